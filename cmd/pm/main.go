@@ -1,0 +1,11 @@
+// Command pm keeps a project's plan: epics, features and tasks, for people
+// and for the programs that work with them.
+package main
+
+import (
+	"os"
+
+	"pm/internal/cli"
+)
+
+func main() { os.Exit(cli.Main()) }

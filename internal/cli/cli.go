@@ -1,0 +1,182 @@
+// Package cli is pm's command line.
+//
+// What goes where: stdout has the answer and nothing else; stderr has the
+// talk: errors, hints, progress, what is left out of a list. On a terminal
+// the answer is a table in colour, in a pipe it is plain text between tabs,
+// with --json it is one line of JSON, the same that every surface gives. An
+// error with --json is one JSON object on stderr, and stdout stays empty.
+// Nothing asks a question unless both ends are a terminal.
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"os/user"
+	"time"
+
+	"pm/internal/cli/render"
+	"pm/internal/cli/term"
+	"pm/internal/config"
+	"pm/internal/plan"
+	"pm/internal/store"
+	"pm/internal/tracker"
+)
+
+// Main runs pm with the arguments of the process, and returns its exit code.
+func Main() int {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	dir, err := os.Getwd()
+	a := &app{stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr, getenv: os.Getenv, dir: dir, now: time.Now}
+	if err != nil {
+		return a.fail(plan.Errorf(plan.Storage, "the working directory is gone: %w", err))
+	}
+	return a.run(ctx, os.Args[1:])
+}
+
+// An app is one run of the command line.
+type app struct {
+	stdin          io.Reader
+	stdout, stderr io.Writer
+	getenv         func(string) string
+	dir            string
+	now            func() time.Time
+	like           *term.Output // where the answer ends up, if stdout is only on the way there
+
+	flags globalFlags
+}
+
+// globalFlags are the flags of every command.
+type globalFlags struct {
+	db     string
+	agent  string
+	json   bool
+	quiet  bool
+	fields []string
+	jq     string
+}
+
+// run runs one command line and returns its exit code.
+func (a *app) run(ctx context.Context, args []string) int {
+	root := a.root(args)
+	root.SetArgs(args)
+	root.SetIn(a.stdin)
+	root.SetOut(a.stdout)
+	root.SetErr(a.stderr)
+	err := root.ExecuteContext(ctx)
+	if err == nil {
+		return exitOK
+	}
+	if errors.Is(err, context.Canceled) && ctx.Err() != nil {
+		return exitInterrupted
+	}
+	if isClosedPipe(err) {
+		return exitOK // who read our answer has read enough
+	}
+	return a.fail(err)
+}
+
+// actor returns who acts: --agent, PM_AGENT, else the system's user.
+func (a *app) actor() (plan.Actor, error) {
+	name := a.flags.agent
+	if name == "" {
+		name = a.getenv("PM_AGENT")
+	}
+	for _, v := range []string{"USER", "LOGNAME", "USERNAME"} {
+		if name == "" {
+			name = a.getenv(v)
+		}
+	}
+	if name == "" {
+		if u, err := user.Current(); err == nil {
+			name = u.Username
+		} else {
+			name = "unknown"
+		}
+	}
+	session := a.getenv("PM_SESSION")
+	if err := plan.CheckName("agent", name); err != nil {
+		return plan.Actor{}, err
+	}
+	if err := plan.CheckName("session", session); err != nil {
+		return plan.Actor{}, err
+	}
+	return plan.Actor{Name: name, Session: session, Surface: "cli"}, nil
+}
+
+// A place is where the database of this run lies, and how to open it.
+type place struct {
+	address string
+	trash   string
+	options store.Options
+}
+
+// find says which database to use: --db, PM_DB, the workspace's.
+func (a *app) find() (p place, err error) {
+	w, findErr := config.Find(a.dir)
+	p.address = a.flags.db
+	if p.address == "" {
+		p.address = a.getenv("PM_DB")
+	}
+	if p.address == "" {
+		if findErr != nil {
+			return p, findErr
+		}
+		p.address = w.Address()
+	}
+	if findErr != nil && plan.KindOf(findErr) != plan.NotFound {
+		return p, findErr
+	}
+	p.trash = trashFolder(p.address, w, findErr == nil, a.getenv)
+	p.options.NormalDurability = w.Durability == "normal"
+	p.options.WriteWait, err = w.Wait()
+	return p, err
+}
+
+// open opens the database of this run. It is not closed again: the process
+// ends anyway, and the last one to close an SQLite file pays for all.
+func (a *app) open(ctx context.Context) (*tracker.Tracker, error) {
+	p, err := a.find()
+	if err != nil {
+		return nil, err
+	}
+	db, err := store.Open(ctx, p.address, p.options)
+	if err != nil {
+		return nil, err
+	}
+	return tracker.New(db, p.trash), nil
+}
+
+// act opens the database and returns a context in which the user acts.
+func (a *app) act(ctx context.Context) (context.Context, *tracker.Tracker, error) {
+	actor, err := a.actor()
+	if err != nil {
+		return ctx, nil, err
+	}
+	t, err := a.open(ctx)
+	return plan.WithActor(ctx, actor), t, err
+}
+
+// out and err describe where the answer and the talk go.
+func (a *app) out() term.Output { return a.describe(a.stdout) }
+func (a *app) err() term.Output { return a.describe(a.stderr) }
+
+func (a *app) describe(w io.Writer) term.Output {
+	if a.like != nil {
+		return *a.like
+	}
+	return term.Detect(w, a.getenv)
+}
+
+func (a *app) rendering() render.Options {
+	return render.Options{Out: a.out(), Now: a.now(), Local: time.Local}
+}
+
+// say writes a line of talk.
+func (a *app) say(format string, args ...any) {
+	fmt.Fprintf(a.stderr, format+"\n", args...)
+}

@@ -1,0 +1,151 @@
+package cli
+
+import (
+	"strings"
+
+	"pm/internal/ops"
+
+	"github.com/spf13/cobra"
+)
+
+// command makes the command of an operation: its positional arguments, its
+// flags and its help all come from the input struct and the table.
+func (a *app) command(op ops.Op, verb string) *cobra.Command {
+	in := op.NewInput()
+	params := ops.Params(in)
+	cmd := &cobra.Command{
+		Use:     verb + usage(params),
+		Short:   op.Summary,
+		Long:    op.Summary + ".\n" + op.Detail,
+		Example: examples(op.Examples),
+		Args:    func(cmd *cobra.Command, args []string) error { return checkArgs(cmd, params, args) },
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := fill(params, args); err != nil {
+				return err
+			}
+			return a.answer(cmd, op, in)
+		},
+		ValidArgsFunction: a.completeKeys(params),
+	}
+	addFlags(cmd, params)
+	return cmd
+}
+
+// answer runs an operation and prints its answer.
+func (a *app) answer(cmd *cobra.Command, op ops.Op, in any) error {
+	ctx, t, err := a.act(cmd.Context())
+	if err != nil {
+		return err
+	}
+	out, err := op.Call(ctx, t, in)
+	if err != nil {
+		return err
+	}
+	return a.print(out)
+}
+
+func examples(lines []string) string {
+	var b strings.Builder
+	for i, l := range lines {
+		if i > 0 {
+			b.WriteByte('\n')
+		}
+		b.WriteString("  pm " + l)
+	}
+	return b.String()
+}
+
+// usage writes the positional parameters: KEY, [KEY], KEY...
+func usage(params []ops.Param) (s string) {
+	for _, p := range params {
+		if !p.Arg {
+			continue
+		}
+		word := strings.ToUpper(p.Flag)
+		if word == "KEYS" {
+			word = "KEY"
+		}
+		if p.Repeated {
+			word += "..."
+		}
+		if !p.Required {
+			word = "[" + word + "]"
+		}
+		s += " " + word
+	}
+	return s
+}
+
+func positional(params []ops.Param) (out []ops.Param) {
+	for _, p := range params {
+		if p.Arg {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+func checkArgs(cmd *cobra.Command, params []ops.Param, args []string) error {
+	pos := positional(params)
+	least, most := 0, len(pos)
+	for _, p := range pos {
+		if p.Required {
+			least++
+		}
+		if p.Repeated {
+			most = len(args)
+		}
+	}
+	switch {
+	case len(args) < least:
+		return usageError("%s is missing", strings.ToUpper(pos[len(args)].Flag)).WithHint("usage: %s", cmd.UseLine())
+	case len(args) > most:
+		return usageError("%q is one argument too many", args[most]).WithHint("usage: %s; a text with spaces wants quotes", cmd.UseLine())
+	}
+	return nil
+}
+
+// fill sets the positional parameters; the last may be a list.
+func fill(params []ops.Param, args []string) error {
+	for i, p := range positional(params) {
+		if i >= len(args) {
+			break
+		}
+		if p.Repeated {
+			for _, s := range args[i:] {
+				if err := p.Add(s); err != nil {
+					return err
+				}
+			}
+			break
+		}
+		if err := p.Set(args[i]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func addFlags(cmd *cobra.Command, params []ops.Param) {
+	for _, p := range params {
+		if p.Arg || p.Kind() == "object" {
+			continue
+		}
+		f := cmd.Flags().VarPF(flagValue{p}, p.Flag, p.Short, p.Help)
+		if p.Kind() == "bool" {
+			f.NoOptDefVal = "true"
+		}
+	}
+}
+
+// A flagValue lets pflag set a parameter.
+type flagValue struct{ ops.Param }
+
+func (f flagValue) String() string { return "" }
+
+func (f flagValue) Type() string {
+	if f.Repeated {
+		return "strings"
+	}
+	return f.Kind()
+}

@@ -1,0 +1,100 @@
+package cli
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+	"os"
+
+	"pm/internal/plan"
+	"pm/internal/tracker"
+
+	"github.com/spf13/cobra"
+)
+
+// maxBatchLine bounds one line of a batch: a description of the largest size,
+// every byte of it escaped, and the other fields.
+const maxBatchLine = 8 * plan.MaxText
+
+// improveCreate adds --from, which creates many tasks at once.
+func (a *app) improveCreate(c *cobra.Command) {
+	from := ""
+	c.Flags().StringVar(&from, "from", "", "read tasks from this file, - for stdin: JSON lines with feature, title, description, priority, agent_type, depends_on")
+	c.Example += "\n  pm task create --from tasks.jsonl"
+	one, check := c.RunE, c.Args
+	c.Args = func(cmd *cobra.Command, args []string) error {
+		if from == "" {
+			return check(cmd, args)
+		}
+		if len(args) > 0 {
+			return usageError("--from takes no feature and no title: the lines hold them")
+		}
+		return nil
+	}
+	c.RunE = func(cmd *cobra.Command, args []string) error {
+		if from == "" {
+			return one(cmd, args)
+		}
+		tasks, err := a.readBatch(from)
+		if err != nil {
+			return err
+		}
+		ctx, t, err := a.act(cmd.Context())
+		if err != nil {
+			return err
+		}
+		answer, err := t.CreateTasks(ctx, tracker.CreateTasks{Tasks: tasks})
+		if err != nil {
+			return err
+		}
+		return a.print(answer)
+	}
+}
+
+// readBatch reads the tasks of a file of JSON lines; blank lines are passed over.
+func (a *app) readBatch(from string) ([]tracker.CreateTask, error) {
+	r := a.stdin
+	if from != "-" {
+		f, err := os.Open(a.path(from))
+		if err != nil {
+			return nil, openError(err, from)
+		}
+		defer f.Close()
+		r = f
+	}
+	lines := bufio.NewScanner(r)
+	lines.Buffer(make([]byte, 1<<16), maxBatchLine)
+	tasks := []tracker.CreateTask{}
+	n := 0
+	for lines.Scan() {
+		n++
+		if len(bytes.TrimSpace(lines.Bytes())) == 0 {
+			continue
+		}
+		var task tracker.CreateTask
+		if err := decodeStrict(lines.Bytes(), &task); err != nil {
+			return nil, plan.Errorf(plan.Invalid, "line %d: %v", n, err).WithCode("bad_line").
+				WithHint(`a line is like {"feature":"E01-F01","title":"…"}; nothing was created`)
+		}
+		tasks = append(tasks, task)
+	}
+	if errors.Is(lines.Err(), bufio.ErrTooLong) {
+		return nil, plan.Errorf(plan.Invalid, "line %d is longer than %d bytes", n+1, maxBatchLine).WithCode("bad_line")
+	}
+	return tasks, lines.Err()
+}
+
+// decodeStrict decodes one JSON value, and refuses fields that do not exist.
+func decodeStrict(b []byte, v any) error {
+	d := json.NewDecoder(bytes.NewReader(b))
+	d.DisallowUnknownFields()
+	if err := d.Decode(v); err != nil {
+		return err
+	}
+	if _, err := d.Token(); !errors.Is(err, io.EOF) {
+		return errors.New("more than one value on the line")
+	}
+	return nil
+}

@@ -1,0 +1,226 @@
+package cli
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"pm/internal/cli/render"
+	"pm/internal/ops"
+	"pm/internal/plan"
+	"pm/internal/tracker"
+
+	"github.com/spf13/cobra"
+)
+
+// improveShow adds --context, and shows people a task with its notes.
+func (a *app) improveShow(c *cobra.Command) {
+	withContext := false
+	c.Flags().BoolVar(&withContext, "context", false, "a task with all that is needed to begin")
+	plain := c.RunE
+	c.RunE = func(cmd *cobra.Command, args []string) error {
+		if !withContext {
+			return plain(cmd, args)
+		}
+		ctx, t, err := a.act(cmd.Context())
+		if err != nil {
+			return err
+		}
+		answer, err := t.ShowContext(ctx, tracker.ShowTask{Key: args[0]})
+		if err != nil {
+			return err
+		}
+		return a.print(answer)
+	}
+}
+
+// updateCommand makes pm update, which takes the key of any level.
+func (a *app) updateCommand() *cobra.Command {
+	c := &cobra.Command{
+		Use: "update KEY...", Short: "Change an epic, a feature or tasks", GroupID: groupPlan,
+		Long: `Change the fields that are given, of an epic, a feature or one or more tasks.
+The status of a task changes by the verbs: pm claim, pm complete and the others.`,
+		Example:           "  pm update T-E01-F01-001 --title \"Validate card numbers and dates\"\n  pm update E01 --status active",
+		ValidArgsFunction: a.completeKeys(nil),
+		Args: func(cmd *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return usageError("KEY is missing").WithHint("usage: %s", cmd.UseLine())
+			}
+			return nil
+		},
+	}
+	given := map[string]*string{}
+	for _, f := range []struct{ name, short, help string }{
+		{"title", "", "new title"},
+		{"description", "d", "new text, markdown; - for stdin"},
+		{"priority", "p", "of a task 1 to 10, of an epic high, medium or low"},
+		{"status", "", "of an epic or a feature: draft, active, completed or archived"},
+		{"agent-type", "t", "of a task: the trade it asks for; empty for any"},
+		{"file-path", "", "of a task: a file of the project that it is about"},
+		{"business-value", "", "of an epic: high, medium or low; empty for none"},
+		{"if-version", "", "change it only if it is at this version"},
+	} {
+		given[f.name] = c.Flags().StringP(f.name, f.short, "", f.help)
+	}
+	c.RunE = func(cmd *cobra.Command, args []string) error { return a.update(cmd, args, given) }
+	return c
+}
+
+func (a *app) update(cmd *cobra.Command, keys []string, given map[string]*string) error {
+	key, err := plan.ParseKey(keys[0])
+	if err != nil {
+		return err
+	}
+	op, _ := ops.Find(string(key.Level()) + " update")
+	in := op.NewInput()
+	params := ops.Params(in)
+	if key.Level() != plan.LevelTask && len(keys) > 1 {
+		return usageError("one %s at a time, and %d keys are given", key.Level(), len(keys))
+	}
+	if err := fill(params, keys); err != nil {
+		return err
+	}
+	changed := 0
+	for name, value := range given {
+		if !cmd.Flags().Changed(name) {
+			continue
+		}
+		changed++
+		if name == "description" && *value == "-" {
+			if *value, err = a.readStdin(); err != nil {
+				return err
+			}
+		}
+		if err := setNamed(params, name, *value, key); err != nil {
+			return err
+		}
+	}
+	if changed == 0 {
+		return usageError("nothing to change is given").WithHint("%s --help shows what can be changed", cmd.CommandPath())
+	}
+	return a.answer(cmd, op, in)
+}
+
+func setNamed(params []ops.Param, flag, value string, k plan.Key) error {
+	for _, p := range params {
+		if p.Flag == flag {
+			return p.Set(value)
+		}
+	}
+	e := usageError("a %s has no %s to set", k.Level(), strings.ReplaceAll(flag, "-", " "))
+	if flag == "status" {
+		return e.WithHint("the status of a task changes by verbs: pm start %s, pm complete %s; pm --help lists them", k, k)
+	}
+	return e
+}
+
+// readStdin reads a text from standard input, without the last line's end.
+func (a *app) readStdin() (string, error) {
+	b, err := io.ReadAll(io.LimitReader(a.stdin, plan.MaxText+2))
+	return strings.TrimSuffix(strings.TrimSuffix(string(b), "\n"), "\r"), err
+}
+
+// improveNote makes pm note KEY TEXT the short form of pm note add.
+func (a *app) improveNote(note *cobra.Command) {
+	add := find(note, "add")
+	plain := add.RunE
+	add.RunE = func(cmd *cobra.Command, args []string) error {
+		if args[1] == "-" {
+			text, err := a.readStdin()
+			if err != nil {
+				return err
+			}
+			args = []string{args[0], text}
+		}
+		return plain(cmd, args)
+	}
+	note.Use, note.Long, note.Example = "note KEY TEXT", add.Long, add.Example
+	note.GroupID = groupWork
+	note.ValidArgsFunction = add.ValidArgsFunction
+	note.Flags().AddFlagSet(add.Flags())
+	note.RunE = func(cmd *cobra.Command, args []string) error {
+		if len(args) == 0 {
+			return cmd.Help()
+		}
+		if err := add.Args(cmd, args); err != nil {
+			if _, keyErr := plan.ParseKey(args[0]); keyErr != nil {
+				return unknownCommand(cmd, args[0])
+			}
+			return err
+		}
+		return add.RunE(cmd, args)
+	}
+}
+
+// deleteOf makes pm epic delete and its like.
+func (a *app) deleteOf(noun string) *cobra.Command {
+	op, _ := ops.Find("item delete")
+	c := a.command(op, "delete")
+	c.Short = "Delete a " + noun
+	if noun == "epic" {
+		c.Short = "Delete an epic"
+	}
+	c.Annotations = map[string]string{"noun": noun}
+	a.improveDelete(c, plan.Level(noun))
+	return c
+}
+
+// improveDelete adds --yes, and asks on a terminal.
+func (a *app) improveDelete(c *cobra.Command, level plan.Level) {
+	yes := false
+	c.Flags().BoolVarP(&yes, "yes", "y", false, "do not ask")
+	plain := c.RunE
+	c.RunE = func(cmd *cobra.Command, args []string) error {
+		key, err := plan.ParseKey(args[0])
+		if err == nil && level != "" && key.Level() != level {
+			err = plan.Errorf(plan.Invalid, "%s is the key of a %s, not of a %s", key, key.Level(), level).WithCode("bad_key")
+		}
+		if err != nil {
+			return err
+		}
+		dryRun := cmd.Flags().Changed("dry-run")
+		if yes || dryRun || !a.interactive() {
+			return plain(cmd, args)
+		}
+		agreed, err := a.confirmDelete(cmd, key)
+		if err != nil {
+			return err
+		}
+		if !agreed {
+			a.say("nothing was deleted")
+			return nil
+		}
+		return plain(cmd, args)
+	}
+}
+
+func (a *app) confirmDelete(cmd *cobra.Command, key plan.Key) (bool, error) {
+	ctx, t, err := a.act(cmd.Context())
+	if err != nil {
+		return false, err
+	}
+	would, err := t.Delete(ctx, tracker.Delete{Key: key.String(), DryRun: true})
+	if err != nil {
+		return false, err
+	}
+	o := a.rendering()
+	o.Out = a.err()
+	if err := render.Text(a.stderr, o, would); err != nil {
+		return false, err
+	}
+	fmt.Fprint(a.stderr, "delete? [y/N] ")
+	line, err := bufio.NewReader(a.stdin).ReadString('\n')
+	if err != nil && err != io.EOF {
+		return false, err
+	}
+	word := strings.ToLower(strings.TrimSpace(line))
+	return word == "y" || word == "yes", nil
+}
+
+// interactive reports whether a question can be asked and seen.
+func (a *app) interactive() bool {
+	in, ok := a.stdin.(*os.File)
+	return ok && isTerminal(in) && a.err().Terminal
+}

@@ -1,0 +1,80 @@
+package cli
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"syscall"
+
+	"pm/internal/cli/term"
+	"pm/internal/plan"
+)
+
+// The exit codes. 75 is EX_TEMPFAIL of sysexits.h; 130 is what a shell
+// reports of a program that an interrupt ended.
+const (
+	exitOK          = 0
+	exitFailure     = 1
+	exitUsage       = 2
+	exitNotFound    = 3
+	exitConflict    = 4
+	exitRule        = 5
+	exitPermission  = 6
+	exitStorage     = 7
+	exitTryAgain    = 75
+	exitInterrupted = 130
+)
+
+// exitCode is the one table from kinds of errors to exit codes.
+func exitCode(k plan.Kind) int {
+	switch k {
+	case plan.Usage:
+		return exitUsage
+	case plan.NotFound:
+		return exitNotFound
+	case plan.Conflict:
+		return exitConflict
+	case plan.Invalid, plan.Refused:
+		return exitRule
+	case plan.Permission:
+		return exitPermission
+	case plan.Storage, plan.Corrupt:
+		return exitStorage
+	case plan.Unavailable:
+		return exitTryAgain
+	}
+	return exitFailure
+}
+
+// An errorAnswer is an error in JSON.
+type errorAnswer struct {
+	Kind    plan.Kind  `json:"kind"`
+	Code    string     `json:"code"`
+	Message string     `json:"message"`
+	Hint    string     `json:"hint,omitempty"`
+	Task    *plan.Task `json:"task,omitempty"`
+}
+
+// fail prints an error and returns its exit code.
+func (a *app) fail(err error) int {
+	e := plan.Describe(err)
+	if a.flags.json || a.flags.jq != "" {
+		out := json.NewEncoder(a.stderr)
+		out.SetEscapeHTML(false)
+		out.Encode(map[string]errorAnswer{"error": {e.Kind, e.Code, e.Message, e.Hint, e.Task}})
+		return exitCode(e.Kind)
+	}
+	to := a.err()
+	fmt.Fprintln(a.stderr, to.Paint(term.Red, "pm:")+" "+term.Clean(e.Message))
+	if e.Hint != "" {
+		fmt.Fprintln(a.stderr, to.Paint(term.Dim, "hint:")+" "+term.Clean(e.Hint))
+	}
+	return exitCode(e.Kind)
+}
+
+// usageError is an error of how the command line was typed.
+func usageError(format string, args ...any) *plan.Error {
+	return plan.Errorf(plan.Usage, format, args...)
+}
+
+func isClosedPipe(err error) bool { return errors.Is(err, syscall.EPIPE) }

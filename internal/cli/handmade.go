@@ -1,0 +1,149 @@
+package cli
+
+import (
+	"fmt"
+	"runtime"
+	"runtime/debug"
+
+	"pm/internal/ops"
+	"pm/internal/store"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+)
+
+// Version is the version of this pm.
+const Version = "0.1.0"
+
+// addHandmade adds what people deserve better than the table gives, and what
+// is no operation on a plan.
+func (a *app) addHandmade(root *cobra.Command, nouns map[string]*cobra.Command) {
+	a.improveShow(find(root, "show"))
+	for _, c := range []*cobra.Command{find(root, "delete"), a.deleteOf("epic"), a.deleteOf("feature"), a.deleteOf("task")} {
+		if noun := c.Annotations["noun"]; noun != "" {
+			nouns[noun].AddCommand(c)
+		} else {
+			a.improveDelete(c, "")
+		}
+	}
+	a.improveCreate(find(nouns["task"], "create"))
+	a.improveNote(nouns["note"])
+	root.AddCommand(a.updateCommand(), a.initCommand(), a.importCommand(), a.exportCommand(), a.restoreCommand(),
+		a.upgradeCommand(), a.demoCommand(), a.versionCommand(), a.commandsCommand())
+}
+
+func find(parent *cobra.Command, name string) *cobra.Command {
+	for _, c := range parent.Commands() {
+		if c.Name() == name {
+			return c
+		}
+	}
+	panic("cli: no command " + name)
+}
+
+func exactArgs(n int, what string) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		switch {
+		case len(args) < n:
+			return usageError("%s is missing", what).WithHint("usage: %s", cmd.UseLine())
+		case len(args) > n:
+			return usageError("%q is one argument too many", args[n]).WithHint("usage: %s", cmd.UseLine())
+		}
+		return nil
+	}
+}
+
+func (a *app) versionCommand() *cobra.Command {
+	return &cobra.Command{
+		Use: "version", Short: "Show the version of pm", GroupID: groupOther, Args: exactArgs(0, ""),
+		Long:    "Show the version of pm.\nIt opens no database and changes nothing.",
+		Example: "  pm version\n  pm version --json",
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			v := struct {
+				Version string `json:"version"`
+				Schema  int    `json:"schema"`
+				Commit  string `json:"commit,omitempty"`
+				Go      string `json:"go"`
+				System  string `json:"system"`
+			}{Version, store.SchemaVersion, commit(), runtime.Version(), runtime.GOOS + "/" + runtime.GOARCH}
+			if a.flags.json || a.flags.jq != "" || len(a.flags.fields) > 0 {
+				return a.print(v)
+			}
+			_, err := fmt.Fprintf(a.stdout, "pm %s (schema %d, %s, %s)\n", v.Version, v.Schema, v.Go, v.System)
+			return err
+		},
+	}
+}
+
+func commit() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return ""
+	}
+	for _, s := range info.Settings {
+		if s.Key == "vcs.revision" {
+			return s.Value
+		}
+	}
+	return ""
+}
+
+// A commandInfo describes a command for machines.
+type commandInfo struct {
+	Name    string     `json:"name"`
+	Summary string     `json:"summary"`
+	Usage   string     `json:"usage"`
+	Flags   []flagInfo `json:"flags,omitempty"`
+	Effect  ops.Effect `json:"effect,omitempty"`
+}
+
+type flagInfo struct {
+	Name  string `json:"name"`
+	Short string `json:"short,omitempty"`
+	Type  string `json:"type"`
+	Help  string `json:"help"`
+}
+
+func (a *app) commandsCommand() *cobra.Command {
+	return &cobra.Command{
+		Use: "commands", Short: "List all commands with their flags, for machines", GroupID: groupOther, Args: exactArgs(0, ""),
+		Long:    "List all commands with their flags, for machines.\nIt always answers in JSON. For people there is pm --help.",
+		Example: "  pm commands --json\n  pm commands --jq '.[].name'",
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			var all []commandInfo
+			collect(cmd.Root(), "", &all)
+			if a.flags.jq != "" {
+				return a.printJQ(all)
+			}
+			return writeJSON(a.stdout, all)
+		},
+	}
+}
+
+func collect(parent *cobra.Command, prefix string, all *[]commandInfo) {
+	for _, c := range parent.Commands() {
+		if c.Hidden {
+			continue
+		}
+		name := prefix + c.Name()
+		if c.Runnable() && (!c.HasSubCommands() || c.Name() == "note") {
+			info := commandInfo{Name: name, Summary: c.Short, Usage: c.UseLine(), Effect: effectOf(name)}
+			c.LocalNonPersistentFlags().VisitAll(func(f *pflag.Flag) {
+				if f.Name != "help" {
+					info.Flags = append(info.Flags, flagInfo{f.Name, f.Shorthand, f.Value.Type(), f.Usage})
+				}
+			})
+			*all = append(*all, info)
+		}
+		collect(c, name+" ", all)
+	}
+}
+
+func effectOf(command string) ops.Effect {
+	for _, op := range ops.Table() {
+		if op.Name == command || op.Daily == command {
+			return op.Effect
+		}
+	}
+	return ""
+}

@@ -1,0 +1,195 @@
+package cli
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"pm/internal/cli/render"
+	"pm/internal/cli/term"
+	"pm/internal/plan"
+
+	"github.com/itchyny/gojq"
+)
+
+// print writes an answer in the form that was asked for.
+func (a *app) print(answer any) error {
+	switch {
+	case a.flags.jq != "":
+		return a.printJQ(answer)
+	case len(a.flags.fields) > 0:
+		return a.printFields(answer)
+	case a.flags.json:
+		return writeJSON(a.stdout, answer)
+	case a.flags.quiet:
+		return render.Keys(a.stdout, answer)
+	}
+	o := a.rendering()
+	if err := render.Text(a.stdout, o, answer); err != nil {
+		return err
+	}
+	if o.Out.Terminal {
+		return render.Footer(a.stdout, o, answer)
+	}
+	return render.Footer(a.stderr, o, answer)
+}
+
+func writeJSON(w interface{ Write([]byte) (int, error) }, v any) error {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(v); err != nil {
+		return err
+	}
+	_, err := w.Write(b.Bytes())
+	return err
+}
+
+// asJSON turns an answer into what JSON makes of it, for filters.
+func asJSON(answer any) (v any, err error) {
+	var b bytes.Buffer
+	if err = writeJSON(&b, answer); err == nil {
+		d := json.NewDecoder(&b)
+		d.UseNumber()
+		err = d.Decode(&v)
+	}
+	return v, err
+}
+
+// printFields writes the named fields of each item, or of the answer itself
+// when it is one item: as JSON objects with --json, else between tabs.
+func (a *app) printFields(answer any) error {
+	v, err := asJSON(answer)
+	if err != nil {
+		return err
+	}
+	items, isList := listIn(v)
+	var b bytes.Buffer
+	var picked []any
+	for _, item := range items {
+		object, ok := item.(map[string]any)
+		if !ok {
+			return usageError("--fields is for answers with fields").WithHint("leave it out")
+		}
+		if a.flags.json {
+			picked = append(picked, pick(object, a.flags.fields))
+			continue
+		}
+		cells := make([]string, len(a.flags.fields))
+		for i, name := range a.flags.fields {
+			cells[i] = term.Clean(plainValue(object[name]))
+		}
+		b.WriteString(strings.Join(cells, "\t") + "\n")
+	}
+	if !a.flags.json {
+		_, err := a.stdout.Write(b.Bytes())
+		return err
+	}
+	if !isList {
+		return writeJSON(a.stdout, picked[0])
+	}
+	object := v.(map[string]any)
+	object["items"] = append([]any{}, picked...)
+	return writeJSON(a.stdout, object)
+}
+
+// listIn returns the items of a list, or the one object there is.
+func listIn(v any) (items []any, isList bool) {
+	if object, ok := v.(map[string]any); ok {
+		if items, ok := object["items"].([]any); ok {
+			return items, true
+		}
+	}
+	return []any{v}, false
+}
+
+// pick keeps the named fields, in their order.
+func pick(object map[string]any, names []string) json.RawMessage {
+	var b bytes.Buffer
+	b.WriteByte('{')
+	for _, name := range names {
+		value, there := object[name]
+		if !there {
+			continue
+		}
+		if b.Len() > 1 {
+			b.WriteByte(',')
+		}
+		key, _ := json.Marshal(name)
+		var text bytes.Buffer
+		writeJSON(&text, value)
+		b.Write(key)
+		b.WriteByte(':')
+		b.Write(bytes.TrimSpace(text.Bytes()))
+	}
+	b.WriteByte('}')
+	return b.Bytes()
+}
+
+func plainValue(v any) string {
+	switch v := v.(type) {
+	case nil:
+		return ""
+	case string:
+		return v
+	case json.Number:
+		return v.String()
+	}
+	b, _ := json.Marshal(v)
+	return string(b)
+}
+
+// printJQ writes what the expression makes of the answer: strings as they
+// are, everything else as JSON, one a line.
+func (a *app) printJQ(answer any) error {
+	query, err := gojq.Parse(a.flags.jq)
+	if err != nil {
+		return usageError("the jq expression is wrong: %v", err).WithHint("try --jq .key or --jq '.items[].key'")
+	}
+	v, err := asJSON(answer)
+	if err != nil {
+		return err
+	}
+	results := query.Run(numbers(v))
+	for {
+		result, more := results.Next()
+		if !more {
+			return nil
+		}
+		if err, failed := result.(error); failed {
+			return plan.Errorf(plan.Invalid, "jq: %v", err)
+		}
+		if s, isText := result.(string); isText {
+			if a.out().Terminal {
+				s = term.CleanText(s)
+			}
+			fmt.Fprintln(a.stdout, s)
+			continue
+		}
+		if err := writeJSON(a.stdout, result); err != nil {
+			return err
+		}
+	}
+}
+
+// numbers turns json.Number into what gojq reckons with.
+func numbers(v any) any {
+	switch v := v.(type) {
+	case json.Number:
+		if n, err := v.Int64(); err == nil {
+			return int(n)
+		}
+		f, _ := v.Float64()
+		return f
+	case []any:
+		for i := range v {
+			v[i] = numbers(v[i])
+		}
+	case map[string]any:
+		for k := range v {
+			v[k] = numbers(v[k])
+		}
+	}
+	return v
+}

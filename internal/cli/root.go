@@ -1,0 +1,129 @@
+package cli
+
+import (
+	"slices"
+	"strings"
+
+	"pm/internal/ops"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+)
+
+// The groups of commands in the help, in this order.
+const (
+	groupWork  = "work"
+	groupPlan  = "plan"
+	groupLook  = "look"
+	groupMove  = "move"
+	groupOther = "other"
+)
+
+// root makes the tree of commands from the table of operations and the
+// commands made by hand.
+func (a *app) root(args []string) *cobra.Command {
+	root := &cobra.Command{
+		Use:   "pm",
+		Short: "A project's plan, for people and for programs that work on it",
+		Long: `pm keeps a project's epics, features and tasks in one file beside the code,
+or in PostgreSQL. Many can work from it at once: a task that one has claimed
+nobody else gets.`,
+		Example:       "  pm init\n  pm epic create \"Payments\"\n  pm next --claim",
+		SilenceUsage:  true,
+		SilenceErrors: true,
+		Args:          cobra.ArbitraryArgs,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if len(args) > 0 {
+				return unknownCommand(cmd, args[0])
+			}
+			return cmd.Help()
+		},
+	}
+	root.AddGroup(
+		&cobra.Group{ID: groupWork, Title: "Work:"}, &cobra.Group{ID: groupPlan, Title: "Plan:"},
+		&cobra.Group{ID: groupLook, Title: "Look:"}, &cobra.Group{ID: groupMove, Title: "Bring in, take out, set up:"},
+		&cobra.Group{ID: groupOther, Title: "More:"})
+	root.SetHelpCommandGroupID(groupOther)
+	root.SetCompletionCommandGroupID(groupOther)
+	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
+		return usageError("%v", err).WithHint("%s --help shows its flags", cmd.CommandPath())
+	})
+	a.globalFlags(root.PersistentFlags())
+	nouns := map[string]*cobra.Command{}
+	for _, op := range ops.Table() {
+		a.addOperation(root, nouns, op)
+	}
+	a.addHandmade(root, nouns)
+	return root
+}
+
+func (a *app) globalFlags(f *pflag.FlagSet) {
+	f.StringVar(&a.flags.db, "db", "", "the database: a file or postgres://… (default: the workspace's; PM_DB)")
+	f.StringVar(&a.flags.agent, "agent", "", "who acts (default: the system's user; PM_AGENT)")
+	f.BoolVar(&a.flags.json, "json", false, "answer in JSON")
+	f.BoolVarP(&a.flags.quiet, "quiet", "q", false, "answer with keys only")
+	f.StringSliceVar(&a.flags.fields, "fields", nil, "only these fields of each item, by their JSON names")
+	f.StringVar(&a.flags.jq, "jq", "", "filter the JSON answer with a jq expression")
+}
+
+// addOperation adds the command of an operation under its noun, and once more
+// at the root if it is used daily.
+func (a *app) addOperation(root *cobra.Command, nouns map[string]*cobra.Command, op ops.Op) {
+	noun, verb, _ := strings.Cut(op.Name, " ")
+	if op.Daily != "" {
+		daily := a.command(op, op.Daily)
+		daily.GroupID = dailyGroup(op)
+		if op.Alias != "" {
+			daily.Aliases = []string{op.Alias}
+		}
+		root.AddCommand(daily)
+	}
+	if noun == "item" || noun == "plan" || strings.Contains(verb, "-") || verb == "context" {
+		return // at the root only, or part of a command made by hand
+	}
+	if nouns[noun] == nil {
+		nouns[noun] = a.nounCommand(noun)
+		root.AddCommand(nouns[noun])
+	}
+	c := a.command(op, verb)
+	if op.Alias != "" {
+		c.Aliases = []string{op.Alias}
+	}
+	nouns[noun].AddCommand(c)
+}
+
+func (a *app) nounCommand(noun string) *cobra.Command {
+	short := map[string]string{
+		"epic": "Epics", "feature": "Features of epics", "task": "Tasks of features",
+		"dep": "What tasks wait for", "note": "Notes on tasks",
+	}[noun]
+	return &cobra.Command{
+		Use: noun, Short: short, GroupID: groupPlan, Args: cobra.ArbitraryArgs,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if len(args) > 0 {
+				return unknownCommand(cmd, args[0])
+			}
+			return cmd.Help()
+		},
+	}
+}
+
+func dailyGroup(op ops.Op) string {
+	switch {
+	case slices.Contains([]string{"list", "search", "show", "log", "tree", "status"}, op.Daily):
+		return groupLook
+	case op.Daily == "delete":
+		return groupPlan
+	}
+	return groupWork
+}
+
+// unknownCommand names the nearest command.
+func unknownCommand(cmd *cobra.Command, word string) error {
+	cmd.SuggestionsMinimumDistance = 2
+	e := usageError("%q is no command of %s", word, cmd.CommandPath())
+	if near := cmd.SuggestionsFor(word); len(near) > 0 {
+		return e.WithHint("did you mean %s %s?", cmd.CommandPath(), near[0])
+	}
+	return e.WithHint("%s --help lists the commands", cmd.CommandPath())
+}

@@ -1,0 +1,245 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"pm/internal/cli/term"
+	"pm/internal/interchange"
+	"pm/internal/plan"
+	"pm/internal/store"
+	"pm/internal/tracker"
+
+	"github.com/spf13/cobra"
+)
+
+func (a *app) importCommand() *cobra.Command {
+	var dryRun, update bool
+	c := &cobra.Command{
+		Use: "import PATH", Short: "Bring in a plan: a folder of markdown, or an export", GroupID: groupMove,
+		Long: `Bring in a plan, all of it or nothing.
+A folder is read as a tree of epics, features and tasks/*.md: what is missing in
+the plan is created under its key, what is there is left alone (--update takes
+over the documents' texts, never a status). Every file that is not understood is
+reported. A file, or - for stdin, is read as an export of pm. Done twice it
+changes nothing. With --db the database is created if it is not there.`,
+		Example: "  pm import docs/plan --dry-run\n  pm import plan.jsonl",
+		Args:    exactArgs(1, "PATH"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			answer, err := a.importPath(cmd.Context(), args[0], dryRun, update)
+			if err != nil {
+				return err
+			}
+			return a.print(answer)
+		},
+	}
+	c.Flags().BoolVar(&dryRun, "dry-run", false, "say what would be done, and change nothing")
+	c.Flags().BoolVar(&update, "update", false, "take over titles, texts, priorities and types that differ in the documents")
+	return c
+}
+
+func (a *app) importPath(ctx context.Context, path string, dryRun, update bool) (tracker.Imported, error) {
+	if path != "-" {
+		info, err := os.Stat(a.path(path))
+		if err != nil {
+			return tracker.Imported{}, openError(err, path)
+		}
+		if info.IsDir() {
+			return a.importFolder(ctx, path, dryRun, update)
+		}
+	}
+	if update {
+		return tracker.Imported{}, usageError("--update is for folders of markdown").WithHint("an export is taken as it is")
+	}
+	source, done, err := a.source(path)
+	if err != nil {
+		return tracker.Imported{}, err
+	}
+	defer done()
+	ctx, t, cleanup, err := a.openTarget(ctx, dryRun)
+	if err != nil {
+		return tracker.Imported{}, err
+	}
+	defer cleanup()
+	bar := term.NewProgress(a.stderr, a.err(), term.ProgressOptions{Label: "importing"})
+	defer bar.Done()
+	return t.ImportLines(ctx, tracker.ImportLines{Source: source, DryRun: dryRun, Progress: progress(bar)})
+}
+
+func (a *app) importFolder(ctx context.Context, path string, dryRun, update bool) (tracker.Imported, error) {
+	bar := term.NewProgress(a.stderr, a.err(), term.ProgressOptions{Label: "reading"})
+	docs, err := interchange.ReadMarkdown(ctx, os.DirFS(a.path(path)), a.path(path), progress(bar))
+	bar.Done()
+	if err != nil {
+		return tracker.Imported{}, err
+	}
+	ctx, t, cleanup, err := a.openTarget(ctx, dryRun)
+	if err != nil {
+		return tracker.Imported{}, err
+	}
+	defer cleanup()
+	bar = term.NewProgress(a.stderr, a.err(), term.ProgressOptions{Label: "importing"})
+	defer bar.Done()
+	return t.ImportDocuments(ctx, tracker.ImportDocuments{Documents: docs, DryRun: dryRun, Update: update, Progress: progress(bar)})
+}
+
+// openTarget opens where an import goes. A database that was named by --db or
+// PM_DB is created if it is not there; for a dry run that happens in a folder
+// that is removed again.
+func (a *app) openTarget(ctx context.Context, dryRun bool) (context.Context, *tracker.Tracker, func(), error) {
+	nothing := func() {}
+	ctx2, t, err := a.act(ctx)
+	named := a.flags.db != "" || a.getenv("PM_DB") != ""
+	if err == nil || !named || plan.Describe(err).Code != "no_database" {
+		return ctx2, t, nothing, err
+	}
+	p, err := a.find()
+	if err != nil {
+		return ctx, nil, nothing, err
+	}
+	cleanup := nothing
+	if dryRun {
+		dir, err := os.MkdirTemp("", "pm-dry-run-")
+		if err != nil {
+			return ctx, nil, nothing, plan.Errorf(plan.Storage, "no folder for the dry run: %w", err)
+		}
+		cleanup = func() { os.RemoveAll(dir) }
+		p.address = filepath.Join(dir, "pm.db")
+	}
+	db, _, err := store.Create(ctx, p.address, p.options)
+	if err != nil {
+		cleanup()
+		return ctx, nil, nothing, err
+	}
+	return ctx2, tracker.New(db, p.trash), cleanup, nil
+}
+
+// source makes an export readable more than once: stdin is kept in a file
+// meanwhile.
+func (a *app) source(path string) (tracker.Source, func(), error) {
+	if path != "-" {
+		name := a.path(path)
+		return tracker.Source{Name: path, Open: func() (io.ReadCloser, error) {
+			f, err := os.Open(name)
+			if err != nil {
+				return nil, openError(err, path)
+			}
+			return f, nil
+		}}, func() {}, nil
+	}
+	f, err := os.CreateTemp("", "pm-stdin-")
+	if err != nil {
+		return tracker.Source{}, nil, plan.Errorf(plan.Storage, "stdin cannot be kept: %w", err)
+	}
+	done := func() { f.Close(); os.Remove(f.Name()) }
+	if _, err := io.Copy(f, a.stdin); err != nil {
+		done()
+		return tracker.Source{}, nil, err
+	}
+	return tracker.Source{Name: "stdin", Open: func() (io.ReadCloser, error) { return os.Open(f.Name()) }}, done, nil
+}
+
+func (a *app) restoreCommand() *cobra.Command {
+	dryRun := false
+	c := &cobra.Command{
+		Use: "restore FILE", Short: "Bring back what was deleted, from the trash", GroupID: groupMove,
+		Long: `Bring back what pm delete wrote to the trash, under the same keys, with notes
+and history. What it lay under must be there. It does not overwrite anything.`,
+		Example: "  pm restore .pm/trash/20261123T101500.000-E01-F02.jsonl\n  pm restore --dry-run .pm/trash/20261123T101500.000-E01-F02.jsonl",
+		Args:    exactArgs(1, "FILE"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			source, done, err := a.source(args[0])
+			if err != nil {
+				return err
+			}
+			defer done()
+			ctx, t, err := a.act(cmd.Context())
+			if err != nil {
+				return err
+			}
+			answer, err := t.Restore(ctx, tracker.ImportLines{Source: source, DryRun: dryRun})
+			if err != nil {
+				return err
+			}
+			return a.print(answer)
+		},
+	}
+	c.Flags().BoolVar(&dryRun, "dry-run", false, "say what would be done, and change nothing")
+	return c
+}
+
+func (a *app) exportCommand() *cobra.Command {
+	output := ""
+	c := &cobra.Command{
+		Use: "export", Short: "Take the whole plan out, as JSON lines", GroupID: groupMove, Args: exactArgs(0, ""),
+		Long: `Take the whole plan out as JSON lines: items, notes, history, dependencies,
+counters, versions. pm import brings it back losslessly, also into the other
+engine. The same plan gives the same bytes. It does not take out the trash.`,
+		Example: "  pm export > plan.jsonl\n  pm export --output plan.jsonl",
+		RunE:    func(cmd *cobra.Command, _ []string) error { return a.export(cmd.Context(), output) },
+	}
+	c.Flags().StringVarP(&output, "output", "o", "", "write to this file, which appears only when it is whole")
+	return c
+}
+
+func (a *app) export(ctx context.Context, output string) (err error) {
+	ctx, t, err := a.act(ctx)
+	if err != nil {
+		return err
+	}
+	bar := term.NewProgress(a.stderr, a.err(), term.ProgressOptions{Label: "exporting"})
+	defer bar.Done()
+	if output == "" || output == "-" {
+		return t.Export(ctx, a.stdout, progress(bar))
+	}
+	path := a.path(output)
+	f, err := os.CreateTemp(filepath.Dir(path), ".pm-export-")
+	if err != nil {
+		return openError(err, output)
+	}
+	defer os.Remove(f.Name()) // fails once it has its name
+	err = t.Export(ctx, f, progress(bar))
+	if err == nil {
+		err = f.Sync()
+	}
+	if closed := f.Close(); err == nil {
+		err = closed
+	}
+	if err == nil {
+		err = os.Rename(f.Name(), path)
+	}
+	if err != nil {
+		return openError(err, output)
+	}
+	return nil
+}
+
+func progress(bar *term.Progress) func(done, total int) {
+	return func(done, total int) { bar.SetTotal(total); bar.Set(done) }
+}
+
+// path makes a path absolute, from the folder that pm runs in.
+func (a *app) path(p string) string {
+	if filepath.IsAbs(p) {
+		return p
+	}
+	return filepath.Join(a.dir, p)
+}
+
+// openError says what is wrong with a file that the user named.
+func openError(err error, path string) error {
+	var pe *plan.Error
+	switch {
+	case errors.As(err, &pe):
+		return err
+	case errors.Is(err, fs.ErrNotExist):
+		return plan.Errorf(plan.NotFound, "%s does not exist", path).WithCode("no_file").WithHint("check the path")
+	case errors.Is(err, fs.ErrPermission):
+		return plan.Errorf(plan.Permission, "%s cannot be opened", path).WithHint("check its rights")
+	}
+	return plan.Errorf(plan.Storage, "%s: %w", path, err)
+}

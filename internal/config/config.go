@@ -1,0 +1,126 @@
+// Package config finds the workspace and says which database to use: a flag
+// before the environment, the environment before the workspace's file, and
+// that before the default.
+package config
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"pm/internal/plan"
+
+	"github.com/BurntSushi/toml"
+)
+
+// The names in a project's root.
+const (
+	Folder   = ".pm"
+	Database = "pm.db"
+	File     = "config.toml"
+	Trash    = "trash"
+)
+
+// A Config is what config.toml of a workspace holds. All of it is optional.
+type Config struct {
+	// Database is where the plan lies: a file, relative to the workspace, or a
+	// postgres:// address.
+	Database string `toml:"database"`
+	// Durability is "full" (the default) or "normal", which may lose the last
+	// changes in a power cut. It is for SQLite only.
+	Durability string `toml:"durability"`
+	// WriteWait is how long a write waits for its turn: "10s".
+	WriteWait string `toml:"write_wait"`
+}
+
+// A Workspace is a .pm folder and what its configuration says.
+type Workspace struct {
+	Root string // the folder that .pm lies in
+	Config
+}
+
+// Path returns the path of a file or folder in .pm.
+func (w Workspace) Path(name string) string { return filepath.Join(w.Root, Folder, name) }
+
+// Find looks for a workspace in dir and upwards. In a linked git worktree it
+// looks in the main worktree, too: agents work in worktrees of one
+// repository, and share one plan. It is plan.NotFound if there is none.
+func Find(dir string) (Workspace, error) {
+	root, found := upwards(dir, Folder)
+	if !found {
+		if main, ok := mainWorktree(dir); ok {
+			root, found = upwards(main, Folder)
+		}
+	}
+	if !found {
+		return Workspace{}, plan.Errorf(plan.NotFound, "no workspace here: no folder %s in %s or above it", Folder, dir).
+			WithCode("no_workspace").WithHint("pm init makes one here; --db names a database")
+	}
+	w := Workspace{Root: root}
+	return w, w.load()
+}
+
+// Address returns where the workspace's database lies.
+func (w Workspace) Address() string {
+	switch {
+	case w.Config.Database == "":
+		return w.Path(Database)
+	case isURL(w.Config.Database), filepath.IsAbs(w.Config.Database):
+		return w.Config.Database
+	}
+	return filepath.Join(w.Root, w.Config.Database)
+}
+
+// Wait returns how long a write waits for its turn; 0 when it is not set.
+func (c Config) Wait() (time.Duration, error) {
+	if c.WriteWait == "" {
+		return 0, nil
+	}
+	d, err := time.ParseDuration(c.WriteWait)
+	if err != nil || d <= 0 {
+		return 0, plan.Errorf(plan.Invalid, "write_wait is %q, not a time such as 10s", c.WriteWait).WithHint("correct it in %s", File)
+	}
+	return d, nil
+}
+
+func (w *Workspace) load() error {
+	path := w.Path(File)
+	text, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return plan.Errorf(plan.Permission, "%s cannot be read: %w", path, err)
+	}
+	meta, err := toml.Decode(string(text), &w.Config)
+	if err != nil {
+		return plan.Errorf(plan.Invalid, "%s: %w", path, err).WithHint("correct it, or remove the file")
+	}
+	if unknown := meta.Undecoded(); len(unknown) > 0 {
+		return plan.Errorf(plan.Invalid, "%s: the setting %s is unknown", path, unknown[0]).
+			WithHint("it may hold database, durability and write_wait")
+	}
+	if w.Durability != "" && w.Durability != "full" && w.Durability != "normal" {
+		return plan.Errorf(plan.Invalid, "%s: durability is %q", path, w.Durability).WithHint("use full or normal")
+	}
+	return nil
+}
+
+// upwards returns the first folder, from dir up, that holds a folder of the name.
+func upwards(dir, name string) (string, bool) {
+	for {
+		if info, err := os.Stat(filepath.Join(dir, name)); err == nil && info.IsDir() {
+			return dir, true
+		}
+		parent := filepath.Dir(dir)
+		if parent == dir {
+			return "", false
+		}
+		dir = parent
+	}
+}
+
+func isURL(s string) bool { return strings.Contains(s, "://") }

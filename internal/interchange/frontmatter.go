@@ -1,0 +1,102 @@
+package interchange
+
+import (
+	"errors"
+	"strings"
+
+	yaml "go.yaml.in/yaml/v4"
+)
+
+// A yamlProblem is why a front matter is not read as YAML, and in which of its
+// lines, counted from 1.
+type yamlProblem struct {
+	line    int
+	message string
+}
+
+// parseYAML reads a front matter as a YAML mapping; first is the number of its
+// first line in the file. Only the mapping's own values are looked at, as
+// text; what is nested deeper stays source. Aliases are refused: a few
+// of them can stand for gigabytes.
+func parseYAML(lines []string, first int) ([]*field, *yamlProblem) {
+	text := strings.Join(lines, "\n")
+	var root yaml.Node
+	if err := yaml.Load([]byte(text), &root); err != nil {
+		return nil, problemOf(err)
+	}
+	if root.Kind != yaml.DocumentNode || len(root.Content) != 1 || root.Content[0].Kind != yaml.MappingNode {
+		return nil, &yamlProblem{1, "not a list of fields"}
+	}
+	m := root.Content[0]
+	var fields []*field
+	for i := 0; i+1 < len(m.Content); i += 2 {
+		key, value := m.Content[i], m.Content[i+1]
+		if key.Kind != yaml.ScalarNode {
+			return nil, &yamlProblem{key.Line, "a field's name is no word"}
+		}
+		f := newField(key.Value)
+		f.line = first + key.Line - 1
+		var ok bool
+		if f.values, f.opaque, ok = valuesOf(value); !ok {
+			return nil, &yamlProblem{value.Line, "refers to an anchor"}
+		}
+		next := len(lines) + 1
+		if i+2 < len(m.Content) {
+			next = m.Content[i+2].Line
+		}
+		f.raw = source(lines, key.Line, next)
+		if f.raw == "" || m.Style&yaml.FlowStyle != 0 {
+			f.raw, f.opaque = f.label+": "+f.text(), false
+		}
+		fields = append(fields, f)
+	}
+	return fields, nil
+}
+
+// valuesOf returns the text of a scalar or of a list of scalars. False means
+// that an alias takes part.
+func valuesOf(n *yaml.Node) (values []string, opaque, ok bool) {
+	switch n.Kind {
+	case yaml.ScalarNode:
+		if n.Tag == "!!null" {
+			return nil, false, true
+		}
+		return []string{storable(n.Value)}, false, true
+	case yaml.SequenceNode:
+		for _, c := range n.Content {
+			v, _, ok := valuesOf(c)
+			if !ok {
+				return nil, false, false
+			}
+			if c.Kind != yaml.ScalarNode {
+				return nil, true, true
+			}
+			values = append(values, v...)
+		}
+		return values, false, true
+	case yaml.AliasNode:
+		return nil, false, false
+	}
+	return nil, true, true
+}
+
+// storable returns s as plan.CheckText takes it: YAML can escape what no text holds.
+func storable(s string) string {
+	return strings.ReplaceAll(strings.ToValidUTF8(s, "\ufffd"), "\x00", "\ufffd")
+}
+
+// source returns the lines from first to before next, without blank ones at the end.
+func source(lines []string, first, next int) string {
+	if first < 1 || first >= next || next > len(lines)+1 {
+		return ""
+	}
+	return strings.TrimRight(strings.Join(lines[first-1:next-1], "\n"), " \t\n")
+}
+
+func problemOf(err error) *yamlProblem {
+	var e *yaml.LoadError
+	if !errors.As(err, &e) {
+		return &yamlProblem{1, strings.ToValidUTF8(err.Error(), "")}
+	}
+	return &yamlProblem{max(e.Mark.Line, 1), e.Message}
+}

@@ -1,0 +1,174 @@
+package interchange
+
+import (
+	"cmp"
+	"context"
+	"maps"
+	"path"
+	"slices"
+	"strings"
+
+	"pm/internal/plan"
+)
+
+// A parent is an epic or a feature as the tree has it.
+type parent struct {
+	folders   []folder
+	documents []file
+}
+
+// A folder of an epic or a feature, with the words of its name behind the key.
+type folder struct{ path, slug string }
+
+// The names of the documents that describe an epic or a feature, the first
+// that is there counts. An empty name stands for the item's key.
+var (
+	epicDocuments    = []string{"epic", "readme", ""}
+	featureDocuments = []string{"feature", "prd", "01-feature-prd", "", "readme"}
+)
+
+func (s *scanning) parent(k plan.Key) *parent {
+	if s.parents[k] == nil {
+		s.parents[k] = &parent{}
+	}
+	return s.parents[k]
+}
+
+// imply makes sure that the parents of a task exist, whose folders may be
+// missing.
+func (s *scanning) imply(k plan.Key, path string, r *report) {
+	for _, k := range []plan.Key{k.EpicKey(), k.FeatureKey()} {
+		if s.parents[k] == nil {
+			s.parent(k)
+			r.add(path, 0, Info, "%s has no folder here: its key is the title if it is new", k)
+		}
+	}
+}
+
+// readParents reads the documents of all epics and features into out, and
+// reports their other documents.
+func (r *reading) readParents(ctx context.Context, parents map[plan.Key]*parent, out *Documents) error {
+	for k := range parents {
+		if e := k.EpicKey(); parents[e] == nil {
+			parents[e] = &parent{}
+		}
+	}
+	for _, k := range slices.SortedFunc(maps.Keys(parents), byOrdinal) {
+		p := parents[k]
+		var doc *document
+		if name := r.describing(k, p); name != "" {
+			var err error
+			if doc, err = r.open(ctx, name); err != nil {
+				return err
+			}
+		}
+		r.addParent(k, p, doc, out)
+	}
+	return nil
+}
+
+func byOrdinal(a, b plan.Key) int { return cmp.Compare(a.Ordinal(), b.Ordinal()) }
+
+// rank returns the place of f among the documents that describe k; the lowest
+// counts, and a negative one describes nothing.
+func (f file) rank(k plan.Key) int {
+	names := featureDocuments
+	if k.Level() == plan.LevelEpic {
+		names = epicDocuments
+	}
+	stem := strings.ToLower(f.stem())
+	if stem == strings.ToLower(k.String()) {
+		stem = ""
+	}
+	return slices.Index(names, stem)
+}
+
+// described returns the index of the document that describes k; -1 if none does.
+func (p *parent) described(k plan.Key) int {
+	best := -1
+	for i, f := range p.documents {
+		if n := f.rank(k); n >= 0 && (best < 0 || n < p.documents[best].rank(k)) {
+			best = i
+		}
+	}
+	return best
+}
+
+// describing returns the path of the document that describes k, and reports
+// what else there is; empty when there is none.
+func (r *reading) describing(k plan.Key, p *parent) string {
+	best := p.described(k)
+	for i, f := range p.documents {
+		switch {
+		case i == best:
+		case best >= 0 && f.rank(k) >= 0 && path.Dir(f.path) != path.Dir(p.documents[best].path):
+			r.report.add(f.path, 0, Failed, "a second document of %s: the one that counts is %s", k, p.documents[best].path)
+		default:
+			r.report.add(f.path, 0, Skipped, "other document of %s", k)
+		}
+	}
+	if best < 0 {
+		return ""
+	}
+	return p.documents[best].path
+}
+
+// folderTitle returns the title that k's folders give it, and reports a
+// second folder.
+func (r *reading) folderTitle(k plan.Key, p *parent, document string) string {
+	if len(p.folders) == 0 {
+		return ""
+	}
+	first := p.folders[0]
+	for _, f := range p.folders {
+		if document != "" && path.Dir(document) == f.path {
+			first = f
+		}
+	}
+	for _, f := range p.folders {
+		if f != first {
+			r.report.add(f.path, 0, Warning, "a second folder of %s: merged, the title comes from %s", k, first.path)
+		}
+	}
+	title := titleOfSlug(first.slug)
+	switch {
+	case document != "":
+	case title == "":
+		r.report.add(first.path, 0, Warning, "no document, and no words in the folder's name: the title is %s", k)
+	default:
+		r.report.add(first.path, 0, Info, "no document: the title comes from the folder's name")
+	}
+	return title
+}
+
+// addParent understands doc, nil where there is none, as the epic or feature k
+// and adds it to out.
+func (r *reading) addParent(k plan.Key, p *parent, doc *document, out *Documents) {
+	var docPath string
+	if doc != nil {
+		docPath = doc.path
+	} else {
+		doc = &document{headAt: -1}
+	}
+	title := cmp.Or(doc.title(k, r.folderTitle(k, p, docPath)), k.String())
+	status, ok := choose(doc, "status", parsePlanStatus, "active is assumed")
+	if !ok {
+		status = plan.DefaultEpicStatus
+	}
+	created := doc.date("created_at")
+	doc.checkParent("epic", k.EpicKey())
+	if k.Level() == plan.LevelEpic {
+		e := EpicDoc{Key: k, Title: title, Status: status, Priority: plan.DefaultGrade, CreatedAt: created, Path: docPath}
+		if g, ok := choose(doc, "priority", parseGrade, "medium is assumed"); ok {
+			e.Priority = g
+		}
+		e.BusinessValue, _ = choose(doc, "business_value", parseGrade, "none is assumed")
+		e.Description = doc.description()
+		out.Epics = append(out.Epics, e)
+	} else {
+		doc.checkParent("feature", k)
+		f := FeatureDoc{Key: k, Title: title, Status: status, CreatedAt: created, Path: docPath, Description: doc.description()}
+		out.Features = append(out.Features, f)
+	}
+	r.report.findings = append(r.report.findings, doc.report.findings...)
+}

@@ -1,0 +1,60 @@
+// Package ops is the one table of operations, which every surface reads. A
+// row says what an operation is called, what it does to the plan, and which
+// method of the tracker it is; its input struct says the rest.
+package ops
+
+import (
+	"context"
+	"reflect"
+
+	"pm/internal/tracker"
+)
+
+// An Effect says what an operation does to the plan.
+type Effect string
+
+const (
+	Reads   Effect = "reads"
+	Writes  Effect = "writes"
+	Deletes Effect = "deletes"
+)
+
+// An Op is one operation.
+type Op struct {
+	Name     string // noun and verb: "task create"
+	Daily    string // the verb at the root of the command line, if it has one: "claim"
+	Alias    string // another word for Daily
+	Summary  string // what it does, in one line
+	Detail   string // what is worth knowing beyond that, and what it does not do
+	Effect   Effect
+	Route    string   // method and path: "POST /v1/tasks"
+	Examples []string // command lines without the "pm "
+
+	// NewInput returns a pointer to an empty input.
+	NewInput func() any
+	// Call runs the operation on the input that in points to.
+	Call func(ctx context.Context, t *tracker.Tracker, in any) (any, error)
+	// Output is the type of the answer.
+	Output reflect.Type
+}
+
+// define completes a row with the method that it stands for. A method that
+// does not fit does not compile.
+func define[In, Out any](op Op, method func(*tracker.Tracker, context.Context, In) (Out, error)) Op {
+	op.NewInput = func() any { return new(In) }
+	op.Call = func(ctx context.Context, t *tracker.Tracker, in any) (any, error) {
+		return method(t, ctx, *in.(*In))
+	}
+	op.Output = reflect.TypeFor[Out]()
+	return op
+}
+
+// Find returns the operation of that name.
+func Find(name string) (Op, bool) {
+	for _, op := range Table() {
+		if op.Name == name {
+			return op, true
+		}
+	}
+	return Op{}, false
+}

@@ -1,0 +1,140 @@
+package ops
+
+import (
+	"encoding/json"
+	"reflect"
+	"strconv"
+	"strings"
+
+	"pm/internal/plan"
+)
+
+// A Param is one field of an operation's input. It sets the field from text,
+// in the same way on every surface that has text: flags, paths, queries.
+type Param struct {
+	Name     string // in JSON: "agent_type"
+	Flag     string // on the command line: "agent-type"
+	Help     string
+	Short    string // one letter, or empty
+	Arg      bool   // positional on the command line
+	Required bool
+	Repeated bool // a list
+
+	v reflect.Value
+}
+
+// Params returns the parameters of the input that in points to, in the order
+// of its fields.
+func Params(in any) []Param {
+	v := reflect.ValueOf(in).Elem()
+	params := make([]Param, 0, v.NumField())
+	for i := range v.NumField() {
+		f := v.Type().Field(i)
+		name, options, _ := strings.Cut(f.Tag.Get("json"), ",")
+		if name == "-" {
+			continue
+		}
+		arg := f.Tag.Get("arg")
+		p := Param{
+			Name: name, Flag: strings.ReplaceAll(name, "_", "-"), Help: f.Tag.Get("jsonschema"), Short: f.Tag.Get("short"),
+			Arg: arg != "", Required: !strings.Contains(options, "omit"), Repeated: f.Type.Kind() == reflect.Slice, v: v.Field(i),
+		}
+		if flag := f.Tag.Get("flag"); flag != "" {
+			p.Flag = flag
+		}
+		params = append(params, p)
+	}
+	return params
+}
+
+// Kind returns the kind of value it takes: string, int, bool, or object for
+// what only JSON can say.
+func (p Param) Kind() string {
+	t := p.v.Type()
+	for t.Kind() == reflect.Pointer || t.Kind() == reflect.Slice {
+		t = t.Elem()
+	}
+	switch t.Kind() {
+	case reflect.Bool:
+		return "bool"
+	case reflect.String:
+		return "string"
+	case reflect.Int, reflect.Int64:
+		return "int"
+	}
+	return "object"
+}
+
+// Set sets the field from text. A list takes one more value at each call, and
+// several in one call between commas.
+func (p Param) Set(s string) error {
+	if p.Repeated {
+		for _, one := range strings.Split(s, ",") {
+			e := reflect.New(p.v.Type().Elem()).Elem()
+			if err := p.set(e, strings.TrimSpace(one)); err != nil {
+				return err
+			}
+			p.v.Set(reflect.Append(p.v, e))
+		}
+		return nil
+	}
+	return p.set(p.v, s)
+}
+
+// Add adds one value to a list as it stands, commas and all.
+func (p Param) Add(s string) error {
+	e := reflect.New(p.v.Type().Elem()).Elem()
+	err := p.set(e, s)
+	p.v.Set(reflect.Append(p.v, e))
+	return err
+}
+
+func (p Param) set(v reflect.Value, s string) error {
+	switch v.Kind() {
+	case reflect.Pointer:
+		e := reflect.New(v.Type().Elem())
+		err := p.set(e.Elem(), s)
+		v.Set(e)
+		return err
+	case reflect.String:
+		v.SetString(s)
+	case reflect.Int, reflect.Int64:
+		n, err := strconv.ParseInt(s, 10, 64)
+		if err != nil {
+			return plan.Errorf(plan.Usage, "%s is %q, not a number", p.Name, s)
+		}
+		v.SetInt(n)
+	case reflect.Bool:
+		b, err := strconv.ParseBool(s)
+		if err != nil {
+			return plan.Errorf(plan.Usage, "%s is %q, neither true nor false", p.Name, s)
+		}
+		v.SetBool(b)
+	default:
+		return json.Unmarshal([]byte(s), v.Addr().Interface())
+	}
+	return nil
+}
+
+// Text returns the value as Set reads it; empty when it is not set.
+func (p Param) Text() string {
+	v := p.v
+	for v.Kind() == reflect.Pointer {
+		if v.IsNil() {
+			return ""
+		}
+		v = v.Elem()
+	}
+	if v.IsZero() {
+		return ""
+	}
+	switch v.Kind() {
+	case reflect.String:
+		return v.String()
+	case reflect.Slice:
+		b, _ := json.Marshal(v.Interface())
+		return string(b)
+	}
+	b, _ := json.Marshal(v.Interface())
+	return string(b)
+}

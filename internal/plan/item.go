@@ -1,0 +1,133 @@
+// Package plan is the domain of pm: epics, features and tasks, their keys,
+// statuses and limits, and the errors that the rules end in. It does no I/O
+// and imports the standard library only.
+package plan
+
+import "time"
+
+// An Epic is the highest level of a plan.
+type Epic struct {
+	ID             int64      `json:"-"`
+	Key            Key        `json:"key"`
+	Title          string     `json:"title"`
+	Description    string     `json:"description,omitempty"`
+	Status         PlanStatus `json:"status"`
+	Priority       Grade      `json:"priority"`
+	BusinessValue  Grade      `json:"business_value,omitempty"`
+	ProgressPct    float64    `json:"progress_pct"`
+	TasksTotal     int        `json:"tasks_total"`
+	TasksCompleted int        `json:"tasks_completed"`
+	Version        int64      `json:"version"`
+	CreatedAt      time.Time  `json:"created_at"`
+	UpdatedAt      time.Time  `json:"updated_at"`
+	LastChild      int        `json:"-"` // the highest feature number ever given in it
+	HistoryHash    string     `json:"-"` // the head of its history's chain
+}
+
+// A Feature groups the tasks of one deliverable of an epic.
+type Feature struct {
+	ID             int64      `json:"-"`
+	EpicID         int64      `json:"-"`
+	Key            Key        `json:"key"`
+	EpicKey        Key        `json:"epic_key"`
+	Title          string     `json:"title"`
+	Description    string     `json:"description,omitempty"`
+	Status         PlanStatus `json:"status"`
+	ProgressPct    float64    `json:"progress_pct"`
+	TasksTotal     int        `json:"tasks_total"`
+	TasksCompleted int        `json:"tasks_completed"`
+	Version        int64      `json:"version"`
+	CreatedAt      time.Time  `json:"created_at"`
+	UpdatedAt      time.Time  `json:"updated_at"`
+	LastChild      int        `json:"-"` // the highest task number ever given in it
+	HistoryHash    string     `json:"-"`
+}
+
+// A Task is a piece of work that one agent does.
+type Task struct {
+	ID               int64      `json:"-"`
+	FeatureID        int64      `json:"-"`
+	Key              Key        `json:"key"`
+	FeatureKey       Key        `json:"feature_key"`
+	EpicKey          Key        `json:"epic_key"`
+	Title            string     `json:"title"`
+	Description      string     `json:"description,omitempty"`
+	Status           TaskStatus `json:"status"`
+	AgentType        string     `json:"agent_type,omitempty"`
+	Priority         int        `json:"priority"`
+	AssignedAgent    string     `json:"assigned_agent,omitempty"`
+	Session          string     `json:"session,omitempty"` // told apart from other sessions of the same agent
+	FilePath         string     `json:"file_path,omitempty"`
+	BlockedReason    string     `json:"blocked_reason,omitempty"`
+	BlockedFrom      TaskStatus `json:"-"`
+	DependsOn        []Key      `json:"depends_on,omitempty"`
+	OpenDependencies int        `json:"open_dependencies"`
+	LeaseUntil       *time.Time `json:"lease_until,omitempty"`
+	Fence            int64      `json:"fence,omitempty"` // of the present holding; zero when nobody holds it
+	Version          int64      `json:"version"`
+	CreatedAt        time.Time  `json:"created_at"`
+	StartedAt        *time.Time `json:"started_at,omitempty"`
+	CompletedAt      *time.Time `json:"completed_at,omitempty"`
+	BlockedAt        *time.Time `json:"blocked_at,omitempty"`
+	UpdatedAt        time.Time  `json:"updated_at"`
+	LeaseSeconds     int64      `json:"-"` // how long a change of the holder renews the lease for
+	LastFence        int64      `json:"-"` // the highest fence ever given, which the next claim exceeds
+	Offered          bool       `json:"-"` // its epic and its feature are active
+	HistoryHash      string     `json:"-"`
+}
+
+// The defaults of new items.
+const (
+	DefaultPriority   = 5
+	DefaultEpicStatus = PlanActive
+	DefaultGrade      = Medium
+	DefaultLease      = 30 * time.Minute
+)
+
+// Done reports whether t no longer holds back the tasks that depend on it:
+// it is completed, or archived and so no part of the plan any more.
+func (t Task) Done() bool { return t.Status == Completed || t.Status == Archived }
+
+// Counts returns what t adds to its feature's and its epic's number of tasks
+// and of completed tasks. An archived task counts as completed if it had been
+// completed, and else not at all.
+func (t Task) Counts() (total, completed int) {
+	switch {
+	case t.Status == Completed, t.Status == Archived && t.CompletedAt != nil:
+		return 1, 1
+	case t.Status == Archived:
+		return 0, 0
+	}
+	return 1, 0
+}
+
+// Ready reports whether t can be claimed: it is todo, waits for nothing, and
+// its parents are active.
+func (t Task) Ready() bool { return t.Status == Todo && t.OpenDependencies == 0 && t.Offered }
+
+// LeaseExpired reports whether t is held under a lease that has run out at now.
+func (t Task) LeaseExpired(now time.Time) bool {
+	return t.Status == InProgress && t.LeaseUntil != nil && !t.LeaseUntil.After(now)
+}
+
+// HeldBy reports whether a is the holder of t: the same agent and, where both
+// name a session, the same session.
+func (t Task) HeldBy(a Actor) bool {
+	return t.AssignedAgent == a.Name && (t.Session == "" || a.Session == "" || t.Session == a.Session)
+}
+
+// Holder returns the name to show for who holds t, with the session if known.
+func (t Task) Holder() string {
+	if t.Session != "" {
+		return t.AssignedAgent + " (session " + t.Session + ")"
+	}
+	return t.AssignedAgent
+}
+
+// Progress returns the completed share in percent; 0 for no tasks.
+func Progress(completed, total int) float64 {
+	if total == 0 {
+		return 0
+	}
+	return float64(completed) / float64(total) * 100
+}

@@ -1,0 +1,188 @@
+package plan
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// A Key names an item: an epic E04, a feature E04-F01 or a task T-E04-F01-001.
+// The numbers below its level are zero; the zero Key names nothing.
+type Key struct{ Epic, Feature, Task int }
+
+// The largest numbers a key can hold: together they fit one 64-bit ordinal.
+const (
+	MaxEpic    = 99_999
+	MaxFeature = 999_999
+	MaxTask    = 9_999_999
+)
+
+// A Level is one of the three levels of a plan.
+type Level string
+
+const (
+	LevelEpic    Level = "epic"
+	LevelFeature Level = "feature"
+	LevelTask    Level = "task"
+)
+
+// Level returns the level of the item k names.
+func (k Key) Level() Level {
+	switch {
+	case k.Task > 0:
+		return LevelTask
+	case k.Feature > 0:
+		return LevelFeature
+	}
+	return LevelEpic
+}
+
+// IsZero reports whether k names nothing.
+func (k Key) IsZero() bool { return k == Key{} }
+
+// String returns the canonical form; the zero Key is empty.
+func (k Key) String() string {
+	switch {
+	case k.Task > 0:
+		return fmt.Sprintf("T-E%02d-F%02d-%03d", k.Epic, k.Feature, k.Task)
+	case k.Feature > 0:
+		return fmt.Sprintf("E%02d-F%02d", k.Epic, k.Feature)
+	case k.Epic > 0:
+		return fmt.Sprintf("E%02d", k.Epic)
+	}
+	return ""
+}
+
+// EpicKey and FeatureKey return the key of the epic or feature that k is or lies in.
+func (k Key) EpicKey() Key    { return Key{Epic: k.Epic} }
+func (k Key) FeatureKey() Key { return Key{Epic: k.Epic, Feature: k.Feature} }
+
+// Child returns the key of the n-th child of an epic or a feature.
+func (k Key) Child(n int) Key {
+	if k.Feature == 0 {
+		return Key{Epic: k.Epic, Feature: n}
+	}
+	return Key{k.Epic, k.Feature, n}
+}
+
+// Ordinal returns a number that orders keys as people do: by epic, then
+// feature, then task, each by number, a parent before its children.
+func (k Key) Ordinal() int64 {
+	return int64(k.Epic)*(MaxFeature+1)*(MaxTask+1) + int64(k.Feature)*(MaxTask+1) + int64(k.Task)
+}
+
+// Range returns the ordinals of the first and the last item that can lie
+// under k, k itself included.
+func (k Key) Range() (first, last int64) {
+	first = k.Ordinal()
+	switch k.Level() {
+	case LevelEpic:
+		return first, first + (MaxFeature+1)*(MaxTask+1) - 1
+	case LevelFeature:
+		return first, first + MaxTask
+	}
+	return first, first
+}
+
+// Contains reports whether other is k or lies under it.
+func (k Key) Contains(other Key) bool {
+	first, last := k.Range()
+	return first <= other.Ordinal() && other.Ordinal() <= last
+}
+
+func (k Key) MarshalText() ([]byte, error) { return []byte(k.String()), nil }
+
+func (k *Key) UnmarshalText(b []byte) (err error) {
+	*k, err = ParseKey(string(b))
+	return err
+}
+
+// ParseKey reads a key as people type it: in any case, with or without the
+// task's T-, a task's number also as T001, with any slug behind it.
+func ParseKey(s string) (Key, error) {
+	bad := func() (Key, error) {
+		return Key{}, Errorf(Invalid, "%q is not a key", clip(s)).WithCode("bad_key").
+			WithHint("keys look like E04, E04-F01 and T-E04-F01-001")
+	}
+	rest := strings.ToUpper(strings.TrimSpace(s))
+	rest, isTask := strings.CutPrefix(rest, "T-")
+	var k Key
+	var ok bool
+	if k.Epic, rest, ok = number(rest, "E", 2, MaxEpic); !ok {
+		return bad()
+	}
+	if n, after, ok := number(rest, "-F", 2, MaxFeature); ok {
+		k.Feature, rest = n, after
+	}
+	if k.Feature > 0 {
+		for _, form := range []struct {
+			prefix string
+			digits int
+		}{{"-", 3}, {"-T", 2}} {
+			if n, after, ok := number(rest, form.prefix, form.digits, MaxTask); ok {
+				k.Task, rest = n, after
+				break
+			}
+		}
+	}
+	if isTask && k.Task == 0 || rest != "" && !slug(rest) {
+		return bad()
+	}
+	return k, nil
+}
+
+// MustKey is ParseKey for keys written in the program.
+func MustKey(s string) Key {
+	k, err := ParseKey(s)
+	if err != nil {
+		panic(err)
+	}
+	return k
+}
+
+// number cuts prefix and a number of at least the given digits, between 1 and
+// most, that is followed by the end or a dash.
+func number(s, prefix string, digits, most int) (n int, rest string, ok bool) {
+	s, ok = strings.CutPrefix(s, prefix)
+	i := 0
+	for i < len(s) && '0' <= s[i] && s[i] <= '9' {
+		i++
+	}
+	if !ok || i < digits || i < len(s) && s[i] != '-' {
+		return 0, "", false
+	}
+	n, err := strconv.Atoi(s[:i])
+	return n, s[i:], err == nil && 1 <= n && n <= most
+}
+
+// slug reports whether s is "-" and words: what a file name adds to a key.
+// A slug that begins like a number of the next level is a mistyped key.
+func slug(s string) bool {
+	if len(s) < 2 || s[0] != '-' {
+		return false
+	}
+	for _, r := range s {
+		if r <= ' ' || r == '/' || r == '\\' || r == 0x7f {
+			return false
+		}
+	}
+	word, _, _ := strings.Cut(s[1:], "-")
+	word = strings.TrimLeft(word, "FT")
+	return strings.Trim(word, "0123456789") != "" || word == ""
+}
+
+func clip(s string) string {
+	if len(s) > 60 {
+		return strings.ToValidUTF8(s[:60], "") + "…"
+	}
+	return s
+}
+
+// KeyOf returns the key whose Ordinal is n.
+func KeyOf(n int64) Key {
+	return Key{
+		Epic:    int(n / ((MaxFeature + 1) * (MaxTask + 1))),
+		Feature: int(n / (MaxTask + 1) % (MaxFeature + 1)),
+		Task:    int(n % (MaxTask + 1)),
+	}
+}

@@ -1,0 +1,94 @@
+package plan
+
+import (
+	"unicode"
+	"unicode/utf8"
+)
+
+// The limits of what a field can hold.
+const (
+	MaxTitle    = 500     // characters
+	MaxText     = 1 << 20 // bytes, of a description or a note
+	MaxName     = 64      // characters, of an agent, an agent type, a label
+	MaxPath     = 4096    // bytes
+	MinPriority = 1       // most urgent
+	MaxPriority = 10
+)
+
+// CheckTitle refuses what cannot be a title.
+func CheckTitle(s string) error {
+	if err := checkLine("title", s, MaxTitle); err != nil {
+		return err
+	}
+	for _, r := range s {
+		if !unicode.IsSpace(r) {
+			return nil
+		}
+	}
+	return limit("title", "title is empty").WithHint("a title is 1 to %d characters on one line", MaxTitle)
+}
+
+// CheckText refuses what cannot be a description, a reason or a note's body.
+// Newlines and tabs are welcome.
+func CheckText(field, s string) error {
+	if !utf8.ValidString(s) {
+		return limit(field, "%s is not valid UTF-8", field).WithHint("convert it to UTF-8 first")
+	}
+	if len(s) > MaxText {
+		return limit(field, "%s is %d bytes long: at most %d", field, len(s), MaxText).
+			WithHint("put the text into a file of the project and name it with --file-path")
+	}
+	for _, r := range s {
+		if r == 0 {
+			return limit(field, "%s contains a zero byte", field).WithHint("remove it")
+		}
+	}
+	return nil
+}
+
+// CheckName refuses what cannot be the name of an agent or an agent type.
+// Empty is allowed: it means none.
+func CheckName(field, s string) error { return checkLine(field, s, MaxName) }
+
+// CheckPath refuses what cannot be a file path. Empty means none.
+func CheckPath(s string) error { return checkLine("file path", s, MaxPath) }
+
+// CheckPriority refuses a priority outside 1 to 10.
+func CheckPriority(n int) error {
+	if n < MinPriority || n > MaxPriority {
+		return limit("priority", "priority is %d: it goes from %d to %d", n, MinPriority, MaxPriority).
+			WithHint("use 1 for the most urgent, 10 for the least; %d is the default", DefaultPriority)
+	}
+	return nil
+}
+
+func checkLine(field, s string, most int) error {
+	if !utf8.ValidString(s) {
+		return limit(field, "%s is not valid UTF-8", field).WithHint("convert it to UTF-8 first")
+	}
+	if n := utf8.RuneCountInString(s); n > most {
+		return limit(field, "%s is %d characters long: at most %d", field, n, most).
+			WithHint("shorten it; a longer text belongs into the description")
+	}
+	for _, r := range s {
+		if unicode.IsControl(r) || r == '\u2028' || r == '\u2029' {
+			return limit(field, "%s contains the control character %U", field, r).
+				WithHint("%s is one line without newlines or escape characters", field)
+		}
+	}
+	return nil
+}
+
+func limit(field, format string, args ...any) *Error {
+	return Errorf(Invalid, format, args...).WithCode("bad_" + codeWord(field))
+}
+
+func codeWord(field string) string {
+	b := []byte(field)
+	for i := range b {
+		if b[i] == ' ' {
+			b[i] = '_'
+		}
+	}
+	return string(b)
+}

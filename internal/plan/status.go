@@ -1,0 +1,175 @@
+package plan
+
+import (
+	"slices"
+	"strings"
+)
+
+// A TaskStatus is where a task stands.
+type TaskStatus string
+
+const (
+	Todo           TaskStatus = "todo"
+	InProgress     TaskStatus = "in_progress"
+	Blocked        TaskStatus = "blocked"
+	ReadyForReview TaskStatus = "ready_for_review"
+	Completed      TaskStatus = "completed"
+	Archived       TaskStatus = "archived"
+)
+
+// TaskStatuses lists the statuses of a task in the order a task goes through them.
+func TaskStatuses() []TaskStatus {
+	return []TaskStatus{Todo, InProgress, Blocked, ReadyForReview, Completed, Archived}
+}
+
+// ParseTaskStatus reads a status in any case, with - for _.
+func ParseTaskStatus(s string) (TaskStatus, error) {
+	return parseWord("status", s, TaskStatuses())
+}
+
+// A PlanStatus is where an epic or a feature stands. Only the tasks of active
+// ones are offered as work.
+type PlanStatus string
+
+const (
+	PlanDraft     PlanStatus = "draft"
+	PlanActive    PlanStatus = "active"
+	PlanCompleted PlanStatus = "completed"
+	PlanArchived  PlanStatus = "archived"
+)
+
+// PlanStatuses lists the statuses of an epic or a feature.
+func PlanStatuses() []PlanStatus {
+	return []PlanStatus{PlanDraft, PlanActive, PlanCompleted, PlanArchived}
+}
+
+// ParsePlanStatus reads a status of an epic or a feature in any case.
+func ParsePlanStatus(s string) (PlanStatus, error) {
+	return parseWord("status", s, PlanStatuses())
+}
+
+// A Grade is an epic's priority or business value.
+type Grade string
+
+const (
+	High   Grade = "high"
+	Medium Grade = "medium"
+	Low    Grade = "low"
+)
+
+// ParseGrade reads high, medium or low in any case; field names it in the error.
+func ParseGrade(field, s string) (Grade, error) {
+	return parseWord(field, s, []Grade{High, Medium, Low})
+}
+
+func parseWord[T ~string](field, s string, words []T) (T, error) {
+	word := T(strings.ReplaceAll(strings.ToLower(strings.TrimSpace(s)), "-", "_"))
+	if slices.Contains(words, word) {
+		return word, nil
+	}
+	return "", Errorf(Invalid, "%s %q is unknown", field, clip(s)).WithCode("bad_"+strings.ReplaceAll(field, " ", "_")).
+		WithHint("use one of %s", join(words))
+}
+
+func join[T ~string](words []T) string {
+	s := make([]string, len(words))
+	for i, w := range words {
+		s[i] = string(w)
+	}
+	return strings.Join(s, ", ")
+}
+
+// A Verb changes the status of a task.
+type Verb string
+
+const (
+	Claim    Verb = "claim"
+	Start    Verb = "start"
+	Release  Verb = "release"
+	Submit   Verb = "submit"
+	Approve  Verb = "approve"
+	Reject   Verb = "reject"
+	Complete Verb = "complete"
+	Block    Verb = "block"
+	Unblock  Verb = "unblock"
+	Reopen   Verb = "reopen"
+	Archive  Verb = "archive"
+)
+
+// A Transition is one row of the status table.
+type Transition struct {
+	Verb   Verb
+	From   []TaskStatus
+	To     TaskStatus // empty: the status the task was blocked from
+	Reason bool       // a reason is required
+}
+
+// Transitions returns the status table of a task.
+func Transitions() []Transition {
+	return []Transition{
+		{Verb: Claim, From: []TaskStatus{Todo}, To: InProgress},
+		{Verb: Start, From: []TaskStatus{Todo}, To: InProgress},
+		{Verb: Release, From: []TaskStatus{InProgress}, To: Todo},
+		{Verb: Submit, From: []TaskStatus{InProgress}, To: ReadyForReview},
+		{Verb: Approve, From: []TaskStatus{ReadyForReview}, To: Completed},
+		{Verb: Reject, From: []TaskStatus{ReadyForReview}, To: InProgress, Reason: true},
+		{Verb: Complete, From: []TaskStatus{Todo, InProgress, ReadyForReview}, To: Completed},
+		{Verb: Block, From: []TaskStatus{Todo, InProgress, ReadyForReview}, To: Blocked, Reason: true},
+		{Verb: Unblock, From: []TaskStatus{Blocked}},
+		{Verb: Reopen, From: []TaskStatus{Completed, Archived}, To: Todo, Reason: true},
+		{Verb: Archive, From: TaskStatuses(), To: Archived},
+	}
+}
+
+// TransitionOf returns the row of the verb; false when there is none.
+func TransitionOf(v Verb) (Transition, bool) {
+	for _, t := range Transitions() {
+		if t.Verb == v {
+			return t, true
+		}
+	}
+	return Transition{}, false
+}
+
+// VerbsFrom lists the verbs that work on a task of the status.
+func VerbsFrom(s TaskStatus) []Verb {
+	var verbs []Verb
+	for _, t := range Transitions() {
+		if slices.Contains(t.From, s) && t.To != s {
+			verbs = append(verbs, t.Verb)
+		}
+	}
+	return verbs
+}
+
+// Next returns the status that the verb leads task to. Without force it
+// refuses what the table does not list, naming the verbs that would work, and
+// a verb whose required reason is missing. With force only the reason is
+// asked for.
+func (task Task) Next(v Verb, reason string, force bool) (TaskStatus, error) {
+	t, ok := TransitionOf(v)
+	if !ok {
+		return "", Errorf(Invalid, "%q is not a verb of tasks", clip(string(v)))
+	}
+	if strings.TrimSpace(reason) == "" && (t.Reason || force) {
+		what := string(v)
+		if force {
+			what += " with force"
+		}
+		return "", Errorf(Refused, "%s needs a reason", what).WithCode("reason_required").
+			WithHint(`pm %s %s --reason "why"`, v, task.Key)
+	}
+	if !force && !slices.Contains(t.From, task.Status) {
+		verbs := VerbsFrom(task.Status)
+		return "", Errorf(Refused, "%s is %s, which %s does not start from", task.Key, task.Status, v).
+			WithCode("bad_transition").WithHint("pm %s %s; what works now: %s", verbs[0], task.Key, join(verbs))
+	}
+	to := t.To
+	if to == "" {
+		to = task.BlockedFrom
+		if to == "" {
+			to = Todo
+		}
+	}
+	return to, nil
+}

@@ -1,0 +1,109 @@
+package store
+
+import "pm/internal/plan"
+
+var (
+	dependencyInsert = stmt{"dependency.insert", `insert into task_dependencies (task_id, depends_on_id) values ($1, $2) on conflict do nothing`}
+	dependencyDelete = stmt{"dependency.delete", `delete from task_dependencies where task_id = $1 and depends_on_id = $2`}
+	dependencyPage   = `select task_id, depends_on_id from task_dependencies where task_id in (`
+	dependencyTo     = stmt{"dependency.of", `select depends_on_id from task_dependencies where task_id = $1 order by depends_on_id`}
+	dependencyFrom   = stmt{"dependency.dependants", `select task_id from task_dependencies where depends_on_id = $1 order by task_id`}
+	dependencyInto   = stmt{"dependency.into_range", `select task_id, depends_on_id from task_dependencies
+		where depends_on_id between $1 and $2 and task_id not between $1 and $2 order by task_id, depends_on_id`}
+	dependencyRange = stmt{"dependency.of_range", `select task_id, depends_on_id from task_dependencies where task_id between $1 and $2 order by task_id, depends_on_id`}
+	// The way from one task to another along dependencies; depth keeps the
+	// text the same on both engines, where paths cannot be arrays.
+	dependencyReach = stmt{"dependency.reach", `with recursive reach (id) as (
+		select depends_on_id from task_dependencies where task_id = $1
+		union select d.depends_on_id from task_dependencies d join reach r on d.task_id = r.id)
+		select count(*) from reach where id = $2`}
+	openAdd = stmt{"task.add_open_dependencies", `update tasks set open_dependencies = open_dependencies + $2 where id = $1`}
+	openAll = stmt{"task.add_open_to_dependants", `update tasks set open_dependencies = open_dependencies + $2
+		where id in (select task_id from task_dependencies where depends_on_id = $1)`}
+)
+
+// An Edge says that Task depends on DependsOn.
+type Edge struct{ Task, DependsOn plan.Key }
+
+func edgeFields(e *Edge) []any { return []any{subject{&e.Task}, subject{&e.DependsOn}} }
+
+// AddDependency adds the edge; added is false if it was there. The number of
+// open dependencies is not touched.
+func (tx *Tx) AddDependency(e Edge) (added bool, err error) {
+	n, err := tx.exec(dependencyInsert, e.Task.Ordinal(), e.DependsOn.Ordinal())
+	return n > 0, err
+}
+
+// RemoveDependency removes the edge; removed is false if it was not there.
+func (tx *Tx) RemoveDependency(e Edge) (removed bool, err error) {
+	n, err := tx.exec(dependencyDelete, e.Task.Ordinal(), e.DependsOn.Ordinal())
+	return n > 0, err
+}
+
+// AddOpen adds n to the number of open dependencies of a task.
+func (tx *Tx) AddOpen(task plan.Key, n int) error {
+	_, err := tx.exec(openAdd, task.Ordinal(), n)
+	return err
+}
+
+// AddOpenToDependants adds n to the number of open dependencies of every task
+// that depends on k.
+func (tx *Tx) AddOpenToDependants(k plan.Key, n int) error {
+	_, err := tx.exec(openAll, k.Ordinal(), n)
+	return err
+}
+
+// DependenciesOf returns the keys of the tasks that k depends on, in order.
+func (tx *Tx) DependenciesOf(k plan.Key) ([]plan.Key, error) {
+	return list(tx, dependencyTo, func(k *plan.Key) []any { return []any{subject{k}} }, k.Ordinal())
+}
+
+// DependantsOf returns the keys of the tasks that depend on k, in order.
+func (tx *Tx) DependantsOf(k plan.Key) ([]plan.Key, error) {
+	return list(tx, dependencyFrom, func(k *plan.Key) []any { return []any{subject{k}} }, k.Ordinal())
+}
+
+// EdgesInto returns the edges from tasks that do not lie under k to tasks that do.
+func (tx *Tx) EdgesInto(k plan.Key) ([]Edge, error) {
+	first, last := k.Range()
+	return list(tx, dependencyInto, edgeFields, first, last)
+}
+
+// EdgesOf returns the edges of the tasks whose ids lie between first and last.
+func (tx *Tx) EdgesOf(first, last int64) ([]Edge, error) {
+	return list(tx, dependencyRange, edgeFields, first, last)
+}
+
+// Reaches reports whether from depends on to, directly or through others.
+func (tx *Tx) Reaches(from, to plan.Key) (bool, error) {
+	n, err := tx.count(dependencyReach, from.Ordinal(), to.Ordinal())
+	return n > 0, err
+}
+
+// maxIn bounds the values of one "in (…)".
+const maxIn = 500
+
+// LoadDependencies fills in DependsOn of the tasks, for all of them at once.
+func (tx *Tx) LoadDependencies(ts []plan.Task) error {
+	at := make(map[plan.Key]int, len(ts))
+	for i := range ts {
+		at[ts[i].Key] = i
+		ts[i].DependsOn = nil
+	}
+	for from := 0; from < len(ts); from += maxIn {
+		page := ts[from:min(from+maxIn, len(ts))]
+		ids := make([]any, len(page))
+		for i, t := range page {
+			ids[i] = t.ID
+		}
+		edges, err := list(tx, stmt{"dependency.of_page", dependencyPage + placeholders(1, len(ids)) + `) order by task_id, depends_on_id`}, edgeFields, ids...)
+		if err != nil {
+			return err
+		}
+		for _, e := range edges {
+			t := &ts[at[e.Task]]
+			t.DependsOn = append(t.DependsOn, e.DependsOn)
+		}
+	}
+	return nil
+}

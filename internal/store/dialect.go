@@ -1,0 +1,34 @@
+package store
+
+import (
+	"database/sql"
+	"strings"
+
+	"pm/internal/plan"
+)
+
+// A dialect is all that differs between the engines. Elsewhere in the store
+// nothing asks which engine it talks to.
+type dialect struct {
+	name  string
+	types *strings.Replacer // the words in double braces of the migrations
+
+	read, write *sql.TxOptions
+	forUpdate   string // behind a select: lock the rows until the end of the transaction
+	skipLocked  string // behind forUpdate: pass over rows that others have locked
+	now         string // select of the engine's clock as a stamp; empty: the host's clock is the engine's
+	lockSchema  string // statement that serialises migrations until the end of the transaction
+	explain     string // before a statement: its plan instead of its result
+	indexes     string // select of the names of all indexes
+
+	// classify turns a driver's error into a kind, a code and, for a broken
+	// constraint, its kind of constraint. Internal means: not known.
+	classify func(error) fault
+}
+
+// A fault is what a driver's error means to pm.
+type fault struct {
+	kind  plan.Kind
+	code  string
+	again bool // the transaction surely left no trace: running it again is safe and may work
+}

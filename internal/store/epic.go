@@ -1,0 +1,114 @@
+package store
+
+import "pm/internal/plan"
+
+var epicColumns = columns{"id", "key", "title", "description", "status", "priority", "business_value", "tasks_total",
+	"tasks_completed", "last_child", "version", "created_at", "updated_at", "history_hash"}
+
+func epicFields(e *plan.Epic) []any {
+	return []any{&e.ID, keyText{&e.Key}, &e.Title, &e.Description, &e.Status, &e.Priority, text(&e.BusinessValue), &e.TasksTotal,
+		&e.TasksCompleted, &e.LastChild, &e.Version, stamp{&e.CreatedAt}, stamp{&e.UpdatedAt}, &e.HistoryHash}
+}
+
+var (
+	epicByKey  = stmt{"epic.by_key", `select ` + epicColumns.of("") + ` from epics where key = $1`}
+	epicInsert = stmt{"epic.insert", epicColumns.insert("epics")}
+	epicSave   = stmt{"epic.save", `update epics set title = $3, description = $4, status = $5, priority = $6, business_value = $7, updated_at = $8, history_hash = $9, version = version + 1 where id = $1 and version = $2`}
+	epicChild  = stmt{"epic.next_feature", `update epics set last_child = last_child + 1 where id = $1 returning last_child`}
+	epicRaise  = stmt{"epic.raise_last_child", `update epics set last_child = $2 where id = $1 and last_child < $2`}
+	epicCount  = stmt{"epic.count", `update epics set tasks_total = tasks_total + $2, tasks_completed = tasks_completed + $3 where id = $1 returning status`}
+	epicDelete = stmt{"epic.delete", `delete from epics where id = $1`}
+	epicExists = stmt{"epic.any", `select count(*) from (select 1 from epics limit 1) one`}
+)
+
+// Epic returns the epic with the key; plan.NotFound if there is none.
+func (tx *Tx) Epic(k plan.Key) (plan.Epic, error) { return tx.epic(k, "") }
+
+// LockEpic is Epic, and keeps others from changing it until the transaction ends.
+func (tx *Tx) LockEpic(k plan.Key) (plan.Epic, error) { return tx.epic(k, tx.db.d.forUpdate) }
+
+func (tx *Tx) epic(k plan.Key, lock string) (plan.Epic, error) {
+	e, err := one(tx, stmt{epicByKey.name, epicByKey.text + lock}, epicFields, keyText{&k})
+	e.ProgressPct = plan.Progress(e.TasksCompleted, e.TasksTotal)
+	return e, missing(k, err)
+}
+
+// InsertEpic adds an epic with the record h of its creation.
+func (tx *Tx) InsertEpic(e *plan.Epic, h plan.History) error {
+	e.ID, e.Version, e.HistoryHash = e.Key.Ordinal(), 1, ""
+	if err := tx.seal(&h, e.Key, &e.HistoryHash); err != nil {
+		return err
+	}
+	if err := tx.PutEpic(e); err != nil {
+		return err
+	}
+	return tx.insertPlanHistory(e.ID, 0, h)
+}
+
+// PutEpic adds an epic as it is, from an export.
+func (tx *Tx) PutEpic(e *plan.Epic) error {
+	e.ID = e.Key.Ordinal()
+	_, err := tx.exec(epicInsert, epicFields(e)...)
+	return err
+}
+
+// SaveEpic writes the fields of e that people change, raises its version and
+// records h. It is a conflict if e was changed since it was read.
+func (tx *Tx) SaveEpic(e *plan.Epic, h plan.History) error {
+	if err := tx.seal(&h, e.Key, &e.HistoryHash); err != nil {
+		return err
+	}
+	e.UpdatedAt = h.Timestamp
+	n, err := tx.exec(epicSave, e.ID, e.Version, e.Title, e.Description, e.Status, e.Priority, text(&e.BusinessValue), stamp{&e.UpdatedAt}, e.HistoryHash)
+	if err := saved(e.Key, n, err); err != nil {
+		return err
+	}
+	e.Version++
+	return tx.insertPlanHistory(e.ID, 0, h)
+}
+
+// NextFeatureKey gives the next feature's key in the epic, once and never again.
+func (tx *Tx) NextFeatureKey(epic plan.Key) (plan.Key, error) {
+	return tx.nextChild(epic, epicChild, plan.MaxFeature)
+}
+
+// RaiseLastFeature makes sure that no feature number up to n is given again in the epic.
+func (tx *Tx) RaiseLastFeature(epic plan.Key, n int) error {
+	_, err := tx.exec(epicRaise, epic.Ordinal(), n)
+	return err
+}
+
+// DeleteEpic removes the epic and all that lies under it.
+func (tx *Tx) DeleteEpic(k plan.Key) error {
+	_, err := tx.exec(epicDelete, k.Ordinal())
+	return err
+}
+
+// Empty reports whether there is no epic, and so nothing at all.
+func (tx *Tx) Empty() (bool, error) {
+	n, err := tx.count(epicExists)
+	return n == 0, err
+}
+
+func (tx *Tx) nextChild(parent plan.Key, s stmt, most int) (plan.Key, error) {
+	var n int
+	found, err := tx.scanOne(s, []any{&n}, parent.Ordinal())
+	switch {
+	case err != nil:
+		return plan.Key{}, err
+	case !found:
+		return plan.Key{}, missing(parent, errNoRow)
+	case n > most:
+		return plan.Key{}, plan.Errorf(plan.Refused, "all %d numbers in %s are given", most, parent)
+	}
+	return parent.Child(n), nil
+}
+
+// saved turns a guarded update that met no row into a conflict.
+func saved(k plan.Key, rows int64, err error) error {
+	if err == nil && rows == 0 {
+		return plan.Errorf(plan.Conflict, "%s was changed by someone else meanwhile", k).
+			WithCode("stale_version").WithHint("pm show %s shows it as it is now", k)
+	}
+	return err
+}

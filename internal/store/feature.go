@@ -1,0 +1,119 @@
+package store
+
+import "pm/internal/plan"
+
+var featureColumns = columns{"id", "epic_id", "key", "title", "description", "status", "progress_pct", "tasks_total",
+	"tasks_completed", "last_child", "version", "created_at", "updated_at", "history_hash"}
+
+func featureFields(f *plan.Feature) []any {
+	return []any{&f.ID, &f.EpicID, keyText{&f.Key}, &f.Title, &f.Description, &f.Status, &f.ProgressPct, &f.TasksTotal,
+		&f.TasksCompleted, &f.LastChild, &f.Version, stamp{&f.CreatedAt}, stamp{&f.UpdatedAt}, &f.HistoryHash}
+}
+
+var (
+	featureByKey  = stmt{"feature.by_key", `select ` + featureColumns.of("") + ` from features where key = $1`}
+	featureInsert = stmt{"feature.insert", featureColumns.insert("features")}
+	featureSave   = stmt{"feature.save", `update features set title = $3, description = $4, status = $5, updated_at = $6, history_hash = $7, version = version + 1 where id = $1 and version = $2`}
+	featureChild  = stmt{"feature.next_task", `update features set last_child = last_child + $2 where id = $1 returning last_child, status`}
+	featureRaise  = stmt{"feature.raise_last_child", `update features set last_child = $2 where id = $1 and last_child < $2`}
+	featureDelete = stmt{"feature.delete", `delete from features where id = $1`}
+	// Progress is kept by difference, so that it costs the same in a feature
+	// of ten tasks and of a hundred thousand.
+	featureCount = stmt{"feature.count", `update features set tasks_total = tasks_total + $2, tasks_completed = tasks_completed + $3,
+		progress_pct = case when tasks_total + $2 = 0 then 0
+			else cast(tasks_completed + $3 as double precision) / (tasks_total + $2) * 100 end
+		where id = $1`}
+)
+
+// Feature returns the feature with the key; plan.NotFound if there is none.
+func (tx *Tx) Feature(k plan.Key) (plan.Feature, error) { return tx.feature(k, "") }
+
+// LockFeature is Feature, and keeps others from changing it until the transaction ends.
+func (tx *Tx) LockFeature(k plan.Key) (plan.Feature, error) { return tx.feature(k, tx.db.d.forUpdate) }
+
+func (tx *Tx) feature(k plan.Key, lock string) (plan.Feature, error) {
+	f, err := one(tx, stmt{featureByKey.name, featureByKey.text + lock}, featureFields, keyText{&k})
+	f.EpicKey = f.Key.EpicKey()
+	return f, missing(k, err)
+}
+
+// InsertFeature adds a feature with the record h of its creation.
+func (tx *Tx) InsertFeature(f *plan.Feature, h plan.History) error {
+	f.Version, f.HistoryHash = 1, ""
+	if err := tx.seal(&h, f.Key, &f.HistoryHash); err != nil {
+		return err
+	}
+	if err := tx.PutFeature(f); err != nil {
+		return err
+	}
+	return tx.insertPlanHistory(0, f.ID, h)
+}
+
+// PutFeature adds a feature as it is, from an export.
+func (tx *Tx) PutFeature(f *plan.Feature) error {
+	f.ID, f.EpicID, f.EpicKey = f.Key.Ordinal(), f.Key.EpicKey().Ordinal(), f.Key.EpicKey()
+	_, err := tx.exec(featureInsert, featureFields(f)...)
+	return err
+}
+
+// SaveFeature writes the fields of f that people change, raises its version
+// and records h. It is a conflict if f was changed since it was read.
+func (tx *Tx) SaveFeature(f *plan.Feature, h plan.History) error {
+	if err := tx.seal(&h, f.Key, &f.HistoryHash); err != nil {
+		return err
+	}
+	f.UpdatedAt = h.Timestamp
+	n, err := tx.exec(featureSave, f.ID, f.Version, f.Title, f.Description, f.Status, stamp{&f.UpdatedAt}, f.HistoryHash)
+	if err := saved(f.Key, n, err); err != nil {
+		return err
+	}
+	f.Version++
+	return tx.insertPlanHistory(0, f.ID, h)
+}
+
+// NextTaskKeys gives the next n task numbers in the feature, once and never
+// again, and returns the first with the feature's status.
+func (tx *Tx) NextTaskKeys(feature plan.Key, n int) (first plan.Key, status plan.PlanStatus, err error) {
+	var last int
+	found, err := tx.scanOne(featureChild, []any{&last, &status}, feature.Ordinal(), n)
+	switch {
+	case err != nil:
+		return plan.Key{}, "", err
+	case !found:
+		return plan.Key{}, "", missing(feature, errNoRow)
+	case last > plan.MaxTask:
+		return plan.Key{}, "", plan.Errorf(plan.Refused, "all %d numbers in %s are given", plan.MaxTask, feature)
+	}
+	return feature.Child(last - n + 1), status, nil
+}
+
+// RaiseLastTask makes sure that no task number up to n is given again in the feature.
+func (tx *Tx) RaiseLastTask(feature plan.Key, n int) error {
+	_, err := tx.exec(featureRaise, feature.Ordinal(), n)
+	return err
+}
+
+// DeleteFeature removes the feature and all that lies under it.
+func (tx *Tx) DeleteFeature(k plan.Key) error {
+	_, err := tx.exec(featureDelete, k.Ordinal())
+	return err
+}
+
+// AddCounts adds to the numbers of tasks of a feature and its epic, and
+// brings the feature's progress up to date. It returns the epic's status,
+// which stays as it is until the transaction ends.
+func (tx *Tx) AddCounts(feature plan.Key, total, completed int) (epic plan.PlanStatus, err error) {
+	if _, err = tx.exec(featureCount, feature.Ordinal(), total, completed); err != nil {
+		return "", err
+	}
+	return tx.AddEpicCounts(feature.EpicKey(), total, completed)
+}
+
+// AddEpicCounts is AddCounts for the epic alone, when its feature is deleted.
+func (tx *Tx) AddEpicCounts(k plan.Key, total, completed int) (status plan.PlanStatus, err error) {
+	found, err := tx.scanOne(epicCount, []any{&status}, k.Ordinal(), total, completed)
+	if err == nil && !found {
+		err = missing(k, errNoRow)
+	}
+	return status, err
+}

@@ -1,0 +1,259 @@
+package store
+
+import (
+	"time"
+
+	"pm/internal/plan"
+)
+
+var historyColumns = columns{"old_status", "new_status", "agent", "session", "surface", "notes", "timestamp", "change", "operation", "hash"}
+
+func historyFields(h *plan.History) []any {
+	return []any{text(&h.OldStatus), text(&h.NewStatus), text(&h.Agent), text(&h.Session), text(&h.Surface), text(&h.Notes),
+		stamp{&h.Timestamp}, changeText{&h.Change}, &h.Operation, &h.Hash}
+}
+
+var (
+	taskHistoryInsert = stmt{"history.insert_task", append(columns{"task_id"}, historyColumns...).insert("task_history")}
+	planHistoryInsert = stmt{"history.insert_plan", append(columns{"epic_id", "feature_id", "key"}, historyColumns...).insert("plan_history")}
+)
+
+// seal completes a record: who, when and through what, and its place in the
+// chain whose head is at hash, which moves on to it.
+func (tx *Tx) seal(h *plan.History, k plan.Key, head *string) error {
+	now, err := tx.Now()
+	if err != nil {
+		return err
+	}
+	actor := tx.Actor()
+	h.Key, h.Timestamp, h.Operation = k, now, tx.operation
+	h.Agent, h.Session, h.Surface = actor.Name, actor.Session, actor.Surface
+	h.Hash = h.Chain(*head)
+	*head = h.Hash
+	return nil
+}
+
+func (tx *Tx) insertTaskHistory(task int64, h plan.History) error {
+	_, err := tx.exec(taskHistoryInsert, append([]any{task}, historyFields(&h)...)...)
+	return err
+}
+
+func (tx *Tx) insertPlanHistory(epic, feature int64, h plan.History) error {
+	_, err := tx.exec(planHistoryInsert, append([]any{orNull(epic), orNull(feature), keyText{&h.Key}}, historyFields(&h)...)...)
+	return err
+}
+
+// PutHistory adds a record as it is, from an export, to the item of.
+func (tx *Tx) PutHistory(of plan.Key, h plan.History) error {
+	switch {
+	case of.IsZero():
+		return tx.insertPlanHistory(0, 0, h)
+	case of.Level() == plan.LevelTask:
+		return tx.insertTaskHistory(of.Ordinal(), h)
+	case of.Level() == plan.LevelFeature:
+		return tx.insertPlanHistory(0, of.Ordinal(), h)
+	}
+	return tx.insertPlanHistory(of.Ordinal(), 0, h)
+}
+
+// RecordChild writes into the history of the parent of k that k
+// was deleted or restored. An epic has no parent: its record stands alone.
+func (tx *Tx) RecordChild(k plan.Key, h plan.History) error {
+	var none string
+	switch k.Level() {
+	case plan.LevelTask:
+		f, err := tx.LockFeature(k.FeatureKey())
+		if err != nil {
+			return err
+		}
+		if err := tx.seal(&h, k, &f.HistoryHash); err != nil {
+			return err
+		}
+		return tx.recordInParent(featureHead, f.ID, 0, f.ID, f.HistoryHash, h)
+	case plan.LevelFeature:
+		e, err := tx.LockEpic(k.EpicKey())
+		if err != nil {
+			return err
+		}
+		if err := tx.seal(&h, k, &e.HistoryHash); err != nil {
+			return err
+		}
+		return tx.recordInParent(epicHead, e.ID, e.ID, 0, e.HistoryHash, h)
+	}
+	if err := tx.seal(&h, k, &none); err != nil {
+		return err
+	}
+	return tx.insertPlanHistory(0, 0, h)
+}
+
+var (
+	featureHead = stmt{"feature.head", `update features set history_hash = $2, version = version + 1, updated_at = $3 where id = $1`}
+	epicHead    = stmt{"epic.head", `update epics set history_hash = $2, version = version + 1, updated_at = $3 where id = $1`}
+)
+
+func (tx *Tx) recordInParent(head stmt, id, epic, feature int64, hash string, h plan.History) error {
+	if _, err := tx.exec(head, id, hash, stamp{&h.Timestamp}); err != nil {
+		return err
+	}
+	return tx.insertPlanHistory(epic, feature, h)
+}
+
+func orNull(id int64) any {
+	if id == 0 {
+		return nil
+	}
+	return id
+}
+
+// A HistoryFilter says which records to list, newest first.
+type HistoryFilter struct {
+	Under  plan.Key  // only of this item and what lies under it; zero: of all
+	Before *Position // only what is older than this
+	Limit  int       // at most this many; 0 for all
+}
+
+// A Position is the place of a record in the project's history, newest first.
+type Position struct {
+	Time  time.Time
+	Plan  bool // in the history of epics and features, which comes after tasks at the same time
+	RowID int64
+}
+
+// A Record is a history record with its place.
+type Record struct {
+	plan.History
+	At Position
+}
+
+// History lists records newest first, of tasks and of epics and features together.
+func (tx *Tx) History(f HistoryFilter) ([]Record, error) {
+	tasks, err := tx.historyOf(f, false)
+	if err != nil {
+		return nil, err
+	}
+	if f.Under.Level() == plan.LevelTask && !f.Under.IsZero() {
+		return tasks, nil
+	}
+	plans, err := tx.historyOf(f, true)
+	if err != nil {
+		return nil, err
+	}
+	return mergeNewest(tasks, plans, f.Limit), nil
+}
+
+func (tx *Tx) historyOf(f HistoryFilter, ofPlan bool) ([]Record, error) {
+	var w where
+	name, item, table := "history.tasks", "task_id", "task_history"
+	if ofPlan {
+		name, item, table = "history.plan", "key", "plan_history"
+	}
+	if !f.Under.IsZero() {
+		name += "_under"
+		w.under(f.Under, ofPlan)
+	}
+	if f.Before != nil {
+		w.before(*f.Before, ofPlan)
+	}
+	sql := "select id, " + item + ", " + historyColumns.of("") + " from " + table + w.sql() + " order by timestamp desc, id desc"
+	if f.Limit > 0 {
+		sql += " limit " + w.arg(f.Limit)
+	}
+	records, err := list(tx, stmt{name, sql}, recordFields, w.args...)
+	for i := range records {
+		records[i].At.Time, records[i].At.Plan = records[i].Timestamp, ofPlan
+	}
+	return records, err
+}
+
+func (w *where) under(k plan.Key, ofPlan bool) {
+	first, last := k.Range()
+	a := w.arg(first)
+	switch {
+	case ofPlan && k.Level() == plan.LevelFeature:
+		w.add("feature_id = " + a)
+	case ofPlan:
+		b := w.arg(last)
+		w.add("(epic_id = " + a + " or feature_id between " + a + " and " + b + ")")
+	default:
+		w.add("task_id between " + a + " and " + w.arg(last))
+	}
+}
+
+// before keeps what comes after p in the merged list: at the same time the
+// records of tasks come before those of epics and features.
+func (w *where) before(p Position, ofPlan bool) {
+	at := w.arg(stamp{&p.Time})
+	switch {
+	case p.Plan == ofPlan:
+		w.add("(timestamp, id) < (" + at + ", " + w.arg(p.RowID) + ")")
+	case p.Plan:
+		w.add("timestamp < " + at)
+	default:
+		w.add("timestamp <= " + at)
+	}
+}
+
+// A subject scans the item of a record: the id of a task, or a key.
+type subject struct{ k *plan.Key }
+
+func (s subject) Scan(v any) error {
+	if id, ok := v.(int64); ok {
+		*s.k = plan.KeyOf(id)
+		return nil
+	}
+	return keyText{s.k}.Scan(v)
+}
+
+// mergeNewest merges two lists that are newest first; tasks come first at the
+// same time.
+func mergeNewest(tasks, plans []Record, limit int) []Record {
+	out := make([]Record, 0, len(tasks)+len(plans))
+	for len(tasks) > 0 || len(plans) > 0 {
+		if limit > 0 && len(out) == limit {
+			break
+		}
+		if len(plans) == 0 || len(tasks) > 0 && !tasks[0].Timestamp.Before(plans[0].Timestamp) {
+			out, tasks = append(out, tasks[0]), tasks[1:]
+		} else {
+			out, plans = append(out, plans[0]), plans[1:]
+		}
+	}
+	return out
+}
+
+var (
+	taskHistoryRange = stmt{"history.export_tasks", `select id, task_id, ` + historyColumns.of("") + ` from task_history where task_id between $1 and $2 order by task_id, id`}
+	planHistoryItem  = stmt{"history.export_plan", `select id, key, ` + historyColumns.of("") + ` from plan_history where epic_id = $1 or feature_id = $1 order by id`}
+	planHistoryLone  = stmt{"history.export_lone", `select id, key, ` + historyColumns.of("") + ` from plan_history where epic_id is null and feature_id is null order by id`}
+)
+
+// TaskHistory returns, oldest first, the records of the tasks whose ids lie
+// between first and last, by task.
+func (tx *Tx) TaskHistory(first, last int64) (map[plan.Key][]plan.History, error) {
+	records, err := list(tx, taskHistoryRange, recordFields, first, last)
+	out := map[plan.Key][]plan.History{}
+	for _, r := range records {
+		out[r.Key] = append(out[r.Key], r.History)
+	}
+	return out, err
+}
+
+// PlanHistory returns, oldest first, the records that lie with an epic or a
+// feature: its own, and those of its deleted children. For the zero key it
+// returns those of deleted epics.
+func (tx *Tx) PlanHistory(of plan.Key) ([]plan.History, error) {
+	s, args := planHistoryItem, []any{of.Ordinal()}
+	if of.IsZero() {
+		s, args = planHistoryLone, nil
+	}
+	records, err := list(tx, s, recordFields, args...)
+	out := make([]plan.History, len(records))
+	for i, r := range records {
+		out[i] = r.History
+	}
+	return out, err
+}
+
+func recordFields(r *Record) []any {
+	return append([]any{&r.At.RowID, subject{&r.Key}}, historyFields(&r.History)...)
+}

@@ -1,0 +1,161 @@
+-- The id of an epic, a feature or a task is the ordinal of its key
+-- (plan.Key.Ordinal): ordering by id is ordering by key, and what lies under an
+-- item is a range of ids. Words in double braces are the engine's own types.
+
+create table project (
+	id        {{int}} primary key check (id = 1),
+	last_epic {{int}} not null
+){{strict}};
+insert into project (id, last_epic) values (1, 0);
+
+create table migrations (
+	version    {{int}} primary key,
+	name       {{text}} not null,
+	checksum   {{text}} not null,
+	applied_at {{text}} not null
+){{strict}};
+
+create table epics (
+	id              {{int}} primary key,
+	key             {{text}} not null,
+	title           {{text}} not null check (title <> ''),
+	description     {{text}} not null,
+	status          {{text}} not null check (status in ('draft', 'active', 'completed', 'archived')),
+	priority        {{text}} not null check (priority in ('high', 'medium', 'low')),
+	business_value  {{text}} check (business_value in ('high', 'medium', 'low')),
+	tasks_total     {{int}} not null check (tasks_total >= 0),
+	tasks_completed {{int}} not null check (tasks_completed between 0 and tasks_total),
+	last_child      {{int}} not null,
+	version         {{int}} not null,
+	created_at      {{text}} not null,
+	updated_at      {{text}} not null,
+	history_hash    {{text}} not null
+){{strict}};
+create unique index idx_epics_key on epics (key);
+
+create table features (
+	id              {{int}} primary key,
+	epic_id         {{int}} not null references epics (id) on delete cascade,
+	key             {{text}} not null,
+	title           {{text}} not null check (title <> ''),
+	description     {{text}} not null,
+	status          {{text}} not null check (status in ('draft', 'active', 'completed', 'archived')),
+	progress_pct    {{real}} not null check (progress_pct between 0 and 100),
+	tasks_total     {{int}} not null check (tasks_total >= 0),
+	tasks_completed {{int}} not null check (tasks_completed between 0 and tasks_total),
+	last_child      {{int}} not null,
+	version         {{int}} not null,
+	created_at      {{text}} not null,
+	updated_at      {{text}} not null,
+	history_hash    {{text}} not null
+){{strict}};
+create unique index idx_features_key on features (key);
+create index idx_features_epic_id on features (epic_id);
+
+create table tasks (
+	id                {{int}} primary key,
+	feature_id        {{int}} not null references features (id) on delete cascade,
+	key               {{text}} not null,
+	title             {{text}} not null check (title <> ''),
+	description       {{text}} not null,
+	status            {{text}} not null check (status in ('todo', 'in_progress', 'blocked', 'ready_for_review', 'completed', 'archived')),
+	agent_type        {{text}},
+	priority          {{int}} not null check (priority between 1 and 10),
+	assigned_agent    {{text}},
+	session           {{text}},
+	file_path         {{text}},
+	blocked_reason    {{text}},
+	blocked_from      {{text}},
+	open_dependencies {{int}} not null check (open_dependencies >= 0),
+	offered           {{int}} not null check (offered in (0, 1)),
+	lease_until       {{text}},
+	lease_seconds     {{int}} not null,
+	fence             {{int}} not null,
+	version           {{int}} not null,
+	created_at        {{text}} not null,
+	started_at        {{text}},
+	completed_at      {{text}},
+	blocked_at        {{text}},
+	updated_at        {{text}} not null,
+	history_hash      {{text}} not null
+){{strict}};
+create unique index idx_tasks_key on tasks (key);
+create index idx_tasks_feature_id on tasks (feature_id);
+create index idx_tasks_status on tasks (status);
+create index idx_tasks_agent_type on tasks (agent_type);
+create index idx_tasks_status_priority on tasks (status, priority);
+-- The ready tasks in the order they are given out, for everyone and by trade.
+create index idx_tasks_ready on tasks (priority, created_at, id)
+	where status = 'todo' and open_dependencies = 0 and offered = 1;
+create index idx_tasks_ready_agent_type on tasks (agent_type, priority, created_at, id)
+	where status = 'todo' and open_dependencies = 0 and offered = 1;
+create index idx_tasks_lease_until on tasks (lease_until) where lease_until is not null;
+create index idx_tasks_assigned_agent on tasks (assigned_agent) where assigned_agent is not null;
+
+create table task_dependencies (
+	task_id       {{int}} not null references tasks (id) on delete cascade,
+	depends_on_id {{int}} not null references tasks (id) on delete cascade,
+	check (task_id <> depends_on_id)
+){{strict}};
+create unique index idx_task_dependencies_task_id on task_dependencies (task_id, depends_on_id);
+create index idx_task_dependencies_depends_on_id on task_dependencies (depends_on_id);
+
+create table task_notes (
+	id         {{id}},
+	task_id    {{int}} not null references tasks (id) on delete cascade,
+	agent      {{text}} not null,
+	kind       {{text}} not null check (kind in ('comment', 'decision', 'handoff', 'solution', 'question')),
+	body       {{text}} not null,
+	created_at {{text}} not null
+){{strict}};
+create index idx_task_notes_task_id on task_notes (task_id);
+
+create table task_history (
+	id         {{id}},
+	task_id    {{int}} not null references tasks (id) on delete cascade,
+	old_status {{text}},
+	new_status {{text}},
+	agent      {{text}},
+	session    {{text}},
+	surface    {{text}},
+	notes      {{text}},
+	timestamp  {{text}} not null,
+	change     {{text}},
+	operation  {{text}} not null,
+	hash       {{text}} not null
+){{strict}};
+create index idx_task_history_task_id on task_history (task_id);
+create index idx_task_history_timestamp on task_history (timestamp desc);
+
+-- The same record for epics and features, and for what was deleted: that is
+-- written to the parent, or to no item for an epic, and key says what it was.
+create table plan_history (
+	id         {{id}},
+	epic_id    {{int}} references epics (id) on delete cascade,
+	feature_id {{int}} references features (id) on delete cascade,
+	key        {{text}} not null,
+	old_status {{text}},
+	new_status {{text}},
+	agent      {{text}},
+	session    {{text}},
+	surface    {{text}},
+	notes      {{text}},
+	timestamp  {{text}} not null,
+	change     {{text}},
+	operation  {{text}} not null,
+	hash       {{text}} not null
+){{strict}};
+create index idx_plan_history_epic_id on plan_history (epic_id);
+create index idx_plan_history_feature_id on plan_history (feature_id);
+create index idx_plan_history_timestamp on plan_history (timestamp desc);
+
+create table idempotency_keys (
+	id         {{id}},
+	key        {{text}} not null,
+	operation  {{text}} not null,
+	request    {{text}} not null,
+	response   {{text}} not null,
+	created_at {{text}} not null
+){{strict}};
+create unique index idx_idempotency_keys_key on idempotency_keys (key);
+create index idx_idempotency_keys_created_at on idempotency_keys (created_at);

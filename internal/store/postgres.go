@@ -1,0 +1,103 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"io"
+	"net"
+	"strings"
+
+	"pm/internal/plan"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/stdlib"
+)
+
+// poolSize bounds the connections of one process to a PostgreSQL server.
+const poolSize = 8
+
+var postgresDialect = dialect{
+	name: "postgres",
+	types: strings.NewReplacer("{{id}}", "bigint generated always as identity primary key", "{{int}}", "bigint",
+		"{{text}}", `text collate "C"`, "{{real}}", "double precision", "{{strict}}", ""),
+	// Readers see one moment. Writers lock the rows they decide on, and so
+	// need no more than to read what is committed.
+	read:       &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true},
+	write:      &sql.TxOptions{Isolation: sql.LevelReadCommitted},
+	forUpdate:  " for update",
+	skipLocked: " skip locked",
+	now:        `select to_char(clock_timestamp() at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`,
+	lockSchema: "select pg_advisory_xact_lock(hashtext('pm.migrate.' || current_schema()))",
+	explain:    "explain ",
+	indexes:    `select indexname from pg_indexes where schemaname = current_schema()`,
+	classify:   classifyPostgres,
+}
+
+func openPostgres(dsn string, o Options) (*DB, error) {
+	conf, err := pgx.ParseConfig(dsn)
+	if err != nil {
+		return nil, plan.Errorf(plan.Invalid, "the database's address cannot be read").WithCode("bad_dsn").
+			WithHint("postgres://user@host:5432/database?search_path=schema")
+	}
+	h := stdlib.OpenDB(*conf)
+	h.SetMaxOpenConns(poolSize)
+	h.SetMaxIdleConns(poolSize)
+	db := &DB{d: &postgresDialect, opts: o, path: conf.Host + "/" + conf.Database, schema: conf.RuntimeParams["search_path"]}
+	db.reader = pool{h: h}
+	db.writer = pool{h: h}
+	return db, nil
+}
+
+// postgresVersion returns the schema version of the tables in the DSN's
+// schema; 0 when there are none.
+func (db *DB) postgresVersion(ctx context.Context, h *sql.DB) (version int, err error) {
+	var there bool
+	err = h.QueryRowContext(ctx, "select to_regclass(quote_ident(current_schema()) || '.migrations') is not null").Scan(&there)
+	if err == nil && there {
+		err = h.QueryRowContext(ctx, "select coalesce(max(version), 0) from migrations").Scan(&version)
+	}
+	return version, db.translate(err)
+}
+
+func classifyPostgres(err error) fault {
+	var e *pgconn.PgError
+	if !errors.As(err, &e) {
+		return classifyConnection(err)
+	}
+	switch e.Code {
+	case "23505":
+		return fault{kind: plan.Conflict, code: "exists"}
+	case "23503":
+		return fault{kind: plan.NotFound, code: "no_parent"}
+	case "23514", "23502", "22021":
+		return fault{kind: plan.Invalid, code: "check"}
+	case "40001", "40P01":
+		return fault{kind: plan.Unavailable, code: "busy", again: true}
+	case "53100":
+		return fault{kind: plan.Storage, code: "disk_full"}
+	case "25006", "42501":
+		return fault{kind: plan.Permission, code: "read_only"}
+	case "3D000", "3F000":
+		return fault{kind: plan.NotFound, code: "no_database"}
+	case "XX001", "XX002":
+		return fault{kind: plan.Corrupt, code: "damaged"}
+	}
+	switch e.Code[:2] {
+	case "28":
+		return fault{kind: plan.Permission, code: "login"}
+	case "53", "57", "08", "55":
+		return fault{kind: plan.Unavailable, code: "unreachable"}
+	}
+	return fault{kind: plan.Internal}
+}
+
+func classifyConnection(err error) fault {
+	var ce *pgconn.ConnectError
+	var ne net.Error
+	if errors.As(err, &ce) || errors.As(err, &ne) || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || pgconn.SafeToRetry(err) {
+		return fault{kind: plan.Unavailable, code: "unreachable"}
+	}
+	return fault{kind: plan.Internal}
+}

@@ -1,0 +1,207 @@
+package store
+
+import (
+	"database/sql"
+	"errors"
+	"strconv"
+	"strings"
+	"time"
+
+	"pm/internal/plan"
+)
+
+// A stmt is a statement under the name that timings and plans use for it.
+type stmt struct{ name, text string }
+
+// prepared counts the uses of a statement in a transaction: one that comes
+// back is prepared, so that bulk work does not parse it each time.
+type prepared struct {
+	uses int
+	stmt *sql.Stmt
+}
+
+func (tx *Tx) prepare(s stmt) *sql.Stmt {
+	if tx.used == nil {
+		tx.used = map[string]*prepared{}
+	}
+	p := tx.used[s.text]
+	if p == nil {
+		p = &prepared{}
+		tx.used[s.text] = p
+	}
+	if p.uses++; p.uses == 3 {
+		p.stmt, _ = tx.sql.PrepareContext(tx.ctx, s.text) // an error shows when the statement runs
+	}
+	return p.stmt
+}
+
+func (tx *Tx) closeStatements() {
+	for _, p := range tx.used {
+		if p.stmt != nil {
+			p.stmt.Close()
+		}
+	}
+	tx.used = nil
+}
+
+func (tx *Tx) observe(s stmt, args []any, began time.Time, err error) {
+	if o := tx.db.opts.Observe; o != nil {
+		o(Statement{Name: s.name, Text: s.text, Args: args, Took: time.Since(began), Err: err})
+	}
+}
+
+// exec runs a statement and returns how many rows it changed.
+func (tx *Tx) exec(s stmt, args ...any) (int64, error) {
+	began := time.Now()
+	var result sql.Result
+	var err error
+	if p := tx.prepare(s); p != nil {
+		result, err = p.ExecContext(tx.ctx, args...)
+	} else {
+		result, err = tx.sql.ExecContext(tx.ctx, s.text, args...)
+	}
+	tx.observe(s, args, began, err)
+	if err != nil {
+		return 0, tx.db.translate(err)
+	}
+	return result.RowsAffected()
+}
+
+func (tx *Tx) query(s stmt, args []any) (*sql.Rows, error) {
+	if p := tx.prepare(s); p != nil {
+		return p.QueryContext(tx.ctx, args...)
+	}
+	return tx.sql.QueryContext(tx.ctx, s.text, args...)
+}
+
+// scanOne runs a statement for its first row; found is false when there is none.
+func (tx *Tx) scanOne(s stmt, into []any, args ...any) (found bool, err error) {
+	began := time.Now()
+	defer func() { tx.observe(s, args, began, err) }()
+	rows, err := tx.query(s, args)
+	if err != nil {
+		return false, tx.db.translate(err)
+	}
+	defer rows.Close()
+	if rows.Next() {
+		found = true
+		if err = rows.Scan(into...); err != nil {
+			return false, tx.db.translate(err)
+		}
+	}
+	if err = rows.Err(); err == nil {
+		err = rows.Close()
+	}
+	return found, tx.db.translate(err)
+}
+
+// list runs a statement and returns its rows; fields names where a row goes.
+func list[T any](tx *Tx, s stmt, fields func(*T) []any, args ...any) (out []T, err error) {
+	began := time.Now()
+	defer func() { tx.observe(s, args, began, err) }()
+	rows, err := tx.query(s, args)
+	if err != nil {
+		return nil, tx.db.translate(err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var v T
+		if err = rows.Scan(fields(&v)...); err != nil {
+			return nil, tx.db.translate(err)
+		}
+		out = append(out, v)
+	}
+	return out, tx.db.translate(rows.Err())
+}
+
+// one is list for a row that must be there: without it the error is errNoRow.
+func one[T any](tx *Tx, s stmt, fields func(*T) []any, args ...any) (T, error) {
+	var v T
+	found, err := tx.scanOne(s, fields(&v), args...)
+	if err == nil && !found {
+		err = errNoRow
+	}
+	return v, err
+}
+
+var errNoRow = errors.New("no such row")
+
+// missing gives errNoRow the words for an item that does not exist.
+func missing(k plan.Key, err error) error {
+	if !errors.Is(err, errNoRow) {
+		return err
+	}
+	return plan.Errorf(plan.NotFound, "%s %s does not exist", k.Level(), k).
+		WithHint("pm list --epic %s shows what is there; pm tree all of it", k.EpicKey())
+}
+
+// count scans a statement's single number.
+func (tx *Tx) count(s stmt, args ...any) (n int, err error) {
+	_, err = tx.scanOne(s, []any{&n}, args...)
+	return n, err
+}
+
+// placeholders returns "$from, …, $(from+n-1)".
+func placeholders(from, n int) string {
+	var b strings.Builder
+	for i := range n {
+		if i > 0 {
+			b.WriteString(", ")
+		}
+		b.WriteByte('$')
+		b.WriteString(strconv.Itoa(from + i))
+	}
+	return b.String()
+}
+
+// columns are the columns of one table, listed once for reads and inserts.
+type columns []string
+
+// of returns the columns for a select, each behind the table's alias if one is given.
+func (c columns) of(alias string) string {
+	if alias == "" {
+		return strings.Join(c, ", ")
+	}
+	return alias + "." + strings.Join(c, ", "+alias+".")
+}
+
+// insert returns the text of an insert of all columns.
+func (c columns) insert(table string) string {
+	return "insert into " + table + " (" + c.of("") + ") values (" + placeholders(1, len(c)) + ")"
+}
+
+// A where collects the terms of a filter and their arguments.
+type where struct {
+	terms []string
+	args  []any
+}
+
+// arg adds an argument and returns its placeholder.
+func (w *where) arg(v any) string {
+	w.args = append(w.args, v)
+	return "$" + strconv.Itoa(len(w.args))
+}
+
+func (w *where) add(term string) { w.terms = append(w.terms, term) }
+
+// in adds "column in (…)"; nothing for no values.
+func in[T any](w *where, column string, values []T) {
+	switch len(values) {
+	case 0:
+	case 1:
+		w.add(column + " = " + w.arg(values[0]))
+	default:
+		marks := make([]string, len(values))
+		for i, v := range values {
+			marks[i] = w.arg(v)
+		}
+		w.add(column + " in (" + strings.Join(marks, ", ") + ")")
+	}
+}
+
+func (w *where) sql() string {
+	if len(w.terms) == 0 {
+		return ""
+	}
+	return " where " + strings.Join(w.terms, " and ")
+}

@@ -1,0 +1,123 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"os"
+	"sync"
+	"time"
+
+	"pm/internal/plan"
+)
+
+// A queue lets the writers of one SQLite file in one after another: those of
+// this process through a channel, those of other processes through a lock in
+// the kernel, on a file beside the database. Without it writers fight over
+// SQLite's own lock, which knows no order, and some of them starve. The
+// kernel releases the lock of a process that dies.
+type queue struct {
+	path string
+	wait time.Duration
+	turn chan struct{} // holds one token: the right to use file
+
+	mu   sync.Mutex
+	file *os.File
+}
+
+func newQueue(path string, wait time.Duration) *queue {
+	q := &queue{path: path, wait: wait, turn: make(chan struct{}, 1)}
+	q.turn <- struct{}{}
+	return q
+}
+
+// enter waits for its turn, at most the queue's wait, and returns what gives
+// the turn on. Past the wait it fails with plan.Unavailable.
+func (q *queue) enter(ctx context.Context) (release func(), err error) {
+	timer := time.NewTimer(q.wait)
+	defer timer.Stop()
+	select {
+	case <-q.turn:
+	case <-timer.C:
+		return nil, q.late()
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+	f, err := q.open()
+	if err != nil {
+		q.turn <- struct{}{}
+		return nil, err
+	}
+	// Most often nobody else writes: then this costs one system call.
+	if ok, err := tryLockFile(f); err != nil || ok {
+		if err != nil {
+			q.turn <- struct{}{}
+			return nil, fileError(err, q.path)
+		}
+		return q.leave, nil
+	}
+	locked := make(chan error, 1)
+	go func() { locked <- lockFile(f) }()
+	select {
+	case err := <-locked:
+		if err != nil {
+			q.turn <- struct{}{}
+			return nil, fileError(err, q.path)
+		}
+		return q.leave, nil
+	case <-timer.C:
+		err = q.late()
+	case <-ctx.Done():
+		err = ctx.Err()
+	}
+	// The kernel's wait cannot be called off: give the turn on once it is over.
+	go func() {
+		if <-locked == nil {
+			q.leave()
+		} else {
+			q.turn <- struct{}{}
+		}
+	}()
+	return nil, err
+}
+
+func (q *queue) leave() {
+	q.mu.Lock()
+	unlockFile(q.file)
+	q.mu.Unlock()
+	q.turn <- struct{}{}
+}
+
+func (q *queue) open() (*os.File, error) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if q.file != nil {
+		return q.file, nil
+	}
+	f, err := os.OpenFile(q.path, os.O_CREATE|os.O_RDWR, 0o600)
+	if errors.Is(err, fs.ErrPermission) || errors.Is(err, errReadOnlyFS) {
+		return nil, plan.Errorf(plan.Permission, "%s cannot be written: it keeps the order of writers", q.path).
+			WithCode("read_only").WithHint("check the rights of the folder; reading works without")
+	}
+	if err != nil {
+		return nil, fileError(err, q.path)
+	}
+	q.file = f
+	return f, nil
+}
+
+func (q *queue) late() error {
+	return plan.Errorf(plan.Unavailable, "waited %s for another writer of %s", q.wait, q.path).
+		WithCode("busy").WithHint("try again; nothing was changed")
+}
+
+func (q *queue) close() error {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if q.file == nil {
+		return nil
+	}
+	err := q.file.Close()
+	q.file = nil
+	return err
+}

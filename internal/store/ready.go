@@ -1,0 +1,181 @@
+package store
+
+import (
+	"fmt"
+	"time"
+
+	"pm/internal/plan"
+)
+
+// A ReadyFilter says which tasks to look among for the next one.
+type ReadyFilter struct {
+	AgentType string     // tasks of this type and of no type; empty: of every type
+	Under     plan.Key   // only tasks under this epic or feature; zero: all
+	Not       []plan.Key // but none of these
+}
+
+// readyTerms are written as in the partial indexes, which serve only queries
+// that repeat their condition word for word.
+const (
+	readyTerms   = "status = 'todo' and open_dependencies = 0 and offered = 1"
+	expiredTerms = "status = 'in_progress' and lease_until is not null and open_dependencies = 0 and offered = 1"
+	readyOrder   = " order by priority, created_at, id limit "
+)
+
+// candidates is how many tasks NextReady looks at in one go where others may
+// hold locks on some of them.
+const candidates = 16
+
+// NextReady returns the task to work on next: ready, or held under a lease
+// that has run out, with the lowest priority number, then the oldest. Found
+// is false when there is none. With take it keeps others from changing the
+// task until the transaction ends, passing over tasks that another claim is
+// taking at this moment, unless nothing else is left: then it waits to see
+// what becomes of them.
+func (tx *Tx) NextReady(f ReadyFilter, take bool) (t plan.Task, found bool, err error) {
+	now, err := tx.Now()
+	if err != nil {
+		return t, false, err
+	}
+	limit := 1
+	if take && tx.db.d.forUpdate != "" {
+		limit = candidates
+	}
+	var passed []plan.Key
+	for {
+		g := f
+		g.Not = append(append([]plan.Key{}, f.Not...), passed...)
+		ts, err := tx.readyPage(g, now, limit)
+		if err != nil || len(ts) == 0 {
+			return tx.waitForPassed(f, passed, now, err)
+		}
+		if !take {
+			return ts[0], true, nil
+		}
+		for _, t := range ts {
+			got, found, err := tx.take(t.Key, now, tx.db.d.skipLocked)
+			if err != nil || found {
+				return got, found, err
+			}
+			passed = append(passed, t.Key)
+		}
+	}
+}
+
+func (tx *Tx) waitForPassed(f ReadyFilter, passed []plan.Key, now time.Time, err error) (plan.Task, bool, error) {
+	if err != nil {
+		return plan.Task{}, false, err
+	}
+	for _, k := range passed {
+		t, found, err := tx.take(k, now, "")
+		if err != nil || found {
+			return t, found, err
+		}
+	}
+	return plan.Task{}, false, nil
+}
+
+// readyPage returns the first tasks to hand out, in order.
+func (tx *Tx) readyPage(f ReadyFilter, now time.Time, limit int) ([]plan.Task, error) {
+	var best []plan.Task
+	types := []string{""}
+	if f.AgentType != "" {
+		types = []string{" and agent_type = ", " and agent_type is null"}
+	}
+	for i, term := range types {
+		var w where
+		w.add(readyTerms + f.terms(&w))
+		if f.AgentType != "" && i == 0 {
+			term += w.arg(f.AgentType)
+		}
+		ts, err := tx.tasks(stmt{"task.next_ready", "select " + taskColumns.of("") + " from tasks" + w.sql() + term + readyOrder + w.arg(limit)}, w.args...)
+		if err != nil {
+			return nil, err
+		}
+		best = firstReady(best, ts, limit)
+	}
+	var w where
+	w.add(expiredTerms + " and lease_until <= " + w.arg(stamp{&now}) + f.terms(&w))
+	if f.AgentType != "" {
+		w.add("(agent_type = " + w.arg(f.AgentType) + " or agent_type is null)")
+	}
+	ts, err := tx.tasks(stmt{"task.next_expired", "select " + taskColumns.of("") + " from tasks" + w.sql() + readyOrder + w.arg(limit)}, w.args...)
+	return firstReady(best, ts, limit), err
+}
+
+func (f ReadyFilter) terms(w *where) (sql string) {
+	if !f.Under.IsZero() {
+		first, last := f.Under.Range()
+		sql += fmt.Sprintf(" and id between %s and %s", w.arg(first), w.arg(last))
+	}
+	if len(f.Not) > 0 {
+		sql += " and id not in (" + placeholders(len(w.args)+1, len(f.Not)) + ")"
+		for _, k := range f.Not {
+			w.arg(k.Ordinal())
+		}
+	}
+	return sql
+}
+
+// firstReady merges two lists that are in the order of handing out.
+func firstReady(a, b []plan.Task, limit int) []plan.Task {
+	var out []plan.Task
+	for len(out) < limit && (len(a) > 0 || len(b) > 0) {
+		if len(b) == 0 || len(a) > 0 && before(a[0], b[0]) {
+			out, a = append(out, a[0]), a[1:]
+		} else {
+			out, b = append(out, b[0]), b[1:]
+		}
+	}
+	return out
+}
+
+func before(a, b plan.Task) bool {
+	if a.Priority != b.Priority {
+		return a.Priority < b.Priority
+	}
+	if !a.CreatedAt.Equal(b.CreatedAt) {
+		return a.CreatedAt.Before(b.CreatedAt)
+	}
+	return a.ID < b.ID
+}
+
+// take locks the task if it can still be handed out. On SQLite a write has
+// the database for itself, and nothing needs to be looked at twice.
+func (tx *Tx) take(k plan.Key, now time.Time, skip string) (plan.Task, bool, error) {
+	var w where
+	w.add("id = " + w.arg(k.Ordinal()))
+	w.add("(" + readyTerms + " or " + expiredTerms + " and lease_until <= " + w.arg(stamp{&now}) + ")")
+	lock := tx.db.d.forUpdate
+	if lock != "" {
+		lock += skip
+	}
+	ts, err := tx.tasks(stmt{"task.take", "select " + taskColumns.of("") + " from tasks" + w.sql() + lock}, w.args...)
+	if err != nil || len(ts) == 0 {
+		return plan.Task{}, false, err
+	}
+	return ts[0], true, nil
+}
+
+// Unready counts, of the tasks a filter looks among, those that are not ready.
+type Unready struct {
+	Held     int `json:"held"`               // in progress
+	Waiting  int `json:"waiting"`            // todo, with open dependencies
+	Blocked  int `json:"blocked"`            // blocked
+	InReview int `json:"in_review"`          // ready for review
+	Inactive int `json:"inactive,omitempty"` // todo, under an epic or a feature that is not active
+}
+
+// CountUnready counts why there is no next task.
+func (tx *Tx) CountUnready(f ReadyFilter) (u Unready, err error) {
+	var w where
+	terms := "1 = 1" + f.terms(&w)
+	if f.AgentType != "" {
+		terms += " and (agent_type = " + w.arg(f.AgentType) + " or agent_type is null)"
+	}
+	sql := `select count(*) filter (where status = 'in_progress'), count(*) filter (where status = 'todo' and open_dependencies > 0 and offered = 1),
+		count(*) filter (where status = 'blocked'), count(*) filter (where status = 'ready_for_review'), count(*) filter (where status = 'todo' and offered = 0)
+		from tasks where status in ('todo', 'in_progress', 'blocked', 'ready_for_review') and ` + terms
+	_, err = tx.scanOne(stmt{"task.count_unready", sql}, []any{&u.Held, &u.Waiting, &u.Blocked, &u.InReview, &u.Inactive}, w.args...)
+	return u, err
+}

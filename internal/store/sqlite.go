@@ -1,0 +1,215 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"io/fs"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"time"
+
+	"pm/internal/plan"
+
+	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
+)
+
+const (
+	// applicationID marks a file as pm's: "pmdb" in ASCII.
+	applicationID = 0x706d6462
+
+	// busyTimeout is how long SQLite itself waits for a lock that a program
+	// outside pm's queue of writers holds.
+	busyTimeout = 5 * time.Second
+
+	// checkpointPages bounds the WAL: a commit that leaves it longer copies it
+	// into the database file (4 MiB with pages of 4 KiB).
+	checkpointPages = 1000
+)
+
+var sqliteDialect = dialect{
+	name: "sqlite",
+	types: strings.NewReplacer("{{id}}", "integer primary key", "{{int}}", "integer",
+		"{{text}}", "text", "{{real}}", "real", "{{strict}}", " strict"),
+	read:     &sql.TxOptions{ReadOnly: true},
+	write:    &sql.TxOptions{},
+	explain:  "explain query plan ",
+	indexes:  `select name from sqlite_master where type = 'index'`,
+	classify: classifySQLite,
+}
+
+// sqliteDSN names the file for the driver. Pragmas stand in it so that every
+// pooled connection has them. The journal mode is the file's own.
+func sqliteDSN(path string, readOnly bool, o Options) string {
+	q := url.Values{}
+	pragma := func(s string) { q.Add("_pragma", s) }
+	pragma("busy_timeout(" + strconv.FormatInt(busyTimeout.Milliseconds(), 10) + ")")
+	pragma("trusted_schema(0)")
+	if readOnly {
+		q.Set("mode", "ro")
+	} else {
+		q.Set("mode", "rw")
+		q.Set("_txlock", "immediate")
+		pragma("foreign_keys(1)")
+		pragma("synchronous(" + o.synchronous() + ")")
+		pragma("wal_autocheckpoint(" + strconv.Itoa(checkpointPages) + ")")
+	}
+	return "file:" + (&url.URL{Path: filepath.ToSlash(path)}).EscapedPath() + "?" + q.Encode()
+}
+
+// openSQLite opens the file and refuses, untouched, what is not pm's, what is
+// damaged at first sight, and what another version of pm has written.
+func openSQLite(ctx context.Context, path string, o Options) (*DB, error) {
+	info, err := os.Stat(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, plan.Errorf(plan.NotFound, "no database at %s", path).WithCode("no_database").
+			WithHint("pm init makes one; --db names another")
+	case err != nil:
+		return nil, fileError(err, path)
+	case info.IsDir():
+		return nil, plan.Errorf(plan.Invalid, "%s is a folder, not a database", path).WithHint("name the file in it, such as %s", filepath.Join(path, "pm.db"))
+	case info.Size() == 0:
+		return nil, plan.Errorf(plan.Corrupt, "%s is empty: it is no database of pm", path).WithCode("not_a_database").
+			WithHint("pm init makes a new one there, if nothing was in it")
+	}
+	db := &DB{d: &sqliteDialect, opts: o, path: path}
+	db.reader = pool{open: func() (*sql.DB, error) { return openReader(ctx, path, o) }}
+	db.writer = pool{open: func() (*sql.DB, error) { return openWriter(path, o) }}
+	if o.ReadOnly {
+		db.writer = pool{open: func() (*sql.DB, error) {
+			return nil, plan.Errorf(plan.Permission, "%s was opened for reading only", path)
+		}}
+	}
+	db.queue = newQueue(path+"-lock", o.wait())
+	return db, nil
+}
+
+func openWriter(path string, o Options) (*sql.DB, error) {
+	h, err := sql.Open("sqlite", sqliteDSN(path, false, o))
+	if err != nil {
+		return nil, err
+	}
+	h.SetMaxOpenConns(1)
+	return h, nil
+}
+
+// openReader opens a handle that cannot write. A WAL cannot be opened in a
+// folder where its index cannot be made; when no WAL is there, none of the
+// file's content is missing without it, and the file is read as it stands.
+func openReader(ctx context.Context, path string, o Options) (*sql.DB, error) {
+	dsn := sqliteDSN(path, true, o)
+	h, err := sql.Open("sqlite", dsn)
+	if err != nil {
+		return nil, err
+	}
+	h.SetMaxOpenConns(4)
+	var n int
+	err = h.QueryRowContext(ctx, "pragma schema_version").Scan(&n)
+	var se *sqlite.Error
+	if errors.As(err, &se) && se.Code()&0xff == sqlite3.SQLITE_CANTOPEN && walSize(path) == 0 {
+		h.Close()
+		if h, err = sql.Open("sqlite", dsn+"&immutable=1"); err != nil {
+			return nil, err
+		}
+		h.SetMaxOpenConns(4)
+	}
+	return h, nil
+}
+
+// headerOf reads the application id and the schema version of an SQLite file,
+// and compares its length with what it says of itself.
+func (db *DB) sqliteHeader(ctx context.Context, h *sql.DB) (version int, err error) {
+	var app, pages, size int64
+	for _, p := range []struct {
+		name string
+		into any
+	}{{"application_id", &app}, {"user_version", &version}, {"page_count", &pages}, {"page_size", &size}} {
+		if err := h.QueryRowContext(ctx, "pragma "+p.name).Scan(p.into); err != nil {
+			return 0, db.translate(err)
+		}
+	}
+	if app != applicationID {
+		return 0, plan.Errorf(plan.Corrupt, "%s is no database of pm", db.path).WithCode("not_a_database").
+			WithHint("name another file with --db")
+	}
+	if info, err := os.Stat(db.path); err == nil && pages*size > info.Size()+walSize(db.path) {
+		return 0, plan.Errorf(plan.Corrupt, "%s is cut short: %d of %d bytes are there", db.path, info.Size(), pages*size).
+			WithCode("truncated").WithHint("restore a backup: pm import FILE.jsonl into a new database")
+	}
+	return version, nil
+}
+
+func walSize(path string) int64 { return fileSize(path + "-wal") }
+
+// fileSize returns the size of a file, 0 when it is not there.
+func fileSize(path string) int64 {
+	info, err := os.Stat(path)
+	if err != nil {
+		return 0
+	}
+	return info.Size()
+}
+
+// createSQLite makes an empty file that only its owner can read.
+func createSQLite(path string) error {
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_RDWR, 0o600)
+	if errors.Is(err, fs.ErrExist) {
+		return nil // another process was quicker, or an init was cut short
+	}
+	if err != nil {
+		return fileError(err, path)
+	}
+	return f.Close()
+}
+
+func fileError(err error, path string) error {
+	kind := plan.Storage
+	if errors.Is(err, fs.ErrPermission) {
+		kind = plan.Permission
+	}
+	if errors.Is(err, fs.ErrNotExist) {
+		kind = plan.NotFound
+	}
+	var pe *fs.PathError
+	if errors.As(err, &pe) {
+		return plan.Errorf(kind, "%s: %w", path, pe.Err)
+	}
+	return plan.Errorf(kind, "%s: %w", path, err)
+}
+
+func classifySQLite(err error) fault {
+	var e *sqlite.Error
+	if !errors.As(err, &e) {
+		return fault{kind: plan.Internal}
+	}
+	switch e.Code() {
+	case sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY, sqlite3.SQLITE_CONSTRAINT_ROWID:
+		return fault{kind: plan.Conflict, code: "exists"}
+	case sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY:
+		return fault{kind: plan.NotFound, code: "no_parent"}
+	case sqlite3.SQLITE_CONSTRAINT_CHECK, sqlite3.SQLITE_CONSTRAINT_NOTNULL:
+		return fault{kind: plan.Invalid, code: "check"}
+	case sqlite3.SQLITE_READONLY_DBMOVED:
+		return fault{kind: plan.Storage, code: "moved"}
+	}
+	switch e.Code() & 0xff {
+	case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED:
+		return fault{kind: plan.Unavailable, code: "busy", again: true}
+	case sqlite3.SQLITE_FULL:
+		return fault{kind: plan.Storage, code: "disk_full"}
+	case sqlite3.SQLITE_IOERR, sqlite3.SQLITE_NOMEM, sqlite3.SQLITE_TOOBIG:
+		return fault{kind: plan.Storage, code: "io"}
+	case sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_AUTH:
+		return fault{kind: plan.Permission, code: "read_only"}
+	case sqlite3.SQLITE_CORRUPT:
+		return fault{kind: plan.Corrupt, code: "damaged"}
+	case sqlite3.SQLITE_NOTADB:
+		return fault{kind: plan.Corrupt, code: "not_a_database"}
+	}
+	return fault{kind: plan.Internal}
+}

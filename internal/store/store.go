@@ -1,0 +1,204 @@
+// Package store keeps plans in SQLite or PostgreSQL. All SQL of pm is here,
+// written once for both engines; no rule of the domain is.
+//
+// Who may do what: the store begins a transaction only for Read and Write,
+// which a use case calls with a body. A body may run twice (a write that lost
+// a race is run again), so it does no I/O besides its statements. Errors of
+// the drivers are translated here, by code, and leave as plan.Error.
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"strings"
+	"sync"
+	"time"
+
+	"pm/internal/plan"
+)
+
+// Options are the ways to open a database. The zero value is right for work.
+type Options struct {
+	// NormalDurability gives up, on SQLite, what a power cut finds unsynced:
+	// committed changes of the last moments. The default loses none.
+	NormalDurability bool
+
+	// WriteWait is how long a write waits for its turn; 0 means DefaultWriteWait.
+	WriteWait time.Duration
+
+	// ReadOnly refuses every write.
+	ReadOnly bool
+
+	// Observe, where set, is told of every statement that has run. It may be
+	// called by several goroutines at once.
+	Observe func(Statement)
+}
+
+// DefaultWriteWait is how long a write waits for its turn before it fails
+// with plan.Unavailable.
+const DefaultWriteWait = 10 * time.Second
+
+// A Statement is one statement that ran: its name, its text, how long it
+// took, from the call to the last row, and the error it ended with.
+type Statement struct {
+	Name string
+	Text string
+	Args []any
+	Took time.Duration
+	Err  error
+}
+
+func (o Options) wait() time.Duration {
+	if o.WriteWait > 0 {
+		return o.WriteWait
+	}
+	return DefaultWriteWait
+}
+
+func (o Options) synchronous() string {
+	if o.NormalDurability {
+		return "normal"
+	}
+	return "full"
+}
+
+// A DB is an open database. It is safe for use by several goroutines.
+type DB struct {
+	d      *dialect
+	opts   Options
+	path   string // the file, or host and database; for messages
+	schema string // PostgreSQL's search_path, where the DSN names one
+	reader pool
+	writer pool
+	queue  *queue
+}
+
+// A pool is a handle that is opened when it is first used.
+type pool struct {
+	once sync.Once
+	open func() (*sql.DB, error)
+	h    *sql.DB
+	err  error
+}
+
+func (p *pool) get() (*sql.DB, error) {
+	p.once.Do(func() {
+		if p.h == nil {
+			p.h, p.err = p.open()
+		}
+	})
+	return p.h, p.err
+}
+
+// IsPostgres reports whether address is a DSN and not the path of a file.
+func IsPostgres(address string) bool {
+	return strings.HasPrefix(address, "postgres://") || strings.HasPrefix(address, "postgresql://")
+}
+
+// Open opens the database at address, the path of an SQLite file or a DSN
+// postgres://…, and makes none. A file or a schema that is not pm's, is
+// damaged, or was written by another version of pm is refused untouched.
+func Open(ctx context.Context, address string, o Options) (*DB, error) {
+	db, err := connect(ctx, address, o)
+	if err != nil {
+		return nil, err
+	}
+	version, err := db.Version(ctx)
+	if err == nil {
+		err = db.checkVersion(version)
+	}
+	if err != nil {
+		db.Close()
+		return nil, err
+	}
+	return db, nil
+}
+
+func connect(ctx context.Context, address string, o Options) (*DB, error) {
+	if IsPostgres(address) {
+		return openPostgres(address, o)
+	}
+	return openSQLite(ctx, address, o)
+}
+
+// Close gives the connections back. On SQLite the last process to close
+// copies the WAL into the file, which costs as much as several writes: a
+// command that ends anyway does not call it.
+func (db *DB) Close() error {
+	var errs []error
+	for _, p := range []*pool{&db.reader, &db.writer} {
+		if p.h != nil {
+			errs = append(errs, p.h.Close())
+		}
+	}
+	if db.queue != nil {
+		errs = append(errs, db.queue.close())
+	}
+	return errors.Join(errs...)
+}
+
+// Engine returns "sqlite" or "postgres".
+func (db *DB) Engine() string { return db.d.name }
+
+// Path returns the file of an SQLite database; of a PostgreSQL one its host
+// and name. It never holds a password.
+func (db *DB) Path() string { return db.path }
+
+// Version returns the schema version of the database; 0 when it has none.
+func (db *DB) Version(ctx context.Context) (int, error) {
+	h, err := db.reader.get()
+	if err != nil {
+		return 0, db.translate(err)
+	}
+	if db.d == &sqliteDialect {
+		return db.sqliteHeader(ctx, h)
+	}
+	return db.postgresVersion(ctx, h)
+}
+
+// translate turns a driver's error into a plan.Error, by its code. Errors
+// that are none of a driver's pass unchanged.
+func (db *DB) translate(err error) error {
+	var pe *plan.Error
+	if err == nil || errors.As(err, &pe) {
+		return err
+	}
+	if errors.Is(err, context.Canceled) {
+		return err
+	}
+	if errors.Is(err, context.DeadlineExceeded) {
+		return &plan.Error{Kind: plan.Unavailable, Code: "timeout", Message: db.path + " did not answer in time",
+			Hint: "try again", Err: err}
+	}
+	f := db.d.classify(err)
+	e := &plan.Error{Kind: f.kind, Code: f.code, Err: err}
+	switch f.kind {
+	case plan.Unavailable:
+		e.Message, e.Hint = db.path+" is busy or cannot be reached", "try again; nothing was changed"
+	case plan.Storage:
+		e.Message, e.Hint = "the disk under "+db.path+" is full or failing", "free some space and try again; nothing was changed"
+		if f.code == "moved" {
+			e.Message = db.path + " was moved or deleted while it was open"
+		}
+	case plan.Permission:
+		e.Message, e.Hint = db.path+" cannot be written", "check the rights of the file and of its folder"
+		if f.code == "login" {
+			e.Message, e.Hint = db.path+" does not let this user in", "check the user and the password of the address"
+		}
+	case plan.Corrupt:
+		e.Message, e.Hint = db.path+" is damaged, or is no database of pm", "keep a copy of it, then restore a backup into a new database"
+	case plan.NotFound:
+		e.Message, e.Hint = "what this belongs to does not exist in "+db.path, "pm tree shows what is there"
+		if f.code == "no_database" {
+			e.Message, e.Hint = db.path+" does not exist", "pm init makes the tables in an existing database"
+		}
+	case plan.Conflict:
+		e.Message, e.Hint = "an item of this key exists", "pm list shows what is there"
+	case plan.Invalid:
+		e.Message = "a value breaks a rule of the database"
+	default:
+		return err
+	}
+	return e
+}

@@ -1,0 +1,167 @@
+package store
+
+import (
+	"pm/internal/plan"
+)
+
+var taskColumns = columns{"id", "feature_id", "key", "title", "description", "status", "agent_type", "priority", "assigned_agent",
+	"session", "file_path", "blocked_reason", "blocked_from", "open_dependencies", "offered", "lease_until", "lease_seconds", "fence", "version",
+	"created_at", "started_at", "completed_at", "blocked_at", "updated_at", "history_hash"}
+
+func taskFields(t *plan.Task) []any {
+	return []any{&t.ID, &t.FeatureID, keyText{&t.Key}, &t.Title, &t.Description, &t.Status, text(&t.AgentType), &t.Priority, text(&t.AssignedAgent),
+		text(&t.Session), text(&t.FilePath), text(&t.BlockedReason), text(&t.BlockedFrom), &t.OpenDependencies, flag{&t.Offered}, nullStamp{&t.LeaseUntil}, &t.LeaseSeconds, &t.LastFence, &t.Version,
+		stamp{&t.CreatedAt}, nullStamp{&t.StartedAt}, nullStamp{&t.CompletedAt}, nullStamp{&t.BlockedAt}, stamp{&t.UpdatedAt}, &t.HistoryHash}
+}
+
+var (
+	taskByKey  = stmt{"task.by_key", `select ` + taskColumns.of("") + ` from tasks where key = $1`}
+	taskInsert = stmt{"task.insert", taskColumns.insert("tasks")}
+	// Two ways to save: an update touches every index on a column it names,
+	// changed or not, and most changes are of the status only.
+	taskSaveStatus = stmt{"task.save_status", `update tasks set status = $3, assigned_agent = $4, session = $5, blocked_reason = $6, blocked_from = $7,
+		lease_until = $8, lease_seconds = $9, fence = $10, started_at = $11, completed_at = $12, blocked_at = $13, updated_at = $14, history_hash = $15,
+		version = version + 1 where id = $1 and version = $2`}
+	taskSaveFields = stmt{"task.save_fields", `update tasks set title = $3, description = $4, agent_type = $5, priority = $6, file_path = $7,
+		lease_until = $8, updated_at = $9, history_hash = $10, version = version + 1 where id = $1 and version = $2`}
+	taskTouch = stmt{"task.touch", `update tasks set lease_until = $3, updated_at = $4, history_hash = $5,
+		version = version + 1 where id = $1 and version = $2`}
+	taskRenew  = stmt{"task.renew", `update tasks set lease_until = $3, lease_seconds = $4 where id = $1 and fence = $2 and status = 'in_progress'`}
+	taskDelete = stmt{"task.delete", `delete from tasks where id = $1`}
+	taskOffer  = stmt{"task.offer", `update tasks set offered = 1 - offered where id between $1 and $2 and offered <> (
+		select case when f.status = 'active' and e.status = 'active' then 1 else 0 end
+		from features f join epics e on e.id = f.epic_id where f.id = tasks.feature_id)`}
+	taskCounts = stmt{"task.counts", `select count(*) filter (where status <> 'archived' or completed_at is not null),
+		count(*) filter (where status = 'completed' or status = 'archived' and completed_at is not null)
+		from tasks where id between $1 and $2`}
+)
+
+// Task returns the task with the key, without its dependencies; plan.NotFound
+// if there is none.
+func (tx *Tx) Task(k plan.Key) (plan.Task, error) { return tx.task(k, "") }
+
+// LockTask is Task, and keeps others from changing it until the transaction ends.
+func (tx *Tx) LockTask(k plan.Key) (plan.Task, error) { return tx.task(k, tx.db.d.forUpdate) }
+
+func (tx *Tx) task(k plan.Key, lock string) (plan.Task, error) {
+	t, err := one(tx, stmt{taskByKey.name, taskByKey.text + lock}, taskFields, keyText{&k})
+	derive(&t)
+	return t, missing(k, err)
+}
+
+// tasks runs a select of all columns of tasks.
+func (tx *Tx) tasks(s stmt, args ...any) ([]plan.Task, error) {
+	ts, err := list(tx, s, taskFields, args...)
+	for i := range ts {
+		derive(&ts[i])
+	}
+	return ts, err
+}
+
+// derive fills in what follows from the columns.
+func derive(t *plan.Task) {
+	t.FeatureKey, t.EpicKey = t.Key.FeatureKey(), t.Key.EpicKey()
+	t.Fence = 0
+	if t.Status == plan.InProgress && t.LeaseUntil != nil {
+		t.Fence = t.LastFence
+	}
+}
+
+// InsertTask adds a task with the record h of its creation.
+func (tx *Tx) InsertTask(t *plan.Task, h plan.History) error {
+	t.Version, t.HistoryHash = 1, ""
+	if err := tx.seal(&h, t.Key, &t.HistoryHash); err != nil {
+		return err
+	}
+	if err := tx.PutTask(t); err != nil {
+		return err
+	}
+	return tx.insertTaskHistory(t.ID, h)
+}
+
+// PutTask adds a task as it is, from an export, without its dependencies.
+func (tx *Tx) PutTask(t *plan.Task) error {
+	t.ID, t.FeatureID = t.Key.Ordinal(), t.Key.FeatureKey().Ordinal()
+	derive(t)
+	_, err := tx.exec(taskInsert, taskFields(t)...)
+	return err
+}
+
+// SaveStatus writes what a change of status, holder or lease changes, raises
+// the version and records h. It is a conflict if t was changed since it was read.
+func (tx *Tx) SaveStatus(t *plan.Task, h plan.History) error {
+	return tx.save(t, h, func() (int64, error) {
+		return tx.exec(taskSaveStatus, t.ID, t.Version, t.Status, text(&t.AssignedAgent), text(&t.Session), text(&t.BlockedReason), text(&t.BlockedFrom),
+			nullStamp{&t.LeaseUntil}, t.LeaseSeconds, t.LastFence, nullStamp{&t.StartedAt}, nullStamp{&t.CompletedAt}, nullStamp{&t.BlockedAt}, stamp{&t.UpdatedAt}, t.HistoryHash)
+	})
+}
+
+// SaveFields is SaveStatus for the fields that people edit.
+func (tx *Tx) SaveFields(t *plan.Task, h plan.History) error {
+	return tx.save(t, h, func() (int64, error) {
+		return tx.exec(taskSaveFields, t.ID, t.Version, t.Title, t.Description, text(&t.AgentType), t.Priority, text(&t.FilePath),
+			nullStamp{&t.LeaseUntil}, stamp{&t.UpdatedAt}, t.HistoryHash)
+	})
+}
+
+// Touch is SaveStatus for a change beside the task's own row: a note, a dependency.
+func (tx *Tx) Touch(t *plan.Task, h plan.History) error {
+	return tx.save(t, h, func() (int64, error) {
+		return tx.exec(taskTouch, t.ID, t.Version, nullStamp{&t.LeaseUntil}, stamp{&t.UpdatedAt}, t.HistoryHash)
+	})
+}
+
+func (tx *Tx) save(t *plan.Task, h plan.History, update func() (int64, error)) error {
+	if err := tx.seal(&h, t.Key, &t.HistoryHash); err != nil {
+		return err
+	}
+	t.UpdatedAt = h.Timestamp
+	n, err := update()
+	if err := saved(t.Key, n, err); err != nil {
+		return err
+	}
+	t.Version++
+	derive(t)
+	return tx.insertTaskHistory(t.ID, h)
+}
+
+// Renew moves the end of the lease of t, which is no change of the task: its
+// version stays and nothing is recorded.
+func (tx *Tx) Renew(t *plan.Task) error {
+	n, err := tx.exec(taskRenew, t.ID, t.LastFence, nullStamp{&t.LeaseUntil}, t.LeaseSeconds)
+	return saved(t.Key, n, err)
+}
+
+// DeleteTask removes the task with its notes, history and dependencies.
+func (tx *Tx) DeleteTask(k plan.Key) error {
+	_, err := tx.exec(taskDelete, k.Ordinal())
+	return err
+}
+
+// OfferTasks brings up to date, after a change of an epic's or a feature's
+// status, which of the tasks under it are offered as work.
+func (tx *Tx) OfferTasks(under plan.Key) error {
+	first, last := under.Range()
+	_, err := tx.exec(taskOffer, first, last)
+	return err
+}
+
+// CountTasks counts the tasks under k as progress does: in one query, from
+// the tasks themselves.
+func (tx *Tx) CountTasks(k plan.Key) (total, completed int, err error) {
+	first, last := k.Range()
+	_, err = tx.scanOne(taskCounts, []any{&total, &completed}, first, last)
+	return total, completed, err
+}
+
+// LockUnder keeps others from changing the tasks under k until the
+// transaction ends.
+func (tx *Tx) LockUnder(k plan.Key) error {
+	if tx.db.d.forUpdate == "" {
+		return nil // a write has the database for itself
+	}
+	first, last := k.Range()
+	_, err := list(tx, stmt{"task.lock_under", `select id from tasks where id between $1 and $2 order by id` + tx.db.d.forUpdate},
+		func(id *int64) []any { return []any{id} }, first, last)
+	return err
+}

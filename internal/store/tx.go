@@ -1,0 +1,139 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"math/rand/v2"
+	"time"
+
+	"pm/internal/plan"
+)
+
+// A Tx is one transaction. Its clock stands still: Now is read once, from the
+// engine's clock.
+type Tx struct {
+	ctx       context.Context
+	db        *DB
+	sql       *sql.Tx
+	writes    bool
+	now       time.Time
+	operation string
+	used      map[string]*prepared
+}
+
+// maxAttempts bounds how often a write that lost a race is run again.
+const maxAttempts = 8
+
+// Write runs f in a transaction that may change the database, and commits if
+// f returns no error. When the engine aborts it for another transaction's
+// sake, f is run again, a bounded number of times with a growing pause; f
+// must therefore do nothing but run statements.
+//
+// A connection that is lost while the commit is under way leaves an unknown
+// outcome: it is reported as plan.Unavailable with the code "unknown_outcome"
+// and never run again here.
+func Write[T any](ctx context.Context, db *DB, f func(*Tx) (T, error)) (T, error) {
+	var zero T
+	h, err := db.writer.get()
+	if err != nil {
+		return zero, db.translate(err)
+	}
+	if db.queue != nil {
+		release, err := db.queue.enter(ctx)
+		if err != nil {
+			return zero, err
+		}
+		defer release()
+	}
+	operation := newOperation()
+	for attempt := 1; ; attempt++ {
+		v, again, err := run(ctx, db, h, &Tx{ctx: ctx, db: db, writes: true, operation: operation}, f)
+		if err == nil || !again || attempt == maxAttempts {
+			return v, err
+		}
+		db.retried(err)
+		pause := time.Duration(rand.Int64N(int64(time.Millisecond) << min(attempt, 6)))
+		select {
+		case <-time.After(pause):
+		case <-ctx.Done():
+			return zero, ctx.Err()
+		}
+	}
+}
+
+// Read runs f in a transaction that sees one moment and changes nothing.
+func Read[T any](ctx context.Context, db *DB, f func(*Tx) (T, error)) (T, error) {
+	var zero T
+	h, err := db.reader.get()
+	if err != nil {
+		return zero, db.translate(err)
+	}
+	v, _, err := run(ctx, db, h, &Tx{ctx: ctx, db: db}, f)
+	return v, err
+}
+
+func run[T any](ctx context.Context, db *DB, h *sql.DB, tx *Tx, f func(*Tx) (T, error)) (v T, again bool, err error) {
+	options := db.d.read
+	if tx.writes {
+		options = db.d.write
+	}
+	var zero T
+	fail := func(err error) (T, bool, error) {
+		return zero, db.d.classify(cause(err)).again, db.translate(err)
+	}
+	if tx.sql, err = h.BeginTx(ctx, options); err != nil {
+		return fail(err)
+	}
+	defer tx.sql.Rollback() // does nothing after a commit
+	if v, err = f(tx); err != nil {
+		return fail(err)
+	}
+	tx.closeStatements()
+	if err := tx.sql.Commit(); err != nil {
+		if f := db.d.classify(err); f.kind == plan.Unavailable && !f.again && tx.writes {
+			return zero, false, &plan.Error{Kind: plan.Unavailable, Code: "unknown_outcome", Err: err,
+				Message: "the connection was lost during the commit: whether the change was made is unknown",
+				Hint:    "look before you repeat it; with an idempotency key repeating is safe"}
+		}
+		return fail(err)
+	}
+	return v, false, nil
+}
+
+// cause returns the driver's error inside one that was translated already.
+func cause(err error) error {
+	var e *plan.Error
+	for errors.As(err, &e) && e.Err != nil {
+		err = e.Err
+	}
+	return err
+}
+
+// retried counts a write that is run again; it shows as a statement of its own.
+func (db *DB) retried(err error) {
+	if db.opts.Observe != nil {
+		db.opts.Observe(Statement{Name: "tx.retry", Err: err})
+	}
+}
+
+// Now returns the moment of this transaction, in UTC, to the millisecond. On
+// PostgreSQL it is the server's, so that all machines agree on when a lease
+// has run out.
+func (tx *Tx) Now() (time.Time, error) {
+	if !tx.now.IsZero() {
+		return tx.now, nil
+	}
+	if tx.db.d.now == "" {
+		tx.now = time.Now().UTC().Truncate(time.Millisecond)
+		return tx.now, nil
+	}
+	_, err := tx.scanOne(stmt{"tx.now", tx.db.d.now}, []any{stamp{&tx.now}})
+	return tx.now, err
+}
+
+// Operation returns the id that all history rows of this transaction carry.
+func (tx *Tx) Operation() string { return tx.operation }
+
+// Actor returns who acts in this transaction.
+func (tx *Tx) Actor() plan.Actor { return plan.ActorOf(tx.ctx) }

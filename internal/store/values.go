@@ -1,0 +1,146 @@
+package store
+
+import (
+	"bytes"
+	"database/sql/driver"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"pm/internal/plan"
+)
+
+// A stamp stores a time as UTC text of fixed width, which sorts as the times
+// do and is the same on both engines.
+type stamp struct{ t *time.Time }
+
+const stampFormat = "2006-01-02T15:04:05.000Z"
+
+func (s stamp) Value() (driver.Value, error) { return s.t.UTC().Format(stampFormat), nil }
+
+func (s stamp) Scan(v any) (err error) {
+	*s.t, err = parseStamp(v)
+	return err
+}
+
+// A nullStamp is a stamp where nil stands for null.
+type nullStamp struct{ t **time.Time }
+
+func (s nullStamp) Value() (driver.Value, error) {
+	if *s.t == nil {
+		return nil, nil
+	}
+	return stamp{*s.t}.Value()
+}
+
+func (s nullStamp) Scan(v any) error {
+	if v == nil {
+		*s.t = nil
+		return nil
+	}
+	t, err := parseStamp(v)
+	*s.t = &t
+	return err
+}
+
+func parseStamp(v any) (time.Time, error) {
+	text, ok := v.(string)
+	if !ok {
+		return time.Time{}, plan.Errorf(plan.Corrupt, "a stored time is a %T", v)
+	}
+	t, err := time.Parse(stampFormat, text)
+	if err != nil {
+		return t, plan.Errorf(plan.Corrupt, "%q is stored where a time belongs", text)
+	}
+	return t, nil
+}
+
+// text returns a text column where null stands for the empty string.
+func text[T ~string](p *T) nullText[T] { return nullText[T]{p} }
+
+type nullText[T ~string] struct{ s *T }
+
+func (n nullText[T]) Value() (driver.Value, error) {
+	if *n.s == "" {
+		return nil, nil
+	}
+	return string(*n.s), nil
+}
+
+func (n nullText[T]) Scan(v any) error {
+	switch v := v.(type) {
+	case nil:
+		*n.s = ""
+	case string:
+		*n.s = T(v)
+	case []byte:
+		*n.s = T(v)
+	default:
+		return fmt.Errorf("text: cannot scan %T", v)
+	}
+	return nil
+}
+
+// A keyText stores a key in its canonical form.
+type keyText struct{ k *plan.Key }
+
+func (k keyText) Value() (driver.Value, error) { return k.k.String(), nil }
+
+func (k keyText) Scan(v any) (err error) {
+	text, _ := v.(string)
+	*k.k, err = plan.ParseKey(text)
+	if err != nil {
+		return plan.Errorf(plan.Corrupt, "%q is stored where a key belongs", text)
+	}
+	return nil
+}
+
+// A flag stores a boolean as 0 or 1.
+type flag struct{ b *bool }
+
+func (f flag) Value() (driver.Value, error) {
+	if *f.b {
+		return int64(1), nil
+	}
+	return int64(0), nil
+}
+
+func (f flag) Scan(v any) error {
+	n, ok := v.(int64)
+	*f.b = n != 0
+	if !ok {
+		return fmt.Errorf("flag: cannot scan %T", v)
+	}
+	return nil
+}
+
+// A changeText stores a change as JSON, null when nothing changed.
+type changeText struct{ c *plan.Change }
+
+func (c changeText) Value() (driver.Value, error) {
+	if len(*c.c) == 0 {
+		return nil, nil
+	}
+	b, err := marshal(*c.c)
+	return string(b), err
+}
+
+func (c changeText) Scan(v any) error {
+	if v == nil {
+		*c.c = nil
+		return nil
+	}
+	text, _ := v.(string)
+	d := json.NewDecoder(bytes.NewReader([]byte(text)))
+	d.UseNumber()
+	return d.Decode(c.c)
+}
+
+// marshal is json.Marshal without the escapes that only HTML needs.
+func marshal(v any) ([]byte, error) {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	err := e.Encode(v)
+	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), err
+}

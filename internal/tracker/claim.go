@@ -1,0 +1,279 @@
+package tracker
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"pm/internal/plan"
+	"pm/internal/store"
+)
+
+// The longest and the shortest lease.
+const (
+	minLease = time.Second
+	maxLease = 30 * 24 * time.Hour
+)
+
+// Claim is the input of Tracker.Claim.
+type Claim struct {
+	Keys   []string `json:"keys" jsonschema:"keys of the tasks" arg:"key"`
+	Lease  string   `json:"lease,omitempty" jsonschema:"how long the claim holds unless renewed: 30m (the default), 2h"`
+	Reason string   `json:"reason,omitempty" jsonschema:"why; needed with force" short:"r"`
+	Force  bool     `json:"force,omitempty" jsonschema:"take it whoever holds it and whatever it waits for"`
+}
+
+// Claim takes tasks for the actor alone, all or none. Each must be ready, or
+// held under a lease that has run out. A task that is already held is a
+// conflict, also under the actor's own name (already_yours).
+func (t *Tracker) Claim(ctx context.Context, in Claim) (Changed, error) {
+	keys, err := taskKeys(in.Keys)
+	lease, leaseErr := parseLease(in.Lease)
+	if err := firstError(err, leaseErr, plan.CheckText("reason", in.Reason)); err != nil {
+		return Changed{}, err
+	}
+	return write(ctx, t, func(tx *store.Tx) (Changed, error) {
+		return changeEach(tx, keys, func(task *plan.Task) error {
+			if err := checkClaim(tx, *task, in); err != nil {
+				return err
+			}
+			return claim(tx, task, lease, in)
+		})
+	})
+}
+
+// checkClaim refuses a task that cannot be claimed now.
+func checkClaim(tx *store.Tx, task plan.Task, in Claim) error {
+	if in.Force {
+		if task.Done() {
+			return plan.Errorf(plan.Refused, "%s is %s", task.Key, task.Status).WithCode("bad_transition").
+				WithHint(`pm reopen %s --reason "why"`, task.Key)
+		}
+		_, err := task.Next(plan.Claim, in.Reason, true)
+		return err
+	}
+	now, err := tx.Now()
+	if err != nil {
+		return err
+	}
+	if task.Status == plan.InProgress && !task.LeaseExpired(now) {
+		return heldError(task, tx.Actor())
+	}
+	if !task.LeaseExpired(now) {
+		if _, err := task.Next(plan.Claim, "", false); err != nil {
+			return err
+		}
+	}
+	return checkReady(tx, task)
+}
+
+// checkReady refuses a task that waits for others, or whose epic or feature
+// is not active.
+func checkReady(tx *store.Tx, task plan.Task) error {
+	if !task.Offered {
+		return inactiveParent(tx, task.Key)
+	}
+	if task.OpenDependencies == 0 {
+		return nil
+	}
+	keys, err := tx.DependenciesOf(task.Key)
+	if err != nil {
+		return err
+	}
+	var open []string
+	for _, k := range keys {
+		on, err := tx.Task(k)
+		if err != nil {
+			return err
+		}
+		if !on.Done() {
+			open = append(open, k.String())
+		}
+	}
+	return plan.Errorf(plan.Refused, "%s waits for %s", task.Key, strings.Join(open, ", ")).WithCode("not_ready").
+		WithHint("pm next gives a task that is ready; pm dep list %s shows what it waits for", task.Key)
+}
+
+func inactiveParent(tx *store.Tx, k plan.Key) error {
+	e, err := tx.Epic(k.EpicKey())
+	if err != nil {
+		return err
+	}
+	parent, status := e.Key, e.Status
+	if status == plan.PlanActive {
+		f, err := tx.Feature(k.FeatureKey())
+		if err != nil {
+			return err
+		}
+		parent, status = f.Key, f.Status
+	}
+	return plan.Errorf(plan.Refused, "%s is not offered: %s %s is %s", k, parent.Level(), parent, status).
+		WithCode("not_ready").WithHint("pm update %s --status active", parent)
+}
+
+// claim makes the actor the holder of a task that may be claimed.
+func claim(tx *store.Tx, task *plan.Task, lease time.Duration, in Claim) error {
+	now, err := tx.Now()
+	if err != nil {
+		return err
+	}
+	before, actor := *task, tx.Actor()
+	h := plan.History{OldStatus: string(before.Status), NewStatus: string(plan.InProgress), Notes: in.Reason}
+	if in.Force {
+		h.Notes = "forced: " + in.Reason
+	}
+	if before.Status == plan.InProgress {
+		h.Change = plan.Change{}
+		h.Change.Set("assigned_agent", before.AssignedAgent, actor.Name)
+		if before.LeaseExpired(now) {
+			h.Notes = strings.TrimSpace(fmt.Sprintf("taken over from %s, whose lease ran out at %s %s",
+				before.Holder(), before.LeaseUntil.Format(time.RFC3339), h.Notes))
+		}
+	}
+	enter(task, plan.InProgress, plan.Claim, "", actor, now)
+	task.AssignedAgent, task.Session = actor.Name, actor.Session
+	task.LastFence++
+	task.LeaseSeconds = int64(lease / time.Second)
+	task.LeaseUntil = leaseEnd(task, now)
+	return tx.SaveStatus(task, h)
+}
+
+// Renew is the input of Tracker.Renew.
+type Renew struct {
+	Keys  []string `json:"keys" jsonschema:"keys of tasks that you hold" arg:"key"`
+	Lease string   `json:"lease,omitempty" jsonschema:"how long from now: as long as it was claimed for, if not given"`
+	Fence int64    `json:"fence,omitempty" jsonschema:"the fence of your claim: refused if the task was claimed again since"`
+}
+
+// Renew moves the end of the actor's leases. It is no change of the tasks:
+// their versions stay, and the history has nothing to say.
+func (t *Tracker) Renew(ctx context.Context, in Renew) (Changed, error) {
+	keys, err := taskKeys(in.Keys)
+	lease, leaseErr := parseLease(in.Lease)
+	if err := firstError(err, leaseErr); err != nil {
+		return Changed{}, err
+	}
+	return write(ctx, t, func(tx *store.Tx) (Changed, error) {
+		return changeEach(tx, keys, func(task *plan.Task) error {
+			if task.Status != plan.InProgress || task.LeaseUntil == nil {
+				if err := checkHolder(tx, *task, "renew", in.Fence, false); err != nil {
+					return err
+				}
+				return plan.Errorf(plan.Refused, "%s is not held under a lease: it is %s", task.Key, task.Status).
+					WithCode("not_held").WithHint("pm claim %s", task.Key)
+			}
+			if err := checkHolder(tx, *task, "renew", in.Fence, false); err != nil {
+				return err
+			}
+			now, err := tx.Now()
+			if err != nil {
+				return err
+			}
+			if in.Lease != "" {
+				task.LeaseSeconds = int64(lease / time.Second)
+			}
+			task.LeaseUntil = leaseEnd(task, now)
+			return tx.Renew(task)
+		})
+	})
+}
+
+// checkHolder lets only the holder act on a task in progress, and, where a
+// fence is given, only under the present claim.
+func checkHolder(tx *store.Tx, task plan.Task, verb plan.Verb, fence int64, force bool) error {
+	if force {
+		return nil
+	}
+	actor := tx.Actor()
+	held := task.Status == plan.InProgress && task.AssignedAgent != ""
+	if fence > 0 && fence != task.LastFence {
+		return lostError(task, fmt.Sprintf("fence %d", fence))
+	}
+	if fence > 0 && !held && verb != plan.Complete {
+		return nil
+	}
+	if !held || task.HeldBy(actor) {
+		return nil
+	}
+	if verb == plan.Start {
+		return heldError(task, actor)
+	}
+	lost, err := claimedBefore(tx, task, actor)
+	if err != nil {
+		return err
+	}
+	if lost {
+		return lostError(task, "your claim")
+	}
+	return heldError(task, actor)
+}
+
+// claimedBefore reports whether the actor once held the task that somebody
+// else holds now. It looks into the history: only a refusal asks.
+func claimedBefore(tx *store.Tx, task plan.Task, actor plan.Actor) (bool, error) {
+	records, err := tx.History(store.HistoryFilter{Under: task.Key})
+	if err != nil {
+		return false, err
+	}
+	for _, r := range records {
+		if r.Agent == actor.Name && (actor.Session == "" || r.Session == actor.Session) && r.NewStatus == string(plan.InProgress) && r.OldStatus == string(plan.Todo) {
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
+func lostError(task plan.Task, what string) error {
+	holder := "nobody holds it now"
+	if task.Status == plan.InProgress && task.AssignedAgent != "" {
+		holder = "it is held by " + task.Holder()
+	}
+	return plan.Errorf(plan.Conflict, "%s on %s is no longer valid: %s", what, task.Key, holder).WithCode("lease_lost").
+		WithHint("pm show %s shows how it stands; pm next --claim gives another task", task.Key)
+}
+
+// heldError says who holds the task. The actor's own holding is told apart,
+// with the task, so that an agent that was restarted can go on.
+func heldError(task plan.Task, actor plan.Actor) error {
+	if task.HeldBy(actor) {
+		e := plan.Errorf(plan.Conflict, "%s is already yours", task.Key).WithCode("already_yours").
+			WithHint("pm renew %s to go on with it", task.Key)
+		e.Task = &task
+		return e
+	}
+	until := ""
+	if task.LeaseUntil != nil {
+		until = " until " + task.LeaseUntil.Format(time.RFC3339)
+	}
+	return plan.Errorf(plan.Conflict, "%s is held by %s%s", task.Key, task.Holder(), until).WithCode("held").
+		WithHint("pm next --claim gives another task")
+}
+
+// renewHeld renews the lease of a task that its holder changes in another way.
+func renewHeld(tx *store.Tx, task *plan.Task) error {
+	if task.LeaseUntil == nil || task.Status != plan.InProgress || !task.HeldBy(tx.Actor()) {
+		return nil
+	}
+	now, err := tx.Now()
+	if err != nil {
+		return err
+	}
+	if end := leaseEnd(task, now); end.After(*task.LeaseUntil) {
+		task.LeaseUntil = end
+	}
+	return nil
+}
+
+// parseLease reads how long a lease lasts; empty means the default.
+func parseLease(s string) (time.Duration, error) {
+	if s == "" {
+		return plan.DefaultLease, nil
+	}
+	d, err := time.ParseDuration(s)
+	if err != nil || d < minLease || d > maxLease {
+		return 0, plan.Errorf(plan.Invalid, "lease %q is not a time between %s and %s", s, minLease, "720h").WithCode("bad_lease").
+			WithHint("write it like 90s, 30m or 2h")
+	}
+	return d, nil
+}

@@ -1,0 +1,253 @@
+package tracker
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"pm/internal/plan"
+	"pm/internal/store"
+)
+
+// CreateEpic is the input of Tracker.CreateEpic.
+type CreateEpic struct {
+	Title         string `json:"title" jsonschema:"what the epic is about, in one line" arg:"title"`
+	Description   string `json:"description,omitempty" jsonschema:"the whole text, markdown" short:"d"`
+	Status        string `json:"status,omitempty" jsonschema:"draft, active (the default), completed or archived"`
+	Priority      string `json:"priority,omitempty" jsonschema:"high, medium (the default) or low" short:"p"`
+	BusinessValue string `json:"business_value,omitempty" jsonschema:"high, medium or low"`
+}
+
+// CreateEpic adds an epic under the next free key.
+func (t *Tracker) CreateEpic(ctx context.Context, in CreateEpic) (plan.Epic, error) {
+	e := plan.Epic{Title: in.Title, Description: in.Description, Status: plan.DefaultEpicStatus, Priority: plan.DefaultGrade}
+	err := firstError(
+		plan.CheckTitle(in.Title),
+		plan.CheckText("description", in.Description),
+		optional(in.Status, plan.ParsePlanStatus, &e.Status),
+		optional(in.Priority, grade("priority"), &e.Priority),
+		optional(in.BusinessValue, grade("business value"), &e.BusinessValue),
+	)
+	if err != nil {
+		return e, err
+	}
+	return write(ctx, t, func(tx *store.Tx) (plan.Epic, error) {
+		e := e
+		var err error
+		if e.Key, err = tx.NextEpicKey(); err != nil {
+			return e, err
+		}
+		if e.CreatedAt, err = tx.Now(); err != nil {
+			return e, err
+		}
+		e.UpdatedAt = e.CreatedAt
+		return e, tx.InsertEpic(&e, plan.History{NewStatus: string(e.Status)})
+	})
+}
+
+// CreateFeature is the input of Tracker.CreateFeature.
+type CreateFeature struct {
+	Epic        string `json:"epic" jsonschema:"key of the epic the feature belongs to" arg:"epic"`
+	Title       string `json:"title" jsonschema:"what the feature is about, in one line" arg:"title"`
+	Description string `json:"description,omitempty" jsonschema:"the whole text, markdown" short:"d"`
+	Status      string `json:"status,omitempty" jsonschema:"draft, active (the default), completed or archived"`
+}
+
+// CreateFeature adds a feature under the next free key of its epic.
+func (t *Tracker) CreateFeature(ctx context.Context, in CreateFeature) (plan.Feature, error) {
+	f := plan.Feature{Title: in.Title, Description: in.Description, Status: plan.DefaultEpicStatus}
+	epic, err := keyAt(plan.LevelEpic, in.Epic)
+	if err := firstError(err,
+		plan.CheckTitle(in.Title),
+		plan.CheckText("description", in.Description),
+		optional(in.Status, plan.ParsePlanStatus, &f.Status),
+	); err != nil {
+		return f, err
+	}
+	return write(ctx, t, func(tx *store.Tx) (plan.Feature, error) {
+		f := f
+		var err error
+		if f.Key, err = tx.NextFeatureKey(epic); err != nil {
+			return f, fmt.Errorf("create feature %q: %w", in.Title, err)
+		}
+		if f.CreatedAt, err = tx.Now(); err != nil {
+			return f, err
+		}
+		f.UpdatedAt = f.CreatedAt
+		return f, tx.InsertFeature(&f, plan.History{NewStatus: string(f.Status)})
+	})
+}
+
+// CreateTask is the input of Tracker.CreateTask.
+type CreateTask struct {
+	Feature     string   `json:"feature" jsonschema:"key of the feature the task belongs to" arg:"feature"`
+	Title       string   `json:"title" jsonschema:"what is to be done, in one line" arg:"title"`
+	Description string   `json:"description,omitempty" jsonschema:"the whole text, markdown" short:"d"`
+	Priority    *int     `json:"priority,omitempty" jsonschema:"1 (most urgent) to 10 (least); 5 if not given" short:"p"`
+	AgentType   string   `json:"agent_type,omitempty" jsonschema:"the trade it asks for: backend, frontend, testing or any word" short:"t"`
+	DependsOn   []string `json:"depends_on,omitempty" jsonschema:"keys of the tasks that must be done before it"`
+	FilePath    string   `json:"file_path,omitempty" jsonschema:"a file of the project that the task is about"`
+}
+
+// CreateTask adds a task under the next free key of its feature.
+func (t *Tracker) CreateTask(ctx context.Context, in CreateTask) (plan.Task, error) {
+	out, err := t.CreateTasks(ctx, CreateTasks{Tasks: []CreateTask{in}})
+	if err != nil {
+		return plan.Task{}, err
+	}
+	return out.Items[0], nil
+}
+
+// CreateTasks is the input of Tracker.CreateTasks.
+type CreateTasks struct {
+	Tasks []CreateTask `json:"tasks" jsonschema:"the tasks to create, each as for task create"`
+}
+
+// Tasks is an answer of several tasks.
+type Tasks struct {
+	Items []plan.Task `json:"items"`
+}
+
+// CreateTasks adds tasks in one transaction: all or none. They get their keys
+// in the order given.
+func (t *Tracker) CreateTasks(ctx context.Context, in CreateTasks) (Tasks, error) {
+	drafts := make([]draft, len(in.Tasks))
+	for i, one := range in.Tasks {
+		var err error
+		if drafts[i], err = newDraft(one); err != nil {
+			if len(in.Tasks) > 1 {
+				err = fmt.Errorf("task %d: %w", i+1, err)
+			}
+			return Tasks{}, err
+		}
+	}
+	return write(ctx, t, func(tx *store.Tx) (Tasks, error) {
+		tasks := make([]plan.Task, len(drafts))
+		for i, d := range drafts {
+			tasks[i] = d.task
+		}
+		if err := assignKeys(tx, tasks); err != nil {
+			return Tasks{}, err
+		}
+		for i := range tasks {
+			if err := insertTask(tx, &tasks[i], drafts[i].dependsOn); err != nil {
+				return Tasks{}, fmt.Errorf("create task %q: %w", tasks[i].Title, err)
+			}
+		}
+		return Tasks{tasks}, nil
+	})
+}
+
+// A draft is a task that was checked but has no key yet.
+type draft struct {
+	task      plan.Task
+	dependsOn []plan.Key
+}
+
+func newDraft(in CreateTask) (d draft, err error) {
+	d.task = plan.Task{Title: in.Title, Description: in.Description, Status: plan.Todo, Priority: plan.DefaultPriority,
+		AgentType: in.AgentType, FilePath: in.FilePath}
+	if in.Priority != nil {
+		d.task.Priority = *in.Priority
+	}
+	d.task.FeatureKey, err = keyAt(plan.LevelFeature, in.Feature)
+	if err = firstError(err, checkTask(d.task)); err == nil && len(in.DependsOn) > 0 {
+		d.dependsOn, err = taskKeys(in.DependsOn)
+	}
+	return d, err
+}
+
+func checkTask(t plan.Task) error {
+	return firstError(
+		plan.CheckTitle(t.Title),
+		plan.CheckText("description", t.Description),
+		plan.CheckPriority(t.Priority),
+		plan.CheckName("agent type", t.AgentType),
+		plan.CheckPath(t.FilePath),
+	)
+}
+
+// assignKeys gives the tasks their keys, feature by feature, counts them in,
+// and finds out whether they are offered as work.
+func assignKeys(tx *store.Tx, tasks []plan.Task) error {
+	byFeature := map[plan.Key][]int{}
+	for i, t := range tasks {
+		byFeature[t.FeatureKey] = append(byFeature[t.FeatureKey], i)
+	}
+	features := make([]plan.Key, 0, len(byFeature))
+	for f := range byFeature {
+		features = append(features, f)
+	}
+	slices.SortFunc(features, byOrdinal)
+	for _, f := range features {
+		which := byFeature[f]
+		key, status, err := tx.NextTaskKeys(f, len(which))
+		if err != nil {
+			return fmt.Errorf("create task %q: %w", tasks[which[0]].Title, err)
+		}
+		epicStatus, err := tx.AddCounts(f, len(which), 0)
+		if err != nil {
+			return err
+		}
+		for _, i := range which {
+			tasks[i].Key = key
+			tasks[i].Offered = status == plan.PlanActive && epicStatus == plan.PlanActive
+			key.Task++
+		}
+	}
+	return nil
+}
+
+func insertTask(tx *store.Tx, task *plan.Task, dependsOn []plan.Key) error {
+	now, err := tx.Now()
+	if err != nil {
+		return err
+	}
+	task.CreatedAt, task.UpdatedAt = now, now
+	slices.SortFunc(dependsOn, byOrdinal)
+	for _, k := range dependsOn {
+		on, err := tx.LockTask(k)
+		if err != nil {
+			return err
+		}
+		if !on.Done() {
+			task.OpenDependencies++
+		}
+	}
+	if err := tx.InsertTask(task, plan.History{NewStatus: string(task.Status)}); err != nil {
+		return err
+	}
+	for _, k := range dependsOn {
+		if _, err := tx.AddDependency(store.Edge{Task: task.Key, DependsOn: k}); err != nil {
+			return err
+		}
+	}
+	task.DependsOn = dependsOn
+	return nil
+}
+
+// firstError returns the first error that is one.
+func firstError(errs ...error) error {
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// optional parses s into its place unless it is empty.
+func optional[T any](s string, parse func(string) (T, error), into *T) error {
+	if s == "" {
+		return nil
+	}
+	v, err := parse(s)
+	if err == nil {
+		*into = v
+	}
+	return err
+}
+
+func grade(field string) func(string) (plan.Grade, error) {
+	return func(s string) (plan.Grade, error) { return plan.ParseGrade(field, s) }
+}

@@ -1,0 +1,226 @@
+package tracker
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"pm/internal/interchange"
+	"pm/internal/plan"
+	"pm/internal/store"
+)
+
+// ImportDocuments is how Tracker.ImportDocuments is called.
+type ImportDocuments struct {
+	Documents *interchange.Documents
+	DryRun    bool
+	Update    bool                  // take over texts that differ in the documents
+	Progress  func(done, total int) // told of tasks stored; may be nil
+}
+
+// ImportDocuments stores a plan that was read from markdown, in one
+// transaction. What is missing is created under its key. What is there is
+// left alone, since the plan has moved on from its documents; with Update it
+// takes over their titles, texts, priorities and types, never a status.
+func (t *Tracker) ImportDocuments(ctx context.Context, in ImportDocuments) (Imported, error) {
+	if err := checkDocuments(in.Documents); err != nil {
+		return Imported{}, err
+	}
+	run := func(tx *store.Tx) (Imported, error) {
+		i := docImport{tx: tx, in: in, moved: counts{}, made: map[plan.Key]plan.TaskStatus{}, offered: map[plan.Key]bool{}}
+		i.report = Imported{Files: in.Documents.Files, DryRun: in.DryRun, Findings: slices.Clone(in.Documents.Report)}
+		err := i.run()
+		return i.report, err
+	}
+	if in.DryRun {
+		return read(ctx, t, run)
+	}
+	return write(ctx, t, run)
+}
+
+func checkDocuments(d *interchange.Documents) error {
+	check := func(path string, errs ...error) error {
+		if err := firstError(errs...); err != nil {
+			return fmt.Errorf("%s: %w", path, err)
+		}
+		return nil
+	}
+	for _, e := range d.Epics {
+		if err := check(e.Path, plan.CheckTitle(e.Title), plan.CheckText("description", e.Description)); err != nil {
+			return err
+		}
+	}
+	for _, f := range d.Features {
+		if err := check(f.Path, plan.CheckTitle(f.Title), plan.CheckText("description", f.Description)); err != nil {
+			return err
+		}
+	}
+	for _, t := range d.Tasks {
+		if err := check(t.Path, checkTask(taskOf(t)), plan.CheckName("agent", t.AssignedAgent)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// A docImport stores documents in one transaction.
+type docImport struct {
+	tx      *store.Tx
+	in      ImportDocuments
+	report  Imported
+	moved   counts
+	made    map[plan.Key]plan.TaskStatus // tasks that were created
+	offered map[plan.Key]bool            // features whose tasks are offered
+}
+
+func (i *docImport) run() error {
+	active := map[plan.Key]bool{}
+	for _, d := range i.in.Documents.Epics {
+		status, err := i.epic(d)
+		if err != nil {
+			return fmt.Errorf("%s: %w", d.Path, err)
+		}
+		active[d.Key] = status == plan.PlanActive
+	}
+	for _, d := range i.in.Documents.Features {
+		status, err := i.feature(d)
+		if err != nil {
+			return fmt.Errorf("%s: %w", d.Path, err)
+		}
+		i.offered[d.Key] = status == plan.PlanActive && active[d.Key.EpicKey()]
+	}
+	edges, err := i.edges()
+	if err != nil {
+		return err
+	}
+	there, err := i.existing()
+	if err != nil {
+		return err
+	}
+	for n, d := range i.in.Documents.Tasks {
+		if err := i.task(d, there, edges[d.Key]); err != nil {
+			return fmt.Errorf("%s: %w", d.Path, err)
+		}
+		if i.in.Progress != nil {
+			i.in.Progress(n+1, len(i.in.Documents.Tasks))
+		}
+	}
+	if i.in.DryRun {
+		return nil
+	}
+	return firstError(i.tie(edges), i.moved.flush(i.tx))
+}
+
+func (i *docImport) epic(d interchange.EpicDoc) (plan.PlanStatus, error) {
+	e, err := i.tx.Epic(d.Key)
+	if kindOf(err) != plan.NotFound {
+		if err != nil || d.Path == "" {
+			i.report.Unchanged.Epics++
+			return e.Status, err
+		}
+		before := e
+		e.Title, e.Description = d.Title, d.Description
+		change := plan.Change{}
+		change.Set("title", before.Title, e.Title)
+		change.Set("description", before.Description, e.Description)
+		return e.Status, i.differing(d.Key, d.Path, change, func(h plan.History) error {
+			h.OldStatus, h.NewStatus = string(e.Status), string(e.Status)
+			return i.tx.SaveEpic(&e, h)
+		})
+	}
+	i.report.Created.Epics++
+	i.draft(d.Key, d.Path, d.Status)
+	if i.in.DryRun {
+		return d.Status, nil
+	}
+	now, err := i.tx.Now()
+	if err != nil {
+		return "", err
+	}
+	e = plan.Epic{Key: d.Key, Title: d.Title, Description: d.Description, Status: d.Status, Priority: d.Priority,
+		BusinessValue: d.BusinessValue, CreatedAt: now, UpdatedAt: now}
+	if d.CreatedAt != nil {
+		e.CreatedAt = *d.CreatedAt
+	}
+	return d.Status, firstError(i.tx.RaiseLastEpic(d.Key.Epic), i.tx.InsertEpic(&e, imported(string(d.Status), d.Path)))
+}
+
+func (i *docImport) feature(d interchange.FeatureDoc) (plan.PlanStatus, error) {
+	f, err := i.tx.Feature(d.Key)
+	if kindOf(err) != plan.NotFound {
+		if err != nil || d.Path == "" {
+			i.report.Unchanged.Features++
+			return f.Status, err
+		}
+		before := f
+		f.Title, f.Description = d.Title, d.Description
+		change := plan.Change{}
+		change.Set("title", before.Title, f.Title)
+		change.Set("description", before.Description, f.Description)
+		return f.Status, i.differing(d.Key, d.Path, change, func(h plan.History) error {
+			h.OldStatus, h.NewStatus = string(f.Status), string(f.Status)
+			return i.tx.SaveFeature(&f, h)
+		})
+	}
+	i.report.Created.Features++
+	i.draft(d.Key, d.Path, d.Status)
+	if i.in.DryRun {
+		return d.Status, nil
+	}
+	now, err := i.tx.Now()
+	if err != nil {
+		return "", err
+	}
+	f = plan.Feature{Key: d.Key, Title: d.Title, Description: d.Description, Status: d.Status, CreatedAt: now, UpdatedAt: now}
+	if d.CreatedAt != nil {
+		f.CreatedAt = *d.CreatedAt
+	}
+	return d.Status, firstError(i.tx.RaiseLastFeature(d.Key.EpicKey(), d.Key.Feature), i.tx.InsertFeature(&f, imported(string(d.Status), d.Path)))
+}
+
+func imported(status, path string) plan.History {
+	h := plan.History{NewStatus: status}
+	if path != "" {
+		h.Notes = "imported from " + path
+	}
+	return h
+}
+
+// draft says that the tasks of a parent are not offered as work.
+func (i *docImport) draft(k plan.Key, path string, s plan.PlanStatus) {
+	if s == plan.PlanDraft {
+		i.find(path, interchange.Info, "%s %s is a draft: its tasks are not offered as work before pm update %s --status active", k.Level(), k, k)
+	}
+}
+
+// differing takes over what differs in a document, or says that it does.
+func (i *docImport) differing(k plan.Key, path string, change plan.Change, save func(plan.History) error) error {
+	if len(change) == 0 {
+		i.report.Unchanged.add(k.Level())
+		return nil
+	}
+	if !i.in.Update {
+		i.report.Unchanged.add(k.Level())
+		i.find(path, interchange.Info, "%s is left as it is, though its document differs (%s): --update takes it over", k, fieldNames(change))
+		return nil
+	}
+	i.report.Updated.add(k.Level())
+	if i.in.DryRun {
+		return nil
+	}
+	return save(plan.History{Change: change, Notes: "updated from " + path})
+}
+
+func fieldNames(c plan.Change) string {
+	names := make([]string, 0, len(c))
+	for name := range c {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	return strings.Join(names, ", ")
+}
+
+func (i *docImport) find(path string, s interchange.Severity, format string, args ...any) {
+	i.report.Findings = append(i.report.Findings, interchange.Finding{Path: path, Severity: s, Message: fmt.Sprintf(format, args...)})
+}

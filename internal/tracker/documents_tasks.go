@@ -1,0 +1,146 @@
+package tracker
+
+import (
+	"slices"
+
+	"pm/internal/interchange"
+	"pm/internal/plan"
+	"pm/internal/store"
+)
+
+// taskOf returns the task that a document describes, without what only the
+// database knows.
+func taskOf(d interchange.TaskDoc) plan.Task {
+	return plan.Task{Key: d.Key, FeatureKey: d.Key.FeatureKey(), EpicKey: d.Key.EpicKey(), Title: d.Title, Description: d.Description,
+		Status: d.Status, AgentType: d.AgentType, AssignedAgent: d.AssignedAgent, Priority: d.Priority, FilePath: d.Path,
+		StartedAt: d.StartedAt, CompletedAt: d.CompletedAt}
+}
+
+// existing returns the tasks that are there under the epics of the documents.
+func (i *docImport) existing() (map[plan.Key]plan.Task, error) {
+	there := map[plan.Key]plan.Task{}
+	for _, e := range i.in.Documents.Epics {
+		tasks, err := i.tx.Tasks(store.TaskFilter{Under: e.Key})
+		if err != nil {
+			return nil, err
+		}
+		for _, t := range tasks {
+			there[t.Key] = t
+		}
+	}
+	return there, nil
+}
+
+// edges returns what the documents' tasks depend on: on each other, and on
+// tasks that are in the database only. An edge that closes a cycle is left
+// out, and reported.
+func (i *docImport) edges() (map[plan.Key][]plan.Key, error) {
+	var edges []store.Edge
+	paths := map[plan.Key]string{}
+	out := map[plan.Key][]plan.Key{}
+	for _, d := range i.in.Documents.Tasks {
+		paths[d.Key] = d.Path
+		for _, on := range d.DependsOn {
+			edges = append(edges, store.Edge{Task: d.Key, DependsOn: on})
+		}
+		for _, on := range d.UnknownDependsOn {
+			if _, err := i.tx.Task(on); err == nil {
+				out[d.Key] = append(out[d.Key], on)
+			} else if kindOf(err) != plan.NotFound {
+				return nil, err
+			}
+		}
+	}
+	for cycle := findCycle(edges); cycle != nil; cycle = findCycle(edges) {
+		n := len(cycle)
+		closing := store.Edge{Task: cycle[n-2], DependsOn: cycle[n-1]}
+		edges = slices.DeleteFunc(edges, func(e store.Edge) bool { return e == closing })
+		i.find(paths[closing.Task], interchange.Failed, "the dependency on %s closes a cycle (%s) and is left out", closing.DependsOn, joinKeys(cycle, " -> "))
+	}
+	for _, e := range edges {
+		out[e.Task] = append(out[e.Task], e.DependsOn)
+	}
+	return out, nil
+}
+
+func (i *docImport) task(d interchange.TaskDoc, there map[plan.Key]plan.Task, dependsOn []plan.Key) error {
+	if t, known := there[d.Key]; known {
+		return i.known(d, t)
+	}
+	i.report.Created.Tasks++
+	if i.in.DryRun {
+		return nil
+	}
+	now, err := i.tx.Now()
+	if err != nil {
+		return err
+	}
+	t := taskOf(d)
+	t.CreatedAt, t.UpdatedAt = now, now
+	if d.CreatedAt != nil {
+		t.CreatedAt = *d.CreatedAt
+	}
+	if t.Status == plan.InProgress && t.StartedAt == nil {
+		t.StartedAt = &now
+	}
+	if t.Status == plan.Completed && t.CompletedAt == nil {
+		t.CompletedAt = &now
+	}
+	if t.Status == plan.Blocked {
+		t.BlockedAt, t.BlockedReason, t.BlockedFrom = &now, d.BlockedReason, plan.Todo
+	}
+	t.Offered = i.offered[t.FeatureKey]
+	total, completed := t.Counts()
+	i.moved.addTally(t.FeatureKey, tally{total, completed})
+	i.made[t.Key] = t.Status
+	return firstError(i.tx.RaiseLastTask(t.FeatureKey, t.Key.Task), i.tx.InsertTask(&t, imported(string(t.Status), d.Path)))
+}
+
+// known compares a task that is there with its document.
+func (i *docImport) known(d interchange.TaskDoc, t plan.Task) error {
+	before := t
+	t.Title, t.Description, t.Priority, t.AgentType = d.Title, d.Description, d.Priority, d.AgentType
+	change := plan.Change{}
+	change.Set("title", before.Title, t.Title)
+	change.Set("description", before.Description, t.Description)
+	change.Set("priority", before.Priority, t.Priority)
+	change.Set("agent_type", before.AgentType, t.AgentType)
+	return i.differing(d.Key, d.Path, change, func(h plan.History) error {
+		h.OldStatus, h.NewStatus = string(t.Status), string(t.Status)
+		return i.tx.SaveFields(&t, h)
+	})
+}
+
+// tie stores the dependencies of the tasks that were created, now that all
+// of them are there, and counts the open ones.
+func (i *docImport) tie(edges map[plan.Key][]plan.Key) error {
+	for _, d := range i.in.Documents.Tasks {
+		if _, created := i.made[d.Key]; !created {
+			continue
+		}
+		open := 0
+		for _, on := range edges[d.Key] {
+			status, here := i.made[on]
+			if !here {
+				t, err := i.tx.LockTask(on)
+				if err != nil {
+					return err
+				}
+				status = t.Status
+			}
+			if _, err := i.tx.AddDependency(store.Edge{Task: d.Key, DependsOn: on}); err != nil {
+				return err
+			}
+			if !(plan.Task{Status: status}).Done() {
+				open++
+			}
+		}
+		if open == 0 {
+			continue
+		}
+		if err := i.tx.AddOpen(d.Key, open); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,231 @@
+package tracker
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"pm/internal/plan"
+	"pm/internal/store"
+)
+
+// ListTasks is the input of Tracker.ListTasks.
+type ListTasks struct {
+	Status    []string `json:"status,omitempty" jsonschema:"only these statuses" short:"s"`
+	Epic      string   `json:"epic,omitempty" jsonschema:"only tasks of this epic" short:"e"`
+	Feature   string   `json:"feature,omitempty" jsonschema:"only tasks of this feature" short:"f"`
+	AgentType []string `json:"agent_type,omitempty" jsonschema:"only tasks for these trades" short:"t"`
+	HeldBy    []string `json:"assigned_agent,omitempty" jsonschema:"only tasks assigned to these agents" flag:"assigned"`
+	Priority  *int     `json:"max_priority,omitempty" jsonschema:"only tasks of this priority and more urgent" flag:"priority" short:"p"`
+	Ready     bool     `json:"ready,omitempty" jsonschema:"only tasks that can be claimed now"`
+	Sort      string   `json:"sort,omitempty" jsonschema:"key (the default), priority, created or updated; -priority for the other way round"`
+	Limit     *int     `json:"limit,omitempty" jsonschema:"at most this many; 50 if not given, 0 for all" short:"n"`
+	Cursor    string   `json:"cursor,omitempty" jsonschema:"next_cursor of the page before"`
+}
+
+// ListTasks returns a page of tasks.
+func (t *Tracker) ListTasks(ctx context.Context, in ListTasks) (Page[plan.Task], error) {
+	f, err := in.filter()
+	if err != nil {
+		return Page[plan.Task]{}, err
+	}
+	return t.listTasks(ctx, f, in.Limit, in.Cursor)
+}
+
+func (t *Tracker) listTasks(ctx context.Context, f store.TaskFilter, limit *int, cursor string) (Page[plan.Task], error) {
+	n, err := limitOf(limit)
+	if err := firstError(err, taskCursor(&f, cursor)); err != nil {
+		return Page[plan.Task]{}, err
+	}
+	return read(ctx, t, func(tx *store.Tx) (Page[plan.Task], error) {
+		if err := scopeExists(tx, f.Under); err != nil {
+			return Page[plan.Task]{}, err
+		}
+		g := f
+		if n > 0 {
+			g.Limit = n + 1
+		}
+		tasks, err := tx.Tasks(g)
+		if err != nil {
+			return Page[plan.Task]{}, err
+		}
+		return newPage(tasks, n,
+			func(last plan.Task) taskPlace {
+				return taskPlace{f.Sort, f.Descending, last.Key, last.Priority, last.CreatedAt, last.UpdatedAt}
+			},
+			func(last plan.Task) (int, error) {
+				g.After = &last
+				return tx.CountTo(g, countTo)
+			})
+	})
+}
+
+// A taskPlace is a cursor of a list of tasks.
+type taskPlace struct {
+	Sort       store.Sort `json:"s"`
+	Descending bool       `json:"d,omitempty"`
+	Key        plan.Key   `json:"k"`
+	Priority   int        `json:"p"`
+	Created    time.Time  `json:"c"`
+	Updated    time.Time  `json:"u"`
+}
+
+func taskCursor(f *store.TaskFilter, cursor string) error {
+	if cursor == "" {
+		return nil
+	}
+	var p taskPlace
+	err := decodeCursor(cursor, &p)
+	if err == nil && (p.Sort != f.Sort || p.Descending != f.Descending) {
+		err = plan.Errorf(plan.Invalid, "the cursor belongs to another order").WithCode("bad_cursor").
+			WithHint("use the --sort that the page before was made with")
+	}
+	f.After = &plan.Task{Key: p.Key, Priority: p.Priority, CreatedAt: p.Created, UpdatedAt: p.Updated}
+	return err
+}
+
+func (in ListTasks) filter() (f store.TaskFilter, err error) {
+	f.AgentTypes, f.Agents, f.Ready = in.AgentType, in.HeldBy, in.Ready
+	if in.Priority != nil {
+		if err := plan.CheckPriority(*in.Priority); err != nil {
+			return f, err
+		}
+		f.MaxPriority = *in.Priority
+	}
+	for _, s := range in.Status {
+		status, err := plan.ParseTaskStatus(s)
+		if err != nil {
+			return f, err
+		}
+		f.Statuses = append(f.Statuses, status)
+	}
+	if f.Under, err = scope(in.Epic, in.Feature); err != nil {
+		return f, err
+	}
+	f.Sort, f.Descending, err = parseSort(in.Sort)
+	return f, err
+}
+
+func parseSort(s string) (store.Sort, bool, error) {
+	word, descending := strings.CutPrefix(s, "-")
+	if word == "" {
+		word = string(store.ByKey)
+	}
+	if !slices.Contains(store.Sorts(), store.Sort(word)) {
+		return "", false, plan.Errorf(plan.Invalid, "nothing sorts by %q", word).WithCode("bad_sort").
+			WithHint("use key, priority, created or updated, with - before it for the other way round")
+	}
+	return store.Sort(word), descending, nil
+}
+
+// scopeExists refuses an epic or a feature that is not there: an empty list
+// would hide a mistyped key.
+func scopeExists(tx *store.Tx, k plan.Key) error {
+	if k.IsZero() {
+		return nil
+	}
+	var err error
+	if k.Level() == plan.LevelEpic {
+		_, err = tx.Epic(k)
+	} else {
+		_, err = tx.Feature(k)
+	}
+	return err
+}
+
+// Search is the input of Tracker.Search.
+type Search struct {
+	Text   string   `json:"text" jsonschema:"what title or description contain" arg:"text"`
+	Status []string `json:"status,omitempty" jsonschema:"only these statuses" short:"s"`
+	Epic   string   `json:"epic,omitempty" jsonschema:"only tasks of this epic" short:"e"`
+	Limit  *int     `json:"limit,omitempty" jsonschema:"at most this many; 50 if not given, 0 for all" short:"n"`
+	Cursor string   `json:"cursor,omitempty" jsonschema:"next_cursor of the page before"`
+}
+
+// Search returns the tasks whose title or description contains the text as it
+// stands, letters A to Z in any case.
+func (t *Tracker) Search(ctx context.Context, in Search) (Page[plan.Task], error) {
+	if strings.TrimSpace(in.Text) == "" {
+		return Page[plan.Task]{}, plan.Errorf(plan.Invalid, "there is nothing to search for").WithHint(`pm search "some words"`)
+	}
+	f, err := ListTasks{Status: in.Status, Epic: in.Epic}.filter()
+	if err := firstError(err, plan.CheckText("text", in.Text)); err != nil {
+		return Page[plan.Task]{}, err
+	}
+	f.Text = in.Text
+	return t.listTasks(ctx, f, in.Limit, in.Cursor)
+}
+
+// ListEpics is the input of Tracker.ListEpics.
+type ListEpics struct {
+	Status []string `json:"status,omitempty" jsonschema:"only these statuses" short:"s"`
+	Limit  *int     `json:"limit,omitempty" jsonschema:"at most this many; 50 if not given, 0 for all" short:"n"`
+	Cursor string   `json:"cursor,omitempty" jsonschema:"next_cursor of the page before"`
+}
+
+// ListEpics returns a page of epics in the order of their keys.
+func (t *Tracker) ListEpics(ctx context.Context, in ListEpics) (Page[plan.Epic], error) {
+	return listPlan(ctx, t, ListFeatures{Status: in.Status, Limit: in.Limit, Cursor: in.Cursor},
+		func(e plan.Epic) plan.Key { return e.Key }, (*store.Tx).Epics, (*store.Tx).CountEpicsTo)
+}
+
+// ListFeatures is the input of Tracker.ListFeatures.
+type ListFeatures struct {
+	Epic   string   `json:"epic,omitempty" jsonschema:"only features of this epic" arg:"epic?" short:"e"`
+	Status []string `json:"status,omitempty" jsonschema:"only these statuses" short:"s"`
+	Limit  *int     `json:"limit,omitempty" jsonschema:"at most this many; 50 if not given, 0 for all" short:"n"`
+	Cursor string   `json:"cursor,omitempty" jsonschema:"next_cursor of the page before"`
+}
+
+// ListFeatures returns a page of features in the order of their keys.
+func (t *Tracker) ListFeatures(ctx context.Context, in ListFeatures) (Page[plan.Feature], error) {
+	return listPlan(ctx, t, in, func(f plan.Feature) plan.Key { return f.Key }, (*store.Tx).Features, (*store.Tx).CountFeaturesTo)
+}
+
+type planPlace struct {
+	Key plan.Key `json:"k"`
+}
+
+func listPlan[T any](ctx context.Context, t *Tracker, in ListFeatures, keyOf func(T) plan.Key,
+	list func(*store.Tx, store.PlanFilter) ([]T, error), count func(*store.Tx, store.PlanFilter, int) (int, error)) (Page[T], error) {
+	var f store.PlanFilter
+	for _, s := range in.Status {
+		status, err := plan.ParsePlanStatus(s)
+		if err != nil {
+			return Page[T]{}, err
+		}
+		f.Statuses = append(f.Statuses, status)
+	}
+	n, err := limitOf(in.Limit)
+	if err != nil {
+		return Page[T]{}, err
+	}
+	if f.Under, err = scope(in.Epic, ""); err != nil {
+		return Page[T]{}, err
+	}
+	if in.Cursor != "" {
+		var p planPlace
+		if err := decodeCursor(in.Cursor, &p); err != nil {
+			return Page[T]{}, err
+		}
+		f.After = p.Key
+	}
+	return read(ctx, t, func(tx *store.Tx) (Page[T], error) {
+		if err := scopeExists(tx, f.Under); err != nil {
+			return Page[T]{}, err
+		}
+		g := f
+		if n > 0 {
+			g.Limit = n + 1
+		}
+		items, err := list(tx, g)
+		if err != nil {
+			return Page[T]{}, err
+		}
+		return newPage(items, n, func(last T) planPlace { return planPlace{keyOf(last)} }, func(last T) (int, error) {
+			g.After = keyOf(last)
+			return count(tx, g, countTo)
+		})
+	})
+}

@@ -1,0 +1,61 @@
+package tracker
+
+import (
+	"context"
+
+	"pm/internal/plan"
+	"pm/internal/store"
+)
+
+// Log is the input of Tracker.Log.
+type Log struct {
+	Key    string `json:"key,omitempty" jsonschema:"only of this item and what lies under it" arg:"key?"`
+	Limit  *int   `json:"limit,omitempty" jsonschema:"at most this many; 50 if not given, 0 for all" short:"n"`
+	Cursor string `json:"cursor,omitempty" jsonschema:"next_cursor of the page before"`
+}
+
+// Log returns the history of an item, with what lies under it, or of the
+// whole project, newest first.
+func (t *Tracker) Log(ctx context.Context, in Log) (Page[plan.History], error) {
+	var f store.HistoryFilter
+	n, err := limitOf(in.Limit)
+	if err != nil {
+		return Page[plan.History]{}, err
+	}
+	if in.Key != "" {
+		if f.Under, err = plan.ParseKey(in.Key); err != nil {
+			return Page[plan.History]{}, err
+		}
+	}
+	if in.Cursor != "" {
+		f.Before = &store.Position{}
+		if err := decodeCursor(in.Cursor, f.Before); err != nil {
+			return Page[plan.History]{}, err
+		}
+	}
+	return read(ctx, t, func(tx *store.Tx) (Page[plan.History], error) {
+		if in.Key != "" {
+			if _, err := loadItem(tx, f.Under); err != nil {
+				return Page[plan.History]{}, err
+			}
+		}
+		g := f
+		if n > 0 {
+			g.Limit = n + 1
+		}
+		records, err := tx.History(g)
+		if err != nil {
+			return Page[plan.History]{}, err
+		}
+		p, err := newPage(records, n, func(r store.Record) store.Position { return r.At }, func(last store.Record) (int, error) {
+			g.Before, g.Limit = &last.At, countTo+1
+			rest, err := tx.History(g)
+			return len(rest), err
+		})
+		out := Page[plan.History]{Items: make([]plan.History, len(p.Items)), More: p.More, NextCursor: p.NextCursor, Uncounted: p.Uncounted}
+		for i, r := range p.Items {
+			out.Items[i] = r.History
+		}
+		return out, err
+	})
+}

@@ -1,0 +1,74 @@
+package tracker
+
+import (
+	"context"
+	"strings"
+
+	"pm/internal/plan"
+	"pm/internal/store"
+)
+
+// AddNote is the input of Tracker.AddNote.
+type AddNote struct {
+	Key  string `json:"key" jsonschema:"key of the task" arg:"key"`
+	Body string `json:"body" jsonschema:"the text, markdown" arg:"text"`
+	Kind string `json:"kind,omitempty" jsonschema:"comment (the default), decision, handoff, solution or question" short:"k"`
+}
+
+// AddNote writes a note down with a task. Anyone may; the holder's note
+// renews the lease.
+func (t *Tracker) AddNote(ctx context.Context, in AddNote) (plan.Note, error) {
+	key, err := keyAt(plan.LevelTask, in.Key)
+	kind, kindErr := plan.ParseNoteKind(in.Kind)
+	if err := firstError(err, kindErr, plan.CheckText("note", in.Body)); err != nil {
+		return plan.Note{}, err
+	}
+	if strings.TrimSpace(in.Body) == "" {
+		return plan.Note{}, plan.Errorf(plan.Invalid, "the note is empty").WithCode("bad_note").
+			WithHint(`pm note %s "what you found", or - to read it from stdin`, key)
+	}
+	return write(ctx, t, func(tx *store.Tx) (plan.Note, error) {
+		task, err := tx.LockTask(key)
+		if err != nil {
+			return plan.Note{}, err
+		}
+		now, err := tx.Now()
+		if err != nil {
+			return plan.Note{}, err
+		}
+		n := plan.Note{Key: key, Agent: tx.Actor().Name, Kind: kind, Body: in.Body, CreatedAt: now}
+		if err := firstError(tx.InsertNote(n), renewHeld(tx, &task)); err != nil {
+			return n, err
+		}
+		return n, tx.Touch(&task, plan.History{OldStatus: string(task.Status), NewStatus: string(task.Status),
+			Change: plan.Change{"note": {nil, kind}}})
+	})
+}
+
+// ListNotes is the input of Tracker.ListNotes.
+type ListNotes struct {
+	Key string `json:"key" jsonschema:"key of the task" arg:"key"`
+}
+
+// Notes is the answer of Tracker.ListNotes, oldest first.
+type Notes struct {
+	Items []plan.Note `json:"items"`
+}
+
+// ListNotes returns the notes of a task.
+func (t *Tracker) ListNotes(ctx context.Context, in ListNotes) (Notes, error) {
+	key, err := keyAt(plan.LevelTask, in.Key)
+	if err != nil {
+		return Notes{}, err
+	}
+	return read(ctx, t, func(tx *store.Tx) (Notes, error) {
+		if _, err := tx.Task(key); err != nil {
+			return Notes{}, err
+		}
+		notes, err := tx.NotesOf(key)
+		if notes == nil {
+			notes = []plan.Note{}
+		}
+		return Notes{notes}, err
+	})
+}

@@ -1,0 +1,76 @@
+package tracker
+
+import (
+	"encoding/base64"
+	"encoding/json"
+
+	"pm/internal/plan"
+)
+
+// The lengths of lists, and how far what is left out is counted.
+const (
+	DefaultLimit = 50
+	countTo      = 1000
+)
+
+// A Page is one page of a list. More counts what comes after it, exactly up
+// to 1,000, where counting stops; it and NextCursor are left out on the last page.
+type Page[T any] struct {
+	Items      []T    `json:"items"`
+	More       int    `json:"more,omitempty"`
+	NextCursor string `json:"next_cursor,omitempty"`
+	Uncounted  bool   `json:"-"` // there are more than More
+}
+
+// limitOf reads a limit: 50 unless given, 0 for all.
+func limitOf(given *int) (int, error) {
+	if given == nil {
+		return DefaultLimit, nil
+	}
+	if *given < 0 {
+		return 0, plan.Errorf(plan.Invalid, "limit is %d: it is a number of items, 0 for all", *given).WithCode("bad_limit")
+	}
+	return *given, nil
+}
+
+// newPage makes a page of what was fetched, which is one item more than the
+// limit if there are more. count counts what comes after the given last item.
+func newPage[T, C any](fetched []T, limit int, cursor func(T) C, count func(last T) (int, error)) (p Page[T], err error) {
+	p.Items = fetched
+	if fetched == nil {
+		p.Items = []T{}
+	}
+	if limit == 0 || len(fetched) <= limit {
+		return p, nil
+	}
+	p.Items = fetched[:limit]
+	last := p.Items[limit-1]
+	if p.More, err = count(last); err != nil {
+		return p, err
+	}
+	p.Uncounted = p.More > countTo
+	p.More = min(p.More, countTo)
+	p.NextCursor = encodeCursor(cursor(last))
+	return p, nil
+}
+
+// A cursor is a place in a list, for programs to pass on, not to read.
+func encodeCursor(place any) string {
+	b, err := json.Marshal(place)
+	if err != nil {
+		panic(err) // places are plain structs
+	}
+	return base64.RawURLEncoding.EncodeToString(b)
+}
+
+func decodeCursor(s string, place any) error {
+	b, err := base64.RawURLEncoding.DecodeString(s)
+	if err == nil {
+		err = json.Unmarshal(b, place)
+	}
+	if err != nil {
+		return plan.Errorf(plan.Invalid, "the cursor is not one of this list").WithCode("bad_cursor").
+			WithHint("use next_cursor of the page before, with the same filters and order")
+	}
+	return nil
+}

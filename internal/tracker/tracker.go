@@ -1,0 +1,89 @@
+// Package tracker holds the use cases of pm: one method is one operation and
+// one transaction, with the record of every change in it. Only this package
+// begins transactions, and only here are the rules of package plan applied.
+//
+// The inputs are plain structs that describe themselves to every surface: the
+// tag json names a field, no omitempty makes it required, jsonschema is its
+// help, arg makes it positional on the command line, short gives it a letter,
+// and a pointer means that it is left alone unless given.
+package tracker
+
+import (
+	"context"
+
+	"pm/internal/plan"
+	"pm/internal/store"
+)
+
+// A Tracker runs the operations on one database.
+type Tracker struct {
+	db    *store.DB
+	trash string
+}
+
+// New returns a tracker on db. Deletions keep what they delete in files in
+// the folder trash, which is made when first needed.
+func New(db *store.DB, trash string) *Tracker { return &Tracker{db: db, trash: trash} }
+
+// DB returns the database, for what looks at it from outside: statistics, tests.
+func (t *Tracker) DB() *store.DB { return t.db }
+
+// write runs one operation that changes something.
+func write[Out any](ctx context.Context, t *Tracker, f func(*store.Tx) (Out, error)) (Out, error) {
+	return store.Write(ctx, t.db, f)
+}
+
+// read runs one operation that changes nothing.
+func read[Out any](ctx context.Context, t *Tracker, f func(*store.Tx) (Out, error)) (Out, error) {
+	return store.Read(ctx, t.db, f)
+}
+
+// keyAt reads a key of one level.
+func keyAt(level plan.Level, s string) (plan.Key, error) {
+	k, err := plan.ParseKey(s)
+	if err != nil {
+		return k, err
+	}
+	if k.Level() != level {
+		return k, plan.Errorf(plan.Invalid, "%s is the key of a %s, not of a %s", k, k.Level(), level).WithCode("bad_key").
+			WithHint("pm show %s shows it", k)
+	}
+	return k, nil
+}
+
+// taskKeys reads the keys of one or more tasks, each once.
+func taskKeys(in []string) ([]plan.Key, error) {
+	if len(in) == 0 {
+		return nil, plan.Errorf(plan.Usage, "no task is named").WithHint("name at least one, such as T-E04-F01-001")
+	}
+	seen := map[plan.Key]bool{}
+	var keys []plan.Key
+	for _, s := range in {
+		k, err := keyAt(plan.LevelTask, s)
+		if err != nil {
+			return nil, err
+		}
+		if !seen[k] {
+			seen[k] = true
+			keys = append(keys, k)
+		}
+	}
+	return keys, nil
+}
+
+// checkVersion refuses a change that was made up from an older version.
+func checkVersion(k plan.Key, has int64, want *int64) error {
+	if want == nil || *want == has {
+		return nil
+	}
+	return plan.Errorf(plan.Conflict, "%s is at version %d, not %d", k, has, *want).WithCode("stale_version").
+		WithHint("pm show %s shows it as it is now", k)
+}
+
+// kindOf returns the kind of err, and "" for none.
+func kindOf(err error) plan.Kind {
+	if err == nil {
+		return ""
+	}
+	return plan.KindOf(err)
+}

@@ -1,0 +1,184 @@
+package tracker
+
+import (
+	"context"
+
+	"pm/internal/plan"
+	"pm/internal/store"
+)
+
+// UpdateEpic is the input of Tracker.UpdateEpic.
+type UpdateEpic struct {
+	Key           string  `json:"key" jsonschema:"key of the epic" arg:"key"`
+	Title         *string `json:"title,omitempty" jsonschema:"new title"`
+	Description   *string `json:"description,omitempty" jsonschema:"new text, markdown" short:"d"`
+	Status        *string `json:"status,omitempty" jsonschema:"draft, active, completed or archived"`
+	Priority      *string `json:"priority,omitempty" jsonschema:"high, medium or low" short:"p"`
+	BusinessValue *string `json:"business_value,omitempty" jsonschema:"high, medium or low; empty for none"`
+	IfVersion     *int64  `json:"if_version,omitempty" jsonschema:"change it only if it is at this version"`
+}
+
+// UpdateEpic changes the fields that are given.
+func (t *Tracker) UpdateEpic(ctx context.Context, in UpdateEpic) (plan.Epic, error) {
+	key, err := keyAt(plan.LevelEpic, in.Key)
+	if err != nil {
+		return plan.Epic{}, err
+	}
+	return write(ctx, t, func(tx *store.Tx) (plan.Epic, error) {
+		e, err := tx.LockEpic(key)
+		if err := firstError(err, checkVersion(key, e.Version, in.IfVersion)); err != nil {
+			return e, err
+		}
+		before := e
+		if err := firstError(
+			set(&e.Title, in.Title, same), plan.CheckTitle(e.Title),
+			set(&e.Description, in.Description, same), plan.CheckText("description", e.Description),
+			set(&e.Status, in.Status, plan.ParsePlanStatus),
+			set(&e.Priority, in.Priority, grade("priority")),
+			set(&e.BusinessValue, in.BusinessValue, orEmpty(grade("business value"))),
+		); err != nil {
+			return before, err
+		}
+		change := plan.Change{}
+		change.Set("title", before.Title, e.Title)
+		change.Set("description", before.Description, e.Description)
+		change.Set("priority", before.Priority, e.Priority)
+		change.Set("business_value", before.BusinessValue, e.BusinessValue)
+		if len(change) == 0 && e.Status == before.Status {
+			return e, nil
+		}
+		if err := tx.SaveEpic(&e, plan.History{OldStatus: string(before.Status), NewStatus: string(e.Status), Change: change}); err != nil {
+			return e, err
+		}
+		return e, offer(tx, key, before.Status, e.Status)
+	})
+}
+
+// UpdateFeature is the input of Tracker.UpdateFeature.
+type UpdateFeature struct {
+	Key         string  `json:"key" jsonschema:"key of the feature" arg:"key"`
+	Title       *string `json:"title,omitempty" jsonschema:"new title"`
+	Description *string `json:"description,omitempty" jsonschema:"new text, markdown" short:"d"`
+	Status      *string `json:"status,omitempty" jsonschema:"draft, active, completed or archived"`
+	IfVersion   *int64  `json:"if_version,omitempty" jsonschema:"change it only if it is at this version"`
+}
+
+// UpdateFeature changes the fields that are given.
+func (t *Tracker) UpdateFeature(ctx context.Context, in UpdateFeature) (plan.Feature, error) {
+	key, err := keyAt(plan.LevelFeature, in.Key)
+	if err != nil {
+		return plan.Feature{}, err
+	}
+	return write(ctx, t, func(tx *store.Tx) (plan.Feature, error) {
+		f, err := tx.LockFeature(key)
+		if err := firstError(err, checkVersion(key, f.Version, in.IfVersion)); err != nil {
+			return f, err
+		}
+		before := f
+		if err := firstError(
+			set(&f.Title, in.Title, same), plan.CheckTitle(f.Title),
+			set(&f.Description, in.Description, same), plan.CheckText("description", f.Description),
+			set(&f.Status, in.Status, plan.ParsePlanStatus),
+		); err != nil {
+			return before, err
+		}
+		change := plan.Change{}
+		change.Set("title", before.Title, f.Title)
+		change.Set("description", before.Description, f.Description)
+		if len(change) == 0 && f.Status == before.Status {
+			return f, nil
+		}
+		if err := tx.SaveFeature(&f, plan.History{OldStatus: string(before.Status), NewStatus: string(f.Status), Change: change}); err != nil {
+			return f, err
+		}
+		return f, offer(tx, key, before.Status, f.Status)
+	})
+}
+
+// offer brings up to date which tasks are offered, if that can have changed.
+func offer(tx *store.Tx, k plan.Key, before, after plan.PlanStatus) error {
+	if (before == plan.PlanActive) == (after == plan.PlanActive) {
+		return nil
+	}
+	return tx.OfferTasks(k)
+}
+
+// UpdateTask is the input of Tracker.UpdateTask.
+type UpdateTask struct {
+	Keys        []string `json:"keys" jsonschema:"keys of the tasks" arg:"key"`
+	Title       *string  `json:"title,omitempty" jsonschema:"new title"`
+	Description *string  `json:"description,omitempty" jsonschema:"new text, markdown" short:"d"`
+	Priority    *int     `json:"priority,omitempty" jsonschema:"1 (most urgent) to 10 (least)" short:"p"`
+	AgentType   *string  `json:"agent_type,omitempty" jsonschema:"the trade it asks for; empty for any" short:"t"`
+	FilePath    *string  `json:"file_path,omitempty" jsonschema:"a file of the project that the task is about"`
+	IfVersion   *int64   `json:"if_version,omitempty" jsonschema:"change it only if it is at this version"`
+}
+
+// UpdateTask changes the fields that are given, of all tasks or of none.
+// Changes of different fields never undo each other.
+func (t *Tracker) UpdateTask(ctx context.Context, in UpdateTask) (Changed, error) {
+	keys, err := taskKeys(in.Keys)
+	if err != nil {
+		return Changed{}, err
+	}
+	if in.IfVersion != nil && len(keys) > 1 {
+		return Changed{}, plan.Errorf(plan.Usage, "a version belongs to one task, and %d are named", len(keys))
+	}
+	return write(ctx, t, func(tx *store.Tx) (Changed, error) {
+		return changeEach(tx, keys, func(task *plan.Task) error { return updateTask(tx, task, in) })
+	})
+}
+
+func updateTask(tx *store.Tx, task *plan.Task, in UpdateTask) error {
+	if err := checkVersion(task.Key, task.Version, in.IfVersion); err != nil {
+		return err
+	}
+	before := *task
+	if err := firstError(
+		set(&task.Title, in.Title, same),
+		set(&task.Description, in.Description, same),
+		set(&task.Priority, in.Priority, sameInt),
+		set(&task.AgentType, in.AgentType, same),
+		set(&task.FilePath, in.FilePath, same),
+		checkTask(*task),
+	); err != nil {
+		return err
+	}
+	change := plan.Change{}
+	change.Set("title", before.Title, task.Title)
+	change.Set("description", before.Description, task.Description)
+	change.Set("priority", before.Priority, task.Priority)
+	change.Set("agent_type", before.AgentType, task.AgentType)
+	change.Set("file_path", before.FilePath, task.FilePath)
+	if len(change) == 0 {
+		return nil
+	}
+	if err := renewHeld(tx, task); err != nil {
+		return err
+	}
+	return tx.SaveFields(task, plan.History{OldStatus: string(task.Status), NewStatus: string(task.Status), Change: change})
+}
+
+// set parses a value into its place if it is given.
+func set[T, In any](into *T, given *In, parse func(In) (T, error)) error {
+	if given == nil {
+		return nil
+	}
+	v, err := parse(*given)
+	if err == nil {
+		*into = v
+	}
+	return err
+}
+
+func same(s string) (string, error) { return s, nil }
+func sameInt(n int) (int, error)    { return n, nil }
+
+func orEmpty[T ~string](parse func(string) (T, error)) func(string) (T, error) {
+	return func(s string) (T, error) {
+		if s == "" {
+			return "", nil
+		}
+		return parse(s)
+	}
+}

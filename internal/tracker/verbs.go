@@ -1,0 +1,220 @@
+package tracker
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"pm/internal/plan"
+	"pm/internal/store"
+)
+
+// ChangeStatus is the input of the verbs of the status table.
+type ChangeStatus struct {
+	Keys      []string `json:"keys" jsonschema:"keys of the tasks" arg:"key"`
+	Reason    string   `json:"reason,omitempty" jsonschema:"why; kept in the history" short:"r"`
+	Force     bool     `json:"force,omitempty" jsonschema:"override the rules; needs a reason, and the history says so"`
+	Fence     int64    `json:"fence,omitempty" jsonschema:"the fence of your claim: refused if the task was claimed again since"`
+	IfVersion *int64   `json:"if_version,omitempty" jsonschema:"change it only if it is at this version"`
+}
+
+// Changed is the answer of an operation on one or more tasks, in the order
+// they were named. One task is that task in JSON; several are {"items":[…]}.
+type Changed struct{ Items []plan.Task }
+
+// MarshalJSON writes one task as it is, several as a list.
+func (c Changed) MarshalJSON() ([]byte, error) {
+	if len(c.Items) == 1 {
+		return marshal(c.Items[0])
+	}
+	return marshal(Tasks(c))
+}
+
+// UnmarshalJSON reads what MarshalJSON writes.
+func (c *Changed) UnmarshalJSON(b []byte) error { return unmarshalChanged(b, c) }
+
+// Start puts tasks in progress without a lease, for a person.
+func (t *Tracker) Start(ctx context.Context, in ChangeStatus) (Changed, error) {
+	return t.changeStatus(ctx, plan.Start, in)
+}
+
+// Release gives tasks back: they are todo again, held by nobody.
+func (t *Tracker) Release(ctx context.Context, in ChangeStatus) (Changed, error) {
+	return t.changeStatus(ctx, plan.Release, in)
+}
+
+// Submit hands tasks in for review.
+func (t *Tracker) Submit(ctx context.Context, in ChangeStatus) (Changed, error) {
+	return t.changeStatus(ctx, plan.Submit, in)
+}
+
+// Approve completes tasks that were reviewed.
+func (t *Tracker) Approve(ctx context.Context, in ChangeStatus) (Changed, error) {
+	return t.changeStatus(ctx, plan.Approve, in)
+}
+
+// Reject sends tasks that were reviewed back into progress.
+func (t *Tracker) Reject(ctx context.Context, in ChangeStatus) (Changed, error) {
+	return t.changeStatus(ctx, plan.Reject, in)
+}
+
+// Complete completes tasks.
+func (t *Tracker) Complete(ctx context.Context, in ChangeStatus) (Changed, error) {
+	return t.changeStatus(ctx, plan.Complete, in)
+}
+
+// Block stops tasks for a reason.
+func (t *Tracker) Block(ctx context.Context, in ChangeStatus) (Changed, error) {
+	return t.changeStatus(ctx, plan.Block, in)
+}
+
+// Unblock puts blocked tasks back where they were blocked from.
+func (t *Tracker) Unblock(ctx context.Context, in ChangeStatus) (Changed, error) {
+	return t.changeStatus(ctx, plan.Unblock, in)
+}
+
+// Reopen makes tasks that are completed or archived todo again.
+func (t *Tracker) Reopen(ctx context.Context, in ChangeStatus) (Changed, error) {
+	return t.changeStatus(ctx, plan.Reopen, in)
+}
+
+// Archive takes tasks out of the plan.
+func (t *Tracker) Archive(ctx context.Context, in ChangeStatus) (Changed, error) {
+	return t.changeStatus(ctx, plan.Archive, in)
+}
+
+func (t *Tracker) changeStatus(ctx context.Context, verb plan.Verb, in ChangeStatus) (Changed, error) {
+	keys, err := taskKeys(in.Keys)
+	if err := firstError(err, plan.CheckText("reason", in.Reason)); err != nil {
+		return Changed{}, err
+	}
+	return write(ctx, t, func(tx *store.Tx) (Changed, error) {
+		moved := counts{}
+		out, err := changeEach(tx, keys, func(task *plan.Task) error {
+			return transition(tx, task, verb, in, moved)
+		})
+		if err != nil {
+			return out, err
+		}
+		return out, moved.flush(tx)
+	})
+}
+
+// changeEach locks the tasks in the order of their keys, changes each, and
+// returns them, with their dependencies, in the order they were named.
+func changeEach(tx *store.Tx, keys []plan.Key, change func(*plan.Task) error) (Changed, error) {
+	at := map[plan.Key]int{}
+	for i, k := range keys {
+		at[k] = i
+	}
+	out := make([]plan.Task, len(keys))
+	for _, k := range slices.SortedFunc(slices.Values(keys), byOrdinal) {
+		task, err := tx.LockTask(k)
+		if err != nil {
+			return Changed{}, err
+		}
+		if err := change(&task); err != nil {
+			if len(keys) > 1 {
+				err = fmt.Errorf("%s: %w", k, err)
+			}
+			return Changed{}, err
+		}
+		out[at[k]] = task
+	}
+	return Changed{out}, tx.LoadDependencies(out)
+}
+
+// transition moves one task along the status table, with all that follows
+// from it: counts, the tasks that wait for it, its history.
+func transition(tx *store.Tx, task *plan.Task, verb plan.Verb, in ChangeStatus, moved counts) error {
+	if err := firstError(
+		checkVersion(task.Key, task.Version, in.IfVersion),
+		checkHolder(tx, *task, verb, in.Fence, in.Force),
+	); err != nil {
+		return err
+	}
+	to, err := task.Next(verb, in.Reason, in.Force)
+	if err != nil {
+		return err
+	}
+	if verb == plan.Start && !in.Force {
+		if err := checkReady(tx, *task); err != nil {
+			return err
+		}
+	}
+	if to == task.Status && task.Status == plan.Archived {
+		return nil
+	}
+	now, err := tx.Now()
+	if err != nil {
+		return err
+	}
+	before := *task
+	enter(task, to, verb, in.Reason, tx.Actor(), now)
+	h := plan.History{OldStatus: string(before.Status), NewStatus: string(to), Notes: in.Reason}
+	if in.Force {
+		h.Notes = "forced: " + in.Reason
+	}
+	return saveMove(tx, before, task, h, moved)
+}
+
+// saveMove writes a task that changed status, and what follows for others.
+func saveMove(tx *store.Tx, before plan.Task, task *plan.Task, h plan.History, moved counts) error {
+	if err := tx.SaveStatus(task, h); err != nil {
+		return err
+	}
+	moved.add(before, *task)
+	switch {
+	case task.Done() && !before.Done():
+		return tx.AddOpenToDependants(task.Key, -1)
+	case before.Done() && !task.Done():
+		return tx.AddOpenToDependants(task.Key, +1)
+	}
+	return nil
+}
+
+// enter sets what follows the status when task moves to the status to.
+func enter(task *plan.Task, to plan.TaskStatus, verb plan.Verb, reason string, actor plan.Actor, now time.Time) {
+	from := task.Status
+	task.Status = to
+	task.LeaseUntil = nil
+	if to == plan.Blocked {
+		task.BlockedAt, task.BlockedReason, task.BlockedFrom = &now, reason, from
+	} else {
+		task.BlockedAt, task.BlockedReason, task.BlockedFrom = nil, "", ""
+	}
+	switch to {
+	case plan.Todo:
+		task.AssignedAgent, task.Session, task.StartedAt, task.CompletedAt = "", "", nil, nil
+	case plan.InProgress:
+		task.CompletedAt = nil
+		if task.StartedAt == nil {
+			task.StartedAt = &now
+		}
+		if verb == plan.Start {
+			task.AssignedAgent, task.Session = actor.Name, actor.Session
+		} else if task.LastFence > 0 && task.AssignedAgent != "" {
+			// Back to whom it was claimed by, who may be gone: under a lease,
+			// so that it does not lie with them for ever.
+			task.LeaseUntil = leaseEnd(task, now)
+		}
+	case plan.Completed:
+		task.CompletedAt = &now
+		if task.AssignedAgent == "" {
+			task.AssignedAgent = actor.Name
+		}
+	case plan.Archived: // keeps CompletedAt: whether it counts as completed
+	default:
+		task.CompletedAt = nil
+	}
+}
+
+func leaseEnd(task *plan.Task, now time.Time) *time.Time {
+	length := time.Duration(task.LeaseSeconds) * time.Second
+	if length <= 0 {
+		length = plan.DefaultLease
+	}
+	end := now.Add(length)
+	return &end
+}
