@@ -16,6 +16,7 @@ import (
 	"os"
 	"os/signal"
 	"os/user"
+	"slices"
 	"time"
 
 	"pm/internal/cli/render"
@@ -76,6 +77,9 @@ func (a *app) run(ctx context.Context, args []string) int {
 	}
 	if isClosedPipe(err) {
 		return exitOK // who read our answer has read enough
+	}
+	if slices.Contains(args, "--json") {
+		a.flags.json = true // also for what was wrong before that flag was read
 	}
 	return a.fail(err)
 }

@@ -162,7 +162,6 @@ func (a *app) deleteOf(noun string) *cobra.Command {
 	if noun == "epic" {
 		c.Short = "Delete an epic"
 	}
-	c.Annotations = map[string]string{"noun": noun}
 	a.improveDelete(c, plan.Level(noun))
 	return c
 }

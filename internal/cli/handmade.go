@@ -16,20 +16,40 @@ import (
 const Version = "0.1.0"
 
 // addHandmade adds what people deserve better than the table gives, and what
-// is no operation on a plan.
-func (a *app) addHandmade(root *cobra.Command, nouns map[string]*cobra.Command) {
-	a.improveShow(find(root, "show"))
-	for _, c := range []*cobra.Command{find(root, "delete"), a.deleteOf("epic"), a.deleteOf("feature"), a.deleteOf("task")} {
-		if noun := c.Annotations["noun"]; noun != "" {
-			nouns[noun].AddCommand(c)
-		} else {
+// is no operation on a plan: the commands whose first word is word, all for
+// the empty word.
+func (a *app) addHandmade(root *cobra.Command, nouns map[string]*cobra.Command, word string) {
+	for _, c := range root.Commands() {
+		switch c.Name() {
+		case "show":
+			a.improveShow(c)
+		case "delete":
 			a.improveDelete(c, "")
 		}
 	}
-	a.improveCreate(find(nouns["task"], "create"))
-	a.improveNote(nouns["note"])
-	root.AddCommand(a.updateCommand(), a.initCommand(), a.importCommand(), a.exportCommand(), a.restoreCommand(),
-		a.upgradeCommand(), a.demoCommand(), a.versionCommand(), a.commandsCommand())
+	for noun, c := range nouns {
+		switch noun {
+		case "epic", "feature", "task":
+			c.AddCommand(a.deleteOf(noun))
+		case "note":
+			a.improveNote(c)
+		}
+		if noun == "task" {
+			a.improveCreate(find(c, "create"))
+		}
+	}
+	for _, c := range []struct {
+		name string
+		make func() *cobra.Command
+	}{
+		{"update", a.updateCommand}, {"init", a.initCommand}, {"import", a.importCommand}, {"export", a.exportCommand},
+		{"restore", a.restoreCommand}, {"upgrade", a.upgradeCommand}, {"demo", a.demoCommand}, {"version", a.versionCommand},
+		{"commands", a.commandsCommand},
+	} {
+		if word == "" || word == c.name {
+			root.AddCommand(c.make())
+		}
+	}
 }
 
 func find(parent *cobra.Command, name string) *cobra.Command {
@@ -111,7 +131,9 @@ func (a *app) commandsCommand() *cobra.Command {
 		Example: "  pm commands --json\n  pm commands --jq '.[].name'",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			var all []commandInfo
-			collect(cmd.Root(), "", &all)
+			flags := a.flags // making the tree anew sets them to their defaults
+			collect(a.root(nil), "", &all)
+			a.flags = flags
 			if a.flags.jq != "" {
 				return a.printJQ(all)
 			}

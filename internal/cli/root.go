@@ -49,12 +49,42 @@ nobody else gets.`,
 		return usageError("%v", err).WithHint("%s --help shows its flags", cmd.CommandPath())
 	})
 	a.globalFlags(root.PersistentFlags())
+	// Making every command with its flags takes longer than answering most of
+	// them: only what the first word names is made, and all for the help.
+	if word := firstWord(args); !a.addCommands(root, word) {
+		a.addCommands(root, "")
+	} else {
+		root.CompletionOptions.DisableDefaultCmd = true
+	}
+	return root
+}
+
+// addCommands adds the commands whose first word is word, all for the empty
+// word, and reports whether there are any.
+func (a *app) addCommands(root *cobra.Command, word string) bool {
 	nouns := map[string]*cobra.Command{}
 	for _, op := range ops.Table() {
-		a.addOperation(root, nouns, op)
+		a.addOperation(root, nouns, op, word)
 	}
-	a.addHandmade(root, nouns)
-	return root
+	a.addHandmade(root, nouns, word)
+	return root.HasSubCommands()
+}
+
+// firstWord returns the first argument that is no flag and no flag's value.
+// It is empty if that cannot be told.
+func firstWord(args []string) string {
+	for i := 0; i < len(args); i++ {
+		switch arg := args[i]; {
+		case !strings.HasPrefix(arg, "-"):
+			return arg
+		case slices.Contains([]string{"--db", "--agent", "--fields", "--jq"}, arg):
+			i++
+		case strings.Contains(arg, "="), arg == "--json", arg == "--quiet", arg == "-q":
+		default:
+			return ""
+		}
+	}
+	return ""
 }
 
 func (a *app) globalFlags(f *pflag.FlagSet) {
@@ -68,9 +98,9 @@ func (a *app) globalFlags(f *pflag.FlagSet) {
 
 // addOperation adds the command of an operation under its noun, and once more
 // at the root if it is used daily.
-func (a *app) addOperation(root *cobra.Command, nouns map[string]*cobra.Command, op ops.Op) {
+func (a *app) addOperation(root *cobra.Command, nouns map[string]*cobra.Command, op ops.Op, word string) {
 	noun, verb, _ := strings.Cut(op.Name, " ")
-	if op.Daily != "" {
+	if op.Daily != "" && (word == "" || word == op.Daily || word == op.Alias) {
 		daily := a.command(op, op.Daily)
 		daily.GroupID = dailyGroup(op)
 		if op.Alias != "" {
@@ -78,7 +108,7 @@ func (a *app) addOperation(root *cobra.Command, nouns map[string]*cobra.Command,
 		}
 		root.AddCommand(daily)
 	}
-	if noun == "item" || noun == "plan" || strings.Contains(verb, "-") || verb == "context" {
+	if word != "" && word != noun || noun == "item" || noun == "plan" || strings.Contains(verb, "-") || verb == "context" {
 		return // at the root only, or part of a command made by hand
 	}
 	if nouns[noun] == nil {

@@ -111,7 +111,7 @@ func (tx *Tx) Tasks(f TaskFilter) ([]plan.Task, error) {
 // that there are more.
 func (tx *Tx) CountTo(f TaskFilter, most int) (int, error) {
 	w := f.where()
-	return tx.count(stmt{"task.count", "select count(*) from (select 1 from tasks" + w.sql() + " limit " + w.arg(most+1) + ") some"}, w.args...)
+	return tx.count(stmt{"task.count", "select count(*) from (select 1 from tasks" + w.sql() + " limit " + w.arg(most+1) + ") counted"}, w.args...)
 }
 
 func lowerASCII(s string) string {
@@ -183,7 +183,7 @@ func (tx *Tx) CountFeaturesTo(f PlanFilter, most int) (int, error) {
 
 func (tx *Tx) countPlan(table string, f PlanFilter, most int) (int, error) {
 	w := f.where()
-	return tx.count(stmt{table + ".count", "select count(*) from (select 1 from " + table + w.sql() + " limit " + w.arg(most+1) + ") some"}, w.args...)
+	return tx.count(stmt{table + ".count", "select count(*) from (select 1 from " + table + w.sql() + " limit " + w.arg(most+1) + ") counted"}, w.args...)
 }
 
 // TasksOf returns the tasks with these keys, in the order of their keys,

@@ -1,0 +1,49 @@
+package render
+
+import (
+	"fmt"
+	"reflect"
+	"strings"
+	"time"
+
+	"pm/internal/plan"
+)
+
+// fields writes an item for a pipe: a line for each field that its JSON has,
+// under the same name and in the same order, but the description last.
+func (p *printer) fields(item any) {
+	var last string
+	v := reflect.ValueOf(item)
+	for i := range v.NumField() {
+		name, options, _ := strings.Cut(v.Type().Field(i).Tag.Get("json"), ",")
+		f := v.Field(i)
+		switch {
+		case name == "-", strings.Contains(options, "omitempty") && isEmpty(f):
+		case name == "description":
+			last = f.String()
+		default:
+			p.row(name, fieldText(f.Interface()))
+		}
+	}
+	if last != "" {
+		p.row("description", last)
+	}
+}
+
+func isEmpty(f reflect.Value) bool {
+	return f.IsZero() || f.Kind() == reflect.Slice && f.Len() == 0
+}
+
+func fieldText(v any) string {
+	switch v := v.(type) {
+	case time.Time:
+		return utc(v)
+	case *time.Time:
+		return utc(*v)
+	case []plan.Key:
+		return joinKeys(v, ",")
+	case float64:
+		return number(v)
+	}
+	return fmt.Sprint(v)
+}

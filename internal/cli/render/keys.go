@@ -1,0 +1,102 @@
+package render
+
+import (
+	"io"
+	"slices"
+
+	"pm/internal/plan"
+	"pm/internal/tracker"
+)
+
+// Keys writes the keys of what the answer is about, one a line, and nothing
+// when there is none: the tasks of a list, the item that was created, what a
+// task depends on, what a tree holds. A history gives each key once. A status
+// and an import give none.
+func Keys(w io.Writer, answer any) error {
+	keys, known := keysOf(answer)
+	if !known {
+		return unknown(answer)
+	}
+	p := newPrinter(Options{})
+	for _, k := range keys {
+		p.row(k.String())
+	}
+	return p.writeTo(w)
+}
+
+func keysOf(answer any) (keys []plan.Key, known bool) {
+	switch a := answer.(type) {
+	case plan.Epic:
+		keys = []plan.Key{a.Key}
+	case plan.Feature:
+		keys = []plan.Key{a.Key}
+	case plan.Task:
+		keys = []plan.Key{a.Key}
+	case plan.Note:
+		keys = []plan.Key{a.Key}
+	case tracker.Item:
+		keys = []plan.Key{a.Key()}
+	case tracker.Context:
+		keys = []plan.Key{a.Task.Key}
+	case tracker.Deleted:
+		keys = []plan.Key{a.Key}
+	case tracker.Page[plan.Epic]:
+		keys = pick(a.Items, func(e plan.Epic) plan.Key { return e.Key })
+	case tracker.Page[plan.Feature]:
+		keys = pick(a.Items, func(f plan.Feature) plan.Key { return f.Key })
+	case tracker.Page[plan.Task]:
+		keys = pick(a.Items, taskKey)
+	case tracker.Page[plan.History]:
+		keys = unique(pick(a.Items, func(h plan.History) plan.Key { return h.Key }))
+	case tracker.Tasks:
+		keys = pick(a.Items, taskKey)
+	case tracker.Changed:
+		keys = pick(a.Items, taskKey)
+	case tracker.NextTask:
+		if a.Task != nil {
+			keys = []plan.Key{a.Task.Key}
+		}
+	case tracker.Dependencies:
+		keys = pick(a.DependsOn, func(l tracker.Linked) plan.Key { return l.Key })
+	case tracker.Notes:
+		keys = unique(pick(a.Items, func(n plan.Note) plan.Key { return n.Key }))
+	case tracker.Tree:
+		keys = treeKeys(a)
+	case tracker.Status, tracker.Imported:
+	default:
+		return nil, false
+	}
+	return slices.DeleteFunc(keys, plan.Key.IsZero), true
+}
+
+func taskKey(t plan.Task) plan.Key { return t.Key }
+
+func pick[T any](items []T, key func(T) plan.Key) []plan.Key {
+	keys := make([]plan.Key, len(items))
+	for i, item := range items {
+		keys[i] = key(item)
+	}
+	return keys
+}
+
+// unique keeps the first of equal keys.
+func unique(keys []plan.Key) (out []plan.Key) {
+	seen := map[plan.Key]bool{}
+	for _, k := range keys {
+		if !seen[k] {
+			seen[k] = true
+			out = append(out, k)
+		}
+	}
+	return out
+}
+
+func treeKeys(t tracker.Tree) (keys []plan.Key) {
+	for _, e := range t.Epics {
+		keys = append(keys, e.Key)
+		for _, f := range e.Features {
+			keys = append(append(keys, f.Key), pick(f.Tasks, taskKey)...)
+		}
+	}
+	return keys
+}

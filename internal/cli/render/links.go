@@ -1,0 +1,92 @@
+package render
+
+import (
+	"pm/internal/cli/term"
+	"pm/internal/plan"
+	"pm/internal/tracker"
+)
+
+// dependencies writes both directions.
+func (p *printer) dependencies(d tracker.Dependencies) {
+	if p.out.Terminal && len(d.DependsOn)+len(d.Dependants) == 0 {
+		p.para(0, 0, d.Task.String()+" waits for nothing, and nothing waits for it")
+		return
+	}
+	p.links("depends_on", "depends on", d.DependsOn)
+	p.links("dependants", "waited for by", d.Dependants)
+}
+
+// links writes the tasks of one direction. In a pipe each line begins with the
+// field's name, on a terminal they stand under a heading.
+func (p *printer) links(field, heading string, links []tracker.Linked) {
+	if len(links) == 0 {
+		return
+	}
+	if !p.out.Terminal {
+		for _, l := range links {
+			p.row(field, l.Key.String(), string(l.Status), l.Title)
+		}
+		return
+	}
+	p.section(heading)
+	table := &term.Table{Columns: []term.Column{{}, {}, {Shrink: true}}}
+	for _, l := range links {
+		style := taskStyle(l.Status)
+		table.Cells(term.Cell{Text: "  " + p.mark(l.Status) + " " + l.Key.String(), Style: style},
+			term.Cell{Text: string(l.Status), Style: style}, term.Cell{Text: l.Title})
+	}
+	p.table(table)
+}
+
+// context writes a task with all that is needed to begin: why it was sent
+// back and what was handed over before anything else.
+func (p *printer) context(c tracker.Context) {
+	handoffs, others := splitNotes(c.Notes)
+	c.Task.DependsOn = nil // the links say more
+	if p.out.Terminal {
+		p.contextCard(c)
+		p.noteSection("handed over", handoffs)
+	} else {
+		p.contextRows(c)
+		p.noteRows("notes", handoffs)
+	}
+	p.links("depends_on", "depends on", c.DependsOn)
+	p.links("dependants", "waited for by", c.Dependants)
+	if p.out.Terminal {
+		p.noteSection("notes", others)
+	} else {
+		p.noteRows("notes", others)
+	}
+	p.links("siblings", "in the same feature", c.Siblings)
+}
+
+func (p *printer) contextCard(c tracker.Context) {
+	p.title(c.Task.Key, c.Task.Title)
+	if c.Rejected != "" {
+		p.para(term.Red, 0, "rejected: "+term.CleanText(c.Rejected))
+	}
+	p.field("epic", c.Task.Key.EpicKey().String()+"  "+c.Epic)
+	p.field("feature", c.Task.Key.FeatureKey().String()+"  "+c.Feature)
+	p.taskFields(c.Task)
+	p.description(c.Task.Description)
+}
+
+func (p *printer) contextRows(c tracker.Context) {
+	if c.Rejected != "" {
+		p.row("rejected", c.Rejected)
+	}
+	p.row("epic", c.Epic)
+	p.row("feature", c.Feature)
+	p.fields(c.Task)
+}
+
+func splitNotes(notes []plan.Note) (handoffs, others []plan.Note) {
+	for _, n := range notes {
+		if n.Kind == plan.Handoff {
+			handoffs = append(handoffs, n)
+		} else {
+			others = append(others, n)
+		}
+	}
+	return handoffs, others
+}

@@ -1,0 +1,58 @@
+package render
+
+import (
+	"strconv"
+	"strings"
+
+	"pm/internal/cli/term"
+	"pm/internal/plan"
+	"pm/internal/tracker"
+)
+
+// excerpt is how many lines of its description the next task is shown with.
+const excerpt = 6
+
+// next writes the next task, shortly. When there is none, Footer says why.
+func (p *printer) next(n tracker.NextTask) {
+	if n.Task == nil {
+		return
+	}
+	t := *n.Task
+	if !p.out.Terminal {
+		p.changedRow(t)
+		return
+	}
+	p.title(t.Key, t.Title)
+	p.field("priority", strconv.Itoa(t.Priority))
+	p.field("type", t.AgentType)
+	p.field("file", t.FilePath)
+	p.field("agent", p.holder(t))
+	p.excerpt(t)
+}
+
+func (p *printer) excerpt(t plan.Task) {
+	if strings.TrimSpace(t.Description) == "" {
+		return
+	}
+	p.WriteByte('\n')
+	if !p.body(t.Description, indent, excerpt) {
+		p.para(term.Dim, indent, p.ellipsis()+" pm show "+t.Key.String())
+	}
+}
+
+// noTask says why there is no next task.
+func (p *printer) noTask(n tracker.NextTask) {
+	if n.Task != nil {
+		return
+	}
+	words := "no task to give"
+	if why := n.Why; why != nil {
+		words += ": " + strings.Join([]string{
+			term.Count(why.Held) + " held", term.Count(why.Waiting) + " waiting",
+			term.Count(why.Blocked) + " blocked", term.Count(why.InReview) + " in review"}, ", ")
+		if why.Inactive > 0 {
+			words += ", " + term.Count(why.Inactive) + " under an epic or feature that is not active"
+		}
+	}
+	p.talk(0, words)
+}

@@ -1,0 +1,153 @@
+package render
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"pm/internal/cli/term"
+	"pm/internal/plan"
+)
+
+func taskStyle(s plan.TaskStatus) term.Style {
+	switch s {
+	case plan.InProgress:
+		return term.Yellow
+	case plan.Blocked:
+		return term.Red
+	case plan.ReadyForReview:
+		return term.Magenta
+	case plan.Completed:
+		return term.Green
+	case plan.Archived:
+		return term.Dim
+	}
+	return 0
+}
+
+func planStyle(s plan.PlanStatus) term.Style {
+	switch s {
+	case plan.PlanCompleted:
+		return term.Green
+	case plan.PlanDraft, plan.PlanArchived:
+		return term.Dim
+	}
+	return 0
+}
+
+// mark returns a sign for a status, which reads without colour, too.
+func (p *printer) mark(s plan.TaskStatus) string {
+	signs := [2]string{"[ ]", "○"}
+	switch s {
+	case plan.InProgress:
+		signs = [2]string{"[>]", "●"}
+	case plan.Blocked:
+		signs = [2]string{"[!]", "✗"}
+	case plan.ReadyForReview:
+		signs = [2]string{"[?]", "◐"}
+	case plan.Completed:
+		signs = [2]string{"[x]", "✓"}
+	case plan.Archived:
+		signs = [2]string{"[-]", "–"}
+	}
+	if p.out.Unicode {
+		return signs[1]
+	}
+	return signs[0]
+}
+
+// statusWords returns the status, and how many tasks a todo waits for.
+func statusWords(t plan.Task) string {
+	if t.Status == plan.Todo && t.OpenDependencies > 0 {
+		return fmt.Sprintf("%s (waits %d)", t.Status, t.OpenDependencies)
+	}
+	return string(t.Status)
+}
+
+// percent returns pct without decimals. It is 0% only when nothing is done and
+// 100% only when all is.
+func percent(pct float64) string {
+	switch {
+	case !(pct > 0):
+		return "0%"
+	case pct < 1:
+		return "<1%"
+	case pct >= 100:
+		return "100%"
+	case pct > 99:
+		return ">99%"
+	}
+	return strconv.FormatFloat(pct, 'f', 0, 64) + "%"
+}
+
+// number writes pct for a pipe, as JSON has it.
+func number(pct float64) string { return strconv.FormatFloat(pct, 'f', -1, 64) }
+
+// barred is the width from which progress is drawn, too.
+const barred = 60
+
+// progress returns a bar, the percentage and completed/total.
+func (p *printer) progress(completed, total int, pct float64) string {
+	text := fmt.Sprintf("%4s  %s/%s", percent(pct), term.Count(completed), term.Count(total))
+	if p.out.Width < barred {
+		return text
+	}
+	return p.out.Bar(pct, 10) + " " + text
+}
+
+// plural returns "1 task", "2 tasks", "1,000 tasks".
+func plural(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return term.Count(n) + " " + noun + "s"
+}
+
+// A thing is a number of something.
+type thing struct {
+	n    int
+	noun string
+}
+
+// things lists those that there are any of.
+func things(all ...thing) string {
+	var words []string
+	for _, t := range all {
+		if t.n != 0 {
+			words = append(words, plural(t.n, t.noun))
+		}
+	}
+	return strings.Join(words, ", ")
+}
+
+func joinKeys(keys []plan.Key, between string) string {
+	words := make([]string, len(keys))
+	for i, k := range keys {
+		words[i] = k.String()
+	}
+	return strings.Join(words, between)
+}
+
+const minute = "2006-01-02 15:04"
+
+// when returns how long ago t is and, in local time, its minute. For the zero
+// time it is empty.
+func (p *printer) when(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	ago, at := term.Ago(p.now, t), t.In(p.now.Location()).Format(minute)
+	if strings.HasPrefix(at, ago) { // far enough for Ago to be the date
+		return at
+	}
+	return ago + ", " + at
+}
+
+// utc writes a time for a pipe; the zero time is empty.
+func utc(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.UTC().Format(time.RFC3339)
+}
