@@ -59,6 +59,8 @@ type globalFlags struct {
 	quiet  bool
 	fields []string
 	jq     string
+
+	idempotencyKey string // of commands that change something
 }
 
 // run runs one command line and returns its exit code.
@@ -162,7 +164,8 @@ func (a *app) act(ctx context.Context) (context.Context, *tracker.Tracker, error
 		return ctx, nil, err
 	}
 	t, err := a.open(ctx)
-	return plan.WithActor(ctx, actor), t, err
+	ctx = tracker.WithIdempotencyKey(plan.WithActor(ctx, actor), a.flags.idempotencyKey)
+	return ctx, t, err
 }
 
 // out and err describe where the answer and the talk go.

@@ -28,6 +28,9 @@ func (a *app) command(op ops.Op, verb string) *cobra.Command {
 		ValidArgsFunction: a.completeKeys(params),
 	}
 	addFlags(cmd, params)
+	if op.Effect != ops.Reads {
+		a.addIdempotencyKey(cmd)
+	}
 	return cmd
 }
 
@@ -42,6 +45,11 @@ func (a *app) answer(cmd *cobra.Command, op ops.Op, in any) error {
 		return err
 	}
 	return a.print(out)
+}
+
+// addIdempotencyKey adds the flag that every command that changes something has.
+func (a *app) addIdempotencyKey(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&a.flags.idempotencyKey, "idempotency-key", "", "do it once, however often this is called with the same key and the same arguments")
 }
 
 func examples(lines []string) string {

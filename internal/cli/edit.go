@@ -51,6 +51,7 @@ The status of a task changes by the verbs: pm claim, pm complete and the others.
 			return nil
 		},
 	}
+	a.addIdempotencyKey(c)
 	given := map[string]*string{}
 	for _, f := range []struct{ name, short, help string }{
 		{"title", "", "new title"},

@@ -140,7 +140,7 @@ func (a *app) nounCommand(noun string) *cobra.Command {
 
 func dailyGroup(op ops.Op) string {
 	switch {
-	case slices.Contains([]string{"list", "search", "show", "log", "tree", "status"}, op.Daily):
+	case slices.Contains([]string{"list", "mine", "search", "show", "log", "tree", "status"}, op.Daily):
 		return groupLook
 	case op.Daily == "delete":
 		return groupPlan

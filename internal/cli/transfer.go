@@ -38,6 +38,7 @@ changes nothing. With --db the database is created if it is not there.`,
 		},
 	}
 	c.Flags().BoolVar(&dryRun, "dry-run", false, "say what would be done, and change nothing")
+	a.addIdempotencyKey(c)
 	c.Flags().BoolVar(&update, "update", false, "take over titles, texts, priorities and types that differ in the documents")
 	return c
 }
@@ -169,6 +170,7 @@ and history. What it lay under must be there. It does not overwrite anything.`,
 		},
 	}
 	c.Flags().BoolVar(&dryRun, "dry-run", false, "say what would be done, and change nothing")
+	a.addIdempotencyKey(c)
 	return c
 }
 

@@ -16,6 +16,7 @@ import (
 const (
 	maxFile        = 4 << 20  // bytes
 	maxFrontMatter = 64 << 10 // bytes
+	maxFindings    = 100      // of one file
 	maxHead        = 40       // lines in which bold metadata is looked for
 	maxBoldLine    = 4 << 10  // bytes of one such line
 )
@@ -46,9 +47,14 @@ type field struct {
 
 func (f *field) text() string { return strings.TrimSpace(strings.Join(f.values, ", ")) }
 
-// note adds a finding about a line of d.
+// note adds a finding about a line of d. After so many a file is not worth reading.
 func (d *document) note(line int, s Severity, format string, args ...any) {
-	d.report.add(d.path, line, s, format, args...)
+	switch n := len(d.report.findings); {
+	case n < maxFindings || s == Failed:
+		d.report.add(d.path, line, s, format, args...)
+	case n == maxFindings:
+		d.report.add(d.path, 0, Warning, "more than %d findings: the others are left out", maxFindings)
+	}
 }
 
 // readDocument reads and takes apart one file. The error is for people.

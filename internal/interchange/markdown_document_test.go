@@ -191,6 +191,12 @@ func TestHostileFiles(t *testing.T) {
 	}
 	wantFinding(t, d, one, 1, Warning, "left in the text, unread")
 
+	_, d = readOne(t, "---\n"+strings.Repeat("status: x\n", 1000)+"---\n")
+	if len(d.Report) != maxFindings+1 {
+		t.Errorf("%d findings about one file", len(d.Report))
+	}
+	wantFinding(t, d, one, 0, Warning, "the others are left out")
+
 	task, d = readOne(t, "# T\n\n"+strings.Repeat("é", plan.MaxText/2+1))
 	if plan.CheckText("description", task.Description) != nil || len(task.Description) < plan.MaxText-1 {
 		t.Errorf("a huge text: %d bytes", len(task.Description))

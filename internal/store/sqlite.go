@@ -26,9 +26,15 @@ const (
 	// outside pm's queue of writers holds.
 	busyTimeout = 5 * time.Second
 
-	// checkpointPages bounds the WAL: a commit that leaves it longer copies it
-	// into the database file (4 MiB with pages of 4 KiB).
-	checkpointPages = 1000
+	// checkpointPages is how long the WAL grows, in pages of 4 KiB, before a
+	// commit copies it into the database file: 1 MiB. A process that opens the
+	// file after all others have closed it reads the whole WAL, so that a short
+	// one makes a quick start.
+	checkpointPages = 256
+
+	// walLimit is what the WAL's file is cut to, in bytes, when a large
+	// transaction has made it longer.
+	walLimit = 4 << 20
 )
 
 var sqliteDialect = dialect{
@@ -57,6 +63,7 @@ func sqliteDSN(path string, readOnly bool, o Options) string {
 		pragma("foreign_keys(1)")
 		pragma("synchronous(" + o.synchronous() + ")")
 		pragma("wal_autocheckpoint(" + strconv.Itoa(checkpointPages) + ")")
+		pragma("journal_size_limit(" + strconv.Itoa(walLimit) + ")")
 	}
 	return "file:" + (&url.URL{Path: filepath.ToSlash(path)}).EscapedPath() + "?" + q.Encode()
 }

@@ -33,7 +33,7 @@ func (t *Tracker) Claim(ctx context.Context, in Claim) (Changed, error) {
 	if err := firstError(err, leaseErr, plan.CheckText("reason", in.Reason)); err != nil {
 		return Changed{}, err
 	}
-	return write(ctx, t, func(tx *store.Tx) (Changed, error) {
+	return write(ctx, t, call{"task claim", in}, func(tx *store.Tx) (Changed, error) {
 		return changeEach(tx, keys, func(task *plan.Task) error {
 			if err := checkClaim(tx, *task, in); err != nil {
 				return err
@@ -154,7 +154,7 @@ func (t *Tracker) Renew(ctx context.Context, in Renew) (Changed, error) {
 	if err := firstError(err, leaseErr); err != nil {
 		return Changed{}, err
 	}
-	return write(ctx, t, func(tx *store.Tx) (Changed, error) {
+	return write(ctx, t, call{"task renew", in}, func(tx *store.Tx) (Changed, error) {
 		return changeEach(tx, keys, func(task *plan.Task) error {
 			if task.Status != plan.InProgress || task.LeaseUntil == nil {
 				if err := checkHolder(tx, *task, "renew", in.Fence, false); err != nil {

@@ -31,7 +31,7 @@ func (t *Tracker) CreateEpic(ctx context.Context, in CreateEpic) (plan.Epic, err
 	if err != nil {
 		return e, err
 	}
-	return write(ctx, t, func(tx *store.Tx) (plan.Epic, error) {
+	return write(ctx, t, call{"epic create", in}, func(tx *store.Tx) (plan.Epic, error) {
 		e := e
 		var err error
 		if e.Key, err = tx.NextEpicKey(); err != nil {
@@ -64,7 +64,7 @@ func (t *Tracker) CreateFeature(ctx context.Context, in CreateFeature) (plan.Fea
 	); err != nil {
 		return f, err
 	}
-	return write(ctx, t, func(tx *store.Tx) (plan.Feature, error) {
+	return write(ctx, t, call{"feature create", in}, func(tx *store.Tx) (plan.Feature, error) {
 		f := f
 		var err error
 		if f.Key, err = tx.NextFeatureKey(epic); err != nil {
@@ -121,7 +121,7 @@ func (t *Tracker) CreateTasks(ctx context.Context, in CreateTasks) (Tasks, error
 			return Tasks{}, err
 		}
 	}
-	return write(ctx, t, func(tx *store.Tx) (Tasks, error) {
+	return write(ctx, t, call{"task create", in}, func(tx *store.Tx) (Tasks, error) {
 		tasks := make([]plan.Task, len(drafts))
 		for i, d := range drafts {
 			tasks[i] = d.task

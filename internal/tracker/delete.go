@@ -54,6 +54,10 @@ func (t *Tracker) Delete(ctx context.Context, in Delete) (Deleted, error) {
 	if err != nil {
 		return Deleted{}, err
 	}
+	c := call{"item delete", in}
+	if answer, found, err := remembered[Deleted](ctx, t, c); found || err != nil {
+		return answer, err
+	}
 	for range deleteAttempts {
 		saved, err := t.snapshot(ctx, key)
 		if err == nil {
@@ -65,13 +69,13 @@ func (t *Tracker) Delete(ctx context.Context, in Delete) (Deleted, error) {
 		if saved.answer.Trash, err = t.writeTrash(key, saved.lines); err != nil {
 			return saved.answer, err
 		}
-		deleted, err := write(ctx, t, func(tx *store.Tx) (bool, error) { return deleteItem(tx, key, saved) })
-		if deleted && err == nil {
-			return saved.answer, nil
+		answer, err := write(ctx, t, c, func(tx *store.Tx) (Deleted, error) { return saved.answer, deleteItem(tx, key, saved) })
+		if err == nil && answer.Trash == saved.answer.Trash {
+			return answer, nil
 		}
-		os.Remove(saved.answer.Trash)
-		if err != nil {
-			return saved.answer, err
+		os.Remove(saved.answer.Trash) // another call was quicker, or nothing was deleted
+		if !errors.Is(err, errChanged) {
+			return answer, err
 		}
 	}
 	return Deleted{}, plan.Errorf(plan.Unavailable, "%s keeps being changed by others", key).WithHint("try again; nothing was changed")
@@ -139,25 +143,27 @@ func takeSnapshot(tx *store.Tx, k plan.Key) (s snapshot, err error) {
 	return s, err
 }
 
-// deleteItem deletes what the snapshot holds; false if it holds something
-// else by now.
-func deleteItem(tx *store.Tx, k plan.Key, saved snapshot) (bool, error) {
-	if err := tx.LockGraph(); err != nil {
-		return false, err
-	}
-	if err := tx.LockUnder(k); err != nil {
-		return false, err
+// errChanged says that an item is not what the snapshot holds any more.
+var errChanged = errors.New("changed since the snapshot")
+
+// deleteItem deletes what the snapshot holds.
+func deleteItem(tx *store.Tx, k plan.Key, saved snapshot) error {
+	if err := firstError(tx.LockGraph(), tx.LockUnder(k)); err != nil {
+		return err
 	}
 	now, err := takeSnapshot(tx, k)
-	if err != nil || !bytes.Equal(now.lines, saved.lines) {
-		return false, err
+	if err != nil {
+		return err
+	}
+	if !bytes.Equal(now.lines, saved.lines) {
+		return errChanged
 	}
 	if err := releaseDependants(tx, saved.edges, k.String()); err != nil {
-		return false, err
+		return err
 	}
 	item, err := loadItem(tx, k)
 	if err != nil {
-		return false, err
+		return err
 	}
 	h := plan.History{Notes: "deleted: " + saved.answer.Title}
 	switch {
@@ -180,7 +186,7 @@ func deleteItem(tx *store.Tx, k plan.Key, saved snapshot) (bool, error) {
 		}
 		err = firstError(err, tx.RecordChild(k, h))
 	}
-	return err == nil, err
+	return err
 }
 
 // writeTrash writes a file into the trash so that it is either there whole,

@@ -24,7 +24,7 @@ func (t *Tracker) AddDependencies(ctx context.Context, in Depend) (plan.Task, er
 	if err != nil {
 		return plan.Task{}, err
 	}
-	return write(ctx, t, func(tx *store.Tx) (plan.Task, error) {
+	return write(ctx, t, call{"dep add", in}, func(tx *store.Tx) (plan.Task, error) {
 		if err := tx.LockGraph(); err != nil {
 			return plan.Task{}, err
 		}
@@ -54,7 +54,7 @@ func (t *Tracker) RemoveDependencies(ctx context.Context, in Depend) (plan.Task,
 	if err != nil {
 		return plan.Task{}, err
 	}
-	return write(ctx, t, func(tx *store.Tx) (plan.Task, error) {
+	return write(ctx, t, call{"dep remove", in}, func(tx *store.Tx) (plan.Task, error) {
 		locked, err := lockAll(tx, append([]plan.Key{key}, on...))
 		if err != nil {
 			return plan.Task{}, err

@@ -36,7 +36,7 @@ func (t *Tracker) ImportDocuments(ctx context.Context, in ImportDocuments) (Impo
 	if in.DryRun {
 		return read(ctx, t, run)
 	}
-	return write(ctx, t, run)
+	return write(ctx, t, call{"import", in.Documents}, run)
 }
 
 func checkDocuments(d *interchange.Documents) error {

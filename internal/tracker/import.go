@@ -2,6 +2,8 @@ package tracker
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -79,7 +81,12 @@ func (t *Tracker) Restore(ctx context.Context, in ImportLines) (Imported, error)
 
 func (t *Tracker) importLines(ctx context.Context, in ImportLines, restored func(*store.Tx, Item) error) (Imported, error) {
 	total := 0
-	if err := eachLine(ctx, in.Source, func(line any, n int) error {
+	sum := sha256.New()
+	counted := Source{Name: in.Source.Name, Open: func() (io.ReadCloser, error) {
+		r, err := in.Source.Open()
+		return teeCloser{io.TeeReader(r, sum), r}, err
+	}}
+	if err := eachLine(ctx, counted, func(line any, n int) error {
 		total = n
 		return checkLine(line, n)
 	}); err != nil {
@@ -104,7 +111,12 @@ func (t *Tracker) importLines(ctx context.Context, in ImportLines, restored func
 	if in.DryRun {
 		return read(ctx, t, run)
 	}
-	return write(ctx, t, run)
+	return write(ctx, t, call{"import", hex.EncodeToString(sum.Sum(nil))}, run)
+}
+
+type teeCloser struct {
+	io.Reader
+	io.Closer
 }
 
 // eachLine opens the source and calls f with each line and its number. This

@@ -134,6 +134,18 @@ func scopeExists(tx *store.Tx, k plan.Key) error {
 	return err
 }
 
+// Mine is the input of Tracker.Mine.
+type Mine struct {
+	Limit  *int   `json:"limit,omitempty" jsonschema:"at most this many; 50 if not given, 0 for all" short:"n"`
+	Cursor string `json:"cursor,omitempty" jsonschema:"next_cursor of the page before"`
+}
+
+// Mine returns the tasks in progress that the actor holds, in any session.
+func (t *Tracker) Mine(ctx context.Context, in Mine) (Page[plan.Task], error) {
+	f := store.TaskFilter{Sort: store.ByKey, Statuses: []plan.TaskStatus{plan.InProgress}, Agents: []string{plan.ActorOf(ctx).Name}}
+	return t.listTasks(ctx, f, in.Limit, in.Cursor)
+}
+
 // Search is the input of Tracker.Search.
 type Search struct {
 	Text   string   `json:"text" jsonschema:"what title or description contain" arg:"text"`

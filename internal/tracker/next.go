@@ -2,6 +2,9 @@ package tracker
 
 import (
 	"context"
+	"errors"
+	"math/rand/v2"
+	"time"
 
 	"pm/internal/plan"
 	"pm/internal/store"
@@ -15,6 +18,7 @@ type Next struct {
 	Feature   string   `json:"feature,omitempty" jsonschema:"only tasks of this feature"`
 	Not       []string `json:"not,omitempty" jsonschema:"keys of tasks to leave out"`
 	Lease     string   `json:"lease,omitempty" jsonschema:"how long the claim holds unless renewed: 30m (the default), 2h"`
+	Wait      string   `json:"wait,omitempty" jsonschema:"wait so long for a task to become ready: 30s"`
 }
 
 // NextTask is the answer of Tracker.Next: a task, or why there is none.
@@ -29,16 +33,54 @@ type NextTask struct {
 func (t *Tracker) Next(ctx context.Context, in Next) (NextTask, error) {
 	f, err := in.filter()
 	lease, leaseErr := parseLease(in.Lease)
-	if err := firstError(err, leaseErr); err != nil {
+	wait, waitErr := parseWait(in.Wait)
+	if err := firstError(err, leaseErr, waitErr); err != nil {
 		return NextTask{}, err
 	}
-	if !in.Claim {
-		return read(ctx, t, func(tx *store.Tx) (NextTask, error) { return nextTask(tx, f, nil) })
+	for end := time.Now().Add(wait); ; {
+		out, err := t.next(ctx, in, f, lease)
+		if err != nil || out.Task != nil || !time.Now().Before(end) {
+			return out, err
+		}
+		select {
+		case <-time.After(min(time.Until(end), lookAgain+rand.N(lookAgain))):
+		case <-ctx.Done():
+			return out, ctx.Err()
+		}
 	}
-	return write(ctx, t, func(tx *store.Tx) (NextTask, error) {
-		return nextTask(tx, f, func(task *plan.Task) error { return claim(tx, task, lease, Claim{}) })
-	})
 }
+
+// lookAgain is how often, at most, Next looks again while it waits.
+const lookAgain = 100 * time.Millisecond
+
+// maxWait is how long Next can wait.
+const maxWait = time.Hour
+
+func (t *Tracker) next(ctx context.Context, in Next, f store.ReadyFilter, lease time.Duration) (NextTask, error) {
+	if !in.Claim || in.Wait != "" && !hasIdempotencyKey(ctx) {
+		// Waiting looks without taking part in the queue of writers.
+		out, err := read(ctx, t, func(tx *store.Tx) (NextTask, error) { return nextTask(tx, f, nil) })
+		if err != nil || out.Task == nil || !in.Claim {
+			return out, err
+		}
+	}
+	var none NextTask
+	out, err := write(ctx, t, call{"task next", in}, func(tx *store.Tx) (NextTask, error) {
+		out, err := nextTask(tx, f, func(task *plan.Task) error { return claim(tx, task, lease, Claim{}) })
+		if err == nil && out.Task == nil {
+			none, err = out, errNoTask
+		}
+		return out, err
+	})
+	if errors.Is(err, errNoTask) {
+		return none, nil
+	}
+	return out, err
+}
+
+// errNoTask ends a transaction that had nothing to claim, so that the answer
+// is not kept under an idempotency key: the same call may find a task later.
+var errNoTask = errors.New("no task to claim")
 
 // nextTask finds the next task and, where take is given, takes it.
 func nextTask(tx *store.Tx, f store.ReadyFilter, take func(*plan.Task) error) (NextTask, error) {
@@ -89,4 +131,16 @@ func scope(epic, feature string) (k plan.Key, err error) {
 		return f, nil
 	}
 	return k, nil
+}
+
+// parseWait reads how long to wait; empty means not at all.
+func parseWait(s string) (time.Duration, error) {
+	if s == "" {
+		return 0, nil
+	}
+	d, err := time.ParseDuration(s)
+	if err != nil || d < 0 || d > maxWait {
+		return 0, plan.Errorf(plan.Invalid, "wait %q is not a time up to %s", s, "1h").WithCode("bad_wait").WithHint("write it like 30s or 5m")
+	}
+	return d, nil
 }

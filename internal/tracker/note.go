@@ -27,7 +27,7 @@ func (t *Tracker) AddNote(ctx context.Context, in AddNote) (plan.Note, error) {
 		return plan.Note{}, plan.Errorf(plan.Invalid, "the note is empty").WithCode("bad_note").
 			WithHint(`pm note %s "what you found", or - to read it from stdin`, key)
 	}
-	return write(ctx, t, func(tx *store.Tx) (plan.Note, error) {
+	return write(ctx, t, call{"note add", in}, func(tx *store.Tx) (plan.Note, error) {
 		task, err := tx.LockTask(key)
 		if err != nil {
 			return plan.Note{}, err

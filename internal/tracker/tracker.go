@@ -28,11 +28,6 @@ func New(db *store.DB, trash string) *Tracker { return &Tracker{db: db, trash: t
 // DB returns the database, for what looks at it from outside: statistics, tests.
 func (t *Tracker) DB() *store.DB { return t.db }
 
-// write runs one operation that changes something.
-func write[Out any](ctx context.Context, t *Tracker, f func(*store.Tx) (Out, error)) (Out, error) {
-	return store.Write(ctx, t.db, f)
-}
-
 // read runs one operation that changes nothing.
 func read[Out any](ctx context.Context, t *Tracker, f func(*store.Tx) (Out, error)) (Out, error) {
 	return store.Read(ctx, t.db, f)

@@ -24,7 +24,7 @@ func (t *Tracker) UpdateEpic(ctx context.Context, in UpdateEpic) (plan.Epic, err
 	if err != nil {
 		return plan.Epic{}, err
 	}
-	return write(ctx, t, func(tx *store.Tx) (plan.Epic, error) {
+	return write(ctx, t, call{"epic update", in}, func(tx *store.Tx) (plan.Epic, error) {
 		e, err := tx.LockEpic(key)
 		if err := firstError(err, checkVersion(key, e.Version, in.IfVersion)); err != nil {
 			return e, err
@@ -69,7 +69,7 @@ func (t *Tracker) UpdateFeature(ctx context.Context, in UpdateFeature) (plan.Fea
 	if err != nil {
 		return plan.Feature{}, err
 	}
-	return write(ctx, t, func(tx *store.Tx) (plan.Feature, error) {
+	return write(ctx, t, call{"feature update", in}, func(tx *store.Tx) (plan.Feature, error) {
 		f, err := tx.LockFeature(key)
 		if err := firstError(err, checkVersion(key, f.Version, in.IfVersion)); err != nil {
 			return f, err
@@ -124,7 +124,7 @@ func (t *Tracker) UpdateTask(ctx context.Context, in UpdateTask) (Changed, error
 	if in.IfVersion != nil && len(keys) > 1 {
 		return Changed{}, plan.Errorf(plan.Usage, "a version belongs to one task, and %d are named", len(keys))
 	}
-	return write(ctx, t, func(tx *store.Tx) (Changed, error) {
+	return write(ctx, t, call{"task update", in}, func(tx *store.Tx) (Changed, error) {
 		return changeEach(tx, keys, func(task *plan.Task) error { return updateTask(tx, task, in) })
 	})
 }

@@ -89,7 +89,7 @@ func (t *Tracker) changeStatus(ctx context.Context, verb plan.Verb, in ChangeSta
 	if err := firstError(err, plan.CheckText("reason", in.Reason)); err != nil {
 		return Changed{}, err
 	}
-	return write(ctx, t, func(tx *store.Tx) (Changed, error) {
+	return write(ctx, t, call{"task " + string(verb), in}, func(tx *store.Tx) (Changed, error) {
 		moved := counts{}
 		out, err := changeEach(tx, keys, func(task *plan.Task) error {
 			return transition(tx, task, verb, in, moved)

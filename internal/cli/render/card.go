@@ -9,9 +9,14 @@ import (
 
 const (
 	labelWidth = 12 // cells of a card before its values
-	narrow     = 30 // columns below which a value goes under its label
 	indent     = 2  // cells before the lines of a text
 )
+
+// narrow reports whether a value goes under its label.
+func (p *printer) narrow() bool { return p.out.Width < 30 }
+
+// tight reports whether bars and columns of second rank are left out.
+func (p *printer) tight() bool { return p.out.Width < 60 }
 
 // title writes the first line of a card.
 func (p *printer) title(k plan.Key, title string) {
@@ -26,7 +31,7 @@ func (p *printer) styled(label string, style term.Style, value string) {
 	if value == "" {
 		return
 	}
-	if p.out.Width < narrow {
+	if p.narrow() {
 		p.WriteString(p.out.Paint(term.Dim, label) + "\n")
 		p.para(style, indent, value)
 		return
@@ -88,7 +93,7 @@ func (p *printer) section(name string) {
 	if p.Len() > 0 {
 		p.WriteByte('\n')
 	}
-	p.WriteString(p.out.Paint(term.Bold, name) + "\n")
+	p.para(term.Bold, 0, name)
 }
 
 func (p *printer) ellipsis() string {

@@ -28,7 +28,6 @@ func terminal(width int) Options {
 
 func pipe() Options { return Options{Now: now, Local: time.FixedZone("", 3600)} }
 
-// text renders an answer with its footer behind it.
 func text(t *testing.T, o Options, answer any) string {
 	t.Helper()
 	var b strings.Builder
@@ -86,7 +85,7 @@ func blocked() plan.Task {
 		Status: plan.Blocked, Priority: 5, BlockedReason: "waits for the bank's answer", AssignedAgent: "a2", Version: 2}
 }
 
-func in_review() plan.Task {
+func underReview() plan.Task {
 	return plan.Task{Key: key("T-E01-F01-004"), FeatureKey: key("E01-F01"), EpicKey: key("E01"), Title: "Currencies",
 		Status: plan.ReadyForReview, Priority: 5, AssignedAgent: "a3", Version: 2}
 }
@@ -136,7 +135,7 @@ func dashboard() tracker.Status {
 	late.Key, late.LeaseUntil = key("T-E01-F01-005"), in(-time.Minute)
 	return tracker.Status{TasksTotal: 10, TasksCompleted: 4, ProgressPct: 40,
 		Counts: store.Counts{Todo: 2, Ready: 1, Waiting: 1, InProgress: 2, Blocked: 1, ReadyForReview: 1, Completed: 4},
-		Epics:  []plan.Epic{cards()}, Held: []plan.Task{held(), late}, Blocked: []plan.Task{blocked()}, InReview: []plan.Task{in_review()}, Last: records()}
+		Epics:  []plan.Epic{cards()}, Held: []plan.Task{held(), late}, Blocked: []plan.Task{blocked()}, InReview: []plan.Task{underReview()}, Last: records()}
 }
 
 func gone() tracker.Deleted {

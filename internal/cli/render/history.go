@@ -26,17 +26,24 @@ func (p *printer) history(records []plan.History) {
 		p.WriteString("no changes recorded\n")
 		return
 	}
-	table := &term.Table{Columns: []term.Column{{}, {}, {}, {}, {}, {Shrink: true}}}
+	table := &term.Table{Columns: make([]term.Column, len(p.historyCells(records[0])))}
+	table.Columns[len(table.Columns)-1].Shrink = true // notes, or what changed
 	for _, h := range records {
-		when := term.Cell{Text: term.Ago(p.now, h.Timestamp), Style: term.Dim}
-		key := term.Cell{Text: h.Key.String()}
-		first, second := when, key
-		if p.out.Width < roomy {
-			first, second = key, when
-		}
-		table.Cells(first, second, whatCell(h), term.Cell{Text: h.Agent}, term.Cell{Text: h.Surface, Style: term.Dim}, term.Cell{Text: h.Notes})
+		table.Cells(p.historyCells(h)...)
 	}
 	p.table(table)
+}
+
+func (p *printer) historyCells(h plan.History) []term.Cell {
+	key, when := term.Cell{Text: h.Key.String()}, term.Cell{Text: term.Ago(p.now, h.Timestamp), Style: term.Dim}
+	agent, surface, notes := term.Cell{Text: h.Agent}, term.Cell{Text: h.Surface, Style: term.Dim}, term.Cell{Text: h.Notes}
+	switch {
+	case p.tight():
+		return []term.Cell{key, when, whatCell(h)}
+	case p.out.Width < roomy:
+		return []term.Cell{key, when, whatCell(h), agent, surface, notes}
+	}
+	return []term.Cell{when, key, whatCell(h), agent, surface, notes}
 }
 
 // historyRow returns the columns of a record in a pipe.

@@ -96,7 +96,7 @@ func (p *printer) feature(f plan.Feature) {
 // progressWords returns the progress for a line of its own.
 func (p *printer) progressWords(b branch) string {
 	words := percent(b.pct) + ", " + term.Count(b.completed) + " of " + plural(b.total, "task")
-	if p.out.Width < barred {
+	if p.tight() {
 		return words
 	}
 	return p.out.Bar(b.pct, 20) + " " + words

@@ -1,6 +1,7 @@
 package render
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -24,33 +25,52 @@ func (p *printer) tasks(tasks []plan.Task) {
 	p.taskTable(tasks)
 }
 
-// taskTable leaves out the columns of types and agents where there are none.
+// A taskColumn is one column of a list of tasks.
+type taskColumn struct {
+	term.Column
+	cell func(plan.Task) term.Cell
+}
+
 func (p *printer) taskTable(tasks []plan.Task) {
-	var types, agents bool
-	for _, t := range tasks {
-		types = types || t.AgentType != ""
-		agents = agents || t.AssignedAgent != ""
-	}
-	table := &term.Table{Columns: []term.Column{{Header: "KEY"}, {Header: "STATUS"}, {Header: "PRI", Align: term.Right}}}
-	if types {
-		table.Columns = append(table.Columns, term.Column{Header: "TYPE"})
-	}
-	table.Columns = append(table.Columns, term.Column{Header: "TITLE", Shrink: true})
-	if agents {
-		table.Columns = append(table.Columns, term.Column{Header: "AGENT", Shrink: true})
+	columns := p.taskColumns(tasks)
+	table := &term.Table{}
+	for _, c := range columns {
+		table.Columns = append(table.Columns, c.Column)
 	}
 	for _, t := range tasks {
-		row := []term.Cell{{Text: t.Key.String()}, {Text: statusWords(t), Style: taskStyle(t.Status)}, {Text: strconv.Itoa(t.Priority)}}
-		if types {
-			row = append(row, term.Cell{Text: t.AgentType})
-		}
-		row = append(row, term.Cell{Text: t.Title})
-		if agents {
-			row = append(row, term.Cell{Text: t.AssignedAgent})
+		row := make([]term.Cell, len(columns))
+		for i, c := range columns {
+			row[i] = c.cell(t)
 		}
 		table.Cells(row...)
 	}
 	p.table(table)
+}
+
+// taskColumns leaves out types and agents where no task has one.
+func (p *printer) taskColumns(tasks []plan.Task) []taskColumn {
+	typed := func(t plan.Task) bool { return t.AgentType != "" }
+	assigned := func(t plan.Task) bool { return t.AssignedAgent != "" }
+	columns := []taskColumn{
+		{term.Column{Header: "KEY"}, func(t plan.Task) term.Cell { return term.Cell{Text: t.Key.String()} }},
+		{term.Column{Header: "STATUS"}, statusCell},
+	}
+	if !p.tight() {
+		columns = append(columns, taskColumn{term.Column{Header: "PRI", Align: term.Right},
+			func(t plan.Task) term.Cell { return term.Cell{Text: strconv.Itoa(t.Priority)} }})
+	}
+	if !p.tight() && slices.ContainsFunc(tasks, typed) {
+		columns = append(columns, taskColumn{term.Column{Header: "TYPE"}, func(t plan.Task) term.Cell { return term.Cell{Text: t.AgentType} }})
+	}
+	columns = append(columns, taskColumn{term.Column{Header: "TITLE", Shrink: true}, func(t plan.Task) term.Cell { return term.Cell{Text: t.Title} }})
+	if slices.ContainsFunc(tasks, assigned) {
+		columns = append(columns, taskColumn{term.Column{Header: "AGENT", Shrink: true}, func(t plan.Task) term.Cell { return term.Cell{Text: t.AssignedAgent} }})
+	}
+	return columns
+}
+
+func statusCell(t plan.Task) term.Cell {
+	return term.Cell{Text: statusWords(t), Style: taskStyle(t.Status)}
 }
 
 // changed writes the answer of a command that changed tasks: a line for each.
@@ -61,10 +81,13 @@ func (p *printer) changed(tasks []plan.Task) {
 		}
 		return
 	}
-	table := &term.Table{Columns: []term.Column{{}, {}, {Shrink: true}, {}}}
+	table := &term.Table{Columns: []term.Column{{}, {}, {Shrink: true}}}
 	for _, t := range tasks {
-		table.Cells(term.Cell{Text: t.Key.String(), Style: term.Bold}, term.Cell{Text: statusWords(t), Style: taskStyle(t.Status)},
-			term.Cell{Text: t.Title}, term.Cell{Text: p.claim(t), Style: term.Dim})
+		row := []term.Cell{{Text: t.Key.String(), Style: term.Bold}, statusCell(t), {Text: t.Title}}
+		if claim := p.claim(t); claim != "" {
+			row = append(row, term.Cell{Text: claim, Style: term.Dim})
+		}
+		table.Cells(row...)
 	}
 	p.table(table)
 }
@@ -103,51 +126,4 @@ func fenceWords(t plan.Task) string {
 		return ""
 	}
 	return ", fence " + strconv.FormatInt(t.Fence, 10)
-}
-
-// task writes one task: a card, or a line for each field.
-func (p *printer) task(t plan.Task) {
-	if !p.out.Terminal {
-		p.fields(t)
-		return
-	}
-	p.title(t.Key, t.Title)
-	p.taskFields(t)
-	p.description(t.Description)
-}
-
-func (p *printer) taskFields(t plan.Task) {
-	if t.BlockedReason != "" {
-		p.para(term.Red, 0, "blocked: "+term.CleanText(t.BlockedReason))
-	}
-	p.styled("status", taskStyle(t.Status), string(t.Status))
-	p.field("priority", strconv.Itoa(t.Priority))
-	p.field("type", t.AgentType)
-	p.field("agent", p.holder(t))
-	p.field("depends on", joinKeys(t.DependsOn, ", "))
-	if t.OpenDependencies > 0 {
-		p.field("waits for", term.Count(t.OpenDependencies)+" of these")
-	}
-	p.field("file", t.FilePath)
-	p.field("created", p.when(t.CreatedAt))
-	p.field("updated", p.when(t.UpdatedAt))
-	p.field("version", strconv.FormatInt(t.Version, 10))
-}
-
-// holder says who holds a task and for how long, or whose it was last.
-func (p *printer) holder(t plan.Task) string {
-	if t.AssignedAgent == "" || t.Status != plan.InProgress {
-		return t.AssignedAgent
-	}
-	words := "held by " + t.Holder()
-	switch {
-	case t.LeaseExpired(p.now):
-		words += ", lease ran out " + term.Ago(p.now, *t.LeaseUntil)
-	case t.LeaseUntil != nil:
-		words += ", lease ends " + term.Ago(p.now, *t.LeaseUntil)
-	}
-	if t.Fence > 0 {
-		words += " (fence " + strconv.FormatInt(t.Fence, 10) + ")"
-	}
-	return words
 }

@@ -84,13 +84,10 @@ func percent(pct float64) string {
 // number writes pct for a pipe, as JSON has it.
 func number(pct float64) string { return strconv.FormatFloat(pct, 'f', -1, 64) }
 
-// barred is the width from which progress is drawn, too.
-const barred = 60
-
 // progress returns a bar, the percentage and completed/total.
 func (p *printer) progress(completed, total int, pct float64) string {
 	text := fmt.Sprintf("%4s  %s/%s", percent(pct), term.Count(completed), term.Count(total))
-	if p.out.Width < barred {
+	if p.tight() {
 		return text
 	}
 	return p.out.Bar(pct, 10) + " " + text

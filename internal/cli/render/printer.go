@@ -1,0 +1,71 @@
+package render
+
+import (
+	"bytes"
+	"io"
+	"time"
+
+	"pm/internal/cli/term"
+)
+
+// A printer collects the text of one answer.
+type printer struct {
+	bytes.Buffer
+	out term.Output
+	now time.Time // in the zone that times are shown in
+}
+
+func newPrinter(o Options) *printer {
+	if o.Out.Width <= 0 {
+		o.Out.Width = 80
+	}
+	if !o.Out.Terminal {
+		o.Out.Color = false
+	}
+	if o.Local == nil {
+		o.Local = time.Local
+	}
+	return &printer{out: o.Out, now: o.Now.In(o.Local)}
+}
+
+func (p *printer) writeTo(w io.Writer) error {
+	if p.Len() == 0 {
+		return nil
+	}
+	_, err := w.Write(p.Bytes())
+	return err
+}
+
+// row writes one record for a pipe.
+func (p *printer) row(values ...string) {
+	for i, v := range values {
+		if i > 0 {
+			p.WriteByte('\t')
+		}
+		p.WriteString(term.Clean(v))
+	}
+	p.WriteByte('\n')
+}
+
+// table writes t for a terminal.
+func (p *printer) table(t *term.Table) { t.Render(p, p.out) } // a Buffer takes everything
+
+func (p *printer) more(n int, uncounted bool) {
+	if n == 0 {
+		return
+	}
+	text := "+" + term.Count(n)
+	if uncounted {
+		text = "more than " + term.Count(n)
+	}
+	p.talk(term.Dim, text+" more: --limit 0 for all")
+}
+
+// talk writes a footer, which only a terminal may break into lines.
+func (p *printer) talk(style term.Style, s string) {
+	if p.out.Terminal {
+		p.para(style, 0, s)
+		return
+	}
+	p.row(s)
+}

@@ -1,0 +1,48 @@
+package render
+
+import (
+	"strconv"
+
+	"pm/internal/store"
+	"pm/internal/tracker"
+)
+
+// statusRows writes the whole status, each line with the name of its part first.
+func (p *printer) statusRows(s tracker.Status) {
+	p.row("progress", number(s.ProgressPct), strconv.Itoa(s.TasksCompleted), strconv.Itoa(s.TasksTotal))
+	p.countRows(s.Counts)
+	for _, e := range s.Epics {
+		p.row("epics", e.Key.String(), string(e.Status), number(e.ProgressPct), strconv.Itoa(e.TasksCompleted), strconv.Itoa(e.TasksTotal), e.Title)
+	}
+	if s.MoreEpics > 0 {
+		p.row("more_epics", strconv.Itoa(s.MoreEpics))
+	}
+	for _, t := range s.Held {
+		until := ""
+		if t.LeaseUntil != nil {
+			until = utc(*t.LeaseUntil)
+		}
+		p.row("held", t.Key.String(), t.AssignedAgent, until, t.Title)
+	}
+	for _, t := range s.Blocked {
+		p.row("blocked", t.Key.String(), t.BlockedReason, t.Title)
+	}
+	for _, t := range s.InReview {
+		p.row("in_review", t.Key.String(), t.AssignedAgent, t.Title)
+	}
+	for _, h := range s.Last {
+		p.row(append([]string{"last_changes"}, historyRow(h)...)...)
+	}
+}
+
+func (p *printer) countRows(c store.Counts) {
+	for _, one := range []struct {
+		name string
+		n    int
+	}{
+		{"todo", c.Todo}, {"ready", c.Ready}, {"waiting", c.Waiting}, {"inactive", c.Inactive}, {"in_progress", c.InProgress},
+		{"blocked", c.Blocked}, {"ready_for_review", c.ReadyForReview}, {"completed", c.Completed}, {"archived", c.Archived},
+	} {
+		p.row("counts", one.name, strconv.Itoa(one.n))
+	}
+}

@@ -1,0 +1,55 @@
+package render
+
+import (
+	"strconv"
+
+	"pm/internal/cli/term"
+	"pm/internal/plan"
+)
+
+// task writes one task: a card, or a line for each field.
+func (p *printer) task(t plan.Task) {
+	if !p.out.Terminal {
+		p.fields(t)
+		return
+	}
+	p.title(t.Key, t.Title)
+	p.taskFields(t)
+	p.description(t.Description)
+}
+
+func (p *printer) taskFields(t plan.Task) {
+	if t.BlockedReason != "" {
+		p.para(term.Red, 0, "blocked: "+term.CleanText(t.BlockedReason))
+	}
+	p.styled("status", taskStyle(t.Status), string(t.Status))
+	p.field("priority", strconv.Itoa(t.Priority))
+	p.field("type", t.AgentType)
+	p.field("agent", p.holder(t))
+	p.field("depends on", joinKeys(t.DependsOn, ", "))
+	if t.OpenDependencies > 0 {
+		p.field("waits for", term.Count(t.OpenDependencies)+" of these")
+	}
+	p.field("file", t.FilePath)
+	p.field("created", p.when(t.CreatedAt))
+	p.field("updated", p.when(t.UpdatedAt))
+	p.field("version", strconv.FormatInt(t.Version, 10))
+}
+
+// holder says who holds a task and for how long, or whose it was last.
+func (p *printer) holder(t plan.Task) string {
+	if t.AssignedAgent == "" || t.Status != plan.InProgress {
+		return t.AssignedAgent
+	}
+	words := "held by " + t.Holder()
+	switch {
+	case t.LeaseExpired(p.now):
+		words += ", lease ran out " + term.Ago(p.now, *t.LeaseUntil)
+	case t.LeaseUntil != nil:
+		words += ", lease ends " + term.Ago(p.now, *t.LeaseUntil)
+	}
+	if t.Fence > 0 {
+		words += " (fence " + strconv.FormatInt(t.Fence, 10) + ")"
+	}
+	return words
+}

@@ -1,0 +1,47 @@
+package render
+
+import "testing"
+
+func TestTree(t *testing.T) {
+	expect(t, text(t, terminal(80), nested()), `
+E01                  ████░░░░░░  40%  4/10          Payments
+├─ E01-F01           █████░░░░░  50%  4/8           Card payments
+│  ├─ T-E01-F01-001  ● in_progress                  Validate card numbers
+│  └─ T-E01-F01-002  ○ todo (waits 2)               Show the receipt
+└─ E01-F02           ░░░░░░░░░░   0%  0/2 draft     Invoices
+   └─ T-E01-F01-003  ✗ blocked                      Refunds
+E02                  ░░░░░░░░░░   0%  0/0 archived  Ledger
+`)
+	expect(t, text(t, terminal(20), nested()), `
+E01
+├─ E01-F01
+│  ├─ T-E01-F01-001
+│  └─ T-E01-F01-002
+└─ E01-F02
+   └─ T-E01-F01-003
+E02
+`)
+	ascii := terminal(50)
+	ascii.Out.Unicode = false
+	expect(t, text(t, ascii, nested()), `
+E01                   40%  4/10      Payments
+|- E01-F01            50%  4/8       Card payments
+|  |- T-E01-F01-001  [>] in_prog...  Validate c...
+|  `+"`"+`- T-E01-F01-002  [ ] todo (...  Show the r...
+`+"`"+`- E01-F02             0%  0/2 d...  Invoices
+   `+"`"+`- T-E01-F01-003  [!] blocked     Refunds
+E02                    0%  0/0 a...  Ledger
+`)
+}
+
+func TestTreeInAPipe(t *testing.T) {
+	expect(t, text(t, pipe(), nested()), `
+E01\tepic\tactive\t40\tPayments
+E01-F01\tfeature\tactive\t50\tCard payments
+T-E01-F01-001\ttask\tin_progress\t\tValidate card numbers
+T-E01-F01-002\ttask\ttodo\t\tShow the receipt
+E01-F02\tfeature\tdraft\t0\tInvoices
+T-E01-F01-003\ttask\tblocked\t\tRefunds
+E02\tepic\tarchived\t0\tLedger
+`)
+}

@@ -1,0 +1,146 @@
+package cli_test
+
+import (
+	"crypto/sha256"
+	"database/sql"
+	"encoding/json"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"github.com/itchyny/gojq"
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+// jsonCommand is json FILE EXPR EXPECTED…: what the jq expression makes of a
+// file, or of stdout or stderr, one result a line, strings as they are. With
+// ! it must be something else.
+func jsonCommand(ts *testscript.TestScript, neg bool, args []string) {
+	if len(args) < 2 {
+		ts.Fatalf("usage: json file expression expected…")
+	}
+	var results []string
+	decoder := json.NewDecoder(strings.NewReader(ts.ReadFile(args[0])))
+	query, err := gojq.Parse(args[1])
+	ts.Check(err)
+	for decoder.More() {
+		var input any
+		if err := decoder.Decode(&input); err != nil {
+			ts.Fatalf("%s is no JSON: %v", args[0], err)
+		}
+		for results_ := query.Run(input); ; {
+			v, more := results_.Next()
+			if !more {
+				break
+			}
+			if err, failed := v.(error); failed {
+				ts.Fatalf("jq: %v", err)
+			}
+			if s, isText := v.(string); isText {
+				results = append(results, s)
+				continue
+			}
+			b, err := gojq.Marshal(v)
+			ts.Check(err)
+			results = append(results, string(b))
+		}
+	}
+	got, want := strings.Join(results, "\n"), strings.Join(args[2:], "\n")
+	if (got == want) == neg {
+		ts.Fatalf("got\n%s\nwant\n%s", got, want)
+	}
+}
+
+// sqliteCommand is sqlite FILE STATEMENT: what another program does to a file.
+func sqliteCommand(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: sqlite file statement")
+	}
+	db, err := sql.Open("sqlite", "file:"+ts.MkAbs(args[0]))
+	ts.Check(err)
+	defer db.Close()
+	_, err = db.Exec(args[1])
+	ts.Check(err)
+}
+
+// generate FILE N TEMPLATE writes N lines, %d being the number of the line;
+// generate -text FILE N TEXT repeats a text N times on one line, its Go
+// escapes being read.
+func generate(ts *testscript.TestScript, neg bool, args []string) {
+	text := len(args) > 0 && args[0] == "-text"
+	if text {
+		args = args[1:]
+	}
+	if neg || len(args) != 3 {
+		ts.Fatalf("usage: generate [-text] file n template")
+	}
+	n, err := strconv.Atoi(args[1])
+	ts.Check(err)
+	var b strings.Builder
+	for i := 1; i <= n && !text; i++ {
+		b.WriteString(strings.ReplaceAll(args[2], "%d", strconv.Itoa(i)) + "\n")
+	}
+	if text {
+		one, err := strconv.Unquote(`"` + args[2] + `"`)
+		ts.Check(err)
+		b.WriteString(strings.Repeat(one, n))
+	}
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(b.String()), 0o666))
+}
+
+// shrink FILE PERCENT cuts a file short.
+func shrink(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: shrink file percent")
+	}
+	percent, err := strconv.Atoi(args[1])
+	ts.Check(err)
+	info, err := os.Stat(ts.MkAbs(args[0]))
+	ts.Check(err)
+	ts.Check(os.Truncate(ts.MkAbs(args[0]), info.Size()*int64(percent)/100))
+}
+
+// unchanged PATH COMMAND… runs a command and demands that it leaves a file, or
+// a folder with all that is in it, as it is: names, bytes, times. It does not
+// look at how the command ends.
+func unchanged(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: unchanged path command args…")
+	}
+	before := fingerprint(ts, args[0])
+	err := ts.Exec(args[1], args[2:]...)
+	ts.Logf("%v", err)
+	if after := fingerprint(ts, args[0]); after != before {
+		ts.Fatalf("%s changed: before\n%safter\n%s", args[0], before, after)
+	}
+}
+
+func fingerprint(ts *testscript.TestScript, path string) string {
+	var b strings.Builder
+	ts.Check(filepath.WalkDir(ts.MkAbs(path), func(path string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		info, err := d.Info()
+		if err != nil {
+			return err
+		}
+		if d.Name() == ".tmp" {
+			return fs.SkipDir
+		}
+		fmt.Fprintf(&b, "%s %v %v", path, info.Mode(), info.ModTime())
+		if info.Mode().IsRegular() {
+			content, err := os.ReadFile(path)
+			if err != nil {
+				return err
+			}
+			fmt.Fprintf(&b, " %x", sha256.Sum256(content))
+		}
+		b.WriteByte('\n')
+		return nil
+	}))
+	return b.String()
+}

@@ -1,0 +1,104 @@
+package tracker
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"time"
+
+	"pm/internal/plan"
+	"pm/internal/store"
+)
+
+// A call names an operation and its input, for idempotency.
+type call struct {
+	operation string
+	input     any
+}
+
+// keepKeys is how long an idempotency key is remembered.
+const keepKeys = 24 * time.Hour
+
+type idempotencyKey struct{}
+
+// WithIdempotencyKey returns a context in which a mutation happens once: the
+// same call under the same key again, in parallel or after a crash, gives the
+// same answer and has no second effect. Another call under that key is
+// refused. Keys are remembered for 24 hours. Empty means no key.
+func WithIdempotencyKey(ctx context.Context, key string) context.Context {
+	return context.WithValue(ctx, idempotencyKey{}, key)
+}
+
+func hasIdempotencyKey(ctx context.Context) bool {
+	key, _ := ctx.Value(idempotencyKey{}).(string)
+	return key != ""
+}
+
+// write runs one operation that changes something, once if the context has an
+// idempotency key.
+func write[Out any](ctx context.Context, t *Tracker, c call, f func(*store.Tx) (Out, error)) (Out, error) {
+	key, _ := ctx.Value(idempotencyKey{}).(string)
+	if key == "" {
+		return store.Write(ctx, t.db, f)
+	}
+	if err := plan.CheckName("idempotency key", key); err != nil {
+		var none Out
+		return none, err
+	}
+	request := c.digest(ctx)
+	return store.Write(ctx, t.db, func(tx *store.Tx) (out Out, err error) {
+		// Taking the key first makes a parallel call wait for this one.
+		kept, taken, err := tx.TakeKey(key, c.operation, request, keepKeys)
+		if err != nil {
+			return out, err
+		}
+		if !taken {
+			err = recall(key, c.operation, request, kept, &out)
+			return out, err
+		}
+		if out, err = f(tx); err != nil {
+			return out, err
+		}
+		answer, err := marshal(out)
+		if err != nil {
+			return out, err
+		}
+		return out, tx.KeepAnswer(key, string(answer))
+	})
+}
+
+// remembered returns the answer that was kept for the context's key, if any.
+func remembered[Out any](ctx context.Context, t *Tracker, c call) (out Out, found bool, err error) {
+	key, _ := ctx.Value(idempotencyKey{}).(string)
+	if key == "" {
+		return out, false, nil
+	}
+	kept, err := read(ctx, t, func(tx *store.Tx) (*store.KeptAnswer, error) { return tx.KeptAnswer(key) })
+	if err != nil || kept == nil {
+		return out, false, err
+	}
+	return out, true, recall(key, c.operation, c.digest(ctx), *kept, &out)
+}
+
+func recall[Out any](key, operation, request string, kept store.KeptAnswer, out *Out) error {
+	if kept.Operation != operation || kept.Request != request {
+		return plan.Errorf(plan.Refused, "idempotency key %q was used for another call", key).WithCode("idempotency_key_reused").
+			WithHint("use a new key for each call, and the same key only to repeat one")
+	}
+	return json.Unmarshal([]byte(kept.Answer), out)
+}
+
+// digest tells one call from another: who, what, with which input.
+func (c call) digest(ctx context.Context) string {
+	b, err := marshal(struct {
+		Agent     string
+		Operation string
+		Input     any
+	}{plan.ActorOf(ctx).Name, c.operation, c.input})
+	if err != nil {
+		panic(err) // inputs are plain structs
+	}
+	sum := sha256.Sum256(b)
+	return hex.EncodeToString(sum[:16])
+}
