@@ -31,8 +31,8 @@ func jsonCommand(ts *testscript.TestScript, neg bool, args []string) {
 		if err := decoder.Decode(&input); err != nil {
 			ts.Fatalf("%s is no JSON: %v", args[0], err)
 		}
-		for results_ := query.Run(input); ; {
-			v, more := results_.Next()
+		for made := query.Run(input); ; {
+			v, more := made.Next()
 			if !more {
 				break
 			}
