@@ -4,6 +4,8 @@ import (
 	"strings"
 
 	"pm/internal/ops"
+	"pm/internal/plan"
+	"pm/internal/tracker"
 
 	"github.com/spf13/cobra"
 )
@@ -43,6 +45,9 @@ func (a *app) answer(cmd *cobra.Command, op ops.Op, in any) error {
 	out, err := op.Call(ctx, t, in)
 	if err != nil {
 		return err
+	}
+	if task, isTask := out.(plan.Task); isTask && op.Effect != ops.Reads {
+		out = tracker.Changed{Items: []plan.Task{task}} // a line, not a page; in JSON the same
 	}
 	return a.print(out)
 }
@@ -134,9 +139,12 @@ func fill(params []ops.Param, args []string) error {
 	return nil
 }
 
+// addFlags makes a flag of each parameter that is not positional, and of an
+// optional positional one that has a letter. It may hide a global flag: pm
+// list --agent asks whose tasks to list, since who lists them is not recorded.
 func addFlags(cmd *cobra.Command, params []ops.Param) {
 	for _, p := range params {
-		if p.Arg || p.Kind() == "object" {
+		if p.Arg && (p.Required || p.Short == "") || p.Kind() == "object" {
 			continue
 		}
 		f := cmd.Flags().VarPF(flagValue{p}, p.Flag, p.Short, p.Help)

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strconv"
+	"strings"
 	"testing"
 
 	"pm/internal/cli"
@@ -92,6 +93,12 @@ type key string
 func setUp(env *testscript.Env, engine string) error {
 	for name, value := range map[string]string{
 		"HOME": env.WorkDir, "XDG_STATE_HOME": filepath.Join(env.WorkDir, ".state"), "TZ": "UTC", "PM_AGENT": "tester",
+	} {
+		env.Setenv(name, value)
+	}
+	// What a script cannot write down itself.
+	for name, value := range map[string]string{
+		"NL": "\n", "ESC": "\x1b", "BAD": "\xff", "T500": strings.Repeat("é", 500), "T501": strings.Repeat("é", 501), "N65": strings.Repeat("a", 65),
 	} {
 		env.Setenv(name, value)
 	}

@@ -1,7 +1,6 @@
 package interchange
 
 import (
-	"regexp"
 	"strings"
 )
 
@@ -45,7 +44,7 @@ func newField(label string, values ...string) *field {
 	return &field{name: name, label: label, values: values}
 }
 
-var fieldLine = regexp.MustCompile(`^([A-Za-z][A-Za-z0-9_ -]{0,40}?)[ \t]*:(?:[ \t]+(.*)|)$`)
+var fieldLine = pattern(`^([A-Za-z][A-Za-z0-9_ -]{0,40}?)[ \t]*:(?:[ \t]+(.*)|)$`)
 
 // cutFrontMatter takes the front matter off the body: what stands between two
 // lines of dashes at the file's beginning, blank lines aside.
@@ -102,7 +101,7 @@ func (d *document) readFields(lines []string, first int) []*field {
 func parseLines(lines []string, first int) []*field {
 	var fields []*field
 	for i, line := range lines {
-		if m := fieldLine.FindStringSubmatch(line); m != nil {
+		if m := fieldLine().FindStringSubmatch(line); m != nil {
 			f := newField(m[1], inlineValues(m[2])...)
 			f.line, f.raw = first+i, line
 			fields = append(fields, f)
@@ -151,7 +150,7 @@ func isFence(line string) bool { return strings.TrimRight(line, " \t") == "---" 
 // leadingFields counts the lines before the first that is no field.
 func leadingFields(lines []string) int {
 	n := 0
-	for n < len(lines) && fieldLine.MatchString(lines[n]) {
+	for n < len(lines) && fieldLine().MatchString(lines[n]) {
 		n++
 	}
 	return n

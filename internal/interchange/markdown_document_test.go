@@ -66,9 +66,16 @@ func TestBoldLinesUnderTheHeading(t *testing.T) {
 		t.Errorf("the bold line won: %s", task.Status)
 	}
 	wantFinding(t, d, one, 6, Warning, `Status: "Completed" here, "todo" in line 2, which counts`)
-	task, _ = readOne(t, "# T\n\n```\n**Status**: Completed\n```\n"+strings.Repeat("\n", 40)+"**Status**: Completed\n")
-	if task.Status != plan.Todo {
-		t.Error("a bold line in code, or far down, was read")
+	for _, text := range []string{
+		"# T\n\n```\n**Status**: Completed\n```\n",
+		"# T\n" + strings.Repeat("\n", maxHead) + "**Status**: Completed\n",
+		"text\n" + strings.Repeat("\n", maxHead) + "**Status**: Completed\n",
+		"# T\n## A\n**Status**: Completed\n",
+		"text\n\n## A\n\n## B\n\n**Status**: Completed\n",
+	} {
+		if task, _ = readOne(t, text); task.Status != plan.Todo {
+			t.Errorf("a bold line in code, or below the head, was read: %q", text)
+		}
 	}
 }
 

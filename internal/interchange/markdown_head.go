@@ -1,7 +1,6 @@
 package interchange
 
 import (
-	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -10,11 +9,11 @@ import (
 )
 
 var (
-	headingLine = regexp.MustCompile(`^ {0,3}(#{1,6})[ \t]+(.*?)[ \t#]*$`)
-	boldLine    = regexp.MustCompile(`^[ \t]*(?:[-*+][ \t]+)?\*\*([A-Za-z][A-Za-z _-]{0,40}?)[ \t]*(?::\*\*|\*\*[ \t]*:)[ \t]*(.*)$`)
-	kindPrefix  = regexp.MustCompile(`(?i)^(?:task|prp|prd|epic|feature|feature prd|epic prd|story|user story)[ \t]*(?::|[-–—][ \t])[ \t]*`)
-	kindAndKey  = regexp.MustCompile(`(?i)^(?:task|prp|epic|feature)[ \t]+((?:T-?E?|E)\d)`)
-	keyInTitle  = regexp.MustCompile(`(?i)^\[?((?:T-)?E\d+(?:-F\d+(?:-T?\d+)?)?|T\d{2,})\]?(?:[ \t]*(?::|[-–—][ \t])[ \t]*|[ \t]+|$)`)
+	headingLine = pattern(`^ {0,3}(#{1,6})[ \t]+(.*?)[ \t#]*$`)
+	boldLine    = pattern(`^[ \t]*(?:[-*+][ \t]+)?\*\*([A-Za-z][A-Za-z _-]{0,40}?)[ \t]*(?::\*\*|\*\*[ \t]*:)[ \t]*(.*)$`)
+	kindPrefix  = pattern(`(?i)^(?:task|prp|prd|epic|feature|feature prd|epic prd|story|user story)[ \t]*(?::|[-–—][ \t])[ \t]*`)
+	kindAndKey  = pattern(`(?i)^(?:task|prp|epic|feature)[ \t]+((?:T-?E?|E)\d)`)
+	keyInTitle  = pattern(`(?i)^\[?((?:T-)?E\d+(?:-F\d+(?:-T?\d+)?)?|T\d{2,})\]?(?:[ \t]*(?::|[-–—][ \t])[ \t]*|[ \t]+|$)`)
 )
 
 // sectionNames are headings that say nothing about which document it is.
@@ -36,7 +35,7 @@ func (d *document) readHead() {
 		if fenced {
 			continue
 		}
-		if m := headingLine.FindStringSubmatch(line); m != nil {
+		if m := headingLine().FindStringSubmatch(line); m != nil {
 			headings++
 			if d.headAt < 0 && (m[1] == "#" || first && !sectionNames[strings.ToLower(m[2])]) {
 				d.headAt, d.heading = i, m[2]
@@ -52,7 +51,7 @@ func (d *document) readHead() {
 
 // readBold reads a line of metadata. A line of a page's length is prose.
 func (d *document) readBold(line string, number int) {
-	if m := boldLine.FindStringSubmatch(line); m != nil && len(line) < maxBoldLine {
+	if m := boldLine().FindStringSubmatch(line); m != nil && len(line) < maxBoldLine {
 		f := newField(m[1], m[2])
 		f.line, f.raw = number, line
 		d.head = append(d.head, f)
@@ -112,9 +111,9 @@ func withoutPrefixes(s string, own plan.Key) string {
 	s = strings.TrimSpace(s)
 	for {
 		rest := s
-		if m := kindPrefix.FindString(s); m != "" {
+		if m := kindPrefix().FindString(s); m != "" {
 			rest = s[len(m):]
-		} else if m := kindAndKey.FindStringSubmatchIndex(s); m != nil {
+		} else if m := kindAndKey().FindStringSubmatchIndex(s); m != nil {
 			if after := s[m[2]:]; withoutKey(after, own) != after {
 				rest = after
 			}
@@ -128,12 +127,12 @@ func withoutPrefixes(s string, own plan.Key) string {
 }
 
 func withoutKey(s string, own plan.Key) string {
-	m := keyInTitle.FindStringSubmatch(s)
+	m := keyInTitle().FindStringSubmatch(s)
 	if m == nil {
 		return s
 	}
 	word := m[1]
-	if own.Feature > 0 && shortTask.MatchString(word) {
+	if own.Feature > 0 && shortTask().MatchString(word) {
 		word = own.FeatureKey().String() + "-" + word
 	}
 	if k, err := plan.ParseKey(word); err != nil || !k.Contains(own) {

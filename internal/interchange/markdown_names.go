@@ -3,7 +3,6 @@ package interchange
 import (
 	"path"
 	"path/filepath"
-	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -45,7 +44,7 @@ func rootPlace(root string) (p place, slug string) {
 }
 
 func folderKey(base string, around plan.Key) (key plan.Key, slug string, ok bool) {
-	if word := dashed(base); around.Level() == plan.LevelEpic && !around.IsZero() && shortFeature.MatchString(word) {
+	if word := dashed(base); around.Level() == plan.LevelEpic && !around.IsZero() && shortFeature().MatchString(word) {
 		base = around.EpicKey().String() + "-" + word
 	}
 	key, slug, ok = keyAndSlug(base)
@@ -66,10 +65,10 @@ type taskName struct {
 }
 
 var (
-	shortFeature = regexp.MustCompile(`(?i)^F\d{2,}(-|$)`)
-	shortTask    = regexp.MustCompile(`(?i)^T\d{2,}(-|$)`)
-	keyPrefix    = regexp.MustCompile(`(?i)^(T-)?E\d+(-F\d+(-T?\d+)?)?`)
-	separators   = regexp.MustCompile(`[\s_.-]+`)
+	shortFeature = pattern(`(?i)^F\d{2,}(-|$)`)
+	shortTask    = pattern(`(?i)^T\d{2,}(-|$)`)
+	keyPrefix    = pattern(`(?i)^(T-)?E\d+(-F\d+(-T?\d+)?)?`)
+	separators   = pattern(`[\s_.-]+`)
 )
 
 // parseTaskName reads the name of a task's file, without its extension, as it
@@ -77,7 +76,7 @@ var (
 func parseTaskName(stem string, feature plan.Key) (n taskName, ok bool) {
 	word := dashed(stem)
 	n.full = true
-	if feature.Feature > 0 && shortTask.MatchString(word) {
+	if feature.Feature > 0 && shortTask().MatchString(word) {
 		n.full = false
 		word = feature.FeatureKey().String() + "-" + word
 	}
@@ -91,7 +90,7 @@ func keyAndSlug(s string) (key plan.Key, slug string, ok bool) {
 	if err != nil {
 		return plan.Key{}, "", false
 	}
-	prefix := keyPrefix.FindString(s)
+	prefix := keyPrefix().FindString(s)
 	if k, err := plan.ParseKey(prefix); err != nil || k != key {
 		prefix = "" // a slug that looks like a part of the key
 	}
@@ -102,7 +101,7 @@ func dashed(s string) string {
 	if strings.ContainsAny(s, `/\`) {
 		return s
 	}
-	return separators.ReplaceAllString(strings.TrimSpace(s), "-")
+	return separators().ReplaceAllString(strings.TrimSpace(s), "-")
 }
 
 // maybeTask reports whether the file's name and place allow it to be a task:

@@ -1,7 +1,6 @@
 package interchange
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
@@ -18,9 +17,9 @@ type ref struct {
 }
 
 var (
-	markdownLink = regexp.MustCompile(`\[([^\]\[]*)\]\([^()]*\)`)
-	remark       = regexp.MustCompile(`\([^()]*\)`)
-	between      = regexp.MustCompile(`(?i)[,;+&\n]|\band\b`)
+	markdownLink = pattern(`\[([^\]\[]*)\]\([^()]*\)`)
+	remark       = pattern(`\([^()]*\)`)
+	between      = pattern(`(?i)[,;+&\n]|\band\b`)
 )
 
 // readNeeds reads the dependencies. Those of the front matter count; where
@@ -59,9 +58,9 @@ func (d *draft) needsOf(f *field) (refs []ref) {
 		d.doc.note(f.line, Warning, "%s is no list of keys: kept in the description", f.label)
 	}
 	for _, v := range f.values {
-		v = markdownLink.ReplaceAllString(v, "$1")
+		v = markdownLink().ReplaceAllString(v, "$1")
 		v = strings.NewReplacer("`", "", "*", "", `"`, "", "[", "", "]", "").Replace(v)
-		for _, piece := range between.Split(remark.ReplaceAllString(v, ""), -1) {
+		for _, piece := range between().Split(remark().ReplaceAllString(v, ""), -1) {
 			found, problem := d.needsIn(strings.TrimSpace(piece))
 			for i := range found {
 				found[i].line = f.line

@@ -63,7 +63,11 @@ func TestARealPlan(t *testing.T) {
 	if len(d.Tasks) != 149 || files != 155 || severities["error"] != 0 {
 		t.Errorf("%d tasks of %d files, %d errors:\n%s", len(d.Tasks), files, severities["error"], reportText(d))
 	}
-	if c := Cycle(d.Tasks); c != nil {
+	graph := map[plan.Key][]plan.Key{}
+	for _, task := range d.Tasks {
+		graph[task.Key] = task.DependsOn
+	}
+	if c := plan.Cycle(graph); c != nil {
 		t.Errorf("a cycle: %v", c)
 	}
 	t.Logf("%d files; %d epics, %d features, %d tasks of %d files in tasks folders", d.Files, len(d.Epics), len(d.Features), len(d.Tasks), files)

@@ -166,9 +166,16 @@ func slug(s string) bool {
 			return false
 		}
 	}
-	word, _, _ := strings.Cut(s[1:], "-")
-	word = strings.TrimLeft(word, "FT")
-	return strings.Trim(word, "0123456789") != "" || word == ""
+	word, after, _ := strings.Cut(s[1:], "-")
+	bare := strings.TrimPrefix(strings.TrimPrefix(word, "F"), "T")
+	most := 1 // digits that a word may begin with: 2FA-LOGIN, but not 003X
+	if bare == "" {
+		bare, most = after, 0
+	} else if bare != word {
+		most = 0
+	}
+	n := len(bare) - len(strings.TrimLeft(bare, "0123456789"))
+	return bare != "" && n <= most && n < len(bare)
 }
 
 func clip(s string) string {

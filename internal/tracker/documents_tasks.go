@@ -35,37 +35,37 @@ func (i *docImport) existing() (map[plan.Key]plan.Task, error) {
 // tasks that are in the database only. An edge that closes a cycle is left
 // out, and reported.
 func (i *docImport) edges() (map[plan.Key][]plan.Key, error) {
-	var edges []store.Edge
 	paths := map[plan.Key]string{}
-	out := map[plan.Key][]plan.Key{}
+	graph := map[plan.Key][]plan.Key{}
 	for _, d := range i.in.Documents.Tasks {
 		paths[d.Key] = d.Path
-		for _, on := range d.DependsOn {
-			edges = append(edges, store.Edge{Task: d.Key, DependsOn: on})
-		}
+		graph[d.Key] = slices.Clone(d.DependsOn)
+	}
+	for cycle := plan.Cycle(graph); cycle != nil; cycle = plan.Cycle(graph) {
+		from, to := cycle[len(cycle)-2], cycle[len(cycle)-1]
+		graph[from] = slices.DeleteFunc(graph[from], func(k plan.Key) bool { return k == to })
+		i.find(paths[from], interchange.Failed, "the dependency on %s closes a cycle (%s) and is left out", to, joinKeys(cycle, " -> "))
+	}
+	for _, d := range i.in.Documents.Tasks {
 		for _, on := range d.UnknownDependsOn {
 			if _, err := i.tx.Task(on); err == nil {
-				out[d.Key] = append(out[d.Key], on)
+				graph[d.Key] = append(graph[d.Key], on)
 			} else if kindOf(err) != plan.NotFound {
 				return nil, err
 			}
 		}
 	}
-	for cycle := findCycle(edges); cycle != nil; cycle = findCycle(edges) {
-		n := len(cycle)
-		closing := store.Edge{Task: cycle[n-2], DependsOn: cycle[n-1]}
-		edges = slices.DeleteFunc(edges, func(e store.Edge) bool { return e == closing })
-		i.find(paths[closing.Task], interchange.Failed, "the dependency on %s closes a cycle (%s) and is left out", closing.DependsOn, joinKeys(cycle, " -> "))
-	}
-	for _, e := range edges {
-		out[e.Task] = append(out[e.Task], e.DependsOn)
-	}
-	return out, nil
+	return graph, nil
 }
 
 func (i *docImport) task(d interchange.TaskDoc, there map[plan.Key]plan.Task, dependsOn []plan.Key) error {
-	if t, known := there[d.Key]; known {
+	if t, known := there[d.Key]; known && (d.Named.IsZero() || t.FilePath == d.Path) {
 		return i.known(d, t)
+	} else if known {
+		// Its file shares a key with another one, and the number it would get
+		// was given to a task that was planned here.
+		i.find(d.Path, interchange.Failed, "not imported: its file is named %s like another one, and the next number, %s, belongs to another task; rename the file", d.Named, d.Key)
+		return nil
 	}
 	i.report.Created.Tasks++
 	if i.in.DryRun {

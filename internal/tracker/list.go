@@ -16,7 +16,7 @@ type ListTasks struct {
 	Epic      string   `json:"epic,omitempty" jsonschema:"only tasks of this epic" short:"e"`
 	Feature   string   `json:"feature,omitempty" jsonschema:"only tasks of this feature" short:"f"`
 	AgentType []string `json:"agent_type,omitempty" jsonschema:"only tasks for these trades" short:"t"`
-	HeldBy    []string `json:"assigned_agent,omitempty" jsonschema:"only tasks assigned to these agents" flag:"assigned"`
+	HeldBy    []string `json:"assigned_agent,omitempty" jsonschema:"only tasks assigned to these agents" flag:"agent"`
 	Priority  *int     `json:"max_priority,omitempty" jsonschema:"only tasks of this priority and more urgent" flag:"priority" short:"p"`
 	Ready     bool     `json:"ready,omitempty" jsonschema:"only tasks that can be claimed now"`
 	Sort      string   `json:"sort,omitempty" jsonschema:"key (the default), priority, created or updated; -priority for the other way round"`

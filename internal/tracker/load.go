@@ -197,7 +197,7 @@ func (l *loader) parent(k plan.Key) error {
 
 // finish stores the dependencies, once both ends of all are there, and the counts.
 func (l *loader) finish(restored func(*store.Tx, Item) error) error {
-	if cycle := findCycle(l.edges); cycle != nil {
+	if cycle := plan.Cycle(graphOf(l.edges)); cycle != nil {
 		return plan.Errorf(plan.Refused, "the dependencies of the file have a cycle: %s", joinKeys(cycle, " -> ")).WithCode("cycle").
 			WithHint("take one of them out of the file")
 	}
@@ -276,6 +276,14 @@ func (l *loader) tieAgain(e store.Edge) error {
 	}
 	_, err = recordEdges(l.tx, locked[e.Task], nil, []plan.Key{e.DependsOn})
 	return err
+}
+
+func graphOf(edges []store.Edge) map[plan.Key][]plan.Key {
+	graph := map[plan.Key][]plan.Key{}
+	for _, e := range edges {
+		graph[e.Task] = append(graph[e.Task], e.DependsOn)
+	}
+	return graph
 }
 
 func joinKeys(keys []plan.Key, between string) (s string) {

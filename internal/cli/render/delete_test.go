@@ -12,7 +12,7 @@ func TestDeleted(t *testing.T) {
 	expect(t, text(t, terminal(80), gone()), `
 deleted E01-F02 Invoices: 1 feature, 10 tasks, 3 notes, 40 history rows
 T-E02-F01-001 waits for it no more
-to bring it back: pm restore '/srv/my plan/.pm/trash/20261102-E01-F02.jsonl'
+to bring it back: pm restore `+shellQuote(gone().Trash)+`
 `)
 	expect(t, text(t, pipe(), gone()), `
 key\tE01-F02

@@ -17,11 +17,11 @@ func TestHistory(t *testing.T) {
 3d ago  E01            created              ana  cli
 `)
 	expect(t, text(t, terminal(60), page), `
-T-E01-F01-001  3m ago  todo -> in_progre…  a1   cli
-T-E01-F01-001  1h ago  priority, title     ana  http
-T-E01-F01-003  2h ago  note: comment       a2   mcp
-T-E01-F01-009  2d ago  deleted             ana  cli   delete…
-E01            3d ago  created             ana  cli
+T-E01-F01-001  3m ago  todo -> in_prog…  a1   cli
+T-E01-F01-001  1h ago  priority, title   ana  http
+T-E01-F01-003  2h ago  note: comment     a2   mcp
+T-E01-F01-009  2d ago  deleted           ana  cli   deleted…
+E01            3d ago  created           ana  cli
 `)
 	expect(t, text(t, terminal(40), page), `
 T-E01-F01-001  3m ago  todo -> in_progr…

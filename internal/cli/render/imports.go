@@ -107,6 +107,9 @@ func (p *printer) importedRows(i tracker.Imported) {
 	if i.DryRun {
 		p.row("dry_run", "true")
 	}
+	if (i.Created == tracker.Sum{}) && (i.Updated == tracker.Sum{}) {
+		p.row("nothing to change")
+	}
 	for _, one := range []struct {
 		name string
 		sum  tracker.Sum

@@ -16,9 +16,9 @@ E01  active     ████░░░░░░  40%  4/10         Payments
 E12  completed  ██████████ 100%  1,200/1,200  Ledger
 `)
 	expect(t, text(t, terminal(40), page), `
-KEY  STATUS    PROGRESS         TITLE
-E01  active     40%  4/10       Payments
-E12  complet…  100%  1,200/1,…  Ledger
+KEY  STATUS     PROGRESS        TITLE
+E01  active      40%  4/10      Payments
+E12  completed  100%  1,200/1…  Ledger
 `)
 	expect(t, text(t, pipe(), page), `
 E01\tactive\t40\t4\t10\tPayments

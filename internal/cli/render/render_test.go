@@ -132,9 +132,6 @@ func filled(s string, words bool) map[string]any {
 	out := map[string]any{}
 	for name, a := range answers() {
 		v := reflect.New(reflect.TypeOf(a))
-		if name == "tracker.Item" {
-			v.Elem().FieldByName("Task").Set(reflect.ValueOf(&plan.Task{}))
-		}
 		fill(v.Elem(), s, words)
 		out[name] = v.Elem().Interface()
 	}

@@ -24,13 +24,13 @@ E02
 	ascii := terminal(50)
 	ascii.Out.Unicode = false
 	expect(t, text(t, ascii, nested()), `
-E01                   40%  4/10      Payments
-|- E01-F01            50%  4/8       Card payments
-|  |- T-E01-F01-001  [>] in_prog...  Validate c...
-|  `+"`"+`- T-E01-F01-002  [ ] todo (...  Show the r...
-`+"`"+`- E01-F02             0%  0/2 d...  Invoices
-   `+"`"+`- T-E01-F01-003  [!] blocked     Refunds
-E02                    0%  0/0 a...  Ledger
+E01                   40%  4/10          Payments
+|- E01-F01            50%  4/8           Card p...
+|  |- T-E01-F01-001  [>] in_progress     Valida...
+|  `+"`"+`- T-E01-F01-002  [ ] todo (waits 2)  Show t...
+`+"`"+`- E01-F02             0%  0/2 draft     Invoices
+   `+"`"+`- T-E01-F01-003  [!] blocked         Refunds
+E02                    0%  0/0 archived  Ledger
 `)
 }
 
