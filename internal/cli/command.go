@@ -74,10 +74,7 @@ func usage(params []ops.Param) (s string) {
 		if !p.Arg {
 			continue
 		}
-		word := strings.ToUpper(p.Flag)
-		if word == "KEYS" {
-			word = "KEY"
-		}
+		word := p.Word
 		if p.Repeated {
 			word += "..."
 		}
@@ -111,7 +108,7 @@ func checkArgs(cmd *cobra.Command, params []ops.Param, args []string) error {
 	}
 	switch {
 	case len(args) < least:
-		return usageError("%s is missing", strings.ToUpper(pos[len(args)].Flag)).WithHint("usage: %s", cmd.UseLine())
+		return usageError("%s is missing", pos[len(args)].Word).WithHint("usage: %s", cmd.UseLine())
 	case len(args) > most:
 		return usageError("%q is one argument too many", args[most]).WithHint("usage: %s; a text with spaces wants quotes", cmd.UseLine())
 	}

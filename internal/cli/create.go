@@ -7,6 +7,7 @@ import (
 	"errors"
 	"io"
 	"os"
+	"unicode/utf8"
 
 	"pm/internal/plan"
 	"pm/internal/tracker"
@@ -37,7 +38,7 @@ func (a *app) improveCreate(c *cobra.Command) {
 		if from == "" {
 			return one(cmd, args)
 		}
-		tasks, err := a.readBatch(from)
+		batch, err := a.readBatch(from)
 		if err != nil {
 			return err
 		}
@@ -45,7 +46,7 @@ func (a *app) improveCreate(c *cobra.Command) {
 		if err != nil {
 			return err
 		}
-		answer, err := t.CreateTasks(ctx, tracker.CreateTasks{Tasks: tasks})
+		answer, err := t.CreateTasks(ctx, batch)
 		if err != nil {
 			return err
 		}
@@ -54,19 +55,18 @@ func (a *app) improveCreate(c *cobra.Command) {
 }
 
 // readBatch reads the tasks of a file of JSON lines; blank lines are passed over.
-func (a *app) readBatch(from string) ([]tracker.CreateTask, error) {
+func (a *app) readBatch(from string) (batch tracker.CreateTasks, err error) {
 	r := a.stdin
 	if from != "-" {
 		f, err := os.Open(a.path(from))
 		if err != nil {
-			return nil, openError(err, from)
+			return batch, openError(err, from)
 		}
 		defer f.Close()
 		r = f
 	}
 	lines := bufio.NewScanner(r)
 	lines.Buffer(make([]byte, 1<<16), maxBatchLine)
-	tasks := []tracker.CreateTask{}
 	n := 0
 	for lines.Scan() {
 		n++
@@ -75,19 +75,23 @@ func (a *app) readBatch(from string) ([]tracker.CreateTask, error) {
 		}
 		var task tracker.CreateTask
 		if err := decodeStrict(lines.Bytes(), &task); err != nil {
-			return nil, plan.Errorf(plan.Invalid, "line %d: %v", n, err).WithCode("bad_line").
+			return batch, plan.Errorf(plan.Invalid, "line %d: %v", n, err).WithCode("bad_line").
 				WithHint(`a line is like {"feature":"E01-F01","title":"…"}; nothing was created`)
 		}
-		tasks = append(tasks, task)
+		batch.Tasks, batch.Lines = append(batch.Tasks, task), append(batch.Lines, n)
 	}
 	if errors.Is(lines.Err(), bufio.ErrTooLong) {
-		return nil, plan.Errorf(plan.Invalid, "line %d is longer than %d bytes", n+1, maxBatchLine).WithCode("bad_line")
+		return batch, plan.Errorf(plan.Invalid, "line %d is longer than %d bytes", n+1, maxBatchLine).WithCode("bad_line")
 	}
-	return tasks, lines.Err()
+	return batch, lines.Err()
 }
 
-// decodeStrict decodes one JSON value, and refuses fields that do not exist.
+// decodeStrict decodes one JSON value, and refuses fields that do not exist
+// and bytes that are not UTF-8, which package json would replace.
 func decodeStrict(b []byte, v any) error {
+	if !utf8.Valid(b) {
+		return errors.New("it is not valid UTF-8")
+	}
 	d := json.NewDecoder(bytes.NewReader(b))
 	d.DisallowUnknownFields()
 	if err := d.Decode(v); err != nil {

@@ -175,7 +175,8 @@ func (a *app) improveDelete(c *cobra.Command, level plan.Level) {
 	c.RunE = func(cmd *cobra.Command, args []string) error {
 		key, err := plan.ParseKey(args[0])
 		if err == nil && level != "" && key.Level() != level {
-			err = plan.Errorf(plan.Invalid, "%s is the key of a %s, not of a %s", key, key.Level(), level).WithCode("bad_key")
+			err = plan.Errorf(plan.Invalid, "%s is the key of %s, not of %s", key, key.Level().Article(), level.Article()).WithCode("bad_key").
+				WithHint("pm show %s shows it", key)
 		}
 		if err != nil {
 			return err

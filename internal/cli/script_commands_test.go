@@ -144,3 +144,48 @@ func fingerprint(ts *testscript.TestScript, path string) string {
 	}))
 	return b.String()
 }
+
+// pages N COMMAND… runs a command of pm that lists, N items at a time, from
+// cursor to cursor, and writes the keys to the file pages.
+func pages(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: pages n command…")
+	}
+	command := append(args[1:], "--json", "--limit", args[0])
+	var keys strings.Builder
+	for next := ""; ; {
+		one := command
+		if next != "" {
+			one = append(one, "--cursor", next)
+		}
+		ts.Check(ts.Exec("pm", one...))
+		var page struct {
+			Items []struct{ Key string }
+			Next  string `json:"next_cursor"`
+		}
+		ts.Check(json.Unmarshal([]byte(ts.ReadFile("stdout")), &page))
+		for _, item := range page.Items {
+			keys.WriteString(item.Key + "\n")
+		}
+		if next = page.Next; next == "" {
+			break
+		}
+	}
+	ts.Check(os.WriteFile(ts.MkAbs("pages"), []byte(keys.String()), 0o666))
+}
+
+// field makes a command that sets a variable to a field of the answer.
+func field(path string) func(*testscript.TestScript, bool, []string) {
+	return func(ts *testscript.TestScript, neg bool, args []string) {
+		if neg || len(args) != 1 {
+			ts.Fatalf("usage: command NAME")
+		}
+		var answer map[string]any
+		ts.Check(json.Unmarshal([]byte(ts.ReadFile("stdout")), &answer))
+		value, _ := answer[strings.TrimPrefix(path, ".")].(string)
+		if value == "" {
+			ts.Fatalf("the answer has no %s", path)
+		}
+		ts.Setenv(args[0], value)
+	}
+}

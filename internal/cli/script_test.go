@@ -81,6 +81,9 @@ func params(engine, dir string) testscript.Params {
 			"generate":  generate,
 			"shrink":    shrink,
 			"unchanged": unchanged,
+			"pages":     pages,
+			"cursor":    field(".next_cursor"),
+			"trash":     field(".trash"),
 		},
 	}
 }

@@ -17,6 +17,7 @@ type Param struct {
 	Help     string
 	Short    string // one letter, or empty
 	Arg      bool   // positional on the command line
+	Word     string // what the usage calls a positional one: "KEY"
 	Required bool
 	Repeated bool // a list
 
@@ -37,7 +38,7 @@ func Params(in any) []Param {
 		arg := f.Tag.Get("arg")
 		p := Param{
 			Name: name, Flag: strings.ReplaceAll(name, "_", "-"), Help: f.Tag.Get("jsonschema"), Short: f.Tag.Get("short"),
-			Arg: arg != "", Required: !strings.Contains(options, "omit"), Repeated: f.Type.Kind() == reflect.Slice, v: v.Field(i),
+			Arg: arg != "", Word: strings.ToUpper(strings.TrimSuffix(arg, "?")), Required: !strings.Contains(options, "omit"), Repeated: f.Type.Kind() == reflect.Slice, v: v.Field(i),
 		}
 		if flag := f.Tag.Get("flag"); flag != "" {
 			p.Flag = flag

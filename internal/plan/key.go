@@ -26,6 +26,14 @@ const (
 	LevelTask    Level = "task"
 )
 
+// Article returns the level's name behind its article: "an epic".
+func (l Level) Article() string {
+	if l == LevelEpic {
+		return "an " + string(l)
+	}
+	return "a " + string(l)
+}
+
 // Level returns the level of the item k names.
 func (k Key) Level() Level {
 	switch {

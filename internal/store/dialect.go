@@ -21,6 +21,8 @@ type dialect struct {
 	explain     string // before a statement: its plan instead of its result
 	indexes     string // select of the names of all indexes
 
+	search searcher
+
 	// classify turns a driver's error into a kind, a code and, for a broken
 	// constraint, its kind of constraint. Internal means: not known.
 	classify func(error) fault

@@ -21,7 +21,8 @@ const poolSize = 8
 var postgresDialect = dialect{
 	name: "postgres",
 	types: strings.NewReplacer("{{id}}", "bigint generated always as identity primary key", "{{int}}", "bigint",
-		"{{text}}", `text collate "C"`, "{{real}}", "double precision", "{{strict}}", ""),
+		"{{text}}", `text collate "C"`, "{{real}}", "double precision", "{{strict}}", "", "{{search}}", postgresSearch.ddl),
+	search: postgresSearch,
 	// Readers see one moment. Writers lock the rows they decide on, and so
 	// need no more than to read what is committed.
 	read:       &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true},

@@ -44,9 +44,9 @@ func (tx *Tx) closeStatements() {
 	tx.used = nil
 }
 
-func (tx *Tx) observe(s stmt, args []any, began time.Time, err error) {
+func (tx *Tx) observe(s stmt, args []any, began time.Time, rows int64, err error) {
 	if o := tx.db.opts.Observe; o != nil {
-		o(Statement{Name: s.name, Text: s.text, Args: args, Took: time.Since(began), Err: err})
+		o(Statement{Name: s.name, Text: s.text, Args: args, Took: time.Since(began), Rows: rows, Err: err})
 	}
 }
 
@@ -60,11 +60,12 @@ func (tx *Tx) exec(s stmt, args ...any) (int64, error) {
 	} else {
 		result, err = tx.sql.ExecContext(tx.ctx, s.text, args...)
 	}
-	tx.observe(s, args, began, err)
-	if err != nil {
-		return 0, tx.db.translate(err)
+	var n int64
+	if err == nil {
+		n, err = result.RowsAffected()
 	}
-	return result.RowsAffected()
+	tx.observe(s, args, began, n, err)
+	return n, tx.db.translate(err)
 }
 
 func (tx *Tx) query(s stmt, args []any) (*sql.Rows, error) {
@@ -77,7 +78,13 @@ func (tx *Tx) query(s stmt, args []any) (*sql.Rows, error) {
 // scanOne runs a statement for its first row; found is false when there is none.
 func (tx *Tx) scanOne(s stmt, into []any, args ...any) (found bool, err error) {
 	began := time.Now()
-	defer func() { tx.observe(s, args, began, err) }()
+	defer func() {
+		n := int64(0)
+		if found {
+			n = 1
+		}
+		tx.observe(s, args, began, n, err)
+	}()
 	rows, err := tx.query(s, args)
 	if err != nil {
 		return false, tx.db.translate(err)
@@ -98,7 +105,7 @@ func (tx *Tx) scanOne(s stmt, into []any, args ...any) (found bool, err error) {
 // list runs a statement and returns its rows; fields names where a row goes.
 func list[T any](tx *Tx, s stmt, fields func(*T) []any, args ...any) (out []T, err error) {
 	began := time.Now()
-	defer func() { tx.observe(s, args, began, err) }()
+	defer func() { tx.observe(s, args, began, int64(len(out)), err) }()
 	rows, err := tx.query(s, args)
 	if err != nil {
 		return nil, tx.db.translate(err)

@@ -40,7 +40,8 @@ const (
 var sqliteDialect = dialect{
 	name: "sqlite",
 	types: strings.NewReplacer("{{id}}", "integer primary key", "{{int}}", "integer",
-		"{{text}}", "text", "{{real}}", "real", "{{strict}}", " strict"),
+		"{{text}}", "text", "{{real}}", "real", "{{strict}}", " strict", "{{search}}", sqliteSearch.ddl),
+	search:   sqliteSearch,
 	read:     &sql.TxOptions{ReadOnly: true},
 	write:    &sql.TxOptions{},
 	explain:  "explain query plan ",

@@ -30,6 +30,10 @@ type Options struct {
 	// ReadOnly refuses every write.
 	ReadOnly bool
 
+	// Rehearse lets every write run and then takes it back: it answers as if
+	// it had been done, and leaves no trace.
+	Rehearse bool
+
 	// Observe, where set, is told of every statement that has run. It may be
 	// called by several goroutines at once.
 	Observe func(Statement)
@@ -40,12 +44,15 @@ type Options struct {
 const DefaultWriteWait = 10 * time.Second
 
 // A Statement is one statement that ran: its name, its text, how long it
-// took, from the call to the last row, and the error it ended with.
+// took, from the call to the last row, how many rows it returned or changed,
+// and the error it ended with. A step of a transaction, such as tx.commit, has
+// a name and no text.
 type Statement struct {
 	Name string
 	Text string
 	Args []any
 	Took time.Duration
+	Rows int64
 	Err  error
 }
 

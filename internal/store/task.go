@@ -83,8 +83,10 @@ func (tx *Tx) InsertTask(t *plan.Task, h plan.History) error {
 func (tx *Tx) PutTask(t *plan.Task) error {
 	t.ID, t.FeatureID = t.Key.Ordinal(), t.Key.FeatureKey().Ordinal()
 	derive(t)
-	_, err := tx.exec(taskInsert, taskFields(t)...)
-	return err
+	if _, err := tx.exec(taskInsert, taskFields(t)...); err != nil {
+		return err
+	}
+	return tx.indexTask(t)
 }
 
 // SaveStatus writes what a change of status, holder or lease changes, raises
@@ -98,6 +100,13 @@ func (tx *Tx) SaveStatus(t *plan.Task, h plan.History) error {
 
 // SaveFields is SaveStatus for the fields that people edit.
 func (tx *Tx) SaveFields(t *plan.Task, h plan.History) error {
+	_, newTitle := h.Change["title"]
+	_, newText := h.Change["description"]
+	if newTitle || newText {
+		if err := tx.indexTask(t); err != nil {
+			return err
+		}
+	}
 	return tx.save(t, h, func() (int64, error) {
 		return tx.exec(taskSaveFields, t.ID, t.Version, t.Title, t.Description, text(&t.AgentType), t.Priority, text(&t.FilePath),
 			nullStamp{&t.LeaseUntil}, stamp{&t.UpdatedAt}, t.HistoryHash)

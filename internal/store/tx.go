@@ -20,6 +20,7 @@ type Tx struct {
 	now       time.Time
 	operation string
 	used      map[string]*prepared
+	ended     bool // by a commit, successful or not
 }
 
 // maxAttempts bounds how often a write that lost a race is run again.
@@ -40,7 +41,9 @@ func Write[T any](ctx context.Context, db *DB, f func(*Tx) (T, error)) (T, error
 		return zero, db.translate(err)
 	}
 	if db.queue != nil {
+		began := time.Now()
 		release, err := db.queue.enter(ctx)
+		db.step("tx.wait", began, err)
 		if err != nil {
 			return zero, err
 		}
@@ -82,15 +85,21 @@ func run[T any](ctx context.Context, db *DB, h *sql.DB, tx *Tx, f func(*Tx) (T, 
 	fail := func(err error) (T, bool, error) {
 		return zero, db.d.classify(cause(err)).again, db.translate(err)
 	}
-	if tx.sql, err = h.BeginTx(ctx, options); err != nil {
+	began := time.Now()
+	tx.sql, err = h.BeginTx(ctx, options)
+	db.step("tx.begin", began, err)
+	if err != nil {
 		return fail(err)
 	}
-	defer tx.sql.Rollback() // does nothing after a commit
+	defer tx.rollback() // does nothing after a commit
 	if v, err = f(tx); err != nil {
 		return fail(err)
 	}
 	tx.closeStatements()
-	if err := tx.sql.Commit(); err != nil {
+	if tx.writes && db.opts.Rehearse {
+		return v, false, nil
+	}
+	if err := tx.commit(); err != nil {
 		if f := db.d.classify(err); f.kind == plan.Unavailable && !f.again && tx.writes {
 			return zero, false, &plan.Error{Kind: plan.Unavailable, Code: "unknown_outcome", Err: err,
 				Message: "the connection was lost during the commit: whether the change was made is unknown",
@@ -101,6 +110,22 @@ func run[T any](ctx context.Context, db *DB, h *sql.DB, tx *Tx, f func(*Tx) (T, 
 	return v, false, nil
 }
 
+func (tx *Tx) commit() error {
+	began := time.Now()
+	err := tx.sql.Commit()
+	tx.ended = true
+	tx.db.step("tx.commit", began, err)
+	return err
+}
+
+func (tx *Tx) rollback() {
+	if tx.ended {
+		return
+	}
+	began := time.Now()
+	tx.db.step("tx.rollback", began, tx.sql.Rollback())
+}
+
 // cause returns the driver's error inside one that was translated already.
 func cause(err error) error {
 	var e *plan.Error
@@ -108,6 +133,13 @@ func cause(err error) error {
 		err = e.Err
 	}
 	return err
+}
+
+// step tells Options.Observe of what is no statement.
+func (db *DB) step(name string, began time.Time, err error) {
+	if o := db.opts.Observe; o != nil {
+		o(Statement{Name: name, Took: time.Since(began), Err: err})
+	}
 }
 
 // retried counts a write that is run again; it shows as a statement of its own.

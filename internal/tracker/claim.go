@@ -57,7 +57,7 @@ func checkClaim(tx *store.Tx, task plan.Task, in Claim) error {
 	if err != nil {
 		return err
 	}
-	if task.Status == plan.InProgress && !task.LeaseExpired(now) {
+	if task.Status == plan.InProgress && task.AssignedAgent != "" && !task.LeaseExpired(now) {
 		return heldError(task, tx.Actor())
 	}
 	if !task.LeaseExpired(now) {
@@ -123,13 +123,12 @@ func claim(tx *store.Tx, task *plan.Task, lease time.Duration, in Claim) error {
 	if in.Force {
 		h.Notes = "forced: " + in.Reason
 	}
-	if before.Status == plan.InProgress {
-		h.Change = plan.Change{}
-		h.Change.Set("assigned_agent", before.AssignedAgent, actor.Name)
-		if before.LeaseExpired(now) {
-			h.Notes = strings.TrimSpace(fmt.Sprintf("taken over from %s, whose lease ran out at %s %s",
-				before.Holder(), before.LeaseUntil.Format(time.RFC3339), h.Notes))
-		}
+	if before.Status != plan.Todo {
+		h.Change = newHolder(before, actor)
+	}
+	if before.LeaseExpired(now) {
+		h.Notes = strings.TrimSpace(fmt.Sprintf("taken over from %s, whose lease ran out at %s %s",
+			before.Holder(), before.LeaseUntil.Format(time.RFC3339), h.Notes))
 	}
 	enter(task, plan.InProgress, plan.Claim, "", actor, now)
 	task.AssignedAgent, task.Session = actor.Name, actor.Session
@@ -137,6 +136,14 @@ func claim(tx *store.Tx, task *plan.Task, lease time.Duration, in Claim) error {
 	task.LeaseSeconds = int64(lease / time.Second)
 	task.LeaseUntil = leaseEnd(task, now)
 	return tx.SaveStatus(task, h)
+}
+
+// newHolder returns the change of a task that is taken from its holder.
+func newHolder(before plan.Task, actor plan.Actor) plan.Change {
+	c := plan.Change{}
+	c.Set("assigned_agent", before.AssignedAgent, actor.Name)
+	c.Set("session", before.Session, actor.Session)
+	return c
 }
 
 // Renew is the input of Tracker.Renew.
@@ -187,11 +194,8 @@ func checkHolder(tx *store.Tx, task plan.Task, verb plan.Verb, fence int64, forc
 	}
 	actor := tx.Actor()
 	held := task.Status == plan.InProgress && task.AssignedAgent != ""
-	if fence > 0 && fence != task.LastFence {
+	if fence > 0 && (fence != task.LastFence || task.Status == plan.Todo) {
 		return lostError(task, fmt.Sprintf("fence %d", fence))
-	}
-	if fence > 0 && !held && verb != plan.Complete {
-		return nil
 	}
 	if !held || task.HeldBy(actor) {
 		return nil
@@ -217,7 +221,8 @@ func claimedBefore(tx *store.Tx, task plan.Task, actor plan.Actor) (bool, error)
 		return false, err
 	}
 	for _, r := range records {
-		if r.Agent == actor.Name && (actor.Session == "" || r.Session == actor.Session) && r.NewStatus == string(plan.InProgress) && r.OldStatus == string(plan.Todo) {
+		took := r.OldStatus == string(plan.Todo) || r.Change["assigned_agent"] != [2]any{} || r.Change["session"] != [2]any{}
+		if took && r.NewStatus == string(plan.InProgress) && r.Agent == actor.Name && (actor.Session == "" || r.Session == actor.Session) {
 			return true, nil
 		}
 	}

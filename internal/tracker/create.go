@@ -101,6 +101,18 @@ func (t *Tracker) CreateTask(ctx context.Context, in CreateTask) (plan.Task, err
 // CreateTasks is the input of Tracker.CreateTasks.
 type CreateTasks struct {
 	Tasks []CreateTask `json:"tasks" jsonschema:"the tasks to create, each as for task create"`
+	Lines []int        `json:"-"` // where each was read, for errors; may be nil
+}
+
+// at says which of the tasks an error is about.
+func (in CreateTasks) at(i int, err error) error {
+	switch {
+	case i < len(in.Lines):
+		return fmt.Errorf("line %d: %w", in.Lines[i], err)
+	case len(in.Tasks) > 1:
+		return fmt.Errorf("task %d: %w", i+1, err)
+	}
+	return err
 }
 
 // Tasks is an answer of several tasks.
@@ -115,10 +127,7 @@ func (t *Tracker) CreateTasks(ctx context.Context, in CreateTasks) (Tasks, error
 	for i, one := range in.Tasks {
 		var err error
 		if drafts[i], err = newDraft(one); err != nil {
-			if len(in.Tasks) > 1 {
-				err = fmt.Errorf("task %d: %w", i+1, err)
-			}
-			return Tasks{}, err
+			return Tasks{}, in.at(i, err)
 		}
 	}
 	return write(ctx, t, call{"task create", in}, func(tx *store.Tx) (Tasks, error) {
@@ -126,12 +135,12 @@ func (t *Tracker) CreateTasks(ctx context.Context, in CreateTasks) (Tasks, error
 		for i, d := range drafts {
 			tasks[i] = d.task
 		}
-		if err := assignKeys(tx, tasks); err != nil {
-			return Tasks{}, err
+		if i, err := assignKeys(tx, tasks); err != nil {
+			return Tasks{}, in.at(i, fmt.Errorf("create task %q: %w", tasks[i].Title, err))
 		}
 		for i := range tasks {
 			if err := insertTask(tx, &tasks[i], drafts[i].dependsOn); err != nil {
-				return Tasks{}, fmt.Errorf("create task %q: %w", tasks[i].Title, err)
+				return Tasks{}, in.at(i, fmt.Errorf("create task %q: %w", tasks[i].Title, err))
 			}
 		}
 		return Tasks{tasks}, nil
@@ -168,8 +177,9 @@ func checkTask(t plan.Task) error {
 }
 
 // assignKeys gives the tasks their keys, feature by feature, counts them in,
-// and finds out whether they are offered as work.
-func assignKeys(tx *store.Tx, tasks []plan.Task) error {
+// and finds out whether they are offered as work. It returns, with an error,
+// the first task of the feature that the error is about.
+func assignKeys(tx *store.Tx, tasks []plan.Task) (int, error) {
 	byFeature := map[plan.Key][]int{}
 	for i, t := range tasks {
 		byFeature[t.FeatureKey] = append(byFeature[t.FeatureKey], i)
@@ -183,11 +193,11 @@ func assignKeys(tx *store.Tx, tasks []plan.Task) error {
 		which := byFeature[f]
 		key, status, err := tx.NextTaskKeys(f, len(which))
 		if err != nil {
-			return fmt.Errorf("create task %q: %w", tasks[which[0]].Title, err)
+			return which[0], err
 		}
 		epicStatus, err := tx.AddCounts(f, len(which), 0)
 		if err != nil {
-			return err
+			return which[0], err
 		}
 		for _, i := range which {
 			tasks[i].Key = key
@@ -195,7 +205,7 @@ func assignKeys(tx *store.Tx, tasks []plan.Task) error {
 			key.Task++
 		}
 	}
-	return nil
+	return 0, nil
 }
 
 func insertTask(tx *store.Tx, task *plan.Task, dependsOn []plan.Key) error {

@@ -119,6 +119,10 @@ func TestALostLeaseIsToldApartFromNoLease(t *testing.T) {
 		}
 		_, err := r.Complete(as("dan"), change(k, 0))
 		refused(t, err, "held", "cid")
+		r.do("cid", plan.Submit, k)
+		r.do("dan", plan.Reject, k) // puts it in progress again, for cid
+		_, err = r.Complete(as("dan"), change(k, 0))
+		refused(t, err, "held", "cid")
 		ok[tracker.Changed](t)(r.Complete(as("cid"), change(k, fence["cid"])))
 	})
 }
@@ -136,6 +140,21 @@ func TestAStaleFenceIsRefusedUnderTheSameName(t *testing.T) {
 		_, err := r.Renew(as("ann"), tracker.Renew{Keys: []string{k.String()}, Fence: old})
 		refused(t, err, "lease_lost")
 		ok[tracker.Changed](t)(r.Submit(as("ann"), change(k, fresh)))
+	})
+}
+
+func TestALostLeaseOfAnotherSession(t *testing.T) {
+	each(t, func(t *testing.T, r *rig) {
+		k := r.task(r.plan(), "x")
+		r.do("ann/1", plan.Claim, k)
+		ok[tracker.Changed](t)(r.Claim(as("ann/2"), tracker.Claim{Keys: names([]plan.Key{k}), Force: true, Reason: "restarted"}))
+		ok[tracker.Changed](t)(r.Claim(as("ann/3"), tracker.Claim{Keys: names([]plan.Key{k}), Force: true, Reason: "restarted"}))
+		for _, who := range []string{"ann/1", "ann/2"} {
+			_, err := r.Complete(as(who), change(k, 0))
+			refused(t, err, "lease_lost", "ann (session 3)")
+		}
+		_, err := r.Complete(as("ann/4"), change(k, 0))
+		refused(t, err, "held", "ann (session 3)")
 	})
 }
 

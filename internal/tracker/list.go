@@ -146,29 +146,6 @@ func (t *Tracker) Mine(ctx context.Context, in Mine) (Page[plan.Task], error) {
 	return t.listTasks(ctx, f, in.Limit, in.Cursor)
 }
 
-// Search is the input of Tracker.Search.
-type Search struct {
-	Text   string   `json:"text" jsonschema:"what title or description contain" arg:"text"`
-	Status []string `json:"status,omitempty" jsonschema:"only these statuses" short:"s"`
-	Epic   string   `json:"epic,omitempty" jsonschema:"only tasks of this epic" short:"e"`
-	Limit  *int     `json:"limit,omitempty" jsonschema:"at most this many; 50 if not given, 0 for all" short:"n"`
-	Cursor string   `json:"cursor,omitempty" jsonschema:"next_cursor of the page before"`
-}
-
-// Search returns the tasks whose title or description contains the text as it
-// stands, letters A to Z in any case.
-func (t *Tracker) Search(ctx context.Context, in Search) (Page[plan.Task], error) {
-	if strings.TrimSpace(in.Text) == "" {
-		return Page[plan.Task]{}, plan.Errorf(plan.Invalid, "there is nothing to search for").WithHint(`pm search "some words"`)
-	}
-	f, err := ListTasks{Status: in.Status, Epic: in.Epic}.filter()
-	if err := firstError(err, plan.CheckText("text", in.Text)); err != nil {
-		return Page[plan.Task]{}, err
-	}
-	f.Text = in.Text
-	return t.listTasks(ctx, f, in.Limit, in.Cursor)
-}
-
 // ListEpics is the input of Tracker.ListEpics.
 type ListEpics struct {
 	Status []string `json:"status,omitempty" jsonschema:"only these statuses" short:"s"`

@@ -1,6 +1,7 @@
 package tracker
 
 import (
+	"bytes"
 	"encoding/base64"
 	"encoding/json"
 
@@ -66,7 +67,9 @@ func encodeCursor(place any) string {
 func decodeCursor(s string, place any) error {
 	b, err := base64.RawURLEncoding.DecodeString(s)
 	if err == nil {
-		err = json.Unmarshal(b, place)
+		d := json.NewDecoder(bytes.NewReader(b))
+		d.DisallowUnknownFields() // a place in a list of another kind
+		err = d.Decode(place)
 	}
 	if err != nil {
 		return plan.Errorf(plan.Invalid, "the cursor is not one of this list").WithCode("bad_cursor").

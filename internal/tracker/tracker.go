@@ -40,7 +40,7 @@ func keyAt(level plan.Level, s string) (plan.Key, error) {
 		return k, err
 	}
 	if k.Level() != level {
-		return k, plan.Errorf(plan.Invalid, "%s is the key of a %s, not of a %s", k, k.Level(), level).WithCode("bad_key").
+		return k, plan.Errorf(plan.Invalid, "%s is the key of %s, not of %s", k, k.Level().Article(), level.Article()).WithCode("bad_key").
 			WithHint("pm show %s shows it", k)
 	}
 	return k, nil
@@ -73,6 +73,14 @@ func checkVersion(k plan.Key, has int64, want *int64) error {
 	}
 	return plan.Errorf(plan.Conflict, "%s is at version %d, not %d", k, has, *want).WithCode("stale_version").
 		WithHint("pm show %s shows it as it is now", k)
+}
+
+// oneVersion refuses a version for several tasks.
+func oneVersion(want *int64, keys []plan.Key) error {
+	if want == nil || len(keys) < 2 {
+		return nil
+	}
+	return plan.Errorf(plan.Usage, "a version belongs to one task, and %d are named", len(keys))
 }
 
 // kindOf returns the kind of err, and "" for none.

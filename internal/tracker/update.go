@@ -118,11 +118,8 @@ type UpdateTask struct {
 // Changes of different fields never undo each other.
 func (t *Tracker) UpdateTask(ctx context.Context, in UpdateTask) (Changed, error) {
 	keys, err := taskKeys(in.Keys)
-	if err != nil {
+	if err := firstError(err, oneVersion(in.IfVersion, keys)); err != nil {
 		return Changed{}, err
-	}
-	if in.IfVersion != nil && len(keys) > 1 {
-		return Changed{}, plan.Errorf(plan.Usage, "a version belongs to one task, and %d are named", len(keys))
 	}
 	return write(ctx, t, call{"task update", in}, func(tx *store.Tx) (Changed, error) {
 		return changeEach(tx, keys, func(task *plan.Task) error { return updateTask(tx, task, in) })

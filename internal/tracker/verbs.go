@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"pm/internal/plan"
@@ -86,7 +87,7 @@ func (t *Tracker) Archive(ctx context.Context, in ChangeStatus) (Changed, error)
 
 func (t *Tracker) changeStatus(ctx context.Context, verb plan.Verb, in ChangeStatus) (Changed, error) {
 	keys, err := taskKeys(in.Keys)
-	if err := firstError(err, plan.CheckText("reason", in.Reason)); err != nil {
+	if err := firstError(err, plan.CheckText("reason", in.Reason), oneVersion(in.IfVersion, keys)); err != nil {
 		return Changed{}, err
 	}
 	return write(ctx, t, call{"task " + string(verb), in}, func(tx *store.Tx) (Changed, error) {
@@ -97,8 +98,29 @@ func (t *Tracker) changeStatus(ctx context.Context, verb plan.Verb, in ChangeSta
 		if err != nil {
 			return out, err
 		}
-		return out, moved.flush(tx)
+		if err := moved.flush(tx); err != nil {
+			return out, err
+		}
+		return out, freshOpen(tx, out.Items)
 	})
+}
+
+// freshOpen brings the numbers of open dependencies up to date where one of
+// several tasks that changed waits for another.
+func freshOpen(tx *store.Tx, tasks []plan.Task) error {
+	if len(tasks) == 1 {
+		return nil
+	}
+	keys := make([]plan.Key, len(tasks))
+	at := make(map[plan.Key]int, len(tasks))
+	for i, t := range tasks {
+		keys[i], at[t.Key] = t.Key, i
+	}
+	now, err := tx.TasksOf(keys)
+	for _, t := range now {
+		tasks[at[t.Key]].OpenDependencies = t.OpenDependencies
+	}
+	return err
 }
 
 // changeEach locks the tasks in the order of their keys, changes each, and
@@ -115,7 +137,7 @@ func changeEach(tx *store.Tx, keys []plan.Key, change func(*plan.Task) error) (C
 			return Changed{}, err
 		}
 		if err := change(&task); err != nil {
-			if len(keys) > 1 {
+			if len(keys) > 1 && !strings.Contains(err.Error(), k.String()) {
 				err = fmt.Errorf("%s: %w", k, err)
 			}
 			return Changed{}, err
@@ -156,6 +178,9 @@ func transition(tx *store.Tx, task *plan.Task, verb plan.Verb, in ChangeStatus, 
 	if in.Force {
 		h.Notes = "forced: " + in.Reason
 	}
+	if verb == plan.Start && before.Status != plan.Todo {
+		h.Change = newHolder(before, tx.Actor())
+	}
 	return saveMove(tx, before, task, h, moved)
 }
 
@@ -180,7 +205,10 @@ func enter(task *plan.Task, to plan.TaskStatus, verb plan.Verb, reason string, a
 	task.Status = to
 	task.LeaseUntil = nil
 	if to == plan.Blocked {
-		task.BlockedAt, task.BlockedReason, task.BlockedFrom = &now, reason, from
+		task.BlockedAt, task.BlockedReason = &now, reason
+		if from != plan.Blocked { // a forced block of a blocked task says why anew
+			task.BlockedFrom = from
+		}
 	} else {
 		task.BlockedAt, task.BlockedReason, task.BlockedFrom = nil, "", ""
 	}
@@ -194,7 +222,9 @@ func enter(task *plan.Task, to plan.TaskStatus, verb plan.Verb, reason string, a
 		}
 		if verb == plan.Start {
 			task.AssignedAgent, task.Session = actor.Name, actor.Session
-		} else if task.LastFence > 0 && task.AssignedAgent != "" {
+			task.LastFence++ // a holder before this one holds it no more
+			task.LeaseSeconds = 0
+		} else if task.LeaseSeconds > 0 && task.AssignedAgent != "" {
 			// Back to whom it was claimed by, who may be gone: under a lease,
 			// so that it does not lie with them for ever.
 			task.LeaseUntil = leaseEnd(task, now)

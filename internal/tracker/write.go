@@ -38,6 +38,10 @@ func hasIdempotencyKey(ctx context.Context) bool {
 // write runs one operation that changes something, once if the context has an
 // idempotency key.
 func write[Out any](ctx context.Context, t *Tracker, c call, f func(*store.Tx) (Out, error)) (Out, error) {
+	if err := checkActor(plan.ActorOf(ctx)); err != nil {
+		var none Out
+		return none, err
+	}
 	key, _ := ctx.Value(idempotencyKey{}).(string)
 	if key == "" {
 		return store.Write(ctx, t.db, f)
@@ -66,6 +70,14 @@ func write[Out any](ctx context.Context, t *Tracker, c call, f func(*store.Tx) (
 		}
 		return out, tx.KeepAnswer(key, string(answer))
 	})
+}
+
+// checkActor refuses who cannot hold a task or stand in its history.
+func checkActor(a plan.Actor) error {
+	if a.Name == "" {
+		return plan.Errorf(plan.Invalid, "nobody is named as the agent").WithCode("bad_agent").WithHint("name one with --agent or PM_AGENT")
+	}
+	return firstError(plan.CheckName("agent", a.Name), plan.CheckName("session", a.Session))
 }
 
 // remembered returns the answer that was kept for the context's key, if any.

@@ -51,6 +51,8 @@ func Footer(w io.Writer, o Options, answer any) error {
 		p.more(a.More, a.Uncounted)
 	case tracker.Page[plan.Feature]:
 		p.more(a.More, a.Uncounted)
+	case tracker.Page[tracker.Found]:
+		p.more(a.More, a.Uncounted)
 	case tracker.Page[plan.History]:
 		p.more(a.More, a.Uncounted)
 	case tracker.NextTask:
@@ -80,6 +82,8 @@ func (p *printer) answer(a any) bool {
 		p.features(a.Items)
 	case tracker.Page[plan.Task]:
 		p.tasks(a.Items)
+	case tracker.Page[tracker.Found]:
+		p.found(a.Items)
 	case tracker.Page[plan.History]:
 		p.history(a.Items)
 	case tracker.Tasks:

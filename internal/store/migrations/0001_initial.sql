@@ -159,3 +159,6 @@ create table idempotency_keys (
 ){{strict}};
 create unique index idx_idempotency_keys_key on idempotency_keys (key);
 create index idx_idempotency_keys_created_at on idempotency_keys (created_at);
+
+-- The full-text index: each engine has its own.
+{{search}}

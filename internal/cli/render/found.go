@@ -1,0 +1,30 @@
+package render
+
+import (
+	"strconv"
+
+	"pm/internal/cli/term"
+	"pm/internal/plan"
+	"pm/internal/tracker"
+)
+
+// found writes what a search found. On a terminal each task has its place
+// below it, unless that is the title, which is there already.
+func (p *printer) found(items []tracker.Found) {
+	if !p.out.Terminal {
+		for _, f := range items {
+			p.row(f.Key.String(), string(f.Status), strconv.Itoa(f.Priority), f.AgentType, f.AssignedAgent, f.Title, f.Match.In, f.Match.Text)
+		}
+		return
+	}
+	if len(items) == 0 {
+		p.WriteString("no tasks match\n")
+		return
+	}
+	for _, f := range items {
+		p.changed([]plan.Task{f.Task})
+		if f.Match.In != "title" {
+			p.para(term.Dim, 2*indent, term.Clean(f.Match.In)+": "+term.Clean(f.Match.Text))
+		}
+	}
+}

@@ -1,0 +1,109 @@
+package proof
+
+import (
+	"math"
+	"slices"
+	"testing"
+
+	"pm/internal/plan"
+	"pm/internal/store"
+)
+
+// clean checks what must be true of every database at rest: its engine finds
+// no damage; every change of a task has its one history row, and the rows of
+// each task form an unbroken chain; progress and open dependencies are exact.
+func (w *world) clean(t testing.TB) {
+	t.Helper()
+	if w.engine == "sqlite" {
+		if got := w.strings(t, "pragma integrity_check"); !slices.Equal(got, []string{"ok"}) {
+			t.Errorf("integrity_check says %v", got)
+		}
+		if got := w.strings(t, "pragma foreign_key_check"); len(got) > 0 {
+			t.Errorf("foreign_key_check says %v", got)
+		}
+	}
+	// A renewal is no change: it raises no version and writes no row.
+	for _, row := range w.strings(t, `select key, version, (select count(*) from task_history where task_id = tasks.id) from tasks
+		where version <> (select count(*) from task_history where task_id = tasks.id)`) {
+		t.Errorf("key|version|history rows: %s", row)
+	}
+	for _, row := range w.strings(t, `select key, open_dependencies from tasks t where open_dependencies <> (
+		select count(*) from task_dependencies d join tasks o on o.id = d.depends_on_id
+		where d.task_id = t.id and o.status not in ('completed', 'archived'))`) {
+		t.Errorf("key|wrong number of open dependencies: %s", row)
+	}
+	db, err := store.Open(t.Context(), w.address, store.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	_, err = store.Read(t.Context(), db, func(tx *store.Tx) (struct{}, error) {
+		return struct{}{}, firstError(cleanChains(t, tx), cleanProgress(t, tx))
+	})
+	if err != nil {
+		t.Error(err)
+	}
+}
+
+func cleanChains(t testing.TB, tx *store.Tx) error {
+	tasks, err := tx.Tasks(store.TaskFilter{Sort: store.ByKey})
+	if err != nil {
+		return err
+	}
+	records, err := tx.TaskHistory(0, math.MaxInt64)
+	if err != nil {
+		return err
+	}
+	for _, task := range tasks {
+		head, status := "", ""
+		for _, h := range records[task.Key] {
+			if h.Chain(head) != h.Hash || h.OldStatus != status {
+				t.Errorf("%s: its history is broken at %+v", task.Key, h)
+			}
+			head, status = h.Hash, h.NewStatus
+		}
+		if head != task.HistoryHash || status != string(task.Status) {
+			t.Errorf("%s is %s, its history ends in %s", task.Key, task.Status, status)
+		}
+	}
+	return nil
+}
+
+func cleanProgress(t testing.TB, tx *store.Tx) error {
+	epics, err := tx.Epics(store.PlanFilter{})
+	if err != nil {
+		return err
+	}
+	for _, e := range epics {
+		total, completed, err := tx.CountTasks(e.Key)
+		if err != nil {
+			return err
+		}
+		if e.TasksTotal != total || e.TasksCompleted != completed {
+			t.Errorf("%s counts %d of %d, its tasks are %d of %d", e.Key, e.TasksCompleted, e.TasksTotal, completed, total)
+		}
+	}
+	features, err := tx.Features(store.PlanFilter{})
+	if err != nil {
+		return err
+	}
+	for _, f := range features {
+		total, completed, err := tx.CountTasks(f.Key)
+		if err != nil {
+			return err
+		}
+		if f.TasksTotal != total || f.TasksCompleted != completed || math.Abs(f.ProgressPct-plan.Progress(completed, total)) > 1e-9 {
+			t.Errorf("%s counts %d of %d, %v %%, its tasks are %d of %d", f.Key, f.TasksCompleted, f.TasksTotal, f.ProgressPct, completed, total)
+		}
+	}
+	return nil
+}
+
+func firstError(errs ...error) error {
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}

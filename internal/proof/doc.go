@@ -1,0 +1,38 @@
+// Package proof holds no code but tests: they prove, with real processes and
+// real databases, that many can work on one plan at once. Each test is a
+// function of an engine, TestX/sqlite and TestX/postgres.
+//
+// What is proven, with the full loads:
+//
+//   - TestSwarm: 64 lanes of 20 processes that write once, alone and beside a
+//     process that reads all the while. None fails, none is lost, p99 is at
+//     most 3 s, the worst at most ten times the median; the WAL stays under
+//     16 MiB.
+//   - TestClaimRace: 32 processes claim one task, 200 rounds under names of
+//     their own and 200 under one name. One wins each round.
+//   - TestDrain: 64 workers drain 2,000 tasks with next --claim and complete.
+//     Each is completed once, by the one who claimed it.
+//   - TestLinearizable: 100,000 calls by 64 clients, goroutines and processes,
+//     some of them killed. Porcupine finds an order of them that one task at
+//     a time explains.
+//   - TestFence: 1,000 holders wake after another has taken their task, and
+//     500 at the very moment. None overwrites anything.
+//   - TestLostUpdate: 12,000 pairs of edits at once, of different fields;
+//     2,000 pairs of the same field under --if-version.
+//   - TestIdempotency: 2,000 calls, each three times, in parallel and after
+//     the first caller was killed.
+//   - TestKill: 500 kills over 16 writers. What was acknowledged is stored,
+//     what is stored was attempted, and the others go on.
+//   - TestCreateRace, TestInitRace: 16 processes create, 16 processes init.
+//   - TestQueue…: what holds a writer up, for how long, and what it then says.
+//   - TestPool…: 64 clients over the 8 connections of one process.
+//   - TestSeededBugs: the proof of the proof. Each bug in a list is put into
+//     the product, and a named test has to fail.
+//
+// Plain go test runs quick versions, which judge no time. PM_TEST_LOAD=full
+// runs the full loads with a pm from go build. Every test prints its seed,
+// which PM_TEST_SEED repeats: it fixes the choices, not the scheduling. Each
+// load logs one line, proof {…}, with its figures in JSON.
+//
+//	PM_TEST_LOAD=full go test -v -count=1 -timeout 60m ./internal/proof
+package proof

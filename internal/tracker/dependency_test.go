@@ -1,0 +1,170 @@
+package tracker_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"pm/internal/plan"
+	"pm/internal/tracker"
+)
+
+func TestCyclesAreRefusedAndPrinted(t *testing.T) {
+	each(t, func(t *testing.T, r *rig) {
+		f := r.plan()
+		for _, n := range []int{1, 2, 3, 50} {
+			keys := r.tasks(f, n)
+			for i := 1; i < n; i++ {
+				ok[plan.Task](t)(r.depend(keys[i-1], keys[i]))
+			}
+			way := append(names(keys[n-1:]), names(keys)...)
+			_, err := r.depend(keys[n-1], keys[0])
+			refused(t, err, "cycle", ": "+strings.Join(way, " -> "))
+			if after := r.show(keys[n-1]); after.Version != 1 || len(after.DependsOn) != 0 {
+				t.Errorf("after the refusal the task is at version %d and depends on %v", after.Version, after.DependsOn)
+			}
+		}
+	})
+}
+
+func TestACycleAmongSeveralAddsNothing(t *testing.T) {
+	each(t, func(t *testing.T, r *rig) {
+		k := r.tasks(r.plan(), 3)
+		ok[plan.Task](t)(r.depend(k[1], k[0]))
+		_, err := r.depend(k[0], k[2], k[1])
+		refused(t, err, "cycle", fmt.Sprintf("%s -> %s -> %s", k[0], k[1], k[0]))
+		if after := r.show(k[0]); len(after.DependsOn) != 0 || after.OpenDependencies != 0 || after.Version != 1 {
+			t.Errorf("it depends on %v, version %d", after.DependsOn, after.Version)
+		}
+	})
+}
+
+func TestDependenciesGoAcrossEpics(t *testing.T) {
+	each(t, func(t *testing.T, r *rig) {
+		a, b := r.task(r.plan(), "a"), r.task(r.plan(), "b")
+		got := ok[plan.Task](t)(r.depend(a, b))
+		if !slices.Equal(got.DependsOn, []plan.Key{b}) || got.OpenDependencies != 1 || got.Version != 2 {
+			t.Errorf("got %v, %d open, version %d", got.DependsOn, got.OpenDependencies, got.Version)
+		}
+		if h := r.log(a)[0]; fmt.Sprint(h.Change["depends_on"]) != fmt.Sprintf("[<nil> [%s]]", b) || h.OldStatus != "todo" || h.NewStatus != "todo" {
+			t.Errorf("the record is %+v", h)
+		}
+		both := ok[tracker.Dependencies](t)(r.ListDependencies(as("ann"), tracker.ListDependencies{Task: b.String()}))
+		if len(both.DependsOn) != 0 || len(both.Dependants) != 1 || both.Dependants[0] != (tracker.Linked{Key: a, Title: "a", Status: plan.Todo}) {
+			t.Errorf("the dependencies of %s are %+v", b, both)
+		}
+	})
+}
+
+func TestAddingADependencyTwiceChangesNothing(t *testing.T) {
+	each(t, func(t *testing.T, r *rig) {
+		k := r.tasks(r.plan(), 3)
+		ok[plan.Task](t)(r.depend(k[0], k[1], k[1]))
+		if got := ok[plan.Task](t)(r.depend(k[0], k[1])); got.Version != 2 || got.OpenDependencies != 1 {
+			t.Errorf("version %d, %d open", got.Version, got.OpenDependencies)
+		}
+		if got := ok[plan.Task](t)(r.depend(k[0], k[1], k[2])); got.Version != 3 || got.OpenDependencies != 2 {
+			t.Errorf("version %d, %d open", got.Version, got.OpenDependencies)
+		}
+		if h := r.log(k[0])[0]; fmt.Sprint(h.Change["depends_on"][1]) != fmt.Sprint(k[2:]) {
+			t.Errorf("the record of the second is %v", h.Change)
+		}
+	})
+}
+
+func TestRemovingDependencies(t *testing.T) {
+	each(t, func(t *testing.T, r *rig) {
+		k := r.tasks(r.plan(), 3)
+		remove := func(on ...plan.Key) (plan.Task, error) {
+			return r.RemoveDependencies(as("ann"), tracker.Depend{Task: k[0].String(), DependsOn: names(on)})
+		}
+		ok[plan.Task](t)(r.depend(k[0], k[1]))
+		_, err := remove(k[1], k[2])
+		refused(t, err, "not_found", k[2].String())
+		if got := r.show(k[0]); got.OpenDependencies != 1 || len(got.DependsOn) != 1 {
+			t.Errorf("a refused removal left %v, %d open", got.DependsOn, got.OpenDependencies)
+		}
+		if got := ok[plan.Task](t)(remove(k[1])); got.OpenDependencies != 0 || got.DependsOn != nil || got.Version != 3 {
+			t.Errorf("after it %v, %d open, version %d", got.DependsOn, got.OpenDependencies, got.Version)
+		}
+		_, err = remove(k[1])
+		refused(t, err, "not_found")
+		_, err = remove(plan.MustKey("T-E01-F01-099"))
+		refused(t, err, "not_found", "T-E01-F01-099")
+		_, err = r.depend(k[0], plan.MustKey("T-E09-F01-001"))
+		refused(t, err, "not_found", "T-E09-F01-001")
+		_, err = remove()
+		refused(t, err, "usage")
+	})
+}
+
+func TestOpenDependenciesStayExact(t *testing.T) {
+	each(t, func(t *testing.T, r *rig) {
+		k := r.tasks(r.plan(), 4)
+		ok[plan.Task](t)(r.depend(k[0], k[1:]...))
+		open := func(want int, after string) {
+			t.Helper()
+			if got := r.show(k[0]).OpenDependencies; got != want {
+				t.Errorf("after %s %d are open, want %d", after, got, want)
+			}
+		}
+		open(3, "the beginning")
+		r.do("ann", plan.Complete, k[1])
+		open(2, "complete")
+		r.do("ann", plan.Archive, k[1])
+		open(2, "archive of what was completed")
+		r.do("ann", plan.Reopen, k[1])
+		open(3, "reopen")
+		r.do("ann", plan.Archive, k[2])
+		open(2, "archive")
+		r.do("ann", plan.Block, k[1])
+		open(2, "block")
+		gone := ok[tracker.Deleted](t)(r.delete(k[1], true))
+		open(1, "delete --force")
+		ok[tracker.Imported](t)(r.restore(gone))
+		open(2, "restore")
+		ok[tracker.Deleted](t)(r.delete(k[2], true))
+		open(2, "delete --force of one that was done")
+		ok[plan.Task](t)(r.RemoveDependencies(as("ann"), tracker.Depend{Task: k[0].String(), DependsOn: names(k[1:2])}))
+		open(1, "remove")
+	})
+}
+
+func TestAnswersOfSeveralTasksAreUpToDate(t *testing.T) {
+	each(t, func(t *testing.T, r *rig) {
+		k := r.tasks(r.plan(), 2)
+		ok[plan.Task](t)(r.depend(k[0], k[1]))
+		out := ok[tracker.Changed](t)(r.Complete(as("ann"), tracker.ChangeStatus{Keys: names(k)}))
+		if got := out.Items[0]; got.Key != k[0] || got.OpenDependencies != 0 {
+			t.Errorf("%s is answered with %d open dependencies", got.Key, got.OpenDependencies)
+		}
+	})
+}
+
+func TestBulkCreateWithDependencies(t *testing.T) {
+	each(t, func(t *testing.T, r *rig) {
+		f := r.plan()
+		done, todo := r.reach(f, plan.Completed).Key, r.task(f, "todo")
+		draft := func(title string, on ...string) tracker.CreateTask {
+			return tracker.CreateTask{Feature: f.String(), Title: title, DependsOn: on}
+		}
+		out := ok[tracker.Tasks](t)(r.CreateTasks(as("ann"), tracker.CreateTasks{Tasks: []tracker.CreateTask{
+			draft("a", todo.String(), done.String(), todo.String()), draft("b", "e01-f01-003"), draft("c")}})).Items
+		for i, want := range []struct {
+			on   []plan.Key
+			open int
+		}{{[]plan.Key{done, todo}, 1}, {[]plan.Key{out[0].Key}, 1}, {nil, 0}} {
+			for _, got := range []plan.Task{out[i], r.show(out[i].Key)} {
+				if !slices.Equal(got.DependsOn, want.on) || got.OpenDependencies != want.open {
+					t.Errorf("%s depends on %v, %d open; want %v, %d", got.Key, got.DependsOn, got.OpenDependencies, want.on, want.open)
+				}
+			}
+		}
+		_, err := r.CreateTasks(as("ann"), tracker.CreateTasks{Tasks: []tracker.CreateTask{draft("d"), draft("itself", "T-E01-F01-007")}})
+		refused(t, err, "not_found", "itself", "T-E01-F01-007")
+		if k := r.task(f, "next"); k.Task != 6 {
+			t.Errorf("after a refused bulk the next key is %s, want T-E01-F01-006", k)
+		}
+	})
+}

@@ -1,0 +1,129 @@
+package tracker
+
+import (
+	"context"
+	"strings"
+
+	"pm/internal/plan"
+	"pm/internal/store"
+)
+
+// Search is the input of Tracker.Search.
+type Search struct {
+	Text   string   `json:"text" jsonschema:"words; each finds what begins with it, a word in double quotes only itself" arg:"text"`
+	Status []string `json:"status,omitempty" jsonschema:"only these statuses" short:"s"`
+	Epic   string   `json:"epic,omitempty" jsonschema:"only tasks of this epic" short:"e"`
+	Limit  *int     `json:"limit,omitempty" jsonschema:"at most this many; 50 if not given, 0 for all" short:"n"`
+	Cursor string   `json:"cursor,omitempty" jsonschema:"next_cursor of the page before"`
+}
+
+// A Found is a task that a search found, with the place that matches. Its
+// description is left out.
+type Found struct {
+	plan.Task
+	Match Match `json:"match"`
+}
+
+// A Match is the place of a task that a search found.
+type Match struct {
+	In   string `json:"in"`   // title, description or note
+	Text string `json:"text"` // around the place, on one line, the words between ** and **
+}
+
+// Search returns the tasks that hold all words: in the title, which come
+// first, in title and description together, or in one of the notes; each
+// group in the order of the keys. Case and diacritics do not matter.
+func (t *Tracker) Search(ctx context.Context, in Search) (Page[Found], error) {
+	f := store.SearchFilter{Words: store.ParseWords(in.Text)}
+	if len(f.Words) == 0 {
+		return Page[Found]{}, plan.Errorf(plan.Invalid, "there is no word to search for").WithCode("no_words").WithHint(`pm search "some words"`)
+	}
+	tasks, err := ListTasks{Status: in.Status, Epic: in.Epic}.filter()
+	n, limitErr := limitOf(in.Limit)
+	if err := firstError(err, limitErr, plan.CheckText("text", in.Text)); err != nil {
+		return Page[Found]{}, err
+	}
+	f.Under, f.Statuses = tasks.Under, tasks.Statuses
+	if in.Cursor != "" {
+		var p searchPlace
+		if err := decodeCursor(in.Cursor, &p); err != nil {
+			return Page[Found]{}, err
+		}
+		f.After = &store.Hit{Key: p.Key, Rank: p.Rank}
+	}
+	return read(ctx, t, func(tx *store.Tx) (Page[Found], error) {
+		if err := scopeExists(tx, f.Under); err != nil {
+			return Page[Found]{}, err
+		}
+		return search(tx, f, n)
+	})
+}
+
+// A searchPlace is a cursor of a search.
+type searchPlace struct {
+	Rank store.Rank `json:"r"`
+	Key  plan.Key   `json:"k"`
+}
+
+func search(tx *store.Tx, f store.SearchFilter, limit int) (out Page[Found], err error) {
+	g := f
+	if limit > 0 {
+		g.Limit = limit + 1
+	}
+	hits, err := tx.Search(g)
+	if err != nil {
+		return out, err
+	}
+	page, err := newPage(hits, limit, func(h store.Hit) searchPlace { return searchPlace{h.Rank, h.Key} }, func(last store.Hit) (int, error) {
+		g.After, g.Limit = &last, countTo+1
+		rest, err := tx.Search(g)
+		return len(rest), err
+	})
+	if err != nil {
+		return out, err
+	}
+	out = Page[Found]{More: page.More, NextCursor: page.NextCursor, Uncounted: page.Uncounted}
+	out.Items, err = loadFound(tx, page.Items, f.Words)
+	return out, err
+}
+
+// loadFound returns the tasks of the hits, in their order, each with its place.
+func loadFound(tx *store.Tx, hits []store.Hit, words []store.Word) ([]Found, error) {
+	keys := make([]plan.Key, len(hits))
+	for i, h := range hits {
+		keys[i] = h.Key
+	}
+	tasks, err := tx.TasksOf(keys)
+	if err != nil {
+		return nil, err
+	}
+	if err := tx.LoadDependencies(tasks); err != nil {
+		return nil, err
+	}
+	byKey := map[plan.Key]plan.Task{}
+	for _, t := range tasks {
+		byKey[t.Key] = t
+	}
+	out := make([]Found, len(hits))
+	for i, h := range hits {
+		out[i] = Found{byKey[h.Key], match(byKey[h.Key], h, words)}
+		out[i].Description = ""
+	}
+	return out, nil
+}
+
+func match(t plan.Task, h store.Hit, words []store.Word) Match {
+	places := []struct{ in, text string }{{"description", t.Description}, {"title", t.Title}}
+	switch h.Rank {
+	case store.RankTitle:
+		places = places[1:]
+	case store.RankNote:
+		places = []struct{ in, text string }{{"note", h.Note}}
+	}
+	for _, p := range places {
+		if text, found := store.Snippet(p.text, words, "**", "**"); found {
+			return Match{p.in, text}
+		}
+	}
+	return Match{places[0].in, strings.TrimSpace(places[0].text)}
+}

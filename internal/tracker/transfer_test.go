@@ -1,0 +1,180 @@
+package tracker_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"pm/internal/interchange"
+	"pm/internal/plan"
+	"pm/internal/store"
+	"pm/internal/store/storetest"
+	"pm/internal/tracker"
+)
+
+// rich makes a plan with something of everything in it.
+func (r *rig) rich() {
+	r.t.Helper()
+	e := ok[plan.Epic](r.t)(r.CreateEpic(as("ann/1"), tracker.CreateEpic{Title: "<Épic> & \u2066co\u2069", Description: "a\n\tb \u2028 \"c\"", Priority: "high", BusinessValue: "low"}))
+	f := r.feature(e.Key, "Feature")
+	draft := ok[plan.Feature](r.t)(r.CreateFeature(as("bob"), tracker.CreateFeature{Epic: "E01", Title: "Draft", Status: "draft"}))
+	r.task(draft.Key, "in a draft")
+	for _, s := range plan.TaskStatuses() {
+		r.reach(f, s)
+	}
+	k := r.tasks(f, 4)
+	ok[plan.Task](r.t)(r.depend(k[0], k[1], k[2], f.Child(5)))
+	r.do("ann/2", plan.Claim, k[1])
+	r.expire(k[1])
+	r.do("bob", plan.Claim, k[1])
+	for _, kind := range plan.NoteKinds() {
+		ok[plan.Note](r.t)(r.AddNote(as("bob"), tracker.AddNote{Key: k[1].String(), Body: "a note\nof <kind> " + string(kind), Kind: string(kind)}))
+	}
+	ok[tracker.Changed](r.t)(r.UpdateTask(as("bob"), tracker.UpdateTask{Keys: names(k[:2]), Title: ptr("日本 \\ / '"), Priority: ptr(1), FilePath: ptr("a/b c.go"), AgentType: ptr("back end")}))
+	ok[plan.Epic](r.t)(r.UpdateEpic(as("bob"), tracker.UpdateEpic{Key: "E01", BusinessValue: ptr(""), Title: ptr("renamed")}))
+	r.do("ann", plan.Archive, k[3])
+	ok[tracker.Deleted](r.t)(r.delete(k[2], true))
+	r.deleteAndRestore(draft.Key)
+	ok[tracker.Deleted](r.t)(r.delete(r.plan().EpicKey(), true))
+	r.epic("empty")
+}
+
+func TestAnExportRoundTripIsLossless(t *testing.T) {
+	a := newRig(t, storetest.SQLite(t), store.Options{})
+	a.rich()
+	want := a.export()
+	for _, address := range []func(testing.TB) string{storetest.Postgres, storetest.SQLite} {
+		b := newRig(t, address(t), store.Options{})
+		got := ok[tracker.Imported](t)(b.load(want))
+		if got.Created != (tracker.Sum{Epics: 2, Features: 2, Tasks: 10}) || got.Unchanged != (tracker.Sum{}) {
+			t.Errorf("the import says %+v", got)
+		}
+		if out := b.export(); !bytes.Equal(out, want) {
+			t.Fatalf("%s gives\n%s\nwant\n%s", b.DB().Engine(), out, want)
+		}
+		again := ok[tracker.Imported](t)(b.load(want))
+		if again.Created != (tracker.Sum{}) || again.Unchanged != got.Created {
+			t.Errorf("a second import says %+v", again)
+		}
+		if out := b.export(); !bytes.Equal(out, want) {
+			t.Errorf("a second import changed the plan")
+		}
+		// What cannot be seen in an export must be there too: readiness and the counters.
+		if x, y := a.next(tracker.Next{}), b.next(tracker.Next{}); x != y || x == "" {
+			t.Errorf("next is %q and %q", x, y)
+		}
+	}
+}
+
+func TestADryRunOfAnImportStoresNothing(t *testing.T) {
+	each(t, func(t *testing.T, r *rig) {
+		from := newRig(t, storetest.SQLite(t), store.Options{})
+		from.rich()
+		in := lines(from.export())
+		in.DryRun = true
+		empty := string(r.export())
+		if got := ok[tracker.Imported](t)(r.ImportLines(as("ann"), in)); got.Created.Tasks != 10 || !got.DryRun {
+			t.Errorf("the dry run says %+v", got)
+		}
+		if string(r.export()) != empty {
+			t.Error("the dry run stored something")
+		}
+	})
+}
+
+func TestWhatDiffersIsAConflict(t *testing.T) {
+	each(t, func(t *testing.T, r *rig) {
+		f := r.plan()
+		k := r.task(f, "x")
+		exported := r.export()
+		for _, change := range []func(){
+			func() { r.do("ann", plan.Complete, k) },
+			func() { _ = ok[tracker.Deleted](t)(r.delete(k, true)) },
+			func() { _ = ok[plan.Epic](t)(r.UpdateEpic(as("ann"), tracker.UpdateEpic{Key: "E01", Title: ptr("new")})) },
+		} {
+			change()
+			more := string(exported) + `{"type":"epic","key":"E77","title":"new","status":"active","priority":"high","version":1,"created_at":"2026-01-01T00:00:00Z","updated_at":"2026-01-01T00:00:00Z","history":[]}` + "\n"
+			before := string(r.export())
+			for _, dry := range []bool{true, false} {
+				in := lines([]byte(more))
+				in.DryRun = dry
+				_, err := r.ImportLines(as("ann"), in)
+				refused(t, err, "differs", "E01")
+			}
+			if string(r.export()) != before {
+				t.Error("a refused import stored something")
+			}
+		}
+	})
+}
+
+// chained recomputes the hashes of the records of one item.
+func chained(t *testing.T, k plan.Key, history []plan.History, head string) {
+	t.Helper()
+	prev := ""
+	for i, h := range history {
+		stored := h.Hash
+		if got := h.Chain(prev); got != stored {
+			t.Errorf("%s: record %d has the hash %s, recomputed %s: %+v", k, i+1, stored, got, h)
+		}
+		prev = stored
+	}
+	if prev != head {
+		t.Errorf("%s: the head is %s, the last record %s", k, head, prev)
+	}
+}
+
+// checkChains recomputes every hash of an export, and counts the records.
+func checkChains(t *testing.T, export []byte) {
+	t.Helper()
+	r := interchange.NewLineReader(bytes.NewReader(export), "export")
+	for {
+		line, err := r.Next()
+		if err != nil {
+			return
+		}
+		switch l := line.(type) {
+		case interchange.EpicRecord:
+			chained(t, l.Key, l.History, l.HistoryHash)
+			if int64(len(l.History)) != l.Version {
+				t.Errorf("%s has %d records at version %d", l.Key, len(l.History), l.Version)
+			}
+		case interchange.FeatureRecord:
+			chained(t, l.Key, l.History, l.HistoryHash)
+			if int64(len(l.History)) != l.Version {
+				t.Errorf("%s has %d records at version %d", l.Key, len(l.History), l.Version)
+			}
+		case interchange.TaskRecord:
+			chained(t, l.Key, l.History, l.HistoryHash)
+			if int64(len(l.History)) != l.Version {
+				t.Errorf("%s has %d records at version %d", l.Key, len(l.History), l.Version)
+			}
+		}
+	}
+}
+
+func TestHistoryIsChained(t *testing.T) {
+	each(t, func(t *testing.T, r *rig) {
+		r.rich()
+		exported := r.export()
+		checkChains(t, exported)
+		var head struct {
+			HistoryHash string `json:"history_hash"`
+		}
+		for line := range strings.Lines(string(exported)) { // by the plain decoder too, whose numbers are floats
+			var item struct {
+				Key         plan.Key
+				History     []plan.History
+				HistoryHash string `json:"history_hash"`
+			}
+			if json.Unmarshal([]byte(line), &item) == nil && len(item.History) > 0 {
+				chained(t, item.Key, item.History, item.HistoryHash)
+				head.HistoryHash = item.HistoryHash
+			}
+		}
+		if head.HistoryHash == "" {
+			t.Error("nothing was checked")
+		}
+	})
+}
