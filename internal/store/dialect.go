@@ -1,6 +1,7 @@
 package store
 
 import (
+	"context"
 	"database/sql"
 	"strings"
 
@@ -18,10 +19,10 @@ type dialect struct {
 	skipLocked  string // behind forUpdate: pass over rows that others have locked
 	now         string // select of the engine's clock as a stamp; empty: the host's clock is the engine's
 	lockSchema  string // statement that serialises migrations until the end of the transaction
-	explain     string // before a statement: its plan instead of its result
-	indexes     string // select of the names of all indexes
 
-	search searcher
+	search  searcher
+	inspect inspector
+	version func(*DB, context.Context) (int, error) // of the schema; 0: none
 
 	// classify turns a driver's error into a kind, a code and, for a broken
 	// constraint, its kind of constraint. Internal means: not known.

@@ -77,7 +77,7 @@ func Create(ctx context.Context, address string, o Options) (db *DB, made bool, 
 	if !IsPostgres(address) {
 		return createFile(ctx, address, o)
 	}
-	if db, err = connect(ctx, address, o); err != nil {
+	if db, err = connect(address, o); err != nil {
 		return nil, false, err
 	}
 	if err = db.createSchema(ctx); err == nil {
@@ -147,7 +147,7 @@ func createFile(ctx context.Context, file string, o Options) (db *DB, made bool,
 // Upgrade applies the steps that are missing, each in a transaction of its
 // own, and returns those that this call applied.
 func Upgrade(ctx context.Context, address string, o Options) (applied []Migration, err error) {
-	db, err := connect(ctx, address, o)
+	db, err := connect(address, o)
 	if err != nil {
 		return nil, err
 	}
@@ -259,7 +259,7 @@ func (db *DB) createSchema(ctx context.Context) error {
 
 // Pending returns the steps that Upgrade would apply.
 func Pending(ctx context.Context, address string, o Options) ([]Migration, error) {
-	db, err := connect(ctx, address, o)
+	db, err := connect(address, o)
 	if err != nil {
 		return nil, err
 	}

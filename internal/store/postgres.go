@@ -22,7 +22,8 @@ var postgresDialect = dialect{
 	name: "postgres",
 	types: strings.NewReplacer("{{id}}", "bigint generated always as identity primary key", "{{int}}", "bigint",
 		"{{text}}", `text collate "C"`, "{{real}}", "double precision", "{{strict}}", "", "{{search}}", postgresSearch.ddl),
-	search: postgresSearch,
+	search:  postgresSearch,
+	version: (*DB).postgresVersion,
 	// Readers see one moment. Writers lock the rows they decide on, and so
 	// need no more than to read what is committed.
 	read:       &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true},
@@ -31,8 +32,7 @@ var postgresDialect = dialect{
 	skipLocked: " skip locked",
 	now:        `select to_char(clock_timestamp() at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`,
 	lockSchema: "select pg_advisory_xact_lock(hashtext('pm.migrate.' || current_schema()))",
-	explain:    "explain ",
-	indexes:    `select indexname from pg_indexes where schemaname = current_schema()`,
+	inspect:    postgresInspect,
 	classify:   classifyPostgres,
 }
 
@@ -53,7 +53,11 @@ func openPostgres(dsn string, o Options) (*DB, error) {
 
 // postgresVersion returns the schema version of the tables in the DSN's
 // schema; 0 when there are none.
-func (db *DB) postgresVersion(ctx context.Context, h *sql.DB) (version int, err error) {
+func (db *DB) postgresVersion(ctx context.Context) (version int, err error) {
+	h, err := db.reader.get()
+	if err != nil {
+		return 0, err
+	}
 	var there bool
 	err = h.QueryRowContext(ctx, "select to_regclass(quote_ident(current_schema()) || '.migrations') is not null").Scan(&there)
 	if err == nil && there {

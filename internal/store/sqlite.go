@@ -32,6 +32,9 @@ const (
 	// one makes a quick start.
 	checkpointPages = 256
 
+	// pageSize is that of the files that pm makes, SQLite's default.
+	pageSize = 4096
+
 	// walLimit is what the WAL's file is cut to, in bytes, when a large
 	// transaction has made it longer.
 	walLimit = 4 << 20
@@ -42,10 +45,10 @@ var sqliteDialect = dialect{
 	types: strings.NewReplacer("{{id}}", "integer primary key", "{{int}}", "integer",
 		"{{text}}", "text", "{{real}}", "real", "{{strict}}", " strict", "{{search}}", sqliteSearch.ddl),
 	search:   sqliteSearch,
+	version:  (*DB).sqliteVersion,
 	read:     &sql.TxOptions{ReadOnly: true},
 	write:    &sql.TxOptions{},
-	explain:  "explain query plan ",
-	indexes:  `select name from sqlite_master where type = 'index'`,
+	inspect:  sqliteInspect,
 	classify: classifySQLite,
 }
 
@@ -71,7 +74,7 @@ func sqliteDSN(path string, readOnly bool, o Options) string {
 
 // openSQLite opens the file and refuses, untouched, what is not pm's, what is
 // damaged at first sight, and what another version of pm has written.
-func openSQLite(ctx context.Context, path string, o Options) (*DB, error) {
+func openSQLite(path string, o Options) (*DB, error) {
 	info, err := os.Stat(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
@@ -86,7 +89,7 @@ func openSQLite(ctx context.Context, path string, o Options) (*DB, error) {
 			WithHint("pm init makes a new one there, if nothing was in it")
 	}
 	db := &DB{d: &sqliteDialect, opts: o, path: path}
-	db.reader = pool{open: func() (*sql.DB, error) { return openReader(ctx, path, o) }}
+	db.reader = pool{open: func() (*sql.DB, error) { return openReader(path, o) }}
 	db.writer = pool{open: func() (*sql.DB, error) { return openWriter(path, o) }}
 	if o.ReadOnly {
 		db.writer = pool{open: func() (*sql.DB, error) {
@@ -106,50 +109,60 @@ func openWriter(path string, o Options) (*sql.DB, error) {
 	return h, nil
 }
 
-// openReader opens a handle that cannot write. A WAL cannot be opened in a
-// folder where its index cannot be made; when no WAL is there, none of the
-// file's content is missing without it, and the file is read as it stands.
-func openReader(ctx context.Context, path string, o Options) (*sql.DB, error) {
-	dsn := sqliteDSN(path, true, o)
-	h, err := sql.Open("sqlite", dsn)
-	if err != nil {
-		return nil, err
-	}
-	h.SetMaxOpenConns(4)
-	var n int
-	err = h.QueryRowContext(ctx, "pragma schema_version").Scan(&n)
-	var se *sqlite.Error
-	if errors.As(err, &se) && se.Code()&0xff == sqlite3.SQLITE_CANTOPEN && walSize(path) == 0 {
-		h.Close()
-		if h, err = sql.Open("sqlite", dsn+"&immutable=1"); err != nil {
-			return nil, err
-		}
+// openReader opens a handle that cannot write.
+func openReader(path string, o Options) (*sql.DB, error) {
+	h, err := sql.Open("sqlite", sqliteDSN(path, true, o))
+	if err == nil {
 		h.SetMaxOpenConns(4)
 	}
-	return h, nil
+	return h, err
 }
 
-// headerOf reads the application id and the schema version of an SQLite file,
-// and compares its length with what it says of itself.
-func (db *DB) sqliteHeader(ctx context.Context, h *sql.DB) (version int, err error) {
-	var app, pages, size int64
-	for _, p := range []struct {
-		name string
-		into any
-	}{{"application_id", &app}, {"user_version", &version}, {"page_count", &pages}, {"page_size", &size}} {
-		if err := h.QueryRowContext(ctx, "pragma "+p.name).Scan(p.into); err != nil {
-			return 0, db.translate(err)
+// openImmutable opens a handle that takes the file to be beyond change: the
+// way to read it in a folder where the WAL's index cannot be made. Without a
+// WAL none of the file's content is missing.
+func openImmutable(path string, o Options) (*sql.DB, error) {
+	return sql.Open("sqlite", sqliteDSN(path, true, o)+"&immutable=1")
+}
+
+// sqliteVersion reads the schema version of the file, and refuses one that is
+// not pm's, or shorter than it says of itself.
+func (db *DB) sqliteVersion(ctx context.Context) (version int, err error) {
+	h, err := db.reader.get()
+	if err != nil {
+		return 0, err
+	}
+	app, err := pragma(ctx, h, "application_id")
+	if classifySQLite(err).code == "cannot_open" && walSize(db.path) == 0 {
+		if h, err = openImmutable(db.path, db.opts); err != nil {
+			return 0, err
 		}
+		db.reader.h.Close()
+		db.reader.h = h
+		app, err = pragma(ctx, h, "application_id")
+	}
+	if err != nil {
+		return 0, db.translate(err)
 	}
 	if app != applicationID {
 		return 0, plan.Errorf(plan.Corrupt, "%s is no database of pm", db.path).WithCode("not_a_database").
 			WithHint("name another file with --db")
 	}
-	if info, err := os.Stat(db.path); err == nil && pages*size > info.Size()+walSize(db.path) {
-		return 0, plan.Errorf(plan.Corrupt, "%s is cut short: %d of %d bytes are there", db.path, info.Size(), pages*size).
+	pages, err := pragma(ctx, h, "page_count")
+	if err != nil {
+		return 0, db.translate(err)
+	}
+	if size := fileSize(db.path); pages*pageSize > size+walSize(db.path) {
+		return 0, plan.Errorf(plan.Corrupt, "%s is cut short: %d of %d bytes are there", db.path, size, pages*pageSize).
 			WithCode("truncated").WithHint("restore a backup: pm import FILE.jsonl into a new database")
 	}
-	return version, nil
+	v, err := pragma(ctx, h, "user_version")
+	return int(v), db.translate(err)
+}
+
+func pragma(ctx context.Context, h *sql.DB, name string) (n int64, err error) {
+	err = h.QueryRowContext(ctx, "pragma "+name).Scan(&n)
+	return n, err
 }
 
 func walSize(path string) int64 { return fileSize(path + "-wal") }
@@ -212,7 +225,9 @@ func classifySQLite(err error) fault {
 		return fault{kind: plan.Storage, code: "disk_full"}
 	case sqlite3.SQLITE_IOERR, sqlite3.SQLITE_NOMEM, sqlite3.SQLITE_TOOBIG:
 		return fault{kind: plan.Storage, code: "io"}
-	case sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_AUTH:
+	case sqlite3.SQLITE_CANTOPEN:
+		return fault{kind: plan.Permission, code: "cannot_open"}
+	case sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_AUTH:
 		return fault{kind: plan.Permission, code: "read_only"}
 	case sqlite3.SQLITE_CORRUPT:
 		return fault{kind: plan.Corrupt, code: "damaged"}

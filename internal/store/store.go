@@ -107,7 +107,7 @@ func IsPostgres(address string) bool {
 // postgres://…, and makes none. A file or a schema that is not pm's, is
 // damaged, or was written by another version of pm is refused untouched.
 func Open(ctx context.Context, address string, o Options) (*DB, error) {
-	db, err := connect(ctx, address, o)
+	db, err := connect(address, o)
 	if err != nil {
 		return nil, err
 	}
@@ -122,11 +122,11 @@ func Open(ctx context.Context, address string, o Options) (*DB, error) {
 	return db, nil
 }
 
-func connect(ctx context.Context, address string, o Options) (*DB, error) {
+func connect(address string, o Options) (*DB, error) {
 	if IsPostgres(address) {
 		return openPostgres(address, o)
 	}
-	return openSQLite(ctx, address, o)
+	return openSQLite(address, o)
 }
 
 // Close gives the connections back. On SQLite the last process to close
@@ -154,14 +154,7 @@ func (db *DB) Path() string { return db.path }
 
 // Version returns the schema version of the database; 0 when it has none.
 func (db *DB) Version(ctx context.Context) (int, error) {
-	h, err := db.reader.get()
-	if err != nil {
-		return 0, db.translate(err)
-	}
-	if db.d == &sqliteDialect {
-		return db.sqliteHeader(ctx, h)
-	}
-	return db.postgresVersion(ctx, h)
+	return db.d.version(db, ctx)
 }
 
 // translate turns a driver's error into a plan.Error, by its code. Errors
@@ -190,6 +183,9 @@ func (db *DB) translate(err error) error {
 		}
 	case plan.Permission:
 		e.Message, e.Hint = db.path+" cannot be written", "check the rights of the file and of its folder"
+		if f.code == "cannot_open" {
+			e.Message = db.path + " cannot be opened"
+		}
 		if f.code == "login" {
 			e.Message, e.Hint = db.path+" does not let this user in", "check the user and the password of the address"
 		}
