@@ -1,19 +1,6 @@
 package store
 
-// Counts are the numbers of tasks by status. Of the todo tasks Ready counts
-// those that can be claimed, Waiting those with open dependencies, and
-// Inactive those whose epic or feature is not active.
-type Counts struct {
-	Todo           int `json:"todo"`
-	Ready          int `json:"ready"`
-	Waiting        int `json:"waiting"`
-	Inactive       int `json:"inactive,omitempty"`
-	InProgress     int `json:"in_progress"`
-	Blocked        int `json:"blocked"`
-	ReadyForReview int `json:"ready_for_review"`
-	Completed      int `json:"completed"`
-	Archived       int `json:"archived"`
-}
+import "pm/internal/plan"
 
 var tasksByStatus = stmt{"task.count_by_status", `select
 	count(*) filter (where status = 'todo'),
@@ -28,7 +15,7 @@ var tasksByStatus = stmt{"task.count_by_status", `select
 	from tasks`}
 
 // CountByStatus counts all tasks.
-func (tx *Tx) CountByStatus() (c Counts, err error) {
+func (tx *Tx) CountByStatus() (c plan.Counts, err error) {
 	_, err = tx.scanOne(tasksByStatus, []any{&c.Todo, &c.Ready, &c.Waiting, &c.Inactive, &c.InProgress, &c.Blocked, &c.ReadyForReview, &c.Completed, &c.Archived})
 	return c, err
 }

@@ -78,9 +78,13 @@ func (tx *Tx) waitForPassed(f ReadyFilter, passed []plan.Key, now time.Time, err
 // readyPage returns the first tasks to hand out, in order.
 func (tx *Tx) readyPage(f ReadyFilter, now time.Time, limit int) ([]plan.Task, error) {
 	var best []plan.Task
-	types := []string{""}
+	types, index := []string{""}, "idx_tasks_ready"
 	if f.AgentType != "" {
-		types = []string{" and agent_type = ", " and agent_type is null"}
+		types, index = []string{" and agent_type = ", " and agent_type is null"}, "idx_tasks_ready_agent_type"
+	}
+	hint := ""
+	if f.Under.IsZero() { // else what is todo under it may be little
+		hint = tx.db.d.use(index)
 	}
 	for i, term := range types {
 		var w where
@@ -88,7 +92,7 @@ func (tx *Tx) readyPage(f ReadyFilter, now time.Time, limit int) ([]plan.Task, e
 		if f.AgentType != "" && i == 0 {
 			term += w.arg(f.AgentType)
 		}
-		ts, err := tx.tasks(stmt{"task.next_ready", "select " + taskColumns.of("") + " from tasks" + w.sql() + term + readyOrder + w.arg(limit)}, w.args...)
+		ts, err := tx.tasks(stmt{"task.next_ready", "select " + taskColumns.of("") + " from tasks" + hint + w.sql() + term + readyOrder + w.arg(limit)}, w.args...)
 		if err != nil {
 			return nil, err
 		}
@@ -99,7 +103,7 @@ func (tx *Tx) readyPage(f ReadyFilter, now time.Time, limit int) ([]plan.Task, e
 	if f.AgentType != "" {
 		w.add("(agent_type = " + w.arg(f.AgentType) + " or agent_type is null)")
 	}
-	ts, err := tx.tasks(stmt{"task.next_expired", "select " + taskColumns.of("") + " from tasks" + w.sql() + readyOrder + w.arg(limit)}, w.args...)
+	ts, err := tx.tasks(stmt{"task.next_expired", "select " + taskColumns.of("") + " from tasks" + tx.db.d.use("idx_tasks_lease_until") + w.sql() + readyOrder + w.arg(limit)}, w.args...)
 	return firstReady(best, ts, limit), err
 }
 
@@ -157,17 +161,8 @@ func (tx *Tx) take(k plan.Key, now time.Time, skip string) (plan.Task, bool, err
 	return ts[0], true, nil
 }
 
-// Unready counts, of the tasks a filter looks among, those that are not ready.
-type Unready struct {
-	Held     int `json:"held"`               // in progress
-	Waiting  int `json:"waiting"`            // todo, with open dependencies
-	Blocked  int `json:"blocked"`            // blocked
-	InReview int `json:"in_review"`          // ready for review
-	Inactive int `json:"inactive,omitempty"` // todo, under an epic or a feature that is not active
-}
-
 // CountUnready counts why there is no next task.
-func (tx *Tx) CountUnready(f ReadyFilter) (u Unready, err error) {
+func (tx *Tx) CountUnready(f ReadyFilter) (u plan.Unready, err error) {
 	var w where
 	terms := "1 = 1" + f.terms(&w)
 	if f.AgentType != "" {

@@ -23,8 +23,8 @@ type Next struct {
 
 // NextTask is the answer of Tracker.Next: a task, or why there is none.
 type NextTask struct {
-	Task *plan.Task     `json:"task"`
-	Why  *store.Unready `json:"why,omitempty"`
+	Task *plan.Task    `json:"task"`
+	Why  *plan.Unready `json:"why,omitempty"`
 }
 
 // Next gives the ready task with the lowest priority number, then the oldest;

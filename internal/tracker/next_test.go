@@ -4,7 +4,6 @@ import (
 	"testing"
 
 	"pm/internal/plan"
-	"pm/internal/store"
 	"pm/internal/tracker"
 )
 
@@ -152,7 +151,7 @@ func TestTasksOfInactiveParentsAreNotOffered(t *testing.T) {
 
 func TestNextSaysWhyThereIsNone(t *testing.T) {
 	each(t, func(t *testing.T, r *rig) {
-		if out := ok[tracker.NextTask](t)(r.Next(as("ann"), tracker.Next{})); out.Why == nil || *out.Why != (store.Unready{}) {
+		if out := ok[tracker.NextTask](t)(r.Next(as("ann"), tracker.Next{})); out.Why == nil || *out.Why != (plan.Unready{}) {
 			t.Errorf("in an empty project the reason is %+v", out.Why)
 		}
 		f, draft := r.plan(), r.plan()
@@ -169,13 +168,13 @@ func TestNextSaysWhyThereIsNone(t *testing.T) {
 		ok[plan.Feature](t)(r.UpdateFeature(as("ann"), tracker.UpdateFeature{Key: draft.String(), Status: ptr("draft")}))
 		for _, c := range []struct {
 			in   tracker.Next
-			want store.Unready
+			want plan.Unready
 		}{
-			{tracker.Next{}, store.Unready{Held: 3, Waiting: 2, Blocked: 1, InReview: 3, Inactive: 1}},
-			{tracker.Next{Claim: true}, store.Unready{Held: 3, Waiting: 2, Blocked: 1, InReview: 3, Inactive: 1}},
-			{tracker.Next{AgentType: "frontend"}, store.Unready{Held: 2, Waiting: 2, Blocked: 1, InReview: 3, Inactive: 1}},
-			{tracker.Next{Epic: "E02"}, store.Unready{Inactive: 1}},
-			{tracker.Next{Epic: "E01", Not: []string{held.String()}}, store.Unready{Held: 2, Waiting: 2, Blocked: 1, InReview: 3}},
+			{tracker.Next{}, plan.Unready{Held: 3, Waiting: 2, Blocked: 1, InReview: 3, Inactive: 1}},
+			{tracker.Next{Claim: true}, plan.Unready{Held: 3, Waiting: 2, Blocked: 1, InReview: 3, Inactive: 1}},
+			{tracker.Next{AgentType: "frontend"}, plan.Unready{Held: 2, Waiting: 2, Blocked: 1, InReview: 3, Inactive: 1}},
+			{tracker.Next{Epic: "E02"}, plan.Unready{Inactive: 1}},
+			{tracker.Next{Epic: "E01", Not: []string{held.String()}}, plan.Unready{Held: 2, Waiting: 2, Blocked: 1, InReview: 3}},
 		} {
 			if out := ok[tracker.NextTask](t)(r.Next(as("ann"), c.in)); out.Why == nil || *out.Why != c.want {
 				t.Errorf("%+v: the reason is %+v, want %+v", c.in, out.Why, c.want)

@@ -16,7 +16,7 @@ type Status struct {
 	TasksTotal     int            `json:"tasks_total"`
 	TasksCompleted int            `json:"tasks_completed"`
 	ProgressPct    float64        `json:"progress_pct"`
-	Counts         store.Counts   `json:"counts"`
+	Counts         plan.Counts    `json:"counts"`
 	Epics          []plan.Epic    `json:"epics"`
 	MoreEpics      int            `json:"more_epics,omitempty"`
 	Held           []plan.Task    `json:"held"`

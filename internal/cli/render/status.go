@@ -5,7 +5,7 @@ import (
 	"strings"
 
 	"pm/internal/cli/term"
-	"pm/internal/store"
+	"pm/internal/plan"
 	"pm/internal/tracker"
 )
 
@@ -19,7 +19,7 @@ func (p *printer) status(s tracker.Status) {
 		p.statusRows(s)
 		return
 	}
-	if len(s.Epics)+s.TasksTotal == 0 && s.Counts == (store.Counts{}) {
+	if len(s.Epics)+s.TasksTotal == 0 && s.Counts == (plan.Counts{}) {
 		p.para(0, 0, "nothing planned yet: pm epic create TITLE")
 		return
 	}
@@ -35,7 +35,7 @@ func (p *printer) status(s tracker.Status) {
 	}
 }
 
-func countWords(c store.Counts) string {
+func countWords(c plan.Counts) string {
 	words := []string{
 		term.Count(c.Ready) + " ready", term.Count(c.Waiting) + " waiting", term.Count(c.InProgress) + " in progress",
 		term.Count(c.Blocked) + " blocked", term.Count(c.ReadyForReview) + " in review", term.Count(c.Completed) + " completed",

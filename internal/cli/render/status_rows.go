@@ -3,7 +3,7 @@ package render
 import (
 	"strconv"
 
-	"pm/internal/store"
+	"pm/internal/plan"
 	"pm/internal/tracker"
 )
 
@@ -35,7 +35,7 @@ func (p *printer) statusRows(s tracker.Status) {
 	}
 }
 
-func (p *printer) countRows(c store.Counts) {
+func (p *printer) countRows(c plan.Counts) {
 	for _, one := range []struct {
 		name string
 		n    int

@@ -1,0 +1,25 @@
+package plan
+
+// Counts are the numbers of tasks by status. Of the todo tasks Ready counts
+// those that can be claimed, Waiting those with open dependencies, and
+// Inactive those whose epic or feature is not active.
+type Counts struct {
+	Todo           int `json:"todo"`
+	Ready          int `json:"ready"`
+	Waiting        int `json:"waiting"`
+	Inactive       int `json:"inactive,omitempty"`
+	InProgress     int `json:"in_progress"`
+	Blocked        int `json:"blocked"`
+	ReadyForReview int `json:"ready_for_review"`
+	Completed      int `json:"completed"`
+	Archived       int `json:"archived"`
+}
+
+// Unready counts, of the tasks a filter looks among, those that are not ready.
+type Unready struct {
+	Held     int `json:"held"`               // in progress
+	Waiting  int `json:"waiting"`            // todo, with open dependencies
+	Blocked  int `json:"blocked"`            // blocked
+	InReview int `json:"in_review"`          // ready for review
+	Inactive int `json:"inactive,omitempty"` // todo, under an epic or a feature that is not active
+}
