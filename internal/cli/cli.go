@@ -25,6 +25,8 @@ import (
 	"pm/internal/plan"
 	"pm/internal/store"
 	"pm/internal/tracker"
+
+	"github.com/itchyny/gojq"
 )
 
 // Main runs pm with the arguments of the process, and returns its exit code.
@@ -48,7 +50,10 @@ type app struct {
 	now            func() time.Time
 	like           *term.Output // where the answer ends up, if stdout is only on the way there
 
-	flags globalFlags
+	flags     globalFlags
+	filter    *gojq.Code // of flags.jq
+	watch     watch
+	rehearsal *rehearsal // set while pm explain runs a command
 }
 
 // globalFlags are the flags of every command.
@@ -59,6 +64,7 @@ type globalFlags struct {
 	quiet  bool
 	fields []string
 	jq     string
+	timing bool
 
 	idempotencyKey string // of commands that change something
 }
@@ -70,7 +76,11 @@ func (a *app) run(ctx context.Context, args []string) int {
 	root.SetIn(a.stdin)
 	root.SetOut(a.stdout)
 	root.SetErr(a.stderr)
+	a.watch.began = time.Now()
 	err := root.ExecuteContext(ctx)
+	if a.flags.timing {
+		defer a.printTiming()
+	}
 	if err == nil {
 		return exitOK
 	}
@@ -139,7 +149,14 @@ func (a *app) find() (p place, err error) {
 	}
 	p.trash = trashFolder(p.address, w, findErr == nil, a.getenv)
 	p.options.NormalDurability = w.Durability == "normal"
-	p.options.WriteWait, err = w.Wait()
+	if p.options.WriteWait, err = w.Wait(); err != nil {
+		return p, err
+	}
+	if a.rehearsal != nil {
+		p = a.rehearsal.place(p)
+		return p, nil
+	}
+	p.options.Observe, err = a.observer(w.Config)
 	return p, err
 }
 
@@ -150,11 +167,17 @@ func (a *app) open(ctx context.Context) (*tracker.Tracker, error) {
 	if err != nil {
 		return nil, err
 	}
+	began := time.Now()
 	db, err := store.Open(ctx, p.address, p.options)
 	if err != nil {
 		return nil, err
 	}
-	return tracker.New(db, p.trash), nil
+	a.watch.opened = time.Since(began)
+	t := tracker.New(db, p.trash)
+	if a.rehearsal != nil {
+		a.rehearsal.tracker = t
+	}
+	return t, nil
 }
 
 // act opens the database and returns a context in which the user acts.

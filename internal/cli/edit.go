@@ -13,6 +13,7 @@ import (
 	"pm/internal/tracker"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 )
 
 // improveShow adds --context, and shows people a task with its notes.
@@ -83,12 +84,10 @@ func (a *app) update(cmd *cobra.Command, keys []string, given map[string]*string
 	if err := fill(params, keys); err != nil {
 		return err
 	}
-	changed := 0
 	for name, value := range given {
 		if !cmd.Flags().Changed(name) {
 			continue
 		}
-		changed++
 		if name == "description" && *value == "-" {
 			if *value, err = a.readStdin(); err != nil {
 				return err
@@ -98,17 +97,44 @@ func (a *app) update(cmd *cobra.Command, keys []string, given map[string]*string
 			return err
 		}
 	}
-	if changed == 0 {
-		return usageError("nothing to change is given").WithHint("%s --help shows what can be changed", cmd.CommandPath())
+	if err := changesSomething(cmd); err != nil {
+		return err
 	}
 	return a.answer(cmd, op, in)
 }
 
+// improveUpdate refuses an update that names no field.
+func improveUpdate(c *cobra.Command) {
+	plain := c.RunE
+	c.RunE = func(cmd *cobra.Command, args []string) error {
+		if err := changesSomething(cmd); err != nil {
+			return err
+		}
+		return plain(cmd, args)
+	}
+}
+
+func changesSomething(cmd *cobra.Command) error {
+	fields := false
+	own := cmd.LocalNonPersistentFlags()
+	cmd.Flags().Visit(func(f *pflag.Flag) {
+		fields = fields || own.Lookup(f.Name) != nil && f.Name != "if-version" && f.Name != "idempotency-key"
+	})
+	if fields {
+		return nil
+	}
+	return usageError("nothing to change is given").WithHint("%s --help shows what can be changed", cmd.CommandPath())
+}
+
 func setNamed(params []ops.Param, flag, value string, k plan.Key) error {
 	for _, p := range params {
-		if p.Flag == flag {
-			return p.Set(value)
+		if p.Flag != flag {
+			continue
 		}
+		if err := p.Set(value); err != nil {
+			return usageError("%v", err).WithHint("pm update --help shows what can be changed")
+		}
+		return nil
 	}
 	e := usageError("a %s has no %s to set", k.Level(), strings.ReplaceAll(flag, "-", " "))
 	if flag == "status" {
@@ -145,10 +171,12 @@ func (a *app) improveNote(note *cobra.Command) {
 		if len(args) == 0 {
 			return cmd.Help()
 		}
-		if err := add.Args(cmd, args); err != nil {
-			if _, keyErr := plan.ParseKey(args[0]); keyErr != nil {
-				return unknownCommand(cmd, args[0])
-			}
+		_, keyErr := plan.ParseKey(args[0])
+		err := add.Args(cmd, args)
+		if keyErr != nil && args[0] != "" && (err != nil || len(nearest(cmd, args[0])) > 0) {
+			return unknownCommand(cmd, args[0])
+		}
+		if err != nil {
 			return err
 		}
 		return add.RunE(cmd, args)
@@ -159,10 +187,10 @@ func (a *app) improveNote(note *cobra.Command) {
 func (a *app) deleteOf(noun string) *cobra.Command {
 	op, _ := ops.Find("item delete")
 	c := a.command(op, "delete")
-	c.Short = "Delete a " + noun
-	if noun == "epic" {
-		c.Short = "Delete an epic"
-	}
+	c.Short = "Delete " + plan.Level(noun).Article()
+	c.Long = c.Short + ".\n" + op.Detail
+	key := map[string]string{"epic": "E01", "feature": "E01-F01", "task": "T-E01-F01-001"}[noun]
+	c.Example = examples([]string{noun + " delete " + key + " --dry-run", noun + " delete " + key + " --yes"})
 	a.improveDelete(c, plan.Level(noun))
 	return c
 }

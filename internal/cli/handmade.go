@@ -25,17 +25,21 @@ func (a *app) addHandmade(root *cobra.Command, nouns map[string]*cobra.Command, 
 			a.improveShow(c)
 		case "delete":
 			a.improveDelete(c, "")
+		case "handoff":
+			a.improveHandoff(c)
 		}
 	}
 	for noun, c := range nouns {
 		switch noun {
 		case "epic", "feature", "task":
 			c.AddCommand(a.deleteOf(noun))
+			improveUpdate(find(c, "update"))
 		case "note":
 			a.improveNote(c)
 		}
 		if noun == "task" {
 			a.improveCreate(find(c, "create"))
+			a.improveHandoff(find(c, "handoff"))
 		}
 	}
 	for _, c := range []struct {
@@ -44,7 +48,9 @@ func (a *app) addHandmade(root *cobra.Command, nouns map[string]*cobra.Command, 
 	}{
 		{"update", a.updateCommand}, {"init", a.initCommand}, {"import", a.importCommand}, {"export", a.exportCommand},
 		{"restore", a.restoreCommand}, {"upgrade", a.upgradeCommand}, {"demo", a.demoCommand}, {"version", a.versionCommand},
-		{"commands", a.commandsCommand},
+		{"mcp", a.mcpCommand}, {"serve", a.serveCommand}, {"schema", a.schemaCommand},
+		{"prime", a.primeCommand}, {"agents", a.agentsCommand},
+		{"commands", a.commandsCommand}, {"stats", a.statsCommand}, {"explain", a.explainCommand},
 	} {
 		if word == "" || word == c.name {
 			root.AddCommand(c.make())

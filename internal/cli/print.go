@@ -9,6 +9,7 @@ import (
 	"pm/internal/cli/render"
 	"pm/internal/cli/term"
 	"pm/internal/plan"
+	"pm/internal/tracker"
 
 	"github.com/itchyny/gojq"
 )
@@ -30,9 +31,22 @@ func (a *app) print(answer any) error {
 		return err
 	}
 	if o.Out.Terminal {
+		a.suggest(answer)
 		return render.Footer(a.stdout, o, answer)
 	}
 	return render.Footer(a.stderr, o, answer)
+}
+
+// suggest tells people, on a terminal, what comes next. In a pipe only JSON
+// carries that.
+func (a *app) suggest(answer any) {
+	to := a.err()
+	if !to.Terminal {
+		return
+	}
+	for _, line := range tracker.NextCommands(answer) {
+		a.say("%s", to.Paint(term.Dim, "next: "+line))
+	}
 }
 
 func writeJSON(w interface{ Write([]byte) (int, error) }, v any) error {
@@ -140,25 +154,42 @@ func plainValue(v any) string {
 	return string(b)
 }
 
+// compileJQ reads the expression of --jq, before anything is done: what is
+// wrong with it must not show when the plan is changed already.
+func (a *app) compileJQ() error {
+	if a.flags.jq == "" {
+		return nil
+	}
+	query, err := gojq.Parse(a.flags.jq)
+	if err == nil {
+		a.filter, err = gojq.Compile(query)
+	}
+	if err != nil {
+		return usageError("the jq expression is wrong: %v", err).WithHint("try --jq .key or --jq '.items[].key'")
+	}
+	return nil
+}
+
 // printJQ writes what the expression makes of the answer: strings as they
 // are, everything else as JSON, one a line.
 func (a *app) printJQ(answer any) error {
-	query, err := gojq.Parse(a.flags.jq)
-	if err != nil {
-		return usageError("the jq expression is wrong: %v", err).WithHint("try --jq .key or --jq '.items[].key'")
+	if a.filter == nil { // the flags are another's: pm explain
+		if err := a.compileJQ(); err != nil {
+			return err
+		}
 	}
 	v, err := asJSON(answer)
 	if err != nil {
 		return err
 	}
-	results := query.Run(numbers(v))
+	results := a.filter.Run(numbers(v))
 	for {
 		result, more := results.Next()
 		if !more {
 			return nil
 		}
 		if err, failed := result.(error); failed {
-			return plan.Errorf(plan.Invalid, "jq: %v", err)
+			return plan.Errorf(plan.Invalid, "jq: %v", err).WithHint("--jq . shows what the expression is applied to")
 		}
 		if s, isText := result.(string); isText {
 			if a.out().Terminal {

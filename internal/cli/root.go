@@ -1,10 +1,12 @@
 package cli
 
 import (
+	"errors"
 	"slices"
 	"strings"
 
 	"pm/internal/ops"
+	"pm/internal/plan"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -45,16 +47,19 @@ nobody else gets.`,
 		&cobra.Group{ID: groupOther, Title: "More:"})
 	root.SetHelpCommandGroupID(groupOther)
 	root.SetCompletionCommandGroupID(groupOther)
-	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
-		return usageError("%v", err).WithHint("%s --help shows its flags", cmd.CommandPath())
-	})
+	root.SetFlagErrorFunc(flagError)
+	root.PersistentPreRunE = func(*cobra.Command, []string) error { return a.compileJQ() }
 	a.globalFlags(root.PersistentFlags())
 	// Making every command with its flags takes longer than answering most of
 	// them: only what the first word names is made, and all for the help.
-	if word := firstWord(args); !a.addCommands(root, word) {
-		a.addCommands(root, "")
-	} else {
-		root.CompletionOptions.DisableDefaultCmd = true
+	word := firstWord(args)
+	if !a.addCommands(root, word) {
+		word = ""
+		a.addCommands(root, word)
+	}
+	root.CompletionOptions.DisableDefaultCmd = word != ""
+	if word == "" {
+		ownHelp(root)
 	}
 	return root
 }
@@ -79,7 +84,7 @@ func firstWord(args []string) string {
 			return arg
 		case slices.Contains([]string{"--db", "--agent", "--fields", "--jq"}, arg):
 			i++
-		case strings.Contains(arg, "="), arg == "--json", arg == "--quiet", arg == "-q":
+		case strings.Contains(arg, "="), arg == "--json", arg == "--quiet", arg == "-q", arg == "--timing":
 		default:
 			return ""
 		}
@@ -94,6 +99,7 @@ func (a *app) globalFlags(f *pflag.FlagSet) {
 	f.BoolVarP(&a.flags.quiet, "quiet", "q", false, "answer with keys only")
 	f.StringSliceVar(&a.flags.fields, "fields", nil, "only these fields of each item, by their JSON names")
 	f.StringVar(&a.flags.jq, "jq", "", "filter the JSON answer with a jq expression")
+	f.BoolVar(&a.flags.timing, "timing", false, "say on stderr what each statement took")
 }
 
 // addOperation adds the command of an operation under its noun, and once more
@@ -148,11 +154,25 @@ func dailyGroup(op ops.Op) string {
 	return groupWork
 }
 
+// flagError says what is wrong with a flag, unless it is the command before it
+// that is mistyped.
+func flagError(cmd *cobra.Command, err error) error {
+	if args := cmd.Flags().Args(); cmd.HasSubCommands() && len(args) > 0 {
+		if _, keyErr := plan.ParseKey(args[0]); keyErr != nil { // of pm note KEY
+			return unknownCommand(cmd, args[0])
+		}
+	}
+	var value *plan.Error
+	if errors.As(err, &value) {
+		err = value // says it in fewer words
+	}
+	return usageError("%v", err).WithHint("%s --help shows its flags", cmd.CommandPath())
+}
+
 // unknownCommand names the nearest command.
 func unknownCommand(cmd *cobra.Command, word string) error {
-	cmd.SuggestionsMinimumDistance = 2
 	e := usageError("%q is no command of %s", word, cmd.CommandPath())
-	if near := cmd.SuggestionsFor(word); len(near) > 0 {
+	if near := nearest(cmd, word); len(near) > 0 {
 		return e.WithHint("did you mean %s %s?", cmd.CommandPath(), near[0])
 	}
 	return e.WithHint("%s --help lists the commands", cmd.CommandPath())

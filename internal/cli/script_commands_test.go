@@ -8,8 +8,15 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"reflect"
+	"regexp"
+	"slices"
 	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"pm/internal/store"
 
 	"github.com/itchyny/gojq"
 	"github.com/rogpeppe/go-internal/testscript"
@@ -54,16 +61,30 @@ func jsonCommand(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// sqliteCommand is sqlite FILE STATEMENT: what another program does to a file.
-func sqliteCommand(ts *testscript.TestScript, neg bool, args []string) {
+// sqlCommand is sql ADDRESS STATEMENT: what another program does to a database.
+func sqlCommand(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 2 {
-		ts.Fatalf("usage: sqlite file statement")
+		ts.Fatalf("usage: sql address statement")
 	}
-	db, err := sql.Open("sqlite", "file:"+ts.MkAbs(args[0]))
+	driver, address := "pgx", args[0]
+	if !store.IsPostgres(address) {
+		driver, address = "sqlite", "file:"+ts.MkAbs(address)
+	}
+	db, err := sql.Open(driver, address)
 	ts.Check(err)
 	defer db.Close()
 	_, err = db.Exec(args[1])
 	ts.Check(err)
+}
+
+// count N FILE demands a number of lines.
+func count(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: count n file")
+	}
+	if n := strings.Count(ts.ReadFile(args[1]), "\n"); strconv.Itoa(n) != args[0] {
+		ts.Fatalf("%d lines, want %s", n, args[0])
+	}
 }
 
 // generate FILE N TEMPLATE writes N lines, %d being the number of the line;
@@ -103,33 +124,35 @@ func shrink(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(os.Truncate(ts.MkAbs(args[0]), info.Size()*int64(percent)/100))
 }
 
-// unchanged PATH COMMAND… runs a command and demands that it leaves a file, or
-// a folder with all that is in it, as it is: names, bytes, times. It does not
-// look at how the command ends.
+// unchanged PATH code N COMMAND… is code N COMMAND…, and demands that it leaves
+// a file, or a folder with all that is in it, as it is: names, bytes, times.
 func unchanged(ts *testscript.TestScript, neg bool, args []string) {
-	if neg || len(args) < 2 {
-		ts.Fatalf("usage: unchanged path command args…")
+	if neg || len(args) < 4 || args[1] != "code" {
+		ts.Fatalf("usage: unchanged path code n command…")
 	}
 	before := fingerprint(ts, args[0])
-	err := ts.Exec(args[1], args[2:]...)
-	ts.Logf("%v", err)
+	code(ts, false, args[2:])
 	if after := fingerprint(ts, args[0]); after != before {
 		ts.Fatalf("%s changed: before\n%safter\n%s", args[0], before, after)
 	}
 }
 
 func fingerprint(ts *testscript.TestScript, path string) string {
+	text, err := describe(ts.MkAbs(path))
+	ts.Check(err)
+	return text
+}
+
+// describe lists what lies under a path: names, modes, times, contents.
+func describe(root string) (string, error) {
 	var b strings.Builder
-	ts.Check(filepath.WalkDir(ts.MkAbs(path), func(path string, d fs.DirEntry, err error) error {
+	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
 		if err != nil {
 			return err
 		}
 		info, err := d.Info()
 		if err != nil {
 			return err
-		}
-		if d.Name() == ".tmp" {
-			return fs.SkipDir
 		}
 		fmt.Fprintf(&b, "%s %v %v", path, info.Mode(), info.ModTime())
 		if info.Mode().IsRegular() {
@@ -141,8 +164,8 @@ func fingerprint(ts *testscript.TestScript, path string) string {
 		}
 		b.WriteByte('\n')
 		return nil
-	}))
-	return b.String()
+	})
+	return b.String(), err
 }
 
 // pages N COMMAND… runs a command of pm that lists, N items at a time, from
@@ -172,6 +195,62 @@ func pages(ts *testscript.TestScript, neg bool, args []string) {
 		}
 	}
 	ts.Check(os.WriteFile(ts.MkAbs("pages"), []byte(keys.String()), 0o666))
+}
+
+// grepNot is grep-v FROM TO PATTERN: the lines that do not match.
+func grepNot(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 3 {
+		ts.Fatalf("usage: grep-v from to pattern")
+	}
+	pattern, err := regexp.Compile(args[2])
+	ts.Check(err)
+	var b strings.Builder
+	for line := range strings.Lines(ts.ReadFile(args[0])) {
+		if !pattern.MatchString(line) {
+			b.WriteString(line)
+		}
+	}
+	ts.Check(os.WriteFile(ts.MkAbs(args[1]), []byte(b.String()), 0o666))
+}
+
+// same FILE FILE compares two files of JSON by what they say.
+func same(ts *testscript.TestScript, neg bool, args []string) {
+	if len(args) != 2 {
+		ts.Fatalf("usage: same file file")
+	}
+	var a, b any
+	ts.Check(json.Unmarshal([]byte(ts.ReadFile(args[0])), &a))
+	ts.Check(json.Unmarshal([]byte(ts.ReadFile(args[1])), &b))
+	if reflect.DeepEqual(a, b) == neg {
+		ts.Fatalf("%s and %s: same is %v", args[0], args[1], neg)
+	}
+}
+
+// clean demands of the last command that its outputs hold no character that
+// steers a terminal: tabs and line ends are all that is left of those. JSON is
+// for programs, and escapes no more than its grammar wants: clean -json.
+func clean(ts *testscript.TestScript, neg bool, args []string) {
+	inJSON := slices.Equal(args, []string{"-json"})
+	if neg || len(args) > 0 && !inJSON {
+		ts.Fatalf("usage: clean [-json]")
+	}
+	steers := func(r rune) bool {
+		return r < ' ' && r != '\n' && r != '\t' || !inJSON && r != '\n' && r != '\t' && (unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r))
+	}
+	for _, name := range []string{"stdout", "stderr"} {
+		text := ts.ReadFile(name)
+		if i := strings.IndexFunc(text, steers); i >= 0 || !utf8.ValidString(text) {
+			ts.Fatalf("%s has a raw control character at byte %d: %q", name, i, text)
+		}
+	}
+}
+
+// variable NAME FILE sets a variable to the text of a file.
+func variable(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: variable NAME file")
+	}
+	ts.Setenv(args[0], strings.TrimSpace(ts.ReadFile(args[1])))
 }
 
 // field makes a command that sets a variable to a field of the answer.

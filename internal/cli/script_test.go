@@ -74,14 +74,19 @@ func params(engine, dir string) testscript.Params {
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"code":      code,
+			"count":     count,
 			"json":      jsonCommand,
 			"normalise": normalise,
 			"other":     other,
-			"sqlite":    sqliteCommand,
+			"sql":       sqlCommand,
 			"generate":  generate,
 			"shrink":    shrink,
 			"unchanged": unchanged,
+			"grep-v":    grepNot,
 			"pages":     pages,
+			"variable":  variable,
+			"same":      same,
+			"clean":     clean,
 			"cursor":    field(".next_cursor"),
 			"trash":     field(".trash"),
 		},
@@ -96,12 +101,13 @@ type key string
 func setUp(env *testscript.Env, engine string) error {
 	for name, value := range map[string]string{
 		"HOME": env.WorkDir, "XDG_STATE_HOME": filepath.Join(env.WorkDir, ".state"), "TZ": "UTC", "PM_AGENT": "tester",
+		"PM_SLOW_QUERY": "0", // what is slow is the machine's business
 	} {
 		env.Setenv(name, value)
 	}
 	// What a script cannot write down itself.
 	for name, value := range map[string]string{
-		"NL": "\n", "ESC": "\x1b", "BAD": "\xff", "T500": strings.Repeat("é", 500), "T501": strings.Repeat("é", 501), "N65": strings.Repeat("a", 65),
+		"NL": "\n", "ESC": "\x1b", "BEL": "\a", "CR": "\r", "RLO": "\u202e", "CSI": "\u009b", "BAD": "\xff", "T500": strings.Repeat("é", 500), "T501": strings.Repeat("é", 501), "N65": strings.Repeat("a", 65),
 	} {
 		env.Setenv(name, value)
 	}
@@ -112,8 +118,11 @@ func setUp(env *testscript.Env, engine string) error {
 	env.Setenv("PLAN", plan)
 	tb := env.T().(testing.TB)
 	env.Values[key("tb")], env.Values[key("engine")] = tb, engine
+	env.Setenv("DB", filepath.Join(env.WorkDir, ".pm", "pm.db"))
 	if engine == "postgres" {
-		env.Setenv("PM_DB", pgtest.DSN(tb))
+		dsn := pgtest.DSN(tb)
+		env.Setenv("PM_DB", dsn)
+		env.Setenv("DB", dsn)
 	}
 	return nil
 }

@@ -34,6 +34,9 @@ type Config struct {
 	Durability string `toml:"durability"`
 	// WriteWait is how long a write waits for its turn: "10s".
 	WriteWait string `toml:"write_wait"`
+	// SlowQuery is how long a statement may take before a warning says so:
+	// "100ms", the default; "0" for no warnings.
+	SlowQuery string `toml:"slow_query"`
 }
 
 // A Workspace is a .pm folder and what its configuration says.
@@ -86,6 +89,26 @@ func (c Config) Wait() (time.Duration, error) {
 	return d, nil
 }
 
+// DefaultSlowQuery is the specification's threshold of a slow query.
+const DefaultSlowQuery = 100 * time.Millisecond
+
+// Slow returns from when on a statement is slow; 0 for never. The environment's
+// value goes before the file's.
+func (c Config) Slow(env string) (time.Duration, error) {
+	text, where := c.SlowQuery, File
+	if env != "" {
+		text, where = env, "PM_SLOW_QUERY"
+	}
+	if text == "" {
+		return DefaultSlowQuery, nil
+	}
+	d, err := time.ParseDuration(text)
+	if err != nil || d < 0 {
+		return 0, plan.Errorf(plan.Invalid, "slow_query is %q, not a time such as 100ms", text).WithHint("correct it in %s; 0 means no warnings", where)
+	}
+	return d, nil
+}
+
 func (w *Workspace) load() error {
 	path := w.Path(File)
 	text, err := os.ReadFile(path)
@@ -101,7 +124,7 @@ func (w *Workspace) load() error {
 	}
 	if unknown := meta.Undecoded(); len(unknown) > 0 {
 		return plan.Errorf(plan.Invalid, "%s: the setting %s is unknown", path, unknown[0]).
-			WithHint("it may hold database, durability and write_wait")
+			WithHint("it may hold database, durability, write_wait and slow_query")
 	}
 	if w.Durability != "" && w.Durability != "full" && w.Durability != "normal" {
 		return plan.Errorf(plan.Invalid, "%s: durability is %q", path, w.Durability).WithHint("use full or normal")

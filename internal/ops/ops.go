@@ -27,7 +27,8 @@ type Op struct {
 	Summary  string // what it does, in one line
 	Detail   string // what is worth knowing beyond that, and what it does not do
 	Effect   Effect
-	Route    string   // method and path: "POST /v1/tasks"
+	Route    string   // method and path: "POST /v1/tasks"; {key} also names one of keys
+	Also     string   // another route: the same for several items at once
 	Examples []string // command lines without the "pm "
 
 	// NewInput returns a pointer to an empty input.

@@ -1,6 +1,7 @@
 package ops
 
 import (
+	"context"
 	"slices"
 
 	"pm/internal/tracker"
@@ -58,8 +59,8 @@ func tasks() []Op {
 		define(Op{Name: "task create", Effect: Writes, Route: "POST /v1/tasks", Summary: "Create a task in a feature",
 			Detail:   "It gets the feature's next free key, such as T-E04-F01-001. With --from - it reads many, as JSON lines, and creates all of them or none.",
 			Examples: []string{`task create E01-F01 "Validate card numbers" --priority 2 --agent-type backend`, `task create E01-F01 "Show the receipt" --depends-on T-E01-F01-001`}},
-			(*tracker.Tracker).CreateTask),
-		define(Op{Name: "task create-many", Effect: Writes, Route: "POST /v1/tasks:batch", Summary: "Create many tasks, all or none",
+			createTask),
+		define(Op{Name: "task create-many", Effect: Writes, Route: "POST /v1/tasks/batch", Summary: "Create many tasks, all or none",
 			Detail: "On the command line this is pm task create --from -."},
 			(*tracker.Tracker).CreateTasks),
 		define(Op{Name: "task show", Effect: Reads, Route: "GET /v1/tasks/{key}", Summary: "Show a task",
@@ -70,19 +71,19 @@ func tasks() []Op {
 			Detail:   "Filters narrow the list together. It stops at 50 unless --limit says otherwise, and says how many are left.",
 			Examples: []string{"list --status todo --agent-type backend", "list --epic E01 --sort priority --limit 0 --json"}},
 			(*tracker.Tracker).ListTasks),
-		define(Op{Name: "task update", Effect: Writes, Route: "PATCH /v1/tasks", Summary: "Change tasks",
+		define(Op{Name: "task update", Effect: Writes, Route: "PATCH /v1/tasks/{key}", Also: "PATCH /v1/tasks", Summary: "Change tasks",
 			Detail:   "Only the fields that are given change, of all tasks named or of none. The status changes by the verbs: pm claim, pm complete and the others.",
 			Examples: []string{`task update T-E01-F01-001 --title "Validate card numbers and dates"`, "task update T-E01-F01-001 T-E01-F01-002 --priority 1"}},
 			(*tracker.Tracker).UpdateTask),
-		define(Op{Name: "task next", Daily: "next", Effect: Writes, Route: "POST /v1/next", Summary: "Give the next task to work on",
+		define(Op{Name: "task next", Daily: "next", Effect: Writes, Route: "POST /v1/tasks/next", Summary: "Give the next task to work on",
 			Detail:   "The ready task with the lowest priority number, then the oldest. With --claim it is taken in the same step, and nobody else gets it. With --wait it waits for one to become ready. Having none to give is no error: the answer says why.",
 			Examples: []string{"next", "next --claim --agent-type backend --json"}},
 			(*tracker.Tracker).Next),
-		define(Op{Name: "task mine", Daily: "mine", Effect: Reads, Route: "GET /v1/mine", Summary: "List the tasks that you hold",
+		define(Op{Name: "task mine", Daily: "mine", Effect: Reads, Route: "GET /v1/tasks/mine", Summary: "List the tasks that you hold",
 			Detail:   "In progress under your name, with the end of each lease. Others' are in pm list --status in_progress.",
 			Examples: []string{"mine", "mine --agent a1 --json"}},
 			(*tracker.Tracker).Mine),
-		define(Op{Name: "task search", Daily: "search", Effect: Reads, Route: "GET /v1/search", Summary: "Search tasks by text",
+		define(Op{Name: "task search", Daily: "search", Effect: Reads, Route: "GET /v1/tasks/search", Summary: "Search tasks by text",
 			Detail:   "Finds the tasks that hold all words, in the title (these come first), in title and description together, or in one note. A word finds what begins with it, a word in double quotes only itself. Case and accents do not matter.",
 			Examples: []string{`search card`, `search "receipt page" --status todo`}},
 			(*tracker.Tracker).Search),
@@ -95,7 +96,8 @@ func tasks() []Op {
 // verbs are the rows of the status table.
 func verbs() []Op {
 	status := func(op Op) Op {
-		op.Name, op.Effect, op.Route = "task "+op.Daily, Writes, "POST /v1/tasks/"+op.Daily
+		op.Name, op.Effect = "task "+op.Daily, Writes
+		op.Route, op.Also = "POST /v1/tasks/{key}/"+op.Daily, "POST /v1/tasks/"+op.Daily
 		return op
 	}
 	return []Op{
@@ -156,7 +158,7 @@ func dependencies() []Op {
 			Detail:   "It is not ready before they are done. A cycle is refused, and printed.",
 			Examples: []string{"dep add T-E01-F01-002 T-E01-F01-001", "dep add T-E01-F01-003 T-E01-F01-001 T-E01-F01-002"}},
 			(*tracker.Tracker).AddDependencies),
-		define(Op{Name: "dep remove", Effect: Writes, Route: "DELETE /v1/tasks/{task}/dependencies", Summary: "Make a task wait no more for others",
+		define(Op{Name: "dep remove", Effect: Writes, Route: "DELETE /v1/tasks/{task}/dependencies/{depends_on}", Also: "DELETE /v1/tasks/{task}/dependencies", Summary: "Make a task wait no more for others",
 			Detail:   "All dependencies named, or none.",
 			Examples: []string{"dep remove T-E01-F01-002 T-E01-F01-001", "dep remove T-E01-F01-003 T-E01-F01-001 T-E01-F01-002"}},
 			(*tracker.Tracker).RemoveDependencies),
@@ -173,11 +175,21 @@ func notes() []Op {
 			Detail:   "A text of - is read from stdin. A handoff is shown first to the next holder.",
 			Examples: []string{`note T-E01-F01-001 "the test data is in testdata/cards"`, `note T-E01-F01-001 "use the Luhn check" --kind decision`}},
 			(*tracker.Tracker).AddNote),
+		define(Op{Name: "task handoff", Daily: "handoff", Effect: Writes, Route: "POST /v1/tasks/{key}/handoff", Summary: "Write down how far a task is, for the next holder",
+			Detail:   "A note of the kind handoff, which pm show --context and pm next --claim show first. The task stays yours; --release gives it back in the same step. A text of - is read from stdin.",
+			Examples: []string{`handoff T-E01-F01-001 "parser done; left: error messages" --release`, `handoff T-E01-F01-001 "the schema changed, see docs/schema.md"`}},
+			(*tracker.Tracker).HandOff),
 		define(Op{Name: "note list", Effect: Reads, Route: "GET /v1/tasks/{key}/notes", Summary: "List the notes of a task",
 			Detail:   "Oldest first.",
 			Examples: []string{"note list T-E01-F01-001", "note list T-E01-F01-001 --json"}},
 			(*tracker.Tracker).ListNotes),
 	}
+}
+
+// createTask answers as every operation does that changes tasks.
+func createTask(t *tracker.Tracker, ctx context.Context, in tracker.CreateTask) (tracker.Changed, error) {
+	task, err := t.CreateTask(ctx, in)
+	return tracker.Created(task), err
 }
 
 func overview() []Op {
@@ -190,7 +202,7 @@ func overview() []Op {
 			Detail:   "With all that lies under it. Everything is written to the trash first: pm restore brings it back. On a terminal it asks first. It does not delete what tasks elsewhere depend on, unless --force is given.",
 			Examples: []string{"delete T-E01-F01-002 --dry-run", "delete T-E01-F01-002 --yes"}},
 			(*tracker.Tracker).Delete),
-		define(Op{Name: "plan log", Daily: "log", Effect: Reads, Route: "GET /v1/log", Summary: "Show the history, newest first",
+		define(Op{Name: "plan log", Daily: "log", Effect: Reads, Route: "GET /v1/history", Summary: "Show the history, newest first",
 			Detail:   "Of an item with what lies under it, or of the whole project.",
 			Examples: []string{"log", "log T-E01-F01-001 --json"}},
 			(*tracker.Tracker).Log),

@@ -7,21 +7,20 @@ import (
 	"sync"
 	"testing"
 
-	"pm/internal/tracker"
-
 	"pm/internal/store"
+	"pm/internal/tracker"
 )
 
 // TestDrain has many workers take the next task and complete it until there
 // is none.
 func TestDrain(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
-		feature, keys := w.feature(t, load(60, 2000))
+		feature, keys := w.feature(t, load(40, 2000))
 		chain(t, w, keys)
 		completedBy := map[string]string{}
 		var mu sync.Mutex
 		f := newFigures()
-		lanes(load(8, 64), func(lane int) {
+		lanes(load(6, 64), func(lane int) {
 			name := fmt.Sprint("worker", lane)
 			for {
 				key, fence := takeNext(t, w, f, name)

@@ -30,6 +30,11 @@ func TestFence(t *testing.T) {
 		expireAll(t, w)
 		t.Run("afterwards", func(t *testing.T) { wakeLate(t, w, a, b, keys[:n]) })
 		t.Run("at_once", func(t *testing.T) { wakeAtOnce(t, w, a, b, keys[n:]) })
+		expireAll(t, w)
+		claim(t, b, "third", keys[1])
+		if err := holderVerbs()[0].call(a, as(t.Context(), "taker"), keys[1], 0); codeOf(err) != "lease_lost" {
+			t.Errorf("who took the task over and lost it again is told %v", err)
+		}
 		w.clean(t)
 	})
 }
@@ -45,7 +50,7 @@ func claim(t *testing.T, tr *tracker.Tracker, name, key string) (fence int64) {
 
 func expireAll(t *testing.T, w *world) {
 	t.Helper()
-	if _, err := exec(t.Context(), w.foreign(t), "update tasks set lease_until = $1 where lease_until is not null", past); err != nil {
+	if _, err := execute(t.Context(), w.foreign(t), "update tasks set lease_until = $1 where lease_until is not null", past); err != nil {
 		t.Fatal(err)
 	}
 }

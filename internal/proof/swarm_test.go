@@ -117,6 +117,7 @@ func pipes(cmd *exec.Cmd) (io.WriteCloser, io.ReadCloser, error) {
 // closed, and says then how often.
 func readAllTheWhile() int {
 	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
 	db, err := store.Open(ctx, os.Getenv(addressEnv), store.Options{})
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "reader:", err)

@@ -147,8 +147,8 @@ func (w *world) strings(t testing.TB, query string, args ...any) (out []string) 
 	return out
 }
 
-// exec runs a statement by plain SQL and returns how many rows it changed.
-func exec(ctx context.Context, h *sql.DB, query string, args ...any) (int64, error) {
+// execute runs a statement by plain SQL and returns how many rows it changed.
+func execute(ctx context.Context, h *sql.DB, query string, args ...any) (int64, error) {
 	r, err := h.ExecContext(ctx, query, args...)
 	if err != nil {
 		return 0, err

@@ -10,15 +10,15 @@ var (
 	dependencyFrom   = stmt{"dependency.dependants", `select task_id from task_dependencies where depends_on_id = $1 order by task_id`}
 	dependencyInto   = stmt{"dependency.into_range", `select task_id, depends_on_id from task_dependencies
 		where depends_on_id between $1 and $2 and task_id not between $1 and $2 order by task_id, depends_on_id`}
-	dependencyRange = stmt{"dependency.of_range", `select task_id, depends_on_id from task_dependencies where task_id between $1 and $2 order by task_id, depends_on_id`}
 	// The way from one task to another along dependencies; depth keeps the
 	// text the same on both engines, where paths cannot be arrays.
 	dependencyReach = stmt{"dependency.reach", `with recursive reach (id) as (
 		select depends_on_id from task_dependencies where task_id = $1
 		union select d.depends_on_id from task_dependencies d join reach r on d.task_id = r.id)
 		select count(*) from reach where id = $2`}
-	openAdd = stmt{"task.add_open_dependencies", `update tasks set open_dependencies = open_dependencies + $2 where id = $1`}
-	openAll = stmt{"task.add_open_to_dependants", `update tasks set open_dependencies = open_dependencies + $2
+	openAdd        = stmt{"task.add_open_dependencies", `update tasks set open_dependencies = open_dependencies + $2 where id = $1`}
+	lockDependants = stmt{"task.lock_dependants", `select id from tasks where id in (select task_id from task_dependencies where depends_on_id = $1) order by id`}
+	openAll        = stmt{"task.add_open_to_dependants", `update tasks set open_dependencies = open_dependencies + $2
 		where id in (select task_id from task_dependencies where depends_on_id = $1)`}
 )
 
@@ -49,7 +49,21 @@ func (tx *Tx) AddOpen(task plan.Key, n int) error {
 // AddOpenToDependants adds n to the number of open dependencies of every task
 // that depends on k.
 func (tx *Tx) AddOpenToDependants(k plan.Key, n int) error {
+	if err := tx.lockDependants(k); err != nil {
+		return err
+	}
 	_, err := tx.exec(openAll, k.Ordinal(), n)
+	return err
+}
+
+// lockDependants locks the tasks that depend on k in the order of their keys:
+// an update would take them as they come, and two that have some in common
+// could wait for each other.
+func (tx *Tx) lockDependants(k plan.Key) error {
+	if tx.db.d.forUpdate == "" {
+		return nil // a write has the database for itself
+	}
+	_, err := list(tx, stmt{lockDependants.name, lockDependants.text + tx.db.d.forUpdate}, func(id *int64) []any { return []any{id} }, k.Ordinal())
 	return err
 }
 
@@ -67,11 +81,6 @@ func (tx *Tx) DependantsOf(k plan.Key) ([]plan.Key, error) {
 func (tx *Tx) EdgesInto(k plan.Key) ([]Edge, error) {
 	first, last := k.Range()
 	return list(tx, dependencyInto, edgeFields, first, last)
-}
-
-// EdgesOf returns the edges of the tasks whose ids lie between first and last.
-func (tx *Tx) EdgesOf(first, last int64) ([]Edge, error) {
-	return list(tx, dependencyRange, edgeFields, first, last)
 }
 
 // Reaches reports whether from depends on to, directly or through others.

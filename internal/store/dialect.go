@@ -19,6 +19,7 @@ type dialect struct {
 	skipLocked  string // behind forUpdate: pass over rows that others have locked
 	now         string // select of the engine's clock as a stamp; empty: the host's clock is the engine's
 	lockSchema  string // statement that serialises migrations until the end of the transaction
+	indexedBy   string // behind a table, before an index that must serve it; empty: the planner knows better
 
 	search  searcher
 	inspect inspector
@@ -27,6 +28,15 @@ type dialect struct {
 	// classify turns a driver's error into a kind, a code and, for a broken
 	// constraint, its kind of constraint. Internal means: not known.
 	classify func(error) fault
+}
+
+// use names the index that must serve the table before it, where a planner
+// without statistics would take a worse one.
+func (d *dialect) use(index string) string {
+	if d.indexedBy == "" {
+		return ""
+	}
+	return d.indexedBy + index
 }
 
 // A fault is what a driver's error means to pm.

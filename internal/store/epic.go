@@ -18,7 +18,6 @@ var (
 	epicRaise  = stmt{"epic.raise_last_child", `update epics set last_child = $2 where id = $1 and last_child < $2`}
 	epicCount  = stmt{"epic.count", `update epics set tasks_total = tasks_total + $2, tasks_completed = tasks_completed + $3 where id = $1 returning status`}
 	epicDelete = stmt{"epic.delete", `delete from epics where id = $1`}
-	epicExists = stmt{"epic.any", `select count(*) from (select 1 from epics limit 1) one`}
 )
 
 // Epic returns the epic with the key; plan.NotFound if there is none.
@@ -82,12 +81,6 @@ func (tx *Tx) RaiseLastFeature(epic plan.Key, n int) error {
 func (tx *Tx) DeleteEpic(k plan.Key) error {
 	_, err := tx.exec(epicDelete, k.Ordinal())
 	return err
-}
-
-// Empty reports whether there is no epic, and so nothing at all.
-func (tx *Tx) Empty() (bool, error) {
-	n, err := tx.count(epicExists)
-	return n == 0, err
 }
 
 func (tx *Tx) nextChild(parent plan.Key, s stmt, most int) (plan.Key, error) {

@@ -1,9 +1,8 @@
 package store
 
 import (
-	"strings"
-
 	"pm/internal/plan"
+	"pm/internal/query"
 )
 
 // A Sort is an order of tasks. Every order ends in the key's, so that a page
@@ -21,106 +20,34 @@ const (
 func Sorts() []Sort { return []Sort{ByKey, ByPriority, ByCreated, ByUpdated} }
 
 // A TaskFilter says which tasks to list, in which order and from where on.
+// All its conditions must hold.
 type TaskFilter struct {
 	Under       plan.Key // an epic or a feature; zero: all
 	Statuses    []plan.TaskStatus
 	AgentTypes  []string
 	Agents      []string
-	MaxPriority int    // this and more urgent; 0: all
-	Ready       bool   // only those that can be claimed
-	Text        string // contained in title or description, ASCII letters in any case
+	MaxPriority int  // this and more urgent; 0: all
+	Ready       bool // only those that can be claimed
+	Terms       []query.Term
+	Words       []Word   // in title or description
+	NotWords    [][]Word // none of these together
 	Sort        Sort
 	Descending  bool
 	After       *plan.Task // the last task of the page before, of which key and the sorted field are looked at
 	Limit       int        // 0: all
 }
 
-func (f TaskFilter) where() *where {
-	var w where
-	if !f.Under.IsZero() {
-		first, last := f.Under.Range()
-		w.add("id between " + w.arg(first) + " and " + w.arg(last))
-	}
-	in(&w, "status", f.Statuses)
-	in(&w, "agent_type", f.AgentTypes)
-	in(&w, "assigned_agent", f.Agents)
-	if f.MaxPriority > 0 {
-		w.add("priority <= " + w.arg(f.MaxPriority))
-	}
-	if f.Ready {
-		w.add(readyTerms)
-	}
-	if f.Text != "" {
-		// Both engines fold the ASCII letters only, in lower() under these
-		// collations; like differs in what it folds.
-		needle := w.arg(lowerASCII(f.Text))
-		w.add("(replace(lower(title), " + needle + ", '') <> lower(title) or replace(lower(description), " + needle + ", '') <> lower(description))")
-	}
-	f.after(&w)
-	return &w
-}
-
-// after starts the page behind the last task of the one before.
-func (f TaskFilter) after(w *where) {
-	if f.After == nil {
-		return
-	}
-	t, than := f.After, " > "
-	if f.Descending {
-		than = " < "
-	}
-	id := w.arg(t.Key.Ordinal())
-	switch f.Sort {
-	case ByPriority:
-		w.add("(priority, id)" + than + "(" + w.arg(t.Priority) + ", " + id + ")")
-	case ByCreated:
-		w.add("(created_at, id)" + than + "(" + w.arg(stamp{&t.CreatedAt}) + ", " + id + ")")
-	case ByUpdated:
-		w.add("(updated_at, id)" + than + "(" + w.arg(stamp{&t.UpdatedAt}) + ", " + id + ")")
-	default:
-		w.add("id" + than + id)
-	}
-}
-
-func (f TaskFilter) order() string {
-	by := map[Sort][]string{ByPriority: {"priority", "id"}, ByCreated: {"created_at", "id"}, ByUpdated: {"updated_at", "id"}}[f.Sort]
-	if by == nil {
-		by = []string{"id"}
-	}
-	if f.Descending {
-		return strings.Join(by, " desc, ") + " desc"
-	}
-	return strings.Join(by, ", ")
-}
-
 // Tasks lists tasks, with their dependencies.
 func (tx *Tx) Tasks(f TaskFilter) ([]plan.Task, error) {
-	w := f.where()
-	sql := "select " + taskColumns.of("") + " from tasks" + w.sql() + " order by " + f.order()
-	if f.Limit > 0 {
-		sql += " limit " + w.arg(f.Limit)
+	l, err := tx.List(f)
+	if err != nil {
+		return nil, err
 	}
-	ts, err := tx.tasks(stmt{"task.list", sql}, w.args...)
+	ts, err := l.Tasks()
 	if err != nil {
 		return nil, err
 	}
 	return ts, tx.LoadDependencies(ts)
-}
-
-// CountTo counts the tasks of the filter, up to most: a larger number means
-// that there are more.
-func (tx *Tx) CountTo(f TaskFilter, most int) (int, error) {
-	w := f.where()
-	return tx.count(stmt{"task.count", "select count(*) from (select 1 from tasks" + w.sql() + " limit " + w.arg(most+1) + ") counted"}, w.args...)
-}
-
-func lowerASCII(s string) string {
-	return strings.Map(func(r rune) rune {
-		if 'A' <= r && r <= 'Z' {
-			return r + 'a' - 'A'
-		}
-		return r
-	}, s)
 }
 
 // A PlanFilter says which epics or features to list, in the order of their keys.

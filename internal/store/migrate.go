@@ -226,8 +226,10 @@ func (db *DB) appliedVersion(ctx context.Context, tx *sql.Tx) (version int, err 
 	if db.d == &sqliteDialect {
 		return version, tx.QueryRowContext(ctx, "pragma user_version").Scan(&version)
 	}
+	// to_regclass would answer from what this connection remembers of before
+	// it waited for the lock; reading the catalog does not.
 	var there bool
-	if err := tx.QueryRowContext(ctx, "select to_regclass(quote_ident(current_schema()) || '.migrations') is not null").Scan(&there); err != nil || !there {
+	if err := tx.QueryRowContext(ctx, "select exists (select from pg_tables where schemaname = current_schema() and tablename = 'migrations')").Scan(&there); err != nil || !there {
 		return 0, err
 	}
 	return version, tx.QueryRowContext(ctx, "select coalesce(max(version), 0) from migrations").Scan(&version)

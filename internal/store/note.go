@@ -1,6 +1,10 @@
 package store
 
-import "pm/internal/plan"
+import (
+	"slices"
+
+	"pm/internal/plan"
+)
 
 var noteColumns = columns{"agent", "kind", "body", "created_at"}
 
@@ -9,6 +13,8 @@ func noteFields(n *plan.Note) []any { return []any{&n.Agent, &n.Kind, &n.Body, s
 var (
 	noteInsert = stmt{"note.insert", append(columns{"task_id"}, noteColumns...).insert("task_notes") + " returning id"}
 	noteOf     = stmt{"note.of_task", `select id, task_id, ` + noteColumns.of("") + ` from task_notes where task_id = $1 order by id`}
+	noteNewest = stmt{"note.newest", `select id, task_id, ` + noteColumns.of("") + ` from task_notes where task_id = $1 order by id desc limit $2`}
+	noteCount  = stmt{"note.count", `select count(*) from task_notes where task_id = $1`}
 	noteRange  = stmt{"note.export", `select id, task_id, ` + noteColumns.of("") + ` from task_notes where task_id between $1 and $2 order by task_id, id`}
 )
 
@@ -23,6 +29,38 @@ func (tx *Tx) InsertNote(n plan.Note) error {
 // NotesOf returns the notes of a task, oldest first.
 func (tx *Tx) NotesOf(k plan.Key) ([]plan.Note, error) {
 	return list(tx, noteOf, storedNote, k.Ordinal())
+}
+
+// NewestNotes returns the last notes of a task, at most that many, oldest first.
+func (tx *Tx) NewestNotes(k plan.Key, most int) ([]plan.Note, error) {
+	notes, err := list(tx, noteNewest, storedNote, k.Ordinal(), most)
+	slices.Reverse(notes)
+	return notes, err
+}
+
+// CountNotes counts the notes of a task.
+func (tx *Tx) CountNotes(k plan.Key) (int, error) { return tx.count(noteCount, k.Ordinal()) }
+
+// LastNotes returns, by task, the last note of these kinds. At most maxIn
+// tasks can be named.
+func (tx *Tx) LastNotes(keys []plan.Key, kinds ...plan.NoteKind) (map[plan.Key]plan.Note, error) {
+	out := map[plan.Key]plan.Note{}
+	if len(keys) == 0 {
+		return out, nil
+	}
+	var w where
+	ids := make([]int64, len(keys))
+	for i, k := range keys {
+		ids[i] = k.Ordinal()
+	}
+	in(&w, "task_id", ids)
+	in(&w, "kind", kinds)
+	sql := "select id, task_id, " + noteColumns.of("") + " from task_notes where id in (select max(id) from task_notes" + w.sql() + " group by task_id)"
+	notes, err := list(tx, stmt{"note.last", sql}, storedNote, w.args...)
+	for _, n := range notes {
+		out[n.Key] = n
+	}
+	return out, err
 }
 
 // Notes returns, oldest first, the notes of the tasks whose ids lie between

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io/fs"
 	"os"
+	"strings"
 	"sync"
 	"time"
 
@@ -107,7 +108,7 @@ func (q *queue) open() (*os.File, error) {
 }
 
 func (q *queue) late() error {
-	return plan.Errorf(plan.Unavailable, "waited %s for another writer of %s", q.wait, q.path).
+	return plan.Errorf(plan.Unavailable, "waited %s for another writer of %s", q.wait, strings.TrimSuffix(q.path, "-lock")).
 		WithCode("busy").WithHint("try again; nothing was changed")
 }
 

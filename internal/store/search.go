@@ -12,8 +12,9 @@ import (
 // a task) and a table note_search (a note).
 type searcher struct {
 	ddl     string // makes the tables, and what empties them when a row goes
-	putTask string // insert or replace: id, and what document returns
-	putNote string
+	putHead string // of an insert or replace, around the rows, with {table}
+	putRow  string // one row: the id, and what document returns
+	putTail string
 	id      string // the column that holds the id
 	match   string // term that says that a row of the table %s matches
 
@@ -126,16 +127,21 @@ func (s searcher) matches(table, alias, arg string) string {
 	return strings.NewReplacer("{table}", table, "{alias}", alias, "{arg}", arg).Replace(s.match)
 }
 
+// put returns the insert or replace of rows into one of the two tables.
+func (s searcher) put(name, table string) insertion {
+	return insertion{name: name, head: strings.ReplaceAll(s.putHead, "{table}", table), row: s.putRow, tail: s.putTail, width: strings.Count(s.putRow, "%d")}
+}
+
 // indexTask puts the words of a task into the index.
 func (tx *Tx) indexTask(t *plan.Task) error {
 	s := tx.db.d.search
-	_, err := tx.exec(stmt{"search.put_task", s.putTask}, append([]any{t.Key.Ordinal()}, s.document(wordsOf(t.Title), wordsOf(t.Description))...)...)
+	_, err := tx.exec(stmt{"search.put_task", s.put("", "task_search").text(1)}, append([]any{t.Key.Ordinal()}, s.document(wordsOf(t.Title), wordsOf(t.Description))...)...)
 	return err
 }
 
 // indexNote puts the words of a note into the index.
 func (tx *Tx) indexNote(id int64, n plan.Note) error {
 	s := tx.db.d.search
-	_, err := tx.exec(stmt{"search.put_note", s.putNote}, append([]any{id}, s.document(nil, wordsOf(n.Body))...)...)
+	_, err := tx.exec(stmt{"search.put_note", s.put("", "note_search").text(1)}, append([]any{id}, s.document(nil, wordsOf(n.Body))...)...)
 	return err
 }

@@ -11,8 +11,9 @@ create index idx_task_search_words on task_search using gin (words);
 create table note_search (id bigint primary key references task_notes (id) on delete cascade, words tsvector not null);
 create index idx_note_search_words on note_search using gin (words);
 `,
-	putTask: `insert into task_search (id, words) values ($1, cast($2 as tsvector)) on conflict (id) do update set words = excluded.words`,
-	putNote: `insert into note_search (id, words) values ($1, cast($2 as tsvector)) on conflict (id) do update set words = excluded.words`,
+	putHead: "insert into {table} (id, words) values ",
+	putRow:  "($%d, cast($%d as tsvector))",
+	putTail: " on conflict (id) do update set words = excluded.words",
 	id:      "id",
 	match:   "{alias}.words @@ cast({arg} as tsquery)",
 	document: func(title, body []string) []any {

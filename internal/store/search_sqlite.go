@@ -2,17 +2,18 @@ package store
 
 import "strings"
 
-// The tables hold no texts, only which words are in which row and column.
+// The words come folded, so that the simplest tokenizer is right: it parts them
+// at the spaces. The tables hold no texts, only which words are in which row and column.
 // Triggers take a row out when its task or note goes, also by a cascade.
 var sqliteSearch = searcher{
 	ddl: `
-create virtual table task_search using fts5(title, body, content='', contentless_delete=1, detail='column', tokenize='unicode61 remove_diacritics 0');
-create virtual table note_search using fts5(title, body, content='', contentless_delete=1, detail='column', tokenize='unicode61 remove_diacritics 0');
+create virtual table task_search using fts5(title, body, content='', contentless_delete=1, detail='column', tokenize='ascii');
+create virtual table note_search using fts5(title, body, content='', contentless_delete=1, detail='column', tokenize='ascii');
 create trigger task_search_delete after delete on tasks begin delete from task_search where rowid = old.id; end;
 create trigger note_search_delete after delete on task_notes begin delete from note_search where rowid = old.id; end;
 `,
-	putTask: `insert or replace into task_search (rowid, title, body) values ($1, $2, $3)`,
-	putNote: `insert or replace into note_search (rowid, title, body) values ($1, $2, $3)`,
+	putHead: "insert or replace into {table} (rowid, title, body) values ",
+	putRow:  "($%d, $%d, $%d)",
 	id:      "rowid",
 	match:   "{alias}.{table} match {arg}",
 	document: func(title, body []string) []any {

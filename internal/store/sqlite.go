@@ -35,6 +35,10 @@ const (
 	// pageSize is that of the files that pm makes, SQLite's default.
 	pageSize = 4096
 
+	// writerCache is how much of the file a writer keeps in memory at most, in
+	// KiB: a large transaction that does not fit is written twice.
+	writerCache = 64 << 10
+
 	// walLimit is what the WAL's file is cut to, in bytes, when a large
 	// transaction has made it longer.
 	walLimit = 4 << 20
@@ -44,12 +48,13 @@ var sqliteDialect = dialect{
 	name: "sqlite",
 	types: strings.NewReplacer("{{id}}", "integer primary key", "{{int}}", "integer",
 		"{{text}}", "text", "{{real}}", "real", "{{strict}}", " strict", "{{search}}", sqliteSearch.ddl),
-	search:   sqliteSearch,
-	version:  (*DB).sqliteVersion,
-	read:     &sql.TxOptions{ReadOnly: true},
-	write:    &sql.TxOptions{},
-	inspect:  sqliteInspect,
-	classify: classifySQLite,
+	search:    sqliteSearch,
+	version:   (*DB).sqliteVersion,
+	read:      &sql.TxOptions{ReadOnly: true},
+	write:     &sql.TxOptions{},
+	indexedBy: " indexed by ",
+	inspect:   sqliteInspect,
+	classify:  classifySQLite,
 }
 
 // sqliteDSN names the file for the driver. Pragmas stand in it so that every
@@ -67,6 +72,7 @@ func sqliteDSN(path string, readOnly bool, o Options) string {
 		pragma("foreign_keys(1)")
 		pragma("synchronous(" + o.synchronous() + ")")
 		pragma("wal_autocheckpoint(" + strconv.Itoa(checkpointPages) + ")")
+		pragma("cache_size(" + strconv.Itoa(-writerCache) + ")")
 		pragma("journal_size_limit(" + strconv.Itoa(walLimit) + ")")
 	}
 	return "file:" + (&url.URL{Path: filepath.ToSlash(path)}).EscapedPath() + "?" + q.Encode()
@@ -133,7 +139,7 @@ func (db *DB) sqliteVersion(ctx context.Context) (version int, err error) {
 		return 0, err
 	}
 	app, err := pragma(ctx, h, "application_id")
-	if classifySQLite(err).code == "cannot_open" && walSize(db.path) == 0 {
+	if classifySQLite(err).kind == plan.Permission && walSize(db.path) == 0 {
 		if h, err = openImmutable(db.path, db.opts); err != nil {
 			return 0, err
 		}
@@ -189,18 +195,18 @@ func createSQLite(path string) error {
 }
 
 func fileError(err error, path string) error {
-	kind := plan.Storage
+	kind, hint := plan.Storage, "check the path"
 	if errors.Is(err, fs.ErrPermission) {
-		kind = plan.Permission
+		kind, hint = plan.Permission, "check the rights of the file and of its folder"
 	}
 	if errors.Is(err, fs.ErrNotExist) {
-		kind = plan.NotFound
+		kind, hint = plan.NotFound, "check the path: its folder must be there"
 	}
 	var pe *fs.PathError
 	if errors.As(err, &pe) {
-		return plan.Errorf(kind, "%s: %w", path, pe.Err)
+		err = pe.Err
 	}
-	return plan.Errorf(kind, "%s: %w", path, err)
+	return plan.Errorf(kind, "%s: %w", path, err).WithHint("%s", hint)
 }
 
 func classifySQLite(err error) fault {

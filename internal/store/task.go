@@ -163,14 +163,39 @@ func (tx *Tx) CountTasks(k plan.Key) (total, completed int, err error) {
 	return total, completed, err
 }
 
-// LockUnder keeps others from changing the tasks under k until the
-// transaction ends.
+// LockTasks keeps others from changing those of the tasks that are there
+// until the transaction ends.
+func (tx *Tx) LockTasks(keys []plan.Key) error {
+	if tx.db.d.forUpdate == "" {
+		return nil // a write has the database for itself
+	}
+	for from := 0; from < len(keys); from += maxIn {
+		page := keys[from:min(from+maxIn, len(keys))]
+		ids := make([]any, len(page))
+		for i, k := range page {
+			ids[i] = k.Ordinal()
+		}
+		lock := stmt{"task.lock", `select id from tasks where id in (` + placeholders(1, len(ids)) + `) order by id` + tx.db.d.forUpdate}
+		if _, err := list(tx, lock, func(id *int64) []any { return []any{id} }, ids...); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// LockUnder keeps others from changing k and what lies under it, and from
+// adding to it, until the transaction ends. It locks from below, as a change
+// of a task does that is counted in its feature and its epic.
 func (tx *Tx) LockUnder(k plan.Key) error {
 	if tx.db.d.forUpdate == "" {
 		return nil // a write has the database for itself
 	}
 	first, last := k.Range()
-	_, err := list(tx, stmt{"task.lock_under", `select id from tasks where id between $1 and $2 order by id` + tx.db.d.forUpdate},
-		func(id *int64) []any { return []any{id} }, first, last)
-	return err
+	for _, item := range []string{"task", "feature", "epic"} {
+		lock := stmt{item + ".lock_under", `select id from ` + item + `s where id between $1 and $2 order by id` + tx.db.d.forUpdate}
+		if _, err := list(tx, lock, func(id *int64) []any { return []any{id} }, first, last); err != nil {
+			return err
+		}
+	}
+	return nil
 }

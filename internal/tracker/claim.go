@@ -34,12 +34,14 @@ func (t *Tracker) Claim(ctx context.Context, in Claim) (Changed, error) {
 		return Changed{}, err
 	}
 	return write(ctx, t, call{"task claim", in}, func(tx *store.Tx) (Changed, error) {
-		return changeEach(tx, keys, func(task *plan.Task) error {
+		out, err := changeEach(tx, keys, func(task *plan.Task) error {
 			if err := checkClaim(tx, *task, in); err != nil {
 				return err
 			}
 			return claim(tx, task, lease, in)
 		})
+		out.NextCommands = afterVerb(plan.Claim, out.Items)
+		return out, err
 	})
 }
 
@@ -127,7 +129,7 @@ func claim(tx *store.Tx, task *plan.Task, lease time.Duration, in Claim) error {
 		h.Change = newHolder(before, actor)
 	}
 	if before.LeaseExpired(now) {
-		h.Notes = strings.TrimSpace(fmt.Sprintf("taken over from %s, whose lease ran out at %s %s",
+		h.Notes = strings.TrimSpace(fmt.Sprintf(takenOver+"%s, whose lease ran out at %s %s",
 			before.Holder(), before.LeaseUntil.Format(time.RFC3339), h.Notes))
 	}
 	enter(task, plan.InProgress, plan.Claim, "", actor, now)
@@ -162,7 +164,7 @@ func (t *Tracker) Renew(ctx context.Context, in Renew) (Changed, error) {
 		return Changed{}, err
 	}
 	return write(ctx, t, call{"task renew", in}, func(tx *store.Tx) (Changed, error) {
-		return changeEach(tx, keys, func(task *plan.Task) error {
+		out, err := changeEach(tx, keys, func(task *plan.Task) error {
 			if task.Status != plan.InProgress || task.LeaseUntil == nil {
 				if err := checkHolder(tx, *task, "renew", in.Fence, false); err != nil {
 					return err
@@ -183,6 +185,8 @@ func (t *Tracker) Renew(ctx context.Context, in Renew) (Changed, error) {
 			task.LeaseUntil = leaseEnd(task, now)
 			return tx.Renew(task)
 		})
+		out.NextCommands = afterVerb("renew", out.Items)
+		return out, err
 	})
 }
 

@@ -135,6 +135,11 @@ func (t *Tracker) CreateTasks(ctx context.Context, in CreateTasks) (Tasks, error
 		for i, d := range drafts {
 			tasks[i] = d.task
 		}
+		// Before the features and epics, as everybody locks them: in another
+		// order two transactions could wait for each other.
+		if err := tx.LockTasks(dependencies(drafts)); err != nil {
+			return Tasks{}, err
+		}
 		if i, err := assignKeys(tx, tasks); err != nil {
 			return Tasks{}, in.at(i, fmt.Errorf("create task %q: %w", tasks[i].Title, err))
 		}
@@ -151,6 +156,15 @@ func (t *Tracker) CreateTasks(ctx context.Context, in CreateTasks) (Tasks, error
 type draft struct {
 	task      plan.Task
 	dependsOn []plan.Key
+}
+
+// dependencies returns the tasks that drafts depend on, in the order of their keys.
+func dependencies(drafts []draft) (keys []plan.Key) {
+	for _, d := range drafts {
+		keys = append(keys, d.dependsOn...)
+	}
+	slices.SortFunc(keys, byOrdinal)
+	return slices.Compact(keys)
 }
 
 func newDraft(in CreateTask) (d draft, err error) {

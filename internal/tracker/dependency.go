@@ -212,9 +212,10 @@ type Dependencies struct {
 
 // A Linked is the other end of a dependency.
 type Linked struct {
-	Key    plan.Key        `json:"key"`
-	Title  string          `json:"title"`
-	Status plan.TaskStatus `json:"status"`
+	Key     plan.Key        `json:"key"`
+	Title   string          `json:"title"`
+	Status  plan.TaskStatus `json:"status"`
+	Outcome string          `json:"outcome,omitempty"` // in a context: what came out of a task that is completed
 }
 
 // ListDependencies returns both directions of a task's dependencies.
@@ -247,7 +248,7 @@ func linked(tx *store.Tx, of func(plan.Key) ([]plan.Key, error), k plan.Key) ([]
 	}
 	out := make([]Linked, len(tasks))
 	for i, task := range tasks {
-		out[i] = Linked{task.Key, task.Title, task.Status}
+		out[i] = Linked{Key: task.Key, Title: task.Title, Status: task.Status}
 	}
 	return out, nil
 }

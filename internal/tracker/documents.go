@@ -3,6 +3,7 @@ package tracker
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -109,7 +110,16 @@ func (i *docImport) run() error {
 	if i.in.DryRun {
 		return nil
 	}
-	return firstError(i.tie(edges), i.moved.flush(i.tx))
+	if err := firstError(i.tie(edges), i.moved.flush(i.tx)); err != nil {
+		return err
+	}
+	// Only now that the counts are written do the parents' statuses stand still.
+	for _, f := range slices.SortedFunc(maps.Keys(i.moved), byOrdinal) {
+		if err := i.tx.OfferTasks(f); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (i *docImport) epic(d interchange.EpicDoc) (plan.PlanStatus, error) {

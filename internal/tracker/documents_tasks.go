@@ -128,10 +128,11 @@ func (i *docImport) tie(edges map[plan.Key][]plan.Key) error {
 				}
 				status = t.Status
 			}
-			if _, err := i.tx.AddDependency(store.Edge{Task: d.Key, DependsOn: on}); err != nil {
+			added, err := i.tx.AddDependency(store.Edge{Task: d.Key, DependsOn: on})
+			if err != nil {
 				return err
 			}
-			if !(plan.Task{Status: status}).Done() {
+			if added && !(plan.Task{Status: status}).Done() {
 				open++
 			}
 		}

@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
-	"fmt"
 	"io"
 
 	"pm/internal/interchange"
@@ -97,11 +96,16 @@ func (t *Tracker) importLines(ctx context.Context, in ImportLines, restored func
 	}
 	run := func(tx *store.Tx) (Imported, error) {
 		l := newLoader(tx, in.DryRun)
+		if !in.DryRun {
+			if err := tx.LockGraph(); err != nil {
+				return l.report, err
+			}
+		}
 		err := eachLine(ctx, in.Source, func(line any, n int) error {
 			if in.Progress != nil {
 				in.Progress(n, total)
 			}
-			return l.line(line)
+			return atLine(n, l.line(line, n))
 		})
 		if err == nil {
 			err = l.finish(restored)
@@ -145,33 +149,4 @@ func eachLine(ctx context.Context, s Source, f func(line any, n int) error) erro
 			return err
 		}
 	}
-}
-
-// checkLine applies the limits of the domain to one line.
-func checkLine(line any, n int) error {
-	var err error
-	switch r := line.(type) {
-	case interchange.Header:
-		if r.Format > interchange.Format {
-			err = plan.Errorf(plan.Invalid, "the file has format %d, and this pm knows up to %d", r.Format, interchange.Format)
-		}
-	case interchange.EpicRecord:
-		_, statusErr := plan.ParsePlanStatus(string(r.Status))
-		err = firstError(levelIs(r.Key, plan.LevelEpic), plan.CheckTitle(r.Title), plan.CheckText("description", r.Description), statusErr)
-	case interchange.FeatureRecord:
-		_, statusErr := plan.ParsePlanStatus(string(r.Status))
-		err = firstError(levelIs(r.Key, plan.LevelFeature), plan.CheckTitle(r.Title), plan.CheckText("description", r.Description), statusErr)
-	case interchange.TaskRecord:
-		_, statusErr := plan.ParseTaskStatus(string(r.Status))
-		err = firstError(levelIs(r.Key, plan.LevelTask), checkTask(r.Task), statusErr)
-	}
-	if err != nil {
-		return fmt.Errorf("line %d: %w", n, err)
-	}
-	return nil
-}
-
-func levelIs(k plan.Key, l plan.Level) error {
-	_, err := keyAt(l, k.String())
-	return err
 }

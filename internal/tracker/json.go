@@ -18,11 +18,13 @@ func marshal(v any) ([]byte, error) {
 
 func unmarshalChanged(b []byte, c *Changed) error {
 	var many struct {
-		Items *[]plan.Task `json:"items"`
+		Items        *[]plan.Task `json:"items"`
+		NextCommands []string     `json:"next_commands"`
 	}
 	if err := json.Unmarshal(b, &many); err != nil {
 		return err
 	}
+	c.NextCommands = many.NextCommands
 	if many.Items != nil {
 		c.Items = *many.Items
 		return nil

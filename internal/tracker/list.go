@@ -12,6 +12,7 @@ import (
 
 // ListTasks is the input of Tracker.ListTasks.
 type ListTasks struct {
+	Query     string   `json:"query,omitempty" jsonschema:"terms and words, such as status:todo type:backend priority:1..3 -is:ready updated:-3d.. sort:-updated receipt; flags narrow further" arg:"query..."`
 	Status    []string `json:"status,omitempty" jsonschema:"only these statuses" short:"s"`
 	Epic      string   `json:"epic,omitempty" jsonschema:"only tasks of this epic" short:"e"`
 	Feature   string   `json:"feature,omitempty" jsonschema:"only tasks of this feature" short:"f"`
@@ -27,7 +28,7 @@ type ListTasks struct {
 // ListTasks returns a page of tasks.
 func (t *Tracker) ListTasks(ctx context.Context, in ListTasks) (Page[plan.Task], error) {
 	f, err := in.filter()
-	if err != nil {
+	if err := firstError(err, in.addQuery(&f, time.Now())); err != nil {
 		return Page[plan.Task]{}, err
 	}
 	return t.listTasks(ctx, f, in.Limit, in.Cursor)
@@ -38,26 +39,36 @@ func (t *Tracker) listTasks(ctx context.Context, f store.TaskFilter, limit *int,
 	if err := firstError(err, taskCursor(&f, cursor)); err != nil {
 		return Page[plan.Task]{}, err
 	}
-	return read(ctx, t, func(tx *store.Tx) (Page[plan.Task], error) {
-		if err := scopeExists(tx, f.Under); err != nil {
-			return Page[plan.Task]{}, err
+	return read(ctx, t, func(tx *store.Tx) (out Page[plan.Task], err error) {
+		if err := firstError(scopeExists(tx, f.Under), keysExist(tx, f.Terms)); err != nil {
+			return out, err
 		}
 		g := f
 		if n > 0 {
 			g.Limit = n + 1
 		}
-		tasks, err := tx.Tasks(g)
+		list, err := tx.List(g)
 		if err != nil {
-			return Page[plan.Task]{}, err
+			return out, err
 		}
-		return newPage(tasks, n,
+		tasks, err := list.Tasks()
+		if err != nil {
+			return out, err
+		}
+		exact := true
+		out, err = newPage(tasks, n,
 			func(last plan.Task) taskPlace {
 				return taskPlace{f.Sort, f.Descending, last.Key, last.Priority, last.CreatedAt, last.UpdatedAt}
 			},
-			func(last plan.Task) (int, error) {
-				g.After = &last
-				return tx.CountTo(g, countTo)
+			func(last plan.Task) (more int, err error) {
+				more, exact, err = list.Count(&last, countTo)
+				return more, err
 			})
+		if !exact {
+			// There is one at least, which was fetched, and no more are known of than were counted.
+			out.More, out.Uncounted = max(out.More-1, 1), true
+		}
+		return out, firstError(err, tx.LoadDependencies(out.Items))
 	})
 }
 

@@ -1,6 +1,7 @@
 package tracker
 
 import (
+	"maps"
 	"slices"
 
 	"pm/internal/interchange"
@@ -15,8 +16,10 @@ type loader struct {
 	report Imported
 
 	parents map[plan.Key]plan.PlanStatus // statuses of epics and features seen so far
+	stored  map[plan.Key]bool            // epics and features that were not there before
 	done    map[plan.Key]bool            // tasks that were stored: whether they are done
 	edges   []store.Edge                 // of tasks that were stored
+	lines   map[plan.Key]int             // of the tasks that have edges
 	into    []store.Edge                 // of other tasks, to tasks that were stored
 	tops    []Item                       // stored items whose parents were not
 	moved   counts
@@ -24,10 +27,10 @@ type loader struct {
 
 func newLoader(tx *store.Tx, dryRun bool) *loader {
 	return &loader{tx: tx, dryRun: dryRun, report: Imported{DryRun: dryRun},
-		parents: map[plan.Key]plan.PlanStatus{}, done: map[plan.Key]bool{}, moved: counts{}}
+		parents: map[plan.Key]plan.PlanStatus{}, stored: map[plan.Key]bool{}, done: map[plan.Key]bool{}, lines: map[plan.Key]int{}, moved: counts{}}
 }
 
-func (l *loader) line(line any) error {
+func (l *loader) line(line any, n int) error {
 	switch r := line.(type) {
 	case interchange.Header:
 		return l.header(r)
@@ -36,7 +39,7 @@ func (l *loader) line(line any) error {
 	case interchange.FeatureRecord:
 		return l.feature(r)
 	case interchange.TaskRecord:
-		return l.task(r)
+		return l.task(r, n)
 	case interchange.EdgeRecord:
 		l.into = append(l.into, store.Edge{Task: r.Task, DependsOn: r.DependsOn})
 	}
@@ -93,6 +96,7 @@ func (l *loader) epic(r interchange.EpicRecord) error {
 	}
 	l.report.Created.add(plan.LevelEpic)
 	l.tops = append(l.tops, Item{Epic: &e})
+	l.stored[e.Key] = true
 	if l.dryRun {
 		return nil
 	}
@@ -113,6 +117,7 @@ func (l *loader) feature(r interchange.FeatureRecord) error {
 	}
 	l.report.Created.add(plan.LevelFeature)
 	l.top(Item{Feature: &f}, f.Key.EpicKey())
+	l.stored[f.Key] = true
 	if err := l.parent(f.Key.EpicKey()); err != nil || l.dryRun {
 		return err
 	}
@@ -123,7 +128,7 @@ func (l *loader) feature(r interchange.FeatureRecord) error {
 	return l.history(f.Key, r.History)
 }
 
-func (l *loader) task(r interchange.TaskRecord) error {
+func (l *loader) task(r interchange.TaskRecord, line int) error {
 	t := r.Item()
 	there, err := l.tx.Task(t.Key)
 	known, err := l.known(t.Key, err, there.Version, t.Version, there.HistoryHash, t.HistoryHash)
@@ -139,6 +144,7 @@ func (l *loader) task(r interchange.TaskRecord) error {
 	l.done[t.Key] = t.Done()
 	for _, on := range t.DependsOn {
 		l.edges = append(l.edges, store.Edge{Task: t.Key, DependsOn: on})
+		l.lines[t.Key] = line
 	}
 	if l.dryRun {
 		return nil
@@ -170,12 +176,9 @@ func (l *loader) history(of plan.Key, records []plan.History) error {
 
 // top notes an item that is stored under a parent that was there before.
 func (l *loader) top(i Item, parent plan.Key) {
-	for _, t := range l.tops {
-		if t.Key().Contains(parent) {
-			return
-		}
+	if !l.stored[parent] {
+		l.tops = append(l.tops, i)
 	}
-	l.tops = append(l.tops, i)
 }
 
 // parent makes sure that an epic or a feature is in the file or there already.
@@ -198,32 +201,62 @@ func (l *loader) parent(k plan.Key) error {
 // finish stores the dependencies, once both ends of all are there, and the counts.
 func (l *loader) finish(restored func(*store.Tx, Item) error) error {
 	if cycle := plan.Cycle(graphOf(l.edges)); cycle != nil {
-		return plan.Errorf(plan.Refused, "the dependencies of the file have a cycle: %s", joinKeys(cycle, " -> ")).WithCode("cycle").
-			WithHint("take one of them out of the file")
+		return atLine(l.lines[cycle[0]], plan.Errorf(plan.Refused, "the dependencies of the file have a cycle: %s", joinKeys(cycle, " -> ")).WithCode("cycle").
+			WithHint("take one of them out of the file"))
+	}
+	open := map[plan.Key]int{}
+	for _, e := range l.edges {
+		there, done, err := l.end(e.DependsOn)
+		if err != nil {
+			return err
+		}
+		if !there && restored == nil {
+			return atLine(l.lines[e.Task], plan.Errorf(plan.NotFound, "%s depends on %s, which is neither in the file nor there already", e.Task, e.DependsOn).
+				WithHint("pm restore brings back what was deleted without it"))
+		}
+		if !there || l.dryRun {
+			continue // deleted since: a dependency on nothing holds nobody back
+		}
+		added, err := l.tx.AddDependency(e)
+		if err != nil {
+			return err
+		}
+		if added && !done {
+			open[e.Task]++
+		}
 	}
 	if l.dryRun {
 		return nil
 	}
-	open := map[plan.Key]int{}
-	for _, e := range l.edges {
-		done, here := l.done[e.DependsOn]
-		if !here {
-			on, err := l.tx.LockTask(e.DependsOn)
-			if kindOf(err) == plan.NotFound {
-				continue // deleted since: a dependency on nothing holds nobody back
-			}
-			if err != nil {
-				return err
-			}
-			done = on.Done()
-		}
-		if _, err := l.tx.AddDependency(e); err != nil {
-			return err
-		}
-		if !done {
-			open[e.Task]++
-		}
+	if err := l.addOpen(open); err != nil {
+		return err
 	}
+	if err := l.moved.flush(l.tx); err != nil {
+		return err
+	}
+	if err := l.offer(); err != nil {
+		return err
+	}
+	return l.finishRestore(restored)
+}
+
+// end looks for the task that another depends on: in the file, or there before.
+func (l *loader) end(k plan.Key) (there, done bool, err error) {
+	if done, here := l.done[k]; here {
+		return true, done, nil
+	}
+	find := l.tx.LockTask
+	if l.dryRun {
+		find = l.tx.Task
+	}
+	on, err := find(k)
+	if kindOf(err) == plan.NotFound {
+		return false, false, nil
+	}
+	return true, on.Done(), err
+}
+
+func (l *loader) addOpen(open map[plan.Key]int) error {
 	keys := make([]plan.Key, 0, len(open))
 	for k := range open {
 		keys = append(keys, k)
@@ -234,10 +267,21 @@ func (l *loader) finish(restored func(*store.Tx, Item) error) error {
 			return err
 		}
 	}
-	if err := l.moved.flush(l.tx); err != nil {
-		return err
+	return nil
+}
+
+// offer looks again whether the tasks are offered whose parents were there
+// before: only now that the counts are written does their status stand still.
+func (l *loader) offer() error {
+	for _, f := range slices.SortedFunc(maps.Keys(l.moved), byOrdinal) {
+		if l.stored[f] && l.stored[f.EpicKey()] {
+			continue
+		}
+		if err := l.tx.OfferTasks(f); err != nil {
+			return err
+		}
 	}
-	return l.finishRestore(restored)
+	return nil
 }
 
 func (l *loader) finishRestore(restored func(*store.Tx, Item) error) error {

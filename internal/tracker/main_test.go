@@ -28,17 +28,27 @@ func TestMain(m *testing.M) {
 	os.Exit(storetest.Main(m))
 }
 
+// A tb is what rigs need of a test: *testing.T and *rapid.T have it.
+type tb interface {
+	Helper()
+	Errorf(format string, args ...any)
+	Fatal(args ...any)
+	Fatalf(format string, args ...any)
+}
+
 // A rig is a tracker on a fresh database.
 type rig struct {
 	*tracker.Tracker
-	t       testing.TB
+	t       tb
 	address string
 	raw     *sql.DB // beside the tracker, to bring about what only time would
 }
 
-// each runs f on every engine.
+// each runs f on every engine, beside other tests: most of the time of a test
+// is spent waiting for its databases.
 func each(t *testing.T, f func(t *testing.T, r *rig)) {
 	t.Helper()
+	t.Parallel()
 	storetest.EachAddress(t, func(t *testing.T, address string) { f(t, newRig(t, address, store.Options{})) })
 }
 
@@ -49,8 +59,11 @@ func newRig(t testing.TB, address string, o store.Options) *rig {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { db.Close() })
-	driver := map[string]string{"sqlite": "sqlite", "postgres": "pgx"}[db.Engine()]
-	raw, err := sql.Open(driver, address)
+	driver, dsn := "pgx", address
+	if db.Engine() == "sqlite" {
+		driver, dsn = "sqlite", address+"?_pragma=foreign_keys(1)&_pragma=busy_timeout(5000)"
+	}
+	raw, err := sql.Open(driver, dsn)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -65,7 +78,7 @@ func as(who string) context.Context {
 }
 
 // ok fails the test at once on an error.
-func ok[T any](t testing.TB) func(T, error) T {
+func ok[T any](t tb) func(T, error) T {
 	return func(v T, err error) T {
 		t.Helper()
 		if err != nil {
@@ -84,7 +97,7 @@ func code(err error) string {
 }
 
 // refused fails the test unless err has the code and its message the words.
-func refused(t testing.TB, err error, want string, words ...string) {
+func refused(t tb, err error, want string, words ...string) {
 	t.Helper()
 	if code(err) != want {
 		t.Fatalf("got %s (%v), want %s", code(err), err, want)

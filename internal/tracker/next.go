@@ -21,10 +21,15 @@ type Next struct {
 	Wait      string   `json:"wait,omitempty" jsonschema:"wait so long for a task to become ready: 30s"`
 }
 
-// NextTask is the answer of Tracker.Next: a task, or why there is none.
+// NextTask is the answer of Tracker.Next: a task, or why there is none. A task
+// that was taken comes with what its holder must know first: why the last
+// review sent it back, and what was handed over.
 type NextTask struct {
-	Task *plan.Task    `json:"task"`
-	Why  *plan.Unready `json:"why,omitempty"`
+	Task         *plan.Task    `json:"task"`
+	Rejected     string        `json:"rejected,omitempty"`
+	Handoff      *plan.Note    `json:"handoff,omitempty"`
+	Why          *plan.Unready `json:"why,omitempty"`
+	NextCommands []string      `json:"next_commands,omitempty"`
 }
 
 // Next gives the ready task with the lowest priority number, then the oldest;
@@ -98,9 +103,28 @@ func nextTask(tx *store.Tx, f store.ReadyFilter, take func(*plan.Task) error) (N
 		}
 	}
 	one := []plan.Task{task}
-	err = tx.LoadDependencies(one)
-	return NextTask{Task: &one[0]}, err
+	if err := tx.LoadDependencies(one); err != nil {
+		return NextTask{}, err
+	}
+	out := NextTask{Task: &one[0]}
+	if take == nil {
+		out.NextCommands = []string{"pm claim " + task.Key.String()}
+		return out, nil
+	}
+	out.NextCommands = afterVerb(plan.Claim, one)
+	if task.Version <= claimedFresh {
+		return out, nil
+	}
+	if out.Rejected, err = lastRejection(tx, task.Key); err != nil {
+		return out, err
+	}
+	out.Handoff, err = lastHandoff(tx, task)
+	return out, err
 }
+
+// claimedFresh is the version of a task that was created and then claimed:
+// nobody can have handed it over or rejected it.
+const claimedFresh = 2
 
 func (in Next) filter() (f store.ReadyFilter, err error) {
 	f.AgentType = in.AgentType

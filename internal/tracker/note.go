@@ -20,29 +20,42 @@ type AddNote struct {
 func (t *Tracker) AddNote(ctx context.Context, in AddNote) (plan.Note, error) {
 	key, err := keyAt(plan.LevelTask, in.Key)
 	kind, kindErr := plan.ParseNoteKind(in.Kind)
-	if err := firstError(err, kindErr, plan.CheckText("note", in.Body)); err != nil {
+	if err := firstError(err, kindErr, checkNote(key, in.Body)); err != nil {
 		return plan.Note{}, err
-	}
-	if strings.TrimSpace(in.Body) == "" {
-		return plan.Note{}, plan.Errorf(plan.Invalid, "the note is empty").WithCode("bad_note").
-			WithHint(`pm note %s "what you found", or - to read it from stdin`, key)
 	}
 	return write(ctx, t, call{"note add", in}, func(tx *store.Tx) (plan.Note, error) {
 		task, err := tx.LockTask(key)
 		if err != nil {
 			return plan.Note{}, err
 		}
-		now, err := tx.Now()
-		if err != nil {
-			return plan.Note{}, err
-		}
-		n := plan.Note{Key: key, Agent: tx.Actor().Name, Kind: kind, Body: in.Body, CreatedAt: now}
-		if err := firstError(tx.InsertNote(n), renewHeld(tx, &task)); err != nil {
-			return n, err
-		}
-		return n, tx.Touch(&task, plan.History{OldStatus: string(task.Status), NewStatus: string(task.Status),
-			Change: plan.Change{"note": {nil, kind}}})
+		return writeNote(tx, &task, kind, in.Body)
 	})
+}
+
+// checkNote refuses what cannot be a note on a task.
+func checkNote(k plan.Key, body string) error {
+	if err := plan.CheckText("note", body); err != nil {
+		return err
+	}
+	if strings.TrimSpace(body) == "" {
+		return plan.Errorf(plan.Invalid, "the note is empty").WithCode("bad_note").
+			WithHint(`pm note %s "what you found", or - to read it from stdin`, k)
+	}
+	return nil
+}
+
+// writeNote writes a note down with a task that is locked.
+func writeNote(tx *store.Tx, task *plan.Task, kind plan.NoteKind, body string) (plan.Note, error) {
+	now, err := tx.Now()
+	if err != nil {
+		return plan.Note{}, err
+	}
+	n := plan.Note{Key: task.Key, Agent: tx.Actor().Name, Kind: kind, Body: body, CreatedAt: now}
+	if err := firstError(tx.InsertNote(n), renewHeld(tx, task)); err != nil {
+		return n, err
+	}
+	return n, tx.Touch(task, plan.History{OldStatus: string(task.Status), NewStatus: string(task.Status),
+		Change: plan.Change{"note": {nil, kind}}})
 }
 
 // ListNotes is the input of Tracker.ListNotes.

@@ -15,7 +15,8 @@ const (
 )
 
 // A Page is one page of a list. More counts what comes after it, exactly up
-// to 1,000, where counting stops; it and NextCursor are left out on the last page.
+// to 1,000, where counting stops, or earlier where going on would take long;
+// it and NextCursor are left out on the last page.
 type Page[T any] struct {
 	Items      []T    `json:"items"`
 	More       int    `json:"more,omitempty"`
@@ -77,3 +78,6 @@ func decodeCursor(s string, place any) error {
 	}
 	return nil
 }
+
+// Next returns the cursor of the next page; empty on the last one.
+func (p Page[T]) Next() string { return p.NextCursor }

@@ -91,7 +91,9 @@ func TestWhatDiffersIsAConflict(t *testing.T) {
 		for _, change := range []func(){
 			func() { r.do("ann", plan.Complete, k) },
 			func() { _ = ok[tracker.Deleted](t)(r.delete(k, true)) },
-			func() { _ = ok[plan.Epic](t)(r.UpdateEpic(as("ann"), tracker.UpdateEpic{Key: "E01", Title: ptr("new")})) },
+			func() {
+				_ = ok[plan.Epic](t)(r.UpdateEpic(as("ann"), tracker.UpdateEpic{Key: "E01", Title: ptr("new")}))
+			},
 		} {
 			change()
 			more := string(exported) + `{"type":"epic","key":"E77","title":"new","status":"active","priority":"high","version":1,"created_at":"2026-01-01T00:00:00Z","updated_at":"2026-01-01T00:00:00Z","history":[]}` + "\n"
@@ -110,7 +112,7 @@ func TestWhatDiffersIsAConflict(t *testing.T) {
 }
 
 // chained recomputes the hashes of the records of one item.
-func chained(t *testing.T, k plan.Key, history []plan.History, head string) {
+func chained(t tb, k plan.Key, history []plan.History, head string) {
 	t.Helper()
 	prev := ""
 	for i, h := range history {
@@ -126,7 +128,7 @@ func chained(t *testing.T, k plan.Key, history []plan.History, head string) {
 }
 
 // checkChains recomputes every hash of an export, and counts the records.
-func checkChains(t *testing.T, export []byte) {
+func checkChains(t tb, export []byte) {
 	t.Helper()
 	r := interchange.NewLineReader(bytes.NewReader(export), "export")
 	for {

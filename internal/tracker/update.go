@@ -25,6 +25,9 @@ func (t *Tracker) UpdateEpic(ctx context.Context, in UpdateEpic) (plan.Epic, err
 		return plan.Epic{}, err
 	}
 	return write(ctx, t, call{"epic update", in}, func(tx *store.Tx) (plan.Epic, error) {
+		if err := lockForStatus(tx, key, in.Status); err != nil {
+			return plan.Epic{}, err
+		}
 		e, err := tx.LockEpic(key)
 		if err := firstError(err, checkVersion(key, e.Version, in.IfVersion)); err != nil {
 			return e, err
@@ -70,6 +73,9 @@ func (t *Tracker) UpdateFeature(ctx context.Context, in UpdateFeature) (plan.Fea
 		return plan.Feature{}, err
 	}
 	return write(ctx, t, call{"feature update", in}, func(tx *store.Tx) (plan.Feature, error) {
+		if err := lockForStatus(tx, key, in.Status); err != nil {
+			return plan.Feature{}, err
+		}
 		f, err := tx.LockFeature(key)
 		if err := firstError(err, checkVersion(key, f.Version, in.IfVersion)); err != nil {
 			return f, err
@@ -95,10 +101,24 @@ func (t *Tracker) UpdateFeature(ctx context.Context, in UpdateFeature) (plan.Fea
 	})
 }
 
+// lockForStatus locks the tasks under k before k itself, as everybody does,
+// where a change of its status is going to change them too.
+func lockForStatus(tx *store.Tx, k plan.Key, status *string) error {
+	if status == nil {
+		return nil
+	}
+	return tx.LockUnder(k)
+}
+
 // offer brings up to date which tasks are offered, if that can have changed.
 func offer(tx *store.Tx, k plan.Key, before, after plan.PlanStatus) error {
 	if (before == plan.PlanActive) == (after == plan.PlanActive) {
 		return nil
+	}
+	// Of a feature the epic's status decides too, and must not change before
+	// this ends.
+	if _, err := tx.LockEpic(k.EpicKey()); err != nil {
+		return err
 	}
 	return tx.OfferTasks(k)
 }

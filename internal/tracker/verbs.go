@@ -22,14 +22,24 @@ type ChangeStatus struct {
 
 // Changed is the answer of an operation on one or more tasks, in the order
 // they were named. One task is that task in JSON; several are {"items":[…]}.
-type Changed struct{ Items []plan.Task }
+// Either has next_commands beside its own fields.
+type Changed struct {
+	Items        []plan.Task
+	NextCommands []string
+}
 
 // MarshalJSON writes one task as it is, several as a list.
 func (c Changed) MarshalJSON() ([]byte, error) {
 	if len(c.Items) == 1 {
-		return marshal(c.Items[0])
+		return marshal(struct {
+			plan.Task
+			NextCommands []string `json:"next_commands,omitempty"`
+		}{c.Items[0], c.NextCommands})
 	}
-	return marshal(Tasks(c))
+	return marshal(struct {
+		Tasks
+		NextCommands []string `json:"next_commands,omitempty"`
+	}{Tasks{c.Items}, c.NextCommands})
 }
 
 // UnmarshalJSON reads what MarshalJSON writes.
@@ -101,6 +111,7 @@ func (t *Tracker) changeStatus(ctx context.Context, verb plan.Verb, in ChangeSta
 		if err := moved.flush(tx); err != nil {
 			return out, err
 		}
+		out.NextCommands = afterVerb(verb, out.Items)
 		return out, freshOpen(tx, out.Items)
 	})
 }
@@ -131,7 +142,13 @@ func changeEach(tx *store.Tx, keys []plan.Key, change func(*plan.Task) error) (C
 		at[k] = i
 	}
 	out := make([]plan.Task, len(keys))
-	for _, k := range slices.SortedFunc(slices.Values(keys), byOrdinal) {
+	inOrder := slices.SortedFunc(slices.Values(keys), byOrdinal)
+	if len(keys) > 1 { // all before what waits for them
+		if err := tx.LockTasks(inOrder); err != nil {
+			return Changed{}, err
+		}
+	}
+	for _, k := range inOrder {
 		task, err := tx.LockTask(k)
 		if err != nil {
 			return Changed{}, err
@@ -144,7 +161,7 @@ func changeEach(tx *store.Tx, keys []plan.Key, change func(*plan.Task) error) (C
 		}
 		out[at[k]] = task
 	}
-	return Changed{out}, tx.LoadDependencies(out)
+	return Changed{Items: out}, tx.LoadDependencies(out)
 }
 
 // transition moves one task along the status table, with all that follows

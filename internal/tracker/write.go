@@ -59,6 +59,7 @@ func write[Out any](ctx context.Context, t *Tracker, c call, f func(*store.Tx) (
 		}
 		if !taken {
 			err = recall(key, c.operation, request, kept, &out)
+			markReplayed(ctx)
 			return out, err
 		}
 		if out, err = f(tx); err != nil {
@@ -90,6 +91,7 @@ func remembered[Out any](ctx context.Context, t *Tracker, c call) (out Out, foun
 	if err != nil || kept == nil {
 		return out, false, err
 	}
+	markReplayed(ctx)
 	return out, true, recall(key, c.operation, c.digest(ctx), *kept, &out)
 }
 

@@ -8,7 +8,6 @@ import (
 	"pm/internal/cli/term"
 	"pm/internal/interchange"
 	"pm/internal/plan"
-	"pm/internal/store"
 	"pm/internal/tracker"
 )
 
@@ -134,7 +133,7 @@ func dashboard() tracker.Status {
 	late := held()
 	late.Key, late.LeaseUntil = key("T-E01-F01-005"), in(-time.Minute)
 	return tracker.Status{TasksTotal: 10, TasksCompleted: 4, ProgressPct: 40,
-		Counts: store.Counts{Todo: 2, Ready: 1, Waiting: 1, InProgress: 2, Blocked: 1, ReadyForReview: 1, Completed: 4},
+		Counts: plan.Counts{Todo: 2, Ready: 1, Waiting: 1, InProgress: 2, Blocked: 1, ReadyForReview: 1, Completed: 4},
 		Epics:  []plan.Epic{cards()}, Held: []plan.Task{held(), late}, Blocked: []plan.Task{blocked()}, InReview: []plan.Task{underReview()}, Last: records()}
 }
 

@@ -24,7 +24,11 @@ func (p *printer) links(field, heading string, links []tracker.Linked) {
 	}
 	if !p.out.Terminal {
 		for _, l := range links {
-			p.row(field, l.Key.String(), string(l.Status), l.Title)
+			row := []string{field, l.Key.String(), string(l.Status), l.Title}
+			if l.Outcome != "" {
+				row = append(row, l.Outcome)
+			}
+			p.row(row...)
 		}
 		return
 	}
@@ -36,6 +40,22 @@ func (p *printer) links(field, heading string, links []tracker.Linked) {
 			term.Cell{Text: string(l.Status), Style: style}, term.Cell{Text: l.Title})
 	}
 	p.table(table)
+	for _, l := range links {
+		if l.Outcome != "" {
+			p.para(term.Dim, 2*indent, l.Key.String()+": "+term.CleanText(l.Outcome))
+		}
+	}
+}
+
+// linksMore says how many links a context leaves out.
+func (p *printer) linksMore(field string, n int, k plan.Key) {
+	switch {
+	case n == 0:
+	case p.out.Terminal:
+		p.para(term.Dim, indent, "+"+term.Count(n)+" more: pm dep list "+k.String())
+	default:
+		p.row("more_"+field, term.Count(n), "pm dep list "+k.String())
+	}
 }
 
 // context writes a task with all that is needed to begin: why it was sent
@@ -51,12 +71,15 @@ func (p *printer) context(c tracker.Context) {
 		p.noteRows("notes", handoffs)
 	}
 	p.links("depends_on", "depends on", c.DependsOn)
+	p.linksMore("depends_on", c.MoreDependsOn, c.Task.Key)
 	p.links("dependants", "waited for by", c.Dependants)
+	p.linksMore("dependants", c.MoreDependants, c.Task.Key)
 	if p.out.Terminal {
 		p.noteSection("notes", others)
 	} else {
 		p.noteRows("notes", others)
 	}
+	p.notesMore(c.MoreNotes, c.Task.Key)
 	p.links("siblings", "in the same feature", c.Siblings)
 }
 

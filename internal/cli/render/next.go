@@ -20,9 +20,11 @@ func (p *printer) next(n tracker.NextTask) {
 	t := *n.Task
 	if !p.out.Terminal {
 		p.changedRow(t)
+		p.firstThings(n.Rejected, n.Handoff)
 		return
 	}
 	p.title(t.Key, t.Title)
+	p.firstThings(n.Rejected, n.Handoff)
 	p.field("priority", strconv.Itoa(t.Priority))
 	p.field("type", t.AgentType)
 	p.field("file", t.FilePath)

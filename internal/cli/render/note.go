@@ -41,3 +41,35 @@ func (p *printer) noteRows(field string, notes []plan.Note) {
 		p.row(field, utc(n.CreatedAt), string(n.Kind), n.Agent, n.Body)
 	}
 }
+
+// notesMore says how many notes a context leaves out.
+func (p *printer) notesMore(n int, k plan.Key) {
+	switch {
+	case n == 0:
+	case p.out.Terminal:
+		p.para(term.Dim, indent, "+"+term.Count(n)+" more: pm note list "+k.String())
+	default:
+		p.row("more_notes", term.Count(n), "pm note list "+k.String())
+	}
+}
+
+// firstThings writes what the holder of a task must know before the task
+// itself: why it was sent back, and what was handed over.
+func (p *printer) firstThings(rejected string, handoff *plan.Note) {
+	if rejected != "" {
+		if p.out.Terminal {
+			p.para(term.Red, 0, "rejected: "+term.CleanText(rejected))
+		} else {
+			p.row("rejected", rejected)
+		}
+	}
+	if handoff == nil {
+		return
+	}
+	if p.out.Terminal {
+		p.para(term.Cyan, 0, "handed over by "+term.Clean(handoff.Agent)+", "+term.Ago(p.now, handoff.CreatedAt))
+		p.body(handoff.Body, indent, 0)
+		return
+	}
+	p.row("handoff", utc(handoff.CreatedAt), handoff.Agent, handoff.Body)
+}

@@ -108,6 +108,10 @@ func (p *printer) answer(a any) bool {
 		p.deleted(a)
 	case tracker.Imported:
 		p.imported(a)
+	case tracker.Stats:
+		p.stats(a)
+	case tracker.Explanation:
+		p.explanation(a)
 	default:
 		return false
 	}
@@ -122,6 +126,7 @@ func (p *printer) item(i tracker.Item) {
 	case i.Feature != nil:
 		p.feature(*i.Feature)
 	case i.Task != nil:
+		p.firstThings("", i.Handoff)
 		p.task(*i.Task)
 	}
 }

@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"pm/internal/plan"
-	"pm/internal/store"
 	"pm/internal/tracker"
 )
 
@@ -204,7 +203,7 @@ agent       held by a1, lease ends in 30m (fence 1)
 }
 
 func TestNoNextTaskIsSaidInTheFooterOnly(t *testing.T) {
-	why := store.Unready{Held: 3, Waiting: 2, Blocked: 1}
+	why := plan.Unready{Held: 3, Waiting: 2, Blocked: 1}
 	for _, o := range []Options{terminal(80), pipe()} {
 		if got := text(t, o, tracker.NextTask{Why: &why}); got != "" {
 			t.Errorf("the answer is %q", got)

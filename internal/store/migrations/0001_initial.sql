@@ -89,8 +89,19 @@ create index idx_tasks_ready on tasks (priority, created_at, id)
 	where status = 'todo' and open_dependencies = 0 and offered = 1;
 create index idx_tasks_ready_agent_type on tasks (agent_type, priority, created_at, id)
 	where status = 'todo' and open_dependencies = 0 and offered = 1;
+-- What is todo in an epic or a feature that is not active: mostly nothing.
+create index idx_tasks_inactive on tasks (id) where status = 'todo' and offered = 0;
 create index idx_tasks_lease_until on tasks (lease_until) where lease_until is not null;
 create index idx_tasks_assigned_agent on tasks (assigned_agent) where assigned_agent is not null;
+-- Lists. With the status before it, the index of an order serves that order
+-- for one status, and for all of them by merging six streams: (status, priority)
+-- above and these two stand for three that have no status in front besides.
+create index idx_tasks_status_created_at on tasks (status, created_at, id);
+create index idx_tasks_status_updated_at on tasks (status, updated_at, id);
+-- These have no entry for a new task.
+create index idx_tasks_started_at on tasks (started_at) where started_at is not null;
+create index idx_tasks_completed_at on tasks (completed_at) where completed_at is not null;
+create index idx_tasks_waiting on tasks (id) where open_dependencies > 0;
 
 create table task_dependencies (
 	task_id       {{int}} not null references tasks (id) on delete cascade,
@@ -125,7 +136,7 @@ create table task_history (
 	hash       {{text}} not null
 ){{strict}};
 create index idx_task_history_task_id on task_history (task_id);
-create index idx_task_history_timestamp on task_history (timestamp desc);
+create index idx_task_history_timestamp on task_history (timestamp desc, id desc);
 
 -- The same record for epics and features, and for what was deleted: that is
 -- written to the parent, or to no item for an epic, and key says what it was.
@@ -147,7 +158,7 @@ create table plan_history (
 ){{strict}};
 create index idx_plan_history_epic_id on plan_history (epic_id);
 create index idx_plan_history_feature_id on plan_history (feature_id);
-create index idx_plan_history_timestamp on plan_history (timestamp desc);
+create index idx_plan_history_timestamp on plan_history (timestamp desc, id desc);
 
 create table idempotency_keys (
 	id         {{id}},

@@ -1,0 +1,186 @@
+// Package agents tells coding agents about pm: a block in AGENTS.md, a skill,
+// and, where asked for, a hook that runs when a session starts.
+//
+// The policy: nothing is touched but what is pm's own, which is known by its
+// markers. What is put into a file that was there leaves every other byte as
+// it is, and taking it out again gives the bytes there were before. A file
+// that cannot be read for certain is left alone, and that is an error.
+package agents
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"pm/internal/plan"
+)
+
+// A Project is the folder whose agents are told.
+type Project struct {
+	Root  string // where AGENTS.md lies
+	Skill string // what the skill says below its head
+}
+
+// What is put into a project.
+const (
+	Block = "block"
+	Skill = "skill"
+	Hook  = "hook"
+)
+
+// A part is one thing that can be put into one file.
+type part struct {
+	path  string // below the root, with slashes
+	what  string
+	tool  string // of a hook
+	add   func(text string, there bool) (string, error)
+	take  func(text string) (out string, keep bool, err error)
+	state func(text string) State
+}
+
+// A State says how a part stands.
+type State string
+
+const (
+	Missing  State = "missing"
+	Current  State = "installed"
+	Outdated State = "outdated"
+	Foreign  State = "foreign" // a file of somebody else's lies in its place
+)
+
+// parts lists all there is, in the order in which it is shown.
+func (p Project) parts() []part {
+	all := []part{blockPart()}
+	for _, folder := range []string{".agents", ".claude"} {
+		all = append(all, p.skillPart(folder+"/skills/pm/SKILL.md"))
+	}
+	for _, tool := range Tools() {
+		all = append(all, hookPart(tool, hookFiles()[tool]))
+	}
+	return all
+}
+
+// Tools lists the tools that have a session-start hook.
+func Tools() []string { return []string{"claude", "codex", "gemini"} }
+
+// hookFiles are the project settings of the tools. All three read the same
+// form of hooks, and the same answer of one.
+func hookFiles() map[string]string {
+	return map[string]string{"claude": ".claude/settings.json", "codex": ".codex/hooks.json", "gemini": ".gemini/settings.json"}
+}
+
+// A File is how a part stands in a project.
+type File struct {
+	Path  string `json:"path"`
+	What  string `json:"what"`
+	State State  `json:"state"`
+}
+
+// Status says how every part stands.
+func (p Project) Status() ([]File, error) {
+	var out []File
+	for _, part := range p.parts() {
+		text, there, err := p.read(part.path)
+		if err != nil {
+			return nil, err
+		}
+		f := File{Path: part.path, What: part.what, State: Missing}
+		if there {
+			f.State = part.state(text)
+		}
+		out = append(out, f)
+	}
+	return out, nil
+}
+
+// A Change is what has to be done to a file.
+type Change struct {
+	Path   string `json:"path"`
+	What   string `json:"what"`
+	Did    string `json:"did"` // wrote, changed, removed, nothing
+	text   string
+	remove bool
+}
+
+// Install returns what has to be done so that agents know of pm, with hooks
+// for these tools. The skill for Claude Code comes where a folder .claude is,
+// or its hook is wanted.
+func (p Project) Install(hooks []string) ([]Change, error) {
+	for _, tool := range hooks {
+		if !slices.Contains(Tools(), tool) {
+			return nil, plan.Errorf(plan.Invalid, "there is no hook for %q", tool).WithCode("bad_hook").
+				WithHint("there are hooks for %s", strings.Join(Tools(), ", "))
+		}
+	}
+	_, err := os.Stat(filepath.Join(p.Root, ".claude"))
+	claude := err == nil || slices.Contains(hooks, "claude")
+	var out []Change
+	for _, part := range p.parts() {
+		if part.what == Hook && !slices.Contains(hooks, part.tool) ||
+			part.what == Skill && strings.HasPrefix(part.path, ".claude/") && !claude {
+			continue
+		}
+		text, there, err := p.read(part.path)
+		if err != nil {
+			return nil, err
+		}
+		c := Change{Path: part.path, What: part.what, Did: "changed"}
+		if c.text, err = part.add(text, there); err != nil {
+			return nil, err
+		}
+		switch {
+		case !there:
+			c.Did = "wrote"
+		case c.text == text:
+			c.Did = "nothing"
+		}
+		out = append(out, c)
+	}
+	return out, nil
+}
+
+// Remove returns what has to be done so that nothing of pm's is left.
+func (p Project) Remove() ([]Change, error) {
+	var out []Change
+	for _, part := range p.parts() {
+		text, there, err := p.read(part.path)
+		if err != nil {
+			return nil, err
+		}
+		if !there || part.state(text) == Missing || part.state(text) == Foreign {
+			continue
+		}
+		c := Change{Path: part.path, What: part.what, Did: "changed"}
+		keep := false
+		if c.text, keep, err = part.take(text); err != nil {
+			return nil, err
+		}
+		switch {
+		case !keep:
+			c.Did, c.remove = "removed", true
+		case c.text == text:
+			continue
+		}
+		out = append(out, c)
+	}
+	return out, nil
+}
+
+// read returns the text of a file of the project; there is false without one.
+func (p Project) read(path string) (text string, there bool, err error) {
+	full, err := p.resolve(path)
+	if err != nil {
+		return "", false, err
+	}
+	b, err := os.ReadFile(full)
+	if errors.Is(err, fs.ErrNotExist) {
+		return "", false, nil
+	}
+	if err != nil {
+		return "", false, fileError(err, path)
+	}
+	return string(b), true, nil
+}

@@ -1,0 +1,105 @@
+package agents
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"pm/internal/plan"
+)
+
+// Apply does what has to be done. Each file is whole at every moment.
+func (p Project) Apply(changes []Change) error {
+	for _, c := range changes {
+		if c.Did == "nothing" {
+			continue
+		}
+		full, err := p.resolve(c.Path)
+		if err != nil {
+			return err
+		}
+		if c.remove {
+			err = p.removeFile(full)
+		} else {
+			err = writeFile(full, c.text)
+		}
+		if err != nil {
+			return fileError(err, c.Path)
+		}
+	}
+	return nil
+}
+
+// resolve returns the path of a file, behind links. A link must not lead out
+// of the project: what lies there belongs to somebody else.
+func (p Project) resolve(path string) (string, error) {
+	full := filepath.Join(p.Root, filepath.FromSlash(path))
+	root, err := filepath.EvalSymlinks(p.Root)
+	if err != nil {
+		return "", fileError(err, p.Root)
+	}
+	// The part of the path that exists is what can be a link.
+	existing, rest := full, ""
+	for {
+		real, err := filepath.EvalSymlinks(existing)
+		if err == nil {
+			full = filepath.Join(real, rest)
+			break
+		}
+		if _, linkErr := os.Lstat(existing); linkErr == nil {
+			return "", plan.Errorf(plan.Refused, "%s is a link to nothing", existing).WithCode("bad_link").WithHint("mend the link or remove it")
+		}
+		existing, rest = filepath.Dir(existing), filepath.Join(filepath.Base(existing), rest)
+	}
+	if full != root && !strings.HasPrefix(full, root+string(filepath.Separator)) {
+		return "", plan.Errorf(plan.Refused, "%s leads out of the project, to %s", path, full).WithCode("bad_link").
+			WithHint("pm writes into the project only: put the file there")
+	}
+	return full, nil
+}
+
+func writeFile(path, text string) error {
+	mode := fs.FileMode(0o644)
+	if info, err := os.Stat(path); err == nil {
+		mode = info.Mode().Perm()
+	} else if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		return err
+	}
+	f, err := os.CreateTemp(filepath.Dir(path), ".pm-*")
+	if err != nil {
+		return err
+	}
+	_, err = f.WriteString(text)
+	err = errors.Join(err, f.Chmod(mode), f.Sync(), f.Close())
+	if err == nil {
+		err = os.Rename(f.Name(), path)
+	}
+	if err != nil {
+		os.Remove(f.Name())
+	}
+	return err
+}
+
+// removeFile removes a file, and the folders that are empty then.
+func (p Project) removeFile(path string) error {
+	if err := os.Remove(path); err != nil {
+		return err
+	}
+	root, err := filepath.EvalSymlinks(p.Root)
+	if err != nil {
+		return err
+	}
+	for dir := filepath.Dir(path); dir != root && os.Remove(dir) == nil; {
+		dir = filepath.Dir(dir)
+	}
+	return nil
+}
+
+func fileError(err error, path string) error {
+	if errors.Is(err, fs.ErrPermission) {
+		return plan.Errorf(plan.Permission, "%s cannot be read and written: %w", path, err).WithHint("check the rights of the file and its folder")
+	}
+	return plan.Errorf(plan.Storage, "%s cannot be read and written: %w", path, err).WithHint("check the disk and the folder")
+}

@@ -1,0 +1,92 @@
+package bench
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"time"
+)
+
+// Options say what to measure.
+type Options struct {
+	Tasks  int    // in the database that is measured on
+	Rounds int    // of a row that takes no time to speak of; dearer rows run less often
+	Server string // the DSN of a PostgreSQL server; empty for SQLite
+
+	Program  string // the pm executable, for whole commands; empty: not measured
+	Transfer bool   // measure import and export
+	Growth   []int  // sizes between which growth is measured; empty: not measured
+
+	// Progress is told what is going on; it is not nil.
+	Progress func(label string, done, total int)
+}
+
+// A Report is what was measured.
+type Report struct {
+	Engine   string        `json:"engine"`
+	Tasks    int           `json:"tasks"`
+	FillRate float64       `json:"fill_tasks_per_second,omitempty"`
+	Rows     []Row         `json:"rows"`
+	Commands []Command     `json:"commands,omitempty"`
+	Transfer *Transfer     `json:"transfer,omitempty"`
+	Growth   []GrowthCurve `json:"growth,omitempty"`
+	Missed   int           `json:"limits_missed"`
+}
+
+// A Row is one operation of the specification's table. It is within its limit
+// if 95 of 100 rounds are; Factor is how many times the limit is that p95.
+type Row struct {
+	Name string `json:"name"`
+	Sample
+	Limit  float64 `json:"limit_ms"`
+	Factor float64 `json:"factor"`
+	Missed bool    `json:"missed,omitempty"`
+}
+
+// Run measures what the options ask for, on databases that it makes and removes.
+func Run(ctx context.Context, o Options) (r Report, err error) {
+	r = Report{Engine: "sqlite", Tasks: o.Tasks, Rows: []Row{}}
+	if o.Server != "" {
+		r.Engine = "postgres"
+	}
+	if len(o.Growth) > 0 {
+		r.Growth, err = grow(ctx, o)
+		return r, err
+	}
+	w, err := newWorld(ctx, o.Server, o.Tasks, func(done, total int) { o.Progress("filling", done, total) })
+	if err != nil {
+		return r, err
+	}
+	defer w.close(ctx)
+	r.FillRate = math.Round(float64(w.tasks) / w.filled.Seconds())
+	if err := r.measureTable(ctx, w, o); err != nil {
+		return r, err
+	}
+	if o.Program != "" {
+		if r.Commands, err = measureCommands(ctx, w, o); err != nil {
+			return r, err
+		}
+	}
+	if o.Transfer {
+		r.Transfer, err = measureTransfer(ctx, w, o)
+	}
+	return r, err
+}
+
+func (r *Report) measureTable(ctx context.Context, w *world, o Options) error {
+	rows := table()
+	for i, one := range rows {
+		o.Progress(one.name, i, len(rows))
+		s, err := w.measure(ctx, one, o.Rounds)
+		if err != nil {
+			return fmt.Errorf("bench: %w", err)
+		}
+		row := Row{Name: one.name, Sample: s, Limit: ms(one.limit)}
+		row.Factor = math.Round(row.Limit/max(s.P95, float64(time.Microsecond)/float64(time.Millisecond))*10) / 10
+		if row.Missed = s.P95 > row.Limit; row.Missed {
+			r.Missed++
+		}
+		r.Rows = append(r.Rows, row)
+	}
+	return nil
+}

@@ -1,0 +1,191 @@
+package bench
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"pm/internal/plan"
+	"pm/internal/store"
+)
+
+// fillBatch is how many tasks are written in one transaction.
+const fillBatch = 10_000
+
+// Fill writes a plan of so many tasks into an empty database: the same tasks
+// each time, with history, notes and dependencies. progress is told of tasks
+// written, and may be nil.
+func Fill(ctx context.Context, db *store.DB, tasks int, progress func(done int)) error {
+	if progress == nil {
+		progress = func(int) {}
+	}
+	return fill(ctx, db, newPlot(tasks), progress)
+}
+
+// fill writes the plot into an empty database, as an import would: items with
+// their history, notes and dependencies. progress is told of tasks written.
+func fill(ctx context.Context, db *store.DB, p plot, progress func(done int)) error {
+	err := inOne(ctx, db, func(tx *store.Tx) error {
+		for e := 1; e <= p.epics(); e++ {
+			if err := p.putEpic(tx, e); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	for first := 0; first < p.features(); {
+		_, from, _ := p.feature(first)
+		behind := first
+		for behind < p.features() {
+			if _, _, to := p.feature(behind); behind > first && to-from > fillBatch {
+				break
+			}
+			behind++
+		}
+		if err := p.putFeatures(ctx, db, first, behind, progress); err != nil {
+			return err
+		}
+		first = behind
+	}
+	return nil
+}
+
+func inOne(ctx context.Context, db *store.DB, f func(*store.Tx) error) error {
+	_, err := store.Write(ctx, db, func(tx *store.Tx) (struct{}, error) { return struct{}{}, f(tx) })
+	return err
+}
+
+// putFeatures writes the features from first to behind with their tasks; a
+// large one in several transactions.
+func (p plot) putFeatures(ctx context.Context, db *store.DB, first, behind int, progress func(int)) error {
+	_, from, _ := p.feature(first)
+	_, _, to := p.feature(behind - 1)
+	for at := from; at < to; at += fillBatch {
+		end := min(at+fillBatch, to)
+		err := inOne(ctx, db, func(tx *store.Tx) error {
+			if at == from {
+				for n := first; n < behind; n++ {
+					if err := p.putFeature(tx, n); err != nil {
+						return err
+					}
+				}
+			}
+			for i := at; i < end; i++ {
+				if err := p.putTask(tx, i); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+		progress(end)
+	}
+	return nil
+}
+
+func (p plot) putEpic(tx *store.Tx, n int) error {
+	e := plan.Epic{Key: plan.Key{Epic: n}, Title: fmt.Sprintf("Epic %d", n), Status: plan.PlanActive, Priority: plan.Medium,
+		Version: 1, CreatedAt: epoch, UpdatedAt: epoch}
+	first, behind := 0, 1
+	if n > 1 {
+		first = 1 + (n-2)*epicFeatures
+		behind = min(first+epicFeatures, p.features())
+	}
+	for f := first; f < behind; f++ {
+		total, completed := p.count(f)
+		e.TasksTotal, e.TasksCompleted = e.TasksTotal+total, e.TasksCompleted+completed
+	}
+	e.LastChild = behind - first
+	h := created(e.Key, string(e.Status), epoch)
+	e.HistoryHash = h.Hash
+	return firstError(tx.RaiseLastEpic(n), tx.PutEpic(&e), tx.PutHistory(e.Key, h))
+}
+
+func (p plot) putFeature(tx *store.Tx, n int) error {
+	k, from, to := p.feature(n)
+	f := plan.Feature{Key: k, Title: fmt.Sprintf("Feature %d", n), Status: plan.PlanActive, LastChild: to - from,
+		Version: 1, CreatedAt: epoch, UpdatedAt: epoch}
+	f.TasksTotal, f.TasksCompleted = p.count(n)
+	f.ProgressPct = plan.Progress(f.TasksCompleted, f.TasksTotal)
+	h := created(k, string(f.Status), epoch)
+	f.HistoryHash = h.Hash
+	return firstError(tx.PutFeature(&f), tx.PutHistory(k, h))
+}
+
+// count counts the tasks of a feature as progress does. All archived tasks of
+// a plot were completed before.
+func (p plot) count(feature int) (total, completed int) {
+	_, from, to := p.feature(feature)
+	for i := from; i < to; i++ {
+		if s := p.status(i); s == plan.Completed || s == plan.Archived {
+			completed++
+		}
+	}
+	return to - from, completed
+}
+
+func (p plot) putTask(tx *store.Tx, i int) error {
+	t := p.task(i)
+	history := historyOf(t)
+	t.Version, t.HistoryHash = int64(len(history)), history[len(history)-1].Hash
+	if err := tx.PutTask(&t); err != nil {
+		return err
+	}
+	for _, h := range history {
+		if err := tx.PutHistory(t.Key, h); err != nil {
+			return err
+		}
+	}
+	if i%5 == 0 {
+		n := plan.Note{Key: t.Key, Agent: "a01", Kind: plan.Comment, Body: "See the " + p.words[i%len(p.words)] + " in the wiki.", CreatedAt: t.UpdatedAt}
+		if err := tx.InsertNote(n); err != nil {
+			return err
+		}
+	}
+	for _, on := range t.DependsOn {
+		if _, err := tx.AddDependency(store.Edge{Task: t.Key, DependsOn: on}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// historyOf returns the records that led to the task's status, in a chain.
+func historyOf(t plan.Task) []plan.History {
+	steps := map[plan.TaskStatus][]plan.TaskStatus{
+		plan.Completed: {plan.InProgress, plan.Completed}, plan.InProgress: {plan.InProgress}, plan.Blocked: {plan.InProgress, plan.Blocked},
+		plan.ReadyForReview: {plan.InProgress, plan.ReadyForReview}, plan.Archived: {plan.InProgress, plan.Completed, plan.Archived},
+	}[t.Status]
+	out := []plan.History{created(t.Key, string(plan.Todo), t.CreatedAt)}
+	from := plan.Todo
+	for _, to := range steps {
+		h := plan.History{Key: t.Key, OldStatus: string(from), NewStatus: string(to), Agent: t.AssignedAgent, Surface: "import",
+			Timestamp: t.UpdatedAt, Operation: operation}
+		h.Hash = h.Chain(out[len(out)-1].Hash)
+		out, from = append(out, h), to
+	}
+	return out
+}
+
+// operation is the id of the operation that all records of a plot carry.
+const operation = "019b8c00-0000-7000-8000-000000000000"
+
+func created(k plan.Key, status string, at time.Time) plan.History {
+	h := plan.History{Key: k, NewStatus: status, Agent: "a01", Surface: "import", Timestamp: at, Operation: operation}
+	h.Hash = h.Chain("")
+	return h
+}
+
+func firstError(errs ...error) error {
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}

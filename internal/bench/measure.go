@@ -1,0 +1,60 @@
+package bench
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"time"
+)
+
+// patience bounds how long one row is measured: with fewer rounds rather than
+// without an end.
+const patience = 20 * time.Second
+
+// fewest is how many rounds a row is measured at least.
+const fewest = 5
+
+// measure runs a row in so many rounds.
+func (w *world) measure(ctx context.Context, r row, rounds int) (Sample, error) {
+	rounds = max(rounds/max(r.share, 1), fewest)
+	took := make([]time.Duration, 0, rounds)
+	for began := time.Now(); len(took) < rounds; {
+		if len(took) >= fewest && time.Since(began) > patience {
+			break
+		}
+		d, err := w.once(ctx, r)
+		if err == nil {
+			err = ctx.Err()
+		}
+		if err != nil {
+			return Sample{}, fmt.Errorf("%s: %w", r.name, err)
+		}
+		took = append(took, d)
+	}
+	return sample(took), nil
+}
+
+func (w *world) once(ctx context.Context, r row) (time.Duration, error) {
+	timed, after, err := r.prepare(ctx, w)
+	if err != nil {
+		return 0, err
+	}
+	began := time.Now()
+	err = timed()
+	d := time.Since(began)
+	if err == nil && after != nil {
+		err = after()
+	}
+	return d, err
+}
+
+func scratchFolder() string { return os.TempDir() }
+
+func removeFile(path string) error {
+	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	return nil
+}

@@ -1,0 +1,193 @@
+package bench
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"pm/internal/plan"
+	"pm/internal/store"
+	"pm/internal/tracker"
+)
+
+// A row is one operation that is measured. Prepare makes it ready, untimed,
+// and returns what is timed; after, where given, clears up, untimed.
+type row struct {
+	name  string
+	limit time.Duration // of the specification
+	share int           // runs once in so many rounds; 0 means in each
+
+	prepare func(ctx context.Context, w *world) (timed, after func() error, err error)
+}
+
+// table are the rows of the specification's table.
+func table() []row {
+	return []row{
+		{name: "database initialization", limit: 500 * time.Millisecond, share: 10, prepare: initialize},
+		{name: "single task insert", limit: 50 * time.Millisecond, prepare: call(func(ctx context.Context, w *world) (any, error) {
+			return w.track.CreateTask(ctx, tracker.CreateTask{Feature: w.smallFeature(), Title: "Validate the card numbers", Description: "As in the guide."})
+		})},
+		{name: "single task update", limit: 50 * time.Millisecond, prepare: call(func(ctx context.Context, w *world) (any, error) {
+			return w.track.UpdateTask(ctx, tracker.UpdateTask{Keys: []string{w.any()}, Title: w.newTitle()})
+		})},
+		{name: "status change", limit: 50 * time.Millisecond, prepare: changeStatus(false)},
+		{name: "get by key", limit: 10 * time.Millisecond, prepare: call(func(ctx context.Context, w *world) (any, error) {
+			return w.track.ShowTask(ctx, tracker.ShowTask{Key: w.any()})
+		})},
+		{name: "filtered list, a page of 50", limit: 100 * time.Millisecond, prepare: list(tracker.ListTasks{Status: []string{"todo"}, Priority: ptr(3), Sort: "priority"})},
+		{name: "filtered list, all todo", limit: 100 * time.Millisecond, share: 10, prepare: list(tracker.ListTasks{Status: []string{"todo"}, Limit: ptr(0)})},
+		{name: "list 1,000 tasks", limit: 100 * time.Millisecond, share: 4, prepare: list(tracker.ListTasks{Limit: ptr(1000)})},
+		{name: "feature progress", limit: 200 * time.Millisecond, prepare: call(func(ctx context.Context, w *world) (any, error) {
+			return w.track.ShowFeature(ctx, tracker.ShowFeature{Key: w.smallFeature()})
+		})},
+		{name: "progress, epic of 50 features", limit: 200 * time.Millisecond, prepare: call(func(ctx context.Context, w *world) (any, error) {
+			return w.track.ShowEpic(ctx, tracker.ShowEpic{Key: "E02"})
+		})},
+		{name: "the same, counted anew", limit: 200 * time.Millisecond, prepare: call(countAnew)},
+		{name: "batch insert of 100", limit: 2 * time.Second, share: 4, prepare: insertBatch},
+		{name: "cascade delete of an epic", limit: 500 * time.Millisecond, share: 20, prepare: deleteEpic},
+		{name: "text search, a common word", limit: 200 * time.Millisecond, share: 2, prepare: search(CommonWord)},
+		{name: "text search, a rare word", limit: 200 * time.Millisecond, prepare: search(RareWord)},
+	}
+}
+
+func ptr[T any](v T) *T { return &v }
+
+// call measures a use case that needs no preparation.
+func call(f func(context.Context, *world) (any, error)) func(context.Context, *world) (func() error, func() error, error) {
+	return func(ctx context.Context, w *world) (func() error, func() error, error) {
+		return func() error { _, err := f(ctx, w); return err }, nil, nil
+	}
+}
+
+func list(in tracker.ListTasks) func(context.Context, *world) (func() error, func() error, error) {
+	return call(func(ctx context.Context, w *world) (any, error) { return w.track.ListTasks(ctx, in) })
+}
+
+func search(word string) func(context.Context, *world) (func() error, func() error, error) {
+	return call(func(ctx context.Context, w *world) (any, error) {
+		return w.track.Search(ctx, tracker.Search{Text: word})
+	})
+}
+
+func (w *world) smallFeature() string {
+	k, _, _ := w.feature(1 + w.rand.IntN(w.features()-1))
+	return k.String()
+}
+
+func (w *world) newTitle() *string {
+	return ptr(fmt.Sprintf("Validate the card numbers, take %d", w.rand.IntN(1<<30)))
+}
+
+// initialize makes a database where there is none.
+func initialize(ctx context.Context, w *world) (func() error, func() error, error) {
+	address, remove, err := store.Scratch(w.server)
+	if err != nil {
+		return nil, nil, err
+	}
+	var db *store.DB
+	timed := func() (err error) {
+		db, _, err = store.Create(ctx, address, store.Options{})
+		return err
+	}
+	return timed, func() error { return firstError(db.Close(), remove(ctx)) }, nil
+}
+
+// changeStatus starts a ready task, and gives it back after.
+func changeStatus(large bool) func(context.Context, *world) (func() error, func() error, error) {
+	return func(ctx context.Context, w *world) (func() error, func() error, error) {
+		in := tracker.ChangeStatus{Keys: []string{w.ready(large)}}
+		return func() error { _, err := w.track.Complete(ctx, in); return err },
+			func() error {
+				in.Reason = "measured"
+				_, err := w.track.Reopen(ctx, in)
+				return err
+			}, nil
+	}
+}
+
+func countAnew(ctx context.Context, w *world) (any, error) {
+	return store.Read(ctx, w.db, func(tx *store.Tx) (int, error) {
+		total, _, err := tx.CountTasks(plan.Key{Epic: 2})
+		return total, err
+	})
+}
+
+func insertBatch(ctx context.Context, w *world) (func() error, func() error, error) {
+	var in tracker.CreateTasks
+	feature := w.smallFeature()
+	for i := range 100 {
+		in.Tasks = append(in.Tasks, tracker.CreateTask{Feature: feature, Title: fmt.Sprintf("Check the invoice %d", i), Description: "Line by line."})
+	}
+	return func() error { _, err := w.track.CreateTasks(ctx, in); return err }, nil, nil
+}
+
+// The cascade of the specification: 100 features, 1,000 tasks, 5,000 records.
+const (
+	cascadeFeatures = 100
+	cascadeTasks    = 10 // of each feature
+	cascadeRecords  = 5  // of each task
+)
+
+// deleteEpic deletes an epic that was made for it, and the file in the trash.
+func deleteEpic(ctx context.Context, w *world) (func() error, func() error, error) {
+	key, err := store.Write(ctx, w.db, func(tx *store.Tx) (plan.Key, error) { return putCascade(tx) })
+	if err != nil {
+		return nil, nil, err
+	}
+	var gone tracker.Deleted
+	timed := func() (err error) {
+		gone, err = w.track.Delete(ctx, tracker.Delete{Key: key.String()})
+		return err
+	}
+	return timed, func() error { return removeFile(gone.Trash) }, nil
+}
+
+func putCascade(tx *store.Tx) (plan.Key, error) {
+	k, err := tx.NextEpicKey()
+	if err != nil {
+		return k, err
+	}
+	p := plot{tasks: cascadeFeatures * cascadeTasks}
+	h := created(k, "active", epoch)
+	e := plan.Epic{Key: k, Title: "To be deleted", Status: plan.PlanActive, Priority: plan.Low, Version: 1, CreatedAt: epoch, UpdatedAt: epoch,
+		TasksTotal: p.tasks, LastChild: cascadeFeatures, HistoryHash: h.Hash}
+	if err := firstError(tx.PutEpic(&e), tx.PutHistory(k, h)); err != nil {
+		return k, err
+	}
+	for n := range cascadeFeatures {
+		f := plan.Feature{Key: k.Child(n + 1), Title: "To be deleted", Status: plan.PlanActive, Version: 1, CreatedAt: epoch, UpdatedAt: epoch,
+			TasksTotal: cascadeTasks, LastChild: cascadeTasks}
+		if err := tx.PutFeature(&f); err != nil {
+			return k, err
+		}
+		for i := range cascadeTasks {
+			t := plan.Task{Key: f.Key.Child(i + 1), Title: "To be deleted", Description: "With all that belongs to it.", Status: plan.Todo,
+				Priority: plan.DefaultPriority, Version: cascadeRecords, CreatedAt: epoch, UpdatedAt: epoch, Offered: true}
+			if err := putWithRecords(tx, t); err != nil {
+				return k, err
+			}
+		}
+	}
+	return k, nil
+}
+
+func putWithRecords(tx *store.Tx, t plan.Task) error {
+	h := created(t.Key, string(t.Status), t.CreatedAt)
+	records := []plan.History{h}
+	for len(records) < cascadeRecords {
+		h.Change = plan.Change{"priority": {len(records), len(records) + 1}}
+		h.Hash = h.Chain(h.Hash)
+		records = append(records, h)
+	}
+	t.HistoryHash = h.Hash
+	if err := tx.PutTask(&t); err != nil {
+		return err
+	}
+	for _, h := range records {
+		if err := tx.PutHistory(t.Key, h); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,171 @@
+package cli
+
+import (
+	"strings"
+
+	"pm/internal/agents"
+	"pm/internal/cli/term"
+	"pm/internal/config"
+	"pm/internal/ops"
+
+	"github.com/spf13/cobra"
+)
+
+func (a *app) agentsCommand() *cobra.Command {
+	c := &cobra.Command{
+		Use: "agents", Short: "Tell coding agents about pm", GroupID: groupMove, Args: cobra.ArbitraryArgs,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if len(args) > 0 {
+				return unknownCommand(cmd, args[0])
+			}
+			return cmd.Help()
+		},
+	}
+	c.AddCommand(a.agentsInstall(), a.agentsRemove(), a.agentsStatus())
+	return c
+}
+
+// An agentsAnswer says what was done to which file.
+type agentsAnswer struct {
+	Root   string          `json:"root"`
+	Files  []agents.Change `json:"files"`
+	DryRun bool            `json:"dry_run,omitempty"`
+}
+
+func (a *app) agentsInstall() *cobra.Command {
+	var hooks []string
+	dryRun := false
+	c := &cobra.Command{
+		Use: "install", Short: "Write what agents must know into the project", Args: exactArgs(0, ""),
+		Long: `Write what agents must know into the project that the workspace belongs to: a
+short block at the end of AGENTS.md, and a skill in .agents/skills/pm, and in
+.claude/skills/pm where a folder .claude is. With --hook a session of that tool
+begins with pm prime: the tool's project settings get one entry more, and keep
+every other byte. Done twice it changes nothing; pm agents remove undoes it.
+It runs no git.`,
+		Example: "  pm agents install --dry-run\n  pm agents install --hook claude",
+		RunE: func(*cobra.Command, []string) error {
+			p, err := a.project()
+			if err != nil {
+				return err
+			}
+			changes, err := p.Install(hooks)
+			if err != nil {
+				return err
+			}
+			return a.agentsDo(p, changes, dryRun)
+		},
+	}
+	c.Flags().StringSliceVar(&hooks, "hook", nil, "also a session-start hook for these tools: "+strings.Join(agents.Tools(), ", "))
+	c.Flags().BoolVar(&dryRun, "dry-run", false, "say what would be written, and write nothing")
+	return c
+}
+
+func (a *app) agentsRemove() *cobra.Command {
+	dryRun := false
+	c := &cobra.Command{
+		Use: "remove", Short: "Take out of the project what install wrote", Args: exactArgs(0, ""),
+		Long: `Take out of the project what pm agents install wrote: the block, the skills, the
+hooks. Files that were there before are again as they were. It does not touch
+the plan, and runs no git.`,
+		Example: "  pm agents remove --dry-run\n  pm agents remove",
+		RunE: func(*cobra.Command, []string) error {
+			p, err := a.project()
+			if err != nil {
+				return err
+			}
+			changes, err := p.Remove()
+			if err != nil {
+				return err
+			}
+			return a.agentsDo(p, changes, dryRun)
+		},
+	}
+	c.Flags().BoolVar(&dryRun, "dry-run", false, "say what would be removed, and remove nothing")
+	return c
+}
+
+func (a *app) agentsStatus() *cobra.Command {
+	return &cobra.Command{
+		Use: "status", Short: "Say what agents are told, and whether it is up to date", Args: exactArgs(0, ""),
+		Long: `Say for each file what is in it: installed, outdated (pm agents install brings it
+up to date), missing, or foreign, where a file of somebody else's lies. It
+changes nothing.`,
+		Example: "  pm agents status\n  pm agents status --json",
+		RunE: func(*cobra.Command, []string) error {
+			p, err := a.project()
+			if err != nil {
+				return err
+			}
+			files, err := p.Status()
+			if err != nil {
+				return err
+			}
+			if a.flags.json || a.flags.jq != "" || len(a.flags.fields) > 0 {
+				return a.print(map[string]any{"items": files})
+			}
+			rows := make([][3]string, len(files))
+			for i, f := range files {
+				rows[i] = [3]string{string(f.State), f.What, f.Path}
+			}
+			return a.agentsTable(rows)
+		},
+	}
+}
+
+// project returns the folder that the workspace lies in.
+func (a *app) project() (agents.Project, error) {
+	w, err := config.Find(a.dir)
+	return agents.Project{Root: w.Root, Skill: ops.Primer}, err
+}
+
+func (a *app) agentsDo(p agents.Project, changes []agents.Change, dryRun bool) error {
+	if !dryRun {
+		if err := p.Apply(changes); err != nil {
+			return err
+		}
+	}
+	if a.flags.json || a.flags.jq != "" {
+		return a.print(agentsAnswer{p.Root, append([]agents.Change{}, changes...), dryRun})
+	}
+	rows := make([][3]string, len(changes))
+	for i, c := range changes {
+		rows[i] = [3]string{a.agentsDid(c.Did, dryRun), c.What, c.Path}
+	}
+	if len(rows) == 0 {
+		a.say("nothing to do")
+	}
+	return a.agentsTable(rows)
+}
+
+func (a *app) agentsDid(did string, dryRun bool) string {
+	would := map[string]string{"wrote": "would write", "changed": "would change", "removed": "would remove"}
+	switch {
+	case did == "nothing":
+		return "unchanged"
+	case dryRun:
+		return would[did]
+	}
+	return did
+}
+
+// agentsTable writes rows of what, of which kind, where.
+func (a *app) agentsTable(rows [][3]string) error {
+	if a.flags.quiet {
+		return nil
+	}
+	out, b := a.out(), new(strings.Builder)
+	table := &term.Table{Columns: []term.Column{{}, {}, {Shrink: true}}}
+	for _, r := range rows {
+		if !out.Terminal {
+			b.WriteString(r[0] + "\t" + r[1] + "\t" + term.Clean(r[2]) + "\n")
+			continue
+		}
+		table.Cells(term.Cell{Text: r[0]}, term.Cell{Text: r[1], Style: term.Dim}, term.Cell{Text: r[2]})
+	}
+	if out.Terminal && len(rows) > 0 {
+		table.Render(b, out)
+	}
+	_, err := a.stdout.Write([]byte(b.String()))
+	return err
+}

@@ -1,0 +1,121 @@
+package cli
+
+import (
+	"context"
+	"io"
+	"os"
+	"slices"
+	"strings"
+	"sync"
+
+	"pm/internal/plan"
+	"pm/internal/store"
+	"pm/internal/tracker"
+
+	"github.com/spf13/cobra"
+)
+
+func (a *app) explainCommand() *cobra.Command {
+	return &cobra.Command{
+		Use: "explain COMMAND...", Short: "Show how the database runs the statements of a command", GroupID: groupLook,
+		Long: `Show how the database runs the statements of a command: for each its plan, and
+which index serves it or that a table is scanned. The command runs, and what it
+changes is taken back: nothing is written, no key of --idempotency-key is used
+up. Flags of the command stand behind it. Only operations on a plan can be
+explained, no pm import or pm init.`,
+		Example:            "  pm explain list --status todo\n  pm explain complete T-E01-F01-001",
+		DisableFlagParsing: true,
+		RunE:               func(cmd *cobra.Command, args []string) error { return a.explain(cmd, args) },
+	}
+}
+
+// A rehearsal is a command that runs to be looked at.
+type rehearsal struct {
+	trash   string // where its deletions go: a folder that is removed again
+	tracker *tracker.Tracker
+
+	mu   sync.Mutex
+	seen []store.Statement
+}
+
+// place makes the database forget what is written to it.
+func (r *rehearsal) place(p place) place {
+	p.trash = r.trash
+	p.options.Rehearse = true
+	p.options.Observe = func(s store.Statement) {
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		r.seen = append(r.seen, s)
+	}
+	return p
+}
+
+func (a *app) explain(cmd *cobra.Command, args []string) error {
+	if slices.Contains(args, "--help") || slices.Contains(args, "-h") {
+		return cmd.Help()
+	}
+	trash, err := os.MkdirTemp("", "pm-explain-")
+	if err != nil {
+		return plan.Errorf(plan.Storage, "no folder for the rehearsal: %w", err)
+	}
+	defer os.RemoveAll(trash)
+	one := &app{stdin: strings.NewReader(""), stdout: io.Discard, stderr: io.Discard, getenv: a.getenv, dir: a.dir, now: a.now,
+		rehearsal: &rehearsal{trash: trash}}
+	name, failed := one.rehearse(cmd.Context(), args)
+	a.flags = one.flags
+	if one.rehearsal.tracker == nil {
+		return failed
+	}
+	seen := slices.Clone(one.rehearsal.seen)
+	answer, err := one.rehearsal.tracker.Explain(cmd.Context(), seen)
+	if err != nil {
+		return err
+	}
+	answer.Command = name
+	if err := a.print(answer); err != nil {
+		return err
+	}
+	return failed // what the command would have ended with
+}
+
+// rehearse runs a command line that is an operation, and returns its name.
+func (a *app) rehearse(ctx context.Context, args []string) (name string, err error) {
+	root := a.root(args)
+	root.SetArgs(args)
+	root.SetOut(io.Discard)
+	root.SetErr(io.Discard)
+	cmd, _, err := root.Find(args)
+	if err == nil && cmd == root && firstWord(args) == "" {
+		return "", usageError("COMMAND is missing").WithHint("usage: pm explain COMMAND, such as pm explain list --status todo")
+	}
+	if err == nil && cmd != root {
+		name = strings.TrimPrefix(cmd.CommandPath(), "pm ")
+		if !isOperation(name) {
+			return name, usageError("pm %s is no operation on a plan: there is nothing to explain", name).
+				WithHint("pm list, pm next, pm complete and their like can be explained")
+		}
+		for flag, value := range map[string]string{"yes": "true", "wait": ""} {
+			if f := cmd.Flags().Lookup(flag); f != nil { // it waits for nobody
+				cmd.PreRunE = also(cmd.PreRunE, func() error { return f.Value.Set(value) })
+			}
+		}
+	}
+	return name, root.ExecuteContext(ctx)
+}
+
+func also(first func(*cobra.Command, []string) error, then func() error) func(*cobra.Command, []string) error {
+	return func(cmd *cobra.Command, args []string) error {
+		if first != nil {
+			if err := first(cmd, args); err != nil {
+				return err
+			}
+		}
+		return then()
+	}
+}
+
+// isOperation reports whether a command is one of the table, or one made by
+// hand that calls one.
+func isOperation(command string) bool {
+	return effectOf(command) != "" || slices.Contains([]string{"update", "note", "epic delete", "feature delete", "task delete"}, command)
+}

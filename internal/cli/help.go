@@ -1,0 +1,37 @@
+package cli
+
+import "github.com/spf13/cobra"
+
+// ownHelp makes pm help and pm completion, which come with the library, refuse
+// a mistyped argument as every other command does.
+func ownHelp(root *cobra.Command) {
+	root.InitDefaultHelpCmd()
+	help := find(root, "help")
+	help.Run = nil
+	help.RunE = func(_ *cobra.Command, args []string) error {
+		cmd, rest, err := root.Find(args)
+		if err != nil {
+			return err
+		}
+		if len(rest) > 0 && cmd.HasSubCommands() {
+			return unknownCommand(cmd, rest[0])
+		}
+		cmd.InitDefaultHelpFlag() // else it would not be listed
+		return cmd.Help()
+	}
+	root.InitDefaultCompletionCmd()
+	completion := find(root, "completion")
+	completion.Args = cobra.ArbitraryArgs
+	completion.RunE = func(cmd *cobra.Command, args []string) error {
+		if len(args) > 0 {
+			return unknownCommand(cmd, args[0])
+		}
+		return cmd.Help()
+	}
+	help.Example = "  pm help next"
+	file := map[string]string{"bash": "pm.bash", "zsh": "_pm", "fish": "pm.fish", "powershell": "pm.ps1"}
+	for _, shell := range completion.Commands() {
+		shell.Args = exactArgs(0, "")
+		shell.Example = "  pm completion " + shell.Name() + " > " + file[shell.Name()]
+	}
+}

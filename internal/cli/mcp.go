@@ -1,0 +1,56 @@
+package cli
+
+import (
+	"context"
+	"log/slog"
+
+	"pm/internal/mcpserver"
+	"pm/internal/store"
+	"pm/internal/tracker"
+
+	"github.com/spf13/cobra"
+)
+
+func (a *app) mcpCommand() *cobra.Command {
+	return &cobra.Command{
+		Use: "mcp", Short: "Serve the plan to an agent, over MCP on stdin and stdout", GroupID: groupMove, Args: exactArgs(0, ""),
+		Long: `Serve the plan to an agent, over the Model Context Protocol on stdin and stdout,
+until stdin ends. Who acts is --agent or PM_AGENT, else the client's own name.
+It starts without a plan, too; its tools then say what is missing. It does not
+listen on the network: for that there is pm serve.`,
+		Example: "  pm mcp\n  pm mcp --agent reviewer",
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			o, done, err := a.mcpOptions()
+			if err != nil {
+				return err
+			}
+			defer done()
+			return mcpserver.Serve(cmd.Context(), mcpserver.New(o), a.stdin, a.stdout)
+		},
+	}
+}
+
+// mcpOptions describe a server that opens the plan when it is first needed.
+func (a *app) mcpOptions() (o mcpserver.Options, done func(), err error) {
+	o.Version = Version
+	o.Log = slog.New(slog.NewTextHandler(a.stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
+	if o.Actor, err = a.actor(); err != nil {
+		return o, nil, err
+	}
+	if a.flags.agent == "" && a.getenv("PM_AGENT") == "" {
+		o.Actor.Name = "" // a client tells its name
+	}
+	var db *store.DB
+	o.Open = func(ctx context.Context) (*tracker.Tracker, error) {
+		t, err := a.open(ctx)
+		if err == nil {
+			db = t.DB()
+		}
+		return t, err
+	}
+	return o, func() {
+		if db != nil {
+			db.Close()
+		}
+	}, nil
+}

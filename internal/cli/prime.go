@@ -1,0 +1,90 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"time"
+
+	"pm/internal/ops"
+	"pm/internal/plan"
+
+	"github.com/spf13/cobra"
+)
+
+// primeDeadline is how long the plan may take to say what it knows. A session
+// waits for its hooks: it begins without that rather than late.
+const primeDeadline = time.Second
+
+// A sessionStart is the answer of a session-start hook that adds to what an
+// agent knows, as Claude Code, Codex and Gemini CLI read it.
+type sessionStart struct {
+	Output struct {
+		Event   string `json:"hookEventName"`
+		Context string `json:"additionalContext"`
+	} `json:"hookSpecificOutput"`
+}
+
+func (a *app) primeCommand() *cobra.Command {
+	asHook, deadline := false, primeDeadline
+	c := &cobra.Command{
+		Use: "prime", Short: "Show the one page that an agent needs to begin", GroupID: groupWork, Args: exactArgs(0, ""),
+		Long: `Show the one page that an agent needs at the start of a session: how to work
+with pm, what it holds now and how much is ready, in at most 600 tokens. Where
+there is no workspace it says nothing. It always ends with exit code 0: when the
+plan does not answer in time, the page comes without what only the plan knows.
+It changes nothing.`,
+		Example: "  pm prime\n  pm prime --hook-json",
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			page := a.primePage(cmd.Context(), deadline)
+			if page == "" {
+				return nil
+			}
+			if asHook {
+				var s sessionStart
+				s.Output.Event, s.Output.Context = "SessionStart", page
+				return writeJSON(a.stdout, s)
+			}
+			if a.flags.json || a.flags.jq != "" {
+				return a.print(map[string]string{"page": page})
+			}
+			_, err := io.WriteString(a.stdout, page)
+			return err
+		},
+	}
+	c.Flags().BoolVar(&asHook, "hook-json", false, "wrap the page for a session-start hook")
+	c.Flags().DurationVar(&deadline, "deadline", primeDeadline, "how long the plan may take to answer")
+	return c
+}
+
+// primePage returns the page, empty outside a workspace. It comes back when
+// the deadline has passed, whatever the database does.
+func (a *app) primePage(ctx context.Context, deadline time.Duration) string {
+	if _, err := a.find(); err != nil && plan.KindOf(err) == plan.NotFound {
+		return ""
+	}
+	ctx, cancel := context.WithTimeout(ctx, deadline)
+	defer cancel()
+	answer := make(chan string, 1)
+	go func() {
+		page, err := a.primeNow(ctx)
+		if err != nil {
+			page = fmt.Sprintf("%s\nThe plan cannot be read now (%s): pm status says why.\n", ops.Primer, plan.Describe(err).Code)
+		}
+		answer <- page
+	}()
+	select {
+	case page := <-answer:
+		return page
+	case <-ctx.Done():
+		return ops.Primer
+	}
+}
+
+func (a *app) primeNow(ctx context.Context) (string, error) {
+	ctx, t, err := a.act(ctx)
+	if err != nil {
+		return "", err
+	}
+	return ops.Prime(ctx, t)
+}

@@ -1,0 +1,132 @@
+package cli
+
+import (
+	"fmt"
+	"strings"
+
+	"pm/internal/cli/term"
+	"pm/internal/ops"
+
+	"github.com/google/jsonschema-go/jsonschema"
+	"github.com/spf13/cobra"
+)
+
+// A schemaAnswer describes one operation.
+type schemaAnswer struct {
+	Name    string             `json:"name"`
+	Summary string             `json:"summary"`
+	Effect  ops.Effect         `json:"effect"`
+	Route   string             `json:"route"`
+	Input   *jsonschema.Schema `json:"input,omitempty"`
+	Answer  *jsonschema.Schema `json:"answer,omitempty"`
+}
+
+func (a *app) schemaCommand() *cobra.Command {
+	return &cobra.Command{
+		Use: "schema [OPERATION]", Short: "Show what an operation takes and answers", GroupID: groupOther, Args: cobra.MaximumNArgs(2),
+		Long: `Show what an operation takes and answers: the fields, their types, what they are
+for. Without an operation it lists them all. With --json it gives JSON Schemas,
+which hold on every surface. It opens no database.`,
+		Example: "  pm schema\n  pm schema task create --json",
+		RunE: func(cmd *cobra.Command, args []string) error {
+			name := strings.Join(args, " ")
+			if name == "" {
+				return a.listSchemas()
+			}
+			op, found := findOperation(name)
+			if !found {
+				return usageError("there is no operation %.40q", name).WithHint("pm schema lists them")
+			}
+			return a.printSchema(op)
+		},
+	}
+}
+
+// findOperation takes an operation's name, or its verb at the root.
+func findOperation(name string) (ops.Op, bool) {
+	for _, op := range ops.Table() {
+		if op.Name == name || op.Daily == name || op.Alias != "" && op.Alias == name {
+			return op, true
+		}
+	}
+	return ops.Op{}, false
+}
+
+func (a *app) listSchemas() error {
+	all := []schemaAnswer{}
+	for _, op := range ops.Table() {
+		all = append(all, schemaAnswer{Name: op.Name, Summary: op.Summary, Effect: op.Effect, Route: op.Route})
+	}
+	if a.forProgram() {
+		return a.print(all)
+	}
+	for _, s := range all {
+		if _, err := fmt.Fprintf(a.stdout, "%s\t%s\t%s\n", s.Name, s.Effect, s.Summary); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// forProgram reports whether the answer is to be JSON, or a part of it.
+func (a *app) forProgram() bool {
+	return a.flags.json || a.flags.jq != "" || len(a.flags.fields) > 0
+}
+
+func (a *app) printSchema(op ops.Op) error {
+	in, out := ops.InputSchema(op), ops.AnswerSchema(op, "#/$defs/")
+	if a.forProgram() {
+		out.Defs = ops.Definitions("#/$defs/")
+		return a.print(schemaAnswer{op.Name, op.Summary, op.Effect, op.Route, in, out})
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s: %s\n\ntakes\n", op.Name, op.Summary)
+	for _, p := range ops.Params(op.NewInput()) {
+		need := "optional"
+		if p.Required {
+			need = "required"
+		}
+		fmt.Fprintf(&b, "%s\t%s\t%s\t%s\n", p.Name, typeName(in.Properties[p.Name]), need, p.Help)
+	}
+	b.WriteString("\nanswers\n")
+	describe(&b, out, "")
+	_, err := a.stdout.Write([]byte(term.CleanText(b.String())))
+	return err
+}
+
+// describe writes the fields of a schema, and those of the lists in it.
+func describe(b *strings.Builder, s *jsonschema.Schema, prefix string) {
+	if s.Ref != "" || len(s.AnyOf) > 0 {
+		fmt.Fprintf(b, "%s\t%s\n", strings.TrimSuffix(prefix, "."), typeName(s))
+		return
+	}
+	for _, name := range s.PropertyOrder {
+		p := s.Properties[name]
+		fmt.Fprintf(b, "%s%s\t%s\n", prefix, name, typeName(p))
+	}
+}
+
+// typeName names a type in a word or two: "string", "list of Task".
+func typeName(s *jsonschema.Schema) string {
+	var parts []string
+	for _, one := range s.AnyOf {
+		parts = append(parts, typeName(one))
+	}
+	switch {
+	case len(parts) > 0:
+		return strings.Join(parts, " or ")
+	case s.Ref != "":
+		return s.Ref[strings.LastIndex(s.Ref, "/")+1:]
+	case s.Items != nil:
+		return "list of " + typeName(s.Items)
+	case len(s.Types) > 0:
+		return strings.Join(s.Types, " or ")
+	case len(s.Enum) > 0:
+		return strings.Trim(strings.ReplaceAll(fmt.Sprint(s.Enum), " ", "|"), "[]")
+	case s.Type == "":
+		return "any"
+	case s.Properties["items"] != nil:
+		return "items: " + typeName(s.Properties["items"])
+	}
+	return s.Type
+}

@@ -1,0 +1,134 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net"
+	"net/netip"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"pm/internal/httpapi"
+	"pm/internal/mcpserver"
+	"pm/internal/plan"
+	"pm/internal/store"
+	"pm/internal/tracker"
+
+	"github.com/spf13/cobra"
+)
+
+// A serving is what pm serve was told.
+type serving struct {
+	listen    string
+	tokenFile string
+	hosts     []string
+}
+
+func (a *app) serveCommand() *cobra.Command {
+	var o serving
+	c := &cobra.Command{
+		Use: "serve", Short: "Serve the plan over HTTP, and to agents at /mcp", GroupID: groupMove, Args: exactArgs(0, ""),
+		Long: `Serve the plan over HTTP: the API under /v1, changes as they happen at
+/v1/events, MCP at /mcp, numbers for Prometheus at /metrics, and a description
+of all that at /openapi.json. It listens on this machine alone; anywhere else
+only with tokens. It runs until it is interrupted, and then finishes what is
+under way. It starts no daemon, and has no TLS: that is a proxy's work.`,
+		Example: "  pm serve\n  pm serve --listen 0.0.0.0:7780 --host pm.example.com --token-file tokens",
+		RunE:    func(cmd *cobra.Command, _ []string) error { return a.serve(cmd.Context(), o) },
+	}
+	c.Flags().StringVar(&o.listen, "listen", "127.0.0.1:7780", "the address to listen on; port 0 for any that is free")
+	c.Flags().StringVar(&o.tokenFile, "token-file", "", "a file of tokens that let requests in: one a line, its agent's name and a space before it if it has one")
+	c.Flags().StringSliceVar(&o.hosts, "host", nil, "a name that clients call this server by, if not localhost")
+	return c
+}
+
+// serve serves until it is interrupted.
+func (a *app) serve(ctx context.Context, o serving) error {
+	ctx, stop := signal.NotifyContext(ctx, syscall.SIGTERM)
+	defer stop()
+	log := slog.New(slog.NewTextHandler(a.stderr, &slog.HandlerOptions{Level: slog.LevelInfo}))
+	tokens, err := a.tokens(o)
+	if err != nil {
+		return err
+	}
+	actor, err := a.actor()
+	if err != nil {
+		return err
+	}
+	metrics := httpapi.NewMetrics()
+	t, err := a.openObserved(ctx, metrics)
+	if err != nil {
+		return err
+	}
+	l, err := listen(ctx, o.listen)
+	if err != nil {
+		return errors.Join(err, t.DB().Close())
+	}
+	m := mcpserver.New(mcpserver.Options{Version: Version, Actor: actor, Log: log,
+		Open: func(context.Context) (*tracker.Tracker, error) { return t, nil }})
+	s := httpapi.New(httpapi.Options{Tracker: t, Version: Version, Actor: actor, Metrics: metrics, Tokens: tokens,
+		Hosts: append(ownName(o.listen), o.hosts...), MCP: mcpserver.Handler(m), Log: log})
+	log.Info("listening", "url", "http://"+l.Addr().String(), "database", t.DB().Path())
+	err = errors.Join(s.Serve(ctx, l), t.DB().Close())
+	log.Info("ended")
+	return err
+}
+
+// openObserved opens the database of this run, whose statements are measured.
+func (a *app) openObserved(ctx context.Context, m *httpapi.Metrics) (*tracker.Tracker, error) {
+	p, err := a.find()
+	if err != nil {
+		return nil, err
+	}
+	p.options.Observe = func(s store.Statement) { m.Statement(s.Name, s.Took, s.Err) }
+	db, err := store.Open(ctx, p.address, p.options)
+	if err != nil {
+		return nil, err
+	}
+	return tracker.New(db, p.trash), nil
+}
+
+// tokens reads the tokens. Without any, only this machine is served.
+func (a *app) tokens(o serving) (httpapi.Tokens, error) {
+	if o.tokenFile != "" {
+		text, err := os.ReadFile(a.path(o.tokenFile))
+		if err != nil {
+			return nil, openError(err, o.tokenFile)
+		}
+		return httpapi.ParseTokens(string(text))
+	}
+	host, _, err := net.SplitHostPort(o.listen)
+	if err != nil {
+		return nil, usageError("%q is no address to listen on", o.listen).WithHint("write it like 127.0.0.1:7780")
+	}
+	if ip, err := netip.ParseAddr(host); host == "localhost" || err == nil && ip.IsLoopback() {
+		return nil, nil
+	}
+	return nil, plan.Errorf(plan.Refused, "%s can be reached from other machines, and there are no tokens", o.listen).WithCode("no_token").
+		WithHint("openssl rand -hex 32 > tokens; pm serve --listen %s --token-file tokens", o.listen)
+}
+
+// ownName returns the host of the address that is listened on, if it names one.
+func ownName(listen string) []string {
+	host, _, err := net.SplitHostPort(listen)
+	if ip, ipErr := netip.ParseAddr(host); err != nil || host == "" || ipErr == nil && ip.IsUnspecified() {
+		return nil
+	}
+	return []string{host}
+}
+
+func listen(ctx context.Context, address string) (net.Listener, error) {
+	l, err := new(net.ListenConfig).Listen(ctx, "tcp", address)
+	switch {
+	case errors.Is(err, syscall.EADDRINUSE):
+		return nil, plan.Errorf(plan.Unavailable, "%s is taken by another program", address).WithCode("address_in_use").
+			WithHint("name another with --listen, port 0 for any that is free")
+	case errors.Is(err, os.ErrPermission):
+		return nil, plan.Errorf(plan.Permission, "%s may not be listened on", address).WithHint("take a port over 1024")
+	case err != nil:
+		return nil, plan.Errorf(plan.Invalid, "%s cannot be listened on: %v", address, err).WithCode("bad_address")
+	}
+	return l, nil
+}

@@ -1,0 +1,146 @@
+package cli_test
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"strings"
+	"testing"
+
+	"golang.org/x/sys/unix"
+)
+
+// TestTerminal is what a person sees: tables and colour, the talk behind the
+// answer, a question before something is deleted.
+func TestTerminal(t *testing.T) {
+	w := newWorkspace(t)
+	w.env = append(w.env, "TERM=xterm", "LANG=C.UTF-8")
+	w.plan()
+	w.pm("task", "create", "E01-F01", "Validate card numbers", "--agent-type", "backend")
+	w.pm("task", "create", "E01-F01", "Charge the card", "--description", "\x1b]52;c;aGVsbG8=\a and \u202e more")
+
+	t.Run("a list is a table", func(t *testing.T) {
+		_, out := w.terminal(t, "", "list")
+		for _, want := range []string{"KEY", "STATUS", "TITLE", "T-E01-F01-001", "Validate card numbers", "\x1b["} {
+			if !strings.Contains(out, want) {
+				t.Errorf("no %q in %q", want, out)
+			}
+		}
+		if strings.Contains(out, "\t") {
+			t.Errorf("a tab in %q", out)
+		}
+	})
+	t.Run("NO_COLOR", func(t *testing.T) {
+		w := w
+		w.env = append(w.env, "NO_COLOR=1")
+		for _, args := range [][]string{{"list"}, {"tree"}, {"status"}, {"show", "T-E01-F01-001"}, {"show", "E09"}} {
+			if _, out := w.terminal(t, "", args...); strings.Contains(out, "\x1b") || out == "" {
+				t.Errorf("%v: %q", args, out)
+			}
+		}
+	})
+	t.Run("TERM=dumb", func(t *testing.T) {
+		w := w
+		w.env = append(w.env, "TERM=dumb")
+		if _, out := w.terminal(t, "", "list"); strings.Contains(out, "\x1b") || !strings.Contains(out, "KEY") {
+			t.Errorf("%q", out)
+		}
+	})
+	t.Run("COLUMNS", func(t *testing.T) {
+		w := w
+		w.env = append(w.env, "NO_COLOR=1", "COLUMNS=40")
+		_, out := w.terminal(t, "", "list")
+		for line := range strings.Lines(out) {
+			if len([]rune(strings.TrimRight(line, "\r\n"))) > 40 {
+				t.Errorf("wider than 40: %q", line)
+			}
+		}
+	})
+	t.Run("what is left out is said behind the list", func(t *testing.T) {
+		_, out := w.terminal(t, "", "list", "--limit", "1")
+		if !strings.Contains(out, "+1 more") {
+			t.Errorf("%q", out)
+		}
+	})
+	t.Run("nothing steers the terminal", func(t *testing.T) {
+		for _, args := range [][]string{{"show", "T-E01-F01-002"}, {"show", "T-E01-F01-002", "--context"}, {"show", "T-E01-F01-002", "--jq", ".description"}, {"show", "T-E01-F01-002", "--fields", "description"}} {
+			_, out := w.terminal(t, "", args...)
+			if strings.Contains(out, "\x1b]") || strings.Contains(out, "\a") || strings.Contains(out, "\u202e") || !strings.Contains(out, "and") {
+				t.Errorf("%v: %q", args, out)
+			}
+		}
+	})
+	t.Run("JSON has no colour", func(t *testing.T) {
+		if _, out := w.terminal(t, "", "list", "--json"); strings.Contains(out, "\x1b") || !strings.HasPrefix(out, `{"items":[`) {
+			t.Errorf("%q", out)
+		}
+	})
+	t.Run("deleting asks", func(t *testing.T) {
+		for _, answer := range []string{"n\n", "\n", "\x04"} {
+			code, out := w.terminal(t, answer, "delete", "T-E01-F01-002")
+			if code != 0 || !strings.Contains(out, "delete? [y/N]") || !strings.Contains(out, "nothing was deleted") {
+				t.Errorf("%q: exit code %d: %q", answer, code, out)
+			}
+		}
+		w.pm("show", "T-E01-F01-002")
+		if _, out := w.terminal(t, "", "delete", "T-E01-F01-002", "--dry-run"); strings.Contains(out, "[y/N]") {
+			t.Errorf("a dry run asks: %q", out)
+		}
+		code, out := w.terminal(t, "y\n", "delete", "T-E01-F01-002")
+		if code != 0 || !strings.Contains(out, "pm restore ") {
+			t.Errorf("exit code %d: %q", code, out)
+		}
+		if code, _, _ := w.run("show", "T-E01-F01-002"); code != 3 {
+			t.Errorf("it is still there: %d", code)
+		}
+		if _, out := w.terminal(t, "", "delete", "T-E01-F01-001", "--yes"); strings.Contains(out, "[y/N]") {
+			t.Errorf("--yes asks: %q", out)
+		}
+	})
+}
+
+// terminal runs pm on a terminal of 80 columns on which somebody types, and
+// returns what can be seen there.
+func (w workspace) terminal(t *testing.T, typed string, args ...string) (code int, out string) {
+	t.Helper()
+	master, tty := openTerminal(t)
+	defer master.Close()
+	cmd := exec.Command("pm", args...)
+	cmd.Dir, cmd.Env = w.dir, w.env
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = tty, tty, tty
+	if _, err := master.WriteString(typed); err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	tty.Close() // the last one to close it ends the reading below
+	seen, _ := io.ReadAll(master)
+	_ = cmd.Wait()
+	return cmd.ProcessState.ExitCode(), string(seen)
+}
+
+// openTerminal returns both ends of a pseudo-terminal of the kernel.
+func openTerminal(t *testing.T) (master, tty *os.File) {
+	t.Helper()
+	master, err := os.OpenFile("/dev/ptmx", os.O_RDWR|unix.O_NOCTTY, 0)
+	if err != nil {
+		t.Skipf("no pseudo-terminals here: %v", err)
+	}
+	fd := int(master.Fd())
+	if err := unix.IoctlSetPointerInt(fd, unix.TIOCSPTLCK, 0); err != nil {
+		t.Fatal(err)
+	}
+	n, err := unix.IoctlGetInt(fd, unix.TIOCGPTN)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := unix.IoctlSetWinsize(fd, unix.TIOCSWINSZ, &unix.Winsize{Row: 24, Col: 80}); err != nil {
+		t.Fatal(err)
+	}
+	if tty, err = os.OpenFile(fmt.Sprintf("/dev/pts/%d", n), os.O_RDWR|unix.O_NOCTTY, 0); err != nil {
+		t.Fatal(err)
+	}
+	return master, tty
+}

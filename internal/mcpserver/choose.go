@@ -1,0 +1,102 @@
+package mcpserver
+
+import (
+	"slices"
+	"strings"
+
+	"pm/internal/ops"
+	"pm/internal/plan"
+)
+
+// flag chooses an operation by a switch of the tool.
+func flag(name, on, off string) func(ops.Arguments) (string, ops.Arguments, error) {
+	return func(args ops.Arguments) (string, ops.Arguments, error) {
+		var in struct {
+			On bool `json:"on,omitempty"`
+		}
+		if raw, given := args[name]; given {
+			if err := ops.Params(&in)[0].Decode(raw); err != nil {
+				return "", nil, plan.Errorf(plan.Usage, "%s is %.40s, neither true nor false", name, raw).WithCode("bad_type")
+			}
+		}
+		if in.On {
+			return on, without(args, name), nil
+		}
+		return off, without(args, name), nil
+	}
+}
+
+func byVerb(args ops.Arguments) (string, ops.Arguments, error) {
+	var in struct {
+		Verb string `json:"verb,omitempty"`
+	}
+	if raw, given := args["verb"]; given {
+		if err := ops.Params(&in)[0].Decode(raw); err != nil {
+			return "", nil, err
+		}
+	}
+	word := strings.ToLower(strings.TrimSpace(in.Verb))
+	if word == "" {
+		return "", nil, ops.MissingArgument("verb")
+	}
+	if word == "done" {
+		word = "complete"
+	}
+	name := "task " + word
+	if !slices.Contains(verbs(), name) {
+		return "", nil, plan.Errorf(plan.Usage, "%.40q is not a verb of tasks", in.Verb).WithCode("bad_verb").
+			WithHint("use one of %s", strings.ReplaceAll(strings.Join(verbs(), ", "), "task ", ""))
+	}
+	return name, without(args, "verb"), nil
+}
+
+// byLevel chooses the update that the keys belong to.
+func byLevel(args ops.Arguments) (string, ops.Arguments, error) {
+	if raw, given := args["key"]; given {
+		args = without(args, "key")
+		args["keys"] = raw
+	}
+	var in struct {
+		Keys []string `json:"keys,omitempty"`
+	}
+	if raw, given := args["keys"]; given {
+		if err := ops.Params(&in)[0].Decode(raw); err != nil {
+			return "", nil, err
+		}
+	}
+	if len(in.Keys) == 0 {
+		return "", nil, ops.MissingArgument("keys")
+	}
+	key, err := plan.ParseKey(in.Keys[0])
+	if err != nil {
+		return "", nil, err
+	}
+	if key.Level() == plan.LevelTask {
+		return "task update", args, nil
+	}
+	if len(in.Keys) > 1 {
+		return "", nil, plan.Errorf(plan.Usage, "one %s at a time, and %d keys are given", key.Level(), len(in.Keys))
+	}
+	args = without(args, "keys")
+	args["key"] = []byte(`"` + key.String() + `"`)
+	return string(key.Level()) + " update", args, nil
+}
+
+func byDependency(args ops.Arguments) (string, ops.Arguments, error) {
+	name, args, err := flag("remove", "dep remove", "dep add")(args)
+	if _, given := args["depends_on"]; err == nil && !given && name == "dep add" {
+		name = "dep list"
+	}
+	return name, args, err
+}
+
+func byFilter(args ops.Arguments) (string, ops.Arguments, error) {
+	name, args, err := flag("mine", "task mine", "task list")(args)
+	if err != nil {
+		return "", nil, err
+	}
+	if _, given := args["text"]; given && name == "task list" {
+		name = "task search"
+	}
+	return withDefault(name, "limit", "20")(args)
+}

@@ -1,0 +1,86 @@
+package mcpserver
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"pm/internal/ops"
+	"pm/internal/plan"
+)
+
+// taskLine is a task on one line: what an agent needs to choose it or to go
+// on with it, its title last.
+func taskLine(t plan.Task) string {
+	words := []string{t.Key.String(), string(t.Status), fmt.Sprintf("p%d", t.Priority)}
+	add := func(name, value string) {
+		if value != "" {
+			words = append(words, name+"="+value)
+		}
+	}
+	add("type", word(t.AgentType))
+	add("agent", word(t.AssignedAgent))
+	if t.LeaseUntil != nil {
+		add("lease_until", t.LeaseUntil.Format(time.RFC3339))
+	}
+	if t.Fence > 0 {
+		add("fence", fmt.Sprint(t.Fence))
+	}
+	if t.OpenDependencies > 0 {
+		add("waits_for", fmt.Sprint(t.OpenDependencies))
+	}
+	if t.BlockedReason != "" {
+		add("blocked", quote(t.BlockedReason))
+	}
+	return strings.Join(append(words, fmt.Sprintf("v%d", t.Version), quote(t.Title)), " ")
+}
+
+func epicLine(e plan.Epic) string {
+	return fmt.Sprintf("%s %s %s %d/%d v%d %s", e.Key, e.Status, e.Priority, e.TasksCompleted, e.TasksTotal, e.Version, quote(e.Title))
+}
+
+func featureLine(f plan.Feature) string {
+	return fmt.Sprintf("%s %s %d/%d v%d %s", f.Key, f.Status, f.TasksCompleted, f.TasksTotal, f.Version, quote(f.Title))
+}
+
+// historyLine is a record on one line: of changes only the names of the fields.
+func historyLine(h plan.History) string {
+	words := []string{h.Timestamp.Format(time.RFC3339), h.Key.String()}
+	switch {
+	case h.OldStatus == "":
+		words = append(words, "created")
+	case h.NewStatus == "":
+		words = append(words, "deleted")
+	case h.OldStatus != h.NewStatus:
+		words = append(words, h.OldStatus+">"+h.NewStatus)
+	}
+	if len(h.Change) > 0 {
+		words = append(words, "changed="+strings.Join(slices.Sorted(maps.Keys(h.Change)), ","))
+	}
+	if h.Agent != "" {
+		words = append(words, "agent="+word(h.Agent))
+	}
+	if h.Notes != "" {
+		words = append(words, quote(h.Notes))
+	}
+	return strings.Join(words, " ")
+}
+
+// quote writes a text as a JSON string.
+func quote(s string) string {
+	b, err := ops.JSON(s)
+	if err != nil {
+		return `""`
+	}
+	return strings.TrimSuffix(string(b), "\n")
+}
+
+// word writes a name as it is, in quotes if it is more than one plain word.
+func word(s string) string {
+	if strings.ContainsAny(s, " \"=\\") {
+		return quote(s)
+	}
+	return s
+}

@@ -1,0 +1,141 @@
+package mcpserver
+
+import (
+	"fmt"
+	"strings"
+
+	"pm/internal/ops"
+	"pm/internal/plan"
+	"pm/internal/tracker"
+)
+
+// maxText bounds an answer of many lines, in bytes: what a conversation can
+// bear. A longer one says how to ask for less.
+const maxText = 24 << 10
+
+// text writes an answer: many items, and items that were changed, as a line
+// each; everything else as the JSON that every surface gives.
+func text(answer any) (string, error) {
+	l := &lines{}
+	switch a := answer.(type) {
+	case plan.Epic:
+		l.add(epicLine(a))
+	case plan.Feature:
+		l.add(featureLine(a))
+	case plan.Task:
+		l.add(taskLine(a))
+	case plan.Note:
+		l.addf("noted on %s", a.Key)
+	case tracker.Changed:
+		l.tasks(a.Items)
+	case tracker.Tasks:
+		l.tasks(a.Items)
+	case tracker.Page[plan.Task]:
+		l.tasks(a.Items)
+		l.more(a.More, a.NextCursor)
+	case tracker.Page[tracker.Found]:
+		for _, f := range a.Items {
+			l.addf("%s %s=%s", taskLine(f.Task), f.Match.In, quote(f.Match.Text))
+		}
+		l.more(a.More, a.NextCursor)
+	case tracker.Page[plan.History]:
+		l.history(a.Items)
+		l.more(a.More, a.NextCursor)
+	case tracker.Dependencies:
+		l.linked("depends on", a.DependsOn)
+		l.linked("dependants", a.Dependants)
+	case tracker.Tree:
+		l.tree(a)
+	case tracker.Status:
+		l.status(a)
+	default:
+		b, err := ops.JSON(answer)
+		return strings.TrimSuffix(string(b), "\n"), err
+	}
+	return l.String(), nil
+}
+
+// lines are lines of text up to maxText; what comes after is counted only.
+type lines struct {
+	b    strings.Builder
+	left int
+}
+
+func (l *lines) addf(format string, args ...any) { l.add(fmt.Sprintf(format, args...)) }
+
+func (l *lines) add(line string) {
+	if l.left > 0 || l.b.Len()+len(line) > maxText {
+		l.left++
+		return
+	}
+	if l.b.Len() > 0 {
+		l.b.WriteByte('\n')
+	}
+	l.b.WriteString(line)
+}
+
+func (l *lines) String() string {
+	switch {
+	case l.left > 0:
+		return fmt.Sprintf("%s\n%d more lines: ask for less, by key or limit", l.b.String(), l.left)
+	case l.b.Len() == 0:
+		return "none"
+	}
+	return l.b.String()
+}
+
+func (l *lines) more(n int, cursor string) {
+	if n > 0 {
+		l.addf("%d more: cursor=%s", n, cursor)
+	}
+}
+
+func (l *lines) tasks(tasks []plan.Task) {
+	for _, t := range tasks {
+		l.add(taskLine(t))
+	}
+}
+
+func (l *lines) linked(what string, items []tracker.Linked) {
+	for _, i := range items {
+		l.addf("%s %s %s %s", what, i.Key, i.Status, quote(i.Title))
+	}
+}
+
+func (l *lines) history(records []plan.History) {
+	for _, h := range records {
+		l.add(historyLine(h))
+	}
+}
+
+func (l *lines) tree(t tracker.Tree) {
+	for _, e := range t.Epics {
+		l.add(epicLine(e.Epic))
+		for _, f := range e.Features {
+			l.add(" " + featureLine(f.Feature))
+			for _, task := range f.Tasks {
+				l.add("  " + taskLine(task))
+			}
+		}
+	}
+}
+
+func (l *lines) status(s tracker.Status) {
+	c := s.Counts
+	l.addf("%d of %d tasks completed", s.TasksCompleted, s.TasksTotal)
+	l.addf("todo %d: ready %d, waiting %d, inactive %d; in_progress %d, blocked %d, ready_for_review %d, archived %d",
+		c.Todo, c.Ready, c.Waiting, c.Inactive, c.InProgress, c.Blocked, c.ReadyForReview, c.Archived)
+	for _, e := range s.Epics {
+		l.add(epicLine(e))
+	}
+	if s.MoreEpics > 0 {
+		l.addf("%d more epics", s.MoreEpics)
+	}
+	for _, part := range [][]plan.Task{s.Held, s.Blocked, s.InReview} {
+		l.tasks(part)
+	}
+	if len(s.Last) > 0 {
+		l.add("last changes:")
+	}
+	l.history(s.Last)
+}

@@ -1,0 +1,131 @@
+package mcpserver
+
+import (
+	"context"
+	"encoding/json"
+	"slices"
+	"strings"
+
+	"pm/internal/ops"
+	"pm/internal/plan"
+
+	"github.com/google/jsonschema-go/jsonschema"
+	"github.com/modelcontextprotocol/go-sdk/mcp"
+)
+
+// A tool is one or more operations under one name.
+type tool struct {
+	name  string
+	about string   // in one breath
+	ops   []string // the operations behind it
+	shows []string // the arguments that the listing has; the others work, too
+	need  []string // of these the ones that it cannot do without
+
+	idempotent bool
+
+	// own are arguments that say which operation is meant, and help that says
+	// more, or less, than the operation's own.
+	own map[string]*jsonschema.Schema
+
+	// choose returns the operation that a call means, and its arguments. It
+	// may be nil if there is only one operation.
+	choose func(ops.Arguments) (string, ops.Arguments, error)
+}
+
+// describe returns the tool as it is listed. Its schema has no more than a
+// model needs to call it.
+func (t tool) describe() *mcp.Tool {
+	in := &jsonschema.Schema{Type: "object", Properties: map[string]*jsonschema.Schema{}, PropertyOrder: t.shows, Required: t.need}
+	reads, deletes := true, false
+	for _, name := range t.ops {
+		op, _ := ops.Find(name)
+		reads = reads && op.Effect == ops.Reads
+		deletes = deletes || op.Effect == ops.Deletes
+		for arg, s := range ops.InputSchema(op).Properties {
+			if slices.Contains(t.shows, arg) && in.Properties[arg] == nil {
+				in.Properties[arg] = s
+			}
+		}
+	}
+	for arg, s := range t.own {
+		in.Properties[arg] = s
+	}
+	a := &mcp.ToolAnnotations{ReadOnlyHint: reads, IdempotentHint: reads || t.idempotent}
+	if !reads {
+		a.DestructiveHint = &deletes
+	}
+	return &mcp.Tool{Name: t.name, Description: t.about, InputSchema: in, Annotations: a}
+}
+
+// handler answers calls of a tool. What goes wrong is a result, too.
+func (s *server) handler(t tool) mcp.ToolHandler {
+	return func(ctx context.Context, req *mcp.CallToolRequest) (*mcp.CallToolResult, error) {
+		text, err := s.call(s.act(ctx, req.ClientInfo()), t, req.Params.Arguments)
+		if err != nil {
+			return &mcp.CallToolResult{IsError: true, Content: []mcp.Content{&mcp.TextContent{Text: errorText(err)}}}, nil
+		}
+		return &mcp.CallToolResult{Content: []mcp.Content{&mcp.TextContent{Text: text}}}, nil
+	}
+}
+
+func (s *server) call(ctx context.Context, t tool, raw json.RawMessage) (string, error) {
+	args, err := ops.ParseArguments(raw)
+	if err != nil {
+		return "", err
+	}
+	name := t.ops[0]
+	if t.choose != nil {
+		if name, args, err = t.choose(args); err != nil {
+			return "", err
+		}
+	}
+	op, _ := ops.Find(name)
+	in := op.NewInput()
+	if err := ops.Decode(in, args, t.ownNames()...); err != nil {
+		return "", err
+	}
+	p, err := s.plan.get(ctx)
+	if err != nil {
+		return "", err
+	}
+	answer, err := op.Call(ctx, p, in)
+	if err != nil {
+		return "", err
+	}
+	return text(answer)
+}
+
+// ownNames returns the arguments that are the tool's, not an operation's.
+func (t tool) ownNames() (names []string) {
+	for name := range t.own {
+		if !slices.ContainsFunc(t.ops, func(op string) bool { return takes(op, name) }) {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	return names
+}
+
+func takes(name, arg string) bool {
+	op, _ := ops.Find(name)
+	return slices.ContainsFunc(ops.Params(op.NewInput()), func(p ops.Param) bool { return p.Name == arg })
+}
+
+// errorText is what an agent sees of an error: kind and code on the first
+// line, then the hint, then the task in question.
+func errorText(err error) string {
+	e := plan.Describe(err)
+	b := new(strings.Builder)
+	b.WriteString(string(e.Kind))
+	if e.Code != string(e.Kind) {
+		b.WriteString(" " + e.Code)
+	}
+	b.WriteString(": " + e.Message)
+	if e.Hint != "" {
+		b.WriteString("\nhint: " + e.Hint)
+	}
+	if e.Task != nil {
+		b.WriteString("\n" + taskLine(*e.Task))
+	}
+	return b.String()
+}

@@ -1,0 +1,148 @@
+package mcpserver
+
+import (
+	"encoding/json"
+	"maps"
+	"slices"
+	"strings"
+
+	"pm/internal/ops"
+	"pm/internal/plan"
+
+	"github.com/google/jsonschema-go/jsonschema"
+)
+
+// tools lists the tools. Deleting is not among them: an agent archives, and a
+// person deletes.
+func tools() []tool {
+	return slices.Concat(workTools(), planTools(), lookTools())
+}
+
+func workTools() []tool {
+	return []tool{
+		{name: "next", ops: []string{"task next"},
+			about: "Give the next task to work on: ready, most urgent first. With claim nobody else gets it while your lease runs; each change of yours renews it.",
+			shows: []string{"claim", "agent_type", "epic", "feature", "lease", "wait"}},
+		{name: "task_status", ops: verbs(), need: []string{"verb", "keys"},
+			about:  "Change the status of tasks. reject, block and reopen need a reason.",
+			shows:  []string{"verb", "keys", "reason", "lease", "fence", "force"},
+			own:    map[string]*jsonschema.Schema{"verb": {Type: "string", Enum: words(verbs())}},
+			choose: byVerb},
+		{name: "note", ops: []string{"note add", "note list"}, need: []string{"key"},
+			about:  "Write a note down with a task; without a body, list its notes. A handoff is shown first to the next holder.",
+			shows:  []string{"key", "body", "kind"},
+			own:    map[string]*jsonschema.Schema{"kind": {Type: "string", Enum: words(plan.NoteKinds())}},
+			choose: by("body", "note add", "note list")},
+	}
+}
+
+func planTools() []tool {
+	return []tool{
+		{name: "create_task", ops: []string{"task create", "task create-many"},
+			about: "Create a task in a feature, or with tasks many, all or none.",
+			shows: []string{"feature", "title", "description", "priority", "agent_type", "depends_on", "file_path", "tasks"},
+			own: map[string]*jsonschema.Schema{"tasks": {Type: "array", Items: &jsonschema.Schema{Type: "object"},
+				Description: "instead of the others: objects with them"}},
+			choose: by("tasks", "task create-many", "task create")},
+		{name: "create_parent", ops: []string{"epic create", "feature create"}, need: []string{"title"},
+			about: "Create an epic; with epic, a feature in it.",
+			shows: []string{"title", "description", "epic", "status", "priority"},
+			own: map[string]*jsonschema.Schema{"epic": {Type: "string", Description: "key of the epic that the feature belongs to"},
+				"priority": {Type: "string", Description: "of an epic: high, medium or low"}},
+			choose: by("epic", "feature create", "epic create")},
+		{name: "update", ops: []string{"task update", "epic update", "feature update"}, need: []string{"keys"}, idempotent: true,
+			about: "Change fields of tasks, of an epic or of a feature. The status of a task changes by task_status.",
+			shows: []string{"keys", "title", "description", "priority", "agent_type", "file_path", "status", "if_version"},
+			own: map[string]*jsonschema.Schema{"keys": {Type: "array", Items: &jsonschema.Schema{Type: "string"}},
+				"priority": {Types: []string{"integer", "string"}, Description: "1 to 10; of an epic high, medium or low"},
+				"status":   {Type: "string", Enum: words(plan.PlanStatuses()), Description: "of an epic or a feature"}},
+			choose: byLevel},
+		{name: "dep", ops: []string{"dep add", "dep remove", "dep list"}, need: []string{"task"}, idempotent: true,
+			about:  "Make a task wait for others, or no more; without depends_on, list both directions.",
+			shows:  []string{"task", "depends_on", "remove"},
+			own:    map[string]*jsonschema.Schema{"remove": {Type: "boolean"}},
+			choose: byDependency},
+	}
+}
+
+func lookTools() []tool {
+	return []tool{
+		{name: "show", ops: []string{"item show", "task context"}, need: []string{"key"},
+			about: "Show an item. With context a task comes with all that is needed to begin: dependencies, notes, why it was rejected.",
+			shows: []string{"key", "context"},
+			own: map[string]*jsonschema.Schema{"key": {Type: "string", Description: "E04, E04-F01 or T-E04-F01-001"},
+				"context": {Type: "boolean"}},
+			choose: flag("context", "task context", "item show")},
+		{name: "list", ops: []string{"task list", "task search", "task mine"},
+			about: "List or search tasks, 20 unless limit says otherwise. mine: those you hold.",
+			shows: []string{"status", "epic", "feature", "agent_type", "ready", "sort", "text", "mine", "limit", "cursor"},
+			own: map[string]*jsonschema.Schema{"mine": {Type: "boolean"},
+				"limit": {Type: "integer"}, "cursor": {Type: "string", Description: "next_cursor of the page before"}},
+			choose: byFilter},
+		{name: "project_status", ops: []string{"plan status"},
+			about: "Where the project stands: progress by epic, who holds what, what is blocked or in review, the last changes."},
+		{name: "tree", ops: []string{"plan tree"},
+			about:  "The plan as it is nested. Without a key down to features unless depth says otherwise.",
+			shows:  []string{"key", "depth", "open"},
+			choose: withDefault("plan tree", "depth", `"feature"`, "key")},
+		{name: "log", ops: []string{"plan log"},
+			about:  "The history of an item or of the project, newest first, 20 records unless limit says otherwise.",
+			shows:  []string{"key", "limit", "cursor"},
+			own:    map[string]*jsonschema.Schema{"limit": {Type: "integer"}},
+			choose: withDefault("plan log", "limit", "20")},
+	}
+}
+
+// verbs returns the operations that change the status of a task.
+func verbs() (names []string) {
+	for _, op := range ops.Table() {
+		if op.Also != "" && strings.HasPrefix(op.Route, "POST /v1/tasks/{key}/") {
+			names = append(names, op.Name)
+		}
+	}
+	return names
+}
+
+func words[T ~string](of []T) []any {
+	out := make([]any, len(of))
+	for i, w := range of {
+		out[i] = strings.TrimPrefix(string(w), "task ")
+	}
+	return out
+}
+
+// by chooses an operation by whether an argument is given.
+func by(arg, with, without string) func(ops.Arguments) (string, ops.Arguments, error) {
+	return func(args ops.Arguments) (string, ops.Arguments, error) {
+		if _, given := args[arg]; given {
+			return with, args, nil
+		}
+		return without, args, nil
+	}
+}
+
+// without returns the arguments without some of them.
+func without(args ops.Arguments, names ...string) ops.Arguments {
+	rest := maps.Clone(args)
+	for _, n := range names {
+		delete(rest, n)
+	}
+	return rest
+}
+
+// withDefault sets an argument unless it or one of the others is given.
+func withDefault(op, arg, value string, unless ...string) func(ops.Arguments) (string, ops.Arguments, error) {
+	return func(args ops.Arguments) (string, ops.Arguments, error) {
+		for _, name := range append(unless, arg) {
+			if _, given := args[name]; given {
+				return op, args, nil
+			}
+		}
+		rest := maps.Clone(args)
+		if rest == nil {
+			rest = ops.Arguments{}
+		}
+		rest[arg] = json.RawMessage(value)
+		return op, rest, nil
+	}
+}

@@ -1,0 +1,162 @@
+package ops
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+	"reflect"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"pm/internal/plan"
+)
+
+// Arguments are the fields of a JSON object, not yet read.
+type Arguments map[string]json.RawMessage
+
+// ParseArguments reads a JSON object. Nothing and null are an empty one.
+func ParseArguments(text []byte) (Arguments, error) {
+	var args Arguments
+	if len(bytes.TrimSpace(text)) == 0 {
+		return args, nil
+	}
+	if !utf8.Valid(text) {
+		return nil, plan.Errorf(plan.Usage, "the arguments are not valid UTF-8").WithCode("bad_json")
+	}
+	d := json.NewDecoder(bytes.NewReader(text))
+	if err := d.Decode(&args); err != nil {
+		return nil, plan.Errorf(plan.Usage, "the arguments are no JSON object: %v", jsonProblem(err)).WithCode("bad_json").
+			WithHint(`write them like {"key":"T-E04-F01-001"}`)
+	}
+	if _, err := d.Token(); !errors.Is(err, io.EOF) {
+		return nil, plan.Errorf(plan.Usage, "more than one JSON value is given").WithCode("bad_json")
+	}
+	return args, nil
+}
+
+// jsonProblem leaves out of an error of encoding/json the Go type it speaks of.
+func jsonProblem(err error) string {
+	var t *json.UnmarshalTypeError
+	if errors.As(err, &t) {
+		return "it is a JSON " + t.Value
+	}
+	return err.Error()
+}
+
+// Decode fills the input that in points to. It is forgiving where nothing can
+// be misunderstood: "5" for 5, "true" for true, one value for a list of one,
+// null for what is not given. An argument that does not exist is refused with
+// the names that do, also names beyond the input's own.
+func Decode(in any, args Arguments, also ...string) error {
+	params := Params(in)
+	for _, name := range sortedKeys(args) {
+		i := slices.IndexFunc(params, func(p Param) bool { return p.Name == name })
+		if i < 0 {
+			return unknownArgument(name, append(names(params), also...))
+		}
+		if err := params[i].Decode(args[name]); err != nil {
+			return err
+		}
+	}
+	for _, p := range params {
+		if p.Required && !given(args[p.Name]) {
+			return MissingArgument(p.Name)
+		}
+	}
+	return nil
+}
+
+// MissingArgument says that a required argument was not given.
+func MissingArgument(name string) error {
+	return plan.Errorf(plan.Usage, "%s is missing", name).WithCode("missing_argument").
+		WithHint("pm schema shows what each operation takes")
+}
+
+func given(raw json.RawMessage) bool {
+	raw = bytes.TrimSpace(raw)
+	return len(raw) > 0 && !bytes.Equal(raw, []byte("null"))
+}
+
+func names(params []Param) []string {
+	out := make([]string, len(params))
+	for i, p := range params {
+		out[i] = p.Name
+	}
+	return out
+}
+
+func sortedKeys(args Arguments) []string {
+	out := make([]string, 0, len(args))
+	for name := range args {
+		out = append(out, name)
+	}
+	slices.Sort(out)
+	return out
+}
+
+// Decode sets the field from a JSON value.
+func (p Param) Decode(raw json.RawMessage) error {
+	if !given(raw) {
+		return nil
+	}
+	if p.Repeated {
+		return p.decodeList(raw)
+	}
+	return p.decodeOne(p.v, raw)
+}
+
+func (p Param) decodeList(raw json.RawMessage) error {
+	var items []json.RawMessage
+	text, isText := asText(raw)
+	switch {
+	case isText && p.Kind() != "object" && !strings.HasPrefix(strings.TrimSpace(text), "["):
+		return p.Set(text)
+	case isText:
+		raw = json.RawMessage(text)
+	}
+	if err := json.Unmarshal(raw, &items); err != nil {
+		items = []json.RawMessage{raw} // one value for a list of one
+	}
+	for _, item := range items {
+		e := reflect.New(p.v.Type().Elem()).Elem()
+		if err := p.decodeOne(e, item); err != nil {
+			return err
+		}
+		p.v.Set(reflect.Append(p.v, e))
+	}
+	return nil
+}
+
+func (p Param) decodeOne(v reflect.Value, raw json.RawMessage) error {
+	if v.Kind() == reflect.Struct {
+		args, err := ParseArguments(raw)
+		if err != nil {
+			return plan.Errorf(plan.Usage, "%s: %w", p.Name, err)
+		}
+		return Decode(v.Addr().Interface(), args)
+	}
+	if text, ok := asText(raw); ok {
+		return p.set(v, text)
+	}
+	raw = bytes.TrimSpace(raw)
+	switch raw[0] {
+	case '{', '[', 'n':
+		return plan.Errorf(plan.Usage, "%s is %.40s, not a %s", p.Name, raw, p.Kind()).WithCode("bad_type")
+	}
+	text := string(raw) // a number or a boolean reads as its text does
+	if p.Kind() == "int" {
+		text = strings.TrimSuffix(text, ".0")
+	}
+	return p.set(v, text)
+}
+
+// asText returns the string that a JSON value is; false if it is another value.
+func asText(raw json.RawMessage) (s string, ok bool) {
+	raw = bytes.TrimSpace(raw)
+	if len(raw) == 0 || raw[0] != '"' {
+		return "", false
+	}
+	return s, json.Unmarshal(raw, &s) == nil
+}

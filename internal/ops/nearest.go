@@ -1,0 +1,49 @@
+package ops
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"pm/internal/plan"
+)
+
+// unknownArgument names the arguments that exist, the nearest first.
+func unknownArgument(name string, exist []string) error {
+	exist = slices.Clone(exist)
+	slices.SortStableFunc(exist, func(a, b string) int { return cmp.Compare(distance(name, a), distance(name, b)) })
+	e := plan.Errorf(plan.Usage, "there is no argument %.40q", name).WithCode("unknown_argument")
+	if len(exist) == 0 {
+		return e.WithHint("this takes no arguments")
+	}
+	return e.WithHint("there are %s", strings.Join(exist, ", "))
+}
+
+// distance is how far two names are apart: letters to insert, delete or
+// replace (Levenshtein). A name that holds the other is near to it.
+func distance(a, b string) int {
+	a, b = strings.ToLower(a), strings.ToLower(b)
+	if len(a) > 64 {
+		a = a[:64]
+	}
+	if a != "" && b != "" && (strings.Contains(a, b) || strings.Contains(b, a)) {
+		return 1
+	}
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			replace := diagonal
+			if a[i] != b[j] {
+				replace++
+			}
+			diagonal = row[j+1]
+			row[j+1] = min(replace, diagonal+1, row[j]+1)
+		}
+	}
+	return row[len(b)]
+}

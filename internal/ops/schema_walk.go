@@ -1,0 +1,75 @@
+package ops
+
+import (
+	"reflect"
+	"slices"
+
+	"github.com/google/jsonschema-go/jsonschema"
+)
+
+// walk calls f on a schema and on all schemas in it, the outer ones first.
+func walk(s *jsonschema.Schema, f func(*jsonschema.Schema)) {
+	if s == nil {
+		return
+	}
+	f(s)
+	for _, p := range s.Properties {
+		walk(p, f)
+	}
+	for _, p := range s.AnyOf {
+		walk(p, f)
+	}
+	walk(s.Items, f)
+	if !never(s.AdditionalProperties) {
+		walk(s.AdditionalProperties, f)
+	}
+}
+
+// additional leaves out that there are no further properties, for answers
+// get more of them with time.
+func additional(s *jsonschema.Schema) *jsonschema.Schema {
+	if never(s.AdditionalProperties) {
+		return nil
+	}
+	return s.AdditionalProperties
+}
+
+// never reports whether a schema lets nothing pass: JSON Schema's false.
+func never(s *jsonschema.Schema) bool { return s != nil && s.Not != nil }
+
+// dropNull takes null out of the types of a value that is never null, or for
+// which leaving it out says the same.
+func dropNull(s *jsonschema.Schema) {
+	if s.Ref != "" {
+		s.Types = nil
+		return
+	}
+	rest := slices.DeleteFunc(slices.Clone(s.Types), func(t string) bool { return t == "null" })
+	if len(rest) == 1 {
+		s.Type, s.Types = rest[0], nil
+	}
+}
+
+// enumerate names the words that a parameter, or each item of a list, takes.
+func enumerate(s *jsonschema.Schema, words []any) {
+	switch {
+	case len(words) == 0:
+	case s.Items != nil:
+		s.Items.Enum = words
+	default:
+		s.Enum = words
+	}
+}
+
+// embeds reports whether a struct has the fields of inner as its own.
+func embeds(outer, inner reflect.Type) bool {
+	if outer.Kind() != reflect.Struct {
+		return false
+	}
+	for i := range outer.NumField() {
+		if f := outer.Field(i); f.Anonymous && f.Type == inner {
+			return true
+		}
+	}
+	return false
+}

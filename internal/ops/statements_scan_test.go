@@ -1,0 +1,159 @@
+package ops_test
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"go/types"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"pm/internal/store"
+)
+
+// mayScan are the statements that may read the whole of a table which grows,
+// each with its reason.
+var mayScan = []struct{ name, ends, reason string }{
+	{"stats.rows", "", "pm stats counts all rows, and is asked for"},
+	{"feature.drift", "", "pm stats compares all tasks with the progress kept, and is asked for"},
+	{"task.count_by_status", "", "pm status counts every task, through indexes that hold no more than a status"},
+	{"epic.drift", "", "pm stats compares all tasks with the progress kept, and is asked for"},
+	{"epic.list", " from epics order by id", "pm tree, pm status and pm export show all epics"},
+	{"feature.list", " from features order by id", "pm tree shows all features"},
+	{"task.list", " from tasks t order by id", "pm tree shows all tasks"},
+}
+
+func excused(p store.Plan) bool {
+	for _, may := range mayScan {
+		if may.name == p.Name && strings.HasSuffix(p.SQL, may.ends) {
+			return true
+		}
+	}
+	return false
+}
+
+// unseen are the statements that no operation runs here, each with its reason.
+var unseen = map[string]string{
+	"tx.now":               "PostgreSQL only: the host's clock is SQLite's",
+	"task.lock_dependants": "PostgreSQL only: a write has an SQLite file for itself",
+	"task.lock":            "PostgreSQL only: a write has an SQLite file for itself",
+	"task.lock_under":      "PostgreSQL only: a write has an SQLite file for itself",
+	"feature.lock_under":   "PostgreSQL only: a write has an SQLite file for itself",
+	"epic.lock_under":      "PostgreSQL only: a write has an SQLite file for itself",
+	"feed.tasks_late":      "only where rows are missing; by primary key",
+	"feed.plan_late":       "only where rows are missing; by primary key",
+	"explain":              "the plan of another statement",
+	"task.counts":          "no operation counts anew what is kept: for pm bench and tests",
+}
+
+// names are what the names stand for that the source does not spell out.
+var names = map[string][]string{
+	"history.go name":              {"history.tasks", "history.tasks_under", "history.plan", "history.plan_under"},
+	"feed.go name":                 {"feed.tasks", "feed.plan"},
+	`feed.go name + "_newest"`:     {"feed.tasks_newest", "feed.plan_newest"},
+	`feed.go name + "_marks"`:      {"feed.tasks_marks", "feed.plan_marks"},
+	`feed.go name + "_late"`:       {"feed.tasks_late", "feed.plan_late"},
+	`list.go table + ".count"`:     {"epics.count", "features.count"},
+	"search.go rank.statement()":   {"search.title", "search.text", "search.note"},
+	`task.go item + ".lock_under"`: {"task.lock_under", "feature.lock_under", "epic.lock_under"},
+}
+
+// TestNoStatementScansATableThatGrows runs every operation, and looks at the
+// plan of each statement that it ran: before the engine has statistics, which
+// is how most databases live, and after.
+func TestNoStatementScansATableThatGrows(t *testing.T) {
+	s := newStage(t)
+	s.runAll(t)
+	s.noScans(t, "before analyze")
+	everyNameSeen(t, s)
+	s.analyze(t)
+	s.noScans(t, "after analyze")
+}
+
+func (s *stage) noScans(t *testing.T, when string) {
+	t.Helper()
+	explained, err := s.track.Explain(s.ctx, slices.Clone(s.seen))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range explained.Statements {
+		if p.Scans && !excused(p) {
+			t.Errorf("%s, %s: %s\n\t%s\n\t%s", when, p.Name, p.Verdict, p.SQL, strings.Join(p.Lines, "\n\t"))
+		}
+	}
+}
+
+// everyNameSeen compares the statements that ran with those in the source.
+func everyNameSeen(t *testing.T, s *stage) {
+	t.Helper()
+	ran := map[string]bool{}
+	for _, one := range s.seen {
+		ran[one.Name] = true
+	}
+	for _, name := range namesInSource(t) {
+		if !ran[name] && unseen[name] == "" {
+			t.Errorf("no operation ran the statement %s: call one that does, or say why not", name)
+		}
+	}
+}
+
+// namesInSource returns the first field of every stmt{…} in package store.
+func namesInSource(t *testing.T) (out []string) {
+	t.Helper()
+	files, err := filepath.Glob("../store/*.go")
+	if err != nil || len(files) == 0 {
+		t.Fatal("no source of package store", err)
+	}
+	for _, file := range files {
+		if strings.HasSuffix(file, "_test.go") {
+			continue
+		}
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		tree, err := parser.ParseFile(token.NewFileSet(), file, text, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ast.Inspect(tree, func(n ast.Node) bool {
+			lit, is := n.(*ast.CompositeLit)
+			if !is || len(lit.Elts) == 0 {
+				return true
+			}
+			if name, is := lit.Type.(*ast.Ident); is && name.Name == "stmt" {
+				out = append(out, nameOf(t, file, lit.Elts[0])...)
+			}
+			return true
+		})
+	}
+	return out
+}
+
+// nameOf returns the names that an expression stands for.
+func nameOf(t *testing.T, file string, e ast.Expr) []string {
+	t.Helper()
+	if pair, is := e.(*ast.KeyValueExpr); is {
+		e = pair.Value
+	}
+	if lit, is := e.(*ast.BasicLit); is {
+		name, err := strconv.Unquote(lit.Value)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return []string{name}
+	}
+	text := filepath.Base(file) + " " + types.ExprString(e)
+	if strings.HasSuffix(text, ".name") {
+		return nil // of a statement that is named elsewhere
+	}
+	known, is := names[text]
+	if !is {
+		t.Errorf("a statement is named by %s: add to names what that stands for", text)
+	}
+	return known
+}

@@ -1,0 +1,248 @@
+package ops_test
+
+import (
+	"bytes"
+	"context"
+	"database/sql"
+	"encoding/json"
+	"io"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"pm/internal/bench"
+	"pm/internal/ops"
+	"pm/internal/plan"
+	"pm/internal/store"
+	"pm/internal/tracker"
+)
+
+// calls are what each operation of the table is called with: JSON, in which
+// {todo} stands for the key of a ready task, and so on. An operation without
+// any fails the test.
+var calls = map[string][]string{
+	"epic create":      {`{"title":"x"}`},
+	"epic show":        {`{"key":"E02"}`},
+	"epic list":        {`{}`, `{"status":["active"],"limit":1}`},
+	"epic update":      {`{"key":"E02","title":"x"}`, `{"key":"E02","status":"draft"}`},
+	"feature create":   {`{"epic":"E02","title":"x"}`},
+	"feature show":     {`{"key":"E02-F01"}`},
+	"feature list":     {`{}`, `{"epic":"E02","status":["active"]}`},
+	"feature update":   {`{"key":"E02-F01","title":"x"}`, `{"key":"E02-F01","status":"draft"}`},
+	"task create":      {`{"feature":"E02-F01","title":"x","depends_on":["{todo}"]}`},
+	"task create-many": {`{"tasks":[{"feature":"E02-F01","title":"x"},{"feature":"E02-F02","title":"x"}]}`},
+	"task show":        {`{"key":"{todo}"}`},
+	"task list": {`{}`, `{"status":["todo"]}`, `{"status":["todo"],"sort":"priority"}`, `{"agent_type":["backend"]}`, `{"assigned_agent":["a01"]}`,
+		`{"epic":"E02"}`, `{"feature":"E02-F01","status":["todo","blocked"]}`, `{"ready":true,"sort":"priority"}`, `{"sort":"priority"}`,
+		`{"sort":"created"}`, `{"sort":"-updated"}`, `{"status":["todo"],"max_priority":3}`},
+	"task update":  {`{"keys":["{todo}"],"title":"x","priority":1}`},
+	"task next":    {`{}`, `{"claim":true}`, `{"claim":true,"agent_type":"backend"}`, `{"epic":"E02"}`, `{"epic":"{empty}","agent_type":"backend"}`, `{"agent_type":"backend","not":["{todo}"]}`},
+	"task mine":    {`{}`},
+	"task search":  {`{"text":"payment"}`, `{"text":"wiki"}`, `{"text":"zugzwang","epic":"E01","status":["todo"]}`},
+	"task context": {`{"key":"{todo}"}`, `{"key":"{mine}"}`},
+	"task claim":   {`{"keys":["{todo}"]}`}, "task renew": {`{"keys":["{mine}"]}`}, "task release": {`{"keys":["{mine}"]}`},
+	"task start": {`{"keys":["{todo}"]}`}, "task submit": {`{"keys":["{mine}"]}`}, "task approve": {`{"keys":["{review}"]}`},
+	"task reject": {`{"keys":["{review}"],"reason":"x"}`}, "task complete": {`{"keys":["{todo}","{review}"]}`},
+	"task block": {`{"keys":["{todo}"],"reason":"x"}`}, "task unblock": {`{"keys":["{blocked}"]}`},
+	"task reopen": {`{"keys":["{completed}"],"reason":"x"}`}, "task archive": {`{"keys":["{todo}"]}`},
+	"dep add": {`{"task":"{todo}","depends_on":["{completed}"]}`}, "dep remove": {`{"task":"{waiting}","depends_on":["{awaited}"]}`}, "dep list": {`{"task":"{todo}"}`},
+	"task handoff": {`{"key":"{mine}","body":"x"}`, `{"key":"{mine}","body":"x","release":true}`},
+	"note add":     {`{"key":"{todo}","body":"x"}`}, "note list": {`{"key":"{todo}"}`},
+	"item show":   {`{"key":"E02"}`, `{"key":"E02-F01"}`, `{"key":"{todo}"}`, `{"key":"{mine}"}`},
+	"item delete": {`{"key":"{todo}","force":true}`, `{"key":"E02-F01","force":true}`, `{"key":"E02","force":true}`},
+	"plan log":    {`{}`, `{"key":"{todo}"}`, `{"key":"E02-F01"}`, `{"key":"E02"}`},
+	"plan tree":   {`{}`, `{"key":"E02"}`, `{"depth":"feature"}`},
+	"plan status": {`{}`},
+}
+
+// A stage is a filled database on which every write is taken back.
+type stage struct {
+	path  string
+	ctx   context.Context
+	db    *store.DB
+	track *tracker.Tracker
+	seen  []store.Statement
+	keys  map[string]string
+}
+
+func newStage(t *testing.T) *stage {
+	t.Helper()
+	s := &stage{path: filepath.Join(t.TempDir(), "pm.db")}
+	s.ctx = plan.WithActor(t.Context(), plan.Actor{Name: "ada", Surface: "cli"})
+	db, _, err := store.Create(s.ctx, s.path, store.Options{NormalDurability: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := bench.Fill(s.ctx, db, 1000, nil); err != nil {
+		t.Fatal(err)
+	}
+	track := tracker.New(db, t.TempDir())
+	first := func(in tracker.ListTasks, fits func(plan.Task) bool) string {
+		in.Limit = new(int)
+		page, err := track.ListTasks(s.ctx, in)
+		i := slices.IndexFunc(page.Items, fits)
+		if err != nil || i < 0 {
+			t.Fatalf("no task for %+v: %v", in, err)
+		}
+		return page.Items[i].Key.String()
+	}
+	any := func(plan.Task) bool { return true }
+	waits := func(task plan.Task) bool { return task.OpenDependencies > 0 }
+	s.keys = map[string]string{
+		"{todo}":      first(tracker.ListTasks{Ready: true, Sort: "-created"}, any),
+		"{mine}":      first(tracker.ListTasks{Ready: true, Sort: "created"}, any),
+		"{review}":    first(tracker.ListTasks{Status: []string{"ready_for_review"}}, any),
+		"{blocked}":   first(tracker.ListTasks{Status: []string{"blocked"}}, any),
+		"{completed}": first(tracker.ListTasks{Status: []string{"completed"}}, any),
+		"{waiting}":   first(tracker.ListTasks{Status: []string{"todo"}}, waits),
+	}
+	if _, err := track.Claim(s.ctx, tracker.Claim{Keys: []string{s.keys["{mine}"]}}); err != nil {
+		t.Fatal(err)
+	}
+	empty, err := track.CreateEpic(s.ctx, tracker.CreateEpic{Title: "Empty"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.keys["{empty}"] = empty.Key.String()
+	if _, err := track.AddNote(s.ctx, tracker.AddNote{Key: s.keys["{mine}"], Body: "x"}); err != nil {
+		t.Fatal(err)
+	}
+	deps, err := track.ListDependencies(s.ctx, tracker.ListDependencies{Task: s.keys["{waiting}"]})
+	if err != nil || len(deps.DependsOn) == 0 {
+		t.Fatal(err)
+	}
+	s.keys["{awaited}"] = deps.DependsOn[0].Key.String()
+	db.Close()
+	s.open(t)
+	return s
+}
+
+// open opens the database anew, so that the engine sees what ANALYZE found.
+func (s *stage) open(t *testing.T) {
+	t.Helper()
+	var err error
+	s.db, err = store.Open(s.ctx, s.path, store.Options{Rehearse: true, Observe: s.observe})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { s.db.Close() })
+	s.track = tracker.New(s.db, t.TempDir())
+}
+
+func (s *stage) observe(one store.Statement) { s.seen = append(s.seen, one) }
+
+// runAll runs every operation of the table and what is no operation.
+func (s *stage) runAll(t *testing.T) {
+	t.Helper()
+	for _, op := range ops.Table() {
+		if len(calls[op.Name]) == 0 {
+			t.Errorf("operation %s is called with nothing: add a call", op.Name)
+		}
+		for _, text := range calls[op.Name] {
+			s.run(t, s.ctx, op, text)
+		}
+	}
+	create, _ := ops.Find("epic create")
+	s.run(t, tracker.WithIdempotencyKey(s.ctx, "k1"), create, `{"title":"x"}`)
+	remove, _ := ops.Find("item delete")
+	s.run(t, tracker.WithIdempotencyKey(s.ctx, "k2"), remove, `{"key":"E03"}`)
+	if _, err := s.track.Stats(s.ctx, tracker.ShowStats{Sizes: true}); err != nil {
+		t.Error(err)
+	}
+	if _, err := s.track.Brief(s.ctx); err != nil {
+		t.Error(err)
+	}
+	s.watch(t)
+	s.transfer(t)
+}
+
+// watch does what a server does beside answering.
+func (s *stage) watch(t *testing.T) {
+	t.Helper()
+	feed, err := s.track.OpenFeed(s.ctx, "")
+	if err == nil {
+		_, err = feed.Next(s.ctx)
+	}
+	if err == nil {
+		_, err = s.track.Newest(s.ctx)
+	}
+	if err == nil {
+		_, err = s.track.Gauges(s.ctx)
+	}
+	if err == nil {
+		err = s.track.Check(s.ctx)
+	}
+	if err != nil {
+		t.Error(err)
+	}
+}
+
+func (s *stage) run(t *testing.T, ctx context.Context, op ops.Op, text string) {
+	t.Helper()
+	for name, key := range s.keys {
+		text = strings.ReplaceAll(text, name, key)
+	}
+	in := op.NewInput()
+	d := json.NewDecoder(strings.NewReader(text))
+	d.DisallowUnknownFields()
+	if err := d.Decode(in); err != nil {
+		t.Fatalf("%s %s: %v", op.Name, text, err)
+	}
+	out, err := op.Call(ctx, s.track, in)
+	if err != nil {
+		t.Errorf("%s %s: %v", op.Name, text, err)
+		return
+	}
+	// The second page of a list asks otherwise than the first.
+	b, _ := json.Marshal(out)
+	var page struct {
+		Next string `json:"next_cursor"`
+	}
+	if json.Unmarshal(b, &page); page.Next != "" && !strings.Contains(text, "cursor") {
+		more := `{"cursor":"` + page.Next + `"}`
+		if text != "{}" {
+			more = strings.TrimSuffix(text, "}") + `,"cursor":"` + page.Next + `"}`
+		}
+		s.run(t, ctx, op, more)
+	}
+}
+
+// transfer exports, and imports again: into the same plan, where all is
+// known, and into an empty one.
+func (s *stage) transfer(t *testing.T) {
+	t.Helper()
+	var b bytes.Buffer
+	if err := s.track.Export(s.ctx, &b, nil); err != nil {
+		t.Fatal(err)
+	}
+	source := tracker.Source{Name: "export", Open: func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(b.Bytes())), nil }}
+	empty, _, err := store.Create(s.ctx, filepath.Join(t.TempDir(), "pm.db"), store.Options{Rehearse: true, Observe: s.observe})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer empty.Close()
+	for _, track := range []*tracker.Tracker{s.track, tracker.New(empty, t.TempDir())} {
+		if _, err := track.ImportLines(s.ctx, tracker.ImportLines{Source: source}); err != nil {
+			t.Error(err)
+		}
+	}
+	if _, err := tracker.New(empty, t.TempDir()).Restore(s.ctx, tracker.ImportLines{Source: source}); err != nil {
+		t.Error(err)
+	}
+}
+
+// analyze gathers the statistics that the planner goes by.
+func (s *stage) analyze(t *testing.T) {
+	t.Helper()
+	s.db.Close()
+	h, err := sql.Open("sqlite", "file:"+s.path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer h.Close()
+	if _, err := h.Exec("analyze"); err != nil {
+		t.Fatal(err)
+	}
+	s.open(t)
+}

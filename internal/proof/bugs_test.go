@@ -1,0 +1,86 @@
+package proof
+
+// seededBugs lists the ways in which the product is broken on purpose, each
+// with the test that has to notice.
+func seededBugs() []seededBug {
+	const (
+		claim = "internal/tracker/claim.go"
+		verbs = "internal/tracker/verbs.go"
+		write = "internal/tracker/write.go"
+		item  = "internal/plan/item.go"
+		task  = "internal/store/task.go"
+		ready = "internal/store/ready.go"
+		lite  = "internal/store/sqlite.go"
+		post  = "internal/store/postgres.go"
+		tx    = "internal/store/tx.go"
+		queue = "internal/store/queue.go"
+	)
+	noLock := change{task, `return tx.task(k, tx.db.d.forUpdate) }`, `return tx.task(k, "") }`}
+	noGuard := []change{
+		{task, `history_hash = $15,
+		version = version + 1 where id = $1 and version = $2`, `history_hash = $15,
+		version = $2 + 1 where id = $1`},
+		{task, `history_hash = $10, version = version + 1 where id = $1 and version = $2`, `history_hash = $10, version = $2 + 1 where id = $1`},
+		{task, `history_hash = $5,
+		version = version + 1 where id = $1 and version = $2`, `history_hash = $5,
+		version = $2 + 1 where id = $1`},
+	}
+	return []seededBug{
+		{"no queue of writers", []change{
+			{lite, `db.queue = newQueue(path+"-lock", o.wait())`, ``},
+			{lite, `busyTimeout = 5 * time.Second`, `busyTimeout = 0 * time.Second`},
+		}, "TestSwarm", "sqlite"},
+		{"writers wait without a deadline", []change{{queue, `timer := time.NewTimer(q.wait)`, `timer := time.NewTimer(q.wait + time.Hour)`}},
+			"TestQueueDeadline", "sqlite"},
+		{"a turn that came too late is kept", []change{{queue, `		if <-locked == nil {
+			q.leave()`, `		if <-locked == nil {`}}, "TestQueueDeadline", "sqlite"},
+		{"deferred begin", []change{{lite, `q.Set("_txlock", "immediate")`, `q.Set("_txlock", "deferred")`}}, "TestQueueForeign", "sqlite"},
+		{"no checkpoint", []change{{lite, `checkpointPages = 256`, `checkpointPages = 1 << 20`}}, "TestQueueWAL", "sqlite"},
+		{"a failed commit is swallowed", []change{{tx, `	tx.db.step("tx.commit", began, err)
+	return err`, `	tx.db.step("tx.commit", began, err)
+	return nil`}}, "TestAcknowledged", "sqlite"},
+		{"a failed commit is swallowed", []change{{tx, `	tx.db.step("tx.commit", began, err)
+	return err`, `	tx.db.step("tx.commit", began, err)
+	return nil`}}, "TestAcknowledged", "postgres"},
+		{"no second run after a deadlock", []change{{post, `return fault{kind: plan.Unavailable, code: "busy", again: true}`, `return fault{kind: plan.Unavailable, code: "busy"}`}},
+			"TestPoolDeadlock", "postgres"},
+		{"migrations do not wait for each other", []change{{post, `lockSchema: "select pg_advisory_xact_lock(hashtext('pm.migrate.' || current_schema()))",`, ``}},
+			"TestInitRace", "postgres"},
+
+		{"fence not checked", []change{{claim, `if fence > 0 && (fence != task.LastFence || task.Status == plan.Todo) {`, `if fence < 0 {`}}, "TestFence", "sqlite"},
+		{"fence not checked", []change{{claim, `if fence > 0 && (fence != task.LastFence || task.Status == plan.Todo) {`, `if fence < 0 {`}}, "TestLinearizable", "postgres"},
+		{"fence does not rise", []change{{claim, `task.LastFence++`, ``}}, "TestLinearizable", "sqlite"},
+		{"holder not checked on release", []change{{claim, `if !held || task.HeldBy(actor) {`, `if !held || task.HeldBy(actor) || verb == plan.Release {`}},
+			"TestLinearizable", "sqlite"},
+		{"one name wins twice", []change{{claim, `		return heldError(task, tx.Actor())`, `		if task.HeldBy(tx.Actor()) {
+			return nil
+		}
+		return heldError(task, tx.Actor())`}}, "TestClaimRace", "sqlite"},
+		{"leases run out the wrong way", []change{{item, `!t.LeaseUntil.After(now)`, `t.LeaseUntil.After(now)`}}, "TestLinearizable", "sqlite"},
+		{"next gives away what is held", []change{
+			{ready, `w.add(expiredTerms + " and lease_until <= "`, `w.add(expiredTerms + " and lease_until >= "`},
+			{ready, `or " + expiredTerms + " and lease_until <= "`, `or " + expiredTerms + " and lease_until >= "`},
+		}, "TestDrain", "sqlite"},
+		{"a change of the holder does not renew", []change{{claim, `if end := leaseEnd(task, now); end.After(*task.LeaseUntil) {`, `if end := leaseEnd(task, now); end.Before(*task.LeaseUntil) {`}},
+			"TestLinearizable", "sqlite"},
+		{"next does not lock", []change{{ready, `		lock += skip`, `		lock = ""`}}, "TestDrain", "postgres"},
+		{"claims do not lock", []change{noLock}, "TestClaimRace", "postgres"},
+		{"neither lock nor version guard", append([]change{noLock}, noGuard...), "TestLostUpdate", "postgres"},
+		{"no version guard", noGuard, "TestLostUpdate", "sqlite"},
+		{"if-version not checked", []change{{"internal/tracker/tracker.go", `if want == nil || *want == has {`, `if want == nil || *want <= has {`}}, "TestLostUpdate", "postgres"},
+
+		{"no history row", []change{{task, `	t.Version++
+	derive(t)
+	return tx.insertTaskHistory(t.ID, h)`, `	t.Version++
+	derive(t)
+	return nil`}}, "TestKill", "sqlite"},
+		{"progress does not move", []change{{verbs, `	moved.add(before, *task)
+`, ``}}, "TestDrain", "sqlite"},
+		{"dependants stay waiting", []change{{verbs, `return tx.AddOpenToDependants(task.Key, -1)`, `return nil`}}, "TestDrain", "sqlite"},
+		{"numbers from what is there", []change{{"internal/store/feature.go", `set last_child = last_child + $2 where id = $1 returning`,
+			`set last_child = (select count(*) from tasks where feature_id = $1) + $2 where id = $1 returning`}}, "TestCreateRace", "sqlite"},
+		{"idempotency key not looked up", []change{{write, `if !taken {`, `if !taken && key == "" {`}}, "TestIdempotency", "sqlite"},
+		{"any call under a key", []change{{write, `if kept.Operation != operation || kept.Request != request {`, `if kept.Operation == "" {`}}, "TestIdempotency", "postgres"},
+		{"answer not kept", []change{{write, `return out, tx.KeepAnswer(key, string(answer))`, `return out, tx.KeepAnswer(key, string(answer[:0])+"{}")`}}, "TestIdempotency", "sqlite"},
+	}
+}

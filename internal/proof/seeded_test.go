@@ -1,0 +1,145 @@
+package proof
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"pm/internal/store/storetest/pgtest"
+)
+
+// A seededBug is a way to break the product that a test must notice.
+type seededBug struct {
+	name    string
+	changes []change
+	test    string // which must fail, as -test.run takes it
+	engine  string // on which
+}
+
+// A change replaces a text of a file, which must hold it exactly once.
+type change struct{ file, old, new string }
+
+// TestSeededBugs is the proof of the proof: it compiles this package with one
+// bug after the other in the product, and runs the test that has to fail. The
+// product's own files stay as they are (go build -overlay). The quick version
+// takes two of the bugs by the seed.
+func TestSeededBugs(t *testing.T) {
+	if _, err := exec.LookPath("go"); err != nil {
+		t.Skip("no go toolchain here to compile the seeded bugs with")
+	}
+	if testing.Short() {
+		t.Skip("compiling the seeded bugs takes a while")
+	}
+	bugs := seededBugs()
+	for _, b := range bugs { // also those that are not run must be up to date
+		if err := b.overlay(t.TempDir()); err != nil {
+			t.Errorf("%s: %v", b.name, err)
+		}
+	}
+	if !full() {
+		random := random(t, 0)
+		random.Shuffle(len(bugs), func(i, j int) { bugs[i], bugs[j] = bugs[j], bugs[i] })
+		bugs = bugs[:2]
+	}
+	t.Logf("PM_TEST_SEED=%d repeats the choice of these bugs", seed())
+	for _, b := range bugs {
+		t.Run(strings.ReplaceAll(b.name, " ", "_")+"/"+b.engine, func(t *testing.T) { b.run(t) })
+	}
+}
+
+// root is the module's folder, seen from this package's.
+var root = filepath.Join("..", "..")
+
+// overlay writes the changed files into dir, and with them overlay.json as
+// go build -overlay reads it.
+func (b seededBug) overlay(dir string) error {
+	text := map[string]string{}
+	for _, c := range b.changes {
+		if _, read := text[c.file]; !read {
+			source, err := os.ReadFile(filepath.Join(root, filepath.FromSlash(c.file)))
+			if err != nil {
+				return err
+			}
+			text[c.file] = string(source)
+		}
+		if n := strings.Count(text[c.file], c.old); n != 1 {
+			return fmt.Errorf("%s holds this text %d times, not once:\n%s", c.file, n, c.old)
+		}
+		text[c.file] = strings.Replace(text[c.file], c.old, c.new, 1)
+	}
+	replace := map[string]string{}
+	for file, changed := range text {
+		real, err := filepath.Abs(filepath.Join(root, filepath.FromSlash(file)))
+		if err != nil {
+			return err
+		}
+		replace[real] = filepath.Join(dir, strings.ReplaceAll(file, "/", "_"))
+		if err := os.WriteFile(replace[real], []byte(changed), 0o600); err != nil {
+			return err
+		}
+	}
+	j, err := json.Marshal(map[string]any{"Replace": replace})
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(filepath.Join(dir, "overlay.json"), j, 0o600)
+}
+
+// run compiles the bug in and demands that its test fails. What depends on
+// luck gets three tries.
+func (b seededBug) run(t *testing.T) {
+	var server string
+	if b.engine == "postgres" {
+		server = pgtest.DSN(t)
+	}
+	dir := t.TempDir()
+	if err := b.overlay(dir); err != nil {
+		t.Fatal(err)
+	}
+	binary := filepath.Join(dir, "broken.test")
+	build := exec.CommandContext(t.Context(), "go", "test", "-c", "-overlay", filepath.Join(dir, "overlay.json"), "-o", binary, ".")
+	if out, err := build.CombinedOutput(); err != nil {
+		t.Fatalf("the bug does not compile: %v\n%s", err, out)
+	}
+	const tries = 3
+	for try := 1; try <= tries; try++ {
+		ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
+		cmd := exec.CommandContext(ctx, binary, "-test.run", "^"+b.test+"$/^"+b.engine+"$", "-test.v", "-test.timeout", "2m")
+		cmd.Env = append(os.Environ(), "PM_TEST_LOAD=quick", fmt.Sprintf("PM_TEST_SEED=%d", seed()+uint64(try)))
+		if server != "" {
+			cmd.Env = append(cmd.Env, "PM_TEST_POSTGRES="+server)
+		}
+		out, err := cmd.CombinedOutput()
+		cancel()
+		var exit *exec.ExitError
+		switch {
+		case err != nil && !errors.As(err, &exit):
+			t.Fatal(err)
+		case err != nil:
+			t.Logf("%s noticed at try %d: %s", b.test, try, firstComplaint(out))
+			return
+		case !bytes.Contains(out, []byte("--- PASS: "+b.test+"/"+b.engine)):
+			t.Fatalf("%s/%s did not run:\n%s", b.test, b.engine, out)
+		}
+	}
+	t.Errorf("%s passes with this bug in the product", b.test)
+}
+
+// firstComplaint returns the line with which a test began to fail.
+func firstComplaint(out []byte) string {
+	for line := range strings.Lines(string(out)) {
+		line = strings.TrimSpace(line)
+		if strings.Contains(line, "_test.go:") && !strings.Contains(line, "PM_TEST_SEED=") && !strings.Contains(line, `proof {"`) || strings.HasPrefix(line, "panic:") {
+			return line[:min(len(line), 300)]
+		}
+	}
+	return ""
+}

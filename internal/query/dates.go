@@ -1,0 +1,189 @@
+package query
+
+import (
+	"strconv"
+	"strings"
+	"time"
+)
+
+// A date is what one word for a time means: a stretch of time such as a day,
+// or, for now and what is counted from it, a moment.
+type date struct {
+	from, to time.Time
+	moment   bool
+}
+
+// span reads one value of a field of times.
+func (p *parser) span(f FieldInfo, v value) (s Span, err error) {
+	read := func(word string) (d date) {
+		d, ok := p.date(word)
+		if !ok && err == nil {
+			err = p.errorAt(v.at, "%q is no date", clip(word)).
+				WithHint("use 2026-11-01, 2026-11-01T10:00:00Z, today, yesterday, monday, -3d, -2w, -1m, sow, som, now: %s", strings.TrimPrefix(wanted(f), "write "))
+		}
+		return d
+	}
+	from, to, isRange := strings.Cut(v.text, "..")
+	switch {
+	case isRange && v.op != "" || isRange && from+to == "":
+		return s, p.errorAt(v.at, "%q is no range", clip(v.op+v.text)).WithHint("%s", wanted(f))
+	case isRange:
+		if from != "" {
+			s.From = read(from).from
+		}
+		if to != "" {
+			s.To = read(to).to
+		}
+	case v.op == "<":
+		s.To = read(v.text).from
+	case v.op == "<=":
+		s.To = read(v.text).to
+	case v.op == ">":
+		s.From = read(v.text).to
+	case v.op == ">=":
+		s.From = read(v.text).from
+	default:
+		d := read(v.text)
+		if d.moment { // equal to a moment is nothing: its day is meant
+			d = dayOf(d.from, 1)
+		}
+		s = Span{d.from, d.to}
+	}
+	if err != nil {
+		return s, err
+	}
+	for _, t := range []time.Time{s.From, s.To} {
+		if y := t.Year(); !t.IsZero() && (y < 1 || y > 9998) {
+			return s, p.errorAt(v.at, "%q is too far away", clip(v.text)).WithHint("%s", wanted(f))
+		}
+	}
+	s = Span{utc(s.From), utc(s.To)}
+	if !s.From.IsZero() && !s.To.IsZero() && !s.From.Before(s.To) {
+		return s, p.errorAt(v.at, "%q ends before it begins", clip(v.text)).WithHint("%s", wanted(f))
+	}
+	return s, nil
+}
+
+// utc is the time as it is stored; the zero time stays.
+func utc(t time.Time) time.Time {
+	if t.IsZero() {
+		return time.Time{}
+	}
+	return t.UTC().Truncate(time.Millisecond)
+}
+
+// layouts are the forms of dates and times with the length of what they
+// mean: a time without seconds is a whole minute, one without zone is local.
+var layouts = []struct {
+	layout string
+	length time.Duration // 0: a day
+}{
+	{"2006-01-02", 0},
+	{"2006-01-02T15:04", time.Minute},
+	{"2006-01-02T15:04:05", time.Second},
+	{"2006-01-02T15:04Z07:00", time.Minute},
+	{time.RFC3339, time.Second},
+}
+
+// date reads one word for a time.
+func (p *parser) date(typed string) (d date, ok bool) {
+	word := strings.ToLower(typed)
+	today := p.now
+	switch word {
+	case "now":
+		return date{p.now, p.now, true}, true
+	case "today":
+		return dayOf(today, 1), true
+	case "yesterday":
+		return dayOf(addDays(today, -1), 1), true
+	case "tomorrow":
+		return dayOf(addDays(today, 1), 1), true
+	case "sow", "eow": // the first and the last day of the week, which begins on Monday
+		monday := addDays(today, -(int(today.Weekday())+6)%7)
+		if word == "eow" {
+			monday = addDays(monday, 6)
+		}
+		return dayOf(monday, 1), true
+	case "som", "eom":
+		y, m, _ := today.Date()
+		first := time.Date(y, m, 1, 0, 0, 0, 0, today.Location())
+		if word == "eom" {
+			first = time.Date(y, m+1, 0, 0, 0, 0, 0, today.Location())
+		}
+		return dayOf(first, 1), true
+	}
+	if d, ok := p.weekday(word); ok {
+		return d, true
+	}
+	if t, ok := p.offset(word); ok {
+		return date{t, t, true}, true
+	}
+	upper := strings.ToUpper(typed)
+	for _, l := range layouts {
+		t, err := time.ParseInLocation(l.layout, upper, p.now.Location())
+		if err != nil {
+			continue
+		}
+		if l.length == 0 {
+			return dayOf(t, 1), true
+		}
+		length := l.length
+		if strings.Contains(upper, ".") {
+			length = time.Millisecond
+			t = t.Truncate(length)
+		}
+		return date{from: t, to: t.Add(length)}, true
+	}
+	return d, false
+}
+
+// weekday reads the name of a day, or its first three letters or more: the
+// last such day, today included, since every time of a task lies behind us.
+func (p *parser) weekday(word string) (d date, ok bool) {
+	for day := time.Sunday; len(word) >= 3 && day <= time.Saturday; day++ {
+		if strings.HasPrefix(strings.ToLower(day.String()), word) {
+			return dayOf(addDays(p.now, -(int(p.now.Weekday()-day)+7)%7), 1), true
+		}
+	}
+	return d, false
+}
+
+// offset reads a time counted from now: -3d, +1w, 2m. Without a sign it lies
+// behind us, as every time of a task does.
+func (p *parser) offset(word string) (t time.Time, ok bool) {
+	sign := -1
+	if rest, plus := strings.CutPrefix(word, "+"); plus {
+		word, sign = rest, 1
+	} else {
+		word = strings.TrimPrefix(word, "-")
+	}
+	digits := len(word) - len(strings.TrimLeft(word, "0123456789"))
+	if digits == 0 || digits > 5 {
+		return t, false
+	}
+	n, _ := strconv.Atoi(word[:digits])
+	n *= sign
+	switch word[digits:] {
+	case "min":
+		return p.now.Add(time.Duration(n) * time.Minute), true
+	case "h":
+		return p.now.Add(time.Duration(n) * time.Hour), true
+	case "d":
+		return addDays(p.now, n), true
+	case "w":
+		return addDays(p.now, 7*n), true
+	case "m":
+		return p.now.AddDate(0, n, 0), true
+	case "y":
+		return p.now.AddDate(n, 0, 0), true
+	}
+	return t, false
+}
+
+func addDays(t time.Time, n int) time.Time { return t.AddDate(0, 0, n) }
+
+// dayOf returns the days that begin with the one t lies in.
+func dayOf(t time.Time, days int) date {
+	y, m, d := t.Date()
+	return date{from: time.Date(y, m, d, 0, 0, 0, 0, t.Location()), to: time.Date(y, m, d+days, 0, 0, 0, 0, t.Location())}
+}

@@ -1,0 +1,245 @@
+package query
+
+import (
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"pm/internal/plan"
+)
+
+// The limits of a query: they keep the statement made of it small.
+const (
+	maxLength = 4096 // characters
+	maxTerms  = 100
+	maxValues = 100 // of one term
+)
+
+// Parse reads a query. Words such as today are looked at from now, in its
+// time zone. Every error is plan.Invalid with the code bad_query; it says
+// where and what is wrong, and its hint which words there are.
+func Parse(text string, now time.Time) (Query, error) {
+	p := &parser{now: now}
+	if !utf8.ValidString(text) || strings.ContainsRune(text, 0) {
+		return Query{}, plan.Errorf(plan.Invalid, "the query is not valid UTF-8 text").WithCode("bad_query")
+	}
+	p.text = []rune(text)
+	if len(p.text) > maxLength {
+		return Query{}, plan.Errorf(plan.Invalid, "the query is %d characters long: at most %d", len(p.text), maxLength).WithCode("bad_query").
+			WithHint("ask for less at once")
+	}
+	for p.skipSpace(); !p.end(); p.skipSpace() {
+		if err := p.part(); err != nil {
+			return Query{}, err
+		}
+		if n := len(p.q.Terms) + len(p.q.Words); n > maxTerms {
+			return Query{}, p.errorAt(p.at, "there are more than %d terms", maxTerms).WithHint("put values of one field between commas: status:todo,blocked")
+		}
+	}
+	return p.q, nil
+}
+
+type parser struct {
+	text []rune
+	at   int
+	now  time.Time
+	q    Query
+}
+
+func (p *parser) end() bool { return p.at >= len(p.text) }
+
+// peek returns the rune n places ahead; 0 behind the end.
+func (p *parser) peek(n int) rune {
+	if p.at+n >= len(p.text) {
+		return 0
+	}
+	return p.text[p.at+n]
+}
+
+func (p *parser) skipSpace() {
+	for !p.end() && unicode.IsSpace(p.text[p.at]) {
+		p.at++
+	}
+}
+
+// errorAt is an error about what stands at the place, counted from 0.
+func (p *parser) errorAt(at int, format string, args ...any) *plan.Error {
+	e := plan.Errorf(plan.Invalid, format, args...).WithCode("bad_query")
+	e.Message = "query, column " + itoa(at+1) + ": " + e.Message
+	return e
+}
+
+// part reads a term or a word.
+func (p *parser) part() error {
+	not := false
+	if next := p.peek(1); p.peek(0) == '-' && next != 0 && !unicode.IsSpace(next) {
+		not = true
+		p.at++
+	}
+	if p.peek(0) == '"' {
+		text, err := p.quoted()
+		if err == nil {
+			err = p.closed()
+		}
+		p.q.Words = append(p.q.Words, Word{Text: text, Quoted: true, Not: not})
+		return err
+	}
+	from := p.at
+	name, op := p.name()
+	switch {
+	case op == ':' || op != 0 && IsField(name):
+		return p.field(from, name, not)
+	default:
+		p.at = from
+		p.q.Words = append(p.q.Words, Word{Text: p.bare(false), Not: not})
+		return nil
+	}
+}
+
+// name reads what can be the name of a field and the sign behind it; 0 if
+// there is none. A comparison may stand without a colon: priority<3.
+func (p *parser) name() (name string, op rune) {
+	from := p.at
+	for !p.end() && (isLetter(p.peek(0)) || p.at > from && (p.peek(0) == '-' || p.peek(0) == '_')) {
+		p.at++
+	}
+	name = string(p.text[from:p.at])
+	if next := p.peek(0); name != "" && next != 0 && strings.ContainsRune(":=<>", next) {
+		return name, next
+	}
+	return name, 0
+}
+
+func isLetter(r rune) bool { return 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' }
+
+// field reads the sign and the values behind the name of a field.
+func (p *parser) field(from int, name string, not bool) error {
+	info, ok := fieldOf(name)
+	if !ok {
+		return p.errorAt(from, "%q is no field", name).
+			WithHint("%s; text with a colon wants quotes: \"%s:\"", nearest(name, fieldNames()), name)
+	}
+	if c := p.peek(0); c == ':' || c == '=' {
+		p.at++
+	}
+	values, err := p.values(info)
+	if err != nil {
+		return err
+	}
+	if Field(info.Name) == sorting {
+		return p.sort(from, values, not)
+	}
+	t := Term{Field: Field(info.Name), Not: not}
+	for _, v := range values {
+		if err := p.value(&t, info, v); err != nil {
+			return err
+		}
+	}
+	p.q.Terms = append(p.q.Terms, t)
+	return nil
+}
+
+// A value is one value of a field as it was typed.
+type value struct {
+	op     string // a comparison: <, <=, > or >=
+	text   string
+	quoted bool
+	at     int // where it stands
+}
+
+// values reads the values of a field: between commas, up to a space.
+func (p *parser) values(f FieldInfo) ([]value, error) {
+	var out []value
+	for {
+		v := value{at: p.at}
+		if c := p.peek(0); c == '<' || c == '>' {
+			v.op = string(c)
+			if p.at++; p.peek(0) == '=' {
+				v.op += "="
+				p.at++
+			}
+			if !compares(f) {
+				return nil, p.errorAt(v.at, "%s takes no %s", f.Name, v.op).WithHint("%s", wanted(f))
+			}
+		} else if c == '=' {
+			p.at++
+		}
+		if p.peek(0) == '"' {
+			text, err := p.quoted()
+			if err != nil {
+				return nil, err
+			}
+			v.text, v.quoted = text, true
+			if p.peek(0) != ',' {
+				if err := p.closed(); err != nil {
+					return nil, err
+				}
+			}
+		} else {
+			v.text = p.bare(true)
+		}
+		if strings.TrimSpace(v.text) == "" {
+			return nil, p.errorAt(v.at, "%s wants a value", f.Name).WithHint("%s, with no space behind the colon", wanted(f))
+		}
+		if out = append(out, v); len(out) > maxValues {
+			return nil, p.errorAt(v.at, "%s has more than %d values", f.Name, maxValues).WithHint("ask for less at once")
+		}
+		if p.peek(0) != ',' {
+			return out, nil
+		}
+		p.at++
+	}
+}
+
+// bare reads up to a space, as a value also up to a comma.
+func (p *parser) bare(asValue bool) string {
+	from := p.at
+	for !p.end() && !unicode.IsSpace(p.peek(0)) && !(asValue && p.peek(0) == ',') {
+		p.at++
+	}
+	return string(p.text[from:p.at])
+}
+
+// quoted reads a text in double quotes, where \" is a quote and \\ a backslash.
+func (p *parser) quoted() (string, error) {
+	from := p.at
+	var b strings.Builder
+	for p.at++; !p.end(); p.at++ {
+		c := p.peek(0)
+		if next := p.peek(1); c == '\\' && (next == '"' || next == '\\') {
+			p.at++
+			c = next
+		} else if c == '"' {
+			p.at++
+			return b.String(), nil
+		}
+		b.WriteRune(c)
+	}
+	return "", p.errorAt(from, "the quote is not closed").WithHint(`close it with another "; inside quotes, \" is a quote`)
+}
+
+// closed refuses what clings to a closing quote.
+func (p *parser) closed() error {
+	if p.end() || unicode.IsSpace(p.peek(0)) {
+		return nil
+	}
+	at := p.at
+	return p.errorAt(at, "%q follows the closing quote", clip(p.bare(false))).WithHint(`a space belongs between them; inside quotes, \" is a quote`)
+}
+
+func (p *parser) sort(from int, values []value, not bool) error {
+	switch {
+	case p.q.Sort != "":
+		return p.errorAt(from, "the order is given twice").WithHint("sort once; what is equal is in the order of the keys")
+	case not:
+		return p.errorAt(from, "sort cannot be negated").WithHint("sort:-%s is the other way round", strings.TrimPrefix(values[0].text, "-"))
+	case len(values) > 1:
+		return p.errorAt(values[1].at, "there is one order").WithHint("sort once; what is equal is in the order of the keys")
+	}
+	word, descending := strings.CutPrefix(values[0].text, "-")
+	info, _ := fieldOf("sort")
+	word, err := p.word(info, word, values[0].at)
+	p.q.Sort, p.q.Descending = Sort(word), descending
+	return err
+}

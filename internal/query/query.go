@@ -1,0 +1,157 @@
+// Package query is the language in which people and programs say which tasks
+// they mean: status:todo type:backend priority:1..3 -held-by:a1 sort:-updated
+// "free text". It reads a text into a Query and writes a Query as a text; it
+// looks at no task. docs/query.md describes the language.
+package query
+
+import (
+	"time"
+
+	"pm/internal/plan"
+)
+
+// A Query says which tasks are meant, and in which order. All its terms and
+// all its words must hold. The zero Query means every task.
+type Query struct {
+	Terms      []Term
+	Words      []Word
+	Sort       Sort // empty: the query names no order
+	Descending bool
+}
+
+// A Term is one condition: its field has any of the values; with Not it has
+// none of them. Which of the slices holds the values follows from the field.
+type Term struct {
+	Field Field
+	Not   bool
+
+	Words      []string   // of status, type, agent, is and has
+	Keys       []plan.Key // of key, epic, feature, depends-on and needed-by
+	Priorities []Range
+	Times      []Span // of created, updated, started and completed
+}
+
+// A Range is the whole numbers from From to To, both included.
+type Range struct{ From, To int }
+
+// A Span is the time from From, included, to To, not included, to the
+// millisecond. A zero time means that it is open on that side.
+type Span struct{ From, To time.Time }
+
+// A Word is free text that a task must hold; with Not, must not.
+type Word struct {
+	Text   string
+	Quoted bool // it stood in double quotes
+	Not    bool
+}
+
+// A Field is what a term is about.
+type Field string
+
+const (
+	Key       Field = "key"
+	Epic      Field = "epic"
+	Feature   Field = "feature"
+	Status    Field = "status"
+	Type      Field = "type"
+	Agent     Field = "agent"
+	Priority  Field = "priority"
+	Is        Field = "is"
+	Has       Field = "has"
+	Created   Field = "created"
+	Updated   Field = "updated"
+	Started   Field = "started"
+	Completed Field = "completed"
+	DependsOn Field = "depends-on"
+	NeededBy  Field = "needed-by"
+
+	sorting Field = "sort" // an order, and so in no Term
+)
+
+// The words of the field is. The first ones are groups of statuses.
+const (
+	Open     = "open"    // neither completed nor archived
+	Done     = "done"    // completed or archived
+	Held     = "held"    // in progress
+	Blocked  = "blocked" // blocked
+	Review   = "review"  // ready for review
+	Ready    = "ready"   // can be claimed now
+	Waiting  = "waiting" // todo, and a dependency is not done
+	Expired  = "expired" // in progress under a lease that has run out
+	Assigned = "agent"   // of has: an agent holds it, or held it last
+)
+
+// The words of the field has, beside Assigned.
+const (
+	OfType       = "type"
+	Notes        = "notes"
+	Dependencies = "dependencies"
+	Description  = "description"
+	File         = "file"
+)
+
+// A Sort is an order that a query can ask for.
+type Sort string
+
+const (
+	ByKey      Sort = "key"
+	ByPriority Sort = "priority"
+	ByCreated  Sort = "created"
+	ByUpdated  Sort = "updated"
+)
+
+// A FieldInfo describes a field, for help, completion and error messages.
+type FieldInfo struct {
+	Name  string
+	Also  []string // other words for it
+	Help  string
+	Words []string // the only values it takes; empty: see Help
+}
+
+// Fields describes all fields, sort among them, in the order to show them in.
+func Fields() []FieldInfo {
+	var statuses []string
+	for _, s := range plan.TaskStatuses() {
+		statuses = append(statuses, string(s))
+	}
+	return []FieldInfo{
+		{"status", nil, "the status", statuses},
+		{"is", nil, "a state that follows from the status and more", []string{Open, Done, Ready, Waiting, Held, Expired, Blocked, Review}},
+		{"type", []string{"agent-type"}, "the trade it asks for", nil},
+		{"priority", nil, "1, the most urgent, to 10", nil},
+		{"epic", nil, "the epic it lies in, E04", nil},
+		{"feature", nil, "the feature it lies in, E04-F01", nil},
+		{"key", nil, "the task, or all tasks of an epic or a feature", nil},
+		{"agent", []string{"held-by", "assigned"}, "the agent that holds it, or held it last", nil},
+		{"depends-on", nil, "a task that it waits for or waited for", nil},
+		{"needed-by", nil, "a task that waits or waited for it", nil},
+		{"has", nil, "what it has at all", []string{Notes, Dependencies, OfType, Assigned, Description, File}},
+		{"created", nil, "when it was created", nil},
+		{"updated", nil, "when it was last changed", nil},
+		{"started", nil, "when work on it began", nil},
+		{"completed", nil, "when it was completed", nil},
+		{"sort", nil, "the order, with - before it for the other way round", []string{string(ByKey), string(ByPriority), string(ByCreated), string(ByUpdated)}},
+	}
+}
+
+// fieldOf returns the field of that name in any case, with _ for -.
+func fieldOf(name string) (FieldInfo, bool) {
+	name = plainWord(name)
+	for _, f := range Fields() {
+		if f.Name == name {
+			return f, true
+		}
+		for _, also := range f.Also {
+			if also == name {
+				return f, true
+			}
+		}
+	}
+	return FieldInfo{}, false
+}
+
+// IsField reports whether there is a field of that name.
+func IsField(name string) bool {
+	_, ok := fieldOf(name)
+	return ok
+}

@@ -1,0 +1,141 @@
+package query
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"pm/internal/plan"
+)
+
+// compares reports whether a field takes comparisons and ranges.
+func compares(f FieldInfo) bool {
+	switch Field(f.Name) {
+	case Priority, Created, Updated, Started, Completed:
+		return true
+	}
+	return false
+}
+
+// wanted says what a field takes.
+func wanted(f FieldInfo) string {
+	switch Field(f.Name) {
+	case Priority:
+		return "write priority:1, priority:1..3, priority:<=3"
+	case Created, Updated, Started, Completed:
+		return "write " + f.Name + ":today, " + f.Name + ":2026-11-01.., " + f.Name + ":>-3d"
+	case Epic:
+		return "write epic:E04"
+	case Feature:
+		return "write feature:E04-F01"
+	case Key:
+		return "write key:T-E04-F01-001"
+	case DependsOn, NeededBy:
+		return "write " + f.Name + ":T-E04-F01-001"
+	case Type:
+		return "write type:backend; has:type finds those with any"
+	case Agent:
+		return "write agent:a1; has:agent finds those with any"
+	}
+	return "use " + strings.Join(f.Words, ", ")
+}
+
+// value adds a value to the term.
+func (p *parser) value(t *Term, f FieldInfo, v value) error {
+	switch t.Field {
+	case Status, Is, Has:
+		word, err := p.word(f, v.text, v.at)
+		t.Words = append(t.Words, word)
+		return err
+	case Type, Agent:
+		if err := plan.CheckName(f.Name, v.text); err != nil {
+			return p.errorAt(v.at, "%v", err).WithHint("%s", wanted(f))
+		}
+		t.Words = append(t.Words, v.text)
+		return nil
+	case Priority:
+		r, err := p.priority(f, v)
+		t.Priorities = append(t.Priorities, r)
+		return err
+	case Created, Updated, Started, Completed:
+		s, err := p.span(f, v)
+		t.Times = append(t.Times, s)
+		return err
+	}
+	k, err := p.key(f, v)
+	t.Keys = append(t.Keys, k)
+	return err
+}
+
+// word finds the word that is meant, in any case and with - for _.
+func (p *parser) word(f FieldInfo, typed string, at int) (string, error) {
+	for _, w := range f.Words {
+		if strings.ReplaceAll(w, "_", "-") == plainWord(typed) {
+			return w, nil
+		}
+	}
+	e := p.errorAt(at, "%q is nothing that %s can be", clip(typed), f.Name)
+	if Field(f.Name) == sorting {
+		e = p.errorAt(at, "nothing sorts by %q", clip(typed))
+	}
+	for _, other := range Fields() {
+		if other.Name != f.Name && other.Name != "sort" && slices.Contains(other.Words, plainWord(typed)) {
+			return "", e.WithHint("did you mean %s:%s? %s can be %s", other.Name, plainWord(typed), f.Name, strings.Join(f.Words, ", "))
+		}
+	}
+	return "", e.WithHint("%s", nearest(typed, f.Words))
+}
+
+// plainWord is the form in which words are compared.
+func plainWord(s string) string { return strings.ReplaceAll(strings.ToLower(s), "_", "-") }
+
+func (p *parser) key(f FieldInfo, v value) (plan.Key, error) {
+	k, err := plan.ParseKey(v.text)
+	if err != nil {
+		return k, p.errorAt(v.at, "%v", err).WithHint("%s", wanted(f))
+	}
+	want := map[Field]plan.Level{Epic: plan.LevelEpic, Feature: plan.LevelFeature, DependsOn: plan.LevelTask, NeededBy: plan.LevelTask}[Field(f.Name)]
+	if want != "" && k.Level() != want {
+		return k, p.errorAt(v.at, "%s is the key of a %s", k, k.Level()).WithHint("%s", wanted(f))
+	}
+	return k, nil
+}
+
+// priority reads 3, <3, <=3, >3, >=3, 1..3, ..3 and 3..
+func (p *parser) priority(f FieldInfo, v value) (r Range, err error) {
+	r = Range{plan.MinPriority, plan.MaxPriority}
+	number := func(s string) int {
+		n, bad := strconv.Atoi(s)
+		if bad != nil || n < plan.MinPriority || n > plan.MaxPriority {
+			err = p.errorAt(v.at, "%q is no priority from %d to %d", clip(s), plan.MinPriority, plan.MaxPriority).WithHint("%s", wanted(f))
+		}
+		return n
+	}
+	from, to, isRange := strings.Cut(v.text, "..")
+	switch {
+	case isRange && v.op != "" || isRange && from+to == "":
+		return r, p.errorAt(v.at, "%q is no range", clip(v.op+v.text)).WithHint("%s", wanted(f))
+	case isRange:
+		if from != "" {
+			r.From = number(from)
+		}
+		if to != "" {
+			r.To = number(to)
+		}
+	case v.op == "<":
+		r.To = number(v.text) - 1
+	case v.op == "<=":
+		r.To = number(v.text)
+	case v.op == ">":
+		r.From = number(v.text) + 1
+	case v.op == ">=":
+		r.From = number(v.text)
+	default:
+		r.From = number(v.text)
+		r.To = r.From
+	}
+	if err == nil && r.From > r.To {
+		err = p.errorAt(v.at, "no priority is %s", clip(v.op+v.text)).WithHint("priorities go from %d, the most urgent, to %d", plan.MinPriority, plan.MaxPriority)
+	}
+	return r, err
+}

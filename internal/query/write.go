@@ -1,0 +1,100 @@
+package query
+
+import (
+	"strconv"
+	"strings"
+	"time"
+	"unicode"
+)
+
+// String returns the query in its canonical form, which Parse reads back to
+// the same query whenever and wherever it does so: every time stands in it in UTC.
+func (q Query) String() string {
+	var parts []string
+	for _, t := range q.Terms {
+		parts = append(parts, t.String())
+	}
+	for _, w := range q.Words {
+		parts = append(parts, w.String())
+	}
+	if q.Sort != "" {
+		sign := ""
+		if q.Descending {
+			sign = "-"
+		}
+		parts = append(parts, "sort:"+sign+string(q.Sort))
+	}
+	return strings.Join(parts, " ")
+}
+
+// String returns the term in its canonical form.
+func (t Term) String() string {
+	var values []string
+	for _, w := range t.Words {
+		values = append(values, bareOrQuoted(w))
+	}
+	for _, k := range t.Keys {
+		values = append(values, k.String())
+	}
+	for _, r := range t.Priorities {
+		values = append(values, r.String())
+	}
+	for _, s := range t.Times {
+		values = append(values, s.String())
+	}
+	return sign(t.Not) + string(t.Field) + ":" + strings.Join(values, ",")
+}
+
+// String returns the word as it is typed.
+func (w Word) String() string {
+	if w.Quoted {
+		return sign(w.Not) + quote(w.Text)
+	}
+	return sign(w.Not) + w.Text
+}
+
+// String returns 3 or 1..3.
+func (r Range) String() string {
+	if r.From == r.To {
+		return itoa(r.From)
+	}
+	return itoa(r.From) + ".." + itoa(r.To)
+}
+
+const canonicalTime = "2006-01-02T15:04:05.000Z"
+
+// String returns the span by its first and its last millisecond.
+func (s Span) String() string {
+	from := s.From.UTC().Format(canonicalTime)
+	switch {
+	case s.To.IsZero():
+		return from + ".."
+	case s.From.IsZero():
+		return "<" + s.To.UTC().Format(canonicalTime)
+	}
+	if to := s.To.Add(-time.Millisecond).UTC().Format(canonicalTime); to != from {
+		return from + ".." + to
+	}
+	return from
+}
+
+func sign(not bool) string {
+	if not {
+		return "-"
+	}
+	return ""
+}
+
+// bareOrQuoted returns a value as it is typed, in quotes where it needs them.
+func bareOrQuoted(s string) string {
+	if s == "" || strings.ContainsRune(`"<>=`, rune(s[0])) || strings.ContainsFunc(s, func(r rune) bool { return r == ',' || unicode.IsSpace(r) }) {
+		return quote(s)
+	}
+	return s
+}
+
+func quote(s string) string {
+	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(s) + `"`
+}
+
+func itoa(n int) string { return strconv.Itoa(n) }

@@ -1,0 +1,46 @@
+package store
+
+import "pm/internal/plan"
+
+// A Drift is an epic or a feature whose progress, as it is kept with it, is
+// not what its tasks say. There should never be one.
+type Drift struct {
+	Key              plan.Key `json:"key"`
+	Total            int      `json:"tasks_total"`
+	Completed        int      `json:"tasks_completed"`
+	ProgressPct      *float64 `json:"progress_pct,omitempty"` // of a feature: an epic's is not kept
+	CountedTotal     int      `json:"counted_total"`
+	CountedCompleted int      `json:"counted_completed"`
+}
+
+// taskTally are the columns that count tasks as plan.Task.Counts does.
+const taskTally = `count(*) filter (where status <> 'archived' or completed_at is not null) total,
+	count(*) filter (where status = 'completed' or status = 'archived' and completed_at is not null) completed`
+
+var (
+	featureDrift = stmt{"feature.drift", `select f.key, f.tasks_total, f.tasks_completed, f.progress_pct, coalesce(c.total, 0), coalesce(c.completed, 0)
+		from features f left join (select feature_id, ` + taskTally + ` from tasks group by feature_id) c on c.feature_id = f.id
+		where f.tasks_total <> coalesce(c.total, 0) or f.tasks_completed <> coalesce(c.completed, 0)
+		or abs(f.progress_pct - case when coalesce(c.total, 0) = 0 then 0 else cast(c.completed as double precision) / c.total * 100 end) > 0.000001
+		order by f.id`}
+	epicDrift = stmt{"epic.drift", `select e.key, e.tasks_total, e.tasks_completed, null, coalesce(c.total, 0), coalesce(c.completed, 0)
+		from epics e left join (select f.epic_id, sum(t.total) total, sum(t.completed) completed from features f
+			join (select feature_id, ` + taskTally + ` from tasks group by feature_id) t on t.feature_id = f.id group by f.epic_id) c on c.epic_id = e.id
+		where e.tasks_total <> coalesce(c.total, 0) or e.tasks_completed <> coalesce(c.completed, 0) order by e.id`}
+)
+
+// Drifts compares the progress that is kept with every feature and epic with
+// their tasks, all of which it reads.
+func (tx *Tx) Drifts() ([]Drift, error) {
+	out := []Drift{}
+	for _, s := range []stmt{featureDrift, epicDrift} {
+		found, err := list(tx, s, func(d *Drift) []any {
+			return []any{keyText{&d.Key}, &d.Total, &d.Completed, &d.ProgressPct, &d.CountedTotal, &d.CountedCompleted}
+		})
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, found...)
+	}
+	return out, nil
+}

@@ -1,0 +1,59 @@
+package store
+
+import "time"
+
+// A Mark is one record of a history: its row and its hash, which tells
+// whether the row is still the same. SQLite gives the number of a deleted
+// newest row to the next one.
+type Mark struct {
+	ID   int64
+	Hash string
+}
+
+func markFields(m *Mark) []any { return []any{&m.ID, &m.Hash} }
+
+// historyTable returns the table of the tasks' history, or of the plan's.
+func historyTable(ofPlan bool) (name, table, item string) {
+	if ofPlan {
+		return "feed.plan", "plan_history", "key"
+	}
+	return "feed.tasks", "task_history", "task_id"
+}
+
+// NewestMark returns the newest row of a history; the zero Mark if there is none.
+func (tx *Tx) NewestMark(ofPlan bool) (m Mark, err error) {
+	name, table, _ := historyTable(ofPlan)
+	_, err = tx.scanOne(stmt{name + "_newest", "select id, hash from " + table + " order by id desc limit 1"}, markFields(&m))
+	return m, err
+}
+
+// Marks returns the rows of a history between two numbers, both included, oldest first.
+func (tx *Tx) Marks(ofPlan bool, first, last int64) ([]Mark, error) {
+	name, table, _ := historyTable(ofPlan)
+	return list(tx, stmt{name + "_marks", "select id, hash from " + table + " where id between $1 and $2 order by id"}, markFields, first, last)
+}
+
+// RecordsAfter returns, in the order of their rows, the records behind a row,
+// at most limit of them, and before them those of the rows in also that exist.
+func (tx *Tx) RecordsAfter(ofPlan bool, after int64, also []int64, limit int) ([]Record, error) {
+	name, table, item := historyTable(ofPlan)
+	from := "select id, " + item + ", " + historyColumns.of("") + " from " + table
+	var late []Record
+	if len(also) > 0 {
+		var w where
+		in(&w, "id", also)
+		var err error
+		if late, err = list(tx, stmt{name + "_late", from + w.sql() + " order by id"}, recordFields, w.args...); err != nil {
+			return nil, err
+		}
+	}
+	records, err := list(tx, stmt{name, from + " where id > $1 order by id limit $2"}, recordFields, after, limit)
+	return append(late, records...), err
+}
+
+var expiredLeases = stmt{"task.count_expired", "select count(*) from tasks where lease_until is not null and lease_until <= $1 and status = 'in_progress'"}
+
+// CountExpiredLeases counts the tasks in progress whose lease has run out.
+func (tx *Tx) CountExpiredLeases(now time.Time) (int, error) {
+	return tx.count(expiredLeases, stamp{&now})
+}

@@ -1,0 +1,305 @@
+package store_test
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"pm/internal/plan"
+	"pm/internal/query"
+	"pm/internal/store"
+	"pm/internal/store/storetest"
+)
+
+// A model is the plain list that the store's lists are compared with.
+type model struct {
+	now   time.Time // of the transaction
+	tasks []plan.Task
+	notes map[plan.Key]bool
+	needs map[plan.Key][]plan.Key // task to what it depends on
+}
+
+var modelStart = time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)
+
+// newModel makes up n tasks in features of ten, with every column at random.
+func newModel(r *rand.Rand, n int) *model {
+	m := &model{notes: map[plan.Key]bool{}, needs: map[plan.Key][]plan.Key{}}
+	pick := func(of ...string) string { return of[r.IntN(len(of))] }
+	moment := func() time.Time { return modelStart.Add(time.Duration(r.IntN(30*24)) * time.Hour) }
+	maybe := func() *time.Time {
+		t := moment()
+		if r.IntN(2) == 0 {
+			return nil
+		}
+		return &t
+	}
+	for i := range n {
+		key := plan.Key{Epic: i/40 + 1, Feature: i/10%4 + 1, Task: i%10 + 1}
+		t := plan.Task{Key: key, Title: "task " + pick("card", "bill", "receipt", "Crème"), Description: pick("", "", "the card", "of bills"),
+			Status: plan.TaskStatuses()[r.IntN(6)], AgentType: pick("", "backend", "frontend", "docs", "front end"), Priority: 1 + r.IntN(10),
+			AssignedAgent: pick("", "a1", "a2", "Ann B"), FilePath: pick("", "a.md"), Offered: r.IntN(4) > 0,
+			CreatedAt: moment(), UpdatedAt: moment(), StartedAt: maybe(), CompletedAt: maybe()}
+		if t.Status == plan.InProgress && r.IntN(2) == 0 {
+			until := time.Now().UTC().Truncate(time.Millisecond).Add(time.Duration(r.IntN(3)-1) * time.Hour)
+			t.LeaseUntil = &until
+		}
+		if i > 0 && r.IntN(3) == 0 {
+			m.needs[key] = []plan.Key{m.tasks[r.IntN(i)].Key}
+			t.OpenDependencies = r.IntN(2)
+		}
+		m.notes[key] = r.IntN(8) == 0
+		m.tasks = append(m.tasks, t)
+	}
+	return m
+}
+
+func (m *model) fill(t testing.TB, db *store.DB) {
+	t.Helper()
+	_, err := store.Write(t.Context(), db, func(tx *store.Tx) (int, error) {
+		for i := range m.tasks {
+			k := m.tasks[i].Key
+			if k.Task == 1 && k.Feature == 1 {
+				e := plan.Epic{Key: k.EpicKey(), Title: "e", Status: plan.PlanActive, Priority: plan.Low, CreatedAt: modelStart, UpdatedAt: modelStart}
+				if err := tx.PutEpic(&e); err != nil {
+					return 0, err
+				}
+			}
+			if k.Task == 1 {
+				f := plan.Feature{Key: k.FeatureKey(), Title: "f", Status: plan.PlanActive, CreatedAt: modelStart, UpdatedAt: modelStart}
+				if err := tx.PutFeature(&f); err != nil {
+					return 0, err
+				}
+			}
+			if err := tx.PutTask(&m.tasks[i]); err != nil {
+				return 0, err
+			}
+			for _, on := range m.needs[k] {
+				if _, err := tx.AddDependency(store.Edge{Task: k, DependsOn: on}); err != nil {
+					return 0, err
+				}
+			}
+			if m.notes[k] {
+				if err := tx.InsertNote(plan.Note{Key: k, Agent: "a", Kind: plan.Comment, Body: "n", CreatedAt: modelStart}); err != nil {
+					return 0, err
+				}
+			}
+		}
+		return 0, nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// holds is the meaning of a term, task by task.
+func (m *model) holds(t plan.Task, term query.Term) bool {
+	in := func(at *time.Time) bool {
+		return at != nil && slices.ContainsFunc(term.Times, func(s query.Span) bool {
+			return !at.Before(s.From) && (s.To.IsZero() || at.Before(s.To))
+		})
+	}
+	has := false
+	switch term.Field {
+	case query.Status:
+		has = slices.Contains(term.Words, string(t.Status))
+	case query.Type:
+		has = slices.Contains(term.Words, t.AgentType)
+	case query.Agent:
+		has = slices.Contains(term.Words, t.AssignedAgent)
+	case query.Priority:
+		has = slices.ContainsFunc(term.Priorities, func(r query.Range) bool { return r.From <= t.Priority && t.Priority <= r.To })
+	case query.Key, query.Epic, query.Feature:
+		has = slices.ContainsFunc(term.Keys, func(k plan.Key) bool { return k.Contains(t.Key) })
+	case query.Created:
+		has = in(&t.CreatedAt)
+	case query.Updated:
+		has = in(&t.UpdatedAt)
+	case query.Started:
+		has = in(t.StartedAt)
+	case query.Completed:
+		has = in(t.CompletedAt)
+	case query.DependsOn:
+		has = slices.ContainsFunc(term.Keys, func(k plan.Key) bool { return slices.Contains(m.needs[t.Key], k) })
+	case query.NeededBy:
+		has = slices.ContainsFunc(term.Keys, func(k plan.Key) bool { return slices.Contains(m.needs[k], t.Key) })
+	case query.Has:
+		has = slices.ContainsFunc(term.Words, func(w string) bool {
+			return map[string]bool{query.Notes: m.notes[t.Key], query.Dependencies: len(m.needs[t.Key]) > 0, query.OfType: t.AgentType != "",
+				query.Assigned: t.AssignedAgent != "", query.Description: t.Description != "", query.File: t.FilePath != ""}[w]
+		})
+	case query.Is:
+		has = slices.ContainsFunc(term.Words, func(w string) bool {
+			return map[string]bool{query.Open: !t.Done(), query.Done: t.Done(), query.Held: t.Status == plan.InProgress, query.Blocked: t.Status == plan.Blocked,
+				query.Review: t.Status == plan.ReadyForReview, query.Ready: t.Ready(), query.Waiting: t.Status == plan.Todo && t.OpenDependencies > 0,
+				query.Expired: t.LeaseExpired(m.now)}[w]
+		})
+	}
+	return has != term.Not
+}
+
+// holdsWords says whether the words that a task's text begins words with are in it.
+func holdsWords(t plan.Task, words []store.Word) bool {
+	text := strings.Fields(strings.ReplaceAll(strings.ToLower(t.Title+" "+t.Description), "è", "e"))
+	for _, w := range words {
+		if !slices.ContainsFunc(text, func(s string) bool { return s == w.Text || !w.Whole && strings.HasPrefix(s, w.Text) }) {
+			return false
+		}
+	}
+	return true
+}
+
+func (m *model) list(f store.TaskFilter) (out []plan.Key) {
+	kept := slices.DeleteFunc(slices.Clone(m.tasks), func(t plan.Task) bool {
+		return slices.ContainsFunc(f.Terms, func(term query.Term) bool { return !m.holds(t, term) }) || !holdsWords(t, f.Words) ||
+			slices.ContainsFunc(f.NotWords, func(ws []store.Word) bool { return holdsWords(t, ws) })
+	})
+	slices.SortFunc(kept, func(a, b plan.Task) int {
+		c := map[store.Sort]int{store.ByPriority: a.Priority - b.Priority, store.ByCreated: a.CreatedAt.Compare(b.CreatedAt), store.ByUpdated: a.UpdatedAt.Compare(b.UpdatedAt)}[f.Sort]
+		if c == 0 {
+			c = int(a.Key.Ordinal() - b.Key.Ordinal())
+		}
+		if f.Descending {
+			return -c
+		}
+		return c
+	})
+	for _, t := range kept {
+		out = append(out, t.Key)
+	}
+	return out
+}
+
+// somePart is a term of a query, or a word, at random.
+func somePart(r *rand.Rand) string {
+	any := func(of ...string) string {
+		r.Shuffle(len(of), func(i, j int) { of[i], of[j] = of[j], of[i] })
+		return strings.Join(of[:1+r.IntN(min(3, len(of)))], ",")
+	}
+	day := func() string { return modelStart.AddDate(0, 0, r.IntN(30)).Format("2006-01-02") }
+	date := func() string {
+		return any(day(), ">"+day(), "<="+day(), day()+"..", "2026-03-05..2026-03-"+fmt.Sprint(10+r.IntN(15)))
+	}
+	task := func() string { return fmt.Sprintf("T-E01-F0%d-0%02d", 1+r.IntN(4), 1+r.IntN(10)) }
+	parts := []string{
+		"status:" + any("todo", "in_progress", "blocked", "ready_for_review", "completed", "archived"),
+		"is:" + any(query.Open, query.Done, query.Held, query.Blocked, query.Review, query.Ready, query.Waiting, query.Expired),
+		"type:" + any("backend", "docs", `"front end"`, "nobody"), "agent:" + any("a1", "a2", `"Ann B"`),
+		"priority:" + any("1", "<4", ">=7", "3..5"), "priority:" + any("2", "9.."),
+		"epic:" + any("E01", "E02", "E03"), "feature:" + any("E01-F01", "E02-F03", "E03-F02"), "key:" + any(task(), "E02", "E01-F02"),
+		"created:" + date(), "updated:" + date(), "started:" + date(), "completed:" + date(),
+		"depends-on:" + any(task(), task()), "needed-by:" + any(task(), task()),
+		"has:" + any(query.Notes, query.Dependencies, query.OfType, query.Assigned, query.Description, query.File),
+		[]string{"card", "bill", "re", `"bills"`, "creme"}[r.IntN(5)],
+	}
+	part := parts[r.IntN(len(parts))]
+	if r.IntN(3) == 0 {
+		part = "-" + part
+	}
+	return part
+}
+
+func parsedFilter(t testing.TB, text string) store.TaskFilter {
+	t.Helper()
+	q, err := query.Parse(text, modelStart)
+	if err != nil {
+		t.Fatalf("%s: %v", text, err)
+	}
+	f := store.TaskFilter{Terms: q.Terms, Sort: store.Sort(q.Sort), Descending: q.Descending}
+	for _, w := range q.Words {
+		words := store.ParseWords(w.String())
+		if w.Not {
+			words = store.ParseWords(strings.TrimPrefix(w.String(), "-"))
+			f.NotWords = append(f.NotWords, words)
+			continue
+		}
+		f.Words = append(f.Words, words...)
+	}
+	return f
+}
+
+// Whatever is asked for in whatever order, a list is what the plain model
+// says, page by page, whichever way its pages are found.
+func TestListsAreAsTheModelSays(t *testing.T) {
+	queries := 150
+	if testing.Short() {
+		queries = 40
+	}
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		seed := uint64(time.Now().UnixNano())
+		r := rand.New(rand.NewPCG(seed, 0))
+		m := newModel(r, 240)
+		m.fill(t, db)
+		for range queries {
+			var parts []string
+			for range r.IntN(4) {
+				parts = append(parts, somePart(r))
+			}
+			if sort := []string{"", "key", "priority", "created", "updated"}[r.IntN(5)]; sort != "" {
+				parts = append(parts, "sort:"+[]string{"", "-"}[r.IntN(2)]+sort)
+			}
+			f := parsedFilter(t, strings.Join(parts, " "))
+			few, many, walk := []int{0, 5, 1000}[r.IntN(3)], []int{0, 30, 1000}[r.IntN(3)], []int64{3, 40, 1000}[r.IntN(3)]
+			f.Limit = []int{0, 3, 20, 300}[r.IntN(4)]
+			if !samePages(t, db, m, f, few, many, walk) {
+				t.Fatalf("%s, limit %d, few %d, many %d, walk %d, seed %d", strings.Join(parts, " "), f.Limit, few, many, walk, seed)
+			}
+		}
+	})
+}
+
+// samePages reads all pages of a list and compares them with the model's, and
+// what is said to be left with what is.
+func samePages(t *testing.T, db *store.DB, m *model, f store.TaskFilter, few, many int, walk int64) bool {
+	t.Helper()
+	same, err := store.Read(t.Context(), db, func(tx *store.Tx) (bool, error) {
+		var err error
+		if m.now, err = tx.Now(); err != nil {
+			return false, err
+		}
+		want := m.list(f)
+		for done := 0; ; {
+			l, err := store.ListWithin(tx, few, many, walk, 50, f)
+			if err != nil {
+				return false, err
+			}
+			tasks, err := l.Tasks()
+			if err != nil {
+				return false, err
+			}
+			page := len(want) - done
+			if f.Limit > 0 {
+				page = min(page, f.Limit)
+			}
+			if got := keysOf(tasks); !slices.Equal(got, want[done:done+page]) {
+				t.Errorf("got %v, want %v", got, want[done:done+page])
+				return false, nil
+			}
+			if done += page; f.Limit == 0 || page < f.Limit {
+				return true, nil
+			}
+			f.After = &tasks[page-1]
+			n, exact, err := l.Count(f.After, 60)
+			if err != nil {
+				return false, err
+			}
+			if left := len(want) - done; n > left || exact && min(n, 61) != min(left, 61) {
+				t.Errorf("%d tasks are left, counted %d, exact: %v", left, n, exact)
+				return false, nil
+			}
+		}
+	})
+	if err != nil {
+		t.Error(err)
+	}
+	return same
+}
+
+func keysOf(ts []plan.Task) (out []plan.Key) {
+	for _, t := range ts {
+		out = append(out, t.Key)
+	}
+	return out
+}

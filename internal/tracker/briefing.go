@@ -1,0 +1,38 @@
+package tracker
+
+import (
+	"context"
+	"time"
+
+	"pm/internal/plan"
+	"pm/internal/store"
+)
+
+// A Briefing is what an agent must know of the plan when it begins.
+type Briefing struct {
+	Agent string
+	Held  []plan.Task // that the agent holds, the most urgent first
+	Ready int         // tasks that can be claimed, counted up to BriefingReady
+	Now   time.Time   // by the database's clock, which leases end by
+}
+
+// The bounds of a Briefing.
+const (
+	BriefingHeld  = 50
+	BriefingReady = 1000
+)
+
+// Brief returns what the actor holds, and how many tasks are ready.
+func (t *Tracker) Brief(ctx context.Context) (Briefing, error) {
+	return read(ctx, t, func(tx *store.Tx) (b Briefing, err error) {
+		b.Agent = tx.Actor().Name
+		if b.Now, err = tx.Now(); err != nil {
+			return b, err
+		}
+		if b.Held, err = tx.HeldBy(b.Agent, BriefingHeld); err != nil {
+			return b, err
+		}
+		b.Ready, err = tx.CountReady(BriefingReady)
+		return b, err
+	})
+}

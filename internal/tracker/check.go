@@ -1,0 +1,144 @@
+package tracker
+
+import (
+	"fmt"
+
+	"pm/internal/interchange"
+	"pm/internal/plan"
+)
+
+// checkLine applies the rules of the domain to one line of an export: its
+// maker may have been anybody.
+func checkLine(line any, n int) error {
+	switch r := line.(type) {
+	case interchange.Header:
+		return atLine(n, checkHeader(r))
+	case interchange.EpicRecord:
+		return atLine(n, checkEpicRecord(r))
+	case interchange.FeatureRecord:
+		return atLine(n, firstError(
+			levelIs(r.Key, plan.LevelFeature),
+			plan.CheckTitle(r.Title),
+			plan.CheckText("description", r.Description),
+			word(r.Status, plan.ParsePlanStatus),
+			within("version", r.Version, 1, maxCount),
+			within("last_task", int64(r.LastTask), 0, plan.MaxTask),
+			checkHistory(r.Key, r.History),
+		))
+	case interchange.TaskRecord:
+		return atLine(n, checkTaskRecord(r))
+	case interchange.EdgeRecord:
+		return atLine(n, firstError(levelIs(r.Task, plan.LevelTask), levelIs(r.DependsOn, plan.LevelTask)))
+	}
+	return nil
+}
+
+// maxCount bounds what only ever rises by one.
+const maxCount = 1 << 53
+
+func checkHeader(r interchange.Header) error {
+	if r.Format > interchange.Format {
+		return plan.Errorf(plan.Invalid, "the file has format %d, and this pm knows up to %d", r.Format, interchange.Format)
+	}
+	for _, h := range r.Deleted {
+		if err := firstError(levelIs(h.Key, plan.LevelEpic), checkHistory(h.Key, []plan.History{h})); err != nil {
+			return err
+		}
+	}
+	return within("last_epic", int64(r.LastEpic), 0, plan.MaxEpic)
+}
+
+func checkEpicRecord(r interchange.EpicRecord) error {
+	err := firstError(
+		levelIs(r.Key, plan.LevelEpic),
+		plan.CheckTitle(r.Title),
+		plan.CheckText("description", r.Description),
+		word(r.Status, plan.ParsePlanStatus),
+		word(r.Priority, grade("priority")),
+		within("version", r.Version, 1, maxCount),
+		within("last_feature", int64(r.LastFeature), 0, plan.MaxFeature),
+		checkHistory(r.Key, r.History),
+	)
+	if err == nil && r.BusinessValue != "" {
+		err = word(r.BusinessValue, grade("business value"))
+	}
+	return err
+}
+
+func checkTaskRecord(r interchange.TaskRecord) error {
+	err := firstError(
+		levelIs(r.Key, plan.LevelTask),
+		checkTask(r.Task),
+		word(r.Status, plan.ParseTaskStatus),
+		plan.CheckName("agent", r.AssignedAgent),
+		plan.CheckName("session", r.Session),
+		plan.CheckText("reason", r.BlockedReason),
+		within("version", r.Version, 1, maxCount),
+		within("fence", r.Fence, 0, maxCount),
+		within("lease_seconds", r.LeaseSeconds, 0, int64(maxLease.Seconds())),
+		checkHistory(r.Key, r.History),
+	)
+	if err == nil && r.BlockedFrom != "" {
+		err = word(r.BlockedFrom, plan.ParseTaskStatus)
+	}
+	for _, on := range r.DependsOn {
+		err = firstError(err, levelIs(on, plan.LevelTask))
+	}
+	for _, n := range r.Notes {
+		err = firstError(err, word(n.Kind, plan.ParseNoteKind), plan.CheckText("note", n.Body), plan.CheckName("agent", n.Agent))
+	}
+	return err
+}
+
+// checkHistory refuses records that are not of an item or of what lies under it.
+func checkHistory(k plan.Key, records []plan.History) error {
+	for _, h := range records {
+		if h.Key.IsZero() || !k.Contains(h.Key) {
+			return plan.Errorf(plan.Invalid, "a record in the history of %s is of %q", k, h.Key)
+		}
+		if err := firstError(
+			plan.CheckText("note", h.Notes),
+			plan.CheckName("agent", h.Agent),
+			plan.CheckName("session", h.Session),
+			plan.CheckName("surface", h.Surface),
+			plan.CheckName("status", h.OldStatus),
+			plan.CheckName("status", h.NewStatus),
+			plan.CheckName("operation", h.Operation),
+			plan.CheckName("hash", h.Hash),
+		); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// word refuses a word that is not written as it is stored.
+func word[T ~string](given T, parse func(string) (T, error)) error {
+	v, err := parse(string(given))
+	if err == nil && v != given {
+		err = plan.Errorf(plan.Invalid, "%q is written %q", given, v)
+	}
+	return err
+}
+
+func within(field string, n, least, most int64) error {
+	if n < least || n > most {
+		return plan.Errorf(plan.Invalid, "%s is %d: it goes from %d to %d", field, n, least, most)
+	}
+	return nil
+}
+
+func levelIs(k plan.Key, l plan.Level) error {
+	_, err := keyAt(l, k.String())
+	return err
+}
+
+// atLine says which line of a file an error is about. Errors of the database
+// are about none.
+func atLine(n int, err error) error {
+	switch kindOf(err) {
+	case plan.Invalid, plan.NotFound, plan.Conflict, plan.Refused:
+		return fmt.Errorf("line %d: %w", n, err)
+	}
+	return err
+}

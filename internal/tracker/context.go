@@ -1,0 +1,217 @@
+package tracker
+
+import (
+	"context"
+	"strings"
+	"unicode/utf8"
+
+	"pm/internal/plan"
+	"pm/internal/store"
+)
+
+// Context is all that is needed to begin with a task. But for the task itself
+// it is bounded: lists end, and long texts are cut with the command that shows
+// the whole.
+type Context struct {
+	Task           plan.Task   `json:"task"`
+	Epic           string      `json:"epic"`
+	Feature        string      `json:"feature"`
+	Rejected       string      `json:"rejected,omitempty"` // why the last review sent it back
+	DependsOn      []Linked    `json:"depends_on,omitempty"`
+	MoreDependsOn  int         `json:"more_depends_on,omitempty"`
+	Dependants     []Linked    `json:"dependants,omitempty"`
+	MoreDependants int         `json:"more_dependants,omitempty"`
+	Notes          []plan.Note `json:"notes,omitempty"` // the newest: handoffs first, then oldest first
+	MoreNotes      int         `json:"more_notes,omitempty"`
+	Siblings       []Linked    `json:"siblings,omitempty"` // the nearest in the feature
+	NextCommands   []string    `json:"next_commands,omitempty"`
+}
+
+// The bounds of a Context: numbers of items, and bytes of text.
+const (
+	contextLinks    = 12
+	contextNotes    = 8
+	contextSiblings = 5 // before the task, and as many after it
+	handoffText     = 2000
+	noteText        = 600
+	outcomeText     = 300
+	siblingTitle    = 80
+)
+
+// ShowContext returns a task with all that is needed to begin with it.
+func (t *Tracker) ShowContext(ctx context.Context, in ShowTask) (Context, error) {
+	key, err := keyAt(plan.LevelTask, in.Key)
+	if err != nil {
+		return Context{}, err
+	}
+	return read(ctx, t, func(tx *store.Tx) (Context, error) { return loadContext(tx, key) })
+}
+
+func loadContext(tx *store.Tx, k plan.Key) (c Context, err error) {
+	if c.Task, err = loadTask(tx, k); err != nil {
+		return c, err
+	}
+	e, err := tx.Epic(k.EpicKey())
+	if err != nil {
+		return c, err
+	}
+	f, err := tx.Feature(k.FeatureKey())
+	if err != nil {
+		return c, err
+	}
+	c.Epic, c.Feature = e.Title, f.Title
+	if c.Rejected, err = lastRejection(tx, k); err != nil {
+		return c, err
+	}
+	if c.DependsOn, c.MoreDependsOn, err = someLinked(tx, tx.DependenciesOf, k); err != nil {
+		return c, err
+	}
+	if err := addOutcomes(tx, c.DependsOn); err != nil {
+		return c, err
+	}
+	if c.Dependants, c.MoreDependants, err = someLinked(tx, tx.DependantsOf, k); err != nil {
+		return c, err
+	}
+	if c.Notes, c.MoreNotes, err = notesForHolder(tx, k); err != nil {
+		return c, err
+	}
+	c.Siblings, err = neighbours(tx, c.Task)
+	c.NextCommands = nextFor(c.Task, tx.Actor())
+	return c, err
+}
+
+func someLinked(tx *store.Tx, of func(plan.Key) ([]plan.Key, error), k plan.Key) (some []Linked, more int, err error) {
+	keys, err := of(k)
+	more = max(0, len(keys)-contextLinks)
+	if err != nil || len(keys) == 0 {
+		return nil, 0, err
+	}
+	some, err = linked(tx, func(plan.Key) ([]plan.Key, error) { return keys[:len(keys)-more], nil }, k)
+	return some, more, err
+}
+
+// addOutcomes adds to the tasks that are done what came out of them: the last
+// solution or decision noted.
+func addOutcomes(tx *store.Tx, links []Linked) error {
+	var done []plan.Key
+	for _, l := range links {
+		if l.Status == plan.Completed {
+			done = append(done, l.Key)
+		}
+	}
+	notes, err := tx.LastNotes(done, plan.Solution, plan.Decision)
+	for i, l := range links {
+		if n, found := notes[l.Key]; found {
+			links[i].Outcome = cut(n.Body, outcomeText, "pm note list "+l.Key.String())
+		}
+	}
+	return err
+}
+
+// notesForHolder returns the newest notes of a task, handoffs before the
+// others, and how many more there are.
+func notesForHolder(tx *store.Tx, k plan.Key) ([]plan.Note, int, error) {
+	all, err := tx.CountNotes(k)
+	if err != nil || all == 0 {
+		return nil, 0, err
+	}
+	notes, err := tx.NewestNotes(k, contextNotes)
+	if err != nil {
+		return nil, 0, err
+	}
+	more := all - len(notes)
+	if more > 0 { // a handoff must not be hidden by what was noted since
+		last, err := tx.LastNotes([]plan.Key{k}, plan.Handoff)
+		if err != nil {
+			return nil, 0, err
+		}
+		if n, found := last[k]; found && n.ID < notes[0].ID {
+			notes[0] = n
+		}
+	}
+	var first, rest []plan.Note
+	for _, n := range notes {
+		if n.Kind == plan.Handoff {
+			n.Body = cut(n.Body, handoffText, "pm note list "+k.String())
+			first = append(first, n)
+		} else {
+			n.Body = cut(n.Body, noteText, "pm note list "+k.String())
+			rest = append(rest, n)
+		}
+	}
+	return append(first, rest...), more, nil
+}
+
+// neighbours returns the tasks of the same feature around a task.
+func neighbours(tx *store.Tx, task plan.Task) (out []Linked, err error) {
+	f := store.TaskFilter{Under: task.FeatureKey, After: &task, Limit: contextSiblings, Descending: true}
+	before, err := tx.Tasks(f)
+	if err != nil {
+		return nil, err
+	}
+	f.Descending = false
+	after, err := tx.Tasks(f)
+	add := func(t plan.Task) {
+		out = append(out, Linked{Key: t.Key, Title: cut(t.Title, siblingTitle, ""), Status: t.Status})
+	}
+	for i := len(before) - 1; i >= 0; i-- {
+		add(before[i])
+	}
+	for _, t := range after {
+		add(t)
+	}
+	return out, err
+}
+
+// lastRejection returns why the last review sent the task back, unless a
+// review has let it pass since.
+func lastRejection(tx *store.Tx, k plan.Key) (string, error) {
+	records, err := tx.History(store.HistoryFilter{Under: k})
+	if err != nil {
+		return "", err
+	}
+	for _, r := range records {
+		if r.OldStatus == string(plan.ReadyForReview) && r.NewStatus != r.OldStatus {
+			if r.NewStatus == string(plan.InProgress) {
+				return cut(r.Notes, handoffText, "pm log "+k.String()), nil
+			}
+			return "", nil
+		}
+	}
+	return "", nil
+}
+
+// lastHandoff returns the last handoff of a task that is not done; nil if
+// there is none. A task at its first version has no notes.
+func lastHandoff(tx *store.Tx, task plan.Task) (*plan.Note, error) {
+	if task.Version < 2 || task.Done() {
+		return nil, nil
+	}
+	notes, err := tx.LastNotes([]plan.Key{task.Key}, plan.Handoff)
+	n, found := notes[task.Key]
+	if err != nil || !found {
+		return nil, err
+	}
+	n.Body = cut(n.Body, handoffText, "pm note list "+task.Key.String())
+	return &n, nil
+}
+
+// cut shortens a text to about most bytes, at a word's end if it can, and
+// names the command that shows the whole.
+func cut(s string, most int, whole string) string {
+	if len(s) <= most {
+		return s
+	}
+	for most > 0 && !utf8.RuneStart(s[most]) {
+		most--
+	}
+	head := s[:most]
+	if i := strings.LastIndexAny(head, " \n\t"); i > most*3/4 {
+		head = head[:i]
+	}
+	head = strings.TrimRight(head, " \n\t") + "…"
+	if whole != "" {
+		head += " (" + whole + ")"
+	}
+	return head
+}

@@ -1,0 +1,234 @@
+package tracker
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"pm/internal/plan"
+	"pm/internal/store"
+)
+
+// An Event is a change that has happened, with the place behind it.
+type Event struct {
+	ID     string // for OpenFeed, to go on from here
+	Record plan.History
+}
+
+// A Feed reads the history as it happens, every record once, in the order of
+// commits as far as the engine tells: rows are numbered before they are
+// committed, so that on PostgreSQL a row can appear behind one with a higher
+// number. The numbers that are missing are therefore looked for again, for a
+// while. It is for one goroutine.
+type Feed struct {
+	t     *Tracker
+	lines [2]feedLine // of tasks, of the plan
+}
+
+const (
+	feedBatch = 500              // records that are read at once
+	feedGaps  = 64               // numbers that are looked for again, at most
+	gapLife   = 30 * time.Second // how long they are: longer than a transaction takes
+	feedTrail = 256              // rows that are remembered, to find the place again
+	lookBack  = 32               // rows before the start whose gaps may still be filled
+)
+
+// A feedLine is the place in one of the two histories.
+type feedLine struct {
+	ofPlan bool
+	trail  []store.Mark        // the last rows read, oldest first; never empty once begun
+	gaps   map[int64]time.Time // rows that were not there, with the time they were missed
+}
+
+func (l *feedLine) last() store.Mark {
+	if len(l.trail) == 0 {
+		return store.Mark{}
+	}
+	return l.trail[len(l.trail)-1]
+}
+
+// OpenFeed returns a feed of what happens from now on or, with the ID of an
+// event, of what has happened since. An ID that is none, or whose place is
+// gone, is plan.Invalid.
+func (t *Tracker) OpenFeed(ctx context.Context, after string) (*Feed, error) {
+	f := &Feed{t: t, lines: [2]feedLine{{}, {ofPlan: true}}}
+	if after != "" {
+		if err := f.parse(after); err != nil {
+			return nil, err
+		}
+		return f, f.found(ctx)
+	}
+	_, err := read(ctx, t, func(tx *store.Tx) (any, error) {
+		for i := range f.lines {
+			if err := f.lines[i].begin(tx); err != nil {
+				return nil, err
+			}
+		}
+		return nil, nil
+	})
+	return f, err
+}
+
+// begin starts at the newest row.
+func (l *feedLine) begin(tx *store.Tx) error {
+	newest, err := tx.NewestMark(l.ofPlan)
+	if err != nil || newest.ID == 0 {
+		l.trail, l.gaps = nil, nil
+		return err
+	}
+	l.trail, err = tx.Marks(l.ofPlan, newest.ID-lookBack, newest.ID)
+	l.gaps = map[int64]time.Time{}
+	there := map[int64]bool{}
+	for _, m := range l.trail {
+		there[m.ID] = true
+	}
+	for id := max(1, newest.ID-lookBack); id < newest.ID; id++ {
+		if !there[id] {
+			l.gaps[id] = time.Now()
+		}
+	}
+	return err
+}
+
+// found refuses a place that is gone.
+func (f *Feed) found(ctx context.Context) error {
+	_, err := read(ctx, f.t, func(tx *store.Tx) (any, error) {
+		for _, l := range f.lines {
+			m := l.last()
+			if m.Hash == "" {
+				continue
+			}
+			there, err := tx.Marks(l.ofPlan, m.ID, m.ID)
+			if err != nil {
+				return nil, err
+			}
+			if len(there) == 0 || shortHash(there[0].Hash) != m.Hash {
+				return nil, badEventID()
+			}
+		}
+		return nil, nil
+	})
+	return err
+}
+
+// Next returns what has happened since the last call, at most some hundred
+// events; it does not wait for any.
+func (f *Feed) Next(ctx context.Context) ([]Event, error) {
+	type batch struct {
+		records [2][]store.Record
+		lines   [2]feedLine
+	}
+	b, err := read(ctx, f.t, func(tx *store.Tx) (b batch, err error) {
+		for i := range f.lines {
+			l := f.lines[i]
+			if err := l.resume(tx); err != nil {
+				return b, err
+			}
+			if b.records[i], err = tx.RecordsAfter(l.ofPlan, l.last().ID, l.missing(), feedBatch); err != nil {
+				return b, err
+			}
+			b.lines[i] = l
+		}
+		return b, nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	f.lines = b.lines
+	return f.merge(b.records), nil
+}
+
+// merge puts the records of both histories into the order of their times,
+// each of them keeping its own order.
+func (f *Feed) merge(records [2][]store.Record) (events []Event) {
+	for len(records[0])+len(records[1]) > 0 {
+		i := 0
+		if len(records[0]) == 0 || len(records[1]) > 0 && records[1][0].Timestamp.Before(records[0][0].Timestamp) {
+			i = 1
+		}
+		r := records[i][0]
+		records[i] = records[i][1:]
+		f.lines[i].pass(store.Mark{ID: r.At.RowID, Hash: r.Hash})
+		events = append(events, Event{ID: f.ID(), Record: r.History})
+	}
+	return events
+}
+
+// Newest returns a word that changes whenever something has happened.
+func (t *Tracker) Newest(ctx context.Context) (string, error) {
+	return read(ctx, t, func(tx *store.Tx) (string, error) {
+		tasks, err := tx.NewestMark(false)
+		if err != nil {
+			return "", err
+		}
+		plans, err := tx.NewestMark(true)
+		return fmt.Sprint(tasks, plans), err
+	})
+}
+
+// Late reports whether records may still appear before the last one read.
+func (f *Feed) Late() bool { return len(f.lines[0].gaps)+len(f.lines[1].gaps) > 0 }
+
+// resume steps back if rows at the end of what was read were deleted since:
+// their numbers may have been given to other rows.
+func (l *feedLine) resume(tx *store.Tx) error {
+	if l.last().Hash == "" {
+		return nil
+	}
+	there, err := tx.Marks(l.ofPlan, l.last().ID, l.last().ID)
+	if err != nil || len(there) > 0 && sameHash(there[0].Hash, l.last().Hash) {
+		return err
+	}
+	if there, err = tx.Marks(l.ofPlan, l.trail[0].ID, l.last().ID); err != nil {
+		return err
+	}
+	trail := slices.Clone(l.trail)
+	for len(trail) > 0 && !slices.ContainsFunc(there, func(m store.Mark) bool {
+		last := trail[len(trail)-1]
+		return m.ID == last.ID && sameHash(m.Hash, last.Hash)
+	}) {
+		trail = trail[:len(trail)-1]
+	}
+	if len(trail) == 0 { // all that was remembered is gone, and what stands there now is new
+		trail = []store.Mark{{ID: l.trail[0].ID - 1}}
+	}
+	l.trail, l.gaps = trail, nil
+	return nil
+}
+
+// pass moves the place behind a row, and notes the numbers that it leaps over.
+func (l *feedLine) pass(m store.Mark) {
+	last := l.last().ID
+	if m.ID <= last {
+		delete(l.gaps, m.ID)
+		at, _ := slices.BinarySearchFunc(l.trail, m.ID, func(m store.Mark, id int64) int { return cmp.Compare(m.ID, id) })
+		l.trail = slices.Insert(slices.Clone(l.trail), at, m)
+		return
+	}
+	if l.gaps == nil {
+		l.gaps = map[int64]time.Time{}
+	}
+	for id := max(last+1, m.ID-feedGaps); id < m.ID; id++ {
+		l.gaps[id] = time.Now()
+	}
+	l.trail = append(l.trail, m)
+	if len(l.trail) > 2*feedTrail {
+		l.trail = slices.Clone(l.trail[feedTrail:])
+	}
+}
+
+// missing returns the rows to look for again, and forgets those that will
+// not come: their transactions were rolled back, or their tasks deleted.
+func (l *feedLine) missing() (ids []int64) {
+	for id, since := range l.gaps {
+		if time.Since(since) > gapLife || len(l.gaps) > feedGaps && id < l.last().ID-feedGaps {
+			delete(l.gaps, id)
+			continue
+		}
+		ids = append(ids, id)
+	}
+	slices.Sort(ids)
+	return ids[max(0, len(ids)-feedGaps):]
+}

@@ -1,0 +1,206 @@
+package tracker_test
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+
+	"pm/internal/plan"
+)
+
+// A model is a plan as the rules describe it, in plain maps, with none of
+// what the tracker keeps for speed: everything derived is computed anew.
+type model struct {
+	lastEpic int
+	epics    map[plan.Key]modelParent
+	features map[plan.Key]modelParent
+	tasks    map[plan.Key]modelTask
+}
+
+type modelParent struct {
+	status  plan.PlanStatus
+	last    int // highest number given to a child
+	version int
+}
+
+type modelTask struct {
+	status, blockedFrom plan.TaskStatus
+	finished            bool // completed, or archived when it was
+	holder              string
+	claimed, expired    bool // holds under a lease; the lease has run out
+	priority            int
+	agentType           string
+	on                  map[plan.Key]bool
+	version             int
+}
+
+func newModel() *model {
+	return &model{epics: map[plan.Key]modelParent{}, features: map[plan.Key]modelParent{}, tasks: map[plan.Key]modelTask{}}
+}
+
+func (m *model) clone() *model {
+	c := &model{m.lastEpic, maps.Clone(m.epics), maps.Clone(m.features), maps.Clone(m.tasks)}
+	for k, t := range c.tasks {
+		t.on = maps.Clone(t.on)
+		c.tasks[k] = t
+	}
+	return c
+}
+
+func sorted[V any](m map[plan.Key]V) []plan.Key {
+	return slices.SortedFunc(maps.Keys(m), func(a, b plan.Key) int {
+		return cmp.Or(cmp.Compare(a.Epic, b.Epic), cmp.Compare(a.Feature, b.Feature), cmp.Compare(a.Task, b.Task))
+	})
+}
+
+func under(k, parent plan.Key) bool {
+	return k == parent || k.EpicKey() == parent || k.FeatureKey() == parent
+}
+
+func (t modelTask) over() bool { return t.status == plan.Completed || t.status == plan.Archived }
+
+// open counts the unfinished dependencies of a task.
+func (m *model) open(k plan.Key) (n int) {
+	for on := range m.tasks[k].on {
+		if !m.tasks[on].over() {
+			n++
+		}
+	}
+	return n
+}
+
+func (m *model) offered(k plan.Key) bool {
+	return m.features[k.FeatureKey()].status == plan.PlanActive && m.epics[k.EpicKey()].status == plan.PlanActive
+}
+
+// givable reports whether next may hand the task out.
+func (m *model) givable(k plan.Key) bool {
+	t := m.tasks[k]
+	free := t.status == plan.Todo || t.status == plan.InProgress && t.expired
+	return free && m.open(k) == 0 && m.offered(k)
+}
+
+// progress counts the tasks under an epic or a feature.
+func (m *model) progress(parent plan.Key) (completed, total int) {
+	for k, t := range m.tasks {
+		switch {
+		case !under(k, parent):
+		case t.finished:
+			completed, total = completed+1, total+1
+		case t.status != plan.Archived:
+			total++
+		}
+	}
+	return completed, total
+}
+
+// reaches reports whether a depends on b, directly or not.
+func (m *model) reaches(a, b plan.Key) bool {
+	if a == b {
+		return true
+	}
+	for on := range m.tasks[a].on {
+		if m.reaches(on, b) {
+			return true
+		}
+	}
+	return false
+}
+
+// touch writes a changed task back; a change by the holder renews the lease.
+func (m *model) touch(k plan.Key, t modelTask, who string) {
+	t.version++
+	if t.status == plan.InProgress && t.holder == who {
+		t.expired = false
+	}
+	m.tasks[k] = t
+}
+
+// move changes the status of one task; false if a rule says no.
+func (m *model) move(k plan.Key, verb plan.Verb, who string, force, reason bool) bool {
+	t, there := m.tasks[k]
+	if !there || force && !reason {
+		return false
+	}
+	held := t.status == plan.InProgress && t.holder != ""
+	if verb == plan.Claim {
+		return m.claim(k, t, who, force)
+	}
+	if held && t.holder != who && !force {
+		return false
+	}
+	from, to := ruleFor(verb, t)
+	needsReason := verb == plan.Reject || verb == plan.Block || verb == plan.Reopen
+	if needsReason && !reason || !force && !slices.Contains(from, t.status) {
+		return false
+	}
+	if verb == plan.Start && !force && (m.open(k) > 0 || !m.offered(k)) {
+		return false
+	}
+	if verb == plan.Archive && t.status == plan.Archived {
+		return true
+	}
+	m.enter(k, t, verb, to, who)
+	return true
+}
+
+func (m *model) claim(k plan.Key, t modelTask, who string, force bool) bool {
+	if force && t.over() || !force && !m.givable(k) {
+		return false
+	}
+	m.enter(k, t, plan.Claim, plan.InProgress, who)
+	return true
+}
+
+func (m *model) enter(k plan.Key, t modelTask, verb plan.Verb, to plan.TaskStatus, who string) {
+	if to == plan.Blocked && t.status != plan.Blocked {
+		t.blockedFrom = t.status
+	}
+	t.expired = false
+	switch to {
+	case plan.Todo:
+		t.holder, t.claimed = "", false
+	case plan.InProgress:
+		if verb == plan.Claim || verb == plan.Start {
+			t.holder, t.claimed = who, verb == plan.Claim
+		}
+	case plan.Completed:
+		if t.holder == "" {
+			t.holder = who
+		}
+	}
+	if to != plan.Archived {
+		t.finished = to == plan.Completed
+	}
+	t.status = to
+	t.version++
+	m.tasks[k] = t
+}
+
+// ruleFor is the status table.
+func ruleFor(verb plan.Verb, t modelTask) (from []plan.TaskStatus, to plan.TaskStatus) {
+	switch verb {
+	case plan.Start:
+		return []plan.TaskStatus{plan.Todo}, plan.InProgress
+	case plan.Release:
+		return []plan.TaskStatus{plan.InProgress}, plan.Todo
+	case plan.Submit:
+		return []plan.TaskStatus{plan.InProgress}, plan.ReadyForReview
+	case plan.Approve:
+		return []plan.TaskStatus{plan.ReadyForReview}, plan.Completed
+	case plan.Reject:
+		return []plan.TaskStatus{plan.ReadyForReview}, plan.InProgress
+	case plan.Complete:
+		return []plan.TaskStatus{plan.Todo, plan.InProgress, plan.ReadyForReview}, plan.Completed
+	case plan.Block:
+		return []plan.TaskStatus{plan.Todo, plan.InProgress, plan.ReadyForReview}, plan.Blocked
+	case plan.Unblock:
+		if t.status != plan.Blocked {
+			return []plan.TaskStatus{plan.Blocked}, plan.Todo
+		}
+		return []plan.TaskStatus{plan.Blocked}, t.blockedFrom
+	case plan.Reopen:
+		return []plan.TaskStatus{plan.Completed, plan.Archived}, plan.Todo
+	}
+	return plan.TaskStatuses(), plan.Archived
+}

@@ -1,0 +1,73 @@
+package tracker
+
+import (
+	"strings"
+	"time"
+
+	"pm/internal/plan"
+	"pm/internal/query"
+	"pm/internal/store"
+)
+
+// addQuery narrows the filter by the query of the input.
+func (in ListTasks) addQuery(f *store.TaskFilter, now time.Time) error {
+	q, err := query.Parse(in.Query, now)
+	if err != nil {
+		return err
+	}
+	f.Terms = q.Terms
+	if q.Sort != "" {
+		sort := store.Sort(q.Sort)
+		if in.Sort != "" && (sort != f.Sort || q.Descending != f.Descending) {
+			return plan.Errorf(plan.Invalid, "the order is given twice: in the query and beside it").WithCode("bad_sort").
+				WithHint("leave one of them out")
+		}
+		f.Sort, f.Descending = sort, q.Descending
+	}
+	return addWords(f, q.Words)
+}
+
+// addWords adds the free words of a query: here it is decided what they are
+// looked for in.
+func addWords(f *store.TaskFilter, words []query.Word) error {
+	found := len(words) == 0
+	for _, w := range words {
+		text := strings.ReplaceAll(w.Text, `"`, " ")
+		if w.Quoted {
+			text = `"` + text + `"`
+		}
+		parts := store.ParseWords(text)
+		found = found || len(parts) > 0
+		switch {
+		case len(parts) == 0: // a dash, say, between others
+		case w.Not:
+			f.NotWords = append(f.NotWords, parts)
+		default:
+			f.Words = append(f.Words, parts...)
+		}
+	}
+	if !found {
+		return plan.Errorf(plan.Invalid, "there is no word to search for in %q", words[0].Text).WithCode("no_words").
+			WithHint("words are made of letters and digits")
+	}
+	return nil
+}
+
+// keysExist refuses terms with keys of what is not there: an empty list would
+// hide a mistyped key.
+func keysExist(tx *store.Tx, terms []query.Term) error {
+	for _, t := range terms {
+		for _, k := range t.Keys {
+			var err error
+			if k.Level() == plan.LevelTask {
+				_, err = tx.Task(k)
+			} else {
+				err = scopeExists(tx, k)
+			}
+			if err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,33 @@
+package tracker
+
+import (
+	"context"
+
+	"pm/internal/store"
+)
+
+// ShowStats is the input of Tracker.Stats.
+type ShowStats struct {
+	Sizes bool // also the bytes of each table and index
+}
+
+// Stats are a database looked at from outside. Statements and transactions
+// are those of this process; whoever opened the database knows them.
+type Stats struct {
+	store.Stats
+	Drifts       []store.Drift  `json:"progress_drift"` // whose progress is not what its tasks say; there should be none
+	Transactions store.TxCounts `json:"transactions"`
+	Statements   []store.Timing `json:"statements"`
+}
+
+// Stats measures the database, and checks the progress that is kept with
+// every epic and feature against their tasks. It reads every row.
+func (t *Tracker) Stats(ctx context.Context, in ShowStats) (Stats, error) {
+	return read(ctx, t, func(tx *store.Tx) (s Stats, err error) {
+		if s.Stats, err = tx.Stats(in.Sizes); err != nil {
+			return s, err
+		}
+		s.Drifts, err = tx.Drifts()
+		return s, err
+	})
+}

@@ -1,0 +1,195 @@
+package tracker_test
+
+import (
+	"bytes"
+	"fmt"
+	"maps"
+	"os"
+	"slices"
+
+	"pm/internal/plan"
+	"pm/internal/tracker"
+)
+
+// cut takes what lies under k out of a model, and returns it.
+func (m *model) cut(k plan.Key) *model {
+	part := newModel()
+	for _, t := range sorted(m.tasks) {
+		if under(t, k) {
+			part.tasks[t] = m.tasks[t]
+		}
+	}
+	for _, f := range sorted(m.features) {
+		if under(f, k) {
+			part.features[f] = m.features[f]
+		}
+	}
+	if e, there := m.epics[k]; there {
+		part.epics[k] = e
+	}
+	maps.DeleteFunc(m.tasks, func(t plan.Key, _ modelTask) bool { return under(t, k) })
+	maps.DeleteFunc(m.features, func(f plan.Key, _ modelParent) bool { return under(f, k) })
+	delete(m.epics, k)
+	return part
+}
+
+// note in the parent that a child was deleted or restored.
+func (m *model) record(child plan.Key) {
+	parents, k := m.epics, child.EpicKey()
+	if child.Level() == plan.LevelTask {
+		parents, k = m.features, child.FeatureKey()
+	}
+	if p, there := parents[k]; there && child.Level() != plan.LevelEpic {
+		p.version++
+		parents[k] = p
+	}
+}
+
+func (m *machine) delete() {
+	level := m.pick("level", "task", "task", "task", "task", "feature", "epic")
+	k := m.task()
+	switch level {
+	case "feature":
+		k = m.keyOf(level, m.model.features)
+	case "epic":
+		k = m.keyOf(level, m.model.epics)
+	}
+	force := m.pick("force", "no", "yes") == "yes"
+	next := m.model.clone()
+	d := deletion{key: k, part: next.cut(k), into: map[plan.Key][]plan.Key{}, files: make([]tracker.Deleted, len(m.rigs))}
+	for _, t := range sorted(next.tasks) {
+		for _, on := range sorted(next.tasks[t].on) {
+			if under(on, k) {
+				d.into[t] = append(d.into[t], on)
+			}
+		}
+	}
+	there := len(d.part.tasks)+len(d.part.features)+len(d.part.epics) > 0
+	works := there && (force || len(d.into) == 0)
+	m.do(fmt.Sprintf("delete %s, force %t", k, force), works, func(r *rig) error {
+		gone, err := r.delete(k, force)
+		d.files[slices.Index(m.rigs, r)] = gone
+		return err
+	})
+	if !works {
+		return
+	}
+	for t, on := range d.into {
+		for _, o := range on { // each edge is a change of its own
+			task := next.tasks[t]
+			delete(task.on, o)
+			task.version++
+			next.tasks[t] = task
+		}
+	}
+	next.record(k)
+	m.model = next
+	m.trash = append(m.trash, d)
+}
+
+// restore brings something back from the trash, which may be there already.
+func (m *machine) restore() {
+	if len(m.trash) == 0 {
+		return
+	}
+	i := m.index("trash", len(m.trash))
+	d := m.trash[i]
+	m.trash = slices.Delete(m.trash, i, i+1)
+	next := m.model.clone()
+	works := next.insert(d.part.clone(), true)
+	if _, there := next.parentOf(d.key); !there {
+		works = false
+	}
+	m.do("restore "+d.key.String(), works, func(r *rig) error {
+		b, err := os.ReadFile(d.files[slices.Index(m.rigs, r)].Trash)
+		if err != nil {
+			return err
+		}
+		_, err = r.Restore(as("ann"), lines(b))
+		return err
+	})
+	if !works {
+		return
+	}
+	next.record(d.key)
+	for _, t := range sorted(next.tasks) {
+		for _, on := range d.into[t] {
+			if _, there := next.tasks[on]; there && !next.reaches(on, t) && !next.tasks[t].on[on] {
+				task := next.tasks[t]
+				task.on[on] = true
+				next.touch(t, task, "ann")
+			}
+		}
+	}
+	m.model = next
+}
+
+// parentOf reports whether the parent of k is there.
+func (m *model) parentOf(k plan.Key) (p modelParent, there bool) {
+	switch k.Level() {
+	case plan.LevelTask:
+		p, there = m.features[k.FeatureKey()]
+	case plan.LevelFeature:
+		p, there = m.epics[k.EpicKey()]
+	default:
+		there = true
+	}
+	return p, there
+}
+
+// insert adds the items of another model that are missing; false if one of
+// those that are there differs. Dependencies on what is nowhere are dropped
+// where that is allowed.
+func (m *model) insert(part *model, drop bool) bool {
+	for k, e := range part.epics {
+		if has, there := m.epics[k]; there && has.version != e.version {
+			return false
+		} else if !there {
+			m.epics[k] = e
+		}
+		m.lastEpic = max(m.lastEpic, k.Epic)
+	}
+	for k, f := range part.features {
+		if has, there := m.features[k]; there && has.version != f.version {
+			return false
+		} else if !there {
+			m.features[k] = f
+		}
+	}
+	fresh := map[plan.Key]bool{}
+	for k, t := range part.tasks {
+		if has, there := m.tasks[k]; there && has.version != t.version {
+			return false
+		} else if !there {
+			m.tasks[k], fresh[k] = t, true
+		}
+	}
+	for k := range fresh {
+		for on := range m.tasks[k].on {
+			if _, there := m.tasks[on]; !there && !drop {
+				return false
+			} else if !there {
+				delete(m.tasks[k].on, on)
+			}
+		}
+	}
+	return true
+}
+
+// importSaved loads an export of before: what has not changed since is left
+// alone, an epic that was deleted since comes back, anything else conflicts.
+func (m *machine) importSaved() {
+	if len(m.saved) == 0 {
+		return
+	}
+	e := m.saved[m.index("export", len(m.saved))]
+	next := m.model.clone()
+	works := next.insert(e.model.clone(), false)
+	m.do("import", works, func(r *rig) error {
+		_, err := r.ImportLines(as("ann"), lines(bytes.Clone(e.files[slices.Index(m.rigs, r)])))
+		return err
+	})
+	if works {
+		m.model = next
+	}
+}
