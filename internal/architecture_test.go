@@ -12,10 +12,13 @@ import (
 var arrows = map[string][]string{
 	"plan":        {},
 	"config":      {"plan"},
-	"store":       {"plan"},
+	"query":       {"plan"},
+	"store":       {"plan", "query"},
 	"interchange": {"plan"},
-	"tracker":     {"plan", "store", "interchange"},
+	"tracker":     {"plan", "query", "store", "interchange"},
 	"ops":         {"plan", "tracker"},
+	"agents":      {"plan"},
+	"tokens":      {"plan", "tracker", "ops"},
 	"cli/term":    {},
 	"cli/render":  {"plan", "tracker", "interchange", "cli/term"},
 }

@@ -73,12 +73,7 @@ func (p plot) putFeatures(ctx context.Context, db *store.DB, first, behind int, 
 					}
 				}
 			}
-			for i := at; i < end; i++ {
-				if err := p.putTask(tx, i); err != nil {
-					return err
-				}
-			}
-			return nil
+			return p.putTasks(tx, at, end)
 		})
 		if err != nil {
 			return err
@@ -129,26 +124,36 @@ func (p plot) count(feature int) (total, completed int) {
 	return to - from, completed
 }
 
-func (p plot) putTask(tx *store.Tx, i int) error {
-	t := p.task(i)
-	history := historyOf(t)
-	t.Version, t.HistoryHash = int64(len(history)), history[len(history)-1].Hash
-	if err := tx.PutTask(&t); err != nil {
+// putTasks writes the tasks from first to behind, then what refers to them.
+func (p plot) putTasks(tx *store.Tx, first, behind int) error {
+	bulk := tx.NewBulk()
+	for i := first; i < behind; i++ {
+		t := p.task(i)
+		history := historyOf(t)
+		t.Version, t.HistoryHash = int64(len(history)), history[len(history)-1].Hash
+		if err := bulk.Put(&t); err != nil {
+			return err
+		}
+		for _, h := range history {
+			if err := bulk.PutHistory(t.Key, h); err != nil {
+				return err
+			}
+		}
+	}
+	if err := bulk.Flush(); err != nil {
 		return err
 	}
-	for _, h := range history {
-		if err := tx.PutHistory(t.Key, h); err != nil {
-			return err
+	for i := first; i < behind; i++ {
+		if on, is := p.dependsOn(i); is {
+			if _, err := tx.AddDependency(store.Edge{Task: p.key(i), DependsOn: p.key(on)}); err != nil {
+				return err
+			}
 		}
-	}
-	if i%5 == 0 {
-		n := plan.Note{Key: t.Key, Agent: "a01", Kind: plan.Comment, Body: "See the " + p.words[i%len(p.words)] + " in the wiki.", CreatedAt: t.UpdatedAt}
+		if i%5 != 0 {
+			continue
+		}
+		n := plan.Note{Key: p.key(i), Agent: "a01", Kind: plan.Comment, Body: "See the " + p.words[i%len(p.words)] + " in the wiki.", CreatedAt: epoch.Add(time.Hour)}
 		if err := tx.InsertNote(n); err != nil {
-			return err
-		}
-	}
-	for _, on := range t.DependsOn {
-		if _, err := tx.AddDependency(store.Edge{Task: t.Key, DependsOn: on}); err != nil {
 			return err
 		}
 	}

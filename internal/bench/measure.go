@@ -50,8 +50,6 @@ func (w *world) once(ctx context.Context, r row) (time.Duration, error) {
 	return d, err
 }
 
-func scratchFolder() string { return os.TempDir() }
-
 func removeFile(path string) error {
 	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err

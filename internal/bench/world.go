@@ -4,7 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
-	"path/filepath"
+	"os"
 	"slices"
 	"time"
 
@@ -18,6 +18,7 @@ type world struct {
 	plot
 	server  string // the DSN of the PostgreSQL server; empty for SQLite
 	address string
+	trash   string // what is deleted is written there
 	db      *store.DB
 	track   *tracker.Tracker
 	rand    *rand.Rand
@@ -37,7 +38,11 @@ func newWorld(ctx context.Context, server string, tasks int, progress func(done,
 		w.remove(ctx)
 		return nil, err
 	}
-	w.track = tracker.New(w.db, w.trash())
+	if w.trash, err = os.MkdirTemp("", "pm-trash-"); err != nil {
+		w.close(ctx)
+		return nil, err
+	}
+	w.track = tracker.New(w.db, w.trash)
 	began := time.Now()
 	err = fill(ctx, w.db, w.plot, func(done int) { progress(done, w.tasks) })
 	w.filled = time.Since(began)
@@ -64,16 +69,9 @@ func (p plot) isFree(i int) bool {
 	return s == plan.Completed || s == plan.Archived
 }
 
-func (w *world) trash() string {
-	if w.server != "" {
-		return filepath.Join(scratchFolder(), "pm-bench-trash")
-	}
-	return filepath.Join(filepath.Dir(w.address), "trash")
-}
-
 // close removes the database, also when ctx was cancelled.
 func (w *world) close(ctx context.Context) error {
-	return firstError(w.db.Close(), w.remove(context.WithoutCancel(ctx)))
+	return firstError(w.db.Close(), w.remove(context.WithoutCancel(ctx)), os.RemoveAll(w.trash))
 }
 
 // any returns the key of any task.

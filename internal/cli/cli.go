@@ -72,7 +72,7 @@ type globalFlags struct {
 // run runs one command line and returns its exit code.
 func (a *app) run(ctx context.Context, args []string) int {
 	root := a.root(args)
-	root.SetArgs(args)
+	root.SetArgs(queryArgs(args))
 	root.SetIn(a.stdin)
 	root.SetOut(a.stdout)
 	root.SetErr(a.stderr)

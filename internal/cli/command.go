@@ -102,7 +102,7 @@ func checkArgs(cmd *cobra.Command, params []ops.Param, args []string) error {
 		if p.Required {
 			least++
 		}
-		if p.Repeated {
+		if p.Repeated || p.Rest {
 			most = len(args)
 		}
 	}
@@ -115,11 +115,14 @@ func checkArgs(cmd *cobra.Command, params []ops.Param, args []string) error {
 	return nil
 }
 
-// fill sets the positional parameters; the last may be a list.
+// fill sets the positional parameters; the last may be a list, or take the rest.
 func fill(params []ops.Param, args []string) error {
 	for i, p := range positional(params) {
 		if i >= len(args) {
 			break
+		}
+		if p.Rest {
+			return p.Set(strings.Join(args[i:], " "))
 		}
 		if p.Repeated {
 			for _, s := range args[i:] {

@@ -16,6 +16,9 @@ func (a *app) completeKeys(params []ops.Param) func(*cobra.Command, []string, st
 	return func(cmd *cobra.Command, args []string, typed string) ([]string, cobra.ShellCompDirective) {
 		none := cobra.ShellCompDirectiveNoFileComp
 		if pos := positional(params); params != nil {
+			if len(pos) > 0 && pos[0].Rest {
+				return queryWords(typed)
+			}
 			i := min(len(args), len(pos)-1)
 			if i < 0 || len(args) >= len(pos) && !pos[i].Repeated || strings.Contains(pos[i].Name, "title") || pos[i].Name == "text" || pos[i].Name == "body" {
 				return nil, none

@@ -83,8 +83,9 @@ func TestNoTablesAreCreated(t *testing.T) {
 
 type commandInfo struct{ Name, Usage, Effect string }
 
-// longRunning are the commands that end only when they are told to.
-var longRunning = regexp.MustCompile(`^(serve|mcp|board)$`)
+// longRunning are the commands that end only when they are told to, or that
+// measure time, on which no test may depend.
+var longRunning = regexp.MustCompile(`^(serve|mcp|board|bench)$`)
 
 func commands(t *testing.T, w workspace) []commandInfo {
 	t.Helper()

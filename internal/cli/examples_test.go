@@ -21,6 +21,7 @@ var prepared = map[string]string{
 	"submit T-E01-F01-001":                   "pm start T-E01-F01-001",
 	"release T-E01-F01-001":                  "pm claim T-E01-F01-001",
 	"release T-E01-F01-001 --force":          "pm claim T-E01-F01-001 --agent gone",
+	"handoff T-E01-F01-001":                  "pm claim T-E01-F01-001",
 	"renew T-E01-F01-001":                    "pm claim T-E01-F01-001",
 	"unblock T-E01-F01-001":                  "pm block T-E01-F01-001 --reason why",
 	"reopen T-E01-F01-001":                   "pm complete T-E01-F01-001",

@@ -81,7 +81,7 @@ func (a *app) explain(cmd *cobra.Command, args []string) error {
 // rehearse runs a command line that is an operation, and returns its name.
 func (a *app) rehearse(ctx context.Context, args []string) (name string, err error) {
 	root := a.root(args)
-	root.SetArgs(args)
+	root.SetArgs(queryArgs(args))
 	root.SetOut(io.Discard)
 	root.SetErr(io.Discard)
 	cmd, _, err := root.Find(args)

@@ -5,6 +5,7 @@ import (
 	"log/slog"
 
 	"pm/internal/mcpserver"
+	"pm/internal/ops"
 	"pm/internal/store"
 	"pm/internal/tracker"
 
@@ -32,7 +33,7 @@ listen on the network: for that there is pm serve.`,
 
 // mcpOptions describe a server that opens the plan when it is first needed.
 func (a *app) mcpOptions() (o mcpserver.Options, done func(), err error) {
-	o.Version = Version
+	o.Version, o.Prime = Version, ops.Prime
 	o.Log = slog.New(slog.NewTextHandler(a.stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
 	if o.Actor, err = a.actor(); err != nil {
 		return o, nil, err

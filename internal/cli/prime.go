@@ -6,6 +6,7 @@ import (
 	"io"
 	"time"
 
+	"pm/internal/config"
 	"pm/internal/ops"
 	"pm/internal/plan"
 
@@ -68,7 +69,9 @@ func (a *app) primePage(ctx context.Context, deadline time.Duration) string {
 	answer := make(chan string, 1)
 	go func() {
 		page, err := a.primeNow(ctx)
-		if err != nil {
+		switch {
+		case err != nil && plan.KindOf(err) == plan.NotFound && a.outside():
+		case err != nil:
 			page = fmt.Sprintf("%s\nThe plan cannot be read now (%s): pm status says why.\n", ops.Primer, plan.Describe(err).Code)
 		}
 		answer <- page
@@ -79,6 +82,12 @@ func (a *app) primePage(ctx context.Context, deadline time.Duration) string {
 	case <-ctx.Done():
 		return ops.Primer
 	}
+}
+
+// outside reports whether there is no workspace here.
+func (a *app) outside() bool {
+	_, err := config.Find(a.dir)
+	return err != nil && plan.KindOf(err) == plan.NotFound
 }
 
 func (a *app) primeNow(ctx context.Context) (string, error) {

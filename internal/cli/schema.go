@@ -112,6 +112,9 @@ func typeName(s *jsonschema.Schema) string {
 	for _, one := range s.AnyOf {
 		parts = append(parts, typeName(one))
 	}
+	if len(s.AllOf) > 0 {
+		return typeName(s.AllOf[0])
+	}
 	switch {
 	case len(parts) > 0:
 		return strings.Join(parts, " or ")

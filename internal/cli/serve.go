@@ -12,6 +12,7 @@ import (
 
 	"pm/internal/httpapi"
 	"pm/internal/mcpserver"
+	"pm/internal/ops"
 	"pm/internal/plan"
 	"pm/internal/store"
 	"pm/internal/tracker"
@@ -66,7 +67,7 @@ func (a *app) serve(ctx context.Context, o serving) error {
 	if err != nil {
 		return errors.Join(err, t.DB().Close())
 	}
-	m := mcpserver.New(mcpserver.Options{Version: Version, Actor: actor, Log: log,
+	m := mcpserver.New(mcpserver.Options{Version: Version, Actor: actor, Prime: ops.Prime,
 		Open: func(context.Context) (*tracker.Tracker, error) { return t, nil }})
 	s := httpapi.New(httpapi.Options{Tracker: t, Version: Version, Actor: actor, Metrics: metrics, Tokens: tokens,
 		Hosts: append(ownName(o.listen), o.hosts...), MCP: mcpserver.Handler(m), Log: log})

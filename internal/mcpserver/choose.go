@@ -82,6 +82,25 @@ func byLevel(args ops.Arguments) (string, ops.Arguments, error) {
 	return string(key.Level()) + " update", args, nil
 }
 
+func byNote(args ops.Arguments) (string, ops.Arguments, error) {
+	name, rest, err := flag("release", "task handoff", "note add")(args)
+	if err == nil && name == "task handoff" {
+		return name, withoutValue(args, "kind", plan.Handoff), nil
+	}
+	if _, given := args["body"]; err == nil && !given {
+		name = "note list"
+	}
+	return name, rest, err
+}
+
+// withoutValue leaves an argument out if it says what is meant anyway.
+func withoutValue[T ~string](args ops.Arguments, name string, value T) ops.Arguments {
+	if string(args[name]) == `"`+string(value)+`"` {
+		return without(args, name)
+	}
+	return args
+}
+
 func byDependency(args ops.Arguments) (string, ops.Arguments, error) {
 	name, args, err := flag("remove", "dep remove", "dep add")(args)
 	if _, given := args["depends_on"]; err == nil && !given && name == "dep add" {

@@ -3,6 +3,7 @@ package mcpserver
 import (
 	"context"
 	"net/http"
+	"time"
 
 	"github.com/modelcontextprotocol/go-sdk/jsonrpc"
 	"github.com/modelcontextprotocol/go-sdk/mcp"
@@ -26,4 +27,14 @@ func refuseSubscriptions(next mcp.MethodHandler) mcp.MethodHandler {
 		}
 		return next(ctx, method, req)
 	}
+}
+
+// cacheable says what a client may keep: the lists never change while a
+// server runs, and what is read may change at once.
+func cacheable(_ context.Context, req mcp.Request, c *mcp.Cacheable) {
+	if _, reads := req.(*mcp.ReadResourceRequest); reads {
+		c.CacheScope = "private"
+		return
+	}
+	c.TTLMs = int(time.Hour / time.Millisecond)
 }

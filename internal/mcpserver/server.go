@@ -52,6 +52,7 @@ func New(o Options) *mcp.Server {
 	m := mcp.NewServer(&mcp.Implementation{Name: "pm", Title: "pm: the project's plan", Version: o.Version}, &mcp.ServerOptions{
 		Instructions: instructions,
 		Logger:       o.Log,
+		SetCacheable: cacheable,
 		Capabilities: &mcp.ServerCapabilities{Tools: &mcp.ToolCapabilities{}, Resources: &mcp.ResourceCapabilities{}, Prompts: &mcp.PromptCapabilities{}},
 	})
 	for _, t := range tools() {

@@ -73,6 +73,11 @@ func (s *server) call(ctx context.Context, t tool, raw json.RawMessage) (string,
 	if err != nil {
 		return "", err
 	}
+	for name := range args {
+		if names := t.names(); !slices.Contains(names, name) {
+			return "", ops.UnknownArgument(name, names)
+		}
+	}
 	name := t.ops[0]
 	if t.choose != nil {
 		if name, args, err = t.choose(args); err != nil {
@@ -81,7 +86,7 @@ func (s *server) call(ctx context.Context, t tool, raw json.RawMessage) (string,
 	}
 	op, _ := ops.Find(name)
 	in := op.NewInput()
-	if err := ops.Decode(in, args, t.ownNames()...); err != nil {
+	if err := ops.Decode(in, args); err != nil {
 		return "", err
 	}
 	p, err := s.plan.get(ctx)
@@ -95,20 +100,18 @@ func (s *server) call(ctx context.Context, t tool, raw json.RawMessage) (string,
 	return text(answer)
 }
 
-// ownNames returns the arguments that are the tool's, not an operation's.
-func (t tool) ownNames() (names []string) {
-	for name := range t.own {
-		if !slices.ContainsFunc(t.ops, func(op string) bool { return takes(op, name) }) {
-			names = append(names, name)
+// names returns all arguments that the tool knows, those of its listing first.
+func (t tool) names() []string {
+	names := slices.Clone(t.shows)
+	for _, name := range t.ops {
+		op, _ := ops.Find(name)
+		for _, p := range ops.Params(op.NewInput()) {
+			if !slices.Contains(names, p.Name) {
+				names = append(names, p.Name)
+			}
 		}
 	}
-	slices.Sort(names)
 	return names
-}
-
-func takes(name, arg string) bool {
-	op, _ := ops.Find(name)
-	return slices.ContainsFunc(ops.Params(op.NewInput()), func(p ops.Param) bool { return p.Name == arg })
 }
 
 // errorText is what an agent sees of an error: kind and code on the first

@@ -28,11 +28,12 @@ func workTools() []tool {
 			shows:  []string{"verb", "keys", "reason", "lease", "fence", "force"},
 			own:    map[string]*jsonschema.Schema{"verb": {Type: "string", Enum: words(verbs())}},
 			choose: byVerb},
-		{name: "note", ops: []string{"note add", "note list"}, need: []string{"key"},
-			about:  "Write a note down with a task; without a body, list its notes. A handoff is shown first to the next holder.",
-			shows:  []string{"key", "body", "kind"},
-			own:    map[string]*jsonschema.Schema{"kind": {Type: "string", Enum: words(plan.NoteKinds())}},
-			choose: by("body", "note add", "note list")},
+		{name: "note", ops: []string{"note add", "note list", "task handoff"}, need: []string{"key"},
+			about: "Write a note down with a task; without a body, list its notes. A handoff is shown first to the next holder; with release it gives the task back.",
+			shows: []string{"key", "body", "kind", "release"},
+			own: map[string]*jsonschema.Schema{"kind": {Type: "string", Enum: words(plan.NoteKinds())},
+				"release": {Type: "boolean"}},
+			choose: byNote},
 	}
 }
 
@@ -74,10 +75,11 @@ func lookTools() []tool {
 				"context": {Type: "boolean"}},
 			choose: flag("context", "task context", "item show")},
 		{name: "list", ops: []string{"task list", "task search", "task mine"},
-			about: "List or search tasks, 20 unless limit says otherwise. mine: those you hold.",
-			shows: []string{"status", "epic", "feature", "agent_type", "ready", "sort", "text", "mine", "limit", "cursor"},
-			own: map[string]*jsonschema.Schema{"mine": {Type: "boolean"},
-				"limit": {Type: "integer"}, "cursor": {Type: "string", Description: "next_cursor of the page before"}},
+			about: "List tasks, 20 unless limit says otherwise. text finds the best match first; mine lists those that you hold.",
+			shows: []string{"query", "text", "mine", "limit", "cursor"},
+			own: map[string]*jsonschema.Schema{"mine": {Type: "boolean"}, "limit": {Type: "integer"},
+				"query":  {Type: "string", Description: "terms such as status:todo type:backend priority:1..3 epic:E04 -is:ready held-by:a1 updated:-3d.. sort:-updated"},
+				"cursor": {Type: "string", Description: "from the page before"}},
 			choose: byFilter},
 		{name: "project_status", ops: []string{"plan status"},
 			about: "Where the project stands: progress by epic, who holds what, what is blocked or in review, the last changes."},
@@ -101,6 +103,15 @@ func verbs() (names []string) {
 		}
 	}
 	return names
+}
+
+// Behind returns the operations behind each tool.
+func Behind() map[string][]string {
+	all := map[string][]string{}
+	for _, t := range tools() {
+		all[t.name] = t.ops
+	}
+	return all
 }
 
 func words[T ~string](of []T) []any {

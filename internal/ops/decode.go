@@ -48,13 +48,13 @@ func jsonProblem(err error) string {
 // Decode fills the input that in points to. It is forgiving where nothing can
 // be misunderstood: "5" for 5, "true" for true, one value for a list of one,
 // null for what is not given. An argument that does not exist is refused with
-// the names that do, also names beyond the input's own.
-func Decode(in any, args Arguments, also ...string) error {
+// the names that do.
+func Decode(in any, args Arguments) error {
 	params := Params(in)
 	for _, name := range sortedKeys(args) {
 		i := slices.IndexFunc(params, func(p Param) bool { return p.Name == name })
 		if i < 0 {
-			return unknownArgument(name, append(names(params), also...))
+			return UnknownArgument(name, names(params))
 		}
 		if err := params[i].Decode(args[name]); err != nil {
 			return err

@@ -8,8 +8,9 @@ import (
 	"pm/internal/plan"
 )
 
-// unknownArgument names the arguments that exist, the nearest first.
-func unknownArgument(name string, exist []string) error {
+// UnknownArgument says that there is no argument of that name, and names
+// those that exist, the nearest first.
+func UnknownArgument(name string, exist []string) error {
 	exist = slices.Clone(exist)
 	slices.SortStableFunc(exist, func(a, b string) int { return cmp.Compare(distance(name, a), distance(name, b)) })
 	e := plan.Errorf(plan.Usage, "there is no argument %.40q", name).WithCode("unknown_argument")

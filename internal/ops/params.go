@@ -20,6 +20,7 @@ type Param struct {
 	Word     string // what the usage calls a positional one: "KEY"
 	Required bool
 	Repeated bool // a list
+	Rest     bool // positional, and takes all words that are left, as one text
 
 	v reflect.Value
 }
@@ -38,7 +39,7 @@ func Params(in any) []Param {
 		arg := f.Tag.Get("arg")
 		p := Param{
 			Name: name, Flag: strings.ReplaceAll(name, "_", "-"), Help: f.Tag.Get("jsonschema"), Short: f.Tag.Get("short"),
-			Arg: arg != "", Word: strings.ToUpper(strings.TrimSuffix(arg, "?")), Required: !strings.Contains(options, "omit"), Repeated: f.Type.Kind() == reflect.Slice, v: v.Field(i),
+			Arg: arg != "", Word: strings.ToUpper(strings.TrimSuffix(arg, "?")), Required: !strings.Contains(options, "omit"), Repeated: f.Type.Kind() == reflect.Slice, Rest: strings.HasSuffix(arg, "..."), v: v.Field(i),
 		}
 		if flag := f.Tag.Get("flag"); flag != "" {
 			p.Flag = flag

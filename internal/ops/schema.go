@@ -63,10 +63,10 @@ func answer(t reflect.Type, prefix string) *jsonschema.Schema {
 	ref := func(t reflect.Type) *jsonschema.Schema { return &jsonschema.Schema{Ref: prefix + shared()[t]} }
 	task := func() *jsonschema.Schema { return ref(reflect.TypeFor[plan.Task]()) }
 	known := map[reflect.Type]*jsonschema.Schema{
-		reflect.TypeFor[tracker.Changed](): {AnyOf: []*jsonschema.Schema{task(), {
-			Type: "object", Required: []string{"items"},
-			Properties: map[string]*jsonschema.Schema{"items": {Type: "array", Items: task()}},
-		}}},
+		reflect.TypeFor[tracker.Changed](): {AnyOf: []*jsonschema.Schema{
+			{AllOf: []*jsonschema.Schema{task(), nextCommands()}},
+			{AllOf: []*jsonschema.Schema{infer(reflect.TypeFor[tracker.Tasks](), map[reflect.Type]*jsonschema.Schema{reflect.TypeFor[plan.Task](): task()}), nextCommands()}},
+		}},
 		reflect.TypeFor[tracker.Item](): {AnyOf: []*jsonschema.Schema{ref(reflect.TypeFor[plan.Epic]()), ref(reflect.TypeFor[plan.Feature]()), task()}},
 	}
 	for s := range shared() {
@@ -90,6 +90,13 @@ func answer(t reflect.Type, prefix string) *jsonschema.Schema {
 		}
 	})
 	return s
+}
+
+// nextCommands describes what the answers of changes have beside their fields.
+func nextCommands() *jsonschema.Schema {
+	return &jsonschema.Schema{Properties: map[string]*jsonschema.Schema{
+		"next_commands": {Type: "array", Items: &jsonschema.Schema{Type: "string"}, Description: "whole command lines"},
+	}}
 }
 
 // infer is jsonschema.ForType with the words of the domain.

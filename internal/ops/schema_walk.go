@@ -16,7 +16,7 @@ func walk(s *jsonschema.Schema, f func(*jsonschema.Schema)) {
 	for _, p := range s.Properties {
 		walk(p, f)
 	}
-	for _, p := range s.AnyOf {
+	for _, p := range slices.Concat(s.AnyOf, s.AllOf) {
 		walk(p, f)
 	}
 	walk(s.Items, f)

@@ -19,8 +19,8 @@ import (
 // short when many clients meet on a few tasks for a while and then go on to
 // the next few.
 const (
-	tasksAtOnce  = 8
-	callsPerTask = 40
+	tasksAtOnce  = 16
+	callsPerTask = 32
 )
 
 // TestLinearizable has 64 clients call at random: most from goroutines, some
@@ -42,9 +42,9 @@ func TestLinearizable(t *testing.T) {
 		lanes(64, func(i int) {
 			c := &linearClient{run: run, id: i, name: fmt.Sprint("c", i%24), random: random(t, i), fences: map[int]int64{}}
 			switch {
-			case i < 44:
+			case i < 50:
 				c.call = inProcess(trackers[i%len(trackers)])
-			case i < 58:
+			case i < 60:
 				w := &worker{w: w, t: t, random: c.random}
 				defer w.end()
 				c.call = w.call
@@ -190,12 +190,14 @@ func (run *linearRun) check() {
 	run.f.log(t)
 	began := time.Now()
 	for task, history := range byTask(run.history) {
-		longest = max(longest, len(history))
-		switch porcupine.CheckOperationsTimeout(claims, history, time.Minute) {
+		if longest = max(longest, len(history)); t.Failed() {
+			continue // one is enough to read
+		}
+		switch porcupine.CheckOperationsTimeout(claims, history, 20*time.Second) {
 		case porcupine.Illegal:
 			t.Errorf("no order explains the history of task %s:\n%s", run.tasks[task], describe(history))
 		case porcupine.Unknown:
-			t.Errorf("a minute did not suffice for the history of task %s:\n%s", run.tasks[task], describe(history))
+			t.Errorf("20 s did not suffice for the history of task %s:\n%s", run.tasks[task], describe(history))
 		}
 	}
 	t.Logf("checked %d calls, the longest history has %d, in %v", len(run.history), longest, time.Since(began).Round(time.Millisecond))

@@ -25,7 +25,7 @@ func countRetries(n *atomic.Int64) store.Options {
 // with calls whose locks meet in every order. None waits for ever, none fails.
 func TestPool(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
-		feature, keys := w.feature(t, 40)
+		keys := lone(t, w, 40)
 		var retries atomic.Int64
 		tr := w.open(t, countRetries(&retries))
 		ctx, cancel := context.WithTimeout(t.Context(), time.Duration(load(60, 300))*time.Second)
@@ -35,7 +35,7 @@ func TestPool(t *testing.T) {
 			random := random(t, lane)
 			for range load(4, 100) {
 				began := time.Now()
-				err := poolCall(as(ctx, fmt.Sprint("a", lane)), tr, random, feature, keys)
+				err := poolCall(as(ctx, fmt.Sprint("a", lane)), tr, random, keys)
 				f.add(time.Since(began))
 				if err != nil {
 					f.fail(t, "%v", err)
@@ -49,11 +49,11 @@ func TestPool(t *testing.T) {
 }
 
 // poolCall makes a call at random. Refusals are right answers.
-func poolCall(ctx context.Context, tr *tracker.Tracker, random *rand.Rand, feature string, keys []string) (err error) {
+func poolCall(ctx context.Context, tr *tracker.Tracker, random *rand.Rand, keys []string) (err error) {
 	pick := func() string { return keys[random.IntN(len(keys))] }
 	switch random.IntN(8) {
 	case 0:
-		_, err = tr.CreateTask(ctx, tracker.CreateTask{Feature: feature, Title: "more", DependsOn: []string{pick(), pick()}})
+		_, err = tr.CreateTask(ctx, tracker.CreateTask{Feature: featureOf(pick()), Title: "more", DependsOn: []string{pick(), pick()}})
 	case 1:
 		_, err = tr.AddNote(ctx, tracker.AddNote{Key: pick(), Body: "note"})
 	case 2:
@@ -71,7 +71,7 @@ func poolCall(ctx context.Context, tr *tracker.Tracker, random *rand.Rand, featu
 	case 6:
 		_, err = tr.Reopen(ctx, tracker.ChangeStatus{Keys: []string{pick()}, Reason: "again"})
 	default:
-		_, err = tr.ListTasks(ctx, tracker.ListTasks{Feature: feature})
+		_, err = tr.ListTasks(ctx, tracker.ListTasks{Feature: featureOf(pick())})
 	}
 	switch codeOf(err) {
 	case "", "held", "lease_lost", "bad_transition", "cycle", "not_ready":

@@ -57,7 +57,7 @@ func (w *world) command(t testing.TB, agent string, args ...string) *exec.Cmd {
 	}
 	cmd := exec.Command(path, args...)
 	cmd.Dir = w.dir
-	cmd.Env = []string{"HOME=" + w.dir, "PM_DB=" + w.address, "PM_AGENT=" + agent}
+	cmd.Env = []string{"HOME=" + w.dir, "PM_SLOW_QUERY=0", "PM_DB=" + w.address, "PM_AGENT=" + agent}
 	return cmd
 }
 
@@ -70,7 +70,7 @@ func (w *world) mode(t testing.TB, mode string, args ...string) *exec.Cmd {
 	}
 	cmd := exec.Command(self, args...)
 	cmd.Dir = w.dir
-	cmd.Env = []string{"HOME=" + w.dir, modeEnv + "=" + mode, addressEnv + "=" + w.address}
+	cmd.Env = []string{"HOME=" + w.dir, "PM_SLOW_QUERY=0", modeEnv + "=" + mode, addressEnv + "=" + w.address}
 	return cmd
 }
 

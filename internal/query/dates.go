@@ -21,6 +21,9 @@ func (p *parser) span(f FieldInfo, v value) (s Span, err error) {
 			err = p.errorAt(v.at, "%q is no date", clip(word)).
 				WithHint("use 2026-11-01, 2026-11-01T10:00:00Z, today, yesterday, monday, -3d, -2w, -1m, sow, som, now: %s", strings.TrimPrefix(wanted(f), "write "))
 		}
+		if y := d.from.Year(); ok && (y < 1000 || y > 9998) && err == nil {
+			err = p.errorAt(v.at, "%q is too far away", clip(word)).WithHint("%s", wanted(f))
+		}
 		return d
 	}
 	from, to, isRange := strings.Cut(v.text, "..")
@@ -51,11 +54,6 @@ func (p *parser) span(f FieldInfo, v value) (s Span, err error) {
 	}
 	if err != nil {
 		return s, err
-	}
-	for _, t := range []time.Time{s.From, s.To} {
-		if y := t.Year(); !t.IsZero() && (y < 1 || y > 9998) {
-			return s, p.errorAt(v.at, "%q is too far away", clip(v.text)).WithHint("%s", wanted(f))
-		}
 	}
 	s = Span{utc(s.From), utc(s.To)}
 	if !s.From.IsZero() && !s.To.IsZero() && !s.From.Before(s.To) {

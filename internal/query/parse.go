@@ -11,7 +11,7 @@ import (
 
 // The limits of a query: they keep the statement made of it small.
 const (
-	maxLength = 4096 // characters
+	maxLength = 2000 // characters
 	maxTerms  = 100
 	maxValues = 100 // of one term
 )
@@ -180,7 +180,11 @@ func (p *parser) values(f FieldInfo) ([]value, error) {
 			v.text = p.bare(true)
 		}
 		if strings.TrimSpace(v.text) == "" {
-			return nil, p.errorAt(v.at, "%s wants a value", f.Name).WithHint("%s, with no space behind the colon", wanted(f))
+			hint := wanted(f) + ", with no space behind the colon"
+			if compares(f) {
+				hint += "; in a shell, < and > want quotes"
+			}
+			return nil, p.errorAt(v.at, "%s wants a value", f.Name).WithHint("%s", hint)
 		}
 		if out = append(out, v); len(out) > maxValues {
 			return nil, p.errorAt(v.at, "%s has more than %d values", f.Name, maxValues).WithHint("ask for less at once")

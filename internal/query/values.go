@@ -96,7 +96,8 @@ func (p *parser) key(f FieldInfo, v value) (plan.Key, error) {
 	}
 	want := map[Field]plan.Level{Epic: plan.LevelEpic, Feature: plan.LevelFeature, DependsOn: plan.LevelTask, NeededBy: plan.LevelTask}[Field(f.Name)]
 	if want != "" && k.Level() != want {
-		return k, p.errorAt(v.at, "%s is the key of a %s", k, k.Level()).WithHint("%s", wanted(f))
+		a := map[plan.Level]string{plan.LevelEpic: "an epic", plan.LevelFeature: "a feature", plan.LevelTask: "a task"}
+		return k, p.errorAt(v.at, "%s is no key of %s", k, a[want]).WithHint("%s", wanted(f))
 	}
 	return k, nil
 }

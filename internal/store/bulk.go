@@ -1,7 +1,7 @@
 package store
 
 import (
-	"fmt"
+	"strconv"
 	"strings"
 
 	"pm/internal/plan"
@@ -10,6 +10,14 @@ import (
 // bulkRows is how many rows one statement of a Bulk inserts: enough that its
 // own cost does not count, and few enough for the parameters of SQLite.
 const bulkRows = 100
+
+// mostHistory bounds the records that wait for their tasks to be inserted.
+const mostHistory = 10 * bulkRows
+
+var (
+	taskInsertion        = taskColumns.insertion("task.insert", "tasks")
+	taskHistoryInsertion = append(columns{"task_id"}, historyColumns...).insertion("history.insert_task", "task_history")
+)
 
 // A Bulk adds many tasks with their history, several rows a statement. What
 // was put is there after Flush.
@@ -23,9 +31,9 @@ type Bulk struct {
 // NewBulk returns an empty Bulk.
 func (tx *Tx) NewBulk() *Bulk {
 	return &Bulk{tx: tx,
-		tasks:   rows{insertion: taskColumns.insertion("task.insert_many", "tasks")},
-		search:  rows{insertion: tx.db.d.search.put("search.put_tasks", "task_search")},
-		history: rows{insertion: append(columns{"task_id"}, historyColumns...).insertion("history.insert_tasks", "task_history")},
+		tasks:   rows{insertion: taskInsertion},
+		search:  rows{insertion: tx.db.d.search.put("search.put_task", "task_search")},
+		history: rows{insertion: taskHistoryInsertion},
 	}
 }
 
@@ -51,22 +59,25 @@ func (b *Bulk) Put(t *plan.Task) error {
 	if b.tasks.n < bulkRows {
 		return nil
 	}
-	return b.Flush()
+	return b.flush(bulkRows)
 }
 
 // PutHistory adds a record of a task as it is.
 func (b *Bulk) PutHistory(of plan.Key, h plan.History) error {
 	b.history.add(append([]any{of.Ordinal()}, historyFields(&h)...)...)
-	if b.history.n < bulkRows {
+	if b.history.n < mostHistory {
 		return nil
 	}
 	return b.Flush()
 }
 
 // Flush inserts what was put: tasks before what refers to them.
-func (b *Bulk) Flush() error {
+func (b *Bulk) Flush() error { return b.flush(1) }
+
+// flush inserts the rows of every table that has least of them or more.
+func (b *Bulk) flush(least int) error {
 	for _, r := range []*rows{&b.tasks, &b.search, &b.history} {
-		if err := r.flush(b.tx); err != nil {
+		if err := r.flush(b.tx, least); err != nil {
 			return err
 		}
 	}
@@ -79,30 +90,35 @@ type insertion struct {
 	head, tail string // around the rows
 	row        string // one row, with %d where its parameters' numbers go
 	width      int    // parameters of a row
+	one        string // the statement for one row, if it is known
 }
 
 // text returns the statement for n rows.
 func (i insertion) text(n int) string {
+	if n == 1 && i.one != "" {
+		return i.one
+	}
 	var b strings.Builder
 	b.WriteString(i.head)
-	numbers := make([]any, i.width)
-	for r := range n {
-		if r > 0 {
-			b.WriteString(", ")
+	parts := strings.Split(i.row, "%d")
+	for mark := range n * i.width {
+		if mark > 0 && mark%i.width == 0 {
+			b.WriteString(parts[i.width] + ", ")
 		}
-		for k := range numbers {
-			numbers[k] = r*i.width + k + 1
-		}
-		fmt.Fprintf(&b, i.row, numbers...)
+		b.WriteString(parts[mark%i.width])
+		b.WriteString(strconv.Itoa(mark + 1))
 	}
+	b.WriteString(parts[i.width])
 	b.WriteString(i.tail)
 	return b.String()
 }
 
 // insertion returns the insert of all columns.
 func (c columns) insertion(name, table string) insertion {
-	return insertion{name: name, head: "insert into " + table + " (" + c.of("") + ") values ",
+	i := insertion{name: name, head: "insert into " + table + " (" + c.of("") + ") values ",
 		row: "($%d" + strings.Repeat(", $%d", len(c)-1) + ")", width: len(c)}
+	i.one = i.text(1)
+	return i
 }
 
 // rows are the rows of one table that wait to be inserted.
@@ -118,18 +134,22 @@ func (r *rows) add(args ...any) {
 	r.n++
 }
 
-func (r *rows) flush(tx *Tx) error {
-	if r.n == 0 {
-		return nil
+// flush inserts the rows, unless they are fewer than least: so many in each
+// statement that it is one of two texts, which are prepared once.
+func (r *rows) flush(tx *Tx, least int) error {
+	for r.n >= max(least, 1) {
+		n, text := min(r.n, bulkRows), r.full
+		if n < bulkRows {
+			text = r.text(n)
+		} else if text == "" {
+			r.full = r.text(bulkRows)
+			text = r.full
+		}
+		if _, err := tx.exec(stmt{r.name, text}, r.args[:n*r.width]...); err != nil {
+			return err
+		}
+		r.n -= n
+		r.args = append(r.args[:0], r.args[n*r.width:]...)
 	}
-	if r.full == "" {
-		r.full = r.text(bulkRows)
-	}
-	text := r.full
-	if r.n != bulkRows {
-		text = r.text(r.n)
-	}
-	_, err := tx.exec(stmt{r.name, text}, r.args...)
-	r.n, r.args = 0, r.args[:0]
-	return err
+	return nil
 }

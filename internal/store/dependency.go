@@ -16,9 +16,8 @@ var (
 		select depends_on_id from task_dependencies where task_id = $1
 		union select d.depends_on_id from task_dependencies d join reach r on d.task_id = r.id)
 		select count(*) from reach where id = $2`}
-	openAdd        = stmt{"task.add_open_dependencies", `update tasks set open_dependencies = open_dependencies + $2 where id = $1`}
-	lockDependants = stmt{"task.lock_dependants", `select id from tasks where id in (select task_id from task_dependencies where depends_on_id = $1) order by id`}
-	openAll        = stmt{"task.add_open_to_dependants", `update tasks set open_dependencies = open_dependencies + $2
+	openAdd = stmt{"task.add_open_dependencies", `update tasks set open_dependencies = open_dependencies + $2 where id = $1`}
+	openAll = stmt{"task.add_open_to_dependants", `update tasks set open_dependencies = open_dependencies + $2
 		where id in (select task_id from task_dependencies where depends_on_id = $1)`}
 )
 
@@ -49,21 +48,7 @@ func (tx *Tx) AddOpen(task plan.Key, n int) error {
 // AddOpenToDependants adds n to the number of open dependencies of every task
 // that depends on k.
 func (tx *Tx) AddOpenToDependants(k plan.Key, n int) error {
-	if err := tx.lockDependants(k); err != nil {
-		return err
-	}
 	_, err := tx.exec(openAll, k.Ordinal(), n)
-	return err
-}
-
-// lockDependants locks the tasks that depend on k in the order of their keys:
-// an update would take them as they come, and two that have some in common
-// could wait for each other.
-func (tx *Tx) lockDependants(k plan.Key) error {
-	if tx.db.d.forUpdate == "" {
-		return nil // a write has the database for itself
-	}
-	_, err := list(tx, stmt{lockDependants.name, lockDependants.text + tx.db.d.forUpdate}, func(id *int64) []any { return []any{id} }, k.Ordinal())
 	return err
 }
 

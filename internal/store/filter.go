@@ -13,6 +13,7 @@ import (
 // A selection is what a filter amounts to: its conditions folded into sets,
 // one per column, and what cannot be folded as tests of a row.
 type selection struct {
+	d          *dialect
 	sort       Sort
 	descending bool
 	after      *plan.Task
@@ -26,7 +27,8 @@ type selection struct {
 
 	tests []test
 	ways  []way
-	empty bool // some conditions leave nothing over
+	terms int  // how many conditions the filter has
+	empty bool // some of them leave nothing over
 }
 
 // A test says of a row, under the alias t, whether a condition holds. It reads
@@ -37,13 +39,17 @@ type test struct {
 }
 
 // A way finds, through an index, the ids of all tasks that meet a condition,
-// and perhaps of more.
+// and perhaps of more or some of them twice.
 type way struct {
-	ids func(*where) string
+	ids   func(*where) string
+	exact bool // of no more, and each once
 }
 
-func tasksWhere(term func(*where) string) way {
-	return way{func(w *where) string { return "select id from tasks where " + term(w) }}
+// through is the way through the index to the tasks of which the term holds.
+// The index is named, since a planner would go by how often a value comes on
+// average.
+func (s *selection) through(index string, term func(*where) string) way {
+	return way{func(w *where) string { return "select id from tasks" + s.d.use(index) + " where " + term(w) }, true}
 }
 
 // plain is a term without arguments.
@@ -52,8 +58,14 @@ func plain(sql string) func(*where) string { return func(*where) string { return
 // selection folds the filter. The transaction's clock tells which leases have
 // run out.
 func (tx *Tx) selection(f TaskFilter) (*selection, error) {
-	s := &selection{sort: f.Sort, descending: f.Descending, after: f.After, statuses: plan.TaskStatuses(),
+	s := &selection{d: tx.db.d, sort: f.Sort, descending: f.Descending, after: f.After, statuses: plan.TaskStatuses(),
 		ids: everything, priorities: everything, times: map[string]ranges{}, words: f.Words}
+	s.terms = len(f.Terms) + len(f.NotWords)
+	for _, given := range []bool{!f.Under.IsZero(), len(f.Statuses) > 0, len(f.AgentTypes) > 0, len(f.Agents) > 0, f.MaxPriority > 0, f.Ready} {
+		if given {
+			s.terms++
+		}
+	}
 	if !f.Under.IsZero() {
 		s.ids = underAny([]plan.Key{f.Under})
 	}
@@ -84,10 +96,12 @@ func (tx *Tx) selection(f TaskFilter) (*selection, error) {
 	if len(s.priorities) == 1 && s.priorities[0].from <= plan.MinPriority && s.priorities[0].to >= plan.MaxPriority {
 		s.priorities = everything
 	}
-	s.addWays()
 	s.empty = len(s.statuses) == 0 || len(s.ids) == 0 || len(s.priorities) == 0 || s.types != nil && len(s.types) == 0 || s.agents != nil && len(s.agents) == 0
 	for _, r := range s.times {
 		s.empty = s.empty || len(r) == 0
+	}
+	if !s.empty {
+		s.addWays()
 	}
 	return s, nil
 }
@@ -223,7 +237,7 @@ func (s *selection) addEdges(t query.Term, task, end string) {
 	if !t.Not {
 		s.ways = append(s.ways, way{func(w *where) string {
 			return "select " + task + " from task_dependencies where " + end + " in (" + list64(w, ids) + ")"
-		}})
+		}, len(ids) == 1})
 	}
 }
 
@@ -241,7 +255,7 @@ func not(is bool) string {
 }
 
 // parts are the words of has: what says it of a row, the columns that this
-// reads, and the way to all such tasks, if an index knows them.
+// reads, and a select of the ids, if another table than tasks knows them.
 var parts = map[string]struct {
 	columns []string
 	sql     string
@@ -249,8 +263,8 @@ var parts = map[string]struct {
 }{
 	query.Notes:        {nil, exists("task_notes n where n.task_id = t.id"), "select task_id from task_notes"},
 	query.Dependencies: {nil, exists("task_dependencies d where d.task_id = t.id"), "select task_id from task_dependencies"},
-	query.OfType:       {[]string{"agent_type"}, "agent_type is not null", "select id from tasks where agent_type is not null"},
-	query.Assigned:     {[]string{"assigned_agent"}, "assigned_agent is not null", "select id from tasks where assigned_agent is not null"},
+	query.OfType:       {[]string{"agent_type"}, "agent_type is not null", ""},
+	query.Assigned:     {[]string{"assigned_agent"}, "assigned_agent is not null", ""},
 	query.Description:  {[]string{"description"}, "description <> ''", ""},
 	query.File:         {[]string{"file_path"}, "file_path is not null", ""},
 }
@@ -265,11 +279,19 @@ func (s *selection) addHas(t query.Term) {
 	}
 	any.sql = plain(not(t.Not) + "(" + strings.Join(terms, " or ") + ")")
 	s.tests = append(s.tests, any)
-	if ids := parts[t.Words[0]].ids; len(t.Words) == 1 && !t.Not && ids != "" {
-		s.ways = append(s.ways, way{plain(ids)})
+	if len(t.Words) > 1 {
+		return
 	}
-	if t.Not && slices.Equal(t.Words, []string{query.OfType}) {
-		s.ways = append(s.ways, tasksWhere(plain("agent_type is null")))
+	switch word := t.Words[0]; {
+	case word == query.OfType && t.Not:
+		s.ways = append(s.ways, s.through("idx_tasks_agent_type", plain("agent_type is null")))
+	case t.Not:
+	case word == query.OfType:
+		s.ways = append(s.ways, s.through("idx_tasks_agent_type", plain(parts[word].sql)))
+	case word == query.Assigned:
+		s.ways = append(s.ways, s.through("idx_tasks_assigned_agent", plain(parts[word].sql)))
+	case parts[word].ids != "":
+		s.ways = append(s.ways, way{ids: plain(parts[word].ids)})
 	}
 }
 
@@ -279,7 +301,8 @@ type state struct {
 	statuses []plan.TaskStatus
 	columns  []string
 	sql      func(*where) string // nil: nothing else
-	way      func(*where) string // term that an index serves; nil: none
+	index    string              // the one of these tasks
+	way      func(*where) string // the whole condition, as the index has it
 }
 
 func stateOf(word string, now time.Time) state {
@@ -295,18 +318,22 @@ func stateOf(word string, now time.Time) state {
 	case query.Review:
 		return state{statuses: []plan.TaskStatus{plan.ReadyForReview}}
 	case query.Ready:
-		return state{[]plan.TaskStatus{plan.Todo}, []string{"open_dependencies", "offered"}, plain("open_dependencies = 0 and offered = 1"), plain(readyTerms)}
+		return state{[]plan.TaskStatus{plan.Todo}, []string{"open_dependencies", "offered"}, plain("open_dependencies = 0 and offered = 1"), "idx_tasks_ready", plain(readyTerms)}
 	case query.Waiting:
-		return state{[]plan.TaskStatus{plan.Todo}, []string{"open_dependencies"}, plain("open_dependencies > 0"), plain("open_dependencies > 0")}
+		return state{[]plan.TaskStatus{plan.Todo}, []string{"open_dependencies"}, plain("open_dependencies > 0"), "idx_tasks_waiting", plain("status = 'todo' and open_dependencies > 0")}
 	}
 	ran := func(w *where) string { return "lease_until is not null and lease_until <= " + w.arg(stamp{&now}) }
-	return state{[]plan.TaskStatus{plan.InProgress}, []string{"lease_until"}, ran, ran}
+	held := func(w *where) string { return ran(w) + " and status = 'in_progress'" }
+	return state{[]plan.TaskStatus{plan.InProgress}, []string{"lease_until"}, ran, "idx_tasks_lease_until", held}
 }
 
 func (s *selection) addIs(t query.Term, clock func() (time.Time, error)) error {
-	now, err := clock()
-	if err != nil {
-		return err
+	var now time.Time
+	if slices.Contains(t.Words, query.Expired) {
+		var err error
+		if now, err = clock(); err != nil {
+			return err
+		}
 	}
 	var possible []plan.TaskStatus
 	var states []state
@@ -327,9 +354,10 @@ func (s *selection) addIs(t query.Term, clock func() (time.Time, error)) error {
 	}
 	if len(states) == 1 && !t.Not {
 		s.tests = append(s.tests, test{columns, states[0].sql})
-		s.ways = append(s.ways, tasksWhere(states[0].way))
+		s.ways = append(s.ways, s.through(states[0].index, states[0].way))
 		return nil
 	}
+	s.terms++ // the set of statuses is not all there is to it
 	s.tests = append(s.tests, test{append(columns, "status"), func(w *where) string {
 		terms := make([]string, len(states))
 		for i, st := range states {
@@ -343,42 +371,69 @@ func (s *selection) addIs(t query.Term, clock func() (time.Time, error)) error {
 	return nil
 }
 
+// maxStretches bounds the stretches of ids that are collected, since an
+// engine takes only so many selects in one.
+const maxStretches = 100
+
 // addWays adds the ways to what is folded into sets.
 func (s *selection) addWays() {
-	if s.types != nil {
-		s.ways = append(s.ways, tasksWhere(func(w *where) string { return "agent_type in (" + w.list(s.types) + ")" }))
+	add := func(index string, term func(*where) string) { s.ways = append(s.ways, s.through(index, term)) }
+	if len(s.statuses) < len(plan.TaskStatuses()) {
+		add("idx_tasks_status", s.ofStatuses)
 	}
-	if s.agents != nil {
-		s.ways = append(s.ways, tasksWhere(func(w *where) string { return "assigned_agent in (" + w.list(s.agents) + ")" }))
+	if len(s.types) > 0 {
+		add("idx_tasks_agent_type", func(w *where) string { return "agent_type in (" + w.list(s.types) + ")" })
 	}
-	if !s.ids.all() {
-		s.ways = append(s.ways, tasksWhere(func(w *where) string { return s.ids.term(w, "id", numberValue) }))
+	if len(s.agents) > 0 {
+		add("idx_tasks_assigned_agent", func(w *where) string { return "assigned_agent in (" + w.list(s.agents) + ")" })
+	}
+	if !s.ids.all() && len(s.ids) <= maxStretches {
+		s.ways = append(s.ways, way{func(w *where) string {
+			// Not with "or", for which SQLite may take a whole index instead.
+			parts := make([]string, len(s.ids))
+			for i, one := range s.ids {
+				parts[i] = "select id from tasks where " + ranges{one}.term(w, "id", numberValue)
+			}
+			return strings.Join(parts, " union all ")
+		}, true})
 	}
 	if !s.priorities.all() {
-		s.ways = append(s.ways, s.ofStatuses("priority", s.priorities, numberValue))
-	}
-	for _, column := range []string{"created_at", "updated_at"} {
-		if r, is := s.times[column]; is && !r.hull().all() {
-			s.ways = append(s.ways, s.ofStatuses(column, r.hull(), timeValue))
-		}
-	}
-	for _, column := range []string{"started_at", "completed_at"} {
-		if r, is := s.times[column]; is {
-			s.ways = append(s.ways, tasksWhere(func(w *where) string {
-				if r.hull().all() {
-					return column + " is not null"
+		add("idx_tasks_status_priority", func(w *where) string {
+			var each []int64
+			for n := int64(plan.MinPriority); n <= plan.MaxPriority; n++ {
+				if len(s.priorities.and(ranges{{n, n}})) > 0 {
+					each = append(each, n)
 				}
-				return r.hull().term(w, column, timeValue)
-			}))
+			}
+			return s.ofStatuses(w) + " and priority in (" + list64(w, each) + ")"
+		})
+	}
+	for _, column := range []string{"created_at", "updated_at", "started_at", "completed_at"} {
+		r, is := s.times[column]
+		hull, index, ofStatuses := r.hull(), "idx_tasks_"+column, column == "created_at" || column == "updated_at"
+		if ofStatuses {
+			index = "idx_tasks_status_" + column
 		}
+		if !is || len(r) == 0 || ofStatuses && hull.all() {
+			continue
+		}
+		add(index, func(w *where) string {
+			switch {
+			case ofStatuses:
+				return s.ofStatuses(w) + " and " + hull.term(w, column, timeValue)
+			case hull.all():
+				return column + " is not null"
+			}
+			return hull.term(w, column, timeValue)
+		})
+		s.ways[len(s.ways)-1].exact = len(r) == 1
 	}
 }
 
-// ofStatuses is the way through an index on the status and the column.
-func (s *selection) ofStatuses(column string, r ranges, value func(int64) any) way {
-	return tasksWhere(func(w *where) string {
-		return "status in (" + w.list(words(s.statuses)) + ") and " + r.term(w, column, value)
-	})
+// ofStatuses is the term that lets an index with the status in front serve
+// what is behind it.
+func (s *selection) ofStatuses(w *where) string {
+	return "status in (" + w.list(words(s.statuses)) + ")"
 }
 
 func words[T ~string](of []T) []string {

@@ -281,7 +281,7 @@ func samePages(t *testing.T, db *store.DB, m *model, f store.TaskFilter, few, ma
 				return true, nil
 			}
 			f.After = &tasks[page-1]
-			n, exact, err := l.Count(f.After, 60)
+			n, exact, err := l.Count(page, f.After, 60)
 			if err != nil {
 				return false, err
 			}

@@ -18,7 +18,7 @@ import (
 // as far as it matters:
 //
 //   - Up to few: collect and sort.
-//   - Else walk in order, at most over walk rows. Where much matches, that fills a page.
+//   - Else walk in order, but not far. Where much matches, that fills a page.
 //   - If it does not, collect and sort up to many, else walk to the end.
 //
 // What remains slow at a million tasks is a page of neither few nor many
@@ -28,7 +28,10 @@ type bounds struct {
 	walk, count int64 // rows to walk at first, and to look at to count what is left
 }
 
-func usualBounds() bounds { return bounds{few: 1_000, many: 50_000, walk: 4_000, count: 4_000} }
+func usualBounds() bounds { return bounds{few: 1_000, many: 50_000, walk: 4_000, count: 1_000} }
+
+// inIndex is how much further a walk may go that looks at no rows, only at an index.
+const inIndex = 4
 
 // allRows is a limit that cuts nothing off.
 const allRows = math.MaxInt64
@@ -59,7 +62,7 @@ func (tx *Tx) listWithin(b bounds, f TaskFilter) (*Listing, error) {
 	}
 	if len(s.words) > 0 {
 		if l.base.kind != byWords { // the order is another than the index of words has
-			l.collect = &way{wordsQuery(tx.db.d.search, s.words)}
+			l.collect = &way{ids: wordsQuery(tx.db.d.search, s.words)}
 		}
 		return l, nil
 	}
@@ -116,7 +119,7 @@ func (l *Listing) Tasks() ([]plan.Task, error) {
 	case len(s.ways) == 0 || l.base.kind == byWords:
 		return l.run(l.walked(allRows), 0)
 	}
-	tasks, err := l.run(l.walked(l.bounds.walk), 0)
+	tasks, err := l.run(l.walked(l.bounds.walk*l.reach()), 0)
 	if err != nil || len(tasks) == limit {
 		return tasks, err
 	}
@@ -178,10 +181,30 @@ func (l *Listing) found(w *where, way *way) string {
 	return "select " + columns.of("") + " from tasks where id in (" + way.ids(w) + ") limit " + w.arg(int64(allRows))
 }
 
-// Count counts the tasks behind the given one, up to most: a larger number
-// means that there are more. It is exact unless too many tasks would have to
-// be looked at for that.
-func (l *Listing) Count(after *plan.Task, most int) (n int, exact bool, err error) {
+// reach is how much further than over rows a walk may go.
+func (l *Listing) reach() int64 {
+	covered := []string{"id", "status", l.s.column()}
+	switch l.s.column() {
+	case "created_at", "updated_at":
+		covered = append(covered, "created_at", "updated_at", "priority", "agent_type", "assigned_agent")
+	}
+	for _, t := range l.tests {
+		if len(t.columns) == 0 { // it looks into another table
+			return 1
+		}
+		for _, c := range t.columns {
+			if !slices.Contains(covered, c) {
+				return 1
+			}
+		}
+	}
+	return inIndex
+}
+
+// Count counts the tasks behind a page of which after is the last of page
+// tasks, up to most: a larger number means that there are more. It is exact
+// unless too many tasks would have to be looked at for that.
+func (l *Listing) Count(page int, after *plan.Task, most int) (n int, exact bool, err error) {
 	k := *l
 	s := *l.s
 	s.after = after
@@ -190,6 +213,12 @@ func (l *Listing) Count(after *plan.Task, most int) (n int, exact bool, err erro
 		return 0, true, nil
 	}
 	var w where
+	// All that match, of which the first page is known, an index may count by itself.
+	if l.s.after == nil && s.terms == 1 && len(s.words) == 0 && len(s.ways) > 0 && s.ways[0].exact {
+		sql := "select count(*) from (" + s.ways[0].ids(&w) + " limit " + w.arg(page+most+1) + ") counted"
+		n, err = k.tx.count(stmt{"task.count", sql}, w.args...)
+		return n - page, true, err
+	}
 	if k.collect != nil {
 		sql := "select count(*) from (select 1 from (" + k.found(&w, k.collect) + ") t" + testsOf(&w, append(s.allTests(), s.afterTest()...)) + " limit " + w.arg(most+1) + ") counted"
 		n, err = k.tx.count(stmt{"task.count", sql}, w.args...)
@@ -200,9 +229,9 @@ func (l *Listing) Count(after *plan.Task, most int) (n int, exact bool, err erro
 		n, err = k.tx.count(stmt{"task.count", sql}, w.args...)
 		return n, true, err
 	}
-	rows := int64(0)
+	rows, bound := int64(0), k.bounds.count*k.reach()
 	hit := strings.TrimPrefix(testsOf(&w, k.tests), " where ")
-	sql := "select count(*), count(case when " + hit + " then 1 end) from (" + k.base.union(&w, &k, columnsOf(k.tests)) + " limit " + w.arg(k.bounds.count) + ") t"
+	sql := "select count(*), count(case when " + hit + " then 1 end) from (" + k.base.union(&w, &k, columnsOf(k.tests)) + " limit " + w.arg(bound) + ") t"
 	_, err = k.tx.scanOne(stmt{"task.count", sql}, []any{&rows, &n}, w.args...)
-	return n, rows < k.bounds.count || n > most, err
+	return n, rows < bound || n > most, err
 }

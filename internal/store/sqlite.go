@@ -42,6 +42,11 @@ const (
 	// walLimit is what the WAL's file is cut to, in bytes, when a large
 	// transaction has made it longer.
 	walLimit = 4 << 20
+
+	// walRestart is from what length on, in bytes, a write makes sure that the
+	// WAL begins anew, and restartWait how long it waits for readers to do so.
+	walRestart  = 8 << 20
+	restartWait = 100 * time.Millisecond
 )
 
 var sqliteDialect = dialect{
@@ -169,6 +174,35 @@ func (db *DB) sqliteVersion(ctx context.Context) (version int, err error) {
 func pragma(ctx context.Context, h *sql.DB, name string) (n int64, err error) {
 	err = h.QueryRowContext(ctx, "pragma "+name).Scan(&n)
 	return n, err
+}
+
+// shortenWAL begins the WAL anew when it has grown over another MiB beyond
+// walRestart. SQLite's own checkpoints never wait, and so never find the
+// moment for it beside somebody who reads all the while; this one waits a
+// little for those who read now. Not to manage is no failure: a later write
+// tries again.
+func (db *DB) shortenWAL(h *sql.DB, before int64) {
+	const step = 1 << 20
+	now := walSize(db.path)
+	if now < walRestart || now/step == before/step {
+		return
+	}
+	ctx := context.Background() // the timeout must be set back, whoever has lost interest
+	conn, err := h.Conn(ctx)
+	if err != nil {
+		return
+	}
+	defer conn.Close()
+	began := time.Now()
+	setTimeout := func(d time.Duration) error {
+		_, err := conn.ExecContext(ctx, "pragma busy_timeout="+strconv.FormatInt(d.Milliseconds(), 10))
+		return err
+	}
+	defer setTimeout(busyTimeout)
+	if err = setTimeout(restartWait); err == nil {
+		_, err = conn.ExecContext(ctx, "pragma wal_checkpoint(restart)")
+	}
+	db.step("wal.restart", began, err)
 }
 
 func walSize(path string) int64 { return fileSize(path + "-wal") }

@@ -15,8 +15,7 @@ func taskFields(t *plan.Task) []any {
 }
 
 var (
-	taskByKey  = stmt{"task.by_key", `select ` + taskColumns.of("") + ` from tasks where key = $1`}
-	taskInsert = stmt{"task.insert", taskColumns.insert("tasks")}
+	taskByKey = stmt{"task.by_key", `select ` + taskColumns.of("") + ` from tasks where key = $1`}
 	// Two ways to save: an update touches every index on a column it names,
 	// changed or not, and most changes are of the status only.
 	taskSaveStatus = stmt{"task.save_status", `update tasks set status = $3, assigned_agent = $4, session = $5, blocked_reason = $6, blocked_from = $7,
@@ -69,24 +68,20 @@ func derive(t *plan.Task) {
 
 // InsertTask adds a task with the record h of its creation.
 func (tx *Tx) InsertTask(t *plan.Task, h plan.History) error {
-	t.Version, t.HistoryHash = 1, ""
-	if err := tx.seal(&h, t.Key, &t.HistoryHash); err != nil {
+	b := tx.NewBulk()
+	if err := b.Insert(t, h); err != nil {
 		return err
 	}
-	if err := tx.PutTask(t); err != nil {
-		return err
-	}
-	return tx.insertTaskHistory(t.ID, h)
+	return b.Flush()
 }
 
 // PutTask adds a task as it is, from an export, without its dependencies.
 func (tx *Tx) PutTask(t *plan.Task) error {
-	t.ID, t.FeatureID = t.Key.Ordinal(), t.Key.FeatureKey().Ordinal()
-	derive(t)
-	if _, err := tx.exec(taskInsert, taskFields(t)...); err != nil {
+	b := tx.NewBulk()
+	if err := b.Put(t); err != nil {
 		return err
 	}
-	return tx.indexTask(t)
+	return b.Flush()
 }
 
 // SaveStatus writes what a change of status, holder or lease changes, raises

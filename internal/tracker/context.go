@@ -29,13 +29,14 @@ type Context struct {
 
 // The bounds of a Context: numbers of items, and bytes of text.
 const (
-	contextLinks    = 12
-	contextNotes    = 8
-	contextSiblings = 5 // before the task, and as many after it
-	handoffText     = 2000
-	noteText        = 600
-	outcomeText     = 300
-	siblingTitle    = 80
+	contextDependsOn  = 12
+	contextDependants = 5
+	contextNotes      = 8
+	contextSiblings   = 5 // before the task, and as many after it
+	handoffText       = 2000
+	noteText          = 600
+	outcomeText       = 300
+	linkTitle         = 80
 )
 
 // ShowContext returns a task with all that is needed to begin with it.
@@ -63,13 +64,13 @@ func loadContext(tx *store.Tx, k plan.Key) (c Context, err error) {
 	if c.Rejected, err = lastRejection(tx, k); err != nil {
 		return c, err
 	}
-	if c.DependsOn, c.MoreDependsOn, err = someLinked(tx, tx.DependenciesOf, k); err != nil {
+	if c.DependsOn, c.MoreDependsOn, err = someLinked(tx, tx.DependenciesOf, k, contextDependsOn); err != nil {
 		return c, err
 	}
 	if err := addOutcomes(tx, c.DependsOn); err != nil {
 		return c, err
 	}
-	if c.Dependants, c.MoreDependants, err = someLinked(tx, tx.DependantsOf, k); err != nil {
+	if c.Dependants, c.MoreDependants, err = someLinked(tx, tx.DependantsOf, k, contextDependants); err != nil {
 		return c, err
 	}
 	if c.Notes, c.MoreNotes, err = notesForHolder(tx, k); err != nil {
@@ -80,13 +81,18 @@ func loadContext(tx *store.Tx, k plan.Key) (c Context, err error) {
 	return c, err
 }
 
-func someLinked(tx *store.Tx, of func(plan.Key) ([]plan.Key, error), k plan.Key) (some []Linked, more int, err error) {
-	keys, err := of(k)
-	more = max(0, len(keys)-contextLinks)
-	if err != nil || len(keys) == 0 {
-		return nil, 0, err
+// someLinked returns the first of the tasks linked with k, and how many more
+// there are.
+func someLinked(tx *store.Tx, of func(plan.Key) ([]plan.Key, error), k plan.Key, most int) (some []Linked, more int, err error) {
+	first := func(k plan.Key) ([]plan.Key, error) {
+		keys, err := of(k)
+		more = max(0, len(keys)-most)
+		return keys[:len(keys)-more], err
 	}
-	some, err = linked(tx, func(plan.Key) ([]plan.Key, error) { return keys[:len(keys)-more], nil }, k)
+	some, err = linked(tx, first, k)
+	for i := range some {
+		some[i].Title = cut(some[i].Title, linkTitle, "")
+	}
 	return some, more, err
 }
 
@@ -152,7 +158,7 @@ func neighbours(tx *store.Tx, task plan.Task) (out []Linked, err error) {
 	f.Descending = false
 	after, err := tx.Tasks(f)
 	add := func(t plan.Task) {
-		out = append(out, Linked{Key: t.Key, Title: cut(t.Title, siblingTitle, ""), Status: t.Status})
+		out = append(out, Linked{Key: t.Key, Title: cut(t.Title, linkTitle, ""), Status: t.Status})
 	}
 	for i := len(before) - 1; i >= 0; i-- {
 		add(before[i])

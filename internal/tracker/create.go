@@ -143,12 +143,14 @@ func (t *Tracker) CreateTasks(ctx context.Context, in CreateTasks) (Tasks, error
 		if i, err := assignKeys(tx, tasks); err != nil {
 			return Tasks{}, in.at(i, fmt.Errorf("create task %q: %w", tasks[i].Title, err))
 		}
+		bulk, made := tx.NewBulk(), map[plan.Key]bool{}
 		for i := range tasks {
-			if err := insertTask(tx, &tasks[i], drafts[i].dependsOn); err != nil {
+			if err := insertTask(tx, bulk, &tasks[i], drafts[i].dependsOn, made); err != nil {
 				return Tasks{}, in.at(i, fmt.Errorf("create task %q: %w", tasks[i].Title, err))
 			}
+			made[tasks[i].Key] = true
 		}
-		return Tasks{tasks}, nil
+		return Tasks{tasks}, firstError(bulk.Flush(), addEdges(tx, tasks))
 	})
 }
 
@@ -222,7 +224,7 @@ func assignKeys(tx *store.Tx, tasks []plan.Task) (int, error) {
 	return 0, nil
 }
 
-func insertTask(tx *store.Tx, task *plan.Task, dependsOn []plan.Key) error {
+func insertTask(tx *store.Tx, bulk *store.Bulk, task *plan.Task, dependsOn []plan.Key, made map[plan.Key]bool) error {
 	now, err := tx.Now()
 	if err != nil {
 		return err
@@ -230,6 +232,10 @@ func insertTask(tx *store.Tx, task *plan.Task, dependsOn []plan.Key) error {
 	task.CreatedAt, task.UpdatedAt = now, now
 	slices.SortFunc(dependsOn, byOrdinal)
 	for _, k := range dependsOn {
+		if made[k] { // earlier in the same batch
+			task.OpenDependencies++
+			continue
+		}
 		on, err := tx.LockTask(k)
 		if err != nil {
 			return err
@@ -238,15 +244,19 @@ func insertTask(tx *store.Tx, task *plan.Task, dependsOn []plan.Key) error {
 			task.OpenDependencies++
 		}
 	}
-	if err := tx.InsertTask(task, plan.History{NewStatus: string(task.Status)}); err != nil {
-		return err
-	}
-	for _, k := range dependsOn {
-		if _, err := tx.AddDependency(store.Edge{Task: task.Key, DependsOn: k}); err != nil {
-			return err
+	task.DependsOn = dependsOn
+	return bulk.Insert(task, plan.History{NewStatus: string(task.Status)})
+}
+
+// addEdges stores what new tasks depend on, once they are there.
+func addEdges(tx *store.Tx, tasks []plan.Task) error {
+	for _, t := range tasks {
+		for _, k := range t.DependsOn {
+			if _, err := tx.AddDependency(store.Edge{Task: t.Key, DependsOn: k}); err != nil {
+				return err
+			}
 		}
 	}
-	task.DependsOn = dependsOn
 	return nil
 }
 

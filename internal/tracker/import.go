@@ -1,10 +1,12 @@
 package tracker
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"fmt"
 	"io"
 
 	"pm/internal/interchange"
@@ -79,20 +81,9 @@ func (t *Tracker) Restore(ctx context.Context, in ImportLines) (Imported, error)
 }
 
 func (t *Tracker) importLines(ctx context.Context, in ImportLines, restored func(*store.Tx, Item) error) (Imported, error) {
-	total := 0
-	sum := sha256.New()
-	counted := Source{Name: in.Source.Name, Open: func() (io.ReadCloser, error) {
-		r, err := in.Source.Open()
-		return teeCloser{io.TeeReader(r, sum), r}, err
-	}}
-	if err := eachLine(ctx, counted, func(line any, n int) error {
-		total = n
-		return checkLine(line, n)
-	}); err != nil {
+	total, digest, err := measure(in.Source)
+	if err != nil {
 		return Imported{}, err
-	}
-	if total == 0 {
-		return Imported{}, plan.Errorf(plan.Invalid, "%s is empty", in.Source.Name).WithHint("pm export writes files that can be read")
 	}
 	run := func(tx *store.Tx) (Imported, error) {
 		l := newLoader(tx, in.DryRun)
@@ -101,12 +92,17 @@ func (t *Tracker) importLines(ctx context.Context, in ImportLines, restored func
 				return l.report, err
 			}
 		}
+		empty := true
 		err := eachLine(ctx, in.Source, func(line any, n int) error {
+			empty = false
 			if in.Progress != nil {
 				in.Progress(n, total)
 			}
 			return atLine(n, l.line(line, n))
 		})
+		if err == nil && empty {
+			err = plan.Errorf(plan.Invalid, "%s is empty", in.Source.Name).WithHint("pm export writes files that can be read")
+		}
 		if err == nil {
 			err = l.finish(restored)
 		}
@@ -115,38 +111,104 @@ func (t *Tracker) importLines(ctx context.Context, in ImportLines, restored func
 	if in.DryRun {
 		return read(ctx, t, run)
 	}
-	return write(ctx, t, call{"import", hex.EncodeToString(sum.Sum(nil))}, run)
+	return write(ctx, t, call{"import", digest}, run)
 }
 
-type teeCloser struct {
-	io.Reader
-	io.Closer
+// measure counts the lines of a source, for the progress, and takes its
+// digest, by which a repeated import is known.
+func measure(s Source) (lines int, digest string, err error) {
+	r, err := s.Open()
+	if err != nil {
+		return 0, "", err
+	}
+	defer r.Close()
+	sum := sha256.New()
+	n := lineCount{}
+	if _, err := io.Copy(io.MultiWriter(sum, &n), r); err != nil {
+		return 0, "", fmt.Errorf("read %s: %w", s.Name, err)
+	}
+	return n.lines(), hex.EncodeToString(sum.Sum(nil)), nil
 }
 
-// eachLine opens the source and calls f with each line and its number. This
-// reading inside a transaction is the one exception to the rule that bodies
-// do no I/O: a plan can be larger than memory. It may be repeated, since the
-// source is opened anew.
+// A lineCount counts the lines that are written to it.
+type lineCount struct {
+	ends    int
+	started bool // a last line without an end
+}
+
+func (c *lineCount) Write(b []byte) (int, error) {
+	c.ends += bytes.Count(b, []byte("\n"))
+	if len(b) > 0 {
+		c.started = b[len(b)-1] != '\n'
+	}
+	return len(b), nil
+}
+
+func (c *lineCount) lines() int {
+	if c.started {
+		return c.ends + 1
+	}
+	return c.ends
+}
+
+// A readLine is a line of a source, or the error that ended it.
+type readLine struct {
+	line   any
+	number int
+	err    error
+}
+
+// linesAhead is how many lines are decoded ahead of those that are stored.
+const linesAhead = 256
+
+// eachLine opens the source and calls f with each line and its number, while
+// the next lines are decoded and checked. This reading inside a transaction is
+// the one exception to the rule that bodies do no I/O: a plan can be larger
+// than memory. It may be repeated, since the source is opened anew.
 func eachLine(ctx context.Context, s Source, f func(line any, n int) error) error {
 	r, err := s.Open()
 	if err != nil {
 		return err
 	}
 	defer r.Close()
-	lines := interchange.NewLineReader(r, s.Name)
+	ctx, stop := context.WithCancel(ctx)
+	lines := make(chan readLine, linesAhead)
+	go func() {
+		defer close(lines)
+		decodeLines(ctx, interchange.NewLineReader(r, s.Name), lines)
+	}()
+	defer func() {
+		stop()
+		for range lines { // the decoder must be done before the source is closed
+		}
+	}()
+	for l := range lines {
+		if l.err != nil {
+			return l.err
+		}
+		if err := f(l.line, l.number); err != nil {
+			return err
+		}
+	}
+	return ctx.Err()
+}
+
+func decodeLines(ctx context.Context, r *interchange.LineReader, to chan<- readLine) {
 	for {
-		line, err := lines.Next()
+		line, err := r.Next()
 		if errors.Is(err, io.EOF) {
-			return nil
+			return
 		}
 		if err == nil {
-			err = ctx.Err()
+			err = checkLine(line, r.Line())
 		}
-		if err == nil {
-			err = f(line, lines.Line())
+		select {
+		case to <- readLine{line, r.Line(), err}:
+		case <-ctx.Done():
+			return
 		}
 		if err != nil {
-			return err
+			return
 		}
 	}
 }

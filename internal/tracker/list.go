@@ -61,7 +61,7 @@ func (t *Tracker) listTasks(ctx context.Context, f store.TaskFilter, limit *int,
 				return taskPlace{f.Sort, f.Descending, last.Key, last.Priority, last.CreatedAt, last.UpdatedAt}
 			},
 			func(last plan.Task) (more int, err error) {
-				more, exact, err = list.Count(&last, countTo)
+				more, exact, err = list.Count(n, &last, countTo)
 				return more, err
 			})
 		if !exact {

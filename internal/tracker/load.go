@@ -23,11 +23,13 @@ type loader struct {
 	into    []store.Edge                 // of other tasks, to tasks that were stored
 	tops    []Item                       // stored items whose parents were not
 	moved   counts
+	last    map[plan.Key]int // the highest number of a stored task, by feature
+	bulk    *store.Bulk
 }
 
 func newLoader(tx *store.Tx, dryRun bool) *loader {
 	return &loader{tx: tx, dryRun: dryRun, report: Imported{DryRun: dryRun},
-		parents: map[plan.Key]plan.PlanStatus{}, stored: map[plan.Key]bool{}, done: map[plan.Key]bool{}, lines: map[plan.Key]int{}, moved: counts{}}
+		parents: map[plan.Key]plan.PlanStatus{}, stored: map[plan.Key]bool{}, done: map[plan.Key]bool{}, lines: map[plan.Key]int{}, moved: counts{}, last: map[plan.Key]int{}, bulk: tx.NewBulk()}
 }
 
 func (l *loader) line(line any, n int) error {
@@ -130,9 +132,7 @@ func (l *loader) feature(r interchange.FeatureRecord) error {
 
 func (l *loader) task(r interchange.TaskRecord, line int) error {
 	t := r.Item()
-	there, err := l.tx.Task(t.Key)
-	known, err := l.known(t.Key, err, there.Version, t.Version, there.HistoryHash, t.HistoryHash)
-	if known || err != nil {
+	if known, err := l.knownTask(t); known || err != nil {
 		return err
 	}
 	l.report.Created.add(plan.LevelTask)
@@ -153,7 +153,36 @@ func (l *loader) task(r interchange.TaskRecord, line int) error {
 	t.OpenDependencies = 0 // counted at the end, when all tasks are there
 	total, completed := t.Counts()
 	l.moved.addTally(feature, tally{total, completed})
-	if err := firstError(l.tx.RaiseLastTask(feature, t.Key.Task), l.tx.PutTask(&t)); err != nil {
+	l.last[feature] = max(l.last[feature], t.Key.Task)
+	return l.store(t, r)
+}
+
+// knownTask is known for a task. Under a feature that was not there before no
+// task can be, unless the file has it twice.
+func (l *loader) knownTask(t plan.Task) (bool, error) {
+	if _, twice := l.done[t.Key]; !twice && l.stored[t.Key.FeatureKey()] {
+		return false, nil
+	}
+	if err := l.bulk.Flush(); err != nil {
+		return false, err
+	}
+	there, err := l.tx.Task(t.Key)
+	return l.known(t.Key, err, there.Version, t.Version, there.HistoryHash, t.HistoryHash)
+}
+
+func (l *loader) store(t plan.Task, r interchange.TaskRecord) error {
+	if err := l.bulk.Put(&t); err != nil {
+		return err
+	}
+	for _, h := range r.History {
+		if err := l.bulk.PutHistory(t.Key, h); err != nil {
+			return err
+		}
+	}
+	if len(r.Notes) == 0 {
+		return nil
+	}
+	if err := l.bulk.Flush(); err != nil {
 		return err
 	}
 	for _, n := range r.Notes {
@@ -162,7 +191,7 @@ func (l *loader) task(r interchange.TaskRecord, line int) error {
 			return err
 		}
 	}
-	return l.history(t.Key, r.History)
+	return nil
 }
 
 func (l *loader) history(of plan.Key, records []plan.History) error {
@@ -204,6 +233,9 @@ func (l *loader) finish(restored func(*store.Tx, Item) error) error {
 		return atLine(l.lines[cycle[0]], plan.Errorf(plan.Refused, "the dependencies of the file have a cycle: %s", joinKeys(cycle, " -> ")).WithCode("cycle").
 			WithHint("take one of them out of the file"))
 	}
+	if err := l.flush(); err != nil {
+		return err
+	}
 	open := map[plan.Key]int{}
 	for _, e := range l.edges {
 		there, done, err := l.end(e.DependsOn)
@@ -238,6 +270,22 @@ func (l *loader) finish(restored func(*store.Tx, Item) error) error {
 		return err
 	}
 	return l.finishRestore(restored)
+}
+
+// flush stores what waits, and moves the features' counters past it.
+func (l *loader) flush() error {
+	if l.dryRun {
+		return nil
+	}
+	if err := l.bulk.Flush(); err != nil {
+		return err
+	}
+	for _, f := range slices.SortedFunc(maps.Keys(l.last), byOrdinal) {
+		if err := l.tx.RaiseLastTask(f, l.last[f]); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // end looks for the task that another depends on: in the file, or there before.

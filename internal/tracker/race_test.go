@@ -1,7 +1,10 @@
 package tracker_test
 
 import (
+	"bytes"
 	"fmt"
+	"io"
+	"os"
 	"slices"
 	"sync"
 	"testing"
@@ -230,4 +233,44 @@ func TestADeletionLosesNothingThatWasAcknowledged(t *testing.T) {
 			}
 		}
 	})
+}
+
+// An import reads the status of a parent long before it ends.
+func TestAnImportOffersByTheStatusAtItsEnd(t *testing.T) {
+	each(t, func(t *testing.T, r *rig) {
+		if r.DB().Engine() == "sqlite" {
+			t.Skip("an import has the database for itself")
+		}
+		f := r.plan()
+		gone := ok[tracker.Deleted](t)(r.delete(r.task(f, "x"), false))
+		b, err := os.ReadFile(gone.Trash)
+		if err != nil {
+			t.Fatal(err)
+		}
+		opened := 0
+		in := tracker.ImportLines{Source: tracker.Source{Name: "x", Open: func() (io.ReadCloser, error) {
+			atEnd := func() {}
+			if opened++; opened == 2 {
+				atEnd = func() {
+					_, err := r.UpdateFeature(as("bob"), tracker.UpdateFeature{Key: f.String(), Status: ptr("draft")})
+					if err != nil {
+						t.Error(err)
+					}
+				}
+			}
+			return io.NopCloser(io.MultiReader(bytes.NewReader(b), trigger{atEnd})), nil
+		}}}
+		ok[tracker.Imported](t)(r.ImportLines(as("ann"), in))
+		if task := r.show(f.Child(1)); task.Offered {
+			t.Error("a task of a feature that became a draft meanwhile is offered")
+		}
+	})
+}
+
+// A trigger is a reader that does something when it is read, and is empty.
+type trigger struct{ do func() }
+
+func (t trigger) Read([]byte) (int, error) {
+	t.do()
+	return 0, io.EOF
 }

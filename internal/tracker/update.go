@@ -101,8 +101,10 @@ func (t *Tracker) UpdateFeature(ctx context.Context, in UpdateFeature) (plan.Fea
 	})
 }
 
-// lockForStatus locks the tasks under k before k itself, as everybody does,
-// where a change of its status is going to change them too.
+// lockForStatus locks what lies under k before k itself, as everybody does,
+// where a change of its status is going to change the tasks too. Of a feature
+// its epic's status decides with its own: one of both changes waits for the
+// other at the feature's row.
 func lockForStatus(tx *store.Tx, k plan.Key, status *string) error {
 	if status == nil {
 		return nil
@@ -114,11 +116,6 @@ func lockForStatus(tx *store.Tx, k plan.Key, status *string) error {
 func offer(tx *store.Tx, k plan.Key, before, after plan.PlanStatus) error {
 	if (before == plan.PlanActive) == (after == plan.PlanActive) {
 		return nil
-	}
-	// Of a feature the epic's status decides too, and must not change before
-	// this ends.
-	if _, err := tx.LockEpic(k.EpicKey()); err != nil {
-		return err
 	}
 	return tx.OfferTasks(k)
 }

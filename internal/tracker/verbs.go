@@ -142,13 +142,7 @@ func changeEach(tx *store.Tx, keys []plan.Key, change func(*plan.Task) error) (C
 		at[k] = i
 	}
 	out := make([]plan.Task, len(keys))
-	inOrder := slices.SortedFunc(slices.Values(keys), byOrdinal)
-	if len(keys) > 1 { // all before what waits for them
-		if err := tx.LockTasks(inOrder); err != nil {
-			return Changed{}, err
-		}
-	}
-	for _, k := range inOrder {
+	for _, k := range slices.SortedFunc(slices.Values(keys), byOrdinal) {
 		task, err := tx.LockTask(k)
 		if err != nil {
 			return Changed{}, err

@@ -4,14 +4,15 @@ import (
 	"io"
 	"slices"
 
+	"pm/internal/bench"
 	"pm/internal/plan"
 	"pm/internal/tracker"
 )
 
 // Keys writes the keys of what the answer is about, one a line, and nothing
 // when there is none: the tasks of a list, the item that was created, what a
-// task depends on, what a tree holds. A history gives each key once. A status
-// and an import give none.
+// task depends on, what a tree holds. A history gives each key once. A status,
+// an import and what measures give none.
 func Keys(w io.Writer, answer any) error {
 	keys, known := keysOf(answer)
 	if !known {
@@ -64,7 +65,7 @@ func keysOf(answer any) (keys []plan.Key, known bool) {
 		keys = unique(pick(a.Items, func(n plan.Note) plan.Key { return n.Key }))
 	case tracker.Tree:
 		keys = treeKeys(a)
-	case tracker.Status, tracker.Imported:
+	case tracker.Status, tracker.Imported, tracker.Stats, tracker.Explanation, bench.Report:
 	default:
 		return nil, false
 	}

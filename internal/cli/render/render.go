@@ -16,6 +16,7 @@ import (
 	"io"
 	"time"
 
+	"pm/internal/bench"
 	"pm/internal/cli/term"
 	"pm/internal/plan"
 	"pm/internal/tracker"
@@ -112,6 +113,8 @@ func (p *printer) answer(a any) bool {
 		p.stats(a)
 	case tracker.Explanation:
 		p.explanation(a)
+	case bench.Report:
+		p.bench(a)
 	default:
 		return false
 	}

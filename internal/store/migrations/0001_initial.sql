@@ -94,14 +94,15 @@ create index idx_tasks_inactive on tasks (id) where status = 'todo' and offered 
 create index idx_tasks_lease_until on tasks (lease_until) where lease_until is not null;
 create index idx_tasks_assigned_agent on tasks (assigned_agent) where assigned_agent is not null;
 -- Lists. With the status before it, the index of an order serves that order
--- for one status, and for all of them by merging six streams: (status, priority)
--- above and these two stand for three that have no status in front besides.
-create index idx_tasks_status_created_at on tasks (status, created_at, id);
-create index idx_tasks_status_updated_at on tasks (status, updated_at, id);
--- These have no entry for a new task.
+-- for one status, and for all tasks by merging six streams: no index without a
+-- status in front is needed besides. What follows the id is there so that a
+-- walk in this order can tell what matches without looking at the rows.
+create index idx_tasks_status_created_at on tasks (status, created_at, id, updated_at, priority, agent_type, assigned_agent);
+create index idx_tasks_status_updated_at on tasks (status, updated_at, id, created_at, priority, agent_type, assigned_agent);
+-- These have no entry for a new task that waits for nothing.
 create index idx_tasks_started_at on tasks (started_at) where started_at is not null;
 create index idx_tasks_completed_at on tasks (completed_at) where completed_at is not null;
-create index idx_tasks_waiting on tasks (id) where open_dependencies > 0;
+create index idx_tasks_waiting on tasks (id) where status = 'todo' and open_dependencies > 0;
 
 create table task_dependencies (
 	task_id       {{int}} not null references tasks (id) on delete cascade,

@@ -1,0 +1,224 @@
+package bench
+
+import (
+	"database/sql"
+	"fmt"
+	"testing"
+	"time"
+
+	"pm/internal/plan"
+	"pm/internal/store"
+)
+
+// What the store adds to the driver: the same statements on the same file,
+// through package store and through database/sql alone, scanned into plain
+// variables of the same number. The goal is 1.15 times its time and
+// allocations. Run with
+//
+//	go test -run - -bench 'Driver|Store' -benchmem ./internal/bench
+
+const bareColumns = `id, feature_id, key, title, description, status, agent_type, priority, assigned_agent, session, file_path,
+	blocked_reason, blocked_from, open_dependencies, offered, lease_until, lease_seconds, fence, version,
+	created_at, started_at, completed_at, blocked_at, updated_at, history_hash`
+
+// A bareTask is a row of tasks as the driver gives it.
+type bareTask struct {
+	id, featureID                                    int64
+	key, title, description, status                  string
+	agentType, agent, session, path, reason, from    sql.NullString
+	priority, open, offered, seconds, fence, version int64
+	created, updated, hash                           string
+	leaseUntil, startedAt, completedAt, blockedAt    sql.NullString
+}
+
+func (t *bareTask) fields() []any {
+	return []any{&t.id, &t.featureID, &t.key, &t.title, &t.description, &t.status, &t.agentType, &t.priority, &t.agent, &t.session, &t.path,
+		&t.reason, &t.from, &t.open, &t.offered, &t.leaseUntil, &t.seconds, &t.fence, &t.version,
+		&t.created, &t.startedAt, &t.completedAt, &t.blockedAt, &t.updated, &t.hash}
+}
+
+func bareReader(b *testing.B, w *world) *sql.DB {
+	b.Helper()
+	h, err := sql.Open("sqlite", "file:"+w.address+"?mode=ro&_pragma=busy_timeout(5000)&_pragma=trusted_schema(0)")
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() { h.Close() })
+	return h
+}
+
+func BenchmarkGetDriver(b *testing.B) {
+	w := benchWorld(b)
+	h := bareReader(b, w)
+	b.ReportAllocs()
+	for b.Loop() {
+		key := w.any()
+		tx, err := h.BeginTx(b.Context(), &sql.TxOptions{ReadOnly: true})
+		if err != nil {
+			b.Fatal(err)
+		}
+		var t bareTask
+		if err := tx.QueryRowContext(b.Context(), "select "+bareColumns+" from tasks where key = $1", key).Scan(t.fields()...); err != nil {
+			b.Fatal(err)
+		}
+		if err := tx.Commit(); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func BenchmarkGetStore(b *testing.B) {
+	w := benchWorld(b)
+	b.ReportAllocs()
+	for b.Loop() {
+		k, err := plan.ParseKey(w.any())
+		if err != nil {
+			b.Fatal(err)
+		}
+		if _, err := store.Read(b.Context(), w.db, func(tx *store.Tx) (plan.Task, error) { return tx.Task(k) }); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+const listed = 1000
+
+// oneList is what the store and the driver list: tasks of the large feature.
+var oneList = store.TaskFilter{Under: plan.Key{Epic: 1, Feature: 1}, Sort: store.ByKey, Limit: listed}
+
+func BenchmarkListDriver(b *testing.B) {
+	w := benchWorld(b)
+	statements := observed(b, w, func(tx *store.Tx) error { _, err := tx.Tasks(oneList); return err })
+	h := bareReader(b, w)
+	b.ReportAllocs()
+	for b.Loop() {
+		tx, err := h.BeginTx(b.Context(), &sql.TxOptions{ReadOnly: true})
+		if err != nil {
+			b.Fatal(err)
+		}
+		for _, s := range statements {
+			bareRows(b, tx, s)
+		}
+		if err := tx.Commit(); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// observed returns the statements that f runs.
+func observed(b *testing.B, w *world, f func(*store.Tx) error) (out []store.Statement) {
+	b.Helper()
+	db, err := store.Open(b.Context(), w.address, store.Options{Observe: func(s store.Statement) {
+		if s.Text != "" {
+			out = append(out, s)
+		}
+	}})
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer db.Close()
+	if _, err := store.Read(b.Context(), db, func(tx *store.Tx) (any, error) { return nil, f(tx) }); err != nil {
+		b.Fatal(err)
+	}
+	return out
+}
+
+// bareRows reads all rows of a statement: tasks, or a few numbers each.
+func bareRows(b *testing.B, tx *sql.Tx, s store.Statement) {
+	b.Helper()
+	rows, err := tx.QueryContext(b.Context(), s.Text, s.Args...)
+	if err != nil {
+		b.Fatal(err)
+	}
+	names, err := rows.Columns()
+	if err != nil {
+		b.Fatal(err)
+	}
+	var tasks []bareTask
+	var pairs [][2]int64
+	for rows.Next() {
+		if len(names) > 2 {
+			var t bareTask
+			err = rows.Scan(t.fields()...)
+			tasks = append(tasks, t)
+		} else {
+			var p [2]int64
+			err = rows.Scan([]any{&p[0], &p[1]}[:len(names)]...)
+			pairs = append(pairs, p)
+		}
+		if err != nil {
+			b.Fatal(err)
+		}
+	}
+	if err := rows.Close(); err != nil {
+		b.Fatal(err)
+	}
+}
+
+func BenchmarkListStore(b *testing.B) {
+	w := benchWorld(b)
+	b.ReportAllocs()
+	for b.Loop() {
+		ts, err := store.Read(b.Context(), w.db, func(tx *store.Tx) ([]plan.Task, error) { return tx.Tasks(oneList) })
+		if err != nil || len(ts) != listed {
+			b.Fatal(len(ts), err)
+		}
+	}
+}
+
+func BenchmarkInsertDriver(b *testing.B) {
+	w := benchWorld(b)
+	h, err := sql.Open("sqlite", "file:"+w.address+"?mode=rw&_txlock=immediate&_pragma=busy_timeout(5000)&_pragma=foreign_keys(1)&_pragma=synchronous(full)&_pragma=wal_autocheckpoint(256)")
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer h.Close()
+	b.ReportAllocs()
+	n := 0
+	for b.Loop() {
+		n++
+		k := plan.Key{Epic: 2, Feature: 1, Task: 1000 + n}
+		at := time.Now().UTC().Format("2006-01-02T15:04:05.000Z")
+		tx, err := h.BeginTx(b.Context(), nil)
+		if err != nil {
+			b.Fatal(err)
+		}
+		_, err = tx.ExecContext(b.Context(), "insert into tasks ("+bareColumns+") values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25)",
+			k.Ordinal(), k.FeatureKey().Ordinal(), k.String(), "Validate the card numbers", "As in the guide.", "todo", nil, 5, nil, nil, nil,
+			nil, nil, 0, 1, nil, 0, 0, 1, at, nil, nil, nil, at, "0123456789abcdef0123456789abcdef")
+		if err == nil {
+			_, err = tx.ExecContext(b.Context(), "insert or replace into task_search (rowid, title, body) values ($1, $2, $3)", k.Ordinal(), "validate the card numbers", "as in the guide")
+		}
+		if err == nil {
+			_, err = tx.ExecContext(b.Context(), "insert into task_history (task_id, old_status, new_status, agent, session, surface, notes, timestamp, change, operation, hash) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+				k.Ordinal(), nil, "todo", "unknown", nil, nil, nil, at, nil, operation, fmt.Sprintf("%032x", n))
+		}
+		if err == nil {
+			err = tx.Commit()
+		}
+		if err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func BenchmarkInsertStore(b *testing.B) {
+	w := benchWorld(b)
+	b.ReportAllocs()
+	n := 0
+	for b.Loop() {
+		n++
+		k := plan.Key{Epic: 2, Feature: 1, Task: 1000 + n}
+		err := inOne(b.Context(), w.db, func(tx *store.Tx) error {
+			now, err := tx.Now()
+			if err != nil {
+				return err
+			}
+			return tx.InsertTask(&plan.Task{Key: k, Title: "Validate the card numbers", Description: "As in the guide.", Status: plan.Todo,
+				Priority: 5, Offered: true, CreatedAt: now, UpdatedAt: now}, plan.History{NewStatus: "todo"})
+		})
+		if err != nil {
+			b.Fatal(err)
+		}
+	}
+}

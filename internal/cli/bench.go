@@ -1,0 +1,151 @@
+package cli
+
+import (
+	"os"
+	"slices"
+
+	"pm/internal/bench"
+	"pm/internal/cli/term"
+	"pm/internal/plan"
+	"pm/internal/store"
+
+	"github.com/spf13/cobra"
+)
+
+// benchFlags are what pm bench was asked for.
+type benchFlags struct {
+	tasks, rounds  int
+	engine         string
+	growth, only   bool
+	tokens         bool
+	chart          string
+	tasksWereGiven bool
+}
+
+func (a *app) benchCommand() *cobra.Command {
+	var f benchFlags
+	c := &cobra.Command{
+		Use: "bench", Short: "Measure pm on this machine", GroupID: groupOther, Args: exactArgs(0, ""),
+		Long: `Measure pm on this machine, on databases that it makes and removes again: each
+operation of the specification's table many times, beside its limit; whole
+commands, beside the sqlite3 shell where it is installed; import and export.
+--growth measures instead what operations cost from 10,000 tasks to a million.
+It exits with 1 if 5 of 100 rounds of an operation missed its limit. It never
+touches your plan.`,
+		Example: "  pm bench --tasks 1000\n  pm bench --growth --tasks 100000 --chart growth.svg\n  pm bench --tokens",
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if f.tokens {
+				return a.benchTokens(cmd)
+			}
+			f.tasksWereGiven = cmd.Flags().Changed("tasks")
+			return a.bench(cmd, f)
+		},
+	}
+	c.Flags().IntVar(&f.tasks, "tasks", 10_000, "so many tasks in the plan that is measured on; with --growth in the largest (default 1000000)")
+	c.Flags().IntVar(&f.rounds, "rounds", 200, "how often a quick operation runs; dearer ones run less often")
+	c.Flags().StringVar(&f.engine, "engine", "", "sqlite (the default), or postgres, with --db postgres://… to name the server")
+	c.Flags().BoolVar(&f.only, "table-only", false, "only the specification's table")
+	c.Flags().BoolVar(&f.growth, "growth", false, "how the cost grows from 10,000 tasks to --tasks")
+	c.Flags().BoolVar(&f.tokens, "tokens", false, "instead: what typical sessions of an agent cost in tokens, on the command line and on MCP")
+	c.Flags().StringVar(&f.chart, "chart", "", "with --growth: draw the curves into this file, as SVG")
+	return c
+}
+
+func (a *app) bench(cmd *cobra.Command, f benchFlags) error {
+	o, err := a.benchOptions(f)
+	if err != nil {
+		return err
+	}
+	meter := &benchMeter{a: a}
+	defer meter.done()
+	o.Progress = meter.set
+	report, err := bench.Run(cmd.Context(), o)
+	meter.done()
+	if err != nil {
+		return err
+	}
+	if f.chart != "" {
+		if err := os.WriteFile(a.path(f.chart), []byte(bench.Chart(report)), 0o644); err != nil {
+			return openError(err, f.chart)
+		}
+	}
+	if err := a.print(report); err != nil {
+		return err
+	}
+	if report.Missed > 0 {
+		return plan.Errorf(plan.Internal, "%d operations missed their limits", report.Missed).WithCode("limits_missed")
+	}
+	return nil
+}
+
+func (a *app) benchOptions(f benchFlags) (o bench.Options, err error) {
+	o = bench.Options{Tasks: f.tasks, Rounds: f.rounds, Transfer: !f.only}
+	switch {
+	case f.tasks < 100 || f.tasks > 10_000_000:
+		return o, usageError("--tasks is %d: it goes from 100 to 10,000,000", f.tasks)
+	case f.rounds < 1:
+		return o, usageError("--rounds is %d: at least 1", f.rounds)
+	case f.chart != "" && !f.growth:
+		return o, usageError("--chart draws growth").WithHint("pm bench --growth --chart growth.svg")
+	}
+	switch f.engine {
+	case "", "sqlite":
+		if f.engine == "" && store.IsPostgres(a.flags.db) {
+			o.Server = a.flags.db
+		}
+	case "postgres":
+		if o.Server = a.flags.db; !store.IsPostgres(o.Server) {
+			return o, usageError("--engine postgres wants --db postgres://… to name the server").WithHint("it measures in a schema of its own, which it removes")
+		}
+	default:
+		return o, usageError("--engine is %q: use sqlite or postgres", f.engine)
+	}
+	if f.growth {
+		o.Growth = growthSizes(f)
+	}
+	if !f.only {
+		o.Program, err = os.Executable()
+	}
+	return o, err
+}
+
+// growthSizes are 10,000 and its tenfolds up to --tasks, and --tasks itself.
+func growthSizes(f benchFlags) (sizes []int) {
+	most := f.tasks
+	if !f.tasksWereGiven {
+		most = 1_000_000
+	}
+	for n := 10_000; n < most; n *= 10 {
+		sizes = append(sizes, n)
+	}
+	if len(sizes) == 0 {
+		sizes = append(sizes, max(most/10, 100))
+	}
+	if !slices.Contains(sizes, most) {
+		sizes = append(sizes, most)
+	}
+	return sizes
+}
+
+// A benchMeter shows one bar for each thing that is measured.
+type benchMeter struct {
+	a     *app
+	label string
+	bar   *term.Progress
+}
+
+func (m *benchMeter) set(label string, done, total int) {
+	if label != m.label || m.bar == nil {
+		m.done()
+		m.label = label
+		m.bar = term.NewProgress(m.a.stderr, m.a.err(), term.ProgressOptions{Label: label, Total: total})
+	}
+	m.bar.Set(done)
+}
+
+func (m *benchMeter) done() {
+	if m.bar != nil {
+		m.bar.Done()
+		m.bar = nil
+	}
+}

@@ -1,0 +1,205 @@
+package cli
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+
+	"pm/internal/cli/term"
+	"pm/internal/ops"
+	"pm/internal/plan"
+	"pm/internal/store"
+	"pm/internal/tokens"
+	"pm/internal/tracker"
+
+	"github.com/spf13/cobra"
+)
+
+// benchTokens plays the sessions of package tokens, each in a workspace of
+// its own, and prints what they cost.
+func (a *app) benchTokens(cmd *cobra.Command) error {
+	dir, err := os.MkdirTemp("", "pm-tokens-")
+	if err != nil {
+		return plan.Errorf(plan.Storage, "no folder for the benchmark: %w", err)
+	}
+	defer os.RemoveAll(dir)
+	r, err := tokens.Measure(cmd.Context(), func(ctx context.Context) (out []tokens.Surface, err error) {
+		for _, name := range []string{"cli", "cli --json", "mcp"} {
+			one, err := os.MkdirTemp(dir, "")
+			if err != nil {
+				return nil, err
+			}
+			s, err := a.tokenSurface(ctx, name, one)
+			if err != nil {
+				return nil, err
+			}
+			out = append(out, s)
+		}
+		return out, nil
+	})
+	if err != nil {
+		return err
+	}
+	if a.flags.json || a.flags.jq != "" {
+		return a.print(r)
+	}
+	return a.printTokens(r)
+}
+
+// tokenSurface makes a workspace in dir, and the surface to work on it.
+func (a *app) tokenSurface(ctx context.Context, name, dir string) (tokens.Surface, error) {
+	if err := makeFolder(dir + "/.pm"); err != nil {
+		return nil, err
+	}
+	path := dir + "/.pm/pm.db"
+	db, _, err := store.Create(ctx, path, store.Options{})
+	if err != nil {
+		return nil, err
+	}
+	if err := errors.Join(tokens.Seed(ctx, tracker.New(db, dir)), db.Close()); err != nil {
+		return nil, err
+	}
+	if name == "mcp" {
+		return a.mcpTokens(ctx, dir)
+	}
+	return cliTokens{a: a, name: name, dir: dir}, nil
+}
+
+// cliTokens is the command line as an agent types it: into a shell, which
+// gives it both streams.
+type cliTokens struct {
+	a         *app
+	name, dir string
+}
+
+func (c cliTokens) Name() string                            { return c.name }
+func (c cliTokens) Listing(context.Context) (string, error) { return "", nil }
+
+func (c cliTokens) Call(ctx context.Context, s tokens.Step) (sent, got string, err error) {
+	line, err := commandLine(s)
+	if err != nil {
+		return "", "", err
+	}
+	if c.name == "cli --json" && s.Operation != "prime" {
+		line = append(line, "--json")
+	}
+	var answer bytes.Buffer
+	one := c.a.inFolder(c.dir, &answer)
+	if code := one.run(ctx, line); code != exitOK {
+		return "", "", fmt.Errorf("exit code %d: %s", code, answer.String())
+	}
+	return shellLine(line), answer.String(), nil
+}
+
+// inFolder is another run of pm, by an agent that works in a folder; both
+// streams go into out.
+func (a *app) inFolder(dir string, out *bytes.Buffer) *app {
+	return &app{stdin: strings.NewReader(""), stdout: out, stderr: out, dir: dir, now: a.now, getenv: func(name string) string {
+		if name == "PM_AGENT" {
+			return "a1"
+		}
+		return ""
+	}}
+}
+
+// commandLine returns the arguments of pm that do a step.
+func commandLine(s tokens.Step) ([]string, error) {
+	switch s.Operation {
+	case "prime":
+		return []string{"prime"}, nil
+	case "task context":
+		return []string{"show", fmt.Sprint(s.Arguments["key"]), "--context"}, nil
+	}
+	op, found := ops.Find(s.Operation)
+	if !found {
+		return nil, fmt.Errorf("there is no operation %s", s.Operation)
+	}
+	line := strings.Fields(op.Name)
+	if op.Daily != "" {
+		line = []string{op.Daily}
+	}
+	if op.Name == "note add" {
+		line = []string{"note"}
+	}
+	b, err := json.Marshal(s.Arguments)
+	if err != nil {
+		return nil, err
+	}
+	args, err := ops.ParseArguments(b)
+	in := op.NewInput()
+	if err := errors.Join(err, ops.Decode(in, args)); err != nil {
+		return nil, err
+	}
+	var flags []string
+	for _, p := range ops.Params(in) {
+		text := p.Text()
+		if p.Repeated {
+			text = strings.Trim(text, `[]"`)
+		}
+		switch {
+		case text == "":
+		case p.Arg:
+			line = append(line, text)
+		case p.Kind() == "bool":
+			flags = append(flags, "--"+p.Flag)
+		default:
+			flags = append(flags, "--"+p.Flag, text)
+		}
+	}
+	return append(line, flags...), nil
+}
+
+// shellLine writes a command line as it is typed.
+func shellLine(args []string) string {
+	words := []string{"pm"}
+	for _, a := range args {
+		if strings.ContainsAny(a, " '\"") {
+			a = `"` + a + `"`
+		}
+		words = append(words, a)
+	}
+	return strings.Join(words, " ")
+}
+
+// printTokens writes a line for each call, and the sums.
+func (a *app) printTokens(r tokens.Report) error {
+	out, b := a.out(), new(strings.Builder)
+	table := &term.Table{Columns: []term.Column{{}, {}, {Shrink: true}, {Align: term.Right}, {Align: term.Right}, {Align: term.Right}}}
+	row := func(style term.Style, cells ...any) {
+		words := make([]string, len(cells))
+		line := make([]term.Cell, len(cells))
+		for i, c := range cells {
+			words[i] = fmt.Sprint(c)
+			line[i] = term.Cell{Text: words[i], Style: style}
+		}
+		if out.Terminal {
+			table.Cells(line...)
+			return
+		}
+		b.WriteString(strings.Join(words, "\t") + "\n")
+	}
+	row(term.Dim, "SURFACE", "SESSION", "CALL", "SENT", "GOT", "TOKENS")
+	for _, l := range r.Listings {
+		row(0, l.Surface, "", "listing of tools", 0, l.Bytes, l.Tokens)
+	}
+	for _, s := range r.Sessions {
+		sent, got := 0, 0
+		for _, c := range s.Calls {
+			row(0, s.Surface, s.Name, c.Operation, c.Sent, c.Got, c.Tokens)
+			sent, got = sent+c.Sent, got+c.Got
+		}
+		row(term.Bold, s.Surface, s.Name, "in all", sent, got, s.Tokens)
+	}
+	if out.Terminal {
+		table.Render(b, out)
+	}
+	if _, err := a.stdout.Write([]byte(b.String())); err != nil {
+		return err
+	}
+	a.say("%s", r.Rule)
+	return nil
+}

@@ -1,0 +1,92 @@
+package httpapi
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"pm/internal/ops"
+)
+
+// answer writes an operation's answer: the JSON that every surface gives.
+func (s *Server) answer(w http.ResponseWriter, r *http.Request, op ops.Op, out any) {
+	b, err := ops.JSON(out)
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	h := w.Header()
+	h.Set("Content-Type", "application/json")
+	about := itemOf(b)
+	if about.Version > 0 {
+		h.Set("ETag", etag(about.Version))
+	}
+	if page, ok := out.(interface{ Next() string }); ok && page.Next() != "" {
+		h.Set("Link", nextLink(r, page.Next()))
+	}
+	status := http.StatusOK
+	if isCreation(op) {
+		status = http.StatusCreated
+		if about.Key != "" {
+			h.Set("Location", location(op, about))
+		}
+	}
+	s.write(w, status, b)
+}
+
+// isCreation reports whether an operation makes something that has a place.
+func isCreation(op ops.Op) bool {
+	return strings.HasSuffix(op.Name, " create") || op.Name == "task create-many" || op.Name == "note add"
+}
+
+// write writes an answer, in bounded time.
+func (s *Server) write(w http.ResponseWriter, status int, b []byte) {
+	w.Header().Set("Content-Length", strconv.Itoa(len(b)))
+	http.NewResponseController(w).SetWriteDeadline(time.Now().Add(answerTimeout))
+	w.WriteHeader(status)
+	w.Write(b)
+}
+
+// etag is the entity tag of a version (RFC 9110, 8.8.3). It stands for what
+// If-Match guards: a lease that is renewed does not change it.
+func etag(version int64) string { return fmt.Sprintf(`"%d"`, version) }
+
+// An item is what an answer of one item says of it, whatever else it holds.
+type item struct {
+	Key     string `json:"key"`
+	Version int64  `json:"version"`
+	Task    *item  `json:"task"` // where the answer is about a task, and not the task itself
+}
+
+// itemOf reads the item that an answer is or is about; the zero item for none.
+func itemOf(answer []byte) (i item) {
+	if !bytes.HasPrefix(answer, []byte(`{"key":`)) && !bytes.HasPrefix(answer, []byte(`{"task":{`)) {
+		return i
+	}
+	if json.Unmarshal(answer, &i) == nil && i.Task != nil {
+		return *i.Task
+	}
+	return i
+}
+
+// location says where an item that was created is.
+func location(op ops.Op, i item) string {
+	switch noun, _, _ := strings.Cut(op.Name, " "); noun {
+	case "epic", "feature", "task":
+		return "/v1/" + noun + "s/" + i.Key
+	case "note":
+		return "/v1/tasks/" + i.Key + "/notes"
+	}
+	return ""
+}
+
+// nextLink is the Link header to the next page (RFC 8288).
+func nextLink(r *http.Request, cursor string) string {
+	q := r.URL.Query()
+	q.Set("cursor", cursor)
+	return fmt.Sprintf(`<%s?%s>; rel="next"`, r.URL.EscapedPath(), q.Encode())
+}

@@ -1,0 +1,140 @@
+package httpapi
+
+import (
+	"errors"
+	"net"
+	"net/http"
+	"net/netip"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"pm/internal/plan"
+)
+
+// guard lets in what may come in, and gives every answer its headers.
+func (s *Server) guard(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h := w.Header()
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
+		h.Set("Referrer-Policy", "no-referrer")
+		h.Set("Cross-Origin-Resource-Policy", "same-origin")
+		h.Set("Cache-Control", "no-store")
+		r, err := s.admit(r)
+		if err != nil {
+			if refused(err, http.StatusUnauthorized) {
+				h.Set("WWW-Authenticate", `Bearer realm="pm"`)
+			}
+			s.fail(w, r, err)
+			return
+		}
+		select {
+		case s.slots <- struct{}{}:
+			defer func() { <-s.slots }()
+		default:
+			s.fail(w, r, plan.Errorf(plan.Unavailable, "%d requests are under way", maxRequests).WithCode("too_many_requests").WithHint("try again"))
+			return
+		}
+		// A handler that streams sets its own deadlines.
+		http.NewResponseController(w).SetReadDeadline(time.Now().Add(bodyTimeout))
+		r.Body = http.MaxBytesReader(w, r.Body, maxBody)
+		next.ServeHTTP(w, r)
+	})
+}
+
+// A refusal is an error that has a status of its own.
+type refusal struct {
+	err    *plan.Error
+	status int
+}
+
+func (r refusal) Error() string { return r.err.Message }
+func (r refusal) Unwrap() error { return r.err }
+
+func refuse(status int, kind plan.Kind, code, message string) refusal {
+	return refusal{plan.Errorf(kind, "%s", message).WithCode(code), status}
+}
+
+func refused(err error, status int) bool {
+	var r refusal
+	return errors.As(err, &r) && r.status == status
+}
+
+// admit checks where a request comes from, and returns it with its actor.
+func (s *Server) admit(r *http.Request) (*http.Request, error) {
+	if !s.ownHost(r.Host) {
+		return r, refuse(http.StatusForbidden, plan.Permission, "foreign_host", "this server does not go by the name of the request's Host")
+	}
+	if !ownOrigin(r) {
+		return r, refuse(http.StatusForbidden, plan.Permission, "foreign_origin", "the request comes from another origin")
+	}
+	name := ""
+	if len(s.o.Tokens) > 0 && r.URL.Path != "/healthz" && r.URL.Path != "/readyz" {
+		secret, isBearer := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
+		found := false
+		if name, found = s.o.Tokens.find(secret); !isBearer || !found {
+			return r, refuse(http.StatusUnauthorized, plan.Permission, "no_token", "the request has no token that is known here")
+		}
+	}
+	return s.withActor(r, name)
+}
+
+// withActor puts who acts into the request's context: the owner of the token,
+// or whom the request names.
+func (s *Server) withActor(r *http.Request, owner string) (*http.Request, error) {
+	a := plan.Actor{Name: r.Header.Get("X-PM-Agent"), Session: r.Header.Get("X-PM-Session"), Surface: "http"}
+	if err := errors.Join(plan.CheckName("agent", a.Name), plan.CheckName("session", a.Session)); err != nil {
+		return r, err
+	}
+	if owner != "" {
+		if a.Name != "" && a.Name != owner {
+			return r, refuse(http.StatusForbidden, plan.Permission, "foreign_agent", "the token belongs to another agent than X-PM-Agent names")
+		}
+		a.Name = owner
+	}
+	if a.Name == "" && r.URL.Path == "/mcp" {
+		return r, nil // a client of MCP tells its name
+	}
+	if a.Name == "" {
+		a.Name = s.o.Actor.Name
+	}
+	return r.WithContext(plan.WithActor(r.Context(), a)), nil
+}
+
+// ownHost reports whether a Host header names this server, at any port.
+func (s *Server) ownHost(host string) bool {
+	name := hostname(host)
+	if ip, err := netip.ParseAddr(name); err == nil && ip.IsLoopback() {
+		return true
+	}
+	return name == "localhost" || slices.ContainsFunc(s.o.Hosts, func(own string) bool { return strings.EqualFold(own, name) })
+}
+
+// hostname returns a Host header without its port, in lower case.
+func hostname(host string) string {
+	if name, _, err := net.SplitHostPort(host); err == nil {
+		host = name
+	}
+	return strings.ToLower(strings.Trim(host, "[]"))
+}
+
+// ownOrigin reports whether a request comes from a page of this server, or
+// from none. What a browser sends is decisive (Fetch Metadata, RFC 6454); a
+// link from elsewhere may open a page, but not call the API.
+func ownOrigin(r *http.Request) bool {
+	origin := r.Header.Values("Origin")
+	for _, o := range origin {
+		u, err := url.Parse(o)
+		if err != nil || u.Host == "" || !strings.EqualFold(u.Host, r.Host) {
+			return false
+		}
+	}
+	switch r.Header.Get("Sec-Fetch-Site") {
+	case "", "same-origin", "none":
+		return true
+	}
+	safe := r.Method == http.MethodGet || r.Method == http.MethodHead
+	return safe && len(origin) == 0 && r.Header.Get("Sec-Fetch-Mode") == "navigate" && !strings.HasPrefix(r.URL.Path, "/v1/") && r.URL.Path != "/mcp"
+}

@@ -1,0 +1,162 @@
+package httpapi
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"mime"
+	"net/http"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"pm/internal/ops"
+	"pm/internal/plan"
+)
+
+// fill fills an operation's input: from the path, and then from the query of
+// a request that has no body by its nature, else from the body.
+func fill(r *http.Request, route string, in any) error {
+	params := ops.Params(in)
+	args := ops.Arguments{}
+	var err error
+	if r.Method == http.MethodPost || r.Method == http.MethodPatch {
+		if r.URL.RawQuery != "" {
+			return plan.Errorf(plan.Usage, "the arguments of %s belong into the body", r.Method).WithCode("unknown_argument")
+		}
+		if args, err = readBody(r); err != nil {
+			return err
+		}
+	} else if err := queryArguments(r, params, args); err != nil {
+		return err
+	}
+	for _, name := range pathNames(route) {
+		p := paramOf(params, name)
+		if _, twice := args[p]; twice {
+			return plan.Errorf(plan.Usage, "%s is in the path already", p).WithCode("named_twice").WithHint("leave it out elsewhere")
+		}
+		value, err := json.Marshal(r.PathValue(name))
+		if err != nil {
+			return err
+		}
+		if args == nil {
+			args = ops.Arguments{}
+		}
+		args[p] = value
+	}
+	return ops.Decode(in, args)
+}
+
+// pathNames returns the names in a route's path: "key" of "/v1/epics/{key}".
+func pathNames(route string) (names []string) {
+	for _, part := range strings.Split(route, "/") {
+		if strings.HasPrefix(part, "{") {
+			names = append(names, strings.Trim(part, "{}"))
+		}
+	}
+	return names
+}
+
+// paramOf returns the parameter that a name in a path stands for: itself, or
+// keys for one key of them.
+func paramOf(params []ops.Param, name string) string {
+	if name == "key" && slices.ContainsFunc(params, func(p ops.Param) bool { return p.Name == "keys" }) {
+		return "keys"
+	}
+	return name
+}
+
+// queryArguments reads a query: a value given twice is a list.
+func queryArguments(r *http.Request, params []ops.Param, args ops.Arguments) error {
+	query, err := parseQuery(r)
+	if err != nil {
+		return err
+	}
+	for name, values := range query {
+		var value any = values[0]
+		if len(values) > 1 {
+			value = values
+			i := slices.IndexFunc(params, func(p ops.Param) bool { return p.Name == name })
+			if i >= 0 && !params[i].Repeated {
+				return plan.Errorf(plan.Usage, "%s is given %d times", name, len(values)).WithCode("named_twice")
+			}
+		}
+		b, err := json.Marshal(value)
+		if err != nil {
+			return err
+		}
+		args[name] = b
+	}
+	return nil
+}
+
+func parseQuery(r *http.Request) (map[string][]string, error) {
+	if len(r.URL.RawQuery) == 0 {
+		return nil, nil
+	}
+	if err := r.ParseForm(); err != nil {
+		return nil, plan.Errorf(plan.Usage, "the query cannot be read: %v", err).WithCode("bad_query")
+	}
+	return r.Form, nil
+}
+
+// readBody reads a body of JSON. An empty one has no arguments.
+func readBody(r *http.Request) (ops.Arguments, error) {
+	b, err := io.ReadAll(r.Body)
+	if err != nil {
+		return nil, bodyError(err)
+	}
+	if len(b) > 0 {
+		if kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type")); kind != "application/json" {
+			return nil, refuse(http.StatusUnsupportedMediaType, plan.Usage, "not_json", "the body is to be of the type application/json")
+		}
+	}
+	return ops.ParseArguments(b)
+}
+
+func bodyError(err error) error {
+	var tooLarge *http.MaxBytesError
+	switch {
+	case errors.As(err, &tooLarge):
+		return err
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		return refuse(http.StatusRequestTimeout, plan.Usage, "slow_body", "the body did not arrive in time")
+	}
+	return plan.Errorf(plan.Usage, "the body cannot be read: %v", err).WithCode("bad_body")
+}
+
+// ifMatch reads the condition that a change depends on; nil for none.
+func ifMatch(r *http.Request) (*int64, error) {
+	tags := r.Header.Values("If-Match")
+	if len(tags) == 0 || len(tags) == 1 && tags[0] == "*" {
+		return nil, nil
+	}
+	version, err := strconv.ParseInt(strings.Trim(tags[0], `"`), 10, 64)
+	if err != nil || len(tags) > 1 || tags[0] != etag(version) {
+		return nil, refuse(http.StatusPreconditionFailed, plan.Conflict, "stale_version", `If-Match holds no version: one looks like "3"`)
+	}
+	return &version, nil
+}
+
+// condition puts If-Match into the input, which asks for the version so.
+func condition(r *http.Request, in any) (conditional bool, err error) {
+	version, err := ifMatch(r)
+	if err != nil || version == nil {
+		return false, err
+	}
+	for _, p := range ops.Params(in) {
+		if p.Name == "if_version" {
+			if p.Text() != "" {
+				return false, plan.Errorf(plan.Usage, "the version is in If-Match already").WithCode("named_twice")
+			}
+			return true, p.Set(strconv.FormatInt(*version, 10))
+		}
+	}
+	return false, plan.Errorf(plan.Usage, "this takes no If-Match").WithCode("no_condition").WithHint("only changes of items take it: updates, and verbs of the status table")
+}
+
+// bodyRead lifts the deadline for reading a body, which would end a request
+// that waits.
+func bodyRead(w http.ResponseWriter) { http.NewResponseController(w).SetReadDeadline(time.Time{}) }

@@ -1,0 +1,61 @@
+package httpapi
+
+import (
+	"crypto/sha256"
+	"crypto/subtle"
+	"strings"
+
+	"pm/internal/plan"
+)
+
+// Tokens are secrets that let requests in.
+type Tokens []token
+
+type token struct {
+	name string // who acts under it; empty: whom the request names
+	sum  [sha256.Size]byte
+}
+
+// minToken is the least length of a token: 16 characters are more than can be tried.
+const minToken = 16
+
+// ParseTokens reads tokens: one a line, behind the name of who acts under it
+// and a space, if it has one. Lines that begin with # are comments.
+func ParseTokens(text string) (Tokens, error) {
+	var all Tokens
+	for i, line := range strings.Split(text, "\n") {
+		words := strings.Fields(line)
+		if len(words) == 0 || strings.HasPrefix(words[0], "#") {
+			continue
+		}
+		secret := words[len(words)-1]
+		if len(words) > 2 || len(secret) < minToken {
+			return nil, plan.Errorf(plan.Invalid, "line %d is no token: a token has at least %d characters, and no spaces", i+1, minToken).
+				WithCode("bad_token").WithHint("openssl rand -hex 32 makes one; before it may stand the name of who acts under it")
+		}
+		t := token{sum: sha256.Sum256([]byte(secret))}
+		if len(words) == 2 {
+			t.name = words[0]
+		}
+		if err := plan.CheckName("name of a token", t.name); err != nil {
+			return nil, err
+		}
+		all = append(all, t)
+	}
+	if len(all) == 0 {
+		return nil, plan.Errorf(plan.Invalid, "there is no token in the file").WithCode("bad_token").WithHint("openssl rand -hex 32 makes one")
+	}
+	return all, nil
+}
+
+// find returns the token of that secret. It takes the same time for every
+// secret, and looks at all tokens.
+func (all Tokens) find(secret string) (name string, ok bool) {
+	sum := sha256.Sum256([]byte(secret))
+	for _, t := range all {
+		if subtle.ConstantTimeCompare(sum[:], t.sum[:]) == 1 {
+			name, ok = t.name, true
+		}
+	}
+	return name, ok
+}

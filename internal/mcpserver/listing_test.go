@@ -1,0 +1,124 @@
+package mcpserver_test
+
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+	"testing"
+
+	"pm/internal/mcpserver"
+	"pm/internal/ops"
+	"pm/internal/store"
+	"pm/internal/store/storetest"
+)
+
+// maxListing is what the list of tools may cost, in tokens: every
+// conversation pays for it.
+const maxListing = 2500
+
+func TestListingIsSmall(t *testing.T) {
+	s := connect(t, mcpserver.Options{Version: "test"})
+	list, err := s.ListTools(t.Context(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := json.Marshal(list.Tools)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Logf("%d tools, %d bytes, %d tokens", len(list.Tools), len(b), ops.Tokens(len(b)))
+	if n := ops.Tokens(len(b)); n > maxListing {
+		t.Errorf("the list of tools costs %d tokens: at most %d", n, maxListing)
+	}
+	if n := len(list.Tools); n < 8 || n > 12 {
+		t.Errorf("there are %d tools: 8 to 12", n)
+	}
+}
+
+func TestToolsSayWhatTheyDo(t *testing.T) {
+	s := connect(t, mcpserver.Options{Version: "test"})
+	list, err := s.ListTools(t.Context(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	behind := mcpserver.Behind()
+	for _, tool := range list.Tools {
+		reads := true
+		for _, name := range behind[tool.Name] {
+			op, ok := ops.Find(name)
+			if !ok {
+				t.Errorf("%s stands for %q, which is no operation", tool.Name, name)
+			}
+			if op.Effect == ops.Deletes {
+				t.Errorf("%s can delete", tool.Name)
+			}
+			reads = reads && op.Effect == ops.Reads
+		}
+		if tool.Annotations.ReadOnlyHint != reads {
+			t.Errorf("%s: readOnlyHint is %t", tool.Name, !reads)
+		}
+		if !reads && (tool.Annotations.DestructiveHint == nil || *tool.Annotations.DestructiveHint) {
+			t.Errorf("%s is said to destroy", tool.Name)
+		}
+		if len(tool.Description) == 0 || len(tool.Description) > 200 {
+			t.Errorf("%s is described in %d characters", tool.Name, len(tool.Description))
+		}
+		schema := tool.InputSchema.(map[string]any)
+		properties, _ := schema["properties"].(map[string]any)
+		required, _ := schema["required"].([]any)
+		for _, name := range required {
+			if properties[name.(string)] == nil {
+				t.Errorf("%s needs %s, which it does not list", tool.Name, name)
+			}
+		}
+		for name, p := range properties {
+			if p == nil {
+				t.Errorf("%s lists %s without a schema", tool.Name, name)
+			}
+		}
+	}
+}
+
+// An argument that does not exist is answered with those that do, the
+// nearest first, and what is nearly right is taken.
+func TestForgiving(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		plant(t, db)
+		s := connect(t, options(db))
+		text, isError := call(t, s, "note", map[string]any{"key": "T-E01-F01-001", "bodi": "x"})
+		if !isError || !strings.HasPrefix(text, "usage unknown_argument: ") || !strings.Contains(text, "there are body, ") {
+			t.Errorf("an unknown argument is answered with %q", text)
+		}
+		for tool, args := range map[string]map[string]any{
+			"create_task": {"feature": "e01-f01", "title": "Third", "priority": "3", "depends_on": "T-E01-F01-001"},
+			"task_status": {"verb": "START", "keys": "T-E01-F01-001"},
+			"list":        {"limit": "1", "mine": "true"},
+			"update":      {"key": "E01", "priority": "high"},
+			"show":        {"key": "t-e01-f01-001", "context": "true"},
+		} {
+			if text, isError := call(t, s, tool, args); isError {
+				t.Errorf("%s of %v: %s", tool, args, text)
+			}
+		}
+		if text, isError := call(t, s, "task_status", map[string]any{"verb": "destroy", "keys": []string{"T-E01-F01-001"}}); !isError || !strings.Contains(text, "claim, renew") {
+			t.Errorf("an unknown verb is answered with %q", text)
+		}
+		for _, args := range []map[string]any{{"key": map[string]any{"a": 1}}, {"key": []string{"E01"}}, {}, {"key": nil}} {
+			if text, isError := call(t, s, "show", args); !isError || !strings.HasPrefix(text, "usage") {
+				t.Errorf("show of %v: %q", args, text)
+			}
+		}
+	})
+}
+
+func TestLongAnswersAreCut(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		plant(t, db)
+		s := connect(t, options(db))
+		tasks := slices.Repeat([]map[string]any{{"feature": "E01-F01", "title": strings.Repeat("long ", 90)}}, 200)
+		text, isError := call(t, s, "create_task", map[string]any{"tasks": tasks})
+		if isError || len(text) > 25<<10 || !strings.Contains(text, "more lines: ask for less") {
+			t.Errorf("200 long lines are answered with %d bytes: …%s", len(text), text[max(0, len(text)-80):])
+		}
+	})
+}

@@ -1,0 +1,206 @@
+package query_test
+
+import (
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"pm/internal/plan"
+	"pm/internal/query"
+)
+
+// now is a Wednesday, at a time of day where the zone tells the days apart.
+var now = time.Date(2026, 11, 18, 23, 30, 15, 123_456_789, time.FixedZone("", 2*3600))
+
+func TestParse(t *testing.T) {
+	for text, want := range map[string]string{
+		"":                                   "",
+		"  \t ":                              "",
+		"status:todo":                        "status:todo",
+		"STATUS:In-Progress,Blocked":         "status:in_progress,blocked",
+		"-status:todo":                       "-status:todo",
+		"is:Ready":                           "is:ready",
+		"type:backend,docs":                  "type:backend,docs",
+		`type:"front end","a,b"`:             `type:"front end","a,b"`,
+		`type:"say \"hi\" \\"`:               `type:"say \"hi\" \\"`,
+		"held-by:a1 assigned:a2 agent:a3":    "agent:a1 agent:a2 agent:a3",
+		"agent_type:x agent-type:y":          "type:x type:y",
+		"priority:3":                         "priority:3",
+		"priority:<3":                        "priority:1..2",
+		"priority:<=3":                       "priority:1..3",
+		"priority:>3":                        "priority:4..10",
+		"priority:>=3":                       "priority:3..10",
+		"priority:..3 priority:8..":          "priority:1..3 priority:8..10",
+		"priority:1,3..4,>9":                 "priority:1,3..4,10",
+		"priority<=3 priority=2 status=todo": "priority:1..3 priority:2 status:todo",
+		"epic:e04 feature:E04-F01-slug":      "epic:E04 feature:E04-F01",
+		"key:e04-f01-003,E05":                "key:T-E04-F01-003,E05",
+		"depends-on:T-E04-F01-001":           "depends-on:T-E04-F01-001",
+		"needed_by:T-E04-F01-001":            "needed-by:T-E04-F01-001",
+		"has:notes -has:type":                "has:notes -has:type",
+		"sort:priority":                      "sort:priority",
+		"sort:-updated card":                 "card sort:-updated",
+		`card "free text" -bill -"no way"`:   `card "free text" -bill -"no way"`,
+		"a-b 12:30 - x=y :z C++":             "a-b 12:30 - x=y :z C++",
+		"--x":                                "--x",
+		`it"s`:                               `it"s`,
+		"AND OR NOT (x)":                     "AND OR NOT (x)",
+		"naïve:":                             "naïve:", // no name of a field has such letters
+		"日本語 status:todo":                    "status:todo 日本語",
+	} {
+		q, err := query.Parse(text, now)
+		if err != nil {
+			t.Errorf("%q: %v", text, err)
+			continue
+		}
+		if got := q.String(); got != want {
+			t.Errorf("%q is %q, want %q", text, got, want)
+		}
+	}
+}
+
+// Dates are days of the given zone; what comes back is in UTC.
+func TestDates(t *testing.T) {
+	const day = "T22:00:00.000Z" // when a day begins in that zone, the evening before
+	for text, want := range map[string]string{
+		"2026-11-01":                     "2026-10-31" + day + "..2026-11-01T21:59:59.999Z",
+		">2026-11-01":                    "2026-11-01" + day + "..",
+		">=2026-11-01":                   "2026-10-31" + day + "..",
+		"<2026-11-01":                    "<2026-10-31" + day,
+		"<=2026-11-01":                   "<2026-11-01" + day,
+		"2026-11-01..2026-11-02":         "2026-10-31" + day + "..2026-11-02T21:59:59.999Z",
+		"2026-11-01..":                   "2026-10-31" + day + "..",
+		"..2026-11-01":                   "<2026-11-01" + day,
+		"2026-11-01T10:00:00Z":           "2026-11-01T10:00:00.000Z..2026-11-01T10:00:00.999Z",
+		"2026-11-01T10:00:00.5Z":         "2026-11-01T10:00:00.500Z",
+		"2026-11-01t10:00":               "2026-11-01T08:00:00.000Z..2026-11-01T08:00:59.999Z",
+		">2026-11-01T10:00:00+01:00":     "2026-11-01T09:00:01.000Z..",
+		"today":                          "2026-11-17" + day + "..2026-11-18T21:59:59.999Z",
+		"Yesterday":                      "2026-11-16" + day + "..2026-11-17T21:59:59.999Z",
+		"tomorrow":                       "2026-11-18" + day + "..2026-11-19T21:59:59.999Z",
+		"wednesday":                      "2026-11-17" + day + "..2026-11-18T21:59:59.999Z",
+		"thu":                            "2026-11-11" + day + "..2026-11-12T21:59:59.999Z",
+		"sow":                            "2026-11-15" + day + "..2026-11-16T21:59:59.999Z",
+		"eow":                            "2026-11-21" + day + "..2026-11-22T21:59:59.999Z",
+		"som":                            "2026-10-31" + day + "..2026-11-01T21:59:59.999Z",
+		"eom":                            "2026-11-29" + day + "..2026-11-30T21:59:59.999Z",
+		">-3d":                           "2026-11-15T21:30:15.123Z..",
+		">3d":                            "2026-11-15T21:30:15.123Z..",
+		"<+3d":                           "<2026-11-21T21:30:15.123Z",
+		"-3d":                            "2026-11-14" + day + "..2026-11-15T21:59:59.999Z",
+		"-2w..-1w":                       "2026-11-04T21:30:15.123Z..2026-11-11T21:30:15.122Z",
+		">=-1m":                          "2026-10-18T21:30:15.123Z..",
+		"<-1y":                           "<2025-11-18T21:30:15.123Z",
+		">-90min":                        "2026-11-18T20:00:15.123Z..",
+		">-2h":                           "2026-11-18T19:30:15.123Z..",
+		"<now":                           "<2026-11-18T21:30:15.123Z",
+		"today,2026-11-01T10:00:00.000Z": "2026-11-17" + day + "..2026-11-18T21:59:59.999Z,2026-11-01T10:00:00.000Z",
+	} {
+		q, err := query.Parse("updated:"+text, now)
+		if err != nil {
+			t.Errorf("%q: %v", text, err)
+			continue
+		}
+		if got := q.String(); got != "updated:"+want {
+			t.Errorf("%q is\n%s, want\n%s", text, got, "updated:"+want)
+		}
+	}
+}
+
+// A wrong query says where and what is wrong, and which words there are.
+func TestErrors(t *testing.T) {
+	for text, want := range map[string][2]string{
+		"card statsu:todo":        {`query, column 6: "statsu" is no field`, "did you mean status? there is status, "},
+		"re: the card":            {`query, column 1: "re" is no field`, `text with a colon wants quotes: "re:"`},
+		"status:tood":             {`query, column 8: "tood" is nothing that status can be`, "did you mean todo? there is todo, "},
+		"status:todo,revew":       {`query, column 13: "revew" is nothing that status can be`, "there is todo, in_progress, blocked"},
+		"status:done":             {`query, column 8: "done" is nothing that status can be`, "did you mean is:done?"},
+		"status:":                 {"query, column 8: status wants a value", "use todo, "},
+		"status: todo":            {"query, column 8: status wants a value", "no space behind the colon"},
+		"updated:":                {"query, column 9: updated wants a value", "in a shell, < and > want quotes"},
+		"status:todo,":            {"query, column 13: status wants a value", "use todo"},
+		"status:>todo":            {"query, column 8: status takes no >", "use todo"},
+		"priority:11":             {`query, column 10: "11" is no priority from 1 to 10`, "priority:1..3"},
+		"priority:high":           {`query, column 10: "high" is no priority from 1 to 10`, "priority:1..3"},
+		"priority:<1":             {"query, column 10: no priority is <1", "from 1, the most urgent, to 10"},
+		"priority:5..3":           {"query, column 10: no priority is 5..3", "from 1"},
+		"priority:..":             {`query, column 10: ".." is no range`, "priority:1..3"},
+		"priority:>1..3":          {`query, column 10: ">1..3" is no range`, "priority:1..3"},
+		"epic:E04-F01":            {"query, column 6: E04-F01 is no key of an epic", "write epic:E04"},
+		"epic:4":                  {`query, column 6: "4" is not a key`, "write epic:E04"},
+		"depends-on:E04":          {"query, column 12: E04 is no key of a task", "depends-on:T-E04-F01-001"},
+		"created:noon":            {`query, column 9: "noon" is no date`, "use 2026-11-01, "},
+		"created:2026-02-30":      {`query, column 9: "2026-02-30" is no date`, "use 2026-11-01"},
+		"created:0001-01-01":      {`query, column 9: "0001-01-01" is too far away`, "created:today"},
+		"created:>+99999y":        {`query, column 9: "+99999y" is too far away`, "created:today"},
+		"created:today..-3d":      {`query, column 9: "today..-3d" ends before it begins`, "created:today"},
+		`type:"a`:                 {"query, column 6: the quote is not closed", `\" is a quote`},
+		`"a`:                      {"query, column 1: the quote is not closed", `\" is a quote`},
+		`"a"b`:                    {`query, column 4: "b" follows the closing quote`, "a space belongs between them"},
+		`type:"a"b`:               {`query, column 9: "b" follows the closing quote`, "a space belongs between them"},
+		`type:""`:                 {"query, column 6: type wants a value", "has:type"},
+		"sort:title":              {`query, column 6: nothing sorts by "title"`, "there is key, priority, created, updated"},
+		"sort:prioriyt":           {`query, column 6: nothing sorts by "prioriyt"`, "did you mean priority?"},
+		"sort:key sort:key":       {"query, column 10: the order is given twice", "sort once"},
+		"sort:key,priority":       {"query, column 10: there is one order", "sort once"},
+		"-sort:key":               {"query, column 2: sort cannot be negated", "sort:-key"},
+		"is:redy":                 {`query, column 4: "redy" is nothing that is can be`, "did you mean ready?"},
+		"日本 statsu:todo":          {`query, column 4: "statsu" is no field`, "did you mean status?"},
+		"a\xff":                   {"the query is not valid UTF-8 text", ""},
+		strings.Repeat("x ", 150): {"query, column 202: there are more than 100 terms", "between commas"},
+		strings.Repeat("x", 2001): {"the query is 2001 characters long: at most 2000", "less"},
+		"type:" + strings.Repeat("x,", 101) + "x": {"query, column 206: type has more than 100 values", "less"},
+		"type:" + strings.Repeat("x", 65):         {"query, column 6: type is 65 characters long: at most 64", "type:backend"},
+	} {
+		_, err := query.Parse(text, now)
+		if err == nil {
+			t.Errorf("%q is taken for a query", text)
+			continue
+		}
+		e := plan.Describe(err)
+		if e.Kind != plan.Invalid || e.Code != "bad_query" || e.Message != want[0] || !strings.Contains(e.Hint, want[1]) {
+			t.Errorf("%q: %s, %s: %s\nhint: %s", text, e.Kind, e.Code, e.Message, e.Hint)
+		}
+	}
+}
+
+// Every field that there is can be asked for, with every word it takes.
+func TestEveryFieldIsRead(t *testing.T) {
+	for _, f := range query.Fields() {
+		if !query.IsField(f.Name) || f.Help == "" {
+			t.Errorf("%s is no field, or has no help", f.Name)
+		}
+		for _, w := range f.Words {
+			if _, err := query.Parse(f.Name+":"+w, now); err != nil {
+				t.Errorf("%s:%s: %v", f.Name, w, err)
+			}
+		}
+	}
+}
+
+// Any text is either refused as a bad query or means the same as its
+// canonical form, at any other time and place.
+func FuzzParse(f *testing.F) {
+	for _, s := range []string{"", `status:todo type:backend priority:<=3 epic:E04 -type:docs is:ready held-by:a1 updated:>2026-11-01 sort:priority "free text"`,
+		`type:"a \"b\" \\",c -x - "" -"" created:-3d,today..,..eom has:notes,file`, "priority:1..3,>=9 key:e04-f01-003 started:<now completed:2026-11-01T10:00", "re: x=y a<b status<todo"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		q, err := query.Parse(text, now)
+		if err != nil {
+			if e := plan.Describe(err); e.Kind != plan.Invalid || e.Code != "bad_query" || e.Message == "" {
+				t.Fatalf("%q: %s, %s: %s", text, e.Kind, e.Code, e.Message)
+			}
+			return
+		}
+		canonical := q.String()
+		again, err := query.Parse(canonical, now.AddDate(1, 2, 3).UTC())
+		if err != nil && !strings.Contains(err.Error(), "characters long") {
+			t.Fatalf("%q became %q: %v", text, canonical, err)
+		}
+		if err == nil && !reflect.DeepEqual(q, again) {
+			t.Fatalf("%q became %q, which is\n%#v, not\n%#v", text, canonical, again, q)
+		}
+	})
+}

@@ -1,0 +1,93 @@
+package store_test
+
+import (
+	"database/sql"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+
+	"pm/internal/store"
+	"pm/internal/store/storetest"
+)
+
+// walkedByKey are the filters of which a list in the order of the keys goes
+// through the table itself, which is in that order: SQLite calls it a scan.
+// It ends when the page is full. Those that may find nothing on the way say
+// why no index is worth its cost.
+var walkedByKey = map[string]string{
+	"none":             "every task is listed",
+	"not type":         "what is left out is little, or it is found as a rare value of the rest",
+	"not an epic":      "what is left out is one stretch of the table",
+	"priority common":  "a common value; a rare one is collected through an index",
+	"created common":   "as for priority",
+	"updated common":   "as for priority",
+	"started common":   "as for priority",
+	"completed common": "as for priority",
+	"has dependencies": "as for priority",
+	"has agent":        "as for priority",
+	"description":      "nearly every task has one; to find a rare task without, each row is looked at",
+	"no description":   "see description",
+	"file":             "see description",
+}
+
+// No list reads the whole table of tasks and sorts it, whatever it is
+// filtered and sorted by, with and without statistics.
+func TestListsGoThroughIndexes(t *testing.T) {
+	var ran []store.Statement
+	address := storetest.SQLite(t)
+	db, err := store.Open(t.Context(), address, store.Options{Observe: func(s store.Statement) { ran = append(ran, s) }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	crowd{5_000, rand.New(rand.NewPCG(1, 1))}.fill(t, db)
+	raw, err := sql.Open("sqlite", address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer raw.Close()
+	lists := append(growthLists, growthLists[:0]...)
+	for _, extra := range [][2]string{{"description", "has:description"}, {"no description", "-has:description"}, {"file", "has:file"}, {"words", "task"}, {"word, type", "task type:backend"}} {
+		lists = append(lists, struct{ name, query string }{extra[0], extra[1]})
+	}
+	for _, analyzed := range []bool{false, true} {
+		if analyzed {
+			if _, err := raw.ExecContext(t.Context(), "analyze"); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for _, list := range lists {
+			for _, sort := range []string{"key", "priority", "created", "updated", "-key", "-priority", "-created", "-updated"} {
+				ran = nil
+				listPage(t, db, parsedFilter(t, list.query+" sort:"+sort))
+				for _, s := range ran {
+					if s.Text == "" {
+						continue
+					}
+					excuse := walkedByKey[list.name]
+					if strings.TrimPrefix(sort, "-") != "key" {
+						excuse = ""
+					}
+					checkPlan(t, db, s, list.name+", sort:"+sort, excuse)
+				}
+			}
+		}
+	}
+}
+
+func checkPlan(t *testing.T, db *store.DB, s store.Statement, name, excuse string) {
+	t.Helper()
+	p, err := store.Read(t.Context(), db, func(tx *store.Tx) (store.Plan, error) { return tx.Explain(s) })
+	if err != nil {
+		t.Fatalf("%s: %v", name, err)
+	}
+	for _, line := range p.Lines {
+		if slices.ContainsFunc([]string{"idx_tasks_ready", "idx_tasks_waiting"}, func(index string) bool { return strings.HasSuffix(line, " "+index) }) {
+			continue // it holds what is asked for and nothing else
+		}
+		if strings.HasPrefix(line, "SCAN tasks") && (excuse == "" || p.Sorts && s.Name != "task.list") {
+			t.Errorf("%s: %s reads the whole table\n%s\n%s", name, s.Name, p.SQL, strings.Join(p.Lines, "\n"))
+		}
+	}
+}

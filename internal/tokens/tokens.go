@@ -1,0 +1,141 @@
+// Package tokens counts what it costs a language model to work with pm: it
+// plays typical sessions on a surface, and adds up what the model writes and
+// what it reads.
+//
+// The rule: four bytes are a token, rounded up for each call. Tokenizers
+// differ; for English and JSON this is near the middle of them. What belongs
+// to the task itself, its title and its description, is counted apart: it is
+// read whatever the tool is.
+package tokens
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"regexp"
+	"strings"
+
+	"pm/internal/ops"
+)
+
+// Rule says how tokens are counted.
+const Rule = "4 bytes are a token, rounded up for each call; the task's own title and description apart"
+
+// A Surface is a way to call pm.
+type Surface interface {
+	Name() string
+	// Listing returns what a conversation pays for before its first call.
+	Listing(ctx context.Context) (string, error)
+	// Call does one step. Sent is what the model writes, got what it reads.
+	Call(ctx context.Context, s Step) (sent, got string, err error)
+}
+
+// A Step is one call of a session: an operation of the table, or "prime". A
+// KEY among the arguments stands for the key of the task that was taken.
+type Step struct {
+	Operation string
+	Arguments map[string]any
+}
+
+// A Call is what one step cost.
+type Call struct {
+	Operation string `json:"operation"`
+	Sent      int    `json:"sent_bytes"`
+	Got       int    `json:"got_bytes"`
+	Own       int    `json:"own_bytes,omitempty"` // of these the task's own text
+	Tokens    int    `json:"tokens"`              // without the task's own text
+}
+
+// A Session is a series of calls on one surface.
+type Session struct {
+	Surface string `json:"surface"`
+	Name    string `json:"name"`
+	Calls   []Call `json:"calls"`
+	Bytes   int    `json:"bytes"`
+	Tokens  int    `json:"tokens"`
+}
+
+// A Listing is what a surface costs before the first call.
+type Listing struct {
+	Surface string `json:"surface"`
+	Bytes   int    `json:"bytes"`
+	Tokens  int    `json:"tokens"`
+}
+
+// A Report is what all sessions cost on all surfaces.
+type Report struct {
+	Rule     string    `json:"rule"`
+	Listings []Listing `json:"listings"`
+	Sessions []Session `json:"sessions"`
+}
+
+// Measure plays every session on every surface. Each session needs the plan
+// of Seed, and fresh finds it: it is called before each session.
+func Measure(ctx context.Context, fresh func(context.Context) ([]Surface, error)) (Report, error) {
+	r := Report{Rule: Rule, Listings: []Listing{}, Sessions: []Session{}}
+	for i, script := range Scripts() {
+		surfaces, err := fresh(ctx)
+		if err != nil {
+			return r, err
+		}
+		for _, s := range surfaces {
+			if i == 0 {
+				text, err := s.Listing(ctx)
+				if err != nil {
+					return r, err
+				}
+				r.Listings = append(r.Listings, Listing{s.Name(), len(text), ops.Tokens(len(text))})
+			}
+			one, err := script.play(ctx, s)
+			if err != nil {
+				return r, fmt.Errorf("%s on %s: %w", script.Name, s.Name(), err)
+			}
+			r.Sessions = append(r.Sessions, one)
+		}
+	}
+	return r, nil
+}
+
+var taskKey = regexp.MustCompile(`T-E\d+-F\d+-\d+`)
+
+func (script Script) play(ctx context.Context, s Surface) (Session, error) {
+	out := Session{Surface: s.Name(), Name: script.Name}
+	key := ""
+	for _, step := range script.Steps {
+		step.Arguments = withKey(step.Arguments, key)
+		sent, got, err := s.Call(ctx, step)
+		if err != nil {
+			return out, fmt.Errorf("%s: %w", step.Operation, err)
+		}
+		if step.Operation == "task next" {
+			key = taskKey.FindString(got)
+		}
+		c := Call{Operation: step.Operation, Sent: len(sent), Got: len(got), Own: own(got)}
+		c.Tokens = ops.Tokens(c.Sent + c.Got - c.Own)
+		out.Calls = append(out.Calls, c)
+		out.Bytes += c.Sent + c.Got
+		out.Tokens += c.Tokens
+	}
+	return out, nil
+}
+
+// own counts the bytes of a text that are the task's title and description.
+func own(text string) (n int) {
+	for _, part := range []string{taskTitle, taskDescription} {
+		n += strings.Count(text, part) * len(part)
+	}
+	return n
+}
+
+// withKey puts the key in the place of KEY.
+func withKey(args map[string]any, key string) map[string]any {
+	b, err := json.Marshal(args)
+	if err != nil {
+		panic(err) // scripts are plain values
+	}
+	var out map[string]any
+	if err := json.Unmarshal([]byte(strings.ReplaceAll(string(b), `"KEY"`, `"`+key+`"`)), &out); err != nil {
+		panic(err)
+	}
+	return out
+}
