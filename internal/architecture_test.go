@@ -20,7 +20,8 @@ var arrows = map[string][]string{
 	"agents":      {"plan"},
 	"tokens":      {"plan", "tracker", "ops"},
 	"cli/term":    {},
-	"cli/render":  {"plan", "tracker", "interchange", "cli/term"},
+	"bench":       {"plan", "store", "tracker"},
+	"cli/render":  {"plan", "tracker", "interchange", "bench", "cli/term"},
 }
 
 // TestArrowsPointOneWay reads the imports of every package. A package that is

@@ -85,7 +85,7 @@ func TestEveryRowOfTheTableRuns(t *testing.T) {
 			if name == "postgres" && server == "" {
 				t.Skip("no PostgreSQL server")
 			}
-			r, err := Run(t.Context(), Options{Tasks: 1000, Rounds: 2, Server: server, Transfer: true, Progress: func(string, int, int) {}})
+			r, err := Run(t.Context(), Options{Tasks: 300, Rounds: 2, Server: server, Transfer: true, Progress: func(string, int, int) {}})
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -150,8 +150,8 @@ func bareRows(b *testing.B, tx *sql.Tx, s store.Statement) {
 			b.Fatal(err)
 		}
 	}
-	if err := rows.Close(); err != nil {
-		b.Fatal(err)
+	if err := rows.Close(); err != nil || len(tasks)+len(pairs) == 0 {
+		b.Fatal(len(tasks), len(pairs), err)
 	}
 }
 

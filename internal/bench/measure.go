@@ -11,17 +11,19 @@ import (
 
 // patience bounds how long one row is measured: with fewer rounds rather than
 // without an end.
-const patience = 20 * time.Second
+const patience = 5 * time.Second
 
-// fewest is how many rounds a row is measured at least.
+// fewest is how many rounds a row is measured at least, unless fewer were
+// asked for.
 const fewest = 5
 
 // measure runs a row in so many rounds.
 func (w *world) measure(ctx context.Context, r row, rounds int) (Sample, error) {
-	rounds = max(rounds/max(r.share, 1), fewest)
+	least := min(rounds, fewest)
+	rounds = max(rounds/max(r.share, 1), least)
 	took := make([]time.Duration, 0, rounds)
 	for began := time.Now(); len(took) < rounds; {
-		if len(took) >= fewest && time.Since(began) > patience {
+		if len(took) >= least && time.Since(began) > patience {
 			break
 		}
 		d, err := w.once(ctx, r)

@@ -61,7 +61,7 @@ func (a *app) importPath(ctx context.Context, path string, dryRun, update bool) 
 		return tracker.Imported{}, err
 	}
 	defer done()
-	ctx, t, cleanup, err := a.openTarget(ctx, dryRun)
+	ctx, t, cleanup, err := a.openTarget(ctx, dryRun, func() error { return tracker.CheckSource(ctx, source) })
 	if err != nil {
 		return tracker.Imported{}, err
 	}
@@ -78,7 +78,7 @@ func (a *app) importFolder(ctx context.Context, path string, dryRun, update bool
 	if err != nil {
 		return tracker.Imported{}, err
 	}
-	ctx, t, cleanup, err := a.openTarget(ctx, dryRun)
+	ctx, t, cleanup, err := a.openTarget(ctx, dryRun, func() error { return nil })
 	if err != nil {
 		return tracker.Imported{}, err
 	}
@@ -90,13 +90,17 @@ func (a *app) importFolder(ctx context.Context, path string, dryRun, update bool
 
 // openTarget opens where an import goes. A database that was named by --db or
 // PM_DB is created if it is not there; for a dry run that happens in a folder
-// that is removed again.
-func (a *app) openTarget(ctx context.Context, dryRun bool) (context.Context, *tracker.Tracker, func(), error) {
+// that is removed again. What is to be brought in is checked before: a file
+// that cannot be read leaves no empty database behind.
+func (a *app) openTarget(ctx context.Context, dryRun bool, check func() error) (context.Context, *tracker.Tracker, func(), error) {
 	nothing := func() {}
 	ctx2, t, err := a.act(ctx)
 	named := a.flags.db != "" || a.getenv("PM_DB") != ""
 	if err == nil || !named || plan.Describe(err).Code != "no_database" {
 		return ctx2, t, nothing, err
+	}
+	if err := check(); err != nil {
+		return ctx, nil, nothing, err
 	}
 	p, err := a.find()
 	if err != nil {

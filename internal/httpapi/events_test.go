@@ -60,7 +60,9 @@ func (s *site) listen(path string, headers ...string) *listener {
 		defer close(l.events)
 		defer resp.Body.Close()
 		var e event
-		for lines := bufio.NewScanner(resp.Body); lines.Scan(); {
+		lines := bufio.NewScanner(resp.Body)
+		lines.Buffer(nil, 16<<20)
+		for lines.Scan() {
 			name, value, _ := strings.Cut(lines.Text(), ": ")
 			switch name {
 			case "id":

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"time"
+	"unicode/utf8"
 
 	"pm/internal/plan"
 )
@@ -149,6 +150,9 @@ func (r *LineReader) Next() (any, error) {
 	b, err := r.readLine()
 	if err != nil {
 		return nil, err
+	}
+	if !utf8.Valid(b) {
+		return nil, r.errorf("the line is not valid UTF-8") // the decoder would replace what it cannot read
 	}
 	var head struct {
 		Type string `json:"type"`

@@ -91,7 +91,9 @@ func (tx *Tx) planLines(s stmt, args []any) ([]string, error) {
 // judge says in words what the plan amounts to.
 func (p *Plan) judge() {
 	var words []string
-	limited := strings.Contains(p.SQL, " limit ") && !p.Sorts
+	// A limit that stands before a sort stands in a part of its own.
+	inner := regexp.MustCompile(` limit \$\d+\)`).MatchString(p.SQL)
+	limited := inner || strings.Contains(p.SQL, " limit ") && !p.Sorts
 	until := ", until the page is full"
 	if strings.Contains(p.SQL, " where ") {
 		until = ", passing over what does not match, until the page is full"

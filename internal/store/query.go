@@ -138,8 +138,11 @@ func missing(k plan.Key, err error) error {
 	if !errors.Is(err, errNoRow) {
 		return err
 	}
-	return plan.Errorf(plan.NotFound, "%s %s does not exist", k.Level(), k).
-		WithHint("pm list --epic %s shows what is there; pm tree all of it", k.EpicKey())
+	e := plan.Errorf(plan.NotFound, "%s %s does not exist", k.Level(), k)
+	if k.Level() == plan.LevelEpic {
+		return e.WithHint("pm epic list shows what is there")
+	}
+	return e.WithHint("pm tree %s shows what is there", k.EpicKey())
 }
 
 // count scans a statement's single number.

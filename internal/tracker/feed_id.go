@@ -43,9 +43,9 @@ func (f *Feed) parse(id string) error {
 
 func (l *feedLine) parse(s string) bool {
 	words := strings.Split(s, "~")
-	number, hash, _ := strings.Cut(words[0], "-")
+	number, hash, whole := strings.Cut(words[0], "-")
 	last, err := strconv.ParseInt(number, 10, 64)
-	if err != nil || last < 0 || len(hash) != len(shortHash(hash)) {
+	if err != nil || last < 0 || !whole || len(hash) != len(shortHash(hash)) {
 		return false
 	}
 	if last > 0 {

@@ -80,6 +80,11 @@ func (t *Tracker) Restore(ctx context.Context, in ImportLines) (Imported, error)
 	})
 }
 
+// CheckSource reads an export as ImportLines does, and stores nothing.
+func CheckSource(ctx context.Context, s Source) error {
+	return eachLine(ctx, s, func(any, int) error { return nil })
+}
+
 func (t *Tracker) importLines(ctx context.Context, in ImportLines, restored func(*store.Tx, Item) error) (Imported, error) {
 	total, digest, err := measure(in.Source)
 	if err != nil {

@@ -11,6 +11,12 @@ type ShowStats struct {
 	Sizes bool // also the bytes of each table and index
 }
 
+// What Stats are made of, for surfaces.
+type (
+	Drift     = store.Drift
+	IndexSize = store.IndexSize
+)
+
 // Stats are a database looked at from outside. Statements and transactions
 // are those of this process; whoever opened the database knows them.
 type Stats struct {

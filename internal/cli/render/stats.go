@@ -5,7 +5,6 @@ import (
 	"strconv"
 
 	"pm/internal/cli/term"
-	"pm/internal/store"
 	"pm/internal/tracker"
 )
 
@@ -89,7 +88,7 @@ func right(header string) term.Column { return term.Column{Header: header, Align
 
 func milli(ms float64) string { return strconv.FormatFloat(ms, 'f', 3, 64) }
 
-func uses(i store.IndexSize) string {
+func uses(i tracker.IndexSize) string {
 	if i.Uses == nil {
 		return ""
 	}
@@ -114,14 +113,14 @@ func byteSize(n int64) string {
 	return term.Count(int(n)) + " GiB"
 }
 
-func drifts(ds []store.Drift) string {
+func drifts(ds []tracker.Drift) string {
 	if len(ds) == 0 {
 		return "as the tasks say, of every epic and feature"
 	}
 	return fmt.Sprintf("%d of epics and features are not what their tasks say", len(ds))
 }
 
-func driftLine(d store.Drift) string {
+func driftLine(d tracker.Drift) string {
 	line := fmt.Sprintf("%s has %d of %d completed, its tasks say %d of %d", d.Key, d.Completed, d.Total, d.CountedCompleted, d.CountedTotal)
 	if d.ProgressPct != nil {
 		line += fmt.Sprintf("; progress %s %%", number(*d.ProgressPct))

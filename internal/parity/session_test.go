@@ -1,0 +1,266 @@
+package parity
+
+import (
+	"encoding/json"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"pm/internal/mcpserver"
+	"pm/internal/ops"
+	"pm/internal/plan"
+	"pm/internal/tracker"
+
+	"github.com/google/jsonschema-go/jsonschema"
+)
+
+// A step is one operation of a session.
+type step struct {
+	agent, op string
+	args      string // JSON
+	code      string // of the error that it ends in
+}
+
+// session is an agent's work, and a reviewer's: every operation that agents
+// have, with what goes wrong.
+var session = []step{
+	{"ann", "epic create", `{"title":"Payments","description":"by \"card\" & <cash>","priority":"high"}`, ""},
+	{"ann", "feature create", `{"epic":"E01","title":"Cards"}`, ""},
+	{"ann", "feature create", `{"epic":"E09","title":"Cards"}`, "not_found"},
+	{"ann", "task create", `{"feature":"E01-F01","title":"Validate card numbers","priority":2,"agent_type":"backend","description":"Luhn\nand length"}`, ""},
+	{"ann", "task create", `{"feature":"E01-F01","title":"Too urgent","priority":11}`, "bad_priority"},
+	{"ann", "task create", `{"feature":"E01-F01","title":""}`, "bad_title"},
+	{"ann", "task create-many", `{"tasks":[{"feature":"E01-F01","title":"Show the receipt","depends_on":["T-E01-F01-001"]},{"feature":"E01-F01","title":"Refund"}]}`, ""},
+	{"ann", "task create-many", `{"tasks":[{"feature":"E01-F01","title":"Fine"},{"feature":"E01-F02","title":"No feature"}]}`, "not_found"},
+	{"ann", "dep add", `{"task":"T-E01-F01-003","depends_on":["T-E01-F01-001","T-E01-F01-002"]}`, ""},
+	{"ann", "dep add", `{"task":"T-E01-F01-001","depends_on":["T-E01-F01-003"]}`, "cycle"},
+	{"ann", "dep list", `{"task":"T-E01-F01-002"}`, ""},
+	{"ann", "dep remove", `{"task":"T-E01-F01-003","depends_on":["T-E01-F01-001"]}`, ""},
+	{"ann", "dep remove", `{"task":"T-E01-F01-003","depends_on":["T-E01-F01-001"]}`, "not_found"},
+	{"a1", "task next", `{}`, ""},
+	{"a1", "task next", `{"claim":true,"agent_type":"backend","lease":"2h"}`, ""},
+	{"a2", "task next", `{"claim":true}`, ""},
+	{"a1", "task claim", `{"keys":["T-E01-F01-001"]}`, "already_yours"},
+	{"a2", "task claim", `{"keys":["T-E01-F01-001"]}`, "held"},
+	{"a2", "task claim", `{"keys":["T-E01-F01-002"]}`, "not_ready"},
+	{"a2", "task submit", `{"keys":["T-E01-F01-001"]}`, "held"},
+	{"a1", "task context", `{"key":"T-E01-F01-001"}`, ""},
+	{"a1", "task mine", `{}`, ""},
+	{"a1", "note add", `{"key":"T-E01-F01-001","body":"the test data is in testdata/cards"}`, ""},
+	{"a1", "note add", `{"key":"T-E01-F01-001","body":"use Luhn","kind":"decision"}`, ""},
+	{"a1", "note add", `{"key":"T-E01-F01-001","body":"x","kind":"rumour"}`, "bad_note_kind"},
+	{"a1", "note list", `{"key":"T-E01-F01-001"}`, ""},
+	{"a1", "task renew", `{"keys":["T-E01-F01-001"]}`, ""},
+	{"a1", "task submit", `{"keys":["T-E01-F01-001"],"fence":7}`, "lease_lost"},
+	{"a1", "task submit", `{"keys":["T-E01-F01-001"],"fence":1}`, ""},
+	{"ann", "task reject", `{"keys":["T-E01-F01-001"]}`, "reason_required"},
+	{"ann", "task reject", `{"keys":["T-E01-F01-001"],"reason":"no test for expired cards"}`, ""},
+	{"a1", "task handoff", `{"key":"T-E01-F01-001","body":"half done","release":true}`, ""},
+	{"a1", "task claim", `{"keys":["T-E01-F01-001"]}`, ""},
+	{"a1", "task submit", `{"keys":["T-E01-F01-001"],"reason":"with a test"}`, ""},
+	{"ann", "task approve", `{"keys":["T-E01-F01-001"]}`, ""},
+	{"ann", "task approve", `{"keys":["T-E01-F01-001"]}`, "bad_transition"},
+	{"ann", "task reopen", `{"keys":["T-E01-F01-001"],"reason":"fails on leap days"}`, ""},
+	{"a2", "task start", `{"keys":["T-E01-F01-001"]}`, ""},
+	{"a2", "task block", `{"keys":["T-E01-F01-001"],"reason":"waits for the bank"}`, ""},
+	{"a2", "task unblock", `{"keys":["T-E01-F01-001"]}`, ""},
+	{"a2", "task complete", `{"keys":["T-E01-F01-001"]}`, ""},
+	{"a2", "task release", `{"keys":["T-E01-F01-002"]}`, "bad_transition"},
+	{"a2", "task start", `{"keys":["T-E01-F01-002"]}`, ""},
+	{"a2", "task release", `{"keys":["T-E01-F01-002"]}`, ""},
+	{"ann", "task update", `{"keys":["T-E01-F01-002"],"title":"Show the receipt at once","priority":1}`, ""},
+	{"ann", "task update", `{"keys":["T-E01-F01-002","T-E01-F01-003"],"agent_type":"frontend"}`, ""},
+	{"ann", "task update", `{"keys":["T-E01-F01-002"],"priority":4,"if_version":1}`, "stale_version"},
+	{"ann", "epic update", `{"key":"E01","business_value":"low"}`, ""},
+	{"ann", "feature update", `{"key":"E01-F01","title":"Cards and cash"}`, ""},
+	{"ann", "feature update", `{"key":"E01-F01","status":"gone"}`, "bad_status"},
+	{"ann", "task archive", `{"keys":["T-E01-F01-003"]}`, ""},
+	{"a1", "task list", `{"query":"type:frontend","limit":20}`, ""},
+	{"a1", "task list", `{"status":["completed","archived"],"sort":"-priority","limit":1}`, ""},
+	{"a1", "task search", `{"text":"receipt","limit":20}`, ""},
+	{"a1", "item show", `{"key":"e01-f01"}`, ""},
+	{"a1", "item show", `{"key":"T-E01-F01-001"}`, ""},
+	{"a1", "item show", `{"key":"E77"}`, "not_found"},
+	{"a1", "item show", `{"key":"nonsense"}`, "bad_key"},
+	{"a1", "plan tree", `{"depth":"task"}`, ""},
+	{"a1", "plan status", `{}`, ""},
+	{"a1", "plan log", `{"key":"E01","limit":3}`, ""},
+	{"a1", "task next", `{"claim":true,"agent_type":"nobody","feature":"E01-F01"}`, ""},
+}
+
+// A session gives the same answers and the same errors on every surface, and
+// leaves the same history but for the surface's name.
+func TestSessionIsTheSameEverywhere(t *testing.T) {
+	each(t, func(t *testing.T, fresh func() string) {
+		addresses := map[string]string{"cli": fresh(), "http": fresh(), "mcp": fresh()}
+		surfaces := map[string]surface{"cli": onCLI(addresses["cli"]), "http": onHTTP(serveHTTP(t, addresses["http"])), "mcp": onMCP(addresses["mcp"])}
+		for i, s := range session {
+			got := map[string]outcome{}
+			for name, on := range surfaces {
+				var args map[string]any
+				if err := json.Unmarshal([]byte(s.args), &args); err != nil {
+					t.Fatal(err)
+				}
+				o := on(t, s.agent, s.op, args)
+				if name == "http" && o.code == "" {
+					checkSchemas(t, s, o.text)
+				}
+				o.text = normalise(o.text)
+				got[name] = o
+				if o.code != s.code {
+					t.Errorf("step %d, %s %s on %s: code %q, want %q", i, s.op, s.args, name, o.code, s.code)
+				}
+			}
+			if got["cli"] != got["http"] {
+				t.Errorf("step %d, %s: on the command line %+v\nover HTTP %+v", i, s.op, got["cli"], got["http"])
+			}
+			checkLean(t, s, got["cli"], got["mcp"])
+		}
+		histories := map[string]string{}
+		for name, address := range addresses {
+			histories[name] = history(t, address, name)
+		}
+		if histories["cli"] != histories["http"] || histories["cli"] != histories["mcp"] {
+			t.Errorf("the histories differ:\n%s\n%s\n%s", histories["cli"], histories["http"], histories["mcp"])
+		}
+	})
+}
+
+// checkSchemas holds the input and the answer against their schemas.
+func checkSchemas(t *testing.T, s step, answer string) {
+	t.Helper()
+	op, _ := ops.Find(s.op)
+	out := ops.AnswerSchema(op, "#/$defs/")
+	out.Defs = ops.Definitions("#/$defs/")
+	for _, c := range []struct {
+		schema *jsonschema.Schema
+		text   string
+	}{{ops.InputSchema(op), s.args}, {out, answer}} {
+		resolved, err := c.schema.Resolve(nil)
+		if err != nil {
+			t.Fatalf("%s: %v", s.op, err)
+		}
+		var value any
+		if err := json.Unmarshal([]byte(c.text), &value); err != nil {
+			t.Fatal(err)
+		}
+		if err := resolved.Validate(value); err != nil {
+			t.Errorf("%s: %s is not as its schema says: %v", s.op, c.text, err)
+		}
+	}
+}
+
+var keyForm = regexp.MustCompile(`"key":"([^"]+)"`)
+
+// checkLean compares what MCP answers with the JSON of the others: the same,
+// or shorter, with every item in it.
+func checkLean(t *testing.T, s step, whole, lean outcome) {
+	t.Helper()
+	if whole.kind != lean.kind || whole.code != lean.code {
+		t.Errorf("%s %s: over MCP %+v, elsewhere %+v", s.op, s.args, lean, whole)
+	}
+	if strings.HasPrefix(lean.text, "{") {
+		if strings.TrimSuffix(whole.text, "\n") != lean.text {
+			t.Errorf("%s: over MCP %s, elsewhere %s", s.op, lean.text, whole.text)
+		}
+		return
+	}
+	if len(whole.text) > 0 && len(lean.text) > len(whole.text) {
+		t.Errorf("%s: %d bytes over MCP, %d elsewhere", s.op, len(lean.text), len(whole.text))
+	}
+	for _, m := range keyForm.FindAllStringSubmatch(whole.text, -1) {
+		if !strings.Contains(lean.text, m[1]) {
+			t.Errorf("%s: %s is not in what MCP answers: %s", s.op, m[1], lean.text)
+		}
+	}
+}
+
+var changing = []*regexp.Regexp{
+	regexp.MustCompile(`\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z`),
+	regexp.MustCompile(`"(hash|operation|next_cursor)":"[^"]*"`),
+	regexp.MustCompile(`"surface":"[a-z]+"`),
+}
+
+// normalise leaves out what differs from run to run.
+func normalise(s string) string {
+	for _, r := range changing {
+		s = r.ReplaceAllString(s, "…")
+	}
+	return s
+}
+
+// history returns all records of a database, and checks that all are the surface's.
+func history(t *testing.T, address, surface string) string {
+	t.Helper()
+	p := open(t, address)
+	all := 0
+	log, err := p.Log(plan.WithActor(t.Context(), plan.Actor{Name: "ann"}), tracker.Log{Limit: &all})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, h := range log.Items {
+		if h.Surface != surface {
+			t.Errorf("%s was done through %q, not %q", h.Key, h.Surface, surface)
+		}
+	}
+	b, err := json.Marshal(log.Items)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return strings.ReplaceAll(normalise(string(b)), "},{", "},\n{")
+}
+
+// noTool says why an operation is no agent's.
+var noTool = map[string]string{
+	"item delete":  "an agent archives; deleting is a person's",
+	"epic show":    "show takes the key of an epic",
+	"feature show": "show takes the key of a feature",
+	"task show":    "show takes the key of a task",
+	"epic list":    "tree lists epics, with their features",
+	"feature list": "tree lists the features of an epic",
+}
+
+// Every operation has its surfaces, or there is a reason why not; and the
+// session above has every operation that agents have.
+func TestEveryOperationHasItsSurfaces(t *testing.T) {
+	stdout, _, _ := run(t, "", "ann", "", "commands")
+	var commands []struct{ Name string }
+	if err := json.Unmarshal([]byte(stdout), &commands); err != nil {
+		t.Fatal(err)
+	}
+	has := map[string]bool{}
+	for _, c := range commands {
+		has[c.Name] = true
+	}
+	tooled, played := map[string]bool{}, map[string]bool{}
+	for _, behind := range mcpserver.Behind() {
+		for _, name := range behind {
+			tooled[name] = true
+		}
+	}
+	for _, s := range session {
+		played[s.op] = true
+	}
+	routes := map[string]string{}
+	for _, op := range ops.Table() {
+		if !has[commandOf(op)] {
+			t.Errorf("%s has no command", op.Name)
+		}
+		for _, route := range slices.DeleteFunc([]string{op.Route, op.Also}, func(s string) bool { return s == "" }) {
+			if routes[route] != "" {
+				t.Errorf("%s and %s share the route %s", op.Name, routes[route], route)
+			}
+			routes[route] = op.Name
+		}
+		if op.Route == "" {
+			t.Errorf("%s has no route", op.Name)
+		}
+		switch {
+		case tooled[op.Name] == (noTool[op.Name] != ""):
+			t.Errorf("%s: a tool %t, a reason against it %q", op.Name, tooled[op.Name], noTool[op.Name])
+		case tooled[op.Name] && !played[op.Name]:
+			t.Errorf("%s is not in the session", op.Name)
+		}
+	}
+}
