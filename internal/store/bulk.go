@@ -88,37 +88,55 @@ func (b *Bulk) flush(least int) error {
 type insertion struct {
 	name       string
 	head, tail string // around the rows
-	row        string // one row, with %d where its parameters' numbers go
+	row        string // one row, with $%d for its parameters
 	width      int    // parameters of a row
-	one        string // the statement for one row, if it is known
 }
 
 // text returns the statement for n rows.
-func (i insertion) text(n int) string {
-	if n == 1 && i.one != "" {
-		return i.one
-	}
+func (i insertion) text(d *dialect, n int) string {
 	var b strings.Builder
+	b.Grow(len(i.head) + n*(len(i.row)+2*i.width) + len(i.tail))
 	b.WriteString(i.head)
-	parts := strings.Split(i.row, "%d")
-	for mark := range n * i.width {
-		if mark > 0 && mark%i.width == 0 {
-			b.WriteString(parts[i.width] + ", ")
+	parts := strings.Split(i.row, "$%d")
+	for p := range n * i.width {
+		if p > 0 && p%i.width == 0 {
+			b.WriteString(parts[i.width])
+			b.WriteString(", ")
 		}
-		b.WriteString(parts[mark%i.width])
-		b.WriteString(strconv.Itoa(mark + 1))
+		b.WriteString(parts[p%i.width])
+		d.writeMark(&b, p+1)
 	}
 	b.WriteString(parts[i.width])
 	b.WriteString(i.tail)
 	return b.String()
 }
 
+// writeMark writes the n-th parameter of a statement.
+func (d *dialect) writeMark(b *strings.Builder, n int) {
+	if d.mark != "" {
+		b.WriteString(d.mark)
+		return
+	}
+	b.WriteByte('$')
+	b.WriteString(strconv.Itoa(n))
+}
+
+// marks returns the n parameters of a statement that has no others.
+func (d *dialect) marks(n int) string {
+	var b strings.Builder
+	for p := range n {
+		if p > 0 {
+			b.WriteString(", ")
+		}
+		d.writeMark(&b, p+1)
+	}
+	return b.String()
+}
+
 // insertion returns the insert of all columns.
 func (c columns) insertion(name, table string) insertion {
-	i := insertion{name: name, head: "insert into " + table + " (" + c.of("") + ") values ",
+	return insertion{name: name, head: "insert into " + table + " (" + c.of("") + ") values ",
 		row: "($%d" + strings.Repeat(", $%d", len(c)-1) + ")", width: len(c)}
-	i.one = i.text(1)
-	return i
 }
 
 // rows are the rows of one table that wait to be inserted.
@@ -140,9 +158,9 @@ func (r *rows) flush(tx *Tx, least int) error {
 	for r.n >= max(least, 1) {
 		n, text := min(r.n, bulkRows), r.full
 		if n < bulkRows {
-			text = r.text(n)
+			text = r.text(tx.db.d, n)
 		} else if text == "" {
-			r.full = r.text(bulkRows)
+			r.full = r.text(tx.db.d, bulkRows)
 			text = r.full
 		}
 		if _, err := tx.exec(stmt{r.name, text}, r.args[:n*r.width]...); err != nil {

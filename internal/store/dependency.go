@@ -90,7 +90,7 @@ func (tx *Tx) LoadDependencies(ts []plan.Task) error {
 		for i, t := range page {
 			ids[i] = t.ID
 		}
-		edges, err := list(tx, stmt{"dependency.of_page", dependencyPage + placeholders(1, len(ids)) + `) order by task_id, depends_on_id`}, edgeFields, ids...)
+		edges, err := list(tx, stmt{"dependency.of_page", dependencyPage + tx.db.d.marks(len(ids)) + `) order by task_id, depends_on_id`}, edgeFields, ids...)
 		if err != nil {
 			return err
 		}

@@ -19,6 +19,7 @@ type dialect struct {
 	skipLocked  string // behind forUpdate: pass over rows that others have locked
 	now         string // select of the engine's clock as a stamp; empty: the host's clock is the engine's
 	lockSchema  string // statement that serialises migrations until the end of the transaction
+	mark        string // a parameter of a statement that takes many, each in its turn; empty: by its number
 	indexedBy   string // behind a table, before an index that must serve it; empty: the planner knows better
 
 	search  searcher

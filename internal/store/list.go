@@ -122,7 +122,7 @@ func (tx *Tx) TasksOf(keys []plan.Key) (out []plan.Task, err error) {
 		for i, k := range page {
 			ids[i] = k.Ordinal()
 		}
-		ts, err := tx.tasks(stmt{"task.of_keys", "select " + taskColumns.of("") + " from tasks where id in (" + placeholders(1, len(ids)) + ") order by id"}, ids...)
+		ts, err := tx.tasks(stmt{"task.of_keys", "select " + taskColumns.of("") + " from tasks where id in (" + tx.db.d.marks(len(ids)) + ") order by id"}, ids...)
 		if err != nil {
 			return nil, err
 		}

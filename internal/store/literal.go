@@ -12,8 +12,13 @@ import (
 // Literal returns the text of a statement that was observed with its values
 // written in, for the sqlite3 shell.
 func Literal(s Statement) string {
-	return regexp.MustCompile(`\$\d+`).ReplaceAllStringFunc(s.Text, func(mark string) string {
+	turn := 0
+	return regexp.MustCompile(`\$\d+|\?`).ReplaceAllStringFunc(s.Text, func(mark string) string {
 		n, _ := strconv.Atoi(mark[1:])
+		if mark == "?" {
+			turn++
+			n = turn
+		}
 		if n < 1 || n > len(s.Args) {
 			return mark
 		}

@@ -135,13 +135,13 @@ func (s searcher) put(name, table string) insertion {
 // indexTask puts the words of a task into the index.
 func (tx *Tx) indexTask(t *plan.Task) error {
 	s := tx.db.d.search
-	_, err := tx.exec(stmt{"search.put_task", s.put("", "task_search").text(1)}, append([]any{t.Key.Ordinal()}, s.document(wordsOf(t.Title), wordsOf(t.Description))...)...)
+	_, err := tx.exec(stmt{"search.put_task", s.put("", "task_search").text(tx.db.d, 1)}, append([]any{t.Key.Ordinal()}, s.document(wordsOf(t.Title), wordsOf(t.Description))...)...)
 	return err
 }
 
 // indexNote puts the words of a note into the index.
 func (tx *Tx) indexNote(id int64, n plan.Note) error {
 	s := tx.db.d.search
-	_, err := tx.exec(stmt{"search.put_note", s.put("", "note_search").text(1)}, append([]any{id}, s.document(nil, wordsOf(n.Body))...)...)
+	_, err := tx.exec(stmt{"search.put_note", s.put("", "note_search").text(tx.db.d, 1)}, append([]any{id}, s.document(nil, wordsOf(n.Body))...)...)
 	return err
 }

@@ -44,7 +44,8 @@ const (
 	walLimit = 4 << 20
 
 	// walRestart is from what length on, in bytes, a write makes sure that the
-	// WAL begins anew, and restartWait how long it waits for readers to do so.
+	// WAL begins anew, and restartWait how long it waits, at first, for readers
+	// to let it.
 	walRestart  = 8 << 20
 	restartWait = 100 * time.Millisecond
 )
@@ -53,10 +54,13 @@ var sqliteDialect = dialect{
 	name: "sqlite",
 	types: strings.NewReplacer("{{id}}", "integer primary key", "{{int}}", "integer",
 		"{{text}}", "text", "{{real}}", "real", "{{strict}}", " strict", "{{search}}", sqliteSearch.ddl),
-	search:    sqliteSearch,
-	version:   (*DB).sqliteVersion,
-	read:      &sql.TxOptions{ReadOnly: true},
-	write:     &sql.TxOptions{},
+	search:  sqliteSearch,
+	version: (*DB).sqliteVersion,
+	read:    &sql.TxOptions{ReadOnly: true},
+	write:   &sql.TxOptions{},
+	// SQLite keeps the names of numbered parameters in a list, and goes through
+	// it for each: that grows with the square of their number.
+	mark:      "?",
 	indexedBy: " indexed by ",
 	inspect:   sqliteInspect,
 	classify:  classifySQLite,
@@ -179,8 +183,8 @@ func pragma(ctx context.Context, h *sql.DB, name string) (n int64, err error) {
 // shortenWAL begins the WAL anew when it has grown over another MiB beyond
 // walRestart. SQLite's own checkpoints never wait, and so never find the
 // moment for it beside somebody who reads all the while; this one waits a
-// little for those who read now. Not to manage is no failure: a later write
-// tries again.
+// little for those who read now, and longer the longer the WAL is. Not to
+// manage is no failure: a later write tries again.
 func (db *DB) shortenWAL(h *sql.DB, before int64) {
 	const step = 1 << 20
 	now := walSize(db.path)
@@ -199,7 +203,7 @@ func (db *DB) shortenWAL(h *sql.DB, before int64) {
 		return err
 	}
 	defer setTimeout(busyTimeout)
-	if err = setTimeout(restartWait); err == nil {
+	if err = setTimeout(restartWait * time.Duration(1+(now-walRestart)/step)); err == nil {
 		_, err = conn.ExecContext(ctx, "pragma wal_checkpoint(restart)")
 	}
 	db.step("wal.restart", began, err)

@@ -170,7 +170,7 @@ func (tx *Tx) LockTasks(keys []plan.Key) error {
 		for i, k := range page {
 			ids[i] = k.Ordinal()
 		}
-		lock := stmt{"task.lock", `select id from tasks where id in (` + placeholders(1, len(ids)) + `) order by id` + tx.db.d.forUpdate}
+		lock := stmt{"task.lock", `select id from tasks where id in (` + tx.db.d.marks(len(ids)) + `) order by id` + tx.db.d.forUpdate}
 		if _, err := list(tx, lock, func(id *int64) []any { return []any{id} }, ids...); err != nil {
 			return err
 		}

@@ -187,21 +187,6 @@ func lastRejection(tx *store.Tx, k plan.Key) (string, error) {
 	return "", nil
 }
 
-// lastHandoff returns the last handoff of a task that is not done; nil if
-// there is none. A task at its first version has no notes.
-func lastHandoff(tx *store.Tx, task plan.Task) (*plan.Note, error) {
-	if task.Version < 2 || task.Done() {
-		return nil, nil
-	}
-	notes, err := tx.LastNotes([]plan.Key{task.Key}, plan.Handoff)
-	n, found := notes[task.Key]
-	if err != nil || !found {
-		return nil, err
-	}
-	n.Body = cut(n.Body, handoffText, "pm note list "+task.Key.String())
-	return &n, nil
-}
-
 // cut shortens a text to about most bytes, at a word's end if it can, and
 // names the command that shows the whole.
 func cut(s string, most int, whole string) string {

@@ -52,3 +52,18 @@ func (t *Tracker) HandOff(ctx context.Context, in HandOff) (Changed, error) {
 		return out, tx.LoadDependencies(out.Items)
 	})
 }
+
+// lastHandoff returns the last handoff of a task that is not done; nil if
+// there is none. A task at its first version has no notes.
+func lastHandoff(tx *store.Tx, task plan.Task) (*plan.Note, error) {
+	if task.Version < 2 || task.Done() {
+		return nil, nil
+	}
+	notes, err := tx.LastNotes([]plan.Key{task.Key}, plan.Handoff)
+	n, found := notes[task.Key]
+	if err != nil || !found {
+		return nil, err
+	}
+	n.Body = cut(n.Body, handoffText, "pm note list "+task.Key.String())
+	return &n, nil
+}
