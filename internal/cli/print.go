@@ -17,6 +17,8 @@ import (
 // print writes an answer in the form that was asked for.
 func (a *app) print(answer any) error {
 	switch {
+	case a.rehearsal != nil:
+		return nil // pm explain answers about the command, not for it
 	case a.flags.jq != "":
 		return a.printJQ(answer)
 	case len(a.flags.fields) > 0:
