@@ -28,7 +28,7 @@ func TestPlanComesLater(t *testing.T) {
 		there := false
 		o.Open = func(context.Context) (*tracker.Tracker, error) {
 			if !there {
-				return noPlan(nil)
+				return noPlan(t.Context())
 			}
 			return tracker.New(db, ""), nil
 		}

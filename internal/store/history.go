@@ -201,7 +201,7 @@ func (s subject) Scan(v any) error {
 		*s.k = plan.KeyOf(id)
 		return nil
 	}
-	return keyText{s.k}.Scan(v)
+	return keyText(s).Scan(v)
 }
 
 // mergeNewest merges two lists that are newest first; tasks come first at the
