@@ -82,6 +82,7 @@ func (a *app) run(ctx context.Context, args []string) int {
 		defer a.printTiming()
 	}
 	if err == nil {
+		a.stderr.Write(a.watch.slow.held.Bytes())
 		return exitOK
 	}
 	if errors.Is(err, context.Canceled) && ctx.Err() != nil {

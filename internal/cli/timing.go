@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"bytes"
 	"fmt"
 	"log/slog"
 	"strconv"
@@ -52,6 +53,7 @@ const performanceLogger = "pm.database.performance"
 type slowLog struct {
 	once sync.Once
 	log  *slog.Logger
+	held bytes.Buffer // with --json: until it is known that no error follows, which stands alone
 }
 
 // warn names the statement and never its text or its values.
@@ -59,7 +61,7 @@ func (l *slowLog) warn(a *app, s store.Statement, threshold time.Duration) {
 	l.once.Do(func() {
 		var h slog.Handler = slog.NewTextHandler(a.stderr, nil)
 		if a.flags.json || a.flags.jq != "" {
-			h = slog.NewJSONHandler(a.stderr, nil)
+			h = slog.NewJSONHandler(&l.held, nil)
 		}
 		l.log = slog.New(h).With("logger", performanceLogger)
 	})

@@ -99,17 +99,15 @@ func (tx *Tx) DeleteFeature(k plan.Key) error {
 	return err
 }
 
-// AddCounts adds to the numbers of tasks of a feature and its epic, and
-// brings the feature's progress up to date. It returns the epic's status,
-// which stays as it is until the transaction ends.
-func (tx *Tx) AddCounts(feature plan.Key, total, completed int) (epic plan.PlanStatus, err error) {
-	if _, err = tx.exec(featureCount, feature.Ordinal(), total, completed); err != nil {
-		return "", err
-	}
-	return tx.AddEpicCounts(feature.EpicKey(), total, completed)
+// AddFeatureCounts adds to the numbers of tasks of a feature, and brings its
+// progress up to date.
+func (tx *Tx) AddFeatureCounts(feature plan.Key, total, completed int) error {
+	_, err := tx.exec(featureCount, feature.Ordinal(), total, completed)
+	return err
 }
 
-// AddEpicCounts is AddCounts for the epic alone, when its feature is deleted.
+// AddEpicCounts adds to the numbers of tasks of an epic. It returns the epic's
+// status, which stays as it is until the transaction ends.
 func (tx *Tx) AddEpicCounts(k plan.Key, total, completed int) (status plan.PlanStatus, err error) {
 	found, err := tx.scanOne(epicCount, []any{&status}, k.Ordinal(), total, completed)
 	if err == nil && !found {

@@ -2,6 +2,7 @@ package tracker
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 
 	"pm/internal/plan"
@@ -27,16 +28,22 @@ func (c counts) addTally(feature plan.Key, d tally) {
 	c[feature] = tally{sum.total + d.total, sum.completed + d.completed}
 }
 
+// flush writes all features and then all epics: with an epic between two
+// features, two transactions could wait for each other.
 func (c counts) flush(tx *store.Tx) error {
-	features := make([]plan.Key, 0, len(c))
-	for f, d := range c {
-		if d != (tally{}) {
-			features = append(features, f)
+	epics := counts{}
+	for _, f := range slices.SortedFunc(maps.Keys(c), byOrdinal) {
+		d := c[f]
+		if d == (tally{}) {
+			continue
 		}
+		if err := tx.AddFeatureCounts(f, d.total, d.completed); err != nil {
+			return err
+		}
+		epics.addTally(f.EpicKey(), d)
 	}
-	slices.SortFunc(features, byOrdinal)
-	for _, f := range features {
-		if _, err := tx.AddCounts(f, c[f].total, c[f].completed); err != nil {
+	for _, e := range slices.SortedFunc(maps.Keys(epics), byOrdinal) {
+		if _, err := tx.AddEpicCounts(e, epics[e].total, epics[e].completed); err != nil {
 			return err
 		}
 	}

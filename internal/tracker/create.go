@@ -3,6 +3,7 @@ package tracker
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 
 	"pm/internal/plan"
@@ -200,25 +201,32 @@ func assignKeys(tx *store.Tx, tasks []plan.Task) (int, error) {
 	for i, t := range tasks {
 		byFeature[t.FeatureKey] = append(byFeature[t.FeatureKey], i)
 	}
-	features := make([]plan.Key, 0, len(byFeature))
-	for f := range byFeature {
-		features = append(features, f)
-	}
-	slices.SortFunc(features, byOrdinal)
-	for _, f := range features {
+	epics := counts{}
+	for _, f := range slices.SortedFunc(maps.Keys(byFeature), byOrdinal) {
 		which := byFeature[f]
 		key, status, err := tx.NextTaskKeys(f, len(which))
+		if err == nil {
+			err = tx.AddFeatureCounts(f, len(which), 0)
+		}
 		if err != nil {
 			return which[0], err
 		}
-		epicStatus, err := tx.AddCounts(f, len(which), 0)
-		if err != nil {
-			return which[0], err
-		}
+		epics.addTally(f.EpicKey(), tally{total: len(which)})
 		for _, i := range which {
-			tasks[i].Key = key
-			tasks[i].Offered = status == plan.PlanActive && epicStatus == plan.PlanActive
+			tasks[i].Key, tasks[i].EpicKey = key, key.EpicKey()
+			tasks[i].Offered = status == plan.PlanActive
 			key.Task++
+		}
+	}
+	for _, e := range slices.SortedFunc(maps.Keys(epics), byOrdinal) {
+		status, err := tx.AddEpicCounts(e, epics[e].total, 0)
+		if err != nil {
+			return 0, err
+		}
+		for i := range tasks {
+			if tasks[i].EpicKey == e {
+				tasks[i].Offered = tasks[i].Offered && status == plan.PlanActive
+			}
 		}
 	}
 	return 0, nil

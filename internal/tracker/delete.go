@@ -185,7 +185,9 @@ func deleteItem(tx *store.Tx, k plan.Key, saved snapshot) error {
 		total, completed := item.Task.Counts()
 		err = tx.DeleteTask(k)
 		if err == nil {
-			_, err = tx.AddCounts(k.FeatureKey(), -total, -completed)
+			moved := counts{}
+			moved.addTally(k.FeatureKey(), tally{-total, -completed})
+			err = moved.flush(tx)
 		}
 		err = firstError(err, tx.RecordChild(k, h))
 	}

@@ -118,7 +118,12 @@ func TestStatsListProgressThatIsNotWhatTheTasksSay(t *testing.T) {
 		checkSizes(t, s)
 
 		feature := plan.Key{Epic: 1, Feature: 1}
-		must(store.Write(ctx, db, func(tx *store.Tx) (plan.PlanStatus, error) { return tx.AddCounts(feature, 3, -1) }))
+		must(store.Write(ctx, db, func(tx *store.Tx) (plan.PlanStatus, error) {
+			if err := tx.AddFeatureCounts(feature, 3, -1); err != nil {
+				return "", err
+			}
+			return tx.AddEpicCounts(feature.EpicKey(), 3, -1)
+		}))
 		s, err = track.Stats(ctx, tracker.ShowStats{})
 		if err != nil || len(s.Drifts) != 2 {
 			t.Fatalf("drifts: %+v, %v", s.Drifts, err)
