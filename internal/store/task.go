@@ -178,19 +178,26 @@ func (tx *Tx) LockTasks(keys []plan.Key) error {
 	return nil
 }
 
-// LockUnder keeps others from changing k and what lies under it, and from
-// adding to it, until the transaction ends. It locks from below, as a change
-// of a task does that is counted in its feature and its epic.
-func (tx *Tx) LockUnder(k plan.Key) error {
-	if tx.db.d.forUpdate == "" {
-		return nil // a write has the database for itself
-	}
+// A Revision says at which version an item is.
+type Revision struct{ ID, Version int64 }
+
+// Revisions returns the version of k and of every item under it: two equal
+// answers mean that nothing was made, changed or deleted there in between.
+func (tx *Tx) Revisions(k plan.Key) ([]Revision, error) { return tx.revisions(k, "") }
+
+// LockUnder is Revisions, and keeps others from changing the items, and from
+// adding to them, until the transaction ends.
+func (tx *Tx) LockUnder(k plan.Key) ([]Revision, error) { return tx.revisions(k, tx.db.d.forUpdate) }
+
+func (tx *Tx) revisions(k plan.Key, lock string) (all []Revision, err error) {
 	first, last := k.Range()
 	for _, item := range []string{"task", "feature", "epic"} {
-		lock := stmt{item + ".lock_under", `select id from ` + item + `s where id between $1 and $2 order by id` + tx.db.d.forUpdate}
-		if _, err := list(tx, lock, func(id *int64) []any { return []any{id} }, first, last); err != nil {
-			return err
+		s := stmt{item + ".revisions", `select id, version from ` + item + `s where id between $1 and $2 order by id` + lock}
+		some, err := list(tx, s, func(r *Revision) []any { return []any{&r.ID, &r.Version} }, first, last)
+		if err != nil {
+			return nil, err
 		}
+		all = append(all, some...)
 	}
-	return nil
+	return all, nil
 }

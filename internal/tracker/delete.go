@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -89,6 +90,7 @@ type snapshot struct {
 	answer Deleted
 	lines  []byte
 	edges  []store.Edge // from outside into it
+	at     []store.Revision
 }
 
 func (s snapshot) check(in Delete) error {
@@ -141,8 +143,11 @@ func takeSnapshot(tx *store.Tx, k plan.Key) (s snapshot, err error) {
 		}
 	}
 	s.answer.Deleted = e.gone
-	err = e.out.Flush()
+	if err := e.out.Flush(); err != nil {
+		return s, err
+	}
 	s.lines = lines.Bytes()
+	s.at, err = tx.Revisions(k)
 	return s, err
 }
 
@@ -151,14 +156,18 @@ var errChanged = errors.New("changed since the snapshot")
 
 // deleteItem deletes what the snapshot holds.
 func deleteItem(tx *store.Tx, k plan.Key, saved snapshot) error {
-	if err := firstError(tx.LockGraph(), tx.LockUnder(k)); err != nil {
+	if err := tx.LockGraph(); err != nil {
 		return err
 	}
-	now, err := takeSnapshot(tx, k)
+	at, err := tx.LockUnder(k)
 	if err != nil {
 		return err
 	}
-	if !bytes.Equal(now.lines, saved.lines) {
+	edges, err := tx.EdgesInto(k)
+	if err != nil {
+		return err
+	}
+	if len(at) == 0 || !slices.Equal(at, saved.at) || !slices.Equal(edges, saved.edges) {
 		return errChanged
 	}
 	if err := releaseDependants(tx, saved.edges, k.String()); err != nil {

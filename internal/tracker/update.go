@@ -109,7 +109,8 @@ func lockForStatus(tx *store.Tx, k plan.Key, status *string) error {
 	if status == nil {
 		return nil
 	}
-	return tx.LockUnder(k)
+	_, err := tx.LockUnder(k)
+	return err
 }
 
 // offer brings up to date which tasks are offered, if that can have changed.
