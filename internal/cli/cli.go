@@ -82,7 +82,9 @@ func (a *app) run(ctx context.Context, args []string) int {
 		defer a.printTiming()
 	}
 	if err == nil {
-		a.stderr.Write(a.watch.slow.held.Bytes())
+		if held := a.watch.slow.held.Bytes(); len(held) > 0 {
+			a.stderr.Write(held)
+		}
 		return exitOK
 	}
 	if errors.Is(err, context.Canceled) && ctx.Err() != nil {

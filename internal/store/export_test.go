@@ -1,6 +1,6 @@
 package store
 
 // ListWithin is Tx.List with other bounds, so that a few tasks go every way.
-func ListWithin(tx *Tx, few, many int, walk, count int64, f TaskFilter) (*Listing, error) {
-	return tx.listWithin(bounds{few, many, walk, count}, f)
+func ListWithin(tx *Tx, few, many int, walk int64, f TaskFilter) (*Listing, error) {
+	return tx.listWithin(bounds{few, many, walk}, f)
 }

@@ -55,19 +55,11 @@ func (t *Tracker) listTasks(ctx context.Context, f store.TaskFilter, limit *int,
 		if err != nil {
 			return out, err
 		}
-		exact := true
 		out, err = newPage(tasks, n,
 			func(last plan.Task) taskPlace {
 				return taskPlace{f.Sort, f.Descending, last.Key, last.Priority, last.CreatedAt, last.UpdatedAt}
 			},
-			func(last plan.Task) (more int, err error) {
-				more, exact, err = list.Count(n, &last, countTo)
-				return more, err
-			})
-		if !exact {
-			// There is one at least, which was fetched, and no more are known of than were counted.
-			out.More, out.Uncounted = max(out.More-1, 1), true
-		}
+			func(last plan.Task) (int, error) { return list.Count(n, &last, countTo) })
 		return out, firstError(err, tx.LoadDependencies(out.Items))
 	})
 }
