@@ -178,21 +178,28 @@ func (tx *Tx) LockTasks(keys []plan.Key) error {
 	return nil
 }
 
+// LockUnder keeps others from changing k and what lies under it, and from
+// adding to it, until the transaction ends. What was committed while it waited
+// is seen by what is read after it.
+func (tx *Tx) LockUnder(k plan.Key) error {
+	if tx.db.d.forUpdate == "" {
+		return nil // a write has the database for itself
+	}
+	_, err := tx.revisions(k, "lock_under", tx.db.d.forUpdate)
+	return err
+}
+
 // A Revision says at which version an item is.
 type Revision struct{ ID, Version int64 }
 
 // Revisions returns the version of k and of every item under it: two equal
 // answers mean that nothing was made, changed or deleted there in between.
-func (tx *Tx) Revisions(k plan.Key) ([]Revision, error) { return tx.revisions(k, "") }
+func (tx *Tx) Revisions(k plan.Key) ([]Revision, error) { return tx.revisions(k, "revisions", "") }
 
-// LockUnder is Revisions, and keeps others from changing the items, and from
-// adding to them, until the transaction ends.
-func (tx *Tx) LockUnder(k plan.Key) ([]Revision, error) { return tx.revisions(k, tx.db.d.forUpdate) }
-
-func (tx *Tx) revisions(k plan.Key, lock string) (all []Revision, err error) {
+func (tx *Tx) revisions(k plan.Key, name, lock string) (all []Revision, err error) {
 	first, last := k.Range()
 	for _, item := range []string{"task", "feature", "epic"} {
-		s := stmt{item + ".revisions", `select id, version from ` + item + `s where id between $1 and $2 order by id` + lock}
+		s := stmt{item + "." + name, `select id, version from ` + item + `s where id between $1 and $2 order by id` + lock}
 		some, err := list(tx, s, func(r *Revision) []any { return []any{&r.ID, &r.Version} }, first, last)
 		if err != nil {
 			return nil, err

@@ -156,10 +156,10 @@ var errChanged = errors.New("changed since the snapshot")
 
 // deleteItem deletes what the snapshot holds.
 func deleteItem(tx *store.Tx, k plan.Key, saved snapshot) error {
-	if err := tx.LockGraph(); err != nil {
+	if err := firstError(tx.LockGraph(), tx.LockUnder(k)); err != nil {
 		return err
 	}
-	at, err := tx.LockUnder(k)
+	at, err := tx.Revisions(k)
 	if err != nil {
 		return err
 	}

@@ -109,8 +109,7 @@ func lockForStatus(tx *store.Tx, k plan.Key, status *string) error {
 	if status == nil {
 		return nil
 	}
-	_, err := tx.LockUnder(k)
-	return err
+	return tx.LockUnder(k)
 }
 
 // offer brings up to date which tasks are offered, if that can have changed.
