@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -30,7 +31,7 @@ type change struct{ file, old, new string }
 // TestSeededBugs is the proof of the proof: it compiles this package with one
 // bug after the other in the product, and runs the test that has to fail. The
 // product's own files stay as they are (go build -overlay). The quick version
-// takes two of the bugs by the seed.
+// takes two of the bugs, in whose discovery chance has no part.
 func TestSeededBugs(t *testing.T) {
 	if _, err := exec.LookPath("go"); err != nil {
 		t.Skip("no go toolchain here to compile the seeded bugs with")
@@ -45,15 +46,15 @@ func TestSeededBugs(t *testing.T) {
 		}
 	}
 	if !full() {
-		random := random(t, 0)
-		random.Shuffle(len(bugs), func(i, j int) { bugs[i], bugs[j] = bugs[j], bugs[i] })
-		bugs = bugs[:2]
+		bugs = slices.DeleteFunc(bugs, func(b seededBug) bool { return !certain[b.name] })
 	}
-	t.Logf("PM_TEST_SEED=%d repeats the choice of these bugs", seed())
 	for _, b := range bugs {
 		t.Run(strings.ReplaceAll(b.name, " ", "_")+"/"+b.engine, func(t *testing.T) { b.run(t) })
 	}
 }
+
+// certain are the bugs of the quick version.
+var certain = map[string]bool{"one name wins twice": true, "progress does not move": true}
 
 // root is the module's folder, seen from this package's.
 var root = filepath.Join("..", "..")
