@@ -149,11 +149,11 @@ func (a *app) readStdin() (string, error) {
 	return strings.TrimSuffix(strings.TrimSuffix(string(b), "\n"), "\r"), err
 }
 
-// improveNote makes pm note KEY TEXT the short form of pm note add.
-func (a *app) improveNote(note *cobra.Command) {
-	add := find(note, "add")
-	plain := add.RunE
-	add.RunE = func(cmd *cobra.Command, args []string) error {
+// textFromStdin makes a command of a key and a text read a text of - from
+// standard input.
+func (a *app) textFromStdin(c *cobra.Command) {
+	plain := c.RunE
+	c.RunE = func(cmd *cobra.Command, args []string) error {
 		if args[1] == "-" {
 			text, err := a.readStdin()
 			if err != nil {
@@ -163,6 +163,12 @@ func (a *app) improveNote(note *cobra.Command) {
 		}
 		return plain(cmd, args)
 	}
+}
+
+// improveNote makes pm note KEY TEXT the short form of pm note add.
+func (a *app) improveNote(note *cobra.Command) {
+	add := find(note, "add")
+	a.textFromStdin(add)
 	note.Use, note.Long, note.Example = "note KEY TEXT", add.Long, add.Example
 	note.GroupID = groupWork
 	note.ValidArgsFunction = add.ValidArgsFunction

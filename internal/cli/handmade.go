@@ -26,7 +26,7 @@ func (a *app) addHandmade(root *cobra.Command, nouns map[string]*cobra.Command, 
 		case "delete":
 			a.improveDelete(c, "")
 		case "handoff":
-			a.improveHandoff(c)
+			a.textFromStdin(c)
 		}
 	}
 	for noun, c := range nouns {
@@ -39,7 +39,7 @@ func (a *app) addHandmade(root *cobra.Command, nouns map[string]*cobra.Command, 
 		}
 		if noun == "task" {
 			a.improveCreate(find(c, "create"))
-			a.improveHandoff(find(c, "handoff"))
+			a.textFromStdin(find(c, "handoff"))
 		}
 	}
 	for _, c := range []struct {
