@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"syscall"
@@ -59,9 +58,7 @@ type errorAnswer struct {
 func (a *app) fail(err error) int {
 	e := plan.Describe(err)
 	if a.flags.json || a.flags.jq != "" {
-		out := json.NewEncoder(a.stderr)
-		out.SetEscapeHTML(false)
-		out.Encode(map[string]errorAnswer{"error": {e.Kind, e.Code, e.Message, e.Hint, e.Task}})
+		writeJSON(a.stderr, map[string]errorAnswer{"error": {e.Kind, e.Code, e.Message, e.Hint, e.Task}})
 		return exitCode(e.Kind)
 	}
 	to := a.err()

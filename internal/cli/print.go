@@ -8,6 +8,7 @@ import (
 
 	"pm/internal/cli/render"
 	"pm/internal/cli/term"
+	"pm/internal/ops"
 	"pm/internal/plan"
 	"pm/internal/tracker"
 
@@ -52,13 +53,11 @@ func (a *app) suggest(answer any) {
 }
 
 func writeJSON(w interface{ Write([]byte) (int, error) }, v any) error {
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	if err := e.Encode(v); err != nil {
+	b, err := ops.JSON(v)
+	if err != nil {
 		return err
 	}
-	_, err := w.Write(b.Bytes())
+	_, err = w.Write(b)
 	return err
 }
 

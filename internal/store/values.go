@@ -121,7 +121,7 @@ func (c changeText) Value() (driver.Value, error) {
 	if len(*c.c) == 0 {
 		return nil, nil
 	}
-	b, err := marshal(*c.c)
+	b, err := plan.JSON(*c.c)
 	return string(b), err
 }
 
@@ -134,13 +134,4 @@ func (c changeText) Scan(v any) error {
 	d := json.NewDecoder(bytes.NewReader([]byte(text)))
 	d.UseNumber()
 	return d.Decode(c.c)
-}
-
-// marshal is json.Marshal without the escapes that only HTML needs.
-func marshal(v any) ([]byte, error) {
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	err := e.Encode(v)
-	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), err
 }

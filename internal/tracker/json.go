@@ -1,20 +1,10 @@
 package tracker
 
 import (
-	"bytes"
 	"encoding/json"
 
 	"pm/internal/plan"
 )
-
-// marshal is json.Marshal without the escapes that only HTML needs.
-func marshal(v any) ([]byte, error) {
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	err := e.Encode(v)
-	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), err
-}
 
 func unmarshalChanged(b []byte, c *Changed) error {
 	var many struct {

@@ -39,16 +39,16 @@ func (i Item) Key() plan.Key {
 func (i Item) MarshalJSON() ([]byte, error) {
 	switch {
 	case i.Epic != nil:
-		return marshal(i.Epic)
+		return plan.JSON(i.Epic)
 	case i.Feature != nil:
-		return marshal(i.Feature)
+		return plan.JSON(i.Feature)
 	case i.Handoff != nil:
-		return marshal(struct {
+		return plan.JSON(struct {
 			*plan.Task
 			Handoff *plan.Note `json:"handoff"`
 		}{i.Task, i.Handoff})
 	}
-	return marshal(i.Task)
+	return plan.JSON(i.Task)
 }
 
 // Show returns an item of any level.

@@ -31,12 +31,12 @@ type Changed struct {
 // MarshalJSON writes one task as it is, several as a list.
 func (c Changed) MarshalJSON() ([]byte, error) {
 	if len(c.Items) == 1 {
-		return marshal(struct {
+		return plan.JSON(struct {
 			plan.Task
 			NextCommands []string `json:"next_commands,omitempty"`
 		}{c.Items[0], c.NextCommands})
 	}
-	return marshal(struct {
+	return plan.JSON(struct {
 		Tasks
 		NextCommands []string `json:"next_commands,omitempty"`
 	}{Tasks{c.Items}, c.NextCommands})

@@ -65,7 +65,7 @@ func write[Out any](ctx context.Context, t *Tracker, c call, f func(*store.Tx) (
 		if out, err = f(tx); err != nil {
 			return out, err
 		}
-		answer, err := marshal(out)
+		answer, err := plan.JSON(out)
 		if err != nil {
 			return out, err
 		}
@@ -105,7 +105,7 @@ func recall[Out any](key, operation, request string, kept store.KeptAnswer, out 
 
 // digest tells one call from another: who, what, with which input.
 func (c call) digest(ctx context.Context) string {
-	b, err := marshal(struct {
+	b, err := plan.JSON(struct {
 		Agent     string
 		Operation string
 		Input     any
