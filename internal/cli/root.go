@@ -64,6 +64,10 @@ nobody else gets.`,
 	return root
 }
 
+// Commands returns the tree of all commands, for those who describe it: it is
+// not to be run.
+func Commands() *cobra.Command { return new(app).root(nil) }
+
 // addCommands adds the commands whose first word is word, all for the empty
 // word, and reports whether there are any.
 func (a *app) addCommands(root *cobra.Command, word string) bool {

@@ -86,7 +86,7 @@ func (a *app) printSchema(op ops.Op) error {
 		if p.Required {
 			need = "required"
 		}
-		fmt.Fprintf(&b, "%s\t%s\t%s\t%s\n", p.Name, typeName(in.Properties[p.Name]), need, p.Help)
+		fmt.Fprintf(&b, "%s\t%s\t%s\t%s\n", p.Name, ops.TypeName(in.Properties[p.Name]), need, p.Help)
 	}
 	b.WriteString("\nanswers\n")
 	describe(&b, out, "")
@@ -97,39 +97,11 @@ func (a *app) printSchema(op ops.Op) error {
 // describe writes the fields of a schema, and those of the lists in it.
 func describe(b *strings.Builder, s *jsonschema.Schema, prefix string) {
 	if s.Ref != "" || len(s.AnyOf) > 0 {
-		fmt.Fprintf(b, "%s\t%s\n", strings.TrimSuffix(prefix, "."), typeName(s))
+		fmt.Fprintf(b, "%s\t%s\n", strings.TrimSuffix(prefix, "."), ops.TypeName(s))
 		return
 	}
 	for _, name := range s.PropertyOrder {
 		p := s.Properties[name]
-		fmt.Fprintf(b, "%s%s\t%s\n", prefix, name, typeName(p))
+		fmt.Fprintf(b, "%s%s\t%s\n", prefix, name, ops.TypeName(p))
 	}
-}
-
-// typeName names a type in a word or two: "string", "list of Task".
-func typeName(s *jsonschema.Schema) string {
-	var parts []string
-	for _, one := range s.AnyOf {
-		parts = append(parts, typeName(one))
-	}
-	if len(s.AllOf) > 0 {
-		return typeName(s.AllOf[0])
-	}
-	switch {
-	case len(parts) > 0:
-		return strings.Join(parts, " or ")
-	case s.Ref != "":
-		return s.Ref[strings.LastIndex(s.Ref, "/")+1:]
-	case s.Items != nil:
-		return "list of " + typeName(s.Items)
-	case len(s.Types) > 0:
-		return strings.Join(s.Types, " or ")
-	case len(s.Enum) > 0:
-		return strings.Trim(strings.ReplaceAll(fmt.Sprint(s.Enum), " ", "|"), "[]")
-	case s.Type == "":
-		return "any"
-	case s.Properties["items"] != nil:
-		return "items: " + typeName(s.Properties["items"])
-	}
-	return s.Type
 }

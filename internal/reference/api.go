@@ -1,0 +1,117 @@
+package reference
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"pm/internal/httpapi"
+	"pm/internal/ops"
+
+	"github.com/google/jsonschema-go/jsonschema"
+)
+
+const apiIntroduction = `# HTTP
+
+` + "`pm serve`" + ` answers on 127.0.0.1:7780 unless ` + "`--listen`" + ` says otherwise; away from loopback it asks for tokens
+(` + "`pm serve --help`" + `). [openapi.json](openapi.json) describes the same for programs; a running server gives it at
+` + "`/openapi.json`" + `. This page is made from that description (see CONTRIBUTING).
+
+Answers are JSON, with the fields that ` + "`pm --json`" + ` has. An error is ` + "`application/problem+json`" + ` (RFC 9457) with pm's own kind, code
+and hint. An item's answer has an ETag, its version; ` + "`If-Match`" + ` with it changes the item only if it is still at that version.
+` + "`Idempotency-Key`" + ` does a change once, however often it is sent. A list has ` + "`items`" + `, and ` + "`more`" + ` and ` + "`next_cursor`" + ` when there is more.
+Lists of values in a query stand between commas.
+`
+
+// apiPage describes every route.
+func apiPage(d httpapi.Document) []byte {
+	p := new(page)
+	p.WriteString(apiIntroduction)
+	p.line("\n## Headers\n")
+	headers := d.Components["parameters"].(map[string]httpapi.Parameter)
+	p.row("header", "means")
+	p.row("---", "---")
+	for _, name := range slices.Sorted(maps.Keys(headers)) {
+		p.row("`"+headers[name].Name+"`", headers[name].Description)
+	}
+	p.line("\n## Routes")
+	for _, path := range slices.Sorted(maps.Keys(d.Paths)) {
+		for _, method := range []string{"get", "post", "patch", "put", "delete"} {
+			if o, there := d.Paths[path][method]; there {
+				p.route(strings.ToUpper(method)+" "+path, o, headers)
+			}
+		}
+	}
+	return p.Bytes()
+}
+
+func (p *page) route(name string, o httpapi.Operation, headers map[string]httpapi.Parameter) {
+	p.line("\n### %s\n", name)
+	p.line("%s.", strings.TrimSuffix(o.Summary, "."))
+	if o.Description != "" {
+		p.line("%s", o.Description)
+	}
+	var rows [][]string
+	var refs []string
+	for _, q := range o.Parameters {
+		if q.Ref != "" {
+			refs = append(refs, "`"+headers[q.Ref[strings.LastIndex(q.Ref, "/")+1:]].Name+"`")
+			continue
+		}
+		rows = append(rows, []string{"`" + q.Name + "`", q.In, typeOf(q.Schema), need(q.Required), q.Description})
+	}
+	if o.Body != nil {
+		body := o.Body.Content["application/json"].Schema
+		for _, field := range fields(body) {
+			s := body.Properties[field]
+			rows = append(rows, []string{"`" + field + "`", "body", typeOf(s), need(slices.Contains(body.Required, field)), s.Description})
+		}
+	}
+	if len(rows) > 0 {
+		p.line("")
+		p.row("takes", "in", "type", "", "")
+		p.row("---", "---", "---", "---", "---")
+		for _, r := range rows {
+			p.row(r...)
+		}
+	}
+	p.line("")
+	if len(refs) > 0 {
+		p.line("Headers: %s.", strings.Join(refs, ", "))
+	}
+	p.answers(o)
+}
+
+func (p *page) answers(o httpapi.Operation) {
+	for _, status := range slices.Sorted(maps.Keys(o.Responses)) {
+		if status == "default" {
+			continue
+		}
+		for media, content := range o.Responses[status].Content {
+			p.line("Answers %s: %s, %s.", status, typeOf(content.Schema), media)
+		}
+	}
+}
+
+func need(required bool) string {
+	if required {
+		return "required"
+	}
+	return ""
+}
+
+// fields are the names of an object's fields, in their order.
+func fields(s *jsonschema.Schema) []string {
+	if len(s.PropertyOrder) == 0 {
+		return slices.Sorted(maps.Keys(s.Properties))
+	}
+	return slices.DeleteFunc(slices.Clone(s.PropertyOrder), func(name string) bool { return s.Properties[name] == nil })
+}
+
+// typeOf names a type in a word or two.
+func typeOf(s *jsonschema.Schema) string {
+	if s == nil {
+		return "text"
+	}
+	return ops.TypeName(s)
+}

@@ -1,0 +1,128 @@
+package reference
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"slices"
+	"strings"
+
+	"pm/internal/cli"
+	"pm/internal/mcpserver"
+	"pm/internal/ops"
+	"pm/internal/tracker"
+
+	"github.com/google/jsonschema-go/jsonschema"
+	"github.com/modelcontextprotocol/go-sdk/mcp"
+)
+
+const mcpIntroduction = `# MCP
+
+` + "`pm mcp`" + ` serves the Model Context Protocol on standard input and output, ` + "`pm serve`" + ` at ` + "`/mcp`" + `. This page is made from what a server
+tells its clients (see CONTRIBUTING).
+
+The listing has the arguments that a model needs; every other argument of the operations behind a tool is taken as well.
+` + "`\"5\"`" + ` passes for 5; an argument that does not exist is answered with those that do. An error is a result of the tool: kind, code and
+message on the first line, the hint on the next. Texts of people and agents stand in quotes: they are data.
+`
+
+// mcpPage asks a server, as a client does, what it offers.
+func mcpPage(ctx context.Context) ([]byte, error) {
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	server := mcpserver.New(mcpserver.Options{Version: cli.Version, Prime: ops.Prime,
+		Open: func(context.Context) (*tracker.Tracker, error) {
+			return nil, errors.New("reference: there is no plan")
+		}})
+	here, there := mcp.NewInMemoryTransports()
+	if _, err := server.Connect(ctx, there, nil); err != nil {
+		return nil, err
+	}
+	session, err := mcp.NewClient(&mcp.Implementation{Name: "reference", Version: cli.Version}, nil).Connect(ctx, here, nil)
+	if err != nil {
+		return nil, err
+	}
+	defer session.Close()
+	p := new(page)
+	p.WriteString(mcpIntroduction)
+	if err := p.tools(ctx, session); err != nil {
+		return nil, err
+	}
+	return p.Bytes(), p.rest(ctx, session)
+}
+
+func (p *page) tools(ctx context.Context, session *mcp.ClientSession) error {
+	p.line("\n## Tools")
+	behind := mcpserver.Behind()
+	for tool, err := range session.Tools(ctx, nil) {
+		if err != nil {
+			return err
+		}
+		p.line("\n### %s\n", tool.Name)
+		p.line("%s\n", tool.Description)
+		p.line("It %s. Operations: `%s`.", effect(tool.Annotations), strings.Join(behind[tool.Name], "`, `"))
+		in, err := schemaOf(tool.InputSchema)
+		if err != nil {
+			return err
+		}
+		if len(in.Properties) == 0 {
+			continue
+		}
+		p.line("")
+		p.row("argument", "type", "", "")
+		p.row("---", "---", "---", "---")
+		for _, name := range fields(in) {
+			s := in.Properties[name]
+			p.row("`"+name+"`", ops.TypeName(s), need(slices.Contains(in.Required, name)), s.Description)
+		}
+	}
+	return nil
+}
+
+func effect(a *mcp.ToolAnnotations) string {
+	switch {
+	case a.ReadOnlyHint:
+		return "reads"
+	case a.IdempotentHint:
+		return "changes; twice is as good as once"
+	}
+	return "changes"
+}
+
+// rest describes the resources and the prompts.
+func (p *page) rest(ctx context.Context, session *mcp.ClientSession) error {
+	p.line("\n## Resources\n")
+	for r, err := range session.Resources(ctx, nil) {
+		if err != nil {
+			return err
+		}
+		p.line("- `%s`: %s", r.URI, r.Description)
+	}
+	for r, err := range session.ResourceTemplates(ctx, nil) {
+		if err != nil {
+			return err
+		}
+		p.line("- `%s`: %s", r.URITemplate, r.Description)
+	}
+	p.line("\n## Prompts\n")
+	for r, err := range session.Prompts(ctx, nil) {
+		if err != nil {
+			return err
+		}
+		p.line("- `%s`: %s", r.Name, r.Description)
+		for _, a := range r.Arguments {
+			p.line("  - `%s`: %s", a.Name, a.Description)
+		}
+	}
+	return nil
+}
+
+// schemaOf reads a schema as it came from the server.
+func schemaOf(from any) (*jsonschema.Schema, error) {
+	b, err := json.Marshal(from)
+	if err != nil {
+		return nil, err
+	}
+	s := new(jsonschema.Schema)
+	return s, json.Unmarshal(b, s)
+}
