@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"fmt"
 	"io"
-	"os"
 	"strings"
 
 	"pm/internal/cli/render"
@@ -256,6 +255,6 @@ func (a *app) confirmDelete(cmd *cobra.Command, key plan.Key) (bool, error) {
 
 // interactive reports whether a question can be asked and seen.
 func (a *app) interactive() bool {
-	in, ok := a.stdin.(*os.File)
-	return ok && isTerminal(in) && a.err().Terminal
+	in, ok := a.stdin.(stdin)
+	return ok && isTerminal(in.file) && a.err().Terminal
 }

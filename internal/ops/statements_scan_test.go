@@ -59,6 +59,7 @@ var names = map[string][]string{
 	`feed.go name + "_late"`:     {"feed.tasks_late", "feed.plan_late"},
 	`list.go table + ".count"`:   {"epics.count", "features.count"},
 	"search.go rank.statement()": {"search.title", "search.text", "search.note"},
+	"task.go name":               {"task.lock", "task.lock_dependants"},
 	`task.go item + "." + name`:  {"task.lock_under", "feature.lock_under", "epic.lock_under", "task.revisions", "feature.revisions", "epic.revisions"},
 }
 

@@ -35,7 +35,7 @@ func seededBugs() []seededBug {
 		{"a turn that came too late is kept", []change{{queue, `		if <-locked == nil {
 			q.leave()`, `		if <-locked == nil {`}}, "TestQueueDeadline", "sqlite"},
 		{"deferred begin", []change{{lite, `q.Set("_txlock", "immediate")`, `q.Set("_txlock", "deferred")`}}, "TestQueueForeign", "sqlite"},
-		{"no checkpoint", []change{{lite, `checkpointPages = 256`, `checkpointPages = 1 << 20`}}, "TestQueueWAL", "sqlite"},
+		{"no checkpoint", []change{{lite, `walTarget = 1 << 20`, `walTarget = 1 << 40`}}, "TestQueueWAL", "sqlite"},
 		{"a failed commit is swallowed", []change{{tx, `	tx.db.step("tx.commit", began, err)
 	return err`, `	tx.db.step("tx.commit", began, err)
 	return nil`}}, "TestAcknowledged", "sqlite"},

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"net"
+	"strconv"
 	"strings"
 
 	"pm/internal/plan"
@@ -41,6 +42,9 @@ func openPostgres(dsn string, o Options) (*DB, error) {
 	if err != nil {
 		return nil, plan.Errorf(plan.Invalid, "the database's address cannot be read").WithCode("bad_dsn").
 			WithHint("postgres://user@host:5432/database?search_path=schema")
+	}
+	if _, given := conf.RuntimeParams["lock_timeout"]; !given {
+		conf.RuntimeParams["lock_timeout"] = strconv.FormatInt(o.wait().Milliseconds(), 10)
 	}
 	h := stdlib.OpenDB(*conf)
 	h.SetMaxOpenConns(poolSize)
@@ -80,6 +84,8 @@ func classifyPostgres(err error) fault {
 		return fault{kind: plan.Invalid, code: "check"}
 	case "40001", "40P01":
 		return fault{kind: plan.Unavailable, code: "busy", again: true}
+	case "55P03": // waited for a lock until lock_timeout
+		return fault{kind: plan.Unavailable, code: waited}
 	case "53100":
 		return fault{kind: plan.Storage, code: "disk_full"}
 	case "25006", "42501":

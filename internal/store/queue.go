@@ -108,8 +108,7 @@ func (q *queue) open() (*os.File, error) {
 }
 
 func (q *queue) late() error {
-	return plan.Errorf(plan.Unavailable, "waited %s for another writer of %s", q.wait, strings.TrimSuffix(q.path, "-lock")).
-		WithCode("busy").WithHint("try again; nothing was changed")
+	return waitedFor(q.wait, strings.TrimSuffix(q.path, "-lock"))
 }
 
 func (q *queue) close() error {

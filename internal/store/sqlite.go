@@ -26,11 +26,11 @@ const (
 	// outside pm's queue of writers holds.
 	busyTimeout = 5 * time.Second
 
-	// checkpointPages is how long the WAL grows, in pages of 4 KiB, before a
-	// commit copies it into the database file: 1 MiB. A process that opens the
-	// file after all others have closed it reads the whole WAL, so that a short
-	// one makes a quick start.
-	checkpointPages = 256
+	// walTarget is from what length on, in bytes, a write copies the WAL into
+	// the database file and cuts it to nothing. A process that opens the file
+	// after all others have closed it reads the whole WAL, so that a short one
+	// makes a quick start.
+	walTarget = 1 << 20
 
 	// pageSize is that of the files that pm makes, SQLite's default.
 	pageSize = 4096
@@ -43,10 +43,9 @@ const (
 	// transaction has made it longer.
 	walLimit = 4 << 20
 
-	// walRestart is from what length on, in bytes, a write makes sure that the
-	// WAL begins anew, and restartWait how long it waits, at first, for readers
-	// to let it.
-	walRestart  = 8 << 20
+	// walPatience is from what length on that write waits for readers to let
+	// it, and restartWait how long, at first.
+	walPatience = 8 << 20
 	restartWait = 100 * time.Millisecond
 )
 
@@ -80,7 +79,7 @@ func sqliteDSN(path string, readOnly bool, o Options) string {
 		q.Set("_txlock", "immediate")
 		pragma("foreign_keys(1)")
 		pragma("synchronous(" + o.synchronous() + ")")
-		pragma("wal_autocheckpoint(" + strconv.Itoa(checkpointPages) + ")")
+		pragma("wal_autocheckpoint(0)") // shortenWAL does it
 		pragma("cache_size(" + strconv.Itoa(-writerCache) + ")")
 		pragma("journal_size_limit(" + strconv.Itoa(walLimit) + ")")
 	}
@@ -180,16 +179,22 @@ func pragma(ctx context.Context, h *sql.DB, name string) (n int64, err error) {
 	return n, err
 }
 
-// shortenWAL begins the WAL anew when it has grown over another MiB beyond
-// walRestart. SQLite's own checkpoints never wait, and so never find the
-// moment for it beside somebody who reads all the while; this one waits a
-// little for those who read now, and longer the longer the WAL is. Not to
-// manage is no failure: a later write tries again.
+// shortenWAL copies the WAL into the database file, and cuts it to nothing,
+// when a write has made it long. To begin it anew is not enough: that is noted
+// in shared memory only, and the next process that finds itself alone would
+// read the old one again. It does not wait for readers, who would need what is
+// in it, until the WAL has grown over another MiB beyond walPatience: then a
+// little, and longer the longer it is. Not to manage is no failure: a later
+// write tries again.
 func (db *DB) shortenWAL(h *sql.DB, before int64) {
 	const step = 1 << 20
 	now := walSize(db.path)
-	if now < walRestart || now/step == before/step {
+	if now < walTarget {
 		return
+	}
+	var wait time.Duration
+	if now >= walPatience && now/step != before/step {
+		wait = restartWait * time.Duration(1+(now-walPatience)/step)
 	}
 	ctx := context.Background() // the timeout must be set back, whoever has lost interest
 	conn, err := h.Conn(ctx)
@@ -198,15 +203,12 @@ func (db *DB) shortenWAL(h *sql.DB, before int64) {
 	}
 	defer conn.Close()
 	began := time.Now()
-	setTimeout := func(d time.Duration) error {
-		_, err := conn.ExecContext(ctx, "pragma busy_timeout="+strconv.FormatInt(d.Milliseconds(), 10))
-		return err
+	timeout := func(d time.Duration) string {
+		return "pragma busy_timeout=" + strconv.FormatInt(d.Milliseconds(), 10) + ";"
 	}
-	defer setTimeout(busyTimeout)
-	if err = setTimeout(restartWait * time.Duration(1+(now-walRestart)/step)); err == nil {
-		_, err = conn.ExecContext(ctx, "pragma wal_checkpoint(restart)")
-	}
-	db.step("wal.restart", began, err)
+	_, err = conn.ExecContext(ctx, timeout(wait)+"pragma wal_checkpoint(truncate)")
+	_, reset := conn.ExecContext(ctx, timeout(busyTimeout))
+	db.step("wal.shorten", began, errors.Join(err, reset))
 }
 
 func walSize(path string) int64 { return fileSize(path + "-wal") }

@@ -63,6 +63,14 @@ func (o Options) wait() time.Duration {
 	return DefaultWriteWait
 }
 
+// waited is the code of a fault: another writer did not let go in time.
+const waited = "waited"
+
+func waitedFor(d time.Duration, path string) error {
+	return plan.Errorf(plan.Unavailable, "waited %s for another writer of %s", d, path).
+		WithCode("busy").WithHint("try again; nothing was changed")
+}
+
 func (o Options) synchronous() string {
 	if o.NormalDurability {
 		return "normal"
@@ -172,6 +180,9 @@ func (db *DB) translate(err error) error {
 			Hint: "try again", Err: err}
 	}
 	f := db.d.classify(err)
+	if f.code == waited {
+		return waitedFor(db.opts.wait(), db.path)
+	}
 	e := &plan.Error{Kind: f.kind, Code: f.code, Err: err}
 	switch f.kind {
 	case plan.Unavailable:

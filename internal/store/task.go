@@ -1,6 +1,8 @@
 package store
 
 import (
+	"fmt"
+
 	"pm/internal/plan"
 )
 
@@ -161,6 +163,18 @@ func (tx *Tx) CountTasks(k plan.Key) (total, completed int, err error) {
 // LockTasks keeps others from changing those of the tasks that are there
 // until the transaction ends.
 func (tx *Tx) LockTasks(keys []plan.Key) error {
+	return tx.lockTasks("task.lock", `id in (%[1]s)`, keys)
+}
+
+// LockWithDependants is LockTasks for the tasks and those that wait for them,
+// all in one order: changes of tasks that others wait for in common would
+// else wait for each other.
+func (tx *Tx) LockWithDependants(keys []plan.Key) error {
+	return tx.lockTasks("task.lock_dependants", `id in (
+		select id from tasks where id in (%[1]s) union select task_id from task_dependencies where depends_on_id in (%[1]s))`, keys)
+}
+
+func (tx *Tx) lockTasks(name, which string, keys []plan.Key) error {
 	if tx.db.d.forUpdate == "" {
 		return nil // a write has the database for itself
 	}
@@ -170,7 +184,7 @@ func (tx *Tx) LockTasks(keys []plan.Key) error {
 		for i, k := range page {
 			ids[i] = k.Ordinal()
 		}
-		lock := stmt{"task.lock", `select id from tasks where id in (` + tx.db.d.marks(len(ids)) + `) order by id` + tx.db.d.forUpdate}
+		lock := stmt{name, `select id from tasks where ` + fmt.Sprintf(which, tx.db.d.marks(len(ids))) + ` order by id` + tx.db.d.forUpdate}
 		if _, err := list(tx, lock, func(id *int64) []any { return []any{id} }, ids...); err != nil {
 			return err
 		}

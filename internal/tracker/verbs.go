@@ -101,6 +101,11 @@ func (t *Tracker) changeStatus(ctx context.Context, verb plan.Verb, in ChangeSta
 		return Changed{}, err
 	}
 	return write(ctx, t, call{"task " + string(verb), in}, func(tx *store.Tx) (Changed, error) {
+		if movesOthers(verb) {
+			if err := tx.LockWithDependants(keys); err != nil {
+				return Changed{}, err
+			}
+		}
 		moved := counts{}
 		out, err := changeEach(tx, keys, func(task *plan.Task) error {
 			return transition(tx, task, verb, in, moved)
@@ -114,6 +119,12 @@ func (t *Tracker) changeStatus(ctx context.Context, verb plan.Verb, in ChangeSta
 		out.NextCommands = afterVerb(verb, out.Items)
 		return out, freshOpen(tx, out.Items)
 	})
+}
+
+// movesOthers reports whether tasks that wait for one change with it when verb
+// is applied: when it is done then, or is done no more.
+func movesOthers(verb plan.Verb) bool {
+	return slices.Contains([]plan.Verb{plan.Complete, plan.Approve, plan.Archive, plan.Reopen}, verb)
 }
 
 // freshOpen brings the numbers of open dependencies up to date where one of
