@@ -50,7 +50,7 @@ func (a *app) addHandmade(root *cobra.Command, nouns map[string]*cobra.Command, 
 		{"restore", a.restoreCommand}, {"upgrade", a.upgradeCommand}, {"demo", a.demoCommand}, {"version", a.versionCommand},
 		{"mcp", a.mcpCommand}, {"serve", a.serveCommand}, {"schema", a.schemaCommand},
 		{"prime", a.primeCommand}, {"agents", a.agentsCommand},
-		{"commands", a.commandsCommand}, {"stats", a.statsCommand}, {"explain", a.explainCommand}, {"bench", a.benchCommand},
+		{"commands", a.commandsCommand}, {"stats", a.statsCommand}, {"doctor", a.doctorCommand}, {"explain", a.explainCommand}, {"bench", a.benchCommand},
 	} {
 		if word == "" || word == c.name {
 			root.AddCommand(c.make())

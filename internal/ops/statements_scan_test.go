@@ -38,16 +38,24 @@ func excused(p store.Plan) bool {
 
 // unseen are the statements that no operation runs here, each with its reason.
 var unseen = map[string]string{
-	"tx.now":               "PostgreSQL only: the host's clock is SQLite's",
-	"task.lock_dependants": "PostgreSQL only: a write has an SQLite file for itself",
-	"task.lock":            "PostgreSQL only: a write has an SQLite file for itself",
-	"task.lock_under":      "PostgreSQL only: a write has an SQLite file for itself",
-	"feature.lock_under":   "PostgreSQL only: a write has an SQLite file for itself",
-	"epic.lock_under":      "PostgreSQL only: a write has an SQLite file for itself",
-	"feed.tasks_late":      "only where rows are missing; by primary key",
-	"feed.plan_late":       "only where rows are missing; by primary key",
-	"explain":              "the plan of another statement",
-	"task.counts":          "no operation counts anew what is kept: for pm bench and tests",
+	"tx.now":                   "PostgreSQL only: the host's clock is SQLite's",
+	"task.lock_dependants":     "PostgreSQL only: a write has an SQLite file for itself",
+	"task.lock":                "PostgreSQL only: a write has an SQLite file for itself",
+	"task.lock_under":          "PostgreSQL only: a write has an SQLite file for itself",
+	"feature.lock_under":       "PostgreSQL only: a write has an SQLite file for itself",
+	"epic.lock_under":          "PostgreSQL only: a write has an SQLite file for itself",
+	"feed.tasks_late":          "only where rows are missing; by primary key",
+	"feed.plan_late":           "only where rows are missing; by primary key",
+	"doctor.file":              "pm doctor reads everything, and is asked for",
+	"doctor.open_dependencies": "pm doctor reads everything, and is asked for",
+	"doctor.offers":            "pm doctor reads everything, and is asked for",
+	"doctor.no_history":        "pm doctor reads everything, and is asked for",
+	"doctor.search":            "pm doctor reads everything, and is asked for",
+	"doctor.search_left":       "pm doctor reads everything, and is asked for",
+	"search.clear":             "pm doctor --fix empties the text index",
+	"search.texts":             "pm doctor --fix reads all texts, by primary key",
+	"explain":                  "the plan of another statement",
+	"task.counts":              "no operation counts anew what is kept: for pm bench and tests",
 }
 
 // names are what the names stand for that the source does not spell out.

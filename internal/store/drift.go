@@ -1,6 +1,10 @@
 package store
 
-import "pm/internal/plan"
+import (
+	"fmt"
+
+	"pm/internal/plan"
+)
 
 // A Drift is an epic or a feature whose progress, as it is kept with it, is
 // not what its tasks say. There should never be one.
@@ -11,6 +15,14 @@ type Drift struct {
 	ProgressPct      *float64 `json:"progress_pct,omitempty"` // of a feature: an epic's is not kept
 	CountedTotal     int      `json:"counted_total"`
 	CountedCompleted int      `json:"counted_completed"`
+}
+
+func (d Drift) String() string {
+	s := fmt.Sprintf("%d of %d are completed, its tasks say %d of %d", d.Completed, d.Total, d.CountedCompleted, d.CountedTotal)
+	if d.ProgressPct != nil {
+		s += fmt.Sprintf("; progress %.4g %%", *d.ProgressPct)
+	}
+	return s
 }
 
 // taskTally are the columns that count tasks as plan.Task.Counts does.

@@ -7,11 +7,12 @@ import (
 // An inspector is what differs between the engines in looking at a database
 // from outside: its size, its tables, the plans of its statements.
 type inspector struct {
-	explain string // before a statement: its plan instead of its result
-	size    string // select of bytes, pages, free pages (null: not known) and bytes of a page
-	tables  string // select of the names of the tables
-	indexes string // select of name, table and number of uses (null: not known) of all indexes
-	sizes   string // select of name and bytes of all tables and indexes
+	explain string   // before a statement: its plan instead of its result
+	size    string   // select of bytes, pages, free pages (null: not known) and bytes of a page
+	tables  string   // select of the names of the tables
+	indexes string   // select of name, table and number of uses (null: not known) of all indexes
+	sizes   string   // select of name and bytes of all tables and indexes
+	damage  []string // selects of a sentence for each flaw of the file
 	wal     func(path string) int64
 
 	// reads says what the lines of a plan read, and how.

@@ -13,6 +13,10 @@ var sqliteInspect = inspector{
 	indexes: `select m.name, m.tbl_name, null from sqlite_schema m join pragma_table_list t on t.name = m.tbl_name and t.schema = 'main'
 		where m.type = 'index' and t.type <> 'shadow' order by m.tbl_name, m.name`,
 	sizes: `select name, pgsize from dbstat where aggregate = 1`,
+	damage: []string{
+		`select integrity_check from pragma_integrity_check where integrity_check <> 'ok'`,
+		`select "table" || ' row ' || rowid || ' refers to a row of ' || parent || ' that is not there' from pragma_foreign_key_check`,
+	},
 	wal:   walSize,
 	reads: sqliteReads,
 }

@@ -104,21 +104,31 @@ func (tx *Tx) scanOne(s stmt, into []any, args ...any) (found bool, err error) {
 
 // list runs a statement and returns its rows; fields names where a row goes.
 func list[T any](tx *Tx, s stmt, fields func(*T) []any, args ...any) (out []T, err error) {
+	_, err = walk(tx, s, fields, func(v T) { out = append(out, v) }, args...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+// walk is list for more rows than should be kept at once: f is called with
+// each, and their number returned.
+func walk[T any](tx *Tx, s stmt, fields func(*T) []any, f func(T), args ...any) (n int, err error) {
 	began := time.Now()
-	defer func() { tx.observe(s, args, began, int64(len(out)), err) }()
+	defer func() { tx.observe(s, args, began, int64(n), err) }()
 	rows, err := tx.query(s, args)
 	if err != nil {
-		return nil, tx.db.translate(err)
+		return 0, tx.db.translate(err)
 	}
 	defer rows.Close()
-	for rows.Next() {
+	for ; rows.Next(); n++ {
 		var v T
 		if err = rows.Scan(fields(&v)...); err != nil {
-			return nil, tx.db.translate(err)
+			return n, tx.db.translate(err)
 		}
-		out = append(out, v)
+		f(v)
 	}
-	return out, tx.db.translate(rows.Err())
+	return n, tx.db.translate(rows.Err())
 }
 
 // one is list for a row that must be there: without it the error is errNoRow.

@@ -15,6 +15,7 @@ type searcher struct {
 	putHead string // of an insert or replace, around the rows, with {table}
 	putRow  string // one row: the id, and what document returns
 	putTail string
+	clear   string // empties the table {table}
 	id      string // the column that holds the id
 	match   string // term that says that a row of the table %s matches
 

@@ -14,6 +14,7 @@ create index idx_note_search_words on note_search using gin (words);
 	putHead: "insert into {table} (id, words) values ",
 	putRow:  "($%d, cast($%d as tsvector))",
 	putTail: " on conflict (id) do update set words = excluded.words",
+	clear:   "delete from {table}",
 	id:      "id",
 	match:   "{alias}.words @@ cast({arg} as tsquery)",
 	document: func(title, body []string) []any {

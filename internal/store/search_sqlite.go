@@ -14,6 +14,7 @@ create trigger note_search_delete after delete on task_notes begin delete from n
 `,
 	putHead: "insert or replace into {table} (rowid, title, body) values ",
 	putRow:  "($%d, $%d, $%d)",
+	clear:   "insert into {table} ({table}) values ('delete-all')",
 	id:      "rowid",
 	match:   "{alias}.{table} match {arg}",
 	document: func(title, body []string) []any {

@@ -65,7 +65,7 @@ func keysOf(answer any) (keys []plan.Key, known bool) {
 		keys = unique(pick(a.Items, func(n plan.Note) plan.Key { return n.Key }))
 	case tracker.Tree:
 		keys = treeKeys(a)
-	case tracker.Status, tracker.Imported, tracker.Stats, tracker.Explanation, bench.Report:
+	case tracker.Status, tracker.Imported, tracker.Stats, tracker.Diagnosis, tracker.Explanation, bench.Report:
 	default:
 		return nil, false
 	}

@@ -111,6 +111,8 @@ func (p *printer) answer(a any) bool {
 		p.imported(a)
 	case tracker.Stats:
 		p.stats(a)
+	case tracker.Diagnosis:
+		p.diagnosis(a)
 	case tracker.Explanation:
 		p.explanation(a)
 	case bench.Report:

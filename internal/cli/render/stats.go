@@ -27,7 +27,7 @@ func (p *printer) stats(s tracker.Stats) {
 	}
 	p.field("progress", drifts(s.Drifts))
 	for _, d := range s.Drifts {
-		p.para(term.Red, indent, driftLine(d))
+		p.para(term.Red, indent, d.Key.String()+": "+d.String())
 	}
 	p.WriteByte('\n')
 	p.statsSizes(s)
@@ -76,7 +76,7 @@ func (p *printer) statsRows(s tracker.Stats) {
 	}
 	p.row("progress_drift", strconv.Itoa(len(s.Drifts)))
 	for _, d := range s.Drifts {
-		p.row("drift", d.Key.String(), driftLine(d))
+		p.row("drift", d.Key.String(), d.String())
 	}
 	p.row("transactions", n(s.Transactions.Transactions), n(s.Transactions.RolledBack), n(s.Transactions.Retries))
 	for _, one := range s.Statements {
@@ -118,12 +118,4 @@ func drifts(ds []tracker.Drift) string {
 		return "as the tasks say, of every epic and feature"
 	}
 	return fmt.Sprintf("%d of epics and features are not what their tasks say", len(ds))
-}
-
-func driftLine(d tracker.Drift) string {
-	line := fmt.Sprintf("%s has %d of %d completed, its tasks say %d of %d", d.Key, d.Completed, d.Total, d.CountedCompleted, d.CountedTotal)
-	if d.ProgressPct != nil {
-		line += fmt.Sprintf("; progress %s %%", number(*d.ProgressPct))
-	}
-	return line
 }

@@ -1,0 +1,52 @@
+package cli
+
+import (
+	"pm/internal/plan"
+	"pm/internal/tracker"
+
+	"github.com/spf13/cobra"
+)
+
+func (a *app) doctorCommand() *cobra.Command {
+	var in tracker.Doctor
+	c := &cobra.Command{
+		Use: "doctor", Short: "Check the whole database, and mend what can be mended", GroupID: groupMove, Args: exactArgs(0, ""),
+		Long: `Check the whole database: the file itself, the chain of every history, the progress
+of epics and features, what tasks wait for, which are offered as work, the text
+index. It reads every row and changes nothing. With --fix it counts anew what is
+counted wrong, and fills the text index anew; a damaged file, or a history that
+was altered, only a backup mends. It exits with 7 if something is left.`,
+		Example: "  pm doctor\n  pm doctor --fix",
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			ctx, t, err := a.act(cmd.Context())
+			if err != nil {
+				return err
+			}
+			found, err := t.Doctor(ctx, in)
+			if err != nil {
+				return err
+			}
+			if err := a.print(found); err != nil {
+				return err
+			}
+			return left(found, in.Fix)
+		},
+	}
+	c.Flags().BoolVar(&in.Fix, "fix", false, "mend what can be told from the rest of the plan")
+	return c
+}
+
+// left is the error of a database in which something is left to mend.
+func left(d tracker.Diagnosis, fixed bool) error {
+	if d.Flaws == 0 {
+		return nil
+	}
+	e := plan.Errorf(plan.Corrupt, "%d things are not as they should be", d.Flaws).WithCode("flaws")
+	if d.Flaws == 1 {
+		e = plan.Errorf(plan.Corrupt, "one thing is not as it should be").WithCode("flaws")
+	}
+	if fixed {
+		return e.WithHint("keep a copy of the database; a backup from before has it right")
+	}
+	return e.WithHint("pm doctor --fix mends what can be mended")
+}

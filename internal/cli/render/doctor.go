@@ -1,0 +1,39 @@
+package render
+
+import (
+	"strconv"
+
+	"pm/internal/cli/term"
+	"pm/internal/tracker"
+)
+
+// diagnosis writes each check with what it found: for people marks, in a pipe
+// a line for the check and one for each flaw.
+func (p *printer) diagnosis(d tracker.Diagnosis) {
+	for _, c := range d.Checks {
+		verdict, style := "ok", term.Green
+		switch {
+		case c.Fixed && len(c.Flaws) == 0:
+			verdict = "ok, made anew"
+		case c.Fixed:
+			verdict = strconv.Itoa(len(c.Flaws)) + " mended"
+		case len(c.Flaws) > 0:
+			verdict, style = strconv.Itoa(len(c.Flaws))+" wrong", term.Red
+		}
+		if p.out.Terminal {
+			p.field(c.Name, p.out.Paint(style, verdict))
+		} else {
+			p.row(c.Name, verdict)
+		}
+		for _, f := range c.Flaws {
+			switch {
+			case !p.out.Terminal:
+				p.row("flaw", f.Key.String(), f.Text)
+			case f.Key.IsZero():
+				p.para(style, indent, f.Text)
+			default:
+				p.para(style, indent, f.Key.String()+": "+f.Text)
+			}
+		}
+	}
+}

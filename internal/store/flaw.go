@@ -1,0 +1,70 @@
+package store
+
+import (
+	"fmt"
+
+	"pm/internal/plan"
+)
+
+// A Flaw is something stored that is not as pm stores it. There should never
+// be one.
+type Flaw struct {
+	Key  plan.Key `json:"key,omitzero"` // of the item, if it is one's
+	Text string   `json:"text"`
+}
+
+// FileFlaws has the engine check its file, and that no row refers to one that
+// is gone. PostgreSQL has no check of its own for that.
+func (tx *Tx) FileFlaws() (out []Flaw, err error) {
+	for _, sql := range tx.db.d.inspect.damage {
+		found, err := list(tx, stmt{"doctor.file", sql}, func(f *Flaw) []any { return []any{&f.Text} })
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, found...)
+	}
+	return out, nil
+}
+
+var (
+	openDrift = stmt{"doctor.open_dependencies", `select t.key, t.open_dependencies, coalesce(c.n, 0) from tasks t left join (
+			select d.task_id, count(*) n from task_dependencies d join tasks o on o.id = d.depends_on_id
+			where o.status not in ('completed', 'archived') group by d.task_id) c on c.task_id = t.id
+		where t.open_dependencies <> coalesce(c.n, 0) order by t.id`}
+	offerFlaws = stmt{"doctor.offers", `select t.key from tasks t join features f on f.id = t.feature_id join epics e on e.id = f.epic_id
+		where t.offered <> case when f.status = 'active' and e.status = 'active' then 1 else 0 end order by t.id`}
+)
+
+// An OpenDrift is a task that does not wait for as many others as is kept
+// with it.
+type OpenDrift struct {
+	Key           plan.Key
+	Kept, Counted int
+}
+
+func (d OpenDrift) String() string {
+	return fmt.Sprintf("%d open dependencies are kept, its dependencies say %d", d.Kept, d.Counted)
+}
+
+// OpenDrifts counts for every task what it waits for.
+func (tx *Tx) OpenDrifts() ([]OpenDrift, error) {
+	return list(tx, openDrift, func(d *OpenDrift) []any { return []any{keyText{&d.Key}, &d.Kept, &d.Counted} })
+}
+
+// OfferFlaws finds tasks that are offered as work though their epic or their
+// feature is not active, and the other way round.
+func (tx *Tx) OfferFlaws() ([]Flaw, error) {
+	keys, err := list(tx, offerFlaws, func(k *plan.Key) []any { return []any{keyText{k}} })
+	return each(keys, func(k plan.Key) Flaw {
+		return Flaw{k, "whether it is offered is not what its epic and its feature say"}
+	}), err
+}
+
+// each makes one thing of each of others.
+func each[A, B any](of []A, f func(A) B) []B {
+	out := make([]B, len(of))
+	for i, a := range of {
+		out[i] = f(a)
+	}
+	return out
+}

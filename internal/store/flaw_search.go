@@ -1,0 +1,73 @@
+package store
+
+import (
+	"fmt"
+	"strings"
+
+	"pm/internal/plan"
+)
+
+// SearchFlaws finds tasks and notes that the full-text index does not have,
+// and what it has of others.
+func (tx *Tx) SearchFlaws() (out []Flaw, err error) {
+	id := strings.NewReplacer("{id}", tx.db.d.search.id)
+	missing, err := list(tx, stmt{"doctor.search", id.Replace(`select t.key, 0 from tasks t where not exists (select 1 from task_search s where s.{id} = t.id)
+		union all select t.key, 1 from task_notes n join tasks t on t.id = n.task_id where not exists (select 1 from note_search s where s.{id} = n.id)`)},
+		func(m *unfound) []any { return []any{keyText{&m.key}, &m.note} })
+	if err != nil {
+		return nil, err
+	}
+	out = each(missing, func(m unfound) Flaw {
+		return Flaw{m.key, map[int]string{0: "the text index does not have it", 1: "the text index does not have one of its notes"}[m.note]}
+	})
+	left, err := tx.count(stmt{"doctor.search_left", id.Replace(`select (select count(*) from task_search s where not exists (select 1 from tasks t where t.id = s.{id}))
+		+ (select count(*) from note_search s where not exists (select 1 from task_notes n where n.id = s.{id}))`)})
+	if left > 0 {
+		out = append(out, Flaw{Text: fmt.Sprintf("the text index has %d entries of what is gone", left)})
+	}
+	return out, err
+}
+
+type unfound struct {
+	key  plan.Key
+	note int
+}
+
+// RebuildSearch empties the full-text index and fills it anew from every task
+// and every note.
+func (tx *Tx) RebuildSearch() error {
+	for _, table := range []string{"task_search", "note_search"} {
+		if _, err := tx.exec(stmt{"search.clear", strings.ReplaceAll(tx.db.d.search.clear, "{table}", table)}); err != nil {
+			return err
+		}
+	}
+	if err := tx.fill("task_search", "select id, title, description from tasks where id > $1 order by id limit $2"); err != nil {
+		return err
+	}
+	return tx.fill("note_search", "select id, '', body from task_notes where id > $1 order by id limit $2")
+}
+
+// A document is what the index has a row of.
+type document struct {
+	id          int64
+	title, body string
+}
+
+// fill puts what the statement selects into an empty table of the index, page
+// by page: one cannot be read and the other written at the same time.
+func (tx *Tx) fill(table, from string) error {
+	put := rows{insertion: tx.db.d.search.put("search.fill", table)}
+	for last := int64(0); ; {
+		page, err := list(tx, stmt{"search.texts", from}, func(d *document) []any { return []any{&d.id, &d.title, &d.body} }, last, bulkRows)
+		if err != nil || len(page) == 0 {
+			return err
+		}
+		for _, d := range page {
+			put.add(append([]any{d.id}, tx.db.d.search.document(wordsOf(d.title), wordsOf(d.body))...)...)
+		}
+		if err := put.flush(tx, 1); err != nil {
+			return err
+		}
+		last = page[len(page)-1].id
+	}
+}
