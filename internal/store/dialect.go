@@ -22,6 +22,8 @@ type dialect struct {
 	mark        string // a parameter of a statement that takes many, each in its turn; empty: by its number
 	indexedBy   string // behind a table, before an index that must serve it; empty: the planner knows better
 
+	deferrable string // select of name and text of the indexes that a large import makes at its end; empty: none
+
 	search  searcher
 	inspect inspector
 	version func(*DB, context.Context) (int, error) // of the schema; 0: none

@@ -56,16 +56,16 @@ type document struct {
 // fill puts what the statement selects into an empty table of the index, page
 // by page: one cannot be read and the other written at the same time.
 func (tx *Tx) fill(table, from string) error {
-	put := rows{insertion: tx.db.d.search.put("search.fill", table)}
+	put := rows{insertion: tx.db.d.search.put("search.fill", table), most: bulkSearch}
 	for last := int64(0); ; {
-		page, err := list(tx, stmt{"search.texts", from}, func(d *document) []any { return []any{&d.id, &d.title, &d.body} }, last, bulkRows)
+		page, err := list(tx, stmt{"search.texts", from}, func(d *document) []any { return []any{&d.id, &d.title, &d.body} }, last, bulkSearch)
 		if err != nil || len(page) == 0 {
 			return err
 		}
 		for _, d := range page {
 			put.add(append([]any{d.id}, tx.db.d.search.document(wordsOf(d.title), wordsOf(d.body))...)...)
 		}
-		if err := put.flush(tx, 1); err != nil {
+		if err := put.flush(tx, true); err != nil {
 			return err
 		}
 		last = page[len(page)-1].id

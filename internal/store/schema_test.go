@@ -27,6 +27,70 @@ func TestFreshDatabaseHasTheTenIndexes(t *testing.T) {
 	})
 }
 
+// TestDeferredIndexesComeBack takes indexes away and brings them back, and
+// takes none away where there are tasks.
+func TestDeferredIndexesComeBack(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		names := func(tx *store.Tx) []string {
+			found, err := tx.IndexNames()
+			if err != nil {
+				t.Fatal(err)
+			}
+			slices.Sort(found)
+			return found
+		}
+		_, err := store.Write(t.Context(), db, func(tx *store.Tx) (int, error) {
+			before := names(tx)
+			restore, err := tx.DeferIndexes()
+			if err != nil {
+				return 0, err
+			}
+			// A unique index is also a rule, and PostgreSQL locks out readers.
+			meanwhile := names(tx)
+			if !slices.Contains(meanwhile, "idx_tasks_key") || (db.Engine() == "sqlite") == slices.Contains(meanwhile, "idx_tasks_ready") {
+				t.Errorf("meanwhile there are %v", meanwhile)
+			}
+			if err := restore(); err != nil {
+				return 0, err
+			}
+			if after := names(tx); !slices.Equal(after, before) {
+				t.Errorf("before %v, after %v", before, after)
+			}
+			insertTask(t, tx)
+			restore, err = tx.DeferIndexes()
+			if after := names(tx); err != nil || !slices.Equal(after, before) {
+				t.Errorf("with a task there are %v, %v", after, err)
+			}
+			return 0, restore()
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	})
+}
+
+// insertTask adds a task with its feature and its epic.
+func insertTask(t *testing.T, tx *store.Tx) {
+	t.Helper()
+	k, err := plan.ParseKey("T-E01-F01-001")
+	if err != nil {
+		t.Fatal(err)
+	}
+	now, err := tx.Now()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, err := range []error{
+		tx.PutEpic(&plan.Epic{Key: k.EpicKey(), Title: "t", Status: plan.PlanActive, Priority: plan.High, Version: 1, CreatedAt: now, UpdatedAt: now}),
+		tx.PutFeature(&plan.Feature{Key: k.FeatureKey(), Title: "t", Status: plan.PlanActive, Version: 1, CreatedAt: now, UpdatedAt: now}),
+		tx.PutTask(&plan.Task{Key: k, Title: "t", Status: plan.Todo, Priority: 5, Version: 1, CreatedAt: now, UpdatedAt: now}),
+	} {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
 func TestKeysAreGivenOnceAndNeverAgain(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		epic := func() plan.Key {

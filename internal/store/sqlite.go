@@ -61,8 +61,10 @@ var sqliteDialect = dialect{
 	// it for each: that grows with the square of their number.
 	mark:      "?",
 	indexedBy: " indexed by ",
-	inspect:   sqliteInspect,
-	classify:  classifySQLite,
+	deferrable: `select name, sql from sqlite_schema where type = 'index' and tbl_name in ('tasks', 'task_history')
+		and sql is not null and sql not like 'create unique%'`,
+	inspect:  sqliteInspect,
+	classify: classifySQLite,
 }
 
 // sqliteDSN names the file for the driver. Pragmas stand in it so that every

@@ -92,8 +92,13 @@ func (t *Tracker) importLines(ctx context.Context, in ImportLines, restored func
 	}
 	run := func(tx *store.Tx) (Imported, error) {
 		l := newLoader(tx, in.DryRun)
+		restore := func() error { return nil }
 		if !in.DryRun {
-			if err := tx.LockGraph(); err != nil {
+			var err error
+			if err = tx.LockGraph(); err == nil {
+				restore, err = tx.DeferIndexes()
+			}
+			if err != nil {
 				return l.report, err
 			}
 		}
@@ -110,6 +115,9 @@ func (t *Tracker) importLines(ctx context.Context, in ImportLines, restored func
 		}
 		if err == nil {
 			err = l.finish(restored)
+		}
+		if err == nil {
+			err = restore()
 		}
 		return l.report, err
 	}

@@ -179,15 +179,9 @@ func (l *loader) store(t plan.Task, r interchange.TaskRecord) error {
 			return err
 		}
 	}
-	if len(r.Notes) == 0 {
-		return nil
-	}
-	if err := l.bulk.Flush(); err != nil {
-		return err
-	}
 	for _, n := range r.Notes {
 		n.Key = t.Key
-		if err := l.tx.InsertNote(n); err != nil {
+		if err := l.bulk.PutNote(n); err != nil {
 			return err
 		}
 	}
