@@ -224,6 +224,7 @@ func mergeNewest(tasks, plans []Record, limit int) []Record {
 var (
 	taskHistoryRange = stmt{"history.export_tasks", `select id, task_id, ` + historyColumns.of("") + ` from task_history where task_id between $1 and $2 order by task_id, id`}
 	planHistoryItem  = stmt{"history.export_plan", `select id, key, ` + historyColumns.of("") + ` from plan_history where epic_id = $1 or feature_id = $1 order by id`}
+	planHistoryRange = stmt{"history.export_features", `select feature_id, id, key, ` + historyColumns.of("") + ` from plan_history where feature_id between $1 and $2 order by feature_id, id`}
 	planHistoryLone  = stmt{"history.export_lone", `select id, key, ` + historyColumns.of("") + ` from plan_history where epic_id is null and feature_id is null order by id`}
 )
 
@@ -251,6 +252,21 @@ func (tx *Tx) PlanHistory(of plan.Key) ([]plan.History, error) {
 	for i, r := range records {
 		out[i] = r.History
 	}
+	return out, err
+}
+
+// FeatureHistory returns what PlanHistory returns of each feature of an epic,
+// by the feature's ordinal.
+func (tx *Tx) FeatureHistory(epic plan.Key) (map[int64][]plan.History, error) {
+	first, last := epic.Range()
+	out := map[int64][]plan.History{}
+	type record struct {
+		feature int64
+		Record
+	}
+	_, err := walk(tx, planHistoryRange, func(r *record) []any {
+		return append([]any{&r.feature}, recordFields(&r.Record)...)
+	}, func(r record) { out[r.feature] = append(out[r.feature], r.History) }, first, last)
 	return out, err
 }
 

@@ -126,7 +126,7 @@ func takeSnapshot(tx *store.Tx, k plan.Key) (s snapshot, err error) {
 	case item.Feature != nil:
 		s.answer.Title, err = item.Feature.Title, e.feature(*item.Feature)
 	default:
-		s.answer.Title, err = item.Task.Title, e.tasks([]plan.Task{*item.Task})
+		s.answer.Title, err = item.Task.Title, e.one(*item.Task)
 	}
 	if err != nil {
 		return s, err

@@ -69,8 +69,13 @@ func (e *exporter) epic(epic plan.Epic) error {
 	if err != nil {
 		return err
 	}
+	histories, err := e.tx.FeatureHistory(epic.Key)
+	if err != nil {
+		return err
+	}
+	tasks := taskStream{tx: e.tx, filter: store.TaskFilter{Under: epic.Key, Limit: exportPage}}
 	for _, f := range features {
-		if err := e.feature(f); err != nil {
+		if err := e.featureWith(f, histories[f.Key.Ordinal()], &tasks); err != nil {
 			return err
 		}
 	}
@@ -82,49 +87,90 @@ func (e *exporter) feature(f plan.Feature) error {
 	if err != nil {
 		return err
 	}
+	return e.featureWith(f, history, &taskStream{tx: e.tx, filter: store.TaskFilter{Under: f.Key, Limit: exportPage}})
+}
+
+// featureWith writes a feature and its tasks, which come next in the stream.
+func (e *exporter) featureWith(f plan.Feature, history []plan.History, tasks *taskStream) error {
 	e.gone.Features++
 	e.gone.History += len(history)
 	if err := e.out.Write(interchange.NewFeatureRecord(f, history)); err != nil {
 		return err
 	}
-	filter := store.TaskFilter{Under: f.Key, Limit: exportPage}
 	for {
-		tasks, err := e.tx.Tasks(filter)
-		if err != nil || len(tasks) == 0 {
+		r, err := tasks.next(f.Key)
+		if r == nil || err != nil {
 			return err
 		}
-		if err := e.tasks(tasks); err != nil {
+		if err := e.task(*r); err != nil {
 			return err
 		}
-		if len(tasks) < exportPage {
-			return nil
-		}
-		filter.After = &tasks[len(tasks)-1]
 	}
 }
 
-// tasks writes a page of tasks, which lie in the order of their keys.
-func (e *exporter) tasks(tasks []plan.Task) error {
-	first, last := tasks[0].ID, tasks[len(tasks)-1].ID
-	notes, err := e.tx.Notes(first, last)
+// one writes a single task.
+func (e *exporter) one(t plan.Task) error {
+	notes, err := e.tx.Notes(t.ID, t.ID)
 	if err != nil {
 		return err
 	}
-	history, err := e.tx.TaskHistory(first, last)
+	history, err := e.tx.TaskHistory(t.ID, t.ID)
 	if err != nil {
 		return err
 	}
-	for _, t := range tasks {
-		if err := e.out.Write(interchange.NewTaskRecord(t, notes[t.Key], history[t.Key])); err != nil {
-			return err
-		}
-		e.gone.Tasks++
-		e.gone.Notes += len(notes[t.Key])
-		e.gone.History += len(history[t.Key])
-	}
-	e.done += len(tasks)
-	if e.progress != nil {
+	return e.task(interchange.NewTaskRecord(t, notes[t.Key], history[t.Key]))
+}
+
+func (e *exporter) task(r interchange.TaskRecord) error {
+	e.gone.Tasks++
+	e.gone.Notes += len(r.Notes)
+	e.gone.History += len(r.History)
+	e.done++
+	if e.progress != nil && (e.done%100 == 0 || e.done == e.total) {
 		e.progress(e.done, max(e.total, e.done))
 	}
-	return nil
+	return e.out.Write(r)
+}
+
+// A taskStream reads tasks with their notes and history in the order of their
+// keys, page by page: over all features of an epic, however small they are.
+type taskStream struct {
+	tx      *store.Tx
+	filter  store.TaskFilter
+	page    []plan.Task
+	ended   bool // there is no page after this one
+	notes   map[plan.Key][]plan.Note
+	history map[plan.Key][]plan.History
+}
+
+// next returns the next task if it is one of the feature, else nil.
+func (s *taskStream) next(feature plan.Key) (*interchange.TaskRecord, error) {
+	if len(s.page) == 0 && !s.ended {
+		if err := s.read(); err != nil {
+			return nil, err
+		}
+	}
+	if len(s.page) == 0 || s.page[0].FeatureKey != feature {
+		return nil, nil
+	}
+	t := s.page[0]
+	s.page = s.page[1:]
+	r := interchange.NewTaskRecord(t, s.notes[t.Key], s.history[t.Key])
+	return &r, nil
+}
+
+func (s *taskStream) read() (err error) {
+	if s.page, err = s.tx.Tasks(s.filter); err != nil {
+		return err
+	}
+	if s.ended = len(s.page) < exportPage; len(s.page) == 0 {
+		return nil
+	}
+	last := s.page[len(s.page)-1]
+	s.filter.After = &last
+	if s.notes, err = s.tx.Notes(s.page[0].ID, last.ID); err != nil {
+		return err
+	}
+	s.history, err = s.tx.TaskHistory(s.page[0].ID, last.ID)
+	return err
 }
