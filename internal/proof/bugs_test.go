@@ -62,7 +62,7 @@ func seededBugs() []seededBug {
 			{ready, `or " + expiredTerms + " and lease_until <= "`, `or " + expiredTerms + " and lease_until >= "`},
 		}, "TestDrain", "sqlite"},
 		{"a change of the holder does not renew", []change{{claim, `if end := leaseEnd(task, now); end.After(*task.LeaseUntil) {`, `if end := leaseEnd(task, now); end.Before(*task.LeaseUntil) {`}},
-			"TestLinearizable", "sqlite"},
+			"TestFence", "sqlite"},
 		{"next does not lock", []change{{ready, `		lock += skip`, `		lock = ""`}}, "TestDrain", "postgres"},
 		{"claims do not lock", []change{noLock}, "TestClaimRace", "postgres"},
 		{"neither lock nor version guard", append([]change{noLock}, noGuard...), "TestLostUpdate", "postgres"},

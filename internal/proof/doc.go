@@ -16,7 +16,8 @@
 //     some of them killed. Porcupine finds an order of them that one task at
 //     a time explains.
 //   - TestFence: 1,000 holders wake after another has taken their task, and
-//     500 at the very moment. None overwrites anything.
+//     500 at the very moment. None overwrites anything. 300 wake before that,
+//     and keep their tasks by any change they make.
 //   - TestLostUpdate: 12,000 pairs of edits at once, of different fields;
 //     2,000 pairs of the same field under --if-version.
 //   - TestIdempotency: 2,000 calls, each three times, in parallel and after

@@ -19,8 +19,8 @@ const past = "2000-01-01T00:00:00.000Z"
 // name of whoever took the task over: only its fence tells them apart.
 func TestFence(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
-		n := load(45, 1000)
-		keys := w.tasks(t, n+n/2)
+		n, kept := load(45, 1000), load(15, 300)
+		keys := w.tasks(t, n+n/2+kept)
 		a, b := w.open(t, store.Options{}), w.open(t, store.Options{})
 		for _, key := range keys {
 			if got := claim(t, a, "sleeper", key); got != 1 {
@@ -29,7 +29,8 @@ func TestFence(t *testing.T) {
 		}
 		expireAll(t, w)
 		t.Run("afterwards", func(t *testing.T) { wakeLate(t, w, a, b, keys[:n]) })
-		t.Run("at_once", func(t *testing.T) { wakeAtOnce(t, w, a, b, keys[n:]) })
+		t.Run("at_once", func(t *testing.T) { wakeAtOnce(t, w, a, b, keys[n:n+n/2]) })
+		t.Run("in_time", func(t *testing.T) { wakeInTime(t, a, b, keys[n+n/2:]) })
 		expireAll(t, w)
 		claim(t, b, "third", keys[1])
 		if err := holderVerbs()[0].call(a, as(t.Context(), "taker"), keys[1], 0); codeOf(err) != "lease_lost" {
@@ -77,6 +78,34 @@ func holderVerbs() []holderVerb {
 		{"release", change((*tracker.Tracker).Release)},
 		{"submit", change((*tracker.Tracker).Submit)},
 		{"block", change((*tracker.Tracker).Block)},
+	}
+}
+
+// wakeInTime wakes the holders before anybody else has come: every change of
+// theirs renews the lease, so that others are refused as before.
+func wakeInTime(t *testing.T, a, b *tracker.Tracker, keys []string) {
+	changes := []func(ctx context.Context, key string) error{
+		func(ctx context.Context, key string) error {
+			_, err := a.AddNote(ctx, tracker.AddNote{Key: key, Body: "awake"})
+			return err
+		},
+		func(ctx context.Context, key string) error {
+			title := "awake"
+			_, err := a.UpdateTask(ctx, tracker.UpdateTask{Keys: []string{key}, Title: &title})
+			return err
+		},
+		func(ctx context.Context, key string) error {
+			_, err := a.Renew(ctx, tracker.Renew{Keys: []string{key}})
+			return err
+		},
+	}
+	for i, key := range keys {
+		if err := changes[i%len(changes)](as(t.Context(), "sleeper"), key); err != nil {
+			t.Errorf("%s: the holder's change %d says %v", key, i%len(changes), err)
+		}
+		if _, err := b.Claim(as(t.Context(), "taker"), tracker.Claim{Keys: []string{key}}); codeOf(err) != "held" {
+			t.Errorf("%s: a claim after the holder's change %d says %v", key, i%len(changes), err)
+		}
 	}
 }
 

@@ -41,10 +41,10 @@ func (tx *Tx) NewBulk() *Bulk {
 	index := tx.db.d.search
 	return &Bulk{tx: tx,
 		tasks:      rows{insertion: taskInsertion, most: bulkTasks},
-		search:     rows{insertion: index.put("search.put_task", "task_search"), most: bulkSearch},
+		search:     rows{insertion: index.tasks, most: bulkSearch},
 		history:    rows{insertion: taskHistoryInsertion, most: bulkHistory},
 		notes:      rows{insertion: noteInsertion, most: bulkNotes},
-		noteSearch: rows{insertion: index.put("search.put_note", "note_search"), most: bulkSearch},
+		noteSearch: rows{insertion: index.notes, most: bulkSearch},
 	}
 }
 
@@ -65,8 +65,9 @@ func (b *Bulk) Put(t *plan.Task) error {
 	t.ID, t.FeatureID = t.Key.Ordinal(), t.Key.FeatureKey().Ordinal()
 	derive(t)
 	kept := *t // the row must not follow what the caller does to t
-	b.tasks.add(taskFields(&kept)...)
-	b.search.add(append([]any{t.ID}, b.tx.db.d.search.document(wordsOf(t.Title), wordsOf(t.Description))...)...)
+	fields := taskFields(&kept)
+	b.tasks.add(fields[0], fields[1:])
+	b.search.add(t.ID, b.tx.db.d.search.document(wordsOf(t.Title), wordsOf(t.Description)))
 	if b.tasks.n < bulkTasks {
 		return nil
 	}
@@ -75,13 +76,13 @@ func (b *Bulk) Put(t *plan.Task) error {
 
 // PutHistory adds a record of a task as it is.
 func (b *Bulk) PutHistory(of plan.Key, h plan.History) error {
-	b.history.add(append([]any{of.Ordinal()}, historyFields(&h)...)...)
+	b.history.add(of.Ordinal(), historyFields(&h))
 	return b.bound(b.history.n)
 }
 
 // PutNote adds a note to its task.
 func (b *Bulk) PutNote(n plan.Note) error {
-	b.notes.add(append([]any{n.Key.Ordinal()}, noteFields(&n)...)...)
+	b.notes.add(n.Key.Ordinal(), noteFields(&n))
 	b.bodies = append(b.bodies, n.Body)
 	return b.bound(b.notes.n)
 }
@@ -118,7 +119,7 @@ func (b *Bulk) insertNotes(s stmt, args []any, n int) error {
 	}
 	slices.Sort(ids)
 	for i, id := range ids {
-		b.noteSearch.add(append([]any{id}, b.tx.db.d.search.document(nil, wordsOf(b.bodies[i]))...)...)
+		b.noteSearch.add(id, b.tx.db.d.search.document(nil, wordsOf(b.bodies[i])))
 	}
 	b.bodies = append(b.bodies[:0], b.bodies[n:]...)
 	return nil

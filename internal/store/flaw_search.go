@@ -41,10 +41,10 @@ func (tx *Tx) RebuildSearch() error {
 			return err
 		}
 	}
-	if err := tx.fill("task_search", "select id, title, description from tasks where id > $1 order by id limit $2"); err != nil {
+	if err := tx.fill(tx.db.d.search.tasks, "select id, title, description from tasks where id > $1 order by id limit $2"); err != nil {
 		return err
 	}
-	return tx.fill("note_search", "select id, '', body from task_notes where id > $1 order by id limit $2")
+	return tx.fill(tx.db.d.search.notes, "select id, '', body from task_notes where id > $1 order by id limit $2")
 }
 
 // A document is what the index has a row of.
@@ -53,17 +53,17 @@ type document struct {
 	title, body string
 }
 
-// fill puts what the statement selects into an empty table of the index, page
-// by page: one cannot be read and the other written at the same time.
-func (tx *Tx) fill(table, from string) error {
-	put := rows{insertion: tx.db.d.search.put("search.fill", table), most: bulkSearch}
+// fill puts what the statement selects into a table of the index, page by
+// page: one cannot be read and the other written at the same time.
+func (tx *Tx) fill(into insertion, from string) error {
+	put := rows{insertion: into, most: bulkSearch}
 	for last := int64(0); ; {
 		page, err := list(tx, stmt{"search.texts", from}, func(d *document) []any { return []any{&d.id, &d.title, &d.body} }, last, bulkSearch)
 		if err != nil || len(page) == 0 {
 			return err
 		}
 		for _, d := range page {
-			put.add(append([]any{d.id}, tx.db.d.search.document(wordsOf(d.title), wordsOf(d.body))...)...)
+			put.add(d.id, tx.db.d.search.document(wordsOf(d.title), wordsOf(d.body)))
 		}
 		if err := put.flush(tx, true); err != nil {
 			return err

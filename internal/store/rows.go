@@ -32,6 +32,19 @@ func (i insertion) text(d *dialect, n int) string {
 	return b.String()
 }
 
+// text returns an insertion's statement for n rows. That for one is kept.
+func (tx *Tx) text(i insertion, n int) string {
+	if n != 1 {
+		return i.text(tx.db.d, n)
+	}
+	if kept, known := tx.db.single.Load(i.head); known {
+		return kept.(string)
+	}
+	text := i.text(tx.db.d, 1)
+	tx.db.single.Store(i.head, text)
+	return text
+}
+
 // writeMark writes the n-th parameter of a statement.
 func (d *dialect) writeMark(b *strings.Builder, n int) {
 	if d.mark != "" {
@@ -76,8 +89,11 @@ type rows struct {
 	full string // the statement for most rows
 }
 
-func (r *rows) add(args ...any) {
-	r.args = append(r.args, args...)
+func (r *rows) add(id any, rest []any) {
+	if r.args == nil {
+		r.args = make([]any, 0, r.width)
+	}
+	r.args = append(append(r.args, id), rest...)
 	r.n++
 }
 
@@ -96,9 +112,9 @@ func (r *rows) each(tx *Tx, all bool, run func(s stmt, args []any, n int) error)
 	for r.n >= r.most || all && r.n > 0 {
 		n, text := min(r.n, r.most), r.full
 		if n < r.most {
-			text = r.text(tx.db.d, n)
+			text = tx.text(r.insertion, n)
 		} else if text == "" {
-			r.full = r.text(tx.db.d, r.most)
+			r.full = tx.text(r.insertion, r.most)
 			text = r.full
 		}
 		if err := run(stmt{r.name, text}, r.args[:n*r.width], n); err != nil {

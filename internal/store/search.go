@@ -19,6 +19,8 @@ type searcher struct {
 	id      string // the column that holds the id
 	match   string // term that says that a row of the table %s matches
 
+	tasks, notes insertion // into the two tables; made by ready
+
 	// document returns the arguments that hold the words of a row.
 	document func(title, body []string) []any
 	// query returns the expression that all words are in the title, or that
@@ -128,21 +130,25 @@ func (s searcher) matches(table, alias, arg string) string {
 	return strings.NewReplacer("{table}", table, "{alias}", alias, "{arg}", arg).Replace(s.match)
 }
 
-// put returns the insert or replace of rows into one of the two tables.
-func (s searcher) put(name, table string) insertion {
-	return insertion{name: name, head: strings.ReplaceAll(s.putHead, "{table}", table), row: s.putRow, tail: s.putTail, width: strings.Count(s.putRow, "%d")}
+// ready returns the searcher with the inserts or replaces into its two tables.
+func (s searcher) ready() searcher {
+	into := func(name, table string) insertion {
+		return insertion{name: name, head: strings.ReplaceAll(s.putHead, "{table}", table), row: s.putRow, tail: s.putTail, width: strings.Count(s.putRow, "%d")}
+	}
+	s.tasks, s.notes = into("search.put_task", "task_search"), into("search.put_note", "note_search")
+	return s
 }
 
 // indexTask puts the words of a task into the index.
 func (tx *Tx) indexTask(t *plan.Task) error {
 	s := tx.db.d.search
-	_, err := tx.exec(stmt{"search.put_task", s.put("", "task_search").text(tx.db.d, 1)}, append([]any{t.Key.Ordinal()}, s.document(wordsOf(t.Title), wordsOf(t.Description))...)...)
+	_, err := tx.exec(stmt{"search.put_task", tx.text(s.tasks, 1)}, append([]any{t.Key.Ordinal()}, s.document(wordsOf(t.Title), wordsOf(t.Description))...)...)
 	return err
 }
 
 // indexNote puts the words of a note into the index.
 func (tx *Tx) indexNote(id int64, n plan.Note) error {
 	s := tx.db.d.search
-	_, err := tx.exec(stmt{"search.put_note", s.put("", "note_search").text(tx.db.d, 1)}, append([]any{id}, s.document(nil, wordsOf(n.Body))...)...)
+	_, err := tx.exec(stmt{"search.put_note", tx.text(s.notes, 1)}, append([]any{id}, s.document(nil, wordsOf(n.Body))...)...)
 	return err
 }

@@ -45,7 +45,7 @@ create index idx_note_search_words on note_search using gin (words);
 	inBody: func(words []Word) string {
 		return tsAll(words, "") + " & !(" + tsAll(words, "A") + ")"
 	},
-}
+}.ready()
 
 // tsAll returns the tsquery that all words are there with the weight. They
 // are letters and digits only, so that quotes suffice.

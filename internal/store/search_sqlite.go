@@ -25,7 +25,7 @@ create trigger note_search_delete after delete on task_notes begin delete from n
 	inBody: func(words []Word) string {
 		return "(" + ftsAll(words) + ") NOT ({title} : (" + ftsAll(words) + "))"
 	},
-}
+}.ready()
 
 // ftsAll returns the FTS5 expression that all words are there. They are
 // letters and digits only; the quotes keep AND, OR and NOT from being

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 
@@ -12,6 +13,9 @@ const (
 	maxWordRunes = 64
 	maxTextWords = 20_000 // different words of one text
 )
+
+// fewWords is what most texts have.
+const fewWords = 16
 
 // A word is one word of a text as the index knows it, and where it stands.
 type word struct {
@@ -82,13 +86,21 @@ var unfoldable = map[rune]string{'ß': "ss", 'æ': "ae", 'œ': "oe", 'ø': "o", 
 // wordsOf returns the different words of the texts, in the order in which
 // they first come.
 func wordsOf(texts ...string) []string {
-	seen := map[string]bool{}
-	var out []string
+	out := make([]string, 0, fewWords)
+	var seen map[string]bool // none while the words are few: looking at all of them is quicker
 	for _, text := range texts {
 		eachWord(text, func(w word) bool {
-			if w.text != "" && !seen[w.text] {
+			switch {
+			case w.text == "" || seen[w.text] || seen == nil && slices.Contains(out, w.text):
+				return true
+			case seen == nil && len(out) == fewWords:
+				seen = make(map[string]bool, 4*fewWords)
+				for _, known := range out {
+					seen[known] = true
+				}
+			}
+			if out = append(out, w.text); seen != nil {
 				seen[w.text] = true
-				out = append(out, w.text)
 			}
 			return len(out) < maxTextWords
 		})
