@@ -14,6 +14,7 @@ func seededBugs() []seededBug {
 		post  = "internal/store/postgres.go"
 		tx    = "internal/store/tx.go"
 		queue = "internal/store/queue.go"
+		wal   = "internal/store/wal.go"
 	)
 	noLock := change{task, `return tx.task(k, tx.db.d.forUpdate) }`, `return tx.task(k, "") }`}
 	noGuard := []change{
@@ -35,7 +36,7 @@ func seededBugs() []seededBug {
 		{"a turn that came too late is kept", []change{{queue, `		if <-locked == nil {
 			q.leave()`, `		if <-locked == nil {`}}, "TestQueueDeadline", "sqlite"},
 		{"deferred begin", []change{{lite, `q.Set("_txlock", "immediate")`, `q.Set("_txlock", "deferred")`}}, "TestQueueForeign", "sqlite"},
-		{"no checkpoint", []change{{lite, `walTarget = 1 << 20`, `walTarget = 1 << 40`}}, "TestQueueWAL", "sqlite"},
+		{"no checkpoint", []change{{wal, `walTarget = 256`, `walTarget = 1 << 30`}}, "TestQueueWAL", "sqlite"},
 		{"a failed commit is swallowed", []change{{tx, `	tx.db.step("tx.commit", began, err)
 	return err`, `	tx.db.step("tx.commit", began, err)
 	return nil`}}, "TestAcknowledged", "sqlite"},

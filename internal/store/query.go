@@ -104,7 +104,11 @@ func (tx *Tx) scanOne(s stmt, into []any, args ...any) (found bool, err error) {
 
 // list runs a statement and returns its rows; fields names where a row goes.
 func list[T any](tx *Tx, s stmt, fields func(*T) []any, args ...any) (out []T, err error) {
-	_, err = walk(tx, s, fields, func(v T) { out = append(out, v) }, args...)
+	_, err = tx.scan(s, args, func() []any {
+		var empty T
+		out = append(out, empty)
+		return fields(&out[len(out)-1])
+	}, func() {})
 	if err != nil {
 		return nil, err
 	}
@@ -114,6 +118,16 @@ func list[T any](tx *Tx, s stmt, fields func(*T) []any, args ...any) (out []T, e
 // walk is list for more rows than should be kept at once: f is called with
 // each, and their number returned.
 func walk[T any](tx *Tx, s stmt, fields func(*T) []any, f func(T), args ...any) (n int, err error) {
+	var v, empty T
+	return tx.scan(s, args, func() []any {
+		v = empty
+		return fields(&v)
+	}, func() { f(v) })
+}
+
+// scan runs a statement, and for each row asks where it goes, puts it there
+// and calls done. It returns the number of rows.
+func (tx *Tx) scan(s stmt, args []any, into func() []any, done func()) (n int, err error) {
 	began := time.Now()
 	defer func() { tx.observe(s, args, began, int64(n), err) }()
 	rows, err := tx.query(s, args)
@@ -122,11 +136,10 @@ func walk[T any](tx *Tx, s stmt, fields func(*T) []any, f func(T), args ...any) 
 	}
 	defer rows.Close()
 	for ; rows.Next(); n++ {
-		var v T
-		if err = rows.Scan(fields(&v)...); err != nil {
+		if err = rows.Scan(into()...); err != nil {
 			return n, tx.db.translate(err)
 		}
-		f(v)
+		done()
 	}
 	return n, tx.db.translate(rows.Err())
 }

@@ -26,27 +26,12 @@ const (
 	// outside pm's queue of writers holds.
 	busyTimeout = 5 * time.Second
 
-	// walTarget is from what length on, in bytes, a write copies the WAL into
-	// the database file and cuts it to nothing. A process that opens the file
-	// after all others have closed it reads the whole WAL, so that a short one
-	// makes a quick start.
-	walTarget = 1 << 20
-
 	// pageSize is that of the files that pm makes, SQLite's default.
 	pageSize = 4096
 
 	// writerCache is how much of the file a writer keeps in memory at most, in
 	// KiB: a large transaction that does not fit is written twice.
 	writerCache = 64 << 10
-
-	// walLimit is what the WAL's file is cut to, in bytes, when a large
-	// transaction has made it longer.
-	walLimit = 4 << 20
-
-	// walPatience is from what length on that write waits for readers to let
-	// it, and restartWait how long, at first.
-	walPatience = 8 << 20
-	restartWait = 100 * time.Millisecond
 )
 
 var sqliteDialect = dialect{
@@ -104,7 +89,7 @@ func openSQLite(path string, o Options) (*DB, error) {
 		return nil, plan.Errorf(plan.Corrupt, "%s is empty: it is no database of pm", path).WithCode("not_a_database").
 			WithHint("pm init makes a new one there, if nothing was in it")
 	}
-	db := &DB{d: &sqliteDialect, opts: o, path: path}
+	db := &DB{d: &sqliteDialect, opts: o, path: path, wal: walWatch{path: path + "-wal"}}
 	db.reader = pool{open: func() (*sql.DB, error) { return openReader(path, o) }}
 	db.writer = pool{open: func() (*sql.DB, error) { return openWriter(path, o) }}
 	if o.ReadOnly {
@@ -179,49 +164,6 @@ func (db *DB) sqliteVersion(ctx context.Context) (version int, err error) {
 func pragma(ctx context.Context, h *sql.DB, name string) (n int64, err error) {
 	err = h.QueryRowContext(ctx, "pragma "+name).Scan(&n)
 	return n, err
-}
-
-// shortenWAL copies the WAL into the database file, and cuts it to nothing,
-// when a write has made it long. To begin it anew is not enough: that is noted
-// in shared memory only, and the next process that finds itself alone would
-// read the old one again. It does not wait for readers, who would need what is
-// in it, until the WAL has grown over another MiB beyond walPatience: then a
-// little, and longer the longer it is. Not to manage is no failure: a later
-// write tries again.
-func (db *DB) shortenWAL(h *sql.DB, before int64) {
-	const step = 1 << 20
-	now := walSize(db.path)
-	if now < walTarget {
-		return
-	}
-	var wait time.Duration
-	if now >= walPatience && now/step != before/step {
-		wait = restartWait * time.Duration(1+(now-walPatience)/step)
-	}
-	ctx := context.Background() // the timeout must be set back, whoever has lost interest
-	conn, err := h.Conn(ctx)
-	if err != nil {
-		return
-	}
-	defer conn.Close()
-	began := time.Now()
-	timeout := func(d time.Duration) string {
-		return "pragma busy_timeout=" + strconv.FormatInt(d.Milliseconds(), 10) + ";"
-	}
-	_, err = conn.ExecContext(ctx, timeout(wait)+"pragma wal_checkpoint(truncate)")
-	_, reset := conn.ExecContext(ctx, timeout(busyTimeout))
-	db.step("wal.shorten", began, errors.Join(err, reset))
-}
-
-func walSize(path string) int64 { return fileSize(path + "-wal") }
-
-// fileSize returns the size of a file, 0 when it is not there.
-func fileSize(path string) int64 {
-	info, err := os.Stat(path)
-	if err != nil {
-		return 0
-	}
-	return info.Size()
 }
 
 // createSQLite makes an empty file that only its owner can read.

@@ -88,6 +88,7 @@ type DB struct {
 	reader pool
 	writer pool
 	queue  *queue
+	wal    walWatch
 }
 
 // A pool is a handle that is opened when it is first used.
@@ -169,8 +170,11 @@ func (db *DB) Version(ctx context.Context) (int, error) {
 // translate turns a driver's error into a plan.Error, by its code. Errors
 // that are none of a driver's pass unchanged.
 func (db *DB) translate(err error) error {
+	if err == nil {
+		return nil
+	}
 	var pe *plan.Error
-	if err == nil || errors.As(err, &pe) {
+	if errors.As(err, &pe) {
 		return err
 	}
 	if errors.Is(err, context.Canceled) {

@@ -48,7 +48,7 @@ func Write[T any](ctx context.Context, db *DB, f func(*Tx) (T, error)) (T, error
 			return zero, err
 		}
 		defer release()
-		defer db.shortenWAL(h, walSize(db.path))
+		defer db.shortenWAL(h, db.longWAL(ctx, h))
 	}
 	operation := newOperation()
 	for attempt := 1; ; attempt++ {

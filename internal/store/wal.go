@@ -1,0 +1,152 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"os"
+	"strconv"
+	"time"
+)
+
+// How long SQLite's write-ahead log becomes: docs/adr/0003 says why.
+const (
+	// walTarget is from what length on, in pages, a write copies the WAL into
+	// the database file and begins it anew: 1 MiB. A process that opens the file
+	// after all others have closed it reads the whole WAL, so that a short one
+	// makes a quick start.
+	walTarget = 256
+
+	// walLimit is what the WAL's file is cut to, in bytes, when a large
+	// transaction has made it longer.
+	walLimit = 4 << 20
+
+	// walPatience is from what length on, in pages, that write waits for
+	// readers to let it, once in each walStep, and restartWait how long, at first.
+	walPatience = 8 * walStep
+	walStep     = 256
+	restartWait = 100 * time.Millisecond
+
+	// walEvery is how many writes of one process may pass, while the file does
+	// not grow, until the length of the WAL in it is asked for again.
+	walEvery = 16
+)
+
+// A walWatch remembers, within the queue of writers, what this process knows
+// of the WAL.
+type walWatch struct {
+	path   string
+	size   int64 // of its file, which is as long as the WAL once was
+	asked  int64 // the size when the length of the WAL was last asked for
+	writes int   // since then
+}
+
+// look looks at the file.
+func (w *walWatch) look() { w.size = fileSize(w.path) }
+
+// ask looks at the file after a write, and reports whether to ask how long
+// the WAL in it is.
+func (w *walWatch) ask() bool {
+	w.look()
+	if w.writes++; w.asked == w.size && w.writes < walEvery || w.size < walTarget*pageSize {
+		return false
+	}
+	w.asked, w.writes = w.size, 0
+	return true
+}
+
+// walPages returns how many pages are in the WAL.
+func walPages(ctx context.Context, conn *sql.Conn) (pages int64, err error) {
+	var busy, copied int64
+	err = conn.QueryRowContext(ctx, "pragma wal_checkpoint(noop)").Scan(&busy, &pages, &copied)
+	return pages, err
+}
+
+// longWAL returns how long the WAL is, in pages, if its file is so long that
+// shortenWAL has to know; else 0.
+func (db *DB) longWAL(ctx context.Context, h *sql.DB) int64 {
+	if db.wal.size == 0 {
+		db.wal.look()
+	}
+	if db.wal.size < walPatience*pageSize {
+		return 0
+	}
+	conn, err := h.Conn(ctx)
+	if err != nil {
+		return 0
+	}
+	defer conn.Close()
+	pages, _ := walPages(ctx, conn)
+	return pages
+}
+
+// shortenWAL copies the WAL into the database file, and begins it anew, when
+// writes have made it long. It does not wait for readers, who would need what
+// is in it, until it is walPatience long: then a little, and longer the longer
+// it is. Not to manage is no failure: a later write tries again. before is how
+// long the WAL was before the last write.
+func (db *DB) shortenWAL(h *sql.DB, before int64) {
+	if !db.wal.ask() {
+		return
+	}
+	ctx := context.Background() // the timeout must be set back, whoever has lost interest
+	conn, err := h.Conn(ctx)
+	if err != nil {
+		return
+	}
+	defer conn.Close()
+	now, err := walPages(ctx, conn)
+	if err != nil || now < walTarget {
+		return
+	}
+	var wait time.Duration
+	if now >= walPatience && now/walStep != before/walStep {
+		wait = restartWait * time.Duration(1+(now-walPatience)/walStep)
+	}
+	began := time.Now()
+	err = restartWAL(ctx, conn, wait)
+	db.step("wal.restart", began, err)
+}
+
+func restartWAL(ctx context.Context, conn *sql.Conn, wait time.Duration) error {
+	timeout := func(d time.Duration) error {
+		_, err := conn.ExecContext(ctx, "pragma busy_timeout="+strconv.FormatInt(d.Milliseconds(), 10))
+		return err
+	}
+	if err := timeout(wait); err != nil {
+		return err
+	}
+	var busy, pages, copied int64
+	err := conn.QueryRowContext(ctx, "pragma wal_checkpoint(restart)").Scan(&busy, &pages, &copied)
+	if err = errors.Join(err, timeout(busyTimeout)); err != nil || busy != 0 {
+		return err
+	}
+	// That the next write begins the WAL anew is noted in shared memory only,
+	// which a process that finds itself alone throws away, to read the old WAL
+	// once more. So here is that next write: it changes nothing, but unlike a
+	// row that stays as it is, SQLite writes it.
+	tx, err := conn.BeginTx(ctx, &sql.TxOptions{})
+	if err != nil {
+		return err
+	}
+	defer tx.Rollback() // does nothing after a commit
+	var version int64
+	if err := tx.QueryRowContext(ctx, "pragma user_version").Scan(&version); err != nil {
+		return err
+	}
+	if _, err := tx.ExecContext(ctx, "pragma user_version="+strconv.FormatInt(version, 10)); err != nil {
+		return err
+	}
+	return tx.Commit()
+}
+
+func walSize(path string) int64 { return fileSize(path + "-wal") }
+
+// fileSize returns the size of a file, 0 when it is not there.
+func fileSize(path string) int64 {
+	info, err := os.Stat(path)
+	if err != nil {
+		return 0
+	}
+	return info.Size()
+}
