@@ -185,7 +185,7 @@ func (l *Listing) found(w *where, way *way) string {
 func (l *Listing) reach() int64 {
 	covered := []string{"id", "status", l.s.column()}
 	switch l.s.column() {
-	case "created_at", "updated_at":
+	case "priority", "created_at", "updated_at":
 		covered = append(covered, "created_at", "updated_at", "priority", "agent_type", "assigned_agent")
 	}
 	for _, t := range l.tests {

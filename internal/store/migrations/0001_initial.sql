@@ -83,7 +83,7 @@ create unique index idx_tasks_key on tasks (key);
 create index idx_tasks_feature_id on tasks (feature_id);
 create index idx_tasks_status on tasks (status);
 create index idx_tasks_agent_type on tasks (agent_type);
-create index idx_tasks_status_priority on tasks (status, priority);
+create index idx_tasks_status_priority on tasks (status, priority, id, created_at, updated_at, agent_type, assigned_agent);
 -- The ready tasks in the order they are given out, for everyone and by trade.
 create index idx_tasks_ready on tasks (priority, created_at, id)
 	where status = 'todo' and open_dependencies = 0 and offered = 1;
