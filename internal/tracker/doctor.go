@@ -2,6 +2,7 @@ package tracker
 
 import (
 	"context"
+	"fmt"
 
 	"pm/internal/plan"
 	"pm/internal/store"
@@ -35,29 +36,41 @@ type Check struct {
 // it counts anew and fills the text index anew in one transaction; a damaged
 // file or history it cannot mend. It reads every row.
 func (t *Tracker) Doctor(ctx context.Context, in Doctor) (Diagnosis, error) {
-	if !in.Fix {
-		return read(ctx, t, diagnose)
+	d, err := read(ctx, t, diagnose)
+	if err != nil || !in.Fix {
+		return d, err
 	}
-	return write(ctx, t, call{}, func(tx *store.Tx) (d Diagnosis, err error) {
-		if d, err = diagnose(tx); err != nil {
-			return d, err
+	// Others can write while all is looked at, and wait only while it is mended.
+	_, err = write(ctx, t, call{}, func(tx *store.Tx) (struct{}, error) {
+		for _, c := range d.Checks {
+			if c.mends() {
+				if err := c.fix(tx, c.Flaws); err != nil {
+					return struct{}{}, err
+				}
+			}
 		}
-		for i := range d.Checks {
-			c := &d.Checks[i]
-			// The text index is filled anew in any case: what it says of a
-			// text that it has cannot be checked.
-			if c.fix == nil || len(c.Flaws) == 0 && c.Name != "text index" {
-				continue
-			}
-			if err := c.fix(tx, c.Flaws); err != nil {
-				return d, err
-			}
+		return struct{}{}, nil
+	})
+	if err != nil {
+		return d, err
+	}
+	for i := range d.Checks {
+		if c := &d.Checks[i]; c.mends() {
 			c.Fixed = true
 			d.Flaws -= len(c.Flaws)
 		}
-		return d, nil
-	})
+	}
+	return d, nil
 }
+
+// mends reports whether there is something to mend, and can be: the text index
+// is filled anew in any case, since what it says of a text cannot be checked.
+func (c Check) mends() bool {
+	return c.fix != nil && (len(c.Flaws) > 0 || c.Name == textIndex)
+}
+
+// textIndex is the name of the check of the text index.
+const textIndex = "text index"
 
 func diagnose(tx *store.Tx) (d Diagnosis, err error) {
 	for _, c := range []struct {
@@ -70,7 +83,7 @@ func diagnose(tx *store.Tx) (d Diagnosis, err error) {
 		{"progress", progressFlaws, correctProgress},
 		{"dependencies", openFlaws, correctOpen},
 		{"offers", (*store.Tx).OfferFlaws, offerAnew},
-		{"text index", (*store.Tx).SearchFlaws, func(tx *store.Tx, _ []Flaw) error { return tx.RebuildSearch() }},
+		{textIndex, (*store.Tx).SearchFlaws, func(tx *store.Tx, _ []Flaw) error { return tx.RebuildSearch() }},
 	} {
 		flaws, err := c.find(tx)
 		if err != nil && kindOf(err) == plan.Corrupt {
@@ -88,12 +101,23 @@ func diagnose(tx *store.Tx) (d Diagnosis, err error) {
 	return d, nil
 }
 
-func progressFlaws(tx *store.Tx) (out []Flaw, err error) {
-	drifts, err := tx.Drifts()
+// flawed makes flaws of what is counted wrong.
+func flawed[D fmt.Stringer](drifts []D, err error, key func(D) plan.Key) ([]Flaw, error) {
+	var out []Flaw
 	for _, d := range drifts {
-		out = append(out, Flaw{Key: d.Key, Text: d.String()})
+		out = append(out, Flaw{Key: key(d), Text: d.String()})
 	}
 	return out, err
+}
+
+func progressFlaws(tx *store.Tx) ([]Flaw, error) {
+	drifts, err := tx.Drifts()
+	return flawed(drifts, err, func(d store.Drift) plan.Key { return d.Key })
+}
+
+func openFlaws(tx *store.Tx) ([]Flaw, error) {
+	drifts, err := tx.OpenDrifts()
+	return flawed(drifts, err, func(d store.OpenDrift) plan.Key { return d.Key })
 }
 
 // correctProgress adds what is missing, so that what others change meanwhile
@@ -112,14 +136,6 @@ func correctProgress(tx *store.Tx, _ []Flaw) error {
 		}
 	}
 	return err
-}
-
-func openFlaws(tx *store.Tx) (out []Flaw, err error) {
-	drifts, err := tx.OpenDrifts()
-	for _, d := range drifts {
-		out = append(out, Flaw{Key: d.Key, Text: d.String()})
-	}
-	return out, err
 }
 
 func correctOpen(tx *store.Tx, _ []Flaw) error {

@@ -1,0 +1,127 @@
+package store
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"pm/internal/plan"
+	"pm/internal/query"
+)
+
+// parts are the words of has: what says it of a row, the columns that this
+// reads, and a select of the ids, if another table than tasks knows them.
+var parts = map[string]struct {
+	columns []string
+	sql     string
+	ids     string
+}{
+	query.Notes:        {nil, exists("task_notes n where n.task_id = t.id"), "select task_id from task_notes"},
+	query.Dependencies: {nil, exists("task_dependencies d where d.task_id = t.id"), "select task_id from task_dependencies"},
+	query.OfType:       {[]string{"agent_type"}, "agent_type is not null", ""},
+	query.Assigned:     {[]string{"assigned_agent"}, "assigned_agent is not null", ""},
+	query.Description:  {[]string{"description"}, "description <> ''", ""},
+	query.File:         {[]string{"file_path"}, "file_path is not null", ""},
+}
+
+func (s *selection) addHas(t query.Term) {
+	var any test
+	var terms []string
+	for _, word := range t.Words {
+		p := parts[word]
+		any.columns = append(any.columns, p.columns...)
+		terms = append(terms, p.sql)
+	}
+	any.sql = plain(not(t.Not) + "(" + strings.Join(terms, " or ") + ")")
+	s.tests = append(s.tests, any)
+	if len(t.Words) > 1 {
+		return
+	}
+	switch word := t.Words[0]; {
+	case word == query.OfType && t.Not:
+		s.ways = append(s.ways, s.through("idx_tasks_agent_type", plain("agent_type is null")))
+	case t.Not:
+	case word == query.OfType:
+		s.ways = append(s.ways, s.through("idx_tasks_agent_type", plain(parts[word].sql)))
+	case word == query.Assigned:
+		s.ways = append(s.ways, s.through("idx_tasks_assigned_agent", plain(parts[word].sql)))
+	case parts[word].ids != "":
+		s.ways = append(s.ways, way{ids: plain(parts[word].ids)})
+	}
+}
+
+// A state is a word of is: the statuses it can have, and what else must hold
+// of the row.
+type state struct {
+	statuses []plan.TaskStatus
+	columns  []string
+	sql      func(*where) string // nil: nothing else
+	index    string              // the one of these tasks
+	way      func(*where) string // the whole condition, as the index has it
+}
+
+func stateOf(word string, now time.Time) state {
+	switch word {
+	case query.Open:
+		return state{statuses: []plan.TaskStatus{plan.Todo, plan.InProgress, plan.Blocked, plan.ReadyForReview}}
+	case query.Done:
+		return state{statuses: []plan.TaskStatus{plan.Completed, plan.Archived}}
+	case query.Held:
+		return state{statuses: []plan.TaskStatus{plan.InProgress}}
+	case query.Blocked:
+		return state{statuses: []plan.TaskStatus{plan.Blocked}}
+	case query.Review:
+		return state{statuses: []plan.TaskStatus{plan.ReadyForReview}}
+	case query.Ready:
+		return state{[]plan.TaskStatus{plan.Todo}, []string{"open_dependencies", "offered"}, plain("open_dependencies = 0 and offered = 1"), "idx_tasks_ready", plain(readyTerms)}
+	case query.Waiting:
+		return state{[]plan.TaskStatus{plan.Todo}, []string{"open_dependencies"}, plain("open_dependencies > 0"), "idx_tasks_waiting", plain("status = 'todo' and open_dependencies > 0")}
+	}
+	ran := func(w *where) string { return "lease_until is not null and lease_until <= " + w.arg(stamp{&now}) }
+	held := func(w *where) string { return ran(w) + " and status = 'in_progress'" }
+	return state{[]plan.TaskStatus{plan.InProgress}, []string{"lease_until"}, ran, "idx_tasks_lease_until", held}
+}
+
+func (s *selection) addIs(t query.Term, clock func() (time.Time, error)) error {
+	var now time.Time
+	if slices.Contains(t.Words, query.Expired) {
+		var err error
+		if now, err = clock(); err != nil {
+			return err
+		}
+	}
+	var possible []plan.TaskStatus
+	var states []state
+	var columns []string
+	pure := true
+	for _, word := range t.Words {
+		st := stateOf(word, now)
+		states = append(states, st)
+		possible = append(possible, st.statuses...)
+		columns = append(columns, st.columns...)
+		pure = pure && st.sql == nil
+	}
+	if pure || !t.Not {
+		s.keepStatuses(slices.DeleteFunc(plan.TaskStatuses(), func(x plan.TaskStatus) bool { return slices.Contains(possible, x) == t.Not }))
+	}
+	if pure {
+		return nil
+	}
+	if len(states) == 1 && !t.Not {
+		s.tests = append(s.tests, test{columns, states[0].sql})
+		s.ways = append(s.ways, s.through(states[0].index, states[0].way))
+		return nil
+	}
+	s.terms++ // the set of statuses is not all there is to it
+	s.tests = append(s.tests, test{append(columns, "status"), func(w *where) string {
+		terms := make([]string, len(states))
+		for i, st := range states {
+			terms[i] = "status in (" + w.list(words(st.statuses)) + ")"
+			if st.sql != nil {
+				terms[i] += " and " + st.sql(w)
+			}
+		}
+		return not(t.Not) + "(" + strings.Join(terms, " or ") + ")"
+	}})
+	return nil
+}
