@@ -48,7 +48,9 @@ func Write[T any](ctx context.Context, db *DB, f func(*Tx) (T, error)) (T, error
 			return zero, err
 		}
 		defer release()
-		defer db.shortenWAL(h, db.longWAL(ctx, h))
+		if !db.opts.Rehearse {
+			defer db.shortenWAL(h, db.longWAL(ctx, h))
+		}
 	}
 	operation := newOperation()
 	for attempt := 1; ; attempt++ {
