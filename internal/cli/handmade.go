@@ -15,10 +15,35 @@ import (
 // Version is the version of this pm.
 const Version = "0.1.0"
 
-// addHandmade adds what people deserve better than the table gives, and what
-// is no operation on a plan: the commands whose first word is word, all for
+// A handmade command is no operation on a plan, or not just one.
+type handmade struct {
+	name string
+	make func() *cobra.Command
+}
+
+func (a *app) handmade() []handmade {
+	return []handmade{
+		{"update", a.updateCommand}, {"init", a.initCommand}, {"import", a.importCommand}, {"export", a.exportCommand},
+		{"restore", a.restoreCommand}, {"upgrade", a.upgradeCommand}, {"demo", a.demoCommand}, {"version", a.versionCommand},
+		{"mcp", a.mcpCommand}, {"serve", a.serveCommand}, {"schema", a.schemaCommand},
+		{"prime", a.primeCommand}, {"agents", a.agentsCommand},
+		{"commands", a.commandsCommand}, {"stats", a.statsCommand}, {"doctor", a.doctorCommand}, {"explain", a.explainCommand}, {"bench", a.benchCommand},
+	}
+}
+
+// addHandmade adds the command that is made by hand under that word, all for
 // the empty word.
-func (a *app) addHandmade(root *cobra.Command, nouns map[string]*cobra.Command, word string) {
+func (a *app) addHandmade(root *cobra.Command, word string) {
+	for _, c := range a.handmade() {
+		if word == "" || word == c.name {
+			root.AddCommand(c.make())
+		}
+	}
+}
+
+// improve gives commands of operations what people deserve better than the
+// table has it.
+func (a *app) improve(root *cobra.Command, nouns map[string]*cobra.Command) {
 	for _, c := range root.Commands() {
 		switch c.Name() {
 		case "show":
@@ -40,20 +65,6 @@ func (a *app) addHandmade(root *cobra.Command, nouns map[string]*cobra.Command, 
 		if noun == "task" {
 			a.improveCreate(find(c, "create"))
 			a.textFromStdin(find(c, "handoff"))
-		}
-	}
-	for _, c := range []struct {
-		name string
-		make func() *cobra.Command
-	}{
-		{"update", a.updateCommand}, {"init", a.initCommand}, {"import", a.importCommand}, {"export", a.exportCommand},
-		{"restore", a.restoreCommand}, {"upgrade", a.upgradeCommand}, {"demo", a.demoCommand}, {"version", a.versionCommand},
-		{"mcp", a.mcpCommand}, {"serve", a.serveCommand}, {"schema", a.schemaCommand},
-		{"prime", a.primeCommand}, {"agents", a.agentsCommand},
-		{"commands", a.commandsCommand}, {"stats", a.statsCommand}, {"doctor", a.doctorCommand}, {"explain", a.explainCommand}, {"bench", a.benchCommand},
-	} {
-		if word == "" || word == c.name {
-			root.AddCommand(c.make())
 		}
 	}
 }

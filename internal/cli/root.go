@@ -69,13 +69,17 @@ nobody else gets.`,
 func Commands() *cobra.Command { return new(app).root(nil) }
 
 // addCommands adds the commands whose first word is word, all for the empty
-// word, and reports whether there are any.
+// word, and reports whether there are any. No operation has the word of a
+// command that is made by hand.
 func (a *app) addCommands(root *cobra.Command, word string) bool {
+	if a.addHandmade(root, word); word != "" && root.HasSubCommands() {
+		return true
+	}
 	nouns := map[string]*cobra.Command{}
 	for _, op := range ops.Table() {
 		a.addOperation(root, nouns, op, word)
 	}
-	a.addHandmade(root, nouns, word)
+	a.improve(root, nouns)
 	return root.HasSubCommands()
 }
 

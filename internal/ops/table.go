@@ -3,14 +3,17 @@ package ops
 import (
 	"context"
 	"slices"
+	"sync"
 
 	"pm/internal/tracker"
 )
 
-// Table lists every operation.
-func Table() []Op {
+// Table lists every operation. It is made once, and not to be changed.
+func Table() []Op { return table() }
+
+var table = sync.OnceValue(func() []Op {
 	return slices.Concat(epics(), features(), tasks(), verbs(), dependencies(), notes(), overview())
-}
+})
 
 func epics() []Op {
 	return []Op{

@@ -14,6 +14,7 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"sync"
 
 	"pm/internal/ops"
 )
@@ -96,7 +97,7 @@ func Measure(ctx context.Context, fresh func(context.Context) ([]Surface, error)
 	return r, nil
 }
 
-var taskKey = regexp.MustCompile(`T-E\d+-F\d+-\d+`)
+var taskKey = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`T-E\d+-F\d+-\d+`) })
 
 func (script Script) play(ctx context.Context, s Surface) (Session, error) {
 	out := Session{Surface: s.Name(), Name: script.Name}
@@ -108,7 +109,7 @@ func (script Script) play(ctx context.Context, s Surface) (Session, error) {
 			return out, fmt.Errorf("%s: %w", step.Operation, err)
 		}
 		if step.Operation == "task next" {
-			key = taskKey.FindString(got)
+			key = taskKey().FindString(got)
 		}
 		c := Call{Operation: step.Operation, Sent: len(sent), Got: len(got), Own: own(got)}
 		c.Tokens = ops.Tokens(c.Sent + c.Got - c.Own)
