@@ -1,9 +1,6 @@
 package tracker
 
 import (
-	"maps"
-	"slices"
-
 	"pm/internal/interchange"
 	"pm/internal/plan"
 	"pm/internal/store"
@@ -72,26 +69,10 @@ func (l *loader) header(h interchange.Header) error {
 	return l.history(plan.Key{}, fresh)
 }
 
-// known compares an item of the file with the one of its key that is there.
-func (l *loader) known(k plan.Key, err error, there, given int64, thereHash, givenHash string) (bool, error) {
-	if kindOf(err) == plan.NotFound {
-		return false, nil
-	}
-	if err != nil {
-		return false, err
-	}
-	if there != given || thereHash != givenHash {
-		return false, plan.Errorf(plan.Conflict, "%s is there already and differs: version %d here, %d in the file", k, there, given).
-			WithCode("differs").WithHint("pm show %s shows it as it is here; import into a new database to compare", k)
-	}
-	l.report.Unchanged.add(k.Level())
-	return true, nil
-}
-
 func (l *loader) epic(r interchange.EpicRecord) error {
 	e := r.Item()
 	there, err := l.tx.Epic(e.Key)
-	known, err := l.known(e.Key, err, there.Version, e.Version, there.HistoryHash, e.HistoryHash)
+	known, err := l.known(e.Key, err, epicLikeness(there), epicLikeness(e))
 	l.parents[e.Key] = e.Status
 	if known || err != nil {
 		return err
@@ -112,7 +93,7 @@ func (l *loader) epic(r interchange.EpicRecord) error {
 func (l *loader) feature(r interchange.FeatureRecord) error {
 	f := r.Item()
 	there, err := l.tx.Feature(f.Key)
-	known, err := l.known(f.Key, err, there.Version, f.Version, there.HistoryHash, f.HistoryHash)
+	known, err := l.known(f.Key, err, featureLikeness(there), featureLikeness(f))
 	l.parents[f.Key] = f.Status
 	if known || err != nil {
 		return err
@@ -155,19 +136,6 @@ func (l *loader) task(r interchange.TaskRecord, line int) error {
 	l.moved.addTally(feature, tally{total, completed})
 	l.last[feature] = max(l.last[feature], t.Key.Task)
 	return l.store(t, r)
-}
-
-// knownTask is known for a task. Under a feature that was not there before no
-// task can be, unless the file has it twice.
-func (l *loader) knownTask(t plan.Task) (bool, error) {
-	if _, twice := l.done[t.Key]; !twice && l.stored[t.Key.FeatureKey()] {
-		return false, nil
-	}
-	if err := l.bulk.Flush(); err != nil {
-		return false, err
-	}
-	there, err := l.tx.Task(t.Key)
-	return l.known(t.Key, err, there.Version, t.Version, there.HistoryHash, t.HistoryHash)
 }
 
 func (l *loader) store(t plan.Task, r interchange.TaskRecord) error {
@@ -219,165 +187,4 @@ func (l *loader) parent(k plan.Key) error {
 		l.parents[k] = item.Feature.Status
 	}
 	return nil
-}
-
-// finish stores the dependencies, once both ends of all are there, and the counts.
-func (l *loader) finish(restored func(*store.Tx, Item) error) error {
-	if cycle := plan.Cycle(graphOf(l.edges)); cycle != nil {
-		return atLine(l.lines[cycle[0]], plan.Errorf(plan.Refused, "the dependencies of the file have a cycle: %s", joinKeys(cycle, " -> ")).WithCode("cycle").
-			WithHint("take one of them out of the file"))
-	}
-	if err := l.flush(); err != nil {
-		return err
-	}
-	open := map[plan.Key]int{}
-	for _, e := range l.edges {
-		there, done, err := l.end(e.DependsOn)
-		if err != nil {
-			return err
-		}
-		if !there && restored == nil {
-			return atLine(l.lines[e.Task], plan.Errorf(plan.NotFound, "%s depends on %s, which is neither in the file nor there already", e.Task, e.DependsOn).
-				WithHint("pm restore brings back what was deleted without it"))
-		}
-		if !there || l.dryRun {
-			continue // deleted since: a dependency on nothing holds nobody back
-		}
-		added, err := l.tx.AddDependency(e)
-		if err != nil {
-			return err
-		}
-		if added && !done {
-			open[e.Task]++
-		}
-	}
-	if l.dryRun {
-		return nil
-	}
-	if err := l.addOpen(open); err != nil {
-		return err
-	}
-	if err := l.moved.flush(l.tx); err != nil {
-		return err
-	}
-	if err := l.offer(); err != nil {
-		return err
-	}
-	return l.finishRestore(restored)
-}
-
-// flush stores what waits, and moves the features' counters past it.
-func (l *loader) flush() error {
-	if l.dryRun {
-		return nil
-	}
-	if err := l.bulk.Flush(); err != nil {
-		return err
-	}
-	for _, f := range slices.SortedFunc(maps.Keys(l.last), byOrdinal) {
-		if err := l.tx.RaiseLastTask(f, l.last[f]); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// end looks for the task that another depends on: in the file, or there before.
-func (l *loader) end(k plan.Key) (there, done bool, err error) {
-	if done, here := l.done[k]; here {
-		return true, done, nil
-	}
-	find := l.tx.LockTask
-	if l.dryRun {
-		find = l.tx.Task
-	}
-	on, err := find(k)
-	if kindOf(err) == plan.NotFound {
-		return false, false, nil
-	}
-	return true, on.Done(), err
-}
-
-func (l *loader) addOpen(open map[plan.Key]int) error {
-	keys := make([]plan.Key, 0, len(open))
-	for k := range open {
-		keys = append(keys, k)
-	}
-	slices.SortFunc(keys, byOrdinal)
-	for _, k := range keys {
-		if err := l.tx.AddOpen(k, open[k]); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// offer looks again whether the tasks are offered whose parents were there
-// before: only now that the counts are written does their status stand still.
-func (l *loader) offer() error {
-	for _, f := range slices.SortedFunc(maps.Keys(l.moved), byOrdinal) {
-		if l.stored[f] && l.stored[f.EpicKey()] {
-			continue
-		}
-		if err := l.tx.OfferTasks(f); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func (l *loader) finishRestore(restored func(*store.Tx, Item) error) error {
-	if restored == nil {
-		return nil
-	}
-	for _, top := range l.tops {
-		if err := restored(l.tx, top); err != nil {
-			return err
-		}
-	}
-	for _, e := range l.into {
-		if err := l.tieAgain(e); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// tieAgain lets a task elsewhere wait again for one that was restored, if
-// both are still there and no cycle has come about since.
-func (l *loader) tieAgain(e store.Edge) error {
-	locked, err := lockAll(l.tx, []plan.Key{e.Task, e.DependsOn})
-	if kindOf(err) == plan.NotFound {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	added, err := addEdge(l.tx, e.Task, locked[e.DependsOn])
-	if kindOf(err) == plan.Refused || err == nil && !added {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	_, err = recordEdges(l.tx, locked[e.Task], nil, []plan.Key{e.DependsOn})
-	return err
-}
-
-func graphOf(edges []store.Edge) map[plan.Key][]plan.Key {
-	graph := map[plan.Key][]plan.Key{}
-	for _, e := range edges {
-		graph[e.Task] = append(graph[e.Task], e.DependsOn)
-	}
-	return graph
-}
-
-func joinKeys(keys []plan.Key, between string) (s string) {
-	for i, k := range keys {
-		if i > 0 {
-			s += between
-		}
-		s += k.String()
-	}
-	return s
 }

@@ -1,0 +1,170 @@
+package tracker
+
+import (
+	"maps"
+	"slices"
+
+	"pm/internal/plan"
+	"pm/internal/store"
+)
+
+// finish stores the dependencies, once both ends of all are there, and the counts.
+func (l *loader) finish(restored func(*store.Tx, Item) error) error {
+	if cycle := plan.Cycle(graphOf(l.edges)); cycle != nil {
+		return atLine(l.lines[cycle[0]], plan.Errorf(plan.Refused, "the dependencies of the file have a cycle: %s", joinKeys(cycle, " -> ")).WithCode("cycle").
+			WithHint("take one of them out of the file"))
+	}
+	if err := l.flush(); err != nil {
+		return err
+	}
+	open := map[plan.Key]int{}
+	for _, e := range l.edges {
+		there, done, err := l.end(e.DependsOn)
+		if err != nil {
+			return err
+		}
+		if !there && restored == nil {
+			return atLine(l.lines[e.Task], plan.Errorf(plan.NotFound, "%s depends on %s, which is neither in the file nor there already", e.Task, e.DependsOn).
+				WithHint("pm restore brings back what was deleted without it"))
+		}
+		if !there || l.dryRun {
+			continue // deleted since: a dependency on nothing holds nobody back
+		}
+		added, err := l.tx.AddDependency(e)
+		if err != nil {
+			return err
+		}
+		if added && !done {
+			open[e.Task]++
+		}
+	}
+	if l.dryRun {
+		return nil
+	}
+	if err := l.addOpen(open); err != nil {
+		return err
+	}
+	if err := l.moved.flush(l.tx); err != nil {
+		return err
+	}
+	if err := l.offer(); err != nil {
+		return err
+	}
+	return l.finishRestore(restored)
+}
+
+// flush stores what waits, and moves the features' counters past it.
+func (l *loader) flush() error {
+	if l.dryRun {
+		return nil
+	}
+	if err := l.bulk.Flush(); err != nil {
+		return err
+	}
+	for _, f := range slices.SortedFunc(maps.Keys(l.last), byOrdinal) {
+		if err := l.tx.RaiseLastTask(f, l.last[f]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// end looks for the task that another depends on: in the file, or there before.
+func (l *loader) end(k plan.Key) (there, done bool, err error) {
+	if done, here := l.done[k]; here {
+		return true, done, nil
+	}
+	find := l.tx.LockTask
+	if l.dryRun {
+		find = l.tx.Task
+	}
+	on, err := find(k)
+	if kindOf(err) == plan.NotFound {
+		return false, false, nil
+	}
+	return true, on.Done(), err
+}
+
+func (l *loader) addOpen(open map[plan.Key]int) error {
+	keys := make([]plan.Key, 0, len(open))
+	for k := range open {
+		keys = append(keys, k)
+	}
+	slices.SortFunc(keys, byOrdinal)
+	for _, k := range keys {
+		if err := l.tx.AddOpen(k, open[k]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// offer looks again whether the tasks are offered whose parents were there
+// before: only now that the counts are written does their status stand still.
+func (l *loader) offer() error {
+	for _, f := range slices.SortedFunc(maps.Keys(l.moved), byOrdinal) {
+		if l.stored[f] && l.stored[f.EpicKey()] {
+			continue
+		}
+		if err := l.tx.OfferTasks(f); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (l *loader) finishRestore(restored func(*store.Tx, Item) error) error {
+	if restored == nil {
+		return nil
+	}
+	for _, top := range l.tops {
+		if err := restored(l.tx, top); err != nil {
+			return err
+		}
+	}
+	for _, e := range l.into {
+		if err := l.tieAgain(e); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// tieAgain lets a task elsewhere wait again for one that was restored, if
+// both are still there and no cycle has come about since.
+func (l *loader) tieAgain(e store.Edge) error {
+	locked, err := lockAll(l.tx, []plan.Key{e.Task, e.DependsOn})
+	if kindOf(err) == plan.NotFound {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	added, err := addEdge(l.tx, e.Task, locked[e.DependsOn])
+	if kindOf(err) == plan.Refused || err == nil && !added {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	_, err = recordEdges(l.tx, locked[e.Task], nil, []plan.Key{e.DependsOn})
+	return err
+}
+
+func graphOf(edges []store.Edge) map[plan.Key][]plan.Key {
+	graph := map[plan.Key][]plan.Key{}
+	for _, e := range edges {
+		graph[e.Task] = append(graph[e.Task], e.DependsOn)
+	}
+	return graph
+}
+
+func joinKeys(keys []plan.Key, between string) (s string) {
+	for i, k := range keys {
+		if i > 0 {
+			s += between
+		}
+		s += k.String()
+	}
+	return s
+}
