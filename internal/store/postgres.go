@@ -43,15 +43,17 @@ func openPostgres(dsn string, o Options) (*DB, error) {
 		return nil, plan.Errorf(plan.Invalid, "the database's address cannot be read").WithCode("bad_dsn").
 			WithHint("postgres://user@host:5432/database?search_path=schema")
 	}
-	if _, given := conf.RuntimeParams["lock_timeout"]; !given {
-		conf.RuntimeParams["lock_timeout"] = strconv.FormatInt(o.wait().Milliseconds(), 10)
-	}
 	h := stdlib.OpenDB(*conf)
 	h.SetMaxOpenConns(poolSize)
 	h.SetMaxIdleConns(poolSize)
 	db := &DB{d: &postgresDialect, opts: o, path: conf.Host + "/" + conf.Database, schema: conf.RuntimeParams["search_path"]}
 	db.reader = pool{h: h}
 	db.writer = pool{h: h}
+	// Set in each transaction, not for the connection: a pooler between us and
+	// the server, which gives connections from one to the other, refuses that.
+	if _, given := conf.RuntimeParams["lock_timeout"]; !given {
+		db.patience = "set local lock_timeout = " + strconv.FormatInt(o.wait().Milliseconds(), 10)
+	}
 	return db, nil
 }
 

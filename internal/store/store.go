@@ -80,15 +80,16 @@ func (o Options) synchronous() string {
 
 // A DB is an open database. It is safe for use by several goroutines.
 type DB struct {
-	single sync.Map // texts of insertions of one row, by their beginning
-	d      *dialect
-	opts   Options
-	path   string // the file, or host and database; for messages
-	schema string // PostgreSQL's search_path, where the DSN names one
-	reader pool
-	writer pool
-	queue  *queue
-	wal    walWatch
+	single   sync.Map // texts of insertions of one row, by their beginning
+	d        *dialect
+	opts     Options
+	path     string // the file, or host and database; for messages
+	schema   string // PostgreSQL's search_path, where the DSN names one
+	reader   pool
+	writer   pool
+	queue    *queue   // SQLite: writers wait in it
+	wal      walWatch // SQLite
+	patience string   // PostgreSQL: the statement that says how long a write waits for others
 }
 
 // A pool is a handle that is opened when it is first used.

@@ -95,6 +95,11 @@ func run[T any](ctx context.Context, db *DB, h *sql.DB, tx *Tx, f func(*Tx) (T, 
 		return fail(err)
 	}
 	defer tx.rollback() // does nothing after a commit
+	if tx.writes && db.patience != "" {
+		if _, err := tx.sql.ExecContext(ctx, db.patience); err != nil {
+			return fail(err)
+		}
+	}
 	if v, err = f(tx); err != nil {
 		return fail(err)
 	}
