@@ -12,9 +12,6 @@ type stdin struct {
 	file *os.File
 }
 
-// Fd returns the file's descriptor, by which a terminal is known.
-func (s stdin) Fd() uintptr { return s.file.Fd() }
-
 func (s stdin) Read(b []byte) (int, error) {
 	type result struct {
 		n   int

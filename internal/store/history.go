@@ -13,10 +13,7 @@ func historyFields(h *plan.History) []any {
 		stamp{&h.Timestamp}, changeText{&h.Change}, &h.Operation, &h.Hash}
 }
 
-var (
-	taskHistoryInsert = stmt{"history.insert_task", append(columns{"task_id"}, historyColumns...).insert("task_history")}
-	planHistoryInsert = stmt{"history.insert_plan", append(columns{"epic_id", "feature_id", "key"}, historyColumns...).insert("plan_history")}
-)
+var planHistoryInsert = stmt{"history.insert_plan", append(columns{"epic_id", "feature_id", "key"}, historyColumns...).insert("plan_history")}
 
 // seal completes a record: who, when and through what, and its place in the
 // chain whose head is at hash, which moves on to it.
@@ -34,7 +31,7 @@ func (tx *Tx) seal(h *plan.History, k plan.Key, head *string) error {
 }
 
 func (tx *Tx) insertTaskHistory(task int64, h plan.History) error {
-	_, err := tx.exec(taskHistoryInsert, append([]any{task}, historyFields(&h)...)...)
+	_, err := tx.exec(stmt{taskHistoryInsertion.name, tx.text(taskHistoryInsertion, 1)}, append([]any{task}, historyFields(&h)...)...)
 	return err
 }
 

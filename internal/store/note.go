@@ -11,7 +11,6 @@ var noteColumns = columns{"agent", "kind", "body", "created_at"}
 func noteFields(n *plan.Note) []any { return []any{&n.Agent, &n.Kind, &n.Body, stamp{&n.CreatedAt}} }
 
 var (
-	noteInsert = stmt{"note.insert", append(columns{"task_id"}, noteColumns...).insert("task_notes") + " returning id"}
 	noteOf     = stmt{"note.of_task", `select id, task_id, ` + noteColumns.of("") + ` from task_notes where task_id = $1 order by id`}
 	noteNewest = stmt{"note.newest", `select id, task_id, ` + noteColumns.of("") + ` from task_notes where task_id = $1 order by id desc limit $2`}
 	noteCount  = stmt{"note.count", `select count(*) from task_notes where task_id = $1`}
@@ -20,10 +19,11 @@ var (
 
 // InsertNote adds a note to its task.
 func (tx *Tx) InsertNote(n plan.Note) error {
-	if _, err := tx.scanOne(noteInsert, []any{&n.ID}, append([]any{n.Key.Ordinal()}, noteFields(&n)...)...); err != nil {
+	b := tx.NewBulk()
+	if err := b.PutNote(n); err != nil {
 		return err
 	}
-	return tx.indexNote(n.ID, n)
+	return b.Flush()
 }
 
 // NotesOf returns the notes of a task, oldest first.

@@ -145,10 +145,3 @@ func (tx *Tx) indexTask(t *plan.Task) error {
 	_, err := tx.exec(stmt{"search.put_task", tx.text(s.tasks, 1)}, append([]any{t.Key.Ordinal()}, s.document(wordsOf(t.Title), wordsOf(t.Description))...)...)
 	return err
 }
-
-// indexNote puts the words of a note into the index.
-func (tx *Tx) indexNote(id int64, n plan.Note) error {
-	s := tx.db.d.search
-	_, err := tx.exec(stmt{"search.put_note", tx.text(s.notes, 1)}, append([]any{id}, s.document(nil, wordsOf(n.Body))...)...)
-	return err
-}
