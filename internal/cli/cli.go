@@ -14,7 +14,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/signal"
 	"os/user"
 	"slices"
 	"time"
@@ -31,7 +30,7 @@ import (
 
 // Main runs pm with the arguments of the process, and returns its exit code.
 func Main() int {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	ctx, stop := untilInterrupt(context.Background())
 	defer stop()
 	dir, err := os.Getwd()
 	a := &app{stdin: stdin{ctx, os.Stdin}, stdout: os.Stdout, stderr: os.Stderr, getenv: os.Getenv, dir: dir, now: time.Now}

@@ -45,9 +45,9 @@ under way. It starts no daemon, and has no TLS: that is a proxy's work.`,
 	return c
 }
 
-// serve serves until it is interrupted.
+// serve serves until it is interrupted or told to end.
 func (a *app) serve(ctx context.Context, o serving) error {
-	ctx, stop := signal.NotifyContext(ctx, syscall.SIGTERM)
+	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	log := slog.New(slog.NewTextHandler(a.stderr, &slog.HandlerOptions{Level: slog.LevelInfo}))
 	tokens, err := a.tokens(o)

@@ -1,0 +1,38 @@
+package cli
+
+import (
+	"context"
+	"os"
+	"os/signal"
+	"time"
+)
+
+// listenAfter is how long a command runs before it listens for interrupts.
+const listenAfter = 50 * time.Millisecond
+
+// untilInterrupt returns a context that ends with an interrupt (Ctrl-C), so
+// that a command takes back what it is in the middle of, removes its scratch
+// files and ends with exitInterrupted. A second interrupt ends the process.
+//
+// To listen takes two threads and a third of a millisecond, much for a
+// command that only looks something up. So it begins when one has turned
+// out to take longer; before that an interrupt ends the process as the system
+// does it, which a shell reports as the same 130, and which loses nothing: a
+// transaction is committed or it is not.
+func untilInterrupt(ctx context.Context) (context.Context, context.CancelFunc) {
+	ctx, cancel := context.WithCancel(ctx)
+	late := time.AfterFunc(listenAfter, func() {
+		interrupts := make(chan os.Signal, 1)
+		signal.Notify(interrupts, os.Interrupt)
+		defer signal.Stop(interrupts) // so that a second one is the system's
+		select {
+		case <-interrupts:
+			cancel()
+		case <-ctx.Done():
+		}
+	})
+	return ctx, func() {
+		late.Stop()
+		cancel()
+	}
+}
