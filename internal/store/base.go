@@ -136,7 +136,7 @@ func (s *selection) start(w *where, column, id string) string {
 }
 
 // stream selects columns of the i-th stream.
-func (b base) stream(w *where, l *Listing, columns columns, i int) string {
+func (b base) stream(w *where, l *Listing, columns []string, i int) string {
 	s, d := l.s, l.tx.db.d
 	var terms where
 	terms.args = w.args
@@ -173,7 +173,7 @@ func (b base) stream(w *where, l *Listing, columns columns, i int) string {
 		terms.add(s.start(&terms, sorted, "id"))
 	}
 	w.args = terms.args
-	return "select " + columns.of("") + from + terms.sql()
+	return "select " + strings.Join(columns, ", ") + from + terms.sql()
 }
 
 // columnRanges are the values asked for of what the list is sorted by.
@@ -198,7 +198,7 @@ func (b base) index(column string) string {
 }
 
 // union selects the columns from all streams, and what they are sorted by.
-func (b base) union(w *where, l *Listing, columns columns) string {
+func (b base) union(w *where, l *Listing, columns []string) string {
 	need := slices.Clone(columns)
 	for _, c := range []string{l.s.column(), "id"} {
 		if !slices.Contains(need, c) {
@@ -213,7 +213,7 @@ func (b base) union(w *where, l *Listing, columns columns) string {
 }
 
 // merged is union, in the order of the list.
-func (b base) merged(w *where, l *Listing, columns columns) string {
+func (b base) merged(w *where, l *Listing, columns []string) string {
 	return b.union(w, l, columns) + " order by " + l.s.order()
 }
 
@@ -223,11 +223,11 @@ func (s *selection) everyRow(w *where, d *dialect) string {
 	if len(s.words) > 0 {
 		tests = append(tests, test{nil, func(w *where) string { return "t.id in (" + wordsQuery(d.search, s.words)(w) + ")" }})
 	}
-	return "select " + taskColumns.of("t") + " from tasks t" + testsOf(w, tests)
+	return "select " + aliased(taskColumns, "t") + " from tasks t" + testsOf(w, tests)
 }
 
 // columnsOf lists what the tests read, each once.
-func columnsOf(tests []test) (out columns) {
+func columnsOf(tests []test) (out []string) {
 	for _, t := range tests {
 		for _, c := range t.columns {
 			if !slices.Contains(out, c) {

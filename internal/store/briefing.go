@@ -4,7 +4,7 @@ import "pm/internal/plan"
 
 var (
 	readyCount = stmt{"task.count_ready", "select count(*) from (select 1 from tasks where " + readyTerms + " limit $1) counted"}
-	taskHeld   = stmt{"task.held_by", "select " + taskColumns.of("") + " from tasks where assigned_agent = $1 and status = 'in_progress' order by priority, id limit $2"}
+	taskHeld   = stmt{"task.held_by", "select " + taskColumns + " from tasks where assigned_agent = $1 and status = 'in_progress' order by priority, id limit $2"}
 )
 
 // CountReady counts the tasks that can be claimed, up to most.

@@ -19,9 +19,8 @@ const (
 const mostWaiting = 1000
 
 var (
-	taskInsertion        = taskColumns.insertion("task.insert", "tasks")
-	taskHistoryInsertion = append(columns{"task_id"}, historyColumns...).insertion("history.insert_task", "task_history")
-	noteInsertion        = append(columns{"task_id"}, noteColumns...).insertion("note.insert", "task_notes").returning("id")
+	taskInsertion = insertion{name: "task.insert", table: "tasks", columns: taskColumns}
+	noteInsertion = insertion{name: "note.insert", table: "task_notes", columns: "task_id, " + noteColumns, tail: " returning id"}
 )
 
 // A Bulk adds many tasks with their history and their notes, several rows a

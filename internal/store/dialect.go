@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"database/sql"
-	"strings"
 
 	"pm/internal/plan"
 )
@@ -12,7 +11,7 @@ import (
 // nothing asks which engine it talks to.
 type dialect struct {
 	name  string
-	types *strings.Replacer // the words in double braces of the migrations
+	types []string // the words in double braces of the migrations, each before what it stands for
 
 	read, write *sql.TxOptions
 	forUpdate   string // behind a select: lock the rows until the end of the transaction

@@ -2,17 +2,18 @@ package store
 
 import "pm/internal/plan"
 
-var epicColumns = columns{"id", "key", "title", "description", "status", "priority", "business_value", "tasks_total",
-	"tasks_completed", "last_child", "version", "created_at", "updated_at", "history_hash"}
+const epicColumns = "id, key, title, description, status, priority, business_value, tasks_total, " +
+	"tasks_completed, last_child, version, created_at, updated_at, history_hash"
 
 func epicFields(e *plan.Epic) []any {
 	return []any{&e.ID, keyText{&e.Key}, &e.Title, &e.Description, &e.Status, &e.Priority, text(&e.BusinessValue), &e.TasksTotal,
 		&e.TasksCompleted, &e.LastChild, &e.Version, stamp{&e.CreatedAt}, stamp{&e.UpdatedAt}, &e.HistoryHash}
 }
 
+var epicInsertion = insertion{name: "epic.insert", table: "epics", columns: epicColumns}
+
 var (
-	epicByKey  = stmt{"epic.by_key", `select ` + epicColumns.of("") + ` from epics where key = $1`}
-	epicInsert = stmt{"epic.insert", epicColumns.insert("epics")}
+	epicByKey  = stmt{"epic.by_key", `select ` + epicColumns + ` from epics where key = $1`}
 	epicSave   = stmt{"epic.save", `update epics set title = $3, description = $4, status = $5, priority = $6, business_value = $7, updated_at = $8, history_hash = $9, version = version + 1 where id = $1 and version = $2`}
 	epicChild  = stmt{"epic.next_feature", `update epics set last_child = last_child + 1 where id = $1 returning last_child`}
 	epicRaise  = stmt{"epic.raise_last_child", `update epics set last_child = $2 where id = $1 and last_child < $2`}
@@ -47,8 +48,7 @@ func (tx *Tx) InsertEpic(e *plan.Epic, h plan.History) error {
 // PutEpic adds an epic as it is, from an export.
 func (tx *Tx) PutEpic(e *plan.Epic) error {
 	e.ID = e.Key.Ordinal()
-	_, err := tx.exec(epicInsert, epicFields(e)...)
-	return err
+	return tx.insert(epicInsertion, epicFields(e)...)
 }
 
 // SaveEpic writes the fields of e that people change, raises its version and

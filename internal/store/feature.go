@@ -2,17 +2,18 @@ package store
 
 import "pm/internal/plan"
 
-var featureColumns = columns{"id", "epic_id", "key", "title", "description", "status", "progress_pct", "tasks_total",
-	"tasks_completed", "last_child", "version", "created_at", "updated_at", "history_hash"}
+const featureColumns = "id, epic_id, key, title, description, status, progress_pct, tasks_total, " +
+	"tasks_completed, last_child, version, created_at, updated_at, history_hash"
 
 func featureFields(f *plan.Feature) []any {
 	return []any{&f.ID, &f.EpicID, keyText{&f.Key}, &f.Title, &f.Description, &f.Status, &f.ProgressPct, &f.TasksTotal,
 		&f.TasksCompleted, &f.LastChild, &f.Version, stamp{&f.CreatedAt}, stamp{&f.UpdatedAt}, &f.HistoryHash}
 }
 
+var featureInsertion = insertion{name: "feature.insert", table: "features", columns: featureColumns}
+
 var (
-	featureByKey  = stmt{"feature.by_key", `select ` + featureColumns.of("") + ` from features where key = $1`}
-	featureInsert = stmt{"feature.insert", featureColumns.insert("features")}
+	featureByKey  = stmt{"feature.by_key", `select ` + featureColumns + ` from features where key = $1`}
 	featureSave   = stmt{"feature.save", `update features set title = $3, description = $4, status = $5, updated_at = $6, history_hash = $7, version = version + 1 where id = $1 and version = $2`}
 	featureChild  = stmt{"feature.next_task", `update features set last_child = last_child + $2 where id = $1 returning last_child, status`}
 	featureRaise  = stmt{"feature.raise_last_child", `update features set last_child = $2 where id = $1 and last_child < $2`}
@@ -52,8 +53,7 @@ func (tx *Tx) InsertFeature(f *plan.Feature, h plan.History) error {
 // PutFeature adds a feature as it is, from an export.
 func (tx *Tx) PutFeature(f *plan.Feature) error {
 	f.ID, f.EpicID, f.EpicKey = f.Key.Ordinal(), f.Key.EpicKey().Ordinal(), f.Key.EpicKey()
-	_, err := tx.exec(featureInsert, featureFields(f)...)
-	return err
+	return tx.insert(featureInsertion, featureFields(f)...)
 }
 
 // SaveFeature writes the fields of f that people change, raises its version

@@ -37,7 +37,7 @@ func (tx *Tx) Marks(ofPlan bool, first, last int64) ([]Mark, error) {
 // at most limit of them, and before them those of the rows in also that exist.
 func (tx *Tx) RecordsAfter(ofPlan bool, after int64, also []int64, limit int) ([]Record, error) {
 	name, table, item := historyTable(ofPlan)
-	from := "select id, " + item + ", " + historyColumns.of("") + " from " + table
+	from := "select id, " + item + ", " + historyColumns + " from " + table
 	var late []Record
 	if len(also) > 0 {
 		var w where

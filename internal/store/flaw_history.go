@@ -15,15 +15,18 @@ type link struct {
 	status string
 }
 
-// The records of every item, each chain in its order. The status is that of
+// chains select the records of every item, each chain in its order. The status is that of
 // a task: the histories of epics and features also have what was deleted there.
-var chains = []stmt{
-	{"doctor.task_history", `select h.task_id, t.key, t.history_hash, t.status, t.key, ` + historyColumns.of("h") + `
+func chains() []stmt {
+	columns := aliased(historyColumns, "h")
+	return []stmt{
+		{"doctor.task_history", `select h.task_id, t.key, t.history_hash, t.status, t.key, ` + columns + `
 		from task_history h join tasks t on t.id = h.task_id order by h.task_id, h.id`},
-	{"doctor.feature_history", `select h.feature_id, f.key, f.history_hash, '', h.key, ` + historyColumns.of("h") + `
+		{"doctor.feature_history", `select h.feature_id, f.key, f.history_hash, '', h.key, ` + columns + `
 		from plan_history h join features f on f.id = h.feature_id order by h.feature_id, h.id`},
-	{"doctor.epic_history", `select h.epic_id, e.key, e.history_hash, '', h.key, ` + historyColumns.of("h") + `
+		{"doctor.epic_history", `select h.epic_id, e.key, e.history_hash, '', h.key, ` + columns + `
 		from plan_history h join epics e on e.id = h.epic_id order by h.epic_id, h.id`},
+	}
 }
 
 var chainless = stmt{"doctor.no_history", `select key from tasks t where not exists (select 1 from task_history h where h.task_id = t.id)
@@ -34,7 +37,7 @@ var chainless = stmt{"doctor.no_history", `select key from tasks t where not exi
 // to the head that is kept with the item: a record that was altered, removed
 // or moved breaks it.
 func (tx *Tx) HistoryFlaws() (flaws []Flaw, err error) {
-	for _, s := range chains {
+	for _, s := range chains() {
 		var c chain
 		_, err := walk(tx, s, func(l *link) []any {
 			return append([]any{&l.item, keyText{&l.key}, &l.head, &l.status, keyText{&l.History.Key}}, historyFields(&l.History)...)

@@ -6,14 +6,17 @@ import (
 	"pm/internal/plan"
 )
 
-var historyColumns = columns{"old_status", "new_status", "agent", "session", "surface", "notes", "timestamp", "change", "operation", "hash"}
+const historyColumns = "old_status, new_status, agent, session, surface, notes, timestamp, change, operation, hash"
 
 func historyFields(h *plan.History) []any {
 	return []any{text(&h.OldStatus), text(&h.NewStatus), text(&h.Agent), text(&h.Session), text(&h.Surface), text(&h.Notes),
 		stamp{&h.Timestamp}, changeText{&h.Change}, &h.Operation, &h.Hash}
 }
 
-var planHistoryInsert = stmt{"history.insert_plan", append(columns{"epic_id", "feature_id", "key"}, historyColumns...).insert("plan_history")}
+var (
+	taskHistoryInsertion = insertion{name: "history.insert_task", table: "task_history", columns: "task_id, " + historyColumns}
+	planHistoryInsertion = insertion{name: "history.insert_plan", table: "plan_history", columns: "epic_id, feature_id, key, " + historyColumns}
+)
 
 // seal completes a record: who, when and through what, and its place in the
 // chain whose head is at hash, which moves on to it.
@@ -31,13 +34,11 @@ func (tx *Tx) seal(h *plan.History, k plan.Key, head *string) error {
 }
 
 func (tx *Tx) insertTaskHistory(task int64, h plan.History) error {
-	_, err := tx.exec(stmt{taskHistoryInsertion.name, tx.text(taskHistoryInsertion, 1)}, append([]any{task}, historyFields(&h)...)...)
-	return err
+	return tx.insert(taskHistoryInsertion, append([]any{task}, historyFields(&h)...)...)
 }
 
 func (tx *Tx) insertPlanHistory(epic, feature int64, h plan.History) error {
-	_, err := tx.exec(planHistoryInsert, append([]any{orNull(epic), orNull(feature), keyText{&h.Key}}, historyFields(&h)...)...)
-	return err
+	return tx.insert(planHistoryInsertion, append([]any{orNull(epic), orNull(feature), keyText{&h.Key}}, historyFields(&h)...)...)
 }
 
 // PutHistory adds a record as it is, from an export, to the item of.
@@ -151,7 +152,7 @@ func (tx *Tx) historyOf(f HistoryFilter, ofPlan bool) ([]Record, error) {
 	if f.Before != nil {
 		w.before(*f.Before, ofPlan)
 	}
-	sql := "select id, " + item + ", " + historyColumns.of("") + " from " + table + w.sql() + " order by timestamp desc, id desc"
+	sql := "select id, " + item + ", " + historyColumns + " from " + table + w.sql() + " order by timestamp desc, id desc"
 	if f.Limit > 0 {
 		sql += " limit " + w.arg(f.Limit)
 	}
@@ -219,10 +220,10 @@ func mergeNewest(tasks, plans []Record, limit int) []Record {
 }
 
 var (
-	taskHistoryRange = stmt{"history.export_tasks", `select id, task_id, ` + historyColumns.of("") + ` from task_history where task_id between $1 and $2 order by task_id, id`}
-	planHistoryItem  = stmt{"history.export_plan", `select id, key, ` + historyColumns.of("") + ` from plan_history where epic_id = $1 or feature_id = $1 order by id`}
-	planHistoryRange = stmt{"history.export_features", `select feature_id, id, key, ` + historyColumns.of("") + ` from plan_history where feature_id between $1 and $2 order by feature_id, id`}
-	planHistoryLone  = stmt{"history.export_lone", `select id, key, ` + historyColumns.of("") + ` from plan_history where epic_id is null and feature_id is null order by id`}
+	taskHistoryRange = stmt{"history.export_tasks", `select id, task_id, ` + historyColumns + ` from task_history where task_id between $1 and $2 order by task_id, id`}
+	planHistoryItem  = stmt{"history.export_plan", `select id, key, ` + historyColumns + ` from plan_history where epic_id = $1 or feature_id = $1 order by id`}
+	planHistoryRange = stmt{"history.export_features", `select feature_id, id, key, ` + historyColumns + ` from plan_history where feature_id between $1 and $2 order by feature_id, id`}
+	planHistoryLone  = stmt{"history.export_lone", `select id, key, ` + historyColumns + ` from plan_history where epic_id is null and feature_id is null order by id`}
 )
 
 // TaskHistory returns, oldest first, the records of the tasks whose ids lie

@@ -81,7 +81,7 @@ func (f PlanFilter) tail(w *where) string {
 // Epics lists epics.
 func (tx *Tx) Epics(f PlanFilter) ([]plan.Epic, error) {
 	w := f.where()
-	es, err := list(tx, stmt{"epic.list", "select " + epicColumns.of("") + " from epics" + f.tail(w)}, epicFields, w.args...)
+	es, err := list(tx, stmt{"epic.list", "select " + epicColumns + " from epics" + f.tail(w)}, epicFields, w.args...)
 	for i, e := range es {
 		es[i].ProgressPct = plan.Progress(e.TasksCompleted, e.TasksTotal)
 	}
@@ -91,7 +91,7 @@ func (tx *Tx) Epics(f PlanFilter) ([]plan.Epic, error) {
 // Features lists features.
 func (tx *Tx) Features(f PlanFilter) ([]plan.Feature, error) {
 	w := f.where()
-	fs, err := list(tx, stmt{"feature.list", "select " + featureColumns.of("") + " from features" + f.tail(w)}, featureFields, w.args...)
+	fs, err := list(tx, stmt{"feature.list", "select " + featureColumns + " from features" + f.tail(w)}, featureFields, w.args...)
 	for i := range fs {
 		fs[i].EpicKey = fs[i].Key.EpicKey()
 	}
@@ -122,7 +122,7 @@ func (tx *Tx) TasksOf(keys []plan.Key) (out []plan.Task, err error) {
 		for i, k := range page {
 			ids[i] = k.Ordinal()
 		}
-		ts, err := tx.tasks(stmt{"task.of_keys", "select " + taskColumns.of("") + " from tasks where id in (" + tx.db.d.marks(len(ids)) + ") order by id"}, ids...)
+		ts, err := tx.tasks(stmt{"task.of_keys", "select " + taskColumns + " from tasks where id in (" + tx.db.d.marks(len(ids)) + ") order by id"}, ids...)
 		if err != nil {
 			return nil, err
 		}

@@ -113,7 +113,7 @@ func (l *Listing) Tasks() ([]plan.Task, error) {
 	case l.collect != nil:
 		return l.run(l.collected(l.collect), 0)
 	case len(l.tests) == 0 && len(l.base.values) < 2 && l.base.kind != byWords:
-		return l.run(func(w *where) string { return l.base.stream(w, l, taskColumns, 0) }, limit)
+		return l.run(func(w *where) string { return l.base.stream(w, l, strings.Split(taskColumns, ", "), 0) }, limit)
 	case len(l.tests) == 0:
 		return l.run(l.walked(int64(limit)), 0)
 	case len(s.ways) == 0 || l.base.kind == byWords:
@@ -155,7 +155,7 @@ func (l *Listing) walked(rows int64) func(*where) string {
 		} else {
 			sql = "select id from (" + sql + ") t"
 		}
-		return "select " + taskColumns.of("") + " from tasks where id in (" + sql + ")"
+		return "select " + taskColumns + " from tasks where id in (" + sql + ")"
 	}
 }
 
@@ -164,7 +164,7 @@ func (l *Listing) walked(rows int64) func(*where) string {
 // and taking another index.
 func (l *Listing) collected(way *way) func(*where) string {
 	return func(w *where) string {
-		return "select " + taskColumns.of("") + " from tasks where id in (select id from (" + l.found(w, way) + ") t" +
+		return "select " + taskColumns + " from tasks where id in (select id from (" + l.found(w, way) + ") t" +
 			testsOf(w, append(l.s.allTests(), l.s.afterTest()...)) + " order by " + l.s.order() + " limit " + w.arg(l.limit) + ")"
 	}
 }
@@ -178,7 +178,7 @@ func (l *Listing) found(w *where, way *way) string {
 	if !slices.Contains(columns, "id") {
 		columns = append(columns, "id")
 	}
-	return "select " + columns.of("") + " from tasks where id in (" + way.ids(w) + ") limit " + w.arg(int64(allRows))
+	return "select " + strings.Join(columns, ", ") + " from tasks where id in (" + way.ids(w) + ") limit " + w.arg(int64(allRows))
 }
 
 // reach is how much further than over rows a walk may go.

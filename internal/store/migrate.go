@@ -206,7 +206,7 @@ func (db *DB) apply(ctx context.Context, h *sql.DB, m Migration) (bool, error) {
 	if err != nil || version >= m.Version {
 		return false, err
 	}
-	if _, err := tx.ExecContext(ctx, db.d.types.Replace(m.text)); err != nil {
+	if _, err := tx.ExecContext(ctx, strings.NewReplacer(db.d.types...).Replace(m.text)); err != nil {
 		return false, err
 	}
 	now := time.Now()

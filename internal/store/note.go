@@ -6,15 +6,15 @@ import (
 	"pm/internal/plan"
 )
 
-var noteColumns = columns{"agent", "kind", "body", "created_at"}
+const noteColumns = "agent, kind, body, created_at"
 
 func noteFields(n *plan.Note) []any { return []any{&n.Agent, &n.Kind, &n.Body, stamp{&n.CreatedAt}} }
 
 var (
-	noteOf     = stmt{"note.of_task", `select id, task_id, ` + noteColumns.of("") + ` from task_notes where task_id = $1 order by id`}
-	noteNewest = stmt{"note.newest", `select id, task_id, ` + noteColumns.of("") + ` from task_notes where task_id = $1 order by id desc limit $2`}
+	noteOf     = stmt{"note.of_task", `select id, task_id, ` + noteColumns + ` from task_notes where task_id = $1 order by id`}
+	noteNewest = stmt{"note.newest", `select id, task_id, ` + noteColumns + ` from task_notes where task_id = $1 order by id desc limit $2`}
 	noteCount  = stmt{"note.count", `select count(*) from task_notes where task_id = $1`}
-	noteRange  = stmt{"note.export", `select id, task_id, ` + noteColumns.of("") + ` from task_notes where task_id between $1 and $2 order by task_id, id`}
+	noteRange  = stmt{"note.export", `select id, task_id, ` + noteColumns + ` from task_notes where task_id between $1 and $2 order by task_id, id`}
 )
 
 // InsertNote adds a note to its task.
@@ -55,7 +55,7 @@ func (tx *Tx) LastNotes(keys []plan.Key, kinds ...plan.NoteKind) (map[plan.Key]p
 	}
 	in(&w, "task_id", ids)
 	in(&w, "kind", kinds)
-	sql := "select id, task_id, " + noteColumns.of("") + " from task_notes where id in (select max(id) from task_notes" + w.sql() + " group by task_id)"
+	sql := "select id, task_id, " + noteColumns + " from task_notes where id in (select max(id) from task_notes" + w.sql() + " group by task_id)"
 	notes, err := list(tx, stmt{"note.last", sql}, storedNote, w.args...)
 	for _, n := range notes {
 		out[n.Key] = n

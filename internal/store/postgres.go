@@ -7,7 +7,6 @@ import (
 	"io"
 	"net"
 	"strconv"
-	"strings"
 
 	"pm/internal/plan"
 
@@ -21,8 +20,8 @@ const poolSize = 8
 
 var postgresDialect = dialect{
 	name: "postgres",
-	types: strings.NewReplacer("{{id}}", "bigint generated always as identity primary key", "{{int}}", "bigint",
-		"{{text}}", `text collate "C"`, "{{real}}", "double precision", "{{strict}}", "", "{{search}}", postgresSearch.ddl),
+	types: []string{"{{id}}", "bigint generated always as identity primary key", "{{int}}", "bigint",
+		"{{text}}", `text collate "C"`, "{{real}}", "double precision", "{{strict}}", "", "{{search}}", postgresSearch.ddl},
 	search:  postgresSearch,
 	version: (*DB).postgresVersion,
 	// Readers see one moment. Writers lock the rows they decide on, and so

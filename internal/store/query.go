@@ -187,20 +187,9 @@ func placeholders(from, n int) string {
 	return b.String()
 }
 
-// columns are the columns of one table, listed once for reads and inserts.
-type columns []string
-
-// of returns the columns for a select, each behind the table's alias if one is given.
-func (c columns) of(alias string) string {
-	if alias == "" {
-		return strings.Join(c, ", ")
-	}
-	return alias + "." + strings.Join(c, ", "+alias+".")
-}
-
-// insert returns the text of an insert of all columns.
-func (c columns) insert(table string) string {
-	return "insert into " + table + " (" + c.of("") + ") values (" + placeholders(1, len(c)) + ")"
+// aliased returns columns behind the alias of their table.
+func aliased(columns, alias string) string {
+	return alias + "." + strings.ReplaceAll(columns, ", ", ", "+alias+".")
 }
 
 // A where collects the terms of a filter and their arguments.

@@ -92,7 +92,7 @@ func (tx *Tx) readyPage(f ReadyFilter, now time.Time, limit int) ([]plan.Task, e
 		if f.AgentType != "" && i == 0 {
 			term += w.arg(f.AgentType)
 		}
-		ts, err := tx.tasks(stmt{"task.next_ready", "select " + taskColumns.of("") + " from tasks" + hint + w.sql() + term + readyOrder + w.arg(limit)}, w.args...)
+		ts, err := tx.tasks(stmt{"task.next_ready", "select " + taskColumns + " from tasks" + hint + w.sql() + term + readyOrder + w.arg(limit)}, w.args...)
 		if err != nil {
 			return nil, err
 		}
@@ -103,7 +103,7 @@ func (tx *Tx) readyPage(f ReadyFilter, now time.Time, limit int) ([]plan.Task, e
 	if f.AgentType != "" {
 		w.add("(agent_type = " + w.arg(f.AgentType) + " or agent_type is null)")
 	}
-	ts, err := tx.tasks(stmt{"task.next_expired", "select " + taskColumns.of("") + " from tasks" + tx.db.d.use("idx_tasks_lease_until") + w.sql() + readyOrder + w.arg(limit)}, w.args...)
+	ts, err := tx.tasks(stmt{"task.next_expired", "select " + taskColumns + " from tasks" + tx.db.d.use("idx_tasks_lease_until") + w.sql() + readyOrder + w.arg(limit)}, w.args...)
 	return firstReady(best, ts, limit), err
 }
 
@@ -154,7 +154,7 @@ func (tx *Tx) take(k plan.Key, now time.Time, skip string) (plan.Task, bool, err
 	if lock != "" {
 		lock += skip
 	}
-	ts, err := tx.tasks(stmt{"task.take", "select " + taskColumns.of("") + " from tasks" + w.sql() + lock}, w.args...)
+	ts, err := tx.tasks(stmt{"task.take", "select " + taskColumns + " from tasks" + w.sql() + lock}, w.args...)
 	if err != nil || len(ts) == 0 {
 		return plan.Task{}, false, err
 	}

@@ -5,31 +5,51 @@ import (
 	"strings"
 )
 
-// An insertion is an insert statement for any number of rows.
+// An insertion is an insert statement for any number of rows. Nothing of it is
+// worked out before it is used: a program has many, and a run of it needs few.
 type insertion struct {
-	name       string
-	head, tail string // around the rows
-	row        string // one row, with $%d for its parameters
-	width      int    // parameters of a row
+	name    string
+	replace bool // what has the same key
+	table   string
+	columns string // in the order of the arguments, between them ", "
+	row     string // one row, with $%d for its parameters; empty: one parameter for each column
+	tail    string // behind the rows
 }
+
+// width returns how many parameters a row has.
+func (i insertion) width() int { return strings.Count(i.columns, ",") + 1 }
 
 // text returns the statement for n rows.
 func (i insertion) text(d *dialect, n int) string {
+	width, row := i.width(), i.row
+	if row == "" {
+		row = "($%d" + strings.Repeat(", $%d", width-1) + ")"
+	}
+	parts := strings.Split(row, "$%d")
 	var b strings.Builder
-	b.Grow(len(i.head) + n*(len(i.row)+2*i.width) + len(i.tail))
-	b.WriteString(i.head)
-	parts := strings.Split(i.row, "$%d")
-	for p := range n * i.width {
-		if p > 0 && p%i.width == 0 {
-			b.WriteString(parts[i.width])
+	b.Grow(len("insert or replace into  () values ") + len(i.table) + len(i.columns) + n*(len(row)+2*width) + len(i.tail))
+	b.WriteString("insert ")
+	if i.replace {
+		b.WriteString("or replace ")
+	}
+	b.WriteString("into " + i.table + " (" + i.columns + ") values ")
+	for p := range n * width {
+		if p > 0 && p%width == 0 {
+			b.WriteString(parts[width])
 			b.WriteString(", ")
 		}
-		b.WriteString(parts[p%i.width])
+		b.WriteString(parts[p%width])
 		d.writeMark(&b, p+1)
 	}
-	b.WriteString(parts[i.width])
+	b.WriteString(parts[width])
 	b.WriteString(i.tail)
 	return b.String()
+}
+
+// insert inserts one row.
+func (tx *Tx) insert(i insertion, args ...any) error {
+	_, err := tx.exec(stmt{i.name, tx.text(i, 1)}, args...)
+	return err
 }
 
 // text returns an insertion's statement for n rows. That for one is kept.
@@ -37,11 +57,11 @@ func (tx *Tx) text(i insertion, n int) string {
 	if n != 1 {
 		return i.text(tx.db.d, n)
 	}
-	if kept, known := tx.db.single.Load(i.head); known {
+	if kept, known := tx.db.single.Load(i.name); known {
 		return kept.(string)
 	}
 	text := i.text(tx.db.d, 1)
-	tx.db.single.Store(i.head, text)
+	tx.db.single.Store(i.name, text)
 	return text
 }
 
@@ -67,19 +87,6 @@ func (d *dialect) marks(n int) string {
 	return b.String()
 }
 
-// returning returns the insertion whose statement answers with a column of
-// each row, in no order.
-func (i insertion) returning(column string) insertion {
-	i.tail += " returning " + column
-	return i
-}
-
-// insertion returns the insert of all columns.
-func (c columns) insertion(name, table string) insertion {
-	return insertion{name: name, head: "insert into " + table + " (" + c.of("") + ") values ",
-		row: "($%d" + strings.Repeat(", $%d", len(c)-1) + ")", width: len(c)}
-}
-
 // rows are the rows of one table that wait to be inserted.
 type rows struct {
 	insertion
@@ -91,7 +98,7 @@ type rows struct {
 
 func (r *rows) add(id any, rest []any) {
 	if r.args == nil {
-		r.args = make([]any, 0, r.width)
+		r.args = make([]any, 0, 1+len(rest))
 	}
 	r.args = append(append(r.args, id), rest...)
 	r.n++
@@ -109,6 +116,7 @@ func (r *rows) flush(tx *Tx, all bool) error {
 // each calls run with the statements for the rows, as flush would run them:
 // all but the last have one text, which is prepared once.
 func (r *rows) each(tx *Tx, all bool, run func(s stmt, args []any, n int) error) error {
+	width := r.width()
 	for r.n >= r.most || all && r.n > 0 {
 		n, text := min(r.n, r.most), r.full
 		if n < r.most {
@@ -117,11 +125,11 @@ func (r *rows) each(tx *Tx, all bool, run func(s stmt, args []any, n int) error)
 			r.full = tx.text(r.insertion, r.most)
 			text = r.full
 		}
-		if err := run(stmt{r.name, text}, r.args[:n*r.width], n); err != nil {
+		if err := run(stmt{r.name, text}, r.args[:n*width], n); err != nil {
 			return err
 		}
 		r.n -= n
-		r.args = append(r.args[:0], r.args[n*r.width:]...)
+		r.args = append(r.args[:0], r.args[n*width:]...)
 	}
 	return nil
 }

@@ -11,15 +11,12 @@ import (
 // makes of a text, in a table task_search (the title and the description of
 // a task) and a table note_search (a note).
 type searcher struct {
-	ddl     string // makes the tables, and what empties them when a row goes
-	putHead string // of an insert or replace, around the rows, with {table}
-	putRow  string // one row: the id, and what document returns
-	putTail string
-	clear   string // empties the table {table}
-	id      string // the column that holds the id
-	match   string // term that says that a row of the table %s matches
+	ddl   string // makes the tables, and what empties them when a row goes
+	clear string // empties the table {table}
+	id    string // the column that holds the id
+	match string // term that says that a row of the table %s matches
 
-	tasks, notes insertion // into the two tables; made by ready
+	tasks, notes insertion // into the two tables, instead of what is there: the id, and what document returns
 
 	// document returns the arguments that hold the words of a row.
 	document func(title, body []string) []any
@@ -130,18 +127,8 @@ func (s searcher) matches(table, alias, arg string) string {
 	return strings.NewReplacer("{table}", table, "{alias}", alias, "{arg}", arg).Replace(s.match)
 }
 
-// ready returns the searcher with the inserts or replaces into its two tables.
-func (s searcher) ready() searcher {
-	into := func(name, table string) insertion {
-		return insertion{name: name, head: strings.ReplaceAll(s.putHead, "{table}", table), row: s.putRow, tail: s.putTail, width: strings.Count(s.putRow, "%d")}
-	}
-	s.tasks, s.notes = into("search.put_task", "task_search"), into("search.put_note", "note_search")
-	return s
-}
-
 // indexTask puts the words of a task into the index.
 func (tx *Tx) indexTask(t *plan.Task) error {
 	s := tx.db.d.search
-	_, err := tx.exec(stmt{"search.put_task", tx.text(s.tasks, 1)}, append([]any{t.Key.Ordinal()}, s.document(wordsOf(t.Title), wordsOf(t.Description))...)...)
-	return err
+	return tx.insert(s.tasks, append([]any{t.Key.Ordinal()}, s.document(wordsOf(t.Title), wordsOf(t.Description))...)...)
 }

@@ -2,6 +2,11 @@ package store
 
 import "strings"
 
+const (
+	wordsRow  = "($%d, cast($%d as tsvector))"
+	wordsTail = " on conflict (id) do update set words = excluded.words"
+)
+
 // The words of a title have the weight A, those of a body B: a query can ask
 // for either.
 var postgresSearch = searcher{
@@ -11,12 +16,11 @@ create index idx_task_search_words on task_search using gin (words);
 create table note_search (id bigint primary key references task_notes (id) on delete cascade, words tsvector not null);
 create index idx_note_search_words on note_search using gin (words);
 `,
-	putHead: "insert into {table} (id, words) values ",
-	putRow:  "($%d, cast($%d as tsvector))",
-	putTail: " on conflict (id) do update set words = excluded.words",
-	clear:   "delete from {table}",
-	id:      "id",
-	match:   "{alias}.words @@ cast({arg} as tsquery)",
+	tasks: insertion{name: "search.put_task", table: "task_search", columns: "id, words", row: wordsRow, tail: wordsTail},
+	notes: insertion{name: "search.put_note", table: "note_search", columns: "id, words", row: wordsRow, tail: wordsTail},
+	clear: "delete from {table}",
+	id:    "id",
+	match: "{alias}.words @@ cast({arg} as tsquery)",
 	document: func(title, body []string) []any {
 		var b strings.Builder
 		inTitle := map[string]bool{}
@@ -45,7 +49,7 @@ create index idx_note_search_words on note_search using gin (words);
 	inBody: func(words []Word) string {
 		return tsAll(words, "") + " & !(" + tsAll(words, "A") + ")"
 	},
-}.ready()
+}
 
 // tsAll returns the tsquery that all words are there with the weight. They
 // are letters and digits only, so that quotes suffice.

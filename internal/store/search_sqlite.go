@@ -12,11 +12,11 @@ create virtual table note_search using fts5(title, body, content='', contentless
 create trigger task_search_delete after delete on tasks begin delete from task_search where rowid = old.id; end;
 create trigger note_search_delete after delete on task_notes begin delete from note_search where rowid = old.id; end;
 `,
-	putHead: "insert or replace into {table} (rowid, title, body) values ",
-	putRow:  "($%d, $%d, $%d)",
-	clear:   "insert into {table} ({table}) values ('delete-all')",
-	id:      "rowid",
-	match:   "{alias}.{table} match {arg}",
+	tasks: insertion{name: "search.put_task", replace: true, table: "task_search", columns: "rowid, title, body"},
+	notes: insertion{name: "search.put_note", replace: true, table: "note_search", columns: "rowid, title, body"},
+	clear: "insert into {table} ({table}) values ('delete-all')",
+	id:    "rowid",
+	match: "{alias}.{table} match {arg}",
 	document: func(title, body []string) []any {
 		return []any{strings.Join(title, " "), strings.Join(body, " ")}
 	},
@@ -25,7 +25,7 @@ create trigger note_search_delete after delete on task_notes begin delete from n
 	inBody: func(words []Word) string {
 		return "(" + ftsAll(words) + ") NOT ({title} : (" + ftsAll(words) + "))"
 	},
-}.ready()
+}
 
 // ftsAll returns the FTS5 expression that all words are there. They are
 // letters and digits only; the quotes keep AND, OR and NOT from being

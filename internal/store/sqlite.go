@@ -9,7 +9,6 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
-	"strings"
 	"time"
 
 	"pm/internal/plan"
@@ -36,8 +35,8 @@ const (
 
 var sqliteDialect = dialect{
 	name: "sqlite",
-	types: strings.NewReplacer("{{id}}", "integer primary key", "{{int}}", "integer",
-		"{{text}}", "text", "{{real}}", "real", "{{strict}}", " strict", "{{search}}", sqliteSearch.ddl),
+	types: []string{"{{id}}", "integer primary key", "{{int}}", "integer",
+		"{{text}}", "text", "{{real}}", "real", "{{strict}}", " strict", "{{search}}", sqliteSearch.ddl},
 	search:  sqliteSearch,
 	version: (*DB).sqliteVersion,
 	read:    &sql.TxOptions{ReadOnly: true},

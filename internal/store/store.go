@@ -80,7 +80,7 @@ func (o Options) synchronous() string {
 
 // A DB is an open database. It is safe for use by several goroutines.
 type DB struct {
-	single   sync.Map // texts of insertions of one row, by their beginning
+	single   sync.Map // texts of insertions of one row, by their names
 	d        *dialect
 	opts     Options
 	path     string // the file, or host and database; for messages

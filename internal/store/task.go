@@ -6,9 +6,9 @@ import (
 	"pm/internal/plan"
 )
 
-var taskColumns = columns{"id", "feature_id", "key", "title", "description", "status", "agent_type", "priority", "assigned_agent",
-	"session", "file_path", "blocked_reason", "blocked_from", "open_dependencies", "offered", "lease_until", "lease_seconds", "fence", "version",
-	"created_at", "started_at", "completed_at", "blocked_at", "updated_at", "history_hash"}
+const taskColumns = "id, feature_id, key, title, description, status, agent_type, priority, assigned_agent, " +
+	"session, file_path, blocked_reason, blocked_from, open_dependencies, offered, lease_until, lease_seconds, fence, version, " +
+	"created_at, started_at, completed_at, blocked_at, updated_at, history_hash"
 
 func taskFields(t *plan.Task) []any {
 	return []any{&t.ID, &t.FeatureID, keyText{&t.Key}, &t.Title, &t.Description, &t.Status, text(&t.AgentType), &t.Priority, text(&t.AssignedAgent),
@@ -17,7 +17,7 @@ func taskFields(t *plan.Task) []any {
 }
 
 var (
-	taskByKey = stmt{"task.by_key", `select ` + taskColumns.of("") + ` from tasks where key = $1`}
+	taskByKey = stmt{"task.by_key", `select ` + taskColumns + ` from tasks where key = $1`}
 	// Two ways to save: an update touches every index on a column it names,
 	// changed or not, and most changes are of the status only.
 	taskSaveStatus = stmt{"task.save_status", `update tasks set status = $3, assigned_agent = $4, session = $5, blocked_reason = $6, blocked_from = $7,
