@@ -4,7 +4,9 @@
 package config
 
 import (
+	"bytes"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -13,7 +15,7 @@ import (
 
 	"pm/internal/plan"
 
-	"github.com/BurntSushi/toml"
+	"github.com/pelletier/go-toml/v2"
 )
 
 // The names in a project's root.
@@ -118,18 +120,34 @@ func (w *Workspace) load() error {
 	if err != nil {
 		return plan.Errorf(plan.Permission, "%s cannot be read: %w", path, err)
 	}
-	meta, err := toml.Decode(string(text), &w.Config)
-	if err != nil {
-		return plan.Errorf(plan.Invalid, "%s: %w", path, err).WithHint("correct it, or remove the file")
-	}
-	if unknown := meta.Undecoded(); len(unknown) > 0 {
-		return plan.Errorf(plan.Invalid, "%s: the setting %s is unknown", path, unknown[0]).
-			WithHint("it may hold database, durability, write_wait and slow_query")
+	if err := decode(text, &w.Config); err != nil {
+		return plan.Errorf(plan.Invalid, "%s: %w", path, err).WithHint("it may hold database, durability, write_wait and slow_query, such as durability = \"full\"")
 	}
 	if w.Durability != "" && w.Durability != "full" && w.Durability != "normal" {
 		return plan.Errorf(plan.Invalid, "%s: durability is %q", path, w.Durability).WithHint("use full or normal")
 	}
 	return nil
+}
+
+// decode reads a config.toml. An error names the line, and a setting that no Config has.
+func decode(text []byte, c *Config) error {
+	d := toml.NewDecoder(bytes.NewReader(text))
+	d.DisallowUnknownFields()
+	err := d.Decode(c)
+	var unknown *toml.StrictMissingError
+	if errors.As(err, &unknown) {
+		return fmt.Errorf("the setting %s is unknown", strings.Join(unknown.Errors[0].Key(), "."))
+	}
+	var wrong *toml.DecodeError
+	if errors.As(err, &wrong) {
+		line, _ := wrong.Position()
+		message := strings.TrimPrefix(wrong.Error(), "toml: ")
+		if strings.HasPrefix(message, "cannot decode") { // the rest is about Go
+			message = strings.Join(wrong.Key(), ".") + " takes a text in quotes"
+		}
+		return fmt.Errorf("line %d: %s", line, message)
+	}
+	return err
 }
 
 // upwards returns the first folder, from dir up, that holds a folder of the name.

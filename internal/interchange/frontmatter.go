@@ -1,10 +1,10 @@
 package interchange
 
 import (
-	"errors"
+	"strconv"
 	"strings"
 
-	yaml "go.yaml.in/yaml/v4"
+	"go.yaml.in/yaml/v3"
 )
 
 // A yamlProblem is why a front matter is not read as YAML, and in which of its
@@ -21,7 +21,7 @@ type yamlProblem struct {
 func parseYAML(lines []string, first int) ([]*field, *yamlProblem) {
 	text := strings.Join(lines, "\n")
 	var root yaml.Node
-	if err := yaml.Load([]byte(text), &root); err != nil {
+	if err := yaml.Unmarshal([]byte(text), &root); err != nil {
 		return nil, problemOf(err)
 	}
 	if root.Kind != yaml.DocumentNode || len(root.Content) != 1 || root.Content[0].Kind != yaml.MappingNode {
@@ -93,10 +93,20 @@ func source(lines []string, first, next int) string {
 	return strings.TrimRight(strings.Join(lines[first-1:next-1], "\n"), " \t\n")
 }
 
+// problemOf takes the line out of a parser's error. It has it in its text only,
+// leaves it out for the first line, and is one line short when its grammar, not
+// its tokens, were hurt: those errors say what they did not find.
 func problemOf(err error) *yamlProblem {
-	var e *yaml.LoadError
-	if !errors.As(err, &e) {
-		return &yamlProblem{1, strings.ToValidUTF8(err.Error(), "")}
+	message := strings.ToValidUTF8(strings.TrimPrefix(err.Error(), "yaml: "), "")
+	line := 0
+	if rest, ok := strings.CutPrefix(message, "line "); ok {
+		number, rest, _ := strings.Cut(rest, ": ")
+		if n, err := strconv.Atoi(number); err == nil {
+			line, message = n, rest
+		}
 	}
-	return &yamlProblem{max(e.Mark.Line, 1), e.Message}
+	if strings.HasPrefix(message, "did not find expected") {
+		line++
+	}
+	return &yamlProblem{max(line, 1), message}
 }

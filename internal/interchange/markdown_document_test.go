@@ -166,6 +166,9 @@ func TestBrokenFrontMatterIsReadLineByLine(t *testing.T) {
 	}{
 		"a colon":  {"---\ntitle: Test: it\nstatus: blocked\n---\n# H\n", "is not YAML", 2},
 		"a tab":    {"---\ntitle: 'Test: it'\nstatus: blocked\nx:\n\t- y\n---\n# H\n", "is not YAML", 5},
+		"a list":   {"---\ntitle: 'Test: it'\nstatus: blocked\nx: [1, 2\ny: 3\n---\n# H\n", "is not YAML", 4}, // where it begins
+		"a dash":   {"---\n- x\nstatus: blocked\ntitle: 'Test: it'\n---\n# H\n", "is not YAML", 3},
+		"a sign":   {"---\ntitle: 'Test: it'\nstatus: blocked\nx: @y\n---\n# H\n", "is not YAML", 4},
 		"an alias": {"---\na: &a [x]\nb: *a\ntitle: 'Test: it'\nstatus: blocked\n---\n", "refers to an anchor", 3},
 		"no end":   {"---\ntitle: 'Test: it'\nstatus: blocked\n\n# H\n", "no closing ---", 1},
 		"too deep": {"---\ntitle: 'Test: it'\nstatus: blocked\nx: " + strings.Repeat("[", 20_000) + "\n---\n", "is not YAML", 4},
