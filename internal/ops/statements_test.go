@@ -16,6 +16,8 @@ import (
 	"pm/internal/plan"
 	"pm/internal/store"
 	"pm/internal/tracker"
+
+	_ "modernc.org/sqlite"
 )
 
 // calls are what each operation of the table is called with: JSON, in which

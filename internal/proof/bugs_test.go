@@ -11,6 +11,7 @@ func seededBugs() []seededBug {
 		task  = "internal/store/task.go"
 		ready = "internal/store/ready.go"
 		lite  = "internal/store/sqlite.go"
+		begin = "internal/sqlite/transaction.go"
 		post  = "internal/store/postgres.go"
 		tx    = "internal/store/tx.go"
 		queue = "internal/store/queue.go"
@@ -35,7 +36,7 @@ func seededBugs() []seededBug {
 			"TestQueueDeadline", "sqlite"},
 		{"a turn that came too late is kept", []change{{queue, `		if <-locked == nil {
 			q.leave()`, `		if <-locked == nil {`}}, "TestQueueDeadline", "sqlite"},
-		{"deferred begin", []change{{lite, `q.Set("_txlock", "immediate")`, `q.Set("_txlock", "deferred")`}}, "TestQueueForeign", "sqlite"},
+		{"deferred begin", []change{{begin, `sql := "begin immediate"`, `sql := "begin"`}}, "TestQueueForeign", "sqlite"},
 		{"no checkpoint", []change{{wal, `walTarget = 256`, `walTarget = 1 << 30`}}, "TestQueueWAL", "sqlite"},
 		{"a failed commit is swallowed", []change{{tx, `	tx.db.step("tx.commit", began, err)
 	return err`, `	tx.db.step("tx.commit", began, err)

@@ -13,37 +13,6 @@ import (
 // A stmt is a statement under the name that timings and plans use for it.
 type stmt struct{ name, text string }
 
-// prepared counts the uses of a statement in a transaction: one that comes
-// back is prepared, so that bulk work does not parse it each time.
-type prepared struct {
-	uses int
-	stmt *sql.Stmt
-}
-
-func (tx *Tx) prepare(s stmt) *sql.Stmt {
-	if tx.used == nil {
-		tx.used = map[string]*prepared{}
-	}
-	p := tx.used[s.text]
-	if p == nil {
-		p = &prepared{}
-		tx.used[s.text] = p
-	}
-	if p.uses++; p.uses == 3 {
-		p.stmt, _ = tx.sql.PrepareContext(tx.ctx, s.text) // an error shows when the statement runs
-	}
-	return p.stmt
-}
-
-func (tx *Tx) closeStatements() {
-	for _, p := range tx.used {
-		if p.stmt != nil {
-			p.stmt.Close()
-		}
-	}
-	tx.used = nil
-}
-
 func (tx *Tx) observe(s stmt, args []any, began time.Time, rows int64, err error) {
 	if o := tx.db.opts.Observe; o != nil {
 		o(Statement{Name: s.name, Text: s.text, Args: args, Took: time.Since(began), Rows: rows, Err: err})
@@ -53,14 +22,8 @@ func (tx *Tx) observe(s stmt, args []any, began time.Time, rows int64, err error
 // exec runs a statement and returns how many rows it changed.
 func (tx *Tx) exec(s stmt, args ...any) (int64, error) {
 	began := time.Now()
-	var result sql.Result
-	var err error
-	if p := tx.prepare(s); p != nil {
-		result, err = p.ExecContext(tx.ctx, args...)
-	} else {
-		result, err = tx.sql.ExecContext(tx.ctx, s.text, args...)
-	}
 	var n int64
+	result, err := tx.sql.ExecContext(tx.ctx, s.text, args...)
 	if err == nil {
 		n, err = result.RowsAffected()
 	}
@@ -69,9 +32,6 @@ func (tx *Tx) exec(s stmt, args ...any) (int64, error) {
 }
 
 func (tx *Tx) query(s stmt, args []any) (*sql.Rows, error) {
-	if p := tx.prepare(s); p != nil {
-		return p.QueryContext(tx.ctx, args...)
-	}
 	return tx.sql.QueryContext(tx.ctx, s.text, args...)
 }
 

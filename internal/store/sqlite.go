@@ -5,15 +5,14 @@ import (
 	"database/sql"
 	"errors"
 	"io/fs"
-	"net/url"
 	"os"
 	"path/filepath"
 	"strconv"
 	"time"
 
 	"pm/internal/plan"
+	"pm/internal/sqlite"
 
-	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
 )
 
@@ -51,27 +50,6 @@ var sqliteDialect = dialect{
 	classify: classifySQLite,
 }
 
-// sqliteDSN names the file for the driver. Pragmas stand in it so that every
-// pooled connection has them. The journal mode is the file's own.
-func sqliteDSN(path string, readOnly bool, o Options) string {
-	q := url.Values{}
-	pragma := func(s string) { q.Add("_pragma", s) }
-	pragma("busy_timeout(" + strconv.FormatInt(busyTimeout.Milliseconds(), 10) + ")")
-	pragma("trusted_schema(0)")
-	if readOnly {
-		q.Set("mode", "ro")
-	} else {
-		q.Set("mode", "rw")
-		q.Set("_txlock", "immediate")
-		pragma("foreign_keys(1)")
-		pragma("synchronous(" + o.synchronous() + ")")
-		pragma("wal_autocheckpoint(0)") // shortenWAL does it
-		pragma("cache_size(" + strconv.Itoa(-writerCache) + ")")
-		pragma("journal_size_limit(" + strconv.Itoa(walLimit) + ")")
-	}
-	return "file:" + (&url.URL{Path: filepath.ToSlash(path)}).EscapedPath() + "?" + q.Encode()
-}
-
 // openSQLite opens the file and refuses, untouched, what is not pm's, what is
 // damaged at first sight, and what another version of pm has written.
 func openSQLite(path string, o Options) (*DB, error) {
@@ -89,7 +67,7 @@ func openSQLite(path string, o Options) (*DB, error) {
 			WithHint("pm init makes a new one there, if nothing was in it")
 	}
 	db := &DB{d: &sqliteDialect, opts: o, path: path, wal: walWatch{path: path + "-wal"}}
-	db.reader = pool{open: func() (*sql.DB, error) { return openReader(path, o) }}
+	db.reader = pool{open: func() (*sql.DB, error) { return openReader(path) }}
 	db.writer = pool{open: func() (*sql.DB, error) { return openWriter(path, o) }}
 	if o.ReadOnly {
 		db.writer = pool{open: func() (*sql.DB, error) {
@@ -101,28 +79,30 @@ func openSQLite(path string, o Options) (*DB, error) {
 }
 
 func openWriter(path string, o Options) (*sql.DB, error) {
-	h, err := sql.Open("sqlite", sqliteDSN(path, false, o))
-	if err != nil {
-		return nil, err
-	}
+	h := sql.OpenDB(sqlite.Open(path, sqlite.Options{BusyTimeout: busyTimeout, Pragmas: []string{
+		"trusted_schema=0",
+		"foreign_keys=1",
+		"synchronous=" + o.synchronous(),
+		"wal_autocheckpoint=0", // shortenWAL does it
+		"cache_size=" + strconv.Itoa(-writerCache),
+		"journal_size_limit=" + strconv.Itoa(walLimit),
+	}}))
 	h.SetMaxOpenConns(1)
 	return h, nil
 }
 
 // openReader opens a handle that cannot write.
-func openReader(path string, o Options) (*sql.DB, error) {
-	h, err := sql.Open("sqlite", sqliteDSN(path, true, o))
-	if err == nil {
-		h.SetMaxOpenConns(4)
-	}
-	return h, err
+func openReader(path string) (*sql.DB, error) {
+	h := sql.OpenDB(sqlite.Open(path, sqlite.Options{ReadOnly: true, BusyTimeout: busyTimeout, Pragmas: []string{"trusted_schema=0"}}))
+	h.SetMaxOpenConns(4)
+	return h, nil
 }
 
 // openImmutable opens a handle that takes the file to be beyond change: the
 // way to read it in a folder where the WAL's index cannot be made. Without a
 // WAL none of the file's content is missing.
-func openImmutable(path string, o Options) (*sql.DB, error) {
-	return sql.Open("sqlite", sqliteDSN(path, true, o)+"&immutable=1")
+func openImmutable(path string) *sql.DB {
+	return sql.OpenDB(sqlite.Open(path, sqlite.Options{Immutable: true, Pragmas: []string{"trusted_schema=0"}}))
 }
 
 // sqliteVersion reads the schema version of the file, and refuses one that is
@@ -134,9 +114,7 @@ func (db *DB) sqliteVersion(ctx context.Context) (version int, err error) {
 	}
 	app, err := pragma(ctx, h, "application_id")
 	if classifySQLite(err).kind == plan.Permission && walSize(db.path) == 0 {
-		if h, err = openImmutable(db.path, db.opts); err != nil {
-			return 0, err
-		}
+		h = openImmutable(db.path)
 		db.reader.h.Close()
 		db.reader.h = h
 		app, err = pragma(ctx, h, "application_id")

@@ -19,7 +19,6 @@ type Tx struct {
 	writes    bool
 	now       time.Time
 	operation string
-	used      map[string]*prepared
 	ended     bool // by a commit, successful or not
 }
 
@@ -103,7 +102,6 @@ func run[T any](ctx context.Context, db *DB, h *sql.DB, tx *Tx, f func(*Tx) (T, 
 	if v, err = f(tx); err != nil {
 		return fail(err)
 	}
-	tx.closeStatements()
 	if tx.writes && db.opts.Rehearse {
 		return v, false, nil
 	}

@@ -10,6 +10,8 @@ import (
 
 	"pm/internal/store"
 	"pm/internal/store/storetest/pgtest"
+
+	_ "modernc.org/sqlite" // a second opinion on files: the driver that tests look at them through
 )
 
 // Main runs the tests of a package and stops the PostgreSQL server that they

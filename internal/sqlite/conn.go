@@ -1,0 +1,155 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql/driver"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"modernc.org/libc"
+	sqlite3 "modernc.org/sqlite/lib"
+)
+
+var errNoMemory = &Error{sqlite3.SQLITE_NOMEM, "out of memory"}
+
+func init() { sqlite3.PatchIssue199() } // asks for a page size on arm64, as the library's own driver does
+
+// A conn is a connection. database/sql lets one goroutine at a time use it.
+type conn struct {
+	tls     *libc.TLS
+	db      uintptr
+	answers memory // where sqlite3_open and sqlite3_prepare put theirs
+	source  memory // the text that is prepared
+	kept    cache
+}
+
+func open(name string, flags int32, busy time.Duration) (*conn, error) {
+	c := &conn{tls: libc.NewTLS()}
+	err := errors.Join(c.answers.reserve(c.tls, 2*int(wordSize)), c.source.reserve(c.tls, len(name)+1))
+	if err == nil {
+		rc := sqlite3.Xsqlite3_open_v2(c.tls, c.source.put(0, name+"\x00"), c.answers.address, flags, 0)
+		c.db = c.answers.word(0)
+		err = c.error(rc)
+	}
+	if err != nil {
+		return nil, errors.Join(err, c.Close())
+	}
+	sqlite3.Xsqlite3_busy_timeout(c.tls, c.db, int32(busy.Milliseconds()))
+	return c, nil
+}
+
+// Close closes the connection and gives back its memory.
+func (c *conn) Close() error {
+	c.kept.drop(c.kept.all()...)
+	rc := sqlite3.Xsqlite3_close_v2(c.tls, c.db)
+	c.answers.free(c.tls)
+	c.source.free(c.tls)
+	c.tls.Close()
+	c.db = 0
+	if rc != sqlite3.SQLITE_OK {
+		return &Error{int(rc), "the database could not be closed"}
+	}
+	return nil
+}
+
+// error turns a result code into an error; nil for success.
+func (c *conn) error(rc int32) error {
+	if rc == sqlite3.SQLITE_OK {
+		return nil
+	}
+	message := ""
+	if c.db != 0 {
+		message = libc.GoString(sqlite3.Xsqlite3_errmsg(c.tls, c.db))
+	} else {
+		message = libc.GoString(sqlite3.Xsqlite3_errstr(c.tls, rc))
+	}
+	return &Error{int(rc), fmt.Sprintf("%s (%d)", message, rc)}
+}
+
+// ExecContext runs the statements of a text. Only a single one can have
+// arguments. The result is the last one's.
+func (c *conn) ExecContext(ctx context.Context, sql string, args []driver.NamedValue) (driver.Result, error) {
+	defer c.watch(ctx)()
+	for {
+		s, rest, err := c.prepare(sql)
+		if err != nil {
+			return nil, err
+		}
+		if len(args) > 0 && rest != "" {
+			err = errors.New("sqlite: several statements with arguments")
+		}
+		if err == nil && s != nil {
+			err = s.exec(ctx, args)
+		}
+		c.release(s)
+		if err != nil {
+			return nil, err
+		}
+		if rest == "" {
+			return result{sqlite3.Xsqlite3_changes64(c.tls, c.db), sqlite3.Xsqlite3_last_insert_rowid(c.tls, c.db)}, nil
+		}
+		sql = rest
+	}
+}
+
+type result struct{ changed, id int64 }
+
+func (r result) RowsAffected() (int64, error) { return r.changed, nil }
+func (r result) LastInsertId() (int64, error) { return r.id, nil }
+
+// QueryContext runs a single statement, whose rows are read one by one.
+func (c *conn) QueryContext(ctx context.Context, sql string, args []driver.NamedValue) (driver.Rows, error) {
+	s, rest, err := c.prepare(sql)
+	if err == nil && (s == nil || rest != "") {
+		err = errors.New("sqlite: not a single statement")
+	}
+	if err == nil {
+		err = s.bind(args)
+	}
+	if err != nil {
+		c.release(s)
+		return nil, err
+	}
+	return &rows{s: s, ctx: ctx, stop: c.watch(ctx)}, nil
+}
+
+// prepare returns the first statement of a text, nil if there is only blank
+// space and comments, and the rest of the text. Every statement must be
+// given back by release.
+func (c *conn) prepare(sql string) (*statement, string, error) {
+	if s := c.kept.take(sql); s != nil {
+		return s, "", nil
+	}
+	if strings.Contains(sql, "\x00") {
+		return nil, "", errors.New("sqlite: a zero byte in a statement")
+	}
+	if err := c.source.reserve(c.tls, len(sql)+1); err != nil {
+		return nil, "", err
+	}
+	source := c.source.put(0, sql+"\x00")
+	rc := sqlite3.Xsqlite3_prepare_v3(c.tls, c.db, source, int32(len(sql)+1), sqlite3.SQLITE_PREPARE_PERSISTENT,
+		c.answers.address, c.answers.address+wordSize)
+	if err := c.error(rc); err != nil {
+		return nil, "", err
+	}
+	rest := strings.TrimSpace(sql[c.answers.word(1)-source:])
+	p := c.answers.word(0)
+	if p == 0 {
+		return nil, rest, nil
+	}
+	s := newStatement(c, p)
+	if rest == "" {
+		s.text = sql // it can be kept
+	}
+	return s, rest, nil
+}
+
+// release takes a statement back: to be used again, or to be gone.
+func (c *conn) release(s *statement) {
+	if s != nil {
+		s.reset()
+		c.kept.put(s)
+	}
+}

@@ -1,0 +1,82 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql/driver"
+	"errors"
+
+	sqlite3 "modernc.org/sqlite/lib"
+)
+
+// BeginTx begins a transaction; one that is not for reading takes the lock for
+// writing at once. All are serializable, whatever level is asked for.
+func (c *conn) BeginTx(ctx context.Context, o driver.TxOptions) (driver.Tx, error) {
+	sql := "begin immediate"
+	if o.ReadOnly {
+		sql = "begin"
+	}
+	if _, err := c.ExecContext(ctx, sql, nil); err != nil {
+		return nil, err
+	}
+	return transaction{c}, nil
+}
+
+// Begin is BeginTx for those who know no contexts.
+func (c *conn) Begin() (driver.Tx, error) {
+	return c.BeginTx(context.Background(), driver.TxOptions{})
+}
+
+type transaction struct{ c *conn }
+
+// Commit commits. If that fails, the transaction is rolled back.
+func (t transaction) Commit() error {
+	_, err := t.c.ExecContext(context.Background(), "commit", nil)
+	if err != nil && t.c.inTransaction() {
+		err = errors.Join(err, t.Rollback())
+	}
+	return err
+}
+
+// Rollback takes back what the transaction did. SQLite may have done so
+// already, after an error.
+func (t transaction) Rollback() error {
+	if !t.c.inTransaction() {
+		return nil
+	}
+	_, err := t.c.ExecContext(context.Background(), "rollback", nil)
+	return err
+}
+
+func (c *conn) inTransaction() bool { return sqlite3.Xsqlite3_get_autocommit(c.tls, c.db) == 0 }
+
+// ResetSession is called before a connection is used again.
+func (c *conn) ResetSession(context.Context) error {
+	if c.inTransaction() {
+		return driver.ErrBadConn
+	}
+	return nil
+}
+
+// Prepare returns a statement by its text: the connection keeps what it has
+// prepared.
+func (c *conn) Prepare(sql string) (driver.Stmt, error) { return prepared{c, sql}, nil }
+
+type prepared struct {
+	c   *conn
+	sql string
+}
+
+func (p prepared) Close() error  { return nil }
+func (p prepared) NumInput() int { return -1 }
+
+func (p prepared) ExecContext(ctx context.Context, args []driver.NamedValue) (driver.Result, error) {
+	return p.c.ExecContext(ctx, p.sql, args)
+}
+
+func (p prepared) QueryContext(ctx context.Context, args []driver.NamedValue) (driver.Rows, error) {
+	return p.c.QueryContext(ctx, p.sql, args)
+}
+
+// Exec and Query are there for the interface: database/sql calls those with a context.
+func (p prepared) Exec([]driver.Value) (driver.Result, error) { return nil, errors.ErrUnsupported }
+func (p prepared) Query([]driver.Value) (driver.Rows, error)  { return nil, errors.ErrUnsupported }
