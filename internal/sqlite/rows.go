@@ -39,10 +39,14 @@ func (r *rows) Next(to []driver.Value) error {
 	if !more {
 		return io.EOF
 	}
+	tls, p := r.s.c.tls, r.s.p
 	if r.last == nil {
+		if int(sqlite3.Xsqlite3_data_count(tls, p)) != len(to) {
+			r.s.text = "" // SQLite has parsed a kept statement anew: it is not kept again
+			return &Error{sqlite3.SQLITE_SCHEMA, "the table has other columns now"}
+		}
 		r.last = make([]driver.Value, len(to))
 	}
-	tls, p := r.s.c.tls, r.s.p
 	for i := range to {
 		column := int32(i)
 		switch sqlite3.Xsqlite3_column_type(tls, p, column) {
@@ -55,7 +59,7 @@ func (r *rows) Next(to []driver.Value) error {
 		case sqlite3.SQLITE_TEXT:
 			address := sqlite3.Xsqlite3_column_text(tls, p, column)
 			n := sqlite3.Xsqlite3_column_bytes(tls, p, column)
-			if before, ok := r.last[i].(string); !ok || n == 0 || before != view(address, n) {
+			if before, ok := r.last[i].(string); !ok || before != view(address, n) {
 				r.last[i] = text(address, n)
 			}
 			to[i] = r.last[i]
