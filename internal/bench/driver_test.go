@@ -175,18 +175,18 @@ func BenchmarkListStore(b *testing.B) {
 	}
 }
 
-// inserted is the last number of a task that a benchmark has inserted, above those of the plan.
+// inserted counts the tasks that benchmarks have inserted.
 var inserted atomic.Int64
 
-func init() { inserted.Store(1000) }
+// unused returns the key of a task that is not in the plan.
+func unused() plan.Key { return plan.Key{Epic: 2, Feature: 1, Task: 1000 + int(inserted.Add(1))} }
 
 func BenchmarkInsertDriver(b *testing.B) { eachDriver(b, insertDriver) }
 
 func insertDriver(b *testing.B, w *world, h *sql.DB) {
 	b.ReportAllocs()
 	for b.Loop() {
-		n := inserted.Add(1)
-		k := plan.Key{Epic: 2, Feature: 1, Task: int(n)}
+		k := unused()
 		at := time.Now().UTC().Format("2006-01-02T15:04:05.000Z")
 		tx, err := h.BeginTx(b.Context(), nil)
 		if err != nil {
@@ -200,7 +200,7 @@ func insertDriver(b *testing.B, w *world, h *sql.DB) {
 		}
 		if err == nil {
 			_, err = tx.ExecContext(b.Context(), "insert into task_history (task_id, old_status, new_status, agent, session, surface, notes, timestamp, change, operation, hash) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
-				k.Ordinal(), nil, "todo", "unknown", nil, nil, nil, at, nil, operation, fmt.Sprintf("%032x", n))
+				k.Ordinal(), nil, "todo", "unknown", nil, nil, nil, at, nil, operation, fmt.Sprintf("%032x", k.Task))
 		}
 		if err == nil {
 			err = tx.Commit()
@@ -215,8 +215,7 @@ func BenchmarkInsertStore(b *testing.B) {
 	w := benchWorld(b)
 	b.ReportAllocs()
 	for b.Loop() {
-		n := inserted.Add(1)
-		k := plan.Key{Epic: 2, Feature: 1, Task: int(n)}
+		k := unused()
 		err := inOne(b.Context(), w.db, func(tx *store.Tx) error {
 			now, err := tx.Now()
 			if err != nil {

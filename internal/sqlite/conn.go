@@ -6,15 +6,24 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync"
 	"time"
 
 	"modernc.org/libc"
 	sqlite3 "modernc.org/sqlite/lib"
 )
 
-var errNoMemory = &Error{sqlite3.SQLITE_NOMEM, "out of memory"}
+// maxLength is how long a text may be, in bytes (https://sqlite.org/limits.html).
+const maxLength = 1_000_000_000
 
-func init() { sqlite3.PatchIssue199() } // asks for a page size on arm64, as the library's own driver does
+var (
+	errNoMemory = &Error{sqlite3.SQLITE_NOMEM, "out of memory"}
+	errTooBig   = &Error{sqlite3.SQLITE_TOOBIG, "a text is too long"}
+)
+
+// patched says that the library has been told how to ask for the size of a
+// page on arm64, as its own driver tells it.
+var patched sync.Once
 
 // A conn is a connection. database/sql lets one goroutine at a time use it.
 type conn struct {
@@ -26,6 +35,7 @@ type conn struct {
 }
 
 func open(name string, flags int32, busy time.Duration) (*conn, error) {
+	patched.Do(sqlite3.PatchIssue199)
 	c := &conn{tls: libc.NewTLS()}
 	err := errors.Join(c.answers.reserve(c.tls, 2*int(wordSize)), c.source.reserve(c.tls, len(name)+1))
 	if err == nil {
@@ -122,8 +132,11 @@ func (c *conn) prepare(sql string) (*statement, string, error) {
 	if s := c.kept.take(sql); s != nil {
 		return s, "", nil
 	}
-	if strings.Contains(sql, "\x00") {
+	switch {
+	case strings.Contains(sql, "\x00"):
 		return nil, "", errors.New("sqlite: a zero byte in a statement")
+	case len(sql) > maxLength:
+		return nil, "", errTooBig
 	}
 	if err := c.source.reserve(c.tls, len(sql)+1); err != nil {
 		return nil, "", err

@@ -55,6 +55,9 @@ func (s *statement) bind(args []driver.NamedValue) error {
 			length += len(v)
 		}
 	}
+	if length > maxLength {
+		return errTooBig
+	}
 	if err := s.texts.reserve(s.c.tls, length); err != nil {
 		return err
 	}

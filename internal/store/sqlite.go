@@ -24,6 +24,9 @@ const (
 	// outside pm's queue of writers holds.
 	busyTimeout = 5 * time.Second
 
+	// readers is how many connections read at once in a process.
+	readers = 4
+
 	// pageSize is that of the files that pm makes, SQLite's default.
 	pageSize = 4096
 
@@ -94,7 +97,8 @@ func openWriter(path string, o Options) (*sql.DB, error) {
 // openReader opens a handle that cannot write.
 func openReader(path string) (*sql.DB, error) {
 	h := sql.OpenDB(sqlite.Open(path, sqlite.Options{ReadOnly: true, BusyTimeout: busyTimeout, Pragmas: []string{"trusted_schema=0"}}))
-	h.SetMaxOpenConns(4)
+	h.SetMaxOpenConns(readers)
+	h.SetMaxIdleConns(readers) // each has its statements prepared
 	return h, nil
 }
 
