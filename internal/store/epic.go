@@ -13,12 +13,11 @@ func epicFields(e *plan.Epic) []any {
 var epicInsertion = insertion{name: "epic.insert", table: "epics", columns: epicColumns}
 
 var (
-	epicByKey  = stmt{"epic.by_key", `select ` + epicColumns + ` from epics where key = $1`}
-	epicSave   = stmt{"epic.save", `update epics set title = $3, description = $4, status = $5, priority = $6, business_value = $7, updated_at = $8, history_hash = $9, version = version + 1 where id = $1 and version = $2`}
-	epicChild  = stmt{"epic.next_feature", `update epics set last_child = last_child + 1 where id = $1 returning last_child`}
-	epicRaise  = stmt{"epic.raise_last_child", `update epics set last_child = $2 where id = $1 and last_child < $2`}
-	epicCount  = stmt{"epic.count", `update epics set tasks_total = tasks_total + $2, tasks_completed = tasks_completed + $3 where id = $1 returning status`}
-	epicDelete = stmt{"epic.delete", `delete from epics where id = $1`}
+	epicByKey = stmt{"epic.by_key", `select ` + epicColumns + ` from epics where key = $1`}
+	epicSave  = stmt{"epic.save", `update epics set title = $3, description = $4, status = $5, priority = $6, business_value = $7, updated_at = $8, history_hash = $9, version = version + 1 where id = $1 and version = $2`}
+	epicChild = stmt{"epic.next_feature", `update epics set last_child = last_child + 1 where id = $1 returning last_child`}
+	epicRaise = stmt{"epic.raise_last_child", `update epics set last_child = $2 where id = $1 and last_child < $2`}
+	epicCount = stmt{"epic.count", `update epics set tasks_total = tasks_total + $2, tasks_completed = tasks_completed + $3 where id = $1 returning status`}
 )
 
 // Epic returns the epic with the key; plan.NotFound if there is none.
@@ -74,12 +73,6 @@ func (tx *Tx) NextFeatureKey(epic plan.Key) (plan.Key, error) {
 // RaiseLastFeature makes sure that no feature number up to n is given again in the epic.
 func (tx *Tx) RaiseLastFeature(epic plan.Key, n int) error {
 	_, err := tx.exec(epicRaise, epic.Ordinal(), n)
-	return err
-}
-
-// DeleteEpic removes the epic and all that lies under it.
-func (tx *Tx) DeleteEpic(k plan.Key) error {
-	_, err := tx.exec(epicDelete, k.Ordinal())
 	return err
 }
 

@@ -13,11 +13,10 @@ func featureFields(f *plan.Feature) []any {
 var featureInsertion = insertion{name: "feature.insert", table: "features", columns: featureColumns}
 
 var (
-	featureByKey  = stmt{"feature.by_key", `select ` + featureColumns + ` from features where key = $1`}
-	featureSave   = stmt{"feature.save", `update features set title = $3, description = $4, status = $5, updated_at = $6, history_hash = $7, version = version + 1 where id = $1 and version = $2`}
-	featureChild  = stmt{"feature.next_task", `update features set last_child = last_child + $2 where id = $1 returning last_child, status`}
-	featureRaise  = stmt{"feature.raise_last_child", `update features set last_child = $2 where id = $1 and last_child < $2`}
-	featureDelete = stmt{"feature.delete", `delete from features where id = $1`}
+	featureByKey = stmt{"feature.by_key", `select ` + featureColumns + ` from features where key = $1`}
+	featureSave  = stmt{"feature.save", `update features set title = $3, description = $4, status = $5, updated_at = $6, history_hash = $7, version = version + 1 where id = $1 and version = $2`}
+	featureChild = stmt{"feature.next_task", `update features set last_child = last_child + $2 where id = $1 returning last_child, status`}
+	featureRaise = stmt{"feature.raise_last_child", `update features set last_child = $2 where id = $1 and last_child < $2`}
 	// Progress is kept by difference, so that it costs the same in a feature
 	// of ten tasks and of a hundred thousand.
 	featureCount = stmt{"feature.count", `update features set tasks_total = tasks_total + $2, tasks_completed = tasks_completed + $3,
@@ -90,12 +89,6 @@ func (tx *Tx) NextTaskKeys(feature plan.Key, n int) (first plan.Key, status plan
 // RaiseLastTask makes sure that no task number up to n is given again in the feature.
 func (tx *Tx) RaiseLastTask(feature plan.Key, n int) error {
 	_, err := tx.exec(featureRaise, feature.Ordinal(), n)
-	return err
-}
-
-// DeleteFeature removes the feature and all that lies under it.
-func (tx *Tx) DeleteFeature(k plan.Key) error {
-	_, err := tx.exec(featureDelete, k.Ordinal())
 	return err
 }
 

@@ -1,0 +1,42 @@
+package store
+
+import "pm/internal/plan"
+
+// What lies under an epic or a feature is deleted table by table, children
+// first: each statement goes through one range of ids, where the cascade of the
+// foreign keys would run a program anew for every row. The cascade is still
+// there, for what came meanwhile, and takes the words out of the index.
+var (
+	underHistory      = stmt{"history.delete_under", `delete from task_history where task_id between $1 and $2`}
+	underNotes        = stmt{"note.delete_under", `delete from task_notes where task_id between $1 and $2`}
+	underDependencies = stmt{"dependency.delete_under", `delete from task_dependencies where task_id between $1 and $2`}
+	underDependants   = stmt{"dependency.delete_onto", `delete from task_dependencies where depends_on_id between $1 and $2`}
+	underTasks        = stmt{"task.delete_under", `delete from tasks where id between $1 and $2`}
+	underPlanHistory  = stmt{"history.delete_features", `delete from plan_history where feature_id between $1 and $2`}
+	underFeatures     = stmt{"feature.delete_under", `delete from features where id between $1 and $2`}
+	epicDelete        = stmt{"epic.delete", `delete from epics where id = $1`}
+)
+
+// DeleteEpic removes the epic and all that lies under it.
+func (tx *Tx) DeleteEpic(k plan.Key) error {
+	if err := tx.deleteUnder(k); err != nil {
+		return err
+	}
+	_, err := tx.exec(epicDelete, k.Ordinal())
+	return err
+}
+
+// DeleteFeature removes the feature and all that lies under it.
+func (tx *Tx) DeleteFeature(k plan.Key) error { return tx.deleteUnder(k) }
+
+// deleteUnder removes the tasks and the features whose ids are in the range of
+// k, which is an epic or a feature: a feature's has its own.
+func (tx *Tx) deleteUnder(k plan.Key) error {
+	first, last := k.Range()
+	for _, s := range []stmt{underHistory, underNotes, underDependencies, underDependants, underTasks, underPlanHistory, underFeatures} {
+		if _, err := tx.exec(s, first, last); err != nil {
+			return err
+		}
+	}
+	return nil
+}
