@@ -62,13 +62,10 @@ func (tx *Tx) scanOne(s stmt, into []any, args ...any) (found bool, err error) {
 	return found, tx.db.translate(err)
 }
 
-// list runs a statement and returns its rows; fields names where a row goes.
+// list runs a statement and returns its rows; fields names where in a T the
+// columns of a row go, and is called once.
 func list[T any](tx *Tx, s stmt, fields func(*T) []any, args ...any) (out []T, err error) {
-	_, err = tx.scan(s, args, func() []any {
-		var empty T
-		out = append(out, empty)
-		return fields(&out[len(out)-1])
-	}, func() {})
+	_, err = walk(tx, s, fields, func(v T) { out = append(out, v) }, args...)
 	if err != nil {
 		return nil, err
 	}
@@ -79,15 +76,15 @@ func list[T any](tx *Tx, s stmt, fields func(*T) []any, args ...any) (out []T, e
 // each, and their number returned.
 func walk[T any](tx *Tx, s stmt, fields func(*T) []any, f func(T), args ...any) (n int, err error) {
 	var v, empty T
-	return tx.scan(s, args, func() []any {
+	return tx.scan(s, args, fields(&v), func() {
+		f(v)
 		v = empty
-		return fields(&v)
-	}, func() { f(v) })
+	})
 }
 
-// scan runs a statement, and for each row asks where it goes, puts it there
-// and calls done. It returns the number of rows.
-func (tx *Tx) scan(s stmt, args []any, into func() []any, done func()) (n int, err error) {
+// scan runs a statement, puts each row where into says, and calls done. It
+// returns the number of rows.
+func (tx *Tx) scan(s stmt, args, into []any, done func()) (n int, err error) {
 	began := time.Now()
 	defer func() { tx.observe(s, args, began, int64(n), err) }()
 	rows, err := tx.query(s, args)
@@ -96,7 +93,7 @@ func (tx *Tx) scan(s stmt, args []any, into func() []any, done func()) (n int, e
 	}
 	defer rows.Close()
 	for ; rows.Next(); n++ {
-		if err = rows.Scan(into()...); err != nil {
+		if err = rows.Scan(into...); err != nil {
 			return n, tx.db.translate(err)
 		}
 		done()

@@ -63,7 +63,6 @@ func (tx *Tx) Search(f SearchFilter) ([]Hit, error) {
 			sql += " limit " + placeholders(len(args), 1)
 		}
 		found, err := list(tx, stmt{rank.statement(), sql}, func(h *Hit) []any {
-			h.Rank = rank
 			if rank == RankNote {
 				return []any{subject{&h.Key}, &h.Note}
 			}
@@ -71,6 +70,9 @@ func (tx *Tx) Search(f SearchFilter) ([]Hit, error) {
 		}, args...)
 		if err != nil {
 			return nil, err
+		}
+		for i := range found {
+			found[i].Rank = rank
 		}
 		hits = append(hits, found...)
 		if f.Limit > 0 && len(hits) >= f.Limit {
