@@ -13,10 +13,10 @@ import (
 	"time"
 
 	"pm/internal/plan"
+	"pm/internal/sqlite"
 	"pm/internal/store"
 	"pm/internal/tracker"
 
-	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
 )
 
