@@ -50,7 +50,7 @@ func fill(ctx context.Context, db *store.DB, p plot, progress func(done int)) er
 		}
 		first = behind
 	}
-	return nil
+	return inOne(ctx, db, (*store.Tx).MergeSearch)
 }
 
 func inOne(ctx context.Context, db *store.DB, f func(*store.Tx) error) error {

@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"runtime"
+	"time"
 
 	"pm/internal/plan"
 	"pm/internal/tracker"
@@ -25,8 +27,12 @@ type GrowthPoint struct {
 	Sample
 }
 
-// growthRounds is how often an operation runs at each size.
-const growthRounds = 100
+// growthRounds is how often an operation runs at each size, after rounds that
+// do not count, for as long as warmUp: they read what later ones find in memory.
+const (
+	growthRounds = 100
+	warmUp       = 500 * time.Millisecond
+)
 
 // A growing row is one that should cost the same at any size.
 type growing struct {
@@ -101,39 +107,35 @@ func claimNext(ctx context.Context, w *world) (func() error, func() error, error
 		}, nil
 }
 
-// grow measures every growing row at every size.
-func grow(ctx context.Context, o Options) ([]GrowthCurve, error) {
-	rows := growthRows()
-	curves := make([]GrowthCurve, len(rows))
-	for i, r := range rows {
-		curves[i] = GrowthCurve{Name: r.name, Charted: r.charted}
-	}
+// grow measures every growing row at every size: on all plans in turn, so that
+// what the machine does meanwhile falls on each alike.
+func grow(ctx context.Context, o Options) (curves []GrowthCurve, err error) {
+	var worlds []*world
+	defer func() {
+		for _, w := range worlds {
+			err = firstError(err, w.close(ctx))
+		}
+	}()
 	for _, size := range o.Growth {
-		if err := growTo(ctx, o, size, rows, curves); err != nil {
+		w, err := newWorld(ctx, o.Server, size, func(done, total int) { o.Progress(fmt.Sprintf("filling %d tasks", size), done, total) })
+		if err != nil {
 			return nil, err
 		}
+		worlds = append(worlds, w)
 	}
-	for i := range curves {
-		points := curves[i].Points
-		curves[i].Ratio = math.Round(points[len(points)-1].P50/points[0].P50*100) / 100
+	runtime.GC() // of what the filling has left
+	rows := growthRows()
+	for i, r := range rows {
+		o.Progress("growth: "+r.name, i, len(rows))
+		samples, err := inTurn(ctx, worlds, r.row, min(o.Rounds, growthRounds), warmUp)
+		if err != nil {
+			return nil, fmt.Errorf("bench: %w", err)
+		}
+		c := GrowthCurve{Name: r.name, Charted: r.charted, Ratio: math.Round(samples[len(samples)-1].P50/samples[0].P50*100) / 100}
+		for i, w := range worlds {
+			c.Points = append(c.Points, GrowthPoint{w.tasks, samples[i]})
+		}
+		curves = append(curves, c)
 	}
 	return curves, nil
-}
-
-func growTo(ctx context.Context, o Options, size int, rows []growing, curves []GrowthCurve) error {
-	label := fmt.Sprintf("%d tasks", size)
-	w, err := newWorld(ctx, o.Server, size, func(done, total int) { o.Progress("filling "+label, done, total) })
-	if err != nil {
-		return err
-	}
-	defer w.close(ctx)
-	for i, r := range rows {
-		o.Progress(label+": "+r.name, i, len(rows))
-		s, err := w.measure(ctx, r.row, min(o.Rounds, growthRounds))
-		if err != nil {
-			return fmt.Errorf("bench: %s: %w", label, err)
-		}
-		curves[i].Points = append(curves[i].Points, GrowthPoint{size, s})
-	}
-	return nil
 }

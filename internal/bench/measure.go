@@ -38,6 +38,31 @@ func (w *world) measure(ctx context.Context, r row, rounds int) (Sample, error) 
 	return sample(took), nil
 }
 
+// inTurn runs a row on each world, round by round, when it has run there for
+// as long as warm.
+func inTurn(ctx context.Context, worlds []*world, r row, rounds int, warm time.Duration) ([]Sample, error) {
+	took := make([][]time.Duration, len(worlds))
+	for began, counts := time.Now(), false; len(took[0]) < rounds; counts = counts || time.Since(began) >= warm {
+		for i, w := range worlds {
+			d, err := w.once(ctx, r)
+			if err == nil {
+				err = ctx.Err()
+			}
+			if err != nil {
+				return nil, fmt.Errorf("%d tasks: %s: %w", w.tasks, r.name, err)
+			}
+			if counts {
+				took[i] = append(took[i], d)
+			}
+		}
+	}
+	samples := make([]Sample, len(worlds))
+	for i := range took {
+		samples[i] = sample(took[i])
+	}
+	return samples, nil
+}
+
 func (w *world) once(ctx context.Context, r row) (time.Duration, error) {
 	timed, after, err := r.prepare(ctx, w)
 	if err != nil {

@@ -5,8 +5,9 @@ import "time"
 // DeferIndexes takes the indexes of tasks and of their history away, if there
 // are no tasks yet, until restore is called, which must be before the
 // transaction ends: to sort many rows once costs less than to keep an index in
-// order at every row. Unique indexes stay. On PostgreSQL it does nothing:
-// there it would keep all others from reading.
+// order at every row. Unique indexes stay, and restore merges the full-text
+// index. On PostgreSQL it does nothing: there it would keep all others from
+// reading.
 func (tx *Tx) DeferIndexes() (restore func() error, err error) {
 	nothing := func() error { return nil }
 	if tx.db.d.deferrable == "" {
@@ -31,7 +32,7 @@ func (tx *Tx) DeferIndexes() (restore func() error, err error) {
 				return err
 			}
 		}
-		return nil
+		return tx.MergeSearch()
 	}, nil
 }
 

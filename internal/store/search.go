@@ -13,6 +13,7 @@ import (
 type searcher struct {
 	ddl   string // makes the tables, and what empties them when a row goes
 	clear string // empties the table {table}
+	merge string // brings the parts together that the index of the table {table} is in; empty: it has none
 	id    string // the column that holds the id
 	match string // term that says that a row of the table %s matches
 
@@ -127,6 +128,22 @@ func (f SearchFilter) statement(s searcher, rank Rank) (string, []any) {
 // the expression in arg.
 func (s searcher) matches(table, alias, arg string) string {
 	return strings.NewReplacer("{table}", table, "{alias}", alias, "{arg}", arg).Replace(s.match)
+}
+
+// MergeSearch brings together the parts that many additions leave the
+// full-text index in, so that a search looks at one place. It writes all of
+// the index anew.
+func (tx *Tx) MergeSearch() error {
+	sql := tx.db.d.search.merge
+	for _, table := range []string{"task_search", "note_search"} {
+		if sql == "" {
+			break
+		}
+		if err := tx.define("search.merge", strings.ReplaceAll(sql, "{table}", table)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // indexTask puts the words of a task into the index.

@@ -15,6 +15,7 @@ create trigger note_search_delete after delete on task_notes begin delete from n
 	tasks: insertion{name: "search.put_task", replace: true, table: "task_search", columns: "rowid, title, body"},
 	notes: insertion{name: "search.put_note", replace: true, table: "note_search", columns: "rowid, title, body"},
 	clear: "insert into {table} ({table}) values ('delete-all')",
+	merge: "insert into {table} ({table}) values ('optimize')",
 	id:    "rowid",
 	match: "{alias}.{table} match {arg}",
 	document: func(title, body []string) []any {
