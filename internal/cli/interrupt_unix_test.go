@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"os"
 	"os/exec"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -46,7 +47,8 @@ func interrupt(t *testing.T, line string, after time.Duration) *os.ProcessState 
 	w.pm("task", "create", "E01-F01", "One")
 	before := w.pm("export")
 	cmd := exec.Command("pm", strings.Fields(line)...)
-	cmd.Dir, cmd.Env = w.dir, w.env
+	scratch := t.TempDir()
+	cmd.Dir, cmd.Env = w.dir, append(slices.Clone(w.env), "TMPDIR="+scratch)
 	in, err := cmd.StdinPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -66,6 +68,9 @@ func interrupt(t *testing.T, line string, after time.Duration) *os.ProcessState 
 	cmd.Wait()
 	if now := w.pm("export"); now != before {
 		t.Errorf("it changed the plan to %s", now)
+	}
+	if left, err := os.ReadDir(scratch); err != nil || len(left) > 0 {
+		t.Errorf("it left %v, %v", left, err)
 	}
 	return cmd.ProcessState
 }

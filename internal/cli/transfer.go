@@ -140,12 +140,18 @@ func (a *app) source(path string) (tracker.Source, func(), error) {
 	if err != nil {
 		return tracker.Source{}, nil, plan.Errorf(plan.Storage, "stdin cannot be kept: %w", err)
 	}
-	done := func() { f.Close(); os.Remove(f.Name()) }
-	if _, err := io.Copy(f, a.stdin); err != nil {
+	gone := os.Remove(f.Name()) == nil // where the system allows it: then nothing is left, however pm ends
+	done := func() {
+		if f.Close(); !gone {
+			os.Remove(f.Name())
+		}
+	}
+	n, err := io.Copy(f, a.stdin)
+	if err != nil {
 		done()
 		return tracker.Source{}, nil, err
 	}
-	return tracker.Source{Name: "stdin", Open: func() (io.ReadCloser, error) { return os.Open(f.Name()) }}, done, nil
+	return tracker.Source{Name: "stdin", Open: func() (io.ReadCloser, error) { return io.NopCloser(io.NewSectionReader(f, 0, n)), nil }}, done, nil
 }
 
 func (a *app) restoreCommand() *cobra.Command {
