@@ -29,14 +29,15 @@ var patched sync.Once
 type conn struct {
 	tls     *libc.TLS
 	db      uintptr
-	answers memory // where sqlite3_open and sqlite3_prepare put theirs
-	source  memory // the text that is prepared
+	busy    time.Duration // how long to wait for another's lock
+	answers memory        // where sqlite3_open and sqlite3_prepare put theirs
+	source  memory        // the text that is prepared
 	kept    cache
 }
 
 func open(name string, flags int32, busy time.Duration) (*conn, error) {
 	patched.Do(sqlite3.PatchIssue199)
-	c := &conn{tls: libc.NewTLS()}
+	c := &conn{tls: libc.NewTLS(), busy: busy}
 	err := errors.Join(c.answers.reserve(c.tls, 2*int(wordSize)), c.source.reserve(c.tls, len(name)+1))
 	if err == nil {
 		rc := sqlite3.Xsqlite3_open_v2(c.tls, c.source.put(0, name+"\x00"), c.answers.address, flags, 0)
@@ -46,7 +47,7 @@ func open(name string, flags int32, busy time.Duration) (*conn, error) {
 	if err != nil {
 		return nil, errors.Join(err, c.Close())
 	}
-	sqlite3.Xsqlite3_busy_timeout(c.tls, c.db, int32(busy.Milliseconds()))
+	c.setBusyTimeout(busy)
 	return c, nil
 }
 

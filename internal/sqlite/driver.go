@@ -29,8 +29,9 @@ type Options struct {
 	// no WAL. It implies ReadOnly.
 	Immutable bool
 
-	// BusyTimeout is how long a statement waits for a lock of another
-	// connection. The end of a context does not cut it short.
+	// BusyTimeout is how long a transaction, or a statement outside of one,
+	// waits for a lock of another connection. The end of a context cuts a
+	// transaction's wait short.
 	BusyTimeout time.Duration
 
 	// Pragmas are run on every new connection: "foreign_keys=1".

@@ -383,6 +383,30 @@ func TestTransactions(t *testing.T) {
 	run(t, second, "insert into a values (1)")
 }
 
+// A wait for another's lock ends when there is no need for it any more.
+func TestAWaitForALock(t *testing.T) {
+	path := empty(t)
+	first, second := openFile(t, path, sqlite.Options{}), openFile(t, path, sqlite.Options{BusyTimeout: time.Hour})
+	run(t, first, "create table a (x)")
+	tx, err := first.BeginTx(t.Context(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Millisecond)
+	defer cancel()
+	if _, err := second.BeginTx(ctx, nil); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("the wait ended with %v", err)
+	}
+	time.AfterFunc(30*time.Millisecond, func() { tx.Commit() })
+	next, err := second.BeginTx(t.Context(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := next.Commit(); err != nil {
+		t.Error(err)
+	}
+}
+
 // Both drivers say the same of the same file.
 func TestTheLibrarysOwnDriverSeesTheSame(t *testing.T) {
 	path := empty(t)

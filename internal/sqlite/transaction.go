@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql/driver"
 	"errors"
+	"time"
 
 	sqlite3 "modernc.org/sqlite/lib"
 )
@@ -15,10 +16,36 @@ func (c *conn) BeginTx(ctx context.Context, o driver.TxOptions) (driver.Tx, erro
 	if o.ReadOnly {
 		sql = "begin"
 	}
-	if _, err := c.ExecContext(ctx, sql, nil); err != nil {
+	if err := c.begin(ctx, sql); err != nil {
 		return nil, err
 	}
 	return transaction{c}, nil
+}
+
+// maxPause is the longest pause between two tries to begin.
+const maxPause = 25 * time.Millisecond
+
+// begin runs the statement that begins a transaction. It waits for another's
+// lock here, and not in SQLite, which would not notice that ctx has ended.
+func (c *conn) begin(ctx context.Context, sql string) error {
+	c.setBusyTimeout(0)
+	defer c.setBusyTimeout(c.busy)
+	for began, pause := time.Now(), time.Millisecond; ; pause = min(2*pause, maxPause) {
+		_, err := c.ExecContext(ctx, sql, nil)
+		var e *Error
+		if !errors.As(err, &e) || e.Code()&0xff != sqlite3.SQLITE_BUSY || time.Since(began) >= c.busy {
+			return err
+		}
+		select {
+		case <-time.After(pause):
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
+
+func (c *conn) setBusyTimeout(d time.Duration) {
+	sqlite3.Xsqlite3_busy_timeout(c.tls, c.db, int32(d.Milliseconds()))
 }
 
 // Begin is BeginTx for those who know no contexts.
