@@ -27,9 +27,6 @@ func (w *world) measure(ctx context.Context, r row, rounds int) (Sample, error) 
 			break
 		}
 		d, err := w.once(ctx, r)
-		if err == nil {
-			err = ctx.Err()
-		}
 		if err != nil {
 			return Sample{}, fmt.Errorf("%s: %w", r.name, err)
 		}
@@ -45,9 +42,6 @@ func inTurn(ctx context.Context, worlds []*world, r row, rounds int, warm time.D
 	for began, counts := time.Now(), false; len(took[0]) < rounds; counts = counts || time.Since(began) >= warm {
 		for i, w := range worlds {
 			d, err := w.once(ctx, r)
-			if err == nil {
-				err = ctx.Err()
-			}
 			if err != nil {
 				return nil, fmt.Errorf("%d tasks: %s: %w", w.tasks, r.name, err)
 			}
@@ -63,6 +57,7 @@ func inTurn(ctx context.Context, worlds []*world, r row, rounds int, warm time.D
 	return samples, nil
 }
 
+// once runs a row once, and takes the time of what is timed in it.
 func (w *world) once(ctx context.Context, r row) (time.Duration, error) {
 	timed, after, err := r.prepare(ctx, w)
 	if err != nil {
@@ -74,7 +69,7 @@ func (w *world) once(ctx context.Context, r row) (time.Duration, error) {
 	if err == nil && after != nil {
 		err = after()
 	}
-	return d, err
+	return d, firstError(err, ctx.Err())
 }
 
 func removeFile(path string) error {

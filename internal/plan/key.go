@@ -201,3 +201,12 @@ func KeyOf(n int64) Key {
 		Task:    int(n % (MaxTask + 1)),
 	}
 }
+
+// JoinKeys returns the keys with the separator between them.
+func JoinKeys(keys []Key, between string) string {
+	words := make([]string, len(keys))
+	for i, k := range keys {
+		words[i] = k.String()
+	}
+	return strings.Join(words, between)
+}

@@ -36,7 +36,7 @@ func seededBugs() []seededBug {
 			"TestQueueDeadline", "sqlite"},
 		{"a turn that came too late is kept", []change{{queue, `		if <-locked == nil {
 			q.leave()`, `		if <-locked == nil {`}}, "TestQueueDeadline", "sqlite"},
-		{"deferred begin", []change{{begin, `sql := "begin immediate"`, `sql := "begin"`}}, "TestQueueForeign", "sqlite"},
+		{"deferred begin", []change{{begin, `c.ExecContext(ctx, "begin immediate", nil)`, `c.ExecContext(ctx, "begin", nil)`}}, "TestQueueForeign", "sqlite"},
 		{"no checkpoint", []change{{wal, `walTarget = 256`, `walTarget = 1 << 30`}}, "TestQueueWAL", "sqlite"},
 		{"a failed commit is swallowed", []change{{tx, `	tx.db.step("tx.commit", began, err)
 	return err`, `	tx.db.step("tx.commit", began, err)

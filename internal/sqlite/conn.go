@@ -82,7 +82,6 @@ func (c *conn) error(rc int32) error {
 // ExecContext runs the statements of a text. Only a single one can have
 // arguments. The result is the last one's.
 func (c *conn) ExecContext(ctx context.Context, sql string, args []driver.NamedValue) (driver.Result, error) {
-	defer c.watch(ctx)()
 	for {
 		s, rest, err := c.prepare(sql)
 		if err != nil {

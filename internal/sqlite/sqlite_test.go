@@ -271,6 +271,19 @@ func TestInterrupt(t *testing.T) {
 	}
 }
 
+// So does one that ends while SQLite parses the statement.
+func TestInterruptOfALongText(t *testing.T) {
+	h := fresh(t, "create table a (x)")
+	for range 3 {
+		ctx, cancel := context.WithTimeout(t.Context(), 2*time.Millisecond)
+		_, err := h.ExecContext(ctx, "insert into a "+endless+" and i not in ("+strings.Repeat("-1, ", 30_000)+"-1)", 0)
+		if !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("it ended with %v", err)
+		}
+		cancel()
+	}
+}
+
 // A context that ends at any moment ends the transaction, or not, but not
 // the next one on the same connection.
 func TestInterruptNearTheEnd(t *testing.T) {

@@ -19,7 +19,7 @@ type statement struct {
 	params  []int  // the argument of each parameter, counted from 0
 	bound   bool   // parameters have values
 	texts   memory // the texts that are bound
-	used    uint64 // when it was taken from the cache last
+	used    uint64 // when the cache got it last; the higher, the later
 }
 
 func newStatement(c *conn, p uintptr) *statement {
@@ -109,11 +109,12 @@ func (s *statement) bindOne(i int32, value driver.Value, at *int) error {
 	return fmt.Errorf("sqlite: cannot bind a %T", value)
 }
 
-// exec runs the statement to its end.
+// exec runs the statement to its end, or to that of ctx.
 func (s *statement) exec(ctx context.Context, args []driver.NamedValue) error {
 	if err := s.bind(args); err != nil {
 		return err
 	}
+	defer s.c.watch(ctx)()
 	for {
 		if more, err := s.step(ctx); !more {
 			return err
@@ -131,12 +132,10 @@ func (s *statement) step(ctx context.Context) (bool, error) {
 		return true, nil
 	case sqlite3.SQLITE_DONE:
 		return false, nil
-	case sqlite3.SQLITE_INTERRUPT:
-		if err := ctx.Err(); err != nil {
+	default:
+		if err := ctx.Err(); err != nil && rc == sqlite3.SQLITE_INTERRUPT {
 			return false, err
 		}
-		return false, s.c.error(rc)
-	default:
 		return false, s.c.error(rc)
 	}
 }

@@ -12,26 +12,24 @@ import (
 // BeginTx begins a transaction; one that is not for reading takes the lock for
 // writing at once. All are serializable, whatever level is asked for.
 func (c *conn) BeginTx(ctx context.Context, o driver.TxOptions) (driver.Tx, error) {
-	sql := "begin immediate"
-	if o.ReadOnly {
-		sql = "begin"
+	if !o.ReadOnly {
+		return transaction{c}, c.beginWriting(ctx)
 	}
-	if err := c.begin(ctx, sql); err != nil {
-		return nil, err
-	}
-	return transaction{c}, nil
+	_, err := c.ExecContext(ctx, "begin", nil)
+	return transaction{c}, err
 }
 
 // maxPause is the longest pause between two tries to begin.
 const maxPause = 25 * time.Millisecond
 
-// begin runs the statement that begins a transaction. It waits for another's
-// lock here, and not in SQLite, which would not notice that ctx has ended.
-func (c *conn) begin(ctx context.Context, sql string) error {
+// beginWriting begins a transaction with the lock for writing. It waits for
+// another's lock here, and not in SQLite, which would not notice that ctx has
+// ended.
+func (c *conn) beginWriting(ctx context.Context) error {
 	c.setBusyTimeout(0)
 	defer c.setBusyTimeout(c.busy)
 	for began, pause := time.Now(), time.Millisecond; ; pause = min(2*pause, maxPause) {
-		_, err := c.ExecContext(ctx, sql, nil)
+		_, err := c.ExecContext(ctx, "begin immediate", nil)
 		var e *Error
 		if !errors.As(err, &e) || e.Code()&0xff != sqlite3.SQLITE_BUSY || time.Since(began) >= c.busy {
 			return err
@@ -84,26 +82,6 @@ func (c *conn) ResetSession(context.Context) error {
 	return nil
 }
 
-// Prepare returns a statement by its text: the connection keeps what it has
-// prepared.
-func (c *conn) Prepare(sql string) (driver.Stmt, error) { return prepared{c, sql}, nil }
-
-type prepared struct {
-	c   *conn
-	sql string
-}
-
-func (p prepared) Close() error  { return nil }
-func (p prepared) NumInput() int { return -1 }
-
-func (p prepared) ExecContext(ctx context.Context, args []driver.NamedValue) (driver.Result, error) {
-	return p.c.ExecContext(ctx, p.sql, args)
-}
-
-func (p prepared) QueryContext(ctx context.Context, args []driver.NamedValue) (driver.Rows, error) {
-	return p.c.QueryContext(ctx, p.sql, args)
-}
-
-// Exec and Query are there for the interface: database/sql calls those with a context.
-func (p prepared) Exec([]driver.Value) (driver.Result, error) { return nil, errors.ErrUnsupported }
-func (p prepared) Query([]driver.Value) (driver.Rows, error)  { return nil, errors.ErrUnsupported }
+// Prepare is there for the interface: the connection keeps what it has
+// prepared, and nobody has to ask for it.
+func (c *conn) Prepare(string) (driver.Stmt, error) { return nil, errors.ErrUnsupported }

@@ -53,13 +53,13 @@ func (s *selection) testsBut(kind baseKind) []test {
 	var out []test
 	add := func(column string, sql func(*where) string) { out = append(out, test{[]string{column}, sql}) }
 	if kind != byStatus && len(s.statuses) < len(plan.TaskStatuses()) {
-		add("status", func(w *where) string { return "status in (" + w.list(words(s.statuses)) + ")" })
+		add("status", func(w *where) string { return "status in (" + listed(w, words(s.statuses)) + ")" })
 	}
 	if kind != byType && s.types != nil {
-		add("agent_type", func(w *where) string { return "agent_type in (" + w.list(s.types) + ")" })
+		add("agent_type", func(w *where) string { return "agent_type in (" + listed(w, s.types) + ")" })
 	}
 	if kind != byAgent && s.agents != nil {
-		add("assigned_agent", func(w *where) string { return "assigned_agent in (" + w.list(s.agents) + ")" })
+		add("assigned_agent", func(w *where) string { return "assigned_agent in (" + listed(w, s.agents) + ")" })
 	}
 	// The stream is cut to the part of its order that is asked for.
 	inOrder := func(column string, r ranges) bool { return kind != "none" && s.column() == column && len(r) == 1 }

@@ -175,7 +175,7 @@ func (s *selection) addNames(t query.Term, names *[]string, column string) {
 		return
 	}
 	s.tests = append(s.tests, test{[]string{column}, func(w *where) string {
-		return "coalesce(" + column + ", '') not in (" + w.list(t.Words) + ")"
+		return "coalesce(" + column + ", '') not in (" + listed(w, t.Words) + ")"
 	}})
 }
 
@@ -217,11 +217,11 @@ func (s *selection) addEdges(t query.Term, task, end string) {
 		ids[i] = k.Ordinal()
 	}
 	s.tests = append(s.tests, test{nil, func(w *where) string {
-		return not(t.Not) + exists("task_dependencies d where d."+task+" = t.id and d."+end+" in ("+list64(w, ids)+")")
+		return not(t.Not) + exists("task_dependencies d where d."+task+" = t.id and d."+end+" in ("+listed(w, ids)+")")
 	}})
 	if !t.Not {
 		s.ways = append(s.ways, way{func(w *where) string {
-			return "select " + task + " from task_dependencies where " + end + " in (" + list64(w, ids) + ")"
+			return "select " + task + " from task_dependencies where " + end + " in (" + listed(w, ids) + ")"
 		}, len(ids) == 1})
 	}
 }

@@ -116,7 +116,7 @@ func (s *selection) addIs(t query.Term, clock func() (time.Time, error)) error {
 	s.tests = append(s.tests, test{append(columns, "status"), func(w *where) string {
 		terms := make([]string, len(states))
 		for i, st := range states {
-			terms[i] = "status in (" + w.list(words(st.statuses)) + ")"
+			terms[i] = "status in (" + listed(w, words(st.statuses)) + ")"
 			if st.sql != nil {
 				terms[i] += " and " + st.sql(w)
 			}

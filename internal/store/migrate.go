@@ -124,10 +124,7 @@ func createFile(ctx context.Context, file string, o Options) (db *DB, made bool,
 	}
 	defer release()
 	if walSize(file) == 0 && fileSize(file) == 0 {
-		h, err := openWriter(file, o)
-		if err != nil {
-			return nil, false, err
-		}
+		h := openWriter(file, o)
 		db := &DB{d: &sqliteDialect, opts: o, path: file}
 		if _, err = h.ExecContext(ctx, "pragma journal_mode=wal"); err == nil {
 			_, err = db.migrate(ctx, h)

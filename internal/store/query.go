@@ -170,12 +170,17 @@ func in[T any](w *where, column string, values []T) {
 	case 1:
 		w.add(column + " = " + w.arg(values[0]))
 	default:
-		marks := make([]string, len(values))
-		for i, v := range values {
-			marks[i] = w.arg(v)
-		}
-		w.add(column + " in (" + strings.Join(marks, ", ") + ")")
+		w.add(column + " in (" + listed(w, values) + ")")
 	}
+}
+
+// listed adds the values as arguments and returns their placeholders.
+func listed[T any](w *where, values []T) string {
+	from := len(w.args) + 1
+	for _, v := range values {
+		w.arg(v)
+	}
+	return placeholders(from, len(values))
 }
 
 func (w *where) sql() string {

@@ -70,8 +70,8 @@ func openSQLite(path string, o Options) (*DB, error) {
 			WithHint("pm init makes a new one there, if nothing was in it")
 	}
 	db := &DB{d: &sqliteDialect, opts: o, path: path, wal: walWatch{path: path + "-wal"}}
-	db.reader = pool{open: func() (*sql.DB, error) { return openReader(path) }}
-	db.writer = pool{open: func() (*sql.DB, error) { return openWriter(path, o) }}
+	db.reader = pool{open: func() (*sql.DB, error) { return openReader(path), nil }}
+	db.writer = pool{open: func() (*sql.DB, error) { return openWriter(path, o), nil }}
 	if o.ReadOnly {
 		db.writer = pool{open: func() (*sql.DB, error) {
 			return nil, plan.Errorf(plan.Permission, "%s was opened for reading only", path)
@@ -81,7 +81,7 @@ func openSQLite(path string, o Options) (*DB, error) {
 	return db, nil
 }
 
-func openWriter(path string, o Options) (*sql.DB, error) {
+func openWriter(path string, o Options) *sql.DB {
 	h := sql.OpenDB(sqlite.Open(path, sqlite.Options{BusyTimeout: busyTimeout, Pragmas: []string{
 		"trusted_schema=0",
 		"foreign_keys=1",
@@ -91,15 +91,15 @@ func openWriter(path string, o Options) (*sql.DB, error) {
 		"journal_size_limit=" + strconv.Itoa(walLimit),
 	}}))
 	h.SetMaxOpenConns(1)
-	return h, nil
+	return h
 }
 
 // openReader opens a handle that cannot write.
-func openReader(path string) (*sql.DB, error) {
+func openReader(path string) *sql.DB {
 	h := sql.OpenDB(sqlite.Open(path, sqlite.Options{ReadOnly: true, BusyTimeout: busyTimeout, Pragmas: []string{"trusted_schema=0"}}))
 	h.SetMaxOpenConns(readers)
 	h.SetMaxIdleConns(readers) // each has its statements prepared
-	return h, nil
+	return h
 }
 
 // openImmutable opens a handle that takes the file to be beyond change: the

@@ -31,10 +31,10 @@ func (s *selection) addWays() {
 		add("idx_tasks_status", s.ofStatuses)
 	}
 	if len(s.types) > 0 {
-		add("idx_tasks_agent_type", func(w *where) string { return "agent_type in (" + w.list(s.types) + ")" })
+		add("idx_tasks_agent_type", func(w *where) string { return "agent_type in (" + listed(w, s.types) + ")" })
 	}
 	if len(s.agents) > 0 {
-		add("idx_tasks_assigned_agent", func(w *where) string { return "assigned_agent in (" + w.list(s.agents) + ")" })
+		add("idx_tasks_assigned_agent", func(w *where) string { return "assigned_agent in (" + listed(w, s.agents) + ")" })
 	}
 	if !s.ids.all() && len(s.ids) <= maxStretches {
 		s.ways = append(s.ways, way{func(w *where) string {
@@ -54,7 +54,7 @@ func (s *selection) addWays() {
 					each = append(each, n)
 				}
 			}
-			return s.ofStatuses(w) + " and priority in (" + list64(w, each) + ")"
+			return s.ofStatuses(w) + " and priority in (" + listed(w, each) + ")"
 		})
 	}
 	for _, column := range []string{"created_at", "updated_at", "started_at", "completed_at"} {
@@ -82,7 +82,7 @@ func (s *selection) addWays() {
 // ofStatuses is the term that lets an index with the status in front serve
 // what is behind it.
 func (s *selection) ofStatuses(w *where) string {
-	return "status in (" + w.list(words(s.statuses)) + ")"
+	return "status in (" + listed(w, words(s.statuses)) + ")"
 }
 
 func words[T ~string](of []T) []string {
@@ -91,23 +91,6 @@ func words[T ~string](of []T) []string {
 		out[i] = string(w)
 	}
 	return out
-}
-
-// list adds the values and returns their placeholders.
-func (w *where) list(values []string) string {
-	from := len(w.args) + 1
-	for _, v := range values {
-		w.arg(v)
-	}
-	return placeholders(from, len(values))
-}
-
-func list64(w *where, values []int64) string {
-	from := len(w.args) + 1
-	for _, v := range values {
-		w.arg(v)
-	}
-	return placeholders(from, len(values))
 }
 
 // wordsQuery selects the ids of the tasks whose title and description hold

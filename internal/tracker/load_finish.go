@@ -11,7 +11,7 @@ import (
 // finish stores the dependencies, once both ends of all are there, and the counts.
 func (l *loader) finish(restored func(*store.Tx, Item) error) error {
 	if cycle := plan.Cycle(graphOf(l.edges)); cycle != nil {
-		return atLine(l.lines[cycle[0]], plan.Errorf(plan.Refused, "the dependencies of the file have a cycle: %s", joinKeys(cycle, " -> ")).WithCode("cycle").
+		return atLine(l.lines[cycle[0]], plan.Errorf(plan.Refused, "the dependencies of the file have a cycle: %s", plan.JoinKeys(cycle, " -> ")).WithCode("cycle").
 			WithHint("take one of them out of the file"))
 	}
 	if err := l.flush(); err != nil {
@@ -86,12 +86,7 @@ func (l *loader) end(k plan.Key) (there, done bool, err error) {
 }
 
 func (l *loader) addOpen(open map[plan.Key]int) error {
-	keys := make([]plan.Key, 0, len(open))
-	for k := range open {
-		keys = append(keys, k)
-	}
-	slices.SortFunc(keys, byOrdinal)
-	for _, k := range keys {
+	for _, k := range slices.SortedFunc(maps.Keys(open), byOrdinal) {
 		if err := l.tx.AddOpen(k, open[k]); err != nil {
 			return err
 		}
@@ -157,14 +152,4 @@ func graphOf(edges []store.Edge) map[plan.Key][]plan.Key {
 		graph[e.Task] = append(graph[e.Task], e.DependsOn)
 	}
 	return graph
-}
-
-func joinKeys(keys []plan.Key, between string) (s string) {
-	for i, k := range keys {
-		if i > 0 {
-			s += between
-		}
-		s += k.String()
-	}
-	return s
 }

@@ -7,6 +7,7 @@ import (
 	"unicode"
 
 	"pm/internal/cli/term"
+	"pm/internal/plan"
 	"pm/internal/tracker"
 )
 
@@ -28,7 +29,7 @@ func (p *printer) deleted(d tracker.Deleted) {
 		if len(d.Dependants) > 1 && d.Trash != "" {
 			after = "wait for it no more"
 		}
-		p.para(term.Yellow, 0, joinKeys(d.Dependants, ", ")+" "+after)
+		p.para(term.Yellow, 0, plan.JoinKeys(d.Dependants, ", ")+" "+after)
 	}
 	if d.Trash != "" {
 		p.WriteString("to bring it back: " + term.Clean("pm restore "+shellQuote(d.Trash)) + "\n")
@@ -43,7 +44,7 @@ func (p *printer) deletedRows(d tracker.Deleted) {
 		p.row(t.noun, strconv.Itoa(t.n))
 	}
 	if len(d.Dependants) > 0 {
-		p.row("dependants", joinKeys(d.Dependants, ","))
+		p.row("dependants", plan.JoinKeys(d.Dependants, ","))
 	}
 	if d.Trash != "" {
 		p.row("trash", d.Trash)

@@ -41,7 +41,7 @@ func fieldText(v any) string {
 	case *time.Time:
 		return utc(*v)
 	case []plan.Key:
-		return joinKeys(v, ",")
+		return plan.JoinKeys(v, ",")
 	case float64:
 		return number(v)
 	}

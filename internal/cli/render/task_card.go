@@ -26,7 +26,7 @@ func (p *printer) taskFields(t plan.Task) {
 	p.field("priority", strconv.Itoa(t.Priority))
 	p.field("type", t.AgentType)
 	p.field("agent", p.holder(t))
-	p.field("depends on", joinKeys(t.DependsOn, ", "))
+	p.field("depends on", plan.JoinKeys(t.DependsOn, ", "))
 	if t.OpenDependencies > 0 {
 		p.field("waits for", term.Count(t.OpenDependencies)+" of these")
 	}

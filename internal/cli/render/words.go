@@ -71,14 +71,6 @@ func things(all ...thing) string {
 	return strings.Join(words, ", ")
 }
 
-func joinKeys(keys []plan.Key, between string) string {
-	words := make([]string, len(keys))
-	for i, k := range keys {
-		words[i] = k.String()
-	}
-	return strings.Join(words, between)
-}
-
 const minute = "2006-01-02 15:04"
 
 // when returns how long ago t is and, in local time, its minute. For the zero
