@@ -2,7 +2,6 @@ package sqlite
 
 import (
 	"context"
-	"database/sql/driver"
 	"errors"
 	"fmt"
 	"strings"
@@ -25,8 +24,10 @@ var (
 // page on arm64, as its own driver tells it.
 var patched sync.Once
 
-// A conn is a connection. database/sql lets one goroutine at a time use it.
-type conn struct {
+// A Conn is a connection. One goroutine at a time may use it. database/sql
+// keeps the connections; sql.Conn.Raw gives one to who wants to use it without
+// the conversions and the goroutines of database/sql.
+type Conn struct {
 	tls     *libc.TLS
 	db      uintptr
 	busy    time.Duration // how long to wait for another's lock
@@ -35,9 +36,9 @@ type conn struct {
 	kept    cache
 }
 
-func open(name string, flags int32, busy time.Duration) (*conn, error) {
+func open(name string, flags int32, busy time.Duration) (*Conn, error) {
 	patched.Do(sqlite3.PatchIssue199)
-	c := &conn{tls: libc.NewTLS(), busy: busy}
+	c := &Conn{tls: libc.NewTLS(), busy: busy}
 	err := errors.Join(c.answers.reserve(c.tls, 2*int(wordSize)), c.source.reserve(c.tls, len(name)+1))
 	if err == nil {
 		rc := sqlite3.Xsqlite3_open_v2(c.tls, c.source.put(0, name+"\x00"), c.answers.address, flags, 0)
@@ -52,7 +53,7 @@ func open(name string, flags int32, busy time.Duration) (*conn, error) {
 }
 
 // Close closes the connection and gives back its memory.
-func (c *conn) Close() error {
+func (c *Conn) Close() error {
 	c.kept.drop(c.kept.all()...)
 	rc := sqlite3.Xsqlite3_close_v2(c.tls, c.db)
 	c.answers.free(c.tls)
@@ -66,7 +67,7 @@ func (c *conn) Close() error {
 }
 
 // error turns a result code into an error; nil for success.
-func (c *conn) error(rc int32) error {
+func (c *Conn) error(rc int32) error {
 	if rc == sqlite3.SQLITE_OK {
 		return nil
 	}
@@ -79,13 +80,13 @@ func (c *conn) error(rc int32) error {
 	return &Error{int(rc), fmt.Sprintf("%s (%d)", message, rc)}
 }
 
-// ExecContext runs the statements of a text. Only a single one can have
-// arguments. The result is the last one's.
-func (c *conn) ExecContext(ctx context.Context, sql string, args []driver.NamedValue) (driver.Result, error) {
+// Exec runs the statements of a text, and returns how many rows the last one
+// changed. Only a single one can have arguments.
+func (c *Conn) Exec(ctx context.Context, sql string, args ...any) (changed int64, err error) {
 	for {
 		s, rest, err := c.prepare(sql)
 		if err != nil {
-			return nil, err
+			return 0, err
 		}
 		if len(args) > 0 && rest != "" {
 			err = errors.New("sqlite: several statements with arguments")
@@ -95,22 +96,18 @@ func (c *conn) ExecContext(ctx context.Context, sql string, args []driver.NamedV
 		}
 		c.release(s)
 		if err != nil {
-			return nil, err
+			return 0, err
 		}
 		if rest == "" {
-			return result{sqlite3.Xsqlite3_changes64(c.tls, c.db), sqlite3.Xsqlite3_last_insert_rowid(c.tls, c.db)}, nil
+			return sqlite3.Xsqlite3_changes64(c.tls, c.db), nil
 		}
 		sql = rest
 	}
 }
 
-type result struct{ changed, id int64 }
-
-func (r result) RowsAffected() (int64, error) { return r.changed, nil }
-func (r result) LastInsertId() (int64, error) { return r.id, nil }
-
-// QueryContext runs a single statement, whose rows are read one by one.
-func (c *conn) QueryContext(ctx context.Context, sql string, args []driver.NamedValue) (driver.Rows, error) {
+// Query runs a single statement, whose rows are read one by one. They must be
+// closed, or read to their end.
+func (c *Conn) Query(ctx context.Context, sql string, args ...any) (*Rows, error) {
 	s, rest, err := c.prepare(sql)
 	if err == nil && (s == nil || rest != "") {
 		err = errors.New("sqlite: not a single statement")
@@ -122,13 +119,13 @@ func (c *conn) QueryContext(ctx context.Context, sql string, args []driver.Named
 		c.release(s)
 		return nil, err
 	}
-	return &rows{s: s, ctx: ctx, stop: c.watch(ctx)}, nil
+	return &Rows{s: s, columns: s.columns, ctx: ctx, stop: c.watch(ctx)}, nil
 }
 
 // prepare returns the first statement of a text, nil if there is only blank
 // space and comments, and the rest of the text. Every statement must be
 // given back by release.
-func (c *conn) prepare(sql string) (*statement, string, error) {
+func (c *Conn) prepare(sql string) (*statement, string, error) {
 	if s := c.kept.take(sql); s != nil {
 		return s, "", nil
 	}
@@ -160,7 +157,7 @@ func (c *conn) prepare(sql string) (*statement, string, error) {
 }
 
 // release takes a statement back: to be used again, or to be gone.
-func (c *conn) release(s *statement) {
+func (c *Conn) release(s *statement) {
 	if s != nil {
 		s.reset()
 		c.kept.put(s)

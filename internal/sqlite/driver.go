@@ -68,7 +68,7 @@ func (c *connector) Connect(context.Context) (driver.Conn, error) {
 		return nil, err
 	}
 	for _, p := range c.o.Pragmas {
-		if _, err := n.ExecContext(context.Background(), "pragma "+p, nil); err != nil {
+		if _, err := n.Exec(context.Background(), "pragma "+p); err != nil {
 			return nil, errors.Join(err, n.Close())
 		}
 	}

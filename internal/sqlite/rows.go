@@ -2,25 +2,51 @@ package sqlite
 
 import (
 	"context"
-	"database/sql/driver"
-	"io"
 
 	sqlite3 "modernc.org/sqlite/lib"
 )
 
-// rows are the rows of a statement that is being run.
-type rows struct {
-	s    *statement
-	ctx  context.Context
-	stop func()         // ends the watch over the context
-	last []driver.Value // the row before
+// Rows are the rows of a statement that is being run.
+type Rows struct {
+	s       *statement // nil once it has been given back
+	columns []string
+	ctx     context.Context
+	stop    func() // ends the watch over the context
+	at      bool   // a row has been read
+	last    []any  // the texts of the rows before, by column
+	err     error
 }
 
 // Columns returns the names of the columns.
-func (r *rows) Columns() []string { return r.s.columns }
+func (r *Rows) Columns() ([]string, error) { return r.columns, nil }
+
+// Next goes on to the next row, and reports whether there is one. At the end,
+// and after an error, the rows are closed.
+func (r *Rows) Next() bool {
+	if r.s == nil {
+		return false
+	}
+	more, err := r.s.step(r.ctx)
+	if more && !r.at {
+		r.at = true
+		if int(sqlite3.Xsqlite3_data_count(r.s.c.tls, r.s.p)) != len(r.columns) {
+			r.s.text = "" // SQLite has parsed a kept statement anew: it is not kept again
+			err = &Error{sqlite3.SQLITE_SCHEMA, "the table has other columns now"}
+		}
+		r.last = make([]any, len(r.columns))
+	}
+	if r.err = err; err != nil || !more {
+		r.Close()
+		return false
+	}
+	return true
+}
+
+// Err returns what ended the rows too early; nil if nothing did.
+func (r *Rows) Err() error { return r.err }
 
 // Close gives the statement back.
-func (r *rows) Close() error {
+func (r *Rows) Close() error {
 	if r.s != nil {
 		r.stop()
 		r.s.c.release(r.s)
@@ -29,44 +55,25 @@ func (r *rows) Close() error {
 	return nil
 }
 
-// Next reads the next row. A text that is that of the row before, in the same
-// column, is not copied again.
-func (r *rows) Next(to []driver.Value) error {
-	more, err := r.s.step(r.ctx)
-	if err != nil {
-		return err
-	}
-	if !more {
-		return io.EOF
-	}
-	tls, p := r.s.c.tls, r.s.p
-	if r.last == nil {
-		if int(sqlite3.Xsqlite3_data_count(tls, p)) != len(to) {
-			r.s.text = "" // SQLite has parsed a kept statement anew: it is not kept again
-			return &Error{sqlite3.SQLITE_SCHEMA, "the table has other columns now"}
+// value returns a column of the row: nil, an int64, a float64, a string or a
+// []byte. A text that is that of a row before is not copied again.
+func (r *Rows) value(i int) any {
+	tls, p, column := r.s.c.tls, r.s.p, int32(i)
+	switch sqlite3.Xsqlite3_column_type(tls, p, column) {
+	case sqlite3.SQLITE_NULL:
+		return nil
+	case sqlite3.SQLITE_INTEGER:
+		return sqlite3.Xsqlite3_column_int64(tls, p, column)
+	case sqlite3.SQLITE_FLOAT:
+		return sqlite3.Xsqlite3_column_double(tls, p, column)
+	case sqlite3.SQLITE_TEXT:
+		address := sqlite3.Xsqlite3_column_text(tls, p, column)
+		n := sqlite3.Xsqlite3_column_bytes(tls, p, column)
+		if before, ok := r.last[i].(string); !ok || before != view(address, n) {
+			r.last[i] = text(address, n)
 		}
-		r.last = make([]driver.Value, len(to))
+		return r.last[i]
 	}
-	for i := range to {
-		column := int32(i)
-		switch sqlite3.Xsqlite3_column_type(tls, p, column) {
-		case sqlite3.SQLITE_NULL:
-			to[i] = nil
-		case sqlite3.SQLITE_INTEGER:
-			to[i] = sqlite3.Xsqlite3_column_int64(tls, p, column)
-		case sqlite3.SQLITE_FLOAT:
-			to[i] = sqlite3.Xsqlite3_column_double(tls, p, column)
-		case sqlite3.SQLITE_TEXT:
-			address := sqlite3.Xsqlite3_column_text(tls, p, column)
-			n := sqlite3.Xsqlite3_column_bytes(tls, p, column)
-			if before, ok := r.last[i].(string); !ok || before != view(address, n) {
-				r.last[i] = text(address, n)
-			}
-			to[i] = r.last[i]
-		default:
-			address := sqlite3.Xsqlite3_column_blob(tls, p, column)
-			to[i] = []byte(text(address, sqlite3.Xsqlite3_column_bytes(tls, p, column)))
-		}
-	}
-	return nil
+	address := sqlite3.Xsqlite3_column_blob(tls, p, column)
+	return []byte(text(address, sqlite3.Xsqlite3_column_bytes(tls, p, column)))
 }

@@ -12,17 +12,18 @@ import (
 
 // A statement is a prepared one.
 type statement struct {
-	c       *conn
+	c       *Conn
 	p       uintptr
 	text    string // empty: not to be kept
 	columns []string
 	params  []int  // the argument of each parameter, counted from 0
 	bound   bool   // parameters have values
+	values  []any  // room for the values that are bound
 	texts   memory // the texts that are bound
 	used    uint64 // when the cache got it last; the higher, the later
 }
 
-func newStatement(c *conn, p uintptr) *statement {
+func newStatement(c *Conn, p uintptr) *statement {
 	s := &statement{c: c, p: p}
 	s.columns = make([]string, sqlite3.Xsqlite3_column_count(c.tls, p))
 	for i := range s.columns {
@@ -45,15 +46,10 @@ func newStatement(c *conn, p uintptr) *statement {
 
 // bind gives the parameters their values. The texts lie in the statement's own
 // memory until it is reset.
-func (s *statement) bind(args []driver.NamedValue) error {
-	length, most := 1, 0 // not 0: an empty text has an address, too
-	for _, a := range args {
-		switch v := a.Value.(type) {
-		case string:
-			length += len(v)
-		case []byte:
-			length += len(v)
-		}
+func (s *statement) bind(args []any) error {
+	values, length, err := s.convert(args)
+	if err != nil {
+		return err
 	}
 	if length > maxLength {
 		return errTooBig
@@ -62,30 +58,56 @@ func (s *statement) bind(args []driver.NamedValue) error {
 		return err
 	}
 	s.bound = len(s.params) > 0
-	at := 0
+	at, most := 0, 0
 	for i, n := range s.params {
-		if n < 0 || n >= len(args) {
+		if n < 0 || n >= len(values) {
 			return fmt.Errorf("sqlite: no argument for parameter %d", i+1)
 		}
 		most = max(most, n+1)
-		if err := s.bindOne(int32(i+1), args[n].Value, &at); err != nil {
+		if err := s.bindOne(int32(i+1), values[n], &at); err != nil {
 			return err
 		}
 	}
-	if most < len(args) {
-		return fmt.Errorf("sqlite: %d arguments for %d parameters", len(args), most)
+	if most < len(values) {
+		return fmt.Errorf("sqlite: %d arguments for %d parameters", len(values), most)
 	}
 	return nil
 }
 
+// convert returns arguments as values that can be bound, and how long their
+// texts are together, at least 1: an empty one has an address, too.
+func (s *statement) convert(args []any) (values []any, length int, err error) {
+	length, values = 1, s.values[:0]
+	for _, a := range args {
+		switch a.(type) {
+		case nil, int64, int, float64, bool, string, []byte:
+		default:
+			if a, err = driver.DefaultParameterConverter.ConvertValue(a); err != nil {
+				return nil, 0, fmt.Errorf("sqlite: %w", err)
+			}
+		}
+		switch v := a.(type) {
+		case string:
+			length += len(v)
+		case []byte:
+			length += len(v)
+		}
+		values = append(values, a)
+	}
+	s.values = values
+	return values, length, nil
+}
+
 // bindOne binds a value; texts go to the offset at, which moves on.
-func (s *statement) bindOne(i int32, value driver.Value, at *int) error {
+func (s *statement) bindOne(i int32, value any, at *int) error {
 	tls, p := s.c.tls, s.p
 	switch v := value.(type) {
 	case nil:
 		return nil // what is not bound is null
 	case int64:
 		return s.c.error(sqlite3.Xsqlite3_bind_int64(tls, p, i, v))
+	case int:
+		return s.c.error(sqlite3.Xsqlite3_bind_int64(tls, p, i, int64(v)))
 	case float64:
 		return s.c.error(sqlite3.Xsqlite3_bind_double(tls, p, i, v))
 	case bool:
@@ -110,7 +132,7 @@ func (s *statement) bindOne(i int32, value driver.Value, at *int) error {
 }
 
 // exec runs the statement to its end, or to that of ctx.
-func (s *statement) exec(ctx context.Context, args []driver.NamedValue) error {
+func (s *statement) exec(ctx context.Context, args []any) error {
 	if err := s.bind(args); err != nil {
 		return err
 	}
@@ -149,6 +171,7 @@ func (s *statement) reset() {
 	if s.bound {
 		sqlite3.Xsqlite3_clear_bindings(s.c.tls, s.p)
 		s.bound = false
+		clear(s.values)
 	}
 	if s.texts.size > keptTexts {
 		s.texts.free(s.c.tls)

@@ -21,7 +21,7 @@ type watcher struct {
 
 // watch interrupts what the connection does from now on when ctx ends, until
 // the function that it returns is called.
-func (c *conn) watch(ctx context.Context) (stop func()) {
+func (c *Conn) watch(ctx context.Context) (stop func()) {
 	if ctx.Done() == nil {
 		return func() {}
 	}
@@ -42,7 +42,7 @@ func (c *conn) watch(ctx context.Context) (stop func()) {
 
 // interrupt interrupts the connection, unless the watch is over. It is the
 // one thing that may be done to a connection that another goroutine uses.
-func (w *watcher) interrupt(c *conn) bool {
+func (w *watcher) interrupt(c *Conn) bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if !w.over {

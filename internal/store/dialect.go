@@ -13,7 +13,10 @@ type dialect struct {
 	name  string
 	types []string // the words in double braces of the migrations, each before what it stands for
 
-	read, write *sql.TxOptions
+	// within begins a transaction, calls a function with it, and takes back
+	// what that has not committed.
+	within      func(context.Context, *sql.DB, sql.TxOptions, func(session) error) error
+	read, write sql.TxOptions
 	forUpdate   string // behind a select: lock the rows until the end of the transaction
 	skipLocked  string // behind forUpdate: pass over rows that others have locked
 	now         string // select of the engine's clock as a stamp; empty: the host's clock is the engine's

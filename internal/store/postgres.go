@@ -26,8 +26,9 @@ var postgresDialect = dialect{
 	version: (*DB).postgresVersion,
 	// Readers see one moment. Writers lock the rows they decide on, and so
 	// need no more than to read what is committed.
-	read:       &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true},
-	write:      &sql.TxOptions{Isolation: sql.LevelReadCommitted},
+	within:     withinSQL,
+	read:       sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true},
+	write:      sql.TxOptions{Isolation: sql.LevelReadCommitted},
 	forUpdate:  " for update",
 	skipLocked: " skip locked",
 	now:        `select to_char(clock_timestamp() at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`,

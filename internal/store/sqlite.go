@@ -41,8 +41,8 @@ var sqliteDialect = dialect{
 		"{{text}}", "text", "{{real}}", "real", "{{strict}}", " strict", "{{search}}", sqliteSearch.ddl},
 	search:  sqliteSearch,
 	version: (*DB).sqliteVersion,
-	read:    &sql.TxOptions{ReadOnly: true},
-	write:   &sql.TxOptions{},
+	within:  withinSQLite,
+	read:    sql.TxOptions{ReadOnly: true},
 	// SQLite keeps the names of numbered parameters in a list, and goes through
 	// it for each: that grows with the square of their number.
 	mark:      "?",
@@ -116,35 +116,49 @@ func (db *DB) sqliteVersion(ctx context.Context) (version int, err error) {
 	if err != nil {
 		return 0, err
 	}
-	app, err := pragma(ctx, h, "application_id")
+	head, err := readHead(ctx, h)
 	if classifySQLite(err).kind == plan.Permission && walSize(db.path) == 0 {
 		h = openImmutable(db.path)
 		db.reader.h.Close()
 		db.reader.h = h
-		app, err = pragma(ctx, h, "application_id")
+		head, err = readHead(ctx, h)
 	}
-	if err != nil {
-		return 0, db.translate(err)
-	}
-	if app != applicationID {
+	switch {
+	case head.application != applicationID && (err == nil || head.application != 0):
 		return 0, plan.Errorf(plan.Corrupt, "%s is no database of pm", db.path).WithCode("not_a_database").
 			WithHint("name another file with --db")
-	}
-	pages, err := pragma(ctx, h, "page_count")
-	if err != nil {
+	case err != nil:
 		return 0, db.translate(err)
 	}
-	if size := fileSize(db.path); pages*pageSize > size+walSize(db.path) {
-		return 0, plan.Errorf(plan.Corrupt, "%s is cut short: %d of %d bytes are there", db.path, size, pages*pageSize).
+	if size := fileSize(db.path); head.pages*pageSize > size+walSize(db.path) {
+		return 0, plan.Errorf(plan.Corrupt, "%s is cut short: %d of %d bytes are there", db.path, size, head.pages*pageSize).
 			WithCode("truncated").WithHint("restore a backup: pm import FILE.jsonl into a new database")
 	}
-	v, err := pragma(ctx, h, "user_version")
-	return int(v), db.translate(err)
+	return int(head.version), nil
 }
 
-func pragma(ctx context.Context, h *sql.DB, name string) (n int64, err error) {
-	err = h.QueryRowContext(ctx, "pragma "+name).Scan(&n)
-	return n, err
+// A head is what an SQLite file says of itself.
+type head struct{ application, version, pages int64 }
+
+// readHead reads it in one transaction. The application is known even of a
+// file whose schema cannot be read.
+func readHead(ctx context.Context, h *sql.DB) (of head, err error) {
+	err = withinSQLite(ctx, h, sql.TxOptions{ReadOnly: true}, func(s session) error {
+		for _, p := range []struct {
+			name string
+			into *int64
+		}{{"application_id", &of.application}, {"user_version", &of.version}, {"page_count", &of.pages}} {
+			rows, err := s.query("pragma "+p.name, nil)
+			if err == nil {
+				_, err = first(rows, p.into)
+			}
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return of, err
 }
 
 // createSQLite makes an empty file that only its owner can read.

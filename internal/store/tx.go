@@ -15,7 +15,7 @@ import (
 type Tx struct {
 	ctx       context.Context
 	db        *DB
-	sql       *sql.Tx
+	session   session // nil until it has begun
 	writes    bool
 	now       time.Time
 	operation string
@@ -78,49 +78,50 @@ func Read[T any](ctx context.Context, db *DB, f func(*Tx) (T, error)) (T, error)
 	return v, err
 }
 
+// run runs f once. again says that the engine aborted it, and that it can be
+// run again.
 func run[T any](ctx context.Context, db *DB, h *sql.DB, tx *Tx, f func(*Tx) (T, error)) (v T, again bool, err error) {
 	options := db.d.read
 	if tx.writes {
 		options = db.d.write
 	}
-	var zero T
-	fail := func(err error) (T, bool, error) {
-		return zero, db.d.classify(cause(err)).again, db.translate(err)
-	}
 	began := time.Now()
-	tx.sql, err = h.BeginTx(ctx, options)
-	db.step("tx.begin", began, err)
+	err = db.d.within(ctx, h, options, func(s session) (err error) {
+		tx.session = s
+		db.step("tx.begin", began, nil)
+		defer tx.rollback() // does nothing after a commit
+		if tx.writes && db.patience != "" {
+			if _, err := s.exec(db.patience, nil); err != nil {
+				return err
+			}
+		}
+		if v, err = f(tx); err != nil || tx.writes && db.opts.Rehearse {
+			return err
+		}
+		return tx.commit()
+	})
+	if tx.session == nil {
+		db.step("tx.begin", began, err)
+	}
 	if err != nil {
-		return fail(err)
-	}
-	defer tx.rollback() // does nothing after a commit
-	if tx.writes && db.patience != "" {
-		if _, err := tx.sql.ExecContext(ctx, db.patience); err != nil {
-			return fail(err)
-		}
-	}
-	if v, err = f(tx); err != nil {
-		return fail(err)
-	}
-	if tx.writes && db.opts.Rehearse {
-		return v, false, nil
-	}
-	if err := tx.commit(); err != nil {
-		if f := db.d.classify(err); f.kind == plan.Unavailable && !f.again && tx.writes {
-			return zero, false, &plan.Error{Kind: plan.Unavailable, Code: "unknown_outcome", Err: err,
-				Message: "the connection was lost during the commit: whether the change was made is unknown",
-				Hint:    "look before you repeat it; with an idempotency key repeating is safe"}
-		}
-		return fail(err)
+		var none T
+		return none, db.d.classify(cause(err)).again, db.translate(err)
 	}
 	return v, false, nil
 }
 
+// commit commits. A connection that is lost meanwhile leaves it unknown
+// whether that was done.
 func (tx *Tx) commit() error {
 	began := time.Now()
-	err := tx.sql.Commit()
+	err := tx.session.commit()
 	tx.ended = true
 	tx.db.step("tx.commit", began, err)
+	if f := tx.db.d.classify(err); err != nil && f.kind == plan.Unavailable && !f.again && tx.writes {
+		return &plan.Error{Kind: plan.Unavailable, Code: "unknown_outcome", Err: err,
+			Message: "the connection was lost during the commit: whether the change was made is unknown",
+			Hint:    "look before you repeat it; with an idempotency key repeating is safe"}
+	}
 	return err
 }
 
@@ -129,7 +130,7 @@ func (tx *Tx) rollback() {
 		return
 	}
 	began := time.Now()
-	tx.db.step("tx.rollback", began, tx.sql.Rollback())
+	tx.db.step("tx.rollback", began, tx.session.rollback())
 }
 
 // cause returns the driver's error inside one that was translated already.
