@@ -30,6 +30,7 @@ import (
 
 // Main runs pm with the arguments of the process, and returns its exit code.
 func Main() int {
+	growStack(false)
 	ctx, stop := untilInterrupt(context.Background())
 	defer stop()
 	dir, err := os.Getwd()
