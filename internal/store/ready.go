@@ -2,6 +2,7 @@ package store
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"pm/internal/plan"
@@ -98,13 +99,38 @@ func (tx *Tx) readyPage(f ReadyFilter, now time.Time, limit int) ([]plan.Task, e
 		}
 		best = firstReady(best, ts, limit)
 	}
+	expired, err := tx.expired(f, now, limit)
+	return firstReady(best, expired, limit), err
+}
+
+// expired returns the first tasks whose lease has run out. There are mostly
+// none: so these are found by no more than their order needs, and sorted here.
+// SQLite's sorter would be made ready for nothing each time.
+func (tx *Tx) expired(f ReadyFilter, now time.Time, limit int) ([]plan.Task, error) {
 	var w where
 	w.add(expiredTerms + " and lease_until <= " + w.arg(stamp{&now}) + f.terms(&w))
 	if f.AgentType != "" {
 		w.add("(agent_type = " + w.arg(f.AgentType) + " or agent_type is null)")
 	}
-	ts, err := tx.tasks(stmt{"task.next_expired", "select " + taskColumns + " from tasks" + tx.db.d.use("idx_tasks_lease_until") + w.sql() + readyOrder + w.arg(limit)}, w.args...)
-	return firstReady(best, ts, limit), err
+	var first []plan.Task
+	order := func(t *plan.Task) []any { return []any{&t.ID, keyText{&t.Key}, &t.Priority, stamp{&t.CreatedAt}} }
+	found, err := walk(tx, stmt{"task.next_expired", "select id, key, priority, created_at from tasks" + tx.db.d.use("idx_tasks_lease_until") + w.sql()},
+		order, func(t plan.Task) { first = firstReady(first, []plan.Task{t}, limit) }, w.args...)
+	if err != nil || found == 0 {
+		return nil, err
+	}
+	keys := make([]plan.Key, len(first))
+	for i, t := range first {
+		keys[i] = t.Key
+	}
+	tasks, err := tx.TasksOf(keys)
+	slices.SortFunc(tasks, func(a, b plan.Task) int {
+		if before(a, b) {
+			return -1
+		}
+		return 1
+	})
+	return tasks, err
 }
 
 func (f ReadyFilter) terms(w *where) (sql string) {
