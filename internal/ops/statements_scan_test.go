@@ -20,7 +20,7 @@ import (
 var mayScan = []struct{ name, ends, reason string }{
 	{"stats.rows", "", "pm stats counts all rows, and is asked for"},
 	{"feature.drift", "", "pm stats compares all tasks with the progress kept, and is asked for"},
-	{"task.count_by_status", "", "pm status counts every task, through indexes that hold no more than a status"},
+	{"task.count_by_status", "", "pm status counts what is completed and archived, through an index that holds no more than a status"},
 	{"epic.drift", "", "pm stats compares all tasks with the progress kept, and is asked for"},
 	{"epic.list", " from epics order by id", "pm tree, pm status and pm export show all epics"},
 	{"feature.list", " from features order by id", "pm tree shows all features"},

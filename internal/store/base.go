@@ -117,10 +117,7 @@ func (s *selection) order() string {
 
 // start is the term that a task comes behind the last one of the page before.
 func (s *selection) start(w *where, column, id string) string {
-	t, than := s.after, " > "
-	if s.descending {
-		than = " < "
-	}
+	t, than := s.after, s.behind()
 	var value any
 	switch s.sort {
 	case ByPriority:
@@ -188,6 +185,14 @@ func (s *selection) columnRanges() ranges {
 	}
 }
 
+// behind compares with what comes later in the list.
+func (s *selection) behind() string {
+	if s.descending {
+		return " < "
+	}
+	return " > "
+}
+
 // index is the one that has a stream in the order of the column.
 func (b base) index(column string) string {
 	index := "idx_tasks_" + string(b.kind)
@@ -210,6 +215,27 @@ func (b base) union(w *where, l *Listing, columns []string) string {
 		streams[i] = b.stream(w, l, need, i)
 	}
 	return strings.Join(streams, " union all ")
+}
+
+// counted selects the ids of all streams, in any order. Those of all tasks
+// behind a key come from an index that has many on a page: the rest of a
+// feature, then the features behind it.
+func (b base) counted(w *where, l *Listing) string {
+	s, d := l.s, l.tx.db.d
+	if b.kind != byKey || s.after == nil || !s.ids.all() || d.indexedBy == "" {
+		return b.union(w, l, nil)
+	}
+	part := func(than string, key plan.Key) string {
+		terms := where{args: w.args}
+		terms.add("feature_id" + than + terms.arg(key.Ordinal()))
+		if than == " = " {
+			terms.add(s.start(&terms, "id", "id"))
+		}
+		w.args = terms.args
+		return "select id from tasks" + d.use("idx_tasks_feature_id") + terms.sql()
+	}
+	feature := s.after.Key.FeatureKey()
+	return part(" = ", feature) + " union all " + part(s.behind(), feature)
 }
 
 // merged is union, in the order of the list.

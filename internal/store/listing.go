@@ -224,7 +224,7 @@ func (l *Listing) Count(page int, after *plan.Task, most int) (n int, err error)
 		return n, err
 	}
 	if len(k.tests) == 0 {
-		sql := "select count(*) from (" + k.base.union(&w, &k, nil) + " limit " + w.arg(most+1) + ") counted"
+		sql := "select count(*) from (" + k.base.counted(&w, &k) + " limit " + w.arg(most+1) + ") counted"
 		n, err = k.tx.count(stmt{"task.count", sql}, w.args...)
 		return n, err
 	}
