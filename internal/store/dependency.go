@@ -1,14 +1,20 @@
 package store
 
-import "pm/internal/plan"
+import (
+	"slices"
+
+	"pm/internal/plan"
+)
 
 var (
 	dependencyInsert = stmt{"dependency.insert", `insert into task_dependencies (task_id, depends_on_id) values ($1, $2) on conflict do nothing`}
 	dependencyDelete = stmt{"dependency.delete", `delete from task_dependencies where task_id = $1 and depends_on_id = $2`}
-	dependencyPage   = `select task_id, depends_on_id from task_dependencies where task_id in (`
-	dependencyTo     = stmt{"dependency.of", `select depends_on_id from task_dependencies where task_id = $1 order by depends_on_id`}
-	dependencyFrom   = stmt{"dependency.dependants", `select task_id from task_dependencies where depends_on_id = $1 order by task_id`}
-	dependencyInto   = stmt{"dependency.into_range", `select task_id, depends_on_id from task_dependencies
+	dependencyKeys   = `select task_id, depends_on_id from task_dependencies where task_id in (`
+	dependencyPage   = stmt{"dependency.of_page", `select task_id, depends_on_id from task_dependencies where task_id between $1 and $2
+		order by task_id, depends_on_id limit $3`}
+	dependencyTo   = stmt{"dependency.of", `select depends_on_id from task_dependencies where task_id = $1 order by depends_on_id`}
+	dependencyFrom = stmt{"dependency.dependants", `select task_id from task_dependencies where depends_on_id = $1 order by task_id`}
+	dependencyInto = stmt{"dependency.into_range", `select task_id, depends_on_id from task_dependencies
 		where depends_on_id between $1 and $2 and task_id not between $1 and $2 order by task_id, depends_on_id`}
 	// The way from one task to another along dependencies; depth keeps the
 	// text the same on both engines, where paths cannot be arrays.
@@ -80,24 +86,39 @@ const maxIn = 500
 // LoadDependencies fills in DependsOn of the tasks, for all of them at once.
 func (tx *Tx) LoadDependencies(ts []plan.Task) error {
 	at := make(map[plan.Key]int, len(ts))
+	ids := make([]int64, len(ts))
 	for i := range ts {
-		at[ts[i].Key] = i
+		at[ts[i].Key], ids[i] = i, ts[i].ID
 		ts[i].DependsOn = nil
 	}
-	for from := 0; from < len(ts); from += maxIn {
-		page := ts[from:min(from+maxIn, len(ts))]
-		ids := make([]any, len(page))
-		for i, t := range page {
-			ids[i] = t.ID
-		}
-		edges, err := list(tx, stmt{"dependency.of_page", dependencyPage + tx.db.d.marks(len(ids)) + `) order by task_id, depends_on_id`}, edgeFields, ids...)
+	slices.Sort(ids)
+	for page := range slices.Chunk(ids, maxIn) {
+		edges, err := tx.dependenciesOf(page)
 		if err != nil {
 			return err
 		}
 		for _, e := range edges {
-			t := &ts[at[e.Task]]
-			t.DependsOn = append(t.DependsOn, e.DependsOn)
+			if i, asked := at[e.Task]; asked {
+				ts[i].DependsOn = append(ts[i].DependsOn, e.DependsOn)
+			}
 		}
 	}
 	return nil
+}
+
+// dependenciesOf returns the edges from tasks, whose ids are in order, and may
+// return those of tasks between them: to read a few edges in vain is quicker
+// than to parse a text that names many tasks. It is that text for tasks with
+// much between them.
+func (tx *Tx) dependenciesOf(ids []int64) ([]Edge, error) {
+	most := 4*len(ids) + 16
+	edges, err := list(tx, dependencyPage, edgeFields, ids[0], ids[len(ids)-1], most)
+	if err != nil || len(edges) < most {
+		return edges, err
+	}
+	args := make([]any, len(ids))
+	for i, id := range ids {
+		args[i] = id
+	}
+	return list(tx, stmt{"dependency.of_keys", dependencyKeys + tx.db.d.marks(len(ids)) + `) order by task_id, depends_on_id`}, edgeFields, args...)
 }
