@@ -163,13 +163,14 @@ func (a *app) find() (p place, err error) {
 	return p, err
 }
 
-// open opens the database of this run. It is not closed again: the process
+// open opens the database of this run, or leaves that to the first transaction. It is not closed again: the process
 // ends anyway, and the last one to close an SQLite file pays for all.
-func (a *app) open(ctx context.Context) (*tracker.Tracker, error) {
+func (a *app) open(ctx context.Context, lazy bool) (*tracker.Tracker, error) {
 	p, err := a.find()
 	if err != nil {
 		return nil, err
 	}
+	p.options.Lazy = lazy
 	began := time.Now()
 	db, err := store.Open(ctx, p.address, p.options)
 	if err != nil {
@@ -185,11 +186,21 @@ func (a *app) open(ctx context.Context) (*tracker.Tracker, error) {
 
 // act opens the database and returns a context in which the user acts.
 func (a *app) act(ctx context.Context) (context.Context, *tracker.Tracker, error) {
+	return a.actOn(ctx, false)
+}
+
+// actLazily is act for an operation of the table, which begins by opening the
+// database: that is then what fails if there is none.
+func (a *app) actLazily(ctx context.Context) (context.Context, *tracker.Tracker, error) {
+	return a.actOn(ctx, true)
+}
+
+func (a *app) actOn(ctx context.Context, lazy bool) (context.Context, *tracker.Tracker, error) {
 	actor, err := a.actor()
 	if err != nil {
 		return ctx, nil, err
 	}
-	t, err := a.open(ctx)
+	t, err := a.open(ctx, lazy)
 	ctx = tracker.WithIdempotencyKey(plan.WithActor(ctx, actor), a.flags.idempotencyKey)
 	return ctx, t, err
 }

@@ -38,7 +38,7 @@ func (a *app) command(op ops.Op, verb string) *cobra.Command {
 
 // answer runs an operation and prints its answer.
 func (a *app) answer(cmd *cobra.Command, op ops.Op, in any) error {
-	ctx, t, err := a.act(cmd.Context())
+	ctx, t, err := a.actLazily(cmd.Context())
 	if err != nil {
 		return err
 	}

@@ -24,7 +24,7 @@ func (a *app) completeKeys(params []ops.Param) func(*cobra.Command, []string, st
 				return nil, none
 			}
 		}
-		t, err := a.open(cmd.Context())
+		t, err := a.open(cmd.Context(), false)
 		if err != nil {
 			return nil, none
 		}

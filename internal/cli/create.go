@@ -42,7 +42,7 @@ func (a *app) improveCreate(c *cobra.Command) {
 		if err != nil {
 			return err
 		}
-		ctx, t, err := a.act(cmd.Context())
+		ctx, t, err := a.actLazily(cmd.Context())
 		if err != nil {
 			return err
 		}

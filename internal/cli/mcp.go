@@ -43,7 +43,7 @@ func (a *app) mcpOptions() (o mcpserver.Options, done func(), err error) {
 	}
 	var db *store.DB
 	o.Open = func(ctx context.Context) (*tracker.Tracker, error) {
-		t, err := a.open(ctx)
+		t, err := a.open(ctx, false)
 		if err == nil {
 			db = t.DB()
 		}

@@ -36,6 +36,10 @@ func (a *app) observer(c config.Config) (func(store.Statement), error) {
 		return nil, nil
 	}
 	return func(s store.Statement) {
+		if s.Name == store.StepOpen {
+			a.watch.opened += s.Took
+			return
+		}
 		if timings != nil {
 			timings.Observe(s)
 		}

@@ -28,7 +28,7 @@ type dialect struct {
 
 	search  searcher
 	inspect inspector
-	version func(*DB, context.Context) (int, error) // of the schema; 0: none
+	version func(*DB, context.Context, *pool) (int, error) // of the schema; 0: none
 
 	// classify turns a driver's error into a kind, a code and, for a broken
 	// constraint, its kind of constraint. Internal means: not known.

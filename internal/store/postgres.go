@@ -59,8 +59,8 @@ func openPostgres(dsn string, o Options) (*DB, error) {
 
 // postgresVersion returns the schema version of the tables in the DSN's
 // schema; 0 when there are none.
-func (db *DB) postgresVersion(ctx context.Context) (version int, err error) {
-	h, err := db.reader.get()
+func (db *DB) postgresVersion(ctx context.Context, p *pool) (version int, err error) {
+	h, err := p.get()
 	if err != nil {
 		return 0, err
 	}

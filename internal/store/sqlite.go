@@ -111,13 +111,13 @@ func openImmutable(path string) *sql.DB {
 
 // sqliteVersion reads the schema version of the file, and refuses one that is
 // not pm's, or shorter than it says of itself.
-func (db *DB) sqliteVersion(ctx context.Context) (version int, err error) {
-	h, err := db.reader.get()
+func (db *DB) sqliteVersion(ctx context.Context, p *pool) (version int, err error) {
+	h, err := p.get()
 	if err != nil {
 		return 0, err
 	}
 	head, err := readHead(ctx, h)
-	if classifySQLite(err).kind == plan.Permission && walSize(db.path) == 0 {
+	if p == &db.reader && classifySQLite(err).kind == plan.Permission && walSize(db.path) == 0 {
 		h = openImmutable(db.path)
 		db.reader.h.Close()
 		db.reader.h = h

@@ -13,6 +13,7 @@ import (
 	"errors"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"pm/internal/plan"
@@ -33,6 +34,11 @@ type Options struct {
 	// Rehearse lets every write run and then takes it back: it answers as if
 	// it had been done, and leaves no trace.
 	Rehearse bool
+
+	// Lazy leaves what Open checks to the first transaction, which does it on
+	// the connection that it needs anyway: a process that only writes opens
+	// one, and not a second one to look at the file before.
+	Lazy bool
 
 	// Observe, where set, is told of every statement that has run. It may be
 	// called by several goroutines at once.
@@ -80,6 +86,7 @@ func (o Options) synchronous() string {
 
 // A DB is an open database. It is safe for use by several goroutines.
 type DB struct {
+	checked  atomic.Bool
 	single   sync.Map // texts of insertions of one row, by their names
 	d        *dialect
 	opts     Options
@@ -119,18 +126,39 @@ func IsPostgres(address string) bool {
 // damaged, or was written by another version of pm is refused untouched.
 func Open(ctx context.Context, address string, o Options) (*DB, error) {
 	db, err := connect(address, o)
-	if err != nil {
-		return nil, err
+	if err != nil || o.Lazy {
+		return db, err
 	}
-	version, err := db.Version(ctx)
-	if err == nil {
-		err = db.checkVersion(version)
-	}
-	if err != nil {
+	if err := db.check(ctx, &db.reader); err != nil {
 		db.Close()
 		return nil, err
 	}
 	return db, nil
+}
+
+// check refuses a database that this program cannot work on, as a connection
+// of the pool sees it.
+func (db *DB) check(ctx context.Context, p *pool) error {
+	version, err := db.d.version(db, ctx, p)
+	if err == nil {
+		err = db.checkVersion(version)
+	}
+	db.checked.Store(err == nil)
+	return err
+}
+
+// handle returns the handle of a pool, of a database that has been checked.
+func (db *DB) handle(ctx context.Context, p *pool) (*sql.DB, error) {
+	if !db.checked.Load() {
+		began := time.Now()
+		err := db.check(ctx, p)
+		db.step(StepOpen, began, err)
+		if err != nil {
+			return nil, err
+		}
+	}
+	h, err := p.get()
+	return h, db.translate(err)
 }
 
 func connect(address string, o Options) (*DB, error) {
@@ -165,7 +193,7 @@ func (db *DB) Path() string { return db.path }
 
 // Version returns the schema version of the database; 0 when it has none.
 func (db *DB) Version(ctx context.Context) (int, error) {
-	return db.d.version(db, ctx)
+	return db.d.version(db, ctx, &db.reader)
 }
 
 // translate turns a driver's error into a plan.Error, by its code. Errors

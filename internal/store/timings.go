@@ -96,6 +96,9 @@ func (t *Timings) Transactions() TxCounts {
 	return t.tx
 }
 
+// StepOpen is the step of a Lazy database that is opened by its first transaction.
+const StepOpen = "open"
+
 // IsStep reports whether a name of Timings is a step of a transaction and no statement.
 func IsStep(name string) bool { return strings.HasPrefix(name, "tx.") && name != "tx.now" }
 

@@ -35,9 +35,9 @@ const maxAttempts = 8
 // and never run again here.
 func Write[T any](ctx context.Context, db *DB, f func(*Tx) (T, error)) (T, error) {
 	var zero T
-	h, err := db.writer.get()
+	h, err := db.handle(ctx, &db.writer)
 	if err != nil {
-		return zero, db.translate(err)
+		return zero, err
 	}
 	if db.queue != nil {
 		began := time.Now()
@@ -70,9 +70,9 @@ func Write[T any](ctx context.Context, db *DB, f func(*Tx) (T, error)) (T, error
 // Read runs f in a transaction that sees one moment and changes nothing.
 func Read[T any](ctx context.Context, db *DB, f func(*Tx) (T, error)) (T, error) {
 	var zero T
-	h, err := db.reader.get()
+	h, err := db.handle(ctx, &db.reader)
 	if err != nil {
-		return zero, db.translate(err)
+		return zero, err
 	}
 	v, _, err := run(ctx, db, h, &Tx{ctx: ctx, db: db}, f)
 	return v, err
