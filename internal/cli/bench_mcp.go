@@ -4,30 +4,21 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"fmt"
+	"errors"
 	"maps"
 	"strings"
 
+	"pm/internal/mcp"
 	"pm/internal/mcpserver"
 	"pm/internal/tokens"
-
-	"github.com/modelcontextprotocol/go-sdk/mcp"
 )
 
 // mcpTokens is an MCP client of a server in this process.
-type mcpTokens struct{ session *mcp.ClientSession }
+type mcpTokens struct{ server *mcp.Server }
 
-func (a *app) mcpTokens(ctx context.Context, dir string) (tokens.Surface, error) {
+func (a *app) mcpTokens(_ context.Context, dir string) (tokens.Surface, error) {
 	o, _, err := a.inFolder(dir, new(bytes.Buffer)).mcpOptions()
-	if err != nil {
-		return nil, err
-	}
-	here, there := mcp.NewInMemoryTransports()
-	if _, err := mcpserver.New(o).Connect(ctx, there, nil); err != nil {
-		return nil, err
-	}
-	session, err := mcp.NewClient(&mcp.Implementation{Name: "bench", Version: Version}, nil).Connect(ctx, here, nil)
-	return mcpTokens{session}, err
+	return mcpTokens{mcpserver.New(o)}, err
 }
 
 func (m mcpTokens) Name() string { return "mcp" }
@@ -35,17 +26,27 @@ func (m mcpTokens) Name() string { return "mcp" }
 // Listing returns what a client shows the model of the server: its
 // instructions, and name, description and schema of each tool.
 func (m mcpTokens) Listing(ctx context.Context) (string, error) {
-	text := m.session.InitializeResult().Instructions
-	list, err := m.session.ListTools(ctx, nil)
-	if err != nil {
+	var server struct{ Instructions string }
+	if err := m.ask(ctx, "server/discover", nil, &server); err != nil {
 		return "", err
 	}
+	var list struct {
+		Tools []struct {
+			Name        string
+			Description string
+			InputSchema any
+		}
+	}
+	if err := m.ask(ctx, "tools/list", nil, &list); err != nil {
+		return "", err
+	}
+	text := server.Instructions
 	for _, t := range list.Tools {
 		b, err := json.Marshal(struct {
 			Name        string `json:"name"`
 			Description string `json:"description"`
 			InputSchema any    `json:"input_schema"`
-		}{t.Name, t.Description, t.InputSchema})
+		}(t))
 		if err != nil {
 			return "", err
 		}
@@ -56,40 +57,70 @@ func (m mcpTokens) Listing(ctx context.Context) (string, error) {
 
 func (m mcpTokens) Call(ctx context.Context, s tokens.Step) (sent, got string, err error) {
 	if s.Operation == "prime" {
-		r, err := m.session.ReadResource(ctx, &mcp.ReadResourceParams{URI: "pm://prime"})
-		if err != nil {
+		var page struct{ Contents []struct{ Text string } }
+		if err := m.ask(ctx, "resources/read", map[string]any{"uri": "pm://prime"}, &page); err != nil {
 			return "", "", err
 		}
-		return "pm://prime", r.Contents[0].Text, nil
+		return "pm://prime", page.Contents[0].Text, nil
 	}
-	params := toolCall(s)
-	b, err := json.Marshal(params)
+	tool, args := toolCall(s)
+	b, err := json.Marshal(struct {
+		Name      string         `json:"name"`
+		Arguments map[string]any `json:"arguments"`
+	}{tool, args})
 	if err != nil {
 		return "", "", err
 	}
-	r, err := m.session.CallTool(ctx, params)
-	if err != nil {
+	var r struct {
+		Content []struct{ Text string }
+		IsError bool
+	}
+	if err := m.ask(ctx, "tools/call", map[string]any{"name": tool, "arguments": args}, &r); err != nil {
 		return "", "", err
 	}
 	var text strings.Builder
 	for _, c := range r.Content {
-		if t, isText := c.(*mcp.TextContent); isText {
-			text.WriteString(t.Text)
-		}
+		text.WriteString(c.Text)
 	}
 	if r.IsError {
-		return "", "", fmt.Errorf("%s", text.String())
+		return "", "", errors.New(text.String())
 	}
 	return string(b), text.String(), nil
 }
 
-// toolCall says which tool does a step.
-func toolCall(s tokens.Step) *mcp.CallToolParams {
-	args := maps.Clone(s.Arguments)
+// ask sends a request, as the protocol's revision 2026-07-28 has them, and
+// reads its result.
+func (m mcpTokens) ask(ctx context.Context, method string, params map[string]any, result any) error {
+	all := map[string]any{"_meta": map[string]any{
+		"io.modelcontextprotocol/protocolVersion":    "2026-07-28",
+		"io.modelcontextprotocol/clientCapabilities": struct{}{},
+		"io.modelcontextprotocol/clientInfo":         mcp.Implementation{Name: "bench", Version: Version},
+	}}
+	maps.Copy(all, params)
+	request, err := json.Marshal(map[string]any{"jsonrpc": "2.0", "id": 1, "method": method, "params": all})
+	if err != nil {
+		return err
+	}
+	var answer struct {
+		Result json.RawMessage
+		Error  *mcp.Error
+	}
+	if err := json.Unmarshal(m.server.Answer(ctx, request), &answer); err != nil {
+		return err
+	}
+	if answer.Error != nil {
+		return answer.Error
+	}
+	return json.Unmarshal(answer.Result, result)
+}
+
+// toolCall says which tool does a step, and its arguments.
+func toolCall(s tokens.Step) (tool string, args map[string]any) {
+	args = maps.Clone(s.Arguments)
 	if args == nil {
 		args = map[string]any{}
 	}
-	name := map[string]string{"task next": "next", "task context": "show", "note add": "note", "task submit": "task_status",
+	tool = map[string]string{"task next": "next", "task context": "show", "note add": "note", "task submit": "task_status",
 		"task create": "create_task", "task list": "list", "plan status": "project_status"}[s.Operation]
 	switch s.Operation {
 	case "task context":
@@ -97,5 +128,5 @@ func toolCall(s tokens.Step) *mcp.CallToolParams {
 	case "task submit":
 		args["verb"] = "submit"
 	}
-	return &mcp.CallToolParams{Name: name, Arguments: args}
+	return tool, args
 }

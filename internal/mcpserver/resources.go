@@ -5,11 +5,10 @@ import (
 	"fmt"
 	"strings"
 
+	"pm/internal/mcp"
 	"pm/internal/ops"
 	"pm/internal/plan"
 	"pm/internal/tracker"
-
-	"github.com/modelcontextprotocol/go-sdk/mcp"
 )
 
 const (
@@ -17,27 +16,29 @@ const (
 	itemURI  = "pm://item/"
 )
 
-func (s *server) addResources(m *mcp.Server) {
-	m.AddResourceTemplate(&mcp.ResourceTemplate{
-		Name: "item", URITemplate: itemURI + "{key}", MIMEType: "application/json",
-		Description: "An epic, a feature or a task by its key; a task with all that is needed to begin.",
-	}, s.readItem)
-	if s.Prime != nil {
-		m.AddResource(&mcp.Resource{Name: "prime", URI: primeURI, MIMEType: "text/markdown",
-			Description: "The page that an agent begins with: what pm is, how to work, what it holds now."}, s.readPrime)
+func (s *server) resources() []mcp.Resource {
+	if s.Prime == nil {
+		return nil
 	}
+	return []mcp.Resource{{Name: "prime", URI: primeURI, MIMEType: "text/markdown", Read: s.readPrime,
+		Description: "The page that an agent begins with: what pm is, how to work, what it holds now."}}
 }
 
-func (s *server) readItem(ctx context.Context, req *mcp.ReadResourceRequest) (*mcp.ReadResourceResult, error) {
-	ctx = s.act(ctx, req.ClientInfo())
+func (s *server) templates() []mcp.ResourceTemplate {
+	return []mcp.ResourceTemplate{{Name: "item", URITemplate: itemURI + "{key}", MIMEType: "application/json", Read: s.readItem,
+		Description: "An epic, a feature or a task by its key; a task with all that is needed to begin."}}
+}
+
+func (s *server) readItem(ctx context.Context, client *mcp.Implementation, uri string) (string, error) {
+	ctx = s.act(ctx, client)
 	p, err := s.plan.get(ctx)
 	if err != nil {
-		return nil, err
+		return "", err
 	}
-	name := strings.TrimPrefix(req.Params.URI, itemURI)
+	name := strings.TrimPrefix(uri, itemURI)
 	key, err := plan.ParseKey(name)
 	if err != nil {
-		return nil, mcp.ResourceNotFoundError(req.Params.URI)
+		return "", mcp.NotFound(uri)
 	}
 	var answer any
 	if key.Level() == plan.LevelTask {
@@ -46,21 +47,17 @@ func (s *server) readItem(ctx context.Context, req *mcp.ReadResourceRequest) (*m
 		answer, err = p.Show(ctx, tracker.Show{Key: name})
 	}
 	if plan.NotFound == kindOf(err) {
-		return nil, mcp.ResourceNotFoundError(req.Params.URI)
+		return "", mcp.NotFound(uri)
 	}
 	if err != nil {
-		return nil, err
+		return "", err
 	}
 	b, err := ops.JSON(answer)
-	return contents(req.Params.URI, "application/json", strings.TrimSuffix(string(b), "\n")), err
+	return strings.TrimSuffix(string(b), "\n"), err
 }
 
-func (s *server) readPrime(ctx context.Context, req *mcp.ReadResourceRequest) (*mcp.ReadResourceResult, error) {
-	page, err := s.prime(s.act(ctx, req.ClientInfo()))
-	if err != nil {
-		return nil, err
-	}
-	return contents(req.Params.URI, "text/markdown", page), nil
+func (s *server) readPrime(ctx context.Context, client *mcp.Implementation, _ string) (string, error) {
+	return s.prime(s.act(ctx, client))
 }
 
 func (s *server) prime(ctx context.Context) (string, error) {
@@ -71,10 +68,6 @@ func (s *server) prime(ctx context.Context) (string, error) {
 	return s.Prime(ctx, p)
 }
 
-func contents(uri, mime, text string) *mcp.ReadResourceResult {
-	return &mcp.ReadResourceResult{Contents: []*mcp.ResourceContents{{URI: uri, MIMEType: mime, Text: text}}}
-}
-
 func kindOf(err error) plan.Kind {
 	if err == nil {
 		return ""
@@ -82,25 +75,26 @@ func kindOf(err error) plan.Kind {
 	return plan.KindOf(err)
 }
 
-// addPrompts adds the prompt that starts a work session.
-func (s *server) addPrompts(m *mcp.Server) {
-	m.AddPrompt(&mcp.Prompt{
+// prompts returns the prompt that starts a work session.
+func (s *server) prompts() []mcp.Prompt {
+	return []mcp.Prompt{{
 		Name: "work", Description: "Take the next task of the plan and bring it to review.",
-		Arguments: []*mcp.PromptArgument{
+		Arguments: []mcp.PromptArgument{
 			{Name: "agent_type", Description: "only tasks for this trade"},
 			{Name: "epic", Description: "only tasks of this epic"},
 		},
-	}, func(ctx context.Context, req *mcp.GetPromptRequest) (*mcp.GetPromptResult, error) {
-		text := workPrompt(req.Params.Arguments["agent_type"], req.Params.Arguments["epic"])
-		if s.Prime != nil {
-			if page, err := s.prime(s.act(ctx, req.ClientInfo())); err == nil {
-				text = page + "\n\n" + text
-			}
+		Get: s.work,
+	}}
+}
+
+func (s *server) work(ctx context.Context, client *mcp.Implementation, arguments map[string]string) (*mcp.PromptResult, error) {
+	text := workPrompt(arguments["agent_type"], arguments["epic"])
+	if s.Prime != nil {
+		if page, err := s.prime(s.act(ctx, client)); err == nil {
+			text = page + "\n\n" + text
 		}
-		return &mcp.GetPromptResult{Description: "A work session", Messages: []*mcp.PromptMessage{
-			{Role: "user", Content: &mcp.TextContent{Text: text}},
-		}}, nil
-	})
+	}
+	return &mcp.PromptResult{Description: "A work session", Messages: []mcp.PromptMessage{{Role: "user", Content: mcp.Text(text)}}}, nil
 }
 
 func workPrompt(agentType, epic string) string {

@@ -9,12 +9,13 @@ package mcpserver
 
 import (
 	"context"
+	"io"
 	"log/slog"
+	"net/http"
 
+	"pm/internal/mcp"
 	"pm/internal/plan"
 	"pm/internal/tracker"
-
-	"github.com/modelcontextprotocol/go-sdk/mcp"
 )
 
 // Options are what a server needs, and what may be set.
@@ -45,24 +46,30 @@ type server struct {
 
 // New returns a server with pm's tools, resources and prompts.
 func New(o Options) *mcp.Server {
-	if o.Log == nil {
-		o.Log = slog.New(slog.DiscardHandler)
-	}
 	s := &server{Options: o, plan: plans{open: o.Open}}
-	m := mcp.NewServer(&mcp.Implementation{Name: "pm", Title: "pm: the project's plan", Version: o.Version}, &mcp.ServerOptions{
+	declared := mcp.Options{
+		Info:         mcp.Implementation{Name: "pm", Title: "pm: the project's plan", Version: o.Version},
 		Instructions: instructions,
-		Logger:       o.Log,
-		SetCacheable: cacheable,
-		Capabilities: &mcp.ServerCapabilities{Tools: &mcp.ToolCapabilities{}, Resources: &mcp.ResourceCapabilities{}, Prompts: &mcp.PromptCapabilities{}},
-	})
-	for _, t := range tools() {
-		m.AddTool(t.describe(), s.handler(t))
+		Resources:    s.resources(),
+		Templates:    s.templates(),
+		Prompts:      s.prompts(),
+		Log:          o.Log,
 	}
-	m.AddReceivingMiddleware(refuseSubscriptions)
-	s.addResources(m)
-	s.addPrompts(m)
-	return m
+	for _, t := range tools() {
+		declared.Tools = append(declared.Tools, s.declare(t))
+	}
+	return mcp.New(declared)
 }
+
+// Serve answers messages from in, one a line, on out, until in ends or the
+// context does.
+func Serve(ctx context.Context, m *mcp.Server, in io.Reader, out io.Writer) error {
+	return m.ServeLines(ctx, in, out)
+}
+
+// Handler serves the protocol over HTTP, without sessions: every request
+// stands for itself. Whoever mounts it checks Host, Origin, tokens and sizes.
+func Handler(m *mcp.Server) http.Handler { return m }
 
 // instructions is what every client is told at the start.
 const instructions = `pm keeps this project's plan: epics (E04), features (E04-F01), tasks (T-E04-F01-001). ` +

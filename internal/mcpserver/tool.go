@@ -6,11 +6,11 @@ import (
 	"slices"
 	"strings"
 
+	"pm/internal/mcp"
 	"pm/internal/ops"
 	"pm/internal/plan"
 
 	"github.com/google/jsonschema-go/jsonschema"
-	"github.com/modelcontextprotocol/go-sdk/mcp"
 )
 
 // A tool is one or more operations under one name.
@@ -32,15 +32,33 @@ type tool struct {
 	choose func(ops.Arguments) (string, ops.Arguments, error)
 }
 
-// describe returns the tool as it is listed. Its schema has no more than a
-// model needs to call it.
-func (t tool) describe() *mcp.Tool {
-	in := &jsonschema.Schema{Type: "object", Properties: map[string]*jsonschema.Schema{}, PropertyOrder: t.shows, Required: t.need}
-	reads, deletes := true, false
+// declare returns the tool as it is listed and called.
+func (s *server) declare(t tool) mcp.Tool {
+	reads, deletes := t.effect()
+	a := &mcp.ToolAnnotations{ReadOnlyHint: reads, IdempotentHint: reads || t.idempotent}
+	if !reads {
+		a.DestructiveHint = &deletes
+	}
+	return mcp.Tool{Name: t.name, Description: t.about, InputSchema: t.schema(), Annotations: a, Call: s.handler(t)}
+}
+
+// effect reports whether a tool only reads, and whether it can delete.
+func (t tool) effect() (reads, deletes bool) {
+	reads = true
 	for _, name := range t.ops {
 		op, _ := ops.Find(name)
 		reads = reads && op.Effect == ops.Reads
 		deletes = deletes || op.Effect == ops.Deletes
+	}
+	return reads, deletes
+}
+
+// schema returns the schema of the arguments, with no more than a model needs
+// to call the tool.
+func (t tool) schema() *jsonschema.Schema {
+	in := &jsonschema.Schema{Type: "object", Properties: map[string]*jsonschema.Schema{}, PropertyOrder: t.shows, Required: t.need}
+	for _, name := range t.ops {
+		op, _ := ops.Find(name)
 		for arg, s := range ops.InputSchema(op).Properties {
 			if slices.Contains(t.shows, arg) && in.Properties[arg] == nil {
 				in.Properties[arg] = s
@@ -50,21 +68,17 @@ func (t tool) describe() *mcp.Tool {
 	for arg, s := range t.own {
 		in.Properties[arg] = s
 	}
-	a := &mcp.ToolAnnotations{ReadOnlyHint: reads, IdempotentHint: reads || t.idempotent}
-	if !reads {
-		a.DestructiveHint = &deletes
-	}
-	return &mcp.Tool{Name: t.name, Description: t.about, InputSchema: in, Annotations: a}
+	return in
 }
 
 // handler answers calls of a tool. What goes wrong is a result, too.
-func (s *server) handler(t tool) mcp.ToolHandler {
-	return func(ctx context.Context, req *mcp.CallToolRequest) (*mcp.CallToolResult, error) {
-		text, err := s.call(s.act(ctx, req.ClientInfo()), t, req.Params.Arguments)
+func (s *server) handler(t tool) func(context.Context, *mcp.Implementation, json.RawMessage) (*mcp.ToolResult, error) {
+	return func(ctx context.Context, client *mcp.Implementation, arguments json.RawMessage) (*mcp.ToolResult, error) {
+		text, err := s.call(s.act(ctx, client), t, arguments)
 		if err != nil {
-			return &mcp.CallToolResult{IsError: true, Content: []mcp.Content{&mcp.TextContent{Text: errorText(err)}}}, nil
+			text = errorText(err)
 		}
-		return &mcp.CallToolResult{Content: []mcp.Content{&mcp.TextContent{Text: text}}}, nil
+		return &mcp.ToolResult{Content: []mcp.Text{mcp.Text(text)}, IsError: err != nil}, nil
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"io"
 	"slices"
 	"strings"
 
@@ -34,11 +35,11 @@ func mcpPage(ctx context.Context) ([]byte, error) {
 		Open: func(context.Context) (*tracker.Tracker, error) {
 			return nil, errors.New("reference: there is no plan")
 		}})
-	here, there := mcp.NewInMemoryTransports()
-	if _, err := server.Connect(ctx, there, nil); err != nil {
-		return nil, err
-	}
-	session, err := mcp.NewClient(&mcp.Implementation{Name: "reference", Version: cli.Version}, nil).Connect(ctx, here, nil)
+	toServer, fromClient := io.Pipe()
+	toClient, fromServer := io.Pipe()
+	go func() { fromServer.CloseWithError(mcpserver.Serve(ctx, server, toServer, fromServer)) }()
+	session, err := mcp.NewClient(&mcp.Implementation{Name: "reference", Version: cli.Version}, nil).
+		Connect(ctx, &mcp.IOTransport{Reader: toClient, Writer: fromClient}, nil)
 	if err != nil {
 		return nil, err
 	}

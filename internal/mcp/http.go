@@ -1,0 +1,159 @@
+package mcp
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"mime"
+	"net/http"
+	"slices"
+	"strings"
+)
+
+// maxPosts is how many POSTs are answered at once. Agents that wait for a
+// task count, too.
+const maxPosts = 512
+
+// ServeHTTP answers messages that are POSTed (Transports, Streamable HTTP),
+// without sessions: every POST stands for itself, and its answer is JSON. So
+// there is nothing to GET and nothing to DELETE. Whoever mounts it checks
+// Host, Origin, tokens and sizes.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	revision := r.Header.Get(headerVersion)
+	one, stream := accepted(r.Header.Values("Accept"))
+	contentType, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	switch {
+	case revision != "" && !isLatest(revision) && !slices.Contains(revisions(), revision):
+		http.Error(w, "Bad Request: Unsupported protocol version (supported versions: "+strings.Join(revisions(), ",")+")", http.StatusBadRequest)
+	case r.Method != http.MethodPost:
+		w.Header().Set("Allow", http.MethodPost)
+		http.Error(w, "Method Not Allowed", http.StatusMethodNotAllowed)
+	case contentType != "application/json":
+		http.Error(w, "Content-Type must be 'application/json'", http.StatusUnsupportedMediaType)
+	case !one || !stream:
+		http.Error(w, "Accept must contain both 'application/json' and 'text/event-stream'", http.StatusBadRequest)
+	case len(r.Header.Values("Last-Event-ID")) > 0:
+		http.Error(w, "can't send Last-Event-ID for POST request", http.StatusBadRequest)
+	default:
+		s.post(w, r)
+	}
+}
+
+// post answers a POST when there is room for it.
+func (s *Server) post(w http.ResponseWriter, r *http.Request) {
+	select {
+	case s.posts <- struct{}{}:
+		defer func() { <-s.posts }()
+	default:
+		w.Header().Set("Retry-After", "1")
+		http.Error(w, "too many requests at once", http.StatusServiceUnavailable)
+		return
+	}
+	body, err := io.ReadAll(r.Body)
+	var tooLarge *http.MaxBytesError
+	switch body = bytes.TrimSpace(body); {
+	case errors.As(err, &tooLarge):
+		http.Error(w, "request body is too large", http.StatusRequestEntityTooLarge)
+	case err != nil:
+		http.Error(w, "failed to read body", http.StatusBadRequest)
+	case len(body) == 0:
+		http.Error(w, "POST requires a non-empty body", http.StatusBadRequest)
+	case isBatch(body):
+		s.postBatch(w, r, body)
+	default:
+		answer, status := postOne(r, body, &session{server: s, open: true})
+		reply(w, answer, status)
+	}
+}
+
+// postOne answers one message; a notification has no answer.
+func postOne(r *http.Request, body []byte, of *session) (json.RawMessage, int) {
+	m, err := decode(body)
+	if _, known := methodNamed(m.method); err == nil && known && m.id == "" {
+		err = &Error{Code: invalidRequest, Message: "a request needs an id"}
+	}
+	if err == nil && !m.isAnswer {
+		err = checkHeaders(r.Header, m)
+	}
+	switch {
+	case err != nil:
+		return encode(m.id, nil, err), http.StatusBadRequest
+	case !m.isRequest():
+		return nil, http.StatusAccepted
+	}
+	ctx, cancel := contextOf(r)
+	defer cancel()
+	result, err := of.answer(ctx, m)
+	return encode(m.id, result, err), statusOf(err, r.Header.Get(headerVersion))
+}
+
+// postBatch answers the messages of a batch one after the other.
+func (s *Server) postBatch(w http.ResponseWriter, r *http.Request, body []byte) {
+	batch, err := split(body)
+	if err == nil && !hasBatches(cmp.Or(r.Header.Get(headerVersion), unnamed)) {
+		err = errNoBatches()
+	}
+	if err != nil {
+		reply(w, encode("", nil, err), http.StatusBadRequest)
+		return
+	}
+	of := &session{server: s, open: true}
+	var answers []json.RawMessage
+	for _, one := range batch {
+		if answer, _ := postOne(r, one, of); answer != nil {
+			answers = append(answers, answer)
+		}
+	}
+	if answers == nil {
+		reply(w, nil, http.StatusAccepted)
+		return
+	}
+	all, err := marshal(answers)
+	if err != nil {
+		all = encode("", nil, err)
+	}
+	reply(w, all, http.StatusOK)
+}
+
+// contextOf returns the context of the requests in a POST. Before the latest
+// revision a connection that breaks does not cancel them, only time does.
+func contextOf(r *http.Request) (context.Context, context.CancelFunc) {
+	ctx := r.Context()
+	if isLatest(r.Header.Get(headerVersion)) {
+		return ctx, func() {}
+	}
+	if end, has := ctx.Deadline(); has {
+		return context.WithDeadline(context.WithoutCancel(ctx), end)
+	}
+	return context.WithoutCancel(ctx), func() {}
+}
+
+// statusOf returns the status of an answer: what the latest revision demands
+// for its errors, and 400 for what is no request of an earlier one. Other
+// errors are answers like any.
+func statusOf(err error, revision string) int {
+	if err == nil {
+		return http.StatusOK
+	}
+	switch code := asError(err).Code; {
+	case code == methodNotFound && isLatest(revision):
+		return http.StatusNotFound
+	case code == methodNotFound, code == invalidRequest, code == unsupportedVersion, code == invalidParams && isLatest(revision):
+		return http.StatusBadRequest
+	}
+	return http.StatusOK
+}
+
+func reply(w http.ResponseWriter, answer json.RawMessage, status int) {
+	if answer == nil {
+		w.WriteHeader(status)
+		return
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Cache-Control", "no-cache, no-transform")
+	w.WriteHeader(status)
+	w.Write(answer) // an error means that nobody is there to be told
+}

@@ -1,0 +1,157 @@
+package mcp
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"slices"
+	"strconv"
+)
+
+// A method is what a client can ask for.
+type method struct {
+	only        revisionsOf
+	needsParams bool
+	run         func(context.Context, *call) (any, error)
+}
+
+// revisionsOf says which revisions have a method.
+type revisionsOf int
+
+const (
+	anyRevision revisionsOf = iota
+	withHandshake
+	withoutHandshake
+)
+
+// methodNamed returns a method. Whatever else the protocol has is optional,
+// and not offered: the capabilities say so.
+func methodNamed(name string) (method, bool) {
+	switch name {
+	case "initialize":
+		return method{withHandshake, true, greet}, true
+	case "ping":
+		return method{withHandshake, false, nothing}, true
+	case "logging/setLevel":
+		return method{withHandshake, true, setLevel}, true
+	case "server/discover":
+		return method{withoutHandshake, false, discover}, true
+	case "tools/list":
+		return method{run: list(func(l *listing, o Options) { l.Tools = o.Tools })}, true
+	case "resources/list":
+		return method{run: list(func(l *listing, o Options) { l.Resources = o.Resources })}, true
+	case "resources/templates/list":
+		return method{run: list(func(l *listing, o Options) { l.Templates = o.Templates })}, true
+	case "prompts/list":
+		return method{run: list(func(l *listing, o Options) { l.Prompts = o.Prompts })}, true
+	case "tools/call":
+		return method{anyRevision, true, callTool}, true
+	case "resources/read":
+		return method{anyRevision, true, readResource}, true
+	case "prompts/get":
+		return method{anyRevision, true, getPrompt}, true
+	}
+	return method{}, false
+}
+
+func greet(_ context.Context, c *call) (any, error) {
+	o := c.server.o
+	return greeting{o.capabilities(), o.Instructions, c.revision, o.Info}, nil
+}
+
+func discover(_ context.Context, c *call) (any, error) {
+	o := c.server.o
+	return &discovery{cache: forAll(), SupportedVersions: revisions(), Capabilities: o.capabilities(), Instructions: o.Instructions}, nil
+}
+
+func (o Options) capabilities() map[string]struct{} {
+	all := map[string]struct{}{}
+	for name, n := range map[string]int{"tools": len(o.Tools), "resources": len(o.Resources) + len(o.Templates), "prompts": len(o.Prompts)} {
+		if n > 0 {
+			all[name] = struct{}{}
+		}
+	}
+	return all
+}
+
+func nothing(context.Context, *call) (any, error) { return struct{}{}, nil }
+
+// setLevel says yes to every level: there are no messages of a log at any.
+// Some clients ask without looking at the capabilities.
+func setLevel(_ context.Context, c *call) (any, error) {
+	return struct{}{}, c.params.read("level", new(string))
+}
+
+// list returns the method that answers with a list. It has one page, so that
+// no cursor is valid.
+func list(fill func(*listing, Options)) func(context.Context, *call) (any, error) {
+	return func(_ context.Context, c *call) (any, error) {
+		var cursor string
+		if err := c.params.read("cursor", &cursor); err != nil {
+			return nil, err
+		}
+		if cursor != "" {
+			return nil, &Error{Code: invalidParams, Message: "invalid params: there is no such cursor"}
+		}
+		l := &listing{cache: forAll()}
+		fill(l, c.server.o)
+		return l, nil
+	}
+}
+
+func callTool(ctx context.Context, c *call) (any, error) {
+	var name string
+	var arguments json.RawMessage
+	if err := cmp.Or(c.params.read("name", &name), c.params.read("arguments", &arguments)); err != nil {
+		return nil, err
+	}
+	i := slices.IndexFunc(c.server.o.Tools, func(t Tool) bool { return t.Name == name })
+	if i < 0 {
+		return nil, &Error{Code: invalidParams, Message: "unknown tool " + strconv.Quote(name)}
+	}
+	return c.server.o.Tools[i].Call(ctx, c.client, arguments)
+}
+
+func readResource(ctx context.Context, c *call) (any, error) {
+	var uri string
+	if err := c.params.read("uri", &uri); err != nil {
+		return nil, err
+	}
+	read, mime := c.server.o.reader(uri)
+	if read == nil {
+		return nil, NotFound(uri)
+	}
+	text, err := read(ctx, c.client, uri)
+	if err != nil {
+		return nil, err
+	}
+	return &reading{cache: forNobody(), Contents: []contents{{uri, mime, text}}}, nil
+}
+
+// reader returns what reads a resource, and its type; nil if there is none.
+func (o Options) reader(uri string) (Reader, string) {
+	for _, r := range o.Resources {
+		if r.URI == uri {
+			return r.Read, r.MIMEType
+		}
+	}
+	for _, t := range o.Templates {
+		if t.matches(uri) {
+			return t.Read, t.MIMEType
+		}
+	}
+	return nil, ""
+}
+
+func getPrompt(ctx context.Context, c *call) (any, error) {
+	var name string
+	var arguments map[string]string
+	if err := cmp.Or(c.params.read("name", &name), c.params.read("arguments", &arguments)); err != nil {
+		return nil, err
+	}
+	i := slices.IndexFunc(c.server.o.Prompts, func(p Prompt) bool { return p.Name == name })
+	if i < 0 {
+		return nil, &Error{Code: invalidParams, Message: "unknown prompt " + strconv.Quote(name)}
+	}
+	return c.server.o.Prompts[i].Get(ctx, c.client, arguments)
+}

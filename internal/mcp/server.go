@@ -1,0 +1,74 @@
+// Package mcp speaks the Model Context Protocol, the server's side of it:
+// https://modelcontextprotocol.io/specification. It knows nothing of plans.
+//
+// A server is declared once: its lists never change while it runs, so there
+// is nothing to subscribe to. It answers over lines (stdio) and over HTTP.
+// Both read messages with decode, let a session accept them in the order in
+// which they came, and run what it accepted.
+//
+// Everything is answered that has an id, once: with a result, or with an Error
+// whose code is that of JSON-RPC 2.0 or of the protocol. The package does
+// nothing at the start of a program that only links it.
+package mcp
+
+import (
+	"context"
+	"encoding/json"
+	"log/slog"
+	"slices"
+	"strings"
+)
+
+// Options declare a server.
+type Options struct {
+	Info         Implementation
+	Instructions string // what every client is told at the start
+	Tools        []Tool
+	Resources    []Resource
+	Templates    []ResourceTemplate
+	Prompts      []Prompt
+
+	// Log is told of panics; nil for nothing.
+	Log *slog.Logger
+}
+
+// A Server answers the requests of any number of clients.
+type Server struct {
+	o     Options
+	posts chan struct{} // holds a token for each POST that is being answered
+}
+
+// New returns a server. Its lists are in the order of names and URIs.
+func New(o Options) *Server {
+	o.Tools = sorted(o.Tools, func(t Tool) string { return t.Name })
+	o.Resources = sorted(o.Resources, func(r Resource) string { return r.URI })
+	o.Templates = sorted(o.Templates, func(t ResourceTemplate) string { return t.URITemplate })
+	o.Prompts = sorted(o.Prompts, func(p Prompt) string { return p.Name })
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	return &Server{o: o, posts: make(chan struct{}, maxPosts)}
+}
+
+// sorted returns the items in the order of their names; never nil, which
+// would be null on the wire.
+func sorted[T any](items []T, name func(T) string) []T {
+	all := append([]T{}, items...)
+	slices.SortStableFunc(all, func(a, b T) int { return strings.Compare(name(a), name(b)) })
+	return all
+}
+
+// Answer answers one request of a client that is in this process. The request
+// must be complete in itself, as those of the revision 2026-07-28 are. There
+// is no answer to a notification.
+func (s *Server) Answer(ctx context.Context, request []byte) json.RawMessage {
+	m, err := decode(request)
+	switch {
+	case err != nil:
+		return encode("", nil, err)
+	case !m.isRequest():
+		return nil
+	}
+	result, err := (&session{server: s}).answer(ctx, m)
+	return encode(m.id, result, err)
+}

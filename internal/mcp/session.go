@@ -1,0 +1,132 @@
+package mcp
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"runtime/debug"
+	"strconv"
+)
+
+// A session is what a client has told of itself. Messages are accepted one
+// after the other, in the order in which they came.
+type session struct {
+	server   *Server
+	open     bool            // requests are let in that do not say who sends them
+	revision string          // what the handshake agreed on; empty before
+	client   *Implementation // nil if it did not say who it is
+}
+
+// A call is a request that was accepted. Calls may run side by side.
+type call struct {
+	server   *Server
+	run      func(context.Context, *call) (any, error)
+	params   object
+	revision string
+	client   *Implementation
+}
+
+// accept checks a request. What it changes in the session holds for the next.
+func (s *session) accept(m message) (*call, error) {
+	c := &call{server: s.server, revision: s.revision, client: s.client}
+	paramsErr := m.object(&c.params)
+	if v := versionOf(c.params); isLatest(v) {
+		if err := s.introduce(c, v); err != nil {
+			return nil, err
+		}
+	}
+	method, known := methodNamed(m.method)
+	switch {
+	case known && method.only != anyRevision && (method.only == withoutHandshake) != isLatest(c.revision):
+		return nil, notSpoken(m.method)
+	case !s.open && !isLatest(c.revision) && method.only != withHandshake:
+		return nil, &Error{Code: invalidRequest, Message: "method " + strconv.Quote(m.method) + " is invalid during session initialization"}
+	case !known:
+		return nil, notSpoken(m.method)
+	case paramsErr != nil:
+		return nil, paramsErr
+	case method.needsParams && c.params == nil:
+		return nil, &Error{Code: invalidRequest, Message: `invalid request: missing required "params"`}
+	}
+	c.run = method.run
+	if m.method == "initialize" {
+		return c, s.shakeHands(c)
+	}
+	return c, nil
+}
+
+// introduce reads who sends a request of the latest revision. It opens the
+// session, too, for clients that say so in their first request alone.
+func (s *session) introduce(c *call, revision string) (err error) {
+	if c.client, err = clientOf(c.params); err != nil {
+		return err
+	}
+	if err := checkVersion(revision); err != nil {
+		return err
+	}
+	c.revision = revision
+	if !s.open {
+		s.open, s.client = true, c.client
+	}
+	return nil
+}
+
+// shakeHands agrees on a revision (Lifecycle, Initialization).
+func (s *session) shakeHands(c *call) error {
+	if s.revision != "" {
+		return &Error{Code: invalidRequest, Message: `duplicate "initialize" received`}
+	}
+	var asked string
+	var client *Implementation
+	var capabilities object
+	p := c.params
+	if err := cmp.Or(p.read("protocolVersion", &asked), p.read("clientInfo", &client), p.read("capabilities", &capabilities)); err != nil {
+		return err
+	}
+	s.open, s.revision, s.client = true, negotiate(asked), client
+	c.revision = s.revision
+	return nil
+}
+
+func notSpoken(method string) error {
+	return &Error{Code: methodNotFound, Message: "method not found: " + strconv.Quote(method)}
+}
+
+// object reads the params, which are an object or are not there.
+func (m message) object(params *object) error {
+	if m.params == nil {
+		return nil
+	}
+	if err := json.Unmarshal(m.params, params); err != nil {
+		return &Error{Code: invalidParams, Message: "invalid params: they are no object"}
+	}
+	return params.read("_meta", new(object))
+}
+
+// answer accepts a request and runs it.
+func (s *session) answer(ctx context.Context, m message) (any, error) {
+	c, err := s.accept(m)
+	if err != nil {
+		return nil, err
+	}
+	return c.answer(ctx)
+}
+
+// answer runs a call. A panic in a handler is an internal error: the other
+// clients of the server have nothing to do with it.
+func (c *call) answer(ctx context.Context) (result any, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			c.server.o.Log.Error("a request panicked", "panic", p, "stack", string(debug.Stack()))
+			result, err = nil, &Error{Code: internalError, Message: "internal error"}
+		}
+	}()
+	result, err = c.run(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	if r, ok := result.(interface{ complete(Implementation) }); ok && isLatest(c.revision) {
+		r.complete(c.server.o.Info)
+	}
+	return result, nil
+}
