@@ -10,6 +10,7 @@ import (
 	"mime"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -42,8 +43,21 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// post answers a POST when there is room for it.
+// post answers the body of a POST.
 func (s *Server) post(w http.ResponseWriter, r *http.Request) {
+	body, err := io.ReadAll(r.Body)
+	var tooLarge *http.MaxBytesError
+	switch body = bytes.TrimSpace(body); {
+	case errors.As(err, &tooLarge):
+		http.Error(w, "request body exceeds "+strconv.FormatInt(tooLarge.Limit, 10)+" bytes", http.StatusRequestEntityTooLarge)
+		return
+	case err != nil:
+		http.Error(w, "failed to read body", http.StatusBadRequest)
+		return
+	case len(body) == 0:
+		http.Error(w, "POST requires a non-empty body", http.StatusBadRequest)
+		return
+	}
 	select {
 	case s.posts <- struct{}{}:
 		defer func() { <-s.posts }()
@@ -52,21 +66,12 @@ func (s *Server) post(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "too many requests at once", http.StatusServiceUnavailable)
 		return
 	}
-	body, err := io.ReadAll(r.Body)
-	var tooLarge *http.MaxBytesError
-	switch body = bytes.TrimSpace(body); {
-	case errors.As(err, &tooLarge):
-		http.Error(w, "request body is too large", http.StatusRequestEntityTooLarge)
-	case err != nil:
-		http.Error(w, "failed to read body", http.StatusBadRequest)
-	case len(body) == 0:
-		http.Error(w, "POST requires a non-empty body", http.StatusBadRequest)
-	case isBatch(body):
+	if isBatch(body) {
 		s.postBatch(w, r, body)
-	default:
-		answer, status := postOne(r, body, &session{server: s, open: true})
-		reply(w, answer, status)
+		return
 	}
+	answer, status := postOne(r, body, &session{server: s, open: true})
+	reply(w, answer, status)
 }
 
 // postOne answers one message; a notification has no answer.
@@ -132,8 +137,8 @@ func contextOf(r *http.Request) (context.Context, context.CancelFunc) {
 }
 
 // statusOf returns the status of an answer: what the latest revision demands
-// for its errors, and 400 for what is no request of an earlier one. Other
-// errors are answers like any.
+// for its errors, and 400 for what is no request in any. Other errors are
+// answers like results.
 func statusOf(err error, revision string) int {
 	if err == nil {
 		return http.StatusOK
@@ -141,7 +146,7 @@ func statusOf(err error, revision string) int {
 	switch code := asError(err).Code; {
 	case code == methodNotFound && isLatest(revision):
 		return http.StatusNotFound
-	case code == methodNotFound, code == invalidRequest, code == unsupportedVersion, code == invalidParams && isLatest(revision):
+	case code == invalidRequest, code == unsupportedVersion, code == invalidParams && isLatest(revision):
 		return http.StatusBadRequest
 	}
 	return http.StatusOK
@@ -153,7 +158,9 @@ func reply(w http.ResponseWriter, answer json.RawMessage, status int) {
 		return
 	}
 	w.Header().Set("Content-Type", "application/json")
-	w.Header().Set("Cache-Control", "no-cache, no-transform")
+	if status == http.StatusOK {
+		w.Header().Set("Cache-Control", "no-cache, no-transform")
+	}
 	w.WriteHeader(status)
 	w.Write(answer) // an error means that nobody is there to be told
 }

@@ -92,17 +92,13 @@ func (c *lineConn) read(in *bufio.Reader) error {
 		if err == nil {
 			err = c.take(bytes.TrimSpace(line))
 		}
-		if err != nil {
-			return errOrNil(err)
+		switch {
+		case errors.Is(err, io.EOF):
+			return nil
+		case err != nil:
+			return err
 		}
 	}
-}
-
-func errOrNil(err error) error {
-	if errors.Is(err, io.EOF) {
-		return nil
-	}
-	return err
 }
 
 // line returns the next line; one that is too long is passed over and refused.

@@ -2,6 +2,7 @@ package mcp
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"strings"
@@ -63,37 +64,37 @@ type message struct {
 
 func (m message) isRequest() bool { return m.id != "" && !m.isAnswer }
 
-// decode reads a message (JSON-RPC 2.0, section 4). An id of null is none: a
-// request with it is refused, as the protocol has it, a notification is not.
+// decode reads a message (JSON-RPC 2.0, section 4). Its errors have no id to
+// be answered to, as section 5 demands. An id of null is none: a request with
+// it is refused, as the protocol has it, a notification is not.
 func decode(data []byte) (message, error) {
-	var m message
 	if !json.Valid(data) || !utf8.Valid(data) {
-		return m, &Error{Code: parseError, Message: "the message is no JSON"}
+		return message{}, &Error{Code: parseError, Message: "the message is no JSON"}
 	}
-	no := &Error{Code: invalidRequest, Message: "this is no JSON-RPC message"}
+	var m message
 	var o object
-	if json.Unmarshal(data, &o) != nil || string(o["jsonrpc"]) != `"2.0"` {
-		return m, no
+	no := &Error{Code: invalidRequest, Message: "the message is none of JSON-RPC 2.0"}
+	var version string
+	if json.Unmarshal(data, &o) != nil || cmp.Or(o.read("jsonrpc", &version), o.read("method", &m.method)) != nil || version != "2.0" {
+		return message{}, no
 	}
 	if o.has("id") {
 		var ok bool
 		if m.id, ok = newID(o["id"]); !ok {
-			return m, no
+			return message{}, no
 		}
 	}
-	if !o.has("method") {
-		if m.isAnswer = m.id != "" && (o["result"] != nil || o["error"] != nil); !m.isAnswer {
-			return m, no
+	switch {
+	case o.has("method"):
+		if o["id"] != nil && m.id == "" && !strings.HasPrefix(m.method, "notifications/") {
+			return message{}, &Error{Code: invalidRequest, Message: "the id of a request is null"}
 		}
-		return m, nil
+		m.params = o["params"]
+	case m.id != "" && (o["result"] != nil || o["error"] != nil):
+		m.isAnswer = true
+	default:
+		return message{}, no
 	}
-	if o.read("method", &m.method) != nil {
-		return m, no
-	}
-	if o["id"] != nil && m.id == "" && !strings.HasPrefix(m.method, "notifications/") {
-		return m, &Error{Code: invalidRequest, Message: "the id of a request is null"}
-	}
-	m.params = o["params"]
 	return m, nil
 }
 
