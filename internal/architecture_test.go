@@ -15,10 +15,11 @@ var arrows = map[string][]string{
 	"query":       {"plan"},
 	"sqlite":      {},
 	"mcp":         {},
+	"jsonschema":  {},
 	"store":       {"plan", "query", "sqlite"},
 	"interchange": {"plan"},
 	"tracker":     {"plan", "query", "store", "interchange"},
-	"ops":         {"plan", "tracker"},
+	"ops":         {"plan", "tracker", "jsonschema"},
 	"agents":      {"plan"},
 	"tokens":      {"plan", "tracker", "ops"},
 	"cli/term":    {},
@@ -65,7 +66,8 @@ func TestStartUpStaysLight(t *testing.T) {
 		t.Skipf("go list does not work here: %v", err)
 	}
 	for _, heavy := range []string{"github.com/alecthomas/chroma", "github.com/charmbracelet/glamour", "charm.land/glamour", "github.com/spf13/viper",
-		"github.com/modelcontextprotocol/go-sdk", "github.com/segmentio", "golang.org/x/oauth2", "github.com/yosida95/uritemplate", "encoding/gob"} {
+		"github.com/modelcontextprotocol/go-sdk", "github.com/segmentio", "golang.org/x/oauth2", "github.com/yosida95/uritemplate", "encoding/gob",
+		"github.com/google/jsonschema-go"} {
 		if strings.Contains(string(out), heavy) {
 			t.Errorf("%s is part of the program", heavy)
 		}

@@ -7,8 +7,8 @@ import (
 	"pm/internal/cli/term"
 	"pm/internal/ops"
 
-	"github.com/google/jsonschema-go/jsonschema"
 	"github.com/spf13/cobra"
+	"pm/internal/jsonschema"
 )
 
 // A schemaAnswer describes one operation.

@@ -8,7 +8,7 @@ import (
 
 	"pm/internal/ops"
 
-	"github.com/google/jsonschema-go/jsonschema"
+	"pm/internal/jsonschema"
 )
 
 // A Document describes the API, in OpenAPI 3.1.

@@ -10,7 +10,7 @@ import (
 	"pm/internal/ops"
 	"pm/internal/plan"
 
-	"github.com/google/jsonschema-go/jsonschema"
+	"pm/internal/jsonschema"
 )
 
 // A tool is one or more operations under one name.

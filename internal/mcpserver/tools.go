@@ -9,7 +9,7 @@ import (
 	"pm/internal/ops"
 	"pm/internal/plan"
 
-	"github.com/google/jsonschema-go/jsonschema"
+	"pm/internal/jsonschema"
 )
 
 // tools lists the tools. Deleting is not among them: an agent archives, and a

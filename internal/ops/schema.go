@@ -9,15 +9,15 @@ import (
 	"pm/internal/plan"
 	"pm/internal/tracker"
 
-	"github.com/google/jsonschema-go/jsonschema"
+	"pm/internal/jsonschema"
 )
 
 // InputSchema returns the JSON Schema of what an operation takes. It names
 // the canonical words; Decode is more forgiving than that.
 func InputSchema(op Op) *jsonschema.Schema {
 	t := reflect.TypeOf(op.NewInput()).Elem()
-	s := infer(t, nil)
-	walk(s, func(s *jsonschema.Schema) { dropNull(s) })
+	s := jsonschema.Infer(t, domain)
+	walk(s, dropNull)
 	for name, p := range s.Properties {
 		enumerate(p, words(op, name))
 	}
@@ -60,23 +60,20 @@ func shared() map[reflect.Type]string {
 // answer infers the schema of an answer: what is shared is referred to, what
 // writes its own JSON is described by hand, and more fields may come later.
 func answer(t reflect.Type, prefix string) *jsonschema.Schema {
-	ref := func(t reflect.Type) *jsonschema.Schema { return &jsonschema.Schema{Ref: prefix + shared()[t]} }
-	task := func() *jsonschema.Schema { return ref(reflect.TypeFor[plan.Task]()) }
-	known := map[reflect.Type]*jsonschema.Schema{
-		reflect.TypeFor[tracker.Changed](): {AnyOf: []*jsonschema.Schema{
-			{AllOf: []*jsonschema.Schema{task(), nextCommands()}},
-			{AllOf: []*jsonschema.Schema{infer(reflect.TypeFor[tracker.Tasks](), map[reflect.Type]*jsonschema.Schema{reflect.TypeFor[plan.Task](): task()}), nextCommands()}},
-		}},
-		reflect.TypeFor[tracker.Item](): {AnyOf: []*jsonschema.Schema{ref(reflect.TypeFor[plan.Epic]()), ref(reflect.TypeFor[plan.Feature]()), task()}},
-	}
-	for s := range shared() {
-		if s != t && !embeds(t, s) {
-			known[s] = ref(s)
+	names := shared()
+	s := jsonschema.Infer(t, func(part reflect.Type) *jsonschema.Schema {
+		switch {
+		case part == reflect.TypeFor[tracker.Changed]():
+			return changed(prefix)
+		case part == reflect.TypeFor[tracker.Item]():
+			return &jsonschema.Schema{AnyOf: []*jsonschema.Schema{{Ref: prefix + "Epic"}, {Ref: prefix + "Feature"}, {Ref: prefix + "Task"}}}
+		case names[part] != "" && part != t && !embeds(t, part):
+			return &jsonschema.Schema{Ref: prefix + names[part]}
 		}
-	}
-	s := infer(t, known)
+		return domain(part)
+	})
 	walk(s, func(s *jsonschema.Schema) {
-		s.AdditionalProperties = additional(s)
+		s.Closed = false
 		for name, p := range s.Properties {
 			if !slices.Contains(s.Required, name) {
 				dropNull(p)
@@ -92,31 +89,44 @@ func answer(t reflect.Type, prefix string) *jsonschema.Schema {
 	return s
 }
 
-// nextCommands describes what the answers of changes have beside their fields.
+// changed describes the answers of changes: one task, or several, and what
+// they have beside their fields.
+func changed(prefix string) *jsonschema.Schema {
+	tasks := jsonschema.Infer(reflect.TypeFor[tracker.Tasks](), func(t reflect.Type) *jsonschema.Schema {
+		if t == reflect.TypeFor[plan.Task]() {
+			return &jsonschema.Schema{Ref: prefix + "Task"}
+		}
+		return domain(t)
+	})
+	return &jsonschema.Schema{AnyOf: []*jsonschema.Schema{
+		{AllOf: []*jsonschema.Schema{{Ref: prefix + "Task"}, nextCommands()}},
+		{AllOf: []*jsonschema.Schema{tasks, nextCommands()}},
+	}}
+}
+
 func nextCommands() *jsonschema.Schema {
 	return &jsonschema.Schema{Properties: map[string]*jsonschema.Schema{
 		"next_commands": {Type: "array", Items: &jsonschema.Schema{Type: "string"}, Description: "whole command lines"},
 	}}
 }
 
-// infer is jsonschema.ForType with the words of the domain.
-func infer(t reflect.Type, known map[reflect.Type]*jsonschema.Schema) *jsonschema.Schema {
-	all := map[reflect.Type]*jsonschema.Schema{
-		reflect.TypeFor[time.Time]():       {Type: "string", Format: "date-time"},
-		reflect.TypeFor[plan.Key]():        {Type: "string", Description: "such as E04, E04-F01 or T-E04-F01-001"},
-		reflect.TypeFor[plan.TaskStatus](): enumeration(plan.TaskStatuses()),
-		reflect.TypeFor[plan.PlanStatus](): enumeration(plan.PlanStatuses()),
-		reflect.TypeFor[plan.Grade]():      enumeration(grades()),
-		reflect.TypeFor[plan.NoteKind]():   enumeration(plan.NoteKinds()),
+// domain returns the schemas of the words of the domain, nil for other types.
+func domain(t reflect.Type) *jsonschema.Schema {
+	switch t {
+	case reflect.TypeFor[time.Time]():
+		return &jsonschema.Schema{Type: "string", Format: "date-time"}
+	case reflect.TypeFor[plan.Key]():
+		return &jsonschema.Schema{Type: "string", Description: "such as E04, E04-F01 or T-E04-F01-001"}
+	case reflect.TypeFor[plan.TaskStatus]():
+		return enumeration(plan.TaskStatuses())
+	case reflect.TypeFor[plan.PlanStatus]():
+		return enumeration(plan.PlanStatuses())
+	case reflect.TypeFor[plan.Grade]():
+		return enumeration(grades())
+	case reflect.TypeFor[plan.NoteKind]():
+		return enumeration(plan.NoteKinds())
 	}
-	for t, s := range known {
-		all[t] = s
-	}
-	s, err := jsonschema.ForType(t, &jsonschema.ForOptions{TypeSchemas: all})
-	if err != nil {
-		panic(err) // inputs and answers are plain structs
-	}
-	return s
+	return nil
 }
 
 func grades() []plan.Grade { return []plan.Grade{plan.High, plan.Medium, plan.Low} }

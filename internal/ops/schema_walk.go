@@ -4,7 +4,7 @@ import (
 	"reflect"
 	"slices"
 
-	"github.com/google/jsonschema-go/jsonschema"
+	"pm/internal/jsonschema"
 )
 
 // walk calls f on a schema and on all schemas in it, the outer ones first.
@@ -20,22 +20,8 @@ func walk(s *jsonschema.Schema, f func(*jsonschema.Schema)) {
 		walk(p, f)
 	}
 	walk(s.Items, f)
-	if !never(s.AdditionalProperties) {
-		walk(s.AdditionalProperties, f)
-	}
+	walk(s.Additional, f)
 }
-
-// additional leaves out that there are no further properties, for answers
-// get more of them with time.
-func additional(s *jsonschema.Schema) *jsonschema.Schema {
-	if never(s.AdditionalProperties) {
-		return nil
-	}
-	return s.AdditionalProperties
-}
-
-// never reports whether a schema lets nothing pass: JSON Schema's false.
-func never(s *jsonschema.Schema) bool { return s != nil && s.Not != nil }
 
 // dropNull takes null out of the types of a value that is never null, or for
 // which leaving it out says the same.

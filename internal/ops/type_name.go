@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/google/jsonschema-go/jsonschema"
+	"pm/internal/jsonschema"
 )
 
 // TypeName names a type in a word or two: "string", "list of Task".

@@ -134,10 +134,18 @@ func checkSchemas(t *testing.T, s step, answer string) {
 	out := ops.AnswerSchema(op, "#/$defs/")
 	out.Defs = ops.Definitions("#/$defs/")
 	for _, c := range []struct {
-		schema *jsonschema.Schema
+		schema any
 		text   string
 	}{{ops.InputSchema(op), s.args}, {out, answer}} {
-		resolved, err := c.schema.Resolve(nil)
+		b, err := json.Marshal(c.schema)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var schema jsonschema.Schema
+		if err := json.Unmarshal(b, &schema); err != nil {
+			t.Fatalf("%s: %s: %v", s.op, b, err)
+		}
+		resolved, err := schema.Resolve(nil)
 		if err != nil {
 			t.Fatalf("%s: %v", s.op, err)
 		}

@@ -8,7 +8,7 @@ import (
 	"pm/internal/httpapi"
 	"pm/internal/ops"
 
-	"github.com/google/jsonschema-go/jsonschema"
+	"pm/internal/jsonschema"
 )
 
 const apiIntroduction = `# HTTP

@@ -4,16 +4,17 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"slices"
 	"strings"
 
 	"pm/internal/cli"
+	"pm/internal/jsonschema"
 	"pm/internal/mcpserver"
 	"pm/internal/ops"
 	"pm/internal/tracker"
 
-	"github.com/google/jsonschema-go/jsonschema"
 	"github.com/modelcontextprotocol/go-sdk/mcp"
 )
 
@@ -118,12 +119,44 @@ func (p *page) rest(ctx context.Context, session *mcp.ClientSession) error {
 	return nil
 }
 
+// A listed schema is one as it comes from the server.
+type listed struct {
+	Type        any
+	Description string
+	Enum        []any
+	Items       *listed
+	Properties  map[string]*listed
+	Required    []string
+}
+
 // schemaOf reads a schema as it came from the server.
 func schemaOf(from any) (*jsonschema.Schema, error) {
 	b, err := json.Marshal(from)
 	if err != nil {
 		return nil, err
 	}
-	s := new(jsonschema.Schema)
-	return s, json.Unmarshal(b, s)
+	var in listed
+	if err := json.Unmarshal(b, &in); err != nil {
+		return nil, err
+	}
+	return in.schema(), nil
+}
+
+func (l *listed) schema() *jsonschema.Schema {
+	s := &jsonschema.Schema{Description: l.Description, Enum: l.Enum, Required: l.Required, Properties: map[string]*jsonschema.Schema{}}
+	switch t := l.Type.(type) {
+	case string:
+		s.Type = t
+	case []any:
+		for _, one := range t {
+			s.Types = append(s.Types, fmt.Sprint(one))
+		}
+	}
+	if l.Items != nil {
+		s.Items = l.Items.schema()
+	}
+	for name, p := range l.Properties {
+		s.Properties[name] = p.schema()
+	}
+	return s
 }
