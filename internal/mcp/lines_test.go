@@ -1,12 +1,16 @@
 package mcp
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"strings"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	sdk "github.com/modelcontextprotocol/go-sdk/mcp"
 )
@@ -202,4 +206,38 @@ func TestNobodyReads(t *testing.T) {
 		t.Errorf("the server ended with %v", err)
 	}
 	<-w.ended
+}
+
+// A call that never returns does not keep the server for ever.
+func TestLastAnswersHaveAnEnd(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld()
+		begun := time.Now()
+		var out strings.Builder
+		if err := w.server().ServeLines(t.Context(), strings.NewReader(hello+request(1, "tools/call", `{"name":"hold"}`)), &out); err != nil {
+			t.Error(err)
+		}
+		if waited := time.Since(begun); waited != 2*lastAnswers {
+			t.Errorf("the answer was waited for for %v", waited)
+		}
+		said := out.Len()
+		close(w.free)
+		synctest.Wait()
+		if out.Len() != said {
+			t.Errorf("after the end it is said %s", out.String()[said:])
+		}
+	})
+}
+
+// A panic is told to the log, with where it was.
+func TestPanicIsLogged(t *testing.T) {
+	var log bytes.Buffer
+	s := newWorld().server()
+	s.o.Log = slog.New(slog.NewTextHandler(&log, nil))
+	if e := converse(t, s, hello+request(1, "tools/call", `{"name":"panic"}`))["1"].Error; e == nil || e.Code != internalError {
+		t.Errorf("a panic is answered with %v", e)
+	}
+	if !strings.Contains(log.String(), "panic=no") || !strings.Contains(log.String(), "main_test.go") {
+		t.Errorf("the log says %q", log.String())
+	}
 }
