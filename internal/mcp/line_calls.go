@@ -81,7 +81,7 @@ func (c *lineConn) write(id id, answer json.RawMessage) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	delete(c.pending, id)
-	if c.out == nil {
+	if c.closed.Load() {
 		return io.EOF
 	}
 	_, err := c.out.Write(append(answer, '\n'))
@@ -107,10 +107,4 @@ func (c *lineConn) await(ctx context.Context, free int) int {
 		}
 	}
 	return free
-}
-
-func (c *lineConn) close() {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.out = nil
 }

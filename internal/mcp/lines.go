@@ -7,6 +7,7 @@ import (
 	"errors"
 	"io"
 	"sync"
+	"sync/atomic"
 )
 
 // maxLine bounds one message: a text of the largest size that pm takes, every
@@ -32,7 +33,7 @@ func (s *Server) ServeLines(ctx context.Context, in io.Reader, out io.Writer) er
 	}
 	end(err)
 	c.await(context.Background(), free)
-	c.close()
+	c.closed.Store(true)
 	if err = context.Cause(inner); ctx.Err() != nil || errors.Is(err, context.Canceled) {
 		return nil
 	}
@@ -45,9 +46,10 @@ type lineConn struct {
 	fail    context.CancelCauseFunc
 	session session       // used by read alone
 	calls   chan struct{} // holds a token for each call that runs
+	closed  atomic.Bool   // nothing is written any more
 
 	mu      sync.Mutex // guards what follows
-	out     io.Writer  // nil once the connection is closed
+	out     io.Writer
 	pending map[id]context.CancelFunc
 }
 
