@@ -1,7 +1,9 @@
 package bench
 
 import (
+	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"sync/atomic"
 	"testing"
@@ -21,7 +23,7 @@ import (
 //	go test -run - -bench 'Driver|Store' -benchmem ./internal/bench
 
 // eachDriver runs a benchmark with the file opened through either driver.
-func eachDriver(b *testing.B, f func(b *testing.B, w *world, h *sql.DB)) {
+func eachDriver(b *testing.B, f func(b *testing.B, w *world, d bare)) {
 	w := benchWorld(b)
 	library, err := sql.Open("sqlite", "file:"+w.address+"?mode=rw&_txlock=immediate&_pragma=busy_timeout(5000)&_pragma=trusted_schema(0)"+
 		"&_pragma=foreign_keys(1)&_pragma=synchronous(full)&_pragma=wal_autocheckpoint(256)")
@@ -29,11 +31,76 @@ func eachDriver(b *testing.B, f func(b *testing.B, w *world, h *sql.DB)) {
 		b.Fatal(err)
 	}
 	defer library.Close()
-	own := sql.OpenDB(sqlite.Open(w.address, sqlite.Options{BusyTimeout: 5 * time.Second,
-		Pragmas: []string{"trusted_schema=0", "foreign_keys=1", "synchronous=full", "wal_autocheckpoint=256"}}))
+	own := sqlite.NewPool(w.address, sqlite.Options{BusyTimeout: 5 * time.Second,
+		Pragmas: []string{"trusted_schema=0", "foreign_keys=1", "synchronous=full", "wal_autocheckpoint=256"}})
 	defer own.Close()
-	b.Run("library", func(b *testing.B) { f(b, w, library) })
-	b.Run("own", func(b *testing.B) { f(b, w, own) })
+	b.Run("library", func(b *testing.B) { f(b, w, throughLibrary(library)) })
+	b.Run("own", func(b *testing.B) { f(b, w, throughOwn(own)) })
+}
+
+// bare runs f in a transaction of a driver.
+type bare func(ctx context.Context, writes bool, f func(statements) error) error
+
+// statements are what a driver does in a transaction.
+type statements interface {
+	exec(ctx context.Context, text string, args ...any) error
+	query(ctx context.Context, text string, args ...any) (answer, error)
+}
+
+type answer interface {
+	Columns() ([]string, error)
+	Next() bool
+	Scan(...any) error
+	Close() error
+}
+
+func throughLibrary(h *sql.DB) bare {
+	return func(ctx context.Context, writes bool, f func(statements) error) error {
+		tx, err := h.BeginTx(ctx, &sql.TxOptions{ReadOnly: !writes})
+		if err != nil {
+			return err
+		}
+		if err := f(libraryTx{tx}); err != nil {
+			return errors.Join(err, tx.Rollback())
+		}
+		return tx.Commit()
+	}
+}
+
+type libraryTx struct{ tx *sql.Tx }
+
+func (l libraryTx) exec(ctx context.Context, text string, args ...any) error {
+	_, err := l.tx.ExecContext(ctx, text, args...)
+	return err
+}
+
+func (l libraryTx) query(ctx context.Context, text string, args ...any) (answer, error) {
+	return l.tx.QueryContext(ctx, text, args...)
+}
+
+func throughOwn(p *sqlite.Pool) bare {
+	return func(ctx context.Context, writes bool, f func(statements) error) error {
+		return p.Use(ctx, func(c *sqlite.Conn) error {
+			if err := c.Begin(ctx, writes); err != nil {
+				return err
+			}
+			if err := f(ownConn{c}); err != nil {
+				return err
+			}
+			return c.Commit()
+		})
+	}
+}
+
+type ownConn struct{ c *sqlite.Conn }
+
+func (o ownConn) exec(ctx context.Context, text string, args ...any) error {
+	_, err := o.c.Exec(ctx, text, args...)
+	return err
+}
+
+func (o ownConn) query(ctx context.Context, text string, args ...any) (answer, error) {
+	return o.c.Query(ctx, text, args...)
 }
 
 const bareColumns = `id, feature_id, key, title, description, status, agent_type, priority, assigned_agent, session, file_path,
@@ -58,19 +125,22 @@ func (t *bareTask) fields() []any {
 
 func BenchmarkGetDriver(b *testing.B) { eachDriver(b, getDriver) }
 
-func getDriver(b *testing.B, w *world, h *sql.DB) {
+func getDriver(b *testing.B, w *world, d bare) {
 	b.ReportAllocs()
 	for b.Loop() {
 		key := w.any()
-		tx, err := h.BeginTx(b.Context(), &sql.TxOptions{ReadOnly: true})
+		err := d(b.Context(), false, func(s statements) error {
+			rows, err := s.query(b.Context(), "select "+bareColumns+" from tasks where key = $1", key)
+			if err != nil {
+				return err
+			}
+			var t bareTask
+			if !rows.Next() {
+				return errors.New("no such task")
+			}
+			return errors.Join(rows.Scan(t.fields()...), rows.Close())
+		})
 		if err != nil {
-			b.Fatal(err)
-		}
-		var t bareTask
-		if err := tx.QueryRowContext(b.Context(), "select "+bareColumns+" from tasks where key = $1", key).Scan(t.fields()...); err != nil {
-			b.Fatal(err)
-		}
-		if err := tx.Commit(); err != nil {
 			b.Fatal(err)
 		}
 	}
@@ -97,18 +167,19 @@ var oneList = store.TaskFilter{Under: plan.Key{Epic: 1, Feature: 1}, Sort: store
 
 func BenchmarkListDriver(b *testing.B) { eachDriver(b, listDriver) }
 
-func listDriver(b *testing.B, w *world, h *sql.DB) {
-	statements := observed(b, w, func(tx *store.Tx) error { _, err := tx.Tasks(oneList); return err })
+func listDriver(b *testing.B, w *world, d bare) {
+	observed := observed(b, w, func(tx *store.Tx) error { _, err := tx.Tasks(oneList); return err })
 	b.ReportAllocs()
 	for b.Loop() {
-		tx, err := h.BeginTx(b.Context(), &sql.TxOptions{ReadOnly: true})
+		err := d(b.Context(), false, func(s statements) error {
+			for _, one := range observed {
+				if err := bareRows(b.Context(), s, one); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
 		if err != nil {
-			b.Fatal(err)
-		}
-		for _, s := range statements {
-			bareRows(b, tx, s)
-		}
-		if err := tx.Commit(); err != nil {
 			b.Fatal(err)
 		}
 	}
@@ -133,15 +204,15 @@ func observed(b *testing.B, w *world, f func(*store.Tx) error) (out []store.Stat
 }
 
 // bareRows reads all rows of a statement: tasks, or a few numbers each.
-func bareRows(b *testing.B, tx *sql.Tx, s store.Statement) {
-	b.Helper()
-	rows, err := tx.QueryContext(b.Context(), s.Text, s.Args...)
+func bareRows(ctx context.Context, s statements, one store.Statement) error {
+	rows, err := s.query(ctx, one.Text, one.Args...)
 	if err != nil {
-		b.Fatal(err)
+		return err
 	}
+	defer rows.Close()
 	names, err := rows.Columns()
 	if err != nil {
-		b.Fatal(err)
+		return err
 	}
 	var tasks []bareTask
 	var pairs [][2]int64
@@ -156,12 +227,13 @@ func bareRows(b *testing.B, tx *sql.Tx, s store.Statement) {
 			pairs = append(pairs, p)
 		}
 		if err != nil {
-			b.Fatal(err)
+			return err
 		}
 	}
-	if err := rows.Close(); err != nil || len(tasks)+len(pairs) == 0 {
-		b.Fatal(len(tasks), len(pairs), err)
+	if len(tasks)+len(pairs) == 0 {
+		return errors.New("no rows")
 	}
+	return nil
 }
 
 func BenchmarkListStore(b *testing.B) {
@@ -183,28 +255,24 @@ func unused() plan.Key { return plan.Key{Epic: 2, Feature: 1, Task: 1000 + int(i
 
 func BenchmarkInsertDriver(b *testing.B) { eachDriver(b, insertDriver) }
 
-func insertDriver(b *testing.B, w *world, h *sql.DB) {
+func insertDriver(b *testing.B, w *world, d bare) {
 	b.ReportAllocs()
 	for b.Loop() {
 		k := unused()
 		at := time.Now().UTC().Format("2006-01-02T15:04:05.000Z")
-		tx, err := h.BeginTx(b.Context(), nil)
-		if err != nil {
-			b.Fatal(err)
-		}
-		_, err = tx.ExecContext(b.Context(), "insert into tasks ("+bareColumns+") values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25)",
-			k.Ordinal(), k.FeatureKey().Ordinal(), k.String(), "Validate the card numbers", "As in the guide.", "todo", nil, 5, nil, nil, nil,
-			nil, nil, 0, 1, nil, 0, 0, 1, at, nil, nil, nil, at, "0123456789abcdef0123456789abcdef")
-		if err == nil {
-			_, err = tx.ExecContext(b.Context(), "insert or replace into task_search (rowid, title, body) values ($1, $2, $3)", k.Ordinal(), "validate the card numbers", "as in the guide")
-		}
-		if err == nil {
-			_, err = tx.ExecContext(b.Context(), "insert into task_history (task_id, old_status, new_status, agent, session, surface, notes, timestamp, change, operation, hash) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
-				k.Ordinal(), nil, "todo", "unknown", nil, nil, nil, at, nil, operation, fmt.Sprintf("%032x", k.Task))
-		}
-		if err == nil {
-			err = tx.Commit()
-		}
+		err := d(b.Context(), true, func(s statements) error {
+			err := s.exec(b.Context(), "insert into tasks ("+bareColumns+") values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25)",
+				k.Ordinal(), k.FeatureKey().Ordinal(), k.String(), "Validate the card numbers", "As in the guide.", "todo", nil, 5, nil, nil, nil,
+				nil, nil, 0, 1, nil, 0, 0, 1, at, nil, nil, nil, at, "0123456789abcdef0123456789abcdef")
+			if err == nil {
+				err = s.exec(b.Context(), "insert or replace into task_search (rowid, title, body) values ($1, $2, $3)", k.Ordinal(), "validate the card numbers", "as in the guide")
+			}
+			if err == nil {
+				err = s.exec(b.Context(), "insert into task_history (task_id, old_status, new_status, agent, session, surface, notes, timestamp, change, operation, hash) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+					k.Ordinal(), nil, "todo", "unknown", nil, nil, nil, at, nil, operation, fmt.Sprintf("%032x", k.Task))
+			}
+			return err
+		})
 		if err != nil {
 			b.Fatal(err)
 		}

@@ -24,9 +24,10 @@ var (
 // page on arm64, as its own driver tells it.
 var patched sync.Once
 
-// A Conn is a connection. One goroutine at a time may use it. database/sql
-// keeps the connections; sql.Conn.Raw gives one to who wants to use it without
-// the conversions and the goroutines of database/sql.
+// A Conn is a connection. One goroutine at a time may use it. Values are
+// int64, float64, string, []byte and nil; bool is bound as 0 or 1, what has a
+// method Value as driver.Valuer as that says, and a time not at all.
+// Parameters are ? in their order, or $1, $2 and so on.
 type Conn struct {
 	tls     *libc.TLS
 	db      uintptr
@@ -34,6 +35,7 @@ type Conn struct {
 	answers memory        // where sqlite3_open and sqlite3_prepare put theirs
 	source  memory        // the text that is prepared
 	kept    cache
+	open    []*Rows // not yet closed
 }
 
 func open(name string, flags int32, busy time.Duration) (*Conn, error) {
@@ -48,12 +50,14 @@ func open(name string, flags int32, busy time.Duration) (*Conn, error) {
 	if err != nil {
 		return nil, errors.Join(err, c.Close())
 	}
-	c.setBusyTimeout(busy)
+	c.SetBusyTimeout(busy)
 	return c, nil
 }
 
-// Close closes the connection and gives back its memory.
+// Close closes the connection, with rows that are still open, and gives back
+// its memory.
 func (c *Conn) Close() error {
+	c.closeRows()
 	c.kept.drop(c.kept.all()...)
 	rc := sqlite3.Xsqlite3_close_v2(c.tls, c.db)
 	c.answers.free(c.tls)
@@ -119,7 +123,17 @@ func (c *Conn) Query(ctx context.Context, sql string, args ...any) (*Rows, error
 		c.release(s)
 		return nil, err
 	}
-	return &Rows{s: s, columns: s.columns, ctx: ctx, stop: c.watch(ctx)}, nil
+	r := &Rows{s: s, columns: s.columns, ctx: ctx, stop: c.watch(ctx)}
+	c.open = append(c.open, r)
+	return r, nil
+}
+
+// closeRows closes what was left open: each still has a hold on the database,
+// and a watch over its context.
+func (c *Conn) closeRows() {
+	for len(c.open) > 0 {
+		c.open[0].Close()
+	}
 }
 
 // prepare returns the first statement of a text, nil if there is only blank

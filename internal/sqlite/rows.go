@@ -2,6 +2,7 @@ package sqlite
 
 import (
 	"context"
+	"slices"
 
 	sqlite3 "modernc.org/sqlite/lib"
 )
@@ -49,7 +50,10 @@ func (r *Rows) Err() error { return r.err }
 func (r *Rows) Close() error {
 	if r.s != nil {
 		r.stop()
-		r.s.c.release(r.s)
+		c := r.s.c
+		at := slices.Index(c.open, r)
+		c.open = slices.Delete(c.open, at, at+1)
+		c.release(r.s)
 		r.s = nil
 	}
 	return nil

@@ -349,9 +349,6 @@ func TestErrorsHaveTheirCodes(t *testing.T) {
 	if err := openFile(t, path, sqlite.Options{Pragmas: []string{"nonsense ="}}).PingContext(t.Context()); code(err) != 1 {
 		t.Errorf("a wrong pragma: %v", err)
 	}
-	if _, err := sqlite.Open(path, sqlite.Options{}).Driver().Open(path); err == nil {
-		t.Error("a file was opened by its name")
-	}
 }
 
 func TestTransactions(t *testing.T) {

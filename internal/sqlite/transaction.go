@@ -2,21 +2,19 @@ package sqlite
 
 import (
 	"context"
-	"database/sql/driver"
 	"errors"
 	"time"
 
 	sqlite3 "modernc.org/sqlite/lib"
 )
 
-// BeginTx begins a transaction; one that is not for reading takes the lock for
-// writing at once. All are serializable, whatever level is asked for.
-func (c *Conn) BeginTx(ctx context.Context, o driver.TxOptions) (driver.Tx, error) {
-	if !o.ReadOnly {
-		return transaction{c}, c.beginWriting(ctx)
+// Begin begins a transaction; one that writes takes the lock for that at once.
+func (c *Conn) Begin(ctx context.Context, writes bool) error {
+	if writes {
+		return c.beginWriting(ctx)
 	}
 	_, err := c.Exec(ctx, "begin")
-	return transaction{c}, err
+	return err
 }
 
 // maxPause is the longest pause between two tries to begin.
@@ -26,8 +24,8 @@ const maxPause = 25 * time.Millisecond
 // another's lock here, and not in SQLite, which would not notice that ctx has
 // ended.
 func (c *Conn) beginWriting(ctx context.Context) error {
-	c.setBusyTimeout(0)
-	defer c.setBusyTimeout(c.busy)
+	c.SetBusyTimeout(0)
+	defer c.SetBusyTimeout(c.busy)
 	for began, pause := time.Now(), time.Millisecond; ; pause = min(2*pause, maxPause) {
 		_, err := c.Exec(ctx, "begin immediate")
 		var e *Error
@@ -42,42 +40,26 @@ func (c *Conn) beginWriting(ctx context.Context) error {
 	}
 }
 
-func (c *Conn) setBusyTimeout(d time.Duration) {
+// SetBusyTimeout sets how long a statement waits for another's lock.
+func (c *Conn) SetBusyTimeout(d time.Duration) {
 	sqlite3.Xsqlite3_busy_timeout(c.tls, c.db, int32(d.Milliseconds()))
 }
 
-// Begin is BeginTx for those who know no contexts.
-func (c *Conn) Begin() (driver.Tx, error) {
-	return c.BeginTx(context.Background(), driver.TxOptions{})
-}
-
-type transaction struct{ c *Conn }
-
 // Commit commits. If that fails, the transaction is rolled back.
-func (t transaction) Commit() error {
-	_, err := t.c.Exec(context.Background(), "commit")
-	if err != nil && t.c.inTransaction() {
-		err = errors.Join(err, t.Rollback())
+func (c *Conn) Commit() error {
+	_, err := c.Exec(context.Background(), "commit")
+	if err != nil {
+		err = errors.Join(err, c.Rollback())
 	}
 	return err
 }
 
-// Rollback takes back what the transaction did. SQLite may have done so
-// already, after an error.
-func (t transaction) Rollback() error {
-	if !t.c.inTransaction() {
+// Rollback takes back what the transaction did. It does nothing where there is
+// none: SQLite may have taken it back already, after an error.
+func (c *Conn) Rollback() error {
+	if sqlite3.Xsqlite3_get_autocommit(c.tls, c.db) != 0 {
 		return nil
 	}
-	_, err := t.c.Exec(context.Background(), "rollback")
+	_, err := c.Exec(context.Background(), "rollback")
 	return err
-}
-
-func (c *Conn) inTransaction() bool { return sqlite3.Xsqlite3_get_autocommit(c.tls, c.db) == 0 }
-
-// ResetSession is called before a connection is used again.
-func (c *Conn) ResetSession(context.Context) error {
-	if c.inTransaction() {
-		return driver.ErrBadConn
-	}
-	return nil
 }

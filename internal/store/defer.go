@@ -39,7 +39,7 @@ func (tx *Tx) DeferIndexes() (restore func() error, err error) {
 // define changes the schema, as a step without a plan.
 func (tx *Tx) define(name, sql string) error {
 	began := time.Now()
-	_, err := tx.session.exec(sql, nil)
+	_, err := tx.session.exec(sql)
 	tx.db.step(name, began, err)
 	return tx.db.translate(err)
 }

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 
 	"pm/internal/plan"
 )
@@ -13,22 +12,18 @@ type dialect struct {
 	name  string
 	types []string // the words in double braces of the migrations, each before what it stands for
 
-	// within begins a transaction, calls a function with it, and takes back
-	// what that has not committed.
-	within      func(context.Context, *sql.DB, sql.TxOptions, func(session) error) error
-	read, write sql.TxOptions
-	forUpdate   string // behind a select: lock the rows until the end of the transaction
-	skipLocked  string // behind forUpdate: pass over rows that others have locked
-	now         string // select of the engine's clock as a stamp; empty: the host's clock is the engine's
-	lockSchema  string // statement that serialises migrations until the end of the transaction
-	mark        string // a parameter of a statement that takes many, each in its turn; empty: by its number
-	indexedBy   string // behind a table, before an index that must serve it; empty: the planner knows better
+	forUpdate  string // behind a select: lock the rows until the end of the transaction
+	skipLocked string // behind forUpdate: pass over rows that others have locked
+	now        string // select of the engine's clock as a stamp; empty: the host's clock is the engine's
+	lockSchema string // statement that serialises migrations until the end of the transaction
+	mark       string // a parameter of a statement that takes many, each in its turn; empty: by its number
+	indexedBy  string // behind a table, before an index that must serve it; empty: the planner knows better
 
 	deferrable string // select of name and text of the indexes that a large import makes at its end; empty: none
 
 	search  searcher
 	inspect inspector
-	version func(*DB, context.Context, *pool) (int, error) // of the schema; 0: none
+	version func(*DB, context.Context, *handle) (int, error) // of the schema; 0: none
 
 	// classify turns a driver's error into a kind, a code and, for a broken
 	// constraint, its kind of constraint. Internal means: not known.

@@ -63,7 +63,7 @@ func (tx *Tx) Explain(s Statement) (p Plan, err error) {
 
 // planLines returns the last column of each row: SQLite has numbers before it.
 func (tx *Tx) planLines(s stmt, args []any) ([]string, error) {
-	rows, err := tx.session.query(s.text, args)
+	rows, err := tx.session.query(s.text, args...)
 	if err != nil {
 		return nil, tx.db.translate(err)
 	}

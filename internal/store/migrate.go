@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"crypto/sha256"
-	"database/sql"
 	"embed"
 	"encoding/hex"
 	"fmt"
@@ -13,6 +12,7 @@ import (
 	"time"
 
 	"pm/internal/plan"
+	"pm/internal/sqlite"
 
 	"github.com/jackc/pgx/v5"
 )
@@ -93,16 +93,12 @@ func Create(ctx context.Context, address string, o Options) (db *DB, made bool, 
 // install brings an empty database to the present schema, and refuses one
 // that another version of pm has written.
 func (db *DB) install(ctx context.Context) (made bool, err error) {
-	h, err := db.writer.get()
-	if err != nil {
-		return false, err
-	}
 	version, err := db.Version(ctx)
 	if err != nil {
 		return false, err
 	}
 	if version == 0 {
-		if made, err = db.migrate(ctx, h); err != nil {
+		if made, err = db.migrate(ctx); err != nil {
 			return false, err
 		}
 		if version, err = db.Version(ctx); err != nil {
@@ -112,22 +108,26 @@ func (db *DB) install(ctx context.Context) (made bool, err error) {
 	return made, db.checkVersion(version)
 }
 
-func createFile(ctx context.Context, file string, o Options) (db *DB, made bool, err error) {
-	if err := createSQLite(file); err != nil {
+func createFile(ctx context.Context, address string, o Options) (db *DB, made bool, err error) {
+	if err := createSQLite(address); err != nil {
 		return nil, false, err
 	}
-	q := newQueue(file+"-lock", o.wait())
+	q := newQueue(address+"-lock", o.wait())
 	defer q.close()
 	release, err := q.enter(ctx)
 	if err != nil {
 		return nil, false, err
 	}
 	defer release()
-	if walSize(file) == 0 && fileSize(file) == 0 {
-		h := openWriter(file, o)
-		db := &DB{d: &sqliteDialect, opts: o, path: file}
-		if _, err = h.ExecContext(ctx, "pragma journal_mode=wal"); err == nil {
-			_, err = db.migrate(ctx, h)
+	if walSize(address) == 0 && fileSize(address) == 0 {
+		h := newWriter(address, o)
+		db := &DB{d: &sqliteDialect, opts: o, path: address, writer: h}
+		err = h.Use(ctx, func(c *sqlite.Conn) error {
+			_, err := c.Exec(ctx, "pragma journal_mode=wal")
+			return err
+		})
+		if err == nil {
+			_, err = db.migrate(ctx)
 		}
 		if closed := h.Close(); err == nil {
 			err = closed
@@ -137,7 +137,7 @@ func createFile(ctx context.Context, file string, o Options) (db *DB, made bool,
 		}
 		made = true
 	}
-	db, err = Open(ctx, file, o)
+	db, err = Open(ctx, address, o)
 	return db, made, err
 }
 
@@ -163,20 +163,16 @@ func Upgrade(ctx context.Context, address string, o Options) (applied []Migratio
 		}
 		defer release()
 	}
-	h, err := db.writer.get()
-	if err != nil {
-		return nil, err
-	}
-	if _, err := db.migrate(ctx, h); err != nil {
+	if _, err := db.migrate(ctx); err != nil {
 		return nil, err
 	}
 	return Migrations()[before:], nil
 }
 
 // migrate applies what is missing and reports whether that was anything.
-func (db *DB) migrate(ctx context.Context, h *sql.DB) (any bool, err error) {
+func (db *DB) migrate(ctx context.Context) (any bool, err error) {
 	for _, m := range Migrations() {
-		applied, err := db.apply(ctx, h, m)
+		applied, err := db.apply(ctx, m)
 		if err != nil {
 			return any, fmt.Errorf("migration %d (%s): %w", m.Version, m.Name, db.translate(err))
 		}
@@ -188,48 +184,49 @@ func (db *DB) migrate(ctx context.Context, h *sql.DB) (any bool, err error) {
 // apply runs one step in a transaction, unless another process has done so.
 // It runs under the engine's default isolation: under a stricter one the
 // waiting lock statement would see the state before the wait.
-func (db *DB) apply(ctx context.Context, h *sql.DB, m Migration) (bool, error) {
-	tx, err := h.BeginTx(ctx, &sql.TxOptions{})
-	if err != nil {
-		return false, err
-	}
-	defer tx.Rollback()
-	if db.d.lockSchema != "" {
-		if _, err := tx.ExecContext(ctx, db.d.lockSchema); err != nil {
-			return false, err
+func (db *DB) apply(ctx context.Context, m Migration) (applied bool, err error) {
+	err = db.writer.within(ctx, true, func(s session) error {
+		if db.d.lockSchema != "" {
+			if _, err := s.exec(db.d.lockSchema); err != nil {
+				return err
+			}
 		}
-	}
-	version, err := db.appliedVersion(ctx, tx)
-	if err != nil || version >= m.Version {
-		return false, err
-	}
-	if _, err := tx.ExecContext(ctx, strings.NewReplacer(db.d.types...).Replace(m.text)); err != nil {
-		return false, err
-	}
-	now := time.Now()
-	if _, err := tx.ExecContext(ctx, "insert into migrations (version, name, checksum, applied_at) values ($1, $2, $3, $4)",
-		m.Version, m.Name, m.Checksum, stamp{&now}); err != nil {
-		return false, err
-	}
-	if db.d == &sqliteDialect {
-		if _, err := tx.ExecContext(ctx, fmt.Sprintf("pragma application_id=%d; pragma user_version=%d", applicationID, m.Version)); err != nil {
-			return false, err
+		version, err := db.appliedVersion(s)
+		if err != nil || version >= m.Version {
+			return err
 		}
-	}
-	return true, tx.Commit()
+		if _, err := s.exec(strings.NewReplacer(db.d.types...).Replace(m.text)); err != nil {
+			return err
+		}
+		now := time.Now()
+		if _, err := s.exec("insert into migrations (version, name, checksum, applied_at) values ($1, $2, $3, $4)",
+			m.Version, m.Name, m.Checksum, stamp{&now}); err != nil {
+			return err
+		}
+		if db.d == &sqliteDialect {
+			if _, err := s.exec(fmt.Sprintf("pragma application_id=%d; pragma user_version=%d", applicationID, m.Version)); err != nil {
+				return err
+			}
+		}
+		applied = true
+		return s.commit()
+	})
+	return applied && err == nil, err
 }
 
-func (db *DB) appliedVersion(ctx context.Context, tx *sql.Tx) (version int, err error) {
+func (db *DB) appliedVersion(s session) (version int, err error) {
 	if db.d == &sqliteDialect {
-		return version, tx.QueryRowContext(ctx, "pragma user_version").Scan(&version)
+		err = ask(s, "pragma user_version", &version)
+		return version, err
 	}
 	// to_regclass would answer from what this connection remembers of before
 	// it waited for the lock; reading the catalog does not.
 	var there bool
-	if err := tx.QueryRowContext(ctx, "select exists (select from pg_tables where schemaname = current_schema() and tablename = 'migrations')").Scan(&there); err != nil || !there {
-		return 0, err
+	err = ask(s, "select exists (select from pg_tables where schemaname = current_schema() and tablename = 'migrations')", &there)
+	if err == nil && there {
+		err = ask(s, "select coalesce(max(version), 0) from migrations", &version)
 	}
-	return version, tx.QueryRowContext(ctx, "select coalesce(max(version), 0) from migrations").Scan(&version)
+	return version, err
 }
 
 // createSchema makes the schema that the DSN's search_path names first, if it
@@ -240,12 +237,9 @@ func (db *DB) createSchema(ctx context.Context) error {
 	if name == "" || name == "public" {
 		return nil
 	}
-	h, err := db.writer.get()
-	if err != nil {
-		return err
-	}
+	h := db.server()
 	var there bool
-	err = h.QueryRowContext(ctx, "select exists (select from pg_namespace where nspname = $1)", name).Scan(&there)
+	err := h.QueryRowContext(ctx, "select exists (select from pg_namespace where nspname = $1)", name).Scan(&there)
 	if err != nil || there {
 		return db.translate(err)
 	}

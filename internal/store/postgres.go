@@ -22,13 +22,8 @@ var postgresDialect = dialect{
 	name: "postgres",
 	types: []string{"{{id}}", "bigint generated always as identity primary key", "{{int}}", "bigint",
 		"{{text}}", `text collate "C"`, "{{real}}", "double precision", "{{strict}}", "", "{{search}}", postgresSearch.ddl},
-	search:  postgresSearch,
-	version: (*DB).postgresVersion,
-	// Readers see one moment. Writers lock the rows they decide on, and so
-	// need no more than to read what is committed.
-	within:     withinSQL,
-	read:       sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true},
-	write:      sql.TxOptions{Isolation: sql.LevelReadCommitted},
+	search:     postgresSearch,
+	version:    (*DB).postgresVersion,
 	forUpdate:  " for update",
 	skipLocked: " skip locked",
 	now:        `select to_char(clock_timestamp() at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`,
@@ -47,8 +42,7 @@ func openPostgres(dsn string, o Options) (*DB, error) {
 	h.SetMaxOpenConns(poolSize)
 	h.SetMaxIdleConns(poolSize)
 	db := &DB{d: &postgresDialect, opts: o, path: conf.Host + "/" + conf.Database, schema: conf.RuntimeParams["search_path"]}
-	db.reader = pool{h: h}
-	db.writer = pool{h: h}
+	db.reader, db.writer = server{h}, server{h}
 	// Set in each transaction, not for the connection: a pooler between us and
 	// the server, which gives connections from one to the other, refuses that.
 	if _, given := conf.RuntimeParams["lock_timeout"]; !given {
@@ -59,11 +53,8 @@ func openPostgres(dsn string, o Options) (*DB, error) {
 
 // postgresVersion returns the schema version of the tables in the DSN's
 // schema; 0 when there are none.
-func (db *DB) postgresVersion(ctx context.Context, p *pool) (version int, err error) {
-	h, err := p.get()
-	if err != nil {
-		return 0, err
-	}
+func (db *DB) postgresVersion(ctx context.Context, _ *handle) (version int, err error) {
+	h := db.server()
 	var there bool
 	err = h.QueryRowContext(ctx, "select to_regclass(quote_ident(current_schema()) || '.migrations') is not null").Scan(&there)
 	if err == nil && there {
@@ -71,6 +62,10 @@ func (db *DB) postgresVersion(ctx context.Context, p *pool) (version int, err er
 	}
 	return version, db.translate(err)
 }
+
+// server is the handle of a PostgreSQL database, for what is done outside of
+// transactions.
+func (db *DB) server() *sql.DB { return db.writer.(server).DB }
 
 func classifyPostgres(err error) fault {
 	var e *pgconn.PgError

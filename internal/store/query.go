@@ -21,7 +21,7 @@ func (tx *Tx) observe(s stmt, args []any, began time.Time, rows int64, err error
 // exec runs a statement and returns how many rows it changed.
 func (tx *Tx) exec(s stmt, args ...any) (int64, error) {
 	began := time.Now()
-	n, err := tx.session.exec(s.text, args)
+	n, err := tx.session.exec(s.text, args...)
 	tx.observe(s, args, began, n, err)
 	return n, tx.db.translate(err)
 }
@@ -36,27 +36,12 @@ func (tx *Tx) scanOne(s stmt, into []any, args ...any) (found bool, err error) {
 		}
 		tx.observe(s, args, began, n, err)
 	}()
-	rows, err := tx.session.query(s.text, args)
+	rows, err := tx.session.query(s.text, args...)
 	if err != nil {
 		return false, tx.db.translate(err)
 	}
 	found, err = first(rows, into...)
 	return found, tx.db.translate(err)
-}
-
-// first reads the first row, if there is one, and closes the rows.
-func first(rows cursor, into ...any) (found bool, err error) {
-	defer rows.Close()
-	if rows.Next() {
-		if err = rows.Scan(into...); err != nil {
-			return false, err
-		}
-		found = true
-	}
-	if err = rows.Err(); err == nil {
-		err = rows.Close()
-	}
-	return found, err
 }
 
 // list runs a statement and returns its rows; fields names where in a T the
@@ -84,7 +69,7 @@ func walk[T any](tx *Tx, s stmt, fields func(*T) []any, f func(T), args ...any) 
 func (tx *Tx) scan(s stmt, args, into []any, done func()) (n int, err error) {
 	began := time.Now()
 	defer func() { tx.observe(s, args, began, int64(n), err) }()
-	rows, err := tx.session.query(s.text, args)
+	rows, err := tx.session.query(s.text, args...)
 	if err != nil {
 		return 0, tx.db.translate(err)
 	}

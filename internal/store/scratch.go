@@ -43,10 +43,6 @@ func dropSchema(ctx context.Context, server, schema string) error {
 		return err
 	}
 	defer db.Close()
-	h, err := db.writer.get()
-	if err != nil {
-		return err
-	}
-	_, err = h.ExecContext(ctx, "drop schema if exists "+pgx.Identifier{schema}.Sanitize()+" cascade")
+	_, err = db.server().ExecContext(ctx, "drop schema if exists "+pgx.Identifier{schema}.Sanitize()+" cascade")
 	return db.translate(err)
 }

@@ -3,15 +3,22 @@ package store
 import (
 	"context"
 	"database/sql"
-	"database/sql/driver"
 
 	"pm/internal/sqlite"
 )
 
+// A handle is a pool of connections to a database.
+type handle interface {
+	// within begins a transaction, calls f with it, and takes back what f has
+	// not committed.
+	within(ctx context.Context, writes bool, f func(session) error) error
+	Close() error
+}
+
 // A session is a connection within a transaction. Errors are the driver's.
 type session interface {
-	exec(text string, args []any) (changed int64, err error)
-	query(text string, args []any) (cursor, error)
+	exec(text string, args ...any) (changed int64, err error)
+	query(text string, args ...any) (cursor, error)
 	commit() error
 	rollback() error
 }
@@ -25,23 +32,54 @@ type cursor interface {
 	Close() error
 }
 
-// withinSQL begins a transaction, calls f with it, and takes back what f has
-// not committed.
-func withinSQL(ctx context.Context, h *sql.DB, options sql.TxOptions, f func(session) error) error {
-	tx, err := h.BeginTx(ctx, &options)
+// first reads the first row, if there is one, and closes the rows.
+func first(rows cursor, into ...any) (found bool, err error) {
+	defer rows.Close()
+	if rows.Next() {
+		if err = rows.Scan(into...); err != nil {
+			return false, err
+		}
+		found = true
+	}
+	if err = rows.Err(); err == nil {
+		err = rows.Close()
+	}
+	return found, err
+}
+
+// ask runs a query for its first row.
+func ask(s session, text string, into ...any) error {
+	rows, err := s.query(text)
+	if err == nil {
+		_, err = first(rows, into...)
+	}
+	return err
+}
+
+// A server is PostgreSQL's handle.
+type server struct{ *sql.DB }
+
+func (h server) within(ctx context.Context, writes bool, f func(session) error) error {
+	// Readers see one moment. Writers lock the rows they decide on, and so
+	// need no more than to read what is committed.
+	options := &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true}
+	if writes {
+		options = &sql.TxOptions{Isolation: sql.LevelReadCommitted}
+	}
+	tx, err := h.BeginTx(ctx, options)
 	if err != nil {
 		return err
 	}
 	defer tx.Rollback() // does nothing after a commit
-	return f(sqlSession{ctx, tx})
+	return f(serverSession{ctx, tx})
 }
 
-type sqlSession struct {
+type serverSession struct {
 	ctx context.Context
 	tx  *sql.Tx
 }
 
-func (s sqlSession) exec(text string, args []any) (int64, error) {
+func (s serverSession) exec(text string, args ...any) (int64, error) {
 	result, err := s.tx.ExecContext(s.ctx, text, args...)
 	if err != nil {
 		return 0, err
@@ -49,62 +87,49 @@ func (s sqlSession) exec(text string, args []any) (int64, error) {
 	return result.RowsAffected()
 }
 
-func (s sqlSession) query(text string, args []any) (cursor, error) {
+func (s serverSession) query(text string, args ...any) (cursor, error) {
 	return s.tx.QueryContext(s.ctx, text, args...)
 }
 
-func (s sqlSession) commit() error   { return s.tx.Commit() }
-func (s sqlSession) rollback() error { return s.tx.Rollback() }
+func (s serverSession) commit() error   { return s.tx.Commit() }
+func (s serverSession) rollback() error { return s.tx.Rollback() }
 
-// withinSQLite is withinSQL on the connection itself: database/sql would start
-// a goroutine for the transaction and one for each query, and take every
-// value into its hands twice (docs/adr/0008).
-func withinSQLite(ctx context.Context, h *sql.DB, options sql.TxOptions, f func(session) error) error {
-	return onSQLite(ctx, h, func(c *sqlite.Conn) error {
-		tx, err := c.BeginTx(ctx, driver.TxOptions{ReadOnly: options.ReadOnly})
-		if err != nil {
+// A file is SQLite's handle.
+type file struct{ *sqlite.Pool }
+
+func (h file) within(ctx context.Context, writes bool, f func(session) error) error {
+	return h.Use(ctx, func(c *sqlite.Conn) error {
+		if err := c.Begin(ctx, writes); err != nil {
 			return err
 		}
-		defer tx.Rollback() // does nothing after a commit
-		return f(sqliteSession{ctx, c, tx})
+		return f(fileSession{ctx, c})
 	})
 }
 
-// onSQLite calls f with a connection of the pool.
-func onSQLite(ctx context.Context, h *sql.DB, f func(*sqlite.Conn) error) error {
-	conn, err := h.Conn(ctx)
-	if err != nil {
-		return err
-	}
-	defer conn.Close()
-	return conn.Raw(func(c any) error { return f(c.(*sqlite.Conn)) })
-}
-
-type sqliteSession struct {
+type fileSession struct {
 	ctx context.Context
 	c   *sqlite.Conn
-	tx  driver.Tx
 }
 
-func (s sqliteSession) exec(text string, args []any) (int64, error) {
+func (s fileSession) exec(text string, args ...any) (int64, error) {
 	return s.c.Exec(s.ctx, text, args...)
 }
 
-func (s sqliteSession) query(text string, args []any) (cursor, error) {
-	r, err := s.c.Query(s.ctx, text, args...)
+func (s fileSession) query(text string, args ...any) (cursor, error) {
+	rows, err := s.c.Query(s.ctx, text, args...)
 	if err != nil {
 		return nil, err
 	}
-	return r, nil
+	return rows, nil
 }
 
 // commit commits, unless the context has ended: who waited for it has been
 // told that nothing was done.
-func (s sqliteSession) commit() error {
+func (s fileSession) commit() error {
 	if err := s.ctx.Err(); err != nil {
 		return err
 	}
-	return s.tx.Commit()
+	return s.c.Commit()
 }
 
-func (s sqliteSession) rollback() error { return s.tx.Rollback() }
+func (s fileSession) rollback() error { return s.c.Rollback() }

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"io/fs"
 	"os"
@@ -41,8 +40,6 @@ var sqliteDialect = dialect{
 		"{{text}}", "text", "{{real}}", "real", "{{strict}}", " strict", "{{search}}", sqliteSearch.ddl},
 	search:  sqliteSearch,
 	version: (*DB).sqliteVersion,
-	within:  withinSQLite,
-	read:    sql.TxOptions{ReadOnly: true},
 	// SQLite keeps the names of numbered parameters in a list, and goes through
 	// it for each: that grows with the square of their number.
 	mark:      "?",
@@ -70,58 +67,42 @@ func openSQLite(path string, o Options) (*DB, error) {
 			WithHint("pm init makes a new one there, if nothing was in it")
 	}
 	db := &DB{d: &sqliteDialect, opts: o, path: path, wal: walWatch{path: path + "-wal"}}
-	db.reader = pool{open: func() (*sql.DB, error) { return openReader(path), nil }}
-	db.writer = pool{open: func() (*sql.DB, error) { return openWriter(path, o), nil }}
-	if o.ReadOnly {
-		db.writer = pool{open: func() (*sql.DB, error) {
-			return nil, plan.Errorf(plan.Permission, "%s was opened for reading only", path)
-		}}
-	}
+	db.reader, db.writer = newReader(path), newWriter(path, o)
 	db.queue = newQueue(path+"-lock", o.wait())
 	return db, nil
 }
 
-func openWriter(path string, o Options) *sql.DB {
-	h := sql.OpenDB(sqlite.Open(path, sqlite.Options{BusyTimeout: busyTimeout, Pragmas: []string{
+func newWriter(path string, o Options) file {
+	return file{sqlite.NewPool(path, sqlite.Options{BusyTimeout: busyTimeout, Connections: 1, Pragmas: []string{
 		"trusted_schema=0",
 		"foreign_keys=1",
 		"synchronous=" + o.synchronous(),
 		"wal_autocheckpoint=0", // shortenWAL does it
 		"cache_size=" + strconv.Itoa(-writerCache),
 		"journal_size_limit=" + strconv.Itoa(walLimit),
-	}}))
-	h.SetMaxOpenConns(1)
-	return h
+	}})}
 }
 
-// openReader opens a handle that cannot write.
-func openReader(path string) *sql.DB {
-	h := sql.OpenDB(sqlite.Open(path, sqlite.Options{ReadOnly: true, BusyTimeout: busyTimeout, Pragmas: []string{"trusted_schema=0"}}))
-	h.SetMaxOpenConns(readers)
-	h.SetMaxIdleConns(readers) // each has its statements prepared
-	return h
+// newReader returns a handle that cannot write.
+func newReader(path string) file {
+	return file{sqlite.NewPool(path, sqlite.Options{ReadOnly: true, BusyTimeout: busyTimeout, Connections: readers, Pragmas: []string{"trusted_schema=0"}})}
 }
 
-// openImmutable opens a handle that takes the file to be beyond change: the
+// newImmutable returns a handle that takes the file to be beyond change: the
 // way to read it in a folder where the WAL's index cannot be made. Without a
 // WAL none of the file's content is missing.
-func openImmutable(path string) *sql.DB {
-	return sql.OpenDB(sqlite.Open(path, sqlite.Options{Immutable: true, Pragmas: []string{"trusted_schema=0"}}))
+func newImmutable(path string) file {
+	return file{sqlite.NewPool(path, sqlite.Options{Immutable: true, Connections: readers, Pragmas: []string{"trusted_schema=0"}})}
 }
 
 // sqliteVersion reads the schema version of the file, and refuses one that is
 // not pm's, or shorter than it says of itself.
-func (db *DB) sqliteVersion(ctx context.Context, p *pool) (version int, err error) {
-	h, err := p.get()
-	if err != nil {
-		return 0, err
-	}
-	head, err := readHead(ctx, h)
-	if p == &db.reader && classifySQLite(err).kind == plan.Permission && walSize(db.path) == 0 {
-		h = openImmutable(db.path)
-		db.reader.h.Close()
-		db.reader.h = h
-		head, err = readHead(ctx, h)
+func (db *DB) sqliteVersion(ctx context.Context, through *handle) (version int, err error) {
+	head, err := readHead(ctx, *through)
+	if through == &db.reader && classifySQLite(err).kind == plan.Permission && walSize(db.path) == 0 {
+		db.reader.Close()
+		db.reader = newImmutable(db.path)
+		head, err = readHead(ctx, db.reader)
 	}
 	switch {
 	case head.application != applicationID && (err == nil || head.application != 0):
@@ -142,21 +123,16 @@ type head struct{ application, version, pages int64 }
 
 // readHead reads it in one transaction. The application is known even of a
 // file whose schema cannot be read.
-func readHead(ctx context.Context, h *sql.DB) (of head, err error) {
-	err = withinSQLite(ctx, h, sql.TxOptions{ReadOnly: true}, func(s session) error {
-		for _, p := range []struct {
-			name string
-			into *int64
-		}{{"application_id", &of.application}, {"user_version", &of.version}, {"page_count", &of.pages}} {
-			rows, err := s.query("pragma "+p.name, nil)
-			if err == nil {
-				_, err = first(rows, p.into)
-			}
-			if err != nil {
-				return err
-			}
+func readHead(ctx context.Context, h handle) (of head, err error) {
+	err = h.within(ctx, false, func(s session) error {
+		err := ask(s, "pragma application_id", &of.application)
+		if err == nil {
+			err = ask(s, "pragma user_version", &of.version)
 		}
-		return nil
+		if err == nil {
+			err = ask(s, "pragma page_count", &of.pages)
+		}
+		return err
 	})
 	return of, err
 }

@@ -9,7 +9,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"strings"
 	"sync"
@@ -92,28 +91,11 @@ type DB struct {
 	opts     Options
 	path     string // the file, or host and database; for messages
 	schema   string // PostgreSQL's search_path, where the DSN names one
-	reader   pool
-	writer   pool
+	reader   handle
+	writer   handle
 	queue    *queue   // SQLite: writers wait in it
 	wal      walWatch // SQLite
 	patience string   // PostgreSQL: the statement that says how long a write waits for others
-}
-
-// A pool is a handle that is opened when it is first used.
-type pool struct {
-	once sync.Once
-	open func() (*sql.DB, error)
-	h    *sql.DB
-	err  error
-}
-
-func (p *pool) get() (*sql.DB, error) {
-	p.once.Do(func() {
-		if p.h == nil {
-			p.h, p.err = p.open()
-		}
-	})
-	return p.h, p.err
 }
 
 // IsPostgres reports whether address is a DSN and not the path of a file.
@@ -136,10 +118,10 @@ func Open(ctx context.Context, address string, o Options) (*DB, error) {
 	return db, nil
 }
 
-// check refuses a database that this program cannot work on, as a connection
-// of the pool sees it.
-func (db *DB) check(ctx context.Context, p *pool) error {
-	version, err := db.d.version(db, ctx, p)
+// check refuses a database that this program cannot work on, looking at it
+// through a handle. It may put another in its place.
+func (db *DB) check(ctx context.Context, through *handle) error {
+	version, err := db.d.version(db, ctx, through)
 	if err == nil {
 		err = db.checkVersion(version)
 	}
@@ -147,18 +129,17 @@ func (db *DB) check(ctx context.Context, p *pool) error {
 	return err
 }
 
-// handle returns the handle of a pool, of a database that has been checked.
-func (db *DB) handle(ctx context.Context, p *pool) (*sql.DB, error) {
+// ready returns the handle, of a database that has been checked.
+func (db *DB) ready(ctx context.Context, h *handle) (handle, error) {
 	if !db.checked.Load() {
 		began := time.Now()
-		err := db.check(ctx, p)
+		err := db.check(ctx, h)
 		db.step(StepOpen, began, err)
 		if err != nil {
 			return nil, err
 		}
 	}
-	h, err := p.get()
-	return h, db.translate(err)
+	return *h, nil
 }
 
 func connect(address string, o Options) (*DB, error) {
@@ -172,16 +153,11 @@ func connect(address string, o Options) (*DB, error) {
 // copies the WAL into the file, which costs as much as several writes: a
 // command that ends anyway does not call it.
 func (db *DB) Close() error {
-	var errs []error
-	for _, p := range []*pool{&db.reader, &db.writer} {
-		if p.h != nil {
-			errs = append(errs, p.h.Close())
-		}
-	}
+	err := errors.Join(db.reader.Close(), db.writer.Close())
 	if db.queue != nil {
-		errs = append(errs, db.queue.close())
+		err = errors.Join(err, db.queue.close())
 	}
-	return errors.Join(errs...)
+	return err
 }
 
 // Engine returns "sqlite" or "postgres".

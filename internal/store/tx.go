@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"math/rand/v2"
 	"time"
@@ -35,7 +34,10 @@ const maxAttempts = 8
 // and never run again here.
 func Write[T any](ctx context.Context, db *DB, f func(*Tx) (T, error)) (T, error) {
 	var zero T
-	h, err := db.handle(ctx, &db.writer)
+	if db.opts.ReadOnly {
+		return zero, plan.Errorf(plan.Permission, "%s was opened for reading only", db.path)
+	}
+	h, err := db.ready(ctx, &db.writer)
 	if err != nil {
 		return zero, err
 	}
@@ -48,7 +50,7 @@ func Write[T any](ctx context.Context, db *DB, f func(*Tx) (T, error)) (T, error
 		}
 		defer release()
 		if !db.opts.Rehearse {
-			defer db.shortenWAL(h, db.longWAL(ctx, h))
+			defer db.shortenWAL(db.longWAL(ctx))
 		}
 	}
 	operation := newOperation()
@@ -70,7 +72,7 @@ func Write[T any](ctx context.Context, db *DB, f func(*Tx) (T, error)) (T, error
 // Read runs f in a transaction that sees one moment and changes nothing.
 func Read[T any](ctx context.Context, db *DB, f func(*Tx) (T, error)) (T, error) {
 	var zero T
-	h, err := db.handle(ctx, &db.reader)
+	h, err := db.ready(ctx, &db.reader)
 	if err != nil {
 		return zero, err
 	}
@@ -80,18 +82,14 @@ func Read[T any](ctx context.Context, db *DB, f func(*Tx) (T, error)) (T, error)
 
 // run runs f once. again says that the engine aborted it, and that it can be
 // run again.
-func run[T any](ctx context.Context, db *DB, h *sql.DB, tx *Tx, f func(*Tx) (T, error)) (v T, again bool, err error) {
-	options := db.d.read
-	if tx.writes {
-		options = db.d.write
-	}
+func run[T any](ctx context.Context, db *DB, h handle, tx *Tx, f func(*Tx) (T, error)) (v T, again bool, err error) {
 	began := time.Now()
-	err = db.d.within(ctx, h, options, func(s session) (err error) {
+	err = h.within(ctx, tx.writes, func(s session) (err error) {
 		tx.session = s
 		db.step("tx.begin", began, nil)
 		defer tx.rollback() // does nothing after a commit
 		if tx.writes && db.patience != "" {
-			if _, err := s.exec(db.patience, nil); err != nil {
+			if _, err := s.exec(db.patience); err != nil {
 				return err
 			}
 		}

@@ -2,11 +2,11 @@ package store
 
 import (
 	"context"
-	"database/sql"
-	"errors"
 	"os"
 	"strconv"
 	"time"
+
+	"pm/internal/sqlite"
 )
 
 // How long SQLite's write-ahead log becomes: docs/adr/0003 says why.
@@ -56,27 +56,28 @@ func (w *walWatch) ask() bool {
 }
 
 // walPages returns how many pages are in the WAL.
-func walPages(ctx context.Context, conn *sql.Conn) (pages int64, err error) {
+func walPages(ctx context.Context, c *sqlite.Conn) (pages int64, err error) {
 	var busy, copied int64
-	err = conn.QueryRowContext(ctx, "pragma wal_checkpoint(noop)").Scan(&busy, &pages, &copied)
+	err = ask(fileSession{ctx, c}, "pragma wal_checkpoint(noop)", &busy, &pages, &copied)
 	return pages, err
 }
 
 // longWAL returns how long the WAL is, in pages, if its file is so long that
 // shortenWAL has to know; else 0.
-func (db *DB) longWAL(ctx context.Context, h *sql.DB) int64 {
+func (db *DB) longWAL(ctx context.Context) (pages int64) {
 	if db.wal.size == 0 {
 		db.wal.look()
 	}
 	if db.wal.size < walPatience*pageSize {
 		return 0
 	}
-	conn, err := h.Conn(ctx)
+	err := db.writer.(file).Use(ctx, func(c *sqlite.Conn) (err error) {
+		pages, err = walPages(ctx, c)
+		return err
+	})
 	if err != nil {
 		return 0
 	}
-	defer conn.Close()
-	pages, _ := walPages(ctx, conn)
 	return pages
 }
 
@@ -85,59 +86,51 @@ func (db *DB) longWAL(ctx context.Context, h *sql.DB) int64 {
 // is in it, until it is walPatience long: then a little, and longer the longer
 // it is. Not to manage is no failure: a later write tries again. before is how
 // long the WAL was before the last write.
-func (db *DB) shortenWAL(h *sql.DB, before int64) {
+func (db *DB) shortenWAL(before int64) {
 	if !db.wal.ask() {
 		return
 	}
 	ctx := context.Background() // the timeout must be set back, whoever has lost interest
-	conn, err := h.Conn(ctx)
-	if err != nil {
-		return
-	}
-	defer conn.Close()
-	now, err := walPages(ctx, conn)
-	if err != nil || now < walTarget {
-		return
-	}
-	var wait time.Duration
-	if now >= walPatience && now/walStep != before/walStep {
-		wait = restartWait * time.Duration(1+(now-walPatience)/walStep)
-	}
-	began := time.Now()
-	err = restartWAL(ctx, conn, wait)
-	db.step("wal.restart", began, err)
+	db.writer.(file).Use(ctx, func(c *sqlite.Conn) error {
+		now, err := walPages(ctx, c)
+		if err != nil || now < walTarget {
+			return err
+		}
+		var wait time.Duration
+		if now >= walPatience && now/walStep != before/walStep {
+			wait = restartWait * time.Duration(1+(now-walPatience)/walStep)
+		}
+		began := time.Now()
+		err = restartWAL(ctx, c, wait)
+		db.step("wal.restart", began, err)
+		return err
+	})
 }
 
-func restartWAL(ctx context.Context, conn *sql.Conn, wait time.Duration) error {
-	timeout := func(d time.Duration) error {
-		_, err := conn.ExecContext(ctx, "pragma busy_timeout="+strconv.FormatInt(d.Milliseconds(), 10))
-		return err
-	}
-	if err := timeout(wait); err != nil {
-		return err
-	}
+func restartWAL(ctx context.Context, c *sqlite.Conn, wait time.Duration) error {
+	c.SetBusyTimeout(wait)
 	var busy, pages, copied int64
-	err := conn.QueryRowContext(ctx, "pragma wal_checkpoint(restart)").Scan(&busy, &pages, &copied)
-	if err = errors.Join(err, timeout(busyTimeout)); err != nil || busy != 0 {
+	s := fileSession{ctx, c}
+	err := ask(s, "pragma wal_checkpoint(restart)", &busy, &pages, &copied)
+	c.SetBusyTimeout(busyTimeout)
+	if err != nil || busy != 0 {
 		return err
 	}
 	// That the next write begins the WAL anew is noted in shared memory only,
 	// which a process that finds itself alone throws away, to read the old WAL
 	// once more. So here is that next write: it changes nothing, but unlike a
 	// row that stays as it is, SQLite writes it.
-	tx, err := conn.BeginTx(ctx, &sql.TxOptions{})
-	if err != nil {
+	if err := c.Begin(ctx, true); err != nil {
 		return err
 	}
-	defer tx.Rollback() // does nothing after a commit
 	var version int64
-	if err := tx.QueryRowContext(ctx, "pragma user_version").Scan(&version); err != nil {
+	if err := ask(s, "pragma user_version", &version); err != nil {
 		return err
 	}
-	if _, err := tx.ExecContext(ctx, "pragma user_version="+strconv.FormatInt(version, 10)); err != nil {
+	if _, err := s.exec("pragma user_version=" + strconv.FormatInt(version, 10)); err != nil {
 		return err
 	}
-	return tx.Commit()
+	return c.Commit()
 }
 
 func walSize(path string) int64 { return fileSize(path + "-wal") }

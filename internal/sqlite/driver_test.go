@@ -9,10 +9,39 @@ import (
 	sqlite3 "modernc.org/sqlite/lib"
 )
 
-// What database/sql wants of a connection, over what the connection has.
+// A driver for database/sql over Conn, so that the tests can ask this package
+// and the library's own driver the same questions.
+
+// Open returns what opens connections to the file at path, for sql.OpenDB.
+func Open(path string, o Options) driver.Connector { return connector{path, o} }
+
+type connector struct {
+	path string
+	o    Options
+}
+
+func (c connector) Connect(context.Context) (driver.Conn, error) {
+	n, err := connect(c.path, c.o)
+	if err != nil {
+		return nil, err
+	}
+	return driverConn{n}, nil
+}
+
+func (c connector) Driver() driver.Driver { return nil }
+
+type driverConn struct{ *Conn }
+
+func (c driverConn) BeginTx(ctx context.Context, o driver.TxOptions) (driver.Tx, error) {
+	return c, c.Conn.Begin(ctx, !o.ReadOnly)
+}
+
+func (c driverConn) Begin() (driver.Tx, error) { return nil, errors.ErrUnsupported }
+
+func (c driverConn) Prepare(string) (driver.Stmt, error) { return nil, errors.ErrUnsupported }
 
 // ExecContext is Exec for database/sql.
-func (c *Conn) ExecContext(ctx context.Context, sql string, args []driver.NamedValue) (driver.Result, error) {
+func (c driverConn) ExecContext(ctx context.Context, sql string, args []driver.NamedValue) (driver.Result, error) {
 	changed, err := c.Exec(ctx, sql, values(args)...)
 	if err != nil {
 		return nil, err
@@ -21,7 +50,7 @@ func (c *Conn) ExecContext(ctx context.Context, sql string, args []driver.NamedV
 }
 
 // QueryContext is Query for database/sql.
-func (c *Conn) QueryContext(ctx context.Context, sql string, args []driver.NamedValue) (driver.Rows, error) {
+func (c driverConn) QueryContext(ctx context.Context, sql string, args []driver.NamedValue) (driver.Rows, error) {
 	r, err := c.Query(ctx, sql, values(args)...)
 	if err != nil {
 		return nil, err
@@ -59,7 +88,3 @@ func (d driverRows) Next(to []driver.Value) error {
 	}
 	return nil
 }
-
-// Prepare is there for the interface: the connection keeps what it has
-// prepared, and nobody has to ask for it.
-func (c *Conn) Prepare(string) (driver.Stmt, error) { return nil, errors.ErrUnsupported }
