@@ -36,14 +36,12 @@ func seededBugs() []seededBug {
 			"TestQueueDeadline", "sqlite"},
 		{"a turn that came too late is kept", []change{{queue, `		if <-locked == nil {
 			q.leave()`, `		if <-locked == nil {`}}, "TestQueueDeadline", "sqlite"},
-		{"deferred begin", []change{{begin, `c.ExecContext(ctx, "begin immediate", nil)`, `c.ExecContext(ctx, "begin", nil)`}}, "TestQueueForeign", "sqlite"},
+		{"deferred begin", []change{{begin, `c.Exec(ctx, "begin immediate")`, `c.Exec(ctx, "begin")`}}, "TestQueueForeign", "sqlite"},
 		{"no checkpoint", []change{{wal, `walTarget = 256`, `walTarget = 1 << 30`}}, "TestQueueWAL", "sqlite"},
-		{"a failed commit is swallowed", []change{{tx, `	tx.db.step("tx.commit", began, err)
-	return err`, `	tx.db.step("tx.commit", began, err)
-	return nil`}}, "TestAcknowledged", "sqlite"},
-		{"a failed commit is swallowed", []change{{tx, `	tx.db.step("tx.commit", began, err)
-	return err`, `	tx.db.step("tx.commit", began, err)
-	return nil`}}, "TestAcknowledged", "postgres"},
+		{"a failed commit is swallowed", []change{{tx, `	err := tx.session.commit()`, `	err := tx.session.commit()
+	err = nil`}}, "TestAcknowledged", "sqlite"},
+		{"a failed commit is swallowed", []change{{tx, `	err := tx.session.commit()`, `	err := tx.session.commit()
+	err = nil`}}, "TestAcknowledged", "postgres"},
 		{"no second run after a deadlock", []change{{post, `return fault{kind: plan.Unavailable, code: "busy", again: true}`, `return fault{kind: plan.Unavailable, code: "busy"}`}},
 			"TestPoolDeadlock", "postgres"},
 		{"migrations do not wait for each other", []change{{post, `lockSchema: "select pg_advisory_xact_lock(hashtext('pm.migrate.' || current_schema()))",`, ``}},
