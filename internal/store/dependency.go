@@ -12,6 +12,7 @@ var (
 	dependencyKeys   = `select task_id, depends_on_id from task_dependencies where task_id in (`
 	dependencyPage   = stmt{"dependency.of_page", `select task_id, depends_on_id from task_dependencies where task_id between $1 and $2
 		order by task_id, depends_on_id limit $3`}
+	dependencyOne  = stmt{"dependency.of_one", `select task_id, depends_on_id from task_dependencies where task_id = $1 order by depends_on_id`}
 	dependencyTo   = stmt{"dependency.of", `select depends_on_id from task_dependencies where task_id = $1 order by depends_on_id`}
 	dependencyFrom = stmt{"dependency.dependants", `select task_id from task_dependencies where depends_on_id = $1 order by task_id`}
 	dependencyInto = stmt{"dependency.into_range", `select task_id, depends_on_id from task_dependencies
@@ -111,6 +112,9 @@ func (tx *Tx) LoadDependencies(ts []plan.Task) error {
 // than to parse a text that names many tasks. It is that text for tasks with
 // much between them.
 func (tx *Tx) dependenciesOf(ids []int64) ([]Edge, error) {
+	if len(ids) == 1 {
+		return list(tx, dependencyOne, edgeFields, ids[0])
+	}
 	most := 4*len(ids) + 16
 	edges, err := list(tx, dependencyPage, edgeFields, ids[0], ids[len(ids)-1], most)
 	if err != nil || len(edges) < most {
