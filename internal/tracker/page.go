@@ -2,6 +2,7 @@ package tracker
 
 import (
 	"bytes"
+	"encoding"
 	"encoding/base64"
 	"encoding/json"
 
@@ -56,9 +57,14 @@ func newPage[T, C any](fetched []T, limit int, cursor func(T) C, count func(last
 	return p, nil
 }
 
-// A cursor is a place in a list, for programs to pass on, not to read.
+// A cursor is a place in a list, for programs to pass on, not to read: the
+// place as it writes itself, or else as JSON.
 func encodeCursor(place any) string {
-	b, err := json.Marshal(place)
+	marshal := func() ([]byte, error) { return json.Marshal(place) }
+	if text, writes := place.(encoding.TextMarshaler); writes {
+		marshal = text.MarshalText
+	}
+	b, err := marshal()
 	if err != nil {
 		panic(err) // places are plain structs
 	}
@@ -67,7 +73,9 @@ func encodeCursor(place any) string {
 
 func decodeCursor(s string, place any) error {
 	b, err := base64.RawURLEncoding.DecodeString(s)
-	if err == nil {
+	if text, reads := place.(encoding.TextUnmarshaler); reads && err == nil {
+		err = text.UnmarshalText(b)
+	} else if err == nil {
 		d := json.NewDecoder(bytes.NewReader(b))
 		d.DisallowUnknownFields() // a place in a list of another kind
 		err = d.Decode(place)
