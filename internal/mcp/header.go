@@ -41,11 +41,11 @@ func checkHeaders(h http.Header, m message) error {
 	if m.isRequest() && isLatest(version) || named != "" {
 		switch {
 		case version == "":
-			return mismatch(headerVersion + " header is required for requests carrying " + strconv.Quote(metaVersion))
+			return mismatch("the header " + headerVersion + " is missing, and the body has " + metaVersion)
 		case named == "":
-			return &Error{Code: invalidParams, Message: "missing or invalid _meta field " + strconv.Quote(metaVersion)}
+			return &Error{Code: invalidParams, Message: "the field " + metaVersion + " of _meta is missing or wrong"}
 		case named != version:
-			return mismatch(headerVersion + " header " + strconv.Quote(version) + " does not match request " + metaVersion + " " + strconv.Quote(named))
+			return differs(headerVersion, version, named)
 		}
 	}
 	if !isLatest(version) {
@@ -73,11 +73,15 @@ func checkHeaders(h http.Header, m message) error {
 func checkHeader(h http.Header, name, want string) error {
 	switch got := h.Get(name); {
 	case got == "":
-		return mismatch("missing required " + name + " header")
+		return mismatch("the header " + name + " is missing")
 	case got != want:
-		return mismatch("header mismatch: " + name + " is " + strconv.Quote(got) + ", and the body has " + strconv.Quote(want))
+		return differs(name, got, want)
 	}
 	return nil
+}
+
+func differs(name, header, body string) error {
+	return mismatch("the header " + name + " is " + strconv.Quote(header) + ", and the body has " + strconv.Quote(body))
 }
 
 func mismatch(message string) error { return &Error{Code: headerMismatch, Message: message} }

@@ -28,16 +28,16 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	contentType, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	switch {
 	case revision != "" && !isLatest(revision) && !slices.Contains(revisions(), revision):
-		http.Error(w, "Bad Request: Unsupported protocol version (supported versions: "+strings.Join(revisions(), ",")+")", http.StatusBadRequest)
+		http.Error(w, "no such revision of the protocol: there are "+strings.Join(revisions(), ", "), http.StatusBadRequest)
 	case r.Method != http.MethodPost:
 		w.Header().Set("Allow", http.MethodPost)
-		http.Error(w, "Method Not Allowed", http.StatusMethodNotAllowed)
+		http.Error(w, "messages are POSTed", http.StatusMethodNotAllowed)
 	case contentType != "application/json":
-		http.Error(w, "Content-Type must be 'application/json'", http.StatusUnsupportedMediaType)
+		http.Error(w, "the body must be application/json", http.StatusUnsupportedMediaType)
 	case !one || !stream:
-		http.Error(w, "Accept must contain both 'application/json' and 'text/event-stream'", http.StatusBadRequest)
+		http.Error(w, "the client must accept application/json and text/event-stream", http.StatusBadRequest)
 	case len(r.Header.Values("Last-Event-ID")) > 0:
-		http.Error(w, "can't send Last-Event-ID for POST request", http.StatusBadRequest)
+		http.Error(w, "there is no stream to resume: leave Last-Event-ID out", http.StatusBadRequest)
 	default:
 		s.post(w, r)
 	}
@@ -49,13 +49,13 @@ func (s *Server) post(w http.ResponseWriter, r *http.Request) {
 	var tooLarge *http.MaxBytesError
 	switch body = bytes.TrimSpace(body); {
 	case errors.As(err, &tooLarge):
-		http.Error(w, "request body exceeds "+strconv.FormatInt(tooLarge.Limit, 10)+" bytes", http.StatusRequestEntityTooLarge)
+		http.Error(w, "the body is longer than "+strconv.FormatInt(tooLarge.Limit, 10)+" bytes", http.StatusRequestEntityTooLarge)
 		return
 	case err != nil:
-		http.Error(w, "failed to read body", http.StatusBadRequest)
+		http.Error(w, "the body cannot be read", http.StatusBadRequest)
 		return
 	case len(body) == 0:
-		http.Error(w, "POST requires a non-empty body", http.StatusBadRequest)
+		http.Error(w, "the body is empty", http.StatusBadRequest)
 		return
 	}
 	select {

@@ -65,10 +65,10 @@ func clientOf(params object) (client *Implementation, err error) {
 		return nil, err
 	}
 	if !meta.has(metaCapabilities) || meta.read(metaCapabilities, new(object)) != nil {
-		return nil, &Error{Code: invalidParams, Message: `missing or invalid _meta field "` + metaCapabilities + `"`}
+		return nil, &Error{Code: invalidParams, Message: "the field " + metaCapabilities + " of _meta is missing or wrong"}
 	}
 	if meta[metaClientInfo] != nil && !meta.has(metaClientInfo) || meta.read(metaClientInfo, &client) != nil {
-		return nil, &Error{Code: invalidParams, Message: `invalid _meta field "` + metaClientInfo + `"`}
+		return nil, &Error{Code: invalidParams, Message: "the field " + metaClientInfo + " of _meta is wrong"}
 	}
 	return client, nil
 }
@@ -78,7 +78,7 @@ func checkVersion(revision string) error {
 	if slices.Contains(revisions(), revision) {
 		return nil
 	}
-	return &Error{Code: unsupportedVersion, Message: "unsupported protocol version", Data: struct {
+	return &Error{Code: unsupportedVersion, Message: "no such revision of the protocol", Data: struct {
 		Supported []string `json:"supported"`
 		Requested string   `json:"requested"`
 	}{revisions(), revision}}

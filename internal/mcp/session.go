@@ -40,13 +40,13 @@ func (s *session) accept(m message) (*call, error) {
 	case known && method.only != anyRevision && (method.only == withoutHandshake) != isLatest(c.revision):
 		return nil, notSpoken(m.method)
 	case !s.open && !isLatest(c.revision) && method.only != withHandshake:
-		return nil, &Error{Code: invalidRequest, Message: "method " + strconv.Quote(m.method) + " is invalid during session initialization"}
+		return nil, &Error{Code: invalidRequest, Message: strconv.Quote(m.method) + " was sent before initialize"}
 	case !known:
 		return nil, notSpoken(m.method)
 	case paramsErr != nil:
 		return nil, paramsErr
 	case method.needsParams && c.params == nil:
-		return nil, &Error{Code: invalidRequest, Message: `invalid request: missing required "params"`}
+		return nil, &Error{Code: invalidRequest, Message: "the params are missing"}
 	}
 	c.run = method.run
 	if m.method == "initialize" {
@@ -74,7 +74,7 @@ func (s *session) introduce(c *call, revision string) (err error) {
 // shakeHands agrees on a revision (Lifecycle, Initialization).
 func (s *session) shakeHands(c *call) error {
 	if s.revision != "" {
-		return &Error{Code: invalidRequest, Message: `duplicate "initialize" received`}
+		return &Error{Code: invalidRequest, Message: "the handshake is over: initialize was answered before"}
 	}
 	var asked string
 	var client *Implementation
