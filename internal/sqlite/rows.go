@@ -12,9 +12,9 @@ type Rows struct {
 	s       *statement // nil once it has been given back
 	columns []string
 	ctx     context.Context
-	stop    func() // ends the watch over the context
-	at      bool   // a row has been read
-	last    []any  // the texts of the rows before, by column
+	stop    func()   // ends the watch over the context
+	at      bool     // a row has been read
+	last    []string // the texts of the rows before, by column
 	err     error
 }
 
@@ -34,7 +34,7 @@ func (r *Rows) Next() bool {
 			r.s.text = "" // SQLite has parsed a kept statement anew: it is not kept again
 			err = &Error{sqlite3.SQLITE_SCHEMA, "the table has other columns now"}
 		}
-		r.last = make([]any, len(r.columns))
+		r.last = make([]string, len(r.columns))
 	}
 	if r.err = err; err != nil || !more {
 		r.Close()
@@ -60,10 +60,10 @@ func (r *Rows) Close() error {
 }
 
 // value returns a column of the row: nil, an int64, a float64, a string or a
-// []byte. A text that is that of a row before is not copied again.
+// []byte.
 func (r *Rows) value(i int) any {
 	tls, p, column := r.s.c.tls, r.s.p, int32(i)
-	switch sqlite3.Xsqlite3_column_type(tls, p, column) {
+	switch r.kind(i) {
 	case sqlite3.SQLITE_NULL:
 		return nil
 	case sqlite3.SQLITE_INTEGER:
@@ -71,13 +71,24 @@ func (r *Rows) value(i int) any {
 	case sqlite3.SQLITE_FLOAT:
 		return sqlite3.Xsqlite3_column_double(tls, p, column)
 	case sqlite3.SQLITE_TEXT:
-		address := sqlite3.Xsqlite3_column_text(tls, p, column)
-		n := sqlite3.Xsqlite3_column_bytes(tls, p, column)
-		if before, ok := r.last[i].(string); !ok || before != view(address, n) {
-			r.last[i] = text(address, n)
-		}
-		return r.last[i]
+		return r.text(i)
 	}
 	address := sqlite3.Xsqlite3_column_blob(tls, p, column)
 	return []byte(text(address, sqlite3.Xsqlite3_column_bytes(tls, p, column)))
+}
+
+// text returns a column that is a text. One that is that of a row before is
+// not copied again.
+func (r *Rows) text(i int) string {
+	address := sqlite3.Xsqlite3_column_text(r.s.c.tls, r.s.p, int32(i))
+	n := sqlite3.Xsqlite3_column_bytes(r.s.c.tls, r.s.p, int32(i))
+	if r.last[i] != view(address, n) {
+		r.last[i] = text(address, n)
+	}
+	return r.last[i]
+}
+
+// kind returns the type of a column in this row.
+func (r *Rows) kind(i int) int32 {
+	return sqlite3.Xsqlite3_column_type(r.s.c.tls, r.s.p, int32(i))
 }

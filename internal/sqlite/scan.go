@@ -9,7 +9,7 @@ import (
 
 // Scan puts the columns of the row, all of them, where into points. A target
 // is a pointer to a string, a number or a bool, to any, or has a method Scan
-// as sql.Scanner has it; a pointer to a pointer to one of the first three is
+// as sql.Scanner has it, and may have ScanText besides; a pointer to a pointer to one of the first three is
 // set to nil by a null. Nothing is converted: a text does not go into a number.
 func (r *Rows) Scan(into ...any) error {
 	if len(into) != len(r.last) {
@@ -25,6 +25,12 @@ func (r *Rows) Scan(into ...any) error {
 
 type scanner interface{ Scan(any) error }
 
+// A textScanner takes texts without a box around each.
+type textScanner interface {
+	scanner
+	ScanText(string) error // as Scan of the text
+}
+
 func (r *Rows) scan(i int, to any) error {
 	switch to := to.(type) {
 	case *int64:
@@ -36,29 +42,31 @@ func (r *Rows) scan(i int, to any) error {
 		*to = int(n)
 		return r.fits(ok, i, to)
 	case *string:
-		s, ok := r.value(i).(string)
-		*to = s
-		return r.fits(ok, i, to)
+		if r.kind(i) != sqlite3.SQLITE_TEXT {
+			return r.fits(false, i, to)
+		}
+		*to = r.text(i)
+		return nil
 	case *any:
 		*to = r.value(i)
 		return nil
+	case textScanner:
+		if r.kind(i) == sqlite3.SQLITE_TEXT {
+			return to.ScanText(r.text(i))
+		}
+		return to.Scan(r.value(i))
 	case scanner:
 		return to.Scan(r.value(i))
 	}
 	return r.scanKind(i, to)
 }
 
-func (r *Rows) null(i int) bool {
-	return sqlite3.Xsqlite3_column_type(r.s.c.tls, r.s.p, int32(i)) == sqlite3.SQLITE_NULL
-}
-
 // integer returns a column that is an integer.
 func (r *Rows) integer(i int) (n int64, ok bool) {
-	tls, p, column := r.s.c.tls, r.s.p, int32(i)
-	if sqlite3.Xsqlite3_column_type(tls, p, column) != sqlite3.SQLITE_INTEGER {
+	if r.kind(i) != sqlite3.SQLITE_INTEGER {
 		return 0, false
 	}
-	return sqlite3.Xsqlite3_column_int64(tls, p, column), true
+	return sqlite3.Xsqlite3_column_int64(r.s.c.tls, r.s.p, int32(i)), true
 }
 
 // scanKind scans into what is a string, a number or a bool under another name.
@@ -70,7 +78,7 @@ func (r *Rows) scanKind(i int, to any) error {
 	target, ok := p.Elem(), false
 	if target.Kind() == reflect.Pointer {
 		target.SetZero()
-		if r.null(i) {
+		if r.kind(i) == sqlite3.SQLITE_NULL {
 			return nil
 		}
 		target.Set(reflect.New(target.Type().Elem()))

@@ -18,8 +18,10 @@ const stampFormat = "2006-01-02T15:04:05.000Z"
 
 func (s stamp) Value() (driver.Value, error) { return s.t.UTC().Format(stampFormat), nil }
 
-func (s stamp) Scan(v any) (err error) {
-	*s.t, err = parseStamp(v)
+func (s stamp) Scan(v any) error { return scanText(s, v) }
+
+func (s stamp) ScanText(text string) (err error) {
+	*s.t, err = parseStamp(text)
 	return err
 }
 
@@ -38,16 +40,29 @@ func (s nullStamp) Scan(v any) error {
 		*s.t = nil
 		return nil
 	}
-	t, err := parseStamp(v)
+	return scanText(s, v)
+}
+
+func (s nullStamp) ScanText(text string) error {
+	t, err := parseStamp(text)
 	*s.t = &t
 	return err
 }
 
-func parseStamp(v any) (time.Time, error) {
+// A textScanner scans texts: SQLite hands them over as they are, PostgreSQL's
+// driver through Scan.
+type textScanner interface{ ScanText(string) error }
+
+// scanText is Scan of what can only be a text.
+func scanText(into textScanner, v any) error {
 	text, ok := v.(string)
 	if !ok {
-		return time.Time{}, plan.Errorf(plan.Corrupt, "a stored time is a %T", v)
+		return plan.Errorf(plan.Corrupt, "a %T is stored where a text belongs", v)
 	}
+	return into.ScanText(text)
+}
+
+func parseStamp(text string) (time.Time, error) {
 	t, ok := readStamp(text)
 	if !ok {
 		return t, plan.Errorf(plan.Corrupt, "%q is stored where a time belongs", text)
@@ -96,13 +111,16 @@ func (n nullText[T]) Scan(v any) error {
 	switch v := v.(type) {
 	case nil:
 		*n.s = ""
-	case string:
-		*n.s = T(v)
 	case []byte:
 		*n.s = T(v)
 	default:
-		return fmt.Errorf("text: cannot scan %T", v)
+		return scanText(n, v)
 	}
+	return nil
+}
+
+func (n nullText[T]) ScanText(text string) error {
+	*n.s = T(text)
 	return nil
 }
 
@@ -111,8 +129,9 @@ type keyText struct{ k *plan.Key }
 
 func (k keyText) Value() (driver.Value, error) { return k.k.String(), nil }
 
-func (k keyText) Scan(v any) (err error) {
-	text, _ := v.(string)
+func (k keyText) Scan(v any) error { return scanText(k, v) }
+
+func (k keyText) ScanText(text string) (err error) {
 	*k.k, err = plan.ParseKey(text)
 	if err != nil {
 		return plan.Errorf(plan.Corrupt, "%q is stored where a key belongs", text)
