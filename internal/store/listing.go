@@ -30,6 +30,9 @@ type bounds struct {
 
 func usualBounds() bounds { return bounds{few: 1_000, many: 50_000, walk: 4_000} }
 
+// largePage is for how many tasks, at most, room is made before they are read.
+const largePage = 1_024
+
 // inIndex is how much further a walk may go that looks at no rows, only at an index.
 const inIndex = 4
 
@@ -141,7 +144,8 @@ func (l *Listing) run(sql func(*where) string, limit int) ([]plan.Task, error) {
 	if limit > 0 {
 		text += " limit " + w.arg(limit)
 	}
-	return l.tx.tasks(stmt{"task.list", text}, w.args...)
+	room := make([]plan.Task, 0, min(l.limit, largePage))
+	return derived(listInto(l.tx, room, stmt{"task.list", text}, taskFields, w.args...))
 }
 
 // walked selects the first tasks of a walk in order over at most rows rows.

@@ -46,9 +46,14 @@ func (tx *Tx) scanOne(s stmt, into []any, args ...any) (found bool, err error) {
 
 // list runs a statement and returns its rows; fields names where in a T the
 // columns of a row go, and is called once.
-func list[T any](tx *Tx, s stmt, fields func(*T) []any, args ...any) (out []T, err error) {
-	_, err = walk(tx, s, fields, func(v T) { out = append(out, v) }, args...)
-	if err != nil {
+func list[T any](tx *Tx, s stmt, fields func(*T) []any, args ...any) ([]T, error) {
+	return listInto(tx, nil, s, fields, args...)
+}
+
+// listInto is list, into the room that out has.
+func listInto[T any](tx *Tx, out []T, s stmt, fields func(*T) []any, args ...any) ([]T, error) {
+	_, err := walk(tx, s, fields, func(v T) { out = append(out, v) }, args...)
+	if err != nil || len(out) == 0 {
 		return nil, err
 	}
 	return out, nil

@@ -52,7 +52,11 @@ func (tx *Tx) task(k plan.Key, lock string) (plan.Task, error) {
 
 // tasks runs a select of all columns of tasks.
 func (tx *Tx) tasks(s stmt, args ...any) ([]plan.Task, error) {
-	ts, err := list(tx, s, taskFields, args...)
+	return derived(list(tx, s, taskFields, args...))
+}
+
+// derived fills in what follows from the columns.
+func derived(ts []plan.Task, err error) ([]plan.Task, error) {
 	for i := range ts {
 		derive(&ts[i])
 	}
