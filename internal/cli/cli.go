@@ -163,8 +163,9 @@ func (a *app) find() (p place, err error) {
 	return p, err
 }
 
-// open opens the database of this run, or leaves that to the first transaction. It is not closed again: the process
-// ends anyway, and the last one to close an SQLite file pays for all.
+// open opens the database of this run or, if lazy, leaves that to the first
+// transaction. It is not closed again: the process ends anyway, and the last
+// one to close an SQLite file pays for all.
 func (a *app) open(ctx context.Context, lazy bool) (*tracker.Tracker, error) {
 	p, err := a.find()
 	if err != nil {

@@ -9,8 +9,9 @@ import (
 
 // Scan puts the columns of the row, all of them, where into points. A target
 // is a pointer to a string, a number or a bool, to any, or has a method Scan
-// as sql.Scanner has it, and may have ScanText besides; a pointer to a pointer to one of the first three is
-// set to nil by a null. Nothing is converted: a text does not go into a number.
+// as sql.Scanner has it, and may have ScanText besides; a pointer to a pointer
+// to one of the first three is set to nil by a null. Nothing is converted: a
+// text does not go into a number.
 func (r *Rows) Scan(into ...any) error {
 	if len(into) != len(r.last) {
 		return fmt.Errorf("sqlite: %d columns, and %d to scan into", len(r.last), len(into))
