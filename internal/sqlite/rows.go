@@ -13,8 +13,7 @@ type Rows struct {
 	columns []string
 	ctx     context.Context
 	stop    func()   // ends the watch over the context
-	at      bool     // a row has been read
-	last    []string // the texts of the rows before, by column
+	last    []string // the texts of the rows before, by column; nil before the first
 	err     error
 }
 
@@ -28,8 +27,7 @@ func (r *Rows) Next() bool {
 		return false
 	}
 	more, err := r.s.step(r.ctx)
-	if more && !r.at {
-		r.at = true
+	if more && r.last == nil {
 		if int(sqlite3.Xsqlite3_data_count(r.s.c.tls, r.s.p)) != len(r.columns) {
 			r.s.text = "" // SQLite has parsed a kept statement anew: it is not kept again
 			err = &Error{sqlite3.SQLITE_SCHEMA, "the table has other columns now"}

@@ -9,8 +9,8 @@ import (
 
 // Scan puts the columns of the row, all of them, where into points. A target
 // is a pointer to a string, a number or a bool, to any, or has a method Scan
-// as sql.Scanner has it, and may have ScanText besides; a pointer to a pointer
-// to one of the first three is set to nil by a null. Nothing is converted: a
+// as sql.Scanner has it, or is a TextScanner; a pointer to a pointer to one of
+// the first three is set to nil by a null. Nothing is converted: a
 // text does not go into a number.
 func (r *Rows) Scan(into ...any) error {
 	if len(into) != len(r.last) {
@@ -26,10 +26,11 @@ func (r *Rows) Scan(into ...any) error {
 
 type scanner interface{ Scan(any) error }
 
-// A textScanner takes texts without a box around each.
-type textScanner interface {
+// A TextScanner takes texts without a box around each: ScanText does what Scan
+// does with the text.
+type TextScanner interface {
 	scanner
-	ScanText(string) error // as Scan of the text
+	ScanText(text string) error
 }
 
 func (r *Rows) scan(i int, to any) error {
@@ -51,7 +52,7 @@ func (r *Rows) scan(i int, to any) error {
 	case *any:
 		*to = r.value(i)
 		return nil
-	case textScanner:
+	case TextScanner:
 		if r.kind(i) == sqlite3.SQLITE_TEXT {
 			return to.ScanText(r.text(i))
 		}

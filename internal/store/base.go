@@ -225,17 +225,9 @@ func (b base) counted(w *where, l *Listing) string {
 	if b.kind != byKey || s.after == nil || !s.ids.all() || d.indexedBy == "" {
 		return b.union(w, l, nil)
 	}
-	part := func(than string, key plan.Key) string {
-		terms := where{args: w.args}
-		terms.add("feature_id" + than + terms.arg(key.Ordinal()))
-		if than == " = " {
-			terms.add(s.start(&terms, "id", "id"))
-		}
-		w.args = terms.args
-		return "select id from tasks" + d.use("idx_tasks_feature_id") + terms.sql()
-	}
-	feature := s.after.Key.FeatureKey()
-	return part(" = ", feature) + " union all " + part(s.behind(), feature)
+	feature := w.arg(s.after.Key.FeatureKey().Ordinal())
+	from := "select id from tasks" + d.use("idx_tasks_feature_id") + " where feature_id"
+	return from + " = " + feature + " and " + s.start(w, "id", "id") + " union all " + from + s.behind() + feature
 }
 
 // merged is union, in the order of the list.

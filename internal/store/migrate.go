@@ -182,8 +182,8 @@ func (db *DB) migrate(ctx context.Context) (any bool, err error) {
 }
 
 // apply runs one step in a transaction, unless another process has done so.
-// It runs under the engine's default isolation: under a stricter one the
-// waiting lock statement would see the state before the wait.
+// It runs as every write does: under a stricter isolation the waiting lock
+// statement would see the state before the wait.
 func (db *DB) apply(ctx context.Context, m Migration) (applied bool, err error) {
 	err = db.writer.within(ctx, true, func(s session) error {
 		if db.d.lockSchema != "" {

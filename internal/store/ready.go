@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"time"
@@ -124,12 +125,7 @@ func (tx *Tx) expired(f ReadyFilter, now time.Time, limit int) ([]plan.Task, err
 		keys[i] = t.Key
 	}
 	tasks, err := tx.TasksOf(keys)
-	slices.SortFunc(tasks, func(a, b plan.Task) int {
-		if before(a, b) {
-			return -1
-		}
-		return 1
-	})
+	slices.SortFunc(tasks, byTurn)
 	return tasks, err
 }
 
@@ -151,7 +147,7 @@ func (f ReadyFilter) terms(w *where) (sql string) {
 func firstReady(a, b []plan.Task, limit int) []plan.Task {
 	var out []plan.Task
 	for len(out) < limit && (len(a) > 0 || len(b) > 0) {
-		if len(b) == 0 || len(a) > 0 && before(a[0], b[0]) {
+		if len(b) == 0 || len(a) > 0 && byTurn(a[0], b[0]) < 0 {
 			out, a = append(out, a[0]), a[1:]
 		} else {
 			out, b = append(out, b[0]), b[1:]
@@ -160,14 +156,9 @@ func firstReady(a, b []plan.Task, limit int) []plan.Task {
 	return out
 }
 
-func before(a, b plan.Task) bool {
-	if a.Priority != b.Priority {
-		return a.Priority < b.Priority
-	}
-	if !a.CreatedAt.Equal(b.CreatedAt) {
-		return a.CreatedAt.Before(b.CreatedAt)
-	}
-	return a.ID < b.ID
+// byTurn compares tasks in the order of handing out.
+func byTurn(a, b plan.Task) int {
+	return cmp.Or(cmp.Compare(a.Priority, b.Priority), a.CreatedAt.Compare(b.CreatedAt), cmp.Compare(a.ID, b.ID))
 }
 
 // take locks the task if it can still be handed out. On SQLite a write has

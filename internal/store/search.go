@@ -135,10 +135,10 @@ func (s searcher) matches(table, alias, arg string) string {
 // the index anew.
 func (tx *Tx) MergeSearch() error {
 	sql := tx.db.d.search.merge
+	if sql == "" {
+		return nil
+	}
 	for _, table := range []string{"task_search", "note_search"} {
-		if sql == "" {
-			break
-		}
 		if err := tx.define("search.merge", strings.ReplaceAll(sql, "{table}", table)); err != nil {
 			return err
 		}

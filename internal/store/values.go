@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"pm/internal/plan"
+	"pm/internal/sqlite"
 )
 
 // A stamp stores a time as UTC text of fixed width, which sorts as the times
@@ -49,12 +50,8 @@ func (s nullStamp) ScanText(text string) error {
 	return err
 }
 
-// A textScanner scans texts: SQLite hands them over as they are, PostgreSQL's
-// driver through Scan.
-type textScanner interface{ ScanText(string) error }
-
 // scanText is Scan of what can only be a text.
-func scanText(into textScanner, v any) error {
+func scanText(into sqlite.TextScanner, v any) error {
 	text, ok := v.(string)
 	if !ok {
 		return plan.Errorf(plan.Corrupt, "a %T is stored where a text belongs", v)

@@ -60,11 +60,13 @@ func newPage[T, C any](fetched []T, limit int, cursor func(T) C, count func(last
 // A cursor is a place in a list, for programs to pass on, not to read: the
 // place as it writes itself, or else as JSON.
 func encodeCursor(place any) string {
-	marshal := func() ([]byte, error) { return json.Marshal(place) }
+	var b []byte
+	var err error
 	if text, writes := place.(encoding.TextMarshaler); writes {
-		marshal = text.MarshalText
+		b, err = text.MarshalText() // json would call it, too, and takes its time to find out
+	} else {
+		b, err = json.Marshal(place)
 	}
-	b, err := marshal()
 	if err != nil {
 		panic(err) // places are plain structs
 	}
