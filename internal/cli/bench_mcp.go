@@ -16,7 +16,7 @@ import (
 // mcpTokens is an MCP client of a server in this process.
 type mcpTokens struct{ server *mcp.Server }
 
-func (a *app) mcpTokens(_ context.Context, dir string) (tokens.Surface, error) {
+func (a *app) mcpTokens(dir string) (tokens.Surface, error) {
 	o, _, err := a.inFolder(dir, new(bytes.Buffer)).mcpOptions()
 	return mcpTokens{mcpserver.New(o)}, err
 }
@@ -88,30 +88,13 @@ func (m mcpTokens) Call(ctx context.Context, s tokens.Step) (sent, got string, e
 	return string(b), text.String(), nil
 }
 
-// ask sends a request, as the protocol's revision 2026-07-28 has them, and
-// reads its result.
+// ask sends a request, and reads its result.
 func (m mcpTokens) ask(ctx context.Context, method string, params map[string]any, result any) error {
-	all := map[string]any{"_meta": map[string]any{
-		"io.modelcontextprotocol/protocolVersion":    "2026-07-28",
-		"io.modelcontextprotocol/clientCapabilities": struct{}{},
-		"io.modelcontextprotocol/clientInfo":         mcp.Implementation{Name: "bench", Version: Version},
-	}}
-	maps.Copy(all, params)
-	request, err := json.Marshal(map[string]any{"jsonrpc": "2.0", "id": 1, "method": method, "params": all})
+	b, err := m.server.Ask(ctx, mcp.Implementation{Name: "bench", Version: Version}, method, params)
 	if err != nil {
 		return err
 	}
-	var answer struct {
-		Result json.RawMessage
-		Error  *mcp.Error
-	}
-	if err := json.Unmarshal(m.server.Answer(ctx, request), &answer); err != nil {
-		return err
-	}
-	if answer.Error != nil {
-		return answer.Error
-	}
-	return json.Unmarshal(answer.Result, result)
+	return json.Unmarshal(b, result)
 }
 
 // toolCall says which tool does a step, and its arguments.

@@ -63,7 +63,7 @@ func (a *app) tokenSurface(ctx context.Context, name, dir string) (tokens.Surfac
 		return nil, err
 	}
 	if name == "mcp" {
-		return a.mcpTokens(ctx, dir)
+		return a.mcpTokens(dir)
 	}
 	return cliTokens{a: a, name: name, dir: dir}, nil
 }

@@ -26,7 +26,7 @@ listen on the network: for that there is pm serve.`,
 				return err
 			}
 			defer done()
-			return mcpserver.Serve(cmd.Context(), mcpserver.New(o), a.stdin, a.stdout)
+			return mcpserver.New(o).ServeLines(cmd.Context(), a.stdin, a.stdout)
 		},
 	}
 }

@@ -70,7 +70,7 @@ func (a *app) serve(ctx context.Context, o serving) error {
 	m := mcpserver.New(mcpserver.Options{Version: Version, Actor: actor, Prime: ops.Prime,
 		Open: func(context.Context) (*tracker.Tracker, error) { return t, nil }})
 	s := httpapi.New(httpapi.Options{Tracker: t, Version: Version, Actor: actor, Metrics: metrics, Tokens: tokens,
-		Hosts: append(ownName(o.listen), o.hosts...), MCP: mcpserver.Handler(m), Log: log})
+		Hosts: append(ownName(o.listen), o.hosts...), MCP: m, Log: log})
 	log.Info("listening", "url", "http://"+l.Addr().String(), "database", t.DB().Path())
 	err = errors.Join(s.Serve(ctx, l), t.DB().Close())
 	log.Info("ended")

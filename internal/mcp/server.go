@@ -15,6 +15,7 @@ import (
 	"context"
 	"encoding/json"
 	"log/slog"
+	"maps"
 	"slices"
 	"strings"
 )
@@ -58,17 +59,18 @@ func sorted[T any](items []T, name func(T) string) []T {
 	return all
 }
 
-// Answer answers one request of a client that is in this process. The request
-// must be complete in itself, as those of the revision 2026-07-28 are. There
-// is no answer to a notification.
-func (s *Server) Answer(ctx context.Context, request []byte) json.RawMessage {
-	m, err := decode(request)
-	switch {
-	case err != nil:
-		return encode("", nil, err)
-	case !m.isRequest():
-		return nil
+// Ask sends a request of a client that is in this process, as the latest
+// revision has them, and returns its result.
+func (s *Server) Ask(ctx context.Context, client Implementation, method string, params map[string]any) (json.RawMessage, error) {
+	all := map[string]any{"_meta": map[string]any{metaVersion: latest, metaCapabilities: struct{}{}, metaClientInfo: client}}
+	maps.Copy(all, params)
+	raw, err := marshal(all)
+	if err != nil {
+		return nil, err
 	}
-	result, err := (&session{server: s}).answer(ctx, m)
-	return encode(m.id, result, err)
+	result, err := (&session{server: s}).answer(ctx, message{id: "1", method: method, params: raw})
+	if err != nil {
+		return nil, err
+	}
+	return marshal(result)
 }

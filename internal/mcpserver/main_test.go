@@ -56,7 +56,7 @@ func connect(t *testing.T, o mcpserver.Options) *mcp.ClientSession {
 	toClient, fromServer := io.Pipe()
 	ended := make(chan error, 1)
 	go func() {
-		err := mcpserver.Serve(context.Background(), mcpserver.New(o), toServer, fromServer)
+		err := mcpserver.New(o).ServeLines(context.Background(), toServer, fromServer)
 		fromServer.Close()
 		ended <- err
 	}()
@@ -92,7 +92,7 @@ func call(t *testing.T, s *mcp.ClientSession, tool string, args map[string]any) 
 func converse(t *testing.T, o mcpserver.Options, lines string) map[string][]string {
 	t.Helper()
 	var out bytes.Buffer
-	if err := mcpserver.Serve(t.Context(), mcpserver.New(o), strings.NewReader(lines), &out); err != nil {
+	if err := mcpserver.New(o).ServeLines(t.Context(), strings.NewReader(lines), &out); err != nil {
 		t.Fatal(err)
 	}
 	answers := map[string][]string{}

@@ -9,9 +9,7 @@ package mcpserver
 
 import (
 	"context"
-	"io"
 	"log/slog"
-	"net/http"
 
 	"pm/internal/mcp"
 	"pm/internal/plan"
@@ -60,16 +58,6 @@ func New(o Options) *mcp.Server {
 	}
 	return mcp.New(declared)
 }
-
-// Serve answers messages from in, one a line, on out, until in ends or the
-// context does.
-func Serve(ctx context.Context, m *mcp.Server, in io.Reader, out io.Writer) error {
-	return m.ServeLines(ctx, in, out)
-}
-
-// Handler serves the protocol over HTTP, without sessions: every request
-// stands for itself. Whoever mounts it checks Host, Origin, tokens and sizes.
-func Handler(m *mcp.Server) http.Handler { return m }
 
 // instructions is what every client is told at the start.
 const instructions = `pm keeps this project's plan: epics (E04), features (E04-F01), tasks (T-E04-F01-001). ` +

@@ -89,7 +89,7 @@ func serveHTTP(t *testing.T, address string) string {
 	t.Helper()
 	p := open(t, address)
 	m := mcpserver.New(mcpserver.Options{Open: func(context.Context) (*tracker.Tracker, error) { return p, nil }})
-	s := httptest.NewServer(httpapi.New(httpapi.Options{Tracker: p, MCP: mcpserver.Handler(m)}))
+	s := httptest.NewServer(httpapi.New(httpapi.Options{Tracker: p, MCP: m}))
 	t.Cleanup(s.Close)
 	return s.URL
 }
@@ -124,8 +124,8 @@ func connect(t *testing.T, address, agent string) *mcp.ClientSession {
 	toServer, fromClient := io.Pipe()
 	toClient, fromServer := io.Pipe()
 	go func() {
-		mcpserver.Serve(context.Background(), mcpserver.New(mcpserver.Options{Actor: plan.Actor{Name: agent},
-			Open: func(context.Context) (*tracker.Tracker, error) { return p, nil }}), toServer, fromServer)
+		mcpserver.New(mcpserver.Options{Actor: plan.Actor{Name: agent},
+			Open: func(context.Context) (*tracker.Tracker, error) { return p, nil }}).ServeLines(context.Background(), toServer, fromServer)
 		fromServer.Close()
 	}()
 	s, err := mcp.NewClient(&mcp.Implementation{Name: "parity"}, nil).Connect(t.Context(), &mcp.IOTransport{Reader: toClient, Writer: fromClient}, nil)

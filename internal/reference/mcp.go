@@ -38,7 +38,7 @@ func mcpPage(ctx context.Context) ([]byte, error) {
 		}})
 	toServer, fromClient := io.Pipe()
 	toClient, fromServer := io.Pipe()
-	go func() { fromServer.CloseWithError(mcpserver.Serve(ctx, server, toServer, fromServer)) }()
+	go func() { fromServer.CloseWithError(server.ServeLines(ctx, toServer, fromServer)) }()
 	session, err := mcp.NewClient(&mcp.Implementation{Name: "reference", Version: cli.Version}, nil).
 		Connect(ctx, &mcp.IOTransport{Reader: toClient, Writer: fromClient}, nil)
 	if err != nil {
