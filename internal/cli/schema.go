@@ -5,10 +5,10 @@ import (
 	"strings"
 
 	"pm/internal/cli/term"
+	"pm/internal/jsonschema"
 	"pm/internal/ops"
 
 	"github.com/spf13/cobra"
-	"pm/internal/jsonschema"
 )
 
 // A schemaAnswer describes one operation.

@@ -6,9 +6,8 @@ import (
 	"slices"
 	"strings"
 
-	"pm/internal/ops"
-
 	"pm/internal/jsonschema"
+	"pm/internal/ops"
 )
 
 // A Document describes the API, in OpenAPI 3.1.

@@ -6,11 +6,10 @@ import (
 	"slices"
 	"strings"
 
+	"pm/internal/jsonschema"
 	"pm/internal/mcp"
 	"pm/internal/ops"
 	"pm/internal/plan"
-
-	"pm/internal/jsonschema"
 )
 
 // A tool is one or more operations under one name.

@@ -6,10 +6,9 @@ import (
 	"slices"
 	"strings"
 
+	"pm/internal/jsonschema"
 	"pm/internal/ops"
 	"pm/internal/plan"
-
-	"pm/internal/jsonschema"
 )
 
 // tools lists the tools. Deleting is not among them: an agent archives, and a

@@ -6,10 +6,9 @@ import (
 	"strings"
 	"time"
 
+	"pm/internal/jsonschema"
 	"pm/internal/plan"
 	"pm/internal/tracker"
-
-	"pm/internal/jsonschema"
 )
 
 // InputSchema returns the JSON Schema of what an operation takes. It names

@@ -6,9 +6,8 @@ import (
 	"strings"
 
 	"pm/internal/httpapi"
-	"pm/internal/ops"
-
 	"pm/internal/jsonschema"
+	"pm/internal/ops"
 )
 
 const apiIntroduction = `# HTTP
