@@ -6,6 +6,7 @@ import (
 	"os"
 
 	"pm/internal/cli"
+	_ "pm/internal/startup"
 )
 
 func main() { os.Exit(cli.Main()) }

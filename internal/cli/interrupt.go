@@ -4,11 +4,14 @@ import (
 	"context"
 	"os"
 	"os/signal"
+	"runtime"
+	"strconv"
 	"time"
 )
 
-// listenAfter is how long a command runs before it listens for interrupts.
-const listenAfter = 50 * time.Millisecond
+// longAfter is how long a command runs before it counts as one that takes
+// long: it gets all processors, and listens for interrupts.
+const longAfter = 50 * time.Millisecond
 
 // untilInterrupt returns a context that ends with an interrupt (Ctrl-C), so
 // that a command takes back what it is in the middle of, removes its scratch
@@ -21,7 +24,8 @@ const listenAfter = 50 * time.Millisecond
 // transaction is committed or it is not.
 func untilInterrupt(ctx context.Context) (context.Context, context.CancelFunc) {
 	ctx, cancel := context.WithCancel(ctx)
-	late := time.AfterFunc(listenAfter, func() {
+	late := time.AfterFunc(longAfter, func() {
+		useAllProcessors()
 		interrupts := make(chan os.Signal, 1)
 		signal.Notify(interrupts, os.Interrupt)
 		defer signal.Stop(interrupts) // so that a second one is the system's
@@ -35,4 +39,14 @@ func untilInterrupt(ctx context.Context) (context.Context, context.CancelFunc) {
 		late.Stop()
 		cancel()
 	}
+}
+
+// useAllProcessors takes back what package startup has done. What the user
+// asked for in GOMAXPROCS holds, which the runtime's default passes over.
+func useAllProcessors() {
+	if n, err := strconv.Atoi(os.Getenv("GOMAXPROCS")); err == nil && n > 0 {
+		runtime.GOMAXPROCS(n)
+		return
+	}
+	runtime.SetDefaultGOMAXPROCS()
 }
