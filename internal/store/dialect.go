@@ -1,10 +1,6 @@
 package store
 
-import (
-	"context"
-
-	"pm/internal/plan"
-)
+import "pm/internal/plan"
 
 // A dialect is all that differs between the engines. Elsewhere in the store
 // nothing asks which engine it talks to.
@@ -23,7 +19,7 @@ type dialect struct {
 
 	search  searcher
 	inspect inspector
-	version func(*DB, context.Context, *handle) (int, error) // of the schema; 0: none
+	version func(*DB, session) (int, error) // of the schema; 0: none
 
 	// classify turns a driver's error into a kind, a code and, for a broken
 	// constraint, its kind of constraint. Internal means: not known.

@@ -1,7 +1,6 @@
 package store
 
 import (
-	"context"
 	"database/sql"
 	"errors"
 	"io"
@@ -53,14 +52,13 @@ func openPostgres(dsn string, o Options) (*DB, error) {
 
 // postgresVersion returns the schema version of the tables in the DSN's
 // schema; 0 when there are none.
-func (db *DB) postgresVersion(ctx context.Context, _ *handle) (version int, err error) {
-	h := db.server()
+func (db *DB) postgresVersion(s session) (version int, err error) {
 	var there bool
-	err = h.QueryRowContext(ctx, "select to_regclass(quote_ident(current_schema()) || '.migrations') is not null").Scan(&there)
+	err = ask(s, "select to_regclass(quote_ident(current_schema()) || '.migrations') is not null", &there)
 	if err == nil && there {
-		err = h.QueryRowContext(ctx, "select coalesce(max(version), 0) from migrations").Scan(&version)
+		err = ask(s, "select coalesce(max(version), 0) from migrations", &version)
 	}
-	return version, db.translate(err)
+	return version, err
 }
 
 // server is the handle of a PostgreSQL database, for what is done outside of

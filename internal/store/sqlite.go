@@ -1,7 +1,6 @@
 package store
 
 import (
-	"context"
 	"errors"
 	"io/fs"
 	"os"
@@ -95,46 +94,41 @@ func newImmutable(path string) file {
 	return file{sqlite.NewPool(path, sqlite.Options{Immutable: true, Connections: readers, Pragmas: []string{"trusted_schema=0"}})}
 }
 
-// sqliteVersion reads the schema version of the file, and refuses one that is
-// not pm's, or shorter than it says of itself.
-func (db *DB) sqliteVersion(ctx context.Context, through *handle) (version int, err error) {
-	head, err := readHead(ctx, *through)
-	if through == &db.reader && classifySQLite(err).kind == plan.Permission && walSize(db.path) == 0 {
-		db.reader.Close()
-		db.reader = newImmutable(db.path)
-		head, err = readHead(ctx, db.reader)
+// look reads through db.reader, and once more where that was refused because
+// nothing can be written beside the file, which then nobody changes.
+func (db *DB) look(read func() error) error {
+	err := read()
+	if db.queue == nil || db.checked.Load() || err == nil || db.d.classify(cause(err)).kind != plan.Permission || walSize(db.path) > 0 {
+		return err
 	}
-	switch {
-	case head.application != applicationID && (err == nil || head.application != 0):
-		return 0, plan.Errorf(plan.Corrupt, "%s is no database of pm", db.path).WithCode("not_a_database").
-			WithHint("name another file with --db")
-	case err != nil:
-		return 0, db.translate(err)
-	}
-	if size := fileSize(db.path); head.pages*pageSize > size+walSize(db.path) {
-		return 0, plan.Errorf(plan.Corrupt, "%s is cut short: %d of %d bytes are there", db.path, size, head.pages*pageSize).
-			WithCode("truncated").WithHint("restore a backup: pm import FILE.jsonl into a new database")
-	}
-	return int(head.version), nil
+	db.reader.Close()
+	db.reader = newImmutable(db.path)
+	return read()
 }
 
-// A head is what an SQLite file says of itself.
-type head struct{ application, version, pages int64 }
-
-// readHead reads it in one transaction. The application is known even of a
-// file whose schema cannot be read.
-func readHead(ctx context.Context, h handle) (of head, err error) {
-	err = h.within(ctx, false, func(s session) error {
-		err := ask(s, "pragma application_id", &of.application)
-		if err == nil {
-			err = ask(s, "pragma user_version", &of.version)
-		}
-		if err == nil {
-			err = ask(s, "pragma page_count", &of.pages)
-		}
-		return err
-	})
-	return of, err
+// sqliteVersion reads the schema version of the file, and refuses one that is
+// not pm's, or shorter than it says of itself. That it is pm's is known even of
+// a file whose schema cannot be read.
+func (db *DB) sqliteVersion(s session) (version int, err error) {
+	var application, pages int64
+	if err = ask(s, "pragma application_id", &application); err != nil {
+		return 0, err
+	}
+	if application != applicationID {
+		return 0, plan.Errorf(plan.Corrupt, "%s is no database of pm", db.path).WithCode("not_a_database").
+			WithHint("name another file with --db")
+	}
+	if err = ask(s, "pragma user_version", &version); err == nil {
+		err = ask(s, "pragma page_count", &pages)
+	}
+	if err != nil {
+		return 0, err
+	}
+	if size := fileSize(db.path); pages*pageSize > size+walSize(db.path) {
+		return 0, plan.Errorf(plan.Corrupt, "%s is cut short: %d of %d bytes are there", db.path, size, pages*pageSize).
+			WithCode("truncated").WithHint("restore a backup: pm import FILE.jsonl into a new database")
+	}
+	return version, nil
 }
 
 // createSQLite makes an empty file that only its owner can read.

@@ -35,8 +35,9 @@ type Options struct {
 	Rehearse bool
 
 	// Lazy leaves what Open checks to the first transaction, which does it on
-	// the connection that it needs anyway: a process that only writes opens
-	// one, and not a second one to look at the file before.
+	// the connection that it needs anyway, and a read within itself: a process
+	// that only writes opens one, and not a second one to look at the file
+	// before.
 	Lazy bool
 
 	// Observe, where set, is told of every statement that has run. It may be
@@ -111,35 +112,21 @@ func Open(ctx context.Context, address string, o Options) (*DB, error) {
 	if err != nil || o.Lazy {
 		return db, err
 	}
-	if err := db.check(ctx, &db.reader); err != nil {
+	if err := db.look(func() error { return db.reader.within(ctx, false, db.check) }); err != nil {
 		db.Close()
-		return nil, err
+		return nil, db.translate(err)
 	}
 	return db, nil
 }
 
-// check refuses a database that this program cannot work on, looking at it
-// through a handle. It may put another in its place.
-func (db *DB) check(ctx context.Context, through *handle) error {
-	version, err := db.d.version(db, ctx, through)
+// check refuses a database that this program cannot work on.
+func (db *DB) check(s session) error {
+	version, err := db.d.version(db, s)
 	if err == nil {
 		err = db.checkVersion(version)
 	}
 	db.checked.Store(err == nil)
 	return err
-}
-
-// ready returns the handle, of a database that has been checked.
-func (db *DB) ready(ctx context.Context, h *handle) (handle, error) {
-	if !db.checked.Load() {
-		began := time.Now()
-		err := db.check(ctx, h)
-		db.step(StepOpen, began, err)
-		if err != nil {
-			return nil, err
-		}
-	}
-	return *h, nil
 }
 
 func connect(address string, o Options) (*DB, error) {
@@ -168,8 +155,14 @@ func (db *DB) Engine() string { return db.d.name }
 func (db *DB) Path() string { return db.path }
 
 // Version returns the schema version of the database; 0 when it has none.
-func (db *DB) Version(ctx context.Context) (int, error) {
-	return db.d.version(db, ctx, &db.reader)
+func (db *DB) Version(ctx context.Context) (version int, err error) {
+	err = db.look(func() error {
+		return db.reader.within(ctx, false, func(s session) (err error) {
+			version, err = db.d.version(db, s)
+			return err
+		})
+	})
+	return version, db.translate(err)
 }
 
 // translate turns a driver's error into a plan.Error, by its code. Errors

@@ -37,9 +37,12 @@ func Write[T any](ctx context.Context, db *DB, f func(*Tx) (T, error)) (T, error
 	if db.opts.ReadOnly {
 		return zero, plan.Errorf(plan.Permission, "%s was opened for reading only", db.path)
 	}
-	h, err := db.ready(ctx, &db.writer)
-	if err != nil {
-		return zero, err
+	if !db.checked.Load() { // before it waits for its turn, or leaves a trace
+		began := time.Now()
+		err := db.writer.within(ctx, false, db.check)
+		if db.step(StepOpen, began, err); err != nil {
+			return zero, db.translate(err)
+		}
 	}
 	if db.queue != nil {
 		began := time.Now()
@@ -55,7 +58,7 @@ func Write[T any](ctx context.Context, db *DB, f func(*Tx) (T, error)) (T, error
 	}
 	operation := newOperation()
 	for attempt := 1; ; attempt++ {
-		v, again, err := run(ctx, db, h, &Tx{ctx: ctx, db: db, writes: true, operation: operation}, f)
+		v, again, err := run(db.writer, &Tx{ctx: ctx, db: db, writes: true, operation: operation}, f)
 		if err == nil || !again || attempt == maxAttempts {
 			return v, err
 		}
@@ -71,23 +74,29 @@ func Write[T any](ctx context.Context, db *DB, f func(*Tx) (T, error)) (T, error
 
 // Read runs f in a transaction that sees one moment and changes nothing.
 func Read[T any](ctx context.Context, db *DB, f func(*Tx) (T, error)) (T, error) {
-	var zero T
-	h, err := db.ready(ctx, &db.reader)
-	if err != nil {
-		return zero, err
-	}
-	v, _, err := run(ctx, db, h, &Tx{ctx: ctx, db: db}, f)
+	var v T
+	err := db.look(func() (err error) {
+		v, _, err = run(db.reader, &Tx{ctx: ctx, db: db}, f)
+		return err
+	})
 	return v, err
 }
 
 // run runs f once. again says that the engine aborted it, and that it can be
 // run again.
-func run[T any](ctx context.Context, db *DB, h handle, tx *Tx, f func(*Tx) (T, error)) (v T, again bool, err error) {
-	began := time.Now()
-	err = h.within(ctx, tx.writes, func(s session) (err error) {
+func run[T any](h handle, tx *Tx, f func(*Tx) (T, error)) (v T, again bool, err error) {
+	db, began := tx.db, time.Now()
+	err = h.within(tx.ctx, tx.writes, func(s session) (err error) {
 		tx.session = s
-		db.step("tx.begin", began, nil)
 		defer tx.rollback() // does nothing after a commit
+		if !db.checked.Load() {
+			err := db.check(s)
+			if db.step(StepOpen, began, err); err != nil {
+				return err
+			}
+			began = time.Now()
+		}
+		db.step("tx.begin", began, nil)
 		if tx.writes && db.patience != "" {
 			if _, err := s.exec(db.patience); err != nil {
 				return err
