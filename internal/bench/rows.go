@@ -46,6 +46,7 @@ func table() []row {
 		{name: "the same, counted anew", limit: 200 * time.Millisecond, prepare: call(countAnew)},
 		{name: "batch insert of 100", limit: 2 * time.Second, share: 4, prepare: insertBatch},
 		{name: "cascade delete of an epic", limit: 500 * time.Millisecond, share: 20, prepare: deleteEpic},
+		{name: "the same, without the trash", limit: 500 * time.Millisecond, share: 20, prepare: deleteEpicAlone},
 		{name: "text search, a common word", limit: 200 * time.Millisecond, share: 2, prepare: search(CommonWord)},
 		{name: "text search, a rare word", limit: 200 * time.Millisecond, prepare: search(RareWord)},
 	}
@@ -131,7 +132,7 @@ const (
 
 // deleteEpic deletes an epic that was made for it, and the file in the trash.
 func deleteEpic(ctx context.Context, w *world) (func() error, func() error, error) {
-	key, err := store.Write(ctx, w.db, func(tx *store.Tx) (plan.Key, error) { return putCascade(tx) })
+	key, err := store.Write(ctx, w.db, putCascade)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -141,6 +142,16 @@ func deleteEpic(ctx context.Context, w *world) (func() error, func() error, erro
 		return err
 	}
 	return timed, func() error { return removeFile(gone.Trash) }, nil
+}
+
+// deleteEpicAlone deletes an epic as deleteEpic does, and keeps nothing of it.
+func deleteEpicAlone(ctx context.Context, w *world) (func() error, func() error, error) {
+	key, err := store.Write(ctx, w.db, putCascade)
+	timed := func() error {
+		_, err := store.Write(ctx, w.db, func(tx *store.Tx) (struct{}, error) { return struct{}{}, tx.DeleteEpic(key) })
+		return err
+	}
+	return timed, nil, err
 }
 
 func putCascade(tx *store.Tx) (plan.Key, error) {

@@ -19,6 +19,9 @@ type handle interface {
 type session interface {
 	exec(text string, args ...any) (changed int64, err error)
 	query(text string, args ...any) (cursor, error)
+	// unguarded calls f, which deletes rows and all that belongs to them by
+	// itself: an engine may leave that to it, where it has to do it row by row.
+	unguarded(f func() error) error
 	commit() error
 	rollback() error
 }
@@ -91,6 +94,8 @@ func (s serverSession) query(text string, args ...any) (cursor, error) {
 	return s.tx.QueryContext(s.ctx, text, args...)
 }
 
+func (s serverSession) unguarded(f func() error) error { return f() }
+
 func (s serverSession) commit() error   { return s.tx.Commit() }
 func (s serverSession) rollback() error { return s.tx.Rollback() }
 
@@ -122,6 +127,8 @@ func (s fileSession) query(text string, args ...any) (cursor, error) {
 	}
 	return rows, nil
 }
+
+func (s fileSession) unguarded(f func() error) error { return s.c.Unguarded(f) }
 
 // commit commits, unless the context has ended: who waited for it has been
 // told that nothing was done.

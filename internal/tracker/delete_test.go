@@ -1,6 +1,7 @@
 package tracker_test
 
 import (
+	"database/sql"
 	"encoding/json"
 	"os"
 	"path/filepath"
@@ -9,6 +10,7 @@ import (
 	"testing"
 
 	"pm/internal/plan"
+	"pm/internal/store"
 	"pm/internal/tracker"
 )
 
@@ -220,4 +222,62 @@ func TestAnUnwritableTrashDeletesNothing(t *testing.T) {
 		}
 		r.show(k)
 	})
+}
+
+// A deletion of many takes their rows table by table, without the foreign keys
+// on SQLite. Nothing of them is left, and nothing else is gone.
+func TestDeletionLeavesNothingBehind(t *testing.T) {
+	each(t, func(t *testing.T, r *rig) {
+		whole := func() plan.Key {
+			f := r.plan()
+			tasks := r.tasks(f, 3)
+			ok[plan.Task](t)(r.depend(tasks[1], tasks[0]))
+			ok[plan.Note](t)(r.AddNote(as("bob"), tracker.AddNote{Key: tasks[0].String(), Body: "look"}))
+			return f
+		}
+		stay, epic, feature := whole(), whole().EpicKey(), whole()
+		r.everyReferenceIsUsed()
+		before := linesUnder(r.export(), stay.EpicKey())
+		for _, k := range []plan.Key{epic, feature} {
+			gone := ok[tracker.Deleted](t)(r.delete(k, false))
+			if gone.Deleted.Tasks != 3 || gone.Deleted.Notes != 1 {
+				t.Errorf("%s: %+v", k, gone)
+			}
+			if d := ok[tracker.Diagnosis](t)(r.Doctor(as("ann"), tracker.Doctor{})); d.Flaws != 0 {
+				t.Errorf("after the deletion of %s: %+v", k, d)
+			}
+		}
+		if after := linesUnder(r.export(), stay.EpicKey()); !slices.Equal(before, after) {
+			t.Errorf("%s was\n%s\nand is\n%s", stay.EpicKey(), before, after)
+		}
+	})
+}
+
+// everyReferenceIsUsed fails if there is a foreign key that no row makes use
+// of: what was deleted would not show whether a deletion knows of it.
+func (r *rig) everyReferenceIsUsed() {
+	r.t.Helper()
+	text := `select m.name, f."from" from sqlite_schema m, pragma_foreign_key_list(m.name) f where m.type = 'table'`
+	if store.IsPostgres(r.address) {
+		text = `select table_name, column_name from information_schema.key_column_usage k join information_schema.referential_constraints
+			using (constraint_schema, constraint_name) where k.table_schema = current_schema()`
+	}
+	rows := ok[*sql.Rows](r.t)(r.raw.Query(text))
+	references := map[string]string{}
+	for rows.Next() {
+		var table, column string
+		if err := rows.Scan(&table, &column); err != nil {
+			r.t.Fatal(err)
+		}
+		references[table+"."+column] = "select count(" + column + ") from " + table
+	}
+	if err := rows.Err(); err != nil || len(references) < 7 {
+		r.t.Fatalf("%d foreign keys: %v", len(references), err)
+	}
+	for name, count := range references {
+		var n int
+		if err := r.raw.QueryRow(count).Scan(&n); err != nil || n == 0 {
+			r.t.Errorf("%d rows use %s: %v", n, name, err)
+		}
+	}
 }
