@@ -47,6 +47,9 @@ func open(name string, flags int32, busy time.Duration) (*Conn, error) {
 		c.db = c.answers.word(0)
 		err = c.error(rc)
 	}
+	if err == nil {
+		err = c.settle()
+	}
 	if err != nil {
 		return nil, errors.Join(err, c.Close())
 	}

@@ -221,7 +221,8 @@ func mergeNewest(tasks, plans []Record, limit int) []Record {
 
 var (
 	taskHistoryRange = stmt{"history.export_tasks", `select id, task_id, ` + historyColumns + ` from task_history where task_id between $1 and $2 order by task_id, id`}
-	planHistoryItem  = stmt{"history.export_plan", `select id, key, ` + historyColumns + ` from plan_history where epic_id = $1 or feature_id = $1 order by id`}
+	planHistoryEpic  = stmt{"history.export_epic", `select id, key, ` + historyColumns + ` from plan_history where epic_id = $1 order by id`}
+	planHistoryOne   = stmt{"history.export_feature", `select id, key, ` + historyColumns + ` from plan_history where feature_id = $1 order by id`}
 	planHistoryRange = stmt{"history.export_features", `select feature_id, id, key, ` + historyColumns + ` from plan_history where feature_id between $1 and $2 order by feature_id, id`}
 	planHistoryLone  = stmt{"history.export_lone", `select id, key, ` + historyColumns + ` from plan_history where epic_id is null and feature_id is null order by id`}
 )
@@ -241,9 +242,12 @@ func (tx *Tx) TaskHistory(first, last int64) (map[plan.Key][]plan.History, error
 // feature: its own, and those of its deleted children. For the zero key it
 // returns those of deleted epics.
 func (tx *Tx) PlanHistory(of plan.Key) ([]plan.History, error) {
-	s, args := planHistoryItem, []any{of.Ordinal()}
-	if of.IsZero() {
+	s, args := planHistoryEpic, []any{of.Ordinal()}
+	switch {
+	case of.IsZero():
 		s, args = planHistoryLone, nil
+	case of.Level() == plan.LevelFeature:
+		s = planHistoryOne
 	}
 	records, err := list(tx, s, recordFields, args...)
 	out := make([]plan.History, len(records))

@@ -73,7 +73,6 @@ func openSQLite(path string, o Options) (*DB, error) {
 
 func newWriter(path string, o Options) file {
 	return file{sqlite.NewPool(path, sqlite.Options{BusyTimeout: busyTimeout, Connections: 1, Pragmas: []string{
-		"trusted_schema=0",
 		"foreign_keys=1",
 		"synchronous=" + o.synchronous(),
 		"wal_autocheckpoint=0", // shortenWAL does it
@@ -84,14 +83,14 @@ func newWriter(path string, o Options) file {
 
 // newReader returns a handle that cannot write.
 func newReader(path string) file {
-	return file{sqlite.NewPool(path, sqlite.Options{ReadOnly: true, BusyTimeout: busyTimeout, Connections: readers, Pragmas: []string{"trusted_schema=0"}})}
+	return file{sqlite.NewPool(path, sqlite.Options{ReadOnly: true, BusyTimeout: busyTimeout, Connections: readers})}
 }
 
 // newImmutable returns a handle that takes the file to be beyond change: the
 // way to read it in a folder where the WAL's index cannot be made. Without a
 // WAL none of the file's content is missing.
 func newImmutable(path string) file {
-	return file{sqlite.NewPool(path, sqlite.Options{Immutable: true, Connections: readers, Pragmas: []string{"trusted_schema=0"}})}
+	return file{sqlite.NewPool(path, sqlite.Options{Immutable: true, Connections: readers})}
 }
 
 // look reads through db.reader, and once more where that was refused because
