@@ -16,6 +16,7 @@ var arrows = map[string][]string{
 	"sqlite":      {},
 	"mcp":         {},
 	"jsonschema":  {},
+	"startup":     {},
 	"store":       {"plan", "query", "sqlite"},
 	"interchange": {"plan"},
 	"tracker":     {"plan", "query", "store", "interchange"},

@@ -29,7 +29,7 @@ type Command struct {
 }
 
 // commandRounds is how often each command runs.
-const commandRounds = 50
+const commandRounds = 100
 
 func measureCommands(ctx context.Context, w *world, o Options) ([]Command, error) {
 	commands := []Command{

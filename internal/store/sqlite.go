@@ -123,7 +123,7 @@ func (db *DB) sqliteVersion(s session) (version int, err error) {
 	if err != nil {
 		return 0, err
 	}
-	if size := fileSize(db.path); pages*pageSize > size+walSize(db.path) {
+	if size := fileSize(db.path); pages*pageSize > size && pages*pageSize > size+walSize(db.path) {
 		return 0, plan.Errorf(plan.Corrupt, "%s is cut short: %d of %d bytes are there", db.path, size, pages*pageSize).
 			WithCode("truncated").WithHint("restore a backup: pm import FILE.jsonl into a new database")
 	}
