@@ -11,7 +11,8 @@ import (
 	"pm/internal/tracker"
 )
 
-// A GrowthCurve is what one operation costs at each size of the plan.
+// A GrowthCurve is what one operation costs, with its answer as JSON, at each
+// size of the plan.
 type GrowthCurve struct {
 	Name   string        `json:"name"`
 	Points []GrowthPoint `json:"points"`
@@ -100,7 +101,7 @@ func claimNext(ctx context.Context, w *world) (func() error, func() error, error
 			if err == nil {
 				key = out.Task.Key
 			}
-			return err
+			return w.answer(out, err)
 		}, func() error {
 			_, err := w.track.Release(ctx, tracker.ChangeStatus{Keys: []string{key.String()}})
 			return err
@@ -121,6 +122,7 @@ func grow(ctx context.Context, o Options) (curves []GrowthCurve, err error) {
 		if err != nil {
 			return nil, err
 		}
+		w.serves = true
 		worlds = append(worlds, w)
 	}
 	runtime.GC() // of what the filling has left

@@ -57,7 +57,7 @@ func ptr[T any](v T) *T { return &v }
 // call measures a use case that needs no preparation.
 func call(f func(context.Context, *world) (any, error)) func(context.Context, *world) (func() error, func() error, error) {
 	return func(ctx context.Context, w *world) (func() error, func() error, error) {
-		return func() error { _, err := f(ctx, w); return err }, nil, nil
+		return func() error { return w.answer(f(ctx, w)) }, nil, nil
 	}
 }
 
@@ -98,7 +98,7 @@ func initialize(ctx context.Context, w *world) (func() error, func() error, erro
 func changeStatus(large bool) func(context.Context, *world) (func() error, func() error, error) {
 	return func(ctx context.Context, w *world) (func() error, func() error, error) {
 		in := tracker.ChangeStatus{Keys: []string{w.ready(large)}}
-		return func() error { _, err := w.track.Complete(ctx, in); return err },
+		return func() error { return w.answer(w.track.Complete(ctx, in)) },
 			func() error {
 				in.Reason = "measured"
 				_, err := w.track.Reopen(ctx, in)

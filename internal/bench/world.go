@@ -23,6 +23,7 @@ type world struct {
 	track   *tracker.Tracker
 	rand    *rand.Rand
 	filled  time.Duration
+	serves  bool // an operation is done when its answer is JSON, as a server sends it
 	remove  func(context.Context) error
 	todo    []int // tasks that are todo and wait for nothing, shuffled
 }
@@ -57,6 +58,14 @@ func newWorld(ctx context.Context, server string, tasks int, progress func(done,
 	}
 	w.rand.Shuffle(len(w.todo), func(i, j int) { w.todo[i], w.todo[j] = w.todo[j], w.todo[i] })
 	return w, nil
+}
+
+// answer is the end of an operation.
+func (w *world) answer(out any, err error) error {
+	if err == nil && w.serves {
+		_, err = plan.JSON(out)
+	}
+	return err
 }
 
 // isFree reports whether a task waits for none that is open.
