@@ -32,7 +32,7 @@ func eachDriver(b *testing.B, f func(b *testing.B, w *world, d bare)) {
 	}
 	defer library.Close()
 	own := sqlite.NewPool(w.address, sqlite.Options{BusyTimeout: 5 * time.Second,
-		Pragmas: []string{"trusted_schema=0", "foreign_keys=1", "synchronous=full", "wal_autocheckpoint=256"}})
+		Pragmas: []string{"foreign_keys=1", "synchronous=full", "wal_autocheckpoint=256"}})
 	defer own.Close()
 	b.Run("library", func(b *testing.B) { f(b, w, throughLibrary(library)) })
 	b.Run("own", func(b *testing.B) { f(b, w, throughOwn(own)) })
