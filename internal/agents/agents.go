@@ -175,10 +175,14 @@ func (p Project) read(path string) (text string, there bool, err error) {
 	if err != nil {
 		return "", false, err
 	}
-	b, err := os.ReadFile(full)
+	info, err := os.Stat(full)
 	if errors.Is(err, fs.ErrNotExist) {
 		return "", false, nil
 	}
+	if err == nil && !info.Mode().IsRegular() { // reading a pipe would wait
+		return "", false, plan.Errorf(plan.Refused, "%s is not a regular file", path).WithCode("bad_file").WithHint("remove it or rename it")
+	}
+	b, err := os.ReadFile(full)
 	if err != nil {
 		return "", false, fileError(err, path)
 	}

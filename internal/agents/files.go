@@ -1,12 +1,14 @@
 package agents
 
 import (
+	"context"
 	"errors"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
 
+	"pm/internal/outfile"
 	"pm/internal/plan"
 )
 
@@ -61,25 +63,10 @@ func (p Project) resolve(path string) (string, error) {
 }
 
 func writeFile(path, text string) error {
-	mode := fs.FileMode(0o644)
-	if info, err := os.Stat(path); err == nil {
-		mode = info.Mode().Perm()
-	} else if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return err
 	}
-	f, err := os.CreateTemp(filepath.Dir(path), ".pm-*")
-	if err != nil {
-		return err
-	}
-	_, err = f.WriteString(text)
-	err = errors.Join(err, f.Chmod(mode), f.Sync(), f.Close())
-	if err == nil {
-		err = os.Rename(f.Name(), path)
-	}
-	if err != nil {
-		os.Remove(f.Name())
-	}
-	return err
+	return outfile.Write(context.Background(), path, []byte(text), outfile.Options{Mode: 0o666})
 }
 
 // removeFile removes a file, and the folders that are empty then.
@@ -98,6 +85,10 @@ func (p Project) removeFile(path string) error {
 }
 
 func fileError(err error, path string) error {
+	var pe *plan.Error
+	if errors.As(err, &pe) {
+		return err
+	}
 	if errors.Is(err, fs.ErrPermission) {
 		return plan.Errorf(plan.Permission, "%s cannot be read and written: %w", path, err).WithHint("check the rights of the file and its folder")
 	}

@@ -1,11 +1,13 @@
 package cli
 
 import (
+	"io"
 	"os"
 	"slices"
 
 	"pm/internal/bench"
 	"pm/internal/cli/term"
+	"pm/internal/outfile"
 	"pm/internal/plan"
 	"pm/internal/store"
 
@@ -59,15 +61,17 @@ func (a *app) bench(cmd *cobra.Command, f benchFlags) error {
 	meter := &benchMeter{a: a}
 	defer meter.done()
 	o.Progress = meter.set
-	report, err := bench.Run(cmd.Context(), o)
-	meter.done()
+	var report bench.Report
+	err = a.writeOutput(cmd.Context(), f.chart, outfile.Options{Mode: 0o666}, func(w io.Writer) (err error) {
+		report, err = bench.Run(cmd.Context(), o)
+		meter.done()
+		if err == nil && f.chart != "" {
+			_, err = io.WriteString(w, bench.Chart(report))
+		}
+		return err
+	})
 	if err != nil {
 		return err
-	}
-	if f.chart != "" {
-		if err := os.WriteFile(a.path(f.chart), []byte(bench.Chart(report)), 0o644); err != nil {
-			return openError(err, f.chart)
-		}
 	}
 	if err := a.print(report); err != nil {
 		return err

@@ -10,6 +10,7 @@ import (
 
 	"pm/internal/cli/term"
 	"pm/internal/interchange"
+	"pm/internal/outfile"
 	"pm/internal/plan"
 	"pm/internal/store"
 	"pm/internal/tracker"
@@ -190,44 +191,26 @@ func (a *app) exportCommand() *cobra.Command {
 		Use: "export", Short: "Take the whole plan out, as JSON lines", GroupID: groupMove, Args: exactArgs(0, ""),
 		Long: `Take the whole plan out as JSON lines: items, notes, history, dependencies,
 counters, versions. pm import brings it back losslessly, also into the other
-engine. The same plan gives the same bytes. It does not take out the trash.`,
+engine. The same plan gives the same bytes. It does not take out the trash.
+--output follows links, keeps the mode of the file that it replaces, writes
+straight into pipes and devices, and refuses the files of a database.`,
 		Example: "  pm export > plan.jsonl\n  pm export --output plan.jsonl",
 		RunE:    func(cmd *cobra.Command, _ []string) error { return a.export(cmd.Context(), output) },
 	}
-	c.Flags().StringVarP(&output, "output", "o", "", "write to this file, which appears only when it is whole")
+	c.Flags().StringVarP(&output, "output", "o", "", "write to this file instead of stdout; an existing file is replaced once the export is complete")
 	return c
 }
 
-func (a *app) export(ctx context.Context, output string) (err error) {
-	ctx, t, err := a.act(ctx)
-	if err != nil {
-		return err
-	}
-	bar := term.NewProgress(a.stderr, a.err(), term.ProgressOptions{Label: "exporting"})
-	defer bar.Done()
-	if output == "" || output == "-" {
-		return t.Export(ctx, a.stdout, progress(bar))
-	}
-	path := a.path(output)
-	f, err := os.CreateTemp(filepath.Dir(path), ".pm-export-")
-	if err != nil {
-		return openError(err, output)
-	}
-	defer os.Remove(f.Name()) // fails once it has its name
-	err = t.Export(ctx, f, progress(bar))
-	if err == nil {
-		err = f.Sync()
-	}
-	if closed := f.Close(); err == nil {
-		err = closed
-	}
-	if err == nil {
-		err = os.Rename(f.Name(), path)
-	}
-	if err != nil {
-		return openError(err, output)
-	}
-	return nil
+func (a *app) export(ctx context.Context, output string) error {
+	return a.writeOutput(ctx, output, outfile.Options{Mode: 0o600}, func(w io.Writer) error {
+		ctx, t, err := a.act(ctx)
+		if err != nil {
+			return err
+		}
+		bar := term.NewProgress(a.stderr, a.err(), term.ProgressOptions{Label: "exporting"})
+		defer bar.Done()
+		return t.Export(ctx, w, progress(bar))
+	})
 }
 
 func progress(bar *term.Progress) func(done, total int) {

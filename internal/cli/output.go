@@ -1,0 +1,75 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+
+	"pm/internal/config"
+	"pm/internal/outfile"
+	"pm/internal/plan"
+	"pm/internal/store"
+)
+
+// writeOutput has fill write the file that the user named as an output, or
+// stdout for - and for none. The file is opened first, so that fill holds
+// nothing while a pipe waits for its reader; the files of the plan are not
+// overwritten.
+func (a *app) writeOutput(ctx context.Context, path string, o outfile.Options, fill func(io.Writer) error) error {
+	if path == "" || path == "-" {
+		return fill(a.stdout)
+	}
+	o.Keep = a.ownFiles()
+	f, err := outfile.Create(ctx, a.path(path), o)
+	if err != nil {
+		return writeError(err, path)
+	}
+	defer f.Discard()
+	if err = fill(f); err == nil {
+		err = f.Commit()
+	}
+	return writeError(err, path)
+}
+
+// ownFiles lists the files that the plan consists of, as far as they are known.
+func (a *app) ownFiles() (paths []string) {
+	if p, err := a.find(); err == nil && !store.IsPostgres(p.address) {
+		path := a.path(p.address)
+		paths = append(outfile.Beside(path), path)
+	}
+	if w, err := config.Find(a.dir); err == nil {
+		paths = append(paths, w.Path(config.File))
+	}
+	return paths
+}
+
+// writeError says why a file that the user named cannot be written.
+func writeError(err error, path string) error {
+	var pe *plan.Error
+	if err == nil || errors.As(err, &pe) || errors.Is(err, context.Canceled) || isClosedPipe(err) {
+		return err
+	}
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return plan.Errorf(plan.NotFound, "cannot write to %s: directory not found", path).WithCode("no_file").WithHint("check the path")
+	case errors.Is(err, fs.ErrPermission):
+		return plan.Errorf(plan.Permission, "cannot write to %s: permission denied", path).
+			WithHint("check the permissions of the file and its directory")
+	}
+	return plan.Errorf(plan.Storage, "cannot write to %s: %w", path, systemError(err))
+}
+
+// systemError leaves out the name of the file, which may be a temporary one.
+func systemError(err error) error {
+	var path *fs.PathError
+	var link *os.LinkError
+	switch {
+	case errors.As(err, &path):
+		return path.Err
+	case errors.As(err, &link):
+		return link.Err
+	}
+	return err
+}
