@@ -3,6 +3,7 @@ package cli
 import (
 	"strings"
 
+	"pm/internal/cli/term"
 	"pm/internal/ops"
 	"pm/internal/plan"
 	"pm/internal/tracker"
@@ -36,7 +37,7 @@ func (a *app) keysLike(cmd *cobra.Command, t *tracker.Tracker, typed string) (ou
 	all := 0
 	add := func(k plan.Key, title string) {
 		if strings.HasPrefix(k.String(), typed) {
-			out = append(out, k.String()+"\t"+title)
+			out = append(out, k.String()+"\t"+term.Clean(title))
 		}
 	}
 	if strings.HasPrefix(typed, "T") {

@@ -87,7 +87,7 @@ The plan of this demo is in %s. Go there and type
 For a plan of your own, in your project's folder:
   pm init
   pm epic create "What you want to achieve"
-`, out.Paint(term.Bold, "# That is pm."), dir)
+`, out.Paint(term.Bold, "# That is pm."), term.Clean(dir))
 	return err
 }
 

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"pm/internal/cli/term"
 	"pm/internal/config"
 	"pm/internal/plan"
 	"pm/internal/store"
@@ -44,10 +45,10 @@ outside .pm, and runs no git.`,
 				return nil
 			}
 			if !answer.Created {
-				_, err = fmt.Fprintf(a.stdout, "there is a plan already: %s\n", answer.Database)
+				_, err = fmt.Fprintf(a.stdout, "there is a plan already: %s\n", term.Clean(answer.Database))
 				return err
 			}
-			_, err = fmt.Fprintf(a.stdout, "made %s\n", answer.Database)
+			_, err = fmt.Fprintf(a.stdout, "made %s\n", term.Clean(answer.Database))
 			a.say(`next: pm epic create "What you want to achieve"`)
 			return err
 		},

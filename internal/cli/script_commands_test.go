@@ -10,7 +10,6 @@ import (
 	"path/filepath"
 	"reflect"
 	"regexp"
-	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -226,16 +225,14 @@ func same(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// clean demands of the last command that its outputs hold no character that
-// steers a terminal: tabs and line ends are all that is left of those. JSON is
-// for programs, and escapes no more than its grammar wants: clean -json.
+// clean demands of the last command that its outputs, text or JSON, hold no
+// character that steers a terminal: of those only tabs and line ends are left.
 func clean(ts *testscript.TestScript, neg bool, args []string) {
-	inJSON := slices.Equal(args, []string{"-json"})
-	if neg || len(args) > 0 && !inJSON {
-		ts.Fatalf("usage: clean [-json]")
+	if neg || len(args) > 0 {
+		ts.Fatalf("usage: clean")
 	}
 	steers := func(r rune) bool {
-		return r < ' ' && r != '\n' && r != '\t' || !inJSON && r != '\n' && r != '\t' && (unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r))
+		return r != '\n' && r != '\t' && (unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r))
 	}
 	for _, name := range []string{"stdout", "stderr"} {
 		text := ts.ReadFile(name)

@@ -110,20 +110,28 @@ func (r TaskRecord) Item() plan.Task {
 
 // A LineWriter writes JSON lines. Call Flush at the end.
 type LineWriter struct {
-	w *bufio.Writer
-	e *json.Encoder
+	w    *bufio.Writer
+	line bytes.Buffer
+	e    *json.Encoder // into line
 }
 
 // NewLineWriter returns a writer of JSON lines to w.
 func NewLineWriter(w io.Writer) *LineWriter {
-	b := bufio.NewWriterSize(w, 1<<16)
-	e := json.NewEncoder(b)
-	e.SetEscapeHTML(false)
-	return &LineWriter{b, e}
+	l := &LineWriter{w: bufio.NewWriterSize(w, 1<<16)}
+	l.e = json.NewEncoder(&l.line)
+	l.e.SetEscapeHTML(false)
+	return l
 }
 
 // Write writes one line: a Header or one of the records.
-func (w *LineWriter) Write(line any) error { return w.e.Encode(line) }
+func (w *LineWriter) Write(line any) error {
+	w.line.Reset()
+	if err := w.e.Encode(line); err != nil {
+		return err
+	}
+	_, err := w.w.Write(plan.EscapeJSON(w.line.Bytes()))
+	return err
+}
 
 // Flush writes out what is buffered.
 func (w *LineWriter) Flush() error { return w.w.Flush() }

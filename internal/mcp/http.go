@@ -71,7 +71,7 @@ func (s *Server) post(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	answer, status := postOne(r, body, &session{server: s, open: true})
-	reply(w, answer, status)
+	s.reply(w, answer, status)
 }
 
 // postOne answers one message; a notification has no answer.
@@ -102,7 +102,7 @@ func (s *Server) postBatch(w http.ResponseWriter, r *http.Request, body []byte) 
 		err = errNoBatches()
 	}
 	if err != nil {
-		reply(w, encode("", nil, err), http.StatusBadRequest)
+		s.reply(w, encode("", nil, err), http.StatusBadRequest)
 		return
 	}
 	of := &session{server: s, open: true}
@@ -113,14 +113,14 @@ func (s *Server) postBatch(w http.ResponseWriter, r *http.Request, body []byte) 
 		}
 	}
 	if answers == nil {
-		reply(w, nil, http.StatusAccepted)
+		s.reply(w, nil, http.StatusAccepted)
 		return
 	}
 	all, err := marshal(answers)
 	if err != nil {
 		all = encode("", nil, err)
 	}
-	reply(w, all, http.StatusOK)
+	s.reply(w, all, http.StatusOK)
 }
 
 // contextOf returns the context of the requests in a POST. Before the latest
@@ -152,7 +152,7 @@ func statusOf(err error, revision string) int {
 	return http.StatusOK
 }
 
-func reply(w http.ResponseWriter, answer json.RawMessage, status int) {
+func (s *Server) reply(w http.ResponseWriter, answer json.RawMessage, status int) {
 	if answer == nil {
 		w.WriteHeader(status)
 		return
@@ -162,5 +162,5 @@ func reply(w http.ResponseWriter, answer json.RawMessage, status int) {
 		w.Header().Set("Cache-Control", "no-cache, no-transform")
 	}
 	w.WriteHeader(status)
-	w.Write(answer) // an error means that nobody is there to be told
+	w.Write(s.o.Escape(answer)) // an error means that nobody is there to be told
 }

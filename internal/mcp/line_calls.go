@@ -84,7 +84,7 @@ func (c *lineConn) write(id id, answer json.RawMessage) error {
 	if c.closed.Load() {
 		return io.EOF
 	}
-	_, err := c.out.Write(append(answer, '\n'))
+	_, err := c.out.Write(append(c.session.server.o.Escape(answer), '\n'))
 	if err != nil {
 		c.fail(err)
 	}

@@ -29,6 +29,10 @@ type Options struct {
 	Templates    []ResourceTemplate
 	Prompts      []Prompt
 
+	// Escape, where set, is what every answer goes through before it is sent:
+	// it may write characters in strings as escapes.
+	Escape func([]byte) []byte
+
 	// Log is told of panics; nil for nothing.
 	Log *slog.Logger
 }
@@ -45,6 +49,9 @@ func New(o Options) *Server {
 	o.Resources = sorted(o.Resources, func(r Resource) string { return r.URI })
 	o.Templates = sorted(o.Templates, func(t ResourceTemplate) string { return t.URITemplate })
 	o.Prompts = sorted(o.Prompts, func(p Prompt) string { return p.Name })
+	if o.Escape == nil {
+		o.Escape = func(b []byte) []byte { return b }
+	}
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
@@ -72,5 +79,6 @@ func (s *Server) Ask(ctx context.Context, client Implementation, method string, 
 	if err != nil {
 		return nil, err
 	}
-	return marshal(result)
+	b, err := marshal(result)
+	return s.o.Escape(b), err
 }

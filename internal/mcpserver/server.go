@@ -51,6 +51,7 @@ func New(o Options) *mcp.Server {
 		Resources:    s.resources(),
 		Templates:    s.templates(),
 		Prompts:      s.prompts(),
+		Escape:       plan.EscapeJSON,
 		Log:          o.Log,
 	}
 	for _, t := range tools() {

@@ -60,7 +60,7 @@ func (e *Error) WithCode(code string) *Error {
 
 // Describe returns what a surface shows of err: the kind, code, hint and task
 // of the innermost Error in its chain, with the message of the whole chain.
-// An err without an Error inside is internal.
+// An err without an Error inside is internal. It shows no password.
 func Describe(err error) Error {
 	out := Error{Kind: Internal, Message: err.Error(), Err: err}
 	var e *Error
@@ -76,6 +76,7 @@ func Describe(err error) Error {
 	if out.Code == "" {
 		out.Code = string(out.Kind)
 	}
+	out.Message, out.Hint = HideSecrets(out.Message), HideSecrets(out.Hint)
 	return out
 }
 

@@ -1,0 +1,133 @@
+package plan
+
+import "strings"
+
+// hidden stands for a password in what is shown.
+const hidden = "***"
+
+// HideSecrets returns text with the passwords in it replaced by ***: those in
+// addresses of databases (postgres://user:password@host) and those behind a
+// name (password=…, sslpassword=…). Where an unescaped password makes an
+// address ambiguous it hides too much rather than too little.
+func HideSecrets(text string) string {
+	return hideNamed(hideInAddresses(text))
+}
+
+// hideInAddresses hides what stands between the name and the host of an address.
+func hideInAddresses(text string) string {
+	var b strings.Builder
+	for {
+		i := indexFold(text, "postgres")
+		if i < 0 {
+			break
+		}
+		i += len("postgres")
+		if strings.EqualFold(text[i:min(len(text), i+2)], "ql") {
+			i += len("ql")
+		}
+		if !strings.HasPrefix(text[i:], ":/") {
+			b.WriteString(text[:i])
+			text = text[i:]
+			continue
+		}
+		i += len(":/")
+		for i < len(text) && text[i] == '/' {
+			i++
+		}
+		b.WriteString(text[:i])
+		text = text[i:]
+		from, to := password(text)
+		if from < to {
+			b.WriteString(text[:from] + hidden)
+		} else {
+			b.WriteString(text[:to])
+		}
+		text = text[to:]
+	}
+	b.WriteString(text)
+	return b.String()
+}
+
+// password returns where the password lies in text that begins with the name
+// or the host of an address. A password may hold whatever ends an address, so
+// it ends at the last @ before the next address.
+func password(text string) (from, to int) {
+	colon := strings.IndexAny(text, ":/?# \t\r\n\"'")
+	if colon < 0 || text[colon] != ':' || text[0] == '[' { // the host is an IPv6 address
+		return 0, 0
+	}
+	from = colon + 1
+	most := len(text)
+	if next := strings.Index(text[from:], "://"); next >= 0 {
+		most = from + next
+	}
+	if at := strings.LastIndexByte(text[from:most], '@'); at >= 0 {
+		return from, from + at
+	}
+	to = from
+	for to < most && !strings.ContainsRune("/?#, \t\r\n\"'", rune(text[to])) {
+		to++
+	}
+	if strings.Trim(text[from:to], "0123456789") == "" {
+		return from, from // a port
+	}
+	return from, to
+}
+
+// hideNamed hides the values of password= and sslpassword=, quoted or not.
+func hideNamed(text string) string {
+	const name = "password"
+	var b strings.Builder
+	for {
+		i := indexFold(text, name)
+		if i < 0 {
+			break
+		}
+		i += len(name)
+		value := strings.TrimLeft(text[i:], " ")
+		if !strings.HasPrefix(value, "=") {
+			b.WriteString(text[:i])
+			text = text[i:]
+			continue
+		}
+		value = strings.TrimLeft(value[1:], " ")
+		b.WriteString(text[:len(text)-len(value)])
+		end := valueEnd(value)
+		if end > 0 {
+			b.WriteString(hidden)
+		}
+		text = value[end:]
+	}
+	b.WriteString(text)
+	return b.String()
+}
+
+// indexFold is strings.Index without regard to the case of ASCII letters.
+func indexFold(text, word string) int {
+	for i := 0; i+len(word) <= len(text); i++ {
+		if strings.EqualFold(text[i:i+len(word)], word) {
+			return i
+		}
+	}
+	return -1
+}
+
+// valueEnd returns the length of a value of a keyword/value string (libpq,
+// 32.1.1), or of a query.
+func valueEnd(value string) int {
+	if !strings.HasPrefix(value, "'") {
+		if end := strings.IndexAny(value, "& \t\r\n\"'"); end >= 0 {
+			return end
+		}
+		return len(value)
+	}
+	for i := 1; i < len(value); i++ {
+		switch value[i] {
+		case '\\':
+			i++
+		case '\'':
+			return i + 1
+		}
+	}
+	return len(value)
+}
