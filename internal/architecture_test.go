@@ -1,8 +1,15 @@
 package internal_test
 
 import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
 	"os/exec"
+	"path/filepath"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -18,14 +25,16 @@ var arrows = map[string][]string{
 	"jsonschema":  {},
 	"startup":     {},
 	"outfile":     {"plan"},
-	"store":       {"plan", "query", "sqlite"},
+	"db":          {"plan", "sqlite"},
+	"db/pgtest":   {},
+	"store":       {"plan", "query", "db"},
 	"interchange": {"plan"},
-	"tracker":     {"plan", "query", "store", "interchange"},
+	"tracker":     {"plan", "query", "db", "store", "interchange"},
 	"ops":         {"plan", "tracker", "jsonschema"},
 	"agents":      {"plan", "outfile"},
 	"tokens":      {"plan", "tracker", "ops"},
 	"cli/term":    {},
-	"bench":       {"plan", "store", "tracker"},
+	"bench":       {"plan", "db", "store", "tracker"},
 	"cli/render":  {"plan", "tracker", "interchange", "bench", "cli/term"},
 }
 
@@ -42,8 +51,8 @@ func TestArrowsPointOneWay(t *testing.T) {
 		name := strings.TrimPrefix(words[0], "pm/internal/")
 		allowed, listed := arrows[name]
 		for _, imported := range words[1:] {
-			if isDriver(imported) && name != "sqlite" && name != "store" && !strings.HasPrefix(name, "store/") {
-				t.Errorf("%s imports the driver %s: only the store does, and its own driver", name, imported)
+			if isDriver(imported) && !mayImportDriver(name) {
+				t.Errorf("%s imports the driver %s: only db does, and its own driver", name, imported)
 			}
 			own, isOwn := strings.CutPrefix(imported, "pm/internal/")
 			if listed && isOwn && !slices.Contains(allowed, own) {
@@ -56,8 +65,53 @@ func TestArrowsPointOneWay(t *testing.T) {
 	}
 }
 
+// mayImportDriver allows a driver to package db, to the driver of pm's own, and
+// to what tests are run with.
+func mayImportDriver(name string) bool {
+	return slices.Contains([]string{"db", "sqlite", "db/pgtest", "store/storetest"}, name)
+}
+
 func isDriver(path string) bool {
 	return strings.HasPrefix(path, "modernc.org/sqlite") || strings.HasPrefix(path, "github.com/jackc/pgx")
+}
+
+// statement is what a text begins with that is SQL on a table.
+var statement = regexp.MustCompile(`(?s)^\s*(select\s.*\sfrom|insert (or \w+ )?into|update \w+ set|delete from|create (unique )?(table|index)|with (recursive )?\w+.* as) `)
+
+// TestOnlyTheStoreWritesSQL looks at the texts in the source of every other
+// package, tests left out.
+func TestOnlyTheStoreWritesSQL(t *testing.T) {
+	err := filepath.WalkDir(".", func(path string, entry fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if entry.IsDir() {
+			if path == "store" || path == "db" {
+				return filepath.SkipDir
+			}
+			return nil
+		}
+		if !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
+			return nil
+		}
+		files := token.NewFileSet()
+		tree, err := parser.ParseFile(files, path, nil, 0)
+		if err != nil {
+			return err
+		}
+		ast.Inspect(tree, func(n ast.Node) bool {
+			if lit, is := n.(*ast.BasicLit); is && lit.Kind == token.STRING {
+				if text, err := strconv.Unquote(lit.Value); err == nil && statement.MatchString(text) {
+					t.Errorf("%s: SQL is written in store and db only: %s", files.Position(lit.Pos()), text)
+				}
+			}
+			return true
+		})
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
 }
 
 // TestStartUpStaysLight keeps what costs much at every start out of the

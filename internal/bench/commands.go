@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"pm/internal/db"
 	"pm/internal/plan"
 	"pm/internal/store"
 	"pm/internal/tracker"
@@ -121,8 +122,8 @@ func (w *world) scriptFor(ctx context.Context, shell string, c *Command) (err er
 // script returns the statements of a command, their values written in, as
 // the sqlite3 shell reads them.
 func (w *world) script(ctx context.Context, args []string, fullText bool) (string, error) {
-	var seen []store.Statement
-	db, err := store.Open(ctx, w.address, store.Options{Rehearse: true, Observe: func(s store.Statement) { seen = append(seen, s) }})
+	var seen []db.Statement
+	db, err := store.Open(ctx, w.address, store.Options{Rehearse: true, Observe: func(s db.Statement) { seen = append(seen, s) }})
 	if err != nil {
 		return "", err
 	}
@@ -151,7 +152,7 @@ func (w *world) script(ctx context.Context, args []string, fullText bool) (strin
 	for _, s := range seen {
 		if s.Text != "" && (fullText || !strings.HasPrefix(s.Name, "search.")) {
 			// The version that a save is guarded by is another in each round.
-			b.WriteString(strings.ReplaceAll(store.Literal(s), " and version = ", " and version >= ") + ";\n")
+			b.WriteString(strings.ReplaceAll(s.Literal(), " and version = ", " and version >= ") + ";\n")
 		}
 	}
 	b.WriteString("commit;\n")

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"pm/internal/db"
 	"pm/internal/plan"
 	"pm/internal/sqlite"
 	"pm/internal/store"
@@ -186,9 +187,9 @@ func listDriver(b *testing.B, w *world, d bare) {
 }
 
 // observed returns the statements that f runs.
-func observed(b *testing.B, w *world, f func(*store.Tx) error) (out []store.Statement) {
+func observed(b *testing.B, w *world, f func(*store.Tx) error) (out []db.Statement) {
 	b.Helper()
-	db, err := store.Open(b.Context(), w.address, store.Options{Observe: func(s store.Statement) {
+	db, err := store.Open(b.Context(), w.address, store.Options{Observe: func(s db.Statement) {
 		if s.Text != "" {
 			out = append(out, s)
 		}
@@ -204,7 +205,7 @@ func observed(b *testing.B, w *world, f func(*store.Tx) error) (out []store.Stat
 }
 
 // bareRows reads all rows of a statement: tasks, or a few numbers each.
-func bareRows(ctx context.Context, s statements, one store.Statement) error {
+func bareRows(ctx context.Context, s statements, one db.Statement) error {
 	rows, err := s.query(ctx, one.Text, one.Args...)
 	if err != nil {
 		return err

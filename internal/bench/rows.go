@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"pm/internal/db"
 	"pm/internal/plan"
 	"pm/internal/store"
 	"pm/internal/tracker"
@@ -82,7 +83,7 @@ func (w *world) newTitle() *string {
 
 // initialize makes a database where there is none.
 func initialize(ctx context.Context, w *world) (func() error, func() error, error) {
-	address, remove, err := store.Scratch(w.server)
+	address, remove, err := db.Scratch(w.server)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"pm/internal/db"
 	"pm/internal/store"
 	"pm/internal/tracker"
 )
@@ -69,7 +70,7 @@ func exportTo(ctx context.Context, w *world, file string, progress func(done, to
 }
 
 func importFrom(ctx context.Context, o Options, file string) (time.Duration, error) {
-	address, remove, err := store.Scratch(o.Server)
+	address, remove, err := db.Scratch(o.Server)
 	if err != nil {
 		return 0, err
 	}

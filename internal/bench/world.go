@@ -8,6 +8,7 @@ import (
 	"slices"
 	"time"
 
+	"pm/internal/db"
 	"pm/internal/plan"
 	"pm/internal/store"
 	"pm/internal/tracker"
@@ -32,7 +33,7 @@ type world struct {
 func newWorld(ctx context.Context, server string, tasks int, progress func(done, total int)) (*world, error) {
 	w := &world{plot: newPlot(tasks), server: server, rand: rand.New(rand.NewPCG(1, 2))}
 	var err error
-	if w.address, w.remove, err = store.Scratch(server); err != nil {
+	if w.address, w.remove, err = db.Scratch(server); err != nil {
 		return nil, err
 	}
 	if w.db, _, err = store.Create(ctx, w.address, store.Options{}); err != nil {

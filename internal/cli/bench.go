@@ -7,9 +7,9 @@ import (
 
 	"pm/internal/bench"
 	"pm/internal/cli/term"
+	"pm/internal/db"
 	"pm/internal/outfile"
 	"pm/internal/plan"
-	"pm/internal/store"
 
 	"github.com/spf13/cobra"
 )
@@ -94,11 +94,11 @@ func (a *app) benchOptions(f benchFlags) (o bench.Options, err error) {
 	}
 	switch f.engine {
 	case "", "sqlite":
-		if f.engine == "" && store.IsPostgres(a.flags.db) {
+		if f.engine == "" && db.IsPostgres(a.flags.db) {
 			o.Server = a.flags.db
 		}
 	case "postgres":
-		if o.Server = a.flags.db; !store.IsPostgres(o.Server) {
+		if o.Server = a.flags.db; !db.IsPostgres(o.Server) {
 			return o, usageError("--engine postgres wants --db postgres://… to name the server").WithHint("it measures in a schema of its own, which it removes")
 		}
 	default:

@@ -10,7 +10,7 @@ import (
 	"strings"
 	"testing"
 
-	"pm/internal/store/storetest/pgtest"
+	"pm/internal/db/pgtest"
 
 	"github.com/jackc/pgx/v5"
 )

@@ -7,8 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	"pm/internal/db/pgtest"
 	"pm/internal/ops"
-	"pm/internal/store/storetest/pgtest"
 )
 
 // prepared says what must have been done for an example to work, for those

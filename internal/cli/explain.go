@@ -8,8 +8,8 @@ import (
 	"strings"
 	"sync"
 
+	"pm/internal/db"
 	"pm/internal/plan"
-	"pm/internal/store"
 	"pm/internal/tracker"
 
 	"github.com/spf13/cobra"
@@ -35,14 +35,14 @@ type rehearsal struct {
 	tracker *tracker.Tracker
 
 	mu   sync.Mutex
-	seen []store.Statement
+	seen []db.Statement
 }
 
 // place makes the database forget what is written to it.
 func (r *rehearsal) place(p place) place {
 	p.trash = r.trash
 	p.options.Rehearse = true
-	p.options.Observe = func(s store.Statement) {
+	p.options.Observe = func(s db.Statement) {
 		r.mu.Lock()
 		defer r.mu.Unlock()
 		r.seen = append(r.seen, s)

@@ -11,6 +11,7 @@ import (
 
 	"pm/internal/cli/term"
 	"pm/internal/config"
+	"pm/internal/db"
 	"pm/internal/plan"
 	"pm/internal/store"
 
@@ -70,7 +71,7 @@ func (a *app) initWorkspace(ctx context.Context) (initAnswer, error) {
 	}
 	if address == "" {
 		address = w.Address()
-	} else if store.IsPostgres(address) && w.Database == "" {
+	} else if db.IsPostgres(address) && w.Database == "" {
 		if err := rememberAddress(w.Path(config.File), address); err != nil {
 			return answer, err
 		}

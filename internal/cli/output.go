@@ -8,9 +8,9 @@ import (
 	"os"
 
 	"pm/internal/config"
+	"pm/internal/db"
 	"pm/internal/outfile"
 	"pm/internal/plan"
-	"pm/internal/store"
 )
 
 // writeOutput has fill write the file that the user named as an output, or
@@ -35,7 +35,7 @@ func (a *app) writeOutput(ctx context.Context, path string, o outfile.Options, f
 
 // ownFiles lists the files that the plan consists of, as far as they are known.
 func (a *app) ownFiles() (paths []string) {
-	if p, err := a.find(); err == nil && !store.IsPostgres(p.address) {
+	if p, err := a.find(); err == nil && !db.IsPostgres(p.address) {
 		path := a.path(p.address)
 		paths = append(outfile.Beside(path), path)
 	}

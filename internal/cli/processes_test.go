@@ -12,7 +12,7 @@ import (
 	"sync"
 	"testing"
 
-	"pm/internal/store/storetest/pgtest"
+	"pm/internal/db/pgtest"
 )
 
 // crowd is how many processes do the same at once.

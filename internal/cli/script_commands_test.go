@@ -15,7 +15,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"pm/internal/store"
+	"pm/internal/db"
 
 	"github.com/itchyny/gojq"
 	"github.com/rogpeppe/go-internal/testscript"
@@ -66,7 +66,7 @@ func sqlCommand(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Fatalf("usage: sql address statement")
 	}
 	driver, address := "pgx", args[0]
-	if !store.IsPostgres(address) {
+	if !db.IsPostgres(address) {
 		driver, address = "sqlite", "file:"+ts.MkAbs(address)
 	}
 	db, err := sql.Open(driver, address)

@@ -11,8 +11,8 @@ import (
 	"testing"
 
 	"pm/internal/cli"
+	"pm/internal/db/pgtest"
 	"pm/internal/store/storetest"
-	"pm/internal/store/storetest/pgtest"
 
 	"github.com/rogpeppe/go-internal/testscript"
 )

@@ -10,6 +10,7 @@ import (
 	"os/signal"
 	"syscall"
 
+	"pm/internal/db"
 	"pm/internal/httpapi"
 	"pm/internal/mcpserver"
 	"pm/internal/ops"
@@ -83,7 +84,7 @@ func (a *app) openObserved(ctx context.Context, m *httpapi.Metrics) (*tracker.Tr
 	if err != nil {
 		return nil, err
 	}
-	p.options.Observe = func(s store.Statement) { m.Statement(s.Name, s.Took, s.Err) }
+	p.options.Observe = func(s db.Statement) { m.Statement(s.Name, s.Took, s.Err) }
 	db, err := store.Open(ctx, p.address, p.options)
 	if err != nil {
 		return nil, err

@@ -1,7 +1,7 @@
 package cli
 
 import (
-	"pm/internal/store"
+	"pm/internal/db"
 	"pm/internal/tracker"
 
 	"github.com/spf13/cobra"
@@ -16,7 +16,7 @@ the progress kept with each epic and feature is what its tasks say; and what the
 statements of this very process took. It reads every row, and changes nothing.`,
 		Example: "  pm stats\n  pm stats --sizes --json",
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			a.watch.timings = store.NewTimings()
+			a.watch.timings = db.NewTimings()
 			ctx, t, err := a.act(cmd.Context())
 			if err != nil {
 				return err

@@ -10,33 +10,33 @@ import (
 
 	"pm/internal/cli/term"
 	"pm/internal/config"
-	"pm/internal/store"
+	"pm/internal/db"
 )
 
 // A watch looks at the statements of one run.
 type watch struct {
 	began   time.Time
 	opened  time.Duration
-	timings *store.Timings // nil unless somebody asked for them
+	timings *db.Timings // nil unless somebody asked for them
 	slow    slowLog
 }
 
 // observer returns what is told of every statement: it warns of slow ones,
 // and collects timings for whoever asked for them.
-func (a *app) observer(c config.Config) (func(store.Statement), error) {
+func (a *app) observer(c config.Config) (func(db.Statement), error) {
 	threshold, err := c.Slow(a.getenv("PM_SLOW_QUERY"))
 	if err != nil {
 		return nil, err
 	}
 	if a.flags.timing && a.watch.timings == nil {
-		a.watch.timings = store.NewTimings()
+		a.watch.timings = db.NewTimings()
 	}
 	timings := a.watch.timings
 	if timings == nil && threshold == 0 {
 		return nil, nil
 	}
-	return func(s store.Statement) {
-		if s.Name == store.StepOpen {
+	return func(s db.Statement) {
+		if s.Name == db.StepOpen {
 			a.watch.opened += s.Took
 			return
 		}
@@ -61,7 +61,7 @@ type slowLog struct {
 }
 
 // warn names the statement and never its text or its values.
-func (l *slowLog) warn(a *app, s store.Statement, threshold time.Duration) {
+func (l *slowLog) warn(a *app, s db.Statement, threshold time.Duration) {
 	l.once.Do(func() {
 		var h slog.Handler = slog.NewTextHandler(a.stderr, nil)
 		if a.flags.json || a.flags.jq != "" {
@@ -70,21 +70,21 @@ func (l *slowLog) warn(a *app, s store.Statement, threshold time.Duration) {
 		l.log = slog.New(h).With("logger", performanceLogger)
 	})
 	l.log.Warn("Slow query: "+s.Name+" took "+s.Took.Round(time.Microsecond).String(),
-		"query", s.Name, "ms", store.Milliseconds(s.Took), "rows", s.Rows, "threshold_ms", store.Milliseconds(threshold))
+		"query", s.Name, "ms", db.Milliseconds(s.Took), "rows", s.Rows, "threshold_ms", db.Milliseconds(threshold))
 }
 
 // A timingAnswer is what --timing adds on stderr. Total is the time since the
 // command line was read, Open that of opening the database.
 type timingAnswer struct {
-	Open         float64        `json:"open_ms"`
-	Total        float64        `json:"total_ms"`
-	Transactions store.TxCounts `json:"transactions"`
-	Statements   []store.Timing `json:"statements"`
+	Open         float64     `json:"open_ms"`
+	Total        float64     `json:"total_ms"`
+	Transactions db.TxCounts `json:"transactions"`
+	Statements   []db.Timing `json:"statements"`
 }
 
 // printTiming writes what the run took, behind its answer.
 func (a *app) printTiming() {
-	t := timingAnswer{Open: store.Milliseconds(a.watch.opened), Total: store.Milliseconds(time.Since(a.watch.began)), Statements: []store.Timing{}}
+	t := timingAnswer{Open: db.Milliseconds(a.watch.opened), Total: db.Milliseconds(time.Since(a.watch.began)), Statements: []db.Timing{}}
 	if a.watch.timings != nil {
 		t.Statements, t.Transactions = a.watch.timings.All(), a.watch.timings.Transactions()
 	}
@@ -95,7 +95,7 @@ func (a *app) printTiming() {
 	table := term.Table{Columns: []term.Column{{Header: "STATEMENT"}, {Header: "CALLS", Align: term.Right}, {Header: "ROWS", Align: term.Right}, {Header: "MS", Align: term.Right}}}
 	for _, s := range t.Statements {
 		rows := strconv.FormatInt(s.Rows, 10)
-		if store.IsStep(s.Name) {
+		if db.IsStep(s.Name) {
 			rows = ""
 		}
 		table.Row(s.Name, strconv.FormatInt(s.Count, 10), rows, fmt.Sprintf("%.3f", s.Total))

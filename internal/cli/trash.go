@@ -5,14 +5,14 @@ import (
 	"path/filepath"
 
 	"pm/internal/config"
-	"pm/internal/store"
+	"pm/internal/db"
 )
 
 // trashFolder says where deletions are kept: in the workspace; beside a
 // database file that lies in none; for a server without a workspace, in the
 // user's own state folder (XDG Base Directory Specification).
 func trashFolder(address string, w config.Workspace, found bool, getenv func(string) string) string {
-	if !store.IsPostgres(address) {
+	if !db.IsPostgres(address) {
 		dir := filepath.Dir(address)
 		if filepath.Base(dir) == config.Folder {
 			return filepath.Join(dir, config.Trash)

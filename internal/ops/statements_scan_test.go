@@ -12,7 +12,7 @@ import (
 	"strings"
 	"testing"
 
-	"pm/internal/store"
+	"pm/internal/db"
 )
 
 // mayScan are the statements that may read the whole of a table which grows,
@@ -27,7 +27,7 @@ var mayScan = []struct{ name, ends, reason string }{
 	{"task.list", " from tasks t order by id", "pm tree shows all tasks"},
 }
 
-func excused(p store.Plan) bool {
+func excused(p db.Plan) bool {
 	for _, may := range mayScan {
 		if may.name == p.Name && strings.HasSuffix(p.SQL, may.ends) {
 			return true
@@ -49,6 +49,9 @@ var unseen = map[string]string{
 	"doctor.file":              "pm doctor reads everything, and is asked for",
 	"doctor.open_dependencies": "pm doctor reads everything, and is asked for",
 	"doctor.offers":            "pm doctor reads everything, and is asked for",
+	"doctor.task_history":      "pm doctor reads everything, and is asked for",
+	"doctor.feature_history":   "pm doctor reads everything, and is asked for",
+	"doctor.epic_history":      "pm doctor reads everything, and is asked for",
 	"doctor.no_history":        "pm doctor reads everything, and is asked for",
 	"doctor.search":            "pm doctor reads everything, and is asked for",
 	"doctor.search_left":       "pm doctor reads everything, and is asked for",
@@ -60,6 +63,7 @@ var unseen = map[string]string{
 
 // names are what the names stand for that the source does not spell out.
 var names = map[string][]string{
+	"query.go name":              {}, // db.Named itself
 	"history.go name":            {"history.tasks", "history.tasks_under", "history.plan", "history.plan_under"},
 	"feed.go name":               {"feed.tasks", "feed.plan"},
 	`feed.go name + "_newest"`:   {"feed.tasks_newest", "feed.plan_newest"},
@@ -110,14 +114,16 @@ func everyNameSeen(t *testing.T, s *stage) {
 	}
 }
 
-// namesInSource returns the first field of every stmt{…} in package store.
+// namesInSource returns the names of the statements in packages store and db:
+// the first argument of every db.Named(…), the first field of every Stmt{…}.
 func namesInSource(t *testing.T) (out []string) {
 	t.Helper()
-	files, err := filepath.Glob("../store/*.go")
-	if err != nil || len(files) == 0 {
-		t.Fatal("no source of package store", err)
+	files, _ := filepath.Glob("../store/*.go")
+	ofDB, _ := filepath.Glob("../db/*.go")
+	if len(files) == 0 || len(ofDB) == 0 {
+		t.Fatal("no source of packages store and db")
 	}
-	for _, file := range files {
+	for _, file := range append(files, ofDB...) {
 		if strings.HasSuffix(file, "_test.go") {
 			continue
 		}
@@ -130,12 +136,15 @@ func namesInSource(t *testing.T) (out []string) {
 			t.Fatal(err)
 		}
 		ast.Inspect(tree, func(n ast.Node) bool {
-			lit, is := n.(*ast.CompositeLit)
-			if !is || len(lit.Elts) == 0 {
-				return true
-			}
-			if name, is := lit.Type.(*ast.Ident); is && name.Name == "stmt" {
-				out = append(out, nameOf(t, file, lit.Elts[0])...)
+			switch n := n.(type) {
+			case *ast.CallExpr:
+				if types.ExprString(n.Fun) == "db.Named" {
+					out = append(out, nameOf(t, file, n.Args[0])...)
+				}
+			case *ast.CompositeLit:
+				if len(n.Elts) > 0 && n.Type != nil && types.ExprString(n.Type) == "Stmt" {
+					out = append(out, nameOf(t, file, n.Elts[0])...)
+				}
 			}
 			return true
 		})
@@ -157,7 +166,7 @@ func nameOf(t *testing.T, file string, e ast.Expr) []string {
 		return []string{name}
 	}
 	text := filepath.Base(file) + " " + types.ExprString(e)
-	if strings.HasSuffix(text, ".name") {
+	if strings.HasSuffix(text, ".Name") {
 		return nil // of a statement that is named elsewhere
 	}
 	known, is := names[text]

@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"pm/internal/bench"
+	"pm/internal/db"
 	"pm/internal/ops"
 	"pm/internal/plan"
 	"pm/internal/store"
@@ -64,7 +65,7 @@ type stage struct {
 	ctx   context.Context
 	db    *store.DB
 	track *tracker.Tracker
-	seen  []store.Statement
+	seen  []db.Statement
 	keys  map[string]string
 }
 
@@ -132,7 +133,7 @@ func (s *stage) open(t *testing.T) {
 	s.track = tracker.New(s.db, t.TempDir())
 }
 
-func (s *stage) observe(one store.Statement) { s.seen = append(s.seen, one) }
+func (s *stage) observe(one db.Statement) { s.seen = append(s.seen, one) }
 
 // runAll runs every operation of the table and what is no operation.
 func (s *stage) runAll(t *testing.T) {

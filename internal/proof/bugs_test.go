@@ -10,14 +10,14 @@ func seededBugs() []seededBug {
 		item  = "internal/plan/item.go"
 		task  = "internal/store/task.go"
 		ready = "internal/store/ready.go"
-		lite  = "internal/store/sqlite.go"
+		lite  = "internal/db/sqlite.go"
 		begin = "internal/sqlite/transaction.go"
-		post  = "internal/store/postgres.go"
-		tx    = "internal/store/tx.go"
-		queue = "internal/store/queue.go"
-		wal   = "internal/store/wal.go"
+		post  = "internal/db/postgres.go"
+		tx    = "internal/db/tx.go"
+		queue = "internal/db/queue.go"
+		wal   = "internal/db/wal.go"
 	)
-	noLock := change{task, `return tx.task(k, tx.db.d.forUpdate) }`, `return tx.task(k, "") }`}
+	noLock := change{task, `return tx.task(k, tx.engine.ForUpdate) }`, `return tx.task(k, "") }`}
 	noGuard := []change{
 		{task, `history_hash = $15,
 		version = version + 1 where id = $1 and version = $2`, `history_hash = $15,

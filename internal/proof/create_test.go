@@ -7,8 +7,8 @@ import (
 	"slices"
 	"testing"
 
+	"pm/internal/db/pgtest"
 	"pm/internal/plan"
-	"pm/internal/store/storetest/pgtest"
 )
 
 // TestCreateRace has processes create tasks in one feature at once. Numbers

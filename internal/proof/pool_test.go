@@ -8,13 +8,14 @@ import (
 	"testing"
 	"time"
 
+	"pm/internal/db"
 	"pm/internal/store"
 	"pm/internal/tracker"
 )
 
 // countRetries returns options that count the writes that are run again.
 func countRetries(n *atomic.Int64) store.Options {
-	return store.Options{Observe: func(s store.Statement) {
+	return store.Options{Observe: func(s db.Statement) {
 		if s.Name == "tx.retry" {
 			n.Add(1)
 		}

@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"pm/internal/db"
 	"pm/internal/plan"
 	"pm/internal/sqlite"
 	"pm/internal/store"
@@ -132,7 +133,7 @@ func TestQueueForeign(t *testing.T) {
 		key := w.tasks(t, 1)[0]
 		foreign := w.foreign(t)
 		var torn atomic.Int64
-		tr := w.open(t, store.Options{Observe: func(s store.Statement) {
+		tr := w.open(t, store.Options{Observe: func(s db.Statement) {
 			// Who waits does so where a transaction begins, and nowhere else.
 			var e *sqlite.Error
 			if s.Name != "tx.begin" && s.Name != "tx.retry" && errors.As(s.Err, &e) && e.Code()&0xff == sqlite3.SQLITE_BUSY {

@@ -14,7 +14,7 @@ import (
 	"testing"
 	"time"
 
-	"pm/internal/store/storetest/pgtest"
+	"pm/internal/db/pgtest"
 )
 
 // A seededBug is a way to break the product that a test must notice.

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"pm/internal/db"
 	"pm/internal/plan"
 	"pm/internal/store"
 	"pm/internal/store/storetest"
@@ -27,7 +28,7 @@ func each(t *testing.T, f func(t *testing.T, w *world)) {
 	t.Logf("PM_TEST_SEED=%d repeats the choices of this test", seed())
 	storetest.EachAddress(t, func(t *testing.T, address string) {
 		w := &world{engine: "sqlite", address: address, dir: t.TempDir()}
-		if store.IsPostgres(address) {
+		if db.IsPostgres(address) {
 			w.engine = "postgres"
 		}
 		f(t, w)

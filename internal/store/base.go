@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"pm/internal/db"
 	"pm/internal/plan"
 )
 
@@ -123,9 +124,9 @@ func (s *selection) start(w *where, column, id string) string {
 	case ByPriority:
 		value = t.Priority
 	case ByCreated:
-		value = stamp{&t.CreatedAt}
+		value = db.Stamp(&t.CreatedAt)
 	case ByUpdated:
-		value = stamp{&t.UpdatedAt}
+		value = db.Stamp(&t.UpdatedAt)
 	default:
 		return column + than + w.arg(t.Key.Ordinal())
 	}
@@ -134,10 +135,10 @@ func (s *selection) start(w *where, column, id string) string {
 
 // stream selects columns of the i-th stream.
 func (b base) stream(w *where, l *Listing, columns []string, i int) string {
-	s, d := l.s, l.tx.db.d
+	s, d := l.s, l.tx.engine
 	var terms where
 	terms.args = w.args
-	from, sorted := " from tasks"+d.use(b.index(s.column())), s.column()
+	from, sorted := " from tasks"+d.Use(b.index(s.column())), s.column()
 	switch b.kind {
 	case byWords:
 		sorted = "s." + d.search.id
@@ -221,12 +222,12 @@ func (b base) union(w *where, l *Listing, columns []string) string {
 // behind a key come from an index that has many on a page: the rest of a
 // feature, then the features behind it.
 func (b base) counted(w *where, l *Listing) string {
-	s, d := l.s, l.tx.db.d
-	if b.kind != byKey || s.after == nil || !s.ids.all() || d.indexedBy == "" {
+	s, d := l.s, l.tx.engine
+	if b.kind != byKey || s.after == nil || !s.ids.all() || d.IndexedBy == "" {
 		return b.union(w, l, nil)
 	}
 	feature := w.arg(s.after.Key.FeatureKey().Ordinal())
-	from := "select id from tasks" + d.use("idx_tasks_feature_id") + " where feature_id"
+	from := "select id from tasks" + d.Use("idx_tasks_feature_id") + " where feature_id"
 	return from + " = " + feature + " and " + s.start(w, "id", "id") + " union all " + from + s.behind() + feature
 }
 
@@ -236,7 +237,7 @@ func (b base) merged(w *where, l *Listing, columns []string) string {
 }
 
 // everyRow selects all tasks of the list by whatever index the planner likes.
-func (s *selection) everyRow(w *where, d *dialect) string {
+func (s *selection) everyRow(w *where, d *engine) string {
 	tests := append(s.allTests(), s.afterTest()...)
 	if len(s.words) > 0 {
 		tests = append(tests, test{nil, func(w *where) string { return "t.id in (" + wordsQuery(d.search, s.words)(w) + ")" }})

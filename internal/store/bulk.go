@@ -3,6 +3,7 @@ package store
 import (
 	"slices"
 
+	"pm/internal/db"
 	"pm/internal/plan"
 )
 
@@ -19,31 +20,31 @@ const (
 const mostWaiting = 1000
 
 var (
-	taskInsertion = insertion{name: "task.insert", table: "tasks", columns: taskColumns}
-	noteInsertion = insertion{name: "note.insert", table: "task_notes", columns: "task_id, " + noteColumns, tail: " returning id"}
+	taskInsertion = db.Insertion{Name: "task.insert", Table: "tasks", Columns: taskColumns}
+	noteInsertion = db.Insertion{Name: "note.insert", Table: "task_notes", Columns: "task_id, " + noteColumns, Tail: " returning id"}
 )
 
 // A Bulk adds many tasks with their history and their notes, several rows a
 // statement. What was put is there after Flush.
 type Bulk struct {
 	tx         *Tx
-	tasks      rows
-	search     rows
-	history    rows
-	notes      rows
+	tasks      db.Batch
+	search     db.Batch
+	history    db.Batch
+	notes      db.Batch
 	bodies     []string // of the notes that wait
-	noteSearch rows
+	noteSearch db.Batch
 }
 
 // NewBulk returns an empty Bulk.
 func (tx *Tx) NewBulk() *Bulk {
-	index := tx.db.d.search
+	index := tx.engine.search
 	return &Bulk{tx: tx,
-		tasks:      rows{insertion: taskInsertion, most: bulkTasks},
-		search:     rows{insertion: index.tasks, most: bulkSearch},
-		history:    rows{insertion: taskHistoryInsertion, most: bulkHistory},
-		notes:      rows{insertion: noteInsertion, most: bulkNotes},
-		noteSearch: rows{insertion: index.notes, most: bulkSearch},
+		tasks:      db.NewBatch(taskInsertion, bulkTasks),
+		search:     db.NewBatch(index.tasks, bulkSearch),
+		history:    db.NewBatch(taskHistoryInsertion, bulkHistory),
+		notes:      db.NewBatch(noteInsertion, bulkNotes),
+		noteSearch: db.NewBatch(index.notes, bulkSearch),
 	}
 }
 
@@ -65,9 +66,9 @@ func (b *Bulk) Put(t *plan.Task) error {
 	derive(t)
 	kept := *t // the row must not follow what the caller does to t
 	fields := taskFields(&kept)
-	b.tasks.add(fields[0], fields[1:])
-	b.search.add(t.ID, b.tx.db.d.search.document(wordsOf(t.Title), wordsOf(t.Description)))
-	if b.tasks.n < bulkTasks {
+	b.tasks.Add(fields[0], fields[1:])
+	b.search.Add(t.ID, b.tx.engine.search.document(wordsOf(t.Title), wordsOf(t.Description)))
+	if b.tasks.Waiting() < bulkTasks {
 		return nil
 	}
 	return b.flush(false)
@@ -75,15 +76,15 @@ func (b *Bulk) Put(t *plan.Task) error {
 
 // PutHistory adds a record of a task as it is.
 func (b *Bulk) PutHistory(of plan.Key, h plan.History) error {
-	b.history.add(of.Ordinal(), historyFields(&h))
-	return b.bound(b.history.n)
+	b.history.Add(of.Ordinal(), historyFields(&h))
+	return b.bound(b.history.Waiting())
 }
 
 // PutNote adds a note to its task.
 func (b *Bulk) PutNote(n plan.Note) error {
-	b.notes.add(n.Key.Ordinal(), noteFields(&n))
+	b.notes.Add(n.Key.Ordinal(), noteFields(&n))
 	b.bodies = append(b.bodies, n.Body)
-	return b.bound(b.notes.n)
+	return b.bound(b.notes.Waiting())
 }
 
 func (b *Bulk) bound(waiting int) error {
@@ -98,27 +99,27 @@ func (b *Bulk) Flush() error { return b.flush(true) }
 
 // flush inserts what fills a statement, or all: tasks before what refers to them.
 func (b *Bulk) flush(all bool) error {
-	for _, r := range []*rows{&b.tasks, &b.search, &b.history} {
-		if err := r.flush(b.tx, all); err != nil {
+	for _, r := range []*db.Batch{&b.tasks, &b.search, &b.history} {
+		if err := r.Flush(b.tx.Tx, all); err != nil {
 			return err
 		}
 	}
-	if err := b.notes.each(b.tx, all, b.insertNotes); err != nil {
+	if err := b.notes.Each(b.tx.Tx, all, b.insertNotes); err != nil {
 		return err
 	}
-	return b.noteSearch.flush(b.tx, all)
+	return b.noteSearch.Flush(b.tx.Tx, all)
 }
 
 // insertNotes inserts notes and indexes them under the ids that they get,
 // which rise in the order of the rows.
-func (b *Bulk) insertNotes(s stmt, args []any, n int) error {
-	ids, err := list(b.tx, s, func(id *int64) []any { return []any{id} }, args...)
+func (b *Bulk) insertNotes(s db.Stmt, args []any, n int) error {
+	ids, err := db.List(b.tx.Tx, s, func(id *int64) []any { return []any{id} }, args...)
 	if err != nil {
 		return err
 	}
 	slices.Sort(ids)
 	for i, id := range ids {
-		b.noteSearch.add(id, b.tx.db.d.search.document(nil, wordsOf(b.bodies[i])))
+		b.noteSearch.Add(id, b.tx.engine.search.document(nil, wordsOf(b.bodies[i])))
 	}
 	b.bodies = append(b.bodies[:0], b.bodies[n:]...)
 	return nil

@@ -1,6 +1,9 @@
 package store
 
-import "pm/internal/plan"
+import (
+	"pm/internal/db"
+	"pm/internal/plan"
+)
 
 // What lies under an epic or a feature is deleted table by table, children
 // first: each statement goes through one range of ids. On SQLite the cascade of
@@ -8,14 +11,14 @@ import "pm/internal/plan"
 // would run a program anew for every row; so all but the epic goes without
 // both. Tests hold this list against the schema.
 var (
-	underHistory      = stmt{"history.delete_under", `delete from task_history where task_id between $1 and $2`}
-	underNotes        = stmt{"note.delete_under", `delete from task_notes where task_id between $1 and $2`}
-	underDependencies = stmt{"dependency.delete_under", `delete from task_dependencies where task_id between $1 and $2`}
-	underDependants   = stmt{"dependency.delete_onto", `delete from task_dependencies where depends_on_id between $1 and $2`}
-	underTasks        = stmt{"task.delete_under", `delete from tasks where id between $1 and $2`}
-	underPlanHistory  = stmt{"history.delete_features", `delete from plan_history where feature_id between $1 and $2`}
-	underFeatures     = stmt{"feature.delete_under", `delete from features where id between $1 and $2`}
-	epicDelete        = stmt{"epic.delete", `delete from epics where id = $1`}
+	underHistory      = db.Named("history.delete_under", `delete from task_history where task_id between $1 and $2`)
+	underNotes        = db.Named("note.delete_under", `delete from task_notes where task_id between $1 and $2`)
+	underDependencies = db.Named("dependency.delete_under", `delete from task_dependencies where task_id between $1 and $2`)
+	underDependants   = db.Named("dependency.delete_onto", `delete from task_dependencies where depends_on_id between $1 and $2`)
+	underTasks        = db.Named("task.delete_under", `delete from tasks where id between $1 and $2`)
+	underPlanHistory  = db.Named("history.delete_features", `delete from plan_history where feature_id between $1 and $2`)
+	underFeatures     = db.Named("feature.delete_under", `delete from features where id between $1 and $2`)
+	epicDelete        = db.Named("epic.delete", `delete from epics where id = $1`)
 )
 
 // DeleteEpic removes the epic and all that lies under it.
@@ -23,7 +26,7 @@ func (tx *Tx) DeleteEpic(k plan.Key) error {
 	if err := tx.deleteUnder(k); err != nil {
 		return err
 	}
-	_, err := tx.exec(epicDelete, k.Ordinal())
+	_, err := tx.Exec(epicDelete, k.Ordinal())
 	return err
 }
 
@@ -33,19 +36,19 @@ func (tx *Tx) DeleteFeature(k plan.Key) error { return tx.deleteUnder(k) }
 // deleteUnder removes the tasks and the features whose ids are in the range of
 // k, which is an epic or a feature: a feature's has its own.
 func (tx *Tx) deleteUnder(k plan.Key) error {
-	id := tx.db.d.search.id
-	return tx.session.unguarded(func() error {
+	id := tx.engine.search.id
+	return tx.Unguarded(func() error {
 		return tx.deleteRange(k,
-			stmt{"search.delete_notes_under", "delete from note_search where " + id + " in (select id from task_notes where task_id between $1 and $2)"},
-			stmt{"search.delete_under", "delete from task_search where " + id + " between $1 and $2"},
+			db.Named("search.delete_notes_under", "delete from note_search where "+id+" in (select id from task_notes where task_id between $1 and $2)"),
+			db.Named("search.delete_under", "delete from task_search where "+id+" between $1 and $2"),
 			underHistory, underNotes, underDependencies, underDependants, underTasks, underPlanHistory, underFeatures)
 	})
 }
 
-func (tx *Tx) deleteRange(k plan.Key, statements ...stmt) error {
+func (tx *Tx) deleteRange(k plan.Key, statements ...db.Stmt) error {
 	first, last := k.Range()
 	for _, s := range statements {
-		if _, err := tx.exec(s, first, last); err != nil {
+		if _, err := tx.Exec(s, first, last); err != nil {
 			return err
 		}
 	}

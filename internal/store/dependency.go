@@ -3,29 +3,30 @@ package store
 import (
 	"slices"
 
+	"pm/internal/db"
 	"pm/internal/plan"
 )
 
 var (
-	dependencyInsert = stmt{"dependency.insert", `insert into task_dependencies (task_id, depends_on_id) values ($1, $2) on conflict do nothing`}
-	dependencyDelete = stmt{"dependency.delete", `delete from task_dependencies where task_id = $1 and depends_on_id = $2`}
+	dependencyInsert = db.Named("dependency.insert", `insert into task_dependencies (task_id, depends_on_id) values ($1, $2) on conflict do nothing`)
+	dependencyDelete = db.Named("dependency.delete", `delete from task_dependencies where task_id = $1 and depends_on_id = $2`)
 	dependencyKeys   = `select task_id, depends_on_id from task_dependencies where task_id in (`
-	dependencyPage   = stmt{"dependency.of_page", `select task_id, depends_on_id from task_dependencies where task_id between $1 and $2
-		order by task_id, depends_on_id limit $3`}
-	dependencyOne  = stmt{"dependency.of_one", `select task_id, depends_on_id from task_dependencies where task_id = $1 order by depends_on_id`}
-	dependencyTo   = stmt{"dependency.of", `select depends_on_id from task_dependencies where task_id = $1 order by depends_on_id`}
-	dependencyFrom = stmt{"dependency.dependants", `select task_id from task_dependencies where depends_on_id = $1 order by task_id`}
-	dependencyInto = stmt{"dependency.into_range", `select task_id, depends_on_id from task_dependencies
-		where depends_on_id between $1 and $2 and task_id not between $1 and $2 order by task_id, depends_on_id`}
+	dependencyPage   = db.Named("dependency.of_page", `select task_id, depends_on_id from task_dependencies where task_id between $1 and $2
+		order by task_id, depends_on_id limit $3`)
+	dependencyOne  = db.Named("dependency.of_one", `select task_id, depends_on_id from task_dependencies where task_id = $1 order by depends_on_id`)
+	dependencyTo   = db.Named("dependency.of", `select depends_on_id from task_dependencies where task_id = $1 order by depends_on_id`)
+	dependencyFrom = db.Named("dependency.dependants", `select task_id from task_dependencies where depends_on_id = $1 order by task_id`)
+	dependencyInto = db.Named("dependency.into_range", `select task_id, depends_on_id from task_dependencies
+		where depends_on_id between $1 and $2 and task_id not between $1 and $2 order by task_id, depends_on_id`)
 	// The way from one task to another along dependencies; depth keeps the
 	// text the same on both engines, where paths cannot be arrays.
-	dependencyReach = stmt{"dependency.reach", `with recursive reach (id) as (
+	dependencyReach = db.Named("dependency.reach", `with recursive reach (id) as (
 		select depends_on_id from task_dependencies where task_id = $1
 		union select d.depends_on_id from task_dependencies d join reach r on d.task_id = r.id)
-		select count(*) from reach where id = $2`}
-	openAdd = stmt{"task.add_open_dependencies", `update tasks set open_dependencies = open_dependencies + $2 where id = $1`}
-	openAll = stmt{"task.add_open_to_dependants", `update tasks set open_dependencies = open_dependencies + $2
-		where id in (select task_id from task_dependencies where depends_on_id = $1)`}
+		select count(*) from reach where id = $2`)
+	openAdd = db.Named("task.add_open_dependencies", `update tasks set open_dependencies = open_dependencies + $2 where id = $1`)
+	openAll = db.Named("task.add_open_to_dependants", `update tasks set open_dependencies = open_dependencies + $2
+		where id in (select task_id from task_dependencies where depends_on_id = $1)`)
 )
 
 // An Edge says that Task depends on DependsOn.
@@ -36,48 +37,48 @@ func edgeFields(e *Edge) []any { return []any{subject{&e.Task}, subject{&e.Depen
 // AddDependency adds the edge; added is false if it was there. The number of
 // open dependencies is not touched.
 func (tx *Tx) AddDependency(e Edge) (added bool, err error) {
-	n, err := tx.exec(dependencyInsert, e.Task.Ordinal(), e.DependsOn.Ordinal())
+	n, err := tx.Exec(dependencyInsert, e.Task.Ordinal(), e.DependsOn.Ordinal())
 	return n > 0, err
 }
 
 // RemoveDependency removes the edge; removed is false if it was not there.
 func (tx *Tx) RemoveDependency(e Edge) (removed bool, err error) {
-	n, err := tx.exec(dependencyDelete, e.Task.Ordinal(), e.DependsOn.Ordinal())
+	n, err := tx.Exec(dependencyDelete, e.Task.Ordinal(), e.DependsOn.Ordinal())
 	return n > 0, err
 }
 
 // AddOpen adds n to the number of open dependencies of a task.
 func (tx *Tx) AddOpen(task plan.Key, n int) error {
-	_, err := tx.exec(openAdd, task.Ordinal(), n)
+	_, err := tx.Exec(openAdd, task.Ordinal(), n)
 	return err
 }
 
 // AddOpenToDependants adds n to the number of open dependencies of every task
 // that depends on k.
 func (tx *Tx) AddOpenToDependants(k plan.Key, n int) error {
-	_, err := tx.exec(openAll, k.Ordinal(), n)
+	_, err := tx.Exec(openAll, k.Ordinal(), n)
 	return err
 }
 
 // DependenciesOf returns the keys of the tasks that k depends on, in order.
 func (tx *Tx) DependenciesOf(k plan.Key) ([]plan.Key, error) {
-	return list(tx, dependencyTo, func(k *plan.Key) []any { return []any{subject{k}} }, k.Ordinal())
+	return db.List(tx.Tx, dependencyTo, func(k *plan.Key) []any { return []any{subject{k}} }, k.Ordinal())
 }
 
 // DependantsOf returns the keys of the tasks that depend on k, in order.
 func (tx *Tx) DependantsOf(k plan.Key) ([]plan.Key, error) {
-	return list(tx, dependencyFrom, func(k *plan.Key) []any { return []any{subject{k}} }, k.Ordinal())
+	return db.List(tx.Tx, dependencyFrom, func(k *plan.Key) []any { return []any{subject{k}} }, k.Ordinal())
 }
 
 // EdgesInto returns the edges from tasks that do not lie under k to tasks that do.
 func (tx *Tx) EdgesInto(k plan.Key) ([]Edge, error) {
 	first, last := k.Range()
-	return list(tx, dependencyInto, edgeFields, first, last)
+	return db.List(tx.Tx, dependencyInto, edgeFields, first, last)
 }
 
 // Reaches reports whether from depends on to, directly or through others.
 func (tx *Tx) Reaches(from, to plan.Key) (bool, error) {
-	n, err := tx.count(dependencyReach, from.Ordinal(), to.Ordinal())
+	n, err := tx.Count(dependencyReach, from.Ordinal(), to.Ordinal())
 	return n > 0, err
 }
 
@@ -113,10 +114,10 @@ func (tx *Tx) LoadDependencies(ts []plan.Task) error {
 // much between them.
 func (tx *Tx) dependenciesOf(ids []int64) ([]Edge, error) {
 	if len(ids) == 1 {
-		return list(tx, dependencyOne, edgeFields, ids[0])
+		return db.List(tx.Tx, dependencyOne, edgeFields, ids[0])
 	}
 	most := 4*len(ids) + 16
-	edges, err := list(tx, dependencyPage, edgeFields, ids[0], ids[len(ids)-1], most)
+	edges, err := db.List(tx.Tx, dependencyPage, edgeFields, ids[0], ids[len(ids)-1], most)
 	if err != nil || len(edges) < most {
 		return edges, err
 	}
@@ -124,5 +125,5 @@ func (tx *Tx) dependenciesOf(ids []int64) ([]Edge, error) {
 	for i, id := range ids {
 		args[i] = id
 	}
-	return list(tx, stmt{"dependency.of_keys", dependencyKeys + tx.db.d.marks(len(ids)) + `) order by task_id, depends_on_id`}, edgeFields, args...)
+	return db.List(tx.Tx, db.Named("dependency.of_keys", dependencyKeys+tx.engine.Marks(len(ids))+`) order by task_id, depends_on_id`), edgeFields, args...)
 }

@@ -3,6 +3,7 @@ package store
 import (
 	"fmt"
 
+	"pm/internal/db"
 	"pm/internal/plan"
 )
 
@@ -30,23 +31,23 @@ const taskTally = `count(*) filter (where status <> 'archived' or completed_at i
 	count(*) filter (where status = 'completed' or status = 'archived' and completed_at is not null) completed`
 
 var (
-	featureDrift = stmt{"feature.drift", `select f.key, f.tasks_total, f.tasks_completed, f.progress_pct, coalesce(c.total, 0), coalesce(c.completed, 0)
-		from features f left join (select feature_id, ` + taskTally + ` from tasks group by feature_id) c on c.feature_id = f.id
+	featureDrift = db.Named("feature.drift", `select f.key, f.tasks_total, f.tasks_completed, f.progress_pct, coalesce(c.total, 0), coalesce(c.completed, 0)
+		from features f left join (select feature_id, `+taskTally+` from tasks group by feature_id) c on c.feature_id = f.id
 		where f.tasks_total <> coalesce(c.total, 0) or f.tasks_completed <> coalesce(c.completed, 0)
 		or abs(f.progress_pct - case when coalesce(c.total, 0) = 0 then 0 else cast(c.completed as double precision) / c.total * 100 end) > 0.000001
-		order by f.id`}
-	epicDrift = stmt{"epic.drift", `select e.key, e.tasks_total, e.tasks_completed, null, coalesce(c.total, 0), coalesce(c.completed, 0)
+		order by f.id`)
+	epicDrift = db.Named("epic.drift", `select e.key, e.tasks_total, e.tasks_completed, null, coalesce(c.total, 0), coalesce(c.completed, 0)
 		from epics e left join (select f.epic_id, sum(t.total) total, sum(t.completed) completed from features f
-			join (select feature_id, ` + taskTally + ` from tasks group by feature_id) t on t.feature_id = f.id group by f.epic_id) c on c.epic_id = e.id
-		where e.tasks_total <> coalesce(c.total, 0) or e.tasks_completed <> coalesce(c.completed, 0) order by e.id`}
+			join (select feature_id, `+taskTally+` from tasks group by feature_id) t on t.feature_id = f.id group by f.epic_id) c on c.epic_id = e.id
+		where e.tasks_total <> coalesce(c.total, 0) or e.tasks_completed <> coalesce(c.completed, 0) order by e.id`)
 )
 
 // Drifts compares the progress that is kept with every feature and epic with
 // their tasks, all of which it reads.
 func (tx *Tx) Drifts() ([]Drift, error) {
 	out := []Drift{}
-	for _, s := range []stmt{featureDrift, epicDrift} {
-		found, err := list(tx, s, func(d *Drift) []any {
+	for _, s := range []db.Stmt{featureDrift, epicDrift} {
+		found, err := db.List(tx.Tx, s, func(d *Drift) []any {
 			return []any{keyText{&d.Key}, &d.Total, &d.Completed, &d.ProgressPct, &d.CountedTotal, &d.CountedCompleted}
 		})
 		if err != nil {

@@ -1,33 +1,36 @@
 package store
 
-import "pm/internal/plan"
+import (
+	"pm/internal/db"
+	"pm/internal/plan"
+)
 
 const epicColumns = "id, key, title, description, status, priority, business_value, tasks_total, " +
 	"tasks_completed, last_child, version, created_at, updated_at, history_hash"
 
 func epicFields(e *plan.Epic) []any {
-	return []any{&e.ID, keyText{&e.Key}, &e.Title, &e.Description, &e.Status, &e.Priority, text(&e.BusinessValue), &e.TasksTotal,
-		&e.TasksCompleted, &e.LastChild, &e.Version, stamp{&e.CreatedAt}, stamp{&e.UpdatedAt}, &e.HistoryHash}
+	return []any{&e.ID, keyText{&e.Key}, &e.Title, &e.Description, &e.Status, &e.Priority, db.Text(&e.BusinessValue), &e.TasksTotal,
+		&e.TasksCompleted, &e.LastChild, &e.Version, db.Stamp(&e.CreatedAt), db.Stamp(&e.UpdatedAt), &e.HistoryHash}
 }
 
-var epicInsertion = insertion{name: "epic.insert", table: "epics", columns: epicColumns}
+var epicInsertion = db.Insertion{Name: "epic.insert", Table: "epics", Columns: epicColumns}
 
 var (
-	epicByKey = stmt{"epic.by_key", `select ` + epicColumns + ` from epics where key = $1`}
-	epicSave  = stmt{"epic.save", `update epics set title = $3, description = $4, status = $5, priority = $6, business_value = $7, updated_at = $8, history_hash = $9, version = version + 1 where id = $1 and version = $2`}
-	epicChild = stmt{"epic.next_feature", `update epics set last_child = last_child + 1 where id = $1 returning last_child`}
-	epicRaise = stmt{"epic.raise_last_child", `update epics set last_child = $2 where id = $1 and last_child < $2`}
-	epicCount = stmt{"epic.count", `update epics set tasks_total = tasks_total + $2, tasks_completed = tasks_completed + $3 where id = $1 returning status`}
+	epicByKey = db.Named("epic.by_key", `select `+epicColumns+` from epics where key = $1`)
+	epicSave  = db.Named("epic.save", `update epics set title = $3, description = $4, status = $5, priority = $6, business_value = $7, updated_at = $8, history_hash = $9, version = version + 1 where id = $1 and version = $2`)
+	epicChild = db.Named("epic.next_feature", `update epics set last_child = last_child + 1 where id = $1 returning last_child`)
+	epicRaise = db.Named("epic.raise_last_child", `update epics set last_child = $2 where id = $1 and last_child < $2`)
+	epicCount = db.Named("epic.count", `update epics set tasks_total = tasks_total + $2, tasks_completed = tasks_completed + $3 where id = $1 returning status`)
 )
 
 // Epic returns the epic with the key; plan.NotFound if there is none.
 func (tx *Tx) Epic(k plan.Key) (plan.Epic, error) { return tx.epic(k, "") }
 
 // LockEpic is Epic, and keeps others from changing it until the transaction ends.
-func (tx *Tx) LockEpic(k plan.Key) (plan.Epic, error) { return tx.epic(k, tx.db.d.forUpdate) }
+func (tx *Tx) LockEpic(k plan.Key) (plan.Epic, error) { return tx.epic(k, tx.engine.ForUpdate) }
 
 func (tx *Tx) epic(k plan.Key, lock string) (plan.Epic, error) {
-	e, err := one(tx, stmt{epicByKey.name, epicByKey.text + lock}, epicFields, keyText{&k})
+	e, err := db.One(tx.Tx, epicByKey.And(lock), epicFields, keyText{&k})
 	e.ProgressPct = plan.Progress(e.TasksCompleted, e.TasksTotal)
 	return e, missing(k, err)
 }
@@ -47,7 +50,7 @@ func (tx *Tx) InsertEpic(e *plan.Epic, h plan.History) error {
 // PutEpic adds an epic as it is, from an export.
 func (tx *Tx) PutEpic(e *plan.Epic) error {
 	e.ID = e.Key.Ordinal()
-	return tx.insert(epicInsertion, epicFields(e)...)
+	return tx.Insert(epicInsertion, epicFields(e)...)
 }
 
 // SaveEpic writes the fields of e that people change, raises its version and
@@ -57,7 +60,7 @@ func (tx *Tx) SaveEpic(e *plan.Epic, h plan.History) error {
 		return err
 	}
 	e.UpdatedAt = h.Timestamp
-	n, err := tx.exec(epicSave, e.ID, e.Version, e.Title, e.Description, e.Status, e.Priority, text(&e.BusinessValue), stamp{&e.UpdatedAt}, e.HistoryHash)
+	n, err := tx.Exec(epicSave, e.ID, e.Version, e.Title, e.Description, e.Status, e.Priority, db.Text(&e.BusinessValue), db.Stamp(&e.UpdatedAt), e.HistoryHash)
 	if err := saved(e.Key, n, err); err != nil {
 		return err
 	}
@@ -72,18 +75,18 @@ func (tx *Tx) NextFeatureKey(epic plan.Key) (plan.Key, error) {
 
 // RaiseLastFeature makes sure that no feature number up to n is given again in the epic.
 func (tx *Tx) RaiseLastFeature(epic plan.Key, n int) error {
-	_, err := tx.exec(epicRaise, epic.Ordinal(), n)
+	_, err := tx.Exec(epicRaise, epic.Ordinal(), n)
 	return err
 }
 
-func (tx *Tx) nextChild(parent plan.Key, s stmt, most int) (plan.Key, error) {
+func (tx *Tx) nextChild(parent plan.Key, s db.Stmt, most int) (plan.Key, error) {
 	var n int
-	found, err := tx.scanOne(s, []any{&n}, parent.Ordinal())
+	found, err := tx.ScanOne(s, []any{&n}, parent.Ordinal())
 	switch {
 	case err != nil:
 		return plan.Key{}, err
 	case !found:
-		return plan.Key{}, missing(parent, errNoRow)
+		return plan.Key{}, missing(parent, db.ErrNoRow)
 	case n > most:
 		return plan.Key{}, plan.Errorf(plan.Refused, "all %d numbers in %s are given", most, parent)
 	}

@@ -1,38 +1,43 @@
 package store
 
-import "pm/internal/plan"
+import (
+	"pm/internal/db"
+	"pm/internal/plan"
+)
 
 const featureColumns = "id, epic_id, key, title, description, status, progress_pct, tasks_total, " +
 	"tasks_completed, last_child, version, created_at, updated_at, history_hash"
 
 func featureFields(f *plan.Feature) []any {
 	return []any{&f.ID, &f.EpicID, keyText{&f.Key}, &f.Title, &f.Description, &f.Status, &f.ProgressPct, &f.TasksTotal,
-		&f.TasksCompleted, &f.LastChild, &f.Version, stamp{&f.CreatedAt}, stamp{&f.UpdatedAt}, &f.HistoryHash}
+		&f.TasksCompleted, &f.LastChild, &f.Version, db.Stamp(&f.CreatedAt), db.Stamp(&f.UpdatedAt), &f.HistoryHash}
 }
 
-var featureInsertion = insertion{name: "feature.insert", table: "features", columns: featureColumns}
+var featureInsertion = db.Insertion{Name: "feature.insert", Table: "features", Columns: featureColumns}
 
 var (
-	featureByKey = stmt{"feature.by_key", `select ` + featureColumns + ` from features where key = $1`}
-	featureSave  = stmt{"feature.save", `update features set title = $3, description = $4, status = $5, updated_at = $6, history_hash = $7, version = version + 1 where id = $1 and version = $2`}
-	featureChild = stmt{"feature.next_task", `update features set last_child = last_child + $2 where id = $1 returning last_child, status`}
-	featureRaise = stmt{"feature.raise_last_child", `update features set last_child = $2 where id = $1 and last_child < $2`}
+	featureByKey = db.Named("feature.by_key", `select `+featureColumns+` from features where key = $1`)
+	featureSave  = db.Named("feature.save", `update features set title = $3, description = $4, status = $5, updated_at = $6, history_hash = $7, version = version + 1 where id = $1 and version = $2`)
+	featureChild = db.Named("feature.next_task", `update features set last_child = last_child + $2 where id = $1 returning last_child, status`)
+	featureRaise = db.Named("feature.raise_last_child", `update features set last_child = $2 where id = $1 and last_child < $2`)
 	// Progress is kept by difference, so that it costs the same in a feature
 	// of ten tasks and of a hundred thousand.
-	featureCount = stmt{"feature.count", `update features set tasks_total = tasks_total + $2, tasks_completed = tasks_completed + $3,
+	featureCount = db.Named("feature.count", `update features set tasks_total = tasks_total + $2, tasks_completed = tasks_completed + $3,
 		progress_pct = case when tasks_total + $2 = 0 then 0
 			else cast(tasks_completed + $3 as double precision) / (tasks_total + $2) * 100 end
-		where id = $1`}
+		where id = $1`)
 )
 
 // Feature returns the feature with the key; plan.NotFound if there is none.
 func (tx *Tx) Feature(k plan.Key) (plan.Feature, error) { return tx.feature(k, "") }
 
 // LockFeature is Feature, and keeps others from changing it until the transaction ends.
-func (tx *Tx) LockFeature(k plan.Key) (plan.Feature, error) { return tx.feature(k, tx.db.d.forUpdate) }
+func (tx *Tx) LockFeature(k plan.Key) (plan.Feature, error) {
+	return tx.feature(k, tx.engine.ForUpdate)
+}
 
 func (tx *Tx) feature(k plan.Key, lock string) (plan.Feature, error) {
-	f, err := one(tx, stmt{featureByKey.name, featureByKey.text + lock}, featureFields, keyText{&k})
+	f, err := db.One(tx.Tx, featureByKey.And(lock), featureFields, keyText{&k})
 	f.EpicKey = f.Key.EpicKey()
 	return f, missing(k, err)
 }
@@ -52,7 +57,7 @@ func (tx *Tx) InsertFeature(f *plan.Feature, h plan.History) error {
 // PutFeature adds a feature as it is, from an export.
 func (tx *Tx) PutFeature(f *plan.Feature) error {
 	f.ID, f.EpicID, f.EpicKey = f.Key.Ordinal(), f.Key.EpicKey().Ordinal(), f.Key.EpicKey()
-	return tx.insert(featureInsertion, featureFields(f)...)
+	return tx.Insert(featureInsertion, featureFields(f)...)
 }
 
 // SaveFeature writes the fields of f that people change, raises its version
@@ -62,7 +67,7 @@ func (tx *Tx) SaveFeature(f *plan.Feature, h plan.History) error {
 		return err
 	}
 	f.UpdatedAt = h.Timestamp
-	n, err := tx.exec(featureSave, f.ID, f.Version, f.Title, f.Description, f.Status, stamp{&f.UpdatedAt}, f.HistoryHash)
+	n, err := tx.Exec(featureSave, f.ID, f.Version, f.Title, f.Description, f.Status, db.Stamp(&f.UpdatedAt), f.HistoryHash)
 	if err := saved(f.Key, n, err); err != nil {
 		return err
 	}
@@ -74,12 +79,12 @@ func (tx *Tx) SaveFeature(f *plan.Feature, h plan.History) error {
 // again, and returns the first with the feature's status.
 func (tx *Tx) NextTaskKeys(feature plan.Key, n int) (first plan.Key, status plan.PlanStatus, err error) {
 	var last int
-	found, err := tx.scanOne(featureChild, []any{&last, &status}, feature.Ordinal(), n)
+	found, err := tx.ScanOne(featureChild, []any{&last, &status}, feature.Ordinal(), n)
 	switch {
 	case err != nil:
 		return plan.Key{}, "", err
 	case !found:
-		return plan.Key{}, "", missing(feature, errNoRow)
+		return plan.Key{}, "", missing(feature, db.ErrNoRow)
 	case last > plan.MaxTask:
 		return plan.Key{}, "", plan.Errorf(plan.Refused, "all %d numbers in %s are given", plan.MaxTask, feature)
 	}
@@ -88,23 +93,23 @@ func (tx *Tx) NextTaskKeys(feature plan.Key, n int) (first plan.Key, status plan
 
 // RaiseLastTask makes sure that no task number up to n is given again in the feature.
 func (tx *Tx) RaiseLastTask(feature plan.Key, n int) error {
-	_, err := tx.exec(featureRaise, feature.Ordinal(), n)
+	_, err := tx.Exec(featureRaise, feature.Ordinal(), n)
 	return err
 }
 
 // AddFeatureCounts adds to the numbers of tasks of a feature, and brings its
 // progress up to date.
 func (tx *Tx) AddFeatureCounts(feature plan.Key, total, completed int) error {
-	_, err := tx.exec(featureCount, feature.Ordinal(), total, completed)
+	_, err := tx.Exec(featureCount, feature.Ordinal(), total, completed)
 	return err
 }
 
 // AddEpicCounts adds to the numbers of tasks of an epic. It returns the epic's
 // status, which stays as it is until the transaction ends.
 func (tx *Tx) AddEpicCounts(k plan.Key, total, completed int) (status plan.PlanStatus, err error) {
-	found, err := tx.scanOne(epicCount, []any{&status}, k.Ordinal(), total, completed)
+	found, err := tx.ScanOne(epicCount, []any{&status}, k.Ordinal(), total, completed)
 	if err == nil && !found {
-		err = missing(k, errNoRow)
+		err = missing(k, db.ErrNoRow)
 	}
 	return status, err
 }

@@ -1,6 +1,10 @@
 package store
 
-import "time"
+import (
+	"time"
+
+	"pm/internal/db"
+)
 
 // A Mark is one record of a history: its row and its hash, which tells
 // whether the row is still the same. SQLite gives the number of a deleted
@@ -23,14 +27,14 @@ func historyTable(ofPlan bool) (name, table, item string) {
 // NewestMark returns the newest row of a history; the zero Mark if there is none.
 func (tx *Tx) NewestMark(ofPlan bool) (m Mark, err error) {
 	name, table, _ := historyTable(ofPlan)
-	_, err = tx.scanOne(stmt{name + "_newest", "select id, hash from " + table + " order by id desc limit 1"}, markFields(&m))
+	_, err = tx.ScanOne(db.Named(name+"_newest", "select id, hash from "+table+" order by id desc limit 1"), markFields(&m))
 	return m, err
 }
 
 // Marks returns the rows of a history between two numbers, both included, oldest first.
 func (tx *Tx) Marks(ofPlan bool, first, last int64) ([]Mark, error) {
 	name, table, _ := historyTable(ofPlan)
-	return list(tx, stmt{name + "_marks", "select id, hash from " + table + " where id between $1 and $2 order by id"}, markFields, first, last)
+	return db.List(tx.Tx, db.Named(name+"_marks", "select id, hash from "+table+" where id between $1 and $2 order by id"), markFields, first, last)
 }
 
 // RecordsAfter returns, in the order of their rows, the records behind a row,
@@ -43,17 +47,17 @@ func (tx *Tx) RecordsAfter(ofPlan bool, after int64, also []int64, limit int) ([
 		var w where
 		in(&w, "id", also)
 		var err error
-		if late, err = list(tx, stmt{name + "_late", from + w.sql() + " order by id"}, recordFields, w.args...); err != nil {
+		if late, err = db.List(tx.Tx, db.Named(name+"_late", from+w.sql()+" order by id"), recordFields, w.args...); err != nil {
 			return nil, err
 		}
 	}
-	records, err := list(tx, stmt{name, from + " where id > $1 order by id limit $2"}, recordFields, after, limit)
+	records, err := db.List(tx.Tx, db.Named(name, from+" where id > $1 order by id limit $2"), recordFields, after, limit)
 	return append(late, records...), err
 }
 
-var expiredLeases = stmt{"task.count_expired", "select count(*) from tasks where lease_until is not null and lease_until <= $1 and status = 'in_progress'"}
+var expiredLeases = db.Named("task.count_expired", "select count(*) from tasks where lease_until is not null and lease_until <= $1 and status = 'in_progress'")
 
 // CountExpiredLeases counts the tasks in progress whose lease has run out.
 func (tx *Tx) CountExpiredLeases(now time.Time) (int, error) {
-	return tx.count(expiredLeases, stamp{&now})
+	return tx.Count(expiredLeases, db.Stamp(&now))
 }

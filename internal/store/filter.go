@@ -12,7 +12,7 @@ import (
 // A selection is what a filter amounts to: its conditions folded into sets,
 // one per column, and what cannot be folded as tests of a row.
 type selection struct {
-	d          *dialect
+	d          *engine
 	sort       Sort
 	descending bool
 	after      *plan.Task
@@ -43,7 +43,7 @@ func plain(sql string) func(*where) string { return func(*where) string { return
 // selection folds the filter. The transaction's clock tells which leases have
 // run out.
 func (tx *Tx) selection(f TaskFilter) (*selection, error) {
-	s := &selection{d: tx.db.d, sort: f.Sort, descending: f.Descending, after: f.After, statuses: plan.TaskStatuses(),
+	s := &selection{d: tx.engine, sort: f.Sort, descending: f.Descending, after: f.After, statuses: plan.TaskStatuses(),
 		ids: everything, priorities: everything, times: map[string]ranges{}, words: f.Words}
 	s.terms = len(f.Terms) + len(f.NotWords)
 	for _, given := range []bool{!f.Under.IsZero(), len(f.Statuses) > 0, len(f.AgentTypes) > 0, len(f.Agents) > 0, f.MaxPriority > 0, f.Ready} {
@@ -76,7 +76,7 @@ func (tx *Tx) selection(f TaskFilter) (*selection, error) {
 		}
 	}
 	for _, words := range f.NotWords {
-		s.tests = append(s.tests, test{nil, func(w *where) string { return "t.id not in (" + wordsQuery(tx.db.d.search, words)(w) + ")" }})
+		s.tests = append(s.tests, test{nil, func(w *where) string { return "t.id not in (" + wordsQuery(tx.engine.search, words)(w) + ")" }})
 	}
 	if len(s.priorities) == 1 && s.priorities[0].from <= plan.MinPriority && s.priorities[0].to >= plan.MaxPriority {
 		s.priorities = everything

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"pm/internal/db"
 	"pm/internal/plan"
 	"pm/internal/query"
 )
@@ -77,7 +78,7 @@ func stateOf(word string, now time.Time) state {
 	case query.Waiting:
 		return state{[]plan.TaskStatus{plan.Todo}, []string{"open_dependencies"}, plain("open_dependencies > 0"), "idx_tasks_waiting", plain("status = 'todo' and open_dependencies > 0")}
 	}
-	ran := func(w *where) string { return "lease_until is not null and lease_until <= " + w.arg(stamp{&now}) }
+	ran := func(w *where) string { return "lease_until is not null and lease_until <= " + w.arg(db.Stamp(&now)) }
 	held := func(w *where) string { return ran(w) + " and status = 'in_progress'" }
 	return state{[]plan.TaskStatus{plan.InProgress}, []string{"lease_until"}, ran, "idx_tasks_lease_until", held}
 }

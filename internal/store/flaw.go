@@ -3,6 +3,7 @@ package store
 import (
 	"fmt"
 
+	"pm/internal/db"
 	"pm/internal/plan"
 )
 
@@ -15,24 +16,18 @@ type Flaw struct {
 
 // FileFlaws has the engine check its file, and that no row refers to one that
 // is gone. PostgreSQL has no check of its own for that.
-func (tx *Tx) FileFlaws() (out []Flaw, err error) {
-	for _, sql := range tx.db.d.inspect.damage {
-		found, err := list(tx, stmt{"doctor.file", sql}, func(f *Flaw) []any { return []any{&f.Text} })
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, found...)
-	}
-	return out, nil
+func (tx *Tx) FileFlaws() ([]Flaw, error) {
+	found, err := tx.Damage()
+	return each(found, func(text string) Flaw { return Flaw{Text: text} }), err
 }
 
 var (
-	openDrift = stmt{"doctor.open_dependencies", `select t.key, t.open_dependencies, coalesce(c.n, 0) from tasks t left join (
+	openDrift = db.Named("doctor.open_dependencies", `select t.key, t.open_dependencies, coalesce(c.n, 0) from tasks t left join (
 			select d.task_id, count(*) n from task_dependencies d join tasks o on o.id = d.depends_on_id
 			where o.status not in ('completed', 'archived') group by d.task_id) c on c.task_id = t.id
-		where t.open_dependencies <> coalesce(c.n, 0) order by t.id`}
-	offerFlaws = stmt{"doctor.offers", `select t.key from tasks t join features f on f.id = t.feature_id join epics e on e.id = f.epic_id
-		where t.offered <> case when f.status = 'active' and e.status = 'active' then 1 else 0 end order by t.id`}
+		where t.open_dependencies <> coalesce(c.n, 0) order by t.id`)
+	offerFlaws = db.Named("doctor.offers", `select t.key from tasks t join features f on f.id = t.feature_id join epics e on e.id = f.epic_id
+		where t.offered <> case when f.status = 'active' and e.status = 'active' then 1 else 0 end order by t.id`)
 )
 
 // An OpenDrift is a task that does not wait for as many others as is kept
@@ -48,13 +43,13 @@ func (d OpenDrift) String() string {
 
 // OpenDrifts counts for every task what it waits for.
 func (tx *Tx) OpenDrifts() ([]OpenDrift, error) {
-	return list(tx, openDrift, func(d *OpenDrift) []any { return []any{keyText{&d.Key}, &d.Kept, &d.Counted} })
+	return db.List(tx.Tx, openDrift, func(d *OpenDrift) []any { return []any{keyText{&d.Key}, &d.Kept, &d.Counted} })
 }
 
 // OfferFlaws finds tasks that are offered as work though their epic or their
 // feature is not active, and the other way round.
 func (tx *Tx) OfferFlaws() ([]Flaw, error) {
-	keys, err := list(tx, offerFlaws, func(k *plan.Key) []any { return []any{keyText{k}} })
+	keys, err := db.List(tx.Tx, offerFlaws, func(k *plan.Key) []any { return []any{keyText{k}} })
 	return each(keys, func(k plan.Key) Flaw {
 		return Flaw{k, "whether it is offered is not what its epic and its feature say"}
 	}), err

@@ -3,6 +3,7 @@ package store
 import (
 	"fmt"
 
+	"pm/internal/db"
 	"pm/internal/plan"
 )
 
@@ -17,21 +18,21 @@ type link struct {
 
 // chains select the records of every item, each chain in its order. The status is that of
 // a task: the histories of epics and features also have what was deleted there.
-func chains() []stmt {
+func chains() []db.Stmt {
 	columns := aliased(historyColumns, "h")
-	return []stmt{
-		{"doctor.task_history", `select h.task_id, t.key, t.history_hash, t.status, t.key, ` + columns + `
-		from task_history h join tasks t on t.id = h.task_id order by h.task_id, h.id`},
-		{"doctor.feature_history", `select h.feature_id, f.key, f.history_hash, '', h.key, ` + columns + `
-		from plan_history h join features f on f.id = h.feature_id order by h.feature_id, h.id`},
-		{"doctor.epic_history", `select h.epic_id, e.key, e.history_hash, '', h.key, ` + columns + `
-		from plan_history h join epics e on e.id = h.epic_id order by h.epic_id, h.id`},
+	return []db.Stmt{
+		db.Named("doctor.task_history", `select h.task_id, t.key, t.history_hash, t.status, t.key, `+columns+`
+		from task_history h join tasks t on t.id = h.task_id order by h.task_id, h.id`),
+		db.Named("doctor.feature_history", `select h.feature_id, f.key, f.history_hash, '', h.key, `+columns+`
+		from plan_history h join features f on f.id = h.feature_id order by h.feature_id, h.id`),
+		db.Named("doctor.epic_history", `select h.epic_id, e.key, e.history_hash, '', h.key, `+columns+`
+		from plan_history h join epics e on e.id = h.epic_id order by h.epic_id, h.id`),
 	}
 }
 
-var chainless = stmt{"doctor.no_history", `select key from tasks t where not exists (select 1 from task_history h where h.task_id = t.id)
+var chainless = db.Named("doctor.no_history", `select key from tasks t where not exists (select 1 from task_history h where h.task_id = t.id)
 	union all select key from features f where not exists (select 1 from plan_history h where h.feature_id = f.id)
-	union all select key from epics e where not exists (select 1 from plan_history h where h.epic_id = e.id)`}
+	union all select key from epics e where not exists (select 1 from plan_history h where h.epic_id = e.id)`)
 
 // HistoryFlaws follows the chain of every item's history from its beginning
 // to the head that is kept with the item: a record that was altered, removed
@@ -39,7 +40,7 @@ var chainless = stmt{"doctor.no_history", `select key from tasks t where not exi
 func (tx *Tx) HistoryFlaws() (flaws []Flaw, err error) {
 	for _, s := range chains() {
 		var c chain
-		_, err := walk(tx, s, func(l *link) []any {
+		_, err := db.Walk(tx.Tx, s, func(l *link) []any {
 			return append([]any{&l.item, keyText{&l.key}, &l.head, &l.status, keyText{&l.History.Key}}, historyFields(&l.History)...)
 		}, c.follow)
 		if err != nil {
@@ -48,7 +49,7 @@ func (tx *Tx) HistoryFlaws() (flaws []Flaw, err error) {
 		c.end()
 		flaws = append(flaws, c.flaws...)
 	}
-	without, err := list(tx, chainless, func(k *plan.Key) []any { return []any{keyText{k}} })
+	without, err := db.List(tx.Tx, chainless, func(k *plan.Key) []any { return []any{keyText{k}} })
 	return append(flaws, each(without, func(k plan.Key) Flaw { return Flaw{k, "it has no history"} })...), err
 }
 

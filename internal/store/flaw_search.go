@@ -4,15 +4,16 @@ import (
 	"fmt"
 	"strings"
 
+	"pm/internal/db"
 	"pm/internal/plan"
 )
 
 // SearchFlaws finds tasks and notes that the full-text index does not have,
 // and what it has of others.
 func (tx *Tx) SearchFlaws() (out []Flaw, err error) {
-	id := strings.NewReplacer("{id}", tx.db.d.search.id)
-	missing, err := list(tx, stmt{"doctor.search", id.Replace(`select t.key, 0 from tasks t where not exists (select 1 from task_search s where s.{id} = t.id)
-		union all select t.key, 1 from task_notes n join tasks t on t.id = n.task_id where not exists (select 1 from note_search s where s.{id} = n.id)`)},
+	id := strings.NewReplacer("{id}", tx.engine.search.id)
+	missing, err := db.List(tx.Tx, db.Named("doctor.search", id.Replace(`select t.key, 0 from tasks t where not exists (select 1 from task_search s where s.{id} = t.id)
+		union all select t.key, 1 from task_notes n join tasks t on t.id = n.task_id where not exists (select 1 from note_search s where s.{id} = n.id)`)),
 		func(m *unfound) []any { return []any{keyText{&m.key}, &m.note} })
 	if err != nil {
 		return nil, err
@@ -20,8 +21,8 @@ func (tx *Tx) SearchFlaws() (out []Flaw, err error) {
 	out = each(missing, func(m unfound) Flaw {
 		return Flaw{m.key, map[int]string{0: "the text index does not have it", 1: "the text index does not have one of its notes"}[m.note]}
 	})
-	left, err := tx.count(stmt{"doctor.search_left", id.Replace(`select (select count(*) from task_search s where not exists (select 1 from tasks t where t.id = s.{id}))
-		+ (select count(*) from note_search s where not exists (select 1 from task_notes n where n.id = s.{id}))`)})
+	left, err := tx.Count(db.Named("doctor.search_left", id.Replace(`select (select count(*) from task_search s where not exists (select 1 from tasks t where t.id = s.{id}))
+		+ (select count(*) from note_search s where not exists (select 1 from task_notes n where n.id = s.{id}))`)))
 	if left > 0 {
 		out = append(out, Flaw{Text: fmt.Sprintf("the text index has %d entries of what is gone", left)})
 	}
@@ -37,14 +38,14 @@ type unfound struct {
 // and every note.
 func (tx *Tx) RebuildSearch() error {
 	for _, table := range []string{"task_search", "note_search"} {
-		if _, err := tx.exec(stmt{"search.clear", strings.ReplaceAll(tx.db.d.search.clear, "{table}", table)}); err != nil {
+		if _, err := tx.Exec(db.Named("search.clear", strings.ReplaceAll(tx.engine.search.clear, "{table}", table))); err != nil {
 			return err
 		}
 	}
-	if err := tx.fill(tx.db.d.search.tasks, "select id, title, description from tasks where id > $1 order by id limit $2"); err != nil {
+	if err := tx.fill(tx.engine.search.tasks, "select id, title, description from tasks where id > $1 order by id limit $2"); err != nil {
 		return err
 	}
-	return tx.fill(tx.db.d.search.notes, "select id, '', body from task_notes where id > $1 order by id limit $2")
+	return tx.fill(tx.engine.search.notes, "select id, '', body from task_notes where id > $1 order by id limit $2")
 }
 
 // A document is what the index has a row of.
@@ -55,17 +56,17 @@ type document struct {
 
 // fill puts what the statement selects into a table of the index, page by
 // page: one cannot be read and the other written at the same time.
-func (tx *Tx) fill(into insertion, from string) error {
-	put := rows{insertion: into, most: bulkSearch}
+func (tx *Tx) fill(into db.Insertion, from string) error {
+	put := db.NewBatch(into, bulkSearch)
 	for last := int64(0); ; {
-		page, err := list(tx, stmt{"search.texts", from}, func(d *document) []any { return []any{&d.id, &d.title, &d.body} }, last, bulkSearch)
+		page, err := db.List(tx.Tx, db.Named("search.texts", from), func(d *document) []any { return []any{&d.id, &d.title, &d.body} }, last, bulkSearch)
 		if err != nil || len(page) == 0 {
 			return err
 		}
 		for _, d := range page {
-			put.add(d.id, tx.db.d.search.document(wordsOf(d.title), wordsOf(d.body)))
+			put.Add(d.id, tx.engine.search.document(wordsOf(d.title), wordsOf(d.body)))
 		}
-		if err := put.flush(tx, true); err != nil {
+		if err := put.Flush(tx.Tx, true); err != nil {
 			return err
 		}
 		last = page[len(page)-1].id

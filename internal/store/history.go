@@ -3,19 +3,20 @@ package store
 import (
 	"time"
 
+	"pm/internal/db"
 	"pm/internal/plan"
 )
 
 const historyColumns = "old_status, new_status, agent, session, surface, notes, timestamp, change, operation, hash"
 
 func historyFields(h *plan.History) []any {
-	return []any{text(&h.OldStatus), text(&h.NewStatus), text(&h.Agent), text(&h.Session), text(&h.Surface), text(&h.Notes),
-		stamp{&h.Timestamp}, changeText{&h.Change}, &h.Operation, &h.Hash}
+	return []any{db.Text(&h.OldStatus), db.Text(&h.NewStatus), db.Text(&h.Agent), db.Text(&h.Session), db.Text(&h.Surface), db.Text(&h.Notes),
+		db.Stamp(&h.Timestamp), changeText{&h.Change}, &h.Operation, &h.Hash}
 }
 
 var (
-	taskHistoryInsertion = insertion{name: "history.insert_task", table: "task_history", columns: "task_id, " + historyColumns}
-	planHistoryInsertion = insertion{name: "history.insert_plan", table: "plan_history", columns: "epic_id, feature_id, key, " + historyColumns}
+	taskHistoryInsertion = db.Insertion{Name: "history.insert_task", Table: "task_history", Columns: "task_id, " + historyColumns}
+	planHistoryInsertion = db.Insertion{Name: "history.insert_plan", Table: "plan_history", Columns: "epic_id, feature_id, key, " + historyColumns}
 )
 
 // seal completes a record: who, when and through what, and its place in the
@@ -26,7 +27,7 @@ func (tx *Tx) seal(h *plan.History, k plan.Key, head *string) error {
 		return err
 	}
 	actor := tx.Actor()
-	h.Key, h.Timestamp, h.Operation = k, now, tx.operation
+	h.Key, h.Timestamp, h.Operation = k, now, tx.Operation()
 	h.Agent, h.Session, h.Surface = actor.Name, actor.Session, actor.Surface
 	h.Hash = h.Chain(*head)
 	*head = h.Hash
@@ -34,11 +35,11 @@ func (tx *Tx) seal(h *plan.History, k plan.Key, head *string) error {
 }
 
 func (tx *Tx) insertTaskHistory(task int64, h plan.History) error {
-	return tx.insert(taskHistoryInsertion, append([]any{task}, historyFields(&h)...)...)
+	return tx.Insert(taskHistoryInsertion, append([]any{task}, historyFields(&h)...)...)
 }
 
 func (tx *Tx) insertPlanHistory(epic, feature int64, h plan.History) error {
-	return tx.insert(planHistoryInsertion, append([]any{orNull(epic), orNull(feature), keyText{&h.Key}}, historyFields(&h)...)...)
+	return tx.Insert(planHistoryInsertion, append([]any{orNull(epic), orNull(feature), keyText{&h.Key}}, historyFields(&h)...)...)
 }
 
 // PutHistory adds a record as it is, from an export, to the item of.
@@ -85,12 +86,12 @@ func (tx *Tx) RecordChild(k plan.Key, h plan.History) error {
 }
 
 var (
-	featureHead = stmt{"feature.head", `update features set history_hash = $2, version = version + 1, updated_at = $3 where id = $1`}
-	epicHead    = stmt{"epic.head", `update epics set history_hash = $2, version = version + 1, updated_at = $3 where id = $1`}
+	featureHead = db.Named("feature.head", `update features set history_hash = $2, version = version + 1, updated_at = $3 where id = $1`)
+	epicHead    = db.Named("epic.head", `update epics set history_hash = $2, version = version + 1, updated_at = $3 where id = $1`)
 )
 
-func (tx *Tx) recordInParent(head stmt, id, epic, feature int64, hash string, h plan.History) error {
-	if _, err := tx.exec(head, id, hash, stamp{&h.Timestamp}); err != nil {
+func (tx *Tx) recordInParent(head db.Stmt, id, epic, feature int64, hash string, h plan.History) error {
+	if _, err := tx.Exec(head, id, hash, db.Stamp(&h.Timestamp)); err != nil {
 		return err
 	}
 	return tx.insertPlanHistory(epic, feature, h)
@@ -156,7 +157,7 @@ func (tx *Tx) historyOf(f HistoryFilter, ofPlan bool) ([]Record, error) {
 	if f.Limit > 0 {
 		sql += " limit " + w.arg(f.Limit)
 	}
-	records, err := list(tx, stmt{name, sql}, recordFields, w.args...)
+	records, err := db.List(tx.Tx, db.Named(name, sql), recordFields, w.args...)
 	for i := range records {
 		records[i].At.Time, records[i].At.Plan = records[i].Timestamp, ofPlan
 	}
@@ -180,7 +181,7 @@ func (w *where) under(k plan.Key, ofPlan bool) {
 // before keeps what comes after p in the merged list: at the same time the
 // records of tasks come before those of epics and features.
 func (w *where) before(p Position, ofPlan bool) {
-	at := w.arg(stamp{&p.Time})
+	at := w.arg(db.Stamp(&p.Time))
 	switch {
 	case p.Plan == ofPlan:
 		w.add("(timestamp, id) < (" + at + ", " + w.arg(p.RowID) + ")")
@@ -220,17 +221,17 @@ func mergeNewest(tasks, plans []Record, limit int) []Record {
 }
 
 var (
-	taskHistoryRange = stmt{"history.export_tasks", `select id, task_id, ` + historyColumns + ` from task_history where task_id between $1 and $2 order by task_id, id`}
-	planHistoryEpic  = stmt{"history.export_epic", `select id, key, ` + historyColumns + ` from plan_history where epic_id = $1 order by id`}
-	planHistoryOne   = stmt{"history.export_feature", `select id, key, ` + historyColumns + ` from plan_history where feature_id = $1 order by id`}
-	planHistoryRange = stmt{"history.export_features", `select feature_id, id, key, ` + historyColumns + ` from plan_history where feature_id between $1 and $2 order by feature_id, id`}
-	planHistoryLone  = stmt{"history.export_lone", `select id, key, ` + historyColumns + ` from plan_history where epic_id is null and feature_id is null order by id`}
+	taskHistoryRange = db.Named("history.export_tasks", `select id, task_id, `+historyColumns+` from task_history where task_id between $1 and $2 order by task_id, id`)
+	planHistoryEpic  = db.Named("history.export_epic", `select id, key, `+historyColumns+` from plan_history where epic_id = $1 order by id`)
+	planHistoryOne   = db.Named("history.export_feature", `select id, key, `+historyColumns+` from plan_history where feature_id = $1 order by id`)
+	planHistoryRange = db.Named("history.export_features", `select feature_id, id, key, `+historyColumns+` from plan_history where feature_id between $1 and $2 order by feature_id, id`)
+	planHistoryLone  = db.Named("history.export_lone", `select id, key, `+historyColumns+` from plan_history where epic_id is null and feature_id is null order by id`)
 )
 
 // TaskHistory returns, oldest first, the records of the tasks whose ids lie
 // between first and last, by task.
 func (tx *Tx) TaskHistory(first, last int64) (map[plan.Key][]plan.History, error) {
-	records, err := list(tx, taskHistoryRange, recordFields, first, last)
+	records, err := db.List(tx.Tx, taskHistoryRange, recordFields, first, last)
 	out := map[plan.Key][]plan.History{}
 	for _, r := range records {
 		out[r.Key] = append(out[r.Key], r.History)
@@ -249,7 +250,7 @@ func (tx *Tx) PlanHistory(of plan.Key) ([]plan.History, error) {
 	case of.Level() == plan.LevelFeature:
 		s = planHistoryOne
 	}
-	records, err := list(tx, s, recordFields, args...)
+	records, err := db.List(tx.Tx, s, recordFields, args...)
 	out := make([]plan.History, len(records))
 	for i, r := range records {
 		out[i] = r.History
@@ -266,7 +267,7 @@ func (tx *Tx) FeatureHistory(epic plan.Key) (map[int64][]plan.History, error) {
 		feature int64
 		Record
 	}
-	_, err := walk(tx, planHistoryRange, func(r *record) []any {
+	_, err := db.Walk(tx.Tx, planHistoryRange, func(r *record) []any {
 		return append([]any{&r.feature}, recordFields(&r.Record)...)
 	}, func(r record) { out[r.feature] = append(out[r.feature], r.History) }, first, last)
 	return out, err

@@ -1,6 +1,10 @@
 package store
 
-import "time"
+import (
+	"time"
+
+	"pm/internal/db"
+)
 
 // A KeptAnswer is what was answered to a call under an idempotency key.
 type KeptAnswer struct {
@@ -12,10 +16,10 @@ type KeptAnswer struct {
 func keptFields(k *KeptAnswer) []any { return []any{&k.Operation, &k.Request, &k.Answer} }
 
 var (
-	keyTake  = stmt{"key.take", `insert into idempotency_keys (key, operation, request, response, created_at) values ($1, $2, $3, '', $4) on conflict (key) do nothing`}
-	keyFind  = stmt{"key.find", `select operation, request, response from idempotency_keys where key = $1`}
-	keyKeep  = stmt{"key.keep", `update idempotency_keys set response = $2 where key = $1`}
-	keySweep = stmt{"key.sweep", `delete from idempotency_keys where created_at < $1`}
+	keyTake  = db.Named("key.take", `insert into idempotency_keys (key, operation, request, response, created_at) values ($1, $2, $3, '', $4) on conflict (key) do nothing`)
+	keyFind  = db.Named("key.find", `select operation, request, response from idempotency_keys where key = $1`)
+	keyKeep  = db.Named("key.keep", `update idempotency_keys set response = $2 where key = $1`)
+	keySweep = db.Named("key.sweep", `delete from idempotency_keys where created_at < $1`)
 )
 
 // TakeKey takes an idempotency key for this transaction's call; taken is
@@ -28,27 +32,27 @@ func (tx *Tx) TakeKey(key, operation, request string, keep time.Duration) (kept 
 		return kept, false, err
 	}
 	old := now.Add(-keep)
-	if _, err = tx.exec(keySweep, stamp{&old}); err != nil {
+	if _, err = tx.Exec(keySweep, db.Stamp(&old)); err != nil {
 		return kept, false, err
 	}
-	n, err := tx.exec(keyTake, key, operation, request, stamp{&now})
+	n, err := tx.Exec(keyTake, key, operation, request, db.Stamp(&now))
 	if err != nil || n > 0 {
 		return kept, n > 0, err
 	}
-	kept, err = one(tx, keyFind, keptFields, key)
+	kept, err = db.One(tx.Tx, keyFind, keptFields, key)
 	return kept, false, err
 }
 
 // KeepAnswer keeps the answer of the call that took the key.
 func (tx *Tx) KeepAnswer(key, answer string) error {
-	_, err := tx.exec(keyKeep, key, answer)
+	_, err := tx.Exec(keyKeep, key, answer)
 	return err
 }
 
 // KeptAnswer returns what was answered under the key; nil if it was not used.
 func (tx *Tx) KeptAnswer(key string) (*KeptAnswer, error) {
 	var k KeptAnswer
-	found, err := tx.scanOne(keyFind, keptFields(&k), key)
+	found, err := tx.ScanOne(keyFind, keptFields(&k), key)
 	if err != nil || !found {
 		return nil, err
 	}

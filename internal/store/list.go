@@ -1,6 +1,7 @@
 package store
 
 import (
+	"pm/internal/db"
 	"pm/internal/plan"
 	"pm/internal/query"
 )
@@ -81,7 +82,7 @@ func (f PlanFilter) tail(w *where) string {
 // Epics lists epics.
 func (tx *Tx) Epics(f PlanFilter) ([]plan.Epic, error) {
 	w := f.where()
-	es, err := list(tx, stmt{"epic.list", "select " + epicColumns + " from epics" + f.tail(w)}, epicFields, w.args...)
+	es, err := db.List(tx.Tx, db.Named("epic.list", "select "+epicColumns+" from epics"+f.tail(w)), epicFields, w.args...)
 	for i, e := range es {
 		es[i].ProgressPct = plan.Progress(e.TasksCompleted, e.TasksTotal)
 	}
@@ -91,7 +92,7 @@ func (tx *Tx) Epics(f PlanFilter) ([]plan.Epic, error) {
 // Features lists features.
 func (tx *Tx) Features(f PlanFilter) ([]plan.Feature, error) {
 	w := f.where()
-	fs, err := list(tx, stmt{"feature.list", "select " + featureColumns + " from features" + f.tail(w)}, featureFields, w.args...)
+	fs, err := db.List(tx.Tx, db.Named("feature.list", "select "+featureColumns+" from features"+f.tail(w)), featureFields, w.args...)
 	for i := range fs {
 		fs[i].EpicKey = fs[i].Key.EpicKey()
 	}
@@ -110,7 +111,7 @@ func (tx *Tx) CountFeaturesTo(f PlanFilter, most int) (int, error) {
 
 func (tx *Tx) countPlan(table string, f PlanFilter, most int) (int, error) {
 	w := f.where()
-	return tx.count(stmt{table + ".count", "select count(*) from (select 1 from " + table + w.sql() + " limit " + w.arg(most+1) + ") counted"}, w.args...)
+	return tx.Count(db.Named(table+".count", "select count(*) from (select 1 from "+table+w.sql()+" limit "+w.arg(most+1)+") counted"), w.args...)
 }
 
 // TasksOf returns the tasks with these keys, in the order of their keys,
@@ -122,7 +123,7 @@ func (tx *Tx) TasksOf(keys []plan.Key) (out []plan.Task, err error) {
 		for i, k := range page {
 			ids[i] = k.Ordinal()
 		}
-		ts, err := tx.tasks(stmt{"task.of_keys", "select " + taskColumns + " from tasks where id in (" + tx.db.d.marks(len(ids)) + ") order by id"}, ids...)
+		ts, err := tx.tasks(db.Named("task.of_keys", "select "+taskColumns+" from tasks where id in ("+tx.engine.Marks(len(ids))+") order by id"), ids...)
 		if err != nil {
 			return nil, err
 		}

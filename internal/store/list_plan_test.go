@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"pm/internal/db"
 	"pm/internal/store"
 	"pm/internal/store/storetest"
 )
@@ -34,9 +35,9 @@ var walkedByKey = map[string]string{
 // No list reads the whole table of tasks and sorts it, whatever it is
 // filtered and sorted by, with and without statistics.
 func TestListsGoThroughIndexes(t *testing.T) {
-	var ran []store.Statement
+	var ran []db.Statement
 	address := storetest.SQLite(t)
-	db, err := store.Open(t.Context(), address, store.Options{Observe: func(s store.Statement) { ran = append(ran, s) }})
+	db, err := store.Open(t.Context(), address, store.Options{Observe: func(s db.Statement) { ran = append(ran, s) }})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -76,9 +77,9 @@ func TestListsGoThroughIndexes(t *testing.T) {
 	}
 }
 
-func checkPlan(t *testing.T, db *store.DB, s store.Statement, name, excuse string) {
+func checkPlan(t *testing.T, d *store.DB, s db.Statement, name, excuse string) {
 	t.Helper()
-	p, err := store.Read(t.Context(), db, func(tx *store.Tx) (store.Plan, error) { return tx.Explain(s) })
+	p, err := store.Read(t.Context(), d, func(tx *store.Tx) (db.Plan, error) { return tx.Explain(s) })
 	if err != nil {
 		t.Fatalf("%s: %v", name, err)
 	}

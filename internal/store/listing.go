@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"pm/internal/db"
 	"pm/internal/plan"
 )
 
@@ -65,7 +66,7 @@ func (tx *Tx) listWithin(b bounds, f TaskFilter) (*Listing, error) {
 	}
 	if len(s.words) > 0 {
 		if l.base.kind != byWords { // the order is another than the index of words has
-			l.collect = &way{ids: wordsQuery(tx.db.d.search, s.words)}
+			l.collect = &way{ids: wordsQuery(tx.engine.search, s.words)}
 		}
 		return l, nil
 	}
@@ -89,7 +90,7 @@ func (l *Listing) cheapest(most int) (*way, error) {
 		into[i] = &counts[i]
 		parts[i] = "(select count(*) from (" + way.ids(&w) + " limit " + w.arg(most+1) + ") x)"
 	}
-	if _, err := l.tx.scanOne(stmt{"task.few", "select " + strings.Join(parts, ", ")}, into, w.args...); err != nil {
+	if _, err := l.tx.ScanOne(db.Named("task.few", "select "+strings.Join(parts, ", ")), into, w.args...); err != nil {
 		return nil, err
 	}
 	best := 0
@@ -112,7 +113,7 @@ func (l *Listing) Tasks() ([]plan.Task, error) {
 	case s.empty:
 		return nil, nil
 	case limit == 0:
-		return l.run(func(w *where) string { return s.everyRow(w, l.tx.db.d) }, 0)
+		return l.run(func(w *where) string { return s.everyRow(w, l.tx.engine) }, 0)
 	case l.collect != nil:
 		return l.run(l.collected(l.collect), 0)
 	case len(l.tests) == 0 && len(l.base.values) < 2 && l.base.kind != byWords:
@@ -145,7 +146,7 @@ func (l *Listing) run(sql func(*where) string, limit int) ([]plan.Task, error) {
 		text += " limit " + w.arg(limit)
 	}
 	room := make([]plan.Task, 0, min(l.limit, largePage))
-	return derived(listInto(l.tx, room, stmt{"task.list", text}, taskFields, w.args...))
+	return derived(db.ListInto(l.tx.Tx, room, db.Named("task.list", text), taskFields, w.args...))
 }
 
 // walked selects the first tasks of a walk in order over at most rows rows.
@@ -219,21 +220,21 @@ func (l *Listing) Count(page int, after *plan.Task, most int) (n int, err error)
 	// All that match, of which the first page is known, an index may count by itself.
 	if l.s.after == nil && s.terms == 1 && len(s.words) == 0 && len(s.ways) > 0 && s.ways[0].exact {
 		sql := "select count(*) from (" + s.ways[0].ids(&w) + " limit " + w.arg(page+most+1) + ") counted"
-		n, err = k.tx.count(stmt{"task.count", sql}, w.args...)
+		n, err = k.tx.Count(db.Named("task.count", sql), w.args...)
 		return n - page, err
 	}
 	if k.collect != nil {
 		sql := "select count(*) from (select 1 from (" + k.found(&w, k.collect) + ") t" + testsOf(&w, append(s.allTests(), s.afterTest()...)) + " limit " + w.arg(most+1) + ") counted"
-		n, err = k.tx.count(stmt{"task.count", sql}, w.args...)
+		n, err = k.tx.Count(db.Named("task.count", sql), w.args...)
 		return n, err
 	}
 	if len(k.tests) == 0 {
 		sql := "select count(*) from (" + k.base.counted(&w, &k) + " limit " + w.arg(most+1) + ") counted"
-		n, err = k.tx.count(stmt{"task.count", sql}, w.args...)
+		n, err = k.tx.Count(db.Named("task.count", sql), w.args...)
 		return n, err
 	}
 	// The promise to count exactly outweighs what it costs where few of many
 	// rows match: then they are all looked at.
 	sql := "select count(*) from (select 1 from (" + k.base.union(&w, &k, columnsOf(k.tests)) + ") t" + testsOf(&w, k.tests) + " limit " + w.arg(most+1) + ") counted"
-	return k.tx.count(stmt{"task.count", sql}, w.args...)
+	return k.tx.Count(db.Named("task.count", sql), w.args...)
 }

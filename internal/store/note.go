@@ -3,18 +3,19 @@ package store
 import (
 	"slices"
 
+	"pm/internal/db"
 	"pm/internal/plan"
 )
 
 const noteColumns = "agent, kind, body, created_at"
 
-func noteFields(n *plan.Note) []any { return []any{&n.Agent, &n.Kind, &n.Body, stamp{&n.CreatedAt}} }
+func noteFields(n *plan.Note) []any { return []any{&n.Agent, &n.Kind, &n.Body, db.Stamp(&n.CreatedAt)} }
 
 var (
-	noteOf     = stmt{"note.of_task", `select id, task_id, ` + noteColumns + ` from task_notes where task_id = $1 order by id`}
-	noteNewest = stmt{"note.newest", `select id, task_id, ` + noteColumns + ` from task_notes where task_id = $1 order by id desc limit $2`}
-	noteCount  = stmt{"note.count", `select count(*) from task_notes where task_id = $1`}
-	noteRange  = stmt{"note.export", `select id, task_id, ` + noteColumns + ` from task_notes where task_id between $1 and $2 order by task_id, id`}
+	noteOf     = db.Named("note.of_task", `select id, task_id, `+noteColumns+` from task_notes where task_id = $1 order by id`)
+	noteNewest = db.Named("note.newest", `select id, task_id, `+noteColumns+` from task_notes where task_id = $1 order by id desc limit $2`)
+	noteCount  = db.Named("note.count", `select count(*) from task_notes where task_id = $1`)
+	noteRange  = db.Named("note.export", `select id, task_id, `+noteColumns+` from task_notes where task_id between $1 and $2 order by task_id, id`)
 )
 
 // InsertNote adds a note to its task.
@@ -28,18 +29,18 @@ func (tx *Tx) InsertNote(n plan.Note) error {
 
 // NotesOf returns the notes of a task, oldest first.
 func (tx *Tx) NotesOf(k plan.Key) ([]plan.Note, error) {
-	return list(tx, noteOf, storedNote, k.Ordinal())
+	return db.List(tx.Tx, noteOf, storedNote, k.Ordinal())
 }
 
 // NewestNotes returns the last notes of a task, at most that many, oldest first.
 func (tx *Tx) NewestNotes(k plan.Key, most int) ([]plan.Note, error) {
-	notes, err := list(tx, noteNewest, storedNote, k.Ordinal(), most)
+	notes, err := db.List(tx.Tx, noteNewest, storedNote, k.Ordinal(), most)
 	slices.Reverse(notes)
 	return notes, err
 }
 
 // CountNotes counts the notes of a task.
-func (tx *Tx) CountNotes(k plan.Key) (int, error) { return tx.count(noteCount, k.Ordinal()) }
+func (tx *Tx) CountNotes(k plan.Key) (int, error) { return tx.Count(noteCount, k.Ordinal()) }
 
 // LastNotes returns, by task, the last note of these kinds. At most maxIn
 // tasks can be named.
@@ -56,7 +57,7 @@ func (tx *Tx) LastNotes(keys []plan.Key, kinds ...plan.NoteKind) (map[plan.Key]p
 	in(&w, "task_id", ids)
 	in(&w, "kind", kinds)
 	sql := "select id, task_id, " + noteColumns + " from task_notes where id in (select max(id) from task_notes" + w.sql() + " group by task_id)"
-	notes, err := list(tx, stmt{"note.last", sql}, storedNote, w.args...)
+	notes, err := db.List(tx.Tx, db.Named("note.last", sql), storedNote, w.args...)
 	for _, n := range notes {
 		out[n.Key] = n
 	}
@@ -66,7 +67,7 @@ func (tx *Tx) LastNotes(keys []plan.Key, kinds ...plan.NoteKind) (map[plan.Key]p
 // Notes returns, oldest first, the notes of the tasks whose ids lie between
 // first and last, by task.
 func (tx *Tx) Notes(first, last int64) (map[plan.Key][]plan.Note, error) {
-	notes, err := list(tx, noteRange, storedNote, first, last)
+	notes, err := db.List(tx.Tx, noteRange, storedNote, first, last)
 	out := map[plan.Key][]plan.Note{}
 	for _, n := range notes {
 		out[n.Key] = append(out[n.Key], n)

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"pm/internal/db"
 )
 
 // An interval is the whole numbers from from to to, both included. Ids,
@@ -105,5 +107,5 @@ func numberValue(n int64) any { return n }
 
 func timeValue(n int64) any {
 	t := time.UnixMilli(n)
-	return stamp{&t}
+	return db.Stamp(&t)
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"pm/internal/db"
 	"pm/internal/plan"
 )
 
@@ -40,7 +41,7 @@ func (tx *Tx) NextReady(f ReadyFilter, take bool) (t plan.Task, found bool, err 
 		return t, false, err
 	}
 	limit := 1
-	if take && tx.db.d.forUpdate != "" {
+	if take && tx.engine.ForUpdate != "" {
 		limit = candidates
 	}
 	var passed []plan.Key
@@ -55,7 +56,7 @@ func (tx *Tx) NextReady(f ReadyFilter, take bool) (t plan.Task, found bool, err 
 			return ts[0], true, nil
 		}
 		for _, t := range ts {
-			got, found, err := tx.take(t.Key, now, tx.db.d.skipLocked)
+			got, found, err := tx.take(t.Key, now, tx.engine.SkipLocked)
 			if err != nil || found {
 				return got, found, err
 			}
@@ -86,7 +87,7 @@ func (tx *Tx) readyPage(f ReadyFilter, now time.Time, limit int) ([]plan.Task, e
 	}
 	hint := ""
 	if f.Under.IsZero() { // else what is todo under it may be little
-		hint = tx.db.d.use(index)
+		hint = tx.engine.Use(index)
 	}
 	for i, term := range types {
 		var w where
@@ -94,7 +95,7 @@ func (tx *Tx) readyPage(f ReadyFilter, now time.Time, limit int) ([]plan.Task, e
 		if f.AgentType != "" && i == 0 {
 			term += w.arg(f.AgentType)
 		}
-		ts, err := tx.tasks(stmt{"task.next_ready", "select " + taskColumns + " from tasks" + hint + w.sql() + term + readyOrder + w.arg(limit)}, w.args...)
+		ts, err := tx.tasks(db.Named("task.next_ready", "select "+taskColumns+" from tasks"+hint+w.sql()+term+readyOrder+w.arg(limit)), w.args...)
 		if err != nil {
 			return nil, err
 		}
@@ -109,13 +110,13 @@ func (tx *Tx) readyPage(f ReadyFilter, now time.Time, limit int) ([]plan.Task, e
 // SQLite's sorter would be made ready for nothing each time.
 func (tx *Tx) expired(f ReadyFilter, now time.Time, limit int) ([]plan.Task, error) {
 	var w where
-	w.add(expiredTerms + " and lease_until <= " + w.arg(stamp{&now}) + f.terms(&w))
+	w.add(expiredTerms + " and lease_until <= " + w.arg(db.Stamp(&now)) + f.terms(&w))
 	if f.AgentType != "" {
 		w.add("(agent_type = " + w.arg(f.AgentType) + " or agent_type is null)")
 	}
 	var first []plan.Task
-	order := func(t *plan.Task) []any { return []any{&t.ID, keyText{&t.Key}, &t.Priority, stamp{&t.CreatedAt}} }
-	found, err := walk(tx, stmt{"task.next_expired", "select id, key, priority, created_at from tasks" + tx.db.d.use("idx_tasks_lease_until") + w.sql()},
+	order := func(t *plan.Task) []any { return []any{&t.ID, keyText{&t.Key}, &t.Priority, db.Stamp(&t.CreatedAt)} }
+	found, err := db.Walk(tx.Tx, db.Named("task.next_expired", "select id, key, priority, created_at from tasks"+tx.engine.Use("idx_tasks_lease_until")+w.sql()),
 		order, func(t plan.Task) { first = firstReady(first, []plan.Task{t}, limit) }, w.args...)
 	if err != nil || found == 0 {
 		return nil, err
@@ -166,12 +167,12 @@ func byTurn(a, b plan.Task) int {
 func (tx *Tx) take(k plan.Key, now time.Time, skip string) (plan.Task, bool, error) {
 	var w where
 	w.add("id = " + w.arg(k.Ordinal()))
-	w.add("(" + readyTerms + " or " + expiredTerms + " and lease_until <= " + w.arg(stamp{&now}) + ")")
-	lock := tx.db.d.forUpdate
+	w.add("(" + readyTerms + " or " + expiredTerms + " and lease_until <= " + w.arg(db.Stamp(&now)) + ")")
+	lock := tx.engine.ForUpdate
 	if lock != "" {
 		lock += skip
 	}
-	ts, err := tx.tasks(stmt{"task.take", "select " + taskColumns + " from tasks" + w.sql() + lock}, w.args...)
+	ts, err := tx.tasks(db.Named("task.take", "select "+taskColumns+" from tasks"+w.sql()+lock), w.args...)
 	if err != nil || len(ts) == 0 {
 		return plan.Task{}, false, err
 	}
@@ -188,6 +189,6 @@ func (tx *Tx) CountUnready(f ReadyFilter) (u plan.Unready, err error) {
 	sql := `select count(*) filter (where status = 'in_progress'), count(*) filter (where status = 'todo' and open_dependencies > 0 and offered = 1),
 		count(*) filter (where status = 'blocked'), count(*) filter (where status = 'ready_for_review'), count(*) filter (where status = 'todo' and offered = 0)
 		from tasks where status in ('todo', 'in_progress', 'blocked', 'ready_for_review') and ` + terms
-	_, err = tx.scanOne(stmt{"task.count_unready", sql}, []any{&u.Held, &u.Waiting, &u.Blocked, &u.InReview, &u.Inactive}, w.args...)
+	_, err = tx.ScanOne(db.Named("task.count_unready", sql), []any{&u.Held, &u.Waiting, &u.Blocked, &u.InReview, &u.Inactive}, w.args...)
 	return u, err
 }

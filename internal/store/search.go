@@ -3,6 +3,7 @@ package store
 import (
 	"strings"
 
+	"pm/internal/db"
 	"pm/internal/plan"
 )
 
@@ -17,7 +18,7 @@ type searcher struct {
 	id    string // the column that holds the id
 	match string // term that says that a row of the table %s matches
 
-	tasks, notes insertion // into the two tables, instead of what is there: the id, and what document returns
+	tasks, notes db.Insertion // into the two tables, instead of what is there: the id, and what document returns
 
 	// document returns the arguments that hold the words of a row.
 	document func(title, body []string) []any
@@ -58,12 +59,12 @@ func (tx *Tx) Search(f SearchFilter) ([]Hit, error) {
 		if f.After != nil && rank < f.After.Rank {
 			continue
 		}
-		sql, args := f.statement(tx.db.d.search, rank)
+		sql, args := f.statement(tx.engine.search, rank)
 		if f.Limit > 0 {
 			args = append(args, f.Limit-len(hits))
 			sql += " limit " + placeholders(len(args), 1)
 		}
-		found, err := list(tx, stmt{rank.statement(), sql}, func(h *Hit) []any {
+		found, err := db.List(tx.Tx, db.Named(rank.statement(), sql), func(h *Hit) []any {
 			if rank == RankNote {
 				return []any{subject{&h.Key}, &h.Note}
 			}
@@ -134,12 +135,12 @@ func (s searcher) matches(table, alias, arg string) string {
 // full-text index in, so that a search looks at one place. It writes all of
 // the index anew.
 func (tx *Tx) MergeSearch() error {
-	sql := tx.db.d.search.merge
+	sql := tx.engine.search.merge
 	if sql == "" {
 		return nil
 	}
 	for _, table := range []string{"task_search", "note_search"} {
-		if err := tx.define("search.merge", strings.ReplaceAll(sql, "{table}", table)); err != nil {
+		if err := tx.Define("search.merge", strings.ReplaceAll(sql, "{table}", table)); err != nil {
 			return err
 		}
 	}
@@ -148,6 +149,6 @@ func (tx *Tx) MergeSearch() error {
 
 // indexTask puts the words of a task into the index.
 func (tx *Tx) indexTask(t *plan.Task) error {
-	s := tx.db.d.search
-	return tx.insert(s.tasks, append([]any{t.Key.Ordinal()}, s.document(wordsOf(t.Title), wordsOf(t.Description))...)...)
+	s := tx.engine.search
+	return tx.Insert(s.tasks, append([]any{t.Key.Ordinal()}, s.document(wordsOf(t.Title), wordsOf(t.Description))...)...)
 }

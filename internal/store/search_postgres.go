@@ -1,6 +1,10 @@
 package store
 
-import "strings"
+import (
+	"strings"
+
+	"pm/internal/db"
+)
 
 const (
 	wordsRow  = "($%d, cast($%d as tsvector))"
@@ -16,8 +20,8 @@ create index idx_task_search_words on task_search using gin (words);
 create table note_search (id bigint primary key references task_notes (id) on delete cascade, words tsvector not null);
 create index idx_note_search_words on note_search using gin (words);
 `,
-	tasks: insertion{name: "search.put_task", table: "task_search", columns: "id, words", row: wordsRow, tail: wordsTail},
-	notes: insertion{name: "search.put_note", table: "note_search", columns: "id, words", row: wordsRow, tail: wordsTail},
+	tasks: db.Insertion{Name: "search.put_task", Table: "task_search", Columns: "id, words", Row: wordsRow, Tail: wordsTail},
+	notes: db.Insertion{Name: "search.put_note", Table: "note_search", Columns: "id, words", Row: wordsRow, Tail: wordsTail},
 	clear: "delete from {table}",
 	id:    "id",
 	match: "{alias}.words @@ cast({arg} as tsquery)",

@@ -1,6 +1,10 @@
 package store
 
-import "strings"
+import (
+	"strings"
+
+	"pm/internal/db"
+)
 
 // The words come folded, so that the simplest tokenizer is right: it parts them
 // at the spaces. The tables hold no texts, only which words are in which row and column.
@@ -12,8 +16,8 @@ create virtual table note_search using fts5(title, body, content='', contentless
 create trigger task_search_delete after delete on tasks begin delete from task_search where rowid = old.id; end;
 create trigger note_search_delete after delete on task_notes begin delete from note_search where rowid = old.id; end;
 `,
-	tasks: insertion{name: "search.put_task", replace: true, table: "task_search", columns: "rowid, title, body"},
-	notes: insertion{name: "search.put_note", replace: true, table: "note_search", columns: "rowid, title, body"},
+	tasks: db.Insertion{Name: "search.put_task", Replace: true, Table: "task_search", Columns: "rowid, title, body"},
+	notes: db.Insertion{Name: "search.put_note", Replace: true, Table: "note_search", Columns: "rowid, title, body"},
 	clear: "insert into {table} ({table}) values ('delete-all')",
 	merge: "insert into {table} ({table}) values ('optimize')",
 	id:    "rowid",

@@ -3,6 +3,7 @@ package store
 import (
 	"fmt"
 
+	"pm/internal/db"
 	"pm/internal/plan"
 )
 
@@ -11,30 +12,30 @@ const taskColumns = "id, feature_id, key, title, description, status, agent_type
 	"created_at, started_at, completed_at, blocked_at, updated_at, history_hash"
 
 func taskFields(t *plan.Task) []any {
-	return []any{&t.ID, &t.FeatureID, keyText{&t.Key}, &t.Title, &t.Description, &t.Status, text(&t.AgentType), &t.Priority, text(&t.AssignedAgent),
-		text(&t.Session), text(&t.FilePath), text(&t.BlockedReason), text(&t.BlockedFrom), &t.OpenDependencies, flag{&t.Offered}, nullStamp{&t.LeaseUntil}, &t.LeaseSeconds, &t.LastFence, &t.Version,
-		stamp{&t.CreatedAt}, nullStamp{&t.StartedAt}, nullStamp{&t.CompletedAt}, nullStamp{&t.BlockedAt}, stamp{&t.UpdatedAt}, &t.HistoryHash}
+	return []any{&t.ID, &t.FeatureID, keyText{&t.Key}, &t.Title, &t.Description, &t.Status, db.Text(&t.AgentType), &t.Priority, db.Text(&t.AssignedAgent),
+		db.Text(&t.Session), db.Text(&t.FilePath), db.Text(&t.BlockedReason), db.Text(&t.BlockedFrom), &t.OpenDependencies, db.Flag(&t.Offered), db.NullStamp(&t.LeaseUntil), &t.LeaseSeconds, &t.LastFence, &t.Version,
+		db.Stamp(&t.CreatedAt), db.NullStamp(&t.StartedAt), db.NullStamp(&t.CompletedAt), db.NullStamp(&t.BlockedAt), db.Stamp(&t.UpdatedAt), &t.HistoryHash}
 }
 
 var (
-	taskByKey = stmt{"task.by_key", `select ` + taskColumns + ` from tasks where key = $1`}
+	taskByKey = db.Named("task.by_key", `select `+taskColumns+` from tasks where key = $1`)
 	// Two ways to save: an update touches every index on a column it names,
 	// changed or not, and most changes are of the status only.
-	taskSaveStatus = stmt{"task.save_status", `update tasks set status = $3, assigned_agent = $4, session = $5, blocked_reason = $6, blocked_from = $7,
+	taskSaveStatus = db.Named("task.save_status", `update tasks set status = $3, assigned_agent = $4, session = $5, blocked_reason = $6, blocked_from = $7,
 		lease_until = $8, lease_seconds = $9, fence = $10, started_at = $11, completed_at = $12, blocked_at = $13, updated_at = $14, history_hash = $15,
-		version = version + 1 where id = $1 and version = $2`}
-	taskSaveFields = stmt{"task.save_fields", `update tasks set title = $3, description = $4, agent_type = $5, priority = $6, file_path = $7,
-		lease_until = $8, updated_at = $9, history_hash = $10, version = version + 1 where id = $1 and version = $2`}
-	taskTouch = stmt{"task.touch", `update tasks set lease_until = $3, updated_at = $4, history_hash = $5,
-		version = version + 1 where id = $1 and version = $2`}
-	taskRenew  = stmt{"task.renew", `update tasks set lease_until = $3, lease_seconds = $4 where id = $1 and fence = $2 and status = 'in_progress'`}
-	taskDelete = stmt{"task.delete", `delete from tasks where id = $1`}
-	taskOffer  = stmt{"task.offer", `update tasks set offered = 1 - offered where id between $1 and $2 and offered <> (
+		version = version + 1 where id = $1 and version = $2`)
+	taskSaveFields = db.Named("task.save_fields", `update tasks set title = $3, description = $4, agent_type = $5, priority = $6, file_path = $7,
+		lease_until = $8, updated_at = $9, history_hash = $10, version = version + 1 where id = $1 and version = $2`)
+	taskTouch = db.Named("task.touch", `update tasks set lease_until = $3, updated_at = $4, history_hash = $5,
+		version = version + 1 where id = $1 and version = $2`)
+	taskRenew  = db.Named("task.renew", `update tasks set lease_until = $3, lease_seconds = $4 where id = $1 and fence = $2 and status = 'in_progress'`)
+	taskDelete = db.Named("task.delete", `delete from tasks where id = $1`)
+	taskOffer  = db.Named("task.offer", `update tasks set offered = 1 - offered where id between $1 and $2 and offered <> (
 		select case when f.status = 'active' and e.status = 'active' then 1 else 0 end
-		from features f join epics e on e.id = f.epic_id where f.id = tasks.feature_id)`}
-	taskCounts = stmt{"task.counts", `select count(*) filter (where status <> 'archived' or completed_at is not null),
+		from features f join epics e on e.id = f.epic_id where f.id = tasks.feature_id)`)
+	taskCounts = db.Named("task.counts", `select count(*) filter (where status <> 'archived' or completed_at is not null),
 		count(*) filter (where status = 'completed' or status = 'archived' and completed_at is not null)
-		from tasks where id between $1 and $2`}
+		from tasks where id between $1 and $2`)
 )
 
 // Task returns the task with the key, without its dependencies; plan.NotFound
@@ -42,17 +43,17 @@ var (
 func (tx *Tx) Task(k plan.Key) (plan.Task, error) { return tx.task(k, "") }
 
 // LockTask is Task, and keeps others from changing it until the transaction ends.
-func (tx *Tx) LockTask(k plan.Key) (plan.Task, error) { return tx.task(k, tx.db.d.forUpdate) }
+func (tx *Tx) LockTask(k plan.Key) (plan.Task, error) { return tx.task(k, tx.engine.ForUpdate) }
 
 func (tx *Tx) task(k plan.Key, lock string) (plan.Task, error) {
-	t, err := one(tx, stmt{taskByKey.name, taskByKey.text + lock}, taskFields, keyText{&k})
+	t, err := db.One(tx.Tx, taskByKey.And(lock), taskFields, keyText{&k})
 	derive(&t)
 	return t, missing(k, err)
 }
 
 // tasks runs a select of all columns of tasks.
-func (tx *Tx) tasks(s stmt, args ...any) ([]plan.Task, error) {
-	return derived(list(tx, s, taskFields, args...))
+func (tx *Tx) tasks(s db.Stmt, args ...any) ([]plan.Task, error) {
+	return derived(db.List(tx.Tx, s, taskFields, args...))
 }
 
 // derived fills in what follows from the columns.
@@ -94,8 +95,8 @@ func (tx *Tx) PutTask(t *plan.Task) error {
 // the version and records h. It is a conflict if t was changed since it was read.
 func (tx *Tx) SaveStatus(t *plan.Task, h plan.History) error {
 	return tx.save(t, h, func() (int64, error) {
-		return tx.exec(taskSaveStatus, t.ID, t.Version, t.Status, text(&t.AssignedAgent), text(&t.Session), text(&t.BlockedReason), text(&t.BlockedFrom),
-			nullStamp{&t.LeaseUntil}, t.LeaseSeconds, t.LastFence, nullStamp{&t.StartedAt}, nullStamp{&t.CompletedAt}, nullStamp{&t.BlockedAt}, stamp{&t.UpdatedAt}, t.HistoryHash)
+		return tx.Exec(taskSaveStatus, t.ID, t.Version, t.Status, db.Text(&t.AssignedAgent), db.Text(&t.Session), db.Text(&t.BlockedReason), db.Text(&t.BlockedFrom),
+			db.NullStamp(&t.LeaseUntil), t.LeaseSeconds, t.LastFence, db.NullStamp(&t.StartedAt), db.NullStamp(&t.CompletedAt), db.NullStamp(&t.BlockedAt), db.Stamp(&t.UpdatedAt), t.HistoryHash)
 	})
 }
 
@@ -109,15 +110,15 @@ func (tx *Tx) SaveFields(t *plan.Task, h plan.History) error {
 		}
 	}
 	return tx.save(t, h, func() (int64, error) {
-		return tx.exec(taskSaveFields, t.ID, t.Version, t.Title, t.Description, text(&t.AgentType), t.Priority, text(&t.FilePath),
-			nullStamp{&t.LeaseUntil}, stamp{&t.UpdatedAt}, t.HistoryHash)
+		return tx.Exec(taskSaveFields, t.ID, t.Version, t.Title, t.Description, db.Text(&t.AgentType), t.Priority, db.Text(&t.FilePath),
+			db.NullStamp(&t.LeaseUntil), db.Stamp(&t.UpdatedAt), t.HistoryHash)
 	})
 }
 
 // Touch is SaveStatus for a change beside the task's own row: a note, a dependency.
 func (tx *Tx) Touch(t *plan.Task, h plan.History) error {
 	return tx.save(t, h, func() (int64, error) {
-		return tx.exec(taskTouch, t.ID, t.Version, nullStamp{&t.LeaseUntil}, stamp{&t.UpdatedAt}, t.HistoryHash)
+		return tx.Exec(taskTouch, t.ID, t.Version, db.NullStamp(&t.LeaseUntil), db.Stamp(&t.UpdatedAt), t.HistoryHash)
 	})
 }
 
@@ -138,13 +139,13 @@ func (tx *Tx) save(t *plan.Task, h plan.History, update func() (int64, error)) e
 // Renew moves the end of the lease of t, which is no change of the task: its
 // version stays and nothing is recorded.
 func (tx *Tx) Renew(t *plan.Task) error {
-	n, err := tx.exec(taskRenew, t.ID, t.LastFence, nullStamp{&t.LeaseUntil}, t.LeaseSeconds)
+	n, err := tx.Exec(taskRenew, t.ID, t.LastFence, db.NullStamp(&t.LeaseUntil), t.LeaseSeconds)
 	return saved(t.Key, n, err)
 }
 
 // DeleteTask removes the task with its notes, history and dependencies.
 func (tx *Tx) DeleteTask(k plan.Key) error {
-	_, err := tx.exec(taskDelete, k.Ordinal())
+	_, err := tx.Exec(taskDelete, k.Ordinal())
 	return err
 }
 
@@ -152,7 +153,7 @@ func (tx *Tx) DeleteTask(k plan.Key) error {
 // status, which of the tasks under it are offered as work.
 func (tx *Tx) OfferTasks(under plan.Key) error {
 	first, last := under.Range()
-	_, err := tx.exec(taskOffer, first, last)
+	_, err := tx.Exec(taskOffer, first, last)
 	return err
 }
 
@@ -160,7 +161,7 @@ func (tx *Tx) OfferTasks(under plan.Key) error {
 // the tasks themselves.
 func (tx *Tx) CountTasks(k plan.Key) (total, completed int, err error) {
 	first, last := k.Range()
-	_, err = tx.scanOne(taskCounts, []any{&total, &completed}, first, last)
+	_, err = tx.ScanOne(taskCounts, []any{&total, &completed}, first, last)
 	return total, completed, err
 }
 
@@ -179,7 +180,7 @@ func (tx *Tx) LockWithDependants(keys []plan.Key) error {
 }
 
 func (tx *Tx) lockTasks(name, which string, keys []plan.Key) error {
-	if tx.db.d.forUpdate == "" {
+	if tx.engine.ForUpdate == "" {
 		return nil // a write has the database for itself
 	}
 	for from := 0; from < len(keys); from += maxIn {
@@ -188,8 +189,8 @@ func (tx *Tx) lockTasks(name, which string, keys []plan.Key) error {
 		for i, k := range page {
 			ids[i] = k.Ordinal()
 		}
-		lock := stmt{name, `select id from tasks where ` + fmt.Sprintf(which, tx.db.d.marks(len(ids))) + ` order by id` + tx.db.d.forUpdate}
-		if _, err := list(tx, lock, func(id *int64) []any { return []any{id} }, ids...); err != nil {
+		lock := db.Named(name, `select id from tasks where `+fmt.Sprintf(which, tx.engine.Marks(len(ids)))+` order by id`+tx.engine.ForUpdate)
+		if _, err := db.List(tx.Tx, lock, func(id *int64) []any { return []any{id} }, ids...); err != nil {
 			return err
 		}
 	}
@@ -200,10 +201,10 @@ func (tx *Tx) lockTasks(name, which string, keys []plan.Key) error {
 // adding to it, until the transaction ends. What was committed while it waited
 // is seen by what is read after it.
 func (tx *Tx) LockUnder(k plan.Key) error {
-	if tx.db.d.forUpdate == "" {
+	if tx.engine.ForUpdate == "" {
 		return nil // a write has the database for itself
 	}
-	_, err := tx.revisions(k, "lock_under", tx.db.d.forUpdate)
+	_, err := tx.revisions(k, "lock_under", tx.engine.ForUpdate)
 	return err
 }
 
@@ -217,8 +218,8 @@ func (tx *Tx) Revisions(k plan.Key) ([]Revision, error) { return tx.revisions(k,
 func (tx *Tx) revisions(k plan.Key, name, lock string) (all []Revision, err error) {
 	first, last := k.Range()
 	for _, item := range []string{"task", "feature", "epic"} {
-		s := stmt{item + "." + name, `select id, version from ` + item + `s where id between $1 and $2 order by id` + lock}
-		some, err := list(tx, s, func(r *Revision) []any { return []any{&r.ID, &r.Version} }, first, last)
+		s := db.Named(item+"."+name, `select id, version from `+item+`s where id between $1 and $2 order by id`+lock)
+		some, err := db.List(tx.Tx, s, func(r *Revision) []any { return []any{&r.ID, &r.Version} }, first, last)
 		if err != nil {
 			return nil, err
 		}

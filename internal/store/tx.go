@@ -1,185 +1,47 @@
+// Package store keeps plans: all SQL of pm's tables is here, written once for
+// both engines; no rule of the domain is. How to talk to an engine, begin a
+// transaction and wait for one's turn is package db's.
+//
+// Who may do what: the store begins a transaction only for Read and Write,
+// which a use case calls with a body. A body may run twice (a write that lost
+// a race is run again), so it does no I/O besides its statements.
 package store
 
 import (
 	"context"
 	"errors"
-	"math/rand/v2"
-	"time"
 
+	"pm/internal/db"
 	"pm/internal/plan"
 )
 
-// A Tx is one transaction. Its clock stands still: Now is read once, from the
-// engine's clock.
+// A Tx is one transaction on a plan's tables.
 type Tx struct {
-	ctx       context.Context
-	db        *DB
-	session   session // nil until it has begun
-	writes    bool
-	now       time.Time
-	operation string
-	ended     bool // by a commit, successful or not
+	*db.Tx
+	engine *engine
 }
 
-// maxAttempts bounds how often a write that lost a race is run again.
-const maxAttempts = 8
-
-// Write runs f in a transaction that may change the database, and commits if
-// f returns no error. When the engine aborts it for another transaction's
-// sake, f is run again, a bounded number of times with a growing pause; f
-// must therefore do nothing but run statements.
-//
-// A connection that is lost while the commit is under way leaves an unknown
-// outcome: it is reported as plan.Unavailable with the code "unknown_outcome"
-// and never run again here.
-func Write[T any](ctx context.Context, db *DB, f func(*Tx) (T, error)) (T, error) {
-	var zero T
-	if db.opts.ReadOnly {
-		return zero, plan.Errorf(plan.Permission, "%s was opened for reading only", db.path)
-	}
-	if !db.checked.Load() { // before it waits for its turn, or leaves a trace
-		began := time.Now()
-		err := db.writer.within(ctx, false, db.check)
-		if db.step(StepOpen, began, err); err != nil {
-			return zero, db.translate(err)
-		}
-	}
-	if db.queue != nil {
-		began := time.Now()
-		release, err := db.queue.enter(ctx)
-		db.step("tx.wait", began, err)
-		if err != nil {
-			return zero, err
-		}
-		defer release()
-		if !db.opts.Rehearse {
-			defer db.shortenWAL(db.longWAL(ctx))
-		}
-	}
-	operation := newOperation()
-	for attempt := 1; ; attempt++ {
-		v, again, err := run(db.writer, &Tx{ctx: ctx, db: db, writes: true, operation: operation}, f)
-		if err == nil || !again || attempt == maxAttempts {
-			return v, err
-		}
-		db.retried(err)
-		pause := time.Duration(rand.Int64N(int64(time.Millisecond) << min(attempt, 6)))
-		select {
-		case <-time.After(pause):
-		case <-ctx.Done():
-			return zero, ctx.Err()
-		}
-	}
+// Write is db.Write for a body that changes a plan.
+func Write[T any](ctx context.Context, d *DB, f func(*Tx) (T, error)) (T, error) {
+	return db.Write(ctx, d, func(tx *db.Tx) (T, error) { return f(&Tx{tx, engineOf(tx.Dialect())}) })
 }
 
-// Read runs f in a transaction that sees one moment and changes nothing.
-func Read[T any](ctx context.Context, db *DB, f func(*Tx) (T, error)) (T, error) {
-	var v T
-	err := db.look(func() (err error) {
-		v, _, err = run(db.reader, &Tx{ctx: ctx, db: db}, f)
-		return err
-	})
-	return v, err
+// Read is db.Read for a body that looks at a plan.
+func Read[T any](ctx context.Context, d *DB, f func(*Tx) (T, error)) (T, error) {
+	return db.Read(ctx, d, func(tx *db.Tx) (T, error) { return f(&Tx{tx, engineOf(tx.Dialect())}) })
 }
-
-// run runs f once. again says that the engine aborted it, and that it can be
-// run again.
-func run[T any](h handle, tx *Tx, f func(*Tx) (T, error)) (v T, again bool, err error) {
-	db, began := tx.db, time.Now()
-	err = h.within(tx.ctx, tx.writes, func(s session) (err error) {
-		tx.session = s
-		defer tx.rollback() // does nothing after a commit
-		if !db.checked.Load() {
-			err := db.check(s)
-			if db.step(StepOpen, began, err); err != nil {
-				return err
-			}
-			began = time.Now()
-		}
-		db.step("tx.begin", began, nil)
-		if tx.writes && db.patience != "" {
-			if _, err := s.exec(db.patience); err != nil {
-				return err
-			}
-		}
-		if v, err = f(tx); err != nil || tx.writes && db.opts.Rehearse {
-			return err
-		}
-		return tx.commit()
-	})
-	if tx.session == nil {
-		db.step("tx.begin", began, err)
-	}
-	if err != nil {
-		var none T
-		return none, db.d.classify(cause(err)).again, db.translate(err)
-	}
-	return v, false, nil
-}
-
-// commit commits. A connection that is lost meanwhile leaves it unknown
-// whether that was done.
-func (tx *Tx) commit() error {
-	began := time.Now()
-	err := tx.session.commit()
-	tx.ended = true
-	tx.db.step("tx.commit", began, err)
-	if f := tx.db.d.classify(err); err != nil && f.kind == plan.Unavailable && !f.again && tx.writes {
-		return &plan.Error{Kind: plan.Unavailable, Code: "unknown_outcome", Err: err,
-			Message: "the connection was lost during the commit: whether the change was made is unknown",
-			Hint:    "look before you repeat it; with an idempotency key repeating is safe"}
-	}
-	return err
-}
-
-func (tx *Tx) rollback() {
-	if tx.ended {
-		return
-	}
-	began := time.Now()
-	tx.db.step("tx.rollback", began, tx.session.rollback())
-}
-
-// cause returns the driver's error inside one that was translated already.
-func cause(err error) error {
-	var e *plan.Error
-	for errors.As(err, &e) && e.Err != nil {
-		err = e.Err
-	}
-	return err
-}
-
-// step tells Options.Observe of what is no statement.
-func (db *DB) step(name string, began time.Time, err error) {
-	if o := db.opts.Observe; o != nil {
-		o(Statement{Name: name, Took: time.Since(began), Err: err})
-	}
-}
-
-// retried counts a write that is run again; it shows as a statement of its own.
-func (db *DB) retried(err error) {
-	if db.opts.Observe != nil {
-		db.opts.Observe(Statement{Name: "tx.retry", Err: err})
-	}
-}
-
-// Now returns the moment of this transaction, in UTC, to the millisecond. On
-// PostgreSQL it is the server's, so that all machines agree on when a lease
-// has run out.
-func (tx *Tx) Now() (time.Time, error) {
-	if !tx.now.IsZero() {
-		return tx.now, nil
-	}
-	if tx.db.d.now == "" {
-		tx.now = time.Now().UTC().Truncate(time.Millisecond)
-		return tx.now, nil
-	}
-	_, err := tx.scanOne(stmt{"tx.now", tx.db.d.now}, []any{stamp{&tx.now}})
-	return tx.now, err
-}
-
-// Operation returns the id that all history rows of this transaction carry.
-func (tx *Tx) Operation() string { return tx.operation }
 
 // Actor returns who acts in this transaction.
-func (tx *Tx) Actor() plan.Actor { return plan.ActorOf(tx.ctx) }
+func (tx *Tx) Actor() plan.Actor { return plan.ActorOf(tx.Context()) }
+
+// missing gives db.ErrNoRow the words for an item that does not exist.
+func missing(k plan.Key, err error) error {
+	if !errors.Is(err, db.ErrNoRow) {
+		return err
+	}
+	e := plan.Errorf(plan.NotFound, "%s %s does not exist", k.Level(), k)
+	if k.Level() == plan.LevelEpic {
+		return e.WithHint("pm epic list shows what is there")
+	}
+	return e.WithHint("pm tree %s shows what is there", k.EpicKey())
+}

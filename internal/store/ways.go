@@ -17,7 +17,7 @@ type way struct {
 // The index is named, since a planner would go by how often a value comes on
 // average.
 func (s *selection) through(index string, term func(*where) string) way {
-	return way{func(w *where) string { return "select id from tasks" + s.d.use(index) + " where " + term(w) }, true}
+	return way{func(w *where) string { return "select id from tasks" + s.d.Use(index) + " where " + term(w) }, true}
 }
 
 // maxStretches bounds the stretches of ids that are collected, since an

@@ -9,8 +9,8 @@ import (
 	"strings"
 	"testing"
 
+	"pm/internal/db"
 	"pm/internal/plan"
-	"pm/internal/store"
 	"pm/internal/tracker"
 )
 
@@ -258,7 +258,7 @@ func TestDeletionLeavesNothingBehind(t *testing.T) {
 func (r *rig) everyReferenceIsUsed() {
 	r.t.Helper()
 	text := `select m.name, f."from" from sqlite_schema m, pragma_foreign_key_list(m.name) f where m.type = 'table'`
-	if store.IsPostgres(r.address) {
+	if db.IsPostgres(r.address) {
 		text = `select table_name, column_name from information_schema.key_column_usage k join information_schema.referential_constraints
 			using (constraint_schema, constraint_name) where k.table_schema = current_schema()`
 	}

@@ -3,22 +3,23 @@ package tracker
 import (
 	"context"
 
+	"pm/internal/db"
 	"pm/internal/store"
 )
 
 // An Explanation is how the engine runs the statements of one operation, each
 // once, in the order in which they first ran.
 type Explanation struct {
-	Command    string       `json:"command,omitempty"`
-	Engine     string       `json:"engine"`
-	Statements []store.Plan `json:"statements"`
-	Scans      int          `json:"scans"` // statements that read the whole of a table which grows
+	Command    string    `json:"command,omitempty"`
+	Engine     string    `json:"engine"`
+	Statements []db.Plan `json:"statements"`
+	Scans      int       `json:"scans"` // statements that read the whole of a table which grows
 }
 
 // Explain returns the plans of statements that were observed. It runs none of them.
-func (t *Tracker) Explain(ctx context.Context, observed []store.Statement) (Explanation, error) {
+func (t *Tracker) Explain(ctx context.Context, observed []db.Statement) (Explanation, error) {
 	return read(ctx, t, func(tx *store.Tx) (Explanation, error) {
-		out := Explanation{Engine: t.db.Engine(), Statements: []store.Plan{}}
+		out := Explanation{Engine: t.db.Engine(), Statements: []db.Plan{}}
 		at := map[string]int{}
 		for _, s := range observed {
 			if s.Text == "" {

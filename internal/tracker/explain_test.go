@@ -4,6 +4,7 @@ import (
 	"context"
 	"testing"
 
+	"pm/internal/db"
 	"pm/internal/plan"
 	"pm/internal/store"
 	"pm/internal/store/storetest"
@@ -13,8 +14,8 @@ import (
 // rehearse runs f on a database that takes everything back, and explains it.
 func rehearse(t *testing.T, address string, f func(context.Context, *tracker.Tracker) error) tracker.Explanation {
 	t.Helper()
-	var seen []store.Statement
-	db, err := store.Open(t.Context(), address, store.Options{Rehearse: true, Observe: func(s store.Statement) { seen = append(seen, s) }})
+	var seen []db.Statement
+	db, err := store.Open(t.Context(), address, store.Options{Rehearse: true, Observe: func(s db.Statement) { seen = append(seen, s) }})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -31,7 +32,7 @@ func rehearse(t *testing.T, address string, f func(context.Context, *tracker.Tra
 	return out
 }
 
-func planOf(t *testing.T, e tracker.Explanation, name string) store.Plan {
+func planOf(t *testing.T, e tracker.Explanation, name string) db.Plan {
 	t.Helper()
 	for _, p := range e.Statements {
 		if p.Name == name {
@@ -39,7 +40,7 @@ func planOf(t *testing.T, e tracker.Explanation, name string) store.Plan {
 		}
 	}
 	t.Fatalf("no statement %s in %+v", name, e.Statements)
-	return store.Plan{}
+	return db.Plan{}
 }
 
 func TestExplainNamesTheIndexOfEachStatement(t *testing.T) {
@@ -139,7 +140,7 @@ func TestStatsListProgressThatIsNotWhatTheTasksSay(t *testing.T) {
 
 func checkSizes(t *testing.T, s tracker.Stats) {
 	t.Helper()
-	rows := map[string]store.TableSize{}
+	rows := map[string]db.TableSize{}
 	for _, one := range s.Tables {
 		rows[one.Name] = one
 	}

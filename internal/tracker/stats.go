@@ -3,6 +3,7 @@ package tracker
 import (
 	"context"
 
+	"pm/internal/db"
 	"pm/internal/store"
 )
 
@@ -14,16 +15,16 @@ type ShowStats struct {
 // What Stats are made of, for surfaces.
 type (
 	Drift     = store.Drift
-	IndexSize = store.IndexSize
+	IndexSize = db.IndexSize
 )
 
 // Stats are a database looked at from outside. Statements and transactions
 // are those of this process; whoever opened the database knows them.
 type Stats struct {
-	store.Stats
-	Drifts       []store.Drift  `json:"progress_drift"` // whose progress is not what its tasks say; there should be none
-	Transactions store.TxCounts `json:"transactions"`
-	Statements   []store.Timing `json:"statements"`
+	db.Stats
+	Drifts       []store.Drift `json:"progress_drift"` // whose progress is not what its tasks say; there should be none
+	Transactions db.TxCounts   `json:"transactions"`
+	Statements   []db.Timing   `json:"statements"`
 }
 
 // Stats measures the database, and checks the progress that is kept with

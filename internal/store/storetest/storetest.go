@@ -8,8 +8,8 @@ import (
 	"path/filepath"
 	"testing"
 
+	"pm/internal/db/pgtest"
 	"pm/internal/store"
-	"pm/internal/store/storetest/pgtest"
 
 	_ "modernc.org/sqlite" // a second opinion on files: the driver that tests look at them through
 )

@@ -1,4 +1,4 @@
-package store
+package db
 
 import (
 	"database/sql"
@@ -17,21 +17,21 @@ import (
 // poolSize bounds the connections of one process to a PostgreSQL server.
 const poolSize = 8
 
-var postgresDialect = dialect{
-	name: "postgres",
+// Postgres is the dialect of PostgreSQL databases.
+var Postgres = Dialect{
+	Name: "postgres",
 	types: []string{"{{id}}", "bigint generated always as identity primary key", "{{int}}", "bigint",
-		"{{text}}", `text collate "C"`, "{{real}}", "double precision", "{{strict}}", "", "{{search}}", postgresSearch.ddl},
-	search:     postgresSearch,
+		"{{text}}", `text collate "C"`, "{{real}}", "double precision", "{{strict}}", ""},
 	version:    (*DB).postgresVersion,
-	forUpdate:  " for update",
-	skipLocked: " skip locked",
+	ForUpdate:  " for update",
+	SkipLocked: " skip locked",
 	now:        `select to_char(clock_timestamp() at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`,
 	lockSchema: "select pg_advisory_xact_lock(hashtext('pm.migrate.' || current_schema()))",
 	inspect:    postgresInspect,
 	classify:   classifyPostgres,
 }
 
-func openPostgres(dsn string, o Options) (*DB, error) {
+func openPostgres(dsn string, s *Schema, o Options) (*DB, error) {
 	conf, err := pgx.ParseConfig(dsn)
 	if err != nil {
 		return nil, plan.Errorf(plan.Invalid, "the database's address cannot be read").WithCode("bad_dsn").
@@ -40,7 +40,7 @@ func openPostgres(dsn string, o Options) (*DB, error) {
 	h := stdlib.OpenDB(*conf)
 	h.SetMaxOpenConns(poolSize)
 	h.SetMaxIdleConns(poolSize)
-	db := &DB{d: &postgresDialect, opts: o, path: conf.Host + "/" + conf.Database, schema: conf.RuntimeParams["search_path"]}
+	db := &DB{d: &Postgres, schema: s, opts: o, path: conf.Host + "/" + conf.Database, searchPath: conf.RuntimeParams["search_path"]}
 	db.reader, db.writer = server{h}, server{h}
 	// Set in each transaction, not for the connection: a pooler between us and
 	// the server, which gives connections from one to the other, refuses that.

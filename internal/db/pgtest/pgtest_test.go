@@ -7,7 +7,7 @@ import (
 	"os"
 	"testing"
 
-	"pm/internal/store/storetest/pgtest"
+	"pm/internal/db/pgtest"
 )
 
 func TestMain(m *testing.M) { os.Exit(pgtest.Main(m)) }

@@ -1,4 +1,4 @@
-package store
+package db
 
 import (
 	"errors"
@@ -33,25 +33,23 @@ const (
 	writerCache = 64 << 10
 )
 
-var sqliteDialect = dialect{
-	name: "sqlite",
+// SQLite is the dialect of SQLite files.
+var SQLite = Dialect{
+	Name: "sqlite",
 	types: []string{"{{id}}", "integer primary key", "{{int}}", "integer",
-		"{{text}}", "text", "{{real}}", "real", "{{strict}}", " strict", "{{search}}", sqliteSearch.ddl},
-	search:  sqliteSearch,
+		"{{text}}", "text", "{{real}}", "real", "{{strict}}", " strict"},
 	version: (*DB).sqliteVersion,
 	// SQLite keeps the names of numbered parameters in a list, and goes through
 	// it for each: that grows with the square of their number.
 	mark:      "?",
-	indexedBy: " indexed by ",
-	deferrable: `select name, sql from sqlite_schema where type = 'index' and tbl_name in ('tasks', 'task_history')
-		and sql is not null and sql not like 'create unique%'`,
-	inspect:  sqliteInspect,
-	classify: classifySQLite,
+	IndexedBy: " indexed by ",
+	inspect:   sqliteInspect,
+	classify:  classifySQLite,
 }
 
 // openSQLite opens the file and refuses, untouched, what is not pm's, what is
 // damaged at first sight, and what another version of pm has written.
-func openSQLite(path string, o Options) (*DB, error) {
+func openSQLite(path string, s *Schema, o Options) (*DB, error) {
 	info, err := os.Stat(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
@@ -65,7 +63,7 @@ func openSQLite(path string, o Options) (*DB, error) {
 		return nil, plan.Errorf(plan.Corrupt, "%s is empty: it is no database of pm", path).WithCode("not_a_database").
 			WithHint("pm init makes a new one there, if nothing was in it")
 	}
-	db := &DB{d: &sqliteDialect, opts: o, path: path, wal: walWatch{path: path + "-wal"}}
+	db := &DB{d: &SQLite, schema: s, opts: o, path: path, wal: walWatch{path: path + "-wal"}}
 	db.reader, db.writer = newReader(path), newWriter(path, o)
 	db.queue = newQueue(path+"-lock", o.wait())
 	return db, nil

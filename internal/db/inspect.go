@@ -1,4 +1,4 @@
-package store
+package db
 
 import (
 	"strings"
@@ -47,12 +47,12 @@ type IndexSize struct {
 
 // Indexes returns all indexes, by table and name, without their sizes.
 func (tx *Tx) Indexes() ([]IndexSize, error) {
-	return list(tx, stmt{"stats.indexes", tx.db.d.inspect.indexes}, func(i *IndexSize) []any { return []any{&i.Name, &i.Table, &i.Uses} })
+	return List(tx, Stmt{"stats.indexes", tx.db.d.inspect.indexes}, func(i *IndexSize) []any { return []any{&i.Name, &i.Table, &i.Uses} })
 }
 
 // Tables returns the names of all tables, in order.
 func (tx *Tx) Tables() ([]string, error) {
-	return list(tx, stmt{"stats.tables", tx.db.d.inspect.tables}, func(s *string) []any { return []any{s} })
+	return List(tx, Stmt{"stats.tables", tx.db.d.inspect.tables}, func(s *string) []any { return []any{s} })
 }
 
 // Stats are the sizes of a database. What an engine does not know is nil.
@@ -74,12 +74,12 @@ type Stats struct {
 // and index, for which SQLite reads the whole file.
 func (tx *Tx) Stats(sizes bool) (s Stats, err error) {
 	look := tx.db.d.inspect
-	s.Engine, s.Database, s.Schema = tx.db.Engine(), tx.db.Path(), SchemaVersion
+	s.Engine, s.Database, s.Schema = tx.db.Engine(), tx.db.Path(), tx.db.schema.Version
 	if look.wal != nil {
 		n := look.wal(tx.db.path)
 		s.WALBytes = &n
 	}
-	if _, err := tx.scanOne(stmt{"stats.size", look.size}, []any{&s.Bytes, &s.Pages, &s.FreePages, &s.PageBytes}); err != nil {
+	if _, err := tx.ScanOne(Stmt{"stats.size", look.size}, []any{&s.Bytes, &s.Pages, &s.FreePages, &s.PageBytes}); err != nil {
 		return s, err
 	}
 	tables, err := tx.Tables()
@@ -87,7 +87,7 @@ func (tx *Tx) Stats(sizes bool) (s Stats, err error) {
 		return s, err
 	}
 	for _, name := range tables {
-		n, err := tx.count(stmt{"stats.rows", `select count(*) from "` + name + `"`})
+		n, err := tx.Count(Stmt{"stats.rows", `select count(*) from "` + name + `"`})
 		if err != nil {
 			return s, err
 		}
@@ -104,7 +104,7 @@ func (tx *Tx) addSizes(s *Stats) error {
 		name  string
 		bytes int64
 	}
-	parts, err := list(tx, stmt{"stats.sizes", tx.db.d.inspect.sizes}, func(p *part) []any { return []any{&p.name, &p.bytes} })
+	parts, err := List(tx, Stmt{"stats.sizes", tx.db.d.inspect.sizes}, func(p *part) []any { return []any{&p.name, &p.bytes} })
 	if err != nil {
 		return err
 	}
@@ -128,4 +128,18 @@ func (tx *Tx) addSizes(s *Stats) error {
 		}
 	}
 	return nil
+}
+
+// Damage has the engine check its file, and that no row refers to one that is
+// gone, and returns a sentence for each flaw. PostgreSQL has no check of its
+// own for that.
+func (tx *Tx) Damage() (out []string, err error) {
+	for _, sql := range tx.db.d.inspect.damage {
+		found, err := List(tx, Stmt{"doctor.file", sql}, func(s *string) []any { return []any{s} })
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, found...)
+	}
+	return out, nil
 }

@@ -1,4 +1,4 @@
-package store
+package db
 
 import (
 	"regexp"
@@ -31,9 +31,6 @@ type Plan struct {
 	Scans bool `json:"scans,omitempty"`
 }
 
-// fixed are the tables that do not grow with the plan.
-var fixed = []string{"project", "migrations"}
-
 // Explain returns the plan of a statement that was observed, without running it.
 func (tx *Tx) Explain(s Statement) (p Plan, err error) {
 	look := tx.db.d.inspect
@@ -42,7 +39,7 @@ func (tx *Tx) Explain(s Statement) (p Plan, err error) {
 		return p, err
 	}
 	p = Plan{Name: s.Name, SQL: oneLine(s.Text), Calls: 1, Reads: []Access{}}
-	if p.Lines, err = tx.planLines(stmt{"explain", look.explain + s.Text}, s.Args); err != nil {
+	if p.Lines, err = tx.planLines(Stmt{"explain", look.explain + s.Text}, s.Args); err != nil {
 		return p, err
 	}
 	aliases := aliasesIn(s.Text)
@@ -57,13 +54,13 @@ func (tx *Tx) Explain(s Statement) (p Plan, err error) {
 	for _, line := range p.Lines {
 		p.Sorts = p.Sorts || strings.Contains(line, "FOR ORDER BY") || strings.Contains(line, "Sort Key")
 	}
-	p.judge()
+	p.judge(append([]string{"migrations"}, tx.db.schema.Fixed...))
 	return p, nil
 }
 
 // planLines returns the last column of each row: SQLite has numbers before it.
-func (tx *Tx) planLines(s stmt, args []any) ([]string, error) {
-	rows, err := tx.session.query(s.text, args...)
+func (tx *Tx) planLines(s Stmt, args []any) ([]string, error) {
+	rows, err := tx.session.query(s.Text, args...)
 	if err != nil {
 		return nil, tx.db.translate(err)
 	}
@@ -88,8 +85,9 @@ func (tx *Tx) planLines(s stmt, args []any) ([]string, error) {
 	return lines, tx.db.translate(rows.Err())
 }
 
-// judge says in words what the plan amounts to.
-func (p *Plan) judge() {
+// judge says in words what the plan amounts to; fixed are the tables that do
+// not grow.
+func (p *Plan) judge(fixed []string) {
 	var words []string
 	// A limit that stands before a sort stands in a part of its own.
 	inner := regexp.MustCompile(` limit \$\d+\)`).MatchString(p.SQL)

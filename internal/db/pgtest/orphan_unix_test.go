@@ -14,7 +14,7 @@ import (
 	"testing"
 	"time"
 
-	"pm/internal/store/storetest/pgtest"
+	"pm/internal/db/pgtest"
 )
 
 const envHold = "PGTEST_HOLD" // set in the test binary that is killed

@@ -1,4 +1,4 @@
-package store
+package db
 
 import (
 	"context"
@@ -38,7 +38,7 @@ func Scratch(server string) (address string, remove func(context.Context) error,
 }
 
 func dropSchema(ctx context.Context, server, schema string) error {
-	db, err := openPostgres(server, Options{})
+	db, err := openPostgres(server, nil, Options{})
 	if err != nil {
 		return err
 	}

@@ -1,4 +1,4 @@
-package store
+package db
 
 import (
 	"database/sql/driver"
@@ -9,9 +9,9 @@ import (
 	"strings"
 )
 
-// Literal returns the text of a statement that was observed with its values
-// written in, for the sqlite3 shell.
-func Literal(s Statement) string {
+// Literal returns the text of the statement with its values written in, for the
+// sqlite3 shell.
+func (s Statement) Literal() string {
 	turn := 0
 	return regexp.MustCompile(`\$\d+|\?`).ReplaceAllStringFunc(s.Text, func(mark string) string {
 		n, _ := strconv.Atoi(mark[1:])

@@ -1,0 +1,79 @@
+package db
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"pm/internal/plan"
+)
+
+// A fault is what a driver's error means to pm.
+type fault struct {
+	kind  plan.Kind
+	code  string
+	again bool // the transaction surely left no trace: running it again is safe and may work
+}
+
+// waited is the code of a fault: another writer did not let go in time.
+const waited = "waited"
+
+func waitedFor(d time.Duration, path string) error {
+	return plan.Errorf(plan.Unavailable, "waited %s for another writer of %s", d, path).
+		WithCode("busy").WithHint("try again; nothing was changed")
+}
+
+// translate turns a driver's error into a plan.Error, by its code. Errors
+// that are none of a driver's pass unchanged.
+func (db *DB) translate(err error) error {
+	if err == nil {
+		return nil
+	}
+	var pe *plan.Error
+	if errors.As(err, &pe) {
+		return err
+	}
+	if errors.Is(err, context.Canceled) {
+		return err
+	}
+	if errors.Is(err, context.DeadlineExceeded) {
+		return &plan.Error{Kind: plan.Unavailable, Code: "timeout", Message: db.path + " did not answer in time",
+			Hint: "try again", Err: err}
+	}
+	f := db.d.classify(err)
+	if f.code == waited {
+		return waitedFor(db.opts.wait(), db.path)
+	}
+	e := &plan.Error{Kind: f.kind, Code: f.code, Err: err}
+	switch f.kind {
+	case plan.Unavailable:
+		e.Message, e.Hint = db.path+" is busy or cannot be reached", "try again; nothing was changed"
+	case plan.Storage:
+		e.Message, e.Hint = "the disk under "+db.path+" is full or failing", "free some space and try again; nothing was changed"
+		if f.code == "moved" {
+			e.Message = db.path + " was moved or deleted while it was open"
+		}
+	case plan.Permission:
+		e.Message, e.Hint = db.path+" cannot be written", "check the rights of the file and of its folder"
+		if f.code == "cannot_open" {
+			e.Message = db.path + " cannot be opened"
+		}
+		if f.code == "login" {
+			e.Message, e.Hint = db.path+" does not let this user in", "check the user and the password of the address"
+		}
+	case plan.Corrupt:
+		e.Message, e.Hint = db.path+" is damaged, or is no database of pm", "keep a copy of it, then restore a backup into a new database"
+	case plan.NotFound:
+		e.Message, e.Hint = "what this belongs to does not exist in "+db.path, "pm tree shows what is there"
+		if f.code == "no_database" {
+			e.Message, e.Hint = db.path+" does not exist", "pm init makes the tables in an existing database"
+		}
+	case plan.Conflict:
+		e.Message, e.Hint = "an item of this key exists", "pm list shows what is there"
+	case plan.Invalid:
+		e.Message = "a value breaks a rule of the database"
+	default:
+		return err
+	}
+	return e
+}

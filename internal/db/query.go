@@ -1,0 +1,110 @@
+package db
+
+import (
+	"errors"
+	"time"
+)
+
+// A Stmt is a statement under the name that timings and plans use for it.
+type Stmt struct{ Name, Text string }
+
+// Named returns a statement under its name.
+func Named(name, text string) Stmt { return Stmt{name, text} }
+
+// And returns the statement, under the same name, with more text behind it.
+func (s Stmt) And(text string) Stmt { return Stmt{s.Name, s.Text + text} }
+
+func (tx *Tx) observe(s Stmt, args []any, began time.Time, rows int64, err error) {
+	if o := tx.db.opts.Observe; o != nil {
+		o(Statement{Name: s.Name, Text: s.Text, Args: args, Took: time.Since(began), Rows: rows, Err: err})
+	}
+}
+
+// Exec runs a statement and returns how many rows it changed.
+func (tx *Tx) Exec(s Stmt, args ...any) (int64, error) {
+	began := time.Now()
+	n, err := tx.session.exec(s.Text, args...)
+	tx.observe(s, args, began, n, err)
+	return n, tx.db.translate(err)
+}
+
+// ScanOne runs a statement for its first row; found is false when there is none.
+func (tx *Tx) ScanOne(s Stmt, into []any, args ...any) (found bool, err error) {
+	began := time.Now()
+	defer func() {
+		n := int64(0)
+		if found {
+			n = 1
+		}
+		tx.observe(s, args, began, n, err)
+	}()
+	rows, err := tx.session.query(s.Text, args...)
+	if err != nil {
+		return false, tx.db.translate(err)
+	}
+	found, err = first(rows, into...)
+	return found, tx.db.translate(err)
+}
+
+// List runs a statement and returns its rows; fields names where in a T the
+// columns of a row go, and is called once.
+func List[T any](tx *Tx, s Stmt, fields func(*T) []any, args ...any) ([]T, error) {
+	return ListInto(tx, nil, s, fields, args...)
+}
+
+// ListInto is List, into the room that out has.
+func ListInto[T any](tx *Tx, out []T, s Stmt, fields func(*T) []any, args ...any) ([]T, error) {
+	_, err := Walk(tx, s, fields, func(v T) { out = append(out, v) }, args...)
+	if err != nil || len(out) == 0 {
+		return nil, err
+	}
+	return out, nil
+}
+
+// Walk is List for more rows than should be kept at once: f is called with
+// each, and their number returned.
+func Walk[T any](tx *Tx, s Stmt, fields func(*T) []any, f func(T), args ...any) (n int, err error) {
+	var v, empty T
+	return tx.scan(s, args, fields(&v), func() {
+		f(v)
+		v = empty
+	})
+}
+
+// scan runs a statement, puts each row where into says, and calls done. It
+// returns the number of rows.
+func (tx *Tx) scan(s Stmt, args, into []any, done func()) (n int, err error) {
+	began := time.Now()
+	defer func() { tx.observe(s, args, began, int64(n), err) }()
+	rows, err := tx.session.query(s.Text, args...)
+	if err != nil {
+		return 0, tx.db.translate(err)
+	}
+	defer rows.Close()
+	for ; rows.Next(); n++ {
+		if err = rows.Scan(into...); err != nil {
+			return n, tx.db.translate(err)
+		}
+		done()
+	}
+	return n, tx.db.translate(rows.Err())
+}
+
+// One is List for a row that must be there: without it the error is ErrNoRow.
+func One[T any](tx *Tx, s Stmt, fields func(*T) []any, args ...any) (T, error) {
+	var v T
+	found, err := tx.ScanOne(s, fields(&v), args...)
+	if err == nil && !found {
+		err = ErrNoRow
+	}
+	return v, err
+}
+
+// ErrNoRow says that a row which must be there is not.
+var ErrNoRow = errors.New("no such row")
+
+// Count scans a statement's single number.
+func (tx *Tx) Count(s Stmt, args ...any) (n int, err error) {
+	_, err = tx.ScanOne(s, []any{&n}, args...)
+	return n, err
+}

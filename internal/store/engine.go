@@ -1,0 +1,28 @@
+package store
+
+import "pm/internal/db"
+
+// An engine is all that differs between the engines in statements on pm's
+// tables; what differs in any statement is its dialect.
+type engine struct {
+	*db.Dialect
+	search     searcher
+	deferrable string // select of name and text of the indexes that a large import makes at its end; empty: none
+}
+
+var sqliteEngine = engine{
+	Dialect: &db.SQLite,
+	search:  sqliteSearch,
+	deferrable: `select name, sql from sqlite_schema where type = 'index' and tbl_name in ('tasks', 'task_history')
+		and sql is not null and sql not like 'create unique%'`,
+}
+
+var postgresEngine = engine{Dialect: &db.Postgres, search: postgresSearch}
+
+// engineOf is the only place that asks which engine it is.
+func engineOf(d *db.Dialect) *engine {
+	if d == sqliteEngine.Dialect {
+		return &sqliteEngine
+	}
+	return &postgresEngine
+}
