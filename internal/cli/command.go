@@ -25,11 +25,15 @@ func (a *app) command(op ops.Op, verb string) *cobra.Command {
 			if err := fill(params, args); err != nil {
 				return err
 			}
+			if err := a.readTexts(cmd, params); err != nil {
+				return err
+			}
 			return a.answer(cmd, op, in)
 		},
 		ValidArgsFunction: a.completeKeys(params),
 	}
 	addFlags(cmd, params)
+	addTexts(cmd, params)
 	if op.Effect != ops.Reads {
 		a.addIdempotencyKey(cmd)
 	}
@@ -78,7 +82,7 @@ func usage(params []ops.Param) (s string) {
 		if p.Repeated {
 			word += "..."
 		}
-		if !p.Required {
+		if !p.Required || isMain(p) {
 			word = "[" + word + "]"
 		}
 		s += " " + word
@@ -97,6 +101,9 @@ func positional(params []ops.Param) (out []ops.Param) {
 
 func checkArgs(cmd *cobra.Command, params []ops.Param, args []string) error {
 	pos := positional(params)
+	if _, given := textFile(cmd); given && len(pos) > 0 && len(args) == len(pos)-1 && isMain(pos[len(pos)-1]) {
+		return nil // it takes the place of the argument
+	}
 	least, most := 0, len(pos)
 	for _, p := range pos {
 		if p.Required {

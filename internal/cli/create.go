@@ -13,6 +13,7 @@ import (
 	"pm/internal/tracker"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 )
 
 // maxBatchLine bounds one line of a batch: a description of the largest size,
@@ -32,7 +33,13 @@ func (a *app) improveCreate(c *cobra.Command) {
 		if len(args) > 0 {
 			return usageError("--from takes no feature and no title: the lines hold them")
 		}
-		return nil
+		var other error
+		cmd.LocalNonPersistentFlags().VisitAll(func(f *pflag.Flag) {
+			if f.Changed && f.Name != "from" && f.Name != "idempotency-key" {
+				other = usageError("cannot combine --from with --%s", f.Name).WithHint("put it into each line")
+			}
+		})
+		return other
 	}
 	c.RunE = func(cmd *cobra.Command, args []string) error {
 		if from == "" {
@@ -57,7 +64,11 @@ func (a *app) improveCreate(c *cobra.Command) {
 // readBatch reads the tasks of a file of JSON lines; blank lines are passed over.
 func (a *app) readBatch(from string) (batch tracker.CreateTasks, err error) {
 	r := a.stdin
-	if from != "-" {
+	if from == "-" {
+		if err := a.refuseTerminal("tasks", "use --from to name a file"); err != nil {
+			return batch, err
+		}
+	} else {
 		f, err := os.Open(a.path(from))
 		if err != nil {
 			return batch, openError(err, from)

@@ -41,7 +41,8 @@ func (a *app) updateCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use: "update KEY...", Short: "Change an epic, a feature or tasks", GroupID: groupPlan,
 		Long: `Change the fields that are given, of an epic, a feature or one or more tasks.
-The status of a task changes by the verbs: pm claim, pm complete and the others.`,
+The status of a task changes by the verbs: pm claim, pm complete and the others.
+Use - as --title or --description to read it from stdin.`,
 		Example:           "  pm update T-E01-F01-001 --title \"Validate card numbers and dates\"\n  pm update E01 --status active",
 		ValidArgsFunction: a.completeKeys(nil),
 		Args: func(cmd *cobra.Command, args []string) error {
@@ -55,7 +56,7 @@ The status of a task changes by the verbs: pm claim, pm complete and the others.
 	given := map[string]*string{}
 	for _, f := range []struct{ name, short, help string }{
 		{"title", "", "new title"},
-		{"description", "d", "new text, markdown; - for stdin"},
+		{"description", "d", "new text, markdown"},
 		{"priority", "p", "of a task 1 to 10, of an epic high, medium or low"},
 		{"status", "", "of an epic or a feature: draft, active, completed or archived"},
 		{"agent-type", "t", "of a task: the trade it asks for; empty for any"},
@@ -65,6 +66,7 @@ The status of a task changes by the verbs: pm claim, pm complete and the others.
 	} {
 		given[f.name] = c.Flags().StringP(f.name, f.short, "", f.help)
 	}
+	addFileFlag(c.Flags(), "--description")
 	c.RunE = func(cmd *cobra.Command, args []string) error { return a.update(cmd, args, given) }
 	return c
 }
@@ -87,16 +89,14 @@ func (a *app) update(cmd *cobra.Command, keys []string, given map[string]*string
 		if !cmd.Flags().Changed(name) {
 			continue
 		}
-		if name == "description" && *value == "-" {
-			if *value, err = a.readStdin(); err != nil {
-				return err
-			}
-		}
 		if err := setNamed(params, name, *value, key); err != nil {
 			return err
 		}
 	}
 	if err := changesSomething(cmd); err != nil {
+		return err
+	}
+	if err := a.readTexts(cmd, params); err != nil {
 		return err
 	}
 	return a.answer(cmd, op, in)
@@ -142,33 +142,10 @@ func setNamed(params []ops.Param, flag, value string, k plan.Key) error {
 	return e
 }
 
-// readStdin reads a text from standard input, without the last line's end.
-func (a *app) readStdin() (string, error) {
-	b, err := io.ReadAll(io.LimitReader(a.stdin, plan.MaxText+2))
-	return strings.TrimSuffix(strings.TrimSuffix(string(b), "\n"), "\r"), err
-}
-
-// textFromStdin makes a command of a key and a text read a text of - from
-// standard input.
-func (a *app) textFromStdin(c *cobra.Command) {
-	plain := c.RunE
-	c.RunE = func(cmd *cobra.Command, args []string) error {
-		if args[1] == "-" {
-			text, err := a.readStdin()
-			if err != nil {
-				return err
-			}
-			args = []string{args[0], text}
-		}
-		return plain(cmd, args)
-	}
-}
-
 // improveNote makes pm note KEY TEXT the short form of pm note add.
 func (a *app) improveNote(note *cobra.Command) {
 	add := find(note, "add")
-	a.textFromStdin(add)
-	note.Use, note.Long, note.Example = "note KEY TEXT", add.Long, add.Example
+	note.Use, note.Long, note.Example = "note KEY [TEXT]", add.Long, add.Example
 	note.GroupID = groupWork
 	note.ValidArgsFunction = add.ValidArgsFunction
 	note.Flags().AddFlagSet(add.Flags())

@@ -59,7 +59,7 @@ func (a *app) explain(cmd *cobra.Command, args []string) error {
 		return plan.Errorf(plan.Storage, "no folder for the rehearsal: %w", err)
 	}
 	defer os.RemoveAll(trash)
-	one := &app{stdin: strings.NewReader(""), stdout: io.Discard, stderr: io.Discard, getenv: a.getenv, dir: a.dir, now: a.now,
+	one := &app{stdin: a.stdin, stdout: io.Discard, stderr: io.Discard, getenv: a.getenv, dir: a.dir, now: a.now,
 		rehearsal: &rehearsal{trash: trash}}
 	name, failed := one.rehearse(cmd.Context(), args)
 	a.flags = one.flags

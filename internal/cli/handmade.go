@@ -50,8 +50,6 @@ func (a *app) improve(root *cobra.Command, nouns map[string]*cobra.Command) {
 			a.improveShow(c)
 		case "delete":
 			a.improveDelete(c, "")
-		case "handoff":
-			a.textFromStdin(c)
 		}
 	}
 	for noun, c := range nouns {
@@ -64,7 +62,6 @@ func (a *app) improve(root *cobra.Command, nouns map[string]*cobra.Command) {
 		}
 		if noun == "task" {
 			a.improveCreate(find(c, "create"))
-			a.textFromStdin(find(c, "handoff"))
 		}
 	}
 }

@@ -76,6 +76,15 @@ func TestTerminal(t *testing.T) {
 			t.Errorf("%q", out)
 		}
 	})
+	t.Run("a text is not read from a terminal", func(t *testing.T) {
+		for _, args := range [][]string{{"note", "T-E01-F01-001", "-"}, {"update", "E01", "-d", "-"}, {"epic", "create", "-"}, {"block", "T-E01-F01-001", "-F", "-"},
+			{"task", "create", "--from", "-"}, {"import", "-"}} {
+			code, out := w.terminal(t, "typed\n\x04", args...)
+			if code != 2 || !strings.Contains(out, "from stdin: it is a terminal") || !strings.Contains(out, "pipe it in, or ") {
+				t.Errorf("%v: exit code %d: %q", args, code, out)
+			}
+		}
+	})
 	t.Run("deleting asks", func(t *testing.T) {
 		for _, answer := range []string{"n\n", "\n", "\x04"} {
 			code, out := w.terminal(t, answer, "delete", "T-E01-F01-002")

@@ -137,6 +137,9 @@ func (a *app) source(path string) (tracker.Source, func(), error) {
 			return f, nil
 		}}, func() {}, nil
 	}
+	if err := a.refuseTerminal("an export", "name a file"); err != nil {
+		return tracker.Source{}, nil, err
+	}
 	f, err := os.CreateTemp("", "pm-stdin-")
 	if err != nil {
 		return tracker.Source{}, nil, plan.Errorf(plan.Storage, "stdin cannot be kept: %w", err)

@@ -175,11 +175,11 @@ func dependencies() []Op {
 func notes() []Op {
 	return []Op{
 		define(Op{Name: "note add", Effect: Writes, Route: "POST /v1/tasks/{key}/notes", Summary: "Write a note down with a task",
-			Detail:   "A text of - is read from stdin. A handoff is shown first to the next holder.",
+			Detail:   "A handoff is shown first to the next holder.",
 			Examples: []string{`note T-E01-F01-001 "the test data is in testdata/cards"`, `note T-E01-F01-001 "use the Luhn check" --kind decision`}},
 			(*tracker.Tracker).AddNote),
 		define(Op{Name: "task handoff", Daily: "handoff", Effect: Writes, Route: "POST /v1/tasks/{key}/handoff", Summary: "Write down how far a task is, for the next holder",
-			Detail:   "A note of the kind handoff, which pm show --context and pm next --claim show first. The task stays yours; --release gives it back in the same step. A text of - is read from stdin.",
+			Detail:   "A note of the kind handoff, which pm show --context and pm next --claim show first. The task stays yours; --release gives it back in the same step.",
 			Examples: []string{`handoff T-E01-F01-001 "parser done; left: error messages" --release`, `handoff T-E01-F01-001 "the schema changed, see docs/schema.md"`}},
 			(*tracker.Tracker).HandOff),
 		define(Op{Name: "note list", Effect: Reads, Route: "GET /v1/tasks/{key}/notes", Summary: "List the notes of a task",

@@ -1,0 +1,138 @@
+package cli
+
+import (
+	"io"
+	"os"
+	"strings"
+
+	"pm/internal/ops"
+	"pm/internal/plan"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+)
+
+// Texts on the command line: whatever text a command takes, - stands for
+// stdin; and --file reads the text that the command is about from a file. They
+// are read before the database is opened, so that nothing waits for a reader.
+
+// fileFlag is the flag of the command's text.
+const fileFlag = "file"
+
+// addTexts gives a command --file, and says in its help where texts are read.
+func addTexts(cmd *cobra.Command, params []ops.Param) {
+	var names []string
+	for _, p := range params {
+		if p.IsText() {
+			names = append(names, textName(p))
+		}
+	}
+	if len(names) == 0 {
+		return
+	}
+	cmd.Long += "\nUse - as " + strings.Join(names, " or ") + " to read it from stdin."
+	if main, ok := ops.MainText(params); ok {
+		addFileFlag(cmd.Flags(), textName(main))
+	}
+}
+
+func addFileFlag(f *pflag.FlagSet, text string) {
+	f.StringP(fileFlag, "F", "", "read "+text+" from `file`; - for stdin")
+}
+
+// textName is what the usage or the flags call a text.
+func textName(p ops.Param) string {
+	if p.Arg {
+		return p.Word
+	}
+	return "--" + p.Flag
+}
+
+// readTexts reads the texts that the command line only points to.
+func (a *app) readTexts(cmd *cobra.Command, params []ops.Param) error {
+	stdin := "" // the text that was read from it
+	read := func(p ops.Param, path string) (err error) {
+		name := textName(p)
+		if path == "-" {
+			if stdin != "" {
+				return usageError("cannot read both %s and %s from stdin", stdin, name).WithHint("put one of them on the command line")
+			}
+			stdin = name
+		}
+		instead := "use --file to name a file"
+		if !isMain(p) {
+			instead = "put it on the command line"
+		}
+		text, err := a.readText(name, path, instead)
+		if err != nil {
+			return err
+		}
+		return p.Set(text)
+	}
+	for _, p := range params {
+		if p.IsText() && p.Text() == "-" {
+			if err := read(p, "-"); err != nil {
+				return err
+			}
+		}
+	}
+	path, given := textFile(cmd)
+	if !given {
+		return nil
+	}
+	main, ok := ops.MainText(params)
+	if !ok {
+		return usageError("--file: there is no text to read").WithHint("%s --help shows what can be set", cmd.CommandPath())
+	}
+	if main.Text() != "" || cmd.Flags().Changed(main.Flag) {
+		return usageError("%s specified twice: on the command line and with --file", textName(main))
+	}
+	return read(main, path)
+}
+
+// textFile returns the value of --file.
+func textFile(cmd *cobra.Command) (path string, given bool) {
+	if f := cmd.Flags().Lookup(fileFlag); f != nil {
+		return f.Value.String(), f.Changed
+	}
+	return "", false
+}
+
+// readText reads a text without the end of its last line. One that is too long
+// is cut where its operation notices. instead says how to give it otherwise.
+func (a *app) readText(name, path, instead string) (string, error) {
+	var r io.Reader
+	if path == "-" {
+		if err := a.refuseTerminal(name, instead); err != nil {
+			return "", err
+		}
+		r = a.stdin
+	} else {
+		f, err := os.Open(a.path(path))
+		if err != nil {
+			return "", openError(err, path)
+		}
+		defer f.Close()
+		r = f
+	}
+	b, err := io.ReadAll(io.LimitReader(r, plan.MaxText+2))
+	if err != nil && path != "-" {
+		err = plan.Errorf(plan.Storage, "cannot read %s: %w", path, systemError(err))
+	}
+	return strings.TrimSuffix(strings.TrimSuffix(string(b), "\n"), "\r"), err
+}
+
+// refuseTerminal refuses to read what from a terminal, where a person would
+// not know what pm waits for.
+func (a *app) refuseTerminal(what, instead string) error {
+	if in, ok := a.stdin.(stdin); ok && isTerminal(in.file) {
+		return usageError("cannot read %s from stdin: it is a terminal", what).WithHint("pipe it in, or %s", instead)
+	}
+	return nil
+}
+
+// isMain reports whether --file can take the place of the parameter.
+func isMain(p ops.Param) bool {
+	_, main := ops.MainText([]ops.Param{p})
+	return main
+}

@@ -1,0 +1,25 @@
+package ops_test
+
+import (
+	"slices"
+	"testing"
+
+	"pm/internal/ops"
+)
+
+// words are the parameters that take a word, a key, a path, a date or a query:
+// no text in somebody's own words, which the command line reads from stdin.
+var words = []string{"agent", "agent_type", "assigned_agent", "business_value", "created", "cursor", "depends_on", "depth", "epic", "feature", "file_path", "key", "keys", "kind",
+	"lease", "not", "order", "priority", "query", "session", "sort", "status", "task", "text", "to", "updated", "wait"}
+
+// TestEveryTextIsKnown demands of a new parameter that somebody decides
+// whether it is a text.
+func TestEveryTextIsKnown(t *testing.T) {
+	for _, op := range ops.Table() {
+		for _, p := range ops.Params(op.NewInput()) {
+			if p.Kind() == "string" && !p.IsText() && !slices.Contains(words, p.Name) {
+				t.Errorf("%s: is %s a text? Name it in texts.go, or here", op.Name, p.Name)
+			}
+		}
+	}
+}
