@@ -34,7 +34,7 @@ func Main() int {
 	ctx, stop := untilInterrupt(context.Background())
 	defer stop()
 	dir, err := os.Getwd()
-	a := &app{stdin: stdin{ctx, os.Stdin}, stdout: os.Stdout, stderr: os.Stderr, getenv: os.Getenv, dir: dir, now: time.Now}
+	a := &app{stdin: newStdin(ctx, os.Stdin), stdout: os.Stdout, stderr: os.Stderr, getenv: os.Getenv, dir: dir, now: time.Now}
 	if err != nil {
 		return a.fail(plan.Errorf(plan.Storage, "the working directory is gone: %w", err))
 	}

@@ -11,6 +11,7 @@ import (
 
 	"pm/internal/plan"
 	"pm/internal/tracker"
+	"pm/internal/utf"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -74,7 +75,7 @@ func (a *app) readBatch(from string) (batch tracker.CreateTasks, err error) {
 			return batch, openError(err, from)
 		}
 		defer f.Close()
-		r = f
+		r = utf.NewReader(f)
 	}
 	lines := bufio.NewScanner(r)
 	lines.Buffer(make([]byte, 1<<16), maxBatchLine)

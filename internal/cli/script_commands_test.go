@@ -3,6 +3,7 @@ package cli_test
 import (
 	"crypto/sha256"
 	"database/sql"
+	"encoding/binary"
 	"encoding/json"
 	"fmt"
 	"io/fs"
@@ -13,6 +14,7 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
+	"unicode/utf16"
 	"unicode/utf8"
 
 	"pm/internal/db"
@@ -74,6 +76,27 @@ func sqlCommand(ts *testscript.TestScript, neg bool, args []string) {
 	defer db.Close()
 	_, err = db.Exec(args[1])
 	ts.Check(err)
+}
+
+// encode FORM FROM TO writes a file in another form: as UTF-8 with a byte order
+// mark, or as UTF-16.
+func encode(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 3 {
+		ts.Fatalf("usage: encode utf8-bom|utf16le|utf16be from to")
+	}
+	text := "\ufeff" + ts.ReadFile(args[1])
+	out := []byte(text)
+	if args[0] != "utf8-bom" {
+		var order binary.AppendByteOrder = binary.LittleEndian
+		if args[0] == "utf16be" {
+			order = binary.BigEndian
+		}
+		out = nil
+		for _, unit := range utf16.Encode([]rune(text)) {
+			out = order.AppendUint16(out, unit)
+		}
+	}
+	ts.Check(os.WriteFile(ts.MkAbs(args[2]), out, 0o644))
 }
 
 // count N FILE demands a number of lines.

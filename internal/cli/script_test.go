@@ -75,6 +75,7 @@ func params(engine, dir string) testscript.Params {
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"code":      code,
 			"count":     count,
+			"encode":    encode,
 			"json":      jsonCommand,
 			"normalise": normalise,
 			"other":     other,

@@ -17,6 +17,7 @@ import (
 	"pm/internal/plan"
 	"pm/internal/store"
 	"pm/internal/tracker"
+	"pm/internal/utf"
 
 	"github.com/spf13/cobra"
 )
@@ -99,7 +100,7 @@ func (a *app) tokens(o serving) (httpapi.Tokens, error) {
 		if err != nil {
 			return nil, openError(err, o.tokenFile)
 		}
-		return httpapi.ParseTokens(string(text))
+		return httpapi.ParseTokens(string(utf.Decode(text)))
 	}
 	host, _, err := net.SplitHostPort(o.listen)
 	if err != nil {

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"pm/internal/plan"
+	"pm/internal/utf"
 
 	"github.com/pelletier/go-toml/v2"
 )
@@ -120,7 +121,7 @@ func (w *Workspace) load() error {
 	if err != nil {
 		return plan.Errorf(plan.Permission, "%s cannot be read: %w", path, err)
 	}
-	if err := decode(text, &w.Config); err != nil {
+	if err := decode(utf.Decode(text), &w.Config); err != nil {
 		return plan.Errorf(plan.Invalid, "%s: %w", path, err).WithHint("it may hold database, durability, write_wait and slow_query, such as durability = \"full\"")
 	}
 	if w.Durability != "" && w.Durability != "full" && w.Durability != "normal" {

@@ -11,6 +11,7 @@ import (
 	"unicode/utf8"
 
 	"pm/internal/plan"
+	"pm/internal/utf"
 )
 
 // Format is the version of the JSON lines that this program writes, and the
@@ -146,9 +147,10 @@ type LineReader struct {
 // maxLine bounds one line: an item with all its history.
 const maxLine = 1 << 28
 
-// NewLineReader returns a reader of the export r, called name in errors.
+// NewLineReader returns a reader of the export r, called name in errors. It
+// may have a byte order mark, or be UTF-16, as shells on Windows redirect it.
 func NewLineReader(r io.Reader, name string) *LineReader {
-	return &LineReader{name: name, r: bufio.NewReaderSize(r, 1<<16)}
+	return &LineReader{name: name, r: bufio.NewReaderSize(utf.NewReader(r), 1<<16)}
 }
 
 // Next returns the next line: a Header, an EpicRecord, a FeatureRecord, a

@@ -10,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"pm/internal/plan"
+	"pm/internal/utf"
 )
 
 // The limits of what is read of one file.
@@ -87,7 +88,7 @@ func parseDocument(name string, raw []byte) *document {
 
 // clean returns raw as valid UTF-8 with \n for every line's end.
 func (d *document) clean(raw []byte) string {
-	raw = bytes.TrimPrefix(raw, []byte("\ufeff"))
+	raw = utf.Decode(raw)
 	if !utf8.Valid(raw) {
 		d.note(0, Warning, "not valid UTF-8: what cannot be read became U+FFFD")
 		raw = bytes.ToValidUTF8(raw, []byte("\ufffd"))

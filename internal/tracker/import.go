@@ -12,6 +12,7 @@ import (
 	"pm/internal/interchange"
 	"pm/internal/plan"
 	"pm/internal/store"
+	"pm/internal/utf"
 )
 
 // An Imported says what an import did, or would do.
@@ -137,7 +138,7 @@ func measure(s Source) (lines int, digest string, err error) {
 	defer r.Close()
 	sum := sha256.New()
 	n := lineCount{}
-	if _, err := io.Copy(io.MultiWriter(sum, &n), r); err != nil {
+	if _, err := io.Copy(io.MultiWriter(sum, &n), utf.NewReader(r)); err != nil {
 		return 0, "", fmt.Errorf("read %s: %w", s.Name, err)
 	}
 	return n.lines(), hex.EncodeToString(sum.Sum(nil)), nil
