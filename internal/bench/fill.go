@@ -131,13 +131,8 @@ func (p plot) putTasks(tx *store.Tx, first, behind int) error {
 		t := p.task(i)
 		history := historyOf(t)
 		t.Version, t.HistoryHash = int64(len(history)), history[len(history)-1].Hash
-		if err := bulk.Put(&t); err != nil {
+		if err := bulk.Put(&t, history...); err != nil {
 			return err
-		}
-		for _, h := range history {
-			if err := bulk.PutHistory(t.Key, h); err != nil {
-				return err
-			}
 		}
 	}
 	if err := bulk.Flush(); err != nil {
@@ -171,6 +166,9 @@ func historyOf(t plan.Task) []plan.History {
 	for _, to := range steps {
 		h := plan.History{Key: t.Key, OldStatus: string(from), NewStatus: string(to), Agent: t.AssignedAgent, Surface: "import",
 			Timestamp: t.UpdatedAt, Operation: operation}
+		if to == plan.Blocked {
+			h.Notes = t.BlockedReason
+		}
 		h.Hash = h.Chain(out[len(out)-1].Hash)
 		out, from = append(out, h), to
 	}

@@ -193,13 +193,5 @@ func putWithRecords(tx *store.Tx, t plan.Task) error {
 		records = append(records, h)
 	}
 	t.HistoryHash = h.Hash
-	if err := tx.PutTask(&t); err != nil {
-		return err
-	}
-	for _, h := range records {
-		if err := tx.PutHistory(t.Key, h); err != nil {
-			return err
-		}
-	}
-	return nil
+	return tx.PutTask(&t, records...)
 }

@@ -87,7 +87,7 @@ func tasks() []Op {
 			Examples: []string{"mine", "mine --agent a1 --json"}},
 			(*tracker.Tracker).Mine),
 		define(Op{Name: "task search", Daily: "search", Effect: Reads, Route: "GET /v1/tasks/search", Summary: "Search tasks by text",
-			Detail:   "Finds the tasks that hold all words, in the title (these come first), in title and description together, or in one note. A word finds what begins with it, a word in double quotes only itself. Case and accents do not matter.",
+			Detail:   "Finds the tasks that contain all words: in the title or key (these come first), in title, key, description and current reason together, or in one note. A word finds what begins with it, a word in double quotes only itself, a key its task or all tasks under it. Chinese, Japanese, Thai and the like are found anywhere in a text. Case and accents do not matter.",
 			Examples: []string{`search card`, `search "receipt page" --status todo`}},
 			(*tracker.Tracker).Search),
 		define(Op{Name: "task context", Effect: Reads, Route: "GET /v1/tasks/{key}/context", Summary: "Show a task with all that is needed to begin",

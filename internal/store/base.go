@@ -143,7 +143,7 @@ func (b base) stream(w *where, l *Listing, columns []string, i int) string {
 	case byWords:
 		sorted = "s." + d.search.id
 		from = " from task_search s"
-		terms.add(d.search.matches("task_search", "s", terms.arg(d.search.inRow(s.words))))
+		terms.add(d.search.matches("task_search", "s", terms.arg(d.search.all(s.words))))
 		if len(columns) > 1 {
 			from += " cross join tasks t"
 			terms.add("t.id = " + sorted)

@@ -54,30 +54,28 @@ func (b *Bulk) Insert(t *plan.Task, h plan.History) error {
 	if err := b.tx.seal(&h, t.Key, &t.HistoryHash); err != nil {
 		return err
 	}
-	if err := b.Put(t); err != nil {
-		return err
-	}
-	return b.PutHistory(t.Key, h)
+	return b.Put(t, h)
 }
 
-// Put adds a task as it is, without its dependencies.
-func (b *Bulk) Put(t *plan.Task) error {
+// Put adds a task as it is, with its records, oldest first, but without its
+// dependencies.
+func (b *Bulk) Put(t *plan.Task, history ...plan.History) error {
 	t.ID, t.FeatureID = t.Key.Ordinal(), t.Key.FeatureKey().Ordinal()
 	derive(t)
 	kept := *t // the row must not follow what the caller does to t
 	fields := taskFields(&kept)
 	b.tasks.Add(fields[0], fields[1:])
-	b.search.Add(t.ID, b.tx.engine.search.document(wordsOf(t.Title), wordsOf(t.Description)))
+	b.search.Add(t.ID, []any{b.tx.engine.search.taskDocument(t.Key, t.Title, t.Description, standingOf(history))})
+	for _, h := range history {
+		b.history.Add(t.ID, historyFields(&h))
+	}
+	if b.history.Waiting() >= mostWaiting {
+		return b.Flush()
+	}
 	if b.tasks.Waiting() < bulkTasks {
 		return nil
 	}
 	return b.flush(false)
-}
-
-// PutHistory adds a record of a task as it is.
-func (b *Bulk) PutHistory(of plan.Key, h plan.History) error {
-	b.history.Add(of.Ordinal(), historyFields(&h))
-	return b.bound(b.history.Waiting())
 }
 
 // PutNote adds a note to its task.
@@ -119,7 +117,7 @@ func (b *Bulk) insertNotes(s db.Stmt, args []any, n int) error {
 	}
 	slices.Sort(ids)
 	for i, id := range ids {
-		b.noteSearch.Add(id, b.tx.engine.search.document(nil, wordsOf(b.bodies[i])))
+		b.noteSearch.Add(id, []any{b.tx.engine.search.noteDocument(b.bodies[i])})
 	}
 	b.bodies = append(b.bodies[:0], b.bodies[n:]...)
 	return nil

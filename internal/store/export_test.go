@@ -4,3 +4,11 @@ package store
 func ListWithin(tx *Tx, few, many int, walk int64, f TaskFilter) (*Listing, error) {
 	return tx.listWithin(bounds{few, many, walk}, f)
 }
+
+// SearchNotesWithin is Tx.Search for notes only, with other bounds.
+func SearchNotesWithin(tx *Tx, few, walk, step int, f SearchFilter) ([]Hit, error) {
+	return tx.searchNotesWithin(noteBounds{few, walk, step}, f, f.Limit)
+}
+
+// EachWord returns the words of a text as the index has them.
+func EachWord(text string) []string { return wordsOf(text) }

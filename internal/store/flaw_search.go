@@ -42,10 +42,16 @@ func (tx *Tx) RebuildSearch() error {
 			return err
 		}
 	}
-	if err := tx.fill(tx.engine.search.tasks, "select id, title, description from tasks where id > $1 order by id limit $2"); err != nil {
+	s := tx.engine.search
+	err := tx.fill(s.tasks, "select id, title, description from tasks where id > $1 order by id limit $2", func(d document, reason string) string {
+		return s.taskDocument(plan.KeyOf(d.id), d.title, d.body, reason)
+	})
+	if err != nil {
 		return err
 	}
-	return tx.fill(tx.engine.search.notes, "select id, '', body from task_notes where id > $1 order by id limit $2")
+	return tx.fill(s.notes, "select id, '', body from task_notes where id > $1 order by id limit $2", func(d document, _ string) string {
+		return s.noteDocument(d.body)
+	})
 }
 
 // A document is what the index has a row of.
@@ -56,15 +62,24 @@ type document struct {
 
 // fill puts what the statement selects into a table of the index, page by
 // page: one cannot be read and the other written at the same time.
-func (tx *Tx) fill(into db.Insertion, from string) error {
+func (tx *Tx) fill(into db.Insertion, from string, words func(d document, reason string) string) error {
 	put := db.NewBatch(into, bulkSearch)
 	for last := int64(0); ; {
 		page, err := db.List(tx.Tx, db.Named("search.texts", from), func(d *document) []any { return []any{&d.id, &d.title, &d.body} }, last, bulkSearch)
 		if err != nil || len(page) == 0 {
 			return err
 		}
+		reasons := map[plan.Key]string{}
+		if into.Table == tx.engine.search.tasks.Table {
+			var w where
+			w.add("task_id between " + w.arg(page[0].id) + " and " + w.arg(page[len(page)-1].id))
+			w.add(reasonStands)
+			if err := tx.reasons(reasons, w); err != nil {
+				return err
+			}
+		}
 		for _, d := range page {
-			put.Add(d.id, tx.engine.search.document(wordsOf(d.title), wordsOf(d.body)))
+			put.Add(d.id, []any{words(d, reasons[plan.KeyOf(d.id)])})
 		}
 		if err := put.Flush(tx.Tx, true); err != nil {
 			return err

@@ -8,9 +8,9 @@ import (
 )
 
 // A searcher is what differs between the engines in full-text search: SQLite
-// has FTS5 tables, PostgreSQL tsvector columns. Either indexes what wordsOf
-// makes of a text, in a table task_search (the title and the description of
-// a task) and a table note_search (a note).
+// has FTS5 tables, PostgreSQL tsvector columns. Either indexes the words of a
+// task in a table task_search, those of a note in a table note_search. The
+// words of a title are in there twice, the second time behind inTitle.
 type searcher struct {
 	ddl   string // makes the tables, and what empties them when a row goes
 	clear string // empties the table {table}
@@ -20,19 +20,20 @@ type searcher struct {
 
 	tasks, notes db.Insertion // into the two tables, instead of what is there: the id, and what document returns
 
-	// document returns the arguments that hold the words of a row.
-	document func(title, body []string) []any
-	// query returns the expression that all words are in the title, or that
-	// all words are in the row but not all in the title.
-	inTitle, inRow, inBody func([]Word) string
+	document func(words []string) string   // the argument that holds the words of a row
+	all      func(words []Word) string     // the expression that all words are there
+	but      func(all, none string) string // the expression of the first without that of the second
 }
+
+// inTitle stands before a word of a title. No word begins with it.
+const inTitle = "§"
 
 // A Rank says how well a task matches: the lower, the better.
 type Rank int
 
 const (
-	RankTitle Rank = iota // all words are in the title
-	RankText              // all words are in title and description together
+	RankTitle Rank = iota // all words are in the title or the key
+	RankText              // all words are in title, key, description and reason together
 	RankNote              // all words are in one of its notes
 )
 
@@ -59,17 +60,15 @@ func (tx *Tx) Search(f SearchFilter) ([]Hit, error) {
 		if f.After != nil && rank < f.After.Rank {
 			continue
 		}
-		sql, args := f.statement(tx.engine.search, rank)
+		left := 0
 		if f.Limit > 0 {
-			args = append(args, f.Limit-len(hits))
-			sql += " limit " + placeholders(len(args), 1)
+			left = f.Limit - len(hits)
 		}
-		found, err := db.List(tx.Tx, db.Named(rank.statement(), sql), func(h *Hit) []any {
-			if rank == RankNote {
-				return []any{subject{&h.Key}, &h.Note}
-			}
-			return []any{subject{&h.Key}}
-		}, args...)
+		find := tx.searchTexts
+		if rank == RankNote {
+			find = tx.searchNotes
+		}
+		found, err := find(f, rank, left)
 		if err != nil {
 			return nil, err
 		}
@@ -84,36 +83,34 @@ func (tx *Tx) Search(f SearchFilter) ([]Hit, error) {
 	return hits, nil
 }
 
-func (r Rank) statement() string {
-	return [...]string{"search.title", "search.text", "search.note"}[r]
-}
-
-// statement returns the statement that finds the hits of one rank, in the order
-// of their keys: the index gives them in that order, so that a page of them
-// does not cost more the more there are.
-func (f SearchFilter) statement(s searcher, rank Rank) (string, []any) {
+// searchTexts returns the hits of a rank that the words of the tasks
+// themselves decide, in the order of their keys: the index gives them in that
+// order, so that a page of them does not cost more the more there are.
+func (tx *Tx) searchTexts(f SearchFilter, rank Rank, limit int) ([]Hit, error) {
 	var w where
-	var from string
-	switch rank {
-	case RankNote:
-		w.add(s.matches("note_search", "s", w.arg(s.inRow(f.Words))))
-		w.add("not exists (select 1 from task_search x where x." + s.id + " = t.id and " + s.matches("task_search", "x", w.arg(s.inRow(f.Words))) + ")")
-		// The first of a task's notes that match stands for all.
-		w.add("not exists (select 1 from note_search y join task_notes m on m.id = y." + s.id +
-			" where m.task_id = n.task_id and m.id < n.id and " + s.matches("note_search", "y", w.arg(s.inRow(f.Words))) + ")")
-		from = "select t.id, n.body from note_search s join task_notes n on n.id = s." + s.id + " join tasks t on t.id = n.task_id"
-	default:
-		query := s.inTitle(f.Words)
-		if rank == RankText {
-			query = s.inBody(f.Words)
-		}
-		w.add(s.matches("task_search", "s", w.arg(query)))
-		from = "select t.id from task_search s join tasks t on t.id = s." + s.id
+	s := tx.engine.search
+	name, query := "search.title", s.all(titled(f.Words))
+	if rank == RankText {
+		name, query = "search.text", s.but(s.all(f.Words), query)
 	}
 	id := "s." + s.id
-	if rank == RankNote {
-		id = "t.id"
+	sql := "select " + id + " from task_search s"
+	w.add(s.matches("task_search", "s", w.arg(query)))
+	if len(f.Statuses) > 0 {
+		sql += " join tasks t on t.id = " + id
+		in(&w, "t.status", f.Statuses)
 	}
+	f.within(&w, id, rank)
+	sql += w.sql() + " order by " + id
+	if limit > 0 {
+		sql += " limit " + w.arg(limit)
+	}
+	return db.List(tx.Tx, db.Named(name, sql), func(h *Hit) []any { return []any{subject{&h.Key}} }, w.args...)
+}
+
+// within adds that the task with the id lies where is searched, behind the
+// page before.
+func (f SearchFilter) within(w *where, id string, rank Rank) {
 	if !f.Under.IsZero() {
 		first, last := f.Under.Range()
 		w.add(id + " between " + w.arg(first) + " and " + w.arg(last))
@@ -121,8 +118,15 @@ func (f SearchFilter) statement(s searcher, rank Rank) (string, []any) {
 	if f.After != nil && f.After.Rank == rank {
 		w.add(id + " > " + w.arg(f.After.Key.Ordinal()))
 	}
-	in(&w, "t.status", f.Statuses)
-	return from + w.sql() + " order by " + id, w.args
+}
+
+// titled returns the words as they stand in the index for those of a title.
+func titled(words []Word) []Word {
+	out := make([]Word, len(words))
+	for i, w := range words {
+		out[i] = Word{inTitle + w.Text, w.Whole}
+	}
+	return out
 }
 
 // matches returns the term that a row of the table, under its alias, matches
@@ -147,8 +151,21 @@ func (tx *Tx) MergeSearch() error {
 	return nil
 }
 
-// indexTask puts the words of a task into the index.
-func (tx *Tx) indexTask(t *plan.Task) error {
+// taskDocument returns what the index holds of a task: the words of its
+// title and its key, of its description, and of the reason that stands.
+func (s searcher) taskDocument(k plan.Key, title, description, reason string) string {
+	titles := append(wordsOf(title), keyToken(k))
+	words := wordsOf(description, reason)
+	for _, w := range titles {
+		words = append(words, w, inTitle+w) // twice in a row is once
+	}
+	return s.document(words)
+}
+
+func (s searcher) noteDocument(body string) string { return s.document(wordsOf(body)) }
+
+// indexTask puts the words of a task into the index, with the reason that stands.
+func (tx *Tx) indexTask(t *plan.Task, reason string) error {
 	s := tx.engine.search
-	return tx.Insert(s.tasks, append([]any{t.Key.Ordinal()}, s.document(wordsOf(t.Title), wordsOf(t.Description))...)...)
+	return tx.Insert(s.tasks, t.Key.Ordinal(), s.taskDocument(t.Key, t.Title, t.Description, reason))
 }

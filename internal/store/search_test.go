@@ -23,6 +23,22 @@ var searchTexts = []struct{ title, description string }{
 
 func fillSearch(t *testing.T, db *store.DB) {
 	t.Helper()
+	fillTexts(t, db, searchTexts)
+	_, err := store.Write(t.Context(), db, func(tx *store.Tx) (int, error) {
+		now, err := tx.Now()
+		if err != nil {
+			return 0, err
+		}
+		return 0, tx.InsertNote(plan.Note{Key: plan.MustKey("T-E01-F01-001"), Agent: "a", Kind: plan.Comment, Body: "the number of the card", CreatedAt: now})
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// fillTexts makes tasks with these texts in E01-F01.
+func fillTexts(t *testing.T, db *store.DB, texts []struct{ title, description string }) {
+	t.Helper()
 	_, err := store.Write(t.Context(), db, func(tx *store.Tx) (int, error) {
 		now, err := tx.Now()
 		if err != nil {
@@ -36,13 +52,13 @@ func fillSearch(t *testing.T, db *store.DB) {
 		if err := tx.PutFeature(&f); err != nil {
 			return 0, err
 		}
-		for i, s := range searchTexts {
+		for i, s := range texts {
 			task := plan.Task{Key: f.Key.Child(i + 1), Title: s.title, Description: s.description, Status: plan.Todo, Priority: 5, CreatedAt: now, UpdatedAt: now}
 			if err := tx.PutTask(&task); err != nil {
 				return 0, err
 			}
 		}
-		return 0, tx.InsertNote(plan.Note{Key: f.Key.Child(1), Agent: "a", Kind: plan.Comment, Body: "the number of the card", CreatedAt: now})
+		return 0, nil
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -12,10 +12,18 @@ func Snippet(text string, words []Word, start, end string) (s string, found bool
 	var marks []word
 	eachWord(text, func(w word) bool {
 		for _, wanted := range words {
-			if wanted.found(w.text) {
-				marks = append(marks, w)
-				break
+			if !wanted.found(w.text) {
+				continue
 			}
+			if w.first > 0 && strings.HasPrefix(foldLetter(text[w.start:w.first]), wanted.Text) {
+				w.end = w.first // one letter was asked for
+			}
+			if n := len(marks); n > 0 && w.start <= marks[n-1].end && w.first+marks[n-1].first > 0 {
+				marks[n-1].end = max(marks[n-1].end, w.end)
+			} else {
+				marks = append(marks, w)
+			}
+			break
 		}
 		return len(marks) == 0 || w.end-marks[0].start < snippetWidth
 	})

@@ -82,10 +82,11 @@ func (tx *Tx) InsertTask(t *plan.Task, h plan.History) error {
 	return b.Flush()
 }
 
-// PutTask adds a task as it is, from an export, without its dependencies.
-func (tx *Tx) PutTask(t *plan.Task) error {
+// PutTask adds a task as it is, from an export, with its records, oldest
+// first, but without its dependencies.
+func (tx *Tx) PutTask(t *plan.Task, history ...plan.History) error {
 	b := tx.NewBulk()
-	if err := b.Put(t); err != nil {
+	if err := b.Put(t, history...); err != nil {
 		return err
 	}
 	return b.Flush()
@@ -94,6 +95,9 @@ func (tx *Tx) PutTask(t *plan.Task) error {
 // SaveStatus writes what a change of status, holder or lease changes, raises
 // the version and records h. It is a conflict if t was changed since it was read.
 func (tx *Tx) SaveStatus(t *plan.Task, h plan.History) error {
+	if err := tx.indexReason(t, h); err != nil {
+		return err
+	}
 	return tx.save(t, h, func() (int64, error) {
 		return tx.Exec(taskSaveStatus, t.ID, t.Version, t.Status, db.Text(&t.AssignedAgent), db.Text(&t.Session), db.Text(&t.BlockedReason), db.Text(&t.BlockedFrom),
 			db.NullStamp(&t.LeaseUntil), t.LeaseSeconds, t.LastFence, db.NullStamp(&t.StartedAt), db.NullStamp(&t.CompletedAt), db.NullStamp(&t.BlockedAt), db.Stamp(&t.UpdatedAt), t.HistoryHash)
@@ -105,7 +109,11 @@ func (tx *Tx) SaveFields(t *plan.Task, h plan.History) error {
 	_, newTitle := h.Change["title"]
 	_, newText := h.Change["description"]
 	if newTitle || newText {
-		if err := tx.indexTask(t); err != nil {
+		reason, err := tx.Reason(t.Key)
+		if err != nil {
+			return err
+		}
+		if err := tx.indexTask(t, reason); err != nil {
 			return err
 		}
 	}

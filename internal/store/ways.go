@@ -97,6 +97,6 @@ func words[T ~string](of []T) []string {
 // all the words.
 func wordsQuery(s searcher, words []Word) func(*where) string {
 	return func(w *where) string {
-		return "select s." + s.id + " from task_search s where " + s.matches("task_search", "s", w.arg(s.inRow(words)))
+		return "select s." + s.id + " from task_search s where " + s.matches("task_search", "s", w.arg(s.all(words)))
 	}
 }

@@ -20,29 +20,49 @@ const fewWords = 16
 // A word is one word of a text as the index knows it, and where it stands.
 type word struct {
 	text       string
-	start, end int // bytes in the text
+	start, end int  // bytes in the text
+	first      int  // of two letters: where the first ends, else 0
+	key        bool // a feature or a task is named here; its parts follow as words of their own
 }
 
 // eachWord calls f with the words of a text until it returns false: runs of
-// letters and digits, in lower case, without diacritics. Both engines index
-// what this makes of a text, and so find the same.
+// letters and digits, in lower case, without diacritics. Scripts that are
+// written without spaces are cut into overlapping pairs of letters, and a key
+// of a feature or a task is a word, too. Both engines index what this makes
+// of a text, and so find the same.
 func eachWord(text string, f func(word) bool) {
-	start := -1
+	start, keyEnd, unspaced := -1, 0, false
 	for i, r := range text {
-		inside := unicode.IsLetter(r) || unicode.IsNumber(r) || start >= 0 && unicode.IsMark(r)
-		if inside && start < 0 {
-			start = i
-		}
-		if !inside && start >= 0 {
-			if !f(word{fold(text[start:i]), start, i}) {
-				return
+		if unicode.IsLetter(r) || unicode.IsNumber(r) || start >= 0 && unicode.IsMark(r) {
+			if start < 0 {
+				start, unspaced = i, false
+				if token, length := keyWord(text[i:]); length > 0 && i >= keyEnd {
+					keyEnd = i + length
+					if !f(word{text: token, start: i, end: keyEnd, key: true}) {
+						return
+					}
+				}
 			}
-			start = -1
+			unspaced = unspaced || isUnspaced(r)
+			continue
 		}
+		if start >= 0 && !eachOfRun(text, start, i, unspaced, f) {
+			return
+		}
+		start = -1
 	}
 	if start >= 0 {
-		f(word{fold(text[start:]), start, len(text)})
+		eachOfRun(text, start, len(text), unspaced, f)
 	}
+}
+
+// eachOfRun calls f with the words of text[start:end], which are letters and
+// digits only, and reports whether f wants more.
+func eachOfRun(text string, start, end int, unspaced bool, f func(word) bool) bool {
+	if !unspaced {
+		return f(word{text: fold(text[start:end]), start: start, end: end})
+	}
+	return eachPair(text, start, end, f)
 }
 
 // fold returns a word in the form that the index compares.
@@ -116,21 +136,48 @@ type Word struct {
 }
 
 // ParseWords reads what somebody typed into a search: any text is allowed. A
-// word finds the words that begin with it, and a word in quotes only itself.
+// word finds the words that begin with it, and a word in quotes only itself;
+// the key of a feature finds it and its tasks, and that of a task only itself.
 func ParseWords(s string) []Word {
 	var out []Word
 	for i, part := range strings.Split(s, `"`) {
+		keyEnd := 0
+		last := word{first: -1} // of a pair of letters, the word before
 		eachWord(part, func(w word) bool {
-			if w.text != "" {
-				out = append(out, Word{w.text, i%2 == 1})
+			switch {
+			case w.key:
+				keyEnd = w.end
+				out = append(out, Word{w.text, !strings.HasSuffix(w.text, "t")})
+			case w.text == "" || w.start < keyEnd || w.first == 0 && w.start == last.first: // the last letter of a pair says nothing new
+			default:
+				out = append(out, Word{w.text, i%2 == 1 && !isLetter(part[w.start:w.end])})
 			}
+			last = w
 			return true
 		})
 	}
 	return out
 }
 
+// isLetter reports whether s is one letter of an unspaced script, which in
+// the index mostly is the beginning of a pair.
+func isLetter(s string) bool {
+	end, unspaced := letterEnd(s, 0, len(s))
+	return unspaced && end == len(s)
+}
+
 // found reports whether a word of a text is one that the search looks for.
 func (w Word) found(text string) bool {
 	return text == w.Text || !w.Whole && strings.HasPrefix(text, w.Text)
+}
+
+// matchesAll reports whether the index would find the text by all the words.
+func matchesAll(words []Word, text string) bool {
+	there := wordsOf(text)
+	for _, w := range words {
+		if !slices.ContainsFunc(there, w.found) {
+			return false
+		}
+	}
+	return true
 }

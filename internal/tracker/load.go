@@ -139,13 +139,8 @@ func (l *loader) task(r interchange.TaskRecord, line int) error {
 }
 
 func (l *loader) store(t plan.Task, r interchange.TaskRecord) error {
-	if err := l.bulk.Put(&t); err != nil {
+	if err := l.bulk.Put(&t, r.History...); err != nil {
 		return err
-	}
-	for _, h := range r.History {
-		if err := l.bulk.PutHistory(t.Key, h); err != nil {
-			return err
-		}
 	}
 	for _, n := range r.Notes {
 		n.Key = t.Key

@@ -26,13 +26,15 @@ type Found struct {
 
 // A Match is the place of a task that a search found.
 type Match struct {
-	In   string `json:"in"`   // title, description or note
+	In   string `json:"in"`   // title, key, description, reason or note
 	Text string `json:"text"` // around the place, on one line, the words between ** and **
 }
 
-// Search returns the tasks that hold all words: in the title, which come
-// first, in title and description together, or in one of the notes; each
-// group in the order of the keys. Case and diacritics do not matter.
+// Search returns the tasks that contain all words: in the title or the key,
+// which come first; in title, key, description and the reason that stands
+// (why a task is blocked, was sent back, reopened or archived) together; or
+// in one of the notes. Each group is in the order of the keys. Case and
+// diacritics do not matter.
 func (t *Tracker) Search(ctx context.Context, in Search) (Page[Found], error) {
 	f := store.SearchFilter{Words: store.ParseWords(in.Text)}
 	if len(f.Words) == 0 {
@@ -104,26 +106,44 @@ func loadFound(tx *store.Tx, hits []store.Hit, words []store.Word) ([]Found, err
 	for _, t := range tasks {
 		byKey[t.Key] = t
 	}
+	reasons, err := tx.Reasons(reasonsNeeded(byKey, hits, words))
+	if err != nil {
+		return nil, err
+	}
 	out := make([]Found, len(hits))
 	for i, h := range hits {
-		out[i] = Found{byKey[h.Key], match(byKey[h.Key], h, words)}
+		out[i] = Found{byKey[h.Key], match(byKey[h.Key], h, reasons[h.Key], words)}
 		out[i].Description = ""
 	}
 	return out, nil
 }
 
-func match(t plan.Task, h store.Hit, words []store.Word) Match {
-	places := []struct{ in, text string }{{"description", t.Description}, {"title", t.Title}}
-	switch h.Rank {
-	case store.RankTitle:
-		places = places[1:]
-	case store.RankNote:
-		places = []struct{ in, text string }{{"note", h.Note}}
-	}
-	for _, p := range places {
-		if text, found := store.Snippet(p.text, words, "**", "**"); found {
-			return Match{p.in, text}
+// reasonsNeeded returns the keys of the hits that were not found by their
+// descriptions.
+func reasonsNeeded(tasks map[plan.Key]plan.Task, hits []store.Hit, words []store.Word) (keys []plan.Key) {
+	for _, h := range hits {
+		if h.Rank != store.RankText {
+			continue
+		}
+		if _, found := store.Snippet(tasks[h.Key].Description, words, "", ""); !found {
+			keys = append(keys, h.Key)
 		}
 	}
-	return Match{places[0].in, strings.TrimSpace(places[0].text)}
+	return keys
+}
+
+func match(t plan.Task, h store.Hit, reason string, words []store.Word) Match {
+	places := []Match{{"description", t.Description}, {"reason", reason}, {"title", t.Title}, {"key", t.Key.String()}}
+	switch h.Rank {
+	case store.RankTitle:
+		places = places[2:]
+	case store.RankNote:
+		places = []Match{{"note", h.Note}}
+	}
+	for _, p := range places {
+		if text, found := store.Snippet(p.Text, words, "**", "**"); found {
+			return Match{p.In, text}
+		}
+	}
+	return Match{places[0].In, strings.TrimSpace(places[0].Text)}
 }

@@ -23,7 +23,7 @@ func (p *printer) found(items []tracker.Found) {
 	}
 	for _, f := range items {
 		p.changed([]plan.Task{f.Task})
-		if f.Match.In != "title" {
+		if f.Match.In != "title" && f.Match.In != "key" { // these are shown anyway
 			p.para(term.Dim, 2*indent, term.Clean(f.Match.In)+": "+term.Clean(f.Match.Text))
 		}
 	}

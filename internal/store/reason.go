@@ -1,0 +1,90 @@
+package store
+
+import (
+	"slices"
+
+	"pm/internal/db"
+	"pm/internal/plan"
+)
+
+// The reason that stands is the one given with the last change of status. A
+// claim, a start or a release without a reason leaves the one before standing:
+// why a task was sent back or reopened holds for whoever takes it up.
+const reasonStands = `new_status is not null and (new_status = 'blocked' or new_status <> coalesce(old_status, ''))
+	and (notes is not null or new_status not in ('todo', 'in_progress') or coalesce(old_status, 'todo') not in ('todo', 'in_progress'))`
+
+var reasonOf = db.Named("history.reason", `select coalesce(notes, '') from task_history where task_id = $1 and `+reasonStands+` order by id desc limit 1`)
+
+// standing returns the reason that stands, by a record alone; none says that
+// the record leaves the one before.
+func standing(h plan.History) (reason string, none bool) {
+	quiet := func(status string) bool {
+		return status == "" || status == string(plan.Todo) || status == string(plan.InProgress)
+	}
+	switch {
+	case h.NewStatus == "", h.NewStatus == h.OldStatus && h.NewStatus != string(plan.Blocked):
+		return "", true
+	case h.Notes == "" && quiet(h.OldStatus) && quiet(h.NewStatus):
+		return "", true
+	}
+	return h.Notes, false
+}
+
+// standingOf returns the reason that stands after these records, oldest first.
+func standingOf(history []plan.History) (reason string) {
+	for _, h := range history {
+		if r, none := standing(h); !none {
+			reason = r
+		}
+	}
+	return reason
+}
+
+// Reason returns the reason that stands with a task; empty if there is none.
+func (tx *Tx) Reason(k plan.Key) (reason string, err error) {
+	_, err = tx.ScanOne(reasonOf, []any{&reason}, k.Ordinal())
+	return reason, err
+}
+
+// Reasons returns the reasons that stand with tasks, by task.
+func (tx *Tx) Reasons(keys []plan.Key) (map[plan.Key]string, error) {
+	out := map[plan.Key]string{}
+	for page := range slices.Chunk(keys, maxIn) {
+		var w where
+		ids := make([]int64, len(page))
+		for i, k := range page {
+			ids[i] = k.Ordinal()
+		}
+		in(&w, "task_id", ids)
+		w.add(reasonStands)
+		if err := tx.reasons(out, w); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+func (tx *Tx) reasons(into map[plan.Key]string, w where) error {
+	sql := "select task_id, notes from task_history where id in (select max(id) from task_history" + w.sql() + " group by task_id) and notes is not null"
+	type reason struct {
+		of   plan.Key
+		text string
+	}
+	_, err := db.Walk(tx.Tx, db.Named("history.reasons", sql), func(r *reason) []any { return []any{subject{&r.of}, &r.text} },
+		func(r reason) { into[r.of] = r.text }, w.args...)
+	return err
+}
+
+// indexReason brings the index up to date with the reason that h gives or
+// ends, before h is recorded.
+func (tx *Tx) indexReason(t *plan.Task, h plan.History) error {
+	reason, none := standing(h)
+	if none {
+		return nil
+	}
+	before, err := tx.Reason(t.Key)
+	if err != nil || before == reason {
+		return err
+	}
+	return tx.indexTask(t, reason)
+}

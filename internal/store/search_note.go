@@ -1,0 +1,140 @@
+package store
+
+import (
+	"slices"
+
+	"pm/internal/db"
+	"pm/internal/plan"
+)
+
+// How the tasks are found of which a note matches. The index of notes gives
+// them in the order in which they were written, and hits come by task. So few
+// notes are collected and sorted; where there are many, the notes are gone
+// through task by task instead until a page is full, which is not far then.
+type noteBounds struct {
+	few  int // notes to collect and sort
+	walk int // notes to go through before collecting is tried, few or not
+	step int // notes to read at once
+}
+
+func usualNoteBounds() noteBounds { return noteBounds{few: 5_000, walk: 20_000, step: 250} }
+
+// searchNotes returns the hits of RankNote, at most limit, 0 for all: tasks
+// that do not match by themselves, each with the first of its notes that does.
+func (tx *Tx) searchNotes(f SearchFilter, _ Rank, limit int) ([]Hit, error) {
+	return tx.searchNotesWithin(usualNoteBounds(), f, limit)
+}
+
+func (tx *Tx) searchNotesWithin(b noteBounds, f SearchFilter, limit int) ([]Hit, error) {
+	if limit > 0 {
+		s := tx.engine.search
+		var w where
+		w.add(s.matches("note_search", "s", w.arg(s.all(f.Words))))
+		n, err := tx.Count(db.Named("search.few_notes", "select count(*) from (select 1 from note_search s"+w.sql()+" limit "+w.arg(b.few+1)+") x"), w.args...)
+		if err != nil || n == 0 {
+			return nil, err
+		}
+		if n > b.few {
+			hits, all, err := tx.walkNotes(b, f, limit)
+			if err != nil || all || len(hits) == limit {
+				return hits, err
+			}
+		}
+	}
+	return tx.collectNotes(f, limit)
+}
+
+// collectNotes finds the notes through the index, and sorts them.
+func (tx *Tx) collectNotes(f SearchFilter, limit int) ([]Hit, error) {
+	s := tx.engine.search
+	var first where
+	first.add(s.matches("note_search", "s", first.arg(s.all(f.Words))))
+	f.within(&first, "n.task_id", RankNote)
+	sql := "select n.task_id, min(n.id) as note from note_search s join task_notes n on n.id = s." + s.id + first.sql() + " group by n.task_id"
+	w := where{args: first.args}
+	w.add("g.task_id not in (" + wordsQuery(s, f.Words)(&w) + ")")
+	sql = "select g.task_id, n.body from (" + sql + ") g join task_notes n on n.id = g.note"
+	if len(f.Statuses) > 0 {
+		sql += " join tasks t on t.id = g.task_id"
+		in(&w, "t.status", f.Statuses)
+	}
+	sql += w.sql() + " order by g.task_id"
+	if limit > 0 {
+		sql += " limit " + w.arg(limit)
+	}
+	return db.List(tx.Tx, db.Named("search.note", sql), func(h *Hit) []any { return []any{subject{&h.Key}, &h.Note} }, w.args...)
+}
+
+// A placedNote is a note with its place among all notes, by task.
+type placedNote struct {
+	id, task int64
+	body     string
+}
+
+// walkNotes goes through the notes task by task until it has limit hits, or b
+// ends it. all says that there are no more hits.
+func (tx *Tx) walkNotes(b noteBounds, f SearchFilter, limit int) (hits []Hit, all bool, err error) {
+	var last placedNote
+	for walked := 0; walked < b.walk; walked += b.step {
+		notes, err := tx.notesBehind(last, f, b.step)
+		if err != nil || len(notes) == 0 {
+			return hits, true, err
+		}
+		var found []Hit
+		for _, n := range notes {
+			k := plan.KeyOf(n.task)
+			taken := func(h Hit) bool { return h.Key == k }
+			if matchesAll(f.Words, n.body) && !slices.ContainsFunc(hits[max(0, len(hits)-1):], taken) && !slices.ContainsFunc(found[max(0, len(found)-1):], taken) {
+				found = append(found, Hit{Key: k, Note: n.body})
+			}
+		}
+		if found, err = tx.butTexts(found, f.Words); err != nil {
+			return nil, false, err
+		}
+		hits = append(hits, found...)
+		if len(hits) >= limit {
+			return hits[:limit], false, nil
+		}
+		if last = notes[len(notes)-1]; len(notes) < b.step {
+			return hits, true, nil
+		}
+	}
+	return hits, false, nil
+}
+
+// notesBehind returns the next notes behind last, by task.
+func (tx *Tx) notesBehind(last placedNote, f SearchFilter, limit int) ([]placedNote, error) {
+	var w where
+	sql := "select n.id, n.task_id, n.body from task_notes n"
+	if len(f.Statuses) > 0 {
+		sql += " cross join tasks t" // which SQLite does not turn round
+		w.add("t.id = n.task_id")
+		in(&w, "t.status", f.Statuses)
+	}
+	if last.id > 0 {
+		w.add("(n.task_id, n.id) > (" + w.arg(last.task) + ", " + w.arg(last.id) + ")")
+	}
+	f.within(&w, "n.task_id", RankNote)
+	sql += w.sql() + " order by n.task_id, n.id limit " + w.arg(limit)
+	return db.List(tx.Tx, db.Named("search.walk_notes", sql), func(n *placedNote) []any { return []any{&n.id, &n.task, &n.body} }, w.args...)
+}
+
+// butTexts returns the hits, which are in the order of their keys, without
+// those whose tasks match by themselves.
+func (tx *Tx) butTexts(hits []Hit, words []Word) ([]Hit, error) {
+	if len(hits) == 0 {
+		return hits, nil
+	}
+	s := tx.engine.search
+	var w where
+	sql := wordsQuery(s, words)(&w) + " and s." + s.id + " between " + w.arg(hits[0].Key.Ordinal()) + " and " + w.arg(hits[len(hits)-1].Key.Ordinal())
+	keys, err := db.List(tx.Tx, db.Named("search.texts_between", sql), func(k *plan.Key) []any { return []any{subject{k}} }, w.args...)
+	if err != nil || len(keys) == 0 {
+		return hits, err
+	}
+	there := make(map[plan.Key]bool, len(keys))
+	for _, k := range keys {
+		there[k] = true
+	}
+	return slices.DeleteFunc(hits, func(h Hit) bool { return there[h.Key] }), nil
+}
