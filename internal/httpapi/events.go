@@ -2,22 +2,19 @@ package httpapi
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"net/http"
 	"time"
 
-	"pm/internal/ops"
 	"pm/internal/plan"
-	"pm/internal/tracker"
 )
 
 const (
-	heartbeat    = 15 * time.Second // of a stream on which nothing happens
-	slowestRead  = 10 * time.Second // after which a client that does not read is dropped
-	reconnectMs  = 1000             // how long a client waits before it connects again
-	eventsFormat = "id: %s\nevent: %s\ndata: %s\n"
+	heartbeat   = 15 * time.Second // of a stream on which nothing happens
+	slowestRead = 10 * time.Second // after which a client that does not read is dropped
+	reconnectMs = 1000             // how long a client waits before it connects again
+	eventFormat = "id: %s\nevent: %s\ndata: %s\n\n"
 )
 
 // events streams the history as it happens, as server-sent events: one event
@@ -35,29 +32,29 @@ func (s *Server) events(w http.ResponseWriter, r *http.Request) {
 	case s.streams <- struct{}{}:
 		defer func() { <-s.streams }()
 	default:
-		s.fail(w, r, plan.Errorf(plan.Unavailable, "%d streams are open", maxStreams).WithCode("too_many_streams").WithHint("close one"))
+		s.fail(w, r, plan.Errorf(plan.Unavailable, "too many event streams (%d)", cap(s.streams)).WithCode("too_many_streams").
+			WithHint("close one, or share one among several readers"))
 		return
 	}
-	<-s.slots // a stream counts as a stream, not as a request
-	defer func() { s.slots <- struct{}{} }()
-	feed, reset, err := s.openFeed(r.Context(), after)
+	l, lost, err := s.listen(r.Context(), under, after)
 	if err != nil {
 		s.fail(w, r, err)
 		return
 	}
-	bodyRead(w)
+	defer l.leave()
 	w.Header().Set("Content-Type", "text/event-stream")
 	w.Header().Set("X-Accel-Buffering", "no")
 	w.WriteHeader(http.StatusOK)
 	out := &stream{w: w, rc: http.NewResponseController(w)}
-	out.printf("retry: %d\n", reconnectMs)
-	if reset {
-		out.printf(eventsFormat, feed.ID(), "reset", "{}")
+	out.send(fmt.Appendf(nil, "retry: %d\n\n", reconnectMs))
+	if lost {
+		out.send(resetAt(l.id))
 	}
-	out.end()
 	defer s.o.Metrics.stream()()
-	s.follow(r.Context(), feed, out, under)
+	s.follow(r.Context(), l, out)
 }
+
+func resetAt(id string) []byte { return fmt.Appendf(nil, eventFormat, id, "reset", "{}") }
 
 func eventsQuery(r *http.Request) (under plan.Key, after string, err error) {
 	after = r.Header.Get("Last-Event-ID")
@@ -78,67 +75,44 @@ func eventsQuery(r *http.Request) (under plan.Key, after string, err error) {
 	return under, after, err
 }
 
-// openFeed opens the feed behind an event; if that is gone, from now on.
-func (s *Server) openFeed(ctx context.Context, after string) (feed *tracker.Feed, reset bool, err error) {
-	feed, err = s.o.Tracker.OpenFeed(ctx, after)
-	if hasCode(err, "bad_event_id") {
-		feed, err = s.o.Tracker.OpenFeed(ctx, "")
-		reset = true
-	}
-	return feed, reset, err
-}
-
 // follow writes events until the client leaves, or reads too slowly, or the
 // server ends.
-func (s *Server) follow(ctx context.Context, feed *tracker.Feed, out *stream, under plan.Key) {
-	changed, leave := s.hub.listen()
-	defer leave()
+func (s *Server) follow(ctx context.Context, l *listener, out *stream) {
 	beat := time.NewTicker(heartbeat)
 	defer beat.Stop()
-	late := time.NewTicker(pollEvery)
-	defer late.Stop()
+	told := l.id // the place that the client knows
 	for out.err == nil {
-		if err := s.drain(ctx, feed, out, under); err != nil && ctx.Err() == nil {
-			s.o.Log.Warn("a stream of events ended", "error", err)
+		events, more, lost, err := l.take(ctx)
+		switch {
+		case err != nil:
+			if ctx.Err() == nil {
+				s.o.Log.Warn("a stream of events ended", "error", err)
+			}
 			return
+		case lost:
+			out.send(resetAt(l.id))
+			continue
+		case len(events) > 0:
+			out.sendAll(events)
+			told = events[len(events)-1].id
+			continue
 		}
 		select {
-		case <-changed:
-		case <-late.C:
-			if !feed.Late() {
-				continue
-			}
+		case <-more:
 		case <-beat.C:
-			out.printf(": still there\n")
-			out.end()
+			// What the client does not want to hear moves its place on, too.
+			if told == l.id {
+				out.send([]byte(": still there\n\n"))
+			} else {
+				out.send(fmt.Appendf(nil, ": still there\nid: %s\n\n", l.id))
+			}
+			told = l.id
 		case <-ctx.Done():
 			return
 		case <-s.draining:
 			return
 		}
 	}
-}
-
-// drain writes all events that there are.
-func (s *Server) drain(ctx context.Context, feed *tracker.Feed, out *stream, under plan.Key) error {
-	for out.err == nil {
-		events, err := feed.Next(ctx)
-		if err != nil || len(events) == 0 {
-			return err
-		}
-		for _, e := range events {
-			if !under.IsZero() && !under.Contains(e.Record.Key) {
-				continue
-			}
-			b, err := ops.JSON(e.Record)
-			if err != nil {
-				return err
-			}
-			out.printf(eventsFormat, e.ID, "change", b[:len(b)-1])
-			out.end()
-		}
-	}
-	return nil
 }
 
 // A stream writes events, and stops at the first that cannot be written in time.
@@ -148,16 +122,17 @@ type stream struct {
 	err error
 }
 
-func (s *stream) printf(format string, args ...any) {
-	if s.err == nil {
-		_, s.err = fmt.Fprintf(s.w, format, args...)
-	}
-}
+// send sends some text.
+func (s *stream) send(text []byte) { s.sendAll([]told{{text: text}}) }
 
-// end ends an event, and sends it.
-func (s *stream) end() {
-	s.err = errors.Join(s.err, s.rc.SetWriteDeadline(time.Now().Add(slowestRead)))
-	s.printf("\n")
+// sendAll sends events.
+func (s *stream) sendAll(events []told) {
+	if s.err == nil {
+		s.err = s.rc.SetWriteDeadline(time.Now().Add(slowestRead))
+	}
+	for i := 0; i < len(events) && s.err == nil; i++ {
+		_, s.err = s.w.Write(events[i].text)
+	}
 	if s.err == nil {
 		s.err = s.rc.Flush()
 	}

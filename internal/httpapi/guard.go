@@ -1,6 +1,7 @@
 package httpapi
 
 import (
+	"context"
 	"errors"
 	"net"
 	"net/http"
@@ -8,7 +9,6 @@ import (
 	"net/url"
 	"slices"
 	"strings"
-	"time"
 
 	"pm/internal/plan"
 )
@@ -30,16 +30,21 @@ func (s *Server) guard(next http.Handler) http.Handler {
 			s.fail(w, r, err)
 			return
 		}
-		select {
-		case s.slots <- struct{}{}:
-			defer func() { <-s.slots }()
-		default:
-			s.fail(w, r, plan.Errorf(plan.Unavailable, "%d requests are under way", maxRequests).WithCode("too_many_requests").WithHint("try again"))
+		done, err := s.readAhead(w, r)
+		defer done()
+		if err != nil {
+			s.fail(w, r, err)
 			return
 		}
-		// A handler that streams sets its own deadlines.
-		http.NewResponseController(w).SetReadDeadline(time.Now().Add(bodyTimeout))
-		r.Body = http.MaxBytesReader(w, r.Body, maxBody)
+		if slots := s.slotsFor(r.URL.Path); slots != nil {
+			held, err := enter(slots, "requests")
+			if err != nil {
+				s.fail(w, r, err)
+				return
+			}
+			defer held.leave()
+			r = r.WithContext(context.WithValue(r.Context(), slotKey{}, held))
+		}
 		next.ServeHTTP(w, r)
 	})
 }

@@ -24,28 +24,35 @@ func TestMain(m *testing.M) { os.Exit(storetest.Main(m)) }
 
 // A site is a server on the loopback with its plan.
 type site struct {
-	t     *testing.T
-	plan  *tracker.Tracker
-	addr  string
-	stop  context.CancelFunc // begins the end
-	ended chan error         // what Serve returned
+	t      *testing.T
+	plan   *tracker.Tracker
+	addr   string
+	server *httpapi.Server
+	stop   context.CancelFunc // begins the end
+	ended  chan error         // what Serve returned
 }
 
 // serve starts a server on db; it ends with the test, and leaves no goroutine.
 func serve(t *testing.T, db *store.DB, o httpapi.Options) *site {
 	t.Helper()
+	return serveWithin(t, db, o, httpapi.Limits{})
+}
+
+// serveWithin is serve of a server with limits of its own.
+func serveWithin(t *testing.T, db *store.DB, o httpapi.Options, l httpapi.Limits) *site {
+	t.Helper()
 	before := goleak.IgnoreCurrent()
 	s := &site{t: t, plan: tracker.New(db, t.TempDir()), ended: make(chan error, 1)}
 	o.Tracker, o.Version, o.Actor = s.plan, "test", plan.Actor{Name: "owner"}
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	port, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.addr = l.Addr().String()
+	s.addr = port.Addr().String()
 	ctx, stop := context.WithCancel(context.Background())
 	s.stop = stop
-	server := httpapi.New(o)
-	go func() { s.ended <- server.Serve(ctx, l) }()
+	s.server = httpapi.NewWithin(o, l)
+	go func() { s.ended <- s.server.Serve(ctx, port) }()
 	t.Cleanup(func() {
 		stop()
 		if err := <-s.ended; err != nil {

@@ -167,7 +167,7 @@ func beside() map[string]Operation {
 	events := get("events", "The changes as they happen, as server-sent events", "text/event-stream",
 		Parameter{Name: "key", In: "query", Description: "only of this item and what lies under it", Schema: text},
 		Parameter{Name: "Last-Event-ID", In: "header", Description: "go on behind this event", Schema: text})
-	events.Description = "One event \"change\" for each record of the history, whose data is the record as JSON. An event \"reset\" says that the place of Last-Event-ID is gone: read the plan anew. A comment comes every 15 seconds."
+	events.Description = "One event \"change\" for each record of the history, whose data is the record as JSON. An event \"reset\" says that the place of Last-Event-ID is gone: read the plan again. A comment is sent every 15 seconds when nothing happens. Changes made through this server are sent at once, those of other processes within 50 milliseconds. Up to 1,000 streams can be open; they do not count as requests. A client that does not read for 10 seconds is disconnected, and can resume with Last-Event-ID."
 	return map[string]Operation{
 		"/v1/events":    events,
 		"/healthz":      get("healthz", "Whether the process lives", "application/json"),

@@ -10,7 +10,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"pm/internal/ops"
 	"pm/internal/plan"
@@ -156,7 +155,3 @@ func condition(r *http.Request, in any) (conditional bool, err error) {
 	}
 	return false, plan.Errorf(plan.Usage, "this takes no If-Match").WithCode("no_condition").WithHint("only changes of items take it: updates, and verbs of the status table")
 }
-
-// bodyRead lifts the deadline for reading a body, which would end a request
-// that waits.
-func bodyRead(w http.ResponseWriter) { http.NewResponseController(w).SetReadDeadline(time.Time{}) }

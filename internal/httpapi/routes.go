@@ -88,7 +88,12 @@ func (s *Server) operation(op ops.Op, route string) http.Handler {
 			s.fail(w, r, err)
 			return
 		}
-		bodyRead(w)
+		if waitOf(in) > 0 {
+			if err := moveTo(r, s.waits, "requests that wait for a task"); err != nil {
+				s.fail(w, r, err)
+				return
+			}
+		}
 		ctx, cancel := s.deadline(r.Context(), in)
 		defer cancel()
 		replayed := false
@@ -113,15 +118,9 @@ func (s *Server) operation(op ops.Op, route string) http.Handler {
 // deadline bounds an operation in time. Waiting for a task may take longer,
 // but not longer than the server runs.
 func (s *Server) deadline(ctx context.Context, in any) (context.Context, context.CancelFunc) {
-	limit := answerTimeout
-	next, waits := in.(*tracker.Next)
-	if waits && next.Wait != "" {
-		if d, err := time.ParseDuration(next.Wait); err == nil {
-			limit += d
-		}
-	}
-	ctx, cancel := context.WithTimeout(ctx, limit)
-	if waits && next.Wait != "" {
+	wait := waitOf(in)
+	ctx, cancel := context.WithTimeout(ctx, answerTimeout+wait)
+	if wait > 0 {
 		go func() {
 			select {
 			case <-s.draining:
@@ -131,6 +130,16 @@ func (s *Server) deadline(ctx context.Context, in any) (context.Context, context
 		}()
 	}
 	return ctx, cancel
+}
+
+// waitOf returns how long an operation may wait for a task.
+func waitOf(in any) time.Duration {
+	if next, ok := in.(*tracker.Next); ok {
+		if d, err := time.ParseDuration(next.Wait); err == nil {
+			return d
+		}
+	}
+	return 0
 }
 
 // mcp serves MCP, whose tools have the deadline of a request that may wait.

@@ -38,8 +38,6 @@ type Options struct {
 const (
 	maxBody       = 2 << 20
 	maxHeader     = 32 << 10
-	maxRequests   = 256 // at once
-	maxStreams    = 64  // of events, at once
 	headerTimeout = 5 * time.Second
 	bodyTimeout   = 20 * time.Second
 	answerTimeout = 30 * time.Second // for the operation, and again for its bytes
@@ -47,26 +45,55 @@ const (
 	drainTimeout  = 10 * time.Second
 )
 
+// limits are how much a server does at a time. What waits, streams of events,
+// health and metrics are beside the requests, so that none of them can keep
+// the others out.
+type limits struct {
+	requests  int // that are answered
+	waits     int // requests that wait for a task
+	scrapes   int // of the metrics
+	bodies    int // bytes of bodies
+	streams   int // of events
+	behind    int // streams that read the history by themselves, since they missed something
+	held      int // bytes of events that are held for the streams
+	unwritten int // bytes of events that streams have read by themselves, and not yet written
+	pace      pace
+}
+
+func usualLimits() limits {
+	return limits{requests: 256, waits: 1000, scrapes: 4, bodies: 64 << 20, streams: 1000, behind: 2, held: 8 << 20, unwritten: 32 << 20,
+		pace: pace{quick: 10 * time.Millisecond, calm: 50 * time.Millisecond}}
+}
+
 // A Server answers requests.
 type Server struct {
-	o        Options
-	handler  http.Handler
-	hub      *hub
-	slots    chan struct{}
-	streams  chan struct{}
-	draining chan struct{} // closed when the server is to end
+	o         Options
+	handler   http.Handler
+	hub       *hub
+	slots     chan struct{} // of requests
+	waits     chan struct{}
+	scrapes   chan struct{}
+	bodies    *budget
+	streams   chan struct{}
+	behind    chan struct{}
+	unwritten *budget
+	draining  chan struct{} // closed when the server is to end
 }
 
 // New returns a server; Serve or ServeHTTP let it work.
-func New(o Options) *Server {
+func New(o Options) *Server { return newServer(o, usualLimits()) }
+
+func newServer(o Options, most limits) *Server {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
 	if o.Metrics == nil {
 		o.Metrics = NewMetrics()
 	}
-	s := &Server{o: o, slots: make(chan struct{}, maxRequests), streams: make(chan struct{}, maxStreams), draining: make(chan struct{})}
-	s.hub = newHub(o.Tracker, s.draining)
+	s := &Server{o: o, slots: make(chan struct{}, most.requests), waits: make(chan struct{}, most.waits),
+		scrapes: make(chan struct{}, most.scrapes), bodies: newBudget(most.bodies), streams: make(chan struct{}, most.streams),
+		behind: make(chan struct{}, most.behind), unwritten: newBudget(most.unwritten), draining: make(chan struct{})}
+	s.hub = newHub(o.Tracker, o.Log, s.draining, most.pace, most.held)
 	s.handler = o.Metrics.requests(s.guard(s.routes()))
 	return s
 }

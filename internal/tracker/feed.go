@@ -3,7 +3,6 @@ package tracker
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"slices"
 	"time"
 
@@ -28,12 +27,18 @@ type Feed struct {
 }
 
 const (
-	feedBatch = 500              // records that are read at once
+	feedBatch = 500              // records that are read at once, at most
+	feedBytes = 64 << 10         // of text in them, from which on no more are read
+	feedFirst = 1                // record that is read before it is known how large they are
 	feedGaps  = 64               // numbers that are looked for again, at most
 	gapLife   = 30 * time.Second // how long they are: longer than a transaction takes
 	feedTrail = 256              // rows that are remembered, to find the place again
 	lookBack  = 32               // rows before the start whose gaps may still be filled
 )
+
+// FeedStepsBack is how many events a feed tells again, at most, when rows at
+// the end of what it has read were deleted and others have their numbers.
+const FeedStepsBack = 2 * feedTrail
 
 // A feedLine is the place in one of the two histories.
 type feedLine struct {
@@ -113,59 +118,135 @@ func (f *Feed) found(ctx context.Context) error {
 	return err
 }
 
-// Next returns what has happened since the last call, at most some hundred
-// events; it does not wait for any.
-func (f *Feed) Next(ctx context.Context) ([]Event, error) {
-	type batch struct {
-		records [2][]store.Record
-		lines   [2]feedLine
-	}
-	b, err := read(ctx, f.t, func(tx *store.Tx) (b batch, err error) {
-		for i := range f.lines {
-			l := f.lines[i]
-			if err := l.resume(tx); err != nil {
-				return b, err
-			}
-			if b.records[i], err = tx.RecordsAfter(l.ofPlan, l.last().ID, l.missing(), feedBatch); err != nil {
-				return b, err
-			}
-			b.lines[i] = l
+// A Place is how far a feed has come. It does not change.
+type Place struct{ lines [2]placeLine }
+
+type placeLine struct {
+	last int64
+	gaps map[int64]bool // rows before the last that were not there
+}
+
+// Place returns how far the feed has come.
+func (f *Feed) Place() (p Place) {
+	for i := range f.lines {
+		l := &f.lines[i]
+		p.lines[i] = placeLine{l.last().ID, map[int64]bool{}}
+		for id := range l.gaps {
+			p.lines[i].gaps[id] = true
 		}
-		return b, nil
+	}
+	return p
+}
+
+// has reports whether a feed at this place has told of the row.
+func (l placeLine) has(row int64) bool { return row <= l.last && !l.gaps[row] }
+
+// Next returns what has happened since the last call: some hundred events, or
+// some kilobytes of them, at most. It does not wait for any.
+func (f *Feed) Next(ctx context.Context) ([]Event, error) { return f.next(ctx, nil) }
+
+// NextTo is Next, without what lies behind a place that another feed has
+// reached: what this one has to catch up with. It returns nothing once it has.
+func (f *Feed) NextTo(ctx context.Context, to Place) ([]Event, error) { return f.next(ctx, &to) }
+
+// A feedPart is what was read of one line; if it is cut, more comes behind it.
+type feedPart struct {
+	line    feedLine
+	records []store.Record
+	cut     bool
+}
+
+func (f *Feed) next(ctx context.Context, to *Place) ([]Event, error) {
+	parts, err := read(ctx, f.t, func(tx *store.Tx) (parts [2]feedPart, err error) {
+		for i := range f.lines {
+			var limit *placeLine
+			if to != nil {
+				limit = &to.lines[i]
+			}
+			if parts[i], err = f.lines[i].read(tx, limit); err != nil {
+				return parts, err
+			}
+		}
+		return parts, nil
 	})
 	if err != nil {
 		return nil, err
 	}
-	f.lines = b.lines
-	return f.merge(b.records), nil
+	for i := range parts {
+		f.lines[i] = parts[i].line
+	}
+	return f.merge(parts), nil
+}
+
+// read reads the records that come next, without those that to has not told of.
+func (l feedLine) read(tx *store.Tx, to *placeLine) (p feedPart, err error) {
+	p.line = l
+	newest, err := tx.NewestMark(l.ofPlan)
+	if err != nil || newest.ID == l.last().ID && sameHash(newest.Hash, l.last().Hash) && len(l.missing()) == 0 {
+		return p, err // nothing has happened
+	}
+	if err := p.line.resume(tx); err != nil {
+		return p, err
+	}
+	size := 0
+	after, also := p.line.last().ID, p.line.missing()
+	for most := feedFirst; ; most = min(2*most, feedBatch-len(p.records)) {
+		records, err := tx.RecordsAfter(l.ofPlan, after, also, most)
+		if err != nil {
+			return p, err
+		}
+		fresh := 0
+		for _, r := range records {
+			if r.At.RowID > after {
+				fresh++
+			}
+			if to == nil || to.has(r.At.RowID) {
+				size += sizeOf(r.History)
+				p.records = append(p.records, r)
+			}
+		}
+		if p.cut = fresh == most; p.cut {
+			after = records[len(records)-1].At.RowID
+			p.cut = after < newest.ID && (to == nil || after < to.last)
+		}
+		also = nil
+		if !p.cut || size >= feedBytes || len(p.records) >= feedBatch {
+			return p, nil
+		}
+	}
+}
+
+// sizeOf returns how much text a record has, about.
+func sizeOf(h plan.History) int {
+	n := len(h.Notes)
+	for _, values := range h.Change {
+		for _, v := range values {
+			if s, ok := v.(string); ok {
+				n += len(s)
+			}
+		}
+	}
+	return n
 }
 
 // merge puts the records of both histories into the order of their times,
-// each of them keeping its own order.
-func (f *Feed) merge(records [2][]store.Record) (events []Event) {
-	for len(records[0])+len(records[1]) > 0 {
-		i := 0
-		if len(records[0]) == 0 || len(records[1]) > 0 && records[1][0].Timestamp.Before(records[0][0].Timestamp) {
-			i = 1
+// each of them keeping its own order, up to where one of them was cut.
+func (f *Feed) merge(parts [2]feedPart) (events []Event) {
+	a, b := &parts[0], &parts[1]
+	for len(a.records)+len(b.records) > 0 {
+		if len(a.records) == 0 && a.cut || len(b.records) == 0 && b.cut {
+			break // its next record may be older than the other's
 		}
-		r := records[i][0]
-		records[i] = records[i][1:]
+		i, p := 0, a
+		if len(a.records) == 0 || len(b.records) > 0 && b.records[0].Timestamp.Before(a.records[0].Timestamp) {
+			i, p = 1, b
+		}
+		r := p.records[0]
+		p.records = p.records[1:]
 		f.lines[i].pass(store.Mark{ID: r.At.RowID, Hash: r.Hash})
 		events = append(events, Event{ID: f.ID(), Record: r.History})
 	}
 	return events
-}
-
-// Newest returns a word that changes whenever something has happened.
-func (t *Tracker) Newest(ctx context.Context) (string, error) {
-	return read(ctx, t, func(tx *store.Tx) (string, error) {
-		tasks, err := tx.NewestMark(false)
-		if err != nil {
-			return "", err
-		}
-		plans, err := tx.NewestMark(true)
-		return fmt.Sprint(tasks, plans), err
-	})
 }
 
 // Late reports whether records may still appear before the last one read.

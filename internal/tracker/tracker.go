@@ -10,6 +10,7 @@ package tracker
 
 import (
 	"context"
+	"sync"
 
 	"pm/internal/plan"
 	"pm/internal/store"
@@ -19,11 +20,16 @@ import (
 type Tracker struct {
 	db    *store.DB
 	trash string
+
+	mu       sync.Mutex
+	watchers map[chan struct{}]bool
 }
 
 // New returns a tracker on db. Deletions keep what they delete in files in
 // the folder trash, which is made when first needed.
-func New(db *store.DB, trash string) *Tracker { return &Tracker{db: db, trash: trash} }
+func New(db *store.DB, trash string) *Tracker {
+	return &Tracker{db: db, trash: trash, watchers: map[chan struct{}]bool{}}
+}
 
 // DB returns the database, for what looks at it from outside: statistics, tests.
 func (t *Tracker) DB() *store.DB { return t.db }

@@ -42,6 +42,7 @@ func write[Out any](ctx context.Context, t *Tracker, c call, f func(*store.Tx) (
 		var none Out
 		return none, err
 	}
+	defer t.changed() // also where the outcome is unknown
 	key, _ := ctx.Value(idempotencyKey{}).(string)
 	if key == "" {
 		return store.Write(ctx, t.db, f)
