@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"pm/internal/db"
 	"pm/internal/httpapi"
 	"pm/internal/plan"
 	"pm/internal/store"
@@ -37,7 +38,7 @@ func TestOwnChangesAreToldAtOnce(t *testing.T) {
 func TestOneReadForAllStreams(t *testing.T) {
 	storetest.EachAddress(t, func(t *testing.T, address string) {
 		var reads atomic.Int64
-		db, err := store.Open(t.Context(), address, store.Options{Observe: func(s store.Statement) {
+		d, err := store.Open(t.Context(), address, store.Options{Observe: func(s db.Statement) {
 			if s.Name == "feed.tasks" {
 				reads.Add(1)
 			}
@@ -45,8 +46,8 @@ func TestOneReadForAllStreams(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		t.Cleanup(func() { db.Close() })
-		s := serveWithin(t, db, httpapi.Options{}, httpapi.Limits{Poll: never})
+		t.Cleanup(func() { d.Close() })
+		s := serveWithin(t, d, httpapi.Options{}, httpapi.Limits{Poll: never})
 		s.plant(1)
 		var all []*listener
 		for range 40 {
