@@ -28,6 +28,7 @@ type Report struct {
 	FillRate float64       `json:"fill_tasks_per_second,omitempty"`
 	Rows     []Row         `json:"rows"`
 	Commands []Command     `json:"commands,omitempty"`
+	Program  string        `json:"program,omitempty"` // what ran as pm in the commands
 	Transfer *Transfer     `json:"transfer,omitempty"`
 	Growth   []GrowthCurve `json:"growth,omitempty"`
 	Missed   int           `json:"limits_missed"`
@@ -63,7 +64,7 @@ func Run(ctx context.Context, o Options) (r Report, err error) {
 		return r, err
 	}
 	if o.Program != "" {
-		if r.Commands, err = measureCommands(ctx, w, o); err != nil {
+		if err := r.measureCommands(ctx, w, o); err != nil {
 			return r, err
 		}
 	}

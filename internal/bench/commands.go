@@ -32,7 +32,23 @@ type Command struct {
 // commandRounds is how often each command runs.
 const commandRounds = 100
 
-func measureCommands(ctx context.Context, w *world, o Options) ([]Command, error) {
+// measureCommands measures whole commands of a copy of the program.
+func (r *Report) measureCommands(ctx context.Context, w *world, o Options) error {
+	program, remove, err := w.copyProgram(ctx, o.Program)
+	if err != nil {
+		return fmt.Errorf("bench: copy %s: %w", o.Program, err)
+	}
+	defer remove()
+	r.Program = "a copy of " + o.Program
+	if program == o.Program {
+		r.Program = o.Program + ", as programs cannot run in the temporary directory"
+	}
+	o.Program = program
+	r.Commands, err = w.measureCommands(ctx, o)
+	return err
+}
+
+func (w *world) measureCommands(ctx context.Context, o Options) ([]Command, error) {
 	commands := []Command{
 		{Name: "show", args: []string{"show", w.ready(false)}},
 		{Name: "next", args: []string{"next"}},

@@ -30,7 +30,8 @@ func (a *app) benchCommand() *cobra.Command {
 		Use: "bench", Short: "Measure pm on this machine", GroupID: groupOther, Args: exactArgs(0, ""),
 		Long: `Measure pm on this machine, on databases that it makes and removes again: each
 operation of the specification's table many times, beside its limit; whole
-commands, beside the sqlite3 shell where it is installed; import and export.
+commands of a copy of pm, beside the sqlite3 shell where it is installed; import
+and export. (A file that a linker has just written is slower than a copy of it.)
 --growth measures instead what operations cost from 10,000 tasks to a million.
 It exits with 1 if 5 of 100 rounds of an operation missed its limit. It never
 touches your plan.`,

@@ -28,7 +28,7 @@ func (p *printer) bench(r bench.Report) {
 			cell(milli(s.P99)), cell(milli(s.Max)), cell(fmt.Sprintf("%g", row.Limit)), term.Cell{Text: factor(row.Factor), Style: style})
 	}
 	p.table(t)
-	p.benchCommands(r.Commands)
+	p.benchCommands(r.Program, r.Commands)
 	if r.Transfer != nil {
 		fmt.Fprintf(p, "\nexport %s tasks a second, import %s (%s tasks, %s)\n", term.Count(int(r.Transfer.Export)), term.Count(int(r.Transfer.Import)),
 			term.Count(r.Transfer.Tasks), byteSize(r.Transfer.Bytes))
@@ -46,7 +46,7 @@ func factor(f float64) string {
 	return fmt.Sprintf("%.1f", f)
 }
 
-func (p *printer) benchCommands(commands []bench.Command) {
+func (p *printer) benchCommands(program string, commands []bench.Command) {
 	if len(commands) == 0 {
 		return
 	}
@@ -60,6 +60,7 @@ func (p *printer) benchCommands(commands []bench.Command) {
 		t.Row(row...)
 	}
 	p.table(t)
+	p.para(term.Dim, 0, "pm is "+program)
 	for _, c := range commands {
 		if c.Note != "" {
 			p.para(term.Dim, 0, "pm "+c.Name+": "+c.Note)
@@ -93,6 +94,9 @@ func (p *printer) benchRows(r bench.Report) {
 	for _, row := range r.Rows {
 		line := append([]string{"row", row.Name}, sample(row.Sample)...)
 		p.row(append(line, fmt.Sprintf("%g", row.Limit), fmt.Sprintf("%g", row.Factor))...)
+	}
+	if r.Program != "" {
+		p.row("program", r.Program)
 	}
 	for _, c := range r.Commands {
 		p.row(append([]string{"command", c.Name, "pm"}, sample(c.PM)...)...)
