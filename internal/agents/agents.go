@@ -111,8 +111,8 @@ type Change struct {
 func (p Project) Install(hooks []string) ([]Change, error) {
 	for _, tool := range hooks {
 		if !slices.Contains(Tools(), tool) {
-			return nil, plan.Errorf(plan.Invalid, "there is no hook for %q", tool).WithCode("bad_hook").
-				WithHint("there are hooks for %s", strings.Join(Tools(), ", "))
+			return nil, plan.Errorf(plan.Invalid, "unknown tool %q", tool).WithCode("bad_hook").
+				WithHint("use one of %s", strings.Join(Tools(), ", "))
 		}
 	}
 	_, err := os.Stat(filepath.Join(p.Root, ".claude"))

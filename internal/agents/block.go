@@ -88,8 +88,8 @@ func findBlock(text string) (begin, end int, err error) {
 	case begins == 0 && ends == 0:
 		return -1, -1, nil
 	case begins != 1 || ends != 1 || end < begin:
-		return -1, -1, plan.Errorf(plan.Refused, "%s has %d times %s and %d times %s: that is not one block", blockFile, begins, blockBegin, ends, blockEnd).
-			WithCode("bad_block").WithHint("leave one of each, in this order, or none")
+		return -1, -1, plan.Errorf(plan.Refused, "cannot edit %s: it contains %s %d times and %s %d times", blockFile, blockBegin, begins, blockEnd, ends).
+			WithCode("bad_block").WithHint("keep one of each, in this order, or neither")
 	}
 	return begin, end + len(blockEnd), nil
 }

@@ -51,13 +51,13 @@ func (p Project) resolve(path string) (string, error) {
 			break
 		}
 		if _, linkErr := os.Lstat(existing); linkErr == nil {
-			return "", plan.Errorf(plan.Refused, "%s is a link to nothing", existing).WithCode("bad_link").WithHint("mend the link or remove it")
+			return "", plan.Errorf(plan.Refused, "%s is a broken symbolic link", existing).WithCode("bad_link").WithHint("repair or remove the link")
 		}
 		existing, rest = filepath.Dir(existing), filepath.Join(filepath.Base(existing), rest)
 	}
 	if full != root && !strings.HasPrefix(full, root+string(filepath.Separator)) {
-		return "", plan.Errorf(plan.Refused, "%s leads out of the project, to %s", path, full).WithCode("bad_link").
-			WithHint("pm writes into the project only: put the file there")
+		return "", plan.Errorf(plan.Refused, "%s points outside the project, to %s", path, full).WithCode("bad_link").
+			WithHint("pm only writes inside the project: move the file there")
 	}
 	return full, nil
 }
@@ -90,7 +90,7 @@ func fileError(err error, path string) error {
 		return err
 	}
 	if errors.Is(err, fs.ErrPermission) {
-		return plan.Errorf(plan.Permission, "%s cannot be read and written: %w", path, err).WithHint("check the rights of the file and its folder")
+		return plan.Errorf(plan.Permission, "cannot read or write %s: %w", path, err).WithHint("check the permissions of the file and its directory")
 	}
-	return plan.Errorf(plan.Storage, "%s cannot be read and written: %w", path, err).WithHint("check the disk and the folder")
+	return plan.Errorf(plan.Storage, "cannot read or write %s: %w", path, err).WithHint("check the disk and the directory")
 }

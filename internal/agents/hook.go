@@ -41,7 +41,7 @@ func hookPart(tool, path string) part {
 		if err == nil {
 			return nil
 		}
-		return plan.Errorf(plan.Refused, "%s is left as it is: %w", path, err).WithCode("bad_settings").WithHint("mend it first, or put the hook in by hand: %s", hookElement)
+		return plan.Errorf(plan.Refused, "cannot edit %s: %w", path, err).WithCode("bad_settings").WithHint("fix the file first, or add the hook by hand: %s", hookElement)
 	}
 	return part{
 		path: path, what: Hook, tool: tool,
@@ -81,19 +81,19 @@ func findHook(text string) (at hookPlace, err error) {
 		return at, err
 	}
 	if !at.root.is('{') {
-		return at, plan.Errorf(plan.Invalid, "it is no JSON object")
+		return at, plan.Errorf(plan.Invalid, "not a JSON object")
 	}
 	if at.hooks = at.root.member("hooks"); at.hooks == nil {
 		return at, nil
 	}
 	if !at.hooks.is('{') {
-		return at, plan.Errorf(plan.Invalid, `its "hooks" is no object`)
+		return at, plan.Errorf(plan.Invalid, `"hooks" is not an object`)
 	}
 	if at.event = at.hooks.member(hookEvent); at.event == nil {
 		return at, nil
 	}
 	if !at.event.is('[') {
-		return at, plan.Errorf(plan.Invalid, "its %q is no list", hookEvent)
+		return at, plan.Errorf(plan.Invalid, "%q is not a list", hookEvent)
 	}
 	for _, e := range at.event.items {
 		if list := e.member("hooks"); list.is('[') && len(list.items) == 1 && list.items[0].member("command").text() == hookCommand {

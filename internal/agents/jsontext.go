@@ -50,11 +50,11 @@ func parseJSON(text string) (*value, error) {
 	v, err := p.value()
 	if err == nil {
 		if _, more := p.d.Token(); !errors.Is(more, io.EOF) {
-			err = plan.Errorf(plan.Invalid, "it is more than one JSON value")
+			err = plan.Errorf(plan.Invalid, "unexpected data after the value")
 		}
 	}
 	if err != nil {
-		return nil, plan.Errorf(plan.Invalid, "it is no JSON: %w", err)
+		return nil, plan.Errorf(plan.Invalid, "invalid JSON: %w", err)
 	}
 	return v, nil
 }
@@ -104,7 +104,7 @@ func (p parser) item(v *value) error {
 			return err
 		}
 		if v.member(name.(string)) != nil {
-			return plan.Errorf(plan.Invalid, "%q is named twice", name)
+			return plan.Errorf(plan.Invalid, "duplicate member %q", name)
 		}
 		v.names, from = append(v.names, name.(string)), at
 	}

@@ -23,8 +23,8 @@ func (p Project) skillPart(path string) part {
 		path: path, what: Skill,
 		add: func(has string, there bool) (string, error) {
 			if there && !strings.Contains(has, skillMark) {
-				return "", plan.Errorf(plan.Conflict, "%s is there, and is not pm's", path).WithCode("foreign_file").
-					WithHint("move it away, or leave pm's skill out")
+				return "", plan.Errorf(plan.Conflict, "%s already exists and was not written by pm", path).WithCode("foreign_file").
+					WithHint("move or rename it, then run pm agents install again")
 			}
 			return text, nil
 		},

@@ -87,11 +87,11 @@ func (a *app) benchOptions(f benchFlags) (o bench.Options, err error) {
 	o = bench.Options{Tasks: f.tasks, Rounds: f.rounds, Transfer: !f.only}
 	switch {
 	case f.tasks < 100 || f.tasks > 10_000_000:
-		return o, usageError("--tasks is %d: it goes from 100 to 10,000,000", f.tasks)
+		return o, usageError("--tasks must be 100 to 10,000,000, not %d", f.tasks)
 	case f.rounds < 1:
-		return o, usageError("--rounds is %d: at least 1", f.rounds)
+		return o, usageError("--rounds must be at least 1, not %d", f.rounds)
 	case f.chart != "" && !f.growth:
-		return o, usageError("--chart draws growth").WithHint("pm bench --growth --chart growth.svg")
+		return o, usageError("--chart needs --growth").WithHint("run pm bench --growth --chart growth.svg")
 	}
 	switch f.engine {
 	case "", "sqlite":
@@ -100,10 +100,10 @@ func (a *app) benchOptions(f benchFlags) (o bench.Options, err error) {
 		}
 	case "postgres":
 		if o.Server = a.flags.db; !db.IsPostgres(o.Server) {
-			return o, usageError("--engine postgres wants --db postgres://… to name the server").WithHint("it measures in a schema of its own, which it removes")
+			return o, usageError("--engine postgres needs --db postgres://…").WithHint("name the server; pm bench uses a schema of its own and removes it")
 		}
 	default:
-		return o, usageError("--engine is %q: use sqlite or postgres", f.engine)
+		return o, usageError("invalid engine %q: must be sqlite or postgres", f.engine)
 	}
 	if f.growth {
 		o.Growth = growthSizes(f)

@@ -58,7 +58,7 @@ func (a *app) answer(cmd *cobra.Command, op ops.Op, in any) error {
 
 // addIdempotencyKey adds the flag that every command that changes something has.
 func (a *app) addIdempotencyKey(cmd *cobra.Command) {
-	cmd.Flags().StringVar(&a.flags.idempotencyKey, "idempotency-key", "", "do it once, however often this is called with the same key and the same arguments")
+	cmd.Flags().StringVar(&a.flags.idempotencyKey, "idempotency-key", "", "idempotency key: repeating the call with the same key has no further effect")
 }
 
 func examples(lines []string) string {
@@ -115,9 +115,9 @@ func checkArgs(cmd *cobra.Command, params []ops.Param, args []string) error {
 	}
 	switch {
 	case len(args) < least:
-		return usageError("%s is missing", pos[len(args)].Word).WithHint("usage: %s", cmd.UseLine())
+		return usageError("missing argument %s", pos[len(args)].Word).WithHint("usage: %s", cmd.UseLine())
 	case len(args) > most:
-		return usageError("%q is one argument too many", args[most]).WithHint("usage: %s; a text with spaces wants quotes", cmd.UseLine())
+		return usageError("unexpected argument %q", args[most]).WithHint("usage: %s; quote text that contains spaces", cmd.UseLine())
 	}
 	return nil
 }

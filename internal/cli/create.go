@@ -32,7 +32,7 @@ func (a *app) improveCreate(c *cobra.Command) {
 			return check(cmd, args)
 		}
 		if len(args) > 0 {
-			return usageError("--from takes no feature and no title: the lines hold them")
+			return usageError("cannot combine --from with arguments: each line names its feature and title")
 		}
 		var other error
 		cmd.LocalNonPersistentFlags().VisitAll(func(f *pflag.Flag) {
@@ -88,7 +88,7 @@ func (a *app) readBatch(from string) (batch tracker.CreateTasks, err error) {
 		var task tracker.CreateTask
 		if err := decodeStrict(lines.Bytes(), &task); err != nil {
 			return batch, plan.Errorf(plan.Invalid, "line %d: %v", n, err).WithCode("bad_line").
-				WithHint(`a line is like {"feature":"E01-F01","title":"…"}; nothing was created`)
+				WithHint(`write lines like {"feature":"E01-F01","title":"…"}; nothing was created`)
 		}
 		batch.Tasks, batch.Lines = append(batch.Tasks, task), append(batch.Lines, n)
 	}
@@ -102,7 +102,7 @@ func (a *app) readBatch(from string) (batch tracker.CreateTasks, err error) {
 // and bytes that are not UTF-8, which package json would replace.
 func decodeStrict(b []byte, v any) error {
 	if !utf8.Valid(b) {
-		return errors.New("it is not valid UTF-8")
+		return errors.New("not valid UTF-8")
 	}
 	d := json.NewDecoder(bytes.NewReader(b))
 	d.DisallowUnknownFields()
@@ -110,7 +110,7 @@ func decodeStrict(b []byte, v any) error {
 		return err
 	}
 	if _, err := d.Token(); !errors.Is(err, io.EOF) {
-		return errors.New("more than one value on the line")
+		return errors.New("more than one JSON value on the line")
 	}
 	return nil
 }

@@ -128,13 +128,13 @@ func (a *app) demoFolder(args []string) (string, error) {
 	if len(args) == 0 {
 		dir, err := os.MkdirTemp("", "pm-demo-")
 		if err != nil {
-			return "", plan.Errorf(plan.Storage, "no folder for the demo: %w", err)
+			return "", plan.Errorf(plan.Storage, "cannot create a directory for the demo: %w", err)
 		}
 		return dir, nil
 	}
 	dir := a.path(args[0])
 	if _, err := os.Stat(filepath.Join(dir, config.Folder)); err == nil {
-		return "", plan.Errorf(plan.Conflict, "%s has a plan already", dir).WithHint("name a folder that does not exist")
+		return "", plan.Errorf(plan.Conflict, "%s already has a plan", dir).WithHint("name a directory that does not exist")
 	}
 	if err := os.MkdirAll(dir, 0o755); err != nil && !errors.Is(err, fs.ErrExist) {
 		return "", folderError(err, dir)

@@ -10,7 +10,7 @@ import (
 func (a *app) doctorCommand() *cobra.Command {
 	var in tracker.Doctor
 	c := &cobra.Command{
-		Use: "doctor", Short: "Check the whole database, and mend what can be mended", GroupID: groupMove, Args: exactArgs(0, ""),
+		Use: "doctor", Short: "Check the database, and repair what can be repaired", GroupID: groupMove, Args: exactArgs(0, ""),
 		Long: `Check the whole database: the file itself, the chain of every history, the progress
 of epics and features, what tasks wait for, which are offered as work, the text
 index. It reads every row and changes nothing. With --fix it counts anew what is
@@ -32,7 +32,7 @@ was altered, only a backup mends. It exits with 7 if something is left.`,
 			return left(found, in.Fix)
 		},
 	}
-	c.Flags().BoolVar(&in.Fix, "fix", false, "mend what can be told from the rest of the plan")
+	c.Flags().BoolVar(&in.Fix, "fix", false, "repair what can be derived from the rest of the plan")
 	return c
 }
 
@@ -41,12 +41,12 @@ func left(d tracker.Diagnosis, fixed bool) error {
 	if d.Flaws == 0 {
 		return nil
 	}
-	e := plan.Errorf(plan.Corrupt, "%d things are not as they should be", d.Flaws).WithCode("flaws")
+	e := plan.Errorf(plan.Corrupt, "doctor found %d problems", d.Flaws).WithCode("flaws")
 	if d.Flaws == 1 {
-		e = plan.Errorf(plan.Corrupt, "one thing is not as it should be").WithCode("flaws")
+		e = plan.Errorf(plan.Corrupt, "doctor found 1 problem").WithCode("flaws")
 	}
 	if fixed {
-		return e.WithHint("keep a copy of the database; a backup from before has it right")
+		return e.WithHint("keep a copy of the database, and compare it with a backup")
 	}
-	return e.WithHint("pm doctor --fix mends what can be mended")
+	return e.WithHint("run pm doctor --fix to repair what can be repaired")
 }

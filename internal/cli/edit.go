@@ -39,15 +39,15 @@ func (a *app) improveShow(c *cobra.Command) {
 // updateCommand makes pm update, which takes the key of any level.
 func (a *app) updateCommand() *cobra.Command {
 	c := &cobra.Command{
-		Use: "update KEY...", Short: "Change an epic, a feature or tasks", GroupID: groupPlan,
-		Long: `Change the fields that are given, of an epic, a feature or one or more tasks.
-The status of a task changes by the verbs: pm claim, pm complete and the others.
+		Use: "update KEY...", Short: "Update an epic, a feature or tasks", GroupID: groupPlan,
+		Long: `Update the given fields of an epic, a feature or one or more tasks. To change the
+status of a task, use a verb such as pm claim or pm complete.
 Use - as --title or --description to read it from stdin.`,
 		Example:           "  pm update T-E01-F01-001 --title \"Validate card numbers and dates\"\n  pm update E01 --status active",
 		ValidArgsFunction: a.completeKeys(nil),
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 0 {
-				return usageError("KEY is missing").WithHint("usage: %s", cmd.UseLine())
+				return usageError("missing argument KEY").WithHint("usage: %s", cmd.UseLine())
 			}
 			return nil
 		},
@@ -62,7 +62,7 @@ Use - as --title or --description to read it from stdin.`,
 		{"agent-type", "t", "of a task: the trade it asks for; empty for any"},
 		{"file-path", "", "of a task: a file of the project that it is about"},
 		{"business-value", "", "of an epic: high, medium or low; empty for none"},
-		{"if-version", "", "change it only if it is at this version"},
+		{"if-version", "", "update it only if it is at this version"},
 	} {
 		given[f.name] = c.Flags().StringP(f.name, f.short, "", f.help)
 	}
@@ -80,7 +80,7 @@ func (a *app) update(cmd *cobra.Command, keys []string, given map[string]*string
 	in := op.NewInput()
 	params := ops.Params(in)
 	if key.Level() != plan.LevelTask && len(keys) > 1 {
-		return usageError("one %s at a time, and %d keys are given", key.Level(), len(keys))
+		return usageError("cannot update %d keys at once: only tasks can be updated together", len(keys))
 	}
 	if err := fill(params, keys); err != nil {
 		return err
@@ -122,7 +122,7 @@ func changesSomething(cmd *cobra.Command) error {
 	if fields {
 		return nil
 	}
-	return usageError("nothing to change is given").WithHint("%s --help shows what can be changed", cmd.CommandPath())
+	return usageError("nothing to update").WithHint("set at least one field, such as --title")
 }
 
 func setNamed(params []ops.Param, flag, value string, k plan.Key) error {
@@ -131,13 +131,13 @@ func setNamed(params []ops.Param, flag, value string, k plan.Key) error {
 			continue
 		}
 		if err := p.Set(value); err != nil {
-			return usageError("%v", err).WithHint("pm update --help shows what can be changed")
+			return usageError("%v", err).WithHint("run pm update --help to see what can be set")
 		}
 		return nil
 	}
-	e := usageError("a %s has no %s to set", k.Level(), strings.ReplaceAll(flag, "-", " "))
+	e := usageError("cannot set the %s of %s", strings.ReplaceAll(flag, "-", " "), k.Level().Article())
 	if flag == "status" {
-		return e.WithHint("the status of a task changes by verbs: pm start %s, pm complete %s; pm --help lists them", k, k)
+		return e.WithHint("use a verb: pm start %s, pm complete %s; run pm --help to list them", k, k)
 	}
 	return e
 }
@@ -180,13 +180,13 @@ func (a *app) deleteOf(noun string) *cobra.Command {
 // improveDelete adds --yes, and asks on a terminal.
 func (a *app) improveDelete(c *cobra.Command, level plan.Level) {
 	yes := false
-	c.Flags().BoolVarP(&yes, "yes", "y", false, "do not ask")
+	c.Flags().BoolVarP(&yes, "yes", "y", false, "do not ask for confirmation")
 	plain := c.RunE
 	c.RunE = func(cmd *cobra.Command, args []string) error {
 		key, err := plan.ParseKey(args[0])
 		if err == nil && level != "" && key.Level() != level {
 			err = plan.Errorf(plan.Invalid, "%s is the key of %s, not of %s", key, key.Level().Article(), level.Article()).WithCode("bad_key").
-				WithHint("pm show %s shows it", key)
+				WithHint("run pm show %s to see it", key)
 		}
 		if err != nil {
 			return err

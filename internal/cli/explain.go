@@ -56,7 +56,7 @@ func (a *app) explain(cmd *cobra.Command, args []string) error {
 	}
 	trash, err := os.MkdirTemp("", "pm-explain-")
 	if err != nil {
-		return plan.Errorf(plan.Storage, "no folder for the rehearsal: %w", err)
+		return plan.Errorf(plan.Storage, "cannot create a temporary directory: %w", err)
 	}
 	defer os.RemoveAll(trash)
 	one := &app{stdin: a.stdin, stdout: io.Discard, stderr: io.Discard, getenv: a.getenv, dir: a.dir, now: a.now,
@@ -86,13 +86,13 @@ func (a *app) rehearse(ctx context.Context, args []string) (name string, err err
 	root.SetErr(io.Discard)
 	cmd, _, err := root.Find(args)
 	if err == nil && cmd == root && firstWord(args) == "" {
-		return "", usageError("COMMAND is missing").WithHint("usage: pm explain COMMAND, such as pm explain list --status todo")
+		return "", usageError("missing argument COMMAND").WithHint("usage: pm explain COMMAND, such as pm explain list --status todo")
 	}
 	if err == nil && cmd != root {
 		name = strings.TrimPrefix(cmd.CommandPath(), "pm ")
 		if !isOperation(name) {
-			return name, usageError("pm %s is no operation on a plan: there is nothing to explain", name).
-				WithHint("pm list, pm next, pm complete and their like can be explained")
+			return name, usageError("cannot explain pm %s: it is not an operation on the plan", name).
+				WithHint("use a command such as pm list, pm next or pm complete")
 		}
 		for flag, value := range map[string]string{"yes": "true", "wait": ""} {
 			if f := cmd.Flags().Lookup(flag); f != nil { // it waits for nobody

@@ -79,9 +79,9 @@ func exactArgs(n int, what string) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {
 		switch {
 		case len(args) < n:
-			return usageError("%s is missing", what).WithHint("usage: %s", cmd.UseLine())
+			return usageError("missing argument %s", what).WithHint("usage: %s", cmd.UseLine())
 		case len(args) > n:
-			return usageError("%q is one argument too many", args[n]).WithHint("usage: %s", cmd.UseLine())
+			return usageError("unexpected argument %q", args[n]).WithHint("usage: %s", cmd.UseLine())
 		}
 		return nil
 	}

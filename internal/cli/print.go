@@ -85,7 +85,7 @@ func (a *app) printFields(answer any) error {
 	for _, item := range items {
 		object, ok := item.(map[string]any)
 		if !ok {
-			return usageError("--fields is for answers with fields").WithHint("leave it out")
+			return usageError("--fields cannot be used here: the output has no fields").WithHint("run it without --fields")
 		}
 		if a.flags.json {
 			picked = append(picked, pick(object, a.flags.fields))
@@ -166,7 +166,7 @@ func (a *app) compileJQ() error {
 		a.filter, err = gojq.Compile(query)
 	}
 	if err != nil {
-		return usageError("the jq expression is wrong: %v", err).WithHint("try --jq .key or --jq '.items[].key'")
+		return usageError("invalid jq expression: %v", err).WithHint("try --jq .key or --jq '.items[].key'")
 	}
 	return nil
 }
@@ -190,7 +190,7 @@ func (a *app) printJQ(answer any) error {
 			return nil
 		}
 		if err, failed := result.(error); failed {
-			return plan.Errorf(plan.Invalid, "jq: %v", err).WithHint("--jq . shows what the expression is applied to")
+			return plan.Errorf(plan.Invalid, "jq: %v", err).WithHint("run it with --jq . to see what the expression is applied to")
 		}
 		if s, isText := result.(string); isText {
 			if a.out().Terminal {

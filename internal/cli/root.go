@@ -101,13 +101,13 @@ func firstWord(args []string) string {
 }
 
 func (a *app) globalFlags(f *pflag.FlagSet) {
-	f.StringVar(&a.flags.db, "db", "", "the database: a file or postgres://… (default: the workspace's; PM_DB)")
-	f.StringVar(&a.flags.agent, "agent", "", "who acts (default: the system's user; PM_AGENT)")
-	f.BoolVar(&a.flags.json, "json", false, "answer in JSON")
-	f.BoolVarP(&a.flags.quiet, "quiet", "q", false, "answer with keys only")
-	f.StringSliceVar(&a.flags.fields, "fields", nil, "only these fields of each item, by their JSON names")
-	f.StringVar(&a.flags.jq, "jq", "", "filter the JSON answer with a jq expression")
-	f.BoolVar(&a.flags.timing, "timing", false, "say on stderr what each statement took")
+	f.StringVar(&a.flags.db, "db", "", "database: a file or postgres://… (default: PM_DB, else the workspace's)")
+	f.StringVar(&a.flags.agent, "agent", "", "agent name to act under (default: PM_AGENT, else the system user)")
+	f.BoolVar(&a.flags.json, "json", false, "print JSON")
+	f.BoolVarP(&a.flags.quiet, "quiet", "q", false, "print keys only")
+	f.StringSliceVar(&a.flags.fields, "fields", nil, "print only these fields, by their JSON names")
+	f.StringVar(&a.flags.jq, "jq", "", "filter the JSON output with a jq expression")
+	f.BoolVar(&a.flags.timing, "timing", false, "print statement timings to stderr")
 }
 
 // addOperation adds the command of an operation under its noun, and once more
@@ -174,14 +174,14 @@ func flagError(cmd *cobra.Command, err error) error {
 	if errors.As(err, &value) {
 		err = value // says it in fewer words
 	}
-	return usageError("%v", err).WithHint("%s --help shows its flags", cmd.CommandPath())
+	return usageError("%v", err).WithHint("run %s --help to list its flags", cmd.CommandPath())
 }
 
 // unknownCommand names the nearest command.
 func unknownCommand(cmd *cobra.Command, word string) error {
-	e := usageError("%q is no command of %s", word, cmd.CommandPath())
+	e := usageError("unknown command %q", strings.TrimPrefix(cmd.CommandPath()+" "+word, "pm "))
 	if near := nearest(cmd, word); len(near) > 0 {
-		return e.WithHint("did you mean %s %s?", cmd.CommandPath(), near[0])
+		return e.WithHint("did you mean %q?", cmd.CommandPath()+" "+near[0])
 	}
-	return e.WithHint("%s --help lists the commands", cmd.CommandPath())
+	return e.WithHint("run %s --help to list the commands", cmd.CommandPath())
 }

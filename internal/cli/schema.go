@@ -35,7 +35,7 @@ which hold on every surface. It opens no database.`,
 			}
 			op, found := findOperation(name)
 			if !found {
-				return usageError("there is no operation %.40q", name).WithHint("pm schema lists them")
+				return usageError("unknown operation %.40q", name).WithHint("run pm schema to list the operations")
 			}
 			return a.printSchema(op)
 		},

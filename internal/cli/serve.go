@@ -104,12 +104,12 @@ func (a *app) tokens(o serving) (httpapi.Tokens, error) {
 	}
 	host, _, err := net.SplitHostPort(o.listen)
 	if err != nil {
-		return nil, usageError("%q is no address to listen on", o.listen).WithHint("write it like 127.0.0.1:7780")
+		return nil, usageError("invalid listen address %q", o.listen).WithHint("use one such as 127.0.0.1:7780")
 	}
 	if ip, err := netip.ParseAddr(host); host == "localhost" || err == nil && ip.IsLoopback() {
 		return nil, nil
 	}
-	return nil, plan.Errorf(plan.Refused, "%s can be reached from other machines, and there are no tokens", o.listen).WithCode("no_token").
+	return nil, plan.Errorf(plan.Refused, "cannot listen on %s without tokens: other machines can reach it", o.listen).WithCode("no_token").
 		WithHint("openssl rand -hex 32 > tokens; pm serve --listen %s --token-file tokens", o.listen)
 }
 
@@ -126,12 +126,12 @@ func listen(ctx context.Context, address string) (net.Listener, error) {
 	l, err := new(net.ListenConfig).Listen(ctx, "tcp", address)
 	switch {
 	case errors.Is(err, syscall.EADDRINUSE):
-		return nil, plan.Errorf(plan.Unavailable, "%s is taken by another program", address).WithCode("address_in_use").
-			WithHint("name another with --listen, port 0 for any that is free")
+		return nil, plan.Errorf(plan.Unavailable, "%s is already in use", address).WithCode("address_in_use").
+			WithHint("choose another with --listen; port 0 picks a free one")
 	case errors.Is(err, os.ErrPermission):
-		return nil, plan.Errorf(plan.Permission, "%s may not be listened on", address).WithHint("take a port over 1024")
+		return nil, plan.Errorf(plan.Permission, "cannot listen on %s: permission denied", address).WithHint("use a port above 1024")
 	case err != nil:
-		return nil, plan.Errorf(plan.Invalid, "%s cannot be listened on: %v", address, err).WithCode("bad_address")
+		return nil, plan.Errorf(plan.Invalid, "cannot listen on %s: %v", address, err).WithCode("bad_address")
 	}
 	return l, nil
 }

@@ -21,7 +21,7 @@ import (
 func (a *app) importCommand() *cobra.Command {
 	var dryRun, update bool
 	c := &cobra.Command{
-		Use: "import PATH", Short: "Bring in a plan: a folder of markdown, or an export", GroupID: groupMove,
+		Use: "import PATH", Short: "Import a plan from markdown or from another tool", GroupID: groupMove,
 		Long: `Bring in a plan, all of it or nothing.
 A folder is read as a tree of epics, features and tasks/*.md: what is missing in
 the plan is created under its key, what is there is left alone (--update takes
@@ -191,7 +191,7 @@ and history. What it lay under must be there. It does not overwrite anything.`,
 func (a *app) exportCommand() *cobra.Command {
 	output := ""
 	c := &cobra.Command{
-		Use: "export", Short: "Take the whole plan out, as JSON lines", GroupID: groupMove, Args: exactArgs(0, ""),
+		Use: "export", Short: "Export the whole plan as JSON lines", GroupID: groupMove, Args: exactArgs(0, ""),
 		Long: `Take the whole plan out as JSON lines: items, notes, history, dependencies,
 counters, versions. pm import brings it back losslessly, also into the other
 engine. The same plan gives the same bytes. It does not take out the trash.

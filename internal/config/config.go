@@ -62,8 +62,8 @@ func Find(dir string) (Workspace, error) {
 		}
 	}
 	if !found {
-		return Workspace{}, plan.Errorf(plan.NotFound, "no workspace here: no folder %s in %s or above it", Folder, dir).
-			WithCode("no_workspace").WithHint("pm init makes one here; --db names a database")
+		return Workspace{}, plan.Errorf(plan.NotFound, "no workspace: no %s directory in %s or above it", Folder, dir).
+			WithCode("no_workspace").WithHint("run pm init to create one here, or name a database with --db")
 	}
 	w := Workspace{Root: root}
 	return w, w.load()
@@ -87,7 +87,7 @@ func (c Config) Wait() (time.Duration, error) {
 	}
 	d, err := time.ParseDuration(c.WriteWait)
 	if err != nil || d <= 0 {
-		return 0, plan.Errorf(plan.Invalid, "write_wait is %q, not a time such as 10s", c.WriteWait).WithHint("correct it in %s", File)
+		return 0, plan.Errorf(plan.Invalid, "invalid write_wait %q: must be a duration such as 10s", c.WriteWait).WithHint("correct it in %s", File)
 	}
 	return d, nil
 }
@@ -107,7 +107,7 @@ func (c Config) Slow(env string) (time.Duration, error) {
 	}
 	d, err := time.ParseDuration(text)
 	if err != nil || d < 0 {
-		return 0, plan.Errorf(plan.Invalid, "slow_query is %q, not a time such as 100ms", text).WithHint("correct it in %s; 0 means no warnings", where)
+		return 0, plan.Errorf(plan.Invalid, "invalid slow_query %q: must be a duration such as 100ms", text).WithHint("correct it in %s; 0 turns the warnings off", where)
 	}
 	return d, nil
 }
@@ -125,7 +125,7 @@ func (w *Workspace) load() error {
 		return plan.Errorf(plan.Invalid, "%s: %w", path, err).WithHint("it may hold database, durability, write_wait and slow_query, such as durability = \"full\"")
 	}
 	if w.Durability != "" && w.Durability != "full" && w.Durability != "normal" {
-		return plan.Errorf(plan.Invalid, "%s: durability is %q", path, w.Durability).WithHint("use full or normal")
+		return plan.Errorf(plan.Invalid, "%s: invalid durability %q", path, w.Durability).WithHint("use full or normal")
 	}
 	return nil
 }
@@ -137,7 +137,7 @@ func decode(text []byte, c *Config) error {
 	err := d.Decode(c)
 	var unknown *toml.StrictMissingError
 	if errors.As(err, &unknown) {
-		return fmt.Errorf("the setting %s is unknown", strings.Join(unknown.Errors[0].Key(), "."))
+		return fmt.Errorf("unknown setting %s", strings.Join(unknown.Errors[0].Key(), "."))
 	}
 	var wrong *toml.DecodeError
 	if errors.As(err, &wrong) {

@@ -62,14 +62,14 @@ func (db *DB) translate(err error) error {
 			e.Message, e.Hint = db.path+" does not let this user in", "check the user and the password of the address"
 		}
 	case plan.Corrupt:
-		e.Message, e.Hint = db.path+" is damaged, or is no database of pm", "keep a copy of it, then restore a backup into a new database"
+		e.Message, e.Hint = db.path+" is damaged, or is not a pm database", "keep a copy of it, then restore a backup into a new database"
 	case plan.NotFound:
-		e.Message, e.Hint = "what this belongs to does not exist in "+db.path, "pm tree shows what is there"
+		e.Message, e.Hint = "what this belongs to does not exist in "+db.path, "run pm tree to see what is there"
 		if f.code == "no_database" {
-			e.Message, e.Hint = db.path+" does not exist", "pm init makes the tables in an existing database"
+			e.Message, e.Hint = db.path+" does not exist", "create the database first, then run pm init"
 		}
 	case plan.Conflict:
-		e.Message, e.Hint = "an item of this key exists", "pm list shows what is there"
+		e.Message, e.Hint = "an item with this key already exists", "run pm list to see what is there"
 	case plan.Invalid:
 		e.Message = "a value breaks a rule of the database"
 	default:

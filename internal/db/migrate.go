@@ -74,14 +74,14 @@ func (db *DB) checkVersion(version int) error {
 	known := db.schema.Version
 	switch {
 	case version == 0:
-		return plan.Errorf(plan.NotFound, "%s holds no plan of pm", db.path).WithCode("no_database").
-			WithHint("pm init makes the tables there")
+		return plan.Errorf(plan.NotFound, "%s has no plan in it", db.path).WithCode("no_database").
+			WithHint("run pm init to create one there")
 	case version > known:
-		return plan.Errorf(plan.Storage, "%s has schema version %d, and this pm knows up to %d", db.path, version, known).
+		return plan.Errorf(plan.Storage, "%s has schema version %d, but this pm only knows up to version %d", db.path, version, known).
 			WithCode("schema_newer").WithHint("use the newer pm that wrote it; nothing was changed")
 	case version < known:
-		return plan.Errorf(plan.Storage, "%s has schema version %d, and this pm wants %d", db.path, version, known).
-			WithCode("schema_older").WithHint("pm upgrade")
+		return plan.Errorf(plan.Storage, "%s has schema version %d, but this pm needs version %d", db.path, version, known).
+			WithCode("schema_older").WithHint("run pm upgrade")
 	}
 	return nil
 }

@@ -54,14 +54,14 @@ func openSQLite(path string, s *Schema, o Options) (*DB, error) {
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return nil, plan.Errorf(plan.NotFound, "no database at %s", path).WithCode("no_database").
-			WithHint("pm init makes one; --db names another")
+			WithHint("run pm init to create one, or name another with --db")
 	case err != nil:
 		return nil, fileError(err, path)
 	case info.IsDir():
 		return nil, plan.Errorf(plan.Invalid, "%s is a folder, not a database", path).WithHint("name the file in it, such as %s", filepath.Join(path, "pm.db"))
 	case info.Size() == 0:
-		return nil, plan.Errorf(plan.Corrupt, "%s is empty: it is no database of pm", path).WithCode("not_a_database").
-			WithHint("pm init makes a new one there, if nothing was in it")
+		return nil, plan.Errorf(plan.Corrupt, "%s is empty: it is not a pm database", path).WithCode("not_a_database").
+			WithHint("if nothing was in it, run pm init to create a database there")
 	}
 	db := &DB{d: &SQLite, schema: s, opts: o, path: path, wal: walWatch{path: path + "-wal"}}
 	db.reader, db.writer = newReader(path), newWriter(path, o)
@@ -112,7 +112,7 @@ func (db *DB) sqliteVersion(s session) (version int, err error) {
 		return 0, err
 	}
 	if application != applicationID {
-		return 0, plan.Errorf(plan.Corrupt, "%s is no database of pm", db.path).WithCode("not_a_database").
+		return 0, plan.Errorf(plan.Corrupt, "%s is not a pm database", db.path).WithCode("not_a_database").
 			WithHint("name another file with --db")
 	}
 	if err = ask(s, "pragma user_version", &version); err == nil {

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"time"
 
+	"pm/internal/ops"
 	"pm/internal/plan"
 )
 
@@ -69,7 +70,7 @@ func eventsQuery(r *http.Request) (under plan.Key, after string, err error) {
 				after = values[0]
 			}
 		default:
-			err = plan.Errorf(plan.Usage, "there is no argument %.40q", name).WithCode("unknown_argument").WithHint("there are key, last_event_id")
+			err = ops.UnknownArgument(name, []string{"key", "last_event_id"})
 		}
 	}
 	return under, after, err

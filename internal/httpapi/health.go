@@ -14,14 +14,14 @@ func (s *Server) healthz(w http.ResponseWriter, _ *http.Request) { s.ok(w) }
 // schema is the right one, and the server is not about to end.
 func (s *Server) readyz(w http.ResponseWriter, r *http.Request) {
 	if s.isDraining() {
-		s.fail(w, r, plan.Errorf(plan.Unavailable, "the server is ending").WithCode("draining"))
+		s.fail(w, r, plan.Errorf(plan.Unavailable, "the server is shutting down").WithCode("draining"))
 		return
 	}
 	ctx, cancel := context.WithTimeout(r.Context(), headerTimeout)
 	defer cancel()
 	if err := s.o.Tracker.Check(ctx); err != nil {
 		e := plan.Describe(err)
-		s.fail(w, r, refusal{plan.Errorf(e.Kind, "the database cannot be used").WithCode(e.Code), http.StatusServiceUnavailable})
+		s.fail(w, r, refusal{plan.Errorf(e.Kind, "the database is not available").WithCode(e.Code), http.StatusServiceUnavailable})
 		return
 	}
 	s.ok(w)

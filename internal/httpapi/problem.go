@@ -56,7 +56,7 @@ func (s *Server) problem(r *http.Request, err error) Problem {
 	case errors.Is(err, context.DeadlineExceeded):
 		err = plan.Errorf(plan.Unavailable, "it took too long").WithCode("timeout").WithHint("look before you repeat it; with an Idempotency-Key repeating is safe")
 	case errors.Is(err, context.Canceled) && s.isDraining():
-		err = plan.Errorf(plan.Unavailable, "the server is ending").WithCode("draining").WithHint("try again")
+		err = plan.Errorf(plan.Unavailable, "the server is shutting down").WithCode("draining").WithHint("try again")
 	}
 	e := plan.Describe(err)
 	p := Problem{Type: "urn:pm:" + e.Code, Status: StatusOf(e.Kind), Detail: e.Message, Kind: e.Kind, Code: e.Code, Hint: e.Hint, Task: e.Task}

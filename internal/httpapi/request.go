@@ -23,7 +23,7 @@ func fill(r *http.Request, route string, in any) error {
 	var err error
 	if r.Method == http.MethodPost || r.Method == http.MethodPatch {
 		if r.URL.RawQuery != "" {
-			return plan.Errorf(plan.Usage, "the arguments of %s belong into the body", r.Method).WithCode("unknown_argument")
+			return plan.Errorf(plan.Usage, "the arguments of %s go in the body", r.Method).WithCode("unknown_argument")
 		}
 		if args, err = readBody(r); err != nil {
 			return err
@@ -79,7 +79,7 @@ func queryArguments(r *http.Request, params []ops.Param, args ops.Arguments) err
 			value = values
 			i := slices.IndexFunc(params, func(p ops.Param) bool { return p.Name == name })
 			if i >= 0 && !params[i].Repeated {
-				return plan.Errorf(plan.Usage, "%s is given %d times", name, len(values)).WithCode("named_twice")
+				return plan.Errorf(plan.Usage, "%s specified %d times", name, len(values)).WithCode("named_twice")
 			}
 		}
 		b, err := json.Marshal(value)

@@ -48,7 +48,7 @@ func (s *Server) orProblem(mux *http.ServeMux) http.Handler {
 		mux.ServeHTTP(&seen, r)
 		allow := seen.Header().Get("Allow")
 		if seen.status != http.StatusMethodNotAllowed || allow == "" {
-			s.fail(w, r, plan.Errorf(plan.NotFound, "nothing is served here").WithCode("no_route").WithHint("GET /openapi.json describes what is"))
+			s.fail(w, r, plan.Errorf(plan.NotFound, "no such route").WithCode("no_route").WithHint("see GET /openapi.json for the routes"))
 			return
 		}
 		w.Header().Set("Allow", allow)

@@ -30,8 +30,8 @@ func ParseTokens(text string) (Tokens, error) {
 		}
 		secret := words[len(words)-1]
 		if len(words) > 2 || len(secret) < minToken {
-			return nil, plan.Errorf(plan.Invalid, "line %d is no token: a token has at least %d characters, and no spaces", i+1, minToken).
-				WithCode("bad_token").WithHint("openssl rand -hex 32 makes one; before it may stand the name of who acts under it")
+			return nil, plan.Errorf(plan.Invalid, "line %d is not a token: tokens have at least %d characters and no spaces", i+1, minToken).
+				WithCode("bad_token").WithHint("create one with openssl rand -hex 32; the line may start with the name of the agent that uses it")
 		}
 		t := token{sum: sha256.Sum256([]byte(secret))}
 		if len(words) == 2 {
@@ -43,7 +43,7 @@ func ParseTokens(text string) (Tokens, error) {
 		all = append(all, t)
 	}
 	if len(all) == 0 {
-		return nil, plan.Errorf(plan.Invalid, "there is no token in the file").WithCode("bad_token").WithHint("openssl rand -hex 32 makes one")
+		return nil, plan.Errorf(plan.Invalid, "the file contains no token").WithCode("bad_token").WithHint("create one with openssl rand -hex 32")
 	}
 	return all, nil
 }

@@ -41,7 +41,7 @@ func checkHeaders(h http.Header, m message) error {
 	if m.isRequest() && isLatest(version) || named != "" {
 		switch {
 		case version == "":
-			return mismatch("the header " + headerVersion + " is missing, and the body has " + metaVersion)
+			return mismatch("the header " + headerVersion + " is missing, but the body has " + metaVersion)
 		case named == "":
 			return &Error{Code: invalidParams, Message: "the field " + metaVersion + " of _meta is missing or wrong"}
 		case named != version:

@@ -28,7 +28,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	contentType, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	switch {
 	case revision != "" && !isLatest(revision) && !slices.Contains(revisions(), revision):
-		http.Error(w, "no such revision of the protocol: there are "+strings.Join(revisions(), ", "), http.StatusBadRequest)
+		http.Error(w, "unknown protocol revision: use one of "+strings.Join(revisions(), ", "), http.StatusBadRequest)
 	case r.Method != http.MethodPost:
 		w.Header().Set("Allow", http.MethodPost)
 		http.Error(w, "messages are POSTed", http.StatusMethodNotAllowed)
@@ -37,7 +37,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case !one || !stream:
 		http.Error(w, "the client must accept application/json and text/event-stream", http.StatusBadRequest)
 	case len(r.Header.Values("Last-Event-ID")) > 0:
-		http.Error(w, "there is no stream to resume: leave Last-Event-ID out", http.StatusBadRequest)
+		http.Error(w, "no stream to resume: remove Last-Event-ID", http.StatusBadRequest)
 	default:
 		s.post(w, r)
 	}

@@ -53,7 +53,7 @@ func TestStatus(t *testing.T) {
 		{"anything of both", "POST", ping, []string{"Accept", "Application/*;q=0.5, text/*"}, 200, pinged},
 		{"no accept", "POST", ping, []string{"Accept", ""}, 400, "accept"},
 		{"to resume", "POST", ping, []string{"Last-Event-ID", "1"}, 400, "Last-Event-ID"},
-		{"unknown revision", "POST", ping, []string{headerVersion, "2024-01-01"}, 400, "there are 2026-07-28, 2025-11-25"},
+		{"unknown revision", "POST", ping, []string{headerVersion, "2024-01-01"}, 400, "use one of 2026-07-28, 2025-11-25"},
 		{"known revision", "POST", ping, []string{headerVersion, "2025-11-25"}, 200, pinged},
 		{"nothing", "POST", " ", nil, 400, "empty"},
 		{"no JSON", "POST", "{", nil, 400, `"id":null,"error":{"code":-32700`},

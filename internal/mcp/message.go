@@ -69,11 +69,11 @@ func (m message) isRequest() bool { return m.id != "" && !m.isAnswer }
 // it is refused, as the protocol has it, a notification is not.
 func decode(data []byte) (message, error) {
 	if !json.Valid(data) || !utf8.Valid(data) {
-		return message{}, &Error{Code: parseError, Message: "the message is no JSON"}
+		return message{}, &Error{Code: parseError, Message: "invalid JSON"}
 	}
 	var m message
 	var o object
-	no := &Error{Code: invalidRequest, Message: "the message is none of JSON-RPC 2.0"}
+	no := &Error{Code: invalidRequest, Message: "not a JSON-RPC 2.0 message"}
 	var version string
 	if json.Unmarshal(data, &o) != nil || cmp.Or(o.read("jsonrpc", &version), o.read("method", &m.method)) != nil || version != "2.0" {
 		return message{}, no
@@ -102,7 +102,7 @@ func decode(data []byte) (message, error) {
 func split(data []byte) ([]json.RawMessage, error) {
 	var all []json.RawMessage
 	if !json.Valid(data) {
-		return nil, &Error{Code: parseError, Message: "the message is no JSON"}
+		return nil, &Error{Code: parseError, Message: "invalid JSON"}
 	}
 	if json.Unmarshal(data, &all) != nil || len(all) == 0 {
 		return nil, &Error{Code: invalidRequest, Message: "the batch is empty"}
@@ -145,7 +145,7 @@ func encode(to id, result any, err error) json.RawMessage {
 	}
 	b, err := marshal(answer)
 	if err != nil {
-		return encode(to, nil, &Error{Code: internalError, Message: "the answer is no JSON"})
+		return encode(to, nil, &Error{Code: internalError, Message: "the answer is not valid JSON"})
 	}
 	return b
 }

@@ -91,7 +91,7 @@ func list(fill func(*listing, Options)) func(context.Context, *call) (any, error
 			return nil, err
 		}
 		if cursor != "" {
-			return nil, &Error{Code: invalidParams, Message: "invalid params: there is no such cursor"}
+			return nil, &Error{Code: invalidParams, Message: "invalid params: unknown cursor"}
 		}
 		l := &listing{cache: forAll()}
 		fill(l, c.server.o)

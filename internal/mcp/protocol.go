@@ -85,7 +85,7 @@ type Reader func(ctx context.Context, client *Implementation, uri string) (strin
 
 // NotFound is the error of a Reader that has no such resource.
 func NotFound(uri string) error {
-	return &Error{Code: invalidParams, Message: "there is no such resource", Data: map[string]string{"uri": uri}}
+	return &Error{Code: invalidParams, Message: "resource not found", Data: map[string]string{"uri": uri}}
 }
 
 // A Prompt is a text that a person starts a conversation with.

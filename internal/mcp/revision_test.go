@@ -71,7 +71,7 @@ func useResources(t *testing.T, s *sdk.ClientSession) {
 		}
 	}
 	for _, uri := range []string{"test://item/none", "test://item/a/b", "test://two", "test://item/{key}"} {
-		if r, err := s.ReadResource(t.Context(), &sdk.ReadResourceParams{URI: uri}); err == nil || !strings.Contains(err.Error(), "no such resource") {
+		if r, err := s.ReadResource(t.Context(), &sdk.ReadResourceParams{URI: uri}); err == nil || !strings.Contains(err.Error(), "resource not found") {
 			t.Errorf("%s: %v, %v", uri, r, err)
 		}
 	}

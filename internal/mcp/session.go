@@ -98,7 +98,7 @@ func (m message) object(params *object) error {
 		return nil
 	}
 	if err := json.Unmarshal(m.params, params); err != nil {
-		return &Error{Code: invalidParams, Message: "invalid params: they are no object"}
+		return &Error{Code: invalidParams, Message: "invalid params: must be an object"}
 	}
 	return params.read("_meta", new(object))
 }

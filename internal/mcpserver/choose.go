@@ -16,7 +16,7 @@ func flag(name, on, off string) func(ops.Arguments) (string, ops.Arguments, erro
 		}
 		if raw, given := args[name]; given {
 			if err := ops.Params(&in)[0].Decode(raw); err != nil {
-				return "", nil, plan.Errorf(plan.Usage, "%s is %.40s, neither true nor false", name, raw).WithCode("bad_type")
+				return "", nil, plan.Errorf(plan.Usage, "invalid %s %.40s: must be true or false", name, raw).WithCode("bad_type")
 			}
 		}
 		if in.On {
@@ -44,7 +44,7 @@ func byVerb(args ops.Arguments) (string, ops.Arguments, error) {
 	}
 	name := "task " + word
 	if !slices.Contains(verbs(), name) {
-		return "", nil, plan.Errorf(plan.Usage, "%.40q is not a verb of tasks", in.Verb).WithCode("bad_verb").
+		return "", nil, plan.Errorf(plan.Usage, "unknown verb %.40q", in.Verb).WithCode("bad_verb").
 			WithHint("use one of %s", strings.ReplaceAll(strings.Join(verbs(), ", "), "task ", ""))
 	}
 	return name, without(args, "verb"), nil
@@ -75,7 +75,7 @@ func byLevel(args ops.Arguments) (string, ops.Arguments, error) {
 		return "task update", args, nil
 	}
 	if len(in.Keys) > 1 {
-		return "", nil, plan.Errorf(plan.Usage, "one %s at a time, and %d keys are given", key.Level(), len(in.Keys))
+		return "", nil, plan.Errorf(plan.Usage, "cannot update %d keys at once: only tasks can be updated together", len(in.Keys))
 	}
 	args = without(args, "keys")
 	args["key"] = []byte(`"` + key.String() + `"`)

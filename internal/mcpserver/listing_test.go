@@ -86,7 +86,7 @@ func TestForgiving(t *testing.T) {
 		plant(t, db)
 		s := connect(t, options(db))
 		text, isError := call(t, s, "note", map[string]any{"key": "T-E01-F01-001", "bodi": "x"})
-		if !isError || !strings.HasPrefix(text, "usage unknown_argument: ") || !strings.Contains(text, "there are body, ") {
+		if !isError || !strings.HasPrefix(text, "usage unknown_argument: ") || !strings.Contains(text, "use one of body, ") {
 			t.Errorf("an unknown argument is answered with %q", text)
 		}
 		for tool, args := range map[string]map[string]any{

@@ -23,15 +23,15 @@ func ParseArguments(text []byte) (Arguments, error) {
 		return args, nil
 	}
 	if !utf8.Valid(text) {
-		return nil, plan.Errorf(plan.Usage, "the arguments are not valid UTF-8").WithCode("bad_json")
+		return nil, plan.Errorf(plan.Usage, "arguments are not valid UTF-8").WithCode("bad_json")
 	}
 	d := json.NewDecoder(bytes.NewReader(text))
 	if err := d.Decode(&args); err != nil {
-		return nil, plan.Errorf(plan.Usage, "the arguments are no JSON object: %v", jsonProblem(err)).WithCode("bad_json").
+		return nil, plan.Errorf(plan.Usage, "arguments must be a JSON object: %v", jsonProblem(err)).WithCode("bad_json").
 			WithHint(`write them like {"key":"T-E04-F01-001"}`)
 	}
 	if _, err := d.Token(); !errors.Is(err, io.EOF) {
-		return nil, plan.Errorf(plan.Usage, "more than one JSON value is given").WithCode("bad_json")
+		return nil, plan.Errorf(plan.Usage, "unexpected data after the JSON object").WithCode("bad_json")
 	}
 	return args, nil
 }
@@ -40,7 +40,7 @@ func ParseArguments(text []byte) (Arguments, error) {
 func jsonProblem(err error) string {
 	var t *json.UnmarshalTypeError
 	if errors.As(err, &t) {
-		return "it is a JSON " + t.Value
+		return "got " + t.Value
 	}
 	return err.Error()
 }
@@ -70,8 +70,8 @@ func Decode(in any, args Arguments) error {
 
 // MissingArgument says that a required argument was not given.
 func MissingArgument(name string) error {
-	return plan.Errorf(plan.Usage, "%s is missing", name).WithCode("missing_argument").
-		WithHint("pm schema shows what each operation takes")
+	return plan.Errorf(plan.Usage, "missing argument %s", name).WithCode("missing_argument").
+		WithHint("run pm schema to see what each operation takes")
 }
 
 func given(raw json.RawMessage) bool {
@@ -143,13 +143,26 @@ func (p Param) decodeOne(v reflect.Value, raw json.RawMessage) error {
 	raw = bytes.TrimSpace(raw)
 	switch raw[0] {
 	case '{', '[', 'n':
-		return plan.Errorf(plan.Usage, "%s is %.40s, not a %s", p.Name, raw, p.Kind()).WithCode("bad_type")
+		return plan.Errorf(plan.Usage, "invalid %s %.40s: must be %s", p.Name, raw, p.kindWords()).WithCode("bad_type")
 	}
 	text := string(raw) // a number or a boolean reads as its text does
 	if p.Kind() == "int" {
 		text = strings.TrimSuffix(text, ".0")
 	}
 	return p.set(v, text)
+}
+
+// kindWords names the kind of value in an error.
+func (p Param) kindWords() string {
+	switch p.Kind() {
+	case "int":
+		return "a number"
+	case "bool":
+		return "true or false"
+	case "string":
+		return "a string"
+	}
+	return "an object"
 }
 
 // asText returns the string that a JSON value is; false if it is another value.

@@ -13,11 +13,11 @@ import (
 func UnknownArgument(name string, exist []string) error {
 	exist = slices.Clone(exist)
 	slices.SortStableFunc(exist, func(a, b string) int { return cmp.Compare(distance(name, a), distance(name, b)) })
-	e := plan.Errorf(plan.Usage, "there is no argument %.40q", name).WithCode("unknown_argument")
+	e := plan.Errorf(plan.Usage, "unknown argument %.40q", name).WithCode("unknown_argument")
 	if len(exist) == 0 {
-		return e.WithHint("this takes no arguments")
+		return e.WithHint("it takes no arguments")
 	}
-	return e.WithHint("there are %s", strings.Join(exist, ", "))
+	return e.WithHint("use one of %s", strings.Join(exist, ", "))
 }
 
 // distance is how far two names are apart: letters to insert, delete or

@@ -103,13 +103,13 @@ func (p Param) set(v reflect.Value, s string) error {
 	case reflect.Int, reflect.Int64:
 		n, err := strconv.ParseInt(s, 10, 64)
 		if err != nil {
-			return plan.Errorf(plan.Usage, "%s is %q, not a number", p.Name, s)
+			return plan.Errorf(plan.Usage, "invalid %s %q: must be a number", p.Name, s)
 		}
 		v.SetInt(n)
 	case reflect.Bool:
 		b, err := strconv.ParseBool(s)
 		if err != nil {
-			return plan.Errorf(plan.Usage, "%s is %q, neither true nor false", p.Name, s)
+			return plan.Errorf(plan.Usage, "invalid %s %q: must be true or false", p.Name, s)
 		}
 		v.SetBool(b)
 	default:

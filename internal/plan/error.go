@@ -18,7 +18,7 @@ const (
 	Permission  Kind = "permission"  // the file system or the server does not allow it
 	Unavailable Kind = "unavailable" // busy or unreachable: the same call may work later
 	Storage     Kind = "storage"     // the database cannot take or give it: a full disk, another schema version
-	Corrupt     Kind = "corrupt"     // what is stored is damaged, or is no database of pm
+	Corrupt     Kind = "corrupt"     // what is stored is damaged, or is not a pm database
 	Internal    Kind = "internal"    // a defect of pm
 )
 

@@ -109,7 +109,7 @@ func (k *Key) UnmarshalText(b []byte) (err error) {
 // task's T-, a task's number also as T001, with any slug behind it.
 func ParseKey(s string) (Key, error) {
 	bad := func() (Key, error) {
-		return Key{}, Errorf(Invalid, "%q is not a key", clip(s)).WithCode("bad_key").
+		return Key{}, Errorf(Invalid, "invalid key %q", clip(s)).WithCode("bad_key").
 			WithHint("keys look like E04, E04-F01 and T-E04-F01-001")
 	}
 	rest := strings.ToUpper(strings.TrimSpace(s))

@@ -35,12 +35,12 @@ func CheckText(field, s string) error {
 		return limit(field, "%s is not valid UTF-8", field).WithHint("convert it to UTF-8 first")
 	}
 	if len(s) > MaxText {
-		return limit(field, "%s is %d bytes long: at most %d", field, len(s), MaxText).
-			WithHint("put the text into a file of the project and name it with --file-path")
+		return limit(field, "%s is too long: %d bytes (maximum %d)", field, len(s), MaxText).
+			WithHint("keep the text in a file of the project and name it with --file-path")
 	}
 	for _, r := range s {
 		if r == 0 {
-			return limit(field, "%s contains a zero byte", field).WithHint("remove it")
+			return limit(field, "%s contains a NUL byte", field).WithHint("remove it")
 		}
 	}
 	return nil
@@ -56,8 +56,8 @@ func CheckPath(s string) error { return checkLine("file path", s, MaxPath) }
 // CheckPriority refuses a priority outside 1 to 10.
 func CheckPriority(n int) error {
 	if n < MinPriority || n > MaxPriority {
-		return limit("priority", "priority is %d: it goes from %d to %d", n, MinPriority, MaxPriority).
-			WithHint("use 1 for the most urgent, 10 for the least; %d is the default", DefaultPriority)
+		return limit("priority", "priority must be %d (most urgent) to %d, not %d", MinPriority, MaxPriority, n).
+			WithHint("the default is %d", DefaultPriority)
 	}
 	return nil
 }
@@ -67,13 +67,13 @@ func checkLine(field, s string, most int) error {
 		return limit(field, "%s is not valid UTF-8", field).WithHint("convert it to UTF-8 first")
 	}
 	if n := utf8.RuneCountInString(s); n > most {
-		return limit(field, "%s is %d characters long: at most %d", field, n, most).
-			WithHint("shorten it; a longer text belongs into the description")
+		return limit(field, "%s is too long: %d characters (maximum %d)", field, n, most).
+			WithHint("shorten it, and put longer text in the description")
 	}
 	for _, r := range s {
 		if unicode.IsControl(r) || r == '\u2028' || r == '\u2029' {
 			return limit(field, "%s contains the control character %U", field, r).
-				WithHint("%s is one line without newlines or escape characters", field)
+				WithHint("%s must be one line without control characters", field)
 		}
 	}
 	return nil

@@ -18,7 +18,7 @@ func TestLimits(t *testing.T) {
 	}{
 		{"title of one character", plan.CheckTitle, "x", ""},
 		{"title of 500 characters", plan.CheckTitle, strings.Repeat("ü", 500), ""},
-		{"title of 501 characters", plan.CheckTitle, strings.Repeat("ü", 501), "title is 501 characters long: at most 500"},
+		{"title of 501 characters", plan.CheckTitle, strings.Repeat("ü", 501), "title is too long: 501 characters (maximum 500)"},
 		{"empty title", plan.CheckTitle, "", "title is empty"},
 		{"title of spaces", plan.CheckTitle, " \u00a0 ", "title is empty"},
 		{"title of two lines", plan.CheckTitle, "a\nb", "title contains the control character U+000A"},
@@ -30,15 +30,15 @@ func TestLimits(t *testing.T) {
 		{"text of lines", text, "a\n\tb\r\n", ""},
 		{"empty text", text, "", ""},
 		{"text of 1 MiB", text, strings.Repeat("x", plan.MaxText), ""},
-		{"text over 1 MiB", text, strings.Repeat("x", plan.MaxText+1), "note is 1048577 bytes long: at most 1048576"},
-		{"text with a zero byte", text, "a\x00b", "note contains a zero byte"},
+		{"text over 1 MiB", text, strings.Repeat("x", plan.MaxText+1), "note is too long: 1048577 bytes (maximum 1048576)"},
+		{"text with a zero byte", text, "a\x00b", "note contains a NUL byte"},
 		{"text that is not UTF-8", text, "\xc3\x28", "note is not valid UTF-8"},
 		{"no name", name, "", ""},
 		{"name of 64 characters", name, strings.Repeat("日", 64), ""},
-		{"name of 65 characters", name, strings.Repeat("日", 65), "agent type is 65 characters long: at most 64"},
+		{"name of 65 characters", name, strings.Repeat("日", 65), "agent type is too long: 65 characters (maximum 64)"},
 		{"name with a control character", name, "a\rb", "agent type contains the control character U+000D"},
 		{"path of 4096 characters", plan.CheckPath, strings.Repeat("p", 4096), ""},
-		{"path of 4097 characters", plan.CheckPath, strings.Repeat("p", 4097), "file path is 4097 characters long: at most 4096"},
+		{"path of 4097 characters", plan.CheckPath, strings.Repeat("p", 4097), "file path is too long: 4097 characters (maximum 4096)"},
 	} {
 		err := c.check(c.in)
 		if c.want == "" {

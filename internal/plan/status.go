@@ -67,7 +67,7 @@ func parseWord[T ~string](field, s string, words []T) (T, error) {
 	if slices.Contains(words, word) {
 		return word, nil
 	}
-	return "", Errorf(Invalid, "%s %q is unknown", field, clip(s)).WithCode("bad_"+strings.ReplaceAll(field, " ", "_")).
+	return "", Errorf(Invalid, "unknown %s %q", field, clip(s)).WithCode("bad_"+strings.ReplaceAll(field, " ", "_")).
 		WithHint("use one of %s", join(words))
 }
 
@@ -149,27 +149,54 @@ func VerbsFrom(s TaskStatus) []Verb {
 func (task Task) Next(v Verb, reason string, force bool) (TaskStatus, error) {
 	t, ok := TransitionOf(v)
 	if !ok {
-		return "", Errorf(Invalid, "%q is not a verb of tasks", clip(string(v)))
+		return "", Errorf(Invalid, "unknown verb %q", clip(string(v)))
 	}
 	if strings.TrimSpace(reason) == "" && (t.Reason || force) {
-		what := string(v)
+		what, flag := string(v), ""
 		if force {
-			what += " with force"
+			what, flag = what+" with force", " --force"
 		}
 		return "", Errorf(Refused, "%s needs a reason", what).WithCode("reason_required").
-			WithHint(`pm %s %s --reason "why"`, v, task.Key)
+			WithHint(`add one: pm %s %s%s --reason "why"`, v, task.Key, flag)
 	}
 	if !force && !slices.Contains(t.From, task.Status) {
-		verbs := VerbsFrom(task.Status)
-		return "", Errorf(Refused, "%s is %s, which %s does not start from", task.Key, task.Status, v).
-			WithCode("bad_transition").WithHint("pm %s %s; what works now: %s", verbs[0], task.Key, join(verbs))
+		return "", Errorf(Refused, "cannot %s %s: it is %s", v, task.Key, task.Status).
+			WithCode("bad_transition").WithHint("%s", task.instead(t))
 	}
-	to := t.To
-	if to == "" {
-		to = task.BlockedFrom
-		if to == "" {
-			to = Todo
+	return task.target(t), nil
+}
+
+// target returns where the transition leads the task to.
+func (task Task) target(t Transition) TaskStatus {
+	switch {
+	case t.To != "":
+		return t.To
+	case task.BlockedFrom != "":
+		return task.BlockedFrom
+	}
+	return Todo
+}
+
+// instead says how to get to a status that the transition starts from, if one
+// verb does it, and which verbs work now.
+func (task Task) instead(t Transition) string {
+	verbs := VerbsFrom(task.Status)
+	works := "verbs that work now: " + join(verbs)
+	for _, v := range []Verb{Claim, Submit, Unblock, Release, Reopen} {
+		first, _ := TransitionOf(v)
+		if t.To != task.Status && slices.Contains(verbs, v) && slices.Contains(t.From, task.target(first)) {
+			return string(v) + " it first: " + first.command(task.Key) + "; " + works
 		}
 	}
-	return to, nil
+	v, _ := TransitionOf(verbs[0])
+	return "try " + v.command(task.Key) + "; " + works
+}
+
+// command returns the command line of the transition for one task.
+func (t Transition) command(k Key) string {
+	line := "pm " + string(t.Verb) + " " + k.String()
+	if t.Reason {
+		line += ` --reason "why"`
+	}
+	return line
 }

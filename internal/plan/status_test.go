@@ -60,7 +60,7 @@ func checkRow(t *testing.T, verb plan.Verb, from plan.TaskStatus, want, works st
 	got, err := task.Next(verb, "a reason", false)
 	if want == "-" {
 		d := plan.Describe(err)
-		if d.Kind != plan.Refused || d.Code != "bad_transition" || !strings.HasSuffix(d.Hint, "works now: "+works) {
+		if d.Kind != plan.Refused || d.Code != "bad_transition" || !strings.HasSuffix(d.Hint, "verbs that work now: "+works) {
 			t.Errorf("%s leads to %q, %v, with the hint %q; want a refusal that names %s", verb, got, err, d.Hint, works)
 		}
 	} else if err != nil || string(got) != want {

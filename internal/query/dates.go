@@ -18,18 +18,18 @@ func (p *parser) span(f FieldInfo, v value) (s Span, err error) {
 	read := func(word string) (d date) {
 		d, ok := p.date(word)
 		if !ok && err == nil {
-			err = p.errorAt(v.at, "%q is no date", clip(word)).
+			err = p.errorAt(v.at, "invalid date %q", clip(word)).
 				WithHint("use 2026-11-01, 2026-11-01T10:00:00Z, today, yesterday, monday, -3d, -2w, -1m, sow, som, now: %s", strings.TrimPrefix(wanted(f), "write "))
 		}
 		if y := d.from.Year(); ok && (y < 1000 || y > 9998) && err == nil {
-			err = p.errorAt(v.at, "%q is too far away", clip(word)).WithHint("%s", wanted(f))
+			err = p.errorAt(v.at, "date %q is out of range", clip(word)).WithHint("%s", wanted(f))
 		}
 		return d
 	}
 	from, to, isRange := strings.Cut(v.text, "..")
 	switch {
 	case isRange && v.op != "" || isRange && from+to == "":
-		return s, p.errorAt(v.at, "%q is no range", clip(v.op+v.text)).WithHint("%s", wanted(f))
+		return s, p.errorAt(v.at, "invalid range %q", clip(v.op+v.text)).WithHint("%s", wanted(f))
 	case isRange:
 		if from != "" {
 			s.From = read(from).from
@@ -57,7 +57,7 @@ func (p *parser) span(f FieldInfo, v value) (s Span, err error) {
 	}
 	s = Span{utc(s.From), utc(s.To)}
 	if !s.From.IsZero() && !s.To.IsZero() && !s.From.Before(s.To) {
-		return s, p.errorAt(v.at, "%q ends before it begins", clip(v.text)).WithHint("%s", wanted(f))
+		return s, p.errorAt(v.at, "range %q ends before it starts", clip(v.text)).WithHint("%s", wanted(f))
 	}
 	return s, nil
 }

@@ -25,9 +25,9 @@ func nearest(typed string, words []string) string {
 	sorted := slices.Clone(words)
 	slices.SortStableFunc(sorted, func(a, b string) int { return distance(a) - distance(b) })
 	if d := distance(sorted[0]); d <= 1 || d <= len(sorted[0])/3 {
-		return "did you mean " + sorted[0] + "? there is " + strings.Join(sorted, ", ")
+		return "did you mean " + sorted[0] + "? use one of " + strings.Join(sorted, ", ")
 	}
-	return "there is " + strings.Join(words, ", ")
+	return "use one of " + strings.Join(words, ", ")
 }
 
 // edits counts the letters to add, remove, change or swap with their

@@ -22,19 +22,19 @@ const (
 func Parse(text string, now time.Time) (Query, error) {
 	p := &parser{now: now}
 	if !utf8.ValidString(text) || strings.ContainsRune(text, 0) {
-		return Query{}, plan.Errorf(plan.Invalid, "the query is not valid UTF-8 text").WithCode("bad_query")
+		return Query{}, plan.Errorf(plan.Invalid, "query is not valid UTF-8").WithCode("bad_query")
 	}
 	p.text = []rune(text)
 	if len(p.text) > maxLength {
-		return Query{}, plan.Errorf(plan.Invalid, "the query is %d characters long: at most %d", len(p.text), maxLength).WithCode("bad_query").
-			WithHint("ask for less at once")
+		return Query{}, plan.Errorf(plan.Invalid, "query is too long: %d characters (maximum %d)", len(p.text), maxLength).WithCode("bad_query").
+			WithHint("split it into several queries")
 	}
 	for p.skipSpace(); !p.end(); p.skipSpace() {
 		if err := p.part(); err != nil {
 			return Query{}, err
 		}
 		if n := len(p.q.Terms) + len(p.q.Words); n > maxTerms {
-			return Query{}, p.errorAt(p.at, "there are more than %d terms", maxTerms).WithHint("put values of one field between commas: status:todo,blocked")
+			return Query{}, p.errorAt(p.at, "too many terms (maximum %d)", maxTerms).WithHint("list the values of one field with commas: status:todo,blocked")
 		}
 	}
 	return p.q, nil
@@ -117,8 +117,8 @@ func isLetter(r rune) bool { return 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z'
 func (p *parser) field(from int, name string, not bool) error {
 	info, ok := fieldOf(name)
 	if !ok {
-		return p.errorAt(from, "%q is no field", name).
-			WithHint("%s; text with a colon wants quotes: \"%s:\"", nearest(name, fieldNames()), name)
+		return p.errorAt(from, "unknown field %q", name).
+			WithHint("%s; put text with a colon in quotes: \"%s:\"", nearest(name, fieldNames()), name)
 	}
 	if c := p.peek(0); c == ':' || c == '=' {
 		p.at++
@@ -160,7 +160,7 @@ func (p *parser) values(f FieldInfo) ([]value, error) {
 				p.at++
 			}
 			if !compares(f) {
-				return nil, p.errorAt(v.at, "%s takes no %s", f.Name, v.op).WithHint("%s", wanted(f))
+				return nil, p.errorAt(v.at, "%s does not support %s", f.Name, v.op).WithHint("%s", wanted(f))
 			}
 		} else if c == '=' {
 			p.at++
@@ -180,14 +180,14 @@ func (p *parser) values(f FieldInfo) ([]value, error) {
 			v.text = p.bare(true)
 		}
 		if strings.TrimSpace(v.text) == "" {
-			hint := wanted(f) + ", with no space behind the colon"
+			hint := wanted(f) + ", with no space after the colon"
 			if compares(f) {
-				hint += "; in a shell, < and > want quotes"
+				hint += "; in a shell, quote < and >"
 			}
-			return nil, p.errorAt(v.at, "%s wants a value", f.Name).WithHint("%s", hint)
+			return nil, p.errorAt(v.at, "missing value for %s", f.Name).WithHint("%s", hint)
 		}
 		if out = append(out, v); len(out) > maxValues {
-			return nil, p.errorAt(v.at, "%s has more than %d values", f.Name, maxValues).WithHint("ask for less at once")
+			return nil, p.errorAt(v.at, "too many values for %s (maximum %d)", f.Name, maxValues).WithHint("split it into several queries")
 		}
 		if p.peek(0) != ',' {
 			return out, nil
@@ -220,7 +220,7 @@ func (p *parser) quoted() (string, error) {
 		}
 		b.WriteRune(c)
 	}
-	return "", p.errorAt(from, "the quote is not closed").WithHint(`close it with another "; inside quotes, \" is a quote`)
+	return "", p.errorAt(from, "unclosed quote").WithHint(`add a closing "; inside quotes, write \" for a quote`)
 }
 
 // closed refuses what clings to a closing quote.
@@ -229,17 +229,17 @@ func (p *parser) closed() error {
 		return nil
 	}
 	at := p.at
-	return p.errorAt(at, "%q follows the closing quote", clip(p.bare(false))).WithHint(`a space belongs between them; inside quotes, \" is a quote`)
+	return p.errorAt(at, "unexpected %q after the closing quote", clip(p.bare(false))).WithHint(`put a space between them; inside quotes, write \" for a quote`)
 }
 
 func (p *parser) sort(from int, values []value, not bool) error {
 	switch {
 	case p.q.Sort != "":
-		return p.errorAt(from, "the order is given twice").WithHint("sort once; what is equal is in the order of the keys")
+		return p.errorAt(from, "sort specified twice").WithHint("sort by one field; ties are ordered by key")
 	case not:
-		return p.errorAt(from, "sort cannot be negated").WithHint("sort:-%s is the other way round", strings.TrimPrefix(values[0].text, "-"))
+		return p.errorAt(from, "sort cannot be negated").WithHint("use sort:-%s to reverse the order", strings.TrimPrefix(values[0].text, "-"))
 	case len(values) > 1:
-		return p.errorAt(values[1].at, "there is one order").WithHint("sort once; what is equal is in the order of the keys")
+		return p.errorAt(values[1].at, "sort takes one field").WithHint("sort by one field; ties are ordered by key")
 	}
 	word, descending := strings.CutPrefix(values[0].text, "-")
 	info, _ := fieldOf("sort")

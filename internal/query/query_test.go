@@ -111,47 +111,47 @@ func TestDates(t *testing.T) {
 // A wrong query says where and what is wrong, and which words there are.
 func TestErrors(t *testing.T) {
 	for text, want := range map[string][2]string{
-		"card statsu:todo":        {`query, column 6: "statsu" is no field`, "did you mean status? there is status, "},
-		"re: the card":            {`query, column 1: "re" is no field`, `text with a colon wants quotes: "re:"`},
-		"status:tood":             {`query, column 8: "tood" is nothing that status can be`, "did you mean todo? there is todo, "},
-		"status:todo,revew":       {`query, column 13: "revew" is nothing that status can be`, "there is todo, in_progress, blocked"},
-		"status:done":             {`query, column 8: "done" is nothing that status can be`, "did you mean is:done?"},
-		"status:":                 {"query, column 8: status wants a value", "use todo, "},
-		"status: todo":            {"query, column 8: status wants a value", "no space behind the colon"},
-		"updated:":                {"query, column 9: updated wants a value", "in a shell, < and > want quotes"},
-		"status:todo,":            {"query, column 13: status wants a value", "use todo"},
-		"status:>todo":            {"query, column 8: status takes no >", "use todo"},
-		"priority:11":             {`query, column 10: "11" is no priority from 1 to 10`, "priority:1..3"},
-		"priority:high":           {`query, column 10: "high" is no priority from 1 to 10`, "priority:1..3"},
-		"priority:<1":             {"query, column 10: no priority is <1", "from 1, the most urgent, to 10"},
-		"priority:5..3":           {"query, column 10: no priority is 5..3", "from 1"},
-		"priority:..":             {`query, column 10: ".." is no range`, "priority:1..3"},
-		"priority:>1..3":          {`query, column 10: ">1..3" is no range`, "priority:1..3"},
-		"epic:E04-F01":            {"query, column 6: E04-F01 is no key of an epic", "write epic:E04"},
-		"epic:4":                  {`query, column 6: "4" is not a key`, "write epic:E04"},
-		"depends-on:E04":          {"query, column 12: E04 is no key of a task", "depends-on:T-E04-F01-001"},
-		"created:noon":            {`query, column 9: "noon" is no date`, "use 2026-11-01, "},
-		"created:2026-02-30":      {`query, column 9: "2026-02-30" is no date`, "use 2026-11-01"},
-		"created:0001-01-01":      {`query, column 9: "0001-01-01" is too far away`, "created:today"},
-		"created:>+99999y":        {`query, column 9: "+99999y" is too far away`, "created:today"},
-		"created:today..-3d":      {`query, column 9: "today..-3d" ends before it begins`, "created:today"},
-		`type:"a`:                 {"query, column 6: the quote is not closed", `\" is a quote`},
-		`"a`:                      {"query, column 1: the quote is not closed", `\" is a quote`},
-		`"a"b`:                    {`query, column 4: "b" follows the closing quote`, "a space belongs between them"},
-		`type:"a"b`:               {`query, column 9: "b" follows the closing quote`, "a space belongs between them"},
-		`type:""`:                 {"query, column 6: type wants a value", "has:type"},
-		"sort:title":              {`query, column 6: nothing sorts by "title"`, "there is key, priority, created, updated"},
-		"sort:prioriyt":           {`query, column 6: nothing sorts by "prioriyt"`, "did you mean priority?"},
-		"sort:key sort:key":       {"query, column 10: the order is given twice", "sort once"},
-		"sort:key,priority":       {"query, column 10: there is one order", "sort once"},
+		"card statsu:todo":        {`query, column 6: unknown field "statsu"`, "did you mean status? use one of status, "},
+		"re: the card":            {`query, column 1: unknown field "re"`, `put text with a colon in quotes: "re:"`},
+		"status:tood":             {`query, column 8: invalid value "tood" for status`, "did you mean todo? use one of todo, "},
+		"status:todo,revew":       {`query, column 13: invalid value "revew" for status`, "use one of todo, in_progress, blocked"},
+		"status:done":             {`query, column 8: invalid value "done" for status`, "did you mean is:done?"},
+		"status:":                 {"query, column 8: missing value for status", "use todo, "},
+		"status: todo":            {"query, column 8: missing value for status", "no space after the colon"},
+		"updated:":                {"query, column 9: missing value for updated", "in a shell, quote < and >"},
+		"status:todo,":            {"query, column 13: missing value for status", "use todo"},
+		"status:>todo":            {"query, column 8: status does not support >", "use todo"},
+		"priority:11":             {`query, column 10: priority must be 1 (most urgent) to 10, not "11"`, "priority:1..3"},
+		"priority:high":           {`query, column 10: priority must be 1 (most urgent) to 10, not "high"`, "priority:1..3"},
+		"priority:<1":             {"query, column 10: no priority matches \"<1\"", "1 (most urgent) to 10"},
+		"priority:5..3":           {"query, column 10: no priority matches \"5..3\"", "1 (most urgent)"},
+		"priority:..":             {`query, column 10: invalid range ".."`, "priority:1..3"},
+		"priority:>1..3":          {`query, column 10: invalid range ">1..3"`, "priority:1..3"},
+		"epic:E04-F01":            {"query, column 6: E04-F01 is not the key of an epic", "write epic:E04"},
+		"epic:4":                  {`query, column 6: invalid key "4"`, "write epic:E04"},
+		"depends-on:E04":          {"query, column 12: E04 is not the key of a task", "depends-on:T-E04-F01-001"},
+		"created:noon":            {`query, column 9: invalid date "noon"`, "use 2026-11-01, "},
+		"created:2026-02-30":      {`query, column 9: invalid date "2026-02-30"`, "use 2026-11-01"},
+		"created:0001-01-01":      {`query, column 9: date "0001-01-01" is out of range`, "created:today"},
+		"created:>+99999y":        {`query, column 9: date "+99999y" is out of range`, "created:today"},
+		"created:today..-3d":      {`query, column 9: range "today..-3d" ends before it starts`, "created:today"},
+		`type:"a`:                 {"query, column 6: unclosed quote", `write \" for a quote`},
+		`"a`:                      {"query, column 1: unclosed quote", `write \" for a quote`},
+		`"a"b`:                    {`query, column 4: unexpected "b" after the closing quote`, "put a space between them"},
+		`type:"a"b`:               {`query, column 9: unexpected "b" after the closing quote`, "put a space between them"},
+		`type:""`:                 {"query, column 6: missing value for type", "has:type"},
+		"sort:title":              {`query, column 6: cannot sort by "title"`, "use one of key, priority, created, updated"},
+		"sort:prioriyt":           {`query, column 6: cannot sort by "prioriyt"`, "did you mean priority?"},
+		"sort:key sort:key":       {"query, column 10: sort specified twice", "sort by one field"},
+		"sort:key,priority":       {"query, column 10: sort takes one field", "sort by one field"},
 		"-sort:key":               {"query, column 2: sort cannot be negated", "sort:-key"},
-		"is:redy":                 {`query, column 4: "redy" is nothing that is can be`, "did you mean ready?"},
-		"日本 statsu:todo":          {`query, column 4: "statsu" is no field`, "did you mean status?"},
-		"a\xff":                   {"the query is not valid UTF-8 text", ""},
-		strings.Repeat("x ", 150): {"query, column 202: there are more than 100 terms", "between commas"},
-		strings.Repeat("x", 2001): {"the query is 2001 characters long: at most 2000", "less"},
-		"type:" + strings.Repeat("x,", 101) + "x": {"query, column 206: type has more than 100 values", "less"},
-		"type:" + strings.Repeat("x", 65):         {"query, column 6: type is 65 characters long: at most 64", "type:backend"},
+		"is:redy":                 {`query, column 4: invalid value "redy" for is`, "did you mean ready?"},
+		"日本 statsu:todo":          {`query, column 4: unknown field "statsu"`, "did you mean status?"},
+		"a\xff":                   {"query is not valid UTF-8", ""},
+		strings.Repeat("x ", 150): {"query, column 202: too many terms (maximum 100)", "with commas"},
+		strings.Repeat("x", 2001): {"query is too long: 2001 characters (maximum 2000)", "several queries"},
+		"type:" + strings.Repeat("x,", 101) + "x": {"query, column 206: too many values for type (maximum 100)", "several queries"},
+		"type:" + strings.Repeat("x", 65):         {"query, column 6: type is too long: 65 characters (maximum 64)", "type:backend"},
 	} {
 		_, err := query.Parse(text, now)
 		if err == nil {
@@ -169,7 +169,7 @@ func TestErrors(t *testing.T) {
 func TestEveryFieldIsRead(t *testing.T) {
 	for _, f := range query.Fields() {
 		if !query.IsField(f.Name) || f.Help == "" {
-			t.Errorf("%s is no field, or has no help", f.Name)
+			t.Errorf("%s is unknown, or has no help", f.Name)
 		}
 		for _, w := range f.Words {
 			if _, err := query.Parse(f.Name+":"+w, now); err != nil {
@@ -196,7 +196,7 @@ func FuzzParse(f *testing.F) {
 		}
 		canonical := q.String()
 		again, err := query.Parse(canonical, now.AddDate(1, 2, 3).UTC())
-		if err != nil && !strings.Contains(err.Error(), "characters long") {
+		if err != nil && !strings.Contains(err.Error(), "too long") {
 			t.Fatalf("%q became %q: %v", text, canonical, err)
 		}
 		if err == nil && !reflect.DeepEqual(q, again) {

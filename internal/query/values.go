@@ -33,9 +33,9 @@ func wanted(f FieldInfo) string {
 	case DependsOn, NeededBy:
 		return "write " + f.Name + ":T-E04-F01-001"
 	case Type:
-		return "write type:backend; has:type finds those with any"
+		return "write type:backend, or has:type for any"
 	case Agent:
-		return "write agent:a1; has:agent finds those with any"
+		return "write agent:a1, or has:agent for any"
 	}
 	return "use " + strings.Join(f.Words, ", ")
 }
@@ -74,9 +74,9 @@ func (p *parser) word(f FieldInfo, typed string, at int) (string, error) {
 			return w, nil
 		}
 	}
-	e := p.errorAt(at, "%q is nothing that %s can be", clip(typed), f.Name)
+	e := p.errorAt(at, "invalid value %q for %s", clip(typed), f.Name)
 	if Field(f.Name) == sorting {
-		e = p.errorAt(at, "nothing sorts by %q", clip(typed))
+		e = p.errorAt(at, "cannot sort by %q", clip(typed))
 	}
 	for _, other := range Fields() {
 		if other.Name != f.Name && other.Name != "sort" && slices.Contains(other.Words, plainWord(typed)) {
@@ -97,7 +97,7 @@ func (p *parser) key(f FieldInfo, v value) (plan.Key, error) {
 	want := map[Field]plan.Level{Epic: plan.LevelEpic, Feature: plan.LevelFeature, DependsOn: plan.LevelTask, NeededBy: plan.LevelTask}[Field(f.Name)]
 	if want != "" && k.Level() != want {
 		a := map[plan.Level]string{plan.LevelEpic: "an epic", plan.LevelFeature: "a feature", plan.LevelTask: "a task"}
-		return k, p.errorAt(v.at, "%s is no key of %s", k, a[want]).WithHint("%s", wanted(f))
+		return k, p.errorAt(v.at, "%s is not the key of %s", k, a[want]).WithHint("%s", wanted(f))
 	}
 	return k, nil
 }
@@ -108,14 +108,14 @@ func (p *parser) priority(f FieldInfo, v value) (r Range, err error) {
 	number := func(s string) int {
 		n, bad := strconv.Atoi(s)
 		if bad != nil || n < plan.MinPriority || n > plan.MaxPriority {
-			err = p.errorAt(v.at, "%q is no priority from %d to %d", clip(s), plan.MinPriority, plan.MaxPriority).WithHint("%s", wanted(f))
+			err = p.errorAt(v.at, "priority must be %d (most urgent) to %d, not %q", plan.MinPriority, plan.MaxPriority, clip(s)).WithHint("%s", wanted(f))
 		}
 		return n
 	}
 	from, to, isRange := strings.Cut(v.text, "..")
 	switch {
 	case isRange && v.op != "" || isRange && from+to == "":
-		return r, p.errorAt(v.at, "%q is no range", clip(v.op+v.text)).WithHint("%s", wanted(f))
+		return r, p.errorAt(v.at, "invalid range %q", clip(v.op+v.text)).WithHint("%s", wanted(f))
 	case isRange:
 		if from != "" {
 			r.From = number(from)
@@ -136,7 +136,7 @@ func (p *parser) priority(f FieldInfo, v value) (r Range, err error) {
 		r.To = r.From
 	}
 	if err == nil && r.From > r.To {
-		err = p.errorAt(v.at, "no priority is %s", clip(v.op+v.text)).WithHint("priorities go from %d, the most urgent, to %d", plan.MinPriority, plan.MaxPriority)
+		err = p.errorAt(v.at, "no priority matches %q", clip(v.op+v.text)).WithHint("priority must be %d (most urgent) to %d", plan.MinPriority, plan.MaxPriority)
 	}
 	return r, err
 }

@@ -88,7 +88,7 @@ func (tx *Tx) nextChild(parent plan.Key, s db.Stmt, most int) (plan.Key, error) 
 	case !found:
 		return plan.Key{}, missing(parent, db.ErrNoRow)
 	case n > most:
-		return plan.Key{}, plan.Errorf(plan.Refused, "all %d numbers in %s are given", most, parent)
+		return plan.Key{}, plan.Errorf(plan.Refused, "no number is free in %s (maximum %d)", parent, most)
 	}
 	return parent.Child(n), nil
 }
@@ -97,7 +97,7 @@ func (tx *Tx) nextChild(parent plan.Key, s db.Stmt, most int) (plan.Key, error) 
 func saved(k plan.Key, rows int64, err error) error {
 	if err == nil && rows == 0 {
 		return plan.Errorf(plan.Conflict, "%s was changed by someone else meanwhile", k).
-			WithCode("stale_version").WithHint("pm show %s shows it as it is now", k)
+			WithCode("stale_version").WithHint("run pm show %s to see the current version", k)
 	}
 	return err
 }

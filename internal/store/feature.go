@@ -86,7 +86,7 @@ func (tx *Tx) NextTaskKeys(feature plan.Key, n int) (first plan.Key, status plan
 	case !found:
 		return plan.Key{}, "", missing(feature, db.ErrNoRow)
 	case last > plan.MaxTask:
-		return plan.Key{}, "", plan.Errorf(plan.Refused, "all %d numbers in %s are given", plan.MaxTask, feature)
+		return plan.Key{}, "", plan.Errorf(plan.Refused, "no number is free in %s (maximum %d)", feature, plan.MaxTask)
 	}
 	return feature.Child(last - n + 1), status, nil
 }

@@ -17,7 +17,7 @@ var (
 func (tx *Tx) NextEpicKey() (plan.Key, error) {
 	n, err := tx.Count(projectNextEpic)
 	if err == nil && n > plan.MaxEpic {
-		err = plan.Errorf(plan.Refused, "all %d numbers of epics are given", plan.MaxEpic)
+		err = plan.Errorf(plan.Refused, "no epic number is free (maximum %d)", plan.MaxEpic)
 	}
 	return plan.Key{Epic: n}, err
 }

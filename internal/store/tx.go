@@ -41,7 +41,7 @@ func missing(k plan.Key, err error) error {
 	}
 	e := plan.Errorf(plan.NotFound, "%s %s does not exist", k.Level(), k)
 	if k.Level() == plan.LevelEpic {
-		return e.WithHint("pm epic list shows what is there")
+		return e.WithHint("run pm epic list to see the epics")
 	}
-	return e.WithHint("pm tree %s shows what is there", k.EpicKey())
+	return e.WithHint("run pm tree %s to see what is there", k.EpicKey())
 }

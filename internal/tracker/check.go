@@ -123,7 +123,7 @@ func word[T ~string](given T, parse func(string) (T, error)) error {
 
 func within(field string, n, least, most int64) error {
 	if n < least || n > most {
-		return plan.Errorf(plan.Invalid, "%s is %d: it goes from %d to %d", field, n, least, most)
+		return plan.Errorf(plan.Invalid, "%s must be %d to %d, not %d", field, least, most, n)
 	}
 	return nil
 }

@@ -93,8 +93,8 @@ func checkReady(tx *store.Tx, task plan.Task) error {
 			open = append(open, k.String())
 		}
 	}
-	return plan.Errorf(plan.Refused, "%s waits for %s", task.Key, strings.Join(open, ", ")).WithCode("not_ready").
-		WithHint("pm next gives a task that is ready; pm dep list %s shows what it waits for", task.Key)
+	return plan.Errorf(plan.Refused, "%s is waiting for %s", task.Key, strings.Join(open, ", ")).WithCode("not_ready").
+		WithHint("run pm next to get a task that is ready, or pm dep list %s to see what it waits for", task.Key)
 }
 
 func inactiveParent(tx *store.Tx, k plan.Key) error {
@@ -110,8 +110,8 @@ func inactiveParent(tx *store.Tx, k plan.Key) error {
 		}
 		parent, status = f.Key, f.Status
 	}
-	return plan.Errorf(plan.Refused, "%s is not offered: %s %s is %s", k, parent.Level(), parent, status).
-		WithCode("not_ready").WithHint("pm update %s --status active", parent)
+	return plan.Errorf(plan.Refused, "%s is not ready: %s %s is %s", k, parent.Level(), parent, status).
+		WithCode("not_ready").WithHint("activate it: pm update %s --status active", parent)
 }
 
 // claim makes the actor the holder of a task that may be claimed.
@@ -239,15 +239,15 @@ func lostError(task plan.Task, what string) error {
 		holder = "it is held by " + task.Holder()
 	}
 	return plan.Errorf(plan.Conflict, "%s on %s is no longer valid: %s", what, task.Key, holder).WithCode("lease_lost").
-		WithHint("pm show %s shows how it stands; pm next --claim gives another task", task.Key)
+		WithHint("run pm show %s to see its state, or pm next --claim to get another task", task.Key)
 }
 
 // heldError says who holds the task. The actor's own holding is told apart,
 // with the task, so that an agent that was restarted can go on.
 func heldError(task plan.Task, actor plan.Actor) error {
 	if task.HeldBy(actor) {
-		e := plan.Errorf(plan.Conflict, "%s is already yours", task.Key).WithCode("already_yours").
-			WithHint("pm renew %s to go on with it", task.Key)
+		e := plan.Errorf(plan.Conflict, "you already hold %s", task.Key).WithCode("already_yours").
+			WithHint("extend its lease: pm renew %s", task.Key)
 		e.Task = &task
 		return e
 	}
@@ -256,7 +256,7 @@ func heldError(task plan.Task, actor plan.Actor) error {
 		until = " until " + task.LeaseUntil.Format(time.RFC3339)
 	}
 	return plan.Errorf(plan.Conflict, "%s is held by %s%s", task.Key, task.Holder(), until).WithCode("held").
-		WithHint("pm next --claim gives another task")
+		WithHint("get another task: pm next --claim")
 }
 
 // renewHeld renews the lease of a task that its holder changes in another way.

@@ -102,7 +102,7 @@ func (s snapshot) check(in Delete) error {
 		names[i] = k.String()
 	}
 	return plan.Errorf(plan.Refused, "%s depends on what would be deleted with %s", strings.Join(names, ", "), s.answer.Key).
-		WithCode("has_dependants").WithHint("pm dep list shows a task's dependencies; --force takes these away")
+		WithCode("has_dependants").WithHint("run pm dep list to see the dependencies; use --force to remove them")
 }
 
 func (t *Tracker) snapshot(ctx context.Context, k plan.Key) (snapshot, error) {

@@ -112,7 +112,7 @@ func removeEdge(tx *store.Tx, task plan.Key, on plan.Task) error {
 	}
 	if !removed {
 		return plan.Errorf(plan.NotFound, "%s does not depend on %s", task, on.Key).
-			WithHint("pm dep list %s shows what it depends on", task)
+			WithHint("run pm dep list %s to see its dependencies", task)
 	}
 	if on.Done() {
 		return nil
@@ -167,8 +167,8 @@ func cycleError(tx *store.Tx, task, on plan.Key) error {
 	for _, k := range path {
 		words = append(words, k.String())
 	}
-	return plan.Errorf(plan.Refused, "this closes a cycle: %s", strings.Join(words, " -> ")).WithCode("cycle").
-		WithHint("pm dep remove takes one of these dependencies away")
+	return plan.Errorf(plan.Refused, "dependency cycle: %s", strings.Join(words, " -> ")).WithCode("cycle").
+		WithHint("remove one of these dependencies with pm dep remove")
 }
 
 // way returns the shortest way along dependencies from one task to another,

@@ -44,7 +44,7 @@ func (i *docImport) edges() (map[plan.Key][]plan.Key, error) {
 	for cycle := plan.Cycle(graph); cycle != nil; cycle = plan.Cycle(graph) {
 		from, to := cycle[len(cycle)-2], cycle[len(cycle)-1]
 		graph[from] = slices.DeleteFunc(graph[from], func(k plan.Key) bool { return k == to })
-		i.find(paths[from], interchange.Failed, "the dependency on %s closes a cycle (%s) and is left out", to, plan.JoinKeys(cycle, " -> "))
+		i.find(paths[from], interchange.Failed, "the dependency on %s is left out: dependency cycle (%s)", to, plan.JoinKeys(cycle, " -> "))
 	}
 	for _, d := range i.in.Documents.Tasks {
 		for _, on := range d.UnknownDependsOn {

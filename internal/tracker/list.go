@@ -111,8 +111,8 @@ func taskCursor(f *store.TaskFilter, cursor string) error {
 	var p taskPlace
 	err := decodeCursor(cursor, &p)
 	if err == nil && (p.sort != f.Sort || p.descending != f.Descending) {
-		err = plan.Errorf(plan.Invalid, "the cursor belongs to another order").WithCode("bad_cursor").
-			WithHint("use the --sort that the page before was made with")
+		err = plan.Errorf(plan.Invalid, "the cursor is for another sort order").WithCode("bad_cursor").
+			WithHint("use the same --sort as for the previous page")
 	}
 	f.After = &plan.Task{Key: p.key, Priority: p.priority, CreatedAt: p.created, UpdatedAt: p.updated}
 	return err
@@ -146,8 +146,8 @@ func parseSort(s string) (store.Sort, bool, error) {
 		word = string(store.ByKey)
 	}
 	if !slices.Contains(store.Sorts(), store.Sort(word)) {
-		return "", false, plan.Errorf(plan.Invalid, "nothing sorts by %q", word).WithCode("bad_sort").
-			WithHint("use key, priority, created or updated, with - before it for the other way round")
+		return "", false, plan.Errorf(plan.Invalid, "cannot sort by %q", word).WithCode("bad_sort").
+			WithHint("use key, priority, created or updated; prefix it with - to reverse the order")
 	}
 	return store.Sort(word), descending, nil
 }

@@ -11,8 +11,8 @@ import (
 // finish stores the dependencies, once both ends of all are there, and the counts.
 func (l *loader) finish(restored func(*store.Tx, Item) error) error {
 	if cycle := plan.Cycle(graphOf(l.edges)); cycle != nil {
-		return atLine(l.lines[cycle[0]], plan.Errorf(plan.Refused, "the dependencies of the file have a cycle: %s", plan.JoinKeys(cycle, " -> ")).WithCode("cycle").
-			WithHint("take one of them out of the file"))
+		return atLine(l.lines[cycle[0]], plan.Errorf(plan.Refused, "dependency cycle in the file: %s", plan.JoinKeys(cycle, " -> ")).WithCode("cycle").
+			WithHint("remove one of these dependencies from the file"))
 	}
 	if err := l.flush(); err != nil {
 		return err

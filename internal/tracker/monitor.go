@@ -33,7 +33,7 @@ func (t *Tracker) Gauges(ctx context.Context) (Gauges, error) {
 func (t *Tracker) Check(ctx context.Context) error {
 	version, err := t.db.Version(ctx)
 	if err == nil && version != store.SchemaVersion {
-		err = plan.Errorf(plan.Storage, "the schema is at version %d, and this pm wants %d", version, store.SchemaVersion).WithCode("schema_version")
+		err = plan.Errorf(plan.Storage, "the schema has version %d, but this pm needs version %d", version, store.SchemaVersion).WithCode("schema_version")
 	}
 	return err
 }

@@ -150,7 +150,7 @@ func scope(epic, feature string) (k plan.Key, err error) {
 			return f, err
 		}
 		if epic != "" && f.EpicKey() != k {
-			return f, plan.Errorf(plan.Invalid, "feature %s is not of epic %s", f, k)
+			return f, plan.Errorf(plan.Invalid, "feature %s is not in epic %s", f, k)
 		}
 		return f, nil
 	}

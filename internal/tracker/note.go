@@ -38,7 +38,7 @@ func checkNote(k plan.Key, body string) error {
 		return err
 	}
 	if strings.TrimSpace(body) == "" {
-		return plan.Errorf(plan.Invalid, "the note is empty").WithCode("bad_note").
+		return plan.Errorf(plan.Invalid, "note is empty").WithCode("bad_note").
 			WithHint(`pm note %s "what you found", or - to read it from stdin`, k)
 	}
 	return nil

@@ -31,7 +31,7 @@ func limitOf(given *int) (int, error) {
 		return DefaultLimit, nil
 	}
 	if *given < 0 {
-		return 0, plan.Errorf(plan.Invalid, "limit is %d: it is a number of items, 0 for all", *given).WithCode("bad_limit")
+		return 0, plan.Errorf(plan.Invalid, "limit must be 0 (all) or more, not %d", *given).WithCode("bad_limit")
 	}
 	return *given, nil
 }
@@ -83,8 +83,8 @@ func decodeCursor(s string, place any) error {
 		err = d.Decode(place)
 	}
 	if err != nil {
-		return plan.Errorf(plan.Invalid, "the cursor is not one of this list").WithCode("bad_cursor").
-			WithHint("use next_cursor of the page before, with the same filters and order")
+		return plan.Errorf(plan.Invalid, "the cursor does not belong to this list").WithCode("bad_cursor").
+			WithHint("use next_cursor of the previous page, with the same filters and sort order")
 	}
 	return nil
 }

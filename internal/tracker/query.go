@@ -19,8 +19,8 @@ func (in ListTasks) addQuery(f *store.TaskFilter, now time.Time) error {
 	if q.Sort != "" {
 		sort := store.Sort(q.Sort)
 		if in.Sort != "" && (sort != f.Sort || q.Descending != f.Descending) {
-			return plan.Errorf(plan.Invalid, "the order is given twice: in the query and beside it").WithCode("bad_sort").
-				WithHint("leave one of them out")
+			return plan.Errorf(plan.Invalid, "sort specified twice: in the query and with --sort").WithCode("bad_sort").
+				WithHint("remove one of them")
 		}
 		f.Sort, f.Descending = sort, q.Descending
 	}
@@ -47,8 +47,8 @@ func addWords(f *store.TaskFilter, words []query.Word) error {
 		}
 	}
 	if !found {
-		return plan.Errorf(plan.Invalid, "there is no word to search for in %q", words[0].Text).WithCode("no_words").
-			WithHint("words are made of letters and digits")
+		return plan.Errorf(plan.Invalid, "nothing to search for in %q", words[0].Text).WithCode("no_words").
+			WithHint("search for words of letters and digits")
 	}
 	return nil
 }

@@ -38,7 +38,7 @@ type Match struct {
 func (t *Tracker) Search(ctx context.Context, in Search) (Page[Found], error) {
 	f := store.SearchFilter{Words: store.ParseWords(in.Text)}
 	if len(f.Words) == 0 {
-		return Page[Found]{}, plan.Errorf(plan.Invalid, "there is no word to search for").WithCode("no_words").WithHint(`pm search "some words"`)
+		return Page[Found]{}, plan.Errorf(plan.Invalid, "nothing to search for").WithCode("no_words").WithHint(`run pm search "some words"`)
 	}
 	tasks, err := ListTasks{Status: in.Status, Epic: in.Epic}.filter()
 	n, limitErr := limitOf(in.Limit)

@@ -47,7 +47,7 @@ func keyAt(level plan.Level, s string) (plan.Key, error) {
 	}
 	if k.Level() != level {
 		return k, plan.Errorf(plan.Invalid, "%s is the key of %s, not of %s", k, k.Level().Article(), level.Article()).WithCode("bad_key").
-			WithHint("pm show %s shows it", k)
+			WithHint("run pm show %s to see it", k)
 	}
 	return k, nil
 }
@@ -55,7 +55,7 @@ func keyAt(level plan.Level, s string) (plan.Key, error) {
 // taskKeys reads the keys of one or more tasks, each once.
 func taskKeys(in []string) ([]plan.Key, error) {
 	if len(in) == 0 {
-		return nil, plan.Errorf(plan.Usage, "no task is named").WithHint("name at least one, such as T-E04-F01-001")
+		return nil, plan.Errorf(plan.Usage, "missing task key").WithHint("name at least one task, such as T-E04-F01-001")
 	}
 	seen := map[plan.Key]bool{}
 	var keys []plan.Key
@@ -78,7 +78,7 @@ func checkVersion(k plan.Key, has int64, want *int64) error {
 		return nil
 	}
 	return plan.Errorf(plan.Conflict, "%s is at version %d, not %d", k, has, *want).WithCode("stale_version").
-		WithHint("pm show %s shows it as it is now", k)
+		WithHint("run pm show %s to see the current version", k)
 }
 
 // oneVersion refuses a version for several tasks.
@@ -86,7 +86,7 @@ func oneVersion(want *int64, keys []plan.Key) error {
 	if want == nil || len(keys) < 2 {
 		return nil
 	}
-	return plan.Errorf(plan.Usage, "a version belongs to one task, and %d are named", len(keys))
+	return plan.Errorf(plan.Usage, "a version can only be given for one task, not for %d", len(keys))
 }
 
 // kindOf returns the kind of err, and "" for none.

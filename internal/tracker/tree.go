@@ -59,7 +59,7 @@ func parseLevel(s string) (plan.Level, error) {
 			return l, nil
 		}
 	}
-	return "", plan.Errorf(plan.Invalid, "depth %q is unknown", s).WithCode("bad_depth").WithHint("use epic, feature or task")
+	return "", plan.Errorf(plan.Invalid, "unknown depth %q", s).WithCode("bad_depth").WithHint("use epic, feature or task")
 }
 
 // loadTree reads each level in one go, in the order of the keys, and nests it.

@@ -77,7 +77,7 @@ func write[Out any](ctx context.Context, t *Tracker, c call, f func(*store.Tx) (
 // checkActor refuses who cannot hold a task or stand in its history.
 func checkActor(a plan.Actor) error {
 	if a.Name == "" {
-		return plan.Errorf(plan.Invalid, "nobody is named as the agent").WithCode("bad_agent").WithHint("name one with --agent or PM_AGENT")
+		return plan.Errorf(plan.Invalid, "missing agent name").WithCode("bad_agent").WithHint("set one with --agent or PM_AGENT")
 	}
 	return firstError(plan.CheckName("agent", a.Name), plan.CheckName("session", a.Session))
 }
@@ -98,8 +98,8 @@ func remembered[Out any](ctx context.Context, t *Tracker, c call) (out Out, foun
 
 func recall[Out any](key, operation, request string, kept store.KeptAnswer, out *Out) error {
 	if kept.Operation != operation || kept.Request != request {
-		return plan.Errorf(plan.Refused, "idempotency key %q was used for another call", key).WithCode("idempotency_key_reused").
-			WithHint("use a new key for each call, and the same key only to repeat one")
+		return plan.Errorf(plan.Refused, "idempotency key %q was already used for another call", key).WithCode("idempotency_key_reused").
+			WithHint("use a new key for each call; reuse a key only to repeat that call")
 	}
 	return json.Unmarshal([]byte(kept.Answer), out)
 }

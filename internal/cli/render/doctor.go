@@ -14,9 +14,9 @@ func (p *printer) diagnosis(d tracker.Diagnosis) {
 		verdict, style := "ok", term.Green
 		switch {
 		case c.Fixed && len(c.Flaws) == 0:
-			verdict = "ok, made anew"
+			verdict = "ok, rebuilt"
 		case c.Fixed:
-			verdict = strconv.Itoa(len(c.Flaws)) + " mended"
+			verdict = strconv.Itoa(len(c.Flaws)) + " repaired"
 		case len(c.Flaws) > 0:
 			verdict, style = strconv.Itoa(len(c.Flaws))+" wrong", term.Red
 		}
