@@ -176,7 +176,7 @@ func TestEventsAfterDeletion(t *testing.T) {
 		s.want(s.do("POST", "/v1/tasks/T-E01-F01-003/claim", ""), 200, "")
 		l.want("T-E01-F01-003 todo>in_progress")
 		ctx := plan.WithActor(t.Context(), plan.Actor{Name: "ann"})
-		if _, err := s.plan.Delete(ctx, tracker.Delete{Key: "T-E01-F01-003"}); err != nil {
+		if _, err := s.plan.Delete(ctx, tracker.Delete{Key: "T-E01-F01-003", Force: true}); err != nil {
 			t.Fatal(err)
 		}
 		if _, err := s.plan.Start(ctx, tracker.ChangeStatus{Keys: []string{"T-E01-F01-001", "T-E01-F01-002"}}); err != nil {

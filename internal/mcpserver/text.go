@@ -28,11 +28,18 @@ func text(answer any) (string, error) {
 		l.addf("noted on %s", a.Key)
 	case tracker.Changed:
 		l.tasks(a.Items)
+		l.beside(a.Beside)
 	case tracker.Tasks:
 		l.tasks(a.Items)
 	case tracker.Page[plan.Task]:
 		l.tasks(a.Items)
 		l.more(a.More, a.NextCursor)
+	case tracker.Holding:
+		l.tasks(a.Items)
+		l.more(a.More, a.NextCursor)
+		if a.Elsewhere > 0 {
+			l.addf("other sessions of yours hold %d more", a.Elsewhere)
+		}
 	case tracker.Page[tracker.Found]:
 		for _, f := range a.Items {
 			l.addf("%s %s=%s", taskLine(f.Task), f.Match.In, quote(f.Match.Text))
@@ -93,6 +100,15 @@ func (l *lines) more(n int, cursor string) {
 func (l *lines) tasks(tasks []plan.Task) {
 	for _, t := range tasks {
 		l.add(taskLine(t))
+	}
+}
+
+func (l *lines) beside(b tracker.Beside) {
+	for _, t := range b.TakenOver {
+		l.addf("%s taken over from %s", t.Key, quote(t.From))
+	}
+	if b.ClaimToken != "" {
+		l.addf("claim_token=%s: pass it with every later call on what you claimed", b.ClaimToken)
 	}
 }
 

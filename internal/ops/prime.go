@@ -54,9 +54,11 @@ func primeNow(b tracker.Briefing, most int) string {
 		ready += " or more"
 	}
 	text := fmt.Sprintf("\nYou are %s. %s ready. ", quoted(b.Agent, 3*plan.MaxName), ready)
+	others := elsewhere(b.Elsewhere)
 	if len(b.Held) == 0 {
-		return text + "You hold none.\n"
+		return text + "You hold none.\n" + others
 	}
+	most -= len(others)
 	held := strconv.Itoa(len(b.Held))
 	if len(b.Held) == tracker.BriefingHeld {
 		held += " or more"
@@ -66,11 +68,23 @@ func primeNow(b tracker.Briefing, most int) string {
 	for i, task := range b.Held {
 		line := fmt.Sprintf("- %s, %s: %s\n", task.Key, leaseLeft(task, b.Now), quoted(task.Title, titleBytes))
 		if len(text)+len(line)+len(rest)+2 > most {
-			return text + fmt.Sprintf(rest, len(b.Held)-i)
+			return text + fmt.Sprintf(rest, len(b.Held)-i) + others
 		}
 		text += line
 	}
-	return text
+	return text + others
+}
+
+// elsewhere tells of what other sessions under the same name hold.
+func elsewhere(n int) string {
+	if n == 0 {
+		return ""
+	}
+	verb := "are"
+	if n == 1 {
+		verb = "is"
+	}
+	return fmt.Sprintf("%d more %s held by other sessions of yours: leave them alone, or move one here with `pm claim KEY --take-over`.\n", n, verb)
 }
 
 // titleBytes is how much of a title the page has, in quotes.

@@ -49,6 +49,8 @@ func shared() map[reflect.Type]string {
 		reflect.TypeFor[plan.Task]():           "Task",
 		reflect.TypeFor[plan.Note]():           "Note",
 		reflect.TypeFor[plan.History]():        "History",
+		reflect.TypeFor[tracker.Beside]():      "Beside",
+		reflect.TypeFor[tracker.Takeover]():    "Takeover",
 		reflect.TypeFor[tracker.Linked]():      "Linked",
 		reflect.TypeFor[tracker.Found]():       "Found",
 		reflect.TypeFor[tracker.EpicTree]():    "EpicTree",
@@ -98,14 +100,8 @@ func changed(prefix string) *jsonschema.Schema {
 		return domain(t)
 	})
 	return &jsonschema.Schema{AnyOf: []*jsonschema.Schema{
-		{AllOf: []*jsonschema.Schema{{Ref: prefix + "Task"}, nextCommands()}},
-		{AllOf: []*jsonschema.Schema{tasks, nextCommands()}},
-	}}
-}
-
-func nextCommands() *jsonschema.Schema {
-	return &jsonschema.Schema{Properties: map[string]*jsonschema.Schema{
-		"next_commands": {Type: "array", Items: &jsonschema.Schema{Type: "string"}, Description: "whole command lines"},
+		{AllOf: []*jsonschema.Schema{{Ref: prefix + "Task"}, {Ref: prefix + "Beside"}}},
+		{AllOf: []*jsonschema.Schema{tasks, {Ref: prefix + "Beside"}}},
 	}}
 }
 

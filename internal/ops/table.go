@@ -83,7 +83,7 @@ func tasks() []Op {
 			Examples: []string{"next", "next --claim --agent-type backend --json"}},
 			(*tracker.Tracker).Next),
 		define(Op{Name: "task mine", Daily: "mine", Effect: Reads, Route: "GET /v1/tasks/mine", Summary: "List the tasks you hold",
-			Detail:   "The tasks in progress under your name, with the time left on each lease. Use pm list --status in_progress to see everybody's.",
+			Detail:   "The tasks in progress under your name in this session, with the time left on each lease. Tasks that other sessions of your name hold are only counted; use pm list is:held to see everybody's.",
 			Examples: []string{"mine", "mine --agent a1 --json"}},
 			(*tracker.Tracker).Mine),
 		define(Op{Name: "task search", Daily: "search", Effect: Reads, Route: "GET /v1/tasks/search", Summary: "Search tasks by text",
@@ -105,8 +105,8 @@ func verbs() []Op {
 	}
 	return []Op{
 		define(status(Op{Daily: "claim", Summary: "Claim ready tasks, so that nobody else gets them",
-			Detail:   "A claim is a lease: it lasts 30 minutes unless --lease is given, and pm renew or any change of yours renews it. After it has expired, others can claim the task. Claiming a task that is already held is a conflict, even if you hold it.",
-			Examples: []string{"claim T-E01-F01-001", "claim T-E01-F01-001 --lease 2h --agent a1"}}),
+			Detail:   "A claim is a lease: it lasts 30 minutes unless --lease is given, and pm renew or any change of yours renews it. After it has expired, others can claim the task. Claiming a task that is already held is a conflict, even if you hold it. --take-over moves it here from another session of your name.",
+			Examples: []string{"claim T-E01-F01-001", "claim T-E01-F01-001 --lease 2h --agent a1", "claim T-E01-F01-001 --take-over"}}),
 			(*tracker.Tracker).Claim),
 		define(status(Op{Daily: "renew", Summary: "Renew your leases",
 			Detail:   "Counted from now, for the same time as the claim unless --lease is given. It does not change the task.",
@@ -202,7 +202,7 @@ func overview() []Op {
 			Examples: []string{"show T-E01-F01-001", "show T-E01-F01-001 --context --json"}},
 			(*tracker.Tracker).Show),
 		define(Op{Name: "item delete", Daily: "delete", Effect: Deletes, Route: "DELETE /v1/items/{key}", Summary: "Delete an epic, a feature or a task",
-			Detail:   "With everything under it. It is written to the trash first; use pm restore to bring it back. On a terminal pm asks for confirmation. What tasks elsewhere depend on is not deleted without --force.",
+			Detail:   "With everything under it. It is written to the trash first; use pm restore to bring it back. On a terminal pm asks for confirmation. What somebody else holds, or tasks elsewhere depend on, is not deleted without --force.",
 			Examples: []string{"delete T-E01-F01-002 --dry-run", "delete T-E01-F01-002 --yes"}},
 			(*tracker.Tracker).Delete),
 		define(Op{Name: "plan log", Daily: "log", Effect: Reads, Route: "GET /v1/history", Summary: "Show the history, newest first",

@@ -85,8 +85,9 @@ type Note struct {
 // An Actor is who does something, and through which surface.
 type Actor struct {
 	Name    string // a person's or a program's; never empty
-	Session string // PM_SESSION, where set
+	Session string // tells callers of one name apart; empty for none
 	Surface string // cli, http, mcp
+	Tokens  bool   // without a session, a claim creates one and answers its secret
 }
 
 type actorKey struct{}

@@ -110,11 +110,14 @@ func (t Task) LeaseExpired(now time.Time) bool {
 	return t.Status == InProgress && t.LeaseUntil != nil && !t.LeaseUntil.After(now)
 }
 
-// HeldBy reports whether a is the holder of t: the same agent and, where both
-// name a session, the same session.
+// HeldBy reports whether a is the holder of t: the same agent in the same
+// session. What was taken without a session is held by callers without one.
 func (t Task) HeldBy(a Actor) bool {
-	return t.AssignedAgent == a.Name && (t.Session == "" || a.Session == "" || t.Session == a.Session)
+	return t.AssignedAgent == a.Name && t.Session == a.Session
 }
+
+// Held reports whether somebody works on t, under whatever lease.
+func (t Task) Held() bool { return t.Status == InProgress && t.AssignedAgent != "" }
 
 // Holder returns the name to show for who holds t, with the session if known.
 func (t Task) Holder() string {

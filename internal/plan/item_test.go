@@ -65,8 +65,8 @@ func TestHolders(t *testing.T) {
 		{"1", plan.Actor{Name: "ann", Session: "1"}, true},
 		{"1", plan.Actor{Name: "ann", Session: "2"}, false},
 		{"1", plan.Actor{Name: "bob", Session: "1"}, false},
-		{"1", plan.Actor{Name: "ann"}, true},
-		{"", plan.Actor{Name: "ann", Session: "2"}, true},
+		{"1", plan.Actor{Name: "ann"}, false},
+		{"", plan.Actor{Name: "ann", Session: "2"}, false},
 	} {
 		task := plan.Task{AssignedAgent: "ann", Session: c.session}
 		if got := task.HeldBy(c.actor); got != c.want {

@@ -50,7 +50,7 @@ func seededBugs() []seededBug {
 		{"fence not checked", []change{{claim, `if fence > 0 && (fence != task.LastFence || task.Status == plan.Todo) {`, `if fence < 0 {`}}, "TestFence", "sqlite"},
 		{"fence not checked", []change{{claim, `if fence > 0 && (fence != task.LastFence || task.Status == plan.Todo) {`, `if fence < 0 {`}}, "TestLinearizable", "postgres"},
 		{"fence does not rise", []change{{claim, `task.LastFence++`, ``}}, "TestLinearizable", "sqlite"},
-		{"holder not checked on release", []change{{claim, `if !held || task.HeldBy(actor) {`, `if !held || task.HeldBy(actor) || verb == plan.Release {`}},
+		{"holder not checked on release", []change{{claim, `if !task.Held() || task.HeldBy(actor) {`, `if !task.Held() || task.HeldBy(actor) || verb == plan.Release {`}},
 			"TestLinearizable", "sqlite"},
 		{"one name wins twice", []change{{claim, `		return heldError(task, tx.Actor())`, `		if task.HeldBy(tx.Actor()) {
 			return nil

@@ -46,7 +46,7 @@ func (tx *Tx) selection(f TaskFilter) (*selection, error) {
 	s := &selection{d: tx.engine, sort: f.Sort, descending: f.Descending, after: f.After, statuses: plan.TaskStatuses(),
 		ids: everything, priorities: everything, times: map[string]ranges{}, words: f.Words}
 	s.terms = len(f.Terms) + len(f.NotWords)
-	for _, given := range []bool{!f.Under.IsZero(), len(f.Statuses) > 0, len(f.AgentTypes) > 0, len(f.Agents) > 0, f.MaxPriority > 0, f.Ready} {
+	for _, given := range []bool{!f.Under.IsZero(), len(f.Statuses) > 0, len(f.AgentTypes) > 0, len(f.Agents) > 0, f.Session != nil, f.MaxPriority > 0, f.Ready} {
 		if given {
 			s.terms++
 		}
@@ -62,6 +62,9 @@ func (tx *Tx) selection(f TaskFilter) (*selection, error) {
 	}
 	if len(f.Agents) > 0 {
 		s.keepNames(&s.agents, f.Agents)
+	}
+	if f.Session != nil {
+		s.tests = append(s.tests, test{[]string{"session"}, func(w *where) string { return "coalesce(session, '') = " + w.arg(*f.Session) }})
 	}
 	if f.MaxPriority > 0 {
 		s.priorities = ranges{{math.MinInt64, int64(f.MaxPriority)}}

@@ -27,8 +27,9 @@ type TaskFilter struct {
 	Statuses    []plan.TaskStatus
 	AgentTypes  []string
 	Agents      []string
-	MaxPriority int  // this and more urgent; 0: all
-	Ready       bool // only those that can be claimed
+	Session     *string // of the holder, empty for none; nil: any
+	MaxPriority int     // this and more urgent; 0: all
+	Ready       bool    // only those that can be claimed
 	Terms       []query.Term
 	Words       []Word   // in title or description
 	NotWords    [][]Word // none of these together

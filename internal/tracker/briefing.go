@@ -10,10 +10,11 @@ import (
 
 // A Briefing is what an agent must know of the plan when it begins.
 type Briefing struct {
-	Agent string
-	Held  []plan.Task // that the agent holds, the most urgent first
-	Ready int         // tasks that can be claimed, counted up to BriefingReady
-	Now   time.Time   // by the database's clock, which leases end by
+	Agent     string
+	Held      []plan.Task // that the agent holds in this session, the most urgent first
+	Elsewhere int         // tasks that other sessions of the agent hold, counted up to BriefingReady
+	Ready     int         // tasks that can be claimed, counted up to BriefingReady
+	Now       time.Time   // by the database's clock, which leases end by
 }
 
 // The bounds of a Briefing.
@@ -29,7 +30,10 @@ func (t *Tracker) Brief(ctx context.Context) (Briefing, error) {
 		if b.Now, err = tx.Now(); err != nil {
 			return b, err
 		}
-		if b.Held, err = tx.HeldBy(b.Agent, BriefingHeld); err != nil {
+		if b.Held, err = tx.HeldBy(tx.Actor(), BriefingHeld); err != nil {
+			return b, err
+		}
+		if b.Elsewhere, err = tx.CountHeldElsewhere(tx.Actor(), BriefingReady); err != nil {
 			return b, err
 		}
 		b.Ready, err = tx.CountReady(BriefingReady)

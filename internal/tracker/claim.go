@@ -22,25 +22,33 @@ type Claim struct {
 	Lease  string   `json:"lease,omitempty" jsonschema:"how long the claim holds unless renewed: 30m (the default), 2h"`
 	Reason string   `json:"reason,omitempty" jsonschema:"why; needed with force" short:"r"`
 	Force  bool     `json:"force,omitempty" jsonschema:"take it whoever holds it and whatever it waits for"`
+
+	TakeOver bool `json:"take_over,omitempty" jsonschema:"take it from another session of your name"`
 }
 
 // Claim takes tasks for the actor alone, all or none. Each must be ready, or
 // held under a lease that has run out. A task that is already held is a
-// conflict, also under the actor's own name (already_yours).
+// conflict, also under the actor's own name (already_yours); TakeOver moves it
+// here from another session of that name.
 func (t *Tracker) Claim(ctx context.Context, in Claim) (Changed, error) {
 	keys, err := taskKeys(in.Keys)
 	lease, leaseErr := parseLease(in.Lease)
 	if err := firstError(err, leaseErr, plan.CheckText("reason", in.Reason)); err != nil {
 		return Changed{}, err
 	}
+	ctx, token := withClaimToken(ctx)
 	return write(ctx, t, call{"task claim", in}, func(tx *store.Tx) (Changed, error) {
+		var taken []Takeover
 		out, err := changeEach(tx, keys, func(task *plan.Task) error {
 			if err := checkClaim(tx, *task, in); err != nil {
 				return err
 			}
+			if from := takeoverOf(*task); from != nil {
+				taken = append(taken, *from)
+			}
 			return claim(tx, task, lease, in)
 		})
-		out.NextCommands = afterVerb(plan.Claim, out.Items)
+		out.NextCommands, out.TakenOver, out.ClaimToken = afterVerb(plan.Claim, out.Items), taken, token
 		return out, err
 	})
 }
@@ -55,11 +63,14 @@ func checkClaim(tx *store.Tx, task plan.Task, in Claim) error {
 		_, err := task.Next(plan.Claim, in.Reason, true)
 		return err
 	}
+	if in.TakeOver && otherSession(task, tx.Actor()) {
+		return nil
+	}
 	now, err := tx.Now()
 	if err != nil {
 		return err
 	}
-	if task.Status == plan.InProgress && task.AssignedAgent != "" && !task.LeaseExpired(now) {
+	if task.Held() && !task.LeaseExpired(now) {
 		return heldError(task, tx.Actor())
 	}
 	if !task.LeaseExpired(now) {
@@ -128,7 +139,10 @@ func claim(tx *store.Tx, task *plan.Task, lease time.Duration, in Claim) error {
 	if before.Status != plan.Todo {
 		h.Change = newHolder(before, actor)
 	}
-	if before.LeaseExpired(now) {
+	switch {
+	case in.TakeOver && otherSession(before, actor):
+		h.Notes = strings.TrimSpace("moved from " + before.Holder() + " " + h.Notes)
+	case before.LeaseExpired(now):
 		h.Notes = strings.TrimSpace(fmt.Sprintf(takenOver+"%s, whose lease ran out at %s %s",
 			before.Holder(), plan.InWords(*before.LeaseUntil), h.Notes))
 	}
@@ -197,11 +211,10 @@ func checkHolder(tx *store.Tx, task plan.Task, verb plan.Verb, fence int64, forc
 		return nil
 	}
 	actor := tx.Actor()
-	held := task.Status == plan.InProgress && task.AssignedAgent != ""
 	if fence > 0 && (fence != task.LastFence || task.Status == plan.Todo) {
 		return lostError(task, fmt.Sprintf("fence %d", fence))
 	}
-	if !held || task.HeldBy(actor) {
+	if !task.Held() || task.HeldBy(actor) {
 		return nil
 	}
 	if verb == plan.Start {
@@ -226,7 +239,7 @@ func claimedBefore(tx *store.Tx, task plan.Task, actor plan.Actor) (bool, error)
 	}
 	for _, r := range records {
 		took := r.OldStatus == string(plan.Todo) || r.Change["assigned_agent"] != [2]any{} || r.Change["session"] != [2]any{}
-		if took && r.NewStatus == string(plan.InProgress) && r.Agent == actor.Name && (actor.Session == "" || r.Session == actor.Session) {
+		if took && r.NewStatus == string(plan.InProgress) && r.Agent == actor.Name && r.Session == actor.Session {
 			return true, nil
 		}
 	}
@@ -235,7 +248,7 @@ func claimedBefore(tx *store.Tx, task plan.Task, actor plan.Actor) (bool, error)
 
 func lostError(task plan.Task, what string) error {
 	holder := "nobody holds it now"
-	if task.Status == plan.InProgress && task.AssignedAgent != "" {
+	if task.Held() {
 		holder = "it is held by " + task.Holder()
 	}
 	return plan.Errorf(plan.Conflict, "%s on %s is no longer valid: %s", what, task.Key, holder).WithCode("lease_lost").
@@ -244,7 +257,7 @@ func lostError(task plan.Task, what string) error {
 
 // heldError says who holds the task. The actor's own holding is told apart,
 // with the task, so that an agent that was restarted can go on.
-func heldError(task plan.Task, actor plan.Actor) error {
+func heldError(task plan.Task, actor plan.Actor) *plan.Error {
 	if task.HeldBy(actor) {
 		e := plan.Errorf(plan.Conflict, "you already hold %s", task.Key).WithCode("already_yours").
 			WithHint("extend its lease: pm renew %s", task.Key)
@@ -255,8 +268,13 @@ func heldError(task plan.Task, actor plan.Actor) error {
 	if task.LeaseUntil != nil {
 		until = " until " + plan.InWords(*task.LeaseUntil)
 	}
-	return plan.Errorf(plan.Conflict, "%s is held by %s%s", task.Key, task.Holder(), until).WithCode("held").
+	e := plan.Errorf(plan.Conflict, "%s is held by %s%s", task.Key, task.Holder(), until).WithCode("held").
 		WithHint("get another task: pm next --claim")
+	if otherSession(task, actor) {
+		e.Message = fmt.Sprintf("%s is held by another session of yours: %s%s", task.Key, task.Holder(), until)
+		e.WithHint("%s", takeOverHint(task.Key, actor))
+	}
+	return e
 }
 
 // renewHeld renews the lease of a task that its holder changes in another way.

@@ -20,7 +20,7 @@ import (
 // Delete is the input of Tracker.Delete.
 type Delete struct {
 	Key    string `json:"key" jsonschema:"key of an epic, a feature or a task" arg:"key"`
-	Force  bool   `json:"force,omitempty" jsonschema:"also if tasks elsewhere depend on it: they then wait for it no more"`
+	Force  bool   `json:"force,omitempty" jsonschema:"also if somebody holds it, or tasks elsewhere depend on it"`
 	DryRun bool   `json:"dry_run,omitempty" jsonschema:"say what would go, and change nothing"`
 }
 
@@ -39,6 +39,7 @@ type Deleted struct {
 	Title      string     `json:"title"`
 	Deleted    Gone       `json:"deleted"`
 	Dependants []plan.Key `json:"dependants,omitempty"` // tasks elsewhere that depend on what goes
+	Held       []plan.Key `json:"held,omitempty"`       // tasks that others hold
 	Trash      string     `json:"trash,omitempty"`      // the file it can be restored from
 }
 
@@ -70,7 +71,7 @@ func (t *Tracker) Delete(ctx context.Context, in Delete) (Deleted, error) {
 		if saved.answer.Trash, err = t.writeTrash(key, saved.lines); err != nil {
 			return saved.answer, err
 		}
-		answer, err := write(ctx, t, c, func(tx *store.Tx) (Deleted, error) { return saved.answer, deleteItem(tx, key, saved) })
+		answer, err := write(ctx, t, c, func(tx *store.Tx) (Deleted, error) { return saved.answer, deleteItem(tx, key, saved, in.Force) })
 		if err == nil && answer.Trash == saved.answer.Trash {
 			return answer, nil
 		}
@@ -131,6 +132,10 @@ func takeSnapshot(tx *store.Tx, k plan.Key) (s snapshot, err error) {
 	if err != nil {
 		return s, err
 	}
+	held, err := heldByOthers(tx, k)
+	if s.answer.Held = keysOf(held); err != nil {
+		return s, err
+	}
 	if s.edges, err = tx.EdgesInto(k); err != nil {
 		return s, err
 	}
@@ -155,9 +160,14 @@ func takeSnapshot(tx *store.Tx, k plan.Key) (s snapshot, err error) {
 var errChanged = errors.New("changed since the snapshot")
 
 // deleteItem deletes what the snapshot holds.
-func deleteItem(tx *store.Tx, k plan.Key, saved snapshot) error {
+func deleteItem(tx *store.Tx, k plan.Key, saved snapshot, force bool) error {
 	if err := firstError(tx.LockGraph(), tx.LockUnder(k)); err != nil {
 		return err
+	}
+	if !force {
+		if err := checkNotHeld(tx, k); err != nil {
+			return err
+		}
 	}
 	at, err := tx.Revisions(k)
 	if err != nil {

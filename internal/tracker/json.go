@@ -8,13 +8,13 @@ import (
 
 func unmarshalChanged(b []byte, c *Changed) error {
 	var many struct {
-		Items        *[]plan.Task `json:"items"`
-		NextCommands []string     `json:"next_commands"`
+		Items *[]plan.Task `json:"items"`
+		Beside
 	}
 	if err := json.Unmarshal(b, &many); err != nil {
 		return err
 	}
-	c.NextCommands = many.NextCommands
+	c.Beside = many.Beside
 	if many.Items != nil {
 		c.Items = *many.Items
 		return nil

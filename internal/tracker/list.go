@@ -42,29 +42,32 @@ func (t *Tracker) listTasks(ctx context.Context, f store.TaskFilter, limit *int,
 	if err := firstError(err, taskCursor(&f, cursor)); err != nil {
 		return Page[plan.Task]{}, err
 	}
-	return read(ctx, t, func(tx *store.Tx) (out Page[plan.Task], err error) {
-		if err := firstError(scopeExists(tx, f.Under), keysExist(tx, f.Terms)); err != nil {
-			return out, err
-		}
-		g := f
-		if n > 0 {
-			g.Limit = n + 1
-		}
-		list, err := tx.List(g)
-		if err != nil {
-			return out, err
-		}
-		tasks, err := list.Tasks()
-		if err != nil {
-			return out, err
-		}
-		out, err = newPage(tasks, n,
-			func(last plan.Task) taskPlace {
-				return taskPlace{f.Sort, f.Descending, last.Key, last.Priority, last.CreatedAt, last.UpdatedAt}
-			},
-			func(last plan.Task) (int, error) { return list.Count(n, &last, countTo) })
-		return out, firstError(err, tx.LoadDependencies(out.Items))
-	})
+	return read(ctx, t, func(tx *store.Tx) (Page[plan.Task], error) { return taskPage(tx, f, n) })
+}
+
+// taskPage returns a page of at most n tasks; 0 for all.
+func taskPage(tx *store.Tx, f store.TaskFilter, n int) (out Page[plan.Task], err error) {
+	if err := firstError(scopeExists(tx, f.Under), keysExist(tx, f.Terms)); err != nil {
+		return out, err
+	}
+	g := f
+	if n > 0 {
+		g.Limit = n + 1
+	}
+	list, err := tx.List(g)
+	if err != nil {
+		return out, err
+	}
+	tasks, err := list.Tasks()
+	if err != nil {
+		return out, err
+	}
+	out, err = newPage(tasks, n,
+		func(last plan.Task) taskPlace {
+			return taskPlace{f.Sort, f.Descending, last.Key, last.Priority, last.CreatedAt, last.UpdatedAt}
+		},
+		func(last plan.Task) (int, error) { return list.Count(n, &last, countTo) })
+	return out, firstError(err, tx.LoadDependencies(out.Items))
 }
 
 // A taskPlace is a cursor of a list of tasks. It writes itself: to find out
@@ -173,10 +176,28 @@ type Mine struct {
 	Cursor string `json:"cursor,omitempty" jsonschema:"next_cursor of the page before"`
 }
 
-// Mine returns the tasks in progress that the actor holds, in any session.
-func (t *Tracker) Mine(ctx context.Context, in Mine) (Page[plan.Task], error) {
-	f := store.TaskFilter{Sort: store.ByKey, Statuses: []plan.TaskStatus{plan.InProgress}, Agents: []string{plan.ActorOf(ctx).Name}}
-	return t.listTasks(ctx, f, in.Limit, in.Cursor)
+// Holding is the answer of Tracker.Mine: a page of what the actor's session
+// holds, and how many tasks other sessions of the same name hold, counted up
+// to 1,000.
+type Holding struct {
+	Page[plan.Task]
+	Elsewhere int `json:"other_sessions,omitempty"`
+}
+
+// Mine returns the tasks in progress that the actor holds in this session.
+func (t *Tracker) Mine(ctx context.Context, in Mine) (Holding, error) {
+	actor := plan.ActorOf(ctx)
+	f := store.TaskFilter{Sort: store.ByKey, Statuses: []plan.TaskStatus{plan.InProgress}, Agents: []string{actor.Name}, Session: &actor.Session}
+	n, err := limitOf(in.Limit)
+	if err := firstError(err, taskCursor(&f, in.Cursor)); err != nil {
+		return Holding{}, err
+	}
+	return read(ctx, t, func(tx *store.Tx) (out Holding, err error) {
+		if out.Page, err = taskPage(tx, f, n); err == nil {
+			out.Elsewhere, err = tx.CountHeldElsewhere(actor, countTo)
+		}
+		return out, err
+	})
 }
 
 // ListEpics is the input of Tracker.ListEpics.

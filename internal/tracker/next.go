@@ -28,6 +28,8 @@ type NextTask struct {
 	Task         *plan.Task    `json:"task"`
 	Rejected     string        `json:"rejected,omitempty"`
 	Handoff      *plan.Note    `json:"handoff,omitempty"`
+	TakenOver    *Takeover     `json:"taken_over,omitempty" jsonschema:"from whom, where its lease had run out"`
+	ClaimToken   string        `json:"claim_token,omitempty" jsonschema:"of a claim without a session: send it with every later call on this task"`
 	Why          *plan.Unready `json:"why,omitempty"`
 	NextCommands []string      `json:"next_commands,omitempty"`
 }
@@ -70,11 +72,13 @@ func (t *Tracker) next(ctx context.Context, in Next, f store.ReadyFilter, lease 
 		}
 	}
 	var none NextTask
+	ctx, token := withClaimToken(ctx)
 	out, err := write(ctx, t, call{"task next", in}, func(tx *store.Tx) (NextTask, error) {
 		out, err := nextTask(tx, f, func(task *plan.Task) error { return claim(tx, task, lease, Claim{}) })
 		if err == nil && out.Task == nil {
 			none, err = out, errNoTask
 		}
+		out.ClaimToken = token
 		return out, err
 	})
 	if errors.Is(err, errNoTask) {
@@ -97,7 +101,9 @@ func nextTask(tx *store.Tx, f store.ReadyFilter, take func(*plan.Task) error) (N
 		why, err := tx.CountUnready(f)
 		return NextTask{Why: &why}, err
 	}
+	var from *Takeover
 	if take != nil {
+		from = takeoverOf(task)
 		if err := take(&task); err != nil {
 			return NextTask{}, err
 		}
@@ -106,7 +112,7 @@ func nextTask(tx *store.Tx, f store.ReadyFilter, take func(*plan.Task) error) (N
 	if err := tx.LoadDependencies(one); err != nil {
 		return NextTask{}, err
 	}
-	out := NextTask{Task: &one[0]}
+	out := NextTask{Task: &one[0], TakenOver: from}
 	if take == nil {
 		out.NextCommands = []string{"pm claim " + task.Key.String()}
 		return out, nil

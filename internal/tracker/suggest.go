@@ -68,6 +68,8 @@ func nextFor(t plan.Task, actor plan.Actor) []string {
 	switch {
 	case t.Status == plan.Todo && t.OpenDependencies == 0:
 		return []string{"pm claim " + t.Key.String()}
+	case otherSession(t, actor):
+		return []string{"pm claim " + t.Key.String() + " --take-over"}
 	case t.Status == plan.InProgress && t.HeldBy(actor):
 		return heldCommands([]plan.Task{t})[1:] // this was the look at it
 	case t.Status == plan.ReadyForReview:

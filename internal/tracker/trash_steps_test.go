@@ -65,7 +65,11 @@ func (m *machine) delete() {
 		}
 	}
 	there := len(d.part.tasks)+len(d.part.features)+len(d.part.epics) > 0
-	works := there && (force || len(d.into) == 0)
+	held := false // by somebody who is not ann, and whose lease runs
+	for _, t := range d.part.tasks {
+		held = held || t.status == plan.InProgress && t.holder != "" && t.holder != "ann" && !t.expired
+	}
+	works := there && (force || len(d.into) == 0 && !held)
 	m.do(fmt.Sprintf("delete %s, force %t", k, force), works, func(r *rig) error {
 		gone, err := r.delete(k, force)
 		d.files[slices.Index(m.rigs, r)] = gone

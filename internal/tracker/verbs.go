@@ -22,10 +22,17 @@ type ChangeStatus struct {
 
 // Changed is the answer of an operation on one or more tasks, in the order
 // they were named. One task is that task in JSON; several are {"items":[…]}.
-// Either has next_commands beside its own fields.
+// Either has what Beside holds beside its own fields.
 type Changed struct {
-	Items        []plan.Task
-	NextCommands []string
+	Items []plan.Task
+	Beside
+}
+
+// Beside is what an answer has beside the tasks.
+type Beside struct {
+	TakenOver    []Takeover `json:"taken_over,omitempty" jsonschema:"from whom a claim took tasks"`
+	ClaimToken   string     `json:"claim_token,omitempty" jsonschema:"of a claim without a session: send it with every later call on these tasks"`
+	NextCommands []string   `json:"next_commands,omitempty" jsonschema:"whole command lines"`
 }
 
 // MarshalJSON writes one task as it is, several as a list.
@@ -33,13 +40,13 @@ func (c Changed) MarshalJSON() ([]byte, error) {
 	if len(c.Items) == 1 {
 		return plan.JSON(struct {
 			plan.Task
-			NextCommands []string `json:"next_commands,omitempty"`
-		}{c.Items[0], c.NextCommands})
+			Beside
+		}{c.Items[0], c.Beside})
 	}
 	return plan.JSON(struct {
 		Tasks
-		NextCommands []string `json:"next_commands,omitempty"`
-	}{Tasks{c.Items}, c.NextCommands})
+		Beside
+	}{Tasks{c.Items}, c.Beside})
 }
 
 // UnmarshalJSON reads what MarshalJSON writes.

@@ -31,6 +31,9 @@ func (p *printer) deleted(d tracker.Deleted) {
 		}
 		p.para(term.Yellow, 0, plan.JoinKeys(d.Dependants, ", ")+" "+after)
 	}
+	if len(d.Held) > 0 && d.Trash == "" {
+		p.para(term.Yellow, 0, plan.JoinKeys(d.Held, ", ")+" held by others (--force)")
+	}
 	if d.Trash != "" {
 		p.WriteString("to bring it back: " + term.Clean("pm restore "+shellQuote(d.Trash)) + "\n")
 	}
@@ -45,6 +48,9 @@ func (p *printer) deletedRows(d tracker.Deleted) {
 	}
 	if len(d.Dependants) > 0 {
 		p.row("dependants", plan.JoinKeys(d.Dependants, ","))
+	}
+	if len(d.Held) > 0 {
+		p.row("held", plan.JoinKeys(d.Held, ","))
 	}
 	if d.Trash != "" {
 		p.row("trash", d.Trash)

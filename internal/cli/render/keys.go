@@ -47,6 +47,8 @@ func keysOf(answer any) (keys []plan.Key, known bool) {
 		keys = pick(a.Items, func(f plan.Feature) plan.Key { return f.Key })
 	case tracker.Page[plan.Task]:
 		keys = pick(a.Items, taskKey)
+	case tracker.Holding:
+		keys = pick(a.Items, taskKey)
 	case tracker.Page[tracker.Found]:
 		keys = pick(a.Items, func(f tracker.Found) plan.Key { return f.Key })
 	case tracker.Page[plan.History]:

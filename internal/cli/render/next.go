@@ -20,10 +20,12 @@ func (p *printer) next(n tracker.NextTask) {
 	t := *n.Task
 	if !p.out.Terminal {
 		p.changedRow(t)
+		p.takenOver(takeovers(n.TakenOver))
 		p.firstThings(n.Rejected, n.Handoff)
 		return
 	}
 	p.title(t.Key, t.Title)
+	p.takenOver(takeovers(n.TakenOver))
 	p.firstThings(n.Rejected, n.Handoff)
 	p.field("priority", strconv.Itoa(t.Priority))
 	p.field("type", t.AgentType)
@@ -57,4 +59,45 @@ func (p *printer) noTask(n tracker.NextTask) {
 		}
 	}
 	p.talk(0, words)
+}
+
+func takeovers(t *tracker.Takeover) []tracker.Takeover {
+	if t == nil {
+		return nil
+	}
+	return []tracker.Takeover{*t}
+}
+
+// takenOver says from whom tasks were taken that somebody held.
+func (p *printer) takenOver(all []tracker.Takeover) {
+	for _, t := range all {
+		until := ""
+		if t.LeaseUntil != nil {
+			until = utc(*t.LeaseUntil)
+		}
+		if !p.out.Terminal {
+			p.row("taken over", t.Key.String(), t.From, until)
+			continue
+		}
+		words := "taken over from " + term.Clean(t.From)
+		if t.LeaseUntil != nil && !t.LeaseUntil.After(p.now) {
+			words += ", lease expired " + term.Ago(p.now, *t.LeaseUntil)
+		}
+		if len(all) > 1 {
+			words = t.Key.String() + " " + words
+		}
+		p.para(term.Yellow, indent, words)
+	}
+}
+
+// elsewhere says how many tasks other sessions of the same name hold.
+func (p *printer) elsewhere(n int) {
+	if n == 0 {
+		return
+	}
+	verb := "are"
+	if n == 1 {
+		verb = "is"
+	}
+	p.talk(0, term.Count(n)+" more "+verb+" held by other sessions of yours: pm list is:held shows them")
 }

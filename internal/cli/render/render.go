@@ -48,6 +48,9 @@ func Footer(w io.Writer, o Options, answer any) error {
 	switch a := answer.(type) {
 	case tracker.Page[plan.Task]:
 		p.more(a.More, a.Uncounted)
+	case tracker.Holding:
+		p.more(a.More, a.Uncounted)
+		p.elsewhere(a.Elsewhere)
 	case tracker.Page[plan.Epic]:
 		p.more(a.More, a.Uncounted)
 	case tracker.Page[plan.Feature]:
@@ -83,6 +86,8 @@ func (p *printer) answer(a any) bool {
 		p.features(a.Items)
 	case tracker.Page[plan.Task]:
 		p.tasks(a.Items)
+	case tracker.Holding:
+		p.tasks(a.Items)
 	case tracker.Page[tracker.Found]:
 		p.found(a.Items)
 	case tracker.Page[plan.History]:
@@ -91,6 +96,7 @@ func (p *printer) answer(a any) bool {
 		p.changed(a.Items)
 	case tracker.Changed:
 		p.changed(a.Items)
+		p.takenOver(a.TakenOver)
 	case tracker.NextTask:
 		p.next(a)
 	case tracker.Context:
