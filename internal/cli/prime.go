@@ -46,7 +46,7 @@ It changes nothing.`,
 				s.Output.Event, s.Output.Context = "SessionStart", page
 				return writeJSON(a.stdout, s)
 			}
-			if a.flags.json || a.flags.jq != "" {
+			if a.forProgram() {
 				return a.print(map[string]string{"page": page})
 			}
 			_, err := io.WriteString(a.stdout, page)
@@ -54,7 +54,7 @@ It changes nothing.`,
 		},
 	}
 	c.Flags().BoolVar(&asHook, "hook-json", false, "wrap the page for a session-start hook")
-	c.Flags().DurationVar(&deadline, "deadline", primeDeadline, "how long the plan may take to answer")
+	c.Flags().Var((*duration)(&deadline), "deadline", "how long the plan may take to answer")
 	return c
 }
 

@@ -85,8 +85,8 @@ func (c Config) Wait() (time.Duration, error) {
 	if c.WriteWait == "" {
 		return 0, nil
 	}
-	d, err := time.ParseDuration(c.WriteWait)
-	if err != nil || d <= 0 {
+	d, ok := plan.ParseDuration(c.WriteWait)
+	if !ok || d <= 0 {
 		return 0, plan.Errorf(plan.Invalid, "invalid write_wait %q: must be a duration such as 10s", c.WriteWait).WithHint("correct it in %s", File)
 	}
 	return d, nil
@@ -105,8 +105,8 @@ func (c Config) Slow(env string) (time.Duration, error) {
 	if text == "" {
 		return DefaultSlowQuery, nil
 	}
-	d, err := time.ParseDuration(text)
-	if err != nil || d < 0 {
+	d, ok := plan.ParseDuration(text)
+	if !ok || d < 0 {
 		return 0, plan.Errorf(plan.Invalid, "invalid slow_query %q: must be a duration such as 100ms", text).WithHint("correct it in %s; 0 turns the warnings off", where)
 	}
 	return d, nil

@@ -135,7 +135,7 @@ func (s *Server) deadline(ctx context.Context, in any) (context.Context, context
 // waitOf returns how long an operation may wait for a task.
 func waitOf(in any) time.Duration {
 	if next, ok := in.(*tracker.Next); ok {
-		if d, err := time.ParseDuration(next.Wait); err == nil {
+		if d, ok := plan.ParseDuration(next.Wait); ok {
 			return d
 		}
 	}

@@ -19,7 +19,7 @@ const (
 // Claim is the input of Tracker.Claim.
 type Claim struct {
 	Keys   []string `json:"keys" jsonschema:"keys of the tasks" arg:"key"`
-	Lease  string   `json:"lease,omitempty" jsonschema:"how long the claim holds unless renewed: 30m (the default), 2h"`
+	Lease  string   `json:"lease,omitempty" jsonschema:"how long the claim holds unless renewed: 30m (the default), 2h, 1d"`
 	Reason string   `json:"reason,omitempty" jsonschema:"why; needed with force" short:"r"`
 	Force  bool     `json:"force,omitempty" jsonschema:"take it whoever holds it and whatever it waits for"`
 
@@ -297,10 +297,10 @@ func parseLease(s string) (time.Duration, error) {
 	if s == "" {
 		return plan.DefaultLease, nil
 	}
-	d, err := time.ParseDuration(s)
-	if err != nil || d < minLease || d > maxLease {
-		return 0, plan.Errorf(plan.Invalid, "lease %q is not a time between %s and %s", s, minLease, "720h").WithCode("bad_lease").
-			WithHint("write it like 90s, 30m or 2h")
+	d, ok := plan.ParseDuration(s)
+	if !ok || d < minLease || d > maxLease {
+		return 0, plan.Errorf(plan.Invalid, "invalid lease %q: must be 1s to 30d", s).WithCode("bad_lease").
+			WithHint("write it like 90s, 30m, 2h or 1d")
 	}
 	return d, nil
 }

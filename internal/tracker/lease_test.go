@@ -14,7 +14,7 @@ func left(task plan.Task) time.Duration { return task.LeaseUntil.Sub(task.Update
 func TestLeasesLastAsLongAsAsked(t *testing.T) {
 	each(t, func(t *testing.T, r *rig) {
 		feature := r.plan()
-		for lease, want := range map[string]time.Duration{"": 30 * time.Minute, "90s": 90 * time.Second, "720h": 720 * time.Hour} {
+		for lease, want := range map[string]time.Duration{"": 30 * time.Minute, "90s": 90 * time.Second, "720h": 720 * time.Hour, "1d": 24 * time.Hour, "1w1d": 192 * time.Hour} {
 			in := claimOf(r.task(feature, "x"))
 			in.Lease = lease
 			if got := left(ok[tracker.Changed](t)(r.Claim(as("ann"), in)).Items[0]); got != want {

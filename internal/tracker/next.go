@@ -17,7 +17,7 @@ type Next struct {
 	Epic      string   `json:"epic,omitempty" jsonschema:"only tasks of this epic"`
 	Feature   string   `json:"feature,omitempty" jsonschema:"only tasks of this feature"`
 	Not       []string `json:"not,omitempty" jsonschema:"keys of tasks to leave out"`
-	Lease     string   `json:"lease,omitempty" jsonschema:"how long the claim holds unless renewed: 30m (the default), 2h"`
+	Lease     string   `json:"lease,omitempty" jsonschema:"how long the claim holds unless renewed: 30m (the default), 2h, 1d"`
 	Wait      string   `json:"wait,omitempty" jsonschema:"wait so long for a task to become ready: 30s"`
 }
 
@@ -168,9 +168,9 @@ func parseWait(s string) (time.Duration, error) {
 	if s == "" {
 		return 0, nil
 	}
-	d, err := time.ParseDuration(s)
-	if err != nil || d < 0 || d > maxWait {
-		return 0, plan.Errorf(plan.Invalid, "wait %q is not a time up to %s", s, "1h").WithCode("bad_wait").WithHint("write it like 30s or 5m")
+	d, ok := plan.ParseDuration(s)
+	if !ok || d < 0 || d > maxWait {
+		return 0, plan.Errorf(plan.Invalid, "invalid wait %q: must be at most 1h", s).WithCode("bad_wait").WithHint("write it like 30s or 5m")
 	}
 	return d, nil
 }

@@ -1,0 +1,46 @@
+package plan
+
+import (
+	"math"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// ParseDuration reads a duration as every place that takes one does: what Go
+// writes, such as 90s, 30m and 1h30m, and days and weeks of 24 hours: 1d, 2w,
+// 1.5d, 1d12h. Of numbers without a unit only 0 is one.
+func ParseDuration(s string) (time.Duration, bool) {
+	if s == "0" {
+		return 0, true
+	}
+	rest, negative := strings.CutPrefix(s, "-")
+	var total float64
+	for rest != "" {
+		digits := len(rest) - len(strings.TrimLeft(rest, "0123456789."))
+		n, err := strconv.ParseFloat(rest[:digits], 64)
+		rest = rest[digits:]
+		letters := strings.IndexAny(rest, "0123456789.")
+		if letters < 0 {
+			letters = len(rest)
+		}
+		unit, ok := durations[rest[:letters]]
+		if err != nil || !ok {
+			return 0, false
+		}
+		total += n * float64(unit)
+		rest = rest[letters:]
+	}
+	if s == "" || s == "-" || total >= math.MaxInt64 {
+		return 0, false
+	}
+	if negative {
+		total = -total
+	}
+	return time.Duration(total), true
+}
+
+var durations = map[string]time.Duration{
+	"ns": time.Nanosecond, "us": time.Microsecond, "µs": time.Microsecond, "ms": time.Millisecond,
+	"s": time.Second, "m": time.Minute, "min": time.Minute, "h": time.Hour, "d": 24 * time.Hour, "w": 7 * 24 * time.Hour,
+}
