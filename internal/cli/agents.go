@@ -101,7 +101,7 @@ changes nothing.`,
 			if err != nil {
 				return err
 			}
-			if a.flags.json || a.flags.jq != "" || len(a.flags.fields) > 0 {
+			if a.forProgram() {
 				return a.print(map[string]any{"items": files})
 			}
 			rows := make([][3]string, len(files))
@@ -125,7 +125,7 @@ func (a *app) agentsDo(p agents.Project, changes []agents.Change, dryRun bool) e
 			return err
 		}
 	}
-	if a.flags.json || a.flags.jq != "" {
+	if a.forProgram() {
 		return a.print(agentsAnswer{p.Root, append([]agents.Change{}, changes...), dryRun})
 	}
 	rows := make([][3]string, len(changes))

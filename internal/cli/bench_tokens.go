@@ -43,7 +43,7 @@ func (a *app) benchTokens(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
-	if a.flags.json || a.flags.jq != "" {
+	if a.forProgram() {
 		return a.print(r)
 	}
 	return a.printTokens(r)

@@ -42,6 +42,9 @@ func (a *app) command(op ops.Op, verb string) *cobra.Command {
 
 // answer runs an operation and prints its answer.
 func (a *app) answer(cmd *cobra.Command, op ops.Op, in any) error {
+	if err := a.checkFields(op.Output); err != nil {
+		return err
+	}
 	ctx, t, err := a.actLazily(cmd.Context())
 	if err != nil {
 		return err

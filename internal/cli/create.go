@@ -7,6 +7,7 @@ import (
 	"errors"
 	"io"
 	"os"
+	"reflect"
 	"unicode/utf8"
 
 	"pm/internal/plan"
@@ -45,6 +46,9 @@ func (a *app) improveCreate(c *cobra.Command) {
 	c.RunE = func(cmd *cobra.Command, args []string) error {
 		if from == "" {
 			return one(cmd, args)
+		}
+		if err := a.checkFields(reflect.TypeFor[tracker.Tasks]()); err != nil {
+			return err
 		}
 		batch, err := a.readBatch(from)
 		if err != nil {

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"fmt"
 	"io"
+	"reflect"
 	"strings"
 
 	"pm/internal/cli/render"
@@ -23,6 +24,9 @@ func (a *app) improveShow(c *cobra.Command) {
 	c.RunE = func(cmd *cobra.Command, args []string) error {
 		if !withContext {
 			return plain(cmd, args)
+		}
+		if err := a.checkFields(reflect.TypeFor[tracker.Context]()); err != nil {
+			return err
 		}
 		ctx, t, err := a.act(cmd.Context())
 		if err != nil {

@@ -100,7 +100,7 @@ func (a *app) versionCommand() *cobra.Command {
 				Go      string `json:"go"`
 				System  string `json:"system"`
 			}{Version, store.SchemaVersion, commit(), runtime.Version(), runtime.GOOS + "/" + runtime.GOARCH}
-			if a.flags.json || a.flags.jq != "" || len(a.flags.fields) > 0 {
+			if a.forProgram() {
 				return a.print(v)
 			}
 			_, err := fmt.Fprintf(a.stdout, "pm %s (schema %d, %s, %s)\n", v.Version, v.Schema, v.Go, v.System)
@@ -148,8 +148,8 @@ func (a *app) commandsCommand() *cobra.Command {
 			flags := a.flags // making the tree anew sets them to their defaults
 			collect(a.root(nil), "", &all)
 			a.flags = flags
-			if a.flags.jq != "" {
-				return a.printJQ(all)
+			if a.flags.jq != "" || len(a.flags.fields) > 0 {
+				return a.print(all)
 			}
 			return writeJSON(a.stdout, all)
 		},

@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"reflect"
 
 	"pm/internal/cli/term"
 	"pm/internal/config"
@@ -35,11 +36,14 @@ without the password. Done twice it changes nothing. It touches no file
 outside .pm, and runs no git.`,
 		Example: "  pm init\n  pm init --db 'postgres://pm@db.example.com/pm?search_path=shop'",
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := a.checkFields(reflect.TypeFor[initAnswer]()); err != nil {
+				return err
+			}
 			answer, err := a.initWorkspace(cmd.Context())
 			if err != nil {
 				return err
 			}
-			if a.flags.json || a.flags.jq != "" {
+			if a.forProgram() {
 				return a.print(answer)
 			}
 			if a.flags.quiet {
@@ -144,7 +148,17 @@ database afterwards.`,
 	return c
 }
 
+// An upgradeAnswer says which migrations were, or would be, applied.
+type upgradeAnswer struct {
+	Steps  []db.Migration `json:"steps"`
+	DryRun bool           `json:"dry_run"`
+	Schema int            `json:"schema"`
+}
+
 func (a *app) upgrade(ctx context.Context, dryRun bool) error {
+	if err := a.checkFields(reflect.TypeFor[upgradeAnswer]()); err != nil {
+		return err
+	}
 	p, err := a.find()
 	if err != nil {
 		return err
@@ -158,8 +172,8 @@ func (a *app) upgrade(ctx context.Context, dryRun bool) error {
 			return err
 		}
 	}
-	if a.flags.json || a.flags.jq != "" {
-		return a.print(map[string]any{"steps": steps, "dry_run": dryRun, "schema": store.SchemaVersion})
+	if a.forProgram() {
+		return a.print(upgradeAnswer{steps, dryRun, store.SchemaVersion})
 	}
 	if len(steps) == 0 {
 		_, err = fmt.Fprintf(a.stdout, "nothing to do: the schema is at version %d\n", store.SchemaVersion)

@@ -4,6 +4,9 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"maps"
+	"reflect"
+	"slices"
 	"strings"
 
 	"pm/internal/cli/render"
@@ -23,6 +26,9 @@ func (a *app) print(answer any) error {
 	case a.flags.jq != "":
 		return a.printJQ(answer)
 	case len(a.flags.fields) > 0:
+		if err := a.checkFields(fieldsOf(answer)); err != nil {
+			return err
+		}
 		return a.printFields(answer)
 	case a.flags.json:
 		return writeJSON(a.stdout, answer)
@@ -80,6 +86,12 @@ func (a *app) printFields(answer any) error {
 		return err
 	}
 	items, isList := listIn(v)
+	if err := a.checkKeys(items, reflect.TypeOf(answer)); err != nil {
+		return err
+	}
+	if task, ok := taskIn(v); ok {
+		items = []any{task}
+	}
 	var b bytes.Buffer
 	var picked []any
 	for _, item := range items {
@@ -104,19 +116,78 @@ func (a *app) printFields(answer any) error {
 	if !isList {
 		return writeJSON(a.stdout, picked[0])
 	}
-	object := v.(map[string]any)
+	object, ok := v.(map[string]any)
+	if !ok {
+		return writeJSON(a.stdout, append([]any{}, picked...))
+	}
 	object["items"] = append([]any{}, picked...)
 	return writeJSON(a.stdout, object)
 }
 
 // listIn returns the items of a list, or the one object there is.
 func listIn(v any) (items []any, isList bool) {
+	if items, ok := v.([]any); ok {
+		return items, true
+	}
 	if object, ok := v.(map[string]any); ok {
 		if items, ok := object["items"].([]any); ok {
 			return items, true
 		}
 	}
 	return []any{v}, false
+}
+
+// taskIn returns an answer about one task, such as the next one, with the
+// fields of the task beside its own.
+func taskIn(v any) (map[string]any, bool) {
+	object, _ := v.(map[string]any)
+	task, ok := object["task"].(map[string]any)
+	if !ok {
+		return nil, false
+	}
+	maps.Copy(task, object)
+	return task, true
+}
+
+// checkFields refuses what --fields names and answers of the type lack. It
+// is asked before anything is done, and again with the answer in hand.
+func (a *app) checkFields(answer reflect.Type) error {
+	exist := ops.FieldNames(answer)
+	if exist == nil || a.flags.jq != "" || a.rehearsal != nil {
+		return nil
+	}
+	for _, name := range a.flags.fields {
+		if !slices.Contains(exist, name) {
+			return ops.UnknownField(name, exist)
+		}
+	}
+	return nil
+}
+
+// checkKeys is checkFields for items whose fields only they know.
+func (a *app) checkKeys(items []any, answer reflect.Type) error {
+	exist := map[string]any{}
+	for _, item := range items {
+		object, _ := item.(map[string]any)
+		maps.Copy(exist, object)
+	}
+	for _, name := range a.flags.fields {
+		if _, there := exist[name]; !there && len(exist) > 0 && answer.Kind() == reflect.Map {
+			return ops.UnknownField(name, slices.Sorted(maps.Keys(exist)))
+		}
+	}
+	return nil
+}
+
+// fieldsOf returns the type that has the fields of an answer: of an item, that
+// of its level.
+func fieldsOf(answer any) reflect.Type {
+	if item, ok := answer.(tracker.Item); ok && item.Epic != nil {
+		return reflect.TypeFor[plan.Epic]()
+	} else if ok && item.Feature != nil {
+		return reflect.TypeFor[plan.Feature]()
+	}
+	return reflect.TypeOf(answer)
 }
 
 // pick keeps the named fields, in their order.

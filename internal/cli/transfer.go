@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"reflect"
 
 	"pm/internal/cli/term"
 	"pm/internal/interchange"
@@ -31,6 +32,9 @@ changes nothing. With --db the database is created if it is not there.`,
 		Example: "  pm import docs/plan --dry-run\n  pm import plan.jsonl",
 		Args:    exactArgs(1, "PATH"),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := a.checkFields(reflect.TypeFor[tracker.Imported]()); err != nil {
+				return err
+			}
 			answer, err := a.importPath(cmd.Context(), args[0], dryRun, update)
 			if err != nil {
 				return err
@@ -167,6 +171,9 @@ and history. What it lay under must be there. It does not overwrite anything.`,
 		Example: "  pm restore .pm/trash/20261123T101500.000-E01-F02.jsonl\n  pm restore --dry-run .pm/trash/20261123T101500.000-E01-F02.jsonl",
 		Args:    exactArgs(1, "FILE"),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := a.checkFields(reflect.TypeFor[tracker.Imported]()); err != nil {
+				return err
+			}
 			source, done, err := a.source(args[0])
 			if err != nil {
 				return err

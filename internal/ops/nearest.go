@@ -11,13 +11,18 @@ import (
 // UnknownArgument says that there is no argument of that name, and names
 // those that exist, the nearest first.
 func UnknownArgument(name string, exist []string) error {
-	exist = slices.Clone(exist)
-	slices.SortStableFunc(exist, func(a, b string) int { return cmp.Compare(distance(name, a), distance(name, b)) })
 	e := plan.Errorf(plan.Usage, "unknown argument %.40q", name).WithCode("unknown_argument")
 	if len(exist) == 0 {
 		return e.WithHint("it takes no arguments")
 	}
-	return e.WithHint("use one of %s", strings.Join(exist, ", "))
+	return e.WithHint("use one of %s", strings.Join(nearestFirst(name, exist), ", "))
+}
+
+// nearestFirst orders names by how near they are to the one that was given.
+func nearestFirst(name string, exist []string) []string {
+	exist = slices.Clone(exist)
+	slices.SortStableFunc(exist, func(a, b string) int { return cmp.Compare(distance(name, a), distance(name, b)) })
+	return exist
 }
 
 // distance is how far two names are apart: letters to insert, delete or

@@ -37,6 +37,9 @@ func Parse(text string, now time.Time) (Query, error) {
 			return Query{}, p.errorAt(p.at, "too many terms (maximum %d)", maxTerms).WithHint("list the values of one field with commas: status:todo,blocked")
 		}
 	}
+	if err := p.mistaken(); err != nil {
+		return Query{}, err
+	}
 	return p.q, nil
 }
 
@@ -45,6 +48,8 @@ type parser struct {
 	at   int
 	now  time.Time
 	q    Query
+
+	wordsAt []int // where the words of q stand
 }
 
 func (p *parser) end() bool { return p.at >= len(p.text) }
@@ -77,24 +82,28 @@ func (p *parser) part() error {
 		not = true
 		p.at++
 	}
+	from := p.at
 	if p.peek(0) == '"' {
 		text, err := p.quoted()
 		if err == nil {
 			err = p.closed()
 		}
-		p.q.Words = append(p.q.Words, Word{Text: text, Quoted: true, Not: not})
+		p.add(Word{Text: text, Quoted: true, Not: not}, from)
 		return err
 	}
-	from := p.at
 	name, op := p.name()
 	switch {
 	case op == ':' || op != 0 && IsField(name):
 		return p.field(from, name, not)
 	default:
 		p.at = from
-		p.q.Words = append(p.q.Words, Word{Text: p.bare(false), Not: not})
+		p.add(Word{Text: p.bare(false), Not: not}, from)
 		return nil
 	}
+}
+
+func (p *parser) add(w Word, at int) {
+	p.q.Words, p.wordsAt = append(p.q.Words, w), append(p.wordsAt, at)
 }
 
 // name reads what can be the name of a field and the sign behind it; 0 if

@@ -25,10 +25,10 @@ type Term struct {
 	Field Field
 	Not   bool
 
-	Words      []string   // of status, type, agent, is and has
+	Words      []string   // of status, type, agent, held-by, is and has
 	Keys       []plan.Key // of key, epic, feature, depends-on and needed-by
 	Priorities []Range
-	Times      []Span // of created, updated, started and completed
+	Times      []Span // of created, updated, started, completed and blocked
 }
 
 // A Range is the whole numbers from From to To, both included.
@@ -55,6 +55,7 @@ const (
 	Status    Field = "status"
 	Type      Field = "type"
 	Agent     Field = "agent"
+	HeldBy    Field = "held-by"
 	Priority  Field = "priority"
 	Is        Field = "is"
 	Has       Field = "has"
@@ -62,6 +63,7 @@ const (
 	Updated   Field = "updated"
 	Started   Field = "started"
 	Completed Field = "completed"
+	BlockedAt Field = "blocked"
 	DependsOn Field = "depends-on"
 	NeededBy  Field = "needed-by"
 
@@ -122,7 +124,8 @@ func Fields() []FieldInfo {
 		{"epic", nil, "the epic it lies in, E04", nil},
 		{"feature", nil, "the feature it lies in, E04-F01", nil},
 		{"key", nil, "the task, or all tasks of an epic or a feature", nil},
-		{"agent", []string{"held-by", "assigned"}, "the agent that holds it, or held it last", nil},
+		{"agent", []string{"assigned"}, "the agent that holds it, or held it last", nil},
+		{"held-by", nil, "the agent that holds it now", nil},
 		{"depends-on", nil, "a task that it waits for or waited for", nil},
 		{"needed-by", nil, "a task that waits or waited for it", nil},
 		{"has", nil, "what it has at all", []string{Notes, Dependencies, OfType, Assigned, Description, File}},
@@ -130,6 +133,7 @@ func Fields() []FieldInfo {
 		{"updated", nil, "when it was last changed", nil},
 		{"started", nil, "when work on it began", nil},
 		{"completed", nil, "when it was completed", nil},
+		{"blocked", nil, "since when it has been blocked", nil},
 		{"sort", nil, "the order, with - before it for the other way round", []string{string(ByKey), string(ByPriority), string(ByCreated), string(ByUpdated)}},
 	}
 }

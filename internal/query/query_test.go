@@ -24,7 +24,7 @@ func TestParse(t *testing.T) {
 		"type:backend,docs":                  "type:backend,docs",
 		`type:"front end","a,b"`:             `type:"front end","a,b"`,
 		`type:"say \"hi\" \\"`:               `type:"say \"hi\" \\"`,
-		"held-by:a1 assigned:a2 agent:a3":    "agent:a1 agent:a2 agent:a3",
+		"held-by:a1 assigned:a2 agent:a3":    "held-by:a1 agent:a2 agent:a3",
 		"agent_type:x agent-type:y":          "type:x type:y",
 		"priority:3":                         "priority:3",
 		"priority:<3":                        "priority:1..2",
@@ -45,7 +45,7 @@ func TestParse(t *testing.T) {
 		"a-b 12:30 - x=y :z C++":             "a-b 12:30 - x=y :z C++",
 		"--x":                                "--x",
 		`it"s`:                               `it"s`,
-		"AND OR NOT (x)":                     "AND OR NOT (x)",
+		"and or not (x)":                     "and or not (x)",
 		"naïve:":                             "naïve:", // no name of a field has such letters
 		"日本語 status:todo":                    "status:todo 日本語",
 	} {
@@ -203,4 +203,62 @@ func FuzzParse(f *testing.F) {
 			t.Fatalf("%q became %q, which is\n%#v, not\n%#v", text, canonical, again, q)
 		}
 	})
+}
+
+// Words that were meant to filter are refused with the term that is meant:
+// taken for text, each of these would be an empty list.
+func TestWordsThatWereMeantToFilter(t *testing.T) {
+	for text, want := range map[string][2]string{
+		"epics":                      {`query, column 1: "epics" is not a filter`, "did you mean pm epic list?"},
+		"is:open features":           {`query, column 9: "features" is not a filter`, "pm feature list"},
+		"status = todo":              {`query, column 1: unexpected space after "status"`, "write status:todo;"},
+		"status : todo":              {`query, column 1: unexpected space after "status"`, "write status:todo;"},
+		"status =todo is:open":       {`query, column 1: unexpected space after "status"`, "write status:todo;"},
+		"status != todo":             {`query, column 1: unexpected space after "status"`, "write -status:todo;"},
+		"card priority <= 3":         {`query, column 6: unexpected space after "priority"`, "write priority:<=3;"},
+		"status =":                   {`query, column 1: unexpected space after "status"`, "write status:VALUE;"},
+		"todo":                       {`query, column 1: "todo" is not a filter`, "did you mean status:todo?"},
+		"in-progress":                {`query, column 1: "in-progress" is not a filter`, "did you mean status:in-progress?"},
+		"todo,blocked":               {`query, column 1: "todo,blocked" is not a filter`, "did you mean status:todo,blocked?"},
+		"-done":                      {`query, column 2: "done" is not a filter`, "did you mean is:done?"},
+		"ready sort:priority":        {`query, column 1: "ready" is not a filter`, "did you mean is:ready?"},
+		"status todo":                {`query, column 1: "status" is not a filter`, "did you mean status:todo?"},
+		"priority":                   {`query, column 1: "priority" is not a filter`, "write priority:1,"},
+		"mine":                       {`query, column 1: "mine" is not a filter`, "did you mean pm mine?"},
+		"all":                        {`query, column 1: "all" is not a filter`, "did you mean pm list --limit 0?"},
+		"status!=todo":               {`query, column 1: invalid term "status!=todo"`, "write -status:todo;"},
+		"!status:todo":               {`query, column 1: invalid term "!status:todo"`, "write -status:todo;"},
+		"(status:todo)":              {`query, column 1: invalid term "(status:todo)"`, "write status:todo;"},
+		"status~todo":                {`query, column 1: invalid term "status~todo"`, "write status:todo;"},
+		"status:todo AND type:docs":  {`query, column 13: unknown operator "AND"`, "terms are combined with and"},
+		"status:todo and type:docs":  {`query, column 13: "and" is not a filter`, "terms are combined with and"},
+		"status:todo || is:blocked":  {`query, column 13: unknown operator "||"`, "status:todo,blocked"},
+		"NOT status:todo":            {`query, column 1: unknown operator "NOT"`, "-type:docs"},
+		"--status:todo":              {`query, column 2: invalid term "-status:todo"`, "write -status:todo;"},
+		"status:todo type is:open":   {`query, column 13: "type" is not a filter`, "write type:backend"},
+		"open, review":               {"", ""},
+		"receipt":                    {"", ""},
+		"todo list":                  {"", ""},
+		"review the page":            {"", ""},
+		`"epics"`:                    {"", ""},
+		`"todo" epics`:               {"", ""},
+		"a = b":                      {"", ""},
+		"cards and receipts is:open": {"", ""},
+		"AND":                        {`query, column 1: "AND" is not a filter`, "terms are combined with and"},
+	} {
+		_, err := query.Parse(text, now)
+		if want[0] == "" {
+			if err != nil {
+				t.Errorf("%q: %v", text, err)
+			}
+			continue
+		}
+		if err == nil {
+			t.Errorf("%q is taken for text", text)
+			continue
+		}
+		if e := plan.Describe(err); e.Code != "bad_query" || e.Message != want[0] || !strings.Contains(e.Hint, want[1]) || !strings.Contains(e.Hint, "double quotes") && !strings.Contains(e.Message, "operator") {
+			t.Errorf("%q: %s\nhint: %s", text, e.Message, e.Hint)
+		}
+	}
 }

@@ -11,7 +11,7 @@ import (
 // compares reports whether a field takes comparisons and ranges.
 func compares(f FieldInfo) bool {
 	switch Field(f.Name) {
-	case Priority, Created, Updated, Started, Completed:
+	case Priority, Created, Updated, Started, Completed, BlockedAt:
 		return true
 	}
 	return false
@@ -22,7 +22,7 @@ func wanted(f FieldInfo) string {
 	switch Field(f.Name) {
 	case Priority:
 		return "write priority:1, priority:1..3, priority:<=3"
-	case Created, Updated, Started, Completed:
+	case Created, Updated, Started, Completed, BlockedAt:
 		return "write " + f.Name + ":today, " + f.Name + ":2026-11-01.., " + f.Name + ":>-3d"
 	case Epic:
 		return "write epic:E04"
@@ -36,6 +36,8 @@ func wanted(f FieldInfo) string {
 		return "write type:backend, or has:type for any"
 	case Agent:
 		return "write agent:a1, or has:agent for any"
+	case HeldBy:
+		return "write held-by:a1, or is:held for any"
 	}
 	return "use " + strings.Join(f.Words, ", ")
 }
@@ -47,7 +49,7 @@ func (p *parser) value(t *Term, f FieldInfo, v value) error {
 		word, err := p.word(f, v.text, v.at)
 		t.Words = append(t.Words, word)
 		return err
-	case Type, Agent:
+	case Type, Agent, HeldBy:
 		if err := plan.CheckName(f.Name, v.text); err != nil {
 			return p.errorAt(v.at, "%v", err).WithHint("%s", wanted(f))
 		}
@@ -57,7 +59,7 @@ func (p *parser) value(t *Term, f FieldInfo, v value) error {
 		r, err := p.priority(f, v)
 		t.Priorities = append(t.Priorities, r)
 		return err
-	case Created, Updated, Started, Completed:
+	case Created, Updated, Started, Completed, BlockedAt:
 		s, err := p.span(f, v)
 		t.Times = append(t.Times, s)
 		return err

@@ -70,7 +70,7 @@ func (s *selection) testsBut(kind baseKind) []test {
 	if !s.priorities.all() && !inOrder("priority", s.priorities) {
 		add("priority", func(w *where) string { return s.priorities.term(w, "priority", numberValue) })
 	}
-	for _, column := range []string{"created_at", "updated_at", "started_at", "completed_at"} {
+	for _, column := range []string{"created_at", "updated_at", "started_at", "completed_at", "blocked_at"} {
 		r, is := s.times[column]
 		if !is || inOrder(column, r) {
 			continue

@@ -110,7 +110,7 @@ func (s *selection) keepNames(names *[]string, only []string) {
 }
 
 // timeColumns are the columns of the fields of times.
-var timeColumns = map[query.Field]string{query.Created: "created_at", query.Updated: "updated_at", query.Started: "started_at", query.Completed: "completed_at"}
+var timeColumns = map[query.Field]string{query.Created: "created_at", query.Updated: "updated_at", query.Started: "started_at", query.Completed: "completed_at", query.BlockedAt: "blocked_at"}
 
 // add folds one term in.
 func (s *selection) add(t query.Term, now func() (time.Time, error)) error {
@@ -127,6 +127,8 @@ func (s *selection) add(t query.Term, now func() (time.Time, error)) error {
 		s.addNames(t, &s.types, "agent_type")
 	case query.Agent:
 		s.addNames(t, &s.agents, "assigned_agent")
+	case query.HeldBy:
+		s.addHeldBy(t)
 	case query.Priority:
 		var of ranges
 		for _, r := range t.Priorities {
@@ -136,7 +138,7 @@ func (s *selection) add(t query.Term, now func() (time.Time, error)) error {
 		s.priorities = s.priorities.and(orNot(of, t.Not)).and(ranges{{plan.MinPriority, plan.MaxPriority}})
 	case query.Key, query.Epic, query.Feature:
 		s.ids = s.ids.and(orNot(underAny(t.Keys), t.Not))
-	case query.Created, query.Updated, query.Started, query.Completed:
+	case query.Created, query.Updated, query.Started, query.Completed, query.BlockedAt:
 		s.addTimes(t)
 	case query.DependsOn:
 		s.addEdges(t, "task_id", "depends_on_id")
@@ -182,6 +184,19 @@ func (s *selection) addNames(t query.Term, names *[]string, column string) {
 	}})
 }
 
+// addHeldBy folds in who holds a task now, not who held it last.
+func (s *selection) addHeldBy(t query.Term) {
+	if !t.Not {
+		s.keepNames(&s.agents, t.Words)
+		s.keepStatuses([]plan.TaskStatus{plan.InProgress})
+		s.terms++ // two conditions
+		return
+	}
+	s.tests = append(s.tests, test{[]string{"status", "assigned_agent"}, func(w *where) string {
+		return "not (status = " + w.arg(string(plan.InProgress)) + " and coalesce(assigned_agent, '') in (" + listed(w, t.Words) + "))"
+	}})
+}
+
 func (s *selection) addTimes(t query.Term) {
 	column := timeColumns[t.Field]
 	var of ranges
@@ -196,7 +211,11 @@ func (s *selection) addTimes(t query.Term) {
 		of = append(of, i)
 	}
 	of = orNot(of, t.Not)
-	if t.Not && (t.Field == query.Started || t.Field == query.Completed) {
+	if t.Field == query.BlockedAt && !t.Not {
+		s.keepStatuses([]plan.TaskStatus{plan.Blocked}) // no other has that time
+		s.terms++
+	}
+	if t.Not && t.Field != query.Created && t.Field != query.Updated {
 		// What never happened did not happen then.
 		s.tests = append(s.tests, test{[]string{column}, func(w *where) string {
 			if len(of) == 0 {

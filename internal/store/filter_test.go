@@ -46,6 +46,10 @@ func newModel(r *rand.Rand, n int) *model {
 			until := time.Now().UTC().Truncate(time.Millisecond).Add(time.Duration(r.IntN(3)-1) * time.Hour)
 			t.LeaseUntil = &until
 		}
+		if t.Status == plan.Blocked {
+			at := moment()
+			t.BlockedAt, t.BlockedReason = &at, "why"
+		}
 		if i > 0 && r.IntN(3) == 0 {
 			m.needs[key] = []plan.Key{m.tasks[r.IntN(i)].Key}
 			t.OpenDependencies = r.IntN(2)
@@ -109,6 +113,8 @@ func (m *model) holds(t plan.Task, term query.Term) bool {
 		has = slices.Contains(term.Words, t.AgentType)
 	case query.Agent:
 		has = slices.Contains(term.Words, t.AssignedAgent)
+	case query.HeldBy:
+		has = t.Status == plan.InProgress && slices.Contains(term.Words, t.AssignedAgent)
 	case query.Priority:
 		has = slices.ContainsFunc(term.Priorities, func(r query.Range) bool { return r.From <= t.Priority && t.Priority <= r.To })
 	case query.Key, query.Epic, query.Feature:
@@ -121,6 +127,8 @@ func (m *model) holds(t plan.Task, term query.Term) bool {
 		has = in(t.StartedAt)
 	case query.Completed:
 		has = in(t.CompletedAt)
+	case query.BlockedAt:
+		has = in(t.BlockedAt)
 	case query.DependsOn:
 		has = slices.ContainsFunc(term.Keys, func(k plan.Key) bool { return slices.Contains(m.needs[t.Key], k) })
 	case query.NeededBy:
@@ -186,10 +194,10 @@ func somePart(r *rand.Rand) string {
 	parts := []string{
 		"status:" + any("todo", "in_progress", "blocked", "ready_for_review", "completed", "archived"),
 		"is:" + any(query.Open, query.Done, query.Held, query.Blocked, query.Review, query.Ready, query.Waiting, query.Expired),
-		"type:" + any("backend", "docs", `"front end"`, "nobody"), "agent:" + any("a1", "a2", `"Ann B"`),
+		"type:" + any("backend", "docs", `"front end"`, "nobody"), "agent:" + any("a1", "a2", `"Ann B"`), "held-by:" + any("a1", "a2", `"Ann B"`),
 		"priority:" + any("1", "<4", ">=7", "3..5"), "priority:" + any("2", "9.."),
 		"epic:" + any("E01", "E02", "E03"), "feature:" + any("E01-F01", "E02-F03", "E03-F02"), "key:" + any(task(), "E02", "E01-F02"),
-		"created:" + date(), "updated:" + date(), "started:" + date(), "completed:" + date(),
+		"created:" + date(), "updated:" + date(), "started:" + date(), "completed:" + date(), "blocked:" + date(),
 		"depends-on:" + any(task(), task()), "needed-by:" + any(task(), task()),
 		"has:" + any(query.Notes, query.Dependencies, query.OfType, query.Assigned, query.Description, query.File),
 		[]string{"card", "bill", "re", `"bills"`, "creme"}[r.IntN(5)],

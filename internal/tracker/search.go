@@ -3,8 +3,10 @@ package tracker
 import (
 	"context"
 	"strings"
+	"time"
 
 	"pm/internal/plan"
+	"pm/internal/query"
 	"pm/internal/store"
 )
 
@@ -39,6 +41,10 @@ func (t *Tracker) Search(ctx context.Context, in Search) (Page[Found], error) {
 	f := store.SearchFilter{Words: store.ParseWords(in.Text)}
 	if len(f.Words) == 0 {
 		return Page[Found]{}, plan.Errorf(plan.Invalid, "nothing to search for").WithCode("no_words").WithHint(`run pm search "some words"`)
+	}
+	if query.IsFilter(in.Text, time.Now()) {
+		return Page[Found]{}, plan.Errorf(plan.Invalid, "search takes words, and %q is a filter", in.Text).WithCode("bad_query").
+			WithHint("filter with pm list %s; to search for the text, put it in double quotes", in.Text)
 	}
 	tasks, err := ListTasks{Status: in.Status, Epic: in.Epic}.filter()
 	n, limitErr := limitOf(in.Limit)

@@ -1,0 +1,81 @@
+package ops
+
+import (
+	"reflect"
+	"slices"
+	"strings"
+
+	"pm/internal/plan"
+	"pm/internal/tracker"
+)
+
+// FieldNames returns the JSON names of the fields of an answer of the type;
+// of a list, those of its items; of an answer with a task, the task's as
+// well. It is nil for a map, whose names only the answer itself has.
+func FieldNames(answer reflect.Type) []string {
+	switch answer {
+	case reflect.TypeFor[tracker.Changed]():
+		return append(structFields(reflect.TypeFor[plan.Task]()), "next_commands")
+	case reflect.TypeFor[tracker.Item]():
+		names := append(structFields(reflect.TypeFor[plan.Task]()), "handoff")
+		names = append(names, structFields(reflect.TypeFor[plan.Feature]())...)
+		return unique(append(names, structFields(reflect.TypeFor[plan.Epic]())...))
+	}
+	switch answer.Kind() {
+	case reflect.Slice:
+		return structFields(answer.Elem())
+	case reflect.Struct:
+	default:
+		return nil
+	}
+	names := structFields(answer)
+	for i := range answer.NumField() {
+		switch f := answer.Field(i); jsonName(f) {
+		case "items":
+			return structFields(f.Type.Elem())
+		case "task":
+			if f.Type = indirect(f.Type); f.Type.Kind() == reflect.Struct {
+				names = unique(append(names, structFields(f.Type)...))
+			}
+		}
+	}
+	return names
+}
+
+// structFields returns the names of a struct, those that it embeds among them.
+func structFields(t reflect.Type) (names []string) {
+	for _, f := range reflect.VisibleFields(indirect(t)) {
+		if name := jsonName(f); !f.Anonymous && f.IsExported() && name != "-" {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+func indirect(t reflect.Type) reflect.Type {
+	if t.Kind() == reflect.Pointer {
+		return t.Elem()
+	}
+	return t
+}
+
+func jsonName(f reflect.StructField) string {
+	name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+	return name
+}
+
+func unique(names []string) (out []string) {
+	for _, name := range names {
+		if !slices.Contains(out, name) {
+			out = append(out, name)
+		}
+	}
+	return out
+}
+
+// UnknownField says that an answer has no field of that name, and names those
+// that it has, the nearest first.
+func UnknownField(name string, exist []string) error {
+	return plan.Errorf(plan.Usage, "unknown field %.40q", name).WithCode("unknown_field").
+		WithHint("choose from %s", strings.Join(nearestFirst(name, exist), ", "))
+}
