@@ -56,7 +56,10 @@ func (a *app) answer(cmd *cobra.Command, op ops.Op, in any) error {
 	if task, isTask := out.(plan.Task); isTask && op.Effect != ops.Reads {
 		out = tracker.Changed{Items: []plan.Task{task}} // a line, not a page; in JSON the same
 	}
-	return a.print(out)
+	if op.Effect == ops.Reads {
+		return a.print(out)
+	}
+	return a.printChange(out)
 }
 
 // addIdempotencyKey adds the flag that every command that changes something has.

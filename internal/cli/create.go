@@ -62,7 +62,7 @@ func (a *app) improveCreate(c *cobra.Command) {
 		if err != nil {
 			return err
 		}
-		return a.print(answer)
+		return a.printChange(answer)
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"strings"
 	"testing"
 )
 
@@ -26,5 +27,22 @@ func TestOutputsLast(t *testing.T) {
 	inOrder := regexp.MustCompile(`(?s)fsync\(\d+<` + dir + `/\.pm-\w+>\).*rename[^\n]*/plan\.jsonl".*fsync\(\d+<` + dir + `>\)`)
 	if !inOrder.Match(calls) {
 		t.Errorf("not the file, its name, the directory:\n%s", calls)
+	}
+}
+
+// TestAnswerLost writes to a full device: a command whose answer is lost says
+// that the change is stored, lest it be made twice.
+func TestAnswerLost(t *testing.T) {
+	w := newWorkspace(t)
+	w.plan()
+	w.pm("task", "create", "E01-F01", "Refunds")
+	for _, flags := range []string{"", " --json", " --quiet"} {
+		code, _, stderr := w.shell("pm note T-E01-F01-001 kept" + flags + " >/dev/full")
+		if code != 7 || !strings.Contains(stderr, "the command succeeded, but its answer could not be printed: no space left on device") {
+			t.Errorf("pm note%s: exit code %d: %s", flags, code, stderr)
+		}
+	}
+	if _, out, _ := w.shell("pm note list T-E01-F01-001 --fields body"); strings.Count(out, "kept") != 3 {
+		t.Errorf("stored are\n%s", out)
 	}
 }

@@ -46,6 +46,22 @@ func (a *app) print(answer any) error {
 	return render.Footer(a.stderr, o, answer)
 }
 
+// printChange is print for the answer of a command that may have changed
+// something: an error then concerns the answer alone, and says so, lest the
+// command be repeated.
+func (a *app) printChange(answer any) error {
+	err := a.print(answer)
+	if err == nil || isClosedPipe(err) {
+		return err
+	}
+	kind := plan.KindOf(err)
+	if kind == plan.Internal {
+		kind = plan.Storage
+	}
+	return plan.Errorf(kind, "the command succeeded, but its answer could not be printed: %v", systemError(err)).WithCode("answer_lost").
+		WithHint("look before you repeat it: pm log shows what was stored")
+}
+
 // suggest tells people, on a terminal, what comes next. In a pipe only JSON
 // carries that.
 func (a *app) suggest(answer any) {

@@ -9,7 +9,6 @@ import (
 	"strconv"
 	"strings"
 	"testing"
-	_ "time/tzdata" // scripts set TZ
 
 	"pm/internal/cli"
 	"pm/internal/db/pgtest"

@@ -39,7 +39,7 @@ changes nothing. With --db the database is created if it is not there.`,
 			if err != nil {
 				return err
 			}
-			return a.print(answer)
+			return a.printChange(answer)
 		},
 	}
 	c.Flags().BoolVar(&dryRun, "dry-run", false, "say what would be done, and change nothing")
@@ -187,7 +187,7 @@ and history. What it lay under must be there. It does not overwrite anything.`,
 			if err != nil {
 				return err
 			}
-			return a.print(answer)
+			return a.printChange(answer)
 		},
 	}
 	c.Flags().BoolVar(&dryRun, "dry-run", false, "say what would be done, and change nothing")

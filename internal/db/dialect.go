@@ -16,6 +16,11 @@ type Dialect struct {
 	inspect inspector
 	version func(*DB, session) (int, error) // of the schema; 0: none
 
+	// overwrite writes something that changes nothing, to commit it: afterwards
+	// a commit that failed before has no effect any more, whatever of it was
+	// written. nil: a failed commit takes effect or not by itself.
+	overwrite func(session) error
+
 	// classify turns a driver's error into a kind, a code and, for a broken
 	// constraint, its kind of constraint. Internal means: not known.
 	classify func(error) fault

@@ -10,9 +10,10 @@ import (
 
 // A fault is what a driver's error means to pm.
 type fault struct {
-	kind  plan.Kind
-	code  string
-	again bool // the transaction surely left no trace: running it again is safe and may work
+	kind   plan.Kind
+	code   string
+	again  bool // the transaction surely left no trace: running it again is safe and may work
+	undone bool // where a commit fails with it, nothing was stored; without it, who knows
 }
 
 // waited is the code of a fault: another writer did not let go in time.
@@ -32,6 +33,10 @@ func (db *DB) translate(err error) error {
 	var pe *plan.Error
 	if errors.As(err, &pe) {
 		return err
+	}
+	var open undecided
+	if errors.As(err, &open) {
+		return unknownOutcome(db.path, open.error)
 	}
 	if errors.Is(err, context.Canceled) {
 		return err

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"net"
+	"slices"
 	"strconv"
 
 	"pm/internal/plan"
@@ -70,7 +71,22 @@ func classifyPostgres(err error) fault {
 	if !errors.As(err, &e) {
 		return classifyConnection(err)
 	}
-	switch e.Code {
+	f := classifyCode(e.Code)
+	f.undone = refused(e)
+	return f
+}
+
+// refused reports whether a server that answers a commit with e has taken the
+// transaction back. It has not when it answers for another, as a pooler does
+// (08) and an engine of several machines (40003), and may not have when its
+// connection or itself came to an end.
+func refused(e *pgconn.PgError) bool {
+	class := e.Code[:min(2, len(e.Code))]
+	return e.SeverityUnlocalized == "ERROR" && e.Code != "40003" && !slices.Contains([]string{"08", "57", "58", "XX"}, class)
+}
+
+func classifyCode(code string) fault {
+	switch code {
 	case "23505":
 		return fault{kind: plan.Conflict, code: "exists"}
 	case "23503":
@@ -90,7 +106,7 @@ func classifyPostgres(err error) fault {
 	case "XX001", "XX002":
 		return fault{kind: plan.Corrupt, code: "damaged"}
 	}
-	switch e.Code[:2] {
+	switch code[:min(2, len(code))] {
 	case "28":
 		return fault{kind: plan.Permission, code: "login"}
 	case "53", "57", "08", "55":
@@ -100,10 +116,13 @@ func classifyPostgres(err error) fault {
 }
 
 func classifyConnection(err error) fault {
+	if errors.Is(err, pgx.ErrTxCommitRollback) || errors.Is(err, sql.ErrTxDone) {
+		return fault{kind: plan.Internal, undone: true}
+	}
 	var ce *pgconn.ConnectError
 	var ne net.Error
 	if errors.As(err, &ce) || errors.As(err, &ne) || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || pgconn.SafeToRetry(err) {
-		return fault{kind: plan.Unavailable, code: "unreachable"}
+		return fault{kind: plan.Unavailable, code: "unreachable", undone: pgconn.SafeToRetry(err)}
 	}
 	return fault{kind: plan.Internal}
 }

@@ -3,6 +3,8 @@ package db
 import (
 	"context"
 	"database/sql"
+	"errors"
+	"time"
 
 	"pm/internal/sqlite"
 )
@@ -22,7 +24,9 @@ type session interface {
 	// unguarded calls f, which deletes rows and all that belongs to them by
 	// itself: an engine may leave that to it, where it has to do it row by row.
 	unguarded(f func() error) error
-	commit() error
+	// commit commits. It reports whether the engine was told to: an error before
+	// that leaves nothing behind.
+	commit() (tried bool, err error)
 	rollback() error
 }
 
@@ -69,17 +73,34 @@ func (h server) within(ctx context.Context, writes bool, f func(session) error) 
 	if writes {
 		options = &sql.TxOptions{Isolation: sql.LevelReadCommitted}
 	}
-	tx, err := h.BeginTx(ctx, options)
+	// A commit must not be cut off the moment its caller is gone: whether it was
+	// done would be unknown. So the transaction ends with a context of its own,
+	// which follows the caller's until the commit.
+	inner, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	defer cancel()
+	detach := context.AfterFunc(ctx, cancel)
+	defer detach()
+	tx, err := h.BeginTx(inner, options)
 	if err != nil {
-		return err
+		return endOf(ctx, err)
 	}
 	defer tx.Rollback() // does nothing after a commit
-	return f(serverSession{ctx, tx})
+	return f(serverSession{ctx, tx, detach, cancel})
+}
+
+// endOf returns the caller's own reason where err is that its context ended.
+func endOf(ctx context.Context, err error) error {
+	if errors.Is(err, context.Canceled) && ctx.Err() != nil {
+		return ctx.Err()
+	}
+	return err
 }
 
 type serverSession struct {
-	ctx context.Context
-	tx  *sql.Tx
+	ctx    context.Context
+	tx     *sql.Tx
+	detach func() bool // from the caller's context
+	cancel func()      // ends the transaction
 }
 
 func (s serverSession) exec(text string, args ...any) (int64, error) {
@@ -96,7 +117,18 @@ func (s serverSession) query(text string, args ...any) (cursor, error) {
 
 func (s serverSession) unguarded(f func() error) error { return f() }
 
-func (s serverSession) commit() error   { return s.tx.Commit() }
+// commitGrace is how long a commit that was sent goes on after its caller's
+// context has ended.
+const commitGrace = time.Second
+
+func (s serverSession) commit() (tried bool, err error) {
+	if !s.detach() {
+		return false, s.ctx.Err()
+	}
+	defer context.AfterFunc(s.ctx, func() { time.AfterFunc(commitGrace, s.cancel) })()
+	return true, endOf(s.ctx, s.tx.Commit())
+}
+
 func (s serverSession) rollback() error { return s.tx.Rollback() }
 
 // A file is SQLite's handle.
@@ -132,11 +164,11 @@ func (s fileSession) unguarded(f func() error) error { return s.c.Unguarded(f) }
 
 // commit commits, unless the context has ended: who waited for it has been
 // told that nothing was done.
-func (s fileSession) commit() error {
+func (s fileSession) commit() (tried bool, err error) {
 	if err := s.ctx.Err(); err != nil {
-		return err
+		return false, err
 	}
-	return s.c.Commit()
+	return true, s.c.Commit()
 }
 
 func (s fileSession) rollback() error { return s.c.Rollback() }

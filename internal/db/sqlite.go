@@ -45,6 +45,7 @@ var SQLite = Dialect{
 	IndexedBy: " indexed by ",
 	inspect:   sqliteInspect,
 	classify:  classifySQLite,
+	overwrite: rewriteVersion,
 }
 
 // openSQLite opens the file and refuses, untouched, what is not pm's, what is
@@ -160,21 +161,22 @@ func classifySQLite(err error) fault {
 	if !errors.As(err, &e) {
 		return fault{kind: plan.Internal}
 	}
+	if e.Full() { // the last frame, which makes the others count, was not written
+		return fault{kind: plan.Storage, code: "disk_full", undone: true}
+	}
 	switch e.Code() {
 	case sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY, sqlite3.SQLITE_CONSTRAINT_ROWID:
-		return fault{kind: plan.Conflict, code: "exists"}
+		return fault{kind: plan.Conflict, code: "exists", undone: true}
 	case sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY:
-		return fault{kind: plan.NotFound, code: "no_parent"}
+		return fault{kind: plan.NotFound, code: "no_parent", undone: true}
 	case sqlite3.SQLITE_CONSTRAINT_CHECK, sqlite3.SQLITE_CONSTRAINT_NOTNULL:
-		return fault{kind: plan.Invalid, code: "check"}
+		return fault{kind: plan.Invalid, code: "check", undone: true}
 	case sqlite3.SQLITE_READONLY_DBMOVED:
 		return fault{kind: plan.Storage, code: "moved"}
 	}
 	switch e.Code() & 0xff {
 	case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED:
-		return fault{kind: plan.Unavailable, code: "busy", again: true}
-	case sqlite3.SQLITE_FULL:
-		return fault{kind: plan.Storage, code: "disk_full"}
+		return fault{kind: plan.Unavailable, code: "busy", again: true, undone: true}
 	case sqlite3.SQLITE_IOERR, sqlite3.SQLITE_NOMEM, sqlite3.SQLITE_TOOBIG:
 		return fault{kind: plan.Storage, code: "io"}
 	case sqlite3.SQLITE_CANTOPEN:

@@ -18,7 +18,8 @@ type Tx struct {
 	writes    bool
 	now       time.Time
 	operation string
-	ended     bool // by a commit, successful or not
+	recorded  func(*Tx) (bool, error) // see Recorded
+	ended     bool                    // by a commit, successful or not
 }
 
 // maxAttempts bounds how often a write that lost a race is run again.
@@ -29,9 +30,9 @@ const maxAttempts = 8
 // sake, f is run again, a bounded number of times with a growing pause; f
 // must therefore do nothing but run statements.
 //
-// A connection that is lost while the commit is under way leaves an unknown
-// outcome: it is reported as plan.Unavailable with the code "unknown_outcome"
-// and never run again here.
+// A commit that fails is looked into (see settle): the change may be stored
+// all the same. Where that cannot be told, the error is plan.Unavailable with
+// the code "unknown_outcome", and f is not run again.
 func Write[T any](ctx context.Context, db *DB, f func(*Tx) (T, error)) (T, error) {
 	var zero T
 	if db.opts.ReadOnly {
@@ -58,9 +59,20 @@ func Write[T any](ctx context.Context, db *DB, f func(*Tx) (T, error)) (T, error
 	}
 	operation := newOperation()
 	for attempt := 1; ; attempt++ {
-		v, again, err := run(db.writer, &Tx{ctx: ctx, db: db, writes: true, operation: operation}, f)
-		if err == nil || !again || attempt == maxAttempts {
-			return v, err
+		tx := &Tx{ctx: ctx, db: db, writes: true, operation: operation}
+		v, err := run(db.writer, tx, f)
+		var open undecided
+		if errors.As(err, &open) {
+			if err = db.settle(tx, open); err != nil {
+				return zero, db.translate(err)
+			}
+		}
+		if err == nil {
+			return v, nil
+		}
+		again := db.d.classify(cause(err)).again
+		if err = db.translate(err); !again || attempt == maxAttempts {
+			return zero, err
 		}
 		db.retried(err)
 		pause := time.Duration(rand.Int64N(int64(time.Millisecond) << min(attempt, 6)))
@@ -76,15 +88,19 @@ func Write[T any](ctx context.Context, db *DB, f func(*Tx) (T, error)) (T, error
 func Read[T any](ctx context.Context, db *DB, f func(*Tx) (T, error)) (T, error) {
 	var v T
 	err := db.look(func() (err error) {
-		v, _, err = run(db.reader, &Tx{ctx: ctx, db: db}, f)
+		v, err = run(db.reader, &Tx{ctx: ctx, db: db}, f)
 		return err
 	})
-	return v, err
+	if err != nil {
+		var zero T
+		return zero, db.translate(err)
+	}
+	return v, nil
 }
 
-// run runs f once. again says that the engine aborted it, and that it can be
-// run again.
-func run[T any](h handle, tx *Tx, f func(*Tx) (T, error)) (v T, again bool, err error) {
+// run runs f once. The error may be a driver's, or that of a commit which is
+// undecided: then v is the answer if it was done.
+func run[T any](h handle, tx *Tx, f func(*Tx) (T, error)) (v T, err error) {
 	db, began := tx.db, time.Now()
 	err = h.within(tx.ctx, tx.writes, func(s session) (err error) {
 		tx.session = s
@@ -110,24 +126,17 @@ func run[T any](h handle, tx *Tx, f func(*Tx) (T, error)) (v T, again bool, err 
 	if tx.session == nil {
 		db.step("tx.begin", began, err)
 	}
-	if err != nil {
-		var none T
-		return none, db.d.classify(cause(err)).again, db.translate(err)
-	}
-	return v, false, nil
+	return v, err
 }
 
-// commit commits. A connection that is lost meanwhile leaves it unknown
-// whether that was done.
+// commit commits. The error of a transaction that writes may be undecided.
 func (tx *Tx) commit() error {
 	began := time.Now()
-	err := tx.session.commit()
+	err := tx.db.commit(tx.session)
 	tx.ended = true
 	tx.db.step("tx.commit", began, err)
-	if f := tx.db.d.classify(err); err != nil && f.kind == plan.Unavailable && !f.again && tx.writes {
-		return &plan.Error{Kind: plan.Unavailable, Code: "unknown_outcome", Err: err,
-			Message: "the connection was lost during the commit: whether the change was made is unknown",
-			Hint:    "look before you repeat it; with an idempotency key repeating is safe"}
+	if open, is := err.(undecided); is && !tx.writes {
+		return open.error
 	}
 	return err
 }

@@ -123,14 +123,20 @@ func restartWAL(ctx context.Context, c *sqlite.Conn, wait time.Duration) error {
 	if err := c.Begin(ctx, true); err != nil {
 		return err
 	}
-	var version int64
-	if err := ask(s, "pragma user_version", &version); err != nil {
-		return err
-	}
-	if _, err := s.exec("pragma user_version=" + strconv.FormatInt(version, 10)); err != nil {
+	if err := rewriteVersion(s); err != nil {
 		return err
 	}
 	return c.Commit()
+}
+
+// rewriteVersion writes the schema version that is there anyway.
+func rewriteVersion(s session) error {
+	var version int64
+	err := ask(s, "pragma user_version", &version)
+	if err == nil {
+		_, err = s.exec("pragma user_version=" + strconv.FormatInt(version, 10))
+	}
+	return err
 }
 
 func walSize(path string) int64 { return fileSize(path + "-wal") }

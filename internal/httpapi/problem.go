@@ -80,7 +80,7 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 		b, _ = json.Marshal(Problem{Type: "about:blank", Status: p.Status})
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
-	if p.Status == http.StatusServiceUnavailable {
+	if p.Status == http.StatusServiceUnavailable && p.Code != "unknown_outcome" { // which must not be repeated blindly
 		w.Header().Set("Retry-After", retryAfter)
 	}
 	s.write(w, p.Status, b)

@@ -4,18 +4,19 @@ package proof
 // with the test that has to notice.
 func seededBugs() []seededBug {
 	const (
-		claim = "internal/tracker/claim.go"
-		verbs = "internal/tracker/verbs.go"
-		write = "internal/tracker/write.go"
-		item  = "internal/plan/item.go"
-		task  = "internal/store/task.go"
-		ready = "internal/store/ready.go"
-		lite  = "internal/db/sqlite.go"
-		begin = "internal/sqlite/transaction.go"
-		post  = "internal/db/postgres.go"
-		tx    = "internal/db/tx.go"
-		queue = "internal/db/queue.go"
-		wal   = "internal/db/wal.go"
+		claim  = "internal/tracker/claim.go"
+		verbs  = "internal/tracker/verbs.go"
+		write  = "internal/tracker/write.go"
+		item   = "internal/plan/item.go"
+		task   = "internal/store/task.go"
+		ready  = "internal/store/ready.go"
+		lite   = "internal/db/sqlite.go"
+		begin  = "internal/sqlite/transaction.go"
+		post   = "internal/db/postgres.go"
+		tx     = "internal/db/tx.go"
+		queue  = "internal/db/queue.go"
+		settle = "internal/db/settle.go"
+		wal    = "internal/db/wal.go"
 	)
 	noLock := change{task, `return tx.task(k, tx.engine.ForUpdate) }`, `return tx.task(k, "") }`}
 	noGuard := []change{
@@ -38,10 +39,18 @@ func seededBugs() []seededBug {
 			q.leave()`, `		if <-locked == nil {`}}, "TestQueueDeadline", "sqlite"},
 		{"deferred begin", []change{{begin, `c.Exec(ctx, "begin immediate")`, `c.Exec(ctx, "begin")`}}, "TestQueueForeign", "sqlite"},
 		{"no checkpoint", []change{{wal, `walTarget = 256`, `walTarget = 1 << 30`}}, "TestQueueWAL", "sqlite"},
-		{"a failed commit is swallowed", []change{{tx, `	err := tx.session.commit()`, `	err := tx.session.commit()
+		{"a failed commit is swallowed", []change{{tx, `	err := tx.db.commit(tx.session)`, `	err := tx.db.commit(tx.session)
 	err = nil`}}, "TestAcknowledged", "sqlite"},
-		{"a failed commit is swallowed", []change{{tx, `	err := tx.session.commit()`, `	err := tx.session.commit()
+		{"a failed commit is swallowed", []change{{tx, `	err := tx.db.commit(tx.session)`, `	err := tx.db.commit(tx.session)
 	err = nil`}}, "TestAcknowledged", "postgres"},
+		{"a failed sync is nothing changed", []change{{settle, `if err == nil || !tried || db.d.classify(err).undone {
+		return err
+	}
+	return undecided{err}`, `_ = tried
+	return err`}}, "TestSyscall", "sqlite"},
+		{"a failed commit is not overwritten", []change{{lite, `	overwrite: rewriteVersion,
+`, `	overwrite: func(session) error { return nil },
+`}}, "TestSyscall", "sqlite"},
 		{"no second run after a deadlock", []change{{post, `return fault{kind: plan.Unavailable, code: "busy", again: true}`, `return fault{kind: plan.Unavailable, code: "busy"}`}},
 			"TestPoolDeadlock", "postgres"},
 		{"migrations do not wait for each other", []change{{post, `lockSchema: "select pg_advisory_xact_lock(hashtext('pm.migrate.' || current_schema()))",`, ``}},

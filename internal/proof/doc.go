@@ -24,6 +24,9 @@
 //     the first caller was killed.
 //   - TestKill: 500 kills over 16 writers. What was acknowledged is stored,
 //     what is stored was attempted, and the others go on.
+//   - TestSyscall: strace makes one system call on the database's files fail at
+//     a time, or all from one on: 2,400 failures of six commands. None panics,
+//     each answer is true about what is stored, and the next command works.
 //   - TestCreateRace, TestInitRace: 16 processes create, 16 processes init.
 //   - TestQueue…: what holds a writer up, for how long, and what it then says.
 //   - TestPool…: 64 clients over the 8 connections of one process.

@@ -78,6 +78,14 @@ func (f *figures) most(name string, v int64) {
 	}
 }
 
+// count counts what happened under the name.
+func (f *figures) count(name string) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	n, _ := f.extra[name].(int)
+	f.extra[name] = n + 1
+}
+
 func (f *figures) set(name string, v any) {
 	f.mu.Lock()
 	defer f.mu.Unlock()

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 	"sync"
+	"syscall"
 	"time"
 
 	"modernc.org/libc"
@@ -16,8 +17,8 @@ import (
 const maxLength = 1_000_000_000
 
 var (
-	errNoMemory = &Error{sqlite3.SQLITE_NOMEM, "out of memory"}
-	errTooBig   = &Error{sqlite3.SQLITE_TOOBIG, "a text is too long"}
+	errNoMemory = &Error{code: sqlite3.SQLITE_NOMEM, text: "out of memory"}
+	errTooBig   = &Error{code: sqlite3.SQLITE_TOOBIG, text: "a text is too long"}
 )
 
 // patched says that the library has been told how to ask for the size of a
@@ -68,7 +69,7 @@ func (c *Conn) Close() error {
 	c.tls.Close()
 	c.db = 0
 	if rc != sqlite3.SQLITE_OK {
-		return &Error{int(rc), "the database could not be closed"}
+		return &Error{code: int(rc), text: "the database could not be closed"}
 	}
 	return nil
 }
@@ -78,13 +79,14 @@ func (c *Conn) error(rc int32) error {
 	if rc == sqlite3.SQLITE_OK {
 		return nil
 	}
-	message := ""
-	if c.db != 0 {
-		message = libc.GoString(sqlite3.Xsqlite3_errmsg(c.tls, c.db))
-	} else {
-		message = libc.GoString(sqlite3.Xsqlite3_errstr(c.tls, rc))
+	if c.db == 0 {
+		return &Error{code: int(rc), text: fmt.Sprintf("%s (%d)", libc.GoString(sqlite3.Xsqlite3_errstr(c.tls, rc)), rc)}
 	}
-	return &Error{int(rc), fmt.Sprintf("%s (%d)", message, rc)}
+	e := &Error{code: int(rc), text: fmt.Sprintf("%s (%d)", libc.GoString(sqlite3.Xsqlite3_errmsg(c.tls, c.db)), rc)}
+	if rc == sqlite3.SQLITE_IOERR_WRITE {
+		e.full = noRoom(syscall.Errno(sqlite3.Xsqlite3_system_errno(c.tls, c.db)))
+	}
+	return e
 }
 
 // Exec runs the statements of a text, and returns how many rows the last one

@@ -152,9 +152,14 @@ func connect(path string, o Options) (*Conn, error) {
 type Error struct {
 	code int
 	text string
+	full bool
 }
 
 func (e *Error) Error() string { return e.text }
 
 // Code returns the extended result code (https://sqlite.org/rescode.html).
 func (e *Error) Code() int { return e.code }
+
+// Full reports whether a write was refused for want of room: on the disk, in a
+// quota, or below the limit of a file's size.
+func (e *Error) Full() bool { return e.full || e.code&0xff == sqlite3.SQLITE_FULL }
