@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	_ "time/tzdata" // scripts set TZ
 
 	"pm/internal/cli"
 	"pm/internal/db/pgtest"

@@ -76,6 +76,9 @@ func (db *DB) checkVersion(version int) error {
 	case version == 0:
 		return plan.Errorf(plan.NotFound, "%s has no plan in it", db.path).WithCode("no_database").
 			WithHint("run pm init to create one there")
+	case version < 0:
+		return plan.Errorf(plan.Corrupt, "%s is damaged: its schema version is %d", db.path, version).
+			WithCode("damaged").WithHint("keep a copy of it, then restore a backup into a new database")
 	case version > known:
 		return plan.Errorf(plan.Storage, "%s has schema version %d, but this pm only knows up to version %d", db.path, version, known).
 			WithCode("schema_newer").WithHint("use the newer pm that wrote it; nothing was changed")
@@ -98,7 +101,7 @@ func Upgrade(ctx context.Context, address string, s *Schema, o Options) (applied
 	if err != nil {
 		return nil, err
 	}
-	if before == 0 || before > s.Version {
+	if before <= 0 || before > s.Version {
 		return nil, db.checkVersion(before)
 	}
 	if db.queue != nil {
@@ -185,7 +188,7 @@ func Pending(ctx context.Context, address string, s *Schema, o Options) ([]Migra
 	if err != nil {
 		return nil, err
 	}
-	if version == 0 || version > s.Version {
+	if version <= 0 || version > s.Version {
 		return nil, db.checkVersion(version)
 	}
 	return s.steps()[version:], nil

@@ -4,6 +4,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"pm/internal/plan"
 )
 
 // A date is what one word for a time means: a stretch of time such as a day,
@@ -48,7 +50,7 @@ func (p *parser) span(f FieldInfo, v value) (s Span, err error) {
 	default:
 		d := read(v.text)
 		if d.moment { // equal to a moment is nothing: its day is meant
-			d = dayOf(d.from, 1)
+			d = p.dayOf(d.from.Date())
 		}
 		s = Span{d.from, d.to}
 	}
@@ -70,13 +72,12 @@ func utc(t time.Time) time.Time {
 	return t.UTC().Truncate(time.Millisecond)
 }
 
-// layouts are the forms of dates and times with the length of what they
-// mean: a time without seconds is a whole minute, one without zone is local.
+// layouts are the forms of times of day with the length of what they mean: a
+// time without seconds is a whole minute, one without zone is local.
 var layouts = []struct {
 	layout string
-	length time.Duration // 0: a day
+	length time.Duration
 }{
-	{"2006-01-02", 0},
 	{"2006-01-02T15:04", time.Minute},
 	{"2006-01-02T15:04:05", time.Second},
 	{"2006-01-02T15:04Z07:00", time.Minute},
@@ -86,29 +87,26 @@ var layouts = []struct {
 // date reads one word for a time.
 func (p *parser) date(typed string) (d date, ok bool) {
 	word := strings.ToLower(typed)
-	today := p.now
+	year, month, day := p.now.Date()
 	switch word {
 	case "now":
 		return date{p.now, p.now, true}, true
 	case "today":
-		return dayOf(today, 1), true
+		return p.dayOf(year, month, day), true
 	case "yesterday":
-		return dayOf(addDays(today, -1), 1), true
+		return p.dayOf(year, month, day-1), true
 	case "tomorrow":
-		return dayOf(addDays(today, 1), 1), true
+		return p.dayOf(year, month, day+1), true
 	case "sow", "eow": // the first and the last day of the week, which begins on Monday
-		monday := addDays(today, -(int(today.Weekday())+6)%7)
+		day -= (int(p.now.Weekday()) + 6) % 7
 		if word == "eow" {
-			monday = addDays(monday, 6)
+			day += 6
 		}
-		return dayOf(monday, 1), true
-	case "som", "eom":
-		y, m, _ := today.Date()
-		first := time.Date(y, m, 1, 0, 0, 0, 0, today.Location())
-		if word == "eom" {
-			first = time.Date(y, m+1, 0, 0, 0, 0, 0, today.Location())
-		}
-		return dayOf(first, 1), true
+		return p.dayOf(year, month, day), true
+	case "som":
+		return p.dayOf(year, month, 1), true
+	case "eom":
+		return p.dayOf(year, month+1, 0), true
 	}
 	if d, ok := p.weekday(word); ok {
 		return d, true
@@ -117,13 +115,13 @@ func (p *parser) date(typed string) (d date, ok bool) {
 		return date{t, t, true}, true
 	}
 	upper := strings.ToUpper(typed)
+	if t, err := time.Parse(time.DateOnly, upper); err == nil {
+		return p.dayOf(t.Date()), true
+	}
 	for _, l := range layouts {
 		t, err := time.ParseInLocation(l.layout, upper, p.now.Location())
 		if err != nil {
 			continue
-		}
-		if l.length == 0 {
-			return dayOf(t, 1), true
 		}
 		length := l.length
 		if strings.Contains(upper, ".") {
@@ -140,7 +138,8 @@ func (p *parser) date(typed string) (d date, ok bool) {
 func (p *parser) weekday(word string) (d date, ok bool) {
 	for day := time.Sunday; len(word) >= 3 && day <= time.Saturday; day++ {
 		if strings.HasPrefix(strings.ToLower(day.String()), word) {
-			return dayOf(addDays(p.now, -(int(p.now.Weekday()-day)+7)%7), 1), true
+			year, month, today := p.now.Date()
+			return p.dayOf(year, month, today-(int(p.now.Weekday()-day)+7)%7), true
 		}
 	}
 	return d, false
@@ -167,21 +166,20 @@ func (p *parser) offset(word string) (t time.Time, ok bool) {
 	case "h":
 		return p.now.Add(time.Duration(n) * time.Hour), true
 	case "d":
-		return addDays(p.now, n), true
+		return p.now.AddDate(0, 0, n), true
 	case "w":
-		return addDays(p.now, 7*n), true
+		return p.now.AddDate(0, 0, 7*n), true
 	case "m":
-		return p.now.AddDate(0, n, 0), true
+		return plan.AddMonths(p.now, n), true
 	case "y":
-		return p.now.AddDate(n, 0, 0), true
+		return plan.AddMonths(p.now, 12*n), true
 	}
 	return t, false
 }
 
-func addDays(t time.Time, n int) time.Time { return t.AddDate(0, 0, n) }
-
-// dayOf returns the days that begin with the one t lies in.
-func dayOf(t time.Time, days int) date {
-	y, m, d := t.Date()
-	return date{from: time.Date(y, m, d, 0, 0, 0, 0, t.Location()), to: time.Date(y, m, d+days, 0, 0, 0, 0, t.Location())}
+// dayOf returns a day in the zone of now, from its first moment to that of the
+// next day. The day may lie outside of the month, as for time.Date.
+func (p *parser) dayOf(year int, month time.Month, day int) date {
+	loc := p.now.Location()
+	return date{from: plan.StartOfDay(year, month, day, loc), to: plan.StartOfDay(year, month, day+1, loc)}
 }

@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"database/sql"
 	"slices"
 	"testing"
 
@@ -25,6 +26,30 @@ func TestFreshDatabaseHasTheTenIndexes(t *testing.T) {
 			}
 		}
 	})
+}
+
+// A schema version that no program writes is damage, for whatever opens the file.
+func TestNegativeSchemaVersion(t *testing.T) {
+	for _, version := range []string{"-1", "-2147483648"} {
+		path := storetest.SQLite(t)
+		raw, err := sql.Open("sqlite", path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = raw.Exec("pragma user_version=" + version)
+		if closed := raw.Close(); err != nil || closed != nil {
+			t.Fatal(err, closed)
+		}
+		_, openErr := store.Open(t.Context(), path, store.Options{})
+		_, _, createErr := store.Create(t.Context(), path, store.Options{})
+		_, pendingErr := store.Pending(t.Context(), path, store.Options{})
+		_, upgradeErr := store.Upgrade(t.Context(), path, store.Options{})
+		for name, err := range map[string]error{"open": openErr, "create": createErr, "pending": pendingErr, "upgrade": upgradeErr} {
+			if err == nil || plan.KindOf(err) != plan.Corrupt {
+				t.Errorf("%s at version %s: %v", name, version, err)
+			}
+		}
+	}
 }
 
 // TestDeferredIndexesComeBack takes indexes away and brings them back, and

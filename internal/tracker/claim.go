@@ -144,7 +144,7 @@ func claim(tx *store.Tx, task *plan.Task, lease time.Duration, in Claim) error {
 		h.Notes = strings.TrimSpace("moved from " + before.Holder() + " " + h.Notes)
 	case before.LeaseExpired(now):
 		h.Notes = strings.TrimSpace(fmt.Sprintf(takenOver+"%s, whose lease ran out at %s %s",
-			before.Holder(), before.LeaseUntil.Format(time.RFC3339), h.Notes))
+			before.Holder(), plan.InWords(*before.LeaseUntil), h.Notes))
 	}
 	enter(task, plan.InProgress, plan.Claim, "", actor, now)
 	task.AssignedAgent, task.Session = actor.Name, actor.Session
@@ -266,7 +266,7 @@ func heldError(task plan.Task, actor plan.Actor) *plan.Error {
 	}
 	until := ""
 	if task.LeaseUntil != nil {
-		until = " until " + task.LeaseUntil.Format(time.RFC3339)
+		until = " until " + plan.InWords(*task.LeaseUntil)
 	}
 	e := plan.Errorf(plan.Conflict, "%s is held by %s%s", task.Key, task.Holder(), until).WithCode("held").
 		WithHint("get another task: pm next --claim")

@@ -13,6 +13,7 @@ import (
 const (
 	DefaultLimit = 50
 	countTo      = 1000
+	maxLimit     = 1 << 30 // no list is longer, and sums of limits are numbers still
 )
 
 // A Page is one page of a list. More counts what comes after it, exactly up
@@ -33,7 +34,7 @@ func limitOf(given *int) (int, error) {
 	if *given < 0 {
 		return 0, plan.Errorf(plan.Invalid, "limit must be 0 (all) or more, not %d", *given).WithCode("bad_limit")
 	}
-	return *given, nil
+	return min(*given, maxLimit), nil
 }
 
 // newPage makes a page of what was fetched, which is one item more than the

@@ -1,0 +1,52 @@
+package plan
+
+import "time"
+
+// One rule for days and times: a day is a day of the zone that pm runs in,
+// whether it is imported, asked for or shown. Tables and sentences for people
+// have the times of that zone, sentences with its offset, since they travel;
+// what programs read, and what is stored, is UTC.
+
+// StartOfDay returns the first moment of a day in loc. Where a clock is put
+// forward at midnight the day begins later, where midnight comes twice with the
+// first, and a day that a zone left out begins, and ends, with the next one.
+// Days outside of the month count on, as for time.Date.
+func StartOfDay(year int, month time.Month, day int, loc *time.Location) time.Time {
+	const near = 24 * time.Hour // the clock changes once within twice that
+	guess := time.Date(year, month, day, 0, 0, 0, 0, loc)
+	midnight := time.Date(year, month, day, 0, 0, 0, 0, time.UTC).Unix()
+	before, after := guess.Add(-near), guess.Add(near)
+	for _, near := range []time.Time{before, guess, after} {
+		if t := time.Unix(midnight-offset(near), 0).In(loc); offset(t) == offset(near) {
+			return t
+		}
+	}
+	for after.Sub(before) > time.Second { // no clock shows midnight: the change is looked for
+		middle := time.Unix((before.Unix()+after.Unix())/2, 0).In(loc)
+		if middle.Unix()+offset(middle) < midnight {
+			before = middle
+		} else {
+			after = middle
+		}
+	}
+	return after
+}
+
+// offset returns by how many seconds the clock of t is ahead of UTC.
+func offset(t time.Time) int64 {
+	_, seconds := t.Zone()
+	return int64(seconds)
+}
+
+// AddMonths returns the same time of day n months later, or earlier: on the
+// last day of the month where that is too short, as 31 January is followed by
+// 28 February.
+func AddMonths(t time.Time, n int) time.Time {
+	year, month, day := t.Date()
+	last := time.Date(year, month+time.Month(n)+1, 0, 0, 0, 0, 0, time.UTC).Day()
+	hour, minute, second := t.Clock()
+	return time.Date(year, month+time.Month(n), min(day, last), hour, minute, second, t.Nanosecond(), t.Location())
+}
+
+// InWords returns t as sentences have it.
+func InWords(t time.Time) string { return t.Local().Format(time.RFC3339) }
