@@ -26,7 +26,7 @@ var arrows = map[string][]string{
 	"startup":     {},
 	"utf":         {},
 	"outfile":     {"plan"},
-	"db":          {"plan", "sqlite"},
+	"db":          {"plan", "sqlite", "outfile"},
 	"db/pgtest":   {},
 	"store":       {"plan", "query", "db"},
 	"interchange": {"plan", "utf"},

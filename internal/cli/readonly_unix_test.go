@@ -3,6 +3,7 @@
 package cli_test
 
 import (
+	"bufio"
 	"database/sql"
 	"io"
 	"os"
@@ -35,6 +36,7 @@ func TestReadOnlyFolder(t *testing.T) {
 		checkpoint(t, filepath.Join(folder, "pm.db"))
 		w.checkReadOnly(t, folder, binary)
 	})
+	t.Run("a server sees what others change", func(t *testing.T) { w.checkServerSeesChanges(t, folder, binary) })
 	t.Run("no workspace can be made", func(t *testing.T) {
 		dir := filepath.Join(w.dir, "locked")
 		if err := os.Mkdir(dir, 0o555); err != nil {
@@ -156,5 +158,54 @@ func checkpoint(t *testing.T, path string) {
 	defer db.Close()
 	if _, err := db.Exec("pragma wal_checkpoint(truncate)"); err != nil {
 		t.Fatal(err)
+	}
+}
+
+// A server of a user who can write nothing once took the file to be beyond
+// change for ever, and answered with what it had first seen.
+func (w workspace) checkServerSeesChanges(t *testing.T, folder, binary string) {
+	w.protect(t, folder, 0o555, 0o444)
+	cmd := exec.Command(binary, "mcp")
+	cmd.Dir, cmd.Env = w.dir, w.env
+	if os.Geteuid() == 0 {
+		cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: nobody, Gid: nobody}}
+	}
+	in, err := cmd.StdinPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	defer func() { in.Close(); cmd.Wait() }()
+	answers := bufio.NewReader(out)
+	ask := func(request string) string {
+		t.Helper()
+		if _, err := io.WriteString(in, request+"\n"); err != nil {
+			t.Fatal(err)
+		}
+		answer, err := answers.ReadString('\n')
+		if err != nil {
+			t.Fatal(err)
+		}
+		return answer
+	}
+	ask(`{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-06-18","capabilities":{},"clientInfo":{"name":"reader","version":"1"}}}`)
+	const list = `{"jsonrpc":"2.0","id":2,"method":"tools/call","params":{"name":"list","arguments":{}}}`
+	if got := ask(list); !strings.Contains(got, "T-E01-F01-001") {
+		t.Fatalf("the list is %s", got)
+	}
+	for _, title := range []string{"Charge the card", "Show the receipt"} {
+		w.protect(t, folder, 0o755, 0o644)
+		w.pm("task", "create", "E01-F01", title)
+		checkpoint(t, filepath.Join(folder, "pm.db"))
+		w.protect(t, folder, 0o555, 0o444)
+		if got := ask(list); !strings.Contains(got, title) {
+			t.Errorf("no %q in %s", title, got)
+		}
 	}
 }

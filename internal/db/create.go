@@ -49,7 +49,11 @@ func (db *DB) install(ctx context.Context) (made bool, err error) {
 	return made, db.checkVersion(version)
 }
 
-func createFile(ctx context.Context, address string, s *Schema, o Options) (db *DB, made bool, err error) {
+func createFile(ctx context.Context, named string, s *Schema, o Options) (db *DB, made bool, err error) {
+	address, err := realPath(named)
+	if err != nil {
+		return nil, false, err
+	}
 	if err := createSQLite(address); err != nil {
 		return nil, false, err
 	}
@@ -61,7 +65,7 @@ func createFile(ctx context.Context, address string, s *Schema, o Options) (db *
 	}
 	defer release()
 	if walSize(address) == 0 && fileSize(address) == 0 {
-		h := newWriter(address, o)
+		h := newWriter(address, nil, o)
 		db := &DB{d: &SQLite, schema: s, opts: o, path: address, writer: h}
 		err = h.Use(ctx, func(c *sqlite.Conn) error {
 			_, err := c.Exec(ctx, "pragma journal_mode=wal")
@@ -78,7 +82,7 @@ func createFile(ctx context.Context, address string, s *Schema, o Options) (db *
 		}
 		made = true
 	}
-	db, err = Open(ctx, address, s, o)
+	db, err = Open(ctx, named, s, o)
 	return db, made, err
 }
 

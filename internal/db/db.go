@@ -22,6 +22,8 @@ type DB struct {
 	d          *Dialect
 	opts       Options
 	path       string // the file, or host and database; for messages
+	place      *place // of the file; nil on PostgreSQL
+	successor  successor
 	schema     *Schema
 	searchPath string // PostgreSQL's, where the DSN names one
 	reader     handle
@@ -44,7 +46,7 @@ func Open(ctx context.Context, address string, s *Schema, o Options) (*DB, error
 	if err != nil || o.Lazy {
 		return db, err
 	}
-	if err := db.look(func() error { return db.reader.within(ctx, false, db.check) }); err != nil {
+	if err := db.look(func(db *DB) error { return db.reader.within(ctx, false, db.check) }); err != nil {
 		db.Close()
 		return nil, db.translate(err)
 	}
@@ -72,6 +74,9 @@ func connect(address string, s *Schema, o Options) (*DB, error) {
 // copies the WAL into the file, which costs as much as several writes: a
 // command that ends anyway does not call it.
 func (db *DB) Close() error {
+	if now := db.latest(); now != db {
+		return now.Close()
+	}
 	err := errors.Join(db.reader.Close(), db.writer.Close())
 	if db.queue != nil {
 		err = errors.Join(err, db.queue.close())
@@ -88,7 +93,7 @@ func (db *DB) Path() string { return db.path }
 
 // Version returns the schema version of the database; 0 when it has none.
 func (db *DB) Version(ctx context.Context) (version int, err error) {
-	err = db.look(func() error {
+	err = db.look(func(db *DB) error {
 		return db.reader.within(ctx, false, func(s session) (err error) {
 			version, err = db.d.version(db, s)
 			return err

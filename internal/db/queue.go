@@ -35,6 +35,19 @@ func newQueue(path string, wait time.Duration) *queue {
 // enter waits for its turn, at most the queue's wait, and returns what gives
 // the turn on. Past the wait it fails with plan.Unavailable.
 func (q *queue) enter(ctx context.Context) (release func(), err error) {
+	for {
+		// Whoever removes the lock's file has the next process make another one:
+		// a turn counts if all others would wait for it.
+		if release, err = q.take(ctx); err != nil || q.isAtPath() {
+			return release, err
+		}
+		release()
+	}
+}
+
+// take takes a turn on the file that is open or, if it is none any more, on
+// the one at its path.
+func (q *queue) take(ctx context.Context) (release func(), err error) {
 	timer := time.NewTimer(q.wait)
 	defer timer.Stop()
 	select {
@@ -93,7 +106,11 @@ func (q *queue) open() (*os.File, error) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	if q.file != nil {
-		return q.file, nil
+		if sameFile(q.file, q.path) {
+			return q.file, nil
+		}
+		q.file.Close()
+		q.file = nil
 	}
 	f, err := os.OpenFile(q.path, os.O_CREATE|os.O_RDWR, 0o600)
 	if errors.Is(err, fs.ErrPermission) || errors.Is(err, errReadOnlyFS) {
@@ -105,6 +122,18 @@ func (q *queue) open() (*os.File, error) {
 	}
 	q.file = f
 	return f, nil
+}
+
+func (q *queue) isAtPath() bool {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	return q.file == nil || sameFile(q.file, q.path)
+}
+
+func sameFile(f *os.File, path string) bool {
+	open, err := f.Stat()
+	now, pathErr := os.Stat(path)
+	return err == nil && pathErr == nil && os.SameFile(open, now)
 }
 
 func (q *queue) late() error {

@@ -50,7 +50,11 @@ var SQLite = Dialect{
 
 // openSQLite opens the file and refuses, untouched, what is not pm's, what is
 // damaged at first sight, and what another version of pm has written.
-func openSQLite(path string, s *Schema, o Options) (*DB, error) {
+func openSQLite(named string, s *Schema, o Options) (*DB, error) {
+	path, err := realPath(named)
+	if err != nil {
+		return nil, err
+	}
 	info, err := os.Stat(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
@@ -64,14 +68,18 @@ func openSQLite(path string, s *Schema, o Options) (*DB, error) {
 		return nil, plan.Errorf(plan.Corrupt, "%s is empty: it is not a pm database", path).WithCode("not_a_database").
 			WithHint("if nothing was in it, run pm init to create a database there")
 	}
-	db := &DB{d: &SQLite, schema: s, opts: o, path: path, wal: walWatch{path: path + "-wal"}}
-	db.reader, db.writer = newReader(path), newWriter(path, o)
+	at, err := newPlace(named, path, info)
+	if err != nil {
+		return nil, err
+	}
+	db := &DB{d: &SQLite, schema: s, opts: o, path: path, place: at, wal: walWatch{path: path + "-wal"}}
+	db.reader, db.writer = newReader(path, at), newWriter(path, at, o)
 	db.queue = newQueue(path+"-lock", o.wait())
 	return db, nil
 }
 
-func newWriter(path string, o Options) file {
-	return file{sqlite.NewPool(path, sqlite.Options{BusyTimeout: busyTimeout, Connections: 1, Pragmas: []string{
+func newWriter(path string, at *place, o Options) file {
+	return file{sqlite.NewPool(path, sqlite.Options{BusyTimeout: busyTimeout, Connections: 1, Opened: at.opened, Pragmas: []string{
 		"foreign_keys=1",
 		"synchronous=" + o.synchronous(),
 		"wal_autocheckpoint=0", // shortenWAL does it
@@ -81,27 +89,37 @@ func newWriter(path string, o Options) file {
 }
 
 // newReader returns a handle that cannot write.
-func newReader(path string) file {
-	return file{sqlite.NewPool(path, sqlite.Options{ReadOnly: true, BusyTimeout: busyTimeout, Connections: readers})}
+func newReader(path string, at *place) file {
+	return file{sqlite.NewPool(path, sqlite.Options{ReadOnly: true, BusyTimeout: busyTimeout, Connections: readers, Opened: at.opened})}
 }
 
 // newImmutable returns a handle that takes the file to be beyond change: the
 // way to read it in a folder where the WAL's index cannot be made. Without a
 // WAL none of the file's content is missing.
-func newImmutable(path string) file {
-	return file{sqlite.NewPool(path, sqlite.Options{Immutable: true, Connections: readers})}
+func newImmutable(path string, at *place) file {
+	return file{sqlite.NewPool(path, sqlite.Options{Immutable: true, Connections: readers, Opened: at.opened})}
 }
 
-// look reads through db.reader, and once more where that was refused because
-// nothing can be written beside the file, which then nobody changes.
-func (db *DB) look(read func() error) error {
-	err := read()
-	if db.queue == nil || db.checked.Load() || err == nil || db.d.classify(cause(err)).kind != plan.Permission || walSize(db.path) > 0 {
+// look reads what is at db's place, and once more where that was refused
+// because nothing can be written beside the file.
+func (db *DB) look(read func(*DB) error) error {
+	now, err := db.current()
+	if err != nil {
 		return err
 	}
-	db.reader.Close()
-	db.reader = newImmutable(db.path)
-	return read()
+	err = read(now)
+	if now.place == nil {
+		return err
+	}
+	if err != nil && !now.checked.Load() && now.d.classify(cause(err)).kind == plan.Permission && walSize(now.path) == 0 {
+		if now, err = db.freeze(); err == nil {
+			err = read(now)
+		}
+	}
+	if err == nil && now.place.changed() {
+		return plan.Errorf(plan.Unavailable, "%s was changed while it was read", now.path).WithCode("busy").WithHint("try again")
+	}
+	return err
 }
 
 // sqliteVersion reads the schema version of the file, and refuses one that is

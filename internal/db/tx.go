@@ -38,6 +38,11 @@ func Write[T any](ctx context.Context, db *DB, f func(*Tx) (T, error)) (T, error
 	if db.opts.ReadOnly {
 		return zero, plan.Errorf(plan.Permission, "%s was opened for reading only", db.path)
 	}
+	root := db
+	db, err := root.current()
+	if err != nil {
+		return zero, err
+	}
 	if !db.checked.Load() { // before it waits for its turn, or leaves a trace
 		began := time.Now()
 		err := db.writer.within(ctx, false, db.check)
@@ -51,6 +56,10 @@ func Write[T any](ctx context.Context, db *DB, f func(*Tx) (T, error)) (T, error
 		db.step("tx.wait", began, err)
 		if err != nil {
 			return zero, err
+		}
+		if !db.place.holds() { // who had the turn before has replaced the file
+			release()
+			return Write(ctx, root, f)
 		}
 		defer release()
 		if !db.opts.Rehearse {
@@ -87,7 +96,7 @@ func Write[T any](ctx context.Context, db *DB, f func(*Tx) (T, error)) (T, error
 // Read runs f in a transaction that sees one moment and changes nothing.
 func Read[T any](ctx context.Context, db *DB, f func(*Tx) (T, error)) (T, error) {
 	var v T
-	err := db.look(func() (err error) {
+	err := db.look(func(db *DB) (err error) {
 		v, err = run(db.reader, &Tx{ctx: ctx, db: db}, f)
 		return err
 	})
@@ -121,8 +130,14 @@ func run[T any](h handle, tx *Tx, f func(*Tx) (T, error)) (v T, err error) {
 		if v, err = f(tx); err != nil || tx.writes && db.opts.Rehearse {
 			return err
 		}
+		if tx.writes {
+			if err := db.inPlace(); err != nil {
+				return err
+			}
+		}
 		return tx.commit()
 	})
+	db.place.remember()
 	if tx.session == nil {
 		db.step("tx.begin", began, err)
 	}

@@ -58,6 +58,13 @@ func find(path string) (p place, err error) {
 	return p, fmt.Errorf("%s: too many links", path)
 }
 
+// Follow returns what path leads to behind its links. That need not exist, but
+// its directory must.
+func Follow(path string) (string, error) {
+	p, err := find(path)
+	return p.path, err
+}
+
 // look looks at what is there.
 func (p place) look() (place, error) {
 	info, err := os.Stat(p.path)

@@ -37,6 +37,10 @@ type Options struct {
 	// Pragmas are run on every new connection: "foreign_keys=1".
 	Pragmas []string
 
+	// Opened, where set, is called when a connection has been opened, which its
+	// error closes again.
+	Opened func() error
+
 	// Connections is how many there are at most at a time; 0 means one.
 	Connections int
 }
@@ -139,6 +143,11 @@ func connect(path string, o Options) (*Conn, error) {
 	c, err := open(name, flags, o.BusyTimeout)
 	if err != nil {
 		return nil, err
+	}
+	if o.Opened != nil {
+		if err := o.Opened(); err != nil {
+			return nil, errors.Join(err, c.Close())
+		}
 	}
 	for _, p := range o.Pragmas {
 		if _, err := c.Exec(context.Background(), "pragma "+p); err != nil {

@@ -273,7 +273,15 @@ func (l *feedLine) resume(tx *store.Tx) error {
 		trail = trail[:len(trail)-1]
 	}
 	if len(trail) == 0 { // all that was remembered is gone, and what stands there now is new
-		trail = []store.Mark{{ID: l.trail[0].ID - 1}}
+		newest, err := tx.NewestMark(l.ofPlan)
+		if err != nil {
+			return err
+		}
+		start := l.trail[0].ID - 1
+		if newest.ID < start { // as in another database, which took the place of this one
+			start = max(0, newest.ID-feedTrail)
+		}
+		trail = []store.Mark{{ID: start}}
 	}
 	l.trail, l.gaps = trail, nil
 	return nil
