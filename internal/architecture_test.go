@@ -18,7 +18,7 @@ import (
 // docs/architecture.md, which point one way.
 var arrows = map[string][]string{
 	"plan":        {},
-	"config":      {"plan", "utf"},
+	"config":      {"plan", "outfile", "utf"},
 	"query":       {"plan"},
 	"sqlite":      {},
 	"mcp":         {},

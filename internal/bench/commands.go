@@ -79,7 +79,7 @@ func (w *world) measureCommands(ctx context.Context, o Options) ([]Command, erro
 func (w *world) pair(ctx context.Context, o Options, shell string, c *Command) error {
 	var ours, theirs []time.Duration
 	for i := range min(commandRounds, o.Rounds) + 1 {
-		pm, err := w.process(ctx, "", o.Program, append([]string{"--db", w.address}, c.args...)...)
+		pm, err := w.process(ctx, "", o.Program, c.args...)
 		if err != nil {
 			return err
 		}
@@ -105,10 +105,12 @@ func (w *world) pair(ctx context.Context, o Options, shell string, c *Command) e
 	return nil
 }
 
+// process runs a program on the world's database, whose address may hold a
+// password and so is no argument, which everybody on the machine can read.
 func (w *world) process(ctx context.Context, stdin, program string, args ...string) (time.Duration, error) {
 	cmd := exec.CommandContext(ctx, program, args...)
 	cmd.Stdin = strings.NewReader(stdin)
-	cmd.Env = append(os.Environ(), "PM_AGENT=bench", "PM_DB=", "PM_SESSION=", "PM_SLOW_QUERY=0")
+	cmd.Env = append(os.Environ(), "PM_AGENT=bench", "PM_DB="+w.address, "PM_SESSION=", "PM_SLOW_QUERY=0")
 	cmd.Dir = os.TempDir()
 	var stdout, stderr bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr

@@ -9,6 +9,7 @@ import (
 	"os"
 	"strings"
 
+	"pm/internal/config"
 	"pm/internal/ops"
 	"pm/internal/plan"
 	"pm/internal/store"
@@ -51,7 +52,7 @@ func (a *app) benchTokens(cmd *cobra.Command) error {
 
 // tokenSurface makes a workspace in dir, and the surface to work on it.
 func (a *app) tokenSurface(ctx context.Context, name, dir string) (tokens.Surface, error) {
-	if err := makeFolder(dir + "/.pm"); err != nil {
+	if err := makeFolder(ctx, config.Workspace{Root: dir}); err != nil {
 		return nil, err
 	}
 	path := dir + "/.pm/pm.db"

@@ -21,6 +21,7 @@ import (
 	"pm/internal/cli/render"
 	"pm/internal/cli/term"
 	"pm/internal/config"
+	"pm/internal/db"
 	"pm/internal/plan"
 	"pm/internal/store"
 	"pm/internal/tracker"
@@ -134,23 +135,51 @@ type place struct {
 	options store.Options
 }
 
-// find says which database to use: --db, PM_DB, the workspace's.
+// named returns the database that --db or PM_DB names, if one of them does.
+func (a *app) named() string {
+	if a.flags.db != "" {
+		return a.flags.db
+	}
+	return a.getenv("PM_DB")
+}
+
+// workspaceAddress returns where the workspace's database lies, if the user
+// trusts that.
+func (a *app) workspaceAddress(w config.Workspace, user config.User) (string, error) {
+	if err := db.CheckAddress(w.Named()); err != nil {
+		return "", err // it cannot be shown for what it is, and so not be judged
+	}
+	return w.Address(user)
+}
+
+// find says which database to use: --db, PM_DB, the workspace's, and outside
+// of any workspace the user's own.
 func (a *app) find() (p place, err error) {
 	w, findErr := config.Find(a.dir)
-	p.address = a.flags.db
-	if p.address == "" {
-		p.address = a.getenv("PM_DB")
-	}
-	if p.address == "" {
-		if findErr != nil {
-			return p, findErr
-		}
-		p.address = w.Address()
-	}
-	if findErr != nil && plan.KindOf(findErr) != plan.NotFound {
+	found := findErr == nil
+	if !found && plan.KindOf(findErr) != plan.NotFound {
 		return p, findErr
 	}
-	p.trash = trashFolder(p.address, w, findErr == nil, a.getenv)
+	user := config.UserOf(a.getenv)
+	own, err := user.Config()
+	if err != nil {
+		return p, err
+	}
+	p.address = a.named()
+	switch {
+	case p.address != "":
+	case found:
+		p.address, err = a.workspaceAddress(w, user)
+	case own.Database != "":
+		p.address = own.Database
+	default:
+		err = findErr
+	}
+	if err != nil {
+		return p, err
+	}
+	w.Config = w.Over(own)
+	p.trash = trashFolder(p.address, w, found, a.getenv)
 	p.options.NormalDurability = w.Durability == "normal"
 	if p.options.WriteWait, err = w.Wait(); err != nil {
 		return p, err

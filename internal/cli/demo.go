@@ -71,6 +71,9 @@ func (a *app) demo(ctx context.Context, args []string) error {
 	}
 	out := a.out()
 	for _, s := range demoSteps {
+		if s.line == "init" && a.hidesPlan(dir) {
+			s.line = "init --nested"
+		}
 		if s.say != "" {
 			fmt.Fprintf(a.stdout, "\n%s\n", out.Paint(term.Bold, "# "+s.say))
 		}
@@ -89,6 +92,12 @@ For a plan of your own, in your project's folder:
   pm epic create "What you want to achieve"
 `, out.Paint(term.Bold, "# That is pm."), term.Clean(dir))
 	return err
+}
+
+// hidesPlan reports whether a plan in dir would hide another.
+func (a *app) hidesPlan(dir string) bool {
+	found, _ := config.Find(dir)
+	return found.Root != "" && found.HasPlan()
 }
 
 // demoStep shows a command and runs it, as a process of its own would.

@@ -225,7 +225,12 @@ func (a *app) confirmDelete(cmd *cobra.Command, key plan.Key) (bool, error) {
 	if err := render.Text(a.stderr, o, would); err != nil {
 		return false, err
 	}
-	fmt.Fprint(a.stderr, "delete? [y/N] ")
+	return a.agreed("delete?")
+}
+
+// agreed asks a question on the terminal.
+func (a *app) agreed(question string) (bool, error) {
+	fmt.Fprint(a.stderr, question+" [y/N] ")
 	line, err := bufio.NewReader(a.stdin).ReadString('\n')
 	if err != nil && err != io.EOF {
 		return false, err

@@ -23,7 +23,7 @@ type handmade struct {
 
 func (a *app) handmade() []handmade {
 	return []handmade{
-		{"update", a.updateCommand}, {"init", a.initCommand}, {"import", a.importCommand}, {"export", a.exportCommand},
+		{"update", a.updateCommand}, {"init", a.initCommand}, {"trust", a.trustCommand}, {"import", a.importCommand}, {"export", a.exportCommand},
 		{"restore", a.restoreCommand}, {"upgrade", a.upgradeCommand}, {"demo", a.demoCommand}, {"version", a.versionCommand},
 		{"mcp", a.mcpCommand}, {"serve", a.serveCommand}, {"schema", a.schemaCommand},
 		{"prime", a.primeCommand}, {"agents", a.agentsCommand},

@@ -13,8 +13,10 @@ import (
 	"pm/internal/cli/term"
 	"pm/internal/config"
 	"pm/internal/db"
+	"pm/internal/outfile"
 	"pm/internal/plan"
 	"pm/internal/store"
+	"pm/internal/utf"
 
 	"github.com/spf13/cobra"
 )
@@ -27,19 +29,22 @@ type initAnswer struct {
 }
 
 func (a *app) initCommand() *cobra.Command {
-	return &cobra.Command{
-		Use: "init", Short: "Make a workspace here", GroupID: groupMove, Args: exactArgs(0, ""),
-		Long: `Make a workspace here: a folder .pm with the database in it, which git ignores.
-With --db postgres://… the plan lies in that database, in the schema that the
-address names with search_path, and the workspace remembers the address
-without the password. Done twice it changes nothing. It touches no file
-outside .pm, and runs no git.`,
+	nested := false
+	c := &cobra.Command{
+		Use: "init", Short: "Create a workspace in this directory", GroupID: groupMove, Args: exactArgs(0, ""),
+		Long: `Create a workspace in this directory: a directory .pm that holds the database
+and that git ignores. With --db postgres://… the plan is kept in that database,
+in the schema that search_path names; the workspace remembers the address
+without its password, and the address is trusted from then on (pm trust).
+Running it again changes nothing; an init that was interrupted is finished.
+Below another workspace, and in a worktree of its repository, a second plan
+would hide the first: that needs --nested. It runs no git.`,
 		Example: "  pm init\n  pm init --db 'postgres://pm@db.example.com/pm?search_path=shop'",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if err := a.checkFields(reflect.TypeFor[initAnswer]()); err != nil {
 				return err
 			}
-			answer, err := a.initWorkspace(cmd.Context())
+			answer, err := a.initWorkspace(cmd.Context(), nested)
 			if err != nil {
 				return err
 			}
@@ -58,80 +63,124 @@ outside .pm, and runs no git.`,
 			return err
 		},
 	}
+	c.Flags().BoolVar(&nested, "nested", false, "create a second plan below another one")
+	return c
 }
 
-func (a *app) initWorkspace(ctx context.Context) (initAnswer, error) {
-	w := config.Workspace{Root: a.dir}
-	answer := initAnswer{Workspace: filepath.Join(a.dir, config.Folder)}
-	address := a.flags.db
-	if address == "" {
-		address = a.getenv("PM_DB")
-	}
-	if err := makeFolder(answer.Workspace); err != nil {
-		return answer, err
-	}
-	if found, err := config.Find(a.dir); err == nil && found.Root == a.dir {
-		w = found
-	}
-	if address == "" {
-		address = w.Address()
-	} else if db.IsPostgres(address) && w.Database == "" {
-		if err := rememberAddress(w.Path(config.File), address); err != nil {
-			return answer, err
-		}
-	}
-	db, made, err := store.Create(ctx, address, store.Options{})
+func (a *app) initWorkspace(ctx context.Context, nested bool) (answer initAnswer, err error) {
+	answer.Workspace = filepath.Join(a.dir, config.Folder)
+	w, err := a.workspaceHere(nested)
 	if err != nil {
 		return answer, err
 	}
-	answer.Database, answer.Created = db.Path(), made
-	return answer, db.Close()
+	address := a.named()
+	if address == "" {
+		if address, err = a.workspaceAddress(w, config.UserOf(a.getenv)); err == nil {
+			err = makeFolder(ctx, w) // the database lies in it
+		}
+		if err != nil {
+			return answer, err
+		}
+	}
+	d, made, err := store.Create(ctx, address, store.Options{})
+	if err != nil {
+		return answer, err
+	}
+	answer.Database, answer.Created = d.Path(), made
+	if err := d.Close(); err != nil || a.named() == "" {
+		return answer, err
+	}
+	// Only now: where the database that was named cannot be had, nothing stays.
+	if err = makeFolder(ctx, w); err == nil && db.IsPostgres(address) && w.Database == "" {
+		err = a.remember(ctx, w, address)
+	}
+	return answer, err
+}
+
+// workspaceHere returns the workspace of this directory, which need not exist.
+// Unless it does, or nested says that it shall be one of its own, a plan that
+// this directory uses so far is a conflict: it would be hidden.
+func (a *app) workspaceHere(nested bool) (config.Workspace, error) {
+	found, err := config.Find(a.dir)
+	switch {
+	case found.Root == a.dir:
+		return found, err
+	case found.Root == "" || nested || !found.HasPlan():
+		return config.Workspace{Root: a.dir}, nil
+	}
+	return found, plan.Errorf(plan.Conflict, "cannot create a plan in %s: it would hide the plan of %s", a.dir, found.Root).WithCode("nested_plan").
+		WithHint("pm commands work in this directory already; use --nested to create a separate plan")
 }
 
 // makeFolder makes .pm, for its owner alone, with a .gitignore that hides it.
-func makeFolder(path string) error {
+func makeFolder(ctx context.Context, w config.Workspace) error {
+	path := w.Path("")
 	err := os.Mkdir(path, 0o700)
 	if err != nil && !errors.Is(err, fs.ErrExist) {
 		return folderError(err, path)
 	}
-	ignore := filepath.Join(path, ".gitignore")
-	if _, err := os.Stat(ignore); err == nil {
-		return nil
+	ignore := w.Path(".gitignore")
+	if info, err := os.Lstat(ignore); err == nil && info.Mode().IsRegular() && info.Size() > 0 {
+		return nil // perhaps its owner's own
 	}
-	if err := os.WriteFile(ignore, []byte("*\n"), 0o600); err != nil {
-		return folderError(err, ignore)
+	return writeIn(ctx, w, ignore, "*\n")
+}
+
+// writeIn writes a file of the workspace, all of it or nothing, unless links
+// lead out of the workspace.
+func writeIn(ctx context.Context, w config.Workspace, path, text string) error {
+	if !w.Holds(path) {
+		return plan.Errorf(plan.Refused, "cannot write %s: it is a link out of the workspace", path).WithCode("link_outside").
+			WithHint("look where it leads, and remove it if it is not yours")
+	}
+	if err := outfile.Write(ctx, path, []byte(text), outfile.Options{Mode: 0o600}); err != nil {
+		return folderError(err, path)
 	}
 	return nil
 }
 
 func folderError(err error, path string) error {
-	if errors.Is(err, fs.ErrPermission) {
-		return plan.Errorf(plan.Permission, "%s cannot be made: %w", path, err).WithHint("check the rights of the folder")
+	var pe *plan.Error
+	switch {
+	case errors.As(err, &pe):
+		return err
+	case errors.Is(err, fs.ErrPermission):
+		return plan.Errorf(plan.Permission, "cannot create %s: %w", path, systemError(err)).WithHint("check the permissions of the directory")
 	}
-	return plan.Errorf(plan.Storage, "%s cannot be made: %w", path, err).WithHint("check the disk and the folder")
+	return plan.Errorf(plan.Storage, "cannot create %s: %w", path, systemError(err)).WithHint("check the disk and the directory, then run pm init again")
 }
 
-// rememberAddress writes the address of a server into the workspace's
-// configuration, without the password, which belongs into PGPASSWORD or a
-// .pgpass file.
-func rememberAddress(path, address string) error {
-	if _, err := os.Stat(path); err == nil {
-		return nil
+// remember writes the address of a server into the workspace's configuration,
+// and takes it for trusted: the user has typed it. Passwords are left out;
+// they belong into PGPASSWORD or ~/.pgpass.
+func (a *app) remember(ctx context.Context, w config.Workspace, address string) error {
+	address, err := withoutPasswords(address)
+	if err != nil {
+		return err
 	}
+	if _, err := config.UserOf(a.getenv).Trust(ctx, address); err != nil {
+		return err
+	}
+	before, err := os.ReadFile(w.Path(config.File)) // it was read before, and names no database
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return folderError(err, w.Path(config.File))
+	}
+	return writeIn(ctx, w, w.Path(config.File), fmt.Sprintf("database = %q\n", address)+string(utf.Decode(before)))
+}
+
+func withoutPasswords(address string) (string, error) {
 	u, err := url.Parse(address)
 	if err != nil {
-		return nil // store.Create says what is wrong with it
+		return "", err // never: the store has used it
 	}
 	if u.User != nil {
 		u.User = url.User(u.User.Username())
 	}
 	q := u.Query()
 	q.Del("password")
+	q.Del("sslpassword")
 	u.RawQuery = q.Encode()
-	if err := os.WriteFile(path, fmt.Appendf(nil, "database = %q\n", u.String()), 0o600); err != nil {
-		return folderError(err, path)
-	}
-	return nil
+	return u.String(), nil
 }
 
 func (a *app) upgradeCommand() *cobra.Command {

@@ -265,6 +265,20 @@ func clean(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
+// secret TEXT… demands that the last command shows none of the texts.
+func secret(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) == 0 {
+		ts.Fatalf("usage: secret text…")
+	}
+	for _, name := range []string{"stdout", "stderr"} {
+		for _, text := range args {
+			if strings.Contains(ts.ReadFile(name), text) {
+				ts.Fatalf("%s shows %q: %s", name, text, ts.ReadFile(name))
+			}
+		}
+	}
+}
+
 // variable NAME FILE sets a variable to the text of a file.
 func variable(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 2 {

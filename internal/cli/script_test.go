@@ -88,6 +88,7 @@ func params(engine, dir string) testscript.Params {
 			"pages":     pages,
 			"variable":  variable,
 			"same":      same,
+			"secret":    secret,
 			"clean":     clean,
 			"cursor":    field(".next_cursor"),
 			"trash":     field(".trash"),

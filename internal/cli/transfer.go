@@ -100,7 +100,7 @@ func (a *app) importFolder(ctx context.Context, path string, dryRun, update bool
 func (a *app) openTarget(ctx context.Context, dryRun bool, check func() error) (context.Context, *tracker.Tracker, func(), error) {
 	nothing := func() {}
 	ctx2, t, err := a.act(ctx)
-	named := a.flags.db != "" || a.getenv("PM_DB") != ""
+	named := a.named() != ""
 	if err == nil || !named || plan.Describe(err).Code != "no_database" {
 		return ctx2, t, nothing, err
 	}

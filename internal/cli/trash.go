@@ -17,7 +17,7 @@ func trashFolder(address string, w config.Workspace, found bool, getenv func(str
 		if filepath.Base(dir) == config.Folder {
 			return filepath.Join(dir, config.Trash)
 		}
-		if !found || address != w.Address() {
+		if !found || address != w.Named() {
 			return address + "-trash"
 		}
 	}

@@ -1,20 +1,20 @@
 // Package config finds the workspace and says which database to use: a flag
 // before the environment, the environment before the workspace's file, and
-// that before the default.
+// that before the default. Outside of a workspace the user's own file may name
+// one. What a workspace names is used without a word only where it lies in the
+// workspace (trust.go).
 package config
 
 import (
 	"bytes"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
 	"time"
 
 	"pm/internal/plan"
-	"pm/internal/utf"
 
 	"github.com/pelletier/go-toml/v2"
 )
@@ -69,8 +69,18 @@ func Find(dir string) (Workspace, error) {
 	return w, w.load()
 }
 
-// Address returns where the workspace's database lies.
-func (w Workspace) Address() string {
+// HasPlan reports whether the workspace has a database, or names one.
+func (w Workspace) HasPlan() bool {
+	if w.Config.Database != "" {
+		return true
+	}
+	_, err := os.Lstat(w.Path(Database))
+	return err == nil
+}
+
+// Named returns where the workspace's files say that its database lies. Use
+// Address to open it.
+func (w Workspace) Named() string {
 	switch {
 	case w.Config.Database == "":
 		return w.Path(Database)
@@ -112,23 +122,7 @@ func (c Config) Slow(env string) (time.Duration, error) {
 	return d, nil
 }
 
-func (w *Workspace) load() error {
-	path := w.Path(File)
-	text, err := os.ReadFile(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil
-	}
-	if err != nil {
-		return plan.Errorf(plan.Permission, "%s cannot be read: %w", path, err)
-	}
-	if err := decode(utf.Decode(text), &w.Config); err != nil {
-		return plan.Errorf(plan.Invalid, "%s: %w", path, err).WithHint("it may hold database, durability, write_wait and slow_query, such as durability = \"full\"")
-	}
-	if w.Durability != "" && w.Durability != "full" && w.Durability != "normal" {
-		return plan.Errorf(plan.Invalid, "%s: invalid durability %q", path, w.Durability).WithHint("use full or normal")
-	}
-	return nil
-}
+func (w *Workspace) load() error { return w.Config.read(w.Path(File)) }
 
 // decode reads a config.toml. An error names the line, and a setting that no Config has.
 func decode(text []byte, c *Config) error {

@@ -47,7 +47,7 @@ func resolve(base, path string) string {
 }
 
 func firstLine(path string) string {
-	b, err := os.ReadFile(path)
+	b, err := readSmall(path)
 	if err != nil {
 		return ""
 	}

@@ -33,10 +33,12 @@ var Postgres = Dialect{
 }
 
 func openPostgres(dsn string, s *Schema, o Options) (*DB, error) {
+	if err := CheckAddress(dsn); err != nil {
+		return nil, err
+	}
 	conf, err := pgx.ParseConfig(dsn)
-	if err != nil {
-		return nil, plan.Errorf(plan.Invalid, "the database's address cannot be read").WithCode("bad_dsn").
-			WithHint("postgres://user@host:5432/database?search_path=schema")
+	if err != nil { // which may repeat parts of the password
+		return nil, badAddress()
 	}
 	h := stdlib.OpenDB(*conf)
 	h.SetMaxOpenConns(poolSize)

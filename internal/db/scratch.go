@@ -25,10 +25,12 @@ func Scratch(server string) (address string, remove func(context.Context) error,
 		}
 		return filepath.Join(dir, "pm.db"), func(context.Context) error { return os.RemoveAll(dir) }, nil
 	}
+	if err := CheckAddress(server); err != nil {
+		return "", nil, err
+	}
 	u, err := url.Parse(server)
 	if err != nil {
-		return "", nil, plan.Errorf(plan.Invalid, "the database's address cannot be read").WithCode("bad_dsn").
-			WithHint("postgres://user@host:5432/database")
+		return "", nil, badAddress()
 	}
 	schema := fmt.Sprintf("pm_scratch_%d_%d", os.Getpid(), time.Now().UnixNano())
 	q := u.Query()

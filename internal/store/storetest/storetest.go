@@ -5,6 +5,7 @@ package storetest
 
 import (
 	"context"
+	"os"
 	"path/filepath"
 	"testing"
 
@@ -15,8 +16,17 @@ import (
 )
 
 // Main runs the tests of a package and stops the PostgreSQL server that they
-// started, if any: os.Exit(storetest.Main(m)).
-func Main(m *testing.M) int { return pgtest.Main(m) }
+// started, if any: os.Exit(storetest.Main(m)). What pm keeps for its user is
+// kept elsewhere meanwhile.
+func Main(m *testing.M) int {
+	dir, err := os.MkdirTemp("", "pm-test-config-")
+	if err != nil {
+		panic(err)
+	}
+	defer os.RemoveAll(dir)
+	os.Setenv("XDG_CONFIG_HOME", dir)
+	return pgtest.Main(m)
+}
 
 // Each runs f on a fresh SQLite file, and on a fresh PostgreSQL database
 // where a server can be had; without one that half is skipped, with the
