@@ -20,13 +20,14 @@ import (
 // A Command is a whole command, from starting its process to its end: pm, and
 // the sqlite3 shell with the same statements, where it is installed.
 type Command struct {
-	Name   string  `json:"name"`
-	PM     Sample  `json:"pm"`
-	Shell  *Sample `json:"sqlite3,omitempty"`
-	Ratio  float64 `json:"ratio,omitempty"` // of the medians
-	Note   string  `json:"note,omitempty"`
-	script string
-	args   []string
+	Name      string  `json:"name"`
+	PM        Sample  `json:"pm"`
+	Shell     *Sample `json:"sqlite3,omitempty"`
+	Ratio     float64 `json:"ratio,omitempty"` // of the medians
+	Note      string  `json:"note,omitempty"`
+	script    string
+	operation string // the id in the script
+	args      []string
 }
 
 // commandRounds is how often each command runs.
@@ -89,7 +90,11 @@ func (w *world) pair(ctx context.Context, o Options, shell string, c *Command) e
 		if shell == "" {
 			continue
 		}
-		sq, err := w.process(ctx, c.script, shell, "-bail", w.address)
+		script := c.script
+		if c.operation != "" { // each round is another
+			script = strings.ReplaceAll(script, c.operation, plan.NewUID(time.Now()))
+		}
+		sq, err := w.process(ctx, script, shell, "-bail", w.address)
 		if err != nil {
 			return err
 		}
@@ -126,27 +131,27 @@ func (w *world) process(ctx context.Context, stdin, program string, args ...stri
 // scriptFor finds the script that the shell can run: one that is older than
 // the full-text tables has to do without them, and can be compared no further.
 func (w *world) scriptFor(ctx context.Context, shell string, c *Command) (err error) {
-	if c.script, err = w.script(ctx, c.args, true); err != nil {
+	if err = w.script(ctx, c, true); err != nil {
 		return err
 	}
 	if _, err := w.process(ctx, c.script, shell, "-bail", w.address); err == nil {
 		return nil
 	}
 	c.Note = "the sqlite3 shell is too old for the full-text index, and does without"
-	c.script, err = w.script(ctx, c.args, false)
-	return err
+	return w.script(ctx, c, false)
 }
 
-// script returns the statements of a command, their values written in, as
-// the sqlite3 shell reads them.
-func (w *world) script(ctx context.Context, args []string, fullText bool) (string, error) {
+// script sets a command's statements, their values written in, as the sqlite3
+// shell reads them.
+func (w *world) script(ctx context.Context, c *Command, fullText bool) error {
+	args := c.args
 	var seen []db.Statement
 	db, err := store.Open(ctx, w.address, store.Options{Rehearse: true, Observe: func(s db.Statement) { seen = append(seen, s) }})
 	if err != nil {
-		return "", err
+		return err
 	}
 	defer db.Close()
-	track := tracker.New(db, w.trash)
+	track := tracker.New(db)
 	ctx = plan.WithActor(ctx, plan.Actor{Name: "bench", Surface: "cli"})
 	switch args[0] {
 	case "show":
@@ -168,11 +173,15 @@ func (w *world) script(ctx context.Context, args []string, fullText bool) (strin
 	}
 	b.WriteString(begin)
 	for _, s := range seen {
+		if s.Name == "operation.insert" {
+			c.operation = *s.Args[0].(*string)
+		}
 		if s.Text != "" && (fullText || !strings.HasPrefix(s.Name, "search.")) {
 			// The version that a save is guarded by is another in each round.
 			b.WriteString(strings.ReplaceAll(s.Literal(), " and version = ", " and version >= ") + ";\n")
 		}
 	}
 	b.WriteString("commit;\n")
-	return b.String(), err
+	c.script = b.String()
+	return err
 }

@@ -96,8 +96,8 @@ func (p plot) putEpic(tx *store.Tx, n int) error {
 		e.TasksTotal, e.TasksCompleted = e.TasksTotal+total, e.TasksCompleted+completed
 	}
 	e.LastChild = behind - first
-	h := created(e.Key, string(e.Status), epoch)
-	e.HistoryHash = h.Hash
+	e.UID = uid(e.Key)
+	h := e.Append(plan.Epic{}, imported(epoch))
 	return firstError(tx.RaiseLastEpic(n), tx.PutEpic(&e), tx.PutHistory(e.Key, h))
 }
 
@@ -107,8 +107,8 @@ func (p plot) putFeature(tx *store.Tx, n int) error {
 		Version: 1, CreatedAt: epoch, UpdatedAt: epoch}
 	f.TasksTotal, f.TasksCompleted = p.count(n)
 	f.ProgressPct = plan.Progress(f.TasksCompleted, f.TasksTotal)
-	h := created(k, string(f.Status), epoch)
-	f.HistoryHash = h.Hash
+	f.UID = uid(k)
+	h := f.Append(plan.Feature{}, imported(epoch))
 	return firstError(tx.PutFeature(&f), tx.PutHistory(k, h))
 }
 
@@ -129,9 +129,23 @@ func (p plot) putTasks(tx *store.Tx, first, behind int) error {
 	bulk := tx.NewBulk()
 	for i := first; i < behind; i++ {
 		t := p.task(i)
-		history := historyOf(t)
-		t.Version, t.HistoryHash = int64(len(history)), history[len(history)-1].Hash
+		history := historyOf(&t)
+		var n plan.Note
+		if i%5 == 0 {
+			n = plan.Note{Key: t.Key, N: 1, Agent: "a01", Kind: plan.Comment, Body: "See the " + p.words[i%len(p.words)] + " in the wiki.", CreatedAt: t.UpdatedAt}
+			before := t
+			t.LastNote = 1
+			h := imported(t.UpdatedAt)
+			h.Change = plan.Change{"note": {nil, n.RecordOf(h)}}
+			history = append(history, t.Append(before, h))
+		}
 		if err := bulk.Put(&t, history...); err != nil {
+			return err
+		}
+		if n.N == 0 {
+			continue
+		}
+		if err := bulk.PutNote(n); err != nil {
 			return err
 		}
 	}
@@ -144,33 +158,41 @@ func (p plot) putTasks(tx *store.Tx, first, behind int) error {
 				return err
 			}
 		}
-		if i%5 != 0 {
-			continue
-		}
-		n := plan.Note{Key: p.key(i), Agent: "a01", Kind: plan.Comment, Body: "See the " + p.words[i%len(p.words)] + " in the wiki.", CreatedAt: epoch.Add(time.Hour)}
-		if err := tx.InsertNote(n); err != nil {
-			return err
-		}
 	}
 	return nil
 }
 
-// historyOf returns the records that led to the task's status, in a chain.
-func historyOf(t plan.Task) []plan.History {
+// historyOf returns the records that led to the task as it is, in a chain,
+// and brings the task up to the last.
+func historyOf(t *plan.Task) []plan.History {
 	steps := map[plan.TaskStatus][]plan.TaskStatus{
 		plan.Completed: {plan.InProgress, plan.Completed}, plan.InProgress: {plan.InProgress}, plan.Blocked: {plan.InProgress, plan.Blocked},
 		plan.ReadyForReview: {plan.InProgress, plan.ReadyForReview}, plan.Archived: {plan.InProgress, plan.Completed, plan.Archived},
 	}[t.Status]
-	out := []plan.History{created(t.Key, string(plan.Todo), t.CreatedAt)}
-	from := plan.Todo
-	for _, to := range steps {
-		h := plan.History{Key: t.Key, OldStatus: string(from), NewStatus: string(to), Agent: t.AssignedAgent, Surface: "import",
-			Timestamp: t.UpdatedAt, Operation: operation}
-		if to == plan.Blocked {
-			h.Notes = t.BlockedReason
+	t.UID = uid(t.Key)
+	last := *t
+	*t = plan.Task{UID: t.UID, Key: t.Key, Title: t.Title, Description: t.Description, Status: plan.Todo, AgentType: t.AgentType, Priority: t.Priority,
+		DependsOn: t.DependsOn, OpenDependencies: t.OpenDependencies, Offered: t.Offered, CreatedAt: t.CreatedAt}
+	h := imported(t.CreatedAt)
+	if len(t.DependsOn) > 0 {
+		h.Change = plan.Change{"depends_on": {nil, plan.KeyWords(t.DependsOn)}}
+	}
+	out := []plan.History{t.Append(plan.Task{}, h)}
+	for i, to := range steps {
+		before := *t
+		if i == len(steps)-1 {
+			version, hash := t.Version, t.HistoryHash
+			*t = last
+			t.Version, t.HistoryHash = version, hash
+		} else {
+			t.Status, t.AssignedAgent, t.StartedAt = to, last.AssignedAgent, last.StartedAt
 		}
-		h.Hash = h.Chain(out[len(out)-1].Hash)
-		out, from = append(out, h), to
+		h := imported(last.UpdatedAt)
+		h.Agent = last.AssignedAgent
+		if to == plan.Blocked {
+			h.Notes = last.BlockedReason
+		}
+		out = append(out, t.Append(before, h))
 	}
 	return out
 }
@@ -178,10 +200,12 @@ func historyOf(t plan.Task) []plan.History {
 // operation is the id of the operation that all records of a plot carry.
 const operation = "019b8c00-0000-7000-8000-000000000000"
 
-func created(k plan.Key, status string, at time.Time) plan.History {
-	h := plan.History{Key: k, NewStatus: status, Agent: "a01", Surface: "import", Timestamp: at, Operation: operation}
-	h.Hash = h.Chain("")
-	return h
+// uid returns the UID of an item of a plot, which is always the same.
+func uid(k plan.Key) string { return fmt.Sprintf("019b8c00-0000-7000-8001-%012x", k.Ordinal()) }
+
+// imported returns what all records of a plot have in common.
+func imported(at time.Time) plan.History {
+	return plan.History{Agent: "a01", Surface: "import", Timestamp: at, Operation: operation}
 }
 
 func firstError(errs ...error) error {

@@ -18,7 +18,7 @@ func TestAPlotIsASoundDatabase(t *testing.T) {
 		if err := fill(t.Context(), db, p, func(done int) { last = done }); err != nil {
 			t.Fatal(err)
 		}
-		s, err := tracker.New(db, t.TempDir()).Stats(t.Context(), tracker.ShowStats{})
+		s, err := tracker.New(db).Stats(t.Context(), tracker.ShowStats{})
 		if err != nil || len(s.Drifts) > 0 {
 			t.Errorf("progress drifts: %+v, %v", s.Drifts, err)
 		}

@@ -2,10 +2,7 @@ package bench
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"io/fs"
-	"os"
 	"time"
 )
 
@@ -70,11 +67,4 @@ func (w *world) once(ctx context.Context, r row) (time.Duration, error) {
 		err = after()
 	}
 	return d, firstError(err, ctx.Err())
-}
-
-func removeFile(path string) error {
-	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return err
-	}
-	return nil
 }

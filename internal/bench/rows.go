@@ -137,12 +137,15 @@ func deleteEpic(ctx context.Context, w *world) (func() error, func() error, erro
 	if err != nil {
 		return nil, nil, err
 	}
-	var gone tracker.Deleted
-	timed := func() (err error) {
-		gone, err = w.track.Delete(ctx, tracker.Delete{Key: key.String()})
+	timed := func() error {
+		_, err := w.track.Delete(ctx, tracker.Delete{Key: key.String()})
 		return err
 	}
-	return timed, func() error { return removeFile(gone.Trash) }, nil
+	after := func() error {
+		_, err := w.track.EmptyTrash(ctx, tracker.EmptyTrash{})
+		return err
+	}
+	return timed, after, nil
 }
 
 // deleteEpicAlone deletes an epic as deleteEpic does, and keeps nothing of it.
@@ -161,21 +164,22 @@ func putCascade(tx *store.Tx) (plan.Key, error) {
 		return k, err
 	}
 	p := plot{tasks: cascadeFeatures * cascadeTasks}
-	h := created(k, "active", epoch)
-	e := plan.Epic{Key: k, Title: "To be deleted", Status: plan.PlanActive, Priority: plan.Low, Version: 1, CreatedAt: epoch, UpdatedAt: epoch,
-		TasksTotal: p.tasks, LastChild: cascadeFeatures, HistoryHash: h.Hash}
+	e := plan.Epic{UID: uid(k), Key: k, Title: "To be deleted", Status: plan.PlanActive, Priority: plan.Low, CreatedAt: epoch,
+		TasksTotal: p.tasks, LastChild: cascadeFeatures}
+	h := e.Append(plan.Epic{}, imported(epoch))
 	if err := firstError(tx.PutEpic(&e), tx.PutHistory(k, h)); err != nil {
 		return k, err
 	}
 	for n := range cascadeFeatures {
-		f := plan.Feature{Key: k.Child(n + 1), Title: "To be deleted", Status: plan.PlanActive, Version: 1, CreatedAt: epoch, UpdatedAt: epoch,
+		f := plan.Feature{UID: uid(k.Child(n + 1)), Key: k.Child(n + 1), Title: "To be deleted", Status: plan.PlanActive, CreatedAt: epoch,
 			TasksTotal: cascadeTasks, LastChild: cascadeTasks}
-		if err := tx.PutFeature(&f); err != nil {
+		h := f.Append(plan.Feature{}, imported(epoch))
+		if err := firstError(tx.PutFeature(&f), tx.PutHistory(f.Key, h)); err != nil {
 			return k, err
 		}
 		for i := range cascadeTasks {
 			t := plan.Task{Key: f.Key.Child(i + 1), Title: "To be deleted", Description: "With all that belongs to it.", Status: plan.Todo,
-				Priority: plan.DefaultPriority, Version: cascadeRecords, CreatedAt: epoch, UpdatedAt: epoch, Offered: true}
+				Priority: plan.DefaultPriority, CreatedAt: epoch, Offered: true}
 			if err := putWithRecords(tx, t); err != nil {
 				return k, err
 			}
@@ -185,13 +189,12 @@ func putCascade(tx *store.Tx) (plan.Key, error) {
 }
 
 func putWithRecords(tx *store.Tx, t plan.Task) error {
-	h := created(t.Key, string(t.Status), t.CreatedAt)
-	records := []plan.History{h}
+	t.UID = uid(t.Key)
+	records := []plan.History{t.Append(plan.Task{}, imported(epoch))}
 	for len(records) < cascadeRecords {
-		h.Change = plan.Change{"priority": {len(records), len(records) + 1}}
-		h.Hash = h.Chain(h.Hash)
-		records = append(records, h)
+		before := t
+		t.Priority = 1 + len(records)
+		records = append(records, t.Append(before, imported(epoch)))
 	}
-	t.HistoryHash = h.Hash
 	return tx.PutTask(&t, records...)
 }

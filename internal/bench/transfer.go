@@ -82,7 +82,7 @@ func importFrom(ctx context.Context, o Options, file string) (time.Duration, err
 	defer db.Close()
 	source := tracker.Source{Name: file, Open: func() (io.ReadCloser, error) { return os.Open(file) }}
 	began := time.Now()
-	_, err = tracker.New(db, os.TempDir()).ImportLines(ctx, tracker.ImportLines{Source: source,
+	_, err = tracker.New(db).ImportLines(ctx, tracker.ImportLines{Source: source,
 		Progress: func(done, total int) { o.Progress("importing", done, total) }})
 	return time.Since(began), err
 }

@@ -44,7 +44,7 @@ func newWorld(ctx context.Context, server string, tasks int, progress func(done,
 		w.close(ctx)
 		return nil, err
 	}
-	w.track = tracker.New(w.db, w.trash)
+	w.track = tracker.New(w.db)
 	began := time.Now()
 	err = fill(ctx, w.db, w.plot, func(done int) { progress(done, w.tasks) })
 	w.filled = time.Since(began)

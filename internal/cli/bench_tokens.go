@@ -60,7 +60,7 @@ func (a *app) tokenSurface(ctx context.Context, name, dir string) (tokens.Surfac
 	if err != nil {
 		return nil, err
 	}
-	if err := errors.Join(tokens.Seed(ctx, tracker.New(db, dir)), db.Close()); err != nil {
+	if err := errors.Join(tokens.Seed(ctx, tracker.New(db)), db.Close()); err != nil {
 		return nil, err
 	}
 	if name == "mcp" {

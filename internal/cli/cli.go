@@ -131,7 +131,6 @@ func (a *app) actor() (plan.Actor, error) {
 // A place is where the database of this run lies, and how to open it.
 type place struct {
 	address string
-	trash   string
 	options store.Options
 }
 
@@ -179,7 +178,6 @@ func (a *app) find() (p place, err error) {
 		return p, err
 	}
 	w.Config = w.Over(own)
-	p.trash = trashFolder(p.address, w, found, a.getenv)
 	p.options.NormalDurability = w.Durability == "normal"
 	if p.options.WriteWait, err = w.Wait(); err != nil {
 		return p, err
@@ -207,7 +205,7 @@ func (a *app) open(ctx context.Context, lazy bool) (*tracker.Tracker, error) {
 		return nil, err
 	}
 	a.watch.opened = time.Since(began)
-	t := tracker.New(db, p.trash)
+	t := tracker.New(db)
 	if a.rehearsal != nil {
 		a.rehearsal.tracker = t
 	}

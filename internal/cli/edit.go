@@ -239,6 +239,31 @@ func (a *app) agreed(question string) (bool, error) {
 	return word == "y" || word == "yes", nil
 }
 
+// improveEmpty adds --yes to pm trash empty, which asks on a terminal and
+// without one needs it.
+func (a *app) improveEmpty(c *cobra.Command) {
+	yes := false
+	c.Flags().BoolVarP(&yes, "yes", "y", false, "do not ask")
+	plain := c.RunE
+	c.RunE = func(cmd *cobra.Command, args []string) error {
+		switch {
+		case yes:
+			return plain(cmd, args)
+		case !a.interactive():
+			return plan.Errorf(plan.Usage, "cannot ask for confirmation without a terminal").WithHint("use --yes to delete what is in the trash for good")
+		}
+		agreed, err := a.agreed("delete it for good, with its history?")
+		if err != nil {
+			return err
+		}
+		if !agreed {
+			a.say("nothing was deleted")
+			return nil
+		}
+		return plain(cmd, args)
+	}
+}
+
 // interactive reports whether a question can be asked and seen.
 func (a *app) interactive() bool {
 	in, ok := a.stdin.(stdin)

@@ -30,7 +30,8 @@ var prepared = map[string]string{
 	"task create --from tasks.jsonl":         `echo '{"feature":"E01-F01","title":"Charge the card"}' > tasks.jsonl`,
 	"import docs/plan":                       "mkdir -p docs/plan/E09-search && echo '# Search' > docs/plan/E09-search/epic.md",
 	"import plan.jsonl":                      "pm export > plan.jsonl",
-	"restore":                                "pm delete E01-F02 --yes && mv .pm/trash/*.jsonl .pm/trash/20261123T101500.000-E01-F02.jsonl",
+	"restore":                                "pm delete E01-F02 --yes",
+	"trash show":                             "pm delete E01-F02 --yes",
 }
 
 // TestExamples runs every example that the help shows, each in a workspace

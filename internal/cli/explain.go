@@ -3,13 +3,11 @@ package cli
 import (
 	"context"
 	"io"
-	"os"
 	"slices"
 	"strings"
 	"sync"
 
 	"pm/internal/db"
-	"pm/internal/plan"
 	"pm/internal/tracker"
 
 	"github.com/spf13/cobra"
@@ -31,7 +29,6 @@ explained, no pm import or pm init.`,
 
 // A rehearsal is a command that runs to be looked at.
 type rehearsal struct {
-	trash   string // where its deletions go: a folder that is removed again
 	tracker *tracker.Tracker
 
 	mu   sync.Mutex
@@ -40,7 +37,6 @@ type rehearsal struct {
 
 // place makes the database forget what is written to it.
 func (r *rehearsal) place(p place) place {
-	p.trash = r.trash
 	p.options.Rehearse = true
 	p.options.Observe = func(s db.Statement) {
 		r.mu.Lock()
@@ -54,13 +50,8 @@ func (a *app) explain(cmd *cobra.Command, args []string) error {
 	if slices.Contains(args, "--help") || slices.Contains(args, "-h") {
 		return cmd.Help()
 	}
-	trash, err := os.MkdirTemp("", "pm-explain-")
-	if err != nil {
-		return plan.Errorf(plan.Storage, "cannot create a temporary directory: %w", err)
-	}
-	defer os.RemoveAll(trash)
 	one := &app{stdin: a.stdin, stdout: io.Discard, stderr: io.Discard, getenv: a.getenv, dir: a.dir, now: a.now,
-		rehearsal: &rehearsal{trash: trash}}
+		rehearsal: &rehearsal{}}
 	name, failed := one.rehearse(cmd.Context(), args)
 	a.flags = one.flags
 	if one.rehearsal.tracker == nil {

@@ -24,7 +24,7 @@ type handmade struct {
 func (a *app) handmade() []handmade {
 	return []handmade{
 		{"update", a.updateCommand}, {"init", a.initCommand}, {"trust", a.trustCommand}, {"import", a.importCommand}, {"export", a.exportCommand},
-		{"restore", a.restoreCommand}, {"upgrade", a.upgradeCommand}, {"demo", a.demoCommand}, {"version", a.versionCommand},
+		{"upgrade", a.upgradeCommand}, {"demo", a.demoCommand}, {"version", a.versionCommand},
 		{"mcp", a.mcpCommand}, {"serve", a.serveCommand}, {"schema", a.schemaCommand},
 		{"prime", a.primeCommand}, {"agents", a.agentsCommand},
 		{"commands", a.commandsCommand}, {"stats", a.statsCommand}, {"doctor", a.doctorCommand}, {"explain", a.explainCommand}, {"bench", a.benchCommand},
@@ -54,6 +54,12 @@ func (a *app) improve(root *cobra.Command, nouns map[string]*cobra.Command) {
 	}
 	for noun, c := range nouns {
 		switch noun {
+		case "trash":
+			for _, verb := range c.Commands() {
+				if verb.Name() == "empty" {
+					a.improveEmpty(verb)
+				}
+			}
 		case "epic", "feature", "task":
 			c.AddCommand(a.deleteOf(noun))
 			improveUpdate(find(c, "update"))

@@ -91,7 +91,6 @@ func params(engine, dir string) testscript.Params {
 			"secret":    secret,
 			"clean":     clean,
 			"cursor":    field(".next_cursor"),
-			"trash":     field(".trash"),
 		},
 	}
 }

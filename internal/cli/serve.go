@@ -90,7 +90,7 @@ func (a *app) openObserved(ctx context.Context, m *httpapi.Metrics) (*tracker.Tr
 	if err != nil {
 		return nil, err
 	}
-	return tracker.New(db, p.trash), nil
+	return tracker.New(db), nil
 }
 
 // tokens reads the tokens. Without any, only this machine is served.

@@ -125,7 +125,7 @@ func (a *app) openTarget(ctx context.Context, dryRun bool, check func() error) (
 		cleanup()
 		return ctx, nil, nothing, err
 	}
-	return ctx2, tracker.New(db, p.trash), cleanup, nil
+	return ctx2, tracker.New(db), cleanup, nil
 }
 
 // source makes an export readable more than once: stdin is kept in a file
@@ -160,39 +160,6 @@ func (a *app) source(path string) (tracker.Source, func(), error) {
 		return tracker.Source{}, nil, err
 	}
 	return tracker.Source{Name: "stdin", Open: func() (io.ReadCloser, error) { return io.NopCloser(io.NewSectionReader(f, 0, n)), nil }}, done, nil
-}
-
-func (a *app) restoreCommand() *cobra.Command {
-	dryRun := false
-	c := &cobra.Command{
-		Use: "restore FILE", Short: "Bring back what was deleted, from the trash", GroupID: groupMove,
-		Long: `Bring back what pm delete wrote to the trash, under the same keys, with notes
-and history. What it lay under must be there. It does not overwrite anything.`,
-		Example: "  pm restore .pm/trash/20261123T101500.000-E01-F02.jsonl\n  pm restore --dry-run .pm/trash/20261123T101500.000-E01-F02.jsonl",
-		Args:    exactArgs(1, "FILE"),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			if err := a.checkFields(reflect.TypeFor[tracker.Imported]()); err != nil {
-				return err
-			}
-			source, done, err := a.source(args[0])
-			if err != nil {
-				return err
-			}
-			defer done()
-			ctx, t, err := a.act(cmd.Context())
-			if err != nil {
-				return err
-			}
-			answer, err := t.Restore(ctx, tracker.ImportLines{Source: source, DryRun: dryRun})
-			if err != nil {
-				return err
-			}
-			return a.printChange(answer)
-		},
-	}
-	c.Flags().BoolVar(&dryRun, "dry-run", false, "say what would be done, and change nothing")
-	a.addIdempotencyKey(c)
-	return c
 }
 
 func (a *app) exportCommand() *cobra.Command {

@@ -24,7 +24,6 @@ const (
 	Folder   = ".pm"
 	Database = "pm.db"
 	File     = "config.toml"
-	Trash    = "trash"
 )
 
 // A Config is what config.toml of a workspace holds. All of it is optional.

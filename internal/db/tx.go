@@ -66,7 +66,7 @@ func Write[T any](ctx context.Context, db *DB, f func(*Tx) (T, error)) (T, error
 			defer db.shortenWAL(db.longWAL(ctx))
 		}
 	}
-	operation := newOperation()
+	operation := plan.NewUID(time.Now())
 	for attempt := 1; ; attempt++ {
 		tx := &Tx{ctx: ctx, db: db, writes: true, operation: operation}
 		v, err := run(db.writer, tx, f)

@@ -42,7 +42,7 @@ func serve(t *testing.T, db *store.DB, o httpapi.Options) *site {
 func serveWithin(t *testing.T, db *store.DB, o httpapi.Options, l httpapi.Limits) *site {
 	t.Helper()
 	before := goleak.IgnoreCurrent()
-	s := &site{t: t, plan: tracker.New(db, t.TempDir()), ended: make(chan error, 1)}
+	s := &site{t: t, plan: tracker.New(db), ended: make(chan error, 1)}
 	o.Tracker, o.Version, o.Actor = s.plan, "test", plan.Actor{Name: "owner"}
 	port, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {

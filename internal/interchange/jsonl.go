@@ -28,41 +28,42 @@ type Header struct {
 	Type     string `json:"type"` // "pm"
 	Format   int    `json:"format"`
 	LastEpic int    `json:"last_epic"` // the highest epic number ever given
-
-	// Deleted are the records of deleted epics, which lie with no item.
-	Deleted []plan.History `json:"deleted,omitempty"`
 }
 
 // An EpicRecord is the line of an epic.
 type EpicRecord struct {
 	Type string `json:"type"` // "epic"
+	UID  string `json:"uid"`
 	plan.Epic
 	LastFeature int            `json:"last_feature"` // the highest feature number ever given in it
 	HistoryHash string         `json:"history_hash"`
-	History     []plan.History `json:"history"`
+	History     []plan.History `json:"history,omitempty"`
 }
 
 // A FeatureRecord is the line of a feature.
 type FeatureRecord struct {
 	Type string `json:"type"` // "feature"
+	UID  string `json:"uid"`
 	plan.Feature
 	LastTask    int            `json:"last_task"` // the highest task number ever given in it
 	HistoryHash string         `json:"history_hash"`
-	History     []plan.History `json:"history"`
+	History     []plan.History `json:"history,omitempty"`
 }
 
 // A TaskRecord is the line of a task.
 type TaskRecord struct {
 	Type string `json:"type"` // "task"
+	UID  string `json:"uid"`
 	plan.Task
 	Session      string          `json:"session,omitempty"`
 	BlockedFrom  plan.TaskStatus `json:"blocked_from,omitempty"`
 	LeaseUntil   *time.Time      `json:"lease_until,omitempty"`
 	LeaseSeconds int64           `json:"lease_seconds,omitempty"`
-	Fence        int64           `json:"fence,omitempty"` // the highest ever given
+	Fence        int64           `json:"fence,omitempty"`     // the highest ever given
+	LastNote     int             `json:"last_note,omitempty"` // the highest number ever given to a note
 	HistoryHash  string          `json:"history_hash"`
 	Notes        []plan.Note     `json:"notes,omitempty"`
-	History      []plan.History  `json:"history"`
+	History      []plan.History  `json:"history,omitempty"`
 }
 
 // An EdgeRecord is the line of a dependency of a task that is not in the file
@@ -73,31 +74,37 @@ type EdgeRecord struct {
 	DependsOn plan.Key `json:"depends_on"`
 }
 
+// An OperationRecord is the line of an operation.
+type OperationRecord struct {
+	Type string `json:"type"` // "operation"
+	plan.Operation
+}
+
 // NewEpicRecord, NewFeatureRecord and NewTaskRecord make the line of an item.
 func NewEpicRecord(e plan.Epic, history []plan.History) EpicRecord {
-	return EpicRecord{Type: "epic", Epic: e, LastFeature: e.LastChild, HistoryHash: e.HistoryHash, History: history}
+	return EpicRecord{Type: "epic", UID: e.UID, Epic: e, LastFeature: e.LastChild, HistoryHash: e.HistoryHash, History: history}
 }
 
 func NewFeatureRecord(f plan.Feature, history []plan.History) FeatureRecord {
-	return FeatureRecord{Type: "feature", Feature: f, LastTask: f.LastChild, HistoryHash: f.HistoryHash, History: history}
+	return FeatureRecord{Type: "feature", UID: f.UID, Feature: f, LastTask: f.LastChild, HistoryHash: f.HistoryHash, History: history}
 }
 
 func NewTaskRecord(t plan.Task, notes []plan.Note, history []plan.History) TaskRecord {
-	return TaskRecord{Type: "task", Task: t, Session: t.Session, BlockedFrom: t.BlockedFrom, LeaseUntil: t.LeaseUntil,
-		LeaseSeconds: t.LeaseSeconds, Fence: t.LastFence, HistoryHash: t.HistoryHash, Notes: notes, History: history}
+	return TaskRecord{Type: "task", UID: t.UID, Task: t, Session: t.Session, BlockedFrom: t.BlockedFrom, LeaseUntil: t.LeaseUntil,
+		LeaseSeconds: t.LeaseSeconds, Fence: t.LastFence, LastNote: t.LastNote, HistoryHash: t.HistoryHash, Notes: notes, History: history}
 }
 
 // Item returns the epic with every field that the line has.
 func (r EpicRecord) Item() plan.Epic {
 	e := r.Epic
-	e.LastChild, e.HistoryHash = r.LastFeature, r.HistoryHash
+	e.UID, e.LastChild, e.HistoryHash = r.UID, r.LastFeature, r.HistoryHash
 	return e
 }
 
 // Item returns the feature with every field that the line has.
 func (r FeatureRecord) Item() plan.Feature {
 	f := r.Feature
-	f.LastChild, f.HistoryHash = r.LastTask, r.HistoryHash
+	f.UID, f.LastChild, f.HistoryHash = r.UID, r.LastTask, r.HistoryHash
 	return f
 }
 
@@ -105,7 +112,8 @@ func (r FeatureRecord) Item() plan.Feature {
 func (r TaskRecord) Item() plan.Task {
 	t := r.Task
 	t.Session, t.BlockedFrom, t.LeaseUntil, t.LeaseSeconds = r.Session, r.BlockedFrom, r.LeaseUntil, r.LeaseSeconds
-	t.LastFence, t.HistoryHash = r.Fence, r.HistoryHash
+	t.UID, t.LastFence, t.LastNote, t.HistoryHash = r.UID, r.Fence, r.LastNote, r.HistoryHash
+	t.LeaseDigest = t.DigestLease()
 	return t
 }
 
@@ -179,10 +187,28 @@ func (r *LineReader) Next() (any, error) {
 		return decodeLine[FeatureRecord](r, b)
 	case "task":
 		return decodeLine[TaskRecord](r, b)
+	case "operation":
+		return decodeLine[OperationRecord](r, b)
 	case "dependency":
 		return decodeLine[EdgeRecord](r, b)
 	}
 	return nil, r.errorf("a line of type %q is unknown", head.Type)
+}
+
+// Each calls f with every line that is left.
+func (r *LineReader) Each(f func(line any) error) error {
+	for {
+		line, err := r.Next()
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err == nil {
+			err = f(line)
+		}
+		if err != nil {
+			return err
+		}
+	}
 }
 
 // Line returns the number of the line that Next returned last.

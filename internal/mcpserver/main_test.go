@@ -22,7 +22,7 @@ func TestMain(m *testing.M) { os.Exit(storetest.Main(m)) }
 
 // options are those of a server on db, on which a1 acts.
 func options(db *store.DB) mcpserver.Options {
-	t := tracker.New(db, "")
+	t := tracker.New(db)
 	return mcpserver.Options{Version: "test", Actor: plan.Actor{Name: "a1"},
 		Open: func(context.Context) (*tracker.Tracker, error) { return t, nil }}
 }
@@ -31,7 +31,7 @@ func options(db *store.DB) mcpserver.Options {
 func plant(t *testing.T, db *store.DB) *tracker.Tracker {
 	t.Helper()
 	ctx := plan.WithActor(t.Context(), plan.Actor{Name: "ann", Surface: "cli"})
-	tr := tracker.New(db, t.TempDir())
+	tr := tracker.New(db)
 	if _, err := tr.CreateEpic(ctx, tracker.CreateEpic{Title: "Payments"}); err != nil {
 		t.Fatal(err)
 	}

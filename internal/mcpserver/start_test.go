@@ -30,7 +30,7 @@ func TestPlanComesLater(t *testing.T) {
 			if !there {
 				return noPlan(t.Context())
 			}
-			return tracker.New(db, ""), nil
+			return tracker.New(db), nil
 		}
 		s := connect(t, o)
 		if text, isError := call(t, s, "project_status", nil); !isError || text != "not_found no_workspace: no workspace here\nhint: pm init makes one" {

@@ -52,11 +52,15 @@ var calls = map[string][]string{
 	"dep add": {`{"task":"{todo}","depends_on":["{completed}"]}`}, "dep remove": {`{"task":"{waiting}","depends_on":["{awaited}"]}`}, "dep list": {`{"task":"{todo}"}`},
 	"task handoff": {`{"key":"{mine}","body":"x"}`, `{"key":"{mine}","body":"x","release":true}`},
 	"note add":     {`{"key":"{todo}","body":"x"}`}, "note list": {`{"key":"{todo}"}`},
-	"item show":   {`{"key":"E02"}`, `{"key":"E02-F01"}`, `{"key":"{todo}"}`, `{"key":"{mine}"}`},
-	"item delete": {`{"key":"{todo}","force":true}`, `{"key":"E02-F01","force":true}`, `{"key":"E02","force":true}`},
-	"plan log":    {`{}`, `{"key":"{todo}"}`, `{"key":"E02-F01"}`, `{"key":"E02"}`},
-	"plan tree":   {`{}`, `{"key":"E02"}`, `{"depth":"feature"}`},
-	"plan status": {`{}`},
+	"item show":    {`{"key":"E02"}`, `{"key":"E02-F01"}`, `{"key":"{todo}"}`, `{"key":"{mine}"}`},
+	"item delete":  {`{"key":"{todo}","force":true}`, `{"key":"E02-F01","force":true}`, `{"key":"E02","force":true}`},
+	"item restore": {`{"key":"{trashed}"}`, `{"key":"{trashed task}"}`, `{"key":"{trashed feature}"}`},
+	"trash list":   {`{}`},
+	"trash show":   {`{"key":"{trashed}"}`},
+	"trash empty":  {`{}`},
+	"plan log":     {`{}`, `{"key":"{todo}"}`, `{"key":"E02-F01"}`, `{"key":"E02"}`},
+	"plan tree":    {`{}`, `{"key":"E02"}`, `{"depth":"feature"}`},
+	"plan status":  {`{}`},
 }
 
 // A stage is a filled database on which every write is taken back.
@@ -81,7 +85,7 @@ func newStage(t *testing.T) *stage {
 	if err := bench.Fill(s.ctx, db, 1000, nil); err != nil {
 		t.Fatal(err)
 	}
-	track := tracker.New(db, t.TempDir())
+	track := tracker.New(db)
 	first := func(in tracker.ListTasks, fits func(plan.Task) bool) string {
 		in.Limit = new(int)
 		page, err := track.ListTasks(s.ctx, in)
@@ -114,6 +118,19 @@ func newStage(t *testing.T) *stage {
 		t.Fatal(err)
 	}
 	s.keys["{empty}"] = empty.Key.String()
+	trashed, err := track.CreateEpic(s.ctx, tracker.CreateEpic{Title: "Deleted"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := track.CreateFeature(s.ctx, tracker.CreateFeature{Epic: "E02", Title: "x"}); err != nil {
+		t.Fatal(err)
+	}
+	s.keys["{trashed}"], s.keys["{trashed task}"], s.keys["{trashed feature}"] = trashed.Key.String(), "T-E02-F01-001", "E02-F03"
+	for _, name := range []string{"{trashed}", "{trashed task}", "{trashed feature}"} {
+		if _, err := track.Delete(s.ctx, tracker.Delete{Key: s.keys[name], Force: true}); err != nil {
+			t.Fatal(err)
+		}
+	}
 	if _, err := track.AddNote(s.ctx, tracker.AddNote{Key: s.keys["{mine}"], Body: "x"}); err != nil {
 		t.Fatal(err)
 	}
@@ -136,7 +153,7 @@ func (s *stage) open(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { s.db.Close() })
-	s.track = tracker.New(s.db, t.TempDir())
+	s.track = tracker.New(s.db)
 }
 
 func (s *stage) observe(one db.Statement) { s.seen = append(s.seen, one) }
@@ -228,13 +245,10 @@ func (s *stage) transfer(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer empty.Close()
-	for _, track := range []*tracker.Tracker{s.track, tracker.New(empty, t.TempDir())} {
+	for _, track := range []*tracker.Tracker{s.track, tracker.New(empty)} {
 		if _, err := track.ImportLines(s.ctx, tracker.ImportLines{Source: source}); err != nil {
 			t.Error(err)
 		}
-	}
-	if _, err := tracker.New(empty, t.TempDir()).Restore(s.ctx, tracker.ImportLines{Source: source}); err != nil {
-		t.Error(err)
 	}
 }
 

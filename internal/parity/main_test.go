@@ -81,7 +81,7 @@ func open(t *testing.T, address string) *tracker.Tracker {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { db.Close() })
-	return tracker.New(db, t.TempDir())
+	return tracker.New(db)
 }
 
 // serveHTTP serves a database, and returns the address.

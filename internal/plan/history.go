@@ -4,7 +4,8 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
+	"maps"
+	"slices"
 	"time"
 )
 
@@ -24,30 +25,40 @@ type History struct {
 	Hash      string    `json:"hash"`
 }
 
-// A Change holds the fields that changed, each with its value before and after.
-type Change map[string][2]any
-
-// Set records a field if its two values differ.
-func (c Change) Set(field string, before, after any) {
-	if before != after {
-		c[field] = [2]any{before, after}
-	}
-}
-
 // Chain returns the hash of h as the successor of the record whose hash is
-// prev, in hexadecimal: sha256 over prev and every field that was recorded.
-// A record that is altered, removed or moved later no longer fits its successors.
-func (h History) Chain(prev string) string {
-	h.Hash = ""
-	b, err := json.Marshal(struct {
-		Prev string
-		Row  History
-	}{prev, h})
-	if err != nil {
-		panic(err) // a Change holds only what came from JSON or the domain's own types
+// prev, in the history of the item with the uid: the first half of the SHA-256,
+// in hexadecimal, over both and everything that was recorded, each as a
+// netstring. Free texts count by their digests, so that redacting one does not
+// break the chain, and keys do not count, so that moving the item does not. A
+// record that is altered, removed or moved later no longer fits its successors.
+func (h History) Chain(prev, uid string) string {
+	var space [512]byte
+	b := space[:0]
+	for _, s := range []string{prev, uid, h.OldStatus, h.NewStatus, h.Agent, h.Session, h.Surface, h.notesDigest(), Stamp(h.Timestamp), h.Operation} {
+		b = appendNetstring(b, s)
+	}
+	for _, field := range slices.Sorted(maps.Keys(h.Change)) {
+		if field == notesField {
+			continue
+		}
+		v := h.Change[field]
+		b = appendNetstring(b, field)
+		b = appendNetstring(b, canonical(field, v[0]))
+		b = appendNetstring(b, canonical(field, v[1]))
 	}
 	sum := sha256.Sum256(b)
 	return hex.EncodeToString(sum[:16])
+}
+
+// notesField is where the change of a record keeps what stands for its notes
+// once they were redacted.
+const notesField = "notes"
+
+func (h History) notesDigest() string {
+	if t, is := AsText(h.Change[notesField][1]); is && h.Notes == "" {
+		return t.Digest
+	}
+	return Digest(h.Notes)
 }
 
 // A NoteKind says what a note is for.
@@ -76,6 +87,7 @@ func ParseNoteKind(s string) (NoteKind, error) {
 type Note struct {
 	ID        int64     `json:"-"`
 	Key       Key       `json:"key"`
+	N         int       `json:"n"` // its number among the notes of the task, never given twice
 	Agent     string    `json:"agent"`
 	Kind      NoteKind  `json:"kind"`
 	Body      string    `json:"body"`

@@ -7,6 +7,7 @@ import "time"
 
 // An Epic is the highest level of a plan.
 type Epic struct {
+	UID            string     `json:"-"` // a UUID, the same wherever the item is copied or moved to; exports have it
 	ID             int64      `json:"-"`
 	Key            Key        `json:"key"`
 	Title          string     `json:"title"`
@@ -26,6 +27,7 @@ type Epic struct {
 
 // A Feature groups the tasks of one deliverable of an epic.
 type Feature struct {
+	UID            string     `json:"-"` // a UUID, the same wherever the item is copied or moved to; exports have it
 	ID             int64      `json:"-"`
 	EpicID         int64      `json:"-"`
 	Key            Key        `json:"key"`
@@ -45,6 +47,7 @@ type Feature struct {
 
 // A Task is a piece of work that one agent does.
 type Task struct {
+	UID              string     `json:"-"` // a UUID, the same wherever the item is copied or moved to; exports have it
 	ID               int64      `json:"-"`
 	FeatureID        int64      `json:"-"`
 	Key              Key        `json:"key"`
@@ -72,8 +75,10 @@ type Task struct {
 	UpdatedAt        time.Time  `json:"updated_at"`
 	LeaseSeconds     int64      `json:"-"` // how long a change of the holder renews the lease for
 	LastFence        int64      `json:"-"` // the highest fence ever given, which the next claim exceeds
+	LeaseDigest      string     `json:"-"` // what DigestLease returned when the lease was written
 	Offered          bool       `json:"-"` // its epic and its feature are active
 	HistoryHash      string     `json:"-"`
+	LastNote         int        `json:"-"` // the highest number ever given to a note of it
 }
 
 // The defaults of new items.

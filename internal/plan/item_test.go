@@ -113,10 +113,9 @@ func TestChain(t *testing.T) {
 			Change: plan.Change{"priority": {1, 2}, "title": {"a & b", "c"}, "depends_on": {nil, []string{"T-E01-F01-002"}}, "grade": {plan.High, plan.Low}}}
 	}
 	h := full()
-	hash := h.Chain("prev")
+	hash := h.Chain("prev", "uid")
 	seen := map[string]string{hash: "the record"}
 	for what, alter := range map[string]func(*plan.History){
-		"key":       func(h *plan.History) { h.Key.Task++ },
 		"old":       func(h *plan.History) { h.OldStatus = "x" },
 		"new":       func(h *plan.History) { h.NewStatus = "x" },
 		"agent":     func(h *plan.History) { h.Agent = "x" },
@@ -130,18 +129,23 @@ func TestChain(t *testing.T) {
 	} {
 		other := full()
 		alter(&other)
-		if same, ok := seen[other.Chain("prev")]; ok {
+		if same, ok := seen[other.Chain("prev", "uid")]; ok {
 			t.Errorf("a change of %s is not seen: same as %s", what, same)
 		}
-		seen[other.Chain("prev")] = what
+		seen[other.Chain("prev", "uid")] = what
 	}
-	if h.Chain("other") == hash {
-		t.Error("the predecessor does not matter")
+	if h.Chain("other", "uid") == hash || h.Chain("prev", "other") == hash {
+		t.Error("the predecessor or the item does not matter")
+	}
+	moved := full()
+	moved.Key.Feature++
+	if moved.Chain("prev", "uid") != hash {
+		t.Error("moving the item changes the hash")
 	}
 	h.ID, h.Hash = 7, hash
 	b, err := json.Marshal(h)
 	var back plan.History
-	if err != nil || json.Unmarshal(b, &back) != nil || back.Chain("prev") != hash {
+	if err != nil || json.Unmarshal(b, &back) != nil || back.Chain("prev", "uid") != hash {
 		t.Errorf("after JSON the hash is another: %s", b)
 	}
 }
@@ -150,7 +154,7 @@ func TestChangeHoldsWhatDiffers(t *testing.T) {
 	c := plan.Change{}
 	c.Set("same", "a", "a")
 	c.Set("other", 1, 2)
-	if len(c) != 1 || c["other"] != [2]any{1, 2} {
+	if len(c) != 1 || c["other"] != [2]any{int64(1), int64(2)} {
 		t.Errorf("got %v", c)
 	}
 }

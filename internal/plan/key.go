@@ -65,6 +65,18 @@ func (k Key) String() string {
 func (k Key) EpicKey() Key    { return Key{Epic: k.Epic} }
 func (k Key) FeatureKey() Key { return Key{Epic: k.Epic, Feature: k.Feature} }
 
+// Parent returns the key of the feature of a task, or of the epic of a feature;
+// the zero key for an epic.
+func (k Key) Parent() Key {
+	switch k.Level() {
+	case LevelTask:
+		return k.FeatureKey()
+	case LevelFeature:
+		return k.EpicKey()
+	}
+	return Key{}
+}
+
 // Child returns the key of the n-th child of an epic or a feature.
 func (k Key) Child(n int) Key {
 	if k.Feature == 0 {
@@ -203,10 +215,13 @@ func KeyOf(n int64) Key {
 }
 
 // JoinKeys returns the keys with the separator between them.
-func JoinKeys(keys []Key, between string) string {
+func JoinKeys(keys []Key, between string) string { return strings.Join(KeyWords(keys), between) }
+
+// KeyWords writes each key.
+func KeyWords(keys []Key) []string {
 	words := make([]string, len(keys))
 	for i, k := range keys {
 		words[i] = k.String()
 	}
-	return strings.Join(words, between)
+	return words
 }

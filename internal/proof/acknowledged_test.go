@@ -20,7 +20,7 @@ func TestAcknowledged(t *testing.T) {
 				if err != nil {
 					return 0, err
 				}
-				if err := tx.InsertNote(plan.Note{Key: key, Agent: "a", Kind: plan.Comment, Body: body, CreatedAt: now}); err != nil {
+				if err := tx.PutNote(plan.Note{Key: key, N: 1, Agent: "a", Kind: plan.Comment, Body: body, CreatedAt: now}); err != nil {
 					return 0, err
 				}
 				return 0, then(tx)

@@ -19,15 +19,7 @@ func seededBugs() []seededBug {
 		wal    = "internal/db/wal.go"
 	)
 	noLock := change{task, `return tx.task(k, tx.engine.ForUpdate) }`, `return tx.task(k, "") }`}
-	noGuard := []change{
-		{task, `history_hash = $15,
-		version = version + 1 where id = $1 and version = $2`, `history_hash = $15,
-		version = $2 + 1 where id = $1`},
-		{task, `history_hash = $10, version = version + 1 where id = $1 and version = $2`, `history_hash = $10, version = $2 + 1 where id = $1`},
-		{task, `history_hash = $5,
-		version = version + 1 where id = $1 and version = $2`, `history_hash = $5,
-		version = $2 + 1 where id = $1`},
-	}
+	noGuard := []change{{task, `version = version + 1 where id = $1 and version = $2`, `version = $2 + 1 where id = $1`}}
 	return []seededBug{
 		{"no queue of writers", []change{
 			{lite, `db.queue = newQueue(path+"-lock", o.wait())`, ``},
@@ -78,10 +70,8 @@ func seededBugs() []seededBug {
 		{"no version guard", noGuard, "TestLostUpdate", "sqlite"},
 		{"if-version not checked", []change{{"internal/tracker/tracker.go", `if want == nil || *want == has {`, `if want == nil || *want <= has {`}}, "TestLostUpdate", "postgres"},
 
-		{"no history row", []change{{task, `	t.Version++
-	derive(t)
-	return tx.insertTaskHistory(t.ID, h)`, `	t.Version++
-	derive(t)
+		{"no history row", []change{{task, `	derive(t)
+	return tx.insertTaskHistory(t.ID, h)`, `	derive(t)
 	return nil`}}, "TestKill", "sqlite"},
 		{"progress does not move", []change{{verbs, `	moved.add(before, *task)
 `, ``}}, "TestDrain", "sqlite"},

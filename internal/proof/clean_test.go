@@ -54,16 +54,19 @@ func cleanChains(t testing.TB, tx *store.Tx) error {
 	if err != nil {
 		return err
 	}
+	notes, err := tx.Notes(0, math.MaxInt64)
+	if err != nil {
+		return err
+	}
 	for _, task := range tasks {
-		head, status := "", ""
+		r := plan.Replay{UID: task.UID}
 		for _, h := range records[task.Key] {
-			if h.Chain(head) != h.Hash || h.OldStatus != status {
-				t.Errorf("%s: its history is broken at %+v", task.Key, h)
+			if err := r.Add(h); err != nil {
+				t.Fatalf("%s: %v at %+v", task.Key, err, h)
 			}
-			head, status = h.Hash, h.NewStatus
 		}
-		if head != task.HistoryHash || status != string(task.Status) {
-			t.Errorf("%s is %s, its history ends in %s", task.Key, task.Status, status)
+		if differs := r.Task(task, notes[task.Key]); differs != nil {
+			t.Errorf("%s is not what its history says: %q", task.Key, differs)
 		}
 	}
 	return nil

@@ -137,7 +137,7 @@ func serveCalls() int {
 		fmt.Fprintln(os.Stderr, "client:", err)
 		return 1
 	}
-	tr, answers := tracker.New(db, os.TempDir()), json.NewEncoder(os.Stdout)
+	tr, answers := tracker.New(db), json.NewEncoder(os.Stdout)
 	for lines := bufio.NewScanner(os.Stdin); lines.Scan(); {
 		var q request
 		var r response

@@ -174,7 +174,7 @@ func (d *diary) compare(t *testing.T, w *world) {
 	for _, text := range w.strings(t, "select description from tasks where description <> ''") {
 		stored[text]++
 	}
-	for _, text := range w.strings(t, "select change from task_history where change like $1", `%"title":%`) {
+	for _, text := range w.strings(t, "select change from task_history where change like $1 and old_status is not null", `%"title":%`) {
 		var change struct{ Title [2]string }
 		if err := json.Unmarshal([]byte(text), &change); err != nil {
 			t.Errorf("%v in %s", err, text)
@@ -202,7 +202,7 @@ func writeUntilKilled() int {
 		fmt.Fprintln(os.Stderr, "writer:", err)
 		return 1
 	}
-	tr, ctx := tracker.New(db, os.TempDir()), as(context.Background(), name)
+	tr, ctx := tracker.New(db), as(context.Background(), name)
 	for i := 0; ; i++ {
 		id, key := fmt.Sprintf("%s.%d", name, i), keys[i%len(keys)]
 		fmt.Println("try", id)

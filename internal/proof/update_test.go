@@ -152,14 +152,14 @@ func staleSave(t *testing.T, tr *tracker.Tracker, key string) {
 	if _, err := tr.UpdateTask(ctx, tracker.UpdateTask{Keys: []string{key}, Title: &title}); err != nil {
 		t.Fatal(err)
 	}
-	saves := map[string]func(*store.Tx, *plan.Task, plan.History) error{
-		"fields": (*store.Tx).SaveFields, "status": (*store.Tx).SaveStatus, "touch": (*store.Tx).Touch,
+	changes := map[string]func(*plan.Task){
+		"fields": func(t *plan.Task) { t.Title = "stale" }, "status": func(t *plan.Task) { t.Status = plan.Blocked }, "nothing": func(*plan.Task) {},
 	}
-	for name, save := range saves {
+	for name, change := range changes {
 		_, err := store.Write(ctx, tr.DB(), func(tx *store.Tx) (int, error) {
 			task := old
-			task.Title = "stale"
-			return 0, save(tx, &task, plan.History{OldStatus: string(task.Status), NewStatus: string(task.Status)})
+			change(&task)
+			return 0, tx.SaveTask(old, &task, plan.History{})
 		})
 		if codeOf(err) != "stale_version" {
 			t.Errorf("saving the %s of a stale task says %v", name, err)

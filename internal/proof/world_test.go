@@ -51,7 +51,7 @@ func (w *world) open(t testing.TB, o store.Options) *tracker.Tracker {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { db.Close() })
-	return tracker.New(db, w.dir)
+	return tracker.New(db)
 }
 
 // as returns a context in which name acts.
@@ -85,7 +85,7 @@ func (w *world) feature(t testing.TB, n int) (feature string, tasks []string) {
 		t.Fatal(err)
 	}
 	defer db.Close()
-	ctx, tr := as(t.Context(), "setup"), tracker.New(db, w.dir)
+	ctx, tr := as(t.Context(), "setup"), tracker.New(db)
 	e, err := tr.CreateEpic(ctx, tracker.CreateEpic{Title: "proof"})
 	if err != nil {
 		t.Fatal(err)

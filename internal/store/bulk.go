@@ -48,10 +48,20 @@ func (tx *Tx) NewBulk() *Bulk {
 	}
 }
 
-// Insert adds a task with the record h of its creation.
+// Insert adds a task with the record h of its creation. Its dependencies,
+// which it must have already, are recorded with it.
 func (b *Bulk) Insert(t *plan.Task, h plan.History) error {
-	t.Version, t.HistoryHash = 1, ""
-	if err := b.tx.seal(&h, t.Key, &t.HistoryHash); err != nil {
+	at, err := b.tx.At()
+	if err != nil {
+		return err
+	}
+	t.UID, t.Version, t.HistoryHash, t.UpdatedAt = plan.NewUID(at), 1, "", at
+	created(&h, t.Since(plan.Task{}), t.CreatedAt, at)
+	if len(t.DependsOn) > 0 {
+		h.Change["depends_on"] = [2]any{nil, plan.KeyWords(t.DependsOn)}
+	}
+	h.NewStatus = string(t.Status)
+	if err := b.tx.seal(&h, t.Key, t.UID, &t.HistoryHash, at); err != nil {
 		return err
 	}
 	return b.Put(t, h)
@@ -60,12 +70,28 @@ func (b *Bulk) Insert(t *plan.Task, h plan.History) error {
 // Put adds a task as it is, with its records, oldest first, but without its
 // dependencies.
 func (b *Bulk) Put(t *plan.Task, history ...plan.History) error {
+	return b.put(t, standingOf(history), history)
+}
+
+// Restore adds a task whose records are there already.
+func (b *Bulk) Restore(t *plan.Task) error {
+	if t.Version == 1 {
+		return b.put(t, "", nil)
+	}
+	reason, err := b.tx.Reason(t.Key)
+	if err != nil {
+		return err
+	}
+	return b.put(t, reason, nil)
+}
+
+func (b *Bulk) put(t *plan.Task, reason string, history []plan.History) error {
 	t.ID, t.FeatureID = t.Key.Ordinal(), t.Key.FeatureKey().Ordinal()
 	derive(t)
 	kept := *t // the row must not follow what the caller does to t
 	fields := taskFields(&kept)
 	b.tasks.Add(fields[0], fields[1:])
-	b.search.Add(t.ID, []any{b.tx.engine.search.taskDocument(t.Key, t.Title, t.Description, standingOf(history))})
+	b.search.Add(t.ID, []any{b.tx.engine.search.taskDocument(t.Key, t.Title, t.Description, reason)})
 	for _, h := range history {
 		b.history.Add(t.ID, historyFields(&h))
 	}

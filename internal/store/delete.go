@@ -11,12 +11,10 @@ import (
 // would run a program anew for every row; so all but the epic goes without
 // both. Tests hold this list against the schema.
 var (
-	underHistory      = db.Named("history.delete_under", `delete from task_history where task_id between $1 and $2`)
 	underNotes        = db.Named("note.delete_under", `delete from task_notes where task_id between $1 and $2`)
 	underDependencies = db.Named("dependency.delete_under", `delete from task_dependencies where task_id between $1 and $2`)
 	underDependants   = db.Named("dependency.delete_onto", `delete from task_dependencies where depends_on_id between $1 and $2`)
 	underTasks        = db.Named("task.delete_under", `delete from tasks where id between $1 and $2`)
-	underPlanHistory  = db.Named("history.delete_features", `delete from plan_history where feature_id between $1 and $2`)
 	underFeatures     = db.Named("feature.delete_under", `delete from features where id between $1 and $2`)
 	epicDelete        = db.Named("epic.delete", `delete from epics where id = $1`)
 )
@@ -41,7 +39,7 @@ func (tx *Tx) deleteUnder(k plan.Key) error {
 		return tx.deleteRange(k,
 			db.Named("search.delete_notes_under", "delete from note_search where "+id+" in (select id from task_notes where task_id between $1 and $2)"),
 			db.Named("search.delete_under", "delete from task_search where "+id+" between $1 and $2"),
-			underHistory, underNotes, underDependencies, underDependants, underTasks, underPlanHistory, underFeatures)
+			underNotes, underDependencies, underDependants, underTasks, underFeatures)
 	})
 }
 

@@ -5,11 +5,11 @@ import (
 	"pm/internal/plan"
 )
 
-const epicColumns = "id, key, title, description, status, priority, business_value, tasks_total, " +
+const epicColumns = "id, uid, key, title, description, status, priority, business_value, tasks_total, " +
 	"tasks_completed, last_child, version, created_at, updated_at, history_hash"
 
 func epicFields(e *plan.Epic) []any {
-	return []any{&e.ID, keyText{&e.Key}, &e.Title, &e.Description, &e.Status, &e.Priority, db.Text(&e.BusinessValue), &e.TasksTotal,
+	return []any{&e.ID, &e.UID, keyText{&e.Key}, &e.Title, &e.Description, &e.Status, &e.Priority, db.Text(&e.BusinessValue), &e.TasksTotal,
 		&e.TasksCompleted, &e.LastChild, &e.Version, db.Stamp(&e.CreatedAt), db.Stamp(&e.UpdatedAt), &e.HistoryHash}
 }
 
@@ -37,8 +37,14 @@ func (tx *Tx) epic(k plan.Key, lock string) (plan.Epic, error) {
 
 // InsertEpic adds an epic with the record h of its creation.
 func (tx *Tx) InsertEpic(e *plan.Epic, h plan.History) error {
-	e.ID, e.Version, e.HistoryHash = e.Key.Ordinal(), 1, ""
-	if err := tx.seal(&h, e.Key, &e.HistoryHash); err != nil {
+	at, err := tx.At()
+	if err != nil {
+		return err
+	}
+	e.ID, e.UID, e.Version, e.HistoryHash, e.UpdatedAt = e.Key.Ordinal(), plan.NewUID(at), 1, "", at
+	created(&h, e.Since(plan.Epic{}), e.CreatedAt, at)
+	h.NewStatus = string(e.Status)
+	if err := tx.seal(&h, e.Key, e.UID, &e.HistoryHash, at); err != nil {
 		return err
 	}
 	if err := tx.PutEpic(e); err != nil {
@@ -53,10 +59,12 @@ func (tx *Tx) PutEpic(e *plan.Epic) error {
 	return tx.Insert(epicInsertion, epicFields(e)...)
 }
 
-// SaveEpic writes the fields of e that people change, raises its version and
-// records h. It is a conflict if e was changed since it was read.
-func (tx *Tx) SaveEpic(e *plan.Epic, h plan.History) error {
-	if err := tx.seal(&h, e.Key, &e.HistoryHash); err != nil {
+// SaveEpic writes what of e differs from before, raises its version, and
+// records that with what h says besides. It is a conflict if e was changed
+// since before was read.
+func (tx *Tx) SaveEpic(before plan.Epic, e *plan.Epic, h plan.History) error {
+	h.OldStatus, h.NewStatus, h.Change = string(before.Status), string(e.Status), merged(e.Since(before), h.Change)
+	if err := tx.seal(&h, e.Key, e.UID, &e.HistoryHash, before.UpdatedAt); err != nil {
 		return err
 	}
 	e.UpdatedAt = h.Timestamp

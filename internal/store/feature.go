@@ -5,11 +5,11 @@ import (
 	"pm/internal/plan"
 )
 
-const featureColumns = "id, epic_id, key, title, description, status, progress_pct, tasks_total, " +
+const featureColumns = "id, uid, epic_id, key, title, description, status, progress_pct, tasks_total, " +
 	"tasks_completed, last_child, version, created_at, updated_at, history_hash"
 
 func featureFields(f *plan.Feature) []any {
-	return []any{&f.ID, &f.EpicID, keyText{&f.Key}, &f.Title, &f.Description, &f.Status, &f.ProgressPct, &f.TasksTotal,
+	return []any{&f.ID, &f.UID, &f.EpicID, keyText{&f.Key}, &f.Title, &f.Description, &f.Status, &f.ProgressPct, &f.TasksTotal,
 		&f.TasksCompleted, &f.LastChild, &f.Version, db.Stamp(&f.CreatedAt), db.Stamp(&f.UpdatedAt), &f.HistoryHash}
 }
 
@@ -44,8 +44,14 @@ func (tx *Tx) feature(k plan.Key, lock string) (plan.Feature, error) {
 
 // InsertFeature adds a feature with the record h of its creation.
 func (tx *Tx) InsertFeature(f *plan.Feature, h plan.History) error {
-	f.Version, f.HistoryHash = 1, ""
-	if err := tx.seal(&h, f.Key, &f.HistoryHash); err != nil {
+	at, err := tx.At()
+	if err != nil {
+		return err
+	}
+	f.UID, f.Version, f.HistoryHash, f.UpdatedAt = plan.NewUID(at), 1, "", at
+	created(&h, f.Since(plan.Feature{}), f.CreatedAt, at)
+	h.NewStatus = string(f.Status)
+	if err := tx.seal(&h, f.Key, f.UID, &f.HistoryHash, at); err != nil {
 		return err
 	}
 	if err := tx.PutFeature(f); err != nil {
@@ -60,10 +66,10 @@ func (tx *Tx) PutFeature(f *plan.Feature) error {
 	return tx.Insert(featureInsertion, featureFields(f)...)
 }
 
-// SaveFeature writes the fields of f that people change, raises its version
-// and records h. It is a conflict if f was changed since it was read.
-func (tx *Tx) SaveFeature(f *plan.Feature, h plan.History) error {
-	if err := tx.seal(&h, f.Key, &f.HistoryHash); err != nil {
+// SaveFeature is SaveEpic for a feature.
+func (tx *Tx) SaveFeature(before plan.Feature, f *plan.Feature, h plan.History) error {
+	h.OldStatus, h.NewStatus, h.Change = string(before.Status), string(f.Status), merged(f.Since(before), h.Change)
+	if err := tx.seal(&h, f.Key, f.UID, &f.HistoryHash, before.UpdatedAt); err != nil {
 		return err
 	}
 	f.UpdatedAt = h.Timestamp

@@ -86,7 +86,7 @@ func (m *model) fill(t testing.TB, db *store.DB) {
 				}
 			}
 			if m.notes[k] {
-				if err := tx.InsertNote(plan.Note{Key: k, Agent: "a", Kind: plan.Comment, Body: "n", CreatedAt: modelStart}); err != nil {
+				if err := tx.PutNote(plan.Note{Key: k, N: 1, Agent: "a", Kind: plan.Comment, Body: "n", CreatedAt: modelStart}); err != nil {
 					return 0, err
 				}
 			}

@@ -19,91 +19,6 @@ var (
 	planHistoryInsertion = db.Insertion{Name: "history.insert_plan", Table: "plan_history", Columns: "epic_id, feature_id, key, " + historyColumns}
 )
 
-// seal completes a record: who, when and through what, and its place in the
-// chain whose head is at hash, which moves on to it.
-func (tx *Tx) seal(h *plan.History, k plan.Key, head *string) error {
-	now, err := tx.Now()
-	if err != nil {
-		return err
-	}
-	actor := tx.Actor()
-	h.Key, h.Timestamp, h.Operation = k, now, tx.Operation()
-	h.Agent, h.Session, h.Surface = actor.Name, actor.Session, actor.Surface
-	h.Hash = h.Chain(*head)
-	*head = h.Hash
-	return nil
-}
-
-func (tx *Tx) insertTaskHistory(task int64, h plan.History) error {
-	return tx.Insert(taskHistoryInsertion, append([]any{task}, historyFields(&h)...)...)
-}
-
-func (tx *Tx) insertPlanHistory(epic, feature int64, h plan.History) error {
-	return tx.Insert(planHistoryInsertion, append([]any{orNull(epic), orNull(feature), keyText{&h.Key}}, historyFields(&h)...)...)
-}
-
-// PutHistory adds a record as it is, from an export, to the item of.
-func (tx *Tx) PutHistory(of plan.Key, h plan.History) error {
-	switch {
-	case of.IsZero():
-		return tx.insertPlanHistory(0, 0, h)
-	case of.Level() == plan.LevelTask:
-		return tx.insertTaskHistory(of.Ordinal(), h)
-	case of.Level() == plan.LevelFeature:
-		return tx.insertPlanHistory(0, of.Ordinal(), h)
-	}
-	return tx.insertPlanHistory(of.Ordinal(), 0, h)
-}
-
-// RecordChild writes into the history of the parent of k that k
-// was deleted or restored. An epic has no parent: its record stands alone.
-func (tx *Tx) RecordChild(k plan.Key, h plan.History) error {
-	var none string
-	switch k.Level() {
-	case plan.LevelTask:
-		f, err := tx.LockFeature(k.FeatureKey())
-		if err != nil {
-			return err
-		}
-		if err := tx.seal(&h, k, &f.HistoryHash); err != nil {
-			return err
-		}
-		return tx.recordInParent(featureHead, f.ID, 0, f.ID, f.HistoryHash, h)
-	case plan.LevelFeature:
-		e, err := tx.LockEpic(k.EpicKey())
-		if err != nil {
-			return err
-		}
-		if err := tx.seal(&h, k, &e.HistoryHash); err != nil {
-			return err
-		}
-		return tx.recordInParent(epicHead, e.ID, e.ID, 0, e.HistoryHash, h)
-	}
-	if err := tx.seal(&h, k, &none); err != nil {
-		return err
-	}
-	return tx.insertPlanHistory(0, 0, h)
-}
-
-var (
-	featureHead = db.Named("feature.head", `update features set history_hash = $2, version = version + 1, updated_at = $3 where id = $1`)
-	epicHead    = db.Named("epic.head", `update epics set history_hash = $2, version = version + 1, updated_at = $3 where id = $1`)
-)
-
-func (tx *Tx) recordInParent(head db.Stmt, id, epic, feature int64, hash string, h plan.History) error {
-	if _, err := tx.Exec(head, id, hash, db.Stamp(&h.Timestamp)); err != nil {
-		return err
-	}
-	return tx.insertPlanHistory(epic, feature, h)
-}
-
-func orNull(id int64) any {
-	if id == 0 {
-		return nil
-	}
-	return id
-}
-
 // A HistoryFilter says which records to list, newest first.
 type HistoryFilter struct {
 	Under  plan.Key  // only of this item and what lies under it; zero: of all
@@ -223,9 +138,7 @@ func mergeNewest(tasks, plans []Record, limit int) []Record {
 var (
 	taskHistoryRange = db.Named("history.export_tasks", `select id, task_id, `+historyColumns+` from task_history where task_id between $1 and $2 order by task_id, id`)
 	planHistoryEpic  = db.Named("history.export_epic", `select id, key, `+historyColumns+` from plan_history where epic_id = $1 order by id`)
-	planHistoryOne   = db.Named("history.export_feature", `select id, key, `+historyColumns+` from plan_history where feature_id = $1 order by id`)
 	planHistoryRange = db.Named("history.export_features", `select feature_id, id, key, `+historyColumns+` from plan_history where feature_id between $1 and $2 order by feature_id, id`)
-	planHistoryLone  = db.Named("history.export_lone", `select id, key, `+historyColumns+` from plan_history where epic_id is null and feature_id is null order by id`)
 )
 
 // TaskHistory returns, oldest first, the records of the tasks whose ids lie
@@ -239,18 +152,9 @@ func (tx *Tx) TaskHistory(first, last int64) (map[plan.Key][]plan.History, error
 	return out, err
 }
 
-// PlanHistory returns, oldest first, the records that lie with an epic or a
-// feature: its own, and those of its deleted children. For the zero key it
-// returns those of deleted epics.
-func (tx *Tx) PlanHistory(of plan.Key) ([]plan.History, error) {
-	s, args := planHistoryEpic, []any{of.Ordinal()}
-	switch {
-	case of.IsZero():
-		s, args = planHistoryLone, nil
-	case of.Level() == plan.LevelFeature:
-		s = planHistoryOne
-	}
-	records, err := db.List(tx.Tx, s, recordFields, args...)
+// EpicHistory returns, oldest first, the records of an epic.
+func (tx *Tx) EpicHistory(epic plan.Key) ([]plan.History, error) {
+	records, err := db.List(tx.Tx, planHistoryEpic, recordFields, epic.Ordinal())
 	out := make([]plan.History, len(records))
 	for i, r := range records {
 		out[i] = r.History
@@ -258,7 +162,7 @@ func (tx *Tx) PlanHistory(of plan.Key) ([]plan.History, error) {
 	return out, err
 }
 
-// FeatureHistory returns what PlanHistory returns of each feature of an epic,
+// FeatureHistory returns, oldest first, the records of each feature of an epic,
 // by the feature's ordinal.
 func (tx *Tx) FeatureHistory(epic plan.Key) (map[int64][]plan.History, error) {
 	first, last := epic.Range()

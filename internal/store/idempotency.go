@@ -31,7 +31,15 @@ func (tx *Tx) TakeKey(key, operation, request string, keep time.Duration) (kept 
 	if err != nil {
 		return kept, false, err
 	}
+	// A clock that went ahead for one call must not forget everything.
+	last, err := tx.lastOperation()
+	if err != nil {
+		return kept, false, err
+	}
 	old := now.Add(-keep)
+	if last.Before(now) {
+		old = last.Add(-keep)
+	}
 	if _, err = tx.Exec(keySweep, db.Stamp(&old)); err != nil {
 		return kept, false, err
 	}
@@ -47,14 +55,4 @@ func (tx *Tx) TakeKey(key, operation, request string, keep time.Duration) (kept 
 func (tx *Tx) KeepAnswer(key, answer string) error {
 	_, err := tx.Exec(keyKeep, key, answer)
 	return err
-}
-
-// KeptAnswer returns what was answered under the key; nil if it was not used.
-func (tx *Tx) KeptAnswer(key string) (*KeptAnswer, error) {
-	var k KeptAnswer
-	found, err := tx.ScanOne(keyFind, keptFields(&k), key)
-	if err != nil || !found {
-		return nil, err
-	}
-	return &k, nil
 }

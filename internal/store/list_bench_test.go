@@ -166,7 +166,7 @@ func (c crowd) put(tx *store.Tx, i int) error {
 		}
 	}
 	if every := c.n / rare; i%every == 3 {
-		return tx.InsertNote(plan.Note{Key: k, Agent: "a", Kind: plan.Comment, Body: "a note", CreatedAt: task.CreatedAt})
+		return tx.PutNote(plan.Note{Key: k, N: 1, Agent: "a", Kind: plan.Comment, Body: "a note", CreatedAt: task.CreatedAt})
 	}
 	return nil
 }

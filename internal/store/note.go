@@ -7,19 +7,37 @@ import (
 	"pm/internal/plan"
 )
 
-const noteColumns = "agent, kind, body, created_at"
+const noteColumns = "n, agent, kind, body, created_at"
 
-func noteFields(n *plan.Note) []any { return []any{&n.Agent, &n.Kind, &n.Body, db.Stamp(&n.CreatedAt)} }
+func noteFields(n *plan.Note) []any {
+	return []any{&n.N, &n.Agent, &n.Kind, &n.Body, db.Stamp(&n.CreatedAt)}
+}
 
 var (
-	noteOf     = db.Named("note.of_task", `select id, task_id, `+noteColumns+` from task_notes where task_id = $1 order by id`)
-	noteNewest = db.Named("note.newest", `select id, task_id, `+noteColumns+` from task_notes where task_id = $1 order by id desc limit $2`)
+	noteOf     = db.Named("note.of_task", `select id, task_id, `+noteColumns+` from task_notes where task_id = $1 order by n`)
+	noteNewest = db.Named("note.newest", `select id, task_id, `+noteColumns+` from task_notes where task_id = $1 order by n desc limit $2`)
 	noteCount  = db.Named("note.count", `select count(*) from task_notes where task_id = $1`)
-	noteRange  = db.Named("note.export", `select id, task_id, `+noteColumns+` from task_notes where task_id between $1 and $2 order by task_id, id`)
+	noteRange  = db.Named("note.export", `select id, task_id, `+noteColumns+` from task_notes where task_id between $1 and $2 order by task_id, n`)
 )
 
-// InsertNote adds a note to its task.
-func (tx *Tx) InsertNote(n plan.Note) error {
+// AddNote gives the note the next number of its task, adds it, and saves the
+// task, which differs from before, with the record of it.
+func (tx *Tx) AddNote(before plan.Task, t *plan.Task, n *plan.Note) error {
+	at, err := tx.At()
+	if err != nil {
+		return err
+	}
+	t.LastNote++
+	n.Key, n.N, n.Agent, n.CreatedAt = t.Key, t.LastNote, tx.Actor().Name, latest(at, before.UpdatedAt)
+	if err := tx.PutNote(*n); err != nil {
+		return err
+	}
+	written := plan.NoteChange{N: n.N, Kind: n.Kind, Body: n.Body}
+	return tx.SaveTask(before, t, plan.History{Change: plan.Change{"note": {nil, written}}})
+}
+
+// PutNote adds a note as it is, from an export.
+func (tx *Tx) PutNote(n plan.Note) error {
 	b := tx.NewBulk()
 	if err := b.PutNote(n); err != nil {
 		return err

@@ -11,7 +11,7 @@ import (
 // claim, a start or a release without a reason leaves the one before standing:
 // why a task was sent back or reopened holds for whoever takes it up.
 const reasonStands = `new_status is not null and (new_status = 'blocked' or new_status <> coalesce(old_status, ''))
-	and (notes is not null or new_status not in ('todo', 'in_progress') or coalesce(old_status, 'todo') not in ('todo', 'in_progress'))`
+	and (notes is not null or old_status is not null and new_status not in ('todo', 'in_progress') or coalesce(old_status, 'todo') not in ('todo', 'in_progress'))`
 
 var reasonOf = db.Named("history.reason", `select coalesce(notes, '') from task_history where task_id = $1 and `+reasonStands+` order by id desc limit 1`)
 
@@ -24,7 +24,7 @@ func standing(h plan.History) (reason string, none bool) {
 	switch {
 	case h.NewStatus == "", h.NewStatus == h.OldStatus && h.NewStatus != string(plan.Blocked):
 		return "", true
-	case h.Notes == "" && quiet(h.OldStatus) && quiet(h.NewStatus):
+	case h.Notes == "" && (h.OldStatus == "" || quiet(h.OldStatus) && quiet(h.NewStatus)):
 		return "", true
 	}
 	return h.Notes, false
@@ -75,16 +75,20 @@ func (tx *Tx) reasons(into map[plan.Key]string, w where) error {
 	return err
 }
 
-// indexReason brings the index up to date with the reason that h gives or
-// ends, before h is recorded.
-func (tx *Tx) indexReason(t *plan.Task, h plan.History) error {
+// reindex brings the index up to date with the texts that h changes and with
+// the reason that it gives or ends, before h is recorded.
+func (tx *Tx) reindex(t *plan.Task, h plan.History) error {
+	edited := h.Change.Any("title", "description")
 	reason, none := standing(h)
-	if none {
+	if none && !edited {
 		return nil
 	}
 	before, err := tx.Reason(t.Key)
-	if err != nil || before == reason {
+	if err != nil || before == reason && !edited {
 		return err
+	}
+	if none {
+		reason = before
 	}
 	return tx.indexTask(t, reason)
 }

@@ -29,7 +29,7 @@ func fillSearch(t *testing.T, db *store.DB) {
 		if err != nil {
 			return 0, err
 		}
-		return 0, tx.InsertNote(plan.Note{Key: plan.MustKey("T-E01-F01-001"), Agent: "a", Kind: plan.Comment, Body: "the number of the card", CreatedAt: now})
+		return 0, tx.PutNote(plan.Note{N: 1, Key: plan.MustKey("T-E01-F01-001"), Agent: "a", Kind: plan.Comment, Body: "the number of the card", CreatedAt: now})
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -140,8 +140,9 @@ func TestSearchForgetsWhatIsDeletedAndFollowsEdits(t *testing.T) {
 			if err != nil {
 				return 0, err
 			}
+			before := task
 			task.Title = "Invoices"
-			if err := tx.SaveFields(&task, plan.History{Change: plan.Change{"title": {"Card payments", "Invoices"}}}); err != nil {
+			if err := tx.SaveTask(before, &task, plan.History{}); err != nil {
 				return 0, err
 			}
 			return 0, tx.DeleteTask(plan.MustKey("T-E01-F01-001"))

@@ -2,33 +2,26 @@ package store
 
 import (
 	"fmt"
+	"strconv"
+	"strings"
 
 	"pm/internal/db"
 	"pm/internal/plan"
 )
 
-const taskColumns = "id, feature_id, key, title, description, status, agent_type, priority, assigned_agent, " +
-	"session, file_path, blocked_reason, blocked_from, open_dependencies, offered, lease_until, lease_seconds, fence, version, " +
+const taskColumns = "id, uid, feature_id, key, title, description, status, agent_type, priority, assigned_agent, " +
+	"session, file_path, blocked_reason, blocked_from, open_dependencies, offered, lease_until, lease_seconds, lease_digest, fence, last_note, version, " +
 	"created_at, started_at, completed_at, blocked_at, updated_at, history_hash"
 
 func taskFields(t *plan.Task) []any {
-	return []any{&t.ID, &t.FeatureID, keyText{&t.Key}, &t.Title, &t.Description, &t.Status, db.Text(&t.AgentType), &t.Priority, db.Text(&t.AssignedAgent),
-		db.Text(&t.Session), db.Text(&t.FilePath), db.Text(&t.BlockedReason), db.Text(&t.BlockedFrom), &t.OpenDependencies, db.Flag(&t.Offered), db.NullStamp(&t.LeaseUntil), &t.LeaseSeconds, &t.LastFence, &t.Version,
+	return []any{&t.ID, &t.UID, &t.FeatureID, keyText{&t.Key}, &t.Title, &t.Description, &t.Status, db.Text(&t.AgentType), &t.Priority, db.Text(&t.AssignedAgent),
+		db.Text(&t.Session), db.Text(&t.FilePath), db.Text(&t.BlockedReason), db.Text(&t.BlockedFrom), &t.OpenDependencies, db.Flag(&t.Offered), db.NullStamp(&t.LeaseUntil), &t.LeaseSeconds, db.Text(&t.LeaseDigest), &t.LastFence, &t.LastNote, &t.Version,
 		db.Stamp(&t.CreatedAt), db.NullStamp(&t.StartedAt), db.NullStamp(&t.CompletedAt), db.NullStamp(&t.BlockedAt), db.Stamp(&t.UpdatedAt), &t.HistoryHash}
 }
 
 var (
-	taskByKey = db.Named("task.by_key", `select `+taskColumns+` from tasks where key = $1`)
-	// Two ways to save: an update touches every index on a column it names,
-	// changed or not, and most changes are of the status only.
-	taskSaveStatus = db.Named("task.save_status", `update tasks set status = $3, assigned_agent = $4, session = $5, blocked_reason = $6, blocked_from = $7,
-		lease_until = $8, lease_seconds = $9, fence = $10, started_at = $11, completed_at = $12, blocked_at = $13, updated_at = $14, history_hash = $15,
-		version = version + 1 where id = $1 and version = $2`)
-	taskSaveFields = db.Named("task.save_fields", `update tasks set title = $3, description = $4, agent_type = $5, priority = $6, file_path = $7,
-		lease_until = $8, updated_at = $9, history_hash = $10, version = version + 1 where id = $1 and version = $2`)
-	taskTouch = db.Named("task.touch", `update tasks set lease_until = $3, updated_at = $4, history_hash = $5,
-		version = version + 1 where id = $1 and version = $2`)
-	taskRenew  = db.Named("task.renew", `update tasks set lease_until = $3, lease_seconds = $4 where id = $1 and fence = $2 and status = 'in_progress'`)
+	taskByKey  = db.Named("task.by_key", `select `+taskColumns+` from tasks where key = $1`)
+	taskRenew  = db.Named("task.renew", `update tasks set lease_until = $3, lease_seconds = $4, lease_digest = $5 where id = $1 and fence = $2 and status = 'in_progress'`)
 	taskDelete = db.Named("task.delete", `delete from tasks where id = $1`)
 	taskOffer  = db.Named("task.offer", `update tasks set offered = 1 - offered where id between $1 and $2 and offered <> (
 		select case when f.status = 'active' and e.status = 'active' then 1 else 0 end
@@ -92,62 +85,72 @@ func (tx *Tx) PutTask(t *plan.Task, history ...plan.History) error {
 	return b.Flush()
 }
 
-// SaveStatus writes what a change of status, holder or lease changes, raises
-// the version and records h. It is a conflict if t was changed since it was read.
-func (tx *Tx) SaveStatus(t *plan.Task, h plan.History) error {
-	if err := tx.indexReason(t, h); err != nil {
+// SaveTask writes what of t differs from before, raises its version, and
+// records that with what h says besides: the notes, and a change beside the
+// row. It is a conflict if t was changed since before was read.
+func (tx *Tx) SaveTask(before plan.Task, t *plan.Task, h plan.History) error {
+	h.OldStatus, h.NewStatus, h.Change = string(before.Status), string(t.Status), merged(t.Since(before), h.Change)
+	edited, moved := h.Change.Any("title", "description", "agent_type", "priority", "file_path"),
+		before.Status != t.Status || h.Change.Any("assigned_agent", "session", "blocked_reason", "blocked_from", "started_at", "completed_at", "blocked_at")
+	if err := tx.reindex(t, h); err != nil {
 		return err
 	}
-	return tx.save(t, h, func() (int64, error) {
-		return tx.Exec(taskSaveStatus, t.ID, t.Version, t.Status, db.Text(&t.AssignedAgent), db.Text(&t.Session), db.Text(&t.BlockedReason), db.Text(&t.BlockedFrom),
-			db.NullStamp(&t.LeaseUntil), t.LeaseSeconds, t.LastFence, db.NullStamp(&t.StartedAt), db.NullStamp(&t.CompletedAt), db.NullStamp(&t.BlockedAt), db.Stamp(&t.UpdatedAt), t.HistoryHash)
-	})
-}
-
-// SaveFields is SaveStatus for the fields that people edit.
-func (tx *Tx) SaveFields(t *plan.Task, h plan.History) error {
-	_, newTitle := h.Change["title"]
-	_, newText := h.Change["description"]
-	if newTitle || newText {
-		reason, err := tx.Reason(t.Key)
-		if err != nil {
-			return err
-		}
-		if err := tx.indexTask(t, reason); err != nil {
-			return err
-		}
-	}
-	return tx.save(t, h, func() (int64, error) {
-		return tx.Exec(taskSaveFields, t.ID, t.Version, t.Title, t.Description, db.Text(&t.AgentType), t.Priority, db.Text(&t.FilePath),
-			db.NullStamp(&t.LeaseUntil), db.Stamp(&t.UpdatedAt), t.HistoryHash)
-	})
-}
-
-// Touch is SaveStatus for a change beside the task's own row: a note, a dependency.
-func (tx *Tx) Touch(t *plan.Task, h plan.History) error {
-	return tx.save(t, h, func() (int64, error) {
-		return tx.Exec(taskTouch, t.ID, t.Version, db.NullStamp(&t.LeaseUntil), db.Stamp(&t.UpdatedAt), t.HistoryHash)
-	})
-}
-
-func (tx *Tx) save(t *plan.Task, h plan.History, update func() (int64, error)) error {
-	if err := tx.seal(&h, t.Key, &t.HistoryHash); err != nil {
+	if err := tx.seal(&h, t.Key, t.UID, &t.HistoryHash, before.UpdatedAt); err != nil {
 		return err
 	}
 	t.UpdatedAt = h.Timestamp
-	n, err := update()
+	if err := tx.saveColumns(t, edited, moved); err != nil {
+		return err
+	}
+	derive(t)
+	return tx.insertTaskHistory(t.ID, h)
+}
+
+// saveColumns writes the columns that people edit, those that follow the
+// status, or both, and those that any change may write. An update touches
+// every index on a column it names, changed or not: so it names no others.
+func (tx *Tx) saveColumns(t *plan.Task, edited, moved bool) error {
+	name, set := "task.touch", newAssignments(t.ID, t.Version)
+	if edited {
+		name = "task.save_fields"
+		set.to("title", t.Title).to("description", t.Description).to("agent_type", db.Text(&t.AgentType)).to("priority", t.Priority).to("file_path", db.Text(&t.FilePath))
+	}
+	if moved {
+		name = "task.save_status"
+		set.to("status", t.Status).to("assigned_agent", db.Text(&t.AssignedAgent)).to("session", db.Text(&t.Session)).
+			to("blocked_reason", db.Text(&t.BlockedReason)).to("blocked_from", db.Text(&t.BlockedFrom)).
+			to("started_at", db.NullStamp(&t.StartedAt)).to("completed_at", db.NullStamp(&t.CompletedAt)).to("blocked_at", db.NullStamp(&t.BlockedAt))
+	}
+	t.LeaseDigest = t.DigestLease()
+	set.to("lease_until", db.NullStamp(&t.LeaseUntil)).to("lease_seconds", t.LeaseSeconds).to("lease_digest", db.Text(&t.LeaseDigest)).
+		to("fence", t.LastFence).to("last_note", t.LastNote).to("updated_at", db.Stamp(&t.UpdatedAt)).to("history_hash", t.HistoryHash)
+	n, err := tx.Exec(db.Named(name, "update tasks set "+set.text.String()+"version = version + 1 where id = $1 and version = $2"), set.args...)
 	if err := saved(t.Key, n, err); err != nil {
 		return err
 	}
 	t.Version++
-	derive(t)
-	return tx.insertTaskHistory(t.ID, h)
+	return nil
+}
+
+// assignments are columns of an update with their values.
+type assignments struct {
+	text strings.Builder
+	args []any
+}
+
+func newAssignments(args ...any) *assignments { return &assignments{args: args} }
+
+func (a *assignments) to(column string, value any) *assignments {
+	a.args = append(a.args, value)
+	a.text.WriteString(column + " = $" + strconv.Itoa(len(a.args)) + ", ")
+	return a
 }
 
 // Renew moves the end of the lease of t, which is no change of the task: its
 // version stays and nothing is recorded.
 func (tx *Tx) Renew(t *plan.Task) error {
-	n, err := tx.Exec(taskRenew, t.ID, t.LastFence, db.NullStamp(&t.LeaseUntil), t.LeaseSeconds)
+	t.LeaseDigest = t.DigestLease()
+	n, err := tx.Exec(taskRenew, t.ID, t.LastFence, db.NullStamp(&t.LeaseUntil), t.LeaseSeconds, db.Text(&t.LeaseDigest))
 	return saved(t.Key, n, err)
 }
 
@@ -212,26 +215,12 @@ func (tx *Tx) LockUnder(k plan.Key) error {
 	if tx.engine.ForUpdate == "" {
 		return nil // a write has the database for itself
 	}
-	_, err := tx.revisions(k, "lock_under", tx.engine.ForUpdate)
-	return err
-}
-
-// A Revision says at which version an item is.
-type Revision struct{ ID, Version int64 }
-
-// Revisions returns the version of k and of every item under it: two equal
-// answers mean that nothing was made, changed or deleted there in between.
-func (tx *Tx) Revisions(k plan.Key) ([]Revision, error) { return tx.revisions(k, "revisions", "") }
-
-func (tx *Tx) revisions(k plan.Key, name, lock string) (all []Revision, err error) {
 	first, last := k.Range()
 	for _, item := range []string{"task", "feature", "epic"} {
-		s := db.Named(item+"."+name, `select id, version from `+item+`s where id between $1 and $2 order by id`+lock)
-		some, err := db.List(tx.Tx, s, func(r *Revision) []any { return []any{&r.ID, &r.Version} }, first, last)
-		if err != nil {
-			return nil, err
+		lock := db.Named(item+".lock_under", `select id from `+item+`s where id between $1 and $2 order by id`+tx.engine.ForUpdate)
+		if _, err := db.Walk(tx.Tx, lock, func(id *int64) []any { return []any{id} }, func(int64) {}, first, last); err != nil {
+			return err
 		}
-		all = append(all, some...)
 	}
-	return all, nil
+	return nil
 }

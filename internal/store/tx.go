@@ -10,6 +10,7 @@ package store
 import (
 	"context"
 	"errors"
+	"time"
 
 	"pm/internal/db"
 	"pm/internal/plan"
@@ -19,16 +20,29 @@ import (
 type Tx struct {
 	*db.Tx
 	engine *engine
+
+	at      time.Time // see At
+	command string    // see Describe
+	items   int       // that records were added for
+	counted plan.Key  // the last of them
 }
 
-// Write is db.Write for a body that changes a plan.
+// Write is db.Write for a body that changes a plan. If it recorded anything,
+// the operation is recorded at its end.
 func Write[T any](ctx context.Context, d *DB, f func(*Tx) (T, error)) (T, error) {
-	return db.Write(ctx, d, func(tx *db.Tx) (T, error) { return f(&Tx{tx, engineOf(tx.Dialect())}) })
+	return db.Write(ctx, d, func(tx *db.Tx) (T, error) {
+		t := &Tx{Tx: tx, engine: engineOf(tx.Dialect())}
+		v, err := f(t)
+		if err == nil {
+			err = t.recordOperation()
+		}
+		return v, err
+	})
 }
 
 // Read is db.Read for a body that looks at a plan.
 func Read[T any](ctx context.Context, d *DB, f func(*Tx) (T, error)) (T, error) {
-	return db.Read(ctx, d, func(tx *db.Tx) (T, error) { return f(&Tx{tx, engineOf(tx.Dialect())}) })
+	return db.Read(ctx, d, func(tx *db.Tx) (T, error) { return f(&Tx{Tx: tx, engine: engineOf(tx.Dialect())}) })
 }
 
 // Actor returns who acts in this transaction.

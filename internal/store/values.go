@@ -24,7 +24,9 @@ func (k keyText) ScanText(text string) (err error) {
 	return nil
 }
 
-// A changeText stores a change as JSON, null when nothing changed.
+// A changeText stores a change as JSON, null when nothing changed. What cannot
+// be read is a change by the name of unreadable: it breaks the chain, which
+// the doctor reports, and no list.
 type changeText struct{ c *plan.Change }
 
 func (c changeText) Value() (driver.Value, error) {
@@ -43,5 +45,8 @@ func (c changeText) Scan(v any) error {
 	text, _ := v.(string)
 	d := json.NewDecoder(bytes.NewReader([]byte(text)))
 	d.UseNumber()
-	return d.Decode(c.c)
+	if d.Decode(c.c) != nil {
+		*c.c = plan.Change{"unreadable": {nil, true}}
+	}
+	return nil
 }

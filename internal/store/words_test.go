@@ -126,8 +126,8 @@ func TestNotesAreFoundTheSameWhicheverWay(t *testing.T) {
 			}
 			for i := range 60 { // not in the order of the tasks, some with several
 				body := []string{"see the wiki", "nothing", "wiki and card", "the card"}[i*7%4]
-				n := plan.Note{Key: plan.Key{Epic: 1, Feature: 1, Task: 1 + i*5%12}, Agent: "a", Kind: plan.Comment, Body: fmt.Sprint(body, " ", i), CreatedAt: now}
-				if err := tx.InsertNote(n); err != nil {
+				n := plan.Note{N: i + 1, Key: plan.Key{Epic: 1, Feature: 1, Task: 1 + i*5%12}, Agent: "a", Kind: plan.Comment, Body: fmt.Sprint(body, " ", i), CreatedAt: now}
+				if err := tx.PutNote(n); err != nil {
 					return 0, err
 				}
 			}

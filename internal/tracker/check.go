@@ -27,6 +27,9 @@ func checkLine(line any, n int) error {
 		))
 	case interchange.TaskRecord:
 		return atLine(n, checkTaskRecord(r))
+	case interchange.OperationRecord:
+		return atLine(n, firstError(plan.CheckUID(r.ID), plan.CheckName("agent", r.Agent), plan.CheckName("session", r.Session),
+			plan.CheckName("surface", r.Surface), plan.CheckText("command", r.Command), within("items", int64(r.Items), 0, maxCount)))
 	case interchange.EdgeRecord:
 		return atLine(n, firstError(levelIs(r.Task, plan.LevelTask), levelIs(r.DependsOn, plan.LevelTask)))
 	}
@@ -39,11 +42,6 @@ const maxCount = 1 << 53
 func checkHeader(r interchange.Header) error {
 	if r.Format > interchange.Format {
 		return plan.Errorf(plan.Invalid, "the file has format %d, and this pm knows up to %d", r.Format, interchange.Format)
-	}
-	for _, h := range r.Deleted {
-		if err := firstError(levelIs(h.Key, plan.LevelEpic), checkHistory(h.Key, []plan.History{h})); err != nil {
-			return err
-		}
 	}
 	return within("last_epic", int64(r.LastEpic), 0, plan.MaxEpic)
 }

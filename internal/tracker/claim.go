@@ -131,13 +131,14 @@ func claim(tx *store.Tx, task *plan.Task, lease time.Duration, in Claim) error {
 	if err != nil {
 		return err
 	}
+	at, err := tx.At()
+	if err != nil {
+		return err
+	}
 	before, actor := *task, tx.Actor()
-	h := plan.History{OldStatus: string(before.Status), NewStatus: string(plan.InProgress), Notes: in.Reason}
+	h := plan.History{Notes: in.Reason}
 	if in.Force {
 		h.Notes = "forced: " + in.Reason
-	}
-	if before.Status != plan.Todo {
-		h.Change = newHolder(before, actor)
 	}
 	switch {
 	case in.TakeOver && otherSession(before, actor):
@@ -146,20 +147,12 @@ func claim(tx *store.Tx, task *plan.Task, lease time.Duration, in Claim) error {
 		h.Notes = strings.TrimSpace(fmt.Sprintf(takenOver+"%s, whose lease ran out at %s %s",
 			before.Holder(), plan.InWords(*before.LeaseUntil), h.Notes))
 	}
-	enter(task, plan.InProgress, plan.Claim, "", actor, now)
+	enter(task, plan.InProgress, plan.Claim, "", actor, at, now)
 	task.AssignedAgent, task.Session = actor.Name, actor.Session
 	task.LastFence++
 	task.LeaseSeconds = int64(lease / time.Second)
 	task.LeaseUntil = leaseEnd(task, now)
-	return tx.SaveStatus(task, h)
-}
-
-// newHolder returns the change of a task that is taken from its holder.
-func newHolder(before plan.Task, actor plan.Actor) plan.Change {
-	c := plan.Change{}
-	c.Set("assigned_agent", before.AssignedAgent, actor.Name)
-	c.Set("session", before.Session, actor.Session)
-	return c
+	return tx.SaveTask(before, task, h)
 }
 
 // Renew is the input of Tracker.Renew.

@@ -38,11 +38,10 @@ func (t *Tracker) CreateEpic(ctx context.Context, in CreateEpic) (plan.Epic, err
 		if e.Key, err = tx.NextEpicKey(); err != nil {
 			return e, err
 		}
-		if e.CreatedAt, err = tx.Now(); err != nil {
+		if e.CreatedAt, err = tx.At(); err != nil {
 			return e, err
 		}
-		e.UpdatedAt = e.CreatedAt
-		return e, tx.InsertEpic(&e, plan.History{NewStatus: string(e.Status)})
+		return e, tx.InsertEpic(&e, plan.History{})
 	})
 }
 
@@ -71,11 +70,10 @@ func (t *Tracker) CreateFeature(ctx context.Context, in CreateFeature) (plan.Fea
 		if f.Key, err = tx.NextFeatureKey(epic); err != nil {
 			return f, fmt.Errorf("create feature %q: %w", in.Title, err)
 		}
-		if f.CreatedAt, err = tx.Now(); err != nil {
+		if f.CreatedAt, err = tx.At(); err != nil {
 			return f, err
 		}
-		f.UpdatedAt = f.CreatedAt
-		return f, tx.InsertFeature(&f, plan.History{NewStatus: string(f.Status)})
+		return f, tx.InsertFeature(&f, plan.History{})
 	})
 }
 
@@ -233,11 +231,10 @@ func assignKeys(tx *store.Tx, tasks []plan.Task) (int, error) {
 }
 
 func insertTask(tx *store.Tx, bulk *store.Bulk, task *plan.Task, dependsOn []plan.Key, made map[plan.Key]bool) error {
-	now, err := tx.Now()
-	if err != nil {
+	var err error
+	if task.CreatedAt, err = tx.At(); err != nil {
 		return err
 	}
-	task.CreatedAt, task.UpdatedAt = now, now
 	slices.SortFunc(dependsOn, byOrdinal)
 	for _, k := range dependsOn {
 		if made[k] { // earlier in the same batch
@@ -253,7 +250,7 @@ func insertTask(tx *store.Tx, bulk *store.Bulk, task *plan.Task, dependsOn []pla
 		}
 	}
 	task.DependsOn = dependsOn
-	return bulk.Insert(task, plan.History{NewStatus: string(task.Status)})
+	return bulk.Insert(task, plan.History{})
 }
 
 // addEdges stores what new tasks depend on, once they are there.

@@ -124,12 +124,12 @@ func removeEdge(tx *store.Tx, task plan.Key, on plan.Task) error {
 // returns the task as it is then.
 func recordEdges(tx *store.Tx, task plan.Task, removed, added []plan.Key) (plan.Task, error) {
 	if len(removed)+len(added) > 0 {
+		before := task
 		if err := renewHeld(tx, &task); err != nil {
 			return task, err
 		}
-		change := plan.Change{"depends_on": {keyStrings(removed), keyStrings(added)}}
-		h := plan.History{OldStatus: string(task.Status), NewStatus: string(task.Status), Change: change}
-		if err := tx.Touch(&task, h); err != nil {
+		h := plan.History{Change: plan.Change{"depends_on": {keyStrings(removed), keyStrings(added)}}}
+		if err := tx.SaveTask(before, &task, h); err != nil {
 			return task, err
 		}
 	}
@@ -150,11 +150,7 @@ func keyStrings(keys []plan.Key) any {
 	if len(keys) == 0 {
 		return nil
 	}
-	out := make([]string, len(keys))
-	for i, k := range keys {
-		out[i] = k.String()
-	}
-	return out
+	return plan.KeyWords(keys)
 }
 
 // cycleError prints the cycle that "task depends on on" would close.
@@ -265,10 +261,9 @@ func releaseDependants(tx *store.Tx, edges []store.Edge, gone string) error {
 			return err
 		}
 		task := locked[e.Task]
-		h := plan.History{OldStatus: string(task.Status), NewStatus: string(task.Status),
-			Notes:  fmt.Sprintf("%s was deleted", gone),
+		h := plan.History{Notes: fmt.Sprintf("%s was deleted", gone),
 			Change: plan.Change{"depends_on": {keyStrings([]plan.Key{e.DependsOn}), nil}}}
-		if err := tx.Touch(&task, h); err != nil {
+		if err := tx.SaveTask(task, &task, h); err != nil {
 			return err
 		}
 	}

@@ -122,7 +122,7 @@ func TestOpenDependenciesStayExact(t *testing.T) {
 		open(2, "block")
 		gone := ok[tracker.Deleted](t)(r.delete(k[1], true))
 		open(1, "delete --force")
-		ok[tracker.Imported](t)(r.restore(gone))
+		ok[tracker.Restored](t)(r.restore(gone))
 		open(2, "restore")
 		ok[tracker.Deleted](t)(r.delete(k[2], true))
 		open(2, "delete --force of one that was done")

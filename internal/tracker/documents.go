@@ -131,12 +131,8 @@ func (i *docImport) epic(d interchange.EpicDoc) (plan.PlanStatus, error) {
 		}
 		before := e
 		e.Title, e.Description = d.Title, d.Description
-		change := plan.Change{}
-		change.Set("title", before.Title, e.Title)
-		change.Set("description", before.Description, e.Description)
-		return e.Status, i.differing(d.Key, d.Path, change, func(h plan.History) error {
-			h.OldStatus, h.NewStatus = string(e.Status), string(e.Status)
-			return i.tx.SaveEpic(&e, h)
+		return e.Status, i.differing(d.Key, d.Path, e.Since(before), func(h plan.History) error {
+			return i.tx.SaveEpic(before, &e, h)
 		})
 	}
 	i.report.Created.Epics++
@@ -144,16 +140,16 @@ func (i *docImport) epic(d interchange.EpicDoc) (plan.PlanStatus, error) {
 	if i.in.DryRun {
 		return d.Status, nil
 	}
-	now, err := i.tx.Now()
+	at, err := i.tx.At()
 	if err != nil {
 		return "", err
 	}
 	e = plan.Epic{Key: d.Key, Title: d.Title, Description: d.Description, Status: d.Status, Priority: d.Priority,
-		BusinessValue: d.BusinessValue, CreatedAt: now, UpdatedAt: now}
+		BusinessValue: d.BusinessValue, CreatedAt: at}
 	if d.CreatedAt != nil {
 		e.CreatedAt = *d.CreatedAt
 	}
-	return d.Status, firstError(i.tx.RaiseLastEpic(d.Key.Epic), i.tx.InsertEpic(&e, imported(string(d.Status), d.Path)))
+	return d.Status, firstError(i.tx.RaiseLastEpic(d.Key.Epic), i.tx.InsertEpic(&e, imported(d.Path)))
 }
 
 func (i *docImport) feature(d interchange.FeatureDoc) (plan.PlanStatus, error) {
@@ -165,12 +161,8 @@ func (i *docImport) feature(d interchange.FeatureDoc) (plan.PlanStatus, error) {
 		}
 		before := f
 		f.Title, f.Description = d.Title, d.Description
-		change := plan.Change{}
-		change.Set("title", before.Title, f.Title)
-		change.Set("description", before.Description, f.Description)
-		return f.Status, i.differing(d.Key, d.Path, change, func(h plan.History) error {
-			h.OldStatus, h.NewStatus = string(f.Status), string(f.Status)
-			return i.tx.SaveFeature(&f, h)
+		return f.Status, i.differing(d.Key, d.Path, f.Since(before), func(h plan.History) error {
+			return i.tx.SaveFeature(before, &f, h)
 		})
 	}
 	i.report.Created.Features++
@@ -178,19 +170,19 @@ func (i *docImport) feature(d interchange.FeatureDoc) (plan.PlanStatus, error) {
 	if i.in.DryRun {
 		return d.Status, nil
 	}
-	now, err := i.tx.Now()
+	at, err := i.tx.At()
 	if err != nil {
 		return "", err
 	}
-	f = plan.Feature{Key: d.Key, Title: d.Title, Description: d.Description, Status: d.Status, CreatedAt: now, UpdatedAt: now}
+	f = plan.Feature{Key: d.Key, Title: d.Title, Description: d.Description, Status: d.Status, CreatedAt: at}
 	if d.CreatedAt != nil {
 		f.CreatedAt = *d.CreatedAt
 	}
-	return d.Status, firstError(i.tx.RaiseLastFeature(d.Key.EpicKey(), d.Key.Feature), i.tx.InsertFeature(&f, imported(string(d.Status), d.Path)))
+	return d.Status, firstError(i.tx.RaiseLastFeature(d.Key.EpicKey(), d.Key.Feature), i.tx.InsertFeature(&f, imported(d.Path)))
 }
 
-func imported(status, path string) plan.History {
-	h := plan.History{NewStatus: status}
+func imported(path string) plan.History {
+	var h plan.History
 	if path != "" {
 		h.Notes = "imported from " + path
 	}
@@ -219,7 +211,7 @@ func (i *docImport) differing(k plan.Key, path string, change plan.Change, save 
 	if i.in.DryRun {
 		return nil
 	}
-	return save(plan.History{Change: change, Notes: "updated from " + path})
+	return save(plan.History{Notes: "updated from " + path})
 }
 
 func fieldNames(c plan.Change) string {

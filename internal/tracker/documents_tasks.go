@@ -71,44 +71,37 @@ func (i *docImport) task(d interchange.TaskDoc, there map[plan.Key]plan.Task, de
 	if i.in.DryRun {
 		return nil
 	}
-	now, err := i.tx.Now()
+	at, err := i.tx.At()
 	if err != nil {
 		return err
 	}
 	t := taskOf(d)
-	t.CreatedAt, t.UpdatedAt = now, now
+	t.CreatedAt = at
 	if d.CreatedAt != nil {
 		t.CreatedAt = *d.CreatedAt
 	}
 	if t.Status == plan.InProgress && t.StartedAt == nil {
-		t.StartedAt = &now
+		t.StartedAt = &at
 	}
 	if t.Status == plan.Completed && t.CompletedAt == nil {
-		t.CompletedAt = &now
+		t.CompletedAt = &at
 	}
 	if t.Status == plan.Blocked {
-		t.BlockedAt, t.BlockedReason, t.BlockedFrom = &now, d.BlockedReason, plan.Todo
+		t.BlockedAt, t.BlockedReason, t.BlockedFrom = &at, d.BlockedReason, plan.Todo
 	}
+	t.DependsOn = slices.Compact(slices.SortedFunc(slices.Values(dependsOn), byOrdinal))
 	t.Offered = i.offered[t.FeatureKey]
 	total, completed := t.Counts()
 	i.moved.addTally(t.FeatureKey, tally{total, completed})
 	i.made[t.Key] = t.Status
-	return firstError(i.tx.RaiseLastTask(t.FeatureKey, t.Key.Task), i.tx.InsertTask(&t, imported(string(t.Status), d.Path)))
+	return firstError(i.tx.RaiseLastTask(t.FeatureKey, t.Key.Task), i.tx.InsertTask(&t, imported(d.Path)))
 }
 
 // known compares a task that is there with its document.
 func (i *docImport) known(d interchange.TaskDoc, t plan.Task) error {
 	before := t
 	t.Title, t.Description, t.Priority, t.AgentType = d.Title, d.Description, d.Priority, d.AgentType
-	change := plan.Change{}
-	change.Set("title", before.Title, t.Title)
-	change.Set("description", before.Description, t.Description)
-	change.Set("priority", before.Priority, t.Priority)
-	change.Set("agent_type", before.AgentType, t.AgentType)
-	return i.differing(d.Key, d.Path, change, func(h plan.History) error {
-		h.OldStatus, h.NewStatus = string(t.Status), string(t.Status)
-		return i.tx.SaveFields(&t, h)
-	})
+	return i.differing(d.Key, d.Path, t.Since(before), func(h plan.History) error { return i.tx.SaveTask(before, &t, h) })
 }
 
 // tie stores the dependencies of the tasks that were created, now that all

@@ -20,7 +20,7 @@ func rehearse(t *testing.T, address string, f func(context.Context, *tracker.Tra
 		t.Fatal(err)
 	}
 	defer db.Close()
-	track := tracker.New(db, t.TempDir())
+	track := tracker.New(db)
 	ctx := plan.WithActor(t.Context(), plan.Actor{Name: "ada", Surface: "cli"})
 	if err := f(ctx, track); err != nil {
 		t.Fatal(err)
@@ -95,7 +95,7 @@ func TestStatsListProgressThatIsNotWhatTheTasksSay(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer db.Close()
-		track := tracker.New(db, t.TempDir())
+		track := tracker.New(db)
 		ctx := plan.WithActor(t.Context(), plan.Actor{Name: "ada", Surface: "cli"})
 		must := func(_ any, err error) {
 			t.Helper()

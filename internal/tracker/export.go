@@ -22,11 +22,7 @@ func (t *Tracker) Export(ctx context.Context, w io.Writer, progress func(done, t
 		if err != nil {
 			return struct{}{}, err
 		}
-		deleted, err := tx.PlanHistory(plan.Key{})
-		if err != nil {
-			return struct{}{}, err
-		}
-		if err := out.Write(interchange.Header{Type: "pm", Format: interchange.Format, LastEpic: last, Deleted: deleted}); err != nil {
+		if err := out.Write(interchange.Header{Type: "pm", Format: interchange.Format, LastEpic: last}); err != nil {
 			return struct{}{}, err
 		}
 		epics, err := tx.Epics(store.PlanFilter{})
@@ -42,6 +38,12 @@ func (t *Tracker) Export(ctx context.Context, w io.Writer, progress func(done, t
 				return struct{}{}, err
 			}
 		}
+		err = tx.Operations(func(o plan.Operation) error {
+			return out.Write(interchange.OperationRecord{Type: "operation", Operation: o})
+		})
+		if err != nil {
+			return struct{}{}, err
+		}
 		return struct{}{}, out.Flush()
 	})
 	return err
@@ -49,19 +51,23 @@ func (t *Tracker) Export(ctx context.Context, w io.Writer, progress func(done, t
 
 type exporter struct {
 	tx          *store.Tx
-	out         *interchange.LineWriter
+	out         interface{ Write(line any) error }
+	rowsOnly    bool // without history
 	progress    func(done, total int)
 	done, total int
 	gone        Gone
 }
 
 func (e *exporter) epic(epic plan.Epic) error {
-	history, err := e.tx.PlanHistory(epic.Key)
+	var history []plan.History
+	var err error
+	if !e.rowsOnly {
+		history, err = e.tx.EpicHistory(epic.Key)
+	}
 	if err != nil {
 		return err
 	}
 	e.gone.Epics++
-	e.gone.History += len(history)
 	if err := e.out.Write(interchange.NewEpicRecord(epic, history)); err != nil {
 		return err
 	}
@@ -69,11 +75,14 @@ func (e *exporter) epic(epic plan.Epic) error {
 	if err != nil {
 		return err
 	}
-	histories, err := e.tx.FeatureHistory(epic.Key)
+	histories := map[int64][]plan.History{}
+	if !e.rowsOnly {
+		histories, err = e.tx.FeatureHistory(epic.Key)
+	}
 	if err != nil {
 		return err
 	}
-	tasks := taskStream{tx: e.tx, filter: store.TaskFilter{Under: epic.Key, Limit: exportPage}}
+	tasks := taskStream{tx: e.tx, rowsOnly: e.rowsOnly, filter: store.TaskFilter{Under: epic.Key, Limit: exportPage}}
 	for _, f := range features {
 		if err := e.featureWith(f, histories[f.Key.Ordinal()], &tasks); err != nil {
 			return err
@@ -82,18 +91,14 @@ func (e *exporter) epic(epic plan.Epic) error {
 	return nil
 }
 
+// feature writes the rows of a feature.
 func (e *exporter) feature(f plan.Feature) error {
-	history, err := e.tx.PlanHistory(f.Key)
-	if err != nil {
-		return err
-	}
-	return e.featureWith(f, history, &taskStream{tx: e.tx, filter: store.TaskFilter{Under: f.Key, Limit: exportPage}})
+	return e.featureWith(f, nil, &taskStream{tx: e.tx, rowsOnly: e.rowsOnly, filter: store.TaskFilter{Under: f.Key, Limit: exportPage}})
 }
 
 // featureWith writes a feature and its tasks, which come next in the stream.
 func (e *exporter) featureWith(f plan.Feature, history []plan.History, tasks *taskStream) error {
 	e.gone.Features++
-	e.gone.History += len(history)
 	if err := e.out.Write(interchange.NewFeatureRecord(f, history)); err != nil {
 		return err
 	}
@@ -108,23 +113,18 @@ func (e *exporter) featureWith(f plan.Feature, history []plan.History, tasks *ta
 	}
 }
 
-// one writes a single task.
+// one writes the rows of a single task.
 func (e *exporter) one(t plan.Task) error {
 	notes, err := e.tx.Notes(t.ID, t.ID)
 	if err != nil {
 		return err
 	}
-	history, err := e.tx.TaskHistory(t.ID, t.ID)
-	if err != nil {
-		return err
-	}
-	return e.task(interchange.NewTaskRecord(t, notes[t.Key], history[t.Key]))
+	return e.task(interchange.NewTaskRecord(t, notes[t.Key], nil))
 }
 
 func (e *exporter) task(r interchange.TaskRecord) error {
 	e.gone.Tasks++
 	e.gone.Notes += len(r.Notes)
-	e.gone.History += len(r.History)
 	e.done++
 	if e.progress != nil && (e.done%100 == 0 || e.done == e.total) {
 		e.progress(e.done, max(e.total, e.done))
@@ -135,12 +135,13 @@ func (e *exporter) task(r interchange.TaskRecord) error {
 // A taskStream reads tasks with their notes and history in the order of their
 // keys, page by page: over all features of an epic, however small they are.
 type taskStream struct {
-	tx      *store.Tx
-	filter  store.TaskFilter
-	page    []plan.Task
-	ended   bool // there is no page after this one
-	notes   map[plan.Key][]plan.Note
-	history map[plan.Key][]plan.History
+	tx       *store.Tx
+	rowsOnly bool
+	filter   store.TaskFilter
+	page     []plan.Task
+	ended    bool // there is no page after this one
+	notes    map[plan.Key][]plan.Note
+	history  map[plan.Key][]plan.History
 }
 
 // next returns the next task if it is one of the feature, else nil.
@@ -171,6 +172,8 @@ func (s *taskStream) read() (err error) {
 	if s.notes, err = s.tx.Notes(s.page[0].ID, last.ID); err != nil {
 		return err
 	}
-	s.history, err = s.tx.TaskHistory(s.page[0].ID, last.ID)
+	if !s.rowsOnly {
+		s.history, err = s.tx.TaskHistory(s.page[0].ID, last.ID)
+	}
 	return err
 }

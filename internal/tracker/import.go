@@ -50,7 +50,7 @@ type Source struct {
 	Open func() (io.ReadCloser, error)
 }
 
-// ImportLines is how Tracker.ImportLines and Restore are called.
+// ImportLines is how Tracker.ImportLines is called.
 type ImportLines struct {
 	Source   Source
 	DryRun   bool
@@ -61,24 +61,7 @@ type ImportLines struct {
 // there already with the same version and history is left as it is; anything
 // else under a key of the file is a conflict, and nothing is stored.
 func (t *Tracker) ImportLines(ctx context.Context, in ImportLines) (Imported, error) {
-	return t.importLines(ctx, in, nil)
-}
-
-// Restore brings back what Delete wrote to the trash, under the same keys.
-// Its parents must be there.
-func (t *Tracker) Restore(ctx context.Context, in ImportLines) (Imported, error) {
-	return t.importLines(ctx, in, func(tx *store.Tx, top Item) error {
-		h := plan.History{}
-		switch {
-		case top.Epic != nil:
-			h.NewStatus, h.Notes = string(top.Epic.Status), "restored: "+top.Epic.Title
-		case top.Feature != nil:
-			h.NewStatus, h.Notes = string(top.Feature.Status), "restored: "+top.Feature.Title
-		default:
-			h.NewStatus, h.Notes = string(top.Task.Status), "restored: "+top.Task.Title
-		}
-		return tx.RecordChild(top.Key(), h)
-	})
+	return t.importLines(ctx, in)
 }
 
 // CheckSource reads an export as ImportLines does, and stores nothing.
@@ -86,13 +69,16 @@ func CheckSource(ctx context.Context, s Source) error {
 	return eachLine(ctx, s, func(any, int) error { return nil })
 }
 
-func (t *Tracker) importLines(ctx context.Context, in ImportLines, restored func(*store.Tx, Item) error) (Imported, error) {
+func (t *Tracker) importLines(ctx context.Context, in ImportLines) (Imported, error) {
 	total, digest, err := measure(in.Source)
 	if err != nil {
 		return Imported{}, err
 	}
 	run := func(tx *store.Tx) (Imported, error) {
 		l := newLoader(tx, in.DryRun)
+		if l.trash, err = tx.Trash(); err != nil {
+			return l.report, err
+		}
 		restore := func() error { return nil }
 		if !in.DryRun {
 			var err error
@@ -115,7 +101,7 @@ func (t *Tracker) importLines(ctx context.Context, in ImportLines, restored func
 			err = plan.Errorf(plan.Invalid, "%s is empty", in.Source.Name).WithHint("pm export writes files that can be read")
 		}
 		if err == nil {
-			err = l.finish(restored)
+			err = l.finish()
 		}
 		if err == nil {
 			err = restore()

@@ -30,7 +30,7 @@ func BenchmarkImport(b *testing.B) {
 		}
 		b.StartTimer()
 		source := tracker.Source{Name: "bench", Open: func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(lines)), nil }}
-		if _, err := tracker.New(db, b.TempDir()).ImportLines(b.Context(), tracker.ImportLines{Source: source}); err != nil {
+		if _, err := tracker.New(db).ImportLines(b.Context(), tracker.ImportLines{Source: source}); err != nil {
 			b.Fatal(err)
 		}
 		b.StopTimer()
@@ -57,7 +57,7 @@ func benchPlan(b *testing.B) (*tracker.Tracker, string) {
 		b.Fatal(err)
 	}
 	b.Cleanup(func() { db.Close() })
-	t := tracker.New(db, b.TempDir())
+	t := tracker.New(db)
 	ctx := plan.WithActor(context.Background(), plan.Actor{Name: "bench", Surface: "cli"})
 	e, err := t.CreateEpic(ctx, tracker.CreateEpic{Title: "bench"})
 	if err != nil {

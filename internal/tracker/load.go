@@ -8,9 +8,10 @@ import (
 
 // A loader stores the lines of one export in one transaction.
 type loader struct {
-	tx     *store.Tx
-	dryRun bool
-	report Imported
+	tx        *store.Tx
+	dryRun    bool
+	restoring func() error // from the trash: records the return once the rows are there; what they refer to may be gone
+	report    Imported
 
 	parents map[plan.Key]plan.PlanStatus // statuses of epics and features seen so far
 	stored  map[plan.Key]bool            // epics and features that were not there before
@@ -18,10 +19,10 @@ type loader struct {
 	edges   []store.Edge                 // of tasks that were stored
 	lines   map[plan.Key]int             // of the tasks that have edges
 	into    []store.Edge                 // of other tasks, to tasks that were stored
-	tops    []Item                       // stored items whose parents were not
 	moved   counts
 	last    map[plan.Key]int // the highest number of a stored task, by feature
 	bulk    *store.Bulk
+	trash   []plan.Trashed // as it was before; not looked at while restoring
 }
 
 func newLoader(tx *store.Tx, dryRun bool) *loader {
@@ -39,34 +40,28 @@ func (l *loader) line(line any, n int) error {
 		return l.feature(r)
 	case interchange.TaskRecord:
 		return l.task(r, n)
+	case interchange.OperationRecord:
+		return l.operation(r.Operation)
 	case interchange.EdgeRecord:
 		l.into = append(l.into, store.Edge{Task: r.Task, DependsOn: r.DependsOn})
 	}
 	return nil
 }
 
+// operation stores an operation that is not there yet.
+func (l *loader) operation(o plan.Operation) error {
+	there, err := l.tx.HasOperation(o.ID)
+	if err != nil || there || l.dryRun {
+		return err
+	}
+	return l.tx.PutOperation(o)
+}
+
 func (l *loader) header(h interchange.Header) error {
 	if l.dryRun {
 		return nil
 	}
-	if err := l.tx.RaiseLastEpic(h.LastEpic); err != nil || len(h.Deleted) == 0 {
-		return err
-	}
-	there, err := l.tx.PlanHistory(plan.Key{})
-	if err != nil {
-		return err
-	}
-	known := map[string]bool{}
-	for _, r := range there {
-		known[r.Hash] = true
-	}
-	var fresh []plan.History
-	for _, r := range h.Deleted {
-		if !known[r.Hash] {
-			fresh = append(fresh, r)
-		}
-	}
-	return l.history(plan.Key{}, fresh)
+	return l.tx.RaiseLastEpic(h.LastEpic)
 }
 
 func (l *loader) epic(r interchange.EpicRecord) error {
@@ -78,7 +73,6 @@ func (l *loader) epic(r interchange.EpicRecord) error {
 		return err
 	}
 	l.report.Created.add(plan.LevelEpic)
-	l.tops = append(l.tops, Item{Epic: &e})
 	l.stored[e.Key] = true
 	if l.dryRun {
 		return nil
@@ -99,7 +93,6 @@ func (l *loader) feature(r interchange.FeatureRecord) error {
 		return err
 	}
 	l.report.Created.add(plan.LevelFeature)
-	l.top(Item{Feature: &f}, f.Key.EpicKey())
 	l.stored[f.Key] = true
 	if err := l.parent(f.Key.EpicKey()); err != nil || l.dryRun {
 		return err
@@ -118,7 +111,6 @@ func (l *loader) task(r interchange.TaskRecord, line int) error {
 	}
 	l.report.Created.add(plan.LevelTask)
 	feature, epic := t.Key.FeatureKey(), t.Key.EpicKey()
-	l.top(Item{Task: &t}, feature)
 	if err := firstError(l.parent(epic), l.parent(feature)); err != nil {
 		return err
 	}
@@ -139,7 +131,11 @@ func (l *loader) task(r interchange.TaskRecord, line int) error {
 }
 
 func (l *loader) store(t plan.Task, r interchange.TaskRecord) error {
-	if err := l.bulk.Put(&t, r.History...); err != nil {
+	put := func() error { return l.bulk.Put(&t, r.History...) }
+	if l.restoring != nil {
+		put = func() error { return l.bulk.Restore(&t) }
+	}
+	if err := put(); err != nil {
 		return err
 	}
 	for _, n := range r.Notes {
@@ -158,13 +154,6 @@ func (l *loader) history(of plan.Key, records []plan.History) error {
 		}
 	}
 	return nil
-}
-
-// top notes an item that is stored under a parent that was there before.
-func (l *loader) top(i Item, parent plan.Key) {
-	if !l.stored[parent] {
-		l.tops = append(l.tops, i)
-	}
 }
 
 // parent makes sure that an epic or a feature is in the file or there already.

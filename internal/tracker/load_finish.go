@@ -9,7 +9,7 @@ import (
 )
 
 // finish stores the dependencies, once both ends of all are there, and the counts.
-func (l *loader) finish(restored func(*store.Tx, Item) error) error {
+func (l *loader) finish() error {
 	if cycle := plan.Cycle(graphOf(l.edges)); cycle != nil {
 		return atLine(l.lines[cycle[0]], plan.Errorf(plan.Refused, "dependency cycle in the file: %s", plan.JoinKeys(cycle, " -> ")).WithCode("cycle").
 			WithHint("remove one of these dependencies from the file"))
@@ -17,18 +17,26 @@ func (l *loader) finish(restored func(*store.Tx, Item) error) error {
 	if err := l.flush(); err != nil {
 		return err
 	}
-	open := map[plan.Key]int{}
+	if l.restoring != nil {
+		if err := l.restoring(); err != nil {
+			return err
+		}
+	}
+	open, lost := map[plan.Key]int{}, map[plan.Key][]plan.Key{}
 	for _, e := range l.edges {
 		there, done, err := l.end(e.DependsOn)
 		if err != nil {
 			return err
 		}
-		if !there && restored == nil {
+		if !there && l.restoring == nil {
 			return atLine(l.lines[e.Task], plan.Errorf(plan.NotFound, "%s depends on %s, which is neither in the file nor there already", e.Task, e.DependsOn).
-				WithHint("pm restore brings back what was deleted without it"))
+				WithHint("add it to the file, or remove the dependency there"))
+		}
+		if !there { // deleted since
+			lost[e.Task] = append(lost[e.Task], e.DependsOn)
 		}
 		if !there || l.dryRun {
-			continue // deleted since: a dependency on nothing holds nobody back
+			continue
 		}
 		added, err := l.tx.AddDependency(e)
 		if err != nil {
@@ -50,7 +58,7 @@ func (l *loader) finish(restored func(*store.Tx, Item) error) error {
 	if err := l.offer(); err != nil {
 		return err
 	}
-	return l.finishRestore(restored)
+	return l.finishRestore(lost)
 }
 
 // flush stores what waits, and moves the features' counters past it.
@@ -108,12 +116,16 @@ func (l *loader) offer() error {
 	return nil
 }
 
-func (l *loader) finishRestore(restored func(*store.Tx, Item) error) error {
-	if restored == nil {
-		return nil
-	}
-	for _, top := range l.tops {
-		if err := restored(l.tx, top); err != nil {
+// finishRestore records which dependencies did not come back, and ties what
+// elsewhere depended on what was restored to it again.
+func (l *loader) finishRestore(lost map[plan.Key][]plan.Key) error {
+	for _, k := range slices.SortedFunc(maps.Keys(lost), byOrdinal) {
+		task, err := l.tx.LockTask(k)
+		if err != nil {
+			return err
+		}
+		h := plan.History{Notes: "restored without what was deleted since", Change: plan.Change{"depends_on": {keyStrings(lost[k]), nil}}}
+		if err := l.tx.SaveTask(task, &task, h); err != nil {
 			return err
 		}
 	}

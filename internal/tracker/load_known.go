@@ -32,7 +32,7 @@ func taskLikeness(t plan.Task) likeness {
 // known compares an item of the file with the one of its key that is there.
 func (l *loader) known(k plan.Key, err error, there, given likeness) (bool, error) {
 	if kindOf(err) == plan.NotFound {
-		return false, nil
+		return false, l.notInTrash(k)
 	}
 	if err != nil {
 		return false, err
@@ -57,11 +57,22 @@ func (l *loader) known(k plan.Key, err error, there, given likeness) (bool, erro
 // task can be, unless the file has it twice.
 func (l *loader) knownTask(t plan.Task) (bool, error) {
 	if _, twice := l.done[t.Key]; !twice && l.stored[t.Key.FeatureKey()] {
-		return false, nil
+		return false, l.notInTrash(t.Key)
 	}
 	if err := l.bulk.Flush(); err != nil {
 		return false, err
 	}
 	there, err := l.tx.Task(t.Key)
 	return l.known(t.Key, err, taskLikeness(there), taskLikeness(t))
+}
+
+// notInTrash refuses an item that was deleted here: its history is here still.
+func (l *loader) notInTrash(k plan.Key) error {
+	for _, t := range l.trash {
+		if t.Key.Contains(k) {
+			return plan.Errorf(plan.Conflict, "%s is in the trash", k).WithCode("in_trash").
+				WithHint("restore it: pm restore %s, or delete it for good: pm trash empty", t.Key)
+		}
+	}
+	return nil
 }

@@ -47,7 +47,9 @@ func runMachine(t *testing.T, addresses ...string) {
 func (r *rig) clear() {
 	r.t.Helper()
 	r.sql(`delete from epics`)
-	r.sql(`delete from plan_history`)
+	for _, table := range []string{"task_history", "plan_history", "contents", "operations", "trash"} {
+		r.sql(`delete from ` + table)
+	}
 	r.sql(`update project set last_epic = 0`)
 }
 
@@ -60,12 +62,11 @@ type machine struct {
 	saved []export
 }
 
-// A deletion is what can be restored: the model's part, and the files.
+// A deletion is what can be restored: the model's part.
 type deletion struct {
-	key   plan.Key
-	part  *model
-	into  map[plan.Key][]plan.Key // tasks elsewhere, and what they waited for
-	files []tracker.Deleted
+	key  plan.Key
+	part *model
+	into map[plan.Key][]plan.Key // tasks elsewhere, and what they waited for
 }
 
 // An export is the plan as it was at one moment.

@@ -68,7 +68,7 @@ func newRig(t testing.TB, address string, o store.Options) *rig {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { raw.Close() })
-	return &rig{tracker.New(db, t.TempDir()), t, address, raw}
+	return &rig{tracker.New(db), t, address, raw}
 }
 
 // as returns a context in which an agent acts; "ann/1" names a session too.
@@ -221,13 +221,9 @@ func lines(b []byte) tracker.ImportLines {
 
 func (r *rig) load(b []byte) (tracker.Imported, error) { return r.ImportLines(as("ann"), lines(b)) }
 
-// restore brings back what a deletion wrote to the trash.
-func (r *rig) restore(d tracker.Deleted) (tracker.Imported, error) {
-	b, err := os.ReadFile(d.Trash)
-	if err != nil {
-		return tracker.Imported{}, err
-	}
-	return r.Restore(as("ann"), lines(b))
+// restore brings back what a deletion moved to the trash.
+func (r *rig) restore(d tracker.Deleted) (tracker.Restored, error) {
+	return r.Restore(as("ann"), tracker.Restore{Key: d.Key.String()})
 }
 
 func (r *rig) delete(k plan.Key, force bool) (tracker.Deleted, error) {

@@ -46,16 +46,11 @@ func checkNote(k plan.Key, body string) error {
 
 // writeNote writes a note down with a task that is locked.
 func writeNote(tx *store.Tx, task *plan.Task, kind plan.NoteKind, body string) (plan.Note, error) {
-	now, err := tx.Now()
-	if err != nil {
-		return plan.Note{}, err
-	}
-	n := plan.Note{Key: task.Key, Agent: tx.Actor().Name, Kind: kind, Body: body, CreatedAt: now}
-	if err := firstError(tx.InsertNote(n), renewHeld(tx, task)); err != nil {
+	before, n := *task, plan.Note{Kind: kind, Body: body}
+	if err := renewHeld(tx, task); err != nil {
 		return n, err
 	}
-	return n, tx.Touch(task, plan.History{OldStatus: string(task.Status), NewStatus: string(task.Status),
-		Change: plan.Change{"note": {nil, kind}}})
+	return n, tx.AddNote(before, task, &n)
 }
 
 // ListNotes is the input of Tracker.ListNotes.

@@ -2,6 +2,7 @@ package tracker
 
 import (
 	"context"
+	"time"
 
 	"pm/internal/plan"
 	"pm/internal/store"
@@ -33,6 +34,28 @@ func (i Item) Key() plan.Key {
 		return i.Task.Key
 	}
 	return plan.Key{}
+}
+
+// Title returns the item's title.
+func (i Item) Title() string {
+	switch {
+	case i.Epic != nil:
+		return i.Epic.Title
+	case i.Feature != nil:
+		return i.Feature.Title
+	}
+	return i.Task.Title
+}
+
+// record returns what the next record of the item's history follows.
+func (i Item) record() (uid, status, head string, updated time.Time) {
+	switch {
+	case i.Epic != nil:
+		return i.Epic.UID, string(i.Epic.Status), i.Epic.HistoryHash, i.Epic.UpdatedAt
+	case i.Feature != nil:
+		return i.Feature.UID, string(i.Feature.Status), i.Feature.HistoryHash, i.Feature.UpdatedAt
+	}
+	return i.Task.UID, string(i.Task.Status), i.Task.HistoryHash, i.Task.UpdatedAt
 }
 
 // MarshalJSON writes the one that is set.

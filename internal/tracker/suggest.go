@@ -21,6 +21,8 @@ func NextCommands(answer any) []string {
 		return a.NextCommands
 	case Context:
 		return a.NextCommands
+	case Deleted:
+		return a.NextCommands
 	}
 	return nil
 }

@@ -18,18 +18,14 @@ import (
 
 // A Tracker runs the operations on one database.
 type Tracker struct {
-	db    *store.DB
-	trash string
+	db *store.DB
 
 	mu       sync.Mutex
 	watchers map[chan struct{}]bool
 }
 
-// New returns a tracker on db. Deletions keep what they delete in files in
-// the folder trash, which is made when first needed.
-func New(db *store.DB, trash string) *Tracker {
-	return &Tracker{db: db, trash: trash, watchers: map[chan struct{}]bool{}}
-}
+// New returns a tracker on db.
+func New(db *store.DB) *Tracker { return &Tracker{db: db, watchers: map[chan struct{}]bool{}} }
 
 // DB returns the database, for what looks at it from outside: statistics, tests.
 func (t *Tracker) DB() *store.DB { return t.db }

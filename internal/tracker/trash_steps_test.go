@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"fmt"
 	"maps"
-	"os"
 	"slices"
 
 	"pm/internal/plan"
@@ -33,18 +32,6 @@ func (m *model) cut(k plan.Key) *model {
 	return part
 }
 
-// note in the parent that a child was deleted or restored.
-func (m *model) record(child plan.Key) {
-	parents, k := m.epics, child.EpicKey()
-	if child.Level() == plan.LevelTask {
-		parents, k = m.features, child.FeatureKey()
-	}
-	if p, there := parents[k]; there && child.Level() != plan.LevelEpic {
-		p.version++
-		parents[k] = p
-	}
-}
-
 func (m *machine) delete() {
 	level := m.pick("level", "task", "task", "task", "task", "feature", "epic")
 	k := m.task()
@@ -56,7 +43,7 @@ func (m *machine) delete() {
 	}
 	force := m.pick("force", "no", "yes") == "yes"
 	next := m.model.clone()
-	d := deletion{key: k, part: next.cut(k), into: map[plan.Key][]plan.Key{}, files: make([]tracker.Deleted, len(m.rigs))}
+	d := deletion{key: k, part: next.cut(k), into: map[plan.Key][]plan.Key{}}
 	for _, t := range sorted(next.tasks) {
 		for _, on := range sorted(next.tasks[t].on) {
 			if under(on, k) {
@@ -71,8 +58,7 @@ func (m *machine) delete() {
 	}
 	works := there && (force || len(d.into) == 0 && !held)
 	m.do(fmt.Sprintf("delete %s, force %t", k, force), works, func(r *rig) error {
-		gone, err := r.delete(k, force)
-		d.files[slices.Index(m.rigs, r)] = gone
+		_, err := r.delete(k, force)
 		return err
 	})
 	if !works {
@@ -86,7 +72,6 @@ func (m *machine) delete() {
 			next.tasks[t] = task
 		}
 	}
-	next.record(k)
 	m.model = next
 	m.trash = append(m.trash, d)
 }
@@ -98,24 +83,20 @@ func (m *machine) restore() {
 	}
 	i := m.index("trash", len(m.trash))
 	d := m.trash[i]
-	m.trash = slices.Delete(m.trash, i, i+1)
 	next := m.model.clone()
 	works := next.insert(d.part.clone(), true)
 	if _, there := next.parentOf(d.key); !there {
 		works = false
 	}
 	m.do("restore "+d.key.String(), works, func(r *rig) error {
-		b, err := os.ReadFile(d.files[slices.Index(m.rigs, r)].Trash)
-		if err != nil {
-			return err
-		}
-		_, err = r.Restore(as("ann"), lines(b))
+		_, err := r.restore(tracker.Deleted{Key: d.key})
 		return err
 	})
 	if !works {
 		return
 	}
-	next.record(d.key)
+	m.trash = slices.Delete(m.trash, i, i+1)
+	next.returned(d.key)
 	for _, t := range sorted(next.tasks) {
 		for _, on := range d.into[t] {
 			if _, there := next.tasks[on]; there && !next.reaches(on, t) && !next.tasks[t].on[on] {
@@ -139,6 +120,21 @@ func (m *model) parentOf(k plan.Key) (p modelParent, there bool) {
 		there = true
 	}
 	return p, there
+}
+
+// returned raises the version of an item that came back by the records of its
+// deletion and its return.
+func (m *model) returned(k plan.Key) {
+	if t, there := m.tasks[k]; there {
+		t.version += 2
+		m.tasks[k] = t
+	}
+	for _, parents := range []map[plan.Key]modelParent{m.features, m.epics} {
+		if p, there := parents[k]; there {
+			p.version += 2
+			parents[k] = p
+		}
+	}
 }
 
 // insert adds the items of another model that are missing; false if one of
@@ -169,15 +165,27 @@ func (m *model) insert(part *model, drop bool) bool {
 		}
 	}
 	for k := range fresh {
-		for on := range m.tasks[k].on {
+		task, lost := m.tasks[k], false
+		for on := range task.on {
 			if _, there := m.tasks[on]; !there && !drop {
 				return false
 			} else if !there {
-				delete(m.tasks[k].on, on)
+				delete(task.on, on)
+				lost = true
 			}
+		}
+		if lost { // which is recorded
+			task.version++
+			m.tasks[k] = task
 		}
 	}
 	return true
+}
+
+// hasUnder reports whether the model has k or anything under it.
+func (m *model) hasUnder(k plan.Key) bool {
+	part := m.clone().cut(k)
+	return len(part.tasks)+len(part.features)+len(part.epics) > 0
 }
 
 // importSaved loads an export of before: what has not changed since is left
@@ -189,6 +197,9 @@ func (m *machine) importSaved() {
 	e := m.saved[m.index("export", len(m.saved))]
 	next := m.model.clone()
 	works := next.insert(e.model.clone(), false)
+	for _, d := range m.trash { // what was deleted here does not come back by an import
+		works = works && !e.model.hasUnder(d.key)
+	}
 	m.do("import", works, func(r *rig) error {
 		_, err := r.ImportLines(as("ann"), lines(bytes.Clone(e.files[slices.Index(m.rigs, r)])))
 		return err

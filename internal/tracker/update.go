@@ -42,15 +42,10 @@ func (t *Tracker) UpdateEpic(ctx context.Context, in UpdateEpic) (plan.Epic, err
 		); err != nil {
 			return before, err
 		}
-		change := plan.Change{}
-		change.Set("title", before.Title, e.Title)
-		change.Set("description", before.Description, e.Description)
-		change.Set("priority", before.Priority, e.Priority)
-		change.Set("business_value", before.BusinessValue, e.BusinessValue)
-		if len(change) == 0 && e.Status == before.Status {
+		if e == before {
 			return e, nil
 		}
-		if err := tx.SaveEpic(&e, plan.History{OldStatus: string(before.Status), NewStatus: string(e.Status), Change: change}); err != nil {
+		if err := tx.SaveEpic(before, &e, plan.History{}); err != nil {
 			return e, err
 		}
 		return e, offer(tx, key, before.Status, e.Status)
@@ -88,13 +83,10 @@ func (t *Tracker) UpdateFeature(ctx context.Context, in UpdateFeature) (plan.Fea
 		); err != nil {
 			return before, err
 		}
-		change := plan.Change{}
-		change.Set("title", before.Title, f.Title)
-		change.Set("description", before.Description, f.Description)
-		if len(change) == 0 && f.Status == before.Status {
+		if f == before {
 			return f, nil
 		}
-		if err := tx.SaveFeature(&f, plan.History{OldStatus: string(before.Status), NewStatus: string(f.Status), Change: change}); err != nil {
+		if err := tx.SaveFeature(before, &f, plan.History{}); err != nil {
 			return f, err
 		}
 		return f, offer(tx, key, before.Status, f.Status)
@@ -158,19 +150,13 @@ func updateTask(tx *store.Tx, task *plan.Task, in UpdateTask) error {
 	); err != nil {
 		return err
 	}
-	change := plan.Change{}
-	change.Set("title", before.Title, task.Title)
-	change.Set("description", before.Description, task.Description)
-	change.Set("priority", before.Priority, task.Priority)
-	change.Set("agent_type", before.AgentType, task.AgentType)
-	change.Set("file_path", before.FilePath, task.FilePath)
-	if len(change) == 0 {
+	if len(task.Since(before)) == 0 {
 		return nil
 	}
 	if err := renewHeld(tx, task); err != nil {
 		return err
 	}
-	return tx.SaveFields(task, plan.History{OldStatus: string(task.Status), NewStatus: string(task.Status), Change: change})
+	return tx.SaveTask(before, task, plan.History{})
 }
 
 // set parses a value into its place if it is given.

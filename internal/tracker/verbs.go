@@ -201,21 +201,22 @@ func transition(tx *store.Tx, task *plan.Task, verb plan.Verb, in ChangeStatus, 
 	if err != nil {
 		return err
 	}
+	at, err := tx.At()
+	if err != nil {
+		return err
+	}
 	before := *task
-	enter(task, to, verb, in.Reason, tx.Actor(), now)
-	h := plan.History{OldStatus: string(before.Status), NewStatus: string(to), Notes: in.Reason}
+	enter(task, to, verb, in.Reason, tx.Actor(), at, now)
+	h := plan.History{Notes: in.Reason}
 	if in.Force {
 		h.Notes = "forced: " + in.Reason
-	}
-	if verb == plan.Start && before.Status != plan.Todo {
-		h.Change = newHolder(before, tx.Actor())
 	}
 	return saveMove(tx, before, task, h, moved)
 }
 
 // saveMove writes a task that changed status, and what follows for others.
 func saveMove(tx *store.Tx, before plan.Task, task *plan.Task, h plan.History, moved counts) error {
-	if err := tx.SaveStatus(task, h); err != nil {
+	if err := tx.SaveTask(before, task, h); err != nil {
 		return err
 	}
 	moved.add(before, *task)
@@ -228,13 +229,14 @@ func saveMove(tx *store.Tx, before plan.Task, task *plan.Task, h plan.History, m
 	return nil
 }
 
-// enter sets what follows the status when task moves to the status to.
-func enter(task *plan.Task, to plan.TaskStatus, verb plan.Verb, reason string, actor plan.Actor, now time.Time) {
+// enter sets what follows the status when task moves to the status to, at a
+// moment of the history; leases run from now by the clock.
+func enter(task *plan.Task, to plan.TaskStatus, verb plan.Verb, reason string, actor plan.Actor, at, now time.Time) {
 	from := task.Status
 	task.Status = to
 	task.LeaseUntil = nil
 	if to == plan.Blocked {
-		task.BlockedAt, task.BlockedReason = &now, reason
+		task.BlockedAt, task.BlockedReason = &at, reason
 		if from != plan.Blocked { // a forced block of a blocked task says why anew
 			task.BlockedFrom = from
 		}
@@ -247,7 +249,7 @@ func enter(task *plan.Task, to plan.TaskStatus, verb plan.Verb, reason string, a
 	case plan.InProgress:
 		task.CompletedAt = nil
 		if task.StartedAt == nil {
-			task.StartedAt = &now
+			task.StartedAt = &at
 		}
 		if verb == plan.Start {
 			task.AssignedAgent, task.Session = actor.Name, actor.Session
@@ -259,7 +261,7 @@ func enter(task *plan.Task, to plan.TaskStatus, verb plan.Verb, reason string, a
 			task.LeaseUntil = leaseEnd(task, now)
 		}
 	case plan.Completed:
-		task.CompletedAt = &now
+		task.CompletedAt = &at
 		if task.AssignedAgent == "" {
 			task.AssignedAgent = actor.Name
 		}

@@ -5,6 +5,9 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"fmt"
+	"reflect"
+	"strings"
 	"time"
 
 	"pm/internal/plan"
@@ -43,6 +46,11 @@ func write[Out any](ctx context.Context, t *Tracker, c call, f func(*store.Tx) (
 		return none, err
 	}
 	defer t.changed() // also where the outcome is unknown
+	run := f
+	f = func(tx *store.Tx) (Out, error) {
+		tx.Describe(c.words())
+		return run(tx)
+	}
 	key, _ := ctx.Value(idempotencyKey{}).(string)
 	if key == "" {
 		return store.Write(ctx, t.db, f)
@@ -82,20 +90,6 @@ func checkActor(a plan.Actor) error {
 	return firstError(plan.CheckName("agent", a.Name), plan.CheckName("session", a.Session))
 }
 
-// remembered returns the answer that was kept for the context's key, if any.
-func remembered[Out any](ctx context.Context, t *Tracker, c call) (out Out, found bool, err error) {
-	key, _ := ctx.Value(idempotencyKey{}).(string)
-	if key == "" {
-		return out, false, nil
-	}
-	kept, err := read(ctx, t, func(tx *store.Tx) (*store.KeptAnswer, error) { return tx.KeptAnswer(key) })
-	if err != nil || kept == nil {
-		return out, false, err
-	}
-	markReplayed(ctx)
-	return out, true, recall(key, c.operation, c.digest(ctx), *kept, &out)
-}
-
 func recall[Out any](key, operation, request string, kept store.KeptAnswer, out *Out) error {
 	if kept.Operation != operation || kept.Request != request {
 		return plan.Errorf(plan.Refused, "idempotency key %q was already used for another call", key).WithCode("idempotency_key_reused").
@@ -116,4 +110,43 @@ func (c call) digest(ctx context.Context) string {
 	}
 	sum := sha256.Sum256(b)
 	return hex.EncodeToString(sum[:16])
+}
+
+// words says in words what is called: the operation and the keys in its
+// arguments, but nothing that people wrote freely.
+func (c call) words() string {
+	words := []string{c.operation}
+	in := reflect.ValueOf(c.input)
+	if in.Kind() != reflect.Struct {
+		return c.operation
+	}
+	for i := range in.NumField() {
+		if in.Type().Field(i).Tag.Get("arg") == "" {
+			continue
+		}
+		switch v := in.Field(i).Interface().(type) {
+		case string:
+			words = append(words, keysAmong(v)...)
+		case []string:
+			words = append(words, keysAmong(v...)...)
+		}
+	}
+	return strings.Join(words, " ")
+}
+
+// mostKeys bounds the keys in the words of a command.
+const mostKeys = 10
+
+// keysAmong returns those of the arguments that are keys, and how many more
+// there are beyond mostKeys.
+func keysAmong(args ...string) (words []string) {
+	for i, s := range args {
+		if i == mostKeys {
+			return append(words, fmt.Sprintf("and %d more", len(args)-i))
+		}
+		if k, err := plan.ParseKey(s); err == nil {
+			words = append(words, k.String())
+		}
+	}
+	return words
 }

@@ -1,73 +1,66 @@
 package render
 
 import (
-	"os"
 	"strconv"
-	"strings"
-	"unicode"
 
 	"pm/internal/cli/term"
 	"pm/internal/plan"
 	"pm/internal/tracker"
 )
 
-// deleted says what went and how to bring it back, or what would go: a
-// deletion without a file in the trash did not happen.
+// deleted says what went and how to bring it back, or what would go: an answer
+// that names no next command is that of a rehearsal.
 func (p *printer) deleted(d tracker.Deleted) {
+	rehearsed := len(d.NextCommands) == 0
 	if !p.out.Terminal {
-		p.deletedRows(d)
+		p.row("key", d.Key.String())
+		p.row("title", d.Title)
+		p.goneRows(d.Deleted)
+		if len(d.Dependants) > 0 {
+			p.row("dependants", plan.JoinKeys(d.Dependants, ","))
+		}
+		if len(d.Held) > 0 {
+			p.row("held", plan.JoinKeys(d.Held, ","))
+		}
 		return
 	}
-	verb, after := "deleted ", "waits for it no more"
-	if d.Trash == "" {
-		verb, after = "would delete ", "would wait for it no more (--force)"
+	verb, after := "deleted ", "no longer depends on it"
+	if len(d.Dependants) > 1 {
+		after = "no longer depend on it"
 	}
-	g := d.Deleted
-	p.para(0, 0, verb+d.Key.String()+" "+term.Clean(d.Title)+": "+things(thing{g.Epics, "epic"}, thing{g.Features, "feature"},
-		thing{g.Tasks, "task"}, thing{g.Notes, "note"}, thing{g.History, "history row"}))
+	if rehearsed {
+		verb, after = "would delete ", "would no longer depend on it (--force)"
+	}
+	p.para(0, 0, verb+d.Key.String()+" "+term.Clean(d.Title)+": "+goneWords(d.Deleted))
 	if len(d.Dependants) > 0 {
-		if len(d.Dependants) > 1 && d.Trash != "" {
-			after = "wait for it no more"
-		}
 		p.para(term.Yellow, 0, plan.JoinKeys(d.Dependants, ", ")+" "+after)
 	}
-	if len(d.Held) > 0 && d.Trash == "" {
+	if len(d.Held) > 0 && rehearsed {
 		p.para(term.Yellow, 0, plan.JoinKeys(d.Held, ", ")+" held by others (--force)")
 	}
-	if d.Trash != "" {
-		p.WriteString("to bring it back: " + term.Clean("pm restore "+shellQuote(d.Trash)) + "\n")
-	}
 }
 
-func (p *printer) deletedRows(d tracker.Deleted) {
-	p.row("key", d.Key.String())
-	p.row("title", d.Title)
-	for _, t := range []thing{{d.Deleted.Epics, "epics"}, {d.Deleted.Features, "features"}, {d.Deleted.Tasks, "tasks"},
-		{d.Deleted.Notes, "notes"}, {d.Deleted.History, "history"}} {
+func goneWords(g tracker.Gone) string {
+	return things(thing{g.Epics, "epic"}, thing{g.Features, "feature"}, thing{g.Tasks, "task"}, thing{g.Notes, "note"})
+}
+
+func (p *printer) goneRows(g tracker.Gone) {
+	for _, t := range []thing{{g.Epics, "epics"}, {g.Features, "features"}, {g.Tasks, "tasks"}, {g.Notes, "notes"}} {
 		p.row(t.noun, strconv.Itoa(t.n))
 	}
-	if len(d.Dependants) > 0 {
-		p.row("dependants", plan.JoinKeys(d.Dependants, ","))
-	}
-	if len(d.Held) > 0 {
-		p.row("held", plan.JoinKeys(d.Held, ","))
-	}
-	if d.Trash != "" {
-		p.row("trash", d.Trash)
-	}
 }
 
-// shellQuote returns a path as a shell takes it for one word.
-func shellQuote(path string) string {
-	windows := os.PathSeparator == '\\'
-	plain := func(r rune) bool {
-		return unicode.IsLetter(r) || unicode.IsDigit(r) || strings.ContainsRune("_-./:@%+=,", r) || windows && r == '\\'
+// restored says what came back.
+func (p *printer) restored(r tracker.Restored) {
+	if !p.out.Terminal {
+		p.row("key", r.Key.String())
+		p.row("title", r.Title)
+		p.goneRows(r.Restored)
+		return
 	}
-	switch {
-	case path != "" && strings.IndexFunc(path, func(r rune) bool { return !plain(r) }) < 0:
-		return path
-	case windows:
-		return `"` + path + `"` // a path there holds no quote
+	verb := "restored "
+	if r.DryRun {
+		verb = "would restore "
 	}
-	return "'" + strings.ReplaceAll(path, "'", `'\''`) + "'"
+	p.para(0, 0, verb+r.Key.String()+" "+term.Clean(r.Title)+": "+goneWords(r.Restored))
 }

@@ -138,8 +138,8 @@ func dashboard() tracker.Status {
 }
 
 func gone() tracker.Deleted {
-	return tracker.Deleted{Key: key("E01-F02"), Title: "Invoices", Deleted: tracker.Gone{Features: 1, Tasks: 10, Notes: 3, History: 40},
-		Dependants: []plan.Key{key("T-E02-F01-001")}, Trash: "/srv/my plan/.pm/trash/20261102-E01-F02.jsonl"}
+	return tracker.Deleted{Key: key("E01-F02"), Title: "Invoices", Deleted: tracker.Gone{Features: 1, Tasks: 10, Notes: 3},
+		Dependants: []plan.Key{key("T-E02-F01-001")}, NextCommands: []string{"pm restore E01-F02"}}
 }
 
 func report() tracker.Imported {

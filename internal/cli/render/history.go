@@ -1,7 +1,6 @@
 package render
 
 import (
-	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -69,6 +68,8 @@ func what(h plan.History) string {
 	switch {
 	case h.NewStatus == "":
 		return "deleted"
+	case h.OldStatus == "" && h.Change.Any("deleted"):
+		return "restored"
 	case h.OldStatus == "":
 		return "created"
 	case h.OldStatus == h.NewStatus && fields == "":
@@ -84,11 +85,38 @@ func what(h plan.History) string {
 // changedFields names the fields that changed, in alphabetical order; a note
 // with its kind: it is no change of a value.
 func changedFields(h plan.History) []string {
-	names := slices.Sorted(maps.Keys(h.Change))
+	if h.OldStatus == "" || h.NewStatus == "" {
+		return nil
+	}
+	names := slices.DeleteFunc(slices.Sorted(maps.Keys(h.Change)), func(name string) bool { return implied(h, name) })
 	for i, name := range names {
-		if kind := h.Change[name][1]; name == "note" && kind != nil {
-			names[i] = fmt.Sprintf("note: %v", kind)
+		if name == "note" {
+			names[i] = "note: " + noteKind(h.Change[name][1])
 		}
 	}
 	return names
+}
+
+// implied reports whether a field follows from the change of the status, or
+// is pm's own bookkeeping.
+func implied(h plan.History, field string) bool {
+	switch field {
+	case "fence":
+		return true
+	case "assigned_agent", "session", "blocked_reason", "blocked_from", "started_at", "completed_at", "blocked_at":
+		return h.OldStatus != h.NewStatus
+	}
+	return false
+}
+
+// noteKind returns the kind of a note that a record is about.
+func noteKind(v any) string {
+	switch n := v.(type) {
+	case plan.NoteChange:
+		return string(n.Kind)
+	case map[string]any:
+		kind, _ := n["kind"].(string)
+		return kind
+	}
+	return ""
 }

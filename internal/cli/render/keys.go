@@ -41,6 +41,12 @@ func keysOf(answer any) (keys []plan.Key, known bool) {
 		keys = []plan.Key{a.Task.Key}
 	case tracker.Deleted:
 		keys = []plan.Key{a.Key}
+	case tracker.Restored:
+		keys = []plan.Key{a.Key}
+	case tracker.Trash:
+		keys = pick(a.Items, func(t plan.Trashed) plan.Key { return t.Key })
+	case tracker.TrashEntry:
+		keys = pick(a.Items, func(i tracker.TrashedItem) plan.Key { return i.Key })
 	case tracker.Page[plan.Epic]:
 		keys = pick(a.Items, func(e plan.Epic) plan.Key { return e.Key })
 	case tracker.Page[plan.Feature]:

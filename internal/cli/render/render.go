@@ -113,6 +113,12 @@ func (p *printer) answer(a any) bool {
 		p.status(a)
 	case tracker.Deleted:
 		p.deleted(a)
+	case tracker.Restored:
+		p.restored(a)
+	case tracker.Trash:
+		p.trash(a.Items)
+	case tracker.TrashEntry:
+		p.trashEntry(a)
 	case tracker.Imported:
 		p.imported(a)
 	case tracker.Stats:

@@ -17,6 +17,7 @@ create table migrations (
 
 create table epics (
 	id              {{int}} primary key,
+	uid             {{text}} not null,
 	key             {{text}} not null,
 	title           {{text}} not null check (title <> ''),
 	description     {{text}} not null,
@@ -35,6 +36,7 @@ create unique index idx_epics_key on epics (key);
 
 create table features (
 	id              {{int}} primary key,
+	uid             {{text}} not null,
 	epic_id         {{int}} not null references epics (id) on delete cascade,
 	key             {{text}} not null,
 	title           {{text}} not null check (title <> ''),
@@ -54,6 +56,7 @@ create index idx_features_epic_id on features (epic_id);
 
 create table tasks (
 	id                {{int}} primary key,
+	uid               {{text}} not null,
 	feature_id        {{int}} not null references features (id) on delete cascade,
 	key               {{text}} not null,
 	title             {{text}} not null check (title <> ''),
@@ -70,7 +73,9 @@ create table tasks (
 	offered           {{int}} not null check (offered in (0, 1)),
 	lease_until       {{text}},
 	lease_seconds     {{int}} not null,
+	lease_digest      {{text}},
 	fence             {{int}} not null,
+	last_note         {{int}} not null,
 	version           {{int}} not null,
 	created_at        {{text}} not null,
 	started_at        {{text}},
@@ -115,16 +120,18 @@ create index idx_task_dependencies_depends_on_id on task_dependencies (depends_o
 create table task_notes (
 	id         {{id}},
 	task_id    {{int}} not null references tasks (id) on delete cascade,
+	n          {{int}} not null check (n > 0),
 	agent      {{text}} not null,
 	kind       {{text}} not null check (kind in ('comment', 'decision', 'handoff', 'solution', 'question')),
 	body       {{text}} not null,
 	created_at {{text}} not null
 ){{strict}};
-create index idx_task_notes_task_id on task_notes (task_id);
+create index idx_task_notes_task_id on task_notes (task_id, n);
 
+-- History outlives the items that it is of: no foreign key leads to them.
 create table task_history (
 	id         {{id}},
-	task_id    {{int}} not null references tasks (id) on delete cascade,
+	task_id    {{int}} not null,
 	old_status {{text}},
 	new_status {{text}},
 	agent      {{text}},
@@ -139,12 +146,11 @@ create table task_history (
 create index idx_task_history_task_id on task_history (task_id);
 create index idx_task_history_timestamp on task_history (timestamp desc, id desc);
 
--- The same record for epics and features, and for what was deleted: that is
--- written to the parent, or to no item for an epic, and key says what it was.
+-- The same record for epics and features.
 create table plan_history (
 	id         {{id}},
-	epic_id    {{int}} references epics (id) on delete cascade,
-	feature_id {{int}} references features (id) on delete cascade,
+	epic_id    {{int}},
+	feature_id {{int}},
 	key        {{text}} not null,
 	old_status {{text}},
 	new_status {{text}},
@@ -160,6 +166,54 @@ create table plan_history (
 create index idx_plan_history_epic_id on plan_history (epic_id);
 create index idx_plan_history_feature_id on plan_history (feature_id);
 create index idx_plan_history_timestamp on plan_history (timestamp desc, id desc);
+
+-- Long texts that records name by their digests, and that stand in no row any
+-- more: former descriptions, removed notes. By the id of the item.
+create table contents (
+	item_id {{int}} not null,
+	digest  {{text}} not null,
+	body    {{text}} not null
+){{strict}};
+create unique index idx_contents_item_id on contents (item_id, digest);
+
+-- The commands that changed something. The records of each carry its id.
+create table operations (
+	id      {{text}} not null,
+	at      {{text}} not null,
+	agent   {{text}} not null,
+	session {{text}},
+	surface {{text}},
+	command {{text}} not null,
+	items   {{int}} not null,
+	undoes  {{text}}
+){{strict}};
+create unique index idx_operations_id on operations (id);
+
+-- What was deleted, until it is restored or the trash is emptied: its rows as
+-- JSON lines, in parts. Its history stays where it is.
+create table trash (
+	id           {{id}},
+	item_id      {{int}} not null,
+	uid          {{text}} not null,
+	key          {{text}} not null,
+	title        {{text}} not null,
+	epics        {{int}} not null,
+	features     {{int}} not null,
+	tasks        {{int}} not null,
+	notes        {{int}} not null,
+	agent        {{text}} not null,
+	operation    {{text}} not null,
+	deleted_at   {{text}} not null,
+	history_hash {{text}} not null
+){{strict}};
+create unique index idx_trash_item_id on trash (item_id);
+
+create table trash_parts (
+	trash_id {{int}} not null references trash (id) on delete cascade,
+	part     {{int}} not null,
+	lines    {{text}} not null
+){{strict}};
+create unique index idx_trash_parts_trash_id on trash_parts (trash_id, part);
 
 create table idempotency_keys (
 	id         {{id}},

@@ -1,0 +1,52 @@
+package plan
+
+import (
+	"maps"
+	"time"
+)
+
+// Append completes h as the next record of the history of t, which differs
+// from before, and brings t up to it. The zero before is a task that has no
+// record yet. h says who, when and in which operation, and what changed
+// beside the row.
+func (t *Task) Append(before Task, h History) History {
+	h = after(base{before.Version, before.HistoryHash, string(before.Status), t.UID, t.CreatedAt}, string(t.Status), t.Since(before), h)
+	h.Key, t.Version, t.HistoryHash, t.UpdatedAt = t.Key, before.Version+1, h.Hash, h.Timestamp
+	return h
+}
+
+// Append is as Task.Append.
+func (f *Feature) Append(before Feature, h History) History {
+	h = after(base{before.Version, before.HistoryHash, string(before.Status), f.UID, f.CreatedAt}, string(f.Status), f.Since(before), h)
+	h.Key, f.Version, f.HistoryHash, f.UpdatedAt = f.Key, before.Version+1, h.Hash, h.Timestamp
+	return h
+}
+
+// Append is as Task.Append.
+func (e *Epic) Append(before Epic, h History) History {
+	h = after(base{before.Version, before.HistoryHash, string(before.Status), e.UID, e.CreatedAt}, string(e.Status), e.Since(before), h)
+	h.Key, e.Version, e.HistoryHash, e.UpdatedAt = e.Key, before.Version+1, h.Hash, h.Timestamp
+	return h
+}
+
+// A base is what a record follows.
+type base struct {
+	version     int64
+	head        string
+	status, uid string
+	created     time.Time
+}
+
+func after(b base, status string, row Change, h History) History {
+	maps.Copy(row, h.Change)
+	h.OldStatus, h.NewStatus = b.status, status
+	if b.version == 0 {
+		h.OldStatus = ""
+		if Stamp(b.created) != Stamp(h.Timestamp) {
+			row["created_at"] = [2]any{nil, Stamp(b.created)}
+		}
+	}
+	h.Change, _, _ = row.Compact()
+	h.Hash = h.Chain(b.head, b.uid)
+	return h
+}

@@ -1,0 +1,227 @@
+package plan
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+)
+
+// A Replay is an item as its records say it is: what folding its history from
+// the beginning gives. The zero value, with the uid, is an item without records.
+type Replay struct {
+	UID     string
+	Status  string
+	Version int64     // the number of records
+	Head    string    // the hash of the last record
+	Created time.Time // of the first record, or what it says
+	Updated time.Time // of the last record
+	Deleted bool      // by its last deletion or return; not with its parents
+
+	columns   map[string]string // canonical values, by name; without those that have none
+	dependsOn map[string]bool
+	notes     map[int]string // canonical values of the notes that are there, by number
+	lastNote  int
+}
+
+// Add folds the next record into r. An error says what of the record does not
+// follow from those before it; then r is of no further use.
+func (r *Replay) Add(h History) error {
+	if want := h.Chain(r.Head, r.UID); want != h.Hash {
+		return fmt.Errorf("record %d does not match its hash", r.Version+1)
+	}
+	if h.OldStatus != r.Status {
+		return fmt.Errorf("record %d says the status was %q, the records before it say %q", r.Version+1, h.OldStatus, r.Status)
+	}
+	if r.Version == 0 {
+		r.columns, r.dependsOn, r.notes = map[string]string{}, map[string]bool{}, map[int]string{}
+		r.Created = h.Timestamp
+	}
+	if h.Timestamp.Before(r.Updated) {
+		return fmt.Errorf("record %d is older than the one before it", r.Version+1)
+	}
+	for field, v := range h.Change {
+		if err := r.apply(h, field, v); err != nil {
+			return fmt.Errorf("record %d: %w", r.Version+1, err)
+		}
+	}
+	r.Version++
+	r.Status, r.Head, r.Updated = h.NewStatus, h.Hash, h.Timestamp
+	return nil
+}
+
+func (r *Replay) apply(h History, field string, v [2]any) error {
+	switch field {
+	case notesField:
+	case "deleted":
+		r.Deleted = v[1] != nil
+	case "created_at":
+		s, _ := v[1].(string)
+		at, err := time.Parse(time.RFC3339, s)
+		if err != nil {
+			return fmt.Errorf("created_at is %q", s)
+		}
+		r.Created = at
+	case "depends_on":
+		for _, k := range words(v[0]) {
+			if !r.dependsOn[k] {
+				return fmt.Errorf("it removes a dependency on %s, which was not there", k)
+			}
+			delete(r.dependsOn, k)
+		}
+		for _, k := range words(v[1]) {
+			r.dependsOn[k] = true
+		}
+	case "note":
+		return r.note(h, v)
+	default:
+		if before := canonical(field, v[0]); before != r.columns[field] {
+			return fmt.Errorf("its %s before is not what the records before it say", field)
+		}
+		if after := canonical(field, v[1]); after == "" {
+			delete(r.columns, field)
+		} else {
+			r.columns[field] = after
+		}
+	}
+	return nil
+}
+
+// note takes over a note that was written, edited or removed.
+func (r *Replay) note(h History, v [2]any) error {
+	if v[0] != nil {
+		n := noteOf(h, v[0])
+		if r.notes[n.N] == "" {
+			return fmt.Errorf("it changes note %d, which was not there", n.N)
+		}
+		delete(r.notes, n.N)
+	}
+	if v[1] != nil {
+		n := noteOf(h, v[1])
+		r.notes[n.N] = canonical("note", n)
+		r.lastNote = max(r.lastNote, n.N)
+	}
+	return nil
+}
+
+// noteOf reads a note from a record, which says what the note leaves out.
+func noteOf(h History, v any) NoteChange {
+	n, is := v.(NoteChange)
+	if m, decoded := v.(map[string]any); !is && decoded {
+		text := func(name string) string { s, _ := m[name].(string); return s }
+		n = NoteChange{N: int(asInt(m["n"])), Kind: NoteKind(text("kind")), Agent: text("agent"), CreatedAt: text("created_at"), Body: m["body"]}
+	}
+	if n.Agent == "" {
+		n.Agent = h.Agent
+	}
+	if n.CreatedAt == "" {
+		n.CreatedAt = Stamp(h.Timestamp)
+	}
+	return n
+}
+
+// RecordOf returns the note as a record of its writing holds it: h.Agent and
+// h.Timestamp must be set.
+func (n Note) RecordOf(h History) NoteChange {
+	c := NoteChange{N: n.N, Kind: n.Kind, Body: n.Body}
+	if n.Agent != h.Agent {
+		c.Agent = n.Agent
+	}
+	if at := Stamp(n.CreatedAt); at != Stamp(h.Timestamp) {
+		c.CreatedAt = at
+	}
+	return c
+}
+
+func words(v any) []string {
+	switch v := v.(type) {
+	case []string:
+		return v
+	case []any:
+		out := make([]string, 0, len(v))
+		for _, w := range v {
+			if s, is := w.(string); is {
+				out = append(out, s)
+			}
+		}
+		return out
+	}
+	return nil
+}
+
+// Epic returns how the stored epic differs from r: one sentence for each
+// column that is not as its history says.
+func (r *Replay) Epic(e Epic) []string {
+	return append(r.row(e.UID, string(e.Status), e.Version, e.HistoryHash, e.CreatedAt, e.UpdatedAt), r.columnsOf(e.recorded())...)
+}
+
+// Feature is as Epic.
+func (r *Replay) Feature(f Feature) []string {
+	return append(r.row(f.UID, string(f.Status), f.Version, f.HistoryHash, f.CreatedAt, f.UpdatedAt), r.columnsOf(f.recorded())...)
+}
+
+// Task is as Epic, for a task with its dependencies and all of its notes.
+func (r *Replay) Task(t Task, notes []Note) []string {
+	out := append(r.row(t.UID, string(t.Status), t.Version, t.HistoryHash, t.CreatedAt, t.UpdatedAt), r.columnsOf(t.recorded())...)
+	left := maps.Clone(r.dependsOn)
+	for _, k := range t.DependsOn {
+		if !left[k.String()] {
+			out = append(out, fmt.Sprintf("the dependency on %s is not in its history", k))
+		}
+		delete(left, k.String())
+	}
+	for _, k := range slices.Sorted(maps.Keys(left)) {
+		out = append(out, fmt.Sprintf("the dependency on %s is missing", k))
+	}
+	out = append(out, r.notesOf(notes)...)
+	if t.LastNote != r.lastNote {
+		out = append(out, fmt.Sprintf("last_note is %d, its history says %d", t.LastNote, r.lastNote))
+	}
+	return out
+}
+
+func (r *Replay) row(uid, status string, version int64, head string, created, updated time.Time) (out []string) {
+	differs := func(column string, is, was any) {
+		if is != was {
+			out = append(out, fmt.Sprintf("%s is %v, its history says %v", column, is, was))
+		}
+	}
+	differs("uid", uid, r.UID)
+	differs("status", status, r.Status)
+	differs("version", version, r.Version)
+	differs("history_hash", head, r.Head)
+	differs("created_at", Stamp(created), Stamp(r.Created))
+	differs("updated_at", Stamp(updated), Stamp(r.Updated))
+	if r.Deleted {
+		out = append(out, "its history says it was deleted")
+	}
+	return out
+}
+
+func (r *Replay) columnsOf(columns []column) (out []string) {
+	for _, c := range columns {
+		if is := canonical(c.name, c.value); is != r.columns[c.name] {
+			out = append(out, c.name+" is not what its history says")
+		}
+	}
+	return out
+}
+
+func (r *Replay) notesOf(notes []Note) (out []string) {
+	left := maps.Clone(r.notes)
+	for _, n := range notes {
+		said, is := left[n.N]
+		stored := NoteChange{N: n.N, Kind: n.Kind, Agent: n.Agent, CreatedAt: Stamp(n.CreatedAt), Body: n.Body}
+		switch {
+		case !is:
+			out = append(out, fmt.Sprintf("note %d is not in its history", n.N))
+		case said != canonical("note", stored):
+			out = append(out, fmt.Sprintf("note %d is not what its history says", n.N))
+		}
+		delete(left, n.N)
+	}
+	for _, n := range slices.Sorted(maps.Keys(left)) {
+		out = append(out, fmt.Sprintf("note %d is missing", n))
+	}
+	return out
+}

@@ -1,0 +1,57 @@
+package plan
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+)
+
+// A Text stands for a text in a record that does not hold the text itself:
+// because it is long, and lies with the item or among its former texts, or
+// because it was redacted, and lies nowhere any more. The chain of a history
+// is taken over digests, so that it holds in either case.
+type Text struct {
+	Digest   string `json:"digest"` // as Digest returns it
+	Bytes    int    `json:"bytes"`
+	Redacted bool   `json:"redacted,omitempty"`
+}
+
+// InlineText is the length in bytes up to which a record holds a text itself:
+// a longer one takes more room than the Text that stands for it.
+const InlineText = 64
+
+// Digest returns the first half of the SHA-256 of s, in hexadecimal; empty
+// for an empty text.
+func Digest(s string) string {
+	if s == "" {
+		return ""
+	}
+	sum := sha256.Sum256([]byte(s))
+	return hex.EncodeToString(sum[:16])
+}
+
+// TextOf returns what stands for s in a record.
+func TextOf(s string) Text { return Text{Digest: Digest(s), Bytes: len(s)} }
+
+// AsText returns the Text that a value of a Change is, also one that was
+// decoded from JSON.
+func AsText(v any) (Text, bool) {
+	switch v := v.(type) {
+	case Text:
+		return v, true
+	case map[string]any:
+		digest, is := v["digest"].(string)
+		redacted, _ := v["redacted"].(bool)
+		return Text{Digest: digest, Bytes: int(asInt(v["bytes"])), Redacted: redacted}, is
+	}
+	return Text{}, false
+}
+
+// freeText are the recorded fields that people write freely. Their values are
+// hashed by their digests, so that each can be redacted.
+func freeText(field string) bool {
+	switch field {
+	case "title", "description", "file_path", "blocked_reason", "body":
+		return true
+	}
+	return false
+}

@@ -1,0 +1,21 @@
+package plan
+
+import "time"
+
+// A Trashed is an entry of the trash: an item that was deleted, with all that
+// lay under it. It can be restored under the same keys.
+type Trashed struct {
+	ID          int64     `json:"-"`
+	ItemID      int64     `json:"-"`
+	UID         string    `json:"-"`
+	Key         Key       `json:"key"`
+	Title       string    `json:"title"`
+	Epics       int       `json:"epics,omitempty"` // how many went with it, itself included
+	Features    int       `json:"features,omitempty"`
+	Tasks       int       `json:"tasks,omitempty"`
+	Notes       int       `json:"notes,omitempty"`
+	Agent       string    `json:"agent"` // who deleted it
+	Operation   string    `json:"operation"`
+	DeletedAt   time.Time `json:"deleted_at"`
+	HistoryHash string    `json:"-"` // the head of its history's chain
+}

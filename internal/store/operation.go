@@ -1,0 +1,107 @@
+package store
+
+import (
+	"time"
+
+	"pm/internal/db"
+	"pm/internal/plan"
+)
+
+// operationColumns are those of operations, in the order of operationFields.
+const operationColumns = "id, at, agent, session, surface, command, items, undoes"
+
+func operationFields(o *plan.Operation) []any {
+	return []any{&o.ID, db.Stamp(&o.At), &o.Agent, db.Text(&o.Session), db.Text(&o.Surface), &o.Command, &o.Items, db.Text(&o.Undoes)}
+}
+
+var (
+	operationInsertion = db.Insertion{Name: "operation.insert", Table: "operations", Columns: operationColumns}
+	operationLast      = db.Named("operation.last", `select at from operations order by id desc limit 1`)
+	operationRange     = db.Named("operation.export", `select `+operationColumns+` from operations order by id`)
+	operationThere     = db.Named("operation.there", `select count(*) from operations where id = $1`)
+)
+
+// Describe says in words what the command does that this transaction is for,
+// without anything that people wrote freely: it is kept with the operation.
+func (tx *Tx) Describe(command string) { tx.command = command }
+
+// At returns the moment that this transaction's records carry: Now, unless
+// the clock went back behind the last operation that was recorded. Then it is
+// that one's, so that a history never goes back in time.
+func (tx *Tx) At() (time.Time, error) {
+	if !tx.at.IsZero() {
+		return tx.at, nil
+	}
+	now, err := tx.Now()
+	if err != nil {
+		return now, err
+	}
+	last, err := tx.lastOperation()
+	if err == nil {
+		tx.at = latest(now, last)
+	}
+	return tx.at, err
+}
+
+// lastOperation returns when the last operation was recorded; the zero time
+// if there was none.
+func (tx *Tx) lastOperation() (at time.Time, err error) {
+	_, err = tx.ScanOne(operationLast, []any{db.Stamp(&at)})
+	return at, err
+}
+
+func latest(a, b time.Time) time.Time {
+	if a.Before(b) {
+		return b
+	}
+	return a
+}
+
+// count counts the items that this transaction records changes of. Records of
+// one item come one after another.
+func (tx *Tx) count(k plan.Key) {
+	if k != tx.counted {
+		tx.items++
+	}
+	tx.counted = k
+}
+
+// recordOperation adds the operation of a transaction that recorded anything.
+func (tx *Tx) recordOperation() error {
+	if tx.items == 0 {
+		return nil
+	}
+	at, err := tx.At()
+	if err != nil {
+		return err
+	}
+	a := tx.Actor()
+	return tx.PutOperation(plan.Operation{ID: tx.Operation(), At: at, Agent: a.Name, Session: a.Session, Surface: a.Surface, Command: tx.command, Items: tx.items})
+}
+
+// PutOperation adds an operation as it is, from an export.
+func (tx *Tx) PutOperation(o plan.Operation) error {
+	return tx.Insert(operationInsertion, operationFields(&o)...)
+}
+
+// HasOperation reports whether the operation was recorded: whether the
+// transaction that had this id was committed.
+func (tx *Tx) HasOperation(id string) (bool, error) {
+	n, err := tx.Count(operationThere, id)
+	return n > 0, err
+}
+
+// Operations calls f with every operation, in the order of their ids, until
+// it returns an error.
+func (tx *Tx) Operations(f func(plan.Operation) error) error {
+	var failed error
+	_, err := db.Walk(tx.Tx, operationRange, operationFields, func(o plan.Operation) {
+		if failed == nil {
+			failed = f(o)
+		}
+	})
+	if err == nil {
+		err = failed
+	}
+	return err
+}

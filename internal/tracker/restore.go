@@ -1,0 +1,121 @@
+package tracker
+
+import (
+	"context"
+
+	"pm/internal/interchange"
+	"pm/internal/plan"
+	"pm/internal/store"
+)
+
+// Restore is the input of Tracker.Restore.
+type Restore struct {
+	Key    string `json:"key" jsonschema:"key of a deleted epic, feature or task" arg:"key"`
+	DryRun bool   `json:"dry_run,omitempty" jsonschema:"if set, show what would be restored and change nothing"`
+}
+
+// Restored is the answer of Tracker.Restore.
+type Restored struct {
+	Key      plan.Key `json:"key"`
+	Title    string   `json:"title"`
+	Restored Gone     `json:"restored"`
+	DryRun   bool     `json:"dry_run,omitempty"`
+}
+
+// Restore brings back what Delete moved to the trash, under the same keys,
+// with its dependencies as far as both ends are there. Its parents must be
+// there.
+func (t *Tracker) Restore(ctx context.Context, in Restore) (Restored, error) {
+	key, err := plan.ParseKey(in.Key)
+	if err != nil {
+		return Restored{}, err
+	}
+	if in.DryRun {
+		return read(ctx, t, func(tx *store.Tx) (Restored, error) {
+			entry, err := restorable(tx, key, (*store.Tx).TrashOf)
+			answer := restoredOf(entry)
+			answer.DryRun = true
+			return answer, err
+		})
+	}
+	return write(ctx, t, call{"item restore", in}, func(tx *store.Tx) (Restored, error) {
+		if err := tx.LockGraph(); err != nil {
+			return Restored{}, err
+		}
+		entry, err := restorable(tx, key, (*store.Tx).LockTrashOf)
+		if err != nil {
+			return Restored{}, err
+		}
+		return restoredOf(entry), restore(tx, entry)
+	})
+}
+
+func restoredOf(t plan.Trashed) Restored {
+	return Restored{Key: t.Key, Title: t.Title, Restored: Gone{Epics: t.Epics, Features: t.Features, Tasks: t.Tasks, Notes: t.Notes}}
+}
+
+// restorable finds an entry whose parents are there.
+func restorable(tx *store.Tx, k plan.Key, find func(*store.Tx, plan.Key) (plan.Trashed, bool, error)) (plan.Trashed, error) {
+	entry, err := trashed(tx, k, find)
+	if err != nil || k.Level() == plan.LevelEpic {
+		return entry, err
+	}
+	if _, err := loadItem(tx, k.Parent()); kindOf(err) == plan.NotFound {
+		return entry, plan.Errorf(plan.Refused, "cannot restore %s: %s is in the trash itself", k, k.Parent()).WithCode("parent_deleted").
+			WithHint("restore it first: pm restore %s", topmost(tx, k))
+	} else if err != nil {
+		return entry, err
+	}
+	return entry, nil
+}
+
+// topmost returns the highest item above k that is not there.
+func topmost(tx *store.Tx, k plan.Key) plan.Key {
+	top := k.Parent()
+	for up := top; !up.IsZero(); up = up.Parent() {
+		if _, err := loadItem(tx, up); kindOf(err) == plan.NotFound {
+			top = up
+		}
+	}
+	return top
+}
+
+// restore puts the rows of an entry back.
+func restore(tx *store.Tx, entry plan.Trashed) error {
+	indexes, err := tx.DeferIndexes()
+	if err != nil {
+		return err
+	}
+	l := newLoader(tx, false)
+	status := ""
+	l.restoring = func() error { return tx.RecordReturn(entry, status) }
+	err = eachTrashed(tx, entry, func(line any) error {
+		if status == "" {
+			status = statusOf(line)
+		}
+		return l.line(line, 0)
+	})
+	if err == nil {
+		err = l.finish()
+	}
+	if err == nil {
+		err = indexes()
+	}
+	if err != nil {
+		return err
+	}
+	return tx.DeleteTrash(entry.ID)
+}
+
+// statusOf returns the status of the item of a line.
+func statusOf(line any) string {
+	switch r := line.(type) {
+	case interchange.EpicRecord:
+		return string(r.Status)
+	case interchange.FeatureRecord:
+		return string(r.Status)
+	case interchange.TaskRecord:
+		return string(r.Status)
+	}
+	return ""
+}

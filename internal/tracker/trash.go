@@ -1,0 +1,188 @@
+package tracker
+
+import (
+	"bytes"
+	"context"
+	"time"
+
+	"pm/internal/interchange"
+	"pm/internal/plan"
+	"pm/internal/store"
+)
+
+// trashPart is how many bytes of rows a part of an entry in the trash has,
+// and by how many one row may exceed it.
+const trashPart = 1 << 20
+
+// pack calls put with the rows of what is deleted, as JSON lines, part by
+// part, and counts them.
+func (d *deletion) pack(put func(lines string) error) error {
+	var b bytes.Buffer
+	out := &partWriter{b: &b, lines: interchange.NewLineWriter(&b), put: put}
+	e := exporter{tx: d.tx, out: out, rowsOnly: true}
+	var err error
+	switch {
+	case d.item.Epic != nil:
+		err = e.epic(*d.item.Epic)
+	case d.item.Feature != nil:
+		err = e.feature(*d.item.Feature)
+	default:
+		err = e.one(*d.item.Task)
+	}
+	for _, edge := range d.edges {
+		err = firstError(err, out.Write(interchange.EdgeRecord{Type: "dependency", Task: edge.Task, DependsOn: edge.DependsOn}))
+	}
+	d.answer.Deleted = e.gone
+	return firstError(err, out.flush())
+}
+
+// A partWriter gives JSON lines on in parts.
+type partWriter struct {
+	b     *bytes.Buffer
+	lines *interchange.LineWriter
+	put   func(string) error
+}
+
+func (w *partWriter) Write(line any) error {
+	if err := w.lines.Write(line); err != nil || w.b.Len() < trashPart {
+		return err
+	}
+	return w.flush()
+}
+
+func (w *partWriter) flush() error {
+	if err := w.lines.Flush(); err != nil || w.b.Len() == 0 {
+		return err
+	}
+	err := w.put(w.b.String())
+	w.b.Reset()
+	return err
+}
+
+// ListTrash is the input of Tracker.ListTrash.
+type ListTrash struct{}
+
+// Trash is the answer of Tracker.ListTrash, the last deleted first.
+type Trash struct {
+	Items []plan.Trashed `json:"items"`
+}
+
+// ListTrash returns what can be restored.
+func (t *Tracker) ListTrash(ctx context.Context, _ ListTrash) (Trash, error) {
+	return read(ctx, t, func(tx *store.Tx) (Trash, error) {
+		items, err := tx.Trash()
+		if items == nil {
+			items = []plan.Trashed{}
+		}
+		return Trash{items}, err
+	})
+}
+
+// ShowTrash is the input of Tracker.ShowTrash.
+type ShowTrash struct {
+	Key string `json:"key" jsonschema:"key of a deleted epic, feature or task" arg:"key"`
+}
+
+// A TrashEntry is the answer of Tracker.ShowTrash.
+type TrashEntry struct {
+	plan.Trashed
+	Items []TrashedItem `json:"items"` // what would come back, in the order of the keys
+}
+
+// A TrashedItem is an item in the trash.
+type TrashedItem struct {
+	Key    plan.Key `json:"key"`
+	Title  string   `json:"title"`
+	Status string   `json:"status"`
+}
+
+// ShowTrash returns an entry of the trash with all that lies in it.
+func (t *Tracker) ShowTrash(ctx context.Context, in ShowTrash) (TrashEntry, error) {
+	key, err := plan.ParseKey(in.Key)
+	if err != nil {
+		return TrashEntry{}, err
+	}
+	return read(ctx, t, func(tx *store.Tx) (out TrashEntry, err error) {
+		if out.Trashed, err = trashed(tx, key, (*store.Tx).TrashOf); err != nil {
+			return out, err
+		}
+		out.Items = []TrashedItem{}
+		err = eachTrashed(tx, out.Trashed, func(line any) error {
+			switch r := line.(type) {
+			case interchange.EpicRecord:
+				out.Items = append(out.Items, TrashedItem{r.Key, r.Title, string(r.Status)})
+			case interchange.FeatureRecord:
+				out.Items = append(out.Items, TrashedItem{r.Key, r.Title, string(r.Status)})
+			case interchange.TaskRecord:
+				out.Items = append(out.Items, TrashedItem{r.Key, r.Title, string(r.Status)})
+			}
+			return nil
+		})
+		return out, err
+	})
+}
+
+// trashed finds the entry of a key, or says why there is none.
+func trashed(tx *store.Tx, k plan.Key, find func(*store.Tx, plan.Key) (plan.Trashed, bool, error)) (plan.Trashed, error) {
+	entry, found, err := find(tx, k)
+	if err != nil || found {
+		return entry, err
+	}
+	for up := k.Parent(); !up.IsZero(); up = up.Parent() {
+		if above, found, err := tx.TrashOf(up); err != nil || found {
+			return above, firstError(err, plan.Errorf(plan.NotFound, "%s is not in the trash by itself: it may have been deleted with %s", k, up).
+				WithHint("run pm trash show %s to see what is in it, and pm restore %s to restore all of it", up, up))
+		}
+	}
+	if _, err := loadItem(tx, k); err == nil {
+		return entry, plan.Errorf(plan.Conflict, "%s is not in the trash: it was not deleted", k).WithHint("run pm show %s to see it", k)
+	}
+	return entry, plan.Errorf(plan.NotFound, "%s is not in the trash", k).WithHint("run pm trash list to see what is")
+}
+
+// eachTrashed calls f with the rows of an entry.
+func eachTrashed(tx *store.Tx, entry plan.Trashed, f func(line any) error) error {
+	parts, err := tx.TrashParts(entry.ID)
+	if err != nil {
+		return err
+	}
+	for _, lines := range parts {
+		r := interchange.NewLineReader(bytes.NewReader([]byte(lines)), "the trash")
+		if err := r.Each(f); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// EmptyTrash is the input of Tracker.EmptyTrash.
+type EmptyTrash struct {
+	Older string `json:"older,omitempty" jsonschema:"only what was deleted longer ago than this, such as 30d; everything if not given"`
+}
+
+// EmptyTrash deletes what is in the trash for good, with its history: the only
+// operation that removes records.
+func (t *Tracker) EmptyTrash(ctx context.Context, in EmptyTrash) (Trash, error) {
+	var age time.Duration
+	if in.Older != "" {
+		var valid bool
+		if age, valid = plan.ParseDuration(in.Older); !valid {
+			return Trash{}, plan.Errorf(plan.Invalid, "invalid duration %q", in.Older).WithCode("bad_duration").WithHint("write it like 12h, 30d or 2w")
+		}
+	}
+	return write(ctx, t, call{"trash empty", in}, func(tx *store.Tx) (Trash, error) {
+		out := Trash{Items: []plan.Trashed{}}
+		now, err := tx.Now()
+		if err != nil {
+			return out, err
+		}
+		all, err := tx.Trash()
+		for _, entry := range all {
+			if err == nil && (in.Older == "" || now.Sub(entry.DeletedAt) > age) {
+				out.Items = append(out.Items, entry)
+				err = tx.Purge(entry)
+			}
+		}
+		return out, err
+	})
+}
