@@ -102,6 +102,7 @@ func request(t *testing.T, agent, method, url, body string) (status int, answer 
 		t.Fatal(err)
 	}
 	r.Header.Set("X-PM-Agent", agent)
+	r.Header.Set("X-PM-Session", agent)
 	if body != "" {
 		r.Header.Set("Content-Type", "application/json")
 	}

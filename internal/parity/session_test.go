@@ -195,8 +195,12 @@ var changing = []*regexp.Regexp{
 	regexp.MustCompile(`"surface":"[a-z]+"`),
 }
 
-// normalise leaves out what differs from run to run.
+// ofSession are the fields that surfaces fill each in their own way.
+var ofSession = regexp.MustCompile(`"(session|claim_token)":"[^"]*",?`)
+
+// normalise leaves out what differs from run to run, and between surfaces.
 func normalise(s string) string {
+	s = ofSession.ReplaceAllString(s, "")
 	for _, r := range changing {
 		s = r.ReplaceAllString(s, "…")
 	}
