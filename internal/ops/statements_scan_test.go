@@ -20,7 +20,6 @@ import (
 var mayScan = []struct{ name, ends, reason string }{
 	{"stats.rows", "", "pm stats counts all rows, and is asked for"},
 	{"feature.drift", "", "pm stats compares all tasks with the progress kept, and is asked for"},
-	{"task.count_by_status", "", "pm status counts what is completed and archived, through an index that holds no more than a status"},
 	{"epic.drift", "", "pm stats compares all tasks with the progress kept, and is asked for"},
 	{"epic.list", " from epics order by id", "pm tree, pm status and pm export show all epics"},
 	{"feature.list", " from features order by id", "pm tree shows all features"},
@@ -54,6 +53,10 @@ var unseen = map[string]string{
 	"doctor.offers":            "pm doctor reads everything, and is asked for",
 	"doctor.search":            "pm doctor reads everything, and is asked for",
 	"doctor.search_left":       "pm doctor reads everything, and is asked for",
+	"doctor.counts":            "pm doctor reads everything, and is asked for",
+	"doctor.counts_kept":       "pm doctor reads everything, and is asked for",
+	"doctor.counts_clear":      "pm doctor --fix counts anew",
+	"counts.lock":              "PostgreSQL only: a write has an SQLite file for itself",
 	"search.clear":             "pm doctor --fix empties the text index",
 	"search.texts":             "pm doctor --fix reads all texts, by primary key",
 	"search.walk_notes":        "only where thousands of notes match; its plan is looked at in package store",

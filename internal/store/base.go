@@ -219,16 +219,12 @@ func (b base) union(w *where, l *Listing, columns []string) string {
 }
 
 // counted selects the ids of all streams, in any order. Those of all tasks
-// behind a key come from an index that has many on a page: the rest of a
-// feature, then the features behind it.
+// come from an index that has many on a page.
 func (b base) counted(w *where, l *Listing) string {
-	s, d := l.s, l.tx.engine
-	if b.kind != byKey || s.after == nil || !s.ids.all() || d.IndexedBy == "" {
-		return b.union(w, l, nil)
+	if b.kind == byKey && l.s.ids.all() {
+		b = base{byStatus, words(l.s.statuses)}
 	}
-	feature := w.arg(s.after.Key.FeatureKey().Ordinal())
-	from := "select id from tasks" + d.Use("idx_tasks_feature_id") + " where feature_id"
-	return from + " = " + feature + " and " + s.start(w, "id", "id") + " union all " + from + s.behind() + feature
+	return b.union(w, l, nil)
 }
 
 // merged is union, in the order of the list.

@@ -88,6 +88,7 @@ func (b *Bulk) Restore(t *plan.Task) error {
 func (b *Bulk) put(t *plan.Task, reason string, history []plan.History) error {
 	t.ID, t.FeatureID = t.Key.Ordinal(), t.Key.FeatureKey().Ordinal()
 	derive(t)
+	b.tx.tallyTask(*t, +1)
 	kept := *t // the row must not follow what the caller does to t
 	fields := taskFields(&kept)
 	b.tasks.Add(fields[0], fields[1:])

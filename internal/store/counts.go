@@ -1,29 +1,222 @@
 package store
 
 import (
+	"cmp"
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"slices"
+	"strings"
+
 	"pm/internal/db"
 	"pm/internal/plan"
 )
 
-// countByStatus counts what has an index that holds little more than it, and
-// takes from the progress of the epics, which is exact, how many tasks are
-// neither completed nor archived: mostly these are todo, and many.
-func countByStatus(d *engine) db.Stmt {
-	status := "(select count(*) from tasks" + d.Use("idx_tasks_status") + " where status = "
-	inactive := "(select count(*) from tasks" + d.Use("idx_tasks_inactive") + " where status = 'todo' and offered = 0"
-	return db.Named("task.count_by_status", `select
-	(select coalesce(sum(tasks_total - tasks_completed), 0) from epics),
-	`+status+`'in_progress'), `+status+`'blocked'), `+status+`'ready_for_review'), `+status+`'completed'), `+status+`'archived'),
-	`+inactive+`), `+inactive+` and open_dependencies > 0),
-	(select count(*) from tasks`+d.Use("idx_tasks_waiting")+` where status = 'todo' and open_dependencies > 0)`)
+// Tasks are counted by status, for the whole plan and for every epic, and the
+// counts are kept by difference: every method of a Tx that writes tasks notes
+// what it changed, and Write adds it up in task_counts before it commits.
+//
+// A count is the sum of the rows of its slots. On PostgreSQL each transaction
+// picks one at random, so that those who change tasks of one epic at the same
+// time seldom wait for each other; a row by itself may be below zero.
+
+// A countColumn is a column of task_counts.
+type countColumn int
+
+const (
+	countTodo countColumn = iota
+	countWaiting
+	countInactive
+	countInProgress
+	countBlocked
+	countReview
+	countCompleted
+	countArchived
+	countTotal // as progress counts: without what was archived before it was completed
+	countDone
+	countOpenEpics // neither completed nor archived
+	countColumns
+)
+
+var countNames = [countColumns]string{"todo", "waiting", "inactive", "in_progress", "blocked", "ready_for_review", "completed", "archived",
+	"tasks_total", "tasks_completed", "open_epics"}
+
+// A tally is a row of task_counts, or what is to be added to it.
+type tally [countColumns]int
+
+// add adds n tasks like this one.
+func (t *tally) add(like plan.Task, n int) {
+	total, done := like.Counts()
+	t[countTotal] += n * total
+	t[countDone] += n * done
+	switch like.Status {
+	case plan.Todo:
+		t[countTodo] += n
+		switch {
+		case !like.Offered:
+			t[countInactive] += n
+		case like.OpenDependencies > 0:
+			t[countWaiting] += n
+		}
+	case plan.InProgress:
+		t[countInProgress] += n
+	case plan.Blocked:
+		t[countBlocked] += n
+	case plan.ReadyForReview:
+		t[countReview] += n
+	case plan.Completed:
+		t[countCompleted] += n
+	case plan.Archived:
+		t[countArchived] += n
+	}
+}
+
+// tally returns what the transaction adds to the counts of an epic.
+func (tx *Tx) tally(epic plan.Key) *tally {
+	if tx.tallies == nil {
+		tx.tallies = map[plan.Key]*tally{}
+	}
+	if tx.tallies[epic.EpicKey()] == nil {
+		tx.tallies[epic.EpicKey()] = &tally{}
+	}
+	return tx.tallies[epic.EpicKey()]
+}
+
+// tallyTask counts a task in, or out with n of -1.
+func (tx *Tx) tallyTask(t plan.Task, n int) { tx.tally(t.Key).add(t, n) }
+
+// tallyEpic counts an epic by its status in, or out with n of -1.
+func (tx *Tx) tallyEpic(k plan.Key, status plan.PlanStatus, n int) {
+	if status != plan.PlanCompleted && status != plan.PlanArchived {
+		tx.tally(k)[countOpenEpics] += n
+	}
+}
+
+// saveCounts adds what the transaction changed to the counts, in the order of
+// the epics and the plan at last.
+func (tx *Tx) saveCounts() error {
+	slot := int64(0)
+	if tx.engine.countSlots > 1 {
+		slot = rand.Int64N(tx.engine.countSlots)
+	}
+	var whole tally
+	for _, epic := range slices.SortedFunc(maps.Keys(tx.tallies), byOrdinal) {
+		t := tx.tallies[epic]
+		if *t == (tally{}) {
+			continue
+		}
+		for i, n := range t {
+			whole[i] += n
+		}
+		if slices.Contains(tx.gone, epic) {
+			continue
+		}
+		if err := tx.addCounts(epic.Ordinal()+slot, *t); err != nil {
+			return err
+		}
+	}
+	tx.tallies = nil
+	if whole == (tally{}) {
+		return nil
+	}
+	return tx.addCounts(slot, whole)
+}
+
+// tallyOut counts out the tasks under a feature, which are going to be deleted.
+func (tx *Tx) tallyOut(k plan.Key) error {
+	first, last := k.Range()
+	type kind struct {
+		plan.Task
+		n int
+	}
+	_, err := db.Walk(tx.Tx, countsUnder, func(k *kind) []any {
+		return []any{&k.Status, db.Flag(&k.Offered), &k.OpenDependencies, db.NullStamp(&k.CompletedAt), &k.n}
+	},
+		func(t kind) { tx.tally(k).add(t.Task, -t.n) }, first, last)
+	return err
+}
+
+// forgetCounts takes the counts of an epic, which is going to be deleted, out
+// of those of the plan.
+func (tx *Tx) forgetCounts(epic plan.Key) error {
+	t, err := tx.counts(epic)
+	if err != nil {
+		return err
+	}
+	for i := range t {
+		t[i] = -t[i]
+	}
+	*tx.tally(epic) = t
+	tx.gone = append(tx.gone, epic)
+	_, err = tx.Exec(countsForget, epic.Ordinal(), epic.Ordinal()+maxSlots-1)
+	return err
+}
+
+func byOrdinal(a, b plan.Key) int { return cmp.Compare(a.Ordinal(), b.Ordinal()) }
+
+func (tx *Tx) addCounts(id int64, t tally) error {
+	args := make([]any, 0, 1+len(t))
+	args = append(args, id)
+	for _, n := range t {
+		args = append(args, n)
+	}
+	return tx.Insert(countsInsertion, args...)
+}
+
+var countsInsertion = db.Insertion{Name: "counts.add", Table: "task_counts", Columns: "id, " + strings.Join(countNames[:], ", "),
+	Tail: " on conflict (id) do update set " + eachCount("%[1]s = task_counts.%[1]s + excluded.%[1]s")}
+
+// eachCount returns the columns in this form, between commas.
+func eachCount(form string) string {
+	out := make([]string, countColumns)
+	for i, name := range countNames {
+		out[i] = fmt.Sprintf(form, name)
+	}
+	return strings.Join(out, ", ")
+}
+
+// maxSlots is more than any engine has slots: the rows of the plan have ids
+// below it, and those of an epic begin at the epic's own.
+const maxSlots = 100
+
+var countsOf = db.Named("counts.read", "select "+eachCount("cast(coalesce(sum(%s), 0) as bigint)")+" from task_counts where id between $1 and $2")
+
+var (
+	countsForget = db.Named("counts.forget", `delete from task_counts where id between $1 and $2`)
+	countsUnder  = db.Named("counts.of_tasks", `select status, offered, case when open_dependencies > 0 then 1 else 0 end, min(completed_at), count(*)
+		from tasks where id between $1 and $2 group by 1, 2, 3, case when completed_at is null then 0 else 1 end`)
+)
+
+// counts reads the counts of an epic, or of the plan for the zero key.
+func (tx *Tx) counts(epic plan.Key) (t tally, err error) {
+	into := make([]any, countColumns)
+	for i := range t {
+		into[i] = &t[i]
+	}
+	_, err = tx.ScanOne(countsOf, into, epic.Ordinal(), epic.Ordinal()+maxSlots-1)
+	return t, err
+}
+
+// Totals are the numbers of the whole plan.
+type Totals struct {
+	plan.Counts
+	Total, Done int // as progress counts
+	OpenEpics   int // neither completed nor archived
+}
+
+// Totals returns the counts of the whole plan.
+func (tx *Tx) Totals() (Totals, error) {
+	t, err := tx.counts(plan.Key{})
+	return Totals{t.byStatus(), t[countTotal], t[countDone], t[countOpenEpics]}, err
 }
 
 // CountByStatus counts all tasks.
-func (tx *Tx) CountByStatus() (c plan.Counts, err error) {
-	var open, both, waiting int
-	_, err = tx.ScanOne(countByStatus(tx.engine), []any{&open, &c.InProgress, &c.Blocked, &c.ReadyForReview, &c.Completed, &c.Archived, &c.Inactive, &both, &waiting})
-	c.Todo = open - c.InProgress - c.Blocked - c.ReadyForReview
-	c.Waiting = waiting - both
-	c.Ready = c.Todo - c.Inactive - c.Waiting
-	return c, err
+func (tx *Tx) CountByStatus() (plan.Counts, error) {
+	t, err := tx.Totals()
+	return t.Counts, err
+}
+
+func (t tally) byStatus() plan.Counts {
+	return plan.Counts{Todo: t[countTodo], Ready: t[countTodo] - t[countWaiting] - t[countInactive], Waiting: t[countWaiting], Inactive: t[countInactive],
+		InProgress: t[countInProgress], Blocked: t[countBlocked], ReadyForReview: t[countReview], Completed: t[countCompleted], Archived: t[countArchived]}
 }

@@ -24,12 +24,20 @@ func (tx *Tx) DeleteEpic(k plan.Key) error {
 	if err := tx.deleteUnder(k); err != nil {
 		return err
 	}
+	if err := tx.forgetCounts(k); err != nil {
+		return err
+	}
 	_, err := tx.Exec(epicDelete, k.Ordinal())
 	return err
 }
 
 // DeleteFeature removes the feature and all that lies under it.
-func (tx *Tx) DeleteFeature(k plan.Key) error { return tx.deleteUnder(k) }
+func (tx *Tx) DeleteFeature(k plan.Key) error {
+	if err := tx.tallyOut(k); err != nil {
+		return err
+	}
+	return tx.deleteUnder(k)
+}
 
 // deleteUnder removes the tasks and the features whose ids are in the range of
 // k, which is an epic or a feature: a feature's has its own.

@@ -24,10 +24,14 @@ var (
 		select depends_on_id from task_dependencies where task_id = $1
 		union select d.depends_on_id from task_dependencies d join reach r on d.task_id = r.id)
 		select count(*) from reach where id = $2`)
-	openAdd = db.Named("task.add_open_dependencies", `update tasks set open_dependencies = open_dependencies + $2 where id = $1`)
+	openAdd = db.Named("task.add_open_dependencies", `update tasks set open_dependencies = open_dependencies + $2 where id = $1 `+opened)
 	openAll = db.Named("task.add_open_to_dependants", `update tasks set open_dependencies = open_dependencies + $2
-		where id in (select task_id from task_dependencies where depends_on_id = $1)`)
+		where id in (select task_id from task_dependencies where depends_on_id = $1) `+opened)
 )
+
+// opened is what counting needs to know of a task whose number of open
+// dependencies has changed.
+const opened = `returning id, status, offered, open_dependencies`
 
 // An Edge says that Task depends on DependsOn.
 type Edge struct{ Task, DependsOn plan.Key }
@@ -49,14 +53,23 @@ func (tx *Tx) RemoveDependency(e Edge) (removed bool, err error) {
 
 // AddOpen adds n to the number of open dependencies of a task.
 func (tx *Tx) AddOpen(task plan.Key, n int) error {
-	_, err := tx.Exec(openAdd, task.Ordinal(), n)
-	return err
+	return tx.addOpen(openAdd, task, n)
 }
 
 // AddOpenToDependants adds n to the number of open dependencies of every task
 // that depends on k.
 func (tx *Tx) AddOpenToDependants(k plan.Key, n int) error {
-	_, err := tx.Exec(openAll, k.Ordinal(), n)
+	return tx.addOpen(openAll, k, n)
+}
+
+func (tx *Tx) addOpen(s db.Stmt, k plan.Key, n int) error {
+	_, err := db.Walk(tx.Tx, s, func(t *plan.Task) []any {
+		return []any{subject{&t.Key}, &t.Status, db.Flag(&t.Offered), &t.OpenDependencies}
+	}, func(t plan.Task) {
+		tx.tallyTask(t, +1)
+		t.OpenDependencies -= n
+		tx.tallyTask(t, -1)
+	}, k.Ordinal(), n)
 	return err
 }
 

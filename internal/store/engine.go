@@ -7,17 +7,21 @@ import "pm/internal/db"
 type engine struct {
 	*db.Dialect
 	search     searcher
+	countSlots int64  // that transactions spread over in task_counts
+	lockCounts string // keeps others from adding to task_counts; empty: a write has the database for itself
 	deferrable string // select of name and text of the indexes that a large import makes at its end; empty: none
 }
 
 var sqliteEngine = engine{
 	Dialect: &db.SQLite,
 	search:  sqliteSearch,
+
+	countSlots: 1,
 	deferrable: `select name, sql from sqlite_schema where type = 'index' and tbl_name in ('tasks', 'task_history')
 		and sql is not null and sql not like 'create unique%'`,
 }
 
-var postgresEngine = engine{Dialect: &db.Postgres, search: postgresSearch}
+var postgresEngine = engine{Dialect: &db.Postgres, search: postgresSearch, countSlots: 16, lockCounts: "lock table task_counts in exclusive mode"}
 
 // engineOf is the only place that asks which engine it is.
 func engineOf(d *db.Dialect) *engine {

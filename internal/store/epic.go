@@ -56,6 +56,7 @@ func (tx *Tx) InsertEpic(e *plan.Epic, h plan.History) error {
 // PutEpic adds an epic as it is, from an export.
 func (tx *Tx) PutEpic(e *plan.Epic) error {
 	e.ID = e.Key.Ordinal()
+	tx.tallyEpic(e.Key, e.Status, +1)
 	return tx.Insert(epicInsertion, epicFields(e)...)
 }
 
@@ -73,6 +74,8 @@ func (tx *Tx) SaveEpic(before plan.Epic, e *plan.Epic, h plan.History) error {
 		return err
 	}
 	e.Version++
+	tx.tallyEpic(e.Key, plan.PlanStatus(h.OldStatus), -1)
+	tx.tallyEpic(e.Key, plan.PlanStatus(h.NewStatus), +1)
 	return tx.insertPlanHistory(e.ID, 0, h)
 }
 

@@ -22,14 +22,19 @@ func taskFields(t *plan.Task) []any {
 var (
 	taskByKey  = db.Named("task.by_key", `select `+taskColumns+` from tasks where key = $1`)
 	taskRenew  = db.Named("task.renew", `update tasks set lease_until = $3, lease_seconds = $4, lease_digest = $5 where id = $1 and fence = $2 and status = 'in_progress'`)
-	taskDelete = db.Named("task.delete", `delete from tasks where id = $1`)
-	taskOffer  = db.Named("task.offer", `update tasks set offered = 1 - offered where id between $1 and $2 and offered <> (
-		select case when f.status = 'active' and e.status = 'active' then 1 else 0 end
-		from features f join epics e on e.id = f.epic_id where f.id = tasks.feature_id)`)
+	taskDelete = db.Named("task.delete", `delete from tasks where id = $1 returning status, offered, open_dependencies, completed_at`)
+	taskOffer  = db.Named("task.offer", `update tasks set offered = 1 - offered where `+misoffered)
+	taskOffers = db.Named("task.offer_counts", `select offered, count(*), count(*) filter (where open_dependencies > 0) from tasks
+		where status = 'todo' and `+misoffered+` group by offered`)
 	taskCounts = db.Named("task.counts", `select count(*) filter (where status <> 'archived' or completed_at is not null),
 		count(*) filter (where status = 'completed' or status = 'archived' and completed_at is not null)
 		from tasks where id between $1 and $2`)
 )
+
+// misoffered are the tasks whose epic and feature say otherwise than they do.
+const misoffered = `id between $1 and $2 and offered <> (
+		select case when f.status = 'active' and e.status = 'active' then 1 else 0 end
+		from features f join epics e on e.id = f.epic_id where f.id = tasks.feature_id)`
 
 // Task returns the task with the key, without its dependencies; plan.NotFound
 // if there is none.
@@ -98,6 +103,8 @@ func (tx *Tx) SaveTask(before plan.Task, t *plan.Task, h plan.History) error {
 	if err := tx.seal(&h, t.Key, t.UID, &t.HistoryHash, before.UpdatedAt); err != nil {
 		return err
 	}
+	tx.tallyTask(before, -1)
+	tx.tallyTask(*t, +1)
 	t.UpdatedAt = h.Timestamp
 	if err := tx.saveColumns(t, edited, moved); err != nil {
 		return err
@@ -156,7 +163,11 @@ func (tx *Tx) Renew(t *plan.Task) error {
 
 // DeleteTask removes the task with its notes, history and dependencies.
 func (tx *Tx) DeleteTask(k plan.Key) error {
-	_, err := tx.Exec(taskDelete, k.Ordinal())
+	gone := plan.Task{Key: k}
+	found, err := tx.ScanOne(taskDelete, []any{&gone.Status, db.Flag(&gone.Offered), &gone.OpenDependencies, db.NullStamp(&gone.CompletedAt)}, k.Ordinal())
+	if found {
+		tx.tallyTask(gone, -1)
+	}
 	return err
 }
 
@@ -164,7 +175,20 @@ func (tx *Tx) DeleteTask(k plan.Key) error {
 // status, which of the tasks under it are offered as work.
 func (tx *Tx) OfferTasks(under plan.Key) error {
 	first, last := under.Range()
-	_, err := tx.Exec(taskOffer, first, last)
+	type flipped struct {
+		offered    bool
+		todo, wait int
+	}
+	turned, err := db.List(tx.Tx, taskOffers, func(f *flipped) []any { return []any{db.Flag(&f.offered), &f.todo, &f.wait} }, first, last)
+	for _, f := range turned {
+		for open, n := range []int{f.todo - f.wait, f.wait} {
+			tx.tally(under).add(plan.Task{Status: plan.Todo, Offered: f.offered, OpenDependencies: open}, -n)
+			tx.tally(under).add(plan.Task{Status: plan.Todo, Offered: !f.offered, OpenDependencies: open}, +n)
+		}
+	}
+	if err == nil {
+		_, err = tx.Exec(taskOffer, first, last)
+	}
 	return err
 }
 

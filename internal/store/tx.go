@@ -25,14 +25,20 @@ type Tx struct {
 	command string    // see Describe
 	items   int       // that records were added for
 	counted plan.Key  // the last of them
+
+	tallies map[plan.Key]*tally // by epic: what saveCounts adds to the counts
+	gone    []plan.Key          // epics that were deleted, and have none
 }
 
-// Write is db.Write for a body that changes a plan. If it recorded anything,
-// the operation is recorded at its end.
+// Write is db.Write for a body that changes a plan. At its end the counts of
+// tasks follow, and if it recorded anything, the operation is recorded.
 func Write[T any](ctx context.Context, d *DB, f func(*Tx) (T, error)) (T, error) {
 	return db.Write(ctx, d, func(tx *db.Tx) (T, error) {
 		t := &Tx{Tx: tx, engine: engineOf(tx.Dialect())}
 		v, err := f(t)
+		if err == nil {
+			err = t.saveCounts()
+		}
 		if err == nil {
 			err = t.recordOperation()
 		}

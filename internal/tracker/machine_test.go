@@ -47,7 +47,7 @@ func runMachine(t *testing.T, addresses ...string) {
 func (r *rig) clear() {
 	r.t.Helper()
 	r.sql(`delete from epics`)
-	for _, table := range []string{"task_history", "plan_history", "contents", "operations", "trash"} {
+	for _, table := range []string{"task_history", "plan_history", "contents", "operations", "trash", "task_counts"} {
 		r.sql(`delete from ` + table)
 	}
 	r.sql(`update project set last_epic = 0`)
@@ -128,6 +128,10 @@ func (m *machine) compareTasks(r *rig) {
 	status := ok[tracker.Status](m.t)(r.Status(as("ann"), tracker.ShowStatus{}))
 	if status.Counts != want {
 		m.t.Fatalf("%s counts %+v, want %+v", r.DB().Engine(), status.Counts, want)
+	}
+	// By epic as well, and what progress says of the whole plan.
+	if flaws := ok[[]store.Flaw](m.t)(store.Read(m.t.Context(), r.DB(), (*store.Tx).CountFlaws)); len(flaws) > 0 {
+		m.t.Fatalf("%s: the counts kept are wrong: %v", r.DB().Engine(), flaws)
 	}
 }
 

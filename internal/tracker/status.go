@@ -39,25 +39,21 @@ func (t *Tracker) Status(ctx context.Context, _ ShowStatus) (Status, error) {
 }
 
 func loadStatus(tx *store.Tx) (s Status, err error) {
-	if s.Counts, err = tx.CountByStatus(); err != nil {
-		return s, err
-	}
-	epics, err := tx.Epics(store.PlanFilter{})
+	all, err := tx.Totals()
 	if err != nil {
 		return s, err
 	}
-	s.Epics = []plan.Epic{}
-	for _, e := range epics {
-		s.TasksTotal += e.TasksTotal
-		s.TasksCompleted += e.TasksCompleted
-		switch {
-		case e.Status == plan.PlanArchived || e.Status == plan.PlanCompleted:
-		case len(s.Epics) == statusEpics:
-			s.MoreEpics++
-		default:
-			e.Description = ""
-			s.Epics = append(s.Epics, e)
-		}
+	s.Counts, s.TasksTotal, s.TasksCompleted = all.Counts, all.Total, all.Done
+	s.Epics, err = tx.Epics(store.PlanFilter{Statuses: []plan.PlanStatus{plan.PlanDraft, plan.PlanActive}, Limit: statusEpics})
+	if err != nil {
+		return s, err
+	}
+	s.MoreEpics = max(0, all.OpenEpics-len(s.Epics))
+	if s.Epics == nil {
+		s.Epics = []plan.Epic{}
+	}
+	for i := range s.Epics {
+		s.Epics[i].Description = ""
 	}
 	s.ProgressPct = plan.Progress(s.TasksCompleted, s.TasksTotal)
 	for _, part := range []struct {

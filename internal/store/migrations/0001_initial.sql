@@ -85,10 +85,10 @@ create table tasks (
 	history_hash      {{text}} not null
 ){{strict}};
 create unique index idx_tasks_key on tasks (key);
-create index idx_tasks_feature_id on tasks (feature_id);
-create index idx_tasks_status on tasks (status);
-create index idx_tasks_agent_type on tasks (agent_type);
-create index idx_tasks_status_priority on tasks (status, priority, id, created_at, updated_at, agent_type, assigned_agent);
+create index idx_tasks_feature_id on tasks (feature_id, updated_at, id, status, priority, created_at, agent_type, assigned_agent);
+create index idx_tasks_status on tasks (status, id);
+create index idx_tasks_agent_type on tasks (agent_type, id, priority, created_at);
+create index idx_tasks_status_priority on tasks (status, priority, id, created_at, agent_type, assigned_agent);
 -- The ready tasks in the order they are given out, for everyone and by trade.
 create index idx_tasks_ready on tasks (priority, created_at, id)
 	where status = 'todo' and open_dependencies = 0 and offered = 1;
@@ -97,7 +97,8 @@ create index idx_tasks_ready_agent_type on tasks (agent_type, priority, created_
 -- What is todo in an epic or a feature that is not active: mostly nothing.
 create index idx_tasks_inactive on tasks (id) where status = 'todo' and offered = 0;
 create index idx_tasks_lease_until on tasks (lease_until) where lease_until is not null;
-create index idx_tasks_assigned_agent on tasks (assigned_agent) where assigned_agent is not null;
+create index idx_tasks_assigned_agent on tasks (assigned_agent, status, id, priority, created_at, updated_at, agent_type)
+	where assigned_agent is not null;
 -- Lists. With the status before it, the index of an order serves that order
 -- for one status, and for all tasks by merging six streams: no index without a
 -- status in front is needed besides. What follows the id is there so that a
@@ -105,9 +106,32 @@ create index idx_tasks_assigned_agent on tasks (assigned_agent) where assigned_a
 create index idx_tasks_status_created_at on tasks (status, created_at, id, updated_at, priority, agent_type, assigned_agent);
 create index idx_tasks_status_updated_at on tasks (status, updated_at, id, created_at, priority, agent_type, assigned_agent);
 -- These have no entry for a new task that waits for nothing.
-create index idx_tasks_started_at on tasks (started_at) where started_at is not null;
-create index idx_tasks_completed_at on tasks (completed_at) where completed_at is not null;
+create index idx_tasks_started_at on tasks (started_at, id, status, priority, created_at, agent_type, assigned_agent)
+	where started_at is not null;
+create index idx_tasks_completed_at on tasks (completed_at, id, status, priority, created_at, updated_at, agent_type, assigned_agent)
+	where completed_at is not null;
 create index idx_tasks_waiting on tasks (id) where status = 'todo' and open_dependencies > 0;
+-- Whether a task has a file and a description, and the tasks of each kind in
+-- the order of their keys: either kind may be the rare one.
+create index idx_tasks_has on tasks (
+	(case when file_path is null then 0 else 1 end), (case when description = '' then 0 else 1 end), id);
+
+-- How many tasks there are of each status, kept by difference: for the whole
+-- plan from id 0 on, for an epic from its own id on, each the sum of its slots.
+create table task_counts (
+	id               {{int}} primary key,
+	todo             {{int}} not null,
+	waiting          {{int}} not null,
+	inactive         {{int}} not null,
+	in_progress      {{int}} not null,
+	blocked          {{int}} not null,
+	ready_for_review {{int}} not null,
+	completed        {{int}} not null,
+	archived         {{int}} not null,
+	tasks_total      {{int}} not null,
+	tasks_completed  {{int}} not null,
+	open_epics       {{int}} not null
+){{strict}};
 
 create table task_dependencies (
 	task_id       {{int}} not null references tasks (id) on delete cascade,
