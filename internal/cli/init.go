@@ -48,23 +48,27 @@ would hide the first: that needs --nested. It runs no git.`,
 			if err != nil {
 				return err
 			}
-			if a.forProgram() {
-				return a.print(answer)
-			}
-			if a.flags.quiet {
-				return nil
-			}
-			if !answer.Created {
-				_, err = fmt.Fprintf(a.stdout, "there is a plan already: %s\n", term.Clean(answer.Database))
-				return err
-			}
-			_, err = fmt.Fprintf(a.stdout, "made %s\n", term.Clean(answer.Database))
-			a.say(`next: pm epic create "What you want to achieve"`)
-			return err
+			return answerLost(a.printInit(answer))
 		},
 	}
 	c.Flags().BoolVar(&nested, "nested", false, "create a second plan below another one")
 	return c
+}
+
+func (a *app) printInit(answer initAnswer) error {
+	if a.forProgram() {
+		return a.print(answer)
+	}
+	if a.flags.quiet {
+		return nil
+	}
+	if !answer.Created {
+		_, err := fmt.Fprintf(a.stdout, "there is a plan already: %s\n", term.Clean(answer.Database))
+		return err
+	}
+	_, err := fmt.Fprintf(a.stdout, "made %s\n", term.Clean(answer.Database))
+	a.say(`next: pm epic create "What you want to achieve"`)
+	return err
 }
 
 func (a *app) initWorkspace(ctx context.Context, nested bool) (answer initAnswer, err error) {
@@ -116,6 +120,9 @@ func (a *app) workspaceHere(nested bool) (config.Workspace, error) {
 func makeFolder(ctx context.Context, w config.Workspace) error {
 	path := w.Path("")
 	err := os.Mkdir(path, 0o700)
+	if err == nil {
+		err = outfile.SyncDir(w.Root) // or a power cut takes all of it
+	}
 	if err != nil && !errors.Is(err, fs.ErrExist) {
 		return folderError(err, path)
 	}

@@ -49,8 +49,11 @@ func (a *app) print(answer any) error {
 // printChange is print for the answer of a command that may have changed
 // something: an error then concerns the answer alone, and says so, lest the
 // command be repeated.
-func (a *app) printChange(answer any) error {
-	err := a.print(answer)
+func (a *app) printChange(answer any) error { return answerLost(a.print(answer)) }
+
+// answerLost turns an error of writing the answer of a command that may have
+// changed something into one that says so.
+func answerLost(err error) error {
 	if err == nil || isClosedPipe(err) {
 		return err
 	}

@@ -142,7 +142,7 @@ func (a *app) listTrusted() error {
 	for i, database := range all {
 		items[i].Database = plan.HideSecrets(database)
 	}
-	if a.flags.json || a.flags.jq != "" || len(a.flags.fields) > 0 {
+	if a.forProgram() {
 		return a.print(trustList{items})
 	}
 	for _, item := range items {
@@ -154,12 +154,12 @@ func (a *app) listTrusted() error {
 }
 
 func (a *app) printTrust(answer trustAnswer, text string) error {
-	if a.flags.json || a.flags.jq != "" || len(a.flags.fields) > 0 {
+	if a.forProgram() {
 		return a.print(answer)
 	}
 	if a.flags.quiet {
 		return nil
 	}
 	_, err := fmt.Fprintln(a.stdout, term.Clean(text))
-	return err
+	return answerLost(err)
 }

@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"pm/internal/plan"
-	"pm/internal/sqlite"
 
 	"github.com/jackc/pgx/v5"
 )
@@ -47,43 +46,6 @@ func (db *DB) install(ctx context.Context) (made bool, err error) {
 		}
 	}
 	return made, db.checkVersion(version)
-}
-
-func createFile(ctx context.Context, named string, s *Schema, o Options) (db *DB, made bool, err error) {
-	address, err := realPath(named)
-	if err != nil {
-		return nil, false, err
-	}
-	if err := createSQLite(address); err != nil {
-		return nil, false, err
-	}
-	q := newQueue(address+"-lock", o.wait())
-	defer q.close()
-	release, err := q.enter(ctx)
-	if err != nil {
-		return nil, false, err
-	}
-	defer release()
-	if walSize(address) == 0 && fileSize(address) == 0 {
-		h := newWriter(address, nil, o)
-		db := &DB{d: &SQLite, schema: s, opts: o, path: address, writer: h}
-		err = h.Use(ctx, func(c *sqlite.Conn) error {
-			_, err := c.Exec(ctx, "pragma journal_mode=wal")
-			return err
-		})
-		if err == nil {
-			_, err = db.migrate(ctx)
-		}
-		if closed := h.Close(); err == nil {
-			err = closed
-		}
-		if err != nil {
-			return nil, false, db.translate(err)
-		}
-		made = true
-	}
-	db, err = Open(ctx, named, s, o)
-	return db, made, err
 }
 
 // createSchema makes the schema that the DSN's search_path names first, if it

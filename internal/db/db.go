@@ -30,6 +30,7 @@ type DB struct {
 	writer     handle
 	queue      *queue   // SQLite: writers wait in it
 	wal        walWatch // SQLite
+	disposable bool     // SQLite: it is being made, and thrown away if anything fails
 	patience   string   // PostgreSQL: the statement that says how long a write waits for others
 }
 

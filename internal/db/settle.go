@@ -17,7 +17,7 @@ func (e undecided) Unwrap() error { return e.error }
 // commit commits. Its error is undecided unless nothing surely was stored.
 func (db *DB) commit(s session) error {
 	tried, err := s.commit()
-	if err == nil || !tried || db.d.classify(err).undone {
+	if err == nil || !tried || db.disposable || db.d.classify(err).undone {
 		return err
 	}
 	return undecided{err}

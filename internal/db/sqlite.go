@@ -69,6 +69,9 @@ func openSQLite(named string, s *Schema, o Options) (*DB, error) {
 			WithHint("if nothing was in it, run pm init to create a database there")
 	}
 	at, err := newPlace(named, path, info)
+	if err == nil {
+		err = noLinks(path)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -147,18 +150,6 @@ func (db *DB) sqliteVersion(s session) (version int, err error) {
 	return version, nil
 }
 
-// createSQLite makes an empty file that only its owner can read.
-func createSQLite(path string) error {
-	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_RDWR, 0o600)
-	if errors.Is(err, fs.ErrExist) {
-		return nil // another process was quicker, or an init was cut short
-	}
-	if err != nil {
-		return fileError(err, path)
-	}
-	return f.Close()
-}
-
 func fileError(err error, path string) error {
 	kind, hint := plan.Storage, "check the path"
 	if errors.Is(err, fs.ErrPermission) {
@@ -168,8 +159,12 @@ func fileError(err error, path string) error {
 		kind, hint = plan.NotFound, "check the path: its folder must be there"
 	}
 	var pe *fs.PathError
-	if errors.As(err, &pe) {
+	var le *os.LinkError
+	switch {
+	case errors.As(err, &pe):
 		err = pe.Err
+	case errors.As(err, &le):
+		err = le.Err
 	}
 	return plan.Errorf(kind, "%s: %w", path, err).WithHint("%s", hint)
 }
@@ -195,6 +190,8 @@ func classifySQLite(err error) fault {
 	switch e.Code() & 0xff {
 	case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED:
 		return fault{kind: plan.Unavailable, code: "busy", again: true, undone: true}
+	case sqlite3.SQLITE_PROTOCOL: // others hold what a reader of the WAL needs, for seconds
+		return fault{kind: plan.Unavailable, code: "busy"}
 	case sqlite3.SQLITE_IOERR, sqlite3.SQLITE_NOMEM, sqlite3.SQLITE_TOOBIG:
 		return fault{kind: plan.Storage, code: "io"}
 	case sqlite3.SQLITE_CANTOPEN:

@@ -35,7 +35,7 @@ func seededBugs() []seededBug {
 	err = nil`}}, "TestAcknowledged", "sqlite"},
 		{"a failed commit is swallowed", []change{{tx, `	err := tx.db.commit(tx.session)`, `	err := tx.db.commit(tx.session)
 	err = nil`}}, "TestAcknowledged", "postgres"},
-		{"a failed sync is nothing changed", []change{{settle, `if err == nil || !tried || db.d.classify(err).undone {
+		{"a failed sync is nothing changed", []change{{settle, `if err == nil || !tried || db.disposable || db.d.classify(err).undone {
 		return err
 	}
 	return undecided{err}`, `_ = tried
@@ -43,6 +43,8 @@ func seededBugs() []seededBug {
 		{"a failed commit is not overwritten", []change{{lite, `	overwrite: rewriteVersion,
 `, `	overwrite: func(session) error { return nil },
 `}}, "TestSyscall", "sqlite"},
+		{"init does not clean up after one that was killed", []change{{"internal/db/create_file.go", `range append(own, path+"-journal", path+"-shm")`, `range own[:0]`}},
+			"TestInit", "sqlite"},
 		{"no second run after a deadlock", []change{{post, `return fault{kind: plan.Unavailable, code: "busy", again: true}`, `return fault{kind: plan.Unavailable, code: "busy"}`}},
 			"TestPoolDeadlock", "postgres"},
 		{"migrations do not wait for each other", []change{{post, `lockSchema: "select pg_advisory_xact_lock(hashtext('pm.migrate.' || current_schema()))",`, ``}},

@@ -27,6 +27,8 @@
 //   - TestSyscall: strace makes one system call on the database's files fail at
 //     a time, or all from one on: 2,400 failures of six commands. None panics,
 //     each answer is true about what is stored, and the next command works.
+//   - TestInit: pm init is killed at each of its system calls, and its disk full
+//     or failing from each on. The next one makes the database.
 //   - TestCreateRace, TestInitRace: 16 processes create, 16 processes init.
 //   - TestQueue…: what holds a writer up, for how long, and what it then says.
 //   - TestPool…: 64 clients over the 8 connections of one process.
