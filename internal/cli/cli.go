@@ -100,6 +100,10 @@ func (a *app) run(ctx context.Context, args []string) int {
 	return a.fail(err)
 }
 
+// isNamed reports whether the caller has a name of its own, not the system
+// user's.
+func (a *app) isNamed() bool { return a.flags.agent != "" || a.getenv("PM_AGENT") != "" }
+
 // actor returns who acts: --agent, PM_AGENT, else the system's user.
 func (a *app) actor() (plan.Actor, error) {
 	name := a.flags.agent
@@ -125,7 +129,7 @@ func (a *app) actor() (plan.Actor, error) {
 	if err := plan.CheckName("session", session); err != nil {
 		return plan.Actor{}, err
 	}
-	return plan.Actor{Name: name, Session: session, Surface: "cli"}, nil
+	return plan.Actor{Name: name, Session: plan.SessionOf(session), Surface: "cli"}, nil
 }
 
 // A place is where the database of this run lies, and how to open it.

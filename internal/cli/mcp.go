@@ -16,7 +16,9 @@ func (a *app) mcpCommand() *cobra.Command {
 	return &cobra.Command{
 		Use: "mcp", Short: "Serve the plan to an agent, over MCP on stdin and stdout", GroupID: groupMove, Args: exactArgs(0, ""),
 		Long: `Serve the plan to an agent, over the Model Context Protocol on stdin and stdout,
-until stdin ends. Who acts is --agent or PM_AGENT, else the client's own name.
+until stdin ends. Who acts is --agent or PM_AGENT, else the client's own name,
+in a session of its own: the leases of what it claims are renewed until the
+client leaves.
 It starts without a plan, too; its tools then say what is missing. It does not
 listen on the network: for that there is pm serve.`,
 		Example: "  pm mcp\n  pm mcp --agent reviewer",
@@ -26,7 +28,9 @@ listen on the network: for that there is pm serve.`,
 				return err
 			}
 			defer done()
-			return mcpserver.New(o).ServeLines(cmd.Context(), a.stdin, a.stdout)
+			m := mcpserver.New(o)
+			defer m.Close()
+			return m.ServeLines(cmd.Context(), a.stdin, a.stdout)
 		},
 	}
 }
@@ -38,7 +42,7 @@ func (a *app) mcpOptions() (o mcpserver.Options, done func(), err error) {
 	if o.Actor, err = a.actor(); err != nil {
 		return o, nil, err
 	}
-	if a.flags.agent == "" && a.getenv("PM_AGENT") == "" {
+	if !a.isNamed() {
 		o.Actor.Name = "" // a client tells its name
 	}
 	var db *store.DB

@@ -69,12 +69,18 @@ func (a *app) serve(ctx context.Context, o serving) error {
 	if err != nil {
 		return errors.Join(err, t.DB().Close())
 	}
-	m := mcpserver.New(mcpserver.Options{Version: Version, Actor: actor, Prime: ops.Prime,
+	client := actor
+	if !a.isNamed() {
+		client.Name = "" // a client of MCP tells its name
+	}
+	m := mcpserver.New(mcpserver.Options{Version: Version, Actor: client, Log: log, Prime: ops.Prime,
 		Open: func(context.Context) (*tracker.Tracker, error) { return t, nil }})
 	s := httpapi.New(httpapi.Options{Tracker: t, Version: Version, Actor: actor, Metrics: metrics, Tokens: tokens,
 		Hosts: append(ownName(o.listen), o.hosts...), MCP: m, Log: log})
 	log.Info("listening", "url", "http://"+l.Addr().String(), "database", t.DB().Path())
-	err = errors.Join(s.Serve(ctx, l), t.DB().Close())
+	err = s.Serve(ctx, l)
+	m.Close()
+	err = errors.Join(err, t.DB().Close())
 	log.Info("ended")
 	return err
 }

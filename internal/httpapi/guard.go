@@ -87,22 +87,22 @@ func (s *Server) admit(r *http.Request) (*http.Request, error) {
 }
 
 // withActor puts who acts into the request's context: the owner of the token,
-// or whom the request names.
+// or whom the request names, in the session that it names. Without a session
+// its claims answer a token, which is one.
 func (s *Server) withActor(r *http.Request, owner string) (*http.Request, error) {
 	a := plan.Actor{Name: r.Header.Get("X-PM-Agent"), Session: r.Header.Get("X-PM-Session"), Surface: "http"}
 	if err := errors.Join(plan.CheckName("agent", a.Name), plan.CheckName("session", a.Session)); err != nil {
 		return r, err
 	}
+	a.Session = plan.SessionOf(a.Session)
+	a.Tokens = a.Session == ""
 	if owner != "" {
 		if a.Name != "" && a.Name != owner {
 			return r, refuse(http.StatusForbidden, plan.Permission, "foreign_agent", "the token belongs to another agent than X-PM-Agent names")
 		}
 		a.Name = owner
 	}
-	if a.Name == "" && r.URL.Path == "/mcp" {
-		return r, nil // a client of MCP tells its name
-	}
-	if a.Name == "" {
+	if a.Name == "" && r.URL.Path != "/mcp" { // a client of MCP tells its name
 		a.Name = s.o.Actor.Name
 	}
 	return r.WithContext(plan.WithActor(r.Context(), a)), nil

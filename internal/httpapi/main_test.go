@@ -82,6 +82,7 @@ func (s *site) do(method, path, body string, headers ...string) reply {
 		r.Header.Set("Content-Type", "application/json")
 	}
 	r.Header.Set("X-PM-Agent", "a1")
+	r.Header.Set("X-PM-Session", "s1")
 	for i := 0; i < len(headers); i += 2 {
 		if headers[i] == "Host" {
 			r.Host = headers[i+1]

@@ -9,6 +9,7 @@ import (
 // The headers of the protocol. The last two came with revision 2026-07-28.
 const (
 	headerVersion = "Mcp-Protocol-Version"
+	headerSession = "Mcp-Session-Id"
 	headerMethod  = "Mcp-Method"
 	headerName    = "Mcp-Name"
 )

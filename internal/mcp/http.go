@@ -18,10 +18,11 @@ import (
 // task count, too.
 const maxPosts = 512
 
-// ServeHTTP answers messages that are POSTed (Transports, Streamable HTTP),
-// without sessions: every POST stands for itself, and its answer is JSON. So
-// there is nothing to GET and nothing to DELETE. Whoever mounts it checks
-// Host, Origin, tokens and sizes.
+// ServeHTTP answers messages that are POSTed (Transports, Streamable HTTP).
+// The answer is JSON: there is nothing to GET. A client that begins with
+// initialize is given a session, which it may DELETE; in the latest revision
+// every POST stands for itself. Whoever mounts it checks Host, Origin, tokens
+// and sizes.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	revision := r.Header.Get(headerVersion)
 	one, stream := accepted(r.Header.Values("Accept"))
@@ -29,6 +30,8 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	switch {
 	case revision != "" && !isLatest(revision) && !slices.Contains(revisions(), revision):
 		http.Error(w, "unknown protocol revision: use one of "+strings.Join(revisions(), ", "), http.StatusBadRequest)
+	case r.Method == http.MethodDelete && r.Header.Get(headerSession) != "" && !isLatest(revision):
+		s.endSession(w, r)
 	case r.Method != http.MethodPost:
 		w.Header().Set("Allow", http.MethodPost)
 		http.Error(w, "messages are POSTed", http.StatusMethodNotAllowed)
@@ -66,11 +69,19 @@ func (s *Server) post(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "too many requests at once", http.StatusServiceUnavailable)
 		return
 	}
-	if isBatch(body) {
-		s.postBatch(w, r, body)
+	of, done, ok := s.sessionOf(w, r)
+	if !ok {
 		return
 	}
-	answer, status := postOne(r, body, &session{server: s, open: true})
+	defer done()
+	if isBatch(body) {
+		s.postBatch(w, r, body, of)
+		return
+	}
+	answer, status := postOne(r, body, of)
+	if of.revision != "" { // this was the handshake
+		w.Header().Set(headerSession, newSessionID(of.client))
+	}
 	s.reply(w, answer, status)
 }
 
@@ -87,16 +98,22 @@ func postOne(r *http.Request, body []byte, of *session) (json.RawMessage, int) {
 	case err != nil:
 		return encode(m.id, nil, err), http.StatusBadRequest
 	case !m.isRequest():
+		if of.http != nil && m.method == cancellation {
+			of.server.sessions.cancel(of.http, m)
+		}
 		return nil, http.StatusAccepted
 	}
 	ctx, cancel := contextOf(r)
 	defer cancel()
+	if of.http != nil {
+		defer of.server.sessions.begin(of.http, m.id, cancel)()
+	}
 	result, err := of.answer(ctx, m)
 	return encode(m.id, result, err), statusOf(err, r.Header.Get(headerVersion))
 }
 
 // postBatch answers the messages of a batch one after the other.
-func (s *Server) postBatch(w http.ResponseWriter, r *http.Request, body []byte) {
+func (s *Server) postBatch(w http.ResponseWriter, r *http.Request, body []byte, of *session) {
 	batch, err := split(body)
 	if err == nil && !hasBatches(cmp.Or(r.Header.Get(headerVersion), unnamed)) {
 		err = errNoBatches()
@@ -105,7 +122,6 @@ func (s *Server) postBatch(w http.ResponseWriter, r *http.Request, body []byte) 
 		s.reply(w, encode("", nil, err), http.StatusBadRequest)
 		return
 	}
-	of := &session{server: s, open: true}
 	var answers []json.RawMessage
 	for _, one := range batch {
 		if answer, _ := postOne(r, one, of); answer != nil {
@@ -124,16 +140,17 @@ func (s *Server) postBatch(w http.ResponseWriter, r *http.Request, body []byte) 
 }
 
 // contextOf returns the context of the requests in a POST. Before the latest
-// revision a connection that breaks does not cancel them, only time does.
+// revision a connection that breaks does not cancel them, only time does, and
+// a notification. What waits for the client looks at Caller.Gone besides.
 func contextOf(r *http.Request) (context.Context, context.CancelFunc) {
 	ctx := r.Context()
 	if isLatest(r.Header.Get(headerVersion)) {
-		return ctx, func() {}
+		return context.WithCancel(ctx)
 	}
 	if end, has := ctx.Deadline(); has {
 		return context.WithDeadline(context.WithoutCancel(ctx), end)
 	}
-	return context.WithoutCancel(ctx), func() {}
+	return context.WithCancel(context.WithoutCancel(ctx))
 }
 
 // statusOf returns the status of an answer: what the latest revision demands

@@ -61,11 +61,7 @@ func (c *lineConn) enter(id id, cancel context.CancelFunc) bool {
 // cancel ends the context of the request that a notification names
 // (Cancellation). The request is answered all the same.
 func (c *lineConn) cancel(m message) {
-	var params object
-	if m.object(&params) != nil || !params.has("requestId") {
-		return
-	}
-	id, ok := newID(params["requestId"])
+	id, ok := m.cancelled()
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if cancel := c.pending[id]; ok && cancel != nil {

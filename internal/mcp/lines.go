@@ -15,12 +15,14 @@ import (
 const maxLine = 8 << 20
 
 // ServeLines answers messages from in, one a line, on out, until in ends or
-// the context does (Transports, stdio). What was asked before in ended is
-// answered. A line that is no message is answered with an error, and the next
+// the context does (Transports, stdio). It is one session. What was asked
+// before in ended is answered, but nothing waits any more. A line that is no message is answered with an error, and the next
 // one is read. The error is that of reading or writing.
 func (s *Server) ServeLines(ctx context.Context, in io.Reader, out io.Writer) error {
 	inner, end := context.WithCancelCause(ctx)
-	c := &lineConn{ctx: inner, fail: end, out: out, session: session{server: s},
+	here, leave := context.WithCancel(inner)
+	defer leave()
+	c := &lineConn{ctx: inner, fail: end, out: out, session: session{server: s, id: newSessionID(nil), alive: here, gone: here},
 		calls: make(chan struct{}, maxCalls), pending: map[id]context.CancelFunc{}}
 	read := make(chan error, 1)
 	go func() { read <- c.read(bufio.NewReaderSize(in, 64<<10)) }()
@@ -28,6 +30,7 @@ func (s *Server) ServeLines(ctx context.Context, in io.Reader, out io.Writer) er
 	free := 0
 	select {
 	case err = <-read:
+		leave()
 		free = c.await(inner, 0)
 	case <-inner.Done():
 	}
@@ -106,7 +109,7 @@ func (c *lineConn) take(line []byte) error {
 		return c.refuse(err)
 	case m.isRequest():
 		return c.begin(m)
-	case m.method == "notifications/cancelled":
+	case m.method == cancellation:
 		c.cancel(m)
 	}
 	return nil

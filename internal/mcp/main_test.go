@@ -29,10 +29,10 @@ func text(s string) *ToolResult { return &ToolResult{Content: []Text{Text(s)}} }
 
 // server returns a server with something of everything.
 func (w *world) server() *Server {
-	tool := func(name string, call func(context.Context, *Implementation, json.RawMessage) (*ToolResult, error)) Tool {
+	tool := func(name string, call func(context.Context, Caller, json.RawMessage) (*ToolResult, error)) Tool {
 		return Tool{Name: name, InputSchema: map[string]string{"type": "object"}, Annotations: &ToolAnnotations{}, Call: call}
 	}
-	page := func(_ context.Context, _ *Implementation, uri string) (string, error) {
+	page := func(_ context.Context, _ Caller, uri string) (string, error) {
 		if strings.HasSuffix(uri, "/none") {
 			return "", NotFound(uri)
 		}
@@ -41,32 +41,32 @@ func (w *world) server() *Server {
 	return New(Options{
 		Info: Implementation{Name: "test", Version: "1"}, Instructions: "be good",
 		Tools: []Tool{
-			tool("wait", func(ctx context.Context, _ *Implementation, _ json.RawMessage) (*ToolResult, error) {
+			tool("wait", func(ctx context.Context, _ Caller, _ json.RawMessage) (*ToolResult, error) {
 				w.begun <- struct{}{}
 				<-ctx.Done()
 				w.ended <- ctx.Err()
 				return nil, ctx.Err()
 			}),
-			tool("hold", func(context.Context, *Implementation, json.RawMessage) (*ToolResult, error) {
+			tool("hold", func(context.Context, Caller, json.RawMessage) (*ToolResult, error) {
 				w.begun <- struct{}{}
 				<-w.free
 				return text("held"), nil
 			}),
-			tool("echo", func(_ context.Context, c *Implementation, arguments json.RawMessage) (*ToolResult, error) {
+			tool("echo", func(_ context.Context, c Caller, arguments json.RawMessage) (*ToolResult, error) {
 				name := ""
-				if c != nil {
-					name = c.Name
+				if c.Client != nil {
+					name = c.Client.Name
 				}
 				return text(name + " <says> " + string(arguments)), nil
 			}),
-			tool("panic", func(context.Context, *Implementation, json.RawMessage) (*ToolResult, error) { panic("no") }),
-			tool("fail", func(context.Context, *Implementation, json.RawMessage) (*ToolResult, error) {
+			tool("panic", func(context.Context, Caller, json.RawMessage) (*ToolResult, error) { panic("no") }),
+			tool("fail", func(context.Context, Caller, json.RawMessage) (*ToolResult, error) {
 				return nil, errors.New("it failed")
 			}),
 		},
 		Resources: []Resource{{Name: "one", URI: "test://one", MIMEType: "text/plain", Read: page}},
 		Templates: []ResourceTemplate{{Name: "item", URITemplate: "test://item/{key}", Read: page}},
-		Prompts: []Prompt{{Name: "work", Get: func(_ context.Context, _ *Implementation, args map[string]string) (*PromptResult, error) {
+		Prompts: []Prompt{{Name: "work", Get: func(_ context.Context, _ Caller, args map[string]string) (*PromptResult, error) {
 			return &PromptResult{Messages: []PromptMessage{{Role: "user", Content: Text("work on " + args["what"])}}}, nil
 		}}},
 	})

@@ -62,6 +62,18 @@ type message struct {
 	isAnswer bool
 }
 
+// cancellation is the notification that a request need not be answered.
+const cancellation = "notifications/cancelled"
+
+// cancelled returns the id of the request that a cancellation names.
+func (m message) cancelled() (id, bool) {
+	var params object
+	if m.object(&params) != nil || !params.has("requestId") {
+		return "", false
+	}
+	return newID(params["requestId"])
+}
+
 func (m message) isRequest() bool { return m.id != "" && !m.isAnswer }
 
 // decode reads a message (JSON-RPC 2.0, section 4). Its errors have no id to

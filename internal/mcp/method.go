@@ -109,7 +109,7 @@ func callTool(ctx context.Context, c *call) (any, error) {
 	if i < 0 {
 		return nil, &Error{Code: invalidParams, Message: "unknown tool " + strconv.Quote(name)}
 	}
-	return c.server.o.Tools[i].Call(ctx, c.client, arguments)
+	return c.server.o.Tools[i].Call(ctx, c.from, arguments)
 }
 
 func readResource(ctx context.Context, c *call) (any, error) {
@@ -121,7 +121,7 @@ func readResource(ctx context.Context, c *call) (any, error) {
 	if read == nil {
 		return nil, NotFound(uri)
 	}
-	text, err := read(ctx, c.client, uri)
+	text, err := read(ctx, c.from, uri)
 	if err != nil {
 		return nil, err
 	}
@@ -153,5 +153,5 @@ func getPrompt(ctx context.Context, c *call) (any, error) {
 	if i < 0 {
 		return nil, &Error{Code: invalidParams, Message: "unknown prompt " + strconv.Quote(name)}
 	}
-	return c.server.o.Prompts[i].Get(ctx, c.client, arguments)
+	return c.server.o.Prompts[i].Get(ctx, c.from, arguments)
 }

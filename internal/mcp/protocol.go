@@ -21,9 +21,9 @@ type Tool struct {
 	Name        string           `json:"name"`
 
 	// Call answers a call. The arguments are as they came, nil if there are
-	// none; client is nil if it did not say who it is. What the model should
-	// see of an error is a result; an error is for the client alone.
-	Call func(ctx context.Context, client *Implementation, arguments json.RawMessage) (*ToolResult, error) `json:"-"`
+	// none. What the model should see of an error is a result; an error is for
+	// the client alone.
+	Call func(ctx context.Context, from Caller, arguments json.RawMessage) (*ToolResult, error) `json:"-"`
 }
 
 // ToolAnnotations say what a tool does to the world.
@@ -81,7 +81,7 @@ func (t ResourceTemplate) matches(uri string) bool {
 }
 
 // A Reader returns the text of a resource, or NotFound.
-type Reader func(ctx context.Context, client *Implementation, uri string) (string, error)
+type Reader func(ctx context.Context, from Caller, uri string) (string, error)
 
 // NotFound is the error of a Reader that has no such resource.
 func NotFound(uri string) error {
@@ -94,7 +94,7 @@ type Prompt struct {
 	Description string           `json:"description,omitempty"`
 	Name        string           `json:"name"`
 
-	Get func(ctx context.Context, client *Implementation, arguments map[string]string) (*PromptResult, error) `json:"-"`
+	Get func(ctx context.Context, from Caller, arguments map[string]string) (*PromptResult, error) `json:"-"`
 }
 
 // A PromptArgument is what a person can say with a prompt.

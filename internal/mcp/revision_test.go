@@ -25,11 +25,7 @@ func TestClientOfEveryRevision(t *testing.T) {
 				if got := s.InitializeResult(); got.ProtocolVersion != revision || got.Instructions != "be good" {
 					t.Errorf("the server greets with %q, %q", got.ProtocolVersion, got.Instructions)
 				}
-				who := "tester"
-				if name == "HTTP" && revision < latest {
-					who = "" // it was said in another request
-				}
-				useTools(t, s, who)
+				useTools(t, s, "tester")
 				useResources(t, s)
 				usePrompts(t, s)
 			})

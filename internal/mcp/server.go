@@ -18,6 +18,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // Options declare a server.
@@ -33,14 +34,20 @@ type Options struct {
 	// it may write characters in strings as escapes.
 	Escape func([]byte) []byte
 
+	// Closed, where set, is called at the end of Close: it waits for what the
+	// handlers left running for the sessions.
+	Closed func()
+
 	// Log is told of panics; nil for nothing.
 	Log *slog.Logger
 }
 
 // A Server answers the requests of any number of clients.
 type Server struct {
-	o     Options
-	posts chan struct{} // holds a token for each POST that is being answered
+	o        Options
+	posts    chan struct{} // holds a token for each POST that is being answered
+	sessions *httpSessions
+	own      func() string // the session of Ask
 }
 
 // New returns a server. Its lists are in the order of names and URIs.
@@ -55,7 +62,17 @@ func New(o Options) *Server {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	return &Server{o: o, posts: make(chan struct{}, maxPosts)}
+	return &Server{o: o, posts: make(chan struct{}, maxPosts), sessions: newHTTPSessions(),
+		own: sync.OnceValue(func() string { return newSessionID(nil) })}
+}
+
+// Close ends all sessions over HTTP, whose ids stay valid. It is called when
+// nothing is served any more.
+func (s *Server) Close() {
+	s.sessions.close()
+	if s.o.Closed != nil {
+		s.o.Closed()
+	}
 }
 
 // sorted returns the items in the order of their names; never nil, which
@@ -75,7 +92,7 @@ func (s *Server) Ask(ctx context.Context, client Implementation, method string, 
 	if err != nil {
 		return nil, err
 	}
-	result, err := (&session{server: s}).answer(ctx, message{id: "1", method: method, params: raw})
+	result, err := (&session{server: s, id: s.own(), gone: ctx}).answer(ctx, message{id: "1", method: method, params: raw})
 	if err != nil {
 		return nil, err
 	}

@@ -15,6 +15,10 @@ type session struct {
 	open     bool            // requests are let in that do not say who sends them
 	revision string          // what the handshake agreed on; empty before
 	client   *Implementation // nil if it did not say who it is
+
+	id          string // as in Caller
+	alive, gone context.Context
+	http        *httpSession // of an HTTP request that names its session
 }
 
 // A call is a request that was accepted. Calls may run side by side.
@@ -23,12 +27,12 @@ type call struct {
 	run      func(context.Context, *call) (any, error)
 	params   object
 	revision string
-	client   *Implementation
+	from     Caller
 }
 
 // accept checks a request. What it changes in the session holds for the next.
 func (s *session) accept(m message) (*call, error) {
-	c := &call{server: s.server, revision: s.revision, client: s.client}
+	c := &call{server: s.server, revision: s.revision, from: Caller{s.client, s.id, s.alive, s.gone}}
 	paramsErr := m.object(&c.params)
 	if v := versionOf(c.params); isLatest(v) {
 		if err := s.introduce(c, v); err != nil {
@@ -58,7 +62,7 @@ func (s *session) accept(m message) (*call, error) {
 // introduce reads who sends a request of the latest revision. It opens the
 // session, too, for clients that say so in their first request alone.
 func (s *session) introduce(c *call, revision string) (err error) {
-	if c.client, err = clientOf(c.params); err != nil {
+	if c.from.Client, err = clientOf(c.params); err != nil {
 		return err
 	}
 	if err := checkVersion(revision); err != nil {
@@ -66,7 +70,7 @@ func (s *session) introduce(c *call, revision string) (err error) {
 	}
 	c.revision = revision
 	if !s.open {
-		s.open, s.client = true, c.client
+		s.open, s.client = true, c.from.Client
 	}
 	return nil
 }

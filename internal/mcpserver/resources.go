@@ -29,8 +29,8 @@ func (s *server) templates() []mcp.ResourceTemplate {
 		Description: "An epic, a feature or a task by its key; a task with all that is needed to begin."}}
 }
 
-func (s *server) readItem(ctx context.Context, client *mcp.Implementation, uri string) (string, error) {
-	ctx = s.act(ctx, client)
+func (s *server) readItem(ctx context.Context, from mcp.Caller, uri string) (string, error) {
+	ctx = s.act(ctx, from)
 	p, err := s.plan.get(ctx)
 	if err != nil {
 		return "", err
@@ -56,8 +56,8 @@ func (s *server) readItem(ctx context.Context, client *mcp.Implementation, uri s
 	return strings.TrimSuffix(string(b), "\n"), err
 }
 
-func (s *server) readPrime(ctx context.Context, client *mcp.Implementation, _ string) (string, error) {
-	return s.prime(s.act(ctx, client))
+func (s *server) readPrime(ctx context.Context, from mcp.Caller, _ string) (string, error) {
+	return s.prime(s.act(ctx, from))
 }
 
 func (s *server) prime(ctx context.Context) (string, error) {
@@ -87,10 +87,10 @@ func (s *server) prompts() []mcp.Prompt {
 	}}
 }
 
-func (s *server) work(ctx context.Context, client *mcp.Implementation, arguments map[string]string) (*mcp.PromptResult, error) {
+func (s *server) work(ctx context.Context, from mcp.Caller, arguments map[string]string) (*mcp.PromptResult, error) {
 	text := workPrompt(arguments["agent_type"], arguments["epic"])
 	if s.Prime != nil {
-		if page, err := s.prime(s.act(ctx, client)); err == nil {
+		if page, err := s.prime(s.act(ctx, from)); err == nil {
 			text = page + "\n\n" + text
 		}
 	}

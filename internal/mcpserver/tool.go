@@ -10,6 +10,7 @@ import (
 	"pm/internal/mcp"
 	"pm/internal/ops"
 	"pm/internal/plan"
+	"pm/internal/tracker"
 )
 
 // A tool is one or more operations under one name.
@@ -71,9 +72,9 @@ func (t tool) schema() *jsonschema.Schema {
 }
 
 // handler answers calls of a tool. What goes wrong is a result, too.
-func (s *server) handler(t tool) func(context.Context, *mcp.Implementation, json.RawMessage) (*mcp.ToolResult, error) {
-	return func(ctx context.Context, client *mcp.Implementation, arguments json.RawMessage) (*mcp.ToolResult, error) {
-		text, err := s.call(s.act(ctx, client), t, arguments)
+func (s *server) handler(t tool) func(context.Context, mcp.Caller, json.RawMessage) (*mcp.ToolResult, error) {
+	return func(ctx context.Context, from mcp.Caller, arguments json.RawMessage) (*mcp.ToolResult, error) {
+		text, err := s.call(s.act(ctx, from), from, t, arguments)
 		if err != nil {
 			text = errorText(err)
 		}
@@ -81,9 +82,12 @@ func (s *server) handler(t tool) func(context.Context, *mcp.Implementation, json
 	}
 }
 
-func (s *server) call(ctx context.Context, t tool, raw json.RawMessage) (string, error) {
+func (s *server) call(ctx context.Context, from mcp.Caller, t tool, raw json.RawMessage) (string, error) {
 	args, err := ops.ParseArguments(raw)
 	if err != nil {
+		return "", err
+	}
+	if ctx, args, err = withToken(ctx, args); err != nil {
 		return "", err
 	}
 	for name := range args {
@@ -106,11 +110,56 @@ func (s *server) call(ctx context.Context, t tool, raw json.RawMessage) (string,
 	if err != nil {
 		return "", err
 	}
+	ctx, done := whileHere(ctx, from, in)
+	defer done()
 	answer, err := op.Call(ctx, p, in)
+	if op.Effect != ops.Reads {
+		s.keep.watch(ctx, p, from.Alive)
+	}
+	if err != nil && ctx.Err() != nil && from.Gone.Err() != nil {
+		err = plan.Errorf(plan.Unavailable, "stopped waiting for a task: the client no longer waits for the answer").WithCode("client_gone")
+	}
 	if err != nil {
 		return "", err
 	}
 	return text(answer)
+}
+
+// whileHere returns a context for a call that may wait for a task. It ends
+// when the client goes away: what it waited for must not be claimed for it.
+func whileHere(ctx context.Context, from mcp.Caller, in any) (context.Context, func()) {
+	if next, ok := in.(*tracker.Next); !ok || next.Wait == "" {
+		return ctx, func() {}
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	if from.Gone.Err() != nil {
+		cancel()
+	}
+	stop := context.AfterFunc(from.Gone, cancel)
+	return ctx, func() { stop(); cancel() }
+}
+
+// tokenArgument is taken by every tool: the session of an earlier claim.
+const tokenArgument = "claim_token"
+
+// withToken takes the claim token out of the arguments, and returns a context
+// in which the actor acts in its session.
+func withToken(ctx context.Context, args ops.Arguments) (context.Context, ops.Arguments, error) {
+	raw, given := args[tokenArgument]
+	if !given {
+		return ctx, args, nil
+	}
+	var token string
+	if json.Unmarshal(raw, &token) != nil || token != "" && !plan.IsSecret(token) {
+		return ctx, args, plan.Errorf(plan.Invalid, "invalid %s", tokenArgument).WithCode("bad_claim_token").
+			WithHint("pass the claim_token that the claim of the task answered")
+	}
+	if token != "" {
+		a := plan.ActorOf(ctx)
+		a.Session, a.Tokens = plan.SessionOf(token), false
+		ctx = plan.WithActor(ctx, a)
+	}
+	return ctx, without(args, tokenArgument), nil
 }
 
 // names returns all arguments that the tool knows, those of its listing first.

@@ -24,16 +24,21 @@ func workTools() []tool {
 			shows: []string{"claim", "agent_type", "epic", "feature", "lease", "wait"}},
 		{name: "task_status", ops: verbs(), need: []string{"verb", "keys"},
 			about:  "Change the status of tasks. reject, block and reopen need a reason.",
-			shows:  []string{"verb", "keys", "reason", "lease", "fence", "force"},
-			own:    map[string]*jsonschema.Schema{"verb": {Type: "string", Enum: words(verbs())}},
+			shows:  []string{"verb", "keys", "reason", "lease", "fence", "force", "take_over", tokenArgument},
+			own:    map[string]*jsonschema.Schema{"verb": {Type: "string", Enum: words(verbs())}, tokenArgument: token("if your claim answered one")},
 			choose: byVerb},
 		{name: "note", ops: []string{"note add", "note list", "task handoff"}, need: []string{"key"},
 			about: "Write a note down with a task; without a body, list its notes. A handoff is shown first to the next holder; with release it gives the task back.",
-			shows: []string{"key", "body", "kind", "release"},
+			shows: []string{"key", "body", "kind", "release", tokenArgument},
 			own: map[string]*jsonschema.Schema{"kind": {Type: "string", Enum: words(plan.NoteKinds())},
-				"release": {Type: "boolean"}},
+				"release": {Type: "boolean"}, tokenArgument: token("")},
 			choose: byNote},
 	}
+}
+
+// token describes the claim token as an argument.
+func token(help string) *jsonschema.Schema {
+	return &jsonschema.Schema{Type: "string", Description: help}
 }
 
 func planTools() []tool {

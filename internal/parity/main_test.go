@@ -49,7 +49,7 @@ func pm(ctx context.Context, address, agent string, args ...string) *exec.Cmd {
 		panic(err)
 	}
 	c := exec.CommandContext(ctx, exe, args...)
-	c.Env = append(os.Environ(), asPM+"=1", "PM_DB="+address, "PM_AGENT="+agent, "PM_SESSION=")
+	c.Env = append(os.Environ(), asPM+"=1", "PM_DB="+address, "PM_AGENT="+agent, "PM_SESSION="+agent)
 	return c
 }
 
@@ -102,6 +102,7 @@ func request(t *testing.T, agent, method, url, body string) (status int, answer 
 		t.Fatal(err)
 	}
 	r.Header.Set("X-PM-Agent", agent)
+	r.Header.Set("X-PM-Session", agent)
 	if body != "" {
 		r.Header.Set("Content-Type", "application/json")
 	}

@@ -193,9 +193,10 @@ var changing = []*regexp.Regexp{
 	regexp.MustCompile(`\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z`),
 	regexp.MustCompile(`"(hash|operation|next_cursor)":"[^"]*"`),
 	regexp.MustCompile(`"surface":"[a-z]+"`),
+	regexp.MustCompile(`"session":("[^"]*"|\[[^\]]*\])`),
 }
 
-// normalise leaves out what differs from run to run.
+// normalise leaves out what differs from run to run, and between surfaces.
 func normalise(s string) string {
 	for _, r := range changing {
 		s = r.ReplaceAllString(s, "…")
