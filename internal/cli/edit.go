@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"reflect"
+	"strconv"
 	"strings"
 
 	"pm/internal/cli/render"
@@ -39,6 +40,24 @@ func (a *app) improveShow(c *cobra.Command) {
 		return a.print(answer)
 	}
 }
+
+// improveStatus fills a terminal that is higher than the lists are long.
+func (a *app) improveStatus(c *cobra.Command) {
+	plain := c.RunE
+	c.RunE = func(cmd *cobra.Command, args []string) error {
+		if out := a.out(); out.Terminal && out.Height > leastHeight && !cmd.Flags().Changed("limit") && !a.forProgram() {
+			cmd.Flags().Set("limit", strconv.Itoa(min(out.Height, mostHeight)))
+		}
+		return plain(cmd, args)
+	}
+}
+
+// The height from which a status has longer lists than usual, and the largest
+// that is taken for one.
+const (
+	leastHeight = 24
+	mostHeight  = 500
+)
 
 // updateCommand makes pm update, which takes the key of any level.
 func (a *app) updateCommand() *cobra.Command {

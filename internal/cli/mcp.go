@@ -38,6 +38,7 @@ listen on the network: for that there is pm serve.`,
 // mcpOptions describe a server that opens the plan when it is first needed.
 func (a *app) mcpOptions() (o mcpserver.Options, done func(), err error) {
 	o.Version, o.Prime = Version, ops.Prime
+	a.watch.log = true
 	o.Log = slog.New(slog.NewTextHandler(a.stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
 	if o.Actor, err = a.actor(); err != nil {
 		return o, nil, err

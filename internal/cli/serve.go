@@ -51,6 +51,7 @@ under way. It starts no daemon, and has no TLS: that is a proxy's work.`,
 func (a *app) serve(ctx context.Context, o serving) error {
 	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	a.watch.log = true
 	log := slog.New(slog.NewTextHandler(a.stderr, &slog.HandlerOptions{Level: slog.LevelInfo}))
 	tokens, err := a.tokens(o)
 	if err != nil {

@@ -19,12 +19,17 @@ type watch struct {
 	opened  time.Duration
 	timings *db.Timings // nil unless somebody asked for them
 	slow    slowLog
+	log     bool // stderr is a log: that of a server
 }
 
 // observer returns what is told of every statement: it warns of slow ones,
 // and collects timings for whoever asked for them.
 func (a *app) observer(c config.Config) (func(db.Statement), error) {
-	threshold, err := c.Slow(a.getenv("PM_SLOW_QUERY"))
+	usual := time.Duration(0) // people who did not ask for it need no such line in an answer
+	if a.watch.log || a.flags.timing {
+		usual = config.DefaultSlowQuery
+	}
+	threshold, err := c.Slow(a.getenv("PM_SLOW_QUERY"), usual)
 	if err != nil {
 		return nil, err
 	}

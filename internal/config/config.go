@@ -37,7 +37,8 @@ type Config struct {
 	// WriteWait is how long a write waits for its turn: "10s".
 	WriteWait string `toml:"write_wait"`
 	// SlowQuery is how long a statement may take before a warning says so:
-	// "100ms", the default; "0" for no warnings.
+	// "100ms"; "0" for no warnings. Without it servers warn from
+	// DefaultSlowQuery on, and other commands never.
 	SlowQuery string `toml:"slow_query"`
 }
 
@@ -105,14 +106,14 @@ func (c Config) Wait() (time.Duration, error) {
 const DefaultSlowQuery = 100 * time.Millisecond
 
 // Slow returns from when on a statement is slow; 0 for never. The environment's
-// value goes before the file's.
-func (c Config) Slow(env string) (time.Duration, error) {
+// value goes before the file's, and both before usual.
+func (c Config) Slow(env string, usual time.Duration) (time.Duration, error) {
 	text, where := c.SlowQuery, File
 	if env != "" {
 		text, where = env, "PM_SLOW_QUERY"
 	}
 	if text == "" {
-		return DefaultSlowQuery, nil
+		return usual, nil
 	}
 	d, ok := plan.ParseDuration(text)
 	if !ok || d < 0 {

@@ -132,7 +132,17 @@ func (l *lines) tree(t tracker.Tree) {
 			for _, task := range f.Tasks {
 				l.add("  " + taskLine(task))
 			}
+			l.leftOut("  ", f.More, "tasks")
 		}
+		l.leftOut(" ", e.More, "features")
+	}
+	l.leftOut("", t.More, "epics")
+}
+
+// leftOut says how many items of a tree are not in it.
+func (l *lines) leftOut(indent string, n int, what string) {
+	if n > 0 {
+		l.addf("%s%d more %s", indent, n, what)
 	}
 }
 

@@ -29,8 +29,8 @@ func FieldNames(answer reflect.Type) []string {
 		return nil
 	}
 	names := structFields(answer)
-	for i := range answer.NumField() {
-		switch f := answer.Field(i); jsonName(f) {
+	for _, f := range reflect.VisibleFields(answer) {
+		switch jsonName(f) {
 		case "items":
 			return structFields(f.Type.Elem())
 		case "task":

@@ -67,6 +67,20 @@ type NoteChange struct {
 	Body      any      `json:"body"` // a string or a Text
 }
 
+// AsNote returns the note that a value of a Change is, also one that was
+// decoded from JSON.
+func AsNote(v any) (n NoteChange, is bool) {
+	switch v := v.(type) {
+	case NoteChange:
+		return v, true
+	case map[string]any:
+		text := func(name string) string { s, _ := v[name].(string); return s }
+		_, is := v["kind"]
+		return NoteChange{N: int(asInt(v["n"])), Kind: NoteKind(text("kind")), Agent: text("agent"), CreatedAt: text("created_at"), Body: v["body"]}, is
+	}
+	return n, false
+}
+
 // A column is a recorded column of an item with its value.
 type column struct {
 	name  string

@@ -3,7 +3,11 @@
 // and imports the standard library only.
 package plan
 
-import "time"
+import (
+	"math"
+	"strconv"
+	"time"
+)
 
 // An Epic is the highest level of a plan.
 type Epic struct {
@@ -15,7 +19,7 @@ type Epic struct {
 	Status         PlanStatus `json:"status"`
 	Priority       Grade      `json:"priority"`
 	BusinessValue  Grade      `json:"business_value,omitempty"`
-	ProgressPct    float64    `json:"progress_pct"`
+	ProgressPct    Percent    `json:"progress_pct"`
 	TasksTotal     int        `json:"tasks_total"`
 	TasksCompleted int        `json:"tasks_completed"`
 	Version        int64      `json:"version"`
@@ -35,7 +39,7 @@ type Feature struct {
 	Title          string     `json:"title"`
 	Description    string     `json:"description,omitempty"`
 	Status         PlanStatus `json:"status"`
-	ProgressPct    float64    `json:"progress_pct"`
+	ProgressPct    Percent    `json:"progress_pct"`
 	TasksTotal     int        `json:"tasks_total"`
 	TasksCompleted int        `json:"tasks_completed"`
 	Version        int64      `json:"version"`
@@ -133,9 +137,30 @@ func (t Task) Holder() string {
 }
 
 // Progress returns the completed share in percent; 0 for no tasks.
-func Progress(completed, total int) float64 {
+func Progress(completed, total int) Percent {
 	if total == 0 {
 		return 0
 	}
-	return float64(completed) / float64(total) * 100
+	return Percent(completed) / Percent(total) * 100
+}
+
+// A Percent is a share of 100. It is written with two decimals at most.
+type Percent float64
+
+// Rounded returns p with two decimals at most. It is 0 only for nothing and
+// 100 only for all.
+func (p Percent) Rounded() float64 {
+	r := math.Round(float64(p)*100) / 100
+	switch {
+	case p > 0 && r == 0:
+		return 0.01
+	case p < 100 && r == 100:
+		return 99.99
+	}
+	return r
+}
+
+// MarshalJSON writes p rounded.
+func (p Percent) MarshalJSON() ([]byte, error) {
+	return strconv.AppendFloat(nil, p.Rounded(), 'f', -1, 64), nil
 }

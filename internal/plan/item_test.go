@@ -30,7 +30,7 @@ func TestWhatATaskCountsFor(t *testing.T) {
 	}
 	for _, c := range []struct {
 		completed, total int
-		want             float64
+		want             plan.Percent
 	}{{0, 0, 0}, {0, 3, 0}, {1, 4, 25}, {3, 3, 100}} {
 		if got := plan.Progress(c.completed, c.total); got != c.want {
 			t.Errorf("%d of %d is %v %%, want %v", c.completed, c.total, got, c.want)
@@ -156,5 +156,19 @@ func TestChangeHoldsWhatDiffers(t *testing.T) {
 	c.Set("other", 1, 2)
 	if len(c) != 1 || c["other"] != [2]any{int64(1), int64(2)} {
 		t.Errorf("got %v", c)
+	}
+}
+
+// A share is written with two decimals, and never as nothing or all where it
+// is neither.
+func TestPercentIsWrittenRounded(t *testing.T) {
+	for _, c := range []struct {
+		completed, total int
+		want             string
+	}{{0, 3, "0"}, {1, 3, "33.33"}, {2, 7, "28.57"}, {2, 3, "66.67"}, {1, 2, "50"}, {3, 3, "100"}, {1, 1_000_000, "0.01"}, {999_999, 1_000_000, "99.99"}} {
+		b, err := json.Marshal(plan.Progress(c.completed, c.total))
+		if string(b) != c.want || err != nil {
+			t.Errorf("%d of %d is written %s (%v), want %s", c.completed, c.total, b, err, c.want)
+		}
 	}
 }

@@ -106,11 +106,7 @@ func (r *Replay) note(h History, v [2]any) error {
 
 // noteOf reads a note from a record, which says what the note leaves out.
 func noteOf(h History, v any) NoteChange {
-	n, is := v.(NoteChange)
-	if m, decoded := v.(map[string]any); !is && decoded {
-		text := func(name string) string { s, _ := m[name].(string); return s }
-		n = NoteChange{N: int(asInt(m["n"])), Kind: NoteKind(text("kind")), Agent: text("agent"), CreatedAt: text("created_at"), Body: m["body"]}
-	}
+	n, _ := AsNote(v)
 	if n.Agent == "" {
 		n.Agent = h.Agent
 	}

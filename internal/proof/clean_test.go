@@ -95,7 +95,7 @@ func cleanProgress(t testing.TB, tx *store.Tx) error {
 		if err != nil {
 			return err
 		}
-		if f.TasksTotal != total || f.TasksCompleted != completed || math.Abs(f.ProgressPct-plan.Progress(completed, total)) > 1e-9 {
+		if f.TasksTotal != total || f.TasksCompleted != completed || math.Abs(float64(f.ProgressPct-plan.Progress(completed, total))) > 1e-9 {
 			t.Errorf("%s counts %d of %d, %v %%, its tasks are %d of %d", f.Key, f.TasksCompleted, f.TasksTotal, f.ProgressPct, completed, total)
 		}
 	}

@@ -9,7 +9,7 @@ const featureColumns = "id, uid, epic_id, key, title, description, status, progr
 	"tasks_completed, last_child, version, created_at, updated_at, history_hash"
 
 func featureFields(f *plan.Feature) []any {
-	return []any{&f.ID, &f.UID, &f.EpicID, keyText{&f.Key}, &f.Title, &f.Description, &f.Status, &f.ProgressPct, &f.TasksTotal,
+	return []any{&f.ID, &f.UID, &f.EpicID, keyText{&f.Key}, &f.Title, &f.Description, &f.Status, (*float64)(&f.ProgressPct), &f.TasksTotal,
 		&f.TasksCompleted, &f.LastChild, &f.Version, db.Stamp(&f.CreatedAt), db.Stamp(&f.UpdatedAt), &f.HistoryHash}
 }
 

@@ -66,7 +66,7 @@ func (t *Tracker) ImportLines(ctx context.Context, in ImportLines) (Imported, er
 
 // CheckSource reads an export as ImportLines does, and stores nothing.
 func CheckSource(ctx context.Context, s Source) error {
-	return eachLine(ctx, s, func(readLine) error { return nil })
+	return eachLine(ctx, s, func(any, int) error { return nil })
 }
 
 func (t *Tracker) importLines(ctx context.Context, in ImportLines) (Imported, error) {
@@ -90,18 +90,16 @@ func (t *Tracker) importLines(ctx context.Context, in ImportLines) (Imported, er
 			}
 		}
 		empty := true
-		err := eachLine(ctx, in.Source, func(r readLine) error {
+		err := eachLine(ctx, in.Source, func(line any, n int) error {
 			empty = false
 			if in.Progress != nil {
-				in.Progress(r.number, total)
+				in.Progress(n, total)
 			}
-			l.unknownFields(r)
-			return atLine(r.number, l.line(r.line, r.number))
+			return atLine(n, l.line(line, n))
 		})
 		if err == nil && empty {
-			err = plan.Errorf(plan.Invalid, "%s is empty", in.Source.Name).WithHint("use a file that pm export wrote")
+			err = plan.Errorf(plan.Invalid, "%s is empty", in.Source.Name).WithHint("pm export writes files that can be read")
 		}
-		l.findUnknown(in.Source.Name)
 		if err == nil {
 			err = l.finish()
 		}
@@ -155,20 +153,19 @@ func (c *lineCount) lines() int {
 
 // A readLine is a line of a source, or the error that ended it.
 type readLine struct {
-	line    any
-	number  int
-	unknown []string // fields that no line of its type has
-	err     error
+	line   any
+	number int
+	err    error
 }
 
 // linesAhead is how many lines are decoded ahead of those that are stored.
 const linesAhead = 256
 
-// eachLine opens the source and calls f with each line, while
+// eachLine opens the source and calls f with each line and its number, while
 // the next lines are decoded and checked. This reading inside a transaction is
 // the one exception to the rule that bodies do no I/O: a plan can be larger
 // than memory. It may be repeated, since the source is opened anew.
-func eachLine(ctx context.Context, s Source, f func(readLine) error) error {
+func eachLine(ctx context.Context, s Source, f func(line any, n int) error) error {
 	r, err := s.Open()
 	if err != nil {
 		return err
@@ -189,7 +186,7 @@ func eachLine(ctx context.Context, s Source, f func(readLine) error) error {
 		if l.err != nil {
 			return l.err
 		}
-		if err := f(l); err != nil {
+		if err := f(l.line, l.number); err != nil {
 			return err
 		}
 	}
@@ -206,7 +203,7 @@ func decodeLines(ctx context.Context, r *interchange.LineReader, to chan<- readL
 			err = checkLine(line, r.Line())
 		}
 		select {
-		case to <- readLine{line, r.Line(), r.Unknown(), err}:
+		case to <- readLine{line, r.Line(), err}:
 		case <-ctx.Done():
 			return
 		}

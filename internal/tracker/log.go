@@ -14,6 +14,11 @@ type Log struct {
 	Cursor string `json:"cursor,omitempty" jsonschema:"next_cursor of the page before"`
 }
 
+// maxLogText is how many bytes long a text of a note, a title or a reason is
+// at most that a page of the history holds. In place of longer ones it has
+// their digests and lengths.
+const maxLogText = 1 << 10
+
 // Log returns the history of an item, with what lies under it, or of the
 // whole project, newest first.
 func (t *Tracker) Log(ctx context.Context, in Log) (Page[plan.History], error) {
@@ -55,6 +60,9 @@ func (t *Tracker) Log(ctx context.Context, in Log) (Page[plan.History], error) {
 		out := Page[plan.History]{Items: make([]plan.History, len(p.Items)), More: p.More, NextCursor: p.NextCursor, Uncounted: p.Uncounted}
 		for i, r := range p.Items {
 			out.Items[i] = r.History
+			if n > 0 && err == nil { // a whole history is for programs
+				err = tx.InlineTexts(&out.Items[i], maxLogText)
+			}
 		}
 		return out, err
 	})

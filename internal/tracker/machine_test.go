@@ -168,10 +168,10 @@ func (m *machine) compareParents(r *rig) {
 		return fmt.Sprint(status, completed, total, pct, version)
 	}
 	for _, e := range ok[tracker.Page[plan.Epic]](m.t)(r.ListEpics(as("ann"), tracker.ListEpics{Limit: &all})).Items {
-		got[e.Key] = line(e.Status, e.TasksCompleted, e.TasksTotal, e.ProgressPct, e.Version)
+		got[e.Key] = line(e.Status, e.TasksCompleted, e.TasksTotal, float64(e.ProgressPct), e.Version)
 	}
 	for _, f := range ok[tracker.Page[plan.Feature]](m.t)(r.ListFeatures(as("ann"), tracker.ListFeatures{Limit: &all})).Items {
-		got[f.Key] = line(f.Status, f.TasksCompleted, f.TasksTotal, f.ProgressPct, f.Version)
+		got[f.Key] = line(f.Status, f.TasksCompleted, f.TasksTotal, float64(f.ProgressPct), f.Version)
 	}
 	want := map[plan.Key]string{}
 	for _, parents := range []map[plan.Key]modelParent{m.model.epics, m.model.features} {

@@ -8,14 +8,16 @@ import (
 )
 
 // ShowStatus is the input of Tracker.Status.
-type ShowStatus struct{}
+type ShowStatus struct {
+	Limit *int `json:"limit,omitempty" jsonschema:"at most this many of each list; 12 epics, 8 tasks and 6 changes if not given" short:"n"`
+}
 
 // A Status is the state of the project on one screen. Each list holds the
 // first of its kind; Counts has the whole numbers.
 type Status struct {
 	TasksTotal     int            `json:"tasks_total"`
 	TasksCompleted int            `json:"tasks_completed"`
-	ProgressPct    float64        `json:"progress_pct"`
+	ProgressPct    plan.Percent   `json:"progress_pct"`
 	Counts         plan.Counts    `json:"counts"`
 	Epics          []plan.Epic    `json:"epics"`
 	MoreEpics      int            `json:"more_epics,omitempty"`
@@ -25,26 +27,44 @@ type Status struct {
 	Last           []plan.History `json:"last_changes"`
 }
 
-// The lengths of the lists of a Status.
+// The lengths of the lists of a Status, if no limit is given, and the largest
+// limit: a status is one screen.
 const (
 	statusEpics = 12
 	statusTasks = 8
 	statusLast  = 6
+	statusMost  = 1000
 )
+
+// lengths returns how long each list may be.
+func (in ShowStatus) lengths() (epics, tasks, last int, err error) {
+	if in.Limit == nil {
+		return statusEpics, statusTasks, statusLast, nil
+	}
+	if n := *in.Limit; n < 1 || n > statusMost {
+		return 0, 0, 0, plan.Errorf(plan.Invalid, "limit must be 1 to %d, not %d", statusMost, n).WithCode("bad_limit").
+			WithHint("use pm list for all of them")
+	}
+	return *in.Limit, *in.Limit, *in.Limit, nil
+}
 
 // Status returns the state of the project: progress by epic, who holds what,
 // what is blocked and why, what waits for review, the last changes.
-func (t *Tracker) Status(ctx context.Context, _ ShowStatus) (Status, error) {
-	return read(ctx, t, loadStatus)
+func (t *Tracker) Status(ctx context.Context, in ShowStatus) (Status, error) {
+	epics, tasks, last, err := in.lengths()
+	if err != nil {
+		return Status{}, err
+	}
+	return read(ctx, t, func(tx *store.Tx) (Status, error) { return loadStatus(tx, epics, tasks, last) })
 }
 
-func loadStatus(tx *store.Tx) (s Status, err error) {
+func loadStatus(tx *store.Tx, mostEpics, mostTasks, mostLast int) (s Status, err error) {
 	all, err := tx.Totals()
 	if err != nil {
 		return s, err
 	}
 	s.Counts, s.TasksTotal, s.TasksCompleted = all.Counts, all.Total, all.Done
-	s.Epics, err = tx.Epics(store.PlanFilter{Statuses: []plan.PlanStatus{plan.PlanDraft, plan.PlanActive}, Limit: statusEpics})
+	s.Epics, err = tx.Epics(store.PlanFilter{Statuses: []plan.PlanStatus{plan.PlanDraft, plan.PlanActive}, Limit: mostEpics})
 	if err != nil {
 		return s, err
 	}
@@ -60,11 +80,11 @@ func loadStatus(tx *store.Tx) (s Status, err error) {
 		status plan.TaskStatus
 		into   *[]plan.Task
 	}{{plan.InProgress, &s.Held}, {plan.Blocked, &s.Blocked}, {plan.ReadyForReview, &s.InReview}} {
-		if *part.into, err = firstOf(tx, part.status); err != nil {
+		if *part.into, err = firstOf(tx, part.status, mostTasks); err != nil {
 			return s, err
 		}
 	}
-	records, err := tx.History(store.HistoryFilter{Limit: statusLast})
+	records, err := tx.History(store.HistoryFilter{Limit: mostLast})
 	s.Last = make([]plan.History, len(records))
 	for i, r := range records {
 		s.Last[i] = r.History
@@ -73,8 +93,8 @@ func loadStatus(tx *store.Tx) (s Status, err error) {
 }
 
 // firstOf returns the most urgent tasks of a status, without descriptions.
-func firstOf(tx *store.Tx, status plan.TaskStatus) ([]plan.Task, error) {
-	tasks, err := tx.Tasks(store.TaskFilter{Statuses: []plan.TaskStatus{status}, Sort: store.ByPriority, Limit: statusTasks})
+func firstOf(tx *store.Tx, status plan.TaskStatus, most int) ([]plan.Task, error) {
+	tasks, err := tx.Tasks(store.TaskFilter{Statuses: []plan.TaskStatus{status}, Sort: store.ByPriority, Limit: most})
 	if tasks == nil {
 		tasks = []plan.Task{}
 	}

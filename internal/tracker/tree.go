@@ -12,27 +12,33 @@ type ShowTree struct {
 	Key   string `json:"key,omitempty" jsonschema:"only this epic or feature" arg:"key?"`
 	Depth string `json:"depth,omitempty" jsonschema:"how far down: epic, feature or task (the default)"`
 	Open  bool   `json:"open,omitempty" jsonschema:"leave out what is completed or archived"`
+	Limit *int   `json:"limit,omitempty" jsonschema:"at most this many items; 50 if not given, 0 for all" short:"n"`
 }
 
-// A Tree is the plan as it is nested.
+// A Tree is the plan as it is nested. Where items are left out, their parent
+// says how many, counted up to 1,000.
 type Tree struct {
 	Epics []EpicTree `json:"epics"`
+	More  int        `json:"more,omitempty" jsonschema:"epics that are left out"`
 }
 
 // An EpicTree is an epic with its features.
 type EpicTree struct {
 	plan.Epic
 	Features []FeatureTree `json:"features,omitempty"`
+	More     int           `json:"more,omitempty" jsonschema:"features that are left out"`
 }
 
 // A FeatureTree is a feature with its tasks.
 type FeatureTree struct {
 	plan.Feature
 	Tasks []plan.Task `json:"tasks,omitempty"`
+	More  int         `json:"more,omitempty" jsonschema:"tasks that are left out"`
 }
 
-// Tree returns the plan, or one epic or feature of it, as it is nested.
-// Descriptions are left out.
+// Tree returns the plan, or one epic or feature of it, as it is nested: epics
+// first, then features, then tasks, as far as the limit goes. Descriptions are
+// left out.
 func (t *Tracker) Tree(ctx context.Context, in ShowTree) (Tree, error) {
 	var key plan.Key
 	var err error
@@ -50,7 +56,17 @@ func (t *Tracker) Tree(ctx context.Context, in ShowTree) (Tree, error) {
 			return Tree{}, err
 		}
 	}
-	return read(ctx, t, func(tx *store.Tx) (Tree, error) { return loadTree(tx, key, depth, in.Open) })
+	n, err := limitOf(in.Limit)
+	if err != nil {
+		return Tree{}, err
+	}
+	return read(ctx, t, func(tx *store.Tx) (Tree, error) {
+		if n == 0 {
+			return loadTree(tx, key, depth, in.Open)
+		}
+		l := treeLoader{tx: tx, key: key, depth: depth, open: in.Open, left: n}
+		return l.load()
+	})
 }
 
 func parseLevel(s string) (plan.Level, error) {
@@ -72,7 +88,7 @@ func loadTree(tx *store.Tx, key plan.Key, depth plan.Level, open bool) (Tree, er
 	if depth == plan.LevelTask {
 		f := store.TaskFilter{Under: key}
 		if open {
-			f.Statuses = []plan.TaskStatus{plan.Todo, plan.InProgress, plan.Blocked, plan.ReadyForReview}
+			f.Statuses = openStatuses()
 		}
 		if tasks, err = tx.Tasks(f); err != nil {
 			return Tree{}, err

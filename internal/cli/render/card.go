@@ -36,7 +36,7 @@ func (p *printer) styled(label string, style term.Style, value string) {
 		p.para(style, indent, value)
 		return
 	}
-	head := p.out.Paint(term.Dim, label) + strings.Repeat(" ", labelWidth-term.Width(label))
+	head := p.out.Paint(term.Dim, label) + strings.Repeat(" ", max(1, labelWidth-term.Width(label)))
 	for _, line := range p.wrap(value, labelWidth) {
 		p.WriteString(head + p.out.Paint(style, line) + "\n")
 		head = strings.Repeat(" ", labelWidth)

@@ -2,6 +2,7 @@ package render
 
 import (
 	"strconv"
+	"strings"
 
 	"pm/internal/cli/term"
 	"pm/internal/tracker"
@@ -10,6 +11,10 @@ import (
 // diagnosis writes each check with what it found: for people marks, in a pipe
 // a line for the check and one for each flaw.
 func (p *printer) diagnosis(d tracker.Diagnosis) {
+	width := 0
+	for _, c := range d.Checks {
+		width = max(width, term.Width(c.Name))
+	}
 	for _, c := range d.Checks {
 		verdict, style := "ok", term.Green
 		switch {
@@ -21,7 +26,7 @@ func (p *printer) diagnosis(d tracker.Diagnosis) {
 			verdict, style = strconv.Itoa(len(c.Flaws))+" wrong", term.Red
 		}
 		if p.out.Terminal {
-			p.field(c.Name, p.out.Paint(style, verdict))
+			p.WriteString(term.Clean(c.Name) + strings.Repeat(" ", width-term.Width(c.Name)+2) + p.out.Paint(style, verdict) + "\n")
 		} else {
 			p.row(c.Name, verdict)
 		}
@@ -30,9 +35,9 @@ func (p *printer) diagnosis(d tracker.Diagnosis) {
 			case !p.out.Terminal:
 				p.row("flaw", f.Key.String(), f.Text)
 			case f.Key.IsZero():
-				p.para(style, indent, f.Text)
+				p.para(style, indent, term.Clean(f.Text))
 			default:
-				p.para(style, indent, f.Key.String()+": "+f.Text)
+				p.para(style, indent, f.Key.String()+": "+term.Clean(f.Text))
 			}
 		}
 	}

@@ -42,7 +42,7 @@ func fieldText(v any) string {
 		return utc(*v)
 	case []plan.Key:
 		return plan.JoinKeys(v, ",")
-	case float64:
+	case plan.Percent:
 		return number(v)
 	}
 	return fmt.Sprint(v)

@@ -93,9 +93,9 @@ func records() []plan.History {
 	return []plan.History{
 		{Key: key("T-E01-F01-001"), OldStatus: "todo", NewStatus: "in_progress", Agent: "a1", Surface: "cli", Timestamp: ago(3 * time.Minute)},
 		{Key: key("T-E01-F01-001"), OldStatus: "todo", NewStatus: "todo", Agent: "ana", Surface: "http", Timestamp: ago(time.Hour),
-			Change: plan.Change{"title": {"a", "b"}, "priority": {1, 2}}},
+			Change: plan.Change{"title": {"a", "b"}, "priority": {5.0, 2.0}}},
 		{Key: key("T-E01-F01-003"), OldStatus: "blocked", NewStatus: "blocked", Agent: "a2", Surface: "mcp", Timestamp: ago(2 * time.Hour),
-			Change: plan.Change{"note": {nil, "comment"}}},
+			Change: plan.Change{"note": {nil, map[string]any{"n": 1.0, "kind": "comment", "body": "the bank\nhas answered"}}}},
 		{Key: key("T-E01-F01-009"), OldStatus: "todo", Agent: "ana", Surface: "cli", Notes: "deleted: Old", Timestamp: ago(48 * time.Hour)},
 		{Key: key("E01"), NewStatus: "active", Agent: "ana", Surface: "cli", Timestamp: ago(72 * time.Hour)},
 	}

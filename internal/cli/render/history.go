@@ -1,6 +1,7 @@
 package render
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -13,7 +14,11 @@ import (
 // whole: only its first column is safe below.
 const roomy = 80
 
-// history writes records, newest first.
+// longText is how many lines of a note a history shows.
+const longText = 3
+
+// history writes records, newest first, each with what was written with it:
+// the text of a note, the reason of a change.
 func (p *printer) history(records []plan.History) {
 	if !p.out.Terminal {
 		for _, h := range records {
@@ -25,34 +30,81 @@ func (p *printer) history(records []plan.History) {
 		p.WriteString("no changes recorded\n")
 		return
 	}
-	table := &term.Table{Columns: make([]term.Column, len(p.historyCells(records[0])))}
-	table.Columns[len(table.Columns)-1].Shrink = true // notes, or what changed
+	table := &term.Table{Columns: p.historyColumns()}
 	for _, h := range records {
 		table.Cells(p.historyCells(h)...)
 	}
-	p.table(table)
+	rows := newPrinter(Options{Out: p.out, Now: p.now})
+	rows.table(table)
+	for i, line := range strings.SplitAfter(strings.TrimSuffix(rows.String(), "\n"), "\n") {
+		p.WriteString(strings.TrimSuffix(line, "\n") + "\n")
+		p.writtenBelow(records[i])
+	}
+}
+
+// writtenBelow writes the beginning of a text below its record, and the
+// command that shows the rest of a note.
+func (p *printer) writtenBelow(h plan.History) {
+	text := written(h)
+	if text == "" || p.body(text, 2*indent, longText) && h.Notes == "" && !isLeftOut(h) {
+		return
+	}
+	if h.Notes == "" {
+		p.para(term.Dim, 2*indent, p.ellipsis()+" pm note list "+h.Key.String())
+	}
+}
+
+// isLeftOut reports whether a record has a note without its text.
+func isLeftOut(h plan.History) bool {
+	n, _ := plan.AsNote(h.Change["note"][1])
+	_, is := plan.AsText(n.Body)
+	return is
+}
+
+func (p *printer) historyColumns() []term.Column {
+	what := term.Column{Shrink: true}
+	switch {
+	case p.tight():
+		return []term.Column{{}, what, {Drop: 2}, {Drop: 1}}
+	case p.out.Width < roomy:
+		return []term.Column{{}, {Drop: 2}, what, {Drop: 1}, {Drop: 3}}
+	}
+	return []term.Column{{}, {}, what, {Drop: 1}, {Drop: 2}}
 }
 
 func (p *printer) historyCells(h plan.History) []term.Cell {
 	key, when := term.Cell{Text: h.Key.String()}, term.Cell{Text: term.Ago(p.now, h.Timestamp), Style: term.Dim}
-	agent, surface, notes := term.Cell{Text: h.Agent}, term.Cell{Text: h.Surface, Style: term.Dim}, term.Cell{Text: h.Notes}
+	agent, surface := term.Cell{Text: h.Agent}, term.Cell{Text: h.Surface, Style: term.Dim}
 	switch {
 	case p.tight():
-		return []term.Cell{key, when, whatCell(h)}
+		return []term.Cell{key, p.whatCell(h), when, agent}
 	case p.out.Width < roomy:
-		return []term.Cell{key, when, whatCell(h), agent, surface, notes}
+		return []term.Cell{key, when, p.whatCell(h), agent, surface}
 	}
-	return []term.Cell{when, key, whatCell(h), agent, surface, notes}
+	return []term.Cell{when, key, p.whatCell(h), agent, surface}
 }
 
 // historyRow returns the columns of a record in a pipe.
 func historyRow(h plan.History) []string {
+	details := differences(h, " -> ")
+	if h.Change.Any("note") {
+		details = nil // its text is there
+	}
 	return []string{utc(h.Timestamp), h.Key.String(), h.OldStatus, h.NewStatus, h.Agent, h.Surface,
-		strings.Join(changedFields(h), ","), h.Notes}
+		strings.Join(changedFields(h), ","), written(h), strings.Join(details, ", ")}
 }
 
-func whatCell(h plan.History) term.Cell {
-	c := term.Cell{Text: what(h)}
+// written is the text that somebody wrote with a change: a reason, a note.
+func written(h plan.History) string {
+	if h.Notes != "" || h.NewStatus == "" {
+		return h.Notes
+	}
+	n, _ := plan.AsNote(h.Change["note"][1])
+	return valueText("body", n.Body)
+}
+
+func (p *printer) whatCell(h plan.History) term.Cell {
+	c := term.Cell{Text: what(h, p.arrow())}
 	switch {
 	case h.NewStatus == "":
 		c.Style = term.Red
@@ -62,9 +114,17 @@ func whatCell(h plan.History) term.Cell {
 	return c
 }
 
-// what says in words what a record is about: "todo -> in_progress", "title".
-func what(h plan.History) string {
-	fields := strings.Join(changedFields(h), ", ")
+func (p *printer) arrow() string {
+	if p.out.Unicode {
+		return " → "
+	}
+	return " -> "
+}
+
+// what says in words what a record is about: "todo → in_progress", "priority
+// 5 → 2".
+func what(h plan.History, arrow string) string {
+	words := differences(h, arrow)
 	switch {
 	case h.NewStatus == "":
 		return "deleted"
@@ -72,14 +132,12 @@ func what(h plan.History) string {
 		return "restored"
 	case h.OldStatus == "":
 		return "created"
-	case h.OldStatus == h.NewStatus && fields == "":
+	case h.OldStatus != h.NewStatus:
+		words = slices.Insert(words, 0, h.OldStatus+arrow+h.NewStatus)
+	case len(words) == 0:
 		return h.NewStatus
-	case h.OldStatus == h.NewStatus:
-		return fields
-	case fields == "":
-		return h.OldStatus + " -> " + h.NewStatus
 	}
-	return h.OldStatus + " -> " + h.NewStatus + ", " + fields
+	return strings.Join(words, ", ")
 }
 
 // changedFields names the fields that changed, in alphabetical order; a note
@@ -90,11 +148,69 @@ func changedFields(h plan.History) []string {
 	}
 	names := slices.DeleteFunc(slices.Sorted(maps.Keys(h.Change)), func(name string) bool { return implied(h, name) })
 	for i, name := range names {
-		if name == "note" {
-			names[i] = "note: " + noteKind(h.Change[name][1])
+		if n, is := plan.AsNote(h.Change[name][1]); is && name == "note" {
+			names[i] = "note: " + string(n.Kind)
 		}
 	}
 	return names
+}
+
+// differences says of each field that changed from what to what.
+func differences(h plan.History, arrow string) []string {
+	names := changedFields(h)
+	for i, name := range names {
+		v, is := h.Change[name]
+		before, after := valueText(name, v[0]), valueText(name, v[1])
+		switch {
+		case !is, name == "description", name == "session": // the name says it
+		case name == "depends_on" && before != "" && after != "":
+			names[i] = "no longer depends on " + before + ", depends on " + after
+		case name == "depends_on" && before != "":
+			names[i] = "no longer depends on " + before
+		case name == "depends_on":
+			names[i] = "depends on " + after
+		case before == "" && after == "":
+		case before == "":
+			names[i] = name + " " + after
+		case after == "":
+			names[i] = name + " " + before + arrow + "none"
+		default:
+			names[i] = name + " " + before + arrow + after
+		}
+	}
+	return names
+}
+
+// valueText writes a value of a change: a title in quotes, since it has spaces
+// and perhaps arrows of its own; of a text that a record only has the digest
+// of, its length.
+func valueText(field string, v any) string {
+	if t, is := plan.AsText(v); is {
+		if t.Redacted {
+			return "(redacted)"
+		}
+		return "(" + plural(t.Bytes, "byte") + ")"
+	}
+	switch v := v.(type) {
+	case nil:
+		return ""
+	case string:
+		if field == "title" {
+			return `"` + v + `"`
+		}
+		return v
+	case []any:
+		words := make([]string, len(v))
+		for i, w := range v {
+			words[i] = fmt.Sprint(w)
+		}
+		return strings.Join(words, ", ")
+	case []string:
+		return strings.Join(v, ", ")
+	case map[string]any, plan.NoteChange:
+		return ""
+	}
+	return fmt.Sprint(v)
 }
 
 // implied reports whether a field follows from the change of the status, or
@@ -107,16 +223,4 @@ func implied(h plan.History, field string) bool {
 		return h.OldStatus != h.NewStatus
 	}
 	return false
-}
-
-// noteKind returns the kind of a note that a record is about.
-func noteKind(v any) string {
-	switch n := v.(type) {
-	case plan.NoteChange:
-		return string(n.Kind)
-	case map[string]any:
-		kind, _ := n["kind"].(string)
-		return kind
-	}
-	return ""
 }

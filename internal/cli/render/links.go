@@ -33,7 +33,7 @@ func (p *printer) links(field, heading string, links []tracker.Linked) {
 		return
 	}
 	p.section(heading)
-	table := &term.Table{Columns: []term.Column{{}, {}, {Shrink: true}}}
+	table := &term.Table{Columns: []term.Column{{}, {Drop: 1}, {Shrink: true}}}
 	for _, l := range links {
 		style := taskStyle(l.Status)
 		table.Cells(term.Cell{Text: "  " + p.mark(l.Status) + " " + l.Key.String(), Style: style},

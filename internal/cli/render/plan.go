@@ -13,7 +13,7 @@ type branch struct {
 	title            string
 	status           plan.PlanStatus
 	completed, total int
-	pct              float64
+	pct              plan.Percent
 }
 
 func ofEpic(e plan.Epic) branch {
@@ -52,7 +52,7 @@ func (p *printer) branches(all []branch, none string) {
 		p.WriteString(none + "\n")
 		return
 	}
-	table := &term.Table{Columns: []term.Column{{Header: "KEY"}, {Header: "STATUS"}, {Header: "PROGRESS"}, {Header: "TITLE", Shrink: true}}}
+	table := &term.Table{Columns: []term.Column{{Header: "KEY"}, {Header: "STATUS", Drop: 2}, {Header: "PROGRESS", Drop: 1}, {Header: "TITLE", Shrink: true}}}
 	for _, b := range all {
 		table.Cells(term.Cell{Text: b.key.String()}, term.Cell{Text: string(b.status), Style: planStyle(b.status)},
 			term.Cell{Text: p.progress(b.completed, b.total, b.pct)}, term.Cell{Text: b.title})
@@ -99,5 +99,5 @@ func (p *printer) progressWords(b branch) string {
 	if p.tight() {
 		return words
 	}
-	return p.out.Bar(b.pct, 20) + " " + words
+	return p.out.Bar(float64(b.pct), 20) + " " + words
 }

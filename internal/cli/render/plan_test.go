@@ -16,9 +16,9 @@ E01  active     ████░░░░░░  40%  4/10         Payments
 E12  completed  ██████████ 100%  1,200/1,200  Ledger
 `)
 	expect(t, text(t, terminal(40), page), `
-KEY  STATUS     PROGRESS        TITLE
-E01  active      40%  4/10      Payments
-E12  completed  100%  1,200/1…  Ledger
+KEY  PROGRESS           TITLE
+E01   40%  4/10         Payments
+E12  100%  1,200/1,200  Ledger
 `)
 	expect(t, text(t, pipe(), page), `
 E01\tactive\t40\t4\t10\tPayments
@@ -69,7 +69,7 @@ version     1
 
 func TestPercent(t *testing.T) {
 	for _, test := range []struct {
-		pct  float64
+		pct  plan.Percent
 		want string
 	}{
 		{0, "0%"}, {0.01, "<1%"}, {0.99, "<1%"}, {1, "1%"}, {33.33, "33%"}, {66.67, "67%"}, {98.9, "99%"},

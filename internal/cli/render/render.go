@@ -59,6 +59,8 @@ func Footer(w io.Writer, o Options, answer any) error {
 		p.more(a.More, a.Uncounted)
 	case tracker.Page[plan.History]:
 		p.more(a.More, a.Uncounted)
+	case tracker.Tree:
+		p.more(treeMore(a), false)
 	case tracker.NextTask:
 		p.noTask(a)
 	}
@@ -87,7 +89,7 @@ func (p *printer) answer(a any) bool {
 	case tracker.Page[plan.Task]:
 		p.tasks(a.Items)
 	case tracker.Holding:
-		p.tasks(a.Items)
+		p.holding(a.Items)
 	case tracker.Page[tracker.Found]:
 		p.found(a.Items)
 	case tracker.Page[plan.History]:

@@ -221,6 +221,28 @@ func TestLinesFitTheTerminal(t *testing.T) {
 	}
 }
 
+// What paints a word must not be cleaned like one: pm doctor once showed
+// \x1b[32mok\x1b[0m.
+func TestNoColorIsShownAsText(t *testing.T) {
+	paint := regexp.MustCompile("\x1b\\[[0-9]+m")
+	all := filled("x", false)
+	for _, a := range []any{tracker.Diagnosis{}, tracker.Stats{}, tracker.Explanation{}} {
+		v := reflect.New(reflect.TypeOf(a))
+		fill(v.Elem(), "x", false)
+		all[fmt.Sprintf("%T", a)] = v.Elem().Interface()
+	}
+	for name, a := range all {
+		for _, width := range []int{20, 40, 80} {
+			plain := terminal(width)
+			colored := plain
+			colored.Out.Color = true
+			if got, want := paint.ReplaceAllString(text(t, colored, a), ""), text(t, plain, a); got != want {
+				t.Errorf("%s in colour is\n%s\nnot\n%s", name, got, want)
+			}
+		}
+	}
+}
+
 func TestColorIsForTerminals(t *testing.T) {
 	for name, a := range filled("x", false) {
 		o := pipe()

@@ -9,11 +9,12 @@ import (
 	"pm/internal/tracker"
 )
 
-// screen is how many lines of a terminal the status fills at most: 24, with
-// one for the prompt.
-const screen = 23
+// leastLines is how many lines the status takes for those of a terminal that
+// does not tell, or has fewer.
+const leastLines = 24
 
-// status writes the dashboard. On a terminal its parts share one screen.
+// status writes the dashboard. On a terminal its parts share one screen, with
+// a line left for the prompt.
 func (p *printer) status(s tracker.Status) {
 	if !p.out.Terminal {
 		p.statusRows(s)
@@ -30,7 +31,8 @@ func (p *printer) status(s tracker.Status) {
 	for _, part := range parts {
 		lengths = append(lengths, len(part.rows))
 	}
-	for i, n := range allot(screen-bytes.Count(p.Bytes(), []byte("\n"))-len(parts), lengths) {
+	lines := max(p.out.Height, leastLines) - 1
+	for i, n := range allot(lines-bytes.Count(p.Bytes(), []byte("\n"))-len(parts), lengths) {
 		p.part(parts[i], n)
 	}
 }

@@ -17,17 +17,17 @@ epics
   E01  ████░░░░░░  40%  4/10  Payments
 in progress
   T-E01-F01-001  Validate card numbers  a1  30m left
-  T-E01-F01-005  Validate card numbers  a1  lease ran out
+  T-E01-F01-005  Validate card numbers  a1  lease expired
 blocked
   T-E01-F01-003  Refunds  waits for the bank's answer
 in review
   T-E01-F01-004  Currencies  a3
-last changes
-  T-E01-F01-001  todo -> in_progress  a1   3m ago
-  T-E01-F01-001  priority, title      ana  1h ago
-  T-E01-F01-003  note: comment        a2   2h ago
-  T-E01-F01-009  deleted              ana  2d ago
-  E01            created              ana  3d ago
+last changes  pm log
+  T-E01-F01-001  todo → in_progress               a1   3m ago
+  T-E01-F01-001  priority 5 → 2, title "a" → "b"  ana  1h ago
+  T-E01-F01-003  note: comment                    a2   2h ago
+  T-E01-F01-009  deleted                          ana  2d ago
+  E01            created                          ana  3d ago
 `)
 }
 
@@ -51,7 +51,7 @@ held\tT-E01-F01-001\ta1\t2026-11-02T13:05:00Z\tValidate card numbers
 held\tT-E01-F01-005\ta1\t2026-11-02T12:34:00Z\tValidate card numbers
 blocked\tT-E01-F01-003\twaits for the bank's answer\tRefunds
 in_review\tT-E01-F01-004\ta3\tCurrencies
-last_changes\t2026-11-02T12:32:00Z\tT-E01-F01-001\ttodo\tin_progress\ta1\tcli\t\t
+last_changes\t2026-11-02T12:32:00Z\tT-E01-F01-001\ttodo\tin_progress\ta1\tcli\t\t\t
 `)
 }
 
@@ -79,13 +79,24 @@ func TestStatusFitsOneScreen(t *testing.T) {
 	}
 	s.MoreEpics, s.Counts.InProgress, s.Counts.Blocked, s.Counts.ReadyForReview = 3, 40, 7, 7
 	got := text(t, terminal(80), s)
-	if n := strings.Count(got, "\n"); n != screen {
+	if n := strings.Count(got, "\n"); n != leastLines-1 {
 		t.Errorf("%d lines:\n%s", n, got)
 	}
-	for _, want := range []string{"epics (4 of 15)\n", "in progress (3 of 40)\n", "blocked (3 of 7)\n", "in review (3 of 7)\n", "last changes\n"} {
+	for _, want := range []string{"epics (4 of 15)  pm epic list\n", "in progress (3 of 40)  pm list is:held\n", "blocked (3 of 7)  pm list is:blocked\n",
+		"in review (3 of 7)  pm list is:review\n", "last changes  pm log\n"} {
 		if !strings.Contains(got, want) {
 			t.Errorf("no %q in\n%s", want, got)
 		}
+	}
+	high := terminal(80)
+	high.Out.Height = 40
+	got = text(t, high, s)
+	if n := strings.Count(got, "\n"); n != 39 {
+		t.Errorf("%d lines of 40:\n%s", n, got)
+	}
+	high.Out.Height = 10
+	if n := strings.Count(text(t, high, s), "\n"); n != leastLines-1 {
+		t.Errorf("%d lines of a low terminal", n)
 	}
 }
 

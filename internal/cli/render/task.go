@@ -14,7 +14,7 @@ import (
 func (p *printer) tasks(tasks []plan.Task) {
 	if !p.out.Terminal {
 		for _, t := range tasks {
-			p.row(t.Key.String(), string(t.Status), strconv.Itoa(t.Priority), t.AgentType, t.AssignedAgent, t.Title)
+			p.row(taskRow(t)...)
 		}
 		return
 	}
@@ -22,7 +22,47 @@ func (p *printer) tasks(tasks []plan.Task) {
 		p.WriteString("no tasks match\n")
 		return
 	}
-	p.taskTable(tasks)
+	p.taskTable(tasks, p.taskColumns(tasks))
+}
+
+// holding writes the tasks that somebody holds, each with its lease.
+func (p *printer) holding(tasks []plan.Task) {
+	if !p.out.Terminal {
+		for _, t := range tasks {
+			p.row(append(taskRow(t), leaseEnd(t))...)
+		}
+		return
+	}
+	if len(tasks) == 0 {
+		p.WriteString("you hold no tasks\n")
+		return
+	}
+	title := taskColumn{term.Column{Header: "TITLE", Shrink: true}, func(t plan.Task) term.Cell { return term.Cell{Text: t.Title} }}
+	p.taskTable(tasks, []taskColumn{p.keyColumn(), {term.Column{Header: "LEASE"}, p.holdCell}, title})
+}
+
+// holdCell says how much longer a task is held: without a lease, for good.
+func (p *printer) holdCell(t plan.Task) term.Cell {
+	switch {
+	case t.LeaseUntil == nil:
+		return term.Cell{Text: "none", Style: term.Dim}
+	case t.LeaseExpired(p.now):
+		return term.Cell{Text: "expired", Style: term.Red}
+	}
+	return term.Cell{Text: strings.TrimPrefix(term.Ago(p.now, *t.LeaseUntil), "in ")}
+}
+
+// taskRow returns the columns of a task in a pipe.
+func taskRow(t plan.Task) []string {
+	return []string{t.Key.String(), string(t.Status), strconv.Itoa(t.Priority), t.AgentType, t.AssignedAgent, t.Title}
+}
+
+// leaseEnd writes for a pipe when the lease of a task ends, if it has one.
+func leaseEnd(t plan.Task) string {
+	if t.LeaseUntil == nil {
+		return ""
+	}
+	return utc(*t.LeaseUntil)
 }
 
 // A taskColumn is one column of a list of tasks.
@@ -31,8 +71,7 @@ type taskColumn struct {
 	cell func(plan.Task) term.Cell
 }
 
-func (p *printer) taskTable(tasks []plan.Task) {
-	columns := p.taskColumns(tasks)
+func (p *printer) taskTable(tasks []plan.Task, columns []taskColumn) {
 	table := &term.Table{}
 	for _, c := range columns {
 		table.Columns = append(table.Columns, c.Column)
@@ -47,26 +86,41 @@ func (p *printer) taskTable(tasks []plan.Task) {
 	p.table(table)
 }
 
-// taskColumns leaves out types and agents where no task has one.
+// taskColumns leaves out types and agents where no task has one. A narrow
+// terminal has a mark for the status.
 func (p *printer) taskColumns(tasks []plan.Task) []taskColumn {
 	typed := func(t plan.Task) bool { return t.AgentType != "" }
 	assigned := func(t plan.Task) bool { return t.AssignedAgent != "" }
-	columns := []taskColumn{
-		{term.Column{Header: "KEY"}, func(t plan.Task) term.Cell { return term.Cell{Text: t.Key.String()} }},
-		{term.Column{Header: "STATUS"}, statusCell},
-	}
+	columns := []taskColumn{p.keyColumn()}
 	if !p.tight() {
-		columns = append(columns, taskColumn{term.Column{Header: "PRI", Align: term.Right},
-			func(t plan.Task) term.Cell { return term.Cell{Text: strconv.Itoa(t.Priority)} }})
+		columns = append(columns, taskColumn{term.Column{Header: "STATUS"}, statusCell},
+			taskColumn{term.Column{Header: "PRI", Align: term.Right, Drop: 1},
+				func(t plan.Task) term.Cell { return term.Cell{Text: strconv.Itoa(t.Priority)} }})
+		if slices.ContainsFunc(tasks, typed) {
+			columns = append(columns, taskColumn{term.Column{Header: "TYPE", Drop: 3}, func(t plan.Task) term.Cell { return term.Cell{Text: t.AgentType} }})
+		}
 	}
-	if !p.tight() && slices.ContainsFunc(tasks, typed) {
-		columns = append(columns, taskColumn{term.Column{Header: "TYPE"}, func(t plan.Task) term.Cell { return term.Cell{Text: t.AgentType} }})
-	}
-	columns = append(columns, taskColumn{term.Column{Header: "TITLE", Shrink: true}, func(t plan.Task) term.Cell { return term.Cell{Text: t.Title} }})
+	columns = append(columns, p.titleColumn())
 	if slices.ContainsFunc(tasks, assigned) {
-		columns = append(columns, taskColumn{term.Column{Header: "AGENT", Shrink: true}, func(t plan.Task) term.Cell { return term.Cell{Text: t.AssignedAgent} }})
+		columns = append(columns, taskColumn{term.Column{Header: "AGENT", Drop: 2}, func(t plan.Task) term.Cell { return term.Cell{Text: t.AssignedAgent} }})
 	}
 	return columns
+}
+
+func (p *printer) keyColumn() taskColumn {
+	return taskColumn{term.Column{Header: "KEY"}, func(t plan.Task) term.Cell { return term.Cell{Text: t.Key.String()} }}
+}
+
+// titleColumn has the title, on a narrow terminal behind the mark of the status.
+func (p *printer) titleColumn() taskColumn {
+	return taskColumn{term.Column{Header: "TITLE", Shrink: true}, p.titleCell}
+}
+
+func (p *printer) titleCell(t plan.Task) term.Cell {
+	if p.tight() {
+		return term.Cell{Text: p.mark(t.Status) + " " + t.Title, Style: taskStyle(t.Status)}
+	}
+	return term.Cell{Text: t.Title}
 }
 
 func statusCell(t plan.Task) term.Cell {
@@ -78,6 +132,16 @@ func (p *printer) changed(tasks []plan.Task) {
 	if !p.out.Terminal {
 		for _, t := range tasks {
 			p.changedRow(t)
+		}
+		return
+	}
+	if p.tight() {
+		for _, t := range tasks {
+			p.para(term.Bold, 0, t.Key.String()+"  "+term.Clean(statusWords(t)))
+			p.para(0, indent, term.Clean(t.Title))
+			if claim := p.claim(t); claim != "" {
+				p.para(term.Dim, indent, claim)
+			}
 		}
 		return
 	}
@@ -93,14 +157,11 @@ func (p *printer) changed(tasks []plan.Task) {
 }
 
 func (p *printer) changedRow(t plan.Task) {
-	var until, fence string
-	if t.LeaseUntil != nil {
-		until = utc(*t.LeaseUntil)
-	}
+	fence := ""
 	if t.Fence > 0 {
 		fence = strconv.FormatInt(t.Fence, 10)
 	}
-	p.row(t.Key.String(), string(t.Status), t.Title, until, fence)
+	p.row(t.Key.String(), string(t.Status), t.Title, leaseEnd(t), fence)
 }
 
 // claim says until when a task is held and under which fence; it is empty for

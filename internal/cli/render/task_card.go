@@ -44,7 +44,7 @@ func (p *printer) holder(t plan.Task) string {
 	words := "held by " + t.Holder()
 	switch {
 	case t.LeaseExpired(p.now):
-		words += ", lease ran out " + term.Ago(p.now, *t.LeaseUntil)
+		words += ", lease expired " + term.Ago(p.now, *t.LeaseUntil)
 	case t.LeaseUntil != nil:
 		words += ", lease ends " + term.Ago(p.now, *t.LeaseUntil)
 	}

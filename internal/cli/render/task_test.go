@@ -19,11 +19,11 @@ T-E01-F01-003  blocked             5           Refunds                a2
 T-E01-F01-004  ready_for_review    5           Currencies             a3
 `)
 	expect(t, text(t, terminal(40), page), `
-KEY            STATUS    TITLE     AGENT
-T-E01-F01-001  in_prog…  Validat…  a1
-T-E01-F01-002  todo (w…  Show th…
-T-E01-F01-003  blocked   Refunds   a2
-T-E01-F01-004  ready_f…  Currenc…  a3
+KEY            TITLE
+T-E01-F01-001  ● Validate card numbers
+T-E01-F01-002  ○ Show the receipt
+T-E01-F01-003  ✗ Refunds
+T-E01-F01-004  ◐ Currencies
 `)
 	expect(t, text(t, pipe(), page), `
 T-E01-F01-001\tin_progress\t2\tbackend\ta1\tValidate card numbers
@@ -112,7 +112,7 @@ func TestHolder(t *testing.T) {
 		task plan.Task
 		want string
 	}{
-		{late, "held by a1, lease ran out 3m ago (fence 1)"},
+		{late, "held by a1, lease expired 3m ago (fence 1)"},
 		{person, "held by a1"},
 		{session, "held by a1 (session s1), lease ends in 30m (fence 1)"},
 		{done, "a1"},

@@ -1,6 +1,8 @@
 package render
 
 import (
+	"strconv"
+
 	"pm/internal/cli/term"
 	"pm/internal/plan"
 	"pm/internal/tracker"
@@ -17,25 +19,76 @@ func (p *printer) tree(t tracker.Tree) {
 		return
 	}
 	twigs := p.twigs()
-	table := &term.Table{Columns: []term.Column{{}, {}, {Shrink: true}}}
+	table := &term.Table{Columns: p.branchColumns()}
 	for _, e := range t.Epics {
 		table.Cells(p.branchRow("", ofEpic(e.Epic), term.Bold)...)
 		for i, f := range e.Features {
-			here, below := twigs.at(i == len(e.Features)-1)
+			here, below := twigs.at(i == len(e.Features)-1 && e.More == 0)
 			table.Cells(p.branchRow(here, ofFeature(f.Feature), 0)...)
 			for j, task := range f.Tasks {
-				leaf, _ := twigs.at(j == len(f.Tasks)-1)
-				style := taskStyle(task.Status)
-				table.Cells(term.Cell{Text: below + leaf + task.Key.String()},
-					term.Cell{Text: p.mark(task.Status) + " " + statusWords(task), Style: style}, term.Cell{Text: task.Title})
+				leaf, _ := twigs.at(j == len(f.Tasks)-1 && f.More == 0)
+				table.Cells(p.leafRow(below+leaf, task)...)
 			}
+			p.leftOut(table, below+twigs.last, f.More, "task")
+		}
+		p.leftOut(table, twigs.last, e.More, "feature")
+	}
+	p.leftOut(table, "", t.More, "epic")
+	p.table(table)
+}
+
+// leftOut adds a row that says how many items of a branch are not shown.
+func (p *printer) leftOut(t *term.Table, lead string, n int, what string) {
+	if n > 0 {
+		t.Cells(term.Cell{Text: lead + plural(n, "more "+what), Style: term.Dim})
+	}
+}
+
+// treeMore counts what a tree leaves out, for the footer.
+func treeMore(t tracker.Tree) (n int) {
+	n = t.More
+	for _, e := range t.Epics {
+		n += e.More
+		for _, f := range e.Features {
+			n += f.More
 		}
 	}
-	p.table(table)
+	return n
+}
+
+// besides is the width from which the status of a task has a column of its own.
+const besides = 66
+
+// cramped reports whether a tree has the status in the column of the titles,
+// which need the room.
+func (p *printer) cramped() bool { return p.out.Width < besides }
+
+// branchColumns are those of branchRow and leafRow: the key, where there is
+// room the progress or status, the title.
+func (p *printer) branchColumns() []term.Column {
+	if p.cramped() {
+		return []term.Column{{}, {Shrink: true}}
+	}
+	return []term.Column{{}, {}, {Shrink: true}}
+}
+
+func (p *printer) leafRow(lead string, t plan.Task) []term.Cell {
+	key, style := term.Cell{Text: lead + t.Key.String()}, taskStyle(t.Status)
+	if p.cramped() {
+		return []term.Cell{key, {Text: p.mark(t.Status) + " " + t.Title, Style: style}}
+	}
+	return []term.Cell{key, {Text: p.mark(t.Status) + " " + statusWords(t), Style: style}, {Text: t.Title}}
 }
 
 // branchRow names the status of an epic or a feature only if it is not active.
 func (p *printer) branchRow(lead string, b branch, style term.Style) []term.Cell {
+	if p.cramped() {
+		words := percent(b.pct)
+		if b.status != plan.PlanActive {
+			words += " " + string(b.status)
+		}
+		return []term.Cell{{Text: lead + b.key.String(), Style: style}, {Text: words + "  " + b.title, Style: style | planStyle(b.status)}}
+	}
 	progress := p.progress(b.completed, b.total, b.pct)
 	if b.status != plan.PlanActive {
 		progress += " " + string(b.status)
@@ -54,7 +107,17 @@ func (p *printer) treeRows(t tracker.Tree) {
 			for _, task := range f.Tasks {
 				p.row(task.Key.String(), string(plan.LevelTask), string(task.Status), "", task.Title)
 			}
+			p.leftOutRow(f.Key.String(), f.More)
 		}
+		p.leftOutRow(e.Key.String(), e.More)
+	}
+	p.leftOutRow("", t.More)
+}
+
+// leftOutRow says for a pipe how many items under a key are left out.
+func (p *printer) leftOutRow(key string, n int) {
+	if n > 0 {
+		p.row(key, "more", strconv.Itoa(n), "", "")
 	}
 }
 

@@ -20,7 +20,7 @@ func statusWords(t plan.Task) string {
 
 // percent returns pct without decimals. It is 0% only when nothing is done and
 // 100% only when all is.
-func percent(pct float64) string {
+func percent(pct plan.Percent) string {
 	switch {
 	case !(pct > 0):
 		return "0%"
@@ -31,19 +31,19 @@ func percent(pct float64) string {
 	case pct > 99:
 		return ">99%"
 	}
-	return strconv.FormatFloat(pct, 'f', 0, 64) + "%"
+	return strconv.FormatFloat(float64(pct), 'f', 0, 64) + "%"
 }
 
 // number writes pct for a pipe, as JSON has it.
-func number(pct float64) string { return strconv.FormatFloat(pct, 'f', -1, 64) }
+func number(pct plan.Percent) string { return strconv.FormatFloat(pct.Rounded(), 'f', -1, 64) }
 
 // progress returns a bar, the percentage and completed/total.
-func (p *printer) progress(completed, total int, pct float64) string {
+func (p *printer) progress(completed, total int, pct plan.Percent) string {
 	text := fmt.Sprintf("%4s  %s/%s", percent(pct), term.Count(completed), term.Count(total))
 	if p.tight() {
 		return text
 	}
-	return p.out.Bar(pct, 10) + " " + text
+	return p.out.Bar(float64(pct), 10) + " " + text
 }
 
 // plural returns "1 task", "2 tasks", "1,000 tasks".

@@ -3,6 +3,7 @@ package term
 const (
 	between     = "  " // what stands between two columns
 	hidden      = -1   // the width of a column that is left out
+	titleFloor  = 24   // cells that a title keeps as long as columns can be left out
 	shrinkFloor = 8    // cells that a title keeps as long as others can give
 	columnFloor = 3    // cells below which a column says nothing
 	firstFloor  = 20   // cells that hold any key
@@ -41,12 +42,41 @@ func (t *Table) fit(widths []int, width int) []int {
 	for i, w := range widths {
 		widths[i] = min(w, width)
 	}
+	for t.squeezes(widths, width) && t.drop(widths) {
+	}
 	for t.least(widths) > width && t.hide(widths) {
 	}
 	shrink(widths, width, shrinkFloor, func(i int) bool { return t.column(i).Shrink })
 	shrink(widths, width, columnFloor, func(i int) bool { return i > 0 && !t.column(i).Shrink })
 	shrink(widths, width, firstFloor, func(i int) bool { return i == 0 })
 	return widths
+}
+
+// squeezes reports whether titles would be narrower than their floor.
+func (t *Table) squeezes(widths []int, width int) bool {
+	low := make([]int, len(widths))
+	for i, w := range widths {
+		if low[i] = w; t.column(i).Shrink {
+			low[i] = min(w, titleFloor)
+		}
+	}
+	return lineWidth(low) > width
+}
+
+// drop leaves out the column that may be left out first, and reports whether
+// there was one.
+func (t *Table) drop(widths []int) bool {
+	pick := -1
+	for i, w := range widths {
+		if d := t.column(i).Drop; w != hidden && d > 0 && (pick < 0 || d > t.column(pick).Drop) {
+			pick = i
+		}
+	}
+	if pick < 0 {
+		return false
+	}
+	widths[pick] = hidden
+	return true
 }
 
 // least returns the width of a line whose columns are as narrow as they may be.

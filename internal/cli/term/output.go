@@ -15,6 +15,7 @@ type Output struct {
 	Terminal bool // a person watches
 	Dumb     bool // the terminal knows no control sequences; no colour, no progress
 	Width    int  // columns; 80 when not positive
+	Height   int  // lines of a terminal; 0 when it does not tell
 	Color    bool // Paint paints
 	Unicode  bool // the locale shows characters beyond ASCII
 }
@@ -23,7 +24,8 @@ type Output struct {
 const defaultWidth = 80
 
 // Detect describes w in the environment getenv. The width is COLUMNS when it
-// is a positive number, else what the terminal says, else 80.
+// is a positive number, else what the terminal says, else 80; the height is
+// LINES or what the terminal says.
 //
 // Colour is off when NO_COLOR is not empty; else on when CLICOLOR_FORCE or
 // FORCE_COLOR is neither empty nor "0"; else on for a terminal that is not
@@ -35,8 +37,11 @@ func Detect(w io.Writer, getenv func(string) string) Output {
 	if f, ok := w.(interface{ Fd() uintptr }); ok && term.IsTerminal(int(f.Fd())) {
 		out.Terminal = true
 		out.Dumb = getenv("TERM") == "dumb" || !enableSequences(f.Fd())
-		if n, _, err := term.GetSize(int(f.Fd())); err == nil && n > 0 {
-			out.Width = n
+		if columns, lines, err := term.GetSize(int(f.Fd())); err == nil && columns > 0 {
+			out.Width, out.Height = columns, lines
+		}
+		if n, err := strconv.Atoi(getenv("LINES")); err == nil && n > 0 {
+			out.Height = n
 		}
 	}
 	if n, err := strconv.Atoi(getenv("COLUMNS")); err == nil && n > 0 {

@@ -42,12 +42,13 @@ func TestDetectTerminal(t *testing.T) {
 		env  func(string) string
 		want Output
 	}{
-		{"plain", env("TERM", "xterm"), Output{Terminal: true, Width: 97, Color: true}},
-		{"columns", env("TERM", "xterm", "COLUMNS", "40"), Output{Terminal: true, Width: 40, Color: true}},
-		{"NO_COLOR", env("TERM", "xterm", "NO_COLOR", "1"), Output{Terminal: true, Width: 97}},
-		{"NO_COLOR empty", env("NO_COLOR", ""), Output{Terminal: true, Width: 97, Color: true}},
-		{"dumb", env("TERM", "dumb"), Output{Terminal: true, Dumb: true, Width: 97}},
-		{"dumb, forced", env("TERM", "dumb", "FORCE_COLOR", "1"), Output{Terminal: true, Dumb: true, Width: 97, Color: true}},
+		{"plain", env("TERM", "xterm"), Output{Terminal: true, Width: 97, Height: 24, Color: true}},
+		{"columns", env("TERM", "xterm", "COLUMNS", "40"), Output{Terminal: true, Width: 40, Height: 24, Color: true}},
+		{"lines", env("TERM", "xterm", "LINES", "50"), Output{Terminal: true, Width: 97, Height: 50, Color: true}},
+		{"NO_COLOR", env("TERM", "xterm", "NO_COLOR", "1"), Output{Terminal: true, Width: 97, Height: 24}},
+		{"NO_COLOR empty", env("NO_COLOR", ""), Output{Terminal: true, Width: 97, Height: 24, Color: true}},
+		{"dumb", env("TERM", "dumb"), Output{Terminal: true, Dumb: true, Width: 97, Height: 24}},
+		{"dumb, forced", env("TERM", "dumb", "FORCE_COLOR", "1"), Output{Terminal: true, Dumb: true, Width: 97, Height: 24, Color: true}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

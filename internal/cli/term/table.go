@@ -19,6 +19,7 @@ type Column struct {
 	Header string
 	Align  Align
 	Shrink bool // gives way first when the terminal is narrow: a title
+	Drop   int  // not 0: left out, the highest first, before a title is squeezed
 }
 
 // Cell is one value of a row.
@@ -53,10 +54,12 @@ func (t *Table) Cells(row ...Cell) { t.rows = append(t.rows, row) }
 // passes Clean. The error is that of w.
 //
 // For a terminal the columns are aligned, two spaces apart, under a bold
-// header, and lines end without spaces. What is wider than the terminal is
-// truncated: columns that Shrink first, to eight cells; then the others, to
-// three; last the first column, which holds the key, to twenty. Where that is
-// not enough columns are left out from the right, those that Shrink last.
+// header, and lines end without spaces. Where the terminal is too narrow,
+// columns with a Drop are left out first, until those that Shrink keep 24
+// cells. What is still wider is truncated: columns that Shrink first, to eight
+// cells; then the others, to three; last the first column, which holds the
+// key, to twenty. Where that is not enough columns are left out from the
+// right, those that Shrink last.
 //
 // In a pipe a row is its values, whole, with a tab between, without header.
 func (t *Table) Render(w io.Writer, out Output) error {

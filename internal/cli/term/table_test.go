@@ -225,3 +225,21 @@ func BenchmarkTable(b *testing.B) {
 		tbl.Render(&s, Output{Terminal: true, Unicode: true, Color: true})
 	}
 }
+
+// Columns that may be left out go before a title is squeezed, one by one, and
+// come back where there is room.
+func TestTableLeavesOutBeforeItSqueezesTitles(t *testing.T) {
+	tbl := &Table{Columns: []Column{{Header: "KEY"}, {Header: "PRI", Drop: 1}, {Header: "TYPE", Drop: 2}, {Header: "TITLE", Shrink: true}}}
+	tbl.Row("T-1", "7", "backend", "write the importer for plans in markdown")
+	for width, want := range map[int]string{
+		80: "T-1  7    backend  write the importer for plans in markdown\n",
+		44: "T-1  7    backend  write the importer for p…\n",
+		42: "T-1  7    write the importer for plans in…\n",
+		33: "T-1  write the importer for plan…\n",
+		20: "T-1  write the impo…\n",
+	} {
+		if got := render(t, tbl, Output{Terminal: true, Unicode: true, Width: width}); !strings.HasSuffix(got, "\n"+want) {
+			t.Errorf("at %d cells: %q, want %q", width, got, want)
+		}
+	}
+}
