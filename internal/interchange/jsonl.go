@@ -1,27 +1,21 @@
 package interchange
 
 import (
-	"bufio"
-	"bytes"
 	"encoding/json"
-	"errors"
-	"fmt"
-	"io"
 	"time"
-	"unicode/utf8"
 
 	"pm/internal/plan"
-	"pm/internal/utf"
 )
 
 // Format is the version of the JSON lines that this program writes, and the
 // highest that it reads.
-const Format = 1
+const Format = 2
 
 // An export is a file of JSON lines: a Header, then every item with all that
 // belongs to it, in the order of the keys, so that a parent comes before what
-// lies under it. Nothing in it depends on the engine or on when it was
-// written: the same plan gives the same bytes.
+// lies under it; the histories of items that are gone; the trash; the
+// operations; and an End that seals it. Nothing in it depends on the engine or
+// on when it was written: the same plan gives the same bytes.
 
 // A Header is the first line of an export.
 type Header struct {
@@ -38,6 +32,7 @@ type EpicRecord struct {
 	LastFeature int            `json:"last_feature"` // the highest feature number ever given in it
 	HistoryHash string         `json:"history_hash"`
 	History     []plan.History `json:"history,omitempty"`
+	Texts       []string       `json:"texts,omitempty"` // former texts that the history names by their digests
 }
 
 // A FeatureRecord is the line of a feature.
@@ -48,6 +43,7 @@ type FeatureRecord struct {
 	LastTask    int            `json:"last_task"` // the highest task number ever given in it
 	HistoryHash string         `json:"history_hash"`
 	History     []plan.History `json:"history,omitempty"`
+	Texts       []string       `json:"texts,omitempty"` // former texts that the history names by their digests
 }
 
 // A TaskRecord is the line of a task.
@@ -64,6 +60,7 @@ type TaskRecord struct {
 	HistoryHash  string          `json:"history_hash"`
 	Notes        []plan.Note     `json:"notes,omitempty"`
 	History      []plan.History  `json:"history,omitempty"`
+	Texts        []string        `json:"texts,omitempty"` // former texts that the history names by their digests
 }
 
 // An EdgeRecord is the line of a dependency of a task that is not in the file
@@ -78,6 +75,38 @@ type EdgeRecord struct {
 type OperationRecord struct {
 	Type string `json:"type"` // "operation"
 	plan.Operation
+}
+
+// A HistoryRecord is the line of the history of an item that is gone: in the
+// trash, by itself or with what it lay under.
+type HistoryRecord struct {
+	Type    string         `json:"type"` // "history"
+	Key     plan.Key       `json:"key"`
+	History []plan.History `json:"history"`
+	Texts   []string       `json:"texts,omitempty"`
+}
+
+// A TrashRecord is the line of an entry of the trash.
+type TrashRecord struct {
+	Type string `json:"type"` // "trash"
+	UID  string `json:"uid"`
+	plan.Trashed
+	HistoryHash string            `json:"history_hash"`
+	Rows        []json.RawMessage `json:"rows"` // the items as lines of an export, without history
+}
+
+// Entry returns the entry with every field that the line has.
+func (r TrashRecord) Entry() plan.Trashed {
+	t := r.Trashed
+	t.UID, t.HistoryHash = r.UID, r.HistoryHash
+	return t
+}
+
+// An End is the last line of an export. It seals the lines before it.
+type End struct {
+	Type   string `json:"type"`   // "end"
+	Lines  int    `json:"lines"`  // this one included
+	SHA256 string `json:"sha256"` // of all bytes before this line
 }
 
 // NewEpicRecord, NewFeatureRecord and NewTaskRecord make the line of an item.
@@ -115,145 +144,4 @@ func (r TaskRecord) Item() plan.Task {
 	t.UID, t.LastFence, t.LastNote, t.HistoryHash = r.UID, r.Fence, r.LastNote, r.HistoryHash
 	t.LeaseDigest = t.DigestLease()
 	return t
-}
-
-// A LineWriter writes JSON lines. Call Flush at the end.
-type LineWriter struct {
-	w    *bufio.Writer
-	line bytes.Buffer
-	e    *json.Encoder // into line
-}
-
-// NewLineWriter returns a writer of JSON lines to w.
-func NewLineWriter(w io.Writer) *LineWriter {
-	l := &LineWriter{w: bufio.NewWriterSize(w, 1<<16)}
-	l.e = json.NewEncoder(&l.line)
-	l.e.SetEscapeHTML(false)
-	return l
-}
-
-// Write writes one line: a Header or one of the records.
-func (w *LineWriter) Write(line any) error {
-	w.line.Reset()
-	if err := w.e.Encode(line); err != nil {
-		return err
-	}
-	_, err := w.w.Write(plan.EscapeJSON(w.line.Bytes()))
-	return err
-}
-
-// Flush writes out what is buffered.
-func (w *LineWriter) Flush() error { return w.w.Flush() }
-
-// A LineReader reads an export line by line.
-type LineReader struct {
-	name string
-	r    *bufio.Reader
-	line int
-}
-
-// maxLine bounds one line: an item with all its history.
-const maxLine = 1 << 28
-
-// NewLineReader returns a reader of the export r, called name in errors. It
-// may have a byte order mark, or be UTF-16, as shells on Windows redirect it.
-func NewLineReader(r io.Reader, name string) *LineReader {
-	return &LineReader{name: name, r: bufio.NewReaderSize(utf.NewReader(r), 1<<16)}
-}
-
-// Next returns the next line: a Header, an EpicRecord, a FeatureRecord, a
-// TaskRecord or an EdgeRecord; io.EOF at the end. Errors name the file and
-// the line.
-func (r *LineReader) Next() (any, error) {
-	b, err := r.readLine()
-	if err != nil {
-		return nil, err
-	}
-	if !utf8.Valid(b) {
-		return nil, r.errorf("the line is not valid UTF-8") // the decoder would replace what it cannot read
-	}
-	var head struct {
-		Type string `json:"type"`
-	}
-	if err := json.Unmarshal(b, &head); err != nil {
-		return nil, r.errorf("%v", err)
-	}
-	switch head.Type {
-	case "pm":
-		return decodeLine[Header](r, b)
-	case "epic":
-		return decodeLine[EpicRecord](r, b)
-	case "feature":
-		return decodeLine[FeatureRecord](r, b)
-	case "task":
-		return decodeLine[TaskRecord](r, b)
-	case "operation":
-		return decodeLine[OperationRecord](r, b)
-	case "dependency":
-		return decodeLine[EdgeRecord](r, b)
-	}
-	return nil, r.errorf("a line of type %q is unknown", head.Type)
-}
-
-// Each calls f with every line that is left.
-func (r *LineReader) Each(f func(line any) error) error {
-	for {
-		line, err := r.Next()
-		if errors.Is(err, io.EOF) {
-			return nil
-		}
-		if err == nil {
-			err = f(line)
-		}
-		if err != nil {
-			return err
-		}
-	}
-}
-
-// Line returns the number of the line that Next returned last.
-func (r *LineReader) Line() int { return r.line }
-
-func (r *LineReader) readLine() ([]byte, error) {
-	for {
-		var line []byte
-		for {
-			part, err := r.r.ReadSlice('\n')
-			line = append(line, part...)
-			if len(line) > maxLine {
-				r.line++
-				return nil, r.errorf("the line is longer than %d MiB", maxLine>>20)
-			}
-			if err == nil || errors.Is(err, io.EOF) {
-				if errors.Is(err, io.EOF) && len(line) == 0 {
-					return nil, io.EOF
-				}
-				break
-			}
-			if !errors.Is(err, bufio.ErrBufferFull) {
-				return nil, fmt.Errorf("read %s: %w", r.name, err)
-			}
-		}
-		r.line++
-		for _, c := range line {
-			if c > ' ' {
-				return line, nil
-			}
-		}
-	}
-}
-
-func decodeLine[T any](r *LineReader, b []byte) (any, error) {
-	var v T
-	d := json.NewDecoder(bytes.NewReader(b))
-	d.UseNumber() // a change holds numbers, which must come out as they went in
-	if err := d.Decode(&v); err != nil {
-		return nil, r.errorf("%v", err)
-	}
-	return v, nil
-}
-
-func (r *LineReader) errorf(format string, args ...any) error {
-	return plan.Errorf(plan.Invalid, "%s:%d: %s", r.name, r.line, fmt.Sprintf(format, args...)).WithCode("bad_line").
-		WithHint("pm export writes files that can be read; nothing was changed")
 }

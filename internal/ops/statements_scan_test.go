@@ -23,6 +23,8 @@ var mayScan = []struct{ name, ends, reason string }{
 	{"epic.drift", "", "pm stats compares all tasks with the progress kept, and is asked for"},
 	{"epic.list", " from epics order by id", "pm tree, pm status and pm export show all epics"},
 	{"feature.list", " from features order by id", "pm tree shows all features"},
+	{"history.export_gone_tasks", "", "pm export reads all history, for that of what is in the trash"},
+	{"content.export_gone", "", "pm export reads all former texts, for those of what is in the trash"},
 	{"operation.export", "", "pm export writes all operations"},
 	{"trash.list", "", "the trash holds what was deleted and not emptied"},
 	{"task.list", " from tasks t order by id", "pm tree shows all tasks"},

@@ -57,9 +57,9 @@ func latest(a, b time.Time) time.Time {
 	return a
 }
 
-// count counts the items that this transaction records changes of. Records of
+// CountItem counts the items that this transaction records changes of. Records of
 // one item come one after another.
-func (tx *Tx) count(k plan.Key) {
+func (tx *Tx) CountItem(k plan.Key) {
 	if k != tx.counted {
 		tx.items++
 	}

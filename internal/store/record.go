@@ -26,15 +26,13 @@ func (tx *Tx) seal(h *plan.History, k plan.Key, uid string, head *string, update
 	h.Key, h.Timestamp, h.Operation = k, at, tx.Operation()
 	h.Agent, h.Session, h.Surface = actor.Name, actor.Session, actor.Surface
 	stored, former, _ := h.Change.Compact()
-	for _, text := range former {
-		if err := tx.Insert(contentInsertion, k.Ordinal(), plan.Digest(text), text); err != nil {
-			return err
-		}
+	if err := tx.PutTexts(k, former); err != nil {
+		return err
 	}
 	h.Change = stored
 	h.Hash = h.Chain(*head, uid)
 	*head = h.Hash
-	tx.count(k)
+	tx.CountItem(k)
 	return nil
 }
 
@@ -112,4 +110,33 @@ func (tx *Tx) RecordReturn(t plan.Trashed, status string) error {
 // returned brings an item's row up to the records of its deletion and return.
 func returned(l plan.Level) db.Stmt {
 	return db.Named(string(l)+".returned", "update "+string(l)+"s set version = version + 2, history_hash = $2, updated_at = $3 where id = $1")
+}
+
+// PutTexts adds former texts of an item, from an export.
+func (tx *Tx) PutTexts(of plan.Key, texts []string) error {
+	for _, text := range texts {
+		if err := tx.Insert(contentInsertion, of.Ordinal(), plan.Digest(text), text); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+var contentRange = db.Named("content.export", `select item_id, body from contents where item_id between $1 and $2 order by item_id, digest`)
+
+// Texts returns the former texts of the items whose ids lie between first and
+// last, by id.
+func (tx *Tx) Texts(first, last int64) (map[int64][]string, error) {
+	return tx.texts(contentRange, first, last)
+}
+
+func (tx *Tx) texts(s db.Stmt, args ...any) (map[int64][]string, error) {
+	type content struct {
+		item int64
+		body string
+	}
+	out := map[int64][]string{}
+	_, err := db.Walk(tx.Tx, s, func(c *content) []any { return []any{&c.item, &c.body} },
+		func(c content) { out[c.item] = append(out[c.item], c.body) }, args...)
+	return out, err
 }

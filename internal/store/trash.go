@@ -82,6 +82,6 @@ func (tx *Tx) Purge(t plan.Trashed) error {
 	if err := tx.deleteRange(t.Key, purgeTaskHistory, purgeFeatures, purgeEpic, purgeContents, purgeBelow); err != nil {
 		return err
 	}
-	tx.count(t.Key)
+	tx.CountItem(t.Key)
 	return nil
 }

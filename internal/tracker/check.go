@@ -1,6 +1,7 @@
 package tracker
 
 import (
+	"bytes"
 	"fmt"
 
 	"pm/internal/interchange"
@@ -21,12 +22,16 @@ func checkLine(line any, n int) error {
 			plan.CheckTitle(r.Title),
 			plan.CheckText("description", r.Description),
 			word(r.Status, plan.ParsePlanStatus),
-			within("version", r.Version, 1, maxCount),
 			within("last_task", int64(r.LastTask), 0, plan.MaxTask),
 			checkHistory(r.Key, r.History),
+			checkFold(r.UID, r.History, func(f *plan.Replay) []string { return f.Feature(r.Item()) }),
 		))
 	case interchange.TaskRecord:
 		return atLine(n, checkTaskRecord(r))
+	case interchange.HistoryRecord:
+		return atLine(n, checkHistory(r.Key, r.History))
+	case interchange.TrashRecord:
+		return atLine(n, checkTrashRecord(r))
 	case interchange.OperationRecord:
 		return atLine(n, firstError(plan.CheckUID(r.ID), plan.CheckName("agent", r.Agent), plan.CheckName("session", r.Session),
 			plan.CheckName("surface", r.Surface), plan.CheckText("command", r.Command), within("items", int64(r.Items), 0, maxCount)))
@@ -40,6 +45,9 @@ func checkLine(line any, n int) error {
 const maxCount = 1 << 53
 
 func checkHeader(r interchange.Header) error {
+	if r.Format < interchange.Format {
+		return plan.Errorf(plan.Invalid, "the file has format %d, which this pm no longer reads", r.Format).WithHint("export it again with this pm")
+	}
 	if r.Format > interchange.Format {
 		return plan.Errorf(plan.Invalid, "the file has format %d, and this pm knows up to %d", r.Format, interchange.Format)
 	}
@@ -53,9 +61,9 @@ func checkEpicRecord(r interchange.EpicRecord) error {
 		plan.CheckText("description", r.Description),
 		word(r.Status, plan.ParsePlanStatus),
 		word(r.Priority, grade("priority")),
-		within("version", r.Version, 1, maxCount),
 		within("last_feature", int64(r.LastFeature), 0, plan.MaxFeature),
 		checkHistory(r.Key, r.History),
+		checkFold(r.UID, r.History, func(f *plan.Replay) []string { return f.Epic(r.Item()) }),
 	)
 	if err == nil && r.BusinessValue != "" {
 		err = word(r.BusinessValue, grade("business value"))
@@ -71,10 +79,10 @@ func checkTaskRecord(r interchange.TaskRecord) error {
 		plan.CheckName("agent", r.AssignedAgent),
 		plan.CheckName("session", r.Session),
 		plan.CheckText("reason", r.BlockedReason),
-		within("version", r.Version, 1, maxCount),
 		within("fence", r.Fence, 0, maxCount),
 		within("lease_seconds", r.LeaseSeconds, 0, int64(maxLease.Seconds())),
 		checkHistory(r.Key, r.History),
+		checkFold(r.UID, r.History, func(f *plan.Replay) []string { return f.Task(r.Item(), r.Notes) }),
 	)
 	if err == nil && r.BlockedFrom != "" {
 		err = word(r.BlockedFrom, plan.ParseTaskStatus)
@@ -104,6 +112,41 @@ func checkHistory(k plan.Key, records []plan.History) error {
 			plan.CheckName("operation", h.Operation),
 			plan.CheckName("hash", h.Hash),
 		); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// checkFold holds an item against its history, if the line has one: what it
+// folds to must be the item.
+func checkFold(uid string, records []plan.History, differs func(*plan.Replay) []string) error {
+	if len(records) == 0 {
+		return nil
+	}
+	if err := plan.CheckUID(uid); err != nil {
+		return err
+	}
+	f := plan.Replay{UID: uid}
+	for _, h := range records {
+		if err := f.Add(h); err != nil {
+			return plan.Errorf(plan.Invalid, "the history of %s was altered: %w", h.Key, err).WithCode("bad_history")
+		}
+	}
+	if out := differs(&f); len(out) > 0 {
+		return plan.Errorf(plan.Invalid, "%s was altered: %s", records[0].Key, out[0]).WithCode("bad_history")
+	}
+	return nil
+}
+
+// checkTrashRecord checks an entry of the trash with its rows.
+func checkTrashRecord(r interchange.TrashRecord) error {
+	if err := firstError(plan.CheckUID(r.UID), plan.CheckTitle(r.Title), plan.CheckName("agent", r.Agent), plan.CheckUID(r.Operation), plan.CheckName("hash", r.HistoryHash)); err != nil {
+		return err
+	}
+	for _, row := range r.Rows {
+		err := interchange.NewLineReader(bytes.NewReader(row), "the trash").Each(func(line any) error { return checkLine(line, 0) })
+		if err != nil {
 			return err
 		}
 	}

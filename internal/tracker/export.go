@@ -2,7 +2,10 @@ package tracker
 
 import (
 	"context"
+	"encoding/json"
 	"io"
+	"slices"
+	"strings"
 
 	"pm/internal/interchange"
 	"pm/internal/plan"
@@ -38,15 +41,59 @@ func (t *Tracker) Export(ctx context.Context, w io.Writer, progress func(done, t
 				return struct{}{}, err
 			}
 		}
-		err = tx.Operations(func(o plan.Operation) error {
-			return out.Write(interchange.OperationRecord{Type: "operation", Operation: o})
-		})
-		if err != nil {
+		if err := e.rest(); err != nil {
 			return struct{}{}, err
 		}
-		return struct{}{}, out.Flush()
+		return struct{}{}, firstError(out.End(), out.Flush())
 	})
 	return err
+}
+
+// rest writes what lies with no item: the histories of those that are gone,
+// the trash, the operations.
+func (e *exporter) rest() error {
+	texts, err := e.tx.GoneTexts()
+	if err != nil {
+		return err
+	}
+	err = e.tx.GoneHistories(func(k plan.Key, records []plan.History) error {
+		return e.out.Write(interchange.HistoryRecord{Type: "history", Key: k, History: records, Texts: texts[k.Ordinal()]})
+	})
+	if err != nil {
+		return err
+	}
+	trash, err := e.tx.Trash()
+	if err != nil {
+		return err
+	}
+	slices.Reverse(trash)
+	for _, entry := range trash {
+		r := interchange.TrashRecord{Type: "trash", UID: entry.UID, Trashed: entry, HistoryHash: entry.HistoryHash}
+		parts, err := e.tx.TrashParts(entry.ID)
+		if err != nil {
+			return err
+		}
+		for _, part := range parts {
+			for line := range strings.Lines(part) {
+				r.Rows = append(r.Rows, json.RawMessage(line))
+			}
+		}
+		if err := e.out.Write(r); err != nil {
+			return err
+		}
+	}
+	return e.tx.Operations(func(o plan.Operation) error {
+		return e.out.Write(interchange.OperationRecord{Type: "operation", Operation: o})
+	})
+}
+
+// texts returns the former texts of one item.
+func (e *exporter) texts(k plan.Key) ([]string, error) {
+	if e.rowsOnly {
+		return nil, nil
+	}
+	texts, err := e.tx.Texts(k.Ordinal(), k.Ordinal())
+	return texts[k.Ordinal()], err
 }
 
 type exporter struct {
@@ -68,7 +115,11 @@ func (e *exporter) epic(epic plan.Epic) error {
 		return err
 	}
 	e.gone.Epics++
-	if err := e.out.Write(interchange.NewEpicRecord(epic, history)); err != nil {
+	r := interchange.NewEpicRecord(epic, history)
+	if r.Texts, err = e.texts(epic.Key); err != nil {
+		return err
+	}
+	if err := e.out.Write(r); err != nil {
 		return err
 	}
 	features, err := e.tx.Features(store.PlanFilter{Under: epic.Key})
@@ -99,7 +150,12 @@ func (e *exporter) feature(f plan.Feature) error {
 // featureWith writes a feature and its tasks, which come next in the stream.
 func (e *exporter) featureWith(f plan.Feature, history []plan.History, tasks *taskStream) error {
 	e.gone.Features++
-	if err := e.out.Write(interchange.NewFeatureRecord(f, history)); err != nil {
+	line := interchange.NewFeatureRecord(f, history)
+	var err error
+	if line.Texts, err = e.texts(f.Key); err != nil {
+		return err
+	}
+	if err := e.out.Write(line); err != nil {
 		return err
 	}
 	for {
@@ -142,6 +198,7 @@ type taskStream struct {
 	ended    bool // there is no page after this one
 	notes    map[plan.Key][]plan.Note
 	history  map[plan.Key][]plan.History
+	texts    map[int64][]string
 }
 
 // next returns the next task if it is one of the feature, else nil.
@@ -157,6 +214,7 @@ func (s *taskStream) next(feature plan.Key) (*interchange.TaskRecord, error) {
 	t := s.page[0]
 	s.page = s.page[1:]
 	r := interchange.NewTaskRecord(t, s.notes[t.Key], s.history[t.Key])
+	r.Texts = s.texts[t.ID]
 	return &r, nil
 }
 
@@ -172,8 +230,11 @@ func (s *taskStream) read() (err error) {
 	if s.notes, err = s.tx.Notes(s.page[0].ID, last.ID); err != nil {
 		return err
 	}
-	if !s.rowsOnly {
-		s.history, err = s.tx.TaskHistory(s.page[0].ID, last.ID)
+	if s.rowsOnly {
+		return nil
+	}
+	if s.history, err = s.tx.TaskHistory(s.page[0].ID, last.ID); err == nil {
+		s.texts, err = s.tx.Texts(s.page[0].ID, last.ID)
 	}
 	return err
 }

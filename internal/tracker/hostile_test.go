@@ -1,8 +1,10 @@
 package tracker_test
 
 import (
+	"crypto/sha256"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"testing"
 
@@ -12,7 +14,7 @@ import (
 
 // The good lines of a small export; hostile files are made from them.
 const (
-	headerLine  = `{"type":"pm","format":1,"last_epic":1}`
+	headerLine  = `{"type":"pm","format":2,"last_epic":1}`
 	epicLine    = `{"type":"epic","key":"E01","title":"t","status":"active","priority":"high","version":1,"created_at":"2026-01-01T00:00:00Z","updated_at":"2026-01-01T00:00:00Z","last_feature":1,"history_hash":"","history":[]}`
 	featureLine = `{"type":"feature","key":"E01-F01","title":"t","status":"active","version":1,"created_at":"2026-01-01T00:00:00Z","updated_at":"2026-01-01T00:00:00Z","last_task":2,"history_hash":"","history":[]}`
 )
@@ -23,7 +25,14 @@ func taskLine(n int, more string) string {
 }
 
 func file(lines ...string) string {
-	return strings.Join(append([]string{headerLine, epicLine, featureLine}, lines...), "\n") + "\n"
+	return sealed(append([]string{headerLine, epicLine, featureLine}, lines...)...)
+}
+
+// sealed returns the lines of an export with the one that ends it.
+func sealed(lines ...string) string {
+	lines = slices.DeleteFunc(lines, func(s string) bool { return s == "" })
+	text := strings.Join(lines, "\n") + "\n"
+	return text + fmt.Sprintf(`{"type":"end","lines":%d,"sha256":"%x"}`, strings.Count(text, "\n")+1, sha256.Sum256([]byte(text))) + "\n"
 }
 
 func TestHostileFilesAreRefusedWhole(t *testing.T) {
@@ -47,9 +56,14 @@ func hostileFiles() []hostileFile {
 		{"no JSON", file(good, `hello`), "bad_line", "plan.jsonl:5"},
 		{"an array", file(good, `[1]`), "bad_line", "plan.jsonl:5"},
 		{"two values on one line", file(good + good), "bad_line", "plan.jsonl:4"},
-		{"a truncated last line", strings.TrimRight(file(good), "}\n"), "bad_line", "plan.jsonl:4"},
+		{"a truncated last line", strings.TrimRight(file(good), "}\n"), "bad_line", "plan.jsonl:5"},
 		{"deep nesting", file(strings.Repeat(`{"type":`, 20_000)), "bad_line", "plan.jsonl:4"},
-		{"a later format", with(file(good), `"format":1`, `"format":99`), "invalid", "line 1"},
+		{"a later format", with(file(good), `"format":2`, `"format":99`), "invalid", "line 1"},
+		{"an earlier format", with(file(good), `"format":2`, `"format":1`), "invalid", "line 1"},
+		{"an export cut short", headerLine + "\n" + epicLine + "\n", "bad_export", "cut short"},
+		{"an export with a line less", with(file(good, taskLine(2, "")), good+"\n", ""), "bad_export", "cut short"},
+		{"an export with another title", with(file(good), `"title":"t"`, `"title":"u"`), "bad_export", "altered"},
+		{"an export with more behind its end", file(good) + taskLine(2, "") + "\n", "bad_export", "behind the end"},
 		{"a counter without bounds", with(file(good), `"last_epic":1`, `"last_epic":9223372036854775807`), "invalid", "line 1"},
 		{"a negative counter", with(file(good), `"last_feature":1`, `"last_feature":-1`), "invalid", "line 2"},
 		{"no key", file(`{"type":"task","title":"t"}`), "bad_key", "line 4"},
@@ -65,18 +79,17 @@ func hostileFiles() []hostileFile {
 		{"an agent's name with an escape", file(taskLine(1, `,"assigned_agent":"\u001b[2J"`)), "bad_agent", "line 4"},
 		{"an unknown status it was blocked from", file(taskLine(1, `,"blocked_from":"x"`)), "bad_status", "line 4"},
 		{"a negative fence", file(taskLine(1, `,"fence":-1`)), "invalid", "line 4"},
-		{"a version below one", file(with(good, `"version":1`, `"version":0`)), "invalid", "line 4"},
 		{"an unknown kind of note", file(taskLine(1, `,"notes":[{"kind":"rant","agent":"a","body":"b"}]`)), "bad_note_kind", "line 4"},
 		{"a note of zero bytes", file(taskLine(1, `,"notes":[{"kind":"comment","agent":"a","body":"\u0000"}]`)), "bad_note", "line 4"},
 		{"history of another item", with(file(good), `"last_feature":1,"history_hash":"","history":[]`, `"last_feature":1,"history":[{"key":"E02","operation":"x"}]`), "invalid", "line 2"},
 		{"history of no item", with(file(good), `"last_feature":1,"history_hash":"","history":[]`, `"last_feature":1,"history":[{"operation":"x"}]`), "invalid", "line 2"},
-		{"a missing parent", headerLine + "\n" + epicLine + "\n" + good + "\n", "not_found", "line 3"},
+		{"a missing parent", sealed(headerLine, epicLine, good), "not_found", "line 3"},
 		{"a dependency on a missing task", file(taskLine(1, `,"depends_on":["T-E01-F01-009"]`), taskLine(2, "")), "not_found", "line 4"},
 		{"a dependency on an epic", file(taskLine(1, `,"depends_on":["E01"]`)), "bad_key", "line 4"},
 		{"a dependency on itself", file(taskLine(1, `,"depends_on":["T-E01-F01-001"]`)), "cycle", "T-E01-F01-001 -> T-E01-F01-001"},
 		{"a cycle", file(taskLine(1, `,"depends_on":["T-E01-F01-002"]`), taskLine(2, `,"depends_on":["T-E01-F01-001"]`)), "cycle", "T-E01-F01-001 -> T-E01-F01-002 -> T-E01-F01-001"},
 		{"a cycle has its line", file(taskLine(1, ""), taskLine(2, `,"depends_on":["T-E01-F01-002"]`)), "cycle", "line 5"},
-		{"one key twice, differently", file(good, with(good, `"version":1`, `"version":2`)), "differs", "line 5"},
+		{"one key twice, differently", file(good, with(good, `"title":"t"`, `"title":"u"`)), "differs", "line 5"},
 	}
 }
 
@@ -86,9 +99,6 @@ func checkHostile(t *testing.T, r *rig, text, code, says string) {
 		in := lines([]byte(text))
 		in.DryRun = dry
 		_, err := r.ImportLines(as("ann"), in)
-		if dry && code == "differs" {
-			continue // what a dry run would store is not there to be compared with
-		}
 		refused(t, err, code, says)
 		if k := plan.KindOf(err); k != plan.Invalid && k != plan.NotFound && k != plan.Conflict && k != plan.Refused {
 			t.Errorf("the kind is %s", k)
@@ -106,7 +116,7 @@ func TestGoodFilesAreNot(t *testing.T) {
 		if got := r.show(plan.MustKey("T-E01-F01-001")); got.OpenDependencies != 0 || len(got.DependsOn) != 1 {
 			t.Errorf("it depends on %v, %d open", got.DependsOn, got.OpenDependencies)
 		}
-		ok[tracker.Imported](t)(r.load([]byte(headerLine + "\n" + taskLine(3, `,"depends_on":["T-E01-F01-001","T-E01-F01-001"]`))))
+		ok[tracker.Imported](t)(r.load([]byte(sealed(headerLine, taskLine(3, `,"depends_on":["T-E01-F01-001","T-E01-F01-001"]`)))))
 		if got := r.show(plan.MustKey("T-E01-F01-003")); got.OpenDependencies != 1 || len(got.DependsOn) != 1 {
 			t.Errorf("it depends on %v, %d open", got.DependsOn, got.OpenDependencies)
 		}

@@ -66,7 +66,7 @@ func (t *Tracker) ImportLines(ctx context.Context, in ImportLines) (Imported, er
 
 // CheckSource reads an export as ImportLines does, and stores nothing.
 func CheckSource(ctx context.Context, s Source) error {
-	return eachLine(ctx, s, func(any, int) error { return nil })
+	return eachLine(ctx, s, func(readLine) error { return nil })
 }
 
 func (t *Tracker) importLines(ctx context.Context, in ImportLines) (Imported, error) {
@@ -90,16 +90,18 @@ func (t *Tracker) importLines(ctx context.Context, in ImportLines) (Imported, er
 			}
 		}
 		empty := true
-		err := eachLine(ctx, in.Source, func(line any, n int) error {
+		err := eachLine(ctx, in.Source, func(r readLine) error {
 			empty = false
 			if in.Progress != nil {
-				in.Progress(n, total)
+				in.Progress(r.number, total)
 			}
-			return atLine(n, l.line(line, n))
+			l.unknownFields(r)
+			return atLine(r.number, l.line(r.line, r.number))
 		})
 		if err == nil && empty {
-			err = plan.Errorf(plan.Invalid, "%s is empty", in.Source.Name).WithHint("pm export writes files that can be read")
+			err = plan.Errorf(plan.Invalid, "%s is empty", in.Source.Name).WithHint("use a file that pm export wrote")
 		}
+		l.findUnknown(in.Source.Name)
 		if err == nil {
 			err = l.finish()
 		}
@@ -153,19 +155,20 @@ func (c *lineCount) lines() int {
 
 // A readLine is a line of a source, or the error that ended it.
 type readLine struct {
-	line   any
-	number int
-	err    error
+	line    any
+	number  int
+	unknown []string // fields that no line of its type has
+	err     error
 }
 
 // linesAhead is how many lines are decoded ahead of those that are stored.
 const linesAhead = 256
 
-// eachLine opens the source and calls f with each line and its number, while
+// eachLine opens the source and calls f with each line, while
 // the next lines are decoded and checked. This reading inside a transaction is
 // the one exception to the rule that bodies do no I/O: a plan can be larger
 // than memory. It may be repeated, since the source is opened anew.
-func eachLine(ctx context.Context, s Source, f func(line any, n int) error) error {
+func eachLine(ctx context.Context, s Source, f func(readLine) error) error {
 	r, err := s.Open()
 	if err != nil {
 		return err
@@ -186,7 +189,7 @@ func eachLine(ctx context.Context, s Source, f func(line any, n int) error) erro
 		if l.err != nil {
 			return l.err
 		}
-		if err := f(l.line, l.number); err != nil {
+		if err := f(l); err != nil {
 			return err
 		}
 	}
@@ -203,7 +206,7 @@ func decodeLines(ctx context.Context, r *interchange.LineReader, to chan<- readL
 			err = checkLine(line, r.Line())
 		}
 		select {
-		case to <- readLine{line, r.Line(), err}:
+		case to <- readLine{line, r.Line(), r.Unknown(), err}:
 		case <-ctx.Done():
 			return
 		}

@@ -22,12 +22,15 @@ type loader struct {
 	moved   counts
 	last    map[plan.Key]int // the highest number of a stored task, by feature
 	bulk    *store.Bulk
-	trash   []plan.Trashed // as it was before; not looked at while restoring
+	trash   []plan.Trashed      // as it was before; not looked at while restoring
+	seen    map[plan.Key]digest // in a dry run: what the file had so far
+	unknown map[string]*unknownField
 }
 
 func newLoader(tx *store.Tx, dryRun bool) *loader {
 	return &loader{tx: tx, dryRun: dryRun, report: Imported{DryRun: dryRun},
-		parents: map[plan.Key]plan.PlanStatus{}, stored: map[plan.Key]bool{}, done: map[plan.Key]bool{}, lines: map[plan.Key]int{}, moved: counts{}, last: map[plan.Key]int{}, bulk: tx.NewBulk()}
+		parents: map[plan.Key]plan.PlanStatus{}, stored: map[plan.Key]bool{}, done: map[plan.Key]bool{}, lines: map[plan.Key]int{}, moved: counts{}, last: map[plan.Key]int{}, bulk: tx.NewBulk(),
+		seen: map[plan.Key]digest{}, unknown: map[string]*unknownField{}}
 }
 
 func (l *loader) line(line any, n int) error {
@@ -40,6 +43,10 @@ func (l *loader) line(line any, n int) error {
 		return l.feature(r)
 	case interchange.TaskRecord:
 		return l.task(r, n)
+	case interchange.HistoryRecord:
+		return l.goneHistory(r)
+	case interchange.TrashRecord:
+		return l.trashEntry(r)
 	case interchange.OperationRecord:
 		return l.operation(r.Operation)
 	case interchange.EdgeRecord:
@@ -67,7 +74,7 @@ func (l *loader) header(h interchange.Header) error {
 func (l *loader) epic(r interchange.EpicRecord) error {
 	e := r.Item()
 	there, err := l.tx.Epic(e.Key)
-	known, err := l.known(e.Key, err, epicLikeness(there), epicLikeness(e))
+	known, err := l.known(e.Key, err, epicLikeness(there), epicLikeness(e), len(r.History) > 0)
 	l.parents[e.Key] = e.Status
 	if known || err != nil {
 		return err
@@ -77,17 +84,22 @@ func (l *loader) epic(r interchange.EpicRecord) error {
 	if l.dryRun {
 		return nil
 	}
+	if len(r.History) == 0 && l.restoring == nil {
+		if r.History, err = l.imported(e.Key, &e.UID, &e.CreatedAt, func(h plan.History) plan.History { return e.Append(plan.Epic{}, h) }); err != nil {
+			return err
+		}
+	}
 	e.TasksTotal, e.TasksCompleted = 0, 0 // counted as the tasks come
 	if err := firstError(l.tx.RaiseLastEpic(e.Key.Epic), l.tx.PutEpic(&e)); err != nil {
 		return err
 	}
-	return l.history(e.Key, r.History)
+	return firstError(l.history(e.Key, r.History), l.tx.PutTexts(e.Key, r.Texts))
 }
 
 func (l *loader) feature(r interchange.FeatureRecord) error {
 	f := r.Item()
 	there, err := l.tx.Feature(f.Key)
-	known, err := l.known(f.Key, err, featureLikeness(there), featureLikeness(f))
+	known, err := l.known(f.Key, err, featureLikeness(there), featureLikeness(f), len(r.History) > 0)
 	l.parents[f.Key] = f.Status
 	if known || err != nil {
 		return err
@@ -97,16 +109,21 @@ func (l *loader) feature(r interchange.FeatureRecord) error {
 	if err := l.parent(f.Key.EpicKey()); err != nil || l.dryRun {
 		return err
 	}
+	if len(r.History) == 0 && l.restoring == nil {
+		if r.History, err = l.imported(f.Key, &f.UID, &f.CreatedAt, func(h plan.History) plan.History { return f.Append(plan.Feature{}, h) }); err != nil {
+			return err
+		}
+	}
 	f.TasksTotal, f.TasksCompleted, f.ProgressPct = 0, 0, 0
 	if err := firstError(l.tx.RaiseLastFeature(f.Key.EpicKey(), f.Key.Feature), l.tx.PutFeature(&f)); err != nil {
 		return err
 	}
-	return l.history(f.Key, r.History)
+	return firstError(l.history(f.Key, r.History), l.tx.PutTexts(f.Key, r.Texts))
 }
 
 func (l *loader) task(r interchange.TaskRecord, line int) error {
 	t := r.Item()
-	if known, err := l.knownTask(t); known || err != nil {
+	if known, err := l.knownTask(t, len(r.History) > 0); known || err != nil {
 		return err
 	}
 	l.report.Created.add(plan.LevelTask)
@@ -131,6 +148,11 @@ func (l *loader) task(r interchange.TaskRecord, line int) error {
 }
 
 func (l *loader) store(t plan.Task, r interchange.TaskRecord) error {
+	if len(r.History) == 0 && l.restoring == nil {
+		if err := l.importedTask(&t, &r); err != nil {
+			return err
+		}
+	}
 	put := func() error { return l.bulk.Put(&t, r.History...) }
 	if l.restoring != nil {
 		put = func() error { return l.bulk.Restore(&t) }
@@ -144,7 +166,7 @@ func (l *loader) store(t plan.Task, r interchange.TaskRecord) error {
 			return err
 		}
 	}
-	return nil
+	return l.tx.PutTexts(t.Key, r.Texts)
 }
 
 func (l *loader) history(of plan.Key, records []plan.History) error {

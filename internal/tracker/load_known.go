@@ -1,6 +1,8 @@
 package tracker
 
 import (
+	"crypto/sha256"
+	"fmt"
 	"strconv"
 
 	"pm/internal/plan"
@@ -29,25 +31,50 @@ func taskLikeness(t plan.Task) likeness {
 		{"priority", strconv.Itoa(t.Priority)}, {"agent_type", t.AgentType}, {"file_path", t.FilePath}, {"assigned_agent", t.AssignedAgent}}}
 }
 
+// A digest stands for a likeness.
+type digest [sha256.Size]byte
+
+func (l likeness) digest() digest { return sha256.Sum256([]byte(fmt.Sprint(l))) }
+
 // known compares an item of the file with the one of its key that is there.
-func (l *loader) known(k plan.Key, err error, there, given likeness) (bool, error) {
+// Where the file has its history, this was held against the item before: so
+// the same history means the same item. Else only the fields can be compared.
+func (l *loader) known(k plan.Key, err error, there, given likeness, withHistory bool) (bool, error) {
 	if kindOf(err) == plan.NotFound {
-		return false, l.notInTrash(k)
+		return l.again(k, given)
 	}
 	if err != nil {
 		return false, err
 	}
 	differs := func(how string, args ...any) error {
-		return plan.Errorf(plan.Conflict, "%s is there already and differs"+how, append([]any{k}, args...)...).
-			WithCode("differs").WithHint("pm show %s shows it as it is here; import into a new database to compare", k)
+		return plan.Errorf(plan.Conflict, "%s already exists and differs"+how, append([]any{k}, args...)...).
+			WithCode("differs").WithHint("see it as it is here: pm show %s; to compare, import into a new database", k)
 	}
-	if there.version != given.version || there.hash != given.hash {
+	if withHistory && (there.version != given.version || there.hash != given.hash) {
 		return false, differs(": version %d here, %d in the file", there.version, given.version)
 	}
 	for i, field := range there.fields {
-		if field != given.fields[i] {
-			return false, differs(": its %s was edited in the file, where an import does not look for changes", field[0])
+		if !withHistory && field != given.fields[i] {
+			return false, differs(": its %s here is not the one in the file", field[0])
 		}
+	}
+	l.report.Unchanged.add(k.Level())
+	return true, nil
+}
+
+// again reports, in a dry run, whether the file had the item before: stored,
+// it would be there now.
+func (l *loader) again(k plan.Key, given likeness) (bool, error) {
+	if err := l.notInTrash(k); err != nil || !l.dryRun {
+		return false, err
+	}
+	before, twice := l.seen[k]
+	l.seen[k] = given.digest()
+	switch {
+	case !twice:
+		return false, nil
+	case before != given.digest():
+		return false, plan.Errorf(plan.Conflict, "%s appears twice in the file and differs", k).WithCode("differs").WithHint("remove one of the two lines")
 	}
 	l.report.Unchanged.add(k.Level())
 	return true, nil
@@ -55,15 +82,15 @@ func (l *loader) known(k plan.Key, err error, there, given likeness) (bool, erro
 
 // knownTask is known for a task. Under a feature that was not there before no
 // task can be, unless the file has it twice.
-func (l *loader) knownTask(t plan.Task) (bool, error) {
+func (l *loader) knownTask(t plan.Task, withHistory bool) (bool, error) {
 	if _, twice := l.done[t.Key]; !twice && l.stored[t.Key.FeatureKey()] {
-		return false, l.notInTrash(t.Key)
+		return l.again(t.Key, taskLikeness(t))
 	}
 	if err := l.bulk.Flush(); err != nil {
 		return false, err
 	}
 	there, err := l.tx.Task(t.Key)
-	return l.known(t.Key, err, taskLikeness(there), taskLikeness(t))
+	return l.known(t.Key, err, taskLikeness(there), taskLikeness(t), withHistory)
 }
 
 // notInTrash refuses an item that was deleted here: its history is here still.

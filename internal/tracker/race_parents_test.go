@@ -3,6 +3,7 @@ package tracker_test
 import (
 	"bytes"
 	"io"
+	"strings"
 	"testing"
 
 	"pm/internal/plan"
@@ -86,7 +87,7 @@ func TestAnImportOffersByTheStatusAtItsEnd(t *testing.T) {
 		f := r.plan()
 		k := r.task(f, "x")
 		header, _, _ := bytes.Cut(r.export(), []byte("\n"))
-		b := append(append(header, '\n'), linesUnder(r.export(), k)[0]...)
+		b := []byte(sealed(string(header), strings.TrimSpace(linesUnder(r.export(), k)[0])))
 		ok[tracker.Deleted](t)(r.delete(k, false))
 		ok[tracker.Trash](t)(r.EmptyTrash(as("ann"), tracker.EmptyTrash{}))
 		opened := 0

@@ -161,7 +161,7 @@ func TestHistoryIsChained(t *testing.T) {
 				History     []plan.History
 				HistoryHash string `json:"history_hash"`
 			}
-			if json.Unmarshal([]byte(line), &item) == nil && len(item.History) > 0 {
+			if json.Unmarshal([]byte(line), &item) == nil && item.UID != "" && len(item.History) > 0 {
 				chained(t, item.UID, item.History, func(*plan.Replay) []string { return nil })
 				head.HistoryHash = item.HistoryHash
 			}
@@ -169,5 +169,67 @@ func TestHistoryIsChained(t *testing.T) {
 		if head.HistoryHash == "" {
 			t.Error("nothing was checked")
 		}
+	})
+}
+
+// An item that the file has no history of gets its first record, and its
+// notes theirs; imported again it is known, and a field of nobody is named.
+func TestLinesWithoutHistoryAreImported(t *testing.T) {
+	each(t, func(t *testing.T, r *rig) {
+		text := strings.Join([]string{epicLine, featureLine,
+			taskLine(1, `,"description":"`+strings.Repeat("long ", 50)+`","labels":["x"],"notes":[{"kind":"decision","agent":"bob","body":"why","created_at":"2026-01-01T00:00:00Z","mood":1}]`),
+			taskLine(2, `,"depends_on":["T-E01-F01-001"],"labels":["y"]`)}, "\n")
+		for _, dry := range []bool{true, false, false} {
+			in := lines([]byte(text))
+			in.DryRun = dry
+			got := ok[tracker.Imported](t)(r.ImportLines(as("ann"), in))
+			if len(got.Findings) != 2 || !strings.Contains(got.Findings[0].Message, `"labels" on 2 lines, first on line 3`) || !strings.Contains(got.Findings[1].Message, "mood") {
+				t.Errorf("the findings are %+v", got.Findings)
+			}
+		}
+		checkChains(t, r.export())
+		if h := r.log(plan.MustKey("T-E01-F01-001")); len(h) != 2 || h[1].Notes != "imported" || h[0].Change["note"] == [2]any{} {
+			t.Errorf("its history is %+v", h)
+		}
+		if d := ok[tracker.Diagnosis](t)(r.Doctor(as("ann"), tracker.Doctor{})); d.Flaws != 0 {
+			t.Errorf("%+v", d)
+		}
+		in := lines([]byte(file(taskLine(3, ""), taskLine(3, ""))))
+		in.DryRun = true
+		dry := ok[tracker.Imported](t)(r.ImportLines(as("ann"), in))
+		in.DryRun = false
+		if real := ok[tracker.Imported](t)(r.ImportLines(as("ann"), in)); real.Created != dry.Created || real.Unchanged != dry.Unchanged || real.Created.Tasks != 1 {
+			t.Errorf("the dry run said %+v, the import %+v", dry, real)
+		}
+	})
+}
+
+// What lies in the trash, and the former texts that histories name, go along.
+func TestAnExportHasTheTrash(t *testing.T) {
+	each(t, func(t *testing.T, r *rig) {
+		f := r.plan()
+		k := r.tasks(f, 2)
+		long := strings.Repeat("as it was before ", 10)
+		for _, d := range []string{long, "now"} {
+			ok[tracker.Changed](t)(r.UpdateTask(as("ann"), tracker.UpdateTask{Keys: names(k[:1]), Description: ptr(d)}))
+		}
+		ok[tracker.Deleted](t)(r.delete(k[1], false))
+		ok[tracker.Deleted](t)(r.delete(f, false))
+		exported := r.export()
+		if !strings.Contains(string(exported), long) {
+			t.Error("the former description is not in the export")
+		}
+		each(t, func(t *testing.T, to *rig) {
+			for range 2 {
+				ok[tracker.Imported](t)(to.load(exported))
+			}
+			if again := to.export(); !bytes.Equal(again, exported) {
+				t.Fatalf("it gives\n%s\nwant\n%s", again, exported)
+			}
+			for _, k := range []plan.Key{f, k[1]} {
+				ok[tracker.Restored](t)(to.restore(tracker.Deleted{Key: k}))
+			}
+			checkChains(t, to.export())
+		})
 	})
 }

@@ -1,0 +1,267 @@
+package interchange
+
+import (
+	"bufio"
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"hash"
+	"io"
+	"maps"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"pm/internal/plan"
+	"pm/internal/utf"
+)
+
+// A LineWriter writes JSON lines. Call Flush at the end, of an export End
+// before.
+type LineWriter struct {
+	w    *bufio.Writer
+	line bytes.Buffer
+	e    *json.Encoder // into line
+	seal seal
+}
+
+// A seal is the hash of lines, each with a newline behind it.
+type seal struct {
+	sum   hash.Hash
+	lines int
+}
+
+func (s *seal) add(line []byte) {
+	if s.sum == nil {
+		s.sum = sha256.New()
+	}
+	s.sum.Write(bytes.TrimRight(line, "\r\n"))
+	s.sum.Write([]byte{'\n'})
+	s.lines++
+}
+
+func (s *seal) end() End {
+	return End{Type: "end", Lines: s.lines + 1, SHA256: hex.EncodeToString(s.sum.Sum(nil))}
+}
+
+// NewLineWriter returns a writer of JSON lines to w.
+func NewLineWriter(w io.Writer) *LineWriter {
+	l := &LineWriter{w: bufio.NewWriterSize(w, 1<<16)}
+	l.e = json.NewEncoder(&l.line)
+	l.e.SetEscapeHTML(false)
+	return l
+}
+
+// Write writes one line: a Header or one of the records.
+func (w *LineWriter) Write(line any) error {
+	w.line.Reset()
+	if err := w.e.Encode(line); err != nil {
+		return err
+	}
+	b := plan.EscapeJSON(w.line.Bytes())
+	w.seal.add(b)
+	_, err := w.w.Write(b)
+	return err
+}
+
+// End writes the last line of an export.
+func (w *LineWriter) End() error { return w.Write(w.seal.end()) }
+
+// Flush writes out what is buffered.
+func (w *LineWriter) Flush() error { return w.w.Flush() }
+
+// A LineReader reads an export line by line. One that begins with a Header
+// must be whole: as its End says.
+type LineReader struct {
+	name    string
+	r       *bufio.Reader
+	line    int
+	seal    seal
+	sealed  bool // began with a Header
+	ended   bool
+	unknown []string
+}
+
+// maxLine bounds one line: an item with all its history.
+const maxLine = 1 << 28
+
+// NewLineReader returns a reader of the export r, called name in errors. It
+// may have a byte order mark, or be UTF-16, as shells on Windows redirect it.
+func NewLineReader(r io.Reader, name string) *LineReader {
+	return &LineReader{name: name, r: bufio.NewReaderSize(utf.NewReader(r), 1<<16)}
+}
+
+// Next returns the next line: a Header, one of the records or an End; io.EOF
+// at the end. Errors name the file and the line.
+func (r *LineReader) Next() (any, error) {
+	r.unknown = nil
+	b, err := r.readLine()
+	if errors.Is(err, io.EOF) && r.sealed && !r.ended {
+		return nil, r.refuse("the export is cut short: its last line is missing")
+	}
+	if err != nil {
+		return nil, err
+	}
+	if r.ended {
+		return nil, r.refuse("there are lines behind the end of the export")
+	}
+	if !utf8.Valid(b) {
+		return nil, r.errorf("the line is not valid UTF-8") // the decoder would replace what it cannot read
+	}
+	var head struct {
+		Type string `json:"type"`
+	}
+	if err := json.Unmarshal(b, &head); err != nil {
+		return nil, r.errorf("%v", err)
+	}
+	if head.Type == "end" {
+		return r.end(b)
+	}
+	r.seal.add(b)
+	switch head.Type {
+	case "pm":
+		r.sealed = true
+		return decodeLine[Header](r, b)
+	case "epic":
+		return decodeLine[EpicRecord](r, b)
+	case "feature":
+		return decodeLine[FeatureRecord](r, b)
+	case "task":
+		return decodeLine[TaskRecord](r, b)
+	case "operation":
+		return decodeLine[OperationRecord](r, b)
+	case "dependency":
+		return decodeLine[EdgeRecord](r, b)
+	case "history":
+		return decodeLine[HistoryRecord](r, b)
+	case "trash":
+		return decodeLine[TrashRecord](r, b)
+	}
+	return nil, r.errorf("unknown type of line %q", head.Type)
+}
+
+// end checks the seal of an export.
+func (r *LineReader) end(b []byte) (any, error) {
+	v, err := decodeLine[End](r, b)
+	if err != nil {
+		return nil, err
+	}
+	if r.ended = true; !r.sealed {
+		return v, nil
+	}
+	switch end, want := v.(End), r.seal.end(); {
+	case end.Lines != want.Lines:
+		return nil, r.refuse("the export is cut short or was added to: it has %d lines, its last one says %d", want.Lines, end.Lines)
+	case end.SHA256 != want.SHA256:
+		return nil, r.refuse("the export was altered: its lines do not match the hash in the last one")
+	}
+	return v, nil
+}
+
+// Unknown returns the names of the fields in the line that Next returned last
+// that no line of its type has.
+func (r *LineReader) Unknown() []string { return r.unknown }
+
+// Each calls f with every line that is left.
+func (r *LineReader) Each(f func(line any) error) error {
+	for {
+		line, err := r.Next()
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err == nil {
+			err = f(line)
+		}
+		if err != nil {
+			return err
+		}
+	}
+}
+
+// Line returns the number of the line that Next returned last.
+func (r *LineReader) Line() int { return r.line }
+
+func (r *LineReader) readLine() ([]byte, error) {
+	for {
+		var line []byte
+		for {
+			part, err := r.r.ReadSlice('\n')
+			line = append(line, part...)
+			if len(line) > maxLine {
+				r.line++
+				return nil, r.errorf("the line is longer than %d MiB", maxLine>>20)
+			}
+			if err == nil || errors.Is(err, io.EOF) {
+				if errors.Is(err, io.EOF) && len(line) == 0 {
+					return nil, io.EOF
+				}
+				break
+			}
+			if !errors.Is(err, bufio.ErrBufferFull) {
+				return nil, fmt.Errorf("read %s: %w", r.name, err)
+			}
+		}
+		r.line++
+		for _, c := range line {
+			if c > ' ' {
+				return line, nil
+			}
+		}
+	}
+}
+
+func decodeLine[T any](r *LineReader, b []byte) (any, error) {
+	var v T
+	d := json.NewDecoder(bytes.NewReader(b))
+	d.UseNumber() // a change holds numbers, which must come out as they went in
+	d.DisallowUnknownFields()
+	err := d.Decode(&v)
+	if err != nil && strings.Contains(err.Error(), "unknown field") {
+		var again T
+		d = json.NewDecoder(bytes.NewReader(b))
+		d.UseNumber()
+		err = d.Decode(&again)
+		v, r.unknown = again, unknownFields[T](b)
+	}
+	if err != nil {
+		return nil, r.errorf("%v", err)
+	}
+	return v, nil
+}
+
+// unknownFields names the fields of an object that a T has no room for, one
+// at a time: the decoder says of the first only.
+func unknownFields[T any](b []byte) (names []string) {
+	var fields map[string]json.RawMessage
+	if json.Unmarshal(b, &fields) != nil {
+		return nil
+	}
+	for _, name := range slices.Sorted(maps.Keys(fields)) {
+		one, err := json.Marshal(map[string]json.RawMessage{name: fields[name]})
+		if err != nil {
+			continue
+		}
+		d := json.NewDecoder(bytes.NewReader(one))
+		d.DisallowUnknownFields()
+		if err := d.Decode(new(T)); err != nil {
+			if _, inside, found := strings.Cut(err.Error(), "unknown field "); found {
+				names = append(names, strings.Trim(inside, `"`))
+			}
+		}
+	}
+	return names
+}
+
+// refuse is an error about the whole file.
+func (r *LineReader) refuse(format string, args ...any) error {
+	return plan.Errorf(plan.Invalid, "%s:%d: %s", r.name, r.line, fmt.Sprintf(format, args...)).WithCode("bad_export").
+		WithHint("export it again; nothing was changed")
+}
+
+func (r *LineReader) errorf(format string, args ...any) error {
+	return plan.Errorf(plan.Invalid, "%s:%d: %s", r.name, r.line, fmt.Sprintf(format, args...)).WithCode("bad_line").
+		WithHint("use a file that pm export wrote; nothing was changed")
+}

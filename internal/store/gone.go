@@ -1,0 +1,62 @@
+package store
+
+import (
+	"pm/internal/db"
+	"pm/internal/plan"
+)
+
+// The histories of what is in the trash lie where they lay before.
+var (
+	goneTasks    = db.Named("history.export_gone_tasks", `select h.id, h.task_id, `+aliased(historyColumns, "h")+` from task_history h where not exists (select 1 from tasks t where t.id = h.task_id) order by h.task_id, h.id`)
+	goneFeatures = db.Named("history.export_gone_features", `select h.id, h.key, `+aliased(historyColumns, "h")+` from plan_history h where h.feature_id is not null and not exists (select 1 from features f where f.id = h.feature_id) order by h.feature_id, h.id`)
+	goneEpics    = db.Named("history.export_gone_epics", `select h.id, h.key, `+aliased(historyColumns, "h")+` from plan_history h where h.epic_id is not null and not exists (select 1 from epics e where e.id = h.epic_id) order by h.epic_id, h.id`)
+)
+
+var goneTexts = db.Named("content.export_gone", `select item_id, body from contents c where not exists (select 1 from tasks t where t.id = c.item_id)
+	and not exists (select 1 from features f where f.id = c.item_id) and not exists (select 1 from epics e where e.id = c.item_id) order by item_id, digest`)
+
+// GoneTexts returns the former texts of the items that are not there, by id.
+func (tx *Tx) GoneTexts() (map[int64][]string, error) { return tx.texts(goneTexts) }
+
+// GoneHistories calls f with the history of every item that has one and is not
+// there, level by level in the order of the keys, until it returns an error. f
+// must not use the transaction.
+func (tx *Tx) GoneHistories(f func(plan.Key, []plan.History) error) error {
+	for _, s := range []db.Stmt{goneEpics, goneFeatures, goneTasks} {
+		var of plan.Key
+		var records []plan.History
+		var failed error
+		give := func() {
+			if failed == nil && len(records) > 0 {
+				failed = f(of, records)
+			}
+			records = nil
+		}
+		_, err := db.Walk(tx.Tx, s, recordFields, func(r Record) {
+			if r.Key != of {
+				give()
+			}
+			of, records = r.Key, append(records, r.History)
+		})
+		if err != nil {
+			return err
+		}
+		if give(); failed != nil {
+			return failed
+		}
+	}
+	return nil
+}
+
+var historyHead = map[plan.Level]db.Stmt{
+	plan.LevelTask:    db.Named("history.head_task", `select hash from task_history where task_id = $1 order by id desc limit 1`),
+	plan.LevelFeature: db.Named("history.head_feature", `select hash from plan_history where feature_id = $1 order by id desc limit 1`),
+	plan.LevelEpic:    db.Named("history.head_epic", `select hash from plan_history where epic_id = $1 order by id desc limit 1`),
+}
+
+// HistoryHead returns the hash of the last record of an item, be it there or
+// gone; empty if it has none.
+func (tx *Tx) HistoryHead(k plan.Key) (hash string, err error) {
+	_, err = tx.ScanOne(historyHead[k.Level()], []any{&hash}, k.Ordinal())
+	return hash, err
+}

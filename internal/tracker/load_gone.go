@@ -1,0 +1,76 @@
+package tracker
+
+import (
+	"strings"
+
+	"pm/internal/interchange"
+	"pm/internal/plan"
+)
+
+// goneHistory stores the history of an item that the file has in the trash.
+// What is there with the same history is left as it is.
+func (l *loader) goneHistory(r interchange.HistoryRecord) error {
+	if len(r.History) == 0 {
+		return nil
+	}
+	head, err := l.tx.HistoryHead(r.Key)
+	if err != nil || head == r.History[len(r.History)-1].Hash {
+		return err
+	}
+	if head != "" {
+		return plan.Errorf(plan.Conflict, "%s exists here with another history: it was deleted in the file", r.Key).WithCode("differs").
+			WithHint("see what it is here: pm log %s", r.Key)
+	}
+	if l.dryRun {
+		return nil
+	}
+	return firstError(l.history(r.Key, r.History), l.tx.PutTexts(r.Key, r.Texts))
+}
+
+// trashEntry stores an entry of the file's trash that is not in the trash here.
+func (l *loader) trashEntry(r interchange.TrashRecord) error {
+	entry := r.Entry()
+	there, found, err := l.tx.TrashOf(entry.Key)
+	switch {
+	case err != nil:
+		return err
+	case found && there.HistoryHash == entry.HistoryHash:
+		return nil
+	case found:
+		return plan.Errorf(plan.Conflict, "%s is in the trash here, with another history", entry.Key).WithCode("differs").
+			WithHint("see it: pm trash show %s", entry.Key)
+	}
+	if _, err := loadItem(l.tx, entry.Key); err == nil {
+		return plan.Errorf(plan.Conflict, "%s exists here: it was deleted in the file", entry.Key).WithCode("differs").
+			WithHint("see what it is here: pm show %s", entry.Key)
+	} else if kindOf(err) != plan.NotFound {
+		return err
+	}
+	if l.dryRun {
+		return nil
+	}
+	if err := l.tx.PutTrash(&entry); err != nil {
+		return err
+	}
+	var part strings.Builder
+	n := 0
+	put := func() error {
+		n++
+		err := l.tx.PutTrashPart(entry.ID, n-1, part.String())
+		part.Reset()
+		return err
+	}
+	for _, row := range r.Rows {
+		part.Write(row)
+		part.WriteByte('\n')
+		if part.Len() >= trashPart {
+			if err := put(); err != nil {
+				return err
+			}
+		}
+	}
+	if part.Len() == 0 {
+		return nil
+	}
+	return put()
+}

@@ -1,0 +1,97 @@
+package tracker
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"time"
+
+	"pm/internal/interchange"
+	"pm/internal/plan"
+)
+
+// importedNotes is what the first record says of an item that the file has no
+// history of.
+const importedNotes = "imported"
+
+// record returns what the records of this import have in common.
+func (l *loader) record() (plan.History, error) {
+	at, err := l.tx.At()
+	a := l.tx.Actor()
+	return plan.History{Agent: a.Name, Session: a.Session, Surface: a.Surface, Timestamp: at, Operation: l.tx.Operation()}, err
+}
+
+// imported gives an item without history its first record.
+func (l *loader) imported(k plan.Key, uid *string, created *time.Time, appended func(plan.History) plan.History) ([]plan.History, error) {
+	h, err := l.record()
+	if err != nil {
+		return nil, err
+	}
+	if *uid == "" {
+		*uid = plan.NewUID(h.Timestamp)
+	}
+	if created.IsZero() {
+		*created = h.Timestamp
+	}
+	h.Notes = importedNotes
+	l.tx.CountItem(k)
+	return []plan.History{appended(h)}, nil
+}
+
+// importedTask is imported for a task, with a record for each of its notes.
+func (l *loader) importedTask(t *plan.Task, r *interchange.TaskRecord) error {
+	t.DependsOn = slices.Compact(slices.SortedFunc(slices.Values(t.DependsOn), byOrdinal))
+	t.LastNote = 0
+	var err error
+	r.History, err = l.imported(t.Key, &t.UID, &t.CreatedAt, func(h plan.History) plan.History {
+		if len(t.DependsOn) > 0 {
+			h.Change = plan.Change{"depends_on": {nil, plan.KeyWords(t.DependsOn)}}
+		}
+		return t.Append(plan.Task{}, h)
+	})
+	if err != nil {
+		return err
+	}
+	for i := range r.Notes {
+		h, err := l.record()
+		if err != nil {
+			return err
+		}
+		before, n := *t, &r.Notes[i]
+		t.LastNote++
+		if n.N = t.LastNote; n.CreatedAt.IsZero() {
+			n.CreatedAt = h.Timestamp
+		}
+		h.Change = plan.Change{"note": {nil, n.RecordOf(h)}}
+		r.History = append(r.History, t.Append(before, h))
+	}
+	return nil
+}
+
+// An unknownField is one that no line of its type has.
+type unknownField struct{ first, lines int }
+
+// unknownFields notes the fields of a line that are not taken over.
+func (l *loader) unknownFields(r readLine) {
+	for _, name := range r.unknown {
+		f := l.unknown[name]
+		if f == nil {
+			f = &unknownField{first: r.number}
+			l.unknown[name] = f
+		}
+		f.lines++
+	}
+}
+
+// findUnknown reports the unknown fields, each once.
+func (l *loader) findUnknown(source string) {
+	for name, f := range l.unknown {
+		where := fmt.Sprintf("on line %d", f.first)
+		if f.lines > 1 {
+			where = fmt.Sprintf("on %d lines, first on line %d", f.lines, f.first)
+		}
+		l.report.Findings = append(l.report.Findings, interchange.Finding{Path: source, Severity: interchange.Info,
+			Message: fmt.Sprintf("unknown field %q %s: not imported", name, where)})
+	}
+	slices.SortFunc(l.report.Findings, func(a, b interchange.Finding) int { return cmp.Compare(a.Message, b.Message) })
+}
