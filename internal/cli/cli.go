@@ -9,6 +9,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -51,6 +52,7 @@ type app struct {
 	now            func() time.Time
 	like           *term.Output // where the answer ends up, if stdout is only on the way there
 
+	session   string // of the tool whose hook this is; before PM_SESSION
 	flags     globalFlags
 	filter    *gojq.Code // of flags.jq
 	watch     watch
@@ -122,7 +124,7 @@ func (a *app) actor() (plan.Actor, error) {
 			name = "unknown"
 		}
 	}
-	session := a.getenv("PM_SESSION")
+	session := cmp.Or(a.session, a.getenv("PM_SESSION"))
 	if err := plan.CheckName("agent", name); err != nil {
 		return plan.Actor{}, err
 	}

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"strings"
 
 	"pm/internal/ops"
@@ -49,9 +50,17 @@ func (a *app) answer(cmd *cobra.Command, op ops.Op, in any) error {
 	if err != nil {
 		return err
 	}
+	ctx, done := a.whileRead(ctx, in)
+	defer done()
 	out, err := op.Call(ctx, t, in)
+	if gone := context.Cause(ctx); err != nil && gone != nil && cmd.Context().Err() == nil {
+		return gone
+	}
 	if err != nil {
 		return err
+	}
+	if next, ok := in.(*tracker.Next); ok && next.Claim && a.rehearsal == nil {
+		defer a.tellName()
 	}
 	if task, isTask := out.(plan.Task); isTask && op.Effect != ops.Reads {
 		out = tracker.Changed{Items: []plan.Task{task}} // a line, not a page; in JSON the same

@@ -4,8 +4,11 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"sync"
 	"time"
 
+	"pm/internal/agents"
+	"pm/internal/cli/term"
 	"pm/internal/config"
 	"pm/internal/ops"
 	"pm/internal/plan"
@@ -34,10 +37,19 @@ func (a *app) primeCommand() *cobra.Command {
 with pm, what it holds now and how much is ready, in at most 600 tokens. Where
 there is no workspace it says nothing. It always ends with exit code 0: when the
 plan does not answer in time, the page comes without what only the plan knows.
-It changes nothing.`,
+It does not change the plan.
+
+With --hook-json it reads what the tool tells its hook on stdin. A session_id
+there becomes the PM_SESSION of the session's commands, through the tool's
+environment file (CLAUDE_ENV_FILE) if it has one; else the page says how.`,
 		Example: "  pm prime\n  pm prime --hook-json",
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			page := a.primePage(cmd.Context(), deadline)
+			note := func() string { return "" }
+			if asHook {
+				a.readHook(cmd.Context(), deadline)
+				note = sync.OnceValue(a.exportSession)
+			}
+			page := a.primePage(cmd.Context(), deadline, note)
 			if page == "" {
 				return nil
 			}
@@ -58,9 +70,38 @@ It changes nothing.`,
 	return c
 }
 
-// primePage returns the page, empty outside a workspace. It comes back when
-// the deadline has passed, whatever the database does.
-func (a *app) primePage(ctx context.Context, deadline time.Duration) string {
+// hookPatience is the part of the deadline that a hook waits for its input.
+const hookPatience = 4
+
+// readHook takes over the session that the tool tells its hook.
+func (a *app) readHook(ctx context.Context, deadline time.Duration) {
+	if a.refuseTerminal("the hook's input", "") != nil {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, deadline/hookPatience)
+	defer cancel()
+	read := make(chan string, 1)
+	go func() { read <- agents.SessionID(a.stdin) }()
+	select {
+	case a.session = <-read:
+	case <-ctx.Done():
+	}
+}
+
+// exportSession passes the hook's session on to the session's commands. Where
+// the tool has no way it returns what tells the agent to do so.
+func (a *app) exportSession() string {
+	path := a.getenv(agents.EnvFile)
+	if a.session == "" || path != "" && agents.ExportSession(path, a.session) {
+		return ""
+	}
+	return "Run every pm command as `PM_SESSION=" + term.Clean(agents.ShellWord(a.session)) + " pm …`: so pm tells this session from others of your name.\n"
+}
+
+// primePage returns the page with a note at its end; outside a workspace it is
+// empty, and there is no note. It comes back when the deadline has passed,
+// whatever the database does.
+func (a *app) primePage(ctx context.Context, deadline time.Duration, note func() string) string {
 	if _, err := a.find(); err != nil && plan.KindOf(err) == plan.NotFound {
 		return ""
 	}
@@ -68,11 +109,11 @@ func (a *app) primePage(ctx context.Context, deadline time.Duration) string {
 	defer cancel()
 	answer := make(chan string, 1)
 	go func() {
-		page, err := a.primeNow(ctx)
+		page, err := a.primeNow(ctx, note)
 		switch {
 		case err != nil && plan.KindOf(err) == plan.NotFound && a.outside():
 		case err != nil:
-			page = fmt.Sprintf("%s\nThe plan cannot be read now (%s): pm status says why.\n", ops.Primer, plan.Describe(err).Code)
+			page = fmt.Sprintf("%s\nThe plan cannot be read now (%s): pm status says why.\n%s", ops.Primer, plan.Describe(err).Code, note())
 		}
 		answer <- page
 	}()
@@ -80,7 +121,7 @@ func (a *app) primePage(ctx context.Context, deadline time.Duration) string {
 	case page := <-answer:
 		return page
 	case <-ctx.Done():
-		return ops.Primer
+		return ops.Primer + note()
 	}
 }
 
@@ -90,10 +131,10 @@ func (a *app) outside() bool {
 	return err != nil && plan.KindOf(err) == plan.NotFound
 }
 
-func (a *app) primeNow(ctx context.Context) (string, error) {
+func (a *app) primeNow(ctx context.Context, note func() string) (string, error) {
 	ctx, t, err := a.act(ctx)
 	if err != nil {
 		return "", err
 	}
-	return ops.Prime(ctx, t)
+	return ops.PrimeWith(ctx, t, note())
 }

@@ -39,12 +39,15 @@ Exit 4 means that another holds it: take another task. PM_AGENT is your name: ha
 // the Primer, and what the actor holds now. It costs at most PrimeTokens,
 // whatever the plan holds. What comes from tasks stands in quotes, cut short,
 // and nothing in it can begin a line or leave its quotes.
-func Prime(ctx context.Context, t *tracker.Tracker) (string, error) {
+func Prime(ctx context.Context, t *tracker.Tracker) (string, error) { return PrimeWith(ctx, t, "") }
+
+// PrimeWith is Prime with a note at the end, which is part of what it costs.
+func PrimeWith(ctx context.Context, t *tracker.Tracker, note string) (string, error) {
 	b, err := t.Brief(ctx)
 	if err != nil {
 		return "", err
 	}
-	return Primer + primeNow(b, 4*PrimeTokens-len(Primer)), nil
+	return Primer + primeNow(b, 4*PrimeTokens-len(Primer)-len(note)) + note, nil
 }
 
 // primeNow writes what is so at this moment, in at most so many bytes.
