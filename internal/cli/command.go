@@ -31,7 +31,7 @@ func (a *app) command(op ops.Op, verb string) *cobra.Command {
 			}
 			return a.answer(cmd, op, in)
 		},
-		ValidArgsFunction: a.completeKeys(params),
+		ValidArgsFunction: a.completeArgs(op, params),
 	}
 	addFlags(cmd, params)
 	addTexts(cmd, params)

@@ -1,6 +1,8 @@
 package cli
 
 import (
+	"context"
+	"slices"
 	"strings"
 
 	"pm/internal/cli/term"
@@ -11,54 +13,197 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// completeKeys completes keys from the plan as it is: epics and features, and
-// the tasks of the feature that was typed so far.
-func (a *app) completeKeys(params []ops.Param) func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+// Completion offers what the plan holds now and the command takes: the keys
+// that a verb works on, the values of every flag. It says nothing on errors,
+// and of lists it offers the first maxOffered.
+const maxOffered = 100
+
+// noFiles is the directive of everything that is not a path.
+const noFiles = cobra.ShellCompDirectiveNoFileComp
+
+// completeArgs completes the arguments of an operation.
+func (a *app) completeArgs(op ops.Op, params []ops.Param) cobra.CompletionFunc {
+	pos := positional(params)
 	return func(cmd *cobra.Command, args []string, typed string) ([]string, cobra.ShellCompDirective) {
-		none := cobra.ShellCompDirectiveNoFileComp
-		if pos := positional(params); params != nil {
-			if len(pos) > 0 && pos[0].Rest {
-				return queryWords(typed)
-			}
-			i := min(len(args), len(pos)-1)
-			if i < 0 || len(args) >= len(pos) && !pos[i].Repeated || strings.Contains(pos[i].Name, "title") || pos[i].Name == "text" || pos[i].Name == "body" {
-				return nil, none
-			}
+		if len(pos) > 0 && pos[0].Rest {
+			return a.queryWords(cmd, typed)
 		}
-		t, err := a.open(cmd.Context(), false)
-		if err != nil {
-			return nil, none
+		i := min(len(args), len(pos)-1)
+		if i < 0 || len(args) > i && !pos[i].Repeated {
+			return nil, noFiles
 		}
-		return a.keysLike(cmd, t, strings.ToUpper(typed)), none
+		return a.offer(cmd, args, typed, keysOf(op, pos[i].Name, args))
 	}
 }
 
-func (a *app) keysLike(cmd *cobra.Command, t *tracker.Tracker, typed string) (out []string) {
-	all := 0
-	add := func(k plan.Key, title string) {
-		if strings.HasPrefix(k.String(), typed) {
-			out = append(out, k.String()+"\t"+term.Clean(title))
+// completeUpdate completes the keys of pm update: of any level, and of tasks
+// behind the first one.
+func (a *app) completeUpdate(cmd *cobra.Command, args []string, typed string) ([]string, cobra.ShellCompDirective) {
+	w := wanted{levels: anyLevel}
+	if len(args) > 0 {
+		w.levels = onlyTasks
+	}
+	return a.offer(cmd, args, typed, w)
+}
+
+var (
+	anyLevel  = []plan.Level{plan.LevelEpic, plan.LevelFeature, plan.LevelTask}
+	onlyTasks = anyLevel[2:]
+)
+
+// wanted are the keys that an argument or a flag takes.
+type wanted struct {
+	levels []plan.Level
+	tasks  tracker.ListTasks // which tasks
+	held   bool              // only what the user holds
+	needs  string            // only what this task depends on
+	trash  bool              // of the trash
+}
+
+// keysOf returns which keys a parameter of an operation takes; none if it takes
+// something else.
+func keysOf(op ops.Op, param string, args []string) (w wanted) {
+	noun, verb, _ := strings.Cut(op.Name, " ")
+	switch param {
+	case "epic", "feature":
+		w.levels = []plan.Level{plan.Level(param)}
+	case "task", "depends_on", "not":
+		w.levels = onlyTasks
+		if op.Name == "dep remove" && param == "depends_on" && len(args) > 0 {
+			w.needs = args[0]
+		}
+	case "key", "keys":
+		w.levels = keyLevels(noun, verb)
+	}
+	if len(w.levels) == 1 && w.levels[0] == plan.LevelTask {
+		w.ofVerb(plan.Verb(verb))
+	}
+	w.trash = noun == "trash" || op.Name == "item restore"
+	return w
+}
+
+func keyLevels(noun, verb string) []plan.Level {
+	switch {
+	case noun == "epic", noun == "feature", noun == "task":
+		return []plan.Level{plan.Level(noun)}
+	case noun == "note":
+		return onlyTasks
+	case verb == "tree":
+		return anyLevel[:2]
+	}
+	return anyLevel
+}
+
+// ofVerb narrows the tasks to those that the verb works on.
+func (w *wanted) ofVerb(v plan.Verb) {
+	switch v {
+	case plan.Claim, plan.Start:
+		w.tasks.Ready = true
+		return
+	case "renew", "handoff", plan.Release, plan.Submit:
+		w.held = true
+		return
+	}
+	t, _ := plan.TransitionOf(v)
+	for _, s := range t.From {
+		if s != t.To {
+			w.tasks.Status = append(w.tasks.Status, string(s))
 		}
 	}
-	if strings.HasPrefix(typed, "T") {
-		in := tracker.ListTasks{}
-		if k, err := plan.ParseKey(strings.TrimPrefix(typed, "T-")); err == nil && k.Level() == plan.LevelFeature {
-			in.Feature = k.String()
-			in.Limit = &all
+}
+
+// offer completes keys.
+func (a *app) offer(cmd *cobra.Command, args []string, typed string, w wanted) ([]string, cobra.ShellCompDirective) {
+	if len(w.levels) == 0 && !w.trash {
+		return nil, noFiles
+	}
+	ctx, t, err := a.act(cmd.Context())
+	if err != nil {
+		return nil, noFiles
+	}
+	var out []string
+	for _, one := range a.keysLike(ctx, t, strings.ToUpper(typed), w) {
+		if !slices.Contains(args, one.key) && strings.HasPrefix(one.key, strings.ToUpper(typed)) {
+			out = append(out, one.key+"\t"+term.Clean(one.title))
 		}
-		page, _ := t.ListTasks(cmd.Context(), in)
-		for _, task := range page.Items {
-			add(task.Key, task.Title)
+	}
+	return out, noFiles
+}
+
+// An offered is a key with what it names.
+type offered struct{ key, title string }
+
+// keysLike lists keys that begin like the one that is typed. Of keys of any
+// level tasks are offered where one is begun: there are many.
+func (a *app) keysLike(ctx context.Context, t *tracker.Tracker, typed string, w wanted) (out []offered) {
+	most := maxOffered
+	switch {
+	case w.trash:
+		trash, _ := t.ListTrash(ctx, tracker.ListTrash{})
+		for _, item := range trash.Items {
+			out = append(out, offered{item.Key.String(), item.Title})
+		}
+		return out
+	case w.needs != "":
+		deps, _ := t.ListDependencies(ctx, tracker.ListDependencies{Task: w.needs})
+		for _, d := range deps.DependsOn {
+			out = append(out, offered{d.Key.String(), d.Title})
+		}
+		return out
+	case len(w.levels) == 1 && w.levels[0] == plan.LevelTask || slices.Contains(w.levels, plan.LevelTask) && strings.HasPrefix(typed, "T"):
+		return tasksLike(ctx, t, typed, w)
+	}
+	if slices.Contains(w.levels, plan.LevelEpic) {
+		epics, _ := t.ListEpics(ctx, tracker.ListEpics{Limit: &most})
+		for _, e := range epics.Items {
+			out = append(out, offered{e.Key.String(), e.Title})
+		}
+	}
+	if slices.Contains(w.levels, plan.LevelFeature) {
+		in := tracker.ListFeatures{Limit: &most}
+		if under, ok := begun(typed); ok {
+			in.Epic = under.EpicKey().String()
+		}
+		features, _ := t.ListFeatures(ctx, in)
+		for _, f := range features.Items {
+			out = append(out, offered{f.Key.String(), f.Title})
+		}
+	}
+	return out
+}
+
+// tasksLike lists tasks, of the feature or epic whose key the typed one
+// begins with.
+func tasksLike(ctx context.Context, t *tracker.Tracker, typed string, w wanted) (out []offered) {
+	most := maxOffered
+	w.tasks.Limit = &most
+	if w.held {
+		mine, _ := t.Mine(ctx, tracker.Mine{Limit: &most})
+		for _, task := range mine.Items {
+			out = append(out, offered{task.Key.String(), task.Title})
 		}
 		return out
 	}
-	epics, _ := t.ListEpics(cmd.Context(), tracker.ListEpics{Limit: &all})
-	for _, e := range epics.Items {
-		add(e.Key, e.Title)
+	if under, ok := begun(typed); ok && under.Level() == plan.LevelFeature {
+		w.tasks.Feature = under.String()
+	} else if ok {
+		w.tasks.Epic = under.String()
 	}
-	features, _ := t.ListFeatures(cmd.Context(), tracker.ListFeatures{Limit: &all})
-	for _, f := range features.Items {
-		add(f.Key, f.Title)
+	page, _ := t.ListTasks(ctx, w.tasks)
+	for _, task := range page.Items {
+		out = append(out, offered{task.Key.String(), task.Title})
 	}
 	return out
+}
+
+// begun returns the epic or feature that the beginning of a key names for
+// certain: of T-E01-F02-0 that is E01-F02, of T-E01-F0 it is E01.
+func begun(typed string) (k plan.Key, ok bool) {
+	rest := strings.TrimPrefix(typed, "T-")
+	for end := strings.LastIndexByte(rest, '-'); end > 0; end = strings.LastIndexByte(rest[:end], '-') {
+		if k, err := plan.ParseKey(rest[:end]); err == nil {
+			return k, true
+		}
+	}
+	return k, false
 }

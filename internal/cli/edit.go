@@ -67,7 +67,7 @@ func (a *app) updateCommand() *cobra.Command {
 status of a task, use a verb such as pm claim or pm complete.
 Use - as --title or --description to read it from stdin.`,
 		Example:           "  pm update T-E01-F01-001 --title \"Validate card numbers and dates\"\n  pm update E01 --status active",
-		ValidArgsFunction: a.completeKeys(nil),
+		ValidArgsFunction: a.completeUpdate,
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 0 {
 				return usageError("missing argument KEY").WithHint("usage: %s", cmd.UseLine())
@@ -197,6 +197,12 @@ func (a *app) deleteOf(noun string) *cobra.Command {
 	key := map[string]string{"epic": "E01", "feature": "E01-F01", "task": "T-E01-F01-001"}[noun]
 	c.Example = examples([]string{noun + " delete " + key + " --dry-run", noun + " delete " + key + " --yes"})
 	a.improveDelete(c, plan.Level(noun))
+	c.ValidArgsFunction = func(cmd *cobra.Command, args []string, typed string) ([]string, cobra.ShellCompDirective) {
+		if len(args) > 0 {
+			return nil, noFiles
+		}
+		return a.offer(cmd, args, typed, wanted{levels: []plan.Level{plan.Level(noun)}})
+	}
 	return c
 }
 

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"pm/internal/plan"
 	"pm/internal/query"
 
 	"github.com/spf13/cobra"
@@ -35,22 +36,48 @@ func queryArgs(args []string) []string {
 	return slices.Concat(others, []string{"--"}, terms, after)
 }
 
-// queryWords completes the name of a field, and its value if there are only so many.
-func queryWords(typed string) ([]string, cobra.ShellCompDirective) {
-	directive := cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveNoSpace
-	var out []string
+// queryWords completes the name of a field, and its values.
+func (a *app) queryWords(cmd *cobra.Command, typed string) ([]string, cobra.ShellCompDirective) {
 	name, value, hasValue := strings.Cut(typed, ":")
-	for _, f := range query.Fields() {
-		if !hasValue && strings.HasPrefix(f.Name, name) {
+	if !hasValue {
+		var out []string
+		for _, f := range query.Fields() {
 			out = append(out, f.Name+":\t"+f.Help)
 		}
-		if hasValue && f.Name == name {
-			for _, w := range f.Words {
-				if strings.HasPrefix(w, value) {
-					out = append(out, name+":"+w)
-				}
-			}
+		return prefixed("", name, out), noFiles | cobra.ShellCompDirectiveNoSpace
+	}
+	before, last := name+":", value
+	if i := strings.LastIndexByte(value, ','); i >= 0 {
+		before, last = before+value[:i+1], value[i+1:]
+	}
+	if levels := queryKeys[query.Field(name)]; levels != nil {
+		keys, _ := a.offer(cmd, nil, last, wanted{levels: levels})
+		return prefixed(before, "", keys), noFiles
+	}
+	return prefixed(before, last, a.queryValues(cmd, query.Field(name))), noFiles
+}
+
+// queryKeys are the levels of the keys that fields take.
+var queryKeys = map[query.Field][]plan.Level{
+	query.Epic: anyLevel[:1], query.Feature: anyLevel[1:2], query.Key: anyLevel, query.DependsOn: onlyTasks, query.NeededBy: onlyTasks,
+}
+
+// queryValues returns the values that a field takes, or usual ones.
+func (a *app) queryValues(cmd *cobra.Command, field query.Field) []string {
+	switch field {
+	case query.Type:
+		return a.names(cmd, false)
+	case query.Agent, query.HeldBy:
+		return a.names(cmd, true)
+	case query.Priority:
+		return []string{"1", "1..3", "4.."}
+	case query.Created, query.Updated, query.Started, query.Completed, query.BlockedAt:
+		return []string{"today", "yesterday", "-3d..", "-1w..", "sow..", "som.."}
+	}
+	for _, f := range query.Fields() {
+		if f.Name == string(field) {
+			return f.Words
 		}
 	}
-	return out, directive
+	return nil
 }

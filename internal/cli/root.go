@@ -61,6 +61,9 @@ nobody else gets.`,
 	if word == "" {
 		ownHelp(root)
 	}
+	if len(args) > 0 && strings.HasPrefix(args[0], cobra.ShellCompRequestCmd) {
+		a.completeFlags(root)
+	}
 	return root
 }
 

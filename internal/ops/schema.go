@@ -126,6 +126,17 @@ func domain(t reflect.Type) *jsonschema.Schema {
 
 func grades() []plan.Grade { return []plan.Grade{plan.High, plan.Medium, plan.Low} }
 
+// Words returns the words that a parameter of an operation takes; none if it
+// takes any text.
+func Words(op Op, param string) (out []string) {
+	for _, w := range words(op, param) {
+		if s, _ := w.(string); s != "" {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
 // words returns the words that a parameter takes; none if it takes any text.
 func words(op Op, param string) []any {
 	noun, verb, _ := strings.Cut(op.Name, " ")
