@@ -35,6 +35,7 @@ var arrows = map[string][]string{
 	"agents":      {"plan", "outfile"},
 	"tokens":      {"plan", "tracker", "ops"},
 	"cli/term":    {},
+	"backup":      {"plan", "db", "store", "tracker", "outfile"},
 	"bench":       {"plan", "db", "store", "tracker"},
 	"cli/render":  {"plan", "tracker", "interchange", "bench", "cli/term"},
 }

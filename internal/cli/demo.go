@@ -54,13 +54,8 @@ func (a *app) demoCommand() *cobra.Command {
 Each command is shown as you would type it, with its answer. It touches nothing
 but that folder, which stays for you to look at.`,
 		Example: "  pm demo\n  pm demo ./pm-demo",
-		Args: func(cmd *cobra.Command, args []string) error {
-			if len(args) == 0 {
-				return nil
-			}
-			return exactArgs(1, "DIR")(cmd, args)
-		},
-		RunE: func(cmd *cobra.Command, args []string) error { return a.demo(cmd.Context(), args) },
+		Args:    atMostOneArg,
+		RunE:    func(cmd *cobra.Command, args []string) error { return a.demo(cmd.Context(), args) },
 	}
 }
 

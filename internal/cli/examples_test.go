@@ -30,6 +30,7 @@ var prepared = map[string]string{
 	"task create --from tasks.jsonl":         `echo '{"feature":"E01-F01","title":"Charge the card"}' > tasks.jsonl`,
 	"import docs/plan":                       "mkdir -p docs/plan/E09-search && echo '# Search' > docs/plan/E09-search/epic.md",
 	"import plan.jsonl":                      "pm export > plan.jsonl",
+	"backup restore":                         "pm backup create && mv .pm/backups/*.db .pm/backups/20261123T101500.000Z.db",
 	"restore":                                "pm delete E01-F02 --yes",
 	"trash show":                             "pm delete E01-F02 --yes",
 }

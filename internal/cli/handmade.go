@@ -24,7 +24,7 @@ type handmade struct {
 func (a *app) handmade() []handmade {
 	return []handmade{
 		{"update", a.updateCommand}, {"init", a.initCommand}, {"trust", a.trustCommand}, {"import", a.importCommand}, {"export", a.exportCommand},
-		{"upgrade", a.upgradeCommand}, {"demo", a.demoCommand}, {"version", a.versionCommand},
+		{"upgrade", a.upgradeCommand}, {"backup", a.backupCommand}, {"demo", a.demoCommand}, {"version", a.versionCommand},
 		{"mcp", a.mcpCommand}, {"serve", a.serveCommand}, {"schema", a.schemaCommand},
 		{"prime", a.primeCommand}, {"agents", a.agentsCommand},
 		{"commands", a.commandsCommand}, {"stats", a.statsCommand}, {"doctor", a.doctorCommand}, {"explain", a.explainCommand}, {"bench", a.benchCommand},

@@ -91,6 +91,7 @@ func params(engine, dir string) testscript.Params {
 			"secret":    secret,
 			"clean":     clean,
 			"cursor":    field(".next_cursor"),
+			"backup":    field(".path"),
 		},
 	}
 }

@@ -24,6 +24,7 @@ const (
 	Folder   = ".pm"
 	Database = "pm.db"
 	File     = "config.toml"
+	Backups  = "backups"
 )
 
 // A Config is what config.toml of a workspace holds. All of it is optional.

@@ -11,7 +11,8 @@ type Options struct {
 	// WriteWait is how long a write waits for its turn; 0 means DefaultWriteWait.
 	WriteWait time.Duration
 
-	// ReadOnly refuses every write.
+	// ReadOnly refuses every write. It is for files that nobody writes to, such
+	// as backups: they may have several hard links.
 	ReadOnly bool
 
 	// Rehearse lets every write run and then takes it back: it answers as if

@@ -18,12 +18,13 @@ import (
 // transaction begins with a look at the place, and one that writes takes
 // another before it commits.
 type place struct {
-	named  string                      // the path as it was given; its links may lead elsewhere later
-	path   string                      // what it led to
-	file   fs.FileInfo                 // of the file that is open
-	wal    atomic.Pointer[fs.FileInfo] // of its WAL; nil: not seen yet
-	frozen bool                        // it is read as if nobody could change it
-	seen   time.Time                   // when file was looked at
+	named    string                      // the path as it was given; its links may lead elsewhere later
+	path     string                      // what it led to
+	file     fs.FileInfo                 // of the file that is open
+	wal      atomic.Pointer[fs.FileInfo] // of its WAL; nil: not seen yet
+	readOnly bool                        // by choice: then it does not matter how many names it has
+	frozen   bool                        // it is read as if nobody could change it
+	seen     time.Time                   // when file was looked at
 }
 
 // settled is how old a change must be for the time of a file to tell it from
@@ -44,12 +45,12 @@ func realPath(path string) (string, error) {
 	return real, nil
 }
 
-func newPlace(named, path string, file fs.FileInfo) (*place, error) {
-	if n := hardLinks(file); n > 1 {
+func newPlace(named, path string, file fs.FileInfo, o Options) (*place, error) {
+	if n := hardLinks(file); n > 1 && !o.ReadOnly {
 		return nil, plan.Errorf(plan.Refused, "%s has %d hard links: what is written under one name would be missing under the others", path, n).
 			WithCode("hard_links").WithHint("keep one of the names: find DIRECTORY -samefile %s lists them", path)
 	}
-	return &place{named: named, path: path, file: file, seen: time.Now()}, nil
+	return &place{named: named, path: path, file: file, readOnly: o.ReadOnly, seen: time.Now()}, nil
 }
 
 // remember looks at the WAL, which every transaction opens and nobody removes
@@ -67,7 +68,7 @@ func (p *place) remember() {
 // where that cannot be told.
 func (p *place) holds() bool {
 	now, err := os.Stat(p.named)
-	if err != nil || !os.SameFile(now, p.file) || hardLinks(now) > 1 {
+	if err != nil || !os.SameFile(now, p.file) || hardLinks(now) > 1 && !p.readOnly {
 		return false
 	}
 	return !p.frozen || p.seen.Sub(p.file.ModTime()) > settled && !p.changed()

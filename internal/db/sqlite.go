@@ -68,7 +68,7 @@ func openSQLite(named string, s *Schema, o Options) (*DB, error) {
 		return nil, plan.Errorf(plan.Corrupt, "%s is empty: it is not a pm database", path).WithCode("not_a_database").
 			WithHint("if nothing was in it, run pm init to create a database there")
 	}
-	at, err := newPlace(named, path, info)
+	at, err := newPlace(named, path, info, o)
 	if err == nil {
 		err = noLinks(path)
 	}

@@ -30,7 +30,7 @@ func (p place) check(o Options) error {
 			return p.refuse("pm needs this file")
 		}
 	}
-	if p.straight() {
+	if p.straight() || o.InUse {
 		return nil
 	}
 	if owner := p.databaseBeside(); owner != "" {

@@ -30,6 +30,10 @@ type Options struct {
 	// Database says that what is written is itself a database: it may replace
 	// another one, unless that one is in use.
 	Database bool
+
+	// InUse says that the caller has made sure that even a database in use can
+	// be replaced.
+	InUse bool
 }
 
 // A File is being written. Nothing shows under its name until Commit, except
@@ -90,6 +94,13 @@ func temporary(dir string, mode fs.FileMode) (*os.File, error) {
 // Straight reports whether the file is written to as it stands, being a pipe
 // or a device: then there is no temporary file under Name.
 func (f *File) Straight() bool { return f.target == "" }
+
+// Finish ends the writing and leaves the file under its temporary Name, for the
+// caller to move. It does not sync it.
+func (f *File) Finish() error {
+	f.ended = true
+	return f.Close()
+}
 
 // Commit ends the writing: the file is under its name, and stays there after a
 // power cut.

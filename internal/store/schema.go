@@ -37,6 +37,11 @@ func Create(ctx context.Context, address string, o Options) (d *DB, made bool, e
 	return db.Create(ctx, address, &schema, o)
 }
 
+// Replace is db.Replace.
+func Replace(ctx context.Context, address string, o Options, with, aside string) (kept string, err error) {
+	return db.Replace(ctx, address, o, with, aside)
+}
+
 // Upgrade is db.Upgrade for a plan.
 func Upgrade(ctx context.Context, address string, o Options) (applied []db.Migration, err error) {
 	return db.Upgrade(ctx, address, &schema, o)

@@ -31,7 +31,7 @@ func (p *printer) bench(r bench.Report) {
 	p.benchCommands(r.Program, r.Commands)
 	if r.Transfer != nil {
 		fmt.Fprintf(p, "\nexport %s tasks a second, import %s (%s tasks, %s)\n", term.Count(int(r.Transfer.Export)), term.Count(int(r.Transfer.Import)),
-			term.Count(r.Transfer.Tasks), byteSize(r.Transfer.Bytes))
+			term.Count(r.Transfer.Tasks), term.Bytes(r.Transfer.Bytes))
 	}
 	p.benchGrowth(r.Growth)
 }

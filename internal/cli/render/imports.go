@@ -36,7 +36,7 @@ func (p *printer) imported(i tracker.Imported) {
 		p.para(term.Dim, 0, "unchanged: "+unchanged)
 	}
 	if i.Files > 0 {
-		p.para(term.Dim, 0, plural(i.Files, "file")+" read")
+		p.para(term.Dim, 0, term.Plural(i.Files, "file")+" read")
 	}
 	for _, s := range severities(i.Findings) {
 		p.findings(s, i.Findings)

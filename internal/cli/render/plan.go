@@ -95,7 +95,7 @@ func (p *printer) feature(f plan.Feature) {
 
 // progressWords returns the progress for a line of its own.
 func (p *printer) progressWords(b branch) string {
-	words := percent(b.pct) + ", " + term.Count(b.completed) + " of " + plural(b.total, "task")
+	words := percent(b.pct) + ", " + term.Count(b.completed) + " of " + term.Plural(b.total, "task")
 	if p.tight() {
 		return words
 	}

@@ -17,13 +17,13 @@ func (p *printer) stats(s tracker.Stats) {
 	}
 	p.field("database", s.Database)
 	p.field("engine", s.Engine+", schema "+strconv.Itoa(s.Schema))
-	size := fmt.Sprintf("%s in %s pages of %s", byteSize(s.Bytes), term.Count(int(s.Pages)), byteSize(s.PageBytes))
+	size := fmt.Sprintf("%s in %s pages of %s", term.Bytes(s.Bytes), term.Count(int(s.Pages)), term.Bytes(s.PageBytes))
 	if s.FreePages != nil {
 		size += ", " + term.Count(int(*s.FreePages)) + " free"
 	}
 	p.field("size", size)
 	if s.WALBytes != nil {
-		p.field("wal", byteSize(*s.WALBytes))
+		p.field("wal", term.Bytes(*s.WALBytes))
 	}
 	p.field("progress", drifts(s.Drifts))
 	for _, d := range s.Drifts {
@@ -99,18 +99,7 @@ func sized(n int64) string {
 	if n == 0 {
 		return ""
 	}
-	return byteSize(n)
-}
-
-// byteSize writes a size in the unit that leaves three digits or four.
-func byteSize(n int64) string {
-	for _, unit := range []string{"bytes", "KiB", "MiB"} {
-		if n < 10_000 {
-			return term.Count(int(n)) + " " + unit
-		}
-		n = (n + 512) / 1024
-	}
-	return term.Count(int(n)) + " GiB"
+	return term.Bytes(n)
 }
 
 func drifts(ds []tracker.Drift) string {

@@ -46,14 +46,6 @@ func (p *printer) progress(completed, total int, pct plan.Percent) string {
 	return p.out.Bar(float64(pct), 10) + " " + text
 }
 
-// plural returns "1 task", "2 tasks", "1,000 tasks".
-func plural(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return term.Count(n) + " " + noun + "s"
-}
-
 // A thing is a number of something.
 type thing struct {
 	n    int
@@ -65,7 +57,7 @@ func things(all ...thing) string {
 	var words []string
 	for _, t := range all {
 		if t.n != 0 {
-			words = append(words, plural(t.n, t.noun))
+			words = append(words, term.Plural(t.n, t.noun))
 		}
 	}
 	return strings.Join(words, ", ")

@@ -84,3 +84,22 @@ func short(d time.Duration) string {
 	}
 	return strconv.FormatInt(int64(d/unit), 10) + name
 }
+
+// Bytes writes a size in the unit that leaves three digits or four.
+func Bytes(n int64) string {
+	for _, unit := range []string{"bytes", "KiB", "MiB"} {
+		if n < 10_000 {
+			return Count(int(n)) + " " + unit
+		}
+		n = (n + 512) / 1024
+	}
+	return Count(int(n)) + " GiB"
+}
+
+// Plural returns "1 task", "2 tasks", "1,000 tasks".
+func Plural(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return Count(n) + " " + noun + "s"
+}

@@ -1,0 +1,164 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+
+	"pm/internal/backup"
+	"pm/internal/cli/term"
+	"pm/internal/config"
+	"pm/internal/db"
+	"pm/internal/plan"
+
+	"github.com/spf13/cobra"
+)
+
+func (a *app) backupCommand() *cobra.Command {
+	c := &cobra.Command{
+		Use: "backup", Short: "Back up the plan and restore backups", GroupID: groupMove, Args: cobra.ArbitraryArgs,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if len(args) > 0 {
+				return unknownCommand(cmd, args[0])
+			}
+			return cmd.Help()
+		},
+	}
+	c.AddCommand(a.backupCreate(), a.backupRestore())
+	return c
+}
+
+func (a *app) backupCreate() *cobra.Command {
+	return &cobra.Command{
+		Use: "create [FILE]", Short: "Back up the plan", Args: atMostOneArg,
+		Long: `Back up the plan to a file of its own, by default in .pm/backups; a directory
+gets a new file. Others can work meanwhile. The backup has its name only when it
+is complete, has passed the checks of pm doctor, and is synced to the disk.
+Do not copy pm.db instead: the newest changes are in the files beside it.
+PostgreSQL databases are backed up with pg_dump.`,
+		Example: "  pm backup create\n  pm backup create shop.db",
+		RunE: func(cmd *cobra.Command, args []string) error {
+			made, err := a.createBackup(cmd.Context(), args)
+			if err != nil {
+				return err
+			}
+			if err := a.printBackup(made, made.Path, fmt.Sprintf("created %s (%s)", made.Path, contents(made.Contents))); err != nil {
+				return err
+			}
+			if made.Problems > 0 {
+				return plan.Errorf(plan.Corrupt, "doctor found %s in the backup", term.Plural(made.Problems, "problem")).WithCode("flaws").
+					WithHint("they are in the plan, too: run pm doctor")
+			}
+			return nil
+		},
+	}
+}
+
+func (a *app) createBackup(ctx context.Context, args []string) (m backup.Made, err error) {
+	p, err := a.find()
+	if err != nil {
+		return m, err
+	}
+	to := backup.Place{Keep: a.ownFiles()}
+	if len(args) > 0 && args[0] != "" {
+		to.Path = a.path(args[0])
+	}
+	ctx, t, err := a.act(ctx)
+	if err != nil {
+		return m, err
+	}
+	named := to.Path
+	if named == "" {
+		if to.Dir, err = a.backupsOf(p.address); err != nil {
+			return m, err
+		}
+		named = to.Dir
+	}
+	m, err = backup.Create(ctx, t, to)
+	return m, writeError(err, named)
+}
+
+func (a *app) backupRestore() *cobra.Command {
+	dryRun := false
+	c := &cobra.Command{
+		Use: "restore FILE", Short: "Restore a backup", Args: exactArgs(1, "FILE"),
+		Long: `Restore a backup: put what it holds in the place of the plan. The backup is
+checked first. The plan that was there is kept in .pm/backups, so that nothing
+is lost. Servers that have it open go on with the restored plan.
+To restore what pm delete removed, use pm restore.`,
+		Example: "  pm backup restore --dry-run .pm/backups/20261123T101500.000Z.db\n  pm backup restore .pm/backups/20261123T101500.000Z.db",
+		RunE: func(cmd *cobra.Command, args []string) error {
+			done, err := a.restoreBackup(cmd.Context(), args[0], dryRun)
+			if err != nil {
+				return err
+			}
+			did := "restored"
+			if dryRun {
+				did = "would restore"
+			}
+			text := fmt.Sprintf("%s %s from %s (%s)", did, done.Database, done.From, contents(done.Contents))
+			if done.Kept != "" {
+				text += "\nkept the plan that was there: " + done.Kept
+			}
+			return a.printBackup(done, done.Database, text)
+		},
+	}
+	c.Flags().BoolVar(&dryRun, "dry-run", false, "check the backup and change nothing")
+	return c
+}
+
+func (a *app) restoreBackup(ctx context.Context, from string, dryRun bool) (done backup.Restored, err error) {
+	p, err := a.find()
+	if err != nil {
+		return done, err
+	}
+	r := backup.Restore{From: a.path(from), Address: p.address, Options: p.options, DryRun: dryRun}
+	if !db.IsPostgres(p.address) {
+		r.Address = a.path(p.address)
+		if r.Keep, err = a.backupsOf(r.Address); err != nil {
+			return done, err
+		}
+	}
+	done, err = r.Run(ctx)
+	return done, writeError(err, r.Address)
+}
+
+// backupsOf returns the directory of the backups of a database: in the
+// workspace, or beside a database file that lies in none.
+func (a *app) backupsOf(address string) (string, error) {
+	w, err := config.Find(a.dir)
+	if dir := filepath.Dir(address); filepath.Base(dir) == config.Folder {
+		w, err = config.Workspace{Root: filepath.Dir(dir)}, nil
+	} else if err != nil || address != w.Named() {
+		return address + "-" + config.Backups, nil
+	}
+	if dir := w.Path(config.Backups); w.Holds(dir) {
+		return dir, nil
+	}
+	return "", plan.Errorf(plan.Refused, "cannot write to %s: it is a link out of the workspace", w.Path(config.Backups)).WithCode("link_outside").
+		WithHint("name the file: pm backup create FILE")
+}
+
+func contents(c backup.Contents) string {
+	return term.Plural(int(c.Tasks), "task") + ", " + term.Bytes(c.Bytes)
+}
+
+// printBackup writes an answer, for people as text and with --quiet as a path.
+func (a *app) printBackup(answer any, path, text string) error {
+	switch {
+	case a.forProgram():
+		return a.print(answer)
+	case a.flags.quiet:
+		text = path
+	}
+	_, err := fmt.Fprintln(a.stdout, term.CleanText(text))
+	return err
+}
+
+// atMostOneArg is for a command with an optional argument.
+func atMostOneArg(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	return exactArgs(1, "")(cmd, args)
+}

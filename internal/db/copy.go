@@ -1,0 +1,45 @@
+package db
+
+import (
+	"context"
+	"errors"
+
+	"pm/internal/plan"
+	"pm/internal/sqlite"
+)
+
+// CopyTo writes what the database holds at one moment into the file at path,
+// which must be empty or not exist. Others can read and write meanwhile. The
+// copy has no WAL, and is not synced. It is plan.Refused on PostgreSQL, whose
+// own tools make copies.
+func (db *DB) CopyTo(ctx context.Context, path string) error {
+	if err := db.CanCopy(); err != nil {
+		return err
+	}
+	err := db.look(func(db *DB) error {
+		if !db.checked.Load() {
+			if err := db.reader.within(ctx, false, db.check); err != nil {
+				return err
+			}
+		}
+		return db.reader.(file).Use(ctx, func(c *sqlite.Conn) error {
+			_, err := c.Exec(ctx, "vacuum into $1", path)
+			return err
+		})
+	})
+	var e *plan.Error
+	if f := db.d.classify(cause(err)); err != nil && !errors.As(err, &e) && f.kind == plan.Storage {
+		return &plan.Error{Kind: plan.Storage, Code: f.code, Err: err, Message: "cannot write a copy of " + db.path + ": " + err.Error(),
+			Hint: "check the free space of the disk"}
+	}
+	return db.translate(err)
+}
+
+// CanCopy says why CopyTo cannot work on this database; nil: it can.
+func (db *DB) CanCopy() error {
+	if db.place != nil {
+		return nil
+	}
+	return plan.Errorf(plan.Refused, "%s is a PostgreSQL database, which pm backup cannot copy", db.path).WithCode("not_a_file").
+		WithHint("use pg_dump, or export the plan: pm export -o plan.jsonl")
+}
