@@ -189,7 +189,7 @@ func valueText(field string, v any) string {
 		if t.Redacted {
 			return "(redacted)"
 		}
-		return "(" + plural(t.Bytes, "byte") + ")"
+		return "(" + term.Plural(t.Bytes, "byte") + ")"
 	}
 	switch v := v.(type) {
 	case nil:

@@ -40,7 +40,7 @@ func (p *printer) tree(t tracker.Tree) {
 // leftOut adds a row that says how many items of a branch are not shown.
 func (p *printer) leftOut(t *term.Table, lead string, n int, what string) {
 	if n > 0 {
-		t.Cells(term.Cell{Text: lead + plural(n, "more "+what), Style: term.Dim})
+		t.Cells(term.Cell{Text: lead + term.Plural(n, "more "+what), Style: term.Dim})
 	}
 }
 
