@@ -168,9 +168,12 @@ func (a *app) remember(ctx context.Context, w config.Workspace, address string) 
 	if _, err := config.UserOf(a.getenv).Trust(ctx, address); err != nil {
 		return err
 	}
-	before, err := os.ReadFile(w.Path(config.File)) // it was read before, and names no database
+	before, err := os.ReadFile(w.Path(config.File))
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return folderError(err, w.Path(config.File))
+	}
+	if now, err := config.Find(w.Root); err == nil && now.Database != "" {
+		return nil // another pm init was quicker
 	}
 	return writeIn(ctx, w, w.Path(config.File), fmt.Sprintf("database = %q\n", address)+string(utf.Decode(before)))
 }

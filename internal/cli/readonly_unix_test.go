@@ -42,7 +42,7 @@ func TestReadOnlyFolder(t *testing.T) {
 		if err := os.Mkdir(dir, 0o555); err != nil {
 			t.Fatal(err)
 		}
-		code, stdout, stderr := w.unprivileged(dir, binary, "init")
+		code, stdout, stderr := w.unprivileged(dir, binary, "init", "--nested")
 		if code != 6 || stdout != "" || !oneSentenceAndHint(stderr) {
 			t.Errorf("exit code %d, stdout %q, stderr %q", code, stdout, stderr)
 		}
