@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"time"
 
 	"pm/internal/cli/term"
 	"pm/internal/interchange"
@@ -78,7 +79,9 @@ func (a *app) importPath(ctx context.Context, path string, dryRun, update bool) 
 
 func (a *app) importFolder(ctx context.Context, path string, dryRun, update bool) (tracker.Imported, error) {
 	bar := term.NewProgress(a.stderr, a.err(), term.ProgressOptions{Label: "reading"})
-	docs, err := interchange.ReadMarkdown(ctx, os.DirFS(a.path(path)), a.path(path), progress(bar))
+	docs, err := interchange.ReadMarkdown(ctx, os.DirFS(a.path(path)), interchange.MarkdownOptions{
+		Root: a.path(path), Zone: time.Local, Now: a.now(), Progress: progress(bar),
+	})
 	bar.Done()
 	if err != nil {
 		return tracker.Imported{}, err

@@ -7,9 +7,9 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// A yamlProblem is why a front matter is not read as YAML, and in which of its
+// A syntaxProblem is why a front matter is not read in its language, and in which of its
 // lines, counted from 1.
-type yamlProblem struct {
+type syntaxProblem struct {
 	line    int
 	message string
 }
@@ -18,27 +18,30 @@ type yamlProblem struct {
 // first line in the file. Only the mapping's own values are looked at, as
 // text; what is nested deeper stays source. Aliases are refused: a few
 // of them can stand for gigabytes.
-func parseYAML(lines []string, first int) ([]*field, *yamlProblem) {
+func parseYAML(lines []string, first int) ([]*field, *syntaxProblem) {
 	text := strings.Join(lines, "\n")
+	if len(lines) > 0 && strings.HasPrefix(lines[0], "{") {
+		text = strings.ReplaceAll(text, "\t", " ") // JSON may be indented by tabs
+	}
 	var root yaml.Node
 	if err := yaml.Unmarshal([]byte(text), &root); err != nil {
 		return nil, problemOf(err)
 	}
 	if root.Kind != yaml.DocumentNode || len(root.Content) != 1 || root.Content[0].Kind != yaml.MappingNode {
-		return nil, &yamlProblem{1, "not a list of fields"}
+		return nil, &syntaxProblem{1, "not a list of fields"}
 	}
 	m := root.Content[0]
 	var fields []*field
 	for i := 0; i+1 < len(m.Content); i += 2 {
 		key, value := m.Content[i], m.Content[i+1]
 		if key.Kind != yaml.ScalarNode {
-			return nil, &yamlProblem{key.Line, "a field's name is no word"}
+			return nil, &syntaxProblem{key.Line, "a field's name is no word"}
 		}
 		f := newField(key.Value)
 		f.line = first + key.Line - 1
 		var ok bool
 		if f.values, f.opaque, ok = valuesOf(value); !ok {
-			return nil, &yamlProblem{value.Line, "refers to an anchor"}
+			return nil, &syntaxProblem{value.Line, "refers to an anchor"}
 		}
 		next := len(lines) + 1
 		if i+2 < len(m.Content) {
@@ -96,7 +99,7 @@ func source(lines []string, first, next int) string {
 // problemOf takes the line out of a parser's error. It has it in its text only,
 // leaves it out for the first line, and is one line short when its grammar, not
 // its tokens, were hurt: those errors say what they did not find.
-func problemOf(err error) *yamlProblem {
+func problemOf(err error) *syntaxProblem {
 	message := strings.ToValidUTF8(strings.TrimPrefix(err.Error(), "yaml: "), "")
 	line := 0
 	if rest, ok := strings.CutPrefix(message, "line "); ok {
@@ -108,5 +111,5 @@ func problemOf(err error) *yamlProblem {
 	if strings.HasPrefix(message, "did not find expected") {
 		line++
 	}
-	return &yamlProblem{max(line, 1), message}
+	return &syntaxProblem{max(line, 1), message}
 }

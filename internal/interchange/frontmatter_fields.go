@@ -4,61 +4,55 @@ import (
 	"strings"
 )
 
-// fieldNames maps the words that plans use for a field to the one used here.
-var fieldNames = map[string]string{
-	"key":            "key",
-	"task_key":       "task_key",
-	"task_id":        "task_key",
-	"feature":        "feature",
-	"feature_key":    "feature",
-	"epic":           "epic",
-	"epic_key":       "epic",
-	"title":          "title",
-	"description":    "description",
-	"status":         "status",
-	"priority":       "priority",
-	"business_value": "business_value",
-	"created":        "created_at",
-	"created_at":     "created_at",
-	"started":        "started_at",
-	"started_at":     "started_at",
-	"completed":      "completed_at",
-	"completed_at":   "completed_at",
-	"depends_on":     "depends_on",
-	"dependencies":   "depends_on",
-	"agent":          "agent_type",
-	"agent_type":     "agent_type",
-	"assigned_agent": "assigned_agent",
-	"assigned_to":    "assigned_agent",
-	"assignee":       "assigned_agent",
-	"blocked_reason": "blocked_reason",
-	"file_path":      "file_path",
+var fieldLine = pattern(`^["']?([A-Za-z][A-Za-z0-9_ .-]{0,40}?)["']?[ \t]*(?::(?:[ \t]+(.*)|)|=[ \t]*(.*))$`)
+
+// A fence is what stands around a front matter, and how it is written inside.
+type fence struct {
+	open, close string
+	name        string // of the language
+	parse       func(lines []string, first int) ([]*field, *syntaxProblem)
+	inside      bool // the fence is a part of it
 }
 
-func newField(label string, values ...string) *field {
-	label = strings.TrimSpace(label)
-	name := strings.NewReplacer(" ", "_", "-", "_").Replace(strings.ToLower(label))
-	if known, ok := fieldNames[name]; ok {
-		name = known
+var fences = []fence{
+	{"---", "---", "YAML", parseYAML, false},
+	{"+++", "+++", "TOML", parseTOML, false},
+	{"{", "}", "JSON", parseYAML, true}, // which is YAML, too
+}
+
+// fenceOf returns the fence that a line opens.
+func fenceOf(line string) (fence, bool) {
+	line = strings.TrimRight(line, " \t")
+	for _, f := range fences {
+		if line == f.open {
+			return f, true
+		}
 	}
-	return &field{name: name, label: label, values: values}
+	return fence{}, false
 }
 
-var fieldLine = pattern(`^([A-Za-z][A-Za-z0-9_ -]{0,40}?)[ \t]*:(?:[ \t]+(.*)|)$`)
+func (f fence) closes(line string) bool {
+	line = strings.TrimRight(line, " \t")
+	return line == f.close || f.open == "---" && line == "..."
+}
 
 // cutFrontMatter takes the front matter off the body: what stands between two
-// lines of dashes at the file's beginning, blank lines aside.
+// fences at the file's beginning, blank lines aside.
 func (d *document) cutFrontMatter() {
 	start := 0
 	for start < len(d.body) && blank(d.body[start:start+1]) {
 		start++
 	}
-	if start == len(d.body) || !isFence(d.body[start]) {
+	if start == len(d.body) {
+		return
+	}
+	around, ok := fenceOf(d.body[start])
+	if !ok {
 		return
 	}
 	lines := d.body[start+1:]
 	end := 0
-	for end < len(lines) && !isFence(lines[end]) && strings.TrimRight(lines[end], " \t") != "..." {
+	for end < len(lines) && !around.closes(lines[end]) {
 		end++
 	}
 	first := start + 2 // the number of the line behind the fence
@@ -68,16 +62,20 @@ func (d *document) cutFrontMatter() {
 			return // a rule, not a front matter
 		}
 		after = end
-		d.note(start+1, Warning, "the front matter has no closing ---: its first %d lines count", end)
+		d.note(start+1, Warning, "the front matter has no closing %s: its first %d lines count", around.close, end)
 	}
-	if d.front = d.readFields(lines[:end], first); d.front != nil || blank(lines[:end]) {
+	inner, from := lines[:end], first
+	if around.inside {
+		inner, from = d.body[start:start+1+after], first-1
+	}
+	if d.front = d.readFields(around, inner, from); d.front != nil || blank(inner) {
 		d.body, d.bodyLine = lines[after:], first+after
 	}
 }
 
-// readFields reads a front matter as YAML or, if it is none, line by line.
-// It returns nil if there are no fields in it at all.
-func (d *document) readFields(lines []string, first int) []*field {
+// readFields reads a front matter in its language or, if it is none, line by
+// line. It returns nil if there are no fields in it at all.
+func (d *document) readFields(around fence, lines []string, first int) []*field {
 	size := 0
 	for _, l := range lines {
 		size += len(l) + 1
@@ -86,12 +84,12 @@ func (d *document) readFields(lines []string, first int) []*field {
 		d.note(first-1, Warning, "the front matter is %d bytes long: over %d it is left in the text, unread", size, maxFrontMatter)
 		return nil
 	}
-	fields, problem := parseYAML(lines, first)
+	fields, problem := around.parse(lines, first)
 	if problem == nil || blank(lines) {
 		return fields
 	}
 	if fields = parseLines(lines, first); fields != nil {
-		d.note(first+problem.line-1, Warning, "the front matter is not YAML (%s): read line by line", quote(problem.message))
+		d.note(first+problem.line-1, Warning, "the front matter is not %s (%s): read line by line", around.name, quote(problem.message))
 	}
 	return fields
 }
@@ -102,7 +100,7 @@ func parseLines(lines []string, first int) []*field {
 	var fields []*field
 	for i, line := range lines {
 		if m := fieldLine().FindStringSubmatch(line); m != nil {
-			f := newField(m[1], inlineValues(m[2])...)
+			f := newField(m[1], inlineValues(m[2]+m[3])...)
 			f.line, f.raw = first+i, line
 			fields = append(fields, f)
 			continue
@@ -144,8 +142,6 @@ func unquote(s string) string {
 	}
 	return s
 }
-
-func isFence(line string) bool { return strings.TrimRight(line, " \t") == "---" }
 
 // leadingFields counts the lines before the first that is no field.
 func leadingFields(lines []string) int {

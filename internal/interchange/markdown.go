@@ -53,11 +53,13 @@ type FeatureDoc struct {
 // A TaskDoc is a task as its document describes it.
 //
 // The plans name the trade a task asks for as agent, or as assigned_agent
-// long before anybody took the task up. Either becomes AgentType. Only once
-// work has begun does assigned_agent become AssignedAgent as well.
+// long before anybody took the task up. Either becomes AgentType if it is a
+// trade, and no person's name. Only once work has begun does assigned_agent,
+// or an assignee, become AssignedAgent.
 type TaskDoc struct {
 	Key              plan.Key
-	Named            plan.Key // what the file's name says, where another file owns that key and Key is new; else zero
+	Named            plan.Key // what the file's name says, where another file owns that key; Key is then a free number of the feature, which an import may replace. Else zero
+	Owner            string   // the path of that other file
 	Title            string
 	Description      string
 	Status           plan.TaskStatus // todo where the document says nothing
@@ -68,43 +70,66 @@ type TaskDoc struct {
 	UnknownDependsOn []plan.Key // no task of Documents; perhaps one of the database
 	CreatedAt        *time.Time
 	StartedAt        *time.Time
-	CompletedAt      *time.Time
-	BlockedReason    string // only of a blocked task, and empty where the document gives none
-	Path             string // below the imported folder, with slashes
+	CompletedAt      *time.Time // of a completed task, the last day that its document has; nil where it has none
+	BlockedReason    string     // only of a blocked task, and empty where the document gives none
+	Path             string     // below the imported folder, with slashes
+}
+
+// MarkdownOptions say how a folder of markdown is read.
+type MarkdownOptions struct {
+	Root     string                // the folder's own path: where it is an epic or a feature itself, its last elements say which, so it should be absolute
+	Zone     *time.Location        // of days and of times without one; nil means time.Local
+	Now      time.Time             // what is deferred to a later moment is not ready; zero means that everything deferred is
+	Progress func(done, total int) // called after each document; may be nil
 }
 
 // ReadMarkdown reads the epics, features and tasks of a folder tree, which
 // may be a whole plan, a folder that has one somewhere inside, or the folder
-// of one epic, one feature or its tasks. Root is the folder's own path: where
-// fsys itself is an epic or a feature, the last elements of root say which,
-// so it should be absolute.
+// of one epic, one feature or its tasks.
 //
 // A folder named by a key is that epic or feature; a file in its tasks folder
-// named by a key is that task. Progress, unless nil, is called after each
-// document. A file that cannot be read is a finding; an error means that the
-// folder cannot be read (not_found, permission) or that ctx has ended.
+// named by a key is that task. A task is todo only if nothing says otherwise:
+// no word in its document, no status folder around it, no dependency that is
+// not understood. A file that cannot be read is a finding; an error means that
+// the folder cannot be read (not_found, permission) or that ctx has ended.
 // A folder without any plan gives empty Documents.
-func ReadMarkdown(ctx context.Context, fsys fs.FS, root string, progress func(done, total int)) (*Documents, error) {
-	s, err := scan(ctx, fsys, root)
+func ReadMarkdown(ctx context.Context, fsys fs.FS, o MarkdownOptions) (*Documents, error) {
+	s, err := scan(ctx, fsys, o.Root)
 	if err != nil {
 		return nil, err
 	}
-	r := reading{fsys: fsys, progress: progress, total: s.documents(), report: s.report}
+	r := reading{fsys: fsys, options: o, total: s.documents(), report: s.report}
 	drafts, err := r.readTasks(ctx, s.tasks)
 	if err != nil {
 		return nil, err
 	}
 	drafts = r.assignKeys(drafts)
-	r.resolveDependencies(drafts)
-	out := &Documents{Files: s.files}
 	for _, d := range drafts {
 		s.imply(d.task.Key, d.doc.path, &r.report)
-		out.Tasks = append(out.Tasks, d.finish(&r.report))
 	}
-	if err := r.readParents(ctx, s.parents, out); err != nil {
+	out := &Documents{Files: s.files}
+	if err := r.readParents(ctx, s.parents, s.tasksBelow(), out); err != nil {
 		return nil, err
 	}
+	r.settle(drafts, out.active())
+	r.resolveDependencies(drafts, out)
+	for _, d := range drafts {
+		out.Tasks = append(out.Tasks, d.finish(&r))
+	}
 	slices.SortFunc(out.Tasks, func(a, b TaskDoc) int { return byOrdinal(a.Key, b.Key) })
+	r.reportLeftOver()
 	out.Report = r.report.sorted()
 	return out, nil
+}
+
+// active returns the epics and features whose tasks are offered as work.
+func (d *Documents) active() map[plan.Key]bool {
+	active := map[plan.Key]bool{}
+	for _, e := range d.Epics {
+		active[e.Key] = e.Status == plan.PlanActive
+	}
+	for _, f := range d.Features {
+		active[f.Key] = f.Status == plan.PlanActive
+	}
+	return active
 }

@@ -2,7 +2,6 @@ package interchange
 
 import (
 	"fmt"
-	"time"
 
 	"pm/internal/plan"
 )
@@ -15,6 +14,10 @@ func choose[T comparable](d *document, name string, parse func(string) (T, bool)
 	var from *field
 	var misread []*field
 	for _, f := range d.fields(name) {
+		if f.known && !f.used {
+			continue // something else understands it
+		}
+		f.known = true
 		v, understood := parse(f.text())
 		switch {
 		case f.opaque, !understood:
@@ -63,19 +66,12 @@ func (f *field) shown() string {
 	return f.text()
 }
 
-func (d *document) date(name string) *time.Time {
-	t, ok := choose(d, name, parseDate, "no date is assumed")
-	if !ok {
-		return nil
-	}
-	return &t
-}
-
 // checkParent reports an epic or a feature that the document claims to lie in
 // but does not; the folder counts.
 func (d *document) checkParent(name string, key plan.Key) {
 	for _, f := range d.fields(name) {
 		k, ok := leadingKey(f.text())
+		f.known = true
 		if !ok {
 			continue // a title: kept as it is
 		}

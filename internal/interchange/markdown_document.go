@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"slices"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"pm/internal/plan"
@@ -25,13 +26,16 @@ const (
 // A document is one markdown file, taken apart but not yet understood.
 type document struct {
 	path     string
-	front    []*field // of the front matter, in its order
-	head     []*field // the bold lines under the heading
-	heading  string   // the first heading, or the file's first line if that is a heading of a lower level
-	body     []string // lines without the front matter
-	bodyLine int      // the number of body's first line in the file
-	headAt   int      // the index of the heading in body; -1 when there is none
-	keepHead bool     // the heading says more than the title
+	front    []*field       // of the front matter, in its order
+	head     []*field       // the bold lines under the heading
+	heading  string         // the first heading, or the file's first line if that is a heading of a lower level
+	body     []string       // lines without the front matter
+	bodyLine int            // the number of body's first line in the file
+	headAt   int            // the index of the heading in body; -1 when there is none
+	keepHead bool           // the heading says more than the title
+	zone     *time.Location // of dates without one
+	now      time.Time      // days of deferral that are past say nothing
+	undated  bool           // it is done, and does not say when
 	report   report
 }
 
@@ -43,10 +47,17 @@ type field struct {
 	opaque bool     // something deeper than a list, which only raw holds
 	line   int      // in the file
 	raw    string   // the source
-	used   bool     // a column of pm holds it
+	used   bool     // a column of pm holds all of it
+	known  bool     // it is understood, or the report has said what is not
+
+	section bool  // a section of the text, its lines the values
+	lines   []int // the numbers of those lines
 }
 
 func (f *field) text() string { return strings.TrimSpace(strings.Join(f.values, ", ")) }
+
+// allFields returns the fields of the front matter and of the lines under the heading.
+func (d *document) allFields() []*field { return slices.Concat(d.front, d.head) }
 
 // note adds a finding about a line of d. After so many a file is not worth reading.
 func (d *document) note(line int, s Severity, format string, args ...any) {
@@ -59,7 +70,7 @@ func (d *document) note(line int, s Severity, format string, args ...any) {
 }
 
 // readDocument reads and takes apart one file. The error is for people.
-func readDocument(fsys fs.FS, name string) (*document, error) {
+func readDocument(fsys fs.FS, name string, o MarkdownOptions) (*document, error) {
 	f, err := fsys.Open(name)
 	if err != nil {
 		return nil, err
@@ -72,17 +83,18 @@ func readDocument(fsys fs.FS, name string) (*document, error) {
 	if len(raw) > maxFile {
 		return nil, fmt.Errorf("larger than %d MiB", maxFile>>20)
 	}
-	return parseDocument(name, raw), nil
+	return parseDocument(name, raw, o), nil
 }
 
 // parseDocument takes any bytes for a markdown file. What is wrong with them
 // is in the document's report.
-func parseDocument(name string, raw []byte) *document {
-	d := &document{path: name}
+func parseDocument(name string, raw []byte, o MarkdownOptions) *document {
+	d := &document{path: name, zone: o.Zone, now: o.Now}
 	lines := strings.Split(d.clean(raw), "\n")
 	d.body, d.bodyLine = lines, 1
 	d.cutFrontMatter()
 	d.readHead()
+	d.readSections()
 	return d
 }
 

@@ -62,10 +62,15 @@ func TestBoldLinesUnderTheHeading(t *testing.T) {
 		t.Errorf("%+v\n%s", task, reportText(d))
 	}
 	task, d = readOne(t, "---\nstatus: todo\n---\n# T\n\n**Status**: Completed\n")
-	if task.Status != plan.Todo {
+	if task.Status != plan.Completed {
+		t.Errorf("what one place calls completed is %s", task.Status)
+	}
+	wantFinding(t, d, one, 2, Warning, `status says "todo": Status "Completed" in line 6 counts, imported as completed`)
+	task, d = readOne(t, "---\nstatus: completed\n---\n# T\n\n**Status**: In progress\n")
+	if task.Status != plan.Completed {
 		t.Errorf("the bold line won: %s", task.Status)
 	}
-	wantFinding(t, d, one, 6, Warning, `Status: "Completed" here, "todo" in line 2, which counts`)
+	wantFinding(t, d, one, 6, Warning, `Status says "In progress": status "completed" in line 2 counts`)
 	for _, text := range []string{
 		"# T\n\n```\n**Status**: Completed\n```\n",
 		"# T\n" + strings.Repeat("\n", maxHead) + "**Status**: Completed\n",
@@ -81,14 +86,16 @@ func TestBoldLinesUnderTheHeading(t *testing.T) {
 
 func TestValuesThatAreNotUnderstoodAreKeptAndReported(t *testing.T) {
 	task, d := readOne(t, "---\nstatus: Partial implementation (3 tasks)\npriority: 77\ncreated: last week\ntags:\n  - a\n  - b\nowner: {name: Ann}\n---\n# T\n\nBody.\n")
-	if task.Status != plan.Todo || task.Priority != 5 || task.CreatedAt != nil {
+	if task.Status != plan.Blocked || task.BlockedReason != "Partial implementation (3 tasks)" || task.Priority != 5 || task.CreatedAt != nil {
 		t.Errorf("%+v", task)
 	}
 	want := "status: Partial implementation (3 tasks)\npriority: 77\ncreated: last week\ntags:\n  - a\n  - b\nowner: {name: Ann}\n\nBody."
 	if task.Description != want {
 		t.Errorf("description %q\nwant %q", task.Description, want)
 	}
-	wantFinding(t, d, one, 2, Warning, `status "Partial implementation (3 tasks)" is not understood: todo is assumed`)
+	wantFinding(t, d, one, 2, Warning, `status "Partial implementation (3 tasks)" is not understood: imported as blocked`)
+	wantFinding(t, d, one, 5, Warning, `field "tags" is not imported`)
+	wantFinding(t, d, one, 8, Warning, `field "owner" is not imported`)
 	wantFinding(t, d, one, 3, Warning, `priority "77" is not understood: 5 is assumed`)
 	wantFinding(t, d, one, 4, Warning, `created "last week" is not understood`)
 }
@@ -196,12 +203,12 @@ func TestHostileFiles(t *testing.T) {
 	wantFinding(t, d, one, 1, Warning, "control characters removed")
 
 	task, d = readOne(t, "---\nbig: "+strings.Repeat("x", maxFrontMatter)+"\nstatus: done\n---\n# T\n")
-	if task.Status != plan.Todo || !strings.Contains(task.Description, "status: done") {
+	if task.Status != plan.Completed || !strings.Contains(task.Description, "status: done") {
 		t.Errorf("a huge front matter: %s, description of %d bytes", task.Status, len(task.Description))
 	}
 	wantFinding(t, d, one, 1, Warning, "left in the text, unread")
 
-	_, d = readOne(t, "---\n"+strings.Repeat("status: x\n", 1000)+"---\n")
+	_, d = readOne(t, "---\n"+strings.Repeat("status: odd\n", 1000)+"---\n")
 	if len(d.Report) != maxFindings+1 {
 		t.Errorf("%d findings about one file", len(d.Report))
 	}

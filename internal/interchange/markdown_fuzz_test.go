@@ -4,6 +4,7 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+	"time"
 
 	"pm/internal/plan"
 )
@@ -19,16 +20,16 @@ func FuzzDocument(f *testing.F) {
 	} {
 		f.Add([]byte(s))
 	}
-	at := file{path: tasks + "T-E04-F01-001-x.md", place: place{tasksFolder, plan.MustKey("E04-F01")}}
+	at := file{path: tasks + "T-E04-F01-001-x.md", place: place{role: tasksFolder, key: plan.MustKey("E04-F01")}}
 	read := func(raw []byte) (TaskDoc, *document) {
-		d, ok := newDraft(at, parseDocument(at.path, raw))
+		d, ok := newDraft(at, parseDocument(at.path, raw, MarkdownOptions{Zone: time.UTC, Now: now}))
 		if !ok {
 			panic("a good name gives no draft")
 		}
 		d.read()
-		new(reading).resolveDependencies([]*draft{d})
-		var r report
-		return d.finish(&r), d.doc
+		r := new(reading)
+		r.resolveDependencies([]*draft{d}, new(Documents))
+		return d.finish(r), d.doc
 	}
 	f.Fuzz(func(t *testing.T, raw []byte) {
 		task, doc := read(raw)

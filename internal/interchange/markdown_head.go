@@ -10,7 +10,6 @@ import (
 
 var (
 	headingLine = pattern(`^ {0,3}(#{1,6})[ \t]+(.*?)[ \t#]*$`)
-	boldLine    = pattern(`^[ \t]*(?:[-*+][ \t]+)?\*\*([A-Za-z][A-Za-z _-]{0,40}?)[ \t]*(?::\*\*|\*\*[ \t]*:)[ \t]*(.*)$`)
 	kindPrefix  = pattern(`(?i)^(?:task|prp|prd|epic|feature|feature prd|epic prd|story|user story)[ \t]*(?::|[-–—][ \t])[ \t]*`)
 	kindAndKey  = pattern(`(?i)^(?:task|prp|epic|feature)[ \t]+((?:T-?E?|E)\d)`)
 	keyInTitle  = pattern(`(?i)^\[?((?:T-)?E\d+(?:-F\d+(?:-T?\d+)?)?|T\d{2,})\]?(?:[ \t]*(?::|[-–—][ \t])[ \t]*|[ \t]+|$)`)
@@ -21,8 +20,8 @@ var sectionNames = map[string]bool{
 	"goal": true, "overview": true, "description": true, "summary": true, "objective": true, "context": true, "background": true,
 }
 
-// readHead finds the heading and, between it and the next one, the metadata
-// that is written as bold lines. Code blocks have neither.
+// readHead finds the heading and, between it and the next one, the lines of
+// metadata. Code blocks have neither.
 func (d *document) readHead() {
 	d.headAt = -1
 	fenced, text, headings := false, false, 0
@@ -41,20 +40,11 @@ func (d *document) readHead() {
 				d.headAt, d.heading = i, m[2]
 			}
 		} else if headings < 2 && i < maxHead {
-			d.readBold(line, d.bodyLine+i)
+			d.readMetadata(i)
 		}
 		if d.headAt >= 0 && (headings > 1 || i >= maxHead) {
 			return
 		}
-	}
-}
-
-// readBold reads a line of metadata. A line of a page's length is prose.
-func (d *document) readBold(line string, number int) {
-	if m := boldLine().FindStringSubmatch(line); m != nil && len(line) < maxBoldLine {
-		f := newField(m[1], m[2])
-		f.line, f.raw = number, line
-		d.head = append(d.head, f)
 	}
 }
 

@@ -12,8 +12,8 @@ import (
 
 // assignKeys decides which file owns a key that several claim. Of the others,
 // documents about the task and further copies of it are reported; another
-// task gets the next number of the feature, so that no work is lost. The
-// numbers depend on the files alone: they are the same in the next import.
+// task gets the next number of the feature, so that no work is lost: for the
+// time being, since only the database knows what it got in an earlier import.
 func (r *reading) assignKeys(drafts []*draft) []*draft {
 	highest := map[plan.Key]int{}
 	claims := map[plan.Key][]*draft{}
@@ -110,6 +110,5 @@ func (r *reading) renumber(d, owner *draft, highest map[plan.Key]int) {
 		return
 	}
 	highest[feature] = n
-	d.task.Key, d.task.Named = feature.Child(n), d.name.key
-	d.doc.note(0, Warning, "%s is the task in %s: this one is imported as %s", d.name.key, owner.file.path, d.task.Key)
+	d.task.Key, d.task.Named, d.task.Owner = feature.Child(n), d.name.key, owner.file.path
 }

@@ -15,19 +15,29 @@ import (
 // depth; in an epic F01 alone will do.
 func (p place) child(base string) (place, string) {
 	key, slug, ok := folderKey(base, p.key)
+	state := folderState(base)
 	switch {
-	case ok && key.Level() == plan.LevelEpic:
-		return place{epicFolder, key}, slug
 	case ok:
-		return place{featureFolder, key}, slug
+		in := place{role: featureFolder, key: key, above: p.above}
+		if key.Level() == plan.LevelEpic {
+			in.role = epicFolder
+		}
+		if p.state != "" && folderState(p.state).idle() {
+			in.above = p.state
+		}
+		return in, slug
 	case p.role == featureFolder && strings.EqualFold(base, "tasks"):
-		return place{tasksFolder, p.key}, ""
-	case p.role == tasksFolder && isStatusFolder(base):
-		return p, ""
-	case p.role == outside:
-		return p, ""
+		p.role = tasksFolder
+	case (p.role == featureFolder || p.role == tasksFolder) && state.status != "":
+		p.role, p.state = tasksFolder, base
+	case p.role == outside && state.status != "":
+		p.state = base
+	case p.role == epicFolder && state.idle():
+		p.role, p.state = aside, base
+	case p.role != outside:
+		p.role = aside
 	}
-	return place{aside, p.key}, ""
+	return p, ""
 }
 
 // rootPlace returns the place that the last elements of the root's path give
@@ -36,7 +46,7 @@ func rootPlace(root string) (p place, slug string) {
 	elements := strings.Split(path.Clean(filepath.ToSlash(root)), "/")
 	for _, base := range elements[max(0, len(elements)-4):] {
 		p, slug = p.child(base)
-		if p.role == aside {
+		if p.role == aside || p.role == outside && p.state != base {
 			p = place{}
 		}
 	}
@@ -49,12 +59,6 @@ func folderKey(base string, around plan.Key) (key plan.Key, slug string, ok bool
 	}
 	key, slug, ok = keyAndSlug(base)
 	return key, slug, ok && key.Level() != plan.LevelTask
-}
-
-// isStatusFolder reports whether older plans sort tasks by status into folders of this name.
-func isStatusFolder(base string) bool {
-	_, err := plan.ParseTaskStatus(base)
-	return err == nil
 }
 
 // A taskName is the name of a task's file.

@@ -7,11 +7,12 @@ import (
 	"pm/internal/plan"
 )
 
-// A ref is one task that another names as its dependency.
+// A ref is what a document names as a dependency.
 type ref struct {
 	text string   // as it is written
 	stem string   // the file's name it may be
-	key  plan.Key // the key it may be; zero if it is none
+	key  plan.Key // the key it may be, of an epic or a feature for all of their tasks; zero if it is none
+	to   plan.Key // the end of a range that begins with key; else zero
 	full bool     // epic and feature are in the text, with the T- in front
 	line int
 }
@@ -22,89 +23,176 @@ var (
 	between      = pattern(`(?i)[,;+&\n]|\band\b`)
 )
 
-// readNeeds reads the dependencies. Those of the front matter count; where
-// there are none, those of the bold lines.
+// readNeeds reads what the task depends on and what depends on it: all that
+// any place of the document says.
 func (d *draft) readNeeds() {
-	for _, list := range [][]*field{d.doc.front, d.doc.head} {
-		var refs []ref
-		for _, f := range list {
-			if f.name == "depends_on" {
-				refs = append(refs, d.needsOf(f)...)
+	stated := false
+	for _, f := range d.doc.allFields() {
+		switch {
+		case f.name == "blocks":
+			d.blocks = append(d.blocks, d.refsOf(f)...)
+			continue
+		case f.name != "depends_on" && !(f.name == "blocked" && allKeys(f.text())):
+			continue
+		}
+		for _, r := range d.refsOf(f) {
+			if stated && !slices.ContainsFunc(d.needs, r.same) {
+				d.doc.note(r.line, Info, "depends on %s as well, which the fields above do not name", quote(r.text))
 			}
+			d.needs = append(d.needs, r)
 		}
-		if len(d.needs) == 0 {
-			d.needs = refs
-		} else if extra := extraNeeds(d.needs, refs); extra != nil {
-			d.doc.note(extra.line, Warning, "the text depends on %s, the front matter does not: the front matter counts", quote(extra.text))
-		}
+		stated = stated || len(d.needs) > 0
 	}
 }
 
-// extraNeeds returns the first of b that is not in a.
-func extraNeeds(a, b []ref) *ref {
-	for i := range b {
-		if !slices.ContainsFunc(a, func(r ref) bool { return r.key == b[i].key }) {
-			return &b[i]
-		}
-	}
-	return nil
+func (r ref) same(other ref) bool {
+	return r.key == other.key && r.to == other.to && (!r.key.IsZero() || r.stem == other.stem)
 }
 
-// needsOf reads one field. It counts as used if all of it is understood, so
-// that the rest is not lost.
-func (d *draft) needsOf(f *field) (refs []ref) {
-	f.used = !f.opaque
+// refsOf reads one field or section. A field counts as used if all of it is
+// understood, so that the rest is not lost.
+func (d *draft) refsOf(f *field) (refs []ref) {
+	if f.section {
+		return d.refsInSection(f)
+	}
+	f.used, f.known = !f.opaque, true
+	values := f.values
 	if f.opaque {
-		d.doc.note(f.line, Warning, "%s is no list of keys: kept in the description", f.label)
+		values = []string{strings.Join(keysIn(f.raw), ", ")}
+		if values[0] == "" {
+			d.doubt(f, f.line, oneLineOf(f.raw), "is no list of keys")
+			return nil
+		}
+		d.doc.note(f.line, Warning, "%s is no plain list: the keys in it count", f.label)
 	}
-	for _, v := range f.values {
-		v = markdownLink().ReplaceAllString(v, "$1")
-		v = strings.NewReplacer("`", "", "*", "", `"`, "", "[", "", "]", "").Replace(v)
-		for _, piece := range between().Split(remark().ReplaceAllString(v, ""), -1) {
-			found, problem := d.needsIn(strings.TrimSpace(piece))
+	for _, v := range values {
+		v = plainText(v)
+		pieces := between().Split(remark().ReplaceAllString(v, ""), -1)
+		for _, piece := range pieces {
+			found, problem := d.refsIn(piece)
 			for i := range found {
 				found[i].line = f.line
 			}
 			refs = append(refs, found...)
-			if problem != "" {
+			switch {
+			case problem == "":
+			case fulfilled(piece) || len(pieces) == 1 && fulfilled(v):
 				f.used = false
-				d.doc.note(f.line, Warning, "%s %s %s: left in the description", f.label, quote(piece), problem)
+				d.doc.note(f.line, Info, "%s %s %s, and is said to be done", f.label, quote(piece), problem)
+			default:
+				d.doubt(f, f.line, piece, problem)
 			}
 		}
 	}
 	return refs
 }
 
-// needsIn reads one piece of a list: a key or a file's name, and words.
-func (d *draft) needsIn(piece string) (refs []ref, problem string) {
-	if w := wordsOf(piece); len(w) == 0 || slices.Contains([]string{"none", "n", "null", "no", "nothing"}, w[0]) {
+// doubt reports a dependency that is none of a task's: until somebody has
+// looked at it, the task is not ready. One that names what depends on the task
+// holds nothing up.
+func (d *draft) doubt(f *field, line int, text, problem string) {
+	f.used = false
+	if f.name == "blocks" {
+		d.doc.note(line, Warning, "%s %s %s: left in the description", f.label, quote(text), problem)
+		return
+	}
+	d.doc.note(line, Warning, "%s %s %s: kept in the description; a todo task is imported as blocked", f.label, quote(text), problem)
+	d.holds = append(d.holds, oneLineOf(text))
+}
+
+// fulfilled reports whether a dependency is said to be done.
+func fulfilled(s string) bool {
+	words := wordsOf(s)
+	return strings.ContainsAny(s, "✅☑✔") || !slices.Contains(words, "not") && slices.ContainsFunc(words, func(w string) bool {
+		return slices.Contains([]string{"done", "complete", "completed", "finished", "merged", "resolved", "implemented"}, w)
+	})
+}
+
+// nothing are the words that an empty list begins with.
+var nothing = []string{"none", "n", "null", "no", "nothing", "nil", "false", "independent"}
+
+// refsIn reads one piece of a list: keys or a file's name, and words between.
+func (d *draft) refsIn(piece string) (refs []ref, problem string) {
+	if w := wordsOf(piece); len(w) == 0 || slices.Contains(nothing, w[0]) {
 		return nil, ""
 	}
-	for i, word := range strings.Fields(piece) {
-		stem := stemOf(strings.Trim(word, ".,:'"))
-		n, ok := parseTaskName(stem, d.name.key.FeatureKey())
-		switch {
-		case ok:
-			full := n.full && strings.EqualFold(stem[:2], "T-")
-			refs = append(refs, ref{text: word, stem: stem, key: n.key, full: full})
-		case i > 0:
-		case isMarkdown(word):
-			return []ref{{text: word, stem: stem}}, ""
-		default:
-			if k, _, ok := keyAndSlug(stem); ok {
-				return nil, "is " + article(k.Level()) + ", and a task depends on tasks only"
-			}
-			return nil, "is not understood"
+	words := strings.Fields(piece)
+	for i, word := range words {
+		r, ok := d.refOf(word)
+		if !ok {
+			continue
 		}
+		if n := len(refs); n > 0 && i >= 2 && slices.Contains([]string{"to", "through", "thru", "-", "–", "—", "→", ".."}, strings.ToLower(words[i-1])) && refs[n-1].begins(r.key) {
+			refs[n-1].to = r.key
+			continue
+		}
+		refs = append(refs, r)
+	}
+	if len(refs) == 0 {
+		return nil, "is not understood"
 	}
 	return refs, ""
 }
 
-func article(l plan.Level) string {
-	if l == plan.LevelEpic {
-		return "an epic"
+// refOf reads a word as the key of an item, a range of tasks or a file's name.
+func (d *draft) refOf(word string) (ref, bool) {
+	word = strings.Trim(word, ".,:'()[]")
+	stem := stemOf(word)
+	feature := d.name.key.FeatureKey()
+	if n, ok := parseTaskName(stem, feature); ok {
+		return ref{text: word, stem: stem, key: n.key, full: n.full && strings.EqualFold(stem[:2], "T-")}, true
 	}
-	return "a " + string(l)
+	for _, sep := range []string{"..", "–", "—", "→", "-"} {
+		for i := range stem {
+			if !strings.HasPrefix(stem[i:], sep) {
+				continue
+			}
+			a, okA := parseTaskName(strings.Trim(stem[:i], "."), feature)
+			b, okB := parseTaskName(strings.Trim(stem[i+len(sep):], "."), feature)
+			if r := (ref{text: word, stem: stem, key: a.key}); okA && okB && r.begins(b.key) {
+				r.to = b.key
+				return r, true
+			}
+		}
+	}
+	if isMarkdown(word) {
+		return ref{text: word, stem: stem}, true
+	}
+	if k, _, ok := keyAndSlug(stem); ok {
+		return ref{text: word, stem: stem, key: k}, true
+	}
+	return ref{}, false
+}
+
+// begins reports whether a range can go from r to the task end.
+func (r ref) begins(end plan.Key) bool {
+	return r.key.Task > 0 && end.Task > r.key.Task && end.FeatureKey() == r.key.FeatureKey()
+}
+
+// plainText returns s without links and emphasis.
+func plainText(s string) string {
+	return strings.NewReplacer("`", "", "*", "", `"`, "", "[", "", "]", "").Replace(markdownLink().ReplaceAllString(s, "$1"))
+}
+
+// keysIn returns the words of a source that are keys.
+func keysIn(s string) (keys []string) {
+	for _, word := range strings.FieldsFunc(s, func(r rune) bool { return strings.ContainsRune(" \t\n,:;{}[]()\"'`", r) }) {
+		if allKeys(word) {
+			keys = append(keys, word)
+		}
+	}
+	return keys
+}
+
+// allKeys reports whether a text consists of keys.
+func allKeys(s string) bool {
+	words := strings.Fields(between().ReplaceAllString(plainText(s), " "))
+	for _, w := range words {
+		if _, _, ok := keyAndSlug(stemOf(w)); !ok && !shortTask().MatchString(w) {
+			return false
+		}
+	}
+	return len(words) > 0
 }
 
 // leadingKey reads the key that s begins with, or that the last element of

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 	"testing"
+	"time"
 
 	"pm/internal/plan"
 )
@@ -22,7 +23,7 @@ func TestARealPlan(t *testing.T) {
 	if _, err := os.Stat(dir); err != nil {
 		t.Skip("the plan is not here:", err)
 	}
-	d, err := ReadMarkdown(context.Background(), os.DirFS(dir), dir, nil)
+	d, err := ReadMarkdown(context.Background(), os.DirFS(dir), MarkdownOptions{Root: dir, Zone: time.UTC, Now: now})
 	if err != nil {
 		t.Fatal(err)
 	}

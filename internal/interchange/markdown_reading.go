@@ -10,9 +10,13 @@ import (
 // A reading is the state of one import while documents are read.
 type reading struct {
 	fsys        fs.FS
-	progress    func(done, total int)
+	options     MarkdownOptions
 	done, total int
 	report      report
+	left        map[string]*leftOver
+	order       []string               // the keys of left
+	waits       map[plan.Key][]ref     // what epics and features depend on
+	documents   map[plan.Key]*document // of those
 }
 
 // open reads a document and counts it; nil if it cannot be read, which is reported.
@@ -23,14 +27,14 @@ func (r *reading) open(ctx context.Context, name string) (*document, error) {
 	var d *document
 	err := plan.CheckPath(name)
 	if err == nil {
-		d, err = readDocument(r.fsys, name)
+		d, err = readDocument(r.fsys, name, r.options)
 	}
 	if err != nil {
 		r.report.add(name, 0, Failed, "cannot be read: %s", reason(err))
 	}
 	r.done++
-	if r.progress != nil {
-		r.progress(r.done, r.total)
+	if r.options.Progress != nil {
+		r.options.Progress(r.done, r.total)
 	}
 	return d, nil
 }

@@ -26,11 +26,13 @@ const (
 	aside                     // some other folder in an epic or a feature
 )
 
-// A place is where a file lies: the folder's role and the epic or feature
-// around it.
+// A place is where a file lies: the folder's role, the epic or feature around
+// it, and the folders around that stand for a status.
 type place struct {
-	role role
-	key  plan.Key
+	role  role
+	key   plan.Key
+	state string // the status folder within the feature, or where there is none around
+	above string // the status folder around the epic or the feature
 }
 
 // A file is one that may be a document of the plan.
@@ -103,7 +105,7 @@ func (s *scanning) folder(name string) error {
 // open notes the folder of an epic or a feature.
 func (s *scanning) open(name string, p place, slug string) {
 	if p.role == epicFolder || p.role == featureFolder {
-		s.parent(p.key).folders = append(s.parent(p.key).folders, folder{name, slug})
+		s.parent(p.key).folders = append(s.parent(p.key).folders, folder{name, slug, p.above})
 	}
 }
 
@@ -126,6 +128,23 @@ func (s *scanning) file(name string, mode fs.FileMode) {
 	default:
 		s.countOther(path.Clean(dir))
 	}
+}
+
+// tasksBelow returns how many tasks lie in each folder and below it.
+func (s *scanning) tasksBelow() map[string]int {
+	below := map[string]int{}
+	for _, f := range s.tasks {
+		if _, ok := parseTaskName(f.stem(), f.place.key); !ok {
+			continue
+		}
+		for dir := path.Dir(f.path); ; dir = path.Dir(dir) {
+			below[dir]++
+			if dir == "." {
+				break
+			}
+		}
+	}
+	return below
 }
 
 func (s *scanning) countOther(dir string) {
@@ -152,8 +171,9 @@ func otherFiles(p place, n int) string {
 // documents returns how many files are to be opened.
 func (s *scanning) documents() int {
 	n := len(s.tasks)
+	below := s.tasksBelow()
 	for k, p := range s.parents {
-		if p.described(k) >= 0 {
+		if p.described(k, below) >= 0 {
 			n++
 		}
 	}

@@ -13,8 +13,10 @@ type draft struct {
 	file   file
 	name   taskName // of the file, or what the front matter says where the file's name is no key
 	task   TaskDoc
-	needs  []ref
-	byName bool // the file's own name gives the key
+	needs  []ref    // what it depends on
+	blocks []ref    // what depends on it
+	holds  []string // what it depends on and pm cannot hold: until somebody has looked, it is no ready work
+	byName bool     // the file's own name gives the key
 }
 
 // newDraft understands a document as a task. False means that it has no key,
@@ -35,7 +37,7 @@ func newDraft(f file, d *document) (*draft, bool) {
 // claimedKey returns the task's key that the front matter gives a file whose
 // name gives none.
 func (d *document) claimedKey(feature plan.Key) (taskName, bool) {
-	for _, name := range []string{"key", "task_key"} {
+	for _, name := range []string{"key", "task_key", "id"} {
 		for _, f := range d.front {
 			if f.name == name {
 				if n, ok := parseTaskName(f.text(), feature); ok && d.has("status", "title", "depends_on") {
@@ -84,19 +86,18 @@ func (d *draft) read() {
 		t.Title = d.name.key.String()
 	}
 	d.checkKeys()
+	said := doc.decideTask(d.file.place)
+	t.Status, t.BlockedReason = said.status, reasonOf(said.reason)
 	var ok bool
-	if t.Status, ok = choose(doc, "status", parseTaskStatus, "todo is assumed"); !ok {
-		t.Status = plan.Todo
-	}
 	if t.Priority, ok = choose(doc, "priority", parsePriority, "5 is assumed"); !ok {
 		t.Priority = plan.DefaultPriority
 	}
-	t.CreatedAt, t.StartedAt, t.CompletedAt = doc.date("created_at"), doc.date("started_at"), doc.date("completed_at")
+	d.readTimes(said)
 	d.readAgents()
 	d.readReason()
 	for _, f := range doc.fields("file_path") {
 		n, ok := parseTaskName(stemOf(f.text()), d.file.place.key)
-		f.used = ok && n.key == d.name.key // it says no more than the key does
+		f.used, f.known = ok && n.key == d.name.key, true // it says no more than the key does
 	}
 	d.readNeeds()
 }
@@ -110,10 +111,12 @@ func (d *draft) checkKeys() {
 		d.doc.note(0, Warning, "the file lies in the folder of %s: its own key counts, which is %s", k, key)
 	}
 	agreed := false
-	for _, name := range []string{"key", "task_key"} {
+	for _, name := range []string{"key", "task_key", "id"} {
 		for _, f := range d.doc.fields(name) {
 			n, ok := parseTaskName(stemOf(f.text()), key.FeatureKey())
+			f.known = f.known || ok || name != "id" // an id may be of another tool
 			switch f.used = ok; {
+			case !ok && name == "id":
 			case !ok:
 				d.doc.note(f.line, Warning, "%s %s is not a task's key: %s counts", f.label, quote(f.text()), key)
 			case n.key == key:
@@ -127,50 +130,36 @@ func (d *draft) checkKeys() {
 	}
 }
 
-// readAgents tells the trade from the holder, as TaskDoc explains.
-func (d *draft) readAgents() {
-	t := &d.task
-	t.AgentType, _ = choose(d.doc, "agent_type", parseName, "none is assumed")
-	assigned, ok := choose(d.doc, "assigned_agent", parseName, "none is assumed")
-	begun := t.Status == plan.InProgress || t.Status == plan.ReadyForReview || t.Status == plan.Completed
-	switch {
-	case !ok:
-	case begun:
-		t.AssignedAgent = assigned
-		if t.AgentType == "" {
-			t.AgentType = assigned
-		}
-	case t.AgentType == "":
-		t.AgentType = assigned
-	case t.AgentType != assigned:
-		for _, f := range d.doc.fields("assigned_agent") {
-			f.used = false // no column is free for it
-		}
-	}
-}
-
+// readReason prefers the field that is for it to a remark behind the status.
 func (d *draft) readReason() {
 	if d.task.Status != plan.Blocked {
 		return
 	}
 	for _, f := range d.doc.fields("blocked_reason") {
-		if f.used = plan.CheckText("reason", f.text()) == nil; f.used {
-			d.task.BlockedReason = f.text()
-			return
-		}
-	}
-	for _, f := range d.doc.fields("status") {
-		if _, ok := parseTaskStatus(f.text()); ok {
-			d.task.BlockedReason = blockedReason(f.text())
+		if f.known = true; plan.CheckText("reason", f.text()) == nil {
+			d.task.BlockedReason, f.used = f.text(), true
 			return
 		}
 	}
 }
 
+// reasonOf makes a reason of a text from anywhere in a document.
+func reasonOf(s string) string {
+	const most = 500
+	if r := []rune(s); len(r) > most {
+		s = string(r[:most]) + "…"
+	}
+	return s
+}
+
 // finish returns the task, and moves what there is to say about it to r.
-func (d *draft) finish(r *report) TaskDoc {
+func (d *draft) finish(r *reading) TaskDoc {
+	if len(d.holds) > 0 && d.task.Status == plan.Todo {
+		d.task.Status, d.task.BlockedReason = plan.Blocked, reasonOf("depends on "+strings.Join(d.holds, "; "))
+	}
 	d.task.Description = d.doc.description()
-	r.findings = append(r.findings, d.doc.report.findings...)
+	r.leftOver(d.doc)
+	r.report.findings = append(r.report.findings, d.doc.report.findings...)
 	return d.task
 }
 

@@ -12,9 +12,13 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
+	"time"
 
 	"pm/internal/plan"
 )
+
+// now is the moment at which the tests read.
+var now = time.Date(2026, 11, 18, 12, 0, 0, 0, time.UTC)
 
 // tree makes a file system of paths and texts.
 func tree(files map[string]string) fstest.MapFS {
@@ -27,7 +31,7 @@ func tree(files map[string]string) fstest.MapFS {
 
 func readTree(t *testing.T, root string, files map[string]string) *Documents {
 	t.Helper()
-	docs, err := ReadMarkdown(context.Background(), tree(files), root, nil)
+	docs, err := ReadMarkdown(context.Background(), tree(files), MarkdownOptions{Root: root, Zone: time.UTC, Now: now})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -162,8 +166,8 @@ func TestReadMarkdownReadsEpicsAndFeatures(t *testing.T) {
 		t.Errorf("a feature without a document has the path %q", d.Features[0].Path)
 	}
 	wantFinding(t, d, "E03-a/E03-F03-E03-F03", 0, Warning, "the title is E03-F03")
-	wantFinding(t, d, "E03-a/E03-F04-one", 0, Warning, "a second folder of E03-F04: merged, the title comes from E03-a/E03-F04-two")
-	wantFinding(t, d, "E03-a/E03-F04-one/prd.md", 0, Failed, "a second document of E03-F04")
+	wantFinding(t, d, "E03-a/E03-F04-one", 0, Warning, "E03-F04 is also the key of E03-a/E03-F04-two, which counts")
+	wantFinding(t, d, "E03-a/E03-F04-one/prd.md", 0, Failed, "not imported: another feature with the key E03-F04")
 	wantFinding(t, d, "E03-a/E03-F04-two/README.md", 0, Skipped, "other document of E03-F04")
 }
 
@@ -176,9 +180,9 @@ func TestReadMarkdownIsTheSameEveryTime(t *testing.T) {
 
 func TestReadMarkdownReportsProgressToTheEnd(t *testing.T) {
 	var calls []string
-	_, err := ReadMarkdown(context.Background(), tree(shop), "/p", func(done, total int) {
+	_, err := ReadMarkdown(context.Background(), tree(shop), MarkdownOptions{Root: "/p", Progress: func(done, total int) {
 		calls = append(calls, fmt.Sprintf("%d/%d", done, total))
-	})
+	}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -187,11 +191,11 @@ func TestReadMarkdownReportsProgressToTheEnd(t *testing.T) {
 
 func TestReadMarkdownStopsWithItsContext(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
-	_, err := ReadMarkdown(ctx, tree(shop), "/p", func(done, _ int) {
+	_, err := ReadMarkdown(ctx, tree(shop), MarkdownOptions{Root: "/p", Progress: func(done, _ int) {
 		if done == 2 {
 			cancel()
 		}
-	})
+	}})
 	if !errors.Is(err, context.Canceled) {
 		t.Errorf("after cancel: %v", err)
 	}
@@ -206,12 +210,12 @@ func (f noFS) Open(name string) (fs.File, error) {
 
 func TestReadMarkdownRefusesAFolderThatCannotBeRead(t *testing.T) {
 	for err, kind := range map[error]plan.Kind{fs.ErrNotExist: plan.NotFound, fs.ErrPermission: plan.Permission} {
-		_, got := ReadMarkdown(context.Background(), noFS{err}, "/p/none", nil)
+		_, got := ReadMarkdown(context.Background(), noFS{err}, MarkdownOptions{Root: "/p/none", Zone: time.UTC, Now: now})
 		if got == nil || plan.KindOf(got) != kind || !strings.Contains(got.Error(), "/p/none") {
 			t.Errorf("%v: %v", err, got)
 		}
 	}
-	if d, err := ReadMarkdown(context.Background(), fstest.MapFS{}, "/p", nil); err != nil || len(d.Tasks)+d.Files != 0 {
+	if d, err := ReadMarkdown(context.Background(), fstest.MapFS{}, MarkdownOptions{Root: "/p", Zone: time.UTC, Now: now}); err != nil || len(d.Tasks)+d.Files != 0 {
 		t.Errorf("an empty folder: %+v, %v", d, err)
 	}
 }
@@ -227,7 +231,7 @@ func TestReadMarkdownFollowsNoLinks(t *testing.T) {
 			t.Skip("no symbolic links here:", err)
 		}
 	}
-	d, err := ReadMarkdown(context.Background(), os.DirFS(dir), dir, nil)
+	d, err := ReadMarkdown(context.Background(), os.DirFS(dir), MarkdownOptions{Root: dir, Zone: time.UTC, Now: now})
 	if err != nil {
 		t.Fatal(err)
 	}

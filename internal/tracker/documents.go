@@ -69,6 +69,8 @@ func checkDocuments(d *interchange.Documents) error {
 type docImport struct {
 	tx      *store.Tx
 	in      ImportDocuments
+	tasks   []interchange.TaskDoc // of the documents, under their final keys
+	unmet   map[plan.Key][]string // what they depend on that pm cannot hold
 	report  Imported
 	moved   counts
 	made    map[plan.Key]plan.TaskStatus // tasks that were created
@@ -91,20 +93,23 @@ func (i *docImport) run() error {
 		}
 		i.offered[d.Key] = status == plan.PlanActive && active[d.Key.EpicKey()]
 	}
-	edges, err := i.edges()
-	if err != nil {
-		return err
-	}
 	there, err := i.existing()
 	if err != nil {
 		return err
 	}
-	for n, d := range i.in.Documents.Tasks {
+	if err := i.settleKeys(there); err != nil {
+		return err
+	}
+	edges, err := i.edges()
+	if err != nil {
+		return err
+	}
+	for n, d := range i.tasks {
 		if err := i.task(d, there, edges[d.Key]); err != nil {
 			return fmt.Errorf("%s: %w", d.Path, err)
 		}
 		if i.in.Progress != nil {
-			i.in.Progress(n+1, len(i.in.Documents.Tasks))
+			i.in.Progress(n+1, len(i.tasks))
 		}
 	}
 	if i.in.DryRun {

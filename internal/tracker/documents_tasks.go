@@ -2,6 +2,7 @@ package tracker
 
 import (
 	"slices"
+	"strings"
 
 	"pm/internal/interchange"
 	"pm/internal/plan"
@@ -12,7 +13,7 @@ import (
 // database knows.
 func taskOf(d interchange.TaskDoc) plan.Task {
 	return plan.Task{Key: d.Key, FeatureKey: d.Key.FeatureKey(), EpicKey: d.Key.EpicKey(), Title: d.Title, Description: d.Description,
-		Status: d.Status, AgentType: d.AgentType, AssignedAgent: d.AssignedAgent, Priority: d.Priority, FilePath: d.Path,
+		Status: d.Status, AgentType: d.AgentType, AssignedAgent: d.AssignedAgent, Priority: d.Priority, FilePath: d.Path, BlockedReason: d.BlockedReason,
 		StartedAt: d.StartedAt, CompletedAt: d.CompletedAt}
 }
 
@@ -33,39 +34,47 @@ func (i *docImport) existing() (map[plan.Key]plan.Task, error) {
 
 // edges returns what the documents' tasks depend on: on each other, and on
 // tasks that are in the database only. An edge that closes a cycle is left
-// out, and reported.
+// out and, as a dependency on what is nowhere, reported: unmet has both.
 func (i *docImport) edges() (map[plan.Key][]plan.Key, error) {
 	paths := map[plan.Key]string{}
 	graph := map[plan.Key][]plan.Key{}
-	for _, d := range i.in.Documents.Tasks {
+	i.unmet = map[plan.Key][]string{}
+	for _, d := range i.tasks {
 		paths[d.Key] = d.Path
 		graph[d.Key] = slices.Clone(d.DependsOn)
 	}
 	for cycle := plan.Cycle(graph); cycle != nil; cycle = plan.Cycle(graph) {
 		from, to := cycle[len(cycle)-2], cycle[len(cycle)-1]
 		graph[from] = slices.DeleteFunc(graph[from], func(k plan.Key) bool { return k == to })
-		i.find(paths[from], interchange.Failed, "the dependency on %s is left out: dependency cycle (%s)", to, plan.JoinKeys(cycle, " -> "))
+		i.unmet[from] = append(i.unmet[from], to.String()+", in a cycle")
+		i.find(paths[from], interchange.Failed, "dependency cycle: %s; the dependency on %s is left out, and a todo task is imported as blocked", plan.JoinKeys(cycle, " -> "), to)
 	}
-	for _, d := range i.in.Documents.Tasks {
+	for _, d := range i.tasks {
 		for _, on := range d.UnknownDependsOn {
 			if _, err := i.tx.Task(on); err == nil {
 				graph[d.Key] = append(graph[d.Key], on)
 			} else if kindOf(err) != plan.NotFound {
 				return nil, err
+			} else {
+				i.unmet[d.Key] = append(i.unmet[d.Key], on.String()+", which is not in the plan")
+				i.find(d.Path, interchange.Warning, "depends on %s, which is not in the plan; a todo task is imported as blocked", on)
 			}
 		}
 	}
 	return graph, nil
 }
 
+// hold blocks a task that would be ready although it depends on something
+// that pm cannot hold.
+func (i *docImport) hold(t *plan.Task) {
+	if unmet := i.unmet[t.Key]; t.Status == plan.Todo && len(unmet) > 0 {
+		t.Status, t.BlockedReason = plan.Blocked, "depends on "+strings.Join(unmet, "; ")
+	}
+}
+
 func (i *docImport) task(d interchange.TaskDoc, there map[plan.Key]plan.Task, dependsOn []plan.Key) error {
-	if t, known := there[d.Key]; known && (d.Named.IsZero() || t.FilePath == d.Path) {
+	if t, known := there[d.Key]; known {
 		return i.known(d, t)
-	} else if known {
-		// Its file shares a key with another one, and the number it would get
-		// was given to a task that was planned here.
-		i.find(d.Path, interchange.Failed, "not imported: its file is named %s like another one, and the next number, %s, belongs to another task; rename the file", d.Named, d.Key)
-		return nil
 	}
 	i.report.Created.Tasks++
 	if i.in.DryRun {
@@ -76,6 +85,7 @@ func (i *docImport) task(d interchange.TaskDoc, there map[plan.Key]plan.Task, de
 		return err
 	}
 	t := taskOf(d)
+	i.hold(&t)
 	t.CreatedAt = at
 	if d.CreatedAt != nil {
 		t.CreatedAt = *d.CreatedAt
@@ -87,7 +97,7 @@ func (i *docImport) task(d interchange.TaskDoc, there map[plan.Key]plan.Task, de
 		t.CompletedAt = &at
 	}
 	if t.Status == plan.Blocked {
-		t.BlockedAt, t.BlockedReason, t.BlockedFrom = &at, d.BlockedReason, plan.Todo
+		t.BlockedAt, t.BlockedFrom = &at, plan.Todo
 	}
 	t.DependsOn = slices.Compact(slices.SortedFunc(slices.Values(dependsOn), byOrdinal))
 	t.Offered = i.offered[t.FeatureKey]
@@ -107,7 +117,7 @@ func (i *docImport) known(d interchange.TaskDoc, t plan.Task) error {
 // tie stores the dependencies of the tasks that were created, now that all
 // of them are there, and counts the open ones.
 func (i *docImport) tie(edges map[plan.Key][]plan.Key) error {
-	for _, d := range i.in.Documents.Tasks {
+	for _, d := range i.tasks {
 		if _, created := i.made[d.Key]; !created {
 			continue
 		}

@@ -85,7 +85,7 @@ func TestDocumentsThatDependOnEachOther(t *testing.T) {
 		d.Tasks[1].DependsOn = []plan.Key{d.Tasks[0].Key}
 		d.Tasks[2].UnknownDependsOn = []plan.Key{k, plan.MustKey("T-E09-F01-001")}
 		got := ok[tracker.Imported](t)(r.ImportDocuments(as("ann"), tracker.ImportDocuments{Documents: d}))
-		if !strings.Contains(fmt.Sprint(got.Findings), "dependency cycle (T-E05-F02-001 -> T-E05-F02-002 -> T-E05-F02-001)") {
+		if !strings.Contains(fmt.Sprint(got.Findings), "dependency cycle: T-E05-F02-001 -> T-E05-F02-002 -> T-E05-F02-001;") {
 			t.Errorf("the findings are %v", got.Findings)
 		}
 		if task := r.show(d.Tasks[2].Key); len(task.DependsOn) != 1 || task.OpenDependencies != 1 {
