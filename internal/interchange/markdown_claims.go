@@ -111,7 +111,7 @@ func (d *document) decideTask(p place) said {
 	}
 	out, by := decide(claims)
 	if by < 0 {
-		if n := tickedBoxes(d.body); n > 0 {
+		if d.tickedBoxes() > 0 {
 			d.note(0, Warning, "there is no status, and all boxes are ticked: imported as ready_for_review")
 			return said{status: plan.ReadyForReview}
 		}

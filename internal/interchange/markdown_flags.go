@@ -166,12 +166,19 @@ func (d *document) marked() (claim, bool) {
 	return claim{}, false
 }
 
-// tickedBoxes returns the number of boxes in a text if all of them are ticked.
-func tickedBoxes(lines []string) int {
+// tickedBoxes returns the number of boxes in the text if all of them are
+// ticked. Those of dependencies are not the task's.
+func (d *document) tickedBoxes() int {
+	others := map[int]bool{}
+	for _, f := range d.head {
+		for _, line := range f.lines {
+			others[line] = true
+		}
+	}
 	n := 0
-	for _, l := range lines {
+	for i, l := range d.body {
 		m := boxLine().FindStringSubmatch(l)
-		if m == nil {
+		if m == nil || others[d.bodyLine+i] {
 			continue
 		}
 		if m[1] == " " {

@@ -57,17 +57,22 @@ func (d *document) addMetadata(i int, label, value string) {
 // begins the table, the values below them.
 func (d *document) readTable(i int) {
 	cells := cellsOf(d.body[i])
+	var below []string
+	if i+2 < len(d.body) && tableRule().MatchString(d.body[i+1]) {
+		below = cellsOf(d.body[i+2])
+	}
 	names := 0
 	for _, c := range cells {
 		if plainNames[nameOf(c)] {
 			names++
 		}
 	}
+	pairs := len(cells) == 2 && plainNames[nameOf(cells[0])]
 	switch {
-	case names == 1 && len(cells) == 2 && plainNames[nameOf(cells[0])]:
+	case pairs && (names == 1 || len(below) == 2 && plainNames[nameOf(below[0])]):
 		d.addMetadata(i, cells[0], cells[1])
-	case names > 1 && i+2 < len(d.body) && tableRule().MatchString(d.body[i+1]):
-		for n, value := range cellsOf(d.body[i+2]) {
+	case names > 1:
+		for n, value := range below {
 			if n < len(cells) && plainNames[nameOf(cells[n])] {
 				d.addMetadata(i+2, cells[n], value)
 			}

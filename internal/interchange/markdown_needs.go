@@ -18,7 +18,7 @@ type ref struct {
 }
 
 var (
-	markdownLink = pattern(`\[([^\]\[]*)\]\([^()]*\)`)
+	markdownLink = pattern(`\[([^\]\[]*)\]\(([^()]*)\)`)
 	remark       = pattern(`\([^()]*\)`)
 	between      = pattern(`(?i)[,;+&\n]|\band\b`)
 )
@@ -27,6 +27,11 @@ var (
 // any place of the document says.
 func (d *draft) readNeeds() {
 	stated := false
+	type name struct {
+		key, to plan.Key
+		stem    string // only of what is no key
+	}
+	seen := map[name]bool{}
 	for _, f := range d.doc.allFields() {
 		switch {
 		case f.name == "blocks":
@@ -36,17 +41,18 @@ func (d *draft) readNeeds() {
 			continue
 		}
 		for _, r := range d.refsOf(f) {
-			if stated && !slices.ContainsFunc(d.needs, r.same) {
+			id := name{r.key, r.to, ""}
+			if r.key.IsZero() {
+				id.stem = r.stem
+			}
+			if stated && !seen[id] {
 				d.doc.note(r.line, Info, "depends on %s as well, which the fields above do not name", quote(r.text))
 			}
+			seen[id] = true
 			d.needs = append(d.needs, r)
 		}
 		stated = stated || len(d.needs) > 0
 	}
-}
-
-func (r ref) same(other ref) bool {
-	return r.key == other.key && r.to == other.to && (!r.key.IsZero() || r.stem == other.stem)
 }
 
 // refsOf reads one field or section. A field counts as used if all of it is
@@ -134,8 +140,14 @@ func (d *draft) refsIn(piece string) (refs []ref, problem string) {
 	return refs, ""
 }
 
+// maxRef is how long a word may be that names a dependency, in bytes.
+const maxRef = 255
+
 // refOf reads a word as the key of an item, a range of tasks or a file's name.
 func (d *draft) refOf(word string) (ref, bool) {
+	if len(word) > maxRef {
+		return ref{}, false
+	}
 	word = strings.Trim(word, ".,:'()[]")
 	stem := stemOf(word)
 	feature := d.name.key.FeatureKey()
@@ -169,9 +181,16 @@ func (r ref) begins(end plan.Key) bool {
 	return r.key.Task > 0 && end.Task > r.key.Task && end.FeatureKey() == r.key.FeatureKey()
 }
 
-// plainText returns s without links and emphasis.
+// plainText returns s without emphasis, and of links what names a task.
 func plainText(s string) string {
-	return strings.NewReplacer("`", "", "*", "", `"`, "", "[", "", "]", "").Replace(markdownLink().ReplaceAllString(s, "$1"))
+	s = markdownLink().ReplaceAllStringFunc(s, func(link string) string {
+		m := markdownLink().FindStringSubmatch(link)
+		if isMarkdown(m[2]) && len(keysIn(m[1])) == 0 {
+			return m[2] // its text is a title
+		}
+		return m[1]
+	})
+	return strings.NewReplacer("`", "", "*", "", `"`, "", "[", "", "]", "").Replace(s)
 }
 
 // keysIn returns the words of a source that are keys.

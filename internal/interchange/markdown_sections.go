@@ -21,8 +21,11 @@ var sectionFields = map[string]string{
 
 // readSections makes fields of such sections, behind those of the head.
 func (d *document) readSections() {
-	var current *field
-	var level int
+	type open struct {
+		f     *field
+		level int
+	}
+	var around []open // the sections that a line lies in, the innermost last
 	fenced, sections := false, 0
 	for i, line := range d.body {
 		if t := strings.TrimSpace(line); strings.HasPrefix(t, "```") || strings.HasPrefix(t, "~~~") {
@@ -34,9 +37,9 @@ func (d *document) readSections() {
 		}
 		m := headingLine().FindStringSubmatch(line)
 		if m == nil {
-			if current != nil {
-				current.values = append(current.values, line)
-				current.lines = append(current.lines, d.bodyLine+i)
+			if n := len(around); n > 0 {
+				f := around[n-1].f
+				f.values, f.lines = append(f.values, line), append(f.lines, d.bodyLine+i)
 			}
 			continue
 		}
@@ -44,15 +47,17 @@ func (d *document) readSections() {
 			continue
 		}
 		sections++
+		for n := len(around); n > 0 && around[n-1].level >= len(m[1]); n-- {
+			around = around[:n-1]
+		}
 		name := sectionFields[join(wordsOf(m[2]), " ")]
 		switch {
 		case name == "status" && (len(m[1]) != 2 || sections > 1 && !shortSection(d.body[i+1:])):
-			current = nil // some other status, which the text explains
+			// some other status, which the text explains
 		case name != "":
-			current, level = &field{name: name, label: m[2], line: d.bodyLine + i, raw: line, section: true, known: true}, len(m[1])
-			d.head = append(d.head, current)
-		case current != nil && len(m[1]) <= level:
-			current = nil
+			f := &field{name: name, label: m[2], line: d.bodyLine + i, raw: line, section: true, known: true}
+			around = append(around, open{f, len(m[1])})
+			d.head = append(d.head, f)
 		}
 	}
 	d.finishSections()
@@ -123,6 +128,9 @@ var prose = map[string]bool{
 // a task or its feature counts: such a section may be about libraries.
 func (d *draft) refsInSection(f *field) (refs []ref) {
 	for i, line := range f.values {
+		if len(line) >= maxBoldLine {
+			continue // prose
+		}
 		words := wordsOf(line)
 		turned := len(words) > 0 && (reverse[words[0]] || len(words) > 1 && (words[1] == "by" && (words[0] == "needed" || words[0] == "required")))
 		item := strings.Fields(remark().ReplaceAllString(plainText(bareItem(line)), ""))
