@@ -83,6 +83,10 @@ func (a *app) importFolder(ctx context.Context, path string, dryRun, update bool
 		Root: a.path(path), Zone: time.Local, Now: a.now(), Progress: progress(bar),
 	})
 	bar.Done()
+	if err == nil && len(docs.Epics)+len(docs.Features)+len(docs.Tasks) == 0 {
+		err = plan.Errorf(plan.Invalid, "import %s: no epics, features or tasks found in %d files", path, docs.Files).WithCode("no_plan").
+			WithHint("expected are directories such as E01-name/E01-F01-name/tasks with files such as T-E01-F01-001.md; for anything else see pm task create --from")
+	}
 	if err != nil {
 		return tracker.Imported{}, err
 	}

@@ -103,12 +103,13 @@ func ReadMarkdown(ctx context.Context, fsys fs.FS, o MarkdownOptions) (*Document
 	if err != nil {
 		return nil, err
 	}
-	drafts = r.assignKeys(drafts)
+	below := s.tasksBelow()
+	drafts = r.assignKeys(drafts, below)
 	for _, d := range drafts {
 		s.imply(d.task.Key, d.doc.path, &r.report)
 	}
 	out := &Documents{Files: s.files}
-	if err := r.readParents(ctx, s.parents, s.tasksBelow(), out); err != nil {
+	if err := r.readParents(ctx, s.parents, below, out); err != nil {
 		return nil, err
 	}
 	r.settle(drafts, out.active())

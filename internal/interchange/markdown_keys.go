@@ -14,7 +14,7 @@ import (
 // documents about the task and further copies of it are reported; another
 // task gets the next number of the feature, so that no work is lost: for the
 // time being, since only the database knows what it got in an earlier import.
-func (r *reading) assignKeys(drafts []*draft) []*draft {
+func (r *reading) assignKeys(drafts []*draft, below map[string]int) []*draft {
 	highest := map[plan.Key]int{}
 	claims := map[plan.Key][]*draft{}
 	for _, d := range drafts {
@@ -26,7 +26,7 @@ func (r *reading) assignKeys(drafts []*draft) []*draft {
 	}
 	var out []*draft
 	for _, k := range slices.SortedFunc(maps.Keys(claims), byOrdinal) {
-		owned := r.claimants(claims[k])
+		owned := r.claimants(claims[k], below)
 		for _, d := range owned[min(1, len(owned)):] {
 			r.renumber(d, owned[0], highest)
 		}
@@ -43,9 +43,9 @@ func raise(highest map[plan.Key]int, k plan.Key) {
 
 // claimants returns the drafts that are tasks of their own, the owner of the
 // key first.
-func (r *reading) claimants(same []*draft) (tasks []*draft) {
+func (r *reading) claimants(same []*draft, below map[string]int) (tasks []*draft) {
 	slices.SortFunc(same, func(a, b *draft) int {
-		return cmp.Or(cmp.Compare(a.rank(), b.rank()), cmp.Compare(a.file.path, b.file.path))
+		return cmp.Or(cmp.Compare(a.rank(), b.rank()), cmp.Compare(below[b.file.around()], below[a.file.around()]), cmp.Compare(a.file.path, b.file.path))
 	})
 	for _, d := range same {
 		copied := slices.IndexFunc(tasks, func(t *draft) bool { return strings.EqualFold(t.task.Title, d.task.Title) })
@@ -63,8 +63,19 @@ func (r *reading) claimants(same []*draft) (tasks []*draft) {
 	return tasks
 }
 
+// around returns the folder of the epic or feature that f lies in.
+func (f file) around() string {
+	for dir := path.Dir(f.path); dir != "."; dir = path.Dir(dir) {
+		if _, _, ok := folderKey(path.Base(dir), f.place.key); ok {
+			return dir
+		}
+	}
+	return "."
+}
+
 // rank orders the files that claim one key: an exact name before one with
-// words behind it, a file in its feature's folder before one elsewhere.
+// words behind it, a file in its feature's folder before one elsewhere. Of the
+// same rank the one in the folder with the most tasks owns the key.
 func (d *draft) rank() int {
 	switch {
 	case d.name.isReport():

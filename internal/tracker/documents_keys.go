@@ -1,6 +1,7 @@
 package tracker
 
 import (
+	"cmp"
 	"path"
 	"slices"
 	"strings"
@@ -41,7 +42,7 @@ func (i *docImport) settleKeys(there map[plan.Key]plan.Task) error {
 			continue
 		}
 		if !d.Named.IsZero() {
-			i.find(d.Path, interchange.Warning, "%s is the task in %s: this one is %s", d.Named, d.Owner, key)
+			i.find(d.Path, interchange.Warning, "%s is the task in %s: this one is %s", d.Named, cmp.Or(d.Owner, "the plan"), key)
 		}
 		final[d.Key] = key
 		d.Key = key

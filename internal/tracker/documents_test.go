@@ -97,3 +97,90 @@ func TestDocumentsThatDependOnEachOther(t *testing.T) {
 		refused(t, err, "bad_title", d.Tasks[2].Path)
 	})
 }
+
+// What a document depends on and pm cannot hold must not make ready work.
+func TestDocumentsWithDependenciesThatCannotBeHeld(t *testing.T) {
+	each(t, func(t *testing.T, r *rig) {
+		d := documents()
+		d.Tasks = d.Tasks[:1]
+		d.Tasks[0].DependsOn = nil
+		d.Tasks[0].UnknownDependsOn = []plan.Key{plan.MustKey("T-E09-F01-001")}
+		for n := 2; n < 4; n++ {
+			d.Tasks = append(d.Tasks, interchange.TaskDoc{Key: plan.Key{Epic: 5, Feature: 2, Task: n}, Title: "circle", Status: plan.Todo, Priority: 5, Path: fmt.Sprint(n),
+				DependsOn: []plan.Key{{Epic: 5, Feature: 2, Task: 5 - n}}})
+		}
+		got := ok[tracker.Imported](t)(r.ImportDocuments(as("ann"), tracker.ImportDocuments{Documents: d}))
+		first := r.show(d.Tasks[0].Key)
+		if first.Status != plan.Blocked || first.BlockedReason != "depends on T-E09-F01-001, which is not in the plan" {
+			t.Errorf("what depends on nothing known is %s, %q", first.Status, first.BlockedReason)
+		}
+		held := 0
+		for _, doc := range d.Tasks[1:] {
+			if task := r.show(doc.Key); task.Status == plan.Blocked && strings.HasSuffix(task.BlockedReason, ", in a cycle") {
+				held++
+			} else if task.OpenDependencies == 0 {
+				t.Errorf("%s is ready", doc.Key)
+			}
+		}
+		if held != 1 {
+			t.Errorf("%d of the circle are blocked; findings %v", held, got.Findings)
+		}
+	})
+}
+
+// A file whose name is the key of another one keeps the number that it got,
+// however the files around it and the plan change.
+func TestRenumberedDocumentsStayTheSame(t *testing.T) {
+	each(t, func(t *testing.T, r *rig) {
+		doc := func(n, named int, title, path string) interchange.TaskDoc {
+			d := interchange.TaskDoc{Key: plan.Key{Epic: 5, Feature: 2, Task: n}, Title: title, Status: plan.Todo, Priority: 5, Path: path}
+			if named > 0 {
+				d.Named, d.Owner = plan.Key{Epic: 5, Feature: 2, Task: named}, "a/T2.md"
+			}
+			return d
+		}
+		plain := documents()
+		load := func(tasks ...interchange.TaskDoc) (created int, titles string) {
+			t.Helper()
+			plain.Tasks = tasks
+			dry := ok[tracker.Imported](t)(r.ImportDocuments(as("ann"), tracker.ImportDocuments{Documents: plain, DryRun: true}))
+			got := ok[tracker.Imported](t)(r.ImportDocuments(as("ann"), tracker.ImportDocuments{Documents: plain}))
+			if got.DryRun = true; fmt.Sprint(dry) != fmt.Sprint(got) {
+				t.Errorf("the dry run says\n%+v, the import\n%+v", dry, got)
+			}
+			for n := 1; n < 12; n++ {
+				if item, err := r.ShowTask(as("ann"), tracker.ShowTask{Key: plan.Key{Epic: 5, Feature: 2, Task: n}.String()}); err == nil {
+					titles += fmt.Sprintf(" %d:%s", n, item.Title)
+				}
+			}
+			return got.Created.Tasks, titles
+		}
+		check := func(what string, created int, titles string, wantCreated int, want string) {
+			t.Helper()
+			if created != wantCreated || titles != want {
+				t.Errorf("%s: created %d, there is%s; want %d,%s", what, created, titles, wantCreated, want)
+			}
+		}
+		depends := doc(4, 0, "depends", "a/T4.md")
+		depends.DependsOn = []plan.Key{{Epic: 5, Feature: 2, Task: 5}}
+		c, s := load(doc(2, 0, "owner", "a/T2.md"), depends, doc(5, 2, "second", "b/T2.md"))
+		check("first", c, s, 3, " 2:owner 4:depends 5:second")
+		if task := r.show(depends.Key); fmt.Sprint(task.DependsOn) != "[T-E05-F02-005]" {
+			t.Errorf("it depends on %v", task.DependsOn)
+		}
+		c, s = load(doc(2, 0, "owner", "a/T2.md"), depends, doc(5, 2, "second", "b/T2.md"))
+		check("again", c, s, 0, " 2:owner 4:depends 5:second")
+
+		r.task(plan.MustKey("E05-F02"), "planned") // 6
+		c, s = load(doc(2, 0, "owner", "a/T2.md"), depends, doc(5, 2, "second", "b/T2.md"), doc(6, 2, "third", "c/T2.md"))
+		check("a third file of that name", c, s, 1, " 2:owner 4:depends 5:second 6:planned 7:third")
+
+		// A file comes that is named by the number that was given.
+		c, s = load(doc(2, 0, "owner", "a/T2.md"), doc(5, 0, "named five", "a/T5.md"), doc(6, 2, "second", "b/T2.md"), doc(7, 2, "third", "c/T2.md"))
+		check("a file named by the number", c, s, 1, " 2:owner 4:depends 5:second 6:planned 7:third 8:named five")
+
+		// The owner goes, and the second file is alone; the folder is another one.
+		c, s = load(doc(2, 0, "second, changed", "plan/b/T2.md"), doc(5, 0, "named five", "plan/a/T5.md"))
+		check("without the owner", c, s, 0, " 2:owner 4:depends 5:second 6:planned 7:third 8:named five")
+	})
+}
