@@ -24,12 +24,15 @@ func (a *app) importCommand() *cobra.Command {
 	var dryRun, update bool
 	c := &cobra.Command{
 		Use: "import PATH", Short: "Import a plan from markdown or from another tool", GroupID: groupMove,
-		Long: `Bring in a plan, all of it or nothing.
-A folder is read as a tree of epics, features and tasks/*.md: what is missing in
-the plan is created under its key, what is there is left alone (--update takes
-over the documents' texts, never a status). Every file that is not understood is
-reported. A file, or - for stdin, is read as an export of pm. Done twice it
-changes nothing. With --db the database is created if it is not there.`,
+		Long: `Import a plan, all of it or nothing.
+A directory is read as a tree of epics, features and tasks/*.md. Items that the
+plan lacks are created under their keys; existing ones are left alone (--update
+takes over titles and texts, never a status). A task becomes todo only if nothing
+in its document says otherwise: unknown statuses, deferrals and dependencies that
+cannot be resolved are imported as blocked, with the reason. The report lists
+every file and every field that was not imported. Dates without a time zone are
+local. A file, or - for stdin, is read as an export of pm. A second import of the
+same source changes nothing. With --db the database is created if it is missing.`,
 		Example: "  pm import docs/plan --dry-run\n  pm import plan.jsonl",
 		Args:    exactArgs(1, "PATH"),
 		RunE: func(cmd *cobra.Command, args []string) error {
