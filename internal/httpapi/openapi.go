@@ -88,7 +88,7 @@ func headers() map[string]Parameter {
 	text := func() *jsonschema.Schema { return &jsonschema.Schema{Type: "string"} }
 	return map[string]Parameter{
 		"agent":       {Name: "X-PM-Agent", In: "header", Description: "who acts; a token with a name says it already", Schema: text()},
-		"session":     {Name: "X-PM-Session", In: "header", Description: "tells sessions of the same agent apart", Schema: text()},
+		"session":     {Name: "X-PM-Session", In: "header", Description: "session that acts, apart from others of the same agent; or the claim_token of an earlier claim", Schema: text()},
 		"idempotency": {Name: "Idempotency-Key", In: "header", Description: "do it once, however often this is sent with the same key and the same arguments; remembered for 24 hours", Schema: text()},
 		"if-match":    {Name: "If-Match", In: "header", Description: "the ETag of the item: change it only if it is still at that version", Schema: text()},
 	}

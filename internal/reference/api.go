@@ -20,6 +20,9 @@ Answers are JSON, with the fields that ` + "`pm --json`" + ` has. An error is ` 
 and hint. An item's answer has an ETag, its version; ` + "`If-Match`" + ` with it changes the item only if it is still at that version.
 ` + "`Idempotency-Key`" + ` does a change once, however often it is sent. A list has ` + "`items`" + `, and ` + "`more`" + ` and ` + "`next_cursor`" + ` when there is more.
 Lists of values in a query stand between commas.
+
+A claim belongs to the session that made it ([agents.md](agents.md#sessions-of-one-name)). Name yours in ` + "`X-PM-Session`" + `. Without it a claim answers a ` + "`claim_token`" + `: send that as
+` + "`X-PM-Session`" + ` with what you do on the task. ` + "`{\"take_over\":true}`" + ` moves a claim from another session of your name.
 `
 
 // apiPage describes every route.
