@@ -59,6 +59,7 @@ func seededBugs() []seededBug {
 			return nil
 		}
 		return heldError(task, tx.Actor())`}}, "TestClaimRace", "sqlite"},
+		{"sessions of one name are one", []change{{item, `t.AssignedAgent == a.Name && t.Session == a.Session`, `t.AssignedAgent == a.Name`}}, "TestClaimRace", "sqlite"},
 		{"leases run out the wrong way", []change{{item, `!t.LeaseUntil.After(now)`, `t.LeaseUntil.After(now)`}}, "TestLinearizable", "sqlite"},
 		{"next gives away what is held", []change{
 			{ready, `w.add(expiredTerms + " and lease_until <= "`, `w.add(expiredTerms + " and lease_until >= "`},

@@ -9,7 +9,8 @@
 //     most 3 s, the worst at most ten times the median; the WAL stays under
 //     16 MiB.
 //   - TestClaimRace: 32 processes claim one task, 200 rounds under names of
-//     their own and 200 under one name. One wins each round.
+//     their own, 200 under one name, and 200 in sessions of one name. One wins
+//     each round.
 //   - TestDrain: 64 workers drain 2,000 tasks with next --claim and complete.
 //     Each is completed once, by the one who claimed it.
 //   - TestLinearizable: 100,000 calls by 64 clients, goroutines and processes,

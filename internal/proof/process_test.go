@@ -45,10 +45,11 @@ func removeBuilt() {
 
 // command returns a process of pm that has not started.
 func (w *world) command(t testing.TB, agent string, args ...string) *exec.Cmd {
+	name, session, _ := strings.Cut(agent, "/")
 	t.Helper()
 	if !full() {
 		cmd := w.mode(t, "pm", args...)
-		cmd.Env = append(cmd.Env, "PM_DB="+w.address, "PM_AGENT="+agent)
+		cmd.Env = append(cmd.Env, "PM_DB="+w.address, "PM_AGENT="+name, "PM_SESSION="+session)
 		return cmd
 	}
 	path, err := pmBinary()
@@ -57,7 +58,7 @@ func (w *world) command(t testing.TB, agent string, args ...string) *exec.Cmd {
 	}
 	cmd := exec.Command(path, args...)
 	cmd.Dir = w.dir
-	cmd.Env = []string{"HOME=" + w.dir, "PM_SLOW_QUERY=0", "PM_DB=" + w.address, "PM_AGENT=" + agent}
+	cmd.Env = []string{"HOME=" + w.dir, "PM_SLOW_QUERY=0", "PM_DB=" + w.address, "PM_AGENT=" + name, "PM_SESSION=" + session}
 	return cmd
 }
 

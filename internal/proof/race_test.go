@@ -12,12 +12,15 @@ import (
 func TestClaimRace(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		rounds := load(3, 200)
-		keys := w.tasks(t, 2*rounds)
+		keys := w.tasks(t, 3*rounds)
 		t.Run("own_names", func(t *testing.T) {
 			claimRace(t, w, keys[:rounds], "held", func(i int) string { return fmt.Sprint("a", i) })
 		})
 		t.Run("one_name", func(t *testing.T) {
-			claimRace(t, w, keys[rounds:], "already_yours", func(int) string { return "same" })
+			claimRace(t, w, keys[rounds:2*rounds], "already_yours", func(int) string { return "same" })
+		})
+		t.Run("sessions", func(t *testing.T) {
+			claimRace(t, w, keys[2*rounds:], "held", func(i int) string { return fmt.Sprint("same/", i) })
 		})
 		w.clean(t)
 	})
@@ -54,7 +57,7 @@ func claimRace(t *testing.T, w *world, keys []string, code string, name func(int
 			case a.code == 0 && winner < 0:
 				winner = i
 				var task plan.Task
-				if a.into(t, &task); task.AssignedAgent != name(i) || task.Fence != 1 {
+				if a.into(t, &task); task.AssignedAgent != holder(name(i)) || task.Fence != 1 {
 					f.fail(t, "%s: the winner was told %s", key, a)
 				}
 			case a.code == 0:
@@ -69,11 +72,17 @@ func claimRace(t *testing.T, w *world, keys []string, code string, name func(int
 			f.fail(t, "%s: nobody won, the first was told %s", key, answers[0])
 			continue
 		}
-		want := "in_progress|" + name(winner) + "|1|2"
+		want := "in_progress|" + holder(name(winner)) + "|1|2"
 		if got := w.strings(t, "select status, assigned_agent, fence, version from tasks where key = $1", key); got[0] != want {
 			f.fail(t, "%s is %s, want %s", key, got[0], want)
 		}
 	}
 	f.set("rounds", len(keys))
 	f.log(t)
+}
+
+// holder is the agent of a name that may have a session behind it.
+func holder(name string) string {
+	agent, _, _ := strings.Cut(name, "/")
+	return agent
 }
