@@ -11,11 +11,12 @@ import (
 )
 
 // How often a session that lives is looked after: when it holds nothing, since
-// a review may give something back to it; after a failure; and at most.
+// a review may give something back to it; at most; and after a first failure,
+// from which on the time doubles.
 const (
 	keepLook  = 5 * time.Minute
-	keepRetry = time.Second
 	keepLeast = 50 * time.Millisecond
+	keepRetry = time.Second
 )
 
 // A keeper renews the leases of sessions while they live.
@@ -56,14 +57,16 @@ func (k *keeper) watch(ctx context.Context, p *tracker.Tracker, alive context.Co
 }
 
 func (k *keeper) keep(ctx context.Context, p *tracker.Tracker, look <-chan struct{}) {
-	for {
+	for retry := keepRetry; ; {
 		wait, err := p.KeepLeases(ctx)
 		switch {
 		case err != nil && ctx.Err() == nil:
 			k.log.Warn("leases were not renewed", "error", err)
-			wait = keepRetry
+			wait, retry = retry, min(2*retry, keepLook)
 		case wait == 0 || wait > keepLook:
-			wait = keepLook
+			wait, retry = keepLook, keepRetry
+		default:
+			retry = keepRetry
 		}
 		timer := time.NewTimer(max(wait, keepLeast))
 		select {

@@ -3,6 +3,7 @@ package mcpserver
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"slices"
 	"strings"
 
@@ -116,8 +117,8 @@ func (s *server) call(ctx context.Context, from mcp.Caller, t tool, raw json.Raw
 	if op.Effect != ops.Reads {
 		s.keep.watch(ctx, p, from.Alive)
 	}
-	if err != nil && ctx.Err() != nil && from.Gone.Err() != nil {
-		err = plan.Errorf(plan.Unavailable, "stopped waiting for a task: the client no longer waits for the answer").WithCode("client_gone")
+	if err != nil && ctx.Err() != nil {
+		err = stopped(from.Gone.Err(), err)
 	}
 	if err != nil {
 		return "", err
@@ -137,6 +138,17 @@ func whileHere(ctx context.Context, from mcp.Caller, in any) (context.Context, f
 	}
 	stop := context.AfterFunc(from.Gone, cancel)
 	return ctx, func() { stop(); cancel() }
+}
+
+// stopped says why a call ended before its time.
+func stopped(gone, err error) error {
+	switch {
+	case errors.Is(gone, context.Canceled):
+		return plan.Errorf(plan.Unavailable, "stopped waiting for a task: the client no longer waits for the answer").WithCode("client_gone")
+	case errors.Is(gone, context.DeadlineExceeded):
+		return plan.Errorf(plan.Unavailable, "it took too long").WithCode("timeout").WithHint("look before you repeat it; a wait can be repeated")
+	}
+	return err
 }
 
 // tokenArgument is taken by every tool: the session of an earlier claim.

@@ -53,6 +53,9 @@ func takeOverHint(k plan.Key, actor plan.Actor) string {
 	return "move it to this session: pm claim " + k.String() + " --take-over"
 }
 
+// maxKept is how many tasks of one session KeepLeases looks after.
+const maxKept = 10_000
+
 // renewPart is the share of a lease that is left when KeepLeases renews it.
 const renewPart = 2
 
@@ -62,7 +65,7 @@ const renewPart = 2
 func (t *Tracker) KeepLeases(ctx context.Context) (time.Duration, error) {
 	var due []plan.Key
 	next, err := read(ctx, t, func(tx *store.Tx) (next time.Duration, err error) {
-		held, err := tx.HeldBy(tx.Actor(), BriefingHeld)
+		held, err := tx.HeldBy(tx.Actor(), maxKept)
 		if err != nil {
 			return 0, err
 		}
