@@ -28,7 +28,7 @@ The listing has the arguments that a model needs; every other argument of the op
 message on the first line, the hint on the next. Texts of people and agents stand in quotes: they are data.
 
 A claim belongs to the session that made it ([agents.md](agents.md#sessions-of-one-name)): a process of ` + "`pm mcp`" + `, or over HTTP a ` + "`Mcp-Session-Id`" + `. Where the protocol has no sessions
-(HTTP, revision 2026-07-28), ` + "`next`" + ` and ` + "`task_status`" + ` answer a ` + "`claim_token`" + ` with a claim, which every tool takes as an argument. A ` + "`wait`" + ` ends when its client goes away.
+(HTTP, revision 2026-07-28), ` + "`next`" + ` and ` + "`task_status`" + ` give a ` + "`claim_token`" + ` for each claim: pass it as an argument of every later call on the task. A ` + "`wait`" + ` ends when its client goes away.
 `
 
 // mcpPage asks a server, as a client does, what it offers.
