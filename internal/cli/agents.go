@@ -16,7 +16,7 @@ func (a *app) agentsCommand() *cobra.Command {
 		Use: "agents", Short: "Tell coding agents about pm", GroupID: groupMove, Args: cobra.ArbitraryArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) > 0 {
-				return unknownCommand(cmd, args[0])
+				return a.unknownCommand(cmd, args[0])
 			}
 			return cmd.Help()
 		},

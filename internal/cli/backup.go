@@ -19,7 +19,7 @@ func (a *app) backupCommand() *cobra.Command {
 		Use: "backup", Short: "Back up the plan and restore backups", GroupID: groupMove, Args: cobra.ArbitraryArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) > 0 {
-				return unknownCommand(cmd, args[0])
+				return a.unknownCommand(cmd, args[0])
 			}
 			return cmd.Help()
 		},

@@ -52,7 +52,8 @@ type app struct {
 	now            func() time.Time
 	like           *term.Output // where the answer ends up, if stdout is only on the way there
 
-	session   string // of the tool whose hook this is; before PM_SESSION
+	session   string   // of the tool whose hook this is; before PM_SESSION
+	args      []string // the command line
 	flags     globalFlags
 	filter    *gojq.Code // of flags.jq
 	watch     watch
@@ -74,6 +75,7 @@ type globalFlags struct {
 
 // run runs one command line and returns its exit code.
 func (a *app) run(ctx context.Context, args []string) int {
+	a.args = args
 	root := a.root(args)
 	root.SetArgs(queryArgs(args))
 	root.SetIn(a.stdin)

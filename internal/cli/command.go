@@ -2,7 +2,9 @@ package cli
 
 import (
 	"context"
+	"slices"
 	"strings"
+	"unicode"
 
 	"pm/internal/ops"
 	"pm/internal/plan"
@@ -23,6 +25,10 @@ func (a *app) command(op ops.Op, verb string) *cobra.Command {
 		Example: examples(op.Examples),
 		Args:    func(cmd *cobra.Command, args []string) error { return checkArgs(cmd, params, args) },
 		RunE: func(cmd *cobra.Command, args []string) error {
+			args, err := takeReason(params, args)
+			if err != nil {
+				return err
+			}
 			if err := fill(params, args); err != nil {
 				return err
 			}
@@ -34,6 +40,9 @@ func (a *app) command(op ops.Op, verb string) *cobra.Command {
 		ValidArgsFunction: a.completeArgs(op, params),
 	}
 	addFlags(cmd, params)
+	if _, takes := reasonOf(params); takes {
+		cmd.Long += "\nWords after the keys are the reason."
+	}
 	addTexts(cmd, params)
 	if op.Effect != ops.Reads {
 		a.addIdempotencyKey(cmd)
@@ -102,7 +111,44 @@ func usage(params []ops.Param) (s string) {
 		}
 		s += " " + word
 	}
+	if _, takes := reasonOf(params); takes {
+		s += " [REASON]"
+	}
 	return s
+}
+
+// reasonOf returns the reason of an operation on keys, which may stand behind
+// them: pm block KEY "why".
+func reasonOf(params []ops.Param) (reason ops.Param, takes bool) {
+	pos := positional(params)
+	if len(pos) != 1 || !pos[0].Repeated {
+		return reason, false
+	}
+	for _, p := range params {
+		if p.Name == "reason" {
+			return p, true
+		}
+	}
+	return reason, false
+}
+
+// takeReason takes the words behind the keys as the reason, if there is no
+// other, and returns the keys. A word that may be a mistyped key is none.
+func takeReason(params []ops.Param, args []string) (keys []string, err error) {
+	reason, takes := reasonOf(params)
+	if !takes || len(args) < 2 || reason.Text() != "" {
+		return args, nil
+	}
+	words := 1 + slices.IndexFunc(args[1:], func(s string) bool { return !likeKey(s) })
+	if words == 0 || slices.ContainsFunc(args[words:], likeKey) {
+		return args, nil
+	}
+	return args[:words], reason.Set(strings.Join(args[words:], " "))
+}
+
+// likeKey reports whether a word is a key, or was meant as one.
+func likeKey(s string) bool {
+	return !strings.ContainsFunc(s, unicode.IsSpace) && strings.ContainsFunc(s, unicode.IsDigit)
 }
 
 func positional(params []ops.Param) (out []ops.Param) {

@@ -125,6 +125,20 @@ func (a *app) update(cmd *cobra.Command, keys []string, given map[string]*string
 	return a.answer(cmd, op, in)
 }
 
+// verbFor returns the command that gives a task the status.
+func verbFor(status string, k plan.Key) string {
+	s, err := plan.ParseTaskStatus(status)
+	verb := map[plan.TaskStatus]string{plan.Todo: "release", plan.InProgress: "start", plan.Blocked: "block", plan.ReadyForReview: "submit",
+		plan.Completed: "complete", plan.Archived: "archive"}[s]
+	switch {
+	case err != nil:
+		return fmt.Sprintf("pm start %s, pm complete %s; run pm --help to list them", k, k)
+	case s == plan.Blocked:
+		return fmt.Sprintf(`pm block %s --reason "why"`, k)
+	}
+	return fmt.Sprintf("pm %s %s", verb, k)
+}
+
 // improveUpdate refuses an update that names no field.
 func improveUpdate(c *cobra.Command) {
 	plain := c.RunE
@@ -160,7 +174,7 @@ func setNamed(params []ops.Param, flag, value string, k plan.Key) error {
 	}
 	e := usageError("cannot set the %s of %s", strings.ReplaceAll(flag, "-", " "), k.Level().Article())
 	if flag == "status" {
-		return e.WithHint("use a verb: pm start %s, pm complete %s; run pm --help to list them", k, k)
+		return e.WithHint("use a verb: %s", verbFor(value, k))
 	}
 	return e
 }
@@ -179,7 +193,7 @@ func (a *app) improveNote(note *cobra.Command) {
 		_, keyErr := plan.ParseKey(args[0])
 		err := add.Args(cmd, args)
 		if keyErr != nil && args[0] != "" && (err != nil || len(nearest(cmd, args[0])) > 0) {
-			return unknownCommand(cmd, args[0])
+			return a.unknownCommand(cmd, args[0])
 		}
 		if err != nil {
 			return err

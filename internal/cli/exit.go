@@ -3,6 +3,7 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"syscall"
 
 	"pm/internal/cli/term"
@@ -57,6 +58,9 @@ type errorAnswer struct {
 // fail prints an error and returns its exit code.
 func (a *app) fail(err error) int {
 	e := plan.Describe(err)
+	if e.Code == "reason_required" {
+		e.Hint = "add one: " + line(append(slices.Clone(a.args), "--reason")) + ` "why"`
+	}
 	if a.flags.json || a.flags.jq != "" {
 		writeJSON(a.stderr, map[string]errorAnswer{"error": {e.Kind, e.Code, e.Message, e.Hint, e.Task}})
 		return exitCode(e.Kind)

@@ -100,21 +100,23 @@ func (a *app) versionCommand() *cobra.Command {
 		Use: "version", Short: "Show the version of pm", GroupID: groupOther, Args: exactArgs(0, ""),
 		Long:    "Show the version of pm.\nIt opens no database and changes nothing.",
 		Example: "  pm version\n  pm version --json",
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			v := struct {
-				Version string `json:"version"`
-				Schema  int    `json:"schema"`
-				Commit  string `json:"commit,omitempty"`
-				Go      string `json:"go"`
-				System  string `json:"system"`
-			}{Version, store.SchemaVersion, commit(), runtime.Version(), runtime.GOOS + "/" + runtime.GOARCH}
-			if a.forProgram() {
-				return a.print(v)
-			}
-			_, err := fmt.Fprintf(a.stdout, "pm %s (schema %d, %s, %s)\n", v.Version, v.Schema, v.Go, v.System)
-			return err
-		},
+		RunE:    func(*cobra.Command, []string) error { return a.printVersion() },
 	}
+}
+
+func (a *app) printVersion() error {
+	v := struct {
+		Version string `json:"version"`
+		Schema  int    `json:"schema"`
+		Commit  string `json:"commit,omitempty"`
+		Go      string `json:"go"`
+		System  string `json:"system"`
+	}{Version, store.SchemaVersion, commit(), runtime.Version(), runtime.GOOS + "/" + runtime.GOARCH}
+	if a.forProgram() {
+		return a.print(v)
+	}
+	_, err := fmt.Fprintf(a.stdout, "pm %s (schema %d, %s, %s)\n", v.Version, v.Schema, v.Go, v.System)
+	return err
 }
 
 func commit() string {

@@ -4,7 +4,7 @@ import "github.com/spf13/cobra"
 
 // ownHelp makes pm help and pm completion, which come with the library, refuse
 // a mistyped argument as every other command does.
-func ownHelp(root *cobra.Command) {
+func (a *app) ownHelp(root *cobra.Command) {
 	root.InitDefaultHelpCmd()
 	help := find(root, "help")
 	help.Run = nil
@@ -14,7 +14,7 @@ func ownHelp(root *cobra.Command) {
 			return err
 		}
 		if len(rest) > 0 && cmd.HasSubCommands() {
-			return unknownCommand(cmd, rest[0])
+			return a.unknownCommand(cmd, rest[0])
 		}
 		cmd.InitDefaultHelpFlag() // else it would not be listed
 		return cmd.Help()
@@ -24,7 +24,7 @@ func ownHelp(root *cobra.Command) {
 	completion.Args = cobra.ArbitraryArgs
 	completion.RunE = func(cmd *cobra.Command, args []string) error {
 		if len(args) > 0 {
-			return unknownCommand(cmd, args[0])
+			return a.unknownCommand(cmd, args[0])
 		}
 		return cmd.Help()
 	}

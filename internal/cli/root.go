@@ -24,6 +24,7 @@ const (
 // root makes the tree of commands from the table of operations and the
 // commands made by hand.
 func (a *app) root(args []string) *cobra.Command {
+	version := false
 	root := &cobra.Command{
 		Use:   "pm",
 		Short: "A project's plan, for people and for programs that work on it",
@@ -36,18 +37,22 @@ nobody else gets.`,
 		Args:          cobra.ArbitraryArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) > 0 {
-				return unknownCommand(cmd, args[0])
+				return a.unknownCommand(cmd, args[0])
+			}
+			if version {
+				return a.printVersion()
 			}
 			return cmd.Help()
 		},
 	}
+	root.Flags().BoolVar(&version, "version", false, "print the version of pm")
 	root.AddGroup(
 		&cobra.Group{ID: groupWork, Title: "Work:"}, &cobra.Group{ID: groupPlan, Title: "Plan:"},
 		&cobra.Group{ID: groupLook, Title: "Look:"}, &cobra.Group{ID: groupMove, Title: "Bring in, take out, set up:"},
 		&cobra.Group{ID: groupOther, Title: "More:"})
 	root.SetHelpCommandGroupID(groupOther)
 	root.SetCompletionCommandGroupID(groupOther)
-	root.SetFlagErrorFunc(flagError)
+	root.SetFlagErrorFunc(a.flagError)
 	root.PersistentPreRunE = func(*cobra.Command, []string) error { return a.compileJQ() }
 	a.globalFlags(root.PersistentFlags())
 	// Making every command with its flags takes longer than answering most of
@@ -59,7 +64,7 @@ nobody else gets.`,
 	}
 	root.CompletionOptions.DisableDefaultCmd = word != ""
 	if word == "" {
-		ownHelp(root)
+		a.ownHelp(root)
 	}
 	if len(args) > 0 && strings.HasPrefix(args[0], cobra.ShellCompRequestCmd) {
 		a.completeFlags(root)
@@ -148,7 +153,7 @@ func (a *app) nounCommand(noun string) *cobra.Command {
 		Use: noun, Short: short, GroupID: groupPlan, Args: cobra.ArbitraryArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) > 0 {
-				return unknownCommand(cmd, args[0])
+				return a.unknownCommand(cmd, args[0])
 			}
 			return cmd.Help()
 		},
@@ -167,10 +172,10 @@ func dailyGroup(op ops.Op) string {
 
 // flagError says what is wrong with a flag, unless it is the command before it
 // that is mistyped.
-func flagError(cmd *cobra.Command, err error) error {
+func (a *app) flagError(cmd *cobra.Command, err error) error {
 	if args := cmd.Flags().Args(); cmd.HasSubCommands() && len(args) > 0 {
 		if _, keyErr := plan.ParseKey(args[0]); keyErr != nil { // of pm note KEY
-			return unknownCommand(cmd, args[0])
+			return a.unknownCommand(cmd, args[0])
 		}
 	}
 	var value *plan.Error
@@ -180,11 +185,11 @@ func flagError(cmd *cobra.Command, err error) error {
 	return usageError("%v", err).WithHint("run %s --help to list its flags", cmd.CommandPath())
 }
 
-// unknownCommand names the nearest command.
-func unknownCommand(cmd *cobra.Command, word string) error {
+// unknownCommand names the nearest command, with the rest of the line.
+func (a *app) unknownCommand(cmd *cobra.Command, word string) error {
 	e := usageError("unknown command %q", strings.TrimPrefix(cmd.CommandPath()+" "+word, "pm "))
 	if near := nearest(cmd, word); len(near) > 0 {
-		return e.WithHint("did you mean %q?", cmd.CommandPath()+" "+near[0])
+		return e.WithHint(`did you mean "%s"?`, a.instead(word, near[0]))
 	}
 	return e.WithHint("run %s --help to list the commands", cmd.CommandPath())
 }

@@ -138,7 +138,7 @@ func verbs() []Op {
 			(*tracker.Tracker).Complete),
 		define(status(Op{Daily: "block", Summary: "Block tasks, with a reason",
 			Detail:   "For what another person has to decide or fix. A reason is required. Use pm unblock to continue. To make a task wait for another task, use pm dep add.",
-			Examples: []string{`block T-E01-F01-001 --reason "waits for the bank's answer"`, `block T-E01-F01-001 -r "no access"`}}),
+			Examples: []string{`block T-E01-F01-001 "waits for the bank's answer"`, `block T-E01-F01-001 -r "no access"`}}),
 			(*tracker.Tracker).Block),
 		define(status(Op{Daily: "unblock", Summary: "Unblock tasks",
 			Detail:   "They return to the status they were blocked from. The history keeps the reason.",
