@@ -172,8 +172,8 @@ func (a *app) remember(ctx context.Context, w config.Workspace, address string) 
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return folderError(err, w.Path(config.File))
 	}
-	if now, err := config.Find(w.Root); err == nil && now.Database != "" {
-		return nil // another pm init was quicker
+	if now, err := config.Parse(before); err != nil || now.Database != "" {
+		return err // another init was quicker
 	}
 	return writeIn(ctx, w, w.Path(config.File), fmt.Sprintf("database = %q\n", address)+string(utf.Decode(before)))
 }

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"pm/internal/plan"
+	"pm/internal/utf"
 
 	"github.com/pelletier/go-toml/v2"
 )
@@ -124,6 +125,12 @@ func (c Config) Slow(env string, usual time.Duration) (time.Duration, error) {
 }
 
 func (w *Workspace) load() error { return w.Config.read(w.Path(File)) }
+
+// Parse reads the text of a config.toml.
+func Parse(text []byte) (c Config, err error) {
+	err = decode(utf.Decode(text), &c)
+	return c, err
+}
 
 // decode reads a config.toml. An error names the line, and a setting that no Config has.
 func decode(text []byte, c *Config) error {

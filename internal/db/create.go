@@ -2,11 +2,7 @@ package db
 
 import (
 	"context"
-	"strings"
-
-	"pm/internal/plan"
-
-	"github.com/jackc/pgx/v5"
+	"errors"
 )
 
 // Create makes the database at address if there is none, with the present
@@ -20,10 +16,7 @@ func Create(ctx context.Context, address string, s *Schema, o Options) (db *DB, 
 	if db, err = connect(address, s, o); err != nil {
 		return nil, false, err
 	}
-	if err = db.createSchema(ctx); err == nil {
-		made, err = db.install(ctx)
-	}
-	if err != nil {
+	if made, err = db.install(ctx); err != nil {
 		db.Close()
 		return nil, false, err
 	}
@@ -34,7 +27,7 @@ func Create(ctx context.Context, address string, s *Schema, o Options) (db *DB, 
 // that another version of pm has written.
 func (db *DB) install(ctx context.Context) (made bool, err error) {
 	version, err := db.Version(ctx)
-	if err != nil {
+	if err != nil && !errors.Is(err, errNoNamespace) {
 		return false, err
 	}
 	if version == 0 {
@@ -46,25 +39,4 @@ func (db *DB) install(ctx context.Context) (made bool, err error) {
 		}
 	}
 	return made, db.checkVersion(version)
-}
-
-// createSchema makes the schema that the DSN's search_path names first, if it
-// is not there. Two processes may try at once: one then finds it made.
-func (db *DB) createSchema(ctx context.Context) error {
-	name, _, _ := strings.Cut(db.searchPath, ",")
-	name = strings.Trim(strings.TrimSpace(name), `"`)
-	if name == "" || name == "public" {
-		return nil
-	}
-	h := db.server()
-	var there bool
-	err := h.QueryRowContext(ctx, "select exists (select from pg_namespace where nspname = $1)", name).Scan(&there)
-	if err != nil || there {
-		return db.translate(err)
-	}
-	_, err = h.ExecContext(ctx, "create schema if not exists "+pgx.Identifier{name}.Sanitize())
-	if f := db.d.classify(err); f.kind == plan.Conflict {
-		return nil
-	}
-	return db.translate(err)
 }

@@ -25,7 +25,7 @@ type DB struct {
 	place      *place // of the file; nil on PostgreSQL
 	successor  successor
 	schema     *Schema
-	searchPath string // PostgreSQL's, where the DSN names one
+	namespace  string // PostgreSQL's schema that the address names; empty: whatever it finds
 	reader     handle
 	writer     handle
 	queue      *queue   // SQLite: writers wait in it

@@ -9,12 +9,12 @@ type Dialect struct {
 	ForUpdate  string // behind a select: lock the rows until the end of the transaction
 	SkipLocked string // behind ForUpdate: pass over rows that others have locked
 	now        string // select of the engine's clock as a stamp; empty: the host's clock is the engine's
-	lockSchema string // statement that serialises migrations until the end of the transaction
 	mark       string // a parameter of a statement that takes many, each in its turn; empty: by its number
 	IndexedBy  string // behind a table, before an index that must serve it; empty: the planner knows better
 
 	inspect inspector
 	version func(*DB, session) (int, error) // of the schema; 0: none
+	prepare func(*DB, session) error        // begins a migration: waits for others, makes what it needs; nil: nothing to do
 
 	// overwrite writes something that changes nothing, to commit it: afterwards
 	// a commit that failed before has no effect any more, whatever of it was

@@ -12,8 +12,9 @@ import (
 type fault struct {
 	kind   plan.Kind
 	code   string
-	again  bool // the transaction surely left no trace: running it again is safe and may work
-	undone bool // where a commit fails with it, nothing was stored; without it, who knows
+	again  bool   // the transaction surely left no trace: running it again is safe and may work
+	said   string // the server's own words
+	undone bool   // where a commit fails with it, nothing was stored; without it, who knows
 }
 
 // waited is the code of a fault: another writer did not let go in time.
@@ -53,15 +54,25 @@ func (db *DB) translate(err error) error {
 	switch f.kind {
 	case plan.Unavailable:
 		e.Message, e.Hint = db.path+" is busy or cannot be reached", "try again; nothing was changed"
+		if f.code == "unreachable" && f.said != "" {
+			e.Message += ": " + f.said
+		}
 	case plan.Storage:
 		e.Message, e.Hint = "the disk under "+db.path+" is full or failing", "free some space and try again; nothing was changed"
 		if f.code == "moved" {
 			e.Message = db.path + " was moved or deleted while it was open"
 		}
+		if f.code == "pooler" {
+			e.Message, e.Hint = "a connection pooler before "+db.path+" mixes up prepared statements: "+f.said,
+				"add default_query_exec_mode=cache_describe to the address"
+		}
 	case plan.Permission:
 		e.Message, e.Hint = db.path+" cannot be written", "check the rights of the file and of its folder"
 		if f.code == "cannot_open" {
 			e.Message = db.path + " cannot be opened"
+		}
+		if f.code == "read_only" && f.said != "" {
+			e.Message, e.Hint = db.path+" does not allow this: "+f.said, "connect to the primary, or ask the owner of the schema to grant usage and create on it"
 		}
 		if f.code == "login" {
 			e.Message, e.Hint = db.path+" does not let this user in", "check the user and the password of the address"
@@ -77,6 +88,9 @@ func (db *DB) translate(err error) error {
 		e.Message, e.Hint = "an item with this key already exists", "run pm list to see what is there"
 	case plan.Invalid:
 		e.Message = "a value breaks a rule of the database"
+		if f.code == "bad_address" {
+			e.Message, e.Hint = "invalid database address: "+f.said, "correct its parameters"
+		}
 	default:
 		return err
 	}

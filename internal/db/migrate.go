@@ -134,8 +134,8 @@ func (db *DB) migrate(ctx context.Context) (any bool, err error) {
 // statement would see the state before the wait.
 func (db *DB) apply(ctx context.Context, m Migration) (applied bool, err error) {
 	err = db.writer.within(ctx, true, func(s session) error {
-		if db.d.lockSchema != "" {
-			if _, err := s.exec(db.d.lockSchema); err != nil {
+		if db.d.prepare != nil {
+			if err := db.d.prepare(db, s); err != nil {
 				return err
 			}
 		}

@@ -2,6 +2,7 @@ package db
 
 import (
 	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"io"
 	"net"
@@ -12,7 +13,6 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
-	"github.com/jackc/pgx/v5/stdlib"
 )
 
 // poolSize bounds the connections of one process to a PostgreSQL server.
@@ -27,7 +27,7 @@ var Postgres = Dialect{
 	ForUpdate:  " for update",
 	SkipLocked: " skip locked",
 	now:        `select to_char(clock_timestamp() at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`,
-	lockSchema: "select pg_advisory_xact_lock(hashtext('pm.migrate.' || current_schema()))",
+	prepare:    (*DB).prepareSchema,
 	inspect:    postgresInspect,
 	classify:   classifyPostgres,
 }
@@ -40,33 +40,25 @@ func openPostgres(dsn string, s *Schema, o Options) (*DB, error) {
 	if err != nil { // which may repeat parts of the password
 		return nil, badAddress()
 	}
-	h := stdlib.OpenDB(*conf)
-	h.SetMaxOpenConns(poolSize)
-	h.SetMaxIdleConns(poolSize)
-	db := &DB{d: &Postgres, schema: s, opts: o, path: conf.Host + "/" + conf.Database, searchPath: conf.RuntimeParams["search_path"]}
-	db.reader, db.writer = server{h}, server{h}
+	db := &DB{d: &Postgres, schema: s, opts: o, path: conf.Host + "/" + conf.Database}
+	searchPath := withOptions(conf.RuntimeParams)["search_path"]
+	if db.namespace, err = firstSchema(searchPath); err != nil {
+		return nil, plan.Errorf(plan.Invalid, "invalid search_path %q in the database address", searchPath).WithCode("bad_dsn").
+			WithHint(`put a name with special characters in double quotes: search_path="my schema"`)
+	}
+	h := newServer(*conf)
+	db.reader, db.writer = h, h
 	// Set in each transaction, not for the connection: a pooler between us and
 	// the server, which gives connections from one to the other, refuses that.
-	if _, given := conf.RuntimeParams["lock_timeout"]; !given {
+	if _, given := withOptions(conf.RuntimeParams)["lock_timeout"]; !given {
 		db.patience = "set local lock_timeout = " + strconv.FormatInt(o.wait().Milliseconds(), 10)
 	}
 	return db, nil
 }
 
-// postgresVersion returns the schema version of the tables in the DSN's
-// schema; 0 when there are none.
-func (db *DB) postgresVersion(s session) (version int, err error) {
-	var there bool
-	err = ask(s, "select to_regclass(quote_ident(current_schema()) || '.migrations') is not null", &there)
-	if err == nil && there {
-		err = ask(s, "select coalesce(max(version), 0) from migrations", &version)
-	}
-	return version, err
-}
-
 // server is the handle of a PostgreSQL database, for what is done outside of
 // transactions.
-func (db *DB) server() *sql.DB { return db.writer.(server).DB }
+func (db *DB) server() *sql.DB { return db.writer.(*server).DB }
 
 func classifyPostgres(err error) fault {
 	var e *pgconn.PgError
@@ -74,7 +66,11 @@ func classifyPostgres(err error) fault {
 		return classifyConnection(err)
 	}
 	f := classifyCode(e.Code)
-	f.undone = refused(e)
+	var connect *pgconn.ConnectError
+	if f.kind == plan.Internal && errors.As(err, &connect) { // what is wrong was in the address
+		f = fault{kind: plan.Invalid, code: "bad_address"}
+	}
+	f.undone, f.said = refused(e), e.Message
 	return f
 }
 
@@ -105,6 +101,10 @@ func classifyCode(code string) fault {
 		return fault{kind: plan.Permission, code: "read_only"}
 	case "3D000", "3F000":
 		return fault{kind: plan.NotFound, code: "no_database"}
+	case "42939": // a name that begins with pg_
+		return fault{kind: plan.Invalid, code: "bad_address"}
+	case "42P05", "26000":
+		return fault{kind: plan.Storage, code: "pooler"}
 	case "XX001", "XX002":
 		return fault{kind: plan.Corrupt, code: "damaged"}
 	}
@@ -123,7 +123,8 @@ func classifyConnection(err error) fault {
 	}
 	var ce *pgconn.ConnectError
 	var ne net.Error
-	if errors.As(err, &ce) || errors.As(err, &ne) || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || pgconn.SafeToRetry(err) {
+	gone := errors.Is(err, driver.ErrBadConn) || errors.Is(err, sql.ErrConnDone) || errors.Is(err, net.ErrClosed)
+	if gone || errors.As(err, &ce) || errors.As(err, &ne) || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || pgconn.SafeToRetry(err) {
 		return fault{kind: plan.Unavailable, code: "unreachable", undone: pgconn.SafeToRetry(err)}
 	}
 	return fault{kind: plan.Internal}

@@ -2,9 +2,6 @@ package db
 
 import (
 	"context"
-	"database/sql"
-	"errors"
-	"time"
 
 	"pm/internal/sqlite"
 )
@@ -62,74 +59,6 @@ func ask(s session, text string, into ...any) error {
 	}
 	return err
 }
-
-// A server is PostgreSQL's handle.
-type server struct{ *sql.DB }
-
-func (h server) within(ctx context.Context, writes bool, f func(session) error) error {
-	// Readers see one moment. Writers lock the rows they decide on, and so
-	// need no more than to read what is committed.
-	options := &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true}
-	if writes {
-		options = &sql.TxOptions{Isolation: sql.LevelReadCommitted}
-	}
-	// A commit must not be cut off the moment its caller is gone: whether it was
-	// done would be unknown. So the transaction ends with a context of its own,
-	// which follows the caller's until the commit.
-	inner, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	defer cancel()
-	detach := context.AfterFunc(ctx, cancel)
-	defer detach()
-	tx, err := h.BeginTx(inner, options)
-	if err != nil {
-		return endOf(ctx, err)
-	}
-	defer tx.Rollback() // does nothing after a commit
-	return f(serverSession{ctx, tx, detach, cancel})
-}
-
-// endOf returns the caller's own reason where err is that its context ended.
-func endOf(ctx context.Context, err error) error {
-	if errors.Is(err, context.Canceled) && ctx.Err() != nil {
-		return ctx.Err()
-	}
-	return err
-}
-
-type serverSession struct {
-	ctx    context.Context
-	tx     *sql.Tx
-	detach func() bool // from the caller's context
-	cancel func()      // ends the transaction
-}
-
-func (s serverSession) exec(text string, args ...any) (int64, error) {
-	result, err := s.tx.ExecContext(s.ctx, text, args...)
-	if err != nil {
-		return 0, err
-	}
-	return result.RowsAffected()
-}
-
-func (s serverSession) query(text string, args ...any) (cursor, error) {
-	return s.tx.QueryContext(s.ctx, text, args...)
-}
-
-func (s serverSession) unguarded(f func() error) error { return f() }
-
-// commitGrace is how long a commit that was sent goes on after its caller's
-// context has ended.
-const commitGrace = time.Second
-
-func (s serverSession) commit() (tried bool, err error) {
-	if !s.detach() {
-		return false, s.ctx.Err()
-	}
-	defer context.AfterFunc(s.ctx, func() { time.AfterFunc(commitGrace, s.cancel) })()
-	return true, endOf(s.ctx, s.tx.Commit())
-}
-
-func (s serverSession) rollback() error { return s.tx.Rollback() }
 
 // A file is SQLite's handle.
 type file struct{ *sqlite.Pool }

@@ -47,7 +47,7 @@ func seededBugs() []seededBug {
 			"TestInit", "sqlite"},
 		{"no second run after a deadlock", []change{{post, `return fault{kind: plan.Unavailable, code: "busy", again: true}`, `return fault{kind: plan.Unavailable, code: "busy"}`}},
 			"TestPoolDeadlock", "postgres"},
-		{"migrations do not wait for each other", []change{{post, `lockSchema: "select pg_advisory_xact_lock(hashtext('pm.migrate.' || current_schema()))",`, ``}},
+		{"migrations do not wait for each other", []change{{"internal/db/namespace.go", `select pg_advisory_xact_lock(hashtext(`, `select (hashtext(`}},
 			"TestInitRace", "postgres"},
 
 		{"fence not checked", []change{{claim, `if fence > 0 && (fence != task.LastFence || task.Status == plan.Todo) {`, `if fence < 0 {`}}, "TestFence", "sqlite"},

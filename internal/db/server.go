@@ -1,0 +1,184 @@
+package db
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/stdlib"
+)
+
+// A server is PostgreSQL's handle.
+//
+// Between pm and the server may stand a pooler (pgbouncer, Odyssey, pgcat, RDS
+// Proxy) that gives each transaction a connection of its choice. What belongs
+// to a connection is lost then, or another's: prepared statements, and the
+// settings of the address, among them search_path, which poolers refuse or
+// ignore. A server notices a pooler by that, or by the process at the other
+// end, which is not the one that it was told of. From then on it prepares
+// nothing that lasts, and makes the settings in each transaction.
+type server struct {
+	*sql.DB
+	settings string   // the statement that makes the settings of the address; empty: there are none
+	own      sync.Map // the server's processes that connections began with
+	pooled   atomic.Bool
+	prepares bool // statements are prepared, unless it is pooled
+}
+
+func newServer(conf pgx.ConnConfig) *server {
+	h := &server{settings: settingsOf(conf.RuntimeParams), prepares: conf.DefaultQueryExecMode == pgx.QueryExecModeCacheStatement}
+	h.DB = stdlib.OpenDB(conf, stdlib.OptionBeforeConnect(h.dress), stdlib.OptionAfterConnect(h.remember))
+	h.SetMaxOpenConns(poolSize)
+	h.SetMaxIdleConns(poolSize)
+	return h
+}
+
+// dress leaves out of a new connection what a pooler does not take.
+func (h *server) dress(_ context.Context, conf *pgx.ConnConfig) error {
+	if h.pooled.Load() {
+		kept := map[string]string{}
+		if name, ok := conf.RuntimeParams["application_name"]; ok {
+			kept["application_name"] = name
+		}
+		conf.RuntimeParams = kept
+	}
+	return nil
+}
+
+func (h *server) remember(_ context.Context, c *pgx.Conn) error {
+	h.own.Store(int64(c.PgConn().PID()), true)
+	return nil
+}
+
+func (h *server) within(ctx context.Context, writes bool, f func(session) error) error {
+	direct := !h.pooled.Load()
+	err := h.try(ctx, writes, f)
+	if direct && h.settings != "" && refusesSettings(err) { // nothing has run
+		h.pooled.Store(true)
+		err = h.try(ctx, writes, f)
+	}
+	return err
+}
+
+func (h *server) try(ctx context.Context, writes bool, f func(session) error) error {
+	// Readers see one moment. Writers lock the rows they decide on, and so
+	// need no more than to read what is committed.
+	options := &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true}
+	if writes {
+		options = &sql.TxOptions{Isolation: sql.LevelReadCommitted}
+	}
+	// A commit must not be cut off the moment its caller is gone: whether it was
+	// done would be unknown. So the transaction ends with a context of its own,
+	// which follows the caller's until the commit.
+	inner, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	defer cancel()
+	detach := context.AfterFunc(ctx, cancel)
+	defer detach()
+	tx, err := h.BeginTx(inner, options)
+	if err != nil {
+		return endOf(ctx, err)
+	}
+	defer tx.Rollback() // does nothing after a commit
+	return f(&serverSession{h: h, ctx: ctx, tx: tx, detach: detach, cancel: cancel})
+}
+
+// refusesSettings reports whether a connection was refused for a setting, as
+// poolers do it.
+func refusesSettings(err error) bool {
+	var connect *pgconn.ConnectError
+	var e *pgconn.PgError
+	return errors.As(err, &connect) && errors.As(err, &e) && (e.Code == "08P01" || e.Code == "0A000")
+}
+
+// endOf returns the caller's own reason where err is that its context ended.
+func endOf(ctx context.Context, err error) error {
+	if errors.Is(err, context.Canceled) && ctx.Err() != nil {
+		return ctx.Err()
+	}
+	return err
+}
+
+type serverSession struct {
+	h      *server
+	set    bool // the settings of the address were made in this transaction
+	ctx    context.Context
+	tx     *sql.Tx
+	detach func() bool // from the caller's context
+	cancel func()      // ends the transaction
+}
+
+// prepare makes the settings of the address, before the first statement of a
+// transaction that a pooler has given a connection to. That it is one may be
+// found out by another transaction while this one is under way.
+func (s *serverSession) prepare() error {
+	if s.set || s.h.settings == "" || !s.h.pooled.Load() {
+		return nil
+	}
+	s.set = true
+	_, err := s.tx.ExecContext(s.ctx, s.h.settings)
+	return err
+}
+
+// isOwn reports whether a process of the server is one that a connection began
+// with. Where it is not there is a pooler.
+func (s *serverSession) isOwn(pid int64) bool {
+	_, own := s.h.own.Load(pid)
+	return own
+}
+
+// how adds, to the arguments of a statement, how it is to be run.
+func (s *serverSession) how(args []any) []any {
+	if !s.h.prepares || !s.h.pooled.Load() {
+		return args
+	}
+	return append([]any{pgx.QueryExecModeCacheDescribe}, args...)
+}
+
+func (s *serverSession) exec(text string, args ...any) (int64, error) {
+	if err := s.prepare(); err != nil {
+		return 0, err
+	}
+	result, err := s.tx.ExecContext(s.ctx, text, s.how(args)...)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+func (s *serverSession) query(text string, args ...any) (cursor, error) {
+	if err := s.prepare(); err != nil {
+		return nil, err
+	}
+	return s.tx.QueryContext(s.ctx, text, s.how(args)...)
+}
+
+// ask runs a query, once, for its first row. It prepares nothing: what
+// connection this is, and what others have prepared on it, may not be known.
+func (s *serverSession) ask(text string, into ...any) error {
+	rows, err := s.query(text, pgx.QueryExecModeExec)
+	if err == nil {
+		_, err = first(rows, into...)
+	}
+	return err
+}
+
+func (s *serverSession) unguarded(f func() error) error { return f() }
+
+// commitGrace is how long a commit that was sent goes on after its caller's
+// context has ended.
+const commitGrace = time.Second
+
+func (s *serverSession) commit() (tried bool, err error) {
+	if !s.detach() {
+		return false, s.ctx.Err()
+	}
+	defer context.AfterFunc(s.ctx, func() { time.AfterFunc(commitGrace, s.cancel) })()
+	return true, endOf(s.ctx, s.tx.Commit())
+}
+
+func (s *serverSession) rollback() error { return s.tx.Rollback() }
