@@ -190,6 +190,7 @@ func (a *app) find() (p place, err error) {
 	if p.options.WriteWait, err = w.Wait(); err != nil {
 		return p, err
 	}
+	p.options.Waiting = a.sayWaiting()
 	if a.rehearsal != nil {
 		p = a.rehearsal.place(p)
 		return p, nil

@@ -32,7 +32,7 @@ func createFile(ctx context.Context, named string, s *Schema, o Options) (db *DB
 		db, err = Open(ctx, named, s, o)
 		return db, false, err
 	}
-	q := newQueue(path+"-lock", o.wait())
+	q := newQueue(path+"-lock", o.wait(), o.Waiting)
 	defer q.close()
 	release, err := q.enter(ctx)
 	if err != nil {

@@ -11,6 +11,11 @@ type Options struct {
 	// WriteWait is how long a write waits for its turn; 0 means DefaultWriteWait.
 	WriteWait time.Duration
 
+	// Waiting, where set, is told again and again while a write waits of what it
+	// waits for, if that is an operation that takes long and has announced
+	// itself. It may be called by several goroutines at once.
+	Waiting func(Work)
+
 	// ReadOnly refuses every write. It is for files that nobody writes to, such
 	// as backups: they may have several hard links.
 	ReadOnly bool

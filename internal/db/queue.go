@@ -22,12 +22,15 @@ type queue struct {
 	wait time.Duration
 	turn chan struct{} // holds one token: the right to use file
 
-	mu   sync.Mutex
-	file *os.File
+	waiting func(Work) // told of the work that is waited for; may be nil
+
+	mu        sync.Mutex
+	file      *os.File
+	published bool // the file holds the work of this process
 }
 
-func newQueue(path string, wait time.Duration) *queue {
-	q := &queue{path: path, wait: wait, turn: make(chan struct{}, 1)}
+func newQueue(path string, wait time.Duration, waiting func(Work)) *queue {
+	q := &queue{path: path, wait: wait, waiting: waiting, turn: make(chan struct{}, 1)}
 	q.turn <- struct{}{}
 	return q
 }
@@ -35,10 +38,11 @@ func newQueue(path string, wait time.Duration) *queue {
 // enter waits for its turn, at most the queue's wait, and returns what gives
 // the turn on. Past the wait it fails with plan.Unavailable.
 func (q *queue) enter(ctx context.Context) (release func(), err error) {
+	began := time.Now()
 	for {
 		// Whoever removes the lock's file has the next process make another one:
 		// a turn counts if all others would wait for it.
-		if release, err = q.take(ctx); err != nil || q.isAtPath() {
+		if release, err = q.take(ctx, began); err != nil || q.isAtPath() {
 			return release, err
 		}
 		release()
@@ -47,15 +51,9 @@ func (q *queue) enter(ctx context.Context) (release func(), err error) {
 
 // take takes a turn on the file that is open or, if it is none any more, on
 // the one at its path.
-func (q *queue) take(ctx context.Context) (release func(), err error) {
-	timer := time.NewTimer(q.wait)
-	defer timer.Stop()
-	select {
-	case <-q.turn:
-	case <-timer.C:
-		return nil, q.late()
-	case <-ctx.Done():
-		return nil, ctx.Err()
+func (q *queue) take(ctx context.Context, began time.Time) (release func(), err error) {
+	if _, err := await(ctx, q, began, q.turn); err != nil {
+		return nil, err
 	}
 	f, err := q.open()
 	if err != nil {
@@ -72,17 +70,13 @@ func (q *queue) take(ctx context.Context) (release func(), err error) {
 	}
 	locked := make(chan error, 1)
 	go func() { locked <- lockFile(f) }()
-	select {
-	case err := <-locked:
-		if err != nil {
+	lockErr, err := await(ctx, q, began, locked)
+	if err == nil {
+		if lockErr != nil {
 			q.turn <- struct{}{}
-			return nil, fileError(err, q.path)
+			return nil, fileError(lockErr, q.path)
 		}
 		return q.leave, nil
-	case <-timer.C:
-		err = q.late()
-	case <-ctx.Done():
-		err = ctx.Err()
 	}
 	// The kernel's wait cannot be called off: give the turn on once it is over.
 	go func() {
@@ -97,6 +91,7 @@ func (q *queue) take(ctx context.Context) (release func(), err error) {
 
 func (q *queue) leave() {
 	q.mu.Lock()
+	q.withdraw()
 	unlockFile(q.file)
 	q.mu.Unlock()
 	q.turn <- struct{}{}
@@ -136,8 +131,11 @@ func sameFile(f *os.File, path string) bool {
 	return err == nil && pathErr == nil && os.SameFile(open, now)
 }
 
-func (q *queue) late() error {
-	return waitedFor(q.wait, strings.TrimSuffix(q.path, "-lock"))
+func (q *queue) late(waited time.Duration, w Work) error {
+	if w.What != "" {
+		return workError(waited, w)
+	}
+	return waitedFor(waited, strings.TrimSuffix(q.path, "-lock"))
 }
 
 func (q *queue) close() error {

@@ -32,7 +32,7 @@ func Replace(ctx context.Context, address string, o Options, with, aside string)
 	if err := prepare(ctx, with); err != nil {
 		return "", err
 	}
-	q := newQueue(path+"-lock", o.wait())
+	q := newQueue(path+"-lock", o.wait(), o.Waiting)
 	defer q.close()
 	release, err := q.enter(ctx)
 	if err != nil {

@@ -77,7 +77,7 @@ func openSQLite(named string, s *Schema, o Options) (*DB, error) {
 	}
 	db := &DB{d: &SQLite, schema: s, opts: o, path: path, place: at, wal: walWatch{path: path + "-wal"}}
 	db.reader, db.writer = newReader(path, at), newWriter(path, at, o)
-	db.queue = newQueue(path+"-lock", o.wait())
+	db.queue = newQueue(path+"-lock", o.wait(), o.Waiting)
 	return db, nil
 }
 

@@ -22,10 +22,10 @@ func seededBugs() []seededBug {
 	noGuard := []change{{task, `version = version + 1 where id = $1 and version = $2`, `version = $2 + 1 where id = $1`}}
 	return []seededBug{
 		{"no queue of writers", []change{
-			{lite, `db.queue = newQueue(path+"-lock", o.wait())`, ``},
+			{lite, `db.queue = newQueue(path+"-lock", o.wait(), o.Waiting)`, ``},
 			{lite, `busyTimeout = 5 * time.Second`, `busyTimeout = 0 * time.Second`},
 		}, "TestSwarm", "sqlite"},
-		{"writers wait without a deadline", []change{{queue, `timer := time.NewTimer(q.wait)`, `timer := time.NewTimer(q.wait + time.Hour)`}},
+		{"writers wait without a deadline", []change{{"internal/db/announce.go", `limit := q.wait`, `limit := q.wait + time.Hour`}},
 			"TestQueueDeadline", "sqlite"},
 		{"a turn that came too late is kept", []change{{queue, `		if <-locked == nil {
 			q.leave()`, `		if <-locked == nil {`}}, "TestQueueDeadline", "sqlite"},

@@ -25,6 +25,19 @@ var (
 // without anything that people wrote freely: it is kept with the operation.
 func (tx *Tx) Describe(command string) { tx.command = command }
 
+// manyItems is from how many items on an operation may keep others from
+// writing for longer than they otherwise wait: it tells them how far it is.
+const manyItems = 10_000
+
+// Announce tells those who wait to write, if there are many items to do, what
+// this transaction does, and returns how to tell them how many are done.
+func (tx *Tx) Announce(items int) (progress func(done int)) {
+	if items <= manyItems {
+		return func(int) {}
+	}
+	return tx.Tx.Announce(db.Work{What: tx.command, Agent: tx.Actor().Name, Total: items})
+}
+
 // At returns the moment that this transaction's records carry: Now, unless
 // the clock went back behind the last operation that was recorded. Then it is
 // that one's, so that a history never goes back in time.

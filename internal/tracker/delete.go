@@ -75,6 +75,8 @@ type deletion struct {
 	held   []plan.Task  // by others
 	edges  []store.Edge // from outside into it
 	answer Deleted
+
+	progress func(done int) // told of tasks moved to the trash; may be nil
 }
 
 // look reads the item and who depends on it.
@@ -119,6 +121,9 @@ func (d *deletion) run() error {
 	}
 	if entry.HistoryHash, err = tx.RecordDeletion(k, uid, status, head, updated); err != nil {
 		return err
+	}
+	if d.item.Task == nil {
+		d.progress = tx.Announce(d.item.tasks())
 	}
 	parts := []string{}
 	if err := d.pack(func(lines string) error { parts = append(parts, lines); return nil }); err != nil {

@@ -104,7 +104,12 @@ func (i *docImport) run() error {
 	if err != nil {
 		return err
 	}
+	announce := func(int) {}
+	if !i.in.DryRun {
+		announce = i.tx.Announce(len(i.tasks))
+	}
 	for n, d := range i.tasks {
+		announce(n)
 		if err := i.task(d, there, edges[d.Key]); err != nil {
 			return fmt.Errorf("%s: %w", d.Path, err)
 		}

@@ -89,9 +89,13 @@ func (t *Tracker) importLines(ctx context.Context, in ImportLines) (Imported, er
 				return l.report, err
 			}
 		}
-		empty := true
+		empty, announce := true, func(int) {}
+		if !in.DryRun {
+			announce = tx.Announce(total)
+		}
 		err := eachLine(ctx, in.Source, func(r readLine) error {
 			empty = false
+			announce(r.number)
 			if in.Progress != nil {
 				in.Progress(r.number, total)
 			}

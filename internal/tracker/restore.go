@@ -86,13 +86,15 @@ func restore(tx *store.Tx, entry plan.Trashed) error {
 	if err != nil {
 		return err
 	}
-	l := newLoader(tx, false)
+	l, progress, done := newLoader(tx, false), tx.Announce(entry.Tasks), 0
 	status := ""
 	l.restoring = func() error { return tx.RecordReturn(entry, status) }
 	err = eachTrashed(tx, entry, func(line any) error {
 		if status == "" {
 			status = statusOf(line)
 		}
+		done++
+		progress(done)
 		return l.line(line, 0)
 	})
 	if err == nil {

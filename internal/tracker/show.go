@@ -47,6 +47,14 @@ func (i Item) Title() string {
 	return i.Task.Title
 }
 
+// tasks returns how many tasks lie under an epic or a feature.
+func (i Item) tasks() int {
+	if i.Epic != nil {
+		return i.Epic.TasksTotal
+	}
+	return i.Feature.TasksTotal
+}
+
 // record returns what the next record of the item's history follows.
 func (i Item) record() (uid, status, head string, updated time.Time) {
 	switch {

@@ -20,6 +20,9 @@ func (d *deletion) pack(put func(lines string) error) error {
 	var b bytes.Buffer
 	out := &partWriter{b: &b, lines: interchange.NewLineWriter(&b), put: put}
 	e := exporter{tx: d.tx, out: out, rowsOnly: true}
+	if d.progress != nil {
+		e.progress = func(done, _ int) { d.progress(done) }
+	}
 	var err error
 	switch {
 	case d.item.Epic != nil:

@@ -1,0 +1,130 @@
+package db
+
+import (
+	"context"
+	"encoding/json"
+	"io"
+	"os"
+	"time"
+
+	"pm/internal/plan"
+)
+
+// A Work is what a writer does that holds the queue of writers for long. It is
+// published in the file that keeps their order, for those who wait.
+type Work struct {
+	What  string `json:"what"` // the command in words
+	Agent string `json:"agent"`
+	Done  int    `json:"done"`
+	Total int    `json:"total"`
+}
+
+const (
+	// longWait is how long a writer waits for one that has published its work.
+	longWait = 60 * time.Second
+
+	// waitStep is how often who waits looks whether the work was published, and
+	// how far it is.
+	waitStep = 250 * time.Millisecond
+
+	// announceStep is how often the work is published anew.
+	announceStep = 200 * time.Millisecond
+
+	// mostWork bounds what is read of a published work.
+	mostWork = 4096
+)
+
+// Announce publishes what this transaction does and returns how to tell how
+// far it is: those who wait for their turn to write are told, and wait longer.
+// Only SQLite has one writer at a time: elsewhere it does nothing.
+func (tx *Tx) Announce(w Work) (progress func(done int)) {
+	q := tx.db.queue
+	if q == nil || !tx.writes || tx.db.opts.Rehearse {
+		return func(int) {}
+	}
+	q.publish(w)
+	last := time.Now()
+	return func(done int) {
+		if time.Since(last) < announceStep {
+			return
+		}
+		last, w.Done = time.Now(), done
+		q.publish(w)
+	}
+}
+
+// publish writes the work into the queue's file, whose lock this process
+// holds. That it cannot be written keeps nobody from working.
+func (q *queue) publish(w Work) {
+	text, err := json.Marshal(w)
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if err != nil || q.file == nil {
+		return
+	}
+	q.published = true
+	if _, err := q.file.WriteAt(append(text, '\n'), 0); err == nil {
+		q.file.Truncate(int64(len(text) + 1))
+	}
+}
+
+// withdraw takes back what was published, by this process or by one that died
+// with its work.
+func (q *queue) withdraw() {
+	if info, err := q.file.Stat(); q.published || err == nil && info.Size() > 0 {
+		q.file.Truncate(0)
+		q.published = false
+	}
+}
+
+// work returns what the writer that holds the queue has published, if anything.
+func (q *queue) work() (w Work, found bool) {
+	f, err := os.Open(q.path)
+	if err != nil {
+		return w, false
+	}
+	defer f.Close()
+	text, err := io.ReadAll(io.LimitReader(f, mostWork))
+	return w, err == nil && json.Unmarshal(text, &w) == nil
+}
+
+// await receives from c. Past the queue's wait or, while the writer before has
+// published its work, past longWait it fails with plan.Unavailable.
+func await[T any](ctx context.Context, q *queue, began time.Time, c <-chan T) (v T, err error) {
+	for {
+		limit := q.wait
+		work, published := Work{}, false
+		if time.Since(began) >= min(waitStep, q.wait) {
+			if work, published = q.work(); published {
+				limit = max(limit, longWait)
+				q.tell(work)
+			}
+		}
+		pause := min(time.Until(began.Add(limit)), waitStep)
+		if pause <= 0 {
+			return v, q.late(limit, work)
+		}
+		timer := time.NewTimer(pause)
+		select {
+		case v = <-c:
+			timer.Stop()
+			return v, nil
+		case <-timer.C:
+		case <-ctx.Done():
+			timer.Stop()
+			return v, ctx.Err()
+		}
+	}
+}
+
+func (q *queue) tell(w Work) {
+	if q.waiting != nil {
+		q.waiting(w)
+	}
+}
+
+// workError says which work was waited for in vain.
+func workError(d time.Duration, w Work) error {
+	return plan.Errorf(plan.Unavailable, "waited %s for %q by %s: %d of %d done", d, w.What, w.Agent, w.Done, w.Total).
+		WithCode("busy").WithHint("try again; nothing was changed")
+}
