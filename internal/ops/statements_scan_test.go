@@ -59,6 +59,7 @@ var unseen = map[string]string{
 	"doctor.counts_kept":       "pm doctor reads everything, and is asked for",
 	"doctor.counts_clear":      "pm doctor --fix counts anew",
 	"counts.lock":              "PostgreSQL only: a write has an SQLite file for itself",
+	"task.begin":               "only where thousands of tasks match, far behind; its plans are looked at in package store",
 	"search.clear":             "pm doctor --fix empties the text index",
 	"search.texts":             "pm doctor --fix reads all texts, by primary key",
 	"search.walk_notes":        "only where thousands of notes match; its plan is looked at in package store",

@@ -9,79 +9,155 @@ import (
 )
 
 // A base gives tasks in the order of a list: one stream from an index, or
-// several, one for each value of a column, which are merged. Each of the few
-// statuses has an index in each order, so that these also give all tasks in
-// any order.
+// several, which are merged. Each of the few statuses has an index in each
+// order, so that these also give all tasks in any order.
 type base struct {
-	kind   baseKind
-	values []string // of the kind's column
+	index   string   // empty: the table itself, which is in the order of the keys
+	words   bool     // instead: the index of words, which is, too
+	streams []stream // of rows with these values in front; none: one stream of all
+	sees    []string // the columns that need no test for what is asked for of them
 }
 
-type baseKind string
+// A stream is the values of the first columns of an index.
+type stream []value
 
+type value struct {
+	column string
+	of     any
+}
+
+// The most streams that are merged, and the most agents that these are of:
+// SQLite takes its time to read a statement with many.
 const (
-	byKey    baseKind = ""
-	byWords  baseKind = "words"
-	byStatus baseKind = "status"
-	byType   baseKind = "agent_type"
-	byAgent  baseKind = "assigned_agent"
+	maxStreams = 48
+	maxValues  = 8
+	maxAgents  = 4
 )
 
-// maxStreams bounds the streams that are merged.
-const maxStreams = 8
-
-// base chooses the base of a walk, and returns the tests that it leaves.
-func (s *selection) base() (b base, left []test) {
-	switch {
-	case s.sort != ByKey && s.sort != "":
-		b = base{byStatus, words(s.statuses)}
-	case len(s.words) > 0:
-		b = base{kind: byWords}
-	case len(s.statuses) < len(plan.TaskStatuses()):
-		b = base{byStatus, words(s.statuses)}
-	case s.types != nil && len(s.types) <= maxStreams:
-		b = base{byType, s.types}
-	case s.agents != nil && len(s.agents) <= maxStreams:
-		b = base{byAgent, s.agents}
+// base chooses the base of a walk.
+func (s *selection) base() base {
+	all := len(s.statuses) == len(plan.TaskStatuses())
+	switch column := s.column(); {
+	case column == "updated_at" && s.fewFeatures():
+		b := base{index: "idx_tasks_feature_id", sees: []string{"id"}}
+		for _, one := range s.ids {
+			b.streams = append(b.streams, stream{{"feature_id", one.from}})
+		}
+		return b
+	case column != "id":
+		return base{index: "idx_tasks_status_" + column, streams: s.statusStreams(nil), sees: []string{"status"}}
+	case s.text != nil:
+		return base{words: true, sees: []string{"text"}}
+	case s.agents != nil && len(s.agents) <= maxAgents:
+		b := base{index: "idx_tasks_assigned_agent", sees: []string{"assigned_agent", "status"}}
+		for _, a := range s.agents {
+			b.streams = append(b.streams, s.statusStreams(stream{{"assigned_agent", a}})...)
+		}
+		return b
+	case !all:
+		return base{index: "idx_tasks_status", streams: s.statusStreams(nil), sees: []string{"status"}}
+	case s.types != nil && len(s.types) <= maxValues:
+		b := base{index: "idx_tasks_agent_type", sees: []string{"agent_type"}}
+		for _, t := range s.types {
+			b.streams = append(b.streams, stream{{"agent_type", t}})
+		}
+		return b
+	case s.file != anyOf || s.described != anyOf:
+		b := base{index: "idx_tasks_has", sees: []string{"has"}}
+		for _, file := range s.file.each() {
+			for _, described := range s.described.each() {
+				b.streams = append(b.streams, stream{{hasFile, file}, {isDescribed, described}})
+			}
+		}
+		return b
 	}
-	return b, s.testsBut(b.kind)
+	return base{}
+}
+
+// statusStreams returns a stream for each status, behind the values in front.
+func (s *selection) statusStreams(front stream) []stream {
+	out := make([]stream, len(s.statuses))
+	for i, status := range s.statuses {
+		out[i] = append(slices.Clone(front), value{"status", string(status)})
+	}
+	return out
+}
+
+// fewFeatures reports whether what is asked for lies in a few features, of
+// which it is all.
+func (s *selection) fewFeatures() bool {
+	return len(s.ids) <= maxValues && !slices.ContainsFunc(s.ids, func(one interval) bool {
+		return one.from <= 0 || !one.isFeatures() || plan.KeyOf(one.from).FeatureKey() != plan.KeyOf(max(one.to, 0)).FeatureKey()
+	})
 }
 
 // allTests are the tests of a row that is found in no base.
-func (s *selection) allTests() []test { return s.testsBut("none") }
+func (s *selection) allTests() []test { return s.testsBut(nil) }
 
-func (s *selection) testsBut(kind baseKind) []test {
-	var out []test
-	add := func(column string, sql func(*where) string) { out = append(out, test{[]string{column}, sql}) }
-	if kind != byStatus && len(s.statuses) < len(plan.TaskStatuses()) {
-		add("status", func(w *where) string { return "status in (" + listed(w, words(s.statuses)) + ")" })
+// testsIn are those that the base leaves. Its streams are cut to the part of
+// their order that is asked for.
+func (s *selection) testsIn(b base) []test {
+	sees := b.sees
+	switch column := s.column(); {
+	case column == "id" && (len(s.ids) == 1 || !b.words && len(s.ids)*max(1, len(b.streams)) <= maxStreams),
+		column != "id" && len(s.columnRanges()) == 1:
+		sees = append(slices.Clone(sees), column)
 	}
-	if kind != byType && s.types != nil {
+	return s.testsBut(sees)
+}
+
+func (s *selection) testsBut(sees []string) []test {
+	var out []test
+	add := func(column string, sql func(*where) string) {
+		if !slices.Contains(sees, column) {
+			out = append(out, test{columns: []string{column}, sql: sql})
+		}
+	}
+	if len(s.statuses) < len(plan.TaskStatuses()) {
+		add("status", s.ofStatuses)
+	}
+	if s.types != nil {
 		add("agent_type", func(w *where) string { return "agent_type in (" + listed(w, s.types) + ")" })
 	}
-	if kind != byAgent && s.agents != nil {
+	if s.agents != nil {
 		add("assigned_agent", func(w *where) string { return "assigned_agent in (" + listed(w, s.agents) + ")" })
 	}
-	// The stream is cut to the part of its order that is asked for.
-	inOrder := func(column string, r ranges) bool { return kind != "none" && s.column() == column && len(r) == 1 }
-	if !s.ids.all() && !inOrder("id", s.ids) {
+	if !s.ids.all() {
 		add("id", func(w *where) string { return s.ids.term(w, "t.id", numberValue) })
 	}
-	if !s.priorities.all() && !inOrder("priority", s.priorities) {
+	if !s.priorities.all() {
 		add("priority", func(w *where) string { return s.priorities.term(w, "priority", numberValue) })
 	}
 	for _, column := range []string{"created_at", "updated_at", "started_at", "completed_at", "blocked_at"} {
 		r, is := s.times[column]
-		if !is || inOrder(column, r) {
-			continue
-		}
-		if r.all() {
+		switch {
+		case !is:
+		case r.all():
 			add(column, plain(column+" is not null"))
-			continue
+		default:
+			add(column, func(w *where) string { return r.term(w, column, timeValue) })
 		}
-		add(column, func(w *where) string { return r.term(w, column, timeValue) })
+	}
+	if !slices.Contains(sees, "has") {
+		if s.file != anyOf {
+			out = append(out, test{columns: []string{"file_path"}, sql: plain(hasFile + " in (" + s.file.values() + ")")})
+		}
+		if s.described != anyOf {
+			out = append(out, test{columns: []string{"description"}, sql: plain(isDescribed + " in (" + s.described.values() + ")")})
+		}
+	}
+	if s.text != nil && !slices.Contains(sees, "text") {
+		out = append(out, s.textTest(*s.text, ""))
 	}
 	return append(out, s.tests...)
+}
+
+// textTest is the test that a task has the words, or for "not " has them not.
+func (s *selection) textTest(q textQuery, not string) test {
+	if q.whole && q.many {
+		return test{light: true, sql: func(w *where) string { return not + hasText(s.d.search, q)(w) }}
+	}
+	return test{light: true, sql: func(w *where) string { return "t.id " + not + "in (" + wordsQuery(s.d.search, q)(w) + ")" }}
 }
 
 // afterTest is the start of the page as a test.
@@ -89,7 +165,7 @@ func (s *selection) afterTest() []test {
 	if s.after == nil {
 		return nil
 	}
-	return []test{{[]string{s.column()}, func(w *where) string { return s.start(w, "t."+s.column(), "t.id") }}}
+	return []test{{columns: []string{s.column()}, sql: func(w *where) string { return s.start(w, "t."+s.column(), "t.id") }}}
 }
 
 // column is what the list is sorted by, before the id.
@@ -133,48 +209,16 @@ func (s *selection) start(w *where, column, id string) string {
 	return "(" + column + ", " + id + ")" + than + "(" + w.arg(value) + ", " + w.arg(t.Key.Ordinal()) + ")"
 }
 
-// stream selects columns of the i-th stream.
-func (b base) stream(w *where, l *Listing, columns []string, i int) string {
-	s, d := l.s, l.tx.engine
-	var terms where
-	terms.args = w.args
-	from, sorted := " from tasks"+d.Use(b.index(s.column())), s.column()
-	switch b.kind {
-	case byWords:
-		sorted = "s." + d.search.id
-		from = " from task_search s"
-		terms.add(d.search.matches("task_search", "s", terms.arg(d.search.all(s.words))))
-		if len(columns) > 1 {
-			from += " cross join tasks t"
-			terms.add("t.id = " + sorted)
-		}
-		columns = slices.Clone(columns)
-		for i, c := range columns {
-			columns[i] = "t." + c
-			if c == "id" {
-				columns[i] = sorted + " as id"
-			}
-		}
-	case byKey:
-		from = " from tasks"
-	default:
-		terms.add(string(b.kind) + " = " + terms.arg(b.values[i]))
+// behind compares with what comes later in the list.
+func (s *selection) behind() string {
+	if s.descending {
+		return " < "
 	}
-	if r := s.columnRanges().hull(); r != nil && !r.all() {
-		value := timeValue
-		if s.column() == "id" || s.column() == "priority" {
-			value = numberValue
-		}
-		terms.add(r.term(&terms, sorted, value))
-	}
-	if s.after != nil {
-		terms.add(s.start(&terms, sorted, "id"))
-	}
-	w.args = terms.args
-	return "select " + strings.Join(columns, ", ") + from + terms.sql()
+	return " > "
 }
 
-// columnRanges are the values asked for of what the list is sorted by.
+// columnRanges are the values asked for of what the list is sorted by; nil
+// for any.
 func (s *selection) columnRanges() ranges {
 	switch c := s.column(); c {
 	case "id":
@@ -186,59 +230,118 @@ func (s *selection) columnRanges() ranges {
 	}
 }
 
-// behind compares with what comes later in the list.
-func (s *selection) behind() string {
-	if s.descending {
-		return " < "
+// parts are the stretches of its order that each stream is cut to.
+func (s *selection) parts(b base) ranges {
+	r := s.columnRanges()
+	if s.column() == "id" && !b.words && len(r)*max(1, len(b.streams)) <= maxStreams {
+		return r
 	}
-	return " > "
+	if r == nil {
+		return everything
+	}
+	return r.hull()
 }
 
-// index is the one that has a stream in the order of the column.
-func (b base) index(column string) string {
-	index := "idx_tasks_" + string(b.kind)
-	if column != "id" {
-		index += "_" + column
+// part selects columns of one stream, cut to one stretch of its order.
+func (b base) part(w *where, l *Listing, columns []string, of stream, cut interval) string {
+	s, d := l.s, l.tx.engine
+	terms := where{args: w.args}
+	from, sorted := " from tasks"+d.Use(b.index), s.column()
+	switch {
+	case b.words:
+		sorted = "s." + d.search.id
+		from = " from task_search s"
+		terms.add(d.search.matches("task_search", "s", terms.arg(s.text.expr)))
+		if len(columns) > 1 {
+			from += " cross join tasks t"
+			terms.add("t.id = " + sorted)
+		}
+		columns = slices.Clone(columns)
+		for i, c := range columns {
+			columns[i] = "t." + c
+			if c == "id" {
+				columns[i] = sorted + " as id"
+			}
+		}
+	case b.index == "":
+		from = " from tasks"
 	}
-	return index
+	for _, v := range of {
+		terms.add(v.column + " = " + terms.arg(v.of))
+	}
+	if r := (ranges{cut}); !r.all() {
+		value := timeValue
+		if s.column() == "id" || s.column() == "priority" {
+			value = numberValue
+		}
+		terms.add(r.term(&terms, sorted, value))
+	}
+	if l.from != nil {
+		than := " >= "
+		if s.descending {
+			than = " <= "
+		}
+		terms.add(sorted + than + terms.arg(l.from))
+	} else if s.after != nil {
+		terms.add(s.start(&terms, sorted, "id"))
+	}
+	w.args = terms.args
+	return "select " + strings.Join(columns, ", ") + from + terms.sql()
 }
 
-// union selects the columns from all streams, and what they are sorted by.
-func (b base) union(w *where, l *Listing, columns []string) string {
+// union selects the columns from all streams, and what they are sorted by, and
+// of each stream no more than its first rows; 0 for all.
+func (b base) union(w *where, l *Listing, columns []string, rows int64) string {
 	need := slices.Clone(columns)
 	for _, c := range []string{l.s.column(), "id"} {
 		if !slices.Contains(need, c) {
 			need = append(need, c)
 		}
 	}
-	streams := make([]string, max(1, len(b.values)))
-	for i := range streams {
-		streams[i] = b.stream(w, l, need, i)
+	streams := b.streams
+	if len(streams) == 0 {
+		streams = []stream{nil}
 	}
-	return strings.Join(streams, " union all ")
+	var parts []string
+	for _, cut := range l.s.parts(b) {
+		for _, of := range streams {
+			sql := b.part(w, l, need, of, cut)
+			if rows > 0 {
+				sql = "(" + sql + " order by " + l.s.order() + " limit " + w.arg(rows) + ")"
+			}
+			parts = append(parts, sql)
+		}
+	}
+	return strings.Join(parts, " union all ")
+}
+
+// single reports whether the base is one stream in one piece.
+func (b base) single(s *selection) bool {
+	return len(b.streams) < 2 && len(s.parts(b)) == 1 && !b.words
 }
 
 // counted selects the ids of all streams, in any order. Those of all tasks
 // come from an index that has many on a page.
 func (b base) counted(w *where, l *Listing) string {
-	if b.kind == byKey && l.s.ids.all() {
-		b = base{byStatus, words(l.s.statuses)}
+	if b.index == "" && !b.words && l.s.ids.all() {
+		b = base{index: "idx_tasks_status", streams: l.s.statusStreams(nil)}
 	}
-	return b.union(w, l, nil)
+	return b.union(w, l, nil, 0)
 }
 
-// merged is union, in the order of the list.
-func (b base) merged(w *where, l *Listing, columns []string) string {
-	return b.union(w, l, columns) + " order by " + l.s.order()
+// merged is union, in the order of the list. Where the engine cannot merge
+// streams as far as it needs them, each ends after as many rows as are wanted.
+func (b base) merged(w *where, l *Listing, columns []string, rows int64) string {
+	each := int64(0)
+	if l.tx.engine.IndexedBy == "" && len(b.streams)*len(l.s.parts(b)) > 1 && rows < allRows {
+		each = rows
+	}
+	return b.union(w, l, columns, each) + " order by " + l.s.order()
 }
 
 // everyRow selects all tasks of the list by whatever index the planner likes.
-func (s *selection) everyRow(w *where, d *engine) string {
-	tests := append(s.allTests(), s.afterTest()...)
-	if len(s.words) > 0 {
-		tests = append(tests, test{nil, func(w *where) string { return "t.id in (" + wordsQuery(d.search, s.words)(w) + ")" }})
-	}
-	return "select " + aliased(taskColumns, "t") + " from tasks t" + testsOf(w, tests)
+func (s *selection) everyRow(w *where) string {
+	return "select " + aliased(taskColumns, "t") + " from tasks t" + testsOf(w, append(s.allTests(), s.afterTest()...))
 }
 
 // columnsOf lists what the tests read, each once.

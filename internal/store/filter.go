@@ -22,7 +22,9 @@ type selection struct {
 	ids           ranges
 	priorities    ranges
 	times         map[string]ranges // by column; not there: any
-	words         []Word            // in title or description
+	file          choice
+	described     choice
+	text          *textQuery // words in the texts; nil: any
 
 	tests []test
 	ways  []way
@@ -34,6 +36,7 @@ type selection struct {
 // the columns beside the id.
 type test struct {
 	columns []string
+	light   bool // it looks into another table, but is quick
 	sql     func(*where) string
 }
 
@@ -44,9 +47,9 @@ func plain(sql string) func(*where) string { return func(*where) string { return
 // run out.
 func (tx *Tx) selection(f TaskFilter) (*selection, error) {
 	s := &selection{d: tx.engine, sort: f.Sort, descending: f.Descending, after: f.After, statuses: plan.TaskStatuses(),
-		ids: everything, priorities: everything, times: map[string]ranges{}, words: f.Words}
+		ids: everything, priorities: everything, times: map[string]ranges{}, file: anyOf, described: anyOf}
 	s.terms = len(f.Terms) + len(f.NotWords)
-	for _, given := range []bool{!f.Under.IsZero(), len(f.Statuses) > 0, len(f.AgentTypes) > 0, len(f.Agents) > 0, f.Session != nil, f.MaxPriority > 0, f.Ready} {
+	for _, given := range []bool{!f.Under.IsZero(), len(f.Statuses) > 0, len(f.AgentTypes) > 0, len(f.Agents) > 0, f.Session != nil, f.MaxPriority > 0, f.Ready, len(f.Words) > 0} {
 		if given {
 			s.terms++
 		}
@@ -64,7 +67,7 @@ func (tx *Tx) selection(f TaskFilter) (*selection, error) {
 		s.keepNames(&s.agents, f.Agents)
 	}
 	if f.Session != nil {
-		s.tests = append(s.tests, test{[]string{"session"}, func(w *where) string { return "coalesce(session, '') = " + w.arg(*f.Session) }})
+		s.tests = append(s.tests, test{columns: []string{"session"}, sql: func(w *where) string { return "coalesce(session, '') = " + w.arg(*f.Session) }})
 	}
 	if f.MaxPriority > 0 {
 		s.priorities = ranges{{math.MinInt64, int64(f.MaxPriority)}}
@@ -78,13 +81,14 @@ func (tx *Tx) selection(f TaskFilter) (*selection, error) {
 			return nil, err
 		}
 	}
-	for _, words := range f.NotWords {
-		s.tests = append(s.tests, test{nil, func(w *where) string { return "t.id not in (" + wordsQuery(tx.engine.search, words)(w) + ")" }})
+	if err := tx.addTexts(s, f); err != nil {
+		return nil, err
 	}
 	if len(s.priorities) == 1 && s.priorities[0].from <= plan.MinPriority && s.priorities[0].to >= plan.MaxPriority {
 		s.priorities = everything
 	}
 	s.empty = len(s.statuses) == 0 || len(s.ids) == 0 || len(s.priorities) == 0 || s.types != nil && len(s.types) == 0 || s.agents != nil && len(s.agents) == 0
+	s.empty = s.empty || s.file == 0 || s.described == 0
 	for _, r := range s.times {
 		s.empty = s.empty || len(r) == 0
 	}
@@ -92,6 +96,24 @@ func (tx *Tx) selection(f TaskFilter) (*selection, error) {
 		s.addWays()
 	}
 	return s, nil
+}
+
+// addTexts folds in the words that must be in the texts of a task, and those
+// that must not.
+func (tx *Tx) addTexts(s *selection, f TaskFilter) error {
+	for _, words := range f.NotWords {
+		q, err := tx.countedText(words)
+		if err != nil {
+			return err
+		}
+		s.tests = append(s.tests, s.textTest(q, "not "))
+	}
+	if len(f.Words) == 0 {
+		return nil
+	}
+	q, err := tx.countedText(f.Words)
+	s.text = &q
+	return err
 }
 
 func (s *selection) keepStatuses(only []plan.TaskStatus) {
@@ -179,7 +201,7 @@ func (s *selection) addNames(t query.Term, names *[]string, column string) {
 		s.keepNames(names, t.Words)
 		return
 	}
-	s.tests = append(s.tests, test{[]string{column}, func(w *where) string {
+	s.tests = append(s.tests, test{columns: []string{column}, sql: func(w *where) string {
 		return "coalesce(" + column + ", '') not in (" + listed(w, t.Words) + ")"
 	}})
 }
@@ -192,7 +214,7 @@ func (s *selection) addHeldBy(t query.Term) {
 		s.terms++ // two conditions
 		return
 	}
-	s.tests = append(s.tests, test{[]string{"status", "assigned_agent"}, func(w *where) string {
+	s.tests = append(s.tests, test{columns: []string{"status", "assigned_agent"}, sql: func(w *where) string {
 		return "not (status = " + w.arg(string(plan.InProgress)) + " and coalesce(assigned_agent, '') in (" + listed(w, t.Words) + "))"
 	}})
 }
@@ -217,7 +239,7 @@ func (s *selection) addTimes(t query.Term) {
 	}
 	if t.Not && t.Field != query.Created && t.Field != query.Updated {
 		// What never happened did not happen then.
-		s.tests = append(s.tests, test{[]string{column}, func(w *where) string {
+		s.tests = append(s.tests, test{columns: []string{column}, sql: func(w *where) string {
 			if len(of) == 0 {
 				return column + " is null"
 			}
@@ -238,13 +260,13 @@ func (s *selection) addEdges(t query.Term, task, end string) {
 	for i, k := range t.Keys {
 		ids[i] = k.Ordinal()
 	}
-	s.tests = append(s.tests, test{nil, func(w *where) string {
+	s.tests = append(s.tests, test{sql: func(w *where) string {
 		return not(t.Not) + exists("task_dependencies d where d."+task+" = t.id and d."+end+" in ("+listed(w, ids)+")")
 	}})
 	if !t.Not {
-		s.ways = append(s.ways, way{func(w *where) string {
+		s.ways = append(s.ways, way{exact: len(ids) == 1, ids: func(w *where) string {
 			return "select " + task + " from task_dependencies where " + end + " in (" + listed(w, ids) + ")"
-		}, len(ids) == 1})
+		}})
 	}
 }
 

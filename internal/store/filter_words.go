@@ -21,11 +21,51 @@ var parts = map[string]struct {
 	query.Dependencies: {nil, exists("task_dependencies d where d.task_id = t.id"), "select task_id from task_dependencies"},
 	query.OfType:       {[]string{"agent_type"}, "agent_type is not null", ""},
 	query.Assigned:     {[]string{"assigned_agent"}, "assigned_agent is not null", ""},
-	query.Description:  {[]string{"description"}, "description <> ''", ""},
-	query.File:         {[]string{"file_path"}, "file_path is not null", ""},
+	query.Description:  {[]string{"description"}, isDescribed + " = 1", ""},
+	query.File:         {[]string{"file_path"}, hasFile + " = 1", ""},
 }
 
+// A choice is which of two kinds of tasks are listed: without something, with
+// it, or both.
+type choice int
+
+const (
+	without choice = 1
+	with    choice = 2
+	anyOf          = without | with
+)
+
+// narrow leaves those that have it, or with not those that have it not.
+func (c *choice) narrow(not bool) {
+	if not {
+		*c &= without
+		return
+	}
+	*c &= with
+}
+
+// each returns 0 for without and 1 for with, as idx_tasks_has has them.
+func (c choice) each() (out []int) {
+	if c&without != 0 {
+		out = append(out, 0)
+	}
+	if c&with != 0 {
+		out = append(out, 1)
+	}
+	return out
+}
+
+func (c choice) values() string { return map[choice]string{without: "0", with: "1", anyOf: "0, 1"}[c] }
+
 func (s *selection) addHas(t query.Term) {
+	if len(t.Words) == 1 && t.Words[0] == query.File {
+		s.file.narrow(t.Not)
+		return
+	}
+	if len(t.Words) == 1 && t.Words[0] == query.Description {
+		s.described.narrow(t.Not)
+		return
+	}
 	var any test
 	var terms []string
 	for _, word := range t.Words {
@@ -40,12 +80,12 @@ func (s *selection) addHas(t query.Term) {
 	}
 	switch word := t.Words[0]; {
 	case word == query.OfType && t.Not:
-		s.ways = append(s.ways, s.through("idx_tasks_agent_type", plain("agent_type is null")))
+		s.ways = append(s.ways, through("idx_tasks_agent_type", plain("agent_type is null")))
 	case t.Not:
 	case word == query.OfType:
-		s.ways = append(s.ways, s.through("idx_tasks_agent_type", plain(parts[word].sql)))
+		s.ways = append(s.ways, through("idx_tasks_agent_type", plain(parts[word].sql)))
 	case word == query.Assigned:
-		s.ways = append(s.ways, s.through("idx_tasks_assigned_agent", plain(parts[word].sql)))
+		s.ways = append(s.ways, through("idx_tasks_assigned_agent", plain(parts[word].sql)))
 	case parts[word].ids != "":
 		s.ways = append(s.ways, way{ids: plain(parts[word].ids)})
 	}
@@ -109,12 +149,12 @@ func (s *selection) addIs(t query.Term, clock func() (time.Time, error)) error {
 		return nil
 	}
 	if len(states) == 1 && !t.Not {
-		s.tests = append(s.tests, test{columns, states[0].sql})
-		s.ways = append(s.ways, s.through(states[0].index, states[0].way))
+		s.tests = append(s.tests, test{columns: columns, sql: states[0].sql})
+		s.ways = append(s.ways, through(states[0].index, states[0].way))
 		return nil
 	}
 	s.terms++ // the set of statuses is not all there is to it
-	s.tests = append(s.tests, test{append(columns, "status"), func(w *where) string {
+	s.tests = append(s.tests, test{columns: append(columns, "status"), sql: func(w *where) string {
 		terms := make([]string, len(states))
 		for i, st := range states {
 			terms[i] = "status in (" + listed(w, words(st.statuses)) + ")"

@@ -185,7 +185,7 @@ func listPage(t testing.TB, db *store.DB, f store.TaskFilter) int {
 		if err != nil || len(ts) <= 50 {
 			return len(ts), err
 		}
-		_, err = l.Count(50, &ts[49], 1000)
+		_, _, err = l.Count(50, &ts[49], 1000)
 		if err != nil {
 			return 0, err
 		}

@@ -4,6 +4,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"time"
 
 	"pm/internal/db"
 	"pm/internal/plan"
@@ -20,16 +21,20 @@ import (
 //
 //   - Up to few: collect and sort.
 //   - Else walk in order, but not far. Where much matches, that fills a page.
-//   - If it does not, collect and sort up to many, else walk to the end.
+//   - If it does not, what matches lies together, far behind. Where an index of
+//     the filter holds what is sorted by, it tells where that begins: walk on
+//     from there.
+//   - Else collect and sort up to many, or walk to the end.
 //
-// What remains slow at a million tasks is a page of neither few nor many
-// tasks that lie together at the far end of the order.
+// What this costs where much matches, but far behind and scattered, is listed
+// in docs/performance.md.
 type bounds struct {
-	few, many int   // rows to collect at first, and rather than walk on
+	few, many int   // what collecting may cost at first, and rather than walking on: a row that only an index is read for costs 1
 	walk      int64 // rows to walk at first
+	count     int   // what counting what is left may cost
 }
 
-func usualBounds() bounds { return bounds{few: 1_000, many: 50_000, walk: 4_000} }
+func usualBounds() bounds { return bounds{few: 4_000, many: 300_000, walk: 4_000, count: 60_000} }
 
 // largePage is for how many tasks, at most, room is made before they are read.
 const largePage = 1_024
@@ -49,6 +54,7 @@ type Listing struct {
 	base    base
 	tests   []test // what the base does not see to
 	collect *way   // that finds few tasks; nil: walk
+	from    any    // nothing that matches is sorted before; nil: not known
 }
 
 // List prepares a list of the tasks of the filter.
@@ -60,49 +66,53 @@ func (tx *Tx) listWithin(b bounds, f TaskFilter) (*Listing, error) {
 		return nil, err
 	}
 	l := &Listing{tx: tx, s: s, limit: f.Limit, bounds: b}
-	l.base, l.tests = s.base()
 	if s.empty || f.Limit == 0 {
 		return l, nil
 	}
-	if len(s.words) > 0 {
-		if l.base.kind != byWords { // the order is another than the index of words has
-			l.collect = &way{ids: wordsQuery(tx.engine.search, s.words)}
-		}
-		return l, nil
-	}
-	if len(l.tests) > 0 {
-		l.collect, err = l.cheapest(b.few)
+	l.base = s.base()
+	if l.tests = s.testsIn(l.base); len(l.tests) > 0 {
+		l.collect, _, err = l.cheapest(b.few)
 	}
 	return l, err
 }
 
-// cheapest returns the way that finds the fewest tasks, if these are at most
-// most; else nil.
-func (l *Listing) cheapest(most int) (*way, error) {
+// columns are what must be known of a task to tell whether it is listed, and
+// where.
+func (l *Listing) columns() []string {
+	columns := columnsOf(append(l.s.allTests(), l.s.afterTest()...))
+	for _, c := range []string{l.s.column(), "id"} {
+		if !slices.Contains(columns, c) {
+			columns = append(columns, c)
+		}
+	}
+	return columns
+}
+
+// cheapest returns the way by which collecting costs least, if that is at most
+// most, and how many rows it finds; else nil.
+func (l *Listing) cheapest(most int) (best *way, rows int, err error) {
 	if len(l.s.ways) == 0 {
-		return nil, nil
+		return nil, 0, nil
 	}
 	var w where
+	columns := l.columns()
 	counts := make([]int, len(l.s.ways))
 	into := make([]any, len(counts))
 	parts := make([]string, len(counts))
 	for i, way := range l.s.ways {
 		into[i] = &counts[i]
-		parts[i] = "(select count(*) from (" + way.ids(&w) + " limit " + w.arg(most+1) + ") x)"
+		parts[i] = "(select count(*) from (" + way.onlyIDs(&w, l.tx.engine) + " limit " + w.arg(most/way.cost(columns)+1) + ") x)"
 	}
 	if _, err := l.tx.ScanOne(db.Named("task.few", "select "+strings.Join(parts, ", ")), into, w.args...); err != nil {
-		return nil, err
+		return nil, 0, err
 	}
-	best := 0
-	for i, n := range counts {
-		if n < counts[best] {
-			best = i
+	least := most + 1
+	for i := range l.s.ways {
+		if cost := counts[i] * l.s.ways[i].cost(columns); cost < least {
+			best, rows, least = &l.s.ways[i], counts[i], cost
 		}
 	}
-	if counts[best] > most {
-		return nil, nil
-	}
-	return &l.s.ways[best], nil
+	return best, rows, nil
 }
 
 // Tasks returns the tasks of the list up to the filter's limit, without their
@@ -113,29 +123,120 @@ func (l *Listing) Tasks() ([]plan.Task, error) {
 	case s.empty:
 		return nil, nil
 	case limit == 0:
-		return l.run(func(w *where) string { return s.everyRow(w, l.tx.engine) }, 0)
+		return l.run(func(w *where) string { return s.everyRow(w) }, 0)
 	case l.collect != nil:
 		return l.run(l.collected(l.collect), 0)
-	case len(l.tests) == 0 && len(l.base.values) < 2 && l.base.kind != byWords:
-		return l.run(func(w *where) string { return l.base.stream(w, l, strings.Split(taskColumns, ", "), 0) }, limit)
+	case len(l.tests) == 0 && l.base.single(s):
+		return l.run(func(w *where) string { return l.base.union(w, l, strings.Split(taskColumns, ", "), 0) }, limit)
 	case len(l.tests) == 0:
 		return l.run(l.walked(int64(limit)), 0)
-	case len(s.ways) == 0 || l.base.kind == byWords:
+	case s.sort == ByPriority && !s.ids.all() && len(s.ids)*len(s.statuses) <= maxStreams:
+		return l.byUrgency()
+	case len(s.ways) == 0:
 		return l.run(l.walked(allRows), 0)
 	}
 	tasks, err := l.run(l.walked(l.bounds.walk*l.reach()), 0)
 	if err != nil || len(tasks) == limit {
 		return tasks, err
 	}
-	way, err := l.cheapest(l.bounds.many)
+	return l.farBehind()
+}
+
+// farBehind is Tasks where a short walk has not filled the page.
+func (l *Listing) farBehind() ([]plan.Task, error) {
+	way, rows, err := l.cheapest(l.bounds.many / 10)
+	if err == nil && way == nil {
+		way, rows, err = l.cheapest(l.bounds.many)
+	}
 	if err != nil {
 		return nil, err
 	}
-	if way != nil {
-		l.collect = way
-		return l.run(l.collected(way), 0)
+	if way == nil {
+		return l.run(l.walked(allRows), 0)
 	}
-	return l.run(l.walked(allRows), 0)
+	if rows > l.limit && holds(way.index, []string{l.s.column()}) && way.terms != nil {
+		from, err := l.begin(way)
+		if err != nil || from == nil {
+			return nil, err
+		}
+		behind := *l
+		behind.from = from
+		behind.tests = append(slices.Clone(l.tests), l.s.afterTest()...)
+		tasks, err := behind.run(behind.walked(l.bounds.walk*behind.reach()), 0)
+		if err != nil || len(tasks) == l.limit {
+			return tasks, err
+		}
+	}
+	l.collect = way
+	return l.run(l.collected(way), 0)
+}
+
+// begin returns the value of what the list is sorted by of the first task that
+// the way finds.
+func (l *Listing) begin(way *way) (any, error) {
+	var w where
+	column, first := l.s.column(), "min"
+	if l.s.descending {
+		first = "max"
+	}
+	sql := "select " + first + "(" + column + ") from (" + way.rows(&w, l.tx.engine, columnsOf(append(l.s.afterTest(), test{columns: []string{column, "id"}}))) + ") t" + testsOf(&w, l.s.afterTest())
+	if column == "id" || column == "priority" {
+		var n *int64
+		_, err := l.tx.ScanOne(db.Named("task.begin", sql), []any{&n}, w.args...)
+		if n == nil {
+			return nil, err
+		}
+		return *n, err
+	}
+	var at *time.Time
+	_, err := l.tx.ScanOne(db.Named("task.begin", sql), []any{db.NullStamp(&at)}, w.args...)
+	if at == nil {
+		return nil, err
+	}
+	return db.Stamp(at), err
+}
+
+// byUrgency is Tasks for a list by priority of what lies in some stretches of
+// ids: of each status and priority in its turn an index has these together.
+func (l *Listing) byUrgency() (out []plan.Task, err error) {
+	each := []int64{}
+	for p := int64(plan.MinPriority); p <= plan.MaxPriority; p++ {
+		if len(l.s.priorities.and(ranges{{p, p}})) > 0 {
+			each = append(each, p)
+		}
+	}
+	if l.s.descending {
+		slices.Reverse(each)
+	}
+	for _, p := range each {
+		s, one := *l.s, *l
+		one.s, s.sort, s.priorities = &s, ByKey, ranges{{p, p}}
+		if a := s.after; a != nil {
+			if int64(a.Priority) > p && !s.descending || int64(a.Priority) < p && s.descending {
+				continue
+			}
+			if int64(a.Priority) != p {
+				s.after = nil
+			}
+		}
+		one.limit = l.limit - len(out)
+		one.base = base{index: "idx_tasks_status_priority", sees: []string{"status", "priority"}}
+		for _, front := range s.statusStreams(nil) {
+			one.base.streams = append(one.base.streams, append(front, value{"priority", p}))
+		}
+		rows := int64(allRows)
+		if one.tests = s.testsIn(one.base); len(one.tests) == 0 {
+			rows = int64(one.limit)
+		}
+		tasks, err := one.run(one.walked(rows), 0)
+		if err != nil {
+			return nil, err
+		}
+		if out = append(out, tasks...); len(out) == l.limit {
+			break
+		}
+	}
+	return out, nil
 }
 
 // run runs a select of tasks, in the order of the list.
@@ -152,7 +253,7 @@ func (l *Listing) run(sql func(*where) string, limit int) ([]plan.Task, error) {
 // walked selects the first tasks of a walk in order over at most rows rows.
 func (l *Listing) walked(rows int64) func(*where) string {
 	return func(w *where) string {
-		sql := l.base.merged(w, l, columnsOf(l.tests)) + " limit " + w.arg(rows)
+		sql := l.base.merged(w, l, columnsOf(l.tests), rows) + " limit " + w.arg(rows)
 		if len(l.tests) > 0 {
 			// What is selected from rows in order, without a join, comes in that
 			// order; to ask for it would make SQLite read all rows and sort them.
@@ -176,65 +277,21 @@ func (l *Listing) collected(way *way) func(*where) string {
 
 // found selects, of what the way finds, the columns that are needed.
 func (l *Listing) found(w *where, way *way) string {
-	columns := columnsOf(append(l.s.allTests(), l.s.afterTest()...))
-	if c := l.s.column(); !slices.Contains(columns, c) {
-		columns = append(columns, c)
-	}
-	if !slices.Contains(columns, "id") {
-		columns = append(columns, "id")
-	}
-	return "select " + strings.Join(columns, ", ") + " from tasks where id in (" + way.ids(w) + ") limit " + w.arg(int64(allRows))
+	return way.rows(w, l.tx.engine, l.columns()) + " limit " + w.arg(int64(allRows))
 }
 
 // reach is how much further than over rows a walk may go.
 func (l *Listing) reach() int64 {
-	covered := []string{"id", "status", l.s.column()}
-	switch l.s.column() {
-	case "priority", "created_at", "updated_at":
-		covered = append(covered, "created_at", "updated_at", "priority", "agent_type", "assigned_agent")
+	if l.base.words {
+		return 1
 	}
 	for _, t := range l.tests {
-		if len(t.columns) == 0 { // it looks into another table
+		if len(t.columns) == 0 && !t.light || !holds(l.base.index, t.columns) { // it looks at a row, or into another table
 			return 1
 		}
-		for _, c := range t.columns {
-			if !slices.Contains(covered, c) {
-				return 1
-			}
-		}
+	}
+	if l.base.index == "" {
+		return 1
 	}
 	return inIndex
-}
-
-// Count counts the tasks behind a page of which after is the last of page
-// tasks, up to most: a larger number means that there are more.
-func (l *Listing) Count(page int, after *plan.Task, most int) (n int, err error) {
-	k := *l
-	s := *l.s
-	s.after = after
-	k.s = &s
-	if s.empty {
-		return 0, nil
-	}
-	var w where
-	// All that match, of which the first page is known, an index may count by itself.
-	if l.s.after == nil && s.terms == 1 && len(s.words) == 0 && len(s.ways) > 0 && s.ways[0].exact {
-		sql := "select count(*) from (" + s.ways[0].ids(&w) + " limit " + w.arg(page+most+1) + ") counted"
-		n, err = k.tx.Count(db.Named("task.count", sql), w.args...)
-		return n - page, err
-	}
-	if k.collect != nil {
-		sql := "select count(*) from (select 1 from (" + k.found(&w, k.collect) + ") t" + testsOf(&w, append(s.allTests(), s.afterTest()...)) + " limit " + w.arg(most+1) + ") counted"
-		n, err = k.tx.Count(db.Named("task.count", sql), w.args...)
-		return n, err
-	}
-	if len(k.tests) == 0 {
-		sql := "select count(*) from (" + k.base.counted(&w, &k) + " limit " + w.arg(most+1) + ") counted"
-		n, err = k.tx.Count(db.Named("task.count", sql), w.args...)
-		return n, err
-	}
-	// The promise to count exactly outweighs what it costs where few of many
-	// rows match: then they are all looked at.
-	sql := "select count(*) from (select 1 from (" + k.base.union(&w, &k, columnsOf(k.tests)) + ") t" + testsOf(&w, k.tests) + " limit " + w.arg(most+1) + ") counted"
-	return k.tx.Count(db.Named("task.count", sql), w.args...)
 }

@@ -20,9 +20,11 @@ type searcher struct {
 
 	tasks, notes db.Insertion // into the two tables, instead of what is there: the id, and what document returns
 
-	document func(words []string) string   // the argument that holds the words of a row
-	all      func(words []Word) string     // the expression that all words are there
-	but      func(all, none string) string // the expression of the first without that of the second
+	document   func(words []string) string // the argument that holds the words of a row
+	vocabulary vocabulary                  // empty: the engine finds the beginnings of words as quickly as words
+
+	all func(words [][]Word) string   // the expression that of each some word is there
+	but func(all, none string) string // the expression of the first without that of the second
 }
 
 // inTitle stands before a word of a title. No word begins with it.
@@ -55,6 +57,10 @@ type SearchFilter struct {
 
 // Search returns the tasks that match.
 func (tx *Tx) Search(f SearchFilter) ([]Hit, error) {
+	q, err := tx.search(f.Words)
+	if err != nil {
+		return nil, err
+	}
 	var hits []Hit
 	for rank := RankTitle; rank <= RankNote; rank++ {
 		if f.After != nil && rank < f.After.Rank {
@@ -68,7 +74,7 @@ func (tx *Tx) Search(f SearchFilter) ([]Hit, error) {
 		if rank == RankNote {
 			find = tx.searchNotes
 		}
-		found, err := find(f, rank, left)
+		found, err := find(f, q, rank, left)
 		if err != nil {
 			return nil, err
 		}
@@ -86,12 +92,12 @@ func (tx *Tx) Search(f SearchFilter) ([]Hit, error) {
 // searchTexts returns the hits of a rank that the words of the tasks
 // themselves decide, in the order of their keys: the index gives them in that
 // order, so that a page of them does not cost more the more there are.
-func (tx *Tx) searchTexts(f SearchFilter, rank Rank, limit int) ([]Hit, error) {
+func (tx *Tx) searchTexts(f SearchFilter, q search, rank Rank, limit int) ([]Hit, error) {
 	var w where
 	s := tx.engine.search
-	name, query := "search.title", s.all(titled(f.Words))
+	name, query := "search.title", q.title.expr
 	if rank == RankText {
-		name, query = "search.text", s.but(s.all(f.Words), query)
+		name, query = "search.text", s.but(q.row.expr, q.title.expr)
 	}
 	id := "s." + s.id
 	sql := "select " + id + " from task_search s"
@@ -127,6 +133,21 @@ func titled(words []Word) []Word {
 		out[i] = Word{inTitle + w.Text, w.Whole}
 	}
 	return out
+}
+
+// allOf writes an expression that of each of the words some is there.
+func allOf(words [][]Word, and, or string, one func(Word) string) string {
+	terms := make([]string, len(words))
+	for i, some := range words {
+		each := make([]string, len(some))
+		for j, w := range some {
+			each[j] = one(w)
+		}
+		if terms[i] = strings.Join(each, or); len(some) > 1 {
+			terms[i] = "(" + terms[i] + ")"
+		}
+	}
+	return strings.Join(terms, and)
 }
 
 // matches returns the term that a row of the table, under its alias, matches

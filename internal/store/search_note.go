@@ -21,38 +21,38 @@ func usualNoteBounds() noteBounds { return noteBounds{few: 5_000, walk: 20_000, 
 
 // searchNotes returns the hits of RankNote, at most limit, 0 for all: tasks
 // that do not match by themselves, each with the first of its notes that does.
-func (tx *Tx) searchNotes(f SearchFilter, _ Rank, limit int) ([]Hit, error) {
-	return tx.searchNotesWithin(usualNoteBounds(), f, limit)
+func (tx *Tx) searchNotes(f SearchFilter, q search, _ Rank, limit int) ([]Hit, error) {
+	return tx.searchNotesWithin(usualNoteBounds(), f, q, limit)
 }
 
-func (tx *Tx) searchNotesWithin(b noteBounds, f SearchFilter, limit int) ([]Hit, error) {
+func (tx *Tx) searchNotesWithin(b noteBounds, f SearchFilter, q search, limit int) ([]Hit, error) {
 	if limit > 0 {
 		s := tx.engine.search
 		var w where
-		w.add(s.matches("note_search", "s", w.arg(s.all(f.Words))))
+		w.add(s.matches("note_search", "s", w.arg(q.note.expr)))
 		n, err := tx.Count(db.Named("search.few_notes", "select count(*) from (select 1 from note_search s"+w.sql()+" limit "+w.arg(b.few+1)+") x"), w.args...)
 		if err != nil || n == 0 {
 			return nil, err
 		}
 		if n > b.few {
-			hits, all, err := tx.walkNotes(b, f, limit)
+			hits, all, err := tx.walkNotes(b, f, q, limit)
 			if err != nil || all || len(hits) == limit {
 				return hits, err
 			}
 		}
 	}
-	return tx.collectNotes(f, limit)
+	return tx.collectNotes(f, q, limit)
 }
 
 // collectNotes finds the notes through the index, and sorts them.
-func (tx *Tx) collectNotes(f SearchFilter, limit int) ([]Hit, error) {
+func (tx *Tx) collectNotes(f SearchFilter, q search, limit int) ([]Hit, error) {
 	s := tx.engine.search
 	var first where
-	first.add(s.matches("note_search", "s", first.arg(s.all(f.Words))))
+	first.add(s.matches("note_search", "s", first.arg(q.note.expr)))
 	f.within(&first, "n.task_id", RankNote)
 	sql := "select n.task_id, min(n.id) as note from note_search s join task_notes n on n.id = s." + s.id + first.sql() + " group by n.task_id"
 	w := where{args: first.args}
-	w.add("g.task_id not in (" + wordsQuery(s, f.Words)(&w) + ")")
+	w.add("g.task_id not in (" + wordsQuery(s, q.row)(&w) + ")")
 	sql = "select g.task_id, n.body from (" + sql + ") g join task_notes n on n.id = g.note"
 	if len(f.Statuses) > 0 {
 		sql += " join tasks t on t.id = g.task_id"
@@ -73,7 +73,7 @@ type placedNote struct {
 
 // walkNotes goes through the notes task by task until it has limit hits, or b
 // ends it. all says that there are no more hits.
-func (tx *Tx) walkNotes(b noteBounds, f SearchFilter, limit int) (hits []Hit, all bool, err error) {
+func (tx *Tx) walkNotes(b noteBounds, f SearchFilter, q search, limit int) (hits []Hit, all bool, err error) {
 	var last placedNote
 	for walked := 0; walked < b.walk; walked += b.step {
 		notes, err := tx.notesBehind(last, f, b.step)
@@ -88,7 +88,7 @@ func (tx *Tx) walkNotes(b noteBounds, f SearchFilter, limit int) (hits []Hit, al
 				found = append(found, Hit{Key: k, Note: n.body})
 			}
 		}
-		if found, err = tx.butTexts(found, f.Words); err != nil {
+		if found, err = tx.butTexts(found, q.row); err != nil {
 			return nil, false, err
 		}
 		hits = append(hits, found...)
@@ -121,13 +121,13 @@ func (tx *Tx) notesBehind(last placedNote, f SearchFilter, limit int) ([]placedN
 
 // butTexts returns the hits, which are in the order of their keys, without
 // those whose tasks match by themselves.
-func (tx *Tx) butTexts(hits []Hit, words []Word) ([]Hit, error) {
+func (tx *Tx) butTexts(hits []Hit, q textQuery) ([]Hit, error) {
 	if len(hits) == 0 {
 		return hits, nil
 	}
 	s := tx.engine.search
 	var w where
-	sql := wordsQuery(s, words)(&w) + " and s." + s.id + " between " + w.arg(hits[0].Key.Ordinal()) + " and " + w.arg(hits[len(hits)-1].Key.Ordinal())
+	sql := wordsQuery(s, q)(&w) + " and s." + s.id + " between " + w.arg(hits[0].Key.Ordinal()) + " and " + w.arg(hits[len(hits)-1].Key.Ordinal())
 	keys, err := db.List(tx.Tx, db.Named("search.texts_between", sql), func(k *plan.Key) []any { return []any{subject{k}} }, w.args...)
 	if err != nil || len(keys) == 0 {
 		return hits, err

@@ -38,13 +38,11 @@ func tsDocument(words []string) string {
 
 // tsAll returns the tsquery that all words are there. They are letters and
 // digits only, so that quotes suffice.
-func tsAll(words []Word) string {
-	terms := make([]string, len(words))
-	for i, w := range words {
-		terms[i] = "'" + w.Text + "'"
-		if !w.Whole {
-			terms[i] += ":*"
+func tsAll(words [][]Word) string {
+	return allOf(words, " & ", " | ", func(w Word) string {
+		if w.Whole {
+			return "'" + w.Text + "'"
 		}
-	}
-	return strings.Join(terms, " & ")
+		return "'" + w.Text + "':*"
+	})
 }

@@ -23,20 +23,25 @@ create trigger note_search_delete after delete on task_notes begin delete from n
 	id:       "rowid",
 	match:    "{alias}.{table} match {arg}",
 	document: func(words []string) string { return strings.Join(words, " ") },
-	all:      ftsAll,
-	but:      func(all, none string) string { return "(" + all + ") NOT (" + none + ")" },
+	vocabulary: vocabulary{
+		// In the connection's own temporary schema: few commands need it.
+		open: "create virtual table if not exists temp.{table}_words using fts5vocab(main, {table}, instance)",
+		words: `with recursive w (term) as (select (select term from {table}_words where term >= $1 limit 1)
+			union all select (select term from {table}_words where term >= w.term || char(1) limit 1) from w where w.term < $2 limit $3)
+			select term from w where term < $2`,
+	},
+	all: ftsAll,
+	but: func(all, none string) string { return "(" + all + ") NOT (" + none + ")" },
 }
 
 // ftsAll returns the FTS5 expression that all words are there. They are
 // letters and digits only; the quotes keep AND, OR and NOT from being
 // operators.
-func ftsAll(words []Word) string {
-	terms := make([]string, len(words))
-	for i, w := range words {
-		terms[i] = `"` + w.Text + `"`
-		if !w.Whole {
-			terms[i] += "*"
+func ftsAll(words [][]Word) string {
+	return allOf(words, " AND ", " OR ", func(w Word) string {
+		if w.Whole {
+			return `"` + w.Text + `"`
 		}
-	}
-	return strings.Join(terms, " AND ")
+		return `"` + w.Text + `"*`
+	})
 }

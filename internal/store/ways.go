@@ -1,53 +1,89 @@
 package store
 
 import (
+	"math"
 	"strings"
 
 	"pm/internal/plan"
 )
 
-// A way finds, through an index, the ids of all tasks that meet a condition,
-// and perhaps of more or some of them twice.
+// A way finds, through an index, all tasks that meet a condition, and perhaps
+// of those that do not some more, or one of them twice.
 type way struct {
-	ids   func(*where) string
-	exact bool // of no more, and each once
+	index string                // empty: another table's
+	wide  string                // another index for the same terms, which holds more columns; may be empty
+	terms []func(*where) string // the condition, as the index has it: any of these, which exclude each other
+	ids   func(*where) string   // instead of the terms: a select of the ids
+	exact bool                  // it finds no more, and each once
 }
 
-// through is the way through the index to the tasks of which the term holds.
-// The index is named, since a planner would go by how often a value comes on
-// average.
-func (s *selection) through(index string, term func(*where) string) way {
-	return way{func(w *where) string { return "select id from tasks" + s.d.Use(index) + " where " + term(w) }, true}
+// through is the way through the index to the tasks of which one of the terms
+// holds. The index is named, since a planner would go by how often a value
+// comes on average.
+func through(index string, terms ...func(*where) string) way {
+	return way{index: index, terms: terms, exact: true}
 }
 
-// maxStretches bounds the stretches of ids that are collected, since an
-// engine takes only so many selects in one.
-const maxStretches = 100
+// lookup is how much longer it takes to go from an index to a row than to go
+// on in an index.
+const lookup = 6
+
+// cost is how much a row costs of which the columns are needed.
+func (y way) cost(columns []string) int {
+	if y.terms != nil && (holds(y.index, columns) || y.wide != "" && holds(y.wide, columns)) {
+		return 1
+	}
+	return lookup
+}
+
+// rows selects the columns of what the way finds.
+func (y way) rows(w *where, d *engine, columns []string) string {
+	from := "select " + strings.Join(columns, ", ") + " from tasks"
+	if y.terms == nil {
+		return from + " where id in (" + y.ids(w) + ")"
+	}
+	index := y.index
+	if y.wide != "" && !holds(index, columns) {
+		index = y.wide
+	}
+	// Not with "or", for which SQLite may take a whole index instead.
+	parts := make([]string, len(y.terms))
+	for i, term := range y.terms {
+		parts[i] = from + d.Use(index) + " where " + term(w)
+	}
+	return strings.Join(parts, " union all ")
+}
+
+// onlyIDs selects the ids of what the way finds.
+func (y way) onlyIDs(w *where, d *engine) string {
+	if y.terms == nil {
+		return y.ids(w)
+	}
+	return y.rows(w, d, []string{"id"})
+}
+
+// maxStretches bounds the stretches of ids that are collected.
+const maxStretches = 20
 
 // addWays adds the ways to what is folded into sets.
 func (s *selection) addWays() {
-	add := func(index string, term func(*where) string) { s.ways = append(s.ways, s.through(index, term)) }
+	add := func(y way) { s.ways = append(s.ways, y) }
 	if len(s.statuses) < len(plan.TaskStatuses()) {
-		add("idx_tasks_status", s.ofStatuses)
+		y := through("idx_tasks_status", s.ofStatuses)
+		y.wide = "idx_tasks_status_updated_at"
+		add(y)
 	}
 	if len(s.types) > 0 {
-		add("idx_tasks_agent_type", func(w *where) string { return "agent_type in (" + listed(w, s.types) + ")" })
+		add(through("idx_tasks_agent_type", func(w *where) string { return "agent_type in (" + listed(w, s.types) + ")" }))
 	}
 	if len(s.agents) > 0 {
-		add("idx_tasks_assigned_agent", func(w *where) string { return "assigned_agent in (" + listed(w, s.agents) + ")" })
+		add(through("idx_tasks_assigned_agent", func(w *where) string { return "assigned_agent in (" + listed(w, s.agents) + ") and " + s.ofStatuses(w) }))
 	}
 	if !s.ids.all() && len(s.ids) <= maxStretches {
-		s.ways = append(s.ways, way{func(w *where) string {
-			// Not with "or", for which SQLite may take a whole index instead.
-			parts := make([]string, len(s.ids))
-			for i, one := range s.ids {
-				parts[i] = "select id from tasks where " + ranges{one}.term(w, "id", numberValue)
-			}
-			return strings.Join(parts, " union all ")
-		}, true})
+		add(s.throughFeatures())
 	}
 	if !s.priorities.all() {
-		add("idx_tasks_status_priority", func(w *where) string {
+		add(through("idx_tasks_status_priority", func(w *where) string {
 			var each []int64
 			for n := int64(plan.MinPriority); n <= plan.MaxPriority; n++ {
 				if len(s.priorities.and(ranges{{n, n}})) > 0 {
@@ -55,8 +91,20 @@ func (s *selection) addWays() {
 				}
 			}
 			return s.ofStatuses(w) + " and priority in (" + listed(w, each) + ")"
-		})
+		}))
 	}
+	if s.file != anyOf || s.described != anyOf {
+		add(through("idx_tasks_has", func(*where) string {
+			return hasFile + " in (" + s.file.values() + ") and " + isDescribed + " in (" + s.described.values() + ")"
+		}))
+	}
+	s.addTimeWays()
+	if s.text != nil {
+		add(way{ids: s.withText, exact: true})
+	}
+}
+
+func (s *selection) addTimeWays() {
 	for _, column := range []string{"created_at", "updated_at", "started_at", "completed_at"} {
 		r, is := s.times[column]
 		hull, index, ofStatuses := r.hull(), "idx_tasks_"+column, column == "created_at" || column == "updated_at"
@@ -66,7 +114,7 @@ func (s *selection) addWays() {
 		if !is || len(r) == 0 || ofStatuses && hull.all() {
 			continue
 		}
-		add(index, func(w *where) string {
+		y := through(index, func(w *where) string {
 			switch {
 			case ofStatuses:
 				return s.ofStatuses(w) + " and " + hull.term(w, column, timeValue)
@@ -75,8 +123,35 @@ func (s *selection) addWays() {
 			}
 			return hull.term(w, column, timeValue)
 		})
-		s.ways[len(s.ways)-1].exact = len(r) == 1
+		y.exact = len(r) == 1
+		s.ways = append(s.ways, y)
 	}
+}
+
+// throughFeatures is the way to the stretches of ids asked for, through an
+// index with the feature in front.
+func (s *selection) throughFeatures() way {
+	y := through("idx_tasks_feature_id")
+	for _, one := range s.ids {
+		features := interval{math.MinInt64, one.to}
+		if one.from > 0 {
+			features.from = plan.KeyOf(one.from).FeatureKey().Ordinal()
+		}
+		y.terms = append(y.terms, func(w *where) string {
+			term := ranges{features}.term(w, "feature_id", numberValue)
+			if one.isFeatures() {
+				return term
+			}
+			return term + " and " + ranges{one}.term(w, "id", numberValue)
+		})
+	}
+	return y
+}
+
+// isFeatures reports whether a stretch of ids is that of features or epics,
+// whole.
+func (i interval) isFeatures() bool {
+	return (i.from <= 0 || plan.KeyOf(i.from).Task == 0) && (i.to == math.MaxInt64 || plan.KeyOf(i.to).Task == plan.MaxTask)
 }
 
 // ofStatuses is the term that lets an index with the status in front serve
@@ -93,10 +168,19 @@ func words[T ~string](of []T) []string {
 	return out
 }
 
-// wordsQuery selects the ids of the tasks whose title and description hold
-// all the words.
-func wordsQuery(s searcher, words []Word) func(*where) string {
+// withText selects the ids of the tasks that have all the words asked for.
+func (s *selection) withText(w *where) string { return wordsQuery(s.d.search, *s.text)(w) }
+
+// wordsQuery selects the ids of the tasks that have all the words.
+func wordsQuery(s searcher, q textQuery) func(*where) string {
 	return func(w *where) string {
-		return "select s." + s.id + " from task_search s where " + s.matches("task_search", "s", w.arg(s.all(words)))
+		return "select s." + s.id + " from task_search s where " + s.matches("task_search", "s", w.arg(q.expr))
+	}
+}
+
+// hasText says of one row that it has all the words.
+func hasText(s searcher, q textQuery) func(*where) string {
+	return func(w *where) string {
+		return exists("task_search s where s." + s.id + " = t.id and " + s.matches("task_search", "s", w.arg(q.expr)))
 	}
 }

@@ -66,7 +66,7 @@ func taskPage(tx *store.Tx, f store.TaskFilter, n int) (out Page[plan.Task], err
 		func(last plan.Task) taskPlace {
 			return taskPlace{f.Sort, f.Descending, last.Key, last.Priority, last.CreatedAt, last.UpdatedAt}
 		},
-		func(last plan.Task) (int, error) { return list.Count(n, &last, countTo) })
+		func(last plan.Task) (int, bool, error) { return list.Count(n, &last, countTo) })
 	return out, firstError(err, tx.LoadDependencies(out.Items))
 }
 
@@ -266,9 +266,10 @@ func listPlan[T any](ctx context.Context, t *Tracker, in ListFeatures, keyOf fun
 		if err != nil {
 			return Page[T]{}, err
 		}
-		return newPage(items, n, func(last T) planPlace { return planPlace{keyOf(last)} }, func(last T) (int, error) {
+		return newPage(items, n, func(last T) planPlace { return planPlace{keyOf(last)} }, func(last T) (int, bool, error) {
 			g.After = keyOf(last)
-			return count(tx, g, countTo)
+			n, err := count(tx, g, countTo)
+			return n, n <= countTo, err
 		})
 	})
 }

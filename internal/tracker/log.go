@@ -52,10 +52,10 @@ func (t *Tracker) Log(ctx context.Context, in Log) (Page[plan.History], error) {
 		if err != nil {
 			return Page[plan.History]{}, err
 		}
-		p, err := newPage(records, n, func(r store.Record) store.Position { return r.At }, func(last store.Record) (int, error) {
+		p, err := newPage(records, n, func(r store.Record) store.Position { return r.At }, func(last store.Record) (int, bool, error) {
 			g.Before, g.Limit = &last.At, countTo+1
 			rest, err := tx.History(g)
-			return len(rest), err
+			return len(rest), len(rest) <= countTo, err
 		})
 		out := Page[plan.History]{Items: make([]plan.History, len(p.Items)), More: p.More, NextCursor: p.NextCursor, Uncounted: p.Uncounted}
 		for i, r := range p.Items {

@@ -38,8 +38,9 @@ func limitOf(given *int) (int, error) {
 }
 
 // newPage makes a page of what was fetched, which is one item more than the
-// limit if there are more. count counts what comes after the given last item.
-func newPage[T, C any](fetched []T, limit int, cursor func(T) C, count func(last T) (int, error)) (p Page[T], err error) {
+// limit, or further ones, if there are more. count counts what comes after the
+// given last item; without exact there may be more than n.
+func newPage[T, C any](fetched []T, limit int, cursor func(T) C, count func(last T) (n int, exact bool, err error)) (p Page[T], err error) {
 	p.Items = fetched
 	if fetched == nil {
 		p.Items = []T{}
@@ -49,11 +50,12 @@ func newPage[T, C any](fetched []T, limit int, cursor func(T) C, count func(last
 	}
 	p.Items = fetched[:limit]
 	last := p.Items[limit-1]
-	if p.More, err = count(last); err != nil {
+	n, exact, err := count(last)
+	if err != nil {
 		return p, err
 	}
-	p.Uncounted = p.More > countTo
-	p.More = min(p.More, countTo)
+	p.Uncounted = !exact || n > countTo
+	p.More = min(max(n, 1), countTo) // what was fetched beyond the page is there
 	p.NextCursor = encodeCursor(cursor(last))
 	return p, nil
 }

@@ -76,16 +76,15 @@ type searchPlace struct {
 func search(tx *store.Tx, f store.SearchFilter, limit int) (out Page[Found], err error) {
 	g := f
 	if limit > 0 {
-		g.Limit = limit + 1
+		g.Limit = limit + countTo + 1 // what is left is counted by the same statements
 	}
 	hits, err := tx.Search(g)
 	if err != nil {
 		return out, err
 	}
-	page, err := newPage(hits, limit, func(h store.Hit) searchPlace { return searchPlace{h.Rank, h.Key} }, func(last store.Hit) (int, error) {
-		g.After, g.Limit = &last, countTo+1
-		rest, err := tx.Search(g)
-		return len(rest), err
+	page, err := newPage(hits, limit, func(h store.Hit) searchPlace { return searchPlace{h.Rank, h.Key} }, func(store.Hit) (int, bool, error) {
+		n := len(hits) - limit
+		return n, n <= countTo, nil
 	})
 	if err != nil {
 		return out, err

@@ -1,0 +1,72 @@
+package store
+
+import (
+	"pm/internal/db"
+	"pm/internal/plan"
+)
+
+// Count counts the tasks behind a page of which after is the last of page
+// tasks, up to most. If exact is false, there may be more than n: it reached
+// most, or to go on would have taken long.
+func (l *Listing) Count(page int, after *plan.Task, most int) (n int, exact bool, err error) {
+	k, s := *l, *l.s
+	s.after, k.s = after, &s
+	if s.empty {
+		return 0, true, nil
+	}
+	// All that match, of which the first page is known, an index may count by itself.
+	if l.s.after == nil && s.terms == 1 && len(s.ways) > 0 && s.ways[0].exact {
+		n, err = k.count(func(w *where) string { return s.ways[0].onlyIDs(w, k.tx.engine) + " limit " + w.arg(page+most+1) })
+		n -= page
+		return n, n <= most, err
+	}
+	if len(k.tests) == 0 {
+		n, err = k.count(func(w *where) string { return k.base.counted(w, &k) + " limit " + w.arg(most+1) })
+		return n, n <= most, err
+	}
+	if k.collect != nil {
+		return k.countCollected(k.collect, most)
+	}
+	n, exact, err = k.countWalked(k.bounds.count/10, most)
+	if err != nil || exact || n > most {
+		return n, exact, err
+	}
+	way, _, err := k.cheapest(k.bounds.count)
+	if err != nil {
+		return 0, false, err
+	}
+	if way != nil {
+		return k.countCollected(way, most)
+	}
+	return k.countWalked(k.bounds.count, most)
+}
+
+func (l *Listing) count(sql func(*where) string) (int, error) {
+	var w where
+	return l.tx.Count(db.Named("task.count", "select count(*) from ("+sql(&w)+") counted"), w.args...)
+}
+
+// countCollected counts among what the way finds.
+func (l *Listing) countCollected(way *way, most int) (n int, exact bool, err error) {
+	n, err = l.count(func(w *where) string {
+		return "select 1 from (" + l.found(w, way) + ") t" + testsOf(w, append(l.s.allTests(), l.s.afterTest()...)) + " limit " + w.arg(most+1)
+	})
+	return n, n <= most, err
+}
+
+// countWalked counts among the rows of the base, in any order, as many as may
+// cost so much.
+func (l *Listing) countWalked(cost, most int) (n int, exact bool, err error) {
+	rows := cost
+	if l.reach() == 1 {
+		rows = cost / lookup
+	}
+	n, err = l.count(func(w *where) string {
+		return "select 1 from (" + l.base.union(w, l, columnsOf(l.tests), 0) + " limit " + w.arg(rows) + ") t" + testsOf(w, l.tests) + " limit " + w.arg(most+1)
+	})
+	if err != nil || n > most {
+		return n, false, err
+	}
+	walked, err := l.count(func(w *where) string { return l.base.union(w, l, nil, 0) + " limit " + w.arg(rows+1) })
+	return n, walked <= rows, err
+}

@@ -1,0 +1,121 @@
+package store
+
+import (
+	"strings"
+
+	"pm/internal/db"
+)
+
+// A vocabulary reads the words that the index of the table {table} holds.
+// SQLite's FTS5 goes through everything behind all words that begin with a
+// word before it gives the first row, and takes ten times as long for it as
+// for whole words: so it is asked for these by name.
+type vocabulary struct {
+	open  string // makes them readable; done again it does nothing
+	words string // select of those from $1 on and before $2, at most $3
+}
+
+// maxEndings is how many words one word of a search is spelled out into. With
+// more the engine looks for what begins with it.
+const maxEndings = 32
+
+// afterAll comes behind every word that begins as the one before it.
+const afterAll = "\U0010ffff"
+
+// A textQuery is an expression of the engine: all words are in a row.
+type textQuery struct {
+	expr  string
+	whole bool // it names whole words only: asking it of a single row is quick
+	many  bool // more than manyTexts tasks match
+}
+
+// manyTexts is how many tasks it takes until it is quicker to ask the index of
+// some of them than to make a set of all that match.
+const manyTexts = 40_000
+
+// countedText is textQuery for tasks, with many.
+func (tx *Tx) countedText(words []Word) (textQuery, error) {
+	q, err := tx.textQuery("task_search", words)
+	if err != nil || !q.whole {
+		return q, err
+	}
+	var w where
+	n, err := tx.Count(db.Named("search.many", "select count(*) from ("+wordsQuery(tx.engine.search, q)(&w)+" limit "+w.arg(manyTexts+1)+") x"), w.args...)
+	q.many = n > manyTexts
+	return q, err
+}
+
+// textQuery returns the expression that the table has all the words in a row.
+func (tx *Tx) textQuery(table string, words []Word) (q textQuery, err error) {
+	s := tx.engine.search
+	alternatives := make([][]Word, len(words))
+	q.whole = true
+	for i, w := range words {
+		alternatives[i] = []Word{w}
+		if w.Whole || s.vocabulary.words == "" {
+			continue
+		}
+		found, err := tx.endings(table, w.Text)
+		if err != nil {
+			return q, err
+		}
+		if len(found) > maxEndings {
+			q.whole = false
+			continue
+		}
+		if len(found) == 0 {
+			found = []Word{{w.Text, true}} // which is not there, as the engine will find
+		}
+		alternatives[i] = found
+	}
+	q.expr = s.all(alternatives)
+	return q, nil
+}
+
+// endings returns the words of the table that begin with text: at most one
+// more than maxEndings.
+func (tx *Tx) endings(table, text string) ([]Word, error) {
+	if err := tx.openVocabulary(table); err != nil {
+		return nil, err
+	}
+	sql := strings.ReplaceAll(tx.engine.search.vocabulary.words, "{table}", table)
+	return db.List(tx.Tx, db.Named("search.words", sql), func(w *Word) []any {
+		w.Whole = true
+		return []any{&w.Text}
+	}, text, text+afterAll, maxEndings+1)
+}
+
+func (tx *Tx) openVocabulary(table string) error {
+	if open := tx.engine.search.vocabulary.open; open != "" {
+		return tx.Define("search.vocabulary", strings.ReplaceAll(open, "{table}", table))
+	}
+	return nil
+}
+
+// Explain is that of db, for which all that a statement names must be there.
+func (tx *Tx) Explain(s db.Statement) (p db.Plan, err error) {
+	for _, table := range []string{"task_search", "note_search"} {
+		if err := tx.openVocabulary(table); err != nil {
+			return p, err
+		}
+	}
+	return tx.Tx.Explain(s)
+}
+
+// A search is what is looked for, for each table and rank.
+type search struct {
+	title, row, note textQuery
+}
+
+func (tx *Tx) search(words []Word) (s search, err error) {
+	for _, part := range []struct {
+		into  *textQuery
+		table string
+		words []Word
+	}{{&s.title, "task_search", titled(words)}, {&s.row, "task_search", words}, {&s.note, "note_search", words}} {
+		if *part.into, err = tx.textQuery(part.table, part.words); err != nil {
+			return s, err
+		}
+	}
+	return s, nil
+}
