@@ -119,7 +119,7 @@ func (l *treeLoader) tasks(feature plan.Key, n int) (tasks []plan.Task, more int
 	if n > 0 {
 		last = &tasks[n-1]
 	}
-	more, err = list.Count(n, last, countTo)
+	more, _, err = list.Count(n, last, countTo)
 	return withoutTexts(tasks), min(more, countTo), err
 }
 
