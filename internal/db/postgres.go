@@ -117,6 +117,8 @@ func classifyCode(code string) fault {
 	return fault{kind: plan.Internal}
 }
 
+// classifyConnection takes nothing for undone, whatever SafeToRetry says: pgx
+// calls the loss of the answer to a commit "conn closed", and that safe.
 func classifyConnection(err error) fault {
 	if errors.Is(err, pgx.ErrTxCommitRollback) || errors.Is(err, sql.ErrTxDone) {
 		return fault{kind: plan.Internal, undone: true}
@@ -125,7 +127,7 @@ func classifyConnection(err error) fault {
 	var ne net.Error
 	gone := errors.Is(err, driver.ErrBadConn) || errors.Is(err, sql.ErrConnDone) || errors.Is(err, net.ErrClosed)
 	if gone || errors.As(err, &ce) || errors.As(err, &ne) || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || pgconn.SafeToRetry(err) {
-		return fault{kind: plan.Unavailable, code: "unreachable", undone: pgconn.SafeToRetry(err)}
+		return fault{kind: plan.Unavailable, code: "unreachable"}
 	}
 	return fault{kind: plan.Internal}
 }

@@ -4,23 +4,22 @@ package proof
 // with the test that has to notice.
 func seededBugs() []seededBug {
 	const (
-		claim  = "internal/tracker/claim.go"
-		verbs  = "internal/tracker/verbs.go"
-		write  = "internal/tracker/write.go"
-		item   = "internal/plan/item.go"
-		task   = "internal/store/task.go"
-		ready  = "internal/store/ready.go"
-		lite   = "internal/db/sqlite.go"
-		begin  = "internal/sqlite/transaction.go"
-		post   = "internal/db/postgres.go"
-		tx     = "internal/db/tx.go"
-		queue  = "internal/db/queue.go"
-		settle = "internal/db/settle.go"
-		wal    = "internal/db/wal.go"
+		claim = "internal/tracker/claim.go"
+		verbs = "internal/tracker/verbs.go"
+		write = "internal/tracker/write.go"
+		item  = "internal/plan/item.go"
+		task  = "internal/store/task.go"
+		ready = "internal/store/ready.go"
+		lite  = "internal/db/sqlite.go"
+		begin = "internal/sqlite/transaction.go"
+		post  = "internal/db/postgres.go"
+		tx    = "internal/db/tx.go"
+		queue = "internal/db/queue.go"
+		wal   = "internal/db/wal.go"
 	)
 	noLock := change{task, `return tx.task(k, tx.engine.ForUpdate) }`, `return tx.task(k, "") }`}
 	noGuard := []change{{task, `version = version + 1 where id = $1 and version = $2`, `version = $2 + 1 where id = $1`}}
-	return []seededBug{
+	return append(faultBugs(), []seededBug{
 		{"no queue of writers", []change{
 			{lite, `db.queue = newQueue(path+"-lock", o.wait(), o.Waiting)`, ``},
 			{lite, `busyTimeout = 5 * time.Second`, `busyTimeout = 0 * time.Second`},
@@ -35,16 +34,6 @@ func seededBugs() []seededBug {
 	err = nil`}}, "TestAcknowledged", "sqlite"},
 		{"a failed commit is swallowed", []change{{tx, `	err := tx.db.commit(tx.session)`, `	err := tx.db.commit(tx.session)
 	err = nil`}}, "TestAcknowledged", "postgres"},
-		{"a failed sync is nothing changed", []change{{settle, `if err == nil || !tried || db.disposable || db.d.classify(err).undone {
-		return err
-	}
-	return undecided{err}`, `_ = tried
-	return err`}}, "TestSyscall", "sqlite"},
-		{"a failed commit is not overwritten", []change{{lite, `	overwrite: rewriteVersion,
-`, `	overwrite: func(session) error { return nil },
-`}}, "TestSyscall", "sqlite"},
-		{"init does not clean up after one that was killed", []change{{"internal/db/create_file.go", `range append(own, path+"-journal", path+"-shm")`, `range own[:0]`}},
-			"TestInit", "sqlite"},
 		{"no second run after a deadlock", []change{{post, `return fault{kind: plan.Unavailable, code: "busy", again: true}`, `return fault{kind: plan.Unavailable, code: "busy"}`}},
 			"TestPoolDeadlock", "postgres"},
 		{"migrations do not wait for each other", []change{{"internal/db/namespace.go", `select pg_advisory_xact_lock(hashtext(`, `select (hashtext(`}},
@@ -84,5 +73,5 @@ func seededBugs() []seededBug {
 		{"idempotency key not looked up", []change{{write, `if !taken {`, `if !taken && key == "" {`}}, "TestIdempotency", "sqlite"},
 		{"any call under a key", []change{{write, `if kept.Operation != operation || kept.Request != request {`, `if kept.Operation == "" {`}}, "TestIdempotency", "postgres"},
 		{"answer not kept", []change{{write, `return out, tx.KeepAnswer(key, string(answer))`, `return out, tx.KeepAnswer(key, string(answer[:0])+"{}")`}}, "TestIdempotency", "sqlite"},
-	}
+	}...)
 }

@@ -30,6 +30,8 @@
 //     each answer is true about what is stored, and the next command works.
 //   - TestInit: pm init is killed at each of its system calls, and its disk full
 //     or failing from each on. The next one makes the database.
+//   - TestCommit: the connection to a server breaks at a commit, before it is
+//     sent and after, and callers give up meanwhile. The answer is true.
 //   - TestCreateRace, TestInitRace: 16 processes create, 16 processes init.
 //   - TestQueue…: what holds a writer up, for how long, and what it then says.
 //   - TestPool…: 64 clients over the 8 connections of one process.

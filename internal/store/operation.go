@@ -18,6 +18,8 @@ var (
 	operationInsertion = db.Insertion{Name: "operation.insert", Table: "operations", Columns: operationColumns}
 	operationLast      = db.Named("operation.last", `select at from operations order by id desc limit 1`)
 	operationRange     = db.Named("operation.export", `select `+operationColumns+` from operations order by id`)
+	operationProbe     = db.Named("operation.probe", `insert into operations (id, at, agent, command, items) values ($1, '', '', '', 0) on conflict (id) do nothing`)
+	operationUnprobe   = db.Named("operation.unprobe", `delete from operations where id = $1`)
 	operationThere     = db.Named("operation.there", `select count(*) from operations where id = $1`)
 )
 
@@ -88,8 +90,26 @@ func (tx *Tx) recordOperation() error {
 	if err != nil {
 		return err
 	}
-	a := tx.Actor()
-	return tx.PutOperation(plan.Operation{ID: tx.Operation(), At: at, Agent: a.Name, Session: a.Session, Surface: a.Surface, Command: tx.command, Items: tx.items})
+	a, id := tx.Actor(), tx.Operation()
+	tx.Recorded(func(later *db.Tx) (bool, error) { return wasRecorded(later, id) })
+	return tx.PutOperation(plan.Operation{ID: id, At: at, Agent: a.Name, Session: a.Session, Surface: a.Surface, Command: tx.command, Items: tx.items})
+}
+
+// wasRecorded reports whether the operation was recorded, as Tx.Recorded wants
+// it: an insertion under its id waits for the transaction that may still be
+// adding it. Nothing of that stays; where the id was there, something else is
+// written and taken away.
+func wasRecorded(later *db.Tx, id string) (bool, error) {
+	added, err := later.Exec(operationProbe, id)
+	there := added == 0
+	if err == nil && there {
+		id = later.Operation()
+		_, err = later.Exec(operationProbe, id)
+	}
+	if err == nil {
+		_, err = later.Exec(operationUnprobe, id)
+	}
+	return there, err
 }
 
 // PutOperation adds an operation as it is, from an export.

@@ -1,0 +1,33 @@
+package proof
+
+// faultBugs lists the seeded bugs that show when something below pm fails: a
+// system call, a connection, the power.
+func faultBugs() []seededBug {
+	const (
+		lite   = "internal/db/sqlite.go"
+		post   = "internal/db/postgres.go"
+		settle = "internal/db/settle.go"
+	)
+	return []seededBug{
+		{"a failed sync is nothing changed", []change{{settle, `if err == nil || !tried || db.disposable || db.d.classify(err).undone {
+		return err
+	}
+	return undecided{err}`, `_ = tried
+	return err`}}, "TestSyscall", "sqlite"},
+		{"a failed commit is not overwritten", []change{{lite, `	overwrite: rewriteVersion,
+`, `	overwrite: func(session) error { return nil },
+`}}, "TestSyscall", "sqlite"},
+		{"init does not clean up after one that was killed", []change{{"internal/db/create_file.go", `range append(own, path+"-journal", path+"-shm")`, `range own[:0]`}},
+			"TestInit", "sqlite"},
+		{"a lost answer is nothing changed", []change{{post, `pgconn.SafeToRetry(err) {
+		return fault{kind: plan.Unavailable, code: "unreachable"}`, `pgconn.SafeToRetry(err) {
+		return fault{kind: plan.Unavailable, code: "unreachable", undone: pgconn.SafeToRetry(err)}`}}, "TestCommit", "postgres"},
+		{"given up is nothing changed", []change{{settle, `!tried || db.d`, `!tried || errors.Is(err, context.Canceled) || db.d`},
+			{settle, `	"context"
+`, `	"context"
+	"errors"
+`}}, "TestCommit", "postgres"},
+		{"what is on its way is not stored", []change{{"internal/store/operation.go", `return wasRecorded(later, id)`, `n, err := later.Count(operationThere, id)
+		return n > 0, err`}}, "TestCommit", "postgres"},
+	}
+}
