@@ -32,7 +32,7 @@ var arrows = map[string][]string{
 	"interchange": {"plan", "utf"},
 	"tracker":     {"plan", "query", "db", "store", "interchange", "utf"},
 	"ops":         {"plan", "tracker", "jsonschema"},
-	"agents":      {"plan", "outfile"},
+	"agents":      {"plan", "outfile", "utf"},
 	"tokens":      {"plan", "tracker", "ops"},
 	"cli/term":    {},
 	"backup":      {"plan", "db", "store", "tracker", "outfile"},

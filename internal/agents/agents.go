@@ -16,6 +16,7 @@ import (
 	"strings"
 
 	"pm/internal/plan"
+	"pm/internal/utf"
 )
 
 // A Project is the folder whose agents are told.
@@ -186,5 +187,8 @@ func (p Project) read(path string) (text string, there bool, err error) {
 	if err != nil {
 		return "", false, fileError(err, path)
 	}
-	return string(b), true, nil
+	if utf.Wide(b) {
+		return "", false, plan.Errorf(plan.Refused, "%s is UTF-16", path).WithCode("bad_file").WithHint("save it as UTF-8, then try again")
+	}
+	return string(utf.Decode(b)), true, nil
 }

@@ -10,6 +10,7 @@ import (
 
 	"pm/internal/outfile"
 	"pm/internal/plan"
+	"pm/internal/utf"
 )
 
 // Apply does what has to be done. Each file is whole at every moment.
@@ -25,13 +26,21 @@ func (p Project) Apply(changes []Change) error {
 		if c.remove {
 			err = p.removeFile(full)
 		} else {
-			err = writeFile(full, c.text)
+			err = writeFile(full, markOf(full)+c.text)
 		}
 		if err != nil {
 			return fileError(err, c.Path)
 		}
 	}
 	return nil
+}
+
+// markOf returns the byte order mark that a file begins with: it stays there.
+func markOf(path string) string {
+	if b, err := os.ReadFile(path); err == nil && strings.HasPrefix(string(b), utf.Mark) {
+		return utf.Mark
+	}
+	return ""
 }
 
 // resolve returns the path of a file, behind links. A link must not lead out

@@ -7,6 +7,7 @@ import (
 
 	"pm/internal/ops"
 	"pm/internal/plan"
+	"pm/internal/utf"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -113,7 +114,7 @@ func (a *app) readText(name, path, instead string) (string, error) {
 			return "", openError(err, path)
 		}
 		defer f.Close()
-		r = f
+		r = utf.NewReader(f)
 	}
 	b, err := io.ReadAll(io.LimitReader(r, plan.MaxText+2))
 	if err != nil && path != "-" {

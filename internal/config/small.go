@@ -5,13 +5,15 @@ import (
 	"fmt"
 	"io"
 	"os"
+
+	"pm/internal/utf"
 )
 
 // maxSmall is the largest file that readSmall reads. A configuration is far
 // smaller.
 const maxSmall = 1 << 20
 
-// readSmall reads a small regular file. A project comes from strangers: what
+// readSmall reads a small regular file, as UTF-8. A project comes from strangers: what
 // it has in place of such a file may be a link to a device without an end.
 func readSmall(path string) ([]byte, error) {
 	info, err := os.Stat(path)
@@ -30,5 +32,5 @@ func readSmall(path string) ([]byte, error) {
 	if err == nil && len(b) > maxSmall {
 		err = fmt.Errorf("larger than %d bytes", maxSmall)
 	}
-	return b, err
+	return utf.Decode(b), err
 }

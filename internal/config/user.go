@@ -8,7 +8,6 @@ import (
 	"runtime"
 
 	"pm/internal/plan"
-	"pm/internal/utf"
 )
 
 // A User is the configuration of who runs pm. No project can change it.
@@ -73,7 +72,7 @@ func (c *Config) read(path string) error {
 	if err != nil {
 		return plan.Errorf(plan.Permission, "cannot read %s: %w", path, systemError(err)).WithHint("check the file and its permissions")
 	}
-	if err := decode(utf.Decode(text), c); err != nil {
+	if err := decode(text, c); err != nil {
 		return plan.Errorf(plan.Invalid, "%s: %w", path, err).WithHint("it may hold database, durability, write_wait and slow_query, such as durability = \"full\"")
 	}
 	if c.Durability != "" && c.Durability != "full" && c.Durability != "normal" {

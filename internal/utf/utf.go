@@ -45,6 +45,15 @@ func Decode(b []byte) []byte {
 	return decode(nil, f, b[mark:], true)
 }
 
+// Wide reports whether b is UTF-16.
+func Wide(b []byte) bool {
+	f, _ := formOf(b, true)
+	return f != plain
+}
+
+// Mark is the byte order mark of UTF-8.
+const Mark = "\ufeff"
+
 type reader struct {
 	source io.Reader
 	form   form
@@ -97,7 +106,7 @@ func (r *reader) fill() {
 }
 
 var (
-	markUTF8   = []byte{0xef, 0xbb, 0xbf}
+	markUTF8   = []byte(Mark)
 	markLittle = []byte{0xff, 0xfe}
 	markBig    = []byte{0xfe, 0xff}
 )
