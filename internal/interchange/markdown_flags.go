@@ -8,25 +8,32 @@ import (
 
 // flagWords are the fields that are true or false, or hold a date or a reason,
 // and the status that they stand for.
-var flagWords = map[string]string{
-	"done": "done", "is_done": "done", "completed_at": "done", "complete": "done", "is_complete": "done", "is_completed": "done",
-	"finished": "done", "closed": "closed", "is_closed": "closed", "resolved": "done", "implemented": "done", "merged": "done",
-	"shipped": "done", "released": "done", "progress": "done", "percent_complete": "done", "percent_done": "done",
-	"archived": "archived", "archived_at": "archived", "is_archived": "archived",
-	"cancelled": "cancelled", "canceled": "cancelled", "is_cancelled": "cancelled", "cancelled_at": "cancelled", "canceled_at": "cancelled",
-	"dropped": "dropped", "wontfix": "wontfix", "wont_fix": "wontfix", "wont_do": "wontdo", "rejected": "rejected", "obsolete": "obsolete",
-	"abandoned": "abandoned", "superseded": "superseded", "superseded_by": "superseded", "replaced_by": "superseded",
-	"deprecated": "deprecated", "duplicate": "duplicate", "is_duplicate": "duplicate", "duplicate_of": "duplicate",
-	"blocked": "blocked", "is_blocked": "blocked", "blocked_at": "blocked", "blocked_since": "blocked", "blocked_reason": "blocked",
-	"on_hold": "on hold", "hold": "on hold", "deferred": "deferred", "is_deferred": "deferred", "postponed": "postponed",
-	"paused": "paused", "waiting": "waiting", "draft": "draft", "is_draft": "draft",
-}
+var flagWords = onceMap(`
+done: done is_done completed_at complete is_complete is_completed finished resolved implemented merged shipped released progress
+done: percent_complete percent_done
+closed: closed is_closed
+archived: archived archived_at is_archived
+cancelled: cancelled canceled is_cancelled cancelled_at canceled_at
+dropped: dropped
+wontfix: wontfix wont_fix
+wontdo: wont_do
+rejected: rejected
+obsolete: obsolete
+abandoned: abandoned
+superseded: superseded superseded_by replaced_by
+deprecated: deprecated
+duplicate: duplicate is_duplicate duplicate_of
+blocked: blocked is_blocked blocked_at blocked_since blocked_reason
+on hold: on_hold hold
+deferred: deferred is_deferred
+postponed: postponed
+paused: paused
+waiting: waiting
+draft: draft is_draft
+`)
 
 // asideFields are fields that may say a status in a plan's own words.
-var asideFields = map[string]bool{
-	"resolution": true, "state_reason": true, "close_reason": true, "closed_reason": true, "outcome": true, "disposition": true,
-	"column": true, "lane": true, "bucket": true, "stage": true, "tags": true, "tag": true, "labels": true, "label": true,
-}
+var asideFields = onceSet(`resolution state_reason close_reason closed_reason outcome disposition column lane bucket stage tags tag labels label`)
 
 // implied returns what a field that is not the status says about it; stated
 // is true where there is one.
@@ -36,13 +43,13 @@ func (d *document) implied(f *field, stated bool) (claim, bool) {
 		return claim{}, false
 	}
 	c := claim{label: f.label, text: text, line: f.line, f: f}
-	word, isFlag := flagWords[f.name]
+	word, isFlag := flagWords()[f.name]
 	switch {
 	case f.name == "defer", isFlag && (word == "deferred" || word == "postponed") && d.isDate(f):
 		c.said = d.deferred(f)
 	case isFlag && !(word == "blocked" && allKeys(text)): // what it is blocked by is a dependency
 		c.said = d.flagged(word, f)
-	case asideFields[f.name]:
+	case asideFields()[f.name]:
 		c.aside = true
 		c.said = asideStatus(f, stated)
 	}
@@ -127,10 +134,7 @@ func asideStatus(f *field, stated bool) said {
 }
 
 // marks are what people put in brackets before or behind a title.
-var marks = map[string]bool{
-	"done": true, "completed": true, "complete": true, "blocked": true, "deferred": true, "cancelled": true, "canceled": true, "postponed": true,
-	"wontfix": true, "wont fix": true, "won t fix": true, "won t do": true, "dropped": true, "obsolete": true, "superseded": true, "on hold": true,
-}
+var marks = oncePhrases("done, completed, complete, blocked, deferred, cancelled, canceled, postponed, wontfix, wont fix, won t fix, won t do, dropped, obsolete, superseded, on hold")
 
 var markedTitle = pattern(`^(?:\[([^\]]*)\]|(✅|☑|✔|⛔|🚫|⏸|⏳))|[\[(]([A-Za-z' ]+)[\])]$`)
 
@@ -152,7 +156,7 @@ func (d *document) marked() (claim, bool) {
 			if truth, _ := truthOf(mark); truth {
 				mark = "done"
 			}
-			if m[2] != "" || marks[join(wordsOf(mark), " ")] {
+			if m[2] != "" || marks()[join(wordsOf(mark), " ")] {
 				c.said = readStatus(mark)
 			}
 		}

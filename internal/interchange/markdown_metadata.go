@@ -15,13 +15,7 @@ var (
 )
 
 // plainNames are the labels that make metadata of a plain line. Others are prose.
-var plainNames = map[string]bool{
-	"status": true, "state": true, "task_status": true, "current_status": true, "priority": true,
-	"depends_on": true, "dependencies": true, "blocked_by": true, "requires": true, "prerequisites": true, "waiting_for": true, "waiting_on": true,
-	"blocks": true, "created": true, "created_at": true, "completed": true, "completed_at": true, "completed_on": true, "closed": true,
-	"updated": true, "last_updated": true, "assignee": true, "assigned_to": true, "agent": true, "agent_type": true, "assigned_agent": true,
-	"deferred_until": true, "blocked_reason": true, "resolution": true, "done": true, "blocked": true, "deferred": true, "cancelled": true,
-}
+var plainNames = onceSet(`status state task_status current_status priority depends_on dependencies blocked_by requires prerequisites waiting_for waiting_on blocks created created_at completed completed_at completed_on closed updated last_updated assignee assigned_to agent agent_type assigned_agent deferred_until blocked_reason resolution done blocked deferred cancelled`)
 
 // readMetadata reads the line of the body at index i. A line of a page's
 // length is prose.
@@ -41,7 +35,7 @@ func (d *document) readMetadata(i int) {
 	case strings.HasPrefix(strings.TrimSpace(line), "|"):
 		d.readTable(i)
 	default:
-		if m := plainLine().FindStringSubmatch(line); m != nil && plainNames[nameOf(strings.TrimSpace(m[1]))] {
+		if m := plainLine().FindStringSubmatch(line); m != nil && plainNames()[nameOf(strings.TrimSpace(m[1]))] {
 			d.addMetadata(i, m[1], m[2])
 		}
 	}
@@ -63,17 +57,17 @@ func (d *document) readTable(i int) {
 	}
 	names := 0
 	for _, c := range cells {
-		if plainNames[nameOf(c)] {
+		if plainNames()[nameOf(c)] {
 			names++
 		}
 	}
-	pairs := len(cells) == 2 && plainNames[nameOf(cells[0])]
+	pairs := len(cells) == 2 && plainNames()[nameOf(cells[0])]
 	switch {
-	case pairs && (names == 1 || len(below) == 2 && plainNames[nameOf(below[0])]):
+	case pairs && (names == 1 || len(below) == 2 && plainNames()[nameOf(below[0])]):
 		d.addMetadata(i, cells[0], cells[1])
 	case names > 1:
 		for n, value := range below {
-			if n < len(cells) && plainNames[nameOf(cells[n])] {
+			if n < len(cells) && plainNames()[nameOf(cells[n])] {
 				d.addMetadata(i+2, cells[n], value)
 			}
 		}

@@ -18,7 +18,7 @@ func (d *draft) readAgents() {
 			t.AgentType, f.used = name, true
 		case ok:
 			d.doc.note(f.line, Warning, "%s says %s: %s counts", f.label, quote(f.text()), t.AgentType)
-		case nobody[strings.ToLower(f.text())]:
+		case nobody()[strings.ToLower(f.text())]:
 			f.used = true
 		case isPerson(f.text()):
 			f.name = "assignee"
@@ -34,11 +34,11 @@ func (d *draft) readAgents() {
 			t.AgentType, f.used, f.known = name, true, true
 		}
 		f.known = f.known || isTrade && t.AgentType == name
-		f.used = f.used || isTrade && t.AgentType == name || nobody[strings.ToLower(f.text())]
+		f.used = f.used || isTrade && t.AgentType == name || nobody()[strings.ToLower(f.text())]
 		d.hold(f, begun)
 	}
 	for _, f := range d.doc.fields("assignee") {
-		f.used = f.used || nobody[strings.ToLower(f.text())]
+		f.used = f.used || nobody()[strings.ToLower(f.text())]
 		d.hold(f, begun)
 	}
 }
@@ -47,7 +47,7 @@ func (d *draft) readAgents() {
 // Before that there is no column for a person: the report says so.
 func (d *draft) hold(f *field, begun bool) {
 	name := strings.TrimPrefix(f.text(), "@")
-	if f.opaque || !begun || nobody[strings.ToLower(name)] || plan.CheckName("agent", name) != nil {
+	if f.opaque || !begun || nobody()[strings.ToLower(name)] || plan.CheckName("agent", name) != nil {
 		return
 	}
 	if t := &d.task; t.AssignedAgent == "" || t.AssignedAgent == name {
@@ -56,13 +56,11 @@ func (d *draft) hold(f *field, begun bool) {
 }
 
 // nobody are the words for an agent or a person that is none.
-var nobody = map[string]bool{
-	"none": true, "unassigned": true, "nobody": true, "null": true, "n/a": true, "tbd": true, "-": true, "any": true, "anyone": true, "[]": true,
-}
+var nobody = onceSet("none unassigned nobody null n/a tbd - any anyone []")
 
 // trade returns the trade that a text names; false if it is no name, or a person's.
 func trade(s string) (string, bool) {
-	return s, plan.CheckName("agent", s) == nil && !isPerson(s) && !nobody[strings.ToLower(s)]
+	return s, plan.CheckName("agent", s) == nil && !isPerson(s) && !nobody()[strings.ToLower(s)]
 }
 
 // isTrade reports whether a name is that of a trade, as api-developer is: one

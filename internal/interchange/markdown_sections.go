@@ -9,15 +9,12 @@ import (
 
 // sectionFields are the headings of such sections, as words, and the fields
 // that they stand for.
-var sectionFields = map[string]string{
-	"status": "status", "current status": "status", "task status": "status", "story status": "status",
-	"dependencies": "depends_on", "dependency": "depends_on", "task dependencies": "depends_on", "depends on": "depends_on",
-	"depends upon": "depends_on", "blocked by": "depends_on", "requires": "depends_on", "prerequisites": "depends_on", "prerequisite": "depends_on",
-	"prerequisite tasks": "depends_on", "waiting for": "depends_on", "waiting on": "depends_on", "waits for": "depends_on", "blockers": "depends_on",
-	"upstream": "depends_on", "upstream dependencies": "depends_on", "upstream tasks": "depends_on",
-	"blocks": "blocks", "enables": "blocks", "unblocks": "blocks", "required by": "blocks", "needed by": "blocks", "dependents": "blocks",
-	"dependent tasks": "blocks", "downstream": "blocks", "downstream dependencies": "blocks", "downstream tasks": "blocks",
-}
+var sectionFields = onceMap(`
+status: status, current status, task status, story status
+depends_on: dependencies, dependency, task dependencies, depends on, depends upon, blocked by, requires, prerequisites, prerequisite
+depends_on: prerequisite tasks, waiting for, waiting on, waits for, blockers, upstream, upstream dependencies, upstream tasks
+blocks: blocks, enables, unblocks, required by, needed by, dependents, dependent tasks, downstream, downstream dependencies, downstream tasks
+`)
 
 // readSections makes fields of such sections, behind those of the head.
 func (d *document) readSections() {
@@ -50,7 +47,7 @@ func (d *document) readSections() {
 		for n := len(around); n > 0 && around[n-1].level >= len(m[1]); n-- {
 			around = around[:n-1]
 		}
-		name := sectionFields[join(wordsOf(m[2]), " ")]
+		name := sectionFields()[join(wordsOf(m[2]), " ")]
 		switch {
 		case name == "status" && (len(m[1]) != 2 || sections > 1 && !shortSection(d.body[i+1:])):
 			// some other status, which the text explains
@@ -117,12 +114,10 @@ func bareItem(line string) string {
 var itemStart = pattern(`^(?:[-*+]|\d+[.)])[ \t]+(?:\[[ xX]\][ \t]+)?`)
 
 // reverse are words in a list of dependencies that turn a line of it round.
-var reverse = map[string]bool{"blocks": true, "enables": true, "unblocks": true, "dependents": true, "downstream": true}
+var reverse = onceSet("blocks enables unblocks dependents downstream")
 
 // prose are words that say that a line names a task but does not depend on it.
-var prose = map[string]bool{
-	"not": true, "no": true, "none": true, "independent": true, "independently": true, "parallel": true, "optional": true, "related": true, "see": true,
-}
+var prose = onceSet("not no none independent independently parallel optional related see")
 
 // refsInSection reads a list of dependencies in the text. Only what is plainly
 // a task or its feature counts: such a section may be about libraries.
@@ -132,14 +127,14 @@ func (d *draft) refsInSection(f *field) (refs []ref) {
 			continue // prose
 		}
 		words := wordsOf(line)
-		turned := len(words) > 0 && (reverse[words[0]] || len(words) > 1 && (words[1] == "by" && (words[0] == "needed" || words[0] == "required")))
+		turned := len(words) > 0 && (reverse()[words[0]] || len(words) > 1 && (words[1] == "by" && (words[0] == "needed" || words[0] == "required")))
 		item := strings.Fields(remark().ReplaceAllString(plainText(bareItem(line)), ""))
 		for n, word := range item {
 			r, ok := d.refOf(word)
 			if !ok || r.key.IsZero() || r.key.Task == 0 && n > 0 {
 				continue
 			}
-			if n > 0 && anyOf(words, prose) {
+			if n > 0 && anyOf(words, prose()) {
 				d.doc.note(f.lines[i], Info, "%s names %s, but not as a dependency: %s", f.label, r.text, quote(strings.TrimSpace(line)))
 				continue
 			}

@@ -78,7 +78,7 @@ func (d *draft) readTimes(s said) {
 	}
 	t.CompletedAt = d.doc.date("completed_at")
 	for _, f := range d.doc.allFields() {
-		word := flagWords[f.name]
+		word := flagWords()[f.name]
 		if f.name != "status" && word != "done" && word != "closed" || t.CompletedAt != nil {
 			continue
 		}

@@ -70,9 +70,40 @@ var words = sync.OnceValue(func() vocabulary {
 	return v
 })
 
-// onceSet returns a function that makes a set of words when it is first called.
+// Tables of words are made when the first document is read, as patterns are:
+// onceSet makes one of words, oncePhrases one of phrases between commas.
 func onceSet(words string) func() map[string]bool {
 	return sync.OnceValue(func() map[string]bool { return wordSet(words) })
+}
+
+func oncePhrases(phrases string) func() map[string]bool {
+	return sync.OnceValue(func() map[string]bool {
+		set := map[string]bool{}
+		for _, p := range strings.Split(phrases, ", ") {
+			set[p] = true
+		}
+		return set
+	})
+}
+
+// onceMap makes a table of lines such as "name: word word" or, for phrases,
+// "name: some words, other words". Each maps what stands behind the colon to
+// what stands before it.
+func onceMap(lines string) func() map[string]string {
+	return sync.OnceValue(func() map[string]string {
+		table := map[string]string{}
+		for line := range strings.Lines(strings.TrimSpace(lines)) {
+			name, words, _ := strings.Cut(strings.TrimSpace(line), ": ")
+			sep := " "
+			if strings.Contains(words, ", ") {
+				sep = ", "
+			}
+			for _, w := range strings.Split(words, sep) {
+				table[w] = name
+			}
+		}
+		return table
+	})
 }
 
 func wordSet(words string) map[string]bool {
