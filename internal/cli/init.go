@@ -126,6 +126,9 @@ func makeFolder(ctx context.Context, w config.Workspace) error {
 	if err != nil && !errors.Is(err, fs.ErrExist) {
 		return folderError(err, path)
 	}
+	if info, err := os.Stat(path); err == nil && !info.IsDir() {
+		return plan.Errorf(plan.Refused, "cannot create %s: a file of that name exists", path).WithHint("move it away")
+	}
 	ignore := w.Path(".gitignore")
 	if info, err := os.Lstat(ignore); err == nil && info.Mode().IsRegular() && info.Size() > 0 {
 		return nil // perhaps its owner's own

@@ -85,6 +85,31 @@ func TestTerminal(t *testing.T) {
 			}
 		}
 	})
+	t.Run("trusting asks", func(t *testing.T) {
+		w := newWorkspace(t)
+		w.env = append(w.env, "TERM=dumb")
+		if err := os.Mkdir(w.dir+"/.pm", 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(w.dir+"/.pm/config.toml", []byte(`database = "postgres://pm:s3cret@127.0.0.1:1/pm"`), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		for _, answer := range []string{"\n", "n\n", "\x04"} {
+			code, out := w.terminal(t, answer, "trust")
+			if code != 0 || !strings.Contains(out, "names the database postgres://pm:***@127.0.0.1:1/pm") || !strings.Contains(out, "trust it? [y/N]") || !strings.Contains(out, "nothing was changed") {
+				t.Errorf("%q: exit code %d, %q", answer, code, out)
+			}
+		}
+		if code, _, stderr := w.run("list"); code != 6 {
+			t.Errorf("before it is trusted: exit code %d, %q", code, stderr)
+		}
+		if code, out := w.terminal(t, "y\n", "trust"); code != 0 || !strings.Contains(out, "trusted postgres://pm:***@127.0.0.1:1/pm") {
+			t.Errorf("exit code %d, %q", code, out)
+		}
+		if code, _, stderr := w.run("list"); code != 75 || strings.Contains(stderr, "s3cret") {
+			t.Errorf("once it is trusted: exit code %d, %q", code, stderr)
+		}
+	})
 	t.Run("deleting asks", func(t *testing.T) {
 		for _, answer := range []string{"n\n", "\n", "\x04"} {
 			code, out := w.terminal(t, answer, "delete", "T-E01-F01-002")

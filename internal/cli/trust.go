@@ -92,12 +92,17 @@ func (a *app) trustWorkspace(ctx context.Context, yes bool) error {
 	shown := term.Clean(plan.HideSecrets(claim))
 	if !yes && !a.interactive() {
 		return usageError("%s names the database %s", w.Path(config.File), shown).WithCode("not_confirmed").
-			WithHint("if you know this database, run `pm trust --yes`")
+			WithHint("if you know this database, run pm trust --yes")
 	}
 	if !yes {
 		a.say("%s names the database %s", term.Clean(w.Path(config.File)), shown)
-		if agreed, err := a.agreed("trust it?"); err != nil || !agreed {
+		agreed, err := a.agreed("trust it?")
+		if err != nil {
 			return err
+		}
+		if !agreed {
+			a.say("nothing was changed")
+			return nil
 		}
 	}
 	return a.trust(ctx, claim)
@@ -124,7 +129,7 @@ func (a *app) distrust(ctx context.Context, database string) error {
 	user := config.UserOf(a.getenv)
 	removed, err := user.Distrust(ctx, config.TrustText(a.dir, database))
 	if err == nil && !removed {
-		err = plan.Errorf(plan.NotFound, "not trusted: %s", plan.HideSecrets(database)).WithHint("run `pm trust --list` to see what is")
+		err = plan.Errorf(plan.NotFound, "not trusted: %s", plan.HideSecrets(database)).WithHint("run pm trust --list to see what is")
 	}
 	if err != nil {
 		return err

@@ -32,7 +32,7 @@ func (w Workspace) Address(u User) (string, error) {
 		return w.Named(), err
 	}
 	return "", plan.Errorf(plan.Permission, "this workspace names a database that you have not trusted: %s", plan.HideSecrets(claim)).
-		WithCode("untrusted_database").WithHint("if you know this database, run `pm trust`; use --db or PM_DB to name another")
+		WithCode("untrusted_database").WithHint("if you know this database, run pm trust; use --db or PM_DB to name another")
 }
 
 // Claim returns what the user has to trust before the workspace's database is

@@ -64,6 +64,8 @@ func openSQLite(named string, s *Schema, o Options) (*DB, error) {
 		return nil, fileError(err, path)
 	case info.IsDir():
 		return nil, plan.Errorf(plan.Invalid, "%s is a folder, not a database", path).WithHint("name the file in it, such as %s", filepath.Join(path, "pm.db"))
+	case !info.Mode().IsRegular():
+		return nil, plan.Errorf(plan.Invalid, "%s is not a file", path).WithHint("name another with --db")
 	case info.Size() == 0:
 		return nil, plan.Errorf(plan.Corrupt, "%s is empty: it is not a pm database", path).WithCode("not_a_database").
 			WithHint("if nothing was in it, run pm init to create a database there")
