@@ -26,6 +26,7 @@ var arrows = map[string][]string{
 	"startup":     {},
 	"utf":         {},
 	"outfile":     {"plan"},
+	"spill":       {"plan"},
 	"db":          {"plan", "sqlite", "outfile"},
 	"db/pgtest":   {},
 	"store":       {"plan", "query", "db"},

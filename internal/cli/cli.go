@@ -24,6 +24,7 @@ import (
 	"pm/internal/config"
 	"pm/internal/db"
 	"pm/internal/plan"
+	"pm/internal/spill"
 	"pm/internal/store"
 	"pm/internal/tracker"
 
@@ -52,8 +53,9 @@ type app struct {
 	now            func() time.Time
 	like           *term.Output // where the answer ends up, if stdout is only on the way there
 
-	session   string   // of the tool whose hook this is; before PM_SESSION
-	args      []string // the command line
+	session   string        // of the tool whose hook this is; before PM_SESSION
+	args      []string      // the command line
+	spill     spill.Options // of long answers
 	flags     globalFlags
 	filter    *gojq.Code // of flags.jq
 	watch     watch

@@ -59,6 +59,9 @@ func (a *app) answer(cmd *cobra.Command, op ops.Op, in any) error {
 	if err != nil {
 		return err
 	}
+	if op.Parts != nil {
+		return a.answerLong(ctx, t, op, in)
+	}
 	ctx, done := a.whileRead(ctx, in)
 	defer done()
 	out, err := op.Call(ctx, t, in)

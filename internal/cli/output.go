@@ -11,6 +11,7 @@ import (
 	"pm/internal/db"
 	"pm/internal/outfile"
 	"pm/internal/plan"
+	"pm/internal/spill"
 )
 
 // writeOutput has fill write the file that the user named as an output, or
@@ -19,7 +20,7 @@ import (
 // overwritten.
 func (a *app) writeOutput(ctx context.Context, path string, o outfile.Options, fill func(io.Writer) error) error {
 	if path == "" || path == "-" {
-		return fill(a.stdout)
+		return a.pass(ctx, a.stdout, fill)
 	}
 	o.Keep = a.ownFiles()
 	f, err := outfile.Create(ctx, a.path(path), o)
@@ -27,10 +28,20 @@ func (a *app) writeOutput(ctx context.Context, path string, o outfile.Options, f
 		return writeError(err, path)
 	}
 	defer f.Discard()
-	if err = fill(f); err == nil {
+	if err = a.pass(ctx, f, fill); err == nil { // it may be a pipe
 		err = f.Commit()
 	}
 	return writeError(err, path)
+}
+
+// pass has a long answer written to w, which may be slower than its maker.
+func (a *app) pass(ctx context.Context, w io.Writer, fill func(io.Writer) error) error {
+	out := spill.New(w, a.spill)
+	if err := fill(out); err != nil {
+		out.Abort(ctx.Done())
+		return err
+	}
+	return out.Close(ctx.Done())
 }
 
 // ownFiles lists the files that the plan consists of, as far as they are known.

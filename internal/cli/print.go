@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"io"
 	"maps"
 	"reflect"
 	"slices"
@@ -99,7 +100,9 @@ func asJSON(answer any) (v any, err error) {
 
 // printFields writes the named fields of each item, or of the answer itself
 // when it is one item: as JSON objects with --json, else between tabs.
-func (a *app) printFields(answer any) error {
+func (a *app) printFields(answer any) error { return a.writeFields(a.stdout, answer) }
+
+func (a *app) writeFields(w io.Writer, answer any) error {
 	v, err := asJSON(answer)
 	if err != nil {
 		return err
@@ -116,7 +119,7 @@ func (a *app) printFields(answer any) error {
 	for _, item := range items {
 		object, ok := item.(map[string]any)
 		if !ok {
-			return usageError("--fields cannot be used here: the output has no fields").WithHint("run it without --fields")
+			return errNoFields()
 		}
 		if a.flags.json {
 			picked = append(picked, pick(object, a.flags.fields))
@@ -129,18 +132,22 @@ func (a *app) printFields(answer any) error {
 		b.WriteString(strings.Join(cells, "\t") + "\n")
 	}
 	if !a.flags.json {
-		_, err := a.stdout.Write(b.Bytes())
+		_, err := w.Write(b.Bytes())
 		return err
 	}
 	if !isList {
-		return writeJSON(a.stdout, picked[0])
+		return writeJSON(w, picked[0])
 	}
 	object, ok := v.(map[string]any)
 	if !ok {
-		return writeJSON(a.stdout, append([]any{}, picked...))
+		return writeJSON(w, append([]any{}, picked...))
 	}
 	object["items"] = append([]any{}, picked...)
-	return writeJSON(a.stdout, object)
+	return writeJSON(w, object)
+}
+
+func errNoFields() error {
+	return usageError("--fields cannot be used here: the output has no fields").WithHint("run it without --fields")
 }
 
 // listIn returns the items of a list, or the one object there is.
@@ -263,7 +270,9 @@ func (a *app) compileJQ() error {
 
 // printJQ writes what the expression makes of the answer: strings as they
 // are, everything else as JSON, one a line.
-func (a *app) printJQ(answer any) error {
+func (a *app) printJQ(answer any) error { return a.filterJQ(a.stdout, answer) }
+
+func (a *app) filterJQ(w io.Writer, answer any) error {
 	if a.filter == nil { // the flags are another's: pm explain
 		if err := a.compileJQ(); err != nil {
 			return err
@@ -286,10 +295,10 @@ func (a *app) printJQ(answer any) error {
 			if a.out().Terminal {
 				s = term.CleanText(s)
 			}
-			fmt.Fprintln(a.stdout, s)
+			fmt.Fprintln(w, s)
 			continue
 		}
-		if err := writeJSON(a.stdout, result); err != nil {
+		if err := writeJSON(w, result); err != nil {
 			return err
 		}
 	}

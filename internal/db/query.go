@@ -64,16 +64,23 @@ func ListInto[T any](tx *Tx, out []T, s Stmt, fields func(*T) []any, args ...any
 // Walk is List for more rows than should be kept at once: f is called with
 // each, and their number returned.
 func Walk[T any](tx *Tx, s Stmt, fields func(*T) []any, f func(T), args ...any) (n int, err error) {
+	return WalkWhile(tx, s, fields, func(v T) bool { f(v); return true }, args...)
+}
+
+// WalkWhile is Walk that ends when f returns false. f runs no statement:
+// PostgreSQL has one at a time in a transaction.
+func WalkWhile[T any](tx *Tx, s Stmt, fields func(*T) []any, f func(T) (more bool), args ...any) (n int, err error) {
 	var v, empty T
-	return tx.scan(s, args, fields(&v), func() {
-		f(v)
+	return tx.scan(s, args, fields(&v), func() bool {
+		given := v
 		v = empty
+		return f(given)
 	})
 }
 
-// scan runs a statement, puts each row where into says, and calls done. It
-// returns the number of rows.
-func (tx *Tx) scan(s Stmt, args, into []any, done func()) (n int, err error) {
+// scan runs a statement, puts each row where into says, and calls done, as
+// long as that wants more. It returns the number of rows.
+func (tx *Tx) scan(s Stmt, args, into []any, done func() (more bool)) (n int, err error) {
 	began := time.Now()
 	defer func() { tx.observe(s, args, began, int64(n), err) }()
 	rows, err := tx.session.query(s.Text, args...)
@@ -81,11 +88,11 @@ func (tx *Tx) scan(s Stmt, args, into []any, done func()) (n int, err error) {
 		return 0, tx.db.translate(err)
 	}
 	defer rows.Close()
-	for ; rows.Next(); n++ {
+	for more := true; more && rows.Next(); n++ {
 		if err = rows.Scan(into...); err != nil {
 			return n, tx.db.translate(err)
 		}
-		done()
+		more = done()
 	}
 	return n, tx.db.translate(rows.Err())
 }

@@ -25,7 +25,7 @@ func (s *Server) answer(w http.ResponseWriter, r *http.Request, op ops.Op, out a
 	if about.Version > 0 {
 		h.Set("ETag", etag(about.Version))
 	}
-	if page, ok := out.(interface{ Next() string }); ok && page.Next() != "" {
+	if page, ok := out.(interface{ Next() string }); ok && page.Next() != "" { // pm mine
 		h.Set("Link", nextLink(r, page.Next()))
 	}
 	status := http.StatusOK

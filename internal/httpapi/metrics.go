@@ -180,12 +180,14 @@ func (m *Metrics) requests(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		c := &counted{ResponseWriter: w, route: "none"}
 		began := time.Now()
+		defer func() { // also of an answer that is broken off
+			if c.status == 0 {
+				c.status = http.StatusOK
+			}
+			m.requestCount.add(1, c.route, strconv.Itoa(c.status))
+			m.requestSeconds.observe(time.Since(began), c.route)
+		}()
 		next.ServeHTTP(c, r.WithContext(context.WithValue(r.Context(), countedKey{}, c)))
-		if c.status == 0 {
-			c.status = http.StatusOK
-		}
-		m.requestCount.add(1, c.route, strconv.Itoa(c.status))
-		m.requestSeconds.observe(time.Since(began), c.route)
 	})
 }
 

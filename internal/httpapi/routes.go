@@ -94,6 +94,10 @@ func (s *Server) operation(op ops.Op, route string) http.Handler {
 				return
 			}
 		}
+		if op.Parts != nil {
+			s.answerLong(w, r, op, in)
+			return
+		}
 		ctx, cancel := s.deadline(r.Context(), in)
 		defer cancel()
 		replayed := false

@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"pm/internal/plan"
+	"pm/internal/spill"
 	"pm/internal/tracker"
 )
 
@@ -52,6 +53,8 @@ type limits struct {
 	requests  int // that are answered
 	waits     int // requests that wait for a task
 	scrapes   int // of the metrics
+	longs     int // answers of any length
+	reads     int // of them, those that are read from the database
 	bodies    int // bytes of bodies
 	streams   int // of events
 	behind    int // streams that read the history by themselves, since they missed something
@@ -61,7 +64,7 @@ type limits struct {
 }
 
 func usualLimits() limits {
-	return limits{requests: 256, waits: 1000, scrapes: 4, bodies: 64 << 20, streams: 1000, behind: 2, held: 8 << 20, unwritten: 32 << 20,
+	return limits{requests: 256, waits: 1000, scrapes: 4, longs: 16, reads: 2, bodies: 64 << 20, streams: 1000, behind: 2, held: 8 << 20, unwritten: 32 << 20,
 		pace: pace{quick: 10 * time.Millisecond, calm: 50 * time.Millisecond}}
 }
 
@@ -73,6 +76,9 @@ type Server struct {
 	slots     chan struct{} // of requests
 	waits     chan struct{}
 	scrapes   chan struct{}
+	longs     chan struct{}
+	reads     chan struct{}
+	spill     spill.Options
 	bodies    *budget
 	streams   chan struct{}
 	behind    chan struct{}
@@ -91,7 +97,7 @@ func newServer(o Options, most limits) *Server {
 		o.Metrics = NewMetrics()
 	}
 	s := &Server{o: o, slots: make(chan struct{}, most.requests), waits: make(chan struct{}, most.waits),
-		scrapes: make(chan struct{}, most.scrapes), bodies: newBudget(most.bodies), streams: make(chan struct{}, most.streams),
+		scrapes: make(chan struct{}, most.scrapes), longs: make(chan struct{}, most.longs), reads: make(chan struct{}, most.reads), bodies: newBudget(most.bodies), streams: make(chan struct{}, most.streams),
 		behind: make(chan struct{}, most.behind), unwritten: newBudget(most.unwritten), draining: make(chan struct{})}
 	s.hub = newHub(o.Tracker, o.Log, s.draining, most.pace, most.held)
 	s.handler = o.Metrics.requests(s.guard(s.routes()))

@@ -17,6 +17,16 @@ const maxText = 24 << 10
 // each; everything else as the JSON that every surface gives.
 func text(answer any) (string, error) {
 	l := &lines{}
+	if l.answer(answer) {
+		return l.String(), nil
+	}
+	b, err := ops.JSON(answer)
+	return strings.TrimSuffix(string(b), "\n"), err
+}
+
+// answer writes an answer of many items, or a part of one, and reports whether
+// it knows how.
+func (l *lines) answer(answer any) bool {
 	switch a := answer.(type) {
 	case plan.Epic:
 		l.add(epicLine(a))
@@ -56,10 +66,9 @@ func text(answer any) (string, error) {
 	case tracker.Status:
 		l.status(a)
 	default:
-		b, err := ops.JSON(answer)
-		return strings.TrimSuffix(string(b), "\n"), err
+		return false
 	}
-	return l.String(), nil
+	return true
 }
 
 // lines are lines of text up to maxText; what comes after is counted only.
@@ -83,6 +92,8 @@ func (l *lines) add(line string) {
 
 func (l *lines) String() string {
 	switch {
+	case l.left > maxLeft:
+		return fmt.Sprintf("%s\nmore than %d more lines: ask for less, by key or limit", l.b.String(), maxLeft)
 	case l.left > 0:
 		return fmt.Sprintf("%s\n%d more lines: ask for less, by key or limit", l.b.String(), l.left)
 	case l.b.Len() == 0:
@@ -126,9 +137,13 @@ func (l *lines) history(records []plan.History) {
 
 func (l *lines) tree(t tracker.Tree) {
 	for _, e := range t.Epics {
-		l.add(epicLine(e.Epic))
+		if !e.Continued {
+			l.add(epicLine(e.Epic))
+		}
 		for _, f := range e.Features {
-			l.add(" " + featureLine(f.Feature))
+			if !f.Continued {
+				l.add(" " + featureLine(f.Feature))
+			}
 			for _, task := range f.Tasks {
 				l.add("  " + taskLine(task))
 			}

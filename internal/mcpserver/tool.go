@@ -111,6 +111,9 @@ func (s *server) call(ctx context.Context, from mcp.Caller, t tool, raw json.Raw
 	if err != nil {
 		return "", err
 	}
+	if op.Parts != nil {
+		return longText(ctx, p, op, in)
+	}
 	ctx, done := whileHere(ctx, from, in)
 	defer done()
 	answer, err := op.Call(ctx, p, in)

@@ -7,6 +7,7 @@ import (
 	"context"
 	"reflect"
 
+	"pm/internal/plan"
 	"pm/internal/tracker"
 )
 
@@ -35,8 +36,20 @@ type Op struct {
 	NewInput func() any
 	// Call runs the operation on the input that in points to.
 	Call func(ctx context.Context, t *tracker.Tracker, in any) (any, error)
+	// Parts is Call for an answer that can be longer than memory, nil for
+	// others: it calls emit with one part after the other, each of the type
+	// Output, and ends with the error of emit if that has one. While it runs a
+	// transaction is open.
+	Parts func(ctx context.Context, t *tracker.Tracker, in any, emit func(Part) error) error
 	// Output is the type of the answer.
 	Output reflect.Type
+}
+
+// A Part is a part of a long answer. The first one begins it, and the others
+// go on with it.
+type Part interface {
+	// Join writes it as JSON behind the parts before it.
+	Join(*plan.Joiner)
 }
 
 // define completes a row with the method that it stands for. A method that
@@ -47,6 +60,16 @@ func define[In, Out any](op Op, method func(*tracker.Tracker, context.Context, I
 		return method(t, ctx, *in.(*In))
 	}
 	op.Output = reflect.TypeFor[Out]()
+	return op
+}
+
+// defineLong is define for an answer that comes in parts as well.
+func defineLong[In any, Out Part](op Op, method func(*tracker.Tracker, context.Context, In) (Out, error),
+	parts func(*tracker.Tracker, context.Context, In, func(Out) error) error) Op {
+	op = define(op, method)
+	op.Parts = func(ctx context.Context, t *tracker.Tracker, in any, emit func(Part) error) error {
+		return parts(t, ctx, *in.(*In), func(part Out) error { return emit(part) })
+	}
 	return op
 }
 

@@ -132,8 +132,9 @@ func readAllTheWhile() int {
 			if err != nil {
 				return 0, err
 			}
-			records, err := tx.History(store.HistoryFilter{Limit: 100})
-			return len(tasks) + len(records), err
+			read := len(tasks)
+			err = tx.EachRecord(store.HistoryFilter{Limit: 100}, func(records []store.Record) error { read += len(records); return nil })
+			return read, err
 		})
 		if err != nil {
 			fmt.Fprintln(os.Stderr, "reader:", err)

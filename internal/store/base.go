@@ -341,8 +341,11 @@ func (b base) merged(w *where, l *Listing, columns []string, rows int64) string 
 }
 
 // everyRow selects all tasks of the list by whatever index the planner likes.
-func (s *selection) everyRow(w *where) string {
-	return "select " + aliased(taskColumns, "t") + " from tasks t" + testsOf(w, append(s.allTests(), s.afterTest()...))
+func (s *selection) everyRow(w *where) string { return s.every(w, aliased(taskColumns, "t")) }
+
+// every selects columns of all tasks of the list.
+func (s *selection) every(w *where, columns string) string {
+	return "select " + columns + " from tasks t" + testsOf(w, append(s.allTests(), s.afterTest()...))
 }
 
 // columnsOf lists what the tests read, each once.

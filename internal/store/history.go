@@ -39,46 +39,6 @@ type Record struct {
 	At Position
 }
 
-// History lists records newest first, of tasks and of epics and features together.
-func (tx *Tx) History(f HistoryFilter) ([]Record, error) {
-	tasks, err := tx.historyOf(f, false)
-	if err != nil {
-		return nil, err
-	}
-	if f.Under.Level() == plan.LevelTask && !f.Under.IsZero() {
-		return tasks, nil
-	}
-	plans, err := tx.historyOf(f, true)
-	if err != nil {
-		return nil, err
-	}
-	return mergeNewest(tasks, plans, f.Limit), nil
-}
-
-func (tx *Tx) historyOf(f HistoryFilter, ofPlan bool) ([]Record, error) {
-	var w where
-	name, item, table := "history.tasks", "task_id", "task_history"
-	if ofPlan {
-		name, item, table = "history.plan", "key", "plan_history"
-	}
-	if !f.Under.IsZero() {
-		name += "_under"
-		w.under(f.Under, ofPlan)
-	}
-	if f.Before != nil {
-		w.before(*f.Before, ofPlan)
-	}
-	sql := "select id, " + item + ", " + historyColumns + " from " + table + w.sql() + " order by timestamp desc, id desc"
-	if f.Limit > 0 {
-		sql += " limit " + w.arg(f.Limit)
-	}
-	records, err := db.List(tx.Tx, db.Named(name, sql), recordFields, w.args...)
-	for i := range records {
-		records[i].At.Time, records[i].At.Plan = records[i].Timestamp, ofPlan
-	}
-	return records, err
-}
-
 func (w *where) under(k plan.Key, ofPlan bool) {
 	first, last := k.Range()
 	a := w.arg(first)
@@ -116,23 +76,6 @@ func (s subject) Scan(v any) error {
 		return nil
 	}
 	return keyText(s).Scan(v)
-}
-
-// mergeNewest merges two lists that are newest first; tasks come first at the
-// same time.
-func mergeNewest(tasks, plans []Record, limit int) []Record {
-	out := make([]Record, 0, len(tasks)+len(plans))
-	for len(tasks) > 0 || len(plans) > 0 {
-		if limit > 0 && len(out) == limit {
-			break
-		}
-		if len(plans) == 0 || len(tasks) > 0 && !tasks[0].Timestamp.Before(plans[0].Timestamp) {
-			out, tasks = append(out, tasks[0]), tasks[1:]
-		} else {
-			out, plans = append(out, plans[0]), plans[1:]
-		}
-	}
-	return out
 }
 
 var (

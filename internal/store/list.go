@@ -80,24 +80,87 @@ func (f PlanFilter) tail(w *where) string {
 	return sql
 }
 
-// Epics lists epics.
-func (tx *Tx) Epics(f PlanFilter) ([]plan.Epic, error) {
+func (f PlanFilter) epics() (db.Stmt, []any) {
 	w := f.where()
-	es, err := db.List(tx.Tx, db.Named("epic.list", "select "+epicColumns+" from epics"+f.tail(w)), epicFields, w.args...)
+	return db.Named("epic.list", "select "+epicColumns+" from epics"+f.tail(w)), w.args
+}
+
+func (f PlanFilter) features() (db.Stmt, []any) {
+	w := f.where()
+	return db.Named("feature.list", "select "+featureColumns+" from features"+f.tail(w)), w.args
+}
+
+// Epics lists epics.
+func (tx *Tx) Epics(f PlanFilter) (all []plan.Epic, err error) {
+	err = tx.EachEpic(f, func(es []plan.Epic) error { all = append(all, es...); return nil })
+	return all, err
+}
+
+// EachEpic calls do with the epics of the filter, in parts.
+func (tx *Tx) EachEpic(f PlanFilter, do func([]plan.Epic) error) error {
+	s, args := f.epics()
+	return eachPart(tx, s, epicFields, epicSize, func(es []plan.Epic) error { return do(derivedEpics(es)) }, args...)
+}
+
+// EpicPart returns the first epics of the filter, as many as are a part, and
+// whether there can be more.
+func (tx *Tx) EpicPart(f PlanFilter) (es []plan.Epic, more bool, err error) {
+	f.Limit = PartRows
+	s, args := f.epics()
+	es, more, err = firstPart(tx, s, epicFields, epicSize, args...)
+	return derivedEpics(es), more, err
+}
+
+// derivedEpics fills in what follows from the columns.
+func derivedEpics(es []plan.Epic) []plan.Epic {
 	for i, e := range es {
 		es[i].ProgressPct = plan.Progress(e.TasksCompleted, e.TasksTotal)
 	}
-	return es, err
+	return es
 }
 
 // Features lists features.
-func (tx *Tx) Features(f PlanFilter) ([]plan.Feature, error) {
-	w := f.where()
-	fs, err := db.List(tx.Tx, db.Named("feature.list", "select "+featureColumns+" from features"+f.tail(w)), featureFields, w.args...)
+func (tx *Tx) Features(f PlanFilter) (all []plan.Feature, err error) {
+	err = tx.EachFeature(f, func(fs []plan.Feature) error { all = append(all, fs...); return nil })
+	return all, err
+}
+
+// EachFeature calls do with the features of the filter, in parts.
+func (tx *Tx) EachFeature(f PlanFilter, do func([]plan.Feature) error) error {
+	s, args := f.features()
+	return eachPart(tx, s, featureFields, featureSize, func(fs []plan.Feature) error { return do(derivedFeatures(fs)) }, args...)
+}
+
+// FeaturePart returns the first features of the filter, as many as are a part,
+// and whether there can be more.
+func (tx *Tx) FeaturePart(f PlanFilter) (fs []plan.Feature, more bool, err error) {
+	f.Limit = PartRows
+	s, args := f.features()
+	fs, more, err = firstPart(tx, s, featureFields, featureSize, args...)
+	return derivedFeatures(fs), more, err
+}
+
+// derivedFeatures fills in what follows from the columns.
+func derivedFeatures(fs []plan.Feature) []plan.Feature {
 	for i := range fs {
 		fs[i].EpicKey = fs[i].Key.EpicKey()
 	}
-	return fs, err
+	return fs
+}
+
+// TaskPart returns the first tasks of the filter with their dependencies, as
+// many as are a part, and whether there can be more.
+func (tx *Tx) TaskPart(f TaskFilter) (ts []plan.Task, more bool, err error) {
+	f.Limit = PartRows
+	l, err := tx.List(f)
+	if err != nil {
+		return nil, false, err
+	}
+	ts, cut, err := l.Part()
+	if err != nil {
+		return nil, false, err
+	}
+	return ts, cut || len(ts) == f.Limit, tx.LoadDependencies(ts)
 }
 
 // CountEpicsTo and CountFeaturesTo count up to most: a larger number means

@@ -55,6 +55,8 @@ type Listing struct {
 	tests   []test // what the base does not see to
 	collect *way   // that finds few tasks; nil: walk
 	from    any    // nothing that matches is sorted before; nil: not known
+	bytes   int    // of text, from which on no more is read; 0: all
+	cut     bool   // that was so
 }
 
 // List prepares a list of the tasks of the filter.
@@ -136,7 +138,7 @@ func (l *Listing) Tasks() ([]plan.Task, error) {
 		return l.run(l.walked(allRows), 0)
 	}
 	tasks, err := l.run(l.walked(l.bounds.walk*l.reach()), 0)
-	if err != nil || len(tasks) == limit {
+	if err != nil || len(tasks) == limit || l.cut {
 		return tasks, err
 	}
 	return l.farBehind()
@@ -163,7 +165,7 @@ func (l *Listing) farBehind() ([]plan.Task, error) {
 		behind.from = from
 		behind.tests = append(slices.Clone(l.tests), l.s.afterTest()...)
 		tasks, err := behind.run(behind.walked(l.bounds.walk*behind.reach()), 0)
-		if err != nil || len(tasks) == l.limit {
+		if l.cut = behind.cut; err != nil || len(tasks) == l.limit || l.cut {
 			return tasks, err
 		}
 	}
@@ -232,7 +234,8 @@ func (l *Listing) byUrgency() (out []plan.Task, err error) {
 		if err != nil {
 			return nil, err
 		}
-		if out = append(out, tasks...); len(out) == l.limit {
+		l.cut = one.cut
+		if out = append(out, tasks...); len(out) == l.limit || l.cut {
 			break
 		}
 	}
@@ -246,8 +249,16 @@ func (l *Listing) run(sql func(*where) string, limit int) ([]plan.Task, error) {
 	if limit > 0 {
 		text += " limit " + w.arg(limit)
 	}
-	room := make([]plan.Task, 0, min(l.limit, largePage))
-	return derived(db.ListInto(l.tx.Tx, room, db.Named("task.list", text), taskFields, w.args...))
+	tasks := make([]plan.Task, 0, min(l.limit, largePage))
+	size := 0
+	_, err := db.WalkWhile(l.tx.Tx, db.Named("task.list", text), taskFields, func(t plan.Task) bool {
+		derive(&t)
+		tasks = append(tasks, t)
+		size += taskSize(&t)
+		l.cut = l.bytes > 0 && size >= l.bytes
+		return !l.cut
+	}, w.args...)
+	return tasks, err
 }
 
 // walked selects the first tasks of a walk in order over at most rows rows.

@@ -45,9 +45,9 @@ func (tx *Tx) PutNote(n plan.Note) error {
 	return b.Flush()
 }
 
-// NotesOf returns the notes of a task, oldest first.
-func (tx *Tx) NotesOf(k plan.Key) ([]plan.Note, error) {
-	return db.List(tx.Tx, noteOf, storedNote, k.Ordinal())
+// EachNote calls f with the notes of a task, oldest first, in parts.
+func (tx *Tx) EachNote(k plan.Key, f func([]plan.Note) error) error {
+	return eachPart(tx, noteOf, storedNote, noteSize, f, k.Ordinal())
 }
 
 // NewestNotes returns the last notes of a task, at most that many, oldest first.

@@ -46,6 +46,16 @@ func (tx *Tx) Reason(k plan.Key) (reason string, err error) {
 	return reason, err
 }
 
+var historyReview = db.Named("history.last_review", `select new_status, coalesce(notes, '') from task_history
+	where task_id = $1 and old_status = 'ready_for_review' and new_status <> old_status order by id desc limit 1`)
+
+// LastReview returns where the last review of a task has sent it, and why;
+// nothing if there was none.
+func (tx *Tx) LastReview(k plan.Key) (to plan.TaskStatus, reason string, err error) {
+	_, err = tx.ScanOne(historyReview, []any{&to, &reason}, k.Ordinal())
+	return to, reason, err
+}
+
 // Reasons returns the reasons that stand with tasks, by task.
 func (tx *Tx) Reasons(keys []plan.Key) (map[plan.Key]string, error) {
 	out := map[plan.Key]string{}

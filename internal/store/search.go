@@ -43,7 +43,8 @@ const (
 type Hit struct {
 	Key  plan.Key
 	Rank Rank
-	Note string // the body of the note, if that is what was found
+	Note string // the body of the note, if that is what was found: see LoadNotes
+	note int64
 }
 
 // A SearchFilter says what to search for. Hits come by rank, then by key.
@@ -93,6 +94,12 @@ func (tx *Tx) Search(f SearchFilter) ([]Hit, error) {
 // themselves decide, in the order of their keys: the index gives them in that
 // order, so that a page of them does not cost more the more there are.
 func (tx *Tx) searchTexts(f SearchFilter, q search, rank Rank, limit int) ([]Hit, error) {
+	s, args := tx.textsFound(f, q, rank, limit)
+	return db.List(tx.Tx, s, func(h *Hit) []any { return []any{subject{&h.Key}} }, args...)
+}
+
+// textsFound selects the ids of what searchTexts returns.
+func (tx *Tx) textsFound(f SearchFilter, q search, rank Rank, limit int) (db.Stmt, []any) {
 	var w where
 	s := tx.engine.search
 	name, query := "search.title", q.title.expr
@@ -111,7 +118,7 @@ func (tx *Tx) searchTexts(f SearchFilter, q search, rank Rank, limit int) ([]Hit
 	if limit > 0 {
 		sql += " limit " + w.arg(limit)
 	}
-	return db.List(tx.Tx, db.Named(name, sql), func(h *Hit) []any { return []any{subject{&h.Key}} }, w.args...)
+	return db.Named(name, sql), w.args
 }
 
 // within adds that the task with the id lies where is searched, behind the

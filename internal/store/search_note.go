@@ -46,6 +46,12 @@ func (tx *Tx) searchNotesWithin(b noteBounds, f SearchFilter, q search, limit in
 
 // collectNotes finds the notes through the index, and sorts them.
 func (tx *Tx) collectNotes(f SearchFilter, q search, limit int) ([]Hit, error) {
+	s, args := tx.notesFound(f, q, limit)
+	return db.List(tx.Tx, s, func(h *Hit) []any { return []any{subject{&h.Key}, &h.note} }, args...)
+}
+
+// notesFound selects the tasks and notes that collectNotes returns, by their ids.
+func (tx *Tx) notesFound(f SearchFilter, q search, limit int) (db.Stmt, []any) {
 	s := tx.engine.search
 	var first where
 	first.add(s.matches("note_search", "s", first.arg(q.note.expr)))
@@ -53,7 +59,7 @@ func (tx *Tx) collectNotes(f SearchFilter, q search, limit int) ([]Hit, error) {
 	sql := "select n.task_id, min(n.id) as note from note_search s join task_notes n on n.id = s." + s.id + first.sql() + " group by n.task_id"
 	w := where{args: first.args}
 	w.add("g.task_id not in (" + wordsQuery(s, q.row)(&w) + ")")
-	sql = "select g.task_id, n.body from (" + sql + ") g join task_notes n on n.id = g.note"
+	sql = "select g.task_id, g.note from (" + sql + ") g"
 	if len(f.Statuses) > 0 {
 		sql += " join tasks t on t.id = g.task_id"
 		in(&w, "t.status", f.Statuses)
@@ -62,7 +68,7 @@ func (tx *Tx) collectNotes(f SearchFilter, q search, limit int) ([]Hit, error) {
 	if limit > 0 {
 		sql += " limit " + w.arg(limit)
 	}
-	return db.List(tx.Tx, db.Named("search.note", sql), func(h *Hit) []any { return []any{subject{&h.Key}, &h.Note} }, w.args...)
+	return db.Named("search.note", sql), w.args
 }
 
 // A placedNote is a note with its place among all notes, by task.
@@ -76,7 +82,7 @@ type placedNote struct {
 func (tx *Tx) walkNotes(b noteBounds, f SearchFilter, q search, limit int) (hits []Hit, all bool, err error) {
 	var last placedNote
 	for walked := 0; walked < b.walk; walked += b.step {
-		notes, err := tx.notesBehind(last, f, b.step)
+		notes, more, err := tx.notesBehind(last, f, b.step)
 		if err != nil || len(notes) == 0 {
 			return hits, true, err
 		}
@@ -85,7 +91,7 @@ func (tx *Tx) walkNotes(b noteBounds, f SearchFilter, q search, limit int) (hits
 			k := plan.KeyOf(n.task)
 			taken := func(h Hit) bool { return h.Key == k }
 			if matchesAll(f.Words, n.body) && !slices.ContainsFunc(hits[max(0, len(hits)-1):], taken) && !slices.ContainsFunc(found[max(0, len(found)-1):], taken) {
-				found = append(found, Hit{Key: k, Note: n.body})
+				found = append(found, Hit{Key: k, note: n.id})
 			}
 		}
 		if found, err = tx.butTexts(found, q.row); err != nil {
@@ -95,15 +101,16 @@ func (tx *Tx) walkNotes(b noteBounds, f SearchFilter, q search, limit int) (hits
 		if len(hits) >= limit {
 			return hits[:limit], false, nil
 		}
-		if last = notes[len(notes)-1]; len(notes) < b.step {
+		if last = notes[len(notes)-1]; !more && len(notes) < b.step {
 			return hits, true, nil
 		}
 	}
 	return hits, false, nil
 }
 
-// notesBehind returns the next notes behind last, by task.
-func (tx *Tx) notesBehind(last placedNote, f SearchFilter, limit int) ([]placedNote, error) {
+// notesBehind returns the next notes behind last, by task: at most limit, or as
+// many as are a part, if more come behind these.
+func (tx *Tx) notesBehind(last placedNote, f SearchFilter, limit int) (notes []placedNote, more bool, err error) {
 	var w where
 	sql := "select n.id, n.task_id, n.body from task_notes n"
 	if len(f.Statuses) > 0 {
@@ -116,7 +123,8 @@ func (tx *Tx) notesBehind(last placedNote, f SearchFilter, limit int) ([]placedN
 	}
 	f.within(&w, "n.task_id", RankNote)
 	sql += w.sql() + " order by n.task_id, n.id limit " + w.arg(limit)
-	return db.List(tx.Tx, db.Named("search.walk_notes", sql), func(n *placedNote) []any { return []any{&n.id, &n.task, &n.body} }, w.args...)
+	fields := func(n *placedNote) []any { return []any{&n.id, &n.task, &n.body} }
+	return firstPart(tx, db.Named("search.walk_notes", sql), fields, func(n *placedNote) int { return rowSize + len(n.body) }, w.args...)
 }
 
 // butTexts returns the hits, which are in the order of their keys, without

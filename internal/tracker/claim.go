@@ -2,6 +2,7 @@ package tracker
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -226,17 +227,20 @@ func checkHolder(tx *store.Tx, task plan.Task, verb plan.Verb, fence int64, forc
 // claimedBefore reports whether the actor once held the task that somebody
 // else holds now. It looks into the history: only a refusal asks.
 func claimedBefore(tx *store.Tx, task plan.Task, actor plan.Actor) (bool, error) {
-	records, err := tx.History(store.HistoryFilter{Under: task.Key})
-	if err != nil {
-		return false, err
-	}
-	for _, r := range records {
-		took := r.OldStatus == string(plan.Todo) || r.Change["assigned_agent"] != [2]any{} || r.Change["session"] != [2]any{}
-		if took && r.NewStatus == string(plan.InProgress) && r.Agent == actor.Name && r.Session == actor.Session {
-			return true, nil
+	found := errors.New("found")
+	err := tx.EachRecord(store.HistoryFilter{Under: task.Key}, func(records []store.Record) error {
+		for _, r := range records {
+			took := r.OldStatus == string(plan.Todo) || r.Change["assigned_agent"] != [2]any{} || r.Change["session"] != [2]any{}
+			if took && r.NewStatus == string(plan.InProgress) && r.Agent == actor.Name && r.Session == actor.Session {
+				return found
+			}
 		}
+		return nil
+	})
+	if errors.Is(err, found) {
+		return true, nil
 	}
-	return false, nil
+	return false, err
 }
 
 func lostError(task plan.Task, what string) error {

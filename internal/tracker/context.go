@@ -172,19 +172,11 @@ func neighbours(tx *store.Tx, task plan.Task) (out []Linked, err error) {
 // lastRejection returns why the last review sent the task back, unless a
 // review has let it pass since.
 func lastRejection(tx *store.Tx, k plan.Key) (string, error) {
-	records, err := tx.History(store.HistoryFilter{Under: k})
-	if err != nil {
+	to, reason, err := tx.LastReview(k)
+	if err != nil || to != plan.InProgress {
 		return "", err
 	}
-	for _, r := range records {
-		if r.OldStatus == string(plan.ReadyForReview) && r.NewStatus != r.OldStatus {
-			if r.NewStatus == string(plan.InProgress) {
-				return cut(r.Notes, handoffText, "pm log "+k.String()), nil
-			}
-			return "", nil
-		}
-	}
-	return "", nil
+	return cut(reason, handoffText, "pm log "+k.String()), nil
 }
 
 // cut shortens a text to about most bytes, at a word's end if it can, and

@@ -30,44 +30,62 @@ type ListTasks struct {
 
 // ListTasks returns a page of tasks.
 func (t *Tracker) ListTasks(ctx context.Context, in ListTasks) (Page[plan.Task], error) {
+	return whole(func(emit func(Page[plan.Task]) error) error { return t.ListTasksInParts(ctx, in, emit) })
+}
+
+// ListTasksInParts is ListTasks in parts.
+func (t *Tracker) ListTasksInParts(ctx context.Context, in ListTasks, emit func(Page[plan.Task]) error) error {
 	f, err := in.filter()
-	if err := firstError(err, in.addQuery(&f, time.Now())); err != nil {
-		return Page[plan.Task]{}, err
+	n, limitErr := limitOf(in.Limit)
+	if err := firstError(err, in.addQuery(&f, time.Now()), limitErr, taskCursor(&f, in.Cursor)); err != nil {
+		return err
 	}
-	return t.listTasks(ctx, f, in.Limit, in.Cursor)
+	return look(ctx, t, func(tx *store.Tx) error { return eachTaskPage(tx, f, n, emit) })
 }
 
-func (t *Tracker) listTasks(ctx context.Context, f store.TaskFilter, limit *int, cursor string) (Page[plan.Task], error) {
-	n, err := limitOf(limit)
-	if err := firstError(err, taskCursor(&f, cursor)); err != nil {
-		return Page[plan.Task]{}, err
-	}
-	return read(ctx, t, func(tx *store.Tx) (Page[plan.Task], error) { return taskPage(tx, f, n) })
-}
+// pagedTo is up to how many tasks a page is found part by part, each by its
+// place in the order. Of more, the ids are collected first.
+const pagedTo = 10_000
 
-// taskPage returns a page of at most n tasks; 0 for all.
-func taskPage(tx *store.Tx, f store.TaskFilter, n int) (out Page[plan.Task], err error) {
+// eachTaskPage emits a page of at most n tasks, 0 for all, in parts.
+func eachTaskPage(tx *store.Tx, f store.TaskFilter, n int, emit func(Page[plan.Task]) error) error {
 	if err := firstError(scopeExists(tx, f.Under), keysExist(tx, f.Terms)); err != nil {
-		return out, err
+		return err
 	}
-	g := f
-	if n > 0 {
-		g.Limit = n + 1
-	}
-	list, err := tx.List(g)
-	if err != nil {
-		return out, err
-	}
-	tasks, err := list.Tasks()
-	if err != nil {
-		return out, err
-	}
-	out, err = newPage(tasks, n,
-		func(last plan.Task) taskPlace {
+	var list *store.Listing
+	p := pager[plan.Task, taskPlace]{limit: n,
+		place: func(last plan.Task) taskPlace {
 			return taskPlace{f.Sort, f.Descending, last.Key, last.Priority, last.CreatedAt, last.UpdatedAt}
 		},
-		func(last plan.Task) (int, bool, error) { return list.Count(n, &last, countTo) })
-	return out, firstError(err, tx.LoadDependencies(out.Items))
+		count: func(last plan.Task) (int, bool, error) { return list.Count(n, &last, countTo) },
+		emit: func(part Page[plan.Task]) error {
+			if err := tx.LoadDependencies(part.Items); err != nil {
+				return err
+			}
+			return emit(part)
+		},
+	}
+	for g := f; ; {
+		var err error
+		g.Limit = p.fetch()
+		if list, err = tx.List(g); err != nil {
+			return err
+		}
+		if n == 0 || n > pagedTo {
+			return p.all(list.Each)
+		}
+		tasks, cut, err := list.Part()
+		if err == nil {
+			err = p.add(tasks)
+		}
+		if err != nil {
+			return err
+		}
+		if !cut || p.over {
+			return p.end()
+		}
+		g.After = &tasks[len(tasks)-1]
+	}
 }
 
 // A taskPlace is a cursor of a list of tasks. It writes itself: to find out
@@ -193,7 +211,8 @@ func (t *Tracker) Mine(ctx context.Context, in Mine) (Holding, error) {
 		return Holding{}, err
 	}
 	return read(ctx, t, func(tx *store.Tx) (out Holding, err error) {
-		if out.Page, err = taskPage(tx, f, n); err == nil {
+		out.Page, err = whole(func(emit func(Page[plan.Task]) error) error { return eachTaskPage(tx, f, n, emit) })
+		if err == nil {
 			out.Elsewhere, err = tx.CountHeldElsewhere(actor, countTo)
 		}
 		return out, err
@@ -209,8 +228,13 @@ type ListEpics struct {
 
 // ListEpics returns a page of epics in the order of their keys.
 func (t *Tracker) ListEpics(ctx context.Context, in ListEpics) (Page[plan.Epic], error) {
+	return whole(func(emit func(Page[plan.Epic]) error) error { return t.ListEpicsInParts(ctx, in, emit) })
+}
+
+// ListEpicsInParts is ListEpics in parts.
+func (t *Tracker) ListEpicsInParts(ctx context.Context, in ListEpics, emit func(Page[plan.Epic]) error) error {
 	return listPlan(ctx, t, ListFeatures{Status: in.Status, Limit: in.Limit, Cursor: in.Cursor},
-		func(e plan.Epic) plan.Key { return e.Key }, (*store.Tx).Epics, (*store.Tx).CountEpicsTo)
+		func(e plan.Epic) plan.Key { return e.Key }, (*store.Tx).EachEpic, (*store.Tx).CountEpicsTo, emit)
 }
 
 // ListFeatures is the input of Tracker.ListFeatures.
@@ -223,7 +247,12 @@ type ListFeatures struct {
 
 // ListFeatures returns a page of features in the order of their keys.
 func (t *Tracker) ListFeatures(ctx context.Context, in ListFeatures) (Page[plan.Feature], error) {
-	return listPlan(ctx, t, in, func(f plan.Feature) plan.Key { return f.Key }, (*store.Tx).Features, (*store.Tx).CountFeaturesTo)
+	return whole(func(emit func(Page[plan.Feature]) error) error { return t.ListFeaturesInParts(ctx, in, emit) })
+}
+
+// ListFeaturesInParts is ListFeatures in parts.
+func (t *Tracker) ListFeaturesInParts(ctx context.Context, in ListFeatures, emit func(Page[plan.Feature]) error) error {
+	return listPlan(ctx, t, in, func(f plan.Feature) plan.Key { return f.Key }, (*store.Tx).EachFeature, (*store.Tx).CountFeaturesTo, emit)
 }
 
 type planPlace struct {
@@ -231,45 +260,42 @@ type planPlace struct {
 }
 
 func listPlan[T any](ctx context.Context, t *Tracker, in ListFeatures, keyOf func(T) plan.Key,
-	list func(*store.Tx, store.PlanFilter) ([]T, error), count func(*store.Tx, store.PlanFilter, int) (int, error)) (Page[T], error) {
+	each func(*store.Tx, store.PlanFilter, func([]T) error) error, count func(*store.Tx, store.PlanFilter, int) (int, error),
+	emit func(Page[T]) error) error {
 	var f store.PlanFilter
 	for _, s := range in.Status {
 		status, err := plan.ParsePlanStatus(s)
 		if err != nil {
-			return Page[T]{}, err
+			return err
 		}
 		f.Statuses = append(f.Statuses, status)
 	}
 	n, err := limitOf(in.Limit)
 	if err != nil {
-		return Page[T]{}, err
+		return err
 	}
 	if f.Under, err = scope(in.Epic, ""); err != nil {
-		return Page[T]{}, err
+		return err
 	}
 	if in.Cursor != "" {
 		var p planPlace
 		if err := decodeCursor(in.Cursor, &p); err != nil {
-			return Page[T]{}, err
+			return err
 		}
 		f.After = p.Key
 	}
-	return read(ctx, t, func(tx *store.Tx) (Page[T], error) {
+	return look(ctx, t, func(tx *store.Tx) error {
+		p := pager[T, planPlace]{limit: n, emit: emit,
+			place: func(last T) planPlace { return planPlace{keyOf(last)} },
+			count: func(last T) (int, bool, error) {
+				f.After = keyOf(last)
+				n, err := count(tx, f, countTo)
+				return n, true, err
+			}}
+		f.Limit = p.fetch()
 		if err := scopeExists(tx, f.Under); err != nil {
-			return Page[T]{}, err
+			return err
 		}
-		g := f
-		if n > 0 {
-			g.Limit = n + 1
-		}
-		items, err := list(tx, g)
-		if err != nil {
-			return Page[T]{}, err
-		}
-		return newPage(items, n, func(last T) planPlace { return planPlace{keyOf(last)} }, func(last T) (int, bool, error) {
-			g.After = keyOf(last)
-			n, err := count(tx, g, countTo)
-			return n, n <= countTo, err
-		})
+		return p.all(func(add func([]T) error) error { return each(tx, f, add) })
 	})
 }

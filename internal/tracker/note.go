@@ -58,25 +58,39 @@ type ListNotes struct {
 	Key string `json:"key" jsonschema:"key of the task" arg:"key"`
 }
 
-// Notes is the answer of Tracker.ListNotes, oldest first.
+// Notes is the answer of Tracker.ListNotes, oldest first. Complete is its end:
+// nothing of it is missing.
 type Notes struct {
-	Items []plan.Note `json:"items"`
+	Items    []plan.Note `json:"items"`
+	Complete bool        `json:"complete"`
 }
 
 // ListNotes returns the notes of a task.
-func (t *Tracker) ListNotes(ctx context.Context, in ListNotes) (Notes, error) {
+func (t *Tracker) ListNotes(ctx context.Context, in ListNotes) (all Notes, err error) {
+	all.Items = []plan.Note{}
+	err = t.ListNotesInParts(ctx, in, func(part Notes) error {
+		all.Items, all.Complete = append(all.Items, part.Items...), part.Complete
+		return nil
+	})
+	return all, err
+}
+
+// ListNotesInParts is ListNotes in parts.
+func (t *Tracker) ListNotesInParts(ctx context.Context, in ListNotes, emit func(Notes) error) error {
 	key, err := keyAt(plan.LevelTask, in.Key)
 	if err != nil {
-		return Notes{}, err
+		return err
 	}
-	return read(ctx, t, func(tx *store.Tx) (Notes, error) {
+	return look(ctx, t, func(tx *store.Tx) error {
 		if _, err := tx.Task(key); err != nil {
-			return Notes{}, err
+			return err
 		}
-		notes, err := tx.NotesOf(key)
-		if notes == nil {
-			notes = []plan.Note{}
-		}
-		return Notes{notes}, err
+		p := pager[plan.Note, struct{}]{emit: func(part Page[plan.Note]) error {
+			return emit(Notes{part.Items, part.Complete})
+		}}
+		return p.all(func(add func([]plan.Note) error) error { return tx.EachNote(key, add) })
 	})
 }
+
+// Join writes a part of the notes behind those before it, as JSON.
+func (n Notes) Join(j *plan.Joiner) { Page[plan.Note]{Items: n.Items, Complete: n.Complete}.Join(j) }

@@ -13,16 +13,19 @@ import (
 const (
 	DefaultLimit = 50
 	countTo      = 1000
+	longPage     = 1000    // a page of more items says that it is complete
 	maxLimit     = 1 << 30 // no list is longer, and sums of limits are numbers still
 )
 
 // A Page is one page of a list. More counts what comes after it, exactly up
 // to 1,000, where counting stops, or earlier where going on would take long;
-// it and NextCursor are left out on the last page.
+// it and NextCursor are left out on the last page. Complete ends a page that
+// may be long, of all items or of more than 1,000: nothing of it is missing.
 type Page[T any] struct {
 	Items      []T    `json:"items"`
 	More       int    `json:"more,omitempty"`
 	NextCursor string `json:"next_cursor,omitempty"`
+	Complete   bool   `json:"complete,omitempty"`
 	Uncounted  bool   `json:"-"` // there are more than More
 }
 
@@ -35,29 +38,6 @@ func limitOf(given *int) (int, error) {
 		return 0, plan.Errorf(plan.Invalid, "limit must be 0 (all) or more, not %d", *given).WithCode("bad_limit")
 	}
 	return min(*given, maxLimit), nil
-}
-
-// newPage makes a page of what was fetched, which is one item more than the
-// limit, or further ones, if there are more. count counts what comes after the
-// given last item; without exact there may be more than n.
-func newPage[T, C any](fetched []T, limit int, cursor func(T) C, count func(last T) (n int, exact bool, err error)) (p Page[T], err error) {
-	p.Items = fetched
-	if fetched == nil {
-		p.Items = []T{}
-	}
-	if limit == 0 || len(fetched) <= limit {
-		return p, nil
-	}
-	p.Items = fetched[:limit]
-	last := p.Items[limit-1]
-	n, exact, err := count(last)
-	if err != nil {
-		return p, err
-	}
-	p.Uncounted = !exact || n > countTo
-	p.More = min(max(n, 1), countTo) // what was fetched beyond the page is there
-	p.NextCursor = encodeCursor(cursor(last))
-	return p, nil
 }
 
 // A cursor is a place in a list, for programs to pass on, not to read: the
@@ -91,6 +71,3 @@ func decodeCursor(s string, place any) error {
 	}
 	return nil
 }
-
-// Next returns the cursor of the next page; empty on the last one.
-func (p Page[T]) Next() string { return p.NextCursor }

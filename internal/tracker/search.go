@@ -2,6 +2,7 @@ package tracker
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -38,32 +39,37 @@ type Match struct {
 // in one of the notes. Each group is in the order of the keys. Case and
 // diacritics do not matter.
 func (t *Tracker) Search(ctx context.Context, in Search) (Page[Found], error) {
+	return whole(func(emit func(Page[Found]) error) error { return t.SearchInParts(ctx, in, emit) })
+}
+
+// SearchInParts is Search in parts.
+func (t *Tracker) SearchInParts(ctx context.Context, in Search, emit func(Page[Found]) error) error {
 	f := store.SearchFilter{Words: store.ParseWords(in.Text)}
 	if len(f.Words) == 0 {
-		return Page[Found]{}, plan.Errorf(plan.Invalid, "nothing to search for").WithCode("no_words").WithHint(`run pm search "some words"`)
+		return plan.Errorf(plan.Invalid, "nothing to search for").WithCode("no_words").WithHint(`run pm search "some words"`)
 	}
 	if query.IsFilter(in.Text, time.Now()) {
-		return Page[Found]{}, plan.Errorf(plan.Invalid, "search takes words, and %q is a filter", in.Text).WithCode("bad_query").
+		return plan.Errorf(plan.Invalid, "search takes words, and %q is a filter", in.Text).WithCode("bad_query").
 			WithHint("filter with pm list %s; to search for the text, put it in double quotes", in.Text)
 	}
 	tasks, err := ListTasks{Status: in.Status, Epic: in.Epic}.filter()
 	n, limitErr := limitOf(in.Limit)
 	if err := firstError(err, limitErr, plan.CheckText("text", in.Text)); err != nil {
-		return Page[Found]{}, err
+		return err
 	}
 	f.Under, f.Statuses = tasks.Under, tasks.Statuses
 	if in.Cursor != "" {
 		var p searchPlace
 		if err := decodeCursor(in.Cursor, &p); err != nil {
-			return Page[Found]{}, err
+			return err
 		}
 		f.After = &store.Hit{Key: p.Key, Rank: p.Rank}
 	}
-	return read(ctx, t, func(tx *store.Tx) (Page[Found], error) {
+	return look(ctx, t, func(tx *store.Tx) error {
 		if err := scopeExists(tx, f.Under); err != nil {
-			return Page[Found]{}, err
+			return err
 		}
-		return search(tx, f, n)
+		return eachSearchPage(tx, f, n, emit)
 	})
 }
 
@@ -73,29 +79,51 @@ type searchPlace struct {
 	Key  plan.Key   `json:"k"`
 }
 
-func search(tx *store.Tx, f store.SearchFilter, limit int) (out Page[Found], err error) {
-	g := f
-	if limit > 0 {
-		g.Limit = limit + countTo + 1 // what is left is counted by the same statements
+// eachSearchPage emits a page of at most n tasks, 0 for all, in parts.
+func eachSearchPage(tx *store.Tx, f store.SearchFilter, n int, emit func(Page[Found]) error) error {
+	p := pager[store.Hit, searchPlace]{limit: n,
+		place: func(h store.Hit) searchPlace { return searchPlace{h.Rank, h.Key} },
+		emit: func(hits Page[store.Hit]) (err error) {
+			part := Page[Found]{More: hits.More, NextCursor: hits.NextCursor, Complete: hits.Complete, Uncounted: hits.Uncounted}
+			if part.Items, err = loadFound(tx, hits.Items, f.Words); err != nil {
+				return err
+			}
+			return emit(part)
+		},
 	}
-	hits, err := tx.Search(g)
+	if n == 0 || n > longPage {
+		p.count = func(last store.Hit) (int, bool, error) {
+			f.After, f.Limit = &last, countTo+1
+			rest, err := tx.Search(f)
+			return len(rest), true, err
+		}
+		return p.all(func(add func([]store.Hit) error) error { return tx.EachHit(f, add) })
+	}
+	f.Limit = n + countTo + 1 // what is left is counted by the same statements
+	hits, err := tx.Search(f)
 	if err != nil {
-		return out, err
+		return err
 	}
-	page, err := newPage(hits, limit, func(h store.Hit) searchPlace { return searchPlace{h.Rank, h.Key} }, func(store.Hit) (int, bool, error) {
-		n := len(hits) - limit
-		return n, n <= countTo, nil
+	p.count = func(store.Hit) (int, bool, error) { return len(hits) - n, true, nil }
+	return p.all(func(add func([]store.Hit) error) error {
+		for some := range slices.Chunk(hits[:min(len(hits), n+1)], foundAtOnce) {
+			if err := add(some); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
-	if err != nil {
-		return out, err
-	}
-	out = Page[Found]{More: page.More, NextCursor: page.NextCursor, Uncounted: page.Uncounted}
-	out.Items, err = loadFound(tx, page.Items, f.Words)
-	return out, err
 }
+
+// foundAtOnce is how many hits of a page are loaded at once: with each come its
+// texts.
+const foundAtOnce = 100
 
 // loadFound returns the tasks of the hits, in their order, each with its place.
 func loadFound(tx *store.Tx, hits []store.Hit, words []store.Word) ([]Found, error) {
+	if err := tx.LoadNotes(hits); err != nil {
+		return nil, err
+	}
 	keys := make([]plan.Key, len(hits))
 	for i, h := range hits {
 		keys[i] = h.Key

@@ -84,11 +84,13 @@ func loadStatus(tx *store.Tx, mostEpics, mostTasks, mostLast int) (s Status, err
 			return s, err
 		}
 	}
-	records, err := tx.History(store.HistoryFilter{Limit: mostLast})
-	s.Last = make([]plan.History, len(records))
-	for i, r := range records {
-		s.Last[i] = r.History
-	}
+	s.Last = []plan.History{}
+	err = tx.EachRecord(store.HistoryFilter{Limit: mostLast}, func(records []store.Record) error {
+		for _, r := range records {
+			s.Last = append(s.Last, r.History)
+		}
+		return nil
+	})
 	return s, err
 }
 

@@ -35,6 +35,12 @@ func read[Out any](ctx context.Context, t *Tracker, f func(*store.Tx) (Out, erro
 	return store.Read(ctx, t.db, f)
 }
 
+// look is read for what has no answer but what it hands on meanwhile.
+func look(ctx context.Context, t *Tracker, f func(*store.Tx) error) error {
+	_, err := read(ctx, t, func(tx *store.Tx) (struct{}, error) { return struct{}{}, f(tx) })
+	return err
+}
+
 // keyAt reads a key of one level.
 func keyAt(level plan.Level, s string) (plan.Key, error) {
 	k, err := plan.ParseKey(s)

@@ -16,10 +16,12 @@ type ShowTree struct {
 }
 
 // A Tree is the plan as it is nested. Where items are left out, their parent
-// says how many, counted up to 1,000.
+// says how many, counted up to 1,000. Complete ends a whole tree, which may be
+// long: nothing of it is missing.
 type Tree struct {
-	Epics []EpicTree `json:"epics"`
-	More  int        `json:"more,omitempty" jsonschema:"epics that are left out"`
+	Epics    []EpicTree `json:"epics"`
+	More     int        `json:"more,omitempty" jsonschema:"epics that are left out"`
+	Complete bool       `json:"complete,omitempty"`
 }
 
 // An EpicTree is an epic with its features.
@@ -27,6 +29,9 @@ type EpicTree struct {
 	plan.Epic
 	Features []FeatureTree `json:"features,omitempty"`
 	More     int           `json:"more,omitempty" jsonschema:"features that are left out"`
+
+	Continued bool `json:"-"` // the epic was in a part before this one: here is more of it
+	GoesOn    bool `json:"-"` // another feature of it is in a part behind this one
 }
 
 // A FeatureTree is a feature with its tasks.
@@ -34,17 +39,33 @@ type FeatureTree struct {
 	plan.Feature
 	Tasks []plan.Task `json:"tasks,omitempty"`
 	More  int         `json:"more,omitempty" jsonschema:"tasks that are left out"`
+
+	Continued bool `json:"-"` // the feature was in a part before this one
+	GoesOn    bool `json:"-"` // another task of it is in a part behind this one
 }
 
 // Tree returns the plan, or one epic or feature of it, as it is nested: epics
 // first, then features, then tasks, as far as the limit goes. Descriptions are
 // left out.
-func (t *Tracker) Tree(ctx context.Context, in ShowTree) (Tree, error) {
+func (t *Tracker) Tree(ctx context.Context, in ShowTree) (all Tree, err error) {
+	all.Epics = []EpicTree{}
+	err = t.TreeInParts(ctx, in, func(part Tree) error {
+		all.append(part)
+		return nil
+	})
+	return all, err
+}
+
+// maxTree is up to how many items a tree can be asked for that is not whole.
+const maxTree = 10_000
+
+// TreeInParts is Tree in parts.
+func (t *Tracker) TreeInParts(ctx context.Context, in ShowTree, emit func(Tree) error) error {
 	var key plan.Key
 	var err error
 	if in.Key != "" {
 		if key, err = plan.ParseKey(in.Key); err != nil {
-			return Tree{}, err
+			return err
 		}
 		if key.Level() == plan.LevelTask {
 			key = key.FeatureKey()
@@ -53,19 +74,28 @@ func (t *Tracker) Tree(ctx context.Context, in ShowTree) (Tree, error) {
 	depth := plan.LevelTask
 	if in.Depth != "" {
 		if depth, err = parseLevel(in.Depth); err != nil {
-			return Tree{}, err
+			return err
 		}
 	}
 	n, err := limitOf(in.Limit)
 	if err != nil {
-		return Tree{}, err
+		return err
 	}
-	return read(ctx, t, func(tx *store.Tx) (Tree, error) {
+	if n > maxTree {
+		return plan.Errorf(plan.Invalid, "the limit of a tree must be 0 (all) to %d, not %d", maxTree, *in.Limit).WithCode("bad_limit")
+	}
+	return look(ctx, t, func(tx *store.Tx) error {
 		if n == 0 {
-			return loadTree(tx, key, depth, in.Open)
+			r := treeReader{depth: depth, emit: emit}
+			r.part.Epics = []EpicTree{}
+			return r.read(tx, key, in.Open)
 		}
 		l := treeLoader{tx: tx, key: key, depth: depth, open: in.Open, left: n}
-		return l.load()
+		tree, err := l.load()
+		if err != nil {
+			return err
+		}
+		return emit(tree)
 	})
 }
 
@@ -78,81 +108,82 @@ func parseLevel(s string) (plan.Level, error) {
 	return "", plan.Errorf(plan.Invalid, "unknown depth %q", s).WithCode("bad_depth").WithHint("use epic, feature or task")
 }
 
-// loadTree reads each level in one go, in the order of the keys, and nests it.
-func loadTree(tx *store.Tx, key plan.Key, depth plan.Level, open bool) (Tree, error) {
-	epics, features, err := loadParents(tx, key, depth, open)
-	if err != nil {
-		return Tree{}, err
-	}
-	var tasks []plan.Task
-	if depth == plan.LevelTask {
-		f := store.TaskFilter{Under: key}
-		if open {
-			f.Statuses = openStatuses()
+// append puts a part behind those before it.
+func (t *Tree) append(part Tree) {
+	t.More, t.Complete = part.More, part.Complete
+	for _, e := range part.Epics {
+		if !e.Continued {
+			t.Epics = append(t.Epics, e)
+			continue
 		}
-		if tasks, err = tx.Tasks(f); err != nil {
-			return Tree{}, err
-		}
-	}
-	out := Tree{Epics: []EpicTree{}}
-	for _, e := range epics {
-		e.Description = ""
-		branch := EpicTree{Epic: e}
-		for len(features) > 0 && features[0].EpicKey == e.Key {
-			twig := FeatureTree{Feature: features[0]}
-			twig.Description = ""
-			for len(tasks) > 0 && tasks[0].Key.Ordinal() < features[0].Key.Ordinal() {
-				tasks = tasks[1:] // of a feature that was left out
+		epic := &t.Epics[len(t.Epics)-1]
+		epic.GoesOn = e.GoesOn
+		for _, f := range e.Features {
+			if !f.Continued {
+				epic.Features = append(epic.Features, f)
+				continue
 			}
-			for len(tasks) > 0 && tasks[0].FeatureKey == features[0].Key {
-				tasks[0].Description = ""
-				twig.Tasks = append(twig.Tasks, tasks[0])
-				tasks = tasks[1:]
-			}
-			branch.Features = append(branch.Features, twig)
-			features = features[1:]
+			feature := &epic.Features[len(epic.Features)-1]
+			feature.Tasks, feature.GoesOn = append(feature.Tasks, f.Tasks...), f.GoesOn
 		}
-		out.Epics = append(out.Epics, branch)
 	}
-	return out, nil
 }
 
-// loadParents returns the epics and features that are part of the tree.
-func loadParents(tx *store.Tx, key plan.Key, depth plan.Level, open bool) (epics []plan.Epic, features []plan.Feature, err error) {
-	var f store.PlanFilter
-	if open {
-		f.Statuses = []plan.PlanStatus{plan.PlanDraft, plan.PlanActive}
+// Join writes a part of the tree behind those before it, as JSON.
+func (t Tree) Join(j *plan.Joiner) {
+	if j.Depth() == 0 {
+		j.Object()
+		j.List("epics")
 	}
-	if key.IsZero() {
-		epics, err = tx.Epics(f)
-	} else {
-		var e plan.Epic
-		e, err = tx.Epic(key.EpicKey())
-		epics = []plan.Epic{e}
+	for _, e := range t.Epics {
+		e.join(j)
 	}
-	if err != nil || depth == plan.LevelEpic {
-		return epics, nil, err
+	if t.More > 0 || t.Complete {
+		j.To(1)
+		j.Members(pageEnd{More: t.More, Complete: t.Complete})
 	}
-	if key.Level() == plan.LevelFeature {
-		one, err := tx.Feature(key)
-		return epics, []plan.Feature{one}, err
-	}
-	f.Under = key
-	features, err = tx.Features(f)
-	return epics, dropOrphans(epics, features), err
 }
 
-// dropOrphans leaves out the features of epics that were left out.
-func dropOrphans(epics []plan.Epic, features []plan.Feature) []plan.Feature {
-	there := map[plan.Key]bool{}
-	for _, e := range epics {
-		there[e.Key] = true
+// How deep the parts of a tree are in its JSON: a list of epics, each with a
+// list of features, each with a list of tasks.
+const (
+	deepEpics = 2 + iota
+	deepEpic
+	deepFeatures
+	deepFeature
+)
+
+func (e EpicTree) join(j *plan.Joiner) {
+	if !e.Continued {
+		j.To(deepEpics)
+		j.Object()
+		j.Members(e.Epic)
 	}
-	var out []plan.Feature
-	for _, f := range features {
-		if there[f.EpicKey] {
-			out = append(out, f)
+	for _, f := range e.Features {
+		f.join(j)
+	}
+	if e.More > 0 {
+		j.To(deepEpic)
+		j.Members(pageEnd{More: e.More})
+	}
+}
+
+func (f FeatureTree) join(j *plan.Joiner) {
+	if !f.Continued {
+		if j.To(deepFeatures); j.Depth() == deepEpic {
+			j.List("features")
 		}
+		j.Object()
+		j.Members(f.Feature)
 	}
-	return out
+	for i := range f.Tasks {
+		if j.Depth() == deepFeature {
+			j.List("tasks")
+		}
+		j.Item(&f.Tasks[i])
+	}
+	if f.More > 0 {
+		j.To(deepFeature)
+		j.Members(pageEnd{More: f.More})
+	}
 }

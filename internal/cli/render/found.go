@@ -18,7 +18,7 @@ func (p *printer) found(items []tracker.Found) {
 		return
 	}
 	if len(items) == 0 {
-		p.WriteString("no tasks match\n")
+		p.none("no tasks match")
 		return
 	}
 	for _, f := range items {

@@ -27,7 +27,7 @@ func (p *printer) history(records []plan.History) {
 		return
 	}
 	if len(records) == 0 {
-		p.WriteString("no changes recorded\n")
+		p.none("no changes recorded")
 		return
 	}
 	table := &term.Table{Columns: p.historyColumns()}

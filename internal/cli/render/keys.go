@@ -104,9 +104,14 @@ func unique(keys []plan.Key) (out []plan.Key) {
 
 func treeKeys(t tracker.Tree) (keys []plan.Key) {
 	for _, e := range t.Epics {
-		keys = append(keys, e.Key)
+		if !e.Continued {
+			keys = append(keys, e.Key)
+		}
 		for _, f := range e.Features {
-			keys = append(append(keys, f.Key), pick(f.Tasks, taskKey)...)
+			if !f.Continued {
+				keys = append(keys, f.Key)
+			}
+			keys = append(keys, pick(f.Tasks, taskKey)...)
 		}
 	}
 	return keys

@@ -13,9 +13,11 @@ func (p *printer) notes(notes []plan.Note) {
 			p.row(n.Key.String(), utc(n.CreatedAt), string(n.Kind), n.Agent, n.Body)
 		}
 	case len(notes) == 0:
-		p.WriteString("no notes\n")
+		p.none("no notes")
 	default:
-		p.section(notes[0].Key.String())
+		if !p.behind {
+			p.section(notes[0].Key.String())
+		}
 		p.noteList(notes)
 	}
 }

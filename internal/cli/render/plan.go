@@ -49,7 +49,7 @@ func (p *printer) branches(all []branch, none string) {
 		return
 	}
 	if len(all) == 0 {
-		p.WriteString(none + "\n")
+		p.none(none)
 		return
 	}
 	table := &term.Table{Columns: []term.Column{{Header: "KEY"}, {Header: "STATUS", Drop: 2}, {Header: "PROGRESS", Drop: 1}, {Header: "TITLE", Shrink: true}}}

@@ -13,6 +13,15 @@ type printer struct {
 	bytes.Buffer
 	out term.Output
 	now time.Time // in the zone that times are shown in
+
+	behind bool    // this part of an answer comes behind others
+	before *layout // of the parts before; nil for an answer in one piece
+}
+
+// A layout is what the tables of a long answer have in common.
+type layout struct {
+	widths          []int
+	typed, assigned bool // there are columns for them
 }
 
 func newPrinter(o Options) *printer {
@@ -48,7 +57,24 @@ func (p *printer) row(values ...string) {
 }
 
 // table writes t for a terminal.
-func (p *printer) table(t *term.Table) { t.Render(p, p.out) } // a Buffer takes everything
+func (p *printer) table(t *term.Table) {
+	if p.before != nil {
+		t.Widths = &p.before.widths
+	}
+	if p.behind {
+		for i := range t.Columns {
+			t.Columns[i].Header = ""
+		}
+	}
+	t.Render(p, p.out) // a Buffer takes everything
+}
+
+// none says that an answer has nothing in it.
+func (p *printer) none(what string) {
+	if !p.behind {
+		p.WriteString(what + "\n")
+	}
+}
 
 func (p *printer) more(n int, uncounted bool) {
 	if n == 0 {

@@ -19,7 +19,7 @@ func (p *printer) tasks(tasks []plan.Task) {
 		return
 	}
 	if len(tasks) == 0 {
-		p.WriteString("no tasks match\n")
+		p.none("no tasks match")
 		return
 	}
 	p.taskTable(tasks, p.taskColumns(tasks))
@@ -89,19 +89,24 @@ func (p *printer) taskTable(tasks []plan.Task, columns []taskColumn) {
 // taskColumns leaves out types and agents where no task has one. A narrow
 // terminal has a mark for the status.
 func (p *printer) taskColumns(tasks []plan.Task) []taskColumn {
-	typed := func(t plan.Task) bool { return t.AgentType != "" }
-	assigned := func(t plan.Task) bool { return t.AssignedAgent != "" }
+	typed := slices.ContainsFunc(tasks, func(t plan.Task) bool { return t.AgentType != "" })
+	assigned := slices.ContainsFunc(tasks, func(t plan.Task) bool { return t.AssignedAgent != "" })
+	if p.behind {
+		typed, assigned = p.before.typed, p.before.assigned
+	} else if p.before != nil {
+		p.before.typed, p.before.assigned = typed, assigned
+	}
 	columns := []taskColumn{p.keyColumn()}
 	if !p.tight() {
 		columns = append(columns, taskColumn{term.Column{Header: "STATUS"}, statusCell},
 			taskColumn{term.Column{Header: "PRI", Align: term.Right, Drop: 1},
 				func(t plan.Task) term.Cell { return term.Cell{Text: strconv.Itoa(t.Priority)} }})
-		if slices.ContainsFunc(tasks, typed) {
+		if typed {
 			columns = append(columns, taskColumn{term.Column{Header: "TYPE", Drop: 3}, func(t plan.Task) term.Cell { return term.Cell{Text: t.AgentType} }})
 		}
 	}
 	columns = append(columns, p.titleColumn())
-	if slices.ContainsFunc(tasks, assigned) {
+	if assigned {
 		columns = append(columns, taskColumn{term.Column{Header: "AGENT", Drop: 2}, func(t plan.Task) term.Cell { return term.Cell{Text: t.AssignedAgent} }})
 	}
 	return columns

@@ -15,18 +15,22 @@ func (p *printer) tree(t tracker.Tree) {
 		return
 	}
 	if len(t.Epics) == 0 {
-		p.WriteString("no epics match\n")
+		p.none("no epics match")
 		return
 	}
 	twigs := p.twigs()
 	table := &term.Table{Columns: p.branchColumns()}
 	for _, e := range t.Epics {
-		table.Cells(p.branchRow("", ofEpic(e.Epic), term.Bold)...)
+		if !e.Continued {
+			table.Cells(p.branchRow("", ofEpic(e.Epic), term.Bold)...)
+		}
 		for i, f := range e.Features {
-			here, below := twigs.at(i == len(e.Features)-1 && e.More == 0)
-			table.Cells(p.branchRow(here, ofFeature(f.Feature), 0)...)
+			here, below := twigs.at(i == len(e.Features)-1 && e.More == 0 && !e.GoesOn)
+			if !f.Continued {
+				table.Cells(p.branchRow(here, ofFeature(f.Feature), 0)...)
+			}
 			for j, task := range f.Tasks {
-				leaf, _ := twigs.at(j == len(f.Tasks)-1 && f.More == 0)
+				leaf, _ := twigs.at(j == len(f.Tasks)-1 && f.More == 0 && !f.GoesOn)
 				table.Cells(p.leafRow(below+leaf, task)...)
 			}
 			p.leftOut(table, below+twigs.last, f.More, "task")
@@ -101,9 +105,13 @@ func (p *printer) treeRows(t tracker.Tree) {
 		p.row(b.key.String(), string(b.key.Level()), string(b.status), number(b.pct), b.title)
 	}
 	for _, e := range t.Epics {
-		row(ofEpic(e.Epic))
+		if !e.Continued {
+			row(ofEpic(e.Epic))
+		}
 		for _, f := range e.Features {
-			row(ofFeature(f.Feature))
+			if !f.Continued {
+				row(ofFeature(f.Feature))
+			}
 			for _, task := range f.Tasks {
 				p.row(task.Key.String(), string(plan.LevelTask), string(task.Status), "", task.Title)
 			}

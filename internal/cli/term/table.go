@@ -3,6 +3,7 @@ package term
 import (
 	"bufio"
 	"io"
+	"slices"
 	"strings"
 )
 
@@ -34,6 +35,10 @@ type Cell struct {
 // columns have no header.
 type Table struct {
 	Columns []Column
+
+	// Widths, where set, are those of the tables before this one, which it goes
+	// on with: no column is narrower, and what it needs is kept there.
+	Widths *[]int
 
 	rows [][]Cell
 }
@@ -99,7 +104,14 @@ func (c Cell) plain() string {
 
 func (t *Table) renderAligned(b *bufio.Writer, out Output) {
 	rows := t.cleanRows()
-	widths := t.fit(natural(rows, t.len()), out.columns())
+	widths := natural(rows, t.len())
+	if t.Widths != nil {
+		for i := range min(len(widths), len(*t.Widths)) {
+			widths[i] = max(widths[i], (*t.Widths)[i])
+		}
+		*t.Widths = slices.Clone(widths)
+	}
+	widths = t.fit(widths, out.columns())
 	for _, row := range rows {
 		t.writeLine(b, out, row, widths)
 	}

@@ -1,0 +1,169 @@
+package tracker
+
+import (
+	"pm/internal/plan"
+	"pm/internal/store"
+)
+
+// A treeReader reads epics, features and tasks in the order of their keys, as
+// three streams beside each other, and emits them nested, in parts.
+type treeReader struct {
+	depth plan.Level
+	emit  func(Tree) error
+
+	epics    stream[plan.Epic]
+	features stream[plan.Feature]
+	tasks    stream[plan.Task]
+
+	part Tree
+	rows int // in the part
+}
+
+func (r *treeReader) read(tx *store.Tx, key plan.Key, open bool) error {
+	if err := r.begin(tx, key, open); err != nil {
+		return err
+	}
+	for {
+		e, err := r.epics.next()
+		if err != nil {
+			return err
+		}
+		if e == nil {
+			break
+		}
+		if err := r.epic(*e); err != nil {
+			return err
+		}
+	}
+	r.part.Complete = true
+	return r.emit(r.part)
+}
+
+// begin says what the streams read. What is named must be there.
+func (r *treeReader) begin(tx *store.Tx, key plan.Key, open bool) error {
+	var epics, features store.PlanFilter
+	tasks := store.TaskFilter{Under: key}
+	if open {
+		epics.Statuses = []plan.PlanStatus{plan.PlanDraft, plan.PlanActive}
+		features.Statuses = epics.Statuses
+		tasks.Statuses = []plan.TaskStatus{plan.Todo, plan.InProgress, plan.Blocked, plan.ReadyForReview}
+	}
+	if features.Under = key; !key.IsZero() {
+		e, err := tx.Epic(key.EpicKey())
+		if err != nil {
+			return err
+		}
+		r.epics.rest = []plan.Epic{e}
+	} else {
+		r.epics.read = func() (es []plan.Epic, more bool, err error) {
+			if es, more, err = tx.EpicPart(epics); len(es) > 0 {
+				epics.After = es[len(es)-1].Key
+			}
+			return es, more, err
+		}
+	}
+	if key.Level() == plan.LevelFeature && !key.IsZero() {
+		f, err := tx.Feature(key)
+		if err != nil {
+			return err
+		}
+		r.features.rest = []plan.Feature{f}
+	} else {
+		r.features.read = func() (fs []plan.Feature, more bool, err error) {
+			if fs, more, err = tx.FeaturePart(features); len(fs) > 0 {
+				features.After = fs[len(fs)-1].Key
+			}
+			return fs, more, err
+		}
+	}
+	r.tasks.read = func() (ts []plan.Task, more bool, err error) {
+		if ts, more, err = tx.TaskPart(tasks); len(ts) > 0 {
+			tasks.After = &ts[len(ts)-1]
+		}
+		return ts, more, err
+	}
+	return nil
+}
+
+// epic adds an epic with what lies under it.
+func (r *treeReader) epic(e plan.Epic) error {
+	if err := r.room(false, false); err != nil {
+		return err
+	}
+	e.Description = ""
+	r.part.Epics = append(r.part.Epics, EpicTree{Epic: e})
+	for r.depth != plan.LevelEpic {
+		f, err := r.features.nextIf(func(f *plan.Feature) order { return orderOf(f.EpicKey, e.Key) })
+		if f == nil || err != nil {
+			return err
+		}
+		if err := r.feature(*f, e); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// feature adds a feature with its tasks.
+func (r *treeReader) feature(f plan.Feature, e plan.Epic) error {
+	if err := r.room(true, false); err != nil {
+		return err
+	}
+	r.inEpic(e)
+	f.Description = ""
+	epic := &r.part.Epics[len(r.part.Epics)-1]
+	epic.Features = append(epic.Features, FeatureTree{Feature: f})
+	for r.depth == plan.LevelTask {
+		t, err := r.tasks.nextIf(func(t *plan.Task) order { return orderOf(t.FeatureKey, f.Key) })
+		if t == nil || err != nil {
+			return err
+		}
+		last, err := r.features.peek()
+		if err != nil {
+			return err
+		}
+		if err := r.room(last != nil && last.EpicKey == e.Key, true); err != nil {
+			return err
+		}
+		r.inFeature(e, f)
+		t.Description = ""
+		epic := &r.part.Epics[len(r.part.Epics)-1]
+		feature := &epic.Features[len(epic.Features)-1]
+		feature.Tasks = append(feature.Tasks, *t)
+	}
+	return nil
+}
+
+// room makes room for one more row: a full part is emitted. It says whether
+// another feature of its last epic, and another task of its last feature, come
+// behind it.
+func (r *treeReader) room(moreFeatures, moreTasks bool) error {
+	if r.rows++; r.rows <= store.PartRows {
+		return nil
+	}
+	if n := len(r.part.Epics); n > 0 {
+		last := &r.part.Epics[n-1]
+		last.GoesOn = moreFeatures
+		if n := len(last.Features); n > 0 {
+			last.Features[n-1].GoesOn = moreTasks
+		}
+	}
+	full := r.part
+	r.part, r.rows = Tree{Epics: []EpicTree{}}, 1
+	return r.emit(full)
+}
+
+// inEpic begins a part with the epic that goes on in it.
+func (r *treeReader) inEpic(e plan.Epic) {
+	if len(r.part.Epics) == 0 {
+		r.part.Epics = append(r.part.Epics, EpicTree{Epic: e, Continued: true})
+	}
+}
+
+// inFeature begins a part with the feature that goes on in it.
+func (r *treeReader) inFeature(e plan.Epic, f plan.Feature) {
+	r.inEpic(e)
+	if epic := &r.part.Epics[len(r.part.Epics)-1]; len(epic.Features) == 0 {
+		epic.Features = append(epic.Features, FeatureTree{Feature: f, Continued: true})
+	}
+}
