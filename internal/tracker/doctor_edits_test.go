@@ -1,0 +1,79 @@
+package tracker_test
+
+import (
+	"strings"
+	"testing"
+
+	"pm/internal/plan"
+	"pm/internal/tracker"
+)
+
+// TestDoctorNamesEachEdit edits a plan past pm, one thing at a time: each is
+// found, and named.
+func TestDoctorNamesEachEdit(t *testing.T) {
+	const task = "T-E01-F01-001"
+	edits := []struct{ sql, undo, says string }{
+		{`update tasks set title = 'x' where key = 'T-E01-F01-001'`, `update tasks set title = 'Task 1' where key = 'T-E01-F01-001'`, "title"},
+		{`update tasks set description = 'x' where key = 'T-E01-F01-001'`, `update tasks set description = '' where key = 'T-E01-F01-001'`, "description"},
+		{`update tasks set priority = 1 where key = 'T-E01-F01-001'`, `update tasks set priority = 5 where key = 'T-E01-F01-001'`, "priority"},
+		{`update tasks set agent_type = 'x' where key = 'T-E01-F01-001'`, `update tasks set agent_type = null where key = 'T-E01-F01-001'`, "agent_type"},
+		{`update tasks set file_path = 'x' where key = 'T-E01-F01-001'`, `update tasks set file_path = null where key = 'T-E01-F01-001'`, "file_path"},
+		{`update tasks set blocked_reason = 'x' where key = 'T-E01-F01-001'`, `update tasks set blocked_reason = null where key = 'T-E01-F01-001'`, "blocked_reason"},
+		{`update tasks set assigned_agent = 'eve' where key = 'T-E01-F01-001'`, `update tasks set assigned_agent = 'ann' where key = 'T-E01-F01-001'`, "assigned_agent"},
+		{`update tasks set session = 'x' where key = 'T-E01-F01-001'`, `update tasks set session = null where key = 'T-E01-F01-001'`, "session"},
+		{`update tasks set fence = fence + 1 where key = 'T-E01-F01-001'`, `update tasks set fence = fence - 1 where key = 'T-E01-F01-001'`, "fence"},
+		{`update tasks set lease_until = '2099-01-01T00:00:00.000Z' where key = 'T-E01-F01-001'`, ``, "lease"},
+		{`update tasks set version = version + 1 where key = 'T-E01-F01-001'`, `update tasks set version = version - 1 where key = 'T-E01-F01-001'`, "version"},
+		{`update tasks set uid = 'x' || uid where key = 'T-E01-F01-001'`, `update tasks set uid = substr(uid, 2) where key = 'T-E01-F01-001'`, "hash"},
+		{`update tasks set started_at = null where key = 'T-E01-F01-001'`, ``, "started_at"},
+		{`update tasks set created_at = '2020-01-01T00:00:00.000Z' where key = 'T-E01-F01-002'`, ``, "created_at"},
+		{`update tasks set status = 'completed' where key = 'T-E01-F01-002'`, ``, "status"},
+		{`update tasks set last_note = 9 where key = 'T-E01-F01-001'`, ``, "last_note"},
+		{`update task_notes set body = 'x'`, ``, "note 1"},
+		{`delete from task_notes`, ``, "note 1"},
+		{`update task_notes set kind = 'decision'`, ``, "note 1"},
+		{`delete from task_dependencies`, ``, "dependency"},
+		{`update tasks set open_dependencies = 7 where key = 'T-E01-F01-002'`, ``, "open dependencies"},
+		{`update features set tasks_total = 9`, ``, "9"},
+		{`update features set title = 'x'`, ``, "title"},
+		{`update epics set priority = 'low'`, ``, "priority"},
+		{`update task_history set notes = 'x' where id = (select min(id) from task_history)`, ``, "hash"},
+		{`update task_history set change = '{broken' where id = (select min(id) from task_history)`, ``, "hash"},
+		{`delete from task_history where id = (select max(id) from task_history)`, ``, "history"},
+	}
+	each(t, func(t *testing.T, r *rig) {
+		f := r.plan()
+		k := r.tasks(f, 2)
+		ok[plan.Task](t)(r.depend(k[1], k[0]))
+		ok[plan.Note](t)(r.AddNote(as("ann"), tracker.AddNote{Key: task, Body: "a note that is longer than what a record holds itself, by far and away"}))
+		r.do("ann", plan.Claim, k[0])
+		look := func() (says string) {
+			d := ok[tracker.Diagnosis](t)(r.Doctor(as("ann"), tracker.Doctor{}))
+			for _, c := range d.Checks {
+				for _, flaw := range c.Flaws {
+					says += flaw.Key.String() + ": " + flaw.Text + "\n"
+				}
+			}
+			return says
+		}
+		if says := look(); says != "" {
+			t.Fatalf("before any edit:\n%s", says)
+		}
+		saved := r.export()
+		for _, e := range edits {
+			r.sql(e.sql)
+			if says := look(); !strings.Contains(says, e.says) {
+				t.Errorf("%s: want %q in\n%s", e.sql, e.says, says)
+			}
+			if e.undo != "" {
+				r.sql(e.undo)
+				continue
+			}
+			for _, table := range []string{"epics", "task_history", "plan_history", "contents", "operations", "trash"} {
+				r.sql(`delete from ` + table)
+			}
+			r.sql(`delete from task_counts`)
+			ok[tracker.Imported](t)(r.load(saved))
+		}
+	})
+}
