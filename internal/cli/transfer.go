@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"strings"
 	"time"
 
 	"pm/internal/cli/term"
@@ -62,8 +63,12 @@ func (a *app) importPath(ctx context.Context, path string, dryRun, update bool) 
 			return a.importFolder(ctx, path, dryRun, update)
 		}
 	}
+	if ext := strings.ToLower(filepath.Ext(path)); ext == ".md" || ext == ".markdown" {
+		return tracker.Imported{}, plan.Errorf(plan.Invalid, "cannot import %s: it is a single markdown file", path).WithCode("no_plan").
+			WithHint("import the directory that holds the plan: pm import %s", filepath.Dir(path))
+	}
 	if update {
-		return tracker.Imported{}, usageError("--update is for folders of markdown").WithHint("an export is taken as it is")
+		return tracker.Imported{}, usageError("--update is for directories of markdown").WithHint("an export is taken as it is")
 	}
 	source, done, err := a.source(path)
 	if err != nil {

@@ -33,20 +33,20 @@ func (r *reading) leftOver(d *document) {
 	for _, f := range d.front {
 		if !f.used && !f.known && f.name != "description" && (f.text() != "" || f.opaque) {
 			count("field "+nameOf(f.label), f.line, Warning, func(n int) string {
-				return fmt.Sprintf("field %s is not imported, pm has no place for it: kept in the description (%s)", quote(f.label), documents(n))
+				return fmt.Sprintf("field %s is not imported: pm has no place for it, so it stays in the description (%s)", quote(f.label), documents(n))
 			})
 		}
 	}
 	for _, f := range d.head {
 		if !f.used && !f.known && f.text() != "" && len(f.text()) <= maxValue {
 			count("line "+nameOf(f.label), f.line, Info, func(n int) string {
-				return fmt.Sprintf("%s is not imported as a field: kept in the text (%s)", quote(f.label), documents(n))
+				return fmt.Sprintf("%s is not imported as a field: it stays in the text (%s)", quote(f.label), documents(n))
 			})
 		}
 	}
 	if d.undated {
 		count("undated", 0, Info, func(n int) string {
-			return fmt.Sprintf("no day of completion: the last date in the document counts, or the day of the import where there is none (%s)", documents(n))
+			return fmt.Sprintf("no completion date: the last date in the document is used, or the time of the import if it has none (%s)", documents(n))
 		})
 	}
 }

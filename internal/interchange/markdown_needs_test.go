@@ -111,7 +111,7 @@ func TestEpicsAndFeaturesThatDependAreDrafts(t *testing.T) {
 			t.Errorf("%s is active: %t\n%s", key, !want, reportText(d))
 		}
 	}
-	wantFinding(t, d, "E04-x/epic.md", 3, Warning, `depends on "E05", and only tasks can do so: imported as a draft`)
+	wantFinding(t, d, "E04-x/epic.md", 3, Warning, `depends on "E05": only tasks can have dependencies, so it is imported as a draft`)
 }
 
 // Of two folders with one key the one that holds tasks counts; what the other

@@ -137,7 +137,7 @@ func (r *reading) folderTitle(k plan.Key, p *parent, document string, below map[
 		case f.agrees(first):
 			r.report.add(f.path, 0, Warning, "a second folder of %s: merged, the title comes from %s", k, first.path)
 		default:
-			r.report.add(f.path, 0, Warning, "%s is also the key of %s, which counts (%s here, %s there): what lies in this folder is merged into it", k, first.path, tasksIn(below[f.path]), tasksIn(below[first.path]))
+			r.report.add(f.path, 0, Warning, "%s is also the key of %s, which counts (%s here, %s there): the contents of this directory are merged into it", k, first.path, tasksIn(below[f.path]), tasksIn(below[first.path]))
 		}
 	}
 	title := titleOfSlug(first.slug)

@@ -244,7 +244,7 @@ func (r *reading) resolveParents(x index, out *Documents) {
 				continue
 			}
 			*status = plan.PlanDraft
-			r.report.add(r.documents[k].path, need.line, Warning, "depends on %s, and only tasks can do so: imported as a draft, whose tasks are not offered", quote(need.text))
+			r.report.add(r.documents[k].path, need.line, Warning, "depends on %s: only tasks can have dependencies, so it is imported as a draft and its tasks are not offered", quote(need.text))
 		}
 	}
 	for i := range out.Epics {

@@ -127,10 +127,10 @@ func TestEveryFieldThatIsNotTakenOverIsNamedOnce(t *testing.T) {
 		"T-E04-F01-003.md": "+++\nsprint = 3\n[nested]\na = 1\n+++\n# Three\n",
 	})
 	one, three := tasks+"T-E04-F01-001.md", tasks+"T-E04-F01-003.md"
-	wantFinding(t, d, one, 3, Warning, `field "labels" is not imported, pm has no place for it: kept in the description (2 documents)`)
+	wantFinding(t, d, one, 3, Warning, `field "labels" is not imported: pm has no place for it, so it stays in the description (2 documents)`)
 	wantFinding(t, d, one, 4, Warning, `field "due" is not imported`)
 	wantFinding(t, d, one, 5, Warning, `field "assignee" is not imported`)
-	wantFinding(t, d, one, 10, Info, `"Estimate" is not imported as a field: kept in the text (1 document)`)
+	wantFinding(t, d, one, 10, Info, `"Estimate" is not imported as a field: it stays in the text (1 document)`)
 	wantFinding(t, d, three, 2, Warning, `field "sprint" is not imported`)
 	wantFinding(t, d, three, 3, Warning, `field "nested" is not imported`)
 	if len(d.Report) != 6 {
