@@ -7,10 +7,11 @@ import (
 	"pm/internal/plan"
 )
 
-// The reason that stands is the one given with the last change of status. A
-// claim, a start or a release without a reason leaves the one before standing:
-// why a task was sent back or reopened holds for whoever takes it up.
-const reasonStands = `new_status is not null and (new_status = 'blocked' or new_status <> coalesce(old_status, ''))
+// The reason that stands is the one given with the last change of status, or
+// given anew for a task that is blocked or archived already. A claim, a start
+// or a release without a reason leaves the one before standing: why a task was
+// sent back or reopened holds for whoever takes it up.
+const reasonStands = `new_status is not null and (new_status <> coalesce(old_status, '') or new_status in ('blocked', 'archived') and notes is not null)
 	and (notes is not null or old_status is not null and new_status not in ('todo', 'in_progress') or coalesce(old_status, 'todo') not in ('todo', 'in_progress'))`
 
 var reasonOf = db.Named("history.reason", `select coalesce(notes, '') from task_history where task_id = $1 and `+reasonStands+` order by id desc limit 1`)
@@ -22,12 +23,17 @@ func standing(h plan.History) (reason string, none bool) {
 		return status == "" || status == string(plan.Todo) || status == string(plan.InProgress)
 	}
 	switch {
-	case h.NewStatus == "", h.NewStatus == h.OldStatus && h.NewStatus != string(plan.Blocked):
+	case h.NewStatus == "", h.NewStatus == h.OldStatus && (h.Notes == "" || !givenAnew(h.NewStatus)):
 		return "", true
 	case h.Notes == "" && (h.OldStatus == "" || quiet(h.OldStatus) && quiet(h.NewStatus)):
 		return "", true
 	}
 	return h.Notes, false
+}
+
+// givenAnew reports whether the reason for a status can be given again.
+func givenAnew(status string) bool {
+	return status == string(plan.Blocked) || status == string(plan.Archived)
 }
 
 // standingOf returns the reason that stands after these records, oldest first.

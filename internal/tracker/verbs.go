@@ -194,8 +194,8 @@ func transition(tx *store.Tx, task *plan.Task, verb plan.Verb, in ChangeStatus, 
 			return err
 		}
 	}
-	if to == task.Status && task.Status == plan.Archived {
-		return nil
+	if to == task.Status && task.Status == plan.Archived && in.Reason == "" {
+		return nil // a second time, with nothing to add
 	}
 	now, err := tx.Now()
 	if err != nil {

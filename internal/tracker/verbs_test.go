@@ -49,6 +49,9 @@ func TestVerbsFollowTheStatusTable(t *testing.T) {
 			for _, from := range plan.TaskStatuses() {
 				before := r.reach(feature, from)
 				in := tracker.ChangeStatus{Keys: []string{before.Key.String()}, Reason: "a reason"}
+				if row.verb == plan.Archive && from == plan.Archived {
+					in.Reason = ""
+				}
 				out, err := r.verb("ann", row.verb, in)
 				what := fmt.Sprintf("%s from %s", row.verb, from)
 				switch {
@@ -72,6 +75,57 @@ func TestVerbsFollowTheStatusTable(t *testing.T) {
 				}
 			}
 		}
+	})
+}
+
+// Why something is archived may be said later, or again: the reason is not
+// dropped, and it is the one that stands.
+func TestASecondArchiveKeepsItsReason(t *testing.T) {
+	each(t, func(t *testing.T, r *rig) {
+		k := r.task(r.plan(), "one")
+		archive := func(reason string, version int64) {
+			t.Helper()
+			out := ok[tracker.Changed](t)(r.verb("ann", plan.Archive, tracker.ChangeStatus{Keys: []string{k.String()}, Reason: reason}))
+			if task := out.Items[0]; task.Status != plan.Archived || task.Version != version {
+				t.Errorf("it is %s at version %d, want version %d", task.Status, task.Version, version)
+			}
+		}
+		archive("", 2)
+		archive("", 2)
+		archive("superseded by zebra", 3)
+		if h := r.log(k)[0]; h.Notes != "superseded by zebra" || h.OldStatus != "archived" || h.NewStatus != "archived" {
+			t.Errorf("the record is %+v", h)
+		}
+		archive("", 3)
+		for _, search := range []func(){func() {}, func() {
+			ok[tracker.Changed](t)(r.UpdateTask(as("ann"), tracker.UpdateTask{Keys: []string{k.String()}, Priority: ptr(1)}))
+		}} {
+			search()
+			if found := ok[tracker.Page[tracker.Found]](t)(r.Search(as("ann"), tracker.Search{Text: "zebra"})); len(found.Items) != 1 {
+				t.Error("its reason is not found")
+			}
+		}
+	})
+}
+
+// What happens to a blocked task but its status leaves the reason standing: a
+// note once took it out of the search.
+func TestTheReasonOfABlockOutlivesOtherChanges(t *testing.T) {
+	each(t, func(t *testing.T, r *rig) {
+		k := r.task(r.plan(), "one")
+		ok[tracker.Changed](t)(r.verb("ann", plan.Block, tracker.ChangeStatus{Keys: []string{k.String()}, Reason: "zebra crossing"}))
+		found := func(what string) {
+			t.Helper()
+			if page := ok[tracker.Page[tracker.Found]](t)(r.Search(as("ann"), tracker.Search{Text: "zebra"})); len(page.Items) != 1 {
+				t.Errorf("after %s it is not found by its reason", what)
+			}
+		}
+		found("the block")
+		ok[tracker.Changed](t)(r.UpdateTask(as("ann"), tracker.UpdateTask{Keys: []string{k.String()}, Priority: ptr(1)}))
+		found("an update")
+		ok[plan.Note](t)(r.AddNote(as("ann"), tracker.AddNote{Key: k.String(), Body: "asked again"}))
+		ok[tracker.Changed](t)(r.UpdateTask(as("ann"), tracker.UpdateTask{Keys: []string{k.String()}, Title: ptr("other")}))
+		found("a note and a new title")
 	})
 }
 
