@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"reflect"
+	"regexp"
 	"strings"
 	"testing"
 )
@@ -18,8 +19,20 @@ var settings = []string{
 	`{"hooks":{"SessionStart":[{"matcher":"startup","hooks":[{"type":"command","command":"a"}]}],"Stop":[]},"x":"\" , : { \\u0041"}`,
 }
 
+// commented are settings with comments and commas behind the last item, as
+// several tools take them.
+var commented = []string{
+	"// x\n{}", "{} // x", "\ufeff{}", "{ /* nothing yet */ }", "{ // nothing yet\n}\n", "/* a */ {\n  // b\n}\n",
+	"{\n  // the model\n  \"model\": \"x\" // the best\n}\n",
+	"{\n  \"model\": \"x\", // the best\n}\n", "{\n  \"model\": \"x\",\n  // no hooks yet\n}\n", "{\"a\": 1, /* b */ \"c\": [1, 2,],}",
+	"{\r\n  // a\r\n  \"model\": \"x\" /* b */ // c\r\n}\r\n",
+	"{\n  \"hooks\": {\n    // ours\n    \"Stop\": [ /* none */ ]\n  } /* end */\n}\n",
+	"{\n  \"hooks\": {\n    \"SessionStart\": [\n      // first\n      {\"hooks\": []}, // second\n    ],\n  },\n}\n",
+	"{\"hooks\": {\"SessionStart\": [{\"hooks\": []} /* a, b */]}, \"url\": \"http://x // y\"}",
+}
+
 func TestAHookGoesInAndOutWithoutATrace(t *testing.T) {
-	for _, before := range settings {
+	for _, before := range append(commented, settings...) {
 		in, err := addHook(before)
 		if err != nil {
 			t.Fatalf("%q: %v", before, err)
@@ -33,6 +46,9 @@ func TestAHookGoesInAndOutWithoutATrace(t *testing.T) {
 		if out, err := takeHook(in); out != before || err != nil {
 			t.Errorf("%q is %q after %q (%v)", before, out, in, err)
 		}
+		if got, want := comments(in), comments(before); got != want {
+			t.Errorf("%q has the comments %s", in, got)
+		}
 		if got, want := rest(t, in), rest(t, before); !reflect.DeepEqual(got, want) {
 			t.Errorf("beside the hook %v became %v", want, got)
 		}
@@ -43,7 +59,7 @@ func TestAHookGoesInAndOutWithoutATrace(t *testing.T) {
 func rest(t *testing.T, text string) map[string]any {
 	t.Helper()
 	var v map[string]any
-	if err := json.Unmarshal([]byte(text), &v); err != nil {
+	if err := json.Unmarshal([]byte(bare(text)), &v); err != nil {
 		t.Fatalf("%q: %v", text, err)
 	}
 	hooks, _ := v["hooks"].(map[string]any)
@@ -64,6 +80,39 @@ func rest(t *testing.T, text string) map[string]any {
 	return v
 }
 
+var (
+	pieces   = regexp.MustCompile(`(?s)"(?:[^"\\]|\\.)*"|//[^\n]*|/\*.*?\*/|[^"/]+|.`)
+	trailing = regexp.MustCompile(`,\s*[\]}]`)
+)
+
+// comments returns the comments of a text, and bare what is left without them
+// and without commas behind the last item, for package json.
+func comments(text string) (all string) {
+	for _, piece := range pieces.FindAllString(text, -1) {
+		if piece[0] == '/' {
+			all += strings.TrimSuffix(piece, "\r") + "\n"
+		}
+	}
+	return all
+}
+
+func bare(text string) (out string) {
+	for _, piece := range pieces.FindAllString(strings.TrimPrefix(text, bom), -1) {
+		if piece[0] != '/' {
+			out += piece
+		}
+	}
+	return trailing.ReplaceAllStringFunc(out, func(s string) string { return s[1:] })
+}
+
+// A line comment stays with what it is about.
+func TestACommentStaysWithItsLine(t *testing.T) {
+	in, err := addHook("{\n  \"model\": \"x\" // the best\n}\n")
+	if err != nil || !strings.HasPrefix(in, "{\n  \"model\": \"x\", // the best\n  \"hooks\": {\n") || !strings.HasSuffix(in, "\n  }\n}\n") {
+		t.Errorf("it became\n%s (%v)", in, err)
+	}
+}
+
 func TestAHookIsTakenOutOfWhatSomebodyChangedSince(t *testing.T) {
 	in := strings.Replace(hookDocument, "  \"hooks\"", "  \"model\": \"x\",\n  \"hooks\"", 1)
 	out, err := takeHook(in)
@@ -78,7 +127,7 @@ func TestAHookIsTakenOutOfWhatSomebodyChangedSince(t *testing.T) {
 }
 
 func TestSettingsThatAreNoneAreLeftAlone(t *testing.T) {
-	for _, text := range []string{"", "[]", "{", `{"a":1}{}`, `{"hooks":1}`, `{"hooks":{"SessionStart":{}}}`, `{"hooks":{},"hooks":{}}`, "// x\n{}", "\ufeff{}"} {
+	for _, text := range []string{"", "[]", "{", `{"a":1}{}`, `{"hooks":1}`, `{"hooks":{"SessionStart":{}}}`, `{"hooks":{},"hooks":{}}`, "/* x", "{} x", `{"a" 1}`, `{1: 2}`, `{"a":}`, `[1 2]`, `{"a":1 /* x }`, "{,}", `{"a":1,,}`, `{"a":"` + "\x01" + `"}`, strings.Repeat("[", 5000)} {
 		if out, err := addHook(text); err == nil {
 			t.Errorf("%q became %q", text, out)
 		}
@@ -86,7 +135,7 @@ func TestSettingsThatAreNoneAreLeftAlone(t *testing.T) {
 }
 
 func FuzzHook(f *testing.F) {
-	for _, s := range settings {
+	for _, s := range append(commented, settings...) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, before string) {
@@ -94,7 +143,7 @@ func FuzzHook(f *testing.F) {
 		if err != nil || in == before {
 			return
 		}
-		if !json.Valid([]byte(in)) {
+		if !json.Valid([]byte(bare(in))) || comments(in) != comments(before) {
 			t.Fatalf("%q became %q", before, in)
 		}
 		if out, err := takeHook(in); out != before || err != nil {

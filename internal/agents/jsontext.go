@@ -2,8 +2,6 @@ package agents
 
 import (
 	"encoding/json"
-	"errors"
-	"io"
 	"strings"
 
 	"pm/internal/plan"
@@ -11,12 +9,13 @@ import (
 
 // A value is a JSON value with its place in a text: bytes begin to end. Of an
 // object the items are its members' values, and from says where each with its
-// name begins.
+// name begins; commas says where the comma behind each is, or -1.
 type value struct {
 	kind       byte // '{', '[', or 0 for what holds nothing
 	begin, end int
 	names      []string
 	from       []int
+	commas     []int
 	items      []*value
 	scalar     any
 }
@@ -43,124 +42,181 @@ func (v *value) text() string {
 	return s
 }
 
-// parseJSON reads a text of one JSON value. An object that names a member
-// twice is refused: programs differ in which one counts.
+const (
+	bom      = "\ufeff"
+	maxDepth = 1000 // of values in values
+)
+
+// parseJSON reads a text of one JSON value, as tools write their settings:
+// with comments, commas behind the last item, a byte order mark. An object
+// that names a member twice is refused: programs differ in which one counts.
 func parseJSON(text string) (*value, error) {
-	p := parser{text: text, d: json.NewDecoder(strings.NewReader(text))}
-	v, err := p.value()
+	p := parser{text: text, at: len(text) - len(strings.TrimPrefix(text, bom))}
+	v, err := p.value(0)
 	if err == nil {
-		if _, more := p.d.Token(); !errors.Is(more, io.EOF) {
+		if err = p.skip(); err == nil && p.at < len(text) {
 			err = plan.Errorf(plan.Invalid, "unexpected data after the value")
 		}
 	}
 	if err != nil {
-		return nil, plan.Errorf(plan.Invalid, "invalid JSON: %w", err)
+		line := 1 + strings.Count(text[:min(p.at, len(text))], "\n")
+		return nil, plan.Errorf(plan.Invalid, "invalid JSON: line %d: %w", line, err)
 	}
 	return v, nil
 }
 
 type parser struct {
 	text string
-	d    *json.Decoder
+	at   int
 }
 
-// token returns the next token and where it begins.
-func (p parser) token() (json.Token, int, error) {
-	at := int(p.d.InputOffset())
-	for at < len(p.text) && strings.IndexByte(" \t\r\n,:", p.text[at]) >= 0 {
-		at++
-	}
-	t, err := p.d.Token()
-	return t, at, err
-}
-
-func (p parser) value() (*value, error) {
-	t, at, err := p.token()
-	if err != nil {
-		return nil, err
-	}
-	v := &value{begin: at, scalar: t}
-	d, isDelim := t.(json.Delim)
-	if isDelim {
-		v.kind = byte(d)
-		for p.d.More() {
-			if err := p.item(v); err != nil {
-				return nil, err
+// skip passes over blanks and comments.
+func (p *parser) skip() error {
+	for p.at < len(p.text) {
+		switch rest := p.text[p.at:]; {
+		case strings.IndexByte(" \t\r\n", rest[0]) >= 0:
+			p.at++
+		case strings.HasPrefix(rest, "//"):
+			if i := strings.IndexByte(rest, '\n'); i >= 0 {
+				p.at += i
+			} else {
+				p.at = len(p.text)
 			}
-		}
-		if _, _, err := p.token(); err != nil {
-			return nil, err
+		case strings.HasPrefix(rest, "/*"):
+			n := comment(rest)
+			if n == 0 {
+				return plan.Errorf(plan.Invalid, "unclosed comment")
+			}
+			p.at += n
+		default:
+			return nil
 		}
 	}
-	v.end = int(p.d.InputOffset())
-	return v, nil
-}
-
-func (p parser) item(v *value) error {
-	from := -1
-	if v.kind == '{' {
-		name, at, err := p.token()
-		if err != nil {
-			return err
-		}
-		if v.member(name.(string)) != nil {
-			return plan.Errorf(plan.Invalid, "duplicate member %q", name)
-		}
-		v.names, from = append(v.names, name.(string)), at
-	}
-	item, err := p.value()
-	if err != nil {
-		return err
-	}
-	if from < 0 {
-		from = item.begin
-	}
-	v.items, v.from = append(v.items, item), append(v.from, from)
 	return nil
 }
 
-// insert returns the text with an item more at the end of v, laid out as the
-// items before it are. In an empty v it stands right behind the bracket.
-func (v *value) insert(text, item string) string {
-	if len(v.items) == 0 {
-		return text[:v.begin+1] + item + text[v.begin+1:]
-	}
-	last := len(v.items) - 1
-	end := v.items[last].end
-	gap := text[v.begin+1 : v.from[0]]
-	i := strings.LastIndexByte(gap, '\n')
+// comment returns the length of the comment that a text begins with; 0 if it
+// is not closed.
+func comment(text string) int {
+	i := strings.Index(text[2:], "*/")
 	if i < 0 {
-		return text[:end] + ", " + item + text[end:]
+		return 0
 	}
-	eol, indent := lineEnd(gap), gap[i+1:]
-	return text[:end] + "," + eol + indent + indented(item, indent, unitOf(text), eol) + text[end:]
+	return 2 + i + 2
 }
 
-// without returns the text without one of the items of v, and without the
-// comma that set it apart.
-func (v *value) without(text string, item *value) string {
-	for i, one := range v.items {
-		if one != item {
-			continue
-		}
+// next passes over blanks and comments and returns the byte behind them; 0 at
+// the end.
+func (p *parser) next() (byte, error) {
+	if err := p.skip(); err != nil || p.at == len(p.text) {
+		return 0, err
+	}
+	return p.text[p.at], nil
+}
+
+func (p *parser) value(depth int) (*value, error) {
+	c, err := p.next()
+	if err != nil {
+		return nil, err
+	}
+	v := &value{begin: p.at}
+	switch {
+	case depth > maxDepth:
+		return nil, plan.Errorf(plan.Invalid, "nested too deeply")
+	case c == '{' || c == '[':
+		v.kind = c
+		p.at++
+		err = p.items(v, depth)
+	default:
+		v.scalar, err = p.scalar()
+	}
+	v.end = p.at
+	return v, err
+}
+
+// items reads the items of v and the bracket that closes it.
+func (p *parser) items(v *value, depth int) error {
+	for {
+		c, err := p.next()
 		switch {
-		case i > 0:
-			return text[:v.items[i-1].end] + text[one.end:]
-		case len(v.items) > 1:
-			return text[:v.from[0]] + text[v.from[1]:]
+		case err != nil:
+			return err
+		case c == v.kind+2: // the bracket that closes is two bytes on: [\] and {|}
+			p.at++
+			return nil
+		case len(v.items) > 0 && v.commas[len(v.items)-1] < 0:
+			return p.unexpected("a comma")
 		}
-		return text[:v.from[0]] + text[one.end:]
+		if err := p.item(v, depth); err != nil {
+			return err
+		}
+		if c, err = p.next(); err != nil {
+			return err
+		}
+		v.commas = append(v.commas, -1)
+		if c == ',' {
+			v.commas[len(v.items)-1] = p.at
+			p.at++
+		}
 	}
-	return text
 }
 
-// unitOf returns by how much a JSON text sets in what is nested: the blanks
-// before its first member.
-func unitOf(text string) string {
-	if _, rest, found := strings.Cut(text, "\n"); found {
-		if unit := rest[:len(rest)-len(strings.TrimLeft(rest, " \t"))]; unit != "" {
-			return unit
+func (p *parser) item(v *value, depth int) error {
+	from := p.at
+	if v.kind == '{' {
+		name, err := p.scalar()
+		if err != nil {
+			return err
+		}
+		text, isText := name.(string)
+		if !isText {
+			p.at = from
+			return p.unexpected("a name in quotes")
+		}
+		if v.member(text) != nil {
+			return plan.Errorf(plan.Invalid, "duplicate member %q", text)
+		}
+		c, err := p.next()
+		if err != nil {
+			return err
+		}
+		if c != ':' {
+			return p.unexpected("a colon")
+		}
+		p.at++
+		v.names = append(v.names, text)
+	}
+	item, err := p.value(depth + 1)
+	v.items, v.from = append(v.items, item), append(v.from, from)
+	return err
+}
+
+// scalar reads a text, a number, true, false or null.
+func (p *parser) scalar() (out any, err error) {
+	end := p.at
+	if end < len(p.text) && p.text[end] == '"' {
+		for end++; end < len(p.text) && p.text[end] != '"'; end++ {
+			if p.text[end] == '\\' {
+				end++
+			}
+		}
+		end++
+	} else {
+		for end < len(p.text) && strings.IndexByte(" \t\r\n,:/[]{}\"", p.text[end]) < 0 {
+			end++
 		}
 	}
-	return "  "
+	word := p.text[p.at:min(end, len(p.text))]
+	if json.Unmarshal([]byte(word), &out) != nil {
+		return nil, p.unexpected("a value")
+	}
+	p.at = end
+	return out, nil
+}
+
+func (p *parser) unexpected(want string) error {
+	if p.at >= len(p.text) {
+		return plan.Errorf(plan.Invalid, "it ends where %s should be", want)
+	}
+	return plan.Errorf(plan.Invalid, "unexpected %q where %s should be", []rune(p.text[p.at:])[0], want)
 }
