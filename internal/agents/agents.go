@@ -3,7 +3,8 @@
 //
 // The policy: nothing is touched but what is pm's own, which is known by its
 // markers. What is put into a file that was there leaves every other byte as
-// it is, and taking it out again gives the bytes there were before. A file
+// it is, and taking it out again gives the bytes there were before. Folders go
+// only if pm made them, and a file of pm's own only if nobody edited it. A file
 // that cannot be read for certain is left alone, and that is an error.
 package agents
 
@@ -52,12 +53,10 @@ const (
 	Foreign  State = "foreign" // a file of somebody else's lies in its place
 )
 
-// parts lists all there is, in the order in which it is shown.
-func (p Project) parts() []part {
-	all := []part{blockPart()}
-	for _, folder := range []string{".agents", ".claude"} {
-		all = append(all, p.skillPart(folder+"/skills/pm/SKILL.md"))
-	}
+// parts lists all there is, in the order in which it is shown. made is what the
+// first skill is to say of what else was made.
+func (p Project) parts(made []string) []part {
+	all := []part{blockPart(), p.skillPart(skillFiles[0], made), p.skillPart(skillFiles[1], nil)}
 	for _, tool := range Tools() {
 		all = append(all, hookPart(tool, hookFiles()[tool]))
 	}
@@ -83,7 +82,7 @@ type File struct {
 // Status says how every part stands.
 func (p Project) Status() ([]File, error) {
 	var out []File
-	for _, part := range p.parts() {
+	for _, part := range p.parts(nil) {
 		text, there, err := p.read(part.path)
 		if err != nil {
 			return nil, err
@@ -101,9 +100,10 @@ func (p Project) Status() ([]File, error) {
 type Change struct {
 	Path   string `json:"path"`
 	What   string `json:"what"`
-	Did    string `json:"did"` // wrote, changed, removed, nothing
+	Did    string `json:"did"` // wrote, changed, removed, kept, nothing
 	text   string
 	remove bool
+	empty  []string // folders to remove, once the file is gone, if they are empty
 }
 
 // Install returns what has to be done so that agents know of pm, with hooks
@@ -118,10 +118,16 @@ func (p Project) Install(hooks []string) ([]Change, error) {
 	}
 	_, err := os.Stat(filepath.Join(p.Root, ".claude"))
 	claude := err == nil || slices.Contains(hooks, "claude")
+	wanted := func(part part) bool {
+		return !(part.what == Hook && !slices.Contains(hooks, part.tool) || part.path == skillFiles[1] && !claude)
+	}
+	made, err := p.makes(wanted)
+	if err != nil {
+		return nil, err
+	}
 	var out []Change
-	for _, part := range p.parts() {
-		if part.what == Hook && !slices.Contains(hooks, part.tool) ||
-			part.what == Skill && strings.HasPrefix(part.path, ".claude/") && !claude {
+	for _, part := range p.parts(made) {
+		if !wanted(part) {
 			continue
 		}
 		text, there, err := p.read(part.path)
@@ -146,12 +152,18 @@ func (p Project) Install(hooks []string) ([]Change, error) {
 // Remove returns what has to be done so that nothing of pm's is left.
 func (p Project) Remove() ([]Change, error) {
 	var out []Change
-	for _, part := range p.parts() {
+	skill, _, err := p.read(skillFiles[0])
+	if err != nil {
+		return nil, err
+	}
+	made, known := madeBy(skill)
+	for _, part := range p.parts(nil) {
 		text, there, err := p.read(part.path)
 		if err != nil {
 			return nil, err
 		}
-		if !there || part.state(text) == Missing || part.state(text) == Foreign {
+		if !there || part.state(text) == Missing || part.state(text) == Foreign ||
+			part.what == Hook && known && !slices.Contains(made, madeHook+part.tool) { // somebody else put it in
 			continue
 		}
 		c := Change{Path: part.path, What: part.what, Did: "changed"}
@@ -160,8 +172,10 @@ func (p Project) Remove() ([]Change, error) {
 			return nil, err
 		}
 		switch {
+		case part.state(text) == Edited:
+			c.Did = "kept"
 		case !keep:
-			c.Did, c.remove = "removed", true
+			c.Did, c.remove, c.empty = "removed", true, foldersOf(part.path, made)
 		case c.text == text:
 			continue
 		}

@@ -16,7 +16,7 @@ import (
 // Apply does what has to be done. Each file is whole at every moment.
 func (p Project) Apply(changes []Change) error {
 	for _, c := range changes {
-		if c.Did == "nothing" {
+		if c.Did == "nothing" || c.Did == "kept" {
 			continue
 		}
 		full, err := p.resolve(c.Path)
@@ -24,7 +24,7 @@ func (p Project) Apply(changes []Change) error {
 			return err
 		}
 		if c.remove {
-			err = p.removeFile(full)
+			err = p.removeFile(full, c.empty)
 		} else {
 			err = writeFile(full, markOf(full)+c.text)
 		}
@@ -78,17 +78,17 @@ func writeFile(path, text string) error {
 	return outfile.Write(context.Background(), path, []byte(text), outfile.Options{Mode: 0o666})
 }
 
-// removeFile removes a file, and the folders that are empty then.
-func (p Project) removeFile(path string) error {
+// removeFile removes a file, and of these folders, the innermost first, those
+// that are empty then.
+func (p Project) removeFile(path string, folders []string) error {
 	if err := os.Remove(path); err != nil {
 		return err
 	}
-	root, err := filepath.EvalSymlinks(p.Root)
-	if err != nil {
-		return err
-	}
-	for dir := filepath.Dir(path); dir != root && os.Remove(dir) == nil; {
-		dir = filepath.Dir(dir)
+	for _, folder := range folders {
+		full, err := p.resolve(folder)
+		if err != nil || os.Remove(full) != nil {
+			return nil // it is not empty, or a link: what is left is somebody else's
+		}
 	}
 	return nil
 }

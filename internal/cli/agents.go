@@ -65,9 +65,10 @@ func (a *app) agentsRemove() *cobra.Command {
 	dryRun := false
 	c := &cobra.Command{
 		Use: "remove", Short: "Take out of the project what install wrote", Args: exactArgs(0, ""),
-		Long: `Take out of the project what pm agents install wrote: the block, the skills, the
-hooks. Files that were there before are again as they were. It does not touch
-the plan, and runs no git.`,
+		Long: `Take out of the project what pm agents install put in: the block, the skills, the
+hooks, and the folders that it made. Files that were there before are again as
+they were, and what somebody edited is kept. It does not touch the plan, and
+runs no git.`,
 		Example: "  pm agents remove --dry-run\n  pm agents remove",
 		RunE: func(*cobra.Command, []string) error {
 			p, err := a.project()
@@ -88,8 +89,8 @@ the plan, and runs no git.`,
 func (a *app) agentsStatus() *cobra.Command {
 	return &cobra.Command{
 		Use: "status", Short: "Say what agents are told, and whether it is up to date", Args: exactArgs(0, ""),
-		Long: `Say for each file what is in it: installed, outdated (pm agents install brings it
-up to date), missing, or foreign, where a file of somebody else's lies. It
+		Long: `Show the state of each file: installed, outdated (run pm agents install to update
+it), missing, edited since pm wrote it, or foreign, which pm did not write. It
 changes nothing.`,
 		Example: "  pm agents status\n  pm agents status --json",
 		RunE: func(*cobra.Command, []string) error {
@@ -143,6 +144,8 @@ func (a *app) agentsDid(did string, dryRun bool) string {
 	switch {
 	case did == "nothing":
 		return "unchanged"
+	case did == "kept":
+		return "kept (edited)"
 	case dryRun:
 		return would[did]
 	}

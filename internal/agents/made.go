@@ -1,0 +1,55 @@
+package agents
+
+import (
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+// What pm agents install makes and cannot mark: folders, and hooks, which look
+// the same if somebody put them in by hand. The first skill says which of them
+// it made; pm agents remove takes no others away.
+
+// madeHook stands before the tool of a hook in the list.
+const madeHook = "hook:"
+
+// makes returns what the list is to say once the wanted parts are put in: what
+// it says already, and what is missing now.
+func (p Project) makes(wanted func(part) bool) ([]string, error) {
+	skill, _, err := p.read(skillFiles[0])
+	if err != nil {
+		return nil, err
+	}
+	made, _ := madeBy(skill)
+	for _, part := range p.parts(nil) {
+		if !wanted(part) {
+			continue
+		}
+		text, there, err := p.read(part.path)
+		if err != nil {
+			return nil, err
+		}
+		if part.what == Hook && (!there || part.state(text) == Missing) {
+			made = append(made, madeHook+part.tool)
+		}
+		for folder := path.Dir(part.path); folder != "."; folder = path.Dir(folder) {
+			if _, err := os.Lstat(filepath.Join(p.Root, filepath.FromSlash(folder))); err != nil {
+				made = append(made, folder)
+			}
+		}
+	}
+	slices.Sort(made)
+	return slices.Compact(made), nil
+}
+
+// foldersOf returns the folders of a file that were made, the innermost first.
+func foldersOf(file string, made []string) (out []string) {
+	for _, m := range slices.Backward(made) { // sorted: a folder stands before what is in it
+		if strings.HasPrefix(file, m+"/") {
+			out = append(out, m)
+		}
+	}
+	return out
+}
