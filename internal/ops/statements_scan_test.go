@@ -42,6 +42,8 @@ func excused(p db.Plan) bool {
 
 // unseen are the statements that no operation runs here, each with its reason.
 var unseen = map[string]string{
+	"operation.probe":          "only after a commit whose outcome is unknown",
+	"operation.unprobe":        "only after a commit whose outcome is unknown",
 	"key.find":                 "only where a call is repeated; by its unique index",
 	"tx.now":                   "PostgreSQL only: the host's clock is SQLite's",
 	"task.lock_dependants":     "PostgreSQL only: a write has an SQLite file for itself",
