@@ -134,7 +134,6 @@ func (p Page[T]) Join(j *plan.Joiner) {
 	}
 	if p.More > 0 || p.Complete {
 		j.To(1)
-		p.Items = nil
 		j.Members(pageEnd{p.More, p.NextCursor, p.Complete})
 	}
 }
