@@ -78,7 +78,7 @@ func keysOf(op ops.Op, param string, args []string) (w wanted) {
 	if len(w.levels) == 1 && w.levels[0] == plan.LevelTask {
 		w.ofVerb(plan.Verb(verb))
 	}
-	w.trash = noun == "trash" || op.Name == "item restore"
+	w.trash = noun == "trash" || op.Name == "trash restore"
 	return w
 }
 

@@ -205,7 +205,7 @@ func overview() []Op {
 			Detail:   "Moves it to the trash, with everything under it; use pm restore to bring it back. On a terminal pm asks for confirmation. What somebody else holds, or tasks elsewhere depend on, is not deleted without --force.",
 			Examples: []string{"delete T-E01-F01-002 --dry-run", "delete T-E01-F01-002 --yes"}},
 			(*tracker.Tracker).Delete),
-		define(Op{Name: "item restore", Daily: "restore", Effect: Writes, Route: "POST /v1/trash/{key}/restore", Summary: "Restore a deleted item from the trash",
+		define(Op{Name: "trash restore", Daily: "restore", Effect: Writes, Route: "POST /v1/trash/{key}/restore", Summary: "Restore a deleted item from the trash",
 			Detail:   "Under the same key, with everything that was deleted with it. What it lay under must be there. Dependencies come back as far as both ends are there. pm backup restore is about backups.",
 			Examples: []string{"restore E01-F02", "restore E01-F02 --dry-run"}},
 			(*tracker.Tracker).Restore),

@@ -227,16 +227,16 @@ func history(t *testing.T, address, surface string) string {
 
 // noTool says why an operation is no agent's.
 var noTool = map[string]string{
-	"item delete":  "an agent archives; deleting is a person's",
-	"item restore": "deleting is a person's, and so is taking it back",
-	"trash list":   "deleting is a person's, and so is taking it back",
-	"trash show":   "deleting is a person's, and so is taking it back",
-	"trash empty":  "deleting for good is a person's",
-	"epic show":    "show takes the key of an epic",
-	"feature show": "show takes the key of a feature",
-	"task show":    "show takes the key of a task",
-	"epic list":    "tree lists epics, with their features",
-	"feature list": "tree lists the features of an epic",
+	"item delete":   "an agent archives; deleting is a person's",
+	"trash restore": "deleting is a person's, and so is taking it back",
+	"trash list":    "deleting is a person's, and so is taking it back",
+	"trash show":    "deleting is a person's, and so is taking it back",
+	"trash empty":   "deleting for good is a person's",
+	"epic show":     "show takes the key of an epic",
+	"feature show":  "show takes the key of a feature",
+	"task show":     "show takes the key of a task",
+	"epic list":     "tree lists epics, with their features",
+	"feature list":  "tree lists the features of an epic",
 }
 
 // Every operation has its surfaces, or there is a reason why not; and the

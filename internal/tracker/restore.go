@@ -38,7 +38,7 @@ func (t *Tracker) Restore(ctx context.Context, in Restore) (Restored, error) {
 			return answer, err
 		})
 	}
-	return write(ctx, t, call{"item restore", in}, func(tx *store.Tx) (Restored, error) {
+	return write(ctx, t, call{"trash restore", in}, func(tx *store.Tx) (Restored, error) {
 		if err := tx.LockGraph(); err != nil {
 			return Restored{}, err
 		}
