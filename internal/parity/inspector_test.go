@@ -53,7 +53,8 @@ func TestInspector(t *testing.T) {
 			{"show", "key=T-E01-F01-001", "context=true"},
 			{"note", "key=T-E01-F01-001", "body=the test data is in testdata"},
 			{"update", "keys=T-E01-F01-001", "priority=1"},
-			{"task_status", "verb=complete", "keys=T-E01-F01-001"},
+			// Each call is a process, and so a session, of its own.
+			{"task_status", "verb=complete", "keys=T-E01-F01-001", "force=true", "reason=the session that claimed it has ended"},
 			{"list", "query=status:todo"},
 			{"tree"}, {"log", "limit=3"}, {"project_status"},
 		} {
