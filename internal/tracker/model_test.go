@@ -137,7 +137,7 @@ func (m *model) move(k plan.Key, verb plan.Verb, who string, force, reason bool)
 	if verb == plan.Start && !force && (m.open(k) > 0 || !m.offered(k)) {
 		return false
 	}
-	if verb == plan.Archive && t.status == plan.Archived {
+	if verb == plan.Archive && t.status == plan.Archived && !reason { // a second time, with nothing to add
 		return true
 	}
 	m.enter(k, t, verb, to, who)
