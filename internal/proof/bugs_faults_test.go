@@ -9,6 +9,13 @@ func faultBugs() []seededBug {
 		settle = "internal/db/settle.go"
 	)
 	return []seededBug{
+		{"what is acknowledged is not synced", []change{{"internal/db/options.go", `return "full"`, `return "normal"`}}, "TestPowerCut", "sqlite"},
+		{"a written file is not synced", []change{{"internal/outfile/outfile.go", `errors.Join(f.Sync(), f.Close())`, `f.Close()`},
+			{"internal/outfile/outfile.go", `return SyncDir(filepath.Dir(f.target))`, `return nil`}}, "TestPowerCut", "sqlite"},
+		{"the directory of a written file is not synced", []change{{"internal/outfile/outfile.go", `return SyncDir(filepath.Dir(f.target))`, `return nil`}}, "TestPowerCut", "sqlite"},
+		{"a new plan is not synced", []change{{"internal/db/create_file.go", `if err := syncFile(beside); err != nil {`, `if err := error(nil); err != nil {`},
+			{"internal/db/create_file.go", `if err := outfile.SyncDir(filepath.Dir(path)); err != nil {`, `if err := error(nil); err != nil {`},
+		}, "TestPowerCut", "sqlite"},
 		{"a failed sync is nothing changed", []change{{settle, `if err == nil || !tried || db.disposable || db.d.classify(err).undone {
 		return err
 	}
