@@ -48,15 +48,16 @@ func (tx *Tx) GoneHistories(f func(plan.Key, []plan.History) error) error {
 	return nil
 }
 
-var historyHead = map[plan.Level]db.Stmt{
-	plan.LevelTask:    db.Named("history.head_task", `select hash from task_history where task_id = $1 order by id desc limit 1`),
-	plan.LevelFeature: db.Named("history.head_feature", `select hash from plan_history where feature_id = $1 order by id desc limit 1`),
-	plan.LevelEpic:    db.Named("history.head_epic", `select hash from plan_history where epic_id = $1 order by id desc limit 1`),
+var historyHas = map[plan.Level]db.Stmt{
+	plan.LevelTask:    db.Named("history.has_task", `select count(*), count(*) filter (where hash = $2) from task_history where task_id = $1`),
+	plan.LevelFeature: db.Named("history.has_feature", `select count(*), count(*) filter (where hash = $2) from plan_history where feature_id = $1`),
+	plan.LevelEpic:    db.Named("history.has_epic", `select count(*), count(*) filter (where hash = $2) from plan_history where epic_id = $1`),
 }
 
-// HistoryHead returns the hash of the last record of an item, be it there or
-// gone; empty if it has none.
-func (tx *Tx) HistoryHead(k plan.Key) (hash string, err error) {
-	_, err = tx.ScanOne(historyHead[k.Level()], []any{&hash}, k.Ordinal())
-	return hash, err
+// HasRecord reports whether an item, be it there or gone, has a history, and
+// whether the record with the hash is in it.
+func (tx *Tx) HasRecord(k plan.Key, hash string) (known, has bool, err error) {
+	var records, with int
+	_, err = tx.ScanOne(historyHas[k.Level()], []any{&records, &with}, k.Ordinal(), hash)
+	return records > 0, with > 0, err
 }

@@ -8,16 +8,16 @@ import (
 )
 
 // goneHistory stores the history of an item that the file has in the trash.
-// What is there with the same history is left as it is.
+// What is there with the same history, or went on from it, is left as it is.
 func (l *loader) goneHistory(r interchange.HistoryRecord) error {
 	if len(r.History) == 0 {
 		return nil
 	}
-	head, err := l.tx.HistoryHead(r.Key)
-	if err != nil || head == r.History[len(r.History)-1].Hash {
+	known, same, err := l.tx.HasRecord(r.Key, r.History[len(r.History)-1].Hash)
+	if err != nil || same {
 		return err
 	}
-	if head != "" {
+	if known {
 		return plan.Errorf(plan.Conflict, "%s exists here with another history: it was deleted in the file", r.Key).WithCode("differs").
 			WithHint("see what it is here: pm log %s", r.Key)
 	}
@@ -27,16 +27,18 @@ func (l *loader) goneHistory(r interchange.HistoryRecord) error {
 	return firstError(l.history(r.Key, r.History), l.tx.PutTexts(r.Key, r.Texts))
 }
 
-// trashEntry stores an entry of the file's trash that is not in the trash here.
+// trashEntry stores an entry of the file's trash that is not in the trash here,
+// and was not restored here since.
 func (l *loader) trashEntry(r interchange.TrashRecord) error {
 	entry := r.Entry()
 	there, found, err := l.tx.TrashOf(entry.Key)
-	switch {
-	case err != nil:
+	if err != nil || found && there.HistoryHash == entry.HistoryHash {
 		return err
-	case found && there.HistoryHash == entry.HistoryHash:
-		return nil
-	case found:
+	}
+	if gone, err := l.wentOn(entry); err != nil || gone {
+		return err
+	}
+	if found {
 		return plan.Errorf(plan.Conflict, "%s is in the trash here, with another history", entry.Key).WithCode("differs").
 			WithHint("see it: pm trash show %s", entry.Key)
 	}
@@ -73,4 +75,18 @@ func (l *loader) trashEntry(r interchange.TrashRecord) error {
 		return nil
 	}
 	return put()
+}
+
+// wentOn reports whether an item of the file's trash was restored here: then
+// it is there, or in the trash again, with a history that went on.
+func (l *loader) wentOn(entry plan.Trashed) (bool, error) {
+	if _, err := loadItem(l.tx, entry.Key); kindOf(err) == plan.NotFound {
+		if _, found, err := l.tx.TrashOf(entry.Key); err != nil || !found {
+			return false, err
+		}
+	} else if err != nil {
+		return false, err
+	}
+	_, has, err := l.tx.HasRecord(entry.Key, entry.HistoryHash)
+	return has, err
 }
