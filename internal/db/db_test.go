@@ -115,3 +115,48 @@ func TestExplainKnowsWhatGrows(t *testing.T) {
 		}
 	})
 }
+
+// After some errors SQLite takes a whole transaction back by itself. What
+// comes behind such an error, from a caller who has not looked at it yet, once
+// ran outside of any transaction, and was stored.
+func TestNothingIsStoredBehindATransactionThatWasTakenBack(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "books.db")
+	d, _, err := db.Create(t.Context(), path, shelves(1), db.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer d.Close()
+	add(t, d, book{"Emma", "A"})
+	for name, last := range map[string]func(*db.Tx, error) error{
+		"the error comes out":  func(_ *db.Tx, err error) error { return err },
+		"the error is ignored": func(*db.Tx, error) error { return nil },
+		"a query follows": func(tx *db.Tx, _ error) error {
+			_, err := db.List(tx, db.Named("book.titles", "select title from books"), func(s *string) []any { return []any{s} })
+			return err
+		},
+	} {
+		_, err := db.Write(t.Context(), d, func(tx *db.Tx) (int, error) {
+			insert := func(how string, id int, title string) error {
+				_, err := tx.Exec(db.Named("book.insert", "insert or "+how+" into books (id, title) values ($1, $2)"), id, title)
+				return err
+			}
+			if err := insert("abort", 2, "Ulysses"); err != nil {
+				return 0, err
+			}
+			first := insert("rollback", 1, "Middlemarch") // the id of Emma: SQLite rolls back
+			if second := insert("abort", 3, "Persuasion"); second == nil {
+				t.Errorf("%s: a statement runs behind it", name)
+			}
+			return 0, last(tx, first)
+		})
+		if err == nil {
+			t.Errorf("%s: the write succeeds", name)
+		}
+		found, err := db.Read(t.Context(), d, func(tx *db.Tx) ([]string, error) {
+			return db.List(tx, db.Named("book.titles", "select title from books"), func(s *string) []any { return []any{s} })
+		})
+		if err != nil || len(found) != 1 {
+			t.Errorf("%s: %q is stored (%v)", name, found, err)
+		}
+	}
+}

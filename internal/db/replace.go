@@ -85,7 +85,7 @@ func whileLocked(ctx context.Context, path string, o Options, f func() error) er
 		for {
 			c.SetBusyTimeout(o.wait())
 			var busy, pages, copied int64
-			err := ask(fileSession{ctx, c}, "pragma wal_checkpoint(truncate)", &busy, &pages, &copied)
+			err := ask(fileSession{ctx: ctx, c: c}, "pragma wal_checkpoint(truncate)", &busy, &pages, &copied)
 			c.SetBusyTimeout(busyTimeout)
 			if err != nil {
 				return err
@@ -112,7 +112,7 @@ func whileLocked(ctx context.Context, path string, o Options, f func() error) er
 // isOurs refuses the database of another program.
 func isOurs(ctx context.Context, c *sqlite.Conn, path string) error {
 	var application, pages int64
-	s := fileSession{ctx, c}
+	s := fileSession{ctx: ctx, c: c}
 	if err := errors.Join(ask(s, "pragma application_id", &application), ask(s, "pragma page_count", &pages)); err != nil {
 		return err
 	}

@@ -2,6 +2,7 @@ package db
 
 import (
 	"context"
+	"errors"
 
 	"pm/internal/sqlite"
 )
@@ -68,20 +69,34 @@ func (h file) within(ctx context.Context, writes bool, f func(session) error) er
 		if err := c.Begin(ctx, writes); err != nil {
 			return err
 		}
-		return f(fileSession{ctx, c})
+		return f(fileSession{ctx, c, true})
 	})
 }
 
 type fileSession struct {
-	ctx context.Context
-	c   *sqlite.Conn
+	ctx   context.Context
+	c     *sqlite.Conn
+	begun bool // a transaction
 }
 
+// errTakenBack answers statements behind an error after which SQLite has taken
+// the whole transaction back, as it does when it cannot read or write. They
+// would run outside of any, and each of them would be stored.
+var errTakenBack = errors.New("sqlite: the transaction was taken back after an error")
+
+func (s fileSession) takenBack() bool { return s.begun && !s.c.InTransaction() }
+
 func (s fileSession) exec(text string, args ...any) (int64, error) {
+	if s.takenBack() {
+		return 0, errTakenBack
+	}
 	return s.c.Exec(s.ctx, text, args...)
 }
 
 func (s fileSession) query(text string, args ...any) (cursor, error) {
+	if s.takenBack() {
+		return nil, errTakenBack
+	}
 	rows, err := s.c.Query(s.ctx, text, args...)
 	if err != nil {
 		return nil, err
@@ -96,6 +111,9 @@ func (s fileSession) unguarded(f func() error) error { return s.c.Unguarded(f) }
 func (s fileSession) commit() (tried bool, err error) {
 	if err := s.ctx.Err(); err != nil {
 		return false, err
+	}
+	if s.takenBack() {
+		return false, errTakenBack
 	}
 	return true, s.c.Commit()
 }

@@ -174,6 +174,9 @@ func fileError(err error, path string) error {
 func classifySQLite(err error) fault {
 	var e *sqlite.Error
 	if !errors.As(err, &e) {
+		if errors.Is(err, errTakenBack) {
+			return fault{kind: plan.Storage, code: "io", undone: true}
+		}
 		return fault{kind: plan.Internal}
 	}
 	if e.Full() { // the last frame, which makes the others count, was not written

@@ -58,7 +58,7 @@ func (w *walWatch) ask() bool {
 // walPages returns how many pages are in the WAL.
 func walPages(ctx context.Context, c *sqlite.Conn) (pages int64, err error) {
 	var busy, copied int64
-	err = ask(fileSession{ctx, c}, "pragma wal_checkpoint(noop)", &busy, &pages, &copied)
+	err = ask(fileSession{ctx: ctx, c: c}, "pragma wal_checkpoint(noop)", &busy, &pages, &copied)
 	return pages, err
 }
 
@@ -110,7 +110,7 @@ func (db *DB) shortenWAL(before int64) {
 func restartWAL(ctx context.Context, c *sqlite.Conn, wait time.Duration) error {
 	c.SetBusyTimeout(wait)
 	var busy, pages, copied int64
-	s := fileSession{ctx, c}
+	s := fileSession{ctx: ctx, c: c}
 	err := ask(s, "pragma wal_checkpoint(restart)", &busy, &pages, &copied)
 	c.SetBusyTimeout(busyTimeout)
 	if err != nil || busy != 0 {

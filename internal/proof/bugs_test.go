@@ -34,6 +34,8 @@ func seededBugs() []seededBug {
 	err = nil`}}, "TestAcknowledged", "sqlite"},
 		{"a failed commit is swallowed", []change{{tx, `	err := tx.db.commit(tx.session)`, `	err := tx.db.commit(tx.session)
 	err = nil`}}, "TestAcknowledged", "postgres"},
+		{"statements run on after SQLite has taken a transaction back", []change{{"internal/db/session.go", `return s.begun && !s.c.InTransaction()`, `return false`}},
+			"TestSyscall", "sqlite"},
 		{"no second run after a deadlock", []change{{post, `return fault{kind: plan.Unavailable, code: "busy", again: true}`, `return fault{kind: plan.Unavailable, code: "busy"}`}},
 			"TestPoolDeadlock", "postgres"},
 		{"migrations do not wait for each other", []change{{"internal/db/namespace.go", `select pg_advisory_xact_lock(hashtext(`, `select (hashtext(`}},

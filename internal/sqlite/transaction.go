@@ -54,10 +54,14 @@ func (c *Conn) Commit() error {
 	return err
 }
 
+// InTransaction reports whether a transaction is under way. After some errors
+// SQLite takes one back by itself (https://sqlite.org/lang_transaction.html).
+func (c *Conn) InTransaction() bool { return sqlite3.Xsqlite3_get_autocommit(c.tls, c.db) == 0 }
+
 // Rollback takes back what the transaction did. It does nothing where there is
 // none: SQLite may have taken it back already, after an error.
 func (c *Conn) Rollback() error {
-	if sqlite3.Xsqlite3_get_autocommit(c.tls, c.db) != 0 {
+	if !c.InTransaction() {
 		return nil
 	}
 	_, err := c.Exec(context.Background(), "rollback")
