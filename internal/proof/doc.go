@@ -42,9 +42,10 @@
 //   - TestSeededBugs: the proof of the proof. Each bug in a list is put into
 //     the product, and a named test has to fail.
 //
-// Plain go test runs quick versions, which judge no time. PM_TEST_LOAD=full
-// runs the full loads with a pm from go build. Every test prints its seed,
-// which PM_TEST_SEED repeats: it fixes the choices, not the scheduling. Each
+// Plain go test runs quick versions, which judge no time and make the same
+// choices each time. PM_TEST_LOAD=full runs the full loads with a pm from go
+// build, and new choices each time. Every test prints its seed, which
+// PM_TEST_SEED repeats: it fixes the choices, not the scheduling. Each
 // load logs one line, proof {…}, with its figures in JSON.
 //
 //	PM_TEST_LOAD=full go test -v -count=1 -timeout 60m ./internal/proof
