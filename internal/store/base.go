@@ -1,6 +1,7 @@
 package store
 
 import (
+	"math"
 	"slices"
 	"strings"
 
@@ -243,6 +244,38 @@ func (s *selection) parts(b base) ranges {
 	return r.hull()
 }
 
+// behindAfter cuts a stretch of the order to what comes behind the page before.
+// It returns the task to compare with besides, if that is still needed.
+func (s *selection) behindAfter(cut interval) (interval, *plan.Task) {
+	byKey, last := s.column() == "id", s.afterValue()
+	switch {
+	case byKey && s.descending:
+		cut.to = min(cut.to, last-1)
+	case byKey:
+		cut.from = max(cut.from, last+1)
+	case s.descending && last <= cut.to:
+		cut.to = math.MaxInt64
+		return cut, s.after
+	case !s.descending && last >= cut.from:
+		cut.from = math.MinInt64
+		return cut, s.after
+	}
+	return cut, nil
+}
+
+// afterValue is what the list is sorted by of the last task of the page before.
+func (s *selection) afterValue() int64 {
+	switch s.sort {
+	case ByPriority:
+		return int64(s.after.Priority)
+	case ByCreated:
+		return s.after.CreatedAt.UnixMilli()
+	case ByUpdated:
+		return s.after.UpdatedAt.UnixMilli()
+	}
+	return s.after.Key.Ordinal()
+}
+
 // part selects columns of one stream, cut to one stretch of its order.
 func (b base) part(w *where, l *Listing, columns []string, of stream, cut interval) string {
 	s, d := l.s, l.tx.engine
@@ -270,6 +303,11 @@ func (b base) part(w *where, l *Listing, columns []string, of stream, cut interv
 	for _, v := range of {
 		terms.add(v.column + " = " + terms.arg(v.of))
 	}
+	after := s.after
+	if after != nil && l.from == nil {
+		// One bound on each side: SQLite begins at the first, whichever is closer.
+		cut, after = s.behindAfter(cut)
+	}
 	if r := (ranges{cut}); !r.all() {
 		value := timeValue
 		if s.column() == "id" || s.column() == "priority" {
@@ -283,7 +321,7 @@ func (b base) part(w *where, l *Listing, columns []string, of stream, cut interv
 			than = " <= "
 		}
 		terms.add(sorted + than + terms.arg(l.from))
-	} else if s.after != nil {
+	} else if after != nil {
 		terms.add(s.start(&terms, sorted, "id"))
 	}
 	w.args = terms.args

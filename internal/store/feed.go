@@ -55,9 +55,11 @@ func (tx *Tx) RecordsAfter(ofPlan bool, after int64, also []int64, limit int) ([
 	return append(late, records...), err
 }
 
-var expiredLeases = db.Named("task.count_expired", "select count(*) from tasks where lease_until is not null and lease_until <= $1 and status = 'in_progress'")
+func expiredLeases(e *engine) db.Stmt {
+	return db.Named("task.count_expired", "select count(*) from tasks"+e.Use("idx_tasks_lease_until")+" where lease_until is not null and lease_until <= $1 and status = 'in_progress'")
+}
 
 // CountExpiredLeases counts the tasks in progress whose lease has run out.
 func (tx *Tx) CountExpiredLeases(now time.Time) (int, error) {
-	return tx.Count(expiredLeases, db.Stamp(&now))
+	return tx.Count(expiredLeases(tx.engine), db.Stamp(&now))
 }

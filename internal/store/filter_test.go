@@ -164,7 +164,16 @@ func (m *model) list(f store.TaskFilter) (out []plan.Key) {
 		return slices.ContainsFunc(f.Terms, func(term query.Term) bool { return !m.holds(t, term) }) || !holdsWords(t, f.Words) ||
 			slices.ContainsFunc(f.NotWords, func(ws []store.Word) bool { return holdsWords(t, ws) })
 	})
-	slices.SortFunc(kept, func(a, b plan.Task) int {
+	slices.SortFunc(kept, orderOf(f))
+	for _, t := range kept {
+		out = append(out, t.Key)
+	}
+	return out
+}
+
+// orderOf compares tasks in the order of a list.
+func orderOf(f store.TaskFilter) func(a, b plan.Task) int {
+	return func(a, b plan.Task) int {
 		c := map[store.Sort]int{store.ByPriority: a.Priority - b.Priority, store.ByCreated: a.CreatedAt.Compare(b.CreatedAt), store.ByUpdated: a.UpdatedAt.Compare(b.UpdatedAt)}[f.Sort]
 		if c == 0 {
 			c = int(a.Key.Ordinal() - b.Key.Ordinal())
@@ -173,11 +182,7 @@ func (m *model) list(f store.TaskFilter) (out []plan.Key) {
 			return -c
 		}
 		return c
-	})
-	for _, t := range kept {
-		out = append(out, t.Key)
 	}
-	return out
 }
 
 // somePart is a term of a query, or a word, at random.
@@ -310,4 +315,46 @@ func keysOf(ts []plan.Task) (out []plan.Key) {
 		out = append(out, t.Key)
 	}
 	return out
+}
+
+// The last task of the page before need not be listed any more: a window of
+// times moves on between two pages. The next page is what comes behind it, and
+// all of it matches.
+func TestAPageBehindATaskThatIsNotListed(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		seed := uint64(time.Now().UnixNano())
+		r := rand.New(rand.NewPCG(seed, 0))
+		m := newModel(r, 120)
+		m.fill(t, db)
+		for _, text := range []string{"created:2026-03-10..2026-03-20 sort:created", "updated:2026-03-10..2026-03-20 sort:updated", "priority:4..6 sort:priority",
+			"epic:E02 sort:key", "epic:E02 sort:updated", "status:todo created:>2026-03-15 sort:created", "card key:E01-F02,E02-F03 sort:key"} {
+			for _, text := range []string{text, strings.Replace(text, "sort:", "sort:-", 1)} {
+				f := parsedFilter(t, text)
+				f.Limit = 40
+				for range 20 {
+					last := m.tasks[r.IntN(len(m.tasks))]
+					f.After = &last
+					var want []plan.Key
+					for _, k := range m.list(f) {
+						i := slices.IndexFunc(m.tasks, func(t plan.Task) bool { return t.Key == k })
+						if orderOf(f)(m.tasks[i], last) > 0 && len(want) < f.Limit {
+							want = append(want, k)
+						}
+					}
+					for _, bounds := range [][2]int{{0, 3}, {1000, 1000}} {
+						got, err := store.Read(t.Context(), db, func(tx *store.Tx) ([]plan.Task, error) {
+							l, err := store.ListWithin(tx, bounds[0], bounds[0], int64(bounds[1]), f)
+							if err != nil {
+								return nil, err
+							}
+							return l.Tasks()
+						})
+						if err != nil || !slices.Equal(keysOf(got), want) {
+							t.Fatalf("%s behind %s, bounds %v, seed %d: got %v, %v, want %v", text, last.Key, bounds, seed, keysOf(got), err, want)
+						}
+					}
+				}
+			}
+		}
+	})
 }

@@ -24,6 +24,8 @@ type HistoryFilter struct {
 	Under  plan.Key  // only of this item and what lies under it; zero: of all
 	Before *Position // only what is older than this
 	Limit  int       // at most this many; 0 for all
+
+	rows []int64 // of the tasks' records only these; nil: any
 }
 
 // A Position is the place of a record in the project's history, newest first.

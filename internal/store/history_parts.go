@@ -15,6 +15,11 @@ func (tx *Tx) EachRecord(filter HistoryFilter, f func([]Record) error) error {
 // RecordPart returns the first records of the filter, newest first, as many as
 // are a part, and whether there can be more.
 func (tx *Tx) RecordPart(filter HistoryFilter) (records []Record, more bool, err error) {
+	if filter.Limit > 0 && filter.manyTasks() {
+		if filter.rows, err = tx.newestUnder(filter, min(filter.Limit, PartRows)); err != nil {
+			return nil, false, err
+		}
+	}
 	s, args := filter.merged("history.parts", historyColumns)
 	records, more, err = firstPart(tx, s, mergedRecord, (*Record).size, args...)
 	return placed(records), more, err
@@ -31,12 +36,6 @@ func placed(records []Record) []Record {
 	return records
 }
 
-// CountRecords counts the records of the filter, up to its limit.
-func (tx *Tx) CountRecords(filter HistoryFilter) (int, error) {
-	s, args := filter.merged("history.count", "timestamp")
-	return tx.Count(db.Named(s.Name, "select count(*) from ("+s.Text+") counted"), args...)
-}
-
 // merged selects columns of the records, newest first: one statement reads
 // both histories, each in the order of its index.
 func (f HistoryFilter) merged(name, columns string) (s db.Stmt, args []any) {
@@ -45,7 +44,7 @@ func (f HistoryFilter) merged(name, columns string) (s db.Stmt, args []any) {
 		name += "_under"
 	}
 	sql := f.of(&w, false, columns)
-	if f.Under.IsZero() || f.Under.Level() != plan.LevelTask {
+	if f.hasPlan() {
 		sql += " union all " + f.of(&w, true, columns)
 	}
 	sql += " order by timestamp desc, of_plan, id desc"
@@ -62,11 +61,10 @@ func (f HistoryFilter) of(w *where, ofPlan bool, columns string) string {
 	if ofPlan {
 		item, table = "1 as of_plan, id, cast(null as bigint) as task_id, key, ", "plan_history"
 	}
-	if !f.Under.IsZero() {
-		terms.under(f.Under, ofPlan)
-	}
-	if f.Before != nil {
-		terms.before(*f.Before, ofPlan)
+	if f.rows != nil && !ofPlan {
+		terms.among("id", f.rows)
+	} else {
+		terms.records(f, ofPlan)
 	}
 	w.args = terms.args
 	return "select " + item + columns + " from " + table + terms.sql()

@@ -12,7 +12,7 @@ var held = map[string][]string{
 	"idx_tasks_status_created_at": everyFilter,
 	"idx_tasks_status_updated_at": everyFilter,
 	"idx_tasks_feature_id":        everyFilter,
-	"idx_tasks_assigned_agent":    everyFilter,
+	"idx_tasks_assigned_agent":    append([]string{"session"}, everyFilter...),
 	"idx_tasks_started_at":        {"id", "started_at", "status", "priority", "created_at", "agent_type", "assigned_agent"},
 	"idx_tasks_completed_at":      append([]string{"completed_at"}, everyFilter...),
 	"idx_tasks_has":               {"id"},

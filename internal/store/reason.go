@@ -14,7 +14,7 @@ import (
 const reasonStands = `new_status is not null and (new_status <> coalesce(old_status, '') or new_status in ('blocked', 'archived') and notes is not null)
 	and (notes is not null or old_status is not null and new_status not in ('todo', 'in_progress') or coalesce(old_status, 'todo') not in ('todo', 'in_progress'))`
 
-var reasonOf = db.Named("history.reason", `select coalesce(notes, '') from task_history where task_id = $1 and `+reasonStands+` order by id desc limit 1`)
+var reasonOf = db.Named("history.reason", `select coalesce(notes, '') from task_history where task_id = $1 and `+reasonStands+` order by timestamp desc, id desc limit 1`)
 
 // standing returns the reason that stands, by a record alone; none says that
 // the record leaves the one before.
@@ -53,7 +53,7 @@ func (tx *Tx) Reason(k plan.Key) (reason string, err error) {
 }
 
 var historyReview = db.Named("history.last_review", `select new_status, coalesce(notes, '') from task_history
-	where task_id = $1 and old_status = 'ready_for_review' and new_status <> old_status order by id desc limit 1`)
+	where task_id = $1 and old_status = 'ready_for_review' and new_status <> old_status order by timestamp desc, id desc limit 1`)
 
 // LastReview returns where the last review of a task has sent it, and why;
 // nothing if there was none.

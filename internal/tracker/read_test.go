@@ -105,25 +105,32 @@ func TestListsOfEpicsAndFeatures(t *testing.T) {
 func TestLogGoesPageByPageNewestFirst(t *testing.T) {
 	each(t, func(t *testing.T, r *rig) {
 		r.rich()
-		whole := ok[tracker.Page[plan.History]](t)(r.Log(as("ann"), tracker.Log{Limit: ptr(0)})).Items
-		var paged []plan.History
-		in := tracker.Log{Limit: ptr(7)}
-		for {
-			page := ok[tracker.Page[plan.History]](t)(r.Log(as("ann"), in))
-			paged = append(paged, page.Items...)
-			if in.Cursor = page.NextCursor; in.Cursor == "" {
-				break
-			}
-		}
-		if len(paged) != len(whole) {
-			t.Fatalf("in pages there are %d records, in one go %d", len(paged), len(whole))
-		}
-		for i := range whole {
-			if whole[i].Hash != paged[i].Hash {
-				t.Fatalf("record %d differs", i)
-			}
-			if i > 0 && whole[i].Timestamp.After(whole[i-1].Timestamp) {
-				t.Errorf("record %d is newer than the one before", i)
+		for _, key := range []string{"", "E01", "E01-F01", "E01-F02", "T-E01-F01-008", "E03"} {
+			whole := ok[tracker.Page[plan.History]](t)(r.Log(as("ann"), tracker.Log{Key: key, Limit: ptr(0)})).Items
+			for _, limit := range []int{1, 7} {
+				var paged []plan.History
+				in := tracker.Log{Key: key, Limit: &limit}
+				for {
+					page := ok[tracker.Page[plan.History]](t)(r.Log(as("ann"), in))
+					paged = append(paged, page.Items...)
+					if left := len(whole) - len(paged); page.More != left {
+						t.Errorf("log %s: %d more, want %d", key, page.More, left)
+					}
+					if in.Cursor = page.NextCursor; in.Cursor == "" {
+						break
+					}
+				}
+				if len(paged) != len(whole) {
+					t.Fatalf("log %s: in pages there are %d records, in one go %d", key, len(paged), len(whole))
+				}
+				for i := range whole {
+					if whole[i].Hash != paged[i].Hash {
+						t.Fatalf("log %s: record %d differs", key, i)
+					}
+					if i > 0 && whole[i].Timestamp.After(whole[i-1].Timestamp) {
+						t.Errorf("log %s: record %d is newer than the one before", key, i)
+					}
+				}
 			}
 		}
 		_, err := r.Log(as("ann"), tracker.Log{Key: "E77"})

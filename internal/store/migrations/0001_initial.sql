@@ -97,7 +97,7 @@ create index idx_tasks_ready_agent_type on tasks (agent_type, priority, created_
 -- What is todo in an epic or a feature that is not active: mostly nothing.
 create index idx_tasks_inactive on tasks (id) where status = 'todo' and offered = 0;
 create index idx_tasks_lease_until on tasks (lease_until) where lease_until is not null;
-create index idx_tasks_assigned_agent on tasks (assigned_agent, status, id, priority, created_at, updated_at, agent_type)
+create index idx_tasks_assigned_agent on tasks (assigned_agent, status, id, session, priority, created_at, updated_at, agent_type)
 	where assigned_agent is not null;
 -- Lists. With the status before it, the index of an order serves that order
 -- for one status, and for all tasks by merging six streams: no index without a
@@ -167,8 +167,8 @@ create table task_history (
 	operation  {{text}} not null,
 	hash       {{text}} not null
 ){{strict}};
-create index idx_task_history_task_id on task_history (task_id);
-create index idx_task_history_timestamp on task_history (timestamp desc, id desc);
+create index idx_task_history_task_id on task_history (task_id, timestamp, id);
+create index idx_task_history_timestamp on task_history (timestamp desc, id desc, task_id);
 
 -- The same record for epics and features.
 create table plan_history (
