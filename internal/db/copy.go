@@ -18,7 +18,7 @@ func (db *DB) CopyTo(ctx context.Context, path string) error {
 	}
 	err := db.look(func(db *DB) error {
 		if !db.checked.Load() {
-			if err := db.reader.within(ctx, false, db.check); err != nil {
+			if err := db.reader.within(ctx, beginning{}, db.check); err != nil {
 				return err
 			}
 		}

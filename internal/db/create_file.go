@@ -67,7 +67,7 @@ func exists(ctx context.Context, path string) bool {
 	h := newReader(path, nil)
 	defer h.Close()
 	used := true
-	err = h.within(ctx, false, func(s session) error {
+	err = h.within(ctx, beginning{}, func(s session) error {
 		return ask(s, `select application_id <> 0 or user_version <> 0 or exists (select 1 from sqlite_schema)
 			from pragma_application_id, pragma_user_version`, &used)
 	})

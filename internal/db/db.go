@@ -47,7 +47,7 @@ func Open(ctx context.Context, address string, s *Schema, o Options) (*DB, error
 	if err != nil || o.Lazy {
 		return db, err
 	}
-	if err := db.look(func(db *DB) error { return db.reader.within(ctx, false, db.check) }); err != nil {
+	if err := db.look(func(db *DB) error { return db.reader.within(ctx, beginning{}, db.check) }); err != nil {
 		db.Close()
 		return nil, db.translate(err)
 	}
@@ -95,7 +95,7 @@ func (db *DB) Path() string { return db.path }
 // Version returns the schema version of the database; 0 when it has none.
 func (db *DB) Version(ctx context.Context) (version int, err error) {
 	err = db.look(func(db *DB) error {
-		return db.reader.within(ctx, false, func(s session) (err error) {
+		return db.reader.within(ctx, beginning{}, func(s session) (err error) {
 			version, err = db.d.version(db, s)
 			return err
 		})

@@ -17,8 +17,12 @@ type fault struct {
 	undone bool   // where a commit fails with it, nothing was stored; without it, who knows
 }
 
-// waited is the code of a fault: another writer did not let go in time.
-const waited = "waited"
+// The codes of faults: another writer, or a program outside of the queue of
+// writers, did not let go in time.
+const (
+	waited = "waited"
+	locked = "locked"
+)
 
 func waitedFor(d time.Duration, path string) error {
 	return plan.Errorf(plan.Unavailable, "waited %s for another writer of %s", d, path).
@@ -49,6 +53,10 @@ func (db *DB) translate(err error) error {
 	f := db.d.classify(err)
 	if f.code == waited {
 		return waitedFor(db.opts.wait(), db.path)
+	}
+	if f.code == locked {
+		return plan.Errorf(plan.Unavailable, "waited %s for %s: another program has locked it", db.opts.wait(), db.path).
+			WithCode("busy").WithHint("close the program that holds it, such as a database browser or a backup tool, and try again; nothing was changed")
 	}
 	e := &plan.Error{Kind: f.kind, Code: f.code, Err: err}
 	switch f.kind {

@@ -133,7 +133,7 @@ func (db *DB) migrate(ctx context.Context) (any bool, err error) {
 // It runs as every write does: under a stricter isolation the waiting lock
 // statement would see the state before the wait.
 func (db *DB) apply(ctx context.Context, m Migration) (applied bool, err error) {
-	err = db.writer.within(ctx, true, func(s session) error {
+	err = db.writer.within(ctx, beginning{writes: true}, func(s session) error {
 		if db.d.prepare != nil {
 			if err := db.d.prepare(db, s); err != nil {
 				return err

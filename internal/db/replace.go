@@ -83,10 +83,10 @@ func whileLocked(ctx context.Context, path string, o Options, f func() error) er
 	defer h.Close() // leaves the WAL alone that lies there by then: the file has moved
 	return h.Use(ctx, func(c *sqlite.Conn) error {
 		for {
-			c.SetBusyTimeout(o.wait())
+			before := c.SetBusyTimeout(o.wait())
 			var busy, pages, copied int64
 			err := ask(fileSession{ctx: ctx, c: c}, "pragma wal_checkpoint(truncate)", &busy, &pages, &copied)
-			c.SetBusyTimeout(busyTimeout)
+			c.SetBusyTimeout(before)
 			if err != nil {
 				return err
 			}

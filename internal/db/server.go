@@ -55,12 +55,12 @@ func (h *server) remember(_ context.Context, c *pgx.Conn) error {
 	return nil
 }
 
-func (h *server) within(ctx context.Context, writes bool, f func(session) error) error {
+func (h *server) within(ctx context.Context, b beginning, f func(session) error) error {
 	direct := !h.pooled.Load()
-	err := h.try(ctx, writes, f)
+	err := h.try(ctx, b.writes, f)
 	if direct && h.settings != "" && refusesSettings(err) { // nothing has run
 		h.pooled.Store(true)
-		err = h.try(ctx, writes, f)
+		err = h.try(ctx, b.writes, f)
 	}
 	return err
 }

@@ -3,6 +3,7 @@ package db
 import (
 	"context"
 	"errors"
+	"time"
 
 	"pm/internal/sqlite"
 )
@@ -11,8 +12,14 @@ import (
 type handle interface {
 	// within begins a transaction, calls f with it, and takes back what f has
 	// not committed.
-	within(ctx context.Context, writes bool, f func(session) error) error
+	within(ctx context.Context, b beginning, f func(session) error) error
 	Close() error
+}
+
+// A beginning is how a transaction begins.
+type beginning struct {
+	writes bool
+	until  time.Time // when SQLite stops waiting for the lock of another program; zero: after busyTimeout
 }
 
 // A session is a connection within a transaction. Errors are the driver's.
@@ -64,14 +71,28 @@ func ask(s session, text string, into ...any) error {
 // A file is SQLite's handle.
 type file struct{ *sqlite.Pool }
 
-func (h file) within(ctx context.Context, writes bool, f func(session) error) error {
+func (h file) within(ctx context.Context, b beginning, f func(session) error) error {
 	return h.Use(ctx, func(c *sqlite.Conn) error {
-		if err := c.Begin(ctx, writes); err != nil {
+		if !b.until.IsZero() {
+			before := c.SetBusyTimeout(max(0, time.Until(b.until)))
+			defer c.SetBusyTimeout(before)
+		}
+		if err := c.Begin(ctx, b.writes); err != nil {
+			var e *sqlite.Error
+			if errors.As(err, &e) && e.Busy() {
+				return lockedOut{err}
+			}
 			return err
 		}
 		return f(fileSession{ctx, c, true})
 	})
 }
+
+// A lockedOut error is that of a transaction which could not begin in time,
+// because a program that does not wait in the queue of writers holds the lock.
+type lockedOut struct{ error }
+
+func (e lockedOut) Unwrap() error { return e.error }
 
 type fileSession struct {
 	ctx   context.Context

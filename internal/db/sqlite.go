@@ -84,7 +84,7 @@ func openSQLite(named string, s *Schema, o Options) (*DB, error) {
 }
 
 func newWriter(path string, at *place, o Options) file {
-	return file{sqlite.NewPool(path, sqlite.Options{BusyTimeout: busyTimeout, Connections: 1, Opened: at.opened, Pragmas: []string{
+	return file{sqlite.NewPool(path, sqlite.Options{BusyTimeout: min(busyTimeout, o.wait()), Connections: 1, Opened: at.opened, Pragmas: []string{
 		"foreign_keys=1",
 		"synchronous=" + o.synchronous(),
 		"wal_autocheckpoint=0", // shortenWAL does it
@@ -172,6 +172,9 @@ func fileError(err error, path string) error {
 }
 
 func classifySQLite(err error) fault {
+	if errors.As(err, new(lockedOut)) {
+		return fault{kind: plan.Unavailable, code: locked, undone: true}
+	}
 	var e *sqlite.Error
 	if !errors.As(err, &e) {
 		if errors.Is(err, errTakenBack) {

@@ -16,6 +16,7 @@ type Tx struct {
 	db        *DB
 	session   session // nil until it has begun
 	writes    bool
+	until     time.Time // see beginning
 	now       time.Time
 	operation string
 	recorded  func(*Tx) (bool, error) // see Recorded
@@ -28,7 +29,9 @@ const maxAttempts = 8
 // Write runs f in a transaction that may change the database, and commits if
 // f returns no error. When the engine aborts it for another transaction's
 // sake, f is run again, a bounded number of times with a growing pause; f
-// must therefore do nothing but run statements.
+// must therefore do nothing but run statements. On SQLite the turn in the
+// queue of writers and the locks of programs outside of it are waited for as
+// long as Options.WriteWait says in all, and longer only for announced work.
 //
 // A commit that fails is looked into (see settle): the change may be stored
 // all the same. Where that cannot be told, the error is plan.Unavailable with
@@ -43,9 +46,10 @@ func Write[T any](ctx context.Context, db *DB, f func(*Tx) (T, error)) (T, error
 	if err != nil {
 		return zero, err
 	}
+	until := time.Now().Add(db.opts.wait())
 	if !db.checked.Load() { // before it waits for its turn, or leaves a trace
 		began := time.Now()
-		err := db.writer.within(ctx, false, db.check)
+		err := db.writer.within(ctx, beginning{until: until}, db.check)
 		if db.step(StepOpen, began, err); err != nil {
 			return zero, db.translate(err)
 		}
@@ -62,13 +66,16 @@ func Write[T any](ctx context.Context, db *DB, f func(*Tx) (T, error)) (T, error
 			return Write(ctx, root, f)
 		}
 		defer release()
+		if now := time.Now(); now.After(until) { // it waited for announced work, which may take longer
+			until = now.Add(db.opts.wait())
+		}
 		if !db.opts.Rehearse {
 			defer db.shortenWAL(db.longWAL(ctx))
 		}
 	}
 	operation := plan.NewUID(time.Now())
 	for attempt := 1; ; attempt++ {
-		tx := &Tx{ctx: ctx, db: db, writes: true, operation: operation}
+		tx := &Tx{ctx: ctx, db: db, writes: true, until: until, operation: operation}
 		v, err := run(db.writer, tx, f)
 		var open undecided
 		if errors.As(err, &open) {
@@ -111,7 +118,7 @@ func Read[T any](ctx context.Context, db *DB, f func(*Tx) (T, error)) (T, error)
 // undecided: then v is the answer if it was done.
 func run[T any](h handle, tx *Tx, f func(*Tx) (T, error)) (v T, err error) {
 	db, began := tx.db, time.Now()
-	err = h.within(tx.ctx, tx.writes, func(s session) (err error) {
+	err = h.within(tx.ctx, beginning{tx.writes, tx.until}, func(s session) (err error) {
 		tx.session = s
 		defer tx.rollback() // does nothing after a commit
 		if !db.checked.Load() {

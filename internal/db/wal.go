@@ -22,10 +22,12 @@ const (
 	walLimit = 4 << 20
 
 	// walPatience is from what length on, in pages, that write waits for
-	// readers to let it, once in each walStep, and restartWait how long, at first.
-	walPatience = 8 * walStep
-	walStep     = 256
-	restartWait = 100 * time.Millisecond
+	// readers to let it, once in each walStep; restartWait is how long it waits
+	// at first, and mostRestartWait how long at most: others wait for it.
+	walPatience     = 8 * walStep
+	walStep         = 256
+	restartWait     = 100 * time.Millisecond
+	mostRestartWait = time.Second
 
 	// walEvery is how many writes of one process may pass, while the file does
 	// not grow, until the length of the WAL in it is asked for again.
@@ -96,23 +98,28 @@ func (db *DB) shortenWAL(before int64) {
 		if err != nil || now < walTarget {
 			return err
 		}
-		var wait time.Duration
-		if now >= walPatience && now/walStep != before/walStep {
-			wait = restartWait * time.Duration(1+(now-walPatience)/walStep)
-		}
 		began := time.Now()
-		err = restartWAL(ctx, c, wait)
+		err = restartWAL(ctx, c, readersWait(before, now))
 		db.step("wal.restart", began, err)
 		return err
 	})
 }
 
+// readersWait is how long a write that made the WAL longer, from before to now,
+// waits for readers.
+func readersWait(before, now int64) time.Duration {
+	if now < walPatience || now/walStep == before/walStep {
+		return 0
+	}
+	return min(restartWait*time.Duration(1+(now-walPatience)/walStep), mostRestartWait)
+}
+
 func restartWAL(ctx context.Context, c *sqlite.Conn, wait time.Duration) error {
-	c.SetBusyTimeout(wait)
+	before := c.SetBusyTimeout(wait)
 	var busy, pages, copied int64
 	s := fileSession{ctx: ctx, c: c}
 	err := ask(s, "pragma wal_checkpoint(restart)", &busy, &pages, &copied)
-	c.SetBusyTimeout(busyTimeout)
+	c.SetBusyTimeout(before)
 	if err != nil || busy != 0 {
 		return err
 	}

@@ -41,7 +41,7 @@ type Conn struct {
 
 func open(name string, flags int32, busy time.Duration) (*Conn, error) {
 	patched.Do(sqlite3.PatchIssue199)
-	c := &Conn{tls: libc.NewTLS(), busy: busy}
+	c := &Conn{tls: libc.NewTLS()}
 	err := errors.Join(c.answers.reserve(c.tls, 2*int(wordSize)), c.source.reserve(c.tls, len(name)+1))
 	if err == nil {
 		rc := sqlite3.Xsqlite3_open_v2(c.tls, c.source.put(0, name+"\x00"), c.answers.address, flags, 0)

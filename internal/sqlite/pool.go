@@ -169,6 +169,9 @@ func (e *Error) Error() string { return e.text }
 // Code returns the extended result code (https://sqlite.org/rescode.html).
 func (e *Error) Code() int { return e.code }
 
+// Busy reports whether another connection's lock was in the way.
+func (e *Error) Busy() bool { return e.code&0xff == sqlite3.SQLITE_BUSY }
+
 // Full reports whether a write was refused for want of room: on the disk, in a
 // quota, or below the limit of a file's size.
 func (e *Error) Full() bool { return e.full || e.code&0xff == sqlite3.SQLITE_FULL }

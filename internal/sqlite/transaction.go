@@ -24,12 +24,12 @@ const maxPause = 25 * time.Millisecond
 // another's lock here, and not in SQLite, which would not notice that ctx has
 // ended.
 func (c *Conn) beginWriting(ctx context.Context) error {
-	c.SetBusyTimeout(0)
-	defer c.SetBusyTimeout(c.busy)
+	wait := c.SetBusyTimeout(0)
+	defer c.SetBusyTimeout(wait)
 	for began, pause := time.Now(), time.Millisecond; ; pause = min(2*pause, maxPause) {
 		_, err := c.Exec(ctx, "begin immediate")
 		var e *Error
-		if !errors.As(err, &e) || e.Code()&0xff != sqlite3.SQLITE_BUSY || time.Since(began) >= c.busy {
+		if !errors.As(err, &e) || !e.Busy() || time.Since(began) >= wait {
 			return err
 		}
 		select {
@@ -40,9 +40,12 @@ func (c *Conn) beginWriting(ctx context.Context) error {
 	}
 }
 
-// SetBusyTimeout sets how long a statement waits for another's lock.
-func (c *Conn) SetBusyTimeout(d time.Duration) {
+// SetBusyTimeout sets how long a statement, or the beginning of a transaction,
+// waits for another's lock, and returns how long it was before.
+func (c *Conn) SetBusyTimeout(d time.Duration) (before time.Duration) {
+	before, c.busy = c.busy, d
 	sqlite3.Xsqlite3_busy_timeout(c.tls, c.db, int32(d.Milliseconds()))
+	return before
 }
 
 // Commit commits. If that fails, the transaction is rolled back.
