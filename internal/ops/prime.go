@@ -100,7 +100,7 @@ func leaseLeft(t plan.Task, now time.Time) string {
 	left := t.LeaseUntil.Sub(now)
 	switch {
 	case left <= 0:
-		return "lease ran out"
+		return "lease expired"
 	case left < time.Minute:
 		return fmt.Sprintf("lease %ds left", int(left/time.Second))
 	case left < 2*time.Hour:

@@ -1,11 +1,13 @@
 package plan
 
-// Counts are the numbers of tasks by status. Of the todo tasks Ready counts
-// those that can be claimed, Waiting those with open dependencies, and
-// Inactive those whose epic or feature is not active.
+// Counts are the numbers of tasks by status. Ready counts the tasks that can be
+// claimed, Expired among them those that are in progress under a lease that has
+// run out, up to 1,000. Of the todo tasks Waiting counts those with open
+// dependencies, and Inactive those whose epic or feature is not active.
 type Counts struct {
 	Todo           int `json:"todo"`
 	Ready          int `json:"ready"`
+	Expired        int `json:"expired,omitempty"`
 	Waiting        int `json:"waiting"`
 	Inactive       int `json:"inactive,omitempty"`
 	InProgress     int `json:"in_progress"`

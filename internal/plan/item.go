@@ -110,9 +110,11 @@ func (t Task) Counts() (total, completed int) {
 	return 1, 0
 }
 
-// Ready reports whether t can be claimed: it is todo, waits for nothing, and
-// its parents are active.
-func (t Task) Ready() bool { return t.Status == Todo && t.OpenDependencies == 0 && t.Offered }
+// Ready reports whether t can be claimed at now: it is todo or held under a
+// lease that has run out, waits for nothing, and its parents are active.
+func (t Task) Ready(now time.Time) bool {
+	return (t.Status == Todo || t.LeaseExpired(now)) && t.OpenDependencies == 0 && t.Offered
+}
 
 // LeaseExpired reports whether t is held under a lease that has run out at now.
 func (t Task) LeaseExpired(now time.Time) bool {

@@ -39,6 +39,8 @@ func TestWhatATaskCountsFor(t *testing.T) {
 }
 
 func TestReady(t *testing.T) {
+	now := time.Now()
+	later := now.Add(time.Second)
 	for _, c := range []struct {
 		task plan.Task
 		want bool
@@ -47,8 +49,12 @@ func TestReady(t *testing.T) {
 		{plan.Task{Status: plan.Todo}, false},
 		{plan.Task{Status: plan.Todo, Offered: true, OpenDependencies: 1}, false},
 		{plan.Task{Status: plan.InProgress, Offered: true}, false},
+		{plan.Task{Status: plan.InProgress, Offered: true, LeaseUntil: &later}, false},
+		{plan.Task{Status: plan.InProgress, Offered: true, LeaseUntil: &now}, true},
+		{plan.Task{Status: plan.InProgress, LeaseUntil: &now}, false},
+		{plan.Task{Status: plan.InProgress, Offered: true, LeaseUntil: &now, OpenDependencies: 1}, false},
 	} {
-		if got := c.task.Ready(); got != c.want {
+		if got := c.task.Ready(now); got != c.want {
 			t.Errorf("%+v is ready: %t", c.task, got)
 		}
 	}

@@ -207,7 +207,13 @@ type Totals struct {
 // Totals returns the counts of the whole plan.
 func (tx *Tx) Totals() (Totals, error) {
 	t, err := tx.counts(plan.Key{})
-	return Totals{t.byStatus(), t[countTotal], t[countDone], t[countOpenEpics]}, err
+	if err != nil {
+		return Totals{}, err
+	}
+	counts := t.byStatus()
+	counts.Expired, err = tx.countExpired(mostExpired)
+	counts.Ready += counts.Expired
+	return Totals{counts, t[countTotal], t[countDone], t[countOpenEpics]}, err
 }
 
 // CountByStatus counts all tasks.

@@ -141,7 +141,7 @@ func (m *model) holds(t plan.Task, term query.Term) bool {
 	case query.Is:
 		has = slices.ContainsFunc(term.Words, func(w string) bool {
 			return map[string]bool{query.Open: !t.Done(), query.Done: t.Done(), query.Held: t.Status == plan.InProgress, query.Blocked: t.Status == plan.Blocked,
-				query.Review: t.Status == plan.ReadyForReview, query.Ready: t.Ready(), query.Waiting: t.Status == plan.Todo && t.OpenDependencies > 0,
+				query.Review: t.Status == plan.ReadyForReview, query.Ready: t.Ready(m.now), query.Waiting: t.Status == plan.Todo && t.OpenDependencies > 0,
 				query.Expired: t.LeaseExpired(m.now)}[w]
 		})
 	}

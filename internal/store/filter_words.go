@@ -97,8 +97,7 @@ type state struct {
 	statuses []plan.TaskStatus
 	columns  []string
 	sql      func(*where) string // nil: nothing else
-	index    string              // the one of these tasks
-	way      func(*where) string // the whole condition, as the index has it
+	ways     []way               // one for each part of them, if any finds them
 }
 
 func stateOf(word string, now time.Time) state {
@@ -114,18 +113,22 @@ func stateOf(word string, now time.Time) state {
 	case query.Review:
 		return state{statuses: []plan.TaskStatus{plan.ReadyForReview}}
 	case query.Ready:
-		return state{[]plan.TaskStatus{plan.Todo}, []string{"open_dependencies", "offered"}, plain("open_dependencies = 0 and offered = 1"), "idx_tasks_ready", plain(readyTerms)}
+		return state{[]plan.TaskStatus{plan.Todo, plan.InProgress}, []string{"status", "open_dependencies", "offered", "lease_until"},
+			func(w *where) string {
+				return "open_dependencies = 0 and offered = 1 and (status = 'todo' or lease_until is not null and lease_until <= " + w.arg(db.Stamp(&now)) + ")"
+			}, []way{through("idx_tasks_ready", plain(readyTerms)), through("idx_tasks_lease_until", func(w *where) string { return expiredAt(w, now) })}}
 	case query.Waiting:
-		return state{[]plan.TaskStatus{plan.Todo}, []string{"open_dependencies"}, plain("open_dependencies > 0"), "idx_tasks_waiting", plain("status = 'todo' and open_dependencies > 0")}
+		return state{[]plan.TaskStatus{plan.Todo}, []string{"open_dependencies"}, plain("open_dependencies > 0"),
+			[]way{through("idx_tasks_waiting", plain("status = 'todo' and open_dependencies > 0"))}}
 	}
 	ran := func(w *where) string { return "lease_until is not null and lease_until <= " + w.arg(db.Stamp(&now)) }
 	held := func(w *where) string { return ran(w) + " and status = 'in_progress'" }
-	return state{[]plan.TaskStatus{plan.InProgress}, []string{"lease_until"}, ran, "idx_tasks_lease_until", held}
+	return state{[]plan.TaskStatus{plan.InProgress}, []string{"lease_until"}, ran, []way{through("idx_tasks_lease_until", held)}}
 }
 
 func (s *selection) addIs(t query.Term, clock func() (time.Time, error)) error {
 	var now time.Time
-	if slices.Contains(t.Words, query.Expired) {
+	if slices.Contains(t.Words, query.Expired) || slices.Contains(t.Words, query.Ready) {
 		var err error
 		if now, err = clock(); err != nil {
 			return err
@@ -150,7 +153,9 @@ func (s *selection) addIs(t query.Term, clock func() (time.Time, error)) error {
 	}
 	if len(states) == 1 && !t.Not {
 		s.tests = append(s.tests, test{columns: columns, sql: states[0].sql})
-		s.ways = append(s.ways, through(states[0].index, states[0].way))
+		both := states[0].ways[0]
+		both.beside = states[0].ways[1:]
+		s.ways = append(s.ways, both)
 		return nil
 	}
 	s.terms++ // the set of statuses is not all there is to it

@@ -17,6 +17,8 @@ type ReadyFilter struct {
 	Not       []plan.Key // but none of these
 }
 
+// A task is ready if either holds: it is todo, or it is held under a lease that
+// has run out. next, list --ready, status and prime all go by these.
 // readyTerms are written as in the partial indexes, which serve only queries
 // that repeat their condition word for word.
 const (
@@ -24,6 +26,11 @@ const (
 	expiredTerms = "status = 'in_progress' and lease_until is not null and open_dependencies = 0 and offered = 1"
 	readyOrder   = " order by priority, created_at, id limit "
 )
+
+// expiredAt is expiredTerms at a moment.
+func expiredAt(w *where, now time.Time) string {
+	return expiredTerms + " and lease_until <= " + w.arg(db.Stamp(&now))
+}
 
 // candidates is how many tasks NextReady looks at in one go where others may
 // hold locks on some of them.
@@ -110,7 +117,7 @@ func (tx *Tx) readyPage(f ReadyFilter, now time.Time, limit int) ([]plan.Task, e
 // SQLite's sorter would be made ready for nothing each time.
 func (tx *Tx) expired(f ReadyFilter, now time.Time, limit int) ([]plan.Task, error) {
 	var w where
-	w.add(expiredTerms + " and lease_until <= " + w.arg(db.Stamp(&now)) + f.terms(&w))
+	w.add(expiredAt(&w, now) + f.terms(&w))
 	if f.AgentType != "" {
 		w.add("(agent_type = " + w.arg(f.AgentType) + " or agent_type is null)")
 	}
@@ -167,7 +174,7 @@ func byTurn(a, b plan.Task) int {
 func (tx *Tx) take(k plan.Key, now time.Time, skip string) (plan.Task, bool, error) {
 	var w where
 	w.add("id = " + w.arg(k.Ordinal()))
-	w.add("(" + readyTerms + " or " + expiredTerms + " and lease_until <= " + w.arg(db.Stamp(&now)) + ")")
+	w.add("(" + readyTerms + " or " + expiredAt(&w, now) + ")")
 	lock := tx.engine.ForUpdate
 	if lock != "" {
 		lock += skip

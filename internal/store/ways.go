@@ -15,6 +15,8 @@ type way struct {
 	terms []func(*where) string // the condition, as the index has it: any of these, which exclude each other
 	ids   func(*where) string   // instead of the terms: a select of the ids
 	exact bool                  // it finds no more, and each once
+
+	beside []way // that find the rest: few, through other indexes
 }
 
 // through is the way through the index to the tasks of which one of the terms
@@ -50,6 +52,9 @@ func (y way) rows(w *where, d *engine, columns []string) string {
 	parts := make([]string, len(y.terms))
 	for i, term := range y.terms {
 		parts[i] = from + d.Use(index) + " where " + term(w)
+	}
+	for _, other := range y.beside {
+		parts = append(parts, other.rows(w, d, columns))
 	}
 	return strings.Join(parts, " union all ")
 }

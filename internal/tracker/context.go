@@ -76,8 +76,11 @@ func loadContext(tx *store.Tx, k plan.Key) (c Context, err error) {
 	if c.Notes, c.MoreNotes, err = notesForHolder(tx, k); err != nil {
 		return c, err
 	}
-	c.Siblings, err = neighbours(tx, c.Task)
-	c.NextCommands = nextFor(c.Task, tx.Actor())
+	if c.Siblings, err = neighbours(tx, c.Task); err != nil {
+		return c, err
+	}
+	now, err := tx.Now()
+	c.NextCommands = nextFor(c.Task, tx.Actor(), now)
 	return c, err
 }
 

@@ -117,9 +117,9 @@ func (m *machine) compareTasks(r *rig) {
 	var want plan.Counts
 	for _, got := range tasks {
 		t := m.model.tasks[got.Key]
-		is := fmt.Sprint(got.Status, got.AssignedAgent, got.LeaseUntil != nil, got.Priority, got.AgentType, got.DependsOn, got.OpenDependencies, got.Offered, got.Ready(), got.Version)
+		is := fmt.Sprint(got.Status, got.AssignedAgent, got.LeaseUntil != nil, got.Priority, got.AgentType, got.DependsOn, got.OpenDependencies, got.Offered, got.Ready(got.UpdatedAt), got.Version)
 		should := fmt.Sprint(t.status, t.holder, t.status == plan.InProgress && t.claimed, t.priority, t.agentType, sorted(t.on), m.model.open(got.Key), m.model.offered(got.Key),
-			t.status == plan.Todo && m.model.givable(got.Key), t.version)
+			m.model.givable(got.Key), t.version)
 		if is != should {
 			m.t.Fatalf("%s: %s is %s, want %s", r.DB().Engine(), got.Key, is, should)
 		}
@@ -149,6 +149,10 @@ func (m *machine) count(c *plan.Counts, k plan.Key) {
 		}
 	case plan.InProgress:
 		c.InProgress++
+		if m.model.givable(k) {
+			c.Ready++
+			c.Expired++
+		}
 	case plan.Blocked:
 		c.Blocked++
 	case plan.ReadyForReview:

@@ -1,6 +1,8 @@
 package tracker_test
 
 import (
+	"slices"
+	"strings"
 	"testing"
 
 	"pm/internal/plan"
@@ -130,7 +132,7 @@ func TestTasksOfInactiveParentsAreNotOffered(t *testing.T) {
 					refused(t, err, "not_ready", parent.String(), status)
 				}
 				set(parent, "active")
-				if got := r.show(late); !got.Ready() {
+				if got := r.show(late); !got.Ready(got.UpdatedAt) {
 					t.Errorf("%s is not ready after its parent was %s and is active", late, status)
 				}
 				ok[tracker.Deleted](t)(r.delete(late, false))
@@ -199,6 +201,60 @@ func TestDependenciesMakeReady(t *testing.T) {
 		r.do("ann", plan.Complete, a)
 		if got := r.next(tracker.Next{Claim: true}); got != b.String() {
 			t.Errorf("next is %q, want %s", got, b)
+		}
+	})
+}
+
+// next gave a task whose lease had run out, while the list, the status and the
+// briefing said that there was none.
+func TestAllAgreeOnWhatIsReady(t *testing.T) {
+	each(t, func(t *testing.T, r *rig) {
+		f := r.plan()
+		gone, waits, kept := r.task(f, "its holder is gone"), r.task(f, "waits now"), r.task(f, "held")
+		under := r.task(r.plan(), "in a draft")
+		blocker := r.task(f, "the blocker")
+		for _, k := range []plan.Key{gone, waits, kept, under, blocker} {
+			r.do("bob", plan.Claim, k)
+		}
+		ok[plan.Task](t)(r.depend(waits, blocker))
+		ok[plan.Feature](t)(r.UpdateFeature(as("ann"), tracker.UpdateFeature{Key: under.FeatureKey().String(), Status: ptr("draft")}))
+		for _, k := range []plan.Key{gone, waits, under} {
+			r.expire(k)
+		}
+		todo := r.taskOf(f, 9, "")
+		for _, want := range []string{gone.String() + " " + todo.String(), todo.String()} {
+			n := len(strings.Fields(want))
+			for _, in := range []tracker.ListTasks{{Ready: true}, {Query: "is:ready"}, {Ready: true, Sort: "priority"}, {Ready: true, Sort: "-updated", Limit: ptr(1)}, {Query: "is:ready,blocked", Status: []string{"todo", "in_progress"}}} {
+				page := ok[tracker.Page[plan.Task]](t)(r.ListTasks(as("ann"), in))
+				var keys []plan.Key
+				for _, task := range page.Items {
+					keys = append(keys, task.Key)
+				}
+				if got := strings.Join(names(keys), " "); in.Limit == nil && got != want || len(keys)+page.More != n {
+					t.Errorf("%+v lists %s and %d more, want %s", in, got, page.More, want)
+				}
+			}
+			not := ok[tracker.Page[plan.Task]](t)(r.ListTasks(as("ann"), tracker.ListTasks{Query: "-is:ready"}))
+			if len(not.Items) != 6-n {
+				t.Errorf("%d tasks are not ready, want %d", len(not.Items), 6-n)
+			}
+			status := ok[tracker.Status](t)(r.Status(as("ann"), tracker.ShowStatus{}))
+			if c := status.Counts; c.Ready != n || c.Expired != n-1 || c.Todo != 1 {
+				t.Errorf("the status counts %+v, want %d ready", c, n)
+			}
+			if g := ok[tracker.Gauges](t)(r.Gauges(as("ann"))); g.Counts.Ready != n {
+				t.Errorf("the gauges count %+v, want %d ready", g.Counts, n)
+			}
+			if b := ok[tracker.Briefing](t)(r.Brief(as("ann"))); b.Ready != n {
+				t.Errorf("the briefing counts %d ready, want %d", b.Ready, n)
+			}
+			c := ok[tracker.Context](t)(r.ShowContext(as("ann"), tracker.ShowTask{Key: gone.String()}))
+			if claims := slices.Equal(c.NextCommands, []string{"pm claim " + gone.String()}); claims != (n == 2) {
+				t.Errorf("the commands for %s are %q", gone, c.NextCommands)
+			}
+			if got := r.next(tracker.Next{Claim: true}); got != strings.Fields(want)[0] {
+				t.Errorf("next gives %s, want the first of %s", got, want)
+			}
 		}
 	})
 }

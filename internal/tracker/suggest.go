@@ -3,6 +3,7 @@ package tracker
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	"pm/internal/plan"
 )
@@ -65,10 +66,10 @@ func heldCommands(tasks []plan.Task) (out []string) {
 	return append(out, "pm submit "+keys+fence, "pm block "+keys+fence+` --reason "why"`)
 }
 
-// nextFor returns what an actor can do next with a task, whoever held it.
-func nextFor(t plan.Task, actor plan.Actor) []string {
+// nextFor returns what an actor can do at now with a task, whoever held it.
+func nextFor(t plan.Task, actor plan.Actor, now time.Time) []string {
 	switch {
-	case t.Status == plan.Todo && t.OpenDependencies == 0:
+	case t.Ready(now) && !t.HeldBy(actor):
 		return []string{"pm claim " + t.Key.String()}
 	case otherSession(t, actor):
 		return []string{"pm claim " + t.Key.String() + " --take-over"}

@@ -38,8 +38,12 @@ func (p *printer) status(s tracker.Status) {
 }
 
 func countWords(c plan.Counts) string {
+	ready := term.Count(c.Ready) + " ready"
+	if c.Expired > 0 {
+		ready += " (" + term.Plural(c.Expired, "expired lease") + ")"
+	}
 	words := []string{
-		term.Count(c.Ready) + " ready", term.Count(c.Waiting) + " waiting", term.Count(c.InProgress) + " in progress",
+		ready, term.Count(c.Waiting) + " waiting", term.Count(c.InProgress) + " in progress",
 		term.Count(c.Blocked) + " blocked", term.Count(c.ReadyForReview) + " in review", term.Count(c.Completed) + " completed",
 	}
 	if c.Inactive > 0 {
