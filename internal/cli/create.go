@@ -3,10 +3,10 @@ package cli
 import (
 	"bufio"
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"io"
-	"os"
 	"reflect"
 	"unicode/utf8"
 
@@ -50,7 +50,7 @@ func (a *app) improveCreate(c *cobra.Command) {
 		if err := a.checkFields(reflect.TypeFor[tracker.Tasks]()); err != nil {
 			return err
 		}
-		batch, err := a.readBatch(from)
+		batch, err := a.readBatch(cmd.Context(), from)
 		if err != nil {
 			return err
 		}
@@ -67,19 +67,19 @@ func (a *app) improveCreate(c *cobra.Command) {
 }
 
 // readBatch reads the tasks of a file of JSON lines; blank lines are passed over.
-func (a *app) readBatch(from string) (batch tracker.CreateTasks, err error) {
+func (a *app) readBatch(ctx context.Context, from string) (batch tracker.CreateTasks, err error) {
 	r := a.stdin
 	if from == "-" {
 		if err := a.refuseTerminal("tasks", "use --from to name a file"); err != nil {
 			return batch, err
 		}
 	} else {
-		f, err := os.Open(a.path(from))
+		f, err := openInput(ctx, a.path(from))
 		if err != nil {
 			return batch, openError(err, from)
 		}
 		defer f.Close()
-		r = utf.NewReader(f)
+		r = utf.NewReader(interruptible{ctx, f})
 	}
 	lines := bufio.NewScanner(r)
 	lines.Buffer(make([]byte, 1<<16), maxBatchLine)

@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"slices"
 	"strings"
 	"syscall"
@@ -17,10 +18,11 @@ import (
 const moreThanAPipe = 1 << 18
 
 // TestInterrupt interrupts commands while they wait for the rest of their
-// standard input. They end at once, with the code of an interrupt, and have
+// standard input, or of a named pipe. They end at once, with the code of an interrupt, and have
 // changed nothing.
 func TestInterrupt(t *testing.T) {
-	for _, line := range []string{"note T-E01-F01-001 -", "task create --from -", "import -", "handoff T-E01-F01-001 -"} {
+	for _, line := range []string{"note T-E01-F01-001 -", "task create --from -", "import -", "handoff T-E01-F01-001 -",
+		"import pipe", "note T-E01-F01-001 -F pipe", "task create --from pipe"} {
 		t.Run(line, func(t *testing.T) {
 			// By now pm listens for interrupts, and ends by itself.
 			if ended := interrupt(t, line, 500*time.Millisecond); ended.ExitCode() != 130 {
@@ -38,7 +40,7 @@ func TestInterrupt(t *testing.T) {
 }
 
 // interrupt starts a command line on a plan of one task, interrupts it some
-// time after it has begun to read its standard input, checks that the plan is
+// time after it has begun to read its input, checks that the plan is
 // unchanged, and returns how the command ended.
 func interrupt(t *testing.T, line string, after time.Duration) *os.ProcessState {
 	t.Helper()
@@ -54,8 +56,18 @@ func interrupt(t *testing.T, line string, after time.Duration) *os.ProcessState 
 		t.Fatal(err)
 	}
 	defer in.Close()
+	pipe := filepath.Join(w.dir, "pipe")
+	if err := syscall.Mkfifo(pipe, 0o600); err != nil {
+		t.Fatal(err)
+	}
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
+	}
+	if strings.Contains(line, "pipe") {
+		if in, err = os.OpenFile(pipe, os.O_WRONLY, 0); err != nil {
+			t.Fatal(err)
+		}
+		defer in.Close()
 	}
 	// When all this is written, pm is reading, and waits for more.
 	if _, err := in.Write(bytes.Repeat([]byte{' '}, moreThanAPipe)); err != nil {

@@ -1,8 +1,8 @@
 package cli
 
 import (
+	"context"
 	"io"
-	"os"
 	"strings"
 
 	"pm/internal/ops"
@@ -64,7 +64,7 @@ func (a *app) readTexts(cmd *cobra.Command, params []ops.Param) error {
 		if !isMain(p) {
 			instead = "put it on the command line"
 		}
-		text, err := a.readText(name, path, instead)
+		text, err := a.readText(cmd.Context(), name, path, instead)
 		if err != nil {
 			return err
 		}
@@ -101,7 +101,7 @@ func textFile(cmd *cobra.Command) (path string, given bool) {
 
 // readText reads a text without the end of its last line. One that is too long
 // is cut where its operation notices. instead says how to give it otherwise.
-func (a *app) readText(name, path, instead string) (string, error) {
+func (a *app) readText(ctx context.Context, name, path, instead string) (string, error) {
 	var r io.Reader
 	if path == "-" {
 		if err := a.refuseTerminal(name, instead); err != nil {
@@ -109,15 +109,15 @@ func (a *app) readText(name, path, instead string) (string, error) {
 		}
 		r = a.stdin
 	} else {
-		f, err := os.Open(a.path(path))
+		f, err := openInput(ctx, a.path(path))
 		if err != nil {
 			return "", openError(err, path)
 		}
 		defer f.Close()
-		r = utf.NewReader(f)
+		r = utf.NewReader(interruptible{ctx, f})
 	}
 	b, err := io.ReadAll(io.LimitReader(r, plan.MaxText+2))
-	if err != nil && path != "-" {
+	if err != nil && path != "-" && ctx.Err() == nil {
 		err = plan.Errorf(plan.Storage, "cannot read %s: %w", path, systemError(err))
 	}
 	return strings.TrimSuffix(strings.TrimSuffix(string(b), "\n"), "\r"), err

@@ -2,9 +2,7 @@ package cli
 
 import (
 	"context"
-	"errors"
 	"io"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -32,8 +30,9 @@ takes over titles and texts, never a status). A task becomes todo only if nothin
 in its document says otherwise: unknown statuses, deferrals and dependencies that
 cannot be resolved are imported as blocked, with the reason. The report lists
 every file and every field that was not imported. Dates without a time zone are
-local. A file, or - for stdin, is read as an export of pm. A second import of the
-same source changes nothing. With --db the database is created if it is missing.`,
+local. A file, or - for stdin, is read as an export of pm. Pipes and stdin are
+read to their end first, into a temporary file (TMPDIR), so that nobody waits for
+what writes into them. A second import of the same source changes nothing. With --db the database is created if it is missing.`,
 		Example: "  pm import docs/plan --dry-run\n  pm import plan.jsonl",
 		Args:    exactArgs(1, "PATH"),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -70,7 +69,7 @@ func (a *app) importPath(ctx context.Context, path string, dryRun, update bool) 
 	if update {
 		return tracker.Imported{}, usageError("--update is for directories of markdown").WithHint("an export is taken as it is")
 	}
-	source, done, err := a.source(path)
+	source, done, err := a.source(ctx, path)
 	if err != nil {
 		return tracker.Imported{}, err
 	}
@@ -143,40 +142,6 @@ func (a *app) openTarget(ctx context.Context, dryRun bool, check func() error) (
 	return ctx2, tracker.New(db), cleanup, nil
 }
 
-// source makes an export readable more than once: stdin is kept in a file
-// meanwhile.
-func (a *app) source(path string) (tracker.Source, func(), error) {
-	if path != "-" {
-		name := a.path(path)
-		return tracker.Source{Name: path, Open: func() (io.ReadCloser, error) {
-			f, err := os.Open(name)
-			if err != nil {
-				return nil, openError(err, path)
-			}
-			return f, nil
-		}}, func() {}, nil
-	}
-	if err := a.refuseTerminal("an export", "name a file"); err != nil {
-		return tracker.Source{}, nil, err
-	}
-	f, err := os.CreateTemp("", "pm-stdin-")
-	if err != nil {
-		return tracker.Source{}, nil, plan.Errorf(plan.Storage, "stdin cannot be kept: %w", err)
-	}
-	gone := os.Remove(f.Name()) == nil // where the system allows it: then nothing is left, however pm ends
-	done := func() {
-		if f.Close(); !gone {
-			os.Remove(f.Name())
-		}
-	}
-	n, err := io.Copy(f, a.stdin)
-	if err != nil {
-		done()
-		return tracker.Source{}, nil, err
-	}
-	return tracker.Source{Name: "stdin", Open: func() (io.ReadCloser, error) { return io.NopCloser(io.NewSectionReader(f, 0, n)), nil }}, done, nil
-}
-
 func (a *app) exportCommand() *cobra.Command {
 	output := ""
 	c := &cobra.Command{
@@ -215,18 +180,4 @@ func (a *app) path(p string) string {
 		return p
 	}
 	return filepath.Join(a.dir, p)
-}
-
-// openError says what is wrong with a file that the user named.
-func openError(err error, path string) error {
-	var pe *plan.Error
-	switch {
-	case errors.As(err, &pe):
-		return err
-	case errors.Is(err, fs.ErrNotExist):
-		return plan.Errorf(plan.NotFound, "%s does not exist", path).WithCode("no_file").WithHint("check the path")
-	case errors.Is(err, fs.ErrPermission):
-		return plan.Errorf(plan.Permission, "%s cannot be opened", path).WithHint("check its rights")
-	}
-	return plan.Errorf(plan.Storage, "%s: %w", path, err)
 }

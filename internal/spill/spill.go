@@ -1,6 +1,8 @@
-// Package spill lets whoever makes a long answer go ahead of a reader that is
-// slow: what the answer is made from, a read transaction, must not stay open
-// because somebody reads it page by page in a pager.
+// Package spill keeps the other end of a pipe from holding up a transaction. A
+// Writer lets whoever makes a long answer go ahead of a reader that is slow:
+// what the answer is made from, a read transaction, must not stay open because
+// somebody reads it page by page in a pager. An Input is what a slow writer
+// gave, read before a transaction begins.
 package spill
 
 import (
@@ -98,7 +100,11 @@ func (s *Writer) Write(p []byte) (int, error) {
 			tell(s.some)
 			return len(p), nil
 		case s.waited >= s.o.Patience:
-			s.file, s.unnamed, s.err = tempFile(s.o.Dir)
+			var err error
+			if s.file, s.unnamed, err = tempFile(s.o.Dir); err != nil {
+				s.err = plan.Errorf(plan.Storage, "cannot keep the answer for a slow reader: %w", err).
+					WithHint("set TMPDIR to a directory that can be written")
+			}
 			s.mu.Unlock()
 			continue
 		}
@@ -259,9 +265,8 @@ func (s *Writer) forget() {
 // tempFile makes a file without a name, where the system has that: then
 // nothing is left of it, however the process ends.
 func tempFile(dir string) (f *os.File, unnamed bool, err error) {
-	if f, err = os.CreateTemp(dir, "pm-answer-"); err != nil {
-		return nil, false, plan.Errorf(plan.Storage, "cannot keep the answer for a slow reader: %w", err).
-			WithHint("set TMPDIR to a folder that can be written")
+	if f, err = os.CreateTemp(dir, "pm-"); err != nil {
+		return nil, false, err
 	}
 	return f, os.Remove(f.Name()) == nil, nil
 }

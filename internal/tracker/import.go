@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"time"
 
 	"pm/internal/interchange"
 	"pm/internal/plan"
@@ -48,7 +49,14 @@ func (s *Sum) add(l plan.Level) {
 type Source struct {
 	Name string
 	Open func() (io.ReadCloser, error)
+
+	// Patience is how long one read of an opened source may take until the
+	// import gives up, since others wait for it; 0 means usualPatience.
+	Patience time.Duration
 }
+
+// usualPatience is longer than a disk that was asleep takes to begin.
+const usualPatience = 5 * time.Second
 
 // ImportLines is how Tracker.ImportLines is called.
 type ImportLines struct {
@@ -171,7 +179,8 @@ const linesAhead = 256
 // eachLine opens the source and calls f with each line, while
 // the next lines are decoded and checked. This reading inside a transaction is
 // the one exception to the rule that bodies do no I/O: a plan can be larger
-// than memory. It may be repeated, since the source is opened anew.
+// than memory. A source that stalls, such as a file on a network, ends it. It
+// may be repeated, since the source is opened anew.
 func eachLine(ctx context.Context, s Source, f func(readLine) error) error {
 	r, err := s.Open()
 	if err != nil {
@@ -182,7 +191,7 @@ func eachLine(ctx context.Context, s Source, f func(readLine) error) error {
 	lines := make(chan readLine, linesAhead)
 	go func() {
 		defer close(lines)
-		decodeLines(ctx, interchange.NewLineReader(r, s.Name), lines)
+		decodeLines(ctx, interchange.NewLineReader(newPatient(r, s), s.Name), lines)
 	}()
 	defer func() {
 		stop()
