@@ -73,7 +73,7 @@ func planTools() []tool {
 func lookTools() []tool {
 	return []tool{
 		{name: "show", ops: []string{"item show", "task context"}, need: []string{"key"},
-			about: "Show an item. With context a task comes with all that is needed to begin: dependencies, notes, why it was rejected.",
+			about: "Show an item. With context a task comes with all that is needed to begin: dependencies, notes, why it was rejected or reopened.",
 			shows: []string{"key", "context"},
 			own: map[string]*jsonschema.Schema{"key": {Type: "string", Description: "E04, E04-F01 or T-E04-F01-001"},
 				"context": {Type: "boolean"}},

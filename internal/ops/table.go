@@ -67,7 +67,7 @@ func tasks() []Op {
 			Detail: "On the command line this is pm task create --from -."},
 			(*tracker.Tracker).CreateTasks),
 		define(Op{Name: "task show", Effect: Reads, Route: "GET /v1/tasks/{key}", Summary: "Show a task",
-			Detail:   "Use pm show --context to add its notes, its siblings and why it was rejected.",
+			Detail:   "Use pm show --context to add its notes, its siblings and why it was rejected or reopened.",
 			Examples: []string{"task show T-E01-F01-001", "task show e01-f01-001 --json"}},
 			(*tracker.Tracker).ShowTask),
 		defineLong(Op{Name: "task list", Daily: "list", Effect: Reads, Route: "GET /v1/tasks", Summary: "List tasks",
@@ -198,7 +198,7 @@ func createTask(t *tracker.Tracker, ctx context.Context, in tracker.CreateTask) 
 func overview() []Op {
 	return []Op{
 		define(Op{Name: "item show", Daily: "show", Effect: Reads, Route: "GET /v1/items/{key}", Summary: "Show an epic, a feature or a task",
-			Detail:   "With --context, a task is shown with everything needed to start on it: its dependencies, its notes, why it was rejected, its siblings.",
+			Detail:   "With --context, a task is shown with everything needed to start on it: its dependencies, its notes, why it was rejected or reopened, its siblings.",
 			Examples: []string{"show T-E01-F01-001", "show T-E01-F01-001 --context --json"}},
 			(*tracker.Tracker).Show),
 		define(Op{Name: "item delete", Daily: "delete", Effect: Deletes, Route: "DELETE /v1/items/{key}", Summary: "Delete an epic, a feature or a task",

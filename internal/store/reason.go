@@ -52,14 +52,16 @@ func (tx *Tx) Reason(k plan.Key) (reason string, err error) {
 	return reason, err
 }
 
-var historyReview = db.Named("history.last_review", `select new_status, coalesce(notes, '') from task_history
-	where task_id = $1 and old_status = 'ready_for_review' and new_status <> old_status order by timestamp desc, id desc limit 1`)
+var historyTurn = db.Named("history.last_turn", `select old_status, new_status, coalesce(notes, '') from task_history
+	where task_id = $1 and new_status <> old_status and (old_status in ('ready_for_review', 'completed', 'archived') or new_status in ('completed', 'archived'))
+	order by timestamp desc, id desc limit 1`)
 
-// LastReview returns where the last review of a task has sent it, and why;
-// nothing if there was none.
-func (tx *Tx) LastReview(k plan.Key) (to plan.TaskStatus, reason string, err error) {
-	_, err = tx.ScanOne(historyReview, []any{&to, &reason}, k.Ordinal())
-	return to, reason, err
+// LastTurn returns the last record by which a task was done, was brought back
+// after that, or left its review: the statuses and the reason. It is empty if
+// there is none.
+func (tx *Tx) LastTurn(k plan.Key) (h plan.History, err error) {
+	_, err = tx.ScanOne(historyTurn, []any{&h.OldStatus, &h.NewStatus, &h.Notes}, k.Ordinal())
+	return h, err
 }
 
 // Reasons returns the reasons that stand with tasks, by task.

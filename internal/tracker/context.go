@@ -13,10 +13,10 @@ import (
 // it is bounded: lists end, and long texts are cut with the command that shows
 // the whole.
 type Context struct {
-	Task           plan.Task   `json:"task"`
-	Epic           string      `json:"epic"`
-	Feature        string      `json:"feature"`
-	Rejected       string      `json:"rejected,omitempty"` // why the last review sent it back
+	Task    plan.Task `json:"task"`
+	Epic    string    `json:"epic"`
+	Feature string    `json:"feature"`
+	SentBack
 	DependsOn      []Linked    `json:"depends_on,omitempty"`
 	MoreDependsOn  int         `json:"more_depends_on,omitempty"`
 	Dependants     []Linked    `json:"dependants,omitempty"`
@@ -61,7 +61,7 @@ func loadContext(tx *store.Tx, k plan.Key) (c Context, err error) {
 		return c, err
 	}
 	c.Epic, c.Feature = e.Title, f.Title
-	if c.Rejected, err = lastRejection(tx, k); err != nil {
+	if c.SentBack, err = sentBack(tx, c.Task); err != nil {
 		return c, err
 	}
 	if c.DependsOn, c.MoreDependsOn, err = someLinked(tx, tx.DependenciesOf, k, contextDependsOn); err != nil {
@@ -170,16 +170,6 @@ func neighbours(tx *store.Tx, task plan.Task) (out []Linked, err error) {
 		add(t)
 	}
 	return out, err
-}
-
-// lastRejection returns why the last review sent the task back, unless a
-// review has let it pass since.
-func lastRejection(tx *store.Tx, k plan.Key) (string, error) {
-	to, reason, err := tx.LastReview(k)
-	if err != nil || to != plan.InProgress {
-		return "", err
-	}
-	return cut(reason, handoffText, "pm log "+k.String()), nil
 }
 
 // cut shortens a text to about most bytes, at a word's end if it can, and

@@ -87,6 +87,51 @@ func TestNextCarriesTheLastRejection(t *testing.T) {
 	})
 }
 
+// A task that was completed after a rejection, or reopened after that, still
+// showed the rejection, and never why it was reopened.
+func TestWhyATaskWasSentBack(t *testing.T) {
+	each(t, func(t *testing.T, r *rig) {
+		k := r.tasks(r.plan(), 1)[0]
+		one := tracker.ChangeStatus{Keys: []string{k.String()}}
+		because := func(reason string) tracker.ChangeStatus { in := one; in.Reason = reason; return in }
+		check := func(when string, want tracker.SentBack) {
+			t.Helper()
+			show := tracker.ShowTask{Key: k.String()}
+			if got := ok[tracker.Context](t)(r.ShowContext(as("bob"), show)).SentBack; got != want {
+				t.Errorf("%s the context says %+v, want %+v", when, got, want)
+			}
+			item := ok[tracker.Item](t)(r.Show(as("bob"), tracker.Show{Key: k.String()}))
+			if item.SentBack != want {
+				t.Errorf("%s show says %+v, want %+v", when, item.SentBack, want)
+			}
+			b, err := json.Marshal(item)
+			if err != nil || strings.Contains(string(b), `"rejected"`) != (want.Rejected != "") || strings.Contains(string(b), `"reopened":"`+want.Reopened) != (want.Reopened != "") {
+				t.Errorf("%s the JSON is %s, %v", when, b, err)
+			}
+		}
+		check("fresh", tracker.SentBack{})
+		for range 2 {
+			r.do("ann", plan.Start, k)
+			r.do("ann", plan.Submit, k)
+			ok[tracker.Changed](t)(r.Reject(as("rev"), because("no test")))
+			check("rejected", tracker.SentBack{Rejected: "no test"})
+			r.do("ann", plan.Complete, k)
+			check("completed", tracker.SentBack{})
+			ok[tracker.Changed](t)(r.Reopen(as("rev"), because("fails on leap days")))
+			check("reopened", tracker.SentBack{Reopened: "fails on leap days"})
+			out := ok[tracker.NextTask](t)(r.Next(as("bob"), tracker.Next{Claim: true}))
+			if out.SentBack != (tracker.SentBack{Reopened: "fails on leap days"}) {
+				t.Errorf("the next holder is told %+v", out.SentBack)
+			}
+			check("claimed", tracker.SentBack{Reopened: "fails on leap days"})
+			r.do("bob", plan.Archive, k)
+			check("archived", tracker.SentBack{})
+			ok[tracker.Changed](t)(r.Reopen(as("rev"), because("wanted after all")))
+			check("out of the archive", tracker.SentBack{Reopened: "wanted after all"})
+		}
+	})
+}
+
 func TestContextIsBounded(t *testing.T) {
 	each(t, func(t *testing.T, r *rig) {
 		keys := r.tasks(r.plan(), 60)

@@ -25,8 +25,8 @@ type Next struct {
 // that was taken comes with what its holder must know first: why the last
 // review sent it back, and what was handed over.
 type NextTask struct {
-	Task         *plan.Task    `json:"task"`
-	Rejected     string        `json:"rejected,omitempty"`
+	Task *plan.Task `json:"task"`
+	SentBack
 	Handoff      *plan.Note    `json:"handoff,omitempty"`
 	TakenOver    *Takeover     `json:"taken_over,omitempty" jsonschema:"from whom, where its lease had run out"`
 	ClaimToken   string        `json:"claim_token,omitempty" jsonschema:"of a claim without a session: send it with every later call on this task"`
@@ -121,7 +121,7 @@ func nextTask(tx *store.Tx, f store.ReadyFilter, take func(*plan.Task) error) (N
 	if task.Version <= claimedFresh {
 		return out, nil
 	}
-	if out.Rejected, err = lastRejection(tx, task.Key); err != nil {
+	if out.SentBack, err = sentBack(tx, task); err != nil {
 		return out, err
 	}
 	out.Handoff, err = lastHandoff(tx, task)

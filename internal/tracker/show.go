@@ -14,12 +14,13 @@ type Show struct {
 }
 
 // An Item is an epic, a feature or a task: one of the three is set. In JSON
-// it is that one; a task that was handed over and is not done has the last
-// handoff with it.
+// it is that one; a task that is not done has with it why it was sent back and
+// what was last handed over.
 type Item struct {
 	Epic    *plan.Epic
 	Feature *plan.Feature
 	Task    *plan.Task
+	SentBack
 	Handoff *plan.Note
 }
 
@@ -73,13 +74,12 @@ func (i Item) MarshalJSON() ([]byte, error) {
 		return plan.JSON(i.Epic)
 	case i.Feature != nil:
 		return plan.JSON(i.Feature)
-	case i.Handoff != nil:
-		return plan.JSON(struct {
-			*plan.Task
-			Handoff *plan.Note `json:"handoff"`
-		}{i.Task, i.Handoff})
 	}
-	return plan.JSON(i.Task)
+	return plan.JSON(struct {
+		*plan.Task
+		SentBack
+		Handoff *plan.Note `json:"handoff,omitempty"`
+	}{i.Task, i.SentBack, i.Handoff})
 }
 
 // Show returns an item of any level.
@@ -90,9 +90,13 @@ func (t *Tracker) Show(ctx context.Context, in Show) (Item, error) {
 	}
 	return read(ctx, t, func(tx *store.Tx) (Item, error) {
 		item, err := loadItem(tx, key)
-		if err == nil && item.Task != nil {
-			item.Handoff, err = lastHandoff(tx, *item.Task)
+		if err != nil || item.Task == nil {
+			return item, err
 		}
+		if item.SentBack, err = sentBack(tx, *item.Task); err != nil {
+			return item, err
+		}
+		item.Handoff, err = lastHandoff(tx, *item.Task)
 		return item, err
 	})
 }

@@ -85,9 +85,7 @@ func (p *printer) context(c tracker.Context) {
 
 func (p *printer) contextCard(c tracker.Context) {
 	p.title(c.Task.Key, c.Task.Title)
-	if c.Rejected != "" {
-		p.para(term.Red, 0, "rejected: "+term.CleanText(c.Rejected))
-	}
+	p.sentBack(c.SentBack)
 	p.field("epic", c.Task.Key.EpicKey().String()+"  "+c.Epic)
 	p.field("feature", c.Task.Key.FeatureKey().String()+"  "+c.Feature)
 	p.taskFields(c.Task)
@@ -95,9 +93,7 @@ func (p *printer) contextCard(c tracker.Context) {
 }
 
 func (p *printer) contextRows(c tracker.Context) {
-	if c.Rejected != "" {
-		p.row("rejected", c.Rejected)
-	}
+	p.sentBack(c.SentBack)
 	p.row("epic", c.Epic)
 	p.row("feature", c.Feature)
 	p.fields(c.Task)

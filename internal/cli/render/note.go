@@ -3,6 +3,7 @@ package render
 import (
 	"pm/internal/cli/term"
 	"pm/internal/plan"
+	"pm/internal/tracker"
 )
 
 // notes writes the notes of one task.
@@ -57,14 +58,8 @@ func (p *printer) notesMore(n int, k plan.Key) {
 
 // firstThings writes what the holder of a task must know before the task
 // itself: why it was sent back, and what was handed over.
-func (p *printer) firstThings(rejected string, handoff *plan.Note) {
-	if rejected != "" {
-		if p.out.Terminal {
-			p.para(term.Red, 0, "rejected: "+term.CleanText(rejected))
-		} else {
-			p.row("rejected", rejected)
-		}
-	}
+func (p *printer) firstThings(back tracker.SentBack, handoff *plan.Note) {
+	p.sentBack(back)
 	if handoff == nil {
 		return
 	}
@@ -74,4 +69,17 @@ func (p *printer) firstThings(rejected string, handoff *plan.Note) {
 		return
 	}
 	p.row("handoff", utc(handoff.CreatedAt), handoff.Agent, handoff.Body)
+}
+
+// sentBack says why a task that was in review or done is to be worked on again.
+func (p *printer) sentBack(s tracker.SentBack) {
+	for _, one := range []struct{ name, reason string }{{"rejected", s.Rejected}, {"reopened", s.Reopened}} {
+		switch {
+		case one.reason == "":
+		case p.out.Terminal:
+			p.para(term.Red, 0, one.name+": "+term.CleanText(one.reason))
+		default:
+			p.row(one.name, one.reason)
+		}
+	}
 }

@@ -145,7 +145,7 @@ func (p *printer) item(i tracker.Item) {
 	case i.Feature != nil:
 		p.feature(*i.Feature)
 	case i.Task != nil:
-		p.firstThings("", i.Handoff)
+		p.firstThings(i.SentBack, i.Handoff)
 		p.task(*i.Task)
 	}
 }
