@@ -29,8 +29,12 @@ func (db *DB) CopyTo(ctx context.Context, path string) error {
 	})
 	var e *plan.Error
 	if f := db.d.classify(cause(err)); err != nil && !errors.As(err, &e) && f.kind == plan.Storage {
-		return &plan.Error{Kind: plan.Storage, Code: f.code, Err: err, Message: "cannot write a copy of " + db.path + ": " + err.Error(),
-			Hint: "check the free space of the disk"}
+		why := err.Error()
+		if f.code == diskFull {
+			why = "no space left on the disk"
+		}
+		return &plan.Error{Kind: plan.Storage, Code: f.code, Err: err, Message: "cannot write a copy of " + db.path + ": " + why,
+			Hint: "free some space and try again"}
 	}
 	return db.translate(err)
 }

@@ -17,11 +17,12 @@ type fault struct {
 	undone bool   // where a commit fails with it, nothing was stored; without it, who knows
 }
 
-// The codes of faults: another writer, or a program outside of the queue of
-// writers, did not let go in time.
+// Codes of faults: another writer, or a program outside of the queue of
+// writers, did not let go in time; there is no room on the disk.
 const (
-	waited = "waited"
-	locked = "locked"
+	waited   = "waited"
+	locked   = "locked"
+	diskFull = "disk_full"
 )
 
 func waitedFor(d time.Duration, path string) error {

@@ -24,6 +24,7 @@ type place struct {
 	wal      atomic.Pointer[fs.FileInfo] // of its WAL; nil: not seen yet
 	readOnly bool                        // by choice: then it does not matter how many names it has
 	frozen   bool                        // it is read as if nobody could change it
+	roomless bool                        // it is read without writing the index of the WAL
 	seen     time.Time                   // when file was looked at
 }
 
@@ -141,21 +142,46 @@ func (db *DB) current() (*DB, error) {
 		if err := now.place.replaced(); err != nil {
 			return nil, err
 		}
-		return openSQLite(now.place.named, now.schema, now.opts)
+		return now.reopen()
 	})
 }
+
+// reopen opens what lies at the place by now.
+func (db *DB) reopen() (*DB, error) { return openSQLite(db.place.named, db.schema, db.opts) }
 
 // freeze is current for a file beside which nothing can be written, and so
 // nobody writes: it is read without a lock and without a WAL.
 func (db *DB) freeze() (*DB, error) {
 	return db.succeed(func(now *DB) bool { return now.place.frozen }, func(now *DB) (*DB, error) {
-		next, err := openSQLite(now.place.named, now.schema, now.opts)
+		next, err := now.reopen()
 		if err == nil {
 			next.place.frozen = true
 			next.reader = newImmutable(next.path, next.place)
 		}
 		return next, err
 	})
+}
+
+// roomless reads a file on a full disk, where the index of the WAL finds no
+// room. Nobody in this process can write meanwhile: what comes after it is as it
+// was before.
+func (db *DB) roomless(read func(*DB) error) error {
+	now, err := db.succeed(func(now *DB) bool { return now.place.roomless }, func(now *DB) (*DB, error) {
+		next, err := now.reopen()
+		if err == nil {
+			next.place.roomless = true
+			next.reader = newRoomless(next.path, next.place)
+		}
+		return next, err
+	})
+	if err == nil {
+		err = read(now)
+		_, again := db.succeed(func(now *DB) bool { return !now.place.roomless }, (*DB).reopen)
+		if err == nil {
+			err = again
+		}
+	}
+	return err
 }
 
 func (db *DB) latest() *DB {

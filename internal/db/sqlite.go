@@ -105,8 +105,15 @@ func newImmutable(path string, at *place) file {
 	return file{sqlite.NewPool(path, sqlite.Options{Immutable: true, Connections: readers, Opened: at.opened})}
 }
 
+// newRoomless returns a handle that writes nothing, not even the WAL's index: the
+// way to read the file while the disk is full.
+func newRoomless(path string, at *place) file {
+	return file{sqlite.NewPool(path, sqlite.Options{Roomless: true, BusyTimeout: busyTimeout, Connections: readers, Opened: at.opened})}
+}
+
 // look reads what is at db's place, and once more where that was refused
-// because nothing can be written beside the file.
+// because nothing can be written beside the file: it must not be, or the disk
+// is full.
 func (db *DB) look(read func(*DB) error) error {
 	now, err := db.current()
 	if err != nil {
@@ -116,9 +123,14 @@ func (db *DB) look(read func(*DB) error) error {
 	if now.place == nil {
 		return err
 	}
-	if err != nil && !now.checked.Load() && now.d.classify(cause(err)).kind == plan.Permission && walSize(now.path) == 0 {
-		if now, err = db.freeze(); err == nil {
-			err = read(now)
+	if err != nil && !now.checked.Load() {
+		switch f := now.d.classify(cause(err)); {
+		case f.kind == plan.Permission && walSize(now.path) == 0:
+			if now, err = db.freeze(); err == nil {
+				err = read(now)
+			}
+		case f.code == diskFull:
+			err = db.roomless(read)
 		}
 	}
 	if err == nil && now.place.changed() {
@@ -183,7 +195,7 @@ func classifySQLite(err error) fault {
 		return fault{kind: plan.Internal}
 	}
 	if e.Full() { // the last frame, which makes the others count, was not written
-		return fault{kind: plan.Storage, code: "disk_full", undone: true}
+		return fault{kind: plan.Storage, code: diskFull, undone: true}
 	}
 	switch e.Code() {
 	case sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY, sqlite3.SQLITE_CONSTRAINT_ROWID:
@@ -192,6 +204,8 @@ func classifySQLite(err error) fault {
 		return fault{kind: plan.NotFound, code: "no_parent", undone: true}
 	case sqlite3.SQLITE_CONSTRAINT_CHECK, sqlite3.SQLITE_CONSTRAINT_NOTNULL:
 		return fault{kind: plan.Invalid, code: "check", undone: true}
+	case sqlite3.SQLITE_IOERR_SHMSIZE: // the index of the WAL finds no room, behind a commit too
+		return fault{kind: plan.Storage, code: diskFull}
 	case sqlite3.SQLITE_READONLY_DBMOVED:
 		return fault{kind: plan.Storage, code: "moved"}
 	}

@@ -24,6 +24,10 @@ func faultBugs() []seededBug {
 		{"a failed commit is not overwritten", []change{{lite, `	overwrite: rewriteVersion,
 `, `	overwrite: func(session) error { return nil },
 `}}, "TestSyscall", "sqlite"},
+		{"nothing can be read on a full disk", []change{{lite, `case f.code == diskFull:`, `case f.code == "":`}}, "TestDiskFull", "sqlite"},
+		{"a full disk is nobody's to say", []change{{lite, `code: diskFull, undone: true}`, `code: diskFull}`}}, "TestDiskFull", "sqlite"},
+		{"half a file is left behind", []change{{"internal/outfile/outfile.go", `	if f.Close(); !f.Straight() {`, `	if f.Close(); f.Straight() {`}},
+			"TestDiskFull", "sqlite"},
 		{"init does not clean up after one that was killed", []change{{"internal/db/create_file.go", `range append(own, path+"-journal", path+"-shm")`, `range own[:0]`}},
 			"TestInit", "sqlite"},
 		{"a lost answer is nothing changed", []change{{post, `pgconn.SafeToRetry(err) {

@@ -34,6 +34,9 @@
 //     exports, backups and new plans. What was acknowledged is there, nothing in
 //     half. Root mounts it from a file; what a disk's own cache loses is not
 //     part of it.
+//   - TestDiskFull: the disk is full, or the size of files limited, with random
+//     room left for 780 commands. What does not fit says so and leaves nothing,
+//     reads go on, and all works when there is room again.
 //   - TestCommit: the connection to a server breaks at a commit, before it is
 //     sent and after, and callers give up meanwhile. The answer is true.
 //   - TestCreateRace, TestInitRace: 16 processes create, 16 processes init.

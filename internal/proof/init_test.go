@@ -48,10 +48,6 @@ func (w *world) interruptInit(t *testing.T, f *figures, inject string) {
 	a := w.initUnder(t, inject)
 	f.add(a.took)
 	f.count(fmt.Sprintf("exit %d", a.code))
-	ignore := filepath.Join(a.world.dir, ".pm", ".gitignore")
-	if info, err := os.Stat(ignore); err == nil && info.Size() == 0 {
-		f.fail(t, "init with %s leaves .gitignore empty", inject)
-	}
 	switch {
 	case a.code == -1 && strings.Contains(inject, "KILL"), a.code == 0, a.code == exitStorage, strings.HasPrefix(a.stderr, "runtime: "):
 	case a.code == exitPermission && strings.HasPrefix(inject, "openat"):
@@ -59,22 +55,33 @@ func (w *world) interruptInit(t *testing.T, f *figures, inject string) {
 	default:
 		f.fail(t, "init with %s ends with the wrong code: %s", inject, a.answer)
 	}
-	if _, err := os.Stat(a.world.address); a.code == 0 && err != nil {
-		f.fail(t, "init with %s says it is done, and there is no database: %s", inject, a.answer)
+	a.world.afterInit(t, f, "init with "+inject, a.answer)
+	os.RemoveAll(a.world.dir)
+}
+
+// afterInit demands that there is a database or none after an init, and that
+// the next one makes what is missing.
+func (w *world) afterInit(t *testing.T, f *figures, what string, a answer) {
+	t.Helper()
+	ignore := filepath.Join(w.dir, ".pm", ".gitignore")
+	if info, err := os.Stat(ignore); err == nil && info.Size() == 0 {
+		f.fail(t, "%s leaves .gitignore empty", what)
 	}
-	if list := a.world.here(t, "list"); list.code == 0 != (fileSize(a.world.address) > 0) {
-		f.fail(t, "after init with %s, list: %s", inject, list)
+	if _, err := os.Stat(w.address); a.code == 0 && err != nil {
+		f.fail(t, "%s says it is done, and there is no database: %s", what, a)
+	}
+	if list := w.here(t, "list"); list.code == 0 != (fileSize(w.address) > 0) {
+		f.fail(t, "after %s, list: %s", what, list)
 	}
 	for _, args := range [][]string{{"init"}, {"epic", "create", "first"}, {"doctor"}} {
-		if next := a.world.here(t, args...); next.code != 0 {
-			f.fail(t, "after init with %s, pm %s: %s", inject, args[0], next)
+		if next := w.here(t, args...); next.code != 0 {
+			f.fail(t, "after %s, pm %s: %s", what, args[0], next)
 			return
 		}
 	}
 	if info, err := os.Stat(ignore); err != nil || info.Size() == 0 {
-		f.fail(t, "after init with %s and without there is no .gitignore: %v", inject, err)
+		f.fail(t, "after %s and without there is no .gitignore: %v", what, err)
 	}
-	os.RemoveAll(a.world.dir)
 }
 
 // An interrupted init, and the world that it was to make.

@@ -113,12 +113,15 @@ func finish(t testing.TB, cmd *exec.Cmd, started func(*os.Process)) answer {
 }
 
 // errorCode returns the code of an error in JSON; empty when it is none.
-func (a answer) errorCode() string {
+func (a answer) errorCode() string { return a.failure().Code }
+
+// failure returns an error in JSON; the zero value when it is none.
+func (a answer) failure() plan.Error {
 	var e struct{ Error plan.Error }
 	if json.Unmarshal([]byte(a.stderr), &e) != nil {
-		return ""
+		return plan.Error{}
 	}
-	return e.Error.Code
+	return e.Error
 }
 
 func (a answer) String() string {

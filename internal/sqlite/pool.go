@@ -29,6 +29,10 @@ type Options struct {
 	// no WAL. It implies ReadOnly.
 	Immutable bool
 
+	// Roomless makes the index of the WAL in memory where no other process has
+	// it open, so that nothing is written beside the file. It implies ReadOnly.
+	Roomless bool
+
 	// BusyTimeout is how long a transaction, or a statement outside of one,
 	// waits for a lock of another connection. The end of a context cuts a
 	// transaction's wait short.
@@ -131,10 +135,15 @@ func (p *Pool) Close() error {
 // connect opens a connection.
 func connect(path string, o Options) (*Conn, error) {
 	name, flags := path, int32(sqlite3.SQLITE_OPEN_NOMUTEX|sqlite3.SQLITE_OPEN_EXRESCODE)
+	as := func(how string) {
+		name = "file:" + (&url.URL{Path: filepath.ToSlash(path)}).EscapedPath() + "?" + how
+		flags |= sqlite3.SQLITE_OPEN_READONLY | sqlite3.SQLITE_OPEN_URI
+	}
 	switch {
 	case o.Immutable:
-		name = "file:" + (&url.URL{Path: filepath.ToSlash(path)}).EscapedPath() + "?immutable=1"
-		flags |= sqlite3.SQLITE_OPEN_READONLY | sqlite3.SQLITE_OPEN_URI
+		as("immutable=1")
+	case o.Roomless:
+		as("readonly_shm=1")
 	case o.ReadOnly:
 		flags |= sqlite3.SQLITE_OPEN_READONLY
 	default:
