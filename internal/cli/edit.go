@@ -278,25 +278,25 @@ func (a *app) agreed(question string) (bool, error) {
 	return word == "y" || word == "yes", nil
 }
 
-// improveEmpty adds --yes to pm trash empty, which asks on a terminal and
-// without one needs it.
-func (a *app) improveEmpty(c *cobra.Command) {
+// improveForGood adds --yes to a command that cannot be undone: it asks the
+// question on a terminal, and without one it needs --yes to do what.
+func (a *app) improveForGood(c *cobra.Command, question, what string) {
 	yes := false
-	c.Flags().BoolVarP(&yes, "yes", "y", false, "do not ask")
+	c.Flags().BoolVarP(&yes, "yes", "y", false, "do not ask for confirmation")
 	plain := c.RunE
 	c.RunE = func(cmd *cobra.Command, args []string) error {
 		switch {
 		case yes:
 			return plain(cmd, args)
 		case !a.interactive():
-			return plan.Errorf(plan.Usage, "cannot ask for confirmation without a terminal").WithHint("use --yes to delete what is in the trash for good")
+			return plan.Errorf(plan.Usage, "cannot ask for confirmation without a terminal").WithHint("use --yes to %s", what)
 		}
-		agreed, err := a.agreed("delete it for good, with its history?")
+		agreed, err := a.agreed(question)
 		if err != nil {
 			return err
 		}
 		if !agreed {
-			a.say("nothing was deleted")
+			a.say("nothing was changed")
 			return nil
 		}
 		return plain(cmd, args)

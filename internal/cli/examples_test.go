@@ -33,6 +33,8 @@ var prepared = map[string]string{
 	"backup restore":                         "pm backup create && mv .pm/backups/*.db .pm/backups/20261123T101500.000Z.db",
 	"restore":                                "pm delete E01-F02 --yes",
 	"trash show":                             "pm delete E01-F02 --yes",
+	"redact T-E01-F01-001 description":       "pm update T-E01-F01-001 -d secret",
+	"redact T-E01-F01-001 note":              "pm note T-E01-F01-001 one && pm note T-E01-F01-001 secret",
 }
 
 // TestExamples runs every example that the help shows, each in a workspace

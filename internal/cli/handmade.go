@@ -52,6 +52,8 @@ func (a *app) improve(root *cobra.Command, nouns map[string]*cobra.Command) {
 			a.improveStatus(c)
 		case "delete":
 			a.improveDelete(c, "")
+		case "redact":
+			a.improveForGood(c, "remove the text for good?", "remove the text for good")
 		}
 	}
 	for noun, c := range nouns {
@@ -59,7 +61,7 @@ func (a *app) improve(root *cobra.Command, nouns map[string]*cobra.Command) {
 		case "trash":
 			for _, verb := range c.Commands() {
 				if verb.Name() == "empty" {
-					a.improveEmpty(verb)
+					a.improveForGood(verb, "delete it for good, with its history?", "delete what is in the trash for good")
 				}
 			}
 		case "epic", "feature", "task":

@@ -49,6 +49,7 @@ func featureLine(f plan.Feature) string {
 func historyLine(h plan.History) string {
 	words := []string{h.Timestamp.Format(time.RFC3339), h.Key.String()}
 	switch {
+	case h.Change.Any("redacted"):
 	case h.OldStatus == "":
 		words = append(words, "created")
 	case h.NewStatus == "":

@@ -28,6 +28,7 @@ var mayScan = []struct{ name, ends, reason string }{
 	{"history.export_gone_tasks", "", "pm export reads all history, for that of what is in the trash"},
 	{"content.export_gone", "", "pm export reads all former texts, for those of what is in the trash"},
 	{"operation.export", "", "pm export writes all operations"},
+	{"redact.answers", "", "pm redact looks through the answers of 24 hours, and is asked for"},
 	{"trash.list", "", "the trash holds what was deleted and not emptied"},
 }
 
@@ -74,7 +75,7 @@ var unseen = map[string]string{
 // names are what the names stand for that the source does not spell out.
 var names = map[string][]string{
 	"query.go name":                     {}, // db.Named itself
-	"history_parts.go name":             {"history.parts", "history.parts_under", "history.count", "history.count_under"},
+	"history_parts.go name":             {"history.parts", "history.parts_under"},
 	"feed.go name":                      {"feed.tasks", "feed.plan"},
 	`feed.go name + "_newest"`:          {"feed.tasks_newest", "feed.plan_newest"},
 	`feed.go name + "_marks"`:           {"feed.tasks_marks", "feed.plan_marks"},

@@ -205,6 +205,12 @@ func overview() []Op {
 			Detail:   "Moves it to the trash, with everything under it; use pm restore to bring it back. On a terminal pm asks for confirmation. What somebody else holds, or tasks elsewhere depend on, is not deleted without --force.",
 			Examples: []string{"delete T-E01-F01-002 --dry-run", "delete T-E01-F01-002 --yes"}},
 			(*tracker.Tracker).Delete),
+		define(Op{Name: "item redact", Daily: "redact", Effect: Deletes, Route: "POST /v1/items/{key}/redact", Summary: "Remove a text for good, wherever the plan keeps it",
+			Detail: "For secrets that were pasted into a plan. Removes every value that FIELD of the item ever had, from the item, its notes, its history, the trash and the search index; [redacted] is shown instead. " +
+				"FIELD is title, description, reason (of all its changes), file_path, blocked_reason, or note with the number of the note. The history stays verifiable, and says who redacted what. " +
+				"This cannot be undone. Backups and exports made before still hold the text, so replace a leaked password in any case.",
+			Examples: []string{`redact T-E01-F01-001 description --reason "an access token was pasted" --yes`, "redact T-E01-F01-001 note 2 --yes"}},
+			(*tracker.Tracker).Redact),
 		define(Op{Name: "trash restore", Daily: "restore", Effect: Writes, Route: "POST /v1/trash/{key}/restore", Summary: "Restore a deleted item from the trash",
 			Detail:   "Under the same key, with everything that was deleted with it. What it lay under must be there. Dependencies come back as far as both ends are there. pm backup restore is about backups.",
 			Examples: []string{"restore E01-F02", "restore E01-F02 --dry-run"}},

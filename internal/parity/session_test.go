@@ -228,6 +228,7 @@ func history(t *testing.T, address, surface string) string {
 // noTool says why an operation is no agent's.
 var noTool = map[string]string{
 	"item delete":   "an agent archives; deleting is a person's",
+	"item redact":   "removing for good is a person's",
 	"trash restore": "deleting is a person's, and so is taking it back",
 	"trash list":    "deleting is a person's, and so is taking it back",
 	"trash show":    "deleting is a person's, and so is taking it back",

@@ -14,7 +14,8 @@ import (
 //     those that it depends on now,
 //   - note: a NoteChange before and after,
 //   - deleted: nil and true where the item went to the trash, true and nil
-//     where it came back.
+//     where it came back,
+//   - redacted: nil and what was redacted, with reason: nil and why.
 //
 // The status is not among them: a record has it in fields of its own.
 type Change map[string][2]any
@@ -164,7 +165,7 @@ func compact(field string, v any, texts []string) (any, []string) {
 		n.Body, texts = compact("body", n.Body, texts)
 		return n, texts
 	}
-	if s, is := v.(string); is && freeText(field) && len(s) > InlineText {
+	if s, is := v.(string); is && freeText(field) && field != reasonField && len(s) > InlineText {
 		return TextOf(s), append(texts, s)
 	}
 	return v, texts

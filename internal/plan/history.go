@@ -50,12 +50,15 @@ func (h History) Chain(prev, uid string) string {
 	return hex.EncodeToString(sum[:16])
 }
 
-// notesField is where the change of a record keeps what stands for its notes
-// once they were redacted.
-const notesField = "notes"
+// Fields of a change that are none of the item's.
+const (
+	notesField    = "notes"    // what stands for the record's notes once they were redacted
+	redactedField = "redacted" // what was redacted, in the record of that
+	reasonField   = "reason"   // why: the notes of a record may be the reason that stands
+)
 
 func (h History) notesDigest() string {
-	if t, is := AsText(h.Change[notesField][1]); is && h.Notes == "" {
+	if t, is := AsText(h.Change[notesField][1]); is && h.Notes == Redacted {
 		return t.Digest
 	}
 	return Digest(h.Notes)

@@ -52,7 +52,7 @@ func (r *Replay) Add(h History) error {
 
 func (r *Replay) apply(h History, field string, v [2]any) error {
 	switch field {
-	case notesField:
+	case notesField, redactedField, reasonField:
 	case "deleted":
 		r.Deleted = v[1] != nil
 	case "created_at":

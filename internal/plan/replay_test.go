@@ -163,7 +163,7 @@ func TestChainHoldsWithoutTheTexts(t *testing.T) {
 	redacted.Redacted = true
 	records[0].Change["title"] = [2]any{nil, redacted}
 	records[1].Change["title"] = [2]any{redacted, records[1].Change["title"][1]}
-	records[1].Notes, records[1].Change["notes"] = "", [2]any{nil, plan.TextOf("why")}
+	records[1].Notes, records[1].Change["notes"] = plan.Redacted, [2]any{nil, plan.TextOf("why")}
 	r, err := replay(records)
 	if err != nil {
 		t.Fatal(err)

@@ -50,7 +50,7 @@ func AsText(v any) (Text, bool) {
 // hashed by their digests, so that each can be redacted.
 func freeText(field string) bool {
 	switch field {
-	case "title", "description", "file_path", "blocked_reason", "body":
+	case "title", "description", "file_path", "blocked_reason", "body", reasonField:
 		return true
 	}
 	return false

@@ -107,9 +107,14 @@ func (tx *Tx) RecordReturn(t plan.Trashed, status string) error {
 	return err
 }
 
-// returned brings an item's row up to the records of its deletion and return.
+// returned brings an item's row up to the records of its deletion and return,
+// and of what was redacted between them: its version is the number of records.
 func returned(l plan.Level) db.Stmt {
-	return db.Named(string(l)+".returned", "update "+string(l)+"s set version = version + 2, history_hash = $2, updated_at = $3 where id = $1")
+	records := "plan_history where " + string(l) + "_id"
+	if l == plan.LevelTask {
+		records = "task_history where task_id"
+	}
+	return db.Named(string(l)+".returned", "update "+string(l)+"s set version = (select count(*) from "+records+" = $1), history_hash = $2, updated_at = $3 where id = $1")
 }
 
 // PutTexts adds former texts of an item, from an export.

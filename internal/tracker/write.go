@@ -95,6 +95,10 @@ func recall[Out any](key, operation, request string, kept store.KeptAnswer, out 
 		return plan.Errorf(plan.Refused, "idempotency key %q was already used for another call", key).WithCode("idempotency_key_reused").
 			WithHint("use a new key for each call; reuse a key only to repeat that call")
 	}
+	if kept.Answer == "" {
+		return plan.Errorf(plan.Refused, "the call with idempotency key %q was run, but its answer is gone: what it was about was redacted", key).WithCode("answer_redacted").
+			WithHint("look at the item; the call had its effect, and is not run again")
+	}
 	return json.Unmarshal([]byte(kept.Answer), out)
 }
 

@@ -64,3 +64,25 @@ func (p *printer) restored(r tracker.Restored) {
 	}
 	p.para(0, 0, verb+r.Key.String()+" "+term.Clean(r.Title)+": "+goneWords(r.Restored))
 }
+
+// redacted says what was removed.
+func (p *printer) redacted(r tracker.Redacted) {
+	what := r.Field
+	if r.Note > 0 {
+		what += " " + strconv.Itoa(r.Note)
+	}
+	if !p.out.Terminal {
+		p.row("key", r.Key.String())
+		p.row("redacted", what)
+		p.row("records", strconv.Itoa(r.Records))
+		return
+	}
+	p.para(0, 0, "redacted "+term.Clean(what)+" of "+r.Key.String()+", and in "+term.Plural(r.Records, "record")+" of its history")
+}
+
+// stillIn says where a redacted text may still be.
+func (p *printer) stillIn(where []string) {
+	for _, w := range where {
+		p.para(term.Yellow, 0, "the text may still be in "+term.Clean(w))
+	}
+}

@@ -49,7 +49,7 @@ func (p *printer) writtenBelow(h plan.History) {
 	if text == "" || p.body(text, 2*indent, longText) && h.Notes == "" && !isLeftOut(h) {
 		return
 	}
-	if h.Notes == "" {
+	if h.Notes == "" && !isRedaction(h) {
 		p.para(term.Dim, 2*indent, p.ellipsis()+" pm note list "+h.Key.String())
 	}
 }
@@ -96,6 +96,9 @@ func historyRow(h plan.History) []string {
 
 // written is the text that somebody wrote with a change: a reason, a note.
 func written(h plan.History) string {
+	if why, is := h.Change["reason"][1].(string); is { // of a redaction
+		return why
+	}
 	if h.Notes != "" || h.NewStatus == "" {
 		return h.Notes
 	}
@@ -106,6 +109,7 @@ func written(h plan.History) string {
 func (p *printer) whatCell(h plan.History) term.Cell {
 	c := term.Cell{Text: what(h, p.arrow())}
 	switch {
+	case isRedaction(h):
 	case h.NewStatus == "":
 		c.Style = term.Red
 	case h.OldStatus != h.NewStatus:
@@ -126,6 +130,7 @@ func (p *printer) arrow() string {
 func what(h plan.History, arrow string) string {
 	words := differences(h, arrow)
 	switch {
+	case isRedaction(h):
 	case h.NewStatus == "":
 		return "deleted"
 	case h.OldStatus == "" && h.Change.Any("deleted"):
@@ -143,6 +148,9 @@ func what(h plan.History, arrow string) string {
 // changedFields names the fields that changed, in alphabetical order; a note
 // with its kind: it is no change of a value.
 func changedFields(h plan.History) []string {
+	if isRedaction(h) {
+		return []string{"redacted"}
+	}
 	if h.OldStatus == "" || h.NewStatus == "" {
 		return nil
 	}
@@ -187,7 +195,7 @@ func differences(h plan.History, arrow string) []string {
 func valueText(field string, v any) string {
 	if t, is := plan.AsText(v); is {
 		if t.Redacted {
-			return "(redacted)"
+			return plan.Redacted
 		}
 		return "(" + term.Plural(t.Bytes, "byte") + ")"
 	}
@@ -213,11 +221,15 @@ func valueText(field string, v any) string {
 	return fmt.Sprint(v)
 }
 
+// isRedaction reports whether a record is that of a redaction: what it took
+// out of the row is not worth a word.
+func isRedaction(h plan.History) bool { return h.Change.Any("redacted") }
+
 // implied reports whether a field follows from the change of the status, or
 // is pm's own bookkeeping.
 func implied(h plan.History, field string) bool {
 	switch field {
-	case "fence":
+	case "fence", "notes": // the notes are there, or what stands for them
 		return true
 	case "assigned_agent", "session", "blocked_reason", "blocked_from", "started_at", "completed_at", "blocked_at":
 		return h.OldStatus != h.NewStatus

@@ -69,7 +69,7 @@ func TestHistoryOfLongNotes(t *testing.T) {
 `)
 	expect(t, text(t, terminal(80), long(map[string]any{"digest": "ab", "bytes": 8.0, "redacted": true})), `
 2h ago  T-E01-F01-003  note: solution  a2  mcp
-    (redacted)
+    [redacted]
     … pm note list T-E01-F01-003
 `)
 }

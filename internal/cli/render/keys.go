@@ -41,6 +41,8 @@ func keysOf(answer any) (keys []plan.Key, known bool) {
 		keys = []plan.Key{a.Task.Key}
 	case tracker.Deleted:
 		keys = []plan.Key{a.Key}
+	case tracker.Redacted:
+		keys = []plan.Key{a.Key}
 	case tracker.Restored:
 		keys = []plan.Key{a.Key}
 	case tracker.Trash:

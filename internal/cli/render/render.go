@@ -63,6 +63,8 @@ func Footer(w io.Writer, o Options, answer any) error {
 		p.more(treeMore(a), false)
 	case tracker.NextTask:
 		p.noTask(a)
+	case tracker.Redacted:
+		p.stillIn(a.StillIn)
 	}
 	return p.writeTo(w)
 }
@@ -115,6 +117,8 @@ func (p *printer) answer(a any) bool {
 		p.status(a)
 	case tracker.Deleted:
 		p.deleted(a)
+	case tracker.Redacted:
+		p.redacted(a)
 	case tracker.Restored:
 		p.restored(a)
 	case tracker.Trash:

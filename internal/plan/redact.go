@@ -1,0 +1,170 @@
+package plan
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Redacted stands where a text was redacted: in a row, in a note, and for the
+// reason of a record.
+const Redacted = "[redacted]"
+
+// A Redaction takes texts out of an item, its notes and its records. What it
+// takes is every value that one field ever had, wherever in the item the same
+// text stands: the reason of a block is in the task and in its record.
+type Redaction struct {
+	Field string // title, description, file_path, blocked_reason, reason or note
+	Note  int    // the number of the note
+
+	had   bool              // a value of the field was found, redacted or not
+	texts map[string]string // by digest; empty where only the digest is known
+}
+
+// redactable lists the fields that can be redacted, those that only tasks have last.
+var redactable = []string{"title", "description", "reason", "file_path", "blocked_reason", "note"}
+
+// NewRedaction checks what is to be redacted of an item: the field as a
+// caller names it, and for a note its number.
+func NewRedaction(k Key, field string, note int) (Redaction, error) {
+	r := Redaction{Field: strings.ReplaceAll(strings.ToLower(field), "-", "_"), Note: note, texts: map[string]string{}}
+	fields := redactable
+	if k.Level() != LevelTask {
+		fields = fields[:3]
+	}
+	switch {
+	case !slices.Contains(redactable, r.Field):
+		return r, Errorf(Invalid, "unknown field %q", field).WithCode("bad_field").WithHint("use one of %s", strings.Join(fields, ", "))
+	case !slices.Contains(fields, r.Field):
+		return r, Errorf(Invalid, "%s has no %s: only tasks do", k, r.Field).WithCode("bad_field").WithHint("use one of %s", strings.Join(fields, ", "))
+	case r.Field == "note" && note < 1:
+		return r, Errorf(Usage, "missing note number").WithHint("run pm note list %s --fields n,body to see the numbers, then pm redact %s note 1", k, k)
+	case r.Field != "note" && note != 0:
+		return r, Errorf(Usage, "unexpected number %d: only notes are numbered", note).WithHint("pm redact %s %s", k, r.Field)
+	}
+	return r, nil
+}
+
+// What names what is redacted: "description", "note 3".
+func (r *Redaction) What() string {
+	if r.Field == "note" {
+		return "note " + strconv.Itoa(r.Note)
+	}
+	return r.Field
+}
+
+// Found reports whether the field ever had a value.
+func (r *Redaction) Found() bool { return r.had }
+
+// Texts returns the texts to redact, by digest, as far as they are known.
+func (r *Redaction) Texts() map[string]string { return r.texts }
+
+// Find takes down the values of the field in a record.
+func (r *Redaction) Find(h History) {
+	switch r.Field {
+	case "note":
+		for _, v := range h.Change["note"] {
+			if n, is := AsNote(v); is && n.N == r.Note {
+				r.find(n.Body)
+			}
+		}
+	case "reason":
+		if h.Notes != "" {
+			r.find(h.Notes)
+		}
+		fallthrough
+	default:
+		for _, v := range h.Change[r.Field] {
+			r.find(v)
+		}
+	}
+}
+
+func (r *Redaction) find(v any) {
+	if t, is := AsText(v); is {
+		r.had = true
+		if _, known := r.texts[t.Digest]; !known && !t.Redacted {
+			r.texts[t.Digest] = ""
+		}
+		return
+	}
+	if s, is := v.(string); is {
+		r.had = true
+		if s != Redacted {
+			r.texts[Digest(s)] = s
+		}
+	}
+}
+
+// Clear replaces a text of the item with Redacted, and reports whether it is
+// one of those to redact.
+func (r *Redaction) Clear(s *string) bool {
+	digest := Digest(*s)
+	if _, is := r.texts[digest]; !is {
+		return false
+	}
+	r.texts[digest], *s = *s, Redacted
+	return true
+}
+
+// Take takes the texts out of a record, which keeps its hash, and reports
+// whether any was in it.
+func (r *Redaction) Take(h *History) (taken bool) {
+	for field, v := range h.Change {
+		for side := range v {
+			var did bool
+			if v[side], did = r.without(field, v[side]); did {
+				taken = true
+				h.Change[field] = v
+			}
+		}
+	}
+	notes := h.Notes
+	if r.Clear(&h.Notes) {
+		t := TextOf(notes)
+		t.Redacted = true
+		if h.Change == nil {
+			h.Change = Change{}
+		}
+		h.Change[notesField], taken = [2]any{nil, t}, true
+	}
+	return taken
+}
+
+// without returns a value of a change without the texts.
+func (r *Redaction) without(field string, v any) (any, bool) {
+	if n, is := AsNote(v); is && field == "note" {
+		var did bool
+		n.Body, did = r.without("body", n.Body)
+		return n, did
+	}
+	if !freeText(field) {
+		return v, false
+	}
+	t, is := AsText(v)
+	if s, inline := v.(string); inline {
+		t, is = TextOf(s), s != Redacted
+		if _, redacted := r.texts[t.Digest]; redacted {
+			r.texts[t.Digest] = s
+		}
+	}
+	if _, redacted := r.texts[t.Digest]; !is || !redacted || t.Redacted {
+		return v, false
+	}
+	t.Redacted = true
+	return t, true
+}
+
+// Record returns the change that the record of the redaction holds, with the
+// fields of the row that it cleared: before is the item as it was.
+func (r *Redaction) Record(cleared Change, reason string) Change {
+	for field, v := range cleared {
+		v[0], _ = r.without(field, v[0])
+		cleared[field] = v
+	}
+	cleared[redactedField] = [2]any{nil, r.What()}
+	if reason != "" {
+		cleared[reasonField] = [2]any{nil, reason}
+	}
+	return cleared
+}

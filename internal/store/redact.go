@@ -1,0 +1,108 @@
+package store
+
+import (
+	"pm/internal/db"
+	"pm/internal/plan"
+)
+
+// historyOf selects the records of one item, oldest first.
+var historyOf = map[plan.Level]db.Stmt{
+	plan.LevelTask:    db.Named("history.of_task", `select id, task_id, `+historyColumns+` from task_history where task_id = $1 order by id`),
+	plan.LevelFeature: db.Named("history.of_feature", `select id, key, `+historyColumns+` from plan_history where feature_id = $1 order by id`),
+	plan.LevelEpic:    planHistoryEpic,
+}
+
+var (
+	redactTaskRecord = db.Named("redact.task_record", `update task_history set notes = $2, change = $3 where id = $1`)
+	redactPlanRecord = db.Named("redact.plan_record", `update plan_history set notes = $2, change = $3 where id = $1`)
+	redactContent    = db.Named("redact.content", `delete from contents where item_id = $1 and digest = $2`)
+	redactNote       = db.Named("redact.note", `update task_notes set body = $2 where id = $1`)
+	redactAnswers    = db.Named("redact.answers", `update idempotency_keys set response = '' where replace(response, $1, '') <> response`)
+	redactTrash      = db.Named("redact.trash", `update trash set title = $2, history_hash = $3 where id = $1`)
+	redactTrashPart  = db.Named("redact.trash_part", `update trash_parts set lines = $3 where trash_id = $1 and part = $2`)
+)
+
+// FindRedacted takes down what the history of an item holds that is to be
+// redacted. The item must be locked.
+func (tx *Tx) FindRedacted(k plan.Key, r *plan.Redaction) error {
+	_, err := db.Walk(tx.Tx, historyOf[k.Level()], recordFields, func(h Record) { r.Find(h.History) }, k.Ordinal())
+	return err
+}
+
+// RedactRecords takes the texts out of the history of an item and out of its
+// former texts, and returns how many records had one. Their hashes stay right.
+func (tx *Tx) RedactRecords(k plan.Key, r *plan.Redaction) (records int, err error) {
+	var changed []Record
+	_, err = db.Walk(tx.Tx, historyOf[k.Level()], recordFields, func(h Record) {
+		if r.Take(&h.History) {
+			changed = append(changed, h)
+		}
+	}, k.Ordinal())
+	if err != nil {
+		return 0, err
+	}
+	update := redactPlanRecord
+	if k.Level() == plan.LevelTask {
+		update = redactTaskRecord
+	}
+	for _, h := range changed {
+		if _, err := tx.Exec(update, h.At.RowID, db.Text(&h.Notes), changeText{&h.Change}); err != nil {
+			return 0, err
+		}
+	}
+	for digest := range r.Texts() {
+		if _, err := tx.Exec(redactContent, k.Ordinal(), digest); err != nil {
+			return 0, err
+		}
+	}
+	return len(changed), nil
+}
+
+// FormerText returns a text that was replaced in an item; empty if there is none.
+func (tx *Tx) FormerText(k plan.Key, digest string) (body string, err error) {
+	_, err = tx.ScanOne(contentOf, []any{&body}, k.Ordinal(), digest)
+	return body, err
+}
+
+// RedactNote writes a note anew whose text was redacted.
+func (tx *Tx) RedactNote(n plan.Note) error {
+	if _, err := tx.Exec(redactNote, n.ID, n.Body); err != nil {
+		return err
+	}
+	s := tx.engine.search
+	return tx.Insert(s.notes, n.ID, s.noteDocument(n.Body))
+}
+
+// ReindexTask puts the words of a task into the text index anew.
+func (tx *Tx) ReindexTask(t *plan.Task) error {
+	reason, err := tx.Reason(t.Key)
+	if err != nil {
+		return err
+	}
+	return tx.indexTask(t, reason)
+}
+
+// ForgetAnswers has pm forget what it answered to calls with an idempotency
+// key where the answer holds this JSON. The keys stay: no call is run again.
+func (tx *Tx) ForgetAnswers(holding string) error {
+	_, err := tx.Exec(redactAnswers, holding)
+	return err
+}
+
+// RedactTrash writes an entry of the trash anew, and one of its parts.
+func (tx *Tx) RedactTrash(t plan.Trashed, part int, lines string) error {
+	if _, err := tx.Exec(redactTrash, t.ID, t.Title, t.HistoryHash); err != nil {
+		return err
+	}
+	_, err := tx.Exec(redactTrashPart, t.ID, part, lines)
+	return err
+}
+
+// RecordTrashed adds a record to the history of an item in the trash, whose
+// chain ends in head, and returns the new head.
+func (tx *Tx) RecordTrashed(k plan.Key, uid, head string, h *plan.History) (string, error) {
+	if err := tx.seal(h, k, uid, &head, h.Timestamp); err != nil {
+		return "", err
+	}
+	return head, tx.PutHistory(k, *h)
+}

@@ -1,0 +1,134 @@
+package tracker
+
+import (
+	"bytes"
+	"strings"
+	"time"
+
+	"pm/internal/interchange"
+	"pm/internal/plan"
+)
+
+// A trashedRow is the row of an item in the trash.
+type trashedRow struct {
+	entry         plan.Trashed
+	part          int    // of the entry
+	before, after string // the lines of that part around it
+	record        any    // of package interchange
+}
+
+// findTrashed finds the item in the trash, where it is by itself or with what
+// it lay under, and locks the entry.
+func (r *redaction) findTrashed() (row trashedRow, found bool, err error) {
+	for up := r.key; !up.IsZero() && !found && err == nil; up = up.Parent() {
+		entry, there, findErr := r.tx.LockTrashOf(up)
+		if err = findErr; err == nil && there {
+			row, found, err = r.findIn(entry)
+		}
+	}
+	return row, found, err
+}
+
+func (r *redaction) findIn(entry plan.Trashed) (row trashedRow, found bool, err error) {
+	parts, err := r.tx.TrashParts(entry.ID)
+	if err != nil {
+		return row, false, err
+	}
+	for i, lines := range parts {
+		at := 0
+		for line := range strings.Lines(lines) {
+			at += len(line)
+			if !strings.Contains(line, `"key":"`+r.key.String()+`"`) {
+				continue
+			}
+			record, err := interchange.NewLineReader(strings.NewReader(line), "the trash").Next()
+			if err != nil {
+				return row, false, err
+			}
+			if keyOf(record) == r.key {
+				return trashedRow{entry, i, lines[:at-len(line)], lines[at:], record}, true, nil
+			}
+		}
+	}
+	return row, false, nil
+}
+
+// keyOf returns the key of the item of a line.
+func keyOf(line any) plan.Key {
+	switch r := line.(type) {
+	case interchange.EpicRecord:
+		return r.Key
+	case interchange.FeatureRecord:
+		return r.Key
+	case interchange.TaskRecord:
+		return r.Key
+	}
+	return plan.Key{}
+}
+
+// trashed redacts an item in the trash.
+func (r *redaction) trashed(row trashedRow) error {
+	var line any
+	var err error
+	switch rec := row.record.(type) {
+	case interchange.EpicRecord:
+		e := rec.Item()
+		before := e
+		r.Clear(&e.Title)
+		r.Clear(&e.Description)
+		err = r.record(&row, link{e.UID, string(e.Status), &e.Version, &e.HistoryHash, &e.UpdatedAt}, r.Record(e.Since(before), r.reason))
+		line = interchange.NewEpicRecord(e, nil)
+	case interchange.FeatureRecord:
+		f := rec.Item()
+		before := f
+		r.Clear(&f.Title)
+		r.Clear(&f.Description)
+		err = r.record(&row, link{f.UID, string(f.Status), &f.Version, &f.HistoryHash, &f.UpdatedAt}, r.Record(f.Since(before), r.reason))
+		line = interchange.NewFeatureRecord(f, nil)
+	case interchange.TaskRecord:
+		t := rec.Item()
+		before := t
+		r.clearTask(&t)
+		_, notes := r.clearNotes(rec.Notes)
+		for _, c := range r.records(t.Since(before), notes) {
+			err = firstError(err, r.record(&row, link{t.UID, string(t.Status), &t.Version, &t.HistoryHash, &t.UpdatedAt}, c))
+		}
+		line = interchange.NewTaskRecord(t, rec.Notes, nil)
+	}
+	if err != nil {
+		return err
+	}
+	var b bytes.Buffer
+	out := interchange.NewLineWriter(&b)
+	if err := firstError(out.Write(line), out.Flush()); err != nil {
+		return err
+	}
+	if row.entry.Key == r.key {
+		r.Clear(&row.entry.Title)
+	}
+	return r.tx.RedactTrash(row.entry, row.part, row.before+b.String()+row.after)
+}
+
+// A link is what ties a row to its history.
+type link struct {
+	uid, status string
+	version     *int64
+	head        *string
+	updated     *time.Time
+}
+
+// record adds a record to the history of an item in the trash. The history of
+// an item that was deleted by itself ends with that, which its row does not
+// know of.
+func (r *redaction) record(row *trashedRow, l link, c plan.Change) (err error) {
+	h := plan.History{OldStatus: l.status, NewStatus: l.status, Timestamp: *l.updated, Change: c}
+	if row.entry.Key == r.key {
+		h.OldStatus, h.NewStatus, h.Timestamp = "", "", row.entry.DeletedAt
+		row.entry.HistoryHash, err = r.tx.RecordTrashed(r.key, l.uid, row.entry.HistoryHash, &h)
+		return err
+	}
+	*l.head, err = r.tx.RecordTrashed(r.key, l.uid, *l.head, &h)
+	*l.version++
+	*l.updated = h.Timestamp
+	return err
+}
