@@ -10,8 +10,9 @@ import (
 	"pm/internal/plan"
 )
 
-// A Work is what a writer does that holds the queue of writers for long. It is
-// published in the file that keeps their order, for those who wait.
+// A Work is what a writer does that keeps others from writing for long. It is
+// published for those who wait: on SQLite in the file that keeps the order of
+// the writers, on PostgreSQL in the name of the application (see watch).
 type Work struct {
 	What  string `json:"what"` // the command in words
 	Agent string `json:"agent"`
@@ -35,21 +36,24 @@ const (
 )
 
 // Announce publishes what this transaction does and returns how to tell how
-// far it is: those who wait for their turn to write are told, and wait longer.
-// Only SQLite has one writer at a time: elsewhere it does nothing.
+// far it is: those who wait for their turn to write, or on PostgreSQL for what
+// it has locked, are told, and wait longer.
 func (tx *Tx) Announce(w Work) (progress func(done int)) {
-	q := tx.db.queue
-	if q == nil || !tx.writes || tx.db.opts.Rehearse {
+	if !tx.writes || tx.db.opts.Rehearse {
 		return func(int) {}
 	}
-	q.publish(w)
+	publish := tx.publish
+	if tx.db.queue != nil {
+		publish = tx.db.queue.publish
+	}
+	publish(w)
 	last := time.Now()
 	return func(done int) {
 		if time.Since(last) < announceStep {
 			return
 		}
 		last, w.Done = time.Now(), done
-		q.publish(w)
+		publish(w)
 	}
 }
 

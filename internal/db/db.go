@@ -25,7 +25,8 @@ type DB struct {
 	place      *place // of the file; nil on PostgreSQL
 	successor  successor
 	schema     *Schema
-	namespace  string // PostgreSQL's schema that the address names; empty: whatever it finds
+	namespace  string       // PostgreSQL's schema that the address names; empty: whatever it finds
+	schemaName atomic.Value // PostgreSQL's schema that it works in, a string, once it was checked
 	reader     handle
 	writer     handle
 	queue      *queue   // SQLite: writers wait in it

@@ -25,7 +25,7 @@ const (
 	diskFull = "disk_full"
 )
 
-func waitedFor(d time.Duration, path string) error {
+func waitedFor(d time.Duration, path string) *plan.Error {
 	return plan.Errorf(plan.Unavailable, "waited %s for another writer of %s", d, path).
 		WithCode("busy").WithHint("try again; nothing was changed")
 }
@@ -53,7 +53,9 @@ func (db *DB) translate(err error) error {
 	}
 	f := db.d.classify(err)
 	if f.code == waited {
-		return waitedFor(db.opts.wait(), db.path)
+		e := waitedFor(db.opts.wait(), db.path)
+		e.Err = err
+		return e
 	}
 	if f.code == locked {
 		return plan.Errorf(plan.Unavailable, "waited %s for %s: another program has locked it", db.opts.wait(), db.path).

@@ -35,6 +35,7 @@ func (db *DB) postgresVersion(of session) (version int, err error) {
 	if err := db.checkNamespace(s, current); err != nil || !there {
 		return 0, err
 	}
+	db.schemaName.Store(current)
 	err = s.ask("select coalesce(max(version), 0) from migrations", &version)
 	return version, err
 }

@@ -4,6 +4,8 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"strconv"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -27,7 +29,9 @@ type server struct {
 	settings string   // the statement that makes the settings of the address; empty: there are none
 	own      sync.Map // the server's processes that connections began with
 	pooled   atomic.Bool
-	prepares bool // statements are prepared, unless it is pooled
+	prepares bool           // statements are prepared, unless it is pooled
+	aside    func() *sql.DB // of one connection, for looks that must not wait for one of the others
+	looked   atomic.Bool    // it was opened
 }
 
 func newServer(conf pgx.ConnConfig) *server {
@@ -35,7 +39,45 @@ func newServer(conf pgx.ConnConfig) *server {
 	h.DB = stdlib.OpenDB(conf, stdlib.OptionBeforeConnect(h.dress), stdlib.OptionAfterConnect(h.remember))
 	h.SetMaxOpenConns(poolSize)
 	h.SetMaxIdleConns(poolSize)
+	h.aside = sync.OnceValue(func() *sql.DB {
+		h.looked.Store(true)
+		one := stdlib.OpenDB(conf, stdlib.OptionBeforeConnect(h.dress))
+		one.SetMaxOpenConns(1)
+		one.SetConnMaxIdleTime(asideIdle)
+		return one
+	})
 	return h
+}
+
+// asideIdle is how long the connection for looks is kept when nobody looks.
+const asideIdle = 10 * time.Second
+
+// beside runs a query outside of all transactions, for its first row. It
+// prepares nothing.
+func (h *server) beside(ctx context.Context, text string, into ...any) error {
+	return h.aside().QueryRowContext(ctx, text, pgx.QueryExecModeExec).Scan(into...)
+}
+
+// pids returns the server's processes of our connections, between commas;
+// empty where a pooler stands before them.
+func (h *server) pids() string {
+	if h.pooled.Load() {
+		return ""
+	}
+	var pids []string
+	h.own.Range(func(pid, _ any) bool {
+		pids = append(pids, strconv.FormatInt(pid.(int64), 10))
+		return true
+	})
+	return strings.Join(pids, ", ")
+}
+
+func (h *server) Close() error {
+	err := h.DB.Close()
+	if h.looked.Load() {
+		err = errors.Join(err, h.aside().Close())
+	}
+	return err
 }
 
 // dress leaves out of a new connection what a pooler does not take.

@@ -17,6 +17,7 @@ type Tx struct {
 	session   session // nil until it has begun
 	writes    bool
 	until     time.Time // see beginning
+	watch     *watch    // PostgreSQL: of a write
 	now       time.Time
 	operation string
 	recorded  func(*Tx) (bool, error) // see Recorded
@@ -73,9 +74,10 @@ func Write[T any](ctx context.Context, db *DB, f func(*Tx) (T, error)) (T, error
 			defer db.shortenWAL(db.longWAL(ctx))
 		}
 	}
-	operation := plan.NewUID(time.Now())
+	operation, watch := plan.NewUID(time.Now()), db.watch(ctx)
+	defer watch.end()
 	for attempt := 1; ; attempt++ {
-		tx := &Tx{ctx: ctx, db: db, writes: true, until: until, operation: operation}
+		tx := &Tx{ctx: ctx, db: db, writes: true, until: until, operation: operation, watch: watch}
 		v, err := run(db.writer, tx, f)
 		var open undecided
 		if errors.As(err, &open) {
@@ -86,8 +88,15 @@ func Write[T any](ctx context.Context, db *DB, f func(*Tx) (T, error)) (T, error
 		if err == nil {
 			return v, nil
 		}
-		again := db.d.classify(cause(err)).again
-		if err = db.translate(err); !again || attempt == maxAttempts {
+		fault := db.d.classify(cause(err))
+		again, late := fault.again && attempt < maxAttempts, error(nil)
+		if fault.code == waited {
+			if again, late = watch.again(); late != nil {
+				return zero, late
+			}
+			attempt-- // however long the announced work takes
+		}
+		if err = db.translate(err); !again {
 			return zero, err
 		}
 		db.retried(err)

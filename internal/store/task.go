@@ -203,20 +203,22 @@ func (tx *Tx) CountTasks(k plan.Key) (total, completed int, err error) {
 // LockTasks keeps others from changing those of the tasks that are there
 // until the transaction ends.
 func (tx *Tx) LockTasks(keys []plan.Key) error {
-	return tx.lockTasks("task.lock", `id in (%[1]s)`, keys)
+	_, err := tx.lockTasks("task.lock", `id in (%[1]s)`, keys)
+	return err
 }
 
 // LockWithDependants is LockTasks for the tasks and those that wait for them,
 // all in one order: changes of tasks that others wait for in common would
-// else wait for each other.
-func (tx *Tx) LockWithDependants(keys []plan.Key) error {
+// else wait for each other. It returns how many it has locked: none where a
+// write has the database for itself.
+func (tx *Tx) LockWithDependants(keys []plan.Key) (locked int, err error) {
 	return tx.lockTasks("task.lock_dependants", `id in (
 		select id from tasks where id in (%[1]s) union select task_id from task_dependencies where depends_on_id in (%[1]s))`, keys)
 }
 
-func (tx *Tx) lockTasks(name, which string, keys []plan.Key) error {
+func (tx *Tx) lockTasks(name, which string, keys []plan.Key) (locked int, err error) {
 	if tx.engine.ForUpdate == "" {
-		return nil // a write has the database for itself
+		return 0, nil // a write has the database for itself
 	}
 	for from := 0; from < len(keys); from += maxIn {
 		page := keys[from:min(from+maxIn, len(keys))]
@@ -225,11 +227,13 @@ func (tx *Tx) lockTasks(name, which string, keys []plan.Key) error {
 			ids[i] = k.Ordinal()
 		}
 		lock := db.Named(name, `select id from tasks where `+fmt.Sprintf(which, tx.engine.Marks(len(ids)))+` order by id`+tx.engine.ForUpdate)
-		if _, err := db.List(tx.Tx, lock, func(id *int64) []any { return []any{id} }, ids...); err != nil {
-			return err
+		n, err := db.Walk(tx.Tx, lock, func(id *int64) []any { return []any{id} }, func(int64) {}, ids...)
+		if err != nil {
+			return locked, err
 		}
+		locked += n
 	}
-	return nil
+	return locked, nil
 }
 
 // LockUnder keeps others from changing k and what lies under it, and from

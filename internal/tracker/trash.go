@@ -180,11 +180,20 @@ func (t *Tracker) EmptyTrash(ctx context.Context, in EmptyTrash) (Trash, error) 
 			return out, err
 		}
 		all, err := tx.Trash()
+		tasks := 0
 		for _, entry := range all {
-			if err == nil && (in.Older == "" || now.Sub(entry.DeletedAt) > age) {
+			if in.Older == "" || now.Sub(entry.DeletedAt) > age {
 				out.Items = append(out.Items, entry)
+				tasks += entry.Tasks
+			}
+		}
+		progress, done := tx.Announce(tasks), 0
+		for _, entry := range out.Items {
+			if err == nil {
 				err = tx.Purge(entry)
 			}
+			done += entry.Tasks
+			progress(done)
 		}
 		return out, err
 	})

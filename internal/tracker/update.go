@@ -48,7 +48,7 @@ func (t *Tracker) UpdateEpic(ctx context.Context, in UpdateEpic) (plan.Epic, err
 		if err := tx.SaveEpic(before, &e, plan.History{}); err != nil {
 			return e, err
 		}
-		return e, offer(tx, key, before.Status, e.Status)
+		return e, offer(tx, key, before.Status, e.Status, e.TasksTotal)
 	})
 }
 
@@ -89,7 +89,7 @@ func (t *Tracker) UpdateFeature(ctx context.Context, in UpdateFeature) (plan.Fea
 		if err := tx.SaveFeature(before, &f, plan.History{}); err != nil {
 			return f, err
 		}
-		return f, offer(tx, key, before.Status, f.Status)
+		return f, offer(tx, key, before.Status, f.Status, f.TasksTotal)
 	})
 }
 
@@ -104,11 +104,13 @@ func lockForStatus(tx *store.Tx, k plan.Key, status *string) error {
 	return tx.LockUnder(k)
 }
 
-// offer brings up to date which tasks are offered, if that can have changed.
-func offer(tx *store.Tx, k plan.Key, before, after plan.PlanStatus) error {
+// offer brings up to date which of the tasks under k are offered, if that can
+// have changed.
+func offer(tx *store.Tx, k plan.Key, before, after plan.PlanStatus, tasks int) error {
 	if (before == plan.PlanActive) == (after == plan.PlanActive) {
 		return nil
 	}
+	tx.Announce(tasks)
 	return tx.OfferTasks(k)
 }
 

@@ -109,9 +109,11 @@ func (t *Tracker) changeStatus(ctx context.Context, verb plan.Verb, in ChangeSta
 	}
 	return write(ctx, t, call{"task " + string(verb), in}, func(tx *store.Tx) (Changed, error) {
 		if movesOthers(verb) {
-			if err := tx.LockWithDependants(keys); err != nil {
+			locked, err := tx.LockWithDependants(keys)
+			if err != nil {
 				return Changed{}, err
 			}
+			tx.Announce(locked)
 		}
 		moved := counts{}
 		out, err := changeEach(tx, keys, func(task *plan.Task) error {
