@@ -91,21 +91,11 @@ func checkReady(tx *store.Tx, task plan.Task) error {
 	if task.OpenDependencies == 0 {
 		return nil
 	}
-	keys, err := tx.DependenciesOf(task.Key)
+	open, err := waitsFor(tx, task.Key)
 	if err != nil {
 		return err
 	}
-	var open []string
-	for _, k := range keys {
-		on, err := tx.Task(k)
-		if err != nil {
-			return err
-		}
-		if !on.Done() {
-			open = append(open, k.String())
-		}
-	}
-	return plan.Errorf(plan.Refused, "%s is waiting for %s", task.Key, strings.Join(open, ", ")).WithCode("not_ready").
+	return plan.Errorf(plan.Refused, "%s is waiting for %s", task.Key, plan.JoinKeys(open, ", ")).WithCode("not_ready").
 		WithHint("run pm next to get a task that is ready, or pm dep list %s to see what it waits for", task.Key)
 }
 

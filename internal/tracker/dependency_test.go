@@ -168,3 +168,47 @@ func TestBulkCreateWithDependencies(t *testing.T) {
 		}
 	})
 }
+
+// complete ended a task that was still waiting, without a word.
+func TestWhatWaitsIsNotCompleted(t *testing.T) {
+	each(t, func(t *testing.T, r *rig) {
+		f := r.plan()
+		first := r.task(f, "first")
+		other, second := r.task(f, "other"), r.task(f, "second", first)
+		reviewed, last := r.task(f, "reviewed"), r.task(f, "last")
+		one := func(keys ...plan.Key) tracker.ChangeStatus { return tracker.ChangeStatus{Keys: names(keys)} }
+		_, err := r.Complete(as("ann"), one(second))
+		refused(t, err, "not_ready", "cannot complete "+second.String()+": it is waiting for "+first.String())
+		if hint := plan.Describe(err).Hint; !strings.Contains(hint, "pm complete "+second.String()+" --force --reason") {
+			t.Errorf("the hint is %q", hint)
+		}
+		if plan.KindOf(err) != plan.Refused || r.show(second).Version != 1 {
+			t.Errorf("%v: %+v", err, r.show(second))
+		}
+		_, err = r.Complete(as("ann"), one(other, second)) // all or none
+		refused(t, err, "not_ready", first.String())
+		if got := r.show(other); got.Status != plan.Todo {
+			t.Errorf("%s is %s", other, got.Status)
+		}
+
+		// What came to wait after it was submitted is not approved either.
+		r.do("ann", plan.Start, reviewed)
+		r.do("ann", plan.Submit, reviewed)
+		ok[plan.Task](t)(r.depend(reviewed, last))
+		_, err = r.Approve(as("rev"), one(reviewed))
+		refused(t, err, "not_ready", "cannot approve "+reviewed.String(), last.String())
+		_, err = r.Complete(as("rev"), one(reviewed))
+		refused(t, err, "not_ready")
+
+		// Together with what they wait for, in whatever order, and by force.
+		done := ok[tracker.Changed](t)(r.Complete(as("ann"), one(last, reviewed))).Items
+		if done[0].Status != plan.Completed || done[1].Status != plan.Completed || done[1].OpenDependencies != 0 {
+			t.Errorf("got %+v", done)
+		}
+		in := one(second)
+		in.Force, in.Reason = true, "the first one is not needed"
+		if got := ok[tracker.Changed](t)(r.Complete(as("ann"), in)).Items[0]; got.Status != plan.Completed {
+			t.Errorf("by force it is %s", got.Status)
+		}
+	})
+}

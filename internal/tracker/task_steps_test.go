@@ -41,6 +41,11 @@ func (m *machine) verb(n int, force bool) {
 	for _, k := range sorted(keys) {
 		works = works && next.move(k, verb, who, force, reason)
 	}
+	if (verb == plan.Complete || verb == plan.Approve) && !force { // nothing ends that still waits when all have moved
+		for k := range keys {
+			works = works && next.open(k) == 0
+		}
+	}
 	m.do(fmt.Sprintf("%s %s %v, force %t, reason %t", who, verb, in.Keys, force, reason), works, func(r *rig) error { _, err := r.verb(who, verb, in); return err })
 	if works {
 		m.model = next

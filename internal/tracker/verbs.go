@@ -125,8 +125,16 @@ func (t *Tracker) changeStatus(ctx context.Context, verb plan.Verb, in ChangeSta
 		if err := moved.flush(tx); err != nil {
 			return out, err
 		}
+		if err := freshOpen(tx, out.Items); err != nil {
+			return out, err
+		}
+		if ends(verb) && !in.Force {
+			if err := checkEnded(tx, verb, out.Items); err != nil {
+				return out, err
+			}
+		}
 		out.NextCommands = afterVerb(verb, out.Items)
-		return out, freshOpen(tx, out.Items)
+		return out, nil
 	})
 }
 
