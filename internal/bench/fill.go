@@ -201,7 +201,10 @@ func historyOf(t *plan.Task) []plan.History {
 const operation = "019b8c00-0000-7000-8000-000000000000"
 
 // uid returns the UID of an item of a plot, which is always the same.
-func uid(k plan.Key) string { return fmt.Sprintf("019b8c00-0000-7000-8001-%012x", k.Ordinal()) }
+func uid(k plan.Key) string {
+	n := k.Ordinal() // of up to 53 bits
+	return fmt.Sprintf("019b8c00-0000-7000-8%03x-%012x", 1+n>>48, n&(1<<48-1))
+}
 
 // imported returns what all records of a plot have in common.
 func imported(at time.Time) plan.History {
