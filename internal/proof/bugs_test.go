@@ -68,6 +68,10 @@ func seededBugs() []seededBug {
 	return nil`}}, "TestKill", "sqlite"},
 		{"progress does not move", []change{{verbs, `	moved.add(before, *task)
 `, ``}}, "TestDrain", "sqlite"},
+		{"counts by status do not move", []change{{task, `	tx.tallyTask(before, -1)
+	tx.tallyTask(*t, +1)
+	t.UpdatedAt`, `	t.UpdatedAt`}}, "TestDrain", "sqlite"},
+		{"counts of the plan do not move", []change{{"internal/store/counts.go", `	return tx.addCounts(slot, whole)`, `	return nil`}}, "TestDrain", "postgres"},
 		{"dependants stay waiting", []change{{verbs, `return tx.AddOpenToDependants(task.Key, -1)`, `return nil`}}, "TestDrain", "sqlite"},
 		{"numbers from what is there", []change{{"internal/store/feature.go", `set last_child = last_child + $2 where id = $1 returning`,
 			`set last_child = (select count(*) from tasks where feature_id = $1) + $2 where id = $1 returning`}}, "TestCreateRace", "sqlite"},

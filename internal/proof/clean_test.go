@@ -11,7 +11,8 @@ import (
 
 // clean checks what must be true of every database at rest: its engine finds
 // no damage; every change of a task has its one history row, and the rows of
-// each task form an unbroken chain; progress and open dependencies are exact.
+// each task form an unbroken chain; progress, open dependencies and the counts
+// by status are exact.
 func (w *world) clean(t testing.TB) {
 	t.Helper()
 	if w.engine == "sqlite" {
@@ -38,7 +39,7 @@ func (w *world) clean(t testing.TB) {
 	}
 	defer db.Close()
 	_, err = store.Read(t.Context(), db, func(tx *store.Tx) (struct{}, error) {
-		return struct{}{}, firstError(cleanChains(t, tx), cleanProgress(t, tx))
+		return struct{}{}, firstError(cleanChains(t, tx), cleanProgress(t, tx), cleanCounts(t, tx))
 	})
 	if err != nil {
 		t.Error(err)
@@ -100,6 +101,16 @@ func cleanProgress(t testing.TB, tx *store.Tx) error {
 		}
 	}
 	return nil
+}
+
+// cleanCounts checks the counts by status that are kept for each epic and for
+// the plan.
+func cleanCounts(t testing.TB, tx *store.Tx) error {
+	flaws, err := tx.CountFlaws()
+	for _, f := range flaws {
+		t.Errorf("%s: %s", f.Key, f.Text)
+	}
+	return err
 }
 
 func firstError(errs ...error) error {

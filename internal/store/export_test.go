@@ -16,3 +16,6 @@ func SearchNotesWithin(tx *Tx, few, walk, step int, f SearchFilter) ([]Hit, erro
 
 // EachWord returns the words of a text as the index has them.
 func EachWord(text string) []string { return wordsOf(text) }
+
+// Held are the columns that the store takes each index to hold; "" is the table.
+var Held = held

@@ -54,7 +54,9 @@ func (f HistoryFilter) merged(name, columns string) (s db.Stmt, args []any) {
 	return db.Named(name, sql), w.args
 }
 
-// of selects the records of tasks, or of epics and features.
+// of selects the records of tasks, or of epics and features. Each of the two is
+// cut to the limit in the order of its index: an import gives a million records
+// one time, and the merged order would sort them.
 func (f HistoryFilter) of(w *where, ofPlan bool, columns string) string {
 	terms := where{args: w.args}
 	item, table := "0 as of_plan, id, task_id, cast(null as text) as key, ", "task_history"
@@ -67,7 +69,11 @@ func (f HistoryFilter) of(w *where, ofPlan bool, columns string) string {
 		terms.records(f, ofPlan)
 	}
 	w.args = terms.args
-	return "select " + item + columns + " from " + table + terms.sql()
+	sql := "select " + item + columns + " from " + table + terms.sql()
+	if f.Limit > 0 {
+		sql = "select * from (" + sql + " order by timestamp desc, id desc limit " + w.arg(f.Limit) + ") newest"
+	}
+	return sql
 }
 
 // An orKey scans one of two columns of which the other is null: the id of a

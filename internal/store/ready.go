@@ -186,8 +186,14 @@ func (tx *Tx) take(k plan.Key, now time.Time, skip string) (plan.Task, bool, err
 	return ts[0], true, nil
 }
 
-// CountUnready counts why there is no next task.
+// CountUnready counts why there is no next task. For tasks of every type in an
+// epic or in the plan, these are counts that are kept.
 func (tx *Tx) CountUnready(f ReadyFilter) (u plan.Unready, err error) {
+	if f.AgentType == "" && len(f.Not) == 0 && (f.Under.IsZero() || f.Under.Level() == plan.LevelEpic) {
+		t, err := tx.counts(f.Under)
+		c := t.byStatus()
+		return plan.Unready{Held: c.InProgress, Waiting: c.Waiting, Blocked: c.Blocked, InReview: c.ReadyForReview, Inactive: c.Inactive}, err
+	}
 	var w where
 	terms := "1 = 1" + f.terms(&w)
 	if f.AgentType != "" {

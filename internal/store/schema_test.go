@@ -145,3 +145,57 @@ func TestKeysAreGivenOnceAndNeverAgain(t *testing.T) {
 		}
 	})
 }
+
+// A list that reads only what an index holds looks at no row. The table of
+// what each index holds has to agree with the schema.
+func TestWhatIndexesHoldIsWhatTheSchemaSays(t *testing.T) {
+	address := storetest.SQLite(t)
+	db, _, err := store.Create(t.Context(), address, store.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	raw, err := sql.Open("sqlite", address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer raw.Close()
+	columns := func(pragma, of string) (out []string) {
+		rows, err := raw.QueryContext(t.Context(), "select name from "+pragma+"($1) where name is not null", of)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer rows.Close()
+		for rows.Next() {
+			var name string
+			if err := rows.Scan(&name); err != nil {
+				t.Fatal(err)
+			}
+			out = append(out, name)
+		}
+		if err := rows.Err(); err != nil {
+			t.Fatal(err)
+		}
+		return out
+	}
+	for index, held := range store.Held {
+		there := columns("pragma_index_xinfo", index)
+		if index == "" {
+			there = columns("pragma_table_info", "tasks")
+		}
+		if len(there) == 0 && index != "idx_tasks_waiting" {
+			t.Errorf("there is no index %s", index)
+		}
+		there = append(there, "id") // which is the row's own number
+		for _, c := range held {
+			if !slices.Contains(there, c) {
+				t.Errorf("index %q does not hold %s", index, c)
+			}
+		}
+		for _, c := range there {
+			if index != "" && slices.Contains(store.Held[""], c) && !slices.Contains(held, c) {
+				t.Errorf("index %s holds %s, too", index, c)
+			}
+		}
+	}
+}

@@ -22,6 +22,7 @@ type searcher struct {
 
 	document   func(words []string) string // the argument that holds the words of a row
 	vocabulary vocabulary                  // empty: the engine finds the beginnings of words as quickly as words
+	beginnings int                         // of up to so many letters, which it finds as quickly as words anyway
 
 	all func(words [][]Word) string   // the expression that of each some word is there
 	but func(all, none string) string // the expression of the first without that of the second

@@ -8,21 +8,24 @@ import (
 
 // The words come folded, so that the simplest tokenizer is right: it parts them
 // at the spaces. The tables hold no texts, only which words are in which row.
-// Triggers take a row out when its task or note goes, also by a cascade.
+// Triggers take a row out when its task or note goes, also by a cascade. What
+// begins words has an index of its own: a letter, also behind inTitle, begins so
+// many words that spelling them out would take longer than all else.
 var sqliteSearch = searcher{
 	ddl: `
-create virtual table task_search using fts5(words, content='', contentless_delete=1, detail='none', tokenize='ascii');
-create virtual table note_search using fts5(words, content='', contentless_delete=1, detail='none', tokenize='ascii');
+create virtual table task_search using fts5(words, content='', contentless_delete=1, detail='none', prefix='1 2', tokenize='ascii');
+create virtual table note_search using fts5(words, content='', contentless_delete=1, detail='none', prefix='1 2', tokenize='ascii');
 create trigger task_search_delete after delete on tasks begin delete from task_search where rowid = old.id; end;
 create trigger note_search_delete after delete on task_notes begin delete from note_search where rowid = old.id; end;
 `,
-	tasks:    db.Insertion{Name: "search.put_task", Replace: true, Table: "task_search", Columns: "rowid, words"},
-	notes:    db.Insertion{Name: "search.put_note", Replace: true, Table: "note_search", Columns: "rowid, words"},
-	clear:    "insert into {table} ({table}) values ('delete-all')",
-	merge:    "insert into {table} ({table}) values ('optimize')",
-	id:       "rowid",
-	match:    "{alias}.{table} match {arg}",
-	document: func(words []string) string { return strings.Join(words, " ") },
+	tasks:      db.Insertion{Name: "search.put_task", Replace: true, Table: "task_search", Columns: "rowid, words"},
+	notes:      db.Insertion{Name: "search.put_note", Replace: true, Table: "note_search", Columns: "rowid, words"},
+	clear:      "insert into {table} ({table}) values ('delete-all')",
+	merge:      "insert into {table} ({table}) values ('optimize')",
+	id:         "rowid",
+	match:      "{alias}.{table} match {arg}",
+	beginnings: 2,
+	document:   func(words []string) string { return strings.Join(words, " ") },
 	vocabulary: vocabulary{
 		// In the connection's own temporary schema: few commands need it.
 		open: "create virtual table if not exists temp.{table}_words using fts5vocab(main, {table}, instance)",

@@ -2,6 +2,7 @@ package store
 
 import (
 	"strings"
+	"unicode/utf8"
 
 	"pm/internal/db"
 )
@@ -25,7 +26,7 @@ const afterAll = "\U0010ffff"
 // A textQuery is an expression of the engine: all words are in a row.
 type textQuery struct {
 	expr  string
-	whole bool // it names whole words only: asking it of a single row is quick
+	whole bool // it names whole words or short beginnings only: asking it of a single row is quick
 	many  bool // more than manyTexts tasks match
 }
 
@@ -52,7 +53,7 @@ func (tx *Tx) textQuery(table string, words []Word) (q textQuery, err error) {
 	q.whole = true
 	for i, w := range words {
 		alternatives[i] = []Word{w}
-		if w.Whole || s.vocabulary.words == "" {
+		if w.Whole || s.vocabulary.words == "" || utf8.RuneCountInString(w.Text) <= s.beginnings {
 			continue
 		}
 		found, err := tx.endings(table, w.Text)
