@@ -39,6 +39,10 @@
 //     reads go on, and all works when there is room again.
 //   - TestCommit: the connection to a server breaks at a commit, before it is
 //     sent and after, and callers give up meanwhile. The answer is true.
+//   - TestFanOut: an epic of 100,000 tasks is set to draft, activated, deleted
+//     and restored beside 64 writers. None fails, and what they wrote is there.
+//   - TestFanOutKill: 60 kills in the middle of that. All of one is done, or
+//     nothing.
 //   - TestCreateRace, TestInitRace: 16 processes create, 16 processes init.
 //   - TestQueue…: what holds a writer up, for how long, and what it then says.
 //   - TestPool…: 64 clients over the 8 connections of one process.
