@@ -8,10 +8,13 @@ import (
 )
 
 // The reason that stands is the one given with the last change of status, or
-// given anew for a task that is blocked or archived already. A claim, a start
-// or a release without a reason leaves the one before standing: why a task was
-// sent back or reopened holds for whoever takes it up.
-const reasonStands = `new_status is not null and (new_status <> coalesce(old_status, '') or new_status in ('blocked', 'archived') and notes is not null)
+// given anew for a task that is blocked or archived already, which changes no
+// more than when it was blocked: a dependency that went, or an import, says why
+// in its own matter. A claim, a start or a release without a reason leaves the
+// one before standing: why a task was sent back or reopened holds for whoever
+// takes it up.
+const reasonStands = `new_status is not null and (new_status <> coalesce(old_status, '') or new_status in ('blocked', 'archived') and notes is not null
+		and (change is null or change like '%"blocked_at":%' or change like '%"blocked_reason":%' or change like '{"notes":[null,{%}]}'))
 	and (notes is not null or old_status is not null and new_status not in ('todo', 'in_progress') or coalesce(old_status, 'todo') not in ('todo', 'in_progress'))`
 
 var reasonOf = db.Named("history.reason", `select coalesce(notes, '') from task_history where task_id = $1 and `+reasonStands+` order by timestamp desc, id desc limit 1`)
@@ -23,7 +26,7 @@ func standing(h plan.History) (reason string, none bool) {
 		return status == "" || status == string(plan.Todo) || status == string(plan.InProgress)
 	}
 	switch {
-	case h.NewStatus == "", h.NewStatus == h.OldStatus && (h.Notes == "" || !givenAnew(h.NewStatus)):
+	case h.NewStatus == "", h.NewStatus == h.OldStatus && (h.Notes == "" || !givenAnew(h)):
 		return "", true
 	case h.Notes == "" && (h.OldStatus == "" || quiet(h.OldStatus) && quiet(h.NewStatus)):
 		return "", true
@@ -31,9 +34,11 @@ func standing(h plan.History) (reason string, none bool) {
 	return h.Notes, false
 }
 
-// givenAnew reports whether the reason for a status can be given again.
-func givenAnew(status string) bool {
-	return status == string(plan.Blocked) || status == string(plan.Archived)
+// givenAnew reports whether a record that leaves the status as it is can be
+// about the reason for it, which may have been redacted since.
+func givenAnew(h plan.History) bool {
+	return (h.NewStatus == string(plan.Blocked) || h.NewStatus == string(plan.Archived)) &&
+		(len(h.Change) == 0 || h.Change.Any("blocked_at", "blocked_reason") || len(h.Change) == 1 && h.Change.Any("notes"))
 }
 
 // standingOf returns the reason that stands after these records, oldest first.

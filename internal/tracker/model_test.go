@@ -18,9 +18,10 @@ type model struct {
 }
 
 type modelParent struct {
-	status  plan.PlanStatus
-	last    int // highest number given to a child
-	version int
+	status   plan.PlanStatus
+	last     int // highest number given to a child
+	version  int
+	redacted bool // its title
 }
 
 type modelTask struct {
@@ -32,6 +33,7 @@ type modelTask struct {
 	agentType           string
 	on                  map[plan.Key]bool
 	version             int
+	redacted            bool // its title
 }
 
 func newModel() *model {

@@ -239,3 +239,26 @@ func TestRedactRefuses(t *testing.T) {
 		}
 	})
 }
+
+// Nor is it the one that a task lost a dependency for.
+func TestLostDependencyIsNoReason(t *testing.T) {
+	each(t, func(t *testing.T, r *rig) {
+		f := r.plan()
+		k := r.tasks(f, 2)
+		ok[plan.Task](t)(r.depend(k[1], k[0]))
+		r.because(plan.Block, k[1], secret)
+		gone := ok[tracker.Deleted](t)(r.delete(k[0], true))
+		found := func(when string) {
+			for words, want := range map[string]int{secret: 1, "deleted": 0} {
+				if n := len(ok[tracker.Page[tracker.Found]](t)(r.Search(as("ann"), tracker.Search{Text: words})).Items); n != want {
+					t.Errorf("%s: %d tasks are found by %q", when, n, words)
+				}
+			}
+		}
+		found("after the deletion")
+		ok[tracker.Restored](t)(r.restore(gone))
+		found("after the return")
+		ok[tracker.Diagnosis](t)(r.Doctor(as("ann"), tracker.Doctor{Fix: true})) // fills the index anew
+		found("after the index was filled anew")
+	})
+}

@@ -137,6 +137,37 @@ func (m *model) returned(k plan.Key) {
 	}
 }
 
+// redact takes the title out of something that is there or in the trash. A
+// second time it changes nothing.
+func (m *machine) redact() {
+	next, trash := m.model.clone(), slices.Clone(m.trash)
+	parts := []*model{next}
+	for i, d := range trash {
+		trash[i].part = d.part.clone()
+		parts = append(parts, trash[i].part)
+	}
+	part := parts[m.index("where", len(parts))]
+	keys := slices.Concat(sorted(part.epics), sorted(part.features), sorted(part.tasks))
+	k := keys[m.index("what", len(keys))]
+	if t, is := part.tasks[k]; is && !t.redacted {
+		t.redacted = true
+		t.version++
+		part.tasks[k] = t
+	}
+	for _, parents := range []map[plan.Key]modelParent{part.features, part.epics} {
+		if p, is := parents[k]; is && !p.redacted {
+			p.redacted = true
+			p.version++
+			parents[k] = p
+		}
+	}
+	m.do("redact "+k.String(), true, func(r *rig) error {
+		_, err := r.Redact(as("ann"), tracker.Redact{Key: k.String(), Field: "title"})
+		return err
+	})
+	m.model, m.trash = next, trash
+}
+
 // insert adds the items of another model that are missing; false if one of
 // those that are there differs. Dependencies on what is nowhere are dropped
 // where that is allowed.
