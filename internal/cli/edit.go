@@ -84,6 +84,8 @@ Use - as --title or --description to read it from stdin.`,
 		{"status", "", "of an epic or a feature: draft, active, completed or archived"},
 		{"agent-type", "t", "of a task: the trade it asks for; empty for any"},
 		{"file-path", "", "of a task: a file of the project that it is about"},
+		{"kind", "", "of a task: bug, chore, spike or any word; empty for task"},
+		{"due", "", "of a task: by when, a day or a moment; empty for none"},
 		{"business-value", "", "of an epic: high, medium or low; empty for none"},
 		{"if-version", "", "update it only if it is at this version"},
 	} {

@@ -67,7 +67,9 @@ func answer(t reflect.Type, prefix string) *jsonschema.Schema {
 		case part == reflect.TypeFor[tracker.Changed]():
 			return changed(prefix)
 		case part == reflect.TypeFor[tracker.Item]():
-			return &jsonschema.Schema{AnyOf: []*jsonschema.Schema{{Ref: prefix + "Epic"}, {Ref: prefix + "Feature"}, {Ref: prefix + "Task"}}}
+			return item(prefix)
+		case part == reflect.TypeFor[tracker.Items]():
+			return items(prefix)
 		case names[part] != "" && part != t && !embeds(t, part):
 			return &jsonschema.Schema{Ref: prefix + names[part]}
 		}
@@ -88,6 +90,20 @@ func answer(t reflect.Type, prefix string) *jsonschema.Schema {
 		}
 	})
 	return s
+}
+
+// item describes an item of any level.
+func item(prefix string) *jsonschema.Schema {
+	return &jsonschema.Schema{AnyOf: []*jsonschema.Schema{{Ref: prefix + "Epic"}, {Ref: prefix + "Feature"}, {Ref: prefix + "Task"}}}
+}
+
+// items describes the answers of changes of items of any level: one, or several.
+func items(prefix string) *jsonschema.Schema {
+	one := item(prefix)
+	several := &jsonschema.Schema{Type: "object", Required: []string{"items"},
+		Properties: map[string]*jsonschema.Schema{"items": {Type: "array", Items: item(prefix)}}}
+	one.AnyOf = append(one.AnyOf, several)
+	return one
 }
 
 // changed describes the answers of changes: one task, or several, and what
@@ -156,7 +172,9 @@ func words(op Op, param string) []any {
 		}
 		return list(grades())
 	case "kind":
-		return list(plan.NoteKinds())
+		if noun == "note" {
+			return list(plan.NoteKinds())
+		}
 	case "depth":
 		return list([]plan.Level{plan.LevelEpic, plan.LevelFeature, plan.LevelTask})
 	}

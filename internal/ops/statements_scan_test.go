@@ -29,6 +29,7 @@ var mayScan = []struct{ name, ends, reason string }{
 	{"content.export_gone", "", "pm export reads all former texts, for those of what is in the trash"},
 	{"operation.export", "", "pm export writes all operations"},
 	{"redact.answers", "", "pm redact looks through the answers of 24 hours, and is asked for"},
+	{"label.list", "", "pm label list counts every label, and is asked for"},
 	{"trash.list", "", "the trash holds what was deleted and not emptied"},
 }
 
@@ -69,6 +70,7 @@ var unseen = map[string]string{
 	"search.walk_notes":        "only where thousands of notes match; its plan is looked at in package store",
 	"search.texts_between":     "only beside search.walk_notes; through the text index",
 	"explain":                  "the plan of another statement",
+	"label.of_keys":            "only where the items between those of a page have many labels; by its unique index",
 	"task.counts":              "no operation counts anew what is kept: for pm bench and tests",
 }
 

@@ -62,6 +62,10 @@ var calls = map[string][]string{
 	"trash show":    {`{"key":"{trashed}"}`},
 	"trash empty":   {`{}`},
 	"plan log":      {`{}`, `{"key":"E02","limit":1}`, `{"key":"{todo}"}`, `{"key":"E02-F01"}`, `{"key":"E02"}`},
+	"label add":     {`{"keys":["{todo}","E01"],"labels":["a","b"]}`},
+	"label remove":  {`{"keys":["{mine}"],"labels":["ui"]}`},
+	"label list":    {`{}`},
+	"label rename":  {`{"label":"ui","to":"web"}`},
 	"plan tree":     {`{}`, `{"key":"E02"}`, `{"depth":"feature"}`},
 	"plan status":   {`{}`},
 }
@@ -133,6 +137,9 @@ func newStage(t *testing.T) *stage {
 		if _, err := track.Delete(s.ctx, tracker.Delete{Key: s.keys[name], Force: true}); err != nil {
 			t.Fatal(err)
 		}
+	}
+	if _, err := track.AddLabels(s.ctx, tracker.Label{Keys: []string{s.keys["{mine}"], "E02"}, Labels: []string{"ui"}}); err != nil {
+		t.Fatal(err)
 	}
 	// Of a long note the record has the digest only.
 	if _, err := track.AddNote(s.ctx, tracker.AddNote{Key: s.keys["{mine}"], Body: strings.Repeat("x", 2*plan.InlineText)}); err != nil {

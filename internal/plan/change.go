@@ -12,6 +12,7 @@ import (
 //
 //   - depends_on: the keys of the tasks that it depends on no more, and of
 //     those that it depends on now,
+//   - labels: those that it lost, and those that it got,
 //   - note: a NoteChange before and after,
 //   - deleted: nil and true where the item went to the trash, true and nil
 //     where it came back,
@@ -37,6 +38,8 @@ func orNone(v any) any {
 			return nil
 		}
 	case Grade:
+		return orNone(string(v))
+	case Date:
 		return orNone(string(v))
 	case TaskStatus:
 		return orNone(string(v))
@@ -111,7 +114,7 @@ func (f Feature) recorded() []column {
 // DigestLease covers it.
 func (t Task) recorded() []column {
 	return []column{{"title", t.Title}, {"description", t.Description}, {"agent_type", t.AgentType}, {"priority", t.Priority},
-		{"assigned_agent", t.AssignedAgent}, {"session", t.Session}, {"file_path", t.FilePath},
+		{"assigned_agent", t.AssignedAgent}, {"session", t.Session}, {"file_path", t.FilePath}, {"kind", t.Kind}, {"due", t.Due},
 		{"blocked_reason", t.BlockedReason}, {"blocked_from", t.BlockedFrom}, {"fence", t.LastFence},
 		{"started_at", t.StartedAt}, {"completed_at", t.CompletedAt}, {"blocked_at", t.BlockedAt}}
 }

@@ -18,6 +18,7 @@ type Epic struct {
 	Description    string     `json:"description,omitempty"`
 	Status         PlanStatus `json:"status"`
 	Priority       Grade      `json:"priority"`
+	Labels         []string   `json:"labels,omitempty"`
 	BusinessValue  Grade      `json:"business_value,omitempty"`
 	ProgressPct    Percent    `json:"progress_pct"`
 	TasksTotal     int        `json:"tasks_total"`
@@ -39,6 +40,7 @@ type Feature struct {
 	Title          string     `json:"title"`
 	Description    string     `json:"description,omitempty"`
 	Status         PlanStatus `json:"status"`
+	Labels         []string   `json:"labels,omitempty"`
 	ProgressPct    Percent    `json:"progress_pct"`
 	TasksTotal     int        `json:"tasks_total"`
 	TasksCompleted int        `json:"tasks_completed"`
@@ -60,11 +62,14 @@ type Task struct {
 	Title            string     `json:"title"`
 	Description      string     `json:"description,omitempty"`
 	Status           TaskStatus `json:"status"`
+	Kind             string     `json:"kind,omitempty"` // empty: a task like most
 	AgentType        string     `json:"agent_type,omitempty"`
 	Priority         int        `json:"priority"`
 	AssignedAgent    string     `json:"assigned_agent,omitempty"`
 	Session          string     `json:"session,omitempty"` // told apart from other sessions of the same agent
 	FilePath         string     `json:"file_path,omitempty"`
+	Labels           []string   `json:"labels,omitempty"` // its own, in the order of what they are compared by
+	Due              Date       `json:"due,omitempty"`
 	BlockedReason    string     `json:"blocked_reason,omitempty"`
 	BlockedFrom      TaskStatus `json:"-"`
 	DependsOn        []Key      `json:"depends_on,omitempty"`

@@ -18,10 +18,10 @@ type Replay struct {
 	Updated time.Time // of the last record
 	Deleted bool      // by its last deletion or return; not with its parents
 
-	columns   map[string]string // canonical values, by name; without those that have none
-	dependsOn map[string]bool
-	notes     map[int]string // canonical values of the notes that are there, by number
-	lastNote  int
+	columns  map[string]string          // canonical values, by name; without those that have none
+	sets     map[string]map[string]bool // depends_on and labels
+	notes    map[int]string             // canonical values of the notes that are there, by number
+	lastNote int
 }
 
 // Add folds the next record into r. An error says what of the record does not
@@ -34,7 +34,8 @@ func (r *Replay) Add(h History) error {
 		return fmt.Errorf("record %d says the status was %q, the records before it say %q", r.Version+1, h.OldStatus, r.Status)
 	}
 	if r.Version == 0 {
-		r.columns, r.dependsOn, r.notes = map[string]string{}, map[string]bool{}, map[int]string{}
+		r.columns, r.notes = map[string]string{}, map[int]string{}
+		r.sets = map[string]map[string]bool{"depends_on": {}, "labels": {}}
 		r.Created = h.Timestamp
 	}
 	if h.Timestamp.Before(r.Updated) {
@@ -62,15 +63,16 @@ func (r *Replay) apply(h History, field string, v [2]any) error {
 			return fmt.Errorf("created_at is %q", s)
 		}
 		r.Created = at
-	case "depends_on":
+	case "depends_on", "labels":
+		of := r.sets[field]
 		for _, k := range words(v[0]) {
-			if !r.dependsOn[k] {
-				return fmt.Errorf("it removes a dependency on %s, which was not there", k)
+			if !of[k] {
+				return fmt.Errorf("it removes %s from %s, which was not there", k, field)
 			}
-			delete(r.dependsOn, k)
+			delete(of, k)
 		}
 		for _, k := range words(v[1]) {
-			r.dependsOn[k] = true
+			of[k] = true
 		}
 	case "note":
 		return r.note(h, v)
@@ -146,32 +148,41 @@ func words(v any) []string {
 }
 
 // Epic returns how the stored epic differs from r: one sentence for each
-// column that is not as its history says.
+// column and label that is not as its history says.
 func (r *Replay) Epic(e Epic) []string {
-	return append(r.row(e.UID, string(e.Status), e.Version, e.HistoryHash, e.CreatedAt, e.UpdatedAt), r.columnsOf(e.recorded())...)
+	out := append(r.row(e.UID, string(e.Status), e.Version, e.HistoryHash, e.CreatedAt, e.UpdatedAt), r.columnsOf(e.recorded())...)
+	return append(out, r.setOf("labels", "label", e.Labels)...)
 }
 
 // Feature is as Epic.
 func (r *Replay) Feature(f Feature) []string {
-	return append(r.row(f.UID, string(f.Status), f.Version, f.HistoryHash, f.CreatedAt, f.UpdatedAt), r.columnsOf(f.recorded())...)
+	out := append(r.row(f.UID, string(f.Status), f.Version, f.HistoryHash, f.CreatedAt, f.UpdatedAt), r.columnsOf(f.recorded())...)
+	return append(out, r.setOf("labels", "label", f.Labels)...)
 }
 
 // Task is as Epic, for a task with its dependencies and all of its notes.
 func (r *Replay) Task(t Task, notes []Note) []string {
 	out := append(r.row(t.UID, string(t.Status), t.Version, t.HistoryHash, t.CreatedAt, t.UpdatedAt), r.columnsOf(t.recorded())...)
-	left := maps.Clone(r.dependsOn)
-	for _, k := range t.DependsOn {
-		if !left[k.String()] {
-			out = append(out, fmt.Sprintf("the dependency on %s is not in its history", k))
-		}
-		delete(left, k.String())
-	}
-	for _, k := range slices.Sorted(maps.Keys(left)) {
-		out = append(out, fmt.Sprintf("the dependency on %s is missing", k))
-	}
+	out = append(out, r.setOf("depends_on", "dependency on", KeyWords(t.DependsOn))...)
+	out = append(out, r.setOf("labels", "label", t.Labels)...)
 	out = append(out, r.notesOf(notes)...)
 	if t.LastNote != r.lastNote {
 		out = append(out, fmt.Sprintf("last_note is %d, its history says %d", t.LastNote, r.lastNote))
+	}
+	return out
+}
+
+// setOf compares a set that an item has with what its history says.
+func (r *Replay) setOf(field, one string, there []string) (out []string) {
+	left := maps.Clone(r.sets[field])
+	for _, k := range there {
+		if !left[k] {
+			out = append(out, fmt.Sprintf("the %s %s is not in its history", one, k))
+		}
+		delete(left, k)
+	}
+	for _, k := range slices.Sorted(maps.Keys(left)) {
+		out = append(out, fmt.Sprintf("the %s %s is missing", one, k))
 	}
 	return out
 }

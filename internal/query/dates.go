@@ -112,6 +112,9 @@ func (p *parser) date(typed string) (d date, ok bool) {
 		return d, true
 	}
 	if t, ok := p.offset(word); ok {
+		if p.ahead && !strings.HasSuffix(word, "h") && !strings.HasSuffix(word, "min") {
+			return p.dayOf(t.Date()), true
+		}
 		return date{t, t, true}, true
 	}
 	upper := strings.ToUpper(typed)
@@ -134,25 +137,33 @@ func (p *parser) date(typed string) (d date, ok bool) {
 }
 
 // weekday reads the name of a day, or its first three letters or more: the
-// last such day, today included, since every time of a task lies behind us.
+// last such day, today included, since every time of a task lies behind us; for
+// what lies ahead the next one, today included.
 func (p *parser) weekday(word string) (d date, ok bool) {
 	for day := time.Sunday; len(word) >= 3 && day <= time.Saturday; day++ {
 		if strings.HasPrefix(strings.ToLower(day.String()), word) {
 			year, month, today := p.now.Date()
-			return p.dayOf(year, month, today-(int(p.now.Weekday()-day)+7)%7), true
+			back := (int(p.now.Weekday()-day) + 7) % 7
+			if p.ahead && back > 0 {
+				back -= 7
+			}
+			return p.dayOf(year, month, today-back), true
 		}
 	}
 	return d, false
 }
 
 // offset reads a time counted from now: -3d, +1w, 2m. Without a sign it lies
-// behind us, as every time of a task does.
+// behind us, as every time of a task does, or ahead of us where that is meant.
 func (p *parser) offset(word string) (t time.Time, ok bool) {
 	sign := -1
+	if p.ahead {
+		sign = 1
+	}
 	if rest, plus := strings.CutPrefix(word, "+"); plus {
 		word, sign = rest, 1
-	} else {
-		word = strings.TrimPrefix(word, "-")
+	} else if rest, minus := strings.CutPrefix(word, "-"); minus {
+		word, sign = rest, -1
 	}
 	digits := len(word) - len(strings.TrimLeft(word, "0123456789"))
 	if digits == 0 || digits > 5 {

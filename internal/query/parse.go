@@ -49,6 +49,8 @@ type parser struct {
 	now  time.Time
 	q    Query
 
+	ahead bool // the date that is read lies mostly ahead, and is a day rather than a moment
+
 	wordsAt []int // where the words of q stand
 }
 

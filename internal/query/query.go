@@ -28,7 +28,8 @@ type Term struct {
 	Words      []string   // of status, type, agent, held-by, is and has
 	Keys       []plan.Key // of key, epic, feature, depends-on and needed-by
 	Priorities []Range
-	Times      []Span // of created, updated, started, completed and blocked
+	Times      []Span     // of created, updated, started, completed and blocked
+	Dates      []DateSpan // of due, and of is where overdue is among its words
 }
 
 // A Range is the whole numbers from From to To, both included.
@@ -37,6 +38,11 @@ type Range struct{ From, To int }
 // A Span is the time from From, included, to To, not included, to the
 // millisecond. A zero time means that it is open on that side.
 type Span struct{ From, To time.Time }
+
+// A DateSpan says which dates are meant: days from Days[0] on and before
+// Days[1], moments from Moments[0] on and before Moments[1]. Empty means that
+// it is open on that side. A day lies in a span of time if its end does.
+type DateSpan struct{ Days, Moments [2]plan.Date }
 
 // A Word is free text that a task must hold; with Not, must not.
 type Word struct {
@@ -54,6 +60,10 @@ const (
 	Feature   Field = "feature"
 	Status    Field = "status"
 	Type      Field = "type"
+	Kind      Field = "kind"
+	Label     Field = "label"
+	OwnLabel  Field = "own-label"
+	Due       Field = "due"
 	Agent     Field = "agent"
 	HeldBy    Field = "held-by"
 	Priority  Field = "priority"
@@ -80,6 +90,7 @@ const (
 	Ready    = "ready"   // can be claimed now
 	Waiting  = "waiting" // todo, and a dependency is not done
 	Expired  = "expired" // in progress under a lease that has run out
+	Overdue  = "overdue" // open, and its due date is over
 	Assigned = "agent"   // of has: an agent holds it, or held it last
 )
 
@@ -90,6 +101,8 @@ const (
 	Dependencies = "dependencies"
 	Description  = "description"
 	File         = "file"
+	Labels       = "label"
+	DueDate      = "due"
 )
 
 // A Sort is an order that a query can ask for.
@@ -100,6 +113,7 @@ const (
 	ByPriority Sort = "priority"
 	ByCreated  Sort = "created"
 	ByUpdated  Sort = "updated"
+	ByDue      Sort = "due" // those without a due date at the end, in either direction
 )
 
 // A FieldInfo describes a field, for help, completion and error messages.
@@ -118,8 +132,11 @@ func Fields() []FieldInfo {
 	}
 	return []FieldInfo{
 		{"status", nil, "the status", statuses},
-		{"is", nil, "a state that follows from the status and more", []string{Open, Done, Ready, Waiting, Held, Expired, Blocked, Review}},
+		{"is", nil, "a state that follows from the status and more", []string{Open, Done, Ready, Waiting, Held, Expired, Blocked, Review, Overdue}},
 		{"type", []string{"agent-type"}, "the trade it asks for", nil},
+		{"kind", nil, "task, bug, chore, spike or any other", nil},
+		{"label", nil, "a label of the task, its feature or its epic", nil},
+		{"own-label", nil, "a label of the task itself", nil},
 		{"priority", nil, "1, the most urgent, to 10", nil},
 		{"epic", nil, "the epic it lies in, E04", nil},
 		{"feature", nil, "the feature it lies in, E04-F01", nil},
@@ -128,13 +145,14 @@ func Fields() []FieldInfo {
 		{"held-by", nil, "the agent that holds it now", nil},
 		{"depends-on", nil, "a task that it waits for or waited for", nil},
 		{"needed-by", nil, "a task that waits or waited for it", nil},
-		{"has", nil, "what it has at all", []string{Notes, Dependencies, OfType, Assigned, Description, File}},
+		{"has", nil, "what it has at all", []string{Notes, Dependencies, OfType, Assigned, Description, File, Labels, DueDate}},
 		{"created", nil, "when it was created", nil},
 		{"updated", nil, "when it was last changed", nil},
 		{"started", nil, "when work on it began", nil},
 		{"completed", nil, "when it was completed", nil},
 		{"blocked", nil, "since when it has been blocked", nil},
-		{"sort", nil, "the order, with - before it for the other way round", []string{string(ByKey), string(ByPriority), string(ByCreated), string(ByUpdated)}},
+		{"due", nil, "by when it is to be done", nil},
+		{"sort", nil, "the order, with - before it for the other way round", []string{string(ByKey), string(ByPriority), string(ByCreated), string(ByUpdated), string(ByDue)}},
 	}
 }
 

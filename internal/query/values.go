@@ -11,7 +11,7 @@ import (
 // compares reports whether a field takes comparisons and ranges.
 func compares(f FieldInfo) bool {
 	switch Field(f.Name) {
-	case Priority, Created, Updated, Started, Completed, BlockedAt:
+	case Due, Priority, Created, Updated, Started, Completed, BlockedAt:
 		return true
 	}
 	return false
@@ -32,6 +32,12 @@ func wanted(f FieldInfo) string {
 		return "write key:T-E04-F01-001"
 	case DependsOn, NeededBy:
 		return "write " + f.Name + ":T-E04-F01-001"
+	case Due:
+		return "write due:today, due:<=+7d, due:2026-12-01..2026-12-31, or has:due for any"
+	case Kind:
+		return "write kind:bug, or kind:task for the usual kind"
+	case Label, OwnLabel:
+		return "write " + f.Name + ":backend, or has:label for any"
 	case Type:
 		return "write type:backend, or has:type for any"
 	case Agent:
@@ -48,7 +54,25 @@ func (p *parser) value(t *Term, f FieldInfo, v value) error {
 	case Status, Is, Has:
 		word, err := p.word(f, v.text, v.at)
 		t.Words = append(t.Words, word)
+		if word == Overdue && len(t.Dates) == 0 {
+			t.Dates = []DateSpan{p.dates(Span{To: p.now})}
+		}
 		return err
+	case Due:
+		p.ahead = true
+		s, err := p.span(f, v)
+		p.ahead = false
+		t.Dates = append(t.Dates, p.dates(s))
+		return err
+	case Label, OwnLabel:
+		if err := plan.CheckLabel(v.text); err != nil {
+			return p.errorAt(v.at, "%v", err).WithHint("%s", wanted(f))
+		}
+		t.Words = append(t.Words, v.text)
+		return nil
+	case Kind:
+		t.Words = append(t.Words, strings.ToLower(v.text))
+		return nil
 	case Type, Agent, HeldBy:
 		if err := plan.CheckName(f.Name, v.text); err != nil {
 			return p.errorAt(v.at, "%v", err).WithHint("%s", wanted(f))

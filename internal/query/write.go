@@ -42,6 +42,11 @@ func (t Term) String() string {
 	for _, s := range t.Times {
 		values = append(values, s.String())
 	}
+	for _, s := range t.Dates {
+		if t.Field == Due {
+			values = append(values, s.String())
+		}
+	}
 	return sign(t.Not) + string(t.Field) + ":" + strings.Join(values, ",")
 }
 

@@ -16,6 +16,7 @@ type base struct {
 	index   string   // empty: the table itself, which is in the order of the keys
 	words   bool     // instead: the index of words, which is, too
 	streams []stream // of rows with these values in front; none: one stream of all
+	only    string   // the condition of a partial index that holds no other rows
 	sees    []string // the columns that need no test for what is asked for of them
 }
 
@@ -45,6 +46,8 @@ func (s *selection) base() base {
 			b.streams = append(b.streams, stream{{"feature_id", one.from}})
 		}
 		return b
+	case column == "due":
+		return base{index: "idx_tasks_due", only: "due is not null", sees: []string{"with due"}}
 	case column != "id":
 		return base{index: "idx_tasks_status_" + column, streams: s.statusStreams(nil), sees: []string{"status"}}
 	case s.text != nil:
@@ -61,6 +64,12 @@ func (s *selection) base() base {
 		b := base{index: "idx_tasks_agent_type", sees: []string{"agent_type"}}
 		for _, t := range s.types {
 			b.streams = append(b.streams, stream{{"agent_type", t}})
+		}
+		return b
+	case s.kinds != nil && len(s.kinds) <= maxValues:
+		b := base{index: "idx_tasks_kind", sees: []string{"kind"}}
+		for _, k := range s.kinds {
+			b.streams = append(b.streams, stream{{"kind", k}})
 		}
 		return b
 	case s.file != anyOf || s.described != anyOf:
@@ -120,6 +129,9 @@ func (s *selection) testsBut(sees []string) []test {
 	if s.types != nil {
 		add("agent_type", func(w *where) string { return "agent_type in (" + listed(w, s.types) + ")" })
 	}
+	if s.kinds != nil {
+		add("kind", func(w *where) string { return "kind in (" + listed(w, s.kinds) + ")" })
+	}
 	if s.agents != nil {
 		add("assigned_agent", func(w *where) string { return "assigned_agent in (" + listed(w, s.agents) + ")" })
 	}
@@ -146,6 +158,12 @@ func (s *selection) testsBut(sees []string) []test {
 		if s.described != anyOf {
 			out = append(out, test{columns: []string{"description"}, sql: plain(isDescribed + " in (" + s.described.values() + ")")})
 		}
+	}
+	if s.due == with && !slices.Contains(sees, "with due") {
+		out = append(out, test{columns: []string{"due"}, sql: plain("due is not null")})
+	}
+	if s.due == without {
+		out = append(out, test{columns: []string{"due"}, sql: plain("due is null")})
 	}
 	if s.text != nil && !slices.Contains(sees, "text") {
 		out = append(out, s.textTest(*s.text, ""))
@@ -179,6 +197,8 @@ func (s *selection) column() string {
 		return "created_at"
 	case ByUpdated:
 		return "updated_at"
+	case ByDue:
+		return "due"
 	}
 	return "id"
 }
@@ -205,6 +225,8 @@ func (s *selection) start(w *where, column, id string) string {
 		value = db.Stamp(&t.CreatedAt)
 	case ByUpdated:
 		value = db.Stamp(&t.UpdatedAt)
+	case ByDue:
+		value = string(t.Due)
 	default:
 		return column + than + w.arg(t.Key.Ordinal())
 	}
@@ -272,6 +294,8 @@ func (s *selection) afterValue() int64 {
 		return s.after.CreatedAt.UnixMilli()
 	case ByUpdated:
 		return s.after.UpdatedAt.UnixMilli()
+	case ByDue:
+		return 0 // which lies in the stretch of all: these have no numbers
 	}
 	return s.after.Key.Ordinal()
 }
@@ -299,6 +323,9 @@ func (b base) part(w *where, l *Listing, columns []string, of stream, cut interv
 		}
 	case b.index == "":
 		from = " from tasks"
+	}
+	if b.only != "" {
+		terms.add(b.only)
 	}
 	for _, v := range of {
 		terms.add(v.column + " = " + terms.arg(v.of))

@@ -14,6 +14,7 @@ const (
 	bulkHistory = 200
 	bulkNotes   = 100
 	bulkSearch  = 1000
+	bulkLabels  = 200
 )
 
 // mostWaiting bounds the records and notes that wait for their tasks to be inserted.
@@ -31,6 +32,7 @@ type Bulk struct {
 	tasks      db.Batch
 	search     db.Batch
 	history    db.Batch
+	labels     db.Batch
 	notes      db.Batch
 	bodies     []string // of the notes that wait
 	noteSearch db.Batch
@@ -43,13 +45,14 @@ func (tx *Tx) NewBulk() *Bulk {
 		tasks:      db.NewBatch(taskInsertion, bulkTasks),
 		search:     db.NewBatch(index.tasks, bulkSearch),
 		history:    db.NewBatch(taskHistoryInsertion, bulkHistory),
+		labels:     db.NewBatch(labelInsertion, bulkLabels),
 		notes:      db.NewBatch(noteInsertion, bulkNotes),
 		noteSearch: db.NewBatch(index.notes, bulkSearch),
 	}
 }
 
 // Insert adds a task with the record h of its creation. Its dependencies,
-// which it must have already, are recorded with it.
+// which it must have already, and its labels are recorded with it.
 func (b *Bulk) Insert(t *plan.Task, h plan.History) error {
 	at, err := b.tx.At()
 	if err != nil {
@@ -60,6 +63,7 @@ func (b *Bulk) Insert(t *plan.Task, h plan.History) error {
 	if len(t.DependsOn) > 0 {
 		h.Change["depends_on"] = [2]any{nil, plan.KeyWords(t.DependsOn)}
 	}
+	setLabels(h.Change, t.Labels)
 	h.NewStatus = string(t.Status)
 	if err := b.tx.seal(&h, t.Key, t.UID, &t.HistoryHash, at); err != nil {
 		return err
@@ -93,6 +97,9 @@ func (b *Bulk) put(t *plan.Task, reason string, history []plan.History) error {
 	fields := taskFields(&kept)
 	b.tasks.Add(fields[0], fields[1:])
 	b.search.Add(t.ID, []any{b.tx.engine.search.taskDocument(t.Key, t.Title, t.Description, reason)})
+	for _, l := range t.Labels {
+		b.labels.Add(t.ID, []any{plan.FoldLabel(l), l})
+	}
 	for _, h := range history {
 		b.history.Add(t.ID, historyFields(&h))
 	}
@@ -124,7 +131,7 @@ func (b *Bulk) Flush() error { return b.flush(true) }
 
 // flush inserts what fills a statement, or all: tasks before what refers to them.
 func (b *Bulk) flush(all bool) error {
-	for _, r := range []*db.Batch{&b.tasks, &b.search, &b.history} {
+	for _, r := range []*db.Batch{&b.tasks, &b.search, &b.labels, &b.history} {
 		if err := r.Flush(b.tx.Tx, all); err != nil {
 			return err
 		}

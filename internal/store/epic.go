@@ -32,7 +32,12 @@ func (tx *Tx) LockEpic(k plan.Key) (plan.Epic, error) { return tx.epic(k, tx.eng
 func (tx *Tx) epic(k plan.Key, lock string) (plan.Epic, error) {
 	e, err := db.One(tx.Tx, epicByKey.And(lock), epicFields, keyText{&k})
 	e.ProgressPct = plan.Progress(e.TasksCompleted, e.TasksTotal)
-	return e, missing(k, err)
+	if err != nil {
+		return e, missing(k, err)
+	}
+	one := []plan.Epic{e}
+	err = tx.loadEpicLabels(one)
+	return one[0], err
 }
 
 // InsertEpic adds an epic with the record h of its creation.
@@ -43,6 +48,7 @@ func (tx *Tx) InsertEpic(e *plan.Epic, h plan.History) error {
 	}
 	e.ID, e.UID, e.Version, e.HistoryHash, e.UpdatedAt = e.Key.Ordinal(), plan.NewUID(at), 1, "", at
 	created(&h, e.Since(plan.Epic{}), e.CreatedAt, at)
+	setLabels(h.Change, e.Labels)
 	h.NewStatus = string(e.Status)
 	if err := tx.seal(&h, e.Key, e.UID, &e.HistoryHash, at); err != nil {
 		return err
@@ -57,7 +63,10 @@ func (tx *Tx) InsertEpic(e *plan.Epic, h plan.History) error {
 func (tx *Tx) PutEpic(e *plan.Epic) error {
 	e.ID = e.Key.Ordinal()
 	tx.tallyEpic(e.Key, e.Status, +1)
-	return tx.Insert(epicInsertion, epicFields(e)...)
+	if err := tx.Insert(epicInsertion, epicFields(e)...); err != nil {
+		return err
+	}
+	return tx.AddLabels(e.Key, e.Labels)
 }
 
 // SaveEpic writes what of e differs from before, raises its version, and

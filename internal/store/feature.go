@@ -39,7 +39,12 @@ func (tx *Tx) LockFeature(k plan.Key) (plan.Feature, error) {
 func (tx *Tx) feature(k plan.Key, lock string) (plan.Feature, error) {
 	f, err := db.One(tx.Tx, featureByKey.And(lock), featureFields, keyText{&k})
 	f.EpicKey = f.Key.EpicKey()
-	return f, missing(k, err)
+	if err != nil {
+		return f, missing(k, err)
+	}
+	one := []plan.Feature{f}
+	err = tx.loadFeatureLabels(one)
+	return one[0], err
 }
 
 // InsertFeature adds a feature with the record h of its creation.
@@ -50,6 +55,7 @@ func (tx *Tx) InsertFeature(f *plan.Feature, h plan.History) error {
 	}
 	f.UID, f.Version, f.HistoryHash, f.UpdatedAt = plan.NewUID(at), 1, "", at
 	created(&h, f.Since(plan.Feature{}), f.CreatedAt, at)
+	setLabels(h.Change, f.Labels)
 	h.NewStatus = string(f.Status)
 	if err := tx.seal(&h, f.Key, f.UID, &f.HistoryHash, at); err != nil {
 		return err
@@ -63,7 +69,10 @@ func (tx *Tx) InsertFeature(f *plan.Feature, h plan.History) error {
 // PutFeature adds a feature as it is, from an export.
 func (tx *Tx) PutFeature(f *plan.Feature) error {
 	f.ID, f.EpicID, f.EpicKey = f.Key.Ordinal(), f.Key.EpicKey().Ordinal(), f.Key.EpicKey()
-	return tx.Insert(featureInsertion, featureFields(f)...)
+	if err := tx.Insert(featureInsertion, featureFields(f)...); err != nil {
+		return err
+	}
+	return tx.AddLabels(f.Key, f.Labels)
 }
 
 // SaveFeature is SaveEpic for a feature.

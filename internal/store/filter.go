@@ -19,11 +19,13 @@ type selection struct {
 
 	statuses      []plan.TaskStatus // the only ones
 	types, agents []string          // nil: any
+	kinds         []string          // nil: any; none of them plan.DefaultKind
 	ids           ranges
 	priorities    ranges
 	times         map[string]ranges // by column; not there: any
 	file          choice
 	described     choice
+	due           choice
 	text          *textQuery // words in the texts; nil: any
 
 	tests []test
@@ -47,7 +49,7 @@ func plain(sql string) func(*where) string { return func(*where) string { return
 // run out.
 func (tx *Tx) selection(f TaskFilter) (*selection, error) {
 	s := &selection{d: tx.engine, sort: f.Sort, descending: f.Descending, after: f.After, statuses: plan.TaskStatuses(),
-		ids: everything, priorities: everything, times: map[string]ranges{}, file: anyOf, described: anyOf}
+		ids: everything, priorities: everything, times: map[string]ranges{}, file: anyOf, described: anyOf, due: anyOf}
 	s.terms = len(f.Terms) + len(f.NotWords)
 	for _, given := range []bool{!f.Under.IsZero(), len(f.Statuses) > 0, len(f.AgentTypes) > 0, len(f.Agents) > 0, f.Session != nil, f.MaxPriority > 0, f.Ready, len(f.Words) > 0} {
 		if given {
@@ -72,6 +74,10 @@ func (tx *Tx) selection(f TaskFilter) (*selection, error) {
 	if f.MaxPriority > 0 {
 		s.priorities = ranges{{math.MinInt64, int64(f.MaxPriority)}}
 	}
+	if f.hasDue != 0 {
+		s.due = f.hasDue
+		s.terms++
+	}
 	terms := f.Terms
 	if f.Ready {
 		terms = append(slices.Clone(terms), query.Term{Field: query.Is, Words: []string{query.Ready}})
@@ -87,8 +93,8 @@ func (tx *Tx) selection(f TaskFilter) (*selection, error) {
 	if len(s.priorities) == 1 && s.priorities[0].from <= plan.MinPriority && s.priorities[0].to >= plan.MaxPriority {
 		s.priorities = everything
 	}
-	s.empty = len(s.statuses) == 0 || len(s.ids) == 0 || len(s.priorities) == 0 || s.types != nil && len(s.types) == 0 || s.agents != nil && len(s.agents) == 0
-	s.empty = s.empty || s.file == 0 || s.described == 0
+	s.empty = len(s.statuses) == 0 || len(s.ids) == 0 || len(s.priorities) == 0 || s.types != nil && len(s.types) == 0 || s.agents != nil && len(s.agents) == 0 || s.kinds != nil && len(s.kinds) == 0
+	s.empty = s.empty || s.file == 0 || s.described == 0 || s.due == 0
 	for _, r := range s.times {
 		s.empty = s.empty || len(r) == 0
 	}
@@ -149,6 +155,14 @@ func (s *selection) add(t query.Term, now func() (time.Time, error)) error {
 		s.addNames(t, &s.types, "agent_type")
 	case query.Agent:
 		s.addNames(t, &s.agents, "assigned_agent")
+	case query.Kind:
+		s.addKind(t)
+	case query.Label:
+		s.addLabel(t, inherited)
+	case query.OwnLabel:
+		s.addLabel(t, ownLabel)
+	case query.Due:
+		s.addDue(t)
 	case query.HeldBy:
 		s.addHeldBy(t)
 	case query.Priority:

@@ -23,6 +23,8 @@ var parts = map[string]struct {
 	query.Assigned:     {[]string{"assigned_agent"}, "assigned_agent is not null", ""},
 	query.Description:  {[]string{"description"}, isDescribed + " = 1", ""},
 	query.File:         {[]string{"file_path"}, hasFile + " = 1", ""},
+	query.Labels:       {nil, inherited.test(""), inherited.ids("")},
+	query.DueDate:      {[]string{"due"}, "due is not null", ""},
 }
 
 // A choice is which of two kinds of tasks are listed: without something, with
@@ -66,6 +68,10 @@ func (s *selection) addHas(t query.Term) {
 		s.described.narrow(t.Not)
 		return
 	}
+	if len(t.Words) == 1 && t.Words[0] == query.DueDate {
+		s.due.narrow(t.Not)
+		return
+	}
 	var any test
 	var terms []string
 	for _, word := range t.Words {
@@ -100,10 +106,17 @@ type state struct {
 	ways     []way               // one for each part of them, if any finds them
 }
 
-func stateOf(word string, now time.Time) state {
+var openStatuses = []plan.TaskStatus{plan.Todo, plan.InProgress, plan.Blocked, plan.ReadyForReview}
+
+func stateOf(word string, now time.Time, dates []query.DateSpan) state {
 	switch word {
 	case query.Open:
-		return state{statuses: []plan.TaskStatus{plan.Todo, plan.InProgress, plan.Blocked, plan.ReadyForReview}}
+		return state{statuses: openStatuses}
+	case query.Overdue:
+		over := func(w *where) string { return inDates(w, dates) }
+		return state{openStatuses, []string{"due"}, over, []way{through("idx_tasks_due", func(w *where) string {
+			return hullOfDates(w, dates) + " and " + over(w) + " and status in (" + listed(w, words(openStatuses)) + ")"
+		})}}
 	case query.Done:
 		return state{statuses: []plan.TaskStatus{plan.Completed, plan.Archived}}
 	case query.Held:
@@ -139,7 +152,7 @@ func (s *selection) addIs(t query.Term, clock func() (time.Time, error)) error {
 	var columns []string
 	pure := true
 	for _, word := range t.Words {
-		st := stateOf(word, now)
+		st := stateOf(word, now, t.Dates)
 		states = append(states, st)
 		possible = append(possible, st.statuses...)
 		columns = append(columns, st.columns...)

@@ -15,10 +15,11 @@ const (
 	ByPriority Sort = "priority" // most urgent first
 	ByCreated  Sort = "created"  // oldest first
 	ByUpdated  Sort = "updated"  // oldest first
+	ByDue      Sort = "due"      // earliest first; those without a due date at the end, by key, in either direction
 )
 
 // Sorts lists the orders; each may have a "-" before it, which reverses it.
-func Sorts() []Sort { return []Sort{ByKey, ByPriority, ByCreated, ByUpdated} }
+func Sorts() []Sort { return []Sort{ByKey, ByPriority, ByCreated, ByUpdated, ByDue} }
 
 // A TaskFilter says which tasks to list, in which order and from where on.
 // All its conditions must hold.
@@ -37,6 +38,8 @@ type TaskFilter struct {
 	Descending  bool
 	After       *plan.Task // the last task of the page before, of which key and the sorted field are looked at
 	Limit       int        // 0: all
+
+	hasDue choice // in a list by due dates: which part of it; zero: any
 }
 
 // Tasks lists tasks, with their dependencies.
@@ -49,7 +52,7 @@ func (tx *Tx) Tasks(f TaskFilter) ([]plan.Task, error) {
 	if err != nil {
 		return nil, err
 	}
-	return ts, tx.LoadDependencies(ts)
+	return ts, tx.LoadBeside(ts)
 }
 
 // A PlanFilter says which epics or features to list, in the order of their keys.
@@ -98,17 +101,48 @@ func (tx *Tx) Epics(f PlanFilter) (all []plan.Epic, err error) {
 
 // EachEpic calls do with the epics of the filter, in parts.
 func (tx *Tx) EachEpic(f PlanFilter, do func([]plan.Epic) error) error {
-	s, args := f.epics()
-	return eachPart(tx, s, epicFields, epicSize, func(es []plan.Epic) error { return do(derivedEpics(es)) }, args...)
+	return eachOf(f, tx.epicPart, func(e plan.Epic) plan.Key { return e.Key }, do)
+}
+
+// eachOf calls do with part after part of the filter.
+func eachOf[T any](f PlanFilter, part func(PlanFilter) ([]T, bool, error), keyOf func(T) plan.Key, do func([]T) error) error {
+	left := f.Limit
+	for {
+		if f.Limit = PartRows; left > 0 {
+			f.Limit = min(left, PartRows)
+		}
+		items, more, err := part(f)
+		if err != nil || len(items) == 0 {
+			return err
+		}
+		if err := do(items); err != nil || !more || left == len(items) {
+			return err
+		}
+		if left > 0 {
+			left -= len(items)
+		}
+		f.After = keyOf(items[len(items)-1])
+	}
 }
 
 // EpicPart returns the first epics of the filter, as many as are a part, and
 // whether there can be more.
 func (tx *Tx) EpicPart(f PlanFilter) (es []plan.Epic, more bool, err error) {
 	f.Limit = PartRows
+	return tx.epicPart(f)
+}
+
+func (tx *Tx) epicPart(f PlanFilter) ([]plan.Epic, bool, error) {
 	s, args := f.epics()
-	es, more, err = firstPart(tx, s, epicFields, epicSize, args...)
-	return derivedEpics(es), more, err
+	es, cut, err := firstPart(tx, s, epicFields, epicSize, args...)
+	if err == nil {
+		err = tx.loadEpicLabels(es)
+	}
+	return derivedEpics(es), cut || len(es) == f.Limit, err
+}
+
+func (tx *Tx) loadEpicLabels(es []plan.Epic) error {
+	return loadLabels(tx, es, func(e *plan.Epic) (int64, *[]string) { return e.ID, &e.Labels })
 }
 
 // derivedEpics fills in what follows from the columns.
@@ -127,17 +161,27 @@ func (tx *Tx) Features(f PlanFilter) (all []plan.Feature, err error) {
 
 // EachFeature calls do with the features of the filter, in parts.
 func (tx *Tx) EachFeature(f PlanFilter, do func([]plan.Feature) error) error {
-	s, args := f.features()
-	return eachPart(tx, s, featureFields, featureSize, func(fs []plan.Feature) error { return do(derivedFeatures(fs)) }, args...)
+	return eachOf(f, tx.featurePart, func(f plan.Feature) plan.Key { return f.Key }, do)
 }
 
 // FeaturePart returns the first features of the filter, as many as are a part,
 // and whether there can be more.
 func (tx *Tx) FeaturePart(f PlanFilter) (fs []plan.Feature, more bool, err error) {
 	f.Limit = PartRows
+	return tx.featurePart(f)
+}
+
+func (tx *Tx) featurePart(f PlanFilter) ([]plan.Feature, bool, error) {
 	s, args := f.features()
-	fs, more, err = firstPart(tx, s, featureFields, featureSize, args...)
-	return derivedFeatures(fs), more, err
+	fs, cut, err := firstPart(tx, s, featureFields, featureSize, args...)
+	if err == nil {
+		err = tx.loadFeatureLabels(fs)
+	}
+	return derivedFeatures(fs), cut || len(fs) == f.Limit, err
+}
+
+func (tx *Tx) loadFeatureLabels(fs []plan.Feature) error {
+	return loadLabels(tx, fs, func(f *plan.Feature) (int64, *[]string) { return f.ID, &f.Labels })
 }
 
 // derivedFeatures fills in what follows from the columns.
@@ -160,7 +204,7 @@ func (tx *Tx) TaskPart(f TaskFilter) (ts []plan.Task, more bool, err error) {
 	if err != nil {
 		return nil, false, err
 	}
-	return ts, cut || len(ts) == f.Limit, tx.LoadDependencies(ts)
+	return ts, cut || len(ts) == f.Limit, tx.LoadBeside(ts)
 }
 
 // CountEpicsTo and CountFeaturesTo count up to most: a larger number means

@@ -52,17 +52,21 @@ type Listing struct {
 	limit   int
 	bounds  bounds
 	base    base
-	tests   []test // what the base does not see to
-	collect *way   // that finds few tasks; nil: walk
-	from    any    // nothing that matches is sorted before; nil: not known
-	bytes   int    // of text, from which on no more is read; 0: all
-	cut     bool   // that was so
+	tests   []test   // what the base does not see to
+	collect *way     // that finds few tasks; nil: walk
+	from    any      // nothing that matches is sorted before; nil: not known
+	bytes   int      // of text, from which on no more is read; 0: all
+	cut     bool     // that was so
+	then    *Listing // what comes behind the last of this one; nil: nothing
 }
 
 // List prepares a list of the tasks of the filter.
 func (tx *Tx) List(f TaskFilter) (*Listing, error) { return tx.listWithin(usualBounds(), f) }
 
 func (tx *Tx) listWithin(b bounds, f TaskFilter) (*Listing, error) {
+	if f.Sort == ByDue && f.hasDue == 0 {
+		return tx.listByDue(b, f)
+	}
 	s, err := tx.selection(f)
 	if err != nil {
 		return nil, err
@@ -120,6 +124,9 @@ func (l *Listing) cheapest(most int) (best *way, rows int, err error) {
 // Tasks returns the tasks of the list up to the filter's limit, without their
 // dependencies.
 func (l *Listing) Tasks() ([]plan.Task, error) {
+	if l.then != nil {
+		return l.inTurn()
+	}
 	s, limit := l.s, l.limit
 	switch {
 	case s.empty:
@@ -189,6 +196,14 @@ func (l *Listing) begin(way *way) (any, error) {
 			return nil, err
 		}
 		return *n, err
+	}
+	if column == "due" {
+		var due *string
+		_, err := l.tx.ScanOne(db.Named("task.begin", sql), []any{&due}, w.args...)
+		if due == nil {
+			return nil, err
+		}
+		return *due, err
 	}
 	var at *time.Time
 	_, err := l.tx.ScanOne(db.Named("task.begin", sql), []any{db.NullStamp(&at)}, w.args...)

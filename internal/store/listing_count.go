@@ -9,6 +9,9 @@ import (
 // tasks, up to most. If exact is false, there may be more than n: it reached
 // most, or to go on would have taken long.
 func (l *Listing) Count(page int, after *plan.Task, most int) (n int, exact bool, err error) {
+	if l.then != nil {
+		return l.countInTurn(page, after, most)
+	}
 	k, s := *l, *l.s
 	s.after, k.s = after, &s
 	if s.empty {

@@ -9,7 +9,9 @@ import (
 // their dependencies, or those before it of which the text is enough for a
 // part: then the list goes on behind the last of them.
 func (l *Listing) Part() (tasks []plan.Task, cut bool, err error) {
-	l.bytes = PartBytes
+	for part := l; part != nil; part = part.then {
+		part.bytes = PartBytes
+	}
 	tasks, err = l.Tasks()
 	return tasks, l.cut, err
 }
@@ -19,6 +21,9 @@ func (l *Listing) Part() (tasks []plan.Task, cut bool, err error) {
 // order and the filter: a page after the other would have to find its place in
 // the order each time.
 func (l *Listing) Each(f func([]plan.Task) error) error {
+	if l.then != nil {
+		return l.eachInTurn(f)
+	}
 	blocks, err := l.ids()
 	for _, ids := range blocks {
 		for err == nil && len(ids) > 0 {

@@ -10,12 +10,12 @@ import (
 )
 
 const taskColumns = "id, uid, feature_id, key, title, description, status, agent_type, priority, assigned_agent, " +
-	"session, file_path, blocked_reason, blocked_from, open_dependencies, offered, lease_until, lease_seconds, lease_digest, fence, last_note, version, " +
+	"session, file_path, kind, due, blocked_reason, blocked_from, open_dependencies, offered, lease_until, lease_seconds, lease_digest, fence, last_note, version, " +
 	"created_at, started_at, completed_at, blocked_at, updated_at, history_hash"
 
 func taskFields(t *plan.Task) []any {
 	return []any{&t.ID, &t.UID, &t.FeatureID, keyText{&t.Key}, &t.Title, &t.Description, &t.Status, db.Text(&t.AgentType), &t.Priority, db.Text(&t.AssignedAgent),
-		db.Text(&t.Session), db.Text(&t.FilePath), db.Text(&t.BlockedReason), db.Text(&t.BlockedFrom), &t.OpenDependencies, db.Flag(&t.Offered), db.NullStamp(&t.LeaseUntil), &t.LeaseSeconds, db.Text(&t.LeaseDigest), &t.LastFence, &t.LastNote, &t.Version,
+		db.Text(&t.Session), db.Text(&t.FilePath), db.Text(&t.Kind), db.Text(&t.Due), db.Text(&t.BlockedReason), db.Text(&t.BlockedFrom), &t.OpenDependencies, db.Flag(&t.Offered), db.NullStamp(&t.LeaseUntil), &t.LeaseSeconds, db.Text(&t.LeaseDigest), &t.LastFence, &t.LastNote, &t.Version,
 		db.Stamp(&t.CreatedAt), db.NullStamp(&t.StartedAt), db.NullStamp(&t.CompletedAt), db.NullStamp(&t.BlockedAt), db.Stamp(&t.UpdatedAt), &t.HistoryHash}
 }
 
@@ -95,7 +95,7 @@ func (tx *Tx) PutTask(t *plan.Task, history ...plan.History) error {
 // row. It is a conflict if t was changed since before was read.
 func (tx *Tx) SaveTask(before plan.Task, t *plan.Task, h plan.History) error {
 	h.OldStatus, h.NewStatus, h.Change = string(before.Status), string(t.Status), merged(t.Since(before), h.Change)
-	edited, moved := h.Change.Any("title", "description", "agent_type", "priority", "file_path"),
+	edited, moved := h.Change.Any("title", "description", "agent_type", "priority", "file_path", "kind", "due"),
 		before.Status != t.Status || h.Change.Any("assigned_agent", "session", "blocked_reason", "blocked_from", "started_at", "completed_at", "blocked_at")
 	if err := tx.reindex(t, h); err != nil {
 		return err
@@ -120,7 +120,8 @@ func (tx *Tx) saveColumns(t *plan.Task, edited, moved bool) error {
 	name, set := "task.touch", newAssignments(t.ID, t.Version)
 	if edited {
 		name = "task.save_fields"
-		set.to("title", t.Title).to("description", t.Description).to("agent_type", db.Text(&t.AgentType)).to("priority", t.Priority).to("file_path", db.Text(&t.FilePath))
+		set.to("title", t.Title).to("description", t.Description).to("agent_type", db.Text(&t.AgentType)).to("priority", t.Priority).to("file_path", db.Text(&t.FilePath)).
+			to("kind", db.Text(&t.Kind)).to("due", db.Text(&t.Due))
 	}
 	if moved {
 		name = "task.save_status"
@@ -161,12 +162,15 @@ func (tx *Tx) Renew(t *plan.Task) error {
 	return saved(t.Key, n, err)
 }
 
-// DeleteTask removes the task with its notes, history and dependencies.
+// DeleteTask removes the task with its notes, labels and dependencies.
 func (tx *Tx) DeleteTask(k plan.Key) error {
 	gone := plan.Task{Key: k}
 	found, err := tx.ScanOne(taskDelete, []any{&gone.Status, db.Flag(&gone.Offered), &gone.OpenDependencies, db.NullStamp(&gone.CompletedAt)}, k.Ordinal())
 	if found {
 		tx.tallyTask(gone, -1)
+	}
+	if err == nil {
+		_, err = tx.Exec(labelsUnder, k.Ordinal(), k.Ordinal())
 	}
 	return err
 }

@@ -81,6 +81,9 @@ func (s *selection) addWays() {
 	if len(s.types) > 0 {
 		add(through("idx_tasks_agent_type", func(w *where) string { return "agent_type in (" + listed(w, s.types) + ")" }))
 	}
+	if len(s.kinds) > 0 {
+		add(through("idx_tasks_kind", func(w *where) string { return "kind in (" + listed(w, s.kinds) + ")" }))
+	}
 	if len(s.agents) > 0 {
 		add(through("idx_tasks_assigned_agent", func(w *where) string { return "assigned_agent in (" + listed(w, s.agents) + ") and " + s.ofStatuses(w) }))
 	}
@@ -102,6 +105,9 @@ func (s *selection) addWays() {
 		add(through("idx_tasks_has", func(*where) string {
 			return hasFile + " in (" + s.file.values() + ") and " + isDescribed + " in (" + s.described.values() + ")"
 		}))
+	}
+	if s.due == with {
+		add(through("idx_tasks_due", plain("due is not null")))
 	}
 	s.addTimeWays()
 	if s.text != nil {

@@ -5,29 +5,34 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
+	"time"
 
 	"pm/internal/plan"
+	"pm/internal/query"
 	"pm/internal/store"
 )
 
 // CreateEpic is the input of Tracker.CreateEpic.
 type CreateEpic struct {
-	Title         string `json:"title" jsonschema:"what the epic is about, in one line" arg:"title"`
-	Description   string `json:"description,omitempty" jsonschema:"the whole text, markdown" short:"d"`
-	Status        string `json:"status,omitempty" jsonschema:"draft, active (the default), completed or archived"`
-	Priority      string `json:"priority,omitempty" jsonschema:"high, medium (the default) or low" short:"p"`
-	BusinessValue string `json:"business_value,omitempty" jsonschema:"high, medium or low"`
+	Title         string   `json:"title" jsonschema:"what the epic is about, in one line" arg:"title"`
+	Description   string   `json:"description,omitempty" jsonschema:"the whole text, markdown" short:"d"`
+	Status        string   `json:"status,omitempty" jsonschema:"draft, active (the default), completed or archived"`
+	Priority      string   `json:"priority,omitempty" jsonschema:"high, medium (the default) or low" short:"p"`
+	BusinessValue string   `json:"business_value,omitempty" jsonschema:"high, medium or low"`
+	Labels        []string `json:"labels,omitempty" jsonschema:"words to find it, and the tasks in it, by" flag:"label" short:"l"`
 }
 
 // CreateEpic adds an epic under the next free key.
 func (t *Tracker) CreateEpic(ctx context.Context, in CreateEpic) (plan.Epic, error) {
-	e := plan.Epic{Title: in.Title, Description: in.Description, Status: plan.DefaultEpicStatus, Priority: plan.DefaultGrade}
+	e := plan.Epic{Title: in.Title, Description: in.Description, Status: plan.DefaultEpicStatus, Priority: plan.DefaultGrade, Labels: plan.SortLabels(in.Labels)}
 	err := firstError(
 		plan.CheckTitle(in.Title),
 		plan.CheckText("description", in.Description),
 		optional(in.Status, plan.ParsePlanStatus, &e.Status),
 		optional(in.Priority, grade("priority"), &e.Priority),
 		optional(in.BusinessValue, grade("business value"), &e.BusinessValue),
+		checkLabels(e.Labels),
 	)
 	if err != nil {
 		return e, err
@@ -47,20 +52,22 @@ func (t *Tracker) CreateEpic(ctx context.Context, in CreateEpic) (plan.Epic, err
 
 // CreateFeature is the input of Tracker.CreateFeature.
 type CreateFeature struct {
-	Epic        string `json:"epic" jsonschema:"key of the epic the feature belongs to" arg:"epic"`
-	Title       string `json:"title" jsonschema:"what the feature is about, in one line" arg:"title"`
-	Description string `json:"description,omitempty" jsonschema:"the whole text, markdown" short:"d"`
-	Status      string `json:"status,omitempty" jsonschema:"draft, active (the default), completed or archived"`
+	Epic        string   `json:"epic" jsonschema:"key of the epic the feature belongs to" arg:"epic"`
+	Title       string   `json:"title" jsonschema:"what the feature is about, in one line" arg:"title"`
+	Description string   `json:"description,omitempty" jsonschema:"the whole text, markdown" short:"d"`
+	Status      string   `json:"status,omitempty" jsonschema:"draft, active (the default), completed or archived"`
+	Labels      []string `json:"labels,omitempty" jsonschema:"words to find it, and the tasks in it, by" flag:"label" short:"l"`
 }
 
 // CreateFeature adds a feature under the next free key of its epic.
 func (t *Tracker) CreateFeature(ctx context.Context, in CreateFeature) (plan.Feature, error) {
-	f := plan.Feature{Title: in.Title, Description: in.Description, Status: plan.DefaultEpicStatus}
+	f := plan.Feature{Title: in.Title, Description: in.Description, Status: plan.DefaultEpicStatus, Labels: plan.SortLabels(in.Labels)}
 	epic, err := keyAt(plan.LevelEpic, in.Epic)
 	if err := firstError(err,
 		plan.CheckTitle(in.Title),
 		plan.CheckText("description", in.Description),
 		optional(in.Status, plan.ParsePlanStatus, &f.Status),
+		checkLabels(f.Labels),
 	); err != nil {
 		return f, err
 	}
@@ -86,6 +93,9 @@ type CreateTask struct {
 	AgentType   string   `json:"agent_type,omitempty" jsonschema:"the trade it asks for: backend, frontend, testing or any word" short:"t"`
 	DependsOn   []string `json:"depends_on,omitempty" jsonschema:"keys of the tasks that must be done before it"`
 	FilePath    string   `json:"file_path,omitempty" jsonschema:"a file of the project that the task is about"`
+	Labels      []string `json:"labels,omitempty" jsonschema:"words to find it by" flag:"label" short:"l"`
+	Kind        string   `json:"kind,omitempty" jsonschema:"what kind of task: bug, chore, spike or any word"`
+	Due         string   `json:"due,omitempty" jsonschema:"by when, a day or a moment: 2026-12-01, fri, +7d, 2026-12-01T15:00"`
 }
 
 // CreateTask adds a task under the next free key of its feature.
@@ -170,11 +180,17 @@ func dependencies(drafts []draft) (keys []plan.Key) {
 
 func newDraft(in CreateTask) (d draft, err error) {
 	d.task = plan.Task{Title: in.Title, Description: in.Description, Status: plan.Todo, Priority: plan.DefaultPriority,
-		AgentType: in.AgentType, FilePath: in.FilePath}
+		AgentType: in.AgentType, FilePath: in.FilePath, Labels: plan.SortLabels(in.Labels)}
 	if in.Priority != nil {
 		d.task.Priority = *in.Priority
 	}
 	d.task.FeatureKey, err = keyAt(plan.LevelFeature, in.Feature)
+	if err == nil {
+		d.task.Kind, err = parseKind(in.Kind)
+	}
+	if err == nil {
+		d.task.Due, err = parseDate("due date")(in.Due)
+	}
 	if err = firstError(err, checkTask(d.task)); err == nil && len(in.DependsOn) > 0 {
 		d.dependsOn, err = taskKeys(in.DependsOn)
 	}
@@ -188,6 +204,9 @@ func checkTask(t plan.Task) error {
 		plan.CheckPriority(t.Priority),
 		plan.CheckName("agent type", t.AgentType),
 		plan.CheckPath(t.FilePath),
+		plan.CheckKind(t.Kind),
+		plan.CheckDate("due date", t.Due),
+		checkLabels(t.Labels),
 	)
 }
 
@@ -285,6 +304,21 @@ func optional[T any](s string, parse func(string) (T, error), into *T) error {
 		*into = v
 	}
 	return err
+}
+
+// parseDate reads a date as it is typed, looked at from now; empty is none.
+func parseDate(field string) func(string) (plan.Date, error) {
+	return func(s string) (plan.Date, error) {
+		if strings.TrimSpace(s) == "" {
+			return "", nil
+		}
+		d, ok := query.ParseDate(strings.TrimSpace(s), time.Now())
+		if !ok {
+			return "", plan.Errorf(plan.Invalid, "invalid %s %q", field, s).WithCode("bad_date").
+				WithHint("use 2026-12-01, 2026-12-01T15:00, today, tomorrow, friday, +3d, +2w, +1m or eom; empty for none")
+		}
+		return d, nil
+	}
 }
 
 func grade(field string) func(string) (plan.Grade, error) {

@@ -142,7 +142,7 @@ func loadTask(tx *store.Tx, k plan.Key) (plan.Task, error) {
 		return task, err
 	}
 	one := []plan.Task{task}
-	err = tx.LoadDependencies(one)
+	err = tx.LoadBeside(one)
 	return one[0], err
 }
 

@@ -49,7 +49,7 @@ func (t *Tracker) HandOff(ctx context.Context, in HandOff) (Changed, error) {
 		} else if task.Status == plan.InProgress && task.HeldBy(tx.Actor()) {
 			out.NextCommands = []string{"pm release " + key.String()}
 		}
-		return out, tx.LoadDependencies(out.Items)
+		return out, tx.LoadBeside(out.Items)
 	})
 }
 

@@ -1,6 +1,7 @@
 package tracker
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -23,7 +24,7 @@ type ListTasks struct {
 	HeldBy    []string `json:"assigned_agent,omitempty" jsonschema:"only tasks assigned to these agents" flag:"agent"`
 	Priority  *int     `json:"max_priority,omitempty" jsonschema:"only tasks of this priority and more urgent" flag:"priority" short:"p"`
 	Ready     bool     `json:"ready,omitempty" jsonschema:"only tasks that can be claimed now"`
-	Sort      string   `json:"sort,omitempty" jsonschema:"key (the default), priority, created or updated; -priority for the other way round"`
+	Sort      string   `json:"sort,omitempty" jsonschema:"key (the default), priority, created, updated or due; -priority for the other way round"`
 	Limit     *int     `json:"limit,omitempty" jsonschema:"at most this many; 50 if not given, 0 for all" short:"n"`
 	Cursor    string   `json:"cursor,omitempty" jsonschema:"next_cursor of the page before"`
 }
@@ -55,11 +56,11 @@ func eachTaskPage(tx *store.Tx, f store.TaskFilter, n int, emit func(Page[plan.T
 	var list *store.Listing
 	p := pager[plan.Task, taskPlace]{limit: n,
 		place: func(last plan.Task) taskPlace {
-			return taskPlace{f.Sort, f.Descending, last.Key, last.Priority, last.CreatedAt, last.UpdatedAt}
+			return taskPlace{f.Sort, f.Descending, last.Key, last.Priority, last.CreatedAt, last.UpdatedAt, last.Due}
 		},
 		count: func(last plan.Task) (int, bool, error) { return list.Count(n, &last, countTo) },
 		emit: func(part Page[plan.Task]) error {
-			if err := tx.LoadDependencies(part.Items); err != nil {
+			if err := tx.LoadBeside(part.Items); err != nil {
 				return err
 			}
 			return emit(part)
@@ -96,23 +97,24 @@ type taskPlace struct {
 	key              plan.Key
 	priority         int
 	created, updated time.Time
+	due              plan.Date
 }
 
-// MarshalText writes the place: order, key, priority, and two times in
-// milliseconds since 1970.
+// MarshalText writes the place: order, key, priority, two times in
+// milliseconds since 1970, and the due date, or - for none.
 func (p taskPlace) MarshalText() ([]byte, error) {
 	order := string(p.sort)
 	if p.descending {
 		order = "-" + order
 	}
-	return fmt.Appendf(nil, "%s %s %d %d %d", order, p.key, p.priority, p.created.UnixMilli(), p.updated.UnixMilli()), nil
+	return fmt.Appendf(nil, "%s %s %d %d %d %s", order, p.key, p.priority, p.created.UnixMilli(), p.updated.UnixMilli(), cmp.Or(p.due, "-")), nil
 }
 
 // UnmarshalText reads it.
 func (p *taskPlace) UnmarshalText(text []byte) error {
 	words := strings.Split(string(text), " ")
-	if len(words) != 5 {
-		return errors.New("a place has five words")
+	if len(words) != 6 {
+		return errors.New("a place has six words")
 	}
 	order, descending := strings.CutPrefix(words[0], "-")
 	key, err := keyAt(plan.LevelTask, words[1])
@@ -121,8 +123,8 @@ func (p *taskPlace) UnmarshalText(text []byte) error {
 		n, numberErr := strconv.ParseInt(words[2+i], 10, 64)
 		numbers[i], err = n, firstError(err, numberErr)
 	}
-	*p = taskPlace{store.Sort(order), descending, key, int(numbers[0]), time.UnixMilli(numbers[1]).UTC(), time.UnixMilli(numbers[2]).UTC()}
-	return err
+	*p = taskPlace{store.Sort(order), descending, key, int(numbers[0]), time.UnixMilli(numbers[1]).UTC(), time.UnixMilli(numbers[2]).UTC(), plan.Date(strings.TrimPrefix(words[5], "-"))}
+	return firstError(err, plan.CheckDate("due date", p.due))
 }
 
 func taskCursor(f *store.TaskFilter, cursor string) error {
@@ -135,7 +137,7 @@ func taskCursor(f *store.TaskFilter, cursor string) error {
 		err = plan.Errorf(plan.Invalid, "the cursor is for another sort order").WithCode("bad_cursor").
 			WithHint("use the same --sort as for the previous page")
 	}
-	f.After = &plan.Task{Key: p.key, Priority: p.priority, CreatedAt: p.created, UpdatedAt: p.updated}
+	f.After = &plan.Task{Key: p.key, Priority: p.priority, CreatedAt: p.created, UpdatedAt: p.updated, Due: p.due}
 	return err
 }
 
@@ -168,7 +170,7 @@ func parseSort(s string) (store.Sort, bool, error) {
 	}
 	if !slices.Contains(store.Sorts(), store.Sort(word)) {
 		return "", false, plan.Errorf(plan.Invalid, "cannot sort by %q", word).WithCode("bad_sort").
-			WithHint("use key, priority, created or updated; prefix it with - to reverse the order")
+			WithHint("use key, priority, created, updated or due; prefix it with - to reverse the order")
 	}
 	return store.Sort(word), descending, nil
 }

@@ -73,6 +73,7 @@ func (l *loader) header(h interchange.Header) error {
 
 func (l *loader) epic(r interchange.EpicRecord) error {
 	e := r.Item()
+	e.Labels = plan.SortLabels(e.Labels)
 	there, err := l.tx.Epic(e.Key)
 	known, err := l.known(e.Key, err, epicLikeness(there), epicLikeness(e), len(r.History) > 0)
 	l.parents[e.Key] = e.Status
@@ -98,6 +99,7 @@ func (l *loader) epic(r interchange.EpicRecord) error {
 
 func (l *loader) feature(r interchange.FeatureRecord) error {
 	f := r.Item()
+	f.Labels = plan.SortLabels(f.Labels)
 	there, err := l.tx.Feature(f.Key)
 	known, err := l.known(f.Key, err, featureLikeness(there), featureLikeness(f), len(r.History) > 0)
 	l.parents[f.Key] = f.Status
@@ -123,6 +125,7 @@ func (l *loader) feature(r interchange.FeatureRecord) error {
 
 func (l *loader) task(r interchange.TaskRecord, line int) error {
 	t := r.Item()
+	t.Labels = plan.SortLabels(t.Labels)
 	if known, err := l.knownTask(t, len(r.History) > 0); known || err != nil {
 		return err
 	}

@@ -109,7 +109,7 @@ func nextTask(tx *store.Tx, f store.ReadyFilter, take func(*plan.Task) error) (N
 		}
 	}
 	one := []plan.Task{task}
-	if err := tx.LoadDependencies(one); err != nil {
+	if err := tx.LoadBeside(one); err != nil {
 		return NextTask{}, err
 	}
 	out := NextTask{Task: &one[0], TakenOver: from}

@@ -132,7 +132,7 @@ func loadFound(tx *store.Tx, hits []store.Hit, words []store.Word) ([]Found, err
 	if err != nil {
 		return nil, err
 	}
-	if err := tx.LoadDependencies(tasks); err != nil {
+	if err := tx.LoadBeside(tasks); err != nil {
 		return nil, err
 	}
 	byKey := map[plan.Key]plan.Task{}

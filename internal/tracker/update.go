@@ -42,7 +42,7 @@ func (t *Tracker) UpdateEpic(ctx context.Context, in UpdateEpic) (plan.Epic, err
 		); err != nil {
 			return before, err
 		}
-		if e == before {
+		if e.Status == before.Status && len(e.Since(before)) == 0 {
 			return e, nil
 		}
 		if err := tx.SaveEpic(before, &e, plan.History{}); err != nil {
@@ -83,7 +83,7 @@ func (t *Tracker) UpdateFeature(ctx context.Context, in UpdateFeature) (plan.Fea
 		); err != nil {
 			return before, err
 		}
-		if f == before {
+		if f.Status == before.Status && len(f.Since(before)) == 0 {
 			return f, nil
 		}
 		if err := tx.SaveFeature(before, &f, plan.History{}); err != nil {
@@ -122,6 +122,8 @@ type UpdateTask struct {
 	Priority    *int     `json:"priority,omitempty" jsonschema:"1 (most urgent) to 10 (least)" short:"p"`
 	AgentType   *string  `json:"agent_type,omitempty" jsonschema:"the trade it asks for; empty for any" short:"t"`
 	FilePath    *string  `json:"file_path,omitempty" jsonschema:"a file of the project that the task is about"`
+	Kind        *string  `json:"kind,omitempty" jsonschema:"what kind of task: bug, chore, spike or any word; empty for task, the usual one"`
+	Due         *string  `json:"due,omitempty" jsonschema:"by when, a day or a moment: 2026-12-01, fri, +7d, 2026-12-01T15:00; empty for none"`
 	IfVersion   *int64   `json:"if_version,omitempty" jsonschema:"change it only if it is at this version"`
 }
 
@@ -148,6 +150,8 @@ func updateTask(tx *store.Tx, task *plan.Task, in UpdateTask) error {
 		set(&task.Priority, in.Priority, sameInt),
 		set(&task.AgentType, in.AgentType, same),
 		set(&task.FilePath, in.FilePath, same),
+		set(&task.Kind, in.Kind, parseKind),
+		set(&task.Due, in.Due, parseDate("due date")),
 		checkTask(*task),
 	); err != nil {
 		return err

@@ -183,7 +183,7 @@ func changeEach(tx *store.Tx, keys []plan.Key, change func(*plan.Task) error) (C
 		}
 		out[at[k]] = task
 	}
-	return Changed{Items: out}, tx.LoadDependencies(out)
+	return Changed{Items: out}, tx.LoadBeside(out)
 }
 
 // transition moves one task along the status table, with all that follows

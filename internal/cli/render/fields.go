@@ -42,6 +42,8 @@ func fieldText(v any) string {
 		return utc(*v)
 	case []plan.Key:
 		return plan.JoinKeys(v, ",")
+	case []string:
+		return strings.Join(v, ",")
 	case plan.Percent:
 		return number(v)
 	}

@@ -12,7 +12,7 @@ import (
 // Keys writes the keys of what the answer is about, one a line, and nothing
 // when there is none: the tasks of a list, the item that was created, what a
 // task depends on, what a tree holds. A history gives each key once. A status,
-// an import and what measures give none.
+// an import, labels and what measures give none.
 func Keys(w io.Writer, answer any) error {
 	keys, known := keysOf(answer)
 	if !known {
@@ -37,6 +37,8 @@ func keysOf(answer any) (keys []plan.Key, known bool) {
 		keys = []plan.Key{a.Key}
 	case tracker.Item:
 		keys = []plan.Key{a.Key()}
+	case tracker.Items:
+		keys = pick(a.Items, tracker.Item.Key)
 	case tracker.Context:
 		keys = []plan.Key{a.Task.Key}
 	case tracker.Deleted:
@@ -75,7 +77,7 @@ func keysOf(answer any) (keys []plan.Key, known bool) {
 		keys = unique(pick(a.Items, func(n plan.Note) plan.Key { return n.Key }))
 	case tracker.Tree:
 		keys = treeKeys(a)
-	case tracker.Status, tracker.Imported, tracker.Stats, tracker.Diagnosis, tracker.Explanation, bench.Report:
+	case tracker.Status, tracker.Imported, tracker.Stats, tracker.Diagnosis, tracker.Explanation, tracker.Labels, tracker.RenamedLabel, bench.Report:
 	default:
 		return nil, false
 	}

@@ -2,6 +2,7 @@ package render
 
 import (
 	"strconv"
+	"strings"
 
 	"pm/internal/cli/term"
 	"pm/internal/plan"
@@ -71,6 +72,7 @@ func (p *printer) epic(e plan.Epic) {
 	p.field("progress", p.progressWords(ofEpic(e)))
 	p.field("priority", string(e.Priority))
 	p.field("value", string(e.BusinessValue))
+	p.field("labels", strings.Join(e.Labels, ", "))
 	p.field("created", p.when(e.CreatedAt))
 	p.field("updated", p.when(e.UpdatedAt))
 	p.field("version", strconv.FormatInt(e.Version, 10))
@@ -87,6 +89,7 @@ func (p *printer) feature(f plan.Feature) {
 	p.field("epic", f.EpicKey.String())
 	p.styled("status", planStyle(f.Status), string(f.Status))
 	p.field("progress", p.progressWords(ofFeature(f)))
+	p.field("labels", strings.Join(f.Labels, ", "))
 	p.field("created", p.when(f.CreatedAt))
 	p.field("updated", p.when(f.UpdatedAt))
 	p.field("version", strconv.FormatInt(f.Version, 10))

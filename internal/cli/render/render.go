@@ -84,6 +84,12 @@ func (p *printer) answer(a any) bool {
 		p.task(a)
 	case tracker.Item:
 		p.item(a)
+	case tracker.Items:
+		p.changedItems(a.Items)
+	case tracker.Labels:
+		p.labels(a.Items)
+	case tracker.RenamedLabel:
+		p.renamedLabel(a)
 	case tracker.Page[plan.Epic]:
 		p.epics(a.Items)
 	case tracker.Page[plan.Feature]:

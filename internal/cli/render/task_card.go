@@ -2,6 +2,7 @@ package render
 
 import (
 	"strconv"
+	"strings"
 
 	"pm/internal/cli/term"
 	"pm/internal/plan"
@@ -24,12 +25,15 @@ func (p *printer) taskFields(t plan.Task) {
 	}
 	p.styled("status", taskStyle(t.Status), string(t.Status))
 	p.field("priority", strconv.Itoa(t.Priority))
+	p.field("kind", t.Kind)
 	p.field("type", t.AgentType)
 	p.field("agent", p.holder(t))
 	p.field("depends on", plan.JoinKeys(t.DependsOn, ", "))
 	if t.OpenDependencies > 0 {
 		p.field("waits for", term.Count(t.OpenDependencies)+" of these")
 	}
+	p.field("labels", strings.Join(t.Labels, ", "))
+	p.dueField(t)
 	p.field("file", t.FilePath)
 	p.field("created", p.when(t.CreatedAt))
 	p.field("updated", p.when(t.UpdatedAt))
@@ -52,4 +56,21 @@ func (p *printer) holder(t plan.Task) string {
 		words += " (fence " + strconv.FormatInt(t.Fence, 10) + ")"
 	}
 	return words
+}
+
+// dueField says by when a task is to be done, and that it is too late.
+func (p *printer) dueField(t plan.Task) {
+	if t.Due == "" {
+		return
+	}
+	over := t.Due.End(p.now.Location())
+	words := string(t.Due)
+	if !t.Due.IsDay() {
+		words = p.when(over)
+	}
+	if !t.Done() && over.Before(p.now) {
+		p.styled("due", term.Red, words+" (overdue)")
+		return
+	}
+	p.field("due", words)
 }

@@ -67,6 +67,8 @@ create table tasks (
 	assigned_agent    {{text}},
 	session           {{text}},
 	file_path         {{text}},
+	kind              {{text}},
+	due               {{text}},
 	blocked_reason    {{text}},
 	blocked_from      {{text}},
 	open_dependencies {{int}} not null check (open_dependencies >= 0),
@@ -111,6 +113,8 @@ create index idx_tasks_started_at on tasks (started_at, id, status, priority, cr
 create index idx_tasks_completed_at on tasks (completed_at, id, status, priority, created_at, updated_at, agent_type, assigned_agent)
 	where completed_at is not null;
 create index idx_tasks_waiting on tasks (id) where status = 'todo' and open_dependencies > 0;
+create index idx_tasks_kind on tasks (kind, id, status, priority, created_at, updated_at) where kind is not null;
+create index idx_tasks_due on tasks (due, id, status, priority, agent_type, assigned_agent) where due is not null;
 -- Whether a task has a file and a description, and the tasks of each kind in
 -- the order of their keys: either kind may be the rare one.
 create index idx_tasks_has on tasks (
@@ -132,6 +136,16 @@ create table task_counts (
 	tasks_completed  {{int}} not null,
 	open_epics       {{int}} not null
 ){{strict}};
+
+-- The labels of epics, features and tasks: as they are written, and folded, as
+-- they are compared.
+create table labels (
+	item_id {{int}} not null,
+	folded  {{text}} not null,
+	label   {{text}} not null
+){{strict}};
+create unique index idx_labels_item_id on labels (item_id, folded);
+create index idx_labels_folded on labels (folded, item_id);
 
 create table task_dependencies (
 	task_id       {{int}} not null references tasks (id) on delete cascade,

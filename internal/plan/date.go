@@ -1,0 +1,49 @@
+package plan
+
+import "time"
+
+// A Date is a day or a moment that somebody named: a day, which is stored as a
+// day and means one of the zone that pm runs in, as 2026-12-01, or a moment in
+// UTC to the millisecond, as Stamp writes it. Empty means none. Dates sort by
+// their texts, a day before the moments of it.
+type Date string
+
+// DateOf returns the moment.
+func DateOf(t time.Time) Date { return Date(Stamp(t)) }
+
+// DayOf returns the day that t has in its zone.
+func DayOf(t time.Time) Date { return Date(t.Format(time.DateOnly)) }
+
+// IsDay reports whether d is a whole day.
+func (d Date) IsDay() bool { return len(d) == len(time.DateOnly) }
+
+// End returns when d is over: a day with its last moment in loc, a moment with
+// itself. It is the zero time for none.
+func (d Date) End(loc *time.Location) time.Time {
+	if d.IsDay() {
+		day, err := time.Parse(time.DateOnly, string(d))
+		if err != nil {
+			return time.Time{}
+		}
+		return StartOfDay(day.Year(), day.Month(), day.Day()+1, loc)
+	}
+	t, err := time.Parse(time.RFC3339, string(d))
+	if err != nil {
+		return time.Time{}
+	}
+	return t
+}
+
+// CheckDate refuses a date that is not written as it is stored.
+func CheckDate(field string, d Date) error {
+	if d == "" {
+		return nil
+	}
+	if _, err := time.Parse(time.DateOnly, string(d)); err == nil {
+		return nil
+	}
+	if t, err := time.Parse(time.RFC3339, string(d)); err == nil && DateOf(t) == d {
+		return nil
+	}
+	return limit(field, "invalid %s %q", field, clip(string(d))).WithHint("write a day such as 2026-12-01, or a moment such as 2026-12-01T15:00:00Z")
+}

@@ -1,0 +1,44 @@
+package query
+
+import (
+	"time"
+
+	"pm/internal/plan"
+)
+
+// ParseDate reads a date that lies mostly ahead, as it is typed: a day
+// (2026-12-01, tomorrow, fri, +7d, eom) or a moment (2026-12-01T15:00, +2h).
+// It reports false for what is none. Days and words are those of now's zone.
+func ParseDate(text string, now time.Time) (plan.Date, bool) {
+	p := &parser{now: now, ahead: true}
+	d, ok := p.date(text)
+	if y := d.from.Year(); !ok || y < 1000 || y > 9998 {
+		return "", false
+	}
+	if d.moment || d.to.Sub(d.from) <= time.Minute {
+		return plan.DateOf(d.from), true
+	}
+	return plan.DayOf(d.from), true
+}
+
+// dates returns the dates that lie in a span of time: moments in it, and days
+// that end in it.
+func (p *parser) dates(s Span) (d DateSpan) {
+	day := func(t time.Time) plan.Date { return plan.DayOf(t.In(p.now.Location())) }
+	if !s.From.IsZero() {
+		d.Days[0], d.Moments[0] = day(s.From), plan.DateOf(s.From)
+	}
+	if !s.To.IsZero() {
+		d.Days[1], d.Moments[1] = day(s.To), plan.DateOf(s.To)
+	}
+	return d
+}
+
+// String returns the span by its first and its last moment.
+func (d DateSpan) String() string {
+	at := func(m plan.Date) time.Time {
+		t, _ := time.Parse(time.RFC3339, string(m))
+		return t
+	}
+	return Span{at(d.Moments[0]), at(d.Moments[1])}.String()
+}

@@ -1,0 +1,126 @@
+package store
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"pm/internal/plan"
+	"pm/internal/query"
+)
+
+// addKind folds in a term of kinds, where a task without one is of the usual kind.
+func (s *selection) addKind(t query.Term) {
+	if !t.Not && !slices.Contains(t.Words, plan.DefaultKind) {
+		s.keepNames(&s.kinds, t.Words)
+		return
+	}
+	s.tests = append(s.tests, test{columns: []string{"kind"}, sql: func(w *where) string {
+		return not(t.Not) + "(coalesce(kind, '" + plan.DefaultKind + "') in (" + listed(w, t.Words) + "))"
+	}})
+}
+
+// A reach says whose labels count as those of a task: its own, or those of its
+// feature and its epic, too.
+type labelReach bool
+
+const (
+	ownLabel  labelReach = false
+	inherited labelReach = true
+)
+
+// The ids of a task's feature and epic follow from its own.
+var (
+	featureOf = fmt.Sprintf("%%[1]s / %[1]d * %[1]d", plan.MaxTask+1)
+	epicOf    = fmt.Sprintf("%%[1]s / %[1]d * %[1]d", (plan.MaxTask+1)*(plan.MaxFeature+1))
+)
+
+// test says of a row that one of its labels is as the condition says, which
+// follows on a where; empty for any label.
+func (r labelReach) test(and string) string {
+	of := "= t.id"
+	if r == inherited {
+		of = fmt.Sprintf("in (t.id, "+featureOf+", "+epicOf+")", "t.id")
+	}
+	return exists("labels a where a.item_id " + of + and)
+}
+
+// ids selects the tasks of which that holds.
+func (r labelReach) ids(and string) string {
+	tasks := plan.MaxTask + 1
+	sql := fmt.Sprintf("select a.item_id from labels a where a.item_id %% %d <> 0%s", tasks, and)
+	if r == ownLabel {
+		return sql
+	}
+	all := tasks * (plan.MaxFeature + 1)
+	return sql + fmt.Sprintf(" union all select u.id from labels a cross join tasks u where a.item_id %% %d = 0 and u.id between a.item_id + 1 and a.item_id + case when a.item_id %% %d = 0 then %d else %d end%s",
+		tasks, all, all-1, plan.MaxTask, and)
+}
+
+func (s *selection) addLabel(t query.Term, r labelReach) {
+	folded := make([]string, len(t.Words))
+	for i, l := range t.Words {
+		folded[i] = plan.FoldLabel(l)
+	}
+	and := func(w *where) string { return " and a.folded in (" + listed(w, folded) + ")" }
+	s.tests = append(s.tests, test{light: true, sql: func(w *where) string { return not(t.Not) + r.test(and(w)) }})
+	if !t.Not {
+		s.ways = append(s.ways, way{exact: r == ownLabel && len(folded) == 1, ids: func(w *where) string { return r.ids(and(w)) }})
+	}
+}
+
+// addDue folds in a term of due dates, where what has none is due in none of them.
+func (s *selection) addDue(t query.Term) {
+	s.tests = append(s.tests, test{columns: []string{"due"}, sql: func(w *where) string {
+		if t.Not {
+			return "(due is null or not " + inDates(w, t.Dates) + ")"
+		}
+		return inDates(w, t.Dates)
+	}})
+	if !t.Not {
+		s.ways = append(s.ways, through("idx_tasks_due", func(w *where) string { return hullOfDates(w, t.Dates) + " and " + inDates(w, t.Dates) }))
+	}
+}
+
+// inDates is the term that a due date lies in one of the spans: days and
+// moments each in theirs.
+func inDates(w *where, spans []query.DateSpan) string {
+	terms := make([]string, len(spans))
+	for i, s := range spans {
+		terms[i] = "length(due) = 10" + between(w, s.Days) + " or length(due) > 10" + between(w, s.Moments)
+	}
+	return "(" + strings.Join(terms, " or ") + ")"
+}
+
+func between(w *where, of [2]plan.Date) (sql string) {
+	if of[0] != "" {
+		sql += " and due >= " + w.arg(string(of[0]))
+	}
+	if of[1] != "" {
+		sql += " and due < " + w.arg(string(of[1]))
+	}
+	return sql
+}
+
+// hullOfDates is the term that a due date lies in the one stretch, of all
+// texts of dates, in which the spans lie.
+func hullOfDates(w *where, spans []query.DateSpan) string {
+	var hull [2]plan.Date
+	for i, s := range spans {
+		from, to := min(s.Days[0], s.Moments[0]), max(s.Days[1], s.Moments[1])
+		if s.Days[1] == "" {
+			to = ""
+		}
+		if i == 0 {
+			hull = [2]plan.Date{from, to}
+			continue
+		}
+		hull[0] = min(hull[0], from) // empty, which is open, is the least
+		if to == "" || hull[1] == "" {
+			hull[1] = ""
+		} else {
+			hull[1] = max(hull[1], to)
+		}
+	}
+	return "due is not null" + between(w, hull)
+}
