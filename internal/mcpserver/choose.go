@@ -67,6 +67,9 @@ func byLevel(args ops.Arguments) (string, ops.Arguments, error) {
 	if len(in.Keys) == 0 {
 		return "", nil, ops.MissingArgument("keys")
 	}
+	if name, rest, is, err := byLabels(args); is || err != nil {
+		return name, rest, err
+	}
 	key, err := plan.ParseKey(in.Keys[0])
 	if err != nil {
 		return "", nil, err
@@ -80,6 +83,26 @@ func byLevel(args ops.Arguments) (string, ops.Arguments, error) {
 	args = without(args, "keys")
 	args["key"] = []byte(`"` + key.String() + `"`)
 	return string(key.Level()) + " update", args, nil
+}
+
+// byLabels chooses between adding and removing labels, which go into a call of
+// their own.
+func byLabels(args ops.Arguments) (name string, rest ops.Arguments, is bool, err error) {
+	_, adds := args["labels"]
+	removed, removes := args["remove_labels"]
+	if !adds && !removes {
+		return "", nil, false, nil
+	}
+	if len(args) > 2 {
+		return "", nil, true, plan.Errorf(plan.Usage, "labels cannot be changed together with other fields").WithCode("bad_arguments").
+			WithHint("call update with keys and labels alone, or with keys and remove_labels")
+	}
+	if removes {
+		rest = without(args, "remove_labels")
+		rest["labels"] = removed
+		return "label remove", rest, true, nil
+	}
+	return "label add", args, true, nil
 }
 
 func byNote(args ops.Arguments) (string, ops.Arguments, error) {

@@ -90,7 +90,7 @@ func (l *loader) knownTask(t plan.Task, withHistory bool) (bool, error) {
 	if err := l.bulk.Flush(); err != nil {
 		return false, err
 	}
-	there, err := l.tx.Task(t.Key)
+	there, err := loadTask(l.tx, t.Key)
 	return l.known(t.Key, err, taskLikeness(there), taskLikeness(t), withHistory)
 }
 

@@ -177,13 +177,13 @@ func TestHistoryIsChained(t *testing.T) {
 func TestLinesWithoutHistoryAreImported(t *testing.T) {
 	each(t, func(t *testing.T, r *rig) {
 		text := strings.Join([]string{epicLine, featureLine,
-			taskLine(1, `,"description":"`+strings.Repeat("long ", 50)+`","labels":["x"],"notes":[{"kind":"decision","agent":"bob","body":"why","created_at":"2026-01-01T00:00:00Z","mood":1}]`),
-			taskLine(2, `,"depends_on":["T-E01-F01-001"],"labels":["y"]`)}, "\n")
+			taskLine(1, `,"description":"`+strings.Repeat("long ", 50)+`","labels":["x","B"],"colour":1,"notes":[{"kind":"decision","agent":"bob","body":"why","created_at":"2026-01-01T00:00:00Z","mood":1}]`),
+			taskLine(2, `,"depends_on":["T-E01-F01-001"],"colour":2`)}, "\n")
 		for _, dry := range []bool{true, false, false} {
 			in := lines([]byte(text))
 			in.DryRun = dry
 			got := ok[tracker.Imported](t)(r.ImportLines(as("ann"), in))
-			if len(got.Findings) != 2 || !strings.Contains(got.Findings[0].Message, `"labels" on 2 lines, first on line 3`) || !strings.Contains(got.Findings[1].Message, "mood") {
+			if len(got.Findings) != 2 || !strings.Contains(got.Findings[0].Message, `"colour" on 2 lines, first on line 3`) || !strings.Contains(got.Findings[1].Message, "mood") {
 				t.Errorf("the findings are %+v", got.Findings)
 			}
 		}

@@ -42,9 +42,9 @@ func (p *printer) labels(all []plan.LabelCount) {
 		p.WriteString("no labels; add one with pm label add KEY --label WORD\n")
 		return
 	}
-	table := &term.Table{Columns: []term.Column{{Header: "LABEL", Shrink: true}, {Header: "ITEMS", Align: term.Right}}}
+	table := &term.Table{Columns: []term.Column{{Header: "ITEMS", Align: term.Right}, {Header: "LABEL", Shrink: true}}}
 	for _, l := range all {
-		table.Cells(term.Cell{Text: l.Label}, term.Cell{Text: term.Count(l.Items)})
+		table.Cells(term.Cell{Text: term.Count(l.Items)}, term.Cell{Text: l.Label})
 	}
 	p.table(table)
 }
