@@ -103,11 +103,12 @@ func newStage(t *testing.T) *stage {
 		return page.Items[i].Key.String()
 	}
 	any := func(plan.Task) bool { return true }
+	free := func(task plan.Task) bool { return task.OpenDependencies == 0 }
 	waits := func(task plan.Task) bool { return task.OpenDependencies > 0 }
 	s.keys = map[string]string{
 		"{todo}":      first(tracker.ListTasks{Ready: true, Sort: "-created"}, any),
 		"{mine}":      first(tracker.ListTasks{Ready: true, Sort: "created"}, any),
-		"{review}":    first(tracker.ListTasks{Status: []string{"ready_for_review"}}, any),
+		"{review}":    first(tracker.ListTasks{Status: []string{"ready_for_review"}}, free),
 		"{blocked}":   first(tracker.ListTasks{Status: []string{"blocked"}}, any),
 		"{completed}": first(tracker.ListTasks{Status: []string{"completed"}}, any),
 		"{waiting}":   first(tracker.ListTasks{Status: []string{"todo"}}, waits),
