@@ -8,6 +8,9 @@ func ListWithin(tx *Tx, few, many int, walk int64, f TaskFilter) (*Listing, erro
 // SearchNotesWithin is Tx.Search for notes only, with other bounds.
 func SearchNotesWithin(tx *Tx, few, walk, step int, f SearchFilter) ([]Hit, error) {
 	q, err := tx.search(f.Words)
+	if err == nil {
+		err = f.countFew(tx)
+	}
 	if err != nil {
 		return nil, err
 	}

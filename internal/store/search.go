@@ -55,11 +55,16 @@ type SearchFilter struct {
 	Statuses []plan.TaskStatus
 	After    *Hit // the last hit of the page before, of which rank and key are looked at
 	Limit    int  // 0: all
+
+	few bool // few tasks have the statuses
 }
 
 // Search returns the tasks that match.
 func (tx *Tx) Search(f SearchFilter) ([]Hit, error) {
 	q, err := tx.search(f.Words)
+	if err == nil {
+		err = f.countFew(tx)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -108,12 +113,8 @@ func (tx *Tx) textsFound(f SearchFilter, q search, rank Rank, limit int) (db.Stm
 		name, query = "search.text", s.but(q.row.expr, q.title.expr)
 	}
 	id := "s." + s.id
-	sql := "select " + id + " from task_search s"
 	w.add(s.matches("task_search", "s", w.arg(query)))
-	if len(f.Statuses) > 0 {
-		sql += " join tasks t on t.id = " + id
-		in(&w, "t.status", f.Statuses)
-	}
+	sql := "select " + id + " as id from task_search s" + f.ofStatuses(&w, tx.engine, id)
 	f.within(&w, id, rank)
 	sql += w.sql() + " order by " + id
 	if limit > 0 {

@@ -27,10 +27,7 @@ func (tx *Tx) searchNotes(f SearchFilter, q search, _ Rank, limit int) ([]Hit, e
 
 func (tx *Tx) searchNotesWithin(b noteBounds, f SearchFilter, q search, limit int) ([]Hit, error) {
 	if limit > 0 {
-		s := tx.engine.search
-		var w where
-		w.add(s.matches("note_search", "s", w.arg(q.note.expr)))
-		n, err := tx.Count(db.Named("search.few_notes", "select count(*) from (select 1 from note_search s"+w.sql()+" limit "+w.arg(b.few+1)+") x"), w.args...)
+		n, err := tx.countMatchingNotes(q, b.few)
 		if err != nil || n == 0 {
 			return nil, err
 		}
@@ -59,11 +56,7 @@ func (tx *Tx) notesFound(f SearchFilter, q search, limit int) (db.Stmt, []any) {
 	sql := "select n.task_id, min(n.id) as note from note_search s join task_notes n on n.id = s." + s.id + first.sql() + " group by n.task_id"
 	w := where{args: first.args}
 	w.add("g.task_id not in (" + wordsQuery(s, q.row)(&w) + ")")
-	sql = "select g.task_id, g.note from (" + sql + ") g"
-	if len(f.Statuses) > 0 {
-		sql += " join tasks t on t.id = g.task_id"
-		in(&w, "t.status", f.Statuses)
-	}
+	sql = "select g.task_id, g.note from (" + sql + ") g" + f.ofStatuses(&w, tx.engine, "g.task_id")
 	sql += w.sql() + " order by g.task_id"
 	if limit > 0 {
 		sql += " limit " + w.arg(limit)
@@ -112,12 +105,7 @@ func (tx *Tx) walkNotes(b noteBounds, f SearchFilter, q search, limit int) (hits
 // many as are a part, if more come behind these.
 func (tx *Tx) notesBehind(last placedNote, f SearchFilter, limit int) (notes []placedNote, more bool, err error) {
 	var w where
-	sql := "select n.id, n.task_id, n.body from task_notes n"
-	if len(f.Statuses) > 0 {
-		sql += " cross join tasks t" // which SQLite does not turn round
-		w.add("t.id = n.task_id")
-		in(&w, "t.status", f.Statuses)
-	}
+	sql := "select n.id, n.task_id, n.body from task_notes n" + f.ofStatuses(&w, tx.engine, "n.task_id")
 	if last.id > 0 {
 		w.add("(n.task_id, n.id) > (" + w.arg(last.task) + ", " + w.arg(last.id) + ")")
 	}

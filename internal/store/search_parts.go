@@ -11,6 +11,9 @@ import (
 // ids are collected first.
 func (tx *Tx) EachHit(f SearchFilter, do func([]Hit) error) error {
 	q, err := tx.search(f.Words)
+	if err == nil {
+		err = f.countFew(tx)
+	}
 	for rank := RankTitle; rank <= RankNote && err == nil; rank++ {
 		if f.After == nil || rank >= f.After.Rank {
 			err = tx.eachHitOf(f, q, rank, do)

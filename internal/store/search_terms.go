@@ -80,10 +80,11 @@ func (tx *Tx) endings(table, text string) ([]Word, error) {
 		return nil, err
 	}
 	sql := strings.ReplaceAll(tx.engine.search.vocabulary.words, "{table}", table)
-	return db.List(tx.Tx, db.Named("search.words", sql), func(w *Word) []any {
-		w.Whole = true
-		return []any{&w.Text}
-	}, text, text+afterAll, maxEndings+1)
+	words, err := db.List(tx.Tx, db.Named("search.words", sql), func(w *Word) []any { return []any{&w.Text} }, text, text+afterAll, maxEndings+1)
+	for i := range words {
+		words[i].Whole = true
+	}
+	return words, err
 }
 
 func (tx *Tx) openVocabulary(table string) error {

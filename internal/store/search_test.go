@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"pm/internal/db"
 	"pm/internal/plan"
 	"pm/internal/store"
 	"pm/internal/store/storetest"
@@ -180,5 +181,111 @@ func FuzzSearch(f *testing.F) {
 			t.Errorf("%q: %v", text, err)
 		}
 		store.Snippet(text, words, "[", "]")
+	})
+}
+
+// What begins words is asked for by these words: FTS5 puts together all that
+// begin with a word before it gives the first row. So it does with one letter or
+// two, of which it has an index.
+func TestBeginningsAreSpelledOut(t *testing.T) {
+	var asked []string
+	db, _, err := store.Create(t.Context(), storetest.SQLite(t), store.Options{Observe: func(s db.Statement) {
+		if s.Name == "search.title" || s.Name == "search.text" || s.Name == "search.few_notes" {
+			asked = append(asked, s.Args[0].(string))
+		}
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	fillTexts(t, db, []struct{ title, description string }{{"Card, cards and cardinals", "of carding"}, {"carded", "cardigan"}})
+	searchFor(t, db, "card", 10, nil)
+	if len(asked) != 3 || strings.Contains(strings.Join(asked, " "), "*") || !strings.Contains(asked[1], `"cardigan" OR "cardinals" OR "carding"`) {
+		t.Errorf("asked for %q", asked)
+	}
+	asked = nil
+	searchFor(t, db, "ca", 10, nil)
+	if len(asked) != 3 || !strings.Contains(asked[1], `"ca"*`) {
+		t.Errorf("of two letters asked for %q", asked)
+	}
+}
+
+// Few or many tasks may have the statuses: both ways find those of a search
+// without statuses that have them, page by page, and count what is left.
+func TestSearchByStatus(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		texts := make([]struct{ title, description string }, 150)
+		for i := range texts {
+			texts[i].title = []string{"a card", "a page", "of cards"}[i%3]
+			texts[i].description = []string{"the card", "the page", "nothing", "page"}[i%4]
+		}
+		fillTexts(t, db, texts)
+		status := map[plan.Key]plan.TaskStatus{}
+		_, err := store.Write(t.Context(), db, func(tx *store.Tx) (int, error) {
+			for i := range texts {
+				k := plan.Key{Epic: 1, Feature: 1, Task: i + 1}
+				before, err := tx.Task(k)
+				if err != nil {
+					return 0, err
+				}
+				task := before
+				if status[k] = plan.Todo; i%8 == 1 {
+					status[k] = plan.Archived
+					task.Status = plan.Archived
+					if err := tx.SaveTask(before, &task, plan.History{}); err != nil {
+						return 0, err
+					}
+				}
+				if i%5 == 0 {
+					if err := tx.PutNote(plan.Note{N: 1, Key: k, Agent: "a", Kind: plan.Comment, Body: "see the card", CreatedAt: before.CreatedAt}); err != nil {
+						return 0, err
+					}
+				}
+			}
+			return 0, nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, text := range []string{"card", "page", "the card", "nothing"} {
+			for _, of := range [][]plan.TaskStatus{{plan.Todo}, {plan.Archived}, {plan.Todo, plan.Blocked}, {plan.Blocked}} {
+				var want []store.Hit
+				for _, h := range searchFor(t, db, text, 0, nil) {
+					if slices.Contains(of, status[h.Key]) {
+						want = append(want, h)
+					}
+				}
+				f := store.SearchFilter{Words: store.ParseWords(text), Statuses: of, Limit: 7}
+				var got []store.Hit
+				for {
+					type page struct {
+						hits  []store.Hit
+						left  int
+						exact bool
+					}
+					p, err := store.Read(t.Context(), db, func(tx *store.Tx) (p page, err error) {
+						if p.hits, err = tx.Search(f); err == nil && len(p.hits) > 0 {
+							g := f
+							g.After = &p.hits[len(p.hits)-1]
+							p.left, p.exact, err = tx.CountHits(g, 1000)
+						}
+						return p, err
+					})
+					if err != nil {
+						t.Fatal(err)
+					}
+					if len(p.hits) == 0 {
+						break
+					}
+					if got = append(got, p.hits...); !p.exact || p.left != len(want)-len(got) {
+						t.Errorf("%q, %v: %d left, exact %t, want %d", text, of, p.left, p.exact, len(want)-len(got))
+					}
+					f.After = &p.hits[len(p.hits)-1]
+				}
+				if numbers(got) != numbers(want) {
+					t.Errorf("%q, %v: %s, want %s", text, of, numbers(got), numbers(want))
+				}
+			}
+		}
 	})
 }

@@ -100,11 +100,20 @@ func eachSearchPage(tx *store.Tx, f store.SearchFilter, n int, emit func(Page[Fo
 		return p.all(func(add func([]store.Hit) error) error { return tx.EachHit(f, add) })
 	}
 	f.Limit = n + countTo + 1 // what is left is counted by the same statements
+	if len(f.Statuses) > 0 {  // which may have to look far for so many
+		f.Limit = n + 1
+	}
 	hits, err := tx.Search(f)
 	if err != nil {
 		return err
 	}
-	p.count = func(store.Hit) (int, bool, error) { return len(hits) - n, true, nil }
+	p.count = func(last store.Hit) (int, bool, error) {
+		if len(f.Statuses) == 0 {
+			return len(hits) - n, true, nil
+		}
+		f.After = &last
+		return tx.CountHits(f, countTo)
+	}
 	return p.all(func(add func([]store.Hit) error) error {
 		for some := range slices.Chunk(hits[:min(len(hits), n+1)], foundAtOnce) {
 			if err := add(some); err != nil {
