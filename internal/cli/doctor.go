@@ -11,11 +11,12 @@ func (a *app) doctorCommand() *cobra.Command {
 	var in tracker.Doctor
 	c := &cobra.Command{
 		Use: "doctor", Short: "Check the database, and repair what can be repaired", GroupID: groupMove, Args: exactArgs(0, ""),
-		Long: `Check the whole database: the file itself, the chain of every history, the progress
-of epics and features, what tasks wait for, which are offered as work, the text
-index. It reads every row and changes nothing. With --fix it counts anew what is
-counted wrong, and fills the text index anew; a damaged file, or a history that
-was altered, only a backup mends. It exits with 7 if something is left.`,
+		Long: `Check the whole database: the file and its schema, every item against its history,
+in the trash too, records that no history covers, the numbers given, the progress
+of epics and features, open dependencies, which tasks are offered as work, the text
+index. It reads every row and changes nothing. With --fix it recounts what is
+counted wrong and rebuilds the text index; to repair a damaged file or an altered
+history, restore a backup. It exits with 7 if problems are left.`,
 		Example: "  pm doctor\n  pm doctor --fix",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			ctx, t, err := a.act(cmd.Context())

@@ -1,18 +1,20 @@
 package db
 
 import (
+	"fmt"
 	"strings"
 )
 
 // An inspector is what differs between the engines in looking at a database
 // from outside: its size, its tables, the plans of its statements.
 type inspector struct {
-	explain string   // before a statement: its plan instead of its result
-	size    string   // select of bytes, pages, free pages (null: not known) and bytes of a page
-	tables  string   // select of the names of the tables
-	indexes string   // select of name, table and number of uses (null: not known) of all indexes
-	sizes   string   // select of name and bytes of all tables and indexes
-	damage  []string // selects of a sentence for each flaw of the file
+	explain string                      // before a statement: its plan instead of its result
+	size    string                      // select of bytes, pages, free pages (null: not known) and bytes of a page
+	tables  string                      // select of the names of the tables
+	indexes string                      // select of name, table and number of uses (null: not known) of all indexes
+	sizes   string                      // select of name and bytes of all tables and indexes
+	damage  []string                    // selects of a sentence for each flaw of the file
+	foreign func(*Tx) ([]string, error) // a sentence for each part of the schema that pm did not make; nil: damage has it
 	wal     func(path string) int64
 
 	// reads says what the lines of a plan read, and how.
@@ -131,8 +133,8 @@ func (tx *Tx) addSizes(s *Stats) error {
 }
 
 // Damage has the engine check its file, and that no row refers to one that is
-// gone, and returns a sentence for each flaw. PostgreSQL has no check of its
-// own for that.
+// gone, and looks whether the schema is the one that pm makes. It returns a
+// sentence for each flaw. PostgreSQL has no check of its own for its files.
 func (tx *Tx) Damage() (out []string, err error) {
 	for _, sql := range tx.db.d.inspect.damage {
 		found, err := List(tx, Stmt{"doctor.file", sql}, func(s *string) []any { return []any{s} })
@@ -141,5 +143,20 @@ func (tx *Tx) Damage() (out []string, err error) {
 		}
 		out = append(out, found...)
 	}
-	return out, nil
+	if foreign := tx.db.d.inspect.foreign; foreign != nil {
+		found, err := foreign(tx)
+		if err != nil {
+			return out, err
+		}
+		out = append(out, found...)
+	}
+	steps := tx.db.schema.steps()
+	applied, err := List(tx, Stmt{"doctor.migrations", `select version, name, checksum from migrations order by version`},
+		func(m *Migration) []any { return []any{&m.Version, &m.Name, &m.Checksum} })
+	for i, m := range applied {
+		if i >= len(steps) || m.Version != steps[i].Version || m.Name != steps[i].Name || m.Checksum != steps[i].Checksum {
+			out = append(out, fmt.Sprintf("step %d of the schema is not one that this pm knows", m.Version))
+		}
+	}
+	return out, err
 }

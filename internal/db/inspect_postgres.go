@@ -12,7 +12,8 @@ var postgresInspect = inspector{
 		where schemaname = current_schema() order by relname, indexrelname`,
 	sizes: `select c.relname, pg_relation_size(c.oid) from pg_class c join pg_namespace n on n.oid = c.relnamespace
 		where n.nspname = current_schema() and c.relkind in ('r', 'i')`,
-	reads: postgresReads,
+	damage: []string{postgresTriggers},
+	reads:  postgresReads,
 }
 
 // postgresReads reads the lines of EXPLAIN in its text form:

@@ -17,8 +17,9 @@ var sqliteInspect = inspector{
 		`select integrity_check from pragma_integrity_check where integrity_check <> 'ok'`,
 		`select "table" || ' row ' || rowid || ' refers to a row of ' || parent || ' that is not there' from pragma_foreign_key_check`,
 	},
-	wal:   walSize,
-	reads: sqliteReads,
+	foreign: sqliteForeign,
+	wal:     walSize,
+	reads:   sqliteReads,
 }
 
 // sqliteReads reads the lines of EXPLAIN QUERY PLAN, whose words are

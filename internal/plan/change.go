@@ -138,7 +138,7 @@ func (t Task) DigestLease() string {
 	} else if t.LeaseSeconds == 0 {
 		return ""
 	}
-	return Digest(canonicalList(t.UID, until, strconv.FormatInt(t.LeaseSeconds, 10), strconv.FormatInt(t.LastFence, 10), t.AssignedAgent))[:16]
+	return Seal(t.UID, until, strconv.FormatInt(t.LeaseSeconds, 10), strconv.FormatInt(t.LastFence, 10), t.AssignedAgent)
 }
 
 // Any reports whether one of the fields changed.

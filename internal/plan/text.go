@@ -29,6 +29,10 @@ func Digest(s string) string {
 	return hex.EncodeToString(sum[:16])
 }
 
+// Seal returns a digest of values that no history covers: what is stored beside
+// them tells whether one was changed past pm.
+func Seal(values ...string) string { return Digest(canonicalList(values...))[:16] }
+
 // TextOf returns what stands for s in a record.
 func TextOf(s string) Text { return Text{Digest: Digest(s), Bytes: len(s)} }
 

@@ -28,6 +28,14 @@ func faultBugs() []seededBug {
 		{"a full disk is nobody's to say", []change{{lite, `code: diskFull, undone: true}`, `code: diskFull}`}}, "TestDiskFull", "sqlite"},
 		{"half a file is left behind", []change{{"internal/outfile/outfile.go", `	if f.Close(); !f.Straight() {`, `	if f.Close(); f.Straight() {`}},
 			"TestDiskFull", "sqlite"},
+		{"nobody looks at what is in the trash", []change{{"internal/store/flaw_seals.go", `if p.digest != plan.Seal(p.lines) {`, `if p.digest == "" {`},
+			{"internal/tracker/doctor_trash.go", `	entries, err := tx.Trash()
+`, `	entries, err := []plan.Trashed(nil), error(nil)
+`}}, "TestCorrupt", "sqlite"},
+		{"kept answers are not sealed", []change{{"internal/store/flaw_seals.go", `if !forgotten && a.digest`, `if !forgotten && a.key == "" && a.digest`}}, "TestCorrupt", "sqlite"},
+		{"histories are not folded", []change{{"internal/store/flaw_history.go", `	for _, h := range records {
+		if err := r.Add(h); err != nil {`, `	for _, h := range records {
+		if err := r.Add(h); err != nil && h.ID < 0 {`}, {"internal/store/flaw_history.go", `	return differs(&r)`, `	return nil`}}, "TestCorrupt", "sqlite"},
 		{"init does not clean up after one that was killed", []change{{"internal/db/create_file.go", `range append(own, path+"-journal", path+"-shm")`, `range own[:0]`}},
 			"TestInit", "sqlite"},
 		{"a lost answer is nothing changed", []change{{post, `pgconn.SafeToRetry(err) {

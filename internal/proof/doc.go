@@ -37,6 +37,9 @@
 //   - TestDiskFull: the disk is full, or the size of files limited, with random
 //     room left for 780 commands. What does not fit says so and leaves nothing,
 //     reads go on, and all works when there is room again.
+//   - TestCorrupt: 3,000 copies of a plan with a bit or a letter changed, pages
+//     swapped or zeroed, an end cut off, the WAL of another plan beside it.
+//     Doctor reports each whose content is not the same, and nothing crashes.
 //   - TestCommit: the connection to a server breaks at a commit, before it is
 //     sent and after, and callers give up meanwhile. The answer is true.
 //   - TestFanOut: an epic of 100,000 tasks is set to draft, activated, deleted

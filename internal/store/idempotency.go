@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"pm/internal/db"
+	"pm/internal/plan"
 )
 
 // A KeptAnswer is what was answered to a call under an idempotency key.
@@ -16,9 +17,9 @@ type KeptAnswer struct {
 func keptFields(k *KeptAnswer) []any { return []any{&k.Operation, &k.Request, &k.Answer} }
 
 var (
-	keyTake  = db.Named("key.take", `insert into idempotency_keys (key, operation, request, response, created_at) values ($1, $2, $3, '', $4) on conflict (key) do nothing`)
+	keyTake  = db.Named("key.take", `insert into idempotency_keys (key, operation, request, response, created_at, digest) values ($1, $2, $3, '', $4, '') on conflict (key) do nothing`)
 	keyFind  = db.Named("key.find", `select operation, request, response from idempotency_keys where key = $1`)
-	keyKeep  = db.Named("key.keep", `update idempotency_keys set response = $2 where key = $1`)
+	keyKeep  = db.Named("key.keep", `update idempotency_keys set response = $2, digest = $3 where key = $1`)
 	keySweep = db.Named("key.sweep", `delete from idempotency_keys where created_at < $1`)
 )
 
@@ -52,7 +53,14 @@ func (tx *Tx) TakeKey(key, operation, request string, keep time.Duration) (kept 
 }
 
 // KeepAnswer keeps the answer of the call that took the key.
-func (tx *Tx) KeepAnswer(key, answer string) error {
-	_, err := tx.Exec(keyKeep, key, answer)
+func (tx *Tx) KeepAnswer(key string, kept KeptAnswer) error {
+	now, err := tx.Now()
+	if err == nil {
+		_, err = tx.Exec(keyKeep, key, kept.Answer, sealOfAnswer(key, kept, now))
+	}
 	return err
+}
+
+func sealOfAnswer(key string, kept KeptAnswer, at time.Time) string {
+	return plan.Seal(key, kept.Operation, kept.Request, kept.Answer, plan.Stamp(at))
 }

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"strconv"
 	"time"
 
 	"pm/internal/db"
@@ -15,10 +16,10 @@ func operationFields(o *plan.Operation) []any {
 }
 
 var (
-	operationInsertion = db.Insertion{Name: "operation.insert", Table: "operations", Columns: operationColumns}
+	operationInsertion = db.Insertion{Name: "operation.insert", Table: "operations", Columns: operationColumns + ", digest"}
 	operationLast      = db.Named("operation.last", `select at from operations order by id desc limit 1`)
 	operationRange     = db.Named("operation.export", `select `+operationColumns+` from operations order by id`)
-	operationProbe     = db.Named("operation.probe", `insert into operations (id, at, agent, command, items) values ($1, '', '', '', 0) on conflict (id) do nothing`)
+	operationProbe     = db.Named("operation.probe", `insert into operations (id, at, agent, command, items, digest) values ($1, '', '', '', 0, '') on conflict (id) do nothing`)
 	operationUnprobe   = db.Named("operation.unprobe", `delete from operations where id = $1`)
 	operationThere     = db.Named("operation.there", `select count(*) from operations where id = $1`)
 )
@@ -114,7 +115,11 @@ func wasRecorded(later *db.Tx, id string) (bool, error) {
 
 // PutOperation adds an operation as it is, from an export.
 func (tx *Tx) PutOperation(o plan.Operation) error {
-	return tx.Insert(operationInsertion, operationFields(&o)...)
+	return tx.Insert(operationInsertion, append(operationFields(&o), sealOfOperation(o))...)
+}
+
+func sealOfOperation(o plan.Operation) string {
+	return plan.Seal(o.ID, plan.Stamp(o.At), o.Agent, o.Session, o.Surface, o.Command, strconv.Itoa(o.Items), o.Undoes)
 }
 
 // HasOperation reports whether the operation was recorded: whether the

@@ -17,9 +17,9 @@ var (
 	redactPlanRecord = db.Named("redact.plan_record", `update plan_history set notes = $2, change = $3 where id = $1`)
 	redactContent    = db.Named("redact.content", `delete from contents where item_id = $1 and digest = $2`)
 	redactNote       = db.Named("redact.note", `update task_notes set body = $2 where id = $1`)
-	redactAnswers    = db.Named("redact.answers", `update idempotency_keys set response = '' where replace(response, $1, '') <> response`)
-	redactTrash      = db.Named("redact.trash", `update trash set title = $2, history_hash = $3 where id = $1`)
-	redactTrashPart  = db.Named("redact.trash_part", `update trash_parts set lines = $3 where trash_id = $1 and part = $2`)
+	redactAnswers    = db.Named("redact.answers", `update idempotency_keys set response = '', digest = '' where replace(response, $1, '') <> response`)
+	redactTrash      = db.Named("redact.trash", `update trash set title = $2, history_hash = $3, digest = $4 where id = $1`)
+	redactTrashPart  = db.Named("redact.trash_part", `update trash_parts set lines = $3, digest = $4 where trash_id = $1 and part = $2`)
 )
 
 // FindRedacted takes down what the history of an item holds that is to be
@@ -91,10 +91,10 @@ func (tx *Tx) ForgetAnswers(holding string) error {
 
 // RedactTrash writes an entry of the trash anew, and one of its parts.
 func (tx *Tx) RedactTrash(t plan.Trashed, part int, lines string) error {
-	if _, err := tx.Exec(redactTrash, t.ID, t.Title, t.HistoryHash); err != nil {
+	if _, err := tx.Exec(redactTrash, t.ID, t.Title, t.HistoryHash, sealOfTrash(t)); err != nil {
 		return err
 	}
-	_, err := tx.Exec(redactTrashPart, t.ID, part, lines)
+	_, err := tx.Exec(redactTrashPart, t.ID, part, lines, plan.Seal(lines))
 	return err
 }
 

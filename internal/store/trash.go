@@ -1,6 +1,8 @@
 package store
 
 import (
+	"strconv"
+
 	"pm/internal/db"
 	"pm/internal/plan"
 )
@@ -15,9 +17,9 @@ func trashFields(t *plan.Trashed) []any {
 func storedTrash(t *plan.Trashed) []any { return append([]any{&t.ID}, trashFields(t)...) }
 
 var (
-	trashPart = db.Insertion{Name: "trash.insert_part", Table: "trash_parts", Columns: "trash_id, part, lines"}
+	trashPart = db.Insertion{Name: "trash.insert_part", Table: "trash_parts", Columns: "trash_id, part, lines, digest"}
 
-	trashInsert = db.Named("trash.insert", `insert into trash (`+trashColumns+`) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) returning id`)
+	trashInsert = db.Named("trash.insert", `insert into trash (`+trashColumns+`, digest) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) returning id`)
 	trashOf     = db.Named("trash.of", `select id, `+trashColumns+` from trash where item_id = $1`)
 	trashList   = db.Named("trash.list", `select id, `+trashColumns+` from trash order by id desc`)
 	trashParts  = db.Named("trash.parts", `select lines from trash_parts where trash_id = $1 order by part`)
@@ -27,13 +29,18 @@ var (
 // PutTrash adds an entry to the trash, and gives it its id.
 func (tx *Tx) PutTrash(t *plan.Trashed) error {
 	t.ItemID = t.Key.Ordinal()
-	_, err := tx.ScanOne(trashInsert, []any{&t.ID}, trashFields(t)...)
+	_, err := tx.ScanOne(trashInsert, []any{&t.ID}, append(trashFields(t), sealOfTrash(*t))...)
 	return err
+}
+
+func sealOfTrash(t plan.Trashed) string {
+	return plan.Seal(t.UID, t.Key.String(), t.Title, strconv.Itoa(t.Epics), strconv.Itoa(t.Features), strconv.Itoa(t.Tasks), strconv.Itoa(t.Notes),
+		t.Agent, t.Operation, plan.Stamp(t.DeletedAt), t.HistoryHash)
 }
 
 // PutTrashPart adds the n-th part of the rows of an entry, as JSON lines.
 func (tx *Tx) PutTrashPart(entry int64, n int, lines string) error {
-	return tx.Insert(trashPart, entry, n, lines)
+	return tx.Insert(trashPart, entry, n, lines, plan.Seal(lines))
 }
 
 // TrashOf returns the entry of the item with the key that was deleted, not of

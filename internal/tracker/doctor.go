@@ -80,6 +80,9 @@ func diagnose(tx *store.Tx) (d Diagnosis, err error) {
 	}{
 		{"file", (*store.Tx).FileFlaws, nil},
 		{"history", (*store.Tx).HistoryFlaws, nil},
+		{"trash", trashFlaws, nil},
+		{"records", (*store.Tx).SealFlaws, nil},
+		{"numbers", (*store.Tx).NumberFlaws, nil},
 		{"progress", progressFlaws, correctProgress},
 		{"dependencies", openFlaws, correctOpen},
 		{"offers", (*store.Tx).OfferFlaws, offerAnew},

@@ -12,7 +12,12 @@ import (
 // found, and named.
 func TestDoctorNamesEachEdit(t *testing.T) {
 	const task = "T-E01-F01-001"
-	edits := []struct{ sql, undo, says string }{
+	type edit struct{ sql, undo, says string }
+	triggers := map[string]edit{
+		"sqlite":   {`create trigger foreign_one after update on tasks begin select 1; end`, `drop trigger foreign_one`, "trigger foreign_one"},
+		"postgres": {`create trigger foreign_one before update on tasks for each row execute function suppress_redundant_updates_trigger()`, `drop trigger foreign_one on tasks`, "trigger foreign_one"},
+	}
+	edits := []edit{
 		{`update tasks set title = 'x' where key = 'T-E01-F01-001'`, `update tasks set title = 'Task 1' where key = 'T-E01-F01-001'`, "title"},
 		{`update tasks set description = 'x' where key = 'T-E01-F01-001'`, `update tasks set description = '' where key = 'T-E01-F01-001'`, "description"},
 		{`update tasks set priority = 1 where key = 'T-E01-F01-001'`, `update tasks set priority = 5 where key = 'T-E01-F01-001'`, "priority"},
@@ -39,12 +44,27 @@ func TestDoctorNamesEachEdit(t *testing.T) {
 		{`update epics set priority = 'low'`, ``, "priority"},
 		{`update task_history set notes = 'x' where id = (select min(id) from task_history)`, ``, "hash"},
 		{`update task_history set change = '{broken' where id = (select min(id) from task_history)`, ``, "hash"},
+		{`update operations set command = 'x' where id = (select min(id) from operations)`, ``, "operation"},
+		{`update operations set agent = 'eve' where id = (select min(id) from operations)`, ``, "operation"},
+		{`update contents set body = 'x'`, ``, "a text that it had before"},
+		{`update trash set title = 'x'`, ``, "trash"},
+		{`update trash_parts set lines = replace(lines, 'Task 3', 'Task 4')`, ``, "trash"},
+		{`delete from task_history where id = (select max(id) from task_history where task_id = (select item_id from trash))`, ``, "trash"},
+		{`update task_history set agent = 'eve' where task_id = (select item_id from trash)`, ``, "trash"},
+		{`update project set last_epic = 0`, ``, "highest number"},
+		{`update epics set last_child = 0`, ``, "highest number"},
+		{`update features set last_child = 2`, ``, "highest number"},
+		{`update migrations set checksum = 'x' || checksum`, `update migrations set checksum = substr(checksum, 2)`, "schema"},
 		{`delete from task_history where id = (select max(id) from task_history)`, ``, "history"},
 	}
 	each(t, func(t *testing.T, r *rig) {
 		f := r.plan()
-		k := r.tasks(f, 2)
+		k := r.tasks(f, 3)
 		ok[plan.Task](t)(r.depend(k[1], k[0]))
+		for _, description := range []string{"a description that is longer than what a record holds itself, by far and away", ""} {
+			ok[tracker.Changed](t)(r.UpdateTask(as("ann"), tracker.UpdateTask{Keys: names(k[1:2]), Description: &description}))
+		}
+		ok[tracker.Deleted](t)(r.delete(k[2], false))
 		ok[plan.Note](t)(r.AddNote(as("ann"), tracker.AddNote{Key: task, Body: "a note that is longer than what a record holds itself, by far and away"}))
 		r.do("ann", plan.Claim, k[0])
 		look := func() (says string) {
@@ -60,7 +80,7 @@ func TestDoctorNamesEachEdit(t *testing.T) {
 			t.Fatalf("before any edit:\n%s", says)
 		}
 		saved := r.export()
-		for _, e := range edits {
+		for _, e := range append(edits, triggers[r.DB().Engine()]) {
 			r.sql(e.sql)
 			if says := look(); !strings.Contains(says, e.says) {
 				t.Errorf("%s: want %q in\n%s", e.sql, e.says, says)

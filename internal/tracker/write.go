@@ -78,7 +78,7 @@ func write[Out any](ctx context.Context, t *Tracker, c call, f func(*store.Tx) (
 		if err != nil {
 			return out, err
 		}
-		return out, tx.KeepAnswer(key, string(answer))
+		return out, tx.KeepAnswer(key, store.KeptAnswer{Operation: c.operation, Request: request, Answer: string(answer)})
 	})
 }
 

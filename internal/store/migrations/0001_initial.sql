@@ -214,6 +214,9 @@ create table contents (
 ){{strict}};
 create unique index idx_contents_item_id on contents (item_id, digest);
 
+-- What no history covers has a digest of the row, by which doctor tells whether
+-- it was changed past pm.
+
 -- The commands that changed something. The records of each carry its id.
 create table operations (
 	id      {{text}} not null,
@@ -223,7 +226,8 @@ create table operations (
 	surface {{text}},
 	command {{text}} not null,
 	items   {{int}} not null,
-	undoes  {{text}}
+	undoes  {{text}},
+	digest  {{text}} not null
 ){{strict}};
 create unique index idx_operations_id on operations (id);
 
@@ -242,14 +246,16 @@ create table trash (
 	agent        {{text}} not null,
 	operation    {{text}} not null,
 	deleted_at   {{text}} not null,
-	history_hash {{text}} not null
+	history_hash {{text}} not null,
+	digest       {{text}} not null
 ){{strict}};
 create unique index idx_trash_item_id on trash (item_id);
 
 create table trash_parts (
 	trash_id {{int}} not null references trash (id) on delete cascade,
 	part     {{int}} not null,
-	lines    {{text}} not null
+	lines    {{text}} not null,
+	digest   {{text}} not null
 ){{strict}};
 create unique index idx_trash_parts_trash_id on trash_parts (trash_id, part);
 
@@ -259,7 +265,8 @@ create table idempotency_keys (
 	operation  {{text}} not null,
 	request    {{text}} not null,
 	response   {{text}} not null,
-	created_at {{text}} not null
+	created_at {{text}} not null,
+	digest     {{text}} not null
 ){{strict}};
 create unique index idx_idempotency_keys_key on idempotency_keys (key);
 create index idx_idempotency_keys_created_at on idempotency_keys (created_at);
