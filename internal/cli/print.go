@@ -19,8 +19,30 @@ import (
 	"github.com/itchyny/gojq"
 )
 
-// print writes an answer in the form that was asked for.
+// print writes an answer in the form that was asked for. What it warns of is
+// part of it in JSON; otherwise it goes to standard error.
 func (a *app) print(answer any) error {
+	if err := a.write(answer); err != nil {
+		return err
+	}
+	if a.rehearsal == nil && !a.flags.json {
+		a.warn(tracker.Warnings(answer))
+	}
+	return nil
+}
+
+// warn tells what a change leads to that may not be meant, each with a hint.
+func (a *app) warn(all []tracker.Warning) {
+	to := a.err()
+	for _, w := range all {
+		a.say("%s", to.Paint(term.Yellow, "warning: "+term.Clean(w.Message)))
+		if w.Hint != "" {
+			a.say("%s", to.Paint(term.Dim, "hint: "+term.Clean(w.Hint)))
+		}
+	}
+}
+
+func (a *app) write(answer any) error {
 	switch {
 	case a.rehearsal != nil:
 		return nil // pm explain answers about the command, not for it

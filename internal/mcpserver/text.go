@@ -32,6 +32,12 @@ func (l *lines) answer(answer any) bool {
 		l.add(epicLine(a))
 	case plan.Feature:
 		l.add(featureLine(a))
+	case tracker.SavedEpic:
+		l.add(epicLine(a.Epic))
+		l.warnings(a.Warnings)
+	case tracker.SavedFeature:
+		l.add(featureLine(a.Feature))
+		l.warnings(a.Warnings)
 	case plan.Task:
 		l.add(taskLine(a))
 	case plan.Note:
@@ -41,6 +47,7 @@ func (l *lines) answer(answer any) bool {
 		l.beside(a.Beside)
 	case tracker.Tasks:
 		l.tasks(a.Items)
+		l.warnings(a.Warnings)
 	case tracker.Page[plan.Task]:
 		l.tasks(a.Items)
 		l.more(a.More, a.NextCursor)
@@ -114,7 +121,14 @@ func (l *lines) tasks(tasks []plan.Task) {
 	}
 }
 
+func (l *lines) warnings(all []tracker.Warning) {
+	for _, w := range all {
+		l.addf("warning: %s (%s)", w.Message, w.Hint)
+	}
+}
+
 func (l *lines) beside(b tracker.Beside) {
+	l.warnings(b.Warnings)
 	for _, t := range b.TakenOver {
 		l.addf("%s taken over from %s", t.Key, quote(t.From))
 	}
@@ -125,7 +139,11 @@ func (l *lines) beside(b tracker.Beside) {
 
 func (l *lines) linked(what string, items []tracker.Linked) {
 	for _, i := range items {
-		l.addf("%s %s %s %s", what, i.Key, i.Status, quote(i.Title))
+		line := fmt.Sprintf("%s %s %s %s", what, i.Key, i.Status, quote(i.Title))
+		if i.Outcome != "" {
+			line += " " + quote(i.Outcome)
+		}
+		l.add(line)
 	}
 }
 

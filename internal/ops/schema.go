@@ -51,6 +51,7 @@ func shared() map[reflect.Type]string {
 		reflect.TypeFor[plan.History]():        "History",
 		reflect.TypeFor[tracker.Beside]():      "Beside",
 		reflect.TypeFor[tracker.Takeover]():    "Takeover",
+		reflect.TypeFor[tracker.Warning]():     "Warning",
 		reflect.TypeFor[tracker.Linked]():      "Linked",
 		reflect.TypeFor[tracker.Found]():       "Found",
 		reflect.TypeFor[tracker.EpicTree]():    "EpicTree",

@@ -1,7 +1,6 @@
 package ops
 
 import (
-	"context"
 	"slices"
 	"sync"
 
@@ -30,7 +29,7 @@ func epics() []Op {
 			Examples: []string{"epic list", "epic list --status active --json"}},
 			(*tracker.Tracker).ListEpics, (*tracker.Tracker).ListEpicsInParts),
 		define(Op{Name: "epic update", Effect: Writes, Route: "PATCH /v1/epics/{key}", Summary: "Update an epic",
-			Detail:   "Only the given fields change. Tasks in an epic that is not active cannot be claimed.",
+			Detail:   "Only the given fields change. Tasks in an epic that is not active cannot be claimed. Tasks elsewhere no longer wait for open tasks in an epic that is completed or archived; the answer warns of both.",
 			Examples: []string{`epic update E01 --title "Payments and refunds"`, "epic update E01 --status active"}},
 			(*tracker.Tracker).UpdateEpic),
 	}
@@ -51,7 +50,7 @@ func features() []Op {
 			Examples: []string{"feature list E01", "feature list --status draft"}},
 			(*tracker.Tracker).ListFeatures, (*tracker.Tracker).ListFeaturesInParts),
 		define(Op{Name: "feature update", Effect: Writes, Route: "PATCH /v1/features/{key}", Summary: "Update a feature",
-			Detail:   "Only the given fields change. Tasks in a feature that is not active cannot be claimed.",
+			Detail:   "Only the given fields change. Tasks in a feature that is not active cannot be claimed. Tasks elsewhere no longer wait for open tasks in a feature that is completed or archived; the answer warns of both.",
 			Examples: []string{`feature update E01-F01 --title "Card payments, 3-D Secure"`, "feature update E01-F01 --status completed"}},
 			(*tracker.Tracker).UpdateFeature),
 	}
@@ -62,7 +61,7 @@ func tasks() []Op {
 		define(Op{Name: "task create", Effect: Writes, Route: "POST /v1/tasks", Summary: "Create a task in a feature",
 			Detail:   "It gets the next free key in the feature, such as T-E04-F01-001. With --from it reads many tasks as JSON lines, and creates all of them or none.",
 			Examples: []string{`task create E01-F01 "Validate card numbers" --priority 2 --agent-type backend`, `task create E01-F01 "Show the receipt" --depends-on T-E01-F01-001`}},
-			createTask),
+			(*tracker.Tracker).AddTask),
 		define(Op{Name: "task create-many", Effect: Writes, Route: "POST /v1/tasks/batch", Summary: "Create many tasks, all or none of them",
 			Detail: "On the command line this is pm task create --from -."},
 			(*tracker.Tracker).CreateTasks),
@@ -158,7 +157,7 @@ func verbs() []Op {
 func dependencies() []Op {
 	return []Op{
 		define(Op{Name: "dep add", Effect: Writes, Route: "POST /v1/tasks/{task}/dependencies", Summary: "Add dependencies to a task",
-			Detail:   "The task is not ready until they are done. A dependency cycle is refused, and shown.",
+			Detail:   "The task is not ready until they are done, or their epic or feature is completed or archived. A dependency cycle is refused, and shown.",
 			Examples: []string{"dep add T-E01-F01-002 T-E01-F01-001", "dep add T-E01-F01-003 T-E01-F01-001 T-E01-F01-002"}},
 			(*tracker.Tracker).AddDependencies),
 		define(Op{Name: "dep remove", Effect: Writes, Route: "DELETE /v1/tasks/{task}/dependencies/{depends_on}", Also: "DELETE /v1/tasks/{task}/dependencies", Summary: "Remove dependencies from a task",
@@ -187,12 +186,6 @@ func notes() []Op {
 			Examples: []string{"note list T-E01-F01-001", "note list T-E01-F01-001 --json"}},
 			(*tracker.Tracker).ListNotes, (*tracker.Tracker).ListNotesInParts),
 	}
-}
-
-// createTask answers as every operation does that changes tasks.
-func createTask(t *tracker.Tracker, ctx context.Context, in tracker.CreateTask) (tracker.Changed, error) {
-	task, err := t.CreateTask(ctx, in)
-	return tracker.Created(task), err
 }
 
 func overview() []Op {

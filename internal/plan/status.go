@@ -38,6 +38,10 @@ const (
 	PlanArchived  PlanStatus = "archived"
 )
 
+// Closed reports whether work on what has the status has ended: nothing under it
+// is offered as work, and nobody waits for what is open in it.
+func (s PlanStatus) Closed() bool { return s == PlanCompleted || s == PlanArchived }
+
 // PlanStatuses lists the statuses of an epic or a feature.
 func PlanStatuses() []PlanStatus {
 	return []PlanStatus{PlanDraft, PlanActive, PlanCompleted, PlanArchived}

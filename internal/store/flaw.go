@@ -23,8 +23,7 @@ func (tx *Tx) FileFlaws() ([]Flaw, error) {
 
 var (
 	openDrift = db.Named("doctor.open_dependencies", `select t.key, t.open_dependencies, coalesce(c.n, 0) from tasks t left join (
-			select d.task_id, count(*) n from task_dependencies d join tasks o on o.id = d.depends_on_id
-			where o.status not in ('completed', 'archived') group by d.task_id) c on c.task_id = t.id
+			select d.task_id, count(*) n from `+openEnds+` group by d.task_id) c on c.task_id = t.id
 		where t.open_dependencies <> coalesce(c.n, 0) order by t.id`)
 	offerFlaws = db.Named("doctor.offers", `select t.key from tasks t join features f on f.id = t.feature_id join epics e on e.id = f.epic_id
 		where t.offered <> case when f.status = 'active' and e.status = 'active' then 1 else 0 end order by t.id`)

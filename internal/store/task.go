@@ -240,8 +240,8 @@ func (tx *Tx) lockTasks(name, which string, keys []plan.Key) (locked int, err er
 	return locked, nil
 }
 
-// LockUnder keeps others from changing k and what lies under it, and from
-// adding to it, until the transaction ends. What was committed while it waited
+// LockUnder keeps others from changing k, what lies under it, and the tasks that
+// depend on that, and from adding to it, until the transaction ends. What was committed while it waited
 // is seen by what is read after it.
 func (tx *Tx) LockUnder(k plan.Key) error {
 	if tx.engine.ForUpdate == "" {
@@ -249,7 +249,11 @@ func (tx *Tx) LockUnder(k plan.Key) error {
 	}
 	first, last := k.Range()
 	for _, item := range []string{"task", "feature", "epic"} {
-		lock := db.Named(item+".lock_under", `select id from `+item+`s where id between $1 and $2 order by id`+tx.engine.ForUpdate)
+		which := `id between $1 and $2`
+		if item == "task" {
+			which = `id in (select id from tasks where id between $1 and $2 union select task_id from task_dependencies where depends_on_id between $1 and $2)`
+		}
+		lock := db.Named(item+".lock_under", `select id from `+item+`s where `+which+` order by id`+tx.engine.ForUpdate)
 		if _, err := db.Walk(tx.Tx, lock, func(id *int64) []any { return []any{id} }, func(int64) {}, first, last); err != nil {
 			return err
 		}

@@ -85,17 +85,17 @@ func TestUpdates(t *testing.T) {
 func TestUpdatesOfEpicsAndFeatures(t *testing.T) {
 	each(t, func(t *testing.T, r *rig) {
 		f := r.plan()
-		e := ok[plan.Epic](t)(r.UpdateEpic(as("ann"), tracker.UpdateEpic{Key: "E01", Title: ptr("new"), Priority: ptr("HIGH"), BusinessValue: ptr("low"), IfVersion: ptr(int64(1))}))
+		e := ok[tracker.SavedEpic](t)(r.UpdateEpic(as("ann"), tracker.UpdateEpic{Key: "E01", Title: ptr("new"), Priority: ptr("HIGH"), BusinessValue: ptr("low"), IfVersion: ptr(int64(1))}))
 		if e.Title != "new" || e.Priority != plan.High || e.BusinessValue != plan.Low || e.Version != 2 {
 			t.Errorf("got %+v", e)
 		}
-		if e = ok[plan.Epic](t)(r.UpdateEpic(as("ann"), tracker.UpdateEpic{Key: "E01", BusinessValue: ptr("")})); e.BusinessValue != "" || e.Version != 3 {
+		if e = ok[tracker.SavedEpic](t)(r.UpdateEpic(as("ann"), tracker.UpdateEpic{Key: "E01", BusinessValue: ptr("")})); e.BusinessValue != "" || e.Version != 3 {
 			t.Errorf("got %+v", e)
 		}
-		if e = ok[plan.Epic](t)(r.UpdateEpic(as("ann"), tracker.UpdateEpic{Key: "E01", Status: ptr("active")})); e.Version != 3 {
+		if e = ok[tracker.SavedEpic](t)(r.UpdateEpic(as("ann"), tracker.UpdateEpic{Key: "E01", Status: ptr("active")})); e.Version != 3 {
 			t.Errorf("an update that changes nothing leads to version %d", e.Version)
 		}
-		g := ok[plan.Feature](t)(r.UpdateFeature(as("ann"), tracker.UpdateFeature{Key: f.String(), Description: ptr("text"), Status: ptr("draft")}))
+		g := ok[tracker.SavedFeature](t)(r.UpdateFeature(as("ann"), tracker.UpdateFeature{Key: f.String(), Description: ptr("text"), Status: ptr("draft")}))
 		if h := r.log(f)[0]; g.Version != 2 || h.OldStatus != "active" || h.NewStatus != "draft" || h.Change["description"] != [2]any{nil, "text"} {
 			t.Errorf("got %+v, %+v", g, h)
 		}

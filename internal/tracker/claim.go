@@ -100,20 +100,11 @@ func checkReady(tx *store.Tx, task plan.Task) error {
 }
 
 func inactiveParent(tx *store.Tx, k plan.Key) error {
-	e, err := tx.Epic(k.EpicKey())
+	c, err := inactive(tx, k)
 	if err != nil {
 		return err
 	}
-	parent, status := e.Key, e.Status
-	if status == plan.PlanActive {
-		f, err := tx.Feature(k.FeatureKey())
-		if err != nil {
-			return err
-		}
-		parent, status = f.Key, f.Status
-	}
-	return plan.Errorf(plan.Refused, "%s is not ready: %s %s is %s", k, parent.Level(), parent, status).
-		WithCode("not_ready").WithHint("activate it: pm update %s --status active", parent)
+	return plan.Errorf(plan.Refused, "%s is not ready: %s", k, c).WithCode("not_ready").WithHint("activate it: %s", c.activate())
 }
 
 // claim makes the actor the holder of a task that may be claimed.

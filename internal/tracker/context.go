@@ -16,7 +16,7 @@ type Context struct {
 	Task    plan.Task `json:"task"`
 	Epic    string    `json:"epic"`
 	Feature string    `json:"feature"`
-	SentBack
+	Standing
 	DependsOn      []Linked    `json:"depends_on,omitempty"`
 	MoreDependsOn  int         `json:"more_depends_on,omitempty"`
 	Dependants     []Linked    `json:"dependants,omitempty"`
@@ -61,13 +61,13 @@ func loadContext(tx *store.Tx, k plan.Key) (c Context, err error) {
 		return c, err
 	}
 	c.Epic, c.Feature = e.Title, f.Title
-	if c.SentBack, err = sentBack(tx, c.Task); err != nil {
+	if c.Standing, err = standing(tx, c.Task); err != nil {
 		return c, err
 	}
 	if c.DependsOn, c.MoreDependsOn, err = someLinked(tx, tx.DependenciesOf, k, contextDependsOn); err != nil {
 		return c, err
 	}
-	if err := addOutcomes(tx, c.DependsOn); err != nil {
+	if err := firstError(addOutcomes(tx, c.DependsOn), addAbandoned(tx, c.DependsOn)); err != nil {
 		return c, err
 	}
 	if c.Dependants, c.MoreDependants, err = someLinked(tx, tx.DependantsOf, k, contextDependants); err != nil {

@@ -60,7 +60,7 @@ type CreateFeature struct {
 }
 
 // CreateFeature adds a feature under the next free key of its epic.
-func (t *Tracker) CreateFeature(ctx context.Context, in CreateFeature) (plan.Feature, error) {
+func (t *Tracker) CreateFeature(ctx context.Context, in CreateFeature) (SavedFeature, error) {
 	f := plan.Feature{Title: in.Title, Description: in.Description, Status: plan.DefaultEpicStatus, Labels: plan.SortLabels(in.Labels)}
 	epic, err := keyAt(plan.LevelEpic, in.Epic)
 	if err := firstError(err,
@@ -69,18 +69,25 @@ func (t *Tracker) CreateFeature(ctx context.Context, in CreateFeature) (plan.Fea
 		optional(in.Status, plan.ParsePlanStatus, &f.Status),
 		checkLabels(f.Labels),
 	); err != nil {
-		return f, err
+		return SavedFeature{}, err
 	}
-	return write(ctx, t, call{"feature create", in}, func(tx *store.Tx) (plan.Feature, error) {
-		f := f
+	return write(ctx, t, call{"feature create", in}, func(tx *store.Tx) (SavedFeature, error) {
+		out := SavedFeature{Feature: f}
 		var err error
-		if f.Key, err = tx.NextFeatureKey(epic); err != nil {
-			return f, fmt.Errorf("create feature %q: %w", in.Title, err)
+		if out.Key, err = tx.NextFeatureKey(epic); err != nil {
+			return out, fmt.Errorf("create feature %q: %w", in.Title, err)
 		}
-		if f.CreatedAt, err = tx.At(); err != nil {
-			return f, err
+		if out.CreatedAt, err = tx.At(); err != nil {
+			return out, err
 		}
-		return f, tx.InsertFeature(&f, plan.History{})
+		if err = tx.InsertFeature(&out.Feature, plan.History{}); err != nil || f.Status.Closed() {
+			return out, err
+		}
+		c, err := closedParent(tx, out.Key)
+		if c != (closedIn{}) {
+			out.Warnings = []Warning{c.tasksNotOffered(out.Key)}
+		}
+		return out, err
 	})
 }
 
@@ -100,11 +107,16 @@ type CreateTask struct {
 
 // CreateTask adds a task under the next free key of its feature.
 func (t *Tracker) CreateTask(ctx context.Context, in CreateTask) (plan.Task, error) {
-	out, err := t.CreateTasks(ctx, CreateTasks{Tasks: []CreateTask{in}})
+	out, err := t.AddTask(ctx, in)
 	if err != nil {
 		return plan.Task{}, err
 	}
 	return out.Items[0], nil
+}
+
+// AddTask is CreateTask with what comes next and what to know of it.
+func (t *Tracker) AddTask(ctx context.Context, in CreateTask) (Changed, error) {
+	return t.createTasks(ctx, CreateTasks{Tasks: []CreateTask{in}})
 }
 
 // CreateTasks is the input of Tracker.CreateTasks.
@@ -126,20 +138,26 @@ func (in CreateTasks) at(i int, err error) error {
 
 // Tasks is an answer of several tasks.
 type Tasks struct {
-	Items []plan.Task `json:"items"`
+	Items    []plan.Task `json:"items"`
+	Warnings []Warning   `json:"warnings,omitempty"`
 }
 
 // CreateTasks adds tasks in one transaction: all or none. They get their keys
 // in the order given.
 func (t *Tracker) CreateTasks(ctx context.Context, in CreateTasks) (Tasks, error) {
+	out, err := t.createTasks(ctx, in)
+	return Tasks{out.Items, out.Warnings}, err
+}
+
+func (t *Tracker) createTasks(ctx context.Context, in CreateTasks) (Changed, error) {
 	drafts := make([]draft, len(in.Tasks))
 	for i, one := range in.Tasks {
 		var err error
 		if drafts[i], err = newDraft(one); err != nil {
-			return Tasks{}, in.at(i, err)
+			return Changed{}, in.at(i, err)
 		}
 	}
-	return write(ctx, t, call{"task create", in}, func(tx *store.Tx) (Tasks, error) {
+	return write(ctx, t, call{"task create", in}, func(tx *store.Tx) (out Changed, err error) {
 		tasks := make([]plan.Task, len(drafts))
 		for i, d := range drafts {
 			tasks[i] = d.task
@@ -147,19 +165,30 @@ func (t *Tracker) CreateTasks(ctx context.Context, in CreateTasks) (Tasks, error
 		// Before the features and epics, as everybody locks them: in another
 		// order two transactions could wait for each other.
 		if err := tx.LockTasks(dependencies(drafts)); err != nil {
-			return Tasks{}, err
+			return out, err
 		}
 		if i, err := assignKeys(tx, tasks); err != nil {
-			return Tasks{}, in.at(i, fmt.Errorf("create task %q: %w", tasks[i].Title, err))
+			return out, in.at(i, fmt.Errorf("create task %q: %w", tasks[i].Title, err))
 		}
-		bulk, made := tx.NewBulk(), map[plan.Key]bool{}
+		bulk, made := tx.NewBulk(), map[plan.Key]plan.Task{}
 		for i := range tasks {
-			if err := insertTask(tx, bulk, &tasks[i], drafts[i].dependsOn, made); err != nil {
-				return Tasks{}, in.at(i, fmt.Errorf("create task %q: %w", tasks[i].Title, err))
+			warnings, err := insertTask(tx, bulk, &tasks[i], drafts[i].dependsOn, made)
+			if err != nil {
+				return out, in.at(i, fmt.Errorf("create task %q: %w", tasks[i].Title, err))
 			}
-			made[tasks[i].Key] = true
+			made[tasks[i].Key] = tasks[i]
+			out.Warnings = append(out.Warnings, warnings...)
 		}
-		return Tasks{tasks}, firstError(bulk.Flush(), addEdges(tx, tasks))
+		if err := firstError(bulk.Flush(), addEdges(tx, tasks)); err != nil {
+			return out, err
+		}
+		out.Items = tasks
+		if len(tasks) == 1 && tasks[0].Ready(tasks[0].CreatedAt) {
+			out.NextCommands = []string{"pm claim " + tasks[0].Key.String()}
+		}
+		inactive, err := notOffered(tx, tasks)
+		out.Warnings = append(inactive, out.Warnings...)
+		return out, err
 	})
 }
 
@@ -249,27 +278,32 @@ func assignKeys(tx *store.Tx, tasks []plan.Task) (int, error) {
 	return 0, nil
 }
 
-func insertTask(tx *store.Tx, bulk *store.Bulk, task *plan.Task, dependsOn []plan.Key, made map[plan.Key]bool) error {
-	var err error
+// insertTask adds a task, and warns of dependencies that hold it back from
+// nothing. Made are those of the same batch that were added before it.
+func insertTask(tx *store.Tx, bulk *store.Bulk, task *plan.Task, dependsOn []plan.Key, made map[plan.Key]plan.Task) (out []Warning, err error) {
 	if task.CreatedAt, err = tx.At(); err != nil {
-		return err
+		return nil, err
 	}
 	slices.SortFunc(dependsOn, byOrdinal)
-	for _, k := range dependsOn {
-		if made[k] { // earlier in the same batch
-			task.OpenDependencies++
-			continue
+	on := make([]plan.Task, len(dependsOn))
+	for i, k := range dependsOn {
+		var here bool
+		if on[i], here = made[k]; !here {
+			if on[i], err = tx.LockTask(k); err != nil {
+				return nil, err
+			}
 		}
-		on, err := tx.LockTask(k)
-		if err != nil {
-			return err
-		}
-		if !on.Done() {
+		if ended, err := settled(tx, on[i]); err != nil {
+			return nil, err
+		} else if !ended {
 			task.OpenDependencies++
 		}
 	}
 	task.DependsOn = dependsOn
-	return bulk.Insert(task, plan.History{})
+	if err := bulk.Insert(task, plan.History{}); err != nil {
+		return nil, err
+	}
+	return notWaitedFor(tx, task.Key, on)
 }
 
 // addEdges stores what new tasks depend on, once they are there.

@@ -73,8 +73,8 @@ func TestDeletedItemsComeBackAsTheyWere(t *testing.T) {
 	each(t, func(t *testing.T, r *rig) {
 		f := r.plan()
 		inside, outside := r.tasks(f, 3), r.task(r.plan(), "outside")
-		ok[plan.Task](t)(r.depend(inside[0], outside))
-		ok[plan.Task](t)(r.depend(inside[1], inside[0]))
+		ok[tracker.Changed](t)(r.depend(inside[0], outside))
+		ok[tracker.Changed](t)(r.depend(inside[1], inside[0]))
 		ok[plan.Note](t)(r.AddNote(as("bob"), tracker.AddNote{Key: inside[0].String(), Body: "look", Kind: "handoff"}))
 		r.do("ann", plan.Complete, inside[2])
 		for _, k := range []plan.Key{inside[0], inside[2], f, f.EpicKey()} {
@@ -185,12 +185,12 @@ func TestRestoreTiesWhatWaitedAgain(t *testing.T) {
 		f := r.plan()
 		k := r.tasks(f, 4)
 		for _, waits := range k[1:] {
-			ok[plan.Task](t)(r.depend(waits, k[0]))
+			ok[tracker.Changed](t)(r.depend(waits, k[0]))
 		}
-		ok[plan.Task](t)(r.depend(k[0], r.task(f, "before it")))
+		ok[tracker.Changed](t)(r.depend(k[0], r.task(f, "before it")))
 		gone := ok[tracker.Deleted](t)(r.delete(k[0], true))
-		ok[tracker.Deleted](t)(r.delete(k[1], false)) // is not there when its dependency comes back
-		ok[plan.Task](t)(r.depend(f.Child(5), k[2]))  // would close a cycle
+		ok[tracker.Deleted](t)(r.delete(k[1], false))      // is not there when its dependency comes back
+		ok[tracker.Changed](t)(r.depend(f.Child(5), k[2])) // would close a cycle
 		ok[tracker.Restored](t)(r.restore(gone))
 		if a, b := r.show(k[2]), r.show(k[3]); a.DependsOn != nil || a.OpenDependencies != 0 || !slices.Equal(b.DependsOn, k[:1]) || b.OpenDependencies != 1 {
 			t.Errorf("they depend on %v (%d open) and %v (%d open)", a.DependsOn, a.OpenDependencies, b.DependsOn, b.OpenDependencies)
@@ -222,7 +222,7 @@ func TestDeletionLeavesNothingBehind(t *testing.T) {
 		whole := func() plan.Key {
 			f := r.plan()
 			tasks := r.tasks(f, 3)
-			ok[plan.Task](t)(r.depend(tasks[1], tasks[0]))
+			ok[tracker.Changed](t)(r.depend(tasks[1], tasks[0]))
 			ok[plan.Note](t)(r.AddNote(as("bob"), tracker.AddNote{Key: tasks[0].String(), Body: "look"}))
 			return f
 		}

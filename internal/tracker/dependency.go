@@ -19,31 +19,36 @@ type Depend struct {
 // AddDependencies makes a task wait for others, all or none. An edge that is
 // there already is left as it is; one that would close a cycle is refused
 // with the cycle.
-func (t *Tracker) AddDependencies(ctx context.Context, in Depend) (plan.Task, error) {
+func (t *Tracker) AddDependencies(ctx context.Context, in Depend) (Changed, error) {
 	key, on, err := in.keys()
 	if err != nil {
-		return plan.Task{}, err
+		return Changed{}, err
 	}
-	return write(ctx, t, call{"dep add", in}, func(tx *store.Tx) (plan.Task, error) {
+	return write(ctx, t, call{"dep add", in}, func(tx *store.Tx) (out Changed, err error) {
 		if err := tx.LockGraph(); err != nil {
-			return plan.Task{}, err
+			return out, err
 		}
 		locked, err := lockAll(tx, append([]plan.Key{key}, on...))
 		if err != nil {
-			return plan.Task{}, err
+			return out, err
 		}
 		task := locked[key]
 		var added []plan.Key
 		for _, k := range on {
 			isNew, err := addEdge(tx, key, locked[k])
 			if err != nil {
-				return task, err
+				return out, err
 			}
 			if isNew {
 				added = append(added, k)
 			}
 		}
-		return recordEdges(tx, task, nil, added)
+		if task, err = recordEdges(tx, task, nil, added); err != nil {
+			return out, err
+		}
+		out.Items = []plan.Task{task}
+		out.Warnings, err = notWaitedFor(tx, key, tasksAt(locked, on))
+		return out, err
 	})
 }
 
@@ -88,6 +93,14 @@ func lockAll(tx *store.Tx, keys []plan.Key) (map[plan.Key]plan.Task, error) {
 	return out, nil
 }
 
+func tasksAt(of map[plan.Key]plan.Task, keys []plan.Key) []plan.Task {
+	out := make([]plan.Task, len(keys))
+	for i, k := range keys {
+		out[i] = of[k]
+	}
+	return out
+}
+
 // addEdge adds one dependency and counts it, unless it is there already.
 func addEdge(tx *store.Tx, task plan.Key, on plan.Task) (added bool, err error) {
 	reached := task == on.Key
@@ -99,8 +112,11 @@ func addEdge(tx *store.Tx, task plan.Key, on plan.Task) (added bool, err error) 
 	if reached {
 		return false, cycleError(tx, task, on.Key)
 	}
-	if added, err = tx.AddDependency(store.Edge{Task: task, DependsOn: on.Key}); err != nil || !added || on.Done() {
+	if added, err = tx.AddDependency(store.Edge{Task: task, DependsOn: on.Key}); err != nil || !added {
 		return added, err
+	}
+	if ended, err := settled(tx, on); err != nil || ended {
+		return true, err
 	}
 	return true, tx.AddOpen(task, 1)
 }
@@ -114,8 +130,8 @@ func removeEdge(tx *store.Tx, task plan.Key, on plan.Task) error {
 		return plan.Errorf(plan.NotFound, "%s does not depend on %s", task, on.Key).
 			WithHint("run pm dep list %s to see its dependencies", task)
 	}
-	if on.Done() {
-		return nil
+	if ended, err := settled(tx, on); err != nil || ended {
+		return err
 	}
 	return tx.AddOpen(task, -1)
 }
@@ -211,7 +227,7 @@ type Linked struct {
 	Key     plan.Key        `json:"key"`
 	Title   string          `json:"title"`
 	Status  plan.TaskStatus `json:"status"`
-	Outcome string          `json:"outcome,omitempty"` // in a context: what came out of a task that is completed
+	Outcome string          `json:"outcome,omitempty"` // in a context: what came out of a task that is completed; why an open one is not waited for
 }
 
 // ListDependencies returns both directions of a task's dependencies.
@@ -226,6 +242,9 @@ func (t *Tracker) ListDependencies(ctx context.Context, in ListDependencies) (De
 		}
 		out.Task = key
 		if out.DependsOn, err = linked(tx, tx.DependenciesOf, key); err != nil {
+			return out, err
+		}
+		if err = addAbandoned(tx, out.DependsOn); err != nil {
 			return out, err
 		}
 		out.Dependants, err = linked(tx, tx.DependantsOf, key)

@@ -16,7 +16,7 @@ func TestCyclesAreRefusedAndPrinted(t *testing.T) {
 		for _, n := range []int{1, 2, 3, 50} {
 			keys := r.tasks(f, n)
 			for i := 1; i < n; i++ {
-				ok[plan.Task](t)(r.depend(keys[i-1], keys[i]))
+				ok[tracker.Changed](t)(r.depend(keys[i-1], keys[i]))
 			}
 			way := append(names(keys[n-1:]), names(keys)...)
 			_, err := r.depend(keys[n-1], keys[0])
@@ -31,7 +31,7 @@ func TestCyclesAreRefusedAndPrinted(t *testing.T) {
 func TestACycleAmongSeveralAddsNothing(t *testing.T) {
 	each(t, func(t *testing.T, r *rig) {
 		k := r.tasks(r.plan(), 3)
-		ok[plan.Task](t)(r.depend(k[1], k[0]))
+		ok[tracker.Changed](t)(r.depend(k[1], k[0]))
 		_, err := r.depend(k[0], k[2], k[1])
 		refused(t, err, "cycle", fmt.Sprintf("%s -> %s -> %s", k[0], k[1], k[0]))
 		if after := r.show(k[0]); len(after.DependsOn) != 0 || after.OpenDependencies != 0 || after.Version != 1 {
@@ -43,7 +43,7 @@ func TestACycleAmongSeveralAddsNothing(t *testing.T) {
 func TestDependenciesGoAcrossEpics(t *testing.T) {
 	each(t, func(t *testing.T, r *rig) {
 		a, b := r.task(r.plan(), "a"), r.task(r.plan(), "b")
-		got := ok[plan.Task](t)(r.depend(a, b))
+		got := ok[tracker.Changed](t)(r.depend(a, b)).Items[0]
 		if !slices.Equal(got.DependsOn, []plan.Key{b}) || got.OpenDependencies != 1 || got.Version != 2 {
 			t.Errorf("got %v, %d open, version %d", got.DependsOn, got.OpenDependencies, got.Version)
 		}
@@ -60,11 +60,11 @@ func TestDependenciesGoAcrossEpics(t *testing.T) {
 func TestAddingADependencyTwiceChangesNothing(t *testing.T) {
 	each(t, func(t *testing.T, r *rig) {
 		k := r.tasks(r.plan(), 3)
-		ok[plan.Task](t)(r.depend(k[0], k[1], k[1]))
-		if got := ok[plan.Task](t)(r.depend(k[0], k[1])); got.Version != 2 || got.OpenDependencies != 1 {
+		ok[tracker.Changed](t)(r.depend(k[0], k[1], k[1]))
+		if got := ok[tracker.Changed](t)(r.depend(k[0], k[1])).Items[0]; got.Version != 2 || got.OpenDependencies != 1 {
 			t.Errorf("version %d, %d open", got.Version, got.OpenDependencies)
 		}
-		if got := ok[plan.Task](t)(r.depend(k[0], k[1], k[2])); got.Version != 3 || got.OpenDependencies != 2 {
+		if got := ok[tracker.Changed](t)(r.depend(k[0], k[1], k[2])).Items[0]; got.Version != 3 || got.OpenDependencies != 2 {
 			t.Errorf("version %d, %d open", got.Version, got.OpenDependencies)
 		}
 		if h := r.log(k[0])[0]; fmt.Sprint(h.Change["depends_on"][1]) != fmt.Sprint(k[2:]) {
@@ -79,7 +79,7 @@ func TestRemovingDependencies(t *testing.T) {
 		remove := func(on ...plan.Key) (plan.Task, error) {
 			return r.RemoveDependencies(as("ann"), tracker.Depend{Task: k[0].String(), DependsOn: names(on)})
 		}
-		ok[plan.Task](t)(r.depend(k[0], k[1]))
+		ok[tracker.Changed](t)(r.depend(k[0], k[1]))
 		_, err := remove(k[1], k[2])
 		refused(t, err, "not_found", k[2].String())
 		if got := r.show(k[0]); got.OpenDependencies != 1 || len(got.DependsOn) != 1 {
@@ -102,7 +102,7 @@ func TestRemovingDependencies(t *testing.T) {
 func TestOpenDependenciesStayExact(t *testing.T) {
 	each(t, func(t *testing.T, r *rig) {
 		k := r.tasks(r.plan(), 4)
-		ok[plan.Task](t)(r.depend(k[0], k[1:]...))
+		ok[tracker.Changed](t)(r.depend(k[0], k[1:]...))
 		open := func(want int, after string) {
 			t.Helper()
 			if got := r.show(k[0]).OpenDependencies; got != want {
@@ -134,7 +134,7 @@ func TestOpenDependenciesStayExact(t *testing.T) {
 func TestAnswersOfSeveralTasksAreUpToDate(t *testing.T) {
 	each(t, func(t *testing.T, r *rig) {
 		k := r.tasks(r.plan(), 2)
-		ok[plan.Task](t)(r.depend(k[0], k[1]))
+		ok[tracker.Changed](t)(r.depend(k[0], k[1]))
 		out := ok[tracker.Changed](t)(r.Complete(as("ann"), tracker.ChangeStatus{Keys: names(k)}))
 		if got := out.Items[0]; got.Key != k[0] || got.OpenDependencies != 0 {
 			t.Errorf("%s is answered with %d open dependencies", got.Key, got.OpenDependencies)
@@ -194,7 +194,7 @@ func TestWhatWaitsIsNotCompleted(t *testing.T) {
 		// What came to wait after it was submitted is not approved either.
 		r.do("ann", plan.Start, reviewed)
 		r.do("ann", plan.Submit, reviewed)
-		ok[plan.Task](t)(r.depend(reviewed, last))
+		ok[tracker.Changed](t)(r.depend(reviewed, last))
 		_, err = r.Approve(as("rev"), one(reviewed))
 		refused(t, err, "not_ready", "cannot approve "+reviewed.String(), last.String())
 		_, err = r.Complete(as("rev"), one(reviewed))

@@ -60,7 +60,7 @@ func TestDoctorNamesEachEdit(t *testing.T) {
 	each(t, func(t *testing.T, r *rig) {
 		f := r.plan()
 		k := r.tasks(f, 3)
-		ok[plan.Task](t)(r.depend(k[1], k[0]))
+		ok[tracker.Changed](t)(r.depend(k[1], k[0]))
 		for _, description := range []string{"a description that is longer than what a record holds itself, by far and away", ""} {
 			ok[tracker.Changed](t)(r.UpdateTask(as("ann"), tracker.UpdateTask{Keys: names(k[1:2]), Description: &description}))
 		}

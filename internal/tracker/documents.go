@@ -29,7 +29,7 @@ func (t *Tracker) ImportDocuments(ctx context.Context, in ImportDocuments) (Impo
 		return Imported{}, err
 	}
 	run := func(tx *store.Tx) (Imported, error) {
-		i := docImport{tx: tx, in: in, moved: counts{}, made: map[plan.Key]plan.TaskStatus{}, offered: map[plan.Key]bool{}}
+		i := docImport{tx: tx, in: in, moved: counts{}, made: map[plan.Key]plan.TaskStatus{}, offered: map[plan.Key]bool{}, parents: map[plan.Key]store.Parents{}, left: leftOpen{}, paths: map[plan.Key]string{}}
 		i.report = Imported{Files: in.Documents.Files, DryRun: in.DryRun, Findings: slices.Clone(in.Documents.Report)}
 		err := i.run()
 		return i.report, err
@@ -75,23 +75,28 @@ type docImport struct {
 	moved   counts
 	made    map[plan.Key]plan.TaskStatus // tasks that were created
 	offered map[plan.Key]bool            // features whose tasks are offered
+	parents map[plan.Key]store.Parents   // by feature
+	left    leftOpen
+	paths   map[plan.Key]string // of the documents of epics and features
 }
 
 func (i *docImport) run() error {
-	active := map[plan.Key]bool{}
+	epics := map[plan.Key]plan.PlanStatus{}
 	for _, d := range i.in.Documents.Epics {
 		status, err := i.epic(d)
 		if err != nil {
 			return fmt.Errorf("%s: %w", d.Path, err)
 		}
-		active[d.Key] = status == plan.PlanActive
+		epics[d.Key], i.paths[d.Key] = status, d.Path
 	}
 	for _, d := range i.in.Documents.Features {
 		status, err := i.feature(d)
 		if err != nil {
 			return fmt.Errorf("%s: %w", d.Path, err)
 		}
-		i.offered[d.Key] = status == plan.PlanActive && active[d.Key.EpicKey()]
+		i.paths[d.Key] = d.Path
+		i.parents[d.Key] = store.Parents{Epic: epics[d.Key.EpicKey()], Feature: status}
+		i.offered[d.Key] = i.parents[d.Key] == store.Parents{Epic: plan.PlanActive, Feature: plan.PlanActive}
 	}
 	there, err := i.existing()
 	if err != nil {
@@ -117,10 +122,12 @@ func (i *docImport) run() error {
 			i.in.Progress(n+1, len(i.tasks))
 		}
 	}
+	i.report.Findings = append(i.report.Findings, i.left.findings(func(k plan.Key) string { return i.paths[k] })...)
 	if i.in.DryRun {
 		return nil
 	}
-	if err := firstError(i.tie(edges), i.moved.flush(i.tx)); err != nil {
+	waits, err := i.tie(edges)
+	if err := firstError(err, i.moved.flush(i.tx)); err != nil {
 		return err
 	}
 	// Only now that the counts are written do the parents' statuses stand still.
@@ -129,7 +136,7 @@ func (i *docImport) run() error {
 			return err
 		}
 	}
-	return nil
+	return addOpen(i.tx, waits)
 }
 
 func (i *docImport) epic(d interchange.EpicDoc) (plan.PlanStatus, error) {

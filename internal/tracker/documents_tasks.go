@@ -77,6 +77,9 @@ func (i *docImport) task(d interchange.TaskDoc, there map[plan.Key]plan.Task, de
 		return i.known(d, t)
 	}
 	i.report.Created.Tasks++
+	if !(plan.Task{Status: d.Status}).Done() {
+		i.left.add(d.Key, i.parents[d.Key.FeatureKey()])
+	}
 	if i.in.DryRun {
 		return nil
 	}
@@ -115,36 +118,30 @@ func (i *docImport) known(d interchange.TaskDoc, t plan.Task) error {
 }
 
 // tie stores the dependencies of the tasks that were created, now that all
-// of them are there, and counts the open ones.
-func (i *docImport) tie(edges map[plan.Key][]plan.Key) error {
+// of them are there, and returns those on tasks that are not done.
+func (i *docImport) tie(edges map[plan.Key][]plan.Key) (waits []store.Edge, err error) {
 	for _, d := range i.tasks {
 		if _, created := i.made[d.Key]; !created {
 			continue
 		}
-		open := 0
 		for _, on := range edges[d.Key] {
 			status, here := i.made[on]
 			if !here {
 				t, err := i.tx.LockTask(on)
 				if err != nil {
-					return err
+					return nil, err
 				}
 				status = t.Status
 			}
-			added, err := i.tx.AddDependency(store.Edge{Task: d.Key, DependsOn: on})
+			e := store.Edge{Task: d.Key, DependsOn: on}
+			added, err := i.tx.AddDependency(e)
 			if err != nil {
-				return err
+				return nil, err
 			}
 			if added && !(plan.Task{Status: status}).Done() {
-				open++
+				waits = append(waits, e)
 			}
 		}
-		if open == 0 {
-			continue
-		}
-		if err := i.tx.AddOpen(d.Key, open); err != nil {
-			return err
-		}
 	}
-	return nil
+	return waits, nil
 }

@@ -94,40 +94,40 @@ func TestWhyATaskWasSentBack(t *testing.T) {
 		k := r.tasks(r.plan(), 1)[0]
 		one := tracker.ChangeStatus{Keys: []string{k.String()}}
 		because := func(reason string) tracker.ChangeStatus { in := one; in.Reason = reason; return in }
-		check := func(when string, want tracker.SentBack) {
+		check := func(when string, want tracker.Standing) {
 			t.Helper()
 			show := tracker.ShowTask{Key: k.String()}
-			if got := ok[tracker.Context](t)(r.ShowContext(as("bob"), show)).SentBack; got != want {
+			if got := ok[tracker.Context](t)(r.ShowContext(as("bob"), show)).Standing; got != want {
 				t.Errorf("%s the context says %+v, want %+v", when, got, want)
 			}
 			item := ok[tracker.Item](t)(r.Show(as("bob"), tracker.Show{Key: k.String()}))
-			if item.SentBack != want {
-				t.Errorf("%s show says %+v, want %+v", when, item.SentBack, want)
+			if item.Standing != want {
+				t.Errorf("%s show says %+v, want %+v", when, item.Standing, want)
 			}
 			b, err := json.Marshal(item)
 			if err != nil || strings.Contains(string(b), `"rejected"`) != (want.Rejected != "") || strings.Contains(string(b), `"reopened":"`+want.Reopened) != (want.Reopened != "") {
 				t.Errorf("%s the JSON is %s, %v", when, b, err)
 			}
 		}
-		check("fresh", tracker.SentBack{})
+		check("fresh", tracker.Standing{})
 		for range 2 {
 			r.do("ann", plan.Start, k)
 			r.do("ann", plan.Submit, k)
 			ok[tracker.Changed](t)(r.Reject(as("rev"), because("no test")))
-			check("rejected", tracker.SentBack{Rejected: "no test"})
+			check("rejected", tracker.Standing{Rejected: "no test"})
 			r.do("ann", plan.Complete, k)
-			check("completed", tracker.SentBack{})
+			check("completed", tracker.Standing{})
 			ok[tracker.Changed](t)(r.Reopen(as("rev"), because("fails on leap days")))
-			check("reopened", tracker.SentBack{Reopened: "fails on leap days"})
+			check("reopened", tracker.Standing{Reopened: "fails on leap days"})
 			out := ok[tracker.NextTask](t)(r.Next(as("bob"), tracker.Next{Claim: true}))
-			if out.SentBack != (tracker.SentBack{Reopened: "fails on leap days"}) {
-				t.Errorf("the next holder is told %+v", out.SentBack)
+			if out.Standing != (tracker.Standing{Reopened: "fails on leap days"}) {
+				t.Errorf("the next holder is told %+v", out.Standing)
 			}
-			check("claimed", tracker.SentBack{Reopened: "fails on leap days"})
+			check("claimed", tracker.Standing{Reopened: "fails on leap days"})
 			r.do("bob", plan.Archive, k)
-			check("archived", tracker.SentBack{})
+			check("archived", tracker.Standing{})
 			ok[tracker.Changed](t)(r.Reopen(as("rev"), because("wanted after all")))
-			check("out of the archive", tracker.SentBack{Reopened: "wanted after all"})
+			check("out of the archive", tracker.Standing{Reopened: "wanted after all"})
 		}
 	})
 }
@@ -148,9 +148,9 @@ func TestContextIsBounded(t *testing.T) {
 			ok[plan.Note](t)(r.AddNote(as("ann"), tracker.AddNote{Key: d.String(), Body: "a comment since"}))
 		}
 		ok[tracker.Changed](t)(r.Complete(as("ann"), tracker.ChangeStatus{Keys: on}))
-		ok[plan.Task](t)(r.AddDependencies(as("ann"), tracker.Depend{Task: k, DependsOn: on}))
+		ok[tracker.Changed](t)(r.AddDependencies(as("ann"), tracker.Depend{Task: k, DependsOn: on}))
 		for _, d := range keys[40:] {
-			ok[plan.Task](t)(r.AddDependencies(as("ann"), tracker.Depend{Task: d.String(), DependsOn: []string{k}}))
+			ok[tracker.Changed](t)(r.AddDependencies(as("ann"), tracker.Depend{Task: d.String(), DependsOn: []string{k}}))
 		}
 		c := ok[tracker.Context](t)(r.ShowContext(as("ann"), tracker.ShowTask{Key: k}))
 		if len(c.Notes) != 8 || c.MoreNotes != 13 || c.Notes[0].Kind != plan.Handoff || !strings.HasSuffix(c.Notes[1].Body, "… (pm note list "+k+")") {

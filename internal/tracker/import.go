@@ -114,6 +114,7 @@ func (t *Tracker) importLines(ctx context.Context, in ImportLines) (Imported, er
 			err = plan.Errorf(plan.Invalid, "%s is empty", in.Source.Name).WithHint("use a file that pm export wrote")
 		}
 		l.findUnknown(in.Source.Name)
+		l.report.Findings = append(l.report.Findings, l.left.findings(func(plan.Key) string { return in.Source.Name })...)
 		if err == nil {
 			err = l.finish()
 		}

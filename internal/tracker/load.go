@@ -20,6 +20,7 @@ type loader struct {
 	lines   map[plan.Key]int             // of the tasks that have edges
 	into    []store.Edge                 // of other tasks, to tasks that were stored
 	moved   counts
+	left    leftOpen
 	last    map[plan.Key]int // the highest number of a stored task, by feature
 	bulk    *store.Bulk
 	trash   []plan.Trashed      // as it was before; not looked at while restoring
@@ -29,7 +30,7 @@ type loader struct {
 
 func newLoader(tx *store.Tx, dryRun bool) *loader {
 	return &loader{tx: tx, dryRun: dryRun, report: Imported{DryRun: dryRun},
-		parents: map[plan.Key]plan.PlanStatus{}, stored: map[plan.Key]bool{}, done: map[plan.Key]bool{}, lines: map[plan.Key]int{}, moved: counts{}, last: map[plan.Key]int{}, bulk: tx.NewBulk(),
+		parents: map[plan.Key]plan.PlanStatus{}, stored: map[plan.Key]bool{}, done: map[plan.Key]bool{}, lines: map[plan.Key]int{}, moved: counts{}, left: leftOpen{}, last: map[plan.Key]int{}, bulk: tx.NewBulk(),
 		seen: map[plan.Key]digest{}, unknown: map[string]*unknownField{}}
 }
 
@@ -135,6 +136,9 @@ func (l *loader) task(r interchange.TaskRecord, line int) error {
 		return err
 	}
 	l.done[t.Key] = t.Done()
+	if !t.Done() {
+		l.left.add(t.Key, store.Parents{Epic: l.parents[epic], Feature: l.parents[feature]})
+	}
 	for _, on := range t.DependsOn {
 		l.edges = append(l.edges, store.Edge{Task: t.Key, DependsOn: on})
 		l.lines[t.Key] = line

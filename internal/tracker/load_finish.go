@@ -22,7 +22,8 @@ func (l *loader) finish() error {
 			return err
 		}
 	}
-	open, lost := map[plan.Key]int{}, map[plan.Key][]plan.Key{}
+	var waits []store.Edge // to tasks that are not done
+	lost := map[plan.Key][]plan.Key{}
 	for _, e := range l.edges {
 		there, done, err := l.end(e.DependsOn)
 		if err != nil {
@@ -43,19 +44,19 @@ func (l *loader) finish() error {
 			return err
 		}
 		if added && !done {
-			open[e.Task]++
+			waits = append(waits, e)
 		}
 	}
 	if l.dryRun {
 		return nil
 	}
-	if err := l.addOpen(open); err != nil {
-		return err
-	}
 	if err := l.moved.flush(l.tx); err != nil {
 		return err
 	}
 	if err := l.offer(); err != nil {
+		return err
+	}
+	if err := addOpen(l.tx, waits); err != nil {
 		return err
 	}
 	return l.finishRestore(lost)
@@ -93,9 +94,26 @@ func (l *loader) end(k plan.Key) (there, done bool, err error) {
 	return true, on.Done(), err
 }
 
-func (l *loader) addOpen(open map[plan.Key]int) error {
+// addOpen counts dependencies on tasks that are not done, but for those under
+// what is closed. It is for tasks that the transaction has added itself, once
+// the statuses of all parents stand still.
+func addOpen(tx *store.Tx, edges []store.Edge) error {
+	open, closed := map[plan.Key]int{}, map[plan.Key]bool{}
+	for _, e := range edges {
+		f := e.DependsOn.FeatureKey()
+		if _, known := closed[f]; !known {
+			c, err := closedParent(tx, e.DependsOn)
+			if err != nil {
+				return err
+			}
+			closed[f] = c != closedIn{}
+		}
+		if !closed[f] {
+			open[e.Task]++
+		}
+	}
 	for _, k := range slices.SortedFunc(maps.Keys(open), byOrdinal) {
-		if err := l.tx.AddOpen(k, open[k]); err != nil {
+		if err := tx.AddOpen(k, open[k]); err != nil {
 			return err
 		}
 	}

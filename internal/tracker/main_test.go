@@ -116,7 +116,7 @@ func (r *rig) epic(title string) plan.Key {
 
 func (r *rig) feature(epic plan.Key, title string) plan.Key {
 	r.t.Helper()
-	return ok[plan.Feature](r.t)(r.CreateFeature(as("ann"), tracker.CreateFeature{Epic: epic.String(), Title: title})).Key
+	return ok[tracker.SavedFeature](r.t)(r.CreateFeature(as("ann"), tracker.CreateFeature{Epic: epic.String(), Title: title})).Key
 }
 
 // plan makes an epic with a feature, and returns the feature.
@@ -187,7 +187,7 @@ func (r *rig) do(who string, v plan.Verb, k plan.Key) plan.Task {
 	return ok[tracker.Changed](r.t)(r.verb(who, v, in)).Items[0]
 }
 
-func (r *rig) depend(k plan.Key, on ...plan.Key) (plan.Task, error) {
+func (r *rig) depend(k plan.Key, on ...plan.Key) (tracker.Changed, error) {
 	return r.AddDependencies(as("ann"), tracker.Depend{Task: k.String(), DependsOn: names(on)})
 }
 

@@ -64,11 +64,17 @@ func (t modelTask) over() bool { return t.status == plan.Completed || t.status =
 // open counts the unfinished dependencies of a task.
 func (m *model) open(k plan.Key) (n int) {
 	for on := range m.tasks[k].on {
-		if !m.tasks[on].over() {
+		if !m.tasks[on].over() && !m.closed(on) {
 			n++
 		}
 	}
 	return n
+}
+
+// closed reports whether work on what the task lies under has ended.
+func (m *model) closed(k plan.Key) bool {
+	over := func(s plan.PlanStatus) bool { return s == plan.PlanCompleted || s == plan.PlanArchived }
+	return over(m.features[k.FeatureKey()].status) || over(m.epics[k.EpicKey()].status)
 }
 
 func (m *model) offered(k plan.Key) bool {

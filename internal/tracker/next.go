@@ -26,7 +26,7 @@ type Next struct {
 // review sent it back, and what was handed over.
 type NextTask struct {
 	Task *plan.Task `json:"task"`
-	SentBack
+	Standing
 	Handoff      *plan.Note    `json:"handoff,omitempty"`
 	TakenOver    *Takeover     `json:"taken_over,omitempty" jsonschema:"from whom, where its lease had run out"`
 	ClaimToken   string        `json:"claim_token,omitempty" jsonschema:"of a claim without a session: send it with every later call on this task"`
@@ -121,7 +121,7 @@ func nextTask(tx *store.Tx, f store.ReadyFilter, take func(*plan.Task) error) (N
 	if task.Version <= claimedFresh {
 		return out, nil
 	}
-	if out.SentBack, err = sentBack(tx, task); err != nil {
+	if out.Standing, err = standing(tx, task); err != nil {
 		return out, err
 	}
 	out.Handoff, err = lastHandoff(tx, task)

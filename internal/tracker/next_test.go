@@ -167,7 +167,7 @@ func TestNextSaysWhyThereIsNone(t *testing.T) {
 		r.task(f, "waits too", held)
 		r.do("ann", plan.Claim, held)
 		r.task(draft, "in a draft")
-		ok[plan.Feature](t)(r.UpdateFeature(as("ann"), tracker.UpdateFeature{Key: draft.String(), Status: ptr("draft")}))
+		ok[tracker.SavedFeature](t)(r.UpdateFeature(as("ann"), tracker.UpdateFeature{Key: draft.String(), Status: ptr("draft")}))
 		for _, c := range []struct {
 			in   tracker.Next
 			want plan.Unready
@@ -216,8 +216,8 @@ func TestAllAgreeOnWhatIsReady(t *testing.T) {
 		for _, k := range []plan.Key{gone, waits, kept, under, blocker} {
 			r.do("bob", plan.Claim, k)
 		}
-		ok[plan.Task](t)(r.depend(waits, blocker))
-		ok[plan.Feature](t)(r.UpdateFeature(as("ann"), tracker.UpdateFeature{Key: under.FeatureKey().String(), Status: ptr("draft")}))
+		ok[tracker.Changed](t)(r.depend(waits, blocker))
+		ok[tracker.SavedFeature](t)(r.UpdateFeature(as("ann"), tracker.UpdateFeature{Key: under.FeatureKey().String(), Status: ptr("draft")}))
 		for _, k := range []plan.Key{gone, waits, under} {
 			r.expire(k)
 		}

@@ -124,7 +124,7 @@ func TestDerivedNumbersSurviveConcurrency(t *testing.T) {
 		k := r.tasks(f, 8)
 		waits := r.tasks(g, 2)
 		for _, w := range waits {
-			ok[plan.Task](t)(r.depend(w, k...))
+			ok[tracker.Changed](t)(r.depend(w, k...))
 		}
 		together(12, func(i int) {
 			var err error

@@ -82,7 +82,7 @@ func TestListsOfEpicsAndFeatures(t *testing.T) {
 			r.feature(e, "a")
 			r.feature(e, "b")
 		}
-		ok[plan.Epic](t)(r.UpdateEpic(as("ann"), tracker.UpdateEpic{Key: "E02", Status: ptr("archived")}))
+		ok[tracker.SavedEpic](t)(r.UpdateEpic(as("ann"), tracker.UpdateEpic{Key: "E02", Status: ptr("archived")}))
 		page := ok[tracker.Page[plan.Epic]](t)(r.ListEpics(as("ann"), tracker.ListEpics{Limit: ptr(1), Status: []string{"active"}}))
 		if len(page.Items) != 1 || page.Items[0].Key.Epic != 1 || page.More != 1 {
 			t.Errorf("the first page is %+v", page)
@@ -143,7 +143,7 @@ func TestContextShowsTheLastRejectionAndHandoffsFirst(t *testing.T) {
 		f := r.plan()
 		k := r.reach(f, plan.ReadyForReview).Key
 		on := r.task(f, "on")
-		ok[plan.Task](t)(r.depend(k, on))
+		ok[tracker.Changed](t)(r.depend(k, on))
 		for _, kind := range []string{"comment", "handoff"} {
 			ok[plan.Note](t)(r.AddNote(as("bob"), tracker.AddNote{Key: k.String(), Body: kind, Kind: kind}))
 		}
@@ -160,6 +160,7 @@ func TestContextShowsTheLastRejectionAndHandoffsFirst(t *testing.T) {
 		if c = show(); c.Rejected != "no tests" {
 			t.Errorf("handed in again it says %q of the last review", c.Rejected)
 		}
+		r.do("bob", plan.Complete, on)
 		r.do("bob", plan.Approve, k)
 		if c = show(); c.Rejected != "" {
 			t.Errorf("approved it still says %q", c.Rejected)

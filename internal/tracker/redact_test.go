@@ -245,7 +245,7 @@ func TestLostDependencyIsNoReason(t *testing.T) {
 	each(t, func(t *testing.T, r *rig) {
 		f := r.plan()
 		k := r.tasks(f, 2)
-		ok[plan.Task](t)(r.depend(k[1], k[0]))
+		ok[tracker.Changed](t)(r.depend(k[1], k[0]))
 		r.because(plan.Block, k[1], secret)
 		gone := ok[tracker.Deleted](t)(r.delete(k[0], true))
 		found := func(when string) {

@@ -20,6 +20,8 @@ type Restored struct {
 	Title    string   `json:"title"`
 	Restored Gone     `json:"restored"`
 	DryRun   bool     `json:"dry_run,omitempty"`
+
+	Warnings []Warning `json:"warnings,omitempty"`
 }
 
 // Restore brings back what Delete moved to the trash, under the same keys,
@@ -46,8 +48,31 @@ func (t *Tracker) Restore(ctx context.Context, in Restore) (Restored, error) {
 		if err != nil {
 			return Restored{}, err
 		}
-		return restoredOf(entry), restore(tx, entry)
+		out := restoredOf(entry)
+		if err := restore(tx, entry); err != nil {
+			return out, err
+		}
+		out.Warnings, err = returnedTo(tx, key)
+		return out, err
 	})
+}
+
+// returnedTo warns of what was restored under what is completed or archived.
+func returnedTo(tx *store.Tx, k plan.Key) ([]Warning, error) {
+	item, err := loadItem(tx, k)
+	switch {
+	case err != nil || item.Epic != nil:
+		return nil, err
+	case item.Task != nil:
+		return notOffered(tx, []plan.Task{*item.Task})
+	case item.Feature.Status.Closed():
+		return nil, nil
+	}
+	c, err := closedParent(tx, k)
+	if err != nil || c == (closedIn{}) {
+		return nil, err
+	}
+	return []Warning{c.tasksNotOffered(k)}, nil
 }
 
 func restoredOf(t plan.Trashed) Restored {

@@ -20,7 +20,7 @@ type Item struct {
 	Epic    *plan.Epic
 	Feature *plan.Feature
 	Task    *plan.Task
-	SentBack
+	Standing
 	Handoff *plan.Note
 }
 
@@ -77,9 +77,9 @@ func (i Item) MarshalJSON() ([]byte, error) {
 	}
 	return plan.JSON(struct {
 		*plan.Task
-		SentBack
+		Standing
 		Handoff *plan.Note `json:"handoff,omitempty"`
-	}{i.Task, i.SentBack, i.Handoff})
+	}{i.Task, i.Standing, i.Handoff})
 }
 
 // Show returns an item of any level.
@@ -93,7 +93,7 @@ func (t *Tracker) Show(ctx context.Context, in Show) (Item, error) {
 		if err != nil || item.Task == nil {
 			return item, err
 		}
-		if item.SentBack, err = sentBack(tx, *item.Task); err != nil {
+		if item.Standing, err = standing(tx, *item.Task); err != nil {
 			return item, err
 		}
 		item.Handoff, err = lastHandoff(tx, *item.Task)

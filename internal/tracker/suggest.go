@@ -28,15 +28,6 @@ func NextCommands(answer any) []string {
 	return nil
 }
 
-// Created returns the answer of an operation that created a task.
-func Created(t plan.Task) Changed {
-	c := Changed{Items: []plan.Task{t}}
-	if t.Status == plan.Todo && t.OpenDependencies == 0 {
-		c.NextCommands = []string{"pm claim " + t.Key.String()}
-	}
-	return c
-}
-
 // afterVerb returns what comes next for who did verb.
 func afterVerb(verb plan.Verb, tasks []plan.Task) []string {
 	if len(tasks) == 0 {

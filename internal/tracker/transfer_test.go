@@ -18,13 +18,13 @@ func (r *rig) rich() {
 	r.t.Helper()
 	e := ok[plan.Epic](r.t)(r.CreateEpic(as("ann/1"), tracker.CreateEpic{Title: "<Épic> & \u2066co\u2069", Description: "a\n\tb \u2028 \"c\"", Priority: "high", BusinessValue: "low"}))
 	f := r.feature(e.Key, "Feature")
-	draft := ok[plan.Feature](r.t)(r.CreateFeature(as("bob"), tracker.CreateFeature{Epic: "E01", Title: "Draft", Status: "draft"}))
+	draft := ok[tracker.SavedFeature](r.t)(r.CreateFeature(as("bob"), tracker.CreateFeature{Epic: "E01", Title: "Draft", Status: "draft"}))
 	r.task(draft.Key, "in a draft")
 	for _, s := range plan.TaskStatuses() {
 		r.reach(f, s)
 	}
 	k := r.tasks(f, 4)
-	ok[plan.Task](r.t)(r.depend(k[0], k[1], k[2], f.Child(5)))
+	ok[tracker.Changed](r.t)(r.depend(k[0], k[1], k[2], f.Child(5)))
 	r.do("ann/2", plan.Claim, k[1])
 	r.expire(k[1])
 	r.do("bob", plan.Claim, k[1])
@@ -32,7 +32,7 @@ func (r *rig) rich() {
 		ok[plan.Note](r.t)(r.AddNote(as("bob"), tracker.AddNote{Key: k[1].String(), Body: "a note\nof <kind> " + string(kind), Kind: string(kind)}))
 	}
 	ok[tracker.Changed](r.t)(r.UpdateTask(as("bob"), tracker.UpdateTask{Keys: names(k[:2]), Title: ptr("日本 \\ / '"), Priority: ptr(1), FilePath: ptr("a/b c.go"), AgentType: ptr("back end")}))
-	ok[plan.Epic](r.t)(r.UpdateEpic(as("bob"), tracker.UpdateEpic{Key: "E01", BusinessValue: ptr(""), Title: ptr("renamed")}))
+	ok[tracker.SavedEpic](r.t)(r.UpdateEpic(as("bob"), tracker.UpdateEpic{Key: "E01", BusinessValue: ptr(""), Title: ptr("renamed")}))
 	r.do("ann", plan.Archive, k[3])
 	ok[tracker.Deleted](r.t)(r.delete(k[2], true))
 	r.deleteAndRestore(draft.Key)
@@ -93,7 +93,7 @@ func TestWhatDiffersIsAConflict(t *testing.T) {
 			func() { r.do("ann", plan.Complete, k) },
 			func() { _ = ok[tracker.Deleted](t)(r.delete(k, true)) },
 			func() {
-				_ = ok[plan.Epic](t)(r.UpdateEpic(as("ann"), tracker.UpdateEpic{Key: "E01", Title: ptr("new")}))
+				_ = ok[tracker.SavedEpic](t)(r.UpdateEpic(as("ann"), tracker.UpdateEpic{Key: "E01", Title: ptr("new")}))
 			},
 		} {
 			change()

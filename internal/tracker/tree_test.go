@@ -46,7 +46,7 @@ func grow(t *testing.T, r *rig) {
 	for epic := range 3 {
 		e := ok[plan.Epic](t)(r.CreateEpic(as("ann"), tracker.CreateEpic{Title: fmt.Sprint("epic ", epic)}))
 		for feature := range []int{3, 1, 0}[epic] {
-			f := ok[plan.Feature](t)(r.CreateFeature(as("ann"), tracker.CreateFeature{Epic: e.Key.String(), Title: fmt.Sprint("feature ", feature)}))
+			f := ok[tracker.SavedFeature](t)(r.CreateFeature(as("ann"), tracker.CreateFeature{Epic: e.Key.String(), Title: fmt.Sprint("feature ", feature)}))
 			for range []int{9, 0, 4}[feature] {
 				task := ok[plan.Task](t)(r.CreateTask(as("ann"), tracker.CreateTask{Feature: f.Key.String(), Title: "task", Description: "text"}))
 				if random.IntN(3) == 0 {

@@ -19,18 +19,18 @@ type UpdateEpic struct {
 }
 
 // UpdateEpic changes the fields that are given.
-func (t *Tracker) UpdateEpic(ctx context.Context, in UpdateEpic) (plan.Epic, error) {
+func (t *Tracker) UpdateEpic(ctx context.Context, in UpdateEpic) (SavedEpic, error) {
 	key, err := keyAt(plan.LevelEpic, in.Key)
 	if err != nil {
-		return plan.Epic{}, err
+		return SavedEpic{}, err
 	}
-	return write(ctx, t, call{"epic update", in}, func(tx *store.Tx) (plan.Epic, error) {
+	return write(ctx, t, call{"epic update", in}, func(tx *store.Tx) (out SavedEpic, err error) {
 		if err := lockForStatus(tx, key, in.Status); err != nil {
-			return plan.Epic{}, err
+			return out, err
 		}
 		e, err := tx.LockEpic(key)
 		if err := firstError(err, checkVersion(key, e.Version, in.IfVersion)); err != nil {
-			return e, err
+			return out, err
 		}
 		before := e
 		if err := firstError(
@@ -40,15 +40,17 @@ func (t *Tracker) UpdateEpic(ctx context.Context, in UpdateEpic) (plan.Epic, err
 			set(&e.Priority, in.Priority, grade("priority")),
 			set(&e.BusinessValue, in.BusinessValue, orEmpty(grade("business value"))),
 		); err != nil {
-			return before, err
+			return out, err
 		}
 		if e.Status == before.Status && len(e.Since(before)) == 0 {
-			return e, nil
+			return SavedEpic{Epic: e}, nil
 		}
 		if err := tx.SaveEpic(before, &e, plan.History{}); err != nil {
-			return e, err
+			return out, err
 		}
-		return e, offer(tx, key, before.Status, e.Status, e.TasksTotal)
+		out.Epic = e
+		out.Warnings, err = closing(tx, key, before.Status, e.Status, tally{e.TasksTotal, e.TasksCompleted})
+		return out, err
 	})
 }
 
@@ -62,18 +64,18 @@ type UpdateFeature struct {
 }
 
 // UpdateFeature changes the fields that are given.
-func (t *Tracker) UpdateFeature(ctx context.Context, in UpdateFeature) (plan.Feature, error) {
+func (t *Tracker) UpdateFeature(ctx context.Context, in UpdateFeature) (SavedFeature, error) {
 	key, err := keyAt(plan.LevelFeature, in.Key)
 	if err != nil {
-		return plan.Feature{}, err
+		return SavedFeature{}, err
 	}
-	return write(ctx, t, call{"feature update", in}, func(tx *store.Tx) (plan.Feature, error) {
+	return write(ctx, t, call{"feature update", in}, func(tx *store.Tx) (out SavedFeature, err error) {
 		if err := lockForStatus(tx, key, in.Status); err != nil {
-			return plan.Feature{}, err
+			return out, err
 		}
 		f, err := tx.LockFeature(key)
 		if err := firstError(err, checkVersion(key, f.Version, in.IfVersion)); err != nil {
-			return f, err
+			return out, err
 		}
 		before := f
 		if err := firstError(
@@ -81,15 +83,17 @@ func (t *Tracker) UpdateFeature(ctx context.Context, in UpdateFeature) (plan.Fea
 			set(&f.Description, in.Description, same), plan.CheckText("description", f.Description),
 			set(&f.Status, in.Status, plan.ParsePlanStatus),
 		); err != nil {
-			return before, err
+			return out, err
 		}
 		if f.Status == before.Status && len(f.Since(before)) == 0 {
-			return f, nil
+			return SavedFeature{Feature: f}, nil
 		}
 		if err := tx.SaveFeature(before, &f, plan.History{}); err != nil {
-			return f, err
+			return out, err
 		}
-		return f, offer(tx, key, before.Status, f.Status, f.TasksTotal)
+		out.Feature = f
+		out.Warnings, err = closing(tx, key, before.Status, f.Status, tally{f.TasksTotal, f.TasksCompleted})
+		return out, err
 	})
 }
 
@@ -102,16 +106,6 @@ func lockForStatus(tx *store.Tx, k plan.Key, status *string) error {
 		return nil
 	}
 	return tx.LockUnder(k)
-}
-
-// offer brings up to date which of the tasks under k are offered, if that can
-// have changed.
-func offer(tx *store.Tx, k plan.Key, before, after plan.PlanStatus, tasks int) error {
-	if (before == plan.PlanActive) == (after == plan.PlanActive) {
-		return nil
-	}
-	tx.Announce(tasks)
-	return tx.OfferTasks(k)
 }
 
 // UpdateTask is the input of Tracker.UpdateTask.

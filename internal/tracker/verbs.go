@@ -30,6 +30,7 @@ type Changed struct {
 
 // Beside is what an answer has beside the tasks.
 type Beside struct {
+	Warnings     []Warning  `json:"warnings,omitempty" jsonschema:"what the change leads to that may not be meant"`
 	TakenOver    []Takeover `json:"taken_over,omitempty" jsonschema:"from whom a claim took tasks"`
 	ClaimToken   string     `json:"claim_token,omitempty" jsonschema:"of a claim without a session: send it with every later call on these tasks"`
 	NextCommands []string   `json:"next_commands,omitempty" jsonschema:"whole command lines"`
@@ -44,9 +45,9 @@ func (c Changed) MarshalJSON() ([]byte, error) {
 		}{c.Items[0], c.Beside})
 	}
 	return plan.JSON(struct {
-		Tasks
+		Items []plan.Task `json:"items"`
 		Beside
-	}{Tasks{c.Items}, c.Beside})
+	}{c.Items, c.Beside})
 }
 
 // UnmarshalJSON reads what MarshalJSON writes.
@@ -116,8 +117,14 @@ func (t *Tracker) changeStatus(ctx context.Context, verb plan.Verb, in ChangeSta
 			tx.Announce(locked)
 		}
 		moved := counts{}
+		var dropped []plan.Task // that were archived without having been done
 		out, err := changeEach(tx, keys, func(task *plan.Task) error {
-			return transition(tx, task, verb, in, moved)
+			before := *task
+			err := transition(tx, task, verb, in, moved)
+			if verb == plan.Archive && !before.Done() {
+				dropped = append(dropped, before)
+			}
+			return err
 		})
 		if err != nil {
 			return out, err
@@ -134,7 +141,8 @@ func (t *Tracker) changeStatus(ctx context.Context, verb plan.Verb, in ChangeSta
 			}
 		}
 		out.NextCommands = afterVerb(verb, out.Items)
-		return out, nil
+		out.Warnings, err = warnings(tx, verb, out.Items, dropped)
+		return out, err
 	})
 }
 
@@ -232,11 +240,22 @@ func saveMove(tx *store.Tx, before plan.Task, task *plan.Task, h plan.History, m
 	moved.add(before, *task)
 	switch {
 	case task.Done() && !before.Done():
-		return tx.AddOpenToDependants(task.Key, -1)
+		return openToDependants(tx, *task, -1)
 	case before.Done() && !task.Done():
-		return tx.AddOpenToDependants(task.Key, +1)
+		return openToDependants(tx, *task, +1)
 	}
 	return nil
+}
+
+// openToDependants adds to what the dependants of a task wait for, unless
+// nobody waits for what lies in its epic or its feature.
+func openToDependants(tx *store.Tx, task plan.Task, n int) error {
+	if !task.Offered {
+		if c, err := closedParent(tx, task.Key); err != nil || c != (closedIn{}) {
+			return err
+		}
+	}
+	return tx.AddOpenToDependants(task.Key, n)
 }
 
 // enter sets what follows the status when task moves to the status to, at a

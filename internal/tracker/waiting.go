@@ -17,12 +17,17 @@ func waitsFor(tx *store.Tx, k plan.Key) (open []plan.Key, err error) {
 		return nil, err
 	}
 	tasks, err := tx.TasksOf(keys)
+	if err != nil {
+		return nil, err
+	}
 	for _, on := range tasks {
-		if !on.Done() {
+		if ended, err := settled(tx, on); err != nil {
+			return nil, err
+		} else if !ended {
 			open = append(open, on.Key)
 		}
 	}
-	return open, err
+	return open, nil
 }
 
 // checkEnded refuses tasks that were completed while they wait for others. It
@@ -59,4 +64,62 @@ func itOrThem(n int) string {
 		return "it"
 	}
 	return "them"
+}
+
+// warnings are what a verb leads to that may not be meant. Dropped are the
+// tasks that it archived without their having been done, as they were.
+func warnings(tx *store.Tx, verb plan.Verb, tasks, dropped []plan.Task) ([]Warning, error) {
+	out, err := notOffered(tx, tasks)
+	if err != nil {
+		return nil, err
+	}
+	for _, t := range dropped {
+		w, any, err := releasedBy(tx, t)
+		if err != nil {
+			return nil, err
+		}
+		if any {
+			out = append(out, w)
+		}
+	}
+	if verb != plan.Submit {
+		return out, nil
+	}
+	for _, t := range tasks {
+		if t.OpenDependencies == 0 {
+			continue
+		}
+		open, err := waitsFor(tx, t.Key)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, warning("waiting", "%s cannot be approved yet: it is waiting for %s", t.Key, named(open)).hint("pm dep list %s", t.Key))
+	}
+	return out, nil
+}
+
+// releasedBy names the tasks that no longer wait for one that was archived.
+func releasedBy(tx *store.Tx, t plan.Task) (w Warning, any bool, err error) {
+	if ended, err := settled(tx, t); err != nil || ended {
+		return w, false, err
+	}
+	keys, err := tx.DependantsOf(t.Key)
+	if err != nil || len(keys) == 0 {
+		return w, false, err
+	}
+	tasks, err := tx.TasksOf(keys)
+	keys = nil
+	for _, d := range tasks {
+		if !d.Done() {
+			keys = append(keys, d.Key)
+		}
+	}
+	if err != nil || len(keys) == 0 {
+		return w, false, err
+	}
+	wait := "wait"
+	if len(keys) == 1 {
+		wait = "waits"
+	}
+	return warning("released", "%s no longer %s for %s, which was never completed", named(keys), wait, t.Key).hint(`to have it waited for again: pm reopen %s --reason "why"`, t.Key), true, nil
 }

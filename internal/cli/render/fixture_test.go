@@ -117,7 +117,7 @@ func links() []tracker.Linked {
 }
 
 func whole() tracker.Context {
-	return tracker.Context{Task: held(), Epic: "Payments", Feature: "Card payments", SentBack: tracker.SentBack{Rejected: "no test for expired cards"},
+	return tracker.Context{Task: held(), Epic: "Payments", Feature: "Card payments", Standing: tracker.Standing{Rejected: "no test for expired cards"},
 		DependsOn: links()[1:], Dependants: links()[:1], Notes: notes(), Siblings: links()[:1]}
 }
 

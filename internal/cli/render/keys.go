@@ -31,6 +31,10 @@ func keysOf(answer any) (keys []plan.Key, known bool) {
 		keys = []plan.Key{a.Key}
 	case plan.Feature:
 		keys = []plan.Key{a.Key}
+	case tracker.SavedEpic:
+		keys = []plan.Key{a.Key}
+	case tracker.SavedFeature:
+		keys = []plan.Key{a.Key}
 	case plan.Task:
 		keys = []plan.Key{a.Key}
 	case plan.Note:

@@ -85,7 +85,7 @@ func (p *printer) context(c tracker.Context) {
 
 func (p *printer) contextCard(c tracker.Context) {
 	p.title(c.Task.Key, c.Task.Title)
-	p.sentBack(c.SentBack)
+	p.standing(c.Standing)
 	p.field("epic", c.Task.Key.EpicKey().String()+"  "+c.Epic)
 	p.field("feature", c.Task.Key.FeatureKey().String()+"  "+c.Feature)
 	p.taskFields(c.Task)
@@ -93,7 +93,7 @@ func (p *printer) contextCard(c tracker.Context) {
 }
 
 func (p *printer) contextRows(c tracker.Context) {
-	p.sentBack(c.SentBack)
+	p.standing(c.Standing)
 	p.row("epic", c.Epic)
 	p.row("feature", c.Feature)
 	p.fields(c.Task)

@@ -21,12 +21,12 @@ func (p *printer) next(n tracker.NextTask) {
 	if !p.out.Terminal {
 		p.changedRow(t)
 		p.takenOver(takeovers(n.TakenOver))
-		p.firstThings(n.SentBack, n.Handoff)
+		p.firstThings(n.Standing, n.Handoff)
 		return
 	}
 	p.title(t.Key, t.Title)
 	p.takenOver(takeovers(n.TakenOver))
-	p.firstThings(n.SentBack, n.Handoff)
+	p.firstThings(n.Standing, n.Handoff)
 	p.field("priority", strconv.Itoa(t.Priority))
 	p.field("type", t.AgentType)
 	p.field("file", t.FilePath)

@@ -1,6 +1,8 @@
 package render
 
 import (
+	"strings"
+
 	"pm/internal/cli/term"
 	"pm/internal/plan"
 	"pm/internal/tracker"
@@ -58,8 +60,8 @@ func (p *printer) notesMore(n int, k plan.Key) {
 
 // firstThings writes what the holder of a task must know before the task
 // itself: why it was sent back, and what was handed over.
-func (p *printer) firstThings(back tracker.SentBack, handoff *plan.Note) {
-	p.sentBack(back)
+func (p *printer) firstThings(back tracker.Standing, handoff *plan.Note) {
+	p.standing(back)
 	if handoff == nil {
 		return
 	}
@@ -71,15 +73,16 @@ func (p *printer) firstThings(back tracker.SentBack, handoff *plan.Note) {
 	p.row("handoff", utc(handoff.CreatedAt), handoff.Agent, handoff.Body)
 }
 
-// sentBack says why a task that was in review or done is to be worked on again.
-func (p *printer) sentBack(s tracker.SentBack) {
-	for _, one := range []struct{ name, reason string }{{"rejected", s.Rejected}, {"reopened", s.Reopened}} {
+// standing says why a task that was in review or done is to be worked on again,
+// and why it is not offered as work.
+func (p *printer) standing(s tracker.Standing) {
+	for _, one := range []struct{ name, reason string }{{"rejected", s.Rejected}, {"reopened", s.Reopened}, {"not offered", s.NotOffered}} {
 		switch {
 		case one.reason == "":
 		case p.out.Terminal:
 			p.para(term.Red, 0, one.name+": "+term.CleanText(one.reason))
 		default:
-			p.row(one.name, one.reason)
+			p.row(strings.ReplaceAll(one.name, " ", "_"), one.reason)
 		}
 	}
 }

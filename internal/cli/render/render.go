@@ -80,6 +80,10 @@ func (p *printer) answer(a any) bool {
 		p.epic(a)
 	case plan.Feature:
 		p.feature(a)
+	case tracker.SavedEpic:
+		p.epic(a.Epic)
+	case tracker.SavedFeature:
+		p.feature(a.Feature)
 	case plan.Task:
 		p.task(a)
 	case tracker.Item:
@@ -155,7 +159,7 @@ func (p *printer) item(i tracker.Item) {
 	case i.Feature != nil:
 		p.feature(*i.Feature)
 	case i.Task != nil:
-		p.firstThings(i.SentBack, i.Handoff)
+		p.firstThings(i.Standing, i.Handoff)
 		p.task(*i.Task)
 	}
 }

@@ -1,0 +1,32 @@
+package tracker
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+
+	"pm/internal/interchange"
+	"pm/internal/plan"
+	"pm/internal/store"
+)
+
+// A leftOpen counts the open tasks that an import brings in under what is
+// completed or archived.
+type leftOpen map[closedIn]int
+
+// add counts a task that is not done, if what it lies under is closed.
+func (l leftOpen) add(task plan.Key, under store.Parents) {
+	if c := closedBy(task, under); c != (closedIn{}) {
+		l[c]++
+	}
+}
+
+// findings says how many there are in each, in the order of the keys. Path
+// returns where an epic or a feature comes from.
+func (l leftOpen) findings(path func(plan.Key) string) (out []interchange.Finding) {
+	for _, c := range slices.SortedFunc(maps.Keys(l), func(a, b closedIn) int { return byOrdinal(a.parent, b.parent) }) {
+		out = append(out, interchange.Finding{Path: path(c.parent), Severity: interchange.Warning,
+			Message: fmt.Sprintf("%s: %s before %s", c, staysOpen(l[c]), c.activate())})
+	}
+	return out
+}
