@@ -20,6 +20,7 @@ const nobody = 65534
 // TestReadOnlyFolder reads a plan where nothing can be written, and is told
 // so when it writes.
 func TestReadOnlyFolder(t *testing.T) {
+	inReachOfAll(t)
 	w := newWorkspace(t)
 	w.plan()
 	w.pm("task", "create", "E01-F01", "Validate card numbers")
@@ -100,6 +101,37 @@ func (w workspace) unprivileged(dir, binary string, args ...string) (code int, s
 		cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: nobody, Gid: nobody}}
 	}
 	return finish(w.t, cmd)
+}
+
+// inReachOfAll has the test's files lie where a user without rights comes to:
+// root's own TMPDIR may be closed to others.
+func inReachOfAll(t *testing.T) {
+	t.Helper()
+	if os.Geteuid() != 0 {
+		return
+	}
+	for _, dir := range []string{os.TempDir(), "/tmp", "/var/tmp"} {
+		if isInReach(dir) {
+			t.Setenv("TMPDIR", dir)
+			return
+		}
+	}
+	t.Skipf("users without rights can reach neither %s nor /tmp", os.TempDir())
+}
+
+// isInReach reports whether everybody can go through the folder and those above.
+func isInReach(dir string) bool {
+	dir, err := filepath.EvalSymlinks(dir)
+	for ; err == nil; dir = filepath.Dir(dir) {
+		info, err := os.Stat(dir)
+		if err != nil || !info.IsDir() || info.Mode().Perm()&0o001 == 0 {
+			return false
+		}
+		if dir == filepath.Dir(dir) {
+			return true
+		}
+	}
+	return false
 }
 
 // openToAll lets every user reach the workspace, and puts a copy of pm there.

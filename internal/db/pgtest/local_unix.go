@@ -19,6 +19,7 @@ type local struct {
 	user    *syscall.Credential // whom it runs as; nil is who we are
 	server  *child              // nil before it was started
 	janitor *child
+	sweeper *child   // nil unless the janitor is another user
 	alive   *os.File // closed everywhere, it lets the janitor work
 }
 
@@ -64,6 +65,9 @@ func (l *local) stop() {
 	if l.janitor != nil {
 		_ = l.alive.Close()
 		_ = l.janitor.wait()
+	}
+	if l.sweeper != nil {
+		_ = l.sweeper.wait()
 	}
 	_ = os.RemoveAll(l.dir) // for want of a janitor
 }
