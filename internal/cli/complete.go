@@ -56,6 +56,7 @@ type wanted struct {
 	levels []plan.Level
 	tasks  tracker.ListTasks // which tasks
 	held   bool              // only what the user holds
+	free   bool              // only what waits for nothing
 	needs  string            // only what this task depends on
 	trash  bool              // of the trash
 }
@@ -99,7 +100,12 @@ func (w *wanted) ofVerb(v plan.Verb) {
 	switch v {
 	case plan.Claim, plan.Start:
 		w.tasks.Ready = true
+		if v == plan.Start { // which takes no task over
+			w.tasks.Status = []string{string(plan.Todo)}
+		}
 		return
+	case plan.Complete, plan.Approve:
+		w.free = true
 	case "renew", "handoff", plan.Release, plan.Submit:
 		w.held = true
 		return
@@ -191,6 +197,9 @@ func tasksLike(ctx context.Context, t *tracker.Tracker, typed string, w wanted) 
 	}
 	page, _ := t.ListTasks(ctx, w.tasks)
 	for _, task := range page.Items {
+		if w.free && task.OpenDependencies > 0 {
+			continue
+		}
 		out = append(out, offered{task.Key.String(), task.Title})
 	}
 	return out

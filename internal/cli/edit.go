@@ -41,19 +41,18 @@ func (a *app) improveShow(c *cobra.Command) {
 	}
 }
 
-// improveStatus fills a terminal that is higher than the lists are long.
+// improveStatus fills a terminal, whose height may hold longer lists than usual.
 func (a *app) improveStatus(c *cobra.Command) {
 	plain := c.RunE
 	c.RunE = func(cmd *cobra.Command, args []string) error {
-		if out := a.out(); out.Terminal && out.Height > leastHeight && !cmd.Flags().Changed("limit") && !a.forProgram() {
-			cmd.Flags().Set("limit", strconv.Itoa(min(out.Height, mostHeight)))
+		if out := a.out(); out.Terminal && !cmd.Flags().Changed("limit") && !a.forProgram() {
+			cmd.Flags().Set("limit", strconv.Itoa(min(max(out.Height, leastHeight), mostHeight)))
 		}
 		return plain(cmd, args)
 	}
 }
 
-// The height from which a status has longer lists than usual, and the largest
-// that is taken for one.
+// The height that a terminal has at least, and the largest that is taken for one.
 const (
 	leastHeight = 24
 	mostHeight  = 500

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"syscall"
 
 	"pm/internal/cli/term"
@@ -61,6 +62,9 @@ func (a *app) fail(err error) int {
 	if e.Code == "reason_required" {
 		e.Hint = "add one: " + line(append(slices.Clone(a.args), "--reason")) + ` "why"`
 	}
+	if before, _, can := strings.Cut(e.Hint, override); can {
+		e.Hint = before + override + a.forced()
+	}
 	if a.flags.json || a.flags.jq != "" {
 		writeJSON(a.stderr, map[string]errorAnswer{"error": {e.Kind, e.Code, e.Message, e.Hint, e.Task}})
 		return exitCode(e.Kind)
@@ -71,6 +75,18 @@ func (a *app) fail(err error) int {
 		fmt.Fprintln(a.stderr, to.Paint(term.Dim, "hint:")+" "+term.Clean(e.Hint))
 	}
 	return exitCode(e.Kind)
+}
+
+// override is what a hint has before the command that does it all the same.
+const override = "override: "
+
+// forced is the caller's line with force and a reason.
+func (a *app) forced() string {
+	args := append(slices.Clone(a.args), "--force")
+	if slices.ContainsFunc(args, func(s string) bool { return s == "-r" || s == "--reason" || strings.HasPrefix(s, "--reason=") }) {
+		return line(args)
+	}
+	return line(append(args, "--reason")) + ` "why"`
 }
 
 // usageError is an error of how the command line was typed.
