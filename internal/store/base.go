@@ -318,7 +318,7 @@ func (b base) part(w *where, l *Listing, columns []string, of stream, cut interv
 		for i, c := range columns {
 			columns[i] = "t." + c
 			if c == "id" {
-				columns[i] = sorted + " as id"
+				columns[i] = d.search.found(s.text.rare) + " as id"
 			}
 		}
 	case b.index == "":

@@ -57,15 +57,15 @@ func (l *Listing) countCollected(way *way, most int) (n int, exact bool, err err
 	return n, n <= most, err
 }
 
-// countWalked counts among the rows of the base, in any order, as many as may
-// cost so much.
+// countWalked counts among the next rows of the base, as many as may cost so
+// much. Its streams are merged: of one alone, nothing may match.
 func (l *Listing) countWalked(cost, most int) (n int, exact bool, err error) {
 	rows := cost
 	if l.reach() == 1 {
 		rows = cost / lookup
 	}
 	n, err = l.count(func(w *where) string {
-		return "select 1 from (" + l.base.union(w, l, columnsOf(l.tests), 0) + " limit " + w.arg(rows) + ") t" + testsOf(w, l.tests) + " limit " + w.arg(most+1)
+		return "select 1 from (" + l.base.merged(w, l, columnsOf(l.tests), int64(rows)) + " limit " + w.arg(rows) + ") t" + testsOf(w, l.tests) + " limit " + w.arg(most+1)
 	})
 	if err != nil || n > most {
 		return n, false, err

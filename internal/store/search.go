@@ -23,6 +23,7 @@ type searcher struct {
 	document   func(words []string) string // the argument that holds the words of a row
 	vocabulary vocabulary                  // empty: the engine finds the beginnings of words as quickly as words
 	beginnings int                         // of up to so many letters, which it finds as quickly as words anyway
+	sample     int                         // rows to look at to tell whether words are rare; 0: the engine gives what matches in the order of the ids
 
 	all func(words [][]Word) string   // the expression that of each some word is there
 	but func(all, none string) string // the expression of the first without that of the second
@@ -108,15 +109,15 @@ func (tx *Tx) searchTexts(f SearchFilter, q search, rank Rank, limit int) ([]Hit
 func (tx *Tx) textsFound(f SearchFilter, q search, rank Rank, limit int) (db.Stmt, []any) {
 	var w where
 	s := tx.engine.search
-	name, query := "search.title", q.title.expr
+	name, query, rare := "search.title", q.title.expr, q.title.rare
 	if rank == RankText {
-		name, query = "search.text", s.but(q.row.expr, q.title.expr)
+		name, query, rare = "search.text", s.but(q.row.expr, q.title.expr), q.row.rare
 	}
 	id := "s." + s.id
 	w.add(s.matches("task_search", "s", w.arg(query)))
-	sql := "select " + id + " as id from task_search s" + f.ofStatuses(&w, tx.engine, id)
+	sql := "select " + s.found(rare) + " as id from task_search s" + f.ofStatuses(&w, tx.engine, id)
 	f.within(&w, id, rank)
-	sql += w.sql() + " order by " + id
+	sql += w.sql() + " order by id"
 	if limit > 0 {
 		sql += " limit " + w.arg(limit)
 	}

@@ -23,6 +23,7 @@ create index idx_note_search_words on note_search using gin (words);
 	clear:    "delete from {table}",
 	id:       "id",
 	match:    "{alias}.words @@ cast({arg} as tsquery)",
+	sample:   2_000,
 	document: tsDocument,
 	all:      tsAll,
 	but:      func(all, none string) string { return all + " & !(" + none + ")" },

@@ -27,12 +27,16 @@ const afterAll = "\U0010ffff"
 type textQuery struct {
 	expr  string
 	whole bool // it names whole words or short beginnings only: asking it of a single row is quick
-	many  bool // more than manyTexts tasks match
+	many  bool // so many tasks match that it is quicker to ask the index of some of them than to make a set
+	rare  bool // so few that they are all found before the first is given, where the engine does not give them in order
 }
 
-// manyTexts is how many tasks it takes until it is quicker to ask the index of
-// some of them than to make a set of all that match.
+// manyTexts is how many tasks it takes to be many.
 const manyTexts = 40_000
+
+// rareShare is the share of a sample that rare words are not in: one of so
+// many. A page of more frequent ones is full before it has looked at many rows.
+const rareShare = 50
 
 // countedText is textQuery for tasks, with many.
 func (tx *Tx) countedText(words []Word) (textQuery, error) {
@@ -40,10 +44,45 @@ func (tx *Tx) countedText(words []Word) (textQuery, error) {
 	if err != nil || !q.whole {
 		return q, err
 	}
+	if tx.engine.search.sample > 0 {
+		err = tx.look(&q)
+		q.many = !q.rare
+		return q, err
+	}
 	var w where
 	n, err := tx.Count(db.Named("search.many", "select count(*) from ("+wordsQuery(tx.engine.search, q)(&w)+" limit "+w.arg(manyTexts+1)+") x"), w.args...)
 	q.many = n > manyTexts
 	return q, err
+}
+
+// look finds out which of the queries for tasks are rare. A server's planner
+// has to guess that of the beginning of a word, and goes through all tasks in
+// the order of their keys for the few that match.
+func (tx *Tx) look(queries ...*textQuery) error {
+	s := tx.engine.search
+	var w where
+	counts := make([]int, len(queries))
+	into := make([]any, len(queries))
+	columns := make([]string, len(queries))
+	for i, q := range queries {
+		into[i] = &counts[i]
+		columns[i] = "count(*) filter (where " + s.matches("task_search", "x", w.arg(q.expr)) + ")"
+	}
+	sql := "select " + strings.Join(columns, ", ") + " from (select words from task_search limit " + w.arg(s.sample) + ") x"
+	_, err := tx.ScanOne(db.Named("search.sample", sql), into, w.args...)
+	for i, q := range queries {
+		q.rare = counts[i] < s.sample/rareShare
+	}
+	return err
+}
+
+// found is the id of a task that matches, to be sorted by. That of rare words
+// is one that no index is in the order of.
+func (s searcher) found(rare bool) string {
+	if rare {
+		return "s." + s.id + " + 0"
+	}
+	return "s." + s.id
 }
 
 // textQuery returns the expression that the table has all the words in a row.
@@ -119,5 +158,8 @@ func (tx *Tx) search(words []Word) (s search, err error) {
 			return s, err
 		}
 	}
-	return s, nil
+	if tx.engine.search.sample > 0 {
+		err = tx.look(&s.title, &s.row)
+	}
+	return s, err
 }

@@ -116,7 +116,7 @@ func (s *selection) addWays() {
 }
 
 func (s *selection) addTimeWays() {
-	for _, column := range []string{"created_at", "updated_at", "started_at", "completed_at"} {
+	for _, column := range []string{"created_at", "updated_at", "started_at", "completed_at", "blocked_at"} {
 		r, is := s.times[column]
 		hull, index, ofStatuses := r.hull(), "idx_tasks_"+column, column == "created_at" || column == "updated_at"
 		if ofStatuses {

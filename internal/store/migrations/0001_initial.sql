@@ -112,6 +112,8 @@ create index idx_tasks_started_at on tasks (started_at, id, status, priority, cr
 	where started_at is not null;
 create index idx_tasks_completed_at on tasks (completed_at, id, status, priority, created_at, updated_at, agent_type, assigned_agent)
 	where completed_at is not null;
+create index idx_tasks_blocked_at on tasks (blocked_at, id, status, priority, created_at, updated_at, agent_type, assigned_agent)
+	where blocked_at is not null;
 create index idx_tasks_waiting on tasks (id) where status = 'todo' and open_dependencies > 0;
 create index idx_tasks_kind on tasks (kind, id, status, priority, created_at, updated_at) where kind is not null;
 create index idx_tasks_due on tasks (due, id, status, priority, agent_type, assigned_agent) where due is not null;
