@@ -82,6 +82,7 @@ type OperationRecord struct {
 type HistoryRecord struct {
 	Type    string         `json:"type"` // "history"
 	Key     plan.Key       `json:"key"`
+	UID     string         `json:"uid"`
 	History []plan.History `json:"history"`
 	Texts   []string       `json:"texts,omitempty"`
 }

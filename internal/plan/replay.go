@@ -18,10 +18,35 @@ type Replay struct {
 	Updated time.Time // of the last record
 	Deleted bool      // by its last deletion or return; not with its parents
 
+	deletion struct { // the last one: what r was before it
+		status  string
+		version int64
+		head    string
+		updated time.Time
+	}
 	columns  map[string]string          // canonical values, by name; without those that have none
 	sets     map[string]map[string]bool // depends_on and labels
 	notes    map[int]string             // canonical values of the notes that are there, by number
 	lastNote int
+}
+
+// Fold folds the whole history of the item with the uid, oldest record first.
+func Fold(uid string, records []History) (Replay, error) {
+	r := Replay{UID: uid}
+	for _, h := range records {
+		if err := r.Add(h); err != nil {
+			return r, err
+		}
+	}
+	return r, nil
+}
+
+// BeforeDeletion returns r as the row in the trash is of an item that was
+// deleted by itself: it knows of no record from its deletion on.
+func (r Replay) BeforeDeletion() Replay {
+	d := r.deletion
+	r.Status, r.Version, r.Head, r.Updated, r.Deleted = d.status, d.version, d.head, d.updated, false
+	return r
 }
 
 // Add folds the next record into r. An error says what of the record does not
@@ -55,7 +80,9 @@ func (r *Replay) apply(h History, field string, v [2]any) error {
 	switch field {
 	case notesField, redactedField, reasonField:
 	case "deleted":
-		r.Deleted = v[1] != nil
+		if r.Deleted = v[1] != nil; r.Deleted {
+			r.deletion.status, r.deletion.version, r.deletion.head, r.deletion.updated = r.Status, r.Version, r.Head, r.Updated
+		}
 	case "created_at":
 		s, _ := v[1].(string)
 		at, err := time.Parse(time.RFC3339, s)

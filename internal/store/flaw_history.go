@@ -1,6 +1,8 @@
 package store
 
 import (
+	"fmt"
+
 	"pm/internal/plan"
 )
 
@@ -12,8 +14,8 @@ const doctorPage = 1000
 // matches its hash, and a column, a note or a dependency that was changed past
 // its history differs.
 func (tx *Tx) HistoryFlaws() (flaws []Flaw, err error) {
-	find := func(k plan.Key, uid string, records []plan.History, differs func(*plan.Replay) []string) {
-		for _, text := range against(uid, records, differs) {
+	add := func(k plan.Key, texts ...string) {
+		for _, text := range texts {
 			flaws = append(flaws, Flaw{k, text})
 		}
 	}
@@ -26,7 +28,13 @@ func (tx *Tx) HistoryFlaws() (flaws []Flaw, err error) {
 		if err != nil {
 			return nil, err
 		}
-		find(e.Key, e.UID, records, func(r *plan.Replay) []string { return r.Epic(e) })
+		former, err := tx.formerTexts(formerOfEpic, e.ID)
+		if err != nil {
+			return nil, err
+		}
+		add(e.Key, keyFlaws(e.Key, e.ID, 0)...)
+		add(e.Key, against(e.Key, e.UID, records, func(r *plan.Replay) []string { return r.Epic(e) })...)
+		add(e.Key, textFlaws(records, former[e.ID], e.Title, e.Description)...)
 		of, err := tx.FeatureHistory(e.Key)
 		if err != nil {
 			return nil, err
@@ -36,37 +44,55 @@ func (tx *Tx) HistoryFlaws() (flaws []Flaw, err error) {
 			return nil, err
 		}
 		for _, f := range features {
-			find(f.Key, f.UID, of[f.Key.Ordinal()], func(r *plan.Replay) []string { return r.Feature(f) })
+			add(f.Key, keyFlaws(f.Key, f.ID, f.EpicID)...)
+			add(f.Key, against(f.Key, f.UID, of[f.ID], func(r *plan.Replay) []string { return r.Feature(f) })...)
+			add(f.Key, textFlaws(of[f.ID], former[f.ID], f.Title, f.Description)...)
 		}
 	}
-	return flaws, tx.eachTaskWhole(func(t plan.Task, notes []plan.Note, records []plan.History) {
-		find(t.Key, t.UID, records, func(r *plan.Replay) []string {
+	return flaws, tx.eachTaskWhole(func(t plan.Task, notes []plan.Note, records []plan.History, former []formerText) {
+		add(t.Key, keyFlaws(t.Key, t.ID, t.FeatureID)...)
+		add(t.Key, against(t.Key, t.UID, records, func(r *plan.Replay) []string {
 			out := r.Task(t, notes)
 			if t.LeaseDigest != t.DigestLease() {
 				out = append(out, "its lease is not the one that was written: lease_until, lease_seconds, fence or holder was changed")
 			}
 			return out
-		})
+		})...)
+		add(t.Key, textFlaws(records, former, append(noteBodies(notes), t.Title, t.Description, t.FilePath, t.BlockedReason)...)...)
 	})
 }
 
 // against returns how an item differs from its records, or where these break off.
-func against(uid string, records []plan.History, differs func(*plan.Replay) []string) []string {
+func against(k plan.Key, uid string, records []plan.History, differs func(*plan.Replay) []string) (out []string) {
 	if len(records) == 0 {
 		return []string{"it has no history"}
 	}
-	r := plan.Replay{UID: uid}
-	for _, h := range records {
-		if err := r.Add(h); err != nil {
-			return []string{"the history is not what was written: " + err.Error()}
+	for i, h := range records {
+		if h.Key != k {
+			out = append(out, fmt.Sprintf("record %d is under the key %s", i+1, h.Key))
 		}
 	}
-	return differs(&r)
+	r, err := plan.Fold(uid, records)
+	if err != nil {
+		return append(out, "the history is not what was written: "+err.Error())
+	}
+	return append(out, differs(&r)...)
 }
 
-// eachTaskWhole calls f with every task, its dependencies, notes and records,
-// in the order of the keys.
-func (tx *Tx) eachTaskWhole(f func(plan.Task, []plan.Note, []plan.History)) error {
+// keyFlaws says whether an item's id and that of its parent are those of its key.
+func keyFlaws(k plan.Key, id, parent int64) (out []string) {
+	if id != k.Ordinal() {
+		out = append(out, fmt.Sprintf("its key is %s, its id is that of %s", k, plan.KeyOf(id)))
+	}
+	if parent != k.Parent().Ordinal() {
+		out = append(out, fmt.Sprintf("it lies under %s, its key says %s", plan.KeyOf(parent), k.Parent()))
+	}
+	return out
+}
+
+// eachTaskWhole calls f with every task, its dependencies, notes, records and
+// former texts, in the order of the keys.
+func (tx *Tx) eachTaskWhole(f func(plan.Task, []plan.Note, []plan.History, []formerText)) error {
 	for filter := (TaskFilter{Limit: doctorPage}); ; {
 		page, err := tx.Tasks(filter)
 		if err != nil || len(page) == 0 {
@@ -81,8 +107,12 @@ func (tx *Tx) eachTaskWhole(f func(plan.Task, []plan.Note, []plan.History)) erro
 		if err != nil {
 			return err
 		}
+		former, err := tx.formerTexts(formerRange, page[0].ID, last.ID)
+		if err != nil {
+			return err
+		}
 		for _, t := range page {
-			f(t, notes[t.Key], records[t.Key])
+			f(t, notes[t.Key], records[t.Key], former[t.ID])
 		}
 		filter.After = &last
 	}

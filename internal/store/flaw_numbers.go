@@ -25,19 +25,46 @@ var (
 // NumberFlaws finds items below which a number was given that is higher than
 // the one kept as the highest: it would be given once more.
 func (tx *Tx) NumberFlaws() (flaws []Flaw, err error) {
+	err = tx.eachNumber(func(parent, child plan.Key, last int64) {
+		flaws = append(flaws, Flaw{parent, fmt.Sprintf("the highest number given below it is kept as %d, but %s has one", last, child)})
+	})
+	return flaws, err
+}
+
+// RaiseNumbers keeps the highest numbers where NumberFlaws finds others.
+func (tx *Tx) RaiseNumbers() error {
+	raise := map[plan.Key]plan.Key{}
+	err := tx.eachNumber(func(parent, child plan.Key, _ int64) { raise[parent] = child })
+	for parent, child := range raise {
+		switch {
+		case err != nil:
+		case parent.IsZero():
+			err = tx.RaiseLastEpic(child.Epic)
+		case parent.Level() == plan.LevelEpic:
+			err = tx.RaiseLastFeature(parent, child.Feature)
+		default:
+			err = tx.RaiseLastTask(parent, child.Task)
+		}
+	}
+	return err
+}
+
+// eachNumber calls f with each item, or the zero key for the plan, that has a
+// child with a number above the last one kept.
+func (tx *Tx) eachNumber(f func(parent, child plan.Key, last int64)) error {
 	type numbers struct{ id, last, recorded, there int64 }
 	for _, s := range []db.Stmt{numbersOfEpics, numbersOfFeatures, numbersOfTasks} {
 		_, err := db.Walk(tx.Tx, s, func(n *numbers) []any { return []any{&n.id, &n.last, &n.recorded, &n.there} }, func(n numbers) {
 			parent, child := plan.KeyOf(n.id), plan.KeyOf(max(n.recorded, n.there))
 			if given := []int{child.Epic, child.Feature, child.Task}[depth(parent)]; int64(given) > n.last {
-				flaws = append(flaws, Flaw{parent, fmt.Sprintf("the highest number given below it is kept as %d, but %s has one", n.last, child)})
+				f(parent, child, n.last)
 			}
 		})
 		if err != nil {
-			return flaws, err
+			return err
 		}
 	}
-	return flaws, nil
+	return nil
 }
 
 // depth returns how many levels lie above what lies below k.

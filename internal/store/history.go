@@ -122,6 +122,19 @@ func (tx *Tx) FeatureHistory(epic plan.Key) (map[int64][]plan.History, error) {
 	return out, err
 }
 
+// historyOf selects the records of one item, oldest first.
+var historyOf = map[plan.Level]db.Stmt{
+	plan.LevelTask:    db.Named("history.of_task", `select id, task_id, `+historyColumns+` from task_history where task_id = $1 order by id`),
+	plan.LevelFeature: db.Named("history.of_feature", `select id, key, `+historyColumns+` from plan_history where feature_id = $1 order by id`),
+	plan.LevelEpic:    planHistoryEpic,
+}
+
+// ItemHistory returns the records of an item, be it there or gone, oldest first.
+func (tx *Tx) ItemHistory(k plan.Key) ([]plan.History, error) {
+	records, err := db.List(tx.Tx, historyOf[k.Level()], recordFields, k.Ordinal())
+	return each(records, func(r Record) plan.History { return r.History }), err
+}
+
 func recordFields(r *Record) []any {
 	return append([]any{&r.At.RowID, subject{&r.Key}}, historyFields(&r.History)...)
 }

@@ -122,6 +122,25 @@ func sealOfOperation(o plan.Operation) string {
 	return plan.Seal(o.ID, plan.Stamp(o.At), o.Agent, o.Session, o.Surface, o.Command, strconv.Itoa(o.Items), o.Undoes)
 }
 
+// everyRecord are the records of all items.
+const everyRecord = `(select operation, task_id as item, agent, session, surface, timestamp from task_history
+	union all select operation, coalesce(epic_id, feature_id), agent, session, surface, timestamp from plan_history)`
+
+var operationUnknown = db.Named("operation.unknown", `select operation, min(timestamp), min(coalesce(agent, '')), min(session), min(surface), 'unknown', count(distinct item), null
+	from `+everyRecord+` every where operation <> $1 and not exists (select 1 from operations o where o.id = every.operation) group by operation`)
+
+// CompleteOperations adds an operation for each that records name and that is
+// not there: what is known of it.
+func (tx *Tx) CompleteOperations() error {
+	unknown, err := db.List(tx.Tx, operationUnknown, operationFields, tx.Operation())
+	for _, o := range unknown {
+		if err == nil {
+			err = tx.PutOperation(o)
+		}
+	}
+	return err
+}
+
 // HasOperation reports whether the operation was recorded: whether the
 // transaction that had this id was committed.
 func (tx *Tx) HasOperation(id string) (bool, error) {

@@ -82,14 +82,14 @@ func orNull(id int64) any {
 }
 
 // RecordDeletion adds to the history of an item whose row is deleted that it
-// went to the trash, and returns the head of its chain then. updated is when
-// the item was changed last.
-func (tx *Tx) RecordDeletion(k plan.Key, uid, status, head string, updated time.Time) (string, error) {
+// went to the trash, and returns the record. updated is when the item was
+// changed last.
+func (tx *Tx) RecordDeletion(k plan.Key, uid, status, head string, updated time.Time) (plan.History, error) {
 	h := plan.History{OldStatus: status, Change: plan.Change{"deleted": {nil, true}}}
 	if err := tx.seal(&h, k, uid, &head, updated); err != nil {
-		return "", err
+		return h, err
 	}
-	return head, tx.PutHistory(k, h)
+	return h, tx.PutHistory(k, h)
 }
 
 // RecordReturn adds to the history of an item that came back from the trash.

@@ -5,13 +5,6 @@ import (
 	"pm/internal/plan"
 )
 
-// historyOf selects the records of one item, oldest first.
-var historyOf = map[plan.Level]db.Stmt{
-	plan.LevelTask:    db.Named("history.of_task", `select id, task_id, `+historyColumns+` from task_history where task_id = $1 order by id`),
-	plan.LevelFeature: db.Named("history.of_feature", `select id, key, `+historyColumns+` from plan_history where feature_id = $1 order by id`),
-	plan.LevelEpic:    planHistoryEpic,
-}
-
 var (
 	redactTaskRecord = db.Named("redact.task_record", `update task_history set notes = $2, change = $3 where id = $1`)
 	redactPlanRecord = db.Named("redact.plan_record", `update plan_history set notes = $2, change = $3 where id = $1`)

@@ -129,16 +129,27 @@ func checkFold(uid string, records []plan.History, differs func(*plan.Replay) []
 	if err := plan.CheckUID(uid); err != nil {
 		return err
 	}
-	f := plan.Replay{UID: uid}
-	for _, h := range records {
-		if err := f.Add(h); err != nil {
-			return plan.Errorf(plan.Invalid, "the history of %s was altered: %w", h.Key, err).WithCode("bad_history")
-		}
+	f, err := fold(records[0].Key, uid, records)
+	if err != nil {
+		return err
 	}
 	if out := differs(&f); len(out) > 0 {
-		return plan.Errorf(plan.Invalid, "%s was altered: %s", records[0].Key, out[0]).WithCode("bad_history")
+		return altered(records[0].Key, out[0])
 	}
 	return nil
+}
+
+// fold folds a history of the file.
+func fold(k plan.Key, uid string, records []plan.History) (plan.Replay, error) {
+	f, err := plan.Fold(uid, records)
+	if err != nil {
+		err = plan.Errorf(plan.Invalid, "the history of %s was altered: %w", k, err).WithCode("bad_history")
+	}
+	return f, err
+}
+
+func altered(k plan.Key, how string) error {
+	return plan.Errorf(plan.Invalid, "%s was altered: %s", k, how).WithCode("bad_history")
 }
 
 // checkTrashRecord checks an entry of the trash with its rows.

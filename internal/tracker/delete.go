@@ -114,14 +114,11 @@ func (d *deletion) check() error {
 func (d *deletion) run() error {
 	tx, k := d.tx, d.answer.Key
 	uid, status, head, updated := d.item.record()
-	entry := plan.Trashed{UID: uid, Key: k, Title: d.answer.Title, Agent: tx.Actor().Name, Operation: tx.Operation()}
-	var err error
-	if entry.DeletedAt, err = tx.At(); err != nil {
+	h, err := tx.RecordDeletion(k, uid, status, head, updated)
+	if err != nil {
 		return err
 	}
-	if entry.HistoryHash, err = tx.RecordDeletion(k, uid, status, head, updated); err != nil {
-		return err
-	}
+	entry := plan.Trashed{UID: uid, Key: k, Title: d.answer.Title, Agent: h.Agent, Operation: h.Operation, DeletedAt: h.Timestamp, HistoryHash: h.Hash}
 	if d.item.Task == nil {
 		d.progress = tx.Announce(d.item.tasks())
 	}

@@ -32,7 +32,8 @@ type Check struct {
 }
 
 // Doctor checks the whole database: the engine's own file, what is kept of
-// what can be counted, the chain of every history, the text index. With Fix
+// what can be counted, the chain of every history, the trash, the operations,
+// the text index. With Fix
 // it counts anew and fills the text index anew in one transaction; a damaged
 // file or history it cannot mend. It reads every row.
 func (t *Tracker) Doctor(ctx context.Context, in Doctor) (Diagnosis, error) {
@@ -82,7 +83,8 @@ func diagnose(tx *store.Tx) (d Diagnosis, err error) {
 		{"history", (*store.Tx).HistoryFlaws, nil},
 		{"trash", trashFlaws, nil},
 		{"records", (*store.Tx).SealFlaws, nil},
-		{"numbers", (*store.Tx).NumberFlaws, nil},
+		{"operations", (*store.Tx).OperationFlaws, nil},
+		{"numbers", (*store.Tx).NumberFlaws, func(tx *store.Tx, _ []Flaw) error { return tx.RaiseNumbers() }},
 		{"progress", progressFlaws, correctProgress},
 		{"dependencies", openFlaws, correctOpen},
 		{"offers", (*store.Tx).OfferFlaws, offerAnew},

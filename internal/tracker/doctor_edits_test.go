@@ -56,6 +56,43 @@ func TestDoctorNamesEachEdit(t *testing.T) {
 		{`update features set last_child = 2`, ``, "highest number"},
 		{`update migrations set checksum = 'x' || checksum`, `update migrations set checksum = substr(checksum, 2)`, "schema"},
 		{`delete from task_history where id = (select max(id) from task_history)`, ``, "history"},
+		{`update tasks set key = 'T-E01-F01-009' where key = 'T-E01-F01-002'`, ``, "its id is that of T-E01-F01-002"},
+		{`update tasks set lease_seconds = 9 where key = 'T-E01-F01-001'`, ``, "lease"},
+		{`update tasks set lease_digest = 'x' where key = 'T-E01-F01-001'`, ``, "lease"},
+		{`update tasks set updated_at = '2020-01-01T00:00:00.000Z' where key = 'T-E01-F01-001'`, ``, "updated_at"},
+		{`update tasks set history_hash = 'x' where key = 'T-E01-F01-001'`, ``, "history_hash"},
+		{`update tasks set blocked_from = 'todo' where key = 'T-E01-F01-001'`, ``, "blocked_from"},
+		{`update tasks set offered = 0 where key = 'T-E01-F01-001'`, ``, "offered"},
+		{`delete from tasks where key = 'T-E01-F01-002'`, ``, "neither there nor in the trash"},
+		{`update task_notes set n = 7`, ``, "note 7"},
+		{`update task_notes set agent = 'eve'`, ``, "note 1"},
+		{`update task_notes set created_at = '2020-01-01T00:00:00.000Z'`, ``, "note 1"},
+		{`insert into task_dependencies (task_id, depends_on_id) select b.id, a.id from tasks a, tasks b where a.key = 'T-E01-F01-002' and b.key = 'T-E01-F01-001'`, ``, "dependency on T-E01-F01-002"},
+		{`update features set description = 'x'`, ``, "description"},
+		{`update epics set status = 'draft'`, ``, "status"},
+		{`update epics set business_value = 'low'`, ``, "business_value"},
+		{`update epics set tasks_completed = 1`, ``, "completed"},
+		{`update task_counts set todo = todo + 1 where id = (select min(id) from task_counts)`, ``, "todo"},
+		{`update plan_history set key = 'E09' where epic_id is not null`, ``, "under the key E09"},
+		{`update plan_history set agent = 'eve'`, ``, "hash"},
+		{`update task_history set timestamp = '2020-01-01T00:00:00.000Z'`, ``, "hash"},
+		{`update task_history set operation = 'x' where id = (select min(id) from task_history)`, ``, "hash"},
+		{`update contents set digest = 'x'`, ``, "the text of a description in its history is missing"},
+		{`delete from contents`, ``, "the text of a description in its history is missing"},
+		{`insert into contents (item_id, digest, body) select id, 'x', 'y' from tasks where key = 'T-E01-F01-002'`, ``, "former text"},
+		{`delete from operations where id = (select max(id) from operations)`, ``, "is not there"},
+		{`update operations set items = 0`, ``, "changed 0 items"},
+		{`update trash set uid = 'x'`, ``, "trash"},
+		{`update trash set tasks = 7`, ``, "trash"},
+		{`update trash set agent = 'eve'`, ``, "trash"},
+		{`update trash set operation = 'x'`, ``, "trash"},
+		{`update trash set deleted_at = '2020-01-01T00:00:00.000Z'`, ``, "trash"},
+		{`update trash set history_hash = 'x'`, ``, "trash"},
+		{`update trash set key = 'T-E01-F01-002'`, ``, "trash"},
+		{`update trash_parts set lines = replace(lines, 'Task 3', 'Task 5')`, ``, "title is not what"},
+		{`update trash_parts set lines = 'x'`, ``, "cannot be read"},
+		{`delete from trash_parts`, ``, "items are in the trash"},
+		{`delete from trash`, ``, "neither there nor in the trash"},
 	}
 	each(t, func(t *testing.T, r *rig) {
 		f := r.plan()
@@ -93,6 +130,7 @@ func TestDoctorNamesEachEdit(t *testing.T) {
 				r.sql(`delete from ` + table)
 			}
 			r.sql(`delete from task_counts`)
+			r.sql(`update project set last_epic = 0`)
 			ok[tracker.Imported](t)(r.load(saved))
 		}
 	})

@@ -2,6 +2,8 @@ package tracker
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 
 	"pm/internal/interchange"
 	"pm/internal/plan"
@@ -9,13 +11,17 @@ import (
 )
 
 // trashFlaws folds the history of every item in the trash, and holds the item
-// against what comes out, as it does with those that are there.
+// against what comes out, as it does with those that are there. It finds
+// histories of what is neither there nor in the trash.
 func trashFlaws(tx *store.Tx) ([]Flaw, error) {
 	entries, err := tx.Trash()
 	if err != nil {
 		return nil, err
 	}
-	d := trashDoctor{tx: tx}
+	d := trashDoctor{tx: tx, gone: map[plan.Key]bool{}}
+	if err := tx.GoneHistories(func(k plan.Key, _ []plan.History) error { d.gone[k] = true; return nil }); err != nil {
+		return nil, err
+	}
 	for _, entry := range entries {
 		d.entry, d.rows, d.features = entry, 0, nil
 		err := eachTrashed(tx, entry, d.row)
@@ -33,6 +39,9 @@ func trashFlaws(tx *store.Tx) ([]Flaw, error) {
 			d.add(entry.Key, fmt.Sprintf("%d items are in the trash of it, its entry says %d", d.rows, want))
 		}
 	}
+	for _, k := range slices.SortedFunc(maps.Keys(d.gone), byOrdinal) {
+		d.add(k, "it has a history, but is neither there nor in the trash")
+	}
 	return d.flaws, nil
 }
 
@@ -47,6 +56,7 @@ type trashDoctor struct {
 	rows     int
 	features map[int64][]plan.History // of the entry's epic
 	waiting  []interchange.TaskRecord
+	gone     map[plan.Key]bool // items that have a history and are not there
 }
 
 func (d *trashDoctor) add(k plan.Key, text string) {
@@ -58,8 +68,7 @@ func (d *trashDoctor) row(line any) error {
 	switch r := line.(type) {
 	case interchange.EpicRecord:
 		records, err := d.tx.EpicHistory(r.Key)
-		d.hold(r.Key, r.UID, r.HistoryHash, records, func(f *plan.Replay) []string { return f.Epic(r.Item()) })
-		return err
+		return firstError(err, d.hold(line, records))
 	case interchange.FeatureRecord:
 		if d.features == nil {
 			var err error
@@ -67,7 +76,7 @@ func (d *trashDoctor) row(line any) error {
 				return err
 			}
 		}
-		d.hold(r.Key, r.UID, r.HistoryHash, d.features[r.Key.Ordinal()], func(f *plan.Replay) []string { return f.Feature(r.Item()) })
+		return d.hold(line, d.features[r.Key.Ordinal()])
 	case interchange.TaskRecord:
 		if d.waiting = append(d.waiting, r); len(d.waiting) >= doctorTasks {
 			return d.tasks()
@@ -83,37 +92,25 @@ func (d *trashDoctor) tasks() error {
 	}
 	records, err := d.tx.TaskHistory(d.waiting[0].Key.Ordinal(), d.waiting[len(d.waiting)-1].Key.Ordinal())
 	for _, r := range d.waiting {
-		d.hold(r.Key, r.UID, r.HistoryHash, records[r.Key], func(f *plan.Replay) []string { return f.Task(r.Item(), r.Notes) })
+		err = firstError(err, d.hold(r, records[r.Key]))
 	}
 	d.waiting = d.waiting[:0]
 	return err
 }
 
-// hold holds an item against its history. The row is that of the record whose
-// hash it has; behind that stand, for the item that was deleted itself, its
-// deletion and what was redacted since, in the row too.
-func (d *trashDoctor) hold(k plan.Key, uid, hash string, records []plan.History, differs func(*plan.Replay) []string) {
+// hold holds an item against its history.
+func (d *trashDoctor) hold(line any, records []plan.History) error {
 	d.rows++
-	r, then := plan.Replay{UID: uid}, plan.Replay{}
-	for _, h := range records {
-		if err := r.Add(h); err != nil {
-			d.add(k, "in the trash: the history is not what was written: "+err.Error())
-			return
-		}
-		if r.Head == hash {
-			then = r
-		}
+	k := keyOf(line)
+	delete(d.gone, k)
+	r, err := plan.Fold(uidOf(line), records)
+	if err != nil {
+		d.add(k, "in the trash: the history is not what was written: "+err.Error())
+		return nil
 	}
-	end, deleted := hash, k == d.entry.Key
-	if deleted {
-		end = d.entry.HistoryHash
-	}
-	if then.Head == "" || r.Head != end || r.Deleted != deleted {
-		d.add(k, "in the trash: its history is not complete")
-		return
-	}
-	r.Status, r.Version, r.Head, r.Updated, r.Deleted = then.Status, then.Version, then.Head, then.Updated, then.Deleted
-	for _, text := range differs(&r) {
+	texts, err := d.tx.TextFlaws(k, records, textsOf(line)...)
+	for _, text := range append(inTrash(d.entry, line, r), texts...) {
 		d.add(k, "in the trash: "+text)
 	}
+	return err
 }

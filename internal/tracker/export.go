@@ -56,17 +56,23 @@ func (e *exporter) rest() error {
 	if err != nil {
 		return err
 	}
-	err = e.tx.GoneHistories(func(k plan.Key, records []plan.History) error {
-		return e.out.Write(interchange.HistoryRecord{Type: "history", Key: k, History: records, Texts: texts[k.Ordinal()]})
-	})
-	if err != nil {
-		return err
-	}
 	trash, err := e.tx.Trash()
 	if err != nil {
 		return err
 	}
 	slices.Reverse(trash)
+	uids := map[plan.Key]string{}
+	for _, entry := range trash {
+		if err := eachTrashed(e.tx, entry, func(line any) error { uids[keyOf(line)] = uidOf(line); return nil }); err != nil {
+			return err
+		}
+	}
+	err = e.tx.GoneHistories(func(k plan.Key, records []plan.History) error {
+		return e.out.Write(interchange.HistoryRecord{Type: "history", Key: k, UID: uids[k], History: records, Texts: texts[k.Ordinal()]})
+	})
+	if err != nil {
+		return err
+	}
 	for _, entry := range trash {
 		r := interchange.TrashRecord{Type: "trash", UID: entry.UID, Trashed: entry, HistoryHash: entry.HistoryHash}
 		parts, err := e.tx.TrashParts(entry.ID)

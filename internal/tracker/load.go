@@ -12,6 +12,7 @@ type loader struct {
 	dryRun    bool
 	restoring func() error // from the trash: records the return once the rows are there; what they refer to may be gone
 	report    Imported
+	partial   bool // the file has items with histories, and perhaps not the operations
 
 	parents map[plan.Key]plan.PlanStatus // statuses of epics and features seen so far
 	stored  map[plan.Key]bool            // epics and features that were not there before
@@ -23,14 +24,15 @@ type loader struct {
 	left    leftOpen
 	last    map[plan.Key]int // the highest number of a stored task, by feature
 	bulk    *store.Bulk
-	trash   []plan.Trashed      // as it was before; not looked at while restoring
-	seen    map[plan.Key]digest // in a dry run: what the file had so far
+	gone    map[plan.Key]plan.Replay // what the histories of the trash of the file fold to
+	trash   []plan.Trashed           // as it was before; not looked at while restoring
+	seen    map[plan.Key]digest      // in a dry run: what the file had so far
 	unknown map[string]*unknownField
 }
 
 func newLoader(tx *store.Tx, dryRun bool) *loader {
-	return &loader{tx: tx, dryRun: dryRun, report: Imported{DryRun: dryRun},
-		parents: map[plan.Key]plan.PlanStatus{}, stored: map[plan.Key]bool{}, done: map[plan.Key]bool{}, lines: map[plan.Key]int{}, moved: counts{}, left: leftOpen{}, last: map[plan.Key]int{}, bulk: tx.NewBulk(),
+	return &loader{tx: tx, dryRun: dryRun, partial: true, report: Imported{DryRun: dryRun},
+		parents: map[plan.Key]plan.PlanStatus{}, stored: map[plan.Key]bool{}, done: map[plan.Key]bool{}, lines: map[plan.Key]int{}, moved: counts{}, left: leftOpen{}, last: map[plan.Key]int{}, gone: map[plan.Key]plan.Replay{}, bulk: tx.NewBulk(),
 		seen: map[plan.Key]digest{}, unknown: map[string]*unknownField{}}
 }
 
@@ -66,6 +68,7 @@ func (l *loader) operation(o plan.Operation) error {
 }
 
 func (l *loader) header(h interchange.Header) error {
+	l.partial = false // a whole export
 	if l.dryRun {
 		return nil
 	}

@@ -59,6 +59,11 @@ func (l *loader) finish() error {
 	if err := addOpen(l.tx, waits); err != nil {
 		return err
 	}
+	if l.partial && l.restoring == nil {
+		if err := l.tx.CompleteOperations(); err != nil {
+			return err
+		}
+	}
 	return l.finishRestore(lost)
 }
 

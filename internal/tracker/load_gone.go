@@ -1,6 +1,7 @@
 package tracker
 
 import (
+	"bytes"
 	"strings"
 
 	"pm/internal/interchange"
@@ -12,6 +13,13 @@ import (
 func (l *loader) goneHistory(r interchange.HistoryRecord) error {
 	if len(r.History) == 0 {
 		return nil
+	}
+	if r.UID != "" { // else it is not in the trash either, and nothing can be told of it
+		f, err := fold(r.Key, r.UID, r.History)
+		if err != nil {
+			return err
+		}
+		l.gone[r.Key] = f
 	}
 	known, same, err := l.tx.HasRecord(r.Key, r.History[len(r.History)-1].Hash)
 	if err != nil || same {
@@ -31,6 +39,9 @@ func (l *loader) goneHistory(r interchange.HistoryRecord) error {
 // and was not restored here since.
 func (l *loader) trashEntry(r interchange.TrashRecord) error {
 	entry := r.Entry()
+	if err := l.checkTrashed(r, entry); err != nil {
+		return err
+	}
 	there, found, err := l.tx.TrashOf(entry.Key)
 	if err != nil || found && there.HistoryHash == entry.HistoryHash {
 		return err
@@ -75,6 +86,32 @@ func (l *loader) trashEntry(r interchange.TrashRecord) error {
 		return nil
 	}
 	return put()
+}
+
+// checkTrashed holds the rows of an entry against their histories, which come
+// before it in the file.
+func (l *loader) checkTrashed(r interchange.TrashRecord, entry plan.Trashed) error {
+	for _, row := range r.Rows {
+		err := interchange.NewLineReader(bytes.NewReader(row), "the trash").Each(func(line any) error {
+			k := keyOf(line)
+			if k.IsZero() {
+				return nil
+			}
+			f, known := l.gone[k]
+			if !known {
+				return altered(k, "it is in the trash, and its history is missing")
+			}
+			delete(l.gone, k)
+			if out := inTrash(entry, line, f); len(out) > 0 {
+				return altered(k, out[0])
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // wentOn reports whether an item of the file's trash was restored here: then

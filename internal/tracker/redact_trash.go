@@ -53,19 +53,6 @@ func (r *redaction) findIn(entry plan.Trashed) (row trashedRow, found bool, err 
 	return row, false, nil
 }
 
-// keyOf returns the key of the item of a line.
-func keyOf(line any) plan.Key {
-	switch r := line.(type) {
-	case interchange.EpicRecord:
-		return r.Key
-	case interchange.FeatureRecord:
-		return r.Key
-	case interchange.TaskRecord:
-		return r.Key
-	}
-	return plan.Key{}
-}
-
 // trashed redacts an item in the trash.
 func (r *redaction) trashed(row trashedRow) error {
 	var line any

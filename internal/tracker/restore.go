@@ -76,7 +76,7 @@ func returnedTo(tx *store.Tx, k plan.Key) ([]Warning, error) {
 }
 
 func restoredOf(t plan.Trashed) Restored {
-	return Restored{Key: t.Key, Title: t.Title, Restored: Gone{Epics: t.Epics, Features: t.Features, Tasks: t.Tasks, Notes: t.Notes}}
+	return Restored{Key: t.Key, Title: t.Title, Restored: goneOf(t)}
 }
 
 // restorable finds an entry whose parents are there.

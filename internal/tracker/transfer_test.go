@@ -161,7 +161,7 @@ func TestHistoryIsChained(t *testing.T) {
 				History     []plan.History
 				HistoryHash string `json:"history_hash"`
 			}
-			if json.Unmarshal([]byte(line), &item) == nil && item.UID != "" && len(item.History) > 0 {
+			if json.Unmarshal([]byte(line), &item) == nil && item.HistoryHash != "" && len(item.History) > 0 {
 				chained(t, item.UID, item.History, func(*plan.Replay) []string { return nil })
 				head.HistoryHash = item.HistoryHash
 			}
@@ -230,6 +230,65 @@ func TestAnExportHasTheTrash(t *testing.T) {
 				ok[tracker.Restored](t)(to.restore(tracker.Deleted{Key: k}))
 			}
 			checkChains(t, to.export())
+		})
+	})
+}
+
+// What lies in the trash of a file is held against its history as well.
+func TestAlteredTrashIsRefused(t *testing.T) {
+	each(t, func(t *testing.T, r *rig) {
+		f := r.plan()
+		k := r.tasks(f, 2)
+		ok[plan.Note](t)(r.AddNote(as("ann"), tracker.AddNote{Key: k[0].String(), Body: "look"}))
+		ok[tracker.Deleted](t)(r.delete(k[1], false))
+		ok[tracker.Deleted](t)(r.delete(f, false))
+		lines := strings.Split(strings.TrimSpace(string(r.export())), "\n")
+		whole := lines[:len(lines)-1]
+		each(t, func(t *testing.T, to *rig) {
+			for _, c := range []struct{ line, old, replacement, code string }{
+				{`"type":"trash"`, `"title":"Task 2"`, `"title":"Task 3"`, "bad_history"},
+				{`"type":"trash"`, `"body":"look"`, `"body":"away"`, "bad_history"},
+				{`"type":"trash"`, `"title":"Feature"`, `"title":"Future"`, "bad_history"},
+				{`"type":"history"`, `"priority":[null,5]`, `"priority":[null,6]`, "bad_history"},
+				{`"type":"history"`, `"agent":"ann"`, `"agent":"eve"`, "bad_history"},
+				{`"type":"history"`, `"type":"history"`, ``, "bad_history"}, // the whole line
+			} {
+				var altered []string
+				done := false
+				for _, line := range whole {
+					if !done && strings.Contains(line, c.line) && strings.Contains(line, c.old) {
+						done = true
+						if line = strings.ReplaceAll(line, c.old, c.replacement); c.replacement == "" {
+							continue
+						}
+					}
+					altered = append(altered, line)
+				}
+				if !done {
+					t.Fatalf("no line has %s", c.old)
+				}
+				_, err := to.load([]byte(sealed(altered...)))
+				refused(t, err, c.code)
+			}
+			ok[tracker.Imported](t)(to.load([]byte(sealed(whole...))))
+			to.sound("imported")
+		})
+	})
+}
+
+// Lines that were taken out of an export come without their operations.
+func TestPartOfAnExportIsSound(t *testing.T) {
+	each(t, func(t *testing.T, r *rig) {
+		r.rich()
+		var part []string
+		for line := range strings.Lines(string(r.export())) {
+			if strings.HasPrefix(line, `{"type":"epic"`) || strings.HasPrefix(line, `{"type":"feature"`) || strings.HasPrefix(line, `{"type":"task"`) {
+				part = append(part, line)
+			}
+		}
+		each(t, func(t *testing.T, to *rig) {
+			ok[tracker.Imported](t)(to.load([]byte(strings.Join(part, ""))))
+			to.sound("imported")
 		})
 	})
 }

@@ -1,0 +1,71 @@
+package tracker
+
+import (
+	"pm/internal/interchange"
+	"pm/internal/plan"
+)
+
+// keyOf returns the key of the item of a line.
+func keyOf(line any) plan.Key {
+	switch r := line.(type) {
+	case interchange.EpicRecord:
+		return r.Key
+	case interchange.FeatureRecord:
+		return r.Key
+	case interchange.TaskRecord:
+		return r.Key
+	}
+	return plan.Key{}
+}
+
+// uidOf returns the uid of the item of a line.
+func uidOf(line any) string {
+	switch r := line.(type) {
+	case interchange.EpicRecord:
+		return r.UID
+	case interchange.FeatureRecord:
+		return r.UID
+	case interchange.TaskRecord:
+		return r.UID
+	}
+	return ""
+}
+
+// textsOf returns the texts that the row of a line has.
+func textsOf(line any) (out []string) {
+	switch r := line.(type) {
+	case interchange.EpicRecord:
+		out = []string{r.Title, r.Description}
+	case interchange.FeatureRecord:
+		out = []string{r.Title, r.Description}
+	case interchange.TaskRecord:
+		out = []string{r.Title, r.Description, r.FilePath, r.BlockedReason}
+		for _, n := range r.Notes {
+			out = append(out, n.Body)
+		}
+	}
+	return out
+}
+
+// inTrash says how a row in the trash differs from its history.
+func inTrash(entry plan.Trashed, line any, f plan.Replay) []string {
+	if keyOf(line) == entry.Key {
+		if !f.Deleted || f.Head != entry.HistoryHash {
+			return []string{"its history does not end as the trash says"}
+		}
+		f = f.BeforeDeletion()
+	}
+	switch r := line.(type) {
+	case interchange.EpicRecord:
+		return f.Epic(r.Item())
+	case interchange.FeatureRecord:
+		return f.Feature(r.Item())
+	case interchange.TaskRecord:
+		return f.Task(r.Item(), r.Notes)
+	}
+	return nil
+}
+
+func goneOf(t plan.Trashed) Gone {
+	return Gone{Epics: t.Epics, Features: t.Features, Tasks: t.Tasks, Notes: t.Notes}
+}
