@@ -43,7 +43,7 @@ var calls = map[string][]string{
 	"task update":  {`{"keys":["{todo}"],"title":"x","priority":1}`},
 	"task next":    {`{}`, `{"claim":true}`, `{"claim":true,"agent_type":"backend"}`, `{"epic":"E02"}`, `{"epic":"{empty}","agent_type":"backend"}`, `{"agent_type":"backend","not":["{todo}"]}`},
 	"task mine":    {`{}`},
-	"task search":  {`{"text":"payment"}`, `{"text":"wiki","limit":0}`, `{"text":"wiki"}`, `{"text":"answer"}`, `{"text":"zugzwang","epic":"E01","status":["todo"]}`},
+	"task search":  {`{"text":"payment"}`, `{"text":"payment","status":["todo"],"limit":1}`, `{"text":"wiki","limit":0}`, `{"text":"wiki"}`, `{"text":"answer"}`, `{"text":"zugzwang","epic":"E01","status":["todo"]}`},
 	"task context": {`{"key":"{todo}"}`, `{"key":"{mine}"}`},
 	"task claim":   {`{"keys":["{todo}"]}`}, "task renew": {`{"keys":["{mine}"]}`}, "task release": {`{"keys":["{mine}"]}`},
 	"task start": {`{"keys":["{todo}"]}`}, "task submit": {`{"keys":["{mine}"]}`}, "task approve": {`{"keys":["{review}"]}`},
