@@ -46,6 +46,7 @@ func excused(p db.Plan) bool {
 var unseen = map[string]string{
 	"operation.probe":      "only after a commit whose outcome is unknown",
 	"operation.unprobe":    "only after a commit whose outcome is unknown",
+	"search.sample":        "PostgreSQL only, where it may choose another way",
 	"key.find":             "only where a call is repeated; by its unique index",
 	"tx.now":               "PostgreSQL only: the host's clock is SQLite's",
 	"task.lock_dependants": "PostgreSQL only: a write has an SQLite file for itself",
