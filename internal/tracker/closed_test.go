@@ -117,6 +117,12 @@ func TestWorkUnderWhatIsClosedIsWarnedOf(t *testing.T) {
 			t.Errorf("show says %q, the context %q, then %q", item.NotOffered, c.NotOffered, c.NextCommands)
 		}
 
+		// Given back in there, it is not offered again.
+		r.set(f.EpicKey(), "active")
+		r.do("ann", plan.Claim, old)
+		r.set(f.EpicKey(), "archived")
+		warned(t, ok[tracker.Changed](t)(r.HandOff(as("ann"), tracker.HandOff{Key: old.String(), Body: "half done", Release: true})).Warnings, "not_offered", old.String())
+
 		// Dependencies on it, and on what was archived.
 		live := r.task(r.plan(), "live")
 		warned(t, ok[tracker.Changed](t)(r.depend(live, old)).Warnings, "not_waited_for", live.String()+" does not wait for "+old.String()+": epic E01 is archived")

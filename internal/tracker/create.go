@@ -177,7 +177,7 @@ func (t *Tracker) createTasks(ctx context.Context, in CreateTasks) (Changed, err
 				return out, in.at(i, fmt.Errorf("create task %q: %w", tasks[i].Title, err))
 			}
 			made[tasks[i].Key] = tasks[i]
-			out.Warnings = append(out.Warnings, warnings...)
+			out.Warnings = append(out.Warnings, warnings[:min(len(warnings), mostWarnings-len(out.Warnings))]...)
 		}
 		if err := firstError(bulk.Flush(), addEdges(tx, tasks)); err != nil {
 			return out, err
@@ -191,6 +191,9 @@ func (t *Tracker) createTasks(ctx context.Context, in CreateTasks) (Changed, err
 		return out, err
 	})
 }
+
+// mostWarnings is of how many dependencies the answer to new tasks warns.
+const mostWarnings = 20
 
 // A draft is a task that was checked but has no key yet.
 type draft struct {

@@ -46,6 +46,9 @@ func (t *Tracker) HandOff(ctx context.Context, in HandOff) (Changed, error) {
 				return Changed{}, err
 			}
 			out.NextCommands = afterVerb(plan.Release, out.Items)
+			if out.Warnings, err = notOffered(tx, out.Items); err != nil {
+				return Changed{}, err
+			}
 		} else if task.Status == plan.InProgress && task.HeldBy(tx.Actor()) {
 			out.NextCommands = []string{"pm release " + key.String()}
 		}
