@@ -11,15 +11,17 @@ import (
 // A Briefing is what an agent must know of the plan when it begins.
 type Briefing struct {
 	Agent     string
-	Held      []plan.Task // that the agent holds in this session, the most urgent first
-	Elsewhere int         // tasks that other sessions of the agent hold, counted up to BriefingReady
-	Ready     int         // tasks that can be claimed, counted up to BriefingReady
-	Now       time.Time   // by the database's clock, which leases end by
+	Held      []plan.Task           // that the agent holds in this session, the most urgent first
+	Back      map[plan.Key]Standing // of the first BriefingBack of them, why they were sent back
+	Elsewhere int                   // tasks that other sessions of the agent hold, counted up to BriefingReady
+	Ready     int                   // tasks that can be claimed, counted up to BriefingReady
+	Now       time.Time             // by the database's clock, which leases end by
 }
 
 // The bounds of a Briefing.
 const (
 	BriefingHeld  = 50
+	BriefingBack  = 10
 	BriefingReady = 1000
 )
 
@@ -32,6 +34,12 @@ func (t *Tracker) Brief(ctx context.Context) (Briefing, error) {
 		}
 		if b.Held, err = tx.HeldBy(tx.Actor(), BriefingHeld); err != nil {
 			return b, err
+		}
+		b.Back = map[plan.Key]Standing{}
+		for _, task := range b.Held[:min(len(b.Held), BriefingBack)] {
+			if b.Back[task.Key], err = standing(tx, task); err != nil {
+				return b, err
+			}
 		}
 		if b.Elsewhere, err = tx.CountHeldElsewhere(tx.Actor(), BriefingReady); err != nil {
 			return b, err
