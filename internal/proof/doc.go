@@ -34,14 +34,17 @@
 //     exports, backups and new plans. What was acknowledged is there, nothing in
 //     half. Root mounts it from a file; what a disk's own cache loses is not
 //     part of it.
-//   - TestDiskFull: the disk is full, or the size of files limited, with random
-//     room left for 780 commands. What does not fit says so and leaves nothing,
+//   - TestDiskFull: the disk is full, that of a server too, or the size of files
+//     limited, with random room left for 1,000 commands. What does not fit says so and leaves nothing,
 //     reads go on, and all works when there is room again.
 //   - TestCorrupt: 3,000 copies of a plan with a bit or a letter changed, pages
 //     swapped or zeroed, an end cut off, the WAL of another plan beside it.
 //     Doctor reports each whose content is not the same, and nothing crashes.
 //   - TestCommit: the connection to a server breaks at a commit, before it is
 //     sent and after, and callers give up meanwhile. The answer is true.
+//   - TestFailover: a server with a synchronous standby is killed 5 times under
+//     32 writers and processes, and the standby promoted. Nothing acknowledged
+//     is lost or doubled, no task has two holders, and who cannot know says so.
 //   - TestFanOut: an epic of 100,000 tasks is set to draft, activated, deleted
 //     and restored beside 64 writers. None fails, and what they wrote is there.
 //   - TestFanOutKill: 60 kills in the middle of that. All of one is done, or

@@ -2,6 +2,7 @@ package proof
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -21,13 +22,13 @@ type tightDisk struct {
 }
 
 // smallDisk is a file system in memory, filled but for the room that is left.
-func smallDisk(t *testing.T) tightDisk {
+func smallDisk(t *testing.T, in string, megabytes int) tightDisk {
 	t.Helper()
-	d := tightDisk{name: "disk", dir: filepath.Join(t.TempDir(), "disk")}
+	d := tightDisk{name: "disk", dir: filepath.Join(in, "disk")}
 	if err := os.Mkdir(d.dir, 0o700); err != nil {
 		t.Fatal(err)
 	}
-	if out, err := exec.Command("mount", "-t", "tmpfs", "-o", "size=16m,mode=0700", "pm", d.dir).CombinedOutput(); err != nil {
+	if out, err := exec.Command("mount", "-t", "tmpfs", "-o", fmt.Sprintf("size=%dm,mode=0700", megabytes), "pm", d.dir).CombinedOutput(); err != nil {
 		return tightDisk{name: d.name, reason: "no small file system can be mounted here: " + string(out)}
 	}
 	t.Cleanup(func() { exec.Command("umount", "-l", d.dir).Run() })

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"pm/internal/backup"
+	"pm/internal/db/pgtest"
 	"pm/internal/store"
 )
 
@@ -19,7 +20,7 @@ import (
 // everything works again when there is room.
 func TestDiskFull(t *testing.T) {
 	t.Run("sqlite", func(t *testing.T) {
-		for _, d := range []tightDisk{smallDisk(t), limitedFiles(t)} {
+		for _, d := range []tightDisk{smallDisk(t, t.TempDir(), 16), limitedFiles(t)} {
 			t.Run(d.name, func(t *testing.T) {
 				if d.dir == "" {
 					t.Skip(d.reason)
@@ -37,6 +38,7 @@ func TestDiskFull(t *testing.T) {
 			})
 		}
 	})
+	t.Run("postgres", fullServer)
 }
 
 // fullDisk runs the commands on one disk.
@@ -65,6 +67,46 @@ func fullDisk(t *testing.T, w *world, d tightDisk) {
 		p.backup(t, room())
 		p.restore(t, fmt.Sprint("before restore ", i), room())
 		p.init(t, room())
+	}
+	f.log(t)
+	w.clean(t)
+}
+
+// fullServer runs the commands on a server that keeps the plan on a disk which
+// is full; its write-ahead log is on another.
+func fullServer(t *testing.T) {
+	s := pgtest.Own(t)
+	d := smallDisk(t, s.Dir(), 48)
+	if d.dir == "" {
+		t.Skip(d.reason)
+	}
+	if err := s.Give(d.dir); err != nil {
+		t.Fatal(err)
+	}
+	s.Exec("create tablespace small location '" + d.dir + "'")
+	s.Exec("create database full_disk tablespace small")
+	w := &world{engine: "postgres", address: strings.Replace(s.DSN(), "/postgres?", "/full_disk?", 1), dir: t.TempDir()}
+	db, _, err := store.Create(t.Context(), w.address, store.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	db.Close()
+	stock, f, random := w.stock(t, load(40, 300)), newFigures(), random(t, 0)
+	p := &tight{w: w, d: d, f: f}
+	for i := range load(1, 20) {
+		for _, c := range faultedCommands {
+			left, mark := []int64{0, random.Int64N(40 << 10), random.Int64N(800 << 10)}[random.IntN(3)], stock.mark(c, fmt.Sprint(i))
+			what := fmt.Sprintf("pm %s with room for %d bytes", c.name, left)
+			a := d.run(t, w.command(t, "a", append(c.args(t, w, stock, mark), "--json")...), left)
+			f.add(a.took)
+			w.honest(t, f, what, c, stock, mark, a)
+			p.clear(t, what, a)
+		}
+		for _, args := range [][]string{{"show", stock.kept()}, {"list"}, {"status"}, {"export"}} {
+			if read := d.run(t, w.command(t, "a", args...), 0); read.code != 0 {
+				f.fail(t, "pm %s without room: %s", args[0], read)
+			}
+		}
 	}
 	f.log(t)
 	w.clean(t)

@@ -42,7 +42,11 @@ func start() (dsn string, stop func(), err error) {
 	}
 	// A free port may be taken before the server has it: then another is tried.
 	for range 3 {
-		if dsn, err = l.serve(); !errors.Is(err, errEnded) {
+		var port int
+		if port, err = freePort(); err != nil {
+			break
+		}
+		if dsn, err = l.serve(port, settings); !errors.Is(err, errEnded) {
 			break
 		}
 	}
@@ -67,13 +71,9 @@ func (l *local) initdb() error {
 	return nil
 }
 
-// serve starts the server on a free port and returns its DSN once it accepts
+// serve starts the server on a port and returns its DSN once it accepts
 // connections. The error is errEnded when it ended by itself.
-func (l *local) serve() (string, error) {
-	port, err := freePort()
-	if err != nil {
-		return "", err
-	}
+func (l *local) serve(port int, settings []string) (dsn string, err error) {
 	// The name tells our server from another that took the port before us.
 	name := filepath.Base(l.dir)
 	args := []string{"-D", l.data(), "-c", fmt.Sprintf("port=%d", port), "-c", "cluster_name=" + name}
@@ -85,7 +85,7 @@ func (l *local) serve() (string, error) {
 	if l.server, err = spawn(cmd); err != nil {
 		return "", err
 	}
-	dsn := fmt.Sprintf("postgres://postgres@127.0.0.1:%d/postgres?sslmode=disable", port)
+	dsn = fmt.Sprintf("postgres://postgres@127.0.0.1:%d/postgres?sslmode=disable", port)
 	return dsn, l.server.answers(dsn, name)
 }
 
