@@ -92,21 +92,38 @@ func (q *queue) work() (w Work, found bool) {
 	return w, err == nil && json.Unmarshal(text, &w) == nil
 }
 
-// await receives from c. Past the queue's wait or, while the writer before has
-// published its work, past longWait it fails with plan.Unavailable.
-func await[T any](ctx context.Context, q *queue, began time.Time, c <-chan T) (v T, err error) {
+// A stay is how long a writer has been waiting.
+type stay struct {
+	began time.Time
+	seen  time.Time // when it last saw published work
+}
+
+// end returns when the wait is over: longWait after its beginning while work
+// is published, else the queue's wait, which begins anew when the work ends:
+// all who waited for it are due then, one after another.
+func (s *stay) end(q *queue, published bool) time.Time {
+	if published && q.wait < longWait {
+		return s.began.Add(longWait)
+	}
+	if s.seen.After(s.began) {
+		return s.seen.Add(q.wait)
+	}
+	return s.began.Add(q.wait)
+}
+
+// await receives from c. Past the end of the stay it fails with plan.Unavailable.
+func await[T any](ctx context.Context, q *queue, s *stay, c <-chan T) (v T, err error) {
 	for {
-		limit := q.wait
 		work, published := Work{}, false
-		if time.Since(began) >= min(waitStep, q.wait) {
+		if time.Since(s.began) >= min(waitStep, q.wait) {
 			if work, published = q.work(); published {
-				limit = max(limit, longWait)
+				s.seen = time.Now()
 				q.tell(work)
 			}
 		}
-		pause := min(time.Until(began.Add(limit)), waitStep)
+		pause := min(time.Until(s.end(q, published)), waitStep)
 		if pause <= 0 {
-			return v, q.late(limit, work)
+			return v, q.late(s, work)
 		}
 		timer := time.NewTimer(pause)
 		select {

@@ -38,11 +38,11 @@ func newQueue(path string, wait time.Duration, waiting func(Work)) *queue {
 // enter waits for its turn, at most the queue's wait, and returns what gives
 // the turn on. Past the wait it fails with plan.Unavailable.
 func (q *queue) enter(ctx context.Context) (release func(), err error) {
-	began := time.Now()
+	waiting := &stay{began: time.Now()}
 	for {
 		// Whoever removes the lock's file has the next process make another one:
 		// a turn counts if all others would wait for it.
-		if release, err = q.take(ctx, began); err != nil || q.isAtPath() {
+		if release, err = q.take(ctx, waiting); err != nil || q.isAtPath() {
 			return release, err
 		}
 		release()
@@ -51,8 +51,8 @@ func (q *queue) enter(ctx context.Context) (release func(), err error) {
 
 // take takes a turn on the file that is open or, if it is none any more, on
 // the one at its path.
-func (q *queue) take(ctx context.Context, began time.Time) (release func(), err error) {
-	if _, err := await(ctx, q, began, q.turn); err != nil {
+func (q *queue) take(ctx context.Context, waiting *stay) (release func(), err error) {
+	if _, err := await(ctx, q, waiting, q.turn); err != nil {
 		return nil, err
 	}
 	f, err := q.open()
@@ -70,7 +70,7 @@ func (q *queue) take(ctx context.Context, began time.Time) (release func(), err 
 	}
 	locked := make(chan error, 1)
 	go func() { locked <- lockFile(f) }()
-	lockErr, err := await(ctx, q, began, locked)
+	lockErr, err := await(ctx, q, waiting, locked)
 	if err == nil {
 		if lockErr != nil {
 			q.turn <- struct{}{}
@@ -131,11 +131,11 @@ func sameFile(f *os.File, path string) bool {
 	return err == nil && pathErr == nil && os.SameFile(open, now)
 }
 
-func (q *queue) late(waited time.Duration, w Work) error {
+func (q *queue) late(s *stay, w Work) error {
 	if w.What != "" {
-		return workError(waited, w)
+		return workError(time.Since(s.began).Round(time.Second), w)
 	}
-	return waitedFor(waited, strings.TrimSuffix(q.path, "-lock"))
+	return waitedFor(q.wait, strings.TrimSuffix(q.path, "-lock"))
 }
 
 func (q *queue) close() error {
