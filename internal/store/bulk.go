@@ -1,24 +1,33 @@
 package store
 
 import (
+	"math"
 	"slices"
 
 	"pm/internal/db"
 	"pm/internal/plan"
 )
 
-// How many rows one statement of a Bulk inserts. A statement on a full-text
-// table of SQLite writes out what it added when it ends: the fewer, the better.
+// How many rows one statement of a Bulk inserts. SQLite writes out what a
+// statement added to a full-text table before the next one begins, as a part
+// that is merged with others later: the fewer, the better.
 const (
 	bulkTasks   = 100
 	bulkHistory = 200
 	bulkNotes   = 100
-	bulkSearch  = 1000
+	bulkSearch  = 10_000 // of tasks
+	bulkTexts   = 1000   // of notes, and of all where an index is made anew
 	bulkLabels  = 200
 )
 
 // mostWaiting bounds the records and notes that wait for their tasks to be inserted.
 const mostWaiting = 1000
+
+// mostWords bounds, in bytes, the words that wait to be indexed.
+const mostWords = 8 << 20
+
+// mostReturned bounds, in bytes, the tasks that wait for their reasons.
+const mostReturned = 1 << 20
 
 var (
 	taskInsertion = db.Insertion{Name: "task.insert", Table: "tasks", Columns: taskColumns}
@@ -31,11 +40,14 @@ type Bulk struct {
 	tx         *Tx
 	tasks      db.Batch
 	search     db.Batch
+	words      int // that wait, in bytes
 	history    db.Batch
 	labels     db.Batch
 	notes      db.Batch
 	bodies     []string // of the notes that wait
 	noteSearch db.Batch
+	returned   []plan.Task // that wait for the reasons that stand with them
+	size       int         // of their texts
 }
 
 // NewBulk returns an empty Bulk.
@@ -47,7 +59,7 @@ func (tx *Tx) NewBulk() *Bulk {
 		history:    db.NewBatch(taskHistoryInsertion, bulkHistory),
 		labels:     db.NewBatch(labelInsertion, bulkLabels),
 		notes:      db.NewBatch(noteInsertion, bulkNotes),
-		noteSearch: db.NewBatch(index.notes, bulkSearch),
+		noteSearch: db.NewBatch(index.notes, bulkTexts),
 	}
 }
 
@@ -79,30 +91,41 @@ func (b *Bulk) Put(t *plan.Task, history ...plan.History) error {
 
 // Restore adds a task whose records are there already.
 func (b *Bulk) Restore(t *plan.Task) error {
-	if t.Version == 1 {
-		return b.put(t, "", nil)
+	b.returned = append(b.returned, *t)
+	b.size += len(t.Title) + len(t.Description)
+	if len(b.returned) < maxIn && b.size < mostReturned {
+		return nil
 	}
-	reason, err := b.tx.Reason(t.Key)
-	if err != nil {
+	if err := b.putReturned(); err != nil {
 		return err
 	}
-	return b.put(t, reason, nil)
+	return b.flush(false)
+}
+
+// putReturned puts the tasks that wait, with the reasons that stand with them,
+// which are read for all at once. Of a task that was never changed there is none.
+func (b *Bulk) putReturned() error {
+	first, last := int64(math.MaxInt64), int64(0) // of those that were changed
+	for _, t := range b.returned {
+		if id := t.Key.Ordinal(); t.Version > 1 {
+			first, last = min(first, id), max(last, id)
+		}
+	}
+	reasons := map[plan.Key]string{}
+	if last > 0 {
+		if err := b.tx.reasonsBetween(reasons, first, last); err != nil {
+			return err
+		}
+	}
+	for i := range b.returned {
+		b.add(&b.returned[i], reasons[b.returned[i].Key], nil)
+	}
+	b.returned, b.size = b.returned[:0], 0
+	return b.tasks.Flush(b.tx.Tx, true)
 }
 
 func (b *Bulk) put(t *plan.Task, reason string, history []plan.History) error {
-	t.ID, t.FeatureID = t.Key.Ordinal(), t.Key.FeatureKey().Ordinal()
-	derive(t)
-	b.tx.tallyTask(*t, +1)
-	kept := *t // the row must not follow what the caller does to t
-	fields := taskFields(&kept)
-	b.tasks.Add(fields[0], fields[1:])
-	b.search.Add(t.ID, []any{b.tx.engine.search.taskDocument(t.Key, t.Title, t.Description, reason)})
-	for _, l := range t.Labels {
-		b.labels.Add(t.ID, []any{plan.FoldLabel(l), l})
-	}
-	for _, h := range history {
-		b.history.Add(t.ID, historyFields(&h))
-	}
+	b.add(t, reason, history)
 	if b.history.Waiting() >= mostWaiting {
 		return b.Flush()
 	}
@@ -110,6 +133,24 @@ func (b *Bulk) put(t *plan.Task, reason string, history []plan.History) error {
 		return nil
 	}
 	return b.flush(false)
+}
+
+func (b *Bulk) add(t *plan.Task, reason string, history []plan.History) {
+	t.ID, t.FeatureID = t.Key.Ordinal(), t.Key.FeatureKey().Ordinal()
+	derive(t)
+	b.tx.tallyTask(*t, +1)
+	kept := *t // the row must not follow what the caller does to t
+	fields := taskFields(&kept)
+	b.tasks.Add(fields[0], fields[1:])
+	words := b.tx.engine.search.taskDocument(t.Key, t.Title, t.Description, reason)
+	b.search.Add(t.ID, []any{words})
+	b.words += len(words)
+	for _, l := range t.Labels {
+		b.labels.Add(t.ID, []any{plan.FoldLabel(l), l})
+	}
+	for _, h := range history {
+		b.history.Add(t.ID, historyFields(&h))
+	}
 }
 
 // PutNote adds a note to its task.
@@ -127,11 +168,22 @@ func (b *Bulk) bound(waiting int) error {
 }
 
 // Flush inserts what was put.
-func (b *Bulk) Flush() error { return b.flush(true) }
+func (b *Bulk) Flush() error {
+	if err := b.putReturned(); err != nil {
+		return err
+	}
+	return b.flush(true)
+}
 
 // flush inserts what fills a statement, or all: tasks before what refers to them.
 func (b *Bulk) flush(all bool) error {
-	for _, r := range []*db.Batch{&b.tasks, &b.search, &b.labels, &b.history} {
+	if err := b.tasks.Flush(b.tx.Tx, all); err != nil {
+		return err
+	}
+	if err := b.index(all); err != nil {
+		return err
+	}
+	for _, r := range []*db.Batch{&b.labels, &b.history} {
 		if err := r.Flush(b.tx.Tx, all); err != nil {
 			return err
 		}
@@ -140,6 +192,16 @@ func (b *Bulk) flush(all bool) error {
 		return err
 	}
 	return b.noteSearch.Flush(b.tx.Tx, all)
+}
+
+// index indexes the tasks that fill a statement, or have many words, or all.
+func (b *Bulk) index(all bool) error {
+	all = all || b.words > mostWords
+	err := b.search.Flush(b.tx.Tx, all)
+	if all || b.search.Waiting() == 0 {
+		b.words = 0
+	}
+	return err
 }
 
 // insertNotes inserts notes and indexes them under the ids that they get,

@@ -1,7 +1,9 @@
 package store
 
 import (
+	"maps"
 	"slices"
+	"strconv"
 
 	"pm/internal/db"
 	"pm/internal/plan"
@@ -45,6 +47,23 @@ func (tx *Tx) AddDependency(e Edge) (added bool, err error) {
 	return n > 0, err
 }
 
+var dependencyInsertion = db.Insertion{Name: "dependency.insert_many", Table: "task_dependencies", Columns: "task_id, depends_on_id"}
+
+// bulkEdges is how many edges one statement inserts.
+const bulkEdges = 200
+
+// AddDependencies adds edges of which none is there.
+func (tx *Tx) AddDependencies(edges []Edge) error {
+	b := db.NewBatch(dependencyInsertion, bulkEdges)
+	for _, e := range edges {
+		b.Add(e.Task.Ordinal(), []any{e.DependsOn.Ordinal()})
+		if err := b.Flush(tx.Tx, false); err != nil {
+			return err
+		}
+	}
+	return b.Flush(tx.Tx, true)
+}
+
 // RemoveDependency removes the edge; removed is false if it was not there.
 func (tx *Tx) RemoveDependency(e Edge) (removed bool, err error) {
 	n, err := tx.Exec(dependencyDelete, e.Task.Ordinal(), e.DependsOn.Ordinal())
@@ -62,14 +81,39 @@ func (tx *Tx) AddOpenToDependants(k plan.Key, n int) error {
 	return tx.addOpen(openAll, k, n)
 }
 
+// AddOpenToEach is AddOpen for many tasks that this transaction has added:
+// those with the same number in one statement.
+func (tx *Tx) AddOpenToEach(open map[plan.Key]int) error {
+	by := map[int][]any{}
+	for _, k := range slices.SortedFunc(maps.Keys(open), byOrdinal) {
+		by[open[k]] = append(by[open[k]], k.Ordinal())
+	}
+	for _, n := range slices.Sorted(maps.Keys(by)) {
+		for ids := range slices.Chunk(by[n], maxIn) {
+			s := db.Named("task.add_open_to_each", "update tasks set open_dependencies = open_dependencies + "+strconv.Itoa(n)+
+				" where id in ("+tx.engine.Marks(len(ids))+") "+opened)
+			if err := tx.countOpened(s, n, ids...); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
 func (tx *Tx) addOpen(s db.Stmt, k plan.Key, n int) error {
+	return tx.countOpened(s, n, k.Ordinal(), n)
+}
+
+// countOpened runs a statement that adds n to the open dependencies of tasks,
+// and counts them anew.
+func (tx *Tx) countOpened(s db.Stmt, n int, args ...any) error {
 	_, err := db.Walk(tx.Tx, s, func(t *plan.Task) []any {
 		return []any{subject{&t.Key}, &t.Status, db.Flag(&t.Offered), &t.OpenDependencies}
 	}, func(t plan.Task) {
 		tx.tallyTask(t, +1)
 		t.OpenDependencies -= n
 		tx.tallyTask(t, -1)
-	}, k.Ordinal(), n)
+	}, args...)
 	return err
 }
 

@@ -63,9 +63,9 @@ type document struct {
 // fill puts what the statement selects into a table of the index, page by
 // page: one cannot be read and the other written at the same time.
 func (tx *Tx) fill(into db.Insertion, from string, words func(d document, reason string) string) error {
-	put := db.NewBatch(into, bulkSearch)
+	put := db.NewBatch(into, bulkTexts)
 	for last := int64(0); ; {
-		page, err := db.List(tx.Tx, db.Named("search.texts", from), func(d *document) []any { return []any{&d.id, &d.title, &d.body} }, last, bulkSearch)
+		page, err := db.List(tx.Tx, db.Named("search.texts", from), func(d *document) []any { return []any{&d.id, &d.title, &d.body} }, last, bulkTexts)
 		if err != nil || len(page) == 0 {
 			return err
 		}

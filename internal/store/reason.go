@@ -88,13 +88,28 @@ func (tx *Tx) Reasons(keys []plan.Key) (map[plan.Key]string, error) {
 }
 
 func (tx *Tx) reasons(into map[plan.Key]string, w where) error {
-	sql := "select task_id, notes from task_history where id in (select max(id) from task_history" + w.sql() + " group by task_id) and notes is not null"
+	return tx.walkReasons(into, db.Named("history.reasons", reasonsWhere(w.sql())), w.args...)
+}
+
+var reasonsBetween = db.Named("history.reasons_between", reasonsWhere(" where task_id between $1 and $2 and "+reasonStands))
+
+// reasonsBetween adds the reasons that stand with the tasks whose ids lie
+// between first and last.
+func (tx *Tx) reasonsBetween(into map[plan.Key]string, first, last int64) error {
+	return tx.walkReasons(into, reasonsBetween, first, last)
+}
+
+func reasonsWhere(where string) string {
+	return "select task_id, notes from task_history where id in (select max(id) from task_history" + where + " group by task_id) and notes is not null"
+}
+
+func (tx *Tx) walkReasons(into map[plan.Key]string, s db.Stmt, args ...any) error {
 	type reason struct {
 		of   plan.Key
 		text string
 	}
-	_, err := db.Walk(tx.Tx, db.Named("history.reasons", sql), func(r *reason) []any { return []any{subject{&r.of}, &r.text} },
-		func(r reason) { into[r.of] = r.text }, w.args...)
+	_, err := db.Walk(tx.Tx, s, func(r *reason) []any { return []any{subject{&r.of}, &r.text} },
+		func(r reason) { into[r.of] = r.text }, args...)
 	return err
 }
 

@@ -18,6 +18,7 @@ type loader struct {
 	stored  map[plan.Key]bool            // epics and features that were not there before
 	done    map[plan.Key]bool            // tasks that were stored: whether they are done
 	edges   []store.Edge                 // of tasks that were stored
+	ends    map[plan.Key]end             // of these edges, there before
 	lines   map[plan.Key]int             // of the tasks that have edges
 	into    []store.Edge                 // of other tasks, to tasks that were stored
 	moved   counts
@@ -32,7 +33,7 @@ type loader struct {
 
 func newLoader(tx *store.Tx, dryRun bool) *loader {
 	return &loader{tx: tx, dryRun: dryRun, partial: true, report: Imported{DryRun: dryRun},
-		parents: map[plan.Key]plan.PlanStatus{}, stored: map[plan.Key]bool{}, done: map[plan.Key]bool{}, lines: map[plan.Key]int{}, moved: counts{}, left: leftOpen{}, last: map[plan.Key]int{}, gone: map[plan.Key]plan.Replay{}, bulk: tx.NewBulk(),
+		parents: map[plan.Key]plan.PlanStatus{}, stored: map[plan.Key]bool{}, done: map[plan.Key]bool{}, lines: map[plan.Key]int{}, ends: map[plan.Key]end{}, moved: counts{}, left: leftOpen{}, last: map[plan.Key]int{}, gone: map[plan.Key]plan.Replay{}, bulk: tx.NewBulk(),
 		seen: map[plan.Key]digest{}, unknown: map[string]*unknownField{}}
 }
 

@@ -24,6 +24,7 @@ func (l *loader) finish() error {
 	}
 	var waits []store.Edge // to tasks that are not done
 	lost := map[plan.Key][]plan.Key{}
+	edges, added := []store.Edge{}, map[store.Edge]bool{}
 	for _, e := range l.edges {
 		there, done, err := l.end(e.DependsOn)
 		if err != nil {
@@ -36,19 +37,19 @@ func (l *loader) finish() error {
 		if !there { // deleted since
 			lost[e.Task] = append(lost[e.Task], e.DependsOn)
 		}
-		if !there || l.dryRun {
+		if !there || added[e] {
 			continue
 		}
-		added, err := l.tx.AddDependency(e)
-		if err != nil {
-			return err
-		}
-		if added && !done {
+		added[e], edges = true, append(edges, e)
+		if !done {
 			waits = append(waits, e)
 		}
 	}
 	if l.dryRun {
 		return nil
+	}
+	if err := l.tx.AddDependencies(edges); err != nil {
+		return err
 	}
 	if err := l.moved.flush(l.tx); err != nil {
 		return err
@@ -83,20 +84,27 @@ func (l *loader) flush() error {
 	return nil
 }
 
+// An end is a task that another depends on: whether it is there, and done.
+type end struct{ there, done bool }
+
 // end looks for the task that another depends on: in the file, or there before.
 func (l *loader) end(k plan.Key) (there, done bool, err error) {
 	if done, here := l.done[k]; here {
 		return true, done, nil
+	}
+	if seen, again := l.ends[k]; again {
+		return seen.there, seen.done, nil
 	}
 	find := l.tx.LockTask
 	if l.dryRun {
 		find = l.tx.Task
 	}
 	on, err := find(k)
-	if kindOf(err) == plan.NotFound {
-		return false, false, nil
+	if err != nil && kindOf(err) != plan.NotFound {
+		return false, false, err
 	}
-	return true, on.Done(), err
+	l.ends[k] = end{err == nil, err == nil && on.Done()}
+	return l.ends[k].there, l.ends[k].done, nil
 }
 
 // addOpen counts dependencies on tasks that are not done, but for those under
@@ -117,12 +125,7 @@ func addOpen(tx *store.Tx, edges []store.Edge) error {
 			open[e.Task]++
 		}
 	}
-	for _, k := range slices.SortedFunc(maps.Keys(open), byOrdinal) {
-		if err := tx.AddOpen(k, open[k]); err != nil {
-			return err
-		}
-	}
-	return nil
+	return tx.AddOpenToEach(open)
 }
 
 // offer looks again whether the tasks are offered whose parents were there

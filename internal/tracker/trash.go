@@ -3,6 +3,7 @@ package tracker
 import (
 	"bytes"
 	"context"
+	"strings"
 	"time"
 
 	"pm/internal/interchange"
@@ -143,19 +144,51 @@ func trashed(tx *store.Tx, k plan.Key, find func(*store.Tx, plan.Key) (plan.Tras
 	return entry, plan.Errorf(plan.NotFound, "%s is not in the trash", k).WithHint("run pm trash list to see what is")
 }
 
-// eachTrashed calls f with the rows of an entry.
+// eachTrashed calls f with the rows of an entry, while the next part of them
+// is decoded.
 func eachTrashed(tx *store.Tx, entry plan.Trashed, f func(line any) error) error {
 	parts, err := tx.TrashParts(entry.ID)
 	if err != nil {
 		return err
 	}
-	for _, lines := range parts {
-		r := interchange.NewLineReader(bytes.NewReader([]byte(lines)), "the trash")
-		if err := r.Each(f); err != nil {
-			return err
+	decoded, over := make(chan trashedPart), make(chan struct{})
+	defer close(over)
+	go func() {
+		defer close(decoded)
+		for _, lines := range parts {
+			select {
+			case decoded <- decodeTrashed(lines):
+			case <-over:
+				return
+			}
+		}
+	}()
+	for part := range decoded {
+		for _, line := range part.lines {
+			if err := f(line); err != nil {
+				return err
+			}
+		}
+		if part.err != nil {
+			return part.err
 		}
 	}
 	return nil
+}
+
+// A trashedPart is what a part of an entry says, up to an error.
+type trashedPart struct {
+	lines []any
+	err   error
+}
+
+func decodeTrashed(lines string) (p trashedPart) {
+	r := interchange.NewLineReader(strings.NewReader(lines), "the trash")
+	p.err = r.Each(func(line any) error {
+		p.lines = append(p.lines, line)
+		return nil
+	})
+	return p
 }
 
 // EmptyTrash is the input of Tracker.EmptyTrash.
