@@ -132,3 +132,37 @@ func TestStartUpStaysLight(t *testing.T) {
 		}
 	}
 }
+
+// TestNoExpressionIsCompiledAtTheStart: a regular expression of a package is
+// compiled when it is first used (sync.OnceValue), not at every start.
+func TestNoExpressionIsCompiledAtTheStart(t *testing.T) {
+	err := filepath.WalkDir(".", func(path string, _ fs.DirEntry, err error) error {
+		if err != nil || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
+			return err
+		}
+		files := token.NewFileSet()
+		tree, err := parser.ParseFile(files, path, nil, 0)
+		if err != nil {
+			return err
+		}
+		for _, decl := range tree.Decls {
+			vars, is := decl.(*ast.GenDecl)
+			if !is {
+				continue
+			}
+			ast.Inspect(vars, func(n ast.Node) bool {
+				if _, later := n.(*ast.FuncLit); later {
+					return false
+				}
+				if of, is := n.(*ast.SelectorExpr); is && of.Sel.Name == "MustCompile" {
+					t.Errorf("%s: compiled at every start", files.Position(n.Pos()))
+				}
+				return true
+			})
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}

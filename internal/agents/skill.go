@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"regexp"
 	"strings"
+	"sync"
 
 	"pm/internal/plan"
 )
@@ -22,7 +23,9 @@ var skillFiles = []string{".agents/skills/pm/SKILL.md", ".claude/skills/pm/SKILL
 // digest of the rest of the file, which tells whether somebody edited it, and
 // what else pm agents install made that has no mark of its own: folders, and
 // hooks as hook:claude.
-var skillMark = regexp.MustCompile(`(?m)^<!-- written by pm agents install(?: ([0-9a-f]{12}))?(?:; made ([^;\n]*))?; pm agents remove takes it away -->\n\n`)
+var skillMark = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?m)^<!-- written by pm agents install(?: ([0-9a-f]{12}))?(?:; made ([^;\n]*))?; pm agents remove takes it away -->\n\n`)
+})
 
 // Edited is the state of a file of pm's that somebody changed since: it is
 // neither updated nor removed.
@@ -45,8 +48,8 @@ func skillDigest(text string) string {
 // skillState says how a file in the skill's place stands.
 func (p Project) skillState(text string) State {
 	text = strings.ReplaceAll(text, "\r\n", "\n") // as git may check it out
-	mark := skillMark.FindStringSubmatch(text)
-	switch rest := skillMark.ReplaceAllString(text, ""); {
+	mark := skillMark().FindStringSubmatch(text)
+	switch rest := skillMark().ReplaceAllString(text, ""); {
 	case mark == nil:
 		return Foreign
 	case mark[1] != "" && mark[1] != skillDigest(rest):
@@ -60,7 +63,7 @@ func (p Project) skillState(text string) State {
 // madeBy returns what a skill says was made with it; known is false for a text
 // that does not say.
 func madeBy(text string) (made []string, known bool) {
-	mark := skillMark.FindStringSubmatch(strings.ReplaceAll(text, "\r\n", "\n"))
+	mark := skillMark().FindStringSubmatch(strings.ReplaceAll(text, "\r\n", "\n"))
 	if mark == nil || mark[1] == "" {
 		return nil, false
 	}

@@ -174,7 +174,7 @@ func (s *selection) testsBut(sees []string) []test {
 // textTest is the test that a task has the words, or for "not " has them not.
 func (s *selection) textTest(q textQuery, not string) test {
 	if q.whole && q.many {
-		return test{light: true, sql: func(w *where) string { return not + hasText(s.d.search, q)(w) }}
+		return test{light: true, probe: true, sql: func(w *where) string { return not + hasText(s.d.search, q)(w) }}
 	}
 	// In a form that no planner turns into a join, as with exists.
 	return test{light: true, sql: func(w *where) string { return not + "coalesce(t.id in (" + wordsQuery(s.d.search, q)(w) + "), 1 = 0)" }}
@@ -312,6 +312,10 @@ func (b base) part(w *where, l *Listing, columns []string, of stream, cut interv
 		terms.add(d.search.matches("task_search", "s", terms.arg(s.text.expr)))
 		if len(columns) > 1 {
 			from += " cross join tasks t"
+			if len(s.statuses) < len(plan.TaskStatuses()) && holds("idx_tasks_status", columns) {
+				from += d.Use("idx_tasks_status") // which needs the term for it
+				terms.add("t." + s.ofStatuses(&terms))
+			}
 			terms.add("t.id = " + sorted)
 		}
 		columns = slices.Clone(columns)

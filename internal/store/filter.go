@@ -39,6 +39,7 @@ type selection struct {
 type test struct {
 	columns []string
 	light   bool // it looks into another table, but is quick
+	probe   bool // it asks the index of words about this one row
 	sql     func(*where) string
 }
 

@@ -97,6 +97,10 @@ func (l *Listing) columns() []string {
 // cheapest returns the way by which collecting costs least, if that is at most
 // most, and how many rows it finds; else nil.
 func (l *Listing) cheapest(most int) (best *way, rows int, err error) {
+	return l.cheapestBy(l.cost, most)
+}
+
+func (l *Listing) cheapestBy(cost func(*way, []string) int, most int) (best *way, rows int, err error) {
 	if len(l.s.ways) == 0 {
 		return nil, 0, nil
 	}
@@ -107,19 +111,29 @@ func (l *Listing) cheapest(most int) (best *way, rows int, err error) {
 	parts := make([]string, len(counts))
 	for i, way := range l.s.ways {
 		into[i] = &counts[i]
-		parts[i] = "(select count(*) from (" + way.onlyIDs(&w, l.tx.engine) + " limit " + w.arg(most/way.cost(columns)+1) + ") x)"
+		parts[i] = "(select count(*) from (" + way.onlyIDs(&w, l.tx.engine) + " limit " + w.arg(most/cost(&way, columns)+1) + ") x)"
 	}
 	if _, err := l.tx.ScanOne(db.Named("task.few", "select "+strings.Join(parts, ", ")), into, w.args...); err != nil {
 		return nil, 0, err
 	}
 	least := most + 1
 	for i := range l.s.ways {
-		if cost := counts[i] * l.s.ways[i].cost(columns); cost < least {
-			best, rows, least = &l.s.ways[i], counts[i], cost
+		if all := counts[i] * cost(&l.s.ways[i], columns); all < least {
+			best, rows, least = &l.s.ways[i], counts[i], all
 		}
 	}
 	return best, rows, nil
 }
+
+// cost is how much a row costs that the way finds, with the tests of it.
+func (l *Listing) cost(y *way, columns []string) int {
+	if slices.ContainsFunc(l.s.testsBut(y.sees), test.probes) {
+		return y.cost(columns) + probed
+	}
+	return y.cost(columns)
+}
+
+func (t test) probes() bool { return t.probe }
 
 // Tasks returns the tasks of the list up to the filter's limit, without their
 // dependencies.
@@ -144,7 +158,7 @@ func (l *Listing) Tasks() ([]plan.Task, error) {
 	case len(s.ways) == 0:
 		return l.run(l.walked(allRows), 0)
 	}
-	tasks, err := l.run(l.walked(l.bounds.walk*l.reach()), 0)
+	tasks, err := l.run(l.walked(l.walkRows()), 0)
 	if err != nil || len(tasks) == limit || l.cut {
 		return tasks, err
 	}
@@ -157,28 +171,39 @@ func (l *Listing) farBehind() ([]plan.Task, error) {
 	if err == nil && way == nil {
 		way, rows, err = l.cheapest(l.bounds.many)
 	}
+	at, of := way, rows
+	if err == nil && way == nil { // what finds too much to collect still tells where it begins
+		at, of, err = l.cheapestBy(rowCost, l.bounds.many)
+	}
 	if err != nil {
 		return nil, err
 	}
-	if way == nil {
-		return l.run(l.walked(allRows), 0)
-	}
-	if rows > l.limit && holds(way.index, []string{l.s.column()}) && way.terms != nil {
-		from, err := l.begin(way)
+	if at != nil && of > l.limit && holds(at.index, []string{l.s.column()}) && at.terms != nil && l.s.sort != ByPriority { // of which there are only ten
+		from, err := l.begin(at)
 		if err != nil || from == nil {
 			return nil, err
 		}
 		behind := *l
 		behind.from = from
 		behind.tests = append(slices.Clone(l.tests), l.s.afterTest()...)
-		tasks, err := behind.run(behind.walked(l.bounds.walk*behind.reach()), 0)
-		if l.cut = behind.cut; err != nil || len(tasks) == l.limit || l.cut {
+		most := int64(allRows)
+		if way != nil {
+			most = behind.walkRows()
+		}
+		tasks, err := behind.run(behind.walked(most), 0)
+		if l.cut = behind.cut; err != nil || len(tasks) == l.limit || l.cut || way == nil {
 			return tasks, err
 		}
+	}
+	if way == nil {
+		return l.run(l.walked(allRows), 0)
 	}
 	l.collect = way
 	return l.run(l.collected(way), 0)
 }
+
+// rowCost is how much a row costs that the way finds, without its tests.
+func rowCost(y *way, columns []string) int { return y.cost(columns) }
 
 // begin returns the value of what the list is sorted by of the first task that
 // the way finds.
@@ -297,13 +322,21 @@ func (l *Listing) walked(rows int64) func(*where) string {
 func (l *Listing) collected(way *way) func(*where) string {
 	return func(w *where) string {
 		return "select " + taskColumns + " from tasks where id in (select id from (" + l.found(w, way) + ") t" +
-			testsOf(w, append(l.s.allTests(), l.s.afterTest()...)) + " order by " + l.s.order() + " limit " + w.arg(l.limit) + ")"
+			testsOf(w, append(l.s.testsBut(way.sees), l.s.afterTest()...)) + " order by " + l.s.order() + " limit " + w.arg(l.limit) + ")"
 	}
 }
 
 // found selects, of what the way finds, the columns that are needed.
 func (l *Listing) found(w *where, way *way) string {
 	return way.rows(w, l.tx.engine, l.columns()) + " limit " + w.arg(int64(allRows))
+}
+
+// walkRows is over how many rows a walk may go at first.
+func (l *Listing) walkRows() int64 {
+	if slices.ContainsFunc(l.tests, test.probes) {
+		return max(1, l.bounds.walk/lookup)
+	}
+	return l.bounds.walk * l.reach()
 }
 
 // reach is how much further than over rows a walk may go.

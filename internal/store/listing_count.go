@@ -1,6 +1,8 @@
 package store
 
 import (
+	"slices"
+
 	"pm/internal/db"
 	"pm/internal/plan"
 )
@@ -52,7 +54,7 @@ func (l *Listing) count(sql func(*where) string) (int, error) {
 // countCollected counts among what the way finds.
 func (l *Listing) countCollected(way *way, most int) (n int, exact bool, err error) {
 	n, err = l.count(func(w *where) string {
-		return "select 1 from (" + l.found(w, way) + ") t" + testsOf(w, append(l.s.allTests(), l.s.afterTest()...)) + " limit " + w.arg(most+1)
+		return "select 1 from (" + l.found(w, way) + ") t" + testsOf(w, append(l.s.testsBut(way.sees), l.s.afterTest()...)) + " limit " + w.arg(most+1)
 	})
 	return n, n <= most, err
 }
@@ -61,7 +63,10 @@ func (l *Listing) countCollected(way *way, most int) (n int, exact bool, err err
 // much. Its streams are merged: of one alone, nothing may match.
 func (l *Listing) countWalked(cost, most int) (n int, exact bool, err error) {
 	rows := cost
-	if l.reach() == 1 {
+	switch {
+	case slices.ContainsFunc(l.tests, test.probes):
+		rows = cost / probed
+	case l.reach() == 1:
 		rows = cost / lookup
 	}
 	n, err = l.count(func(w *where) string {

@@ -15,6 +15,7 @@ type way struct {
 	terms []func(*where) string // the condition, as the index has it: any of these, which exclude each other
 	ids   func(*where) string   // instead of the terms: a select of the ids
 	exact bool                  // it finds no more, and each once
+	sees  []string              // the columns that need no test, as with a base
 
 	beside []way // that find the rest: few, through other indexes
 }
@@ -29,6 +30,9 @@ func through(index string, terms ...func(*where) string) way {
 // lookup is how much longer it takes to go from an index to a row than to go
 // on in an index.
 const lookup = 6
+
+// probed is how much longer it takes to ask the index of words about one row.
+const probed = 40
 
 // cost is how much a row costs of which the columns are needed.
 func (y way) cost(columns []string) int {
@@ -111,7 +115,7 @@ func (s *selection) addWays() {
 	}
 	s.addTimeWays()
 	if s.text != nil {
-		add(way{ids: s.withText, exact: true})
+		add(way{ids: s.withText, exact: true, sees: []string{"text"}})
 	}
 }
 
