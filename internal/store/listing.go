@@ -20,7 +20,8 @@ import (
 // as far as it matters:
 //
 //   - Up to few: collect and sort.
-//   - Else walk in order, but not far. Where much matches, that fills a page.
+//   - Else walk in order, but not far. Where much matches, that fills a page; if
+//     it fills a good part, walk on a little.
 //   - If it does not, what matches lies together, far behind. Where an index of
 //     the filter holds what is sorted by, it tells where that begins: walk on
 //     from there.
@@ -38,6 +39,10 @@ func usualBounds() bounds { return bounds{few: 4_000, many: 300_000, walk: 4_000
 
 // largePage is for how many tasks, at most, room is made before they are read.
 const largePage = 1_024
+
+// enough is which part of a page a short walk must have filled to go on: one of
+// so many.
+const enough = 3
 
 // inIndex is how much further a walk may go that looks at no rows, only at an index.
 const inIndex = 4
@@ -159,6 +164,9 @@ func (l *Listing) Tasks() ([]plan.Task, error) {
 		return l.run(l.walked(allRows), 0)
 	}
 	tasks, err := l.run(l.walked(l.walkRows()), 0)
+	if enough*len(tasks) >= limit && len(tasks) < limit && err == nil && !l.cut {
+		tasks, err = l.run(l.walked(2*enough*l.walkRows()), 0)
+	}
 	if err != nil || len(tasks) == limit || l.cut {
 		return tasks, err
 	}
@@ -173,7 +181,7 @@ func (l *Listing) farBehind() ([]plan.Task, error) {
 	}
 	at, of := way, rows
 	if err == nil && way == nil { // what finds too much to collect still tells where it begins
-		at, of, err = l.cheapestBy(rowCost, l.bounds.many)
+		at, of, err = l.cheapestBy(l.beginCost, l.bounds.many)
 	}
 	if err != nil {
 		return nil, err
@@ -202,8 +210,8 @@ func (l *Listing) farBehind() ([]plan.Task, error) {
 	return l.run(l.collected(way), 0)
 }
 
-// rowCost is how much a row costs that the way finds, without its tests.
-func rowCost(y *way, columns []string) int { return y.cost(columns) }
+// beginCost is how much a row costs begin that the way finds.
+func (l *Listing) beginCost(y *way, _ []string) int { return y.cost([]string{l.s.column(), "id"}) }
 
 // begin returns the value of what the list is sorted by of the first task that
 // the way finds.

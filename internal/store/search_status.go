@@ -73,17 +73,16 @@ func (tx *Tx) CountHits(f SearchFilter, most int) (n int, exact bool, err error)
 func (tx *Tx) countTexts(f SearchFilter, q search, rank Rank, most int) (n int, exact bool, err error) {
 	all := f
 	all.Statuses, all.few = nil, false
-	rows := func(name, of string, w *where) (int, error) {
-		return tx.Count(db.Named(name, "select count(*) from ("+of+") counted"), w.args...)
-	}
 	s, args := tx.textsFound(all, q, rank, countedRows)
 	w := where{args: args}
 	join := f.ofStatuses(&w, tx.engine, "x.id")
-	if n, err = rows("search.count", "select 1 from ("+s.Text+") x"+join+w.sql()+" limit "+w.arg(most+1), &w); err != nil || n > most {
+	sql := "select 1 from (" + s.Text + ") x" + join + w.sql() + " limit " + w.arg(most+1)
+	n, err = tx.Count(db.Named("search.count", "select count(*) from ("+sql+") counted"), w.args...)
+	if err != nil || n > most {
 		return n, false, err
 	}
 	s, args = tx.textsFound(all, q, rank, countedRows+1)
-	seen, err := rows("search.counted", s.Text, &where{args: args})
+	seen, err := tx.Count(db.Named("search.counted", "select count(*) from ("+s.Text+") counted"), args...)
 	return n, seen <= countedRows, err
 }
 
