@@ -1,6 +1,7 @@
 package store
 
 import (
+	"math"
 	"slices"
 
 	"pm/internal/db"
@@ -96,6 +97,9 @@ func (tx *Tx) walkNotes(b noteBounds, f SearchFilter, q search, limit int) (hits
 		}
 		if last = notes[len(notes)-1]; !more && len(notes) < b.step {
 			return hits, true, nil
+		}
+		if len(hits) > 0 && hits[len(hits)-1].Key == plan.KeyOf(last.task) {
+			last.id = math.MaxInt64 // the rest of its notes add nothing
 		}
 	}
 	return hits, false, nil
