@@ -97,7 +97,7 @@ func (p plot) putEpic(tx *store.Tx, n int) error {
 	}
 	e.LastChild = behind - first
 	e.UID = uid(e.Key)
-	h := e.Append(plan.Epic{}, imported(epoch))
+	h, _ := e.Append(plan.Epic{}, imported(epoch))
 	return firstError(tx.RaiseLastEpic(n), tx.PutEpic(&e), tx.PutHistory(e.Key, h))
 }
 
@@ -108,7 +108,7 @@ func (p plot) putFeature(tx *store.Tx, n int) error {
 	f.TasksTotal, f.TasksCompleted = p.count(n)
 	f.ProgressPct = plan.Progress(f.TasksCompleted, f.TasksTotal)
 	f.UID = uid(k)
-	h := f.Append(plan.Feature{}, imported(epoch))
+	h, _ := f.Append(plan.Feature{}, imported(epoch))
 	return firstError(tx.PutFeature(&f), tx.PutHistory(k, h))
 }
 
@@ -137,7 +137,8 @@ func (p plot) putTasks(tx *store.Tx, first, behind int) error {
 			t.LastNote = 1
 			h := imported(t.UpdatedAt)
 			h.Change = plan.Change{"note": {nil, n.RecordOf(h)}}
-			history = append(history, t.Append(before, h))
+			h, _ = t.Append(before, h)
+			history = append(history, h)
 		}
 		if err := bulk.Put(&t, history...); err != nil {
 			return err
@@ -177,7 +178,8 @@ func historyOf(t *plan.Task) []plan.History {
 	if len(t.DependsOn) > 0 {
 		h.Change = plan.Change{"depends_on": {nil, plan.KeyWords(t.DependsOn)}}
 	}
-	out := []plan.History{t.Append(plan.Task{}, h)}
+	first, _ := t.Append(plan.Task{}, h)
+	out := []plan.History{first}
 	for i, to := range steps {
 		before := *t
 		if i == len(steps)-1 {
@@ -192,7 +194,8 @@ func historyOf(t *plan.Task) []plan.History {
 		if to == plan.Blocked {
 			h.Notes = last.BlockedReason
 		}
-		out = append(out, t.Append(before, h))
+		h, _ = t.Append(before, h)
+		out = append(out, h)
 	}
 	return out
 }

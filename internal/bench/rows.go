@@ -166,14 +166,14 @@ func putCascade(tx *store.Tx) (plan.Key, error) {
 	p := plot{tasks: cascadeFeatures * cascadeTasks}
 	e := plan.Epic{UID: uid(k), Key: k, Title: "To be deleted", Status: plan.PlanActive, Priority: plan.Low, CreatedAt: epoch,
 		TasksTotal: p.tasks, LastChild: cascadeFeatures}
-	h := e.Append(plan.Epic{}, imported(epoch))
+	h, _ := e.Append(plan.Epic{}, imported(epoch))
 	if err := firstError(tx.PutEpic(&e), tx.PutHistory(k, h)); err != nil {
 		return k, err
 	}
 	for n := range cascadeFeatures {
 		f := plan.Feature{UID: uid(k.Child(n + 1)), Key: k.Child(n + 1), Title: "To be deleted", Status: plan.PlanActive, CreatedAt: epoch,
 			TasksTotal: cascadeTasks, LastChild: cascadeTasks}
-		h := f.Append(plan.Feature{}, imported(epoch))
+		h, _ := f.Append(plan.Feature{}, imported(epoch))
 		if err := firstError(tx.PutFeature(&f), tx.PutHistory(f.Key, h)); err != nil {
 			return k, err
 		}
@@ -190,11 +190,13 @@ func putCascade(tx *store.Tx) (plan.Key, error) {
 
 func putWithRecords(tx *store.Tx, t plan.Task) error {
 	t.UID = uid(t.Key)
-	records := []plan.History{t.Append(plan.Task{}, imported(epoch))}
+	first, _ := t.Append(plan.Task{}, imported(epoch))
+	records := []plan.History{first}
 	for len(records) < cascadeRecords {
 		before := t
 		t.Priority = 1 + len(records)
-		records = append(records, t.Append(before, imported(epoch)))
+		h, _ := t.Append(before, imported(epoch))
+		records = append(records, h)
 	}
 	return tx.PutTask(&t, records...)
 }

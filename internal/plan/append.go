@@ -7,26 +7,27 @@ import (
 
 // Append completes h as the next record of the history of t, which differs
 // from before, and brings t up to it. The zero before is a task that has no
-// record yet; its labels are recorded with it. h says who, when and in which operation, and what changed
-// beside the row.
-func (t *Task) Append(before Task, h History) History {
-	h = after(base{before.Version, before.HistoryHash, string(before.Status), t.UID, t.CreatedAt}, string(t.Status), t.Since(before), h, t.Labels)
+// record yet; its labels are recorded with it. h says who, when and in which
+// operation, and what changed beside the row. The record has digests in the
+// place of long texts; former are those of them that are no more in the row.
+func (t *Task) Append(before Task, h History) (record History, former []string) {
+	h, former = after(base{before.Version, before.HistoryHash, string(before.Status), t.UID, t.CreatedAt}, string(t.Status), t.Since(before), h, t.Labels)
 	h.Key, t.Version, t.HistoryHash, t.UpdatedAt = t.Key, before.Version+1, h.Hash, h.Timestamp
-	return h
+	return h, former
 }
 
 // Append is as Task.Append.
-func (f *Feature) Append(before Feature, h History) History {
-	h = after(base{before.Version, before.HistoryHash, string(before.Status), f.UID, f.CreatedAt}, string(f.Status), f.Since(before), h, f.Labels)
+func (f *Feature) Append(before Feature, h History) (record History, former []string) {
+	h, former = after(base{before.Version, before.HistoryHash, string(before.Status), f.UID, f.CreatedAt}, string(f.Status), f.Since(before), h, f.Labels)
 	h.Key, f.Version, f.HistoryHash, f.UpdatedAt = f.Key, before.Version+1, h.Hash, h.Timestamp
-	return h
+	return h, former
 }
 
 // Append is as Task.Append.
-func (e *Epic) Append(before Epic, h History) History {
-	h = after(base{before.Version, before.HistoryHash, string(before.Status), e.UID, e.CreatedAt}, string(e.Status), e.Since(before), h, e.Labels)
+func (e *Epic) Append(before Epic, h History) (record History, former []string) {
+	h, former = after(base{before.Version, before.HistoryHash, string(before.Status), e.UID, e.CreatedAt}, string(e.Status), e.Since(before), h, e.Labels)
 	h.Key, e.Version, e.HistoryHash, e.UpdatedAt = e.Key, before.Version+1, h.Hash, h.Timestamp
-	return h
+	return h, former
 }
 
 // A base is what a record follows.
@@ -37,7 +38,7 @@ type base struct {
 	created     time.Time
 }
 
-func after(b base, status string, row Change, h History, labels []string) History {
+func after(b base, status string, row Change, h History, labels []string) (History, []string) {
 	maps.Copy(row, h.Change)
 	h.OldStatus, h.NewStatus = b.status, status
 	if b.version == 0 {
@@ -49,7 +50,8 @@ func after(b base, status string, row Change, h History, labels []string) Histor
 			row["created_at"] = [2]any{nil, Stamp(b.created)}
 		}
 	}
-	h.Change, _, _ = row.Compact()
+	var former []string
+	h.Change, former, _ = row.Compact()
 	h.Hash = h.Chain(b.head, b.uid)
-	return h
+	return h, former
 }

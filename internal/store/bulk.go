@@ -3,6 +3,7 @@ package store
 import (
 	"math"
 	"slices"
+	"time"
 
 	"pm/internal/db"
 	"pm/internal/plan"
@@ -66,20 +67,14 @@ func (tx *Tx) NewBulk() *Bulk {
 // Insert adds a task with the record h of its creation. Its dependencies,
 // which it must have already, and its labels are recorded with it.
 func (b *Bulk) Insert(t *plan.Task, h plan.History) error {
-	at, err := b.tx.At()
+	h, err := b.tx.Stamped(h, t.Key, time.Time{})
 	if err != nil {
 		return err
 	}
-	t.UID, t.Version, t.HistoryHash, t.UpdatedAt = plan.NewUID(at), 1, "", at
-	created(&h, t.Since(plan.Task{}), t.CreatedAt, at)
-	if len(t.DependsOn) > 0 {
-		h.Change["depends_on"] = [2]any{nil, plan.KeyWords(t.DependsOn)}
+	if t.UID = plan.NewUID(h.Timestamp); len(t.DependsOn) > 0 {
+		h.Change = plan.Change{"depends_on": {nil, plan.KeyWords(t.DependsOn)}} // creation has no other change beside the row
 	}
-	setLabels(h.Change, t.Labels)
-	h.NewStatus = string(t.Status)
-	if err := b.tx.seal(&h, t.Key, t.UID, &t.HistoryHash, at); err != nil {
-		return err
-	}
+	h, _ = t.Append(plan.Task{}, h)
 	return b.Put(t, h)
 }
 

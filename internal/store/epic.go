@@ -1,6 +1,8 @@
 package store
 
 import (
+	"time"
+
 	"pm/internal/db"
 	"pm/internal/plan"
 )
@@ -42,17 +44,12 @@ func (tx *Tx) epic(k plan.Key, lock string) (plan.Epic, error) {
 
 // InsertEpic adds an epic with the record h of its creation.
 func (tx *Tx) InsertEpic(e *plan.Epic, h plan.History) error {
-	at, err := tx.At()
+	h, err := tx.Stamped(h, e.Key, time.Time{})
 	if err != nil {
 		return err
 	}
-	e.ID, e.UID, e.Version, e.HistoryHash, e.UpdatedAt = e.Key.Ordinal(), plan.NewUID(at), 1, "", at
-	created(&h, e.Since(plan.Epic{}), e.CreatedAt, at)
-	setLabels(h.Change, e.Labels)
-	h.NewStatus = string(e.Status)
-	if err := tx.seal(&h, e.Key, e.UID, &e.HistoryHash, at); err != nil {
-		return err
-	}
+	e.ID, e.UID = e.Key.Ordinal(), plan.NewUID(h.Timestamp)
+	h, _ = e.Append(plan.Epic{}, h)
 	if err := tx.PutEpic(e); err != nil {
 		return err
 	}
@@ -73,16 +70,18 @@ func (tx *Tx) PutEpic(e *plan.Epic) error {
 // records that with what h says besides. It is a conflict if e was changed
 // since before was read.
 func (tx *Tx) SaveEpic(before plan.Epic, e *plan.Epic, h plan.History) error {
-	h.OldStatus, h.NewStatus, h.Change = string(before.Status), string(e.Status), merged(e.Since(before), h.Change)
-	if err := tx.seal(&h, e.Key, e.UID, &e.HistoryHash, before.UpdatedAt); err != nil {
+	h, err := tx.Stamped(h, e.Key, before.UpdatedAt)
+	if err != nil {
 		return err
 	}
-	e.UpdatedAt = h.Timestamp
-	n, err := tx.Exec(epicSave, e.ID, e.Version, e.Title, e.Description, e.Status, e.Priority, db.Text(&e.BusinessValue), db.Stamp(&e.UpdatedAt), e.HistoryHash)
+	h, former := e.Append(before, h)
+	if err := tx.PutTexts(e.Key, former); err != nil {
+		return err
+	}
+	n, err := tx.Exec(epicSave, e.ID, before.Version, e.Title, e.Description, e.Status, e.Priority, db.Text(&e.BusinessValue), db.Stamp(&e.UpdatedAt), e.HistoryHash)
 	if err := saved(e.Key, n, err); err != nil {
 		return err
 	}
-	e.Version++
 	tx.tallyEpic(e.Key, plan.PlanStatus(h.OldStatus), -1)
 	tx.tallyEpic(e.Key, plan.PlanStatus(h.NewStatus), +1)
 	return tx.insertPlanHistory(e.ID, 0, h)

@@ -1,6 +1,8 @@
 package store
 
 import (
+	"time"
+
 	"pm/internal/db"
 	"pm/internal/plan"
 )
@@ -49,17 +51,12 @@ func (tx *Tx) feature(k plan.Key, lock string) (plan.Feature, error) {
 
 // InsertFeature adds a feature with the record h of its creation.
 func (tx *Tx) InsertFeature(f *plan.Feature, h plan.History) error {
-	at, err := tx.At()
+	h, err := tx.Stamped(h, f.Key, time.Time{})
 	if err != nil {
 		return err
 	}
-	f.UID, f.Version, f.HistoryHash, f.UpdatedAt = plan.NewUID(at), 1, "", at
-	created(&h, f.Since(plan.Feature{}), f.CreatedAt, at)
-	setLabels(h.Change, f.Labels)
-	h.NewStatus = string(f.Status)
-	if err := tx.seal(&h, f.Key, f.UID, &f.HistoryHash, at); err != nil {
-		return err
-	}
+	f.UID = plan.NewUID(h.Timestamp)
+	h, _ = f.Append(plan.Feature{}, h)
 	if err := tx.PutFeature(f); err != nil {
 		return err
 	}
@@ -77,16 +74,18 @@ func (tx *Tx) PutFeature(f *plan.Feature) error {
 
 // SaveFeature is SaveEpic for a feature.
 func (tx *Tx) SaveFeature(before plan.Feature, f *plan.Feature, h plan.History) error {
-	h.OldStatus, h.NewStatus, h.Change = string(before.Status), string(f.Status), merged(f.Since(before), h.Change)
-	if err := tx.seal(&h, f.Key, f.UID, &f.HistoryHash, before.UpdatedAt); err != nil {
+	h, err := tx.Stamped(h, f.Key, before.UpdatedAt)
+	if err != nil {
 		return err
 	}
-	f.UpdatedAt = h.Timestamp
-	n, err := tx.Exec(featureSave, f.ID, f.Version, f.Title, f.Description, f.Status, db.Stamp(&f.UpdatedAt), f.HistoryHash)
+	h, former := f.Append(before, h)
+	if err := tx.PutTexts(f.Key, former); err != nil {
+		return err
+	}
+	n, err := tx.Exec(featureSave, f.ID, before.Version, f.Title, f.Description, f.Status, db.Stamp(&f.UpdatedAt), f.HistoryHash)
 	if err := saved(f.Key, n, err); err != nil {
 		return err
 	}
-	f.Version++
 	return tx.insertPlanHistory(0, f.ID, h)
 }
 

@@ -102,10 +102,3 @@ func (tx *Tx) Labels() ([]plan.LabelCount, error) {
 func (tx *Tx) Bearers(label string) ([]plan.Key, error) {
 	return db.List(tx.Tx, labelBears, func(k *plan.Key) []any { return []any{subject{k}} }, plan.FoldLabel(label))
 }
-
-// setLabels records the labels that a new item has.
-func setLabels(c plan.Change, labels []string) {
-	if len(labels) > 0 {
-		c["labels"] = [2]any{nil, labels}
-	}
-}

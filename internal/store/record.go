@@ -9,50 +9,25 @@ import (
 
 var contentInsertion = db.Insertion{Name: "content.insert", Table: "contents", Columns: "item_id, digest, body", Tail: " on conflict (item_id, digest) do nothing"}
 
-// seal completes a record of the item at k with the uid: who, when and
-// through what, and its place in the chain whose head is at hash, which moves
-// on to it. The record is not older than updated, the time of the one before
-// it. Long texts that the change took out of the item's row are kept, and the
-// record holds digests in place of all long texts.
-func (tx *Tx) seal(h *plan.History, k plan.Key, uid string, head *string, updated time.Time) error {
+// Stamped returns h as a record of the item at k: with who, when and through
+// what. It is not older than updated, the time of the record before it. What is
+// left is its place in the chain, which plan.Task.Append gives it.
+func (tx *Tx) Stamped(h plan.History, k plan.Key, updated time.Time) (plan.History, error) {
 	at, err := tx.At()
-	if err != nil {
-		return err
-	}
-	if at.Before(updated) {
-		at = updated
-	}
 	actor := tx.Actor()
-	h.Key, h.Timestamp, h.Operation = k, at, tx.Operation()
+	h.Key, h.Timestamp, h.Operation = k, latest(at, updated), tx.Operation()
 	h.Agent, h.Session, h.Surface = actor.Name, actor.Session, actor.Surface
-	stored, former, _ := h.Change.Compact()
-	if err := tx.PutTexts(k, former); err != nil {
-		return err
-	}
-	h.Change = stored
+	tx.CountItem(k)
+	return h, err
+}
+
+// linked is Stamped for a record that changes nothing of a row: with its place
+// in the chain whose head is at head, which moves on to it.
+func (tx *Tx) linked(h plan.History, k plan.Key, uid string, head *string, updated time.Time) (plan.History, error) {
+	h, err := tx.Stamped(h, k, updated)
 	h.Hash = h.Chain(*head, uid)
 	*head = h.Hash
-	tx.CountItem(k)
-	return nil
-}
-
-// created completes the record of an item's creation, at its time or later.
-func created(h *plan.History, change plan.Change, at, now time.Time) {
-	for field, v := range h.Change {
-		change[field] = v
-	}
-	if plan.Stamp(at) != plan.Stamp(now) {
-		change["created_at"] = [2]any{nil, plan.Stamp(at)}
-	}
-	h.OldStatus, h.Change = "", change
-}
-
-// merged is what changed in an item's row and what changed beside it.
-func merged(row, beside plan.Change) plan.Change {
-	for field, v := range beside {
-		row[field] = v
-	}
-	return row
+	return h, err
 }
 
 func (tx *Tx) insertTaskHistory(task int64, h plan.History) error {
@@ -85,8 +60,8 @@ func orNull(id int64) any {
 // went to the trash, and returns the record. updated is when the item was
 // changed last.
 func (tx *Tx) RecordDeletion(k plan.Key, uid, status, head string, updated time.Time) (plan.History, error) {
-	h := plan.History{OldStatus: status, Change: plan.Change{"deleted": {nil, true}}}
-	if err := tx.seal(&h, k, uid, &head, updated); err != nil {
+	h, err := tx.linked(plan.History{OldStatus: status, Change: plan.Change{"deleted": {nil, true}}}, k, uid, &head, updated)
+	if err != nil {
 		return h, err
 	}
 	return h, tx.PutHistory(k, h)
@@ -96,14 +71,14 @@ func (tx *Tx) RecordDeletion(k plan.Key, uid, status, head string, updated time.
 // Its row is there again, with the head and the version of before the deletion.
 func (tx *Tx) RecordReturn(t plan.Trashed, status string) error {
 	head := t.HistoryHash
-	h := plan.History{NewStatus: status, Change: plan.Change{"deleted": {true, nil}}}
-	if err := tx.seal(&h, t.Key, t.UID, &head, t.DeletedAt); err != nil {
+	h, err := tx.linked(plan.History{NewStatus: status, Change: plan.Change{"deleted": {true, nil}}}, t.Key, t.UID, &head, t.DeletedAt)
+	if err != nil {
 		return err
 	}
 	if err := tx.PutHistory(t.Key, h); err != nil {
 		return err
 	}
-	_, err := tx.Exec(returned(t.Key.Level()), t.Key.Ordinal(), head, db.Stamp(&h.Timestamp))
+	_, err = tx.Exec(returned(t.Key.Level()), t.Key.Ordinal(), head, db.Stamp(&h.Timestamp))
 	return err
 }
 

@@ -94,7 +94,8 @@ func (tx *Tx) RedactTrash(t plan.Trashed, part int, lines string) error {
 // RecordTrashed adds a record to the history of an item in the trash, whose
 // chain ends in head, and returns the new head.
 func (tx *Tx) RecordTrashed(k plan.Key, uid, head string, h *plan.History) (string, error) {
-	if err := tx.seal(h, k, uid, &head, h.Timestamp); err != nil {
+	var err error
+	if *h, err = tx.linked(*h, k, uid, &head, h.Timestamp); err != nil {
 		return "", err
 	}
 	return head, tx.PutHistory(k, *h)

@@ -94,19 +94,22 @@ func (tx *Tx) PutTask(t *plan.Task, history ...plan.History) error {
 // records that with what h says besides: the notes, and a change beside the
 // row. It is a conflict if t was changed since before was read.
 func (tx *Tx) SaveTask(before plan.Task, t *plan.Task, h plan.History) error {
-	h.OldStatus, h.NewStatus, h.Change = string(before.Status), string(t.Status), merged(t.Since(before), h.Change)
-	edited, moved := h.Change.Any("title", "description", "agent_type", "priority", "file_path", "kind", "due"),
-		before.Status != t.Status || h.Change.Any("assigned_agent", "session", "blocked_reason", "blocked_from", "started_at", "completed_at", "blocked_at")
-	if err := tx.reindex(t, h); err != nil {
+	h, err := tx.Stamped(h, t.Key, before.UpdatedAt)
+	if err != nil {
 		return err
 	}
-	if err := tx.seal(&h, t.Key, t.UID, &t.HistoryHash, before.UpdatedAt); err != nil {
+	h, former := t.Append(before, h)
+	edited, moved := h.Change.Any("title", "description", "agent_type", "priority", "file_path", "kind", "due"),
+		before.Status != t.Status || h.Change.Any("assigned_agent", "session", "blocked_reason", "blocked_from", "started_at", "completed_at", "blocked_at")
+	if err := tx.PutTexts(t.Key, former); err != nil {
+		return err
+	}
+	if err := tx.reindex(t, h); err != nil {
 		return err
 	}
 	tx.tallyTask(before, -1)
 	tx.tallyTask(*t, +1)
-	t.UpdatedAt = h.Timestamp
-	if err := tx.saveColumns(t, edited, moved); err != nil {
+	if err := tx.saveColumns(before.Version, t, edited, moved); err != nil {
 		return err
 	}
 	derive(t)
@@ -116,8 +119,8 @@ func (tx *Tx) SaveTask(before plan.Task, t *plan.Task, h plan.History) error {
 // saveColumns writes the columns that people edit, those that follow the
 // status, or both, and those that any change may write. An update touches
 // every index on a column it names, changed or not: so it names no others.
-func (tx *Tx) saveColumns(t *plan.Task, edited, moved bool) error {
-	name, set := "task.touch", newAssignments(t.ID, t.Version)
+func (tx *Tx) saveColumns(version int64, t *plan.Task, edited, moved bool) error {
+	name, set := "task.touch", newAssignments(t.ID, version)
 	if edited {
 		name = "task.save_fields"
 		set.to("title", t.Title).to("description", t.Description).to("agent_type", db.Text(&t.AgentType)).to("priority", t.Priority).to("file_path", db.Text(&t.FilePath)).
@@ -133,11 +136,7 @@ func (tx *Tx) saveColumns(t *plan.Task, edited, moved bool) error {
 	set.to("lease_until", db.NullStamp(&t.LeaseUntil)).to("lease_seconds", t.LeaseSeconds).to("lease_digest", db.Text(&t.LeaseDigest)).
 		to("fence", t.LastFence).to("last_note", t.LastNote).to("updated_at", db.Stamp(&t.UpdatedAt)).to("history_hash", t.HistoryHash)
 	n, err := tx.Exec(db.Named(name, "update tasks set "+set.text.String()+"version = version + 1 where id = $1 and version = $2"), set.args...)
-	if err := saved(t.Key, n, err); err != nil {
-		return err
-	}
-	t.Version++
-	return nil
+	return saved(t.Key, n, err)
 }
 
 // assignments are columns of an update with their values.

@@ -91,7 +91,7 @@ func (l *loader) epic(r interchange.EpicRecord) error {
 		return nil
 	}
 	if len(r.History) == 0 && l.restoring == nil {
-		if r.History, err = l.imported(e.Key, &e.UID, &e.CreatedAt, func(h plan.History) plan.History { return e.Append(plan.Epic{}, h) }); err != nil {
+		if r.History, err = l.imported(e.Key, &e.UID, &e.CreatedAt, func(h plan.History) (plan.History, []string) { return e.Append(plan.Epic{}, h) }); err != nil {
 			return err
 		}
 	}
@@ -117,7 +117,7 @@ func (l *loader) feature(r interchange.FeatureRecord) error {
 		return err
 	}
 	if len(r.History) == 0 && l.restoring == nil {
-		if r.History, err = l.imported(f.Key, &f.UID, &f.CreatedAt, func(h plan.History) plan.History { return f.Append(plan.Feature{}, h) }); err != nil {
+		if r.History, err = l.imported(f.Key, &f.UID, &f.CreatedAt, func(h plan.History) (plan.History, []string) { return f.Append(plan.Feature{}, h) }); err != nil {
 			return err
 		}
 	}

@@ -14,16 +14,9 @@ import (
 // history of.
 const importedNotes = "imported"
 
-// record returns what the records of this import have in common.
-func (l *loader) record() (plan.History, error) {
-	at, err := l.tx.At()
-	a := l.tx.Actor()
-	return plan.History{Agent: a.Name, Session: a.Session, Surface: a.Surface, Timestamp: at, Operation: l.tx.Operation()}, err
-}
-
 // imported gives an item without history its first record.
-func (l *loader) imported(k plan.Key, uid *string, created *time.Time, appended func(plan.History) plan.History) ([]plan.History, error) {
-	h, err := l.record()
+func (l *loader) imported(k plan.Key, uid *string, created *time.Time, appended func(plan.History) (plan.History, []string)) ([]plan.History, error) {
+	h, err := l.tx.Stamped(plan.History{Notes: importedNotes}, k, time.Time{})
 	if err != nil {
 		return nil, err
 	}
@@ -33,9 +26,8 @@ func (l *loader) imported(k plan.Key, uid *string, created *time.Time, appended 
 	if created.IsZero() {
 		*created = h.Timestamp
 	}
-	h.Notes = importedNotes
-	l.tx.CountItem(k)
-	return []plan.History{appended(h)}, nil
+	h, _ = appended(h)
+	return []plan.History{h}, nil
 }
 
 // importedTask is imported for a task, with a record for each of its notes.
@@ -43,7 +35,7 @@ func (l *loader) importedTask(t *plan.Task, r *interchange.TaskRecord) error {
 	t.DependsOn = slices.Compact(slices.SortedFunc(slices.Values(t.DependsOn), byOrdinal))
 	t.LastNote = 0
 	var err error
-	r.History, err = l.imported(t.Key, &t.UID, &t.CreatedAt, func(h plan.History) plan.History {
+	r.History, err = l.imported(t.Key, &t.UID, &t.CreatedAt, func(h plan.History) (plan.History, []string) {
 		if len(t.DependsOn) > 0 {
 			h.Change = plan.Change{"depends_on": {nil, plan.KeyWords(t.DependsOn)}}
 		}
@@ -53,7 +45,7 @@ func (l *loader) importedTask(t *plan.Task, r *interchange.TaskRecord) error {
 		return err
 	}
 	for i := range r.Notes {
-		h, err := l.record()
+		h, err := l.tx.Stamped(plan.History{}, t.Key, t.UpdatedAt)
 		if err != nil {
 			return err
 		}
@@ -63,7 +55,8 @@ func (l *loader) importedTask(t *plan.Task, r *interchange.TaskRecord) error {
 			n.CreatedAt = h.Timestamp
 		}
 		h.Change = plan.Change{"note": {nil, n.RecordOf(h)}}
-		r.History = append(r.History, t.Append(before, h))
+		h, _ = t.Append(before, h)
+		r.History = append(r.History, h)
 	}
 	return nil
 }
