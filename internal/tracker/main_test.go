@@ -4,12 +4,14 @@ import (
 	"bytes"
 	"context"
 	"database/sql"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
 	"os"
 	"strings"
 	"testing"
+	"time"
 
 	"pm/internal/plan"
 	"pm/internal/store"
@@ -22,8 +24,12 @@ var full = os.Getenv("PM_TEST_LOAD") == "full"
 
 func TestMain(m *testing.M) {
 	flag.Parse()
-	if !full && os.Getenv("RAPID_CHECKS") == "" {
-		flag.Set("rapid.checks", "12")
+	if os.Getenv("RAPID_CHECKS") == "" { // sequences of the model test
+		checks := "12"
+		if full {
+			checks = "10000"
+		}
+		flag.Set("rapid.checks", checks)
 	}
 	os.Exit(storetest.Main(m))
 }
@@ -202,7 +208,17 @@ func (r *rig) sql(text string, args ...any) {
 // expire lets the lease of a task run out.
 func (r *rig) expire(k plan.Key) {
 	r.t.Helper()
-	r.sql(`update tasks set lease_until = '2020-01-01T00:00:00.000Z' where key = $1 and lease_until is not null`, k.String())
+	var t plan.Task
+	var holder sql.NullString
+	row := r.raw.QueryRow(`select uid, lease_seconds, fence, assigned_agent from tasks where key = $1 and lease_until is not null`, k.String())
+	if err := row.Scan(&t.UID, &t.LeaseSeconds, &t.LastFence, &holder); errors.Is(err, sql.ErrNoRows) {
+		return
+	} else if err != nil {
+		r.t.Fatal(err)
+	}
+	until := time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC)
+	t.AssignedAgent, t.LeaseUntil = holder.String, &until
+	r.sql(`update tasks set lease_until = $2, lease_digest = $3 where key = $1`, k.String(), plan.Stamp(until), t.DigestLease())
 }
 
 func (r *rig) export() []byte {

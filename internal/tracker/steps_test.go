@@ -29,7 +29,7 @@ func (m *machine) step() {
 		m.createTasks(3)
 	}
 	switch m.pick("step", "epic", "feature", "task", "task", "tasks", "status", "status", "update", "verb", "verb", "verb", "verb", "verb", "verb", "verbs", "verbs", "force", "force",
-		"claim", "claim", "next", "next", "expire", "expire", "depend", "depend", "depend", "undepend", "note", "delete", "delete", "restore", "restore", "redact", "export", "import") {
+		"claim", "claim", "next", "next", "expire", "expire", "depend", "depend", "depend", "undepend", "note", "delete", "delete", "restore", "restore", "redact", "empty", "export", "import") {
 	case "epic":
 		m.createEpic(m.pick("status", "active", "active", "draft"))
 	case "feature":
@@ -64,6 +64,8 @@ func (m *machine) step() {
 		m.delete()
 	case "restore":
 		m.restore()
+	case "empty":
+		m.empty()
 	case "redact":
 		m.redact()
 	case "export":

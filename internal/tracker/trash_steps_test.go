@@ -109,6 +109,19 @@ func (m *machine) restore() {
 	m.model = next
 }
 
+// empty empties the trash. What was exported before still has it, and is not
+// imported any more.
+func (m *machine) empty() {
+	m.do("empty the trash", true, func(r *rig) error {
+		out, err := r.EmptyTrash(as("ann"), tracker.EmptyTrash{})
+		if err == nil && len(out.Items) != len(m.trash) {
+			m.t.Fatalf("%s: %d entries went, want %d", r.DB().Engine(), len(out.Items), len(m.trash))
+		}
+		return err
+	})
+	m.trash, m.saved = nil, nil
+}
+
 // parentOf reports whether the parent of k is there.
 func (m *model) parentOf(k plan.Key) (p modelParent, there bool) {
 	switch k.Level() {
