@@ -194,3 +194,46 @@ func TestImportUnderWhatIsClosed(t *testing.T) {
 		}
 	})
 }
+
+// While an epic and its feature are closed and opened, others add dependencies
+// on what lies in them, take them away, and complete and reopen it: what each
+// task waits for is right in the end.
+func TestClosingBesideOthers(t *testing.T) {
+	each(t, func(t *testing.T, r *rig) {
+		f, other := r.plan(), r.plan()
+		in, out := r.tasks(f, 6), r.tasks(other, 6)
+		for i := range out {
+			ok[tracker.Changed](t)(r.depend(out[i], in[i]))
+		}
+		for round := range 6 {
+			together(5, func(who int) {
+				var err error
+				one := tracker.ChangeStatus{Keys: names(in[round : round+1]), Reason: "again"}
+				switch status := []string{"archived", "active", "completed"}[round%3]; who {
+				case 0:
+					_, err = r.UpdateEpic(as("ann"), tracker.UpdateEpic{Key: f.EpicKey().String(), Status: &status})
+				case 1:
+					status = []string{"completed", "archived", "active", "active"}[round%4]
+					_, err = r.UpdateFeature(as("bob"), tracker.UpdateFeature{Key: f.String(), Status: &status})
+				case 2:
+					_, err = r.depend(out[5-round], in[round], in[(round+1)%6])
+				case 3:
+					_, err = r.RemoveDependencies(as("ann"), tracker.Depend{Task: out[round].String(), DependsOn: names(in[round : round+1])})
+				case 4:
+					if _, err = r.Complete(as("bob"), one); err == nil && round%2 == 0 {
+						_, err = r.Reopen(as("bob"), one)
+					}
+				}
+				if err != nil && code(err) != "not_found" {
+					t.Errorf("round %d, caller %d: %v", round, who, err)
+				}
+			})
+			if drifts := ok[[]store.OpenDrift](t)(store.Read(t.Context(), r.DB(), (*store.Tx).OpenDrifts)); len(drifts) > 0 {
+				t.Fatalf("round %d: %v", round, drifts)
+			}
+			if flaws := ok[[]store.Flaw](t)(store.Read(t.Context(), r.DB(), (*store.Tx).CountFlaws)); len(flaws) > 0 {
+				t.Fatalf("round %d: %v", round, flaws)
+			}
+		}
+	})
+}
