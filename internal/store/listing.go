@@ -204,10 +204,34 @@ func (l *Listing) farBehind() ([]plan.Task, error) {
 		}
 	}
 	if way == nil {
-		return l.run(l.walked(allRows), 0)
+		if way = l.textWay(); way == nil {
+			return l.run(l.walked(allRows), 0)
+		}
+		tasks, err := l.run(l.walked(far*l.walkRows()), 0)
+		if err != nil || len(tasks) == l.limit || l.cut {
+			return tasks, err
+		}
 	}
 	l.collect = way
 	return l.run(l.collected(way), 0)
+}
+
+// far is how much further to walk before all tasks with common words are
+// collected, and not all tasks walked over and asked for the words.
+const far = 10
+
+// textWay is the way to the tasks with the words, if the tests ask for them row
+// by row; else nil.
+func (l *Listing) textWay() *way {
+	if l.s.text == nil || !slices.ContainsFunc(l.tests, test.probes) {
+		return nil
+	}
+	for i := range l.s.ways {
+		if slices.Contains(l.s.ways[i].sees, "text") {
+			return &l.s.ways[i]
+		}
+	}
+	return nil
 }
 
 // beginCost is how much a row costs begin that the way finds.
