@@ -16,7 +16,10 @@ var (
 	underDependants   = db.Named("dependency.delete_onto", `delete from task_dependencies where depends_on_id between $1 and $2`)
 	underTasks        = db.Named("task.delete_under", `delete from tasks where id between $1 and $2`)
 	underFeatures     = db.Named("feature.delete_under", `delete from features where id between $1 and $2`)
-	epicDelete        = db.Named("epic.delete", `delete from epics where id = $1`)
+	// On SQLite nearly all of its time is the text index's: that writes out and
+	// merges what was deleted before when the next statement begins that may
+	// have to be taken back by itself, which is this one.
+	epicDelete = db.Named("epic.delete", `delete from epics where id = $1`)
 )
 
 // DeleteEpic removes the epic and all that lies under it.

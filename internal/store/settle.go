@@ -81,6 +81,7 @@ func (tx *Tx) Settle(k plan.Key, again bool) (others []plan.Key, err error) {
 	if err != nil || found == 0 {
 		return nil, err
 	}
+	tx.Announce(found)
 	_, err = tx.Exec(save, first, last, sign)
 	return others, err
 }
