@@ -50,7 +50,12 @@ func fill(ctx context.Context, db *store.DB, p plot, progress func(done int)) er
 		}
 		first = behind
 	}
-	return inOne(ctx, db, (*store.Tx).MergeSearch)
+	return inOne(ctx, db, func(tx *store.Tx) error {
+		if err := tx.CompleteOperations(); err != nil { // the one that all records name
+			return err
+		}
+		return tx.MergeSearch()
+	})
 }
 
 func inOne(ctx context.Context, db *store.DB, f func(*store.Tx) error) error {
