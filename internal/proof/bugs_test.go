@@ -24,7 +24,7 @@ func seededBugs() []seededBug {
 			{lite, `db.queue = newQueue(path+"-lock", o.wait(), o.Waiting)`, ``},
 			{lite, `busyTimeout = 5 * time.Second`, `busyTimeout = 0 * time.Second`},
 		}, "TestSwarm", "sqlite"},
-		{"writers wait without a deadline", []change{{"internal/db/announce.go", `limit := q.wait`, `limit := q.wait + time.Hour`}},
+		{"writers wait without a deadline", []change{{"internal/db/announce.go", `return s.began.Add(q.wait)`, `return s.began.Add(q.wait + time.Hour)`}},
 			"TestQueueDeadline", "sqlite"},
 		{"a turn that came too late is kept", []change{{queue, `		if <-locked == nil {
 			q.leave()`, `		if <-locked == nil {`}}, "TestQueueDeadline", "sqlite"},
@@ -72,7 +72,7 @@ func seededBugs() []seededBug {
 	tx.tallyTask(*t, +1)
 	t.UpdatedAt`, `	t.UpdatedAt`}}, "TestDrain", "sqlite"},
 		{"counts of the plan do not move", []change{{"internal/store/counts.go", `	return tx.addCounts(slot, whole)`, `	return nil`}}, "TestDrain", "postgres"},
-		{"dependants stay waiting", []change{{verbs, `return tx.AddOpenToDependants(task.Key, -1)`, `return nil`}}, "TestDrain", "sqlite"},
+		{"dependants stay waiting", []change{{verbs, `return tx.AddOpenToDependants(task.Key, n)`, `return nil`}}, "TestDrain", "sqlite"},
 		{"numbers from what is there", []change{{"internal/store/feature.go", `set last_child = last_child + $2 where id = $1 returning`,
 			`set last_child = (select count(*) from tasks where feature_id = $1) + $2 where id = $1 returning`}}, "TestCreateRace", "sqlite"},
 		{"idempotency key not looked up", []change{{write, `if !taken {`, `if !taken && key == "" {`}}, "TestIdempotency", "sqlite"},
