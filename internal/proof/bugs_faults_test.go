@@ -8,7 +8,7 @@ func faultBugs() []seededBug {
 		post   = "internal/db/postgres.go"
 		settle = "internal/db/settle.go"
 	)
-	return []seededBug{
+	return append(fileBugs(), []seededBug{
 		{"what is acknowledged is not synced", []change{{"internal/db/options.go", `return "full"`, `return "normal"`}}, "TestPowerCut", "sqlite"},
 		{"a written file is not synced", []change{{"internal/outfile/outfile.go", `errors.Join(f.Sync(), f.Close())`, `f.Close()`},
 			{"internal/outfile/outfile.go", `return SyncDir(filepath.Dir(f.target))`, `return nil`}}, "TestPowerCut", "sqlite"},
@@ -50,5 +50,39 @@ func faultBugs() []seededBug {
 `}}, "TestCommit", "postgres"},
 		{"what is on its way is not stored", []change{{"internal/store/operation.go", `return wasRecorded(later, id)`, `n, err := later.Count(operationThere, id)
 		return n > 0, err`}}, "TestCommit", "postgres"},
+	}...)
+}
+
+// fileBugs lists the seeded bugs that show when files are swapped, linked,
+// copied or altered.
+func fileBugs() []seededBug {
+	const (
+		place = "internal/db/place.go"
+		lines = "internal/interchange/lines.go"
+		check = "internal/outfile/check.go"
+	)
+	return []seededBug{
+		{"a swapped file is written to", []change{{place, `	if err != nil || !os.SameFile(now, p.file) || hardLinks(now) > 1 && !p.readOnly {
+		return false`, `	if err != nil && hardLinks(now) > 1 {
+		return false`}}, "TestBackup", "sqlite"},
+		{"links are not followed", []change{{place, `err != nil || info.Mode()&fs.ModeSymlink == 0 {`, `err != nil || info != nil {`}}, "TestLinks", "sqlite"},
+		{"two hard links are as good as one", []change{{place, `if n := hardLinks(file); n > 1 &&`, `if n := hardLinks(file); n > 9 &&`},
+			{place, `hardLinks(now) > 1 && !p.readOnly`, `hardLinks(now) > 9 && !p.readOnly`}}, "TestLinks", "sqlite"},
+		{"a backup leaves out the WAL", []change{{"internal/db/copy.go", `			_, err := c.Exec(ctx, "vacuum into $1", path)
+`, `			b, err := os.ReadFile(db.path)
+			if err == nil {
+				err = os.WriteFile(path, b, 0o600)
+			}
+`}, {"internal/db/copy.go", `	"errors"
+`, `	"errors"
+	"os"
+`}}, "TestBackup", "sqlite"},
+		{"what a restore replaces is thrown away", []change{{"internal/db/replace.go", `if os.Rename(with, aside) != nil {`, `if os.Remove(with) != nil {`}}, "TestBackup", "sqlite"},
+		{"an export that was cut is imported", []change{{lines, `errors.Is(err, io.EOF) && r.sealed && !r.ended`, `errors.Is(err, io.EOF) && r.sealed && r.ended && r.line < 0`}},
+			"TestExportAltered", "sqlite"},
+		{"an export that was altered is imported", []change{{lines, `case end.SHA256 != want.SHA256:`, `case end.SHA256 == "":`}}, "TestExportAltered", "sqlite"},
+		{"an export overwrites the plan", []change{{check, `		if p.is(keep) {`, `		if p.is(keep) && o.Mode == 1 {`},
+			{check, `owner := p.databaseBeside(); owner != ""`, `owner := p.databaseBeside(); owner == "?"`},
+			{check, `if isDatabase(p.path) && (`, `if isDatabase(p.path) && o.Mode == 1 && (`}}, "TestExportAltered", "sqlite"},
 	}
 }

@@ -40,6 +40,10 @@
 //   - TestCorrupt: 3,000 copies of a plan with a bit or a letter changed, pages
 //     swapped or zeroed, an end cut off, the WAL of another plan beside it.
 //     Doctor reports each whose content is not the same, and nothing crashes.
+//   - TestExportAltered: 300 exports that were cut, altered or lack a line are
+//     refused, and leave nothing.
+//   - TestLinks: 32 processes write by a database's name and by a link to it at
+//     once. All is there, in one file; under two hard links nobody writes.
 //   - TestCommit: the connection to a server breaks at a commit, before it is
 //     sent and after, and callers give up meanwhile. The answer is true.
 //   - TestFailover: a server with a synchronous standby is killed 5 times under
