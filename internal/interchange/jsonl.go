@@ -16,6 +16,10 @@ const Format = 2
 // lies under it; the histories of items that are gone; the trash; the
 // operations; and an End that seals it. Nothing in it depends on the engine or
 // on when it was written: the same plan gives the same bytes.
+//
+// What belongs to an item can be longer than memory. Then its line says that
+// there is more, and More lines follow it: records first, then former texts,
+// then notes, each in its order. No line is longer than maxLine.
 
 // A Header is the first line of an export.
 type Header struct {
@@ -33,6 +37,7 @@ type EpicRecord struct {
 	HistoryHash string         `json:"history_hash"`
 	History     []plan.History `json:"history,omitempty"`
 	Texts       []string       `json:"texts,omitempty"` // former texts that the history names by their digests
+	More        bool           `json:"more,omitempty"`
 }
 
 // A FeatureRecord is the line of a feature.
@@ -44,6 +49,7 @@ type FeatureRecord struct {
 	HistoryHash string         `json:"history_hash"`
 	History     []plan.History `json:"history,omitempty"`
 	Texts       []string       `json:"texts,omitempty"` // former texts that the history names by their digests
+	More        bool           `json:"more,omitempty"`
 }
 
 // A TaskRecord is the line of a task.
@@ -61,6 +67,7 @@ type TaskRecord struct {
 	Notes        []plan.Note     `json:"notes,omitempty"`
 	History      []plan.History  `json:"history,omitempty"`
 	Texts        []string        `json:"texts,omitempty"` // former texts that the history names by their digests
+	More         bool            `json:"more,omitempty"`
 }
 
 // An EdgeRecord is the line of a dependency of a task that is not in the file
@@ -78,13 +85,27 @@ type OperationRecord struct {
 }
 
 // A HistoryRecord is the line of the history of an item that is gone: in the
-// trash, by itself or with what it lay under.
+// trash, by itself or with what it lay under. Its former texts have a line of
+// their own, behind all histories.
 type HistoryRecord struct {
 	Type    string         `json:"type"` // "history"
 	Key     plan.Key       `json:"key"`
-	UID     string         `json:"uid"`
-	History []plan.History `json:"history"`
+	UID     string         `json:"uid,omitempty"`
+	History []plan.History `json:"history,omitempty"`
 	Texts   []string       `json:"texts,omitempty"`
+	More    bool           `json:"more,omitempty"`
+}
+
+// A MoreRecord goes on with the item of the line before it.
+type MoreRecord struct {
+	Type    string            `json:"type"` // "more"
+	Key     plan.Key          `json:"key"`
+	History []plan.History    `json:"history,omitempty"`
+	Texts   []string          `json:"texts,omitempty"`
+	Notes   []plan.Note       `json:"notes,omitempty"`
+	Rows    []json.RawMessage `json:"rows,omitempty"` // of an entry in the trash
+	Row     string            `json:"row,omitempty"`  // the next piece of a row that is too long for a line
+	More    bool              `json:"more,omitempty"`
 }
 
 // A TrashRecord is the line of an entry of the trash.
@@ -94,6 +115,7 @@ type TrashRecord struct {
 	plan.Trashed
 	HistoryHash string            `json:"history_hash"`
 	Rows        []json.RawMessage `json:"rows"` // the items as lines of an export, without history
+	More        bool              `json:"more,omitempty"`
 }
 
 // Entry returns the entry with every field that the line has.

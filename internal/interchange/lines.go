@@ -11,6 +11,7 @@ import (
 	"hash"
 	"io"
 	"maps"
+	"math"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -83,15 +84,26 @@ type LineReader struct {
 	sealed  bool // began with a Header
 	ended   bool
 	unknown []string
+	most    int      // of a line, in bytes
+	size    int      // of the line
+	more    plan.Key // the item that the next line goes on with; zero: none
 }
 
-// maxLine bounds one line: an item with all its history.
-const maxLine = 1 << 28
+// maxLine bounds one line, in bytes. The longest that an export can have is
+// that of a task with two texts of the largest size, every byte of them escaped
+// as six, and dependencies on a million tasks.
+const maxLine = 32 << 20
 
 // NewLineReader returns a reader of the export r, called name in errors. It
 // may have a byte order mark, or be UTF-16, as shells on Windows redirect it.
 func NewLineReader(r io.Reader, name string) *LineReader {
-	return &LineReader{name: name, r: bufio.NewReaderSize(utf.NewReader(r), 1<<16)}
+	return &LineReader{name: name, r: bufio.NewReaderSize(utf.NewReader(r), 1<<16), most: maxLine}
+}
+
+// NewRowReader returns a reader of rows in the trash. They are lines of an
+// export, but each is one item with all its notes, however long that is.
+func NewRowReader(rows string) *LineReader {
+	return &LineReader{name: "the trash", r: bufio.NewReaderSize(strings.NewReader(rows), 1<<16), most: math.MaxInt}
 }
 
 // Next returns the next line: a Header, one of the records or an End; io.EOF
@@ -99,7 +111,7 @@ func NewLineReader(r io.Reader, name string) *LineReader {
 func (r *LineReader) Next() (any, error) {
 	r.unknown = nil
 	b, err := r.readLine()
-	if errors.Is(err, io.EOF) && r.sealed && !r.ended {
+	if errors.Is(err, io.EOF) && (r.sealed && !r.ended || !r.more.IsZero()) {
 		return nil, r.refuse("the export is cut short: its last line is missing")
 	}
 	if err != nil {
@@ -108,20 +120,26 @@ func (r *LineReader) Next() (any, error) {
 	if r.ended {
 		return nil, r.refuse("there are lines behind the end of the export")
 	}
+	line, err := r.decode(b)
+	if err == nil {
+		err = r.follows(line)
+	}
+	return line, err
+}
+
+func (r *LineReader) decode(b []byte) (any, error) {
 	if !utf8.Valid(b) {
 		return nil, r.errorf("the line is not valid UTF-8") // the decoder would replace what it cannot read
 	}
-	var head struct {
-		Type string `json:"type"`
-	}
-	if err := json.Unmarshal(b, &head); err != nil {
+	kind, err := kindOf(b)
+	if err != nil {
 		return nil, r.errorf("%v", err)
 	}
-	if head.Type == "end" {
+	if kind == "end" {
 		return r.end(b)
 	}
 	r.seal.add(b)
-	switch head.Type {
+	switch kind {
 	case "pm":
 		r.sealed = true
 		return decodeLine[Header](r, b)
@@ -139,8 +157,57 @@ func (r *LineReader) Next() (any, error) {
 		return decodeLine[HistoryRecord](r, b)
 	case "trash":
 		return decodeLine[TrashRecord](r, b)
+	case "more":
+		return decodeLine[MoreRecord](r, b)
 	}
-	return nil, r.errorf("unknown type of line %q", head.Type)
+	return nil, r.errorf("unknown type of line %q", kind)
+}
+
+// kindOf returns the type of a line. It comes first in what pm writes, where no
+// more has to be read for it.
+func kindOf(b []byte) (string, error) {
+	if rest, first := bytes.CutPrefix(b, []byte(`{"type":"`)); first {
+		if end := bytes.IndexAny(rest, `"\\`); end > 0 && rest[end] == '"' {
+			return string(rest[:end]), nil
+		}
+	}
+	var head struct {
+		Type string `json:"type"`
+	}
+	err := json.Unmarshal(b, &head)
+	return head.Type, err
+}
+
+// follows refuses a line that does not go on with the item before it, if there
+// is more of that, or goes on with another.
+func (r *LineReader) follows(line any) error {
+	before := r.more
+	key, more := plan.Key{}, false
+	goesOn := false
+	switch l := line.(type) {
+	case EpicRecord:
+		key, more = l.Key, l.More
+	case FeatureRecord:
+		key, more = l.Key, l.More
+	case TaskRecord:
+		key, more = l.Key, l.More
+	case HistoryRecord:
+		key, more = l.Key, l.More
+	case TrashRecord:
+		key, more = l.Key, l.More
+	case MoreRecord:
+		key, more, goesOn = l.Key, l.More, true
+	}
+	switch {
+	case goesOn && before != key:
+		return r.errorf("the line goes on with %s, which the line before it does not", key)
+	case !goesOn && !before.IsZero():
+		return r.errorf("more of %s is missing", before)
+	}
+	if r.more = (plan.Key{}); more {
+		r.more = key
+	}
+	return nil
 }
 
 // end checks the seal of an export.
@@ -181,6 +248,9 @@ func (r *LineReader) Each(f func(line any) error) error {
 	}
 }
 
+// Size returns the length of the line that Next returned last, in bytes.
+func (r *LineReader) Size() int { return r.size }
+
 // Line returns the number of the line that Next returned last.
 func (r *LineReader) Line() int { return r.line }
 
@@ -190,9 +260,9 @@ func (r *LineReader) readLine() ([]byte, error) {
 		for {
 			part, err := r.r.ReadSlice('\n')
 			line = append(line, part...)
-			if len(line) > maxLine {
+			if len(line) > r.most {
 				r.line++
-				return nil, r.errorf("the line is longer than %d MiB", maxLine>>20)
+				return nil, r.errorf("the line is longer than %d MiB, which no line of an export is", maxLine>>20)
 			}
 			if err == nil || errors.Is(err, io.EOF) {
 				if errors.Is(err, io.EOF) && len(line) == 0 {
@@ -205,6 +275,7 @@ func (r *LineReader) readLine() ([]byte, error) {
 			}
 		}
 		r.line++
+		r.size = len(line)
 		for _, c := range line {
 			if c > ' ' {
 				return line, nil
@@ -228,6 +299,9 @@ func decodeLine[T any](r *LineReader, b []byte) (any, error) {
 	}
 	if err != nil {
 		return nil, r.errorf("%v", err)
+	}
+	if len(bytes.TrimSpace(b[d.InputOffset():])) > 0 {
+		return nil, r.errorf("there is more than one JSON value on the line")
 	}
 	return v, nil
 }

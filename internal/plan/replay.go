@@ -187,12 +187,16 @@ func (r *Replay) Feature(f Feature) []string {
 	return append(out, r.setOf("labels", "label", f.Labels)...)
 }
 
-// Task is as Epic, for a task with its dependencies and all of its notes.
+// Task is as Epic, for a task with its dependencies and all of its notes, but
+// those that TakeNotes was given.
 func (r *Replay) Task(t Task, notes []Note) []string {
 	out := append(r.row(t.UID, string(t.Status), t.Version, t.HistoryHash, t.CreatedAt, t.UpdatedAt), r.columnsOf(t.recorded())...)
 	out = append(out, r.setOf("depends_on", "dependency on", KeyWords(t.DependsOn))...)
 	out = append(out, r.setOf("labels", "label", t.Labels)...)
-	out = append(out, r.notesOf(notes)...)
+	out = append(out, r.TakeNotes(notes)...)
+	for _, n := range slices.Sorted(maps.Keys(r.notes)) {
+		out = append(out, fmt.Sprintf("note %d is missing", n))
+	}
 	if t.LastNote != r.lastNote {
 		out = append(out, fmt.Sprintf("last_note is %d, its history says %d", t.LastNote, r.lastNote))
 	}
@@ -241,10 +245,11 @@ func (r *Replay) columnsOf(columns []column) (out []string) {
 	return out
 }
 
-func (r *Replay) notesOf(notes []Note) (out []string) {
-	left := maps.Clone(r.notes)
+// TakeNotes returns how stored notes differ from r: one sentence for each. It
+// may be called several times, each note being in one of the calls.
+func (r *Replay) TakeNotes(notes []Note) (out []string) {
 	for _, n := range notes {
-		said, is := left[n.N]
+		said, is := r.notes[n.N]
 		stored := NoteChange{N: n.N, Kind: n.Kind, Agent: n.Agent, CreatedAt: Stamp(n.CreatedAt), Body: n.Body}
 		switch {
 		case !is:
@@ -252,10 +257,7 @@ func (r *Replay) notesOf(notes []Note) (out []string) {
 		case said != canonical("note", stored):
 			out = append(out, fmt.Sprintf("note %d is not what its history says", n.N))
 		}
-		delete(left, n.N)
-	}
-	for _, n := range slices.Sorted(maps.Keys(left)) {
-		out = append(out, fmt.Sprintf("note %d is missing", n))
+		delete(r.notes, n.N)
 	}
 	return out
 }

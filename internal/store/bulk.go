@@ -21,8 +21,12 @@ const (
 	bulkLabels  = 200
 )
 
-// mostWaiting bounds the records and notes that wait for their tasks to be inserted.
-const mostWaiting = 1000
+// mostWaiting bounds the records and notes that wait for their tasks to be
+// inserted, and mostBytes the texts of all that waits.
+const (
+	mostWaiting = 1000
+	mostBytes   = 4 * PartBytes
+)
 
 // mostWords bounds, in bytes, the words that wait to be indexed.
 const mostWords = 8 << 20
@@ -49,6 +53,7 @@ type Bulk struct {
 	noteSearch db.Batch
 	returned   []plan.Task // that wait for the reasons that stand with them
 	size       int         // of their texts
+	bytes      int         // of texts that were put since the last Flush
 }
 
 // NewBulk returns an empty Bulk.
@@ -81,7 +86,7 @@ func (b *Bulk) Insert(t *plan.Task, h plan.History) error {
 // Put adds a task as it is, with its records, oldest first, but without its
 // dependencies.
 func (b *Bulk) Put(t *plan.Task, history ...plan.History) error {
-	return b.put(t, standingOf(history), history)
+	return b.put(t, StandingOf("", history), history)
 }
 
 // Restore adds a task whose records are there already.
@@ -121,7 +126,7 @@ func (b *Bulk) putReturned() error {
 
 func (b *Bulk) put(t *plan.Task, reason string, history []plan.History) error {
 	b.add(t, reason, history)
-	if b.history.Waiting() >= mostWaiting {
+	if b.history.Waiting() >= mostWaiting || b.bytes >= mostBytes {
 		return b.Flush()
 	}
 	if b.tasks.Waiting() < bulkTasks {
@@ -143,20 +148,39 @@ func (b *Bulk) add(t *plan.Task, reason string, history []plan.History) {
 	for _, l := range t.Labels {
 		b.labels.Add(t.ID, []any{plan.FoldLabel(l), l})
 	}
+	b.bytes += taskSize(&kept) - rowSize
+	b.addRecords(t.ID, history)
+}
+
+func (b *Bulk) addRecords(task int64, history []plan.History) {
 	for _, h := range history {
-		b.history.Add(t.ID, historyFields(&h))
+		b.history.Add(task, historyFields(&h))
+		b.bytes += RecordSize(&h) - rowSize
 	}
 }
+
+// PutRecords adds records of a task, the next after those that were put, whose
+// row comes behind all of them by PutRow: what is found by its reason is known
+// only then.
+func (b *Bulk) PutRecords(k plan.Key, history ...plan.History) error {
+	b.addRecords(k.Ordinal(), history)
+	return b.bound(b.history.Waiting())
+}
+
+// PutRow adds a task whose records were put, with the reason that stands after
+// the last of them.
+func (b *Bulk) PutRow(t *plan.Task, reason string) error { return b.put(t, reason, nil) }
 
 // PutNote adds a note to its task.
 func (b *Bulk) PutNote(n plan.Note) error {
 	b.notes.Add(n.Key.Ordinal(), noteFields(&n))
 	b.bodies = append(b.bodies, n.Body)
+	b.bytes += noteSize(&n) - rowSize
 	return b.bound(b.notes.Waiting())
 }
 
 func (b *Bulk) bound(waiting int) error {
-	if waiting < mostWaiting {
+	if waiting < mostWaiting && b.bytes < mostBytes {
 		return nil
 	}
 	return b.Flush()
@@ -164,6 +188,7 @@ func (b *Bulk) bound(waiting int) error {
 
 // Flush inserts what was put.
 func (b *Bulk) Flush() error {
+	b.bytes = 0
 	if err := b.putReturned(); err != nil {
 		return err
 	}

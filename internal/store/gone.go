@@ -12,37 +12,22 @@ var (
 	goneEpics    = db.Named("history.export_gone_epics", `select h.id, h.key, `+aliased(historyColumns, "h")+` from plan_history h where h.epic_id is not null and not exists (select 1 from epics e where e.id = h.epic_id) order by h.epic_id, h.id`)
 )
 
-var goneTexts = db.Named("content.export_gone", `select item_id, body from contents c where not exists (select 1 from tasks t where t.id = c.item_id)
+var goneTexts = db.Named("content.export_gone", `select item_id, digest, body from contents c where not exists (select 1 from tasks t where t.id = c.item_id)
 	and not exists (select 1 from features f where f.id = c.item_id) and not exists (select 1 from epics e where e.id = c.item_id) order by item_id, digest`)
 
-// GoneTexts returns the former texts of the items that are not there, by id.
-func (tx *Tx) GoneTexts() (map[int64][]string, error) { return tx.texts(goneTexts) }
+// EachGoneText calls f with the former texts of the items that are not there,
+// item by item, until it returns an error. f must not use the transaction.
+func (tx *Tx) EachGoneText(f func(Content) error) error {
+	return eachRow(tx, goneTexts, contentFields, f)
+}
 
-// GoneHistories calls f with the history of every item that has one and is not
-// there, level by level in the order of the keys, until it returns an error. f
-// must not use the transaction.
-func (tx *Tx) GoneHistories(f func(plan.Key, []plan.History) error) error {
+// EachGoneRecord calls f with the records of the items that are not there, item
+// by item and oldest first, level by level in the order of the keys, until it
+// returns an error. f must not use the transaction.
+func (tx *Tx) EachGoneRecord(f func(Record) error) error {
 	for _, s := range []db.Stmt{goneEpics, goneFeatures, goneTasks} {
-		var of plan.Key
-		var records []plan.History
-		var failed error
-		give := func() {
-			if failed == nil && len(records) > 0 {
-				failed = f(of, records)
-			}
-			records = nil
-		}
-		_, err := db.Walk(tx.Tx, s, recordFields, func(r Record) {
-			if r.Key != of {
-				give()
-			}
-			of, records = r.Key, append(records, r.History)
-		})
-		if err != nil {
+		if err := eachRow(tx, s, recordFields, f); err != nil {
 			return err
-		}
-		if give(); failed != nil {
-			return failed
 		}
 	}
 	return nil

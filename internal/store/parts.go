@@ -47,6 +47,20 @@ func eachPart[T any](tx *Tx, s db.Stmt, fields func(*T) []any, bytes func(*T) in
 	return err
 }
 
+// eachRow runs a statement, and calls f with each row until it returns an error.
+// f runs no other statement.
+func eachRow[T any](tx *Tx, s db.Stmt, fields func(*T) []any, f func(T) error, args ...any) error {
+	var failed error
+	_, err := db.WalkWhile(tx.Tx, s, fields, func(row T) bool {
+		failed = f(row)
+		return failed == nil
+	}, args...)
+	if err == nil {
+		err = failed
+	}
+	return err
+}
+
 // firstPart returns the first rows of a statement, and whether it was cut off
 // behind them.
 func firstPart[T any](tx *Tx, s db.Stmt, fields func(*T) []any, bytes func(*T) int, args ...any) (rows []T, cut bool, err error) {

@@ -41,8 +41,9 @@ func givenAnew(h plan.History) bool {
 		(len(h.Change) == 0 || h.Change.Any("blocked_at", "blocked_reason") || len(h.Change) == 1 && h.Change.Any("notes"))
 }
 
-// standingOf returns the reason that stands after these records, oldest first.
-func standingOf(history []plan.History) (reason string) {
+// StandingOf returns the reason that stands after these records, oldest first,
+// where reason stood before them.
+func StandingOf(reason string, history []plan.History) string {
 	for _, h := range history {
 		if r, none := standing(h); !none {
 			reason = r

@@ -101,22 +101,3 @@ func (tx *Tx) PutTexts(of plan.Key, texts []string) error {
 	}
 	return nil
 }
-
-var contentRange = db.Named("content.export", `select item_id, body from contents where item_id between $1 and $2 order by item_id, digest`)
-
-// Texts returns the former texts of the items whose ids lie between first and
-// last, by id.
-func (tx *Tx) Texts(first, last int64) (map[int64][]string, error) {
-	return tx.texts(contentRange, first, last)
-}
-
-func (tx *Tx) texts(s db.Stmt, args ...any) (map[int64][]string, error) {
-	type content struct {
-		item int64
-		body string
-	}
-	out := map[int64][]string{}
-	_, err := db.Walk(tx.Tx, s, func(c *content) []any { return []any{&c.item, &c.body} },
-		func(c content) { out[c.item] = append(out[c.item], c.body) }, args...)
-	return out, err
-}

@@ -22,6 +22,7 @@ var (
 	trashInsert = db.Named("trash.insert", `insert into trash (`+trashColumns+`, digest) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) returning id`)
 	trashOf     = db.Named("trash.of", `select id, `+trashColumns+` from trash where item_id = $1`)
 	trashList   = db.Named("trash.list", `select id, `+trashColumns+` from trash order by id desc`)
+	trashOne    = db.Named("trash.part", `select lines from trash_parts where trash_id = $1 and part = $2`)
 	trashParts  = db.Named("trash.parts", `select lines from trash_parts where trash_id = $1 order by part`)
 	trashDelete = db.Named("trash.delete", `delete from trash where id = $1`)
 )
@@ -66,6 +67,20 @@ func (tx *Tx) Trash() ([]plan.Trashed, error) { return db.List(tx.Tx, trashList,
 // TrashParts returns the rows of an entry, as JSON lines, part by part.
 func (tx *Tx) TrashParts(entry int64) ([]string, error) {
 	return db.List(tx.Tx, trashParts, func(s *string) []any { return []any{s} }, entry)
+}
+
+// EachTrashPart calls f with the rows of an entry, as JSON lines, part by part.
+func (tx *Tx) EachTrashPart(entry int64, f func(lines string) error) error {
+	for n := 0; ; n++ {
+		var lines string
+		found, err := tx.ScanOne(trashOne, []any{&lines}, entry, n)
+		if err == nil && found {
+			err = f(lines)
+		}
+		if err != nil || !found {
+			return err
+		}
+	}
 }
 
 // DeleteTrash takes an entry out of the trash: what was in it is restored, or gone.

@@ -1,21 +1,30 @@
 package tracker
 
 import (
-	"bytes"
 	"fmt"
 
 	"pm/internal/interchange"
 	"pm/internal/plan"
 )
 
-// checkLine applies the rules of the domain to one line of an export: its
-// maker may have been anybody.
-func checkLine(line any, n int) error {
+// A checker applies the rules of the domain to the lines of an export, one
+// after the other: its maker may have been anybody.
+type checker struct {
+	fold *folding                             // of the item that goes on with the next line; nil: none that has a history
+	more func(r interchange.MoreRecord) error // checks what goes on with the line before
+}
+
+// line checks the next line.
+func (c *checker) line(line any, n int) error {
+	if r, goesOn := line.(interchange.MoreRecord); goesOn {
+		return atLine(n, c.more(r))
+	}
+	c.fold, c.more = nil, func(interchange.MoreRecord) error { return nil }
 	switch r := line.(type) {
 	case interchange.Header:
 		return atLine(n, checkHeader(r))
 	case interchange.EpicRecord:
-		return atLine(n, checkEpicRecord(r))
+		return atLine(n, c.epic(r))
 	case interchange.FeatureRecord:
 		return atLine(n, firstError(
 			levelIs(r.Key, plan.LevelFeature),
@@ -24,15 +33,17 @@ func checkLine(line any, n int) error {
 			word(r.Status, plan.ParsePlanStatus),
 			checkLabels(r.Labels),
 			within("last_task", int64(r.LastTask), 0, plan.MaxTask),
-			checkHistory(r.Key, r.History),
-			checkFold(r.UID, r.History, func(f *plan.Replay) []string { return f.Feature(r.Item()) }),
+			c.history(r.Key, r.UID, interchange.MoreRecord{History: r.History, More: r.More}, func(f *plan.Replay) []string { return f.Feature(r.Item()) }),
 		))
 	case interchange.TaskRecord:
-		return atLine(n, checkTaskRecord(r))
+		return atLine(n, c.task(r))
 	case interchange.HistoryRecord:
-		return atLine(n, checkHistory(r.Key, r.History))
+		c.more = func(m interchange.MoreRecord) error {
+			return firstError(only(m, m.Notes == nil && m.Rows == nil && m.Row == ""), checkHistory(r.Key, m.History), checkTexts(m.Texts))
+		}
+		return atLine(n, c.more(interchange.MoreRecord{History: r.History, Texts: r.Texts, More: r.More}))
 	case interchange.TrashRecord:
-		return atLine(n, checkTrashRecord(r))
+		return atLine(n, c.trash(r))
 	case interchange.OperationRecord:
 		return atLine(n, firstError(plan.CheckUID(r.ID), plan.CheckName("agent", r.Agent), plan.CheckName("session", r.Session),
 			plan.CheckName("surface", r.Surface), plan.CheckText("command", r.Command), within("items", int64(r.Items), 0, maxCount)))
@@ -55,7 +66,7 @@ func checkHeader(r interchange.Header) error {
 	return within("last_epic", int64(r.LastEpic), 0, plan.MaxEpic)
 }
 
-func checkEpicRecord(r interchange.EpicRecord) error {
+func (c *checker) epic(r interchange.EpicRecord) error {
 	err := firstError(
 		levelIs(r.Key, plan.LevelEpic),
 		plan.CheckTitle(r.Title),
@@ -64,8 +75,7 @@ func checkEpicRecord(r interchange.EpicRecord) error {
 		word(r.Priority, grade("priority")),
 		checkLabels(r.Labels),
 		within("last_feature", int64(r.LastFeature), 0, plan.MaxFeature),
-		checkHistory(r.Key, r.History),
-		checkFold(r.UID, r.History, func(f *plan.Replay) []string { return f.Epic(r.Item()) }),
+		c.history(r.Key, r.UID, interchange.MoreRecord{History: r.History, More: r.More}, func(f *plan.Replay) []string { return f.Epic(r.Item()) }),
 	)
 	if err == nil && r.BusinessValue != "" {
 		err = word(r.BusinessValue, grade("business value"))
@@ -73,7 +83,7 @@ func checkEpicRecord(r interchange.EpicRecord) error {
 	return err
 }
 
-func checkTaskRecord(r interchange.TaskRecord) error {
+func (c *checker) task(r interchange.TaskRecord) error {
 	err := firstError(
 		levelIs(r.Key, plan.LevelTask),
 		checkTask(r.Task),
@@ -83,17 +93,13 @@ func checkTaskRecord(r interchange.TaskRecord) error {
 		plan.CheckText("reason", r.BlockedReason),
 		within("fence", r.Fence, 0, maxCount),
 		within("lease_seconds", r.LeaseSeconds, 0, int64(maxLease.Seconds())),
-		checkHistory(r.Key, r.History),
-		checkFold(r.UID, r.History, func(f *plan.Replay) []string { return f.Task(r.Item(), r.Notes) }),
+		c.history(r.Key, r.UID, interchange.MoreRecord{History: r.History, Notes: r.Notes, More: r.More}, func(f *plan.Replay) []string { return f.Task(r.Item(), nil) }),
 	)
 	if err == nil && r.BlockedFrom != "" {
 		err = word(r.BlockedFrom, plan.ParseTaskStatus)
 	}
 	for _, on := range r.DependsOn {
 		err = firstError(err, levelIs(on, plan.LevelTask))
-	}
-	for _, n := range r.Notes {
-		err = firstError(err, word(n.Kind, plan.ParseNoteKind), plan.CheckText("note", n.Body), plan.CheckName("agent", n.Agent))
 	}
 	return err
 }
@@ -120,50 +126,8 @@ func checkHistory(k plan.Key, records []plan.History) error {
 	return nil
 }
 
-// checkFold holds an item against its history, if the line has one: what it
-// folds to must be the item.
-func checkFold(uid string, records []plan.History, differs func(*plan.Replay) []string) error {
-	if len(records) == 0 {
-		return nil
-	}
-	if err := plan.CheckUID(uid); err != nil {
-		return err
-	}
-	f, err := fold(records[0].Key, uid, records)
-	if err != nil {
-		return err
-	}
-	if out := differs(&f); len(out) > 0 {
-		return altered(records[0].Key, out[0])
-	}
-	return nil
-}
-
-// fold folds a history of the file.
-func fold(k plan.Key, uid string, records []plan.History) (plan.Replay, error) {
-	f, err := plan.Fold(uid, records)
-	if err != nil {
-		err = plan.Errorf(plan.Invalid, "the history of %s was altered: %w", k, err).WithCode("bad_history")
-	}
-	return f, err
-}
-
 func altered(k plan.Key, how string) error {
 	return plan.Errorf(plan.Invalid, "%s was altered: %s", k, how).WithCode("bad_history")
-}
-
-// checkTrashRecord checks an entry of the trash with its rows.
-func checkTrashRecord(r interchange.TrashRecord) error {
-	if err := firstError(plan.CheckUID(r.UID), plan.CheckTitle(r.Title), plan.CheckName("agent", r.Agent), plan.CheckUID(r.Operation), plan.CheckName("hash", r.HistoryHash)); err != nil {
-		return err
-	}
-	for _, row := range r.Rows {
-		err := interchange.NewLineReader(bytes.NewReader(row), "the trash").Each(func(line any) error { return checkLine(line, 0) })
-		if err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // word refuses a word that is not written as it is stored.

@@ -19,7 +19,7 @@ func trashFlaws(tx *store.Tx) ([]Flaw, error) {
 		return nil, err
 	}
 	d := trashDoctor{tx: tx, gone: map[plan.Key]bool{}}
-	if err := tx.GoneHistories(func(k plan.Key, _ []plan.History) error { d.gone[k] = true; return nil }); err != nil {
+	if err := tx.EachGoneRecord(func(r store.Record) error { d.gone[r.Key] = true; return nil }); err != nil {
 		return nil, err
 	}
 	for _, entry := range entries {

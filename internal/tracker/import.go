@@ -170,12 +170,19 @@ func (c *lineCount) lines() int {
 type readLine struct {
 	line    any
 	number  int
+	bytes   int      // of it in the file
 	unknown []string // fields that no line of its type has
 	err     error
 }
 
-// linesAhead is how many lines are decoded ahead of those that are stored.
-const linesAhead = 256
+// How much is decoded ahead of what is stored: lines are passed on together, up
+// to so many or so many bytes of the file, and no more than mostAhead and one
+// line of the file are in memory.
+const (
+	linesTogether = 64
+	bytesTogether = 256 << 10
+	mostAhead     = 4 << 20
+)
 
 // eachLine opens the source and calls f with each line, while
 // the next lines are decoded and checked. This reading inside a transaction is
@@ -189,43 +196,77 @@ func eachLine(ctx context.Context, s Source, f func(readLine) error) error {
 	}
 	defer r.Close()
 	ctx, stop := context.WithCancel(ctx)
-	lines := make(chan readLine, linesAhead)
+	d := decoder{r: interchange.NewLineReader(newPatient(r, s), s.Name), to: make(chan []readLine, 1), taken: make(chan int, 8)}
 	go func() {
-		defer close(lines)
-		decodeLines(ctx, interchange.NewLineReader(newPatient(r, s), s.Name), lines)
+		defer close(d.to)
+		d.run(ctx)
 	}()
 	defer func() {
 		stop()
-		for range lines { // the decoder must be done before the source is closed
+		for range d.to { // the decoder must be done before the source is closed
 		}
 	}()
-	for l := range lines {
-		if l.err != nil {
-			return l.err
+	for lines := range d.to {
+		bytes := 0
+		for _, l := range lines {
+			bytes += l.bytes
+			if l.err != nil {
+				return l.err
+			}
+			if err := f(l); err != nil {
+				return err
+			}
 		}
-		if err := f(l); err != nil {
-			return err
-		}
+		d.taken <- bytes
 	}
 	return ctx.Err()
 }
 
-func decodeLines(ctx context.Context, r *interchange.LineReader, to chan<- readLine) {
-	for {
-		line, err := r.Next()
-		if errors.Is(err, io.EOF) {
-			return
-		}
-		if err == nil {
-			err = checkLine(line, r.Line())
+// A decoder decodes and checks lines ahead of who stores them.
+type decoder struct {
+	r     *interchange.LineReader
+	check checker
+	to    chan []readLine
+	taken chan int // bytes of the lines that were stored
+	ahead int      // bytes of those that were not
+}
+
+func (d *decoder) run(ctx context.Context) {
+	for more := true; more; {
+		var lines []readLine
+		bytes := 0
+		for more && len(lines) < linesTogether && bytes < bytesTogether {
+			var l readLine
+			if l, more = d.next(); more || l.err != nil {
+				lines = append(lines, l)
+				bytes += l.bytes
+			}
 		}
 		select {
-		case to <- readLine{line, r.Line(), r.Unknown(), err}:
+		case d.to <- lines:
+			d.ahead += bytes
 		case <-ctx.Done():
 			return
 		}
-		if err != nil {
-			return
+		for d.ahead > mostAhead || len(d.taken) > 0 {
+			select {
+			case n := <-d.taken:
+				d.ahead -= n
+			case <-ctx.Done():
+				return
+			}
 		}
 	}
+}
+
+// next decodes a line, unless it was the last or has an error.
+func (d *decoder) next() (l readLine, more bool) {
+	line, err := d.r.Next()
+	if errors.Is(err, io.EOF) {
+		return l, false
+	}
+	if err == nil {
+		err = d.check.line(line, d.r.Line())
+	}
+	return readLine{line, d.r.Line(), d.r.Size(), d.r.Unknown(), err}, err == nil
 }

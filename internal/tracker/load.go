@@ -28,16 +28,23 @@ type loader struct {
 	gone    map[plan.Key]plan.Replay // what the histories of the trash of the file fold to
 	trash   []plan.Trashed           // as it was before; not looked at while restoring
 	seen    map[plan.Key]digest      // in a dry run: what the file had so far
+	added   map[plan.Key]bool        // histories of that trash that were not there before
 	unknown map[string]*unknownField
+
+	more func(interchange.MoreRecord) error // takes what goes on with the line before
 }
 
 func newLoader(tx *store.Tx, dryRun bool) *loader {
 	return &loader{tx: tx, dryRun: dryRun, partial: true, report: Imported{DryRun: dryRun},
 		parents: map[plan.Key]plan.PlanStatus{}, stored: map[plan.Key]bool{}, done: map[plan.Key]bool{}, lines: map[plan.Key]int{}, ends: map[plan.Key]end{}, moved: counts{}, left: leftOpen{}, last: map[plan.Key]int{}, gone: map[plan.Key]plan.Replay{}, bulk: tx.NewBulk(),
-		seen: map[plan.Key]digest{}, unknown: map[string]*unknownField{}}
+		seen: map[plan.Key]digest{}, added: map[plan.Key]bool{}, unknown: map[string]*unknownField{}}
 }
 
 func (l *loader) line(line any, n int) error {
+	if r, goesOn := line.(interchange.MoreRecord); goesOn {
+		return l.more(r)
+	}
+	l.more = func(interchange.MoreRecord) error { return nil } // of what is there already
 	switch r := line.(type) {
 	case interchange.Header:
 		return l.header(r)
@@ -80,7 +87,7 @@ func (l *loader) epic(r interchange.EpicRecord) error {
 	e := r.Item()
 	e.Labels = plan.SortLabels(e.Labels)
 	there, err := l.tx.Epic(e.Key)
-	known, err := l.known(e.Key, err, epicLikeness(there), epicLikeness(e), len(r.History) > 0)
+	known, err := l.known(e.Key, err, epicLikeness(there), epicLikeness(e), len(r.History) > 0 || r.More)
 	l.parents[e.Key] = e.Status
 	if known || err != nil {
 		return err
@@ -90,7 +97,7 @@ func (l *loader) epic(r interchange.EpicRecord) error {
 	if l.dryRun {
 		return nil
 	}
-	if len(r.History) == 0 && l.restoring == nil {
+	if len(r.History) == 0 && !r.More && l.restoring == nil {
 		if r.History, err = l.imported(e.Key, &e.UID, &e.CreatedAt, func(h plan.History) (plan.History, []string) { return e.Append(plan.Epic{}, h) }); err != nil {
 			return err
 		}
@@ -99,6 +106,7 @@ func (l *loader) epic(r interchange.EpicRecord) error {
 	if err := firstError(l.tx.RaiseLastEpic(e.Key.Epic), l.tx.PutEpic(&e)); err != nil {
 		return err
 	}
+	l.more = l.moreOf(e.Key)
 	return firstError(l.history(e.Key, r.History), l.tx.PutTexts(e.Key, r.Texts))
 }
 
@@ -106,7 +114,7 @@ func (l *loader) feature(r interchange.FeatureRecord) error {
 	f := r.Item()
 	f.Labels = plan.SortLabels(f.Labels)
 	there, err := l.tx.Feature(f.Key)
-	known, err := l.known(f.Key, err, featureLikeness(there), featureLikeness(f), len(r.History) > 0)
+	known, err := l.known(f.Key, err, featureLikeness(there), featureLikeness(f), len(r.History) > 0 || r.More)
 	l.parents[f.Key] = f.Status
 	if known || err != nil {
 		return err
@@ -116,7 +124,7 @@ func (l *loader) feature(r interchange.FeatureRecord) error {
 	if err := l.parent(f.Key.EpicKey()); err != nil || l.dryRun {
 		return err
 	}
-	if len(r.History) == 0 && l.restoring == nil {
+	if len(r.History) == 0 && !r.More && l.restoring == nil {
 		if r.History, err = l.imported(f.Key, &f.UID, &f.CreatedAt, func(h plan.History) (plan.History, []string) { return f.Append(plan.Feature{}, h) }); err != nil {
 			return err
 		}
@@ -125,13 +133,14 @@ func (l *loader) feature(r interchange.FeatureRecord) error {
 	if err := firstError(l.tx.RaiseLastFeature(f.Key.EpicKey(), f.Key.Feature), l.tx.PutFeature(&f)); err != nil {
 		return err
 	}
+	l.more = l.moreOf(f.Key)
 	return firstError(l.history(f.Key, r.History), l.tx.PutTexts(f.Key, r.Texts))
 }
 
 func (l *loader) task(r interchange.TaskRecord, line int) error {
 	t := r.Item()
 	t.Labels = plan.SortLabels(t.Labels)
-	if known, err := l.knownTask(t, len(r.History) > 0); known || err != nil {
+	if known, err := l.knownTask(t, len(r.History) > 0 || r.More); known || err != nil {
 		return err
 	}
 	l.report.Created.add(plan.LevelTask)
@@ -159,6 +168,9 @@ func (l *loader) task(r interchange.TaskRecord, line int) error {
 }
 
 func (l *loader) store(t plan.Task, r interchange.TaskRecord) error {
+	if r.More {
+		return l.storeLong(t, r)
+	}
 	if len(r.History) == 0 && l.restoring == nil {
 		if err := l.importedTask(&t, &r); err != nil {
 			return err
@@ -171,13 +183,44 @@ func (l *loader) store(t plan.Task, r interchange.TaskRecord) error {
 	if err := put(); err != nil {
 		return err
 	}
-	for _, n := range r.Notes {
-		n.Key = t.Key
+	return firstError(l.notes(t.Key, r.Notes), l.tx.PutTexts(t.Key, r.Texts))
+}
+
+// moreOf takes what goes on with an epic, a feature or what is gone.
+func (l *loader) moreOf(k plan.Key) func(interchange.MoreRecord) error {
+	return func(m interchange.MoreRecord) error {
+		return firstError(l.history(k, m.History), l.tx.PutTexts(k, m.Texts))
+	}
+}
+
+// storeLong stores a task that is on several lines: the row comes before the
+// notes, which refer to it, but behind the records, which say what it is found by.
+func (l *loader) storeLong(t plan.Task, first interchange.TaskRecord) error {
+	reason, stored := "", false
+	l.more = func(m interchange.MoreRecord) error {
+		reason = store.StandingOf(reason, m.History)
+		if err := firstError(l.bulk.PutRecords(t.Key, m.History...), l.tx.PutTexts(t.Key, m.Texts)); err != nil {
+			return err
+		}
+		if !stored && (len(m.Notes) > 0 || !m.More) {
+			stored = true
+			if err := l.bulk.PutRow(&t, reason); err != nil {
+				return err
+			}
+		}
+		return l.notes(t.Key, m.Notes)
+	}
+	return l.more(interchange.MoreRecord{History: first.History, Texts: first.Texts, Notes: first.Notes, More: true})
+}
+
+func (l *loader) notes(of plan.Key, notes []plan.Note) error {
+	for _, n := range notes {
+		n.Key = of
 		if err := l.bulk.PutNote(n); err != nil {
 			return err
 		}
 	}
-	return l.tx.PutTexts(t.Key, r.Texts)
+	return nil
 }
 
 func (l *loader) history(of plan.Key, records []plan.History) error {

@@ -41,7 +41,7 @@ func (r *redaction) findIn(entry plan.Trashed) (row trashedRow, found bool, err 
 			if !strings.Contains(line, `"key":"`+r.key.String()+`"`) {
 				continue
 			}
-			record, err := interchange.NewLineReader(strings.NewReader(line), "the trash").Next()
+			record, err := interchange.NewRowReader(line).Next()
 			if err != nil {
 				return row, false, err
 			}

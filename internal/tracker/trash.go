@@ -3,7 +3,6 @@ package tracker
 import (
 	"bytes"
 	"context"
-	"strings"
 	"time"
 
 	"pm/internal/interchange"
@@ -147,33 +146,27 @@ func trashed(tx *store.Tx, k plan.Key, find func(*store.Tx, plan.Key) (plan.Tras
 // eachTrashed calls f with the rows of an entry, while the next part of them
 // is decoded.
 func eachTrashed(tx *store.Tx, entry plan.Trashed, f func(line any) error) error {
-	parts, err := tx.TrashParts(entry.ID)
-	if err != nil {
-		return err
-	}
-	decoded, over := make(chan trashedPart), make(chan struct{})
-	defer close(over)
-	go func() {
-		defer close(decoded)
-		for _, lines := range parts {
-			select {
-			case decoded <- decodeTrashed(lines):
-			case <-over:
-				return
-			}
-		}
-	}()
-	for part := range decoded {
-		for _, line := range part.lines {
+	use := func(p trashedPart) error {
+		for _, line := range p.lines {
 			if err := f(line); err != nil {
 				return err
 			}
 		}
-		if part.err != nil {
-			return part.err
-		}
+		return p.err
 	}
-	return nil
+	var decoded chan trashedPart // the part before
+	err := tx.EachTrashPart(entry.ID, func(lines string) error {
+		before, next := decoded, make(chan trashedPart, 1)
+		go func() { next <- decodeTrashed(lines) }()
+		if decoded = next; before == nil {
+			return nil
+		}
+		return use(<-before)
+	})
+	if err == nil && decoded != nil {
+		err = use(<-decoded)
+	}
+	return err
 }
 
 // A trashedPart is what a part of an entry says, up to an error.
@@ -183,8 +176,7 @@ type trashedPart struct {
 }
 
 func decodeTrashed(lines string) (p trashedPart) {
-	r := interchange.NewLineReader(strings.NewReader(lines), "the trash")
-	p.err = r.Each(func(line any) error {
+	p.err = interchange.NewRowReader(lines).Each(func(line any) error {
 		p.lines = append(p.lines, line)
 		return nil
 	})

@@ -1,0 +1,143 @@
+package tracker
+
+import (
+	"encoding/json"
+	"strings"
+	"unicode/utf8"
+
+	"pm/internal/interchange"
+	"pm/internal/plan"
+	"pm/internal/store"
+)
+
+// rest writes what lies with no item: the histories of those that are gone,
+// the trash, the operations.
+func (e *exporter) rest() error {
+	trash, err := e.tx.Trash()
+	if err != nil {
+		return err
+	}
+	uids := map[plan.Key]string{} // of what is in the trash
+	for _, entry := range trash {
+		if err := eachTrashed(e.tx, entry, func(line any) error { uids[keyOf(line)] = uidOf(line); return nil }); err != nil {
+			return err
+		}
+	}
+	if err := e.goneHistories(uids); err != nil {
+		return err
+	}
+	if err := e.goneTexts(); err != nil {
+		return err
+	}
+	for i := len(trash) - 1; i >= 0 && err == nil; i-- {
+		err = e.trash(trash[i])
+	}
+	if err != nil {
+		return err
+	}
+	return e.tx.Operations(func(o plan.Operation) error {
+		return e.out.Write(interchange.OperationRecord{Type: "operation", Operation: o})
+	})
+}
+
+func (e *exporter) goneHistories(uids map[plan.Key]string) error {
+	var p *parcel
+	end := func() error {
+		if p == nil {
+			return nil
+		}
+		return p.end()
+	}
+	err := e.tx.EachGoneRecord(func(r store.Record) error {
+		if p == nil || p.key != r.Key {
+			if err := end(); err != nil {
+				return err
+			}
+			p = e.goneParcel(r.Key, uids[r.Key])
+		}
+		return p.record(r.History)
+	})
+	return firstError(err, end())
+}
+
+func (e *exporter) goneTexts() error {
+	var p *parcel
+	end := func() error {
+		if p == nil {
+			return nil
+		}
+		return p.end()
+	}
+	err := e.tx.EachGoneText(func(c store.Content) error {
+		if k := plan.KeyOf(c.Item); p == nil || p.key != k {
+			if err := end(); err != nil {
+				return err
+			}
+			p = e.goneParcel(k, "")
+		}
+		return p.text(c.Body)
+	})
+	return firstError(err, end())
+}
+
+func (e *exporter) goneParcel(k plan.Key, uid string) *parcel {
+	return e.parcel(k, 0, func(c contents) any {
+		return interchange.HistoryRecord{Type: "history", Key: k, UID: uid, History: c.History, Texts: c.Texts, More: c.More}
+	})
+}
+
+// mostRow is how long a row of the trash may be, in bytes, to be written in one
+// piece: as JSON, not as text.
+const mostRow = store.PartBytes
+
+// trash writes an entry of the trash, a part of its rows on each line.
+func (e *exporter) trash(entry plan.Trashed) error {
+	first := true
+	write := func(more interchange.MoreRecord) error {
+		if first {
+			first = false
+			return e.out.Write(interchange.TrashRecord{Type: "trash", UID: entry.UID, Trashed: entry, HistoryHash: entry.HistoryHash, Rows: more.Rows, More: more.More})
+		}
+		more.Type, more.Key = "more", entry.Key
+		return e.out.Write(more)
+	}
+	var rows []json.RawMessage
+	bytes := 0
+	flush := func(more bool) error {
+		out := interchange.MoreRecord{Rows: rows, More: more}
+		rows, bytes = nil, 0
+		return write(out)
+	}
+	err := e.tx.EachTrashPart(entry.ID, func(lines string) error {
+		for line := range strings.Lines(lines) {
+			if bytes > 0 && bytes+len(line) > store.PartBytes || len(line) > mostRow && (first || bytes > 0) {
+				if err := flush(true); err != nil {
+					return err
+				}
+			}
+			for len(line) > mostRow {
+				piece := line[:cutAt(line, store.PartBytes)]
+				if line = line[len(piece):]; len(line) <= mostRow {
+					piece, line = piece+line, ""
+				}
+				if err := write(interchange.MoreRecord{Row: piece, More: true}); err != nil {
+					return err
+				}
+			}
+			if line != "" {
+				rows, bytes = append(rows, json.RawMessage(line)), bytes+len(line)
+			}
+		}
+		return nil
+	})
+	return firstError(err, flush(false))
+}
+
+// cutAt returns the last place up to n at which s can be cut without cutting a
+// character.
+func cutAt(s string, n int) int {
+	for n > 0 && !utf8.RuneStart(s[n]) {
+		n--
+	}
+	return n
+}
