@@ -81,9 +81,9 @@ func (s subject) Scan(v any) error {
 }
 
 var (
-	taskHistoryRange = db.Named("history.export_tasks", `select id, task_id, `+historyColumns+` from task_history where task_id between $1 and $2 order by task_id, id`)
-	planHistoryEpic  = db.Named("history.export_epic", `select id, key, `+historyColumns+` from plan_history where epic_id = $1 order by id`)
-	planHistoryRange = db.Named("history.export_features", `select feature_id, id, key, `+historyColumns+` from plan_history where feature_id between $1 and $2 order by feature_id, id`)
+	taskHistoryRange = db.Named("doctor.history_tasks", `select id, task_id, `+historyColumns+` from task_history where task_id between $1 and $2 order by task_id, id`)
+	planHistoryEpic  = db.Named("doctor.history_epic", `select id, key, `+historyColumns+` from plan_history where epic_id = $1 order by id`)
+	planHistoryRange = db.Named("doctor.history_features", `select feature_id, id, key, `+historyColumns+` from plan_history where feature_id between $1 and $2 order by feature_id, id`)
 )
 
 // TaskHistory returns, oldest first, the records of the tasks whose ids lie

@@ -17,7 +17,7 @@ var (
 	noteOf     = db.Named("note.of_task", `select id, task_id, `+noteColumns+` from task_notes where task_id = $1 order by n`)
 	noteNewest = db.Named("note.newest", `select id, task_id, `+noteColumns+` from task_notes where task_id = $1 order by n desc limit $2`)
 	noteCount  = db.Named("note.count", `select count(*) from task_notes where task_id = $1`)
-	noteRange  = db.Named("note.export", `select id, task_id, `+noteColumns+` from task_notes where task_id between $1 and $2 order by task_id, n`)
+	noteRange  = db.Named("doctor.notes", `select id, task_id, `+noteColumns+` from task_notes where task_id between $1 and $2 order by task_id, n`)
 )
 
 // AddNote gives the note the next number of its task, adds it, and saves the
