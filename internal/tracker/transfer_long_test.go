@@ -27,8 +27,8 @@ func (r *rig) long() {
 		r.note(k[0], large(word))
 		r.note(k[1], large(word))
 		ok[tracker.Changed](r.t)(r.UpdateTask(as("ann"), tracker.UpdateTask{Keys: names(k[1:2]), Description: ptr(large(word))}))
-		ok[plan.Epic](r.t)(r.UpdateEpic(as("ann"), tracker.UpdateEpic{Key: "E01", Description: ptr(large(word))}))
-		ok[plan.Feature](r.t)(r.UpdateFeature(as("ann"), tracker.UpdateFeature{Key: f.String(), Description: ptr(large(word))}))
+		ok[tracker.SavedEpic](r.t)(r.UpdateEpic(as("ann"), tracker.UpdateEpic{Key: "E01", Description: ptr(large(word))}))
+		ok[tracker.SavedFeature](r.t)(r.UpdateFeature(as("ann"), tracker.UpdateFeature{Key: f.String(), Description: ptr(large(word))}))
 	}
 	for _, word := range []string{"first", "second", "third", "fourth", "zugzwang"} {
 		if word != "first" {
@@ -37,7 +37,7 @@ func (r *rig) long() {
 		r.because(plan.Block, k[2], large(word))
 	}
 	gone := r.tasks(f, 2)
-	ok[plan.Task](r.t)(r.depend(k[0], gone[0]))
+	ok[tracker.Changed](r.t)(r.depend(k[0], gone[0]))
 	for _, word := range []string{"six", "seven", "eight", "nine", "ten"} {
 		for _, g := range gone {
 			r.note(g, large(word))
