@@ -216,9 +216,7 @@ func (r *LineReader) end(b []byte) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	if r.ended = true; !r.sealed {
-		return v, nil
-	}
+	r.ended = true // also without a Header, which may be what was cut off
 	switch end, want := v.(End), r.seal.end(); {
 	case end.Lines != want.Lines:
 		return nil, r.refuse("the export is cut short or was added to: it has %d lines, its last one says %d", want.Lines, end.Lines)
