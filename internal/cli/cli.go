@@ -23,6 +23,7 @@ import (
 	"pm/internal/cli/term"
 	"pm/internal/config"
 	"pm/internal/db"
+	"pm/internal/ops"
 	"pm/internal/plan"
 	"pm/internal/spill"
 	"pm/internal/store"
@@ -60,6 +61,7 @@ type app struct {
 	filter    *gojq.Code // of flags.jq
 	watch     watch
 	rehearsal *rehearsal // set while pm explain runs a command
+	moves     []ops.Move // what was asked for under a key that it was moved from
 }
 
 // globalFlags are the flags of every command.
@@ -88,6 +90,7 @@ func (a *app) run(ctx context.Context, args []string) int {
 	if a.flags.timing {
 		defer a.printTiming()
 	}
+	a.sayMoves()
 	if err == nil {
 		if held := a.watch.slow.held.Bytes(); len(held) > 0 {
 			a.stderr.Write(held)
@@ -241,7 +244,38 @@ func (a *app) actOn(ctx context.Context, lazy bool) (context.Context, *tracker.T
 	}
 	t, err := a.open(ctx, lazy)
 	ctx = tracker.WithIdempotencyKey(plan.WithActor(ctx, actor), a.flags.idempotencyKey)
-	return ctx, t, err
+	return ops.WithMoves(ctx, &a.moves), t, err
+}
+
+// sayMoves says what was asked for under a key that it was moved from.
+func (a *app) sayMoves() {
+	for _, m := range a.moves {
+		a.say("%s is %s now", m.From, m.To)
+	}
+	a.moves = nil
+}
+
+// keyOf reads a key, or the reference of an item.
+func (a *app) keyOf(ctx context.Context, s string) (plan.Key, error) {
+	k, err := plan.ParseKey(s)
+	if err == nil {
+		return k, nil
+	}
+	if _, refErr := plan.ParseRef(s); refErr != nil {
+		return k, err
+	}
+	ctx, t, openErr := a.act(ctx)
+	if openErr != nil {
+		return k, openErr
+	}
+	found, resolveErr := t.Resolve(ctx, []string{s})
+	if resolveErr != nil {
+		return k, resolveErr
+	}
+	if k, is := found[s]; is {
+		return k, nil
+	}
+	return k, err
 }
 
 // out and err describe where the answer and the talk go.

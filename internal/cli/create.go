@@ -10,6 +10,7 @@ import (
 	"reflect"
 	"unicode/utf8"
 
+	"pm/internal/ops"
 	"pm/internal/plan"
 	"pm/internal/tracker"
 	"pm/internal/utf"
@@ -58,7 +59,8 @@ func (a *app) improveCreate(c *cobra.Command) {
 		if err != nil {
 			return err
 		}
-		answer, err := t.CreateTasks(ctx, batch)
+		op, _ := ops.Find("task create-many")
+		answer, err := op.Call(ctx, t, &batch)
 		if err != nil {
 			return err
 		}

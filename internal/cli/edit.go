@@ -33,7 +33,8 @@ func (a *app) improveShow(c *cobra.Command) {
 		if err != nil {
 			return err
 		}
-		answer, err := t.ShowContext(ctx, tracker.ShowTask{Key: args[0]})
+		op, _ := ops.Find("task context")
+		answer, err := op.Call(ctx, t, &tracker.ShowTask{Key: args[0]})
 		if err != nil {
 			return err
 		}
@@ -96,7 +97,7 @@ Use - as --title or --description to read it from stdin.`,
 }
 
 func (a *app) update(cmd *cobra.Command, keys []string, given map[string]*string) error {
-	key, err := plan.ParseKey(keys[0])
+	key, err := a.keyOf(cmd.Context(), keys[0])
 	if err != nil {
 		return err
 	}
@@ -227,7 +228,7 @@ func (a *app) improveDelete(c *cobra.Command, level plan.Level) {
 	c.Flags().BoolVarP(&yes, "yes", "y", false, "do not ask for confirmation")
 	plain := c.RunE
 	c.RunE = func(cmd *cobra.Command, args []string) error {
-		key, err := plan.ParseKey(args[0])
+		key, err := a.keyOf(cmd.Context(), args[0])
 		if err == nil && level != "" && key.Level() != level {
 			err = plan.Errorf(plan.Invalid, "%s is the key of %s, not of %s", key, key.Level().Article(), level.Article()).WithCode("bad_key").
 				WithHint("run pm show %s to see it", key)
@@ -256,7 +257,8 @@ func (a *app) confirmDelete(cmd *cobra.Command, key plan.Key) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	would, err := t.Delete(ctx, tracker.Delete{Key: key.String(), DryRun: true})
+	op, _ := ops.Find("item delete")
+	would, err := op.Call(ctx, t, &tracker.Delete{Key: key.String(), DryRun: true})
 	if err != nil {
 		return false, err
 	}

@@ -57,7 +57,7 @@ type Part interface {
 func define[In, Out any](op Op, method func(*tracker.Tracker, context.Context, In) (Out, error)) Op {
 	op.NewInput = func() any { return new(In) }
 	op.Call = func(ctx context.Context, t *tracker.Tracker, in any) (any, error) {
-		return method(t, ctx, *in.(*In))
+		return resolved(ctx, t, in, func() (Out, error) { return method(t, ctx, *in.(*In)) })
 	}
 	op.Output = reflect.TypeFor[Out]()
 	return op
@@ -68,7 +68,10 @@ func defineLong[In any, Out Part](op Op, method func(*tracker.Tracker, context.C
 	parts func(*tracker.Tracker, context.Context, In, func(Out) error) error) Op {
 	op = define(op, method)
 	op.Parts = func(ctx context.Context, t *tracker.Tracker, in any, emit func(Part) error) error {
-		return parts(t, ctx, *in.(*In), func(part Out) error { return emit(part) })
+		_, err := resolved(ctx, t, in, func() (struct{}, error) {
+			return struct{}{}, parts(t, ctx, *in.(*In), func(part Out) error { return emit(part) })
+		})
+		return err
 	}
 	return op
 }

@@ -13,6 +13,8 @@ import (
 //   - depends_on: the keys of the tasks that it depends on no more, and of
 //     those that it depends on now,
 //   - labels: those that it lost, and those that it got,
+//   - refs: likewise,
+//   - key: the one that it was moved from, and the one that it has now,
 //   - note: a NoteChange before and after,
 //   - deleted: nil and true where the item went to the trash, true and nil
 //     where it came back,

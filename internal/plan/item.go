@@ -19,6 +19,8 @@ type Epic struct {
 	Status         PlanStatus `json:"status"`
 	Priority       Grade      `json:"priority"`
 	Labels         []string   `json:"labels,omitempty"`
+	Refs           []string   `json:"refs,omitempty"`       // further names, and keys that it was moved from
+	MovedFrom      string     `json:"moved_from,omitempty"` // the key that it was asked for by
 	BusinessValue  Grade      `json:"business_value,omitempty"`
 	ProgressPct    Percent    `json:"progress_pct"`
 	TasksTotal     int        `json:"tasks_total"`
@@ -41,6 +43,8 @@ type Feature struct {
 	Description    string     `json:"description,omitempty"`
 	Status         PlanStatus `json:"status"`
 	Labels         []string   `json:"labels,omitempty"`
+	Refs           []string   `json:"refs,omitempty"`       // further names, and keys that it was moved from
+	MovedFrom      string     `json:"moved_from,omitempty"` // the key that it was asked for by
 	ProgressPct    Percent    `json:"progress_pct"`
 	TasksTotal     int        `json:"tasks_total"`
 	TasksCompleted int        `json:"tasks_completed"`
@@ -68,7 +72,9 @@ type Task struct {
 	AssignedAgent    string     `json:"assigned_agent,omitempty"`
 	Session          string     `json:"session,omitempty"` // told apart from other sessions of the same agent
 	FilePath         string     `json:"file_path,omitempty"`
-	Labels           []string   `json:"labels,omitempty"` // its own, in the order of what they are compared by
+	Labels           []string   `json:"labels,omitempty"`     // its own, in the order of what they are compared by
+	Refs             []string   `json:"refs,omitempty"`       // further names, and keys that it was moved from
+	MovedFrom        string     `json:"moved_from,omitempty"` // the key that it was asked for by
 	Due              Date       `json:"due,omitempty"`
 	BlockedReason    string     `json:"blocked_reason,omitempty"`
 	BlockedFrom      TaskStatus `json:"-"`

@@ -25,7 +25,8 @@ type Replay struct {
 		updated time.Time
 	}
 	columns  map[string]string          // canonical values, by name; without those that have none
-	sets     map[string]map[string]bool // depends_on and labels
+	sets     map[string]map[string]bool // depends_on, labels and refs
+	key      string                     // since it was moved; empty if it never was
 	notes    map[int]string             // canonical values of the notes that are there, by number
 	lastNote int
 }
@@ -60,7 +61,7 @@ func (r *Replay) Add(h History) error {
 	}
 	if r.Version == 0 {
 		r.columns, r.notes = map[string]string{}, map[int]string{}
-		r.sets = map[string]map[string]bool{"depends_on": {}, "labels": {}}
+		r.sets = map[string]map[string]bool{"depends_on": {}, "labels": {}, "refs": {}}
 		r.Created = h.Timestamp
 	}
 	if h.Timestamp.Before(r.Updated) {
@@ -90,7 +91,9 @@ func (r *Replay) apply(h History, field string, v [2]any) error {
 			return fmt.Errorf("created_at is %q", s)
 		}
 		r.Created = at
-	case "depends_on", "labels":
+	case "key":
+		r.key, _ = v[1].(string)
+	case "depends_on", "labels", "refs":
 		of := r.sets[field]
 		for _, k := range words(v[0]) {
 			if !of[k] {
@@ -177,22 +180,22 @@ func words(v any) []string {
 // Epic returns how the stored epic differs from r: one sentence for each
 // column and label that is not as its history says.
 func (r *Replay) Epic(e Epic) []string {
-	out := append(r.row(e.UID, string(e.Status), e.Version, e.HistoryHash, e.CreatedAt, e.UpdatedAt), r.columnsOf(e.recorded())...)
-	return append(out, r.setOf("labels", "label", e.Labels)...)
+	out := append(r.row(e.Key, e.UID, string(e.Status), e.Version, e.HistoryHash, e.CreatedAt, e.UpdatedAt), r.columnsOf(e.recorded())...)
+	return append(append(out, r.setOf("labels", "label", e.Labels)...), r.setOf("refs", "reference", e.Refs)...)
 }
 
 // Feature is as Epic.
 func (r *Replay) Feature(f Feature) []string {
-	out := append(r.row(f.UID, string(f.Status), f.Version, f.HistoryHash, f.CreatedAt, f.UpdatedAt), r.columnsOf(f.recorded())...)
-	return append(out, r.setOf("labels", "label", f.Labels)...)
+	out := append(r.row(f.Key, f.UID, string(f.Status), f.Version, f.HistoryHash, f.CreatedAt, f.UpdatedAt), r.columnsOf(f.recorded())...)
+	return append(append(out, r.setOf("labels", "label", f.Labels)...), r.setOf("refs", "reference", f.Refs)...)
 }
 
 // Task is as Epic, for a task with its dependencies and all of its notes, but
 // those that TakeNotes was given.
 func (r *Replay) Task(t Task, notes []Note) []string {
-	out := append(r.row(t.UID, string(t.Status), t.Version, t.HistoryHash, t.CreatedAt, t.UpdatedAt), r.columnsOf(t.recorded())...)
+	out := append(r.row(t.Key, t.UID, string(t.Status), t.Version, t.HistoryHash, t.CreatedAt, t.UpdatedAt), r.columnsOf(t.recorded())...)
 	out = append(out, r.setOf("depends_on", "dependency on", KeyWords(t.DependsOn))...)
-	out = append(out, r.setOf("labels", "label", t.Labels)...)
+	out = append(append(out, r.setOf("labels", "label", t.Labels)...), r.setOf("refs", "reference", t.Refs)...)
 	out = append(out, r.TakeNotes(notes)...)
 	for _, n := range slices.Sorted(maps.Keys(r.notes)) {
 		out = append(out, fmt.Sprintf("note %d is missing", n))
@@ -218,11 +221,14 @@ func (r *Replay) setOf(field, one string, there []string) (out []string) {
 	return out
 }
 
-func (r *Replay) row(uid, status string, version int64, head string, created, updated time.Time) (out []string) {
+func (r *Replay) row(k Key, uid, status string, version int64, head string, created, updated time.Time) (out []string) {
 	differs := func(column string, is, was any) {
 		if is != was {
 			out = append(out, fmt.Sprintf("%s is %v, its history says %v", column, is, was))
 		}
+	}
+	if r.key != "" {
+		differs("key", k.String(), r.key)
 	}
 	differs("uid", uid, r.UID)
 	differs("status", status, r.Status)

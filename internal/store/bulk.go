@@ -70,7 +70,8 @@ func (tx *Tx) NewBulk() *Bulk {
 }
 
 // Insert adds a task with the record h of its creation. Its dependencies,
-// which it must have already, and its labels are recorded with it.
+// which it must have already, and its labels and references are recorded with
+// it.
 func (b *Bulk) Insert(t *plan.Task, h plan.History) error {
 	h, err := b.tx.Stamped(h, t.Key, time.Time{})
 	if err != nil {
@@ -118,13 +119,20 @@ func (b *Bulk) putReturned() error {
 		}
 	}
 	for i := range b.returned {
-		b.add(&b.returned[i], reasons[b.returned[i].Key], nil)
+		t := &b.returned[i]
+		if err := b.tx.PutRefs(t.Key, t.Refs); err != nil {
+			return err
+		}
+		b.add(t, reasons[t.Key], nil)
 	}
 	b.returned, b.size = b.returned[:0], 0
 	return b.tasks.Flush(b.tx.Tx, true)
 }
 
 func (b *Bulk) put(t *plan.Task, reason string, history []plan.History) error {
+	if err := b.tx.PutRefs(t.Key, t.Refs); err != nil {
+		return err
+	}
 	b.add(t, reason, history)
 	if b.history.Waiting() >= mostWaiting || b.bytes >= mostBytes {
 		return b.Flush()

@@ -142,12 +142,13 @@ func (tx *Tx) Reaches(from, to plan.Key) (bool, error) {
 // maxIn bounds the values of one "in (…)".
 const maxIn = 500
 
-// LoadBeside fills in what tasks have beside their rows: dependencies and labels.
+// LoadBeside fills in what tasks have beside their rows: dependencies, labels
+// and references.
 func (tx *Tx) LoadBeside(ts []plan.Task) error {
 	if err := tx.LoadDependencies(ts); err != nil {
 		return err
 	}
-	return tx.LoadLabels(ts)
+	return tx.loadTaskWords(ts)
 }
 
 // LoadDependencies fills in DependsOn of the tasks, for all of them at once.

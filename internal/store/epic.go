@@ -38,7 +38,7 @@ func (tx *Tx) epic(k plan.Key, lock string) (plan.Epic, error) {
 		return e, missing(k, err)
 	}
 	one := []plan.Epic{e}
-	err = tx.loadEpicLabels(one)
+	err = tx.loadEpicWords(one)
 	return one[0], err
 }
 
@@ -63,7 +63,10 @@ func (tx *Tx) PutEpic(e *plan.Epic) error {
 	if err := tx.Insert(epicInsertion, epicFields(e)...); err != nil {
 		return err
 	}
-	return tx.AddLabels(e.Key, e.Labels)
+	if err := tx.AddLabels(e.Key, e.Labels); err != nil {
+		return err
+	}
+	return tx.PutRefs(e.Key, e.Refs)
 }
 
 // SaveEpic writes what of e differs from before, raises its version, and

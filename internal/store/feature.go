@@ -45,7 +45,7 @@ func (tx *Tx) feature(k plan.Key, lock string) (plan.Feature, error) {
 		return f, missing(k, err)
 	}
 	one := []plan.Feature{f}
-	err = tx.loadFeatureLabels(one)
+	err = tx.loadFeatureWords(one)
 	return one[0], err
 }
 
@@ -69,7 +69,10 @@ func (tx *Tx) PutFeature(f *plan.Feature) error {
 	if err := tx.Insert(featureInsertion, featureFields(f)...); err != nil {
 		return err
 	}
-	return tx.AddLabels(f.Key, f.Labels)
+	if err := tx.AddLabels(f.Key, f.Labels); err != nil {
+		return err
+	}
+	return tx.PutRefs(f.Key, f.Refs)
 }
 
 // SaveFeature is SaveEpic for a feature.

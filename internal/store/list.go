@@ -136,13 +136,9 @@ func (tx *Tx) epicPart(f PlanFilter) ([]plan.Epic, bool, error) {
 	s, args := f.epics()
 	es, cut, err := firstPart(tx, s, epicFields, epicSize, args...)
 	if err == nil {
-		err = tx.loadEpicLabels(es)
+		err = tx.loadEpicWords(es)
 	}
 	return derivedEpics(es), cut || len(es) == f.Limit, err
-}
-
-func (tx *Tx) loadEpicLabels(es []plan.Epic) error {
-	return loadLabels(tx, es, func(e *plan.Epic) (int64, *[]string) { return e.ID, &e.Labels })
 }
 
 // derivedEpics fills in what follows from the columns.
@@ -175,13 +171,9 @@ func (tx *Tx) featurePart(f PlanFilter) ([]plan.Feature, bool, error) {
 	s, args := f.features()
 	fs, cut, err := firstPart(tx, s, featureFields, featureSize, args...)
 	if err == nil {
-		err = tx.loadFeatureLabels(fs)
+		err = tx.loadFeatureWords(fs)
 	}
 	return derivedFeatures(fs), cut || len(fs) == f.Limit, err
-}
-
-func (tx *Tx) loadFeatureLabels(fs []plan.Feature) error {
-	return loadLabels(tx, fs, func(f *plan.Feature) (int64, *[]string) { return f.ID, &f.Labels })
 }
 
 // derivedFeatures fills in what follows from the columns.

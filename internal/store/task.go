@@ -169,7 +169,7 @@ func (tx *Tx) DeleteTask(k plan.Key) error {
 		tx.tallyTask(gone, -1)
 	}
 	if err == nil {
-		_, err = tx.Exec(labelsUnder, k.Ordinal(), k.Ordinal())
+		err = tx.deleteRange(k, labelsUnder, refsUnder)
 	}
 	return err
 }

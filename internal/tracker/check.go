@@ -32,6 +32,8 @@ func (c *checker) line(line any, n int) error {
 			plan.CheckText("description", r.Description),
 			word(r.Status, plan.ParsePlanStatus),
 			checkLabels(r.Labels),
+			checkRefs(r.Refs),
+			checkRefs(r.Refs),
 			within("last_task", int64(r.LastTask), 0, plan.MaxTask),
 			c.history(r.Key, r.UID, interchange.MoreRecord{History: r.History, More: r.More}, func(f *plan.Replay) []string { return f.Feature(r.Item()) }),
 		))
@@ -87,6 +89,7 @@ func (c *checker) task(r interchange.TaskRecord) error {
 	err := firstError(
 		levelIs(r.Key, plan.LevelTask),
 		checkTask(r.Task),
+		checkRefs(r.Refs),
 		word(r.Status, plan.ParseTaskStatus),
 		plan.CheckName("agent", r.AssignedAgent),
 		plan.CheckName("session", r.Session),

@@ -85,7 +85,7 @@ func (l *loader) header(h interchange.Header) error {
 
 func (l *loader) epic(r interchange.EpicRecord) error {
 	e := r.Item()
-	e.Labels = plan.SortLabels(e.Labels)
+	e.Labels, e.Refs = plan.SortLabels(e.Labels), plan.SortRefs(e.Refs)
 	there, err := l.tx.Epic(e.Key)
 	known, err := l.known(e.Key, err, epicLikeness(there), epicLikeness(e), len(r.History) > 0 || r.More)
 	l.parents[e.Key] = e.Status
@@ -112,7 +112,7 @@ func (l *loader) epic(r interchange.EpicRecord) error {
 
 func (l *loader) feature(r interchange.FeatureRecord) error {
 	f := r.Item()
-	f.Labels = plan.SortLabels(f.Labels)
+	f.Labels, f.Refs = plan.SortLabels(f.Labels), plan.SortRefs(f.Refs)
 	there, err := l.tx.Feature(f.Key)
 	known, err := l.known(f.Key, err, featureLikeness(there), featureLikeness(f), len(r.History) > 0 || r.More)
 	l.parents[f.Key] = f.Status
@@ -139,7 +139,7 @@ func (l *loader) feature(r interchange.FeatureRecord) error {
 
 func (l *loader) task(r interchange.TaskRecord, line int) error {
 	t := r.Item()
-	t.Labels = plan.SortLabels(t.Labels)
+	t.Labels, t.Refs = plan.SortLabels(t.Labels), plan.SortRefs(t.Refs)
 	if known, err := l.knownTask(t, len(r.History) > 0 || r.More); known || err != nil {
 		return err
 	}

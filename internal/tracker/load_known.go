@@ -20,16 +20,16 @@ type likeness struct {
 
 func epicLikeness(e plan.Epic) likeness {
 	return likeness{e.Version, e.HistoryHash, [][2]string{{"title", e.Title}, {"description", e.Description}, {"status", string(e.Status)},
-		{"priority", string(e.Priority)}, {"labels", strings.Join(e.Labels, ",")}, {"business_value", string(e.BusinessValue)}}}
+		{"priority", string(e.Priority)}, {"labels", strings.Join(e.Labels, ",")}, {"refs", strings.Join(e.Refs, ",")}, {"business_value", string(e.BusinessValue)}}}
 }
 
 func featureLikeness(f plan.Feature) likeness {
-	return likeness{f.Version, f.HistoryHash, [][2]string{{"title", f.Title}, {"description", f.Description}, {"status", string(f.Status)}, {"labels", strings.Join(f.Labels, ",")}}}
+	return likeness{f.Version, f.HistoryHash, [][2]string{{"title", f.Title}, {"description", f.Description}, {"status", string(f.Status)}, {"labels", strings.Join(f.Labels, ",")}, {"refs", strings.Join(f.Refs, ",")}}}
 }
 
 func taskLikeness(t plan.Task) likeness {
 	return likeness{t.Version, t.HistoryHash, [][2]string{{"title", t.Title}, {"description", t.Description}, {"status", string(t.Status)},
-		{"priority", strconv.Itoa(t.Priority)}, {"agent_type", t.AgentType}, {"file_path", t.FilePath}, {"assigned_agent", t.AssignedAgent}, {"kind", t.Kind}, {"due", string(t.Due)}, {"labels", strings.Join(t.Labels, ",")}}}
+		{"priority", strconv.Itoa(t.Priority)}, {"agent_type", t.AgentType}, {"file_path", t.FilePath}, {"assigned_agent", t.AssignedAgent}, {"kind", t.Kind}, {"due", string(t.Due)}, {"labels", strings.Join(t.Labels, ",")}, {"refs", strings.Join(t.Refs, ",")}}}
 }
 
 // A digest stands for a likeness.

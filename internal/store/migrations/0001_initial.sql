@@ -149,6 +149,16 @@ create table labels (
 create unique index idx_labels_item_id on labels (item_id, folded);
 create index idx_labels_folded on labels (folded, item_id);
 
+-- Further names of items: those that other tools know them by, and the keys
+-- that they were moved from.
+create table refs (
+	item_id {{int}} not null,
+	folded  {{text}} not null,
+	ref     {{text}} not null
+){{strict}};
+create unique index idx_refs_folded on refs (folded);
+create index idx_refs_item_id on refs (item_id, folded);
+
 create table task_dependencies (
 	task_id       {{int}} not null references tasks (id) on delete cascade,
 	depends_on_id {{int}} not null references tasks (id) on delete cascade,

@@ -1,0 +1,207 @@
+package ops
+
+import (
+	"context"
+	"errors"
+	"reflect"
+	"slices"
+	"strings"
+
+	"pm/internal/plan"
+	"pm/internal/tracker"
+)
+
+// keyFields are the fields of inputs that hold keys. Wherever a key is taken,
+// a reference to the item is taken as well, and so is a key that it was moved from.
+var keyFields = []string{"key", "keys", "epic", "feature", "task", "depends_on", "not", "to"}
+
+// A Move says under which key an item was asked for, and which it has now.
+type Move struct{ From, To plan.Key }
+
+type movesKey struct{}
+
+// WithMoves returns a context in which calls append to moves what was asked
+// for under a key that it was moved from.
+func WithMoves(ctx context.Context, moves *[]Move) context.Context {
+	return context.WithValue(ctx, movesKey{}, moves)
+}
+
+// resolved runs an operation with references in the place of keys: those in in
+// are replaced before, and keys that name nothing any more after it has said
+// so. The answer says where a key has led elsewhere.
+func resolved[Out any](ctx context.Context, t *tracker.Tracker, in any, run func() (Out, error)) (Out, error) {
+	var refs []string
+	eachKey(reflect.ValueOf(in), func(s string) string {
+		if _, err := plan.ParseKey(s); err != nil && likeRef(s) {
+			refs = append(refs, s)
+		}
+		return s
+	})
+	if len(refs) > 0 {
+		if err := replace(ctx, t, in, refs); err != nil {
+			var none Out
+			return none, err
+		}
+	}
+	var moved []Move
+	for range maxMoves {
+		out, err := run()
+		if err == nil || !mayHaveMoved(err) {
+			return markMoved(ctx, out, moved), err
+		}
+		again, lookErr := followMoves(ctx, t, in)
+		if lookErr != nil || len(again) == 0 {
+			return out, err
+		}
+		moved = append(moved, again...)
+	}
+	return run()
+}
+
+// mayHaveMoved reports whether a call can have failed because of a key that an
+// item was moved from. Under an idempotency key the call that succeeded had
+// the present one in its place.
+func mayHaveMoved(err error) bool {
+	if plan.KindOf(err) == plan.NotFound {
+		return true
+	}
+	e, is := errors.AsType[*plan.Error](err)
+	return is && e.Code == "idempotency_key_reused"
+}
+
+// maxMoves bounds how often a call is repeated whose items move away meanwhile.
+const maxMoves = 4
+
+// likeRef reports whether a text that is no key may be a reference.
+func likeRef(s string) bool {
+	_, err := plan.ParseRef(s)
+	return err == nil
+}
+
+// replace puts keys in the place of references. One that says its source and
+// names nothing is an error; another text is left to those who expect a key.
+func replace(ctx context.Context, t *tracker.Tracker, in any, refs []string) error {
+	keys, err := t.Resolve(ctx, refs)
+	if err != nil {
+		return err
+	}
+	eachKey(reflect.ValueOf(in), func(s string) string {
+		if k, found := keys[s]; found {
+			return k.String()
+		}
+		if ref, parseErr := plan.ParseRef(s); err == nil && parseErr == nil && slices.Contains(refs, s) && strings.Contains(ref, ":") {
+			err = plan.Errorf(plan.NotFound, "no item has the reference %s", ref).WithHint("add it with pm ref add KEY %s, or run pm list has:ref", ref)
+		}
+		return s
+	})
+	return err
+}
+
+// followMoves puts the present keys of items in the place of those that they
+// were moved from.
+func followMoves(ctx context.Context, t *tracker.Tracker, in any) (moved []Move, err error) {
+	var keys []string
+	eachKey(reflect.ValueOf(in), func(s string) string {
+		if _, err := plan.ParseKey(s); err == nil {
+			keys = append(keys, s)
+		}
+		return s
+	})
+	now, err := t.Resolve(ctx, keys)
+	if err != nil || len(now) == 0 {
+		return nil, err
+	}
+	eachKey(reflect.ValueOf(in), func(s string) string {
+		k, found := now[s]
+		if !found {
+			return s
+		}
+		from, _ := plan.ParseKey(s)
+		moved = append(moved, Move{from, k})
+		return k.String()
+	})
+	return moved, nil
+}
+
+// eachKey replaces the texts of the fields of keys in an input, and in the
+// inputs that it holds.
+func eachKey(v reflect.Value, f func(string) string) {
+	for v.Kind() == reflect.Pointer {
+		if v.IsNil() {
+			return
+		}
+		v = v.Elem()
+	}
+	if v.Kind() != reflect.Struct {
+		return
+	}
+	for i := range v.NumField() {
+		field, name := v.Field(i), jsonName(v.Type().Field(i))
+		switch {
+		case !field.CanSet():
+		case field.Kind() == reflect.String && slices.Contains(keyFields, name):
+			if s := field.String(); s != "" {
+				field.SetString(f(s))
+			}
+		case field.Type() == reflect.TypeFor[[]string]() && slices.Contains(keyFields, name):
+			words := make([]string, field.Len())
+			for j := range words {
+				words[j] = f(field.Index(j).String())
+			}
+			if field.Len() > 0 {
+				field.Set(reflect.ValueOf(words))
+			}
+		case field.Kind() == reflect.Slice && field.Type().Elem().Kind() == reflect.Struct:
+			for j := range field.Len() {
+				eachKey(field.Index(j), f)
+			}
+		}
+	}
+}
+
+// markMoved says on the items of an answer under which key they were asked
+// for, and tells whoever waits for that.
+func markMoved[Out any](ctx context.Context, out Out, moved []Move) Out {
+	if len(moved) == 0 {
+		return out
+	}
+	if told, is := ctx.Value(movesKey{}).(*[]Move); is {
+		*told = append(*told, moved...)
+	}
+	v := reflect.New(reflect.TypeFor[Out]()).Elem()
+	v.Set(reflect.ValueOf(&out).Elem())
+	mark(v, moved)
+	return v.Interface().(Out)
+}
+
+// mark sets MovedFrom of the items in v whose keys are those of moves.
+func mark(v reflect.Value, moved []Move) {
+	switch v.Kind() {
+	case reflect.Pointer, reflect.Interface:
+		if !v.IsNil() && v.Kind() == reflect.Pointer {
+			mark(v.Elem(), moved)
+		}
+	case reflect.Slice:
+		for i := range min(v.Len(), maxMarked) {
+			mark(v.Index(i), moved)
+		}
+	case reflect.Struct:
+		from, key := v.FieldByName("MovedFrom"), v.FieldByName("Key")
+		if from.IsValid() && from.CanSet() && key.IsValid() {
+			for _, m := range moved {
+				if key.Interface() == m.To {
+					from.SetString(m.From.String())
+				}
+			}
+			return
+		}
+		for i := range v.NumField() {
+			if v.Type().Field(i).IsExported() {
+				mark(v.Field(i), moved)
+			}
+		}
+	}
+}
+
+// maxMarked is how many items of an answer are looked at.
+const maxMarked = 1000

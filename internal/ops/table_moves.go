@@ -1,0 +1,21 @@
+package ops
+
+import "pm/internal/tracker"
+
+// moves are the operations on what items are called.
+func moves() []Op {
+	return []Op{
+		define(Op{Name: "item move", Daily: "move", Effect: Writes, Route: "POST /v1/items/{key}/move", Also: "POST /v1/items/move", Summary: "Move tasks to another feature, or features to another epic",
+			Detail:   "They get the next free keys there, all of them or none. Notes, history, dependencies, labels and claims go along. The old key stays a name of the item for ever: wherever it is used, it leads to the new one.",
+			Examples: []string{"move T-E01-F01-001 --to E01-F02", "move E01-F02 --to E02"}},
+			(*tracker.Tracker).Move),
+		define(Op{Name: "ref add", Effect: Writes, Route: "POST /v1/items/{key}/refs", Summary: "Give an item further names",
+			Detail:   "Such as the number that it has in another tool: github:42, also typed gh#42, or PROJ-7. Wherever a key is taken, a reference is. It names one item only.",
+			Examples: []string{"ref add T-E01-F01-001 gh#42", "ref add E01 PAY-7 web:12"}},
+			(*tracker.Tracker).AddRefs),
+		define(Op{Name: "ref remove", Effect: Writes, Route: "DELETE /v1/items/{key}/refs", Summary: "Remove names from an item",
+			Detail:   "All the named references, or none of them. A key that the item was moved from stays.",
+			Examples: []string{"ref remove T-E01-F01-001 gh#42"}},
+			(*tracker.Tracker).RemoveRefs),
+	}
+}

@@ -1,0 +1,53 @@
+package store
+
+import (
+	"pm/internal/db"
+	"pm/internal/plan"
+)
+
+var (
+	refInsertion = db.Insertion{Name: "ref.insert", Table: "refs", Columns: "item_id, folded, ref", Tail: " on conflict (folded) do nothing"}
+
+	refDelete = db.Named("ref.delete", `delete from refs where item_id = $1 and folded = $2`)
+	refsUnder = db.Named("ref.delete_under", `delete from refs where item_id between $1 and $2`)
+	refOwner  = db.Named("ref.owner", `select item_id from refs where folded = $1`)
+	refsOf    = beside{name: "ref", table: "refs", column: "ref"}
+)
+
+// AddRef gives an item one more name. If another item has it already, nothing
+// is changed, and owner is that item; else owner is the zero key.
+func (tx *Tx) AddRef(k plan.Key, ref string) (owner plan.Key, err error) {
+	if owner, found, err := tx.RefOwner(ref); err != nil || found {
+		return owner, err
+	}
+	return plan.Key{}, tx.Insert(refInsertion, k.Ordinal(), plan.FoldRef(ref), ref)
+}
+
+// PutRefs adds the references of an item, from an export or the trash. It is a
+// conflict if another item has one of them.
+func (tx *Tx) PutRefs(k plan.Key, refs []string) error {
+	for _, ref := range refs {
+		owner, err := tx.AddRef(k, ref)
+		if err == nil && !owner.IsZero() && owner != k {
+			err = plan.Errorf(plan.Conflict, "the reference %s of %s is a reference of %s here", ref, k, owner).WithCode("ref_taken").
+				WithHint("remove it there first: pm ref remove %s %s", owner, ref)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// RemoveRef takes a name away from an item.
+func (tx *Tx) RemoveRef(k plan.Key, ref string) error {
+	_, err := tx.Exec(refDelete, k.Ordinal(), plan.FoldRef(ref))
+	return err
+}
+
+// RefOwner returns the key of the item with the reference, which may be a key
+// that it was moved from.
+func (tx *Tx) RefOwner(ref string) (k plan.Key, found bool, err error) {
+	found, err = tx.ScanOne(refOwner, []any{subject{&k}}, plan.FoldRef(ref))
+	return k, found, err
+}
