@@ -77,6 +77,9 @@ func (a *app) answer(cmd *cobra.Command, op ops.Op, in any) error {
 	if task, isTask := out.(plan.Task); isTask && op.Effect != ops.Reads {
 		out = tracker.Changed{Items: []plan.Task{task}} // a line, not a page; in JSON the same
 	}
+	if item, isItem := out.(tracker.Item); isItem && op.Effect != ops.Reads {
+		out = tracker.Items{Items: []tracker.Item{item}} // likewise
+	}
 	if op.Effect == ops.Reads {
 		return a.print(out)
 	}

@@ -125,7 +125,7 @@ func withoutKey(s string, own plan.Key) string {
 	if own.Feature > 0 && shortTask().MatchString(word) {
 		word = own.FeatureKey().String() + "-" + word
 	}
-	if k, err := plan.ParseKey(word); err != nil || !k.Contains(own) {
+	if k, err := plan.ParseKeyInText(word); err != nil || !k.Contains(own) {
 		return s
 	}
 	return s[len(m[0]):]

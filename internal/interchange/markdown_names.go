@@ -90,12 +90,12 @@ func parseTaskName(stem string, feature plan.Key) (n taskName, ok bool) {
 
 func keyAndSlug(s string) (key plan.Key, slug string, ok bool) {
 	s = dashed(s)
-	key, err := plan.ParseKey(s)
+	key, err := plan.ParseKeyInText(s)
 	if err != nil {
 		return plan.Key{}, "", false
 	}
 	prefix := keyPrefix().FindString(s)
-	if k, err := plan.ParseKey(prefix); err != nil || k != key {
+	if k, err := plan.ParseKeyInText(prefix); err != nil || k != key {
 		prefix = "" // a slug that looks like a part of the key
 	}
 	return key, strings.Trim(s[len(prefix):], "-"), true
@@ -142,7 +142,7 @@ func (n taskName) isReport() bool {
 // titleOfSlug makes a title of the words of a folder's or a file's name;
 // empty when they only repeat a key.
 func titleOfSlug(slug string) string {
-	if _, err := plan.ParseKey(slug); slug == "" || err == nil {
+	if _, err := plan.ParseKeyInText(slug); slug == "" || err == nil {
 		return ""
 	}
 	words := strings.ReplaceAll(slug, "-", " ")

@@ -118,8 +118,18 @@ func (k *Key) UnmarshalText(b []byte) (err error) {
 }
 
 // ParseKey reads a key as people type it: in any case, with or without the
-// task's T-, a task's number also as T001, with any slug behind it.
-func ParseKey(s string) (Key, error) {
+// task's T- and zeros in front, a task's number also as T001, with any slug
+// behind it: t-e4-f1-2, E4, E04-F01-T02.
+func ParseKey(s string) (Key, error) { return parseKey(s, 1, 1, 1) }
+
+// ParseKeyInText is ParseKey for keys in texts and file names, where a short
+// form may be a word: their numbers have as many digits as pm writes at least,
+// behind T two.
+func ParseKeyInText(s string) (Key, error) { return parseKey(s, 2, 3, 2) }
+
+// parseKey reads a key whose numbers have at least so many digits: those of
+// epics and features, of tasks, and of tasks behind a T.
+func parseKey(s string, parent, task, behindT int) (Key, error) {
 	bad := func() (Key, error) {
 		return Key{}, Errorf(Invalid, "invalid key %q", clip(s)).WithCode("bad_key").
 			WithHint("keys look like E04, E04-F01 and T-E04-F01-001")
@@ -128,17 +138,17 @@ func ParseKey(s string) (Key, error) {
 	rest, isTask := strings.CutPrefix(rest, "T-")
 	var k Key
 	var ok bool
-	if k.Epic, rest, ok = number(rest, "E", 2, MaxEpic); !ok {
+	if k.Epic, rest, ok = number(rest, "E", parent, MaxEpic); !ok {
 		return bad()
 	}
-	if n, after, ok := number(rest, "-F", 2, MaxFeature); ok {
+	if n, after, ok := number(rest, "-F", parent, MaxFeature); ok {
 		k.Feature, rest = n, after
 	}
 	if k.Feature > 0 {
 		for _, form := range []struct {
 			prefix string
 			digits int
-		}{{"-", 3}, {"-T", 2}} {
+		}{{"-", task}, {"-T", behindT}} {
 			if n, after, ok := number(rest, form.prefix, form.digits, MaxTask); ok {
 				k.Task, rest = n, after
 				break

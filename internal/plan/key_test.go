@@ -37,6 +37,11 @@ func TestParseKeyReadsEveryForm(t *testing.T) {
 		"e04-f01-2fa-login":         "E04-F01",
 		"T-E04-F01-001-write-docs":  "T-E04-F01-001",
 		"E04-F01-003-die-übersicht": "T-E04-F01-003",
+		"e1":                        "E01",
+		"E1-F2":                     "E01-F02",
+		"t-e1-f1-2":                 "T-E01-F01-002",
+		"E1-f12-T3":                 "T-E01-F12-003",
+		"e1-plan":                   "E01",
 	} {
 		k, err := plan.ParseKey(in)
 		if err != nil || k.String() != want {
@@ -49,11 +54,11 @@ func TestParseKeyReadsEveryForm(t *testing.T) {
 // a mistyped task would delete its feature.
 func TestParseKeyRefusesWhatIsNoKey(t *testing.T) {
 	for _, in := range []string{
-		"", " ", "E", "T", "T-", "E4", "E0", "E00", "F01", "X04", "04", "-E04", "E-04", "E04 F01", "E+04", "E0x4", "E٠٤", "Ｅ04",
+		"", " ", "E", "T", "T-", "E0", "E00", "F01", "X04", "04", "-E04", "E-04", "E04 F01", "E+04", "E0x4", "E٠٤", "Ｅ04",
 		"E100000", "E04-F1000000", "T-E04-F01-10000000", "E99999999999999999999",
-		"E04-", "E04--", "E04-F", "E04-F1", "E04-F00", "E04-F-01", "E04-1", "E04-01", "E04-001", "E04-F01-", "E04-F01-1", "E04-F01-01", "E04-F01-000",
-		"E04-F01-T", "E04-F01-T-01", "E04-F01-T1", "E04-F01-003x", "E04-F01-003.md", "E04-F01x", "E04-F0l-001x/..", "E04x",
-		"T-E04", "T-E04-F01", "T-E04-F01-1", "T-E04-F01-01", "T-E04-F01-", "T-E04-F01-abc", "TE04-F01-001", "T--E04-F01-001", "T-T-E04-F01-001",
+		"E04-", "E04--", "E04-F", "E04-F00", "E1-2", "T-E1", "E1-F0", "E04-F-01", "E04-1", "E04-01", "E04-001", "E04-F01-", "E04-F01-000",
+		"E04-F01-T", "E04-F01-T-01", "E04-F01-003x", "E04-F01-003.md", "E04-F01x", "E04-F0l-001x/..", "E04x",
+		"T-E04", "T-E04-F01", "T-E04-F01-", "T-E04-F01-abc", "TE04-F01-001", "T--E04-F01-001", "T-T-E04-F01-001",
 		"E04-F01-../etc", "E04-F01-a/b", `E04-F01-a\b`, "E04-F01-a b", "E04-F01-a\x00", "E04-F01-a\x7f", "E04-F01\x00", "E04\nE05",
 		"E04;drop table epics", "E04'--", strings.Repeat("E", 1<<16), "E" + strings.Repeat("0", 1<<16),
 	} {
@@ -68,13 +73,27 @@ func TestParseKeyRefusesWhatIsNoKey(t *testing.T) {
 	}
 }
 
+// In a text, what may be a word is no key.
+func TestKeysInTextsAreWrittenInFull(t *testing.T) {
+	for _, in := range []string{"E4", "E04-F1", "E04-F01-1", "E04-F01-01", "E04-F01-T1", "T-E04-F01-1", "T-E04-F01-01"} {
+		if k, err := plan.ParseKeyInText(in); err == nil {
+			t.Errorf("ParseKeyInText(%q) = %s, want an error", in, k)
+		}
+	}
+	for _, in := range []string{"E04", "e04-f01", "T-E04-F01-001", "E04-F01-T03", "E04-F01-003-tests"} {
+		if _, err := plan.ParseKeyInText(in); err != nil {
+			t.Errorf("ParseKeyInText(%q): %v", in, err)
+		}
+	}
+}
+
 func TestMustKeyPanicsOnNoKey(t *testing.T) {
 	defer func() {
 		if recover() == nil {
 			t.Error("no panic")
 		}
 	}()
-	plan.MustKey("E4")
+	plan.MustKey("E")
 }
 
 func keys() *rapid.Generator[plan.Key] {

@@ -64,6 +64,7 @@ const (
 	Label     Field = "label"
 	OwnLabel  Field = "own-label"
 	Due       Field = "due"
+	Ref       Field = "ref"
 	Agent     Field = "agent"
 	HeldBy    Field = "held-by"
 	Priority  Field = "priority"
@@ -103,6 +104,7 @@ const (
 	File         = "file"
 	Labels       = "label"
 	DueDate      = "due"
+	Refs         = "ref"
 )
 
 // A Sort is an order that a query can ask for.
@@ -145,12 +147,13 @@ func Fields() []FieldInfo {
 		{"held-by", nil, "the agent that holds it now", nil},
 		{"depends-on", nil, "a task that it waits for or waited for", nil},
 		{"needed-by", nil, "a task that waits or waited for it", nil},
-		{"has", nil, "what it has at all", []string{Notes, Dependencies, OfType, Assigned, Description, File, Labels, DueDate}},
+		{"has", nil, "what it has at all", []string{Notes, Dependencies, OfType, Assigned, Description, File, Labels, DueDate, Refs}},
 		{"created", nil, "when it was created", nil},
 		{"updated", nil, "when it was last changed", nil},
 		{"started", nil, "when work on it began", nil},
 		{"completed", nil, "when it was completed", nil},
 		{"blocked", nil, "since when it has been blocked", nil},
+		{"ref", nil, "a reference, or the source of one", nil},
 		{"due", nil, "by when it is to be done", nil},
 		{"sort", nil, "the order, with - before it for the other way round", []string{string(ByKey), string(ByPriority), string(ByCreated), string(ByUpdated), string(ByDue)}},
 	}

@@ -34,6 +34,8 @@ func wanted(f FieldInfo) string {
 		return "write " + f.Name + ":T-E04-F01-001"
 	case Due:
 		return "write due:today, due:<=+7d, due:2026-12-01..2026-12-31, or has:due for any"
+	case Ref:
+		return "write ref:github:42, ref:github for any of that source, or has:ref for any"
 	case Kind:
 		return "write kind:bug, or kind:task for the usual kind"
 	case Label, OwnLabel:
@@ -69,6 +71,13 @@ func (p *parser) value(t *Term, f FieldInfo, v value) error {
 			return p.errorAt(v.at, "%v", err).WithHint("%s", wanted(f))
 		}
 		t.Words = append(t.Words, v.text)
+		return nil
+	case Ref:
+		ref, err := plan.ParseRef(v.text)
+		if err != nil && !plan.IsFormerKey(ref) {
+			return p.errorAt(v.at, "%v", err).WithHint("%s", wanted(f))
+		}
+		t.Words = append(t.Words, ref)
 		return nil
 	case Kind:
 		t.Words = append(t.Words, strings.ToLower(v.text))

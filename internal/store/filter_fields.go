@@ -69,6 +69,26 @@ func (s *selection) addLabel(t query.Term, r labelReach) {
 	}
 }
 
+// addRef folds in a term of references: of one, or of all of a source.
+func (s *selection) addRef(t query.Term) {
+	terms := func(w *where) string {
+		each := make([]string, len(t.Words))
+		for i, word := range t.Words {
+			ref := plan.FoldRef(word)
+			each[i] = "r.folded = " + w.arg(ref) + " or r.folded > " + w.arg(ref+":") + " and r.folded < " + w.arg(ref+";") // what follows the colon
+		}
+		return "(" + strings.Join(each, " or ") + ")"
+	}
+	s.tests = append(s.tests, test{light: true, sql: func(w *where) string {
+		return not(t.Not) + exists("refs r where r.item_id = t.id and "+terms(w))
+	}})
+	if !t.Not {
+		s.ways = append(s.ways, way{ids: func(w *where) string {
+			return fmt.Sprintf("select r.item_id from refs r where %s and r.item_id %% %d <> 0", terms(w), plan.MaxTask+1)
+		}})
+	}
+}
+
 // addDue folds in a term of due dates, where what has none is due in none of them.
 func (s *selection) addDue(t query.Term) {
 	s.tests = append(s.tests, test{columns: []string{"due"}, sql: func(w *where) string {

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -24,6 +25,7 @@ var parts = map[string]struct {
 	query.Description:  {[]string{"description"}, isDescribed + " = 1", ""},
 	query.File:         {[]string{"file_path"}, hasFile + " = 1", ""},
 	query.Labels:       {nil, inherited.test(""), inherited.ids("")},
+	query.Refs:         {nil, exists("refs r where r.item_id = t.id"), fmt.Sprintf("select item_id from refs where item_id %% %d <> 0", plan.MaxTask+1)},
 	query.DueDate:      {[]string{"due"}, "due is not null", ""},
 }
 

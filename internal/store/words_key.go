@@ -44,7 +44,7 @@ func keyWord(s string) (token string, length int) {
 	if r, _ := utf8.DecodeRuneInString(s[length:]); unicode.IsLetter(r) || unicode.IsNumber(r) || unicode.IsMark(r) {
 		return "", 0
 	}
-	k, err := plan.ParseKey(s[:length])
+	k, err := plan.ParseKeyInText(s[:length])
 	if err != nil || k.Level() == plan.LevelEpic {
 		return "", 0
 	}

@@ -23,7 +23,7 @@ func (l *loader) finish() error {
 		}
 	}
 	var waits []store.Edge // to tasks that are not done
-	lost := map[plan.Key][]plan.Key{}
+	lost, renamed := map[plan.Key][]plan.Key{}, map[plan.Key][]plan.Key{}
 	edges, added := []store.Edge{}, map[store.Edge]bool{}
 	for _, e := range l.edges {
 		there, done, err := l.end(e.DependsOn)
@@ -34,8 +34,14 @@ func (l *loader) finish() error {
 			return atLine(l.lines[e.Task], plan.Errorf(plan.NotFound, "%s depends on %s, which is neither in the file nor there already", e.Task, e.DependsOn).
 				WithHint("add it to the file, or remove the dependency there"))
 		}
-		if !there { // deleted since
+		if !there { // deleted since, or moved
 			lost[e.Task] = append(lost[e.Task], e.DependsOn)
+			if there, done, err = l.movedEnd(&e); err != nil {
+				return err
+			}
+			if there {
+				renamed[e.Task] = append(renamed[e.Task], e.DependsOn)
+			}
 		}
 		if !there || added[e] {
 			continue
@@ -65,7 +71,17 @@ func (l *loader) finish() error {
 			return err
 		}
 	}
-	return l.finishRestore(lost)
+	return l.finishRestore(lost, renamed)
+}
+
+// movedEnd leads an edge to where the task that another depends on was moved.
+func (l *loader) movedEnd(e *store.Edge) (there, done bool, err error) {
+	now, moved, err := l.tx.RefOwner(e.DependsOn.String())
+	if err != nil || !moved {
+		return false, false, err
+	}
+	e.DependsOn = now
+	return l.end(now)
 }
 
 // flush stores what waits, and moves the features' counters past it.
@@ -142,15 +158,16 @@ func (l *loader) offer() error {
 	return nil
 }
 
-// finishRestore records which dependencies did not come back, and ties what
+// finishRestore records which dependencies did not come back, or came back to
+// tasks that were moved, and ties what
 // elsewhere depended on what was restored to it again.
-func (l *loader) finishRestore(lost map[plan.Key][]plan.Key) error {
+func (l *loader) finishRestore(lost, renamed map[plan.Key][]plan.Key) error {
 	for _, k := range slices.SortedFunc(maps.Keys(lost), byOrdinal) {
 		task, err := l.tx.LockTask(k)
 		if err != nil {
 			return err
 		}
-		h := plan.History{Notes: "restored without what was deleted since", Change: plan.Change{"depends_on": {keyStrings(lost[k]), nil}}}
+		h := plan.History{Notes: "restored, and what it depends on was deleted or moved since", Change: plan.Change{"depends_on": {keyStrings(lost[k]), keyStrings(renamed[k])}}}
 		if err := l.tx.SaveTask(task, &task, h); err != nil {
 			return err
 		}

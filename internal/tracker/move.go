@@ -71,8 +71,7 @@ func checkMove(keys []plan.Key, to plan.Key) error {
 type mover struct {
 	tx       *store.Tx
 	to       plan.Key
-	status   plan.PlanStatus // of the epic above, and of the feature the tasks go to
-	offered  bool
+	offered  bool                  // whether tasks in the feature that they go to are
 	keys     map[plan.Key]plan.Key // of the tasks that move: from the old to the new
 	branches map[plan.Key]plan.Key // of the features that move
 	moved    counts
@@ -95,7 +94,17 @@ func (m *mover) lock(keys []plan.Key) error {
 	if err := m.tx.LockGraph(); err != nil {
 		return err
 	}
+	trash, err := m.tx.Trash()
+	if err != nil {
+		return err
+	}
 	for _, k := range slices.SortedFunc(slices.Values(keys), inOrderOfLocks) {
+		for _, t := range trash {
+			if k.Contains(t.Key) && t.Key != k {
+				return plan.Errorf(plan.Refused, "cannot move %s: %s of it is in the trash", k, t.Key).WithCode("in_trash").
+					WithHint("restore it first: pm restore %s, or delete it for good: pm trash empty", t.Key)
+			}
+		}
 		if err := m.tx.LockUnder(k); err != nil {
 			return err
 		}
@@ -108,7 +117,7 @@ func (m *mover) lock(keys []plan.Key) error {
 			return err
 		}
 	}
-	_, err := m.tx.LockEpic(m.to.EpicKey())
+	_, err = m.tx.LockEpic(m.to.EpicKey())
 	return err
 }
 
@@ -225,10 +234,7 @@ func (m *mover) number(going []plan.Key, tasks []plan.Task) error {
 		if err != nil {
 			return err
 		}
-		epic, err := m.tx.Epic(m.to)
-		if m.to.Level() == plan.LevelFeature {
-			epic, err = m.tx.Epic(m.to.EpicKey())
-		}
+		epic, err := m.tx.Epic(m.to.EpicKey())
 		m.offered = status == plan.PlanActive && epic.Status == plan.PlanActive
 		for _, k := range going {
 			m.keys[k] = first

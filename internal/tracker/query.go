@@ -54,15 +54,21 @@ func addWords(f *store.TaskFilter, words []query.Word) error {
 }
 
 // keysExist refuses terms with keys of what is not there: an empty list would
-// hide a mistyped key.
+// hide a mistyped key. A key that an item was moved from is replaced by the one
+// that it has now.
 func keysExist(tx *store.Tx, terms []query.Term) error {
 	for _, t := range terms {
-		for _, k := range t.Keys {
+		for i, k := range t.Keys {
 			var err error
 			if k.Level() == plan.LevelTask {
 				_, err = tx.Task(k)
 			} else {
 				err = scopeExists(tx, k)
+			}
+			if kindOf(err) == plan.NotFound {
+				if now, moved, refErr := tx.RefOwner(k.String()); refErr != nil || moved {
+					t.Keys[i], err = now, refErr
+				}
 			}
 			if err != nil {
 				return err
