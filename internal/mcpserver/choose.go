@@ -67,7 +67,7 @@ func byLevel(args ops.Arguments) (string, ops.Arguments, error) {
 	if len(in.Keys) == 0 {
 		return "", nil, ops.MissingArgument("keys")
 	}
-	if name, rest, is, err := byLabels(args); is || err != nil {
+	if name, rest, is, err := byPart(args, in.Keys); is {
 		return name, rest, err
 	}
 	key, err := plan.ParseKey(in.Keys[0])
@@ -85,24 +85,38 @@ func byLevel(args ops.Arguments) (string, ops.Arguments, error) {
 	return string(key.Level()) + " update", args, nil
 }
 
-// byLabels chooses between adding and removing labels, which go into a call of
-// their own.
-func byLabels(args ops.Arguments) (name string, rest ops.Arguments, is bool, err error) {
-	_, adds := args["labels"]
-	removed, removes := args["remove_labels"]
-	if !adds && !removes {
-		return "", nil, false, nil
+// apart are the arguments of update that are calls of their own, each with its
+// operation and what it is called there.
+var apart = []struct{ argument, operation, name string }{
+	{"labels", "label add", "labels"}, {"remove_labels", "label remove", "labels"},
+	{"refs", "ref add", "refs"}, {"remove_refs", "ref remove", "refs"},
+	{"to", "item move", "to"},
+}
+
+// byPart chooses the operation of an argument that is a call of its own; is
+// reports whether there is one.
+func byPart(args ops.Arguments, keys []string) (name string, rest ops.Arguments, is bool, err error) {
+	for _, part := range apart {
+		value, given := args[part.argument]
+		if !given {
+			continue
+		}
+		if len(args) > 2 {
+			return "", nil, true, plan.Errorf(plan.Usage, "%s cannot be given together with other changes", part.argument).WithCode("bad_arguments").
+				WithHint("call update with keys and %s alone", part.argument)
+		}
+		rest = without(args, part.argument)
+		rest[part.name] = value
+		if strings.HasPrefix(part.operation, "ref ") {
+			if len(keys) > 1 {
+				return "", nil, true, plan.Errorf(plan.Usage, "references are those of one item, not of %d", len(keys)).WithCode("bad_arguments")
+			}
+			rest = without(rest, "keys")
+			rest["key"], _ = plan.JSON(keys[0])
+		}
+		return part.operation, rest, true, nil
 	}
-	if len(args) > 2 {
-		return "", nil, true, plan.Errorf(plan.Usage, "labels cannot be changed together with other fields").WithCode("bad_arguments").
-			WithHint("call update with keys and labels alone, or with keys and remove_labels")
-	}
-	if removes {
-		rest = without(args, "remove_labels")
-		rest["labels"] = removed
-		return "label remove", rest, true, nil
-	}
-	return "label add", args, true, nil
+	return "", nil, false, nil
 }
 
 func byNote(args ops.Arguments) (string, ops.Arguments, error) {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"fmt"
 	"io"
 	"path/filepath"
 	"slices"
@@ -62,6 +63,9 @@ var calls = map[string][]string{
 	"trash show":    {`{"key":"{trashed}"}`},
 	"trash empty":   {`{}`},
 	"plan log":      {`{}`, `{"key":"E02","limit":1}`, `{"key":"{todo}"}`, `{"key":"E02-F01"}`, `{"key":"E02"}`},
+	"item move":     {`{"keys":["{todo}","{waiting}","{awaited}"],"to":"{other}"}`, `{"keys":["E02-F50"],"to":"E01"}`},
+	"ref add":       {`{"key":"{todo}","refs":["gh#1"]}`},
+	"ref remove":    {`{"key":"{mine}","refs":["x-1"]}`},
 	"label add":     {`{"keys":["{todo}","E01"],"labels":["a","b"]}`},
 	"label remove":  {`{"keys":["{mine}"],"labels":["ui"]}`},
 	"label list":    {`{}`},
@@ -125,6 +129,11 @@ func newStage(t *testing.T) *stage {
 	if err != nil {
 		t.Fatal(err)
 	}
+	other, err := track.CreateFeature(s.ctx, tracker.CreateFeature{Epic: empty.Key.String(), Title: "Other"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.keys["{other}"] = other.Key.String()
 	s.keys["{empty}"] = empty.Key.String()
 	trashed, err := track.CreateEpic(s.ctx, tracker.CreateEpic{Title: "Deleted"})
 	if err != nil {
@@ -141,6 +150,18 @@ func newStage(t *testing.T) *stage {
 	}
 	if _, err := track.AddLabels(s.ctx, tracker.Label{Keys: []string{s.keys["{mine}"], "E02"}, Labels: []string{"ui"}}); err != nil {
 		t.Fatal(err)
+	}
+	refs := make([]string, plan.MaxRefs/2)
+	for i := range refs {
+		refs[i] = fmt.Sprintf("x-%d", i+1)
+	}
+	for _, k := range []string{"{mine}", "{todo}", "{blocked}"} {
+		if _, err := track.AddRefs(s.ctx, tracker.Ref{Key: s.keys[k], Refs: refs}); err != nil {
+			t.Fatal(err)
+		}
+		for i := range refs {
+			refs[i] = k + refs[i]
+		}
 	}
 	// Of a long note the record has the digest only.
 	if _, err := track.AddNote(s.ctx, tracker.AddNote{Key: s.keys["{mine}"], Body: strings.Repeat("x", 2*plan.InlineText)}); err != nil {

@@ -169,6 +169,9 @@ func toolFor(name string, args map[string]any) (tool string, all map[string]any)
 		all["mine"] = true
 	case name == "dep remove":
 		all["remove"] = true
+	case name == "ref remove":
+		all["remove_refs"] = all["refs"]
+		delete(all, "refs")
 	case name == "label remove":
 		all["remove_labels"] = all["labels"]
 		delete(all, "labels")
