@@ -10,17 +10,27 @@ import (
 )
 
 // Items is the answer of an operation on items of any level, in the order they
-// were named. One item is that item in JSON; several are {"items":[…]}.
-type Items struct{ Items []Item }
+// were named. One item is that item in JSON; several are {"items":[…]}. Either
+// has the warnings beside its own fields.
+type Items struct {
+	Items    []Item
+	Warnings []Warning
+}
 
 // MarshalJSON writes one item as it is, several as a list.
 func (i Items) MarshalJSON() ([]byte, error) {
-	if len(i.Items) == 1 {
-		return plan.JSON(i.Items[0])
+	if len(i.Items) != 1 {
+		return plan.JSON(struct {
+			Items    []Item    `json:"items"`
+			Warnings []Warning `json:"warnings,omitempty"`
+		}{i.Items, i.Warnings})
 	}
-	return plan.JSON(struct {
-		Items []Item `json:"items"`
-	}{i.Items})
+	one, err := plan.JSON(i.Items[0])
+	if err != nil || len(i.Warnings) == 0 {
+		return one, err
+	}
+	warnings, err := plan.JSON(i.Warnings)
+	return slices.Concat(one[:len(one)-1], []byte(`,"warnings":`), warnings, []byte("}")), err
 }
 
 // anyKeys parses keys of any level, each named once.
@@ -63,7 +73,7 @@ func changeItems(tx *store.Tx, keys []plan.Key, change func(Item) (Item, error))
 		}
 		out[at[k]] = item
 	}
-	return Items{out}, nil
+	return Items{Items: out}, nil
 }
 
 func inOrderOfLocks(a, b plan.Key) int {

@@ -47,6 +47,7 @@ func (t *Tracker) Move(ctx context.Context, in Move) (Items, error) {
 			}
 			out.Items = append(out.Items, item)
 		}
+		out.Warnings = m.warnings
 		return out, nil
 	})
 }
@@ -75,6 +76,9 @@ type mover struct {
 	keys     map[plan.Key]plan.Key // of the tasks that move: from the old to the new
 	branches map[plan.Key]plan.Key // of the features that move
 	moved    counts
+	closed   map[plan.Key]bool // whether a feature or its epic is
+	settled  map[plan.Key]int  // of moved tasks that others wait for no more, -1, or wait for again, +1
+	warnings []Warning
 }
 
 // now returns the key that an item has after the move.
@@ -122,7 +126,7 @@ func (m *mover) lock(keys []plan.Key) error {
 }
 
 func (m *mover) run(keys []plan.Key) error {
-	m.branches, m.moved = map[plan.Key]plan.Key{}, counts{}
+	m.branches, m.moved, m.closed, m.settled = map[plan.Key]plan.Key{}, counts{}, map[plan.Key]bool{}, map[plan.Key]int{}
 	var going []plan.Key
 	for _, k := range keys {
 		if k.Parent() != m.to {
@@ -162,7 +166,7 @@ func (m *mover) run(keys []plan.Key) error {
 			return err
 		}
 	}
-	if err := m.tell(edges); err != nil {
+	if err := firstError(m.tell(edges), m.settle()); err != nil {
 		return err
 	}
 	return m.moved.flush(m.tx)
@@ -278,7 +282,7 @@ func (m *mover) putFeature(f plan.Feature) error {
 
 func (m *mover) putTasks(tasks []plan.Task, progress func(int)) error {
 	bulk := m.tx.NewBulk()
-	active := map[plan.Key]bool{}
+	active, idle := map[plan.Key]bool{}, []plan.Task{}
 	for i, t := range tasks {
 		before := t
 		t.Key = m.keys[before.Key]
@@ -299,6 +303,9 @@ func (m *mover) putTasks(tasks []plan.Task, progress func(int)) error {
 			m.moved.addTally(before.FeatureKey, tally{-total, -completed})
 			m.moved.addTally(t.FeatureKey, tally{total, completed})
 		}
+		if err := m.noteSettled(before, t); err != nil {
+			return err
+		}
 		h := record(before.Key, t.Key)
 		if removed, added := m.renamed(t.DependsOn); len(removed) > 0 {
 			h.Change["depends_on"] = [2]any{keyStrings(removed), keyStrings(added)}
@@ -306,9 +313,56 @@ func (m *mover) putTasks(tasks []plan.Task, progress func(int)) error {
 		if err := bulk.PutMoved(before, &t, h); err != nil {
 			return err
 		}
+		if t.Status == plan.Todo && !t.Offered {
+			idle = append(idle, t)
+		}
 		progress(i + 1)
 	}
-	return bulk.Flush()
+	if err := bulk.Flush(); err != nil {
+		return err
+	}
+	var err error
+	m.warnings, err = notOffered(m.tx, idle)
+	return err
+}
+
+// noteSettled notes that others wait for a task no more, since it is under what
+// is closed now, or wait for it again.
+func (m *mover) noteSettled(before, after plan.Task) error {
+	if before.Done() {
+		return nil
+	}
+	was, err := m.isClosed(before.FeatureKey)
+	if err != nil {
+		return err
+	}
+	is, err := m.isClosed(after.FeatureKey)
+	switch {
+	case is && !was:
+		m.settled[after.Key] = -1
+	case was && !is:
+		m.settled[after.Key] = +1
+	}
+	return err
+}
+
+func (m *mover) isClosed(feature plan.Key) (bool, error) {
+	if is, known := m.closed[feature]; known {
+		return is, nil
+	}
+	c, err := closedParent(m.tx, feature.Child(1))
+	m.closed[feature] = c != closedIn{}
+	return m.closed[feature], err
+}
+
+// settle counts for those who depend on moved tasks what noteSettled noted.
+func (m *mover) settle() error {
+	for _, k := range slices.SortedFunc(maps.Keys(m.settled), byOrdinal) {
+		if err := m.tx.AddOpenToDependants(k, m.settled[k]); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // isActive reports whether a feature and its epic are active.

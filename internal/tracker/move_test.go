@@ -34,6 +34,8 @@ func TestAnyMoveKeepsThePlanWhole(t *testing.T) {
 			tasks = append(tasks, r.tasks(f, 5)...)
 		}
 		r.set(epics[2], "draft")
+		r.set(features[1], "completed")
+		r.set(features[4], "archived")
 		first := slices.Clone(tasks)
 		for i := range tasks {
 			for range random.IntN(3) {

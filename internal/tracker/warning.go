@@ -36,6 +36,8 @@ func Warnings(answer any) []Warning {
 		return a.Warnings
 	case Restored:
 		return a.Warnings
+	case Items:
+		return a.Warnings
 	}
 	return nil
 }
