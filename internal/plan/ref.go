@@ -17,7 +17,8 @@ var sources = map[string]string{"gh": "github"}
 
 // ParseRef reads a further name of an item, such as github:42, also typed
 // gh#42, bd-a1f3 or PROJ-7: a name in another tool, behind its source and a
-// colon where it has one. What is a key is no reference.
+// colon where it has one. A key is no reference, nor is an address of the web or
+// of a database.
 func ParseRef(s string) (string, error) {
 	s = strings.TrimSpace(s)
 	if source, number, found := strings.Cut(s, "#"); found && sources[strings.ToLower(source)] != "" {
@@ -29,7 +30,7 @@ func ParseRef(s string) (string, error) {
 	if _, err := ParseKey(s); err == nil {
 		return s, limit("reference", "%s is a key, not a reference", s).WithHint("to give an item another key, move it: pm move KEY --to PARENT")
 	}
-	if s == "" || strings.HasPrefix(s, "-") || strings.HasSuffix(s, ":") || strings.ContainsFunc(s, func(r rune) bool { return unicode.IsSpace(r) || r == ',' }) {
+	if s == "" || strings.HasPrefix(s, "-") || strings.HasSuffix(s, ":") || strings.Contains(s, "://") || strings.ContainsFunc(s, func(r rune) bool { return unicode.IsSpace(r) || r == ',' }) {
 		return s, limit("reference", "invalid reference %q", clip(s)).
 			WithHint("a reference is one word of at most %d characters, such as github:42, gh#42 or PROJ-7", MaxRef)
 	}
