@@ -53,6 +53,8 @@
 //     and restored beside 64 writers. None fails, and what they wrote is there.
 //   - TestFanOutKill: 60 kills in the middle of that. All of one is done, or
 //     nothing.
+//   - TestStalledReader: long answers that nobody reads on keep no transaction
+//     open, and take little memory.
 //   - TestCreateRace, TestInitRace: 16 processes create, 16 processes init.
 //   - TestQueue…: what holds a writer up, for how long, and what it then says.
 //   - TestPool…: 64 clients over the 8 connections of one process.
