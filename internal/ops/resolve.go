@@ -82,6 +82,9 @@ func likeRef(s string) bool {
 // names nothing is an error; another text is left to those who expect a key.
 func replace(ctx context.Context, t *tracker.Tracker, in any, refs []string) error {
 	keys, err := t.Resolve(ctx, refs)
+	if err != nil && ctx.Err() != nil {
+		return nil // the caller is gone; what is no key is still said to be none
+	}
 	if err != nil {
 		return err
 	}
