@@ -17,7 +17,10 @@ func (t *Tracker) Export(ctx context.Context, w io.Writer, progress func(done, t
 	_, err := read(ctx, t, func(tx *store.Tx) (struct{}, error) {
 		out := interchange.NewLineWriter(w)
 		e := exporter{tx: tx, out: out, progress: progress}
-		return struct{}{}, firstError(e.plan(), out.End(), out.Flush())
+		if err := e.plan(); err != nil {
+			return struct{}{}, err // and no last line: what was written is not a whole export
+		}
+		return struct{}{}, firstError(out.End(), out.Flush())
 	})
 	return err
 }

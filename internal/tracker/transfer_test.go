@@ -2,6 +2,7 @@ package tracker_test
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"strings"
 	"testing"
@@ -290,5 +291,24 @@ func TestPartOfAnExportIsSound(t *testing.T) {
 			ok[tracker.Imported](t)(to.load([]byte(strings.Join(part, ""))))
 			to.sound("imported")
 		})
+	})
+}
+
+// An export that breaks off is not sealed: who reads what there is of it is told.
+func TestAnExportThatBreaksOffIsNotSealed(t *testing.T) {
+	each(t, func(t *testing.T, r *rig) {
+		f := r.feature(r.epic("One"), "many")
+		for range 4 {
+			r.tasks(f, 700)
+		}
+		ctx, stop := context.WithCancel(as("ann"))
+		defer stop()
+		var b bytes.Buffer
+		if err := r.Export(ctx, &b, func(int, int) { stop() }); err == nil {
+			t.Error("it was not broken off")
+		}
+		if bytes.Contains(b.Bytes(), []byte(`{"type":"end"`)) {
+			t.Error("it is sealed all the same")
+		}
 	})
 }
