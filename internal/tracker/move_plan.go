@@ -1,0 +1,182 @@
+package tracker
+
+import (
+	"maps"
+	"slices"
+
+	"pm/internal/plan"
+	"pm/internal/store"
+)
+
+// A mover moves items to one parent.
+type mover struct {
+	tx       *store.Tx
+	to       plan.Key
+	offered  bool                  // whether tasks in the feature that they go to are
+	keys     map[plan.Key]plan.Key // of the tasks that move: from the old to the new
+	branches map[plan.Key]plan.Key // of the features that move
+	moved    counts
+	closed   map[plan.Key]bool // whether a feature or its epic is
+	settled  map[plan.Key]int  // of moved tasks that others wait for no more, -1, or wait for again, +1
+	warnings []Warning
+}
+
+// now returns the key that an item has after the move.
+func (m *mover) now(k plan.Key) plan.Key {
+	if to, moved := m.keys[k]; moved {
+		return to
+	}
+	if to, moved := m.branches[k]; moved {
+		return to
+	}
+	return k
+}
+
+// lock keeps others from changing what moves, what it lies under, and what
+// depends on it.
+func (m *mover) lock(keys []plan.Key) error {
+	if err := m.tx.LockGraph(); err != nil {
+		return err
+	}
+	trash, err := m.tx.Trash()
+	if err != nil {
+		return err
+	}
+	for _, k := range slices.SortedFunc(slices.Values(keys), inOrderOfLocks) {
+		for _, t := range trash {
+			if k.Contains(t.Key) && t.Key != k {
+				return plan.Errorf(plan.Refused, "cannot move %s: %s of it is in the trash", k, t.Key).WithCode("in_trash").
+					WithHint("restore it first: pm restore %s, or delete it for good: pm trash empty", t.Key)
+			}
+		}
+		if err := m.tx.LockUnder(k); err != nil {
+			return err
+		}
+		if _, err := loadItem(m.tx, k); err != nil {
+			return err
+		}
+	}
+	if k := m.to; k.Level() == plan.LevelFeature {
+		if _, err := m.tx.LockFeature(k); err != nil {
+			return err
+		}
+	}
+	_, err = m.tx.LockEpic(m.to.EpicKey())
+	return err
+}
+
+func (m *mover) run(keys []plan.Key) error {
+	m.branches, m.moved, m.closed, m.settled = map[plan.Key]plan.Key{}, counts{}, map[plan.Key]bool{}, map[plan.Key]int{}
+	var going []plan.Key
+	for _, k := range keys {
+		if k.Parent() != m.to {
+			going = append(going, k)
+		}
+	}
+	if len(going) == 0 {
+		return nil
+	}
+	tasks, features, err := m.load(going)
+	if err != nil {
+		return err
+	}
+	edges, err := m.edgesInto(tasks)
+	if err != nil {
+		return err
+	}
+	if err := m.number(going, tasks); err != nil {
+		return err
+	}
+	progress := m.tx.Announce(len(tasks))
+	for _, f := range features {
+		if err := m.putFeature(f); err != nil {
+			return err
+		}
+	}
+	if err := m.putTasks(tasks, progress); err != nil {
+		return err
+	}
+	for _, k := range going {
+		if err := firstError(m.tx.MoveBeside(k, m.now(k)), m.tx.LeaveOld(k)); err != nil {
+			return err
+		}
+	}
+	for from, to := range m.former() {
+		if err := m.tx.PutFormerKey(to, from); err != nil {
+			return err
+		}
+	}
+	if err := firstError(m.tell(edges), m.settle()); err != nil {
+		return err
+	}
+	return m.moved.flush(m.tx)
+}
+
+// former returns the old keys in order, each with the new one.
+func (m *mover) former() func(func(plan.Key, plan.Key) bool) {
+	return func(yield func(plan.Key, plan.Key) bool) {
+		for _, of := range []map[plan.Key]plan.Key{m.keys, m.branches} {
+			for _, k := range slices.SortedFunc(maps.Keys(of), byOrdinal) {
+				if !yield(k, of[k]) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// load reads what moves.
+func (m *mover) load(going []plan.Key) (tasks []plan.Task, features []plan.Feature, err error) {
+	for _, k := range going {
+		if k.Level() == plan.LevelTask {
+			task, err := loadTask(m.tx, k)
+			if err != nil {
+				return nil, nil, err
+			}
+			tasks = append(tasks, task)
+			continue
+		}
+		f, err := m.tx.Feature(k)
+		if err != nil {
+			return nil, nil, err
+		}
+		features = append(features, f)
+		under, err := m.tx.Tasks(store.TaskFilter{Under: k, Sort: store.ByKey})
+		if err != nil {
+			return nil, nil, err
+		}
+		tasks = append(tasks, under...)
+	}
+	return tasks, features, nil
+}
+
+// number gives everything its new key. The tasks of a feature that moves keep
+// their numbers in it.
+func (m *mover) number(going []plan.Key, tasks []plan.Task) error {
+	if m.to.Level() == plan.LevelFeature {
+		first, status, err := m.tx.NextTaskKeys(m.to, len(going))
+		if err != nil {
+			return err
+		}
+		epic, err := m.tx.Epic(m.to.EpicKey())
+		m.offered = status == plan.PlanActive && epic.Status == plan.PlanActive
+		for _, k := range going {
+			m.keys[k] = first
+			first.Task++
+		}
+		return err
+	}
+	for _, k := range going {
+		to, err := m.tx.NextFeatureKey(m.to)
+		if err != nil {
+			return err
+		}
+		m.branches[k] = to
+	}
+	for _, t := range tasks {
+		to := m.branches[t.FeatureKey]
+		to.Task = t.Key.Task
+		m.keys[t.Key] = to
+	}
+	return nil
+}

@@ -1,0 +1,91 @@
+package tracker
+
+import (
+	"pm/internal/plan"
+	"pm/internal/store"
+)
+
+// record is that of a move from one key to another.
+func record(from, to plan.Key) plan.History {
+	return plan.History{Change: plan.Change{"key": {from.String(), to.String()}, "refs": {nil, []string{from.String()}}}}
+}
+
+func (m *mover) putFeature(f plan.Feature) error {
+	before := f
+	f.Key = m.branches[f.Key]
+	f.ID, f.EpicID, f.EpicKey = f.Key.Ordinal(), m.to.Ordinal(), m.to
+	if err := m.tx.PutMovedFeature(before, &f, record(before.Key, f.Key)); err != nil {
+		return err
+	}
+	_, err := m.tx.AddEpicCounts(before.EpicKey, -f.TasksTotal, -f.TasksCompleted)
+	if err == nil {
+		_, err = m.tx.AddEpicCounts(m.to, f.TasksTotal, f.TasksCompleted)
+	}
+	return err
+}
+
+func (m *mover) putTasks(tasks []plan.Task, progress func(int)) error {
+	bulk := m.tx.NewBulk()
+	active, idle := map[plan.Key]bool{}, []plan.Task{}
+	for i, t := range tasks {
+		before := t
+		t.Key = m.keys[before.Key]
+		t.ID, t.FeatureID = t.Key.Ordinal(), t.Key.FeatureKey().Ordinal()
+		t.FeatureKey, t.EpicKey = t.Key.FeatureKey(), t.Key.EpicKey()
+		if t.Offered = m.offered; m.to.Level() == plan.LevelEpic {
+			is, known := active[t.FeatureKey]
+			if !known {
+				var err error
+				if is, err = isActive(m.tx, t.FeatureKey); err != nil {
+					return err
+				}
+				active[t.FeatureKey] = is
+			}
+			t.Offered = is
+		} else {
+			total, completed := t.Counts()
+			m.moved.addTally(before.FeatureKey, tally{-total, -completed})
+			m.moved.addTally(t.FeatureKey, tally{total, completed})
+		}
+		if err := m.noteSettled(before, t); err != nil {
+			return err
+		}
+		h := record(before.Key, t.Key)
+		if removed, added := m.renamed(t.DependsOn); len(removed) > 0 {
+			h.Change["depends_on"] = [2]any{keyStrings(removed), keyStrings(added)}
+		}
+		if err := bulk.PutMoved(before, &t, h); err != nil {
+			return err
+		}
+		if t.Status == plan.Todo && !t.Offered {
+			idle = append(idle, t)
+		}
+		progress(i + 1)
+	}
+	if err := bulk.Flush(); err != nil {
+		return err
+	}
+	var err error
+	m.warnings, err = notOffered(m.tx, idle)
+	return err
+}
+
+// isActive reports whether a feature and its epic are active.
+func isActive(tx *store.Tx, feature plan.Key) (bool, error) {
+	f, err := tx.Feature(feature)
+	if err != nil {
+		return false, err
+	}
+	e, err := tx.Epic(feature.EpicKey())
+	return f.Status == plan.PlanActive && e.Status == plan.PlanActive, err
+}
+
+// renamed returns those of the keys that change, before and after.
+func (m *mover) renamed(keys []plan.Key) (before, after []plan.Key) {
+	for _, k := range keys {
+		if now := m.now(k); now != k {
+			before, after = append(before, k), append(after, now)
+		}
+	}
+	return before, after
+}

@@ -1,0 +1,88 @@
+package tracker
+
+import (
+	"maps"
+	"slices"
+
+	"pm/internal/plan"
+	"pm/internal/store"
+)
+
+// edgesInto returns the dependencies of tasks that stay on tasks that move.
+func (m *mover) edgesInto(tasks []plan.Task) (out []store.Edge, err error) {
+	moving := map[plan.Key]bool{}
+	for _, t := range tasks {
+		moving[t.Key] = true
+	}
+	for _, t := range tasks {
+		dependants, err := m.tx.DependantsOf(t.Key)
+		if err != nil {
+			return nil, err
+		}
+		for _, d := range dependants {
+			if !moving[d] {
+				out = append(out, store.Edge{Task: d, DependsOn: t.Key})
+			}
+		}
+	}
+	return out, nil
+}
+
+// tell records with the tasks that stay that what they depend on has another key.
+func (m *mover) tell(edges []store.Edge) error {
+	of := map[plan.Key][]plan.Key{}
+	for _, e := range edges {
+		of[e.Task] = append(of[e.Task], e.DependsOn)
+	}
+	for _, k := range slices.SortedFunc(maps.Keys(of), byOrdinal) {
+		task, err := m.tx.LockTask(k)
+		if err != nil {
+			return err
+		}
+		removed, added := m.renamed(of[k])
+		h := plan.History{Notes: "what it depends on was moved", Change: plan.Change{"depends_on": {keyStrings(removed), keyStrings(added)}}}
+		if err := m.tx.SaveTask(task, &task, h); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// noteSettled notes that others wait for a task no more, since it is under what
+// is closed now, or wait for it again.
+func (m *mover) noteSettled(before, after plan.Task) error {
+	if before.Done() {
+		return nil
+	}
+	was, err := m.isClosed(before.FeatureKey)
+	if err != nil {
+		return err
+	}
+	is, err := m.isClosed(after.FeatureKey)
+	switch {
+	case is && !was:
+		m.settled[after.Key] = -1
+	case was && !is:
+		m.settled[after.Key] = +1
+	}
+	return err
+}
+
+func (m *mover) isClosed(feature plan.Key) (bool, error) {
+	if is, known := m.closed[feature]; known {
+		return is, nil
+	}
+	c, err := closedParent(m.tx, feature.Child(1))
+	m.closed[feature] = c != closedIn{}
+	return m.closed[feature], err
+}
+
+// settle counts for those who depend on moved tasks what noteSettled noted.
+func (m *mover) settle() error {
+	for _, k := range slices.SortedFunc(maps.Keys(m.settled), byOrdinal) {
+		if err := m.tx.AddOpenToDependants(k, m.settled[k]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
