@@ -6,8 +6,7 @@ import (
 )
 
 var (
-	refInsertion = db.Insertion{Name: "ref.insert", Table: "refs", Columns: "item_id, folded, ref", Tail: " on conflict (folded) do nothing"}
-
+	refInsert = db.Named("ref.insert", `insert into refs (item_id, folded, ref) values ($1, $2, $3) on conflict (folded) do nothing`)
 	refDelete = db.Named("ref.delete", `delete from refs where item_id = $1 and folded = $2`)
 	refsUnder = db.Named("ref.delete_under", `delete from refs where item_id between $1 and $2`)
 	refOwner  = db.Named("ref.owner", `select item_id from refs where folded = $1`)
@@ -17,10 +16,12 @@ var (
 // AddRef gives an item one more name. If another item has it already, nothing
 // is changed, and owner is that item; else owner is the zero key.
 func (tx *Tx) AddRef(k plan.Key, ref string) (owner plan.Key, err error) {
-	if owner, found, err := tx.RefOwner(ref); err != nil || found {
+	added, err := tx.Exec(refInsert, k.Ordinal(), plan.FoldRef(ref), ref)
+	if err != nil || added > 0 {
 		return owner, err
 	}
-	return plan.Key{}, tx.Insert(refInsertion, k.Ordinal(), plan.FoldRef(ref), ref)
+	owner, _, err = tx.RefOwner(ref)
+	return owner, err
 }
 
 // PutRefs adds the references of an item, from an export or the trash. It is a

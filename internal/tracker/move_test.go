@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"testing"
 
 	"pm/internal/plan"
@@ -137,5 +138,31 @@ func TestWorkGoesOnTogetherWithMoves(t *testing.T) {
 			t.Errorf("%d notes are left of %d", all, writers*notes)
 		}
 		r.sound("after the moves")
+	})
+}
+
+// Many give one name to items of their own at once: one of them has it, the
+// others are refused, and nobody's history says otherwise.
+func TestOneNameForManyTogether(t *testing.T) {
+	each(t, func(t *testing.T, r *rig) {
+		tasks := r.tasks(r.feature(r.epic("One"), "many"), 8)
+		var wg sync.WaitGroup
+		var has atomic.Int32
+		for _, k := range tasks {
+			wg.Go(func() {
+				_, err := r.AddRefs(as(k.String()), tracker.Ref{Key: k.String(), Refs: []string{"gh#42"}})
+				switch {
+				case err == nil:
+					has.Add(1)
+				case plan.KindOf(err) != plan.Conflict:
+					t.Error(err)
+				}
+			})
+		}
+		wg.Wait()
+		if has.Load() != 1 {
+			t.Errorf("%d have the name", has.Load())
+		}
+		r.sound("after that")
 	})
 }
