@@ -12,12 +12,11 @@ import (
 type mover struct {
 	tx       *store.Tx
 	to       plan.Key
-	offered  bool                  // whether tasks in the feature that they go to are
 	keys     map[plan.Key]plan.Key // of the tasks that move: from the old to the new
 	branches map[plan.Key]plan.Key // of the features that move
 	moved    counts
-	closed   map[plan.Key]bool // whether a feature or its epic is
-	settled  map[plan.Key]int  // of moved tasks that others wait for no more, -1, or wait for again, +1
+	parents  map[plan.Key]store.Parents // by feature, as far as they were asked for
+	settled  map[plan.Key]int           // of moved tasks that others wait for no more, -1, or wait for again, +1
 	warnings []Warning
 }
 
@@ -66,7 +65,7 @@ func (m *mover) lock(keys []plan.Key) error {
 }
 
 func (m *mover) run(keys []plan.Key) error {
-	m.branches, m.moved, m.closed, m.settled = map[plan.Key]plan.Key{}, counts{}, map[plan.Key]bool{}, map[plan.Key]int{}
+	m.branches, m.moved, m.parents, m.settled = map[plan.Key]plan.Key{}, counts{}, map[plan.Key]store.Parents{}, map[plan.Key]int{}
 	var going []plan.Key
 	for _, k := range keys {
 		if k.Parent() != m.to {
@@ -154,12 +153,7 @@ func (m *mover) load(going []plan.Key) (tasks []plan.Task, features []plan.Featu
 // their numbers in it.
 func (m *mover) number(going []plan.Key, tasks []plan.Task) error {
 	if m.to.Level() == plan.LevelFeature {
-		first, status, err := m.tx.NextTaskKeys(m.to, len(going))
-		if err != nil {
-			return err
-		}
-		epic, err := m.tx.Epic(m.to.EpicKey())
-		m.offered = status == plan.PlanActive && epic.Status == plan.PlanActive
+		first, _, err := m.tx.NextTaskKeys(m.to, len(going))
 		for _, k := range going {
 			m.keys[k] = first
 			first.Task++

@@ -26,23 +26,18 @@ func (m *mover) putFeature(f plan.Feature) error {
 
 func (m *mover) putTasks(tasks []plan.Task, progress func(int)) error {
 	bulk := m.tx.NewBulk()
-	active, idle := map[plan.Key]bool{}, []plan.Task{}
+	var idle []plan.Task
 	for i, t := range tasks {
 		before := t
 		t.Key = m.keys[before.Key]
 		t.ID, t.FeatureID = t.Key.Ordinal(), t.Key.FeatureKey().Ordinal()
 		t.FeatureKey, t.EpicKey = t.Key.FeatureKey(), t.Key.EpicKey()
-		if t.Offered = m.offered; m.to.Level() == plan.LevelEpic {
-			is, known := active[t.FeatureKey]
-			if !known {
-				var err error
-				if is, err = isActive(m.tx, t.FeatureKey); err != nil {
-					return err
-				}
-				active[t.FeatureKey] = is
-			}
-			t.Offered = is
-		} else {
+		above, err := m.parentsOf(t.FeatureKey)
+		if err != nil {
+			return err
+		}
+		t.Offered = above.Epic == plan.PlanActive && above.Feature == plan.PlanActive
+		if m.to.Level() == plan.LevelFeature { // the counts of a feature go with it
 			total, completed := t.Counts()
 			m.moved.addTally(before.FeatureKey, tally{-total, -completed})
 			m.moved.addTally(t.FeatureKey, tally{total, completed})
@@ -70,14 +65,14 @@ func (m *mover) putTasks(tasks []plan.Task, progress func(int)) error {
 	return err
 }
 
-// isActive reports whether a feature and its epic are active.
-func isActive(tx *store.Tx, feature plan.Key) (bool, error) {
-	f, err := tx.Feature(feature)
-	if err != nil {
-		return false, err
+// parentsOf returns the statuses of a feature and its epic, read once.
+func (m *mover) parentsOf(feature plan.Key) (store.Parents, error) {
+	if p, known := m.parents[feature]; known {
+		return p, nil
 	}
-	e, err := tx.Epic(feature.EpicKey())
-	return f.Status == plan.PlanActive && e.Status == plan.PlanActive, err
+	p, err := m.tx.Parents(feature)
+	m.parents[feature] = p
+	return p, err
 }
 
 // renamed returns those of the keys that change, before and after.

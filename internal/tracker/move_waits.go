@@ -54,11 +54,12 @@ func (m *mover) noteSettled(before, after plan.Task) error {
 	if before.Done() {
 		return nil
 	}
-	was, err := m.isClosed(before.FeatureKey)
+	old, err := m.parentsOf(before.FeatureKey)
 	if err != nil {
 		return err
 	}
-	is, err := m.isClosed(after.FeatureKey)
+	now, err := m.parentsOf(after.FeatureKey)
+	was, is := closedBy(before.Key, old) != closedIn{}, closedBy(after.Key, now) != closedIn{}
 	switch {
 	case is && !was:
 		m.settled[after.Key] = -1
@@ -66,15 +67,6 @@ func (m *mover) noteSettled(before, after plan.Task) error {
 		m.settled[after.Key] = +1
 	}
 	return err
-}
-
-func (m *mover) isClosed(feature plan.Key) (bool, error) {
-	if is, known := m.closed[feature]; known {
-		return is, nil
-	}
-	c, err := closedParent(m.tx, feature.Child(1))
-	m.closed[feature] = c != closedIn{}
-	return m.closed[feature], err
 }
 
 // settle counts for those who depend on moved tasks what noteSettled noted.
