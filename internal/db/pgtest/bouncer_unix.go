@@ -102,25 +102,5 @@ func bounce(t testing.TB, program string, to url.URL, settings []string) (string
 
 // pings returns nil once something answers at dsn.
 func (c *child) pings(dsn string) error {
-	db, err := sql.Open("pgx", dsn)
-	if err != nil {
-		return err
-	}
-	defer db.Close()
-	ctx, cancel := context.WithTimeout(context.Background(), startPatience)
-	defer cancel()
-	tick := time.NewTicker(10 * time.Millisecond)
-	defer tick.Stop()
-	for {
-		if err = db.PingContext(ctx); err == nil {
-			return nil
-		}
-		select {
-		case <-c.done:
-			return fmt.Errorf("%w (%v)", errEnded, c.err)
-		case <-ctx.Done():
-			return fmt.Errorf("pgbouncer did not answer within %v: %w", startPatience, err)
-		case <-tick.C:
-		}
-	}
+	return c.until("pgbouncer", dsn, func(ctx context.Context, db *sql.DB) error { return db.PingContext(ctx) })
 }

@@ -66,6 +66,19 @@ func (c *child) end() {
 // answers returns nil once the server of this cluster name answers at dsn. The
 // error is errEnded when the child has ended before.
 func (c *child) answers(dsn, cluster string) error {
+	return c.until("the PostgreSQL server", dsn, func(ctx context.Context, db *sql.DB) error {
+		var got string
+		err := db.QueryRowContext(ctx, "show cluster_name").Scan(&got)
+		if err == nil && got != cluster {
+			err = fmt.Errorf("another, %q, has its port", got)
+		}
+		return err
+	})
+}
+
+// until tries until it succeeds, the child, called what in errors, has ended,
+// or it has taken too long.
+func (c *child) until(what, dsn string, try func(context.Context, *sql.DB) error) error {
 	db, err := sql.Open("pgx", dsn)
 	if err != nil {
 		return err
@@ -76,19 +89,15 @@ func (c *child) answers(dsn, cluster string) error {
 	tick := time.NewTicker(10 * time.Millisecond)
 	defer tick.Stop()
 	for {
-		var got string
-		err := db.QueryRowContext(ctx, "show cluster_name").Scan(&got)
-		if err == nil && got == cluster {
-			return nil
-		}
+		err := try(ctx, db)
 		if err == nil {
-			err = fmt.Errorf("another, %q, has its port", got)
+			return nil
 		}
 		select {
 		case <-c.done:
 			return fmt.Errorf("%w (%v)", errEnded, c.err)
 		case <-ctx.Done():
-			return fmt.Errorf("the PostgreSQL server did not answer within %v: %w", startPatience, err)
+			return fmt.Errorf("%s did not answer within %v: %w", what, startPatience, err)
 		case <-tick.C:
 		}
 	}
