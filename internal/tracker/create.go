@@ -25,6 +25,15 @@ type CreateEpic struct {
 
 // CreateEpic adds an epic under the next free key.
 func (t *Tracker) CreateEpic(ctx context.Context, in CreateEpic) (plan.Epic, error) {
+	e, err := newEpic(in)
+	if err != nil {
+		return e, err
+	}
+	return write(ctx, t, call{"epic create", in}, func(tx *store.Tx) (plan.Epic, error) { return insertEpic(tx, e) })
+}
+
+// newEpic returns the epic that in describes, without a key.
+func newEpic(in CreateEpic) (plan.Epic, error) {
 	e := plan.Epic{Title: in.Title, Description: in.Description, Status: plan.DefaultEpicStatus, Priority: plan.DefaultGrade, Labels: plan.SortLabels(in.Labels)}
 	err := firstError(
 		plan.CheckTitle(in.Title),
@@ -34,20 +43,19 @@ func (t *Tracker) CreateEpic(ctx context.Context, in CreateEpic) (plan.Epic, err
 		optional(in.BusinessValue, grade("business value"), &e.BusinessValue),
 		checkLabels(e.Labels),
 	)
-	if err != nil {
+	return e, err
+}
+
+// insertEpic adds an epic under the next free key.
+func insertEpic(tx *store.Tx, e plan.Epic) (plan.Epic, error) {
+	var err error
+	if e.Key, err = tx.NextEpicKey(); err != nil {
 		return e, err
 	}
-	return write(ctx, t, call{"epic create", in}, func(tx *store.Tx) (plan.Epic, error) {
-		e := e
-		var err error
-		if e.Key, err = tx.NextEpicKey(); err != nil {
-			return e, err
-		}
-		if e.CreatedAt, err = tx.At(); err != nil {
-			return e, err
-		}
-		return e, tx.InsertEpic(&e, plan.History{})
-	})
+	if e.CreatedAt, err = tx.At(); err != nil {
+		return e, err
+	}
+	return e, tx.InsertEpic(&e, plan.History{})
 }
 
 // CreateFeature is the input of Tracker.CreateFeature.
@@ -61,34 +69,43 @@ type CreateFeature struct {
 
 // CreateFeature adds a feature under the next free key of its epic.
 func (t *Tracker) CreateFeature(ctx context.Context, in CreateFeature) (SavedFeature, error) {
-	f := plan.Feature{Title: in.Title, Description: in.Description, Status: plan.DefaultEpicStatus, Labels: plan.SortLabels(in.Labels)}
-	epic, err := keyAt(plan.LevelEpic, in.Epic)
-	if err := firstError(err,
+	epic, f, err := newFeature(in)
+	if err != nil {
+		return SavedFeature{}, err
+	}
+	return write(ctx, t, call{"feature create", in}, func(tx *store.Tx) (SavedFeature, error) { return insertFeature(tx, epic, f) })
+}
+
+// newFeature returns the feature that in describes, without a key, and the key
+// of its epic.
+func newFeature(in CreateFeature) (epic plan.Key, f plan.Feature, err error) {
+	f = plan.Feature{Title: in.Title, Description: in.Description, Status: plan.DefaultEpicStatus, Labels: plan.SortLabels(in.Labels)}
+	epic, err = keyAt(plan.LevelEpic, in.Epic)
+	return epic, f, firstError(err,
 		plan.CheckTitle(in.Title),
 		plan.CheckText("description", in.Description),
 		optional(in.Status, plan.ParsePlanStatus, &f.Status),
 		checkLabels(f.Labels),
-	); err != nil {
-		return SavedFeature{}, err
+	)
+}
+
+// insertFeature adds a feature under the next free key of its epic.
+func insertFeature(tx *store.Tx, epic plan.Key, f plan.Feature) (out SavedFeature, err error) {
+	out.Feature = f
+	if out.Key, err = tx.NextFeatureKey(epic); err != nil {
+		return out, fmt.Errorf("create feature %q: %w", f.Title, err)
 	}
-	return write(ctx, t, call{"feature create", in}, func(tx *store.Tx) (SavedFeature, error) {
-		out := SavedFeature{Feature: f}
-		var err error
-		if out.Key, err = tx.NextFeatureKey(epic); err != nil {
-			return out, fmt.Errorf("create feature %q: %w", in.Title, err)
-		}
-		if out.CreatedAt, err = tx.At(); err != nil {
-			return out, err
-		}
-		if err = tx.InsertFeature(&out.Feature, plan.History{}); err != nil || f.Status.Closed() {
-			return out, err
-		}
-		c, err := closedParent(tx, out.Key)
-		if c != (closedIn{}) {
-			out.Warnings = []Warning{c.tasksNotOffered(out.Key)}
-		}
+	if out.CreatedAt, err = tx.At(); err != nil {
 		return out, err
-	})
+	}
+	if err = tx.InsertFeature(&out.Feature, plan.History{}); err != nil || f.Status.Closed() {
+		return out, err
+	}
+	c, err := closedParent(tx, out.Key)
+	if c != (closedIn{}) {
+		out.Warnings = []Warning{c.tasksNotOffered(out.Key)}
+	}
+	return out, err
 }
 
 // CreateTask is the input of Tracker.CreateTask.

@@ -32,26 +32,32 @@ func (t *Tracker) UpdateEpic(ctx context.Context, in UpdateEpic) (SavedEpic, err
 		if err := firstError(err, checkVersion(key, e.Version, in.IfVersion)); err != nil {
 			return out, err
 		}
-		before := e
-		if err := firstError(
-			set(&e.Title, in.Title, same), plan.CheckTitle(e.Title),
-			set(&e.Description, in.Description, same), plan.CheckText("description", e.Description),
-			set(&e.Status, in.Status, plan.ParsePlanStatus),
-			set(&e.Priority, in.Priority, grade("priority")),
-			set(&e.BusinessValue, in.BusinessValue, orEmpty(grade("business value"))),
-		); err != nil {
-			return out, err
-		}
-		if e.Status == before.Status && len(e.Since(before)) == 0 {
-			return SavedEpic{Epic: e}, nil
-		}
-		if err := tx.SaveEpic(before, &e, plan.History{}); err != nil {
-			return out, err
-		}
-		out.Epic = e
-		out.Warnings, err = closing(tx, key, before.Status, e.Status, tally{e.TasksTotal, e.TasksCompleted})
-		return out, err
+		return updateEpic(tx, e, in)
 	})
+}
+
+// updateEpic changes the fields of a locked epic that are given. What lies
+// under it is locked, too, if its status may change.
+func updateEpic(tx *store.Tx, e plan.Epic, in UpdateEpic) (out SavedEpic, err error) {
+	before := e
+	if err := firstError(
+		set(&e.Title, in.Title, same), plan.CheckTitle(e.Title),
+		set(&e.Description, in.Description, same), plan.CheckText("description", e.Description),
+		set(&e.Status, in.Status, plan.ParsePlanStatus),
+		set(&e.Priority, in.Priority, grade("priority")),
+		set(&e.BusinessValue, in.BusinessValue, orEmpty(grade("business value"))),
+	); err != nil {
+		return out, err
+	}
+	if e.Status == before.Status && len(e.Since(before)) == 0 {
+		return SavedEpic{Epic: e}, nil
+	}
+	if err := tx.SaveEpic(before, &e, plan.History{}); err != nil {
+		return out, err
+	}
+	out.Epic = e
+	out.Warnings, err = closing(tx, e.Key, before.Status, e.Status, tally{e.TasksTotal, e.TasksCompleted})
+	return out, err
 }
 
 // UpdateFeature is the input of Tracker.UpdateFeature.
@@ -77,24 +83,29 @@ func (t *Tracker) UpdateFeature(ctx context.Context, in UpdateFeature) (SavedFea
 		if err := firstError(err, checkVersion(key, f.Version, in.IfVersion)); err != nil {
 			return out, err
 		}
-		before := f
-		if err := firstError(
-			set(&f.Title, in.Title, same), plan.CheckTitle(f.Title),
-			set(&f.Description, in.Description, same), plan.CheckText("description", f.Description),
-			set(&f.Status, in.Status, plan.ParsePlanStatus),
-		); err != nil {
-			return out, err
-		}
-		if f.Status == before.Status && len(f.Since(before)) == 0 {
-			return SavedFeature{Feature: f}, nil
-		}
-		if err := tx.SaveFeature(before, &f, plan.History{}); err != nil {
-			return out, err
-		}
-		out.Feature = f
-		out.Warnings, err = closing(tx, key, before.Status, f.Status, tally{f.TasksTotal, f.TasksCompleted})
-		return out, err
+		return updateFeature(tx, f, in)
 	})
+}
+
+// updateFeature is updateEpic for a feature.
+func updateFeature(tx *store.Tx, f plan.Feature, in UpdateFeature) (out SavedFeature, err error) {
+	before := f
+	if err := firstError(
+		set(&f.Title, in.Title, same), plan.CheckTitle(f.Title),
+		set(&f.Description, in.Description, same), plan.CheckText("description", f.Description),
+		set(&f.Status, in.Status, plan.ParsePlanStatus),
+	); err != nil {
+		return out, err
+	}
+	if f.Status == before.Status && len(f.Since(before)) == 0 {
+		return SavedFeature{Feature: f}, nil
+	}
+	if err := tx.SaveFeature(before, &f, plan.History{}); err != nil {
+		return out, err
+	}
+	out.Feature = f
+	out.Warnings, err = closing(tx, f.Key, before.Status, f.Status, tally{f.TasksTotal, f.TasksCompleted})
+	return out, err
 }
 
 // lockForStatus locks what lies under k before k itself, as everybody does,
