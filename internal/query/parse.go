@@ -243,18 +243,24 @@ func (p *parser) closed() error {
 	return p.errorAt(at, "unexpected %q after the closing quote", clip(p.bare(false))).WithHint(`put a space between them; inside quotes, write \" for a quote`)
 }
 
+// sort reads an order.
 func (p *parser) sort(from int, values []value, not bool) error {
+	words := make([]string, len(values))
+	for i, v := range values {
+		words[i] = v.text
+	}
 	switch {
 	case p.q.Sort != "":
-		return p.errorAt(from, "sort specified twice").WithHint("sort by one field; ties are ordered by key")
+		return p.errorAt(from, "sort specified twice").WithHint(twoFields)
 	case not:
-		return p.errorAt(from, "sort cannot be negated").WithHint("use sort:-%s to reverse the order", strings.TrimPrefix(values[0].text, "-"))
-	case len(values) > 1:
-		return p.errorAt(values[1].at, "sort takes one field").WithHint("sort by one field; ties are ordered by key")
+		return p.errorAt(from, "sort cannot be negated").WithHint("use sort:-%s to reverse the order", strings.TrimPrefix(words[0], "-"))
 	}
-	word, descending := strings.CutPrefix(values[0].text, "-")
-	info, _ := fieldOf("sort")
-	word, err := p.word(info, word, values[0].at)
-	p.q.Sort, p.q.Descending = Sort(word), descending
-	return err
+	order, at, err := orderOf(words)
+	if err != nil {
+		e := p.errorAt(values[at].at, "%s", err.Message)
+		e.Hint = err.Hint
+		return e
+	}
+	p.q.Order = order
+	return nil
 }

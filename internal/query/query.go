@@ -13,10 +13,9 @@ import (
 // A Query says which tasks are meant, and in which order. All its terms and
 // all its words must hold. The zero Query means every task.
 type Query struct {
-	Terms      []Term
-	Words      []Word
-	Sort       Sort // empty: the query names no order
-	Descending bool
+	Terms []Term
+	Words []Word
+	Order
 }
 
 // A Term is one condition: its field has any of the values; with Not it has
@@ -155,7 +154,7 @@ func Fields() []FieldInfo {
 		{"blocked", nil, "since when it has been blocked", nil},
 		{"ref", nil, "a reference, or the source of one", nil},
 		{"due", nil, "by when it is to be done", nil},
-		{"sort", nil, "the order, with - before it for the other way round", []string{string(ByKey), string(ByPriority), string(ByCreated), string(ByUpdated), string(ByDue)}},
+		{"sort", nil, "the order, by one field or two, with - before it for the other way round", []string{string(ByKey), string(ByPriority), string(ByCreated), string(ByUpdated), string(ByDue)}},
 	}
 }
 

@@ -110,9 +110,6 @@ func (p *parser) word(f FieldInfo, typed string, at int) (string, error) {
 		}
 	}
 	e := p.errorAt(at, "invalid value %q for %s", clip(typed), f.Name)
-	if Field(f.Name) == sorting {
-		e = p.errorAt(at, "cannot sort by %q", clip(typed))
-	}
 	for _, other := range Fields() {
 		if other.Name != f.Name && other.Name != "sort" && slices.Contains(other.Words, plainWord(typed)) {
 			return "", e.WithHint("did you mean %s:%s? %s can be %s", other.Name, plainWord(typed), f.Name, strings.Join(f.Words, ", "))

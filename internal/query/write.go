@@ -18,11 +18,7 @@ func (q Query) String() string {
 		parts = append(parts, w.String())
 	}
 	if q.Sort != "" {
-		sign := ""
-		if q.Descending {
-			sign = "-"
-		}
-		parts = append(parts, "sort:"+sign+string(q.Sort))
+		parts = append(parts, "sort:"+q.Order.String())
 	}
 	return strings.Join(parts, " ")
 }

@@ -185,6 +185,9 @@ func (s *selection) afterTest() []test {
 	if s.after == nil {
 		return nil
 	}
+	if s.then != "" {
+		return []test{{columns: s.orderColumns(), sql: s.behindAll}}
+	}
 	return []test{{columns: []string{s.column()}, sql: func(w *where) string { return s.start(w, "t."+s.column(), "t.id") }}}
 }
 
@@ -204,6 +207,9 @@ func (s *selection) column() string {
 }
 
 func (s *selection) order() string {
+	if s.then != "" {
+		return s.orderOfTwo()
+	}
 	by := []string{s.column()}
 	if s.column() != "id" {
 		by = append(by, "id")

@@ -15,6 +15,8 @@ type selection struct {
 	d          *engine
 	sort       Sort
 	descending bool
+	then       Sort // empty: by key
+	reversed   bool // the order that is then meant
 	after      *plan.Task
 
 	statuses      []plan.TaskStatus // the only ones
@@ -49,7 +51,7 @@ func plain(sql string) func(*where) string { return func(*where) string { return
 // selection folds the filter. The transaction's clock tells which leases have
 // run out.
 func (tx *Tx) selection(f TaskFilter) (*selection, error) {
-	s := &selection{d: tx.engine, sort: f.Sort, descending: f.Descending, after: f.After, statuses: plan.TaskStatuses(),
+	s := &selection{d: tx.engine, sort: f.Sort, descending: f.Descending, then: f.Then, reversed: f.ThenDescending, after: f.After, statuses: plan.TaskStatuses(),
 		ids: everything, priorities: everything, times: map[string]ranges{}, file: anyOf, described: anyOf, due: anyOf}
 	s.terms = len(f.Terms) + len(f.NotWords)
 	for _, given := range []bool{!f.Under.IsZero(), len(f.Statuses) > 0, len(f.AgentTypes) > 0, len(f.Agents) > 0, f.Session != nil, f.MaxPriority > 0, f.Ready, len(f.Words) > 0} {
@@ -78,6 +80,9 @@ func (tx *Tx) selection(f TaskFilter) (*selection, error) {
 	if f.hasDue != 0 {
 		s.due = f.hasDue
 		s.terms++
+	}
+	if f.due != "" {
+		s.addDueThen(f.due)
 	}
 	terms := f.Terms
 	if f.Ready {

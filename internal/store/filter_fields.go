@@ -102,6 +102,14 @@ func (s *selection) addDue(t query.Term) {
 	}
 }
 
+// addDueThen keeps the tasks with that due date and no other.
+func (s *selection) addDueThen(d plan.Date) {
+	is := func(w *where) string { return "due = " + w.arg(string(d)) }
+	s.terms++
+	s.tests = append(s.tests, test{columns: []string{"due"}, sql: is})
+	s.ways = append(s.ways, through("idx_tasks_due", func(w *where) string { return "due is not null and " + is(w) }))
+}
+
 // inDates is the term that a due date lies in one of the spans: days and
 // moments each in theirs.
 func inDates(w *where, spans []query.DateSpan) string {

@@ -46,6 +46,7 @@ func newModel(r *rand.Rand, n int) *model {
 			until := time.Now().UTC().Truncate(time.Millisecond).Add(time.Duration(r.IntN(3)-1) * time.Hour)
 			t.LeaseUntil = &until
 		}
+		t.Due = plan.Date(pick("", "", "2026-03-10", "2026-03-10T09:00:00.000Z", "2026-03-20", "2026-04-01"))
 		if t.Status == plan.Blocked {
 			at := moment()
 			t.BlockedAt, t.BlockedReason = &at, "why"
@@ -136,7 +137,7 @@ func (m *model) holds(t plan.Task, term query.Term) bool {
 	case query.Has:
 		has = slices.ContainsFunc(term.Words, func(w string) bool {
 			return map[string]bool{query.Notes: m.notes[t.Key], query.Dependencies: len(m.needs[t.Key]) > 0, query.OfType: t.AgentType != "",
-				query.Assigned: t.AssignedAgent != "", query.Description: t.Description != "", query.File: t.FilePath != ""}[w]
+				query.Assigned: t.AssignedAgent != "", query.Description: t.Description != "", query.File: t.FilePath != "", query.DueDate: t.Due != ""}[w]
 		})
 	case query.Is:
 		has = slices.ContainsFunc(term.Words, func(w string) bool {
@@ -171,17 +172,54 @@ func (m *model) list(f store.TaskFilter) (out []plan.Key) {
 	return out
 }
 
-// orderOf compares tasks in the order of a list.
+// orderOf compares tasks in the order of a list: by one field or two, and then
+// by key. What has no due date comes last, by key.
 func orderOf(f store.TaskFilter) func(a, b plan.Task) int {
-	return func(a, b plan.Task) int {
-		c := map[store.Sort]int{store.ByPriority: a.Priority - b.Priority, store.ByCreated: a.CreatedAt.Compare(b.CreatedAt), store.ByUpdated: a.UpdatedAt.Compare(b.UpdatedAt)}[f.Sort]
-		if c == 0 {
-			c = int(a.Key.Ordinal() - b.Key.Ordinal())
+	key := func(a, b plan.Task) int { return int(a.Key.Ordinal() - b.Key.Ordinal()) }
+	by := func(sort store.Sort, descending bool, then func(a, b plan.Task) int) func(a, b plan.Task) int {
+		return func(a, b plan.Task) int {
+			if sort == store.ByDue && (a.Due == "" || b.Due == "") {
+				if a.Due == b.Due && then == nil {
+					return key(a, b)
+				} else if a.Due == b.Due {
+					return then(a, b)
+				}
+				return strings.Compare(string(b.Due), string(a.Due))
+			}
+			c := map[store.Sort]int{store.ByPriority: a.Priority - b.Priority, store.ByCreated: a.CreatedAt.Compare(b.CreatedAt),
+				store.ByUpdated: a.UpdatedAt.Compare(b.UpdatedAt), store.ByDue: strings.Compare(string(a.Due), string(b.Due))}[sort]
+			if c == 0 && then != nil {
+				return then(a, b)
+			} else if c == 0 {
+				c = key(a, b)
+			}
+			if descending {
+				return -c
+			}
+			return c
 		}
-		if f.Descending {
-			return -c
+	}
+	if f.Then == "" {
+		return by(f.Sort, f.Descending, nil)
+	}
+	return by(f.Sort, f.Descending, by(f.Then, f.ThenDescending, nil))
+}
+
+// someOrder is an order at random: none, of one field or of two.
+func someOrder(r *rand.Rand) string {
+	word := func(of ...string) string { return []string{"", "-"}[r.IntN(2)] + of[r.IntN(len(of))] }
+	one := word("key", "priority", "created", "updated", "due")
+	switch r.IntN(3) {
+	case 0:
+		return ""
+	case 1:
+		return "sort:" + one
+	}
+	for {
+		first, second := word("priority", "created", "updated", "due"), word("key", "priority", "created", "updated", "due")
+		if strings.TrimPrefix(first, "-") != strings.TrimPrefix(second, "-") {
+			return "sort:" + first + "," + second
 		}
-		return c
 	}
 }
 
@@ -204,7 +242,7 @@ func somePart(r *rand.Rand) string {
 		"epic:" + any("E01", "E02", "E03"), "feature:" + any("E01-F01", "E02-F03", "E03-F02"), "key:" + any(task(), "E02", "E01-F02"),
 		"created:" + date(), "updated:" + date(), "started:" + date(), "completed:" + date(), "blocked:" + date(),
 		"depends-on:" + any(task(), task()), "needed-by:" + any(task(), task()),
-		"has:" + any(query.Notes, query.Dependencies, query.OfType, query.Assigned, query.Description, query.File),
+		"has:" + any(query.Notes, query.Dependencies, query.OfType, query.Assigned, query.Description, query.File, query.DueDate),
 		[]string{"card", "bill", "re", `"bills"`, "creme"}[r.IntN(5)],
 	}
 	part := parts[r.IntN(len(parts))]
@@ -220,7 +258,7 @@ func parsedFilter(t testing.TB, text string) store.TaskFilter {
 	if err != nil {
 		t.Fatalf("%s: %v", text, err)
 	}
-	f := store.TaskFilter{Terms: q.Terms, Sort: store.Sort(q.Sort), Descending: q.Descending}
+	f := store.TaskFilter{Terms: q.Terms, Sort: store.Sort(q.Sort), Descending: q.Descending, Then: store.Sort(q.Then), ThenDescending: q.ThenDescending}
 	for _, w := range q.Words {
 		words := store.ParseWords(w.String())
 		if w.Not {
@@ -250,9 +288,7 @@ func TestListsAreAsTheModelSays(t *testing.T) {
 			for range r.IntN(4) {
 				parts = append(parts, somePart(r))
 			}
-			if sort := []string{"", "key", "priority", "created", "updated"}[r.IntN(5)]; sort != "" {
-				parts = append(parts, "sort:"+[]string{"", "-"}[r.IntN(2)]+sort)
-			}
+			parts = append(parts, someOrder(r))
 			f := parsedFilter(t, strings.Join(parts, " "))
 			few, many, walk := []int{0, 5, 1000}[r.IntN(3)], []int{0, 30, 1000}[r.IntN(3)], []int64{3, 40, 1000}[r.IntN(3)]
 			f.Limit = []int{0, 3, 20, 300}[r.IntN(4)]

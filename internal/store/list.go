@@ -24,22 +24,25 @@ func Sorts() []Sort { return []Sort{ByKey, ByPriority, ByCreated, ByUpdated, ByD
 // A TaskFilter says which tasks to list, in which order and from where on.
 // All its conditions must hold.
 type TaskFilter struct {
-	Under       plan.Key // an epic or a feature; zero: all
-	Statuses    []plan.TaskStatus
-	AgentTypes  []string
-	Agents      []string
-	Session     *string // of the holder, empty for none; nil: any
-	MaxPriority int     // this and more urgent; 0: all
-	Ready       bool    // only those that can be claimed
-	Terms       []query.Term
-	Words       []Word   // in title or description
-	NotWords    [][]Word // none of these together
-	Sort        Sort
-	Descending  bool
-	After       *plan.Task // the last task of the page before, of which key and the sorted field are looked at
-	Limit       int        // 0: all
+	Under          plan.Key // an epic or a feature; zero: all
+	Statuses       []plan.TaskStatus
+	AgentTypes     []string
+	Agents         []string
+	Session        *string // of the holder, empty for none; nil: any
+	MaxPriority    int     // this and more urgent; 0: all
+	Ready          bool    // only those that can be claimed
+	Terms          []query.Term
+	Words          []Word   // in title or description
+	NotWords       [][]Word // none of these together
+	Sort           Sort
+	Descending     bool
+	Then           Sort // the order of what is equal in the first; empty: by key, in the direction of the first
+	ThenDescending bool
+	After          *plan.Task // the last task of the page before, of which key and the sorted fields are looked at
+	Limit          int        // 0: all
 
-	hasDue choice // in a list by due dates: which part of it; zero: any
+	hasDue choice    // in a list by due dates: which part of it; zero: any
+	due    plan.Date // only those that are due then; empty: any
 }
 
 // Tasks lists tasks, with their dependencies.

@@ -63,12 +63,17 @@ type Listing struct {
 	bytes   int      // of text, from which on no more is read; 0: all
 	cut     bool     // that was so
 	then    *Listing // what comes behind the last of this one; nil: nothing
+
+	two *TaskFilter // of a list in the order of two fields; else nil
 }
 
 // List prepares a list of the tasks of the filter.
 func (tx *Tx) List(f TaskFilter) (*Listing, error) { return tx.listWithin(usualBounds(), f) }
 
 func (tx *Tx) listWithin(b bounds, f TaskFilter) (*Listing, error) {
+	if f.Then != "" {
+		return tx.listByTwo(b, f)
+	}
 	if f.Sort == ByDue && f.hasDue == 0 {
 		return tx.listByDue(b, f)
 	}
@@ -152,6 +157,8 @@ func (l *Listing) Tasks() ([]plan.Task, error) {
 		return nil, nil
 	case limit == 0:
 		return l.run(func(w *where) string { return s.everyRow(w) }, 0)
+	case l.two != nil:
+		return l.byTwo()
 	case l.collect != nil:
 		return l.run(l.collected(l.collect), 0)
 	case len(l.tests) == 0 && l.base.single(s):

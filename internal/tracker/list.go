@@ -5,12 +5,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"pm/internal/plan"
+	"pm/internal/query"
 	"pm/internal/store"
 )
 
@@ -24,7 +24,7 @@ type ListTasks struct {
 	HeldBy    []string `json:"assigned_agent,omitempty" jsonschema:"only tasks assigned to these agents" flag:"agent"`
 	Priority  *int     `json:"max_priority,omitempty" jsonschema:"only tasks of this priority and more urgent" flag:"priority" short:"p"`
 	Ready     bool     `json:"ready,omitempty" jsonschema:"only tasks that can be claimed now"`
-	Sort      string   `json:"sort,omitempty" jsonschema:"key (the default), priority, created, updated or due; -priority for the other way round"`
+	Sort      string   `json:"sort,omitempty" jsonschema:"key (the default), priority, created, updated or due, or two of them, as priority,-updated; - reverses the order"`
 	Limit     *int     `json:"limit,omitempty" jsonschema:"at most this many; 50 if not given, 0 for all" short:"n"`
 	Cursor    string   `json:"cursor,omitempty" jsonschema:"next_cursor of the page before"`
 }
@@ -56,7 +56,7 @@ func eachTaskPage(tx *store.Tx, f store.TaskFilter, n int, emit func(Page[plan.T
 	var list *store.Listing
 	p := pager[plan.Task, taskPlace]{limit: n,
 		place: func(last plan.Task) taskPlace {
-			return taskPlace{f.Sort, f.Descending, last.Key, last.Priority, last.CreatedAt, last.UpdatedAt, last.Due}
+			return taskPlace{listOrder(f).String(), last.Key, last.Priority, last.CreatedAt, last.UpdatedAt, last.Due}
 		},
 		count: func(last plan.Task) (int, bool, error) { return list.Count(n, &last, countTo) },
 		emit: func(part Page[plan.Task]) error {
@@ -92,8 +92,7 @@ func eachTaskPage(tx *store.Tx, f store.TaskFilter, n int, emit func(Page[plan.T
 // A taskPlace is a cursor of a list of tasks. It writes itself: to find out
 // how a struct is written as JSON takes longer than to find the next page.
 type taskPlace struct {
-	sort             store.Sort
-	descending       bool
+	order            string
 	key              plan.Key
 	priority         int
 	created, updated time.Time
@@ -103,11 +102,7 @@ type taskPlace struct {
 // MarshalText writes the place: order, key, priority, two times in
 // milliseconds since 1970, and the due date, or - for none.
 func (p taskPlace) MarshalText() ([]byte, error) {
-	order := string(p.sort)
-	if p.descending {
-		order = "-" + order
-	}
-	return fmt.Appendf(nil, "%s %s %d %d %d %s", order, p.key, p.priority, p.created.UnixMilli(), p.updated.UnixMilli(), cmp.Or(p.due, "-")), nil
+	return fmt.Appendf(nil, "%s %s %d %d %d %s", p.order, p.key, p.priority, p.created.UnixMilli(), p.updated.UnixMilli(), cmp.Or(p.due, "-")), nil
 }
 
 // UnmarshalText reads it.
@@ -116,14 +111,13 @@ func (p *taskPlace) UnmarshalText(text []byte) error {
 	if len(words) != 6 {
 		return errors.New("a place has six words")
 	}
-	order, descending := strings.CutPrefix(words[0], "-")
 	key, err := keyAt(plan.LevelTask, words[1])
 	var numbers [3]int64
 	for i := range numbers {
 		n, numberErr := strconv.ParseInt(words[2+i], 10, 64)
 		numbers[i], err = n, firstError(err, numberErr)
 	}
-	*p = taskPlace{store.Sort(order), descending, key, int(numbers[0]), time.UnixMilli(numbers[1]).UTC(), time.UnixMilli(numbers[2]).UTC(), plan.Date(strings.TrimPrefix(words[5], "-"))}
+	*p = taskPlace{words[0], key, int(numbers[0]), time.UnixMilli(numbers[1]).UTC(), time.UnixMilli(numbers[2]).UTC(), plan.Date(strings.TrimPrefix(words[5], "-"))}
 	return firstError(err, plan.CheckDate("due date", p.due))
 }
 
@@ -133,7 +127,7 @@ func taskCursor(f *store.TaskFilter, cursor string) error {
 	}
 	var p taskPlace
 	err := decodeCursor(cursor, &p)
-	if err == nil && (p.sort != f.Sort || p.descending != f.Descending) {
+	if err == nil && p.order != listOrder(*f).String() {
 		err = plan.Errorf(plan.Invalid, "the cursor is for another sort order").WithCode("bad_cursor").
 			WithHint("use the same --sort as for the previous page")
 	}
@@ -159,20 +153,21 @@ func (in ListTasks) filter() (f store.TaskFilter, err error) {
 	if f.Under, err = scope(in.Epic, in.Feature); err != nil {
 		return f, err
 	}
-	f.Sort, f.Descending, err = parseSort(in.Sort)
+	order := query.Order{Sort: query.ByKey}
+	if in.Sort != "" {
+		order, err = query.ParseOrder(in.Sort)
+	}
+	setOrder(&f, order)
 	return f, err
 }
 
-func parseSort(s string) (store.Sort, bool, error) {
-	word, descending := strings.CutPrefix(s, "-")
-	if word == "" {
-		word = string(store.ByKey)
-	}
-	if !slices.Contains(store.Sorts(), store.Sort(word)) {
-		return "", false, plan.Errorf(plan.Invalid, "cannot sort by %q", word).WithCode("bad_sort").
-			WithHint("use key, priority, created, updated or due; prefix it with - to reverse the order")
-	}
-	return store.Sort(word), descending, nil
+// listOrder and setOrder are the order of a list, as the language has it.
+func listOrder(f store.TaskFilter) query.Order {
+	return query.Order{Sort: query.Sort(f.Sort), Descending: f.Descending, Then: query.Sort(f.Then), ThenDescending: f.ThenDescending}
+}
+
+func setOrder(f *store.TaskFilter, o query.Order) {
+	f.Sort, f.Descending, f.Then, f.ThenDescending = store.Sort(o.Sort), o.Descending, store.Sort(o.Then), o.ThenDescending
 }
 
 // scopeExists refuses an epic or a feature that is not there: an empty list

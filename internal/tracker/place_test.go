@@ -5,15 +5,14 @@ import (
 	"time"
 
 	"pm/internal/plan"
-	"pm/internal/store"
 )
 
 func TestAPlaceInAListOfTasks(t *testing.T) {
 	at := time.Date(2026, 3, 2, 12, 0, 0, int(123*time.Millisecond), time.UTC)
 	for _, place := range []taskPlace{
-		{store.ByKey, false, plan.MustKey("T-E01-F02-003"), 5, at, at.Add(time.Hour), ""},
-		{store.ByPriority, true, plan.MustKey("T-E99-F02-1234"), 10, at, at, "2026-12-01"},
-		{"", false, plan.MustKey("T-E01-F01-001"), 1, time.Date(1960, 1, 1, 0, 0, 0, 0, time.UTC), at, "2026-12-01T10:00:00.000Z"},
+		{"key", plan.MustKey("T-E01-F02-003"), 5, at, at.Add(time.Hour), ""},
+		{"-priority,updated", plan.MustKey("T-E99-F02-1234"), 10, at, at, "2026-12-01"},
+		{"", plan.MustKey("T-E01-F01-001"), 1, time.Date(1960, 1, 1, 0, 0, 0, 0, time.UTC), at, "2026-12-01T10:00:00.000Z"},
 	} {
 		var read taskPlace
 		if err := decodeCursor(encodeCursor(place), &read); err != nil || read != place {

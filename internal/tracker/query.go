@@ -17,12 +17,11 @@ func (in ListTasks) addQuery(f *store.TaskFilter, now time.Time) error {
 	}
 	f.Terms = q.Terms
 	if q.Sort != "" {
-		sort := store.Sort(q.Sort)
-		if in.Sort != "" && (sort != f.Sort || q.Descending != f.Descending) {
+		if in.Sort != "" && q.Order != listOrder(*f) {
 			return plan.Errorf(plan.Invalid, "sort specified twice: in the query and with --sort").WithCode("bad_sort").
 				WithHint("remove one of them")
 		}
-		f.Sort, f.Descending = sort, q.Descending
+		setOrder(f, q.Order)
 	}
 	return addWords(f, q.Words)
 }

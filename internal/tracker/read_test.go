@@ -50,6 +50,10 @@ func TestListsOfTasks(t *testing.T) {
 			{tracker.ListTasks{HeldBy: []string{"bob"}}, "4"},
 			{tracker.ListTasks{Priority: ptr(4)}, "2 5"},
 			{tracker.ListTasks{Ready: true, Sort: "priority"}, "2 5 1 3"},
+			{tracker.ListTasks{Sort: "priority,-created"}, "5 2 4 1 3"},
+			{tracker.ListTasks{Sort: "-priority,created"}, "3 1 4 2 5"},
+			{tracker.ListTasks{Query: "sort:-priority,key"}, "3 1 4 2 5"},
+			{tracker.ListTasks{Query: "sort:due,-priority"}, "3 4 1 5 2"},
 		} {
 			for _, limit := range []int{0, 1, 2, 5} {
 				in := c.in
@@ -64,13 +68,21 @@ func TestListsOfTasks(t *testing.T) {
 			t.Errorf("%d more, want 3", page.More)
 		}
 		for want, in := range map[string]tracker.ListTasks{
-			"bad_sort": {Sort: "title"}, "bad_status": {Status: []string{"done"}}, "bad_limit": {Limit: ptr(-1)}, "bad_priority": {Priority: ptr(0)},
+			"bad_sort": {Sort: "priority,key,due"}, "bad_status": {Status: []string{"done"}}, "bad_limit": {Limit: ptr(-1)}, "bad_priority": {Priority: ptr(0)},
 			"bad_cursor": {Cursor: "%%%"}, "not_found": {Epic: "E09"}, "bad_key": {Feature: "E01"},
 		} {
 			_, err := r.ListTasks(as("ann"), in)
 			refused(t, err, want)
 		}
 		_, err := r.ListTasks(as("ann"), tracker.ListTasks{Sort: "created", Cursor: page.NextCursor})
+		refused(t, err, "bad_cursor")
+		_, err = r.ListTasks(as("ann"), tracker.ListTasks{Sort: "key,title"})
+		refused(t, err, "bad_sort")
+		page = ok[tracker.Page[plan.Task]](t)(r.ListTasks(as("ann"), tracker.ListTasks{Sort: "priority,created", Limit: ptr(2)}))
+		if page.More != 3 {
+			t.Errorf("by two fields %d more, want 3", page.More)
+		}
+		_, err = r.ListTasks(as("ann"), tracker.ListTasks{Sort: "priority,-created", Cursor: page.NextCursor})
 		refused(t, err, "bad_cursor")
 	})
 }
