@@ -28,6 +28,30 @@ type Header struct {
 	LastEpic int    `json:"last_epic"` // the highest epic number ever given
 }
 
+// A ProjectRecord is the line of the project itself, if it has a history.
+type ProjectRecord struct {
+	Type        string            `json:"type"` // "project"
+	UID         string            `json:"uid"`
+	Version     int64             `json:"version"`
+	CreatedAt   time.Time         `json:"created_at"`
+	UpdatedAt   time.Time         `json:"updated_at"`
+	HistoryHash string            `json:"history_hash"`
+	Definitions []plan.Definition `json:"definitions,omitempty"`
+	History     []plan.History    `json:"history,omitempty"`
+	Texts       []string          `json:"texts,omitempty"`
+	More        bool              `json:"more,omitempty"`
+}
+
+// NewProjectRecord makes the line of the project.
+func NewProjectRecord(p plan.Project) ProjectRecord {
+	return ProjectRecord{Type: "project", UID: p.UID, Version: p.Version, CreatedAt: p.CreatedAt, UpdatedAt: p.UpdatedAt, HistoryHash: p.HistoryHash, Definitions: p.Definitions}
+}
+
+// Item returns the project as the line has it.
+func (r ProjectRecord) Item() plan.Project {
+	return plan.Project{UID: r.UID, Version: r.Version, CreatedAt: r.CreatedAt, UpdatedAt: r.UpdatedAt, HistoryHash: r.HistoryHash, Definitions: r.Definitions}
+}
+
 // An EpicRecord is the line of an epic.
 type EpicRecord struct {
 	Type string `json:"type"` // "epic"
@@ -98,8 +122,8 @@ type HistoryRecord struct {
 
 // A MoreRecord goes on with the item of the line before it.
 type MoreRecord struct {
-	Type    string            `json:"type"` // "more"
-	Key     plan.Key          `json:"key"`
+	Type    string            `json:"type"`         // "more"
+	Key     plan.Key          `json:"key,omitzero"` // none: the project itself
 	History []plan.History    `json:"history,omitempty"`
 	Texts   []string          `json:"texts,omitempty"`
 	Notes   []plan.Note       `json:"notes,omitempty"`

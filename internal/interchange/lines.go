@@ -84,9 +84,9 @@ type LineReader struct {
 	sealed  bool // began with a Header
 	ended   bool
 	unknown []string
-	most    int      // of a line, in bytes
-	size    int      // of the line
-	more    plan.Key // the item that the next line goes on with; zero: none
+	most    int       // of a line, in bytes
+	size    int       // of the line
+	more    *plan.Key // the item that the next line goes on with; nil: none
 }
 
 // maxLine bounds one line, in bytes. The longest that an export can have is
@@ -111,7 +111,7 @@ func NewRowReader(rows string) *LineReader {
 func (r *LineReader) Next() (any, error) {
 	r.unknown = nil
 	b, err := r.readLine()
-	if errors.Is(err, io.EOF) && (r.sealed && !r.ended || !r.more.IsZero()) {
+	if errors.Is(err, io.EOF) && (r.sealed && !r.ended || r.more != nil) {
 		return nil, r.refuse("the export is cut short: its last line is missing")
 	}
 	if err != nil {
@@ -143,6 +143,8 @@ func (r *LineReader) decode(b []byte) (any, error) {
 	case "pm":
 		r.sealed = true
 		return decodeLine[Header](r, b)
+	case "project":
+		return decodeLine[ProjectRecord](r, b)
 	case "epic":
 		return decodeLine[EpicRecord](r, b)
 	case "feature":
@@ -185,6 +187,8 @@ func (r *LineReader) follows(line any) error {
 	key, more := plan.Key{}, false
 	goesOn := false
 	switch l := line.(type) {
+	case ProjectRecord:
+		more = l.More
 	case EpicRecord:
 		key, more = l.Key, l.More
 	case FeatureRecord:
@@ -199,13 +203,13 @@ func (r *LineReader) follows(line any) error {
 		key, more, goesOn = l.Key, l.More, true
 	}
 	switch {
-	case goesOn && before != key:
-		return r.errorf("the line goes on with %s, which the line before it does not", key)
-	case !goesOn && !before.IsZero():
-		return r.errorf("more of %s is missing", before)
+	case goesOn && (before == nil || *before != key):
+		return r.errorf("the line goes on with %s, which the line before it does not", key.Name())
+	case !goesOn && before != nil:
+		return r.errorf("more of %s is missing", before.Name())
 	}
-	if r.more = (plan.Key{}); more {
-		r.more = key
+	if r.more = nil; more {
+		r.more = &key
 	}
 	return nil
 }

@@ -30,6 +30,7 @@ var mayScan = []struct{ name, ends, reason string }{
 	{"operation.export", "", "pm export writes all operations"},
 	{"redact.answers", "", "pm redact looks through the answers of 24 hours, and is asked for"},
 	{"label.list", "", "pm label list counts every label, and is asked for"},
+	{"definition.all", "", "a project has some settings, fields, stages and views, and no more than maxDefinitions"},
 	{"trash.list", "", "the trash holds what was deleted and not emptied"},
 }
 

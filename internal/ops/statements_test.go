@@ -70,6 +70,8 @@ var calls = map[string][]string{
 	"label remove":  {`{"keys":["{mine}"],"labels":["ui"]}`},
 	"label list":    {`{}`},
 	"label rename":  {`{"label":"ui","to":"web"}`},
+	"project show":  {`{}`},
+	"project set":   {`{"name":"require_review","value":"true"}`, `{"name":"time_zone","value":""}`},
 	"plan tree":     {`{}`, `{"key":"E02"}`, `{"depth":"feature"}`},
 	"plan status":   {`{}`},
 }
@@ -161,6 +163,11 @@ func newStage(t *testing.T) *stage {
 		}
 		for i := range refs {
 			refs[i] = k + refs[i]
+		}
+	}
+	for _, name := range []string{plan.OtherReviewer, plan.TimeZone} {
+		if _, err := track.SetProject(s.ctx, tracker.SetProject{Name: name, Value: map[string]string{plan.OtherReviewer: "on", plan.TimeZone: "UTC"}[name]}); err != nil {
+			t.Fatal(err)
 		}
 	}
 	// Of a long note the record has the digest only.

@@ -253,6 +253,8 @@ var noTool = map[string]string{
 	"label list":    "labels stand with the items that bear them",
 	"label rename":  "the words of a project are a person's",
 	"trash empty":   "deleting for good is a person's",
+	"project show":  "the settings of a project are a person's",
+	"project set":   "the settings of a project are a person's",
 	"epic show":     "show takes the key of an epic",
 	"feature show":  "show takes the key of a feature",
 	"task show":     "show takes the key of a task",

@@ -12,7 +12,7 @@ import (
 // A History is the record of one change of one item.
 type History struct {
 	ID        int64     `json:"-"`
-	Key       Key       `json:"key"`                  // the item that changed
+	Key       Key       `json:"key,omitzero"`         // the item that changed; none: the project itself
 	OldStatus string    `json:"old_status,omitempty"` // empty when the item was created
 	NewStatus string    `json:"new_status,omitempty"` // empty when the item was deleted
 	Agent     string    `json:"agent,omitempty"`

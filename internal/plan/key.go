@@ -61,6 +61,14 @@ func (k Key) String() string {
 	return ""
 }
 
+// Name returns what k names, in a sentence: the key, or the project.
+func (k Key) Name() string {
+	if k.IsZero() {
+		return "the project"
+	}
+	return k.String()
+}
+
 // EpicKey and FeatureKey return the key of the epic or feature that k is or lies in.
 func (k Key) EpicKey() Key    { return Key{Epic: k.Epic} }
 func (k Key) FeatureKey() Key { return Key{Epic: k.Epic, Feature: k.Feature} }

@@ -19,6 +19,11 @@ func (tx *Tx) HistoryFlaws() (flaws []Flaw, err error) {
 			flaws = append(flaws, Flaw{k, text})
 		}
 	}
+	ofProject, err := tx.projectFlaws()
+	if err != nil {
+		return nil, err
+	}
+	add(plan.Key{}, ofProject...)
 	epics, err := tx.Epics(PlanFilter{})
 	if err != nil {
 		return nil, err

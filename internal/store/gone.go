@@ -9,10 +9,10 @@ import (
 var (
 	goneTasks    = db.Named("history.export_gone_tasks", `select h.id, h.task_id, `+aliased(historyColumns, "h")+` from task_history h where not exists (select 1 from tasks t where t.id = h.task_id) order by h.task_id, h.id`)
 	goneFeatures = db.Named("history.export_gone_features", `select h.id, h.key, `+aliased(historyColumns, "h")+` from plan_history h where h.feature_id is not null and not exists (select 1 from features f where f.id = h.feature_id) order by h.feature_id, h.id`)
-	goneEpics    = db.Named("history.export_gone_epics", `select h.id, h.key, `+aliased(historyColumns, "h")+` from plan_history h where h.epic_id is not null and not exists (select 1 from epics e where e.id = h.epic_id) order by h.epic_id, h.id`)
+	goneEpics    = db.Named("history.export_gone_epics", `select h.id, h.key, `+aliased(historyColumns, "h")+` from plan_history h where h.epic_id > 0 and not exists (select 1 from epics e where e.id = h.epic_id) order by h.epic_id, h.id`)
 )
 
-var goneTexts = db.Named("content.export_gone", `select item_id, digest, body from contents c where not exists (select 1 from tasks t where t.id = c.item_id)
+var goneTexts = db.Named("content.export_gone", `select item_id, digest, body from contents c where item_id <> 0 and not exists (select 1 from tasks t where t.id = c.item_id)
 	and not exists (select 1 from features f where f.id = c.item_id) and not exists (select 1 from epics e where e.id = c.item_id) order by item_id, digest`)
 
 // EachGoneText calls f with the former texts of the items that are not there,

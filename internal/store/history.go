@@ -138,3 +138,12 @@ func (tx *Tx) ItemHistory(k plan.Key) ([]plan.History, error) {
 func recordFields(r *Record) []any {
 	return append([]any{&r.At.RowID, subject{&r.Key}}, historyFields(&r.History)...)
 }
+
+var historySubmitted = db.Named("history.submitted_by", `select coalesce(agent, '') from task_history
+	where task_id = $1 and new_status = 'ready_for_review' and old_status <> new_status order by timestamp desc, id desc limit 1`)
+
+// SubmittedBy returns who handed the task in for review last; empty if nobody did.
+func (tx *Tx) SubmittedBy(k plan.Key) (agent string, err error) {
+	_, err = tx.ScanOne(historySubmitted, []any{&agent}, k.Ordinal())
+	return agent, err
+}

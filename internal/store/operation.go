@@ -76,7 +76,7 @@ func latest(a, b time.Time) time.Time {
 // CountItem counts the items that this transaction records changes of. Records of
 // one item come one after another.
 func (tx *Tx) CountItem(k plan.Key) {
-	if k != tx.counted {
+	if k != tx.counted || tx.items == 0 {
 		tx.items++
 	}
 	tx.counted = k

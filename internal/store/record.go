@@ -35,7 +35,11 @@ func (tx *Tx) insertTaskHistory(task int64, h plan.History) error {
 }
 
 func (tx *Tx) insertPlanHistory(epic, feature int64, h plan.History) error {
-	return tx.Insert(planHistoryInsertion, append([]any{orNull(epic), orNull(feature), keyText{&h.Key}}, historyFields(&h)...)...)
+	var ofEpic any = epic // 0 is that of the project itself
+	if feature != 0 {
+		ofEpic = nil
+	}
+	return tx.Insert(planHistoryInsertion, append([]any{ofEpic, orNull(feature), keyText{&h.Key}}, historyFields(&h)...)...)
 }
 
 // PutHistory adds a record as it is, from an export, to the item of.

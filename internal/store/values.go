@@ -17,6 +17,10 @@ func (k keyText) Value() (driver.Value, error) { return k.k.String(), nil }
 func (k keyText) Scan(v any) error { return db.ScanText(k, v) }
 
 func (k keyText) ScanText(text string) (err error) {
+	if text == "" {
+		*k.k = plan.Key{} // the project itself
+		return nil
+	}
 	*k.k, err = plan.ParseKey(text)
 	if err != nil {
 		return plan.Errorf(plan.Corrupt, "%q is stored where a key belongs", text)

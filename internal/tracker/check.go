@@ -23,6 +23,8 @@ func (c *checker) line(line any, n int) error {
 	switch r := line.(type) {
 	case interchange.Header:
 		return atLine(n, checkHeader(r))
+	case interchange.ProjectRecord:
+		return atLine(n, c.project(r))
 	case interchange.EpicRecord:
 		return atLine(n, c.epic(r))
 	case interchange.FeatureRecord:
@@ -110,8 +112,8 @@ func (c *checker) task(r interchange.TaskRecord) error {
 // checkHistory refuses records that are not of an item or of what lies under it.
 func checkHistory(k plan.Key, records []plan.History) error {
 	for _, h := range records {
-		if h.Key.IsZero() || !k.Contains(h.Key) {
-			return plan.Errorf(plan.Invalid, "a record in the history of %s is of %q", k, h.Key)
+		if h.Key.IsZero() != k.IsZero() || !k.IsZero() && !k.Contains(h.Key) {
+			return plan.Errorf(plan.Invalid, "a record in the history of %s is of %s", k.Name(), h.Key.Name())
 		}
 		if err := firstError(
 			plan.CheckText("note", h.Notes),
@@ -130,7 +132,7 @@ func checkHistory(k plan.Key, records []plan.History) error {
 }
 
 func altered(k plan.Key, how string) error {
-	return plan.Errorf(plan.Invalid, "%s was altered: %s", k, how).WithCode("bad_history")
+	return plan.Errorf(plan.Invalid, "%s was altered: %s", k.Name(), how).WithCode("bad_history")
 }
 
 // word refuses a word that is not written as it is stored.

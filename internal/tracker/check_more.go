@@ -18,6 +18,9 @@ type folding struct {
 func (c *checker) history(k plan.Key, uid string, first interchange.MoreRecord, differs func(*plan.Replay) []string) error {
 	if len(first.History) > 0 || first.More {
 		c.fold = &folding{plan.Replay{UID: uid}, differs}
+		if k.IsZero() {
+			c.fold.Replay = plan.ReplayOfProject(uid)
+		}
 	}
 	c.more = func(m interchange.MoreRecord) error {
 		notes := k.Level() == plan.LevelTask || m.Notes == nil
@@ -53,7 +56,7 @@ func (f *folding) add(k plan.Key, m interchange.MoreRecord) error {
 func foldOn(f *plan.Replay, k plan.Key, records []plan.History) error {
 	for _, h := range records {
 		if err := f.Add(h); err != nil {
-			return plan.Errorf(plan.Invalid, "the history of %s was altered: %w", k, err).WithCode("bad_history")
+			return plan.Errorf(plan.Invalid, "the history of %s was altered: %w", k.Name(), err).WithCode("bad_history")
 		}
 	}
 	return nil
@@ -62,7 +65,7 @@ func foldOn(f *plan.Replay, k plan.Key, records []plan.History) error {
 // only refuses a line that has what does not belong to its item.
 func only(m interchange.MoreRecord, ok bool) error {
 	if !ok {
-		return plan.Errorf(plan.Invalid, "the line has what %s cannot have", m.Key)
+		return plan.Errorf(plan.Invalid, "the line has what %s cannot have", m.Key.Name())
 	}
 	return nil
 }

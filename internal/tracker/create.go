@@ -122,6 +122,9 @@ type CreateTask struct {
 	Due         string   `json:"due,omitempty" jsonschema:"by when, a day or a moment: 2026-12-01, fri, +7d, 2026-12-01T15:00"`
 }
 
+// dated reports whether a date is given.
+func (in CreateTask) dated() bool { return in.Due != "" }
+
 // CreateTask adds a task under the next free key of its feature.
 func (t *Tracker) CreateTask(ctx context.Context, in CreateTask) (plan.Task, error) {
 	out, err := t.AddTask(ctx, in)
@@ -167,10 +170,13 @@ func (t *Tracker) CreateTasks(ctx context.Context, in CreateTasks) (Tasks, error
 }
 
 func (t *Tracker) createTasks(ctx context.Context, in CreateTasks) (Changed, error) {
+	now, err := t.nowFor(ctx, slices.ContainsFunc(in.Tasks, CreateTask.dated))
+	if err != nil {
+		return Changed{}, err
+	}
 	drafts := make([]draft, len(in.Tasks))
 	for i, one := range in.Tasks {
-		var err error
-		if drafts[i], err = newDraft(one); err != nil {
+		if drafts[i], err = newDraft(one, now); err != nil {
 			return Changed{}, in.at(i, err)
 		}
 	}
@@ -227,7 +233,7 @@ func dependencies(drafts []draft) (keys []plan.Key) {
 	return slices.Compact(keys)
 }
 
-func newDraft(in CreateTask) (d draft, err error) {
+func newDraft(in CreateTask, now time.Time) (d draft, err error) {
 	d.task = plan.Task{Title: in.Title, Description: in.Description, Status: plan.Todo, Priority: plan.DefaultPriority,
 		AgentType: in.AgentType, FilePath: in.FilePath, Labels: plan.SortLabels(in.Labels)}
 	if in.Priority != nil {
@@ -238,7 +244,7 @@ func newDraft(in CreateTask) (d draft, err error) {
 		d.task.Kind, err = parseKind(in.Kind)
 	}
 	if err == nil {
-		d.task.Due, err = parseDate("due date")(in.Due)
+		d.task.Due, err = parseDate("due date", now)(in.Due)
 	}
 	if err = firstError(err, checkTask(d.task)); err == nil && len(in.DependsOn) > 0 {
 		d.dependsOn, err = taskKeys(in.DependsOn)
@@ -360,13 +366,14 @@ func optional[T any](s string, parse func(string) (T, error), into *T) error {
 	return err
 }
 
-// parseDate reads a date as it is typed, looked at from now; empty is none.
-func parseDate(field string) func(string) (plan.Date, error) {
+// parseDate reads a date as it is typed, looked at from now, in whose time zone
+// days are; empty is none.
+func parseDate(field string, now time.Time) func(string) (plan.Date, error) {
 	return func(s string) (plan.Date, error) {
 		if strings.TrimSpace(s) == "" {
 			return "", nil
 		}
-		d, ok := query.ParseDate(strings.TrimSpace(s), time.Now())
+		d, ok := query.ParseDate(strings.TrimSpace(s), now)
 		if !ok {
 			return "", plan.Errorf(plan.Invalid, "invalid %s %q", field, s).WithCode("bad_date").
 				WithHint("use 2026-12-01, 2026-12-01T15:00, today, tomorrow, friday, +3d, +2w, +1m or eom; empty for none")

@@ -51,6 +51,9 @@ func (e *exporter) plan() error {
 	if err := e.out.Write(interchange.Header{Type: "pm", Format: interchange.Format, LastEpic: last}); err != nil {
 		return err
 	}
+	if err := e.project(); err != nil {
+		return err
+	}
 	epics := epicStream(e.tx)
 	for {
 		epic, err := epics.next()

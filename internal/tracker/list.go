@@ -36,9 +36,13 @@ func (t *Tracker) ListTasks(ctx context.Context, in ListTasks) (Page[plan.Task],
 
 // ListTasksInParts is ListTasks in parts.
 func (t *Tracker) ListTasksInParts(ctx context.Context, in ListTasks, emit func(Page[plan.Task]) error) error {
+	q, err := t.parseQuery(ctx, in.Query)
+	if err != nil {
+		return err
+	}
 	f, err := in.filter()
 	n, limitErr := limitOf(in.Limit)
-	if err := firstError(err, in.addQuery(&f, time.Now()), limitErr, taskCursor(&f, in.Cursor)); err != nil {
+	if err := firstError(err, in.addQuery(&f, q), limitErr, taskCursor(&f, in.Cursor)); err != nil {
 		return err
 	}
 	return look(ctx, t, func(tx *store.Tx) error { return eachTaskPage(tx, f, n, emit) })

@@ -48,6 +48,8 @@ func (l *loader) line(line any, n int) error {
 	switch r := line.(type) {
 	case interchange.Header:
 		return l.header(r)
+	case interchange.ProjectRecord:
+		return l.project(r)
 	case interchange.EpicRecord:
 		return l.epic(r)
 	case interchange.FeatureRecord:

@@ -1,6 +1,8 @@
 package tracker
 
 import (
+	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -9,12 +11,23 @@ import (
 	"pm/internal/store"
 )
 
-// addQuery narrows the filter by the query of the input.
-func (in ListTasks) addQuery(f *store.TaskFilter, now time.Time) error {
-	q, err := query.Parse(in.Query, now)
-	if err != nil {
-		return err
+// parseQuery reads a query. Days in it are those of the project's time zone.
+func (t *Tracker) parseQuery(ctx context.Context, text string) (query.Query, error) {
+	here := time.Now()
+	q, err := query.Parse(text, here)
+	dated := func(t query.Term) bool { return len(t.Times)+len(t.Dates) > 0 }
+	if err != nil || !slices.ContainsFunc(q.Terms, dated) {
+		return q, err
 	}
+	now, err := t.now(ctx)
+	if err != nil || now.Location() == here.Location() {
+		return q, err
+	}
+	return query.Parse(text, now)
+}
+
+// addQuery narrows the filter by a query.
+func (in ListTasks) addQuery(f *store.TaskFilter, q query.Query) error {
 	f.Terms = q.Terms
 	if q.Sort != "" {
 		if in.Sort != "" && q.Order != listOrder(*f) {

@@ -2,6 +2,7 @@ package tracker
 
 import (
 	"context"
+	"time"
 
 	"pm/internal/plan"
 	"pm/internal/store"
@@ -139,12 +140,16 @@ func (t *Tracker) UpdateTask(ctx context.Context, in UpdateTask) (Changed, error
 	if err := firstError(err, oneVersion(in.IfVersion, keys)); err != nil {
 		return Changed{}, err
 	}
+	now, err := t.nowFor(ctx, in.Due != nil)
+	if err != nil {
+		return Changed{}, err
+	}
 	return write(ctx, t, call{"task update", in}, func(tx *store.Tx) (Changed, error) {
-		return changeEach(tx, keys, func(task *plan.Task) error { return updateTask(tx, task, in) })
+		return changeEach(tx, keys, func(task *plan.Task) error { return updateTask(tx, task, in, now) })
 	})
 }
 
-func updateTask(tx *store.Tx, task *plan.Task, in UpdateTask) error {
+func updateTask(tx *store.Tx, task *plan.Task, in UpdateTask, now time.Time) error {
 	if err := checkVersion(task.Key, task.Version, in.IfVersion); err != nil {
 		return err
 	}
@@ -156,7 +161,7 @@ func updateTask(tx *store.Tx, task *plan.Task, in UpdateTask) error {
 		set(&task.AgentType, in.AgentType, same),
 		set(&task.FilePath, in.FilePath, same),
 		set(&task.Kind, in.Kind, parseKind),
-		set(&task.Due, in.Due, parseDate("due date")),
+		set(&task.Due, in.Due, parseDate("due date", now)),
 		checkTask(*task),
 	); err != nil {
 		return err

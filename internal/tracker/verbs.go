@@ -207,6 +207,9 @@ func transition(tx *store.Tx, task *plan.Task, verb plan.Verb, in ChangeStatus, 
 	if err != nil {
 		return err
 	}
+	if err := checkRules(tx, *task, verb, to, in.Reason); err != nil {
+		return err
+	}
 	if verb == plan.Start && !in.Force {
 		if err := checkReady(tx, *task); err != nil {
 			return err

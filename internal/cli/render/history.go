@@ -73,7 +73,7 @@ func (p *printer) historyColumns() []term.Column {
 }
 
 func (p *printer) historyCells(h plan.History) []term.Cell {
-	key, when := term.Cell{Text: h.Key.String()}, term.Cell{Text: term.Ago(p.now, h.Timestamp), Style: term.Dim}
+	key, when := term.Cell{Text: subjectOf(h)}, term.Cell{Text: term.Ago(p.now, h.Timestamp), Style: term.Dim}
 	agent, surface := term.Cell{Text: h.Agent}, term.Cell{Text: h.Surface, Style: term.Dim}
 	switch {
 	case p.tight():
@@ -84,13 +84,21 @@ func (p *printer) historyCells(h plan.History) []term.Cell {
 	return []term.Cell{when, key, p.whatCell(h), agent, surface}
 }
 
+// subjectOf names what a record is of.
+func subjectOf(h plan.History) string {
+	if h.Key.IsZero() {
+		return "project"
+	}
+	return h.Key.String()
+}
+
 // historyRow returns the columns of a record in a pipe.
 func historyRow(h plan.History) []string {
 	details := differences(h, " -> ")
 	if h.Change.Any("note") {
 		details = nil // its text is there
 	}
-	return []string{utc(h.Timestamp), h.Key.String(), h.OldStatus, h.NewStatus, h.Agent, h.Surface,
+	return []string{utc(h.Timestamp), subjectOf(h), h.OldStatus, h.NewStatus, h.Agent, h.Surface,
 		strings.Join(changedFields(h), ","), written(h), strings.Join(details, ", ")}
 }
 

@@ -92,6 +92,8 @@ func (p *printer) answer(a any) bool {
 		p.changedItems(a.Items)
 	case tracker.Labels:
 		p.labels(a.Items)
+	case tracker.Project:
+		p.project(a)
 	case tracker.RenamedLabel:
 		p.renamedLabel(a)
 	case tracker.Page[plan.Epic]:

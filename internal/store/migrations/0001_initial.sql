@@ -3,10 +3,25 @@
 -- item is a range of ids. Words in double braces are the engine's own types.
 
 create table project (
-	id        {{int}} primary key check (id = 1),
-	last_epic {{int}} not null
+	id           {{int}} primary key check (id = 1),
+	last_epic    {{int}} not null,
+	uid          {{text}} not null,
+	version      {{int}} not null,
+	created_at   {{text}} not null,
+	updated_at   {{text}} not null,
+	history_hash {{text}} not null
 ){{strict}};
-insert into project (id, last_epic) values (1, 0);
+insert into project (id, last_epic, uid, version, created_at, updated_at, history_hash)
+	values (1, 0, '', 0, '0001-01-01T00:00:00.000Z', '0001-01-01T00:00:00.000Z', '');
+
+-- What a project has set or declared: settings, fields, stages, views. The
+-- history of the project, which is that of no item, covers them.
+create table definitions (
+	kind {{text}} not null check (kind in ('setting', 'field', 'stage', 'view')),
+	name {{text}} not null,
+	body {{text}} not null
+){{strict}};
+create unique index idx_definitions_name on definitions (kind, name);
 
 create table migrations (
 	version    {{int}} primary key,
@@ -196,7 +211,7 @@ create table task_history (
 create index idx_task_history_task_id on task_history (task_id, timestamp, id);
 create index idx_task_history_timestamp on task_history (timestamp desc, id desc, task_id);
 
--- The same record for epics and features.
+-- The same record for epics and features, and, of epic 0, for the project itself.
 create table plan_history (
 	id         {{id}},
 	epic_id    {{int}},

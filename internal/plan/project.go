@@ -1,0 +1,137 @@
+package plan
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"time"
+)
+
+// A Project is what is true of the plan as a whole: its definitions, with a
+// history of their own. Its key is the zero key.
+type Project struct {
+	UID         string // made with its first record, as that of an item
+	Version     int64  // the number of its records
+	CreatedAt   time.Time
+	UpdatedAt   time.Time
+	HistoryHash string
+	Definitions []Definition // in the order of their kinds and names
+}
+
+// A Definition is something that a project has set or declared, under a name
+// that is the only one of its kind.
+type Definition struct {
+	Kind DefinitionKind `json:"kind"`
+	Name string         `json:"name"`
+	Body string         `json:"body"` // a plain word, or JSON, as its kind says
+}
+
+// A DefinitionKind says what a definition is of.
+type DefinitionKind string
+
+const (
+	SettingDefinition DefinitionKind = "setting" // the body is the value
+	FieldDefinition   DefinitionKind = "field"   // a CustomField as JSON
+	StageDefinition   DefinitionKind = "stage"
+	ViewDefinition    DefinitionKind = "view"
+)
+
+// DefinitionKinds lists the kinds of definitions.
+func DefinitionKinds() []DefinitionKind {
+	return []DefinitionKind{FieldDefinition, SettingDefinition, StageDefinition, ViewDefinition}
+}
+
+// MaxDefinition is how long the body of a definition is at most, in bytes.
+const MaxDefinition = 16 << 10
+
+// projectStatus is the status that a project's records have: it has no other.
+const projectStatus = string(PlanActive)
+
+// Find returns the body of a definition; false if there is none.
+func (p Project) Find(kind DefinitionKind, name string) (body string, found bool) {
+	for _, d := range p.Definitions {
+		if d.Kind == kind && d.Name == name {
+			return d.Body, true
+		}
+	}
+	return "", false
+}
+
+// With returns p with the definition in the place of that of its kind and
+// name; an empty body removes it.
+func (p Project) With(d Definition) Project {
+	p.Definitions = slices.DeleteFunc(slices.Clone(p.Definitions), func(o Definition) bool { return o.Kind == d.Kind && o.Name == d.Name })
+	if d.Body != "" {
+		p.Definitions = append(p.Definitions, d)
+		slices.SortFunc(p.Definitions, func(a, b Definition) int { return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Name, b.Name)) })
+	}
+	return p
+}
+
+// recorded returns the definitions by the names that records have for them:
+// setting.time_zone.
+func (p Project) recorded() map[string]string {
+	out := make(map[string]string, len(p.Definitions))
+	for _, d := range p.Definitions {
+		out[string(d.Kind)+"."+d.Name] = d.Body
+	}
+	return out
+}
+
+// Since returns which definitions differ from those of before.
+func (p Project) Since(before Project) Change {
+	c, now, was := Change{}, p.recorded(), before.recorded()
+	for name := range now {
+		c.Set(name, was[name], now[name])
+	}
+	for name := range was {
+		c.Set(name, was[name], now[name])
+	}
+	return c
+}
+
+// Append is as Task.Append.
+func (p *Project) Append(before Project, h History) (record History, former []string) {
+	if before.Version == 0 {
+		p.CreatedAt = h.Timestamp
+	}
+	b := base{version: before.Version, head: before.HistoryHash, status: projectStatus, uid: p.UID, created: p.CreatedAt}
+	b.version = max(b.version, 1) // there is no status before its first one
+	h, former = after(b, projectStatus, p.Since(before), h, nil, nil)
+	p.Version, p.HistoryHash, p.UpdatedAt = before.Version+1, h.Hash, h.Timestamp
+	return h, former
+}
+
+// FoldProject is Fold for the history of a project.
+func FoldProject(uid string, records []History) (Replay, error) {
+	r := ReplayOfProject(uid)
+	for _, h := range records {
+		if err := r.Add(h); err != nil {
+			return r, err
+		}
+	}
+	return r, nil
+}
+
+// ReplayOfProject returns a project without records, for Replay.Add.
+func ReplayOfProject(uid string) Replay { return Replay{UID: uid, Status: projectStatus} }
+
+// Project is as Epic, for the project itself.
+func (r *Replay) Project(p Project) (out []string) {
+	if p.Version == 0 && r.Version == 0 {
+		r.UID = p.UID
+	}
+	out = r.row(Key{}, p.UID, projectStatus, p.Version, p.HistoryHash, p.CreatedAt, p.UpdatedAt)
+	now := p.recorded()
+	for _, name := range slices.Sorted(maps.Keys(now)) {
+		if canonical(name, now[name]) != r.columns[name] {
+			out = append(out, name+" is not what its history says")
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(r.columns)) {
+		if now[name] == "" {
+			out = append(out, name+" is missing")
+		}
+	}
+	return out
+}

@@ -1,0 +1,93 @@
+package plan
+
+import (
+	"slices"
+	"strings"
+	"time"
+)
+
+// A Setting is something that is true of a project and can be set.
+type Setting struct {
+	Name    string
+	Default string // what holds where nothing is set; empty: see About
+	About   string
+	rule    bool // a yes or no
+	check   func(string) (string, error)
+}
+
+// The names of the settings.
+const (
+	TimeZone      = "time_zone"
+	EstimateUnit  = "estimate_unit"
+	RequireReview = "require_review"
+	OtherReviewer = "other_reviewer"
+)
+
+// Yes and No are the values of the settings that are rules.
+const (
+	Yes = "true"
+	No  = "false"
+)
+
+// Settings lists what can be set of a project, in the order to show it in.
+func Settings() []Setting {
+	return []Setting{
+		{Name: TimeZone, About: "in which days begin and end, such as Europe/Berlin; without it that of the machine that asks", check: checkZone},
+		{Name: EstimateUnit, Default: "hours", About: "what estimates are counted in: hours, days, points or any word", check: checkUnit},
+		{Name: RequireReview, Default: No, About: "tasks are completed by pm approve only", rule: true},
+		{Name: OtherReviewer, Default: No, About: "who submitted a task does not approve it; names are what callers say they are", rule: true},
+	}
+}
+
+// FindSetting returns the setting of that name, in any case and with - for _.
+func FindSetting(name string) (Setting, bool) {
+	name = strings.ReplaceAll(strings.ToLower(strings.TrimSpace(name)), "-", "_")
+	all := Settings()
+	i := slices.IndexFunc(all, func(s Setting) bool { return s.Name == name })
+	if i < 0 {
+		return Setting{}, false
+	}
+	return all[i], true
+}
+
+// Parse reads a value as it is typed and returns it as it is stored: empty for
+// the default.
+func (s Setting) Parse(value string) (string, error) {
+	value = strings.TrimSpace(value)
+	if s.rule {
+		return s.parseRule(value)
+	}
+	if value == "" {
+		return "", nil
+	}
+	value, err := s.check(value)
+	if value == s.Default {
+		value = ""
+	}
+	return value, err
+}
+
+func (s Setting) parseRule(value string) (string, error) {
+	switch strings.ToLower(value) {
+	case "true", "yes", "on", "1":
+		return Yes, nil
+	case "", "false", "no", "off", "0":
+		return "", nil
+	}
+	return "", limit("setting", "invalid value %q for %s", clip(value), s.Name).WithHint("use true or false")
+}
+
+func checkZone(name string) (string, error) {
+	zone, err := time.LoadLocation(name)
+	if err != nil || strings.EqualFold(name, "local") {
+		return "", limit("setting", "unknown time zone %q", clip(name)).WithHint("use a name of the IANA time zone database, such as Europe/Berlin or UTC")
+	}
+	return zone.String(), nil
+}
+
+func checkUnit(word string) (string, error) {
+	if len(strings.Fields(word)) > 1 {
+		return "", limit("setting", "invalid unit %q", clip(word)).WithHint("a unit is one word, such as hours, days or points")
+	}
+	return word, CheckName("unit", word)
+}

@@ -1,0 +1,84 @@
+package tracker
+
+import (
+	"pm/internal/plan"
+	"pm/internal/store"
+)
+
+// checkRules refuses to complete a task, or to drop one, against the rules
+// that the project has set for it. Force does not override them.
+func checkRules(tx *store.Tx, task plan.Task, verb plan.Verb, to plan.TaskStatus, reason string) error {
+	completes := to == plan.Completed && task.Status != plan.Completed
+	drops := to == plan.Archived && !task.Done()
+	if !completes && !drops {
+		return nil
+	}
+	set, err := settingsOf(tx)
+	if err != nil || len(set) == 0 {
+		return err
+	}
+	if drops {
+		return checkDropped(tx, set, task, reason)
+	}
+	for _, rule := range completionRules {
+		if set.on(rule.name) {
+			if err := rule.check(tx, task, verb); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// completionRules are what a project can ask of a task that is completed.
+var completionRules = []struct {
+	name  string
+	check func(tx *store.Tx, task plan.Task, verb plan.Verb) error
+}{
+	{plan.RequireReview, requireReview},
+	{plan.OtherReviewer, otherReviewer},
+}
+
+// byRule is the code of errors that say which rule of the project is not met.
+const byRule = "rule"
+
+func requireReview(_ *store.Tx, task plan.Task, verb plan.Verb) error {
+	if verb == plan.Approve {
+		return nil
+	}
+	e := plan.Errorf(plan.Refused, "%s must be reviewed before it is completed", task.Key).WithCode(byRule)
+	if task.Status == plan.ReadyForReview {
+		return e.WithHint("approve it: pm approve %s", task.Key)
+	}
+	return e.WithHint("hand it in: pm submit %s", task.Key)
+}
+
+func otherReviewer(tx *store.Tx, task plan.Task, _ plan.Verb) error {
+	if task.Status != plan.ReadyForReview {
+		return nil
+	}
+	by, err := tx.SubmittedBy(task.Key)
+	if err != nil || by != tx.Actor().Name {
+		return err
+	}
+	return plan.Errorf(plan.Refused, "%s was submitted by %s, and somebody else must approve it", task.Key, by).WithCode(byRule).
+		WithHint("have another agent approve it: pm approve %s --agent NAME", task.Key)
+}
+
+// checkDropped refuses, in a project that has a rule, to archive an open task
+// that others wait for without a reason.
+func checkDropped(tx *store.Tx, set settings, task plan.Task, reason string) error {
+	ruled := false
+	for _, rule := range completionRules {
+		ruled = ruled || set.on(rule.name)
+	}
+	if !ruled || reason != "" {
+		return nil
+	}
+	waiting, err := tx.DependantsOf(task.Key)
+	if err != nil || len(waiting) == 0 {
+		return err
+	}
+	return plan.Errorf(plan.Refused, "%s is open, and %s waits for it: to archive it needs a reason", task.Key, plan.JoinKeys(waiting, ", ")).WithCode(byRule).
+		WithHint("say why: pm archive %s --reason \"…\"", task.Key)
+}

@@ -1,0 +1,113 @@
+package tracker
+
+import (
+	"context"
+	"strings"
+	"time"
+	_ "time/tzdata" // where a machine has no time zones of its own
+
+	"pm/internal/plan"
+	"pm/internal/store"
+)
+
+// SetProject is the input of Tracker.SetProject.
+type SetProject struct {
+	Name  string `json:"name" jsonschema:"the setting, such as time_zone or require_review" arg:"name"`
+	Value string `json:"value" jsonschema:"its value; empty for the default" arg:"value"`
+}
+
+// ShowProject is the input of Tracker.ShowProject.
+type ShowProject struct{}
+
+// A Project is what is true of the project as a whole.
+type Project struct {
+	UID      string         `json:"uid,omitempty"` // once something was set
+	Settings []SettingValue `json:"settings"`
+}
+
+// A SettingValue is a setting with the value that holds.
+type SettingValue struct {
+	Name  string `json:"name"`
+	Value string `json:"value"`
+	Set   bool   `json:"set"` // false: it is the default
+	About string `json:"about"`
+}
+
+// SetProject changes a setting of the project.
+func (t *Tracker) SetProject(ctx context.Context, in SetProject) (Project, error) {
+	setting, found := plan.FindSetting(in.Name)
+	if !found {
+		var names []string
+		for _, s := range plan.Settings() {
+			names = append(names, s.Name)
+		}
+		return Project{}, plan.Errorf(plan.Invalid, "unknown setting %q", in.Name).WithCode("bad_setting").WithHint("the settings are %s", strings.Join(names, ", "))
+	}
+	value, err := setting.Parse(in.Value)
+	if err != nil {
+		return Project{}, err
+	}
+	return write(ctx, t, call{"project set", in}, func(tx *store.Tx) (Project, error) {
+		p, err := changeProject(tx, func(p plan.Project) (plan.Project, error) {
+			return p.With(plan.Definition{Kind: plan.SettingDefinition, Name: setting.Name, Body: value}), nil
+		})
+		return projectOf(p), err
+	})
+}
+
+// ShowProject returns the settings of the project.
+func (t *Tracker) ShowProject(ctx context.Context, _ ShowProject) (Project, error) {
+	return read(ctx, t, func(tx *store.Tx) (Project, error) {
+		p, err := tx.Project()
+		return projectOf(p), err
+	})
+}
+
+func projectOf(p plan.Project) Project {
+	out := Project{UID: p.UID, Settings: []SettingValue{}}
+	for _, s := range plan.Settings() {
+		value, set := p.Find(plan.SettingDefinition, s.Name)
+		if !set {
+			value = s.Default
+		}
+		out.Settings = append(out.Settings, SettingValue{s.Name, value, set, s.About})
+	}
+	return out
+}
+
+// settings are the values of the settings that are set, by name.
+type settings map[string]string
+
+func settingsOf(tx *store.Tx) (settings, error) {
+	all, err := tx.Definitions(plan.SettingDefinition)
+	out := make(settings, len(all))
+	for _, d := range all {
+		out[d.Name] = d.Body
+	}
+	return out, err
+}
+
+func (s settings) on(rule string) bool { return s[rule] == plan.Yes }
+
+// nowFor is now where it matters, and else the time of this machine.
+func (t *Tracker) nowFor(ctx context.Context, dated bool) (time.Time, error) {
+	if !dated {
+		return time.Now(), nil
+	}
+	return t.now(ctx)
+}
+
+// now returns the present time in the project's time zone: what a day means
+// that somebody types.
+func (t *Tracker) now(ctx context.Context) (time.Time, error) {
+	set, err := read(ctx, t, settingsOf)
+	if err != nil || set[plan.TimeZone] == "" {
+		return time.Now(), err
+	}
+	zone, err := time.LoadLocation(set[plan.TimeZone])
+	if err != nil {
+		return time.Time{}, plan.Errorf(plan.Invalid, "the project's time zone %s is not known on this machine", set[plan.TimeZone]).
+			WithHint("set another: pm project set %s UTC", plan.TimeZone)
+	}
+	return time.Now().In(zone), nil
+}
