@@ -87,8 +87,6 @@ func keyLevels(noun, verb string) []plan.Level {
 	switch {
 	case noun == "epic", noun == "feature", noun == "task":
 		return []plan.Level{plan.Level(noun)}
-	case noun == "note":
-		return onlyTasks
 	case verb == "tree":
 		return anyLevel[:2]
 	}

@@ -37,6 +37,8 @@ var prepared = map[string]string{
 	"label rename":                           "pm label add T-E01-F01-001 --label sec",
 	"restore":                                "pm delete E01-F02 --yes",
 	"trash show":                             "pm delete E01-F02 --yes",
+	"note edit T-E01-F01-001":                "pm note T-E01-F01-001 one",
+	"note remove T-E01-F01-001":              "pm note T-E01-F01-001 one",
 	"redact T-E01-F01-001 description":       "pm update T-E01-F01-001 -d secret",
 	"redact T-E01-F01-001 note":              "pm note T-E01-F01-001 one && pm note T-E01-F01-001 secret",
 }

@@ -231,9 +231,9 @@ func (a *app) checkKeys(items []any, answer reflect.Type) error {
 // of its level.
 func fieldsOf(answer any) reflect.Type {
 	if item, ok := answer.(tracker.Item); ok && item.Epic != nil {
-		return reflect.TypeFor[plan.Epic]()
+		return reflect.TypeFor[tracker.ShownEpic]()
 	} else if ok && item.Feature != nil {
-		return reflect.TypeFor[plan.Feature]()
+		return reflect.TypeFor[tracker.ShownFeature]()
 	}
 	return reflect.TypeOf(answer)
 }

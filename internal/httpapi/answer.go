@@ -79,7 +79,7 @@ func location(op ops.Op, i item) string {
 	case "epic", "feature", "task":
 		return "/v1/" + noun + "s/" + i.Key
 	case "note":
-		return "/v1/tasks/" + i.Key + "/notes"
+		return "/v1/items/" + i.Key + "/notes"
 	}
 	return ""
 }

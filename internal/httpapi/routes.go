@@ -16,7 +16,7 @@ import (
 func (s *Server) routes() http.Handler {
 	mux := http.NewServeMux()
 	for _, op := range ops.Table() {
-		for _, route := range []string{op.Route, op.Also} {
+		for _, route := range []string{op.Route, op.Also, op.Former} {
 			if route != "" {
 				mux.Handle(route, s.operation(op, route))
 			}

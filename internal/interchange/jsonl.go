@@ -57,8 +57,10 @@ type EpicRecord struct {
 	Type string `json:"type"` // "epic"
 	UID  string `json:"uid"`
 	plan.Epic
-	LastFeature int            `json:"last_feature"` // the highest feature number ever given in it
+	LastFeature int            `json:"last_feature"`        // the highest feature number ever given in it
+	LastNote    int            `json:"last_note,omitempty"` // the highest number ever given to a note
 	HistoryHash string         `json:"history_hash"`
+	Notes       []plan.Note    `json:"notes,omitempty"`
 	History     []plan.History `json:"history,omitempty"`
 	Texts       []string       `json:"texts,omitempty"` // former texts that the history names by their digests
 	More        bool           `json:"more,omitempty"`
@@ -69,8 +71,10 @@ type FeatureRecord struct {
 	Type string `json:"type"` // "feature"
 	UID  string `json:"uid"`
 	plan.Feature
-	LastTask    int            `json:"last_task"` // the highest task number ever given in it
+	LastTask    int            `json:"last_task"`           // the highest task number ever given in it
+	LastNote    int            `json:"last_note,omitempty"` // the highest number ever given to a note
 	HistoryHash string         `json:"history_hash"`
+	Notes       []plan.Note    `json:"notes,omitempty"`
 	History     []plan.History `json:"history,omitempty"`
 	Texts       []string       `json:"texts,omitempty"` // former texts that the history names by their digests
 	More        bool           `json:"more,omitempty"`
@@ -157,12 +161,12 @@ type End struct {
 }
 
 // NewEpicRecord, NewFeatureRecord and NewTaskRecord make the line of an item.
-func NewEpicRecord(e plan.Epic, history []plan.History) EpicRecord {
-	return EpicRecord{Type: "epic", UID: e.UID, Epic: e, LastFeature: e.LastChild, HistoryHash: e.HistoryHash, History: history}
+func NewEpicRecord(e plan.Epic, notes []plan.Note, history []plan.History) EpicRecord {
+	return EpicRecord{Type: "epic", UID: e.UID, Epic: e, LastFeature: e.LastChild, LastNote: e.LastNote, HistoryHash: e.HistoryHash, Notes: notes, History: history}
 }
 
-func NewFeatureRecord(f plan.Feature, history []plan.History) FeatureRecord {
-	return FeatureRecord{Type: "feature", UID: f.UID, Feature: f, LastTask: f.LastChild, HistoryHash: f.HistoryHash, History: history}
+func NewFeatureRecord(f plan.Feature, notes []plan.Note, history []plan.History) FeatureRecord {
+	return FeatureRecord{Type: "feature", UID: f.UID, Feature: f, LastTask: f.LastChild, LastNote: f.LastNote, HistoryHash: f.HistoryHash, Notes: notes, History: history}
 }
 
 func NewTaskRecord(t plan.Task, notes []plan.Note, history []plan.History) TaskRecord {
@@ -173,14 +177,14 @@ func NewTaskRecord(t plan.Task, notes []plan.Note, history []plan.History) TaskR
 // Item returns the epic with every field that the line has.
 func (r EpicRecord) Item() plan.Epic {
 	e := r.Epic
-	e.UID, e.LastChild, e.HistoryHash = r.UID, r.LastFeature, r.HistoryHash
+	e.UID, e.LastChild, e.LastNote, e.HistoryHash = r.UID, r.LastFeature, r.LastNote, r.HistoryHash
 	return e
 }
 
 // Item returns the feature with every field that the line has.
 func (r FeatureRecord) Item() plan.Feature {
 	f := r.Feature
-	f.UID, f.LastChild, f.HistoryHash = r.UID, r.LastTask, r.HistoryHash
+	f.UID, f.LastChild, f.LastNote, f.HistoryHash = r.UID, r.LastTask, r.LastNote, r.HistoryHash
 	return f
 }
 

@@ -120,6 +120,13 @@ func byPart(args ops.Arguments, keys []string) (name string, rest ops.Arguments,
 }
 
 func byNote(args ops.Arguments) (string, ops.Arguments, error) {
+	name, args, err := flag("remove", "note remove", "note add")(args)
+	if err != nil || name == "note remove" {
+		return name, args, err
+	}
+	if _, given := args["n"]; given {
+		return "note edit", args, nil
+	}
 	name, rest, err := flag("release", "task handoff", "note add")(args)
 	if err == nil && name == "task handoff" {
 		return name, withoutValue(args, "kind", plan.Handoff), nil

@@ -37,6 +37,14 @@ func taskLine(t plan.Task) string {
 	return strings.Join(append(words, fmt.Sprintf("v%d", t.Version), quote(t.Title)), " ")
 }
 
+// foundLine is taskLine, also for an epic or a feature whose note was found.
+func foundLine(t plan.Task) string {
+	if t.Key.Level() == plan.LevelTask {
+		return taskLine(t)
+	}
+	return fmt.Sprintf("%s %s %s", t.Key, t.Status, quote(t.Title))
+}
+
 func epicLine(e plan.Epic) string {
 	return fmt.Sprintf("%s %s %s %d/%d v%d %s", e.Key, e.Status, e.Priority, e.TasksCompleted, e.TasksTotal, e.Version, quote(e.Title))
 }

@@ -59,7 +59,7 @@ func (l *lines) answer(answer any) bool {
 		}
 	case tracker.Page[tracker.Found]:
 		for _, f := range a.Items {
-			l.addf("%s %s=%s", taskLine(f.Task), f.Match.In, quote(f.Match.Text))
+			l.addf("%s %s=%s", foundLine(f.Task), f.Match.In, quote(f.Match.Text))
 		}
 		l.more(a.More, a.NextCursor)
 	case tracker.Page[plan.History]:

@@ -27,11 +27,11 @@ func workTools() []tool {
 			shows:  []string{"verb", "keys", "reason", "lease", "fence", "force", "take_over", tokenArgument},
 			own:    map[string]*jsonschema.Schema{"verb": {Type: "string", Enum: words(verbs())}, tokenArgument: token("if your claim answered one")},
 			choose: byVerb},
-		{name: "note", ops: []string{"note add", "note list", "task handoff"}, need: []string{"key"},
-			about: "Write a note down with a task; without a body, list its notes. A handoff is shown first to the next holder; with release it gives the task back.",
-			shows: []string{"key", "body", "kind", "release", tokenArgument},
+		{name: "note", ops: []string{"note add", "note list", "note edit", "note remove", "task handoff"}, need: []string{"key"},
+			about: "Write a note down with an item; without a body, list its notes; with n, edit or remove that one. A handoff is shown first to the next holder; with release it gives the task back.",
+			shows: []string{"key", "body", "kind", "n", "remove", "release", tokenArgument},
 			own: map[string]*jsonschema.Schema{"kind": {Type: "string", Enum: words(plan.NoteKinds())},
-				"release": {Type: "boolean"}, tokenArgument: token("")},
+				"n": {Type: "integer"}, "remove": {Type: "boolean"}, "release": {Type: "boolean"}, tokenArgument: token("")},
 			choose: byNote},
 	}
 }

@@ -18,6 +18,7 @@ func FieldNames(answer reflect.Type) []string {
 		return append(structFields(reflect.TypeFor[plan.Task]()), "next_commands")
 	case reflect.TypeFor[tracker.Item](), reflect.TypeFor[tracker.Items]():
 		names := append(structFields(reflect.TypeFor[plan.Task]()), append(structFields(reflect.TypeFor[tracker.Standing]()), "handoff")...)
+		names = append(names, structFields(reflect.TypeFor[tracker.Noted]())...)
 		names = append(names, structFields(reflect.TypeFor[plan.Feature]())...)
 		return unique(append(names, structFields(reflect.TypeFor[plan.Epic]())...))
 	}

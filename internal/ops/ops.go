@@ -30,6 +30,7 @@ type Op struct {
 	Effect   Effect
 	Route    string   // method and path: "POST /v1/tasks"; {key} also names one of keys
 	Also     string   // another route: the same for several items at once
+	Former   string   // the route that it had once, which still works and is not described
 	Examples []string // command lines without the "pm "
 
 	// NewInput returns a pointer to an empty input.

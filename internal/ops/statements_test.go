@@ -53,7 +53,8 @@ var calls = map[string][]string{
 	"task reopen": {`{"keys":["{completed}"],"reason":"x"}`}, "task archive": {`{"keys":["{todo}"]}`},
 	"dep add": {`{"task":"{todo}","depends_on":["{completed}"]}`}, "dep remove": {`{"task":"{waiting}","depends_on":["{awaited}"]}`}, "dep list": {`{"task":"{todo}"}`},
 	"task handoff": {`{"key":"{mine}","body":"x"}`, `{"key":"{mine}","body":"x","release":true}`},
-	"note add":     {`{"key":"{todo}","body":"x"}`}, "note list": {`{"key":"{todo}"}`},
+	"note add":     {`{"key":"{todo}","body":"x"}`, `{"key":"E02","body":"x"}`, `{"key":"E02-F01","body":"x"}`}, "note list": {`{"key":"{todo}"}`, `{"key":"E02"}`},
+	"note edit": {`{"key":"{mine}","n":1,"body":"x"}`}, "note remove": {`{"key":"{mine}","n":1}`},
 	"item show":   {`{"key":"E02"}`, `{"key":"E02-F01"}`, `{"key":"{todo}"}`, `{"key":"{mine}"}`},
 	"item delete": {`{"key":"{todo}","force":true}`, `{"key":"E02-F01","force":true}`, `{"key":"E02","force":true}`},
 	"item redact": {`{"key":"E02","field":"title"}`, `{"key":"E02-F01","field":"title"}`, `{"key":"{mine}","field":"note","note":1}`, `{"key":"{mine}","field":"title"}`,
@@ -173,6 +174,11 @@ func newStage(t *testing.T) *stage {
 	// Of a long note the record has the digest only.
 	if _, err := track.AddNote(s.ctx, tracker.AddNote{Key: s.keys["{mine}"], Body: strings.Repeat("x", 2*plan.InlineText)}); err != nil {
 		t.Fatal(err)
+	}
+	for _, k := range []string{"E02", "E02-F01"} {
+		if _, err := track.AddNote(s.ctx, tracker.AddNote{Key: k, Body: "zugzwang"}); err != nil {
+			t.Fatal(err)
+		}
 	}
 	deps, err := track.ListDependencies(s.ctx, tracker.ListDependencies{Task: s.keys["{waiting}"]})
 	if err != nil || len(deps.DependsOn) == 0 {

@@ -173,17 +173,25 @@ func dependencies() []Op {
 
 func notes() []Op {
 	return []Op{
-		define(Op{Name: "note add", Effect: Writes, Route: "POST /v1/tasks/{key}/notes", Summary: "Add a note to a task",
-			Detail:   "A note of the kind handoff is shown first to the next holder.",
-			Examples: []string{`note T-E01-F01-001 "the test data is in testdata/cards"`, `note T-E01-F01-001 "use the Luhn check" --kind decision`}},
+		define(Op{Name: "note add", Effect: Writes, Route: "POST /v1/items/{key}/notes", Former: "POST /v1/tasks/{key}/notes", Summary: "Add a note to a task, a feature or an epic",
+			Detail:   "A note of the kind handoff is shown first to the next holder of the task.",
+			Examples: []string{`note T-E01-F01-001 "the test data is in testdata/cards"`, `note E01-F01 "use the Luhn check" --kind decision`}},
 			(*tracker.Tracker).AddNote),
+		define(Op{Name: "note edit", Effect: Writes, Route: "PATCH /v1/items/{key}/notes/{n}", Summary: "Replace the text of a note",
+			Detail:   "Its author, kind and time stay. The history keeps the text before; pm redact removes a text from there as well.",
+			Examples: []string{`note edit T-E01-F01-001 1 "the test data is in testdata/cards.csv"`}},
+			(*tracker.Tracker).EditNote),
+		define(Op{Name: "note remove", Effect: Writes, Route: "DELETE /v1/items/{key}/notes/{n}", Summary: "Remove a note",
+			Detail:   "The history keeps its text, and its number is not given again.",
+			Examples: []string{"note remove T-E01-F01-001 1"}},
+			(*tracker.Tracker).RemoveNote),
 		define(Op{Name: "task handoff", Daily: "handoff", Effect: Writes, Route: "POST /v1/tasks/{key}/handoff", Summary: "Hand off a task with a note on how far it is",
 			Detail:   "Adds a note of the kind handoff, which pm show --context and pm next --claim show first. You keep the task; use --release to release it in the same step.",
 			Examples: []string{`handoff T-E01-F01-001 "parser done; left: error messages" --release`, `handoff T-E01-F01-001 "the schema changed, see docs/schema.md"`}},
 			(*tracker.Tracker).HandOff),
-		defineLong(Op{Name: "note list", Effect: Reads, Route: "GET /v1/tasks/{key}/notes", Summary: "List the notes of a task",
-			Detail:   "Oldest first.",
-			Examples: []string{"note list T-E01-F01-001", "note list T-E01-F01-001 --json"}},
+		defineLong(Op{Name: "note list", Effect: Reads, Route: "GET /v1/items/{key}/notes", Former: "GET /v1/tasks/{key}/notes", Summary: "List the notes of a task, a feature or an epic",
+			Detail:   "Oldest first. The notes of what lies below are not listed.",
+			Examples: []string{"note list T-E01-F01-001", "note list E01-F01 --json"}},
 			(*tracker.Tracker).ListNotes, (*tracker.Tracker).ListNotesInParts),
 	}
 }

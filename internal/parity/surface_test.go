@@ -113,7 +113,7 @@ func onHTTP(base string) surface {
 		if keys, ok := args["keys"].([]any); ok && len(keys) > 1 {
 			method, path, _ = strings.Cut(op.Also, " ")
 		}
-		for name, arg := range map[string]string{"{key}": "key", "{task}": "task", "{depends_on}": "depends_on"} {
+		for name, arg := range map[string]string{"{key}": "key", "{task}": "task", "{depends_on}": "depends_on", "{n}": "n"} {
 			if !strings.Contains(path, name) {
 				continue
 			}
@@ -167,7 +167,7 @@ func toolFor(name string, args map[string]any) (tool string, all map[string]any)
 		all["context"] = true
 	case name == "task mine":
 		all["mine"] = true
-	case name == "dep remove":
+	case name == "dep remove", name == "note remove":
 		all["remove"] = true
 	case name == "ref remove":
 		all["remove_refs"] = all["refs"]

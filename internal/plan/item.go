@@ -29,6 +29,7 @@ type Epic struct {
 	CreatedAt      time.Time  `json:"created_at"`
 	UpdatedAt      time.Time  `json:"updated_at"`
 	LastChild      int        `json:"-"` // the highest feature number ever given in it
+	LastNote       int        `json:"-"` // the highest number ever given to a note of it
 	HistoryHash    string     `json:"-"` // the head of its history's chain
 }
 
@@ -52,6 +53,7 @@ type Feature struct {
 	CreatedAt      time.Time  `json:"created_at"`
 	UpdatedAt      time.Time  `json:"updated_at"`
 	LastChild      int        `json:"-"` // the highest task number ever given in it
+	LastNote       int        `json:"-"` // the highest number ever given to a note of it
 	HistoryHash    string     `json:"-"`
 }
 

@@ -22,7 +22,7 @@ type Redaction struct {
 }
 
 // redactable lists the fields that can be redacted, those that only tasks have last.
-var redactable = []string{"title", "description", "reason", "file_path", "blocked_reason", "note"}
+var redactable = []string{"title", "description", "reason", "note", "file_path", "blocked_reason"}
 
 // NewRedaction checks what is to be redacted of an item: the field as a
 // caller names it, and for a note its number.
@@ -30,7 +30,7 @@ func NewRedaction(k Key, field string, note int) (Redaction, error) {
 	r := Redaction{Field: strings.ReplaceAll(strings.ToLower(field), "-", "_"), Note: note, texts: map[string]string{}}
 	fields := redactable
 	if k.Level() != LevelTask {
-		fields = fields[:3]
+		fields = fields[:4]
 	}
 	switch {
 	case !slices.Contains(redactable, r.Field):

@@ -123,8 +123,11 @@ func (r *Replay) apply(h History, field string, v [2]any) error {
 func (r *Replay) note(h History, v [2]any) error {
 	if v[0] != nil {
 		n := noteOf(h, v[0])
-		if r.notes[n.N] == "" {
+		switch was := r.notes[n.N]; {
+		case was == "":
 			return fmt.Errorf("it changes note %d, which was not there", n.N)
+		case was != canonical("note", n):
+			return fmt.Errorf("note %d before is not what the records before it say", n.N)
 		}
 		delete(r.notes, n.N)
 	}
@@ -146,6 +149,12 @@ func noteOf(h History, v any) NoteChange {
 		n.CreatedAt = Stamp(h.Timestamp)
 	}
 	return n
+}
+
+// Change returns the note as a record of a later change of it holds it: with who
+// wrote it, and when.
+func (n Note) Change() NoteChange {
+	return NoteChange{N: n.N, Kind: n.Kind, Agent: n.Agent, CreatedAt: Stamp(n.CreatedAt), Body: n.Body}
 }
 
 // RecordOf returns the note as a record of its writing holds it: h.Agent and
@@ -178,30 +187,38 @@ func words(v any) []string {
 }
 
 // Epic returns how the stored epic differs from r: one sentence for each
-// column and label that is not as its history says.
-func (r *Replay) Epic(e Epic) []string {
+// column, label and note that is not as its history says. notes are all of its
+// notes but those that TakeNotes was given.
+func (r *Replay) Epic(e Epic, notes []Note) []string {
 	out := append(r.row(e.Key, e.UID, string(e.Status), e.Version, e.HistoryHash, e.CreatedAt, e.UpdatedAt), r.columnsOf(e.recorded())...)
-	return append(append(out, r.setOf("labels", "label", e.Labels)...), r.setOf("refs", "reference", e.Refs)...)
+	out = append(append(out, r.setOf("labels", "label", e.Labels)...), r.setOf("refs", "reference", e.Refs)...)
+	return append(out, r.notesOf(e.LastNote, notes)...)
 }
 
 // Feature is as Epic.
-func (r *Replay) Feature(f Feature) []string {
+func (r *Replay) Feature(f Feature, notes []Note) []string {
 	out := append(r.row(f.Key, f.UID, string(f.Status), f.Version, f.HistoryHash, f.CreatedAt, f.UpdatedAt), r.columnsOf(f.recorded())...)
-	return append(append(out, r.setOf("labels", "label", f.Labels)...), r.setOf("refs", "reference", f.Refs)...)
+	out = append(append(out, r.setOf("labels", "label", f.Labels)...), r.setOf("refs", "reference", f.Refs)...)
+	return append(out, r.notesOf(f.LastNote, notes)...)
 }
 
-// Task is as Epic, for a task with its dependencies and all of its notes, but
-// those that TakeNotes was given.
+// Task is as Epic, for a task with its dependencies.
 func (r *Replay) Task(t Task, notes []Note) []string {
 	out := append(r.row(t.Key, t.UID, string(t.Status), t.Version, t.HistoryHash, t.CreatedAt, t.UpdatedAt), r.columnsOf(t.recorded())...)
 	out = append(out, r.setOf("depends_on", "dependency on", KeyWords(t.DependsOn))...)
 	out = append(append(out, r.setOf("labels", "label", t.Labels)...), r.setOf("refs", "reference", t.Refs)...)
-	out = append(out, r.TakeNotes(notes)...)
+	return append(out, r.notesOf(t.LastNote, notes)...)
+}
+
+// notesOf compares what is left of the notes of an item, and the highest number
+// given to one.
+func (r *Replay) notesOf(lastNote int, notes []Note) []string {
+	out := r.TakeNotes(notes)
 	for _, n := range slices.Sorted(maps.Keys(r.notes)) {
 		out = append(out, fmt.Sprintf("note %d is missing", n))
 	}
-	if t.LastNote != r.lastNote {
-		out = append(out, fmt.Sprintf("last_note is %d, its history says %d", t.LastNote, r.lastNote))
+	if lastNote != r.lastNote {
+		out = append(out, fmt.Sprintf("last_note is %d, its history says %d", lastNote, r.lastNote))
 	}
 	return out
 }
@@ -256,11 +273,10 @@ func (r *Replay) columnsOf(columns []column) (out []string) {
 func (r *Replay) TakeNotes(notes []Note) (out []string) {
 	for _, n := range notes {
 		said, is := r.notes[n.N]
-		stored := NoteChange{N: n.N, Kind: n.Kind, Agent: n.Agent, CreatedAt: Stamp(n.CreatedAt), Body: n.Body}
 		switch {
 		case !is:
 			out = append(out, fmt.Sprintf("note %d is not in its history", n.N))
-		case said != canonical("note", stored):
+		case said != canonical("note", n.Change()):
 			out = append(out, fmt.Sprintf("note %d is not what its history says", n.N))
 		}
 		delete(r.notes, n.N)

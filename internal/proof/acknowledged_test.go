@@ -43,7 +43,7 @@ func TestAcknowledged(t *testing.T) {
 		if err := note(t.Context(), "kept", func(*store.Tx) error { return nil }); err != nil {
 			t.Error(err)
 		}
-		if got := w.strings(t, "select body from task_notes"); len(got) != 1 || got[0] != "kept" {
+		if got := w.strings(t, "select body from notes"); len(got) != 1 || got[0] != "kept" {
 			t.Errorf("stored are %q, done was only kept", got)
 		}
 	})

@@ -30,7 +30,7 @@ func TestCommit(t *testing.T) {
 			next.Store(&atCommit)
 			_, err = tr.AddNote(as(ctx, "a"), tracker.AddNote{Key: key, Body: body})
 			next.Store(nil)
-			return len(w.strings(t, "select body from task_notes where body = $1", body)) == 1, err
+			return len(w.strings(t, "select body from notes where body = $1", body)) == 1, err
 		}
 
 		if stored, err := note(t.Context(), "done, the answer lost", func() (bool, bool) { return true, false }); !stored || err != nil {

@@ -141,7 +141,7 @@ func (c *suspect) look(t *testing.T, random *rand.Rand) {
 	}
 	// What is acknowledged is there.
 	if a := c.run(t, "note", "T-E01-F01-001", "acknowledged"); a.code == 0 {
-		if after, err := dump(t.Context(), c.w.address); err == nil && !strings.Contains(after.rows["task_notes"], "acknowledged") {
+		if after, err := dump(t.Context(), c.w.address); err == nil && !strings.Contains(after.rows["notes"], "acknowledged") {
 			c.f.fail(t, "%s: a note was acknowledged and is not there", c.how)
 		}
 	}
@@ -236,7 +236,7 @@ func dump(ctx context.Context, path string) (c contents, err error) {
 	return c, nil
 }
 
-var planTables = []string{"project", "migrations", "epics", "features", "tasks", "task_counts", "task_dependencies", "task_notes",
+var planTables = []string{"project", "migrations", "epics", "features", "tasks", "task_counts", "task_dependencies", "notes",
 	"task_history", "plan_history", "contents", "operations", "trash", "trash_parts", "idempotency_keys"}
 
 func (c contents) read(ctx context.Context, h *sql.DB, table string) error {

@@ -194,7 +194,7 @@ func (o *failover) run(t *testing.T, ctx context.Context, task string) {
 // compare compares what was said with what is stored.
 func (o *failover) compare(t *testing.T) {
 	stored := map[string]int{}
-	for _, body := range o.w.strings(t, "select body from task_notes") {
+	for _, body := range o.w.strings(t, "select body from notes") {
 		stored[body]++
 	}
 	for id := range o.diary.acked {

@@ -306,7 +306,7 @@ func (s *fanWriters) stop(t *testing.T) {
 	s.f.set("acknowledged", len(s.acked))
 	s.f.log(t) // the times are those of the writers' processes
 	stored := map[string]int{}
-	for _, body := range s.w.strings(t, "select body from task_notes where body like 'fan %'") {
+	for _, body := range s.w.strings(t, "select body from notes where body like 'fan %'") {
 		stored[body]++
 	}
 	for body := range s.acked {

@@ -52,7 +52,7 @@ func idempotentCall(ctx context.Context, tr *tracker.Tracker, feature, task, key
 // claims of it.
 func effects(t *testing.T, w *world) map[string]int {
 	n := map[string]int{}
-	for _, query := range []string{"select title from tasks", "select body from task_notes", "select agent from task_history where old_status = 'todo' and new_status = 'in_progress'"} {
+	for _, query := range []string{"select title from tasks", "select body from notes", "select agent from task_history where old_status = 'todo' and new_status = 'in_progress'"} {
 		for _, name := range w.strings(t, query) {
 			n[name]++
 		}

@@ -168,7 +168,7 @@ func (v *writer) run(t *testing.T) {
 // compare compares what was said with what is stored.
 func (d *diary) compare(t *testing.T, w *world) {
 	stored := map[string]int{}
-	for _, body := range w.strings(t, "select body from task_notes") {
+	for _, body := range w.strings(t, "select body from notes") {
 		stored[body]++
 	}
 	for _, text := range w.strings(t, "select description from tasks where description <> ''") {

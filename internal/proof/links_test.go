@@ -30,7 +30,7 @@ func TestLinks(t *testing.T) {
 			}
 		})
 		f.log(t)
-		if n := w.strings(t, "select count(*) from task_notes"); n[0] != fmt.Sprint(load(6, 32)*load(3, 20)) {
+		if n := w.strings(t, "select count(*) from notes"); n[0] != fmt.Sprint(load(6, 32)*load(3, 20)) {
 			t.Errorf("%s notes are there", n[0])
 		}
 		if beside := glob(dir, "link.db-*"); len(beside) > 0 {

@@ -51,7 +51,7 @@ func TestQueueKilled(t *testing.T) {
 			}
 		}
 		f.log(t) // the times are those from the kill to the end of the next write
-		if got := w.strings(t, "select count(*) from task_notes where body = 'never'"); got[0] != "0" {
+		if got := w.strings(t, "select count(*) from notes where body = 'never'"); got[0] != "0" {
 			t.Errorf("%s notes of killed writers are there", got[0])
 		}
 		w.clean(t)
@@ -119,7 +119,7 @@ func TestQueueDeadline(t *testing.T) {
 		}
 		g.open()
 		until(t, 15*time.Second, "the late writer gets its turn", func() bool { return note("in time") == nil })
-		if got := w.strings(t, "select body from task_notes"); len(got) != 1 || got[0] != "in time" {
+		if got := w.strings(t, "select body from notes"); len(got) != 1 || got[0] != "in time" {
 			t.Errorf("stored are %q", got)
 		}
 		w.clean(t)
@@ -182,7 +182,7 @@ func TestQueueForeign(t *testing.T) {
 		if n := torn.Load(); n > 0 {
 			t.Errorf("%d statements met another's lock: they ran before it was their turn to write", n)
 		}
-		if got := w.strings(t, "select count(*) from task_notes"); got[0] != fmt.Sprint(2*rounds) {
+		if got := w.strings(t, "select count(*) from notes"); got[0] != fmt.Sprint(2*rounds) {
 			t.Errorf("%s notes are there, want %d", got[0], 2*rounds)
 		}
 		if got := w.strings(t, "select last_epic from project"); got[0] != fmt.Sprint(1+rounds) {

@@ -51,7 +51,7 @@ func swarm(t *testing.T, w *world, word string, keys []string) *figures {
 	})
 	s := f.log(t)
 	stored := map[string]int{}
-	for _, body := range w.strings(t, "select body from task_notes where body like $1", word+" %") {
+	for _, body := range w.strings(t, "select body from notes where body like $1", word+" %") {
 		stored[body]++
 	}
 	for lane := range wide {

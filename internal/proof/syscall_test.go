@@ -37,7 +37,7 @@ func (s *stock) mark(c faulted, of string) (mark string) {
 }
 
 var faultedCommands = []faulted{
-	{name: "note", stored: "select count(*) from task_notes where body = $1",
+	{name: "note", stored: "select count(*) from notes where body = $1",
 		args: func(_ *testing.T, _ *world, s *stock, mark string) []string { return []string{"note", s.kept(), mark} }},
 	{name: "create", stored: "select count(*) from tasks where title = $1",
 		args: func(_ *testing.T, _ *world, s *stock, mark string) []string {

@@ -36,7 +36,7 @@ const mostReturned = 1 << 20
 
 var (
 	taskInsertion = db.Insertion{Name: "task.insert", Table: "tasks", Columns: taskColumns}
-	noteInsertion = db.Insertion{Name: "note.insert", Table: "task_notes", Columns: "task_id, " + noteColumns, Tail: " returning id"}
+	noteInsertion = db.Insertion{Name: "note.insert", Table: "notes", Columns: "item_id, " + noteColumns, Tail: " returning id"}
 )
 
 // A Bulk adds many tasks with their history and their notes, several rows a

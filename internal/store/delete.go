@@ -11,7 +11,7 @@ import (
 // would run a program anew for every row; so all but the epic goes without
 // both. Tests hold this list against the schema.
 var (
-	underNotes        = db.Named("note.delete_under", `delete from task_notes where task_id between $1 and $2`)
+	underNotes        = db.Named("note.delete_under", `delete from notes where item_id between $1 and $2`)
 	underDependencies = db.Named("dependency.delete_under", `delete from task_dependencies where task_id between $1 and $2`)
 	underDependants   = db.Named("dependency.delete_onto", `delete from task_dependencies where depends_on_id between $1 and $2`)
 	underTasks        = db.Named("task.delete_under", `delete from tasks where id between $1 and $2`)
@@ -48,7 +48,7 @@ func (tx *Tx) deleteUnder(k plan.Key) error {
 	id := tx.engine.search.id
 	return tx.Unguarded(func() error {
 		return tx.deleteRange(k,
-			db.Named("search.delete_notes_under", "delete from note_search where "+id+" in (select id from task_notes where task_id between $1 and $2)"),
+			db.Named("search.delete_notes_under", "delete from note_search where "+id+" in (select id from notes where item_id between $1 and $2)"),
 			db.Named("search.delete_under", "delete from task_search where "+id+" between $1 and $2"),
 			underNotes, labelsUnder, refsUnder, underDependencies, underDependants, underTasks, underFeatures)
 	})

@@ -13,7 +13,7 @@ var (
 	taskHistoryPart    = db.Named("history.export_tasks_part", `select id, task_id, `+historyColumns+` from task_history where (task_id, timestamp, id) > ($1, $2, $3) and task_id <= $4 order by task_id, timestamp, id limit $5`)
 	featureHistoryPart = db.Named("history.export_features_part", `select id, key, `+historyColumns+` from plan_history where (feature_id, id) > ($1, $2) and feature_id <= $3 order by feature_id, id limit $4`)
 	epicHistoryPart    = db.Named("history.export_epic_part", `select id, key, `+historyColumns+` from plan_history where epic_id = $1 and id > $2 order by id limit $3`)
-	notePart           = db.Named("note.export_part", `select id, task_id, `+noteColumns+` from task_notes where (task_id, n) > ($1, $2) and task_id <= $3 order by task_id, n limit $4`)
+	notePart           = db.Named("note.export_part", `select id, item_id, `+noteColumns+` from notes where (item_id, n) > ($1, $2) and item_id <= $3 order by item_id, n limit $4`)
 	contentPart        = db.Named("content.export_part", `select item_id, digest, body from contents where (item_id, digest) > ($1, $2) and item_id <= $3 order by item_id, digest limit $4`)
 )
 
@@ -56,8 +56,8 @@ func (tx *Tx) EpicHistoryPart(epic plan.Key, after *Record) ([]Record, bool, err
 	return rows, cut || len(rows) == PartRows, err
 }
 
-// NotePart returns notes of tasks, by task and oldest first, behind the note
-// after; without one all that are of the tasks from first on.
+// NotePart returns notes of items, by item and oldest first, behind the note
+// after; without one all that are of the items from first on.
 func (tx *Tx) NotePart(first int64, after *plan.Note, last int64) ([]plan.Note, bool, error) {
 	id, n := first, 0
 	if after != nil {

@@ -8,18 +8,18 @@ import (
 )
 
 const featureColumns = "id, uid, epic_id, key, title, description, status, progress_pct, tasks_total, " +
-	"tasks_completed, last_child, version, created_at, updated_at, history_hash"
+	"tasks_completed, last_child, last_note, version, created_at, updated_at, history_hash"
 
 func featureFields(f *plan.Feature) []any {
 	return []any{&f.ID, &f.UID, &f.EpicID, keyText{&f.Key}, &f.Title, &f.Description, &f.Status, (*float64)(&f.ProgressPct), &f.TasksTotal,
-		&f.TasksCompleted, &f.LastChild, &f.Version, db.Stamp(&f.CreatedAt), db.Stamp(&f.UpdatedAt), &f.HistoryHash}
+		&f.TasksCompleted, &f.LastChild, &f.LastNote, &f.Version, db.Stamp(&f.CreatedAt), db.Stamp(&f.UpdatedAt), &f.HistoryHash}
 }
 
 var featureInsertion = db.Insertion{Name: "feature.insert", Table: "features", Columns: featureColumns}
 
 var (
 	featureByKey = db.Named("feature.by_key", `select `+featureColumns+` from features where key = $1`)
-	featureSave  = db.Named("feature.save", `update features set title = $3, description = $4, status = $5, updated_at = $6, history_hash = $7, version = version + 1 where id = $1 and version = $2`)
+	featureSave  = db.Named("feature.save", `update features set title = $3, description = $4, status = $5, updated_at = $6, history_hash = $7, last_note = $8, version = version + 1 where id = $1 and version = $2`)
 	featureChild = db.Named("feature.next_task", `update features set last_child = last_child + $2 where id = $1 returning last_child, status`)
 	featureRaise = db.Named("feature.raise_last_child", `update features set last_child = $2 where id = $1 and last_child < $2`)
 	// Progress is kept by difference, so that it costs the same in a feature
@@ -85,7 +85,7 @@ func (tx *Tx) SaveFeature(before plan.Feature, f *plan.Feature, h plan.History) 
 	if err := tx.PutTexts(f.Key, former); err != nil {
 		return err
 	}
-	n, err := tx.Exec(featureSave, f.ID, before.Version, f.Title, f.Description, f.Status, db.Stamp(&f.UpdatedAt), f.HistoryHash)
+	n, err := tx.Exec(featureSave, f.ID, before.Version, f.Title, f.Description, f.Status, db.Stamp(&f.UpdatedAt), f.HistoryHash, f.LastNote)
 	if err := saved(f.Key, n, err); err != nil {
 		return err
 	}

@@ -18,7 +18,7 @@ var parts = map[string]struct {
 	sql     string
 	ids     string
 }{
-	query.Notes:        {nil, exists("task_notes n where n.task_id = t.id"), "select task_id from task_notes"},
+	query.Notes:        {nil, exists("notes n where n.item_id = t.id"), fmt.Sprintf("select item_id from notes where item_id %% %d <> 0", plan.MaxTask+1)},
 	query.Dependencies: {nil, exists("task_dependencies d where d.task_id = t.id"), "select task_id from task_dependencies"},
 	query.OfType:       {[]string{"agent_type"}, "agent_type is not null", ""},
 	query.Assigned:     {[]string{"assigned_agent"}, "assigned_agent is not null", ""},

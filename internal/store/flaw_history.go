@@ -37,9 +37,13 @@ func (tx *Tx) HistoryFlaws() (flaws []Flaw, err error) {
 		if err != nil {
 			return nil, err
 		}
+		notes, err := tx.notesBy(noteBranch, e.ID)
+		if err != nil {
+			return nil, err
+		}
 		add(e.Key, keyFlaws(e.Key, e.ID, 0)...)
-		add(e.Key, against(e.Key, e.UID, records, func(r *plan.Replay) []string { return r.Epic(e) })...)
-		add(e.Key, textFlaws(records, former[e.ID], e.Title, e.Description)...)
+		add(e.Key, against(e.Key, e.UID, records, func(r *plan.Replay) []string { return r.Epic(e, notes[e.Key]) })...)
+		add(e.Key, textFlaws(records, former[e.ID], append(noteBodies(notes[e.Key]), e.Title, e.Description)...)...)
 		of, err := tx.FeatureHistory(e.Key)
 		if err != nil {
 			return nil, err
@@ -50,9 +54,16 @@ func (tx *Tx) HistoryFlaws() (flaws []Flaw, err error) {
 		}
 		for _, f := range features {
 			add(f.Key, keyFlaws(f.Key, f.ID, f.EpicID)...)
-			add(f.Key, against(f.Key, f.UID, of[f.ID], func(r *plan.Replay) []string { return r.Feature(f) })...)
-			add(f.Key, textFlaws(of[f.ID], former[f.ID], f.Title, f.Description)...)
+			add(f.Key, against(f.Key, f.UID, of[f.ID], func(r *plan.Replay) []string { return r.Feature(f, notes[f.Key]) })...)
+			add(f.Key, textFlaws(of[f.ID], former[f.ID], append(noteBodies(notes[f.Key]), f.Title, f.Description)...)...)
 		}
+	}
+	lost, err := tx.Count(notesOfNone)
+	if lost > 0 {
+		add(plan.Key{}, fmt.Sprintf("there are %d notes of what is gone", lost))
+	}
+	if err != nil {
+		return flaws, err
 	}
 	return flaws, tx.eachTaskWhole(func(t plan.Task, notes []plan.Note, records []plan.History, former []formerText) {
 		add(t.Key, keyFlaws(t.Key, t.ID, t.FeatureID)...)

@@ -13,7 +13,8 @@ import (
 func (tx *Tx) SearchFlaws() (out []Flaw, err error) {
 	id := strings.NewReplacer("{id}", tx.engine.search.id)
 	missing, err := db.List(tx.Tx, db.Named("doctor.search", id.Replace(`select t.key, 0 from tasks t where not exists (select 1 from task_search s where s.{id} = t.id)
-		union all select t.key, 1 from task_notes n join tasks t on t.id = n.task_id where not exists (select 1 from note_search s where s.{id} = n.id)`)),
+		union all select coalesce(t.key, f.key, e.key), 1 from notes n left join tasks t on t.id = n.item_id left join features f on f.id = n.item_id left join epics e on e.id = n.item_id
+		where coalesce(t.key, f.key, e.key) is not null and not exists (select 1 from note_search s where s.{id} = n.id)`)),
 		func(m *unfound) []any { return []any{keyText{&m.key}, &m.note} })
 	if err != nil {
 		return nil, err
@@ -22,7 +23,7 @@ func (tx *Tx) SearchFlaws() (out []Flaw, err error) {
 		return Flaw{m.key, map[int]string{0: "the text index does not have it", 1: "the text index does not have one of its notes"}[m.note]}
 	})
 	left, err := tx.Count(db.Named("doctor.search_left", id.Replace(`select (select count(*) from task_search s where not exists (select 1 from tasks t where t.id = s.{id}))
-		+ (select count(*) from note_search s where not exists (select 1 from task_notes n where n.id = s.{id}))`)))
+		+ (select count(*) from note_search s where not exists (select 1 from notes n where n.id = s.{id}))`)))
 	if left > 0 {
 		out = append(out, Flaw{Text: fmt.Sprintf("the text index has %d entries of what is gone", left)})
 	}
@@ -49,7 +50,7 @@ func (tx *Tx) RebuildSearch() error {
 	if err != nil {
 		return err
 	}
-	return tx.fill(s.notes, "select id, '', body from task_notes where id > $1 order by id limit $2", func(d document, _ string) string {
+	return tx.fill(s.notes, "select id, '', body from notes where id > $1 order by id limit $2", func(d document, _ string) string {
 		return s.noteDocument(d.body)
 	})
 }

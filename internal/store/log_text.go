@@ -7,7 +7,7 @@ import (
 
 var (
 	contentOf  = db.Named("content.of_item", `select body from contents where item_id = $1 and digest = $2`)
-	noteBodyOf = db.Named("note.body", `select body from task_notes where task_id = $1 and n = $2`)
+	noteBodyOf = db.Named("note.body", `select body from notes where item_id = $1 and n = $2`)
 )
 
 // InlineTexts puts the texts of notes, titles, paths and reasons into a record

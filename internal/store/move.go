@@ -9,7 +9,7 @@ import (
 // shift of all ids in a range. A moved row itself is a new one, since others
 // refer to it by its id.
 var (
-	moveNotes      = db.Named("move.notes", `update task_notes set task_id = task_id + $3 where task_id between $1 and $2`)
+	moveNotes      = db.Named("move.notes", `update notes set item_id = item_id + $3 where item_id between $1 and $2`)
 	moveEdges      = db.Named("move.dependencies", `update task_dependencies set task_id = task_id + $3 where task_id between $1 and $2`)
 	moveOnto       = db.Named("move.dependants", `update task_dependencies set depends_on_id = depends_on_id + $3 where depends_on_id between $1 and $2`)
 	moveTaskTrail  = db.Named("move.task_history", `update task_history set task_id = task_id + $3 where task_id between $1 and $2`)

@@ -1,7 +1,9 @@
 package store
 
 import (
+	"errors"
 	"slices"
+	"time"
 
 	"pm/internal/db"
 	"pm/internal/plan"
@@ -14,26 +16,52 @@ func noteFields(n *plan.Note) []any {
 }
 
 var (
-	noteOf     = db.Named("note.of_task", `select id, task_id, `+noteColumns+` from task_notes where task_id = $1 order by n`)
-	noteNewest = db.Named("note.newest", `select id, task_id, `+noteColumns+` from task_notes where task_id = $1 order by n desc limit $2`)
-	noteCount  = db.Named("note.count", `select count(*) from task_notes where task_id = $1`)
-	noteRange  = db.Named("doctor.notes", `select id, task_id, `+noteColumns+` from task_notes where task_id between $1 and $2 order by task_id, n`)
+	noteOf       = db.Named("note.of_item", `select id, item_id, `+noteColumns+` from notes where item_id = $1 order by n`)
+	noteNewest   = db.Named("note.newest", `select id, item_id, `+noteColumns+` from notes where item_id = $1 order by n desc limit $2`)
+	noteByNumber = db.Named("note.by_number", `select id, item_id, `+noteColumns+` from notes where item_id = $1 and n = $2`)
+	noteRewrite  = db.Named("note.rewrite", `update notes set body = $2 where id = $1`)
+	noteRemove   = db.Named("note.remove", `delete from notes where id = $1`)
+	noteCount    = db.Named("note.count", `select count(*) from notes where item_id = $1`)
+	noteBranch   = db.Named("doctor.notes_of_branch", `select id, item_id, `+noteColumns+` from notes
+		where item_id in (select id from features where epic_id = $1 union all select id from epics where id = $1) order by item_id, n`)
+	notesOfNone = db.Named("doctor.notes_of_none", `select count(*) from notes n where not exists (select 1 from tasks where id = n.item_id)
+		and not exists (select 1 from features where id = n.item_id) and not exists (select 1 from epics where id = n.item_id)`)
+	noteRange = db.Named("doctor.notes", `select id, item_id, `+noteColumns+` from notes where item_id between $1 and $2 order by item_id, n`)
 )
 
-// AddNote gives the note the next number of its task, adds it, and saves the
-// task, which differs from before, with the record of it.
-func (tx *Tx) AddNote(before plan.Task, t *plan.Task, n *plan.Note) error {
+// WriteNote adds a note that the actor writes now, under the number that it
+// has, to an item that was last changed at updated.
+func (tx *Tx) WriteNote(n *plan.Note, updated time.Time) error {
 	at, err := tx.At()
 	if err != nil {
 		return err
 	}
-	t.LastNote++
-	n.Key, n.N, n.Agent, n.CreatedAt = t.Key, t.LastNote, tx.Actor().Name, latest(at, before.UpdatedAt)
-	if err := tx.PutNote(*n); err != nil {
+	n.Agent, n.CreatedAt = tx.Actor().Name, latest(at, updated)
+	return tx.PutNote(*n)
+}
+
+// RewriteNote writes the text of a note anew.
+func (tx *Tx) RewriteNote(n plan.Note) error {
+	if _, err := tx.Exec(noteRewrite, n.ID, n.Body); err != nil {
 		return err
 	}
-	written := plan.NoteChange{N: n.N, Kind: n.Kind, Body: n.Body}
-	return tx.SaveTask(before, t, plan.History{Change: plan.Change{"note": {nil, written}}})
+	s := tx.engine.search
+	return tx.Insert(s.notes, n.ID, s.noteDocument(n.Body))
+}
+
+// RemoveNote removes a note. Its number is not given again.
+func (tx *Tx) RemoveNote(n plan.Note) error {
+	_, err := tx.Exec(noteRemove, n.ID)
+	return err
+}
+
+// Note returns a note of an item by its number; plan.NotFound if there is none.
+func (tx *Tx) Note(k plan.Key, n int) (plan.Note, error) {
+	note, err := db.One(tx.Tx, noteByNumber, storedNote, k.Ordinal(), n)
+	if errors.Is(err, db.ErrNoRow) {
+		err = plan.Errorf(plan.NotFound, "%s has no note %d", k, n).WithCode("no_note").WithHint("run pm note list %s to see its notes and their numbers", k)
+	}
+	return note, err
 }
 
 // PutNote adds a note as it is, from an export.
@@ -45,23 +73,23 @@ func (tx *Tx) PutNote(n plan.Note) error {
 	return b.Flush()
 }
 
-// EachNote calls f with the notes of a task, oldest first, in parts.
+// EachNote calls f with the notes of an item, oldest first, in parts.
 func (tx *Tx) EachNote(k plan.Key, f func([]plan.Note) error) error {
 	return eachPart(tx, noteOf, storedNote, noteSize, f, k.Ordinal())
 }
 
-// NewestNotes returns the last notes of a task, at most that many, oldest first.
+// NewestNotes returns the last notes of an item, at most that many, oldest first.
 func (tx *Tx) NewestNotes(k plan.Key, most int) ([]plan.Note, error) {
 	notes, err := db.List(tx.Tx, noteNewest, storedNote, k.Ordinal(), most)
 	slices.Reverse(notes)
 	return notes, err
 }
 
-// CountNotes counts the notes of a task.
+// CountNotes counts the notes of an item.
 func (tx *Tx) CountNotes(k plan.Key) (int, error) { return tx.Count(noteCount, k.Ordinal()) }
 
-// LastNotes returns, by task, the last note of these kinds. At most maxIn
-// tasks can be named.
+// LastNotes returns, by item, the last note of these kinds. At most maxIn
+// items can be named.
 func (tx *Tx) LastNotes(keys []plan.Key, kinds ...plan.NoteKind) (map[plan.Key]plan.Note, error) {
 	out := map[plan.Key]plan.Note{}
 	if len(keys) == 0 {
@@ -72,9 +100,9 @@ func (tx *Tx) LastNotes(keys []plan.Key, kinds ...plan.NoteKind) (map[plan.Key]p
 	for i, k := range keys {
 		ids[i] = k.Ordinal()
 	}
-	in(&w, "task_id", ids)
+	in(&w, "item_id", ids)
 	in(&w, "kind", kinds)
-	sql := "select id, task_id, " + noteColumns + " from task_notes where id in (select max(id) from task_notes" + w.sql() + " group by task_id)"
+	sql := "select id, item_id, " + noteColumns + " from notes where id in (select max(id) from notes" + w.sql() + " group by item_id)"
 	notes, err := db.List(tx.Tx, db.Named("note.last", sql), storedNote, w.args...)
 	for _, n := range notes {
 		out[n.Key] = n
@@ -82,10 +110,15 @@ func (tx *Tx) LastNotes(keys []plan.Key, kinds ...plan.NoteKind) (map[plan.Key]p
 	return out, err
 }
 
-// Notes returns, oldest first, the notes of the tasks whose ids lie between
-// first and last, by task.
+// Notes returns, oldest first, the notes of the items whose ids lie between
+// first and last, by item.
 func (tx *Tx) Notes(first, last int64) (map[plan.Key][]plan.Note, error) {
-	notes, err := db.List(tx.Tx, noteRange, storedNote, first, last)
+	return tx.notesBy(noteRange, first, last)
+}
+
+// notesBy returns the notes that a statement selects, by item.
+func (tx *Tx) notesBy(s db.Stmt, args ...any) (map[plan.Key][]plan.Note, error) {
+	notes, err := db.List(tx.Tx, s, storedNote, args...)
 	out := map[plan.Key][]plan.Note{}
 	for _, n := range notes {
 		out[n.Key] = append(out[n.Key], n)

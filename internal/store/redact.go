@@ -9,7 +9,6 @@ var (
 	redactTaskRecord = db.Named("redact.task_record", `update task_history set notes = $2, change = $3 where id = $1`)
 	redactPlanRecord = db.Named("redact.plan_record", `update plan_history set notes = $2, change = $3 where id = $1`)
 	redactContent    = db.Named("redact.content", `delete from contents where item_id = $1 and digest = $2`)
-	redactNote       = db.Named("redact.note", `update task_notes set body = $2 where id = $1`)
 	redactAnswers    = db.Named("redact.answers", `update idempotency_keys set response = '', digest = '' where replace(response, $1, '') <> response`)
 	redactTrash      = db.Named("redact.trash", `update trash set title = $2, history_hash = $3, digest = $4 where id = $1`)
 	redactTrashPart  = db.Named("redact.trash_part", `update trash_parts set lines = $3, digest = $4 where trash_id = $1 and part = $2`)
@@ -55,15 +54,6 @@ func (tx *Tx) RedactRecords(k plan.Key, r *plan.Redaction) (records int, err err
 func (tx *Tx) FormerText(k plan.Key, digest string) (body string, err error) {
 	_, err = tx.ScanOne(contentOf, []any{&body}, k.Ordinal(), digest)
 	return body, err
-}
-
-// RedactNote writes a note anew whose text was redacted.
-func (tx *Tx) RedactNote(n plan.Note) error {
-	if _, err := tx.Exec(redactNote, n.ID, n.Body); err != nil {
-		return err
-	}
-	s := tx.engine.search
-	return tx.Insert(s.notes, n.ID, s.noteDocument(n.Body))
 }
 
 // ReindexTask puts the words of a task into the text index anew.

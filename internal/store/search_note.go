@@ -53,12 +53,12 @@ func (tx *Tx) notesFound(f SearchFilter, q search, limit int) (db.Stmt, []any) {
 	s := tx.engine.search
 	var first where
 	first.add(s.matches("note_search", "s", first.arg(q.note.expr)))
-	f.within(&first, "n.task_id", RankNote)
-	sql := "select n.task_id, min(n.id) as note from note_search s join task_notes n on n.id = s." + s.id + first.sql() + " group by n.task_id"
+	f.within(&first, "n.item_id", RankNote)
+	sql := "select n.item_id, min(n.id) as note from note_search s join notes n on n.id = s." + s.id + first.sql() + " group by n.item_id"
 	w := where{args: first.args}
-	w.add("g.task_id not in (" + wordsQuery(s, q.row)(&w) + ")")
-	sql = "select g.task_id, g.note from (" + sql + ") g" + f.ofStatuses(&w, tx.engine, "g.task_id")
-	sql += w.sql() + " order by g.task_id"
+	w.add("g.item_id not in (" + wordsQuery(s, q.row)(&w) + ")")
+	sql = "select g.item_id, g.note from (" + sql + ") g" + f.ofStatuses(&w, tx.engine, "g.item_id")
+	sql += w.sql() + " order by g.item_id"
 	if limit > 0 {
 		sql += " limit " + w.arg(limit)
 	}
@@ -109,12 +109,12 @@ func (tx *Tx) walkNotes(b noteBounds, f SearchFilter, q search, limit int) (hits
 // many as are a part, if more come behind these.
 func (tx *Tx) notesBehind(last placedNote, f SearchFilter, limit int) (notes []placedNote, more bool, err error) {
 	var w where
-	sql := "select n.id, n.task_id, n.body from task_notes n" + f.ofStatuses(&w, tx.engine, "n.task_id")
+	sql := "select n.id, n.item_id, n.body from notes n" + f.ofStatuses(&w, tx.engine, "n.item_id")
 	if last.id > 0 {
-		w.add("(n.task_id, n.id) > (" + w.arg(last.task) + ", " + w.arg(last.id) + ")")
+		w.add("(n.item_id, n.id) > (" + w.arg(last.task) + ", " + w.arg(last.id) + ")")
 	}
-	f.within(&w, "n.task_id", RankNote)
-	sql += w.sql() + " order by n.task_id, n.id limit " + w.arg(limit)
+	f.within(&w, "n.item_id", RankNote)
+	sql += w.sql() + " order by n.item_id, n.id limit " + w.arg(limit)
 	fields := func(n *placedNote) []any { return []any{&n.id, &n.task, &n.body} }
 	return firstPart(tx, db.Named("search.walk_notes", sql), fields, func(n *placedNote) int { return rowSize + len(n.body) }, w.args...)
 }

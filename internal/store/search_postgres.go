@@ -15,7 +15,7 @@ var postgresSearch = searcher{
 	ddl: `
 create table task_search (id bigint primary key references tasks (id) on delete cascade, words tsvector not null);
 create index idx_task_search_words on task_search using gin (words);
-create table note_search (id bigint primary key references task_notes (id) on delete cascade, words tsvector not null);
+create table note_search (id bigint primary key references notes (id) on delete cascade, words tsvector not null);
 create index idx_note_search_words on note_search using gin (words);
 `,
 	tasks:    db.Insertion{Name: "search.put_task", Table: "task_search", Columns: "id, words", Row: wordsRow, Tail: wordsTail},

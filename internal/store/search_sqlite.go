@@ -16,7 +16,7 @@ var sqliteSearch = searcher{
 create virtual table task_search using fts5(words, content='', contentless_delete=1, detail='none', prefix='1 2', tokenize='ascii');
 create virtual table note_search using fts5(words, content='', contentless_delete=1, detail='none', prefix='1 2', tokenize='ascii');
 create trigger task_search_delete after delete on tasks begin delete from task_search where rowid = old.id; end;
-create trigger note_search_delete after delete on task_notes begin delete from note_search where rowid = old.id; end;
+create trigger note_search_delete after delete on notes begin delete from note_search where rowid = old.id; end;
 `,
 	tasks:      db.Insertion{Name: "search.put_task", Replace: true, Table: "task_search", Columns: "rowid, words"},
 	notes:      db.Insertion{Name: "search.put_note", Replace: true, Table: "note_search", Columns: "rowid, words"},

@@ -169,7 +169,7 @@ func (tx *Tx) DeleteTask(k plan.Key) error {
 		tx.tallyTask(gone, -1)
 	}
 	if err == nil {
-		err = tx.deleteRange(k, labelsUnder, refsUnder)
+		err = tx.deleteRange(k, underNotes, labelsUnder, refsUnder)
 	}
 	return err
 }

@@ -180,7 +180,7 @@ func TestNotesAreWalkedThroughAnIndex(t *testing.T) {
 			continue
 		}
 		p, err := store.Read(t.Context(), d, func(tx *store.Tx) (db.Plan, error) { return tx.Explain(s) })
-		if lines := strings.Join(p.Lines, "\n"); err != nil || p.Sorts || !strings.Contains(lines, "idx_task_notes_task_id") {
+		if lines := strings.Join(p.Lines, "\n"); err != nil || p.Sorts || !strings.Contains(lines, "idx_notes_item_id") {
 			t.Errorf("%s\n%s, %v", p.SQL, lines, err)
 		}
 	}

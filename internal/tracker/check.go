@@ -35,9 +35,8 @@ func (c *checker) line(line any, n int) error {
 			word(r.Status, plan.ParsePlanStatus),
 			checkLabels(r.Labels),
 			checkRefs(r.Refs),
-			checkRefs(r.Refs),
 			within("last_task", int64(r.LastTask), 0, plan.MaxTask),
-			c.history(r.Key, r.UID, interchange.MoreRecord{History: r.History, More: r.More}, func(f *plan.Replay) []string { return f.Feature(r.Item()) }),
+			c.history(r.Key, r.UID, interchange.MoreRecord{History: r.History, Notes: r.Notes, More: r.More}, func(f *plan.Replay) []string { return f.Feature(r.Item(), nil) }),
 		))
 	case interchange.TaskRecord:
 		return atLine(n, c.task(r))
@@ -79,7 +78,7 @@ func (c *checker) epic(r interchange.EpicRecord) error {
 		word(r.Priority, grade("priority")),
 		checkLabels(r.Labels),
 		within("last_feature", int64(r.LastFeature), 0, plan.MaxFeature),
-		c.history(r.Key, r.UID, interchange.MoreRecord{History: r.History, More: r.More}, func(f *plan.Replay) []string { return f.Epic(r.Item()) }),
+		c.history(r.Key, r.UID, interchange.MoreRecord{History: r.History, Notes: r.Notes, More: r.More}, func(f *plan.Replay) []string { return f.Epic(r.Item(), nil) }),
 	)
 	if err == nil && r.BusinessValue != "" {
 		err = word(r.BusinessValue, grade("business value"))

@@ -23,8 +23,7 @@ func (c *checker) history(k plan.Key, uid string, first interchange.MoreRecord, 
 		}
 	}
 	c.more = func(m interchange.MoreRecord) error {
-		notes := k.Level() == plan.LevelTask || m.Notes == nil
-		if err := firstError(only(m, notes && m.Rows == nil && m.Row == ""), checkHistory(k, m.History), checkTexts(m.Texts), checkNotes(m.Notes)); err != nil || c.fold == nil {
+		if err := firstError(only(m, m.Rows == nil && m.Row == ""), checkHistory(k, m.History), checkTexts(m.Texts), checkNotes(m.Notes)); err != nil || c.fold == nil {
 			return err
 		}
 		return c.fold.add(k, m)

@@ -73,7 +73,7 @@ func loadContext(tx *store.Tx, k plan.Key) (c Context, err error) {
 	if c.Dependants, c.MoreDependants, err = someLinked(tx, tx.DependantsOf, k, contextDependants); err != nil {
 		return c, err
 	}
-	if c.Notes, c.MoreNotes, err = notesForHolder(tx, k); err != nil {
+	if c.Notes, c.MoreNotes, err = newestNotes(tx, k); err != nil {
 		return c, err
 	}
 	if c.Siblings, err = neighbours(tx, c.Task); err != nil {
@@ -117,9 +117,9 @@ func addOutcomes(tx *store.Tx, links []Linked) error {
 	return err
 }
 
-// notesForHolder returns the newest notes of a task, handoffs before the
+// newestNotes returns the newest notes of an item, handoffs before the
 // others, and how many more there are.
-func notesForHolder(tx *store.Tx, k plan.Key) ([]plan.Note, int, error) {
+func newestNotes(tx *store.Tx, k plan.Key) ([]plan.Note, int, error) {
 	all, err := tx.CountNotes(k)
 	if err != nil || all == 0 {
 		return nil, 0, err

@@ -144,7 +144,7 @@ func checkSizes(t *testing.T, s tracker.Stats) {
 	for _, one := range s.Tables {
 		rows[one.Name] = one
 	}
-	for name, want := range map[string]int64{"epics": 1, "features": 2, "tasks": 3, "task_notes": 0} {
+	for name, want := range map[string]int64{"epics": 1, "features": 2, "tasks": 3, "notes": 0} {
 		if rows[name].Rows != want {
 			t.Errorf("%s has %d rows, want %d", name, rows[name].Rows, want)
 		}

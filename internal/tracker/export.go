@@ -83,11 +83,12 @@ func epicStream(tx *store.Tx) *stream[plan.Epic] {
 func (e *exporter) epic(epic plan.Epic) error {
 	e.gone.Epics++
 	p := e.parcel(epic.Key, len(epic.Description), func(c contents) any {
-		r := interchange.NewEpicRecord(epic, c.History)
+		r := interchange.NewEpicRecord(epic, c.Notes, c.History)
 		r.Texts, r.More = c.Texts, c.More
 		return r
 	})
 	beside := e.besideEpic(epic.Key)
+	beside.notes = e.notesOf(epic.Key, epic.LastNote)
 	if err := firstError(beside.into(p, epic.Key), p.end()); err != nil {
 		return err
 	}
@@ -121,10 +122,11 @@ func (e *exporter) feature(f plan.Feature) error {
 func (e *exporter) featureWith(f plan.Feature, beside *beside, tasks *taskStream) error {
 	e.gone.Features++
 	p := e.parcel(f.Key, len(f.Description), func(c contents) any {
-		r := interchange.NewFeatureRecord(f, c.History)
+		r := interchange.NewFeatureRecord(f, c.Notes, c.History)
 		r.Texts, r.More = c.Texts, c.More
 		return r
 	})
+	beside.notes = e.notesOf(f.Key, f.LastNote)
 	if !e.rowsOnly {
 		beside.texts = e.textsOf(f.Key.Ordinal(), f.Key.Ordinal())
 	}

@@ -67,7 +67,7 @@ func following[T any](read func(after *T) (items []T, more bool, err error)) *st
 }
 
 func (e *exporter) besideTasks(first, last int64) *beside {
-	b := &beside{notes: following(func(after *plan.Note) ([]plan.Note, bool, error) { return e.tx.NotePart(first, after, last) })}
+	b := &beside{notes: e.notesBetween(first, last)}
 	if e.rowsOnly {
 		return b
 	}
@@ -78,7 +78,8 @@ func (e *exporter) besideTasks(first, last int64) *beside {
 	return b
 }
 
-// besideFeatures leaves out the texts, between which those of tasks lie.
+// besideFeatures leaves out the texts and the notes, between which those of
+// tasks lie.
 func (e *exporter) besideFeatures(first, last int64) *beside {
 	if e.rowsOnly {
 		return &beside{}
@@ -98,6 +99,18 @@ func (e *exporter) besideEpic(k plan.Key) *beside {
 		records: following(func(after *store.Record) ([]store.Record, bool, error) { return e.tx.EpicHistoryPart(k, after) }),
 		texts:   e.textsOf(k.Ordinal(), k.Ordinal()),
 	}
+}
+
+func (e *exporter) notesBetween(first, last int64) *stream[plan.Note] {
+	return following(func(after *plan.Note) ([]plan.Note, bool, error) { return e.tx.NotePart(first, after, last) })
+}
+
+// notesOf returns the notes of an epic or a feature; nil if it never had one.
+func (e *exporter) notesOf(k plan.Key, lastNote int) *stream[plan.Note] {
+	if lastNote == 0 {
+		return nil
+	}
+	return e.notesBetween(k.Ordinal(), k.Ordinal())
 }
 
 func (e *exporter) textsOf(first, last int64) *stream[store.Content] {

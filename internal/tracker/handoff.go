@@ -33,9 +33,11 @@ func (t *Tracker) HandOff(ctx context.Context, in HandOff) (Changed, error) {
 				return Changed{}, err
 			}
 		}
-		if _, err := writeNote(tx, &task, plan.Handoff, in.Body); err != nil {
+		item := Item{Task: &task}
+		if _, err := writeNote(tx, &item, plan.Note{Kind: plan.Handoff, Body: in.Body}); err != nil {
 			return Changed{}, err
 		}
+		task = *item.Task
 		out := Changed{Items: []plan.Task{task}}
 		if in.Release {
 			moved := counts{}

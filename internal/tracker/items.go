@@ -98,13 +98,22 @@ func lockItem(tx *store.Tx, k plan.Key) (Item, error) {
 		f, err := tx.LockFeature(k)
 		return Item{Feature: &f}, err
 	}
-	t, err := tx.LockTask(k)
+	item, err := lockRow(tx, k)
 	if err != nil {
-		return Item{Task: &t}, err
+		return item, err
 	}
-	one := []plan.Task{t}
+	one := []plan.Task{*item.Task}
 	err = tx.LoadBeside(one)
 	return Item{Task: &one[0]}, err
+}
+
+// lockRow is lockItem without what a task has beside its row.
+func lockRow(tx *store.Tx, k plan.Key) (Item, error) {
+	if k.Level() != plan.LevelTask {
+		return lockItem(tx, k)
+	}
+	t, err := tx.LockTask(k)
+	return Item{Task: &t}, err
 }
 
 // saveItem applies a change to a locked item and saves it with the record h,
@@ -137,6 +146,17 @@ func (i Item) labelPlace() *[]string {
 		return &i.Feature.Labels
 	}
 	return &i.Task.Labels
+}
+
+// lastNote is where the item has the highest number ever given to a note of it.
+func (i Item) lastNote() *int {
+	switch {
+	case i.Epic != nil:
+		return &i.Epic.LastNote
+	case i.Feature != nil:
+		return &i.Feature.LastNote
+	}
+	return &i.Task.LastNote
 }
 
 func (i Item) labels() []string { return *i.labelPlace() }

@@ -174,6 +174,15 @@ func setOrder(f *store.TaskFilter, o query.Order) {
 	f.Sort, f.Descending, f.Then, f.ThenDescending = store.Sort(o.Sort), o.Descending, store.Sort(o.Then), o.ThenDescending
 }
 
+// itemExists refuses a key that no item has.
+func itemExists(tx *store.Tx, k plan.Key) error {
+	if k.Level() != plan.LevelTask {
+		return scopeExists(tx, k)
+	}
+	_, err := tx.Task(k)
+	return err
+}
+
 // scopeExists refuses an epic or a feature that is not there: an empty list
 // would hide a mistyped key.
 func scopeExists(tx *store.Tx, k plan.Key) error {

@@ -100,7 +100,9 @@ func (l *loader) epic(r interchange.EpicRecord) error {
 		return nil
 	}
 	if len(r.History) == 0 && !r.More && l.restoring == nil {
-		if r.History, err = l.imported(e.Key, &e.UID, &e.CreatedAt, func(h plan.History) (plan.History, []string) { return e.Append(plan.Epic{}, h) }); err != nil {
+		e.LastNote = 0
+		r.History, err = l.imported(e.Key, &e.UID, &e.CreatedAt, func(h plan.History) (plan.History, []string) { return e.Append(plan.Epic{}, h) })
+		if err := firstError(err, l.importedNotes(Item{Epic: &e}, r.Notes, &r.History)); err != nil {
 			return err
 		}
 	}
@@ -109,7 +111,7 @@ func (l *loader) epic(r interchange.EpicRecord) error {
 		return err
 	}
 	l.more = l.moreOf(e.Key)
-	return firstError(l.history(e.Key, r.History), l.tx.PutTexts(e.Key, r.Texts))
+	return l.more(interchange.MoreRecord{History: r.History, Texts: r.Texts, Notes: r.Notes})
 }
 
 func (l *loader) feature(r interchange.FeatureRecord) error {
@@ -127,7 +129,9 @@ func (l *loader) feature(r interchange.FeatureRecord) error {
 		return err
 	}
 	if len(r.History) == 0 && !r.More && l.restoring == nil {
-		if r.History, err = l.imported(f.Key, &f.UID, &f.CreatedAt, func(h plan.History) (plan.History, []string) { return f.Append(plan.Feature{}, h) }); err != nil {
+		f.LastNote = 0
+		r.History, err = l.imported(f.Key, &f.UID, &f.CreatedAt, func(h plan.History) (plan.History, []string) { return f.Append(plan.Feature{}, h) })
+		if err := firstError(err, l.importedNotes(Item{Feature: &f}, r.Notes, &r.History)); err != nil {
 			return err
 		}
 	}
@@ -136,7 +140,7 @@ func (l *loader) feature(r interchange.FeatureRecord) error {
 		return err
 	}
 	l.more = l.moreOf(f.Key)
-	return firstError(l.history(f.Key, r.History), l.tx.PutTexts(f.Key, r.Texts))
+	return l.more(interchange.MoreRecord{History: r.History, Texts: r.Texts, Notes: r.Notes})
 }
 
 func (l *loader) task(r interchange.TaskRecord, line int) error {
@@ -191,7 +195,7 @@ func (l *loader) store(t plan.Task, r interchange.TaskRecord) error {
 // moreOf takes what goes on with an epic, a feature or what is gone.
 func (l *loader) moreOf(k plan.Key) func(interchange.MoreRecord) error {
 	return func(m interchange.MoreRecord) error {
-		return firstError(l.history(k, m.History), l.tx.PutTexts(k, m.Texts))
+		return firstError(l.history(k, m.History), l.tx.PutTexts(k, m.Texts), l.notes(k, m.Notes))
 	}
 }
 

@@ -41,24 +41,41 @@ func (l *loader) importedTask(t *plan.Task, r *interchange.TaskRecord) error {
 		}
 		return t.Append(plan.Task{}, h)
 	})
-	if err != nil {
-		return err
-	}
-	for i := range r.Notes {
-		h, err := l.tx.Stamped(plan.History{}, t.Key, t.UpdatedAt)
+	return firstError(err, l.importedNotes(Item{Task: t}, r.Notes, &r.History))
+}
+
+// importedNotes numbers the notes of an item that the file has no history of,
+// and adds a record for each to that which the item got.
+func (l *loader) importedNotes(item Item, notes []plan.Note, history *[]plan.History) error {
+	for i := range notes {
+		_, _, _, updated := item.record()
+		h, err := l.tx.Stamped(plan.History{}, item.Key(), updated)
 		if err != nil {
 			return err
 		}
-		before, n := *t, &r.Notes[i]
-		t.LastNote++
-		if n.N = t.LastNote; n.CreatedAt.IsZero() {
+		last, n := item.lastNote(), &notes[i]
+		*last++
+		if n.N = *last; n.CreatedAt.IsZero() {
 			n.CreatedAt = h.Timestamp
 		}
 		h.Change = plan.Change{"note": {nil, n.RecordOf(h)}}
-		h, _ = t.Append(before, h)
-		r.History = append(r.History, h)
+		*history = append(*history, item.appendTo(h))
 	}
 	return nil
+}
+
+// appendTo completes h as the next record of the item, of which nothing else
+// changes.
+func (i Item) appendTo(h plan.History) plan.History {
+	switch {
+	case i.Epic != nil:
+		h, _ = i.Epic.Append(*i.Epic, h)
+	case i.Feature != nil:
+		h, _ = i.Feature.Append(*i.Feature, h)
+	default:
+		h, _ = i.Task.Append(*i.Task, h)
+	}
+	return h
 }
 
 // An unknownField is one that no line of its type has.

@@ -48,7 +48,7 @@ func runMachine(t *testing.T, addresses ...string) {
 func (r *rig) clear() {
 	r.t.Helper()
 	r.sql(`delete from epics`)
-	for _, table := range []string{"task_history", "plan_history", "contents", "operations", "trash", "task_counts"} {
+	for _, table := range []string{"notes", "task_history", "plan_history", "contents", "operations", "trash", "task_counts"} {
 		r.sql(`delete from ` + table)
 	}
 	r.sql(`update project set last_epic = 0`)

@@ -67,6 +67,7 @@ func TestAnyMoveKeepsThePlanWhole(t *testing.T) {
 				continue
 			}
 			f := features[random.IntN(len(features))]
+			r.note(f, "a note on a feature")
 			var keys []plan.Key
 			for range 1 + random.IntN(4) {
 				if k := tasks[random.IntN(len(tasks))]; !slices.Contains(keys, k) {

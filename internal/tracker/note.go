@@ -10,29 +10,29 @@ import (
 
 // AddNote is the input of Tracker.AddNote.
 type AddNote struct {
-	Key  string `json:"key" jsonschema:"key of the task" arg:"key"`
+	Key  string `json:"key" jsonschema:"key of an epic, a feature or a task" arg:"key"`
 	Body string `json:"body" jsonschema:"the text, markdown" arg:"text"`
 	Kind string `json:"kind,omitempty" jsonschema:"comment (the default), decision, handoff, solution or question" short:"k"`
 }
 
-// AddNote writes a note down with a task. Anyone may; the holder's note
-// renews the lease.
+// AddNote adds a note to an item. Anyone may; the holder's note renews the
+// lease.
 func (t *Tracker) AddNote(ctx context.Context, in AddNote) (plan.Note, error) {
-	key, err := keyAt(plan.LevelTask, in.Key)
+	key, err := plan.ParseKey(in.Key)
 	kind, kindErr := plan.ParseNoteKind(in.Kind)
 	if err := firstError(err, kindErr, checkNote(key, in.Body)); err != nil {
 		return plan.Note{}, err
 	}
 	return write(ctx, t, call{"note add", in}, func(tx *store.Tx) (plan.Note, error) {
-		task, err := tx.LockTask(key)
+		item, err := lockRow(tx, key)
 		if err != nil {
 			return plan.Note{}, err
 		}
-		return writeNote(tx, &task, kind, in.Body)
+		return writeNote(tx, &item, plan.Note{Kind: kind, Body: in.Body})
 	})
 }
 
-// checkNote refuses what cannot be a note on a task.
+// checkNote refuses what cannot be a note on an item.
 func checkNote(k plan.Key, body string) error {
 	if err := plan.CheckText("note", body); err != nil {
 		return err
@@ -44,18 +44,22 @@ func checkNote(k plan.Key, body string) error {
 	return nil
 }
 
-// writeNote writes a note down with a task that is locked.
-func writeNote(tx *store.Tx, task *plan.Task, kind plan.NoteKind, body string) (plan.Note, error) {
-	before, n := *task, plan.Note{Kind: kind, Body: body}
-	if err := renewHeld(tx, task); err != nil {
+// writeNote adds a note to an item that is locked, under the next number.
+func writeNote(tx *store.Tx, item *Item, n plan.Note) (plan.Note, error) {
+	_, _, _, updated := item.record()
+	n.Key, n.N = item.Key(), *item.lastNote()+1
+	if err := tx.WriteNote(&n, updated); err != nil {
 		return n, err
 	}
-	return n, tx.AddNote(before, task, &n)
+	written := plan.NoteChange{N: n.N, Kind: n.Kind, Body: n.Body}
+	saved, err := saveItem(tx, *item, plan.History{Change: plan.Change{"note": {nil, written}}}, func(i Item) { *i.lastNote() = n.N })
+	*item = saved
+	return n, err
 }
 
 // ListNotes is the input of Tracker.ListNotes.
 type ListNotes struct {
-	Key string `json:"key" jsonschema:"key of the task" arg:"key"`
+	Key string `json:"key" jsonschema:"key of an epic, a feature or a task" arg:"key"`
 }
 
 // Notes is the answer of Tracker.ListNotes, oldest first. Complete is its end:
@@ -65,7 +69,7 @@ type Notes struct {
 	Complete bool        `json:"complete"`
 }
 
-// ListNotes returns the notes of a task.
+// ListNotes returns the notes of an item.
 func (t *Tracker) ListNotes(ctx context.Context, in ListNotes) (all Notes, err error) {
 	all.Items = []plan.Note{}
 	err = t.ListNotesInParts(ctx, in, func(part Notes) error {
@@ -77,12 +81,12 @@ func (t *Tracker) ListNotes(ctx context.Context, in ListNotes) (all Notes, err e
 
 // ListNotesInParts is ListNotes in parts.
 func (t *Tracker) ListNotesInParts(ctx context.Context, in ListNotes, emit func(Notes) error) error {
-	key, err := keyAt(plan.LevelTask, in.Key)
+	key, err := plan.ParseKey(in.Key)
 	if err != nil {
 		return err
 	}
 	return look(ctx, t, func(tx *store.Tx) error {
-		if _, err := tx.Task(key); err != nil {
+		if err := itemExists(tx, key); err != nil {
 			return err
 		}
 		p := pager[plan.Note, struct{}]{emit: func(part Page[plan.Note]) error {

@@ -41,10 +41,11 @@ func (t *Tracker) Redact(ctx context.Context, in Redact) (Redacted, error) {
 		return Redacted{}, err
 	}
 	out, err := write(ctx, t, call{"item redact", in}, func(tx *store.Tx) (out Redacted, err error) {
-		r := redaction{tx: tx, key: key, reason: in.Reason}
+		r := redaction{tx: tx, key: key, reason: in.Reason, indexed: key.Level() == plan.LevelTask}
 		if r.Redaction, err = plan.NewRedaction(key, in.Field, in.Note); err != nil {
 			return out, err
 		}
+		r.indexed = r.indexed || r.Field == "note" // perhaps removed since
 		records, err := r.run()
 		return Redacted{Key: key, Field: r.Field, Note: r.Note, Records: records}, err
 	})
@@ -75,6 +76,8 @@ type redaction struct {
 	tx     *store.Tx
 	key    plan.Key
 	reason string
+
+	indexed bool // something was cleared of which the text index had the words
 }
 
 // run returns how many records held the text.
@@ -102,7 +105,7 @@ func (r *redaction) run() (records int, err error) {
 	if records, err = r.tx.RedactRecords(r.key, &r.Redaction); err != nil {
 		return records, err
 	}
-	if err := firstError(row(), r.forgetAnswers()); err != nil || r.key.Level() != plan.LevelTask {
+	if err := firstError(row(), r.forgetAnswers()); err != nil || !r.indexed {
 		return records, err
 	}
 	return records, r.tx.MergeSearch() // or it would keep the words until it is merged by itself
@@ -147,32 +150,33 @@ func (r *redaction) find() (row func() error, err error) {
 	return func() error { return r.trashed(gone) }, nil
 }
 
+// epic, feature and task redact an item and its notes.
 func (r *redaction) epic(e plan.Epic) error {
+	changes, err := r.storedNotes()
 	before := e
 	r.Clear(&e.Title)
 	r.Clear(&e.Description)
-	return r.tx.SaveEpic(before, &e, plan.History{Change: r.Record(e.Since(before), r.reason)})
+	for _, c := range r.records(e.Since(before), changes) {
+		err = firstError(err, r.tx.SaveEpic(before, &e, plan.History{Change: c}))
+		before = e
+	}
+	return err
 }
 
 func (r *redaction) feature(f plan.Feature) error {
+	changes, err := r.storedNotes()
 	before := f
 	r.Clear(&f.Title)
 	r.Clear(&f.Description)
-	return r.tx.SaveFeature(before, &f, plan.History{Change: r.Record(f.Since(before), r.reason)})
+	for _, c := range r.records(f.Since(before), changes) {
+		err = firstError(err, r.tx.SaveFeature(before, &f, plan.History{Change: c}))
+		before = f
+	}
+	return err
 }
 
-// task redacts a task and its notes.
 func (r *redaction) task(t plan.Task) error {
-	var cleared []plan.Note
-	var changes []plan.Change
-	err := r.tx.EachNote(r.key, func(notes []plan.Note) error {
-		some, of := r.clearNotes(notes)
-		cleared, changes = append(cleared, some...), append(changes, of...)
-		return nil
-	})
-	for _, n := range cleared {
-		err = firstError(err, r.tx.RedactNote(n))
-	}
+	changes, err := r.storedNotes()
 	before := t
 	r.clearTask(&t)
 	for _, c := range r.records(t.Since(before), changes) {
@@ -180,6 +184,22 @@ func (r *redaction) task(t plan.Task) error {
 		before = t
 	}
 	return firstError(err, r.tx.ReindexTask(&t))
+}
+
+// storedNotes clears the notes of the item, and returns the changes of those
+// that had a text.
+func (r *redaction) storedNotes() (changes []plan.Change, err error) {
+	var cleared []plan.Note
+	err = r.tx.EachNote(r.key, func(notes []plan.Note) error {
+		some, of := r.clearNotes(notes)
+		cleared, changes = append(cleared, some...), append(changes, of...)
+		return nil
+	})
+	for _, n := range cleared {
+		err = firstError(err, r.tx.RewriteNote(n))
+		r.indexed = true
+	}
+	return changes, err
 }
 
 func (r *redaction) clearTask(t *plan.Task) {
@@ -192,7 +212,7 @@ func (r *redaction) clearTask(t *plan.Task) {
 func (r *redaction) clearNotes(notes []plan.Note) (cleared []plan.Note, changes []plan.Change) {
 	for i := range notes {
 		n := &notes[i]
-		before := plan.NoteChange{N: n.N, Kind: n.Kind, Agent: n.Agent, CreatedAt: plan.Stamp(n.CreatedAt), Body: n.Body}
+		before := n.Change()
 		if !r.Clear(&n.Body) {
 			continue
 		}

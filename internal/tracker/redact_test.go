@@ -35,7 +35,7 @@ func (r *rig) holds(text string) (where []string) {
 	}
 	in("export", r.export())
 	if db.IsPostgres(r.address) {
-		for _, table := range []string{"epics", "features", "tasks", "task_notes", "task_history", "plan_history", "contents", "trash", "trash_parts",
+		for _, table := range []string{"epics", "features", "tasks", "notes", "task_history", "plan_history", "contents", "trash", "trash_parts",
 			"operations", "idempotency_keys", "task_search", "note_search"} {
 			var all []byte
 			if err := r.raw.QueryRow(`select coalesce(string_agg(cast(t as text), ' '), '') from ` + table + ` t`).Scan(&all); err != nil {
@@ -99,6 +99,15 @@ func TestRedactLeavesNothing(t *testing.T) {
 		{"reason", "T-E01-F01-001", func(r *rig, k plan.Key) { r.because(plan.Archive, k, longSecret) }, "reason", 0, 1},
 		{"note", "T-E01-F01-001", func(r *rig, k plan.Key) { r.note(k, "harmless"); r.note(k, longSecret); r.note(k, longSecret) }, "note", 2, 2},
 		{"short note", "T-E01-F01-001", func(r *rig, k plan.Key) { r.note(k, secret) }, "note", 1, 1},
+		{"note that was edited", "E01-F01", func(r *rig, k plan.Key) {
+			r.note(k, longSecret)
+			ok[plan.Note](r.t)(r.EditNote(as("ann"), tracker.EditNote{Key: k.String(), N: 1, Body: "harmless"}))
+		}, "note", 1, 2},
+		{"note that was removed", "E01", func(r *rig, k plan.Key) {
+			r.note(k, secret)
+			ok[plan.Note](r.t)(r.RemoveNote(as("ann"), tracker.RemoveNote{Key: k.String(), N: 1}))
+		}, "note", 1, 2},
+		{"note on a feature", "E01-F01", func(r *rig, k plan.Key) { r.note(k, longSecret) }, "note", 1, 1},
 		{"feature", "E01-F01", func(r *rig, k plan.Key) { update(r, k, "x", longSecret); update(r, k, "x", secret) }, "description", 0, 2},
 		{"epic", "E01", func(r *rig, k plan.Key) { update(r, k, longSecret, "x"); update(r, k, "x", "x") }, "title", 0, 3},
 	}

@@ -55,6 +55,7 @@ func (r *redaction) findIn(entry plan.Trashed) (row trashedRow, found bool, err 
 
 // trashed redacts an item in the trash.
 func (r *redaction) trashed(row trashedRow) error {
+	r.indexed = true // until it was deleted
 	var line any
 	var err error
 	switch rec := row.record.(type) {
@@ -63,23 +64,23 @@ func (r *redaction) trashed(row trashedRow) error {
 		before := e
 		r.Clear(&e.Title)
 		r.Clear(&e.Description)
-		err = r.record(&row, link{e.UID, string(e.Status), &e.Version, &e.HistoryHash, &e.UpdatedAt}, r.Record(e.Since(before), r.reason))
-		line = interchange.NewEpicRecord(e, nil)
+		_, notes := r.clearNotes(rec.Notes)
+		err = r.recordAll(&row, link{e.UID, string(e.Status), &e.Version, &e.HistoryHash, &e.UpdatedAt}, e.Since(before), notes)
+		line = interchange.NewEpicRecord(e, rec.Notes, nil)
 	case interchange.FeatureRecord:
 		f := rec.Item()
 		before := f
 		r.Clear(&f.Title)
 		r.Clear(&f.Description)
-		err = r.record(&row, link{f.UID, string(f.Status), &f.Version, &f.HistoryHash, &f.UpdatedAt}, r.Record(f.Since(before), r.reason))
-		line = interchange.NewFeatureRecord(f, nil)
+		_, notes := r.clearNotes(rec.Notes)
+		err = r.recordAll(&row, link{f.UID, string(f.Status), &f.Version, &f.HistoryHash, &f.UpdatedAt}, f.Since(before), notes)
+		line = interchange.NewFeatureRecord(f, rec.Notes, nil)
 	case interchange.TaskRecord:
 		t := rec.Item()
 		before := t
 		r.clearTask(&t)
 		_, notes := r.clearNotes(rec.Notes)
-		for _, c := range r.records(t.Since(before), notes) {
-			err = firstError(err, r.record(&row, link{t.UID, string(t.Status), &t.Version, &t.HistoryHash, &t.UpdatedAt}, c))
-		}
+		err = r.recordAll(&row, link{t.UID, string(t.Status), &t.Version, &t.HistoryHash, &t.UpdatedAt}, t.Since(before), notes)
 		line = interchange.NewTaskRecord(t, rec.Notes, nil)
 	}
 	if err != nil {
@@ -102,6 +103,16 @@ type link struct {
 	version     *int64
 	head        *string
 	updated     *time.Time
+}
+
+// recordAll adds the records of what was cleared of a row and of its notes.
+func (r *redaction) recordAll(row *trashedRow, l link, of plan.Change, notes []plan.Change) error {
+	for _, c := range r.records(of, notes) {
+		if err := r.record(row, l, c); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // record adds a record to the history of an item in the trash. The history of

@@ -21,7 +21,8 @@ type Search struct {
 }
 
 // A Found is a task that a search found, with the place that matches. Its
-// description is left out.
+// description is left out. Of an epic or a feature, which only a note finds, it
+// has key, title and status.
 type Found struct {
 	plan.Task
 	Match Match `json:"match"`
@@ -147,6 +148,19 @@ func loadFound(tx *store.Tx, hits []store.Hit, words []store.Word) ([]Found, err
 	byKey := map[plan.Key]plan.Task{}
 	for _, t := range tasks {
 		byKey[t.Key] = t
+	}
+	for _, k := range keys {
+		if k.Level() != plan.LevelTask {
+			item, err := loadItem(tx, k)
+			if err != nil {
+				return nil, err
+			}
+			t := plan.Task{Key: k, EpicKey: k.EpicKey(), Title: item.Title(), Status: plan.TaskStatus(item.status())}
+			if item.Feature != nil {
+				t.FeatureKey = k
+			}
+			byKey[k] = t
+		}
 	}
 	reasons, err := tx.Reasons(reasonsNeeded(byKey, hits, words))
 	if err != nil {

@@ -15,14 +15,34 @@ type Show struct {
 
 // An Item is an epic, a feature or a task: one of the three is set. In JSON
 // it is that one; a task that is not done has with it why it was sent back and
-// what was last handed over.
+// what was last handed over, an epic and a feature their newest notes.
 type Item struct {
 	Epic    *plan.Epic
 	Feature *plan.Feature
 	Task    *plan.Task
 	Standing
 	Handoff *plan.Note
+	Noted
 }
+
+// Noted are the newest notes of an epic or a feature, oldest first, cut where
+// they are long, and how many more there are.
+type Noted struct {
+	Notes     []plan.Note `json:"notes,omitempty"`
+	MoreNotes int         `json:"more_notes,omitempty"`
+}
+
+// A ShownEpic and a ShownFeature are what Show answers of the two.
+type (
+	ShownEpic struct {
+		plan.Epic
+		Noted
+	}
+	ShownFeature struct {
+		plan.Feature
+		Noted
+	}
+)
 
 // Key returns the item's key.
 func (i Item) Key() plan.Key {
@@ -56,6 +76,12 @@ func (i Item) tasks() int {
 	return i.Feature.TasksTotal
 }
 
+// status returns the item's status.
+func (i Item) status() string {
+	_, status, _, _ := i.record()
+	return status
+}
+
 // record returns what the next record of the item's history follows.
 func (i Item) record() (uid, status, head string, updated time.Time) {
 	switch {
@@ -71,9 +97,9 @@ func (i Item) record() (uid, status, head string, updated time.Time) {
 func (i Item) MarshalJSON() ([]byte, error) {
 	switch {
 	case i.Epic != nil:
-		return plan.JSON(i.Epic)
+		return plan.JSON(ShownEpic{*i.Epic, i.Noted})
 	case i.Feature != nil:
-		return plan.JSON(i.Feature)
+		return plan.JSON(ShownFeature{*i.Feature, i.Noted})
 	}
 	return plan.JSON(struct {
 		*plan.Task
@@ -90,6 +116,9 @@ func (t *Tracker) Show(ctx context.Context, in Show) (Item, error) {
 	}
 	return read(ctx, t, func(tx *store.Tx) (Item, error) {
 		item, err := loadItem(tx, key)
+		if err == nil && item.Task == nil && *item.lastNote() > 0 {
+			item.Notes, item.MoreNotes, err = newestNotes(tx, key)
+		}
 		if err != nil || item.Task == nil {
 			return item, err
 		}

@@ -99,15 +99,26 @@ func (m *machine) expire() {
 	}
 }
 
+// note writes a note, edits it, and removes it or not.
 func (m *machine) note() {
 	k, who := m.task(), m.who()
 	t, there := m.model.tasks[k]
-	m.do(fmt.Sprintf("%s notes on %s", who, k), there, func(r *rig) error {
-		_, err := r.AddNote(as(who), tracker.AddNote{Key: k.String(), Body: "note"})
+	then := m.pick("then", "", "edit", "remove")
+	m.do(fmt.Sprintf("%s notes on %s, then: %s", who, k, then), there, func(r *rig) error {
+		n, err := r.AddNote(as(who), tracker.AddNote{Key: k.String(), Body: "note"})
+		if err == nil && then != "" {
+			_, err = r.EditNote(as(who), tracker.EditNote{Key: k.String(), N: n.N, Body: "edited"})
+		}
+		if err == nil && then == "remove" {
+			_, err = r.RemoveNote(as(who), tracker.RemoveNote{Key: k.String(), N: n.N})
+		}
 		return err
 	})
-	if there {
-		m.model.touch(k, t, who)
+	for _, done := range []bool{there, there && then != "", there && then == "remove"} {
+		if done {
+			m.model.touch(k, t, who)
+			t = m.model.tasks[k]
+		}
 	}
 }
 

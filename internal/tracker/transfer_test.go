@@ -32,6 +32,15 @@ func (r *rig) rich() {
 	for _, kind := range plan.NoteKinds() {
 		ok[plan.Note](r.t)(r.AddNote(as("bob"), tracker.AddNote{Key: k[1].String(), Body: "a note\nof <kind> " + string(kind), Kind: string(kind)}))
 	}
+	for _, on := range []plan.Key{e.Key, f, k[1]} {
+		for _, body := range []string{"to edit", "to remove", "last"} {
+			r.note(on, body+" of "+on.String()+strings.Repeat(" and more", 20))
+		}
+		notes := ok[tracker.Notes](r.t)(r.ListNotes(as("ann"), tracker.ListNotes{Key: on.String()})).Items
+		ok[plan.Note](r.t)(r.EditNote(as("bob"), tracker.EditNote{Key: on.String(), N: notes[len(notes)-3].N, Body: "edited"}))
+		ok[plan.Note](r.t)(r.RemoveNote(as("bob"), tracker.RemoveNote{Key: on.String(), N: notes[len(notes)-2].N}))
+		ok[plan.Note](r.t)(r.RemoveNote(as("bob"), tracker.RemoveNote{Key: on.String(), N: notes[len(notes)-1].N}))
+	}
 	ok[tracker.Changed](r.t)(r.UpdateTask(as("bob"), tracker.UpdateTask{Keys: names(k[:2]), Title: ptr("日本 \\ / '"), Priority: ptr(1), FilePath: ptr("a/b c.go"), AgentType: ptr("back end")}))
 	ok[tracker.SavedEpic](r.t)(r.UpdateEpic(as("bob"), tracker.UpdateEpic{Key: "E01", BusinessValue: ptr(""), Title: ptr("renamed")}))
 	r.do("ann", plan.Archive, k[3])
@@ -139,9 +148,9 @@ func checkChains(t tb, export []byte) {
 		}
 		switch l := line.(type) {
 		case interchange.EpicRecord:
-			chained(t, l.UID, l.History, func(r *plan.Replay) []string { return r.Epic(l.Item()) })
+			chained(t, l.UID, l.History, func(r *plan.Replay) []string { return r.Epic(l.Item(), l.Notes) })
 		case interchange.FeatureRecord:
-			chained(t, l.UID, l.History, func(r *plan.Replay) []string { return r.Feature(l.Item()) })
+			chained(t, l.UID, l.History, func(r *plan.Replay) []string { return r.Feature(l.Item(), l.Notes) })
 		case interchange.TaskRecord:
 			chained(t, l.UID, l.History, func(r *plan.Replay) []string { return r.Task(l.Item(), l.Notes) })
 		}

@@ -33,16 +33,17 @@ func uidOf(line any) string {
 
 // textsOf returns the texts that the row of a line has.
 func textsOf(line any) (out []string) {
+	var notes []plan.Note
 	switch r := line.(type) {
 	case interchange.EpicRecord:
-		out = []string{r.Title, r.Description}
+		out, notes = []string{r.Title, r.Description}, r.Notes
 	case interchange.FeatureRecord:
-		out = []string{r.Title, r.Description}
+		out, notes = []string{r.Title, r.Description}, r.Notes
 	case interchange.TaskRecord:
-		out = []string{r.Title, r.Description, r.FilePath, r.BlockedReason}
-		for _, n := range r.Notes {
-			out = append(out, n.Body)
-		}
+		out, notes = []string{r.Title, r.Description, r.FilePath, r.BlockedReason}, r.Notes
+	}
+	for _, n := range notes {
+		out = append(out, n.Body)
 	}
 	return out
 }
@@ -57,9 +58,9 @@ func inTrash(entry plan.Trashed, line any, f plan.Replay) []string {
 	}
 	switch r := line.(type) {
 	case interchange.EpicRecord:
-		return f.Epic(r.Item())
+		return f.Epic(r.Item(), r.Notes)
 	case interchange.FeatureRecord:
-		return f.Feature(r.Item())
+		return f.Feature(r.Item(), r.Notes)
 	case interchange.TaskRecord:
 		return f.Task(r.Item(), r.Notes)
 	}

@@ -8,12 +8,20 @@ import (
 	"pm/internal/tracker"
 )
 
+// priority writes that of a task for a pipe; epics and features have none.
+func priority(t plan.Task) string {
+	if t.Priority == 0 {
+		return ""
+	}
+	return strconv.Itoa(t.Priority)
+}
+
 // found writes what a search found. On a terminal each task has its place
 // below it, unless that is the title, which is there already.
 func (p *printer) found(items []tracker.Found) {
 	if !p.out.Terminal {
 		for _, f := range items {
-			p.row(f.Key.String(), string(f.Status), strconv.Itoa(f.Priority), f.AgentType, f.AssignedAgent, f.Title, f.Match.In, f.Match.Text)
+			p.row(f.Key.String(), string(f.Status), priority(f.Task), f.AgentType, f.AssignedAgent, f.Title, f.Match.In, f.Match.Text)
 		}
 		return
 	}

@@ -110,7 +110,10 @@ func written(h plan.History) string {
 	if h.Notes != "" || h.NewStatus == "" {
 		return h.Notes
 	}
-	n, _ := plan.AsNote(h.Change["note"][1])
+	n, is := plan.AsNote(h.Change["note"][1])
+	if !is { // it was removed
+		n, _ = plan.AsNote(h.Change["note"][0])
+	}
 	return valueText("body", n.Body)
 }
 
@@ -164,11 +167,24 @@ func changedFields(h plan.History) []string {
 	}
 	names := slices.DeleteFunc(slices.Sorted(maps.Keys(h.Change)), func(name string) bool { return implied(h, name) })
 	for i, name := range names {
-		if n, is := plan.AsNote(h.Change[name][1]); is && name == "note" {
-			names[i] = "note: " + string(n.Kind)
+		if name == "note" {
+			names[i] = noteWords(h.Change[name])
 		}
 	}
 	return names
+}
+
+// noteWords says what happened to a note.
+func noteWords(v [2]any) string {
+	before, was := plan.AsNote(v[0])
+	after, is := plan.AsNote(v[1])
+	switch {
+	case was && is:
+		return fmt.Sprintf("note %d edited: %s", after.N, after.Kind)
+	case was:
+		return fmt.Sprintf("note %d removed: %s", before.N, before.Kind)
+	}
+	return "note: " + string(after.Kind)
 }
 
 // differences says of each field that changed from what to what.

@@ -8,7 +8,7 @@ import (
 	"pm/internal/tracker"
 )
 
-// notes writes the notes of one task.
+// notes writes the notes of one item.
 func (p *printer) notes(notes []plan.Note) {
 	switch {
 	case !p.out.Terminal:
@@ -38,6 +38,16 @@ func (p *printer) noteList(notes []plan.Note) {
 		p.para(term.Cyan, indent, term.Clean(string(n.Kind))+" by "+term.Clean(n.Agent)+", "+term.Ago(p.now, n.CreatedAt))
 		p.body(n.Body, 2*indent, 0)
 	}
+}
+
+// noted writes the notes of an epic or a feature behind its card.
+func (p *printer) noted(n tracker.Noted, k plan.Key) {
+	if p.out.Terminal {
+		p.noteSection("notes", n.Notes)
+	} else {
+		p.noteRows("notes", n.Notes)
+	}
+	p.notesMore(n.MoreNotes, k)
 }
 
 // noteRows writes notes among other records, for a pipe.

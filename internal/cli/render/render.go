@@ -158,8 +158,10 @@ func (p *printer) item(i tracker.Item) {
 	switch {
 	case i.Epic != nil:
 		p.epic(*i.Epic)
+		p.noted(i.Noted, i.Epic.Key)
 	case i.Feature != nil:
 		p.feature(*i.Feature)
+		p.noted(i.Noted, i.Feature.Key)
 	case i.Task != nil:
 		p.firstThings(i.Standing, i.Handoff)
 		p.task(*i.Task)

@@ -42,6 +42,7 @@ create table epics (
 	tasks_total     {{int}} not null check (tasks_total >= 0),
 	tasks_completed {{int}} not null check (tasks_completed between 0 and tasks_total),
 	last_child      {{int}} not null,
+	last_note       {{int}} not null,
 	version         {{int}} not null,
 	created_at      {{text}} not null,
 	updated_at      {{text}} not null,
@@ -61,6 +62,7 @@ create table features (
 	tasks_total     {{int}} not null check (tasks_total >= 0),
 	tasks_completed {{int}} not null check (tasks_completed between 0 and tasks_total),
 	last_child      {{int}} not null,
+	last_note       {{int}} not null,
 	version         {{int}} not null,
 	created_at      {{text}} not null,
 	updated_at      {{text}} not null,
@@ -182,16 +184,17 @@ create table task_dependencies (
 create unique index idx_task_dependencies_task_id on task_dependencies (task_id, depends_on_id);
 create index idx_task_dependencies_depends_on_id on task_dependencies (depends_on_id);
 
-create table task_notes (
+-- The notes of tasks, features and epics, numbered by item.
+create table notes (
 	id         {{id}},
-	task_id    {{int}} not null references tasks (id) on delete cascade,
+	item_id    {{int}} not null,
 	n          {{int}} not null check (n > 0),
 	agent      {{text}} not null,
 	kind       {{text}} not null check (kind in ('comment', 'decision', 'handoff', 'solution', 'question')),
 	body       {{text}} not null,
 	created_at {{text}} not null
 ){{strict}};
-create index idx_task_notes_task_id on task_notes (task_id, n);
+create index idx_notes_item_id on notes (item_id, n);
 
 -- History outlives the items that it is of: no foreign key leads to them.
 create table task_history (
