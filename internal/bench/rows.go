@@ -110,8 +110,8 @@ func changeStatus(large bool) func(context.Context, *world) (func() error, func(
 
 func countAnew(ctx context.Context, w *world) (any, error) {
 	return store.Read(ctx, w.db, func(tx *store.Tx) (int, error) {
-		total, _, err := tx.CountTasks(plan.Key{Epic: 2})
-		return total, err
+		sums, err := tx.CountTasks(plan.Key{Epic: 2})
+		return sums.Total, err
 	})
 }
 

@@ -86,6 +86,7 @@ Use - as --title or --description to read it from stdin.`,
 		{"file-path", "", "of a task: a file of the project that it is about"},
 		{"kind", "", "of a task: bug, chore, spike or any word; empty for task"},
 		{"due", "", "of a task: by when, a day or a moment; empty for none"},
+		{"estimate", "", "of a task: how much work it is, such as 2.5; empty for none"},
 		{"business-value", "", "of an epic: high, medium or low; empty for none"},
 		{"if-version", "", "update it only if it is at this version"},
 	} {

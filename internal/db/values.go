@@ -143,3 +143,24 @@ func (f flag) Scan(v any) error {
 	}
 	return nil
 }
+
+// Number returns an integer column where null stands for zero.
+func Number[T ~int64](p *T) nullNumber[T] { return nullNumber[T]{p} }
+
+type nullNumber[T ~int64] struct{ n *T }
+
+func (n nullNumber[T]) Value() (driver.Value, error) {
+	if *n.n == 0 {
+		return nil, nil
+	}
+	return int64(*n.n), nil
+}
+
+func (n nullNumber[T]) Scan(v any) error {
+	stored, ok := v.(int64)
+	*n.n = T(stored)
+	if !ok && v != nil {
+		return fmt.Errorf("number: cannot scan %T", v)
+	}
+	return nil
+}

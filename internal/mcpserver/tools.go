@@ -45,7 +45,7 @@ func planTools() []tool {
 	return []tool{
 		{name: "create_task", ops: []string{"task create", "task create-many"},
 			about: "Create a task in a feature, or with tasks many, all or none.",
-			shows: []string{"feature", "title", "description", "priority", "agent_type", "depends_on", "file_path", "labels", "kind", "due", "tasks"},
+			shows: []string{"feature", "title", "description", "priority", "agent_type", "depends_on", "file_path", "labels", "kind", "due", "estimate", "tasks"},
 			own: map[string]*jsonschema.Schema{"tasks": {Type: "array", Items: &jsonschema.Schema{Type: "object"},
 				Description: "instead of the others: objects with them"}},
 			choose: by("tasks", "task create-many", "task create")},
@@ -57,7 +57,7 @@ func planTools() []tool {
 			choose: by("epic", "feature create", "epic create")},
 		{name: "update", ops: []string{"task update", "epic update", "feature update", "label add", "label remove", "ref add", "ref remove", "item move"}, need: []string{"keys"}, idempotent: true,
 			about: "Change fields of tasks, of an epic or of a feature. The status of a task changes by task_status. What changes labels or references, or moves, is a call of its own.",
-			shows: []string{"keys", "title", "description", "priority", "agent_type", "file_path", "kind", "due", "status", "labels", "remove_labels", "refs", "remove_refs", "to", "if_version"},
+			shows: []string{"keys", "title", "description", "priority", "agent_type", "file_path", "kind", "due", "estimate", "status", "labels", "remove_labels", "refs", "remove_refs", "to", "if_version"},
 			own: map[string]*jsonschema.Schema{"keys": {Type: "array", Items: &jsonschema.Schema{Type: "string"}},
 				"priority": {Types: []string{"integer", "string"}, Description: "1 to 10; of an epic high, medium or low"},
 				"status":   {Type: "string", Enum: words(plan.PlanStatuses()), Description: "of an epic or a feature"},

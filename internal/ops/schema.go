@@ -127,6 +127,10 @@ func domain(t reflect.Type) *jsonschema.Schema {
 	switch t {
 	case reflect.TypeFor[time.Time]():
 		return &jsonschema.Schema{Type: "string", Format: "date-time"}
+	case reflect.TypeFor[plan.Estimate]():
+		return &jsonschema.Schema{Type: "number"}
+	case reflect.TypeFor[plan.Typed]():
+		return &jsonschema.Schema{Types: []string{"number", "string"}}
 	case reflect.TypeFor[plan.Key]():
 		return &jsonschema.Schema{Type: "string", Description: "such as E04, E04-F01 or T-E04-F01-001"}
 	case reflect.TypeFor[plan.TaskStatus]():

@@ -56,6 +56,8 @@ var session = []step{
 	{"ann", "task archive", `{"keys":["T-E01-F02-001"]}`, ""},
 	{"ann", "task update", `{"keys":["T-E01-F01-003"],"kind":"chore","due":"2027-01-31"}`, ""},
 	{"ann", "task update", `{"keys":["T-E01-F01-003"],"due":"someday"}`, "bad_date"},
+	{"ann", "task update", `{"keys":["T-E01-F01-003"],"estimate":2.5}`, ""},
+	{"ann", "task update", `{"keys":["T-E01-F01-003"],"estimate":"much"}`, "bad_estimate"},
 	{"a1", "task next", `{}`, ""},
 	{"a1", "task next", `{"claim":true,"agent_type":"backend","lease":"2h"}`, ""},
 	{"a2", "task next", `{"claim":true}`, ""},

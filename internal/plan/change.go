@@ -41,6 +41,11 @@ func orNone(v any) any {
 		}
 	case Grade:
 		return orNone(string(v))
+	case Estimate:
+		if v == 0 {
+			return nil
+		}
+		return float64(v) / 100
 	case Date:
 		return orNone(string(v))
 	case TaskStatus:
@@ -116,7 +121,7 @@ func (f Feature) recorded() []column {
 // DigestLease covers it.
 func (t Task) recorded() []column {
 	return []column{{"title", t.Title}, {"description", t.Description}, {"agent_type", t.AgentType}, {"priority", t.Priority},
-		{"assigned_agent", t.AssignedAgent}, {"session", t.Session}, {"file_path", t.FilePath}, {"kind", t.Kind}, {"due", t.Due},
+		{"assigned_agent", t.AssignedAgent}, {"session", t.Session}, {"file_path", t.FilePath}, {"kind", t.Kind}, {"due", t.Due}, {"estimate", t.Estimate},
 		{"blocked_reason", t.BlockedReason}, {"blocked_from", t.BlockedFrom}, {"fence", t.LastFence},
 		{"started_at", t.StartedAt}, {"completed_at", t.CompletedAt}, {"blocked_at", t.BlockedAt}}
 }

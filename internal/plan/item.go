@@ -25,6 +25,8 @@ type Epic struct {
 	ProgressPct    Percent    `json:"progress_pct"`
 	TasksTotal     int        `json:"tasks_total"`
 	TasksCompleted int        `json:"tasks_completed"`
+	EstimateTotal  Estimate   `json:"estimate_total,omitempty"` // of the tasks that tasks_total counts
+	EstimateDone   Estimate   `json:"estimate_done,omitempty"`  // of the completed ones
 	Version        int64      `json:"version"`
 	CreatedAt      time.Time  `json:"created_at"`
 	UpdatedAt      time.Time  `json:"updated_at"`
@@ -49,6 +51,8 @@ type Feature struct {
 	ProgressPct    Percent    `json:"progress_pct"`
 	TasksTotal     int        `json:"tasks_total"`
 	TasksCompleted int        `json:"tasks_completed"`
+	EstimateTotal  Estimate   `json:"estimate_total,omitempty"` // of the tasks that tasks_total counts
+	EstimateDone   Estimate   `json:"estimate_done,omitempty"`  // of the completed ones
 	Version        int64      `json:"version"`
 	CreatedAt      time.Time  `json:"created_at"`
 	UpdatedAt      time.Time  `json:"updated_at"`
@@ -78,6 +82,7 @@ type Task struct {
 	Refs             []string   `json:"refs,omitempty"`       // further names, and keys that it was moved from
 	MovedFrom        string     `json:"moved_from,omitempty"` // the key that it was asked for by
 	Due              Date       `json:"due,omitempty"`
+	Estimate         Estimate   `json:"estimate,omitempty"`
 	BlockedReason    string     `json:"blocked_reason,omitempty"`
 	BlockedFrom      TaskStatus `json:"-"`
 	DependsOn        []Key      `json:"depends_on,omitempty"`

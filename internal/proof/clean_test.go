@@ -79,12 +79,12 @@ func cleanProgress(t testing.TB, tx *store.Tx) error {
 		return err
 	}
 	for _, e := range epics {
-		total, completed, err := tx.CountTasks(e.Key)
+		want, err := tx.CountTasks(e.Key)
 		if err != nil {
 			return err
 		}
-		if e.TasksTotal != total || e.TasksCompleted != completed {
-			t.Errorf("%s counts %d of %d, its tasks are %d of %d", e.Key, e.TasksCompleted, e.TasksTotal, completed, total)
+		if got := (store.Sums{Total: e.TasksTotal, Completed: e.TasksCompleted, Estimate: e.EstimateTotal, EstimateDone: e.EstimateDone}); got != want {
+			t.Errorf("%s keeps %+v, its tasks are %+v", e.Key, got, want)
 		}
 	}
 	features, err := tx.Features(store.PlanFilter{})
@@ -92,12 +92,13 @@ func cleanProgress(t testing.TB, tx *store.Tx) error {
 		return err
 	}
 	for _, f := range features {
-		total, completed, err := tx.CountTasks(f.Key)
+		want, err := tx.CountTasks(f.Key)
 		if err != nil {
 			return err
 		}
-		if f.TasksTotal != total || f.TasksCompleted != completed || math.Abs(float64(f.ProgressPct-plan.Progress(completed, total))) > 1e-9 {
-			t.Errorf("%s counts %d of %d, %v %%, its tasks are %d of %d", f.Key, f.TasksCompleted, f.TasksTotal, f.ProgressPct, completed, total)
+		got := store.Sums{Total: f.TasksTotal, Completed: f.TasksCompleted, Estimate: f.EstimateTotal, EstimateDone: f.EstimateDone}
+		if got != want || math.Abs(float64(f.ProgressPct-plan.Progress(want.Completed, want.Total))) > 1e-9 {
+			t.Errorf("%s keeps %+v, %v %%, its tasks are %+v", f.Key, got, f.ProgressPct, want)
 		}
 	}
 	return nil

@@ -28,6 +28,7 @@ type Term struct {
 	Keys       []plan.Key // of key, epic, feature, depends-on and needed-by
 	Priorities []Range
 	Times      []Span     // of created, updated, started, completed and blocked
+	Estimates  []Range    // of estimate, in hundredths
 	Dates      []DateSpan // of due, and of is where overdue is among its words
 }
 
@@ -63,6 +64,7 @@ const (
 	Label     Field = "label"
 	OwnLabel  Field = "own-label"
 	Due       Field = "due"
+	Estimate  Field = "estimate"
 	Ref       Field = "ref"
 	Agent     Field = "agent"
 	HeldBy    Field = "held-by"
@@ -103,6 +105,7 @@ const (
 	File         = "file"
 	Labels       = "label"
 	DueDate      = "due"
+	Estimated    = "estimate"
 	Refs         = "ref"
 )
 
@@ -114,7 +117,8 @@ const (
 	ByPriority Sort = "priority"
 	ByCreated  Sort = "created"
 	ByUpdated  Sort = "updated"
-	ByDue      Sort = "due" // those without a due date at the end, in either direction
+	ByEstimate Sort = "estimate" // smallest first, likewise
+	ByDue      Sort = "due"      // those without a due date at the end, in either direction
 )
 
 // A FieldInfo describes a field, for help, completion and error messages.
@@ -146,7 +150,7 @@ func Fields() []FieldInfo {
 		{"held-by", nil, "the agent that holds it now", nil},
 		{"depends-on", nil, "a task that it waits for or waited for", nil},
 		{"needed-by", nil, "a task that waits or waited for it", nil},
-		{"has", nil, "what it has at all", []string{Notes, Dependencies, OfType, Assigned, Description, File, Labels, DueDate, Refs}},
+		{"has", nil, "what it has at all", []string{Notes, Dependencies, OfType, Assigned, Description, File, Labels, DueDate, Estimated, Refs}},
 		{"created", nil, "when it was created", nil},
 		{"updated", nil, "when it was last changed", nil},
 		{"started", nil, "when work on it began", nil},
@@ -154,7 +158,8 @@ func Fields() []FieldInfo {
 		{"blocked", nil, "since when it has been blocked", nil},
 		{"ref", nil, "a reference, or the source of one", nil},
 		{"due", nil, "by when it is to be done", nil},
-		{"sort", nil, "the order, by one field or two, with - before it for the other way round", []string{string(ByKey), string(ByPriority), string(ByCreated), string(ByUpdated), string(ByDue)}},
+		{"estimate", nil, "how much work it is, in the unit of the project", nil},
+		{"sort", nil, "the order, by one field or two, with - before it for the other way round", []string{string(ByKey), string(ByPriority), string(ByCreated), string(ByUpdated), string(ByDue), string(ByEstimate)}},
 	}
 }
 

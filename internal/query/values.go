@@ -11,7 +11,7 @@ import (
 // compares reports whether a field takes comparisons and ranges.
 func compares(f FieldInfo) bool {
 	switch Field(f.Name) {
-	case Due, Priority, Created, Updated, Started, Completed, BlockedAt:
+	case Due, Estimate, Priority, Created, Updated, Started, Completed, BlockedAt:
 		return true
 	}
 	return false
@@ -34,6 +34,8 @@ func wanted(f FieldInfo) string {
 		return "write " + f.Name + ":T-E04-F01-001"
 	case Due:
 		return "write due:today, due:<=+7d, due:2026-12-01..2026-12-31, or has:due for any"
+	case Estimate:
+		return "write estimate:2.5, estimate:<=4, estimate:1..3, or has:estimate for any"
 	case Ref:
 		return "write ref:github:42, ref:github for any of that source, or has:ref for any"
 	case Kind:
@@ -92,6 +94,10 @@ func (p *parser) value(t *Term, f FieldInfo, v value) error {
 		r, err := p.priority(f, v)
 		t.Priorities = append(t.Priorities, r)
 		return err
+	case Estimate:
+		r, err := p.numbers(f, v, Range{1, int(plan.MaxEstimate)}, p.estimate)
+		t.Estimates = append(t.Estimates, r)
+		return err
 	case Created, Updated, Started, Completed, BlockedAt:
 		s, err := p.span(f, v)
 		t.Times = append(t.Times, s)
@@ -134,13 +140,33 @@ func (p *parser) key(f FieldInfo, v value) (plan.Key, error) {
 	return k, nil
 }
 
-// priority reads 3, <3, <=3, >3, >=3, 1..3, ..3 and 3..
-func (p *parser) priority(f FieldInfo, v value) (r Range, err error) {
-	r = Range{plan.MinPriority, plan.MaxPriority}
-	number := func(s string) int {
+// priority reads one value of the field of priorities.
+func (p *parser) priority(f FieldInfo, v value) (Range, error) {
+	return p.numbers(f, v, Range{plan.MinPriority, plan.MaxPriority}, func(f FieldInfo, v value, s string) (int, error) {
 		n, bad := strconv.Atoi(s)
 		if bad != nil || n < plan.MinPriority || n > plan.MaxPriority {
-			err = p.errorAt(v.at, "priority must be %d (most urgent) to %d, not %q", plan.MinPriority, plan.MaxPriority, clip(s)).WithHint("%s", wanted(f))
+			return n, p.errorAt(v.at, "priority must be %d (most urgent) to %d, not %q", plan.MinPriority, plan.MaxPriority, clip(s)).WithHint("%s", wanted(f))
+		}
+		return n, nil
+	})
+}
+
+// estimate reads one number of the field of estimates.
+func (p *parser) estimate(f FieldInfo, v value, s string) (int, error) {
+	n, err := plan.ParseEstimate(s)
+	if err != nil {
+		return 0, p.errorAt(v.at, "%v", err).WithHint("%s", wanted(f))
+	}
+	return int(n), nil
+}
+
+// numbers reads 3, <3, <=3, >3, >=3, 1..3, ..3 and 3.. within limits.
+func (p *parser) numbers(f FieldInfo, v value, within Range, read func(FieldInfo, value, string) (int, error)) (r Range, err error) {
+	r = within
+	number := func(s string) int {
+		n, bad := read(f, v, s)
+		if bad != nil {
+			err = bad
 		}
 		return n
 	}
@@ -168,7 +194,11 @@ func (p *parser) priority(f FieldInfo, v value) (r Range, err error) {
 		r.To = r.From
 	}
 	if err == nil && r.From > r.To {
-		err = p.errorAt(v.at, "no priority matches %q", clip(v.op+v.text)).WithHint("priority must be %d (most urgent) to %d", plan.MinPriority, plan.MaxPriority)
+		e := p.errorAt(v.at, "no %s matches %q", f.Name, clip(v.op+v.text)).WithHint("%s", wanted(f))
+		if Field(f.Name) == Priority {
+			e.WithHint("priority must be %d (most urgent) to %d", plan.MinPriority, plan.MaxPriority)
+		}
+		err = e
 	}
 	return r, err
 }

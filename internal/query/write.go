@@ -5,6 +5,8 @@ import (
 	"strings"
 	"time"
 	"unicode"
+
+	"pm/internal/plan"
 )
 
 // String returns the query in its canonical form, which Parse reads back to
@@ -35,6 +37,9 @@ func (t Term) String() string {
 	for _, r := range t.Priorities {
 		values = append(values, r.String())
 	}
+	for _, r := range t.Estimates {
+		values = append(values, r.hundredths())
+	}
 	for _, s := range t.Times {
 		values = append(values, s.String())
 	}
@@ -60,6 +65,15 @@ func (r Range) String() string {
 		return itoa(r.From)
 	}
 	return itoa(r.From) + ".." + itoa(r.To)
+}
+
+// hundredths returns a range of estimates as it is typed.
+func (r Range) hundredths() string {
+	from, to := plan.Estimate(r.From).String(), plan.Estimate(r.To).String()
+	if r.From == r.To {
+		return from
+	}
+	return from + ".." + to
 }
 
 const canonicalTime = "2006-01-02T15:04:05.000Z"

@@ -46,8 +46,8 @@ func (s *selection) base() base {
 			b.streams = append(b.streams, stream{{"feature_id", one.from}})
 		}
 		return b
-	case column == "due":
-		return base{index: "idx_tasks_due", only: "due is not null", sees: []string{"with due"}}
+	case s.sort.lacked() != "":
+		return base{index: "idx_tasks_" + column, only: column + " is not null", sees: []string{"with " + column}}
 	case column != "id":
 		return base{index: "idx_tasks_status_" + column, streams: s.statusStreams(nil), sees: []string{"status"}}
 	case s.text != nil:
@@ -159,11 +159,15 @@ func (s *selection) testsBut(sees []string) []test {
 			out = append(out, test{columns: []string{"description"}, sql: plain(isDescribed + " in (" + s.described.values() + ")")})
 		}
 	}
-	if s.due == with && !slices.Contains(sees, "with due") {
-		out = append(out, test{columns: []string{"due"}, sql: plain("due is not null")})
-	}
-	if s.due == without {
-		out = append(out, test{columns: []string{"due"}, sql: plain("due is null")})
+	for _, column := range lacking {
+		switch s.has(column) {
+		case with:
+			if !slices.Contains(sees, "with "+column) {
+				out = append(out, test{columns: []string{column}, sql: plain(column + " is not null")})
+			}
+		case without:
+			out = append(out, test{columns: []string{column}, sql: plain(column + " is null")})
+		}
 	}
 	if s.text != nil && !slices.Contains(sees, "text") {
 		out = append(out, s.textTest(*s.text, ""))
@@ -200,8 +204,8 @@ func (s *selection) column() string {
 		return "created_at"
 	case ByUpdated:
 		return "updated_at"
-	case ByDue:
-		return "due"
+	case ByDue, ByEstimate:
+		return s.sort.lacked()
 	}
 	return "id"
 }
@@ -231,8 +235,8 @@ func (s *selection) start(w *where, column, id string) string {
 		value = db.Stamp(&t.CreatedAt)
 	case ByUpdated:
 		value = db.Stamp(&t.UpdatedAt)
-	case ByDue:
-		value = string(t.Due)
+	case ByDue, ByEstimate:
+		value = s.sort.value(t)
 	default:
 		return column + than + w.arg(t.Key.Ordinal())
 	}
@@ -300,7 +304,7 @@ func (s *selection) afterValue() int64 {
 		return s.after.CreatedAt.UnixMilli()
 	case ByUpdated:
 		return s.after.UpdatedAt.UnixMilli()
-	case ByDue:
+	case ByDue, ByEstimate:
 		return 0 // which lies in the stretch of all: these have no numbers
 	}
 	return s.after.Key.Ordinal()

@@ -8,11 +8,11 @@ import (
 )
 
 const featureColumns = "id, uid, epic_id, key, title, description, status, progress_pct, tasks_total, " +
-	"tasks_completed, last_child, last_note, version, created_at, updated_at, history_hash"
+	"tasks_completed, estimate_total, estimate_done, last_child, last_note, version, created_at, updated_at, history_hash"
 
 func featureFields(f *plan.Feature) []any {
 	return []any{&f.ID, &f.UID, &f.EpicID, keyText{&f.Key}, &f.Title, &f.Description, &f.Status, (*float64)(&f.ProgressPct), &f.TasksTotal,
-		&f.TasksCompleted, &f.LastChild, &f.LastNote, &f.Version, db.Stamp(&f.CreatedAt), db.Stamp(&f.UpdatedAt), &f.HistoryHash}
+		&f.TasksCompleted, (*int64)(&f.EstimateTotal), (*int64)(&f.EstimateDone), &f.LastChild, &f.LastNote, &f.Version, db.Stamp(&f.CreatedAt), db.Stamp(&f.UpdatedAt), &f.HistoryHash}
 }
 
 var featureInsertion = db.Insertion{Name: "feature.insert", Table: "features", Columns: featureColumns}
@@ -25,6 +25,7 @@ var (
 	// Progress is kept by difference, so that it costs the same in a feature
 	// of ten tasks and of a hundred thousand.
 	featureCount = db.Named("feature.count", `update features set tasks_total = tasks_total + $2, tasks_completed = tasks_completed + $3,
+		estimate_total = estimate_total + $4, estimate_done = estimate_done + $5,
 		progress_pct = case when tasks_total + $2 = 0 then 0
 			else cast(tasks_completed + $3 as double precision) / (tasks_total + $2) * 100 end
 		where id = $1`)
@@ -116,15 +117,15 @@ func (tx *Tx) RaiseLastTask(feature plan.Key, n int) error {
 
 // AddFeatureCounts adds to the numbers of tasks of a feature, and brings its
 // progress up to date.
-func (tx *Tx) AddFeatureCounts(feature plan.Key, total, completed int) error {
-	_, err := tx.Exec(featureCount, feature.Ordinal(), total, completed)
+func (tx *Tx) AddFeatureCounts(feature plan.Key, d Sums) error {
+	_, err := tx.Exec(featureCount, feature.Ordinal(), d.Total, d.Completed, int64(d.Estimate), int64(d.EstimateDone))
 	return err
 }
 
 // AddEpicCounts adds to the numbers of tasks of an epic. It returns the epic's
 // status, which stays as it is until the transaction ends.
-func (tx *Tx) AddEpicCounts(k plan.Key, total, completed int) (status plan.PlanStatus, err error) {
-	found, err := tx.ScanOne(epicCount, []any{&status}, k.Ordinal(), total, completed)
+func (tx *Tx) AddEpicCounts(k plan.Key, d Sums) (status plan.PlanStatus, err error) {
+	found, err := tx.ScanOne(epicCount, []any{&status}, k.Ordinal(), d.Total, d.Completed, int64(d.Estimate), int64(d.EstimateDone))
 	if err == nil && !found {
 		err = missing(k, db.ErrNoRow)
 	}

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"maps"
 	"math"
 	"slices"
 	"time"
@@ -27,8 +28,8 @@ type selection struct {
 	times         map[string]ranges // by column; not there: any
 	file          choice
 	described     choice
-	due           choice
-	text          *textQuery // words in the texts; nil: any
+	lacked        map[string]choice // of the columns that a task may lack; not there: any
+	text          *textQuery        // words in the texts; nil: any
 
 	tests []test
 	ways  []way
@@ -52,7 +53,10 @@ func plain(sql string) func(*where) string { return func(*where) string { return
 // run out.
 func (tx *Tx) selection(f TaskFilter) (*selection, error) {
 	s := &selection{d: tx.engine, sort: f.Sort, descending: f.Descending, then: f.Then, reversed: f.ThenDescending, after: f.After, statuses: plan.TaskStatuses(),
-		ids: everything, priorities: everything, times: map[string]ranges{}, file: anyOf, described: anyOf, due: anyOf}
+		ids: everything, priorities: everything, times: map[string]ranges{}, file: anyOf, described: anyOf, lacked: maps.Clone(f.lacked)}
+	if s.lacked == nil {
+		s.lacked = map[string]choice{}
+	}
 	s.terms = len(f.Terms) + len(f.NotWords)
 	for _, given := range []bool{!f.Under.IsZero(), len(f.Statuses) > 0, len(f.AgentTypes) > 0, len(f.Agents) > 0, f.Session != nil, f.MaxPriority > 0, f.Ready, len(f.Words) > 0} {
 		if given {
@@ -77,12 +81,11 @@ func (tx *Tx) selection(f TaskFilter) (*selection, error) {
 	if f.MaxPriority > 0 {
 		s.priorities = ranges{{math.MinInt64, int64(f.MaxPriority)}}
 	}
-	if f.hasDue != 0 {
-		s.due = f.hasDue
-		s.terms++
+	if s.terms += len(f.lacked); f.lacked[f.Sort.lacked()] == without {
+		s.sort = ByKey
 	}
-	if f.due != "" {
-		s.addDueThen(f.due)
+	for _, v := range f.same {
+		s.addSame(v)
 	}
 	terms := f.Terms
 	if f.Ready {
@@ -100,7 +103,10 @@ func (tx *Tx) selection(f TaskFilter) (*selection, error) {
 		s.priorities = everything
 	}
 	s.empty = len(s.statuses) == 0 || len(s.ids) == 0 || len(s.priorities) == 0 || s.types != nil && len(s.types) == 0 || s.agents != nil && len(s.agents) == 0 || s.kinds != nil && len(s.kinds) == 0
-	s.empty = s.empty || s.file == 0 || s.described == 0 || s.due == 0
+	s.empty = s.empty || s.file == 0 || s.described == 0
+	for _, c := range s.lacked {
+		s.empty = s.empty || c == 0
+	}
 	for _, r := range s.times {
 		s.empty = s.empty || len(r) == 0
 	}
@@ -126,6 +132,14 @@ func (tx *Tx) addTexts(s *selection, f TaskFilter) error {
 	q, err := tx.countedText(f.Words)
 	s.text = &q
 	return err
+}
+
+// has returns whether tasks with a column or without are listed.
+func (s *selection) has(column string) choice {
+	if c, asked := s.lacked[column]; asked {
+		return c
+	}
+	return anyOf
 }
 
 func (s *selection) keepStatuses(only []plan.TaskStatus) {
@@ -171,6 +185,8 @@ func (s *selection) add(t query.Term, now func() (time.Time, error)) error {
 		s.addRef(t)
 	case query.Due:
 		s.addDue(t)
+	case query.Estimate:
+		s.addEstimate(t)
 	case query.HeldBy:
 		s.addHeldBy(t)
 	case query.Priority:

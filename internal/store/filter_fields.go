@@ -102,12 +102,32 @@ func (s *selection) addDue(t query.Term) {
 	}
 }
 
-// addDueThen keeps the tasks with that due date and no other.
-func (s *selection) addDueThen(d plan.Date) {
-	is := func(w *where) string { return "due = " + w.arg(string(d)) }
+// addSame keeps the tasks with that value of what a task may lack and no other.
+func (s *selection) addSame(v value) {
+	is := func(w *where) string { return v.column + " = " + w.arg(v.of) }
 	s.terms++
-	s.tests = append(s.tests, test{columns: []string{"due"}, sql: is})
-	s.ways = append(s.ways, through("idx_tasks_due", func(w *where) string { return "due is not null and " + is(w) }))
+	s.tests = append(s.tests, test{columns: []string{v.column}, sql: is})
+	s.ways = append(s.ways, through("idx_tasks_"+v.column, func(w *where) string { return v.column + " is not null and " + is(w) }))
+}
+
+// addEstimate folds in a term of estimates, where what has none has none of them.
+func (s *selection) addEstimate(t query.Term) {
+	var of ranges
+	for _, r := range t.Estimates {
+		of = append(of, interval{int64(r.From), int64(r.To)})
+	}
+	of = union(of)
+	s.tests = append(s.tests, test{columns: []string{"estimate"}, sql: func(w *where) string {
+		if t.Not {
+			return "(estimate is null or not " + of.term(w, "estimate", numberValue) + ")"
+		}
+		return "estimate is not null and " + of.term(w, "estimate", numberValue)
+	}})
+	if !t.Not {
+		y := through("idx_tasks_estimate", func(w *where) string { return "estimate is not null and " + of.hull().term(w, "estimate", numberValue) })
+		y.exact = len(of) == 1
+		s.ways = append(s.ways, y)
+	}
 }
 
 // inDates is the term that a due date lies in one of the spans: days and

@@ -47,6 +47,7 @@ func newModel(r *rand.Rand, n int) *model {
 			t.LeaseUntil = &until
 		}
 		t.Due = plan.Date(pick("", "", "2026-03-10", "2026-03-10T09:00:00.000Z", "2026-03-20", "2026-04-01"))
+		t.Estimate = []plan.Estimate{0, 0, 25, 250, 4000}[r.IntN(5)]
 		if t.Status == plan.Blocked {
 			at := moment()
 			t.BlockedAt, t.BlockedReason = &at, "why"
@@ -118,6 +119,8 @@ func (m *model) holds(t plan.Task, term query.Term) bool {
 		has = t.Status == plan.InProgress && slices.Contains(term.Words, t.AssignedAgent)
 	case query.Priority:
 		has = slices.ContainsFunc(term.Priorities, func(r query.Range) bool { return r.From <= t.Priority && t.Priority <= r.To })
+	case query.Estimate:
+		has = slices.ContainsFunc(term.Estimates, func(r query.Range) bool { return r.From <= int(t.Estimate) && int(t.Estimate) <= r.To })
 	case query.Key, query.Epic, query.Feature:
 		has = slices.ContainsFunc(term.Keys, func(k plan.Key) bool { return k.Contains(t.Key) })
 	case query.Created:
@@ -137,7 +140,7 @@ func (m *model) holds(t plan.Task, term query.Term) bool {
 	case query.Has:
 		has = slices.ContainsFunc(term.Words, func(w string) bool {
 			return map[string]bool{query.Notes: m.notes[t.Key], query.Dependencies: len(m.needs[t.Key]) > 0, query.OfType: t.AgentType != "",
-				query.Assigned: t.AssignedAgent != "", query.Description: t.Description != "", query.File: t.FilePath != "", query.DueDate: t.Due != ""}[w]
+				query.Assigned: t.AssignedAgent != "", query.Description: t.Description != "", query.File: t.FilePath != "", query.DueDate: t.Due != "", query.Estimated: t.Estimate > 0}[w]
 		})
 	case query.Is:
 		has = slices.ContainsFunc(term.Words, func(w string) bool {
@@ -178,16 +181,22 @@ func orderOf(f store.TaskFilter) func(a, b plan.Task) int {
 	key := func(a, b plan.Task) int { return int(a.Key.Ordinal() - b.Key.Ordinal()) }
 	by := func(sort store.Sort, descending bool, then func(a, b plan.Task) int) func(a, b plan.Task) int {
 		return func(a, b plan.Task) int {
-			if sort == store.ByDue && (a.Due == "" || b.Due == "") {
-				if a.Due == b.Due && then == nil {
+			none := func(t plan.Task) int {
+				if sort == store.ByDue && t.Due == "" || sort == store.ByEstimate && t.Estimate == 0 {
+					return 1
+				}
+				return 0
+			}
+			if none(a)+none(b) > 0 {
+				if none(a) == none(b) && then == nil {
 					return key(a, b)
-				} else if a.Due == b.Due {
+				} else if none(a) == none(b) {
 					return then(a, b)
 				}
-				return strings.Compare(string(b.Due), string(a.Due))
+				return none(a) - none(b)
 			}
 			c := map[store.Sort]int{store.ByPriority: a.Priority - b.Priority, store.ByCreated: a.CreatedAt.Compare(b.CreatedAt),
-				store.ByUpdated: a.UpdatedAt.Compare(b.UpdatedAt), store.ByDue: strings.Compare(string(a.Due), string(b.Due))}[sort]
+				store.ByUpdated: a.UpdatedAt.Compare(b.UpdatedAt), store.ByDue: strings.Compare(string(a.Due), string(b.Due)), store.ByEstimate: int(a.Estimate - b.Estimate)}[sort]
 			if c == 0 && then != nil {
 				return then(a, b)
 			} else if c == 0 {
@@ -208,7 +217,7 @@ func orderOf(f store.TaskFilter) func(a, b plan.Task) int {
 // someOrder is an order at random: none, of one field or of two.
 func someOrder(r *rand.Rand) string {
 	word := func(of ...string) string { return []string{"", "-"}[r.IntN(2)] + of[r.IntN(len(of))] }
-	one := word("key", "priority", "created", "updated", "due")
+	one := word("key", "priority", "created", "updated", "due", "estimate")
 	switch r.IntN(3) {
 	case 0:
 		return ""
@@ -216,7 +225,7 @@ func someOrder(r *rand.Rand) string {
 		return "sort:" + one
 	}
 	for {
-		first, second := word("priority", "created", "updated", "due"), word("key", "priority", "created", "updated", "due")
+		first, second := word("priority", "created", "updated", "due", "estimate"), word("key", "priority", "created", "updated", "due", "estimate")
 		if strings.TrimPrefix(first, "-") != strings.TrimPrefix(second, "-") {
 			return "sort:" + first + "," + second
 		}
@@ -242,7 +251,7 @@ func somePart(r *rand.Rand) string {
 		"epic:" + any("E01", "E02", "E03"), "feature:" + any("E01-F01", "E02-F03", "E03-F02"), "key:" + any(task(), "E02", "E01-F02"),
 		"created:" + date(), "updated:" + date(), "started:" + date(), "completed:" + date(), "blocked:" + date(),
 		"depends-on:" + any(task(), task()), "needed-by:" + any(task(), task()),
-		"has:" + any(query.Notes, query.Dependencies, query.OfType, query.Assigned, query.Description, query.File, query.DueDate),
+		"has:" + any(query.Notes, query.Dependencies, query.OfType, query.Assigned, query.Description, query.File, query.DueDate, query.Estimated), "estimate:" + any("2.5", "<4", ">=1", "0.1..10"),
 		[]string{"card", "bill", "re", `"bills"`, "creme"}[r.IntN(5)],
 	}
 	part := parts[r.IntN(len(parts))]

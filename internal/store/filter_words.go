@@ -27,6 +27,7 @@ var parts = map[string]struct {
 	query.Labels:       {nil, inherited.test(""), inherited.ids("")},
 	query.Refs:         {nil, exists("refs r where r.item_id = t.id"), fmt.Sprintf("select item_id from refs where item_id %% %d <> 0", plan.MaxTask+1)},
 	query.DueDate:      {[]string{"due"}, "due is not null", ""},
+	query.Estimated:    {[]string{"estimate"}, "estimate is not null", ""},
 }
 
 // A choice is which of two kinds of tasks are listed: without something, with
@@ -70,8 +71,10 @@ func (s *selection) addHas(t query.Term) {
 		s.described.narrow(t.Not)
 		return
 	}
-	if len(t.Words) == 1 && t.Words[0] == query.DueDate {
-		s.due.narrow(t.Not)
+	if len(t.Words) == 1 && slices.Contains(lacking, t.Words[0]) {
+		c := s.has(t.Words[0])
+		c.narrow(t.Not)
+		s.lacked[t.Words[0]] = c
 		return
 	}
 	var any test

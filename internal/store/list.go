@@ -15,11 +15,12 @@ const (
 	ByPriority Sort = "priority" // most urgent first
 	ByCreated  Sort = "created"  // oldest first
 	ByUpdated  Sort = "updated"  // oldest first
+	ByEstimate Sort = "estimate" // smallest first; those without one as with ByDue
 	ByDue      Sort = "due"      // earliest first; those without a due date at the end, by key, in either direction
 )
 
 // Sorts lists the orders; each may have a "-" before it, which reverses it.
-func Sorts() []Sort { return []Sort{ByKey, ByPriority, ByCreated, ByUpdated, ByDue} }
+func Sorts() []Sort { return []Sort{ByKey, ByPriority, ByCreated, ByUpdated, ByDue, ByEstimate} }
 
 // A TaskFilter says which tasks to list, in which order and from where on.
 // All its conditions must hold.
@@ -41,8 +42,8 @@ type TaskFilter struct {
 	After          *plan.Task // the last task of the page before, of which key and the sorted fields are looked at
 	Limit          int        // 0: all
 
-	hasDue choice    // in a list by due dates: which part of it; zero: any
-	due    plan.Date // only those that are due then; empty: any
+	lacked map[string]choice // of columns that tasks may lack: those without it or those with it; not there: both
+	same   []value           // only those with these values of such columns
 }
 
 // Tasks lists tasks, with their dependencies.

@@ -74,8 +74,8 @@ func (tx *Tx) listWithin(b bounds, f TaskFilter) (*Listing, error) {
 	if f.Then != "" {
 		return tx.listByTwo(b, f)
 	}
-	if f.Sort == ByDue && f.hasDue == 0 {
-		return tx.listByDue(b, f)
+	if c := f.Sort.lacked(); c != "" && f.lacked[c] == 0 {
+		return tx.listWithLacking(b, f)
 	}
 	s, err := tx.selection(f)
 	if err != nil {
@@ -253,7 +253,7 @@ func (l *Listing) begin(way *way) (any, error) {
 		first = "max"
 	}
 	sql := "select " + first + "(" + column + ") from (" + way.rows(&w, l.tx.engine, columnsOf(append(l.s.afterTest(), test{columns: []string{column, "id"}}))) + ") t" + testsOf(&w, l.s.afterTest())
-	if column == "id" || column == "priority" {
+	if column == "id" || column == "priority" || column == "estimate" {
 		var n *int64
 		_, err := l.tx.ScanOne(db.Named("task.begin", sql), []any{&n}, w.args...)
 		if n == nil {

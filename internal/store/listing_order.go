@@ -19,8 +19,8 @@ type orderKey struct {
 	compare    func(a, b *plan.Task) int
 }
 
-// orderKeys are the parts of one field's order. Tasks without a due date come
-// last in either direction.
+// orderKeys are the parts of one field's order. Tasks that lack it come last
+// in either direction.
 func orderKeys(by Sort, descending bool) []orderKey {
 	switch by {
 	case ByPriority:
@@ -33,36 +33,43 @@ func orderKeys(by Sort, descending bool) []orderKey {
 		return []orderKey{{"updated_at", []string{"updated_at"}, descending, func(t *plan.Task) any { return db.Stamp(&t.UpdatedAt) },
 			func(a, b *plan.Task) int { return a.UpdatedAt.Compare(b.UpdatedAt) }}}
 	case ByDue:
-		none := func(t *plan.Task) int {
-			if t.Due == "" {
-				return 1
-			}
-			return 0
-		}
-		return []orderKey{
-			{"(case when due is null then 1 else 0 end)", []string{"due"}, false, func(t *plan.Task) any { return none(t) },
-				func(a, b *plan.Task) int { return none(a) - none(b) }},
-			{"coalesce(due, '')", []string{"due"}, descending, func(t *plan.Task) any { return string(t.Due) },
-				func(a, b *plan.Task) int { return cmp.Compare(a.Due, b.Due) }},
-		}
+		return lackingKeys(by, "''", descending, func(a, b *plan.Task) int { return cmp.Compare(a.Due, b.Due) })
+	case ByEstimate:
+		return lackingKeys(by, "0", descending, func(a, b *plan.Task) int { return cmp.Compare(a.Estimate, b.Estimate) })
 	}
 	return []orderKey{{"id", nil, descending, func(t *plan.Task) any { return t.Key.Ordinal() },
 		func(a, b *plan.Task) int { return cmp.Compare(a.Key.Ordinal(), b.Key.Ordinal()) }}}
 }
 
+// lackingKeys are the parts of an order by what a task may lack.
+func lackingKeys(by Sort, zero string, descending bool, compare func(a, b *plan.Task) int) []orderKey {
+	column := by.lacked()
+	none := func(t *plan.Task) int {
+		if by.lacks(t) {
+			return 1
+		}
+		return 0
+	}
+	return []orderKey{
+		{"(case when " + column + " is null then 1 else 0 end)", []string{column}, false, func(t *plan.Task) any { return none(t) },
+			func(a, b *plan.Task) int { return none(a) - none(b) }},
+		{"coalesce(" + column + ", " + zero + ")", []string{column}, descending, by.value, compare},
+	}
+}
+
 // orderKeysOf are the parts of the order of two fields; the last one tells all
-// tasks apart. What has no due date is in the order of the keys.
+// tasks apart. What lacks what it is sorted by is in the order of the keys.
 func orderKeysOf(first Sort, descending bool, then Sort, reversed bool) []orderKey {
 	keys := append(orderKeys(first, descending), orderKeys(then, reversed)...)
 	last := orderKeys(ByKey, reversed)[0]
-	if then == ByDue && reversed {
+	if column := then.lacked(); column != "" && reversed {
 		id := func(t *plan.Task) int64 {
-			if t.Due == "" {
+			if then.lacks(t) {
 				return t.Key.Ordinal()
 			}
 			return -t.Key.Ordinal()
 		}
-		last = orderKey{"(case when due is null then id else -id end)", []string{"due"}, false, func(t *plan.Task) any { return id(t) },
+		last = orderKey{"(case when " + column + " is null then id else -id end)", []string{column}, false, func(t *plan.Task) any { return id(t) },
 			func(a, b *plan.Task) int { return cmp.Compare(id(a), id(b)) }}
 	}
 	return append(keys, last)

@@ -98,10 +98,12 @@ func (f TaskFilter) equalTo(t *plan.Task) TaskFilter {
 		f.Terms = append(terms, at(query.Created, t.CreatedAt))
 	case ByUpdated:
 		f.Terms = append(terms, at(query.Updated, t.UpdatedAt))
-	case ByDue:
-		f.hasDue, f.due = with, t.Due
-		if t.Due == "" {
-			f.hasDue = without
+	case ByDue, ByEstimate:
+		if column := f.Sort.lacked(); f.Sort.lacks(t) {
+			f = f.with(column, without)
+		} else {
+			f = f.with(column, with)
+			f.same = append(slices.Clip(f.same), value{column, f.Sort.value(t)})
 		}
 	}
 	f.Sort, f.Descending, f.Then, f.ThenDescending = f.Then, f.ThenDescending, "", false
@@ -125,4 +127,4 @@ func (f TaskFilter) byFirst() TaskFilter {
 
 // leavesEqual reports whether anything can come behind what is equal, in the
 // first field, to the last task of the page before.
-func (f TaskFilter) leavesEqual() bool { return f.Sort != ByDue || f.After.Due != "" }
+func (f TaskFilter) leavesEqual() bool { return !f.Sort.lacks(f.After) }

@@ -110,8 +110,10 @@ func (s *selection) addWays() {
 			return hasFile + " in (" + s.file.values() + ") and " + isDescribed + " in (" + s.described.values() + ")"
 		}))
 	}
-	if s.due == with {
-		add(through("idx_tasks_due", plain("due is not null")))
+	for _, column := range lacking {
+		if s.has(column) == with {
+			add(through("idx_tasks_"+column, plain(column+" is not null")))
+		}
 	}
 	s.addTimeWays()
 	if s.text != nil {

@@ -175,14 +175,14 @@ func closing(tx *store.Tx, k plan.Key, before, after plan.PlanStatus, tasks tall
 	if before == after {
 		return nil, nil
 	}
-	tx.Announce(tasks.total)
+	tx.Announce(tasks.Total)
 	here := closedIn{k, after}
 	if before.Closed() != after.Closed() {
 		others, err := tx.Settle(k, before.Closed())
 		if err != nil {
 			return nil, err
 		}
-		if open := tasks.total - tasks.completed; after.Closed() && open > 0 {
+		if open := tasks.Total - tasks.Completed; after.Closed() && open > 0 {
 			out = append(out, warning("open_tasks", "%s: %s", here, staysOpen(open)).
 				hint("list them: pm list is:open key:%s; to have them offered again: %s", k, here.activate()))
 		}

@@ -14,18 +14,18 @@ import (
 // at the end.
 type counts map[plan.Key]tally
 
-type tally struct{ total, completed int }
+type tally = store.Sums
 
 // add takes in that one task changed from before to after.
 func (c counts) add(before, after plan.Task) {
-	t0, c0 := before.Counts()
-	t1, c1 := after.Counts()
-	c.addTally(after.FeatureKey, tally{t1 - t0, c1 - c0})
+	c.addTally(after.FeatureKey, store.SumsOf(after).Minus(store.SumsOf(before)))
 }
 
-func (c counts) addTally(feature plan.Key, d tally) {
-	sum := c[feature]
-	c[feature] = tally{sum.total + d.total, sum.completed + d.completed}
+func (c counts) addTally(feature plan.Key, d tally) { c[feature] = c[feature].Plus(d) }
+
+// sumsUnder are the sums that a feature keeps.
+func sumsUnder(f plan.Feature) tally {
+	return tally{Total: f.TasksTotal, Completed: f.TasksCompleted, Estimate: f.EstimateTotal, EstimateDone: f.EstimateDone}
 }
 
 // flush writes all features and then all epics: with an epic between two
@@ -37,13 +37,13 @@ func (c counts) flush(tx *store.Tx) error {
 		if d == (tally{}) {
 			continue
 		}
-		if err := tx.AddFeatureCounts(f, d.total, d.completed); err != nil {
+		if err := tx.AddFeatureCounts(f, d); err != nil {
 			return err
 		}
 		epics.addTally(f.EpicKey(), d)
 	}
 	for _, e := range slices.SortedFunc(maps.Keys(epics), byOrdinal) {
-		if _, err := tx.AddEpicCounts(e, epics[e].total, epics[e].completed); err != nil {
+		if _, err := tx.AddEpicCounts(e, epics[e]); err != nil {
 			return err
 		}
 	}

@@ -110,16 +110,17 @@ func insertFeature(tx *store.Tx, epic plan.Key, f plan.Feature) (out SavedFeatur
 
 // CreateTask is the input of Tracker.CreateTask.
 type CreateTask struct {
-	Feature     string   `json:"feature" jsonschema:"key of the feature the task belongs to" arg:"feature"`
-	Title       string   `json:"title" jsonschema:"what is to be done, in one line" arg:"title"`
-	Description string   `json:"description,omitempty" jsonschema:"the whole text, markdown" short:"d"`
-	Priority    *int     `json:"priority,omitempty" jsonschema:"1 (most urgent) to 10 (least); 5 if not given" short:"p"`
-	AgentType   string   `json:"agent_type,omitempty" jsonschema:"the trade it asks for: backend, frontend, testing or any word" short:"t"`
-	DependsOn   []string `json:"depends_on,omitempty" jsonschema:"keys of the tasks that must be done before it"`
-	FilePath    string   `json:"file_path,omitempty" jsonschema:"a file of the project that the task is about"`
-	Labels      []string `json:"labels,omitempty" jsonschema:"words to find it by" flag:"label" short:"l"`
-	Kind        string   `json:"kind,omitempty" jsonschema:"what kind of task: bug, chore, spike or any word"`
-	Due         string   `json:"due,omitempty" jsonschema:"by when, a day or a moment: 2026-12-01, fri, +7d, 2026-12-01T15:00"`
+	Feature     string     `json:"feature" jsonschema:"key of the feature the task belongs to" arg:"feature"`
+	Title       string     `json:"title" jsonschema:"what is to be done, in one line" arg:"title"`
+	Description string     `json:"description,omitempty" jsonschema:"the whole text, markdown" short:"d"`
+	Priority    *int       `json:"priority,omitempty" jsonschema:"1 (most urgent) to 10 (least); 5 if not given" short:"p"`
+	AgentType   string     `json:"agent_type,omitempty" jsonschema:"the trade it asks for: backend, frontend, testing or any word" short:"t"`
+	DependsOn   []string   `json:"depends_on,omitempty" jsonschema:"keys of the tasks that must be done before it"`
+	FilePath    string     `json:"file_path,omitempty" jsonschema:"a file of the project that the task is about"`
+	Labels      []string   `json:"labels,omitempty" jsonschema:"words to find it by" flag:"label" short:"l"`
+	Kind        string     `json:"kind,omitempty" jsonschema:"what kind of task: bug, chore, spike or any word"`
+	Due         string     `json:"due,omitempty" jsonschema:"by when, a day or a moment: 2026-12-01, fri, +7d, 2026-12-01T15:00"`
+	Estimate    plan.Typed `json:"estimate,omitempty" jsonschema:"how much work it is, in hours unless the project counts otherwise: 2.5"`
 }
 
 // dated reports whether a date is given.
@@ -246,6 +247,9 @@ func newDraft(in CreateTask, now time.Time) (d draft, err error) {
 	if err == nil {
 		d.task.Due, err = parseDate("due date", now)(in.Due)
 	}
+	if err == nil {
+		d.task.Estimate, err = parseEstimate(in.Estimate)
+	}
 	if err = firstError(err, checkTask(d.task)); err == nil && len(in.DependsOn) > 0 {
 		d.dependsOn, err = taskKeys(in.DependsOn)
 	}
@@ -261,6 +265,7 @@ func checkTask(t plan.Task) error {
 		plan.CheckPath(t.FilePath),
 		plan.CheckKind(t.Kind),
 		plan.CheckDate("due date", t.Due),
+		plan.CheckEstimate(t.Estimate),
 		checkLabels(t.Labels),
 	)
 }
@@ -275,15 +280,18 @@ func assignKeys(tx *store.Tx, tasks []plan.Task) (int, error) {
 	}
 	epics := counts{}
 	for _, f := range slices.SortedFunc(maps.Keys(byFeature), byOrdinal) {
-		which := byFeature[f]
+		which, sums := byFeature[f], tally{}
+		for _, i := range which {
+			sums = sums.Plus(store.SumsOf(tasks[i]))
+		}
 		key, status, err := tx.NextTaskKeys(f, len(which))
 		if err == nil {
-			err = tx.AddFeatureCounts(f, len(which), 0)
+			err = tx.AddFeatureCounts(f, sums)
 		}
 		if err != nil {
 			return which[0], err
 		}
-		epics.addTally(f.EpicKey(), tally{total: len(which)})
+		epics.addTally(f.EpicKey(), sums)
 		for _, i := range which {
 			tasks[i].Key, tasks[i].EpicKey = key, key.EpicKey()
 			tasks[i].Offered = status == plan.PlanActive
@@ -291,7 +299,7 @@ func assignKeys(tx *store.Tx, tasks []plan.Task) (int, error) {
 		}
 	}
 	for _, e := range slices.SortedFunc(maps.Keys(epics), byOrdinal) {
-		status, err := tx.AddEpicCounts(e, epics[e].total, 0)
+		status, err := tx.AddEpicCounts(e, epics[e])
 		if err != nil {
 			return 0, err
 		}
@@ -381,6 +389,8 @@ func parseDate(field string, now time.Time) func(string) (plan.Date, error) {
 		return d, nil
 	}
 }
+
+func parseEstimate(s plan.Typed) (plan.Estimate, error) { return plan.ParseEstimate(string(s)) }
 
 func grade(field string) func(string) (plan.Grade, error) {
 	return func(s string) (plan.Grade, error) { return plan.ParseGrade(field, s) }

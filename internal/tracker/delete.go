@@ -149,11 +149,10 @@ func (d *deletion) deleteRows() error {
 	case d.item.Epic != nil:
 		return tx.DeleteEpic(k)
 	case d.item.Feature != nil:
-		_, err := tx.AddEpicCounts(k.EpicKey(), -d.item.Feature.TasksTotal, -d.item.Feature.TasksCompleted)
+		_, err := tx.AddEpicCounts(k.EpicKey(), tally{}.Minus(sumsUnder(*d.item.Feature)))
 		return firstError(err, tx.DeleteFeature(k))
 	}
-	total, completed := d.item.Task.Counts()
 	moved := counts{}
-	moved.addTally(k.FeatureKey(), tally{-total, -completed})
+	moved.addTally(k.FeatureKey(), tally{}.Minus(store.SumsOf(*d.item.Task)))
 	return firstError(tx.DeleteTask(k), moved.flush(tx))
 }

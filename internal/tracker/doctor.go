@@ -131,11 +131,10 @@ func openFlaws(tx *store.Tx) ([]Flaw, error) {
 func correctProgress(tx *store.Tx, _ []Flaw) error {
 	drifts, err := tx.Drifts()
 	for _, d := range drifts {
-		total, completed := d.CountedTotal-d.Total, d.CountedCompleted-d.Completed
 		if d.Key.Level() == plan.LevelFeature {
-			err = tx.AddFeatureCounts(d.Key, total, completed)
+			err = tx.AddFeatureCounts(d.Key, d.Missing())
 		} else {
-			_, err = tx.AddEpicCounts(d.Key, total, completed)
+			_, err = tx.AddEpicCounts(d.Key, d.Missing())
 		}
 		if err != nil {
 			return err

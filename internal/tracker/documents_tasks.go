@@ -104,8 +104,7 @@ func (i *docImport) task(d interchange.TaskDoc, there map[plan.Key]plan.Task, de
 	}
 	t.DependsOn = slices.Compact(slices.SortedFunc(slices.Values(dependsOn), byOrdinal))
 	t.Offered = i.offered[t.FeatureKey]
-	total, completed := t.Counts()
-	i.moved.addTally(t.FeatureKey, tally{total, completed})
+	i.moved.addTally(t.FeatureKey, store.SumsOf(t))
 	i.made[t.Key] = t.Status
 	return firstError(i.tx.RaiseLastTask(t.FeatureKey, t.Key.Task), i.tx.InsertTask(&t, imported(d.Path)))
 }

@@ -120,10 +120,10 @@ func TestStatsListProgressThatIsNotWhatTheTasksSay(t *testing.T) {
 
 		feature := plan.Key{Epic: 1, Feature: 1}
 		must(store.Write(ctx, db, func(tx *store.Tx) (plan.PlanStatus, error) {
-			if err := tx.AddFeatureCounts(feature, 3, -1); err != nil {
+			if err := tx.AddFeatureCounts(feature, store.Sums{Total: 3, Completed: -1}); err != nil {
 				return "", err
 			}
-			return tx.AddEpicCounts(feature.EpicKey(), 3, -1)
+			return tx.AddEpicCounts(feature.EpicKey(), store.Sums{Total: 3, Completed: -1})
 		}))
 		s, err = track.Stats(ctx, tracker.ShowStats{})
 		if err != nil || len(s.Drifts) != 2 {

@@ -24,7 +24,7 @@ type ListTasks struct {
 	HeldBy    []string `json:"assigned_agent,omitempty" jsonschema:"only tasks assigned to these agents" flag:"agent"`
 	Priority  *int     `json:"max_priority,omitempty" jsonschema:"only tasks of this priority and more urgent" flag:"priority" short:"p"`
 	Ready     bool     `json:"ready,omitempty" jsonschema:"only tasks that can be claimed now"`
-	Sort      string   `json:"sort,omitempty" jsonschema:"key (the default), priority, created, updated or due, or two of them, as priority,-updated; - reverses the order"`
+	Sort      string   `json:"sort,omitempty" jsonschema:"key (the default), priority, created, updated, due or estimate, or two of them, as priority,-updated; - reverses the order"`
 	Limit     *int     `json:"limit,omitempty" jsonschema:"at most this many; 50 if not given, 0 for all" short:"n"`
 	Cursor    string   `json:"cursor,omitempty" jsonschema:"next_cursor of the page before"`
 }
@@ -60,7 +60,7 @@ func eachTaskPage(tx *store.Tx, f store.TaskFilter, n int, emit func(Page[plan.T
 	var list *store.Listing
 	p := pager[plan.Task, taskPlace]{limit: n,
 		place: func(last plan.Task) taskPlace {
-			return taskPlace{listOrder(f).String(), last.Key, last.Priority, last.CreatedAt, last.UpdatedAt, last.Due}
+			return taskPlace{listOrder(f).String(), last.Key, last.Priority, last.CreatedAt, last.UpdatedAt, last.Due, last.Estimate}
 		},
 		count: func(last plan.Task) (int, bool, error) { return list.Count(n, &last, countTo) },
 		emit: func(part Page[plan.Task]) error {
@@ -101,19 +101,21 @@ type taskPlace struct {
 	priority         int
 	created, updated time.Time
 	due              plan.Date
+	estimate         plan.Estimate
 }
 
 // MarshalText writes the place: order, key, priority, two times in
-// milliseconds since 1970, and the due date, or - for none.
+// milliseconds since 1970, the due date, or - for none, and
+// the estimate.
 func (p taskPlace) MarshalText() ([]byte, error) {
-	return fmt.Appendf(nil, "%s %s %d %d %d %s", p.order, p.key, p.priority, p.created.UnixMilli(), p.updated.UnixMilli(), cmp.Or(p.due, "-")), nil
+	return fmt.Appendf(nil, "%s %s %d %d %d %s %d", p.order, p.key, p.priority, p.created.UnixMilli(), p.updated.UnixMilli(), cmp.Or(p.due, "-"), int64(p.estimate)), nil
 }
 
 // UnmarshalText reads it.
 func (p *taskPlace) UnmarshalText(text []byte) error {
 	words := strings.Split(string(text), " ")
-	if len(words) != 6 {
-		return errors.New("a place has six words")
+	if len(words) != 7 {
+		return errors.New("a place has seven words")
 	}
 	key, err := keyAt(plan.LevelTask, words[1])
 	var numbers [3]int64
@@ -121,8 +123,9 @@ func (p *taskPlace) UnmarshalText(text []byte) error {
 		n, numberErr := strconv.ParseInt(words[2+i], 10, 64)
 		numbers[i], err = n, firstError(err, numberErr)
 	}
-	*p = taskPlace{words[0], key, int(numbers[0]), time.UnixMilli(numbers[1]).UTC(), time.UnixMilli(numbers[2]).UTC(), plan.Date(strings.TrimPrefix(words[5], "-"))}
-	return firstError(err, plan.CheckDate("due date", p.due))
+	estimate, estimateErr := strconv.ParseInt(words[6], 10, 64)
+	*p = taskPlace{words[0], key, int(numbers[0]), time.UnixMilli(numbers[1]).UTC(), time.UnixMilli(numbers[2]).UTC(), plan.Date(strings.TrimPrefix(words[5], "-")), plan.Estimate(estimate)}
+	return firstError(err, estimateErr, plan.CheckDate("due date", p.due))
 }
 
 func taskCursor(f *store.TaskFilter, cursor string) error {
@@ -135,7 +138,7 @@ func taskCursor(f *store.TaskFilter, cursor string) error {
 		err = plan.Errorf(plan.Invalid, "the cursor is for another sort order").WithCode("bad_cursor").
 			WithHint("use the same --sort as for the previous page")
 	}
-	f.After = &plan.Task{Key: p.key, Priority: p.priority, CreatedAt: p.created, UpdatedAt: p.updated, Due: p.due}
+	f.After = &plan.Task{Key: p.key, Priority: p.priority, CreatedAt: p.created, UpdatedAt: p.updated, Due: p.due, Estimate: p.estimate}
 	return err
 }
 

@@ -106,7 +106,7 @@ func (l *loader) epic(r interchange.EpicRecord) error {
 			return err
 		}
 	}
-	e.TasksTotal, e.TasksCompleted = 0, 0 // counted as the tasks come
+	e.TasksTotal, e.TasksCompleted, e.EstimateTotal, e.EstimateDone = 0, 0, 0, 0 // counted as the tasks come
 	if err := firstError(l.tx.RaiseLastEpic(e.Key.Epic), l.tx.PutEpic(&e)); err != nil {
 		return err
 	}
@@ -135,7 +135,7 @@ func (l *loader) feature(r interchange.FeatureRecord) error {
 			return err
 		}
 	}
-	f.TasksTotal, f.TasksCompleted, f.ProgressPct = 0, 0, 0
+	f.TasksTotal, f.TasksCompleted, f.ProgressPct, f.EstimateTotal, f.EstimateDone = 0, 0, 0, 0, 0
 	if err := firstError(l.tx.RaiseLastFeature(f.Key.EpicKey(), f.Key.Feature), l.tx.PutFeature(&f)); err != nil {
 		return err
 	}
@@ -167,8 +167,7 @@ func (l *loader) task(r interchange.TaskRecord, line int) error {
 	}
 	t.Offered = l.parents[feature] == plan.PlanActive && l.parents[epic] == plan.PlanActive
 	t.OpenDependencies = 0 // counted at the end, when all tasks are there
-	total, completed := t.Counts()
-	l.moved.addTally(feature, tally{total, completed})
+	l.moved.addTally(feature, store.SumsOf(t))
 	l.last[feature] = max(l.last[feature], t.Key.Task)
 	return l.store(t, r)
 }

@@ -169,14 +169,14 @@ func (m *machine) compareParents(r *rig) {
 	m.t.Helper()
 	all := 0
 	got := map[plan.Key]string{}
-	line := func(status plan.PlanStatus, completed, total int, pct float64, version int64) string {
-		return fmt.Sprint(status, completed, total, pct, version)
+	line := func(status plan.PlanStatus, completed, total int, pct float64, version int64, done, estimate plan.Estimate) string {
+		return fmt.Sprint(status, completed, total, pct, version, done, estimate)
 	}
 	for _, e := range ok[tracker.Page[plan.Epic]](m.t)(r.ListEpics(as("ann"), tracker.ListEpics{Limit: &all})).Items {
-		got[e.Key] = line(e.Status, e.TasksCompleted, e.TasksTotal, float64(e.ProgressPct), e.Version)
+		got[e.Key] = line(e.Status, e.TasksCompleted, e.TasksTotal, float64(e.ProgressPct), e.Version, e.EstimateDone, e.EstimateTotal)
 	}
 	for _, f := range ok[tracker.Page[plan.Feature]](m.t)(r.ListFeatures(as("ann"), tracker.ListFeatures{Limit: &all})).Items {
-		got[f.Key] = line(f.Status, f.TasksCompleted, f.TasksTotal, float64(f.ProgressPct), f.Version)
+		got[f.Key] = line(f.Status, f.TasksCompleted, f.TasksTotal, float64(f.ProgressPct), f.Version, f.EstimateDone, f.EstimateTotal)
 	}
 	want := map[plan.Key]string{}
 	for _, parents := range []map[plan.Key]modelParent{m.model.epics, m.model.features} {
@@ -186,7 +186,8 @@ func (m *machine) compareParents(r *rig) {
 			if total > 0 {
 				pct = float64(completed) / float64(total) * 100
 			}
-			want[k] = line(p.status, completed, total, pct, int64(p.version))
+			done, estimate := m.model.estimates(k)
+			want[k] = line(p.status, completed, total, pct, int64(p.version), done, estimate)
 		}
 	}
 	if fmt.Sprint(got) != fmt.Sprint(want) {

@@ -33,6 +33,7 @@ type modelTask struct {
 	agentType           string
 	on                  map[plan.Key]bool
 	version             int
+	estimate            plan.Typed
 	redacted            bool // its title
 }
 
@@ -100,6 +101,21 @@ func (m *model) progress(parent plan.Key) (completed, total int) {
 		}
 	}
 	return completed, total
+}
+
+// estimates adds up the estimates of the tasks that progress counts.
+func (m *model) estimates(parent plan.Key) (done, total plan.Estimate) {
+	for k, t := range m.tasks {
+		e, _ := plan.ParseEstimate(string(t.estimate))
+		switch {
+		case !under(k, parent):
+		case t.finished:
+			done, total = done+e, total+e
+		case t.status != plan.Archived:
+			total += e
+		}
+	}
+	return done, total
 }
 
 // reaches reports whether a depends on b, directly or not.

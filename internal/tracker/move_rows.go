@@ -17,9 +17,9 @@ func (m *mover) putFeature(f plan.Feature) error {
 	if err := m.tx.PutMovedFeature(before, &f, record(before.Key, f.Key)); err != nil {
 		return err
 	}
-	_, err := m.tx.AddEpicCounts(before.EpicKey, -f.TasksTotal, -f.TasksCompleted)
+	_, err := m.tx.AddEpicCounts(before.EpicKey, tally{}.Minus(sumsUnder(f)))
 	if err == nil {
-		_, err = m.tx.AddEpicCounts(m.to, f.TasksTotal, f.TasksCompleted)
+		_, err = m.tx.AddEpicCounts(m.to, sumsUnder(f))
 	}
 	return err
 }
@@ -38,9 +38,8 @@ func (m *mover) putTasks(tasks []plan.Task, progress func(int)) error {
 		}
 		t.Offered = above.Epic == plan.PlanActive && above.Feature == plan.PlanActive
 		if m.to.Level() == plan.LevelFeature { // the counts of a feature go with it
-			total, completed := t.Counts()
-			m.moved.addTally(before.FeatureKey, tally{-total, -completed})
-			m.moved.addTally(t.FeatureKey, tally{total, completed})
+			m.moved.addTally(before.FeatureKey, tally{}.Minus(store.SumsOf(t)))
+			m.moved.addTally(t.FeatureKey, store.SumsOf(t))
 		}
 		if err := m.noteSettled(before, t); err != nil {
 			return err

@@ -10,16 +10,16 @@ import (
 func TestAPlaceInAListOfTasks(t *testing.T) {
 	at := time.Date(2026, 3, 2, 12, 0, 0, int(123*time.Millisecond), time.UTC)
 	for _, place := range []taskPlace{
-		{"key", plan.MustKey("T-E01-F02-003"), 5, at, at.Add(time.Hour), ""},
-		{"-priority,updated", plan.MustKey("T-E99-F02-1234"), 10, at, at, "2026-12-01"},
-		{"", plan.MustKey("T-E01-F01-001"), 1, time.Date(1960, 1, 1, 0, 0, 0, 0, time.UTC), at, "2026-12-01T10:00:00.000Z"},
+		{"key", plan.MustKey("T-E01-F02-003"), 5, at, at.Add(time.Hour), "", 0},
+		{"-priority,updated", plan.MustKey("T-E99-F02-1234"), 10, at, at, "2026-12-01", 250},
+		{"", plan.MustKey("T-E01-F01-001"), 1, time.Date(1960, 1, 1, 0, 0, 0, 0, time.UTC), at, "2026-12-01T10:00:00.000Z", 0},
 	} {
 		var read taskPlace
 		if err := decodeCursor(encodeCursor(place), &read); err != nil || read != place {
 			t.Errorf("%+v was read as %+v, %v", place, read, err)
 		}
 	}
-	for _, text := range []string{"", "key", "key E01 5 1 2", "key T-E01-F01-001 5 1 2", "key T-E01-F01-001 5 1 2 3", "key T-E01-F01-001 5 1 2 - 3", "key T-E01-F01-001 x 1 2 -", "key  5 1 2 -",
+	for _, text := range []string{"", "key", "key E01 5 1 2", "key T-E01-F01-001 5 1 2", "key T-E01-F01-001 5 1 2 3", "key T-E01-F01-001 5 1 2 -", "key T-E01-F01-001 5 1 2 - x", "key T-E01-F01-001 x 1 2 -", "key  5 1 2 -",
 		"key T-E01-F01-001 5 1 99999999999999999999 -", `{"s":"key"}`} {
 		if err := new(taskPlace).UnmarshalText([]byte(text)); err == nil {
 			t.Errorf("%q was read as a place", text)

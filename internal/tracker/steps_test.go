@@ -150,7 +150,7 @@ func (m *machine) createTasks(n int) {
 	for range n {
 		f := m.keyOf("feature", m.model.features)
 		priority, agentType := []int{1, 5, 5, 10}[m.index("priority", 4)], m.pick("type", "", "backend")
-		t := modelTask{status: plan.Todo, priority: priority, agentType: agentType, on: map[plan.Key]bool{}, version: 1}
+		t := modelTask{status: plan.Todo, priority: priority, agentType: agentType, on: map[plan.Key]bool{}, version: 1, estimate: plan.Typed(m.pick("estimate", "", "1"))}
 		for range min(len(m.model.tasks), m.index("dependencies", 3)) {
 			on := m.task()
 			_, there := m.model.tasks[on]
@@ -162,7 +162,7 @@ func (m *machine) createTasks(n int) {
 		p.last++
 		next.features[f] = p
 		next.tasks[plan.Key{Epic: f.Epic, Feature: f.Feature, Task: p.last}] = t
-		in.Tasks = append(in.Tasks, tracker.CreateTask{Feature: f.String(), Title: "t", Priority: &priority, AgentType: agentType, DependsOn: names(sorted(t.on))})
+		in.Tasks = append(in.Tasks, tracker.CreateTask{Feature: f.String(), Title: "t", Priority: &priority, AgentType: agentType, DependsOn: names(sorted(t.on)), Estimate: t.estimate})
 	}
 	m.do(fmt.Sprintf("create %+v", in.Tasks), works, func(r *rig) error { _, err := r.CreateTasks(as("ann"), in); return err })
 	if works {
@@ -199,15 +199,16 @@ func (m *machine) setParent(k plan.Key, in map[plan.Key]modelParent, status stri
 func (m *machine) update() {
 	k, who, priority, version := m.task(), m.who(), m.index("priority", 12), int64(m.index("version", 6))
 	t, there := m.model.tasks[k]
-	in := tracker.UpdateTask{Keys: names([]plan.Key{k}), Priority: &priority}
+	estimate := plan.Typed(m.pick("estimate", "", "", "2.5", "4"))
+	in := tracker.UpdateTask{Keys: names([]plan.Key{k}), Priority: &priority, Estimate: &estimate}
 	works := there && 1 <= priority && priority <= 10
 	if version > 0 {
 		in.IfVersion = &version
 		works = works && version == int64(t.version)
 	}
 	m.do(fmt.Sprintf("%s sets the priority of %s to %d if at %d", who, k, priority, version), works, func(r *rig) error { _, err := r.UpdateTask(as(who), in); return err })
-	if works && t.priority != priority {
-		t.priority = priority
+	if works && (t.priority != priority || t.estimate != estimate) {
+		t.priority, t.estimate = priority, estimate
 		m.model.touch(k, t, who)
 	}
 }

@@ -57,7 +57,7 @@ func updateEpic(tx *store.Tx, e plan.Epic, in UpdateEpic) (out SavedEpic, err er
 		return out, err
 	}
 	out.Epic = e
-	out.Warnings, err = closing(tx, e.Key, before.Status, e.Status, tally{e.TasksTotal, e.TasksCompleted})
+	out.Warnings, err = closing(tx, e.Key, before.Status, e.Status, tally{Total: e.TasksTotal, Completed: e.TasksCompleted})
 	return out, err
 }
 
@@ -105,7 +105,7 @@ func updateFeature(tx *store.Tx, f plan.Feature, in UpdateFeature) (out SavedFea
 		return out, err
 	}
 	out.Feature = f
-	out.Warnings, err = closing(tx, f.Key, before.Status, f.Status, tally{f.TasksTotal, f.TasksCompleted})
+	out.Warnings, err = closing(tx, f.Key, before.Status, f.Status, tally{Total: f.TasksTotal, Completed: f.TasksCompleted})
 	return out, err
 }
 
@@ -122,15 +122,16 @@ func lockForStatus(tx *store.Tx, k plan.Key, status *string) error {
 
 // UpdateTask is the input of Tracker.UpdateTask.
 type UpdateTask struct {
-	Keys        []string `json:"keys" jsonschema:"keys of the tasks" arg:"key"`
-	Title       *string  `json:"title,omitempty" jsonschema:"new title"`
-	Description *string  `json:"description,omitempty" jsonschema:"new text, markdown" short:"d"`
-	Priority    *int     `json:"priority,omitempty" jsonschema:"1 (most urgent) to 10 (least)" short:"p"`
-	AgentType   *string  `json:"agent_type,omitempty" jsonschema:"the trade it asks for; empty for any" short:"t"`
-	FilePath    *string  `json:"file_path,omitempty" jsonschema:"a file of the project that the task is about"`
-	Kind        *string  `json:"kind,omitempty" jsonschema:"what kind of task: bug, chore, spike or any word; empty for task, the usual one"`
-	Due         *string  `json:"due,omitempty" jsonschema:"by when, a day or a moment: 2026-12-01, fri, +7d, 2026-12-01T15:00; empty for none"`
-	IfVersion   *int64   `json:"if_version,omitempty" jsonschema:"change it only if it is at this version"`
+	Keys        []string    `json:"keys" jsonschema:"keys of the tasks" arg:"key"`
+	Title       *string     `json:"title,omitempty" jsonschema:"new title"`
+	Description *string     `json:"description,omitempty" jsonschema:"new text, markdown" short:"d"`
+	Priority    *int        `json:"priority,omitempty" jsonschema:"1 (most urgent) to 10 (least)" short:"p"`
+	AgentType   *string     `json:"agent_type,omitempty" jsonschema:"the trade it asks for; empty for any" short:"t"`
+	FilePath    *string     `json:"file_path,omitempty" jsonschema:"a file of the project that the task is about"`
+	Kind        *string     `json:"kind,omitempty" jsonschema:"what kind of task: bug, chore, spike or any word; empty for task, the usual one"`
+	Due         *string     `json:"due,omitempty" jsonschema:"by when, a day or a moment: 2026-12-01, fri, +7d, 2026-12-01T15:00; empty for none"`
+	Estimate    *plan.Typed `json:"estimate,omitempty" jsonschema:"how much work it is, in hours unless the project counts otherwise: 2.5; empty for none"`
+	IfVersion   *int64      `json:"if_version,omitempty" jsonschema:"change it only if it is at this version"`
 }
 
 // UpdateTask changes the fields that are given, of all tasks or of none.
@@ -145,11 +146,16 @@ func (t *Tracker) UpdateTask(ctx context.Context, in UpdateTask) (Changed, error
 		return Changed{}, err
 	}
 	return write(ctx, t, call{"task update", in}, func(tx *store.Tx) (Changed, error) {
-		return changeEach(tx, keys, func(task *plan.Task) error { return updateTask(tx, task, in, now) })
+		moved := counts{}
+		out, err := changeEach(tx, keys, func(task *plan.Task) error { return updateTask(tx, task, in, now, moved) })
+		if err != nil {
+			return out, err
+		}
+		return out, moved.flush(tx)
 	})
 }
 
-func updateTask(tx *store.Tx, task *plan.Task, in UpdateTask, now time.Time) error {
+func updateTask(tx *store.Tx, task *plan.Task, in UpdateTask, now time.Time, moved counts) error {
 	if err := checkVersion(task.Key, task.Version, in.IfVersion); err != nil {
 		return err
 	}
@@ -162,6 +168,7 @@ func updateTask(tx *store.Tx, task *plan.Task, in UpdateTask, now time.Time) err
 		set(&task.FilePath, in.FilePath, same),
 		set(&task.Kind, in.Kind, parseKind),
 		set(&task.Due, in.Due, parseDate("due date", now)),
+		set(&task.Estimate, in.Estimate, parseEstimate),
 		checkTask(*task),
 	); err != nil {
 		return err
@@ -172,6 +179,7 @@ func updateTask(tx *store.Tx, task *plan.Task, in UpdateTask, now time.Time) err
 	if err := renewHeld(tx, task); err != nil {
 		return err
 	}
+	moved.add(before, *task)
 	return tx.SaveTask(before, task, plan.History{})
 }
 

@@ -70,6 +70,7 @@ func (p *printer) epic(e plan.Epic) {
 	p.title(e.Key, e.Title)
 	p.styled("status", planStyle(e.Status), string(e.Status))
 	p.field("progress", p.progressWords(ofEpic(e)))
+	p.estimates(e.EstimateDone, e.EstimateTotal)
 	p.field("priority", string(e.Priority))
 	p.field("value", string(e.BusinessValue))
 	p.field("labels", strings.Join(e.Labels, ", "))
@@ -89,11 +90,19 @@ func (p *printer) feature(f plan.Feature) {
 	p.field("epic", f.EpicKey.String())
 	p.styled("status", planStyle(f.Status), string(f.Status))
 	p.field("progress", p.progressWords(ofFeature(f)))
+	p.estimates(f.EstimateDone, f.EstimateTotal)
 	p.field("labels", strings.Join(f.Labels, ", "))
 	p.field("created", p.when(f.CreatedAt))
 	p.field("updated", p.when(f.UpdatedAt))
 	p.field("version", strconv.FormatInt(f.Version, 10))
 	p.description(f.Description)
+}
+
+// estimates says how much of the estimated work is done, if any was estimated.
+func (p *printer) estimates(done, total plan.Estimate) {
+	if total > 0 {
+		p.field("estimate", done.String()+" of "+total.String()+" done")
+	}
 }
 
 // progressWords returns the progress for a line of its own.

@@ -34,6 +34,9 @@ func (p *printer) taskFields(t plan.Task) {
 	}
 	p.field("labels", strings.Join(t.Labels, ", "))
 	p.dueField(t)
+	if t.Estimate > 0 {
+		p.field("estimate", t.Estimate.String())
+	}
 	p.field("file", t.FilePath)
 	p.field("created", p.when(t.CreatedAt))
 	p.field("updated", p.when(t.UpdatedAt))

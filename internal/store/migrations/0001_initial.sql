@@ -41,6 +41,8 @@ create table epics (
 	business_value  {{text}} check (business_value in ('high', 'medium', 'low')),
 	tasks_total     {{int}} not null check (tasks_total >= 0),
 	tasks_completed {{int}} not null check (tasks_completed between 0 and tasks_total),
+	estimate_total  {{int}} not null check (estimate_total >= 0),
+	estimate_done   {{int}} not null check (estimate_done between 0 and estimate_total),
 	last_child      {{int}} not null,
 	last_note       {{int}} not null,
 	version         {{int}} not null,
@@ -61,6 +63,8 @@ create table features (
 	progress_pct    {{real}} not null check (progress_pct between 0 and 100),
 	tasks_total     {{int}} not null check (tasks_total >= 0),
 	tasks_completed {{int}} not null check (tasks_completed between 0 and tasks_total),
+	estimate_total  {{int}} not null check (estimate_total >= 0),
+	estimate_done   {{int}} not null check (estimate_done between 0 and estimate_total),
 	last_child      {{int}} not null,
 	last_note       {{int}} not null,
 	version         {{int}} not null,
@@ -86,6 +90,7 @@ create table tasks (
 	file_path         {{text}},
 	kind              {{text}},
 	due               {{text}},
+	estimate          {{int}} check (estimate > 0),
 	blocked_reason    {{text}},
 	blocked_from      {{text}},
 	open_dependencies {{int}} not null check (open_dependencies >= 0),
@@ -133,6 +138,7 @@ create index idx_tasks_blocked_at on tasks (blocked_at, id, status, priority, cr
 	where blocked_at is not null;
 create index idx_tasks_waiting on tasks (id) where status = 'todo' and open_dependencies > 0;
 create index idx_tasks_kind on tasks (kind, id, status, priority, created_at, updated_at) where kind is not null;
+create index idx_tasks_estimate on tasks (estimate, id, status, priority, agent_type, assigned_agent) where estimate is not null;
 create index idx_tasks_due on tasks (due, id, status, priority, agent_type, assigned_agent) where due is not null;
 -- Whether a task has a file and a description, and the tasks of each kind in
 -- the order of their keys: either kind may be the rare one.
