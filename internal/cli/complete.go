@@ -87,6 +87,8 @@ func keyLevels(noun, verb string) []plan.Level {
 	switch {
 	case noun == "epic", noun == "feature", noun == "task":
 		return []plan.Level{plan.Level(noun)}
+	case noun == "check":
+		return onlyTasks
 	case verb == "tree":
 		return anyLevel[:2]
 	}

@@ -189,6 +189,8 @@ func operationOf(cmd *cobra.Command) (ops.Op, bool) {
 		return ops.Find("item delete")
 	case noun == "note":
 		return ops.Find("note add")
+	case noun == "check":
+		return ops.Find("check tick")
 	}
 	return ops.Op{}, false
 }

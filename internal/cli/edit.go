@@ -182,14 +182,15 @@ func setNamed(params []ops.Param, flag, value string, k plan.Key) error {
 	return e
 }
 
-// improveNote makes pm note KEY TEXT the short form of pm note add.
-func (a *app) improveNote(note *cobra.Command) {
-	add := find(note, "add")
-	note.Use, note.Long, note.Example = "note KEY [TEXT]", add.Long, add.Example
-	note.GroupID = groupWork
-	note.ValidArgsFunction = add.ValidArgsFunction
-	note.Flags().AddFlagSet(add.Flags())
-	note.RunE = func(cmd *cobra.Command, args []string) error {
+// improveShort makes pm note KEY TEXT the short form of pm note add, and pm check
+// KEY N that of pm check tick.
+func (a *app) improveShort(noun *cobra.Command, verb string) {
+	add := find(noun, verb)
+	noun.Use, noun.Long, noun.Example = noun.Name()+strings.TrimPrefix(add.Use, verb), add.Long, add.Example
+	noun.GroupID = groupWork
+	noun.ValidArgsFunction = add.ValidArgsFunction
+	noun.Flags().AddFlagSet(add.Flags())
+	noun.RunE = func(cmd *cobra.Command, args []string) error {
 		if len(args) == 0 {
 			return cmd.Help()
 		}

@@ -108,5 +108,5 @@ func also(first func(*cobra.Command, []string) error, then func() error) func(*c
 // isOperation reports whether a command is one of the table, or one made by
 // hand that calls one.
 func isOperation(command string) bool {
-	return effectOf(command) != "" || slices.Contains([]string{"update", "note", "epic delete", "feature delete", "task delete"}, command)
+	return effectOf(command) != "" || slices.Contains([]string{"update", "note", "check", "epic delete", "feature delete", "task delete"}, command)
 }

@@ -68,7 +68,9 @@ func (a *app) improve(root *cobra.Command, nouns map[string]*cobra.Command) {
 			c.AddCommand(a.deleteOf(noun))
 			improveUpdate(find(c, "update"))
 		case "note":
-			a.improveNote(c)
+			a.improveShort(c, "add")
+		case "check":
+			a.improveShort(c, "tick")
 		}
 		if noun == "task" {
 			a.improveCreate(find(c, "create"))
@@ -174,7 +176,7 @@ func collect(parent *cobra.Command, prefix string, all *[]commandInfo) {
 			continue
 		}
 		name := prefix + c.Name()
-		if c.Runnable() && (!c.HasSubCommands() || c.Name() == "note") {
+		if c.Runnable() && (!c.HasSubCommands() || c.Name() == "note" || c.Name() == "check") {
 			info := commandInfo{Name: name, Summary: c.Short, Usage: c.UseLine(), Effect: effectOf(name)}
 			c.LocalNonPersistentFlags().VisitAll(func(f *pflag.Flag) {
 				if f.Name != "help" {

@@ -91,6 +91,7 @@ type TaskRecord struct {
 	LeaseSeconds int64           `json:"lease_seconds,omitempty"`
 	Fence        int64           `json:"fence,omitempty"`     // the highest ever given
 	LastNote     int             `json:"last_note,omitempty"` // the highest number ever given to a note
+	LastCheck    int             `json:"last_check,omitempty"`
 	HistoryHash  string          `json:"history_hash"`
 	Notes        []plan.Note     `json:"notes,omitempty"`
 	History      []plan.History  `json:"history,omitempty"`
@@ -171,7 +172,7 @@ func NewFeatureRecord(f plan.Feature, notes []plan.Note, history []plan.History)
 
 func NewTaskRecord(t plan.Task, notes []plan.Note, history []plan.History) TaskRecord {
 	return TaskRecord{Type: "task", UID: t.UID, Task: t, Session: t.Session, BlockedFrom: t.BlockedFrom, LeaseUntil: t.LeaseUntil,
-		LeaseSeconds: t.LeaseSeconds, Fence: t.LastFence, LastNote: t.LastNote, HistoryHash: t.HistoryHash, Notes: notes, History: history}
+		LeaseSeconds: t.LeaseSeconds, Fence: t.LastFence, LastNote: t.LastNote, LastCheck: t.LastCheck, HistoryHash: t.HistoryHash, Notes: notes, History: history}
 }
 
 // Item returns the epic with every field that the line has.
@@ -193,6 +194,10 @@ func (r TaskRecord) Item() plan.Task {
 	t := r.Task
 	t.Session, t.BlockedFrom, t.LeaseUntil, t.LeaseSeconds = r.Session, r.BlockedFrom, r.LeaseUntil, r.LeaseSeconds
 	t.UID, t.LastFence, t.LastNote, t.HistoryHash = r.UID, r.Fence, r.LastNote, r.HistoryHash
+	t.LastCheck = r.LastCheck
+	for _, c := range t.Checks {
+		t.LastCheck = max(t.LastCheck, c.N)
+	}
 	t.LeaseDigest = t.DigestLease()
 	return t
 }

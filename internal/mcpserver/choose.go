@@ -87,10 +87,14 @@ func byLevel(args ops.Arguments) (string, ops.Arguments, error) {
 
 // apart are the arguments of update that are calls of their own, each with its
 // operation and what it is called there.
-var apart = []struct{ argument, operation, name string }{
-	{"labels", "label add", "labels"}, {"remove_labels", "label remove", "labels"},
-	{"refs", "ref add", "refs"}, {"remove_refs", "ref remove", "refs"},
-	{"to", "item move", "to"},
+var apart = []struct {
+	argument, operation, name string
+	single                    string // what it is of one item only; empty: of any number
+}{
+	{"labels", "label add", "labels", ""}, {"remove_labels", "label remove", "labels", ""},
+	{"refs", "ref add", "refs", "references"}, {"remove_refs", "ref remove", "refs", "references"},
+	{"checks", "check add", "checks", "checks"}, {"check", "check tick", "n", "checks"}, {"uncheck", "check untick", "n", "checks"}, {"remove_checks", "check remove", "n", "checks"},
+	{"to", "item move", "to", ""},
 }
 
 // byPart chooses the operation of an argument that is a call of its own; is
@@ -107,9 +111,9 @@ func byPart(args ops.Arguments, keys []string) (name string, rest ops.Arguments,
 		}
 		rest = without(args, part.argument)
 		rest[part.name] = value
-		if strings.HasPrefix(part.operation, "ref ") {
+		if part.single != "" {
 			if len(keys) > 1 {
-				return "", nil, true, plan.Errorf(plan.Usage, "references are those of one item, not of %d", len(keys)).WithCode("bad_arguments")
+				return "", nil, true, plan.Errorf(plan.Usage, "%s are those of one item, not of %d", part.single, len(keys)).WithCode("bad_arguments")
 			}
 			rest = without(rest, "keys")
 			rest["key"], _ = plan.JSON(keys[0])

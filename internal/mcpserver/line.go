@@ -31,6 +31,7 @@ func taskLine(t plan.Task) string {
 	if t.OpenDependencies > 0 {
 		add("waits_for", fmt.Sprint(t.OpenDependencies))
 	}
+	add("checks", plan.CheckProgress(t.Checks))
 	if t.BlockedReason != "" {
 		add("blocked", quote(t.BlockedReason))
 	}

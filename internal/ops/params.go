@@ -21,6 +21,7 @@ type Param struct {
 	Required bool
 	Repeated bool // a list
 	Rest     bool // positional, and takes all words that are left, as one text
+	whole    bool // a list whose values may have commas
 
 	v reflect.Value
 }
@@ -39,7 +40,7 @@ func Params(in any) []Param {
 		arg := f.Tag.Get("arg")
 		p := Param{
 			Name: name, Flag: strings.ReplaceAll(name, "_", "-"), Help: f.Tag.Get("jsonschema"), Short: f.Tag.Get("short"),
-			Arg: arg != "", Word: strings.ToUpper(strings.TrimSuffix(arg, "?")), Required: !strings.Contains(options, "omit"), Repeated: f.Type.Kind() == reflect.Slice, Rest: strings.HasSuffix(arg, "..."), v: v.Field(i),
+			Arg: arg != "", Word: strings.ToUpper(strings.TrimSuffix(arg, "?")), Required: !strings.Contains(options, "omit"), Repeated: f.Type.Kind() == reflect.Slice, Rest: strings.HasSuffix(arg, "..."), whole: f.Tag.Get("list") == "whole", v: v.Field(i),
 		}
 		if flag := f.Tag.Get("flag"); flag != "" {
 			p.Flag = flag
@@ -68,8 +69,11 @@ func (p Param) Kind() string {
 }
 
 // Set sets the field from text. A list takes one more value at each call, and
-// several in one call between commas.
+// several in one call between commas, unless its values may have commas.
 func (p Param) Set(s string) error {
+	if p.whole {
+		return p.Add(s)
+	}
 	if p.Repeated {
 		for _, one := range strings.Split(s, ",") {
 			e := reflect.New(p.v.Type().Elem()).Elem()

@@ -69,6 +69,11 @@ var calls = map[string][]string{
 	"ref remove":    {`{"key":"{mine}","refs":["x-1"]}`},
 	"label add":     {`{"keys":["{todo}","E01"],"labels":["a","b"]}`},
 	"label remove":  {`{"keys":["{mine}"],"labels":["ui"]}`},
+	"check add":     {`{"key":"{todo}","checks":["x","y"]}`},
+	"check tick":    {`{"key":"{mine}","n":[1]}`},
+	"check untick":  {`{"key":"{mine}","n":[2]}`},
+	"check remove":  {`{"key":"{mine}","n":[1,2]}`},
+	"check move":    {`{"key":"{mine}","n":2,"before":1}`},
 	"label list":    {`{}`},
 	"label rename":  {`{"label":"ui","to":"web"}`},
 	"project show":  {`{}`},
@@ -179,6 +184,12 @@ func newStage(t *testing.T) *stage {
 		if _, err := track.AddNote(s.ctx, tracker.AddNote{Key: k, Body: "zugzwang"}); err != nil {
 			t.Fatal(err)
 		}
+	}
+	if _, err := track.AddChecks(s.ctx, tracker.AddChecks{Key: s.keys["{mine}"], Checks: []string{"x", "y"}}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := track.TickChecks(s.ctx, tracker.Checks{Key: s.keys["{mine}"], N: []int{2}}); err != nil {
+		t.Fatal(err)
 	}
 	deps, err := track.ListDependencies(s.ctx, tracker.ListDependencies{Task: s.keys["{waiting}"]})
 	if err != nil || len(deps.DependsOn) == 0 {

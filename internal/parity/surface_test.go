@@ -169,6 +169,15 @@ func toolFor(name string, args map[string]any) (tool string, all map[string]any)
 		all["mine"] = true
 	case name == "dep remove", name == "note remove":
 		all["remove"] = true
+	case name == "check tick":
+		all["check"] = all["n"]
+		delete(all, "n")
+	case name == "check untick":
+		all["uncheck"] = all["n"]
+		delete(all, "n")
+	case name == "check remove":
+		all["remove_checks"] = all["n"]
+		delete(all, "n")
 	case name == "ref remove":
 		all["remove_refs"] = all["refs"]
 		delete(all, "refs")

@@ -12,7 +12,9 @@ import (
 // operation, and what changed beside the row. The record has digests in the
 // place of long texts; former are those of them that are no more in the row.
 func (t *Task) Append(before Task, h History) (record History, former []string) {
-	h, former = after(base{before.Version, before.HistoryHash, string(before.Status), t.UID, t.CreatedAt}, string(t.Status), t.Since(before), h, t.Labels, t.Refs)
+	row := t.Since(before)
+	row.recordChecks(before.Checks, t.Checks, h) // with who and when left to the record
+	h, former = after(base{before.Version, before.HistoryHash, string(before.Status), t.UID, t.CreatedAt}, string(t.Status), row, h, t.Labels, t.Refs)
 	h.Key, t.Version, t.HistoryHash, t.UpdatedAt = t.Key, before.Version+1, h.Hash, h.Timestamp
 	return h, former
 }

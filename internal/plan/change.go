@@ -2,6 +2,7 @@ package plan
 
 import (
 	"encoding/json"
+	"slices"
 	"strconv"
 	"time"
 )
@@ -15,6 +16,9 @@ import (
 //   - labels: those that it lost, and those that it got,
 //   - refs: likewise,
 //   - key: the one that it was moved from, and the one that it has now,
+//   - checks: the lines of the checklist that were removed or changed, as
+//     CheckChanges, and those that were added or changed,
+//   - check_order: the numbers of all its lines, where one was moved,
 //   - note: a NoteChange before and after,
 //   - deleted: nil and true where the item went to the trash, true and nil
 //     where it came back,
@@ -134,7 +138,11 @@ func (e Epic) Since(before Epic) Change { return changed(before.recorded(), e.re
 func (f Feature) Since(before Feature) Change { return changed(before.recorded(), f.recorded()) }
 
 // Since is as Epic.Since.
-func (t Task) Since(before Task) Change { return changed(before.recorded(), t.recorded()) }
+func (t Task) Since(before Task) Change {
+	c := changed(before.recorded(), t.recorded())
+	c.recordChecks(before.Checks, t.Checks, History{})
+	return c
+}
 
 // DigestLease covers what a renewal changes without a record, and whose lease
 // it is; empty for a task that never had one.
@@ -175,6 +183,13 @@ func compact(field string, v any, texts []string) (any, []string) {
 		n.Body, texts = compact("body", n.Body, texts)
 		return n, texts
 	}
+	if field == checksField {
+		checks := slices.Clone(AsChecks(v))
+		for i := range checks {
+			checks[i].Text, texts = compact(textField, checks[i].Text, texts)
+		}
+		return checksOrNone(checks), texts
+	}
 	if s, is := v.(string); is && freeText(field) && field != reasonField && len(s) > InlineText {
 		return TextOf(s), append(texts, s)
 	}
@@ -187,6 +202,9 @@ func compact(field string, v any, texts []string) (any, []string) {
 func canonical(field string, v any) string {
 	if t, is := AsText(v); is {
 		return t.Digest
+	}
+	if field == checksField {
+		return canonicalChecks(AsChecks(v))
 	}
 	switch v := orNone(v).(type) {
 	case nil:

@@ -83,6 +83,7 @@ type Task struct {
 	MovedFrom        string     `json:"moved_from,omitempty"` // the key that it was asked for by
 	Due              Date       `json:"due,omitempty"`
 	Estimate         Estimate   `json:"estimate,omitempty"`
+	Checks           []Check    `json:"checks,omitempty"` // what must hold before it is done, in order
 	BlockedReason    string     `json:"blocked_reason,omitempty"`
 	BlockedFrom      TaskStatus `json:"-"`
 	DependsOn        []Key      `json:"depends_on,omitempty"`
@@ -101,6 +102,7 @@ type Task struct {
 	Offered          bool       `json:"-"` // its epic and its feature are active
 	HistoryHash      string     `json:"-"`
 	LastNote         int        `json:"-"` // the highest number ever given to a note of it
+	LastCheck        int        `json:"-"` // the highest number ever given to a line of its checklist
 }
 
 // The defaults of new items.

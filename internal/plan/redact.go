@@ -14,15 +14,15 @@ const Redacted = "[redacted]"
 // takes is every value that one field ever had, wherever in the item the same
 // text stands: the reason of a block is in the task and in its record.
 type Redaction struct {
-	Field string // title, description, file_path, blocked_reason, reason or note
-	Note  int    // the number of the note
+	Field string // title, description, file_path, blocked_reason, reason, note or check
+	Note  int    // the number of the note, or of the check
 
 	had   bool              // a value of the field was found, redacted or not
 	texts map[string]string // by digest; empty where only the digest is known
 }
 
 // redactable lists the fields that can be redacted, those that only tasks have last.
-var redactable = []string{"title", "description", "reason", "note", "file_path", "blocked_reason"}
+var redactable = []string{"title", "description", "reason", "note", "file_path", "blocked_reason", "check"}
 
 // NewRedaction checks what is to be redacted of an item: the field as a
 // caller names it, and for a note its number.
@@ -39,16 +39,20 @@ func NewRedaction(k Key, field string, note int) (Redaction, error) {
 		return r, Errorf(Invalid, "%s has no %s: only tasks do", k, r.Field).WithCode("bad_field").WithHint("use one of %s", strings.Join(fields, ", "))
 	case r.Field == "note" && note < 1:
 		return r, Errorf(Usage, "missing note number").WithHint("run pm note list %s --fields n,body to see the numbers, then pm redact %s note 1", k, k)
-	case r.Field != "note" && note != 0:
-		return r, Errorf(Usage, "unexpected number %d: only notes are numbered", note).WithHint("pm redact %s %s", k, r.Field)
+	case r.Field == "check" && note < 1:
+		return r, Errorf(Usage, "missing check number").WithHint("run pm show %s to see the numbers, then pm redact %s check 1", k, k)
+	case !r.numbered() && note != 0:
+		return r, Errorf(Usage, "unexpected number %d: only notes and checks are numbered", note).WithHint("pm redact %s %s", k, r.Field)
 	}
 	return r, nil
 }
 
+func (r *Redaction) numbered() bool { return r.Field == "note" || r.Field == "check" }
+
 // What names what is redacted: "description", "note 3".
 func (r *Redaction) What() string {
-	if r.Field == "note" {
-		return "note " + strconv.Itoa(r.Note)
+	if r.numbered() {
+		return r.Field + " " + strconv.Itoa(r.Note)
 	}
 	return r.Field
 }
@@ -66,6 +70,14 @@ func (r *Redaction) Find(h History) {
 		for _, v := range h.Change["note"] {
 			if n, is := AsNote(v); is && n.N == r.Note {
 				r.find(n.Body)
+			}
+		}
+	case "check":
+		for _, v := range h.Change[checksField] {
+			for _, c := range AsChecks(v) {
+				if c.N == r.Note && c.Text != nil {
+					r.find(c.Text)
+				}
 			}
 		}
 	case "reason":
@@ -137,6 +149,15 @@ func (r *Redaction) without(field string, v any) (any, bool) {
 		var did bool
 		n.Body, did = r.without("body", n.Body)
 		return n, did
+	}
+	if field == checksField {
+		checks, did := slices.Clone(AsChecks(v)), false
+		for i := range checks {
+			var one bool
+			checks[i].Text, one = r.without(textField, checks[i].Text)
+			did = did || one
+		}
+		return checksOrNone(checks), did
 	}
 	if !freeText(field) {
 		return v, false

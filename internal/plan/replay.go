@@ -29,6 +29,9 @@ type Replay struct {
 	key      string                     // since it was moved; empty if it never was
 	notes    map[int]string             // canonical values of the notes that are there, by number
 	lastNote int
+
+	checks    []checkState // in order
+	lastCheck int
 }
 
 // Fold folds the whole history of the item with the uid, oldest record first.
@@ -72,6 +75,9 @@ func (r *Replay) Add(h History) error {
 			return fmt.Errorf("record %d: %w", r.Version+1, err)
 		}
 	}
+	if err := r.checklist(h); err != nil {
+		return fmt.Errorf("record %d: %w", r.Version+1, err)
+	}
 	r.Version++
 	r.Status, r.Head, r.Updated = h.NewStatus, h.Hash, h.Timestamp
 	return nil
@@ -79,7 +85,7 @@ func (r *Replay) Add(h History) error {
 
 func (r *Replay) apply(h History, field string, v [2]any) error {
 	switch field {
-	case notesField, redactedField, reasonField:
+	case notesField, redactedField, reasonField, checksField, orderField:
 	case "deleted":
 		if r.Deleted = v[1] != nil; r.Deleted {
 			r.deletion.status, r.deletion.version, r.deletion.head, r.deletion.updated = r.Status, r.Version, r.Head, r.Updated
@@ -207,6 +213,7 @@ func (r *Replay) Task(t Task, notes []Note) []string {
 	out := append(r.row(t.Key, t.UID, string(t.Status), t.Version, t.HistoryHash, t.CreatedAt, t.UpdatedAt), r.columnsOf(t.recorded())...)
 	out = append(out, r.setOf("depends_on", "dependency on", KeyWords(t.DependsOn))...)
 	out = append(append(out, r.setOf("labels", "label", t.Labels)...), r.setOf("refs", "reference", t.Refs)...)
+	out = append(out, r.checksOf(t)...)
 	return append(out, r.notesOf(t.LastNote, notes)...)
 }
 

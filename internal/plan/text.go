@@ -50,11 +50,28 @@ func AsText(v any) (Text, bool) {
 	return Text{}, false
 }
 
+// TextsIn returns the texts that a value of a Change has the digests of.
+func TextsIn(field string, v any) (out []Text) {
+	if n, is := AsNote(v); is && field == "note" {
+		v = n.Body
+	}
+	if field == checksField {
+		for _, c := range AsChecks(v) {
+			out = append(out, TextsIn(textField, c.Text)...)
+		}
+		return out
+	}
+	if t, is := AsText(v); is {
+		out = append(out, t)
+	}
+	return out
+}
+
 // freeText are the recorded fields that people write freely. Their values are
 // hashed by their digests, so that each can be redacted.
 func freeText(field string) bool {
 	switch field {
-	case "title", "description", "file_path", "blocked_reason", "body", reasonField:
+	case "title", "description", "file_path", "blocked_reason", "body", textField, reasonField:
 		return true
 	}
 	return false

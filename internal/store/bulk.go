@@ -150,7 +150,7 @@ func (b *Bulk) add(t *plan.Task, reason string, history []plan.History) {
 	kept := *t // the row must not follow what the caller does to t
 	fields := taskFields(&kept)
 	b.tasks.Add(fields[0], fields[1:])
-	words := b.tx.engine.search.taskDocument(t.Key, t.Title, t.Description, reason)
+	words := b.tx.engine.search.taskDocument(t.Key, t.Title, t.Description, t.Checks, reason)
 	b.search.Add(t.ID, []any{words})
 	b.words += len(words)
 	for _, l := range t.Labels {

@@ -74,7 +74,7 @@ func (tx *Tx) HistoryFlaws() (flaws []Flaw, err error) {
 			}
 			return out
 		})...)
-		add(t.Key, textFlaws(records, former, append(noteBodies(notes), t.Title, t.Description, t.FilePath, t.BlockedReason)...)...)
+		add(t.Key, textFlaws(records, former, append(append(noteBodies(notes), plan.CheckTexts(t.Checks)...), t.Title, t.Description, t.FilePath, t.BlockedReason)...)...)
 	})
 }
 

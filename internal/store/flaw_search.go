@@ -44,13 +44,13 @@ func (tx *Tx) RebuildSearch() error {
 		}
 	}
 	s := tx.engine.search
-	err := tx.fill(s.tasks, "select id, title, description from tasks where id > $1 order by id limit $2", func(d document, reason string) string {
-		return s.taskDocument(plan.KeyOf(d.id), d.title, d.body, reason)
+	err := tx.fill(s.tasks, "select id, title, description, checks from tasks where id > $1 order by id limit $2", func(d document, reason string) string {
+		return s.taskDocument(plan.KeyOf(d.id), d.title, d.body, d.task.Checks, reason)
 	})
 	if err != nil {
 		return err
 	}
-	return tx.fill(s.notes, "select id, '', body from notes where id > $1 order by id limit $2", func(d document, _ string) string {
+	return tx.fill(s.notes, "select id, '', body, null from notes where id > $1 order by id limit $2", func(d document, _ string) string {
 		return s.noteDocument(d.body)
 	})
 }
@@ -59,6 +59,7 @@ func (tx *Tx) RebuildSearch() error {
 type document struct {
 	id          int64
 	title, body string
+	task        plan.Task // of which only the checklist is looked at
 }
 
 // fill puts what the statement selects into a table of the index, page by
@@ -66,7 +67,7 @@ type document struct {
 func (tx *Tx) fill(into db.Insertion, from string, words func(d document, reason string) string) error {
 	put := db.NewBatch(into, bulkTexts)
 	for last := int64(0); ; {
-		page, err := db.List(tx.Tx, db.Named("search.texts", from), func(d *document) []any { return []any{&d.id, &d.title, &d.body} }, last, bulkTexts)
+		page, err := db.List(tx.Tx, db.Named("search.texts", from), func(d *document) []any { return []any{&d.id, &d.title, &d.body, checksText{&d.task}} }, last, bulkTexts)
 		if err != nil || len(page) == 0 {
 			return err
 		}

@@ -43,11 +43,10 @@ func textFlaws(records []plan.History, former []formerText, now ...string) (out 
 	for _, h := range records {
 		for field, v := range h.Change {
 			for _, one := range v {
-				if n, is := plan.AsNote(one); is && field == "note" {
-					one = n.Body
-				}
-				if t, is := plan.AsText(one); is && !t.Redacted {
-					wanted[t.Digest] = field
+				for _, t := range plan.TextsIn(field, one) {
+					if !t.Redacted {
+						wanted[t.Digest] = field
+					}
 				}
 			}
 		}

@@ -76,8 +76,15 @@ func firstPart[T any](tx *Tx, s db.Stmt, fields func(*T) []any, bytes func(*T) i
 const rowSize = 400
 
 func taskSize(t *plan.Task) int {
-	return rowSize + len(t.Title) + len(t.Description) + len(t.FilePath) + len(t.BlockedReason)
+	n := rowSize + len(t.Title) + len(t.Description) + len(t.FilePath) + len(t.BlockedReason)
+	for _, c := range t.Checks {
+		n += len(c.Text) + checkSize
+	}
+	return n
 }
+
+// checkSize is about what a line of a checklist takes beside its text.
+const checkSize = 100
 
 func epicSize(e *plan.Epic) int       { return rowSize + len(e.Title) + len(e.Description) }
 func featureSize(f *plan.Feature) int { return rowSize + len(f.Title) + len(f.Description) }

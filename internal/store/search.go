@@ -37,7 +37,7 @@ type Rank int
 
 const (
 	RankTitle Rank = iota // all words are in the title or the key
-	RankText              // all words are in title, key, description and reason together
+	RankText              // all words are in title, key, description, checklist and reason together
 	RankNote              // all words are in one of its notes
 )
 
@@ -183,10 +183,11 @@ func (tx *Tx) MergeSearch() error {
 }
 
 // taskDocument returns what the index holds of a task: the words of its
-// title and its key, of its description, and of the reason that stands.
-func (s searcher) taskDocument(k plan.Key, title, description, reason string) string {
+// title and its key, of its description and its checklist, and of the reason that
+// stands.
+func (s searcher) taskDocument(k plan.Key, title, description string, checks []plan.Check, reason string) string {
 	titles := append(wordsOf(title), keyToken(k))
-	words := wordsOf(description, reason)
+	words := wordsOf(append(plan.CheckTexts(checks), description, reason)...)
 	for _, w := range titles {
 		words = append(words, w, inTitle+w) // twice in a row is once
 	}
@@ -198,5 +199,5 @@ func (s searcher) noteDocument(body string) string { return s.document(wordsOf(b
 // indexTask puts the words of a task into the index, with the reason that stands.
 func (tx *Tx) indexTask(t *plan.Task, reason string) error {
 	s := tx.engine.search
-	return tx.Insert(s.tasks, t.Key.Ordinal(), s.taskDocument(t.Key, t.Title, t.Description, reason))
+	return tx.Insert(s.tasks, t.Key.Ordinal(), s.taskDocument(t.Key, t.Title, t.Description, t.Checks, reason))
 }

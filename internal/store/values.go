@@ -28,6 +28,33 @@ func (k keyText) ScanText(text string) (err error) {
 	return nil
 }
 
+// A checksText stores a checklist as JSON, with the highest number that was ever
+// given to a line of it; null where there never was one. What cannot be read is
+// an empty one with the number -1, which the doctor reports.
+type checksText struct{ t *plan.Task }
+
+func (c checksText) Value() (driver.Value, error) {
+	if s := plan.StoredChecks(c.t.Checks, c.t.LastCheck); s != "" {
+		return s, nil
+	}
+	return nil, nil
+}
+
+func (c checksText) Scan(v any) error {
+	if v == nil {
+		c.t.Checks, c.t.LastCheck = nil, 0
+		return nil
+	}
+	return db.ScanText(c, v)
+}
+
+func (c checksText) ScanText(text string) (err error) {
+	if c.t.Checks, c.t.LastCheck, err = plan.ParseStoredChecks(text); err != nil {
+		c.t.Checks, c.t.LastCheck = nil, -1
+	}
+	return nil
+}
+
 // A changeText stores a change as JSON, null when nothing changed. What cannot
 // be read is a change by the name of unreadable: it breaks the chain, which
 // the doctor reports, and no list.

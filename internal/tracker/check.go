@@ -89,7 +89,7 @@ func (c *checker) epic(r interchange.EpicRecord) error {
 func (c *checker) task(r interchange.TaskRecord) error {
 	err := firstError(
 		levelIs(r.Key, plan.LevelTask),
-		checkTask(r.Task),
+		checkTask(r.Item()),
 		checkRefs(r.Refs),
 		word(r.Status, plan.ParseTaskStatus),
 		plan.CheckName("agent", r.AssignedAgent),

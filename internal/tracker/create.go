@@ -121,6 +121,7 @@ type CreateTask struct {
 	Kind        string     `json:"kind,omitempty" jsonschema:"what kind of task: bug, chore, spike or any word"`
 	Due         string     `json:"due,omitempty" jsonschema:"by when, a day or a moment: 2026-12-01, fri, +7d, 2026-12-01T15:00"`
 	Estimate    plan.Typed `json:"estimate,omitempty" jsonschema:"how much work it is, in hours unless the project counts otherwise: 2.5"`
+	Checks      []string   `json:"checks,omitempty" jsonschema:"what must hold before it is done, each one line" flag:"check" list:"whole"`
 }
 
 // dated reports whether a date is given.
@@ -250,6 +251,9 @@ func newDraft(in CreateTask, now time.Time) (d draft, err error) {
 	if err == nil {
 		d.task.Estimate, err = parseEstimate(in.Estimate)
 	}
+	if err == nil && len(in.Checks) > 0 {
+		err = appendChecks(&d.task, in.Checks)
+	}
 	if err = firstError(err, checkTask(d.task)); err == nil && len(in.DependsOn) > 0 {
 		d.dependsOn, err = taskKeys(in.DependsOn)
 	}
@@ -267,6 +271,7 @@ func checkTask(t plan.Task) error {
 		plan.CheckDate("due date", t.Due),
 		plan.CheckEstimate(t.Estimate),
 		checkLabels(t.Labels),
+		checkChecks(t),
 	)
 }
 

@@ -3,6 +3,7 @@ package tracker
 import (
 	"context"
 	"maps"
+	"slices"
 
 	"pm/internal/db"
 	"pm/internal/plan"
@@ -12,8 +13,8 @@ import (
 // Redact is the input of Tracker.Redact.
 type Redact struct {
 	Key    string `json:"key" jsonschema:"key of an epic, a feature or a task, which may be in the trash" arg:"key"`
-	Field  string `json:"field" jsonschema:"title, description, reason, file_path, blocked_reason or note" arg:"field"`
-	Note   int    `json:"note,omitempty" jsonschema:"the number of the note" arg:"n?"`
+	Field  string `json:"field" jsonschema:"title, description, reason, file_path, blocked_reason, note or check" arg:"field"`
+	Note   int    `json:"note,omitempty" jsonschema:"the number of the note or check" arg:"n?"`
 	Reason string `json:"reason,omitempty" jsonschema:"why; kept in the history" short:"r"`
 }
 
@@ -205,6 +206,10 @@ func (r *redaction) storedNotes() (changes []plan.Change, err error) {
 func (r *redaction) clearTask(t *plan.Task) {
 	for _, text := range []*string{&t.Title, &t.Description, &t.FilePath, &t.BlockedReason} {
 		r.Clear(text)
+	}
+	t.Checks = slices.Clone(t.Checks)
+	for i := range t.Checks {
+		r.Clear(&t.Checks[i].Text)
 	}
 }
 

@@ -30,7 +30,7 @@ type Found struct {
 
 // A Match is the place of a task that a search found.
 type Match struct {
-	In   string `json:"in"`   // title, key, description, reason or note
+	In   string `json:"in"`   // title, key, description, checks, reason or note
 	Text string `json:"text"` // around the place, on one line, the words between ** and **
 }
 
@@ -189,10 +189,10 @@ func reasonsNeeded(tasks map[plan.Key]plan.Task, hits []store.Hit, words []store
 }
 
 func match(t plan.Task, h store.Hit, reason string, words []store.Word) Match {
-	places := []Match{{"description", t.Description}, {"reason", reason}, {"title", t.Title}, {"key", t.Key.String()}}
+	places := []Match{{"description", t.Description}, {"checks", strings.Join(plan.CheckTexts(t.Checks), "\n")}, {"reason", reason}, {"title", t.Title}, {"key", t.Key.String()}}
 	switch h.Rank {
 	case store.RankTitle:
-		places = places[2:]
+		places = places[3:]
 	case store.RankNote:
 		places = []Match{{"note", h.Note}}
 	}

@@ -5,7 +5,8 @@
 // The inputs are plain structs that describe themselves to every surface: the
 // tag json names a field, no omitempty makes it required, jsonschema is its
 // help, arg makes it positional on the command line, short gives it a letter,
-// and a pointer means that it is left alone unless given.
+// list says of a list that its values may have commas (whole), and a pointer means
+// that it is left alone unless given.
 package tracker
 
 import (

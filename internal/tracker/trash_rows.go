@@ -40,7 +40,7 @@ func textsOf(line any) (out []string) {
 	case interchange.FeatureRecord:
 		out, notes = []string{r.Title, r.Description}, r.Notes
 	case interchange.TaskRecord:
-		out, notes = []string{r.Title, r.Description, r.FilePath, r.BlockedReason}, r.Notes
+		out, notes = append(plan.CheckTexts(r.Checks), r.Title, r.Description, r.FilePath, r.BlockedReason), r.Notes
 	}
 	for _, n := range notes {
 		out = append(out, n.Body)

@@ -21,6 +21,8 @@ func (p *printer) fields(item any) {
 		case name == "-", strings.Contains(options, "omitempty") && isEmpty(f):
 		case name == "description":
 			last = f.String()
+		case name == "checks":
+			p.checkRows(f.Interface().([]plan.Check))
 		default:
 			p.row(name, fieldText(f.Interface()))
 		}

@@ -90,6 +90,7 @@ func (p *printer) contextCard(c tracker.Context) {
 	p.field("feature", c.Task.Key.FeatureKey().String()+"  "+c.Feature)
 	p.taskFields(c.Task)
 	p.description(c.Task.Description)
+	p.checklist(c.Task.Checks)
 }
 
 func (p *printer) contextRows(c tracker.Context) {

@@ -20,8 +20,8 @@ type printer struct {
 
 // A layout is what the tables of a long answer have in common.
 type layout struct {
-	widths          []int
-	typed, assigned bool // there are columns for them
+	widths                   []int
+	typed, assigned, checked bool // there are columns for them
 }
 
 func newPrinter(o Options) *printer {

@@ -86,15 +86,16 @@ func (p *printer) taskTable(tasks []plan.Task, columns []taskColumn) {
 	p.table(table)
 }
 
-// taskColumns leaves out types and agents where no task has one. A narrow
+// taskColumns leaves out types, checklists and agents where no task has one. A narrow
 // terminal has a mark for the status.
 func (p *printer) taskColumns(tasks []plan.Task) []taskColumn {
 	typed := slices.ContainsFunc(tasks, func(t plan.Task) bool { return t.AgentType != "" })
 	assigned := slices.ContainsFunc(tasks, func(t plan.Task) bool { return t.AssignedAgent != "" })
+	checked := slices.ContainsFunc(tasks, func(t plan.Task) bool { return len(t.Checks) > 0 })
 	if p.behind {
-		typed, assigned = p.before.typed, p.before.assigned
+		typed, assigned, checked = p.before.typed, p.before.assigned, p.before.checked
 	} else if p.before != nil {
-		p.before.typed, p.before.assigned = typed, assigned
+		p.before.typed, p.before.assigned, p.before.checked = typed, assigned, checked
 	}
 	columns := []taskColumn{p.keyColumn()}
 	if !p.tight() {
@@ -104,6 +105,9 @@ func (p *printer) taskColumns(tasks []plan.Task) []taskColumn {
 		if typed {
 			columns = append(columns, taskColumn{term.Column{Header: "TYPE", Drop: 3}, func(t plan.Task) term.Cell { return term.Cell{Text: t.AgentType} }})
 		}
+	}
+	if checked {
+		columns = append(columns, taskColumn{term.Column{Header: "CHECKS", Drop: 2}, func(t plan.Task) term.Cell { return term.Cell{Text: plan.CheckProgress(t.Checks)} }})
 	}
 	columns = append(columns, p.titleColumn())
 	if assigned {

@@ -17,6 +17,7 @@ func (p *printer) task(t plan.Task) {
 	p.title(t.Key, t.Title)
 	p.taskFields(t)
 	p.description(t.Description)
+	p.checklist(t.Checks)
 }
 
 func (p *printer) taskFields(t plan.Task) {

@@ -2,6 +2,7 @@ package render
 
 import (
 	"strconv"
+	"strings"
 
 	"pm/internal/cli/term"
 	"pm/internal/plan"
@@ -81,7 +82,7 @@ func (p *printer) leafRow(lead string, t plan.Task) []term.Cell {
 	if p.cramped() {
 		return []term.Cell{key, {Text: p.mark(t.Status) + " " + t.Title, Style: style}}
 	}
-	return []term.Cell{key, {Text: p.mark(t.Status) + " " + statusWords(t), Style: style}, {Text: t.Title}}
+	return []term.Cell{key, {Text: strings.TrimSpace(p.mark(t.Status) + " " + statusWords(t) + " " + plan.CheckProgress(t.Checks)), Style: style}, {Text: t.Title}}
 }
 
 // branchRow names the status of an epic or a feature only if it is not active.

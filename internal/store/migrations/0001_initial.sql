@@ -91,6 +91,7 @@ create table tasks (
 	kind              {{text}},
 	due               {{text}},
 	estimate          {{int}} check (estimate > 0),
+	checks            {{text}},
 	blocked_reason    {{text}},
 	blocked_from      {{text}},
 	open_dependencies {{int}} not null check (open_dependencies >= 0),
