@@ -3,6 +3,7 @@ package db
 import (
 	"context"
 	"errors"
+	"strconv"
 	"time"
 
 	"pm/internal/sqlite"
@@ -29,6 +30,9 @@ type session interface {
 	// unguarded calls f, which deletes rows and all that belongs to them by
 	// itself: an engine may leave that to it, where it has to do it row by row.
 	unguarded(f func() error) error
+	// cache bounds, in KiB, what the connection keeps of the database in memory,
+	// where the engine leaves that to each.
+	cache(kib int) error
 	// commit commits. It reports whether the engine was told to: an error before
 	// that leaves nothing behind.
 	commit() (tried bool, err error)
@@ -126,6 +130,11 @@ func (s fileSession) query(text string, args ...any) (cursor, error) {
 }
 
 func (s fileSession) unguarded(f func() error) error { return s.c.Unguarded(f) }
+
+func (s fileSession) cache(kib int) error {
+	_, err := s.c.Exec(context.WithoutCancel(s.ctx), "pragma cache_size="+strconv.Itoa(-kib))
+	return err
+}
 
 // commit commits, unless the context has ended: who waited for it has been
 // told that nothing was done.

@@ -31,6 +31,10 @@ const (
 	// writerCache is how much of the file a writer keeps in memory at most, in
 	// KiB: a large transaction that does not fit is written twice.
 	writerCache = 64 << 10
+
+	// orderedCache is that of one who writes in order, and what SQLite sorts at
+	// a time for an index; with more an import takes as long (docs/performance.md).
+	orderedCache = 16 << 10
 )
 
 // SQLite is the dialect of SQLite files.

@@ -22,6 +22,7 @@ type Tx struct {
 	operation string
 	recorded  func(*Tx) (bool, error) // see Recorded
 	ended     bool                    // by a commit, successful or not
+	ordered   bool                    // see InOrder
 }
 
 // maxAttempts bounds how often a write that lost a race is run again.
@@ -129,7 +130,12 @@ func run[T any](h handle, tx *Tx, f func(*Tx) (T, error)) (v T, err error) {
 	db, began := tx.db, time.Now()
 	err = h.within(tx.ctx, beginning{tx.writes, tx.until}, func(s session) (err error) {
 		tx.session = s
-		defer tx.rollback() // does nothing after a commit
+		defer func() {
+			tx.rollback() // does nothing after a commit
+			if tx.ordered {
+				s.cache(writerCache) // what was committed is not undone because this fails
+			}
+		}()
 		if !db.checked.Load() {
 			err := db.check(s)
 			if db.step(StepOpen, began, err); err != nil {
@@ -234,6 +240,14 @@ func (tx *Tx) Define(name, sql string) error {
 	_, err := tx.session.exec(sql)
 	tx.db.step(name, began, err)
 	return tx.db.translate(err)
+}
+
+// InOrder says that this transaction writes many rows in the order of their
+// tables, so that hardly any page is wanted again: until it ends SQLite keeps
+// fewer of them in memory.
+func (tx *Tx) InOrder() error {
+	tx.ordered = true
+	return tx.db.translate(tx.session.cache(orderedCache))
 }
 
 // Unguarded calls f, which deletes rows and all that belongs to them by

@@ -1,55 +1,94 @@
 package plan
 
-import (
-	"maps"
-	"slices"
-)
+import "slices"
 
-// Cycle returns one circle of dependencies, its first task repeated at the
-// end, or nil if there is none: dependsOn says for each task what it depends
-// on. The same graph gives the same answer. It does not recurse: a chain may
-// have a hundred thousand tasks.
-func Cycle(dependsOn map[Key][]Key) []Key {
-	dependants := map[Key][]Key{}
-	waits := map[Key]int{}
-	for k, on := range dependsOn {
-		for _, d := range on {
-			dependants[d] = append(dependants[d], k)
-			waits[k]++
+// A waiting is the tasks of a graph that depend on something, by their places
+// in their order. Only they can be in a circle.
+type waiting struct {
+	edges      []ordinals
+	tasks      []int64
+	first      []int32 // of the edges of each, and the end
+	on         []int32 // how many of these tasks each waits for
+	behind     []int32 // where in dependants those of each begin, and the end
+	dependants []int32
+}
+
+func (g *Graph) waiting() *waiting {
+	g.order()
+	w := &waiting{edges: g.edges}
+	for i, e := range g.edges {
+		if i == 0 || e.task != g.edges[i-1].task {
+			w.tasks, w.first = append(w.tasks, e.task), append(w.first, int32(i))
 		}
 	}
-	// Take away, again and again, the tasks that wait for nothing that is left.
-	var free []Key
-	for k := range dependants {
-		if waits[k] == 0 {
-			free = append(free, k)
+	w.first = append(w.first, int32(len(g.edges)))
+	w.on, w.behind = make([]int32, len(w.tasks)), make([]int32, len(w.tasks)+1)
+	for task := range w.tasks {
+		w.each(task, func(on int) bool {
+			w.on[task]++
+			w.behind[on]++
+			return true
+		})
+	}
+	for i := range w.tasks {
+		w.behind[i+1] += w.behind[i]
+	}
+	w.dependants = make([]int32, w.behind[len(w.tasks)])
+	for task := range w.tasks {
+		w.each(task, func(on int) bool {
+			w.behind[on]-- // from the end of its dependants to their beginning
+			w.dependants[w.behind[on]] = int32(task)
+			return true
+		})
+	}
+	return w
+}
+
+// each calls f with the tasks that a task waits for, until it returns false.
+func (w *waiting) each(task int, f func(on int) bool) {
+	for _, e := range w.edges[w.first[task]:w.first[task+1]] {
+		if on, is := slices.BinarySearch(w.tasks, e.on); is && !f(on) {
+			return
+		}
+	}
+}
+
+// release takes away, again and again, the tasks that wait for nothing that is left.
+func (w *waiting) release() {
+	var free []int32
+	for task, n := range w.on {
+		if n == 0 {
+			free = append(free, int32(task))
 		}
 	}
 	for len(free) > 0 {
-		k := free[len(free)-1]
+		task := free[len(free)-1]
 		free = free[:len(free)-1]
-		for _, d := range dependants[k] {
-			if waits[d]--; waits[d] == 0 {
+		for _, d := range w.dependants[w.behind[task]:w.behind[task+1]] {
+			if w.on[d]--; w.on[d] == 0 {
 				free = append(free, d)
 			}
 		}
 	}
-	// Each task that is left waits for one that is left: the way along them
-	// must come back to itself.
-	left := slices.Collect(maps.Keys(waits))
-	left = slices.DeleteFunc(left, func(k Key) bool { return waits[k] == 0 })
-	if len(left) == 0 {
+}
+
+// circle returns a circle among the tasks that are left. Each waits for one
+// that is left: the way along them must come back to itself.
+func (w *waiting) circle() (path []Key) {
+	task := slices.IndexFunc(w.on, func(n int32) bool { return n > 0 })
+	if task < 0 {
 		return nil
 	}
-	first := slices.MinFunc(left, func(a, b Key) int { return int(min(max(a.Ordinal()-b.Ordinal(), -1), 1)) })
-	var path []Key
-	at := map[Key]int{}
-	for k := first; ; {
-		if i, again := at[k]; again {
-			return append(path[i:], k)
+	for at := map[int]int{}; ; {
+		if i, again := at[task]; again {
+			return append(path[i:], KeyOf(w.tasks[task]))
 		}
-		at[k] = len(path)
-		path = append(path, k)
-		k = dependsOn[k][slices.IndexFunc(dependsOn[k], func(on Key) bool { return waits[on] > 0 })]
+		at[task], path = len(path), append(path, KeyOf(w.tasks[task]))
+		w.each(task, func(on int) bool {
+			if w.on[on] > 0 {
+				task = on
+			}
+			return w.on[on] == 0
+		})
 	}
 }

@@ -55,6 +55,8 @@
 //     nothing.
 //   - TestStalledReader: long answers that nobody reads on keep no transaction
 //     open, and take little memory.
+//   - TestImportMemory: a million tasks, each with up to two dependencies, forwards too,
+//     are imported in 256 MB of memory, with history and without.
 //   - TestCreateRace, TestInitRace: 16 processes create, 16 processes init.
 //   - TestQueue…: what holds a writer up, for how long, and what it then says.
 //   - TestPool…: 64 clients over the 8 connections of one process.

@@ -26,6 +26,9 @@ func (tx *Tx) DeferIndexes() (restore func() error, err error) {
 			return nothing, err
 		}
 	}
+	if err := tx.InOrder(); err != nil {
+		return nothing, err
+	}
 	return func() error {
 		for _, i := range indexes {
 			if err := tx.Define("index.create", i.sql); err != nil {

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"iter"
 	"maps"
 	"slices"
 	"strconv"
@@ -53,9 +54,9 @@ var dependencyInsertion = db.Insertion{Name: "dependency.insert_many", Table: "t
 const bulkEdges = 200
 
 // AddDependencies adds edges of which none is there.
-func (tx *Tx) AddDependencies(edges []Edge) error {
+func (tx *Tx) AddDependencies(edges iter.Seq[Edge]) error {
 	b := db.NewBatch(dependencyInsertion, bulkEdges)
-	for _, e := range edges {
+	for e := range edges {
 		b.Add(e.Task.Ordinal(), []any{e.DependsOn.Ordinal()})
 		if err := b.Flush(tx.Tx, false); err != nil {
 			return err
@@ -81,23 +82,48 @@ func (tx *Tx) AddOpenToDependants(k plan.Key, n int) error {
 	return tx.addOpen(openAll, k, n)
 }
 
-// AddOpenToEach is AddOpen for many tasks that this transaction has added:
-// those with the same number in one statement.
-func (tx *Tx) AddOpenToEach(open map[plan.Key]int) error {
-	by := map[int][]any{}
-	for _, k := range slices.SortedFunc(maps.Keys(open), byOrdinal) {
-		by[open[k]] = append(by[open[k]], k.Ordinal())
+// An Opened is AddOpen for many tasks that this transaction has added: those
+// with the same number in one statement.
+type Opened struct {
+	tx *Tx
+	by map[int][]any // ids that wait
+}
+
+// NewOpened returns an empty Opened.
+func (tx *Tx) NewOpened() *Opened { return &Opened{tx, map[int][]any{}} }
+
+// Add adds n to the number of open dependencies of a task, at the latest with
+// Flush.
+func (o *Opened) Add(task plan.Key, n int) error {
+	if n == 0 {
+		return nil
 	}
-	for _, n := range slices.Sorted(maps.Keys(by)) {
-		for ids := range slices.Chunk(by[n], maxIn) {
-			s := db.Named("task.add_open_to_each", "update tasks set open_dependencies = open_dependencies + "+strconv.Itoa(n)+
-				" where id in ("+tx.engine.Marks(len(ids))+") "+opened)
-			if err := tx.countOpened(s, n, ids...); err != nil {
-				return err
-			}
+	o.by[n] = append(o.by[n], task.Ordinal())
+	if len(o.by[n]) < maxIn {
+		return nil
+	}
+	return o.flush(n)
+}
+
+// Flush adds what waits.
+func (o *Opened) Flush() error {
+	for _, n := range slices.Sorted(maps.Keys(o.by)) {
+		if err := o.flush(n); err != nil {
+			return err
 		}
 	}
 	return nil
+}
+
+func (o *Opened) flush(n int) error {
+	ids := o.by[n]
+	if len(ids) == 0 {
+		return nil
+	}
+	s := db.Named("task.add_open_to_each", "update tasks set open_dependencies = open_dependencies + "+strconv.Itoa(n)+
+		" where id in ("+o.tx.engine.Marks(len(ids))+") "+opened)
+	o.by[n] = ids[:0]
+	return o.tx.countOpened(s, n, ids...)
 }
 
 func (tx *Tx) addOpen(s db.Stmt, k plan.Key, n int) error {

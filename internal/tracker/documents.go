@@ -136,7 +136,7 @@ func (i *docImport) run() error {
 			return err
 		}
 	}
-	return addOpen(i.tx, waits)
+	return addOpen(i.tx, slices.Values(waits))
 }
 
 func (i *docImport) epic(d interchange.EpicDoc) (plan.PlanStatus, error) {

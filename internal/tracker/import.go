@@ -84,6 +84,7 @@ func (t *Tracker) importLines(ctx context.Context, in ImportLines) (Imported, er
 	}
 	run := func(tx *store.Tx) (Imported, error) {
 		l := newLoader(tx, in.DryRun)
+		l.lineOf = func(k plan.Key) int { return lineOf(ctx, in.Source, k) }
 		if l.trash, err = tx.Trash(); err != nil {
 			return l.report, err
 		}
@@ -108,7 +109,7 @@ func (t *Tracker) importLines(ctx context.Context, in ImportLines) (Imported, er
 				in.Progress(r.number, total)
 			}
 			l.unknownFields(r)
-			return atLine(r.number, l.line(r.line, r.number))
+			return atLine(r.number, l.line(r.line))
 		})
 		if err == nil && empty {
 			err = plan.Errorf(plan.Invalid, "%s is empty", in.Source.Name).WithHint("use a file that pm export wrote")
@@ -143,6 +144,19 @@ func measure(s Source) (lines int, digest string, err error) {
 		return 0, "", fmt.Errorf("read %s: %w", s.Name, err)
 	}
 	return n.lines(), hex.EncodeToString(sum.Sum(nil)), nil
+}
+
+// lineOf returns the number of a task's line in a source. Looking for it again
+// costs less than to keep those of all in memory for the one that is asked for.
+func lineOf(ctx context.Context, s Source, task plan.Key) (n int) {
+	eachLine(ctx, s, func(r readLine) error {
+		if t, is := r.line.(interchange.TaskRecord); is && t.Key == task {
+			n = r.number
+			return io.EOF
+		}
+		return nil
+	})
+	return n
 }
 
 // A lineCount counts the lines that are written to it.

@@ -16,10 +16,9 @@ type loader struct {
 
 	parents map[plan.Key]plan.PlanStatus // statuses of epics and features seen so far
 	stored  map[plan.Key]bool            // epics and features that were not there before
-	done    map[plan.Key]bool            // tasks that were stored: whether they are done
-	edges   []store.Edge                 // of tasks that were stored
-	ends    map[plan.Key]end             // of these edges, there before
-	lines   map[plan.Key]int             // of the tasks that have edges
+	tasks   taskSet                      // that were stored; at the end also those that they depend on
+	edges   plan.Graph                   // of tasks that were stored
+	lineOf  func(plan.Key) int           // in the file
 	into    []store.Edge                 // of other tasks, to tasks that were stored
 	moved   counts
 	left    leftOpen
@@ -27,7 +26,7 @@ type loader struct {
 	bulk    *store.Bulk
 	gone    map[plan.Key]plan.Replay // what the histories of the trash of the file fold to
 	trash   []plan.Trashed           // as it was before; not looked at while restoring
-	seen    map[plan.Key]digest      // in a dry run: what the file had so far
+	seen    map[int64]digest         // in a dry run: what the file had so far, by the ordinal
 	added   map[plan.Key]bool        // histories of that trash that were not there before
 	unknown map[string]*unknownField
 
@@ -36,11 +35,11 @@ type loader struct {
 
 func newLoader(tx *store.Tx, dryRun bool) *loader {
 	return &loader{tx: tx, dryRun: dryRun, partial: true, report: Imported{DryRun: dryRun},
-		parents: map[plan.Key]plan.PlanStatus{}, stored: map[plan.Key]bool{}, done: map[plan.Key]bool{}, lines: map[plan.Key]int{}, ends: map[plan.Key]end{}, moved: counts{}, left: leftOpen{}, last: map[plan.Key]int{}, gone: map[plan.Key]plan.Replay{}, bulk: tx.NewBulk(),
-		seen: map[plan.Key]digest{}, added: map[plan.Key]bool{}, unknown: map[string]*unknownField{}}
+		parents: map[plan.Key]plan.PlanStatus{}, stored: map[plan.Key]bool{}, tasks: taskSet{}, lineOf: func(plan.Key) int { return 0 }, moved: counts{}, left: leftOpen{}, last: map[plan.Key]int{}, gone: map[plan.Key]plan.Replay{}, bulk: tx.NewBulk(),
+		seen: map[int64]digest{}, added: map[plan.Key]bool{}, unknown: map[string]*unknownField{}}
 }
 
-func (l *loader) line(line any, n int) error {
+func (l *loader) line(line any) error {
 	if r, goesOn := line.(interchange.MoreRecord); goesOn {
 		return l.more(r)
 	}
@@ -55,7 +54,7 @@ func (l *loader) line(line any, n int) error {
 	case interchange.FeatureRecord:
 		return l.feature(r)
 	case interchange.TaskRecord:
-		return l.task(r, n)
+		return l.task(r)
 	case interchange.HistoryRecord:
 		return l.goneHistory(r)
 	case interchange.TrashRecord:
@@ -143,7 +142,7 @@ func (l *loader) feature(r interchange.FeatureRecord) error {
 	return l.more(interchange.MoreRecord{History: r.History, Texts: r.Texts, Notes: r.Notes})
 }
 
-func (l *loader) task(r interchange.TaskRecord, line int) error {
+func (l *loader) task(r interchange.TaskRecord) error {
 	t := r.Item()
 	t.Labels, t.Refs = plan.SortLabels(t.Labels), plan.SortRefs(t.Refs)
 	if known, err := l.knownTask(t, len(r.History) > 0 || r.More); known || err != nil {
@@ -154,13 +153,12 @@ func (l *loader) task(r interchange.TaskRecord, line int) error {
 	if err := firstError(l.parent(epic), l.parent(feature)); err != nil {
 		return err
 	}
-	l.done[t.Key] = t.Done()
+	l.tasks.add(t.Key, t.Done())
 	if !t.Done() {
 		l.left.add(t.Key, store.Parents{Epic: l.parents[epic], Feature: l.parents[feature]})
 	}
 	for _, on := range t.DependsOn {
-		l.edges = append(l.edges, store.Edge{Task: t.Key, DependsOn: on})
-		l.lines[t.Key] = line
+		l.edges.Add(t.Key, on)
 	}
 	if l.dryRun {
 		return nil

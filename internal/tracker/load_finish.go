@@ -1,6 +1,7 @@
 package tracker
 
 import (
+	"iter"
 	"maps"
 	"slices"
 
@@ -10,8 +11,8 @@ import (
 
 // finish stores the dependencies, once both ends of all are there, and the counts.
 func (l *loader) finish() error {
-	if cycle := plan.Cycle(graphOf(l.edges)); cycle != nil {
-		return atLine(l.lines[cycle[0]], plan.Errorf(plan.Refused, "dependency cycle in the file: %s", plan.JoinKeys(cycle, " -> ")).WithCode("cycle").
+	if cycle := l.edges.Cycle(); cycle != nil {
+		return atLine(l.lineOf(cycle[0]), plan.Errorf(plan.Refused, "dependency cycle in the file: %s", plan.JoinKeys(cycle, " -> ")).WithCode("cycle").
 			WithHint("remove one of these dependencies from the file"))
 	}
 	if err := l.flush(); err != nil {
@@ -22,39 +23,11 @@ func (l *loader) finish() error {
 			return err
 		}
 	}
-	var waits []store.Edge // to tasks that are not done
-	lost, renamed := map[plan.Key][]plan.Key{}, map[plan.Key][]plan.Key{}
-	edges, added := []store.Edge{}, map[store.Edge]bool{}
-	for _, e := range l.edges {
-		there, done, err := l.end(e.DependsOn)
-		if err != nil {
-			return err
-		}
-		if !there && l.restoring == nil {
-			return atLine(l.lines[e.Task], plan.Errorf(plan.NotFound, "%s depends on %s, which is neither in the file nor there already", e.Task, e.DependsOn).
-				WithHint("add it to the file, or remove the dependency there"))
-		}
-		if !there { // deleted since, or moved
-			lost[e.Task] = append(lost[e.Task], e.DependsOn)
-			if there, done, err = l.movedEnd(&e); err != nil {
-				return err
-			}
-			if there {
-				renamed[e.Task] = append(renamed[e.Task], e.DependsOn)
-			}
-		}
-		if !there || added[e] {
-			continue
-		}
-		added[e], edges = true, append(edges, e)
-		if !done {
-			waits = append(waits, e)
-		}
+	lost, renamed, err := l.ends()
+	if err != nil || l.dryRun {
+		return err
 	}
-	if l.dryRun {
-		return nil
-	}
-	if err := l.tx.AddDependencies(edges); err != nil {
+	if err := l.tx.AddDependencies(l.standing(func(done bool) bool { return true })); err != nil {
 		return err
 	}
 	if err := l.moved.flush(l.tx); err != nil {
@@ -63,7 +36,7 @@ func (l *loader) finish() error {
 	if err := l.offer(); err != nil {
 		return err
 	}
-	if err := addOpen(l.tx, waits); err != nil {
+	if err := addOpen(l.tx, l.standing(func(done bool) bool { return !done })); err != nil {
 		return err
 	}
 	if l.partial && l.restoring == nil {
@@ -74,14 +47,57 @@ func (l *loader) finish() error {
 	return l.finishRestore(lost, renamed)
 }
 
-// movedEnd leads an edge to where the task that another depends on was moved.
-func (l *loader) movedEnd(e *store.Edge) (there, done bool, err error) {
-	now, moved, err := l.tx.RefOwner(e.DependsOn.String())
-	if err != nil || !moved {
-		return false, false, err
+// ends looks for the tasks that others depend on. What is restored loses those
+// that were deleted since, and follows those that were moved.
+func (l *loader) ends() (lost, renamed map[plan.Key][]plan.Key, err error) {
+	lost, renamed = map[plan.Key][]plan.Key{}, map[plan.Key][]plan.Key{}
+	for task, on := range l.edges.Edges() {
+		there, err := l.end(on)
+		switch {
+		case err != nil:
+			return nil, nil, err
+		case there:
+			continue
+		case l.restoring == nil:
+			return nil, nil, atLine(l.lineOf(task), plan.Errorf(plan.NotFound, "%s depends on %s, which is neither in the file nor there already", task, on).
+				WithHint("add it to the file, or remove the dependency there"))
+		}
+		lost[task] = append(lost[task], on)
+		now, moved, err := l.movedEnd(on)
+		if err != nil {
+			return nil, nil, err
+		}
+		if moved {
+			renamed[task] = append(renamed[task], now)
+		}
 	}
-	e.DependsOn = now
-	return l.end(now)
+	for task, ends := range renamed {
+		for _, on := range ends {
+			l.edges.Add(task, on)
+		}
+	}
+	return lost, renamed, nil
+}
+
+// standing are the dependencies on tasks that are there, and done or not as
+// which wants them.
+func (l *loader) standing(which func(done bool) bool) iter.Seq[store.Edge] {
+	return func(yield func(store.Edge) bool) {
+		for task, on := range l.edges.Edges() {
+			if there, done := l.tasks.of(on); there && which(done) && !yield(store.Edge{Task: task, DependsOn: on}) {
+				return
+			}
+		}
+	}
+}
+
+// movedEnd returns where the task that another depends on was moved.
+func (l *loader) movedEnd(on plan.Key) (now plan.Key, moved bool, err error) {
+	now, moved, err = l.tx.RefOwner(on.String())
+	if err == nil && moved {
+		moved, err = l.end(now)
+	}
+	return now, moved, err
 }
 
 // flush stores what waits, and moves the features' counters past it.
@@ -100,35 +116,33 @@ func (l *loader) flush() error {
 	return nil
 }
 
-// An end is a task that another depends on: whether it is there, and done.
-type end struct{ there, done bool }
-
-// end looks for the task that another depends on: in the file, or there before.
-func (l *loader) end(k plan.Key) (there, done bool, err error) {
-	if done, here := l.done[k]; here {
-		return true, done, nil
-	}
-	if seen, again := l.ends[k]; again {
-		return seen.there, seen.done, nil
+// end reports whether the task that another depends on is there: in the file,
+// or before. Then it is one of l.tasks.
+func (l *loader) end(k plan.Key) (there bool, err error) {
+	if there, _ := l.tasks.of(k); there {
+		return true, nil
 	}
 	find := l.tx.LockTask
 	if l.dryRun {
 		find = l.tx.Task
 	}
 	on, err := find(k)
-	if err != nil && kindOf(err) != plan.NotFound {
-		return false, false, err
+	if kindOf(err) == plan.NotFound {
+		return false, nil
 	}
-	l.ends[k] = end{err == nil, err == nil && on.Done()}
-	return l.ends[k].there, l.ends[k].done, nil
+	if err == nil {
+		l.tasks.add(k, on.Done())
+	}
+	return err == nil, err
 }
 
 // addOpen counts dependencies on tasks that are not done, but for those under
-// what is closed. It is for tasks that the transaction has added itself, once
-// the statuses of all parents stand still.
-func addOpen(tx *store.Tx, edges []store.Edge) error {
-	open, closed := map[plan.Key]int{}, map[plan.Key]bool{}
-	for _, e := range edges {
+// what is closed. Those of one task come together. It is for tasks that the
+// transaction has added itself, once the statuses of all parents stand still.
+func addOpen(tx *store.Tx, edges iter.Seq[store.Edge]) error {
+	closed, open := map[plan.Key]bool{}, tx.NewOpened()
+	of, n := plan.Key{}, 0
+	for e := range edges {
 		f := e.DependsOn.FeatureKey()
 		if _, known := closed[f]; !known {
 			c, err := closedParent(tx, e.DependsOn)
@@ -137,11 +151,18 @@ func addOpen(tx *store.Tx, edges []store.Edge) error {
 			}
 			closed[f] = c != closedIn{}
 		}
-		if !closed[f] {
-			open[e.Task]++
+		if closed[f] {
+			continue
 		}
+		if e.Task != of {
+			if err := open.Add(of, n); err != nil {
+				return err
+			}
+			of, n = e.Task, 0
+		}
+		n++
 	}
-	return tx.AddOpenToEach(open)
+	return firstError(open.Add(of, n), open.Flush())
 }
 
 // offer looks again whether the tasks are offered whose parents were there
@@ -199,12 +220,4 @@ func (l *loader) tieAgain(e store.Edge) error {
 	}
 	_, err = recordEdges(l.tx, locked[e.Task], nil, []plan.Key{e.DependsOn})
 	return err
-}
-
-func graphOf(edges []store.Edge) map[plan.Key][]plan.Key {
-	graph := map[plan.Key][]plan.Key{}
-	for _, e := range edges {
-		graph[e.Task] = append(graph[e.Task], e.DependsOn)
-	}
-	return graph
 }

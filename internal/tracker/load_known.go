@@ -32,10 +32,14 @@ func taskLikeness(t plan.Task) likeness {
 		{"priority", strconv.Itoa(t.Priority)}, {"agent_type", t.AgentType}, {"file_path", t.FilePath}, {"assigned_agent", t.AssignedAgent}, {"kind", t.Kind}, {"due", string(t.Due)}, {"estimate", t.Estimate.String()}, {"checks", plan.StoredChecks(t.Checks, 0)}, {"labels", strings.Join(t.Labels, ",")}, {"refs", strings.Join(t.Refs, ",")}}}
 }
 
-// A digest stands for a likeness.
-type digest [sha256.Size]byte
+// A digest stands for a likeness, as far as a file with two lines of one key
+// wants telling them apart: there may be a million.
+type digest [8]byte
 
-func (l likeness) digest() digest { return sha256.Sum256([]byte(fmt.Sprint(l))) }
+func (l likeness) digest() digest {
+	sum := sha256.Sum256(fmt.Append(nil, l))
+	return digest(sum[:])
+}
 
 // known compares an item of the file with the one of its key that is there.
 // Where the file has its history, this was held against the item before: so
@@ -69,12 +73,13 @@ func (l *loader) again(k plan.Key, given likeness) (bool, error) {
 	if err := l.notInTrash(k); err != nil || !l.dryRun {
 		return false, err
 	}
-	before, twice := l.seen[k]
-	l.seen[k] = given.digest()
+	before, twice := l.seen[k.Ordinal()]
+	now := given.digest()
+	l.seen[k.Ordinal()] = now
 	switch {
 	case !twice:
 		return false, nil
-	case before != given.digest():
+	case before != now:
 		return false, plan.Errorf(plan.Conflict, "%s appears twice in the file and differs", k).WithCode("differs").WithHint("remove one of the two lines")
 	}
 	l.report.Unchanged.add(k.Level())
@@ -84,7 +89,7 @@ func (l *loader) again(k plan.Key, given likeness) (bool, error) {
 // knownTask is known for a task. Under a feature that was not there before no
 // task can be, unless the file has it twice.
 func (l *loader) knownTask(t plan.Task, withHistory bool) (bool, error) {
-	if _, twice := l.done[t.Key]; !twice && l.stored[t.Key.FeatureKey()] {
+	if twice, _ := l.tasks.of(t.Key); !twice && l.stored[t.Key.FeatureKey()] {
 		return l.again(t.Key, taskLikeness(t))
 	}
 	if err := l.bulk.Flush(); err != nil {

@@ -120,7 +120,7 @@ func restore(tx *store.Tx, entry plan.Trashed) error {
 		}
 		done++
 		progress(done)
-		return l.line(line, 0)
+		return l.line(line)
 	})
 	if err == nil {
 		err = l.finish()
