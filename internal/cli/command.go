@@ -196,7 +196,7 @@ func fill(params []ops.Param, args []string) error {
 			break
 		}
 		if p.Rest {
-			return p.Set(strings.Join(args[i:], " "))
+			return p.Set(strings.TrimSpace(strings.Join(args[i:], " ")))
 		}
 		if p.Repeated {
 			for _, s := range args[i:] {

@@ -10,43 +10,41 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// queryArgs puts the negated terms of a query, such as -type:docs, behind a
-// "--", since they would be read as flags: -t with the value ype:docs.
+// queryArgs puts a space before the negated terms of a query, such as
+// -type:docs or -(label:q3), since they would be read as flags: -t with the
+// value ype:docs.
 func queryArgs(args []string) []string {
 	word := firstWord(args)
 	if word != "list" && !(word == "task" && slices.Contains(args, "list")) {
 		return args
 	}
-	var terms, others, after []string
+	out := slices.Clone(args)
 	for i, arg := range args {
 		if arg == "--" {
-			after = args[i+1:]
 			break
 		}
 		name, _, isTerm := strings.Cut(strings.TrimPrefix(arg, "-"), ":")
-		if strings.HasPrefix(arg, "-") && isTerm && query.IsField(name) {
-			terms = append(terms, arg)
-		} else {
-			others = append(others, arg)
+		if strings.HasPrefix(arg, "-") && isTerm && query.IsField(name) || strings.HasPrefix(arg, "-(") {
+			out[i] = " " + arg
 		}
 	}
-	if len(terms) == 0 {
-		return args
-	}
-	return slices.Concat(others, []string{"--"}, terms, after)
+	return out
 }
 
 // queryWords completes the name of a field, and its values.
 func (a *app) queryWords(cmd *cobra.Command, typed string) ([]string, cobra.ShellCompDirective) {
-	name, value, hasValue := strings.Cut(typed, ":")
+	word := strings.TrimLeft(typed, "-(")
+	before := typed[:len(typed)-len(word)]
+	name, value, hasValue := strings.Cut(word, ":")
 	if !hasValue {
 		var out []string
 		for _, f := range query.Fields() {
 			out = append(out, f.Name+":\t"+f.Help)
 		}
-		return prefixed("", name, out), noFiles | cobra.ShellCompDirectiveNoSpace
+		return prefixed(before, name, out), noFiles | cobra.ShellCompDirectiveNoSpace
 	}
-	before, last := name+":", value
+	before += name + ":"
+	last := value
 	if i := strings.LastIndexByte(value, ','); i >= 0 {
 		before, last = before+value[:i+1], value[i+1:]
 	}
@@ -68,7 +66,7 @@ func (a *app) queryValues(cmd *cobra.Command, field query.Field) []string {
 	case query.Type:
 		return a.names(cmd, false)
 	case query.Agent, query.HeldBy:
-		return a.names(cmd, true)
+		return append(a.names(cmd, true), query.Me)
 	case query.Priority:
 		return []string{"1", "1..3", "4.."}
 	case query.Created, query.Updated, query.Started, query.Completed, query.BlockedAt:

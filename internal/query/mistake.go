@@ -13,7 +13,7 @@ var operators = []string{"!=", "==", "=~", "<=", ">=", ":", "=", "<", ">", "~"}
 
 // conjunctions are words of other query languages. Here they would be text
 // that no task contains.
-var conjunctions = []string{"AND", "OR", "NOT", "&&", "||"}
+var conjunctions = []string{"NOT", "&&", "||"}
 
 // elsewhere are words for what a list of tasks does not show, and where it is.
 var elsewhere = map[string]string{
@@ -28,17 +28,17 @@ const findWord = "to find tasks with the word, put it in double quotes"
 // would give an empty list. It looks at the words alone, so that the order of
 // terms and words does not matter.
 func (p *parser) mistaken() error {
-	for i, w := range p.q.Words {
+	for i, w := range p.all.Words {
 		if w.Quoted {
 			continue
 		}
 		at := p.wordsAt[i]
-		if slices.Contains(conjunctions, w.Text) && len(p.q.Words)+len(p.q.Terms) > 1 {
+		if slices.Contains(conjunctions, w.Text) && p.all.size()+p.inner.size() > 1 {
 			return p.errorAt(at, "unknown operator %q", w.Text).
-				WithHint("terms are combined with and; write alternatives as status:todo,blocked, and exceptions as -type:docs")
+				WithHint("terms are combined with and; write alternatives as status:todo,blocked or (type:docs or label:q3), and exceptions as -type:docs")
 		}
 		if term := p.spaced(i); term != "" {
-			return p.errorAt(p.wordsAt[i-1], "unexpected space after %q", p.q.Words[i-1].Text).WithHint("write %s; %s", term, findWord)
+			return p.errorAt(p.wordsAt[i-1], "unexpected space after %q", p.all.Words[i-1].Text).WithHint("write %s; %s", term, findWord)
 		}
 		if term := decorated(w); term != "" {
 			return p.errorAt(at, "invalid term %q", clip(w.Text)).WithHint("write %s; %s", term, findWord)
@@ -50,18 +50,18 @@ func (p *parser) mistaken() error {
 // spaced returns the term that is meant where a word begins with an operator
 // and the word before it is a field.
 func (p *parser) spaced(i int) string {
-	op, value := operator(p.q.Words[i].Text)
-	if i == 0 || op == "" || p.q.Words[i-1].Quoted {
+	op, value := operator(p.all.Words[i].Text)
+	if i == 0 || op == "" || p.all.Words[i-1].Quoted {
 		return ""
 	}
-	info, ok := fieldOf(p.q.Words[i-1].Text)
+	info, ok := fieldOf(p.all.Words[i-1].Text)
 	if !ok {
 		return ""
 	}
-	if value == "" && i+1 < len(p.q.Words) {
-		value = p.q.Words[i+1].Text
+	if value == "" && i+1 < len(p.all.Words) {
+		value = p.all.Words[i+1].Text
 	}
-	return termOf(p.q.Words[i-1].Not, info, op, value)
+	return termOf(p.all.Words[i-1].Not, info, op, value)
 }
 
 // decorated returns the term that is meant by a word with a field and an
@@ -105,7 +105,7 @@ func termOf(not bool, f FieldInfo, op, value string) string {
 // titles.
 func (p *parser) onlyFilters() error {
 	var first error
-	for i, w := range p.q.Words {
+	for i, w := range p.all.Words {
 		hint := meant(plainWord(w.Text), p.next(i))
 		if w.Quoted || hint == "" {
 			return nil
@@ -118,8 +118,8 @@ func (p *parser) onlyFilters() error {
 }
 
 func (p *parser) next(i int) string {
-	if i+1 < len(p.q.Words) {
-		return p.q.Words[i+1].Text
+	if i+1 < len(p.all.Words) {
+		return p.all.Words[i+1].Text
 	}
 	return ""
 }
@@ -163,5 +163,5 @@ func (f FieldInfo) takes(words []string) bool {
 // search for text would take for words.
 func IsFilter(text string, now time.Time) bool {
 	q, err := Parse(text, now)
-	return err == nil && (len(q.Terms) > 0 || q.Sort != "")
+	return err == nil && (len(q.Terms)+len(q.Groups) > 0 || q.Sort != "")
 }

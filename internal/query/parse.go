@@ -16,11 +16,19 @@ const (
 	maxValues = 100 // of one term
 )
 
-// Parse reads a query. Words such as today are looked at from now, in its
-// time zone. Every error is plan.Invalid with the code bad_query; it says
-// where and what is wrong, and its hint which words there are.
-func Parse(text string, now time.Time) (Query, error) {
-	p := &parser{now: now}
+// An Env is what the words of a query are looked at from.
+type Env struct {
+	Now time.Time // for words such as today, in its time zone
+	Me  string    // the agent that me stands for; empty: me is a name
+}
+
+// Parse reads a query. Every error is plan.Invalid with the code bad_query; it
+// says where and what is wrong, and its hint which words there are.
+func Parse(text string, now time.Time) (Query, error) { return Env{Now: now}.Parse(text) }
+
+// Parse is Parse for one who asks.
+func (env Env) Parse(text string) (Query, error) {
+	p := &parser{now: env.Now, me: env.Me}
 	if !utf8.ValidString(text) || strings.ContainsRune(text, 0) {
 		return Query{}, plan.Errorf(plan.Invalid, "query is not valid UTF-8").WithCode("bad_query")
 	}
@@ -29,17 +37,11 @@ func Parse(text string, now time.Time) (Query, error) {
 		return Query{}, plan.Errorf(plan.Invalid, "query is too long: %d characters (maximum %d)", len(p.text), maxLength).WithCode("bad_query").
 			WithHint("split it into several queries")
 	}
-	for p.skipSpace(); !p.end(); p.skipSpace() {
-		if err := p.part(); err != nil {
-			return Query{}, err
-		}
-		if n := len(p.q.Terms) + len(p.q.Words); n > maxTerms {
-			return Query{}, p.errorAt(p.at, "too many terms (maximum %d)", maxTerms).WithHint("list the values of one field with commas: status:todo,blocked")
-		}
-	}
-	if err := p.mistaken(); err != nil {
+	group, err := p.any()
+	if err != nil {
 		return Query{}, err
 	}
+	p.q.All = group.all()
 	return p.q, nil
 }
 
@@ -47,11 +49,16 @@ type parser struct {
 	text []rune
 	at   int
 	now  time.Time
-	q    Query
+	me   string
+	q    Query // its order, so far
 
 	ahead bool // the date that is read lies mostly ahead, and is a day rather than a moment
 
-	wordsAt []int // where the words of q stand
+	all     All   // what is read of the alternative, outside of brackets
+	inner   All   // and in them
+	wordsAt []int // where its words stand
+	count   int   // of terms and words
+	depth   int   // how many brackets are open
 }
 
 func (p *parser) end() bool { return p.at >= len(p.text) }
@@ -77,12 +84,18 @@ func (p *parser) errorAt(at int, format string, args ...any) *plan.Error {
 	return e
 }
 
-// part reads a term or a word.
+// part reads a term, a word or a group in brackets.
 func (p *parser) part() error {
 	not := false
 	if next := p.peek(1); p.peek(0) == '-' && next != 0 && !unicode.IsSpace(next) {
 		not = true
 		p.at++
+	}
+	if p.peek(0) == '(' {
+		return p.group(not)
+	}
+	if p.count++; p.count > maxTerms {
+		return p.errorAt(p.at, "too many terms (maximum %d)", maxTerms).WithHint("list the values of one field with commas: status:todo,blocked")
 	}
 	from := p.at
 	if p.peek(0) == '"' {
@@ -99,13 +112,14 @@ func (p *parser) part() error {
 		return p.field(from, name, not)
 	default:
 		p.at = from
-		p.add(Word{Text: p.bare(false), Not: not}, from)
-		return nil
+		text, err := p.bare(false)
+		p.add(Word{Text: text, Not: not}, from)
+		return err
 	}
 }
 
 func (p *parser) add(w Word, at int) {
-	p.q.Words, p.wordsAt = append(p.q.Words, w), append(p.wordsAt, at)
+	p.all.Words, p.wordsAt = append(p.all.Words, w), append(p.wordsAt, at)
 }
 
 // name reads what can be the name of a field and the sign behind it; 0 if
@@ -147,7 +161,7 @@ func (p *parser) field(from int, name string, not bool) error {
 			return err
 		}
 	}
-	p.q.Terms = append(p.q.Terms, t)
+	p.all.Terms = append(p.all.Terms, t)
 	return nil
 }
 
@@ -188,7 +202,11 @@ func (p *parser) values(f FieldInfo) ([]value, error) {
 				}
 			}
 		} else {
-			v.text = p.bare(true)
+			text, err := p.bare(true)
+			if err != nil {
+				return nil, err
+			}
+			v.text = text
 		}
 		if strings.TrimSpace(v.text) == "" {
 			hint := wanted(f) + ", with no space after the colon"
@@ -207,13 +225,28 @@ func (p *parser) values(f FieldInfo) ([]value, error) {
 	}
 }
 
-// bare reads up to a space, as a value also up to a comma.
-func (p *parser) bare(asValue bool) string {
-	from := p.at
-	for !p.end() && !unicode.IsSpace(p.peek(0)) && !(asValue && p.peek(0) == ',') {
-		p.at++
+// bare reads up to a space, as a value also up to a comma, and in brackets up to
+// the end of them: brackets inside of it are its own.
+func (p *parser) bare(asValue bool) (string, error) {
+	from, open := p.at, 0
+	for ; !p.end() && !unicode.IsSpace(p.peek(0)) && !(asValue && p.peek(0) == ','); p.at++ {
+		switch p.peek(0) {
+		case '(':
+			open++
+		case ')':
+			if open == 0 && p.depth > 0 {
+				return string(p.text[from:p.at]), nil
+			}
+			open--
+		}
+		if open < 0 {
+			return "", p.errorAt(p.at, "unexpected )").WithHint(bracketHint)
+		}
 	}
-	return string(p.text[from:p.at])
+	if open > 0 {
+		return "", p.errorAt(from, "unclosed bracket in %q", clip(string(p.text[from:p.at]))).WithHint(bracketHint)
+	}
+	return string(p.text[from:p.at]), nil
 }
 
 // quoted reads a text in double quotes, where \" is a quote and \\ a backslash.
@@ -236,11 +269,12 @@ func (p *parser) quoted() (string, error) {
 
 // closed refuses what clings to a closing quote.
 func (p *parser) closed() error {
-	if p.end() || unicode.IsSpace(p.peek(0)) {
+	if p.end() || unicode.IsSpace(p.peek(0)) || p.depth > 0 && p.peek(0) == ')' {
 		return nil
 	}
 	at := p.at
-	return p.errorAt(at, "unexpected %q after the closing quote", clip(p.bare(false))).WithHint(`put a space between them; inside quotes, write \" for a quote`)
+	text, _ := p.bare(false)
+	return p.errorAt(at, "unexpected %q after the closing quote", clip(text)).WithHint(`put a space between them; inside quotes, write \" for a quote`)
 }
 
 // sort reads an order.

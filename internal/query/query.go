@@ -10,13 +10,24 @@ import (
 	"pm/internal/plan"
 )
 
-// A Query says which tasks are meant, and in which order. All its terms and
-// all its words must hold. The zero Query means every task.
+// A Query says which tasks are meant, and in which order. The zero Query means
+// every task.
 type Query struct {
-	Terms []Term
-	Words []Word
+	All
 	Order
 }
+
+// All is a condition: all its terms and all its words must hold, and of each
+// group of alternatives one. The zero All always holds.
+type All struct {
+	Terms  []Term
+	Words  []Word
+	Groups []Any
+}
+
+// Any is a group of two or more alternatives: one of them must hold. No
+// alternative is just another group, and no two could be one term.
+type Any []All
 
 // A Term is one condition: its field has any of the values; with Not it has
 // none of them. Which of the slices holds the values follows from the field.

@@ -50,11 +50,29 @@ func TestParse(t *testing.T) {
 		"a-b 12:30 - x=y :z C++":             "a-b 12:30 - x=y :z C++",
 		"--x":                                "--x",
 		`it"s`:                               `it"s`,
-		"and or not (x)":                     "and or not (x)",
+		`"and" "or" not f(x)`:                `"and" "or" not f(x)`,
+		"is:open AND card and type:docs":     "is:open type:docs card",
+		"(type:docs)":                        "type:docs",
+		"(type:docs or Label:x) is:open":     "is:open (type:docs or label:x)",
+		"type:docs OR label:x is:open":       "(type:docs or label:x is:open)",
+		"type:docs or type:web,api":          "type:docs,web,api",
+		"(is:ready or is:held) -(is:review)": "is:ready,held -is:review",
+		"priority:1 or priority:>8":          "priority:1,9..10",
+		"-type:a or -type:b":                 "(-type:a or -type:b)",
+		"-(type:docs or card)":               "-type:docs -card",
+		"-(type:docs card)":                  "(-type:docs or -card)",
+		"-(type:docs (card or is:open))":     "(-type:docs or -is:open -card)",
+		"-(-type:docs or -(card or bill))":   "type:docs (card or bill)",
+		"a or (b or (c or d e))":             "(a or b or c or d e)",
+		"(a or b) (c or d) sort:due":         "(a or b) (c or d) sort:due",
+		`label:"a(b)" or "x y"`:              `(label:"a(b)" or "x y")`,
+		"label:a(b) (label:c(d))":            `label:"a(b)" label:"c(d)"`,
+		`held-by:me or agent:"me" -agent:ME`: `(held-by:ada or agent:"me" -agent:ME)`,
+		"type:me":                            "type:me",
 		"naïve:":                             "naïve:", // no name of a field has such letters
 		"日本語 status:todo":                    "status:todo 日本語",
 	} {
-		q, err := query.Parse(text, now)
+		q, err := query.Env{Now: now, Me: "ada"}.Parse(text)
 		if err != nil {
 			t.Errorf("%q: %v", text, err)
 			continue
@@ -155,8 +173,24 @@ func TestErrors(t *testing.T) {
 		"-sort:key":               {"query, column 2: sort cannot be negated", "sort:-key"},
 		"is:redy":                 {`query, column 4: invalid value "redy" for is`, "did you mean ready?"},
 		"日本 statsu:todo":          {`query, column 4: unknown field "statsu"`, "did you mean status?"},
+		"a or":                    {`query, column 3: missing term after "or"`, "between two terms"},
+		"or a":                    {`query, column 1: missing term before "or"`, "double quotes"},
+		"a or sort:key":           {`query, column 3: missing term after "or"`, "between two terms"},
+		"(a or) b":                {`query, column 4: missing term after "or"`, "between two terms"},
+		"(or)":                    {`query, column 2: missing term before "or"`, "between two terms"},
+		"a and":                   {`query, column 3: missing term after "and"`, "between two terms"},
+		"a and or b":              {`query, column 3: missing term after "and"`, "between two terms"},
+		"a or and b":              {`query, column 6: missing term before "and"`, "between two terms"},
+		"()":                      {"query, column 2: empty brackets", "close each bracket"},
+		"(a or b":                 {"query, column 1: unclosed bracket", "double quotes"},
+		"a) b":                    {"query, column 2: unexpected )", "double quotes"},
+		"a )":                     {"query, column 3: unexpected )", "double quotes"},
+		"f(x":                     {`query, column 1: unclosed bracket in "f(x"`, "double quotes"},
+		"(a)b":                    {`query, column 4: unexpected "b" after the brackets`, "put a space between them"},
+		"(a or statsu:todo)":      {`query, column 7: unknown field "statsu"`, "did you mean status?"},
+		strings.Repeat("(", 21):   {"query, column 21: too many brackets (maximum 20, one in the other)", "several queries"},
 		"a\xff":                   {"query is not valid UTF-8", ""},
-		strings.Repeat("x ", 150): {"query, column 202: too many terms (maximum 100)", "with commas"},
+		strings.Repeat("x ", 150): {"query, column 201: too many terms (maximum 100)", "with commas"},
 		strings.Repeat("x", 2001): {"query is too long: 2001 characters (maximum 2000)", "several queries"},
 		"type:" + strings.Repeat("x,", 101) + "x": {"query, column 206: too many values for type (maximum 100)", "several queries"},
 		"type:" + strings.Repeat("x", 65):         {"query, column 6: type is too long: 65 characters (maximum 64)", "type:backend"},
@@ -191,7 +225,8 @@ func TestEveryFieldIsRead(t *testing.T) {
 // canonical form, at any other time and place.
 func FuzzParse(f *testing.F) {
 	for _, s := range []string{"", `status:todo type:backend priority:<=3 epic:E04 -type:docs is:ready held-by:a1 updated:>2026-11-01 sort:priority "free text"`,
-		`type:"a \"b\" \\",c -x - "" -"" created:-3d,today..,..eom has:notes,file`, "priority:1..3,>=9 key:e04-f01-003 started:<now completed:2026-11-01T10:00", "re: x=y a<b status<todo"} {
+		`type:"a \"b\" \\",c -x - "" -"" created:-3d,today..,..eom has:notes,file`, "priority:1..3,>=9 key:e04-f01-003 started:<now completed:2026-11-01T10:00", "re: x=y a<b status<todo",
+		"(type:docs or label:x -(is:held priority:1)) card or -(a or (b c)) and held-by:me", "f(x) or )( (or) and"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
@@ -236,10 +271,11 @@ func TestWordsThatWereMeantToFilter(t *testing.T) {
 		"all":                        {`query, column 1: "all" is not a filter`, "did you mean pm list --limit 0?"},
 		"status!=todo":               {`query, column 1: invalid term "status!=todo"`, "write -status:todo;"},
 		"!status:todo":               {`query, column 1: invalid term "!status:todo"`, "write -status:todo;"},
-		"(status:todo)":              {`query, column 1: invalid term "(status:todo)"`, "write status:todo;"},
+		"[status:todo]":              {`query, column 1: invalid term "[status:todo]"`, "write status:todo;"},
+		"is:open (todo or blocked)":  {`query, column 10: "todo" is not a filter`, "did you mean status:todo?"},
 		"status~todo":                {`query, column 1: invalid term "status~todo"`, "write status:todo;"},
-		"status:todo AND type:docs":  {`query, column 13: unknown operator "AND"`, "terms are combined with and"},
-		"status:todo and type:docs":  {`query, column 13: "and" is not a filter`, "terms are combined with and"},
+		"status:todo && type:docs":   {`query, column 13: unknown operator "&&"`, "terms are combined with and"},
+		"status:todo AND not":        {`query, column 17: "not" is not a filter`, "terms are combined with and"},
 		"status:todo || is:blocked":  {`query, column 13: unknown operator "||"`, "status:todo,blocked"},
 		"NOT status:todo":            {`query, column 1: unknown operator "NOT"`, "-type:docs"},
 		"--status:todo":              {`query, column 2: invalid term "-status:todo"`, "write -status:todo;"},
@@ -252,7 +288,7 @@ func TestWordsThatWereMeantToFilter(t *testing.T) {
 		`"todo" epics`:               {"", ""},
 		"a = b":                      {"", ""},
 		"cards and receipts is:open": {"", ""},
-		"AND":                        {`query, column 1: "AND" is not a filter`, "terms are combined with and"},
+		"AND":                        {`query, column 1: missing term before "AND"`, "or between two terms"},
 	} {
 		_, err := query.Parse(text, now)
 		if want[0] == "" {

@@ -45,9 +45,9 @@ func wanted(f FieldInfo) string {
 	case Type:
 		return "write type:backend, or has:type for any"
 	case Agent:
-		return "write agent:a1, or has:agent for any"
+		return "write agent:a1, agent:me, or has:agent for any"
 	case HeldBy:
-		return "write held-by:a1, or is:held for any"
+		return "write held-by:a1, held-by:me, or is:held for any"
 	}
 	return "use " + strings.Join(f.Words, ", ")
 }
@@ -85,6 +85,9 @@ func (p *parser) value(t *Term, f FieldInfo, v value) error {
 		t.Words = append(t.Words, strings.ToLower(v.text))
 		return nil
 	case Type, Agent, HeldBy:
+		if v.text == Me && !v.quoted && p.me != "" && t.namesAgents() {
+			v.text = p.me
+		}
 		if err := plan.CheckName(f.Name, v.text); err != nil {
 			return p.errorAt(v.at, "%v", err).WithHint("%s", wanted(f))
 		}
@@ -107,6 +110,11 @@ func (p *parser) value(t *Term, f FieldInfo, v value) error {
 	t.Keys = append(t.Keys, k)
 	return err
 }
+
+// Me stands for the agent that asks, where an agent is named.
+const Me = "me"
+
+func (t Term) namesAgents() bool { return t.Field == Agent || t.Field == HeldBy }
 
 // word finds the word that is meant, in any case and with - for _.
 func (p *parser) word(f FieldInfo, typed string, at int) (string, error) {

@@ -13,11 +13,8 @@ import (
 // the same query whenever and wherever it does so: every time stands in it in UTC.
 func (q Query) String() string {
 	var parts []string
-	for _, t := range q.Terms {
-		parts = append(parts, t.String())
-	}
-	for _, w := range q.Words {
-		parts = append(parts, w.String())
+	if text := q.All.String(); text != "" {
+		parts = append(parts, text)
 	}
 	if q.Sort != "" {
 		parts = append(parts, "sort:"+q.Order.String())
@@ -25,11 +22,40 @@ func (q Query) String() string {
 	return strings.Join(parts, " ")
 }
 
+// String returns the condition in its canonical form.
+func (a All) String() string {
+	var parts []string
+	for _, t := range a.Terms {
+		parts = append(parts, t.String())
+	}
+	for _, w := range a.Words {
+		parts = append(parts, w.String())
+	}
+	for _, g := range a.Groups {
+		parts = append(parts, g.String())
+	}
+	return strings.Join(parts, " ")
+}
+
+// String returns the alternatives in brackets.
+func (g Any) String() string {
+	parts := make([]string, len(g))
+	for i, a := range g {
+		parts[i] = a.String()
+	}
+	return "(" + strings.Join(parts, " or ") + ")"
+}
+
 // String returns the term in its canonical form.
 func (t Term) String() string {
 	var values []string
 	for _, w := range t.Words {
-		values = append(values, bareOrQuoted(w))
+		if w == Me && t.namesAgents() {
+			w = quote(w) // an agent of that name
+		} else {
+			w = bareOrQuoted(w)
+		}
+		values = append(values, w)
 	}
 	for _, k := range t.Keys {
 		values = append(values, k.String())
@@ -102,7 +128,7 @@ func sign(not bool) string {
 
 // bareOrQuoted returns a value as it is typed, in quotes where it needs them.
 func bareOrQuoted(s string) string {
-	if s == "" || strings.ContainsRune(`"<>=`, rune(s[0])) || strings.ContainsFunc(s, func(r rune) bool { return r == ',' || unicode.IsSpace(r) }) {
+	if s == "" || strings.ContainsRune(`"<>=`, rune(s[0])) || strings.ContainsFunc(s, func(r rune) bool { return strings.ContainsRune(",()", r) || unicode.IsSpace(r) }) {
 		return quote(s)
 	}
 	return s

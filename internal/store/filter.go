@@ -42,6 +42,7 @@ type selection struct {
 type test struct {
 	columns []string
 	light   bool // it looks into another table, but is quick
+	heavy   bool // it looks into another table beside, which is not quick
 	probe   bool // it asks the index of words about this one row
 	sql     func(*where) string
 }
@@ -52,12 +53,10 @@ func plain(sql string) func(*where) string { return func(*where) string { return
 // selection folds the filter. The transaction's clock tells which leases have
 // run out.
 func (tx *Tx) selection(f TaskFilter) (*selection, error) {
-	s := &selection{d: tx.engine, sort: f.Sort, descending: f.Descending, then: f.Then, reversed: f.ThenDescending, after: f.After, statuses: plan.TaskStatuses(),
-		ids: everything, priorities: everything, times: map[string]ranges{}, file: anyOf, described: anyOf, lacked: maps.Clone(f.lacked)}
-	if s.lacked == nil {
-		s.lacked = map[string]choice{}
-	}
-	s.terms = len(f.Terms) + len(f.NotWords)
+	s := tx.everything()
+	s.sort, s.descending, s.then, s.reversed, s.after = f.Sort, f.Descending, f.Then, f.ThenDescending, f.After
+	maps.Copy(s.lacked, f.lacked)
+	s.terms = len(f.Terms) + len(f.NotWords) + 2*len(f.Groups) // each is more than a way tells
 	for _, given := range []bool{!f.Under.IsZero(), len(f.Statuses) > 0, len(f.AgentTypes) > 0, len(f.Agents) > 0, f.Session != nil, f.MaxPriority > 0, f.Ready, len(f.Words) > 0} {
 		if given {
 			s.terms++
@@ -87,22 +86,37 @@ func (tx *Tx) selection(f TaskFilter) (*selection, error) {
 	for _, v := range f.same {
 		s.addSame(v)
 	}
-	terms := f.Terms
+	c := f.Condition
 	if f.Ready {
-		terms = append(slices.Clone(terms), query.Term{Field: query.Is, Words: []string{query.Ready}})
+		c.Terms = append(slices.Clone(c.Terms), query.Term{Field: query.Is, Words: []string{query.Ready}})
 	}
-	for _, t := range terms {
+	return s, tx.addCondition(s, c)
+}
+
+// everything is the selection of all tasks.
+func (tx *Tx) everything() *selection {
+	return &selection{d: tx.engine, statuses: plan.TaskStatuses(), ids: everything, priorities: everything, times: map[string]ranges{}, file: anyOf, described: anyOf, lacked: map[string]choice{}}
+}
+
+// addCondition folds a condition in, and finds the ways to what is selected.
+func (tx *Tx) addCondition(s *selection, c Condition) error {
+	for _, t := range c.Terms {
 		if err := s.add(t, tx.Now); err != nil {
-			return nil, err
+			return err
 		}
 	}
-	if err := tx.addTexts(s, f); err != nil {
-		return nil, err
+	if err := tx.addTexts(s, c); err != nil {
+		return err
+	}
+	for _, g := range c.Groups {
+		if err := tx.addGroup(s, g); err != nil {
+			return err
+		}
 	}
 	if len(s.priorities) == 1 && s.priorities[0].from <= plan.MinPriority && s.priorities[0].to >= plan.MaxPriority {
 		s.priorities = everything
 	}
-	s.empty = len(s.statuses) == 0 || len(s.ids) == 0 || len(s.priorities) == 0 || s.types != nil && len(s.types) == 0 || s.agents != nil && len(s.agents) == 0 || s.kinds != nil && len(s.kinds) == 0
+	s.empty = s.empty || len(s.statuses) == 0 || len(s.ids) == 0 || len(s.priorities) == 0 || s.types != nil && len(s.types) == 0 || s.agents != nil && len(s.agents) == 0 || s.kinds != nil && len(s.kinds) == 0
 	s.empty = s.empty || s.file == 0 || s.described == 0
 	for _, c := range s.lacked {
 		s.empty = s.empty || c == 0
@@ -113,12 +127,12 @@ func (tx *Tx) selection(f TaskFilter) (*selection, error) {
 	if !s.empty {
 		s.addWays()
 	}
-	return s, nil
+	return nil
 }
 
 // addTexts folds in the words that must be in the texts of a task, and those
 // that must not.
-func (tx *Tx) addTexts(s *selection, f TaskFilter) error {
+func (tx *Tx) addTexts(s *selection, f Condition) error {
 	for _, words := range f.NotWords {
 		q, err := tx.countedText(words)
 		if err != nil {

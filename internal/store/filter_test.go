@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"cmp"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -163,11 +164,19 @@ func holdsWords(t plan.Task, words []store.Word) bool {
 	return true
 }
 
-func (m *model) list(f store.TaskFilter) (out []plan.Key) {
-	kept := slices.DeleteFunc(slices.Clone(m.tasks), func(t plan.Task) bool {
-		return slices.ContainsFunc(f.Terms, func(term query.Term) bool { return !m.holds(t, term) }) || !holdsWords(t, f.Words) ||
-			slices.ContainsFunc(f.NotWords, func(ws []store.Word) bool { return holdsWords(t, ws) })
+// meets is the meaning of a condition.
+func (m *model) meets(t plan.Task, c store.Condition) bool {
+	if slices.ContainsFunc(c.Terms, func(term query.Term) bool { return !m.holds(t, term) }) || !holdsWords(t, c.Words) ||
+		slices.ContainsFunc(c.NotWords, func(ws []store.Word) bool { return holdsWords(t, ws) }) {
+		return false
+	}
+	return !slices.ContainsFunc(c.Groups, func(g []store.Condition) bool {
+		return !slices.ContainsFunc(g, func(c store.Condition) bool { return m.meets(t, c) })
 	})
+}
+
+func (m *model) list(f store.TaskFilter) (out []plan.Key) {
+	kept := slices.DeleteFunc(slices.Clone(m.tasks), func(t plan.Task) bool { return !m.meets(t, f.Condition) })
 	slices.SortFunc(kept, orderOf(f))
 	for _, t := range kept {
 		out = append(out, t.Key)
@@ -267,17 +276,46 @@ func parsedFilter(t testing.TB, text string) store.TaskFilter {
 	if err != nil {
 		t.Fatalf("%s: %v", text, err)
 	}
-	f := store.TaskFilter{Terms: q.Terms, Sort: store.Sort(q.Sort), Descending: q.Descending, Then: store.Sort(q.Then), ThenDescending: q.ThenDescending}
-	for _, w := range q.Words {
+	return store.TaskFilter{Condition: condition(q.All), Sort: store.Sort(q.Sort), Descending: q.Descending, Then: store.Sort(q.Then), ThenDescending: q.ThenDescending}
+}
+
+func condition(a query.All) store.Condition {
+	c := store.Condition{Terms: a.Terms}
+	for _, w := range a.Words {
 		words := store.ParseWords(w.String())
 		if w.Not {
 			words = store.ParseWords(strings.TrimPrefix(w.String(), "-"))
-			f.NotWords = append(f.NotWords, words)
+			c.NotWords = append(c.NotWords, words)
 			continue
 		}
-		f.Words = append(f.Words, words...)
+		c.Words = append(c.Words, words...)
 	}
-	return f
+	for _, g := range a.Groups {
+		var some []store.Condition
+		for _, one := range g {
+			some = append(some, condition(one))
+		}
+		c.Groups = append(c.Groups, some)
+	}
+	return c
+}
+
+// someQuery is up to three parts of a query, at random; some of them are groups
+// in brackets.
+func someQuery(r *rand.Rand, depth int) string {
+	var parts []string
+	for range r.IntN(4) {
+		if depth == 0 || r.IntN(3) > 0 {
+			parts = append(parts, somePart(r))
+			continue
+		}
+		var some []string
+		for range 1 + r.IntN(3) {
+			some = append(some, cmp.Or(someQuery(r, depth-1), somePart(r)))
+		}
+		parts = append(parts, []string{"", "-"}[r.IntN(2)]+"("+strings.Join(some, " or ")+")")
+	}
+	return strings.Join(parts, " ")
 }
 
 // Whatever is asked for in whatever order, a list is what the plain model
@@ -293,16 +331,12 @@ func TestListsAreAsTheModelSays(t *testing.T) {
 		m := newModel(r, 240)
 		m.fill(t, db)
 		for range queries {
-			var parts []string
-			for range r.IntN(4) {
-				parts = append(parts, somePart(r))
-			}
-			parts = append(parts, someOrder(r))
-			f := parsedFilter(t, strings.Join(parts, " "))
+			text := someQuery(r, 2) + " " + someOrder(r)
+			f := parsedFilter(t, text)
 			few, many, walk := []int{0, 5, 1000}[r.IntN(3)], []int{0, 30, 1000}[r.IntN(3)], []int64{3, 40, 1000}[r.IntN(3)]
 			f.Limit = []int{0, 3, 20, 300}[r.IntN(4)]
 			if !samePages(t, db, m, f, few, many, walk) {
-				t.Fatalf("%s, limit %d, few %d, many %d, walk %d, seed %d", strings.Join(parts, " "), f.Limit, few, many, walk, seed)
+				t.Fatalf("%s, limit %d, few %d, many %d, walk %d, seed %d", text, f.Limit, few, many, walk, seed)
 			}
 		}
 	})

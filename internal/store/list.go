@@ -22,19 +22,26 @@ const (
 // Sorts lists the orders; each may have a "-" before it, which reverses it.
 func Sorts() []Sort { return []Sort{ByKey, ByPriority, ByCreated, ByUpdated, ByDue, ByEstimate} }
 
+// A Condition is what must hold of a task: all its terms, all its words, and of
+// each group of alternatives one.
+type Condition struct {
+	Terms    []query.Term
+	Words    []Word        // in title or description
+	NotWords [][]Word      // none of these together
+	Groups   [][]Condition // of alternatives
+}
+
 // A TaskFilter says which tasks to list, in which order and from where on.
 // All its conditions must hold.
 type TaskFilter struct {
-	Under          plan.Key // an epic or a feature; zero: all
-	Statuses       []plan.TaskStatus
-	AgentTypes     []string
-	Agents         []string
-	Session        *string // of the holder, empty for none; nil: any
-	MaxPriority    int     // this and more urgent; 0: all
-	Ready          bool    // only those that can be claimed
-	Terms          []query.Term
-	Words          []Word   // in title or description
-	NotWords       [][]Word // none of these together
+	Under       plan.Key // an epic or a feature; zero: all
+	Statuses    []plan.TaskStatus
+	AgentTypes  []string
+	Agents      []string
+	Session     *string // of the holder, empty for none; nil: any
+	MaxPriority int     // this and more urgent; 0: all
+	Ready       bool    // only those that can be claimed
+	Condition
 	Sort           Sort
 	Descending     bool
 	Then           Sort // the order of what is equal in the first; empty: by key, in the direction of the first

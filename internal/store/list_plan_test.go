@@ -30,6 +30,7 @@ var walkedByKey = map[string]string{
 	"description":      "nearly every task has one; to find a rare task without, each row is looked at",
 	"no description":   "see description",
 	"file":             "see description",
+	"common or rare":   "as for priority",
 }
 
 // No list reads the whole table of tasks and sorts it, whatever it is
@@ -49,7 +50,9 @@ func TestListsGoThroughIndexes(t *testing.T) {
 	}
 	defer raw.Close()
 	lists := append(growthLists, growthLists[:0]...)
-	for _, extra := range [][2]string{{"description", "has:description"}, {"no description", "-has:description"}, {"file", "has:file"}, {"words", "task"}, {"word, type", "task type:backend"}} {
+	for _, extra := range [][2]string{{"description", "has:description"}, {"no description", "-has:description"}, {"file", "has:file"}, {"words", "task"}, {"word, type", "task type:backend"},
+		{"rare or rare", "status:blocked or type:docs"}, {"rare or word", "type:docs or zirconium"}, {"common or rare", "type:backend or status:blocked"},
+		{"a common term, rare or rare", "-epic:E02 (status:blocked type:backend or agent:rare or has:notes)"}} {
 		lists = append(lists, struct{ name, query string }{extra[0], extra[1]})
 	}
 	for _, analyzed := range []bool{false, true} {

@@ -116,20 +116,18 @@ func (l *Listing) cheapestBy(cost func(*way, []string) int, most int) (best *way
 	}
 	var w where
 	columns := l.columns()
-	counts := make([]int, len(l.s.ways))
-	into := make([]any, len(counts))
-	parts := make([]string, len(counts))
-	for i, way := range l.s.ways {
-		into[i] = &counts[i]
-		parts[i] = "(select count(*) from (" + way.onlyIDs(&w, l.tx.engine) + " limit " + w.arg(most/cost(&way, columns)+1) + ") x)"
+	c := counter{d: l.tx.engine, limit: func(y *way) string { return w.arg(most/cost(y, columns) + 1) }}
+	for i := range l.s.ways {
+		c.add(&l.s.ways[i], &w)
 	}
-	if _, err := l.tx.ScanOne(db.Named("task.few", "select "+strings.Join(parts, ", ")), into, w.args...); err != nil {
+	if _, err := l.tx.ScanOne(db.Named("task.few", "select "+strings.Join(c.parts, ", ")), c.into, w.args...); err != nil {
 		return nil, 0, err
 	}
 	least := most + 1
 	for i := range l.s.ways {
-		if all := counts[i] * cost(&l.s.ways[i], columns); all < least {
-			best, rows, least = &l.s.ways[i], counts[i], all
+		y, n := c.take(&l.s.ways[i])
+		if all := n * cost(y, columns); all < least {
+			best, rows, least = y, n, all
 		}
 	}
 	return best, rows, nil
@@ -384,7 +382,7 @@ func (l *Listing) reach() int64 {
 		return 1
 	}
 	for _, t := range l.tests {
-		if len(t.columns) == 0 && !t.light || !holds(l.base.index, t.columns) { // it looks at a row, or into another table
+		if len(t.columns) == 0 && !t.light || t.heavy || !holds(l.base.index, t.columns) { // it looks at a row, or into another table
 			return 1
 		}
 	}

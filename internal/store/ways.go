@@ -18,6 +18,8 @@ type way struct {
 	sees  []string              // the columns that need no test, as with a base
 
 	beside []way // that find the rest: few, through other indexes
+
+	branches [][]way // instead: the ways to each alternative of a group, of which one is taken
 }
 
 // through is the way through the index to the tasks of which one of the terms

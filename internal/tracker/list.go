@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -16,12 +17,12 @@ import (
 
 // ListTasks is the input of Tracker.ListTasks.
 type ListTasks struct {
-	Query     string   `json:"query,omitempty" jsonschema:"terms and words, such as status:todo type:backend priority:1..3 -is:ready updated:-3d.. sort:-updated receipt; flags narrow further" arg:"query..."`
+	Query     string   `json:"query,omitempty" jsonschema:"terms and words, such as status:todo type:backend priority:1..3 (label:q3 or due:..+7d) -is:ready sort:priority,-updated receipt; flags narrow further" arg:"query..."`
 	Status    []string `json:"status,omitempty" jsonschema:"only these statuses" short:"s"`
 	Epic      string   `json:"epic,omitempty" jsonschema:"only tasks of this epic" short:"e"`
 	Feature   string   `json:"feature,omitempty" jsonschema:"only tasks of this feature" short:"f"`
 	AgentType []string `json:"agent_type,omitempty" jsonschema:"only tasks for these trades" short:"t"`
-	HeldBy    []string `json:"assigned_agent,omitempty" jsonschema:"only tasks assigned to these agents" flag:"agent"`
+	HeldBy    []string `json:"assigned_agent,omitempty" jsonschema:"only tasks assigned to these agents; me is who asks" flag:"agent"`
 	Priority  *int     `json:"max_priority,omitempty" jsonschema:"only tasks of this priority and more urgent" flag:"priority" short:"p"`
 	Ready     bool     `json:"ready,omitempty" jsonschema:"only tasks that can be claimed now"`
 	Sort      string   `json:"sort,omitempty" jsonschema:"key (the default), priority, created, updated, due or estimate, or two of them, as priority,-updated; - reverses the order"`
@@ -36,13 +37,9 @@ func (t *Tracker) ListTasks(ctx context.Context, in ListTasks) (Page[plan.Task],
 
 // ListTasksInParts is ListTasks in parts.
 func (t *Tracker) ListTasksInParts(ctx context.Context, in ListTasks, emit func(Page[plan.Task]) error) error {
-	q, err := t.parseQuery(ctx, in.Query)
-	if err != nil {
-		return err
-	}
-	f, err := in.filter()
+	f, err := t.taskFilter(ctx, in)
 	n, limitErr := limitOf(in.Limit)
-	if err := firstError(err, in.addQuery(&f, q), limitErr, taskCursor(&f, in.Cursor)); err != nil {
+	if err := firstError(err, limitErr, taskCursor(&f, in.Cursor)); err != nil {
 		return err
 	}
 	return look(ctx, t, func(tx *store.Tx) error { return eachTaskPage(tx, f, n, emit) })
@@ -54,7 +51,7 @@ const pagedTo = 10_000
 
 // eachTaskPage emits a page of at most n tasks, 0 for all, in parts.
 func eachTaskPage(tx *store.Tx, f store.TaskFilter, n int, emit func(Page[plan.Task]) error) error {
-	if err := firstError(scopeExists(tx, f.Under), keysExist(tx, f.Terms)); err != nil {
+	if err := firstError(scopeExists(tx, f.Under), keysExist(tx, f.Condition)); err != nil {
 		return err
 	}
 	var list *store.Listing
@@ -142,8 +139,14 @@ func taskCursor(f *store.TaskFilter, cursor string) error {
 	return err
 }
 
-func (in ListTasks) filter() (f store.TaskFilter, err error) {
-	f.AgentTypes, f.Agents, f.Ready = in.AgentType, in.HeldBy, in.Ready
+// filter is what is asked for; me is the actor's name.
+func (in ListTasks) filter(me string) (f store.TaskFilter, err error) {
+	f.AgentTypes, f.Agents, f.Ready = in.AgentType, slices.Clone(in.HeldBy), in.Ready
+	for i, name := range f.Agents {
+		if name == query.Me && me != "" {
+			f.Agents[i] = me
+		}
+	}
 	if in.Priority != nil {
 		if err := plan.CheckPriority(*in.Priority); err != nil {
 			return f, err

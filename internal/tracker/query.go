@@ -11,24 +11,40 @@ import (
 	"pm/internal/store"
 )
 
-// parseQuery reads a query. Days in it are those of the project's time zone.
+// taskFilter is what is asked for.
+func (t *Tracker) taskFilter(ctx context.Context, in ListTasks) (f store.TaskFilter, err error) {
+	q, err := t.parseQuery(ctx, in.Query)
+	if err != nil {
+		return f, err
+	}
+	f, err = in.filter(plan.ActorOf(ctx).Name)
+	return f, firstError(err, in.addQuery(&f, q))
+}
+
+// parseQuery reads a query. Days in it are those of the project's time zone,
+// and me is the actor.
 func (t *Tracker) parseQuery(ctx context.Context, text string) (query.Query, error) {
-	here := time.Now()
-	q, err := query.Parse(text, here)
-	dated := func(t query.Term) bool { return len(t.Times)+len(t.Dates) > 0 }
-	if err != nil || !slices.ContainsFunc(q.Terms, dated) {
+	here := query.Env{Now: time.Now(), Me: plan.ActorOf(ctx).Name}
+	q, err := here.Parse(text)
+	if err != nil || !dated(q.All) {
 		return q, err
 	}
 	now, err := t.now(ctx)
-	if err != nil || now.Location() == here.Location() {
+	if err != nil || now.Location() == here.Now.Location() {
 		return q, err
 	}
-	return query.Parse(text, now)
+	here.Now = now
+	return here.Parse(text)
+}
+
+// dated reports whether a condition has a term of days or times.
+func dated(all query.All) bool {
+	return slices.ContainsFunc(all.Terms, func(t query.Term) bool { return len(t.Times)+len(t.Dates) > 0 }) ||
+		slices.ContainsFunc(all.Groups, func(g query.Any) bool { return slices.ContainsFunc(g, dated) })
 }
 
 // addQuery narrows the filter by a query.
-func (in ListTasks) addQuery(f *store.TaskFilter, q query.Query) error {
-	f.Terms = q.Terms
+func (in ListTasks) addQuery(f *store.TaskFilter, q query.Query) (err error) {
 	if q.Sort != "" {
 		if in.Sort != "" && q.Order != listOrder(*f) {
 			return plan.Errorf(plan.Invalid, "sort specified twice: in the query and with --sort").WithCode("bad_sort").
@@ -36,12 +52,31 @@ func (in ListTasks) addQuery(f *store.TaskFilter, q query.Query) error {
 		}
 		setOrder(f, q.Order)
 	}
-	return addWords(f, q.Words)
+	f.Condition, err = condition(q.All)
+	return err
+}
+
+// condition is what a query asks of a task.
+func condition(all query.All) (c store.Condition, err error) {
+	c.Terms = all.Terms
+	if err := addWords(&c, all.Words); err != nil {
+		return c, err
+	}
+	for _, g := range all.Groups {
+		alternatives := make([]store.Condition, len(g))
+		for i, one := range g {
+			if alternatives[i], err = condition(one); err != nil {
+				return c, err
+			}
+		}
+		c.Groups = append(c.Groups, alternatives)
+	}
+	return c, nil
 }
 
 // addWords adds the free words of a query: here it is decided what they are
 // looked for in.
-func addWords(f *store.TaskFilter, words []query.Word) error {
+func addWords(c *store.Condition, words []query.Word) error {
 	found := len(words) == 0
 	for _, w := range words {
 		text := strings.ReplaceAll(w.Text, `"`, " ")
@@ -53,9 +88,9 @@ func addWords(f *store.TaskFilter, words []query.Word) error {
 		switch {
 		case len(parts) == 0: // a dash, say, between others
 		case w.Not:
-			f.NotWords = append(f.NotWords, parts)
+			c.NotWords = append(c.NotWords, parts)
 		default:
-			f.Words = append(f.Words, parts...)
+			c.Words = append(c.Words, parts...)
 		}
 	}
 	if !found {
@@ -68,8 +103,15 @@ func addWords(f *store.TaskFilter, words []query.Word) error {
 // keysExist refuses terms with keys of what is not there: an empty list would
 // hide a mistyped key. A key that an item was moved from is replaced by the one
 // that it has now.
-func keysExist(tx *store.Tx, terms []query.Term) error {
-	for _, t := range terms {
+func keysExist(tx *store.Tx, c store.Condition) error {
+	for _, g := range c.Groups {
+		for _, one := range g {
+			if err := keysExist(tx, one); err != nil {
+				return err
+			}
+		}
+	}
+	for _, t := range c.Terms {
 		for i, k := range t.Keys {
 			var err error
 			if k.Level() == plan.LevelTask {

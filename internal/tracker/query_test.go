@@ -112,6 +112,7 @@ func TestListByQuery(t *testing.T) {
 			{Feature: feature, Title: "Write it down", AgentType: "docs", Priority: &one},
 			{Feature: feature, Title: "No type", Description: "of cards", DependsOn: []string{"T-E01-F01-001"}},
 		}}))
+		r.do("ann", plan.Claim, plan.MustKey("T-E01-F01-002"))
 		list := func(in tracker.ListTasks) string {
 			t.Helper()
 			var numbers []string
@@ -127,7 +128,7 @@ func TestListByQuery(t *testing.T) {
 			"priority:..3 sort:priority":         "3 1",
 			"priority:..3 sort:-priority":        "1 3",
 			"is:waiting":                         "4",
-			"is:ready -has:notes":                "1 2 3",
+			"is:ready -has:notes":                "1 3",
 			"depends-on:e01-f01-001":             "4",
 			"needed-by:e01-f01-004":              "1",
 			"key:t-e01-f01-002,E01-F01-003-slug": "2 3",
@@ -138,17 +139,27 @@ func TestListByQuery(t *testing.T) {
 			"created:-1d..":                      "1 2 3 4",
 			"updated:-1d..now,tomorrow":          "1 2 3 4",
 			"updated:<yesterday":                 "",
+			"type:docs or numbers":               "1 3",
+			"priority:1 or (card -type:backend)": "2 3 4",
+			"-(type:docs or page)":               "1 4",
+			"is:open -(type:docs or priority:3)": "2 4",
+			"key:T-E01-F01-001 or depends-on:T-E01-F01-001": "1 4",
+			"agent:me or type:docs":                         "2 3",
+			`agent:"me"`:                                    "",
 		} {
 			if got := list(tracker.ListTasks{Query: q}); got != want {
 				t.Errorf("%q lists %q, want %q", q, got, want)
 			}
+		}
+		if got := list(tracker.ListTasks{HeldBy: []string{"me"}}); got != "2" {
+			t.Errorf("agent me lists %q", got)
 		}
 		if got := list(tracker.ListTasks{Query: "-type:docs sort:-key", AgentType: []string{"docs", "backend"}, Epic: "E01", Sort: "-key"}); got != "1" {
 			t.Errorf("a query with other filters lists %q", got)
 		}
 		for q, want := range map[string]string{
 			"statsu:todo": "bad_query", "epic:E09": "not_found", "feature:E01-F09": "not_found", "-key:T-E01-F01-009": "not_found",
-			"depends-on:T-E01-F01-009": "not_found", "sort:priority": "bad_sort", "--": "no_words", `"!"`: "no_words",
+			"depends-on:T-E01-F01-009": "not_found", "card or epic:E09": "not_found", "card or -": "no_words", "(card": "bad_query", "sort:priority": "bad_sort", "--": "no_words", `"!"`: "no_words",
 		} {
 			_, err := r.ListTasks(as("ann"), tracker.ListTasks{Query: q, Sort: "key"})
 			refused(t, err, want)

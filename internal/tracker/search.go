@@ -53,7 +53,7 @@ func (t *Tracker) SearchInParts(ctx context.Context, in Search, emit func(Page[F
 		return plan.Errorf(plan.Invalid, "search takes words, and %q is a filter", in.Text).WithCode("bad_query").
 			WithHint("filter with pm list %s; to search for the text, put it in double quotes", in.Text)
 	}
-	tasks, err := ListTasks{Status: in.Status, Epic: in.Epic}.filter()
+	tasks, err := ListTasks{Status: in.Status, Epic: in.Epic}.filter("")
 	n, limitErr := limitOf(in.Limit)
 	if err := firstError(err, limitErr, plan.CheckText("text", in.Text)); err != nil {
 		return err
