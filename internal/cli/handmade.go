@@ -48,6 +48,8 @@ func (a *app) improve(root *cobra.Command, nouns map[string]*cobra.Command) {
 		switch c.Name() {
 		case "show":
 			a.improveShow(c)
+		case "apply":
+			a.improveApply(c)
 		case "status":
 			a.improveStatus(c)
 		case "delete":

@@ -50,6 +50,23 @@ func byVerb(args ops.Arguments) (string, ops.Arguments, error) {
 	return name, without(args, "verb"), nil
 }
 
+// byPlan chooses between one task, many and a plan, which may be unpacked.
+func byPlan(args ops.Arguments) (string, ops.Arguments, error) {
+	if raw, given := args["plan"]; given {
+		if len(args) > 1 {
+			return "", nil, plan.Errorf(plan.Usage, "plan cannot be given together with other arguments").WithCode("bad_arguments").WithHint("put them into the plan")
+		}
+		inside, err := ops.ParseArguments(raw)
+		return "plan apply", inside, err
+	}
+	for _, name := range []string{"epics", "features", "epic"} {
+		if _, given := args[name]; given {
+			return "plan apply", args, nil
+		}
+	}
+	return by("tasks", "task create-many", "task create")(args)
+}
+
 // byLevel chooses the update that the keys belong to.
 func byLevel(args ops.Arguments) (string, ops.Arguments, error) {
 	if raw, given := args["key"]; given {

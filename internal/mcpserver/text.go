@@ -68,6 +68,8 @@ func (l *lines) answer(answer any) bool {
 	case tracker.Dependencies:
 		l.linked("depends on", a.DependsOn)
 		l.linked("dependants", a.Dependants)
+	case tracker.Applied:
+		l.applied(a)
 	case tracker.Tree:
 		l.tree(a)
 	case tracker.Status:
@@ -135,6 +137,30 @@ func (l *lines) beside(b tracker.Beside) {
 	if b.ClaimToken != "" {
 		l.addf("claim_token=%s: pass it with every later call on what you claimed", b.ClaimToken)
 	}
+}
+
+// applied says of each item that a plan changed its key and its id; what is
+// unchanged is counted.
+func (l *lines) applied(a tracker.Applied) {
+	for _, part := range []struct {
+		did   string
+		items []tracker.AppliedItem
+	}{{"created", a.Created}, {"updated", a.Updated}} {
+		if a.DryRun {
+			part.did = "would be " + part.did
+		}
+		for _, i := range part.items {
+			name := i.ID
+			if name == "" {
+				name = quote(i.Title)
+			}
+			l.addf("%s %s %s", part.did, i.Key, name)
+		}
+	}
+	if n := len(a.Unchanged); n > 0 {
+		l.addf("%d unchanged", n)
+	}
+	l.warnings(a.Warnings)
 }
 
 func (l *lines) linked(what string, items []tracker.Linked) {

@@ -43,12 +43,13 @@ func token(help string) *jsonschema.Schema {
 
 func planTools() []tool {
 	return []tool{
-		{name: "create_task", ops: []string{"task create", "task create-many"},
-			about: "Create a task in a feature, or with tasks many, all or none.",
-			shows: []string{"feature", "title", "description", "priority", "agent_type", "depends_on", "file_path", "labels", "kind", "due", "estimate", "checks", "tasks"},
+		{name: "create_task", ops: []string{"task create", "task create-many", "plan apply"},
+			about: "Create a task in a feature, or with tasks many, all or none; or with plan whole epics and features.",
+			shows: []string{"feature", "title", "description", "priority", "agent_type", "depends_on", "file_path", "labels", "kind", "due", "estimate", "checks", "tasks", "plan"},
 			own: map[string]*jsonschema.Schema{"tasks": {Type: "array", Items: &jsonschema.Schema{Type: "object"},
-				Description: "instead of the others: objects with them"}},
-			choose: by("tasks", "task create-many", "task create")},
+				Description: "instead of the others: objects with them"},
+				"plan": {Type: "object", Description: "alone: {epics:[{title,features:[{title,tasks:[{id,title,depends_on}]}]}]} or {feature,tasks}. id is your own name, for depends_on. What exists is updated; again: no change"}},
+			choose: byPlan},
 		{name: "create_parent", ops: []string{"epic create", "feature create"}, need: []string{"title"},
 			about: "Create an epic; with epic, a feature in it.",
 			shows: []string{"title", "description", "epic", "status", "priority"},

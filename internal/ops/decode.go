@@ -11,6 +11,7 @@ import (
 	"unicode/utf8"
 
 	"pm/internal/plan"
+	"pm/internal/tracker"
 )
 
 // Arguments are the fields of a JSON object, not yet read.
@@ -53,10 +54,16 @@ func Decode(in any, args Arguments) error {
 	params := Params(in)
 	for _, name := range sortedKeys(args) {
 		i := slices.IndexFunc(params, func(p Param) bool { return p.Name == name })
+		var err error
 		if i < 0 {
-			return UnknownArgument(name, names(params))
+			err = UnknownArgument(name, names(params))
+		} else {
+			err = params[i].Decode(args[name])
 		}
-		if err := params[i].Decode(args[name]); err != nil {
+		if _, isPlan := in.(*tracker.Apply); isPlan && i < 0 {
+			err = plan.AtPlace(asInvalid(err), name)
+		}
+		if err != nil {
 			return err
 		}
 	}
@@ -119,9 +126,12 @@ func (p Param) decodeList(raw json.RawMessage) error {
 	if err := json.Unmarshal(raw, &items); err != nil {
 		items = []json.RawMessage{raw} // one value for a list of one
 	}
-	for _, item := range items {
+	for i, item := range items {
 		e := reflect.New(p.v.Type().Elem()).Elem()
 		if err := p.decodeOne(e, item); err != nil {
+			if _, planned := e.Addr().Interface().(plannedItem); planned {
+				err = plan.AtPlace(err, p.Name, i)
+			}
 			return err
 		}
 		p.v.Set(reflect.Append(p.v, e))
@@ -130,6 +140,9 @@ func (p Param) decodeList(raw json.RawMessage) error {
 }
 
 func (p Param) decodeOne(v reflect.Value, raw json.RawMessage) error {
+	if planned, is := v.Addr().Interface().(plannedItem); is {
+		return decodePlanned(planned, raw)
+	}
 	if v.Kind() == reflect.Struct {
 		args, err := ParseArguments(raw)
 		if err != nil {

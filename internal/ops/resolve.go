@@ -30,6 +30,9 @@ func WithMoves(ctx context.Context, moves *[]Move) context.Context {
 // are replaced before, and keys that name nothing any more after it has said
 // so. The answer says where a key has led elsewhere.
 func resolved[Out any](ctx context.Context, t *tracker.Tracker, in any, run func() (Out, error)) (Out, error) {
+	if _, itself := in.(interface{ ResolvesKeys() }); itself {
+		return run()
+	}
 	var refs []string
 	eachKey(reflect.ValueOf(in), func(s string) string {
 		if _, err := plan.ParseKey(s); err != nil && likeRef(s) {

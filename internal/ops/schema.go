@@ -142,7 +142,26 @@ func domain(t reflect.Type) *jsonschema.Schema {
 	case reflect.TypeFor[plan.NoteKind]():
 		return enumeration(plan.NoteKinds())
 	}
+	if item, is := reflect.New(t).Interface().(plannedItem); is {
+		return planned(item)
+	}
 	return nil
+}
+
+// planned describes an item of a plan that is applied.
+func planned(item plannedItem) *jsonschema.Schema {
+	parts := item.Parts()
+	own, create := reflect.TypeOf(parts.Own).Elem(), reflect.TypeOf(parts.Create).Elem()
+	s := jsonschema.Infer(create, domain)
+	for name, p := range jsonschema.Infer(own, domain).Properties {
+		s.Properties[name] = p
+	}
+	if delete(s.Properties, parts.Parent); parts.List != "" {
+		s.Properties[parts.List] = jsonschema.Infer(reflect.TypeOf(parts.Under).Elem(), domain)
+	}
+	s.PropertyOrder, s.Required = plannedFields(parts, Params(parts.Create)), nil
+	s.Type, s.Types = "", []string{"object", "string"} // a text is its title
+	return s
 }
 
 func grades() []plan.Grade { return []plan.Grade{plan.High, plan.Medium, plan.Low} }

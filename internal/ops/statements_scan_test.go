@@ -29,6 +29,7 @@ var mayScan = []struct{ name, ends, reason string }{
 	{"content.export_gone", "", "pm export reads all former texts, for those of what is in the trash"},
 	{"operation.export", "", "pm export writes all operations"},
 	{"redact.answers", "", "pm redact looks through the answers of 24 hours, and is asked for"},
+	{"epic.titles", "", "pm apply finds epics by their titles where it has no key or id of theirs"},
 	{"label.list", "", "pm label list counts every label, and is asked for"},
 	{"definition.all", "", "a project has some settings, fields, stages and views, and no more than maxDefinitions"},
 	{"trash.list", "", "the trash holds what was deleted and not emptied"},

@@ -78,8 +78,10 @@ var calls = map[string][]string{
 	"label rename":  {`{"label":"ui","to":"web"}`},
 	"project show":  {`{}`},
 	"project set":   {`{"name":"require_review","value":"true"}`, `{"name":"time_zone","value":""}`},
-	"plan tree":     {`{}`, `{"key":"E02"}`, `{"depth":"feature"}`},
-	"plan status":   {`{}`},
+	"plan apply": {`{"feature":"E02-F01","tasks":[{"id":"a","title":"x","labels":["ui"]},{"title":"y","depends_on":["a"]},{"key":"{todo}","title":"z"},{"key":"{waiting}","depends_on":[]}]}`,
+		`{"epics":[{"title":"new","features":[{"title":"new","tasks":[{"id":"b","title":"x"}]}]},{"key":"E02","status":"draft","features":[{"title":"new"}]}]}`},
+	"plan tree":   {`{}`, `{"key":"E02"}`, `{"depth":"feature"}`},
+	"plan status": {`{}`},
 }
 
 // A stage is a filled database on which every write is taken back.
@@ -264,9 +266,11 @@ func (s *stage) run(t *testing.T, ctx context.Context, op ops.Op, text string) {
 		text = strings.ReplaceAll(text, name, key)
 	}
 	in := op.NewInput()
-	d := json.NewDecoder(strings.NewReader(text))
-	d.DisallowUnknownFields()
-	if err := d.Decode(in); err != nil {
+	args, err := ops.ParseArguments([]byte(text))
+	if err == nil {
+		err = ops.Decode(in, args)
+	}
+	if err != nil {
 		t.Fatalf("%s %s: %v", op.Name, text, err)
 	}
 	out, err := op.Call(ctx, s.track, in)

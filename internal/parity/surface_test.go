@@ -24,6 +24,7 @@ var otherCommand = map[string]struct {
 }{
 	"task create-many": {"task create", []string{"--from", "-"}},
 	"task context":     {"show", []string{"--context"}},
+	"plan apply":       {"apply", []string{"-"}},
 }
 
 // commandOf returns the command of an operation.
@@ -52,6 +53,9 @@ func onCLI(address string) surface {
 				b, _ := json.Marshal(task)
 				stdin += string(b) + "\n"
 			}
+		} else if name == "plan apply" {
+			b, _ := json.Marshal(args)
+			stdin = string(b)
 		} else {
 			words = append(words, commandLine(op, args)...)
 		}
@@ -163,6 +167,8 @@ func toolFor(name string, args map[string]any) (tool string, all map[string]any)
 	switch {
 	case tool == "task_status":
 		all["verb"] = strings.TrimPrefix(name, "task ")
+	case name == "plan apply":
+		all = map[string]any{"plan": args}
 	case name == "task context":
 		all["context"] = true
 	case name == "task mine":

@@ -55,6 +55,10 @@ func keysOf(answer any) (keys []plan.Key, known bool) {
 		keys = pick(a.Items, func(t plan.Trashed) plan.Key { return t.Key })
 	case tracker.TrashEntry:
 		keys = pick(a.Items, func(i tracker.TrashedItem) plan.Key { return i.Key })
+	case tracker.Applied:
+		for _, items := range [][]tracker.AppliedItem{a.Created, a.Updated, a.Unchanged} {
+			keys = append(keys, pick(items, func(i tracker.AppliedItem) plan.Key { return i.Key })...)
+		}
 	case tracker.Page[plan.Epic]:
 		keys = pick(a.Items, func(e plan.Epic) plan.Key { return e.Key })
 	case tracker.Page[plan.Feature]:

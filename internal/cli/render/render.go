@@ -139,6 +139,8 @@ func (p *printer) answer(a any) bool {
 		p.trashEntry(a)
 	case tracker.Imported:
 		p.imported(a)
+	case tracker.Applied:
+		p.applied(a)
 	case tracker.Stats:
 		p.stats(a)
 	case tracker.Diagnosis:

@@ -1,0 +1,114 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+
+	"pm/internal/interchange"
+	"pm/internal/ops"
+	"pm/internal/plan"
+	"pm/internal/tracker"
+	"pm/internal/utf"
+
+	"github.com/spf13/cobra"
+)
+
+// mostPlan bounds, in bytes, the plan that pm apply reads.
+const mostPlan = 256 << 20
+
+// improveApply gives pm apply its file: YAML, JSON or an outline in markdown.
+func (a *app) improveApply(c *cobra.Command) {
+	c.Use = "apply FILE|-"
+	c.Long += "\nFILE is YAML or JSON; use - to read it from stdin. Flags override what it says."
+	c.Args = exactArgs(1, "FILE")
+	c.ValidArgsFunction = func(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
+		if len(args) > 0 {
+			return nil, noFiles
+		}
+		return []string{"yaml", "yml", "json", "md"}, cobra.ShellCompDirectiveFilterFileExt
+	}
+	c.RunE = func(cmd *cobra.Command, args []string) error {
+		op, _ := ops.Find("plan apply")
+		if err := a.checkFields(op.Output); err != nil {
+			return err
+		}
+		doc, err := a.readPlan(cmd.Context(), args[0])
+		if err != nil {
+			return err
+		}
+		in := op.NewInput()
+		if err := fillPlan(cmd, doc, in); err != nil {
+			return atLineOf(doc, err)
+		}
+		ctx, t, err := a.actLazily(cmd.Context())
+		if err != nil {
+			return err
+		}
+		out, err := op.Call(ctx, t, in)
+		if err != nil {
+			return atLineOf(doc, err)
+		}
+		if in.(*tracker.Apply).DryRun {
+			return a.print(out)
+		}
+		return a.printChange(out)
+	}
+}
+
+// fillPlan fills the input from the document, and then from the flags.
+func fillPlan(cmd *cobra.Command, doc interchange.Nested, in any) error {
+	if err := ops.Decode(in, doc.Fields()); err != nil {
+		return err
+	}
+	for _, p := range ops.Params(in) {
+		f := cmd.Flags().Lookup(p.Flag)
+		if f == nil || !f.Changed {
+			continue
+		}
+		if err := p.Set(f.Value.(flagValue).Text()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// atLineOf says in which line of the document an error is.
+func atLineOf(doc interchange.Nested, err error) error {
+	var at *plan.PlaceError
+	if !errors.As(err, &at) {
+		return err
+	}
+	return fmt.Errorf("line %d: %w", doc.Line(at.Place), at.Err)
+}
+
+// readPlan reads the document that is to be applied.
+func (a *app) readPlan(ctx context.Context, path string) (doc interchange.Nested, err error) {
+	r := a.stdin
+	if path == "-" {
+		if err := a.refuseTerminal("a plan", "name a file"); err != nil {
+			return doc, err
+		}
+	} else {
+		f, err := openInput(ctx, a.path(path))
+		if err != nil {
+			return doc, openError(err, path)
+		}
+		defer f.Close()
+		r = utf.NewReader(interruptible{ctx, f})
+	}
+	text, err := io.ReadAll(io.LimitReader(r, mostPlan+1))
+	switch {
+	case err != nil && path != "-" && ctx.Err() == nil:
+		return doc, plan.Errorf(plan.Storage, "cannot read %s: %w", path, systemError(err))
+	case err != nil:
+		return doc, err
+	case len(text) > mostPlan:
+		return doc, plan.Errorf(plan.Invalid, "%s is longer than %d bytes", path, mostPlan).WithCode("bad_plan").WithHint("split it into plans of one epic each")
+	}
+	if doc, err = interchange.ReadNested(text); err != nil {
+		err = fmt.Errorf("%s: %w", path, err)
+	}
+	return doc, err
+}

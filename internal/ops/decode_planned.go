@@ -1,0 +1,91 @@
+package ops
+
+import (
+	"encoding/json"
+	"reflect"
+	"slices"
+	"strings"
+
+	"pm/internal/plan"
+	"pm/internal/tracker"
+)
+
+// A plannedItem is an item of a plan that is applied: its fields are those of
+// the operation that creates it.
+type plannedItem interface{ Parts() tracker.Parts }
+
+// decodePlanned reads an item of a plan. A text is its title. What can be
+// updated later is kept for both.
+func decodePlanned(p plannedItem, raw json.RawMessage) error {
+	if title, isText := asText(raw); isText {
+		raw, _ = plan.JSON(map[string]string{"title": title})
+	}
+	args, err := ParseArguments(raw)
+	if err != nil {
+		return plan.Errorf(plan.Invalid, "not an item with fields: %.40s", raw).WithCode("bad_type").WithHint("write fields, such as title")
+	}
+	parts := p.Parts()
+	own, create, update := Params(parts.Own), Params(parts.Create), Params(parts.Update)
+	parts.Own.Given = map[string]bool{}
+	for _, name := range sortedKeys(args) {
+		parts.Own.Given[name] = given(args[name])
+		if name == parts.List && name != "" {
+			list := Param{Name: name, Repeated: true, v: reflect.ValueOf(parts.Under).Elem()}
+			if err := list.Decode(args[name]); err != nil {
+				return err
+			}
+			continue
+		}
+		known := false
+		for _, params := range [][]Param{own, create, update} {
+			i := slices.IndexFunc(params, func(p Param) bool { return p.Name == name })
+			if i < 0 || name == parts.Parent || name == "if_version" {
+				continue
+			}
+			known = true
+			if err := params[i].Decode(args[name]); err != nil {
+				return plan.AtPlace(asInvalid(err), name)
+			}
+		}
+		if !known {
+			return plan.AtPlace(unknownField(name, parts, create), name)
+		}
+	}
+	return nil
+}
+
+// asInvalid makes an error about a value in a document of one about a call.
+func asInvalid(err error) error {
+	if e, is := err.(*plan.Error); is && e.Kind == plan.Usage {
+		e.Kind = plan.Invalid
+	}
+	return err
+}
+
+// unknownField says that an item of a plan has no such field, and names those
+// that it can have, the nearest first.
+func unknownField(name string, parts tracker.Parts, create []Param) error {
+	e := plan.Errorf(plan.Invalid, "unknown field %.40q", name).WithCode("unknown_field")
+	switch {
+	case name == parts.Parent && name != "":
+		return e.WithHint("leave it out: the item is under its %s in the plan", name)
+	case name == "status":
+		return e.WithHint("leave it out: a new task is todo, and its status changes with commands such as pm complete")
+	}
+	exist := plannedFields(parts, create)
+	near := nearestFirst(name, exist)
+	return e.WithHint("did you mean %s? The fields are %s", near[0], strings.Join(exist, ", "))
+}
+
+// plannedFields returns the names of the fields of an item of a plan.
+func plannedFields(parts tracker.Parts, create []Param) (all []string) {
+	for _, p := range slices.Concat(Params(parts.Own)[:2], create, Params(parts.Own)[2:]) {
+		if p.Name != parts.Parent {
+			all = append(all, p.Name)
+		}
+	}
+	if parts.List != "" {
+		all = append(all, parts.List)
+	}
+	return all
+}

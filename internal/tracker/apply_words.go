@@ -1,0 +1,192 @@
+package tracker
+
+import (
+	"slices"
+
+	"pm/internal/plan"
+)
+
+// findWords finds what the words in depends_on lead to: an id of this plan, a
+// key, an id that an earlier plan of this scope left, or another reference.
+func (a *applier) findWords() error {
+	var words []string
+	keys := map[plan.Key]bool{}
+	for _, p := range a.items {
+		if p.task == nil {
+			continue
+		}
+		for _, w := range p.task.Create.DependsOn {
+			if a.byID[plan.FoldRef(w)] != nil {
+				continue
+			}
+			words = append(words, w)
+			if k, err := plan.ParseKey(w); err == nil && k.Level() == plan.LevelTask {
+				keys[k] = true
+			}
+		}
+	}
+	there, err := a.there(keys)
+	if err != nil {
+		return err
+	}
+	owners, err := a.tx.RefOwners(scoped(a.scope, words))
+	if err != nil {
+		return err
+	}
+	for _, w := range words {
+		if k, err := plan.ParseKey(w); err == nil && there[k] {
+			a.words[w] = k
+		} else if k, is := owners[plan.FoldRef(a.scope+w)]; is {
+			a.words[w] = k
+		}
+	}
+	for _, p := range a.items {
+		if p.task == nil {
+			continue
+		}
+		for _, w := range p.task.Create.DependsOn {
+			if _, known := a.words[w]; known || a.byID[plan.FoldRef(w)] != nil {
+				continue
+			}
+			k, err := a.resolve(w)
+			if err != nil {
+				if _, keyErr := plan.ParseKey(w); keyErr != nil && (kindOf(err) == plan.Invalid || kindOf(err) == plan.Usage) {
+					err = plan.Errorf(plan.NotFound, "%.80q is neither an id in this plan nor the key of an item", w).WithCode("unknown_id").
+						WithHint("depends_on takes ids of this plan, keys such as T-E01-F01-001, and references")
+				}
+				return p.failAt("depends_on", err)
+			}
+			a.words[w] = k
+		}
+	}
+	return nil
+}
+
+func scoped(scope string, words []string) []string {
+	out := make([]string, len(words))
+	for i, w := range words {
+		out[i] = scope + w
+	}
+	return out
+}
+
+// there returns which of the tasks exist.
+func (a *applier) there(keys map[plan.Key]bool) (map[plan.Key]bool, error) {
+	var all []plan.Key
+	for k := range keys {
+		all = append(all, k)
+	}
+	slices.SortFunc(all, byOrdinal)
+	found, err := a.tx.TasksOf(all)
+	out := map[plan.Key]bool{}
+	for _, t := range found {
+		out[t.Key] = true
+	}
+	return out, err
+}
+
+// dependencies returns what a task of the plan depends on by it, each once, in
+// the order of the keys. It is known once all items have theirs.
+func (a *applier) dependencies(p *planned) []plan.Key {
+	keys := make([]plan.Key, 0, len(p.task.Create.DependsOn))
+	for _, w := range p.task.Create.DependsOn {
+		if own := a.byID[plan.FoldRef(w)]; own != nil {
+			keys = append(keys, own.now)
+		} else {
+			keys = append(keys, a.words[w])
+		}
+	}
+	slices.SortFunc(keys, byOrdinal)
+	return slices.Compact(keys)
+}
+
+// lock keeps others from changing what is read from here on, in the order of
+// everybody: tasks before features before epics.
+func (a *applier) lock() error {
+	keys := map[plan.Key]bool{}
+	for _, p := range a.items {
+		if p.found {
+			keys[p.now] = true
+		}
+	}
+	for _, k := range a.words {
+		keys[k] = true
+	}
+	if !a.root.IsZero() {
+		keys[a.root] = true
+	}
+	for k := range keys {
+		if k.Level() == plan.LevelFeature {
+			keys[k.EpicKey()] = true
+		}
+	}
+	sorted := make([]plan.Key, 0, len(keys))
+	for k := range keys {
+		sorted = append(sorted, k)
+	}
+	slices.SortFunc(sorted, inOrderOfLocks)
+	tasks := slices.IndexFunc(sorted, func(k plan.Key) bool { return k.Level() != plan.LevelTask })
+	if tasks < 0 {
+		tasks = len(sorted)
+	}
+	if err := a.tx.LockTasks(sorted[:tasks]); err != nil {
+		return err
+	}
+	for _, p := range a.items {
+		if p.found && p.newStatus() {
+			if err := a.tx.LockUnder(p.now); err != nil {
+				return err
+			}
+		}
+	}
+	for _, k := range sorted[tasks:] {
+		if _, err := lockItem(a.tx, k); err != nil {
+			return err
+		}
+	}
+	return a.loadFound()
+}
+
+// newStatus reports whether the plan gives an epic or a feature a status.
+func (p *planned) newStatus() bool {
+	return p.epic != nil && p.epic.Update.Status != nil || p.feat != nil && p.feat.Update.Status != nil
+}
+
+// loadFound reads the items that exist as they are now that nobody else can
+// change them.
+func (a *applier) loadFound() error {
+	var keys []plan.Key
+	for _, p := range a.items {
+		if p.found {
+			keys = append(keys, p.now)
+		}
+	}
+	items, err := a.load(keys)
+	if err != nil {
+		return err
+	}
+	for _, p := range a.items {
+		if !p.found {
+			continue
+		}
+		item, there := items[p.now]
+		if !there {
+			return p.fail(exists(a.tx, p.now))
+		}
+		p.before = item
+		if parent := a.parentOf(p); p.level != plan.LevelEpic && p.now.Parent() != parent {
+			a.out.Warnings = append(a.out.Warnings, elsewhere(p.now, parent))
+		}
+	}
+	return nil
+}
+
+// elsewhere warns of an item that does not lie where the plan has it: somebody
+// moved it, and its key would change again if it were moved back.
+func elsewhere(k, parent plan.Key) Warning {
+	where := "a new " + string(k.Parent().Level())
+	if !parent.IsZero() {
+		where = parent.String()
+	}
+	return warning("elsewhere", "%s is not under %s, where the plan has it; it stays where it is", k, where).hint("move it: pm move %s --to PARENT", k)
+}
