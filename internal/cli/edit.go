@@ -92,12 +92,13 @@ Use - as --title or --description to read it from stdin.`,
 	} {
 		given[f.name] = c.Flags().StringP(f.name, f.short, "", f.help)
 	}
+	own := c.Flags().StringArray("set", nil, "a field that the project has declared: NAME=VALUE; an empty value clears it")
 	addFileFlag(c.Flags(), "--description")
-	c.RunE = func(cmd *cobra.Command, args []string) error { return a.update(cmd, args, given) }
+	c.RunE = func(cmd *cobra.Command, args []string) error { return a.update(cmd, args, given, *own) }
 	return c
 }
 
-func (a *app) update(cmd *cobra.Command, keys []string, given map[string]*string) error {
+func (a *app) update(cmd *cobra.Command, keys []string, given map[string]*string, own []string) error {
 	key, err := a.keyOf(cmd.Context(), keys[0])
 	if err != nil {
 		return err
@@ -116,6 +117,11 @@ func (a *app) update(cmd *cobra.Command, keys []string, given map[string]*string
 			continue
 		}
 		if err := setNamed(params, name, *value, key); err != nil {
+			return err
+		}
+	}
+	for _, pair := range own {
+		if err := setNamed(params, "set", pair, key); err != nil {
 			return err
 		}
 	}

@@ -39,6 +39,8 @@ var prepared = map[string]string{
 	"uncheck T-E01-F01-001":                  `pm check add T-E01-F01-001 one two && pm check T-E01-F01-001 2`,
 	"check remove T-E01-F01-001":             `pm check add T-E01-F01-001 one two`,
 	"check move T-E01-F01-001":               `pm check add T-E01-F01-001 one two`,
+	"field update":                           "pm field create severity --type choice --choices low,high",
+	"field delete":                           "pm field create severity --type text",
 	"label remove":                           "pm label add T-E01-F01-001 --label security",
 	"label rename":                           "pm label add T-E01-F01-001 --label sec",
 	"restore":                                "pm delete E01-F02 --yes",

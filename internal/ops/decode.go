@@ -108,10 +108,31 @@ func (p Param) Decode(raw json.RawMessage) error {
 	if !given(raw) {
 		return nil
 	}
+	if p.Kind() == "pairs" {
+		return p.decodePairs(raw)
+	}
 	if p.Repeated {
 		return p.decodeList(raw)
 	}
 	return p.decodeOne(p.v, raw)
+}
+
+// decodePairs sets values by name from an object, or from texts as Set reads them.
+func (p Param) decodePairs(raw json.RawMessage) error {
+	var words []string
+	if text, is := asText(raw); is {
+		words = []string{text}
+	} else if json.Unmarshal(raw, &words) != nil {
+		if err := json.Unmarshal(raw, p.v.Addr().Interface()); err != nil {
+			return plan.Errorf(plan.Usage, "invalid %s %.40s: must be an object of texts, numbers and booleans", p.Name, raw).WithCode("bad_type")
+		}
+	}
+	for _, w := range words {
+		if err := p.setPair(w); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (p Param) decodeList(raw json.RawMessage) error {

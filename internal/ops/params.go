@@ -40,7 +40,7 @@ func Params(in any) []Param {
 		arg := f.Tag.Get("arg")
 		p := Param{
 			Name: name, Flag: strings.ReplaceAll(name, "_", "-"), Help: f.Tag.Get("jsonschema"), Short: f.Tag.Get("short"),
-			Arg: arg != "", Word: strings.ToUpper(strings.TrimSuffix(arg, "?")), Required: !strings.Contains(options, "omit"), Repeated: f.Type.Kind() == reflect.Slice, Rest: strings.HasSuffix(arg, "..."), whole: f.Tag.Get("list") == "whole", v: v.Field(i),
+			Arg: arg != "", Word: strings.ToUpper(strings.TrimSuffix(arg, "?")), Required: !strings.Contains(options, "omit"), Repeated: f.Type.Kind() == reflect.Slice || f.Type.Kind() == reflect.Map, Rest: strings.HasSuffix(arg, "..."), whole: f.Tag.Get("list") == "whole", v: v.Field(i),
 		}
 		if flag := f.Tag.Get("flag"); flag != "" {
 			p.Flag = flag
@@ -50,8 +50,8 @@ func Params(in any) []Param {
 	return params
 }
 
-// Kind returns the kind of value it takes: string, int, bool, or object for
-// what only JSON can say.
+// Kind returns the kind of value it takes: string, int, bool, pairs for values
+// by name, or object for what only JSON can say.
 func (p Param) Kind() string {
 	t := p.v.Type()
 	for t.Kind() == reflect.Pointer || t.Kind() == reflect.Slice {
@@ -64,6 +64,8 @@ func (p Param) Kind() string {
 		return "string"
 	case reflect.Int, reflect.Int64:
 		return "int"
+	case reflect.Map:
+		return "pairs"
 	}
 	return "object"
 }
@@ -73,6 +75,9 @@ func (p Param) Kind() string {
 func (p Param) Set(s string) error {
 	if p.whole {
 		return p.Add(s)
+	}
+	if p.Kind() == "pairs" {
+		return p.setPair(s)
 	}
 	if p.Repeated {
 		for _, one := range strings.Split(s, ",") {
@@ -89,10 +94,26 @@ func (p Param) Set(s string) error {
 
 // Add adds one value to a list as it stands, commas and all.
 func (p Param) Add(s string) error {
+	if p.Kind() == "pairs" {
+		return p.setPair(s)
+	}
 	e := reflect.New(p.v.Type().Elem()).Elem()
 	err := p.set(e, s)
 	p.v.Set(reflect.Append(p.v, e))
 	return err
+}
+
+// setPair sets one of the values by name, from name=value.
+func (p Param) setPair(s string) error {
+	name, value, is := strings.Cut(s, "=")
+	if name = strings.TrimSpace(name); !is || name == "" {
+		return plan.Errorf(plan.Usage, "invalid %s %q: must be name=value", p.Flag, s).WithCode("bad_field").WithHint("such as --%s severity=high", p.Flag)
+	}
+	if p.v.IsNil() {
+		p.v.Set(reflect.MakeMap(p.v.Type()))
+	}
+	p.v.SetMapIndex(reflect.ValueOf(name), reflect.ValueOf(plan.TextValue(strings.TrimSpace(value))))
+	return nil
 }
 
 func (p Param) set(v reflect.Value, s string) error {

@@ -139,6 +139,8 @@ func domain(t reflect.Type) *jsonschema.Schema {
 		return enumeration(plan.PlanStatuses())
 	case reflect.TypeFor[plan.Grade]():
 		return enumeration(grades())
+	case reflect.TypeFor[plan.FieldValue]():
+		return &jsonschema.Schema{Types: []string{"string", "number", "boolean", "null"}}
 	case reflect.TypeFor[plan.NoteKind]():
 		return enumeration(plan.NoteKinds())
 	}

@@ -32,6 +32,10 @@ var mayScan = []struct{ name, ends, reason string }{
 	{"epic.titles", "", "pm apply finds epics by their titles where it has no key or id of theirs"},
 	{"label.list", "", "pm label list counts every label, and is asked for"},
 	{"definition.all", "", "a project has some settings, fields, stages and views, and no more than maxDefinitions"},
+	{"field.has", "", "every value here is of one field"},
+	{"field.delete_all", "", "every value here is of one field"},
+	{"field.has_epics", "", "pm field update and delete look at what has the field, and are asked for"},
+	{"field.has_features", "", "pm field update and delete look at what has the field, and are asked for"},
 	{"trash.list", "", "the trash holds what was deleted and not emptied"},
 }
 

@@ -76,6 +76,10 @@ var calls = map[string][]string{
 	"check move":    {`{"key":"{mine}","n":2,"before":1}`},
 	"label list":    {`{}`},
 	"label rename":  {`{"label":"ui","to":"web"}`},
+	"field create":  {`{"name":"color","type":"choice","choices":["red","blue"]}`},
+	"field list":    {`{}`},
+	"field update":  {`{"name":"severity","choices":["high","low"]}`},
+	"field delete":  {`{"name":"severity","force":true}`},
 	"project show":  {`{}`},
 	"project set":   {`{"name":"require_review","value":"true"}`, `{"name":"time_zone","value":""}`},
 	"plan apply": {`{"feature":"E02-F01","tasks":[{"id":"a","title":"x","labels":["ui"]},{"title":"y","depends_on":["a"]},{"key":"{todo}","title":"z"},{"key":"{waiting}","depends_on":[]}]}`,
@@ -177,6 +181,28 @@ func newStage(t *testing.T) *stage {
 		if _, err := track.SetProject(s.ctx, tracker.SetProject{Name: name, Value: map[string]string{plan.OtherReviewer: "on", plan.TimeZone: "UTC"}[name]}); err != nil {
 			t.Fatal(err)
 		}
+	}
+	if _, err := track.CreateField(s.ctx, tracker.CreateField{Name: "severity", Type: "choice", Choices: []string{"low", "high"}}); err != nil {
+		t.Fatal(err)
+	}
+	severe := plan.Fields{"severity": plan.TextValue("low")}
+	several := 200
+	page, err := track.ListTasks(s.ctx, tracker.ListTasks{Limit: &several})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var keys []string
+	for _, task := range page.Items {
+		keys = append(keys, task.Key.String())
+	}
+	if _, err := track.UpdateTask(s.ctx, tracker.UpdateTask{Keys: keys, Fields: severe}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := track.UpdateEpic(s.ctx, tracker.UpdateEpic{Key: "E02", Fields: severe}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := track.UpdateFeature(s.ctx, tracker.UpdateFeature{Key: "E02-F01", Fields: severe}); err != nil {
+		t.Fatal(err)
 	}
 	// Of a long note the record has the digest only.
 	if _, err := track.AddNote(s.ctx, tracker.AddNote{Key: s.keys["{mine}"], Body: strings.Repeat("x", 2*plan.InlineText)}); err != nil {

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -19,6 +20,7 @@ import (
 //   - checks: the lines of the checklist that were removed or changed, as
 //     CheckChanges, and those that were added or changed,
 //   - check_order: the numbers of all its lines, where one was moved,
+//   - fields.NAME: the value of a custom field,
 //   - note: a NoteChange before and after,
 //   - deleted: nil and true where the item went to the trash, true and nil
 //     where it came back,
@@ -132,14 +134,18 @@ func (t Task) recorded() []column {
 
 // Since returns what of the recorded columns differs from before. Since the
 // zero value it is all that is set.
-func (e Epic) Since(before Epic) Change { return changed(before.recorded(), e.recorded()) }
+func (e Epic) Since(before Epic) Change {
+	return changed(before.recorded(), e.recorded()).sinceFields(before.Fields, e.Fields)
+}
 
 // Since is as Epic.Since.
-func (f Feature) Since(before Feature) Change { return changed(before.recorded(), f.recorded()) }
+func (f Feature) Since(before Feature) Change {
+	return changed(before.recorded(), f.recorded()).sinceFields(before.Fields, f.Fields)
+}
 
 // Since is as Epic.Since.
 func (t Task) Since(before Task) Change {
-	c := changed(before.recorded(), t.recorded())
+	c := changed(before.recorded(), t.recorded()).sinceFields(before.Fields, t.Fields)
 	c.recordChecks(before.Checks, t.Checks, History{})
 	return c
 }
@@ -160,6 +166,16 @@ func (t Task) DigestLease() string {
 func (c Change) Any(fields ...string) bool {
 	for _, f := range fields {
 		if _, is := c[f]; is {
+			return true
+		}
+	}
+	return false
+}
+
+// AnyField reports whether a custom field changed.
+func (c Change) AnyField() bool {
+	for f := range c {
+		if strings.HasPrefix(f, fieldPrefix) {
 			return true
 		}
 	}

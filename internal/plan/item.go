@@ -21,6 +21,7 @@ type Epic struct {
 	Labels         []string   `json:"labels,omitempty"`
 	Refs           []string   `json:"refs,omitempty"`       // further names, and keys that it was moved from
 	MovedFrom      string     `json:"moved_from,omitempty"` // the key that it was asked for by
+	Fields         Fields     `json:"fields,omitempty"`     // custom ones, by name
 	BusinessValue  Grade      `json:"business_value,omitempty"`
 	ProgressPct    Percent    `json:"progress_pct"`
 	TasksTotal     int        `json:"tasks_total"`
@@ -48,6 +49,7 @@ type Feature struct {
 	Labels         []string   `json:"labels,omitempty"`
 	Refs           []string   `json:"refs,omitempty"`       // further names, and keys that it was moved from
 	MovedFrom      string     `json:"moved_from,omitempty"` // the key that it was asked for by
+	Fields         Fields     `json:"fields,omitempty"`     // custom ones, by name
 	ProgressPct    Percent    `json:"progress_pct"`
 	TasksTotal     int        `json:"tasks_total"`
 	TasksCompleted int        `json:"tasks_completed"`
@@ -81,6 +83,7 @@ type Task struct {
 	Labels           []string   `json:"labels,omitempty"`     // its own, in the order of what they are compared by
 	Refs             []string   `json:"refs,omitempty"`       // further names, and keys that it was moved from
 	MovedFrom        string     `json:"moved_from,omitempty"` // the key that it was asked for by
+	Fields           Fields     `json:"fields,omitempty"`     // custom ones, by name
 	Due              Date       `json:"due,omitempty"`
 	Estimate         Estimate   `json:"estimate,omitempty"`
 	Checks           []Check    `json:"checks,omitempty"` // what must hold before it is done, in order

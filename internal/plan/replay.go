@@ -197,6 +197,7 @@ func words(v any) []string {
 // notes but those that TakeNotes was given.
 func (r *Replay) Epic(e Epic, notes []Note) []string {
 	out := append(r.row(e.Key, e.UID, string(e.Status), e.Version, e.HistoryHash, e.CreatedAt, e.UpdatedAt), r.columnsOf(e.recorded())...)
+	out = append(out, r.fieldsOf(e.Fields)...)
 	out = append(append(out, r.setOf("labels", "label", e.Labels)...), r.setOf("refs", "reference", e.Refs)...)
 	return append(out, r.notesOf(e.LastNote, notes)...)
 }
@@ -204,6 +205,7 @@ func (r *Replay) Epic(e Epic, notes []Note) []string {
 // Feature is as Epic.
 func (r *Replay) Feature(f Feature, notes []Note) []string {
 	out := append(r.row(f.Key, f.UID, string(f.Status), f.Version, f.HistoryHash, f.CreatedAt, f.UpdatedAt), r.columnsOf(f.recorded())...)
+	out = append(out, r.fieldsOf(f.Fields)...)
 	out = append(append(out, r.setOf("labels", "label", f.Labels)...), r.setOf("refs", "reference", f.Refs)...)
 	return append(out, r.notesOf(f.LastNote, notes)...)
 }
@@ -211,6 +213,7 @@ func (r *Replay) Feature(f Feature, notes []Note) []string {
 // Task is as Epic, for a task with its dependencies.
 func (r *Replay) Task(t Task, notes []Note) []string {
 	out := append(r.row(t.Key, t.UID, string(t.Status), t.Version, t.HistoryHash, t.CreatedAt, t.UpdatedAt), r.columnsOf(t.recorded())...)
+	out = append(out, r.fieldsOf(t.Fields)...)
 	out = append(out, r.setOf("depends_on", "dependency on", KeyWords(t.DependsOn))...)
 	out = append(append(out, r.setOf("labels", "label", t.Labels)...), r.setOf("refs", "reference", t.Refs)...)
 	out = append(out, r.checksOf(t)...)

@@ -3,6 +3,7 @@ package plan
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"strings"
 )
 
 // A Text stands for a text in a record that does not hold the text itself:
@@ -74,5 +75,5 @@ func freeText(field string) bool {
 	case "title", "description", "file_path", "blocked_reason", "body", textField, reasonField:
 		return true
 	}
-	return false
+	return strings.HasPrefix(field, fieldPrefix)
 }

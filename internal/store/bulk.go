@@ -48,6 +48,7 @@ type Bulk struct {
 	words      int // that wait, in bytes
 	history    db.Batch
 	labels     db.Batch
+	fields     db.Batch
 	notes      db.Batch
 	bodies     []string // of the notes that wait
 	noteSearch db.Batch
@@ -64,6 +65,7 @@ func (tx *Tx) NewBulk() *Bulk {
 		search:     db.NewBatch(index.tasks, bulkSearch),
 		history:    db.NewBatch(taskHistoryInsertion, bulkHistory),
 		labels:     db.NewBatch(labelInsertion, bulkLabels),
+		fields:     db.NewBatch(fieldInsertion, bulkLabels),
 		notes:      db.NewBatch(noteInsertion, bulkNotes),
 		noteSearch: db.NewBatch(index.notes, bulkTexts),
 	}
@@ -123,7 +125,9 @@ func (b *Bulk) putReturned() error {
 		if err := b.tx.PutRefs(t.Key, t.Refs); err != nil {
 			return err
 		}
-		b.add(t, reasons[t.Key], nil)
+		if err := b.add(t, reasons[t.Key], nil); err != nil {
+			return err
+		}
 	}
 	b.returned, b.size = b.returned[:0], 0
 	return b.tasks.Flush(b.tx.Tx, true)
@@ -133,7 +137,9 @@ func (b *Bulk) put(t *plan.Task, reason string, history []plan.History) error {
 	if err := b.tx.PutRefs(t.Key, t.Refs); err != nil {
 		return err
 	}
-	b.add(t, reason, history)
+	if err := b.add(t, reason, history); err != nil {
+		return err
+	}
 	if b.history.Waiting() >= mostWaiting || b.bytes >= mostBytes {
 		return b.Flush()
 	}
@@ -143,7 +149,7 @@ func (b *Bulk) put(t *plan.Task, reason string, history []plan.History) error {
 	return b.flush(false)
 }
 
-func (b *Bulk) add(t *plan.Task, reason string, history []plan.History) {
+func (b *Bulk) add(t *plan.Task, reason string, history []plan.History) error {
 	t.ID, t.FeatureID = t.Key.Ordinal(), t.Key.FeatureKey().Ordinal()
 	derive(t)
 	b.tx.tallyTask(*t, +1)
@@ -158,6 +164,7 @@ func (b *Bulk) add(t *plan.Task, reason string, history []plan.History) {
 	}
 	b.bytes += taskSize(&kept) - rowSize
 	b.addRecords(t.ID, history)
+	return b.addFields(t)
 }
 
 func (b *Bulk) addRecords(task int64, history []plan.History) {
@@ -211,7 +218,7 @@ func (b *Bulk) flush(all bool) error {
 	if err := b.index(all); err != nil {
 		return err
 	}
-	for _, r := range []*db.Batch{&b.labels, &b.history} {
+	for _, r := range []*db.Batch{&b.labels, &b.fields, &b.history} {
 		if err := r.Flush(b.tx.Tx, all); err != nil {
 			return err
 		}

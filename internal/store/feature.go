@@ -7,11 +7,11 @@ import (
 	"pm/internal/plan"
 )
 
-const featureColumns = "id, uid, epic_id, key, title, description, status, progress_pct, tasks_total, " +
+const featureColumns = "id, uid, epic_id, key, title, description, status, fields, progress_pct, tasks_total, " +
 	"tasks_completed, estimate_total, estimate_done, last_child, last_note, version, created_at, updated_at, history_hash"
 
 func featureFields(f *plan.Feature) []any {
-	return []any{&f.ID, &f.UID, &f.EpicID, keyText{&f.Key}, &f.Title, &f.Description, &f.Status, (*float64)(&f.ProgressPct), &f.TasksTotal,
+	return []any{&f.ID, &f.UID, &f.EpicID, keyText{&f.Key}, &f.Title, &f.Description, &f.Status, fieldsText{&f.Fields}, (*float64)(&f.ProgressPct), &f.TasksTotal,
 		&f.TasksCompleted, (*int64)(&f.EstimateTotal), (*int64)(&f.EstimateDone), &f.LastChild, &f.LastNote, &f.Version, db.Stamp(&f.CreatedAt), db.Stamp(&f.UpdatedAt), &f.HistoryHash}
 }
 
@@ -19,7 +19,7 @@ var featureInsertion = db.Insertion{Name: "feature.insert", Table: "features", C
 
 var (
 	featureByKey = db.Named("feature.by_key", `select `+featureColumns+` from features where key = $1`)
-	featureSave  = db.Named("feature.save", `update features set title = $3, description = $4, status = $5, updated_at = $6, history_hash = $7, last_note = $8, version = version + 1 where id = $1 and version = $2`)
+	featureSave  = db.Named("feature.save", `update features set title = $3, description = $4, status = $5, updated_at = $6, history_hash = $7, last_note = $8, fields = $9, version = version + 1 where id = $1 and version = $2`)
 	featureChild = db.Named("feature.next_task", `update features set last_child = last_child + $2 where id = $1 returning last_child, status`)
 	featureRaise = db.Named("feature.raise_last_child", `update features set last_child = $2 where id = $1 and last_child < $2`)
 	// Progress is kept by difference, so that it costs the same in a feature
@@ -86,7 +86,7 @@ func (tx *Tx) SaveFeature(before plan.Feature, f *plan.Feature, h plan.History) 
 	if err := tx.PutTexts(f.Key, former); err != nil {
 		return err
 	}
-	n, err := tx.Exec(featureSave, f.ID, before.Version, f.Title, f.Description, f.Status, db.Stamp(&f.UpdatedAt), f.HistoryHash, f.LastNote)
+	n, err := tx.Exec(featureSave, f.ID, before.Version, f.Title, f.Description, f.Status, db.Stamp(&f.UpdatedAt), f.HistoryHash, f.LastNote, fieldsText{&f.Fields})
 	if err := saved(f.Key, n, err); err != nil {
 		return err
 	}

@@ -46,7 +46,7 @@ func (tx *Tx) MoveBeside(from, to plan.Key) error {
 
 // LeaveOld removes the rows that were moved from the key, with what they still have.
 func (tx *Tx) LeaveOld(from plan.Key) error {
-	if err := tx.deleteRange(from, labelsUnder, moveTaskLeft); err != nil || from.Level() == plan.LevelTask {
+	if err := tx.deleteRange(from, labelsUnder, fieldsUnder, moveTaskLeft); err != nil || from.Level() == plan.LevelTask {
 		return err
 	}
 	return tx.deleteRange(from, moveFeatureOut)

@@ -10,12 +10,12 @@ import (
 )
 
 const taskColumns = "id, uid, feature_id, key, title, description, status, agent_type, priority, assigned_agent, " +
-	"session, file_path, kind, due, estimate, checks, blocked_reason, blocked_from, open_dependencies, offered, lease_until, lease_seconds, lease_digest, fence, last_note, version, " +
+	"session, file_path, kind, due, estimate, checks, fields, blocked_reason, blocked_from, open_dependencies, offered, lease_until, lease_seconds, lease_digest, fence, last_note, version, " +
 	"created_at, started_at, completed_at, blocked_at, updated_at, history_hash"
 
 func taskFields(t *plan.Task) []any {
 	return []any{&t.ID, &t.UID, &t.FeatureID, keyText{&t.Key}, &t.Title, &t.Description, &t.Status, db.Text(&t.AgentType), &t.Priority, db.Text(&t.AssignedAgent),
-		db.Text(&t.Session), db.Text(&t.FilePath), db.Text(&t.Kind), db.Text(&t.Due), db.Number(&t.Estimate), checksText{t}, db.Text(&t.BlockedReason), db.Text(&t.BlockedFrom), &t.OpenDependencies, db.Flag(&t.Offered), db.NullStamp(&t.LeaseUntil), &t.LeaseSeconds, db.Text(&t.LeaseDigest), &t.LastFence, &t.LastNote, &t.Version,
+		db.Text(&t.Session), db.Text(&t.FilePath), db.Text(&t.Kind), db.Text(&t.Due), db.Number(&t.Estimate), checksText{t}, fieldsText{&t.Fields}, db.Text(&t.BlockedReason), db.Text(&t.BlockedFrom), &t.OpenDependencies, db.Flag(&t.Offered), db.NullStamp(&t.LeaseUntil), &t.LeaseSeconds, db.Text(&t.LeaseDigest), &t.LastFence, &t.LastNote, &t.Version,
 		db.Stamp(&t.CreatedAt), db.NullStamp(&t.StartedAt), db.NullStamp(&t.CompletedAt), db.NullStamp(&t.BlockedAt), db.Stamp(&t.UpdatedAt), &t.HistoryHash}
 }
 
@@ -97,13 +97,19 @@ func (tx *Tx) SaveTask(before plan.Task, t *plan.Task, h plan.History) error {
 		return err
 	}
 	h, former := t.Append(before, h)
-	edited, moved := h.Change.Any("title", "description", "agent_type", "priority", "file_path", "kind", "due", "estimate", "checks", "check_order"),
+	fields := h.Change.AnyField()
+	edited, moved := fields || h.Change.Any("title", "description", "agent_type", "priority", "file_path", "kind", "due", "estimate", "checks", "check_order"),
 		before.Status != t.Status || h.Change.Any("assigned_agent", "session", "blocked_reason", "blocked_from", "started_at", "completed_at", "blocked_at")
 	if err := tx.PutTexts(t.Key, former); err != nil {
 		return err
 	}
 	if err := tx.reindex(t, h); err != nil {
 		return err
+	}
+	if fields {
+		if err := tx.saveFieldValues(before, *t); err != nil {
+			return err
+		}
 	}
 	tx.tallyTask(before, -1)
 	tx.tallyTask(*t, +1)
@@ -122,7 +128,7 @@ func (tx *Tx) saveColumns(version int64, t *plan.Task, edited, moved bool) error
 	if edited {
 		name = "task.save_fields"
 		set.to("title", t.Title).to("description", t.Description).to("agent_type", db.Text(&t.AgentType)).to("priority", t.Priority).to("file_path", db.Text(&t.FilePath)).
-			to("kind", db.Text(&t.Kind)).to("due", db.Text(&t.Due)).to("estimate", db.Number(&t.Estimate)).to("checks", checksText{t})
+			to("kind", db.Text(&t.Kind)).to("due", db.Text(&t.Due)).to("estimate", db.Number(&t.Estimate)).to("checks", checksText{t}).to("fields", fieldsText{&t.Fields})
 	}
 	if moved {
 		name = "task.save_status"
@@ -167,7 +173,7 @@ func (tx *Tx) DeleteTask(k plan.Key) error {
 		tx.tallyTask(gone, -1)
 	}
 	if err == nil {
-		err = tx.deleteRange(k, underNotes, labelsUnder, refsUnder)
+		err = tx.deleteRange(k, underNotes, labelsUnder, refsUnder, fieldsUnder)
 	}
 	return err
 }

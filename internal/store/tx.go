@@ -26,6 +26,8 @@ type Tx struct {
 	items   int       // that records were added for
 	counted plan.Key  // the last of them
 
+	fields map[string]plan.CustomField // that the project has declared; nil: not read yet
+
 	tallies map[plan.Key]*tally // by epic: what saveCounts adds to the counts
 	gone    []plan.Key          // epics that were deleted, and have none
 }

@@ -35,6 +35,7 @@ func (c *checker) line(line any, n int) error {
 			word(r.Status, plan.ParsePlanStatus),
 			checkLabels(r.Labels),
 			checkRefs(r.Refs),
+			checkFields(r.Fields),
 			within("last_task", int64(r.LastTask), 0, plan.MaxTask),
 			c.history(r.Key, r.UID, interchange.MoreRecord{History: r.History, Notes: r.Notes, More: r.More}, func(f *plan.Replay) []string { return f.Feature(r.Item(), nil) }),
 		))
@@ -77,6 +78,8 @@ func (c *checker) epic(r interchange.EpicRecord) error {
 		word(r.Status, plan.ParsePlanStatus),
 		word(r.Priority, grade("priority")),
 		checkLabels(r.Labels),
+		checkRefs(r.Refs),
+		checkFields(r.Fields),
 		within("last_feature", int64(r.LastFeature), 0, plan.MaxFeature),
 		c.history(r.Key, r.UID, interchange.MoreRecord{History: r.History, Notes: r.Notes, More: r.More}, func(f *plan.Replay) []string { return f.Epic(r.Item(), nil) }),
 	)
@@ -91,6 +94,7 @@ func (c *checker) task(r interchange.TaskRecord) error {
 		levelIs(r.Key, plan.LevelTask),
 		checkTask(r.Item()),
 		checkRefs(r.Refs),
+		checkFields(r.Fields),
 		word(r.Status, plan.ParseTaskStatus),
 		plan.CheckName("agent", r.AssignedAgent),
 		plan.CheckName("session", r.Session),

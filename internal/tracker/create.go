@@ -15,12 +15,13 @@ import (
 
 // CreateEpic is the input of Tracker.CreateEpic.
 type CreateEpic struct {
-	Title         string   `json:"title" jsonschema:"what the epic is about, in one line" arg:"title"`
-	Description   string   `json:"description,omitempty" jsonschema:"the whole text, markdown" short:"d"`
-	Status        string   `json:"status,omitempty" jsonschema:"draft, active (the default), completed or archived"`
-	Priority      string   `json:"priority,omitempty" jsonschema:"high, medium (the default) or low" short:"p"`
-	BusinessValue string   `json:"business_value,omitempty" jsonschema:"high, medium or low"`
-	Labels        []string `json:"labels,omitempty" jsonschema:"words to find it, and the tasks in it, by" flag:"label" short:"l"`
+	Title         string      `json:"title" jsonschema:"what the epic is about, in one line" arg:"title"`
+	Description   string      `json:"description,omitempty" jsonschema:"the whole text, markdown" short:"d"`
+	Status        string      `json:"status,omitempty" jsonschema:"draft, active (the default), completed or archived"`
+	Priority      string      `json:"priority,omitempty" jsonschema:"high, medium (the default) or low" short:"p"`
+	BusinessValue string      `json:"business_value,omitempty" jsonschema:"high, medium or low"`
+	Labels        []string    `json:"labels,omitempty" jsonschema:"words to find it, and the tasks in it, by" flag:"label" short:"l"`
+	Fields        plan.Fields `json:"fields,omitempty" jsonschema:"fields that the project has declared, such as severity=high" flag:"set"`
 }
 
 // CreateEpic adds an epic under the next free key.
@@ -34,7 +35,7 @@ func (t *Tracker) CreateEpic(ctx context.Context, in CreateEpic) (plan.Epic, err
 
 // newEpic returns the epic that in describes, without a key.
 func newEpic(in CreateEpic) (plan.Epic, error) {
-	e := plan.Epic{Title: in.Title, Description: in.Description, Status: plan.DefaultEpicStatus, Priority: plan.DefaultGrade, Labels: plan.SortLabels(in.Labels)}
+	e := plan.Epic{Title: in.Title, Description: in.Description, Status: plan.DefaultEpicStatus, Priority: plan.DefaultGrade, Labels: plan.SortLabels(in.Labels), Fields: in.Fields}
 	err := firstError(
 		plan.CheckTitle(in.Title),
 		plan.CheckText("description", in.Description),
@@ -52,6 +53,9 @@ func insertEpic(tx *store.Tx, e plan.Epic) (plan.Epic, error) {
 	if e.Key, err = tx.NextEpicKey(); err != nil {
 		return e, err
 	}
+	if e.Fields, err = newFields(tx, plan.LevelEpic, e.Fields); err != nil {
+		return e, err
+	}
 	if e.CreatedAt, err = tx.At(); err != nil {
 		return e, err
 	}
@@ -60,11 +64,12 @@ func insertEpic(tx *store.Tx, e plan.Epic) (plan.Epic, error) {
 
 // CreateFeature is the input of Tracker.CreateFeature.
 type CreateFeature struct {
-	Epic        string   `json:"epic" jsonschema:"key of the epic the feature belongs to" arg:"epic"`
-	Title       string   `json:"title" jsonschema:"what the feature is about, in one line" arg:"title"`
-	Description string   `json:"description,omitempty" jsonschema:"the whole text, markdown" short:"d"`
-	Status      string   `json:"status,omitempty" jsonschema:"draft, active (the default), completed or archived"`
-	Labels      []string `json:"labels,omitempty" jsonschema:"words to find it, and the tasks in it, by" flag:"label" short:"l"`
+	Epic        string      `json:"epic" jsonschema:"key of the epic the feature belongs to" arg:"epic"`
+	Title       string      `json:"title" jsonschema:"what the feature is about, in one line" arg:"title"`
+	Description string      `json:"description,omitempty" jsonschema:"the whole text, markdown" short:"d"`
+	Status      string      `json:"status,omitempty" jsonschema:"draft, active (the default), completed or archived"`
+	Labels      []string    `json:"labels,omitempty" jsonschema:"words to find it, and the tasks in it, by" flag:"label" short:"l"`
+	Fields      plan.Fields `json:"fields,omitempty" jsonschema:"fields that the project has declared, such as severity=high" flag:"set"`
 }
 
 // CreateFeature adds a feature under the next free key of its epic.
@@ -79,7 +84,7 @@ func (t *Tracker) CreateFeature(ctx context.Context, in CreateFeature) (SavedFea
 // newFeature returns the feature that in describes, without a key, and the key
 // of its epic.
 func newFeature(in CreateFeature) (epic plan.Key, f plan.Feature, err error) {
-	f = plan.Feature{Title: in.Title, Description: in.Description, Status: plan.DefaultEpicStatus, Labels: plan.SortLabels(in.Labels)}
+	f = plan.Feature{Title: in.Title, Description: in.Description, Status: plan.DefaultEpicStatus, Labels: plan.SortLabels(in.Labels), Fields: in.Fields}
 	epic, err = keyAt(plan.LevelEpic, in.Epic)
 	return epic, f, firstError(err,
 		plan.CheckTitle(in.Title),
@@ -94,6 +99,9 @@ func insertFeature(tx *store.Tx, epic plan.Key, f plan.Feature) (out SavedFeatur
 	out.Feature = f
 	if out.Key, err = tx.NextFeatureKey(epic); err != nil {
 		return out, fmt.Errorf("create feature %q: %w", f.Title, err)
+	}
+	if out.Fields, err = newFields(tx, plan.LevelFeature, f.Fields); err != nil {
+		return out, err
 	}
 	if out.CreatedAt, err = tx.At(); err != nil {
 		return out, err
@@ -110,18 +118,19 @@ func insertFeature(tx *store.Tx, epic plan.Key, f plan.Feature) (out SavedFeatur
 
 // CreateTask is the input of Tracker.CreateTask.
 type CreateTask struct {
-	Feature     string     `json:"feature" jsonschema:"key of the feature the task belongs to" arg:"feature"`
-	Title       string     `json:"title" jsonschema:"what is to be done, in one line" arg:"title"`
-	Description string     `json:"description,omitempty" jsonschema:"the whole text, markdown" short:"d"`
-	Priority    *int       `json:"priority,omitempty" jsonschema:"1 (most urgent) to 10 (least); 5 if not given" short:"p"`
-	AgentType   string     `json:"agent_type,omitempty" jsonschema:"the trade it asks for: backend, frontend, testing or any word" short:"t"`
-	DependsOn   []string   `json:"depends_on,omitempty" jsonschema:"keys of the tasks that must be done before it"`
-	FilePath    string     `json:"file_path,omitempty" jsonschema:"a file of the project that the task is about"`
-	Labels      []string   `json:"labels,omitempty" jsonschema:"words to find it by" flag:"label" short:"l"`
-	Kind        string     `json:"kind,omitempty" jsonschema:"what kind of task: bug, chore, spike or any word"`
-	Due         string     `json:"due,omitempty" jsonschema:"by when, a day or a moment: 2026-12-01, fri, +7d, 2026-12-01T15:00"`
-	Estimate    plan.Typed `json:"estimate,omitempty" jsonschema:"how much work it is, in hours unless the project counts otherwise: 2.5"`
-	Checks      []string   `json:"checks,omitempty" jsonschema:"what must hold before it is done, each one line" flag:"check" list:"whole"`
+	Feature     string      `json:"feature" jsonschema:"key of the feature the task belongs to" arg:"feature"`
+	Title       string      `json:"title" jsonschema:"what is to be done, in one line" arg:"title"`
+	Description string      `json:"description,omitempty" jsonschema:"the whole text, markdown" short:"d"`
+	Priority    *int        `json:"priority,omitempty" jsonschema:"1 (most urgent) to 10 (least); 5 if not given" short:"p"`
+	AgentType   string      `json:"agent_type,omitempty" jsonschema:"the trade it asks for: backend, frontend, testing or any word" short:"t"`
+	DependsOn   []string    `json:"depends_on,omitempty" jsonschema:"keys of the tasks that must be done before it"`
+	FilePath    string      `json:"file_path,omitempty" jsonschema:"a file of the project that the task is about"`
+	Labels      []string    `json:"labels,omitempty" jsonschema:"words to find it by" flag:"label" short:"l"`
+	Kind        string      `json:"kind,omitempty" jsonschema:"what kind of task: bug, chore, spike or any word"`
+	Due         string      `json:"due,omitempty" jsonschema:"by when, a day or a moment: 2026-12-01, fri, +7d, 2026-12-01T15:00"`
+	Estimate    plan.Typed  `json:"estimate,omitempty" jsonschema:"how much work it is, in hours unless the project counts otherwise: 2.5"`
+	Checks      []string    `json:"checks,omitempty" jsonschema:"what must hold before it is done, each one line" flag:"check" list:"whole"`
+	Fields      plan.Fields `json:"fields,omitempty" jsonschema:"fields that the project has declared, such as severity=high" flag:"set"`
 }
 
 // dated reports whether a date is given.
@@ -185,7 +194,11 @@ func (t *Tracker) createTasks(ctx context.Context, in CreateTasks) (Changed, err
 	return write(ctx, t, call{"task create", in}, func(tx *store.Tx) (out Changed, err error) {
 		tasks := make([]plan.Task, len(drafts))
 		for i, d := range drafts {
-			tasks[i] = d.task
+			if tasks[i] = d.task; len(d.task.Fields) > 0 {
+				if tasks[i].Fields, err = newFields(tx, plan.LevelTask, d.task.Fields); err != nil {
+					return out, in.at(i, err)
+				}
+			}
 		}
 		// Before the features and epics, as everybody locks them: in another
 		// order two transactions could wait for each other.
@@ -237,7 +250,7 @@ func dependencies(drafts []draft) (keys []plan.Key) {
 
 func newDraft(in CreateTask, now time.Time) (d draft, err error) {
 	d.task = plan.Task{Title: in.Title, Description: in.Description, Status: plan.Todo, Priority: plan.DefaultPriority,
-		AgentType: in.AgentType, FilePath: in.FilePath, Labels: plan.SortLabels(in.Labels)}
+		AgentType: in.AgentType, FilePath: in.FilePath, Labels: plan.SortLabels(in.Labels), Fields: in.Fields}
 	if in.Priority != nil {
 		d.task.Priority = *in.Priority
 	}

@@ -88,6 +88,7 @@ func diagnose(tx *store.Tx) (d Diagnosis, err error) {
 		{"progress", progressFlaws, correctProgress},
 		{"dependencies", openFlaws, correctOpen},
 		{"offers", (*store.Tx).OfferFlaws, offerAnew},
+		{"fields", (*store.Tx).FieldFlaws, (*store.Tx).MendFields},
 		{"counts", (*store.Tx).CountFlaws, func(tx *store.Tx, _ []Flaw) error { return tx.RebuildCounts() }},
 		{textIndex, (*store.Tx).SearchFlaws, func(tx *store.Tx, _ []Flaw) error { return tx.RebuildSearch() }},
 	} {

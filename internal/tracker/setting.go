@@ -101,8 +101,15 @@ func (t *Tracker) nowFor(ctx context.Context, dated bool) (time.Time, error) {
 // that somebody types.
 func (t *Tracker) now(ctx context.Context) (time.Time, error) {
 	set, err := read(ctx, t, settingsOf)
-	if err != nil || set[plan.TimeZone] == "" {
-		return time.Now(), err
+	if err != nil {
+		return time.Time{}, err
+	}
+	return set.now()
+}
+
+func (set settings) now() (time.Time, error) {
+	if set[plan.TimeZone] == "" {
+		return time.Now(), nil
 	}
 	zone, err := time.LoadLocation(set[plan.TimeZone])
 	if err != nil {
@@ -110,4 +117,13 @@ func (t *Tracker) now(ctx context.Context) (time.Time, error) {
 			WithHint("set another: pm project set %s UTC", plan.TimeZone)
 	}
 	return time.Now().In(zone), nil
+}
+
+// zonedNow is now within a transaction.
+func zonedNow(tx *store.Tx) (time.Time, error) {
+	set, err := settingsOf(tx)
+	if err != nil {
+		return time.Time{}, err
+	}
+	return set.now()
 }

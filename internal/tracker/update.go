@@ -10,13 +10,14 @@ import (
 
 // UpdateEpic is the input of Tracker.UpdateEpic.
 type UpdateEpic struct {
-	Key           string  `json:"key" jsonschema:"key of the epic" arg:"key"`
-	Title         *string `json:"title,omitempty" jsonschema:"new title"`
-	Description   *string `json:"description,omitempty" jsonschema:"new text, markdown" short:"d"`
-	Status        *string `json:"status,omitempty" jsonschema:"draft, active, completed or archived"`
-	Priority      *string `json:"priority,omitempty" jsonschema:"high, medium or low" short:"p"`
-	BusinessValue *string `json:"business_value,omitempty" jsonschema:"high, medium or low; empty for none"`
-	IfVersion     *int64  `json:"if_version,omitempty" jsonschema:"change it only if it is at this version"`
+	Key           string      `json:"key" jsonschema:"key of the epic" arg:"key"`
+	Title         *string     `json:"title,omitempty" jsonschema:"new title"`
+	Description   *string     `json:"description,omitempty" jsonschema:"new text, markdown" short:"d"`
+	Status        *string     `json:"status,omitempty" jsonschema:"draft, active, completed or archived"`
+	Priority      *string     `json:"priority,omitempty" jsonschema:"high, medium or low" short:"p"`
+	BusinessValue *string     `json:"business_value,omitempty" jsonschema:"high, medium or low; empty for none"`
+	Fields        plan.Fields `json:"fields,omitempty" jsonschema:"fields that the project has declared, such as severity=high; an empty value clears one" flag:"set"`
+	IfVersion     *int64      `json:"if_version,omitempty" jsonschema:"change it only if it is at this version"`
 }
 
 // UpdateEpic changes the fields that are given.
@@ -47,6 +48,7 @@ func updateEpic(tx *store.Tx, e plan.Epic, in UpdateEpic) (out SavedEpic, err er
 		set(&e.Status, in.Status, plan.ParsePlanStatus),
 		set(&e.Priority, in.Priority, grade("priority")),
 		set(&e.BusinessValue, in.BusinessValue, orEmpty(grade("business value"))),
+		setFields(tx, plan.LevelEpic, &e.Fields, in.Fields),
 	); err != nil {
 		return out, err
 	}
@@ -63,11 +65,12 @@ func updateEpic(tx *store.Tx, e plan.Epic, in UpdateEpic) (out SavedEpic, err er
 
 // UpdateFeature is the input of Tracker.UpdateFeature.
 type UpdateFeature struct {
-	Key         string  `json:"key" jsonschema:"key of the feature" arg:"key"`
-	Title       *string `json:"title,omitempty" jsonschema:"new title"`
-	Description *string `json:"description,omitempty" jsonschema:"new text, markdown" short:"d"`
-	Status      *string `json:"status,omitempty" jsonschema:"draft, active, completed or archived"`
-	IfVersion   *int64  `json:"if_version,omitempty" jsonschema:"change it only if it is at this version"`
+	Key         string      `json:"key" jsonschema:"key of the feature" arg:"key"`
+	Title       *string     `json:"title,omitempty" jsonschema:"new title"`
+	Description *string     `json:"description,omitempty" jsonschema:"new text, markdown" short:"d"`
+	Status      *string     `json:"status,omitempty" jsonschema:"draft, active, completed or archived"`
+	Fields      plan.Fields `json:"fields,omitempty" jsonschema:"fields that the project has declared, such as severity=high; an empty value clears one" flag:"set"`
+	IfVersion   *int64      `json:"if_version,omitempty" jsonschema:"change it only if it is at this version"`
 }
 
 // UpdateFeature changes the fields that are given.
@@ -95,6 +98,7 @@ func updateFeature(tx *store.Tx, f plan.Feature, in UpdateFeature) (out SavedFea
 		set(&f.Title, in.Title, same), plan.CheckTitle(f.Title),
 		set(&f.Description, in.Description, same), plan.CheckText("description", f.Description),
 		set(&f.Status, in.Status, plan.ParsePlanStatus),
+		setFields(tx, plan.LevelFeature, &f.Fields, in.Fields),
 	); err != nil {
 		return out, err
 	}
@@ -129,6 +133,7 @@ type UpdateTask struct {
 	AgentType   *string     `json:"agent_type,omitempty" jsonschema:"the trade it asks for; empty for any" short:"t"`
 	FilePath    *string     `json:"file_path,omitempty" jsonschema:"a file of the project that the task is about"`
 	Kind        *string     `json:"kind,omitempty" jsonschema:"what kind of task: bug, chore, spike or any word; empty for task, the usual one"`
+	Fields      plan.Fields `json:"fields,omitempty" jsonschema:"fields that the project has declared, such as severity=high; an empty value clears one" flag:"set"`
 	Due         *string     `json:"due,omitempty" jsonschema:"by when, a day or a moment: 2026-12-01, fri, +7d, 2026-12-01T15:00; empty for none"`
 	Estimate    *plan.Typed `json:"estimate,omitempty" jsonschema:"how much work it is, in hours unless the project counts otherwise: 2.5; empty for none"`
 	IfVersion   *int64      `json:"if_version,omitempty" jsonschema:"change it only if it is at this version"`
@@ -169,6 +174,7 @@ func updateTask(tx *store.Tx, task *plan.Task, in UpdateTask, now time.Time, mov
 		set(&task.Kind, in.Kind, parseKind),
 		set(&task.Due, in.Due, parseDate("due date", now)),
 		set(&task.Estimate, in.Estimate, parseEstimate),
+		setFields(tx, plan.LevelTask, &task.Fields, in.Fields),
 		checkTask(*task),
 	); err != nil {
 		return err

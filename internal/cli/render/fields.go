@@ -2,7 +2,9 @@ package render
 
 import (
 	"fmt"
+	"maps"
 	"reflect"
+	"slices"
 	"strings"
 	"time"
 
@@ -33,7 +35,7 @@ func (p *printer) fields(item any) {
 }
 
 func isEmpty(f reflect.Value) bool {
-	return f.IsZero() || f.Kind() == reflect.Slice && f.Len() == 0
+	return f.IsZero() || (f.Kind() == reflect.Slice || f.Kind() == reflect.Map) && f.Len() == 0
 }
 
 func fieldText(v any) string {
@@ -46,6 +48,12 @@ func fieldText(v any) string {
 		return plan.JoinKeys(v, ",")
 	case []string:
 		return strings.Join(v, ",")
+	case plan.Fields:
+		words := make([]string, 0, len(v))
+		for _, name := range slices.Sorted(maps.Keys(v)) {
+			words = append(words, name+"="+v[name].String())
+		}
+		return strings.Join(words, ",")
 	case plan.Percent:
 		return number(v)
 	}

@@ -94,6 +94,12 @@ func (p *printer) answer(a any) bool {
 		p.labels(a.Items)
 	case tracker.Project:
 		p.project(a)
+	case plan.CustomField:
+		p.declared([]plan.CustomField{a})
+	case tracker.FieldsAnswer:
+		p.declared(a.Items)
+	case tracker.DeletedField:
+		p.deletedField(a)
 	case tracker.RenamedLabel:
 		p.renamedLabel(a)
 	case tracker.Page[plan.Epic]:

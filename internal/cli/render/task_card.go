@@ -34,6 +34,7 @@ func (p *printer) taskFields(t plan.Task) {
 		p.field("waits for", term.Count(t.OpenDependencies)+" of these")
 	}
 	p.field("labels", strings.Join(t.Labels, ", "))
+	p.ownFields(t.Fields)
 	p.dueField(t)
 	if t.Estimate > 0 {
 		p.field("estimate", t.Estimate.String())

@@ -39,6 +39,7 @@ create table epics (
 	status          {{text}} not null check (status in ('draft', 'active', 'completed', 'archived')),
 	priority        {{text}} not null check (priority in ('high', 'medium', 'low')),
 	business_value  {{text}} check (business_value in ('high', 'medium', 'low')),
+	fields          {{text}},
 	tasks_total     {{int}} not null check (tasks_total >= 0),
 	tasks_completed {{int}} not null check (tasks_completed between 0 and tasks_total),
 	estimate_total  {{int}} not null check (estimate_total >= 0),
@@ -60,6 +61,7 @@ create table features (
 	title           {{text}} not null check (title <> ''),
 	description     {{text}} not null,
 	status          {{text}} not null check (status in ('draft', 'active', 'completed', 'archived')),
+	fields          {{text}},
 	progress_pct    {{real}} not null check (progress_pct between 0 and 100),
 	tasks_total     {{int}} not null check (tasks_total >= 0),
 	tasks_completed {{int}} not null check (tasks_completed between 0 and tasks_total),
@@ -92,6 +94,7 @@ create table tasks (
 	due               {{text}},
 	estimate          {{int}} check (estimate > 0),
 	checks            {{text}},
+	fields            {{text}},
 	blocked_reason    {{text}},
 	blocked_from      {{text}},
 	open_dependencies {{int}} not null check (open_dependencies >= 0),
@@ -172,6 +175,16 @@ create table labels (
 ){{strict}};
 create unique index idx_labels_item_id on labels (item_id, folded);
 create index idx_labels_folded on labels (folded, item_id);
+
+-- The values of the custom fields of tasks, which stand in the rows: as they are
+-- compared and sorted.
+create table field_values (
+	item_id {{int}} not null,
+	field   {{text}} not null,
+	value   {{text}} not null
+){{strict}};
+create unique index idx_field_values_item_id on field_values (item_id, field);
+create index idx_field_values_value on field_values (field, value, item_id);
 
 -- Further names of items: those that other tools know them by, and the keys
 -- that they were moved from.

@@ -1,0 +1,225 @@
+package store
+
+import (
+	"database/sql/driver"
+	"encoding/json"
+	"maps"
+	"slices"
+
+	"pm/internal/db"
+	"pm/internal/plan"
+)
+
+// The values of custom fields stand in the rows of the items, as JSON. Those of
+// tasks stand in field_values, too, by which tasks are found and sorted.
+var (
+	fieldInsertion = db.Insertion{Name: "field.insert", Table: "field_values", Columns: "item_id, field, value"}
+
+	fieldsUnder = db.Named("field.delete_under", `delete from field_values where item_id between $1 and $2`)
+	fieldDelete = db.Named("field.delete", `delete from field_values where item_id = $1 and field = $2`)
+	fieldAnew   = db.Named("field.delete_all", `delete from field_values where field = $1`)
+	fieldHas    = db.Named("field.has", `select item_id from field_values where field = $1 order by item_id`)
+	fieldEpics  = db.Named("field.has_epics", `select key from epics where fields is not null order by id`)
+	fieldParts  = db.Named("field.has_features", `select key from features where fields is not null order by id`)
+	fieldRows   = db.Named("doctor.fields", `select key, fields from tasks where fields is not null order by id`)
+	fieldValues = db.Named("doctor.field_values", `select item_id, field, value from field_values order by item_id, field`)
+)
+
+// fieldsText stores the values of custom fields as JSON, null for none.
+type fieldsText struct{ f *plan.Fields }
+
+func (t fieldsText) Value() (driver.Value, error) {
+	if len(*t.f) == 0 {
+		return nil, nil
+	}
+	b, err := plan.JSON(*t.f)
+	return string(b), err
+}
+
+func (t fieldsText) Scan(v any) error {
+	*t.f = nil
+	if v == nil {
+		return nil
+	}
+	text, _ := v.(string)
+	if err := json.Unmarshal([]byte(text), t.f); err != nil {
+		return plan.Errorf(plan.Corrupt, "%.40q is stored where the values of fields belong", text)
+	}
+	return nil
+}
+
+// CustomFields returns the fields that the project has declared, by name.
+func (tx *Tx) CustomFields() (map[string]plan.CustomField, error) {
+	if tx.fields != nil {
+		return tx.fields, nil
+	}
+	all, err := tx.Definitions(plan.FieldDefinition)
+	out := make(map[string]plan.CustomField, len(all))
+	for _, d := range all {
+		if err == nil {
+			out[d.Name], err = plan.ReadCustomField(d)
+		}
+	}
+	tx.fields = out
+	return out, err
+}
+
+// saveFieldValues brings what a task is found by up to date with its fields.
+func (tx *Tx) saveFieldValues(before, t plan.Task) error {
+	declared, err := tx.CustomFields()
+	if err != nil {
+		return err
+	}
+	for name, v := range before.Fields {
+		if t.Fields[name] != v {
+			if _, err := tx.Exec(fieldDelete, t.Key.Ordinal(), name); err != nil {
+				return err
+			}
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(t.Fields)) {
+		f, is := declared[name]
+		if !is || before.Fields[name] == t.Fields[name] {
+			continue
+		}
+		if err := tx.Insert(fieldInsertion, t.Key.Ordinal(), name, f.Sorted(t.Fields[name])); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// addFields adds what a task is found by to a bulk.
+func (b *Bulk) addFields(t *plan.Task) error {
+	if len(t.Fields) == 0 {
+		return nil
+	}
+	declared, err := b.tx.CustomFields()
+	for _, name := range slices.Sorted(maps.Keys(t.Fields)) {
+		if f, is := declared[name]; is && err == nil {
+			b.fields.Add(t.Key.Ordinal(), []any{name, f.Sorted(t.Fields[name])})
+		}
+	}
+	return err
+}
+
+// HasField returns the keys of the items that have a value of the field.
+func (tx *Tx) HasField(name string) ([]plan.Key, error) {
+	keys, err := db.List(tx.Tx, fieldHas, func(k *plan.Key) []any { return []any{subject{k}} }, name)
+	if err != nil {
+		return nil, err
+	}
+	key := func(k *plan.Key) []any { return []any{keyText{k}} }
+	features, err := db.List(tx.Tx, fieldParts, key)
+	if err != nil {
+		return nil, err
+	}
+	for _, k := range features {
+		f, err := tx.Feature(k)
+		if err != nil {
+			return nil, err
+		}
+		if f.Fields[name] != "" {
+			keys = append(keys, k)
+		}
+	}
+	epics, err := db.List(tx.Tx, fieldEpics, key)
+	for _, k := range epics {
+		var e plan.Epic
+		if err == nil {
+			e, err = tx.Epic(k)
+		}
+		if e.Fields[name] != "" {
+			keys = append(keys, k)
+		}
+	}
+	return keys, err
+}
+
+// SortFieldAnew writes what tasks are found by anew, for a field whose choices
+// have changed places.
+func (tx *Tx) SortFieldAnew(f plan.CustomField) error {
+	tx.fields = nil
+	ids, err := db.List(tx.Tx, fieldHas, func(k *plan.Key) []any { return []any{subject{k}} }, f.Name)
+	if err != nil {
+		return err
+	}
+	if _, err := tx.Exec(fieldAnew, f.Name); err != nil {
+		return err
+	}
+	batch := db.NewBatch(fieldInsertion, bulkLabels)
+	for page := range slices.Chunk(ids, maxIn) {
+		tasks, err := tx.TasksOf(page)
+		if err != nil {
+			return err
+		}
+		for _, t := range tasks {
+			batch.Add(t.ID, []any{f.Name, f.Sorted(t.Fields[f.Name])})
+		}
+		if err := batch.Flush(tx.Tx, true); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// FieldFlaws finds tasks that are not found by the values of their fields.
+func (tx *Tx) FieldFlaws() (flaws []Flaw, err error) {
+	declared, err := tx.CustomFields()
+	if err != nil {
+		return nil, err
+	}
+	type entry struct {
+		item  int64
+		field string
+	}
+	stored := map[entry]string{}
+	type row struct {
+		entry
+		value string
+	}
+	_, err = db.Walk(tx.Tx, fieldValues, func(r *row) []any { return []any{&r.item, &r.field, &r.value} }, func(r row) { stored[r.entry] = r.value })
+	if err != nil {
+		return nil, err
+	}
+	flaw := func(k plan.Key, name string) {
+		flaws = append(flaws, Flaw{k, "it is not found by the value of its field " + name})
+	}
+	type task struct {
+		key    plan.Key
+		fields plan.Fields
+	}
+	_, err = db.Walk(tx.Tx, fieldRows, func(t *task) []any { return []any{keyText{&t.key}, fieldsText{&t.fields}} }, func(t task) {
+		for _, name := range slices.Sorted(maps.Keys(t.fields)) {
+			at := entry{t.key.Ordinal(), name}
+			if f, is := declared[name]; is && stored[at] != f.Sorted(t.fields[name]) {
+				flaw(t.key, name)
+			}
+			delete(stored, at)
+		}
+	})
+	for at := range stored {
+		flaw(plan.KeyOf(at.item), at.field)
+	}
+	return flaws, err
+}
+
+// MendFields brings what these tasks are found by up to date with their fields.
+func (tx *Tx) MendFields(of []Flaw) error {
+	for _, f := range of {
+		if err := tx.deleteRange(f.Key, fieldsUnder); err != nil {
+			return err
+		}
+		t, err := tx.Task(f.Key)
+		if plan.KindOf(err) == plan.NotFound {
+			continue
+		}
+		if err == nil {
+			err = tx.saveFieldValues(plan.Task{}, t)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}

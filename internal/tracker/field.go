@@ -1,0 +1,311 @@
+package tracker
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"reflect"
+	"slices"
+	"strings"
+	"sync"
+
+	"pm/internal/plan"
+	"pm/internal/query"
+	"pm/internal/store"
+)
+
+// newFields reads the values of the custom fields of a new item.
+func newFields(tx *store.Tx, level plan.Level, given plan.Fields) (out plan.Fields, err error) {
+	err = setFields(tx, level, &out, given)
+	return out, err
+}
+
+// setFields reads values of custom fields as they were given into those of an
+// item; an empty one clears a field.
+func setFields(tx *store.Tx, level plan.Level, fields *plan.Fields, given plan.Fields) error {
+	if len(given) == 0 {
+		return nil
+	}
+	declared, err := tx.CustomFields()
+	if err != nil {
+		return err
+	}
+	now, err := zonedNow(tx)
+	if err != nil {
+		return err
+	}
+	out := maps.Clone(*fields)
+	if out == nil {
+		out = plan.Fields{}
+	}
+	for _, word := range slices.Sorted(maps.Keys(given)) {
+		name := strings.ReplaceAll(strings.ToLower(word), "-", "_")
+		f, is := declared[name]
+		if !is && given[word] == "" && out[name] != "" { // of a field that was declared once
+			delete(out, name)
+			continue
+		}
+		if !is {
+			return noSuchField(word, declared)
+		}
+		if !f.Has(level) && given[word] != "" {
+			return plan.Errorf(plan.Invalid, "%s has no field %s", level.Article(), name).WithCode("bad_field").WithHint("it is a field of %s", levels(f.On))
+		}
+		v, err := f.Parse(given[word], parseDate(name, now))
+		if err != nil {
+			return err
+		}
+		if out[name] = v; v == "" {
+			delete(out, name)
+		}
+	}
+	*fields = out
+	return nil
+}
+
+func noSuchField(name string, declared map[string]plan.CustomField) error {
+	e := plan.Errorf(plan.Invalid, "unknown field %q", name).WithCode("bad_field")
+	if len(declared) == 0 {
+		return e.WithHint("declare it: pm field create %s --type text", name)
+	}
+	return e.WithHint("the fields are %s; declare another: pm field create NAME --type text", strings.Join(slices.Sorted(maps.Keys(declared)), ", "))
+}
+
+func levels(all []plan.Level) string {
+	words := make([]string, len(all))
+	for i, l := range all {
+		words[i] = string(l) + "s"
+	}
+	return strings.Join(words, ", ")
+}
+
+// CreateField is the input of Tracker.CreateField.
+type CreateField struct {
+	Name    string   `json:"name" jsonschema:"what it is called: one word, such as severity" arg:"name"`
+	Type    string   `json:"type" jsonschema:"text, number, date, choice, bool or url" flag:"type" short:"t"`
+	Choices []string `json:"choices,omitempty" jsonschema:"of the type choice: the values it takes, in their order"`
+	On      []string `json:"on,omitempty" jsonschema:"epic, feature or task: what can have it; all of them if not given"`
+}
+
+// FieldsAnswer is the answer of the operations on custom fields.
+type FieldsAnswer struct {
+	Items []plan.CustomField `json:"items"`
+}
+
+// CreateField declares a field.
+func (t *Tracker) CreateField(ctx context.Context, in CreateField) (plan.CustomField, error) {
+	f, err := plan.NewCustomField(in.Name, in.Type, in.Choices, in.On)
+	if err == nil {
+		err = checkFieldName(f.Name)
+	}
+	if err != nil {
+		return f, err
+	}
+	return write(ctx, t, call{"field create", in}, func(tx *store.Tx) (plan.CustomField, error) {
+		_, err := changeProject(tx, func(p plan.Project) (plan.Project, error) {
+			fields := 0
+			for _, d := range p.Definitions {
+				if d.Kind != plan.FieldDefinition {
+					continue
+				}
+				if fields++; d.Name == f.Name {
+					return p, plan.Errorf(plan.Conflict, "the field %s exists already", f.Name).WithCode("field_exists").WithHint("see it: pm field list")
+				}
+			}
+			if fields >= plan.MaxFields {
+				return p, plan.Errorf(plan.Refused, "a project has at most %d fields", plan.MaxFields).WithHint("delete one that is not used: pm field delete NAME")
+			}
+			return p.With(f.Definition()), nil
+		})
+		return f, err
+	})
+}
+
+// ListFields is the input of Tracker.ListFields.
+type ListFields struct{}
+
+// ListFields returns the fields that the project has declared, by name.
+func (t *Tracker) ListFields(ctx context.Context, _ ListFields) (FieldsAnswer, error) {
+	return read(ctx, t, func(tx *store.Tx) (FieldsAnswer, error) {
+		declared, err := tx.CustomFields()
+		out := FieldsAnswer{Items: []plan.CustomField{}}
+		for _, name := range slices.Sorted(maps.Keys(declared)) {
+			out.Items = append(out.Items, declared[name])
+		}
+		return out, err
+	})
+}
+
+// UpdateField is the input of Tracker.UpdateField.
+type UpdateField struct {
+	Name    string   `json:"name" jsonschema:"the field" arg:"name"`
+	Choices []string `json:"choices" jsonschema:"all of its choices, in their order"`
+}
+
+// UpdateField changes the choices of a field. One that an item has stays.
+func (t *Tracker) UpdateField(ctx context.Context, in UpdateField) (plan.CustomField, error) {
+	return write(ctx, t, call{"field update", in}, func(tx *store.Tx) (plan.CustomField, error) {
+		was, err := declaredField(tx, in.Name)
+		if err != nil {
+			return was, err
+		}
+		f, err := was.WithChoices(in.Choices)
+		if err != nil {
+			return was, err
+		}
+		if err := choicesStay(tx, f); err != nil {
+			return was, err
+		}
+		if _, err := changeProject(tx, func(p plan.Project) (plan.Project, error) { return p.With(f.Definition()), nil }); err != nil {
+			return was, err
+		}
+		return f, tx.SortFieldAnew(f)
+	})
+}
+
+// declaredField returns the field of that name.
+func declaredField(tx *store.Tx, name string) (plan.CustomField, error) {
+	declared, err := tx.CustomFields()
+	f, is := declared[strings.ReplaceAll(strings.ToLower(name), "-", "_")]
+	if err == nil && !is {
+		err = plan.Errorf(plan.NotFound, "there is no field %s", name).WithHint("see the fields: pm field list")
+	}
+	return f, err
+}
+
+// choicesStay refuses to take a choice away that an item has.
+func choicesStay(tx *store.Tx, f plan.CustomField) error {
+	keys, err := tx.HasField(f.Name)
+	for _, k := range keys {
+		if err != nil {
+			return err
+		}
+		item, err := loadItem(tx, k)
+		if err != nil {
+			return err
+		}
+		if v := (*item.fieldPlace())[f.Name]; f.Check(v) != nil {
+			return plan.Errorf(plan.Refused, "%s has the value %s of %s", k, v, f.Name).WithCode("field_used").
+				WithHint("keep the choice, or change the item first: pm update %s --set %s=", k, f.Name)
+		}
+	}
+	return err
+}
+
+// fieldPlace is where the item has the values of its custom fields.
+func (i Item) fieldPlace() *plan.Fields {
+	switch {
+	case i.Epic != nil:
+		return &i.Epic.Fields
+	case i.Feature != nil:
+		return &i.Feature.Fields
+	}
+	return &i.Task.Fields
+}
+
+// DeleteField is the input of Tracker.DeleteField.
+type DeleteField struct {
+	Name  string `json:"name" jsonschema:"the field" arg:"name"`
+	Force bool   `json:"force,omitempty" jsonschema:"also remove the values that items have of it; the history keeps them"`
+}
+
+// DeletedField is the answer of Tracker.DeleteField.
+type DeletedField struct {
+	Name    string `json:"name"`
+	Cleared int    `json:"cleared"` // items that lost a value
+}
+
+// DeleteField takes a field out of the project, with force also where items
+// have a value of it.
+func (t *Tracker) DeleteField(ctx context.Context, in DeleteField) (DeletedField, error) {
+	return write(ctx, t, call{"field delete", in}, func(tx *store.Tx) (DeletedField, error) {
+		f, err := declaredField(tx, in.Name)
+		if err != nil {
+			return DeletedField{}, err
+		}
+		keys, err := tx.HasField(f.Name)
+		if err != nil {
+			return DeletedField{}, err
+		}
+		if len(keys) > 0 && !in.Force {
+			return DeletedField{}, plan.Errorf(plan.Refused, "%s a value of the field %s", whoHas(keys), f.Name).WithCode("field_used").
+				WithHint("remove the values with it: pm field delete %s --force", f.Name)
+		}
+		done := tx.Announce(len(keys))
+		slices.SortFunc(keys, inOrderOfLocks)
+		for i, k := range keys {
+			if err := clearField(tx, k, f.Name); err != nil {
+				return DeletedField{}, err
+			}
+			done(i + 1)
+		}
+		_, err = changeProject(tx, func(p plan.Project) (plan.Project, error) {
+			return p.With(plan.Definition{Kind: plan.FieldDefinition, Name: f.Name}), nil
+		})
+		return DeletedField{f.Name, len(keys)}, err
+	})
+}
+
+// whoHas begins a sentence on items of which the first is named.
+func whoHas(keys []plan.Key) string {
+	switch len(keys) {
+	case 1:
+		return keys[0].String() + " has"
+	case 2:
+		return keys[0].String() + " and one other item have"
+	}
+	return fmt.Sprintf("%s and %d other items have", keys[0], len(keys)-1)
+}
+
+func clearField(tx *store.Tx, k plan.Key, name string) error {
+	item, err := lockItem(tx, k)
+	if err != nil {
+		return err
+	}
+	rest := maps.Clone(*item.fieldPlace())
+	delete(rest, name)
+	_, err = saveItem(tx, item, plan.History{}, func(i Item) { *i.fieldPlace() = rest })
+	return err
+}
+
+// checkFields refuses values of a file that cannot be those of fields.
+func checkFields(fields plan.Fields) error {
+	if len(fields) > plan.MaxFields {
+		return plan.Errorf(plan.Invalid, "an item has at most %d fields, not %d", plan.MaxFields, len(fields))
+	}
+	for name, v := range fields {
+		if _, err := plan.NewCustomField(name, string(plan.TextField), nil, nil); err != nil {
+			return err
+		}
+		if v == "" || len(v) > 8*plan.MaxFieldValue {
+			return plan.Errorf(plan.Invalid, "the value of the field %s has %d bytes", name, len(v))
+		}
+	}
+	return nil
+}
+
+// fieldText writes fields so that the same ones give the same text.
+func fieldText(fields plan.Fields) string { return fmt.Sprint(map[string]plan.FieldValue(fields)) }
+
+// checkFieldName refuses a name that has a meaning already: as a word of
+// queries, or as the name of a field that every item has.
+func checkFieldName(name string) error {
+	if !query.IsField(name) && !slices.Contains(itemFields(), name) {
+		return nil
+	}
+	return plan.Errorf(plan.Invalid, "%s has a meaning already", name).WithCode("bad_field").
+		WithHint("choose another name, such as my_%s", name)
+}
+
+// itemFields are the names that epics, features and tasks have in JSON.
+var itemFields = sync.OnceValue(func() (names []string) {
+	for _, item := range []any{plan.Epic{}, plan.Feature{}, plan.Task{}} {
+		t := reflect.TypeOf(item)
+		for i := range t.NumField() {
+			if name, _, _ := strings.Cut(t.Field(i).Tag.Get("json"), ","); name != "" && name != "-" {
+				names = append(names, name)
+			}
+		}
+	}
+	return names
+})
