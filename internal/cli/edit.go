@@ -197,6 +197,9 @@ func (a *app) improveShort(noun *cobra.Command, verb string) {
 	noun.ValidArgsFunction = add.ValidArgsFunction
 	noun.Flags().AddFlagSet(add.Flags())
 	noun.RunE = func(cmd *cobra.Command, args []string) error {
+		if f := cmd.Flags().Lookup("plan"); f != nil && f.Changed {
+			return add.RunE(cmd, args)
+		}
 		if len(args) == 0 {
 			return cmd.Help()
 		}
@@ -209,6 +212,25 @@ func (a *app) improveShort(noun *cobra.Command, verb string) {
 			return err
 		}
 		return add.RunE(cmd, args)
+	}
+}
+
+// planFlag adds the flag that stands for the key of the plan itself.
+func (a *app) planFlag(c *cobra.Command) {
+	ofPlan := c.Flags().Bool("plan", false, "of the plan itself, in the place of KEY")
+	check, run := c.Args, c.RunE
+	whole := func(args []string) []string {
+		if *ofPlan {
+			return append([]string{"plan"}, args...)
+		}
+		return args
+	}
+	c.Args = func(cmd *cobra.Command, args []string) error { return check(cmd, whole(args)) }
+	c.RunE = func(cmd *cobra.Command, args []string) error {
+		if err := check(cmd, whole(args)); err != nil {
+			return err
+		}
+		return run(cmd, whole(args))
 	}
 }
 

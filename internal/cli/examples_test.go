@@ -45,6 +45,7 @@ var prepared = map[string]string{
 	"label rename":                           "pm label add T-E01-F01-001 --label sec",
 	"restore":                                "pm delete E01-F02 --yes",
 	"trash show":                             "pm delete E01-F02 --yes",
+	"note accept 1":                          "pm note --plan one --kind memory",
 	"note edit T-E01-F01-001":                "pm note T-E01-F01-001 one",
 	"note remove T-E01-F01-001":              "pm note T-E01-F01-001 one",
 	"redact T-E01-F01-001 description":       "pm update T-E01-F01-001 -d secret",

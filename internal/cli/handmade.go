@@ -70,6 +70,9 @@ func (a *app) improve(root *cobra.Command, nouns map[string]*cobra.Command) {
 			c.AddCommand(a.deleteOf(noun))
 			improveUpdate(find(c, "update"))
 		case "note":
+			for _, verb := range []string{"add", "list", "edit", "remove"} {
+				a.planFlag(find(c, verb))
+			}
 			a.improveShort(c, "add")
 		case "check":
 			a.improveShort(c, "tick")

@@ -79,6 +79,9 @@ func location(op ops.Op, i item) string {
 	case "epic", "feature", "task":
 		return "/v1/" + noun + "s/" + i.Key
 	case "note":
+		if i.Key == "" {
+			i.Key = "plan"
+		}
 		return "/v1/items/" + i.Key + "/notes"
 	}
 	return ""

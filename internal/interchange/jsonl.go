@@ -36,7 +36,9 @@ type ProjectRecord struct {
 	CreatedAt   time.Time         `json:"created_at"`
 	UpdatedAt   time.Time         `json:"updated_at"`
 	HistoryHash string            `json:"history_hash"`
+	LastNote    int               `json:"last_note,omitempty"` // the highest number ever given to a note of the plan itself
 	Definitions []plan.Definition `json:"definitions,omitempty"`
+	Notes       []plan.Note       `json:"notes,omitempty"`
 	History     []plan.History    `json:"history,omitempty"`
 	Texts       []string          `json:"texts,omitempty"`
 	More        bool              `json:"more,omitempty"`
@@ -44,12 +46,12 @@ type ProjectRecord struct {
 
 // NewProjectRecord makes the line of the project.
 func NewProjectRecord(p plan.Project) ProjectRecord {
-	return ProjectRecord{Type: "project", UID: p.UID, Version: p.Version, CreatedAt: p.CreatedAt, UpdatedAt: p.UpdatedAt, HistoryHash: p.HistoryHash, Definitions: p.Definitions}
+	return ProjectRecord{Type: "project", UID: p.UID, Version: p.Version, CreatedAt: p.CreatedAt, UpdatedAt: p.UpdatedAt, HistoryHash: p.HistoryHash, LastNote: p.LastNote, Definitions: p.Definitions}
 }
 
 // Item returns the project as the line has it.
 func (r ProjectRecord) Item() plan.Project {
-	return plan.Project{UID: r.UID, Version: r.Version, CreatedAt: r.CreatedAt, UpdatedAt: r.UpdatedAt, HistoryHash: r.HistoryHash, Definitions: r.Definitions}
+	return plan.Project{UID: r.UID, Version: r.Version, CreatedAt: r.CreatedAt, UpdatedAt: r.UpdatedAt, HistoryHash: r.HistoryHash, LastNote: r.LastNote, Definitions: r.Definitions}
 }
 
 // An EpicRecord is the line of an epic.

@@ -41,7 +41,7 @@ func (l *lines) answer(answer any) bool {
 	case plan.Task:
 		l.add(taskLine(a))
 	case plan.Note:
-		l.addf("noted on %s", a.Key)
+		l.addf("noted on %s", a.Key.Name())
 	case tracker.Changed:
 		l.tasks(a.Items)
 		l.beside(a.Beside)

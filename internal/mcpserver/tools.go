@@ -30,7 +30,7 @@ func workTools() []tool {
 		{name: "note", ops: []string{"note add", "note list", "note edit", "note remove", "task handoff"}, need: []string{"key"},
 			about: "Write a note down with an item; without a body, list its notes; with n, edit or remove that one. A handoff is shown first to the next holder; with release it gives the task back.",
 			shows: []string{"key", "body", "kind", "n", "remove", "release", tokenArgument},
-			own: map[string]*jsonschema.Schema{"kind": {Type: "string", Enum: words(plan.NoteKinds())},
+			own: map[string]*jsonschema.Schema{"kind": {Type: "string", Enum: words(plan.WrittenNoteKinds())},
 				"n": {Type: "integer"}, "remove": {Type: "boolean"}, "release": {Type: "boolean"}, tokenArgument: token("")},
 			choose: byNote},
 	}

@@ -26,6 +26,15 @@ func TestPrimeCostsAtMostItsTokens(t *testing.T) {
 			if n := Tokens(len(page)); n > PrimeTokens {
 				t.Errorf("%.4q held by %.4q: %d tokens", title, agent, n)
 			}
+			b.Hidden = 12
+			for range tracker.BriefingMemories {
+				b.Memories = append(b.Memories, plan.Note{Body: title, Agent: agent})
+			}
+			full := Primer + primeNow(b, 4*PrimeTokens-len(Primer))
+			if n := Tokens(len(full)); n > PrimeTokens || !strings.Contains(full, "\n12 imported memories are hidden") || !strings.Contains(full, "older ones: pm note list --plan\n") {
+				t.Errorf("%.4q remembered by %.4q: %d tokens\n%s", title, agent, n, full)
+			}
+			b.Memories, b.Hidden = nil, 0
 			if !strings.Contains(page, "You hold 20;") || !strings.HasSuffix(page, "\n") {
 				t.Errorf("%.4q: %s", title, page)
 			}

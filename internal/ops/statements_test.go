@@ -53,7 +53,7 @@ var calls = map[string][]string{
 	"task reopen": {`{"keys":["{completed}"],"reason":"x"}`}, "task archive": {`{"keys":["{todo}"]}`},
 	"dep add": {`{"task":"{todo}","depends_on":["{completed}"]}`}, "dep remove": {`{"task":"{waiting}","depends_on":["{awaited}"]}`}, "dep list": {`{"task":"{todo}"}`},
 	"task handoff": {`{"key":"{mine}","body":"x"}`, `{"key":"{mine}","body":"x","release":true}`},
-	"note add":     {`{"key":"{todo}","body":"x"}`, `{"key":"E02","body":"x"}`, `{"key":"E02-F01","body":"x"}`}, "note list": {`{"key":"{todo}"}`, `{"key":"E02"}`},
+	"note add":     {`{"key":"{todo}","body":"x"}`, `{"key":"E02","body":"x"}`, `{"key":"E02-F01","body":"x"}`, `{"key":"plan","body":"x","kind":"memory"}`}, "note accept": {`{"all":true}`}, "note list": {`{"key":"{todo}"}`, `{"key":"E02"}`},
 	"note edit": {`{"key":"{mine}","n":1,"body":"x"}`}, "note remove": {`{"key":"{mine}","n":1}`},
 	"item show":   {`{"key":"E02"}`, `{"key":"E02-F01"}`, `{"key":"{todo}"}`, `{"key":"{mine}"}`},
 	"item delete": {`{"key":"{todo}","force":true}`, `{"key":"E02-F01","force":true}`, `{"key":"E02","force":true}`},

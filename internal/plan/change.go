@@ -74,30 +74,6 @@ func orNone(v any) any {
 // Stamp writes a time as records hold it: UTC, to the millisecond, of fixed width.
 func Stamp(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.000Z") }
 
-// A NoteChange is a note in the record of its writing. Who wrote it, and
-// when, the record says, unless the note says otherwise.
-type NoteChange struct {
-	N         int      `json:"n"`
-	Kind      NoteKind `json:"kind"`
-	Agent     string   `json:"agent,omitempty"`
-	CreatedAt string   `json:"created_at,omitempty"`
-	Body      any      `json:"body"` // a string or a Text
-}
-
-// AsNote returns the note that a value of a Change is, also one that was
-// decoded from JSON.
-func AsNote(v any) (n NoteChange, is bool) {
-	switch v := v.(type) {
-	case NoteChange:
-		return v, true
-	case map[string]any:
-		text := func(name string) string { s, _ := v[name].(string); return s }
-		_, is := v["kind"]
-		return NoteChange{N: int(asInt(v["n"])), Kind: NoteKind(text("kind")), Agent: text("agent"), CreatedAt: text("created_at"), Body: v["body"]}, is
-	}
-	return n, false
-}
-
 // A column is a recorded column of an item with its value.
 type column struct {
 	name  string
@@ -197,6 +173,7 @@ func (c Change) Compact() (stored Change, before, after []string) {
 func compact(field string, v any, texts []string) (any, []string) {
 	if n, is := v.(NoteChange); is {
 		n.Body, texts = compact("body", n.Body, texts)
+		n.Answer, texts = compact("body", n.Answer, texts)
 		return n, texts
 	}
 	if field == checksField {
@@ -233,10 +210,10 @@ func canonical(field string, v any) string {
 	case bool:
 		return strconv.FormatBool(v)
 	case NoteChange:
-		return canonicalList(strconv.Itoa(v.N), string(v.Kind), v.Agent, v.CreatedAt, canonical("body", v.Body))
+		return v.canonical()
 	case map[string]any:
-		text := func(name string) string { s, _ := v[name].(string); return s }
-		return canonicalList(strconv.FormatInt(asInt(v["n"]), 10), text("kind"), text("agent"), text("created_at"), canonical("body", v["body"]))
+		n, _ := AsNote(v)
+		return n.canonical()
 	case []string:
 		return canonicalList(v...)
 	case []any:

@@ -64,39 +64,6 @@ func (h History) notesDigest() string {
 	return Digest(h.Notes)
 }
 
-// A NoteKind says what a note is for.
-type NoteKind string
-
-const (
-	Comment  NoteKind = "comment"
-	Decision NoteKind = "decision"
-	Handoff  NoteKind = "handoff" // shown first to the next holder
-	Solution NoteKind = "solution"
-	Question NoteKind = "question"
-)
-
-// NoteKinds lists the kinds of notes.
-func NoteKinds() []NoteKind { return []NoteKind{Comment, Decision, Handoff, Solution, Question} }
-
-// ParseNoteKind reads a kind of note in any case; empty means a comment.
-func ParseNoteKind(s string) (NoteKind, error) {
-	if s == "" {
-		return Comment, nil
-	}
-	return parseWord("note kind", s, NoteKinds())
-}
-
-// A Note is what somebody wrote down about a task.
-type Note struct {
-	ID        int64     `json:"-"`
-	Key       Key       `json:"key"`
-	N         int       `json:"n"` // its number among the notes of the task, never given twice
-	Agent     string    `json:"agent"`
-	Kind      NoteKind  `json:"kind"`
-	Body      string    `json:"body"`
-	CreatedAt time.Time `json:"created_at"`
-}
-
 // An Actor is who does something, and through which surface.
 type Actor struct {
 	Name    string // a person's or a program's; never empty

@@ -106,6 +106,7 @@ type Task struct {
 	HistoryHash      string     `json:"-"`
 	LastNote         int        `json:"-"` // the highest number ever given to a note of it
 	LastCheck        int        `json:"-"` // the highest number ever given to a line of its checklist
+	Answers          int        `json:"-"` // to questions on it that their askers were not told of yet
 }
 
 // The defaults of new items.

@@ -15,6 +15,7 @@ type Project struct {
 	CreatedAt   time.Time
 	UpdatedAt   time.Time
 	HistoryHash string
+	LastNote    int          // the highest number ever given to a note of the plan itself
 	Definitions []Definition // in the order of their kinds and names
 }
 
@@ -117,7 +118,7 @@ func FoldProject(uid string, records []History) (Replay, error) {
 func ReplayOfProject(uid string) Replay { return Replay{UID: uid, Status: projectStatus} }
 
 // Project is as Epic, for the project itself.
-func (r *Replay) Project(p Project) (out []string) {
+func (r *Replay) Project(p Project, notes []Note) (out []string) {
 	if p.Version == 0 && r.Version == 0 {
 		r.UID = p.UID
 	}
@@ -133,5 +134,5 @@ func (r *Replay) Project(p Project) (out []string) {
 			out = append(out, name+" is missing")
 		}
 	}
-	return out
+	return append(out, r.notesOf(p.LastNote, notes)...)
 }

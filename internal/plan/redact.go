@@ -29,25 +29,36 @@ var redactable = []string{"title", "description", "reason", "note", "file_path",
 func NewRedaction(k Key, field string, note int) (Redaction, error) {
 	r := Redaction{Field: strings.ReplaceAll(strings.ToLower(field), "-", "_"), Note: note, texts: map[string]string{}}
 	fields := redactable
-	if k.Level() != LevelTask {
+	switch {
+	case k.IsZero():
+		fields = []string{"note"}
+	case k.Level() != LevelTask:
 		fields = fields[:4]
 	}
 	switch {
 	case !slices.Contains(redactable, r.Field):
 		return r, Errorf(Invalid, "unknown field %q", field).WithCode("bad_field").WithHint("use one of %s", strings.Join(fields, ", "))
 	case !slices.Contains(fields, r.Field):
-		return r, Errorf(Invalid, "%s has no %s: only tasks do", k, r.Field).WithCode("bad_field").WithHint("use one of %s", strings.Join(fields, ", "))
+		return r, Errorf(Invalid, "%s has no %s that can be redacted", k.Name(), r.Field).WithCode("bad_field").WithHint("use one of %s", strings.Join(fields, ", "))
 	case r.Field == "note" && note < 1:
-		return r, Errorf(Usage, "missing note number").WithHint("run pm note list %s --fields n,body to see the numbers, then pm redact %s note 1", k, k)
+		return r, Errorf(Usage, "missing note number").WithHint("run pm note list %s --fields n,body to see the numbers, then pm redact %s note 1", NoteTarget(k), planOr(k))
 	case r.Field == "check" && note < 1:
 		return r, Errorf(Usage, "missing check number").WithHint("run pm show %s to see the numbers, then pm redact %s check 1", k, k)
 	case !r.numbered() && note != 0:
-		return r, Errorf(Usage, "unexpected number %d: only notes and checks are numbered", note).WithHint("pm redact %s %s", k, r.Field)
+		return r, Errorf(Usage, "unexpected number %d: only notes and checks are numbered", note).WithHint("pm redact %s %s", planOr(k), r.Field)
 	}
 	return r, nil
 }
 
 func (r *Redaction) numbered() bool { return r.Field == "note" || r.Field == "check" }
+
+// planOr returns the key, or the word for the plan itself.
+func planOr(k Key) string {
+	if k.IsZero() {
+		return planWord
+	}
+	return k.String()
+}
 
 // What names what is redacted: "description", "note 3".
 func (r *Redaction) What() string {
@@ -70,6 +81,7 @@ func (r *Redaction) Find(h History) {
 		for _, v := range h.Change["note"] {
 			if n, is := AsNote(v); is && n.N == r.Note {
 				r.find(n.Body)
+				r.find(n.Answer)
 			}
 		}
 	case "check":
@@ -146,9 +158,10 @@ func (r *Redaction) Take(h *History) (taken bool) {
 // without returns a value of a change without the texts.
 func (r *Redaction) without(field string, v any) (any, bool) {
 	if n, is := AsNote(v); is && field == "note" {
-		var did bool
-		n.Body, did = r.without("body", n.Body)
-		return n, did
+		var body, answer bool
+		n.Body, body = r.without("body", n.Body)
+		n.Answer, answer = r.without("body", n.Answer)
+		return n, body || answer
 	}
 	if field == checksField {
 		checks, did := slices.Clone(AsChecks(v)), false

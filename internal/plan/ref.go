@@ -30,6 +30,9 @@ func ParseRef(s string) (string, error) {
 	if _, err := ParseKey(s); err == nil {
 		return s, limit("reference", "%s is a key, not a reference", s).WithHint("to give an item another key, move it: pm move KEY --to PARENT")
 	}
+	if IsPlanWord(s) {
+		return s, limit("reference", "%s stands for the plan itself, and is no reference", s)
+	}
 	if s == "" || strings.HasPrefix(s, "-") || strings.HasSuffix(s, ":") || strings.Contains(s, "://") || strings.ContainsFunc(s, func(r rune) bool { return unicode.IsSpace(r) || r == ',' }) {
 		return s, limit("reference", "invalid reference %q", clip(s)).
 			WithHint("a reference is one word of at most %d characters, such as github:42, gh#42 or PROJ-7", MaxRef)

@@ -157,25 +157,6 @@ func noteOf(h History, v any) NoteChange {
 	return n
 }
 
-// Change returns the note as a record of a later change of it holds it: with who
-// wrote it, and when.
-func (n Note) Change() NoteChange {
-	return NoteChange{N: n.N, Kind: n.Kind, Agent: n.Agent, CreatedAt: Stamp(n.CreatedAt), Body: n.Body}
-}
-
-// RecordOf returns the note as a record of its writing holds it: h.Agent and
-// h.Timestamp must be set.
-func (n Note) RecordOf(h History) NoteChange {
-	c := NoteChange{N: n.N, Kind: n.Kind, Body: n.Body}
-	if n.Agent != h.Agent {
-		c.Agent = n.Agent
-	}
-	if at := Stamp(n.CreatedAt); at != Stamp(h.Timestamp) {
-		c.CreatedAt = at
-	}
-	return c
-}
-
 func words(v any) []string {
 	switch v := v.(type) {
 	case []string:

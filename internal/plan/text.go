@@ -54,7 +54,12 @@ func AsText(v any) (Text, bool) {
 // TextsIn returns the texts that a value of a Change has the digests of.
 func TextsIn(field string, v any) (out []Text) {
 	if n, is := AsNote(v); is && field == "note" {
-		v = n.Body
+		for _, text := range []any{n.Body, n.Answer} {
+			if t, is := AsText(text); is {
+				out = append(out, t)
+			}
+		}
+		return out
 	}
 	if field == checksField {
 		for _, c := range AsChecks(v) {

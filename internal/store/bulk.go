@@ -3,6 +3,7 @@ package store
 import (
 	"math"
 	"slices"
+	"strings"
 	"time"
 
 	"pm/internal/db"
@@ -189,7 +190,7 @@ func (b *Bulk) PutRow(t *plan.Task, reason string) error { return b.put(t, reaso
 // PutNote adds a note to its task.
 func (b *Bulk) PutNote(n plan.Note) error {
 	b.notes.Add(n.Key.Ordinal(), noteFields(&n))
-	b.bodies = append(b.bodies, n.Body)
+	b.bodies = append(b.bodies, strings.Join(n.Texts(), "\n"))
 	b.bytes += noteSize(&n) - rowSize
 	return b.bound(b.notes.Waiting())
 }

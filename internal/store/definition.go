@@ -5,16 +5,16 @@ import (
 	"pm/internal/plan"
 )
 
-const projectColumns = "uid, version, created_at, updated_at, history_hash"
+const projectColumns = "uid, version, created_at, updated_at, history_hash, last_note"
 
 func projectFields(p *plan.Project) []any {
-	return []any{&p.UID, &p.Version, db.Stamp(&p.CreatedAt), db.Stamp(&p.UpdatedAt), &p.HistoryHash}
+	return []any{&p.UID, &p.Version, db.Stamp(&p.CreatedAt), db.Stamp(&p.UpdatedAt), &p.HistoryHash, &p.LastNote}
 }
 
 var (
 	projectRow  = db.Named("project.row", `select `+projectColumns+` from project where id = 1`)
-	projectSave = db.Named("project.save", `update project set uid = $2, version = version + 1, created_at = $3, updated_at = $4, history_hash = $5 where id = 1 and version = $1`)
-	projectPut  = db.Named("project.put", `update project set uid = $1, version = $2, created_at = $3, updated_at = $4, history_hash = $5 where id = 1`)
+	projectSave = db.Named("project.save", `update project set uid = $2, version = version + 1, created_at = $3, updated_at = $4, history_hash = $5, last_note = $6 where id = 1 and version = $1`)
+	projectPut  = db.Named("project.put", `update project set uid = $1, version = $2, created_at = $3, updated_at = $4, history_hash = $5, last_note = $6 where id = 1`)
 
 	definitionAll    = db.Named("definition.all", `select kind, name, body from definitions order by kind, name`)
 	definitionKind   = db.Named("definition.of_kind", `select kind, name, body from definitions where kind = $1 order by name`)
@@ -59,7 +59,7 @@ func (tx *Tx) SaveProject(before plan.Project, p *plan.Project, h plan.History) 
 		return err
 	}
 	tx.fields = nil
-	n, err := tx.Exec(projectSave, before.Version, p.UID, db.Stamp(&p.CreatedAt), db.Stamp(&p.UpdatedAt), p.HistoryHash)
+	n, err := tx.Exec(projectSave, before.Version, p.UID, db.Stamp(&p.CreatedAt), db.Stamp(&p.UpdatedAt), p.HistoryHash, p.LastNote)
 	if err == nil && n == 0 {
 		err = plan.Errorf(plan.Conflict, "the project was changed by someone else meanwhile").WithCode("stale_version").WithHint("run pm project show")
 	}
@@ -83,7 +83,7 @@ func (tx *Tx) SaveProject(before plan.Project, p *plan.Project, h plan.History) 
 // record before.
 func (tx *Tx) PutProject(p plan.Project) error {
 	tx.fields = nil
-	if _, err := tx.Exec(projectPut, p.UID, p.Version, db.Stamp(&p.CreatedAt), db.Stamp(&p.UpdatedAt), p.HistoryHash); err != nil {
+	if _, err := tx.Exec(projectPut, p.UID, p.Version, db.Stamp(&p.CreatedAt), db.Stamp(&p.UpdatedAt), p.HistoryHash, p.LastNote); err != nil {
 		return err
 	}
 	for _, d := range p.Definitions {
@@ -97,7 +97,11 @@ func (tx *Tx) PutProject(p plan.Project) error {
 // projectFlaws holds the project against its history.
 func (tx *Tx) projectFlaws() ([]string, error) {
 	p, err := tx.Project()
-	if err != nil || p.Version == 0 && len(p.Definitions) == 0 {
+	if err != nil {
+		return nil, err
+	}
+	notes, err := tx.Notes(0, 0)
+	if err != nil || p.Version == 0 && len(p.Definitions) == 0 && p.LastNote == 0 && len(notes) == 0 {
 		return nil, err
 	}
 	records, err := tx.ItemHistory(plan.Key{})
@@ -108,5 +112,6 @@ func (tx *Tx) projectFlaws() ([]string, error) {
 	if err != nil {
 		return []string{"the history of the project is not what was written: " + err.Error()}, nil
 	}
-	return each(r.Project(p), func(s string) string { return "of the project " + s }), nil
+	lost, err := tx.TextFlaws(plan.Key{}, records, noteBodies(notes[plan.Key{}])...)
+	return each(append(r.Project(p, notes[plan.Key{}]), lost...), func(s string) string { return "of the project " + s }), err
 }

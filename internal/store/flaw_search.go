@@ -50,8 +50,8 @@ func (tx *Tx) RebuildSearch() error {
 	if err != nil {
 		return err
 	}
-	return tx.fill(s.notes, "select id, '', body, null from notes where id > $1 order by id limit $2", func(d document, _ string) string {
-		return s.noteDocument(d.body)
+	return tx.fill(s.notes, "select id, coalesce(answer, ''), body, null from notes where id > $1 order by id limit $2", func(d document, _ string) string {
+		return s.noteDocument(d.body, d.title)
 	})
 }
 

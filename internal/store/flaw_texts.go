@@ -73,6 +73,9 @@ func textFlaws(records []plan.History, former []formerText, now ...string) (out 
 	return out
 }
 
-func noteBodies(notes []plan.Note) []string {
-	return each(notes, func(n plan.Note) string { return n.Body })
+func noteBodies(notes []plan.Note) (texts []string) {
+	for _, n := range notes {
+		texts = append(texts, n.Texts()...)
+	}
+	return texts
 }

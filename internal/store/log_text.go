@@ -6,8 +6,9 @@ import (
 )
 
 var (
-	contentOf  = db.Named("content.of_item", `select body from contents where item_id = $1 and digest = $2`)
-	noteBodyOf = db.Named("note.body", `select body from notes where item_id = $1 and n = $2`)
+	contentOf    = db.Named("content.of_item", `select body from contents where item_id = $1 and digest = $2`)
+	noteAnswerOf = db.Named("note.answer_text", `select coalesce(answer, '') from notes where item_id = $1 and n = $2`)
+	noteBodyOf   = db.Named("note.body", `select body from notes where item_id = $1 and n = $2`)
 )
 
 // InlineTexts puts the texts of notes, titles, paths and reasons into a record
@@ -29,8 +30,10 @@ func (tx *Tx) InlineTexts(h *plan.History, most int) error {
 
 func (tx *Tx) inlined(k plan.Key, field string, v any, most int) (any, error) {
 	if note, is := plan.AsNote(v); is && field == "note" {
-		body, err := tx.inlinedText(k, note.Body, most, func() (string, error) { return tx.noteBody(k, note.N) })
-		note.Body = body
+		body, err := tx.inlinedText(k, note.Body, most, func() (string, error) { return tx.noteText(noteBodyOf, k, note.N) })
+		if note.Body = body; err == nil && note.Answer != nil {
+			note.Answer, err = tx.inlinedText(k, note.Answer, most, func() (string, error) { return tx.noteText(noteAnswerOf, k, note.N) })
+		}
 		return note, err
 	}
 	if field == "description" { // which a log does not show
@@ -57,9 +60,9 @@ func (tx *Tx) inlinedText(k plan.Key, v any, most int, present func() (string, e
 	return body, nil
 }
 
-func (tx *Tx) noteBody(k plan.Key, n int) (body string, err error) {
-	_, err = tx.ScanOne(noteBodyOf, []any{&body}, k.Ordinal(), n)
-	return body, err
+func (tx *Tx) noteText(s db.Stmt, k plan.Key, n int) (text string, err error) {
+	_, err = tx.ScanOne(s, []any{&text}, k.Ordinal(), n)
+	return text, err
 }
 
 // presentText returns a text of the item as it is now; empty if it is gone.

@@ -9,22 +9,25 @@ import (
 	"pm/internal/plan"
 )
 
-const noteColumns = "n, agent, kind, body, created_at"
+const noteColumns = "n, agent, kind, body, created_at, hidden, session, asked_to, choices, hold, answer, answered_by, answered_at, untold"
 
 func noteFields(n *plan.Note) []any {
-	return []any{&n.N, &n.Agent, &n.Kind, &n.Body, db.Stamp(&n.CreatedAt)}
+	return []any{&n.N, &n.Agent, &n.Kind, &n.Body, db.Stamp(&n.CreatedAt), db.Flag(&n.Hidden), db.Text(&n.Session), db.Text(&n.To), wordList{&n.Choices}, db.Flag(&n.Hold),
+		db.Text(&n.Answer), db.Text(&n.AnsweredBy), db.NullStamp(&n.AnsweredAt), db.Flag(&n.Untold)}
 }
 
 var (
 	noteOf       = db.Named("note.of_item", `select id, item_id, `+noteColumns+` from notes where item_id = $1 order by n`)
 	noteNewest   = db.Named("note.newest", `select id, item_id, `+noteColumns+` from notes where item_id = $1 order by n desc limit $2`)
 	noteByNumber = db.Named("note.by_number", `select id, item_id, `+noteColumns+` from notes where item_id = $1 and n = $2`)
-	noteRewrite  = db.Named("note.rewrite", `update notes set body = $2 where id = $1`)
+	noteRewrite  = db.Named("note.rewrite", `update notes set body = $2, hidden = $3, answer = $4, answered_by = $5, answered_at = $6, untold = $7 where id = $1`)
 	noteRemove   = db.Named("note.remove", `delete from notes where id = $1`)
 	noteCount    = db.Named("note.count", `select count(*) from notes where item_id = $1`)
+	noteMemories = db.Named("note.memories", `select id, item_id, `+noteColumns+` from notes where item_id = 0 and kind = 'memory' and hidden = 0 order by n desc limit $1`)
+	noteHidden   = db.Named("note.hidden", `select n from notes where item_id = 0 and kind = 'memory' and hidden = 1 order by n`)
 	noteBranch   = db.Named("doctor.notes_of_branch", `select id, item_id, `+noteColumns+` from notes
 		where item_id in (select id from features where epic_id = $1 union all select id from epics where id = $1) order by item_id, n`)
-	notesOfNone = db.Named("doctor.notes_of_none", `select count(*) from notes n where not exists (select 1 from tasks where id = n.item_id)
+	notesOfNone = db.Named("doctor.notes_of_none", `select count(*) from notes n where item_id <> 0 and not exists (select 1 from tasks where id = n.item_id)
 		and not exists (select 1 from features where id = n.item_id) and not exists (select 1 from epics where id = n.item_id)`)
 	noteRange = db.Named("doctor.notes", `select id, item_id, `+noteColumns+` from notes where item_id between $1 and $2 order by item_id, n`)
 )
@@ -40,13 +43,14 @@ func (tx *Tx) WriteNote(n *plan.Note, updated time.Time) error {
 	return tx.PutNote(*n)
 }
 
-// RewriteNote writes the text of a note anew.
+// RewriteNote writes anew what of a note can change: its text, its answer, and
+// whether it is hidden.
 func (tx *Tx) RewriteNote(n plan.Note) error {
-	if _, err := tx.Exec(noteRewrite, n.ID, n.Body); err != nil {
+	if _, err := tx.Exec(noteRewrite, n.ID, n.Body, db.Flag(&n.Hidden), db.Text(&n.Answer), db.Text(&n.AnsweredBy), db.NullStamp(&n.AnsweredAt), db.Flag(&n.Untold)); err != nil {
 		return err
 	}
 	s := tx.engine.search
-	return tx.Insert(s.notes, n.ID, s.noteDocument(n.Body))
+	return tx.Insert(s.notes, n.ID, s.noteDocument(n.Texts()...))
 }
 
 // RemoveNote removes a note. Its number is not given again.
@@ -59,7 +63,7 @@ func (tx *Tx) RemoveNote(n plan.Note) error {
 func (tx *Tx) Note(k plan.Key, n int) (plan.Note, error) {
 	note, err := db.One(tx.Tx, noteByNumber, storedNote, k.Ordinal(), n)
 	if errors.Is(err, db.ErrNoRow) {
-		err = plan.Errorf(plan.NotFound, "%s has no note %d", k, n).WithCode("no_note").WithHint("run pm note list %s to see its notes and their numbers", k)
+		err = plan.Errorf(plan.NotFound, "%s has no note %d", k.Name(), n).WithCode("no_note").WithHint("run pm note list %s to see its notes and their numbers", plan.NoteTarget(k))
 	}
 	return note, err
 }
@@ -128,4 +132,15 @@ func (tx *Tx) notesBy(s db.Stmt, args ...any) (map[plan.Key][]plan.Note, error) 
 
 func storedNote(n *plan.Note) []any {
 	return append([]any{&n.ID, subject{&n.Key}}, noteFields(n)...)
+}
+
+// Memories returns the newest memories of the plan itself that are not hidden,
+// newest first, at most that many.
+func (tx *Tx) Memories(most int) ([]plan.Note, error) {
+	return db.List(tx.Tx, noteMemories, storedNote, most)
+}
+
+// HiddenMemories returns the numbers of the memories of the plan that are hidden.
+func (tx *Tx) HiddenMemories() ([]int, error) {
+	return db.List(tx.Tx, noteHidden, func(n *int) []any { return []any{n} })
 }

@@ -194,7 +194,7 @@ func (s searcher) taskDocument(k plan.Key, title, description string, checks []p
 	return s.document(words)
 }
 
-func (s searcher) noteDocument(body string) string { return s.document(wordsOf(body)) }
+func (s searcher) noteDocument(texts ...string) string { return s.document(wordsOf(texts...)) }
 
 // indexTask puts the words of a task into the index, with the reason that stands.
 func (tx *Tx) indexTask(t *plan.Task, reason string) error {

@@ -53,6 +53,7 @@ func (tx *Tx) notesFound(f SearchFilter, q search, limit int) (db.Stmt, []any) {
 	s := tx.engine.search
 	var first where
 	first.add(s.matches("note_search", "s", first.arg(q.note.expr)))
+	first.add("n.item_id > 0") // those of the plan itself are of no item
 	f.within(&first, "n.item_id", RankNote)
 	sql := "select n.item_id, min(n.id) as note from note_search s join notes n on n.id = s." + s.id + first.sql() + " group by n.item_id"
 	w := where{args: first.args}
@@ -64,6 +65,9 @@ func (tx *Tx) notesFound(f SearchFilter, q search, limit int) (db.Stmt, []any) {
 	}
 	return db.Named("search.note", sql), w.args
 }
+
+// noteText is what of a note can be found.
+const noteText = "body || coalesce(' ' || answer, '')"
 
 // A placedNote is a note with its place among all notes, by task.
 type placedNote struct {
@@ -109,10 +113,11 @@ func (tx *Tx) walkNotes(b noteBounds, f SearchFilter, q search, limit int) (hits
 // many as are a part, if more come behind these.
 func (tx *Tx) notesBehind(last placedNote, f SearchFilter, limit int) (notes []placedNote, more bool, err error) {
 	var w where
-	sql := "select n.id, n.item_id, n.body from notes n" + f.ofStatuses(&w, tx.engine, "n.item_id")
+	sql := "select n.id, n.item_id, " + noteText + " from notes n" + f.ofStatuses(&w, tx.engine, "n.item_id")
 	if last.id > 0 {
 		w.add("(n.item_id, n.id) > (" + w.arg(last.task) + ", " + w.arg(last.id) + ")")
 	}
+	w.add("n.item_id > 0")
 	f.within(&w, "n.item_id", RankNote)
 	sql += w.sql() + " order by n.item_id, n.id limit " + w.arg(limit)
 	fields := func(n *placedNote) []any { return []any{&n.id, &n.task, &n.body} }

@@ -71,7 +71,7 @@ func (tx *Tx) LoadNotes(hits []Hit) error {
 		text string
 	}
 	for some := range slices.Chunk(ids, maxIn) {
-		s := db.Named("search.note_bodies", "select id, body from notes where id in ("+tx.engine.Marks(len(some))+")")
+		s := db.Named("search.note_bodies", "select id, "+noteText+" from notes where id in ("+tx.engine.Marks(len(some))+")")
 		if _, err := db.Walk(tx.Tx, s, func(b *body) []any { return []any{&b.note, &b.text} }, func(b body) { hits[at[b.note]].Note = b.text }, some...); err != nil {
 			return err
 		}

@@ -81,3 +81,26 @@ func (c changeText) Scan(v any) error {
 	}
 	return nil
 }
+
+// A wordList stores a list of words as JSON, null for none.
+type wordList struct{ words *[]string }
+
+func (l wordList) Value() (driver.Value, error) {
+	if len(*l.words) == 0 {
+		return nil, nil
+	}
+	b, err := plan.JSON(*l.words)
+	return string(b), err
+}
+
+func (l wordList) Scan(v any) error {
+	*l.words = nil
+	text, _ := v.(string)
+	if v == nil {
+		return nil
+	}
+	if json.Unmarshal([]byte(text), l.words) != nil {
+		return plan.Errorf(plan.Corrupt, "%q is stored where a list belongs", text)
+	}
+	return nil
+}

@@ -15,6 +15,8 @@ type Briefing struct {
 	Back      map[plan.Key]Standing // of the first BriefingBack of them, why they were sent back
 	Elsewhere int                   // tasks that other sessions of the agent hold, counted up to BriefingReady
 	Ready     int                   // tasks that can be claimed, counted up to BriefingReady
+	Memories  []plan.Note           // of the plan itself, the newest first, at most BriefingMemories
+	Hidden    int                   // memories that came from elsewhere and were not accepted yet
 	Now       time.Time             // by the database's clock, which leases end by
 }
 
@@ -23,6 +25,8 @@ const (
 	BriefingHeld  = 50
 	BriefingBack  = 10
 	BriefingReady = 1000
+
+	BriefingMemories = 20
 )
 
 // Brief returns what the actor holds, and how many tasks are ready.
@@ -44,7 +48,14 @@ func (t *Tracker) Brief(ctx context.Context) (Briefing, error) {
 		if b.Elsewhere, err = tx.CountHeldElsewhere(tx.Actor(), BriefingReady); err != nil {
 			return b, err
 		}
-		b.Ready, err = tx.CountReady(BriefingReady)
+		if b.Ready, err = tx.CountReady(BriefingReady); err != nil {
+			return b, err
+		}
+		if b.Memories, err = tx.Memories(BriefingMemories); err != nil {
+			return b, err
+		}
+		hidden, err := tx.HiddenMemories()
+		b.Hidden = len(hidden)
 		return b, err
 	})
 }

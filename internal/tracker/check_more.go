@@ -80,7 +80,8 @@ func checkTexts(texts []string) error {
 
 func checkNotes(notes []plan.Note) (err error) {
 	for _, n := range notes {
-		err = firstError(err, word(n.Kind, plan.ParseNoteKind), plan.CheckText("note", n.Body), plan.CheckName("agent", n.Agent))
+		err = firstError(err, word(n.Kind, plan.ParseNoteKind), plan.CheckText("note", n.Body), plan.CheckName("agent", n.Agent),
+			plan.CheckText("answer", n.Answer), plan.CheckName("agent", n.To), plan.CheckName("agent", n.AnsweredBy), plan.CheckName("session", n.Session), plan.CheckChoices(n.Choices))
 	}
 	return err
 }

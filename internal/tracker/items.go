@@ -107,8 +107,13 @@ func lockItem(tx *store.Tx, k plan.Key) (Item, error) {
 	return Item{Task: &one[0]}, err
 }
 
-// lockRow is lockItem without what a task has beside its row.
+// lockRow is lockItem without what a task has beside its row. The zero key is
+// that of the project.
 func lockRow(tx *store.Tx, k plan.Key) (Item, error) {
+	if k.IsZero() {
+		p, err := tx.LockProject()
+		return Item{project: &p}, err
+	}
 	if k.Level() != plan.LevelTask {
 		return lockItem(tx, k)
 	}
@@ -120,6 +125,10 @@ func lockRow(tx *store.Tx, k plan.Key) (Item, error) {
 // whatever its level. The holder's change renews the lease.
 func saveItem(tx *store.Tx, item Item, h plan.History, apply func(Item)) (Item, error) {
 	switch {
+	case item.project != nil:
+		before, after := *item.project, *item.project
+		apply(Item{project: &after})
+		return Item{project: &after}, tx.SaveProject(before, &after, h)
 	case item.Epic != nil:
 		before, after := *item.Epic, *item.Epic
 		apply(Item{Epic: &after})
@@ -151,6 +160,8 @@ func (i Item) labelPlace() *[]string {
 // lastNote is where the item has the highest number ever given to a note of it.
 func (i Item) lastNote() *int {
 	switch {
+	case i.project != nil:
+		return &i.project.LastNote
 	case i.Epic != nil:
 		return &i.Epic.LastNote
 	case i.Feature != nil:

@@ -182,7 +182,7 @@ func setOrder(f *store.TaskFilter, o query.Order) {
 
 // itemExists refuses a key that no item has.
 func itemExists(tx *store.Tx, k plan.Key) error {
-	if k.Level() != plan.LevelTask {
+	if k.IsZero() || k.Level() != plan.LevelTask {
 		return scopeExists(tx, k)
 	}
 	_, err := tx.Task(k)

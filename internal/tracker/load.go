@@ -31,6 +31,9 @@ type loader struct {
 	unknown map[string]*unknownField
 
 	more func(interchange.MoreRecord) error // takes what goes on with the line before
+
+	hidden int   // memories of the plan that came with the file
+	toHide []int // the numbers of those that are not hidden in it
 }
 
 func newLoader(tx *store.Tx, dryRun bool) *loader {

@@ -27,6 +27,9 @@ func (l *loader) finish() error {
 	if err != nil || l.dryRun {
 		return err
 	}
+	if err := l.hideMemories(); err != nil {
+		return err
+	}
 	if err := l.tx.AddDependencies(l.standing(func(done bool) bool { return true })); err != nil {
 		return err
 	}

@@ -68,6 +68,8 @@ func (l *loader) importedNotes(item Item, notes []plan.Note, history *[]plan.His
 // changes.
 func (i Item) appendTo(h plan.History) plan.History {
 	switch {
+	case i.project != nil:
+		h, _ = i.project.Append(*i.project, h)
 	case i.Epic != nil:
 		h, _ = i.Epic.Append(*i.Epic, h)
 	case i.Feature != nil:

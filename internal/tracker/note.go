@@ -10,16 +10,22 @@ import (
 
 // AddNote is the input of Tracker.AddNote.
 type AddNote struct {
-	Key  string `json:"key" jsonschema:"key of an epic, a feature or a task" arg:"key"`
+	Key  string `json:"key" jsonschema:"key of an epic, a feature or a task; plan for the plan itself" arg:"key"`
 	Body string `json:"body" jsonschema:"the text, markdown" arg:"text"`
-	Kind string `json:"kind,omitempty" jsonschema:"comment (the default), decision, handoff, solution or question" short:"k"`
+	Kind string `json:"kind,omitempty" jsonschema:"comment (the default), decision, handoff, solution, evidence or memory" short:"k"`
 }
 
-// AddNote adds a note to an item. Anyone may; the holder's note renews the
-// lease.
+// AddNote adds a note to an item, or to the plan itself. Anyone may; the
+// holder's note renews the lease.
 func (t *Tracker) AddNote(ctx context.Context, in AddNote) (plan.Note, error) {
-	key, err := plan.ParseKey(in.Key)
+	key, err := noteKey(in.Key)
 	kind, kindErr := plan.ParseNoteKind(in.Kind)
+	if kind == plan.Question {
+		kindErr = plan.Errorf(plan.Refused, "a question is asked, not noted").WithCode("bad_note_kind").WithHint(`pm ask %s "…"`, in.Key)
+	}
+	if kindErr != nil && kind != plan.Question {
+		kindErr = unknownKind(in.Kind)
+	}
 	if err := firstError(err, kindErr, checkNote(key, in.Body)); err != nil {
 		return plan.Note{}, err
 	}
@@ -32,6 +38,24 @@ func (t *Tracker) AddNote(ctx context.Context, in AddNote) (plan.Note, error) {
 	})
 }
 
+// noteKey reads of what a note is: of an item of any level, or of the plan
+// itself, whose key is the zero key.
+func noteKey(s string) (plan.Key, error) {
+	if plan.IsPlanWord(s) {
+		return plan.Key{}, nil
+	}
+	return plan.ParseKey(s)
+}
+
+// unknownKind refuses a word that is no kind of a note that can be written.
+func unknownKind(s string) error {
+	kinds := make([]string, 0, 8)
+	for _, k := range plan.WrittenNoteKinds() {
+		kinds = append(kinds, string(k))
+	}
+	return plan.Errorf(plan.Invalid, "unknown note kind %q", s).WithCode("bad_note_kind").WithHint("use one of %s", strings.Join(kinds, ", "))
+}
+
 // checkNote refuses what cannot be a note on an item.
 func checkNote(k plan.Key, body string) error {
 	if err := plan.CheckText("note", body); err != nil {
@@ -39,7 +63,7 @@ func checkNote(k plan.Key, body string) error {
 	}
 	if strings.TrimSpace(body) == "" {
 		return plan.Errorf(plan.Invalid, "note is empty").WithCode("bad_note").
-			WithHint(`pm note %s "what you found", or - to read it from stdin`, k)
+			WithHint(`pm note %s "what you found", or - to read it from stdin`, plan.NoteTarget(k))
 	}
 	return nil
 }
@@ -51,15 +75,14 @@ func writeNote(tx *store.Tx, item *Item, n plan.Note) (plan.Note, error) {
 	if err := tx.WriteNote(&n, updated); err != nil {
 		return n, err
 	}
-	written := plan.NoteChange{N: n.N, Kind: n.Kind, Body: n.Body}
-	saved, err := saveItem(tx, *item, plan.History{Change: plan.Change{"note": {nil, written}}}, func(i Item) { *i.lastNote() = n.N })
+	saved, err := saveItem(tx, *item, plan.History{Change: plan.Change{"note": {nil, n.Written()}}}, func(i Item) { *i.lastNote() = n.N })
 	*item = saved
 	return n, err
 }
 
 // ListNotes is the input of Tracker.ListNotes.
 type ListNotes struct {
-	Key string `json:"key" jsonschema:"key of an epic, a feature or a task" arg:"key"`
+	Key string `json:"key" jsonschema:"key of an epic, a feature or a task; plan for the plan itself" arg:"key"`
 }
 
 // Notes is the answer of Tracker.ListNotes, oldest first. Complete is its end:
@@ -81,7 +104,7 @@ func (t *Tracker) ListNotes(ctx context.Context, in ListNotes) (all Notes, err e
 
 // ListNotesInParts is ListNotes in parts.
 func (t *Tracker) ListNotesInParts(ctx context.Context, in ListNotes, emit func(Notes) error) error {
-	key, err := plan.ParseKey(in.Key)
+	key, err := noteKey(in.Key)
 	if err != nil {
 		return err
 	}

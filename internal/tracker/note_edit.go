@@ -9,7 +9,7 @@ import (
 
 // EditNote is the input of Tracker.EditNote.
 type EditNote struct {
-	Key  string `json:"key" jsonschema:"key of an epic, a feature or a task" arg:"key"`
+	Key  string `json:"key" jsonschema:"key of an epic, a feature or a task; plan for the plan itself" arg:"key"`
 	N    int    `json:"n" jsonschema:"number of the note" arg:"n"`
 	Body string `json:"body" jsonschema:"the new text, markdown" arg:"text"`
 }
@@ -17,40 +17,42 @@ type EditNote struct {
 // EditNote replaces the text of a note. Its author, kind and time stay; the
 // history keeps the text before. Anyone may; the holder's edit renews the lease.
 func (t *Tracker) EditNote(ctx context.Context, in EditNote) (plan.Note, error) {
-	key, err := plan.ParseKey(in.Key)
+	key, err := noteKey(in.Key)
 	if err := firstError(err, checkNote(key, in.Body)); err != nil {
 		return plan.Note{}, err
 	}
-	return t.changeNote(ctx, call{"note edit", in}, key, in.N, func(tx *store.Tx, n *plan.Note) error {
+	return t.changeNote(ctx, call{"note edit", in}, key, in.N, func(tx *store.Tx, n *plan.Note) (bool, error) {
+		if n.Body == in.Body {
+			return false, nil
+		}
 		n.Body = in.Body
-		return tx.RewriteNote(*n)
+		return true, tx.RewriteNote(*n)
 	})
 }
 
 // RemoveNote is the input of Tracker.RemoveNote.
 type RemoveNote struct {
-	Key string `json:"key" jsonschema:"key of an epic, a feature or a task" arg:"key"`
+	Key string `json:"key" jsonschema:"key of an epic, a feature or a task; plan for the plan itself" arg:"key"`
 	N   int    `json:"n" jsonschema:"number of the note" arg:"n"`
 }
 
 // RemoveNote removes a note, and returns it. The history keeps its text, and
 // its number is not given again.
 func (t *Tracker) RemoveNote(ctx context.Context, in RemoveNote) (plan.Note, error) {
-	key, err := plan.ParseKey(in.Key)
+	key, err := noteKey(in.Key)
 	if err != nil {
 		return plan.Note{}, err
 	}
-	return t.changeNote(ctx, call{"note remove", in}, key, in.N, func(tx *store.Tx, n *plan.Note) error {
+	return t.changeNote(ctx, call{"note remove", in}, key, in.N, func(tx *store.Tx, n *plan.Note) (bool, error) {
 		gone := *n
 		n.N = 0
-		return tx.RemoveNote(gone)
+		return true, tx.RemoveNote(gone)
 	})
 }
 
 // changeNote applies a change to a note and saves its item with the record of
-// it. A change that takes its number away removes it; one that changes nothing is not
-// recorded.
-func (t *Tracker) changeNote(ctx context.Context, c call, key plan.Key, number int, change func(*store.Tx, *plan.Note) error) (plan.Note, error) {
+// it. A change that takes its number away removes it.
+func (t *Tracker) changeNote(ctx context.Context, c call, key plan.Key, number int, change func(*store.Tx, *plan.Note) (bool, error)) (plan.Note, error) {
 	return write(ctx, t, c, func(tx *store.Tx) (plan.Note, error) {
 		item, err := lockRow(tx, key)
 		if err != nil {
@@ -61,7 +63,7 @@ func (t *Tracker) changeNote(ctx context.Context, c call, key plan.Key, number i
 			return before, err
 		}
 		after := before
-		if err := change(tx, &after); err != nil || after == before {
+		if changed, err := change(tx, &after); err != nil || !changed {
 			return after, err
 		}
 		v := [2]any{before.Change(), nil}

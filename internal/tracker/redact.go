@@ -12,7 +12,7 @@ import (
 
 // Redact is the input of Tracker.Redact.
 type Redact struct {
-	Key    string `json:"key" jsonschema:"key of an epic, a feature or a task, which may be in the trash" arg:"key"`
+	Key    string `json:"key" jsonschema:"key of an epic, a feature or a task, which may be in the trash; plan for notes of the plan itself" arg:"key"`
 	Field  string `json:"field" jsonschema:"title, description, reason, file_path, blocked_reason, note or check" arg:"field"`
 	Note   int    `json:"note,omitempty" jsonschema:"the number of the note or check" arg:"n?"`
 	Reason string `json:"reason,omitempty" jsonschema:"why; kept in the history" short:"r"`
@@ -33,7 +33,7 @@ type Redacted struct {
 // is plan.Redacted, and the history says who redacted what. Its chain holds,
 // since it is taken over digests. It cannot be undone.
 func (t *Tracker) Redact(ctx context.Context, in Redact) (Redacted, error) {
-	key, err := plan.ParseKey(in.Key)
+	key, err := noteKey(in.Key)
 	if err != nil {
 		return Redacted{}, err
 	}
@@ -91,7 +91,7 @@ func (r *redaction) run() (records int, err error) {
 		return 0, err
 	}
 	if !r.Found() {
-		return 0, plan.Errorf(plan.NotFound, "%s never had a %s", r.key, r.What()).WithHint("run pm show %s and pm log %s to see what it has", r.key, r.key)
+		return 0, plan.Errorf(plan.NotFound, "%s never had a %s", r.key.Name(), r.What()).WithHint("run pm show %s and pm log %s to see what it has", r.key, r.key)
 	}
 	if len(r.Texts()) == 0 {
 		return 0, nil // it was redacted before
@@ -127,6 +127,10 @@ func (r *redaction) forgetAnswers() error {
 
 // find locks the item, and returns what redacts its row and records that.
 func (r *redaction) find() (row func() error, err error) {
+	if r.key.IsZero() {
+		item, err := lockRow(r.tx, r.key)
+		return func() error { return r.project(item) }, err
+	}
 	switch r.key.Level() {
 	case plan.LevelEpic:
 		var e plan.Epic
@@ -149,6 +153,17 @@ func (r *redaction) find() (row func() error, err error) {
 		return nil, firstError(trashErr, err)
 	}
 	return func() error { return r.trashed(gone) }, nil
+}
+
+// project redacts the notes of the plan itself.
+func (r *redaction) project(item Item) error {
+	changes, err := r.storedNotes()
+	for _, c := range r.records(plan.Change{}, changes) {
+		if err == nil {
+			item, err = saveItem(r.tx, item, plan.History{Change: c}, func(Item) {})
+		}
+	}
+	return err
 }
 
 // epic, feature and task redact an item and its notes.
@@ -218,11 +233,11 @@ func (r *redaction) clearNotes(notes []plan.Note) (cleared []plan.Note, changes 
 	for i := range notes {
 		n := &notes[i]
 		before := n.Change()
-		if !r.Clear(&n.Body) {
+		body, answer := r.Clear(&n.Body), r.Clear(&n.Answer)
+		if !body && !answer {
 			continue
 		}
-		after := before
-		after.Body = n.Body
+		after := n.Change()
 		cleared, changes = append(cleared, *n), append(changes, plan.Change{"note": {before, after}})
 	}
 	return cleared, changes

@@ -23,6 +23,8 @@ type Item struct {
 	Standing
 	Handoff *plan.Note
 	Noted
+
+	project *plan.Project // in the place of the three: what has notes of its own, too
 }
 
 // Noted are the newest notes of an epic or a feature, oldest first, cut where
@@ -85,6 +87,8 @@ func (i Item) status() string {
 // record returns what the next record of the item's history follows.
 func (i Item) record() (uid, status, head string, updated time.Time) {
 	switch {
+	case i.project != nil:
+		return i.project.UID, "", i.project.HistoryHash, i.project.UpdatedAt
 	case i.Epic != nil:
 		return i.Epic.UID, string(i.Epic.Status), i.Epic.HistoryHash, i.Epic.UpdatedAt
 	case i.Feature != nil:

@@ -20,10 +20,11 @@ func (e *exporter) project() error {
 	}
 	p := e.parcel(plan.Key{}, bytes, func(c contents) any {
 		r := interchange.NewProjectRecord(project)
-		r.History, r.Texts, r.More = c.History, c.Texts, c.More
+		r.History, r.Texts, r.Notes, r.More = c.History, c.Texts, c.Notes, c.More
 		return r
 	})
 	beside := e.besideEpic(plan.Key{})
+	beside.notes = e.notesOf(plan.Key{}, project.LastNote)
 	return firstError(beside.into(p, plan.Key{}), p.end())
 }
 
@@ -33,7 +34,7 @@ func (c *checker) project(r interchange.ProjectRecord) error {
 			return err
 		}
 	}
-	return c.history(plan.Key{}, r.UID, interchange.MoreRecord{History: r.History, More: r.More}, func(f *plan.Replay) []string { return f.Project(r.Item()) })
+	return c.history(plan.Key{}, r.UID, interchange.MoreRecord{History: r.History, Notes: r.Notes, More: r.More}, func(f *plan.Replay) []string { return f.Project(r.Item(), nil) })
 }
 
 // project stores the line of the project. Where the project here has a history
@@ -52,9 +53,14 @@ func (l *loader) project(r interchange.ProjectRecord) error {
 		if l.dryRun {
 			return nil
 		}
-		l.more = l.moreOf(plan.Key{})
-		return firstError(l.tx.PutProject(r.Item()), l.history(plan.Key{}, r.History), l.tx.PutTexts(plan.Key{}, r.Texts))
+		more := l.moreOf(plan.Key{})
+		l.more = func(m interchange.MoreRecord) error {
+			l.hide(m.Notes)
+			return more(m)
+		}
+		return firstError(l.tx.PutProject(r.Item()), l.more(interchange.MoreRecord{History: r.History, Texts: r.Texts, Notes: r.Notes}))
 	}
+	l.more = func(m interchange.MoreRecord) error { return l.planNotes(m.Notes) }
 	now := there
 	for _, d := range r.Definitions {
 		switch body, found := there.Find(d.Kind, d.Name); {
@@ -65,10 +71,94 @@ func (l *loader) project(r interchange.ProjectRecord) error {
 				Message: fmt.Sprintf("the %s %s here is not the one in the file: it stays as it is here", d.Kind, d.Name)})
 		}
 	}
-	if l.dryRun || len(now.Since(there)) == 0 {
+	if !l.dryRun && len(now.Since(there)) > 0 {
+		err = l.tx.SaveProject(there, &now, plan.History{Notes: importedNotes})
+	}
+	return firstError(err, l.planNotes(r.Notes))
+}
+
+// planNotes adds the notes of the plan itself that are not there yet, where it
+// has notes of its own.
+func (l *loader) planNotes(notes []plan.Note) error {
+	if len(notes) == 0 {
 		return nil
 	}
-	return l.tx.SaveProject(there, &now, plan.History{Notes: importedNotes})
+	type likeness struct{ agent, at, body string }
+	like := func(n plan.Note) likeness { return likeness{n.Agent, plan.Stamp(n.CreatedAt), n.Body} }
+	there := map[likeness]bool{}
+	err := l.tx.EachNote(plan.Key{}, func(some []plan.Note) error {
+		for _, n := range some {
+			there[like(n)] = true
+		}
+		return nil
+	})
+	if err != nil || l.dryRun {
+		return err
+	}
+	item, err := lockRow(l.tx, plan.Key{})
+	for _, n := range notes {
+		if err != nil {
+			return err
+		}
+		if there[like(n)] || n.Key != (plan.Key{}) {
+			continue
+		}
+		n.Key, n.N, n.Hidden = plan.Key{}, item.project.LastNote+1, n.Kind == plan.Memory
+		if n.Hidden {
+			l.hidden++
+		}
+		item, err = saveItem(l.tx, item, plan.History{Notes: importedNotes, Change: plan.Change{"note": {nil, n.Change()}}}, func(i Item) { *i.lastNote() = n.N })
+		err = firstError(err, l.tx.PutNote(n))
+	}
+	return err
+}
+
+// hide takes down which memories came with the file: they are put as they are
+// there, which the history covers, and hidden at the end.
+func (l *loader) hide(notes []plan.Note) {
+	for _, n := range notes {
+		if n.Kind == plan.Memory && !n.Hidden {
+			l.toHide = append(l.toHide, n.N)
+		}
+		if n.Kind == plan.Memory {
+			l.hidden++
+		}
+	}
+}
+
+// hideMemories hides the memories of the plan that came with the file, until
+// somebody here accepts them: an agent would read them as what is known here.
+func (l *loader) hideMemories() error {
+	if l.hidden == 0 || l.dryRun {
+		return nil
+	}
+	l.report.Findings = append(l.report.Findings, interchange.Finding{Severity: interchange.Info,
+		Message: fmt.Sprintf("%d memories of the plan came with the file: prime does not show them until pm note accept", l.hidden)})
+	for _, n := range l.toHide {
+		if err := setHidden(l.tx, n, true, importedNotes); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// setHidden hides a memory of the plan or brings it forth, with a record.
+func setHidden(tx *store.Tx, n int, hidden bool, notes string) error {
+	item, err := lockRow(tx, plan.Key{})
+	if err != nil {
+		return err
+	}
+	note, err := tx.Note(plan.Key{}, n)
+	if err != nil {
+		return err
+	}
+	before := note.Change()
+	note.Hidden = hidden
+	if err := tx.RewriteNote(note); err != nil {
+		return err
+	}
+	_, err = saveItem(tx, item, plan.History{Notes: notes, Change: plan.Change{"note": {before, note.Change()}}}, func(Item) {})
+	return err
 }
 
 // changeProject changes the definitions of the project, with a record. Where

@@ -29,7 +29,7 @@ func (r *rig) rich() {
 	r.do("ann/2", plan.Claim, k[1])
 	r.expire(k[1])
 	r.do("bob", plan.Claim, k[1])
-	for _, kind := range plan.NoteKinds() {
+	for _, kind := range plan.WrittenNoteKinds() {
 		ok[plan.Note](r.t)(r.AddNote(as("bob"), tracker.AddNote{Key: k[1].String(), Body: "a note\nof <kind> " + string(kind), Kind: string(kind)}))
 	}
 	for _, on := range []plan.Key{e.Key, f, k[1]} {

@@ -13,16 +13,32 @@ func (p *printer) notes(notes []plan.Note) {
 	switch {
 	case !p.out.Terminal:
 		for _, n := range notes {
-			p.row(n.Key.String(), utc(n.CreatedAt), string(n.Kind), n.Agent, n.Body)
+			p.row(noteSubject(n.Key), utc(n.CreatedAt), noteKind(n), n.Agent, n.Body)
 		}
 	case len(notes) == 0:
 		p.none("no notes")
 	default:
 		if !p.behind {
-			p.section(notes[0].Key.String())
+			p.section(noteSubject(notes[0].Key))
 		}
 		p.noteList(notes)
 	}
+}
+
+// noteSubject names what a note is of.
+func noteSubject(k plan.Key) string {
+	if k.IsZero() {
+		return "plan"
+	}
+	return k.String()
+}
+
+// noteKind names the kind of a note, and whether it is hidden from prime.
+func noteKind(n plan.Note) string {
+	if n.Hidden {
+		return string(n.Kind) + ", not accepted"
+	}
+	return string(n.Kind)
 }
 
 // noteSection writes notes under a heading, for a terminal.
@@ -35,7 +51,7 @@ func (p *printer) noteSection(heading string, notes []plan.Note) {
 
 func (p *printer) noteList(notes []plan.Note) {
 	for _, n := range notes {
-		p.para(term.Cyan, indent, term.Clean(string(n.Kind))+" by "+term.Clean(n.Agent)+", "+term.Ago(p.now, n.CreatedAt))
+		p.para(term.Cyan, indent, term.Clean(noteKind(n))+" by "+term.Clean(n.Agent)+", "+term.Ago(p.now, n.CreatedAt))
 		p.body(n.Body, 2*indent, 0)
 	}
 }

@@ -9,10 +9,11 @@ create table project (
 	version      {{int}} not null,
 	created_at   {{text}} not null,
 	updated_at   {{text}} not null,
-	history_hash {{text}} not null
+	history_hash {{text}} not null,
+	last_note    {{int}} not null
 ){{strict}};
-insert into project (id, last_epic, uid, version, created_at, updated_at, history_hash)
-	values (1, 0, '', 0, '0001-01-01T00:00:00.000Z', '0001-01-01T00:00:00.000Z', '');
+insert into project (id, last_epic, uid, version, created_at, updated_at, history_hash, last_note)
+	values (1, 0, '', 0, '0001-01-01T00:00:00.000Z', '0001-01-01T00:00:00.000Z', '', 0);
 
 -- What a project has set or declared: settings, fields, stages, views. The
 -- history of the project, which is that of no item, covers them.
@@ -104,6 +105,7 @@ create table tasks (
 	lease_digest      {{text}},
 	fence             {{int}} not null,
 	last_note         {{int}} not null,
+	answers           {{int}} not null,
 	version           {{int}} not null,
 	created_at        {{text}} not null,
 	started_at        {{text}},
@@ -204,17 +206,30 @@ create table task_dependencies (
 create unique index idx_task_dependencies_task_id on task_dependencies (task_id, depends_on_id);
 create index idx_task_dependencies_depends_on_id on task_dependencies (depends_on_id);
 
--- The notes of tasks, features and epics, numbered by item.
+-- The notes of tasks, features and epics, and, of item 0, of the plan itself,
+-- numbered by item. Questions are among them.
 create table notes (
-	id         {{id}},
-	item_id    {{int}} not null,
-	n          {{int}} not null check (n > 0),
-	agent      {{text}} not null,
-	kind       {{text}} not null check (kind in ('comment', 'decision', 'handoff', 'solution', 'question')),
-	body       {{text}} not null,
-	created_at {{text}} not null
+	id          {{id}},
+	item_id     {{int}} not null,
+	n           {{int}} not null check (n > 0),
+	agent       {{text}} not null,
+	kind        {{text}} not null check (kind in ('comment', 'decision', 'handoff', 'solution', 'evidence', 'memory', 'question')),
+	body        {{text}} not null,
+	created_at  {{text}} not null,
+	hidden      {{int}} not null check (hidden in (0, 1)),
+	session     {{text}},
+	asked_to    {{text}},
+	choices     {{text}},
+	hold        {{int}} not null check (hold in (0, 1)),
+	answer      {{text}},
+	answered_by {{text}},
+	answered_at {{text}},
+	untold      {{int}} not null check (untold in (0, 1))
 ){{strict}};
 create index idx_notes_item_id on notes (item_id, n);
+-- Questions that nobody has answered, and those whose askers do not know yet.
+create index idx_notes_open on notes (asked_to, id) where kind = 'question' and answered_at is null;
+create index idx_notes_untold on notes (agent, id) where untold = 1;
 
 -- History outlives the items that it is of: no foreign key leads to them.
 create table task_history (
