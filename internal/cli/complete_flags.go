@@ -85,6 +85,8 @@ func (a *app) values(cmd *cobra.Command, op ops.Op, flag string, args []string) 
 		return updateWords(cmd, flag, args)
 	case "sort":
 		return sorts()
+	case "group":
+		return tracker.Groupings()
 	case "lease":
 		return []string{"30m", "1h", "2h", "8h", "1d"}
 	case "wait":

@@ -50,6 +50,8 @@ func (a *app) improve(root *cobra.Command, nouns map[string]*cobra.Command) {
 			a.improveShow(c)
 		case "apply":
 			a.improveApply(c)
+		case "list":
+			a.improveList(c)
 		case "status":
 			a.improveStatus(c)
 		case "delete":
@@ -78,6 +80,7 @@ func (a *app) improve(root *cobra.Command, nouns map[string]*cobra.Command) {
 			a.improveShort(c, "tick")
 		}
 		if noun == "task" {
+			a.improveList(find(c, "list"))
 			a.improveCreate(find(c, "create"))
 		}
 	}

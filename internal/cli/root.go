@@ -130,7 +130,7 @@ func (a *app) addOperation(root *cobra.Command, nouns map[string]*cobra.Command,
 		}
 		root.AddCommand(daily)
 	}
-	if word != "" && word != noun || noun == "item" || noun == "plan" || strings.Contains(verb, "-") || verb == "context" {
+	if word != "" && word != noun || noun == "item" || noun == "plan" || strings.Contains(verb, "-") || verb == "context" || verb == "count" {
 		return // at the root only, or part of a command made by hand
 	}
 	if nouns[noun] == nil {

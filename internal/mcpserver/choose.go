@@ -182,5 +182,13 @@ func byFilter(args ops.Arguments) (string, ops.Arguments, error) {
 	if _, given := args["text"]; given && name == "task list" {
 		name = "task search"
 	}
+	if name == "task list" {
+		if _, given := args["group"]; given {
+			return "task count", without(args, "count"), nil
+		}
+		if name, args, err = flag("count", "task count", "task list")(args); err != nil || name == "task count" {
+			return name, args, err
+		}
+	}
 	return withDefault(name, "limit", "20")(args)
 }

@@ -1,6 +1,7 @@
 package mcpserver
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -65,6 +66,18 @@ func (l *lines) answer(answer any) bool {
 	case tracker.Page[plan.History]:
 		l.history(a.Items)
 		l.more(a.More, a.NextCursor)
+	case tracker.Counted:
+		if a.Group == "" {
+			l.addf("%d", a.Count)
+		}
+		for _, g := range a.Items {
+			line := fmt.Sprintf("%d %s", g.Count, cmp.Or(g.Value, "none"))
+			if g.Title != "" {
+				line += " " + quote(g.Title)
+			}
+			l.add(line)
+		}
+		l.more(a.More, "")
 	case tracker.Dependencies:
 		l.linked("depends on", a.DependsOn)
 		l.linked("dependants", a.Dependants)
@@ -112,7 +125,9 @@ func (l *lines) String() string {
 }
 
 func (l *lines) more(n int, cursor string) {
-	if n > 0 {
+	if n > 0 && cursor == "" {
+		l.addf("%d more", n)
+	} else if n > 0 {
 		l.addf("%d more: cursor=%s", n, cursor)
 	}
 }

@@ -201,6 +201,8 @@ func words(op Op, param string) []any {
 		if noun == "note" {
 			return list(plan.NoteKinds())
 		}
+	case "group":
+		return list(tracker.Groupings())
 	case "depth":
 		return list([]plan.Level{plan.LevelEpic, plan.LevelFeature, plan.LevelTask})
 	}

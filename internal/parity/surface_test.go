@@ -25,6 +25,7 @@ var otherCommand = map[string]struct {
 	"task create-many": {"task create", []string{"--from", "-"}},
 	"task context":     {"show", []string{"--context"}},
 	"plan apply":       {"apply", []string{"-"}},
+	"task count":       {"list", []string{"--count"}},
 }
 
 // commandOf returns the command of an operation.
@@ -171,6 +172,8 @@ func toolFor(name string, args map[string]any) (tool string, all map[string]any)
 		all = map[string]any{"plan": args}
 	case name == "task context":
 		all["context"] = true
+	case name == "task count":
+		all["count"] = true
 	case name == "task mine":
 		all["mine"] = true
 	case name == "dep remove", name == "note remove":

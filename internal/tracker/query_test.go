@@ -56,11 +56,13 @@ func queryOfLine(line string) string {
 			continue
 		}
 		words := strings.Fields(part)
-		if at := slices.Index(words, "--limit"); at >= 0 {
-			words = slices.Delete(words, at, at+2)
+		for _, flag := range []string{"--limit", "--group"} {
+			if at := slices.Index(words, flag); at >= 0 {
+				words = slices.Delete(words, at, at+2)
+			}
 		}
 		for _, w := range words {
-			if w != "--" {
+			if w != "--" && w != "--count" {
 				out = append(out, w)
 			}
 		}

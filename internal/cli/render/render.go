@@ -59,6 +59,8 @@ func Footer(w io.Writer, o Options, answer any) error {
 		p.more(a.More, a.Uncounted)
 	case tracker.Page[plan.History]:
 		p.more(a.More, a.Uncounted)
+	case tracker.Counted:
+		p.more(a.More, false)
 	case tracker.Tree:
 		p.more(treeMore(a), false)
 	case tracker.NextTask:
@@ -92,6 +94,8 @@ func (p *printer) answer(a any) bool {
 		p.changedItems(a.Items)
 	case tracker.Labels:
 		p.labels(a.Items)
+	case tracker.Counted:
+		p.counted(a)
 	case tracker.Project:
 		p.project(a)
 	case plan.CustomField:
