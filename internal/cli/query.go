@@ -23,12 +23,27 @@ func queryArgs(args []string) []string {
 		if arg == "--" {
 			break
 		}
-		name, _, isTerm := strings.Cut(strings.TrimPrefix(arg, "-"), ":")
-		if strings.HasPrefix(arg, "-") && isTerm && query.IsField(name) || strings.HasPrefix(arg, "-(") {
+		if strings.HasPrefix(arg, "-(") || isNegated(arg) {
 			out[i] = " " + arg
 		}
 	}
 	return out
+}
+
+// isNegated reports whether an argument is a negated term: a word of two letters
+// or more, which may be a field that the project has declared, and a colon or a
+// comparison. No flag of pm list takes a value with one.
+func isNegated(arg string) bool {
+	at := strings.IndexAny(arg, ":<>")
+	if at < 3 || arg[0] != '-' || arg[1] == '-' {
+		return false
+	}
+	for _, c := range []byte(arg[1:at]) {
+		if (c < 'a' || c > 'z') && (c < 'A' || c > 'Z') && (c < '0' || c > '9') && c != '-' && c != '_' && c != '.' {
+			return false
+		}
+	}
+	return true
 }
 
 // queryWords completes the name of a field, and its values.

@@ -153,18 +153,19 @@ func (g Any) all() All {
 // joins reports whether two alternatives are one term each, of one field.
 func joins(a, b All) bool {
 	one := func(a All) bool { return a.size() == 1 && len(a.Terms) == 1 && !a.Terms[0].Not }
-	return one(a) && one(b) && a.Terms[0].Field == b.Terms[0].Field && a.Terms[0].values()+b.Terms[0].values() <= maxValues
+	return one(a) && one(b) && a.Terms[0].Field == b.Terms[0].Field && a.Terms[0].Own.Name == b.Terms[0].Own.Name && a.Terms[0].values()+b.Terms[0].values() <= maxValues
 }
 
 func (t Term) values() int {
-	return len(t.Words) + len(t.Keys) + len(t.Priorities) + len(t.Estimates) + len(t.Times) + len(t.Dates)
+	return len(t.Words) + len(t.Keys) + len(t.Priorities) + len(t.Estimates) + len(t.Times) + len(t.Dates) + len(t.Spans)
 }
 
 // or returns the term with the values of both.
 func (t Term) or(u Term) Term {
 	t.Words, t.Keys = slices.Concat(t.Words, u.Words), slices.Concat(t.Keys, u.Keys)
 	t.Priorities, t.Estimates, t.Times = slices.Concat(t.Priorities, u.Priorities), slices.Concat(t.Estimates, u.Estimates), slices.Concat(t.Times, u.Times)
-	if t.Field == Due || len(t.Dates) == 0 { // those of is are one, of overdue
+	t.Spans = slices.Concat(t.Spans, u.Spans)
+	if t.Field != Is || len(t.Dates) == 0 { // those of is are one, of overdue
 		t.Dates = slices.Concat(t.Dates, u.Dates)
 	}
 	return t

@@ -20,6 +20,9 @@ const (
 type Env struct {
 	Now time.Time // for words such as today, in its time zone
 	Me  string    // the agent that me stands for; empty: me is a name
+	// Own returns the field of that name which the project has declared itself;
+	// nil: it has none.
+	Own func(name string) (plan.CustomField, bool)
 }
 
 // Parse reads a query. Every error is plan.Invalid with the code bad_query; it
@@ -28,7 +31,7 @@ func Parse(text string, now time.Time) (Query, error) { return Env{Now: now}.Par
 
 // Parse is Parse for one who asks.
 func (env Env) Parse(text string) (Query, error) {
-	p := &parser{now: env.Now, me: env.Me}
+	p := &parser{now: env.Now, me: env.Me, own: env.Own}
 	if !utf8.ValidString(text) || strings.ContainsRune(text, 0) {
 		return Query{}, plan.Errorf(plan.Invalid, "query is not valid UTF-8").WithCode("bad_query")
 	}
@@ -50,6 +53,7 @@ type parser struct {
 	at   int
 	now  time.Time
 	me   string
+	own  func(name string) (plan.CustomField, bool)
 	q    Query // its order, so far
 
 	ahead bool // the date that is read lies mostly ahead, and is a day rather than a moment
@@ -107,6 +111,13 @@ func (p *parser) part() error {
 		return err
 	}
 	name, op := p.name()
+	if op == 0 || !IsField(name) {
+		sign := p.at
+		if is, err := p.ownField(from, not); is {
+			return err
+		}
+		p.at = sign
+	}
 	switch {
 	case op == ':' || op != 0 && IsField(name):
 		return p.field(from, name, not)
@@ -148,7 +159,7 @@ func (p *parser) field(from int, name string, not bool) error {
 	if c := p.peek(0); c == ':' || c == '=' {
 		p.at++
 	}
-	values, err := p.values(info)
+	values, err := p.values(info, compares(info))
 	if err != nil {
 		return err
 	}
@@ -173,8 +184,9 @@ type value struct {
 	at     int // where it stands
 }
 
-// values reads the values of a field: between commas, up to a space.
-func (p *parser) values(f FieldInfo) ([]value, error) {
+// values reads the values of a field: between commas, up to a space. Signs of
+// comparison may stand before them if it compares.
+func (p *parser) values(f FieldInfo, compares bool) ([]value, error) {
 	var out []value
 	for {
 		v := value{at: p.at}
@@ -184,7 +196,7 @@ func (p *parser) values(f FieldInfo) ([]value, error) {
 				v.op += "="
 				p.at++
 			}
-			if !compares(f) {
+			if !compares {
 				return nil, p.errorAt(v.at, "%s does not support %s", f.Name, v.op).WithHint("%s", wanted(f))
 			}
 		} else if c == '=' {
@@ -210,7 +222,7 @@ func (p *parser) values(f FieldInfo) ([]value, error) {
 		}
 		if strings.TrimSpace(v.text) == "" {
 			hint := wanted(f) + ", with no space after the colon"
-			if compares(f) {
+			if compares {
 				hint += "; in a shell, quote < and >"
 			}
 			return nil, p.errorAt(v.at, "missing value for %s", f.Name).WithHint("%s", hint)

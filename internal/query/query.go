@@ -38,9 +38,11 @@ type Term struct {
 	Words      []string   // of status, type, agent, held-by, is and has
 	Keys       []plan.Key // of key, epic, feature, depends-on and needed-by
 	Priorities []Range
-	Times      []Span     // of created, updated, started, completed and blocked
-	Estimates  []Range    // of estimate, in hundredths
-	Dates      []DateSpan // of due, and of is where overdue is among its words
+	Times      []Span           // of created, updated, started, completed and blocked
+	Estimates  []Range          // of estimate, in hundredths
+	Dates      []DateSpan       // of due, of own fields of dates, and of is where overdue is among its words
+	Own        plan.CustomField // of Own
+	Spans      []OwnSpan        // of Own, but for dates
 }
 
 // A Range is the whole numbers from From to To, both included.

@@ -49,6 +49,14 @@ func wanted(f FieldInfo) string {
 	case HeldBy:
 		return "write held-by:a1, held-by:me, or is:held for any"
 	}
+	switch { // a field of the project's own
+	case f.Help == string(plan.NumberField):
+		return "write " + f.Name + ":3, " + f.Name + ":1..3, or has:" + f.Name + " for any"
+	case len(f.Words) == 0 && f.Help != string(plan.DateField):
+		return "write " + f.Name + ":VALUE, or has:" + f.Name + " for any"
+	case len(f.Words) == 0:
+		return "write " + f.Name + ":today, " + f.Name + ":2026-11-01.., or has:" + f.Name + " for any"
+	}
 	return "use " + strings.Join(f.Words, ", ")
 }
 
@@ -57,6 +65,9 @@ func (p *parser) value(t *Term, f FieldInfo, v value) error {
 	switch t.Field {
 	case Status, Is, Has:
 		word, err := p.word(f, v.text, v.at)
+		if own, is := p.ownNamed(v.text); is && err != nil && t.Field == Has {
+			word, err = ownPrefix+own.Name, nil
+		}
 		t.Words = append(t.Words, word)
 		if word == Overdue && len(t.Dates) == 0 {
 			t.Dates = []DateSpan{p.dates(Span{To: p.now})}

@@ -70,9 +70,15 @@ func (t Term) String() string {
 		values = append(values, s.String())
 	}
 	for _, s := range t.Dates {
-		if t.Field == Due {
+		if t.Field == Due || t.Field == Own {
 			values = append(values, s.String())
 		}
+	}
+	for _, s := range t.Spans {
+		values = append(values, s.Typed)
+	}
+	if t.Field == Own {
+		return sign(t.Not) + ownPrefix + t.Own.Name + ":" + strings.Join(values, ",")
 	}
 	return sign(t.Not) + string(t.Field) + ":" + strings.Join(values, ",")
 }

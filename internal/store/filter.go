@@ -199,6 +199,8 @@ func (s *selection) add(t query.Term, now func() (time.Time, error)) error {
 		s.addRef(t)
 	case query.Due:
 		s.addDue(t)
+	case query.Own:
+		s.addOwn(t)
 	case query.Estimate:
 		s.addEstimate(t)
 	case query.HeldBy:

@@ -132,20 +132,23 @@ func (s *selection) addEstimate(t query.Term) {
 
 // inDates is the term that a due date lies in one of the spans: days and
 // moments each in theirs.
-func inDates(w *where, spans []query.DateSpan) string {
+func inDates(w *where, spans []query.DateSpan) string { return inDatesOf(w, "due", spans) }
+
+// inDatesOf is inDates for another column.
+func inDatesOf(w *where, column string, spans []query.DateSpan) string {
 	terms := make([]string, len(spans))
 	for i, s := range spans {
-		terms[i] = "length(due) = 10" + between(w, s.Days) + " or length(due) > 10" + between(w, s.Moments)
+		terms[i] = "length(" + column + ") = 10" + between(w, column, s.Days) + " or length(" + column + ") > 10" + between(w, column, s.Moments)
 	}
 	return "(" + strings.Join(terms, " or ") + ")"
 }
 
-func between(w *where, of [2]plan.Date) (sql string) {
+func between(w *where, column string, of [2]plan.Date) (sql string) {
 	if of[0] != "" {
-		sql += " and due >= " + w.arg(string(of[0]))
+		sql += " and " + column + " >= " + w.arg(string(of[0]))
 	}
 	if of[1] != "" {
-		sql += " and due < " + w.arg(string(of[1]))
+		sql += " and " + column + " < " + w.arg(string(of[1]))
 	}
 	return sql
 }
@@ -170,5 +173,5 @@ func hullOfDates(w *where, spans []query.DateSpan) string {
 			hull[1] = max(hull[1], to)
 		}
 	}
-	return "due is not null" + between(w, hull)
+	return "due is not null" + between(w, "due", hull)
 }

@@ -63,6 +63,10 @@ func (c choice) each() (out []int) {
 func (c choice) values() string { return map[choice]string{without: "0", with: "1", anyOf: "0, 1"}[c] }
 
 func (s *selection) addHas(t query.Term) {
+	if name, own := query.OwnName(t.Words[0]); own && len(t.Words) == 1 {
+		s.addHasOwn(t.Not, name)
+		return
+	}
 	if len(t.Words) == 1 && t.Words[0] == query.File {
 		s.file.narrow(t.Not)
 		return
@@ -81,6 +85,9 @@ func (s *selection) addHas(t query.Term) {
 	var terms []string
 	for _, word := range t.Words {
 		p := parts[word]
+		if name, own := query.OwnName(word); own {
+			p.sql = exists("field_values v where v.item_id = t.id and v.field = '" + name + "'")
+		}
 		any.columns = append(any.columns, p.columns...)
 		terms = append(terms, p.sql)
 	}

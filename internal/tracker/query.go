@@ -24,8 +24,20 @@ func (t *Tracker) taskFilter(ctx context.Context, in ListTasks) (f store.TaskFil
 // parseQuery reads a query. Days in it are those of the project's time zone,
 // and me is the actor.
 func (t *Tracker) parseQuery(ctx context.Context, text string) (query.Query, error) {
-	here := query.Env{Now: time.Now(), Me: plan.ActorOf(ctx).Name}
+	var declared map[string]plan.CustomField
+	var failed error
+	own := func(name string) (plan.CustomField, bool) {
+		if declared == nil {
+			declared, failed = read(ctx, t, (*store.Tx).CustomFields)
+		}
+		f, is := declared[name]
+		return f, is
+	}
+	here := query.Env{Now: time.Now(), Me: plan.ActorOf(ctx).Name, Own: own}
 	q, err := here.Parse(text)
+	if failed != nil {
+		return q, failed
+	}
 	if err != nil || !dated(q.All) {
 		return q, err
 	}
