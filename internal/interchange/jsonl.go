@@ -109,6 +109,15 @@ type EdgeRecord struct {
 	DependsOn plan.Key `json:"depends_on"`
 }
 
+// A LinkRecord is the line of a link of an item that is not in the file itself:
+// what a deleted item had leading to it.
+type LinkRecord struct {
+	Type string        `json:"type"` // "link"
+	Item plan.Key      `json:"item"`
+	As   plan.LinkKind `json:"as"`
+	To   plan.Key      `json:"to"`
+}
+
 // An OperationRecord is the line of an operation.
 type OperationRecord struct {
 	Type string `json:"type"` // "operation"
@@ -165,14 +174,17 @@ type End struct {
 
 // NewEpicRecord, NewFeatureRecord and NewTaskRecord make the line of an item.
 func NewEpicRecord(e plan.Epic, notes []plan.Note, history []plan.History) EpicRecord {
+	e.Links = plan.OwnLinks(e.Links)
 	return EpicRecord{Type: "epic", UID: e.UID, Epic: e, LastFeature: e.LastChild, LastNote: e.LastNote, HistoryHash: e.HistoryHash, Notes: notes, History: history}
 }
 
 func NewFeatureRecord(f plan.Feature, notes []plan.Note, history []plan.History) FeatureRecord {
+	f.Links = plan.OwnLinks(f.Links)
 	return FeatureRecord{Type: "feature", UID: f.UID, Feature: f, LastTask: f.LastChild, LastNote: f.LastNote, HistoryHash: f.HistoryHash, Notes: notes, History: history}
 }
 
 func NewTaskRecord(t plan.Task, notes []plan.Note, history []plan.History) TaskRecord {
+	t.Links = plan.OwnLinks(t.Links)
 	return TaskRecord{Type: "task", UID: t.UID, Task: t, Session: t.Session, BlockedFrom: t.BlockedFrom, LeaseUntil: t.LeaseUntil,
 		LeaseSeconds: t.LeaseSeconds, Fence: t.LastFence, LastNote: t.LastNote, LastCheck: t.LastCheck, HistoryHash: t.HistoryHash, Notes: notes, History: history}
 }

@@ -155,6 +155,8 @@ func (r *LineReader) decode(b []byte) (any, error) {
 		return decodeLine[OperationRecord](r, b)
 	case "dependency":
 		return decodeLine[EdgeRecord](r, b)
+	case "link":
+		return decodeLine[LinkRecord](r, b)
 	case "history":
 		return decodeLine[HistoryRecord](r, b)
 	case "trash":

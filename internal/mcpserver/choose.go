@@ -107,11 +107,13 @@ func byLevel(args ops.Arguments) (string, ops.Arguments, error) {
 var apart = []struct {
 	argument, operation, name string
 	single                    string // what it is of one item only; empty: of any number
+	with                      string // another argument that it may have; empty: none
 }{
-	{"labels", "label add", "labels", ""}, {"remove_labels", "label remove", "labels", ""},
-	{"refs", "ref add", "refs", "references"}, {"remove_refs", "ref remove", "refs", "references"},
-	{"checks", "check add", "checks", "checks"}, {"check", "check tick", "n", "checks"}, {"uncheck", "check untick", "n", "checks"}, {"remove_checks", "check remove", "n", "checks"},
-	{"to", "item move", "to", ""},
+	{"labels", "label add", "labels", "", ""}, {"remove_labels", "label remove", "labels", "", ""},
+	{"refs", "ref add", "refs", "references", ""}, {"remove_refs", "ref remove", "refs", "references", ""},
+	{"checks", "check add", "checks", "checks", ""}, {"check", "check tick", "n", "checks", ""}, {"uncheck", "check untick", "n", "checks", ""}, {"remove_checks", "check remove", "n", "checks", ""},
+	{"links", "item link", "to", "links", "as"}, {"remove_links", "item unlink", "to", "links", "as"},
+	{"to", "item move", "to", "", ""},
 }
 
 // byPart chooses the operation of an argument that is a call of its own; is
@@ -122,7 +124,7 @@ func byPart(args ops.Arguments, keys []string) (name string, rest ops.Arguments,
 		if !given {
 			continue
 		}
-		if len(args) > 2 {
+		if len(without(args, part.with)) > 2 {
 			return "", nil, true, plan.Errorf(plan.Usage, "%s cannot be given together with other changes", part.argument).WithCode("bad_arguments").
 				WithHint("call update with keys and %s alone", part.argument)
 		}

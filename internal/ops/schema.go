@@ -203,6 +203,8 @@ func words(op Op, param string) []any {
 		}
 	case "group":
 		return list(tracker.Groupings())
+	case "as":
+		return list(plan.LinkKinds())
 	case "depth":
 		return list([]plan.Level{plan.LevelEpic, plan.LevelFeature, plan.LevelTask})
 	}

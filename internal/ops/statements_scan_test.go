@@ -81,19 +81,21 @@ var unseen = map[string]string{
 
 // names are what the names stand for that the source does not spell out.
 var names = map[string][]string{
-	"query.go name":                         {}, // db.Named itself
-	"history_parts.go name":                 {"history.parts", "history.parts_under"},
-	"feed.go name":                          {"feed.tasks", "feed.plan"},
-	`feed.go name + "_newest"`:              {"feed.tasks_newest", "feed.plan_newest"},
-	`feed.go name + "_marks"`:               {"feed.tasks_marks", "feed.plan_marks"},
-	`feed.go name + "_late"`:                {"feed.tasks_late", "feed.plan_late"},
-	`titles_of.go "title.of_" + table.name`: {"title.of_epics", "title.of_features"},
-	`list.go table + ".count"`:              {"epics.count", "features.count"},
-	"search.go name":                        {"search.title", "search.text"},
-	"search_status.go name":                 {"search.count", "search.counted"},
-	"task.go name":                          {"task.lock", "task.lock_dependants", "task.touch", "task.save_fields", "task.save_status"},
-	`task.go item + ".lock_under"`:          {"task.lock_under", "feature.lock_under", "epic.lock_under"},
-	`record.go string(l) + ".returned"`:     {"epic.returned", "feature.returned", "task.returned"},
+	"query.go name":                                 {}, // db.Named itself
+	"history_parts.go name":                         {"history.parts", "history.parts_under"},
+	"feed.go name":                                  {"feed.tasks", "feed.plan"},
+	`feed.go name + "_newest"`:                      {"feed.tasks_newest", "feed.plan_newest"},
+	`feed.go name + "_marks"`:                       {"feed.tasks_marks", "feed.plan_marks"},
+	`feed.go name + "_late"`:                        {"feed.tasks_late", "feed.plan_late"},
+	`titles_of.go "title.of_" + table.name`:         {"title.of_epics", "title.of_features"},
+	`list.go table + ".count"`:                      {"epics.count", "features.count"},
+	"search.go name":                                {"search.title", "search.text"},
+	"search_status.go name":                         {"search.count", "search.counted"},
+	"task.go name":                                  {"task.lock", "task.lock_dependants", "task.touch", "task.save_fields", "task.save_status"},
+	`task.go item + ".lock_under"`:                  {"task.lock_under", "feature.lock_under", "epic.lock_under"},
+	`record.go string(l) + ".returned"`:             {"epic.returned", "feature.returned", "task.returned"},
+	`flaw_links.go "doctor.links_" + string(level)`: {"doctor.links_epic", "doctor.links_feature", "doctor.links_task"},
+	`link.go string(level) + ".count_links"`:        {"epic.count_links", "feature.count_links", "task.count_links"},
 }
 
 // TestNoStatementScansATableThatGrows runs every operation, and looks at the

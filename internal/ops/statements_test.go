@@ -67,6 +67,8 @@ var calls = map[string][]string{
 	"trash empty":   {`{}`},
 	"plan log":      {`{}`, `{"key":"E02","limit":1}`, `{"key":"{todo}"}`, `{"key":"E02-F01"}`, `{"key":"E02"}`},
 	"item move":     {`{"keys":["{todo}","{waiting}","{awaited}"],"to":"{other}"}`, `{"keys":["E02-F50"],"to":"E01"}`},
+	"item link":     {`{"key":"{todo}","to":["{mine}","docs/a.md","E02","E02-F01"]}`, `{"key":"E02","to":["{mine}"],"as":"duplicated-by"}`},
+	"item unlink":   {`{"key":"{mine}","to":["internal/x.go","{blocked}"]}`},
 	"ref add":       {`{"key":"{todo}","refs":["gh#1"]}`},
 	"ref remove":    {`{"key":"{mine}","refs":["x-1"]}`},
 	"label add":     {`{"keys":["{todo}","E01"],"labels":["a","b"]}`},
@@ -215,6 +217,24 @@ func newStage(t *testing.T) *stage {
 			t.Fatal(err)
 		}
 	}
+	linked, err := track.ListTasks(s.ctx, tracker.ListTasks{Epic: "E01"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	before := s.keys["{blocked}"]
+	for _, task := range append(linked.Items, plan.Task{Key: must(plan.ParseKey(s.keys["{mine}"]))}) {
+		if task.Key.String() == s.keys["{blocked}"] {
+			continue
+		}
+		if _, err := track.Link(s.ctx, tracker.Link{Key: task.Key.String(), To: []string{"internal/x.go", before, s.keys["{blocked}"]}}); err != nil {
+			t.Fatal(err)
+		}
+		before = task.Key.String()
+	}
+	file := "internal/x.go"
+	if _, err := track.UpdateTask(s.ctx, tracker.UpdateTask{Keys: []string{s.keys["{todo}"]}, FilePath: &file}); err != nil {
+		t.Fatal(err)
+	}
 	if _, err := track.AddChecks(s.ctx, tracker.AddChecks{Key: s.keys["{mine}"], Checks: []string{"x", "y"}}); err != nil {
 		t.Fatal(err)
 	}
@@ -229,6 +249,13 @@ func newStage(t *testing.T) *stage {
 	db.Close()
 	s.open(t)
 	return s
+}
+
+func must[T any](v T, err error) T {
+	if err != nil {
+		panic(err)
+	}
+	return v
 }
 
 // open opens the database anew, so that the engine sees what ANALYZE found.

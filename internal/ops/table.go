@@ -215,7 +215,7 @@ func overview() []Op {
 			(*tracker.Tracker).Delete),
 		define(Op{Name: "item redact", Daily: "redact", Effect: Deletes, Route: "POST /v1/items/{key}/redact", Summary: "Remove a text for good, wherever the plan keeps it",
 			Detail: "For secrets that were pasted into a plan. Removes every value that FIELD of the item ever had, from the item, its notes, its history, the trash and the search index; [redacted] is shown instead. " +
-				"FIELD is title, description, reason (of all its changes), file_path, blocked_reason, or note or check with its number. The history stays verifiable, and says who redacted what. " +
+				"FIELD is title, description, reason (of all its changes), file_path, blocked_reason, link (files and addresses), or note or check with its number. The history stays verifiable, and says who redacted what. " +
 				"This cannot be undone. Backups and exports made before still hold the text, so replace a leaked password in any case.",
 			Examples: []string{`redact T-E01-F01-001 description --reason "an access token was pasted" --yes`, "redact T-E01-F01-001 note 2 --yes"}},
 			(*tracker.Tracker).Redact),

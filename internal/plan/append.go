@@ -7,28 +7,28 @@ import (
 
 // Append completes h as the next record of the history of t, which differs
 // from before, and brings t up to it. The zero before is a task that has no
-// record yet; its labels and references are recorded
+// record yet; its labels, references and links are recorded
 // with it. h says who, when and in which
 // operation, and what changed beside the row. The record has digests in the
 // place of long texts; former are those of them that are no more in the row.
 func (t *Task) Append(before Task, h History) (record History, former []string) {
 	row := t.Since(before)
 	row.recordChecks(before.Checks, t.Checks, h) // with who and when left to the record
-	h, former = after(base{before.Version, before.HistoryHash, string(before.Status), t.UID, t.CreatedAt}, string(t.Status), row, h, t.Labels, t.Refs)
+	h, former = after(base{before.Version, before.HistoryHash, string(before.Status), t.UID, t.CreatedAt}, string(t.Status), row, h, t.Labels, t.Refs, t.Links)
 	h.Key, t.Version, t.HistoryHash, t.UpdatedAt = t.Key, before.Version+1, h.Hash, h.Timestamp
 	return h, former
 }
 
 // Append is as Task.Append.
 func (f *Feature) Append(before Feature, h History) (record History, former []string) {
-	h, former = after(base{before.Version, before.HistoryHash, string(before.Status), f.UID, f.CreatedAt}, string(f.Status), f.Since(before), h, f.Labels, f.Refs)
+	h, former = after(base{before.Version, before.HistoryHash, string(before.Status), f.UID, f.CreatedAt}, string(f.Status), f.Since(before), h, f.Labels, f.Refs, f.Links)
 	h.Key, f.Version, f.HistoryHash, f.UpdatedAt = f.Key, before.Version+1, h.Hash, h.Timestamp
 	return h, former
 }
 
 // Append is as Task.Append.
 func (e *Epic) Append(before Epic, h History) (record History, former []string) {
-	h, former = after(base{before.Version, before.HistoryHash, string(before.Status), e.UID, e.CreatedAt}, string(e.Status), e.Since(before), h, e.Labels, e.Refs)
+	h, former = after(base{before.Version, before.HistoryHash, string(before.Status), e.UID, e.CreatedAt}, string(e.Status), e.Since(before), h, e.Labels, e.Refs, e.Links)
 	h.Key, e.Version, e.HistoryHash, e.UpdatedAt = e.Key, before.Version+1, h.Hash, h.Timestamp
 	return h, former
 }
@@ -41,7 +41,7 @@ type base struct {
 	created     time.Time
 }
 
-func after(b base, status string, row Change, h History, labels, refs []string) (History, []string) {
+func after(b base, status string, row Change, h History, labels, refs []string, links []Link) (History, []string) {
 	maps.Copy(row, h.Change)
 	h.OldStatus, h.NewStatus = b.status, status
 	if b.version == 0 {
@@ -51,6 +51,9 @@ func after(b base, status string, row Change, h History, labels, refs []string) 
 		}
 		if len(refs) > 0 {
 			row["refs"] = [2]any{nil, refs}
+		}
+		if own := LinksOf(OwnLinks(links)); own != nil {
+			row[linksField] = [2]any{nil, own}
 		}
 		if Stamp(b.created) != Stamp(h.Timestamp) {
 			row["created_at"] = [2]any{nil, Stamp(b.created)}

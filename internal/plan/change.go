@@ -2,7 +2,6 @@ package plan
 
 import (
 	"encoding/json"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -16,6 +15,7 @@ import (
 //     those that it depends on now,
 //   - labels: those that it lost, and those that it got,
 //   - refs: likewise,
+//   - links: likewise, as LinkChanges, of those that are stored with it,
 //   - key: the one that it was moved from, and the one that it has now,
 //   - checks: the lines of the checklist that were removed or changed, as
 //     CheckChanges, and those that were added or changed,
@@ -176,12 +176,11 @@ func compact(field string, v any, texts []string) (any, []string) {
 		n.Answer, texts = compact("body", n.Answer, texts)
 		return n, texts
 	}
-	if field == checksField {
-		checks := slices.Clone(AsChecks(v))
-		for i := range checks {
-			checks[i].Text, texts = compact(textField, checks[i].Text, texts)
-		}
-		return checksOrNone(checks), texts
+	if list, is := eachText(field, v, func(field string, v any) any {
+		v, texts = compact(field, v, texts)
+		return v
+	}); is {
+		return list, texts
 	}
 	if s, is := v.(string); is && freeText(field) && field != reasonField && len(s) > InlineText {
 		return TextOf(s), append(texts, s)
@@ -196,8 +195,11 @@ func canonical(field string, v any) string {
 	if t, is := AsText(v); is {
 		return t.Digest
 	}
-	if field == checksField {
+	switch field {
+	case checksField:
 		return canonicalChecks(AsChecks(v))
+	case linksField:
+		return canonicalList(linkWords(AsLinks(v))...)
 	}
 	switch v := orNone(v).(type) {
 	case nil:

@@ -20,6 +20,7 @@ type Epic struct {
 	Priority       Grade      `json:"priority"`
 	Labels         []string   `json:"labels,omitempty"`
 	Refs           []string   `json:"refs,omitempty"`       // further names, and keys that it was moved from
+	Links          []Link     `json:"links,omitempty"`      // from either side
 	MovedFrom      string     `json:"moved_from,omitempty"` // the key that it was asked for by
 	Fields         Fields     `json:"fields,omitempty"`     // custom ones, by name
 	BusinessValue  Grade      `json:"business_value,omitempty"`
@@ -33,6 +34,7 @@ type Epic struct {
 	UpdatedAt      time.Time  `json:"updated_at"`
 	LastChild      int        `json:"-"` // the highest feature number ever given in it
 	LastNote       int        `json:"-"` // the highest number ever given to a note of it
+	LinkCount      int        `json:"-"` // of links from it and to it
 	HistoryHash    string     `json:"-"` // the head of its history's chain
 }
 
@@ -48,6 +50,7 @@ type Feature struct {
 	Status         PlanStatus `json:"status"`
 	Labels         []string   `json:"labels,omitempty"`
 	Refs           []string   `json:"refs,omitempty"`       // further names, and keys that it was moved from
+	Links          []Link     `json:"links,omitempty"`      // from either side
 	MovedFrom      string     `json:"moved_from,omitempty"` // the key that it was asked for by
 	Fields         Fields     `json:"fields,omitempty"`     // custom ones, by name
 	ProgressPct    Percent    `json:"progress_pct"`
@@ -60,6 +63,7 @@ type Feature struct {
 	UpdatedAt      time.Time  `json:"updated_at"`
 	LastChild      int        `json:"-"` // the highest task number ever given in it
 	LastNote       int        `json:"-"` // the highest number ever given to a note of it
+	LinkCount      int        `json:"-"` // of links from it and to it
 	HistoryHash    string     `json:"-"`
 }
 
@@ -82,6 +86,7 @@ type Task struct {
 	FilePath         string     `json:"file_path,omitempty"`
 	Labels           []string   `json:"labels,omitempty"`     // its own, in the order of what they are compared by
 	Refs             []string   `json:"refs,omitempty"`       // further names, and keys that it was moved from
+	Links            []Link     `json:"links,omitempty"`      // from either side
 	MovedFrom        string     `json:"moved_from,omitempty"` // the key that it was asked for by
 	Fields           Fields     `json:"fields,omitempty"`     // custom ones, by name
 	Due              Date       `json:"due,omitempty"`
@@ -103,6 +108,7 @@ type Task struct {
 	LastFence        int64      `json:"-"` // the highest fence ever given, which the next claim exceeds
 	LeaseDigest      string     `json:"-"` // what DigestLease returned when the lease was written
 	Offered          bool       `json:"-"` // its epic and its feature are active
+	LinkCount        int        `json:"-"` // of links from it and to it
 	HistoryHash      string     `json:"-"`
 	LastNote         int        `json:"-"` // the highest number ever given to a note of it
 	LastCheck        int        `json:"-"` // the highest number ever given to a line of its checklist

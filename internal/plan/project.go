@@ -98,7 +98,7 @@ func (p *Project) Append(before Project, h History) (record History, former []st
 	}
 	b := base{version: before.Version, head: before.HistoryHash, status: projectStatus, uid: p.UID, created: p.CreatedAt}
 	b.version = max(b.version, 1) // there is no status before its first one
-	h, former = after(b, projectStatus, p.Since(before), h, nil, nil)
+	h, former = after(b, projectStatus, p.Since(before), h, nil, nil, nil)
 	p.Version, p.HistoryHash, p.UpdatedAt = before.Version+1, h.Hash, h.Timestamp
 	return h, former
 }

@@ -22,7 +22,7 @@ type Redaction struct {
 }
 
 // redactable lists the fields that can be redacted, those that only tasks have last.
-var redactable = []string{"title", "description", "reason", "note", "file_path", "blocked_reason", "check"}
+var redactable = []string{"title", "description", "reason", "note", "link", "file_path", "blocked_reason", "check"}
 
 // NewRedaction checks what is to be redacted of an item: the field as a
 // caller names it, and for a note its number.
@@ -33,7 +33,7 @@ func NewRedaction(k Key, field string, note int) (Redaction, error) {
 	case k.IsZero():
 		fields = []string{"note"}
 	case k.Level() != LevelTask:
-		fields = fields[:4]
+		fields = fields[:5]
 	}
 	switch {
 	case !slices.Contains(redactable, r.Field):
@@ -84,6 +84,14 @@ func (r *Redaction) Find(h History) {
 				r.find(n.Answer)
 			}
 		}
+	case "link":
+		for _, v := range h.Change[linksField] {
+			for _, l := range AsLinks(v) {
+				if s, is := l.To.(string); !is || !isKey(s) {
+					r.find(l.To)
+				}
+			}
+		}
 	case "check":
 		for _, v := range h.Change[checksField] {
 			for _, c := range AsChecks(v) {
@@ -118,6 +126,27 @@ func (r *Redaction) find(v any) {
 			r.texts[Digest(s)] = s
 		}
 	}
+}
+
+func isKey(s string) bool {
+	_, err := ParseKey(s)
+	return err == nil
+}
+
+// ClearLinks removes the files and addresses that are to be redacted from the
+// links of an item, and returns what it removed.
+func (r *Redaction) ClearLinks(links *[]Link) (removed []Link) {
+	kept := []Link(nil)
+	for _, l := range *links {
+		to := l.To
+		if _, item := l.Item(); !item && r.Clear(&to) {
+			removed = append(removed, l)
+			continue
+		}
+		kept = append(kept, l)
+	}
+	*links = kept
+	return removed
 }
 
 // Clear replaces a text of the item with Redacted, and reports whether it is
@@ -163,14 +192,13 @@ func (r *Redaction) without(field string, v any) (any, bool) {
 		n.Answer, answer = r.without("body", n.Answer)
 		return n, body || answer
 	}
-	if field == checksField {
-		checks, did := slices.Clone(AsChecks(v)), false
-		for i := range checks {
-			var one bool
-			checks[i].Text, one = r.without(textField, checks[i].Text)
-			did = did || one
-		}
-		return checksOrNone(checks), did
+	did := false
+	if list, is := eachText(field, v, func(field string, v any) any {
+		v, one := r.without(field, v)
+		did = did || one
+		return v
+	}); is {
+		return list, did
 	}
 	if !freeText(field) {
 		return v, false

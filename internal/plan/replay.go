@@ -64,7 +64,7 @@ func (r *Replay) Add(h History) error {
 	}
 	if r.Version == 0 {
 		r.columns, r.notes = map[string]string{}, map[int]string{}
-		r.sets = map[string]map[string]bool{"depends_on": {}, "labels": {}, "refs": {}}
+		r.sets = map[string]map[string]bool{"depends_on": {}, "labels": {}, "refs": {}, linksField: {}}
 		r.Created = h.Timestamp
 	}
 	if h.Timestamp.Before(r.Updated) {
@@ -100,16 +100,9 @@ func (r *Replay) apply(h History, field string, v [2]any) error {
 	case "key":
 		r.key, _ = v[1].(string)
 	case "depends_on", "labels", "refs":
-		of := r.sets[field]
-		for _, k := range words(v[0]) {
-			if !of[k] {
-				return fmt.Errorf("it removes %s from %s, which was not there", k, field)
-			}
-			delete(of, k)
-		}
-		for _, k := range words(v[1]) {
-			of[k] = true
-		}
+		return r.applySet(field, words(v[0]), words(v[1]))
+	case linksField:
+		return r.applySet(field, linkWords(AsLinks(v[0])), linkWords(AsLinks(v[1])))
 	case "note":
 		return r.note(h, v)
 	default:
@@ -121,6 +114,20 @@ func (r *Replay) apply(h History, field string, v [2]any) error {
 		} else {
 			r.columns[field] = after
 		}
+	}
+	return nil
+}
+
+func (r *Replay) applySet(field string, removed, added []string) error {
+	of := r.sets[field]
+	for _, k := range removed {
+		if !of[k] {
+			return fmt.Errorf("it removes %s from %s, which was not there", k, field)
+		}
+		delete(of, k)
+	}
+	for _, k := range added {
+		of[k] = true
 	}
 	return nil
 }
@@ -180,6 +187,7 @@ func (r *Replay) Epic(e Epic, notes []Note) []string {
 	out := append(r.row(e.Key, e.UID, string(e.Status), e.Version, e.HistoryHash, e.CreatedAt, e.UpdatedAt), r.columnsOf(e.recorded())...)
 	out = append(out, r.fieldsOf(e.Fields)...)
 	out = append(append(out, r.setOf("labels", "label", e.Labels)...), r.setOf("refs", "reference", e.Refs)...)
+	out = append(out, r.linksOf(e.Links)...)
 	return append(out, r.notesOf(e.LastNote, notes)...)
 }
 
@@ -188,6 +196,7 @@ func (r *Replay) Feature(f Feature, notes []Note) []string {
 	out := append(r.row(f.Key, f.UID, string(f.Status), f.Version, f.HistoryHash, f.CreatedAt, f.UpdatedAt), r.columnsOf(f.recorded())...)
 	out = append(out, r.fieldsOf(f.Fields)...)
 	out = append(append(out, r.setOf("labels", "label", f.Labels)...), r.setOf("refs", "reference", f.Refs)...)
+	out = append(out, r.linksOf(f.Links)...)
 	return append(out, r.notesOf(f.LastNote, notes)...)
 }
 
@@ -197,6 +206,7 @@ func (r *Replay) Task(t Task, notes []Note) []string {
 	out = append(out, r.fieldsOf(t.Fields)...)
 	out = append(out, r.setOf("depends_on", "dependency on", KeyWords(t.DependsOn))...)
 	out = append(append(out, r.setOf("labels", "label", t.Labels)...), r.setOf("refs", "reference", t.Refs)...)
+	out = append(out, r.linksOf(t.Links)...)
 	out = append(out, r.checksOf(t)...)
 	return append(out, r.notesOf(t.LastNote, notes)...)
 }

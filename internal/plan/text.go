@@ -61,10 +61,10 @@ func TextsIn(field string, v any) (out []Text) {
 		}
 		return out
 	}
-	if field == checksField {
-		for _, c := range AsChecks(v) {
-			out = append(out, TextsIn(textField, c.Text)...)
-		}
+	if _, is := eachText(field, v, func(field string, v any) any {
+		out = append(out, TextsIn(field, v)...)
+		return v
+	}); is {
 		return out
 	}
 	if t, is := AsText(v); is {
@@ -77,7 +77,7 @@ func TextsIn(field string, v any) (out []Text) {
 // hashed by their digests, so that each can be redacted.
 func freeText(field string) bool {
 	switch field {
-	case "title", "description", "file_path", "blocked_reason", "body", textField, reasonField:
+	case "title", "description", "file_path", "blocked_reason", "body", textField, targetField, reasonField:
 		return true
 	}
 	return strings.HasPrefix(field, fieldPrefix)

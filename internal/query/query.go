@@ -79,6 +79,7 @@ const (
 	Due       Field = "due"
 	Estimate  Field = "estimate"
 	Ref       Field = "ref"
+	InFile    Field = "file"
 	Agent     Field = "agent"
 	HeldBy    Field = "held-by"
 	Priority  Field = "priority"
@@ -120,6 +121,7 @@ const (
 	DueDate      = "due"
 	Estimated    = "estimate"
 	Refs         = "ref"
+	Links        = "link"
 )
 
 // A Sort is an order that a query can ask for.
@@ -163,13 +165,14 @@ func Fields() []FieldInfo {
 		{"held-by", nil, "the agent that holds it now", nil},
 		{"depends-on", nil, "a task that it waits for or waited for", nil},
 		{"needed-by", nil, "a task that waits or waited for it", nil},
-		{"has", nil, "what it has at all", []string{Notes, Dependencies, OfType, Assigned, Description, File, Labels, DueDate, Estimated, Refs}},
+		{"has", nil, "what it has at all", []string{Notes, Dependencies, OfType, Assigned, Description, File, Labels, DueDate, Estimated, Refs, Links}},
 		{"created", nil, "when it was created", nil},
 		{"updated", nil, "when it was last changed", nil},
 		{"started", nil, "when work on it began", nil},
 		{"completed", nil, "when it was completed", nil},
 		{"blocked", nil, "since when it has been blocked", nil},
 		{"ref", nil, "a reference, or the source of one", nil},
+		{"file", nil, "a file that it is about or linked to, or a directory", nil},
 		{"due", nil, "by when it is to be done", nil},
 		{"estimate", nil, "how much work it is, in the unit of the project", nil},
 		{"sort", nil, "the order, by one field or two, with - before it for the other way round", []string{string(ByKey), string(ByPriority), string(ByCreated), string(ByUpdated), string(ByDue), string(ByEstimate)}},

@@ -36,6 +36,8 @@ func wanted(f FieldInfo) string {
 		return "write due:today, due:<=+7d, due:2026-12-01..2026-12-31, or has:due for any"
 	case Estimate:
 		return "write estimate:2.5, estimate:<=4, estimate:1..3, or has:estimate for any"
+	case InFile:
+		return "write file:internal/store, or has:file for any"
 	case Ref:
 		return "write ref:github:42, ref:github for any of that source, or has:ref for any"
 	case Kind:
@@ -91,6 +93,13 @@ func (p *parser) value(t *Term, f FieldInfo, v value) error {
 			return p.errorAt(v.at, "%v", err).WithHint("%s", wanted(f))
 		}
 		t.Words = append(t.Words, ref)
+		return nil
+	case InFile:
+		path := strings.TrimSuffix(strings.TrimPrefix(v.text, "./"), "/")
+		if err := plan.CheckPath(path); err != nil || path == "" {
+			return p.errorAt(v.at, "invalid path %q", clip(v.text)).WithHint("%s", wanted(f))
+		}
+		t.Words = append(t.Words, path)
 		return nil
 	case Kind:
 		t.Words = append(t.Words, strings.ToLower(v.text))

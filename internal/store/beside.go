@@ -74,8 +74,12 @@ func (tx *Tx) wordsOf(b beside, ids []int64) ([]wordRow, error) {
 	return db.List(tx.Tx, b.some(tx.engine.Marks(len(ids))), wordFields, args...)
 }
 
-// loadTaskWords, loadEpicWords and loadFeatureWords fill in labels and references.
+// loadTaskWords, loadEpicWords and loadFeatureWords fill in links, labels and
+// references.
 func (tx *Tx) loadTaskWords(ts []plan.Task) error {
+	if err := loadLinks(tx, ts, func(t *plan.Task) (int64, int, *[]plan.Link) { return t.ID, t.LinkCount, &t.Links }); err != nil {
+		return err
+	}
 	if err := loadWords(tx, labelsOf, ts, func(t *plan.Task) (int64, *[]string) { return t.ID, &t.Labels }); err != nil {
 		return err
 	}
@@ -83,6 +87,9 @@ func (tx *Tx) loadTaskWords(ts []plan.Task) error {
 }
 
 func (tx *Tx) loadEpicWords(es []plan.Epic) error {
+	if err := loadLinks(tx, es, func(e *plan.Epic) (int64, int, *[]plan.Link) { return e.ID, e.LinkCount, &e.Links }); err != nil {
+		return err
+	}
 	if err := loadWords(tx, labelsOf, es, func(e *plan.Epic) (int64, *[]string) { return e.ID, &e.Labels }); err != nil {
 		return err
 	}
@@ -90,6 +97,9 @@ func (tx *Tx) loadEpicWords(es []plan.Epic) error {
 }
 
 func (tx *Tx) loadFeatureWords(fs []plan.Feature) error {
+	if err := loadLinks(tx, fs, func(f *plan.Feature) (int64, int, *[]plan.Link) { return f.ID, f.LinkCount, &f.Links }); err != nil {
+		return err
+	}
 	if err := loadWords(tx, labelsOf, fs, func(f *plan.Feature) (int64, *[]string) { return f.ID, &f.Labels }); err != nil {
 		return err
 	}

@@ -8,11 +8,11 @@ import (
 )
 
 const epicColumns = "id, uid, key, title, description, status, priority, business_value, fields, tasks_total, " +
-	"tasks_completed, estimate_total, estimate_done, last_child, last_note, version, created_at, updated_at, history_hash"
+	"tasks_completed, estimate_total, estimate_done, last_child, last_note, links, version, created_at, updated_at, history_hash"
 
 func epicFields(e *plan.Epic) []any {
 	return []any{&e.ID, &e.UID, keyText{&e.Key}, &e.Title, &e.Description, &e.Status, &e.Priority, db.Text(&e.BusinessValue), fieldsText{&e.Fields}, &e.TasksTotal,
-		&e.TasksCompleted, (*int64)(&e.EstimateTotal), (*int64)(&e.EstimateDone), &e.LastChild, &e.LastNote, &e.Version, db.Stamp(&e.CreatedAt), db.Stamp(&e.UpdatedAt), &e.HistoryHash}
+		&e.TasksCompleted, (*int64)(&e.EstimateTotal), (*int64)(&e.EstimateDone), &e.LastChild, &e.LastNote, &e.LinkCount, &e.Version, db.Stamp(&e.CreatedAt), db.Stamp(&e.UpdatedAt), &e.HistoryHash}
 }
 
 var epicInsertion = db.Insertion{Name: "epic.insert", Table: "epics", Columns: epicColumns}

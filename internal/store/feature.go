@@ -8,11 +8,11 @@ import (
 )
 
 const featureColumns = "id, uid, epic_id, key, title, description, status, fields, progress_pct, tasks_total, " +
-	"tasks_completed, estimate_total, estimate_done, last_child, last_note, version, created_at, updated_at, history_hash"
+	"tasks_completed, estimate_total, estimate_done, last_child, last_note, links, version, created_at, updated_at, history_hash"
 
 func featureFields(f *plan.Feature) []any {
 	return []any{&f.ID, &f.UID, &f.EpicID, keyText{&f.Key}, &f.Title, &f.Description, &f.Status, fieldsText{&f.Fields}, (*float64)(&f.ProgressPct), &f.TasksTotal,
-		&f.TasksCompleted, (*int64)(&f.EstimateTotal), (*int64)(&f.EstimateDone), &f.LastChild, &f.LastNote, &f.Version, db.Stamp(&f.CreatedAt), db.Stamp(&f.UpdatedAt), &f.HistoryHash}
+		&f.TasksCompleted, (*int64)(&f.EstimateTotal), (*int64)(&f.EstimateDone), &f.LastChild, &f.LastNote, &f.LinkCount, &f.Version, db.Stamp(&f.CreatedAt), db.Stamp(&f.UpdatedAt), &f.HistoryHash}
 }
 
 var featureInsertion = db.Insertion{Name: "feature.insert", Table: "features", Columns: featureColumns}

@@ -89,6 +89,30 @@ func (s *selection) addRef(t query.Term) {
 	}
 }
 
+// addFile folds in a term of files: those that a task is about or linked to, and
+// all in a directory.
+func (s *selection) addFile(t query.Term) {
+	terms := func(w *where, column string) string {
+		each := make([]string, len(t.Words))
+		for i, path := range t.Words {
+			each[i] = column + " = " + w.arg(path) + " or " + column + " > " + w.arg(path+"/") + " and " + column + " < " + w.arg(path+"0") // what follows the slash
+		}
+		return "(" + strings.Join(each, " or ") + ")"
+	}
+	s.tests = append(s.tests, test{columns: []string{"file_path"}, sql: func(w *where) string {
+		return not(t.Not) + "(coalesce(" + terms(w, "t.file_path") + ", 1 = 0) or " + exists("links a where a.item_id = t.id and a.to_id = 0 and "+terms(w, "a.target")) + ")"
+	}})
+	if t.Not {
+		return
+	}
+	y := through("idx_tasks_file_path", func(w *where) string { return "file_path is not null and " + terms(w, "file_path") })
+	y.exact = false // some may be found twice
+	y.beside = []way{{ids: func(w *where) string {
+		return fmt.Sprintf("select a.item_id from links a where a.to_id = 0 and %s and a.item_id %% %d <> 0", terms(w, "a.target"), plan.MaxTask+1)
+	}}}
+	s.ways = append(s.ways, y)
+}
+
 // addDue folds in a term of due dates, where what has none is due in none of them.
 func (s *selection) addDue(t query.Term) {
 	s.tests = append(s.tests, test{columns: []string{"due"}, sql: func(w *where) string {

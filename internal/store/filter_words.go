@@ -26,8 +26,10 @@ var parts = map[string]struct {
 	query.File:         {[]string{"file_path"}, hasFile + " = 1", ""},
 	query.Labels:       {nil, inherited.test(""), inherited.ids("")},
 	query.Refs:         {nil, exists("refs r where r.item_id = t.id"), fmt.Sprintf("select item_id from refs where item_id %% %d <> 0", plan.MaxTask+1)},
-	query.DueDate:      {[]string{"due"}, "due is not null", ""},
-	query.Estimated:    {[]string{"estimate"}, "estimate is not null", ""},
+	query.Links: {nil, "(" + exists("links a where a.item_id = t.id") + " or " + exists("links a where a.to_id = t.id") + ")",
+		fmt.Sprintf("select item_id from links where item_id %% %[1]d <> 0 union all select to_id from links where to_id %% %[1]d <> 0", plan.MaxTask+1)},
+	query.DueDate:   {[]string{"due"}, "due is not null", ""},
+	query.Estimated: {[]string{"estimate"}, "estimate is not null", ""},
 }
 
 // A choice is which of two kinds of tasks are listed: without something, with

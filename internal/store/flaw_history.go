@@ -2,6 +2,7 @@ package store
 
 import (
 	"fmt"
+	"slices"
 
 	"pm/internal/plan"
 )
@@ -43,7 +44,7 @@ func (tx *Tx) HistoryFlaws() (flaws []Flaw, err error) {
 		}
 		add(e.Key, keyFlaws(e.Key, e.ID, 0)...)
 		add(e.Key, against(e.Key, e.UID, records, func(r *plan.Replay) []string { return r.Epic(e, notes[e.Key]) })...)
-		add(e.Key, textFlaws(records, former[e.ID], append(noteBodies(notes[e.Key]), e.Title, e.Description)...)...)
+		add(e.Key, textFlaws(records, former[e.ID], append(append(noteBodies(notes[e.Key]), plan.LinkTargets(e.Links)...), e.Title, e.Description)...)...)
 		of, err := tx.FeatureHistory(e.Key)
 		if err != nil {
 			return nil, err
@@ -55,7 +56,7 @@ func (tx *Tx) HistoryFlaws() (flaws []Flaw, err error) {
 		for _, f := range features {
 			add(f.Key, keyFlaws(f.Key, f.ID, f.EpicID)...)
 			add(f.Key, against(f.Key, f.UID, of[f.ID], func(r *plan.Replay) []string { return r.Feature(f, notes[f.Key]) })...)
-			add(f.Key, textFlaws(of[f.ID], former[f.ID], append(noteBodies(notes[f.Key]), f.Title, f.Description)...)...)
+			add(f.Key, textFlaws(of[f.ID], former[f.ID], append(append(noteBodies(notes[f.Key]), plan.LinkTargets(f.Links)...), f.Title, f.Description)...)...)
 		}
 	}
 	lost, err := tx.Count(notesOfNone)
@@ -74,7 +75,7 @@ func (tx *Tx) HistoryFlaws() (flaws []Flaw, err error) {
 			}
 			return out
 		})...)
-		add(t.Key, textFlaws(records, former, append(append(noteBodies(notes), plan.CheckTexts(t.Checks)...), t.Title, t.Description, t.FilePath, t.BlockedReason)...)...)
+		add(t.Key, textFlaws(records, former, append(slices.Concat(noteBodies(notes), plan.CheckTexts(t.Checks), plan.LinkTargets(t.Links)), t.Title, t.Description, t.FilePath, t.BlockedReason)...)...)
 	})
 }
 

@@ -20,6 +20,7 @@ var held = map[string][]string{
 	"idx_tasks_due":               {"id", "due", "status", "priority", "agent_type", "assigned_agent"},
 	"idx_tasks_estimate":          {"id", "estimate", "status", "priority", "agent_type", "assigned_agent"},
 	"idx_tasks_has":               {"id"},
+	"idx_tasks_file_path":         {"id", "file_path", "status"},
 	"idx_tasks_ready":             {"id", "priority", "created_at"},
 	"idx_tasks_waiting":           {"id"},
 	"idx_tasks_lease_until":       {"id", "lease_until"},

@@ -15,6 +15,8 @@ var (
 	moveTaskTrail  = db.Named("move.task_history", `update task_history set task_id = task_id + $3 where task_id between $1 and $2`)
 	moveTrail      = db.Named("move.feature_history", `update plan_history set feature_id = feature_id + $3 where feature_id between $1 and $2`)
 	moveContents   = db.Named("move.contents", `update contents set item_id = item_id + $3 where item_id between $1 and $2`)
+	moveLinks      = db.Named("move.links", `update links set item_id = item_id + $3 where item_id between $1 and $2`)
+	moveLinksOnto  = db.Named("move.links_onto", `update links set to_id = to_id + $3 where to_id between $1 and $2`)
 	moveRefs       = db.Named("move.refs", `update refs set item_id = item_id + $3 where item_id between $1 and $2`)
 	moveTaskLeft   = db.Named("move.task_left", `delete from tasks where id between $1 and $2`)
 	moveFeatureOut = db.Named("move.feature_left", `delete from features where id between $1 and $2`)
@@ -27,7 +29,7 @@ var (
 func (tx *Tx) MoveBeside(from, to plan.Key) error {
 	first, last := from.Range()
 	by := to.Ordinal() - from.Ordinal()
-	statements := []db.Stmt{moveNotes, moveEdges, moveOnto, moveTaskTrail, moveContents, moveRefs}
+	statements := []db.Stmt{moveNotes, moveEdges, moveOnto, moveTaskTrail, moveContents, moveRefs, moveLinks, moveLinksOnto}
 	if from.Level() == plan.LevelFeature {
 		statements = append(statements, moveTrail)
 	}

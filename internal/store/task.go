@@ -10,12 +10,12 @@ import (
 )
 
 const taskColumns = "id, uid, feature_id, key, title, description, status, agent_type, priority, assigned_agent, " +
-	"session, file_path, kind, due, estimate, checks, fields, blocked_reason, blocked_from, open_dependencies, offered, lease_until, lease_seconds, lease_digest, fence, last_note, answers, version, " +
+	"session, file_path, kind, due, estimate, checks, fields, blocked_reason, blocked_from, open_dependencies, offered, lease_until, lease_seconds, lease_digest, fence, last_note, answers, links, version, " +
 	"created_at, started_at, completed_at, blocked_at, updated_at, history_hash"
 
 func taskFields(t *plan.Task) []any {
 	return []any{&t.ID, &t.UID, &t.FeatureID, keyText{&t.Key}, &t.Title, &t.Description, &t.Status, db.Text(&t.AgentType), &t.Priority, db.Text(&t.AssignedAgent),
-		db.Text(&t.Session), db.Text(&t.FilePath), db.Text(&t.Kind), db.Text(&t.Due), db.Number(&t.Estimate), checksText{t}, fieldsText{&t.Fields}, db.Text(&t.BlockedReason), db.Text(&t.BlockedFrom), &t.OpenDependencies, db.Flag(&t.Offered), db.NullStamp(&t.LeaseUntil), &t.LeaseSeconds, db.Text(&t.LeaseDigest), &t.LastFence, &t.LastNote, &t.Answers, &t.Version,
+		db.Text(&t.Session), db.Text(&t.FilePath), db.Text(&t.Kind), db.Text(&t.Due), db.Number(&t.Estimate), checksText{t}, fieldsText{&t.Fields}, db.Text(&t.BlockedReason), db.Text(&t.BlockedFrom), &t.OpenDependencies, db.Flag(&t.Offered), db.NullStamp(&t.LeaseUntil), &t.LeaseSeconds, db.Text(&t.LeaseDigest), &t.LastFence, &t.LastNote, &t.Answers, &t.LinkCount, &t.Version,
 		db.Stamp(&t.CreatedAt), db.NullStamp(&t.StartedAt), db.NullStamp(&t.CompletedAt), db.NullStamp(&t.BlockedAt), db.Stamp(&t.UpdatedAt), &t.HistoryHash}
 }
 
@@ -173,7 +173,7 @@ func (tx *Tx) DeleteTask(k plan.Key) error {
 		tx.tallyTask(gone, -1)
 	}
 	if err == nil {
-		err = tx.deleteRange(k, underNotes, labelsUnder, refsUnder, fieldsUnder)
+		err = tx.deleteRange(k, underNotes, linksUnder, linksOnto, labelsUnder, refsUnder, fieldsUnder)
 	}
 	return err
 }

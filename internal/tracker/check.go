@@ -36,6 +36,7 @@ func (c *checker) line(line any, n int) error {
 			checkLabels(r.Labels),
 			checkRefs(r.Refs),
 			checkFields(r.Fields),
+			checkLinks(r.Key, r.Links),
 			within("last_task", int64(r.LastTask), 0, plan.MaxTask),
 			c.history(r.Key, r.UID, interchange.MoreRecord{History: r.History, Notes: r.Notes, More: r.More}, func(f *plan.Replay) []string { return f.Feature(r.Item(), nil) }),
 		))
@@ -80,6 +81,8 @@ func (c *checker) epic(r interchange.EpicRecord) error {
 		checkLabels(r.Labels),
 		checkRefs(r.Refs),
 		checkFields(r.Fields),
+		checkRefs(r.Refs),
+		checkLinks(r.Key, r.Links),
 		within("last_feature", int64(r.LastFeature), 0, plan.MaxFeature),
 		c.history(r.Key, r.UID, interchange.MoreRecord{History: r.History, Notes: r.Notes, More: r.More}, func(f *plan.Replay) []string { return f.Epic(r.Item(), nil) }),
 	)
@@ -95,6 +98,7 @@ func (c *checker) task(r interchange.TaskRecord) error {
 		checkTask(r.Item()),
 		checkRefs(r.Refs),
 		checkFields(r.Fields),
+		checkLinks(r.Key, r.Links),
 		word(r.Status, plan.ParseTaskStatus),
 		plan.CheckName("agent", r.AssignedAgent),
 		plan.CheckName("session", r.Session),

@@ -50,6 +50,9 @@ func (t *Tracker) Claim(ctx context.Context, in Claim) (Changed, error) {
 			return claim(tx, task, lease, in)
 		})
 		out.NextCommands, out.TakenOver, out.ClaimToken = afterVerb(plan.Claim, out.Items), taken, token
+		if err == nil {
+			out.Warnings, err = sharedFiles(tx, out.Items)
+		}
 		return out, err
 	})
 }

@@ -118,19 +118,20 @@ func insertFeature(tx *store.Tx, epic plan.Key, f plan.Feature) (out SavedFeatur
 
 // CreateTask is the input of Tracker.CreateTask.
 type CreateTask struct {
-	Feature     string      `json:"feature" jsonschema:"key of the feature the task belongs to" arg:"feature"`
-	Title       string      `json:"title" jsonschema:"what is to be done, in one line" arg:"title"`
-	Description string      `json:"description,omitempty" jsonschema:"the whole text, markdown" short:"d"`
-	Priority    *int        `json:"priority,omitempty" jsonschema:"1 (most urgent) to 10 (least); 5 if not given" short:"p"`
-	AgentType   string      `json:"agent_type,omitempty" jsonschema:"the trade it asks for: backend, frontend, testing or any word" short:"t"`
-	DependsOn   []string    `json:"depends_on,omitempty" jsonschema:"keys of the tasks that must be done before it"`
-	FilePath    string      `json:"file_path,omitempty" jsonschema:"a file of the project that the task is about"`
-	Labels      []string    `json:"labels,omitempty" jsonschema:"words to find it by" flag:"label" short:"l"`
-	Kind        string      `json:"kind,omitempty" jsonschema:"what kind of task: bug, chore, spike or any word"`
-	Due         string      `json:"due,omitempty" jsonschema:"by when, a day or a moment: 2026-12-01, fri, +7d, 2026-12-01T15:00"`
-	Estimate    plan.Typed  `json:"estimate,omitempty" jsonschema:"how much work it is, in hours unless the project counts otherwise: 2.5"`
-	Checks      []string    `json:"checks,omitempty" jsonschema:"what must hold before it is done, each one line" flag:"check" list:"whole"`
-	Fields      plan.Fields `json:"fields,omitempty" jsonschema:"fields that the project has declared, such as severity=high" flag:"set"`
+	Feature        string      `json:"feature" jsonschema:"key of the feature the task belongs to" arg:"feature"`
+	Title          string      `json:"title" jsonschema:"what is to be done, in one line" arg:"title"`
+	Description    string      `json:"description,omitempty" jsonschema:"the whole text, markdown" short:"d"`
+	Priority       *int        `json:"priority,omitempty" jsonschema:"1 (most urgent) to 10 (least); 5 if not given" short:"p"`
+	AgentType      string      `json:"agent_type,omitempty" jsonschema:"the trade it asks for: backend, frontend, testing or any word" short:"t"`
+	DependsOn      []string    `json:"depends_on,omitempty" jsonschema:"keys of the tasks that must be done before it"`
+	FilePath       string      `json:"file_path,omitempty" jsonschema:"a file of the project that the task is about"`
+	Labels         []string    `json:"labels,omitempty" jsonschema:"words to find it by" flag:"label" short:"l"`
+	Kind           string      `json:"kind,omitempty" jsonschema:"what kind of task: bug, chore, spike or any word"`
+	Due            string      `json:"due,omitempty" jsonschema:"by when, a day or a moment: 2026-12-01, fri, +7d, 2026-12-01T15:00"`
+	Estimate       plan.Typed  `json:"estimate,omitempty" jsonschema:"how much work it is, in hours unless the project counts otherwise: 2.5"`
+	Checks         []string    `json:"checks,omitempty" jsonschema:"what must hold before it is done, each one line" flag:"check" list:"whole"`
+	Fields         plan.Fields `json:"fields,omitempty" jsonschema:"fields that the project has declared, such as severity=high" flag:"set"`
+	DiscoveredFrom string      `json:"discovered_from,omitempty" jsonschema:"key of the item that the need for it was found while working on"`
 }
 
 // dated reports whether a date is given.
@@ -217,7 +218,7 @@ func (t *Tracker) createTasks(ctx context.Context, in CreateTasks) (Changed, err
 			made[tasks[i].Key] = tasks[i]
 			out.Warnings = append(out.Warnings, warnings[:min(len(warnings), mostWarnings-len(out.Warnings))]...)
 		}
-		if err := firstError(bulk.Flush(), addEdges(tx, tasks)); err != nil {
+		if err := firstError(bulk.Flush(), addEdges(tx, tasks), addOrigins(tx, tasks)); err != nil {
 			return out, err
 		}
 		out.Items = tasks
@@ -239,10 +240,15 @@ type draft struct {
 	dependsOn []plan.Key
 }
 
-// dependencies returns the tasks that drafts depend on, in the order of their keys.
+// dependencies returns the tasks that drafts depend on, or were discovered from, in the order of their keys.
 func dependencies(drafts []draft) (keys []plan.Key) {
 	for _, d := range drafts {
 		keys = append(keys, d.dependsOn...)
+		for _, l := range d.task.Links {
+			if k, is := l.Item(); is && k.Level() == plan.LevelTask {
+				keys = append(keys, k)
+			}
+		}
 	}
 	slices.SortFunc(keys, byOrdinal)
 	return slices.Compact(keys)
@@ -266,6 +272,11 @@ func newDraft(in CreateTask, now time.Time) (d draft, err error) {
 	}
 	if err == nil && len(in.Checks) > 0 {
 		err = appendChecks(&d.task, in.Checks)
+	}
+	if err == nil && in.DiscoveredFrom != "" {
+		var from plan.Key
+		from, err = plan.ParseKey(in.DiscoveredFrom)
+		d.task.Links = []plan.Link{{As: plan.DiscoveredFrom, To: from.String()}}
 	}
 	if err = firstError(err, checkTask(d.task)); err == nil && len(in.DependsOn) > 0 {
 		d.dependsOn, err = taskKeys(in.DependsOn)
@@ -368,6 +379,24 @@ func addEdges(tx *store.Tx, tasks []plan.Task) error {
 		}
 	}
 	return nil
+}
+
+// addOrigins stores what new tasks were discovered from.
+func addOrigins(tx *store.Tx, tasks []plan.Task) error {
+	var links []store.LinkRow
+	for _, t := range tasks {
+		for _, l := range t.Links {
+			row := store.LinkRowOf(t.Key, l)
+			if _, err := lockItem(tx, row.To); err != nil {
+				return fmt.Errorf("create task %q: %w", t.Title, err)
+			}
+			links = append(links, row)
+		}
+	}
+	if len(links) == 0 {
+		return nil
+	}
+	return tx.AddLinks(links)
 }
 
 // firstError returns the first error that is one.

@@ -72,8 +72,9 @@ type deletion struct {
 	tx     *store.Tx
 	in     Delete
 	item   Item
-	held   []plan.Task  // by others
-	edges  []store.Edge // from outside into it
+	held   []plan.Task     // by others
+	edges  []store.Edge    // from outside into it
+	links  []store.LinkRow // likewise
 	answer Deleted
 
 	progress func(done int) // told of tasks moved to the trash; may be nil
@@ -90,6 +91,9 @@ func (d *deletion) look() (err error) {
 		return err
 	}
 	d.answer.Held = keysOf(d.held)
+	if d.links, err = d.tx.LinksInto(key); err != nil {
+		return err
+	}
 	d.edges, err = d.tx.EdgesInto(key)
 	for i, e := range d.edges {
 		if i == 0 || e.Task != d.edges[i-1].Task {
@@ -139,7 +143,22 @@ func (d *deletion) run() error {
 	if err := releaseDependants(tx, d.edges, k.String()); err != nil {
 		return err
 	}
+	if err := d.unlink(); err != nil {
+		return err
+	}
 	return d.deleteRows()
+}
+
+// unlink removes the links between what is deleted and what stays.
+func (d *deletion) unlink() error {
+	if err := relink(d.tx, d.links, nil, d.answer.Key.String()+" was deleted"); err != nil {
+		return err
+	}
+	out, err := d.tx.LinksOutOf(d.answer.Key)
+	for _, l := range out {
+		err = firstError(err, d.tx.RemoveLink(l)) // with its item, whose row goes
+	}
+	return err
 }
 
 // deleteRows deletes the rows, and counts them out of what is above.

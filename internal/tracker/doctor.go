@@ -87,6 +87,7 @@ func diagnose(tx *store.Tx) (d Diagnosis, err error) {
 		{"numbers", (*store.Tx).NumberFlaws, func(tx *store.Tx, _ []Flaw) error { return tx.RaiseNumbers() }},
 		{"progress", progressFlaws, correctProgress},
 		{"dependencies", openFlaws, correctOpen},
+		{"links", (*store.Tx).LinkFlaws, func(tx *store.Tx, _ []Flaw) error { return tx.RecountLinks() }},
 		{"offers", (*store.Tx).OfferFlaws, offerAnew},
 		{"fields", (*store.Tx).FieldFlaws, (*store.Tx).MendFields},
 		{"counts", (*store.Tx).CountFlaws, func(tx *store.Tx, _ []Flaw) error { return tx.RebuildCounts() }},

@@ -20,6 +20,8 @@ type loader struct {
 	edges   plan.Graph                   // of tasks that were stored
 	lineOf  func(plan.Key) int           // in the file
 	into    []store.Edge                 // of other tasks, to tasks that were stored
+	links   []store.LinkRow              // of items that were stored
+	onto    []store.LinkRow              // of other items, to items that were stored
 	moved   counts
 	left    leftOpen
 	last    map[plan.Key]int // the highest number of a stored task, by feature
@@ -64,6 +66,8 @@ func (l *loader) line(line any) error {
 		return l.trashEntry(r)
 	case interchange.OperationRecord:
 		return l.operation(r.Operation)
+	case interchange.LinkRecord:
+		l.onto = append(l.onto, store.LinkRow{Item: r.Item, Kind: r.As, To: r.To})
 	case interchange.EdgeRecord:
 		l.into = append(l.into, store.Edge{Task: r.Task, DependsOn: r.DependsOn})
 	}
@@ -97,6 +101,7 @@ func (l *loader) epic(r interchange.EpicRecord) error {
 		return err
 	}
 	l.report.Created.add(plan.LevelEpic)
+	l.takeLinks(e.Key, e.Links)
 	l.stored[e.Key] = true
 	if l.dryRun {
 		return nil
@@ -126,6 +131,7 @@ func (l *loader) feature(r interchange.FeatureRecord) error {
 		return err
 	}
 	l.report.Created.add(plan.LevelFeature)
+	l.takeLinks(f.Key, f.Links)
 	l.stored[f.Key] = true
 	if err := l.parent(f.Key.EpicKey()); err != nil || l.dryRun {
 		return err
@@ -152,6 +158,7 @@ func (l *loader) task(r interchange.TaskRecord) error {
 		return err
 	}
 	l.report.Created.add(plan.LevelTask)
+	l.takeLinks(t.Key, t.Links)
 	feature, epic := t.Key.FeatureKey(), t.Key.EpicKey()
 	if err := firstError(l.parent(epic), l.parent(feature)); err != nil {
 		return err

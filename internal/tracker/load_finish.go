@@ -24,6 +24,9 @@ func (l *loader) finish() error {
 		}
 	}
 	lost, renamed, err := l.ends()
+	if err == nil {
+		err = l.finishLinks()
+	}
 	if err != nil || l.dryRun {
 		return err
 	}

@@ -86,6 +86,10 @@ func (m *mover) run(keys []plan.Key) error {
 	if err := m.number(going, tasks); err != nil {
 		return err
 	}
+	links, err := m.linksInto(going)
+	if err != nil {
+		return err
+	}
 	progress := m.tx.Announce(len(tasks))
 	for _, f := range features {
 		if err := m.putFeature(f); err != nil {
@@ -105,7 +109,7 @@ func (m *mover) run(keys []plan.Key) error {
 			return err
 		}
 	}
-	if err := firstError(m.tell(edges), m.settle()); err != nil {
+	if err := firstError(m.tell(edges), m.tellLinks(links), m.settle()); err != nil {
 		return err
 	}
 	return m.moved.flush(m.tx)

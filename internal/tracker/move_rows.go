@@ -1,6 +1,8 @@
 package tracker
 
 import (
+	"slices"
+
 	"pm/internal/plan"
 	"pm/internal/store"
 )
@@ -14,7 +16,9 @@ func (m *mover) putFeature(f plan.Feature) error {
 	before := f
 	f.Key = m.branches[f.Key]
 	f.ID, f.EpicID, f.EpicKey = f.Key.Ordinal(), m.to.Ordinal(), m.to
-	if err := m.tx.PutMovedFeature(before, &f, record(before.Key, f.Key)); err != nil {
+	h := record(before.Key, f.Key)
+	m.recordLinks(h.Change, f.Links)
+	if err := m.tx.PutMovedFeature(before, &f, h); err != nil {
 		return err
 	}
 	_, err := m.tx.AddEpicCounts(before.EpicKey, tally{}.Minus(sumsUnder(f)))
@@ -48,6 +52,7 @@ func (m *mover) putTasks(tasks []plan.Task, progress func(int)) error {
 		if removed, added := m.renamed(t.DependsOn); len(removed) > 0 {
 			h.Change["depends_on"] = [2]any{keyStrings(removed), keyStrings(added)}
 		}
+		m.recordLinks(h.Change, t.Links)
 		if err := bulk.PutMoved(before, &t, h); err != nil {
 			return err
 		}
@@ -82,4 +87,56 @@ func (m *mover) renamed(keys []plan.Key) (before, after []plan.Key) {
 		}
 	}
 	return before, after
+}
+
+// recordLinks records with an item that moves which of its links lead to what
+// has another key now.
+func (m *mover) recordLinks(c plan.Change, links []plan.Link) {
+	var before, after []plan.Link
+	for _, l := range plan.OwnLinks(links) {
+		if k, is := l.Item(); is && m.now(k) != k {
+			before, after = append(before, l), append(after, plan.Link{As: l.As, To: m.now(k).String()})
+		}
+	}
+	if len(before) > 0 {
+		c["links"] = [2]any{plan.LinksOf(before), plan.LinksOf(after)}
+	}
+}
+
+// linksInto returns the links from items that stay to items that move.
+func (m *mover) linksInto(going []plan.Key) (out []store.LinkRow, err error) {
+	for _, k := range going {
+		links, err := m.tx.LinksInto(k)
+		if err != nil {
+			return nil, err
+		}
+		for _, l := range links {
+			if m.now(l.Item) == l.Item {
+				out = append(out, l)
+			}
+		}
+	}
+	return out, nil
+}
+
+// tellLinks records with the items that stay that what they are linked to has
+// another key.
+func (m *mover) tellLinks(links []store.LinkRow) error {
+	l := linking{tx: m.tx, items: map[plan.Key]Item{}}
+	was, is := map[plan.Key][]plan.Link{}, map[plan.Key][]plan.Link{}
+	for _, row := range links {
+		l.note(was, row.Item, row.Link())
+		row.To = m.now(row.To)
+		l.note(is, row.Item, row.Link())
+	}
+	if err := l.lock(slices.Clone(l.order)); err != nil {
+		return err
+	}
+	for _, k := range l.order {
+		h := plan.History{Notes: "what it is linked to was moved", Change: plan.Change{"links": {plan.LinksOf(was[k]), plan.LinksOf(is[k])}}}
+		if _, err := saveItem(m.tx, l.items[k], h, func(Item) {}); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -31,6 +31,7 @@ type NextTask struct {
 	TakenOver    *Takeover     `json:"taken_over,omitempty" jsonschema:"from whom, where its lease had run out"`
 	ClaimToken   string        `json:"claim_token,omitempty" jsonschema:"of a claim without a session: send it with every later call on this task"`
 	Why          *plan.Unready `json:"why,omitempty"`
+	Warnings     []Warning     `json:"warnings,omitempty" jsonschema:"what the claim leads to that may not be meant"`
 	NextCommands []string      `json:"next_commands,omitempty"`
 }
 
@@ -118,6 +119,9 @@ func nextTask(tx *store.Tx, f store.ReadyFilter, take func(*plan.Task) error) (N
 		return out, nil
 	}
 	out.NextCommands = afterVerb(plan.Claim, one)
+	if out.Warnings, err = sharedFiles(tx, one); err != nil {
+		return out, err
+	}
 	if task.Version <= claimedFresh {
 		return out, nil
 	}

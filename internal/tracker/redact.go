@@ -13,7 +13,7 @@ import (
 // Redact is the input of Tracker.Redact.
 type Redact struct {
 	Key    string `json:"key" jsonschema:"key of an epic, a feature or a task, which may be in the trash; plan for notes of the plan itself" arg:"key"`
-	Field  string `json:"field" jsonschema:"title, description, reason, file_path, blocked_reason, note or check" arg:"field"`
+	Field  string `json:"field" jsonschema:"title, description, reason, file_path, blocked_reason, link, note or check" arg:"field"`
 	Note   int    `json:"note,omitempty" jsonschema:"the number of the note or check" arg:"n?"`
 	Reason string `json:"reason,omitempty" jsonschema:"why; kept in the history" short:"r"`
 }
@@ -172,7 +172,9 @@ func (r *redaction) epic(e plan.Epic) error {
 	before := e
 	r.Clear(&e.Title)
 	r.Clear(&e.Description)
-	for _, c := range r.records(e.Since(before), changes) {
+	removed, linkErr := r.storedLinks(&e.Links)
+	err = firstError(err, linkErr)
+	for _, c := range r.records(withLinks(e.Since(before), removed), changes) {
 		err = firstError(err, r.tx.SaveEpic(before, &e, plan.History{Change: c}))
 		before = e
 	}
@@ -184,7 +186,9 @@ func (r *redaction) feature(f plan.Feature) error {
 	before := f
 	r.Clear(&f.Title)
 	r.Clear(&f.Description)
-	for _, c := range r.records(f.Since(before), changes) {
+	removed, linkErr := r.storedLinks(&f.Links)
+	err = firstError(err, linkErr)
+	for _, c := range r.records(withLinks(f.Since(before), removed), changes) {
 		err = firstError(err, r.tx.SaveFeature(before, &f, plan.History{Change: c}))
 		before = f
 	}
@@ -195,7 +199,11 @@ func (r *redaction) task(t plan.Task) error {
 	changes, err := r.storedNotes()
 	before := t
 	r.clearTask(&t)
-	for _, c := range r.records(t.Since(before), changes) {
+	one := []plan.Task{t}
+	err = firstError(err, r.tx.LoadBeside(one))
+	removed, linkErr := r.storedLinks(&one[0].Links)
+	err = firstError(err, linkErr)
+	for _, c := range r.records(withLinks(t.Since(before), removed), changes) {
 		err = firstError(err, r.tx.SaveTask(before, &t, plan.History{Change: c}))
 		before = t
 	}
@@ -216,6 +224,24 @@ func (r *redaction) storedNotes() (changes []plan.Change, err error) {
 		r.indexed = true
 	}
 	return changes, err
+}
+
+// storedLinks removes those of the links that are to be redacted, and returns
+// them.
+func (r *redaction) storedLinks(links *[]plan.Link) (removed []plan.Link, err error) {
+	removed = r.ClearLinks(links)
+	for _, l := range removed {
+		err = firstError(err, r.tx.RemoveLink(store.LinkRowOf(r.key, l)))
+	}
+	return removed, err
+}
+
+// withLinks adds links that were removed to a change.
+func withLinks(c plan.Change, removed []plan.Link) plan.Change {
+	if len(removed) > 0 {
+		c["links"] = [2]any{plan.LinksOf(removed), nil}
+	}
+	return c
 }
 
 func (r *redaction) clearTask(t *plan.Task) {

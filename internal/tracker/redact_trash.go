@@ -65,7 +65,7 @@ func (r *redaction) trashed(row trashedRow) error {
 		r.Clear(&e.Title)
 		r.Clear(&e.Description)
 		_, notes := r.clearNotes(rec.Notes)
-		err = r.recordAll(&row, link{e.UID, string(e.Status), &e.Version, &e.HistoryHash, &e.UpdatedAt}, e.Since(before), notes)
+		err = r.recordAll(&row, link{e.UID, string(e.Status), &e.Version, &e.HistoryHash, &e.UpdatedAt}, withLinks(e.Since(before), r.ClearLinks(&e.Links)), notes)
 		line = interchange.NewEpicRecord(e, rec.Notes, nil)
 	case interchange.FeatureRecord:
 		f := rec.Item()
@@ -73,14 +73,14 @@ func (r *redaction) trashed(row trashedRow) error {
 		r.Clear(&f.Title)
 		r.Clear(&f.Description)
 		_, notes := r.clearNotes(rec.Notes)
-		err = r.recordAll(&row, link{f.UID, string(f.Status), &f.Version, &f.HistoryHash, &f.UpdatedAt}, f.Since(before), notes)
+		err = r.recordAll(&row, link{f.UID, string(f.Status), &f.Version, &f.HistoryHash, &f.UpdatedAt}, withLinks(f.Since(before), r.ClearLinks(&f.Links)), notes)
 		line = interchange.NewFeatureRecord(f, rec.Notes, nil)
 	case interchange.TaskRecord:
 		t := rec.Item()
 		before := t
 		r.clearTask(&t)
 		_, notes := r.clearNotes(rec.Notes)
-		err = r.recordAll(&row, link{t.UID, string(t.Status), &t.Version, &t.HistoryHash, &t.UpdatedAt}, t.Since(before), notes)
+		err = r.recordAll(&row, link{t.UID, string(t.Status), &t.Version, &t.HistoryHash, &t.UpdatedAt}, withLinks(t.Since(before), r.ClearLinks(&t.Links)), notes)
 		line = interchange.NewTaskRecord(t, rec.Notes, nil)
 	}
 	if err != nil {

@@ -35,6 +35,9 @@ func (d *deletion) pack(put func(lines string) error) error {
 	for _, edge := range d.edges {
 		err = firstError(err, out.Write(interchange.EdgeRecord{Type: "dependency", Task: edge.Task, DependsOn: edge.DependsOn}))
 	}
+	for _, l := range d.links {
+		err = firstError(err, out.Write(interchange.LinkRecord{Type: "link", Item: l.Item, As: l.Kind, To: l.To}))
+	}
 	d.answer.Deleted = e.gone
 	return firstError(err, out.flush())
 }

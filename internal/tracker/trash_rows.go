@@ -36,11 +36,11 @@ func textsOf(line any) (out []string) {
 	var notes []plan.Note
 	switch r := line.(type) {
 	case interchange.EpicRecord:
-		out, notes = []string{r.Title, r.Description}, r.Notes
+		out, notes = append(plan.LinkTargets(r.Links), r.Title, r.Description), r.Notes
 	case interchange.FeatureRecord:
-		out, notes = []string{r.Title, r.Description}, r.Notes
+		out, notes = append(plan.LinkTargets(r.Links), r.Title, r.Description), r.Notes
 	case interchange.TaskRecord:
-		out, notes = append(plan.CheckTexts(r.Checks), r.Title, r.Description, r.FilePath, r.BlockedReason), r.Notes
+		out, notes = append(append(plan.CheckTexts(r.Checks), plan.LinkTargets(r.Links)...), r.Title, r.Description, r.FilePath, r.BlockedReason), r.Notes
 	}
 	for _, n := range notes {
 		out = append(out, n.Body)

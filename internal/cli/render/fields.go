@@ -23,6 +23,10 @@ func (p *printer) fields(item any) {
 		case name == "-", strings.Contains(options, "omitempty") && isEmpty(f):
 		case name == "description":
 			last = f.String()
+		case name == "links":
+			for _, l := range f.Interface().([]plan.Link) {
+				p.row("link", string(l.As), l.To)
+			}
 		case name == "checks":
 			p.checkRows(f.Interface().([]plan.Check))
 		default:

@@ -195,6 +195,8 @@ func differences(h plan.History, arrow string) []string {
 		before, after := valueText(name, v[0]), valueText(name, v[1])
 		switch {
 		case !is, name == "description", name == "session": // the name says it
+		case name == "links":
+			names[i] = strings.Join(linkWords(v), ", ")
 		case name == "checks":
 			names[i] = checkWords(v)
 		case name == "depends_on" && before != "" && after != "":

@@ -91,6 +91,7 @@ func (p *printer) contextCard(c tracker.Context) {
 	p.taskFields(c.Task)
 	p.description(c.Task.Description)
 	p.checklist(c.Task.Checks)
+	p.linked(c.Task.Links)
 }
 
 func (p *printer) contextRows(c tracker.Context) {

@@ -79,6 +79,7 @@ func (p *printer) epic(e plan.Epic) {
 	p.field("updated", p.when(e.UpdatedAt))
 	p.field("version", strconv.FormatInt(e.Version, 10))
 	p.description(e.Description)
+	p.linked(e.Links)
 }
 
 // feature writes one feature: a card, or a line for each field.
@@ -98,6 +99,7 @@ func (p *printer) feature(f plan.Feature) {
 	p.field("updated", p.when(f.UpdatedAt))
 	p.field("version", strconv.FormatInt(f.Version, 10))
 	p.description(f.Description)
+	p.linked(f.Links)
 }
 
 // estimates says how much of the estimated work is done, if any was estimated.

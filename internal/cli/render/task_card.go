@@ -18,6 +18,7 @@ func (p *printer) task(t plan.Task) {
 	p.taskFields(t)
 	p.description(t.Description)
 	p.checklist(t.Checks)
+	p.linked(t.Links)
 }
 
 func (p *printer) taskFields(t plan.Task) {

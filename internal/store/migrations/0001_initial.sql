@@ -47,6 +47,7 @@ create table epics (
 	estimate_done   {{int}} not null check (estimate_done between 0 and estimate_total),
 	last_child      {{int}} not null,
 	last_note       {{int}} not null,
+	links           {{int}} not null,
 	version         {{int}} not null,
 	created_at      {{text}} not null,
 	updated_at      {{text}} not null,
@@ -70,6 +71,7 @@ create table features (
 	estimate_done   {{int}} not null check (estimate_done between 0 and estimate_total),
 	last_child      {{int}} not null,
 	last_note       {{int}} not null,
+	links           {{int}} not null,
 	version         {{int}} not null,
 	created_at      {{text}} not null,
 	updated_at      {{text}} not null,
@@ -106,6 +108,7 @@ create table tasks (
 	fence             {{int}} not null,
 	last_note         {{int}} not null,
 	answers           {{int}} not null,
+	links             {{int}} not null,
 	version           {{int}} not null,
 	created_at        {{text}} not null,
 	started_at        {{text}},
@@ -146,6 +149,7 @@ create index idx_tasks_waiting on tasks (id) where status = 'todo' and open_depe
 create index idx_tasks_kind on tasks (kind, id, status, priority, created_at, updated_at) where kind is not null;
 create index idx_tasks_estimate on tasks (estimate, id, status, priority, agent_type, assigned_agent) where estimate is not null;
 create index idx_tasks_due on tasks (due, id, status, priority, agent_type, assigned_agent) where due is not null;
+create index idx_tasks_file_path on tasks (file_path, id, status) where file_path is not null;
 -- Whether a task has a file and a description, and the tasks of each kind in
 -- the order of their keys: either kind may be the rare one.
 create index idx_tasks_has on tasks (
@@ -197,6 +201,17 @@ create table refs (
 ){{strict}};
 create unique index idx_refs_folded on refs (folded);
 create index idx_refs_item_id on refs (item_id, folded);
+
+-- Links from an item to another one, or to a file or an address (to_id is 0).
+-- They are stored with one of two items, and shown on both.
+create table links (
+	item_id {{int}} not null,
+	kind    {{text}} not null,
+	to_id   {{int}} not null,
+	target  {{text}} not null
+){{strict}};
+create unique index idx_links_item_id on links (item_id, kind, to_id, target);
+create index idx_links_to_id on links (to_id, target, item_id, kind);
 
 create table task_dependencies (
 	task_id       {{int}} not null references tasks (id) on delete cascade,
