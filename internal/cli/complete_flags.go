@@ -87,6 +87,10 @@ func (a *app) values(cmd *cobra.Command, op ops.Op, flag string, args []string) 
 		return sorts()
 	case "group":
 		return tracker.Groupings()
+	case "surface":
+		return []string{"cli", "http", "mcp", "import"}
+	case "since", "until":
+		return []string{"today", "yesterday", "-1h", "-3d", "-1w", "mon"}
 	case "lease":
 		return []string{"30m", "1h", "2h", "8h", "1d"}
 	case "wait":

@@ -100,8 +100,8 @@ func lookTools() []tool {
 			choose: withDefault("plan tree", "depth", `"feature"`, "key")},
 		{name: "log", ops: []string{"plan log"},
 			about:  "The history of an item or of the project, newest first, 20 records unless limit says otherwise.",
-			shows:  []string{"key", "limit", "cursor"},
-			own:    map[string]*jsonschema.Schema{"limit": {Type: "integer"}},
+			shows:  []string{"key", "since", "agent", "limit", "cursor"},
+			own:    map[string]*jsonschema.Schema{"limit": {Type: "integer"}, "since": {Type: "string"}, "agent": {Type: "string"}},
 			choose: withDefault("plan log", "limit", "20")},
 	}
 }

@@ -65,7 +65,7 @@ var calls = map[string][]string{
 	"trash list":    {`{}`},
 	"trash show":    {`{"key":"{trashed}"}`},
 	"trash empty":   {`{}`},
-	"plan log":      {`{}`, `{"key":"E02","limit":1}`, `{"key":"{todo}"}`, `{"key":"E02-F01"}`, `{"key":"E02"}`},
+	"plan log":      {`{}`, `{"since":"-3d","until":"now","agent":["ada"],"surface":["cli"],"limit":1}`, `{"key":"E02","agent":["ada","me"],"since":"2020-01-01"}`, `{"key":"E02","limit":1}`, `{"key":"{todo}"}`, `{"key":"E02-F01"}`, `{"key":"E02"}`},
 	"item move":     {`{"keys":["{todo}","{waiting}","{awaited}"],"to":"{other}"}`, `{"keys":["E02-F50"],"to":"E01"}`},
 	"item link":     {`{"key":"{todo}","to":["{mine}","docs/a.md","E02","E02-F01"]}`, `{"key":"E02","to":["{mine}"],"as":"duplicated-by"}`},
 	"item unlink":   {`{"key":"{mine}","to":["internal/x.go","{blocked}"]}`},

@@ -143,6 +143,8 @@ var session = []step{
 	{"a1", "item show", `{"key":"nonsense"}`, "bad_key"},
 	{"a1", "plan tree", `{"depth":"task"}`, ""},
 	{"a1", "plan status", `{}`, ""},
+	{"a1", "plan log", `{"agent":["a1"],"since":"today"}`, ""},
+	{"a1", "plan log", `{"until":"someday"}`, "bad_date"},
 	{"a1", "plan log", `{"key":"E01","limit":3}`, ""},
 	{"a1", "task next", `{"claim":true,"agent_type":"nobody","feature":"E01-F01"}`, ""},
 }

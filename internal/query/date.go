@@ -21,6 +21,18 @@ func ParseDate(text string, now time.Time) (plan.Date, bool) {
 	return plan.DayOf(d.from), true
 }
 
+// ParseTime reads a time that lies behind us, as the fields of times take it: a
+// day (2026-11-01, yesterday, mon) or a moment (-3h, 2026-11-01T10:00:00Z),
+// which begins at from and is over at to. It reports false for what is none.
+func ParseTime(text string, now time.Time) (from, to time.Time, ok bool) {
+	p := &parser{now: now}
+	d, ok := p.date(text)
+	if y := d.from.Year(); !ok || y < 1000 || y > 9998 {
+		return from, to, false
+	}
+	return utc(d.from), utc(d.to), true
+}
+
 // dates returns the dates that lie in a span of time: moments in it, and days
 // that end in it.
 func (p *parser) dates(s Span) (d DateSpan) {

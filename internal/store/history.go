@@ -25,6 +25,10 @@ type HistoryFilter struct {
 	Before *Position // only what is older than this
 	Limit  int       // at most this many; 0 for all
 
+	Since, Until time.Time // from then on, and before then; zero: open on that side
+	Agents       []string  // only those of one of these; none: any
+	Surfaces     []string  // likewise
+
 	rows []int64 // of the tasks' records only these; nil: any
 }
 

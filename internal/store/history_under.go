@@ -30,9 +30,15 @@ func (tx *Tx) newestUnder(f HistoryFilter, most int) ([]int64, error) {
 	if f.Before != nil {
 		w.before(*f.Before, false)
 	}
-	sql := "select id, task_id from task_history" + tx.engine.Use("idx_task_history_timestamp") + w.sql() + newest + w.arg(recentRecords)
+	w.between(f)
+	columns := "id, task_id, timestamp"
+	if len(f.Agents)+len(f.Surfaces) > 0 {
+		columns += ", agent, surface"
+	}
+	sql := "select " + columns + " from task_history" + tx.engine.Use("idx_task_history_timestamp") + w.sql() + newest + w.arg(recentRecords)
 	under.args = w.args
 	under.under(f.Under, false)
+	under.by(f)
 	sql = "select id from (" + sql + ") h" + under.sql() + " limit " + under.arg(most)
 	ids, err := db.List(tx.Tx, db.Named("history.newest", sql), id, under.args...)
 	if err != nil || len(ids) == most {
@@ -81,6 +87,24 @@ func (w *where) records(f HistoryFilter, ofPlan bool) {
 	if f.Before != nil {
 		w.before(*f.Before, ofPlan)
 	}
+	w.between(f)
+	w.by(f)
+}
+
+// between adds the terms for when the records of the filter were written.
+func (w *where) between(f HistoryFilter) {
+	if !f.Since.IsZero() {
+		w.add("timestamp >= " + w.arg(db.Stamp(&f.Since)))
+	}
+	if !f.Until.IsZero() {
+		w.add("timestamp < " + w.arg(db.Stamp(&f.Until)))
+	}
+}
+
+// by adds the terms for who wrote them, and where.
+func (w *where) by(f HistoryFilter) {
+	in(w, "agent", f.Agents)
+	in(w, "surface", f.Surfaces)
 }
 
 // among adds that the column is one of the values, which may be none.

@@ -141,12 +141,7 @@ func taskCursor(f *store.TaskFilter, cursor string) error {
 
 // filter is what is asked for; me is the actor's name.
 func (in ListTasks) filter(me string) (f store.TaskFilter, err error) {
-	f.AgentTypes, f.Agents, f.Ready = in.AgentType, slices.Clone(in.HeldBy), in.Ready
-	for i, name := range f.Agents {
-		if name == query.Me && me != "" {
-			f.Agents[i] = me
-		}
-	}
+	f.AgentTypes, f.Agents, f.Ready = in.AgentType, agentsNamed(in.HeldBy, me), in.Ready
 	if in.Priority != nil {
 		if err := plan.CheckPriority(*in.Priority); err != nil {
 			return f, err
@@ -169,6 +164,17 @@ func (in ListTasks) filter(me string) (f store.TaskFilter, err error) {
 	}
 	setOrder(&f, order)
 	return f, err
+}
+
+// agentsNamed are the agents of these names, of which me is the actor's.
+func agentsNamed(names []string, me string) []string {
+	names = slices.Clone(names)
+	for i, name := range names {
+		if name == query.Me && me != "" {
+			names[i] = me
+		}
+	}
+	return names
 }
 
 // listOrder and setOrder are the order of a list, as the language has it.

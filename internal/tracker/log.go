@@ -2,16 +2,48 @@ package tracker
 
 import (
 	"context"
+	"strings"
+	"time"
 
 	"pm/internal/plan"
+	"pm/internal/query"
 	"pm/internal/store"
 )
 
 // Log is the input of Tracker.Log.
 type Log struct {
-	Key    string `json:"key,omitempty" jsonschema:"only of this item and what lies under it" arg:"key?"`
-	Limit  *int   `json:"limit,omitempty" jsonschema:"at most this many; 50 if not given, 0 for all" short:"n"`
-	Cursor string `json:"cursor,omitempty" jsonschema:"next_cursor of the page before"`
+	Key     string   `json:"key,omitempty" jsonschema:"only of this item and what lies under it" arg:"key?"`
+	Since   string   `json:"since,omitempty" jsonschema:"only from this day or moment on: 2026-11-01, yesterday, mon, -3h"`
+	Until   string   `json:"until,omitempty" jsonschema:"only up to this day, or before this moment"`
+	Agent   []string `json:"agent,omitempty" jsonschema:"only what these agents did; me is who asks"`
+	Surface []string `json:"surface,omitempty" jsonschema:"only what was done there: cli, http, mcp or import"`
+	Limit   *int     `json:"limit,omitempty" jsonschema:"at most this many; 50 if not given, 0 for all" short:"n"`
+	Cursor  string   `json:"cursor,omitempty" jsonschema:"next_cursor of the page before"`
+}
+
+// filter is what is asked for, but the key and the cursor.
+func (in Log) filter(now time.Time, me string) (f store.HistoryFilter, err error) {
+	bad := func(flag, text string) error {
+		return plan.Errorf(plan.Invalid, "invalid %s %.40q", flag, text).WithCode("bad_date").
+			WithHint("use a day such as 2026-11-01, yesterday or mon, or a moment such as -3h or 2026-11-01T10:00:00Z")
+	}
+	if in.Since != "" {
+		from, _, is := query.ParseTime(strings.TrimSpace(in.Since), now)
+		if f.Since = from; !is {
+			return f, bad("since", in.Since)
+		}
+	}
+	if in.Until != "" {
+		_, to, is := query.ParseTime(strings.TrimSpace(in.Until), now)
+		if f.Until = to; !is {
+			return f, bad("until", in.Until)
+		}
+	}
+	if !f.Since.IsZero() && !f.Until.IsZero() && !f.Since.Before(f.Until) {
+		return f, plan.Errorf(plan.Invalid, "until %s is before since %s", in.Until, in.Since).WithCode("bad_date").WithHint("swap them")
+	}
+	f.Agents, f.Surfaces = agentsNamed(in.Agent, me), in.Surface
+	return f, nil
 }
 
 // maxLogText is how many bytes long a text of a note, a title or a reason is
@@ -27,9 +59,13 @@ func (t *Tracker) Log(ctx context.Context, in Log) (Page[plan.History], error) {
 
 // LogInParts is Log in parts.
 func (t *Tracker) LogInParts(ctx context.Context, in Log, emit func(Page[plan.History]) error) error {
-	var f store.HistoryFilter
-	n, err := limitOf(in.Limit)
+	now, err := t.nowFor(ctx, in.Since != "" || in.Until != "")
 	if err != nil {
+		return err
+	}
+	f, err := in.filter(now, plan.ActorOf(ctx).Name)
+	n, limitErr := limitOf(in.Limit)
+	if err := firstError(err, limitErr); err != nil {
 		return err
 	}
 	if in.Key != "" {
@@ -52,7 +88,9 @@ func (t *Tracker) LogInParts(ctx context.Context, in Log, emit func(Page[plan.Hi
 		p := pager[store.Record, store.Position]{limit: n,
 			place: func(last store.Record) store.Position { return last.At },
 			count: func(last store.Record) (int, bool, error) {
-				n, err := tx.CountRecords(store.HistoryFilter{Under: f.Under, Before: &last.At, Limit: countTo + 1})
+				g := f
+				g.Before, g.Limit = &last.At, countTo+1
+				n, err := tx.CountRecords(g)
 				return n, true, err
 			},
 			emit: func(part Page[store.Record]) error {

@@ -2,6 +2,7 @@ package tracker_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -147,6 +148,63 @@ func TestLogGoesPageByPageNewestFirst(t *testing.T) {
 		}
 		_, err := r.Log(as("ann"), tracker.Log{Key: "E77"})
 		refused(t, err, "not_found")
+	})
+}
+
+// A narrowed log is what is left of the whole one, page by page.
+func TestLogIsNarrowed(t *testing.T) {
+	each(t, func(t *testing.T, r *rig) {
+		r.rich()
+		r.do("bob", plan.Archive, plan.MustKey("T-E01-F01-008"))
+		all := ok[tracker.Page[plan.History]](t)(r.Log(as("ann"), tracker.Log{Limit: ptr(0)})).Items
+		middle := all[len(all)/2].Timestamp
+		at := middle.Format("2006-01-02T15:04:05.000Z07:00")
+		for _, c := range []struct {
+			in   tracker.Log
+			keep func(plan.History) bool
+		}{
+			{tracker.Log{Agent: []string{"bob"}}, func(h plan.History) bool { return h.Agent == "bob" }},
+			{tracker.Log{Agent: []string{"me", "bob"}}, func(h plan.History) bool { return h.Agent == "ann" || h.Agent == "bob" }},
+			{tracker.Log{Agent: []string{"nobody"}}, func(plan.History) bool { return false }},
+			{tracker.Log{Surface: []string{"mcp"}}, func(h plan.History) bool { return h.Surface == "mcp" }},
+			{tracker.Log{Surface: []string{all[0].Surface}}, func(h plan.History) bool { return h.Surface == all[0].Surface }},
+			{tracker.Log{Since: at}, func(h plan.History) bool { return !h.Timestamp.Before(middle) }},
+			{tracker.Log{Until: at}, func(h plan.History) bool { return !h.Timestamp.After(middle) }},
+			{tracker.Log{Since: "today", Until: "tomorrow"}, func(plan.History) bool { return true }},
+			{tracker.Log{Until: "-1d"}, func(plan.History) bool { return false }},
+			{tracker.Log{Key: "E01", Since: at, Agent: []string{"ann"}}, func(h plan.History) bool {
+				return h.Key.Epic == 1 && !h.Timestamp.Before(middle) && h.Agent == "ann"
+			}},
+			{tracker.Log{Key: "E01-F01", Agent: []string{"bob"}}, func(h plan.History) bool { return h.Key.FeatureKey().String() == "E01-F01" && h.Agent == "bob" }},
+		} {
+			var want, got []string
+			for _, h := range all {
+				if c.keep(h) {
+					want = append(want, h.Hash)
+				}
+			}
+			in := c.in
+			in.Limit = ptr(7)
+			for {
+				page := ok[tracker.Page[plan.History]](t)(r.Log(as("ann"), in))
+				for _, h := range page.Items {
+					got = append(got, h.Hash)
+				}
+				if left := len(want) - len(got); page.More != left {
+					t.Errorf("log %+v: %d more, want %d", c.in, page.More, left)
+				}
+				if in.Cursor = page.NextCursor; in.Cursor == "" {
+					break
+				}
+			}
+			if !slices.Equal(got, want) {
+				t.Errorf("log %+v: %d records, want %d", c.in, len(got), len(want))
+			}
+		}
+		for _, in := range []tracker.Log{{Since: "soon"}, {Until: "never"}, {Since: "today", Until: "yesterday"}} {
+			_, err := r.Log(as("ann"), in)
+			refused(t, err, "bad_date")
+		}
 	})
 }
 

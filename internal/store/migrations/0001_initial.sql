@@ -262,7 +262,7 @@ create table task_history (
 	hash       {{text}} not null
 ){{strict}};
 create index idx_task_history_task_id on task_history (task_id, timestamp, id);
-create index idx_task_history_timestamp on task_history (timestamp desc, id desc, task_id);
+create index idx_task_history_timestamp on task_history (timestamp desc, id desc, task_id, agent, surface);
 
 -- The same record for epics and features, and, of epic 0, for the project itself.
 create table plan_history (
