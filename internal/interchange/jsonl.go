@@ -89,6 +89,7 @@ type TaskRecord struct {
 	plan.Task
 	Session      string          `json:"session,omitempty"`
 	BlockedFrom  plan.TaskStatus `json:"blocked_from,omitempty"`
+	NotBefore    plan.Date       `json:"not_before,omitempty"` // always empty: it follows from defer
 	LeaseUntil   *time.Time      `json:"lease_until,omitempty"`
 	LeaseSeconds int64           `json:"lease_seconds,omitempty"`
 	Fence        int64           `json:"fence,omitempty"`     // the highest ever given

@@ -22,6 +22,12 @@ func taskLine(t plan.Task) string {
 	}
 	add("type", word(t.AgentType))
 	add("agent", word(t.AssignedAgent))
+	if t.Assignee != t.AssignedAgent {
+		add("assignee", word(t.Assignee))
+	}
+	if at, ok := t.NotBefore.Time(); ok && t.Deferred {
+		add("not_before", at.Format(time.RFC3339))
+	}
 	if t.LeaseUntil != nil {
 		add("lease_until", t.LeaseUntil.Format(time.RFC3339))
 	}

@@ -223,8 +223,8 @@ func (l *lines) leftOut(indent string, n int, what string) {
 func (l *lines) status(s tracker.Status) {
 	c := s.Counts
 	l.addf("%d of %d tasks completed", s.TasksCompleted, s.TasksTotal)
-	l.addf("ready %d; todo %d: waiting %d, inactive %d; in_progress %d: lease expired %d; blocked %d, ready_for_review %d, archived %d",
-		c.Ready, c.Todo, c.Waiting, c.Inactive, c.InProgress, c.Expired, c.Blocked, c.ReadyForReview, c.Archived)
+	l.addf("ready %d; todo %d: waiting %d, deferred %d, inactive %d; in_progress %d: lease expired %d; blocked %d, ready_for_review %d, archived %d",
+		c.Ready, c.Todo, c.Waiting, c.Deferred, c.Inactive, c.InProgress, c.Expired, c.Blocked, c.ReadyForReview, c.Archived)
 	for _, e := range s.Epics {
 		l.add(epicLine(e))
 	}

@@ -81,7 +81,7 @@ func tasks() []Op {
 			Examples: []string{`task update T-E01-F01-001 --title "Validate card numbers and dates"`, "task update T-E01-F01-001 T-E01-F01-002 --priority 1"}},
 			(*tracker.Tracker).UpdateTask),
 		define(Op{Name: "task next", Daily: "next", Effect: Writes, Route: "POST /v1/tasks/next", Summary: "Show or claim the next task to work on",
-			Detail:   "The most urgent ready task, then the oldest. With --claim the task is claimed in the same step, so that nobody else gets it. With --wait pm waits for a task to become ready. Finding none is not an error: the output says why.",
+			Detail:   "The most urgent ready task, then the oldest; tasks assigned to you come first, and those assigned to others not at all. With --claim the task is claimed in the same step, so that nobody else gets it. With --wait pm waits for a task to become ready. Finding none is not an error: the output says why.",
 			Examples: []string{"next", "next --claim --agent-type backend --json"}},
 			(*tracker.Tracker).Next),
 		define(Op{Name: "task mine", Daily: "mine", Effect: Reads, Route: "GET /v1/tasks/mine", Summary: "List the tasks you hold",
@@ -107,7 +107,7 @@ func verbs() []Op {
 	}
 	return []Op{
 		define(status(Op{Daily: "claim", Summary: "Claim ready tasks, so that nobody else gets them",
-			Detail:   "A claim is a lease: it lasts 30 minutes unless --lease is given, and pm renew or any change of yours renews it. After it has expired, others can claim the task. Claiming a task that is already held is a conflict, even if you hold it. --take-over moves it here from another session of your name.",
+			Detail:   "A claim is a lease: it lasts 30 minutes unless --lease is given, and pm renew or any change of yours renews it. After it has expired, others can claim the task. Claiming a task that is already held is a conflict, even if you hold it. --take-over moves it here from another session of your name, or takes one that is assigned to somebody else.",
 			Examples: []string{"claim T-E01-F01-001", "claim T-E01-F01-001 --lease 2h --agent a1", "claim T-E01-F01-001 --take-over"}}),
 			(*tracker.Tracker).Claim),
 		define(status(Op{Daily: "renew", Summary: "Renew your leases",

@@ -92,18 +92,18 @@ func changed(before, after []column) Change {
 // recorded lists the columns of an epic that records hold. The others are
 // kept by every record (status, version, time of the change) or derived.
 func (e Epic) recorded() []column {
-	return []column{{"title", e.Title}, {"description", e.Description}, {"priority", e.Priority}, {"business_value", e.BusinessValue}}
+	return []column{{"title", e.Title}, {"description", e.Description}, {"priority", e.Priority}, {"business_value", e.BusinessValue}, {"defer", e.Defer}}
 }
 
 func (f Feature) recorded() []column {
-	return []column{{"title", f.Title}, {"description", f.Description}}
+	return []column{{"title", f.Title}, {"description", f.Description}, {"defer", f.Defer}}
 }
 
 // The lease is not among them: renewing it is no change of the task.
 // DigestLease covers it.
 func (t Task) recorded() []column {
 	return []column{{"title", t.Title}, {"description", t.Description}, {"agent_type", t.AgentType}, {"priority", t.Priority},
-		{"assigned_agent", t.AssignedAgent}, {"session", t.Session}, {"file_path", t.FilePath}, {"kind", t.Kind}, {"due", t.Due}, {"estimate", t.Estimate},
+		{"assigned_agent", t.AssignedAgent}, {"session", t.Session}, {"file_path", t.FilePath}, {"kind", t.Kind}, {"due", t.Due}, {"estimate", t.Estimate}, {"assignee", t.Assignee}, {"defer", t.Defer},
 		{"blocked_reason", t.BlockedReason}, {"blocked_from", t.BlockedFrom}, {"fence", t.LastFence},
 		{"started_at", t.StartedAt}, {"completed_at", t.CompletedAt}, {"blocked_at", t.BlockedAt}}
 }

@@ -3,12 +3,13 @@ package plan
 // Counts are the numbers of tasks by status. Ready counts the tasks that can be
 // claimed, Expired among them those that are in progress under a lease that has
 // run out, up to 1,000. Of the todo tasks Waiting counts those with open
-// dependencies, and Inactive those whose epic or feature is not active.
+// dependencies, Deferred those that are not to be begun yet, and Inactive those whose epic or feature is not active.
 type Counts struct {
 	Todo           int `json:"todo"`
 	Ready          int `json:"ready"`
 	Expired        int `json:"expired,omitempty"`
 	Waiting        int `json:"waiting"`
+	Deferred       int `json:"deferred,omitempty"`
 	Inactive       int `json:"inactive,omitempty"`
 	InProgress     int `json:"in_progress"`
 	Blocked        int `json:"blocked"`
@@ -19,9 +20,12 @@ type Counts struct {
 
 // Unready counts, of the tasks a filter looks among, those that are not ready.
 type Unready struct {
-	Held     int `json:"held"`               // in progress
-	Waiting  int `json:"waiting"`            // todo, with open dependencies
-	Blocked  int `json:"blocked"`            // blocked
-	InReview int `json:"in_review"`          // ready for review
-	Inactive int `json:"inactive,omitempty"` // todo, under an epic or a feature that is not active
+	Held     int  `json:"held"`               // in progress
+	Waiting  int  `json:"waiting"`            // todo, with open dependencies
+	Blocked  int  `json:"blocked"`            // blocked
+	InReview int  `json:"in_review"`          // ready for review
+	Inactive int  `json:"inactive,omitempty"` // todo, under an epic or a feature that is not active
+	Deferred int  `json:"deferred,omitempty"` // todo, and not to be begun yet
+	Until    Date `json:"until,omitempty"`    // when the first of the deferred can be begun
+	Assigned int  `json:"assigned,omitempty"` // ready, but assigned to others; counted up to 1,000
 }

@@ -34,6 +34,24 @@ func (d Date) End(loc *time.Location) time.Time {
 	return t
 }
 
+// Begin returns the moment, in UTC, that d begins with in loc; none for none.
+func (d Date) Begin(loc *time.Location) Date {
+	if !d.IsDay() {
+		return d
+	}
+	day, err := time.Parse(time.DateOnly, string(d))
+	if err != nil {
+		return ""
+	}
+	return DateOf(StartOfDay(day.Year(), day.Month(), day.Day(), loc))
+}
+
+// Time returns the moment that d is; false for a day and for none.
+func (d Date) Time() (t time.Time, ok bool) {
+	t, err := time.Parse(time.RFC3339, string(d))
+	return t, err == nil
+}
+
 // CheckDate refuses a date that is not written as it is stored.
 func CheckDate(field string, d Date) error {
 	if d == "" {

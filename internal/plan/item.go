@@ -23,6 +23,8 @@ type Epic struct {
 	Links          []Link     `json:"links,omitempty"`      // from either side
 	MovedFrom      string     `json:"moved_from,omitempty"` // the key that it was asked for by
 	Fields         Fields     `json:"fields,omitempty"`     // custom ones, by name
+	Defer          Date       `json:"defer,omitempty"`      // its tasks are not offered as work before
+	DeferFrom      Date       `json:"-"`                    // the moment that Defer means
 	BusinessValue  Grade      `json:"business_value,omitempty"`
 	ProgressPct    Percent    `json:"progress_pct"`
 	TasksTotal     int        `json:"tasks_total"`
@@ -53,6 +55,8 @@ type Feature struct {
 	Links          []Link     `json:"links,omitempty"`      // from either side
 	MovedFrom      string     `json:"moved_from,omitempty"` // the key that it was asked for by
 	Fields         Fields     `json:"fields,omitempty"`     // custom ones, by name
+	Defer          Date       `json:"defer,omitempty"`      // its tasks are not offered as work before
+	DeferFrom      Date       `json:"-"`                    // the moment that Defer means
 	ProgressPct    Percent    `json:"progress_pct"`
 	TasksTotal     int        `json:"tasks_total"`
 	TasksCompleted int        `json:"tasks_completed"`
@@ -81,6 +85,7 @@ type Task struct {
 	Kind             string     `json:"kind,omitempty"` // empty: a task like most
 	AgentType        string     `json:"agent_type,omitempty"`
 	Priority         int        `json:"priority"`
+	Assignee         string     `json:"assignee,omitempty"` // the agent that it is meant for
 	AssignedAgent    string     `json:"assigned_agent,omitempty"`
 	Session          string     `json:"session,omitempty"` // told apart from other sessions of the same agent
 	FilePath         string     `json:"file_path,omitempty"`
@@ -90,6 +95,8 @@ type Task struct {
 	MovedFrom        string     `json:"moved_from,omitempty"` // the key that it was asked for by
 	Fields           Fields     `json:"fields,omitempty"`     // custom ones, by name
 	Due              Date       `json:"due,omitempty"`
+	Defer            Date       `json:"defer,omitempty"`      // it is not offered as work before
+	NotBefore        Date       `json:"not_before,omitempty"` // the latest moment that its defer, its feature's and its epic's mean
 	Estimate         Estimate   `json:"estimate,omitempty"`
 	Checks           []Check    `json:"checks,omitempty"` // what must hold before it is done, in order
 	BlockedReason    string     `json:"blocked_reason,omitempty"`
@@ -109,6 +116,8 @@ type Task struct {
 	LeaseDigest      string     `json:"-"` // what DigestLease returned when the lease was written
 	Offered          bool       `json:"-"` // its epic and its feature are active
 	LinkCount        int        `json:"-"` // of links from it and to it
+	DeferFrom        Date       `json:"-"` // the moment that Defer means
+	Deferred         bool       `json:"-"` // NotBefore lay ahead when it was last looked at
 	HistoryHash      string     `json:"-"`
 	LastNote         int        `json:"-"` // the highest number ever given to a note of it
 	LastCheck        int        `json:"-"` // the highest number ever given to a line of its checklist
@@ -140,10 +149,24 @@ func (t Task) Counts() (total, completed int) {
 	return 1, 0
 }
 
-// Ready reports whether t can be claimed at now: it is todo or held under a
-// lease that has run out, waits for nothing, and its parents are active.
+// Ready reports whether t can be claimed at now, by whom it is assigned to if it
+// is: it is todo or held under a lease that has run out, waits for nothing, is
+// not deferred, and its parents are active.
 func (t Task) Ready(now time.Time) bool {
-	return (t.Status == Todo || t.LeaseExpired(now)) && t.OpenDependencies == 0 && t.Offered
+	return (t.Status == Todo || t.LeaseExpired(now)) && t.OpenDependencies == 0 && t.Offered && !t.IsDeferred(now)
+}
+
+// IsDeferred reports whether t is not to be begun yet at now.
+func (t Task) IsDeferred(now time.Time) bool { return t.Deferred && DateOf(now) < t.NotBefore }
+
+// ForOthers reports whether t is assigned to somebody else than the agent.
+func (t Task) ForOthers(agent string) bool { return t.Assignee != "" && t.Assignee != agent }
+
+// DeferUntil sets what follows from its defer and those of its feature and its
+// epic, at now.
+func (t *Task) DeferUntil(feature, epic Date, now time.Time) {
+	t.NotBefore = max(t.DeferFrom, feature, epic)
+	t.Deferred = t.NotBefore > DateOf(now)
 }
 
 // LeaseExpired reports whether t is held under a lease that has run out at now.

@@ -38,7 +38,7 @@ type Term struct {
 	Words      []string   // of status, type, agent, held-by, is and has
 	Keys       []plan.Key // of key, epic, feature, depends-on and needed-by
 	Priorities []Range
-	Times      []Span           // of created, updated, started, completed and blocked
+	Times      []Span           // of defer, created, updated, started, completed and blocked
 	Estimates  []Range          // of estimate, in hundredths
 	Dates      []DateSpan       // of due, of own fields of dates, and of is where overdue is among its words
 	Own        plan.CustomField // of Own
@@ -78,6 +78,8 @@ const (
 	OwnLabel  Field = "own-label"
 	Due       Field = "due"
 	Estimate  Field = "estimate"
+	Defer     Field = "defer"
+	Assignee  Field = "assignee"
 	Ref       Field = "ref"
 	InFile    Field = "file"
 	Agent     Field = "agent"
@@ -98,16 +100,17 @@ const (
 
 // The words of the field is. The first ones are groups of statuses.
 const (
-	Open     = "open"    // neither completed nor archived
-	Done     = "done"    // completed or archived
-	Held     = "held"    // in progress
-	Blocked  = "blocked" // blocked
-	Review   = "review"  // ready for review
-	Ready    = "ready"   // can be claimed now
-	Waiting  = "waiting" // todo, and a dependency is not done
-	Expired  = "expired" // in progress under a lease that has run out
-	Overdue  = "overdue" // open, and its due date is over
-	Assigned = "agent"   // of has: an agent holds it, or held it last
+	Open     = "open"     // neither completed nor archived
+	Done     = "done"     // completed or archived
+	Held     = "held"     // in progress
+	Blocked  = "blocked"  // blocked
+	Review   = "review"   // ready for review
+	Ready    = "ready"    // can be claimed now
+	Waiting  = "waiting"  // todo, and a dependency is not done
+	Expired  = "expired"  // in progress under a lease that has run out
+	Deferred = "deferred" // todo, and not to be begun yet
+	Overdue  = "overdue"  // open, and its due date is over
+	Assigned = "agent"    // of has: an agent holds it, or held it last
 )
 
 // The words of the field has, beside Assigned.
@@ -120,6 +123,8 @@ const (
 	Labels       = "label"
 	DueDate      = "due"
 	Estimated    = "estimate"
+	DeferDate    = "defer"
+	ForSomebody  = "assignee"
 	Refs         = "ref"
 	Links        = "link"
 )
@@ -132,6 +137,7 @@ const (
 	ByPriority Sort = "priority"
 	ByCreated  Sort = "created"
 	ByUpdated  Sort = "updated"
+	ByDefer    Sort = "defer"    // what can be begun earliest first, likewise
 	ByEstimate Sort = "estimate" // smallest first, likewise
 	ByDue      Sort = "due"      // those without a due date at the end, in either direction
 )
@@ -152,7 +158,7 @@ func Fields() []FieldInfo {
 	}
 	return []FieldInfo{
 		{"status", nil, "the status", statuses},
-		{"is", nil, "a state that follows from the status and more", []string{Open, Done, Ready, Waiting, Held, Expired, Blocked, Review, Overdue}},
+		{"is", nil, "a state that follows from the status and more", []string{Open, Done, Ready, Waiting, Deferred, Held, Expired, Blocked, Review, Overdue}},
 		{"type", []string{"agent-type"}, "the trade it asks for", nil},
 		{"kind", nil, "task, bug, chore, spike or any other", nil},
 		{"label", nil, "a label of the task, its feature or its epic", nil},
@@ -165,7 +171,7 @@ func Fields() []FieldInfo {
 		{"held-by", nil, "the agent that holds it now", nil},
 		{"depends-on", nil, "a task that it waits for or waited for", nil},
 		{"needed-by", nil, "a task that waits or waited for it", nil},
-		{"has", nil, "what it has at all", []string{Notes, Dependencies, OfType, Assigned, Description, File, Labels, DueDate, Estimated, Refs, Links}},
+		{"has", nil, "what it has at all", []string{Notes, Dependencies, OfType, Assigned, Description, File, Labels, DueDate, DeferDate, Estimated, ForSomebody, Refs, Links}},
 		{"created", nil, "when it was created", nil},
 		{"updated", nil, "when it was last changed", nil},
 		{"started", nil, "when work on it began", nil},
@@ -174,8 +180,10 @@ func Fields() []FieldInfo {
 		{"ref", nil, "a reference, or the source of one", nil},
 		{"file", nil, "a file that it is about or linked to, or a directory", nil},
 		{"due", nil, "by when it is to be done", nil},
+		{"defer", nil, "when it can be begun, by its defer, its feature's or its epic's", nil},
+		{"assignee", nil, "the agent that it is meant for, or that holds it now", nil},
 		{"estimate", nil, "how much work it is, in the unit of the project", nil},
-		{"sort", nil, "the order, by one field or two, with - before it for the other way round", []string{string(ByKey), string(ByPriority), string(ByCreated), string(ByUpdated), string(ByDue), string(ByEstimate)}},
+		{"sort", nil, "the order, by one field or two, with - before it for the other way round", []string{string(ByKey), string(ByPriority), string(ByCreated), string(ByUpdated), string(ByDue), string(ByDefer), string(ByEstimate)}},
 	}
 }
 

@@ -11,7 +11,7 @@ import (
 // compares reports whether a field takes comparisons and ranges.
 func compares(f FieldInfo) bool {
 	switch Field(f.Name) {
-	case Due, Estimate, Priority, Created, Updated, Started, Completed, BlockedAt:
+	case Due, Defer, Estimate, Priority, Created, Updated, Started, Completed, BlockedAt:
 		return true
 	}
 	return false
@@ -34,6 +34,10 @@ func wanted(f FieldInfo) string {
 		return "write " + f.Name + ":T-E04-F01-001"
 	case Due:
 		return "write due:today, due:<=+7d, due:2026-12-01..2026-12-31, or has:due for any"
+	case Defer:
+		return "write defer:today, defer:<=+7d, defer:2026-12-01.., or has:defer for any"
+	case Assignee:
+		return "write assignee:ann, or has:assignee for any"
 	case Estimate:
 		return "write estimate:2.5, estimate:<=4, estimate:1..3, or has:estimate for any"
 	case InFile:
@@ -81,6 +85,12 @@ func (p *parser) value(t *Term, f FieldInfo, v value) error {
 		p.ahead = false
 		t.Dates = append(t.Dates, p.dates(s))
 		return err
+	case Defer:
+		p.ahead = true
+		s, err := p.span(f, v)
+		p.ahead = false
+		t.Times = append(t.Times, s)
+		return err
 	case Label, OwnLabel:
 		if err := plan.CheckLabel(v.text); err != nil {
 			return p.errorAt(v.at, "%v", err).WithHint("%s", wanted(f))
@@ -104,7 +114,7 @@ func (p *parser) value(t *Term, f FieldInfo, v value) error {
 	case Kind:
 		t.Words = append(t.Words, strings.ToLower(v.text))
 		return nil
-	case Type, Agent, HeldBy:
+	case Type, Agent, HeldBy, Assignee:
 		if v.text == Me && !v.quoted && p.me != "" && t.namesAgents() {
 			v.text = p.me
 		}

@@ -46,6 +46,8 @@ func (s *selection) base() base {
 			b.streams = append(b.streams, stream{{"feature_id", one.from}})
 		}
 		return b
+	case column == "not_before":
+		return base{index: "idx_tasks_not_before", only: "not_before is not null", streams: []stream{{{"deferred", 0}}, {{"deferred", 1}}}, sees: []string{"with not_before"}}
 	case s.sort.lacked() != "":
 		return base{index: "idx_tasks_" + column, only: column + " is not null", sees: []string{"with " + column}}
 	case column != "id":
@@ -141,7 +143,7 @@ func (s *selection) testsBut(sees []string) []test {
 	if !s.priorities.all() {
 		add("priority", func(w *where) string { return s.priorities.term(w, "priority", numberValue) })
 	}
-	for _, column := range []string{"created_at", "updated_at", "started_at", "completed_at", "blocked_at"} {
+	for _, column := range []string{"created_at", "updated_at", "started_at", "completed_at", "blocked_at", "not_before"} {
 		r, is := s.times[column]
 		switch {
 		case !is:
@@ -204,7 +206,7 @@ func (s *selection) column() string {
 		return "created_at"
 	case ByUpdated:
 		return "updated_at"
-	case ByDue, ByEstimate:
+	case ByDue, ByEstimate, ByDefer:
 		return s.sort.lacked()
 	}
 	return "id"
@@ -235,7 +237,7 @@ func (s *selection) start(w *where, column, id string) string {
 		value = db.Stamp(&t.CreatedAt)
 	case ByUpdated:
 		value = db.Stamp(&t.UpdatedAt)
-	case ByDue, ByEstimate:
+	case ByDue, ByEstimate, ByDefer:
 		value = s.sort.value(t)
 	default:
 		return column + than + w.arg(t.Key.Ordinal())
@@ -304,6 +306,9 @@ func (s *selection) afterValue() int64 {
 		return s.after.CreatedAt.UnixMilli()
 	case ByUpdated:
 		return s.after.UpdatedAt.UnixMilli()
+	case ByDefer:
+		at, _ := s.after.NotBefore.Time()
+		return at.UnixMilli()
 	case ByDue, ByEstimate:
 		return 0 // which lies in the stretch of all: these have no numbers
 	}

@@ -6,8 +6,7 @@ import (
 )
 
 var (
-	todoReady = db.Named("task.count_ready", "select count(*) from (select 1 from tasks where "+readyTerms+" limit $1) counted")
-	taskHeld  = db.Named("task.held_by", "select "+taskColumns+" from tasks where "+heldTerms+" and coalesce(session, '') = $2 order by priority, id limit $3")
+	taskHeld = db.Named("task.held_by", "select "+taskColumns+" from tasks where "+heldTerms+" and coalesce(session, '') = $2 order by priority, id limit $3")
 
 	taskHeldElsewhere = db.Named("task.count_held_elsewhere", "select count(*) from (select 1 from tasks where "+heldTerms+" and coalesce(session, '') <> $2 limit $3) counted")
 )
@@ -16,12 +15,8 @@ const heldTerms = "assigned_agent = $1 and status = 'in_progress'"
 
 // CountReady counts the tasks that can be claimed, up to most.
 func (tx *Tx) CountReady(most int) (int, error) {
-	todo, err := tx.Count(todoReady, most)
-	if err != nil || todo == most {
-		return todo, err
-	}
-	expired, err := tx.countExpired(most - todo)
-	return todo + expired, err
+	c, err := tx.CountByStatus()
+	return min(c.Ready, most), err
 }
 
 // mostExpired is up to how many tasks the counts of the plan count those whose

@@ -26,6 +26,7 @@ type countColumn int
 const (
 	countTodo countColumn = iota
 	countWaiting
+	countDeferred // in which the tasks count, too, that can be begun by now and were not looked at since
 	countInactive
 	countInProgress
 	countBlocked
@@ -38,7 +39,7 @@ const (
 	countColumns
 )
 
-var countNames = [countColumns]string{"todo", "waiting", "inactive", "in_progress", "blocked", "ready_for_review", "completed", "archived",
+var countNames = [countColumns]string{"todo", "waiting", "deferred", "inactive", "in_progress", "blocked", "ready_for_review", "completed", "archived",
 	"tasks_total", "tasks_completed", "open_epics"}
 
 // A tally is a row of task_counts, or what is to be added to it.
@@ -57,6 +58,8 @@ func (t *tally) add(like plan.Task, n int) {
 			t[countInactive] += n
 		case like.OpenDependencies > 0:
 			t[countWaiting] += n
+		case like.Deferred:
+			t[countDeferred] += n
 		}
 	case plan.InProgress:
 		t[countInProgress] += n
@@ -122,17 +125,17 @@ func (tx *Tx) saveCounts() error {
 	return tx.addCounts(slot, whole)
 }
 
-// tallyOut counts out the tasks under a feature, which are going to be deleted.
-func (tx *Tx) tallyOut(k plan.Key) error {
+// tallyUnder counts the tasks under an item in, or out with n of -1.
+func (tx *Tx) tallyUnder(k plan.Key, n int) error {
 	first, last := k.Range()
 	type kind struct {
 		plan.Task
 		n int
 	}
 	_, err := db.Walk(tx.Tx, countsUnder, func(k *kind) []any {
-		return []any{&k.Status, db.Flag(&k.Offered), &k.OpenDependencies, db.NullStamp(&k.CompletedAt), &k.n}
+		return []any{&k.Status, db.Flag(&k.Offered), &k.OpenDependencies, db.Flag(&k.Deferred), db.NullStamp(&k.CompletedAt), &k.n}
 	},
-		func(t kind) { tx.tally(k).add(t.Task, -t.n) }, first, last)
+		func(t kind) { tx.tally(k).add(t.Task, n*t.n) }, first, last)
 	return err
 }
 
@@ -183,8 +186,8 @@ var countsOf = db.Named("counts.read", "select "+eachCount("cast(coalesce(sum(%s
 
 var (
 	countsForget = db.Named("counts.forget", `delete from task_counts where id between $1 and $2`)
-	countsUnder  = db.Named("counts.of_tasks", `select status, offered, case when open_dependencies > 0 then 1 else 0 end, min(completed_at), count(*)
-		from tasks where id between $1 and $2 group by 1, 2, 3, case when completed_at is null then 0 else 1 end`)
+	countsUnder  = db.Named("counts.of_tasks", `select status, offered, case when open_dependencies > 0 then 1 else 0 end, deferred, min(completed_at), count(*)
+		from tasks where id between $1 and $2 group by 1, 2, 3, 4, case when completed_at is null then 0 else 1 end`)
 )
 
 // counts reads the counts of an epic, or of the plan for the zero key.
@@ -211,8 +214,12 @@ func (tx *Tx) Totals() (Totals, error) {
 		return Totals{}, err
 	}
 	counts := t.byStatus()
-	counts.Expired, err = tx.countExpired(mostExpired)
-	counts.Ready += counts.Expired
+	if counts.Expired, err = tx.countExpired(mostExpired); err != nil {
+		return Totals{}, err
+	}
+	begun, err := tx.countBegun(plan.Key{})
+	counts.Ready += counts.Expired + begun
+	counts.Deferred -= begun
 	return Totals{counts, t[countTotal], t[countDone], t[countOpenEpics]}, err
 }
 
@@ -223,6 +230,6 @@ func (tx *Tx) CountByStatus() (plan.Counts, error) {
 }
 
 func (t tally) byStatus() plan.Counts {
-	return plan.Counts{Todo: t[countTodo], Ready: t[countTodo] - t[countWaiting] - t[countInactive], Waiting: t[countWaiting], Inactive: t[countInactive],
+	return plan.Counts{Todo: t[countTodo], Ready: t[countTodo] - t[countWaiting] - t[countDeferred] - t[countInactive], Waiting: t[countWaiting], Deferred: t[countDeferred], Inactive: t[countInactive],
 		InProgress: t[countInProgress], Blocked: t[countBlocked], ReadyForReview: t[countReview], Completed: t[countCompleted], Archived: t[countArchived]}
 }

@@ -36,7 +36,7 @@ func (tx *Tx) DeleteEpic(k plan.Key) error {
 
 // DeleteFeature removes the feature and all that lies under it.
 func (tx *Tx) DeleteFeature(k plan.Key) error {
-	if err := tx.tallyOut(k); err != nil {
+	if err := tx.tallyUnder(k, -1); err != nil {
 		return err
 	}
 	return tx.deleteUnder(k)

@@ -34,7 +34,7 @@ var (
 
 // opened is what counting needs to know of a task whose number of open
 // dependencies has changed.
-const opened = `returning id, status, offered, open_dependencies`
+const opened = `returning id, status, offered, open_dependencies, deferred`
 
 // An Edge says that Task depends on DependsOn.
 type Edge struct{ Task, DependsOn plan.Key }
@@ -134,7 +134,7 @@ func (tx *Tx) addOpen(s db.Stmt, k plan.Key, n int) error {
 // and counts them anew.
 func (tx *Tx) countOpened(s db.Stmt, n int, args ...any) error {
 	_, err := db.Walk(tx.Tx, s, func(t *plan.Task) []any {
-		return []any{subject{&t.Key}, &t.Status, db.Flag(&t.Offered), &t.OpenDependencies}
+		return []any{subject{&t.Key}, &t.Status, db.Flag(&t.Offered), &t.OpenDependencies, db.Flag(&t.Deferred)}
 	}, func(t plan.Task) {
 		tx.tallyTask(t, +1)
 		t.OpenDependencies -= n

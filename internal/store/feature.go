@@ -8,19 +8,19 @@ import (
 )
 
 const featureColumns = "id, uid, epic_id, key, title, description, status, fields, progress_pct, tasks_total, " +
-	"tasks_completed, estimate_total, estimate_done, last_child, last_note, links, version, created_at, updated_at, history_hash"
+	"tasks_completed, defer, defer_from, estimate_total, estimate_done, last_child, last_note, links, version, created_at, updated_at, history_hash"
 
 func featureFields(f *plan.Feature) []any {
 	return []any{&f.ID, &f.UID, &f.EpicID, keyText{&f.Key}, &f.Title, &f.Description, &f.Status, fieldsText{&f.Fields}, (*float64)(&f.ProgressPct), &f.TasksTotal,
-		&f.TasksCompleted, (*int64)(&f.EstimateTotal), (*int64)(&f.EstimateDone), &f.LastChild, &f.LastNote, &f.LinkCount, &f.Version, db.Stamp(&f.CreatedAt), db.Stamp(&f.UpdatedAt), &f.HistoryHash}
+		&f.TasksCompleted, db.Text(&f.Defer), db.Text(&f.DeferFrom), (*int64)(&f.EstimateTotal), (*int64)(&f.EstimateDone), &f.LastChild, &f.LastNote, &f.LinkCount, &f.Version, db.Stamp(&f.CreatedAt), db.Stamp(&f.UpdatedAt), &f.HistoryHash}
 }
 
 var featureInsertion = db.Insertion{Name: "feature.insert", Table: "features", Columns: featureColumns}
 
 var (
 	featureByKey = db.Named("feature.by_key", `select `+featureColumns+` from features where key = $1`)
-	featureSave  = db.Named("feature.save", `update features set title = $3, description = $4, status = $5, updated_at = $6, history_hash = $7, last_note = $8, fields = $9, version = version + 1 where id = $1 and version = $2`)
-	featureChild = db.Named("feature.next_task", `update features set last_child = last_child + $2 where id = $1 returning last_child, status`)
+	featureSave  = db.Named("feature.save", `update features set title = $3, description = $4, status = $5, updated_at = $6, history_hash = $7, last_note = $8, fields = $9, defer = $10, defer_from = $11, version = version + 1 where id = $1 and version = $2`)
+	featureChild = db.Named("feature.next_task", `update features set last_child = last_child + $2 where id = $1 returning last_child, status, defer_from`)
 	featureRaise = db.Named("feature.raise_last_child", `update features set last_child = $2 where id = $1 and last_child < $2`)
 	// Progress is kept by difference, so that it costs the same in a feature
 	// of ten tasks and of a hundred thousand.
@@ -86,27 +86,33 @@ func (tx *Tx) SaveFeature(before plan.Feature, f *plan.Feature, h plan.History) 
 	if err := tx.PutTexts(f.Key, former); err != nil {
 		return err
 	}
-	n, err := tx.Exec(featureSave, f.ID, before.Version, f.Title, f.Description, f.Status, db.Stamp(&f.UpdatedAt), f.HistoryHash, f.LastNote, fieldsText{&f.Fields})
+	n, err := tx.Exec(featureSave, f.ID, before.Version, f.Title, f.Description, f.Status, db.Stamp(&f.UpdatedAt), f.HistoryHash, f.LastNote, fieldsText{&f.Fields}, db.Text(&f.Defer), db.Text(&f.DeferFrom))
 	if err := saved(f.Key, n, err); err != nil {
 		return err
 	}
 	return tx.insertPlanHistory(0, f.ID, h)
 }
 
+// Above is what an epic or a feature says of the tasks under it.
+type Above struct {
+	Status    plan.PlanStatus
+	DeferFrom plan.Date // the moment before which they are not offered; empty: none
+}
+
 // NextTaskKeys gives the next n task numbers in the feature, once and never
-// again, and returns the first with the feature's status.
-func (tx *Tx) NextTaskKeys(feature plan.Key, n int) (first plan.Key, status plan.PlanStatus, err error) {
+// again, and returns the first with what the feature says of them.
+func (tx *Tx) NextTaskKeys(feature plan.Key, n int) (first plan.Key, above Above, err error) {
 	var last int
-	found, err := tx.ScanOne(featureChild, []any{&last, &status}, feature.Ordinal(), n)
+	found, err := tx.ScanOne(featureChild, []any{&last, &above.Status, db.Text(&above.DeferFrom)}, feature.Ordinal(), n)
 	switch {
 	case err != nil:
-		return plan.Key{}, "", err
+		return plan.Key{}, above, err
 	case !found:
-		return plan.Key{}, "", missing(feature, db.ErrNoRow)
+		return plan.Key{}, above, missing(feature, db.ErrNoRow)
 	case last > plan.MaxTask:
-		return plan.Key{}, "", plan.Errorf(plan.Refused, "no number is free in %s (maximum %d)", feature, plan.MaxTask)
+		return plan.Key{}, above, plan.Errorf(plan.Refused, "no number is free in %s (maximum %d)", feature, plan.MaxTask)
 	}
-	return feature.Child(last - n + 1), status, nil
+	return feature.Child(last - n + 1), above, nil
 }
 
 // RaiseLastTask makes sure that no task number up to n is given again in the feature.
@@ -122,12 +128,12 @@ func (tx *Tx) AddFeatureCounts(feature plan.Key, d Sums) error {
 	return err
 }
 
-// AddEpicCounts adds to the numbers of tasks of an epic. It returns the epic's
-// status, which stays as it is until the transaction ends.
-func (tx *Tx) AddEpicCounts(k plan.Key, d Sums) (status plan.PlanStatus, err error) {
-	found, err := tx.ScanOne(epicCount, []any{&status}, k.Ordinal(), d.Total, d.Completed, int64(d.Estimate), int64(d.EstimateDone))
+// AddEpicCounts adds to the numbers of tasks of an epic. It returns what the
+// epic says of them, which stays as it is until the transaction ends.
+func (tx *Tx) AddEpicCounts(k plan.Key, d Sums) (above Above, err error) {
+	found, err := tx.ScanOne(epicCount, []any{&above.Status, db.Text(&above.DeferFrom)}, k.Ordinal(), d.Total, d.Completed, int64(d.Estimate), int64(d.EstimateDone))
 	if err == nil && !found {
 		err = missing(k, db.ErrNoRow)
 	}
-	return status, err
+	return above, err
 }

@@ -172,7 +172,7 @@ func (s *selection) keepNames(names *[]string, only []string) {
 }
 
 // timeColumns are the columns of the fields of times.
-var timeColumns = map[query.Field]string{query.Created: "created_at", query.Updated: "updated_at", query.Started: "started_at", query.Completed: "completed_at", query.BlockedAt: "blocked_at"}
+var timeColumns = map[query.Field]string{query.Created: "created_at", query.Updated: "updated_at", query.Started: "started_at", query.Completed: "completed_at", query.BlockedAt: "blocked_at", query.Defer: "not_before"}
 
 // add folds one term in.
 func (s *selection) add(t query.Term, now func() (time.Time, error)) error {
@@ -207,6 +207,8 @@ func (s *selection) add(t query.Term, now func() (time.Time, error)) error {
 		s.addEstimate(t)
 	case query.HeldBy:
 		s.addHeldBy(t)
+	case query.Assignee:
+		s.addAssignee(t)
 	case query.Priority:
 		var of ranges
 		for _, r := range t.Priorities {
@@ -216,7 +218,7 @@ func (s *selection) add(t query.Term, now func() (time.Time, error)) error {
 		s.priorities = s.priorities.and(orNot(of, t.Not)).and(ranges{{plan.MinPriority, plan.MaxPriority}})
 	case query.Key, query.Epic, query.Feature:
 		s.ids = s.ids.and(orNot(underAny(t.Keys), t.Not))
-	case query.Created, query.Updated, query.Started, query.Completed, query.BlockedAt:
+	case query.Created, query.Updated, query.Started, query.Completed, query.BlockedAt, query.Defer:
 		s.addTimes(t)
 	case query.DependsOn:
 		s.addEdges(t, "task_id", "depends_on_id")
@@ -273,6 +275,26 @@ func (s *selection) addHeldBy(t query.Term) {
 	s.tests = append(s.tests, test{columns: []string{"status", "assigned_agent"}, sql: func(w *where) string {
 		return "not (status = " + w.arg(string(plan.InProgress)) + " and coalesce(assigned_agent, '') in (" + listed(w, t.Words) + "))"
 	}})
+}
+
+// addAssignee folds in whom a task is meant for, or who holds it now.
+func (s *selection) addAssignee(t query.Term) {
+	held := func(w *where) string {
+		return "status = 'in_progress' and assigned_agent in (" + listed(w, t.Words) + ")"
+	}
+	s.tests = append(s.tests, test{columns: []string{"assignee", "status", "assigned_agent"}, sql: func(w *where) string {
+		return not(t.Not) + "(coalesce(assignee, '') in (" + listed(w, t.Words) + ") or status = 'in_progress' and coalesce(assigned_agent, '') in (" + listed(w, t.Words) + "))"
+	}})
+	if t.Not {
+		return
+	}
+	y := through("idx_tasks_assignee", func(w *where) string {
+		return readyNow + " in (0, 1) and assignee is not null and assignee in (" + listed(w, t.Words) + ")"
+	})
+	y.beside = []way{through("idx_tasks_assigned_agent", func(w *where) string {
+		return "assigned_agent is not null and " + held(w) + " and coalesce(assignee, '') not in (" + listed(w, t.Words) + ")"
+	})}
+	s.ways = append(s.ways, y)
 }
 
 func (s *selection) addTimes(t query.Term) {

@@ -49,6 +49,12 @@ func newModel(r *rand.Rand, n int) *model {
 		}
 		t.Due = plan.Date(pick("", "", "2026-03-10", "2026-03-10T09:00:00.000Z", "2026-03-20", "2026-04-01"))
 		t.Estimate = []plan.Estimate{0, 0, 25, 250, 4000}[r.IntN(5)]
+		t.Assignee = pick("", "", "a1", "Ann B")
+		if r.IntN(3) == 0 {
+			at := moment().AddDate(r.IntN(2)*200, 0, 0)
+			t.Defer, t.DeferFrom = plan.DateOf(at), plan.DateOf(at)
+			t.DeferUntil("", "", modelStart.AddDate(0, 0, r.IntN(2)*15))
+		}
 		if t.Status == plan.Blocked {
 			at := moment()
 			t.BlockedAt, t.BlockedReason = &at, "why"
@@ -120,6 +126,12 @@ func (m *model) holds(t plan.Task, term query.Term) bool {
 		has = t.Status == plan.InProgress && slices.Contains(term.Words, t.AssignedAgent)
 	case query.Priority:
 		has = slices.ContainsFunc(term.Priorities, func(r query.Range) bool { return r.From <= t.Priority && t.Priority <= r.To })
+	case query.Assignee:
+		has = slices.Contains(term.Words, t.Assignee) || t.Status == plan.InProgress && slices.Contains(term.Words, t.AssignedAgent)
+	case query.Defer:
+		if at, deferred := t.NotBefore.Time(); deferred {
+			has = in(&at)
+		}
 	case query.Estimate:
 		has = slices.ContainsFunc(term.Estimates, func(r query.Range) bool { return r.From <= int(t.Estimate) && int(t.Estimate) <= r.To })
 	case query.Key, query.Epic, query.Feature:
@@ -141,13 +153,13 @@ func (m *model) holds(t plan.Task, term query.Term) bool {
 	case query.Has:
 		has = slices.ContainsFunc(term.Words, func(w string) bool {
 			return map[string]bool{query.Notes: m.notes[t.Key], query.Dependencies: len(m.needs[t.Key]) > 0, query.OfType: t.AgentType != "",
-				query.Assigned: t.AssignedAgent != "", query.Description: t.Description != "", query.File: t.FilePath != "", query.DueDate: t.Due != "", query.Estimated: t.Estimate > 0}[w]
+				query.Assigned: t.AssignedAgent != "", query.Description: t.Description != "", query.File: t.FilePath != "", query.DueDate: t.Due != "", query.Estimated: t.Estimate > 0, query.DeferDate: t.NotBefore != "", query.ForSomebody: t.Assignee != ""}[w]
 		})
 	case query.Is:
 		has = slices.ContainsFunc(term.Words, func(w string) bool {
 			return map[string]bool{query.Open: !t.Done(), query.Done: t.Done(), query.Held: t.Status == plan.InProgress, query.Blocked: t.Status == plan.Blocked,
 				query.Review: t.Status == plan.ReadyForReview, query.Ready: t.Ready(m.now), query.Waiting: t.Status == plan.Todo && t.OpenDependencies > 0,
-				query.Expired: t.LeaseExpired(m.now)}[w]
+				query.Expired: t.LeaseExpired(m.now), query.Deferred: t.Status == plan.Todo && t.IsDeferred(m.now)}[w]
 		})
 	}
 	return has != term.Not
@@ -191,7 +203,7 @@ func orderOf(f store.TaskFilter) func(a, b plan.Task) int {
 	by := func(sort store.Sort, descending bool, then func(a, b plan.Task) int) func(a, b plan.Task) int {
 		return func(a, b plan.Task) int {
 			none := func(t plan.Task) int {
-				if sort == store.ByDue && t.Due == "" || sort == store.ByEstimate && t.Estimate == 0 {
+				if sort == store.ByDue && t.Due == "" || sort == store.ByEstimate && t.Estimate == 0 || sort == store.ByDefer && t.NotBefore == "" {
 					return 1
 				}
 				return 0
@@ -205,7 +217,7 @@ func orderOf(f store.TaskFilter) func(a, b plan.Task) int {
 				return none(a) - none(b)
 			}
 			c := map[store.Sort]int{store.ByPriority: a.Priority - b.Priority, store.ByCreated: a.CreatedAt.Compare(b.CreatedAt),
-				store.ByUpdated: a.UpdatedAt.Compare(b.UpdatedAt), store.ByDue: strings.Compare(string(a.Due), string(b.Due)), store.ByEstimate: int(a.Estimate - b.Estimate)}[sort]
+				store.ByUpdated: a.UpdatedAt.Compare(b.UpdatedAt), store.ByDue: strings.Compare(string(a.Due), string(b.Due)), store.ByEstimate: int(a.Estimate - b.Estimate), store.ByDefer: strings.Compare(string(a.NotBefore), string(b.NotBefore))}[sort]
 			if c == 0 && then != nil {
 				return then(a, b)
 			} else if c == 0 {
@@ -226,7 +238,7 @@ func orderOf(f store.TaskFilter) func(a, b plan.Task) int {
 // someOrder is an order at random: none, of one field or of two.
 func someOrder(r *rand.Rand) string {
 	word := func(of ...string) string { return []string{"", "-"}[r.IntN(2)] + of[r.IntN(len(of))] }
-	one := word("key", "priority", "created", "updated", "due", "estimate")
+	one := word("key", "priority", "created", "updated", "due", "defer", "estimate")
 	switch r.IntN(3) {
 	case 0:
 		return ""
@@ -234,7 +246,7 @@ func someOrder(r *rand.Rand) string {
 		return "sort:" + one
 	}
 	for {
-		first, second := word("priority", "created", "updated", "due", "estimate"), word("key", "priority", "created", "updated", "due", "estimate")
+		first, second := word("priority", "created", "updated", "due", "defer", "estimate"), word("key", "priority", "created", "updated", "due", "defer", "estimate")
 		if strings.TrimPrefix(first, "-") != strings.TrimPrefix(second, "-") {
 			return "sort:" + first + "," + second
 		}
@@ -254,13 +266,13 @@ func somePart(r *rand.Rand) string {
 	task := func() string { return fmt.Sprintf("T-E01-F0%d-0%02d", 1+r.IntN(4), 1+r.IntN(10)) }
 	parts := []string{
 		"status:" + any("todo", "in_progress", "blocked", "ready_for_review", "completed", "archived"),
-		"is:" + any(query.Open, query.Done, query.Held, query.Blocked, query.Review, query.Ready, query.Waiting, query.Expired),
+		"is:" + any(query.Open, query.Done, query.Held, query.Blocked, query.Review, query.Ready, query.Waiting, query.Expired, query.Deferred),
 		"type:" + any("backend", "docs", `"front end"`, "nobody"), "agent:" + any("a1", "a2", `"Ann B"`), "held-by:" + any("a1", "a2", `"Ann B"`),
 		"priority:" + any("1", "<4", ">=7", "3..5"), "priority:" + any("2", "9.."),
 		"epic:" + any("E01", "E02", "E03"), "feature:" + any("E01-F01", "E02-F03", "E03-F02"), "key:" + any(task(), "E02", "E01-F02"),
 		"created:" + date(), "updated:" + date(), "started:" + date(), "completed:" + date(), "blocked:" + date(),
 		"depends-on:" + any(task(), task()), "needed-by:" + any(task(), task()),
-		"has:" + any(query.Notes, query.Dependencies, query.OfType, query.Assigned, query.Description, query.File, query.DueDate, query.Estimated), "estimate:" + any("2.5", "<4", ">=1", "0.1..10"),
+		"has:" + any(query.Notes, query.Dependencies, query.OfType, query.Assigned, query.Description, query.File, query.DueDate, query.Estimated, query.DeferDate, query.ForSomebody), "defer:" + date(), "assignee:" + any("a1", "a2", `"Ann B"`), "estimate:" + any("2.5", "<4", ">=1", "0.1..10"),
 		[]string{"card", "bill", "re", `"bills"`, "creme"}[r.IntN(5)],
 	}
 	part := parts[r.IntN(len(parts))]

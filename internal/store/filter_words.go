@@ -28,8 +28,10 @@ var parts = map[string]struct {
 	query.Refs:         {nil, exists("refs r where r.item_id = t.id"), fmt.Sprintf("select item_id from refs where item_id %% %d <> 0", plan.MaxTask+1)},
 	query.Links: {nil, "(" + exists("links a where a.item_id = t.id") + " or " + exists("links a where a.to_id = t.id") + ")",
 		fmt.Sprintf("select item_id from links where item_id %% %[1]d <> 0 union all select to_id from links where to_id %% %[1]d <> 0", plan.MaxTask+1)},
-	query.DueDate:   {[]string{"due"}, "due is not null", ""},
-	query.Estimated: {[]string{"estimate"}, "estimate is not null", ""},
+	query.DueDate:     {[]string{"due"}, "due is not null", ""},
+	query.Estimated:   {[]string{"estimate"}, "estimate is not null", ""},
+	query.DeferDate:   {[]string{"not_before"}, "not_before is not null", ""},
+	query.ForSomebody: {[]string{"assignee"}, "assignee is not null", ""},
 }
 
 // A choice is which of two kinds of tasks are listed: without something, with
@@ -77,10 +79,10 @@ func (s *selection) addHas(t query.Term) {
 		s.described.narrow(t.Not)
 		return
 	}
-	if len(t.Words) == 1 && slices.Contains(lacking, t.Words[0]) {
-		c := s.has(t.Words[0])
+	if column := lackedBy[t.Words[0]]; len(t.Words) == 1 && column != "" {
+		c := s.has(column)
 		c.narrow(t.Not)
-		s.lacked[t.Words[0]] = c
+		s.lacked[column] = c
 		return
 	}
 	var any test
@@ -140,10 +142,17 @@ func stateOf(word string, now time.Time, dates []query.DateSpan) state {
 	case query.Review:
 		return state{statuses: []plan.TaskStatus{plan.ReadyForReview}}
 	case query.Ready:
-		return state{[]plan.TaskStatus{plan.Todo, plan.InProgress}, []string{"status", "open_dependencies", "offered", "lease_until"},
+		return state{[]plan.TaskStatus{plan.Todo, plan.InProgress}, []string{"status", "open_dependencies", "offered", "lease_until", "deferred", "not_before"},
 			func(w *where) string {
-				return "open_dependencies = 0 and offered = 1 and (status = 'todo' or lease_until is not null and lease_until <= " + w.arg(db.Stamp(&now)) + ")"
-			}, []way{through("idx_tasks_ready", plain(readyTerms)), through("idx_tasks_lease_until", func(w *where) string { return expiredAt(w, now) })}}
+				at := w.arg(db.Stamp(&now))
+				return "open_dependencies = 0 and offered = 1 and (status = 'todo' or lease_until is not null and lease_until <= " + at + ") and (deferred = 0 or not_before <= " + at + ")"
+			}, []way{through("idx_tasks_ready", plain(readyTerms)), through("idx_tasks_assignee", plain(assignedReady)),
+				through("idx_tasks_not_before", func(w *where) string { return begunAt(w, now) + " and " + begunReady }),
+				through("idx_tasks_lease_until", func(w *where) string { return expiredAt(w, now) })}}
+	case query.Deferred:
+		until := func(w *where) string { return "deferred = 1 and not_before > " + w.arg(db.Stamp(&now)) }
+		return state{[]plan.TaskStatus{plan.Todo}, []string{"deferred", "not_before"}, until,
+			[]way{through("idx_tasks_not_before", func(w *where) string { return "not_before is not null and " + until(w) + " and status = 'todo'" })}}
 	case query.Waiting:
 		return state{[]plan.TaskStatus{plan.Todo}, []string{"open_dependencies"}, plain("open_dependencies > 0"),
 			[]way{through("idx_tasks_waiting", plain("status = 'todo' and open_dependencies > 0"))}}
@@ -155,7 +164,7 @@ func stateOf(word string, now time.Time, dates []query.DateSpan) state {
 
 func (s *selection) addIs(t query.Term, clock func() (time.Time, error)) error {
 	var now time.Time
-	if slices.Contains(t.Words, query.Expired) || slices.Contains(t.Words, query.Ready) {
+	if slices.ContainsFunc(t.Words, func(w string) bool { return w == query.Expired || w == query.Ready || w == query.Deferred }) {
 		var err error
 		if now, err = clock(); err != nil {
 			return err

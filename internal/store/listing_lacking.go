@@ -4,11 +4,15 @@ import (
 	"maps"
 
 	"pm/internal/plan"
+	"pm/internal/query"
 )
 
-// lacking are the columns that a task may lack and lists are sorted by, each
-// with an index of those that have it.
-var lacking = []string{"due", "estimate"}
+// lacking are the columns that a task may lack, each with an index of those
+// that have it, and lackedBy the words of has for them.
+var (
+	lacking  = []string{"due", "estimate", "not_before", "assignee"}
+	lackedBy = map[string]string{query.DueDate: "due", query.Estimated: "estimate", query.DeferDate: "not_before", query.ForSomebody: "assignee"}
+)
 
 // lacked returns which of these columns the order is by; empty for an order
 // by what every task has.
@@ -18,6 +22,8 @@ func (o Sort) lacked() string {
 		return "due"
 	case ByEstimate:
 		return "estimate"
+	case ByDefer:
+		return "not_before"
 	}
 	return ""
 }
@@ -29,14 +35,19 @@ func (o Sort) lacks(t *plan.Task) bool {
 		return t.Due == ""
 	case ByEstimate:
 		return t.Estimate == 0
+	case ByDefer:
+		return t.NotBefore == ""
 	}
 	return false
 }
 
 // value returns what of a task is compared in the order, as it is stored.
 func (o Sort) value(t *plan.Task) any {
-	if o == ByEstimate {
+	switch o {
+	case ByEstimate:
 		return int64(t.Estimate)
+	case ByDefer:
+		return string(t.NotBefore)
 	}
 	return string(t.Due)
 }

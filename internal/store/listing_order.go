@@ -34,6 +34,8 @@ func orderKeys(by Sort, descending bool) []orderKey {
 			func(a, b *plan.Task) int { return a.UpdatedAt.Compare(b.UpdatedAt) }}}
 	case ByDue:
 		return lackingKeys(by, "''", descending, func(a, b *plan.Task) int { return cmp.Compare(a.Due, b.Due) })
+	case ByDefer:
+		return lackingKeys(by, "''", descending, func(a, b *plan.Task) int { return cmp.Compare(a.NotBefore, b.NotBefore) })
 	case ByEstimate:
 		return lackingKeys(by, "0", descending, func(a, b *plan.Task) int { return cmp.Compare(a.Estimate, b.Estimate) })
 	}

@@ -98,7 +98,7 @@ func (f TaskFilter) equalTo(t *plan.Task) TaskFilter {
 		f.Terms = append(terms, at(query.Created, t.CreatedAt))
 	case ByUpdated:
 		f.Terms = append(terms, at(query.Updated, t.UpdatedAt))
-	case ByDue, ByEstimate:
+	case ByDue, ByEstimate, ByDefer:
 		if column := f.Sort.lacked(); f.Sort.lacks(t) {
 			f = f.with(column, without)
 		} else {

@@ -12,25 +12,43 @@ import (
 
 // A ReadyFilter says which tasks to look among for the next one.
 type ReadyFilter struct {
+	Agent     string     // who asks: to nobody else a task that is assigned to them is given
 	AgentType string     // tasks of this type and of no type; empty: of every type
 	Under     plan.Key   // only tasks under this epic or feature; zero: all
 	Not       []plan.Key // but none of these
 }
 
 // A task is ready if either holds: it is todo, or it is held under a lease that
-// has run out. next, list --ready, status and prime all go by these.
-// readyTerms are written as in the partial indexes, which serve only queries
-// that repeat their condition word for word.
+// has run out; and if it is not deferred. next, list --ready, status and prime
+// all go by these.
+//
+// Most ready tasks are found through idx_tasks_ready in the order in which they
+// are given out. Those that are assigned have an index of their own, and those
+// that were deferred until a moment that has passed are found by that moment
+// until the next claim, which marks them (begin). Each of these terms is
+// written as in its partial index, which serves only queries that repeat its
+// condition word for word.
 const (
-	readyTerms   = "status = 'todo' and open_dependencies = 0 and offered = 1"
-	expiredTerms = "status = 'in_progress' and lease_until is not null and open_dependencies = 0 and offered = 1"
-	readyOrder   = " order by priority, created_at, id limit "
+	readyTerms    = "status = 'todo' and open_dependencies = 0 and offered = 1 and deferred = 0 and assignee is null"
+	readyNow      = "(case when status = 'todo' and open_dependencies = 0 and offered = 1 and deferred = 0 then 1 else 0 end)"
+	assignedReady = readyNow + " = 1 and assignee is not null"
+	expiredTerms  = "status = 'in_progress' and lease_until is not null and open_dependencies = 0 and offered = 1"
+	readyOrder    = " order by priority, created_at, id limit "
 )
 
-// expiredAt is expiredTerms at a moment.
+// expiredAt is expiredTerms at a moment, of what is not deferred.
 func expiredAt(w *where, now time.Time) string {
-	return expiredTerms + " and lease_until <= " + w.arg(db.Stamp(&now))
+	at := w.arg(db.Stamp(&now))
+	return expiredTerms + " and lease_until <= " + at + " and (deferred = 0 or not_before <= " + at + ")"
 }
+
+// begunAt are the tasks that were deferred until a moment that has passed, and
+// are not marked so.
+func begunAt(w *where, now time.Time) string {
+	return "not_before is not null and deferred = 1 and not_before <= " + w.arg(db.Stamp(&now))
+}
+
+const begunReady = "status = 'todo' and open_dependencies = 0 and offered = 1"
 
 // candidates is how many tasks NextReady looks at in one go where others may
 // hold locks on some of them.
@@ -63,7 +81,7 @@ func (tx *Tx) NextReady(f ReadyFilter, take bool) (t plan.Task, found bool, err 
 			return ts[0], true, nil
 		}
 		for _, t := range ts {
-			got, found, err := tx.take(t.Key, now, tx.engine.SkipLocked)
+			got, found, err := tx.take(f.Agent, t.Key, now, tx.engine.SkipLocked)
 			if err != nil || found {
 				return got, found, err
 			}
@@ -77,7 +95,7 @@ func (tx *Tx) waitForPassed(f ReadyFilter, passed []plan.Key, now time.Time, err
 		return plan.Task{}, false, err
 	}
 	for _, k := range passed {
-		t, found, err := tx.take(k, now, "")
+		t, found, err := tx.take(f.Agent, k, now, "")
 		if err != nil || found {
 			return t, found, err
 		}
@@ -108,23 +126,29 @@ func (tx *Tx) readyPage(f ReadyFilter, now time.Time, limit int) ([]plan.Task, e
 		}
 		best = firstReady(best, ts, limit)
 	}
-	expired, err := tx.expired(f, now, limit)
-	return firstReady(best, expired, limit), err
+	others, err := tx.apart(f, now, limit)
+	return firstReady(best, others, limit), err
 }
 
-// expired returns the first tasks whose lease has run out. There are mostly
-// none: so these are found by no more than their order needs, and sorted here.
-// SQLite's sorter would be made ready for nothing each time.
-func (tx *Tx) expired(f ReadyFilter, now time.Time, limit int) ([]plan.Task, error) {
+// apart returns the first of the ready tasks that are not found in their order
+// with most: those that are assigned to who asks, those whose lease has run
+// out, and those that can be begun by now. There are mostly none: so these are
+// found by no more than their order needs, and sorted here. SQLite's sorter
+// would be made ready for nothing each time.
+func (tx *Tx) apart(f ReadyFilter, now time.Time, limit int) ([]plan.Task, error) {
 	var w where
-	w.add(expiredAt(&w, now) + f.terms(&w))
-	if f.AgentType != "" {
-		w.add("(agent_type = " + w.arg(f.AgentType) + " or agent_type is null)")
-	}
+	const columns = "select id, key, priority, created_at, coalesce(assignee, '') as assignee from tasks"
+	more := f.all(&w)
+	agent := w.arg(f.Agent)
+	mine := " and (assignee is null or assignee = " + agent + ")"
+	sql := columns + tx.engine.Use("idx_tasks_lease_until") + " where " + expiredAt(&w, now) + mine + more +
+		" union all " + columns + tx.engine.Use("idx_tasks_not_before") + " where " + begunAt(&w, now) + " and " + begunReady + mine + more +
+		" union all select * from (" + columns + tx.engine.Use("idx_tasks_assignee") + " where " + assignedReady + " and assignee = " + agent + more + readyOrder + w.arg(limit) + ") assigned"
 	var first []plan.Task
-	order := func(t *plan.Task) []any { return []any{&t.ID, keyText{&t.Key}, &t.Priority, db.Stamp(&t.CreatedAt)} }
-	found, err := db.Walk(tx.Tx, db.Named("task.next_expired", "select id, key, priority, created_at from tasks"+tx.engine.Use("idx_tasks_lease_until")+w.sql()),
-		order, func(t plan.Task) { first = firstReady(first, []plan.Task{t}, limit) }, w.args...)
+	order := func(t *plan.Task) []any {
+		return []any{&t.ID, keyText{&t.Key}, &t.Priority, db.Stamp(&t.CreatedAt), &t.Assignee}
+	}
+	found, err := db.Walk(tx.Tx, db.Named("task.next_apart", sql), order, func(t plan.Task) { first = firstReady(first, []plan.Task{t}, limit) }, w.args...)
 	if err != nil || found == 0 {
 		return nil, err
 	}
@@ -164,17 +188,25 @@ func firstReady(a, b []plan.Task, limit int) []plan.Task {
 	return out
 }
 
-// byTurn compares tasks in the order of handing out.
+// byTurn compares tasks in the order of handing out: those that are assigned
+// before the others.
 func byTurn(a, b plan.Task) int {
-	return cmp.Or(cmp.Compare(a.Priority, b.Priority), a.CreatedAt.Compare(b.CreatedAt), cmp.Compare(a.ID, b.ID))
+	unassigned := func(t plan.Task) int {
+		if t.Assignee == "" {
+			return 1
+		}
+		return 0
+	}
+	return cmp.Or(unassigned(a)-unassigned(b), cmp.Compare(a.Priority, b.Priority), a.CreatedAt.Compare(b.CreatedAt), cmp.Compare(a.ID, b.ID))
 }
 
 // take locks the task if it can still be handed out. On SQLite a write has
 // the database for itself, and nothing needs to be looked at twice.
-func (tx *Tx) take(k plan.Key, now time.Time, skip string) (plan.Task, bool, error) {
+func (tx *Tx) take(agent string, k plan.Key, now time.Time, skip string) (plan.Task, bool, error) {
 	var w where
 	w.add("id = " + w.arg(k.Ordinal()))
-	w.add("(" + readyTerms + " or " + expiredAt(&w, now) + ")")
+	w.add("(" + readyNow + " = 1 or " + begunAt(&w, now) + " and " + begunReady + " or " + expiredAt(&w, now) + ")")
+	w.add("(assignee is null or assignee = " + w.arg(agent) + ")")
 	lock := tx.engine.ForUpdate
 	if lock != "" {
 		lock += skip
@@ -189,19 +221,67 @@ func (tx *Tx) take(k plan.Key, now time.Time, skip string) (plan.Task, bool, err
 // CountUnready counts why there is no next task. For tasks of every type in an
 // epic or in the plan, these are counts that are kept.
 func (tx *Tx) CountUnready(f ReadyFilter) (u plan.Unready, err error) {
+	now, err := tx.Now()
+	if err != nil {
+		return u, err
+	}
 	if f.AgentType == "" && len(f.Not) == 0 && (f.Under.IsZero() || f.Under.Level() == plan.LevelEpic) {
 		t, err := tx.counts(f.Under)
+		if err != nil {
+			return u, err
+		}
+		begun, err := tx.countBegun(f.Under)
+		if err != nil {
+			return u, err
+		}
 		c := t.byStatus()
-		return plan.Unready{Held: c.InProgress, Waiting: c.Waiting, Blocked: c.Blocked, InReview: c.ReadyForReview, Inactive: c.Inactive}, err
+		u = plan.Unready{Held: c.InProgress, Waiting: c.Waiting, Blocked: c.Blocked, InReview: c.ReadyForReview, Inactive: c.Inactive, Deferred: c.Deferred - begun}
+	} else if u, err = tx.countUnready(f, now); err != nil {
+		return u, err
 	}
-	var w where
-	terms := "1 = 1" + f.terms(&w)
+	if u.Deferred > 0 {
+		if u.Until, err = tx.firstDeferred(f, now); err != nil {
+			return u, err
+		}
+	}
+	u.Assigned, err = tx.countAssigned(f)
+	return u, err
+}
+
+func (f ReadyFilter) all(w *where) string {
+	terms := f.terms(w)
 	if f.AgentType != "" {
 		terms += " and (agent_type = " + w.arg(f.AgentType) + " or agent_type is null)"
 	}
+	return terms
+}
+
+func (tx *Tx) countUnready(f ReadyFilter, now time.Time) (u plan.Unready, err error) {
+	var w where
+	at := w.arg(db.Stamp(&now))
 	sql := `select count(*) filter (where status = 'in_progress'), count(*) filter (where status = 'todo' and open_dependencies > 0 and offered = 1),
-		count(*) filter (where status = 'blocked'), count(*) filter (where status = 'ready_for_review'), count(*) filter (where status = 'todo' and offered = 0)
-		from tasks where status in ('todo', 'in_progress', 'blocked', 'ready_for_review') and ` + terms
-	_, err = tx.ScanOne(db.Named("task.count_unready", sql), []any{&u.Held, &u.Waiting, &u.Blocked, &u.InReview, &u.Inactive}, w.args...)
+		count(*) filter (where status = 'blocked'), count(*) filter (where status = 'ready_for_review'), count(*) filter (where status = 'todo' and offered = 0),
+		count(*) filter (where status = 'todo' and open_dependencies = 0 and offered = 1 and deferred = 1 and not_before > ` + at + `)
+		from tasks where status in ('todo', 'in_progress', 'blocked', 'ready_for_review')` + f.all(&w)
+	_, err = tx.ScanOne(db.Named("task.count_unready", sql), []any{&u.Held, &u.Waiting, &u.Blocked, &u.InReview, &u.Inactive, &u.Deferred}, w.args...)
 	return u, err
+}
+
+// firstDeferred returns when the first of the deferred tasks can be begun.
+func (tx *Tx) firstDeferred(f ReadyFilter, now time.Time) (at plan.Date, err error) {
+	var w where
+	sql := "select not_before from tasks" + tx.engine.Use("idx_tasks_not_before") + " where not_before is not null and deferred = 1 and not_before > " + w.arg(db.Stamp(&now)) +
+		" and " + begunReady + f.all(&w) + " order by not_before limit 1"
+	_, err = tx.ScanOne(db.Named("task.first_deferred", sql), []any{db.Text(&at)}, w.args...)
+	return at, err
+}
+
+// mostAssigned is up to how many tasks are counted that are ready for others.
+const mostAssigned = 1000
+
+// countAssigned counts the ready tasks that are assigned to others.
+func (tx *Tx) countAssigned(f ReadyFilter) (int, error) {
+	var w where
+	sql := "select 1 from tasks" + tx.engine.Use("idx_tasks_assignee") + " where " + assignedReady + " and assignee <> " + w.arg(f.Agent) + f.all(&w) + " limit " + w.arg(mostAssigned)
+	return tx.Count(db.Named("task.count_assigned", "select count(*) from ("+sql+") counted"), w.args...)
 }

@@ -11,15 +11,18 @@ import (
 // or until its epic or its feature is: then nobody works on it any more. The
 // number of open dependencies, which is kept with every task, counts the rest.
 
-// Parents are the statuses of the epic and the feature that a task lies under.
-type Parents struct{ Epic, Feature plan.PlanStatus }
+// Parents are what the epic and the feature that a task lies under say of it.
+type Parents struct {
+	Epic, Feature           plan.PlanStatus
+	EpicDefer, FeatureDefer plan.Date // the moments before which their tasks are not offered
+}
 
-var parentsOf = db.Named("feature.parents", `select e.status, f.status from features f join epics e on e.id = f.epic_id where f.id = $1`)
+var parentsOf = db.Named("feature.parents", `select e.status, f.status, e.defer_from, f.defer_from from features f join epics e on e.id = f.epic_id where f.id = $1`)
 
 // Parents returns the statuses of the feature of k and of its epic; plan.NotFound
 // if there is no such feature.
 func (tx *Tx) Parents(k plan.Key) (p Parents, err error) {
-	found, err := tx.ScanOne(parentsOf, []any{&p.Epic, &p.Feature}, k.FeatureKey().Ordinal())
+	found, err := tx.ScanOne(parentsOf, []any{&p.Epic, &p.Feature, db.Text(&p.EpicDefer), db.Text(&p.FeatureDefer)}, k.FeatureKey().Ordinal())
 	if err == nil && !found {
 		err = missing(k.FeatureKey(), db.ErrNoRow)
 	}
@@ -41,7 +44,7 @@ const (
 	dependOnFeature = `select d.task_id, count(*) as n from task_dependencies d join tasks o on o.id = d.depends_on_id join features f on f.id = o.feature_id
 		join epics e on e.id = f.epic_id
 		where d.depends_on_id between $1 and $2 and o.status not ` + closed + ` and e.status not ` + closed + ` group by d.task_id`
-	settledRows = `select t.id, t.status, t.offered, t.open_dependencies, c.n from (%s) c join tasks t on t.id = c.task_id order by t.id`
+	settledRows = `select t.id, t.status, t.offered, t.open_dependencies, t.deferred, c.n from (%s) c join tasks t on t.id = c.task_id order by t.id`
 	settledSave = `update tasks set open_dependencies = open_dependencies + $3 * c.n from (%s) c where tasks.id = c.task_id`
 )
 
@@ -69,7 +72,7 @@ func (tx *Tx) Settle(k plan.Key, again bool) (others []plan.Key, err error) {
 	}
 	first, last := k.Range()
 	found, err := db.Walk(tx.Tx, list, func(d *dependant) []any {
-		return []any{subject{&d.Key}, &d.Status, db.Flag(&d.Offered), &d.OpenDependencies, &d.n}
+		return []any{subject{&d.Key}, &d.Status, db.Flag(&d.Offered), &d.OpenDependencies, db.Flag(&d.Deferred), &d.n}
 	}, func(d dependant) {
 		tx.tallyTask(d.Task, -1)
 		d.OpenDependencies += sign * d.n

@@ -10,22 +10,22 @@ import (
 )
 
 const taskColumns = "id, uid, feature_id, key, title, description, status, agent_type, priority, assigned_agent, " +
-	"session, file_path, kind, due, estimate, checks, fields, blocked_reason, blocked_from, open_dependencies, offered, lease_until, lease_seconds, lease_digest, fence, last_note, answers, links, version, " +
+	"session, file_path, kind, due, estimate, assignee, defer, defer_from, not_before, deferred, checks, fields, blocked_reason, blocked_from, open_dependencies, offered, lease_until, lease_seconds, lease_digest, fence, last_note, answers, links, version, " +
 	"created_at, started_at, completed_at, blocked_at, updated_at, history_hash"
 
 func taskFields(t *plan.Task) []any {
 	return []any{&t.ID, &t.UID, &t.FeatureID, keyText{&t.Key}, &t.Title, &t.Description, &t.Status, db.Text(&t.AgentType), &t.Priority, db.Text(&t.AssignedAgent),
-		db.Text(&t.Session), db.Text(&t.FilePath), db.Text(&t.Kind), db.Text(&t.Due), db.Number(&t.Estimate), checksText{t}, fieldsText{&t.Fields}, db.Text(&t.BlockedReason), db.Text(&t.BlockedFrom), &t.OpenDependencies, db.Flag(&t.Offered), db.NullStamp(&t.LeaseUntil), &t.LeaseSeconds, db.Text(&t.LeaseDigest), &t.LastFence, &t.LastNote, &t.Answers, &t.LinkCount, &t.Version,
+		db.Text(&t.Session), db.Text(&t.FilePath), db.Text(&t.Kind), db.Text(&t.Due), db.Number(&t.Estimate), db.Text(&t.Assignee), db.Text(&t.Defer), db.Text(&t.DeferFrom), db.Text(&t.NotBefore), db.Flag(&t.Deferred), checksText{t}, fieldsText{&t.Fields}, db.Text(&t.BlockedReason), db.Text(&t.BlockedFrom), &t.OpenDependencies, db.Flag(&t.Offered), db.NullStamp(&t.LeaseUntil), &t.LeaseSeconds, db.Text(&t.LeaseDigest), &t.LastFence, &t.LastNote, &t.Answers, &t.LinkCount, &t.Version,
 		db.Stamp(&t.CreatedAt), db.NullStamp(&t.StartedAt), db.NullStamp(&t.CompletedAt), db.NullStamp(&t.BlockedAt), db.Stamp(&t.UpdatedAt), &t.HistoryHash}
 }
 
 var (
 	taskByKey  = db.Named("task.by_key", `select `+taskColumns+` from tasks where key = $1`)
 	taskRenew  = db.Named("task.renew", `update tasks set lease_until = $3, lease_seconds = $4, lease_digest = $5 where id = $1 and fence = $2 and status = 'in_progress'`)
-	taskDelete = db.Named("task.delete", `delete from tasks where id = $1 returning status, offered, open_dependencies, completed_at`)
+	taskDelete = db.Named("task.delete", `delete from tasks where id = $1 returning status, offered, open_dependencies, deferred, completed_at`)
 	taskOffer  = db.Named("task.offer", `update tasks set offered = 1 - offered where `+misoffered)
-	taskOffers = db.Named("task.offer_counts", `select offered, count(*), count(*) filter (where open_dependencies > 0) from tasks
-		where status = 'todo' and `+misoffered+` group by offered`)
+	taskOffers = db.Named("task.offer_counts", `select offered, case when open_dependencies > 0 then 1 else 0 end, deferred, count(*) from tasks
+		where status = 'todo' and `+misoffered+` group by 1, 2, 3`)
 	taskCounts = db.Named("task.counts", `select `+taskTally+` from tasks where id between $1 and $2`)
 )
 
@@ -113,22 +113,29 @@ func (tx *Tx) SaveTask(before plan.Task, t *plan.Task, h plan.History) error {
 	}
 	tx.tallyTask(before, -1)
 	tx.tallyTask(*t, +1)
-	if err := tx.saveColumns(before.Version, t, edited, moved); err != nil {
+	planned := h.Change.Any("assignee", "defer")
+	if err := tx.saveColumns(before.Version, t, edited, planned, moved); err != nil {
 		return err
 	}
 	derive(t)
 	return tx.insertTaskHistory(t.ID, h)
 }
 
-// saveColumns writes the columns that people edit, those that follow the
-// status, or both, and those that any change may write. An update touches
+// saveColumns writes the columns that people edit, those that say for whom and
+// when it is meant, those that follow the status, and those that any change may
+// write. An update touches
 // every index on a column it names, changed or not: so it names no others.
-func (tx *Tx) saveColumns(version int64, t *plan.Task, edited, moved bool) error {
+func (tx *Tx) saveColumns(version int64, t *plan.Task, edited, planned, moved bool) error {
 	name, set := "task.touch", newAssignments(t.ID, version)
 	if edited {
 		name = "task.save_fields"
 		set.to("title", t.Title).to("description", t.Description).to("agent_type", db.Text(&t.AgentType)).to("priority", t.Priority).to("file_path", db.Text(&t.FilePath)).
 			to("kind", db.Text(&t.Kind)).to("due", db.Text(&t.Due)).to("estimate", db.Number(&t.Estimate)).to("checks", checksText{t}).to("fields", fieldsText{&t.Fields})
+	}
+	if planned {
+		name = "task.save_schedule"
+		set.to("assignee", db.Text(&t.Assignee)).to("defer", db.Text(&t.Defer)).to("defer_from", db.Text(&t.DeferFrom)).
+			to("not_before", db.Text(&t.NotBefore)).to("deferred", db.Flag(&t.Deferred))
 	}
 	if moved {
 		name = "task.save_status"
@@ -168,7 +175,7 @@ func (tx *Tx) Renew(t *plan.Task) error {
 // DeleteTask removes the task with its notes, labels and dependencies.
 func (tx *Tx) DeleteTask(k plan.Key) error {
 	gone := plan.Task{Key: k}
-	found, err := tx.ScanOne(taskDelete, []any{&gone.Status, db.Flag(&gone.Offered), &gone.OpenDependencies, db.NullStamp(&gone.CompletedAt)}, k.Ordinal())
+	found, err := tx.ScanOne(taskDelete, []any{&gone.Status, db.Flag(&gone.Offered), &gone.OpenDependencies, db.Flag(&gone.Deferred), db.NullStamp(&gone.CompletedAt)}, k.Ordinal())
 	if found {
 		tx.tallyTask(gone, -1)
 	}
@@ -183,15 +190,17 @@ func (tx *Tx) DeleteTask(k plan.Key) error {
 func (tx *Tx) OfferTasks(under plan.Key) error {
 	first, last := under.Range()
 	type flipped struct {
-		offered    bool
-		todo, wait int
+		plan.Task
+		n int
 	}
-	turned, err := db.List(tx.Tx, taskOffers, func(f *flipped) []any { return []any{db.Flag(&f.offered), &f.todo, &f.wait} }, first, last)
+	turned, err := db.List(tx.Tx, taskOffers, func(f *flipped) []any {
+		return []any{db.Flag(&f.Offered), &f.OpenDependencies, db.Flag(&f.Deferred), &f.n}
+	}, first, last)
 	for _, f := range turned {
-		for open, n := range []int{f.todo - f.wait, f.wait} {
-			tx.tally(under).add(plan.Task{Status: plan.Todo, Offered: f.offered, OpenDependencies: open}, -n)
-			tx.tally(under).add(plan.Task{Status: plan.Todo, Offered: !f.offered, OpenDependencies: open}, +n)
-		}
+		f.Status = plan.Todo
+		tx.tally(under).add(f.Task, -f.n)
+		f.Offered = !f.Offered
+		tx.tally(under).add(f.Task, +f.n)
 	}
 	if err == nil {
 		_, err = tx.Exec(taskOffer, first, last)

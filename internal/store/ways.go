@@ -124,7 +124,7 @@ func (s *selection) addWays() {
 }
 
 func (s *selection) addTimeWays() {
-	for _, column := range []string{"created_at", "updated_at", "started_at", "completed_at", "blocked_at"} {
+	for _, column := range []string{"created_at", "updated_at", "started_at", "completed_at", "blocked_at", "not_before"} {
 		r, is := s.times[column]
 		hull, index, ofStatuses := r.hull(), "idx_tasks_"+column, column == "created_at" || column == "updated_at"
 		if ofStatuses {
@@ -139,6 +139,8 @@ func (s *selection) addTimeWays() {
 				return s.ofStatuses(w) + " and " + hull.term(w, column, timeValue)
 			case hull.all():
 				return column + " is not null"
+			case column == "not_before":
+				return "not_before is not null and deferred in (0, 1) and " + hull.term(w, column, timeValue)
 			}
 			return hull.term(w, column, timeValue)
 		})

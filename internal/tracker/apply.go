@@ -114,7 +114,7 @@ func (t *Tracker) Apply(ctx context.Context, in Apply) (Applied, error) {
 	if err != nil {
 		return Applied{}, err
 	}
-	local, err := t.nowFor(ctx, slices.ContainsFunc(items, func(p *planned) bool { return p.task != nil && p.task.Create.dated() }))
+	local, err := t.nowFor(ctx, slices.ContainsFunc(items, func(p *planned) bool { return p.dated() }))
 	if err != nil {
 		return Applied{}, err
 	}
@@ -212,4 +212,15 @@ func (p *planned) fail(err error) error { return plan.AtPlace(err, p.place...) }
 // failAt is fail for a field of the item.
 func (p *planned) failAt(field string, err error) error {
 	return plan.AtPlace(err, append(append(plan.Place{}, p.place...), field)...)
+}
+
+// dated reports whether an item has a date.
+func (p *planned) dated() bool {
+	switch {
+	case p.epic != nil:
+		return p.epic.Create.Defer != ""
+	case p.feat != nil:
+		return p.feat.Create.Defer != ""
+	}
+	return p.task.Create.dated()
 }

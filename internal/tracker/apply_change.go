@@ -33,7 +33,7 @@ func (a *applier) createParent(p *planned) error {
 	}
 	p.fresh = true
 	if p.epic != nil {
-		e, err := newEpic(p.epic.Create)
+		e, err := newEpic(p.epic.Create, a.local)
 		if e.Refs = refs; err == nil {
 			e, err = insertEpic(a.tx, e)
 		}
@@ -42,7 +42,7 @@ func (a *applier) createParent(p *planned) error {
 	}
 	in := p.feat.Create
 	in.Epic = a.parentOf(p).String()
-	epic, f, err := newFeature(in)
+	epic, f, err := newFeature(in, a.local)
 	if f.Refs = refs; err != nil {
 		return err
 	}

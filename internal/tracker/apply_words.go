@@ -149,7 +149,7 @@ func (a *applier) lock() error {
 
 // newStatus reports whether the plan gives an epic or a feature a status.
 func (p *planned) newStatus() bool {
-	return p.epic != nil && p.epic.Update.Status != nil || p.feat != nil && p.feat.Update.Status != nil
+	return p.epic != nil && (p.epic.Update.Status != nil || p.epic.Update.Defer != nil) || p.feat != nil && (p.feat.Update.Status != nil || p.feat.Update.Defer != nil)
 }
 
 // loadFound reads the items that exist as they are now that nobody else can

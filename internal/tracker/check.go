@@ -37,6 +37,7 @@ func (c *checker) line(line any, n int) error {
 			checkRefs(r.Refs),
 			checkFields(r.Fields),
 			checkLinks(r.Key, r.Links),
+			plan.CheckDate("defer date", r.Defer),
 			within("last_task", int64(r.LastTask), 0, plan.MaxTask),
 			c.history(r.Key, r.UID, interchange.MoreRecord{History: r.History, Notes: r.Notes, More: r.More}, func(f *plan.Replay) []string { return f.Feature(r.Item(), nil) }),
 		))
@@ -83,6 +84,7 @@ func (c *checker) epic(r interchange.EpicRecord) error {
 		checkFields(r.Fields),
 		checkRefs(r.Refs),
 		checkLinks(r.Key, r.Links),
+		plan.CheckDate("defer date", r.Defer),
 		within("last_feature", int64(r.LastFeature), 0, plan.MaxFeature),
 		c.history(r.Key, r.UID, interchange.MoreRecord{History: r.History, Notes: r.Notes, More: r.More}, func(f *plan.Replay) []string { return f.Epic(r.Item(), nil) }),
 	)

@@ -24,13 +24,14 @@ type Claim struct {
 	Reason string   `json:"reason,omitempty" jsonschema:"why; needed with force" short:"r"`
 	Force  bool     `json:"force,omitempty" jsonschema:"take it whoever holds it and whatever it waits for"`
 
-	TakeOver bool `json:"take_over,omitempty" jsonschema:"take it from another session of your name"`
+	TakeOver bool `json:"take_over,omitempty" jsonschema:"take it from another session of your name, or if it is assigned to somebody else"`
 }
 
 // Claim takes tasks for the actor alone, all or none. Each must be ready, or
 // held under a lease that has run out. A task that is already held is a
-// conflict, also under the actor's own name (already_yours); TakeOver moves it
-// here from another session of that name.
+// conflict, also under the actor's own name (already_yours), and so is one that
+// is assigned to somebody else (assigned); TakeOver moves it here from another
+// session of that name, or makes it the actor's.
 func (t *Tracker) Claim(ctx context.Context, in Claim) (Changed, error) {
 	keys, err := taskKeys(in.Keys)
 	lease, leaseErr := parseLease(in.Lease)
@@ -82,17 +83,24 @@ func checkClaim(tx *store.Tx, task plan.Task, in Claim) error {
 			return err
 		}
 	}
+	if task.ForOthers(tx.Actor().Name) && !in.TakeOver {
+		return assignedError(task)
+	}
 	return checkReady(tx, task)
 }
 
-// checkReady refuses a task that waits for others, or whose epic or feature
-// is not active.
+// checkReady refuses a task that waits for others, that is deferred, or whose
+// epic or feature is not active.
 func checkReady(tx *store.Tx, task plan.Task) error {
 	if !task.Offered {
 		return inactiveParent(tx, task.Key)
 	}
 	if task.OpenDependencies == 0 {
-		return nil
+		now, err := tx.Now()
+		if err == nil && task.IsDeferred(now) {
+			err = deferredError(tx, task)
+		}
+		return err
 	}
 	open, err := waitsFor(tx, task.Key)
 	if err != nil {
@@ -134,6 +142,7 @@ func claim(tx *store.Tx, task *plan.Task, lease time.Duration, in Claim) error {
 	}
 	enter(task, plan.InProgress, plan.Claim, "", actor, at, now)
 	task.AssignedAgent, task.Session = actor.Name, actor.Session
+	takeOver(task, actor)
 	task.LastFence++
 	task.LeaseSeconds = int64(lease / time.Second)
 	task.LeaseUntil = leaseEnd(task, now)

@@ -22,19 +22,25 @@ type CreateEpic struct {
 	BusinessValue string      `json:"business_value,omitempty" jsonschema:"high, medium or low"`
 	Labels        []string    `json:"labels,omitempty" jsonschema:"words to find it, and the tasks in it, by" flag:"label" short:"l"`
 	Fields        plan.Fields `json:"fields,omitempty" jsonschema:"fields that the project has declared, such as severity=high" flag:"set"`
+	Defer         string      `json:"defer,omitempty" jsonschema:"not to be begun before, a day or a moment: 2026-12-01, mon, +7d, 2026-12-01T15:00"`
 }
 
 // CreateEpic adds an epic under the next free key.
 func (t *Tracker) CreateEpic(ctx context.Context, in CreateEpic) (plan.Epic, error) {
-	e, err := newEpic(in)
+	now, err := t.nowFor(ctx, in.Defer != "")
+	if err != nil {
+		return plan.Epic{}, err
+	}
+	e, err := newEpic(in, now)
 	if err != nil {
 		return e, err
 	}
 	return write(ctx, t, call{"epic create", in}, func(tx *store.Tx) (plan.Epic, error) { return insertEpic(tx, e) })
 }
 
-// newEpic returns the epic that in describes, without a key.
-func newEpic(in CreateEpic) (plan.Epic, error) {
+// newEpic returns the epic that in describes, without a key; its days and times
+// are looked at from now.
+func newEpic(in CreateEpic, now time.Time) (plan.Epic, error) {
 	e := plan.Epic{Title: in.Title, Description: in.Description, Status: plan.DefaultEpicStatus, Priority: plan.DefaultGrade, Labels: plan.SortLabels(in.Labels), Fields: in.Fields}
 	err := firstError(
 		plan.CheckTitle(in.Title),
@@ -43,6 +49,7 @@ func newEpic(in CreateEpic) (plan.Epic, error) {
 		optional(in.Priority, grade("priority"), &e.Priority),
 		optional(in.BusinessValue, grade("business value"), &e.BusinessValue),
 		checkLabels(e.Labels),
+		setDefer(&e.Defer, &e.DeferFrom, &in.Defer, now),
 	)
 	return e, err
 }
@@ -70,11 +77,16 @@ type CreateFeature struct {
 	Status      string      `json:"status,omitempty" jsonschema:"draft, active (the default), completed or archived"`
 	Labels      []string    `json:"labels,omitempty" jsonschema:"words to find it, and the tasks in it, by" flag:"label" short:"l"`
 	Fields      plan.Fields `json:"fields,omitempty" jsonschema:"fields that the project has declared, such as severity=high" flag:"set"`
+	Defer       string      `json:"defer,omitempty" jsonschema:"not to be begun before, a day or a moment: 2026-12-01, mon, +7d, 2026-12-01T15:00"`
 }
 
 // CreateFeature adds a feature under the next free key of its epic.
 func (t *Tracker) CreateFeature(ctx context.Context, in CreateFeature) (SavedFeature, error) {
-	epic, f, err := newFeature(in)
+	now, err := t.nowFor(ctx, in.Defer != "")
+	if err != nil {
+		return SavedFeature{}, err
+	}
+	epic, f, err := newFeature(in, now)
 	if err != nil {
 		return SavedFeature{}, err
 	}
@@ -83,7 +95,7 @@ func (t *Tracker) CreateFeature(ctx context.Context, in CreateFeature) (SavedFea
 
 // newFeature returns the feature that in describes, without a key, and the key
 // of its epic.
-func newFeature(in CreateFeature) (epic plan.Key, f plan.Feature, err error) {
+func newFeature(in CreateFeature, now time.Time) (epic plan.Key, f plan.Feature, err error) {
 	f = plan.Feature{Title: in.Title, Description: in.Description, Status: plan.DefaultEpicStatus, Labels: plan.SortLabels(in.Labels), Fields: in.Fields}
 	epic, err = keyAt(plan.LevelEpic, in.Epic)
 	return epic, f, firstError(err,
@@ -91,6 +103,7 @@ func newFeature(in CreateFeature) (epic plan.Key, f plan.Feature, err error) {
 		plan.CheckText("description", in.Description),
 		optional(in.Status, plan.ParsePlanStatus, &f.Status),
 		checkLabels(f.Labels),
+		setDefer(&f.Defer, &f.DeferFrom, &in.Defer, now),
 	)
 }
 
@@ -128,6 +141,8 @@ type CreateTask struct {
 	Labels         []string    `json:"labels,omitempty" jsonschema:"words to find it by" flag:"label" short:"l"`
 	Kind           string      `json:"kind,omitempty" jsonschema:"what kind of task: bug, chore, spike or any word"`
 	Due            string      `json:"due,omitempty" jsonschema:"by when, a day or a moment: 2026-12-01, fri, +7d, 2026-12-01T15:00"`
+	Assignee       string      `json:"assignee,omitempty" jsonschema:"the agent that it is meant for: pm next offers it to no other"`
+	Defer          string      `json:"defer,omitempty" jsonschema:"not to be begun before, a day or a moment: 2026-12-01, mon, +7d, 2026-12-01T15:00"`
 	Estimate       plan.Typed  `json:"estimate,omitempty" jsonschema:"how much work it is, in hours unless the project counts otherwise: 2.5"`
 	Checks         []string    `json:"checks,omitempty" jsonschema:"what must hold before it is done, each one line" flag:"check" list:"whole"`
 	Fields         plan.Fields `json:"fields,omitempty" jsonschema:"fields that the project has declared, such as severity=high" flag:"set"`
@@ -135,7 +150,7 @@ type CreateTask struct {
 }
 
 // dated reports whether a date is given.
-func (in CreateTask) dated() bool { return in.Due != "" }
+func (in CreateTask) dated() bool { return in.Due+in.Defer != "" }
 
 // CreateTask adds a task under the next free key of its feature.
 func (t *Tracker) CreateTask(ctx context.Context, in CreateTask) (plan.Task, error) {
@@ -268,6 +283,10 @@ func newDraft(in CreateTask, now time.Time) (d draft, err error) {
 		d.task.Due, err = parseDate("due date", now)(in.Due)
 	}
 	if err == nil {
+		err = setDefer(&d.task.Defer, &d.task.DeferFrom, &in.Defer, now)
+	}
+	d.task.Assignee = in.Assignee
+	if err == nil {
 		d.task.Estimate, err = parseEstimate(in.Estimate)
 	}
 	if err == nil && len(in.Checks) > 0 {
@@ -293,6 +312,8 @@ func checkTask(t plan.Task) error {
 		plan.CheckPath(t.FilePath),
 		plan.CheckKind(t.Kind),
 		plan.CheckDate("due date", t.Due),
+		plan.CheckDate("defer date", t.Defer),
+		plan.CheckName("assignee", t.Assignee),
 		plan.CheckEstimate(t.Estimate),
 		checkLabels(t.Labels),
 		checkChecks(t),
@@ -313,7 +334,7 @@ func assignKeys(tx *store.Tx, tasks []plan.Task) (int, error) {
 		for _, i := range which {
 			sums = sums.Plus(store.SumsOf(tasks[i]))
 		}
-		key, status, err := tx.NextTaskKeys(f, len(which))
+		key, above, err := tx.NextTaskKeys(f, len(which))
 		if err == nil {
 			err = tx.AddFeatureCounts(f, sums)
 		}
@@ -323,18 +344,23 @@ func assignKeys(tx *store.Tx, tasks []plan.Task) (int, error) {
 		epics.addTally(f.EpicKey(), sums)
 		for _, i := range which {
 			tasks[i].Key, tasks[i].EpicKey = key, key.EpicKey()
-			tasks[i].Offered = status == plan.PlanActive
+			tasks[i].Offered, tasks[i].NotBefore = above.Status == plan.PlanActive, above.DeferFrom
 			key.Task++
 		}
 	}
 	for _, e := range slices.SortedFunc(maps.Keys(epics), byOrdinal) {
-		status, err := tx.AddEpicCounts(e, epics[e])
+		above, err := tx.AddEpicCounts(e, epics[e])
+		if err != nil {
+			return 0, err
+		}
+		now, err := tx.Now()
 		if err != nil {
 			return 0, err
 		}
 		for i := range tasks {
 			if tasks[i].EpicKey == e {
-				tasks[i].Offered = tasks[i].Offered && status == plan.PlanActive
+				tasks[i].Offered = tasks[i].Offered && above.Status == plan.PlanActive
+				tasks[i].DeferUntil(tasks[i].NotBefore, above.DeferFrom, now)
 			}
 		}
 	}

@@ -90,6 +90,7 @@ func diagnose(tx *store.Tx) (d Diagnosis, err error) {
 		{"links", (*store.Tx).LinkFlaws, func(tx *store.Tx, _ []Flaw) error { return tx.RecountLinks() }},
 		{"offers", (*store.Tx).OfferFlaws, offerAnew},
 		{"fields", (*store.Tx).FieldFlaws, (*store.Tx).MendFields},
+		{"deferrals", (*store.Tx).DeferralFlaws, func(tx *store.Tx, _ []Flaw) error { return deferAnew(tx) }},
 		{"counts", (*store.Tx).CountFlaws, func(tx *store.Tx, _ []Flaw) error { return tx.RebuildCounts() }},
 		{textIndex, (*store.Tx).SearchFlaws, func(tx *store.Tx, _ []Flaw) error { return tx.RebuildSearch() }},
 	} {

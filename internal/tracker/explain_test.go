@@ -119,9 +119,9 @@ func TestStatsListProgressThatIsNotWhatTheTasksSay(t *testing.T) {
 		checkSizes(t, s)
 
 		feature := plan.Key{Epic: 1, Feature: 1}
-		must(store.Write(ctx, db, func(tx *store.Tx) (plan.PlanStatus, error) {
+		must(store.Write(ctx, db, func(tx *store.Tx) (store.Above, error) {
 			if err := tx.AddFeatureCounts(feature, store.Sums{Total: 3, Completed: -1}); err != nil {
-				return "", err
+				return store.Above{}, err
 			}
 			return tx.AddEpicCounts(feature.EpicKey(), store.Sums{Total: 3, Completed: -1})
 		}))

@@ -1,6 +1,8 @@
 package tracker
 
 import (
+	"time"
+
 	"pm/internal/interchange"
 	"pm/internal/plan"
 	"pm/internal/store"
@@ -15,6 +17,8 @@ type loader struct {
 	partial   bool // the file has items with histories, and perhaps not the operations
 
 	parents map[plan.Key]plan.PlanStatus // statuses of epics and features seen so far
+	defers  map[plan.Key]plan.Date       // the moments that these are deferred until
+	zone    *time.Location               // of days; nil: not asked for
 	stored  map[plan.Key]bool            // epics and features that were not there before
 	tasks   taskSet                      // that were stored; at the end also those that they depend on
 	edges   plan.Graph                   // of tasks that were stored
@@ -40,7 +44,7 @@ type loader struct {
 
 func newLoader(tx *store.Tx, dryRun bool) *loader {
 	return &loader{tx: tx, dryRun: dryRun, partial: true, report: Imported{DryRun: dryRun},
-		parents: map[plan.Key]plan.PlanStatus{}, stored: map[plan.Key]bool{}, tasks: taskSet{}, lineOf: func(plan.Key) int { return 0 }, moved: counts{}, left: leftOpen{}, last: map[plan.Key]int{}, gone: map[plan.Key]plan.Replay{}, bulk: tx.NewBulk(),
+		parents: map[plan.Key]plan.PlanStatus{}, defers: map[plan.Key]plan.Date{}, stored: map[plan.Key]bool{}, tasks: taskSet{}, lineOf: func(plan.Key) int { return 0 }, moved: counts{}, left: leftOpen{}, last: map[plan.Key]int{}, gone: map[plan.Key]plan.Replay{}, bulk: tx.NewBulk(),
 		seen: map[int64]digest{}, added: map[plan.Key]bool{}, unknown: map[string]*unknownField{}}
 }
 
@@ -96,7 +100,8 @@ func (l *loader) epic(r interchange.EpicRecord) error {
 	e.Labels, e.Refs = plan.SortLabels(e.Labels), plan.SortRefs(e.Refs)
 	there, err := l.tx.Epic(e.Key)
 	known, err := l.known(e.Key, err, epicLikeness(there), epicLikeness(e), len(r.History) > 0 || r.More)
-	l.parents[e.Key] = e.Status
+	err = firstError(err, l.begins(e.Defer, &e.DeferFrom))
+	l.parents[e.Key], l.defers[e.Key] = e.Status, e.DeferFrom
 	if known || err != nil {
 		return err
 	}
@@ -126,7 +131,8 @@ func (l *loader) feature(r interchange.FeatureRecord) error {
 	f.Labels, f.Refs = plan.SortLabels(f.Labels), plan.SortRefs(f.Refs)
 	there, err := l.tx.Feature(f.Key)
 	known, err := l.known(f.Key, err, featureLikeness(there), featureLikeness(f), len(r.History) > 0 || r.More)
-	l.parents[f.Key] = f.Status
+	err = firstError(err, l.begins(f.Defer, &f.DeferFrom))
+	l.parents[f.Key], l.defers[f.Key] = f.Status, f.DeferFrom
 	if known || err != nil {
 		return err
 	}
@@ -174,6 +180,11 @@ func (l *loader) task(r interchange.TaskRecord) error {
 		return nil
 	}
 	t.Offered = l.parents[feature] == plan.PlanActive && l.parents[epic] == plan.PlanActive
+	now, err := l.tx.Now()
+	if err := firstError(err, l.begins(t.Defer, &t.DeferFrom)); err != nil {
+		return err
+	}
+	t.DeferUntil(l.defers[feature], l.defers[epic], now)
 	t.OpenDependencies = 0 // counted at the end, when all tasks are there
 	l.moved.addTally(feature, store.SumsOf(t))
 	l.last[feature] = max(l.last[feature], t.Key.Task)
@@ -245,6 +256,22 @@ func (l *loader) history(of plan.Key, records []plan.History) error {
 	return nil
 }
 
+// begins sets the moment that a date means here.
+func (l *loader) begins(d plan.Date, from *plan.Date) error {
+	if *from = d; !d.IsDay() {
+		return nil
+	}
+	if l.zone == nil {
+		now, err := zonedNow(l.tx)
+		if err != nil {
+			return err
+		}
+		l.zone = now.Location()
+	}
+	*from = d.Begin(l.zone)
+	return nil
+}
+
 // parent makes sure that an epic or a feature is in the file or there already.
 func (l *loader) parent(k plan.Key) error {
 	if _, seen := l.parents[k]; seen {
@@ -255,9 +282,9 @@ func (l *loader) parent(k plan.Key) error {
 		return err
 	}
 	if item.Epic != nil {
-		l.parents[k] = item.Epic.Status
+		l.parents[k], l.defers[k] = item.Epic.Status, item.Epic.DeferFrom
 	} else {
-		l.parents[k] = item.Feature.Status
+		l.parents[k], l.defers[k] = item.Feature.Status, item.Feature.DeferFrom
 	}
 	return nil
 }

@@ -178,7 +178,7 @@ func (l *loader) offer() error {
 		if l.stored[f] && l.stored[f.EpicKey()] {
 			continue
 		}
-		if err := l.tx.OfferTasks(f); err != nil {
+		if err := firstError(l.tx.OfferTasks(f), deferUnder(l.tx, f)); err != nil {
 			return err
 		}
 	}

@@ -20,16 +20,16 @@ type likeness struct {
 
 func epicLikeness(e plan.Epic) likeness {
 	return likeness{e.Version, e.HistoryHash, [][2]string{{"title", e.Title}, {"description", e.Description}, {"status", string(e.Status)},
-		{"priority", string(e.Priority)}, {"labels", strings.Join(e.Labels, ",")}, {"refs", strings.Join(e.Refs, ",")}, {"fields", fieldText(e.Fields)}, {"links", linkText(e.Links)}, {"business_value", string(e.BusinessValue)}}}
+		{"priority", string(e.Priority)}, {"labels", strings.Join(e.Labels, ",")}, {"refs", strings.Join(e.Refs, ",")}, {"fields", fieldText(e.Fields)}, {"links", linkText(e.Links)}, {"business_value", string(e.BusinessValue)}, {"defer", string(e.Defer)}}}
 }
 
 func featureLikeness(f plan.Feature) likeness {
-	return likeness{f.Version, f.HistoryHash, [][2]string{{"title", f.Title}, {"description", f.Description}, {"status", string(f.Status)}, {"labels", strings.Join(f.Labels, ",")}, {"refs", strings.Join(f.Refs, ",")}, {"fields", fieldText(f.Fields)}, {"links", linkText(f.Links)}}}
+	return likeness{f.Version, f.HistoryHash, [][2]string{{"title", f.Title}, {"description", f.Description}, {"status", string(f.Status)}, {"labels", strings.Join(f.Labels, ",")}, {"refs", strings.Join(f.Refs, ",")}, {"fields", fieldText(f.Fields)}, {"links", linkText(f.Links)}, {"defer", string(f.Defer)}}}
 }
 
 func taskLikeness(t plan.Task) likeness {
 	return likeness{t.Version, t.HistoryHash, [][2]string{{"title", t.Title}, {"description", t.Description}, {"status", string(t.Status)},
-		{"priority", strconv.Itoa(t.Priority)}, {"agent_type", t.AgentType}, {"file_path", t.FilePath}, {"assigned_agent", t.AssignedAgent}, {"kind", t.Kind}, {"due", string(t.Due)}, {"estimate", t.Estimate.String()}, {"checks", plan.StoredChecks(t.Checks, 0)}, {"labels", strings.Join(t.Labels, ",")}, {"refs", strings.Join(t.Refs, ",")}, {"fields", fieldText(t.Fields)}, {"links", linkText(t.Links)}}}
+		{"priority", strconv.Itoa(t.Priority)}, {"agent_type", t.AgentType}, {"file_path", t.FilePath}, {"assigned_agent", t.AssignedAgent}, {"kind", t.Kind}, {"due", string(t.Due)}, {"estimate", t.Estimate.String()}, {"checks", plan.StoredChecks(t.Checks, 0)}, {"assignee", t.Assignee}, {"defer", string(t.Defer)}, {"labels", strings.Join(t.Labels, ",")}, {"refs", strings.Join(t.Refs, ",")}, {"fields", fieldText(t.Fields)}, {"links", linkText(t.Links)}}}
 }
 
 // A digest stands for a likeness, as far as a file with two lines of one key

@@ -118,9 +118,9 @@ func (m *machine) compareTasks(r *rig) {
 	var want plan.Counts
 	for _, got := range tasks {
 		t := m.model.tasks[got.Key]
-		is := fmt.Sprint(got.Status, got.AssignedAgent, got.LeaseUntil != nil, got.Priority, got.AgentType, got.DependsOn, got.OpenDependencies, got.Offered, got.Ready(got.UpdatedAt), got.Version)
+		is := fmt.Sprint(got.Status, got.AssignedAgent, got.LeaseUntil != nil, got.Priority, got.AgentType, got.DependsOn, got.OpenDependencies, got.Offered, got.Ready(got.UpdatedAt), got.Version, got.Assignee)
 		should := fmt.Sprint(t.status, t.holder, t.status == plan.InProgress && t.claimed, t.priority, t.agentType, sorted(t.on), m.model.open(got.Key), m.model.offered(got.Key),
-			m.model.givable(got.Key), t.version)
+			m.model.givable(got.Key), t.version, t.assignee)
 		if is != should {
 			m.t.Fatalf("%s: %s is %s, want %s", r.DB().Engine(), got.Key, is, should)
 		}
@@ -145,6 +145,8 @@ func (m *machine) count(c *plan.Counts, k plan.Key) {
 			c.Inactive++
 		case m.model.open(k) > 0:
 			c.Waiting++
+		case m.model.deferred(k):
+			c.Deferred++
 		default:
 			c.Ready++
 		}
@@ -198,12 +200,18 @@ func (m *machine) compareParents(r *rig) {
 func (m *machine) compareNext(r *rig) {
 	m.t.Helper()
 	out := ok[tracker.NextTask](m.t)(r.Next(as("ann"), tracker.Next{}))
-	givable := slices.DeleteFunc(sorted(m.model.tasks), func(k plan.Key) bool { return !m.model.givable(k) })
+	givable := slices.DeleteFunc(sorted(m.model.tasks), func(k plan.Key) bool { return !m.model.givable(k) || m.model.forOthers(k, "ann") })
 	if (out.Task == nil) != (len(givable) == 0) {
 		m.t.Fatalf("%s: next gives %+v of %v", r.DB().Engine(), out, givable)
 	}
 	for _, k := range givable {
 		other := r.show(k)
+		if other.Assignee != out.Task.Assignee {
+			if out.Task.Assignee == "" {
+				m.t.Fatalf("%s: next gives %s before %s, which is assigned", r.DB().Engine(), out.Task.Key, k)
+			}
+			continue
+		}
 		older := other.Priority == out.Task.Priority && (other.CreatedAt.Before(out.Task.CreatedAt) || other.CreatedAt.Equal(out.Task.CreatedAt) && other.ID < out.Task.ID)
 		if other.Priority < out.Task.Priority || older {
 			m.t.Fatalf("%s: next gives %s before %s", r.DB().Engine(), out.Task.Key, k)

@@ -22,6 +22,7 @@ type modelParent struct {
 	last     int // highest number given to a child
 	version  int
 	redacted bool // its title
+	deferred bool
 }
 
 type modelTask struct {
@@ -34,6 +35,8 @@ type modelTask struct {
 	on                  map[plan.Key]bool
 	version             int
 	estimate            plan.Typed
+	assignee            string
+	deferred            bool
 	redacted            bool // its title
 }
 
@@ -86,7 +89,17 @@ func (m *model) offered(k plan.Key) bool {
 func (m *model) givable(k plan.Key) bool {
 	t := m.tasks[k]
 	free := t.status == plan.Todo || t.status == plan.InProgress && t.expired
-	return free && m.open(k) == 0 && m.offered(k)
+	return free && m.open(k) == 0 && m.offered(k) && !m.deferred(k)
+}
+
+// deferred reports whether the task is not to be begun for long.
+func (m *model) deferred(k plan.Key) bool {
+	return m.tasks[k].deferred || m.features[k.FeatureKey()].deferred || m.epics[k.EpicKey()].deferred
+}
+
+// forOthers reports whether the task is meant for somebody else.
+func (m *model) forOthers(k plan.Key, who string) bool {
+	return m.tasks[k].assignee != "" && m.tasks[k].assignee != who
 }
 
 // progress counts the tasks under an epic or a feature.
@@ -158,7 +171,7 @@ func (m *model) move(k plan.Key, verb plan.Verb, who string, force, reason bool)
 	if needsReason && !reason || !force && !slices.Contains(from, t.status) {
 		return false
 	}
-	if verb == plan.Start && !force && (m.open(k) > 0 || !m.offered(k)) {
+	if verb == plan.Start && !force && (m.open(k) > 0 || !m.offered(k) || m.deferred(k) || m.forOthers(k, who)) {
 		return false
 	}
 	if verb == plan.Archive && t.status == plan.Archived && !reason { // a second time, with nothing to add
@@ -169,7 +182,7 @@ func (m *model) move(k plan.Key, verb plan.Verb, who string, force, reason bool)
 }
 
 func (m *model) claim(k plan.Key, t modelTask, who string, force bool) bool {
-	if force && t.over() || !force && !m.givable(k) {
+	if force && t.over() || !force && (!m.givable(k) || m.forOthers(k, who)) {
 		return false
 	}
 	m.enter(k, t, plan.Claim, plan.InProgress, who)
@@ -187,6 +200,9 @@ func (m *model) enter(k plan.Key, t modelTask, verb plan.Verb, to plan.TaskStatu
 	case plan.InProgress:
 		if verb == plan.Claim || verb == plan.Start {
 			t.holder, t.claimed = who, verb == plan.Claim
+			if t.assignee != "" {
+				t.assignee = who
+			}
 		}
 	case plan.Completed:
 		if t.holder == "" {

@@ -41,6 +41,11 @@ func (m *mover) putTasks(tasks []plan.Task, progress func(int)) error {
 			return err
 		}
 		t.Offered = above.Epic == plan.PlanActive && above.Feature == plan.PlanActive
+		now, err := m.tx.Now()
+		if err != nil {
+			return err
+		}
+		t.DeferUntil(above.FeatureDefer, above.EpicDefer, now)
 		if m.to.Level() == plan.LevelFeature { // the counts of a feature go with it
 			m.moved.addTally(before.FeatureKey, tally{}.Minus(store.SumsOf(t)))
 			m.moved.addTally(t.FeatureKey, store.SumsOf(t))

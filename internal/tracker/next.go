@@ -35,7 +35,9 @@ type NextTask struct {
 	NextCommands []string      `json:"next_commands,omitempty"`
 }
 
-// Next gives the ready task with the lowest priority number, then the oldest;
+// Next gives the ready task with the lowest priority number, then the oldest,
+// before all others one that is assigned to the actor, and none that is to
+// somebody else;
 // with Claim it takes it for the actor in the same transaction, and no other
 // claim gets the same one. Having none to give is no error.
 func (t *Tracker) Next(ctx context.Context, in Next) (NextTask, error) {
@@ -94,6 +96,7 @@ var errNoTask = errors.New("no task to claim")
 
 // nextTask finds the next task and, where take is given, takes it.
 func nextTask(tx *store.Tx, f store.ReadyFilter, take func(*plan.Task) error) (NextTask, error) {
+	f.Agent = tx.Actor().Name
 	task, found, err := tx.NextReady(f, take != nil)
 	if err != nil {
 		return NextTask{}, err
@@ -105,7 +108,7 @@ func nextTask(tx *store.Tx, f store.ReadyFilter, take func(*plan.Task) error) (N
 	var from *Takeover
 	if take != nil {
 		from = takeoverOf(task)
-		if err := take(&task); err != nil {
+		if err := firstError(take(&task), tx.Begin()); err != nil {
 			return NextTask{}, err
 		}
 	}

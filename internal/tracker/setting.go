@@ -51,6 +51,9 @@ func (t *Tracker) SetProject(ctx context.Context, in SetProject) (Project, error
 		p, err := changeProject(tx, func(p plan.Project) (plan.Project, error) {
 			return p.With(plan.Definition{Kind: plan.SettingDefinition, Name: setting.Name, Body: value}), nil
 		})
+		if err == nil && setting.Name == plan.TimeZone {
+			err = deferAnew(tx)
+		}
 		return projectOf(p), err
 	})
 }
@@ -107,13 +110,14 @@ func (t *Tracker) now(ctx context.Context) (time.Time, error) {
 	return set.now()
 }
 
-func (set settings) now() (time.Time, error) {
-	if set[plan.TimeZone] == "" {
+// now returns the present time in the zone that is set.
+func (s settings) now() (time.Time, error) {
+	if s[plan.TimeZone] == "" {
 		return time.Now(), nil
 	}
-	zone, err := time.LoadLocation(set[plan.TimeZone])
+	zone, err := time.LoadLocation(s[plan.TimeZone])
 	if err != nil {
-		return time.Time{}, plan.Errorf(plan.Invalid, "the project's time zone %s is not known on this machine", set[plan.TimeZone]).
+		return time.Time{}, plan.Errorf(plan.Invalid, "the project's time zone %s is not known on this machine", s[plan.TimeZone]).
 			WithHint("set another: pm project set %s UTC", plan.TimeZone)
 	}
 	return time.Now().In(zone), nil

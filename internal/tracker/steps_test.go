@@ -28,7 +28,7 @@ func (m *machine) step() {
 	case len(m.model.tasks) < 3:
 		m.createTasks(3)
 	}
-	switch m.pick("step", "epic", "feature", "task", "task", "tasks", "status", "status", "update", "verb", "verb", "verb", "verb", "verb", "verb", "verbs", "verbs", "force", "force",
+	switch m.pick("step", "epic", "feature", "task", "task", "tasks", "status", "status", "defer", "update", "update", "verb", "verb", "verb", "verb", "verb", "verb", "verbs", "verbs", "force", "force",
 		"claim", "claim", "next", "next", "expire", "expire", "depend", "depend", "depend", "undepend", "note", "delete", "delete", "restore", "restore", "redact", "empty", "export", "import") {
 	case "epic":
 		m.createEpic(m.pick("status", "active", "active", "draft"))
@@ -40,6 +40,8 @@ func (m *machine) step() {
 		m.createTasks(3)
 	case "status":
 		m.setStatus(m.pick("status", "active", "active", "draft", "archived", "completed"))
+	case "defer":
+		m.deferParent()
 	case "update":
 		m.update()
 	case "verb":
@@ -150,7 +152,7 @@ func (m *machine) createTasks(n int) {
 	for range n {
 		f := m.keyOf("feature", m.model.features)
 		priority, agentType := []int{1, 5, 5, 10}[m.index("priority", 4)], m.pick("type", "", "backend")
-		t := modelTask{status: plan.Todo, priority: priority, agentType: agentType, on: map[plan.Key]bool{}, version: 1, estimate: plan.Typed(m.pick("estimate", "", "1"))}
+		t := modelTask{status: plan.Todo, priority: priority, agentType: agentType, on: map[plan.Key]bool{}, version: 1, estimate: plan.Typed(m.pick("estimate", "", "1")), assignee: m.pick("assignee", "", "", "", "ann", "bob"), deferred: m.index("deferred", 8) == 0}
 		for range min(len(m.model.tasks), m.index("dependencies", 3)) {
 			on := m.task()
 			_, there := m.model.tasks[on]
@@ -162,11 +164,42 @@ func (m *machine) createTasks(n int) {
 		p.last++
 		next.features[f] = p
 		next.tasks[plan.Key{Epic: f.Epic, Feature: f.Feature, Task: p.last}] = t
-		in.Tasks = append(in.Tasks, tracker.CreateTask{Feature: f.String(), Title: "t", Priority: &priority, AgentType: agentType, DependsOn: names(sorted(t.on)), Estimate: t.estimate})
+		in.Tasks = append(in.Tasks, tracker.CreateTask{Feature: f.String(), Title: "t", Priority: &priority, AgentType: agentType, DependsOn: names(sorted(t.on)), Estimate: t.estimate, Assignee: t.assignee, Defer: deferral(t.deferred)})
 	}
 	m.do(fmt.Sprintf("create %+v", in.Tasks), works, func(r *rig) error { _, err := r.CreateTasks(as("ann"), in); return err })
 	if works {
 		m.model = next
+	}
+}
+
+// deferral is a date that lies far ahead, or none.
+func deferral(is bool) string {
+	if is {
+		return "2999-12-31"
+	}
+	return ""
+}
+
+// deferParent defers an epic or a feature, or not.
+func (m *machine) deferParent() {
+	in, level := m.model.features, "feature"
+	if m.pick("level", "epic", "feature") == "epic" {
+		in, level = m.model.epics, "epic"
+	}
+	k, is := m.keyOf(level, in), m.index("deferred", 3) == 0
+	p, there := in[k]
+	m.do(fmt.Sprintf("defer %s: %t", k, is), there, func(r *rig) error {
+		if level == "epic" {
+			_, err := r.UpdateEpic(as("ann"), tracker.UpdateEpic{Key: k.String(), Defer: ptr(deferral(is))})
+			return err
+		}
+		_, err := r.UpdateFeature(as("ann"), tracker.UpdateFeature{Key: k.String(), Defer: ptr(deferral(is))})
+		return err
+	})
+	if there && p.deferred != is {
+		p.deferred = is
+		p.version++
+		in[k] = p
 	}
 }
 
@@ -200,15 +233,16 @@ func (m *machine) update() {
 	k, who, priority, version := m.task(), m.who(), m.index("priority", 12), int64(m.index("version", 6))
 	t, there := m.model.tasks[k]
 	estimate := plan.Typed(m.pick("estimate", "", "", "2.5", "4"))
-	in := tracker.UpdateTask{Keys: names([]plan.Key{k}), Priority: &priority, Estimate: &estimate}
+	assignee, deferred := m.pick("assignee", "", "", "ann", "bob"), m.index("deferred", 4) == 0
+	in := tracker.UpdateTask{Keys: names([]plan.Key{k}), Priority: &priority, Estimate: &estimate, Assignee: &assignee, Defer: ptr(deferral(deferred))}
 	works := there && 1 <= priority && priority <= 10
 	if version > 0 {
 		in.IfVersion = &version
 		works = works && version == int64(t.version)
 	}
 	m.do(fmt.Sprintf("%s sets the priority of %s to %d if at %d", who, k, priority, version), works, func(r *rig) error { _, err := r.UpdateTask(as(who), in); return err })
-	if works && (t.priority != priority || t.estimate != estimate) {
-		t.priority, t.estimate = priority, estimate
+	if works && (t.priority != priority || t.estimate != estimate || t.assignee != assignee || t.deferred != deferred) {
+		t.priority, t.estimate, t.assignee, t.deferred = priority, estimate, assignee, deferred
 		m.model.touch(k, t, who)
 	}
 }

@@ -70,7 +70,8 @@ func (m *machine) next() {
 	for _, k := range sorted(m.model.tasks) {
 		t := m.model.tasks[k]
 		fits := agentType == "" || t.agentType == "" || t.agentType == agentType
-		if under(k, f) && fits && m.model.givable(k) && (want.IsZero() || t.priority < m.model.tasks[want].priority) {
+		first := want.IsZero() || (t.assignee != "") != (m.model.tasks[want].assignee != "") && t.assignee != "" || (t.assignee != "") == (m.model.tasks[want].assignee != "") && t.priority < m.model.tasks[want].priority
+		if under(k, f) && fits && m.model.givable(k) && !m.model.forOthers(k, who) && first {
 			want = k
 		}
 	}

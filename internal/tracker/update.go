@@ -17,6 +17,7 @@ type UpdateEpic struct {
 	Priority      *string     `json:"priority,omitempty" jsonschema:"high, medium or low" short:"p"`
 	BusinessValue *string     `json:"business_value,omitempty" jsonschema:"high, medium or low; empty for none"`
 	Fields        plan.Fields `json:"fields,omitempty" jsonschema:"fields that the project has declared, such as severity=high; an empty value clears one" flag:"set"`
+	Defer         *string     `json:"defer,omitempty" jsonschema:"not to be begun before, a day or a moment: 2026-12-01, mon, +7d, 2026-12-01T15:00; empty for none"`
 	IfVersion     *int64      `json:"if_version,omitempty" jsonschema:"change it only if it is at this version"`
 }
 
@@ -27,7 +28,7 @@ func (t *Tracker) UpdateEpic(ctx context.Context, in UpdateEpic) (SavedEpic, err
 		return SavedEpic{}, err
 	}
 	return write(ctx, t, call{"epic update", in}, func(tx *store.Tx) (out SavedEpic, err error) {
-		if err := lockForStatus(tx, key, in.Status); err != nil {
+		if err := lockForChange(tx, key, in.Status, in.Defer); err != nil {
 			return out, err
 		}
 		e, err := tx.LockEpic(key)
@@ -42,13 +43,16 @@ func (t *Tracker) UpdateEpic(ctx context.Context, in UpdateEpic) (SavedEpic, err
 // under it is locked, too, if its status may change.
 func updateEpic(tx *store.Tx, e plan.Epic, in UpdateEpic) (out SavedEpic, err error) {
 	before := e
+	now, err := nowIf(tx, in.Defer != nil)
 	if err := firstError(
+		err,
 		set(&e.Title, in.Title, same), plan.CheckTitle(e.Title),
 		set(&e.Description, in.Description, same), plan.CheckText("description", e.Description),
 		set(&e.Status, in.Status, plan.ParsePlanStatus),
 		set(&e.Priority, in.Priority, grade("priority")),
 		set(&e.BusinessValue, in.BusinessValue, orEmpty(grade("business value"))),
 		setFields(tx, plan.LevelEpic, &e.Fields, in.Fields),
+		setDefer(&e.Defer, &e.DeferFrom, in.Defer, now),
 	); err != nil {
 		return out, err
 	}
@@ -56,6 +60,9 @@ func updateEpic(tx *store.Tx, e plan.Epic, in UpdateEpic) (out SavedEpic, err er
 		return SavedEpic{Epic: e}, nil
 	}
 	if err := tx.SaveEpic(before, &e, plan.History{}); err != nil {
+		return out, err
+	}
+	if err := deferChanged(tx, e.Key, before.DeferFrom, e.DeferFrom, e.TasksTotal); err != nil {
 		return out, err
 	}
 	out.Epic = e
@@ -70,6 +77,7 @@ type UpdateFeature struct {
 	Description *string     `json:"description,omitempty" jsonschema:"new text, markdown" short:"d"`
 	Status      *string     `json:"status,omitempty" jsonschema:"draft, active, completed or archived"`
 	Fields      plan.Fields `json:"fields,omitempty" jsonschema:"fields that the project has declared, such as severity=high; an empty value clears one" flag:"set"`
+	Defer       *string     `json:"defer,omitempty" jsonschema:"not to be begun before, a day or a moment: 2026-12-01, mon, +7d, 2026-12-01T15:00; empty for none"`
 	IfVersion   *int64      `json:"if_version,omitempty" jsonschema:"change it only if it is at this version"`
 }
 
@@ -80,7 +88,7 @@ func (t *Tracker) UpdateFeature(ctx context.Context, in UpdateFeature) (SavedFea
 		return SavedFeature{}, err
 	}
 	return write(ctx, t, call{"feature update", in}, func(tx *store.Tx) (out SavedFeature, err error) {
-		if err := lockForStatus(tx, key, in.Status); err != nil {
+		if err := lockForChange(tx, key, in.Status, in.Defer); err != nil {
 			return out, err
 		}
 		f, err := tx.LockFeature(key)
@@ -94,11 +102,14 @@ func (t *Tracker) UpdateFeature(ctx context.Context, in UpdateFeature) (SavedFea
 // updateFeature is updateEpic for a feature.
 func updateFeature(tx *store.Tx, f plan.Feature, in UpdateFeature) (out SavedFeature, err error) {
 	before := f
+	now, err := nowIf(tx, in.Defer != nil)
 	if err := firstError(
+		err,
 		set(&f.Title, in.Title, same), plan.CheckTitle(f.Title),
 		set(&f.Description, in.Description, same), plan.CheckText("description", f.Description),
 		set(&f.Status, in.Status, plan.ParsePlanStatus),
 		setFields(tx, plan.LevelFeature, &f.Fields, in.Fields),
+		setDefer(&f.Defer, &f.DeferFrom, in.Defer, now),
 	); err != nil {
 		return out, err
 	}
@@ -108,17 +119,20 @@ func updateFeature(tx *store.Tx, f plan.Feature, in UpdateFeature) (out SavedFea
 	if err := tx.SaveFeature(before, &f, plan.History{}); err != nil {
 		return out, err
 	}
+	if err := deferChanged(tx, f.Key, before.DeferFrom, f.DeferFrom, f.TasksTotal); err != nil {
+		return out, err
+	}
 	out.Feature = f
 	out.Warnings, err = closing(tx, f.Key, before.Status, f.Status, tally{Total: f.TasksTotal, Completed: f.TasksCompleted})
 	return out, err
 }
 
-// lockForStatus locks what lies under k before k itself, as everybody does,
-// where a change of its status is going to change the tasks too. Of a feature
+// lockForChange locks what lies under k before k itself, as everybody does,
+// where a change of its status, or of its defer, is going to change the tasks too. Of a feature
 // its epic's status decides with its own: one of both changes waits for the
 // other at the feature's row.
-func lockForStatus(tx *store.Tx, k plan.Key, status *string) error {
-	if status == nil {
+func lockForChange(tx *store.Tx, k plan.Key, status, deferral *string) error {
+	if status == nil && deferral == nil {
 		return nil
 	}
 	return tx.LockUnder(k)
@@ -135,6 +149,8 @@ type UpdateTask struct {
 	Kind        *string     `json:"kind,omitempty" jsonschema:"what kind of task: bug, chore, spike or any word; empty for task, the usual one"`
 	Fields      plan.Fields `json:"fields,omitempty" jsonschema:"fields that the project has declared, such as severity=high; an empty value clears one" flag:"set"`
 	Due         *string     `json:"due,omitempty" jsonschema:"by when, a day or a moment: 2026-12-01, fri, +7d, 2026-12-01T15:00; empty for none"`
+	Assignee    *string     `json:"assignee,omitempty" jsonschema:"the agent that it is meant for: pm next offers it to no other; empty for anyone"`
+	Defer       *string     `json:"defer,omitempty" jsonschema:"not to be begun before, a day or a moment: 2026-12-01, mon, +7d, 2026-12-01T15:00; empty for none"`
 	Estimate    *plan.Typed `json:"estimate,omitempty" jsonschema:"how much work it is, in hours unless the project counts otherwise: 2.5; empty for none"`
 	IfVersion   *int64      `json:"if_version,omitempty" jsonschema:"change it only if it is at this version"`
 }
@@ -146,7 +162,7 @@ func (t *Tracker) UpdateTask(ctx context.Context, in UpdateTask) (Changed, error
 	if err := firstError(err, oneVersion(in.IfVersion, keys)); err != nil {
 		return Changed{}, err
 	}
-	now, err := t.nowFor(ctx, in.Due != nil)
+	now, err := t.nowFor(ctx, in.Due != nil || in.Defer != nil)
 	if err != nil {
 		return Changed{}, err
 	}
@@ -175,12 +191,19 @@ func updateTask(tx *store.Tx, task *plan.Task, in UpdateTask, now time.Time, mov
 		set(&task.Due, in.Due, parseDate("due date", now)),
 		set(&task.Estimate, in.Estimate, parseEstimate),
 		setFields(tx, plan.LevelTask, &task.Fields, in.Fields),
+		set(&task.Assignee, in.Assignee, same),
+		setDefer(&task.Defer, &task.DeferFrom, in.Defer, now),
 		checkTask(*task),
 	); err != nil {
 		return err
 	}
 	if len(task.Since(before)) == 0 {
 		return nil
+	}
+	if task.DeferFrom != before.DeferFrom {
+		if err := deferTask(tx, task); err != nil {
+			return err
+		}
 	}
 	if err := renewHeld(tx, task); err != nil {
 		return err

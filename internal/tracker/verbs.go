@@ -211,6 +211,9 @@ func transition(tx *store.Tx, task *plan.Task, verb plan.Verb, in ChangeStatus, 
 		return err
 	}
 	if verb == plan.Start && !in.Force {
+		if task.ForOthers(tx.Actor().Name) {
+			return assignedError(*task)
+		}
 		if err := checkReady(tx, *task); err != nil {
 			return err
 		}
@@ -285,6 +288,7 @@ func enter(task *plan.Task, to plan.TaskStatus, verb plan.Verb, reason string, a
 		}
 		if verb == plan.Start {
 			task.AssignedAgent, task.Session = actor.Name, actor.Session
+			takeOver(task, actor)
 			task.LastFence++ // a holder before this one holds it no more
 			task.LeaseSeconds = 0
 		} else if task.LeaseSeconds > 0 && task.AssignedAgent != "" {

@@ -57,6 +57,15 @@ func (p *printer) noTask(n tracker.NextTask) {
 		if why.Inactive > 0 {
 			words += ", " + term.Count(why.Inactive) + " under an epic or feature that is not active"
 		}
+		if why.Assigned > 0 {
+			words += ", " + term.Count(why.Assigned) + " assigned to others"
+		}
+		if why.Deferred > 0 {
+			words += ", " + term.Count(why.Deferred) + " deferred"
+			if at, ok := why.Until.Time(); ok {
+				words += ", the first until " + p.when(at)
+			}
+		}
 	}
 	p.talk(0, words)
 }

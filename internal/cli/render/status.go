@@ -46,6 +46,9 @@ func countWords(c plan.Counts) string {
 		ready, term.Count(c.Waiting) + " waiting", term.Count(c.InProgress) + " in progress",
 		term.Count(c.Blocked) + " blocked", term.Count(c.ReadyForReview) + " in review", term.Count(c.Completed) + " completed",
 	}
+	if c.Deferred > 0 {
+		words = append(words, term.Count(c.Deferred)+" deferred")
+	}
 	if c.Inactive > 0 {
 		words = append(words, term.Count(c.Inactive)+" not active")
 	}

@@ -40,10 +40,10 @@ func (p *printer) countRows(c plan.Counts) {
 		name string
 		n    int
 	}{
-		{"todo", c.Todo}, {"ready", c.Ready}, {"expired", c.Expired}, {"waiting", c.Waiting}, {"inactive", c.Inactive}, {"in_progress", c.InProgress},
+		{"todo", c.Todo}, {"ready", c.Ready}, {"expired", c.Expired}, {"waiting", c.Waiting}, {"deferred", c.Deferred}, {"inactive", c.Inactive}, {"in_progress", c.InProgress},
 		{"blocked", c.Blocked}, {"ready_for_review", c.ReadyForReview}, {"completed", c.Completed}, {"archived", c.Archived},
 	} {
-		if one.name == "expired" && one.n == 0 {
+		if (one.name == "expired" || one.name == "deferred") && one.n == 0 {
 			continue
 		}
 		p.row("counts", one.name, strconv.Itoa(one.n))

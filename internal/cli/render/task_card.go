@@ -30,6 +30,9 @@ func (p *printer) taskFields(t plan.Task) {
 	p.field("kind", t.Kind)
 	p.field("type", t.AgentType)
 	p.field("agent", p.holder(t))
+	if t.Assignee != t.AssignedAgent || t.Status != plan.InProgress {
+		p.field("assignee", t.Assignee)
+	}
 	p.field("depends on", plan.JoinKeys(t.DependsOn, ", "))
 	if t.OpenDependencies > 0 {
 		p.field("waits for", term.Count(t.OpenDependencies)+" of these")
@@ -37,6 +40,7 @@ func (p *printer) taskFields(t plan.Task) {
 	p.field("labels", strings.Join(t.Labels, ", "))
 	p.ownFields(t.Fields)
 	p.dueField(t)
+	p.deferField(t)
 	if t.Estimate > 0 {
 		p.field("estimate", t.Estimate.String())
 	}
@@ -64,16 +68,32 @@ func (p *printer) holder(t plan.Task) string {
 	return words
 }
 
+// deferField says until when a task is not offered.
+func (p *printer) deferField(t plan.Task) {
+	at, ok := t.NotBefore.Time()
+	switch {
+	case ok && t.Status == plan.Todo && t.IsDeferred(p.now):
+		p.styled("deferred", term.Yellow, "until "+p.when(at))
+	case t.Defer != "":
+		p.field("defer", p.date(t.Defer))
+	}
+}
+
+// date writes a date: a day as it is, a moment as other times.
+func (p *printer) date(d plan.Date) string {
+	if at, moment := d.Time(); moment {
+		return p.when(at)
+	}
+	return string(d)
+}
+
 // dueField says by when a task is to be done, and that it is too late.
 func (p *printer) dueField(t plan.Task) {
 	if t.Due == "" {
 		return
 	}
 	over := t.Due.End(p.now.Location())
-	words := string(t.Due)
-	if !t.Due.IsDay() {
-		words = p.when(over)
-	}
+	words := p.date(t.Due)
 	if !t.Done() && over.Before(p.now) {
 		p.styled("due", term.Red, words+" (overdue)")
 		return

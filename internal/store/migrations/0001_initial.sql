@@ -41,6 +41,8 @@ create table epics (
 	priority        {{text}} not null check (priority in ('high', 'medium', 'low')),
 	business_value  {{text}} check (business_value in ('high', 'medium', 'low')),
 	fields          {{text}},
+	defer           {{text}},
+	defer_from      {{text}},
 	tasks_total     {{int}} not null check (tasks_total >= 0),
 	tasks_completed {{int}} not null check (tasks_completed between 0 and tasks_total),
 	estimate_total  {{int}} not null check (estimate_total >= 0),
@@ -64,6 +66,8 @@ create table features (
 	description     {{text}} not null,
 	status          {{text}} not null check (status in ('draft', 'active', 'completed', 'archived')),
 	fields          {{text}},
+	defer           {{text}},
+	defer_from      {{text}},
 	progress_pct    {{real}} not null check (progress_pct between 0 and 100),
 	tasks_total     {{int}} not null check (tasks_total >= 0),
 	tasks_completed {{int}} not null check (tasks_completed between 0 and tasks_total),
@@ -95,6 +99,11 @@ create table tasks (
 	file_path         {{text}},
 	kind              {{text}},
 	due               {{text}},
+	assignee          {{text}},
+	defer             {{text}},
+	defer_from        {{text}},
+	not_before        {{text}},
+	deferred          {{int}} not null check (deferred in (0, 1)),
 	estimate          {{int}} check (estimate > 0),
 	checks            {{text}},
 	fields            {{text}},
@@ -124,9 +133,16 @@ create index idx_tasks_agent_type on tasks (agent_type, id, priority, created_at
 create index idx_tasks_status_priority on tasks (status, priority, id, created_at, agent_type, assigned_agent);
 -- The ready tasks in the order they are given out, for everyone and by trade.
 create index idx_tasks_ready on tasks (priority, created_at, id)
-	where status = 'todo' and open_dependencies = 0 and offered = 1;
+	where status = 'todo' and open_dependencies = 0 and offered = 1 and deferred = 0 and assignee is null;
 create index idx_tasks_ready_agent_type on tasks (agent_type, priority, created_at, id)
-	where status = 'todo' and open_dependencies = 0 and offered = 1;
+	where status = 'todo' and open_dependencies = 0 and offered = 1 and deferred = 0 and assignee is null;
+-- Those that are assigned, the ready ones by whom they are given to.
+create index idx_tasks_assignee on tasks ((case when status = 'todo' and open_dependencies = 0 and offered = 1 and deferred = 0 then 1 else 0 end),
+	assignee, priority, created_at, id, status, agent_type) where assignee is not null;
+-- Those that have to be begun later, or had to. What only time changes is
+-- found through it.
+create index idx_tasks_not_before on tasks (deferred, not_before, id, status, priority, open_dependencies, offered, assignee, agent_type)
+	where not_before is not null;
 -- What is todo in an epic or a feature that is not active: mostly nothing.
 create index idx_tasks_inactive on tasks (id) where status = 'todo' and offered = 0;
 create index idx_tasks_lease_until on tasks (lease_until) where lease_until is not null;
@@ -161,6 +177,7 @@ create table task_counts (
 	id               {{int}} primary key,
 	todo             {{int}} not null,
 	waiting          {{int}} not null,
+	deferred         {{int}} not null,
 	inactive         {{int}} not null,
 	in_progress      {{int}} not null,
 	blocked          {{int}} not null,
