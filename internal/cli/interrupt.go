@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/signal"
 	"runtime"
+	"runtime/debug"
 	"strconv"
 	"time"
 )
@@ -38,6 +39,21 @@ func untilInterrupt(ctx context.Context) (context.Context, context.CancelFunc) {
 	return ctx, func() {
 		late.Stop()
 		cancel()
+	}
+}
+
+// collectSeldom lets more garbage lie until it is called back, unless the user
+// asked for something in GOGC: for a command that makes much of it and holds
+// little, an import above all. Beyond the limit it is collected as ever.
+func collectSeldom() (back func()) {
+	if os.Getenv("GOGC") != "" {
+		return func() {}
+	}
+	percent, limit := debug.SetGCPercent(400), debug.SetMemoryLimit(-1)
+	debug.SetMemoryLimit(min(limit, 96<<20))
+	return func() {
+		debug.SetGCPercent(percent)
+		debug.SetMemoryLimit(limit)
 	}
 }
 

@@ -81,6 +81,7 @@ func (a *app) importPath(ctx context.Context, path string, dryRun, update bool) 
 	defer cleanup()
 	bar := term.NewProgress(a.stderr, a.err(), term.ProgressOptions{Label: "importing"})
 	defer bar.Done()
+	defer collectSeldom()()
 	return t.ImportLines(ctx, tracker.ImportLines{Source: source, DryRun: dryRun, Progress: progress(bar)})
 }
 

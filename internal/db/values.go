@@ -9,6 +9,22 @@ import (
 	"pm/internal/sqlite"
 )
 
+// Values puts what they are to store in the place of the fields of a row. One
+// that cannot be stored stays, for the statement to say so.
+func Values(fields []any) []any {
+	for i, f := range fields {
+		switch f := f.(type) {
+		case driver.Valuer:
+			if v, err := f.Value(); err == nil {
+				fields[i] = v
+			}
+		case *string:
+			fields[i] = *f
+		}
+	}
+	return fields
+}
+
 // Stamp returns a column that stores a time as UTC text of fixed width, which
 // sorts as the times do and is the same on both engines.
 func Stamp(t *time.Time) stamp { return stamp{t} }

@@ -63,12 +63,12 @@ func (tx *Tx) NewBulk() *Bulk {
 	index := tx.engine.search
 	return &Bulk{tx: tx,
 		tasks:      db.NewBatch(taskInsertion, bulkTasks),
-		search:     db.NewBatch(index.tasks, bulkSearch),
+		search:     db.NewBatch(fresh(index.tasks), bulkSearch),
 		history:    db.NewBatch(taskHistoryInsertion, bulkHistory),
 		labels:     db.NewBatch(labelInsertion, bulkLabels),
 		fields:     db.NewBatch(fieldInsertion, bulkLabels),
 		notes:      db.NewBatch(noteInsertion, bulkNotes),
-		noteSearch: db.NewBatch(index.notes, bulkTexts),
+		noteSearch: db.NewBatch(fresh(index.notes), bulkTexts),
 	}
 }
 
@@ -90,7 +90,24 @@ func (b *Bulk) Insert(t *plan.Task, h plan.History) error {
 // Put adds a task as it is, with its records, oldest first, but without its
 // dependencies.
 func (b *Bulk) Put(t *plan.Task, history ...plan.History) error {
-	return b.put(t, StandingOf("", history), history)
+	return b.PutPrepared(t, b.tx.Prepare(t, history...))
+}
+
+// PutPrepared is Put of what was prepared before.
+func (b *Bulk) PutPrepared(t *plan.Task, p Prepared) error {
+	if err := b.tx.PutRefs(t.Key, t.Refs); err != nil {
+		return err
+	}
+	if err := b.add(t, p); err != nil {
+		return err
+	}
+	if b.history.Waiting() >= mostWaiting || b.bytes >= mostBytes {
+		return b.Flush()
+	}
+	if b.tasks.Waiting() < bulkTasks {
+		return nil
+	}
+	return b.flush(false)
 }
 
 // Restore adds a task whose records are there already.
@@ -126,7 +143,7 @@ func (b *Bulk) putReturned() error {
 		if err := b.tx.PutRefs(t.Key, t.Refs); err != nil {
 			return err
 		}
-		if err := b.add(t, reasons[t.Key], nil); err != nil {
+		if err := b.add(t, b.tx.prepare(t, reasons[t.Key])); err != nil {
 			return err
 		}
 	}
@@ -134,58 +151,43 @@ func (b *Bulk) putReturned() error {
 	return b.tasks.Flush(b.tx.Tx, true)
 }
 
-func (b *Bulk) put(t *plan.Task, reason string, history []plan.History) error {
-	if err := b.tx.PutRefs(t.Key, t.Refs); err != nil {
-		return err
-	}
-	if err := b.add(t, reason, history); err != nil {
-		return err
-	}
-	if b.history.Waiting() >= mostWaiting || b.bytes >= mostBytes {
-		return b.Flush()
-	}
-	if b.tasks.Waiting() < bulkTasks {
-		return nil
-	}
-	return b.flush(false)
-}
-
-func (b *Bulk) add(t *plan.Task, reason string, history []plan.History) error {
+func (b *Bulk) add(t *plan.Task, p Prepared) error {
 	t.ID, t.FeatureID = t.Key.Ordinal(), t.Key.FeatureKey().Ordinal()
 	derive(t)
 	b.tx.tallyTask(*t, +1)
 	kept := *t // the row must not follow what the caller does to t
 	fields := taskFields(&kept)
 	b.tasks.Add(fields[0], fields[1:])
-	words := b.tx.engine.search.taskDocument(t.Key, t.Title, t.Description, t.Checks, reason)
-	b.search.Add(t.ID, []any{words})
-	b.words += len(words)
+	b.search.Add(t.ID, []any{p.document})
+	b.words += len(p.document)
 	for _, l := range t.Labels {
 		b.labels.Add(t.ID, []any{plan.FoldLabel(l), l})
 	}
 	b.bytes += taskSize(&kept) - rowSize
-	b.addRecords(t.ID, history)
+	b.addRecords(t.ID, p)
 	return b.addFields(t)
 }
 
-func (b *Bulk) addRecords(task int64, history []plan.History) {
-	for _, h := range history {
-		b.history.Add(task, historyFields(&h))
-		b.bytes += RecordSize(&h) - rowSize
+func (b *Bulk) addRecords(task int64, p Prepared) {
+	for _, fields := range p.records {
+		b.history.Add(task, fields)
 	}
+	b.bytes += p.bytes
 }
 
 // PutRecords adds records of a task, the next after those that were put, whose
 // row comes behind all of them by PutRow: what is found by its reason is known
 // only then.
 func (b *Bulk) PutRecords(k plan.Key, history ...plan.History) error {
-	b.addRecords(k.Ordinal(), history)
+	b.addRecords(k.Ordinal(), prepareRecords(history))
 	return b.bound(b.history.Waiting())
 }
 
 // PutRow adds a task whose records were put, with the reason that stands after
 // the last of them.
-func (b *Bulk) PutRow(t *plan.Task, reason string) error { return b.put(t, reason, nil) }
+func (b *Bulk) PutRow(t *plan.Task, reason string) error {
+	return b.PutPrepared(t, b.tx.prepare(t, reason))
+}
 
 // PutNote adds a note to its task.
 func (b *Bulk) PutNote(n plan.Note) error {

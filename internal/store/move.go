@@ -68,7 +68,7 @@ func (b *Bulk) PutMoved(before plan.Task, t *plan.Task, h plan.History) error {
 	b.tx.tallyTask(before, -1)
 	refs := t.Refs
 	t.Refs = nil
-	err = b.put(t, reason, []plan.History{h})
+	err = b.PutPrepared(t, b.tx.prepare(t, reason, h))
 	t.Refs = refs
 	return err
 }

@@ -198,6 +198,5 @@ func (s searcher) noteDocument(texts ...string) string { return s.document(words
 
 // indexTask puts the words of a task into the index, with the reason that stands.
 func (tx *Tx) indexTask(t *plan.Task, reason string) error {
-	s := tx.engine.search
-	return tx.Insert(s.tasks, t.Key.Ordinal(), s.taskDocument(t.Key, t.Title, t.Description, t.Checks, reason))
+	return tx.Insert(tx.engine.search.tasks, t.Key.Ordinal(), tx.document(t, reason))
 }

@@ -5,7 +5,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"io"
 	"time"
@@ -74,7 +73,7 @@ func (t *Tracker) ImportLines(ctx context.Context, in ImportLines) (Imported, er
 
 // CheckSource reads an export as ImportLines does, and stores nothing.
 func CheckSource(ctx context.Context, s Source) error {
-	return eachLine(ctx, s, func(readLine) error { return nil })
+	return eachLine(ctx, s, nil, func(readLine) error { return nil })
 }
 
 func (t *Tracker) importLines(ctx context.Context, in ImportLines) (Imported, error) {
@@ -102,14 +101,14 @@ func (t *Tracker) importLines(ctx context.Context, in ImportLines) (Imported, er
 		if !in.DryRun {
 			announce = tx.Announce(total)
 		}
-		err := eachLine(ctx, in.Source, func(r readLine) error {
+		err := eachLine(ctx, in.Source, l.prepare, func(r readLine) error {
 			empty = false
 			announce(r.number)
 			if in.Progress != nil {
 				in.Progress(r.number, total)
 			}
 			l.unknownFields(r)
-			return atLine(r.number, l.line(r.line))
+			return atLine(r.number, l.line(r.line, r.prepared))
 		})
 		if err == nil && empty {
 			err = plan.Errorf(plan.Invalid, "%s is empty", in.Source.Name).WithHint("use a file that pm export wrote")
@@ -149,7 +148,7 @@ func measure(s Source) (lines int, digest string, err error) {
 // lineOf returns the number of a task's line in a source. Looking for it again
 // costs less than to keep those of all in memory for the one that is asked for.
 func lineOf(ctx context.Context, s Source, task plan.Key) (n int) {
-	eachLine(ctx, s, func(r readLine) error {
+	eachLine(ctx, s, nil, func(r readLine) error {
 		if t, is := r.line.(interchange.TaskRecord); is && t.Key == task {
 			n = r.number
 			return io.EOF
@@ -178,109 +177,4 @@ func (c *lineCount) lines() int {
 		return c.ends + 1
 	}
 	return c.ends
-}
-
-// A readLine is a line of a source, or the error that ended it.
-type readLine struct {
-	line    any
-	number  int
-	bytes   int      // of it in the file
-	unknown []string // fields that no line of its type has
-	err     error
-}
-
-// How much is decoded ahead of what is stored: lines are passed on together, up
-// to so many or so many bytes of the file, and no more than mostAhead and one
-// line of the file are in memory.
-const (
-	linesTogether = 64
-	bytesTogether = 256 << 10
-	mostAhead     = 4 << 20
-)
-
-// eachLine opens the source and calls f with each line, while
-// the next lines are decoded and checked. This reading inside a transaction is
-// the one exception to the rule that bodies do no I/O: a plan can be larger
-// than memory. A source that stalls, such as a file on a network, ends it. It
-// may be repeated, since the source is opened anew.
-func eachLine(ctx context.Context, s Source, f func(readLine) error) error {
-	r, err := s.Open()
-	if err != nil {
-		return err
-	}
-	defer r.Close()
-	ctx, stop := context.WithCancel(ctx)
-	d := decoder{r: interchange.NewLineReader(newPatient(r, s), s.Name), to: make(chan []readLine, 1), taken: make(chan int, 8)}
-	go func() {
-		defer close(d.to)
-		d.run(ctx)
-	}()
-	defer func() {
-		stop()
-		for range d.to { // the decoder must be done before the source is closed
-		}
-	}()
-	for lines := range d.to {
-		bytes := 0
-		for _, l := range lines {
-			bytes += l.bytes
-			if l.err != nil {
-				return l.err
-			}
-			if err := f(l); err != nil {
-				return err
-			}
-		}
-		d.taken <- bytes
-	}
-	return ctx.Err()
-}
-
-// A decoder decodes and checks lines ahead of who stores them.
-type decoder struct {
-	r     *interchange.LineReader
-	check checker
-	to    chan []readLine
-	taken chan int // bytes of the lines that were stored
-	ahead int      // bytes of those that were not
-}
-
-func (d *decoder) run(ctx context.Context) {
-	for more := true; more; {
-		var lines []readLine
-		bytes := 0
-		for more && len(lines) < linesTogether && bytes < bytesTogether {
-			var l readLine
-			if l, more = d.next(); more || l.err != nil {
-				lines = append(lines, l)
-				bytes += l.bytes
-			}
-		}
-		select {
-		case d.to <- lines:
-			d.ahead += bytes
-		case <-ctx.Done():
-			return
-		}
-		for d.ahead > mostAhead || len(d.taken) > 0 {
-			select {
-			case n := <-d.taken:
-				d.ahead -= n
-			case <-ctx.Done():
-				return
-			}
-		}
-	}
-}
-
-// next decodes a line, unless it was the last or has an error.
-func (d *decoder) next() (l readLine, more bool) {
-	line, err := d.r.Next()
-	if errors.Is(err, io.EOF) {
-		return l, false
-	}
-	if err == nil {
-		err = d.check.line(line, d.r.Line())
-	}
-	return readLine{line, d.r.Line(), d.r.Size(), d.r.Unknown(), err}, err == nil
 }

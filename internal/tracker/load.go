@@ -48,7 +48,18 @@ func newLoader(tx *store.Tx, dryRun bool) *loader {
 		seen: map[int64]digest{}, added: map[plan.Key]bool{}, unknown: map[string]*unknownField{}}
 }
 
-func (l *loader) line(line any) error {
+// prepare works out ahead what is stored of a line, where that can be told.
+func (l *loader) prepare(line any) *store.Prepared {
+	r, is := line.(interchange.TaskRecord)
+	if !is || l.dryRun || r.More || len(r.History) == 0 {
+		return nil
+	}
+	p := l.tx.Prepare(&r.Task, r.History...)
+	return &p
+}
+
+// line stores a line, of which what was prepared may be nil.
+func (l *loader) line(line any, prepared *store.Prepared) error {
 	if r, goesOn := line.(interchange.MoreRecord); goesOn {
 		return l.more(r)
 	}
@@ -63,7 +74,7 @@ func (l *loader) line(line any) error {
 	case interchange.FeatureRecord:
 		return l.feature(r)
 	case interchange.TaskRecord:
-		return l.task(r)
+		return l.task(r, prepared)
 	case interchange.HistoryRecord:
 		return l.goneHistory(r)
 	case interchange.TrashRecord:
@@ -157,7 +168,7 @@ func (l *loader) feature(r interchange.FeatureRecord) error {
 	return l.more(interchange.MoreRecord{History: r.History, Texts: r.Texts, Notes: r.Notes})
 }
 
-func (l *loader) task(r interchange.TaskRecord) error {
+func (l *loader) task(r interchange.TaskRecord, prepared *store.Prepared) error {
 	t := r.Item()
 	t.Labels, t.Refs = plan.SortLabels(t.Labels), plan.SortRefs(t.Refs)
 	if known, err := l.knownTask(t, len(r.History) > 0 || r.More); known || err != nil {
@@ -188,10 +199,10 @@ func (l *loader) task(r interchange.TaskRecord) error {
 	t.OpenDependencies = 0 // counted at the end, when all tasks are there
 	l.moved.addTally(feature, store.SumsOf(t))
 	l.last[feature] = max(l.last[feature], t.Key.Task)
-	return l.store(t, r)
+	return l.store(t, r, prepared)
 }
 
-func (l *loader) store(t plan.Task, r interchange.TaskRecord) error {
+func (l *loader) store(t plan.Task, r interchange.TaskRecord, prepared *store.Prepared) error {
 	if r.More {
 		return l.storeLong(t, r)
 	}
@@ -201,8 +212,11 @@ func (l *loader) store(t plan.Task, r interchange.TaskRecord) error {
 		}
 	}
 	put := func() error { return l.bulk.Put(&t, r.History...) }
-	if l.restoring != nil {
+	switch {
+	case l.restoring != nil:
 		put = func() error { return l.bulk.Restore(&t) }
+	case prepared != nil:
+		put = func() error { return l.bulk.PutPrepared(&t, *prepared) }
 	}
 	if err := put(); err != nil {
 		return err

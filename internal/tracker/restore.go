@@ -120,7 +120,7 @@ func restore(tx *store.Tx, entry plan.Trashed) error {
 		}
 		done++
 		progress(done)
-		return l.line(line)
+		return l.line(line, nil)
 	})
 	if err == nil {
 		err = l.finish()
