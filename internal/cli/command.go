@@ -11,6 +11,7 @@ import (
 	"pm/internal/tracker"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 )
 
 // command makes the command of an operation: its positional arguments, its
@@ -226,6 +227,20 @@ func addFlags(cmd *cobra.Command, params []ops.Param) {
 			f.NoOptDefVal = "true"
 		}
 	}
+	takeType(cmd.Flags())
+}
+
+// takeType lets --type stand for --agent-type, where there is no other.
+func takeType(f *pflag.FlagSet) {
+	if f.Lookup("agent-type") == nil || f.Lookup("type") != nil {
+		return
+	}
+	f.SetNormalizeFunc(func(_ *pflag.FlagSet, name string) pflag.NormalizedName {
+		if name == "type" {
+			name = "agent-type"
+		}
+		return pflag.NormalizedName(name)
+	})
 }
 
 // A flagValue lets pflag set a parameter.

@@ -96,6 +96,7 @@ Use - as --title or --description to read it from stdin.`,
 	}
 	own := c.Flags().StringArray("set", nil, "a field that the project has declared: NAME=VALUE; an empty value clears it")
 	addFileFlag(c.Flags(), "--description")
+	takeType(c.Flags())
 	c.RunE = func(cmd *cobra.Command, args []string) error { return a.update(cmd, args, given, *own) }
 	return c
 }

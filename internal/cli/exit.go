@@ -62,6 +62,9 @@ func (a *app) fail(err error) int {
 	if e.Code == "reason_required" {
 		e.Hint = "add one: " + line(append(slices.Clone(a.args), "--reason")) + ` "why"`
 	}
+	if e.Code == "kind_not_trade" {
+		e.Hint = a.kindOrTrade(e.Hint)
+	}
 	if before, _, can := strings.Cut(e.Hint, override); can {
 		e.Hint = before + override + a.forced()
 	}
@@ -75,6 +78,40 @@ func (a *app) fail(err error) int {
 		fmt.Fprintln(a.stderr, to.Paint(term.Dim, "hint:")+" "+term.Clean(e.Hint))
 	}
 	return exitCode(e.Kind)
+}
+
+// tradeWords begin the words of a command line that name a trade, and kindWords
+// those that name a kind instead; some have it in the next word.
+var tradeWords, kindWords = []string{"--agent-type", "--type", "-t", "type:"}, []string{"--kind", "--kind", "--kind", "kind:"}
+
+// kindOrTrade is a hint with the two lines that the caller may have meant who
+// gave a kind of task as a trade; otherwise where the words are not found.
+func (a *app) kindOrTrade(otherwise string) string {
+	for i, word := range a.args {
+		for j, trade := range tradeWords {
+			at := strings.LastIndex(word, trade)
+			if at < 0 || at > 0 && trade != "type:" {
+				continue
+			}
+			kind, backend := slices.Clone(a.args), slices.Clone(a.args)
+			switch value, joined := strings.CutPrefix(word[at:], trade+"="); {
+			case word == trade && i+1 < len(a.args):
+				kind[i], backend[i+1] = kindWords[j], "backend"
+			case joined:
+				kind[i], backend[i] = kindWords[j]+"="+value, trade+"=backend"
+			case trade == "type:":
+				value, rest, _ := strings.Cut(word[at+len(trade):], " ")
+				if rest != "" {
+					rest = " " + rest
+				}
+				kind[i], backend[i] = word[:at]+kindWords[j]+value+rest, word[:at]+trade+"backend"+rest
+			default:
+				continue
+			}
+			return "run " + line(kind) + ", or name a trade: " + line(backend)
+		}
+	}
+	return otherwise
 }
 
 // override is what a hint has before the command that does it all the same.

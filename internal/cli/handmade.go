@@ -23,7 +23,7 @@ type handmade struct {
 
 func (a *app) handmade() []handmade {
 	return []handmade{
-		{"update", a.updateCommand}, {"init", a.initCommand}, {"trust", a.trustCommand}, {"import", a.importCommand}, {"export", a.exportCommand},
+		{"update", a.updateCommand}, {"add", a.addCommand}, {"use", a.useCommand}, {"init", a.initCommand}, {"trust", a.trustCommand}, {"import", a.importCommand}, {"export", a.exportCommand},
 		{"upgrade", a.upgradeCommand}, {"backup", a.backupCommand}, {"demo", a.demoCommand}, {"version", a.versionCommand},
 		{"mcp", a.mcpCommand}, {"serve", a.serveCommand}, {"schema", a.schemaCommand},
 		{"prime", a.primeCommand}, {"agents", a.agentsCommand},
@@ -81,6 +81,7 @@ func (a *app) improve(root *cobra.Command, nouns map[string]*cobra.Command) {
 		}
 		if noun == "task" {
 			a.improveList(find(c, "list"))
+			a.improveCreateFeature(find(c, "create"))
 			a.improveCreate(find(c, "create"))
 		}
 	}

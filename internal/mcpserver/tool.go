@@ -21,6 +21,7 @@ type tool struct {
 	ops   []string // the operations behind it
 	shows []string // the arguments that the listing has; the others work, too
 	need  []string // of these the ones that it cannot do without
+	bare  []string // of these the ones that another tool explains
 
 	idempotent bool
 
@@ -68,6 +69,9 @@ func (t tool) schema() *jsonschema.Schema {
 	}
 	for arg, s := range t.own {
 		in.Properties[arg] = s
+	}
+	for _, arg := range t.bare {
+		in.Properties[arg].Description, in.Properties[arg].Additional = "", nil
 	}
 	return in
 }

@@ -44,11 +44,11 @@ func token(help string) *jsonschema.Schema {
 func planTools() []tool {
 	return []tool{
 		{name: "create_task", ops: []string{"task create", "task create-many", "plan apply"},
-			about: "Create a task in a feature, or with tasks many, all or none; or with plan whole epics and features.",
+			about: "Create a task in a feature, with tasks many, or with plan all of it; all or none.",
 			shows: []string{"feature", "title", "description", "priority", "agent_type", "depends_on", "file_path", "labels", "kind", "due", "defer", "estimate", "assignee", "checks", "discovered_from", "fields", "tasks", "plan"},
 			own: map[string]*jsonschema.Schema{"tasks": {Type: "array", Items: &jsonschema.Schema{Type: "object"},
 				Description: "instead of the others: objects with them"},
-				"plan": {Type: "object", Description: "alone: {epics:[{title,features:[{title,tasks:[{id,title,depends_on}]}]}]} or {feature,tasks}. id is your own name, for depends_on. What exists is updated; again: no change"}},
+				"plan": {Type: "object", Description: "alone: {epics:[{title,features:[{title,tasks:[{id,title,depends_on}]}]}]} or {feature,tasks}; ids are yours, what exists is updated"}},
 			choose: byPlan},
 		{name: "create_parent", ops: []string{"epic create", "feature create"}, need: []string{"title"},
 			about: "Create an epic; with epic, a feature in it.",
@@ -57,7 +57,8 @@ func planTools() []tool {
 				"priority": {Type: "string", Description: "of an epic: high, medium or low"}},
 			choose: by("epic", "feature create", "epic create")},
 		{name: "update", ops: []string{"task update", "epic update", "feature update", "label add", "label remove", "check add", "check tick", "check untick", "item link", "ref add", "ref remove", "item move"}, need: []string{"keys"}, idempotent: true,
-			about: "Change fields of tasks, of an epic or of a feature. The status of a task changes by task_status. What changes labels, checks, links or references, or moves, is a call of its own.",
+			bare:  []string{"title", "description", "agent_type", "file_path", "kind", "due", "defer", "estimate", "assignee", "fields", "if_version"},
+			about: "Change fields of tasks, an epic or a feature, as create_task has them; empty clears. Status of a task: task_status. Changing labels, checks, links or references, or moving, is a call of its own.",
 			shows: []string{"keys", "title", "description", "priority", "agent_type", "file_path", "kind", "due", "defer", "estimate", "assignee", "fields", "status", "labels", "remove_labels", "checks", "check", "uncheck", "links", "as", "refs", "remove_refs", "to", "if_version"},
 			own: map[string]*jsonschema.Schema{"keys": {Type: "array", Items: &jsonschema.Schema{Type: "string"}},
 				"priority": {Types: []string{"integer", "string"}, Description: "1 to 10; of an epic high, medium or low"},

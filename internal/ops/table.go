@@ -59,7 +59,7 @@ func features() []Op {
 func tasks() []Op {
 	return []Op{
 		define(Op{Name: "task create", Effect: Writes, Route: "POST /v1/tasks", Summary: "Create a task in a feature",
-			Detail:   "It gets the next free key in the feature, such as T-E04-F01-001. With --from it reads many tasks as JSON lines, and creates all of them or none.",
+			Detail:   "It gets the next free key in the feature, such as T-E04-F01-001. If the feature is inbox, the task goes to one named Inbox, which is created when it is needed. With --from it reads many tasks as JSON lines, and creates all of them or none.",
 			Examples: []string{`task create E01-F01 "Validate card numbers" --priority 2 --agent-type backend`, `task create E01-F01 "Show the receipt" --depends-on T-E01-F01-001`}},
 			(*tracker.Tracker).AddTask),
 		define(Op{Name: "task create-many", Effect: Writes, Route: "POST /v1/tasks/batch", Summary: "Create many tasks, all or none of them",

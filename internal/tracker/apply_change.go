@@ -192,6 +192,9 @@ func (a *applier) draft(p *planned, feature plan.Key, on []plan.Key) (d draft, e
 	in := p.task.Create
 	in.Feature, in.DependsOn = feature.String(), plan.KeyWords(on)
 	if d, err = newDraft(in, a.local); err == nil {
+		d.task, err = d.within(a.tx)
+	}
+	if err == nil {
 		d.task.Refs, err = p.refs(a.scope)
 	}
 	return d, err

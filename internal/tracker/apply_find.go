@@ -63,6 +63,9 @@ func (a *applier) findRoot() error {
 		return nil
 	}
 	k, err := a.resolve(word)
+	if level == plan.LevelFeature && strings.EqualFold(word, Inbox) {
+		k, err = inbox(a.tx)
+	}
 	if err == nil && k.Level() != level {
 		_, err = keyAt(level, k.String())
 	}

@@ -210,10 +210,8 @@ func (t *Tracker) createTasks(ctx context.Context, in CreateTasks) (Changed, err
 	return write(ctx, t, call{"task create", in}, func(tx *store.Tx) (out Changed, err error) {
 		tasks := make([]plan.Task, len(drafts))
 		for i, d := range drafts {
-			if tasks[i] = d.task; len(d.task.Fields) > 0 {
-				if tasks[i].Fields, err = newFields(tx, plan.LevelTask, d.task.Fields); err != nil {
-					return out, in.at(i, err)
-				}
+			if tasks[i], err = d.within(tx); err != nil {
+				return out, in.at(i, err)
 			}
 		}
 		// Before the features and epics, as everybody locks them: in another
@@ -255,6 +253,18 @@ type draft struct {
 	dependsOn []plan.Key
 }
 
+// within returns the task, with what only the database knows of it: the types
+// of its custom fields, and where the Inbox is.
+func (d draft) within(tx *store.Tx) (t plan.Task, err error) {
+	if t = d.task; len(t.Fields) > 0 {
+		t.Fields, err = newFields(tx, plan.LevelTask, t.Fields)
+	}
+	if err == nil && t.FeatureKey.IsZero() {
+		t.FeatureKey, err = inbox(tx)
+	}
+	return t, err
+}
+
 // dependencies returns the tasks that drafts depend on, or were discovered from, in the order of their keys.
 func dependencies(drafts []draft) (keys []plan.Key) {
 	for _, d := range drafts {
@@ -271,11 +281,14 @@ func dependencies(drafts []draft) (keys []plan.Key) {
 
 func newDraft(in CreateTask, now time.Time) (d draft, err error) {
 	d.task = plan.Task{Title: in.Title, Description: in.Description, Status: plan.Todo, Priority: plan.DefaultPriority,
-		AgentType: in.AgentType, FilePath: in.FilePath, Labels: plan.SortLabels(in.Labels), Fields: in.Fields}
+		FilePath: in.FilePath, Labels: plan.SortLabels(in.Labels), Fields: in.Fields}
 	if in.Priority != nil {
 		d.task.Priority = *in.Priority
 	}
-	d.task.FeatureKey, err = keyAt(plan.LevelFeature, in.Feature)
+	d.task.FeatureKey, err = featureOf(in.Feature)
+	if err == nil {
+		d.task.AgentType, err = parseTrade(in.AgentType)
+	}
 	if err == nil {
 		d.task.Kind, err = parseKind(in.Kind)
 	}

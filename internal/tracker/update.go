@@ -185,7 +185,7 @@ func updateTask(tx *store.Tx, task *plan.Task, in UpdateTask, now time.Time, mov
 		set(&task.Title, in.Title, same),
 		set(&task.Description, in.Description, same),
 		set(&task.Priority, in.Priority, sameInt),
-		set(&task.AgentType, in.AgentType, same),
+		set(&task.AgentType, in.AgentType, parseTrade),
 		set(&task.FilePath, in.FilePath, same),
 		set(&task.Kind, in.Kind, parseKind),
 		set(&task.Due, in.Due, parseDate("due date", now)),

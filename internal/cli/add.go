@@ -1,0 +1,281 @@
+package cli
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"pm/internal/cli/term"
+	"pm/internal/ops"
+	"pm/internal/plan"
+	"pm/internal/tracker"
+
+	"github.com/spf13/cobra"
+)
+
+// addCommand makes pm add, which captures a task as one types it.
+func (a *app) addCommand() *cobra.Command {
+	op, _ := ops.Find("task create")
+	in := op.NewInput().(*tracker.CreateTask)
+	params := ops.Params(in)
+	dryRun := false
+	c := &cobra.Command{
+		Use: "add TEXT...", Short: "Capture a task in one line", GroupID: groupPlan,
+		Long: `Capture a task in one line. Marks at the end of TEXT say what else is known:
+  +label  p1 to p10  @assignee  due:fri  in:FEATURE  kind:bug  type:backend
+and NAME:VALUE for every other flag, such as est:2 or after:KEY. What was
+understood is said on stderr. A word of this form that is followed by other
+words belongs to the title.
+The task goes to the feature of in: or --feature, else the one of pm use or
+PM_FEATURE, else to a feature named Inbox, which is created when it is needed.
+Use - as TEXT to read it from stdin.`,
+		Example: "  pm add 'Fix the login' +auth p2 due:fri in:E01-F01\n  pm add Call the bank -n",
+		Args: func(cmd *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return usageError("missing argument TEXT").WithHint("usage: %s", cmd.UseLine())
+			}
+			return nil
+		},
+		ValidArgsFunction: a.completeMark,
+	}
+	addFlags(c, slices.DeleteFunc(slices.Clone(params), func(p ops.Param) bool { return p.Name == "feature" || p.Name == "title" }))
+	feature := c.Flags().StringP("feature", "f", "", "feature that the task goes to")
+	c.Flags().BoolVarP(&dryRun, "dry-run", "n", false, "only say what was understood")
+	addFileFlag(c.Flags(), "--description")
+	a.addIdempotencyKey(c)
+	c.RunE = func(cmd *cobra.Command, args []string) error {
+		title, marks := trailingMarks(strings.Join(args, " "), params)
+		in.Title = title
+		if err := a.readTexts(cmd, params); err != nil {
+			return err
+		}
+		if title == "-" { // it was on stdin, perhaps with marks of its own
+			var own []mark
+			in.Title, own = trailingMarks(in.Title, params)
+			marks = append(own, marks...)
+		}
+		if in.Title == "" {
+			return usageError("missing title: %q is only marks", strings.Join(args, " ")).WithHint("put the title in front of them")
+		}
+		in.Feature = *feature
+		for _, m := range marks {
+			if err := m.set(); err != nil {
+				return err
+			}
+		}
+		from, err := a.place(in)
+		if err != nil {
+			return err
+		}
+		if dryRun {
+			a.sayUnderstood(*in, from)
+			return a.printCaptured(*in)
+		}
+		return a.capture(cmd, op, in, from)
+	}
+	return c
+}
+
+// place says which feature the task goes to, and why.
+func (a *app) place(in *tracker.CreateTask) (from string, err error) {
+	if in.Feature, from, err = a.orInUse(in.Feature); err == nil && in.Feature == "" {
+		in.Feature = tracker.Inbox
+	}
+	return from, err
+}
+
+func (a *app) capture(cmd *cobra.Command, op ops.Op, in *tracker.CreateTask, from string) error {
+	if err := a.checkFields(op.Output); err != nil {
+		return err
+	}
+	ctx, t, err := a.actLazily(cmd.Context())
+	if err != nil {
+		return err
+	}
+	out, err := op.Call(ctx, t, in)
+	if err != nil && from != "" && plan.KindOf(err) == plan.NotFound && strings.Contains(err.Error(), in.Feature) {
+		return errorIn(from, err)
+	}
+	if err != nil {
+		return err
+	}
+	if changed, is := out.(tracker.Changed); is && len(changed.Items) == 1 {
+		said := *in
+		if said.Feature = changed.Items[0].FeatureKey.String(); in.Due != "" {
+			said.Due = string(changed.Items[0].Due)
+		}
+		if in.Feature == tracker.Inbox {
+			from = "the Inbox"
+		}
+		a.sayUnderstood(said, from)
+	}
+	return a.printChange(out)
+}
+
+// printCaptured prints what a dry run understood.
+func (a *app) printCaptured(in tracker.CreateTask) error {
+	if a.forProgram() {
+		return a.print(in)
+	}
+	_, err := a.stdout.Write([]byte(term.Clean(in.Feature) + "\t" + term.Clean(in.Title) + "\n"))
+	return err
+}
+
+// sayUnderstood tells a person what was made of the text.
+func (a *app) sayUnderstood(in tracker.CreateTask, from string) {
+	if a.forProgram() || a.flags.quiet || a.rehearsal != nil {
+		return
+	}
+	words := []string{"feature " + in.Feature}
+	if from != "" {
+		words[0] += " (" + from + ")"
+	}
+	for _, p := range ops.Params(&in) {
+		if text := p.Text(); text != "" && p.Name != "feature" && !p.IsText() {
+			words = append(words, strings.ReplaceAll(p.Name, "_", " ")+" "+strings.Trim(strings.ReplaceAll(text, `"`, ""), "[]"))
+		}
+	}
+	to := a.err()
+	a.say("%s", to.Paint(term.Dim, "understood: "+term.Clean(strings.Join(words, ", "))))
+}
+
+// A mark is a word behind a title that says something else of the task.
+type mark struct {
+	param ops.Param
+	value string
+}
+
+// set adds the value to a list, or sets it.
+func (m mark) set() error {
+	if m.param.Repeated && strings.HasPrefix(m.param.Name, "label") {
+		return m.param.Add(m.value)
+	}
+	return m.param.Set(m.value)
+}
+
+// markNames are the names of marks that are shorter than those of the fields.
+var markNames = map[string]string{"in": "feature", "type": "agent_type", "est": "estimate", "after": "depends_on", "file": "file_path", "label": "labels", "prio": "priority"}
+
+// trailingMarks cuts the marks off the end of a text, and returns them in the
+// order in which they are written.
+func trailingMarks(text string, params []ops.Param) (title string, marks []mark) {
+	title = strings.TrimSpace(text)
+	for title != "" {
+		start := strings.LastIndexFunc(title, unicode.IsSpace)
+		if start >= 0 {
+			_, size := utf8.DecodeRuneInString(title[start:])
+			start += size
+		}
+		m, is := markOf(title[max(start, 0):], params)
+		if !is {
+			break
+		}
+		marks = append(marks, m)
+		title = strings.TrimRightFunc(title[:max(start, 0)], unicode.IsSpace)
+	}
+	slices.Reverse(marks)
+	return title, marks
+}
+
+// markOf reads a word as a mark: +label, p2, @name, or a field's name and a
+// value.
+func markOf(word string, params []ops.Param) (m mark, is bool) {
+	name, value := "", ""
+	switch rest, first := word[1:], word[0]; {
+	case first == '+' && beginsWithLetter(rest) && plan.CheckLabel(rest) == nil:
+		name, value = "labels", rest
+	case first == '@' && beginsWithLetter(rest) && plan.CheckName("assignee", rest) == nil:
+		name, value = "assignee", rest
+	case (first == 'p' || first == 'P') && isPriority(rest):
+		name, value = "priority", rest
+	default:
+		before, after, found := strings.Cut(word, ":")
+		if !found || after == "" || strings.HasPrefix(after, "//") {
+			return m, false
+		}
+		if name, value = markNames[before], after; name == "" {
+			name = strings.ReplaceAll(before, "-", "_")
+		}
+	}
+	for _, p := range params {
+		if p.Name == name && !p.IsText() && !slices.Contains([]string{"object", "pairs", "bool"}, p.Kind()) {
+			return mark{p, value}, true
+		}
+	}
+	return m, false
+}
+
+func beginsWithLetter(s string) bool {
+	r, _ := utf8.DecodeRuneInString(s)
+	return unicode.IsLetter(r)
+}
+
+// isPriority reports whether the text is a number from 1 to 10.
+func isPriority(s string) bool {
+	return len(s) == 1 && s >= "1" && s <= "9" || s == "10"
+}
+
+// completeMark completes the mark that is being typed.
+func (a *app) completeMark(cmd *cobra.Command, _ []string, typed string) ([]string, cobra.ShellCompDirective) {
+	switch rest, is := strings.CutPrefix(typed, "in:"); {
+	case is:
+		keys, directive := a.offer(cmd, nil, rest, wanted{levels: []plan.Level{plan.LevelFeature}})
+		return prefixed("in:", "", keys), directive
+	case strings.HasPrefix(typed, "+"):
+		return prefixed("+", typed[1:], a.labelsThere(cmd.Context())), noFiles
+	case strings.HasPrefix(typed, "@"):
+		return prefixed("@", typed[1:], a.names(cmd, true)), noFiles
+	}
+	return nil, noFiles
+}
+
+func (a *app) labelsThere(ctx context.Context) (out []string) {
+	ctx, t, err := a.act(ctx)
+	if err != nil {
+		return nil
+	}
+	all, _ := t.ListLabels(ctx, tracker.ListLabels{})
+	for _, l := range all.Items {
+		out = append(out, l.Label)
+	}
+	return out
+}
+
+// improveCreateFeature lets pm task create leave the feature out where one is
+// in use, or take it as a flag.
+func (a *app) improveCreateFeature(c *cobra.Command) {
+	named := c.Flags().StringP("feature", "f", "", "feature that the task goes to, instead of the first argument")
+	check, run := c.Args, c.RunE
+	withFeature := func(args []string) ([]string, error) {
+		switch {
+		case *named != "":
+			return append([]string{*named}, args...), nil
+		case len(args) != 1:
+			return args, nil
+		}
+		if k, err := plan.ParseKey(args[0]); err == nil && k.Level() == plan.LevelFeature {
+			return args, nil // the title is missing
+		}
+		feature, _, err := a.orInUse("")
+		if err != nil || feature == "" {
+			return args, err
+		}
+		return append([]string{feature}, args...), nil
+	}
+	c.Args = func(cmd *cobra.Command, args []string) error {
+		args, err := withFeature(args)
+		if err != nil {
+			return err
+		}
+		return check(cmd, args)
+	}
+	c.RunE = func(cmd *cobra.Command, args []string) error {
+		args, err := withFeature(args)
+		if err != nil {
+			return err
+		}
+		return run(cmd, args)
+	}
+}
