@@ -13,7 +13,7 @@ import (
 
 // keyFields are the fields of inputs that hold keys. Wherever a key is taken,
 // a reference to the item is taken as well, and so is a key that it was moved from.
-var keyFields = []string{"key", "keys", "epic", "feature", "task", "depends_on", "discovered_from", "not", "to"}
+var keyFields = []string{"key", "keys", "epic", "feature", "task", "depends_on", "discovered_from", "duplicate_of", "not", "to"}
 
 // A Move says under which key an item was asked for, and which it has now.
 type Move struct{ From, To plan.Key }

@@ -203,6 +203,8 @@ func words(op Op, param string) []any {
 		}
 	case "group":
 		return list(tracker.Groupings())
+	case "resolution":
+		return list(plan.Resolutions())
 	case "as":
 		return list(plan.LinkKinds())
 	case "depth":

@@ -52,7 +52,7 @@ var calls = map[string][]string{
 	"task start": {`{"keys":["{todo}"]}`}, "task submit": {`{"keys":["{mine}"]}`}, "task approve": {`{"keys":["{review}"]}`},
 	"task reject": {`{"keys":["{review}"],"reason":"x"}`}, "task complete": {`{"keys":["{todo}","{review}"]}`},
 	"task block": {`{"keys":["{todo}"],"reason":"x"}`}, "task unblock": {`{"keys":["{blocked}"]}`},
-	"task reopen": {`{"keys":["{completed}"],"reason":"x"}`}, "task archive": {`{"keys":["{todo}"]}`},
+	"task reopen": {`{"keys":["{completed}"],"reason":"x"}`}, "task archive": {`{"keys":["{todo}"]}`, `{"keys":["{todo}"],"duplicate_of":"{mine}"}`},
 	"dep add": {`{"task":"{todo}","depends_on":["{completed}"]}`}, "dep remove": {`{"task":"{waiting}","depends_on":["{awaited}"]}`}, "dep list": {`{"task":"{todo}"}`},
 	"task handoff": {`{"key":"{mine}","body":"x"}`, `{"key":"{mine}","body":"x","release":true}`},
 	"note add":     {`{"key":"{todo}","body":"x"}`, `{"key":"E02","body":"x"}`, `{"key":"E02-F01","body":"x"}`, `{"key":"plan","body":"x","kind":"memory"}`}, "note accept": {`{"all":true}`}, "note list": {`{"key":"{todo}"}`, `{"key":"E02"}`},

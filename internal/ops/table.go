@@ -151,9 +151,9 @@ func verbs() []Op {
 			Examples: []string{`reopen T-E01-F01-001 --reason "fails on leap days"`, `reopen T-E01-F01-001 -r "came back"`}}),
 			(*tracker.Tracker).Reopen),
 		define(status(Op{Daily: "archive", Summary: "Archive tasks",
-			Detail:   "An archived task is kept, with its history, but no longer counts; tasks that depend on it no longer wait. Use pm reopen to bring it back, or pm delete to remove it.",
-			Examples: []string{"archive T-E01-F01-001", `archive T-E01-F01-001 --reason "not needed any more"`}}),
-			(*tracker.Tracker).Archive),
+			Detail:   "An archived task is kept, with its history, but no longer counts; tasks that depend on it no longer wait. --resolution says how it ended: what was completed before is done, other tasks are wont_do, unless told. --duplicate-of links it to what it is a duplicate of. Use pm reopen to bring it back, or pm delete to remove it.",
+			Examples: []string{"archive T-E01-F01-001", `archive T-E01-F01-001 --reason "not needed any more" --resolution obsolete`, "archive T-E01-F01-002 --duplicate-of T-E01-F01-001"}}),
+			(*tracker.Tracker).ArchiveAs),
 	}
 }
 

@@ -98,7 +98,8 @@ type Task struct {
 	Defer            Date       `json:"defer,omitempty"`      // it is not offered as work before
 	NotBefore        Date       `json:"not_before,omitempty"` // the latest moment that its defer, its feature's and its epic's mean
 	Estimate         Estimate   `json:"estimate,omitempty"`
-	Checks           []Check    `json:"checks,omitempty"` // what must hold before it is done, in order
+	Checks           []Check    `json:"checks,omitempty"`     // what must hold before it is done, in order
+	Resolution       Resolution `json:"resolution,omitempty"` // of what is completed or archived
 	BlockedReason    string     `json:"blocked_reason,omitempty"`
 	BlockedFrom      TaskStatus `json:"-"`
 	DependsOn        []Key      `json:"depends_on,omitempty"`

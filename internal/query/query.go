@@ -68,32 +68,33 @@ type Word struct {
 type Field string
 
 const (
-	Key       Field = "key"
-	Epic      Field = "epic"
-	Feature   Field = "feature"
-	Status    Field = "status"
-	Type      Field = "type"
-	Kind      Field = "kind"
-	Label     Field = "label"
-	OwnLabel  Field = "own-label"
-	Due       Field = "due"
-	Estimate  Field = "estimate"
-	Defer     Field = "defer"
-	Assignee  Field = "assignee"
-	Ref       Field = "ref"
-	InFile    Field = "file"
-	Agent     Field = "agent"
-	HeldBy    Field = "held-by"
-	Priority  Field = "priority"
-	Is        Field = "is"
-	Has       Field = "has"
-	Created   Field = "created"
-	Updated   Field = "updated"
-	Started   Field = "started"
-	Completed Field = "completed"
-	BlockedAt Field = "blocked"
-	DependsOn Field = "depends-on"
-	NeededBy  Field = "needed-by"
+	Key        Field = "key"
+	Epic       Field = "epic"
+	Feature    Field = "feature"
+	Status     Field = "status"
+	Type       Field = "type"
+	Kind       Field = "kind"
+	Label      Field = "label"
+	OwnLabel   Field = "own-label"
+	Due        Field = "due"
+	Estimate   Field = "estimate"
+	Defer      Field = "defer"
+	Assignee   Field = "assignee"
+	Ref        Field = "ref"
+	InFile     Field = "file"
+	Resolution Field = "resolution"
+	Agent      Field = "agent"
+	HeldBy     Field = "held-by"
+	Priority   Field = "priority"
+	Is         Field = "is"
+	Has        Field = "has"
+	Created    Field = "created"
+	Updated    Field = "updated"
+	Started    Field = "started"
+	Completed  Field = "completed"
+	BlockedAt  Field = "blocked"
+	DependsOn  Field = "depends-on"
+	NeededBy   Field = "needed-by"
 
 	sorting Field = "sort" // an order, and so in no Term
 )
@@ -152,7 +153,10 @@ type FieldInfo struct {
 
 // Fields describes all fields, sort among them, in the order to show them in.
 func Fields() []FieldInfo {
-	var statuses []string
+	var statuses, resolutions []string
+	for _, r := range plan.Resolutions() {
+		resolutions = append(resolutions, string(r))
+	}
 	for _, s := range plan.TaskStatuses() {
 		statuses = append(statuses, string(s))
 	}
@@ -178,6 +182,7 @@ func Fields() []FieldInfo {
 		{"completed", nil, "when it was completed", nil},
 		{"blocked", nil, "since when it has been blocked", nil},
 		{"ref", nil, "a reference, or the source of one", nil},
+		{"resolution", nil, "how a completed or archived task ended", resolutions},
 		{"file", nil, "a file that it is about or linked to, or a directory", nil},
 		{"due", nil, "by when it is to be done", nil},
 		{"defer", nil, "when it can be begun, by its defer, its feature's or its epic's", nil},

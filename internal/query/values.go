@@ -69,7 +69,7 @@ func wanted(f FieldInfo) string {
 // value adds a value to the term.
 func (p *parser) value(t *Term, f FieldInfo, v value) error {
 	switch t.Field {
-	case Status, Is, Has:
+	case Status, Is, Has, Resolution:
 		word, err := p.word(f, v.text, v.at)
 		if own, is := p.ownNamed(v.text); is && err != nil && t.Field == Has {
 			word, err = ownPrefix+own.Name, nil

@@ -195,6 +195,8 @@ func (s *selection) add(t query.Term, now func() (time.Time, error)) error {
 		s.addLabel(t, inherited)
 	case query.OwnLabel:
 		s.addLabel(t, ownLabel)
+	case query.Resolution:
+		s.addResolution(t)
 	case query.InFile:
 		s.addFile(t)
 	case query.Ref:

@@ -89,6 +89,22 @@ func (s *selection) addRef(t query.Term) {
 	}
 }
 
+// addResolution folds in a term of resolutions, which rows hold only where they
+// are not what follows from the status. Only what is archived has others.
+func (s *selection) addResolution(t query.Term) {
+	if !t.Not {
+		ended := []plan.TaskStatus{plan.Archived}
+		if slices.Contains(t.Words, string(plan.ResolvedDone)) {
+			ended = append(ended, plan.Completed)
+		}
+		s.keepStatuses(ended)
+		s.terms++ // the set of statuses is not all there is to it
+	}
+	s.tests = append(s.tests, test{columns: []string{"status", "resolution", "completed_at"}, sql: func(w *where) string {
+		return not(t.Not) + "(status in ('completed', 'archived') and coalesce(resolution, case when status = 'completed' or completed_at is not null then 'done' else 'wont_do' end) in (" + listed(w, t.Words) + "))"
+	}})
+}
+
 // addFile folds in a term of files: those that a task is about or linked to, and
 // all in a directory.
 func (s *selection) addFile(t query.Term) {

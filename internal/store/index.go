@@ -5,7 +5,7 @@ import "slices"
 // held are the columns of tasks that an index holds beside those it is found
 // by: what reads no others looks at no row.
 var held = map[string][]string{
-	"":                            {"id", "status", "priority", "created_at", "updated_at", "agent_type", "assigned_agent", "started_at", "completed_at", "blocked_at", "file_path", "description", "session", "kind", "due", "estimate", "assignee", "not_before", "deferred"},
+	"":                            {"id", "status", "priority", "created_at", "updated_at", "agent_type", "assigned_agent", "started_at", "completed_at", "blocked_at", "file_path", "description", "session", "kind", "due", "estimate", "assignee", "not_before", "deferred", "resolution"},
 	"idx_tasks_status":            {"id", "status"},
 	"idx_tasks_agent_type":        {"id", "agent_type", "priority", "created_at"},
 	"idx_tasks_status_priority":   {"id", "status", "priority", "created_at", "agent_type", "assigned_agent"},

@@ -55,6 +55,22 @@ func (c checksText) ScanText(text string) (err error) {
 	return nil
 }
 
+// A resolutionText stores the resolution of a task; null where it is what it is
+// by default.
+type resolutionText struct{ t *plan.Task }
+
+func (r resolutionText) Value() (driver.Value, error) {
+	told := r.t.ToldResolution()
+	return db.Text(&told).Value()
+}
+
+func (r resolutionText) Scan(v any) error { return db.Text(&r.t.Resolution).Scan(v) }
+
+func (r resolutionText) ScanText(text string) error {
+	r.t.Resolution = plan.Resolution(text)
+	return nil
+}
+
 // A changeText stores a change as JSON, null when nothing changed. What cannot
 // be read is a change by the name of unreadable: it breaks the chain, which
 // the doctor reports, and no list.

@@ -102,6 +102,7 @@ func (c *checker) task(r interchange.TaskRecord) error {
 		checkFields(r.Fields),
 		checkLinks(r.Key, r.Links),
 		word(r.Status, plan.ParseTaskStatus),
+		checkResolution(r.Task),
 		plan.CheckName("agent", r.AssignedAgent),
 		plan.CheckName("session", r.Session),
 		plan.CheckText("reason", r.BlockedReason),
@@ -116,6 +117,17 @@ func (c *checker) task(r interchange.TaskRecord) error {
 		err = firstError(err, levelIs(on, plan.LevelTask))
 	}
 	return err
+}
+
+// checkResolution refuses a resolution that no task can have.
+func checkResolution(t plan.Task) error {
+	if t.Resolution == "" {
+		return nil
+	}
+	if !t.Done() {
+		return plan.Errorf(plan.Invalid, "%s is %s, and cannot have a resolution", t.Key, t.Status).WithCode("bad_resolution")
+	}
+	return word(t.Resolution, plan.ParseResolution)
 }
 
 // checkHistory refuses records that are not of an item or of what lies under it.

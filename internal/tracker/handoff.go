@@ -41,7 +41,7 @@ func (t *Tracker) HandOff(ctx context.Context, in HandOff) (Changed, error) {
 		out := Changed{Items: []plan.Task{task}}
 		if in.Release {
 			moved := counts{}
-			if err := transition(tx, &out.Items[0], plan.Release, ChangeStatus{Fence: in.Fence}, moved); err != nil {
+			if err := transition(tx, &out.Items[0], plan.Release, statusChange{ChangeStatus: ChangeStatus{Fence: in.Fence}}, moved); err != nil {
 				return Changed{}, err
 			}
 			if err := moved.flush(tx); err != nil {

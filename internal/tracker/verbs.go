@@ -20,6 +20,13 @@ type ChangeStatus struct {
 	IfVersion *int64   `json:"if_version,omitempty" jsonschema:"change it only if it is at this version"`
 }
 
+// A statusChange is a ChangeStatus, with what only archiving takes.
+type statusChange struct {
+	ChangeStatus
+	resolution plan.Resolution // empty: the usual one
+	original   plan.Key        // what it is a duplicate of; zero: of none
+}
+
 // Changed is the answer of an operation on one or more tasks, in the order
 // they were named. One task is that task in JSON; several are {"items":[…]}.
 // Either has what Beside holds beside its own fields.
@@ -104,11 +111,18 @@ func (t *Tracker) Archive(ctx context.Context, in ChangeStatus) (Changed, error)
 }
 
 func (t *Tracker) changeStatus(ctx context.Context, verb plan.Verb, in ChangeStatus) (Changed, error) {
+	return t.changeStatusOf(ctx, call{"task " + string(verb), in}, verb, statusChange{ChangeStatus: in})
+}
+
+func (t *Tracker) changeStatusOf(ctx context.Context, c call, verb plan.Verb, in statusChange) (Changed, error) {
 	keys, err := taskKeys(in.Keys)
 	if err := firstError(err, plan.CheckText("reason", in.Reason), oneVersion(in.IfVersion, keys)); err != nil {
 		return Changed{}, err
 	}
-	return write(ctx, t, call{"task " + string(verb), in}, func(tx *store.Tx) (Changed, error) {
+	return write(ctx, t, c, func(tx *store.Tx) (Changed, error) {
+		if err := in.lockOriginal(tx); err != nil {
+			return Changed{}, err
+		}
 		if movesOthers(verb) {
 			locked, err := tx.LockWithDependants(keys)
 			if err != nil {
@@ -196,7 +210,7 @@ func changeEach(tx *store.Tx, keys []plan.Key, change func(*plan.Task) error) (C
 
 // transition moves one task along the status table, with all that follows
 // from it: counts, the tasks that wait for it, its history.
-func transition(tx *store.Tx, task *plan.Task, verb plan.Verb, in ChangeStatus, moved counts) error {
+func transition(tx *store.Tx, task *plan.Task, verb plan.Verb, in statusChange, moved counts) error {
 	if err := firstError(
 		checkVersion(task.Key, task.Version, in.IfVersion),
 		checkHolder(tx, *task, verb, in.Fence, in.Force),
@@ -218,7 +232,7 @@ func transition(tx *store.Tx, task *plan.Task, verb plan.Verb, in ChangeStatus, 
 			return err
 		}
 	}
-	if to == task.Status && task.Status == plan.Archived && in.Reason == "" {
+	if to == task.Status && task.Status == plan.Archived && in.Reason == "" && in.resolution == "" {
 		return nil // a second time, with nothing to add
 	}
 	now, err := tx.Now()
@@ -231,7 +245,13 @@ func transition(tx *store.Tx, task *plan.Task, verb plan.Verb, in ChangeStatus, 
 	}
 	before := *task
 	enter(task, to, verb, in.Reason, tx.Actor(), at, now)
+	if in.resolution != "" {
+		task.Resolution = in.resolution
+	}
 	h := plan.History{Notes: in.Reason}
+	if err := in.linkOriginal(tx, task, &h); err != nil {
+		return err
+	}
 	if in.Force {
 		h.Notes = "forced: " + in.Reason
 	}
@@ -268,7 +288,9 @@ func openToDependants(tx *store.Tx, task plan.Task, n int) error {
 // moment of the history; leases run from now by the clock.
 func enter(task *plan.Task, to plan.TaskStatus, verb plan.Verb, reason string, actor plan.Actor, at, now time.Time) {
 	from := task.Status
-	task.Status = to
+	if task.Status != to {
+		task.Status, task.Resolution = to, "" // or what follows below
+	}
 	task.LeaseUntil = nil
 	if to == plan.Blocked {
 		task.BlockedAt, task.BlockedReason = &at, reason
@@ -304,6 +326,9 @@ func enter(task *plan.Task, to plan.TaskStatus, verb plan.Verb, reason string, a
 	case plan.Archived: // keeps CompletedAt: whether it counts as completed
 	default:
 		task.CompletedAt = nil
+	}
+	if task.Resolution == "" {
+		task.Resolution = task.DefaultResolution()
 	}
 }
 

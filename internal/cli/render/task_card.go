@@ -26,6 +26,7 @@ func (p *printer) taskFields(t plan.Task) {
 		p.para(term.Red, 0, "blocked: "+term.CleanText(t.BlockedReason))
 	}
 	p.styled("status", taskStyle(t.Status), string(t.Status))
+	p.field("resolution", string(t.Resolution))
 	p.field("priority", strconv.Itoa(t.Priority))
 	p.field("kind", t.Kind)
 	p.field("type", t.AgentType)

@@ -107,6 +107,7 @@ create table tasks (
 	estimate          {{int}} check (estimate > 0),
 	checks            {{text}},
 	fields            {{text}},
+	resolution        {{text}},
 	blocked_reason    {{text}},
 	blocked_from      {{text}},
 	open_dependencies {{int}} not null check (open_dependencies >= 0),

@@ -1,0 +1,52 @@
+package plan
+
+import (
+	"slices"
+	"strings"
+)
+
+// A Resolution says how a task came to its end; empty while it is open.
+type Resolution string
+
+const (
+	ResolvedDone    Resolution = "done"    // what is completed, unless told
+	WontDo          Resolution = "wont_do" // what is archived without having been done, unless told
+	Duplicate       Resolution = "duplicate"
+	Obsolete        Resolution = "obsolete"
+	CannotReproduce Resolution = "cannot_reproduce"
+)
+
+// Resolutions lists the resolutions.
+func Resolutions() []Resolution {
+	return []Resolution{ResolvedDone, WontDo, Duplicate, Obsolete, CannotReproduce}
+}
+
+// ParseResolution reads a resolution in any case, with - or a space for _.
+func ParseResolution(s string) (Resolution, error) {
+	word := Resolution(strings.NewReplacer("-", "_", " ", "_", "'", "").Replace(strings.ToLower(strings.TrimSpace(s))))
+	if slices.Contains(Resolutions(), word) {
+		return word, nil
+	}
+	return parseWord("resolution", s, Resolutions())
+}
+
+// DefaultResolution returns how t came to its end if nobody said so: empty
+// while it is open.
+func (t Task) DefaultResolution() Resolution {
+	switch {
+	case t.Status == Completed, t.Status == Archived && t.CompletedAt != nil:
+		return ResolvedDone
+	case t.Status == Archived:
+		return WontDo
+	}
+	return ""
+}
+
+// ToldResolution returns the resolution as rows and records hold it: empty where
+// it is what it is by default.
+func (t Task) ToldResolution() Resolution {
+	if !t.Done() || t.Resolution == t.DefaultResolution() {
+		return ""
+	}
+	return t.Resolution
+}

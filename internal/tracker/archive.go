@@ -1,0 +1,72 @@
+package tracker
+
+import (
+	"context"
+	"slices"
+
+	"pm/internal/plan"
+	"pm/internal/store"
+)
+
+// Archive is the input of Tracker.ArchiveAs.
+type Archive struct {
+	Keys        []string `json:"keys" jsonschema:"keys of the tasks" arg:"key"`
+	Reason      string   `json:"reason,omitempty" jsonschema:"why; kept in the history" short:"r"`
+	Resolution  string   `json:"resolution,omitempty" jsonschema:"how it ended: done, wont_do (the default of what was not done), duplicate, obsolete or cannot_reproduce"`
+	DuplicateOf string   `json:"duplicate_of,omitempty" jsonschema:"key of the item that it is a duplicate of: links it, with the resolution duplicate"`
+	Force       bool     `json:"force,omitempty" jsonschema:"override the rules; needs a reason, and the history says so"`
+	Fence       int64    `json:"fence,omitempty" jsonschema:"the fence of your claim: refused if the task was claimed again since"`
+	IfVersion   *int64   `json:"if_version,omitempty" jsonschema:"change it only if it is at this version"`
+}
+
+// ArchiveAs takes tasks out of the plan, and says how they ended: what was done
+// before as done, other tasks as wont_do, unless told. What is a duplicate is
+// linked to what it is one of.
+func (t *Tracker) ArchiveAs(ctx context.Context, in Archive) (Changed, error) {
+	change := statusChange{ChangeStatus: ChangeStatus{Keys: in.Keys, Reason: in.Reason, Force: in.Force, Fence: in.Fence, IfVersion: in.IfVersion}}
+	var err error
+	if in.DuplicateOf != "" {
+		change.resolution = plan.Duplicate
+		change.original, err = plan.ParseKey(in.DuplicateOf)
+	}
+	if err == nil && in.Resolution != "" {
+		change.resolution, err = plan.ParseResolution(in.Resolution)
+	}
+	if err == nil && in.DuplicateOf != "" && change.resolution != plan.Duplicate {
+		err = plan.Errorf(plan.Usage, "cannot combine --duplicate-of with the resolution %s", change.resolution).WithHint("leave out --resolution")
+	}
+	if err != nil {
+		return Changed{}, err
+	}
+	return t.changeStatusOf(ctx, call{"task archive", in}, plan.Archive, change)
+}
+
+// lockOriginal locks what tasks are a duplicate of, before them.
+func (in statusChange) lockOriginal(tx *store.Tx) error {
+	if in.original.IsZero() {
+		return nil
+	}
+	if err := tx.LockGraph(); err != nil {
+		return err
+	}
+	_, err := lockItem(tx, in.original)
+	return err
+}
+
+// linkOriginal links a task to what it is a duplicate of, and records that in h.
+func (in statusChange) linkOriginal(tx *store.Tx, task *plan.Task, h *plan.History) error {
+	if in.original.IsZero() {
+		return nil
+	}
+	one, link := []plan.Task{*task}, plan.Link{As: plan.Duplicates, To: in.original.String()}
+	if in.original == task.Key {
+		return plan.Errorf(plan.Refused, "%s cannot be a duplicate of itself", task.Key).WithCode("bad_link")
+	}
+	if err := tx.LoadBeside(one); err != nil || slices.Contains(one[0].Links, link) {
+		return err
+	}
+	h.Change = plan.Change{"links": {nil, plan.LinksOf([]plan.Link{link})}}
+	task.LinkCount++
+	_, err := tx.AddLink(store.LinkRowOf(task.Key, link))
+	return err
+}
