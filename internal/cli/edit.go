@@ -21,8 +21,22 @@ import (
 func (a *app) improveShow(c *cobra.Command) {
 	withContext := false
 	c.Flags().BoolVar(&withContext, "context", false, "a task with all that is needed to begin")
-	plain := c.RunE
+	c.Use = "show KEY..."
+	one, plain := c.Args, c.RunE
+	c.Args = func(cmd *cobra.Command, args []string) error {
+		if len(args) > 1 && !withContext {
+			return nil
+		}
+		return one(cmd, args)
+	}
+	c.ValidArgsFunction = func(cmd *cobra.Command, args []string, typed string) ([]string, cobra.ShellCompDirective) {
+		return a.offer(cmd, args, typed, wanted{levels: anyLevel})
+	}
 	c.RunE = func(cmd *cobra.Command, args []string) error {
+		if len(args) > 1 {
+			op, _ := ops.Find("item show-many")
+			return a.answer(cmd, op, &tracker.ShowItems{Keys: args})
+		}
 		if !withContext {
 			return plain(cmd, args)
 		}

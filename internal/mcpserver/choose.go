@@ -194,3 +194,10 @@ func byFilter(args ops.Arguments) (string, ops.Arguments, error) {
 	}
 	return withDefault(name, "limit", "20")(args)
 }
+
+func byKeys(args ops.Arguments) (string, ops.Arguments, error) {
+	if _, given := args["keys"]; given {
+		return "item show-many", args, nil
+	}
+	return flag("context", "task context", "item show")(args)
+}

@@ -80,12 +80,12 @@ func planTools() []tool {
 
 func lookTools() []tool {
 	return []tool{
-		{name: "show", ops: []string{"item show", "task context"}, need: []string{"key"},
-			about: "Show an item. With context a task comes with all that is needed to begin: dependencies, notes, why it was rejected or reopened.",
+		{name: "show", ops: []string{"item show", "task context", "item show-many"},
+			about: "Show an item, or with keys several. With context a task comes with all that is needed to begin: dependencies, notes, why it was rejected or reopened.",
 			shows: []string{"key", "context"},
 			own: map[string]*jsonschema.Schema{"key": {Type: "string", Description: "E04, E04-F01 or T-E04-F01-001"},
 				"context": {Type: "boolean"}},
-			choose: flag("context", "task context", "item show")},
+			choose: byKeys},
 		{name: "list", ops: []string{"task list", "task search", "task mine", "task count"},
 			about: "List tasks, 20 unless limit says otherwise; count and group give numbers instead. text finds the best match first; mine lists what you hold.",
 			shows: []string{"query", "text", "mine", "count", "group", "limit", "cursor"},

@@ -16,8 +16,9 @@ func FieldNames(answer reflect.Type) []string {
 	switch answer {
 	case reflect.TypeFor[tracker.Changed]():
 		return append(structFields(reflect.TypeFor[plan.Task]()), "next_commands")
-	case reflect.TypeFor[tracker.Item](), reflect.TypeFor[tracker.Items]():
+	case reflect.TypeFor[tracker.Item](), reflect.TypeFor[tracker.Items](), reflect.TypeFor[tracker.Shown]():
 		names := append(structFields(reflect.TypeFor[plan.Task]()), append(structFields(reflect.TypeFor[tracker.Standing]()), "handoff")...)
+		names = append(names, structFields(reflect.TypeFor[tracker.Inside]())...)
 		names = append(names, structFields(reflect.TypeFor[tracker.Noted]())...)
 		names = append(names, structFields(reflect.TypeFor[plan.Feature]())...)
 		return unique(append(names, structFields(reflect.TypeFor[plan.Epic]())...))

@@ -206,9 +206,12 @@ func notes() []Op {
 func overview() []Op {
 	return []Op{
 		define(Op{Name: "item show", Daily: "show", Effect: Reads, Route: "GET /v1/items/{key}", Summary: "Show an epic, a feature or a task",
-			Detail:   "With --context, a task is shown with everything needed to start on it: its dependencies, its notes, why it was rejected or reopened, its siblings.",
-			Examples: []string{"show T-E01-F01-001", "show T-E01-F01-001 --context --json"}},
+			Detail:   "An epic or a feature is shown with what is open in it, what is blocked, and who works on what. Several keys are shown one after the other. With --context, a task is shown with everything needed to start on it: its dependencies, its notes, why it was rejected or reopened, its siblings.",
+			Examples: []string{"show T-E01-F01-001", "show T-E01-F01-001 --context --json", "show E01 T-E01-F01-001"}},
 			(*tracker.Tracker).Show),
+		define(Op{Name: "item show-many", Effect: Reads, Route: "GET /v1/items", Summary: "Show several epics, features and tasks",
+			Detail: "In the order they are named; all of them, or none. On the command line this is pm show KEY KEY."},
+			(*tracker.Tracker).ShowItems),
 		define(Op{Name: "item delete", Daily: "delete", Effect: Deletes, Route: "DELETE /v1/items/{key}", Summary: "Delete an epic, a feature or a task",
 			Detail:   "Moves it to the trash, with everything under it; use pm restore to bring it back. On a terminal pm asks for confirmation. What somebody else holds, or tasks elsewhere depend on, is not deleted without --force.",
 			Examples: []string{"delete T-E01-F01-002 --dry-run", "delete T-E01-F01-002 --yes"}},

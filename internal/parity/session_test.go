@@ -47,6 +47,8 @@ var session = []step{
 	{"ann", "task count", `{"group":"status"}`, ""},
 	{"ann", "task count", `{"group":"epic","query":"priority:2"}`, ""},
 	{"ann", "task count", `{"group":"title"}`, "bad_group"},
+	{"ann", "item show-many", `{"keys":["E01","T-E01-F01-001"]}`, ""},
+	{"ann", "item show-many", `{"keys":["E01","E77"]}`, "not_found"},
 	{"ann", "item link", `{"key":"T-E01-F01-002","to":["T-E01-F01-001"],"as":"discovered-from"}`, ""},
 	{"ann", "item link", `{"key":"T-E01-F01-001","to":["internal/cards/luhn.go","https://example.com/luhn","E01"]}`, ""},
 	{"ann", "item link", `{"key":"T-E01-F01-001","to":["T-E01-F01-001"]}`, "bad_link"},

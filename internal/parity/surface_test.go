@@ -25,6 +25,7 @@ var otherCommand = map[string]struct {
 	"task create-many": {"task create", []string{"--from", "-"}},
 	"task context":     {"show", []string{"--context"}},
 	"plan apply":       {"apply", []string{"-"}},
+	"item show-many":   {"show", nil},
 	"task count":       {"list", []string{"--count"}},
 }
 
@@ -115,7 +116,7 @@ func onHTTP(base string) surface {
 		for k, v := range args {
 			rest[k] = v
 		}
-		if keys, ok := args["keys"].([]any); ok && len(keys) > 1 {
+		if keys, ok := args["keys"].([]any); ok && len(keys) > 1 && op.Also != "" {
 			method, path, _ = strings.Cut(op.Also, " ")
 		}
 		for name, arg := range map[string]string{"{key}": "key", "{task}": "task", "{depends_on}": "depends_on", "{n}": "n"} {

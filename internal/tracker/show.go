@@ -15,7 +15,8 @@ type Show struct {
 
 // An Item is an epic, a feature or a task: one of the three is set. In JSON
 // it is that one; a task that is not done has with it why it was sent back and
-// what was last handed over, an epic and a feature their newest notes.
+// what was last handed over, an epic and a feature their newest notes
+// and what goes on in them.
 type Item struct {
 	Epic    *plan.Epic
 	Feature *plan.Feature
@@ -23,6 +24,7 @@ type Item struct {
 	Standing
 	Handoff *plan.Note
 	Noted
+	Inside
 
 	project *plan.Project // in the place of the three: what has notes of its own, too
 }
@@ -39,10 +41,12 @@ type (
 	ShownEpic struct {
 		plan.Epic
 		Noted
+		Inside
 	}
 	ShownFeature struct {
 		plan.Feature
 		Noted
+		Inside
 	}
 )
 
@@ -101,9 +105,9 @@ func (i Item) record() (uid, status, head string, updated time.Time) {
 func (i Item) MarshalJSON() ([]byte, error) {
 	switch {
 	case i.Epic != nil:
-		return plan.JSON(ShownEpic{*i.Epic, i.Noted})
+		return plan.JSON(ShownEpic{*i.Epic, i.Noted, i.Inside})
 	case i.Feature != nil:
-		return plan.JSON(ShownFeature{*i.Feature, i.Noted})
+		return plan.JSON(ShownFeature{*i.Feature, i.Noted, i.Inside})
 	}
 	return plan.JSON(struct {
 		*plan.Task
@@ -118,20 +122,26 @@ func (t *Tracker) Show(ctx context.Context, in Show) (Item, error) {
 	if err != nil {
 		return Item{}, err
 	}
-	return read(ctx, t, func(tx *store.Tx) (Item, error) {
-		item, err := loadItem(tx, key)
-		if err == nil && item.Task == nil && *item.lastNote() > 0 {
-			item.Notes, item.MoreNotes, err = newestNotes(tx, key)
-		}
-		if err != nil || item.Task == nil {
-			return item, err
-		}
-		if item.Standing, err = standing(tx, *item.Task); err != nil {
-			return item, err
-		}
-		item.Handoff, err = lastHandoff(tx, *item.Task)
+	return read(ctx, t, func(tx *store.Tx) (Item, error) { return showItem(tx, key) })
+}
+
+// showItem is loadItem with what Show tells besides.
+func showItem(tx *store.Tx, k plan.Key) (Item, error) {
+	item, err := loadItem(tx, k)
+	if err == nil && item.Task == nil && *item.lastNote() > 0 {
+		item.Notes, item.MoreNotes, err = newestNotes(tx, k)
+	}
+	if err == nil && item.Task == nil {
+		item.Inside, err = inside(tx, item)
+	}
+	if err != nil || item.Task == nil {
 		return item, err
-	})
+	}
+	if item.Standing, err = standing(tx, *item.Task); err != nil {
+		return item, err
+	}
+	item.Handoff, err = lastHandoff(tx, *item.Task)
+	return item, err
 }
 
 func loadItem(tx *store.Tx, k plan.Key) (Item, error) {

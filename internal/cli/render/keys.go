@@ -43,6 +43,8 @@ func keysOf(answer any) (keys []plan.Key, known bool) {
 		keys = []plan.Key{a.Key()}
 	case tracker.Items:
 		keys = pick(a.Items, tracker.Item.Key)
+	case tracker.Shown:
+		keys = pick(a.Items, tracker.Item.Key)
 	case tracker.Context:
 		keys = []plan.Key{a.Task.Key}
 	case tracker.Deleted:

@@ -14,7 +14,7 @@ import (
 // ownFields writes the values of the project's own fields, a line for each.
 func (p *printer) ownFields(fields plan.Fields) {
 	for _, name := range slices.Sorted(maps.Keys(fields)) {
-		p.field(strings.ReplaceAll(name, "_", " "), fields[name].String())
+		p.field(term.Clean(strings.ReplaceAll(name, "_", " ")), fields[name].String())
 	}
 }
 
@@ -50,7 +50,7 @@ func (p *printer) deletedField(d tracker.DeletedField) {
 		p.row(d.Name, strconv.Itoa(d.Cleared))
 		return
 	}
-	text := "field " + d.Name + " is deleted"
+	text := "field " + term.Clean(d.Name) + " is deleted"
 	if d.Cleared > 0 {
 		text += ", with its values on " + term.Plural(d.Cleared, "item")
 	}

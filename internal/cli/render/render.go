@@ -92,6 +92,13 @@ func (p *printer) answer(a any) bool {
 		p.item(a)
 	case tracker.Items:
 		p.changedItems(a.Items)
+	case tracker.Shown:
+		for i, item := range a.Items {
+			if i > 0 {
+				p.WriteByte('\n')
+			}
+			p.item(item)
+		}
 	case tracker.Labels:
 		p.labels(a.Items)
 	case tracker.Counted:
@@ -170,9 +177,11 @@ func (p *printer) item(i tracker.Item) {
 	switch {
 	case i.Epic != nil:
 		p.epic(*i.Epic)
+		p.inside(i.Inside)
 		p.noted(i.Noted, i.Epic.Key)
 	case i.Feature != nil:
 		p.feature(*i.Feature)
+		p.inside(i.Inside)
 		p.noted(i.Noted, i.Feature.Key)
 	case i.Task != nil:
 		p.firstThings(i.Standing, i.Handoff)

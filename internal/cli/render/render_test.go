@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"reflect"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -94,6 +95,15 @@ func fill(v reflect.Value, s string, words bool) {
 		fill(v.Index(0), s, words)
 		fill(v.Index(1), s, words)
 	case reflect.Map:
+		if v.Type() != reflect.TypeFor[plan.Change]() { // such as the fields of the project's own
+			v.Set(reflect.MakeMap(v.Type()))
+			value := reflect.New(v.Type().Elem()).Elem()
+			if fill(value, s, words); value.Kind() == reflect.Interface {
+				value.Set(reflect.ValueOf(s))
+			}
+			v.SetMapIndex(reflect.ValueOf("severity").Convert(v.Type().Key()), value) // which is a checked word
+			return
+		}
 		v.Set(reflect.ValueOf(plan.Change{s: {s, s}, "note": {nil, s}}))
 	case reflect.Struct:
 		switch v.Addr().Interface().(type) {
@@ -106,6 +116,9 @@ func fill(v reflect.Value, s string, words bool) {
 		}
 		for i := range v.NumField() {
 			fill(v.Field(i), s, words)
+		}
+		if name := v.FieldByName("Name"); name.IsValid() && slices.Contains([]string{"CustomField", "SettingValue"}, v.Type().Name()) {
+			name.SetString("severity") // likewise
 		}
 	case reflect.String:
 		v.SetString(word(v.Type(), s, words))
