@@ -47,6 +47,7 @@ var prepared = map[string]string{
 	"restore":                                "pm delete E01-F02 --yes",
 	"trash show":                             "pm delete E01-F02 --yes",
 	"note accept 1":                          "pm note --plan one --kind memory",
+	"answer T-E01-F01-001":                   "pm ask T-E01-F01-001 'which first?' --agent ann",
 	"note edit T-E01-F01-001":                "pm note T-E01-F01-001 one",
 	"note remove T-E01-F01-001":              "pm note T-E01-F01-001 one",
 	"redact T-E01-F01-001 description":       "pm update T-E01-F01-001 -d secret",

@@ -27,6 +27,7 @@ func (a *app) print(answer any) error {
 	}
 	if a.rehearsal == nil && !a.flags.json {
 		a.warn(tracker.Warnings(answer))
+		a.tellAnswers(answer)
 	}
 	return nil
 }
@@ -39,6 +40,20 @@ func (a *app) warn(all []tracker.Warning) {
 		if w.Hint != "" {
 			a.say("%s", to.Paint(term.Dim, "hint: "+term.Clean(w.Hint)))
 		}
+	}
+}
+
+// tellAnswers tells the answers to the user's questions that came with an answer.
+func (a *app) tellAnswers(answer any) {
+	var all []tracker.Question
+	switch answer := answer.(type) {
+	case tracker.Changed:
+		all = answer.Answers
+	case tracker.NextTask:
+		all = answer.Answers
+	}
+	for _, q := range all {
+		a.say("%s", term.Clean(fmt.Sprintf("answered by %s: question %d on %s: %s", q.AnsweredBy, q.N, q.Key, q.Answer)))
 	}
 }
 

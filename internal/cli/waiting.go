@@ -12,15 +12,15 @@ import (
 // ends when nobody can read the answer any more, since a tool that gives up
 // may leave pm behind: what it waits for must not be claimed then.
 func (a *app) whileRead(ctx context.Context, in any) (context.Context, context.CancelFunc) {
-	next, waits := in.(*tracker.Next)
+	wait, what := tracker.WaitOf(in)
 	out, isFile := a.stdout.(*os.File)
-	if !waits || next.Wait == "" || !isFile {
+	if wait == "" || !isFile {
 		return ctx, func() {}
 	}
 	ctx, cancel := context.WithCancelCause(ctx)
 	go func() {
 		if awaitUnread(ctx, out) {
-			cancel(plan.Errorf(plan.Unavailable, "stopped waiting for a task: nobody reads the output any more").WithCode("client_gone"))
+			cancel(plan.Errorf(plan.Unavailable, "stopped waiting for %s: nobody reads the output any more", what).WithCode("client_gone"))
 		}
 	}()
 	return ctx, func() { cancel(nil) }

@@ -138,12 +138,9 @@ func (s *Server) deadline(ctx context.Context, in any) (context.Context, context
 
 // waitOf returns how long an operation may wait for a task.
 func waitOf(in any) time.Duration {
-	if next, ok := in.(*tracker.Next); ok {
-		if d, ok := plan.ParseDuration(next.Wait); ok {
-			return d
-		}
-	}
-	return 0
+	wait, _ := tracker.WaitOf(in)
+	d, _ := plan.ParseDuration(wait)
+	return max(d, 0)
 }
 
 // mcp serves MCP, whose tools have the deadline of a request that may wait.

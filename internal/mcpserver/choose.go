@@ -147,14 +147,23 @@ func byNote(args ops.Arguments) (string, ops.Arguments, error) {
 	if err != nil || name == "note remove" {
 		return name, args, err
 	}
-	if _, given := args["n"]; given {
+	_, written := args["body"]
+	_, ofItem := args["key"]
+	switch {
+	case args["answer"] != nil:
+		return "question answer", args, nil
+	case strings.EqualFold(string(args["kind"]), `"question"`) && written:
+		return "question ask", without(args, "kind"), nil
+	case args["n"] != nil:
 		return "note edit", args, nil
+	case !written && !ofItem:
+		return "question list", without(args, "kind"), nil
 	}
 	name, rest, err := flag("release", "task handoff", "note add")(args)
 	if err == nil && name == "task handoff" {
 		return name, withoutValue(args, "kind", plan.Handoff), nil
 	}
-	if _, given := args["body"]; err == nil && !given {
+	if err == nil && !written {
 		name = "note list"
 	}
 	return name, rest, err

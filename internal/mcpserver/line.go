@@ -9,6 +9,7 @@ import (
 
 	"pm/internal/ops"
 	"pm/internal/plan"
+	"pm/internal/tracker"
 )
 
 // taskLine is a task on one line: what an agent needs to choose it or to go
@@ -58,6 +59,21 @@ func epicLine(e plan.Epic) string {
 
 func featureLine(f plan.Feature) string {
 	return fmt.Sprintf("%s %s %d/%d v%d %s", f.Key, f.Status, f.TasksCompleted, f.TasksTotal, f.Version, quote(f.Title))
+}
+
+// questionLine is a question on one line, with its answer if it has one.
+func questionLine(q tracker.Question) string {
+	line := fmt.Sprintf("%s question n=%d by=%s %s", q.Key.Name(), q.N, word(q.By), quote(q.Text))
+	if q.To != "" {
+		line += " to=" + word(q.To)
+	}
+	if len(q.Choices) > 0 {
+		line += " choices=" + quote(strings.Join(q.Choices, ", "))
+	}
+	if q.AnsweredAt != nil {
+		line += fmt.Sprintf(" answered_by=%s %s", word(q.AnsweredBy), quote(q.Answer))
+	}
+	return line
 }
 
 // historyLine is a record on one line: of changes only the names of the fields.

@@ -41,6 +41,15 @@ func (l *lines) answer(answer any) bool {
 		l.warnings(a.Warnings)
 	case plan.Task:
 		l.add(taskLine(a))
+	case tracker.Question:
+		l.add(questionLine(a))
+	case tracker.Questions:
+		for _, q := range a.Items {
+			l.add(questionLine(q))
+		}
+		if a.More > 0 {
+			l.addf("%d more", a.More)
+		}
 	case plan.Note:
 		l.addf("noted on %s", a.Key.Name())
 	case tracker.Changed:
@@ -148,6 +157,9 @@ func (l *lines) beside(b tracker.Beside) {
 	l.warnings(b.Warnings)
 	for _, t := range b.TakenOver {
 		l.addf("%s taken over from %s", t.Key, quote(t.From))
+	}
+	for _, q := range b.Answers {
+		l.add(questionLine(q))
 	}
 	if b.ClaimToken != "" {
 		l.addf("claim_token=%s: pass it with every later call on what you claimed", b.ClaimToken)

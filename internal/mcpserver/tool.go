@@ -136,7 +136,7 @@ func (s *server) call(ctx context.Context, from mcp.Caller, t tool, raw json.Raw
 // whileHere returns a context for a call that may wait for a task. It ends
 // when the client goes away: what it waited for must not be claimed for it.
 func whileHere(ctx context.Context, from mcp.Caller, in any) (context.Context, func()) {
-	if next, ok := in.(*tracker.Next); !ok || next.Wait == "" {
+	if wait, _ := tracker.WaitOf(in); wait == "" {
 		return ctx, func() {}
 	}
 	ctx, cancel := context.WithCancel(ctx)
@@ -151,7 +151,7 @@ func whileHere(ctx context.Context, from mcp.Caller, in any) (context.Context, f
 func stopped(gone, err error) error {
 	switch {
 	case errors.Is(gone, context.Canceled):
-		return plan.Errorf(plan.Unavailable, "stopped waiting for a task: the client no longer waits for the answer").WithCode("client_gone")
+		return plan.Errorf(plan.Unavailable, "stopped waiting: the client no longer waits for the answer").WithCode("client_gone")
 	case errors.Is(gone, context.DeadlineExceeded):
 		return plan.Errorf(plan.Unavailable, "it took too long").WithCode("timeout").WithHint("look before you repeat it; a wait can be repeated")
 	}

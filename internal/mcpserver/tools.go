@@ -27,11 +27,12 @@ func workTools() []tool {
 			shows:  []string{"verb", "keys", "reason", "lease", "fence", "force", "take_over", "resolution", "duplicate_of", tokenArgument},
 			own:    map[string]*jsonschema.Schema{"verb": {Type: "string", Enum: words(verbs())}, "resolution": {Type: "string", Enum: words(plan.Resolutions()), Description: "of archive"}, "duplicate_of": {Type: "string", Description: "of archive"}, tokenArgument: token("if your claim answered one")},
 			choose: byVerb},
-		{name: "note", ops: []string{"note add", "note list", "note edit", "note remove", "task handoff"}, need: []string{"key"},
-			about: "Write a note down with an item; without a body, list its notes; with n, edit or remove that one. A handoff is shown first to the next holder; with release it gives the task back.",
-			shows: []string{"key", "body", "kind", "n", "remove", "release", tokenArgument},
-			own: map[string]*jsonschema.Schema{"kind": {Type: "string", Enum: words(plan.WrittenNoteKinds())},
-				"n": {Type: "integer"}, "remove": {Type: "boolean"}, "release": {Type: "boolean"}, tokenArgument: token("")},
+		{name: "note", ops: []string{"note add", "note list", "note edit", "note remove", "question ask", "question list", "question answer", "task handoff"},
+			about: "Write a note down with an item; a handoff with release gives the task back. Without a body list notes; with n edit, remove or answer that one. kind question asks. Without a key list open questions.",
+			shows: []string{"key", "body", "kind", "n", "answer", "hold", "remove", "release", tokenArgument},
+			own: map[string]*jsonschema.Schema{"kind": {Type: "string", Enum: words(plan.NoteKinds())}, "key": {Type: "string"}, "body": {Type: "string"},
+				"n": {Type: "integer"}, "answer": {Type: "string"}, "hold": {Type: "boolean", Description: "block the task until the answer"},
+				"remove": {Type: "boolean"}, "release": {Type: "boolean"}, tokenArgument: token("")},
 			choose: byNote},
 	}
 }

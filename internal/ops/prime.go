@@ -27,7 +27,7 @@ Others work from this plan at the same time. Take a task, keep it true, give it 
 2. ` + "`pm show KEY --context`" + `: what it depends on and what came of that, notes, why it was sent back.
 3. Work. ` + "`pm note KEY \"text\"`" + ` for what others should know (--kind decision, solution, evidence).
 4. Done: ` + "`pm submit KEY`" + ` for review, or ` + "`pm complete KEY`" + ` where nobody reviews.
-   Stuck: ` + "`pm block KEY --reason \"why\"`" + `. Not for you: ` + "`pm release KEY`" + `.
+   Stuck: ` + "`pm block KEY --reason \"why\"`" + `. In doubt: ` + "`pm ask KEY \"what?\" --hold`" + `. Not for you: ` + "`pm release KEY`" + `.
    Stopping midway: ` + "`pm handoff KEY \"what is done, what is left\" --release`" + `.
 5. Found more to do: ` + "`pm task create E01-F01 \"title\" --depends-on KEY`" + `.
 
@@ -57,9 +57,29 @@ func primeNow(b tracker.Briefing, most int) string {
 	if len(b.Memories) > 0 || b.Hidden > 0 {
 		room = memoryBytes
 	}
-	text := primeHeld(b, most-room)
+	asked := primeQuestions(b)
+	text := primeHeld(b, most-room-len(asked)) + asked
 	return text + primeMemories(b, most-len(text))
 }
+
+// primeQuestions writes the answers that the actor was not told of yet, and how
+// many questions wait for it.
+func primeQuestions(b tracker.Briefing) (text string) {
+	for i, q := range b.Answers {
+		if i == mostAnswers {
+			text += "- more answers: pm show KEY --context\n"
+			break
+		}
+		text += fmt.Sprintf("- %s: your question %s is answered: %s\n", q.Key.Name(), quoted(q.Text, titleBytes), quoted(q.Answer, reasonBytes))
+	}
+	if b.Asked > 0 {
+		text += fmt.Sprintf("%d questions wait for your answer: `pm questions --to me`.\n", b.Asked)
+	}
+	return text
+}
+
+// mostAnswers is how many answers the page has.
+const mostAnswers = 2
 
 // memoryBytes is what the memories of the plan may take in any case.
 const memoryBytes = 440

@@ -143,6 +143,9 @@ func eachKey(v reflect.Value, f func(string) string) {
 	}
 	for i := range v.NumField() {
 		field, name := v.Field(i), jsonName(v.Type().Field(i))
+		if v.Type().Field(i).Tag.Get("ref") == "-" { // a name, not a key
+			continue
+		}
 		switch {
 		case !field.CanSet():
 		case field.Kind() == reflect.String && slices.Contains(keyFields, name):

@@ -73,7 +73,6 @@ var unseen = map[string]string{
 	"task.begin":           "only where thousands of tasks match, far behind; its plans are looked at in package store",
 	"search.clear":         "pm doctor --fix empties the text index",
 	"search.texts":         "pm doctor --fix reads all texts, by primary key",
-	"note.answer_text":     "only of an answer that is too long for its record",
 	"search.walk_notes":    "only where thousands of notes match; its plan is looked at in package store",
 	"search.texts_between": "only beside search.walk_notes; through the text index",
 	"explain":              "the plan of another statement",

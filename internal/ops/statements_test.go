@@ -56,6 +56,8 @@ var calls = map[string][]string{
 	"dep add": {`{"task":"{todo}","depends_on":["{completed}"]}`}, "dep remove": {`{"task":"{waiting}","depends_on":["{awaited}"]}`}, "dep list": {`{"task":"{todo}"}`},
 	"task handoff": {`{"key":"{mine}","body":"x"}`, `{"key":"{mine}","body":"x","release":true}`},
 	"note add":     {`{"key":"{todo}","body":"x"}`, `{"key":"E02","body":"x"}`, `{"key":"E02-F01","body":"x"}`, `{"key":"plan","body":"x","kind":"memory"}`}, "note accept": {`{"all":true}`}, "note list": {`{"key":"{todo}"}`, `{"key":"E02"}`},
+	"question ask":  {`{"key":"{todo}","body":"x","hold":true}`, `{"key":"{mine}","body":"x","choices":["a","b"]}`, `{"key":"E02","body":"x"}`},
+	"question list": {`{}`, `{"to":"me","limit":1}`}, "question answer": {`{"key":"{held}","n":1,"answer":"x"}`},
 	"note edit": {`{"key":"{mine}","n":1,"body":"x"}`}, "note remove": {`{"key":"{mine}","n":1}`},
 	"item show":      {`{"key":"E02"}`, `{"key":"E02-F01"}`, `{"key":"{todo}"}`, `{"key":"{mine}"}`},
 	"item show-many": {`{"keys":["E02","{todo}"]}`},
@@ -213,6 +215,25 @@ func newStage(t *testing.T) *stage {
 	if _, err := track.AddNote(s.ctx, tracker.AddNote{Key: s.keys["{mine}"], Body: strings.Repeat("x", 2*plan.InlineText)}); err != nil {
 		t.Fatal(err)
 	}
+	lead := plan.WithActor(s.ctx, plan.Actor{Name: "lead", Surface: "cli"})
+	for _, to := range []string{"lead", "", ""} {
+		if _, err := track.Ask(s.ctx, tracker.Ask{Key: s.keys["{mine}"], Body: "which?", To: to}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	held, err := track.CreateTask(s.ctx, tracker.CreateTask{Feature: s.keys["{other}"], Title: "Held"})
+	if err == nil {
+		s.keys["{held}"] = held.Key.String()
+		_, err = track.Ask(lead, tracker.Ask{Key: s.keys["{held}"], Body: "x", Hold: true})
+	}
+	for range 10 {
+		if err == nil {
+			_, err = track.AddNote(s.ctx, tracker.AddNote{Key: s.keys["{mine}"], Body: "x"})
+		}
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
 	for _, k := range []string{"E02", "E02-F01"} {
 		if _, err := track.AddNote(s.ctx, tracker.AddNote{Key: k, Body: "zugzwang"}); err != nil {
 			t.Fatal(err)
@@ -247,6 +268,11 @@ func newStage(t *testing.T) *stage {
 		t.Fatal(err)
 	}
 	s.keys["{awaited}"] = deps.DependsOn[0].Key.String()
+	for n, text := range map[int]string{3: "x", 4: strings.Repeat("x", 2*plan.InlineText)} {
+		if _, err := track.Answer(lead, tracker.Answer{Key: s.keys["{mine}"], N: n, Answer: text}); err != nil {
+			t.Fatal(err)
+		}
+	}
 	db.Close()
 	s.open(t)
 	return s

@@ -5,7 +5,7 @@ import "slices"
 // texts are the names of the fields that hold a text in somebody's own words,
 // the one that a command is about first: of a task that is created that is
 // the description, not the title.
-var texts = []string{"body", "description", "reason", "title"}
+var texts = []string{"body", "answer", "description", "reason", "title"}
 
 // IsText reports whether the parameter is a text in somebody's own words. The
 // command line reads any of them from stdin.

@@ -171,6 +171,8 @@ func toolFor(name string, args map[string]any) (tool string, all map[string]any)
 		all["verb"] = strings.TrimPrefix(name, "task ")
 	case name == "plan apply":
 		all = map[string]any{"plan": args}
+	case name == "question ask":
+		all["kind"] = "question"
 	case name == "task context":
 		all["context"] = true
 	case name == "task count":

@@ -41,19 +41,19 @@ func NewRedaction(k Key, field string, note int) (Redaction, error) {
 	case !slices.Contains(fields, r.Field):
 		return r, Errorf(Invalid, "%s has no %s that can be redacted", k.Name(), r.Field).WithCode("bad_field").WithHint("use one of %s", strings.Join(fields, ", "))
 	case r.Field == "note" && note < 1:
-		return r, Errorf(Usage, "missing note number").WithHint("run pm note list %s --fields n,body to see the numbers, then pm redact %s note 1", NoteTarget(k), planOr(k))
+		return r, Errorf(Usage, "missing note number").WithHint("run pm note list %s --fields n,body to see the numbers, then pm redact %s note 1", NoteTarget(k), KeyOrPlan(k))
 	case r.Field == "check" && note < 1:
 		return r, Errorf(Usage, "missing check number").WithHint("run pm show %s to see the numbers, then pm redact %s check 1", k, k)
 	case !r.numbered() && note != 0:
-		return r, Errorf(Usage, "unexpected number %d: only notes and checks are numbered", note).WithHint("pm redact %s %s", planOr(k), r.Field)
+		return r, Errorf(Usage, "unexpected number %d: only notes and checks are numbered", note).WithHint("pm redact %s %s", KeyOrPlan(k), r.Field)
 	}
 	return r, nil
 }
 
 func (r *Redaction) numbered() bool { return r.Field == "note" || r.Field == "check" }
 
-// planOr returns the key, or the word for the plan itself.
-func planOr(k Key) string {
+// KeyOrPlan returns the key, or the word for the plan itself.
+func KeyOrPlan(k Key) string {
 	if k.IsZero() {
 		return planWord
 	}

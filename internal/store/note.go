@@ -17,15 +17,21 @@ func noteFields(n *plan.Note) []any {
 }
 
 var (
-	noteOf       = db.Named("note.of_item", `select id, item_id, `+noteColumns+` from notes where item_id = $1 order by n`)
-	noteNewest   = db.Named("note.newest", `select id, item_id, `+noteColumns+` from notes where item_id = $1 order by n desc limit $2`)
-	noteByNumber = db.Named("note.by_number", `select id, item_id, `+noteColumns+` from notes where item_id = $1 and n = $2`)
-	noteRewrite  = db.Named("note.rewrite", `update notes set body = $2, hidden = $3, answer = $4, answered_by = $5, answered_at = $6, untold = $7 where id = $1`)
-	noteRemove   = db.Named("note.remove", `delete from notes where id = $1`)
-	noteCount    = db.Named("note.count", `select count(*) from notes where item_id = $1`)
-	noteMemories = db.Named("note.memories", `select id, item_id, `+noteColumns+` from notes where item_id = 0 and kind = 'memory' and hidden = 0 order by n desc limit $1`)
-	noteHidden   = db.Named("note.hidden", `select n from notes where item_id = 0 and kind = 'memory' and hidden = 1 order by n`)
-	noteBranch   = db.Named("doctor.notes_of_branch", `select id, item_id, `+noteColumns+` from notes
+	noteOf        = db.Named("note.of_item", `select id, item_id, `+noteColumns+` from notes where item_id = $1 order by n`)
+	noteNewest    = db.Named("note.newest", `select id, item_id, `+noteColumns+` from notes where item_id = $1 order by n desc limit $2`)
+	noteByNumber  = db.Named("note.by_number", `select id, item_id, `+noteColumns+` from notes where item_id = $1 and n = $2`)
+	noteRewrite   = db.Named("note.rewrite", `update notes set body = $2, hidden = $3, answer = $4, answered_by = $5, answered_at = $6, untold = $7 where id = $1`)
+	noteRemove    = db.Named("note.remove", `delete from notes where id = $1`)
+	noteCount     = db.Named("note.count", `select count(*) from notes where item_id = $1`)
+	noteMemories  = db.Named("note.memories", `select id, item_id, `+noteColumns+` from notes where item_id = 0 and kind = 'memory' and hidden = 0 order by n desc limit $1`)
+	noteHidden    = db.Named("note.hidden", `select n from notes where item_id = 0 and kind = 'memory' and hidden = 1 order by n`)
+	noteUntold    = db.Named("note.untold", `select id, item_id, `+noteColumns+` from notes where item_id = $1 and untold = 1 and agent = $2 and coalesce(session, '') = $3 order by n`)
+	noteUntoldTo  = db.Named("note.untold_to", `select id, item_id, `+noteColumns+` from notes where untold = 1 and agent = $1 and coalesce(session, '') = $2 order by id desc limit $3`)
+	noteTold      = db.Named("note.told", `update notes set untold = 0 where item_id = $1 and n = $2 and untold = 1`)
+	noteHolds     = db.Named("note.holds", `select count(*) from notes where item_id = $1 and kind = 'question' and answered_at is null and hold = 1`)
+	noteQuestions = db.Named("note.questions", `select id, item_id, `+noteColumns+` from notes where item_id = $1 and kind = 'question' order by n desc limit $2`)
+	taskAnswers   = db.Named("task.add_answers", `update tasks set answers = answers + $2 where id = $1`)
+	noteBranch    = db.Named("doctor.notes_of_branch", `select id, item_id, `+noteColumns+` from notes
 		where item_id in (select id from features where epic_id = $1 union all select id from epics where id = $1) order by item_id, n`)
 	notesOfNone = db.Named("doctor.notes_of_none", `select count(*) from notes n where item_id <> 0 and not exists (select 1 from tasks where id = n.item_id)
 		and not exists (select 1 from features where id = n.item_id) and not exists (select 1 from epics where id = n.item_id)`)

@@ -16,6 +16,8 @@ type Briefing struct {
 	Elsewhere int                   // tasks that other sessions of the agent hold, counted up to BriefingReady
 	Ready     int                   // tasks that can be claimed, counted up to BriefingReady
 	Memories  []plan.Note           // of the plan itself, the newest first, at most BriefingMemories
+	Answers   []Question            // to questions of the actor of which it was not told yet, the newest first, at most BriefingAnswers
+	Asked     int                   // open questions for the actor by name
 	Hidden    int                   // memories that came from elsewhere and were not accepted yet
 	Now       time.Time             // by the database's clock, which leases end by
 }
@@ -27,6 +29,7 @@ const (
 	BriefingReady = 1000
 
 	BriefingMemories = 20
+	BriefingAnswers  = 5
 )
 
 // Brief returns what the actor holds, and how many tasks are ready.
@@ -55,7 +58,14 @@ func (t *Tracker) Brief(ctx context.Context) (Briefing, error) {
 			return b, err
 		}
 		hidden, err := tx.HiddenMemories()
-		b.Hidden = len(hidden)
+		if b.Hidden = len(hidden); err != nil {
+			return b, err
+		}
+		answers, err := tx.UntoldTo(tx.Actor(), BriefingAnswers)
+		if b.Answers = questionsOf(answers); err != nil {
+			return b, err
+		}
+		b.Asked, err = tx.CountAskedOf(tx.Actor().Name)
 		return b, err
 	})
 }

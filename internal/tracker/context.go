@@ -2,6 +2,7 @@ package tracker
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -23,7 +24,8 @@ type Context struct {
 	MoreDependants int         `json:"more_dependants,omitempty"`
 	Notes          []plan.Note `json:"notes,omitempty"` // the newest: handoffs first, then oldest first
 	MoreNotes      int         `json:"more_notes,omitempty"`
-	Siblings       []Linked    `json:"siblings,omitempty"` // the nearest in the feature
+	Questions      []Question  `json:"questions,omitempty"` // the newest, oldest first
+	Siblings       []Linked    `json:"siblings,omitempty"`  // the nearest in the feature
 	NextCommands   []string    `json:"next_commands,omitempty"`
 }
 
@@ -32,6 +34,7 @@ const (
 	contextDependsOn  = 12
 	contextDependants = 5
 	contextNotes      = 8
+	contextQuestions  = 8
 	contextSiblings   = 5 // before the task, and as many after it
 	handoffText       = 2000
 	noteText          = 600
@@ -74,6 +77,9 @@ func loadContext(tx *store.Tx, k plan.Key) (c Context, err error) {
 		return c, err
 	}
 	if c.Notes, c.MoreNotes, err = newestNotes(tx, k); err != nil {
+		return c, err
+	}
+	if c.Notes, c.Questions, err = apartFrom(tx, k, c.Notes, c.MoreNotes); err != nil {
 		return c, err
 	}
 	if c.Siblings, err = neighbours(tx, c.Task); err != nil {
@@ -149,6 +155,24 @@ func newestNotes(tx *store.Tx, k plan.Key) ([]plan.Note, int, error) {
 		}
 	}
 	return append(first, rest...), more, nil
+}
+
+// apartFrom takes the questions out of the newest notes of an item, and returns
+// the newest questions by themselves. They are looked for where the notes are
+// not all.
+func apartFrom(tx *store.Tx, k plan.Key, notes []plan.Note, more int) (others []plan.Note, questions []Question, err error) {
+	asked := notes
+	if more > 0 {
+		if asked, err = tx.Questions(k, contextQuestions); err != nil {
+			return notes, nil, err
+		}
+	}
+	questions = questionsOf(asked)
+	for i := range questions {
+		q := &questions[i]
+		q.Text, q.Answer = cut(q.Text, noteText, "pm note list "+k.String()), cut(q.Answer, noteText, "pm note list "+k.String())
+	}
+	return slices.DeleteFunc(notes, func(n plan.Note) bool { return n.Kind == plan.Question }), questions, nil
 }
 
 // neighbours returns the tasks of the same feature around a task.

@@ -89,6 +89,7 @@ func diagnose(tx *store.Tx) (d Diagnosis, err error) {
 		{"dependencies", openFlaws, correctOpen},
 		{"links", (*store.Tx).LinkFlaws, func(tx *store.Tx, _ []Flaw) error { return tx.RecountLinks() }},
 		{"offers", (*store.Tx).OfferFlaws, offerAnew},
+		{"answers", (*store.Tx).AnswerFlaws, func(tx *store.Tx, _ []Flaw) error { return tx.CountAnswers() }},
 		{"fields", (*store.Tx).FieldFlaws, (*store.Tx).MendFields},
 		{"deferrals", (*store.Tx).DeferralFlaws, func(tx *store.Tx, _ []Flaw) error { return deferAnew(tx) }},
 		{"counts", (*store.Tx).CountFlaws, func(tx *store.Tx, _ []Flaw) error { return tx.RebuildCounts() }},

@@ -29,6 +29,7 @@ type NextTask struct {
 	Standing
 	Handoff      *plan.Note    `json:"handoff,omitempty"`
 	TakenOver    *Takeover     `json:"taken_over,omitempty" jsonschema:"from whom, where its lease had run out"`
+	Answers      []Question    `json:"answers,omitempty" jsonschema:"to questions of yours on it, since you were told last"`
 	ClaimToken   string        `json:"claim_token,omitempty" jsonschema:"of a claim without a session: send it with every later call on this task"`
 	Why          *plan.Unready `json:"why,omitempty"`
 	Warnings     []Warning     `json:"warnings,omitempty" jsonschema:"what the claim leads to that may not be meant"`
@@ -63,7 +64,19 @@ func (t *Tracker) Next(ctx context.Context, in Next) (NextTask, error) {
 // lookAgain is how often, at most, Next looks again while it waits.
 const lookAgain = 100 * time.Millisecond
 
-// maxWait is how long Next can wait.
+// WaitOf returns how long an operation may wait, as its input says it, and for
+// what; empty if it does not wait.
+func WaitOf(in any) (wait, what string) {
+	switch in := in.(type) {
+	case *Next:
+		return in.Wait, "a task"
+	case *Ask:
+		return in.Wait, "an answer"
+	}
+	return "", ""
+}
+
+// maxWait is how long Next and Ask can wait.
 const maxWait = time.Hour
 
 func (t *Tracker) next(ctx context.Context, in Next, f store.ReadyFilter, lease time.Duration) (NextTask, error) {
@@ -106,8 +119,12 @@ func nextTask(tx *store.Tx, f store.ReadyFilter, take func(*plan.Task) error) (N
 		return NextTask{Why: &why}, err
 	}
 	var from *Takeover
+	var answers []Question
 	if take != nil {
 		from = takeoverOf(task)
+		if answers, err = tellAsker(tx, &task); err != nil {
+			return NextTask{}, err
+		}
 		if err := firstError(take(&task), tx.Begin()); err != nil {
 			return NextTask{}, err
 		}
@@ -116,7 +133,7 @@ func nextTask(tx *store.Tx, f store.ReadyFilter, take func(*plan.Task) error) (N
 	if err := tx.LoadBeside(one); err != nil {
 		return NextTask{}, err
 	}
-	out := NextTask{Task: &one[0], TakenOver: from}
+	out := NextTask{Task: &one[0], TakenOver: from, Answers: answers}
 	if take == nil {
 		out.NextCommands = []string{"pm claim " + task.Key.String()}
 		return out, nil

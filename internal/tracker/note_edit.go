@@ -66,12 +66,9 @@ func (t *Tracker) changeNote(ctx context.Context, c call, key plan.Key, number i
 		if changed, err := change(tx, &after); err != nil || !changed {
 			return after, err
 		}
-		v := [2]any{before.Change(), nil}
-		if after.N > 0 {
-			v[1] = after.Change()
+		if after.N == 0 {
+			return before, saveNote(tx, item, before, nil)
 		}
-		_, err = saveItem(tx, item, plan.History{Change: plan.Change{"note": v}}, func(Item) {})
-		after.N = before.N
-		return after, err
+		return after, saveNote(tx, item, before, &after)
 	})
 }

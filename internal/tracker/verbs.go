@@ -40,6 +40,7 @@ type Beside struct {
 	Warnings     []Warning  `json:"warnings,omitempty" jsonschema:"what the change leads to that may not be meant"`
 	TakenOver    []Takeover `json:"taken_over,omitempty" jsonschema:"from whom a claim took tasks"`
 	ClaimToken   string     `json:"claim_token,omitempty" jsonschema:"of a claim without a session: send it with every later call on these tasks"`
+	Answers      []Question `json:"answers,omitempty" jsonschema:"to questions of yours on these tasks, since you were told last"`
 	NextCommands []string   `json:"next_commands,omitempty" jsonschema:"whole command lines"`
 }
 
@@ -192,11 +193,17 @@ func changeEach(tx *store.Tx, keys []plan.Key, change func(*plan.Task) error) (C
 		at[k] = i
 	}
 	out := make([]plan.Task, len(keys))
+	var answers []Question
 	for _, k := range slices.SortedFunc(slices.Values(keys), byOrdinal) {
 		task, err := tx.LockTask(k)
 		if err != nil {
 			return Changed{}, err
 		}
+		told, err := tellAsker(tx, &task)
+		if err != nil {
+			return Changed{}, err
+		}
+		answers = append(answers, told...)
 		if err := change(&task); err != nil {
 			if len(keys) > 1 && !strings.Contains(err.Error(), k.String()) {
 				err = fmt.Errorf("%s: %w", k, err)
@@ -205,7 +212,7 @@ func changeEach(tx *store.Tx, keys []plan.Key, change func(*plan.Task) error) (C
 		}
 		out[at[k]] = task
 	}
-	return Changed{Items: out}, tx.LoadBeside(out)
+	return Changed{Items: out, Beside: Beside{Answers: answers}}, tx.LoadBeside(out)
 }
 
 // transition moves one task along the status table, with all that follows

@@ -114,6 +114,9 @@ func written(h plan.History) string {
 	if !is { // it was removed
 		n, _ = plan.AsNote(h.Change["note"][0])
 	}
+	if n.AnsweredAt != "" {
+		return valueText("body", n.Answer)
+	}
 	return valueText("body", n.Body)
 }
 
@@ -179,6 +182,12 @@ func noteWords(v [2]any) string {
 	before, was := plan.AsNote(v[0])
 	after, is := plan.AsNote(v[1])
 	switch {
+	case was && is && after.AnsweredAt != before.AnsweredAt:
+		return fmt.Sprintf("question %d answered", after.N)
+	case was && is && before.Hidden && !after.Hidden:
+		return fmt.Sprintf("note %d accepted: %s", after.N, after.Kind)
+	case was && is && after.Hidden && !before.Hidden:
+		return fmt.Sprintf("note %d hidden: %s", after.N, after.Kind)
 	case was && is:
 		return fmt.Sprintf("note %d edited: %s", after.N, after.Kind)
 	case was:

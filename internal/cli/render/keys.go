@@ -39,6 +39,10 @@ func keysOf(answer any) (keys []plan.Key, known bool) {
 		keys = []plan.Key{a.Key}
 	case plan.Note:
 		keys = []plan.Key{a.Key}
+	case tracker.Question:
+		keys = []plan.Key{a.Key}
+	case tracker.Questions:
+		keys = unique(pick(a.Items, func(q tracker.Question) plan.Key { return q.Key }))
 	case tracker.Item:
 		keys = []plan.Key{a.Key()}
 	case tracker.Items:

@@ -80,6 +80,7 @@ func (p *printer) context(c tracker.Context) {
 		p.noteRows("notes", others)
 	}
 	p.notesMore(c.MoreNotes, c.Task.Key)
+	p.questionSection(c.Questions)
 	p.links("siblings", "in the same feature", c.Siblings)
 }
 

@@ -13,7 +13,7 @@ func (p *printer) notes(notes []plan.Note) {
 	switch {
 	case !p.out.Terminal:
 		for _, n := range notes {
-			p.row(noteSubject(n.Key), utc(n.CreatedAt), noteKind(n), n.Agent, n.Body)
+			p.row(append([]string{noteSubject(n.Key), utc(n.CreatedAt), noteKind(n), n.Agent, n.Body}, noteAnswer(n)...)...)
 		}
 	case len(notes) == 0:
 		p.none("no notes")
@@ -53,7 +53,19 @@ func (p *printer) noteList(notes []plan.Note) {
 	for _, n := range notes {
 		p.para(term.Cyan, indent, term.Clean(noteKind(n))+" by "+term.Clean(n.Agent)+", "+term.Ago(p.now, n.CreatedAt))
 		p.body(n.Body, 2*indent, 0)
+		if n.AnsweredAt != nil {
+			p.para(term.Green, 2*indent, "answered by "+term.Clean(n.AnsweredBy)+", "+term.Ago(p.now, *n.AnsweredAt))
+			p.body(n.Answer, 2*indent, 0)
+		}
 	}
+}
+
+// noteAnswer are the columns of the answer to a question; other notes have none.
+func noteAnswer(n plan.Note) []string {
+	if n.AnsweredAt == nil {
+		return nil
+	}
+	return []string{n.AnsweredBy, n.Answer}
 }
 
 // noted writes the notes of an epic or a feature behind its card.
@@ -69,7 +81,7 @@ func (p *printer) noted(n tracker.Noted, k plan.Key) {
 // noteRows writes notes among other records, for a pipe.
 func (p *printer) noteRows(field string, notes []plan.Note) {
 	for _, n := range notes {
-		p.row(field, utc(n.CreatedAt), string(n.Kind), n.Agent, n.Body)
+		p.row(append([]string{field, utc(n.CreatedAt), string(n.Kind), n.Agent, n.Body}, noteAnswer(n)...)...)
 	}
 }
 

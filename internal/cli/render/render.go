@@ -61,6 +61,8 @@ func Footer(w io.Writer, o Options, answer any) error {
 		p.more(a.More, a.Uncounted)
 	case tracker.Counted:
 		p.more(a.More, false)
+	case tracker.Questions:
+		p.more(a.More, false)
 	case tracker.Tree:
 		p.more(treeMore(a), false)
 	case tracker.NextTask:
@@ -140,6 +142,10 @@ func (p *printer) answer(a any) bool {
 		p.notes([]plan.Note{a})
 	case tracker.Notes:
 		p.notes(a.Items)
+	case tracker.Question:
+		p.question(a)
+	case tracker.Questions:
+		p.questions(a.Items)
 	case tracker.Tree:
 		p.tree(a)
 	case tracker.Status:

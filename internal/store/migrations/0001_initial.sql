@@ -261,7 +261,7 @@ create table notes (
 ){{strict}};
 create index idx_notes_item_id on notes (item_id, n);
 -- Questions that nobody has answered, and those whose askers do not know yet.
-create index idx_notes_open on notes (asked_to, id) where kind = 'question' and answered_at is null;
+create index idx_notes_open on notes (id, asked_to) where kind = 'question' and answered_at is null;
 create index idx_notes_untold on notes (agent, id) where untold = 1;
 
 -- History outlives the items that it is of: no foreign key leads to them.
