@@ -306,6 +306,7 @@ func history(t *testing.T, address, surface string) string {
 var noTool = map[string]string{
 	"item delete":   "an agent archives; deleting is a person's",
 	"item redact":   "removing for good is a person's",
+	"note accept":   "what came from elsewhere is read and accepted by a person",
 	"trash restore": "deleting is a person's, and so is taking it back",
 	"trash list":    "deleting is a person's, and so is taking it back",
 	"trash show":    "deleting is a person's, and so is taking it back",
