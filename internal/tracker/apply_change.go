@@ -191,6 +191,13 @@ func (a *applier) createTasks() error {
 func (a *applier) draft(p *planned, feature plan.Key, on []plan.Key) (d draft, err error) {
 	in := p.task.Create
 	in.Feature, in.DependsOn = feature.String(), plan.KeyWords(on)
+	if in.DiscoveredFrom != "" {
+		if k := a.keyOf(in.DiscoveredFrom); !k.IsZero() { // its own key may yet be to come
+			in.DiscoveredFrom = k.String()
+		} else {
+			in.DiscoveredFrom = ""
+		}
+	}
 	if d, err = newDraft(in, a.local); err == nil {
 		d.task, err = d.within(a.tx)
 	}
@@ -217,7 +224,6 @@ func (a *applier) cycle(keys []plan.Key) error {
 
 func (a *applier) insert(fresh []*planned, drafts []draft, at map[plan.Key]int) error {
 	bulk, made, progress := a.tx.NewBulk(), map[plan.Key]plan.Task{}, a.tx.Announce(len(fresh))
-	var edges []store.Edge
 	for done, i := range inOrderOfNeeds(drafts, at) {
 		t := &drafts[i].task
 		warnings, err := insertTask(a.tx, bulk, t, drafts[i].dependsOn, made)
@@ -225,19 +231,16 @@ func (a *applier) insert(fresh []*planned, drafts []draft, at map[plan.Key]int) 
 			return fresh[i].fail(err)
 		}
 		made[t.Key] = *t
-		for _, k := range t.DependsOn {
-			edges = append(edges, store.Edge{Task: t.Key, DependsOn: k})
-		}
 		a.out.Warnings = append(a.out.Warnings, warnings...)
 		progress(done + 1)
-	}
-	if err := firstError(bulk.Flush(), a.tx.AddDependencies(slices.Values(edges))); err != nil {
-		return err
 	}
 	tasks := make([]plan.Task, len(fresh))
 	for i, p := range fresh {
 		tasks[i] = made[p.now]
 		p.created(a, Item{Task: &tasks[i]}, nil)
+	}
+	if err := firstError(bulk.Flush(), addBeside(a.tx, tasks)); err != nil {
+		return err
 	}
 	inactive, err := notOffered(a.tx, tasks)
 	a.out.Warnings = append(inactive, a.out.Warnings...)

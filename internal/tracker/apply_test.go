@@ -51,7 +51,7 @@ const shop = `{"epics":[{"id":"e","title":"Shop","priority":"high","features":[
 	{"title":"Cart","labels":["ui"],"tasks":[
 		{"id":"pay","title":"Pay","depends_on":["fill","see"],"priority":1},
 		{"id":"fill","title":"Fill","refs":["gh#7"],"estimate":2.5,"checks":["it fills"],"due":"2027-01-31"},
-		"Empty"]},
+		{"title":"Empty","discovered_from":"pay"}]},
 	{"id":"f2","title":"Look","status":"draft","tasks":[{"id":"see","title":"See","labels":["b","a"]}]}]}]}`
 
 func TestAPlanIsAppliedOnce(t *testing.T) {
@@ -74,6 +74,9 @@ func TestAPlanIsAppliedOnce(t *testing.T) {
 		if fmt.Sprint(pay.DependsOn) != "[T-E01-F01-002 T-E01-F02-001]" || pay.OpenDependencies != 2 || pay.Version != 1 || fmt.Sprint(pay.Refs) != "[apply:pay]" {
 			t.Errorf("pay depends on %v, %d open, version %d, refs %v", pay.DependsOn, pay.OpenDependencies, pay.Version, pay.Refs)
 		}
+		if links := r.show(plan.MustKey("T-E01-F01-003")).Links; fmt.Sprint(links) != "[{discovered-from T-E01-F01-001 false}]" {
+			t.Errorf("links: %v", links)
+		}
 		if see := r.show(got.Keys["see"]); see.Offered || fmt.Sprint(see.Labels) != "[a b]" {
 			t.Errorf("see: offered %t, labels %v", see.Offered, see.Labels)
 		}
@@ -94,7 +97,7 @@ func TestAPlanBringsItemsUpToDate(t *testing.T) {
 		r.do("bob", plan.Complete, fill)
 		ok[tracker.Items](t)(r.AddLabels(as("bob"), tracker.Label{Keys: []string{"T-E01-F01-003", "T-E01-F02-001"}, Labels: []string{"mine"}}))
 		changed := strings.NewReplacer(`"title":"Pay"`, `"title":"Pay up"`, `["fill","see"]`, `["see","new"]`, `"status":"draft"`, `"status":"active"`, `"due":"2027-01-31"`, `"due":""`, `"estimate":2.5`, `"estimate":4`, `["it fills"]`, `["it fills","and empties"]`,
-			`"Empty"`, `"Empty",{"id":"new","title":"New","depends_on":["T-E01-F01-003"]}`, `["ui"]`, `["web"]`).Replace(shop)
+			`"pay"}]`, `"pay"},{"id":"new","title":"New","depends_on":["T-E01-F01-003"]}]`, `["ui"]`, `["web"]`).Replace(shop)
 		dry := planned(t, changed)
 		dry.DryRun = true
 		would := ok[tracker.Applied](t)(r.Apply(as("ann"), dry))

@@ -15,7 +15,7 @@ func (a *applier) findWords() error {
 		if p.task == nil {
 			continue
 		}
-		for _, w := range p.task.Create.DependsOn {
+		for _, w := range p.words() {
 			if a.byID[plan.FoldRef(w)] != nil {
 				continue
 			}
@@ -44,7 +44,7 @@ func (a *applier) findWords() error {
 		if p.task == nil {
 			continue
 		}
-		for _, w := range p.task.Create.DependsOn {
+		for _, w := range p.words() {
 			if _, known := a.words[w]; known || a.byID[plan.FoldRef(w)] != nil {
 				continue
 			}
@@ -60,6 +60,24 @@ func (a *applier) findWords() error {
 		}
 	}
 	return nil
+}
+
+// words returns what a task of the plan calls other items by.
+func (p *planned) words() []string {
+	words := p.task.Create.DependsOn
+	if from := p.task.Create.DiscoveredFrom; from != "" {
+		words = append(slices.Clone(words), from)
+	}
+	return words
+}
+
+// keyOf returns the key that a word leads to; zero while that item is new and
+// has none.
+func (a *applier) keyOf(word string) plan.Key {
+	if own := a.byID[plan.FoldRef(word)]; own != nil {
+		return own.now
+	}
+	return a.words[word]
 }
 
 func scoped(scope string, words []string) []string {
@@ -90,11 +108,7 @@ func (a *applier) there(keys map[plan.Key]bool) (map[plan.Key]bool, error) {
 func (a *applier) dependencies(p *planned) []plan.Key {
 	keys := make([]plan.Key, 0, len(p.task.Create.DependsOn))
 	for _, w := range p.task.Create.DependsOn {
-		if own := a.byID[plan.FoldRef(w)]; own != nil {
-			keys = append(keys, own.now)
-		} else {
-			keys = append(keys, a.words[w])
-		}
+		keys = append(keys, a.keyOf(w))
 	}
 	slices.SortFunc(keys, byOrdinal)
 	return slices.Compact(keys)

@@ -231,7 +231,7 @@ func (t *Tracker) createTasks(ctx context.Context, in CreateTasks) (Changed, err
 			made[tasks[i].Key] = tasks[i]
 			out.Warnings = append(out.Warnings, warnings[:min(len(warnings), mostWarnings-len(out.Warnings))]...)
 		}
-		if err := firstError(bulk.Flush(), addEdges(tx, tasks), addOrigins(tx, tasks)); err != nil {
+		if err := firstError(bulk.Flush(), addBeside(tx, tasks)); err != nil {
 			return out, err
 		}
 		out.Items = tasks
@@ -408,16 +408,19 @@ func insertTask(tx *store.Tx, bulk *store.Bulk, task *plan.Task, dependsOn []pla
 	return notWaitedFor(tx, task.Key, on)
 }
 
-// addEdges stores what new tasks depend on, once they are there.
-func addEdges(tx *store.Tx, tasks []plan.Task) error {
-	for _, t := range tasks {
-		for _, k := range t.DependsOn {
-			if _, err := tx.AddDependency(store.Edge{Task: t.Key, DependsOn: k}); err != nil {
-				return err
+// addBeside stores what new tasks depend on and were discovered from, once they
+// are there.
+func addBeside(tx *store.Tx, tasks []plan.Task) error {
+	edges := func(yield func(store.Edge) bool) {
+		for _, t := range tasks {
+			for _, k := range t.DependsOn {
+				if !yield(store.Edge{Task: t.Key, DependsOn: k}) {
+					return
+				}
 			}
 		}
 	}
-	return nil
+	return firstError(tx.AddDependencies(edges), addOrigins(tx, tasks))
 }
 
 // addOrigins stores what new tasks were discovered from.
