@@ -164,7 +164,7 @@ func dailyGroup(op ops.Op) string {
 	switch {
 	case slices.Contains([]string{"list", "mine", "search", "show", "log", "tree", "status"}, op.Daily):
 		return groupLook
-	case op.Effect == ops.Deletes, op.Daily == "move", op.Daily == "apply", op.Daily == "link", op.Daily == "unlink":
+	case op.Effect == ops.Deletes, op.Daily == "move", op.Daily == "order", op.Daily == "apply", op.Daily == "link", op.Daily == "unlink":
 		return groupPlan
 	}
 	return groupWork

@@ -114,6 +114,7 @@ var apart = []struct {
 	{"checks", "check add", "checks", "checks", ""}, {"check", "check tick", "n", "checks", ""}, {"uncheck", "check untick", "n", "checks", ""},
 	{"links", "item link", "to", "links", "as"},
 	{"to", "item move", "to", "", ""},
+	{"before", "task order", "before", "places", ""}, {"after", "task order", "after", "places", ""},
 }
 
 // byPart chooses the operation of an argument that is a call of its own; is

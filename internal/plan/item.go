@@ -85,6 +85,7 @@ type Task struct {
 	Kind             string     `json:"kind,omitempty"` // empty: a task like most
 	AgentType        string     `json:"agent_type,omitempty"`
 	Priority         int        `json:"priority"`
+	Position         string     `json:"position,omitempty"` // where it was moved to in the order of the plan
 	Assignee         string     `json:"assignee,omitempty"` // the agent that it is meant for
 	AssignedAgent    string     `json:"assigned_agent,omitempty"`
 	Session          string     `json:"session,omitempty"` // told apart from other sessions of the same agent

@@ -65,9 +65,9 @@ func orderOf(words []string) (o Order, at int, err *plan.Error) {
 	case by[1] == "":
 	case by[0] == by[1]:
 		return wrong(1, "sort names %s twice", by[1])
-	case by[0] == ByKey:
-		_, i, err := wrong(1, "cannot sort by %s after key: keys are unique", by[1])
-		return o, i, err.WithHint("use %s,key", by[1])
+	case by[0] == ByKey, by[0] == ByPlace:
+		_, i, err := wrong(1, "cannot sort by %s after %s: %ss are unique", by[1], by[0], by[0])
+		return o, i, err.WithHint("use %s,%s", by[1], by[0])
 	case by[1] == ByKey && descending[0] == descending[1]: // which is so in any case
 		by[1], descending[1] = "", false
 	}

@@ -48,6 +48,14 @@ func (s *selection) base() base {
 		return b
 	case column == "not_before":
 		return base{index: "idx_tasks_not_before", only: "not_before is not null", streams: []stream{{{"deferred", 0}}, {{"deferred", 1}}}, sees: []string{"with not_before"}}
+	case column == "position":
+		b := base{index: "idx_tasks_position", only: "position is not null", sees: []string{"with position"}}
+		for _, ready := range []int{0, 1} {
+			for p := plan.MinPriority; p <= plan.MaxPriority; p++ {
+				b.streams = append(b.streams, stream{{readyNow, ready}, {"priority", p}})
+			}
+		}
+		return b
 	case s.sort.lacked() != "":
 		return base{index: "idx_tasks_" + column, only: column + " is not null", sees: []string{"with " + column}}
 	case column != "id":
@@ -206,13 +214,19 @@ func (s *selection) column() string {
 		return "created_at"
 	case ByUpdated:
 		return "updated_at"
-	case ByDue, ByEstimate, ByDefer:
+	case ByDue, ByEstimate, ByDefer, byPosition:
 		return s.sort.lacked()
 	}
 	return "id"
 }
 
 func (s *selection) order() string {
+	if s.sort == ByPlace {
+		if s.descending {
+			return placeOf + " desc, id desc"
+		}
+		return placeOf + ", id"
+	}
 	if s.then != "" {
 		return s.orderOfTwo()
 	}
@@ -237,7 +251,7 @@ func (s *selection) start(w *where, column, id string) string {
 		value = db.Stamp(&t.CreatedAt)
 	case ByUpdated:
 		value = db.Stamp(&t.UpdatedAt)
-	case ByDue, ByEstimate, ByDefer:
+	case ByDue, ByEstimate, ByDefer, byPosition:
 		value = s.sort.value(t)
 	default:
 		return column + than + w.arg(t.Key.Ordinal())
@@ -309,7 +323,7 @@ func (s *selection) afterValue() int64 {
 	case ByDefer:
 		at, _ := s.after.NotBefore.Time()
 		return at.UnixMilli()
-	case ByDue, ByEstimate:
+	case ByDue, ByEstimate, byPosition:
 		return 0 // which lies in the stretch of all: these have no numbers
 	}
 	return s.after.Key.Ordinal()

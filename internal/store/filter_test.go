@@ -50,6 +50,9 @@ func newModel(r *rand.Rand, n int) *model {
 		t.Due = plan.Date(pick("", "", "2026-03-10", "2026-03-10T09:00:00.000Z", "2026-03-20", "2026-04-01"))
 		t.Estimate = []plan.Estimate{0, 0, 25, 250, 4000}[r.IntN(5)]
 		t.Assignee = pick("", "", "a1", "Ann B")
+		if i > 0 && r.IntN(4) == 0 {
+			t.Position = plan.PlaceBetween(m.tasks[r.IntN(i)].Place(), "")
+		}
 		if r.IntN(3) == 0 {
 			at := moment().AddDate(r.IntN(2)*200, 0, 0)
 			t.Defer, t.DeferFrom = plan.DateOf(at), plan.DateOf(at)
@@ -217,7 +220,7 @@ func orderOf(f store.TaskFilter) func(a, b plan.Task) int {
 				return none(a) - none(b)
 			}
 			c := map[store.Sort]int{store.ByPriority: a.Priority - b.Priority, store.ByCreated: a.CreatedAt.Compare(b.CreatedAt),
-				store.ByUpdated: a.UpdatedAt.Compare(b.UpdatedAt), store.ByDue: strings.Compare(string(a.Due), string(b.Due)), store.ByEstimate: int(a.Estimate - b.Estimate), store.ByDefer: strings.Compare(string(a.NotBefore), string(b.NotBefore))}[sort]
+				store.ByUpdated: a.UpdatedAt.Compare(b.UpdatedAt), store.ByDue: strings.Compare(string(a.Due), string(b.Due)), store.ByEstimate: int(a.Estimate - b.Estimate), store.ByDefer: strings.Compare(string(a.NotBefore), string(b.NotBefore)), store.ByPlace: strings.Compare(a.Place(), b.Place())}[sort]
 			if c == 0 && then != nil {
 				return then(a, b)
 			} else if c == 0 {
@@ -238,7 +241,7 @@ func orderOf(f store.TaskFilter) func(a, b plan.Task) int {
 // someOrder is an order at random: none, of one field or of two.
 func someOrder(r *rand.Rand) string {
 	word := func(of ...string) string { return []string{"", "-"}[r.IntN(2)] + of[r.IntN(len(of))] }
-	one := word("key", "priority", "created", "updated", "due", "defer", "estimate")
+	one := word("key", "priority", "created", "updated", "due", "defer", "estimate", "position")
 	switch r.IntN(3) {
 	case 0:
 		return ""
@@ -246,7 +249,7 @@ func someOrder(r *rand.Rand) string {
 		return "sort:" + one
 	}
 	for {
-		first, second := word("priority", "created", "updated", "due", "defer", "estimate"), word("key", "priority", "created", "updated", "due", "defer", "estimate")
+		first, second := word("priority", "created", "updated", "due", "defer", "estimate"), word("key", "priority", "created", "updated", "due", "defer", "estimate", "position")
 		if strings.TrimPrefix(first, "-") != strings.TrimPrefix(second, "-") {
 			return "sort:" + first + "," + second
 		}

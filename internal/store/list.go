@@ -15,6 +15,7 @@ const (
 	ByPriority Sort = "priority" // most urgent first
 	ByCreated  Sort = "created"  // oldest first
 	ByUpdated  Sort = "updated"  // oldest first
+	ByPlace    Sort = "position" // in the order of the plan: that of creation, but for what was moved
 	ByDefer    Sort = "defer"    // what can be begun earliest first; those that are not deferred as with ByDue
 	ByEstimate Sort = "estimate" // smallest first; those without one as with ByDue
 	ByDue      Sort = "due"      // earliest first; those without a due date at the end, by key, in either direction
@@ -22,7 +23,7 @@ const (
 
 // Sorts lists the orders; each may have a "-" before it, which reverses it.
 func Sorts() []Sort {
-	return []Sort{ByKey, ByPriority, ByCreated, ByUpdated, ByDue, ByDefer, ByEstimate}
+	return []Sort{ByKey, ByPriority, ByCreated, ByUpdated, ByDue, ByDefer, ByEstimate, ByPlace}
 }
 
 // A Condition is what must hold of a task: all its terms, all its words, and of

@@ -64,7 +64,8 @@ type Listing struct {
 	cut     bool     // that was so
 	then    *Listing // what comes behind the last of this one; nil: nothing
 
-	two *TaskFilter // of a list in the order of two fields; else nil
+	two   *TaskFilter // of a list in the order of two fields; else nil
+	place *TaskFilter // of a list in the order of the plan; else nil
 }
 
 // List prepares a list of the tasks of the filter.
@@ -73,6 +74,9 @@ func (tx *Tx) List(f TaskFilter) (*Listing, error) { return tx.listWithin(usualB
 func (tx *Tx) listWithin(b bounds, f TaskFilter) (*Listing, error) {
 	if f.Then != "" {
 		return tx.listByTwo(b, f)
+	}
+	if f.Sort == ByPlace {
+		return tx.listByPlace(b, f)
 	}
 	if c := f.Sort.lacked(); c != "" && f.lacked[c] == 0 {
 		return tx.listWithLacking(b, f)
@@ -155,6 +159,8 @@ func (l *Listing) Tasks() ([]plan.Task, error) {
 		return nil, nil
 	case limit == 0:
 		return l.run(func(w *where) string { return s.everyRow(w) }, 0)
+	case l.place != nil:
+		return l.byPlace()
 	case l.two != nil:
 		return l.byTwo()
 	case l.collect != nil:
@@ -259,7 +265,7 @@ func (l *Listing) begin(way *way) (any, error) {
 		}
 		return *n, err
 	}
-	if column == "due" {
+	if column == "due" || column == "position" {
 		var due *string
 		_, err := l.tx.ScanOne(db.Named("task.begin", sql), []any{&due}, w.args...)
 		if due == nil {

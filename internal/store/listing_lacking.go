@@ -10,7 +10,7 @@ import (
 // lacking are the columns that a task may lack, each with an index of those
 // that have it, and lackedBy the words of has for them.
 var (
-	lacking  = []string{"due", "estimate", "not_before", "assignee"}
+	lacking  = []string{"due", "estimate", "not_before", "assignee", "position"}
 	lackedBy = map[string]string{query.DueDate: "due", query.Estimated: "estimate", query.DeferDate: "not_before", query.ForSomebody: "assignee"}
 )
 
@@ -24,6 +24,8 @@ func (o Sort) lacked() string {
 		return "estimate"
 	case ByDefer:
 		return "not_before"
+	case byPosition:
+		return "position"
 	}
 	return ""
 }
@@ -37,6 +39,8 @@ func (o Sort) lacks(t *plan.Task) bool {
 		return t.Estimate == 0
 	case ByDefer:
 		return t.NotBefore == ""
+	case byPosition:
+		return t.Position == ""
 	}
 	return false
 }
@@ -48,6 +52,8 @@ func (o Sort) value(t *plan.Task) any {
 		return int64(t.Estimate)
 	case ByDefer:
 		return string(t.NotBefore)
+	case byPosition:
+		return t.Position
 	}
 	return string(t.Due)
 }

@@ -32,6 +32,9 @@ func orderKeys(by Sort, descending bool) []orderKey {
 	case ByUpdated:
 		return []orderKey{{"updated_at", []string{"updated_at"}, descending, func(t *plan.Task) any { return db.Stamp(&t.UpdatedAt) },
 			func(a, b *plan.Task) int { return a.UpdatedAt.Compare(b.UpdatedAt) }}}
+	case ByPlace:
+		return []orderKey{{placeOf, []string{"position", "created_at"}, descending,
+			func(t *plan.Task) any { return t.Place() }, func(a, b *plan.Task) int { return byPlace(*a, *b) }}}
 	case ByDue:
 		return lackingKeys(by, "''", descending, func(a, b *plan.Task) int { return cmp.Compare(a.Due, b.Due) })
 	case ByDefer:

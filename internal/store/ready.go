@@ -23,17 +23,20 @@ type ReadyFilter struct {
 // all go by these.
 //
 // Most ready tasks are found through idx_tasks_ready in the order in which they
-// are given out. Those that are assigned have an index of their own, and those
+// are given out. Those that are assigned have an index of their own, so have those
+// that were moved in the order of the plan, and those
 // that were deferred until a moment that has passed are found by that moment
 // until the next claim, which marks them (begin). Each of these terms is
 // written as in its partial index, which serves only queries that repeat its
 // condition word for word.
 const (
-	readyTerms    = "status = 'todo' and open_dependencies = 0 and offered = 1 and deferred = 0 and assignee is null"
+	readyTerms    = "status = 'todo' and open_dependencies = 0 and offered = 1 and deferred = 0 and assignee is null and position is null"
 	readyNow      = "(case when status = 'todo' and open_dependencies = 0 and offered = 1 and deferred = 0 then 1 else 0 end)"
 	assignedReady = readyNow + " = 1 and assignee is not null"
+	movedReady    = readyNow + " = 1 and position is not null"
 	expiredTerms  = "status = 'in_progress' and lease_until is not null and open_dependencies = 0 and offered = 1"
 	readyOrder    = " order by priority, created_at, id limit "
+	movedOrder    = " order by priority, position, id limit "
 )
 
 // expiredAt is expiredTerms at a moment, of what is not deferred.
@@ -137,16 +140,22 @@ func (tx *Tx) readyPage(f ReadyFilter, now time.Time, limit int) ([]plan.Task, e
 // would be made ready for nothing each time.
 func (tx *Tx) apart(f ReadyFilter, now time.Time, limit int) ([]plan.Task, error) {
 	var w where
-	const columns = "select id, key, priority, created_at, coalesce(assignee, '') as assignee from tasks"
+	const columns = "select id, key, priority, created_at, coalesce(assignee, '') as assignee, coalesce(position, '') as position from tasks"
 	more := f.all(&w)
 	agent := w.arg(f.Agent)
 	mine := " and (assignee is null or assignee = " + agent + ")"
 	sql := columns + tx.engine.Use("idx_tasks_lease_until") + " where " + expiredAt(&w, now) + mine + more +
-		" union all " + columns + tx.engine.Use("idx_tasks_not_before") + " where " + begunAt(&w, now) + " and " + begunReady + mine + more +
-		" union all select * from (" + columns + tx.engine.Use("idx_tasks_assignee") + " where " + assignedReady + " and assignee = " + agent + more + readyOrder + w.arg(limit) + ") assigned"
+		" union all " + columns + tx.engine.Use("idx_tasks_not_before") + " where " + begunAt(&w, now) + " and " + begunReady + mine + more
+	for _, first := range []struct{ index, terms, order string }{
+		{"idx_tasks_assignee", assignedReady + " and assignee = " + agent + " and position is null", readyOrder},
+		{"idx_tasks_position", movedReady + " and assignee = " + agent, movedOrder},
+		{"idx_tasks_position", movedReady + " and assignee is null", movedOrder},
+	} {
+		sql += " union all select * from (" + columns + tx.engine.Use(first.index) + " where " + first.terms + more + first.order + w.arg(limit) + ") x"
+	}
 	var first []plan.Task
 	order := func(t *plan.Task) []any {
-		return []any{&t.ID, keyText{&t.Key}, &t.Priority, db.Stamp(&t.CreatedAt), &t.Assignee}
+		return []any{&t.ID, keyText{&t.Key}, &t.Priority, db.Stamp(&t.CreatedAt), &t.Assignee, &t.Position}
 	}
 	found, err := db.Walk(tx.Tx, db.Named("task.next_apart", sql), order, func(t plan.Task) { first = firstReady(first, []plan.Task{t}, limit) }, w.args...)
 	if err != nil || found == 0 {
@@ -197,7 +206,15 @@ func byTurn(a, b plan.Task) int {
 		}
 		return 0
 	}
-	return cmp.Or(unassigned(a)-unassigned(b), cmp.Compare(a.Priority, b.Priority), a.CreatedAt.Compare(b.CreatedAt), cmp.Compare(a.ID, b.ID))
+	return cmp.Or(unassigned(a)-unassigned(b), cmp.Compare(a.Priority, b.Priority), byPlace(a, b))
+}
+
+// byPlace compares tasks in the order of the plan.
+func byPlace(a, b plan.Task) int {
+	if a.Position == "" && b.Position == "" {
+		return cmp.Or(a.CreatedAt.Compare(b.CreatedAt), cmp.Compare(a.ID, b.ID))
+	}
+	return cmp.Or(cmp.Compare(a.Place(), b.Place()), cmp.Compare(a.ID, b.ID))
 }
 
 // take locks the task if it can still be handed out. On SQLite a write has

@@ -10,12 +10,12 @@ import (
 )
 
 const taskColumns = "id, uid, feature_id, key, title, description, status, agent_type, priority, assigned_agent, " +
-	"session, file_path, kind, due, estimate, assignee, defer, defer_from, not_before, deferred, checks, fields, resolution, blocked_reason, blocked_from, open_dependencies, offered, lease_until, lease_seconds, lease_digest, fence, last_note, answers, links, version, " +
+	"session, file_path, kind, due, estimate, assignee, position, defer, defer_from, not_before, deferred, checks, fields, resolution, blocked_reason, blocked_from, open_dependencies, offered, lease_until, lease_seconds, lease_digest, fence, last_note, answers, links, version, " +
 	"created_at, started_at, completed_at, blocked_at, updated_at, history_hash"
 
 func taskFields(t *plan.Task) []any {
 	return []any{&t.ID, &t.UID, &t.FeatureID, keyText{&t.Key}, &t.Title, &t.Description, &t.Status, db.Text(&t.AgentType), &t.Priority, db.Text(&t.AssignedAgent),
-		db.Text(&t.Session), db.Text(&t.FilePath), db.Text(&t.Kind), db.Text(&t.Due), db.Number(&t.Estimate), db.Text(&t.Assignee), db.Text(&t.Defer), db.Text(&t.DeferFrom), db.Text(&t.NotBefore), db.Flag(&t.Deferred), checksText{t}, fieldsText{&t.Fields}, resolutionText{t}, db.Text(&t.BlockedReason), db.Text(&t.BlockedFrom), &t.OpenDependencies, db.Flag(&t.Offered), db.NullStamp(&t.LeaseUntil), &t.LeaseSeconds, db.Text(&t.LeaseDigest), &t.LastFence, &t.LastNote, &t.Answers, &t.LinkCount, &t.Version,
+		db.Text(&t.Session), db.Text(&t.FilePath), db.Text(&t.Kind), db.Text(&t.Due), db.Number(&t.Estimate), db.Text(&t.Assignee), db.Text(&t.Position), db.Text(&t.Defer), db.Text(&t.DeferFrom), db.Text(&t.NotBefore), db.Flag(&t.Deferred), checksText{t}, fieldsText{&t.Fields}, resolutionText{t}, db.Text(&t.BlockedReason), db.Text(&t.BlockedFrom), &t.OpenDependencies, db.Flag(&t.Offered), db.NullStamp(&t.LeaseUntil), &t.LeaseSeconds, db.Text(&t.LeaseDigest), &t.LastFence, &t.LastNote, &t.Answers, &t.LinkCount, &t.Version,
 		db.Stamp(&t.CreatedAt), db.NullStamp(&t.StartedAt), db.NullStamp(&t.CompletedAt), db.NullStamp(&t.BlockedAt), db.Stamp(&t.UpdatedAt), &t.HistoryHash}
 }
 
@@ -116,7 +116,7 @@ func (tx *Tx) SaveTask(before plan.Task, t *plan.Task, h plan.History) error {
 	}
 	tx.tallyTask(before, -1)
 	tx.tallyTask(*t, +1)
-	planned := h.Change.Any("assignee", "defer")
+	planned := h.Change.Any("assignee", "position", "defer")
 	if err := tx.saveColumns(before.Version, t, edited, planned, moved); err != nil {
 		return err
 	}
@@ -137,7 +137,7 @@ func (tx *Tx) saveColumns(version int64, t *plan.Task, edited, planned, moved bo
 	}
 	if planned {
 		name = "task.save_schedule"
-		set.to("assignee", db.Text(&t.Assignee)).to("defer", db.Text(&t.Defer)).to("defer_from", db.Text(&t.DeferFrom)).
+		set.to("assignee", db.Text(&t.Assignee)).to("position", db.Text(&t.Position)).to("defer", db.Text(&t.Defer)).to("defer_from", db.Text(&t.DeferFrom)).
 			to("not_before", db.Text(&t.NotBefore)).to("deferred", db.Flag(&t.Deferred))
 	}
 	if moved {

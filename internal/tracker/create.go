@@ -327,6 +327,7 @@ func checkTask(t plan.Task) error {
 		plan.CheckDate("due date", t.Due),
 		plan.CheckDate("defer date", t.Defer),
 		plan.CheckName("assignee", t.Assignee),
+		plan.CheckPosition(t.Position),
 		plan.CheckEstimate(t.Estimate),
 		checkLabels(t.Labels),
 		checkChecks(t),

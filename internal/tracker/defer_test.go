@@ -73,6 +73,17 @@ func TestWhatIsDeferredComesInItsTime(t *testing.T) {
 			t.Errorf("started: %v", err)
 		}
 		r.sound("before")
+		var pages []string
+		for cursor, limit := "", 1; ; {
+			page := ok[tracker.Page[plan.Task]](t)(r.ListTasks(as("ann"), tracker.ListTasks{Sort: "-defer", Limit: &limit, Cursor: cursor}))
+			pages = append(pages, page.Items[0].Key.String())
+			if cursor = page.NextCursor; cursor == "" {
+				break
+			}
+		}
+		if !slices.Equal(pages, []string{later.String(), under.String(), own.String()}) {
+			t.Errorf("in pages %v", pages)
+		}
 		r.pass(own)
 		r.pass(under)
 		if got := r.ready(); !slices.Equal(got, []string{own.String(), under.String()}) {

@@ -25,7 +25,7 @@ type ListTasks struct {
 	HeldBy    []string `json:"assigned_agent,omitempty" jsonschema:"only tasks assigned to these agents; me is who asks" flag:"agent"`
 	Priority  *int     `json:"max_priority,omitempty" jsonschema:"only tasks of this priority and more urgent" flag:"priority" short:"p"`
 	Ready     bool     `json:"ready,omitempty" jsonschema:"only tasks that can be claimed now"`
-	Sort      string   `json:"sort,omitempty" jsonschema:"key (the default), priority, created, updated, due or estimate, or two of them, as priority,-updated; - reverses the order"`
+	Sort      string   `json:"sort,omitempty" jsonschema:"key (the default), priority, created, updated, due, defer, estimate or position, or two of them, as priority,-updated; - reverses the order"`
 	Limit     *int     `json:"limit,omitempty" jsonschema:"at most this many; 50 if not given, 0 for all" short:"n"`
 	Cursor    string   `json:"cursor,omitempty" jsonschema:"next_cursor of the page before"`
 }
@@ -57,7 +57,7 @@ func eachTaskPage(tx *store.Tx, f store.TaskFilter, n int, emit func(Page[plan.T
 	var list *store.Listing
 	p := pager[plan.Task, taskPlace]{limit: n,
 		place: func(last plan.Task) taskPlace {
-			return taskPlace{listOrder(f).String(), last.Key, last.Priority, last.CreatedAt, last.UpdatedAt, last.Due, last.Estimate}
+			return taskPlace{listOrder(f).String(), last.Key, last.Priority, last.CreatedAt, last.UpdatedAt, last.Due, last.Estimate, last.NotBefore, last.Position}
 		},
 		count: func(last plan.Task) (int, bool, error) { return list.Count(n, &last, countTo) },
 		emit: func(part Page[plan.Task]) error {
@@ -99,20 +99,22 @@ type taskPlace struct {
 	created, updated time.Time
 	due              plan.Date
 	estimate         plan.Estimate
+	notBefore        plan.Date
+	position         string
 }
 
 // MarshalText writes the place: order, key, priority, two times in
-// milliseconds since 1970, the due date, or - for none, and
-// the estimate.
+// milliseconds since 1970, the due date, the estimate, until
+// when it is deferred, and the position, with - for none.
 func (p taskPlace) MarshalText() ([]byte, error) {
-	return fmt.Appendf(nil, "%s %s %d %d %d %s %d", p.order, p.key, p.priority, p.created.UnixMilli(), p.updated.UnixMilli(), cmp.Or(p.due, "-"), int64(p.estimate)), nil
+	return fmt.Appendf(nil, "%s %s %d %d %d %s %d %s %s", p.order, p.key, p.priority, p.created.UnixMilli(), p.updated.UnixMilli(), cmp.Or(p.due, "-"), int64(p.estimate), cmp.Or(p.notBefore, "-"), cmp.Or(p.position, "-")), nil
 }
 
 // UnmarshalText reads it.
 func (p *taskPlace) UnmarshalText(text []byte) error {
 	words := strings.Split(string(text), " ")
-	if len(words) != 7 {
-		return errors.New("a place has seven words")
+	if len(words) != 9 {
+		return errors.New("a place has nine words")
 	}
 	key, err := keyAt(plan.LevelTask, words[1])
 	var numbers [3]int64
@@ -121,8 +123,8 @@ func (p *taskPlace) UnmarshalText(text []byte) error {
 		numbers[i], err = n, firstError(err, numberErr)
 	}
 	estimate, estimateErr := strconv.ParseInt(words[6], 10, 64)
-	*p = taskPlace{words[0], key, int(numbers[0]), time.UnixMilli(numbers[1]).UTC(), time.UnixMilli(numbers[2]).UTC(), plan.Date(strings.TrimPrefix(words[5], "-")), plan.Estimate(estimate)}
-	return firstError(err, estimateErr, plan.CheckDate("due date", p.due))
+	*p = taskPlace{words[0], key, int(numbers[0]), time.UnixMilli(numbers[1]).UTC(), time.UnixMilli(numbers[2]).UTC(), plan.Date(strings.TrimPrefix(words[5], "-")), plan.Estimate(estimate), plan.Date(strings.TrimPrefix(words[7], "-")), strings.TrimPrefix(words[8], "-")}
+	return firstError(err, estimateErr, plan.CheckDate("due date", p.due), plan.CheckDate("defer date", p.notBefore), plan.CheckPosition(p.position))
 }
 
 func taskCursor(f *store.TaskFilter, cursor string) error {
@@ -135,7 +137,7 @@ func taskCursor(f *store.TaskFilter, cursor string) error {
 		err = plan.Errorf(plan.Invalid, "the cursor is for another sort order").WithCode("bad_cursor").
 			WithHint("use the same --sort as for the previous page")
 	}
-	f.After = &plan.Task{Key: p.key, Priority: p.priority, CreatedAt: p.created, UpdatedAt: p.updated, Due: p.due, Estimate: p.estimate}
+	f.After = &plan.Task{Key: p.key, Priority: p.priority, CreatedAt: p.created, UpdatedAt: p.updated, Due: p.due, Estimate: p.estimate, NotBefore: p.notBefore, Position: p.position}
 	return err
 }
 

@@ -100,6 +100,7 @@ create table tasks (
 	kind              {{text}},
 	due               {{text}},
 	assignee          {{text}},
+	position          {{text}},
 	defer             {{text}},
 	defer_from        {{text}},
 	not_before        {{text}},
@@ -134,12 +135,15 @@ create index idx_tasks_agent_type on tasks (agent_type, id, priority, created_at
 create index idx_tasks_status_priority on tasks (status, priority, id, created_at, agent_type, assigned_agent);
 -- The ready tasks in the order they are given out, for everyone and by trade.
 create index idx_tasks_ready on tasks (priority, created_at, id)
-	where status = 'todo' and open_dependencies = 0 and offered = 1 and deferred = 0 and assignee is null;
+	where status = 'todo' and open_dependencies = 0 and offered = 1 and deferred = 0 and assignee is null and position is null;
 create index idx_tasks_ready_agent_type on tasks (agent_type, priority, created_at, id)
-	where status = 'todo' and open_dependencies = 0 and offered = 1 and deferred = 0 and assignee is null;
+	where status = 'todo' and open_dependencies = 0 and offered = 1 and deferred = 0 and assignee is null and position is null;
 -- Those that are assigned, the ready ones by whom they are given to.
 create index idx_tasks_assignee on tasks ((case when status = 'todo' and open_dependencies = 0 and offered = 1 and deferred = 0 then 1 else 0 end),
 	assignee, priority, created_at, id, status, agent_type) where assignee is not null;
+-- Those that were moved in the order of the plan.
+create index idx_tasks_position on tasks ((case when status = 'todo' and open_dependencies = 0 and offered = 1 and deferred = 0 then 1 else 0 end),
+	priority, position, id, assignee, agent_type, status) where position is not null;
 -- Those that have to be begun later, or had to. What only time changes is
 -- found through it.
 create index idx_tasks_not_before on tasks (deferred, not_before, id, status, priority, open_dependencies, offered, assignee, agent_type)

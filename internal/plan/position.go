@@ -1,0 +1,96 @@
+package plan
+
+import (
+	"strconv"
+	"strings"
+	"time"
+)
+
+// The order of the tasks of a plan is that of their places, which are compared
+// as texts. The place of a task is its position, or, of a task that was never
+// moved, when it was created and its id. A position is such a place with
+// digits behind it: it says between which two others it lies, and nothing
+// about the others has to be changed.
+
+// placeLength is that of the place of a task that was never moved.
+const placeLength = len("2006-01-02T15:04:05.000Z") + len("1000000000000000000")
+
+// idOffset makes all ids as long.
+const idOffset = 1_000_000_000_000_000_000
+
+// MaxPosition is how long a position can be.
+const MaxPosition = 1000
+
+// firstPlace comes before every place of a task.
+var firstPlace = "0001-01-01T00:00:00.000Z" + strconv.FormatInt(idOffset, 10)
+
+// Place returns where t stands in the order of the plan.
+func (t Task) Place() string {
+	if t.Position != "" {
+		return t.Position
+	}
+	return Stamp(t.CreatedAt) + strconv.FormatInt(idOffset+t.Key.Ordinal(), 10)
+}
+
+// PlaceOrigin returns the task that was never moved whose place is the last
+// one not behind place: when it was created, and its ordinal.
+func PlaceOrigin(place string) (created time.Time, id int64) {
+	at := len(place) - len(place[min(len(place), placeLength):])
+	const stamp = len("2006-01-02T15:04:05.000Z")
+	created, _ = time.Parse(time.RFC3339, place[:min(at, stamp)])
+	id, _ = strconv.ParseInt(place[min(at, stamp):at], 10, 64)
+	return created, id - idOffset
+}
+
+// PlaceBetween returns a place behind a and before b. Empty means before or
+// behind all places there are.
+func PlaceBetween(a, b string) string {
+	if a == "" {
+		a = firstPlace
+	}
+	base, digits, before := a[:placeLength], a[placeLength:], ""
+	if rest, same := strings.CutPrefix(b, base); same {
+		before = rest
+	}
+	return base + digitsBetween(digits, before)
+}
+
+// digitsBetween returns digits that, behind a point, are a number between a
+// and b, of which an empty b is 1. They do not end in a zero.
+func digitsBetween(a, b string) string {
+	digit := func(s string, i int) byte {
+		if i < len(s) {
+			return s[i] - '0'
+		}
+		return 0
+	}
+	var out []byte
+	open := b == ""
+	for i := 0; ; i++ {
+		x, y := digit(a, i), byte(10)
+		if !open {
+			y = digit(b, i)
+		}
+		if y-x > 1 {
+			return string(append(out, '0'+(x+y)/2))
+		}
+		out = append(out, '0'+x)
+		open = open || y > x
+	}
+}
+
+// CheckPosition refuses what is no position.
+func CheckPosition(s string) error {
+	if s == "" {
+		return nil
+	}
+	wrong := len(s) <= placeLength || len(s) > MaxPosition || strings.Trim(s[placeLength:], "0123456789") != "" || strings.HasSuffix(s, "0")
+	if !wrong {
+		created, id := PlaceOrigin(s)
+		wrong = Stamp(created)+strconv.FormatInt(idOffset+id, 10) != s[:placeLength] || id < 0
+	}
+	if wrong {
+		return limit("position", "invalid position %q", clip(s)).WithHint("positions are made by pm order")
+	}
+	return nil
+}
