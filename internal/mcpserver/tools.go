@@ -28,10 +28,10 @@ func workTools() []tool {
 			own:    map[string]*jsonschema.Schema{"verb": {Type: "string", Enum: words(verbs())}, "resolution": {Type: "string", Enum: words(plan.Resolutions()), Description: "of archive"}, "duplicate_of": {Type: "string", Description: "of archive"}, tokenArgument: token("if your claim answered one")},
 			choose: byVerb},
 		{name: "note", ops: []string{"note add", "note list", "note edit", "note remove", "question ask", "question list", "question answer", "task handoff"},
-			about: "Write a note down with an item; a handoff with release gives the task back. Without a body list notes; with n edit, remove or answer that one. kind question asks. Without a key list open questions.",
+			about: "Add a note to an item; with release it hands the task back. n edits, removes or answers one. kind question asks; hold blocks the task. Without a body: list notes; without a key: open questions.",
 			shows: []string{"key", "body", "kind", "n", "answer", "hold", "remove", "release", tokenArgument},
 			own: map[string]*jsonschema.Schema{"kind": {Type: "string", Enum: words(plan.NoteKinds())}, "key": {Type: "string"}, "body": {Type: "string"},
-				"n": {Type: "integer"}, "answer": {Type: "string"}, "hold": {Type: "boolean", Description: "block the task until the answer"},
+				"n": {Type: "integer"}, "answer": {Type: "string"}, "hold": {Type: "boolean"},
 				"remove": {Type: "boolean"}, "release": {Type: "boolean"}, tokenArgument: token("")},
 			choose: byNote},
 	}
