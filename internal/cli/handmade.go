@@ -23,7 +23,7 @@ type handmade struct {
 
 func (a *app) handmade() []handmade {
 	return []handmade{
-		{"update", a.updateCommand}, {"add", a.addCommand}, {"use", a.useCommand}, {"init", a.initCommand}, {"trust", a.trustCommand}, {"import", a.importCommand}, {"export", a.exportCommand},
+		{"update", a.updateCommand}, {"add", a.addCommand}, {"use", a.useCommand}, {"edit", a.editCommand}, {"init", a.initCommand}, {"trust", a.trustCommand}, {"import", a.importCommand}, {"export", a.exportCommand},
 		{"upgrade", a.upgradeCommand}, {"backup", a.backupCommand}, {"demo", a.demoCommand}, {"version", a.versionCommand},
 		{"mcp", a.mcpCommand}, {"serve", a.serveCommand}, {"schema", a.schemaCommand},
 		{"prime", a.primeCommand}, {"agents", a.agentsCommand},

@@ -224,3 +224,15 @@ func (p *planned) dated() bool {
 	}
 	return p.task.Create.dated()
 }
+
+// IfVersion has the one item of the plan changed only if it is at this version.
+func (in *Apply) IfVersion(v int64) {
+	switch {
+	case len(in.Epics) > 0:
+		in.Epics[0].Update.IfVersion = &v
+	case len(in.Features) > 0:
+		in.Features[0].Update.IfVersion = &v
+	case len(in.Tasks) > 0:
+		in.Tasks[0].Update.IfVersion = &v
+	}
+}

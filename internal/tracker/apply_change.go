@@ -62,12 +62,18 @@ func (p *planned) created(a *applier, item Item, err error) error {
 func (a *applier) updateParent(p *planned) error {
 	item, labels := p.before, []string(nil)
 	if p.epic != nil {
+		if err := checkVersion(p.now, item.Epic.Version, p.epic.Update.IfVersion); err != nil {
+			return err
+		}
 		out, err := updateEpic(a.tx, *item.Epic, p.epic.Update)
 		if err != nil {
 			return err
 		}
 		item, labels, a.out.Warnings = Item{Epic: &out.Epic}, p.epic.Create.Labels, append(a.out.Warnings, out.Warnings...)
 	} else {
+		if err := checkVersion(p.now, item.Feature.Version, p.feat.Update.IfVersion); err != nil {
+			return err
+		}
 		out, err := updateFeature(a.tx, *item.Feature, p.feat.Update)
 		if err != nil {
 			return err

@@ -74,6 +74,17 @@ func (i Item) Title() string {
 	return i.Task.Title
 }
 
+// Version returns the item's version.
+func (i Item) Version() int64 {
+	switch {
+	case i.Epic != nil:
+		return i.Epic.Version
+	case i.Feature != nil:
+		return i.Feature.Version
+	}
+	return i.Task.Version
+}
+
 // tasks returns how many tasks lie under an epic or a feature.
 func (i Item) tasks() int {
 	if i.Epic != nil {
