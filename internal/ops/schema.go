@@ -48,6 +48,7 @@ func shared() map[reflect.Type]string {
 		reflect.TypeFor[plan.Feature]():        "Feature",
 		reflect.TypeFor[plan.Task]():           "Task",
 		reflect.TypeFor[plan.Note]():           "Note",
+		reflect.TypeFor[tracker.Question]():    "Question",
 		reflect.TypeFor[plan.History]():        "History",
 		reflect.TypeFor[tracker.Beside]():      "Beside",
 		reflect.TypeFor[tracker.Takeover]():    "Takeover",
@@ -199,7 +200,7 @@ func words(op Op, param string) []any {
 		return list(grades())
 	case "kind":
 		if noun == "note" {
-			return list(plan.NoteKinds())
+			return list(plan.WrittenNoteKinds())
 		}
 	case "group":
 		return list(tracker.Groupings())

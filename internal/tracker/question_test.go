@@ -2,6 +2,7 @@ package tracker_test
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -257,4 +258,31 @@ func TestOldQuestionsAreTakenOver(t *testing.T) {
 	}
 	r.reply("bob", plan.MustKey("T-E01-F01-001"), 1, "Visa")
 	r.sound("taken over")
+}
+
+// Of many who answer at once, one answers.
+func TestOneOfManyAnswers(t *testing.T) {
+	each(t, func(t *testing.T, r *rig) {
+		k := r.task(r.plan(), "Pay")
+		ok[tracker.Question](t)(r.Ask(as("ann"), tracker.Ask{Key: k.String(), Body: "which?", Hold: true}))
+		const many = 8
+		codes := make(chan string, many)
+		for i := range many {
+			go func() {
+				_, err := r.Answer(as(fmt.Sprint("b", i)), tracker.Answer{Key: k.String(), N: 1, Answer: fmt.Sprint(i)})
+				codes <- code(err)
+			}()
+		}
+		got := map[string]int{}
+		for range many {
+			got[<-codes]++
+		}
+		if got[""] != 1 || got["answered"] != many-1 {
+			t.Errorf("the answers end in %v", got)
+		}
+		if now := r.show(k); now.Status != plan.Todo || now.Answers != 1 {
+			t.Errorf("the task is %s, with %d answers", now.Status, now.Answers)
+		}
+		r.sound("answered by one of many")
+	})
 }
