@@ -55,13 +55,15 @@ type Bulk struct {
 	noteSearch db.Batch
 	returned   []plan.Task // that wait for the reasons that stand with them
 	size       int         // of their texts
+	added      int         // tasks
+	recount    int         // see count
 	bytes      int         // of texts that were put since the last Flush
 }
 
 // NewBulk returns an empty Bulk.
 func (tx *Tx) NewBulk() *Bulk {
 	index := tx.engine.search
-	return &Bulk{tx: tx,
+	return &Bulk{tx: tx, recount: firstCount,
 		tasks:      db.NewBatch(taskInsertion, bulkTasks),
 		search:     db.NewBatch(fresh(index.tasks), bulkSearch),
 		history:    db.NewBatch(taskHistoryInsertion, bulkHistory),
@@ -158,6 +160,7 @@ func (b *Bulk) add(t *plan.Task, p Prepared) error {
 	kept := *t // the row must not follow what the caller does to t
 	fields := taskFields(&kept)
 	b.tasks.Add(fields[0], fields[1:])
+	b.added++
 	b.search.Add(t.ID, []any{p.document})
 	b.words += len(p.document)
 	for _, l := range t.Labels {
@@ -218,6 +221,9 @@ func (b *Bulk) flush(all bool) error {
 	if err := b.tasks.Flush(b.tx.Tx, all); err != nil {
 		return err
 	}
+	if err := b.count(); err != nil {
+		return err
+	}
 	if err := b.index(all); err != nil {
 		return err
 	}
@@ -230,6 +236,21 @@ func (b *Bulk) flush(all bool) error {
 		return err
 	}
 	return b.noteSearch.Flush(b.tx.Tx, all)
+}
+
+// firstCount is after how many tasks PostgreSQL counts them for the first time.
+const firstCount = 1000
+
+// count has PostgreSQL count what was added, and again whenever it is twice as
+// much. It looks up each task that a row refers to; where it believes that there
+// are none, since it counted them after a deletion, one index is as good to it
+// as another, and it reads all of it for each row.
+func (b *Bulk) count() error {
+	if b.tx.engine.count == "" || b.added-b.tasks.Waiting() < b.recount {
+		return nil
+	}
+	b.recount *= 2
+	return b.tx.Define("task.count_added", b.tx.engine.count)
 }
 
 // index indexes the tasks that fill a statement, or have many words, or all.

@@ -9,6 +9,7 @@ type engine struct {
 	search     searcher
 	countSlots int64  // that transactions spread over in task_counts
 	lockCounts string // keeps others from adding to task_counts; empty: a write has the database for itself
+	count      string // counts tasks and notes for the plans of statements; empty: they do not depend on it
 	deferrable string // select of name and text of the indexes that a large import makes at its end; empty: none
 }
 
@@ -21,7 +22,8 @@ var sqliteEngine = engine{
 		and sql is not null and sql not like 'create unique%'`,
 }
 
-var postgresEngine = engine{Dialect: &db.Postgres, search: postgresSearch, countSlots: 16, lockCounts: "lock table task_counts in exclusive mode"}
+var postgresEngine = engine{Dialect: &db.Postgres, search: postgresSearch, countSlots: 16, lockCounts: "lock table task_counts in exclusive mode",
+	count: "analyze (skip_locked) tasks (id), notes (id)"}
 
 // engineOf is the only place that asks which engine it is.
 func engineOf(d *db.Dialect) *engine {
