@@ -183,8 +183,9 @@ func (a *applier) createTasks() error {
 		if drafts[i], err = a.draft(p, tasks[i].FeatureKey, a.dependencies(p)); err != nil {
 			return p.fail(err)
 		}
-		t := &drafts[i].task
-		t.Key, t.EpicKey, t.Offered = tasks[i].Key, tasks[i].EpicKey, tasks[i].Offered
+		links, t := drafts[i].task.Links, &drafts[i].task // which may lead to what has its key only now
+		*t = tasks[i]
+		t.Links = links
 		graph[t.Key] = drafts[i].dependsOn
 	}
 	if cycle := plan.Cycle(graph); cycle != nil {

@@ -298,3 +298,24 @@ func TestAnyPlanIsAppliedExactly(t *testing.T) {
 		}
 	})
 }
+
+// What follows from where a task is, such as the day before which it is not
+// offered, follows for tasks of a plan as for others.
+func TestTasksOfAPlanFollowWhatTheyLieUnder(t *testing.T) {
+	each(t, func(t *testing.T, r *rig) {
+		r.apply(`{"epics":[{"title":"Later","defer":"2099-01-01","features":[{"title":"F","tasks":[{"id":"a","title":"A"},{"title":"B","depends_on":["a"],"defer":"2098-01-01"}]}]}]}`)
+		for _, k := range []string{"T-E01-F01-001", "T-E01-F01-002"} {
+			if task := r.show(plan.MustKey(k)); !task.Deferred || task.NotBefore == "" || !task.Offered {
+				t.Errorf("%s: deferred %t, not before %q, offered %t", k, task.Deferred, task.NotBefore, task.Offered)
+			}
+		}
+		next := ok[tracker.NextTask](t)(r.Next(as("ann"), tracker.Next{}))
+		if next.Task != nil {
+			t.Errorf("%s is offered", next.Task.Key)
+		}
+		checkChains(t, r.export())
+		if found := ok[tracker.Diagnosis](t)(r.Doctor(as("ann"), tracker.Doctor{})); found.Flaws > 0 {
+			t.Errorf("%+v", found)
+		}
+	})
+}
