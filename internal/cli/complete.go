@@ -25,7 +25,7 @@ const noFiles = cobra.ShellCompDirectiveNoFileComp
 func (a *app) completeArgs(op ops.Op, params []ops.Param) cobra.CompletionFunc {
 	pos := positional(params)
 	return func(cmd *cobra.Command, args []string, typed string) ([]string, cobra.ShellCompDirective) {
-		if len(pos) > 0 && pos[0].Rest {
+		if at := slices.IndexFunc(pos, func(p ops.Param) bool { return p.Rest }); at >= 0 && len(args) >= at {
 			return a.queryWords(cmd, typed)
 		}
 		i := min(len(args), len(pos)-1)

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -87,6 +88,8 @@ func (a *app) values(cmd *cobra.Command, op ops.Op, flag string, args []string) 
 		return sorts()
 	case "group":
 		return tracker.Groupings()
+	case "columns":
+		return ops.FieldNames(reflect.TypeFor[plan.Task]())
 	case "surface":
 		return []string{"cli", "http", "mcp", "import"}
 	case "since", "until":

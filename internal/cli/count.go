@@ -18,6 +18,9 @@ func (a *app) improveList(c *cobra.Command) {
 	plain := c.RunE
 	c.RunE = func(cmd *cobra.Command, args []string) error {
 		if !count && !cmd.Flags().Changed("group") {
+			if err := a.showColumns(cmd, args); err != nil {
+				return err
+			}
 			return plain(cmd, args)
 		}
 		op, _ := ops.Find("task count")

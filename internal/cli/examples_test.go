@@ -44,6 +44,7 @@ var prepared = map[string]string{
 	"field delete":                           "pm field create severity --type text",
 	"label remove":                           "pm label add T-E01-F01-001 --label security",
 	"label rename":                           "pm label add T-E01-F01-001 --label sec",
+	"view delete":                            "pm view save triage status:todo",
 	"restore":                                "pm delete E01-F02 --yes",
 	"trash show":                             "pm delete E01-F02 --yes",
 	"note accept 1":                          "pm note --plan one --kind memory",

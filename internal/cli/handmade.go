@@ -71,6 +71,8 @@ func (a *app) improve(root *cobra.Command, nouns map[string]*cobra.Command) {
 		case "epic", "feature", "task":
 			c.AddCommand(a.deleteOf(noun))
 			improveUpdate(find(c, "update"))
+		case "view":
+			a.improveView(c)
 		case "note":
 			for _, verb := range []string{"add", "list", "edit", "remove"} {
 				a.planFlag(find(c, verb))

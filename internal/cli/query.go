@@ -15,7 +15,7 @@ import (
 // value ype:docs.
 func queryArgs(args []string) []string {
 	word := firstWord(args)
-	if word != "list" && !(word == "task" && slices.Contains(args, "list")) {
+	if word != "list" && !(word == "task" && slices.Contains(args, "list")) && !(word == "view" && slices.Contains(args, "save")) {
 		return args
 	}
 	out := slices.Clone(args)
@@ -23,7 +23,7 @@ func queryArgs(args []string) []string {
 		if arg == "--" {
 			break
 		}
-		if strings.HasPrefix(arg, "-(") || isNegated(arg) {
+		if strings.HasPrefix(arg, "-(") || strings.HasPrefix(arg, "-@") || isNegated(arg) {
 			out[i] = " " + arg
 		}
 	}
@@ -50,6 +50,9 @@ func isNegated(arg string) bool {
 func (a *app) queryWords(cmd *cobra.Command, typed string) ([]string, cobra.ShellCompDirective) {
 	word := strings.TrimLeft(typed, "-(")
 	before := typed[:len(typed)-len(word)]
+	if strings.HasPrefix(word, "@") {
+		return prefixed(before, word, a.viewNames(cmd, "@")), noFiles
+	}
 	name, value, hasValue := strings.Cut(word, ":")
 	if !hasValue {
 		var out []string

@@ -93,6 +93,10 @@ var calls = map[string][]string{
 	"plan apply": {`{"feature":"E02-F01","tasks":[{"id":"a","title":"x","labels":["ui"]},{"title":"y","depends_on":["a"]},{"key":"{todo}","title":"z"},{"key":"{waiting}","depends_on":[]}]}`,
 		`{"epics":[{"title":"new","features":[{"title":"new","tasks":[{"id":"b","title":"x"}]}]},{"key":"E02","status":"draft","features":[{"title":"new"}]}]}`},
 	"plan tree":   {`{}`, `{"key":"E02"}`, `{"depth":"feature"}`},
+	"view save":   {`{"name":"x","query":"is:open"}`},
+	"view list":   {`{}`},
+	"view show":   {`{"name":"mine"}`},
+	"view delete": {`{"name":"kept"}`},
 	"plan status": {`{}`},
 }
 
@@ -171,6 +175,9 @@ func newStage(t *testing.T) *stage {
 		}
 	}
 	if _, err := track.AddLabels(s.ctx, tracker.Label{Keys: []string{s.keys["{mine}"], "E02"}, Labels: []string{"ui"}}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := track.SaveView(s.ctx, tracker.SaveView{Name: "kept", Query: "is:open"}); err != nil {
 		t.Fatal(err)
 	}
 	refs := make([]string, plan.MaxRefs/2)

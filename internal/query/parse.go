@@ -23,6 +23,9 @@ type Env struct {
 	// Own returns the field of that name which the project has declared itself;
 	// nil: it has none.
 	Own func(name string) (plan.CustomField, bool)
+	// Views returns the queries that @NAME stands for, by their names; nil: there
+	// are none, and @NAME is a word.
+	Views func() map[string]string
 }
 
 // Parse reads a query. Every error is plan.Invalid with the code bad_query; it
@@ -31,7 +34,7 @@ func Parse(text string, now time.Time) (Query, error) { return Env{Now: now}.Par
 
 // Parse is Parse for one who asks.
 func (env Env) Parse(text string) (Query, error) {
-	p := &parser{now: env.Now, me: env.Me, own: env.Own}
+	p := &parser{now: env.Now, me: env.Me, own: env.Own, views: env.Views}
 	if !utf8.ValidString(text) || strings.ContainsRune(text, 0) {
 		return Query{}, plan.Errorf(plan.Invalid, "query is not valid UTF-8").WithCode("bad_query")
 	}
@@ -44,7 +47,9 @@ func (env Env) Parse(text string) (Query, error) {
 	if err != nil {
 		return Query{}, err
 	}
-	p.q.All = group.all()
+	if p.q.All = group.all(); p.q.Sort == "" {
+		p.q.Order = p.viewOrder
+	}
 	return p.q, nil
 }
 
@@ -63,6 +68,10 @@ type parser struct {
 	wordsAt []int // where its words stand
 	count   int   // of terms and words
 	depth   int   // how many brackets are open
+
+	views     func() map[string]string
+	deep      int   // how many views it is read for
+	viewOrder Order // of the first view that has one
 }
 
 func (p *parser) end() bool { return p.at >= len(p.text) }
@@ -100,6 +109,9 @@ func (p *parser) part() error {
 	}
 	if p.count++; p.count > maxTerms {
 		return p.errorAt(p.at, "too many terms (maximum %d)", maxTerms).WithHint("list the values of one field with commas: status:todo,blocked")
+	}
+	if is, err := p.view(not); is {
+		return err
 	}
 	from := p.at
 	if p.peek(0) == '"' {

@@ -144,7 +144,7 @@ func (p *parser) value(t *Term, f FieldInfo, v value) error {
 // Me stands for the agent that asks, where an agent is named.
 const Me = "me"
 
-func (t Term) namesAgents() bool { return t.Field == Agent || t.Field == HeldBy }
+func (t Term) namesAgents() bool { return t.Field == Agent || t.Field == HeldBy || t.Field == Assignee }
 
 // word finds the word that is meant, in any case and with - for _.
 func (p *parser) word(f FieldInfo, typed string, at int) (string, error) {

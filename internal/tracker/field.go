@@ -298,14 +298,19 @@ func checkFieldName(name string) error {
 }
 
 // itemFields are the names that epics, features and tasks have in JSON.
-var itemFields = sync.OnceValue(func() (names []string) {
-	for _, item := range []any{plan.Epic{}, plan.Feature{}, plan.Task{}} {
-		t := reflect.TypeOf(item)
-		for i := range t.NumField() {
-			if name, _, _ := strings.Cut(t.Field(i).Tag.Get("json"), ","); name != "" && name != "-" {
-				names = append(names, name)
-			}
+var itemFields = sync.OnceValue(func() []string {
+	return slices.Concat(jsonNames(plan.Epic{}), jsonNames(plan.Feature{}), taskFields())
+})
+
+// taskFields are those of tasks.
+var taskFields = sync.OnceValue(func() []string { return jsonNames(plan.Task{}) })
+
+func jsonNames(item any) (names []string) {
+	t := reflect.TypeOf(item)
+	for i := range t.NumField() {
+		if name, _, _ := strings.Cut(t.Field(i).Tag.Get("json"), ","); name != "" && name != "-" {
+			names = append(names, name)
 		}
 	}
 	return names
-})
+}

@@ -34,6 +34,13 @@ func (t *Tracker) parseQuery(ctx context.Context, text string) (query.Query, err
 		return f, is
 	}
 	here := query.Env{Now: time.Now(), Me: plan.ActorOf(ctx).Name, Own: own}
+	if query.HasViews(text) {
+		all, err := t.views(ctx)
+		if err != nil {
+			return query.Query{}, err
+		}
+		here.Views = func() map[string]string { return queriesOf(all) }
+	}
 	q, err := here.Parse(text)
 	if failed != nil {
 		return q, failed

@@ -105,6 +105,12 @@ func (p *printer) answer(a any) bool {
 		p.labels(a.Items)
 	case tracker.Counted:
 		p.counted(a)
+	case plan.View:
+		p.views([]plan.View{a})
+	case tracker.Views:
+		p.views(a.Items)
+	case tracker.DeletedView:
+		p.deletedView(a)
 	case tracker.Project:
 		p.project(a)
 	case plan.CustomField:

@@ -1,0 +1,151 @@
+package tracker
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"pm/internal/plan"
+	"pm/internal/store"
+)
+
+// SaveView is the input of Tracker.SaveView.
+type SaveView struct {
+	Name    string   `json:"name" jsonschema:"what it is called, such as triage: the list is then @triage" arg:"name"`
+	Query   string   `json:"query,omitempty" jsonschema:"the query, as pm list takes it; it may name other views" arg:"query..."`
+	Columns []string `json:"columns,omitempty" jsonschema:"the fields to show, by their JSON names: key,title,agent"`
+}
+
+// ListViews is the input of Tracker.ListViews.
+type ListViews struct{}
+
+// ShowView is the input of Tracker.ShowView and Tracker.DeleteView.
+type ShowView struct {
+	Name string `json:"name" jsonschema:"the view, with or without the @" arg:"name"`
+}
+
+// Views is the answer of Tracker.ListViews: those that come with pm, and then
+// those of the project by their names.
+type Views struct {
+	Items []plan.View `json:"items"`
+}
+
+// DeletedView is the answer of Tracker.DeleteView.
+type DeletedView struct {
+	Name string `json:"name"`
+}
+
+// SaveView saves a query under a name, anew if there is one. Those that come
+// with pm cannot be replaced.
+func (t *Tracker) SaveView(ctx context.Context, in SaveView) (plan.View, error) {
+	v := plan.View{Query: strings.TrimSpace(in.Query)}
+	var err error
+	if v.Name, err = ownView(in.Name); err != nil {
+		return v, err
+	}
+	if v.Query == "" {
+		return v, plan.Errorf(plan.Invalid, "missing query").WithCode("bad_view").WithHint("pm view save %s 'is:open priority:..3 sort:due'", v.Name)
+	}
+	if v.Columns, err = columnsOf(in.Columns); err != nil {
+		return v, err
+	}
+	if _, err := t.parseQuery(ctx, v.Query); err != nil {
+		return v, err
+	}
+	return write(ctx, t, call{"view save", in}, func(tx *store.Tx) (plan.View, error) {
+		_, err := changeProject(tx, func(p plan.Project) (plan.Project, error) { return p.With(v.Definition()), nil })
+		return v, err
+	})
+}
+
+// ListViews returns the views.
+func (t *Tracker) ListViews(ctx context.Context, _ ListViews) (Views, error) {
+	all, err := t.views(ctx)
+	return Views{all}, err
+}
+
+// ShowView returns a view.
+func (t *Tracker) ShowView(ctx context.Context, in ShowView) (plan.View, error) {
+	name, err := plan.ViewName(in.Name)
+	if err != nil {
+		return plan.View{}, err
+	}
+	all, err := t.views(ctx)
+	if i := slices.IndexFunc(all, func(v plan.View) bool { return v.Name == name }); i >= 0 {
+		return all[i], err
+	}
+	return plan.View{}, firstError(err, noSuchView(name))
+}
+
+// DeleteView deletes a view of the project.
+func (t *Tracker) DeleteView(ctx context.Context, in ShowView) (DeletedView, error) {
+	name, err := ownView(in.Name)
+	if err != nil {
+		return DeletedView{}, err
+	}
+	return write(ctx, t, call{"view delete", in}, func(tx *store.Tx) (DeletedView, error) {
+		_, err := changeProject(tx, func(p plan.Project) (plan.Project, error) {
+			if _, there := p.Find(plan.ViewDefinition, name); !there {
+				return p, noSuchView(name)
+			}
+			return p.With(plan.Definition{Kind: plan.ViewDefinition, Name: name}), nil
+		})
+		return DeletedView{name}, err
+	})
+}
+
+func noSuchView(name string) error {
+	return plan.Errorf(plan.NotFound, "view @%s does not exist", name).WithHint("run pm view list to see the views")
+}
+
+// ownView reads the name of a view that is the project's.
+func ownView(s string) (string, error) {
+	name, err := plan.ViewName(s)
+	if err == nil && slices.ContainsFunc(plan.BuiltInViews(), func(v plan.View) bool { return v.Name == name }) {
+		err = plan.Errorf(plan.Refused, "view @%s comes with pm and cannot be changed", name).WithCode("view_built_in").
+			WithHint("save it under another name, such as my-%s", name)
+	}
+	return name, err
+}
+
+// views returns the views that come with pm, and those of the project.
+func (t *Tracker) views(ctx context.Context) ([]plan.View, error) {
+	return read(ctx, t, func(tx *store.Tx) ([]plan.View, error) {
+		all := plan.BuiltInViews()
+		saved, err := tx.Definitions(plan.ViewDefinition)
+		for _, d := range saved {
+			if v, err := plan.ReadView(d); err == nil {
+				all = append(all, v)
+			}
+		}
+		return all, err
+	})
+}
+
+// queriesOf returns the queries of views by their names.
+func queriesOf(all []plan.View) map[string]string {
+	out := make(map[string]string, len(all))
+	for _, v := range slices.Backward(all) { // those that come with pm win
+		out[v.Name] = v.Query
+	}
+	return out
+}
+
+// columnNames are other words for fields of tasks.
+var columnNames = map[string]string{"agent": "assigned_agent", "type": "agent_type", "epic": "epic_key", "feature": "feature_key", "created": "created_at", "updated": "updated_at"}
+
+// columnsOf reads the names of columns.
+func columnsOf(words []string) (columns []string, err error) {
+	known := taskFields()
+	for _, w := range words {
+		name := strings.ReplaceAll(strings.ToLower(strings.TrimSpace(w)), "-", "_")
+		if full, short := columnNames[name]; short {
+			name = full
+		}
+		if !slices.Contains(known, name) {
+			return nil, plan.Errorf(plan.Invalid, "unknown column %.40q", w).WithCode("bad_view").WithHint("choose from %s", strings.Join(known, ", "))
+		}
+		columns = append(columns, name)
+	}
+	return columns, nil
+}
