@@ -79,6 +79,8 @@ var unseen = map[string]string{
 	"defer.mean":           "only where days are deferred until, beside defer.dates",
 	"task.first_deferred":  "only where nothing is ready and something is deferred; through idx_tasks_not_before",
 	"label.of_keys":        "only where the items between those of a page have many labels; by its unique index",
+	"level.of_keys":        "only where the items between those of a page wait for many features and epics; by its unique index",
+	"dependency.reach":     "only where nothing waits for a whole feature or epic; by its unique index",
 	"task.counts":          "no operation counts anew what is kept: for pm bench and tests",
 }
 

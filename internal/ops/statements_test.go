@@ -53,7 +53,7 @@ var calls = map[string][]string{
 	"task reject": {`{"keys":["{review}"],"reason":"x"}`}, "task complete": {`{"keys":["{todo}","{review}"]}`},
 	"task block": {`{"keys":["{todo}"],"reason":"x"}`}, "task unblock": {`{"keys":["{blocked}"]}`},
 	"task reopen": {`{"keys":["{completed}"],"reason":"x"}`}, "task archive": {`{"keys":["{todo}"]}`, `{"keys":["{todo}"],"duplicate_of":"{mine}"}`},
-	"dep add": {`{"task":"{todo}","depends_on":["{completed}"]}`}, "dep remove": {`{"task":"{waiting}","depends_on":["{awaited}"]}`}, "dep list": {`{"task":"{todo}"}`},
+	"dep add": {`{"task":"{todo}","depends_on":["{completed}"]}`, `{"task":"{todo}","depends_on":["E03"]}`, `{"task":"E02-F02","depends_on":["E02-F01"]}`, `{"task":"E02","depends_on":["E01"]}`}, "dep remove": {`{"task":"{other}","depends_on":["E01-F01"]}`, `{"task":"{waiting}","depends_on":["{awaited}"]}`}, "dep list": {`{"task":"{todo}"}`},
 	"task handoff": {`{"key":"{mine}","body":"x"}`, `{"key":"{mine}","body":"x","release":true}`},
 	"note add":     {`{"key":"{todo}","body":"x"}`, `{"key":"E02","body":"x"}`, `{"key":"E02-F01","body":"x"}`, `{"key":"plan","body":"x","kind":"memory"}`}, "note accept": {`{"all":true}`}, "note list": {`{"key":"{todo}"}`, `{"key":"E02"}`},
 	"question ask":  {`{"key":"{todo}","body":"x","hold":true}`, `{"key":"{mine}","body":"x","choices":["a","b"]}`, `{"key":"E02","body":"x"}`},
@@ -218,6 +218,11 @@ func newStage(t *testing.T) *stage {
 	}
 	if _, err := track.UpdateFeature(s.ctx, tracker.UpdateFeature{Key: "E02-F01", Fields: severe}); err != nil {
 		t.Fatal(err)
+	}
+	for _, e := range [][2]string{{s.keys["{other}"], "E01-F01"}, {"E03-F01", "E02-F01"}, {"E03", "E02-F02"}} {
+		if _, err := track.AddDependencies(s.ctx, tracker.Depend{Task: e[0], DependsOn: []string{e[1]}}); err != nil {
+			t.Fatal(err)
+		}
 	}
 	// Of a long note the record has the digest only.
 	if _, err := track.AddNote(s.ctx, tracker.AddNote{Key: s.keys["{mine}"], Body: strings.Repeat("x", 2*plan.InlineText)}); err != nil {

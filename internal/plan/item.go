@@ -11,64 +11,68 @@ import (
 
 // An Epic is the highest level of a plan.
 type Epic struct {
-	UID            string     `json:"-"` // a UUID, the same wherever the item is copied or moved to; exports have it
-	ID             int64      `json:"-"`
-	Key            Key        `json:"key"`
-	Title          string     `json:"title"`
-	Description    string     `json:"description,omitempty"`
-	Status         PlanStatus `json:"status"`
-	Priority       Grade      `json:"priority"`
-	Labels         []string   `json:"labels,omitempty"`
-	Refs           []string   `json:"refs,omitempty"`       // further names, and keys that it was moved from
-	Links          []Link     `json:"links,omitempty"`      // from either side
-	MovedFrom      string     `json:"moved_from,omitempty"` // the key that it was asked for by
-	Fields         Fields     `json:"fields,omitempty"`     // custom ones, by name
-	Defer          Date       `json:"defer,omitempty"`      // its tasks are not offered as work before
-	DeferFrom      Date       `json:"-"`                    // the moment that Defer means
-	BusinessValue  Grade      `json:"business_value,omitempty"`
-	ProgressPct    Percent    `json:"progress_pct"`
-	TasksTotal     int        `json:"tasks_total"`
-	TasksCompleted int        `json:"tasks_completed"`
-	EstimateTotal  Estimate   `json:"estimate_total,omitempty"` // of the tasks that tasks_total counts
-	EstimateDone   Estimate   `json:"estimate_done,omitempty"`  // of the completed ones
-	Version        int64      `json:"version"`
-	CreatedAt      time.Time  `json:"created_at"`
-	UpdatedAt      time.Time  `json:"updated_at"`
-	LastChild      int        `json:"-"` // the highest feature number ever given in it
-	LastNote       int        `json:"-"` // the highest number ever given to a note of it
-	LinkCount      int        `json:"-"` // of links from it and to it
-	HistoryHash    string     `json:"-"` // the head of its history's chain
+	UID              string     `json:"-"` // a UUID, the same wherever the item is copied or moved to; exports have it
+	ID               int64      `json:"-"`
+	Key              Key        `json:"key"`
+	Title            string     `json:"title"`
+	Description      string     `json:"description,omitempty"`
+	Status           PlanStatus `json:"status"`
+	Priority         Grade      `json:"priority"`
+	Labels           []string   `json:"labels,omitempty"`
+	Refs             []string   `json:"refs,omitempty"`       // further names, and keys that it was moved from
+	Links            []Link     `json:"links,omitempty"`      // from either side
+	MovedFrom        string     `json:"moved_from,omitempty"` // the key that it was asked for by
+	Fields           Fields     `json:"fields,omitempty"`     // custom ones, by name
+	Defer            Date       `json:"defer,omitempty"`      // its tasks are not offered as work before
+	DeferFrom        Date       `json:"-"`                    // the moment that Defer means
+	BusinessValue    Grade      `json:"business_value,omitempty"`
+	ProgressPct      Percent    `json:"progress_pct"`
+	TasksTotal       int        `json:"tasks_total"`
+	TasksCompleted   int        `json:"tasks_completed"`
+	EstimateTotal    Estimate   `json:"estimate_total,omitempty"` // of the tasks that tasks_total counts
+	EstimateDone     Estimate   `json:"estimate_done,omitempty"`  // of the completed ones
+	Version          int64      `json:"version"`
+	CreatedAt        time.Time  `json:"created_at"`
+	UpdatedAt        time.Time  `json:"updated_at"`
+	DependsOn        []Key      `json:"depends_on,omitempty"`        // features and epics that it waits for
+	OpenDependencies int        `json:"open_dependencies,omitempty"` // those of them that are not over
+	LastChild        int        `json:"-"`                           // the highest feature number ever given in it
+	LastNote         int        `json:"-"`                           // the highest number ever given to a note of it
+	LinkCount        int        `json:"-"`                           // of links from it and to it
+	HistoryHash      string     `json:"-"`                           // the head of its history's chain
 }
 
 // A Feature groups the tasks of one deliverable of an epic.
 type Feature struct {
-	UID            string     `json:"-"` // a UUID, the same wherever the item is copied or moved to; exports have it
-	ID             int64      `json:"-"`
-	EpicID         int64      `json:"-"`
-	Key            Key        `json:"key"`
-	EpicKey        Key        `json:"epic_key"`
-	Title          string     `json:"title"`
-	Description    string     `json:"description,omitempty"`
-	Status         PlanStatus `json:"status"`
-	Labels         []string   `json:"labels,omitempty"`
-	Refs           []string   `json:"refs,omitempty"`       // further names, and keys that it was moved from
-	Links          []Link     `json:"links,omitempty"`      // from either side
-	MovedFrom      string     `json:"moved_from,omitempty"` // the key that it was asked for by
-	Fields         Fields     `json:"fields,omitempty"`     // custom ones, by name
-	Defer          Date       `json:"defer,omitempty"`      // its tasks are not offered as work before
-	DeferFrom      Date       `json:"-"`                    // the moment that Defer means
-	ProgressPct    Percent    `json:"progress_pct"`
-	TasksTotal     int        `json:"tasks_total"`
-	TasksCompleted int        `json:"tasks_completed"`
-	EstimateTotal  Estimate   `json:"estimate_total,omitempty"` // of the tasks that tasks_total counts
-	EstimateDone   Estimate   `json:"estimate_done,omitempty"`  // of the completed ones
-	Version        int64      `json:"version"`
-	CreatedAt      time.Time  `json:"created_at"`
-	UpdatedAt      time.Time  `json:"updated_at"`
-	LastChild      int        `json:"-"` // the highest task number ever given in it
-	LastNote       int        `json:"-"` // the highest number ever given to a note of it
-	LinkCount      int        `json:"-"` // of links from it and to it
-	HistoryHash    string     `json:"-"`
+	UID              string     `json:"-"` // a UUID, the same wherever the item is copied or moved to; exports have it
+	ID               int64      `json:"-"`
+	EpicID           int64      `json:"-"`
+	Key              Key        `json:"key"`
+	EpicKey          Key        `json:"epic_key"`
+	Title            string     `json:"title"`
+	Description      string     `json:"description,omitempty"`
+	Status           PlanStatus `json:"status"`
+	Labels           []string   `json:"labels,omitempty"`
+	Refs             []string   `json:"refs,omitempty"`       // further names, and keys that it was moved from
+	Links            []Link     `json:"links,omitempty"`      // from either side
+	MovedFrom        string     `json:"moved_from,omitempty"` // the key that it was asked for by
+	Fields           Fields     `json:"fields,omitempty"`     // custom ones, by name
+	Defer            Date       `json:"defer,omitempty"`      // its tasks are not offered as work before
+	DeferFrom        Date       `json:"-"`                    // the moment that Defer means
+	ProgressPct      Percent    `json:"progress_pct"`
+	TasksTotal       int        `json:"tasks_total"`
+	TasksCompleted   int        `json:"tasks_completed"`
+	EstimateTotal    Estimate   `json:"estimate_total,omitempty"` // of the tasks that tasks_total counts
+	EstimateDone     Estimate   `json:"estimate_done,omitempty"`  // of the completed ones
+	Version          int64      `json:"version"`
+	CreatedAt        time.Time  `json:"created_at"`
+	UpdatedAt        time.Time  `json:"updated_at"`
+	DependsOn        []Key      `json:"depends_on,omitempty"`        // features and epics that it waits for
+	OpenDependencies int        `json:"open_dependencies,omitempty"` // those of them that are not over
+	LastChild        int        `json:"-"`                           // the highest task number ever given in it
+	LastNote         int        `json:"-"`                           // the highest number ever given to a note of it
+	LinkCount        int        `json:"-"`                           // of links from it and to it
+	HistoryHash      string     `json:"-"`
 }
 
 // A Task is a piece of work that one agent does.

@@ -186,6 +186,7 @@ func words(v any) []string {
 func (r *Replay) Epic(e Epic, notes []Note) []string {
 	out := append(r.row(e.Key, e.UID, string(e.Status), e.Version, e.HistoryHash, e.CreatedAt, e.UpdatedAt), r.columnsOf(e.recorded())...)
 	out = append(out, r.fieldsOf(e.Fields)...)
+	out = append(out, r.setOf("depends_on", "dependency on", KeyWords(e.DependsOn))...)
 	out = append(append(out, r.setOf("labels", "label", e.Labels)...), r.setOf("refs", "reference", e.Refs)...)
 	out = append(out, r.linksOf(e.Links)...)
 	return append(out, r.notesOf(e.LastNote, notes)...)
@@ -195,6 +196,7 @@ func (r *Replay) Epic(e Epic, notes []Note) []string {
 func (r *Replay) Feature(f Feature, notes []Note) []string {
 	out := append(r.row(f.Key, f.UID, string(f.Status), f.Version, f.HistoryHash, f.CreatedAt, f.UpdatedAt), r.columnsOf(f.recorded())...)
 	out = append(out, r.fieldsOf(f.Fields)...)
+	out = append(out, r.setOf("depends_on", "dependency on", KeyWords(f.DependsOn))...)
 	out = append(append(out, r.setOf("labels", "label", f.Labels)...), r.setOf("refs", "reference", f.Refs)...)
 	out = append(out, r.linksOf(f.Links)...)
 	return append(out, r.notesOf(f.LastNote, notes)...)

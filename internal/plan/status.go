@@ -27,6 +27,9 @@ func ParseTaskStatus(s string) (TaskStatus, error) {
 	return parseWord("status", s, TaskStatuses())
 }
 
+// An AnyStatus is the status of an item of whatever level.
+type AnyStatus string
+
 // A PlanStatus is where an epic or a feature stands. Only the tasks of active
 // ones are offered as work.
 type PlanStatus string

@@ -83,6 +83,9 @@ func (tx *Tx) loadTaskWords(ts []plan.Task) error {
 	if err := loadWords(tx, labelsOf, ts, func(t *plan.Task) (int64, *[]string) { return t.ID, &t.Labels }); err != nil {
 		return err
 	}
+	if err := loadLevels(tx, ts, func(t *plan.Task) (int64, *[]plan.Key) { return t.ID, &t.DependsOn }); err != nil {
+		return err
+	}
 	return loadWords(tx, refsOf, ts, func(t *plan.Task) (int64, *[]string) { return t.ID, &t.Refs })
 }
 
@@ -93,6 +96,12 @@ func (tx *Tx) loadEpicWords(es []plan.Epic) error {
 	if err := loadWords(tx, labelsOf, es, func(e *plan.Epic) (int64, *[]string) { return e.ID, &e.Labels }); err != nil {
 		return err
 	}
+	if err := loadLevels(tx, es, func(e *plan.Epic) (int64, *[]plan.Key) {
+		e.DependsOn = nil
+		return e.ID, &e.DependsOn
+	}); err != nil {
+		return err
+	}
 	return loadWords(tx, refsOf, es, func(e *plan.Epic) (int64, *[]string) { return e.ID, &e.Refs })
 }
 
@@ -101,6 +110,12 @@ func (tx *Tx) loadFeatureWords(fs []plan.Feature) error {
 		return err
 	}
 	if err := loadWords(tx, labelsOf, fs, func(f *plan.Feature) (int64, *[]string) { return f.ID, &f.Labels }); err != nil {
+		return err
+	}
+	if err := loadLevels(tx, fs, func(f *plan.Feature) (int64, *[]plan.Key) {
+		f.DependsOn = nil
+		return f.ID, &f.DependsOn
+	}); err != nil {
 		return err
 	}
 	return loadWords(tx, refsOf, fs, func(f *plan.Feature) (int64, *[]string) { return f.ID, &f.Refs })

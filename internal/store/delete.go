@@ -50,7 +50,7 @@ func (tx *Tx) deleteUnder(k plan.Key) error {
 		return tx.deleteRange(k,
 			db.Named("search.delete_notes_under", "delete from note_search where "+id+" in (select id from notes where item_id between $1 and $2)"),
 			db.Named("search.delete_under", "delete from task_search where "+id+" between $1 and $2"),
-			underNotes, linksUnder, linksOnto, labelsUnder, refsUnder, fieldsUnder, underDependencies, underDependants, underTasks, underFeatures)
+			underNotes, linksUnder, linksOnto, labelsUnder, refsUnder, fieldsUnder, underDependencies, underDependants, levelUnder, levelOn, underTasks, underFeatures)
 	})
 }
 

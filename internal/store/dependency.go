@@ -21,6 +21,7 @@ var (
 	dependencyFrom = db.Named("dependency.dependants", `select task_id from task_dependencies where depends_on_id = $1 order by task_id`)
 	dependencyInto = db.Named("dependency.into_range", `select task_id, depends_on_id from task_dependencies
 		where depends_on_id between $1 and $2 and task_id not between $1 and $2 order by task_id, depends_on_id`)
+	dependencyUnder = db.Named("dependency.from_range", `select task_id, depends_on_id from task_dependencies where task_id between $1 and $2 order by task_id, depends_on_id`)
 	// The way from one task to another along dependencies; depth keeps the
 	// text the same on both engines, where paths cannot be arrays.
 	dependencyReach = db.Named("dependency.reach", `with recursive reach (id) as (
@@ -157,6 +158,12 @@ func (tx *Tx) DependantsOf(k plan.Key) ([]plan.Key, error) {
 func (tx *Tx) EdgesInto(k plan.Key) ([]Edge, error) {
 	first, last := k.Range()
 	return db.List(tx.Tx, dependencyInto, edgeFields, first, last)
+}
+
+// EdgesFrom returns the edges from tasks under k, or from the task k.
+func (tx *Tx) EdgesFrom(k plan.Key) ([]Edge, error) {
+	first, last := k.Range()
+	return db.List(tx.Tx, dependencyUnder, edgeFields, first, last)
 }
 
 // Reaches reports whether from depends on to, directly or through others.

@@ -8,11 +8,11 @@ import (
 )
 
 const epicColumns = "id, uid, key, title, description, status, priority, business_value, fields, tasks_total, " +
-	"tasks_completed, defer, defer_from, estimate_total, estimate_done, last_child, last_note, links, version, created_at, updated_at, history_hash"
+	"tasks_completed, defer, defer_from, estimate_total, estimate_done, open_dependencies, last_child, last_note, links, version, created_at, updated_at, history_hash"
 
 func epicFields(e *plan.Epic) []any {
 	return []any{&e.ID, &e.UID, keyText{&e.Key}, &e.Title, &e.Description, &e.Status, &e.Priority, db.Text(&e.BusinessValue), fieldsText{&e.Fields}, &e.TasksTotal,
-		&e.TasksCompleted, db.Text(&e.Defer), db.Text(&e.DeferFrom), (*int64)(&e.EstimateTotal), (*int64)(&e.EstimateDone), &e.LastChild, &e.LastNote, &e.LinkCount, &e.Version, db.Stamp(&e.CreatedAt), db.Stamp(&e.UpdatedAt), &e.HistoryHash}
+		&e.TasksCompleted, db.Text(&e.Defer), db.Text(&e.DeferFrom), (*int64)(&e.EstimateTotal), (*int64)(&e.EstimateDone), &e.OpenDependencies, &e.LastChild, &e.LastNote, &e.LinkCount, &e.Version, db.Stamp(&e.CreatedAt), db.Stamp(&e.UpdatedAt), &e.HistoryHash}
 }
 
 var epicInsertion = db.Insertion{Name: "epic.insert", Table: "epics", Columns: epicColumns}
@@ -23,7 +23,7 @@ var (
 	epicChild = db.Named("epic.next_feature", `update epics set last_child = last_child + 1 where id = $1 returning last_child`)
 	epicRaise = db.Named("epic.raise_last_child", `update epics set last_child = $2 where id = $1 and last_child < $2`)
 	epicCount = db.Named("epic.count", `update epics set tasks_total = tasks_total + $2, tasks_completed = tasks_completed + $3,
-		estimate_total = estimate_total + $4, estimate_done = estimate_done + $5 where id = $1 returning status, defer_from`)
+		estimate_total = estimate_total + $4, estimate_done = estimate_done + $5 where id = $1 returning status, defer_from, open_dependencies, tasks_total, tasks_completed`)
 )
 
 // Epic returns the epic with the key; plan.NotFound if there is none.
@@ -77,6 +77,11 @@ func (tx *Tx) SaveEpic(before plan.Epic, e *plan.Epic, h plan.History) error {
 	h, err := tx.Stamped(h, e.Key, before.UpdatedAt)
 	if err != nil {
 		return err
+	}
+	if before.Status.Closed() != e.Status.Closed() {
+		if err := tx.TouchClosing(e.Key); err != nil {
+			return err
+		}
 	}
 	h, former := e.Append(before, h)
 	if err := tx.PutTexts(e.Key, former); err != nil {

@@ -8,11 +8,11 @@ import (
 )
 
 const featureColumns = "id, uid, epic_id, key, title, description, status, fields, progress_pct, tasks_total, " +
-	"tasks_completed, defer, defer_from, estimate_total, estimate_done, last_child, last_note, links, version, created_at, updated_at, history_hash"
+	"tasks_completed, defer, defer_from, estimate_total, estimate_done, open_dependencies, last_child, last_note, links, version, created_at, updated_at, history_hash"
 
 func featureFields(f *plan.Feature) []any {
 	return []any{&f.ID, &f.UID, &f.EpicID, keyText{&f.Key}, &f.Title, &f.Description, &f.Status, fieldsText{&f.Fields}, (*float64)(&f.ProgressPct), &f.TasksTotal,
-		&f.TasksCompleted, db.Text(&f.Defer), db.Text(&f.DeferFrom), (*int64)(&f.EstimateTotal), (*int64)(&f.EstimateDone), &f.LastChild, &f.LastNote, &f.LinkCount, &f.Version, db.Stamp(&f.CreatedAt), db.Stamp(&f.UpdatedAt), &f.HistoryHash}
+		&f.TasksCompleted, db.Text(&f.Defer), db.Text(&f.DeferFrom), (*int64)(&f.EstimateTotal), (*int64)(&f.EstimateDone), &f.OpenDependencies, &f.LastChild, &f.LastNote, &f.LinkCount, &f.Version, db.Stamp(&f.CreatedAt), db.Stamp(&f.UpdatedAt), &f.HistoryHash}
 }
 
 var featureInsertion = db.Insertion{Name: "feature.insert", Table: "features", Columns: featureColumns}
@@ -20,7 +20,7 @@ var featureInsertion = db.Insertion{Name: "feature.insert", Table: "features", C
 var (
 	featureByKey = db.Named("feature.by_key", `select `+featureColumns+` from features where key = $1`)
 	featureSave  = db.Named("feature.save", `update features set title = $3, description = $4, status = $5, updated_at = $6, history_hash = $7, last_note = $8, fields = $9, defer = $10, defer_from = $11, version = version + 1 where id = $1 and version = $2`)
-	featureChild = db.Named("feature.next_task", `update features set last_child = last_child + $2 where id = $1 returning last_child, status, defer_from`)
+	featureChild = db.Named("feature.next_task", `update features set last_child = last_child + $2 where id = $1 returning last_child, status, defer_from, open_dependencies`)
 	featureRaise = db.Named("feature.raise_last_child", `update features set last_child = $2 where id = $1 and last_child < $2`)
 	// Progress is kept by difference, so that it costs the same in a feature
 	// of ten tasks and of a hundred thousand.
@@ -28,7 +28,7 @@ var (
 		estimate_total = estimate_total + $4, estimate_done = estimate_done + $5,
 		progress_pct = case when tasks_total + $2 = 0 then 0
 			else cast(tasks_completed + $3 as double precision) / (tasks_total + $2) * 100 end
-		where id = $1`)
+		where id = $1 returning tasks_total, tasks_completed`)
 )
 
 // Feature returns the feature with the key; plan.NotFound if there is none.
@@ -82,6 +82,11 @@ func (tx *Tx) SaveFeature(before plan.Feature, f *plan.Feature, h plan.History) 
 	if err != nil {
 		return err
 	}
+	if before.Status.Closed() != f.Status.Closed() {
+		if err := tx.TouchClosing(f.Key); err != nil {
+			return err
+		}
+	}
 	h, former := f.Append(before, h)
 	if err := tx.PutTexts(f.Key, former); err != nil {
 		return err
@@ -97,13 +102,19 @@ func (tx *Tx) SaveFeature(before plan.Feature, f *plan.Feature, h plan.History) 
 type Above struct {
 	Status    plan.PlanStatus
 	DeferFrom plan.Date // the moment before which they are not offered; empty: none
+	Waits     bool      // for a whole feature or epic
 }
+
+// Offers reports whether tasks under it are offered, at the earliest from
+// DeferFrom on.
+func (a Above) Offers() bool { return a.Status == plan.PlanActive && !a.Waits }
 
 // NextTaskKeys gives the next n task numbers in the feature, once and never
 // again, and returns the first with what the feature says of them.
 func (tx *Tx) NextTaskKeys(feature plan.Key, n int) (first plan.Key, above Above, err error) {
-	var last int
-	found, err := tx.ScanOne(featureChild, []any{&last, &above.Status, db.Text(&above.DeferFrom)}, feature.Ordinal(), n)
+	var last, open int
+	found, err := tx.ScanOne(featureChild, []any{&last, &above.Status, db.Text(&above.DeferFrom), &open}, feature.Ordinal(), n)
+	above.Waits = open > 0
 	switch {
 	case err != nil:
 		return plan.Key{}, above, err
@@ -124,16 +135,25 @@ func (tx *Tx) RaiseLastTask(feature plan.Key, n int) error {
 // AddFeatureCounts adds to the numbers of tasks of a feature, and brings its
 // progress up to date.
 func (tx *Tx) AddFeatureCounts(feature plan.Key, d Sums) error {
-	_, err := tx.Exec(featureCount, feature.Ordinal(), d.Total, d.Completed, int64(d.Estimate), int64(d.EstimateDone))
+	var total, completed int
+	found, err := tx.ScanOne(featureCount, []any{&total, &completed}, feature.Ordinal(), d.Total, d.Completed, int64(d.Estimate), int64(d.EstimateDone))
+	if found {
+		tx.touchCounted(feature, total, completed, d)
+	}
 	return err
 }
 
 // AddEpicCounts adds to the numbers of tasks of an epic. It returns what the
 // epic says of them, which stays as it is until the transaction ends.
 func (tx *Tx) AddEpicCounts(k plan.Key, d Sums) (above Above, err error) {
-	found, err := tx.ScanOne(epicCount, []any{&above.Status, db.Text(&above.DeferFrom)}, k.Ordinal(), d.Total, d.Completed, int64(d.Estimate), int64(d.EstimateDone))
+	var open, total, completed int
+	found, err := tx.ScanOne(epicCount, []any{&above.Status, db.Text(&above.DeferFrom), &open, &total, &completed}, k.Ordinal(), d.Total, d.Completed, int64(d.Estimate), int64(d.EstimateDone))
+	above.Waits = open > 0
 	if err == nil && !found {
 		err = missing(k, db.ErrNoRow)
+	}
+	if found {
+		tx.touchCounted(k, total, completed, d)
 	}
 	return above, err
 }

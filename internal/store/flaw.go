@@ -23,13 +23,15 @@ func (tx *Tx) FileFlaws() ([]Flaw, error) {
 
 var (
 	openDrift = db.Named("doctor.open_dependencies", `select t.key, t.open_dependencies, coalesce(c.n, 0) from tasks t left join (
-			select d.task_id, count(*) n from `+openEnds+` group by d.task_id) c on c.task_id = t.id
+			select task_id, count(*) n from (select d.task_id from `+openEnds+` union all select d.item_id from `+openLevels+`) every group by task_id) c on c.task_id = t.id
 		where t.open_dependencies <> coalesce(c.n, 0) order by t.id`)
+	levelDrift = db.Named("doctor.open_levels", `select l.key, l.open_dependencies, coalesce(c.n, 0) from (select id, key, open_dependencies from features union all select id, key, open_dependencies from epics) l
+		left join (select d.item_id, count(*) n from `+openLevels+` group by d.item_id) c on c.item_id = l.id where l.open_dependencies <> coalesce(c.n, 0) order by l.id`)
 	offerFlaws = db.Named("doctor.offers", `select t.key from tasks t join features f on f.id = t.feature_id join epics e on e.id = f.epic_id
-		where t.offered <> case when f.status = 'active' and e.status = 'active' then 1 else 0 end order by t.id`)
+		where t.offered <> case when f.status = 'active' and e.status = 'active' and f.open_dependencies = 0 and e.open_dependencies = 0 then 1 else 0 end order by t.id`)
 )
 
-// An OpenDrift is a task that does not wait for as many others as is kept
+// An OpenDrift is an item that does not wait for as many others as is kept
 // with it.
 type OpenDrift struct {
 	Key           plan.Key
@@ -40,9 +42,15 @@ func (d OpenDrift) String() string {
 	return fmt.Sprintf("%d open dependencies are kept, its dependencies say %d", d.Kept, d.Counted)
 }
 
-// OpenDrifts counts for every task what it waits for.
+// OpenDrifts counts for every item what it waits for.
 func (tx *Tx) OpenDrifts() ([]OpenDrift, error) {
-	return db.List(tx.Tx, openDrift, func(d *OpenDrift) []any { return []any{keyText{&d.Key}, &d.Kept, &d.Counted} })
+	fields := func(d *OpenDrift) []any { return []any{keyText{&d.Key}, &d.Kept, &d.Counted} }
+	levels, err := db.List(tx.Tx, levelDrift, fields)
+	if err != nil {
+		return nil, err
+	}
+	tasks, err := db.List(tx.Tx, openDrift, fields)
+	return append(levels, tasks...), err
 }
 
 // OfferFlaws finds tasks that are offered as work though their epic or their

@@ -16,7 +16,7 @@ var (
 	countAll = db.Named("doctor.counts", `select e.id, `+eachCount("coalesce(%s, 0)")+` from (select id,
 			case when status in ('completed', 'archived') then 0 else 1 end as open_epics from epics) e
 		left join (select epic, count(*) filter (where status = 'todo') as todo,
-			count(*) filter (where status = 'todo' and offered and exists (select 1 from `+openEnds+` and d.task_id = t.id)) as waiting,
+			count(*) filter (where status = 'todo' and offered and (exists (select 1 from `+openEnds+` and d.task_id = t.id) or exists (select 1 from `+openLevels+` and d.item_id = t.id))) as waiting,
 			count(*) filter (where status = 'todo' and offered and deferred = 1 and not exists (select 1 from `+openEnds+` and d.task_id = t.id)) as deferred,
 			count(*) filter (where status = 'todo' and not offered) as inactive,
 			count(*) filter (where status = 'in_progress') as in_progress, count(*) filter (where status = 'blocked') as blocked,
@@ -24,7 +24,7 @@ var (
 			count(*) filter (where status = 'archived') as archived,
 			count(*) filter (where status <> 'archived' or completed_at is not null) as tasks_total,
 			count(*) filter (where status = 'completed' or status = 'archived' and completed_at is not null) as tasks_completed
-			from (select t.id, f.epic_id as epic, t.status, t.completed_at, t.deferred, f.status = 'active' and p.status = 'active' as offered
+			from (select t.id, f.epic_id as epic, t.status, t.completed_at, t.deferred, f.status = 'active' and p.status = 'active' and f.open_dependencies = 0 and p.open_dependencies = 0 as offered
 				from tasks t join features f on f.id = t.feature_id join epics p on p.id = f.epic_id) t
 			group by epic) t on t.epic = e.id order by e.id`)
 	countsKept = db.Named("doctor.counts_kept", `select id / 10000000000000, `+eachCount("cast(sum(%s) as bigint)")+` from task_counts group by 1 order by 1`)

@@ -12,6 +12,8 @@ var (
 	moveNotes      = db.Named("move.notes", `update notes set item_id = item_id + $3 where item_id between $1 and $2`)
 	moveEdges      = db.Named("move.dependencies", `update task_dependencies set task_id = task_id + $3 where task_id between $1 and $2`)
 	moveOnto       = db.Named("move.dependants", `update task_dependencies set depends_on_id = depends_on_id + $3 where depends_on_id between $1 and $2`)
+	moveLevels     = db.Named("move.level_dependencies", `update plan_dependencies set item_id = item_id + $3 where item_id between $1 and $2`)
+	moveLevelsOnto = db.Named("move.level_dependants", `update plan_dependencies set depends_on_id = depends_on_id + $3 where depends_on_id between $1 and $2`)
 	moveTaskTrail  = db.Named("move.task_history", `update task_history set task_id = task_id + $3 where task_id between $1 and $2`)
 	moveTrail      = db.Named("move.feature_history", `update plan_history set feature_id = feature_id + $3 where feature_id between $1 and $2`)
 	moveContents   = db.Named("move.contents", `update contents set item_id = item_id + $3 where item_id between $1 and $2`)
@@ -29,7 +31,7 @@ var (
 func (tx *Tx) MoveBeside(from, to plan.Key) error {
 	first, last := from.Range()
 	by := to.Ordinal() - from.Ordinal()
-	statements := []db.Stmt{moveNotes, moveEdges, moveOnto, moveTaskTrail, moveContents, moveRefs, moveLinks, moveLinksOnto}
+	statements := []db.Stmt{moveNotes, moveEdges, moveOnto, moveLevels, moveLevelsOnto, moveTaskTrail, moveContents, moveRefs, moveLinks, moveLinksOnto}
 	if from.Level() == plan.LevelFeature {
 		statements = append(statements, moveTrail)
 	}

@@ -15,14 +15,21 @@ import (
 type Parents struct {
 	Epic, Feature           plan.PlanStatus
 	EpicDefer, FeatureDefer plan.Date // the moments before which their tasks are not offered
+
+	EpicWaits, FeatureWaits bool // for a whole feature or epic
 }
 
-var parentsOf = db.Named("feature.parents", `select e.status, f.status, e.defer_from, f.defer_from from features f join epics e on e.id = f.epic_id where f.id = $1`)
+// Offer reports whether tasks that lie under them are offered.
+func (p Parents) Offer() bool {
+	return p.Epic == plan.PlanActive && p.Feature == plan.PlanActive && !p.EpicWaits && !p.FeatureWaits
+}
+
+var parentsOf = db.Named("feature.parents", `select e.status, f.status, e.defer_from, f.defer_from, case when e.open_dependencies > 0 then 1 else 0 end, case when f.open_dependencies > 0 then 1 else 0 end from features f join epics e on e.id = f.epic_id where f.id = $1`)
 
 // Parents returns the statuses of the feature of k and of its epic; plan.NotFound
 // if there is no such feature.
 func (tx *Tx) Parents(k plan.Key) (p Parents, err error) {
-	found, err := tx.ScanOne(parentsOf, []any{&p.Epic, &p.Feature, db.Text(&p.EpicDefer), db.Text(&p.FeatureDefer)}, k.FeatureKey().Ordinal())
+	found, err := tx.ScanOne(parentsOf, []any{&p.Epic, &p.Feature, db.Text(&p.EpicDefer), db.Text(&p.FeatureDefer), db.Flag(&p.EpicWaits), db.Flag(&p.FeatureWaits)}, k.FeatureKey().Ordinal())
 	if err == nil && !found {
 		err = missing(k.FeatureKey(), db.ErrNoRow)
 	}

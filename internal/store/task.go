@@ -31,7 +31,7 @@ var (
 
 // misoffered are the tasks whose epic and feature say otherwise than they do.
 const misoffered = `id between $1 and $2 and offered <> (
-		select case when f.status = 'active' and e.status = 'active' then 1 else 0 end
+		select case when f.status = 'active' and e.status = 'active' and f.open_dependencies = 0 and e.open_dependencies = 0 then 1 else 0 end
 		from features f join epics e on e.id = f.epic_id where f.id = tasks.feature_id)`
 
 // Task returns the task with the key, without its dependencies; plan.NotFound
@@ -183,7 +183,7 @@ func (tx *Tx) DeleteTask(k plan.Key) error {
 		tx.tallyTask(gone, -1)
 	}
 	if err == nil {
-		err = tx.deleteRange(k, underNotes, linksUnder, linksOnto, labelsUnder, refsUnder, fieldsUnder)
+		err = tx.deleteRange(k, underNotes, levelUnder, linksUnder, linksOnto, labelsUnder, refsUnder, fieldsUnder)
 	}
 	return err
 }

@@ -28,6 +28,8 @@ type Tx struct {
 
 	fields map[string]plan.CustomField // that the project has declared; nil: not read yet
 
+	levels map[plan.Key]bool // features and epics that may be over now, or no more: whether they were; see SaveLevels
+
 	tallies map[plan.Key]*tally // by epic: what saveCounts adds to the counts
 	gone    []plan.Key          // epics that were deleted, and have none
 }
@@ -38,6 +40,9 @@ func Write[T any](ctx context.Context, d *DB, f func(*Tx) (T, error)) (T, error)
 	return db.Write(ctx, d, func(tx *db.Tx) (T, error) {
 		t := &Tx{Tx: tx, engine: engineOf(tx.Dialect())}
 		v, err := f(t)
+		if err == nil {
+			err = t.SaveLevels()
+		}
 		if err == nil {
 			err = t.saveCounts()
 		}

@@ -332,26 +332,26 @@ func (a *applier) updateEdges(item Item, on []plan.Key) (Item, error) {
 	if len(removed)+len(added) == 0 {
 		return item, nil
 	}
-	locked, err := lockAll(a.tx, append(slices.Clone(removed), added...))
+	locked, err := lockItems(a.tx, append(slices.Clone(removed), added...))
 	if err != nil {
 		return item, err
 	}
 	for _, k := range removed {
-		if err := removeEdge(a.tx, task.Key, locked[k]); err != nil {
+		if err := removeEdge(a.tx, store.Edge{Task: task.Key, DependsOn: k}, locked[k]); err != nil {
 			return item, err
 		}
 	}
 	for _, k := range added {
-		if _, err := addEdge(a.tx, task.Key, locked[k]); err != nil {
+		if _, err := addEdge(a.tx, store.Edge{Task: task.Key, DependsOn: k}, locked[k]); err != nil {
 			return item, err
 		}
 	}
-	if task, err = recordEdges(a.tx, task, removed, added); err != nil {
+	if item, err = recordEdges(a.tx, item, removed, added); err != nil {
 		return item, err
 	}
 	warnings, err := notWaitedFor(a.tx, task.Key, tasksAt(locked, added))
 	a.out.Warnings = append(a.out.Warnings, warnings...)
-	return Item{Task: &task}, err
+	return item, err
 }
 
 // difference returns what of an item differs from before, with what it has

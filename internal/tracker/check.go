@@ -39,6 +39,7 @@ func (c *checker) line(line any, n int) error {
 			checkLinks(r.Key, r.Links),
 			plan.CheckDate("defer date", r.Defer),
 			within("last_task", int64(r.LastTask), 0, plan.MaxTask),
+			checkEnds(r.Key, r.DependsOn...),
 			c.history(r.Key, r.UID, interchange.MoreRecord{History: r.History, Notes: r.Notes, More: r.More}, func(f *plan.Replay) []string { return f.Feature(r.Item(), nil) }),
 		))
 	case interchange.TaskRecord:
@@ -54,7 +55,7 @@ func (c *checker) line(line any, n int) error {
 		return atLine(n, firstError(plan.CheckUID(r.ID), plan.CheckName("agent", r.Agent), plan.CheckName("session", r.Session),
 			plan.CheckName("surface", r.Surface), plan.CheckText("command", r.Command), within("items", int64(r.Items), 0, maxCount)))
 	case interchange.EdgeRecord:
-		return atLine(n, firstError(levelIs(r.Task, plan.LevelTask), levelIs(r.DependsOn, plan.LevelTask)))
+		return atLine(n, checkEnds(r.Task, r.DependsOn))
 	}
 	return nil
 }
@@ -85,6 +86,7 @@ func (c *checker) epic(r interchange.EpicRecord) error {
 		checkRefs(r.Refs),
 		checkLinks(r.Key, r.Links),
 		plan.CheckDate("defer date", r.Defer),
+		checkEnds(r.Key, r.DependsOn...),
 		within("last_feature", int64(r.LastFeature), 0, plan.MaxFeature),
 		c.history(r.Key, r.UID, interchange.MoreRecord{History: r.History, Notes: r.Notes, More: r.More}, func(f *plan.Replay) []string { return f.Epic(r.Item(), nil) }),
 	)
@@ -113,10 +115,7 @@ func (c *checker) task(r interchange.TaskRecord) error {
 	if err == nil && r.BlockedFrom != "" {
 		err = word(r.BlockedFrom, plan.ParseTaskStatus)
 	}
-	for _, on := range r.DependsOn {
-		err = firstError(err, levelIs(on, plan.LevelTask))
-	}
-	return err
+	return firstError(err, checkEnds(r.Key, r.DependsOn...))
 }
 
 // checkResolution refuses a resolution that no task can have.
@@ -185,4 +184,14 @@ func atLine(n int, err error) error {
 		return fmt.Errorf("line %d: %w", n, err)
 	}
 	return err
+}
+
+// checkEnds refuses dependencies that no item can have.
+func checkEnds(k plan.Key, dependsOn ...plan.Key) error {
+	for _, on := range dependsOn {
+		if k.IsZero() || on.IsZero() || k.Level() != plan.LevelTask && on.Level() == plan.LevelTask {
+			return plan.Errorf(plan.Invalid, "%s cannot depend on %q", k.Name(), on)
+		}
+	}
+	return nil
 }

@@ -111,11 +111,28 @@ func checkReady(tx *store.Tx, task plan.Task) error {
 }
 
 func inactiveParent(tx *store.Tx, k plan.Key) error {
-	c, err := inactive(tx, k)
+	why, hint, err := whyNotOffered(tx, k)
 	if err != nil {
 		return err
 	}
-	return plan.Errorf(plan.Refused, "%s is not ready: %s", k, c).WithCode("not_ready").WithHint("activate it: %s", c.activate())
+	return plan.Errorf(plan.Refused, "%s is not ready: %s", k, why).WithCode("not_ready").WithHint("%s", hint)
+}
+
+// whyNotOffered says what above a task keeps it from being offered, and what
+// ends that.
+func whyNotOffered(tx *store.Tx, k plan.Key) (why, hint string, err error) {
+	p, err := tx.Parents(k)
+	if err != nil {
+		return "", "", err
+	}
+	if c := inactiveBy(k, p); c != (closedIn{}) {
+		return c.String(), "activate it: " + c.activate(), nil
+	}
+	waiting, on, err := waitsAbove(tx, k, p)
+	if err != nil || waiting.IsZero() {
+		return "its epic and its feature", "run pm doctor", err
+	}
+	return fmt.Sprintf("%s %s is waiting for %s", waiting.Level(), waiting, named(on)), fmt.Sprintf("see what it waits for: pm dep list %s", waiting), nil
 }
 
 // claim makes the actor the holder of a task that may be claimed.

@@ -43,19 +43,18 @@ func closedBy(k plan.Key, p store.Parents) closedIn {
 	return closedIn{}
 }
 
-// inactive returns what keeps a task from being offered: what is closed above
-// it, or else what is a draft.
-func inactive(tx *store.Tx, k plan.Key) (closedIn, error) {
-	p, err := tx.Parents(k)
-	c := closedBy(k, p)
-	switch {
+// inactiveBy returns what keeps a task from being offered by its status: what is
+// closed above it, or else what is a draft.
+func inactiveBy(k plan.Key, p store.Parents) closedIn {
+	switch c := closedBy(k, p); {
 	case c != closedIn{}:
+		return c
 	case p.Epic == plan.PlanDraft:
-		c = closedIn{k.EpicKey(), p.Epic}
+		return closedIn{k.EpicKey(), p.Epic}
 	case p.Feature == plan.PlanDraft:
-		c = closedIn{k.FeatureKey(), p.Feature}
+		return closedIn{k.FeatureKey(), p.Feature}
 	}
-	return c, err
+	return closedIn{}
 }
 
 // settled reports whether nobody waits for the task any more: it is done, or
@@ -151,7 +150,7 @@ func addAbandoned(tx *store.Tx, links []Linked) error {
 	at := map[plan.Key]int{}
 	var open []plan.Key
 	for i, l := range links {
-		if l.Status != plan.Completed && l.Status != plan.Archived {
+		if l.Status != plan.AnyStatus(plan.Completed) && l.Status != plan.AnyStatus(plan.Archived) {
 			at[l.Key], open = i, append(open, l.Key)
 		}
 	}

@@ -70,6 +70,15 @@ func loadContext(tx *store.Tx, k plan.Key) (c Context, err error) {
 	if c.DependsOn, c.MoreDependsOn, err = someLinked(tx, tx.DependenciesOf, k, contextDependsOn); err != nil {
 		return c, err
 	}
+	levels, err := tx.LevelsOf(k)
+	if err != nil {
+		return c, err
+	}
+	whole, err := linkedItems(tx, levels)
+	if err != nil {
+		return c, err
+	}
+	c.DependsOn = append(whole, c.DependsOn...)
 	if err := firstError(addOutcomes(tx, c.DependsOn), addAbandoned(tx, c.DependsOn)); err != nil {
 		return c, err
 	}
@@ -110,7 +119,7 @@ func someLinked(tx *store.Tx, of func(plan.Key) ([]plan.Key, error), k plan.Key,
 func addOutcomes(tx *store.Tx, links []Linked) error {
 	var done []plan.Key
 	for _, l := range links {
-		if l.Status == plan.Completed {
+		if l.Status == plan.AnyStatus(plan.Completed) {
 			done = append(done, l.Key)
 		}
 	}
@@ -185,7 +194,7 @@ func neighbours(tx *store.Tx, task plan.Task) (out []Linked, err error) {
 	f.Descending = false
 	after, err := tx.Tasks(f)
 	add := func(t plan.Task) {
-		out = append(out, Linked{Key: t.Key, Title: cut(t.Title, linkTitle, ""), Status: t.Status})
+		out = append(out, Linked{Key: t.Key, Title: cut(t.Title, linkTitle, ""), Status: plan.AnyStatus(t.Status)})
 	}
 	for i := len(before) - 1; i >= 0; i-- {
 		add(before[i])

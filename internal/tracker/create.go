@@ -311,7 +311,7 @@ func newDraft(in CreateTask, now time.Time) (d draft, err error) {
 		d.task.Links = []plan.Link{{As: plan.DiscoveredFrom, To: from.String()}}
 	}
 	if err = firstError(err, checkTask(d.task)); err == nil && len(in.DependsOn) > 0 {
-		d.dependsOn, err = taskKeys(in.DependsOn)
+		d.dependsOn, err = anyKeys(in.DependsOn)
 	}
 	return d, err
 }
@@ -358,7 +358,7 @@ func assignKeys(tx *store.Tx, tasks []plan.Task) (int, error) {
 		epics.addTally(f.EpicKey(), sums)
 		for _, i := range which {
 			tasks[i].Key, tasks[i].EpicKey = key, key.EpicKey()
-			tasks[i].Offered, tasks[i].NotBefore = above.Status == plan.PlanActive, above.DeferFrom
+			tasks[i].Offered, tasks[i].NotBefore = above.Offers(), above.DeferFrom
 			key.Task++
 		}
 	}
@@ -373,7 +373,7 @@ func assignKeys(tx *store.Tx, tasks []plan.Task) (int, error) {
 		}
 		for i := range tasks {
 			if tasks[i].EpicKey == e {
-				tasks[i].Offered = tasks[i].Offered && above.Status == plan.PlanActive
+				tasks[i].Offered = tasks[i].Offered && above.Offers()
 				tasks[i].DeferUntil(tasks[i].NotBefore, above.DeferFrom, now)
 			}
 		}
@@ -388,17 +388,26 @@ func insertTask(tx *store.Tx, bulk *store.Bulk, task *plan.Task, dependsOn []pla
 		return nil, err
 	}
 	slices.SortFunc(dependsOn, byOrdinal)
-	on := make([]plan.Task, len(dependsOn))
-	for i, k := range dependsOn {
-		var here bool
-		if on[i], here = made[k]; !here {
-			if on[i], err = tx.LockTask(k); err != nil {
+	on := make([]plan.Task, 0, len(dependsOn))
+	for _, k := range dependsOn {
+		over := false
+		if k.Level() != plan.LevelTask {
+			if over, err = levelOver(tx, k); err != nil {
+				return nil, err
+			}
+		} else {
+			one, here := made[k]
+			if !here {
+				if one, err = tx.LockTask(k); err != nil {
+					return nil, err
+				}
+			}
+			on = append(on, one)
+			if over, err = settled(tx, one); err != nil {
 				return nil, err
 			}
 		}
-		if ended, err := settled(tx, on[i]); err != nil {
-			return nil, err
-		} else if !ended {
+		if !over {
 			task.OpenDependencies++
 		}
 	}
@@ -412,16 +421,28 @@ func insertTask(tx *store.Tx, bulk *store.Bulk, task *plan.Task, dependsOn []pla
 // addBeside stores what new tasks depend on and were discovered from, once they
 // are there.
 func addBeside(tx *store.Tx, tasks []plan.Task) error {
+	var levels []store.Edge
 	edges := func(yield func(store.Edge) bool) {
 		for _, t := range tasks {
 			for _, k := range t.DependsOn {
-				if !yield(store.Edge{Task: t.Key, DependsOn: k}) {
+				e := store.Edge{Task: t.Key, DependsOn: k}
+				if e.IsLevel() {
+					levels = append(levels, e)
+				} else if !yield(e) {
 					return
 				}
 			}
 		}
 	}
-	return firstError(tx.AddDependencies(edges), addOrigins(tx, tasks))
+	if err := tx.AddDependencies(edges); err != nil {
+		return err
+	}
+	for _, e := range levels {
+		if _, err := tx.AddLevelEdge(e); err != nil {
+			return err
+		}
+	}
+	return firstError(checkNewCycles(tx, tasks), addOrigins(tx, tasks))
 }
 
 // addOrigins stores what new tasks were discovered from.
@@ -484,4 +505,18 @@ func parseEstimate(s plan.Typed) (plan.Estimate, error) { return plan.ParseEstim
 
 func grade(field string) func(string) (plan.Grade, error) {
 	return func(s string) (plan.Grade, error) { return plan.ParseGrade(field, s) }
+}
+
+// checkNewCycles refuses new tasks that close a circle through what lies under
+// what waits.
+func checkNewCycles(tx *store.Tx, tasks []plan.Task) error {
+	levels, err := tx.HasLevelEdges()
+	for _, t := range tasks {
+		for _, k := range t.DependsOn {
+			if levels && err == nil {
+				err = refuseCycle(tx, store.Edge{Task: t.Key, DependsOn: k})
+			}
+		}
+	}
+	return err
 }

@@ -2,6 +2,7 @@ package tracker
 
 import (
 	"context"
+	"slices"
 
 	"pm/internal/plan"
 	"pm/internal/store"
@@ -94,7 +95,9 @@ func (d *deletion) look() (err error) {
 	if d.links, err = d.tx.LinksInto(key); err != nil {
 		return err
 	}
-	d.edges, err = d.tx.EdgesInto(key)
+	if d.edges, err = edgesInto(d.tx, key); err != nil {
+		return err
+	}
 	for i, e := range d.edges {
 		if i == 0 || e.Task != d.edges[i-1].Task {
 			d.answer.Dependants = append(d.answer.Dependants, e.Task)
@@ -174,4 +177,21 @@ func (d *deletion) deleteRows() error {
 	moved := counts{}
 	moved.addTally(k.FeatureKey(), tally{}.Minus(store.SumsOf(*d.item.Task)))
 	return firstError(tx.DeleteTask(k), moved.flush(tx))
+}
+
+// edgesInto returns the dependencies of what lies elsewhere on k and on what lies
+// under it.
+func edgesInto(tx *store.Tx, k plan.Key) ([]store.Edge, error) {
+	edges, err := tx.EdgesInto(k)
+	if err != nil {
+		return nil, err
+	}
+	levels, err := tx.LevelEdgesInto(k)
+	for _, e := range levels {
+		if !k.Contains(e.Task) {
+			edges = append(edges, e)
+		}
+	}
+	slices.SortStableFunc(edges, func(a, b store.Edge) int { return byOrdinal(a.Task, b.Task) })
+	return edges, err
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 
 	"pm/internal/plan"
 	"pm/internal/store"
@@ -12,144 +11,190 @@ import (
 
 // Depend is the input of Tracker.AddDependencies and RemoveDependencies.
 type Depend struct {
-	Task      string   `json:"task" jsonschema:"key of the task that waits" arg:"task"`
-	DependsOn []string `json:"depends_on" jsonschema:"keys of the tasks it waits for" arg:"depends_on"`
+	Task      string   `json:"task" jsonschema:"key of the task, feature or epic that waits" arg:"task"`
+	DependsOn []string `json:"depends_on" jsonschema:"keys of what it waits for: tasks, or whole features and epics" arg:"depends_on"`
 }
 
-// AddDependencies makes a task wait for others, all or none. An edge that is
+// AddDependencies makes an item wait for others, all or none. An edge that is
 // there already is left as it is; one that would close a cycle is refused
 // with the cycle.
-func (t *Tracker) AddDependencies(ctx context.Context, in Depend) (Changed, error) {
+func (t *Tracker) AddDependencies(ctx context.Context, in Depend) (Items, error) {
 	key, on, err := in.keys()
 	if err != nil {
-		return Changed{}, err
+		return Items{}, err
 	}
-	return write(ctx, t, call{"dep add", in}, func(tx *store.Tx) (out Changed, err error) {
-		if err := tx.LockGraph(); err != nil {
-			return out, err
-		}
-		locked, err := lockAll(tx, append([]plan.Key{key}, on...))
-		if err != nil {
-			return out, err
-		}
-		task := locked[key]
-		var added []plan.Key
-		for _, k := range on {
-			isNew, err := addEdge(tx, key, locked[k])
-			if err != nil {
+	return write(ctx, t, call{"dep add", in}, func(tx *store.Tx) (Items, error) {
+		return changeEdges(tx, key, on, func(item Item, locked map[plan.Key]Item) (out Items, err error) {
+			var added []plan.Key
+			for _, k := range on {
+				isNew, err := addEdge(tx, store.Edge{Task: key, DependsOn: k}, locked[k])
+				if err != nil {
+					return out, err
+				}
+				if isNew {
+					added = append(added, k)
+				}
+			}
+			if item, err = recordEdges(tx, item, nil, added); err != nil {
 				return out, err
 			}
-			if isNew {
-				added = append(added, k)
-			}
-		}
-		if task, err = recordEdges(tx, task, nil, added); err != nil {
+			out.Items = []Item{item}
+			out.Warnings, err = notWaitedFor(tx, key, tasksAt(locked, on))
 			return out, err
-		}
-		out.Items = []plan.Task{task}
-		out.Warnings, err = notWaitedFor(tx, key, tasksAt(locked, on))
-		return out, err
+		})
 	})
 }
 
-// RemoveDependencies makes a task wait no more for others. An edge that is
+// RemoveDependencies makes an item wait no more for others. An edge that is
 // not there is an error, and nothing is removed.
-func (t *Tracker) RemoveDependencies(ctx context.Context, in Depend) (plan.Task, error) {
+func (t *Tracker) RemoveDependencies(ctx context.Context, in Depend) (Item, error) {
 	key, on, err := in.keys()
 	if err != nil {
-		return plan.Task{}, err
+		return Item{}, err
 	}
-	return write(ctx, t, call{"dep remove", in}, func(tx *store.Tx) (plan.Task, error) {
-		locked, err := lockAll(tx, append([]plan.Key{key}, on...))
-		if err != nil {
-			return plan.Task{}, err
-		}
-		for _, k := range on {
-			if err := removeEdge(tx, key, locked[k]); err != nil {
-				return plan.Task{}, err
+	return write(ctx, t, call{"dep remove", in}, func(tx *store.Tx) (Item, error) {
+		out, err := changeEdges(tx, key, on, func(item Item, locked map[plan.Key]Item) (Items, error) {
+			for _, k := range on {
+				if err := removeEdge(tx, store.Edge{Task: key, DependsOn: k}, locked[k]); err != nil {
+					return Items{}, err
+				}
 			}
+			item, err := recordEdges(tx, item, on, nil)
+			return Items{Items: []Item{item}}, err
+		})
+		if err != nil {
+			return Item{}, err
 		}
-		return recordEdges(tx, locked[key], on, nil)
+		return out.Items[0], nil
 	})
 }
 
-func (in Depend) keys() (task plan.Key, on []plan.Key, err error) {
-	if task, err = keyAt(plan.LevelTask, in.Task); err == nil {
-		on, err = taskKeys(in.DependsOn)
+// changeEdges locks both ends of edges, and changes them.
+func changeEdges(tx *store.Tx, key plan.Key, on []plan.Key, change func(Item, map[plan.Key]Item) (Items, error)) (Items, error) {
+	if err := tx.LockGraph(); err != nil {
+		return Items{}, err
 	}
-	return task, on, err
+	if key.Level() != plan.LevelTask {
+		if err := tx.LockUnder(key); err != nil {
+			return Items{}, err
+		}
+	}
+	locked, err := lockItems(tx, append([]plan.Key{key}, on...))
+	if err != nil {
+		return Items{}, err
+	}
+	return change(locked[key], locked)
 }
 
-// lockAll locks tasks in the order of their keys.
-func lockAll(tx *store.Tx, keys []plan.Key) (map[plan.Key]plan.Task, error) {
-	out := map[plan.Key]plan.Task{}
-	for _, k := range slices.SortedFunc(slices.Values(keys), byOrdinal) {
-		task, err := tx.LockTask(k)
+func (in Depend) keys() (item plan.Key, on []plan.Key, err error) {
+	if item, err = plan.ParseKey(in.Task); err != nil {
+		return item, nil, err
+	}
+	if on, err = anyKeys(in.DependsOn); err != nil {
+		return item, nil, err
+	}
+	for _, k := range on {
+		if item.Level() != plan.LevelTask && k.Level() == plan.LevelTask {
+			return item, nil, plan.Errorf(plan.Invalid, "%s cannot wait for a single task: %s waits for whole features and epics", item, item.Level().Article()).WithCode("bad_key").
+				WithHint("pm dep add %s %s", item, k.FeatureKey())
+		}
+	}
+	return item, on, nil
+}
+
+// lockItems locks items in the order in which everybody does.
+func lockItems(tx *store.Tx, keys []plan.Key) (map[plan.Key]Item, error) {
+	out := map[plan.Key]Item{}
+	for _, k := range slices.SortedFunc(slices.Values(keys), inOrderOfLocks) {
+		item, err := lockItem(tx, k)
 		if err != nil {
 			return nil, err
 		}
-		out[k] = task
+		out[k] = item
 	}
 	return out, nil
 }
 
-func tasksAt(of map[plan.Key]plan.Task, keys []plan.Key) []plan.Task {
-	out := make([]plan.Task, len(keys))
-	for i, k := range keys {
-		out[i] = of[k]
+// tasksAt returns those of the items that are tasks.
+func tasksAt(of map[plan.Key]Item, keys []plan.Key) (out []plan.Task) {
+	for _, k := range keys {
+		if t := of[k].Task; t != nil {
+			out = append(out, *t)
+		}
 	}
 	return out
 }
 
-// addEdge adds one dependency and counts it, unless it is there already.
-func addEdge(tx *store.Tx, task plan.Key, on plan.Task) (added bool, err error) {
-	reached := task == on.Key
+// addEdge adds one dependency and counts it, unless it is there already. Both
+// ends are locked.
+func addEdge(tx *store.Tx, e store.Edge, on Item) (added bool, err error) {
+	if e.IsLevel() {
+		return addLevelEdge(tx, e)
+	}
+	if err := checkCycle(tx, e); err != nil {
+		return false, err
+	}
+	if added, err = tx.AddDependency(e); err != nil || !added {
+		return added, err
+	}
+	if ended, err := settled(tx, *on.Task); err != nil || ended {
+		return true, err
+	}
+	return true, tx.AddOpen(e.Task, 1)
+}
+
+// checkCycle refuses a dependency between tasks that closes a circle.
+func checkCycle(tx *store.Tx, e store.Edge) error {
+	levels, err := tx.HasLevelEdges()
+	if err != nil {
+		return err
+	}
+	if levels {
+		return refuseCycle(tx, e)
+	}
+	reached := e.Task == e.DependsOn
 	if !reached {
-		if reached, err = tx.Reaches(on.Key, task); err != nil {
-			return false, err
+		if reached, err = tx.Reaches(e.DependsOn, e.Task); err != nil {
+			return err
 		}
 	}
 	if reached {
-		return false, cycleError(tx, task, on.Key)
+		return cycleError(tx, e.Task, e.DependsOn)
 	}
-	if added, err = tx.AddDependency(store.Edge{Task: task, DependsOn: on.Key}); err != nil || !added {
-		return added, err
-	}
-	if ended, err := settled(tx, on); err != nil || ended {
-		return true, err
-	}
-	return true, tx.AddOpen(task, 1)
+	return nil
 }
 
-func removeEdge(tx *store.Tx, task plan.Key, on plan.Task) error {
-	removed, err := tx.RemoveDependency(store.Edge{Task: task, DependsOn: on.Key})
+func removeEdge(tx *store.Tx, e store.Edge, on Item) error {
+	if e.IsLevel() {
+		return removeLevelEdge(tx, e)
+	}
+	removed, err := tx.RemoveDependency(e)
 	if err != nil {
 		return err
 	}
 	if !removed {
-		return plan.Errorf(plan.NotFound, "%s does not depend on %s", task, on.Key).
-			WithHint("run pm dep list %s to see its dependencies", task)
+		return noEdge(e.Task, e.DependsOn)
 	}
-	if ended, err := settled(tx, on); err != nil || ended {
+	if ended, err := settled(tx, *on.Task); err != nil || ended {
 		return err
 	}
-	return tx.AddOpen(task, -1)
+	return tx.AddOpen(e.Task, -1)
 }
 
-// recordEdges writes the history of a task whose dependencies changed, and
-// returns the task as it is then.
-func recordEdges(tx *store.Tx, task plan.Task, removed, added []plan.Key) (plan.Task, error) {
+func noEdge(k, on plan.Key) error {
+	return plan.Errorf(plan.NotFound, "%s does not depend on %s", k, on).WithHint("run pm dep list %s to see its dependencies", k)
+}
+
+// recordEdges writes the history of an item whose dependencies changed, and
+// returns the item as it is then.
+func recordEdges(tx *store.Tx, item Item, removed, added []plan.Key) (Item, error) {
 	if len(removed)+len(added) > 0 {
-		before := task
-		if err := renewHeld(tx, &task); err != nil {
-			return task, err
-		}
 		h := plan.History{Change: plan.Change{"depends_on": {keyStrings(removed), keyStrings(added)}}}
-		if err := tx.SaveTask(before, &task, h); err != nil {
-			return task, err
+		if _, err := saveItem(tx, item, h, func(Item) {}); err != nil {
+			return item, err
 		}
 	}
-	return loadTask(tx, task.Key)
+	return loadItem(tx, item.Key())
 }
 
 func loadTask(tx *store.Tx, k plan.Key) (plan.Task, error) {
@@ -175,12 +220,7 @@ func cycleError(tx *store.Tx, task, on plan.Key) error {
 	if err != nil {
 		return err
 	}
-	words := []string{task.String()}
-	for _, k := range path {
-		words = append(words, k.String())
-	}
-	return plan.Errorf(plan.Refused, "dependency cycle: %s", strings.Join(words, " -> ")).WithCode("cycle").
-		WithHint("remove one of these dependencies with pm dep remove")
+	return cycleOf(append([]plan.Key{task}, path...))
 }
 
 // way returns the shortest way along dependencies from one task to another,
@@ -212,7 +252,7 @@ func way(tx *store.Tx, from, to plan.Key) ([]plan.Key, error) {
 
 // ListDependencies is the input of Tracker.ListDependencies.
 type ListDependencies struct {
-	Task string `json:"task" jsonschema:"key of the task" arg:"task"`
+	Task string `json:"task" jsonschema:"key of a task, a feature or an epic" arg:"task"`
 }
 
 // Dependencies is the answer of Tracker.ListDependencies.
@@ -224,20 +264,21 @@ type Dependencies struct {
 
 // A Linked is the other end of a dependency.
 type Linked struct {
-	Key     plan.Key        `json:"key"`
-	Title   string          `json:"title"`
-	Status  plan.TaskStatus `json:"status"`
-	Outcome string          `json:"outcome,omitempty"` // in a context: what came out of a task that is completed; why an open one is not waited for
+	Key     plan.Key       `json:"key"`
+	Title   string         `json:"title"`
+	Status  plan.AnyStatus `json:"status"`
+	Outcome string         `json:"outcome,omitempty"` // in a context: what came out of a task that is completed; why an open one is not waited for
 }
 
-// ListDependencies returns both directions of a task's dependencies.
+// ListDependencies returns both directions of an item's dependencies: tasks
+// first, then whole features and epics.
 func (t *Tracker) ListDependencies(ctx context.Context, in ListDependencies) (Dependencies, error) {
-	key, err := keyAt(plan.LevelTask, in.Task)
+	key, err := plan.ParseKey(in.Task)
 	if err != nil {
 		return Dependencies{}, err
 	}
 	return read(ctx, t, func(tx *store.Tx) (out Dependencies, err error) {
-		if _, err = tx.Task(key); err != nil {
+		if _, err = loadItem(tx, key); err != nil {
 			return out, err
 		}
 		out.Task = key
@@ -247,8 +288,24 @@ func (t *Tracker) ListDependencies(ctx context.Context, in ListDependencies) (De
 		if err = addAbandoned(tx, out.DependsOn); err != nil {
 			return out, err
 		}
-		out.Dependants, err = linked(tx, tx.DependantsOf, key)
-		return out, err
+		if out.Dependants, err = linked(tx, tx.DependantsOf, key); err != nil {
+			return out, err
+		}
+		for _, of := range []struct {
+			find func(plan.Key) ([]plan.Key, error)
+			into *[]Linked
+		}{{tx.LevelsOf, &out.DependsOn}, {tx.LevelDependants, &out.Dependants}} {
+			keys, err := of.find(key)
+			if err != nil {
+				return out, err
+			}
+			items, err := linkedItems(tx, keys)
+			if err != nil {
+				return out, err
+			}
+			*of.into = append(*of.into, items...)
+		}
+		return out, nil
 	})
 }
 
@@ -263,7 +320,7 @@ func linked(tx *store.Tx, of func(plan.Key) ([]plan.Key, error), k plan.Key) ([]
 	}
 	out := make([]Linked, len(tasks))
 	for i, task := range tasks {
-		out[i] = Linked{Key: task.Key, Title: task.Title, Status: task.Status}
+		out[i] = Linked{Key: task.Key, Title: task.Title, Status: plan.AnyStatus(task.Status)}
 	}
 	return out, nil
 }
@@ -272,19 +329,30 @@ func linked(tx *store.Tx, of func(plan.Key) ([]plan.Key, error), k plan.Key) ([]
 // wait for them, with a record in the history of each.
 func releaseDependants(tx *store.Tx, edges []store.Edge, gone string) error {
 	for _, e := range edges {
-		locked, err := lockAll(tx, []plan.Key{e.Task, e.DependsOn})
+		locked, err := lockItems(tx, []plan.Key{e.Task, e.DependsOn})
 		if err != nil {
 			return err
 		}
-		if err := removeEdge(tx, e.Task, locked[e.DependsOn]); err != nil {
+		if err := removeEdge(tx, e, locked[e.DependsOn]); err != nil {
 			return err
 		}
-		task := locked[e.Task]
 		h := plan.History{Notes: fmt.Sprintf("%s was deleted", gone),
 			Change: plan.Change{"depends_on": {keyStrings([]plan.Key{e.DependsOn}), nil}}}
-		if err := tx.SaveTask(task, &task, h); err != nil {
+		if err := saveBeside(tx, locked[e.Task], h); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// saveBeside records with a locked item that something beside its row changed.
+// It is no change of its holder's.
+func saveBeside(tx *store.Tx, item Item, h plan.History) error {
+	switch {
+	case item.Epic != nil:
+		return tx.SaveEpic(*item.Epic, item.Epic, h)
+	case item.Feature != nil:
+		return tx.SaveFeature(*item.Feature, item.Feature, h)
+	}
+	return tx.SaveTask(*item.Task, item.Task, h)
 }

@@ -96,7 +96,7 @@ func (i *docImport) run() error {
 		}
 		i.paths[d.Key] = d.Path
 		i.parents[d.Key] = store.Parents{Epic: epics[d.Key.EpicKey()], Feature: status}
-		i.offered[d.Key] = i.parents[d.Key] == store.Parents{Epic: plan.PlanActive, Feature: plan.PlanActive}
+		i.offered[d.Key] = i.parents[d.Key].Offer()
 	}
 	there, err := i.existing()
 	if err != nil {

@@ -148,9 +148,9 @@ func TestContextIsBounded(t *testing.T) {
 			ok[plan.Note](t)(r.AddNote(as("ann"), tracker.AddNote{Key: d.String(), Body: "a comment since"}))
 		}
 		ok[tracker.Changed](t)(r.Complete(as("ann"), tracker.ChangeStatus{Keys: on}))
-		ok[tracker.Changed](t)(r.AddDependencies(as("ann"), tracker.Depend{Task: k, DependsOn: on}))
+		ok[tracker.Items](t)(r.AddDependencies(as("ann"), tracker.Depend{Task: k, DependsOn: on}))
 		for _, d := range keys[40:] {
-			ok[tracker.Changed](t)(r.AddDependencies(as("ann"), tracker.Depend{Task: d.String(), DependsOn: []string{k}}))
+			ok[tracker.Items](t)(r.AddDependencies(as("ann"), tracker.Depend{Task: d.String(), DependsOn: []string{k}}))
 		}
 		c := ok[tracker.Context](t)(r.ShowContext(as("ann"), tracker.ShowTask{Key: k}))
 		if len(c.Notes) != 8 || c.MoreNotes != 13 || c.Notes[0].Kind != plan.Handoff || !strings.HasSuffix(c.Notes[1].Body, "… (pm note list "+k+")") {

@@ -85,7 +85,7 @@ func hostileFiles() []hostileFile {
 		{"history of no item", with(file(good), `"last_feature":1,"history_hash":"","history":[]`, `"last_feature":1,"history":[{"operation":"x"}]`), "invalid", "line 2"},
 		{"a missing parent", sealed(headerLine, epicLine, good), "not_found", "line 3"},
 		{"a dependency on a missing task", file(taskLine(1, `,"depends_on":["T-E01-F01-009"]`), taskLine(2, "")), "not_found", "line 4"},
-		{"a dependency on an epic", file(taskLine(1, `,"depends_on":["E01"]`)), "bad_key", "line 4"},
+		{"a dependency on its own epic", file(taskLine(1, `,"depends_on":["E01"]`)), "cycle", "T-E01-F01-001 -> E01 -> T-E01-F01-001"},
 		{"a dependency on itself", file(taskLine(1, `,"depends_on":["T-E01-F01-001"]`)), "cycle", "T-E01-F01-001 -> T-E01-F01-001"},
 		{"a cycle", file(taskLine(1, `,"depends_on":["T-E01-F01-002"]`), taskLine(2, `,"depends_on":["T-E01-F01-001"]`)), "cycle", "T-E01-F01-001 -> T-E01-F01-002 -> T-E01-F01-001"},
 		{"a cycle has its line", file(taskLine(1, ""), taskLine(2, `,"depends_on":["T-E01-F01-002"]`)), "cycle", "line 5"},

@@ -22,6 +22,7 @@ type loader struct {
 	stored  map[plan.Key]bool            // epics and features that were not there before
 	tasks   taskSet                      // that were stored; at the end also those that they depend on
 	edges   plan.Graph                   // of tasks that were stored
+	levels  []store.Edge                 // of what was stored, to whole features and epics
 	lineOf  func(plan.Key) int           // in the file
 	into    []store.Edge                 // of other tasks, to tasks that were stored
 	links   []store.LinkRow              // of items that were stored
@@ -119,6 +120,7 @@ func (l *loader) epic(r interchange.EpicRecord) error {
 	l.report.Created.add(plan.LevelEpic)
 	l.takeLinks(e.Key, e.Links)
 	l.stored[e.Key] = true
+	l.depends(e.Key, e.DependsOn)
 	if l.dryRun {
 		return nil
 	}
@@ -129,6 +131,7 @@ func (l *loader) epic(r interchange.EpicRecord) error {
 			return err
 		}
 	}
+	e.OpenDependencies = 0
 	e.TasksTotal, e.TasksCompleted, e.EstimateTotal, e.EstimateDone = 0, 0, 0, 0 // counted as the tasks come
 	if err := firstError(l.tx.RaiseLastEpic(e.Key.Epic), l.tx.PutEpic(&e)); err != nil {
 		return err
@@ -150,6 +153,7 @@ func (l *loader) feature(r interchange.FeatureRecord) error {
 	l.report.Created.add(plan.LevelFeature)
 	l.takeLinks(f.Key, f.Links)
 	l.stored[f.Key] = true
+	l.depends(f.Key, f.DependsOn)
 	if err := l.parent(f.Key.EpicKey()); err != nil || l.dryRun {
 		return err
 	}
@@ -160,6 +164,7 @@ func (l *loader) feature(r interchange.FeatureRecord) error {
 			return err
 		}
 	}
+	f.OpenDependencies = 0
 	f.TasksTotal, f.TasksCompleted, f.ProgressPct, f.EstimateTotal, f.EstimateDone = 0, 0, 0, 0, 0
 	if err := firstError(l.tx.RaiseLastFeature(f.Key.EpicKey(), f.Key.Feature), l.tx.PutFeature(&f)); err != nil {
 		return err
@@ -184,9 +189,7 @@ func (l *loader) task(r interchange.TaskRecord, prepared *store.Prepared) error 
 	if !t.Done() {
 		l.left.add(t.Key, store.Parents{Epic: l.parents[epic], Feature: l.parents[feature]})
 	}
-	for _, on := range t.DependsOn {
-		l.edges.Add(t.Key, on)
-	}
+	l.depends(t.Key, t.DependsOn)
 	if l.dryRun {
 		return nil
 	}
@@ -200,6 +203,17 @@ func (l *loader) task(r interchange.TaskRecord, prepared *store.Prepared) error 
 	l.moved.addTally(feature, store.SumsOf(t))
 	l.last[feature] = max(l.last[feature], t.Key.Task)
 	return l.store(t, r, prepared)
+}
+
+// depends notes what an item that is stored waits for.
+func (l *loader) depends(k plan.Key, on []plan.Key) {
+	for _, other := range on {
+		if e := (store.Edge{Task: k, DependsOn: other}); e.IsLevel() {
+			l.levels = append(l.levels, e)
+		} else {
+			l.edges.Add(k, other)
+		}
+	}
 }
 
 func (l *loader) store(t plan.Task, r interchange.TaskRecord, prepared *store.Prepared) error {

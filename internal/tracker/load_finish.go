@@ -45,6 +45,9 @@ func (l *loader) finish() error {
 	if err := addOpen(l.tx, l.standing(func(done bool) bool { return !done })); err != nil {
 		return err
 	}
+	if err := l.tieLevels(); err != nil {
+		return err
+	}
 	if l.partial && l.restoring == nil {
 		if err := l.tx.CompleteOperations(); err != nil {
 			return err
@@ -190,12 +193,12 @@ func (l *loader) offer() error {
 // elsewhere depended on what was restored to it again.
 func (l *loader) finishRestore(lost, renamed map[plan.Key][]plan.Key) error {
 	for _, k := range slices.SortedFunc(maps.Keys(lost), byOrdinal) {
-		task, err := l.tx.LockTask(k)
+		item, err := lockItem(l.tx, k)
 		if err != nil {
 			return err
 		}
 		h := plan.History{Notes: "restored, and what it depends on was deleted or moved since", Change: plan.Change{"depends_on": {keyStrings(lost[k]), keyStrings(renamed[k])}}}
-		if err := l.tx.SaveTask(task, &task, h); err != nil {
+		if err := saveBeside(l.tx, item, h); err != nil {
 			return err
 		}
 	}
@@ -207,17 +210,17 @@ func (l *loader) finishRestore(lost, renamed map[plan.Key][]plan.Key) error {
 	return nil
 }
 
-// tieAgain lets a task elsewhere wait again for one that was restored, if
+// tieAgain lets an item elsewhere wait again for one that was restored, if
 // both are still there and no cycle has come about since.
 func (l *loader) tieAgain(e store.Edge) error {
-	locked, err := lockAll(l.tx, []plan.Key{e.Task, e.DependsOn})
+	locked, err := lockItems(l.tx, []plan.Key{e.Task, e.DependsOn})
 	if kindOf(err) == plan.NotFound {
 		return nil
 	}
 	if err != nil {
 		return err
 	}
-	added, err := addEdge(l.tx, e.Task, locked[e.DependsOn])
+	added, err := addEdge(l.tx, e, locked[e.DependsOn])
 	if kindOf(err) == plan.Refused || err == nil && !added {
 		return nil
 	}

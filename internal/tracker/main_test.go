@@ -194,7 +194,11 @@ func (r *rig) do(who string, v plan.Verb, k plan.Key) plan.Task {
 }
 
 func (r *rig) depend(k plan.Key, on ...plan.Key) (tracker.Changed, error) {
-	return r.AddDependencies(as("ann"), tracker.Depend{Task: k.String(), DependsOn: names(on)})
+	items, err := r.AddDependencies(as("ann"), tracker.Depend{Task: k.String(), DependsOn: names(on)})
+	if err != nil {
+		return tracker.Changed{}, err
+	}
+	return tracker.Changed{Items: []plan.Task{*items.Items[0].Task}, Beside: tracker.Beside{Warnings: items.Warnings}}, nil
 }
 
 // sql runs a statement beside the tracker.

@@ -83,6 +83,11 @@ func (m *mover) run(keys []plan.Key) error {
 	if err != nil {
 		return err
 	}
+	levels, err := m.levelsInto(features)
+	if err != nil {
+		return err
+	}
+	edges = append(edges, levels...)
 	if err := m.number(going, tasks); err != nil {
 		return err
 	}
@@ -112,7 +117,7 @@ func (m *mover) run(keys []plan.Key) error {
 	if err := firstError(m.tell(edges), m.tellLinks(links), m.settle()); err != nil {
 		return err
 	}
-	return m.moved.flush(m.tx)
+	return firstError(m.moved.flush(m.tx), checkMovedCycles(m.tx, m.to))
 }
 
 // former returns the old keys in order, each with the new one.

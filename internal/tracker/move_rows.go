@@ -18,10 +18,18 @@ func (m *mover) putFeature(f plan.Feature) error {
 	f.ID, f.EpicID, f.EpicKey = f.Key.Ordinal(), m.to.Ordinal(), m.to
 	h := record(before.Key, f.Key)
 	m.recordLinks(h.Change, f.Links)
+	if removed, added := m.renamed(f.DependsOn); len(removed) > 0 {
+		h.Change["depends_on"] = [2]any{keyStrings(removed), keyStrings(added)}
+	}
+	over, err := m.tx.Over(before.Key)
+	if err != nil {
+		return err
+	}
+	m.tx.TouchMoved(f.Key, over)
 	if err := m.tx.PutMovedFeature(before, &f, h); err != nil {
 		return err
 	}
-	_, err := m.tx.AddEpicCounts(before.EpicKey, tally{}.Minus(sumsUnder(f)))
+	_, err = m.tx.AddEpicCounts(before.EpicKey, tally{}.Minus(sumsUnder(f)))
 	if err == nil {
 		_, err = m.tx.AddEpicCounts(m.to, sumsUnder(f))
 	}
@@ -40,7 +48,7 @@ func (m *mover) putTasks(tasks []plan.Task, progress func(int)) error {
 		if err != nil {
 			return err
 		}
-		t.Offered = above.Epic == plan.PlanActive && above.Feature == plan.PlanActive
+		t.Offered = above.Offer()
 		now, err := m.tx.Now()
 		if err != nil {
 			return err

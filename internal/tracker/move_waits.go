@@ -28,20 +28,39 @@ func (m *mover) edgesInto(tasks []plan.Task) (out []store.Edge, err error) {
 	return out, nil
 }
 
-// tell records with the tasks that stay that what they depend on has another key.
+// levelsInto returns the dependencies of what stays on features that move.
+func (m *mover) levelsInto(features []plan.Feature) (out []store.Edge, err error) {
+	moving := func(k plan.Key) bool {
+		return slices.ContainsFunc(features, func(f plan.Feature) bool { return f.Key.Contains(k) })
+	}
+	for _, f := range features {
+		dependants, err := m.tx.LevelDependants(f.Key)
+		if err != nil {
+			return nil, err
+		}
+		for _, d := range dependants {
+			if !moving(d) {
+				out = append(out, store.Edge{Task: d, DependsOn: f.Key})
+			}
+		}
+	}
+	return out, nil
+}
+
+// tell records with the items that stay that what they depend on has another key.
 func (m *mover) tell(edges []store.Edge) error {
 	of := map[plan.Key][]plan.Key{}
 	for _, e := range edges {
 		of[e.Task] = append(of[e.Task], e.DependsOn)
 	}
 	for _, k := range slices.SortedFunc(maps.Keys(of), byOrdinal) {
-		task, err := m.tx.LockTask(k)
+		item, err := lockItem(m.tx, k)
 		if err != nil {
 			return err
 		}
 		removed, added := m.renamed(of[k])
 		h := plan.History{Notes: "what it depends on was moved", Change: plan.Change{"depends_on": {keyStrings(removed), keyStrings(added)}}}
-		if err := m.tx.SaveTask(task, &task, h); err != nil {
+		if err := saveBeside(m.tx, item, h); err != nil {
 			return err
 		}
 	}

@@ -9,7 +9,7 @@ import (
 type Standing struct {
 	Rejected   string `json:"rejected,omitempty" jsonschema:"why the last review sent it back"`
 	Reopened   string `json:"reopened,omitempty" jsonschema:"why it was reopened"`
-	NotOffered string `json:"not_offered,omitempty" jsonschema:"why a todo task is not offered as work: its epic or its feature is not active"`
+	NotOffered string `json:"not_offered,omitempty" jsonschema:"why a todo task is not offered as work: its epic or its feature is not active, or waits"`
 }
 
 // standing returns why the task was rejected, unless a review has approved it
@@ -17,11 +17,9 @@ type Standing struct {
 // not give it.
 func standing(tx *store.Tx, task plan.Task) (s Standing, err error) {
 	if task.Status == plan.Todo && !task.Offered {
-		c, err := inactive(tx, task.Key)
-		if err != nil {
+		if s.NotOffered, _, err = whyNotOffered(tx, task.Key); err != nil {
 			return s, err
 		}
-		s.NotOffered = c.String()
 	}
 	if task.Version <= claimedFresh || task.Done() {
 		return s, nil

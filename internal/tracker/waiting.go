@@ -10,10 +10,14 @@ import (
 // mostNamed is how many tasks a sentence names at most.
 const mostNamed = 5
 
-// waitsFor returns the tasks that k waits for, in the order of their keys.
+// waitsFor returns what the task k waits for: whole features and epics, and
+// tasks, in the order of their keys.
 func waitsFor(tx *store.Tx, k plan.Key) (open []plan.Key, err error) {
 	keys, err := tx.DependenciesOf(k)
 	if err != nil {
+		return nil, err
+	}
+	if open, err = openLevels(tx, k); err != nil {
 		return nil, err
 	}
 	tasks, err := tx.TasksOf(keys)

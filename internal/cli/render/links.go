@@ -35,8 +35,11 @@ func (p *printer) links(field, heading string, links []tracker.Linked) {
 	p.section(heading)
 	table := &term.Table{Columns: []term.Column{{}, {Drop: 1}, {Shrink: true}}}
 	for _, l := range links {
-		style := taskStyle(l.Status)
-		table.Cells(term.Cell{Text: "  " + p.mark(l.Status) + " " + l.Key.String(), Style: style},
+		style, mark := planStyle(plan.PlanStatus(l.Status)), " "
+		if l.Key.Level() == plan.LevelTask {
+			style, mark = taskStyle(plan.TaskStatus(l.Status)), p.mark(plan.TaskStatus(l.Status))
+		}
+		table.Cells(term.Cell{Text: "  " + mark + " " + l.Key.String(), Style: style},
 			term.Cell{Text: string(l.Status), Style: style}, term.Cell{Text: l.Title})
 	}
 	p.table(table)

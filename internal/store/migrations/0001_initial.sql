@@ -47,6 +47,7 @@ create table epics (
 	tasks_completed {{int}} not null check (tasks_completed between 0 and tasks_total),
 	estimate_total  {{int}} not null check (estimate_total >= 0),
 	estimate_done   {{int}} not null check (estimate_done between 0 and estimate_total),
+	open_dependencies {{int}} not null check (open_dependencies >= 0),
 	last_child      {{int}} not null,
 	last_note       {{int}} not null,
 	links           {{int}} not null,
@@ -73,6 +74,7 @@ create table features (
 	tasks_completed {{int}} not null check (tasks_completed between 0 and tasks_total),
 	estimate_total  {{int}} not null check (estimate_total >= 0),
 	estimate_done   {{int}} not null check (estimate_done between 0 and estimate_total),
+	open_dependencies {{int}} not null check (open_dependencies >= 0),
 	last_child      {{int}} not null,
 	last_note       {{int}} not null,
 	links           {{int}} not null,
@@ -234,6 +236,16 @@ create table links (
 ){{strict}};
 create unique index idx_links_item_id on links (item_id, kind, to_id, target);
 create index idx_links_to_id on links (to_id, target, item_id, kind);
+
+-- What waits for a whole feature or epic: tasks, features and epics, by their
+-- ids. What waits for single tasks is in task_dependencies.
+create table plan_dependencies (
+	item_id       {{int}} not null,
+	depends_on_id {{int}} not null,
+	check (item_id <> depends_on_id)
+){{strict}};
+create unique index idx_plan_dependencies_item_id on plan_dependencies (item_id, depends_on_id);
+create index idx_plan_dependencies_depends_on_id on plan_dependencies (depends_on_id);
 
 create table task_dependencies (
 	task_id       {{int}} not null references tasks (id) on delete cascade,
