@@ -159,9 +159,9 @@ func verbs() []Op {
 
 func dependencies() []Op {
 	return []Op{
-		define(Op{Name: "dep add", Effect: Writes, Route: "POST /v1/tasks/{task}/dependencies", Summary: "Add dependencies to a task",
-			Detail:   "The task is not ready until they are done, or their epic or feature is completed or archived. A dependency cycle is refused, and shown.",
-			Examples: []string{"dep add T-E01-F01-002 T-E01-F01-001", "dep add T-E01-F01-003 T-E01-F01-001 T-E01-F01-002"}},
+		define(Op{Name: "dep add", Effect: Writes, Route: "POST /v1/tasks/{task}/dependencies", Summary: "Make an item wait for others",
+			Detail:   "A task waits for tasks, or for whole features and epics; a feature or an epic for features and epics. It is not ready until they are done, or they or what they lie under are completed or archived. What lies under an item that waits is not ready either. A dependency cycle is refused, and shown.",
+			Examples: []string{"dep add T-E01-F01-002 T-E01-F01-001", "dep add T-E01-F01-003 T-E01-F01-001 T-E01-F01-002", "dep add E01-F02 E01-F01"}},
 			(*tracker.Tracker).AddDependencies),
 		define(Op{Name: "dep remove", Effect: Writes, Route: "DELETE /v1/tasks/{task}/dependencies/{depends_on}", Also: "DELETE /v1/tasks/{task}/dependencies", Summary: "Remove dependencies from a task",
 			Detail:   "All the named dependencies, or none of them.",

@@ -51,6 +51,12 @@ func countLevelEdge(tx *store.Tx, e store.Edge, n int) error {
 // included, if the edge would close a circle; else nil. What lies under an item
 // must be done before the item is, and waits for all that the item waits for.
 func levelCycle(tx *store.Tx, e store.Edge) ([]plan.Key, error) {
+	return cycleAlong(e, func(k plan.Key) ([]store.Edge, error) { return edgesOfAll(tx, k) })
+}
+
+// cycleAlong is levelCycle along the edges that a function returns: those of an
+// item, of what lies under it, and of what it lies under.
+func cycleAlong(e store.Edge, edgesOf func(plan.Key) ([]store.Edge, error)) ([]plan.Key, error) {
 	cameFrom := map[plan.Key][]plan.Key{e.DependsOn: nil} // the items between it and the end before it
 	for queue := []plan.Key{e.DependsOn}; len(queue) > 0; queue = queue[1:] {
 		k := queue[0]
@@ -61,7 +67,7 @@ func levelCycle(tx *store.Tx, e store.Edge) ([]plan.Key, error) {
 			}
 			return path, nil
 		}
-		edges, err := edgesOfAll(tx, k)
+		edges, err := edgesOf(k)
 		if err != nil {
 			return nil, err
 		}

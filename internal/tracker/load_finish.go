@@ -25,6 +25,12 @@ func (l *loader) finish() error {
 	}
 	lost, renamed, err := l.ends()
 	if err == nil {
+		err = l.levelEnds(lost, renamed)
+	}
+	if err == nil {
+		err = l.checkFileCycles()
+	}
+	if err == nil {
 		err = l.finishLinks()
 	}
 	if err != nil || l.dryRun {

@@ -1,6 +1,8 @@
 package tracker
 
 import (
+	"slices"
+
 	"pm/internal/plan"
 	"pm/internal/store"
 )
@@ -64,6 +66,32 @@ func (l *loader) tieLevels() error {
 	for _, e := range l.levels {
 		if err := refuseCycle(l.tx, e); err != nil {
 			return atLine(l.lineOf(e.Task), err)
+		}
+	}
+	return nil
+}
+
+// checkFileCycles refuses circles through features and epics among what the file
+// has, without what is there: for a dry run, which stores nothing.
+func (l *loader) checkFileCycles() error {
+	if len(l.levels) == 0 {
+		return nil
+	}
+	all := slices.Clone(l.levels)
+	for task, on := range l.edges.Edges() {
+		all = append(all, store.Edge{Task: task, DependsOn: on})
+	}
+	edgesOf := func(k plan.Key) (out []store.Edge, err error) {
+		for _, e := range all {
+			if k.Contains(e.Task) || e.Task.Contains(k) {
+				out = append(out, e)
+			}
+		}
+		return out, nil
+	}
+	for _, e := range l.levels {
+		if path, _ := cycleAlong(e, edgesOf); path != nil {
+			return atLine(l.lineOf(e.Task), cycleOf(append([]plan.Key{e.Task}, path...)))
 		}
 	}
 	return nil

@@ -34,12 +34,12 @@ func (t *Tracker) Order(ctx context.Context, in Order) (Changed, error) {
 		if err := tx.LockGraph(); err != nil { // or two could find the same gap
 			return out, err
 		}
-		locked, err := lockAll(tx, []plan.Key{key, to})
+		locked, err := lockItems(tx, []plan.Key{key, to})
 		if err != nil {
 			return out, err
 		}
-		task, before := locked[key], locked[key]
-		if task.Position, err = placeBeside(tx, locked[to], in.After != ""); err != nil {
+		task, before := *locked[key].Task, *locked[key].Task
+		if task.Position, err = placeBeside(tx, *locked[to].Task, in.After != ""); err != nil {
 			return out, err
 		}
 		if err := firstError(renewHeld(tx, &task), tx.SaveTask(before, &task, plan.History{})); err != nil {
