@@ -17,10 +17,12 @@ type Setting struct {
 
 // The names of the settings.
 const (
-	TimeZone      = "time_zone"
-	EstimateUnit  = "estimate_unit"
-	RequireReview = "require_review"
-	OtherReviewer = "other_reviewer"
+	TimeZone        = "time_zone"
+	EstimateUnit    = "estimate_unit"
+	RequireChecks   = "require_checks"
+	RequireEvidence = "require_evidence"
+	RequireReview   = "require_review"
+	OtherReviewer   = "other_reviewer"
 )
 
 // Yes and No are the values of the settings that are rules.
@@ -34,6 +36,8 @@ func Settings() []Setting {
 	return []Setting{
 		{Name: TimeZone, About: "in which days begin and end, such as Europe/Berlin; without it that of the machine that asks", check: checkZone},
 		{Name: EstimateUnit, Default: "hours", About: "what estimates are counted in: hours, days, points or any word", check: checkUnit},
+		{Name: RequireChecks, Default: No, About: "a task with an open line in its checklist is not completed", rule: true},
+		{Name: RequireEvidence, Default: No, About: "a task is completed with a link to a file or an address, or a note of the kind evidence", rule: true},
 		{Name: RequireReview, Default: No, About: "tasks are completed by pm approve only", rule: true},
 		{Name: OtherReviewer, Default: No, About: "who submitted a task does not approve it; names are what callers say they are", rule: true},
 	}

@@ -1,6 +1,9 @@
 package tracker
 
 import (
+	"strconv"
+	"strings"
+
 	"pm/internal/plan"
 	"pm/internal/store"
 )
@@ -35,12 +38,46 @@ var completionRules = []struct {
 	name  string
 	check func(tx *store.Tx, task plan.Task, verb plan.Verb) error
 }{
+	{plan.RequireChecks, requireChecks},
+	{plan.RequireEvidence, requireEvidence},
 	{plan.RequireReview, requireReview},
 	{plan.OtherReviewer, otherReviewer},
 }
 
 // byRule is the code of errors that say which rule of the project is not met.
 const byRule = "rule"
+
+func requireChecks(_ *store.Tx, task plan.Task, _ plan.Verb) error {
+	var open []string
+	for _, c := range task.Checks {
+		if !c.Done {
+			open = append(open, strconv.Itoa(c.N))
+		}
+	}
+	if len(open) == 0 {
+		return nil
+	}
+	return plan.Errorf(plan.Refused, "%s has an open checklist: %d of %d are ticked", task.Key, len(task.Checks)-len(open), len(task.Checks)).WithCode(byRule).
+		WithHint("tick what is done: pm check %s %s", task.Key, strings.Join(open, " "))
+}
+
+func requireEvidence(tx *store.Tx, task plan.Task, _ plan.Verb) error {
+	one := []plan.Task{task}
+	if err := tx.LoadBeside(one); err != nil {
+		return err
+	}
+	for _, l := range one[0].Links {
+		if _, isItem := l.Item(); !isItem {
+			return nil
+		}
+	}
+	notes, err := tx.LastNotes([]plan.Key{task.Key}, plan.Evidence)
+	if err != nil || len(notes) > 0 {
+		return err
+	}
+	return plan.Errorf(plan.Refused, "%s has no evidence: a link to a file or an address, or a note of the kind evidence", task.Key).WithCode(byRule).
+		WithHint(`say what you ran and what it printed: pm note %s "…" --kind evidence`, task.Key)
+}
 
 func requireReview(_ *store.Tx, task plan.Task, verb plan.Verb) error {
 	if verb == plan.Approve {
