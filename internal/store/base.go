@@ -52,7 +52,7 @@ func (s *selection) base() base {
 		b := base{index: "idx_tasks_position", only: "position is not null", sees: []string{"with position"}}
 		for _, ready := range []int{0, 1} {
 			for p := plan.MinPriority; p <= plan.MaxPriority; p++ {
-				b.streams = append(b.streams, stream{{readyNow, ready}, {"priority", p}})
+				b.streams = append(b.streams, stream{{movedNow, ready}, {"priority", p}})
 			}
 		}
 		return b

@@ -19,7 +19,7 @@ var held = map[string][]string{
 	"idx_tasks_kind":              {"id", "kind", "status", "priority", "created_at", "updated_at"},
 	"idx_tasks_due":               {"id", "due", "status", "priority", "agent_type", "assigned_agent"},
 	"idx_tasks_estimate":          {"id", "estimate", "status", "priority", "agent_type", "assigned_agent"},
-	"idx_tasks_assignee":          {"id", "assignee", "priority", "created_at", "status", "agent_type"},
+	"idx_tasks_assignee":          {"id", "assignee", "priority", "status", "agent_type"},
 	"idx_tasks_position":          {"id", "priority", "position", "assignee", "agent_type", "status"},
 	"idx_tasks_not_before":        {"id", "not_before", "deferred", "status", "priority", "open_dependencies", "offered", "assignee", "agent_type"},
 	"idx_tasks_has":               {"id"},

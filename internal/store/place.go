@@ -30,7 +30,7 @@ func (tx *Tx) Neighbour(t plan.Task, behind bool) (string, error) {
 	for _, ready := range []string{"0", "1"} {
 		for p := plan.MinPriority; p <= plan.MaxPriority; p++ {
 			add(fmt.Sprintf("select key, created_at, position from tasks%s where position is not null and %s = %s and priority = %d and position %s %s order by position%s limit 1",
-				tx.engine.Use("idx_tasks_position"), readyNow, ready, p, than, moved, order))
+				tx.engine.Use("idx_tasks_position"), movedNow, ready, p, than, moved, order))
 		}
 	}
 	text := ""

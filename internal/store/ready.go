@@ -33,7 +33,8 @@ const (
 	readyTerms    = "status = 'todo' and open_dependencies = 0 and offered = 1 and deferred = 0 and assignee is null and position is null"
 	readyNow      = "(case when status = 'todo' and open_dependencies = 0 and offered = 1 and deferred = 0 then 1 else 0 end)"
 	assignedReady = readyNow + " = 1 and assignee is not null"
-	movedReady    = readyNow + " = 1 and position is not null"
+	movedNow      = "(case when status = 'todo' and open_dependencies = 0 and offered = 1 and deferred = 0 and assignee is null then 1 else 0 end)"
+	movedReady    = movedNow + " = 1 and position is not null"
 	expiredTerms  = "status = 'in_progress' and lease_until is not null and open_dependencies = 0 and offered = 1"
 	readyOrder    = " order by priority, created_at, id limit "
 	movedOrder    = " order by priority, position, id limit "
@@ -140,16 +141,15 @@ func (tx *Tx) readyPage(f ReadyFilter, now time.Time, limit int) ([]plan.Task, e
 // would be made ready for nothing each time.
 func (tx *Tx) apart(f ReadyFilter, now time.Time, limit int) ([]plan.Task, error) {
 	var w where
-	const columns = "select id, key, priority, created_at, coalesce(assignee, '') as assignee, coalesce(position, '') as position from tasks"
+	const columns = "select id, key, priority, created_at, coalesce(assignee, '') as its_assignee, coalesce(position, '') as its_position from tasks"
 	more := f.all(&w)
 	agent := w.arg(f.Agent)
 	mine := " and (assignee is null or assignee = " + agent + ")"
 	sql := columns + tx.engine.Use("idx_tasks_lease_until") + " where " + expiredAt(&w, now) + mine + more +
 		" union all " + columns + tx.engine.Use("idx_tasks_not_before") + " where " + begunAt(&w, now) + " and " + begunReady + mine + more
 	for _, first := range []struct{ index, terms, order string }{
-		{"idx_tasks_assignee", assignedReady + " and assignee = " + agent + " and position is null", readyOrder},
-		{"idx_tasks_position", movedReady + " and assignee = " + agent, movedOrder},
-		{"idx_tasks_position", movedReady + " and assignee is null", movedOrder},
+		{"idx_tasks_assignee", assignedReady + " and assignee = " + agent, " order by priority, " + placeOf + ", id limit "},
+		{"idx_tasks_position", movedReady, movedOrder},
 	} {
 		sql += " union all select * from (" + columns + tx.engine.Use(first.index) + " where " + first.terms + more + first.order + w.arg(limit) + ") x"
 	}
