@@ -87,7 +87,7 @@ func keyLevels(noun, verb string) []plan.Level {
 	switch {
 	case noun == "epic", noun == "feature", noun == "task":
 		return []plan.Level{plan.Level(noun)}
-	case noun == "check":
+	case noun == "check", noun == "repeat":
 		return onlyTasks
 	case verb == "tree":
 		return anyLevel[:2]

@@ -34,6 +34,7 @@ var prepared = map[string]string{
 	"apply plan.yaml":                        "echo 'epics: [{title: Payments, features: [{title: Refunds, tasks: [{id: a, title: Refund}]}]}]' > plan.yaml",
 	"apply -":                                "echo 'tasks: [Refund]' > plan.yaml",
 	"unlink T-E01-F01-002":                   "pm link T-E01-F01-002 T-E01-F01-001",
+	"repeat show":                            "pm update T-E01-F01-001 --repeat weekly",
 	"ref remove":                             "pm ref add T-E01-F01-001 gh#42",
 	"move E01-F02":                           "pm epic create Shipping",
 	"check T-E01-F01-001":                    `pm check add T-E01-F01-001 one two`,

@@ -50,7 +50,7 @@ var calls = map[string][]string{
 	"task context": {`{"key":"{todo}"}`, `{"key":"{mine}"}`},
 	"task claim":   {`{"keys":["{todo}"]}`}, "task renew": {`{"keys":["{mine}"]}`}, "task release": {`{"keys":["{mine}"]}`},
 	"task start": {`{"keys":["{todo}"]}`}, "task submit": {`{"keys":["{mine}"]}`}, "task approve": {`{"keys":["{review}"]}`},
-	"task reject": {`{"keys":["{review}"],"reason":"x"}`}, "task complete": {`{"keys":["{todo}","{review}"]}`},
+	"task reject": {`{"keys":["{review}"],"reason":"x"}`}, "task complete": {`{"keys":["{todo}","{review}"]}`, `{"keys":["{mine}"]}`},
 	"task block": {`{"keys":["{todo}"],"reason":"x"}`}, "task unblock": {`{"keys":["{blocked}"]}`},
 	"task reopen": {`{"keys":["{completed}"],"reason":"x"}`}, "task archive": {`{"keys":["{todo}"]}`, `{"keys":["{todo}"],"duplicate_of":"{mine}"}`},
 	"dep add": {`{"task":"{todo}","depends_on":["{completed}"]}`, `{"task":"{todo}","depends_on":["E03"]}`, `{"task":"E02-F02","depends_on":["E02-F01"]}`, `{"task":"E02","depends_on":["E01"]}`}, "dep remove": {`{"task":"{other}","depends_on":["E01-F01"]}`, `{"task":"{waiting}","depends_on":["{awaited}"]}`}, "dep list": {`{"task":"{todo}"}`},
@@ -82,6 +82,7 @@ var calls = map[string][]string{
 	"check untick":  {`{"key":"{mine}","n":[2]}`},
 	"check remove":  {`{"key":"{mine}","n":[1,2]}`},
 	"check move":    {`{"key":"{mine}","n":2,"before":1}`},
+	"repeat show":   {`{"key":"{mine}"}`},
 	"label list":    {`{}`},
 	"label rename":  {`{"label":"ui","to":"web"}`},
 	"field create":  {`{"name":"color","type":"choice","choices":["red","blue"]}`},
@@ -265,6 +266,10 @@ func newStage(t *testing.T) *stage {
 			t.Fatal(err)
 		}
 		before = task.Key.String()
+	}
+	weekly := "weekly"
+	if _, err := track.UpdateTask(s.ctx, tracker.UpdateTask{Keys: []string{s.keys["{mine}"]}, Repeat: &weekly}); err != nil {
+		t.Fatal(err)
 	}
 	file := "internal/x.go"
 	if _, err := track.UpdateTask(s.ctx, tracker.UpdateTask{Keys: []string{s.keys["{todo}"]}, FilePath: &file}); err != nil {

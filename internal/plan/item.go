@@ -105,6 +105,7 @@ type Task struct {
 	Estimate         Estimate   `json:"estimate,omitempty"`
 	Checks           []Check    `json:"checks,omitempty"`     // what must hold before it is done, in order
 	Resolution       Resolution `json:"resolution,omitempty"` // of what is completed or archived
+	Repeat           string     `json:"repeat,omitempty"`     // when it comes again once it is completed; empty: never
 	BlockedReason    string     `json:"blocked_reason,omitempty"`
 	BlockedFrom      TaskStatus `json:"-"`
 	DependsOn        []Key      `json:"depends_on,omitempty"`

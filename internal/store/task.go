@@ -10,12 +10,12 @@ import (
 )
 
 const taskColumns = "id, uid, feature_id, key, title, description, status, agent_type, priority, assigned_agent, " +
-	"session, file_path, kind, due, estimate, assignee, position, defer, defer_from, not_before, deferred, checks, fields, resolution, blocked_reason, blocked_from, open_dependencies, offered, lease_until, lease_seconds, lease_digest, fence, last_note, answers, links, version, " +
+	"session, file_path, kind, due, estimate, assignee, position, defer, defer_from, not_before, deferred, checks, fields, repeat, resolution, blocked_reason, blocked_from, open_dependencies, offered, lease_until, lease_seconds, lease_digest, fence, last_note, answers, links, version, " +
 	"created_at, started_at, completed_at, blocked_at, updated_at, history_hash"
 
 func taskFields(t *plan.Task) []any {
 	return []any{&t.ID, &t.UID, &t.FeatureID, keyText{&t.Key}, &t.Title, &t.Description, &t.Status, db.Text(&t.AgentType), &t.Priority, db.Text(&t.AssignedAgent),
-		db.Text(&t.Session), db.Text(&t.FilePath), db.Text(&t.Kind), db.Text(&t.Due), db.Number(&t.Estimate), db.Text(&t.Assignee), db.Text(&t.Position), db.Text(&t.Defer), db.Text(&t.DeferFrom), db.Text(&t.NotBefore), db.Flag(&t.Deferred), checksText{t}, fieldsText{&t.Fields}, resolutionText{t}, db.Text(&t.BlockedReason), db.Text(&t.BlockedFrom), &t.OpenDependencies, db.Flag(&t.Offered), db.NullStamp(&t.LeaseUntil), &t.LeaseSeconds, db.Text(&t.LeaseDigest), &t.LastFence, &t.LastNote, &t.Answers, &t.LinkCount, &t.Version,
+		db.Text(&t.Session), db.Text(&t.FilePath), db.Text(&t.Kind), db.Text(&t.Due), db.Number(&t.Estimate), db.Text(&t.Assignee), db.Text(&t.Position), db.Text(&t.Defer), db.Text(&t.DeferFrom), db.Text(&t.NotBefore), db.Flag(&t.Deferred), checksText{t}, fieldsText{&t.Fields}, db.Text(&t.Repeat), resolutionText{t}, db.Text(&t.BlockedReason), db.Text(&t.BlockedFrom), &t.OpenDependencies, db.Flag(&t.Offered), db.NullStamp(&t.LeaseUntil), &t.LeaseSeconds, db.Text(&t.LeaseDigest), &t.LastFence, &t.LastNote, &t.Answers, &t.LinkCount, &t.Version,
 		db.Stamp(&t.CreatedAt), db.NullStamp(&t.StartedAt), db.NullStamp(&t.CompletedAt), db.NullStamp(&t.BlockedAt), db.Stamp(&t.UpdatedAt), &t.HistoryHash}
 }
 
@@ -102,7 +102,7 @@ func (tx *Tx) SaveTask(before plan.Task, t *plan.Task, h plan.History) error {
 	h, former := t.Append(before, h)
 	fields := h.Change.AnyField()
 	edited, moved := fields || h.Change.Any("title", "description", "agent_type", "priority", "file_path", "kind", "due", "estimate", "checks", "check_order"),
-		before.Status != t.Status || h.Change.Any("assigned_agent", "session", "resolution", "blocked_reason", "blocked_from", "started_at", "completed_at", "blocked_at")
+		before.Status != t.Status || h.Change.Any("assigned_agent", "session", "repeat", "resolution", "blocked_reason", "blocked_from", "started_at", "completed_at", "blocked_at")
 	if err := tx.PutTexts(t.Key, former); err != nil {
 		return err
 	}
@@ -143,7 +143,7 @@ func (tx *Tx) saveColumns(version int64, t *plan.Task, edited, planned, moved bo
 	if moved {
 		name = "task.save_status"
 		set.to("status", t.Status).to("assigned_agent", db.Text(&t.AssignedAgent)).to("session", db.Text(&t.Session)).
-			to("resolution", resolutionText{t}).to("blocked_reason", db.Text(&t.BlockedReason)).to("blocked_from", db.Text(&t.BlockedFrom)).
+			to("repeat", db.Text(&t.Repeat)).to("resolution", resolutionText{t}).to("blocked_reason", db.Text(&t.BlockedReason)).to("blocked_from", db.Text(&t.BlockedFrom)).
 			to("started_at", db.NullStamp(&t.StartedAt)).to("completed_at", db.NullStamp(&t.CompletedAt)).to("blocked_at", db.NullStamp(&t.BlockedAt))
 	}
 	t.LeaseDigest = t.DigestLease()

@@ -146,6 +146,7 @@ type CreateTask struct {
 	Estimate       plan.Typed  `json:"estimate,omitempty" jsonschema:"how much work it is, in hours unless the project counts otherwise: 2.5"`
 	Checks         []string    `json:"checks,omitempty" jsonschema:"what must hold before it is done, each one line" flag:"check" list:"whole"`
 	Fields         plan.Fields `json:"fields,omitempty" jsonschema:"fields that the project has declared, such as severity=high" flag:"set"`
+	Repeat         string      `json:"repeat,omitempty" jsonschema:"when it comes again once it is completed: daily, weekly, every 2 weeks on mon,thu, monthly, yearly, or an RRULE"`
 	DiscoveredFrom string      `json:"discovered_from,omitempty" jsonschema:"key of the item that the need for it was found while working on"`
 }
 
@@ -300,6 +301,9 @@ func newDraft(in CreateTask, now time.Time) (d draft, err error) {
 	}
 	d.task.Assignee = in.Assignee
 	if err == nil {
+		d.task.Repeat, err = parseRepeat(in.Repeat)
+	}
+	if err == nil {
 		d.task.Estimate, err = parseEstimate(in.Estimate)
 	}
 	if err == nil && len(in.Checks) > 0 {
@@ -326,6 +330,7 @@ func checkTask(t plan.Task) error {
 		plan.CheckKind(t.Kind),
 		plan.CheckDate("due date", t.Due),
 		plan.CheckDate("defer date", t.Defer),
+		checkRepeat(t.Repeat),
 		plan.CheckName("assignee", t.Assignee),
 		plan.CheckPosition(t.Position),
 		plan.CheckEstimate(t.Estimate),

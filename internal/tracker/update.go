@@ -152,6 +152,7 @@ type UpdateTask struct {
 	Assignee    *string     `json:"assignee,omitempty" jsonschema:"the agent that it is meant for: pm next offers it to no other; empty for anyone"`
 	Defer       *string     `json:"defer,omitempty" jsonschema:"not to be begun before, a day or a moment: 2026-12-01, mon, +7d, 2026-12-01T15:00; empty for none"`
 	Estimate    *plan.Typed `json:"estimate,omitempty" jsonschema:"how much work it is, in hours unless the project counts otherwise: 2.5; empty for none"`
+	Repeat      *string     `json:"repeat,omitempty" jsonschema:"when it comes again once it is completed: daily, weekly, every 2 weeks on mon,thu, monthly, yearly, or an RRULE; empty for never"`
 	IfVersion   *int64      `json:"if_version,omitempty" jsonschema:"change it only if it is at this version"`
 }
 
@@ -192,6 +193,7 @@ func updateTask(tx *store.Tx, task *plan.Task, in UpdateTask, now time.Time, mov
 		set(&task.Estimate, in.Estimate, parseEstimate),
 		setFields(tx, plan.LevelTask, &task.Fields, in.Fields),
 		set(&task.Assignee, in.Assignee, same),
+		set(&task.Repeat, in.Repeat, parseRepeat),
 		setDefer(&task.Defer, &task.DeferFrom, in.Defer, now),
 		checkTask(*task),
 	); err != nil {

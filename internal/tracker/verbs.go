@@ -133,9 +133,13 @@ func (t *Tracker) changeStatusOf(ctx context.Context, c call, verb plan.Verb, in
 		}
 		moved := counts{}
 		var dropped []plan.Task // that were archived without having been done
+		var again []plan.Task   // that come again
 		out, err := changeEach(tx, keys, func(task *plan.Task) error {
 			before := *task
 			err := transition(tx, task, verb, in, moved)
+			if err == nil && before.Repeat != "" && task.Status == plan.Completed {
+				again = append(again, before)
+			}
 			if verb == plan.Archive && !before.Done() {
 				dropped = append(dropped, before)
 			}
@@ -156,7 +160,11 @@ func (t *Tracker) changeStatusOf(ctx context.Context, c call, verb plan.Verb, in
 			}
 		}
 		out.NextCommands = afterVerb(verb, out.Items)
-		out.Warnings, err = warnings(tx, verb, out.Items, dropped)
+		if out.Warnings, err = warnings(tx, verb, out.Items, dropped); err != nil {
+			return out, err
+		}
+		repeated, err := repeatTasks(tx, again)
+		out.Warnings = append(out.Warnings, repeated...)
 		return out, err
 	})
 }
@@ -252,6 +260,9 @@ func transition(tx *store.Tx, task *plan.Task, verb plan.Verb, in statusChange, 
 	}
 	before := *task
 	enter(task, to, verb, in.Reason, tx.Actor(), at, now)
+	if to == plan.Completed {
+		task.Repeat = "" // it goes over to the next one
+	}
 	if in.resolution != "" {
 		task.Resolution = in.resolution
 	}

@@ -49,6 +49,8 @@ func keysOf(answer any) (keys []plan.Key, known bool) {
 		keys = pick(a.Items, tracker.Item.Key)
 	case tracker.Shown:
 		keys = pick(a.Items, tracker.Item.Key)
+	case tracker.Repetition:
+		keys = []plan.Key{a.Key}
 	case tracker.Context:
 		keys = []plan.Key{a.Task.Key}
 	case tracker.Deleted:

@@ -49,6 +49,25 @@ func (p *printer) labels(all []plan.LabelCount) {
 	p.table(table)
 }
 
+// repetition writes when a task comes again.
+func (p *printer) repetition(r tracker.Repetition) {
+	if !p.out.Terminal {
+		p.row("repeat", r.Repeat)
+		for _, d := range r.Next {
+			p.row("next", string(d))
+		}
+		return
+	}
+	p.field("repeat", r.Repeat)
+	for _, d := range r.Next {
+		words := string(d)
+		if t, is := d.Time(); is {
+			words = p.when(t)
+		}
+		p.field("next", words)
+	}
+}
+
 func (p *printer) renamedLabel(r tracker.RenamedLabel) {
 	if !p.out.Terminal {
 		p.row(r.Label, strconv.Itoa(r.Renamed))

@@ -119,6 +119,8 @@ func (p *printer) answer(a any) bool {
 		p.declared(a.Items)
 	case tracker.DeletedField:
 		p.deletedField(a)
+	case tracker.Repetition:
+		p.repetition(a)
 	case tracker.RenamedLabel:
 		p.renamedLabel(a)
 	case tracker.Page[plan.Epic]:

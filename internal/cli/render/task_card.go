@@ -41,6 +41,7 @@ func (p *printer) taskFields(t plan.Task) {
 	p.field("labels", strings.Join(t.Labels, ", "))
 	p.ownFields(t.Fields)
 	p.dueField(t)
+	p.field("repeat", t.Repeat)
 	p.deferField(t)
 	if t.Estimate > 0 {
 		p.field("estimate", t.Estimate.String())

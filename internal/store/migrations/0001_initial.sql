@@ -110,6 +110,7 @@ create table tasks (
 	estimate          {{int}} check (estimate > 0),
 	checks            {{text}},
 	fields            {{text}},
+	repeat            {{text}},
 	resolution        {{text}},
 	blocked_reason    {{text}},
 	blocked_from      {{text}},
