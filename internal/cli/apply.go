@@ -5,6 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"path/filepath"
+	"slices"
+	"strings"
 
 	"pm/internal/interchange"
 	"pm/internal/ops"
@@ -21,7 +24,7 @@ const mostPlan = 256 << 20
 // improveApply gives pm apply its file: YAML, JSON or an outline in markdown.
 func (a *app) improveApply(c *cobra.Command) {
 	c.Use = "apply FILE|-"
-	c.Long += "\nFILE is YAML or JSON; use - to read it from stdin. Flags override what it says."
+	c.Long += "\nFILE is YAML, JSON, or an outline in a .md file: # epics, ## features, - tasks with\nmarks as pm add takes them. Use - to read YAML or JSON from stdin. Flags override what it says."
 	c.Args = exactArgs(1, "FILE")
 	c.ValidArgsFunction = func(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
 		if len(args) > 0 {
@@ -107,8 +110,30 @@ func (a *app) readPlan(ctx context.Context, path string) (doc interchange.Nested
 	case len(text) > mostPlan:
 		return doc, plan.Errorf(plan.Invalid, "%s is longer than %d bytes", path, mostPlan).WithCode("bad_plan").WithHint("split it into plans of one epic each")
 	}
-	if doc, err = interchange.ReadNested(text); err != nil {
+	if ext := strings.ToLower(filepath.Ext(path)); ext == ".md" || ext == ".markdown" {
+		doc, err = interchange.ReadOutline(string(text), outlineMarks)
+	} else {
+		doc, err = interchange.ReadNested(text)
+	}
+	if err != nil {
 		err = fmt.Errorf("%s: %w", path, err)
 	}
 	return doc, err
+}
+
+// outlineMarks takes the marks off the end of a task's title in an outline:
+// those of pm add, and id:, key: and refs:.
+func outlineMarks(title string) (rest string, fields [][2]string) {
+	own, create := new(tracker.Own), new(tracker.CreateTask)
+	rest, marks := trailingMarks(title, slices.Concat(ops.Params(own), ops.Params(create)))
+	for _, m := range marks {
+		values := []string{m.value}
+		if m.param.Repeated {
+			values = strings.Split(m.value, ",")
+		}
+		for _, v := range values {
+			fields = append(fields, [2]string{m.param.Name, strings.TrimSpace(v)})
+		}
+	}
+	return rest, fields
 }
