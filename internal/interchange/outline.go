@@ -1,15 +1,14 @@
 package interchange
 
 import (
-	"regexp"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
 )
 
 var (
-	outlineHeading = regexp.MustCompile(`^(#{1,2})\s+(\S.*)$`)
-	outlineTask    = regexp.MustCompile(`^[-*]\s+(\[(.)\]\s+)?(\S.*)$`)
+	outlineHeading = pattern(`^(#{1,2})\s+(\S.*)$`)
+	outlineTask    = pattern(`^[-*]\s+(\[(.)\]\s+)?(\S.*)$`)
 )
 
 // ReadOutline reads a plan as an outline in markdown: headings of the first
@@ -21,7 +20,7 @@ func ReadOutline(text string, marks func(title string) (rest string, fields [][2
 	var epic, feature, last *yaml.Node
 	for i, line := range strings.Split(strings.ReplaceAll(text, "\r\n", "\n"), "\n") {
 		n := i + 1
-		if h := outlineHeading.FindStringSubmatch(line); h != nil && len(h[1]) == 1 {
+		if h := outlineHeading().FindStringSubmatch(line); h != nil && len(h[1]) == 1 {
 			epic, feature = newNode(root, "epics", h[2], n), nil
 			last = epic
 			continue
@@ -34,7 +33,7 @@ func ReadOutline(text string, marks func(title string) (rest string, fields [][2
 			last = feature
 			continue
 		}
-		if item := outlineTask.FindStringSubmatch(line); item != nil {
+		if item := outlineTask().FindStringSubmatch(line); item != nil {
 			if item[2] != "" && item[2] != " " {
 				return Nested{}, badPlan(n, "a ticked item: the status of a task is not part of a plan")
 			}
