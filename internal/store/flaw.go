@@ -17,8 +17,28 @@ type Flaw struct {
 // FileFlaws has the engine check its file, and that no row refers to one that
 // is gone. PostgreSQL has no check of its own for that.
 func (tx *Tx) FileFlaws() ([]Flaw, error) {
+	if err := tx.freshSearch(); err != nil {
+		return nil, err
+	}
 	found, err := tx.Damage()
 	return each(found, func(text string) Flaw { return Flaw{Text: text} }), err
+}
+
+// freshSearch has SQLite read the structure of its text indexes anew. A
+// connection keeps it, and looks whether another one has changed it when a
+// search begins, but not when the check of the file does: that would take an
+// index for damaged which another connection has changed since.
+func (tx *Tx) freshSearch() error {
+	if tx.engine.IndexedBy == "" {
+		return nil // PostgreSQL has no structure to read
+	}
+	for _, table := range []string{"task_search", "note_search"} {
+		var id int64
+		if _, err := tx.ScanOne(db.Named("doctor.search_begin", "select rowid from "+table+" where "+table+" match 'a' limit 1"), []any{&id}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 var (

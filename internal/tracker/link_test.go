@@ -11,20 +11,6 @@ import (
 	"pm/internal/tracker"
 )
 
-// soundRows is sound without the engine's check of its own file: FTS5's check of
-// a table without contents takes a segment for damaged whose rows have all been
-// deleted, as many moves in a small plan leave them.
-func (r *rig) soundRows(when string) {
-	r.t.Helper()
-	for _, c := range ok[tracker.Diagnosis](r.t)(r.Doctor(as("ann"), tracker.Doctor{})).Checks {
-		for _, f := range c.Flaws {
-			if c.Name != "file" {
-				r.t.Errorf("%s: %s: %s: %s", when, c.Name, f.Key, f.Text)
-			}
-		}
-	}
-}
-
 func (r *rig) links(k plan.Key) (out []string) {
 	r.t.Helper()
 	item := ok[tracker.Item](r.t)(r.Show(as("ann"), tracker.Show{Key: k.String()}))
@@ -96,7 +82,7 @@ func TestAnyLinksAreSeenFromBothSides(t *testing.T) {
 				}
 			}
 			if i%30 == 29 {
-				r.soundRows(fmt.Sprint("after ", i))
+				r.sound(fmt.Sprint("after ", i))
 			}
 		}
 		for _, k := range all() {
@@ -109,7 +95,7 @@ func TestAnyLinksAreSeenFromBothSides(t *testing.T) {
 				}
 			}
 		}
-		r.soundRows("at the end")
+		r.sound("at the end")
 		r.carriesOver("at the end")
 	})
 }
