@@ -288,21 +288,17 @@ func checkFields(fields plan.Fields) error {
 func fieldText(fields plan.Fields) string { return fmt.Sprint(map[string]plan.FieldValue(fields)) }
 
 // checkFieldName refuses a name that has a meaning already: as a word of
-// queries, or as the name of a field that every item has.
+// queries, as the name of a field that every item has, or as a flag.
 func checkFieldName(name string) error {
-	if !query.IsField(name) && !slices.Contains(itemFields(), name) {
+	meaning := query.MeaningOf(name)
+	if meaning == "" {
 		return nil
 	}
-	return plan.Errorf(plan.Invalid, "%s has a meaning already", name).WithCode("bad_field").
+	return plan.Errorf(plan.Invalid, "%s has a meaning already: it is %s", name, meaning).WithCode("bad_field").
 		WithHint("choose another name, such as my_%s", name)
 }
 
-// itemFields are the names that epics, features and tasks have in JSON.
-var itemFields = sync.OnceValue(func() []string {
-	return slices.Concat(jsonNames(plan.Epic{}), jsonNames(plan.Feature{}), taskFields())
-})
-
-// taskFields are those of tasks.
+// taskFields are the names that tasks have in JSON.
 var taskFields = sync.OnceValue(func() []string { return jsonNames(plan.Task{}) })
 
 func jsonNames(item any) (names []string) {

@@ -1,0 +1,66 @@
+package query
+
+import (
+	"slices"
+	"strings"
+)
+
+// The words that have a meaning: in one place, so that nothing that a project
+// names itself, and nothing new in pm, takes one of them by accident. A test holds
+// these lists against the commands, the flags, the fields of queries and the
+// JSON of items.
+const (
+	takenCommands = `
+	add agents answer apply approve archive ask backup bench block check claim commands complete completion delete
+	demo dep doctor edit epic explain export feature field handoff help import init label link list log mcp mine
+	move next note order prime project question questions redact ref reject release renew reopen repeat restore
+	schema search serve show start stats status submit task trash tree trust unblock uncheck unlink update upgrade
+	use version view`
+	takenFlags = `
+	after agent agent-type all as assignee before business-value chart check choices claim columns context count
+	cursor deadline defer depends-on depth description discovered-from dry-run due duplicate-of engine epic
+	estimate feature fence file file-path fix force from group growth hold hook hook-json host idempotency-key 
+	if-version kind label lease limit list listen name nested no-descriptions none not older on open output plan
+	priority ready reason release remove repeat resolution rounds set since sizes sort status surface table-only
+	take-over tasks title to token-file tokens type until update wait yes`
+	takenFields = `
+	agent agent-type assigned assignee blocked completed created defer depends-on due epic estimate feature file
+	has held-by is key kind label needed-by own-label priority ref resolution sort started status type updated`
+	takenNames = `
+	agent_type assigned_agent assignee blocked_at blocked_reason business_value checks completed_at created_at
+	defer depends_on description due epic_key estimate estimate_done estimate_total feature_key fence fields
+	file_path key kind labels lease_until links moved_from not_before open_dependencies position priority
+	progress_pct refs repeat resolution session started_at status tasks_completed tasks_total title updated_at
+	version`
+)
+
+// A Meaning says what a word stands for already.
+type Meaning string
+
+// The kinds of words.
+const (
+	ACommand Meaning = "a command"
+	AFlag    Meaning = "a flag"
+	AField   Meaning = "a field of queries"
+	AName    Meaning = "a name in JSON"
+)
+
+// Taken returns the words that have a meaning, by what it is. Each list is in
+// alphabetical order.
+func Taken() map[Meaning][]string {
+	return map[Meaning][]string{ACommand: strings.Fields(takenCommands), AFlag: strings.Fields(takenFlags),
+		AField: strings.Fields(takenFields), AName: strings.Fields(takenNames)}
+}
+
+// MeaningOf returns what a word stands for already, in any case and with - for
+// _, of all but commands, which stand alone; empty for nothing.
+func MeaningOf(word string) Meaning {
+	word = plainWord(word)
+	taken := Taken()
+	for _, m := range []Meaning{AField, AName, AFlag} {
+		if slices.ContainsFunc(taken[m], func(w string) bool { return plainWord(w) == word }) {
+			return m
+		}
+	}
+	return ""
+}
