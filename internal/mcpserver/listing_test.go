@@ -14,7 +14,7 @@ import (
 
 // maxListing is what the list of tools may cost, in tokens: every
 // conversation pays for it.
-const maxListing = 3200
+const maxListing = 2700
 
 func TestListingIsSmall(t *testing.T) {
 	s := connect(t, mcpserver.Options{Version: "test"})

@@ -11,7 +11,7 @@ func moves() []Op {
 			(*tracker.Tracker).Move),
 		define(Op{Name: "task order", Daily: "order", Effect: Writes, Route: "POST /v1/tasks/{key}/order", Summary: "Put a task before or behind another in the order of the plan",
 			Detail:   "Tasks stand in the order of their creation until they are moved; sort:position lists them so, and pm next gives tasks of one priority so. Only the moved task changes.",
-			Examples: []string{"order T-E01-F01-003 --before T-E01-F01-001", "order T-E01-F01-001 --after T-E01-F02-004"}},
+			Examples: []string{"order T-E01-F01-003 --before T-E01-F01-001", "order T-E01-F01-001 --after T-E01-F01-003"}},
 			(*tracker.Tracker).Order),
 		define(Op{Name: "item link", Daily: "link", Effect: Writes, Route: "POST /v1/items/{key}/links", Summary: "Link an item to other items, files or web addresses",
 			Detail:   "--as says what the item is to them: relates (the default), duplicates, supersedes, discovered-from or implements. A link to an item is shown on both, and blocks neither; use pm dep add to make a task wait. OTHER is a key, a path with a slash or a dot in it, or an address such as https://example.com/1. pm claim warns where a task that is in progress has a file in common with yours.",
