@@ -5,129 +5,11 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 	"time"
 
 	"pm/internal/plan"
-	"pm/internal/query"
 	"pm/internal/store"
 )
-
-// CreateEpic is the input of Tracker.CreateEpic.
-type CreateEpic struct {
-	Title         string      `json:"title" jsonschema:"what the epic is about, in one line" arg:"title"`
-	Description   string      `json:"description,omitempty" jsonschema:"the whole text, markdown" short:"d"`
-	Status        string      `json:"status,omitempty" jsonschema:"draft, active (the default), completed or archived"`
-	Priority      string      `json:"priority,omitempty" jsonschema:"high, medium (the default) or low" short:"p"`
-	BusinessValue string      `json:"business_value,omitempty" jsonschema:"high, medium or low"`
-	Labels        []string    `json:"labels,omitempty" jsonschema:"words to find it, and the tasks in it, by" flag:"label" short:"l"`
-	Fields        plan.Fields `json:"fields,omitempty" jsonschema:"fields that the project has declared, such as severity=high" flag:"set"`
-	Defer         string      `json:"defer,omitempty" jsonschema:"not to be begun before, a day or a moment: 2026-12-01, mon, +7d, 2026-12-01T15:00"`
-}
-
-// CreateEpic adds an epic under the next free key.
-func (t *Tracker) CreateEpic(ctx context.Context, in CreateEpic) (plan.Epic, error) {
-	now, err := t.nowFor(ctx, in.Defer != "")
-	if err != nil {
-		return plan.Epic{}, err
-	}
-	e, err := newEpic(in, now)
-	if err != nil {
-		return e, err
-	}
-	return write(ctx, t, call{"epic create", in}, func(tx *store.Tx) (plan.Epic, error) { return insertEpic(tx, e) })
-}
-
-// newEpic returns the epic that in describes, without a key; its days and times
-// are looked at from now.
-func newEpic(in CreateEpic, now time.Time) (plan.Epic, error) {
-	e := plan.Epic{Title: in.Title, Description: in.Description, Status: plan.DefaultEpicStatus, Priority: plan.DefaultGrade, Labels: plan.SortLabels(in.Labels), Fields: in.Fields}
-	err := firstError(
-		plan.CheckTitle(in.Title),
-		plan.CheckText("description", in.Description),
-		optional(in.Status, plan.ParsePlanStatus, &e.Status),
-		optional(in.Priority, grade("priority"), &e.Priority),
-		optional(in.BusinessValue, grade("business value"), &e.BusinessValue),
-		checkLabels(e.Labels),
-		setDefer(&e.Defer, &e.DeferFrom, &in.Defer, now),
-	)
-	return e, err
-}
-
-// insertEpic adds an epic under the next free key.
-func insertEpic(tx *store.Tx, e plan.Epic) (plan.Epic, error) {
-	var err error
-	if e.Key, err = tx.NextEpicKey(); err != nil {
-		return e, err
-	}
-	if e.Fields, err = newFields(tx, plan.LevelEpic, e.Fields); err != nil {
-		return e, err
-	}
-	if e.CreatedAt, err = tx.At(); err != nil {
-		return e, err
-	}
-	return e, tx.InsertEpic(&e, plan.History{})
-}
-
-// CreateFeature is the input of Tracker.CreateFeature.
-type CreateFeature struct {
-	Epic        string      `json:"epic" jsonschema:"key of the epic the feature belongs to" arg:"epic"`
-	Title       string      `json:"title" jsonschema:"what the feature is about, in one line" arg:"title"`
-	Description string      `json:"description,omitempty" jsonschema:"the whole text, markdown" short:"d"`
-	Status      string      `json:"status,omitempty" jsonschema:"draft, active (the default), completed or archived"`
-	Labels      []string    `json:"labels,omitempty" jsonschema:"words to find it, and the tasks in it, by" flag:"label" short:"l"`
-	Fields      plan.Fields `json:"fields,omitempty" jsonschema:"fields that the project has declared, such as severity=high" flag:"set"`
-	Defer       string      `json:"defer,omitempty" jsonschema:"not to be begun before, a day or a moment: 2026-12-01, mon, +7d, 2026-12-01T15:00"`
-}
-
-// CreateFeature adds a feature under the next free key of its epic.
-func (t *Tracker) CreateFeature(ctx context.Context, in CreateFeature) (SavedFeature, error) {
-	now, err := t.nowFor(ctx, in.Defer != "")
-	if err != nil {
-		return SavedFeature{}, err
-	}
-	epic, f, err := newFeature(in, now)
-	if err != nil {
-		return SavedFeature{}, err
-	}
-	return write(ctx, t, call{"feature create", in}, func(tx *store.Tx) (SavedFeature, error) { return insertFeature(tx, epic, f) })
-}
-
-// newFeature returns the feature that in describes, without a key, and the key
-// of its epic.
-func newFeature(in CreateFeature, now time.Time) (epic plan.Key, f plan.Feature, err error) {
-	f = plan.Feature{Title: in.Title, Description: in.Description, Status: plan.DefaultEpicStatus, Labels: plan.SortLabels(in.Labels), Fields: in.Fields}
-	epic, err = keyAt(plan.LevelEpic, in.Epic)
-	return epic, f, firstError(err,
-		plan.CheckTitle(in.Title),
-		plan.CheckText("description", in.Description),
-		optional(in.Status, plan.ParsePlanStatus, &f.Status),
-		checkLabels(f.Labels),
-		setDefer(&f.Defer, &f.DeferFrom, &in.Defer, now),
-	)
-}
-
-// insertFeature adds a feature under the next free key of its epic.
-func insertFeature(tx *store.Tx, epic plan.Key, f plan.Feature) (out SavedFeature, err error) {
-	out.Feature = f
-	if out.Key, err = tx.NextFeatureKey(epic); err != nil {
-		return out, fmt.Errorf("create feature %q: %w", f.Title, err)
-	}
-	if out.Fields, err = newFields(tx, plan.LevelFeature, f.Fields); err != nil {
-		return out, err
-	}
-	if out.CreatedAt, err = tx.At(); err != nil {
-		return out, err
-	}
-	if err = tx.InsertFeature(&out.Feature, plan.History{}); err != nil || f.Status.Closed() {
-		return out, err
-	}
-	c, err := closedParent(tx, out.Key)
-	if c != (closedIn{}) {
-		out.Warnings = []Warning{c.tasksNotOffered(out.Key)}
-	}
-	return out, err
-}
 
 // CreateTask is the input of Tracker.CreateTask.
 type CreateTask struct {
@@ -466,50 +348,6 @@ func addOrigins(tx *store.Tx, tasks []plan.Task) error {
 		return nil
 	}
 	return tx.AddLinks(links)
-}
-
-// firstError returns the first error that is one.
-func firstError(errs ...error) error {
-	for _, err := range errs {
-		if err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// optional parses s into its place unless it is empty.
-func optional[T any](s string, parse func(string) (T, error), into *T) error {
-	if s == "" {
-		return nil
-	}
-	v, err := parse(s)
-	if err == nil {
-		*into = v
-	}
-	return err
-}
-
-// parseDate reads a date as it is typed, looked at from now, in whose time zone
-// days are; empty is none.
-func parseDate(field string, now time.Time) func(string) (plan.Date, error) {
-	return func(s string) (plan.Date, error) {
-		if strings.TrimSpace(s) == "" {
-			return "", nil
-		}
-		d, ok := query.ParseDate(strings.TrimSpace(s), now)
-		if !ok {
-			return "", plan.Errorf(plan.Invalid, "invalid %s %q", field, s).WithCode("bad_date").
-				WithHint("use 2026-12-01, 2026-12-01T15:00, today, tomorrow, friday, +3d, +2w, +1m or eom; empty for none")
-		}
-		return d, nil
-	}
-}
-
-func parseEstimate(s plan.Typed) (plan.Estimate, error) { return plan.ParseEstimate(string(s)) }
-
-func grade(field string) func(string) (plan.Grade, error) {
-	return func(s string) (plan.Grade, error) { return plan.ParseGrade(field, s) }
 }
 
 // checkNewCycles refuses new tasks that close a circle through what lies under

@@ -1,0 +1,53 @@
+package tracker
+
+import (
+	"strings"
+	"time"
+
+	"pm/internal/plan"
+	"pm/internal/query"
+)
+
+// firstError returns the first error that is one.
+func firstError(errs ...error) error {
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// optional parses s into its place unless it is empty.
+func optional[T any](s string, parse func(string) (T, error), into *T) error {
+	if s == "" {
+		return nil
+	}
+	v, err := parse(s)
+	if err == nil {
+		*into = v
+	}
+	return err
+}
+
+// parseDate reads a date as it is typed, looked at from now, in whose time zone
+// days are; empty is none.
+func parseDate(field string, now time.Time) func(string) (plan.Date, error) {
+	return func(s string) (plan.Date, error) {
+		if strings.TrimSpace(s) == "" {
+			return "", nil
+		}
+		d, ok := query.ParseDate(strings.TrimSpace(s), now)
+		if !ok {
+			return "", plan.Errorf(plan.Invalid, "invalid %s %q", field, s).WithCode("bad_date").
+				WithHint("use 2026-12-01, 2026-12-01T15:00, today, tomorrow, friday, +3d, +2w, +1m or eom; empty for none")
+		}
+		return d, nil
+	}
+}
+
+func parseEstimate(s plan.Typed) (plan.Estimate, error) { return plan.ParseEstimate(string(s)) }
+
+func grade(field string) func(string) (plan.Grade, error) {
+	return func(s string) (plan.Grade, error) { return plan.ParseGrade(field, s) }
+}
