@@ -164,7 +164,7 @@ func isFieldName(s string) bool {
 // NewCustomField checks a declaration and returns it as it is stored. No level
 // means all.
 func NewCustomField(name, fieldType string, choices []string, on []string) (f CustomField, err error) {
-	f.Name = strings.ReplaceAll(strings.ToLower(strings.TrimSpace(name)), "-", "_")
+	f.Name = FoldWord(name)
 	if !isFieldName(f.Name) {
 		return f, limit("field", "invalid field name %q", clip(name)).WithHint("a name is one word of small letters and digits, such as severity or customer_id")
 	}

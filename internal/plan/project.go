@@ -105,13 +105,7 @@ func (p *Project) Append(before Project, h History) (record History, former []st
 
 // FoldProject is Fold for the history of a project.
 func FoldProject(uid string, records []History) (Replay, error) {
-	r := ReplayOfProject(uid)
-	for _, h := range records {
-		if err := r.Add(h); err != nil {
-			return r, err
-		}
-	}
-	return r, nil
+	return folded(ReplayOfProject(uid), records)
 }
 
 // ReplayOfProject returns a project without records, for Replay.Add.

@@ -36,7 +36,10 @@ type Replay struct {
 
 // Fold folds the whole history of the item with the uid, oldest record first.
 func Fold(uid string, records []History) (Replay, error) {
-	r := Replay{UID: uid}
+	return folded(Replay{UID: uid}, records)
+}
+
+func folded(r Replay, records []History) (Replay, error) {
 	for _, h := range records {
 		if err := r.Add(h); err != nil {
 			return r, err

@@ -45,7 +45,7 @@ func Settings() []Setting {
 
 // FindSetting returns the setting of that name, in any case and with - for _.
 func FindSetting(name string) (Setting, bool) {
-	name = strings.ReplaceAll(strings.ToLower(strings.TrimSpace(name)), "-", "_")
+	name = FoldWord(name)
 	all := Settings()
 	i := slices.IndexFunc(all, func(s Setting) bool { return s.Name == name })
 	if i < 0 {

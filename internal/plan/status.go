@@ -69,8 +69,14 @@ func ParseGrade(field, s string) (Grade, error) {
 	return parseWord(field, s, []Grade{High, Medium, Low})
 }
 
+// FoldWord returns a word as the words of pm are written: without spaces around
+// it, in lower case, with _ for -.
+func FoldWord(s string) string {
+	return strings.ReplaceAll(strings.ToLower(strings.TrimSpace(s)), "-", "_")
+}
+
 func parseWord[T ~string](field, s string, words []T) (T, error) {
-	word := T(strings.ReplaceAll(strings.ToLower(strings.TrimSpace(s)), "-", "_"))
+	word := T(FoldWord(s))
 	if slices.Contains(words, word) {
 		return word, nil
 	}

@@ -19,8 +19,8 @@ var (
 	fieldDelete = db.Named("field.delete", `delete from field_values where item_id = $1 and field = $2`)
 	fieldAnew   = db.Named("field.delete_all", `delete from field_values where field = $1`)
 	fieldHas    = db.Named("field.has", `select item_id from field_values where field = $1 order by item_id`)
-	fieldEpics  = db.Named("field.has_epics", `select key from epics where fields is not null order by id`)
-	fieldParts  = db.Named("field.has_features", `select key from features where fields is not null order by id`)
+	fieldEpics  = db.Named("field.has_epics", `select key, fields from epics where fields is not null order by id`)
+	fieldParts  = db.Named("field.has_features", `select key, fields from features where fields is not null order by id`)
 	fieldRows   = db.Named("doctor.fields", `select key, fields from tasks where fields is not null order by id`)
 	fieldValues = db.Named("doctor.field_values", `select item_id, field, value from field_values order by item_id, field`)
 )
@@ -109,32 +109,26 @@ func (tx *Tx) HasField(name string) ([]plan.Key, error) {
 	if err != nil {
 		return nil, err
 	}
-	key := func(k *plan.Key) []any { return []any{keyText{k}} }
-	features, err := db.List(tx.Tx, fieldParts, key)
-	if err != nil {
-		return nil, err
-	}
-	for _, k := range features {
-		f, err := tx.Feature(k)
+	for _, of := range []db.Stmt{fieldParts, fieldEpics} {
+		_, err := db.Walk(tx.Tx, of, (*fielded).columns, func(i fielded) {
+			if i.fields[name] != "" {
+				keys = append(keys, i.key)
+			}
+		})
 		if err != nil {
 			return nil, err
 		}
-		if f.Fields[name] != "" {
-			keys = append(keys, k)
-		}
 	}
-	epics, err := db.List(tx.Tx, fieldEpics, key)
-	for _, k := range epics {
-		var e plan.Epic
-		if err == nil {
-			e, err = tx.Epic(k)
-		}
-		if e.Fields[name] != "" {
-			keys = append(keys, k)
-		}
-	}
-	return keys, err
+	return keys, nil
 }
+
+// A fielded is an item with the values of its custom fields.
+type fielded struct {
+	key    plan.Key
+	fields plan.Fields
+}
+
+func (i *fielded) columns() []any { return []any{keyText{&i.key}, fieldsText{&i.fields}} }
 
 // SortFieldAnew writes what tasks are found by anew, for a field whose choices
 // have changed places.
@@ -185,11 +179,7 @@ func (tx *Tx) FieldFlaws() (flaws []Flaw, err error) {
 	flaw := func(k plan.Key, name string) {
 		flaws = append(flaws, Flaw{k, "it is not found by the value of its field " + name})
 	}
-	type task struct {
-		key    plan.Key
-		fields plan.Fields
-	}
-	_, err = db.Walk(tx.Tx, fieldRows, func(t *task) []any { return []any{keyText{&t.key}, fieldsText{&t.fields}} }, func(t task) {
+	_, err = db.Walk(tx.Tx, fieldRows, (*fielded).columns, func(t fielded) {
 		for _, name := range slices.Sorted(maps.Keys(t.fields)) {
 			at := entry{t.key.Ordinal(), name}
 			if f, is := declared[name]; is && stored[at] != f.Sorted(t.fields[name]) {

@@ -30,9 +30,14 @@ func setFields(tx *store.Tx, level plan.Level, fields *plan.Fields, given plan.F
 	if err != nil {
 		return err
 	}
-	now, err := zonedNow(tx)
-	if err != nil {
-		return err
+	date := func(name string) func(string) (plan.Date, error) {
+		return func(s string) (plan.Date, error) {
+			now, err := zonedNow(tx)
+			if err != nil {
+				return "", err
+			}
+			return parseDate(name, now)(s)
+		}
 	}
 	out := maps.Clone(*fields)
 	if out == nil {
@@ -51,7 +56,7 @@ func setFields(tx *store.Tx, level plan.Level, fields *plan.Fields, given plan.F
 		if !f.Has(level) && given[word] != "" {
 			return plan.Errorf(plan.Invalid, "%s has no field %s", level.Article(), name).WithCode("bad_field").WithHint("it is a field of %s", levels(f.On))
 		}
-		v, err := f.Parse(given[word], parseDate(name, now))
+		v, err := f.Parse(given[word], date(name))
 		if err != nil {
 			return err
 		}

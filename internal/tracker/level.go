@@ -11,12 +11,8 @@ import (
 // addLevelEdge has an item wait for a whole feature or epic, which is locked,
 // unless it does already.
 func addLevelEdge(tx *store.Tx, e store.Edge) (added bool, err error) {
-	path, err := levelCycle(tx, e)
-	if err != nil {
+	if err := refuseCycle(tx, e); err != nil {
 		return false, err
-	}
-	if path != nil {
-		return false, cycleOf(append([]plan.Key{e.Task}, path...))
 	}
 	if added, err = tx.AddLevelEdge(e); err != nil || !added {
 		return added, err

@@ -138,7 +138,7 @@ var columnNames = map[string]string{"agent": "assigned_agent", "type": "agent_ty
 func columnsOf(words []string) (columns []string, err error) {
 	known := taskFields()
 	for _, w := range words {
-		name := strings.ReplaceAll(strings.ToLower(strings.TrimSpace(w)), "-", "_")
+		name := plan.FoldWord(w)
 		if full, short := columnNames[name]; short {
 			name = full
 		}
