@@ -41,7 +41,7 @@ under way. It starts no daemon, and has no TLS: that is a proxy's work.`,
 		Example: "  pm serve\n  pm serve --listen 0.0.0.0:7780 --host pm.example.com --token-file tokens",
 		RunE:    func(cmd *cobra.Command, _ []string) error { return a.serve(cmd.Context(), o) },
 	}
-	c.Flags().StringVar(&o.listen, "listen", "127.0.0.1:7780", "the address to listen on; port 0 for any that is free")
+	c.Flags().StringVar(&o.listen, "listen", httpapi.DefaultListen, "the address to listen on; port 0 for any that is free")
 	c.Flags().StringVar(&o.tokenFile, "token-file", "", "a file of tokens that let requests in: one a line, its agent's name and a space before it if it has one")
 	c.Flags().StringSliceVar(&o.hosts, "host", nil, "a name that clients call this server by, if not localhost")
 	return c

@@ -1,6 +1,7 @@
 package httpapi
 
 import (
+	"maps"
 	"net/http"
 	"reflect"
 	"slices"
@@ -10,51 +11,8 @@ import (
 	"pm/internal/ops"
 )
 
-// A Document describes the API, in OpenAPI 3.1.
-type Document struct {
-	OpenAPI    string                          `json:"openapi"`
-	Info       map[string]string               `json:"info"`
-	Paths      map[string]map[string]Operation `json:"paths"`
-	Components map[string]any                  `json:"components"`
-	Security   []map[string][]string           `json:"security"`
-}
-
-// An Operation is one method of one path.
-type Operation struct {
-	ID          string              `json:"operationId"`
-	Summary     string              `json:"summary"`
-	Description string              `json:"description,omitempty"`
-	Parameters  []Parameter         `json:"parameters,omitempty"`
-	Body        *Body               `json:"requestBody,omitempty"`
-	Responses   map[string]Response `json:"responses"`
-}
-
-// A Parameter is one in the path, in the query or in a header.
-type Parameter struct {
-	Ref         string             `json:"$ref,omitempty"`
-	Name        string             `json:"name,omitempty"`
-	In          string             `json:"in,omitempty"`
-	Description string             `json:"description,omitempty"`
-	Required    bool               `json:"required,omitempty"`
-	Style       string             `json:"style,omitempty"`
-	Explode     *bool              `json:"explode,omitempty"`
-	Schema      *jsonschema.Schema `json:"schema,omitempty"`
-}
-
-// A Body and a Response hold values of a media type.
-type (
-	Body struct {
-		Required bool             `json:"required"`
-		Content  map[string]Media `json:"content"`
-	}
-	Response struct {
-		Description string           `json:"description"`
-		Content     map[string]Media `json:"content,omitempty"`
-	}
-	Media struct {
-		Schema *jsonschema.Schema `json:"schema"`
-	}
-)
+// DefaultListen is where a server listens unless it is told otherwise.
+const DefaultListen = "127.0.0.1:7780"
 
 const schemas = "#/components/schemas/"
 
@@ -64,23 +22,47 @@ func Describe(version string) Document {
 	defs["Problem"] = ops.TypeSchema(reflect.TypeFor[Problem](), schemas)
 	d := Document{
 		OpenAPI: "3.1.0",
-		Info: map[string]string{"title": "pm", "version": version,
-			"description": "The plan of a project: epics, features and tasks. Errors are problems as RFC 9457 has them, with pm's own kind and code."},
-		Paths: map[string]map[string]Operation{},
-		Components: map[string]any{"schemas": defs, "parameters": headers(),
-			"securitySchemes": map[string]any{"token": map[string]string{"type": "http", "scheme": "bearer"}}},
+		Info: Info{Title: "pm", Version: version, Contact: Contact{"The pm authors"}, License: License{"MIT", "MIT"},
+			Description: "The plan of a project: epics, features and tasks. Errors are problems as RFC 9457 has them, with pm's own kind and code."},
+		Servers: []Place{{"http://" + DefaultListen, "pm serve, unless it is told to listen elsewhere"}},
+		Paths:   map[string]map[string]Operation{},
+		Components: Components{Schemas: defs, Parameters: headers(), Headers: answerHeaders(), Responses: problems(),
+			Security: map[string]map[string]string{"token": {"type": "http", "scheme": "bearer"}}},
 		Security: []map[string][]string{{}, {"token": {}}},
 	}
 	for _, op := range ops.Table() {
-		d.add(op, op.Route, strings.NewReplacer(" ", "_", "-", "_").Replace(op.Name))
+		d.add(op, op.Route, identifier(op.Name))
 		if op.Also != "" {
-			d.add(op, op.Also, strings.NewReplacer(" ", "_", "-", "_").Replace(op.Name)+"_several")
+			d.add(op, op.Also, identifier(op.Name)+"_several")
 		}
 	}
 	for path, o := range beside() {
 		d.Paths[path] = map[string]Operation{"get": o}
 	}
+	d.Tags = tags(d.Paths)
+	for _, s := range defs {
+		ops.SingleTypes(s)
+	}
 	return d
+}
+
+// identifier makes the name of an operation one that programs can use.
+func identifier(name string) string {
+	return strings.NewReplacer(" ", "_", "-", "_").Replace(name)
+}
+
+// tags lists what groups the operations, sorted.
+func tags(paths map[string]map[string]Operation) (out []Tag) {
+	seen := map[string]bool{}
+	for _, methods := range paths {
+		for _, o := range methods {
+			seen[o.Tags[0]] = true
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(seen)) {
+		out = append(out, Tag{name})
+	}
+	return out
 }
 
 // headers are the parameters that many operations take.
@@ -97,7 +79,8 @@ func headers() map[string]Parameter {
 func (d *Document) add(op ops.Op, route, id string) {
 	method, path, _ := strings.Cut(route, " ")
 	in := ops.InputSchema(op)
-	o := Operation{ID: id, Summary: op.Summary, Description: op.Detail}
+	noun, _, _ := strings.Cut(op.Name, " ")
+	o := Operation{ID: id, Tags: []string{noun}, Summary: op.Summary, Description: op.Detail}
 	params := ops.Params(op.NewInput())
 	for _, name := range pathNames(path) {
 		p := paramOf(params, name)
@@ -111,14 +94,8 @@ func (d *Document) add(op ops.Op, route, id string) {
 		o.Body = &Body{Required: len(in.Required) > 0, Content: map[string]Media{"application/json": {in}}}
 	}
 	o.Parameters = append(o.Parameters, headerParameters(op, params)...)
-	status := "200"
-	if isCreation(op) {
-		status = "201"
-	}
-	o.Responses = map[string]Response{
-		status:    {"the answer", map[string]Media{"application/json": {ops.AnswerSchema(op, schemas)}}},
-		"default": {"a problem", map[string]Media{"application/problem+json": {&jsonschema.Schema{Ref: schemas + "Problem"}}}},
-	}
+	o.Responses = responses(op, path)
+	ops.SingleTypes(in)
 	if d.Paths[path] == nil {
 		d.Paths[path] = map[string]Operation{}
 	}
@@ -155,26 +132,6 @@ func headerParameters(op ops.Op, params []ops.Param) []Parameter {
 		out[i].Ref = "#/components/parameters/" + n
 	}
 	return out
-}
-
-// beside are the routes that are no operations.
-func beside() map[string]Operation {
-	get := func(id, summary, media string, more ...Parameter) Operation {
-		return Operation{ID: id, Summary: summary, Parameters: more,
-			Responses: map[string]Response{"200": {"the answer", map[string]Media{media: {&jsonschema.Schema{}}}}}}
-	}
-	text := &jsonschema.Schema{Type: "string"}
-	events := get("events", "The changes as they happen, as server-sent events", "text/event-stream",
-		Parameter{Name: "key", In: "query", Description: "only of this item and what lies under it", Schema: text},
-		Parameter{Name: "Last-Event-ID", In: "header", Description: "go on behind this event", Schema: text})
-	events.Description = "One event \"change\" for each record of the history, whose data is the record as JSON. An event \"reset\" says that the place of Last-Event-ID is gone: read the plan again. A comment is sent every 15 seconds when nothing happens. Changes made through this server are sent at once, those of other processes within 50 milliseconds. Up to 1,000 streams can be open; they do not count as requests. A client that does not read for 10 seconds is disconnected, and can resume with Last-Event-ID."
-	return map[string]Operation{
-		"/v1/events":    events,
-		"/healthz":      get("healthz", "Whether the process lives", "application/json"),
-		"/readyz":       get("readyz", "Whether requests can be served", "application/json"),
-		"/metrics":      get("metrics", "Numbers for Prometheus", "text/plain"),
-		"/openapi.json": get("openapi", "This description", "application/json"),
-	}
 }
 
 // openapi answers with the description.

@@ -34,7 +34,8 @@ type Schema struct {
 	Closed        bool
 }
 
-// MarshalJSON writes the schema; one that lets every value pass is true.
+// MarshalJSON writes the schema; one that lets every value pass is {}, since
+// many programs do not read the shorter true.
 func (s Schema) MarshalJSON() ([]byte, error) {
 	wire := struct {
 		Type        any                `json:"type,omitempty"`
@@ -69,11 +70,7 @@ func (s Schema) MarshalJSON() ([]byte, error) {
 	if wire.Properties, err = s.properties(); err != nil {
 		return nil, err
 	}
-	b, err := json.Marshal(wire)
-	if string(b) == "{}" {
-		return []byte("true"), nil
-	}
-	return b, err
+	return json.Marshal(wire)
 }
 
 // properties writes the fields of an object in their order.

@@ -29,6 +29,38 @@ func AnswerSchema(op Op, prefix string) *jsonschema.Schema {
 	return answer(op.Output, prefix)
 }
 
+// AnswerSchemaOfOne is AnswerSchema where the operation is about one item: its
+// answer is that item, and never a list.
+func AnswerSchemaOfOne(op Op, prefix string) *jsonschema.Schema {
+	s := AnswerSchema(op, prefix)
+	switch op.Output {
+	case reflect.TypeFor[tracker.Changed]():
+		return s.AnyOf[0]
+	case reflect.TypeFor[tracker.Items]():
+		s.AnyOf = s.AnyOf[:len(s.AnyOf)-1]
+	}
+	return s
+}
+
+// SingleTypes replaces what may be of several types by one schema for each
+// type, for readers that know no lists of types; null beside one other stays.
+func SingleTypes(s *jsonschema.Schema) {
+	walk(s, func(s *jsonschema.Schema) {
+		if len(s.Types) < 2 || len(s.Types) == 2 && slices.Contains(s.Types, "null") {
+			return
+		}
+		for _, t := range s.Types {
+			one := jsonschema.Schema{Type: t}
+			if t == "object" {
+				one = *s
+				one.Type, one.Types, one.Description = t, nil, ""
+			}
+			s.AnyOf = append(s.AnyOf, &one)
+		}
+		*s = jsonschema.Schema{Description: s.Description, AnyOf: s.AnyOf}
+	})
+}
+
 // TypeSchema is AnswerSchema for a type that is no operation's answer.
 func TypeSchema(t reflect.Type, prefix string) *jsonschema.Schema { return answer(t, prefix) }
 

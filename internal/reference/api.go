@@ -30,7 +30,7 @@ func apiPage(d httpapi.Document) []byte {
 	p := new(page)
 	p.WriteString(apiIntroduction)
 	p.line("\n## Headers\n")
-	headers := d.Components["parameters"].(map[string]httpapi.Parameter)
+	headers := d.Components.Parameters
 	p.row("header", "means")
 	p.row("---", "---")
 	for _, name := range slices.Sorted(maps.Keys(headers)) {
@@ -86,7 +86,7 @@ func (p *page) route(name string, o httpapi.Operation, headers map[string]httpap
 
 func (p *page) answers(o httpapi.Operation) {
 	for _, status := range slices.Sorted(maps.Keys(o.Responses)) {
-		if status == "default" {
+		if o.Responses[status].Ref != "" {
 			continue
 		}
 		for media, content := range o.Responses[status].Content {

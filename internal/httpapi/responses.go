@@ -1,0 +1,95 @@
+package httpapi
+
+import (
+	"strings"
+
+	"pm/internal/jsonschema"
+	"pm/internal/ops"
+)
+
+// responses describes what an operation answers at one of its routes.
+func responses(op ops.Op, path string) map[string]Response {
+	schema := ops.AnswerSchema(op, schemas)
+	if strings.Contains(path, "{key}") {
+		schema = ops.AnswerSchemaOfOne(op, schemas)
+	}
+	ops.SingleTypes(schema)
+	status := "200"
+	names := []string{"ETag"}
+	if op.Effect != ops.Reads {
+		names = append(names, "Idempotency-Replayed")
+	}
+	if isCreation(op) {
+		status = "201"
+		names = append(names, "Location")
+	}
+	if schema.Properties["next_cursor"] != nil {
+		names = []string{"Link"}
+	}
+	return map[string]Response{
+		status:    {Description: "the answer", Headers: references(names), Content: asJSON(schema)},
+		"4XX":     {Ref: "#/components/responses/Refused"},
+		"default": {Ref: "#/components/responses/Failed"},
+	}
+}
+
+// problems are the answers that say no, which every operation has.
+func problems() map[string]Response {
+	problem := map[string]Media{"application/problem+json": {&jsonschema.Schema{Ref: schemas + "Problem"}}}
+	return map[string]Response{
+		"Refused": {Description: "the request cannot be met as it is", Content: problem},
+		"Failed":  {Description: "the server could not do it", Headers: references([]string{"Retry-After"}), Content: problem},
+	}
+}
+
+// answerHeaders are the headers of answers, by name.
+func answerHeaders() map[string]Header {
+	header := func(about string) Header {
+		return Header{Description: about, Schema: &jsonschema.Schema{Type: "string"}}
+	}
+	return map[string]Header{
+		"ETag":                 header("version of the item that the answer is about, for If-Match; absent where there is none"),
+		"Location":             header("where the item that was created is"),
+		"Link":                 header("the next page, as rel=next; absent on the last one"),
+		"Idempotency-Replayed": header("true where the answer is that of an earlier request with the same key"),
+		"Retry-After":          header("in how many seconds to try again; absent where that would not help"),
+	}
+}
+
+func references(names []string) map[string]Header {
+	out := map[string]Header{}
+	for _, n := range names {
+		out[n] = Header{Ref: "#/components/headers/" + n}
+	}
+	return out
+}
+
+func asJSON(s *jsonschema.Schema) map[string]Media {
+	return map[string]Media{"application/json": {s}}
+}
+
+// beside are the routes that are no operations.
+func beside() map[string]Operation {
+	get := func(id, summary, about, media string, answer *jsonschema.Schema, more ...Parameter) Operation {
+		return Operation{ID: id, Tags: []string{"server"}, Summary: summary, Description: about, Parameters: more,
+			Responses: map[string]Response{
+				"200":     {Description: "the answer", Content: map[string]Media{media: {answer}}},
+				"4XX":     {Ref: "#/components/responses/Refused"},
+				"default": {Ref: "#/components/responses/Failed"},
+			}}
+	}
+	text := &jsonschema.Schema{Type: "string"}
+	ok := &jsonschema.Schema{Type: "object", Properties: map[string]*jsonschema.Schema{"status": text}, Required: []string{"status"}}
+	events := get("events", "The changes as they happen, as server-sent events",
+		"One event \"change\" for each record of the history, whose data is the record as JSON. An event \"reset\" says that the place of Last-Event-ID is gone: read the plan again. A comment is sent every 15 seconds when nothing happens. Changes made through this server are sent at once, those of other processes within 50 milliseconds. Up to 1,000 streams can be open; they do not count as requests. A client that does not read for 10 seconds is disconnected, and can resume with Last-Event-ID.",
+		"text/event-stream", text,
+		Parameter{Name: "key", In: "query", Description: "only of this item and what lies under it", Schema: text},
+		Parameter{Name: "Last-Event-ID", In: "header", Description: "go on behind this event", Schema: text})
+	return map[string]Operation{
+		"/v1/events":    events,
+		"/healthz":      get("healthz", "Whether the process lives", "It says nothing about the database.", "application/json", ok),
+		"/readyz":       get("readyz", "Whether requests can be served", "The database answers, its schema is the right one, and the server is not about to end.", "application/json", ok),
+		"/metrics":      get("metrics", "Numbers for Prometheus", "In the text format of Prometheus.", "text/plain", text),
+		"/openapi.json": get("openapi", "This description", "In OpenAPI 3.1.", "application/json", &jsonschema.Schema{Type: "object"}),
+	}
+}
