@@ -62,6 +62,7 @@ type app struct {
 	watch     watch
 	rehearsal *rehearsal // set while pm explain runs a command
 	moves     []ops.Move // what was asked for under a key that it was moved from
+	operation string     // that the command was, if it changed something
 }
 
 // globalFlags are the flags of every command.
@@ -244,6 +245,7 @@ func (a *app) actOn(ctx context.Context, lazy bool) (context.Context, *tracker.T
 	}
 	t, err := a.open(ctx, lazy)
 	ctx = tracker.WithIdempotencyKey(plan.WithActor(ctx, actor), a.flags.idempotencyKey)
+	ctx = tracker.WithOperation(ctx, &a.operation)
 	return ops.WithMoves(ctx, &a.moves), t, err
 }
 

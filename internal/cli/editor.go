@@ -115,7 +115,7 @@ func (a *app) editable(ctx context.Context, word string) (e edited, err error) {
 	}
 	e.item = out.(tracker.Item)
 	e.key = e.item.Key()
-	values, err := asJSON(e.item)
+	values, err := (&app{}).asJSON(e.item)
 	if err != nil {
 		return e, err
 	}

@@ -54,6 +54,8 @@ type errorAnswer struct {
 	Message string     `json:"message"`
 	Hint    string     `json:"hint,omitempty"`
 	Task    *plan.Task `json:"task,omitempty"`
+
+	Conflicts []plan.UndoConflict `json:"conflicts,omitempty"`
 }
 
 // fail prints an error and returns its exit code.
@@ -69,7 +71,7 @@ func (a *app) fail(err error) int {
 		e.Hint = before + override + a.forced()
 	}
 	if a.flags.json || a.flags.jq != "" {
-		writeJSON(a.stderr, map[string]errorAnswer{"error": {e.Kind, e.Code, e.Message, e.Hint, e.Task}})
+		writeJSON(a.stderr, map[string]errorAnswer{"error": {e.Kind, e.Code, e.Message, e.Hint, e.Task, e.Conflicts}})
 		return exitCode(e.Kind)
 	}
 	to := a.err()

@@ -73,6 +73,8 @@ func (a *app) improve(root *cobra.Command, nouns map[string]*cobra.Command) {
 			improveUpdate(find(c, "update"))
 		case "view":
 			a.improveView(c)
+		case "ops":
+			a.improveOps(c)
 		case "note":
 			for _, verb := range []string{"add", "list", "edit", "remove"} {
 				a.planFlag(find(c, verb))

@@ -88,7 +88,7 @@ func (l *long) add(part ops.Part) error {
 // fields prints the named fields of the items of a part. An answer without
 // items is one item.
 func (l *long) fields(part ops.Part) error {
-	v, err := asJSON(part)
+	v, err := (&app{}).asJSON(part)
 	if err != nil {
 		return err
 	}

@@ -69,7 +69,7 @@ func (a *app) write(answer any) error {
 		}
 		return a.printFields(answer)
 	case a.flags.json:
-		return writeJSON(a.stdout, answer)
+		return writeChange(a.stdout, answer, a.operation)
 	case a.flags.quiet:
 		return render.Keys(a.stdout, answer)
 	}
@@ -115,8 +115,12 @@ func (a *app) suggest(answer any) {
 	}
 }
 
-func writeJSON(w interface{ Write([]byte) (int, error) }, v any) error {
-	b, err := ops.JSON(v)
+func writeJSON(w io.Writer, v any) error { return writeChange(w, v, "") }
+
+// writeChange is writeJSON for the answer of the operation, empty if there is
+// none.
+func writeChange(w io.Writer, v any, operation string) error {
+	b, err := ops.ChangeJSON(v, operation)
 	if err != nil {
 		return err
 	}
@@ -125,9 +129,9 @@ func writeJSON(w interface{ Write([]byte) (int, error) }, v any) error {
 }
 
 // asJSON turns an answer into what JSON makes of it, for filters.
-func asJSON(answer any) (v any, err error) {
+func (a *app) asJSON(answer any) (v any, err error) {
 	var b bytes.Buffer
-	if err = writeJSON(&b, answer); err == nil {
+	if err = writeChange(&b, answer, a.operation); err == nil {
 		d := json.NewDecoder(&b)
 		d.UseNumber()
 		err = d.Decode(&v)
@@ -140,7 +144,7 @@ func asJSON(answer any) (v any, err error) {
 func (a *app) printFields(answer any) error { return a.writeFields(a.stdout, answer) }
 
 func (a *app) writeFields(w io.Writer, answer any) error {
-	v, err := asJSON(answer)
+	v, err := a.asJSON(answer)
 	if err != nil {
 		return err
 	}
@@ -315,7 +319,7 @@ func (a *app) filterJQ(w io.Writer, answer any) error {
 			return err
 		}
 	}
-	v, err := asJSON(answer)
+	v, err := a.asJSON(answer)
 	if err != nil {
 		return err
 	}

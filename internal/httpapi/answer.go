@@ -12,9 +12,10 @@ import (
 	"pm/internal/ops"
 )
 
-// answer writes an operation's answer: the JSON that every surface gives.
-func (s *Server) answer(w http.ResponseWriter, r *http.Request, op ops.Op, out any) {
-	b, err := ops.JSON(out)
+// answer writes an operation's answer: the JSON that every
+// surface gives, with the operation that the call was if it changed something.
+func (s *Server) answer(w http.ResponseWriter, r *http.Request, op ops.Op, out any, operation string) {
+	b, err := ops.ChangeJSON(out, operation)
 	if err != nil {
 		s.fail(w, r, err)
 		return

@@ -100,7 +100,8 @@ func (s *Server) operation(op ops.Op, route string) http.Handler {
 		}
 		ctx, cancel := s.deadline(r.Context(), in)
 		defer cancel()
-		replayed := false
+		replayed, operation := false, ""
+		ctx = tracker.WithOperation(ctx, &operation)
 		ctx = tracker.WithReplay(tracker.WithIdempotencyKey(ctx, r.Header.Get("Idempotency-Key")), &replayed)
 		began := time.Now()
 		out, err := op.Call(ctx, s.o.Tracker, in)
@@ -115,7 +116,7 @@ func (s *Server) operation(op ops.Op, route string) http.Handler {
 			s.fail(w, r, err)
 			return
 		}
-		s.answer(w, r, op, out)
+		s.answer(w, r, op, out, operation)
 	})
 }
 

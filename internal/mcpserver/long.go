@@ -32,7 +32,7 @@ func longText(ctx context.Context, p *tracker.Tracker, op ops.Op, in any) (strin
 		return "", err
 	}
 	if notes.Items != nil {
-		return text(notes)
+		return text(notes, "")
 	}
 	return l.String(), nil
 }

@@ -16,12 +16,14 @@ const maxText = 24 << 10
 
 // text writes an answer: many items, and items that were changed, as a line
 // each; everything else as the JSON that every surface gives.
-func text(answer any) (string, error) {
+// That has the operation that the call was, if it changed something: who wants
+// to take back what is on a line takes back the last that it did.
+func text(answer any, operation string) (string, error) {
 	l := &lines{}
 	if l.answer(answer) {
 		return l.String(), nil
 	}
-	b, err := ops.JSON(answer)
+	b, err := ops.ChangeJSON(answer, operation)
 	return strings.TrimSuffix(string(b), "\n"), err
 }
 

@@ -120,7 +120,8 @@ func (s *server) call(ctx context.Context, from mcp.Caller, t tool, raw json.Raw
 	}
 	ctx, done := whileHere(ctx, from, in)
 	defer done()
-	answer, err := op.Call(ctx, p, in)
+	operation := ""
+	answer, err := op.Call(tracker.WithOperation(ctx, &operation), p, in)
 	if op.Effect != ops.Reads {
 		s.keep.watch(ctx, p, from.Alive)
 	}
@@ -130,7 +131,7 @@ func (s *server) call(ctx context.Context, from mcp.Caller, t tool, raw json.Raw
 	if err != nil {
 		return "", err
 	}
-	return text(answer)
+	return text(answer, operation)
 }
 
 // whileHere returns a context for a call that may wait for a task. It ends

@@ -34,7 +34,9 @@ func FieldNames(answer reflect.Type) []string {
 	for _, f := range reflect.VisibleFields(answer) {
 		switch jsonName(f) {
 		case "items":
-			return structFields(f.Type.Elem())
+			if f.Type.Kind() == reflect.Slice { // of an operation it is their number
+				return structFields(f.Type.Elem())
+			}
 		case "task":
 			if f.Type = indirect(f.Type); f.Type.Kind() == reflect.Struct {
 				names = unique(append(names, structFields(f.Type)...))

@@ -1,10 +1,26 @@
 package ops
 
-import "pm/internal/plan"
+import (
+	"bytes"
+	"slices"
+
+	"pm/internal/plan"
+)
 
 // JSON writes an answer as every surface gives it: compact, on one line, with
 // its end, and without the escapes that only HTML needs.
-func JSON(answer any) ([]byte, error) {
+func JSON(answer any) ([]byte, error) { return ChangeJSON(answer, "") }
+
+// ChangeJSON is JSON for the answer of a call that changed something: with the
+// operation that it was, unless that is empty.
+func ChangeJSON(answer any, operation string) ([]byte, error) {
 	b, err := plan.JSON(answer)
+	if err == nil && operation != "" && bytes.HasPrefix(b, []byte("{")) && bytes.HasSuffix(b, []byte("}")) {
+		member := `,"operation":"` + operation + `"}`
+		if len(b) == len("{}") {
+			member = member[1:]
+		}
+		b = slices.Concat(b[:len(b)-1], []byte(member))
+	}
 	return append(b, '\n'), err
 }

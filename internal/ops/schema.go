@@ -26,7 +26,14 @@ func InputSchema(op Op) *jsonschema.Schema {
 // AnswerSchema returns the JSON Schema of what an operation answers. It refers
 // to Definitions under the prefix, such as "#/$defs/".
 func AnswerSchema(op Op, prefix string) *jsonschema.Schema {
-	return answer(op.Output, prefix)
+	s := answer(op.Output, prefix)
+	if op.Effect != Reads {
+		if s.Properties == nil {
+			s.Properties = map[string]*jsonschema.Schema{}
+		}
+		s.Properties["operation"] = &jsonschema.Schema{Type: "string", Description: "what pm ops calls the change; missing where nothing changed"}
+	}
+	return s
 }
 
 // AnswerSchemaOfOne is AnswerSchema where the operation is about one item: its

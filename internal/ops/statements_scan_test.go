@@ -42,6 +42,7 @@ var mayScan = []struct{ name, ends, reason string }{
 	{"field.has_features", "", "pm field update and delete look at what has the field, and are asked for"},
 	{"defer.dates", "", "another time zone changes what days mean, all over the plan"},
 	{"defer.epics", "", "another time zone changes what days mean, all over the plan"},
+	{"operation.undoing", "", "what takes something back is few, and has an index of its own"},
 	{"trash.list", "", "the trash holds what was deleted and not emptied"},
 }
 
@@ -56,6 +57,8 @@ func excused(p db.Plan) bool {
 
 // unseen are the statements that no operation runs here, each with its reason.
 var unseen = map[string]string{
+	"operation.of_prefix":  "only where an id is cut short; through idx_operations_id",
+	"operation.one":        "only where an operation is named by its id; by its unique index",
 	"operation.probe":      "only after a commit whose outcome is unknown",
 	"operation.unprobe":    "only after a commit whose outcome is unknown",
 	"search.sample":        "PostgreSQL only, where it may choose another way",

@@ -327,6 +327,8 @@ var noTool = map[string]string{
 	"label list":    "labels stand with the items that bear them",
 	"label rename":  "the words of a project are a person's",
 	"trash empty":   "deleting for good is a person's",
+	"ops list":      "what others did is a person's to look through",
+	"ops show":      "what others did is a person's to look through",
 	"view save":     "views are a person's; list takes them",
 	"view list":     "views are a person's; list takes them",
 	"view show":     "views are a person's; list takes them",

@@ -35,6 +35,8 @@ type Error struct {
 	Hint    string // the next command to type; never one that destroys
 	Task    *Task  // the task in question, where knowing it helps the caller go on
 	Err     error  // what caused it, if anything
+
+	Conflicts []UndoConflict // what stands in the way of an undo
 }
 
 func (e *Error) Error() string { return e.Message }
@@ -65,7 +67,7 @@ func Describe(err error) Error {
 	out := Error{Kind: Internal, Message: err.Error(), Err: err}
 	var e *Error
 	for next := err; errors.As(next, &e); next = e.Err {
-		out.Kind, out.Code, out.Task = e.Kind, e.Code, e.Task
+		out.Kind, out.Code, out.Task, out.Conflicts = e.Kind, e.Code, e.Task, e.Conflicts
 		if e.Hint != "" {
 			out.Hint = e.Hint
 		}

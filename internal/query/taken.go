@@ -13,7 +13,7 @@ const (
 	takenCommands = `
 	add agents answer apply approve archive ask backup bench block check claim commands complete completion delete
 	demo dep doctor edit epic explain export feature field handoff help import init label link list log mcp mine
-	move next note order prime project question questions redact ref reject release renew reopen repeat restore
+	move next note ops order prime project question questions redact ref reject release renew reopen repeat restore
 	schema search serve show start stats status submit task trash tree trust unblock uncheck unlink update upgrade
 	use version view`
 	takenFlags = `

@@ -28,6 +28,23 @@ var (
 // without anything that people wrote freely: it is kept with the operation.
 func (tx *Tx) Describe(command string) { tx.command = command }
 
+// Undoes says which operations this transaction takes back, the last first. It
+// is recorded even if nothing was left to change.
+func (tx *Tx) Undoes(ids []string) {
+	var o plan.Operation
+	o.SetUndone(ids)
+	tx.undoes = o.Undoes
+}
+
+// Changed returns the operation that this transaction is, empty as long as it
+// has recorded nothing.
+func (tx *Tx) Changed() string {
+	if tx.items == 0 && tx.undoes == "" {
+		return ""
+	}
+	return tx.Operation()
+}
+
 // manyItems is from how many items on an operation may keep others from
 // writing for longer than they otherwise wait: it tells them how far it is.
 const manyItems = 10_000
@@ -84,7 +101,7 @@ func (tx *Tx) CountItem(k plan.Key) {
 
 // recordOperation adds the operation of a transaction that recorded anything.
 func (tx *Tx) recordOperation() error {
-	if tx.items == 0 {
+	if tx.items == 0 && tx.undoes == "" {
 		return nil
 	}
 	at, err := tx.At()
@@ -93,7 +110,7 @@ func (tx *Tx) recordOperation() error {
 	}
 	a, id := tx.Actor(), tx.Operation()
 	tx.Recorded(func(later *db.Tx) (bool, error) { return wasRecorded(later, id) })
-	return tx.PutOperation(plan.Operation{ID: id, At: at, Agent: a.Name, Session: a.Session, Surface: a.Surface, Command: tx.command, Items: tx.items})
+	return tx.PutOperation(plan.Operation{ID: id, At: at, Agent: a.Name, Session: a.Session, Surface: a.Surface, Command: tx.command, Items: tx.items, Undoes: tx.undoes})
 }
 
 // wasRecorded reports whether the operation was recorded, as Tx.Recorded wants

@@ -23,6 +23,7 @@ type Tx struct {
 
 	at      time.Time // see At
 	command string    // see Describe
+	undoes  string    // see Undoes
 	items   int       // that records were added for
 	counted plan.Key  // the last of them
 

@@ -15,3 +15,19 @@ func markReplayed(ctx context.Context) {
 		*replayed = true
 	}
 }
+
+type operationKey struct{}
+
+// WithOperation returns a context in which a call that changes something sets
+// *id to the operation that it is: what pm ops lists, and pm undo takes back.
+// It is set once the call is over, and empty for one that changed nothing.
+func WithOperation(ctx context.Context, id *string) context.Context {
+	return context.WithValue(ctx, operationKey{}, id)
+}
+
+// tellOperation sets what WithOperation names.
+func tellOperation(ctx context.Context, operation string) {
+	if id, ok := ctx.Value(operationKey{}).(*string); ok && operation != "" {
+		*id = operation
+	}
+}

@@ -47,9 +47,15 @@ func write[Out any](ctx context.Context, t *Tracker, c call, f func(*store.Tx) (
 	}
 	defer t.changed() // also where the outcome is unknown
 	run := f
+	operation := ""
+	defer func() { tellOperation(ctx, operation) }()
 	f = func(tx *store.Tx) (Out, error) {
 		tx.Describe(c.words())
-		return run(tx)
+		out, err := run(tx)
+		if operation = ""; err == nil {
+			operation = tx.Changed()
+		}
+		return out, err
 	}
 	key, _ := ctx.Value(idempotencyKey{}).(string)
 	if key == "" {
@@ -67,14 +73,14 @@ func write[Out any](ctx context.Context, t *Tracker, c call, f func(*store.Tx) (
 			return out, err
 		}
 		if !taken {
-			err = recall(key, c.operation, request, kept, &out)
+			operation, err = recall(key, c.operation, request, kept, &out)
 			markReplayed(ctx)
 			return out, err
 		}
 		if out, err = f(tx); err != nil {
 			return out, err
 		}
-		answer, err := plan.JSON(out)
+		answer, err := plan.JSON(keptAnswer{operation, out})
 		if err != nil {
 			return out, err
 		}
@@ -90,16 +96,26 @@ func checkActor(a plan.Actor) error {
 	return firstError(plan.CheckName("agent", a.Name), plan.CheckName("session", a.Session))
 }
 
-func recall[Out any](key, operation, request string, kept store.KeptAnswer, out *Out) error {
+// A keptAnswer is what an idempotency key remembers of a call.
+type keptAnswer struct {
+	Operation string `json:"operation"`
+	Answer    any    `json:"answer"`
+}
+
+// recall reads the answer that a key remembers, and returns the operation of
+// the call.
+func recall[Out any](key, operation, request string, kept store.KeptAnswer, out *Out) (string, error) {
 	if kept.Operation != operation || kept.Request != request {
-		return plan.Errorf(plan.Refused, "idempotency key %q was already used for another call", key).WithCode("idempotency_key_reused").
+		return "", plan.Errorf(plan.Refused, "idempotency key %q was already used for another call", key).WithCode("idempotency_key_reused").
 			WithHint("use a new key for each call; reuse a key only to repeat that call")
 	}
 	if kept.Answer == "" {
-		return plan.Errorf(plan.Refused, "the call with idempotency key %q was run, but its answer is gone: what it was about was redacted", key).WithCode("answer_redacted").
+		return "", plan.Errorf(plan.Refused, "the call with idempotency key %q was run, but its answer is gone: what it was about was redacted", key).WithCode("answer_redacted").
 			WithHint("look at the item; the call had its effect, and is not run again")
 	}
-	return json.Unmarshal([]byte(kept.Answer), out)
+	was := keptAnswer{Answer: out}
+	err := json.Unmarshal([]byte(kept.Answer), &was)
+	return was.Operation, err
 }
 
 // digest tells one call from another: who, what, with which input.

@@ -109,6 +109,10 @@ func (p *printer) answer(a any) bool {
 		p.views([]plan.View{a})
 	case tracker.Views:
 		p.views(a.Items)
+	case tracker.Operations:
+		p.operations(a)
+	case tracker.ShownOperation:
+		p.operation(a)
 	case tracker.DeletedView:
 		p.deletedView(a)
 	case tracker.Project:

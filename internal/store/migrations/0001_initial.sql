@@ -345,6 +345,8 @@ create table operations (
 	digest  {{text}} not null
 ){{strict}};
 create unique index idx_operations_id on operations (id);
+-- Those that take others back, which are few.
+create index idx_operations_undoes on operations (id, undoes) where undoes is not null;
 
 -- What was deleted, until it is restored or the trash is emptied: its rows as
 -- JSON lines, in parts. Its history stays where it is.

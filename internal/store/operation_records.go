@@ -1,0 +1,55 @@
+package store
+
+import (
+	"strings"
+	"time"
+
+	"pm/internal/db"
+	"pm/internal/plan"
+)
+
+// The records of an operation are found by their time: there is no index of
+// operations over the histories, which would cost each record a tenth more.
+// They carry the time of their operation, or that of the record before them in
+// the history of their item, where that is later because both were written at
+// the same time.
+const (
+	recordsOfTasks = `select id, task_id, ` + historyColumns + ` from task_history%s where timestamp >= $1 and timestamp <= $2 and operation = $3 order by id`
+	recordsOfPlan  = `select id, key, ` + historyColumns + ` from plan_history%s where timestamp >= $1 and timestamp <= $2 and operation = $3 order by id`
+)
+
+// recordSpread is how far the records of an operation mostly lie apart.
+const recordSpread = time.Minute
+
+// endOfTime is later than every record.
+var endOfTime = time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)
+
+// RecordsOf returns the records of an operation: those of tasks, then those of
+// epics, of features and of the project, each in the order in which they were
+// written.
+func (tx *Tx) RecordsOf(o plan.Operation) ([]Record, error) {
+	records, err := tx.recordsUntil(o, o.At.Add(recordSpread))
+	if err != nil || itemsOf(records) >= o.Items {
+		return records, err
+	}
+	return tx.recordsUntil(o, endOfTime)
+}
+
+func (tx *Tx) recordsUntil(o plan.Operation, last time.Time) ([]Record, error) {
+	at := func(sql, index string) string { return strings.Replace(sql, "%s", tx.engine.Use(index), 1) }
+	args := []any{db.Stamp(&o.At), db.Stamp(&last), o.ID}
+	all, err := db.List(tx.Tx, db.Named("history.of_operation_tasks", at(recordsOfTasks, "idx_task_history_timestamp")), recordFields, args...)
+	if err != nil {
+		return nil, err
+	}
+	others, err := db.List(tx.Tx, db.Named("history.of_operation_plan", at(recordsOfPlan, "idx_plan_history_timestamp")), recordFields, args...)
+	return append(all, others...), err
+}
+
+func itemsOf(records []Record) int {
+	items := map[plan.Key]bool{}
+	for _, r := range records {
+		items[r.Key] = true
+	}
+	return len(items)
+}

@@ -1,0 +1,58 @@
+package store
+
+import (
+	"strings"
+
+	"pm/internal/db"
+	"pm/internal/plan"
+)
+
+var (
+	operationPage    = db.Named("operation.page", `select `+operationColumns+` from operations where id < $1 order by id desc limit $2`)
+	operationOne     = db.Named("operation.one", `select `+operationColumns+` from operations where id = $1`)
+	operationPrefix  = db.Named("operation.of_prefix", `select `+operationColumns+` from operations where id >= $1 and id < $2 order by id limit 2`)
+	operationUndoing = `select id, undoes from operations%s where undoes is not null order by id desc`
+)
+
+// AfterAll is behind every id of an operation.
+const AfterAll = "~"
+
+// OperationPage returns operations before an id, the last first, at most n.
+func (tx *Tx) OperationPage(before string, n int) ([]plan.Operation, error) {
+	return db.List(tx.Tx, operationPage, operationFields, before, n)
+}
+
+// LastOperation is what the last operation is called in the place of its id.
+const LastOperation = "last"
+
+// FindOperation returns the operation with the id, or the only one whose id
+// begins so; plan.NotFound if there is none.
+func (tx *Tx) FindOperation(id string) (o plan.Operation, err error) {
+	if id == LastOperation {
+		_, err := tx.ScanOne(operationPage, operationFields(&o), AfterAll, 1)
+		if err == nil && o.ID == "" {
+			err = plan.Errorf(plan.NotFound, "nothing was changed yet").WithCode("no_operation")
+		}
+		return o, err
+	}
+	if found, err := tx.ScanOne(operationOne, operationFields(&o), id); found || err != nil {
+		return o, err
+	}
+	alike, err := db.List(tx.Tx, operationPrefix, operationFields, id, id+AfterAll)
+	switch {
+	case err != nil:
+		return o, err
+	case len(alike) == 1 && id != "":
+		return alike[0], nil
+	case len(alike) > 1:
+		return o, plan.Errorf(plan.Invalid, "several operations begin with %q", id).WithCode("bad_operation").WithHint("give more of the id; run pm ops to see them")
+	}
+	return o, plan.Errorf(plan.NotFound, "operation %.40q not found", id).WithCode("no_operation").WithHint("run pm ops to see the operations")
+}
+
+// Undoings returns which operations are taken back.
+func (tx *Tx) Undoings() (plan.Undoings, error) {
+	s := db.Named("operation.undoing", strings.Replace(operationUndoing, "%s", tx.engine.Use("idx_operations_undoes"), 1))
+	all, err := db.List(tx.Tx, s, func(u *plan.Undoing) []any { return []any{&u.Operation, &u.Undoes} })
+	return plan.NewUndoings(all), err
+}

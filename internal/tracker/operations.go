@@ -1,0 +1,156 @@
+package tracker
+
+import (
+	"context"
+	"maps"
+	"slices"
+
+	"pm/internal/plan"
+	"pm/internal/store"
+)
+
+// ListOperations is the input of Tracker.ListOperations.
+type ListOperations struct {
+	Limit  *int   `json:"limit,omitempty" jsonschema:"at most this many; 50 if not given" short:"n"`
+	Before string `json:"before,omitempty" jsonschema:"only those before this operation: the last one of the page before"`
+}
+
+// Operations is the answer of Tracker.ListOperations, the last first.
+type Operations struct {
+	Items []plan.Operation `json:"items"`
+	More  bool             `json:"more,omitempty"` // there are earlier ones
+}
+
+// mostOperations is how many operations a page has at most.
+const mostOperations = 10_000
+
+// ListOperations returns what changed the plan, command by command.
+func (t *Tracker) ListOperations(ctx context.Context, in ListOperations) (Operations, error) {
+	n := DefaultLimit
+	if in.Limit != nil {
+		if n = *in.Limit; n < 1 || n > mostOperations {
+			return Operations{}, plan.Errorf(plan.Invalid, "limit must be 1 to %d, not %d", mostOperations, n).WithCode("bad_limit").WithHint("use --before for the next page")
+		}
+	}
+	return read(ctx, t, func(tx *store.Tx) (out Operations, err error) {
+		before := store.AfterAll
+		if in.Before != "" {
+			last, err := tx.FindOperation(in.Before)
+			if err != nil {
+				return out, err
+			}
+			before = last.ID
+		}
+		items, err := tx.OperationPage(before, n+1)
+		if err != nil {
+			return out, err
+		}
+		undone, err := tx.Undoings()
+		if out.More = len(items) > n; out.More {
+			items = items[:n]
+		}
+		for i := range items {
+			items[i].UndoneBy = undone.By(items[i].ID)
+		}
+		out.Items = append([]plan.Operation{}, items...)
+		return out, err
+	})
+}
+
+// ShowOperation is the input of Tracker.ShowOperation.
+type ShowOperation struct {
+	ID    string `json:"id" jsonschema:"id of the operation, or as much of it as tells it from others; last for the last one" arg:"id"`
+	Limit *int   `json:"limit,omitempty" jsonschema:"at most this many changes; 1000 if not given" short:"n"`
+}
+
+// A ShownOperation is an operation with what it changed.
+type ShownOperation struct {
+	plan.Operation
+	Changes []FieldChange `json:"changes"`
+	More    int           `json:"more,omitempty"` // changes that are left out
+}
+
+// A FieldChange is a field of an item that was changed. No value is null. The
+// field deleted is true of what is in the trash.
+type FieldChange struct {
+	Key   plan.Key `json:"key,omitzero"` // none: the project itself
+	Field string   `json:"field"`
+	From  any      `json:"from"`
+	To    any      `json:"to"`
+}
+
+// mostChanges is how many changes of an operation are shown if no limit is given.
+const mostChanges = 1000
+
+// ShowOperation returns an operation with each field that it changed.
+func (t *Tracker) ShowOperation(ctx context.Context, in ShowOperation) (ShownOperation, error) {
+	n := mostChanges
+	if in.Limit != nil {
+		if n = *in.Limit; n < 1 {
+			return ShownOperation{}, plan.Errorf(plan.Invalid, "limit must be 1 or more, not %d", n).WithCode("bad_limit")
+		}
+	}
+	return read(ctx, t, func(tx *store.Tx) (out ShownOperation, err error) {
+		if out.Operation, err = tx.FindOperation(in.ID); err != nil {
+			return out, err
+		}
+		undone, err := tx.Undoings()
+		if err != nil {
+			return out, err
+		}
+		out.UndoneBy = undone.By(out.ID)
+		records, err := tx.RecordsOf(out.Operation)
+		if err != nil {
+			return out, err
+		}
+		c := changeList{tx: tx, most: n}
+		for _, r := range records {
+			if err := c.add(r.History); err != nil {
+				return out, err
+			}
+		}
+		out.Changes, out.More = append([]FieldChange{}, c.changes...), c.more
+		return out, nil
+	})
+}
+
+// A changeList lists what records changed, up to a number of fields.
+type changeList struct {
+	tx      *store.Tx
+	most    int
+	changes []FieldChange
+	more    int
+}
+
+// add lists what a record changed: the status first, then the fields by name.
+func (c *changeList) add(h plan.History) error {
+	fields := slices.Sorted(maps.Keys(h.Change))
+	moved := h.OldStatus != h.NewStatus
+	if len(c.changes) < c.most {
+		if err := c.tx.InlineTexts(&h, maxLogText); err != nil {
+			return err
+		}
+	}
+	if moved {
+		c.put(FieldChange{h.Key, "status", textOrNone(h.OldStatus), textOrNone(h.NewStatus)})
+	}
+	for _, f := range fields {
+		c.put(FieldChange{h.Key, f, h.Change[f][0], h.Change[f][1]})
+	}
+	return nil
+}
+
+func (c *changeList) put(f FieldChange) {
+	if len(c.changes) < c.most {
+		c.changes = append(c.changes, f)
+		return
+	}
+	c.more++
+}
+
+func textOrNone(s string) any {
+	if s == "" {
+		return nil
+	}
+	return s
+}
