@@ -94,7 +94,7 @@ func (d *Document) add(op ops.Op, route, id string) {
 		o.Body = &Body{Required: len(in.Required) > 0, Content: map[string]Media{"application/json": {in}}}
 	}
 	o.Parameters = append(o.Parameters, headerParameters(op, params)...)
-	o.Responses = responses(op, path)
+	o.Responses = responses(op, in.Properties["keys"] != nil)
 	ops.SingleTypes(in)
 	if d.Paths[path] == nil {
 		d.Paths[path] = map[string]Operation{}

@@ -1,17 +1,16 @@
 package httpapi
 
 import (
-	"strings"
-
 	"pm/internal/jsonschema"
 	"pm/internal/ops"
 )
 
-// responses describes what an operation answers at one of its routes.
-func responses(op ops.Op, path string) map[string]Response {
-	schema := ops.AnswerSchema(op, schemas)
-	if strings.Contains(path, "{key}") {
-		schema = ops.AnswerSchemaOfOne(op, schemas)
+// responses describes what an operation answers at one of its routes, which
+// takes one item or several keys.
+func responses(op ops.Op, several bool) map[string]Response {
+	schema := ops.AnswerSchemaOfOne(op, schemas)
+	if several {
+		schema = ops.AnswerSchema(op, schemas)
 	}
 	ops.SingleTypes(schema)
 	status := "200"

@@ -3,6 +3,7 @@ package jsonschema_test
 import (
 	"encoding/json"
 	"reflect"
+	"regexp"
 	"testing"
 	"time"
 
@@ -35,8 +36,10 @@ type outer struct {
 	own     string
 }
 
+var truth = regexp.MustCompile(`(^|:)true\b`)
+
 // The library that describes types, too, and much more, is the judge: what
-// comes out is the same JSON, byte by byte.
+// comes out is the same JSON, byte by byte, but for its true, which is {} here.
 func TestAsTheLibrary(t *testing.T) {
 	_ = outer{}.own
 	at := reflect.TypeFor[time.Time]()
@@ -56,6 +59,7 @@ func TestAsTheLibrary(t *testing.T) {
 			t.Fatal(err)
 		}
 		got, err := json.Marshal(jsonschema.Infer(typ, known))
+		want = truth.ReplaceAll(want, []byte("$1{}"))
 		if err != nil || string(got) != string(want) {
 			t.Errorf("%v, %v:\n%s\nwant\n%s", typ, err, got, want)
 		}
@@ -64,12 +68,12 @@ func TestAsTheLibrary(t *testing.T) {
 
 func TestByHand(t *testing.T) {
 	for want, s := range map[string]jsonschema.Schema{
-		`true`:                           {},
+		`{}`:                             {},
 		`{"additionalProperties":false}`: {Closed: true},
 		`{"type":["integer","string"]}`:  {Types: []string{"integer", "string"}},
-		`{"type":"object","properties":{"b":true,"a":{"type":"string"},"c":true}}`: {Type: "object",
+		`{"type":"object","properties":{"b":{},"a":{"type":"string"},"c":{}}}`: {Type: "object",
 			Properties: map[string]*jsonschema.Schema{"a": {Type: "string"}, "b": {}, "c": {}}, PropertyOrder: []string{"b", "none", "a"}},
-		`{"$defs":{"X":{"anyOf":[{"$ref":"#/$defs/Y"},{"type":"null"}]}},"allOf":[true]}`: {AllOf: []*jsonschema.Schema{{}},
+		`{"$defs":{"X":{"anyOf":[{"$ref":"#/$defs/Y"},{"type":"null"}]}},"allOf":[{}]}`: {AllOf: []*jsonschema.Schema{{}},
 			Defs: map[string]*jsonschema.Schema{"X": {AnyOf: []*jsonschema.Schema{{Ref: "#/$defs/Y"}, {Type: "null"}}}}},
 	} {
 		if got, err := json.Marshal(s); err != nil || string(got) != want {

@@ -14,7 +14,7 @@ const apiIntroduction = `# HTTP
 
 ` + "`pm serve`" + ` answers on 127.0.0.1:7780 unless ` + "`--listen`" + ` says otherwise; away from loopback it asks for tokens
 (` + "`pm serve --help`" + `). [openapi.json](openapi.json) describes the same for programs; a running server gives it at
-` + "`/openapi.json`" + `. This page is made from that description (see CONTRIBUTING).
+` + "`/openapi.json`" + `. [clients/typescript](../clients/typescript/README.md) is a typed client. This page is made from that description (see CONTRIBUTING).
 
 Answers are JSON, with the fields that ` + "`pm --json`" + ` has. An error is ` + "`application/problem+json`" + ` (RFC 9457) with pm's own kind, code
 and hint. An item's answer has an ETag, its version; ` + "`If-Match`" + ` with it changes the item only if it is still at that version.

@@ -1,6 +1,6 @@
 // Package reference writes the pages that describe pm's surfaces, each from
-// the surface itself: docs/cli.md, docs/api.md, docs/openapi.json and
-// docs/mcp.md. Its test fails when a page is not what the surface says; with
+// the surface itself: docs/cli.md, docs/api.md, docs/openapi.json,
+// docs/mcp.md, and the types of the client in clients/typescript. Its test fails when a page is not what the surface says; with
 // -update it writes them:
 //
 //	go test ./internal/reference -update
@@ -32,10 +32,11 @@ func Pages(ctx context.Context) (map[string][]byte, error) {
 		return nil, fmt.Errorf("reference: %w", err)
 	}
 	return map[string][]byte{
-		"cli.md":       cliPage(cli.Commands()),
-		"api.md":       apiPage(api),
-		"openapi.json": openapi.Bytes(),
-		"mcp.md":       tools,
+		"cli.md":                           cliPage(cli.Commands()),
+		"api.md":                           apiPage(api),
+		"openapi.json":                     openapi.Bytes(),
+		"mcp.md":                           tools,
+		"../clients/typescript/src/api.ts": typeScript(api),
 	}, nil
 }
 

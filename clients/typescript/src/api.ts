@@ -1,0 +1,2442 @@
+// The types and the routes of pm's API. Made from docs/openapi.json (see
+// CONTRIBUTING.md): edit nothing here.
+
+export type Beside = {
+  /** what the change leads to that may not be meant */
+  warnings?: Warning[];
+  /** from whom a claim took tasks */
+  taken_over?: Takeover[];
+  /** of a claim without a session: send it with every later call on these tasks */
+  claim_token?: string;
+  /** to questions of yours on these tasks, since you were told last */
+  answers?: Question[];
+  /** whole command lines */
+  next_commands?: string[];
+};
+
+export type Epic = {
+  /** such as E04, E04-F01 or T-E04-F01-001 */
+  key: string;
+  title: string;
+  description?: string;
+  status: "draft" | "active" | "completed" | "archived";
+  priority: "high" | "medium" | "low";
+  labels?: string[];
+  refs?: string[];
+  links?: {
+    as: string;
+    to: string;
+  }[];
+  moved_from?: string;
+  fields?: { [name: string]: string | number | boolean | null };
+  defer?: string;
+  business_value?: "high" | "medium" | "low";
+  progress_pct: number;
+  tasks_total: number;
+  tasks_completed: number;
+  estimate_total?: number;
+  estimate_done?: number;
+  version: number;
+  created_at: string;
+  updated_at: string;
+  depends_on?: string[];
+  open_dependencies?: number;
+};
+
+export type EpicTree = {
+  /** such as E04, E04-F01 or T-E04-F01-001 */
+  key: string;
+  title: string;
+  description?: string;
+  status: "draft" | "active" | "completed" | "archived";
+  priority: "high" | "medium" | "low";
+  labels?: string[];
+  refs?: string[];
+  links?: {
+    as: string;
+    to: string;
+  }[];
+  moved_from?: string;
+  fields?: { [name: string]: string | number | boolean | null };
+  defer?: string;
+  business_value?: "high" | "medium" | "low";
+  progress_pct: number;
+  tasks_total: number;
+  tasks_completed: number;
+  estimate_total?: number;
+  estimate_done?: number;
+  version: number;
+  created_at: string;
+  updated_at: string;
+  depends_on?: string[];
+  open_dependencies?: number;
+  features?: FeatureTree[];
+  /** features that are left out */
+  more?: number;
+};
+
+export type Feature = {
+  /** such as E04, E04-F01 or T-E04-F01-001 */
+  key: string;
+  /** such as E04, E04-F01 or T-E04-F01-001 */
+  epic_key: string;
+  title: string;
+  description?: string;
+  status: "draft" | "active" | "completed" | "archived";
+  labels?: string[];
+  refs?: string[];
+  links?: {
+    as: string;
+    to: string;
+  }[];
+  moved_from?: string;
+  fields?: { [name: string]: string | number | boolean | null };
+  defer?: string;
+  progress_pct: number;
+  tasks_total: number;
+  tasks_completed: number;
+  estimate_total?: number;
+  estimate_done?: number;
+  version: number;
+  created_at: string;
+  updated_at: string;
+  depends_on?: string[];
+  open_dependencies?: number;
+};
+
+export type FeatureTree = {
+  /** such as E04, E04-F01 or T-E04-F01-001 */
+  key: string;
+  /** such as E04, E04-F01 or T-E04-F01-001 */
+  epic_key: string;
+  title: string;
+  description?: string;
+  status: "draft" | "active" | "completed" | "archived";
+  labels?: string[];
+  refs?: string[];
+  links?: {
+    as: string;
+    to: string;
+  }[];
+  moved_from?: string;
+  fields?: { [name: string]: string | number | boolean | null };
+  defer?: string;
+  progress_pct: number;
+  tasks_total: number;
+  tasks_completed: number;
+  estimate_total?: number;
+  estimate_done?: number;
+  version: number;
+  created_at: string;
+  updated_at: string;
+  depends_on?: string[];
+  open_dependencies?: number;
+  tasks?: Task[];
+  /** tasks that are left out */
+  more?: number;
+};
+
+export type Found = {
+  /** such as E04, E04-F01 or T-E04-F01-001 */
+  key: string;
+  /** such as E04, E04-F01 or T-E04-F01-001 */
+  feature_key: string;
+  /** such as E04, E04-F01 or T-E04-F01-001 */
+  epic_key: string;
+  title: string;
+  description?: string;
+  status: "todo" | "in_progress" | "blocked" | "ready_for_review" | "completed" | "archived";
+  kind?: string;
+  agent_type?: string;
+  priority: number;
+  position?: string;
+  assignee?: string;
+  assigned_agent?: string;
+  session?: string;
+  file_path?: string;
+  labels?: string[];
+  refs?: string[];
+  links?: {
+    as: string;
+    to: string;
+  }[];
+  moved_from?: string;
+  fields?: { [name: string]: string | number | boolean | null };
+  due?: string;
+  defer?: string;
+  not_before?: string;
+  estimate?: number;
+  checks?: {
+    n: number;
+    text: string;
+    done: boolean;
+    by?: string;
+    at?: string;
+  }[];
+  resolution?: string;
+  repeat?: string;
+  blocked_reason?: string;
+  depends_on?: string[];
+  open_dependencies: number;
+  lease_until?: string;
+  fence?: number;
+  version: number;
+  created_at: string;
+  started_at?: string;
+  completed_at?: string;
+  blocked_at?: string;
+  updated_at: string;
+  match: {
+    in: string;
+    text: string;
+  };
+};
+
+export type History = {
+  /** such as E04, E04-F01 or T-E04-F01-001 */
+  key?: string;
+  old_status?: string;
+  new_status?: string;
+  agent?: string;
+  session?: string;
+  surface?: string;
+  notes?: string;
+  timestamp: string;
+  change?: { [name: string]: unknown[] };
+  operation: string;
+  hash: string;
+};
+
+export type Linked = {
+  /** such as E04, E04-F01 or T-E04-F01-001 */
+  key: string;
+  title: string;
+  status: string;
+  outcome?: string;
+};
+
+export type Note = {
+  /** such as E04, E04-F01 or T-E04-F01-001 */
+  key?: string;
+  n: number;
+  agent: string;
+  kind: "comment" | "decision" | "handoff" | "solution" | "evidence" | "memory" | "question";
+  body: string;
+  created_at: string;
+  hidden?: boolean;
+  session?: string;
+  to?: string;
+  choices?: string[];
+  hold?: boolean;
+  answer?: string;
+  answered_by?: string;
+  answered_at?: string;
+};
+
+export type Problem = {
+  type: string;
+  title: string;
+  status: number;
+  detail: string;
+  kind: string;
+  code: string;
+  hint?: string;
+  task?: Task;
+  conflicts?: {
+    /** such as E04, E04-F01 or T-E04-F01-001 */
+    key?: string;
+    field: string;
+    operation: string;
+    agent: string;
+  }[];
+};
+
+export type Question = {
+  /** such as E04, E04-F01 or T-E04-F01-001 */
+  key?: string;
+  n: number;
+  text: string;
+  by: string;
+  at: string;
+  to?: string;
+  choices?: string[];
+  hold?: boolean;
+  answer?: string;
+  answered_by?: string;
+  answered_at?: string;
+};
+
+export type Takeover = {
+  /** such as E04, E04-F01 or T-E04-F01-001 */
+  key: string;
+  from: string;
+  lease_until?: string;
+};
+
+export type Task = {
+  /** such as E04, E04-F01 or T-E04-F01-001 */
+  key: string;
+  /** such as E04, E04-F01 or T-E04-F01-001 */
+  feature_key: string;
+  /** such as E04, E04-F01 or T-E04-F01-001 */
+  epic_key: string;
+  title: string;
+  description?: string;
+  status: "todo" | "in_progress" | "blocked" | "ready_for_review" | "completed" | "archived";
+  kind?: string;
+  agent_type?: string;
+  priority: number;
+  position?: string;
+  assignee?: string;
+  assigned_agent?: string;
+  session?: string;
+  file_path?: string;
+  labels?: string[];
+  refs?: string[];
+  links?: {
+    as: string;
+    to: string;
+  }[];
+  moved_from?: string;
+  fields?: { [name: string]: string | number | boolean | null };
+  due?: string;
+  defer?: string;
+  not_before?: string;
+  estimate?: number;
+  checks?: {
+    n: number;
+    text: string;
+    done: boolean;
+    by?: string;
+    at?: string;
+  }[];
+  resolution?: string;
+  repeat?: string;
+  blocked_reason?: string;
+  depends_on?: string[];
+  open_dependencies: number;
+  lease_until?: string;
+  fence?: number;
+  version: number;
+  created_at: string;
+  started_at?: string;
+  completed_at?: string;
+  blocked_at?: string;
+  updated_at: string;
+};
+
+export type Warning = {
+  /** not_offered, not_waited_for, released, waiting_again, open_tasks, waiting, elsewhere, shared_file or repeated */
+  code: string;
+  message: string;
+  /** what to do about it */
+  hint?: string;
+};
+
+/** What each operation takes and answers. */
+export interface Operations {
+  /** Whether the process lives. */
+  healthz: { input: { [name: string]: never }; answer: {
+      status: string;
+    } };
+  /** This description. */
+  openapi: { input: { [name: string]: never }; answer: { [name: string]: unknown } };
+  /** Whether requests can be served. */
+  readyz: { input: { [name: string]: never }; answer: {
+      status: string;
+    } };
+  /** Create or update many items from one plan. */
+  plan_apply: { input: {
+      /** name of this plan: plans of different names may use the same ids for different items */
+      name?: string;
+      /** key of the epic that features are for */
+      epic?: string;
+      /** key of the feature that tasks are for */
+      feature?: string;
+      /** the epics, each with its features */
+      epics?: {
+        /** a name of your own, unique in this plan: depends_on may use it, and a later apply finds the item by it */
+        id?: string;
+        /** key of an item that exists already */
+        key?: string;
+        /** what the epic is about, in one line */
+        title?: string;
+        /** the whole text, markdown */
+        description?: string;
+        /** draft, active (the default), completed or archived */
+        status?: string;
+        /** high, medium (the default) or low */
+        priority?: string;
+        /** high, medium or low */
+        business_value?: string;
+        /** words to find it, and the tasks in it, by */
+        labels?: string[];
+        /** fields that the project has declared, such as severity=high */
+        fields?: { [name: string]: string | number | boolean | null };
+        /** not to be begun before, a day or a moment: 2026-12-01, mon, +7d, 2026-12-01T15:00 */
+        defer?: string;
+        /** names in other tools to add, such as github:42 */
+        refs?: string[];
+        features?: {
+          /** a name of your own, unique in this plan: depends_on may use it, and a later apply finds the item by it */
+          id?: string;
+          /** key of an item that exists already */
+          key?: string;
+          /** what the feature is about, in one line */
+          title?: string;
+          /** the whole text, markdown */
+          description?: string;
+          /** draft, active (the default), completed or archived */
+          status?: string;
+          /** words to find it, and the tasks in it, by */
+          labels?: string[];
+          /** fields that the project has declared, such as severity=high */
+          fields?: { [name: string]: string | number | boolean | null };
+          /** not to be begun before, a day or a moment: 2026-12-01, mon, +7d, 2026-12-01T15:00 */
+          defer?: string;
+          /** names in other tools to add, such as github:42 */
+          refs?: string[];
+          tasks?: {
+            /** a name of your own, unique in this plan: depends_on may use it, and a later apply finds the item by it */
+            id?: string;
+            /** key of an item that exists already */
+            key?: string;
+            /** what is to be done, in one line */
+            title?: string;
+            /** the whole text, markdown */
+            description?: string;
+            /** 1 (most urgent) to 10 (least); 5 if not given */
+            priority?: number;
+            /** the trade it asks for: backend, frontend, testing or any word */
+            agent_type?: string;
+            /** keys of the tasks that must be done before it */
+            depends_on?: string[];
+            /** a file of the project that the task is about */
+            file_path?: string;
+            /** words to find it by */
+            labels?: string[];
+            /** what kind of task: bug, chore, spike or any word */
+            kind?: string;
+            /** by when, a day or a moment: 2026-12-01, fri, +7d, 2026-12-01T15:00 */
+            due?: string;
+            /** the agent that it is meant for: pm next offers it to no other */
+            assignee?: string;
+            /** not to be begun before, a day or a moment: 2026-12-01, mon, +7d, 2026-12-01T15:00 */
+            defer?: string;
+            /** how much work it is, in hours unless the project counts otherwise: 2.5 */
+            estimate?: number | string;
+            /** what must hold before it is done, each one line */
+            checks?: string[];
+            /** fields that the project has declared, such as severity=high */
+            fields?: { [name: string]: string | number | boolean | null };
+            /** when it comes again once it is completed: daily, weekly, every 2 weeks on mon,thu, monthly, yearly, or an RRULE */
+            repeat?: string;
+            /** key of the item that the need for it was found while working on */
+            discovered_from?: string;
+            /** names in other tools to add, such as github:42 */
+            refs?: string[];
+          } | string[];
+        } | string[];
+      } | string[];
+      /** with epic: its features, each with its tasks */
+      features?: {
+        /** a name of your own, unique in this plan: depends_on may use it, and a later apply finds the item by it */
+        id?: string;
+        /** key of an item that exists already */
+        key?: string;
+        /** what the feature is about, in one line */
+        title?: string;
+        /** the whole text, markdown */
+        description?: string;
+        /** draft, active (the default), completed or archived */
+        status?: string;
+        /** words to find it, and the tasks in it, by */
+        labels?: string[];
+        /** fields that the project has declared, such as severity=high */
+        fields?: { [name: string]: string | number | boolean | null };
+        /** not to be begun before, a day or a moment: 2026-12-01, mon, +7d, 2026-12-01T15:00 */
+        defer?: string;
+        /** names in other tools to add, such as github:42 */
+        refs?: string[];
+        tasks?: {
+          /** a name of your own, unique in this plan: depends_on may use it, and a later apply finds the item by it */
+          id?: string;
+          /** key of an item that exists already */
+          key?: string;
+          /** what is to be done, in one line */
+          title?: string;
+          /** the whole text, markdown */
+          description?: string;
+          /** 1 (most urgent) to 10 (least); 5 if not given */
+          priority?: number;
+          /** the trade it asks for: backend, frontend, testing or any word */
+          agent_type?: string;
+          /** keys of the tasks that must be done before it */
+          depends_on?: string[];
+          /** a file of the project that the task is about */
+          file_path?: string;
+          /** words to find it by */
+          labels?: string[];
+          /** what kind of task: bug, chore, spike or any word */
+          kind?: string;
+          /** by when, a day or a moment: 2026-12-01, fri, +7d, 2026-12-01T15:00 */
+          due?: string;
+          /** the agent that it is meant for: pm next offers it to no other */
+          assignee?: string;
+          /** not to be begun before, a day or a moment: 2026-12-01, mon, +7d, 2026-12-01T15:00 */
+          defer?: string;
+          /** how much work it is, in hours unless the project counts otherwise: 2.5 */
+          estimate?: number | string;
+          /** what must hold before it is done, each one line */
+          checks?: string[];
+          /** fields that the project has declared, such as severity=high */
+          fields?: { [name: string]: string | number | boolean | null };
+          /** when it comes again once it is completed: daily, weekly, every 2 weeks on mon,thu, monthly, yearly, or an RRULE */
+          repeat?: string;
+          /** key of the item that the need for it was found while working on */
+          discovered_from?: string;
+          /** names in other tools to add, such as github:42 */
+          refs?: string[];
+        } | string[];
+      } | string[];
+      /** with feature: its tasks */
+      tasks?: {
+        /** a name of your own, unique in this plan: depends_on may use it, and a later apply finds the item by it */
+        id?: string;
+        /** key of an item that exists already */
+        key?: string;
+        /** what is to be done, in one line */
+        title?: string;
+        /** the whole text, markdown */
+        description?: string;
+        /** 1 (most urgent) to 10 (least); 5 if not given */
+        priority?: number;
+        /** the trade it asks for: backend, frontend, testing or any word */
+        agent_type?: string;
+        /** keys of the tasks that must be done before it */
+        depends_on?: string[];
+        /** a file of the project that the task is about */
+        file_path?: string;
+        /** words to find it by */
+        labels?: string[];
+        /** what kind of task: bug, chore, spike or any word */
+        kind?: string;
+        /** by when, a day or a moment: 2026-12-01, fri, +7d, 2026-12-01T15:00 */
+        due?: string;
+        /** the agent that it is meant for: pm next offers it to no other */
+        assignee?: string;
+        /** not to be begun before, a day or a moment: 2026-12-01, mon, +7d, 2026-12-01T15:00 */
+        defer?: string;
+        /** how much work it is, in hours unless the project counts otherwise: 2.5 */
+        estimate?: number | string;
+        /** what must hold before it is done, each one line */
+        checks?: string[];
+        /** fields that the project has declared, such as severity=high */
+        fields?: { [name: string]: string | number | boolean | null };
+        /** when it comes again once it is completed: daily, weekly, every 2 weeks on mon,thu, monthly, yearly, or an RRULE */
+        repeat?: string;
+        /** key of the item that the need for it was found while working on */
+        discovered_from?: string;
+        /** names in other tools to add, such as github:42 */
+        refs?: string[];
+      } | string[];
+      /** only say what would change */
+      dry_run?: boolean;
+    }; answer: {
+      dry_run?: boolean;
+      created: {
+        id?: string;
+        /** such as E04, E04-F01 or T-E04-F01-001 */
+        key: string;
+        title: string;
+        changes?: { [name: string]: unknown[] };
+      }[];
+      updated: {
+        id?: string;
+        /** such as E04, E04-F01 or T-E04-F01-001 */
+        key: string;
+        title: string;
+        changes?: { [name: string]: unknown[] };
+      }[];
+      unchanged: {
+        id?: string;
+        /** such as E04, E04-F01 or T-E04-F01-001 */
+        key: string;
+        title: string;
+        changes?: { [name: string]: unknown[] };
+      }[];
+      keys: { [name: string]: string };
+      warnings?: Warning[];
+    } };
+  /** List epics. */
+  epic_list: { input: {
+      /** only these statuses */
+      status?: ("draft" | "active" | "completed" | "archived")[];
+      /** at most this many; 50 if not given, 0 for all */
+      limit?: number;
+      /** next_cursor of the page before */
+      cursor?: string;
+    }; answer: {
+      items: Epic[];
+      more?: number;
+      next_cursor?: string;
+      complete?: boolean;
+    } };
+  /** Create an epic. */
+  epic_create: { input: {
+      /** what the epic is about, in one line */
+      title: string;
+      /** the whole text, markdown */
+      description?: string;
+      /** draft, active (the default), completed or archived */
+      status?: "draft" | "active" | "completed" | "archived";
+      /** high, medium (the default) or low */
+      priority?: "high" | "medium" | "low";
+      /** high, medium or low */
+      business_value?: "high" | "medium" | "low";
+      /** words to find it, and the tasks in it, by */
+      labels?: string[];
+      /** fields that the project has declared, such as severity=high */
+      fields?: { [name: string]: string | number | boolean | null };
+      /** not to be begun before, a day or a moment: 2026-12-01, mon, +7d, 2026-12-01T15:00 */
+      defer?: string;
+    }; answer: {
+      /** such as E04, E04-F01 or T-E04-F01-001 */
+      key: string;
+      title: string;
+      description?: string;
+      status: "draft" | "active" | "completed" | "archived";
+      priority: "high" | "medium" | "low";
+      labels?: string[];
+      refs?: string[];
+      links?: {
+        as: string;
+        to: string;
+      }[];
+      moved_from?: string;
+      fields?: { [name: string]: string | number | boolean | null };
+      defer?: string;
+      business_value?: "high" | "medium" | "low";
+      progress_pct: number;
+      tasks_total: number;
+      tasks_completed: number;
+      estimate_total?: number;
+      estimate_done?: number;
+      version: number;
+      created_at: string;
+      updated_at: string;
+      depends_on?: string[];
+      open_dependencies?: number;
+    } };
+  /** Show an epic. */
+  epic_show: { input: {
+      /** key of the epic */
+      key: string;
+    }; answer: {
+      /** such as E04, E04-F01 or T-E04-F01-001 */
+      key: string;
+      title: string;
+      description?: string;
+      status: "draft" | "active" | "completed" | "archived";
+      priority: "high" | "medium" | "low";
+      labels?: string[];
+      refs?: string[];
+      links?: {
+        as: string;
+        to: string;
+      }[];
+      moved_from?: string;
+      fields?: { [name: string]: string | number | boolean | null };
+      defer?: string;
+      business_value?: "high" | "medium" | "low";
+      progress_pct: number;
+      tasks_total: number;
+      tasks_completed: number;
+      estimate_total?: number;
+      estimate_done?: number;
+      version: number;
+      created_at: string;
+      updated_at: string;
+      depends_on?: string[];
+      open_dependencies?: number;
+    } };
+  /** Update an epic. */
+  epic_update: { input: {
+      /** key of the epic */
+      key: string;
+      /** new title */
+      title?: string;
+      /** new text, markdown */
+      description?: string;
+      /** draft, active, completed or archived */
+      status?: "draft" | "active" | "completed" | "archived";
+      /** high, medium or low */
+      priority?: "high" | "medium" | "low";
+      /** high, medium or low; empty for none */
+      business_value?: "high" | "medium" | "low" | "";
+      /** fields that the project has declared, such as severity=high; an empty value clears one */
+      fields?: { [name: string]: string | number | boolean | null };
+      /** not to be begun before, a day or a moment: 2026-12-01, mon, +7d, 2026-12-01T15:00; empty for none */
+      defer?: string;
+      /** change it only if it is at this version */
+      if_version?: number;
+    }; answer: {
+      /** such as E04, E04-F01 or T-E04-F01-001 */
+      key: string;
+      title: string;
+      description?: string;
+      status: "draft" | "active" | "completed" | "archived";
+      priority: "high" | "medium" | "low";
+      labels?: string[];
+      refs?: string[];
+      links?: {
+        as: string;
+        to: string;
+      }[];
+      moved_from?: string;
+      fields?: { [name: string]: string | number | boolean | null };
+      defer?: string;
+      business_value?: "high" | "medium" | "low";
+      progress_pct: number;
+      tasks_total: number;
+      tasks_completed: number;
+      estimate_total?: number;
+      estimate_done?: number;
+      version: number;
+      created_at: string;
+      updated_at: string;
+      depends_on?: string[];
+      open_dependencies?: number;
+      warnings?: Warning[];
+    } };
+  /** List features. */
+  feature_list: { input: {
+      /** only features of this epic */
+      epic?: string;
+      /** only these statuses */
+      status?: ("draft" | "active" | "completed" | "archived")[];
+      /** at most this many; 50 if not given, 0 for all */
+      limit?: number;
+      /** next_cursor of the page before */
+      cursor?: string;
+    }; answer: {
+      items: Feature[];
+      more?: number;
+      next_cursor?: string;
+      complete?: boolean;
+    } };
+  /** Create a feature in an epic. */
+  feature_create: { input: {
+      /** key of the epic the feature belongs to */
+      epic: string;
+      /** what the feature is about, in one line */
+      title: string;
+      /** the whole text, markdown */
+      description?: string;
+      /** draft, active (the default), completed or archived */
+      status?: "draft" | "active" | "completed" | "archived";
+      /** words to find it, and the tasks in it, by */
+      labels?: string[];
+      /** fields that the project has declared, such as severity=high */
+      fields?: { [name: string]: string | number | boolean | null };
+      /** not to be begun before, a day or a moment: 2026-12-01, mon, +7d, 2026-12-01T15:00 */
+      defer?: string;
+    }; answer: {
+      /** such as E04, E04-F01 or T-E04-F01-001 */
+      key: string;
+      /** such as E04, E04-F01 or T-E04-F01-001 */
+      epic_key: string;
+      title: string;
+      description?: string;
+      status: "draft" | "active" | "completed" | "archived";
+      labels?: string[];
+      refs?: string[];
+      links?: {
+        as: string;
+        to: string;
+      }[];
+      moved_from?: string;
+      fields?: { [name: string]: string | number | boolean | null };
+      defer?: string;
+      progress_pct: number;
+      tasks_total: number;
+      tasks_completed: number;
+      estimate_total?: number;
+      estimate_done?: number;
+      version: number;
+      created_at: string;
+      updated_at: string;
+      depends_on?: string[];
+      open_dependencies?: number;
+      warnings?: Warning[];
+    } };
+  /** Show a feature. */
+  feature_show: { input: {
+      /** key of the feature */
+      key: string;
+    }; answer: {
+      /** such as E04, E04-F01 or T-E04-F01-001 */
+      key: string;
+      /** such as E04, E04-F01 or T-E04-F01-001 */
+      epic_key: string;
+      title: string;
+      description?: string;
+      status: "draft" | "active" | "completed" | "archived";
+      labels?: string[];
+      refs?: string[];
+      links?: {
+        as: string;
+        to: string;
+      }[];
+      moved_from?: string;
+      fields?: { [name: string]: string | number | boolean | null };
+      defer?: string;
+      progress_pct: number;
+      tasks_total: number;
+      tasks_completed: number;
+      estimate_total?: number;
+      estimate_done?: number;
+      version: number;
+      created_at: string;
+      updated_at: string;
+      depends_on?: string[];
+      open_dependencies?: number;
+    } };
+  /** Update a feature. */
+  feature_update: { input: {
+      /** key of the feature */
+      key: string;
+      /** new title */
+      title?: string;
+      /** new text, markdown */
+      description?: string;
+      /** draft, active, completed or archived */
+      status?: "draft" | "active" | "completed" | "archived";
+      /** fields that the project has declared, such as severity=high; an empty value clears one */
+      fields?: { [name: string]: string | number | boolean | null };
+      /** not to be begun before, a day or a moment: 2026-12-01, mon, +7d, 2026-12-01T15:00; empty for none */
+      defer?: string;
+      /** change it only if it is at this version */
+      if_version?: number;
+    }; answer: {
+      /** such as E04, E04-F01 or T-E04-F01-001 */
+      key: string;
+      /** such as E04, E04-F01 or T-E04-F01-001 */
+      epic_key: string;
+      title: string;
+      description?: string;
+      status: "draft" | "active" | "completed" | "archived";
+      labels?: string[];
+      refs?: string[];
+      links?: {
+        as: string;
+        to: string;
+      }[];
+      moved_from?: string;
+      fields?: { [name: string]: string | number | boolean | null };
+      defer?: string;
+      progress_pct: number;
+      tasks_total: number;
+      tasks_completed: number;
+      estimate_total?: number;
+      estimate_done?: number;
+      version: number;
+      created_at: string;
+      updated_at: string;
+      depends_on?: string[];
+      open_dependencies?: number;
+      warnings?: Warning[];
+    } };
+  /** List the fields of the project's own. */
+  field_list: { input: { [name: string]: never }; answer: {
+      items: {
+        name: string;
+        type: string;
+        choices?: string[];
+        on: string[];
+      }[];
+    } };
+  /** Declare a field of the project's own. */
+  field_create: { input: {
+      /** what it is called: one word, such as severity */
+      name: string;
+      /** text, number, date, choice, bool or url */
+      type: string;
+      /** of the type choice: the values it takes, in their order */
+      choices?: string[];
+      /** epic, feature or task: what can have it; all of them if not given */
+      on?: string[];
+    }; answer: {
+      name: string;
+      type: string;
+      choices?: string[];
+      on: string[];
+    } };
+  /** Change the choices of a field. */
+  field_update: { input: {
+      /** the field */
+      name: string;
+      /** all of its choices, in their order */
+      choices: string[];
+    }; answer: {
+      name: string;
+      type: string;
+      choices?: string[];
+      on: string[];
+    } };
+  /** Delete a field of the project's own. */
+  field_delete: { input: {
+      /** the field */
+      name: string;
+      /** also remove the values that items have of it; the history keeps them */
+      force?: boolean;
+    }; answer: {
+      name: string;
+      cleared: number;
+    } };
+  /** Show the history, newest first. */
+  plan_log: { input: {
+      /** only of this item and what lies under it */
+      key?: string;
+      /** only from this day or moment on: 2026-11-01, yesterday, mon, -3h */
+      since?: string;
+      /** only up to this day, or before this moment */
+      until?: string;
+      /** only what these agents did; me is who asks */
+      agent?: string[];
+      /** only what was done there: cli, http, mcp or import */
+      surface?: string[];
+      /** at most this many; 50 if not given, 0 for all */
+      limit?: number;
+      /** next_cursor of the page before */
+      cursor?: string;
+    }; answer: {
+      items: History[];
+      more?: number;
+      next_cursor?: string;
+      complete?: boolean;
+    } };
+  /** Show several epics, features and tasks. */
+  item_show_many: { input: {
+      /** keys of epics, features and tasks, at most 100 */
+      keys: string[];
+    }; answer: {
+      items: (Epic | Feature | Task)[];
+    } };
+  /** Label epics, features and tasks. */
+  label_add_several: { input: {
+      /** keys of epics, features and tasks */
+      keys: string[];
+      /** the labels, each one word; at least one */
+      labels?: string[];
+    }; answer: Epic | Feature | Task | {
+      items: (Epic | Feature | Task)[];
+    } };
+  /** Remove labels from epics, features and tasks. */
+  label_remove_several: { input: {
+      /** keys of epics, features and tasks */
+      keys: string[];
+      /** the labels, each one word; at least one */
+      labels?: string[];
+    }; answer: Epic | Feature | Task | {
+      items: (Epic | Feature | Task)[];
+    } };
+  /** Move tasks to another feature, or features to another epic. */
+  item_move_several: { input: {
+      /** keys of tasks, or of features */
+      keys: string[];
+      /** key of the feature that the tasks go to, or of the epic that the features go to */
+      to: string;
+    }; answer: Epic | Feature | Task | {
+      items: (Epic | Feature | Task)[];
+    } };
+  /** Accept memories of the plan that came with an import. */
+  note_accept: { input: {
+      /** numbers of the memories */
+      n?: number[];
+      /** every one that is hidden */
+      all?: boolean;
+    }; answer: {
+      items: Note[];
+      complete: boolean;
+    } };
+  /** Show an epic, a feature or a task. */
+  item_show: { input: {
+      /** key of an epic, a feature or a task */
+      key: string;
+    }; answer: Epic | Feature | Task };
+  /** Delete an epic, a feature or a task. */
+  item_delete: { input: {
+      /** key of an epic, a feature or a task */
+      key: string;
+      /** if set, delete it even if somebody holds it or tasks elsewhere depend on it */
+      force?: boolean;
+      /** if set, show what would be deleted and change nothing */
+      dry_run?: boolean;
+    }; answer: {
+      /** such as E04, E04-F01 or T-E04-F01-001 */
+      key: string;
+      title: string;
+      deleted: {
+        epics: number;
+        features: number;
+        tasks: number;
+        notes: number;
+      };
+      dependants?: string[];
+      held?: string[];
+      next_commands?: string[];
+    } };
+  /** Label epics, features and tasks. */
+  label_add: { input: {
+      /** keys of epics, features and tasks */
+      key: string;
+      /** the labels, each one word; at least one */
+      labels?: string[];
+    }; answer: Epic | Feature | Task };
+  /** Remove labels from epics, features and tasks. */
+  label_remove: { input: {
+      /** keys of epics, features and tasks */
+      key: string;
+      /** the labels, each one word; at least one */
+      labels?: string[];
+    }; answer: Epic | Feature | Task };
+  /** Link an item to other items, files or web addresses. */
+  item_link: { input: {
+      /** key of an epic, a feature or a task */
+      key: string;
+      /** keys of other items, paths of files, or web addresses */
+      to: string[];
+      /** what the item is to them: relates (the default), duplicates, supersedes, discovered-from or implements */
+      as?: "relates" | "duplicates" | "supersedes" | "discovered-from" | "implements";
+    }; answer: Epic | Feature | Task };
+  /** Remove links of an item. */
+  item_unlink: { input: {
+      /** key of an epic, a feature or a task */
+      key: string;
+      /** keys of other items, paths of files, or web addresses */
+      to: string[];
+      /** what the item is to them: relates (the default), duplicates, supersedes, discovered-from or implements */
+      as?: "relates" | "duplicates" | "supersedes" | "discovered-from" | "implements";
+    }; answer: Epic | Feature | Task };
+  /** Move tasks to another feature, or features to another epic. */
+  item_move: { input: {
+      /** keys of tasks, or of features */
+      key: string;
+      /** key of the feature that the tasks go to, or of the epic that the features go to */
+      to: string;
+    }; answer: Epic | Feature | Task };
+  /** List the notes of a task, a feature, an epic or the plan. */
+  note_list: { input: {
+      /** key of an epic, a feature or a task; plan for the plan itself */
+      key: string;
+    }; answer: {
+      items: Note[];
+      complete: boolean;
+    } };
+  /** Add a note to a task, a feature, an epic or the plan. */
+  note_add: { input: {
+      /** key of an epic, a feature or a task; plan for the plan itself */
+      key: string;
+      /** the text, markdown */
+      body: string;
+      /** comment (the default), decision, handoff, solution, evidence or memory */
+      kind?: "comment" | "decision" | "handoff" | "solution" | "evidence" | "memory";
+    }; answer: {
+      /** such as E04, E04-F01 or T-E04-F01-001 */
+      key?: string;
+      n: number;
+      agent: string;
+      kind: "comment" | "decision" | "handoff" | "solution" | "evidence" | "memory" | "question";
+      body: string;
+      created_at: string;
+      hidden?: boolean;
+      session?: string;
+      to?: string;
+      choices?: string[];
+      hold?: boolean;
+      answer?: string;
+      answered_by?: string;
+      answered_at?: string;
+    } };
+  /** Replace the text of a note. */
+  note_edit: { input: {
+      /** key of an epic, a feature or a task; plan for the plan itself */
+      key: string;
+      /** number of the note */
+      n: string;
+      /** the new text, markdown */
+      body: string;
+    }; answer: {
+      /** such as E04, E04-F01 or T-E04-F01-001 */
+      key?: string;
+      n: number;
+      agent: string;
+      kind: "comment" | "decision" | "handoff" | "solution" | "evidence" | "memory" | "question";
+      body: string;
+      created_at: string;
+      hidden?: boolean;
+      session?: string;
+      to?: string;
+      choices?: string[];
+      hold?: boolean;
+      answer?: string;
+      answered_by?: string;
+      answered_at?: string;
+    } };
+  /** Remove a note. */
+  note_remove: { input: {
+      /** key of an epic, a feature or a task; plan for the plan itself */
+      key: string;
+      /** number of the note */
+      n: string;
+    }; answer: {
+      /** such as E04, E04-F01 or T-E04-F01-001 */
+      key?: string;
+      n: number;
+      agent: string;
+      kind: "comment" | "decision" | "handoff" | "solution" | "evidence" | "memory" | "question";
+      body: string;
+      created_at: string;
+      hidden?: boolean;
+      session?: string;
+      to?: string;
+      choices?: string[];
+      hold?: boolean;
+      answer?: string;
+      answered_by?: string;
+      answered_at?: string;
+    } };
+  /** Ask a question. */
+  question_ask: { input: {
+      /** key of an epic, a feature or a task; plan for the plan itself */
+      key: string;
+      /** the question */
+      body: string;
+      /** whom it is for; anyone if not given */
+      to?: string;
+      /** the answers to choose from */
+      choices?: string[];
+      /** block the task until it is answered; its holder keeps it */
+      hold?: boolean;
+      /** wait so long for the answer: 30m */
+      wait?: string;
+    }; answer: {
+      /** such as E04, E04-F01 or T-E04-F01-001 */
+      key?: string;
+      n: number;
+      text: string;
+      by: string;
+      at: string;
+      to?: string;
+      choices?: string[];
+      hold?: boolean;
+      answer?: string;
+      answered_by?: string;
+      answered_at?: string;
+    } };
+  /** Answer a question. */
+  question_answer: { input: {
+      /** key of an epic, a feature or a task; plan for the plan itself */
+      key: string;
+      /** number of the question */
+      n: string;
+      /** the answer; one of the choices if there are any */
+      answer: string;
+    }; answer: {
+      /** such as E04, E04-F01 or T-E04-F01-001 */
+      key?: string;
+      n: number;
+      text: string;
+      by: string;
+      at: string;
+      to?: string;
+      choices?: string[];
+      hold?: boolean;
+      answer?: string;
+      answered_by?: string;
+      answered_at?: string;
+    } };
+  /** Remove a text for good, wherever the plan keeps it. */
+  item_redact: { input: {
+      /** key of an epic, a feature or a task, which may be in the trash; plan for notes of the plan itself */
+      key: string;
+      /** title, description, reason, file_path, blocked_reason, link, note or check */
+      field: string;
+      /** the number of the note or check */
+      note?: number;
+      /** why; kept in the history */
+      reason?: string;
+    }; answer: {
+      /** such as E04, E04-F01 or T-E04-F01-001 */
+      key: string;
+      field: string;
+      note?: number;
+      /** records of the history that held the text */
+      records: number;
+      /** where the text may still be */
+      still_in: string[];
+    } };
+  /** Give an item further names. */
+  ref_add: { input: {
+      /** key of an epic, a feature or a task */
+      key: string;
+      /** names in other tools: github:42, gh#42, PROJ-7 */
+      refs: string[];
+    }; answer: Epic | Feature | Task };
+  /** Remove names from an item. */
+  ref_remove: { input: {
+      /** key of an epic, a feature or a task */
+      key: string;
+      /** names in other tools: github:42, gh#42, PROJ-7 */
+      refs: string[];
+    }; answer: Epic | Feature | Task };
+  /** List the labels. */
+  label_list: { input: { [name: string]: never }; answer: {
+      items: {
+        label: string;
+        items: number;
+      }[];
+    } };
+  /** Rename a label, or merge it into another. */
+  label_rename: { input: {
+      /** the label as it is now */
+      label: string;
+      /** what it is to be called; if that label exists, the two become one */
+      to: string;
+    }; answer: {
+      label: string;
+      renamed: number;
+    } };
+  /** List what changed the plan, command by command. */
+  ops_list: { input: {
+      /** at most this many; 50 if not given */
+      limit?: number;
+      /** only those before this operation: the last one of the page before */
+      before?: string;
+    }; answer: {
+      items: {
+        id: string;
+        at: string;
+        agent: string;
+        session?: string;
+        surface?: string;
+        command: string;
+        items: number;
+        undoes?: string;
+        undone_by?: string;
+      }[];
+      more?: boolean;
+    } };
+  /** Show what an operation changed. */
+  ops_show: { input: {
+      /** id of the operation, or as much of it as tells it from others; last for the last one */
+      id: string;
+      /** at most this many changes; 1000 if not given */
+      limit?: number;
+    }; answer: {
+      id: string;
+      at: string;
+      agent: string;
+      session?: string;
+      surface?: string;
+      command: string;
+      items: number;
+      undoes?: string;
+      undone_by?: string;
+      changes: {
+        /** such as E04, E04-F01 or T-E04-F01-001 */
+        key?: string;
+        field: string;
+        from: unknown;
+        to: unknown;
+      }[];
+      more?: number;
+    } };
+  /** Show the settings of the project. */
+  project_show: { input: { [name: string]: never }; answer: {
+      uid?: string;
+      settings: {
+        name: string;
+        value: string;
+        set: boolean;
+        about: string;
+      }[];
+    } };
+  /** Change a setting of the project. */
+  project_set: { input: {
+      /** the setting, such as time_zone or require_review */
+      name: string;
+      /** its value; empty for the default */
+      value: string;
+    }; answer: {
+      uid?: string;
+      settings: {
+        name: string;
+        value: string;
+        set: boolean;
+        about: string;
+      }[];
+    } };
+  /** List open questions. */
+  question_list: { input: {
+      /** only those for this agent or for anyone; me is who asks */
+      to?: string;
+      /** at most this many; 50 if not given, 0 for all */
+      limit?: number;
+    }; answer: {
+      items: Question[];
+      more?: number;
+    } };
+  /** Show the state of the project on one screen. */
+  plan_status: { input: {
+      /** at most this many of each list; 12 epics, 8 tasks and 6 changes if not given */
+      limit?: number;
+    }; answer: {
+      tasks_total: number;
+      tasks_completed: number;
+      progress_pct: number;
+      counts: {
+        todo: number;
+        ready: number;
+        expired?: number;
+        waiting: number;
+        deferred?: number;
+        inactive?: number;
+        in_progress: number;
+        blocked: number;
+        ready_for_review: number;
+        completed: number;
+        archived: number;
+      };
+      epics: Epic[];
+      more_epics?: number;
+      held: Task[];
+      blocked: Task[];
+      in_review: Task[];
+      last_changes: History[];
+    } };
+  /** List tasks. */
+  task_list: { input: {
+      /** terms and words, such as status:todo type:backend priority:1..3 (label:q3 or due:..+7d) -is:ready sort:priority,-updated receipt; flags narrow further */
+      query?: string;
+      /** only these statuses */
+      status?: ("todo" | "in_progress" | "blocked" | "ready_for_review" | "completed" | "archived")[];
+      /** only tasks of this epic */
+      epic?: string;
+      /** only tasks of this feature */
+      feature?: string;
+      /** only tasks for these trades */
+      agent_type?: string[];
+      /** only tasks assigned to these agents; me is who asks */
+      assigned_agent?: string[];
+      /** only tasks of this priority and more urgent */
+      max_priority?: number;
+      /** only tasks that can be claimed now */
+      ready?: boolean;
+      /** key (the default), priority, created, updated, due, defer, estimate or position, or two of them, as priority,-updated; - reverses the order */
+      sort?: string;
+      /** at most this many; 50 if not given, 0 for all */
+      limit?: number;
+      /** next_cursor of the page before */
+      cursor?: string;
+    }; answer: {
+      items: Task[];
+      more?: number;
+      next_cursor?: string;
+      complete?: boolean;
+    } };
+  /** Create a task in a feature. */
+  task_create: { input: {
+      /** key of the feature the task belongs to */
+      feature: string;
+      /** what is to be done, in one line */
+      title: string;
+      /** the whole text, markdown */
+      description?: string;
+      /** 1 (most urgent) to 10 (least); 5 if not given */
+      priority?: number;
+      /** the trade it asks for: backend, frontend, testing or any word */
+      agent_type?: string;
+      /** keys of the tasks that must be done before it */
+      depends_on?: string[];
+      /** a file of the project that the task is about */
+      file_path?: string;
+      /** words to find it by */
+      labels?: string[];
+      /** what kind of task: bug, chore, spike or any word */
+      kind?: string;
+      /** by when, a day or a moment: 2026-12-01, fri, +7d, 2026-12-01T15:00 */
+      due?: string;
+      /** the agent that it is meant for: pm next offers it to no other */
+      assignee?: string;
+      /** not to be begun before, a day or a moment: 2026-12-01, mon, +7d, 2026-12-01T15:00 */
+      defer?: string;
+      /** how much work it is, in hours unless the project counts otherwise: 2.5 */
+      estimate?: number | string;
+      /** what must hold before it is done, each one line */
+      checks?: string[];
+      /** fields that the project has declared, such as severity=high */
+      fields?: { [name: string]: string | number | boolean | null };
+      /** when it comes again once it is completed: daily, weekly, every 2 weeks on mon,thu, monthly, yearly, or an RRULE */
+      repeat?: string;
+      /** key of the item that the need for it was found while working on */
+      discovered_from?: string;
+    }; answer: Task & Beside };
+  /** Update tasks. */
+  task_update_several: { input: {
+      /** keys of the tasks */
+      keys: string[];
+      /** new title */
+      title?: string;
+      /** new text, markdown */
+      description?: string;
+      /** 1 (most urgent) to 10 (least) */
+      priority?: number;
+      /** the trade it asks for; empty for any */
+      agent_type?: string;
+      /** a file of the project that the task is about */
+      file_path?: string;
+      /** what kind of task: bug, chore, spike or any word; empty for task, the usual one */
+      kind?: string;
+      /** fields that the project has declared, such as severity=high; an empty value clears one */
+      fields?: { [name: string]: string | number | boolean | null };
+      /** by when, a day or a moment: 2026-12-01, fri, +7d, 2026-12-01T15:00; empty for none */
+      due?: string;
+      /** the agent that it is meant for: pm next offers it to no other; empty for anyone */
+      assignee?: string;
+      /** not to be begun before, a day or a moment: 2026-12-01, mon, +7d, 2026-12-01T15:00; empty for none */
+      defer?: string;
+      /** how much work it is, in hours unless the project counts otherwise: 2.5; empty for none */
+      estimate?: number | string;
+      /** when it comes again once it is completed: daily, weekly, every 2 weeks on mon,thu, monthly, yearly, or an RRULE; empty for never */
+      repeat?: string;
+      /** change it only if it is at this version */
+      if_version?: number;
+    }; answer: Task & Beside | {
+      items: Task[];
+      warnings?: {
+        /** not_offered, not_waited_for, released, waiting_again, open_tasks, waiting, elsewhere, shared_file or repeated */
+        code: string;
+        message: string;
+        /** what to do about it */
+        hint?: string;
+      }[];
+    } & Beside };
+  /** Approve reviewed tasks, which completes them. */
+  task_approve_several: { input: {
+      /** keys of the tasks */
+      keys: string[];
+      /** why; kept in the history */
+      reason?: string;
+      /** override the rules; needs a reason, and the history says so */
+      force?: boolean;
+      /** the fence of your claim: refused if the task was claimed again since */
+      fence?: number;
+      /** change it only if it is at this version */
+      if_version?: number;
+    }; answer: Task & Beside | {
+      items: Task[];
+      warnings?: {
+        /** not_offered, not_waited_for, released, waiting_again, open_tasks, waiting, elsewhere, shared_file or repeated */
+        code: string;
+        message: string;
+        /** what to do about it */
+        hint?: string;
+      }[];
+    } & Beside };
+  /** Archive tasks. */
+  task_archive_several: { input: {
+      /** keys of the tasks */
+      keys: string[];
+      /** why; kept in the history */
+      reason?: string;
+      /** how it ended: done, wont_do (the default of what was not done), duplicate, obsolete or cannot_reproduce */
+      resolution?: "done" | "wont_do" | "duplicate" | "obsolete" | "cannot_reproduce";
+      /** key of the item that it is a duplicate of: links it, with the resolution duplicate */
+      duplicate_of?: string;
+      /** override the rules; needs a reason, and the history says so */
+      force?: boolean;
+      /** the fence of your claim: refused if the task was claimed again since */
+      fence?: number;
+      /** change it only if it is at this version */
+      if_version?: number;
+    }; answer: Task & Beside | {
+      items: Task[];
+      warnings?: {
+        /** not_offered, not_waited_for, released, waiting_again, open_tasks, waiting, elsewhere, shared_file or repeated */
+        code: string;
+        message: string;
+        /** what to do about it */
+        hint?: string;
+      }[];
+    } & Beside };
+  /** Create many tasks, all or none of them. */
+  task_create_many: { input: {
+      /** the tasks to create, each as for task create */
+      tasks: {
+        /** key of the feature the task belongs to */
+        feature: string;
+        /** what is to be done, in one line */
+        title: string;
+        /** the whole text, markdown */
+        description?: string;
+        /** 1 (most urgent) to 10 (least); 5 if not given */
+        priority?: number;
+        /** the trade it asks for: backend, frontend, testing or any word */
+        agent_type?: string;
+        /** keys of the tasks that must be done before it */
+        depends_on?: string[];
+        /** a file of the project that the task is about */
+        file_path?: string;
+        /** words to find it by */
+        labels?: string[];
+        /** what kind of task: bug, chore, spike or any word */
+        kind?: string;
+        /** by when, a day or a moment: 2026-12-01, fri, +7d, 2026-12-01T15:00 */
+        due?: string;
+        /** the agent that it is meant for: pm next offers it to no other */
+        assignee?: string;
+        /** not to be begun before, a day or a moment: 2026-12-01, mon, +7d, 2026-12-01T15:00 */
+        defer?: string;
+        /** how much work it is, in hours unless the project counts otherwise: 2.5 */
+        estimate?: number | string;
+        /** what must hold before it is done, each one line */
+        checks?: string[];
+        /** fields that the project has declared, such as severity=high */
+        fields?: { [name: string]: string | number | boolean | null };
+        /** when it comes again once it is completed: daily, weekly, every 2 weeks on mon,thu, monthly, yearly, or an RRULE */
+        repeat?: string;
+        /** key of the item that the need for it was found while working on */
+        discovered_from?: string;
+      }[];
+    }; answer: {
+      items: Task[];
+      warnings?: Warning[];
+    } };
+  /** Block tasks, with a reason. */
+  task_block_several: { input: {
+      /** keys of the tasks */
+      keys: string[];
+      /** why; kept in the history */
+      reason?: string;
+      /** override the rules; needs a reason, and the history says so */
+      force?: boolean;
+      /** the fence of your claim: refused if the task was claimed again since */
+      fence?: number;
+      /** change it only if it is at this version */
+      if_version?: number;
+    }; answer: Task & Beside | {
+      items: Task[];
+      warnings?: {
+        /** not_offered, not_waited_for, released, waiting_again, open_tasks, waiting, elsewhere, shared_file or repeated */
+        code: string;
+        message: string;
+        /** what to do about it */
+        hint?: string;
+      }[];
+    } & Beside };
+  /** Claim ready tasks, so that nobody else gets them. */
+  task_claim_several: { input: {
+      /** keys of the tasks */
+      keys: string[];
+      /** how long the claim holds unless renewed: 30m (the default), 2h, 1d */
+      lease?: string;
+      /** why; needed with force */
+      reason?: string;
+      /** take it whoever holds it and whatever it waits for */
+      force?: boolean;
+      /** take it from another session of your name, or if it is assigned to somebody else */
+      take_over?: boolean;
+    }; answer: Task & Beside | {
+      items: Task[];
+      warnings?: {
+        /** not_offered, not_waited_for, released, waiting_again, open_tasks, waiting, elsewhere, shared_file or repeated */
+        code: string;
+        message: string;
+        /** what to do about it */
+        hint?: string;
+      }[];
+    } & Beside };
+  /** Complete tasks. */
+  task_complete_several: { input: {
+      /** keys of the tasks */
+      keys: string[];
+      /** why; kept in the history */
+      reason?: string;
+      /** override the rules; needs a reason, and the history says so */
+      force?: boolean;
+      /** the fence of your claim: refused if the task was claimed again since */
+      fence?: number;
+      /** change it only if it is at this version */
+      if_version?: number;
+    }; answer: Task & Beside | {
+      items: Task[];
+      warnings?: {
+        /** not_offered, not_waited_for, released, waiting_again, open_tasks, waiting, elsewhere, shared_file or repeated */
+        code: string;
+        message: string;
+        /** what to do about it */
+        hint?: string;
+      }[];
+    } & Beside };
+  /** Count tasks, for each value of a field if asked for. */
+  task_count: { input: {
+      /** terms and words, as of a list */
+      query?: string;
+      /** count for each value of this field */
+      group?: "status" | "epic" | "feature" | "type" | "agent" | "kind" | "priority" | "label";
+      /** only these statuses */
+      status?: ("todo" | "in_progress" | "blocked" | "ready_for_review" | "completed" | "archived")[];
+      /** only tasks of this epic */
+      epic?: string;
+      /** only tasks of this feature */
+      feature?: string;
+      /** only tasks for these trades */
+      agent_type?: string[];
+      /** only tasks assigned to these agents; me is who asks */
+      assigned_agent?: string[];
+      /** only tasks of this priority and more urgent */
+      max_priority?: number;
+      /** only tasks that can be claimed now */
+      ready?: boolean;
+      /** at most this many groups; 50 if not given, 0 for all */
+      limit?: number;
+    }; answer: {
+      count: number;
+      group?: string;
+      items?: {
+        value: string;
+        title?: string;
+        count: number;
+      }[];
+      more?: number;
+    } };
+  /** List the tasks you hold. */
+  task_mine: { input: {
+      /** at most this many; 50 if not given, 0 for all */
+      limit?: number;
+      /** next_cursor of the page before */
+      cursor?: string;
+    }; answer: {
+      items: Task[];
+      more?: number;
+      next_cursor?: string;
+      complete?: boolean;
+      other_sessions?: number;
+    } };
+  /** Show or claim the next task to work on. */
+  task_next: { input: {
+      /** take the task in the same step */
+      claim?: boolean;
+      /** only tasks for this trade or for everyone */
+      agent_type?: string;
+      /** only tasks of this epic */
+      epic?: string;
+      /** only tasks of this feature */
+      feature?: string;
+      /** keys of tasks to leave out */
+      not?: string[];
+      /** how long the claim holds unless renewed: 30m (the default), 2h, 1d */
+      lease?: string;
+      /** wait so long for a task to become ready: 30s */
+      wait?: string;
+    }; answer: {
+      task: Task | null;
+      /** why the last review sent it back */
+      rejected?: string;
+      /** why it was reopened */
+      reopened?: string;
+      /** why a todo task is not offered as work: its epic or its feature is not active, or waits */
+      not_offered?: string;
+      handoff?: Note;
+      taken_over?: Takeover;
+      /** to questions of yours on it, since you were told last */
+      answers?: Question[];
+      /** of a claim without a session: send it with every later call on this task */
+      claim_token?: string;
+      why?: {
+        held: number;
+        waiting: number;
+        blocked: number;
+        in_review: number;
+        inactive?: number;
+        deferred?: number;
+        until?: string;
+        assigned?: number;
+      };
+      /** what the claim leads to that may not be meant */
+      warnings?: Warning[];
+      next_commands?: string[];
+    } };
+  /** Reject reviewed tasks, which sends them back. */
+  task_reject_several: { input: {
+      /** keys of the tasks */
+      keys: string[];
+      /** why; kept in the history */
+      reason?: string;
+      /** override the rules; needs a reason, and the history says so */
+      force?: boolean;
+      /** the fence of your claim: refused if the task was claimed again since */
+      fence?: number;
+      /** change it only if it is at this version */
+      if_version?: number;
+    }; answer: Task & Beside | {
+      items: Task[];
+      warnings?: {
+        /** not_offered, not_waited_for, released, waiting_again, open_tasks, waiting, elsewhere, shared_file or repeated */
+        code: string;
+        message: string;
+        /** what to do about it */
+        hint?: string;
+      }[];
+    } & Beside };
+  /** Release tasks you hold. */
+  task_release_several: { input: {
+      /** keys of the tasks */
+      keys: string[];
+      /** why; kept in the history */
+      reason?: string;
+      /** override the rules; needs a reason, and the history says so */
+      force?: boolean;
+      /** the fence of your claim: refused if the task was claimed again since */
+      fence?: number;
+      /** change it only if it is at this version */
+      if_version?: number;
+    }; answer: Task & Beside | {
+      items: Task[];
+      warnings?: {
+        /** not_offered, not_waited_for, released, waiting_again, open_tasks, waiting, elsewhere, shared_file or repeated */
+        code: string;
+        message: string;
+        /** what to do about it */
+        hint?: string;
+      }[];
+    } & Beside };
+  /** Renew your leases. */
+  task_renew_several: { input: {
+      /** keys of tasks that you hold */
+      keys: string[];
+      /** how long from now: as long as it was claimed for, if not given */
+      lease?: string;
+      /** the fence of your claim: refused if the task was claimed again since */
+      fence?: number;
+    }; answer: Task & Beside | {
+      items: Task[];
+      warnings?: {
+        /** not_offered, not_waited_for, released, waiting_again, open_tasks, waiting, elsewhere, shared_file or repeated */
+        code: string;
+        message: string;
+        /** what to do about it */
+        hint?: string;
+      }[];
+    } & Beside };
+  /** Reopen completed or archived tasks. */
+  task_reopen_several: { input: {
+      /** keys of the tasks */
+      keys: string[];
+      /** why; kept in the history */
+      reason?: string;
+      /** override the rules; needs a reason, and the history says so */
+      force?: boolean;
+      /** the fence of your claim: refused if the task was claimed again since */
+      fence?: number;
+      /** change it only if it is at this version */
+      if_version?: number;
+    }; answer: Task & Beside | {
+      items: Task[];
+      warnings?: {
+        /** not_offered, not_waited_for, released, waiting_again, open_tasks, waiting, elsewhere, shared_file or repeated */
+        code: string;
+        message: string;
+        /** what to do about it */
+        hint?: string;
+      }[];
+    } & Beside };
+  /** Search tasks by text. */
+  task_search: { input: {
+      /** words; each finds what begins with it, a word in double quotes only itself */
+      text: string;
+      /** only these statuses */
+      status?: ("todo" | "in_progress" | "blocked" | "ready_for_review" | "completed" | "archived")[];
+      /** only tasks of this epic */
+      epic?: string;
+      /** at most this many; 50 if not given, 0 for all */
+      limit?: number;
+      /** next_cursor of the page before */
+      cursor?: string;
+    }; answer: {
+      items: Found[];
+      more?: number;
+      next_cursor?: string;
+      complete?: boolean;
+    } };
+  /** Start tasks without a lease. */
+  task_start_several: { input: {
+      /** keys of the tasks */
+      keys: string[];
+      /** why; kept in the history */
+      reason?: string;
+      /** override the rules; needs a reason, and the history says so */
+      force?: boolean;
+      /** the fence of your claim: refused if the task was claimed again since */
+      fence?: number;
+      /** change it only if it is at this version */
+      if_version?: number;
+    }; answer: Task & Beside | {
+      items: Task[];
+      warnings?: {
+        /** not_offered, not_waited_for, released, waiting_again, open_tasks, waiting, elsewhere, shared_file or repeated */
+        code: string;
+        message: string;
+        /** what to do about it */
+        hint?: string;
+      }[];
+    } & Beside };
+  /** Submit tasks for review. */
+  task_submit_several: { input: {
+      /** keys of the tasks */
+      keys: string[];
+      /** why; kept in the history */
+      reason?: string;
+      /** override the rules; needs a reason, and the history says so */
+      force?: boolean;
+      /** the fence of your claim: refused if the task was claimed again since */
+      fence?: number;
+      /** change it only if it is at this version */
+      if_version?: number;
+    }; answer: Task & Beside | {
+      items: Task[];
+      warnings?: {
+        /** not_offered, not_waited_for, released, waiting_again, open_tasks, waiting, elsewhere, shared_file or repeated */
+        code: string;
+        message: string;
+        /** what to do about it */
+        hint?: string;
+      }[];
+    } & Beside };
+  /** Unblock tasks. */
+  task_unblock_several: { input: {
+      /** keys of the tasks */
+      keys: string[];
+      /** why; kept in the history */
+      reason?: string;
+      /** override the rules; needs a reason, and the history says so */
+      force?: boolean;
+      /** the fence of your claim: refused if the task was claimed again since */
+      fence?: number;
+      /** change it only if it is at this version */
+      if_version?: number;
+    }; answer: Task & Beside | {
+      items: Task[];
+      warnings?: {
+        /** not_offered, not_waited_for, released, waiting_again, open_tasks, waiting, elsewhere, shared_file or repeated */
+        code: string;
+        message: string;
+        /** what to do about it */
+        hint?: string;
+      }[];
+    } & Beside };
+  /** Show a task. */
+  task_show: { input: {
+      /** key of the task */
+      key: string;
+    }; answer: {
+      /** such as E04, E04-F01 or T-E04-F01-001 */
+      key: string;
+      /** such as E04, E04-F01 or T-E04-F01-001 */
+      feature_key: string;
+      /** such as E04, E04-F01 or T-E04-F01-001 */
+      epic_key: string;
+      title: string;
+      description?: string;
+      status: "todo" | "in_progress" | "blocked" | "ready_for_review" | "completed" | "archived";
+      kind?: string;
+      agent_type?: string;
+      priority: number;
+      position?: string;
+      assignee?: string;
+      assigned_agent?: string;
+      session?: string;
+      file_path?: string;
+      labels?: string[];
+      refs?: string[];
+      links?: {
+        as: string;
+        to: string;
+      }[];
+      moved_from?: string;
+      fields?: { [name: string]: string | number | boolean | null };
+      due?: string;
+      defer?: string;
+      not_before?: string;
+      estimate?: number;
+      checks?: {
+        n: number;
+        text: string;
+        done: boolean;
+        by?: string;
+        at?: string;
+      }[];
+      resolution?: string;
+      repeat?: string;
+      blocked_reason?: string;
+      depends_on?: string[];
+      open_dependencies: number;
+      lease_until?: string;
+      fence?: number;
+      version: number;
+      created_at: string;
+      started_at?: string;
+      completed_at?: string;
+      blocked_at?: string;
+      updated_at: string;
+    } };
+  /** Update tasks. */
+  task_update: { input: {
+      /** keys of the tasks */
+      key: string;
+      /** new title */
+      title?: string;
+      /** new text, markdown */
+      description?: string;
+      /** 1 (most urgent) to 10 (least) */
+      priority?: number;
+      /** the trade it asks for; empty for any */
+      agent_type?: string;
+      /** a file of the project that the task is about */
+      file_path?: string;
+      /** what kind of task: bug, chore, spike or any word; empty for task, the usual one */
+      kind?: string;
+      /** fields that the project has declared, such as severity=high; an empty value clears one */
+      fields?: { [name: string]: string | number | boolean | null };
+      /** by when, a day or a moment: 2026-12-01, fri, +7d, 2026-12-01T15:00; empty for none */
+      due?: string;
+      /** the agent that it is meant for: pm next offers it to no other; empty for anyone */
+      assignee?: string;
+      /** not to be begun before, a day or a moment: 2026-12-01, mon, +7d, 2026-12-01T15:00; empty for none */
+      defer?: string;
+      /** how much work it is, in hours unless the project counts otherwise: 2.5; empty for none */
+      estimate?: number | string;
+      /** when it comes again once it is completed: daily, weekly, every 2 weeks on mon,thu, monthly, yearly, or an RRULE; empty for never */
+      repeat?: string;
+      /** change it only if it is at this version */
+      if_version?: number;
+    }; answer: Task & Beside };
+  /** Approve reviewed tasks, which completes them. */
+  task_approve: { input: {
+      /** keys of the tasks */
+      key: string;
+      /** why; kept in the history */
+      reason?: string;
+      /** override the rules; needs a reason, and the history says so */
+      force?: boolean;
+      /** the fence of your claim: refused if the task was claimed again since */
+      fence?: number;
+      /** change it only if it is at this version */
+      if_version?: number;
+    }; answer: Task & Beside };
+  /** Archive tasks. */
+  task_archive: { input: {
+      /** keys of the tasks */
+      key: string;
+      /** why; kept in the history */
+      reason?: string;
+      /** how it ended: done, wont_do (the default of what was not done), duplicate, obsolete or cannot_reproduce */
+      resolution?: "done" | "wont_do" | "duplicate" | "obsolete" | "cannot_reproduce";
+      /** key of the item that it is a duplicate of: links it, with the resolution duplicate */
+      duplicate_of?: string;
+      /** override the rules; needs a reason, and the history says so */
+      force?: boolean;
+      /** the fence of your claim: refused if the task was claimed again since */
+      fence?: number;
+      /** change it only if it is at this version */
+      if_version?: number;
+    }; answer: Task & Beside };
+  /** Block tasks, with a reason. */
+  task_block: { input: {
+      /** keys of the tasks */
+      key: string;
+      /** why; kept in the history */
+      reason?: string;
+      /** override the rules; needs a reason, and the history says so */
+      force?: boolean;
+      /** the fence of your claim: refused if the task was claimed again since */
+      fence?: number;
+      /** change it only if it is at this version */
+      if_version?: number;
+    }; answer: Task & Beside };
+  /** Add checks to a task. */
+  check_add: { input: {
+      /** key of the task */
+      key: string;
+      /** what must hold before the task is done, each one line */
+      checks: string[];
+    }; answer: Task & Beside };
+  /** Remove checks from a task. */
+  check_remove: { input: {
+      /** key of the task */
+      key: string;
+      /** the numbers of the checks, as pm show lists them */
+      n: number[];
+    }; answer: Task & Beside };
+  /** Move a check of a task. */
+  check_move: { input: {
+      /** key of the task */
+      key: string;
+      /** the number of the check */
+      n: number;
+      /** the number of the check that it goes in front of */
+      before?: number;
+      /** the number of the check that it goes behind */
+      after?: number;
+    }; answer: Task & Beside };
+  /** Tick checks of a task. */
+  check_tick: { input: {
+      /** key of the task */
+      key: string;
+      /** the numbers of the checks, as pm show lists them */
+      n: number[];
+    }; answer: Task & Beside };
+  /** Untick checks of a task. */
+  check_untick: { input: {
+      /** key of the task */
+      key: string;
+      /** the numbers of the checks, as pm show lists them */
+      n: number[];
+    }; answer: Task & Beside };
+  /** Claim ready tasks, so that nobody else gets them. */
+  task_claim: { input: {
+      /** keys of the tasks */
+      key: string;
+      /** how long the claim holds unless renewed: 30m (the default), 2h, 1d */
+      lease?: string;
+      /** why; needed with force */
+      reason?: string;
+      /** take it whoever holds it and whatever it waits for */
+      force?: boolean;
+      /** take it from another session of your name, or if it is assigned to somebody else */
+      take_over?: boolean;
+    }; answer: Task & Beside };
+  /** Complete tasks. */
+  task_complete: { input: {
+      /** keys of the tasks */
+      key: string;
+      /** why; kept in the history */
+      reason?: string;
+      /** override the rules; needs a reason, and the history says so */
+      force?: boolean;
+      /** the fence of your claim: refused if the task was claimed again since */
+      fence?: number;
+      /** change it only if it is at this version */
+      if_version?: number;
+    }; answer: Task & Beside };
+  /** Show a task with everything needed to start on it. */
+  task_context: { input: {
+      /** key of the task */
+      key: string;
+    }; answer: {
+      task: Task;
+      epic: string;
+      feature: string;
+      /** why the last review sent it back */
+      rejected?: string;
+      /** why it was reopened */
+      reopened?: string;
+      /** why a todo task is not offered as work: its epic or its feature is not active, or waits */
+      not_offered?: string;
+      depends_on?: Linked[];
+      more_depends_on?: number;
+      dependants?: Linked[];
+      more_dependants?: number;
+      notes?: Note[];
+      more_notes?: number;
+      questions?: Question[];
+      siblings?: Linked[];
+      next_commands?: string[];
+    } };
+  /** Hand off a task with a note on how far it is. */
+  task_handoff: { input: {
+      /** key of the task */
+      key: string;
+      /** how far it is, what is left, what to watch out for */
+      body: string;
+      /** give the task back in the same step */
+      release?: boolean;
+      /** the fence of your claim: refused if the task was claimed again since */
+      fence?: number;
+    }; answer: Task & Beside };
+  /** Put a task before or behind another in the order of the plan. */
+  task_order: { input: {
+      /** key of the task */
+      key: string;
+      /** key of the task that it is put right before */
+      before?: string;
+      /** key of the task that it is put right behind */
+      after?: string;
+    }; answer: Task & Beside };
+  /** Reject reviewed tasks, which sends them back. */
+  task_reject: { input: {
+      /** keys of the tasks */
+      key: string;
+      /** why; kept in the history */
+      reason?: string;
+      /** override the rules; needs a reason, and the history says so */
+      force?: boolean;
+      /** the fence of your claim: refused if the task was claimed again since */
+      fence?: number;
+      /** change it only if it is at this version */
+      if_version?: number;
+    }; answer: Task & Beside };
+  /** Release tasks you hold. */
+  task_release: { input: {
+      /** keys of the tasks */
+      key: string;
+      /** why; kept in the history */
+      reason?: string;
+      /** override the rules; needs a reason, and the history says so */
+      force?: boolean;
+      /** the fence of your claim: refused if the task was claimed again since */
+      fence?: number;
+      /** change it only if it is at this version */
+      if_version?: number;
+    }; answer: Task & Beside };
+  /** Renew your leases. */
+  task_renew: { input: {
+      /** keys of tasks that you hold */
+      key: string;
+      /** how long from now: as long as it was claimed for, if not given */
+      lease?: string;
+      /** the fence of your claim: refused if the task was claimed again since */
+      fence?: number;
+    }; answer: Task & Beside };
+  /** Reopen completed or archived tasks. */
+  task_reopen: { input: {
+      /** keys of the tasks */
+      key: string;
+      /** why; kept in the history */
+      reason?: string;
+      /** override the rules; needs a reason, and the history says so */
+      force?: boolean;
+      /** the fence of your claim: refused if the task was claimed again since */
+      fence?: number;
+      /** change it only if it is at this version */
+      if_version?: number;
+    }; answer: Task & Beside };
+  /** Show when a task comes again. */
+  repeat_show: { input: {
+      /** key of the task */
+      key: string;
+    }; answer: {
+      /** such as E04, E04-F01 or T-E04-F01-001 */
+      key: string;
+      repeat: string;
+      next: string[];
+    } };
+  /** Start tasks without a lease. */
+  task_start: { input: {
+      /** keys of the tasks */
+      key: string;
+      /** why; kept in the history */
+      reason?: string;
+      /** override the rules; needs a reason, and the history says so */
+      force?: boolean;
+      /** the fence of your claim: refused if the task was claimed again since */
+      fence?: number;
+      /** change it only if it is at this version */
+      if_version?: number;
+    }; answer: Task & Beside };
+  /** Submit tasks for review. */
+  task_submit: { input: {
+      /** keys of the tasks */
+      key: string;
+      /** why; kept in the history */
+      reason?: string;
+      /** override the rules; needs a reason, and the history says so */
+      force?: boolean;
+      /** the fence of your claim: refused if the task was claimed again since */
+      fence?: number;
+      /** change it only if it is at this version */
+      if_version?: number;
+    }; answer: Task & Beside };
+  /** Unblock tasks. */
+  task_unblock: { input: {
+      /** keys of the tasks */
+      key: string;
+      /** why; kept in the history */
+      reason?: string;
+      /** override the rules; needs a reason, and the history says so */
+      force?: boolean;
+      /** the fence of your claim: refused if the task was claimed again since */
+      fence?: number;
+      /** change it only if it is at this version */
+      if_version?: number;
+    }; answer: Task & Beside };
+  /** List the dependencies of a task, in both directions. */
+  dep_list: { input: {
+      /** key of a task, a feature or an epic */
+      task: string;
+    }; answer: {
+      /** such as E04, E04-F01 or T-E04-F01-001 */
+      task: string;
+      depends_on: Linked[];
+      dependants: Linked[];
+    } };
+  /** Make an item wait for others. */
+  dep_add: { input: {
+      /** key of the task, feature or epic that waits */
+      task: string;
+      /** keys of what it waits for: tasks, or whole features and epics */
+      depends_on: string[];
+    }; answer: Epic | Feature | Task };
+  /** Remove dependencies from a task. */
+  dep_remove_several: { input: {
+      /** key of the task, feature or epic that waits */
+      task: string;
+      /** keys of what it waits for: tasks, or whole features and epics */
+      depends_on: string[];
+    }; answer: Epic | Feature | Task };
+  /** Remove dependencies from a task. */
+  dep_remove: { input: {
+      /** key of the task, feature or epic that waits */
+      task: string;
+      /** keys of what it waits for: tasks, or whole features and epics */
+      depends_on: string;
+    }; answer: Epic | Feature | Task };
+  /** List deleted items that can be restored. */
+  trash_list: { input: { [name: string]: never }; answer: {
+      items: {
+        /** such as E04, E04-F01 or T-E04-F01-001 */
+        key: string;
+        title: string;
+        epics?: number;
+        features?: number;
+        tasks?: number;
+        notes?: number;
+        agent: string;
+        operation: string;
+        deleted_at: string;
+      }[];
+    } };
+  /** Delete what is in the trash for good. */
+  trash_empty: { input: {
+      /** only what was deleted longer ago than this, such as 30d; everything if not given */
+      older?: string;
+    }; answer: {
+      items: {
+        /** such as E04, E04-F01 or T-E04-F01-001 */
+        key: string;
+        title: string;
+        epics?: number;
+        features?: number;
+        tasks?: number;
+        notes?: number;
+        agent: string;
+        operation: string;
+        deleted_at: string;
+      }[];
+    } };
+  /** Show what a deleted item would bring back. */
+  trash_show: { input: {
+      /** key of a deleted epic, feature or task */
+      key: string;
+    }; answer: {
+      /** such as E04, E04-F01 or T-E04-F01-001 */
+      key: string;
+      title: string;
+      epics?: number;
+      features?: number;
+      tasks?: number;
+      notes?: number;
+      agent: string;
+      operation: string;
+      deleted_at: string;
+      items: {
+        /** such as E04, E04-F01 or T-E04-F01-001 */
+        key: string;
+        title: string;
+        status: string;
+      }[];
+    } };
+  /** Restore a deleted item from the trash. */
+  trash_restore: { input: {
+      /** key of a deleted epic, feature or task */
+      key: string;
+      /** if set, show what would be restored and change nothing */
+      dry_run?: boolean;
+    }; answer: {
+      /** such as E04, E04-F01 or T-E04-F01-001 */
+      key: string;
+      title: string;
+      restored: {
+        epics: number;
+        features: number;
+        tasks: number;
+        notes: number;
+      };
+      dry_run?: boolean;
+      warnings?: Warning[];
+    } };
+  /** Show the plan as a tree. */
+  plan_tree: { input: {
+      /** only this epic or feature */
+      key?: string;
+      /** how far down: epic, feature or task (the default) */
+      depth?: "epic" | "feature" | "task";
+      /** leave out what is completed or archived */
+      open?: boolean;
+      /** at most this many items; 50 if not given, 0 for all */
+      limit?: number;
+    }; answer: {
+      epics: EpicTree[];
+      /** epics that are left out */
+      more?: number;
+      complete?: boolean;
+    } };
+  /** List the saved queries. */
+  view_list: { input: { [name: string]: never }; answer: {
+      items: {
+        name: string;
+        query: string;
+        columns?: string[];
+        built_in?: boolean;
+      }[];
+    } };
+  /** Save a query under a name. */
+  view_save: { input: {
+      /** what it is called, such as triage: the list is then @triage */
+      name: string;
+      /** the query, as pm list takes it; it may name other views */
+      query?: string;
+      /** the fields to show, by their JSON names: key,title,agent */
+      columns?: string[];
+    }; answer: {
+      name: string;
+      query: string;
+      columns?: string[];
+      built_in?: boolean;
+    } };
+  /** Show a saved query. */
+  view_show: { input: {
+      /** the view, with or without the @ */
+      name: string;
+    }; answer: {
+      name: string;
+      query: string;
+      columns?: string[];
+      built_in?: boolean;
+    } };
+  /** Delete a saved query. */
+  view_delete: { input: {
+      /** the view, with or without the @ */
+      name: string;
+    }; answer: {
+      name: string;
+    } };
+}
+
+/** Method and path of each operation. */
+export const routes: { readonly [N in keyof Operations]: string } = {
+  healthz: "GET /healthz",
+  openapi: "GET /openapi.json",
+  readyz: "GET /readyz",
+  plan_apply: "POST /v1/apply",
+  epic_list: "GET /v1/epics",
+  epic_create: "POST /v1/epics",
+  epic_show: "GET /v1/epics/{key}",
+  epic_update: "PATCH /v1/epics/{key}",
+  feature_list: "GET /v1/features",
+  feature_create: "POST /v1/features",
+  feature_show: "GET /v1/features/{key}",
+  feature_update: "PATCH /v1/features/{key}",
+  field_list: "GET /v1/fields",
+  field_create: "POST /v1/fields",
+  field_update: "PATCH /v1/fields/{name}",
+  field_delete: "DELETE /v1/fields/{name}",
+  plan_log: "GET /v1/history",
+  item_show_many: "GET /v1/items",
+  label_add_several: "POST /v1/items/labels",
+  label_remove_several: "DELETE /v1/items/labels",
+  item_move_several: "POST /v1/items/move",
+  note_accept: "POST /v1/items/plan/notes/accept",
+  item_show: "GET /v1/items/{key}",
+  item_delete: "DELETE /v1/items/{key}",
+  label_add: "POST /v1/items/{key}/labels",
+  label_remove: "DELETE /v1/items/{key}/labels",
+  item_link: "POST /v1/items/{key}/links",
+  item_unlink: "DELETE /v1/items/{key}/links",
+  item_move: "POST /v1/items/{key}/move",
+  note_list: "GET /v1/items/{key}/notes",
+  note_add: "POST /v1/items/{key}/notes",
+  note_edit: "PATCH /v1/items/{key}/notes/{n}",
+  note_remove: "DELETE /v1/items/{key}/notes/{n}",
+  question_ask: "POST /v1/items/{key}/questions",
+  question_answer: "POST /v1/items/{key}/questions/{n}/answer",
+  item_redact: "POST /v1/items/{key}/redact",
+  ref_add: "POST /v1/items/{key}/refs",
+  ref_remove: "DELETE /v1/items/{key}/refs",
+  label_list: "GET /v1/labels",
+  label_rename: "POST /v1/labels/{label}/rename",
+  ops_list: "GET /v1/operations",
+  ops_show: "GET /v1/operations/{id}",
+  project_show: "GET /v1/project",
+  project_set: "PUT /v1/project/settings/{name}",
+  question_list: "GET /v1/questions",
+  plan_status: "GET /v1/status",
+  task_list: "GET /v1/tasks",
+  task_create: "POST /v1/tasks",
+  task_update_several: "PATCH /v1/tasks",
+  task_approve_several: "POST /v1/tasks/approve",
+  task_archive_several: "POST /v1/tasks/archive",
+  task_create_many: "POST /v1/tasks/batch",
+  task_block_several: "POST /v1/tasks/block",
+  task_claim_several: "POST /v1/tasks/claim",
+  task_complete_several: "POST /v1/tasks/complete",
+  task_count: "GET /v1/tasks/count",
+  task_mine: "GET /v1/tasks/mine",
+  task_next: "POST /v1/tasks/next",
+  task_reject_several: "POST /v1/tasks/reject",
+  task_release_several: "POST /v1/tasks/release",
+  task_renew_several: "POST /v1/tasks/renew",
+  task_reopen_several: "POST /v1/tasks/reopen",
+  task_search: "GET /v1/tasks/search",
+  task_start_several: "POST /v1/tasks/start",
+  task_submit_several: "POST /v1/tasks/submit",
+  task_unblock_several: "POST /v1/tasks/unblock",
+  task_show: "GET /v1/tasks/{key}",
+  task_update: "PATCH /v1/tasks/{key}",
+  task_approve: "POST /v1/tasks/{key}/approve",
+  task_archive: "POST /v1/tasks/{key}/archive",
+  task_block: "POST /v1/tasks/{key}/block",
+  check_add: "POST /v1/tasks/{key}/checks",
+  check_remove: "DELETE /v1/tasks/{key}/checks",
+  check_move: "POST /v1/tasks/{key}/checks/move",
+  check_tick: "POST /v1/tasks/{key}/checks/tick",
+  check_untick: "POST /v1/tasks/{key}/checks/untick",
+  task_claim: "POST /v1/tasks/{key}/claim",
+  task_complete: "POST /v1/tasks/{key}/complete",
+  task_context: "GET /v1/tasks/{key}/context",
+  task_handoff: "POST /v1/tasks/{key}/handoff",
+  task_order: "POST /v1/tasks/{key}/order",
+  task_reject: "POST /v1/tasks/{key}/reject",
+  task_release: "POST /v1/tasks/{key}/release",
+  task_renew: "POST /v1/tasks/{key}/renew",
+  task_reopen: "POST /v1/tasks/{key}/reopen",
+  repeat_show: "GET /v1/tasks/{key}/repeat",
+  task_start: "POST /v1/tasks/{key}/start",
+  task_submit: "POST /v1/tasks/{key}/submit",
+  task_unblock: "POST /v1/tasks/{key}/unblock",
+  dep_list: "GET /v1/tasks/{task}/dependencies",
+  dep_add: "POST /v1/tasks/{task}/dependencies",
+  dep_remove_several: "DELETE /v1/tasks/{task}/dependencies",
+  dep_remove: "DELETE /v1/tasks/{task}/dependencies/{depends_on}",
+  trash_list: "GET /v1/trash",
+  trash_empty: "DELETE /v1/trash",
+  trash_show: "GET /v1/trash/{key}",
+  trash_restore: "POST /v1/trash/{key}/restore",
+  plan_tree: "GET /v1/tree",
+  view_list: "GET /v1/views",
+  view_save: "POST /v1/views",
+  view_show: "GET /v1/views/{name}",
+  view_delete: "DELETE /v1/views/{name}",
+};
