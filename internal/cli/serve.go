@@ -8,8 +8,10 @@ import (
 	"net/netip"
 	"os"
 	"os/signal"
+	"path/filepath"
 	"syscall"
 
+	"pm/internal/config"
 	"pm/internal/db"
 	"pm/internal/httpapi"
 	"pm/internal/mcpserver"
@@ -18,6 +20,7 @@ import (
 	"pm/internal/store"
 	"pm/internal/tracker"
 	"pm/internal/utf"
+	"pm/internal/web"
 
 	"github.com/spf13/cobra"
 )
@@ -77,13 +80,22 @@ func (a *app) serve(ctx context.Context, o serving) error {
 	m := mcpserver.New(mcpserver.Options{Version: Version, Actor: client, Log: log, Prime: ops.Prime,
 		Open: func(context.Context) (*tracker.Tracker, error) { return t, nil }})
 	s := httpapi.New(httpapi.Options{Tracker: t, Version: Version, Actor: actor, Metrics: metrics, Tokens: tokens,
-		Hosts: append(ownName(o.listen), o.hosts...), MCP: m, Log: log})
+		Hosts: append(ownName(o.listen), o.hosts...), MCP: m, Log: log,
+		Web: web.New(web.Options{Version: Version, Project: a.projectName()}).Routes()})
 	log.Info("listening", "url", "http://"+l.Addr().String(), "database", t.DB().Path())
 	err = s.Serve(ctx, l)
 	m.Close()
 	err = errors.Join(err, t.DB().Close())
 	log.Info("ended")
 	return err
+}
+
+// projectName is what the page calls the plan: the name of its folder.
+func (a *app) projectName() string {
+	if w, err := config.Find(a.dir); err == nil {
+		return filepath.Base(w.Root)
+	}
+	return filepath.Base(a.dir)
 }
 
 // openObserved opens the database of this run, whose statements are measured.

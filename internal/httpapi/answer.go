@@ -2,6 +2,7 @@ package httpapi
 
 import (
 	"bytes"
+	"compress/gzip"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -36,7 +37,25 @@ func (s *Server) answer(w http.ResponseWriter, r *http.Request, op ops.Op, out a
 			h.Set("Location", location(op, about))
 		}
 	}
+	if zips(op, r) {
+		w.Header().Set("Content-Encoding", "gzip")
+		b = zipped(b)
+	}
 	s.write(w, status, b)
+}
+
+// zips reports whether an answer is compressed: those of a screen's, which are
+// long, and repeat themselves.
+func zips(op ops.Op, r *http.Request) bool {
+	return (op.Name == "plan replica" || op.Name == "plan keys") && strings.Contains(r.Header.Get("Accept-Encoding"), "gzip")
+}
+
+func zipped(b []byte) []byte {
+	var out bytes.Buffer
+	z, _ := gzip.NewWriterLevel(&out, gzip.BestSpeed)
+	z.Write(b)
+	z.Close()
+	return out.Bytes()
 }
 
 // isCreation reports whether an operation makes something that has a place.

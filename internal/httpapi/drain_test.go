@@ -25,7 +25,7 @@ func TestDrain(t *testing.T) {
 			<-release
 			io.WriteString(w, "finished")
 		})
-		s := serve(t, db, httpapi.Options{Web: slow})
+		s := serve(t, db, httpapi.Options{Web: map[string]http.Handler{"GET /{$}": slow}})
 		s.plant(0)
 		l := s.listen("/v1/events")
 		answers := make(chan reply, 2)

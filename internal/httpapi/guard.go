@@ -86,6 +86,9 @@ func (s *Server) admit(r *http.Request) (*http.Request, error) {
 	return s.withActor(r, name)
 }
 
+// surfaceWeb is what the page says that it is.
+const surfaceWeb = "web"
+
 // withActor puts who acts into the request's context: the owner of the token,
 // or whom the request names, in the session that it names. Without a session
 // its claims answer a token, which is one.
@@ -93,6 +96,9 @@ func (s *Server) withActor(r *http.Request, owner string) (*http.Request, error)
 	a := plan.Actor{Name: r.Header.Get("X-PM-Agent"), Session: r.Header.Get("X-PM-Session"), Surface: "http"}
 	if err := errors.Join(plan.CheckName("agent", a.Name), plan.CheckName("session", a.Session)); err != nil {
 		return r, err
+	}
+	if r.Header.Get("X-PM-Surface") == surfaceWeb {
+		a.Surface = surfaceWeb
 	}
 	a.Session = plan.SessionOf(a.Session)
 	a.Tokens = a.Session == ""

@@ -30,8 +30,8 @@ func (s *Server) routes() http.Handler {
 	if s.o.MCP != nil {
 		mux.Handle("/mcp", s.mcp())
 	}
-	if s.o.Web != nil {
-		mux.Handle("GET /", s.o.Web)
+	for pattern, h := range s.o.Web {
+		mux.Handle(pattern, h)
 	}
 	return s.orProblem(mux)
 }

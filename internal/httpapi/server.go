@@ -28,11 +28,11 @@ type Options struct {
 	Actor   plan.Actor // who acts where a request names nobody
 	Metrics *Metrics   // nil for new ones
 
-	Tokens Tokens       // where there are any, a request needs one
-	Hosts  []string     // names of this server beyond those of the loopback
-	MCP    http.Handler // served at /mcp
-	Web    http.Handler // served at /, and what lies under it
-	Log    *slog.Logger // nil for none
+	Tokens Tokens                  // where there are any, a request needs one
+	Hosts  []string                // names of this server beyond those of the loopback
+	MCP    http.Handler            // served at /mcp
+	Web    map[string]http.Handler // patterns beside those of the API: the page
+	Log    *slog.Logger            // nil for none
 }
 
 // The limits of a request.

@@ -17,7 +17,7 @@ type History struct {
 	NewStatus string    `json:"new_status,omitempty"` // empty when the item was deleted
 	Agent     string    `json:"agent,omitempty"`
 	Session   string    `json:"session,omitempty"`
-	Surface   string    `json:"surface,omitempty"` // cli, http, mcp, import
+	Surface   string    `json:"surface,omitempty"` // cli, http, web, mcp, import
 	Notes     string    `json:"notes,omitempty"`
 	Timestamp time.Time `json:"timestamp"`
 	Change    Change    `json:"change,omitempty"`
@@ -68,7 +68,7 @@ func (h History) notesDigest() string {
 type Actor struct {
 	Name    string // a person's or a program's; never empty
 	Session string // tells callers of one name apart; empty for none
-	Surface string // cli, http, mcp
+	Surface string // cli, http, web, mcp
 	Tokens  bool   // without a session, a claim creates one and answers its secret
 }
 

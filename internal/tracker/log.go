@@ -16,7 +16,7 @@ type Log struct {
 	Since   string   `json:"since,omitempty" jsonschema:"only from this day or moment on: 2026-11-01, yesterday, mon, -3h"`
 	Until   string   `json:"until,omitempty" jsonschema:"only up to this day, or before this moment"`
 	Agent   []string `json:"agent,omitempty" jsonschema:"only what these agents did; me is who asks"`
-	Surface []string `json:"surface,omitempty" jsonschema:"only what was done there: cli, http, mcp or import"`
+	Surface []string `json:"surface,omitempty" jsonschema:"only what was done there: cli, http, web, mcp or import"`
 	Limit   *int     `json:"limit,omitempty" jsonschema:"at most this many; 50 if not given, 0 for all" short:"n"`
 	Cursor  string   `json:"cursor,omitempty" jsonschema:"next_cursor of the page before"`
 }

@@ -904,7 +904,7 @@ export interface Operations {
       until?: string;
       /** only what these agents did; me is who asks */
       agent?: string[];
-      /** only what was done there: cli, http, mcp or import */
+      /** only what was done there: cli, http, web, mcp or import */
       surface?: string[];
       /** at most this many; 50 if not given, 0 for all */
       limit?: number;
@@ -1287,6 +1287,80 @@ export interface Operations {
     }; answer: {
       items: Question[];
       more?: number;
+    } };
+  /** Read the live tasks by columns, with the place in the feed of changes. */
+  plan_replica: { input: {
+      /** only these tasks, and the tasks that depend on them */
+      keys?: string[];
+    }; answer: {
+      place: string;
+      now: string;
+      live: number;
+      paged?: boolean;
+      levels?: boolean;
+      tasks: {
+        key: string[];
+        title: string[];
+        status: ("todo" | "in_progress" | "blocked" | "ready_for_review" | "completed" | "archived")[];
+        kind: string[];
+        agent_type: string[];
+        priority: number[];
+        position: string[];
+        assignee: string[];
+        assigned_agent: string[];
+        labels: string[][];
+        due: string[];
+        not_before: string[];
+        estimate: number[];
+        checks: number[];
+        checks_done: number[];
+        blocked_reason: string[];
+        open_dependencies: number[];
+        ready: boolean[];
+        lease_until: number[];
+        version: number[];
+        created_at: number[];
+        updated_at: number[];
+        started_at: number[];
+        completed_at: number[];
+        blocked_at: number[];
+      };
+      epics: {
+        /** such as E04, E04-F01 or T-E04-F01-001 */
+        key: string;
+        title: string;
+        status: "draft" | "active" | "completed" | "archived";
+        tasks_total: number;
+        tasks_completed: number;
+        open_dependencies?: number;
+        labels?: string[];
+        version: number;
+      }[];
+      features: {
+        /** such as E04, E04-F01 or T-E04-F01-001 */
+        key: string;
+        title: string;
+        status: "draft" | "active" | "completed" | "archived";
+        tasks_total: number;
+        tasks_completed: number;
+        open_dependencies?: number;
+        labels?: string[];
+        version: number;
+      }[];
+      verbs: {
+        verb: string;
+        from: ("todo" | "in_progress" | "blocked" | "ready_for_review" | "completed" | "archived")[];
+        to: "todo" | "in_progress" | "blocked" | "ready_for_review" | "completed" | "archived";
+        reason?: boolean;
+      }[];
+    } };
+  /** Read the keys of the tasks that a query finds. */
+  plan_keys: { input: {
+      /** terms and words, as of a list */
+      query?: string;
+    }; answer: {
+      keys: string[];
+      more?: boolean;
     } };
   /** Show the state of the project on one screen. */
   plan_status: { input: {
@@ -2382,6 +2456,8 @@ export const routes: { readonly [N in keyof Operations]: string } = {
   project_show: "GET /v1/project",
   project_set: "PUT /v1/project/settings/{name}",
   question_list: "GET /v1/questions",
+  plan_replica: "GET /v1/replica",
+  plan_keys: "GET /v1/replica/keys",
   plan_status: "GET /v1/status",
   task_list: "GET /v1/tasks",
   task_create: "POST /v1/tasks",

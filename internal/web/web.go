@@ -1,0 +1,157 @@
+// Package web serves the page of pm: one document for every view, its assets
+// under names that change with them, and pages to print that need no script.
+// The page reads and changes the plan through the API like any client, so that
+// it has no rules of its own.
+//
+// Nothing is read, hashed or compressed before the first request: the package
+// costs other commands nothing.
+package web
+
+import (
+	"bytes"
+	"compress/gzip"
+	"crypto/sha256"
+	"encoding/hex"
+	"html/template"
+	"io/fs"
+	"net/http"
+	"path"
+	"strconv"
+	"strings"
+	"sync"
+
+	bundle "pm/web"
+)
+
+// policy allows the page its own script, styles, pictures and requests, and
+// nothing from elsewhere.
+const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+
+// Options are what the page is told.
+type Options struct {
+	Version string
+	Project string // what the plan is called: the name of its folder
+}
+
+// Views are the addresses that lead to the page.
+func Views() []string {
+	return []string{"/board", "/list", "/tree", "/task/{key}", "/agents", "/inbox", "/graph", "/insights", "/activity"}
+}
+
+// A Site serves the page.
+type Site struct {
+	o    Options
+	load func() site
+}
+
+// New returns the page.
+func New(o Options) *Site { return &Site{o: o, load: sync.OnceValue(func() site { return load(o) })} }
+
+// Routes are the patterns of the page, and who answers them.
+func (s *Site) Routes() map[string]http.Handler {
+	document := http.HandlerFunc(s.document)
+	routes := map[string]http.Handler{"GET /{$}": document, "GET /assets/{name}": http.HandlerFunc(s.asset)}
+	for _, v := range Views() {
+		routes["GET "+v] = document
+	}
+	return routes
+}
+
+// A site is the document and the assets, ready to be sent.
+type site struct {
+	document []byte
+	assets   map[string]asset
+}
+
+type asset struct {
+	kind          string
+	plain, zipped []byte
+}
+
+var document = `<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>{{.Project}}</title>
+<link rel="icon" href="/assets/{{.Icon}}" type="image/svg+xml">
+<link rel="stylesheet" href="/assets/{{.Style}}">
+<link rel="modulepreload" href="/assets/{{.Script}}">
+<body data-project="{{.Project}}" data-version="{{.Version}}">
+<div id="app"></div>
+<noscript><p>The boards of pm need a script. <a href="/print/list">Pages to print</a> do without.</p></noscript>
+<script type="module" src="/assets/{{.Script}}"></script>
+</body>
+</html>
+`
+
+// load reads the bundle and names its files by what they hold.
+func load(o Options) site {
+	s := site{assets: map[string]asset{}}
+	names := map[string]string{}
+	fs.WalkDir(bundle.Files, "dist", func(file string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		b, err := bundle.Files.ReadFile(file)
+		if err != nil {
+			return err
+		}
+		sum := sha256.Sum256(b)
+		base, ext := strings.TrimSuffix(path.Base(file), path.Ext(file)), path.Ext(file)
+		name := base + "-" + hex.EncodeToString(sum[:6]) + ext
+		names[path.Base(file)] = name
+		s.assets[name] = asset{kindOf(ext), b, zip(b)}
+		return nil
+	})
+	var out bytes.Buffer
+	page := template.Must(template.New("document").Parse(document))
+	page.Execute(&out, map[string]string{"Project": o.Project, "Version": o.Version,
+		"Icon": names["icon.svg"], "Style": names["app.css"], "Script": names["app.js"]})
+	s.document = out.Bytes()
+	return s
+}
+
+func kindOf(ext string) string {
+	return map[string]string{".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8", ".svg": "image/svg+xml"}[ext]
+}
+
+func zip(b []byte) []byte {
+	var out bytes.Buffer
+	z, _ := gzip.NewWriterLevel(&out, gzip.BestCompression)
+	z.Write(b)
+	z.Close()
+	return out.Bytes()
+}
+
+// document answers with the page, which finds its view in the address.
+func (s *Site) document(w http.ResponseWriter, r *http.Request) {
+	h := w.Header()
+	h.Set("Content-Type", "text/html; charset=utf-8")
+	h.Set("Content-Security-Policy", policy)
+	h.Set("Cache-Control", "no-cache")
+	b := s.load().document
+	h.Set("Content-Length", strconv.Itoa(len(b)))
+	w.Write(b)
+}
+
+// asset answers with a file of the bundle, which a browser keeps for good: a
+// file that changes has another name.
+func (s *Site) asset(w http.ResponseWriter, r *http.Request) {
+	a, ok := s.load().assets[r.PathValue("name")]
+	if !ok {
+		http.Error(w, "no such file", http.StatusNotFound)
+		return
+	}
+	h := w.Header()
+	h.Set("Content-Type", a.kind)
+	h.Set("Cache-Control", "public, max-age=31536000, immutable")
+	h.Set("Vary", "Accept-Encoding")
+	b := a.plain
+	if strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
+		h.Set("Content-Encoding", "gzip")
+		b = a.zipped
+	}
+	h.Set("Content-Length", strconv.Itoa(len(b)))
+	w.Write(b)
+}

@@ -1,0 +1,117 @@
+// Changes: shown at once, sent with the version they were made on and an
+// idempotency key, and taken back with pm's own sentence when refused.
+import { batch, computed, signal } from "@preact/signals";
+import { call, newKey, Refusal } from "./api";
+import { type Status, type Task, wordOf } from "./model";
+import { online, over, revision, rowOf, tasks, verbs } from "./replica";
+
+export type Toast = { id: number; text: string; hint?: string; bad?: boolean };
+export const toasts = signal<Toast[]>([]);
+export const spoken = signal(""); // for the live region
+let toastId = 0;
+
+export function say(text: string, hint = "", bad = false) {
+  const id = ++toastId;
+  batch(() => {
+    spoken.value = hint ? `${text}: ${hint}` : text;
+    if (bad) toasts.value = [...toasts.value.slice(-2), { id, text, hint, bad }];
+  });
+  if (bad) setTimeout(() => dismiss(id), 12_000);
+}
+export const dismiss = (id: number) => (toasts.value = toasts.value.filter((t) => t.id !== id));
+
+const sending = signal(0);
+export const state = computed(() => (!online.value ? "offline" : sending.value ? "saving" : "live, saved"));
+
+// send makes a change of the plan, and answers undefined if it is refused.
+export async function send<T>(path: string, method: string, body: unknown, version?: number): Promise<T | undefined> {
+  if (!online.value) {
+    say("offline: nothing can be changed", "it comes back by itself once pm serve answers", true);
+    return;
+  }
+  sending.value++;
+  try {
+    return await call<T>(path, { method, body, key: newKey(), ...(version ? { version } : {}) });
+  } catch (e) {
+    const r = e as Refusal;
+    say(r.message, r.hint, true);
+    return;
+  } finally {
+    sending.value--;
+  }
+}
+
+// optimistic shows a change of tasks while it is sent.
+async function optimistic<T>(keys: string[], change: Partial<Task>, run: () => Promise<T | undefined>): Promise<T | undefined> {
+  const before = new Map(over.value);
+  for (const k of keys) before.set(k, { ...before.get(k), ...change });
+  over.value = before;
+  const answer = await run();
+  if (answer) for (const t of itemsOf(answer)) settle(t);
+  batch(() => {
+    const after = new Map(over.value);
+    for (const k of keys) after.delete(k);
+    over.value = after;
+    revision.value++;
+  });
+  return answer;
+}
+
+const itemsOf = (answer: unknown) => ((answer as { items?: object[] }).items ?? [answer]) as Record<string, unknown>[];
+const ms = (at: unknown) => (typeof at === "string" ? Date.parse(at) : 0);
+
+// settle takes a task as an answer has it; the feed brings the rest.
+function settle(t: Record<string, unknown>) {
+  const old = tasks.get(t.key as string);
+  if (!old || !t.version || (t.version as number) < old.version) return;
+  if (t.status === "archived") { tasks.delete(old.key); return; }
+  tasks.set(old.key, {
+    ...old, title: t.title as string, status: t.status as Status, priority: t.priority as number, version: t.version as number,
+    kind: (t.kind as string) ?? "", agent_type: (t.agent_type as string) ?? "", assignee: (t.assignee as string) ?? "",
+    assigned_agent: (t.assigned_agent as string) ?? "", labels: (t.labels as string[]) ?? null, due: (t.due as string) ?? "",
+    estimate: (t.estimate as number) ?? 0, blocked_reason: (t.blocked_reason as string) ?? "", open_dependencies: (t.open_dependencies as number) ?? 0,
+    lease_until: ms(t.lease_until), updated_at: ms(t.updated_at), completed_at: ms(t.completed_at), position: (t.position as string) ?? "",
+  });
+}
+
+const versionOf = (keys: string[]) => (keys.length === 1 ? tasks.get(keys[0]!)?.version : undefined);
+
+// update changes fields of tasks, all of them or none.
+export const update = (keys: string[], change: Partial<Task>) =>
+  optimistic(keys, change, () => send("/v1/tasks", "PATCH", { keys, ...change }, versionOf(keys)));
+
+// verbTo is the verb that leads from one status to another, as the status table
+// has it: a person starts a task where an agent claims it.
+export const verbTo = (from: Status, to: Status) =>
+  verbs.value.find((v) => v.verb !== "claim" && v.from.includes(from) && v.to === to && from !== to) ??
+  (from === "blocked" && to !== "archived" && to !== "blocked" ? verbs.value.find((v) => v.to === "" && v.from.includes(from)) : undefined);
+
+export const asking = signal<{ verb: string; keys: string[]; to: Status; done: (reason?: string) => void } | undefined>();
+const reasonFor = (verb: string, keys: string[], to: Status) =>
+  new Promise<string | undefined>((done) => (asking.value = { verb, keys, to, done: (r) => { asking.value = undefined; done(r); } }));
+
+// move brings tasks to a status by the verbs that lead there.
+export async function move(keys: string[], to: Status) {
+  const groups = new Map<string, string[]>();
+  for (const k of keys) {
+    const t = rowOf(k);
+    const v = t && t.status !== to ? verbTo(t.status, to) : undefined;
+    if (t && t.status !== to && !v) say(`cannot move ${k} from ${wordOf(t.status)} to ${wordOf(to)}`, "reopen or unblock it first", true);
+    if (v) groups.set(v.verb, [...(groups.get(v.verb) ?? []), k]);
+  }
+  for (const [verb, some] of groups) await act(verb, some, to);
+}
+
+// act runs a verb, after asking why where a reason is required.
+export async function act(verb: string, keys: string[], to?: Status): Promise<boolean> {
+  const row = verbs.value.find((v) => v.verb === verb), target = to ?? (row?.to || undefined);
+  let reason: string | undefined;
+  if (row?.reason) {
+    reason = await reasonFor(verb, keys, target ?? "todo");
+    if (!reason) return false;
+  }
+  const change: Partial<Task> = target ? { status: target, ...(target === "blocked" ? { blocked_reason: reason ?? "" } : {}) } : {};
+  const done = await optimistic(keys, change, () => send("/v1/tasks/" + verb, "POST", { keys, ...(reason ? { reason } : {}) }, versionOf(keys)));
+  if (done) say(`${keys.length === 1 ? keys[0] : keys.length + " tasks"}: ${target ? wordOf(itemsOf(done)[0]?.status as string ?? target) : verb}`);
+  return !!done;
+}

@@ -1,0 +1,61 @@
+// Dragging by pointer events: a mouse after a few pixels, a finger after a
+// long press. Keys and the menu of a card do the same.
+import { signal } from "@preact/signals";
+import { move } from "./act";
+import type { Status } from "./model";
+import { picked } from "./select";
+
+export const dragging = signal<{ keys: string[]; over?: string } | undefined>();
+
+const far = 6, long = 350;
+
+export function grab(e: PointerEvent, key: string) {
+  if (e.button !== 0) return;
+  const card = e.currentTarget as HTMLElement, touch = e.pointerType === "touch";
+  const x0 = e.clientX, y0 = e.clientY, box = card.getBoundingClientRect();
+  let ghost: HTMLElement | undefined, timer = 0;
+  const lift = () => {
+    dragging.value = { keys: picked.value.has(key) ? [...picked.value] : [key] };
+    ghost = card.cloneNode(true) as HTMLElement;
+    ghost.className += " ghost";
+    for (const name of ["data-key", "role", "tabindex", "id"]) ghost.removeAttribute(name);
+    ghost.setAttribute("aria-hidden", "true");
+    ghost.style.width = box.width + "px";
+    document.body.append(ghost);
+    if (dragging.value.keys.length > 1) ghost.dataset.count = String(dragging.value.keys.length);
+  };
+  const moved = (m: PointerEvent) => {
+    const d = Math.hypot(m.clientX - x0, m.clientY - y0);
+    if (!ghost && touch && d > far) return end();
+    if (!ghost && d > far) lift();
+    if (!ghost) return;
+    ghost.style.transform = `translate(${box.left + m.clientX - x0}px, ${box.top + m.clientY - y0}px) rotate(1deg)`;
+    const over = document.elementFromPoint(m.clientX, m.clientY)?.closest<HTMLElement>("[data-column]")?.dataset.column;
+    if (over !== dragging.value?.over) dragging.value = { keys: dragging.value!.keys, ...(over ? { over } : {}) };
+  };
+  const still = (t: TouchEvent) => { if (ghost) t.preventDefault(); };
+  const up = () => {
+    const d = dragging.value, was = !!ghost;
+    end();
+    if (was) addEventListener("click", (c) => c.stopPropagation(), { capture: true, once: true });
+    if (d?.over) void move(d.keys, d.over as Status);
+  };
+  const key_ = (k: KeyboardEvent) => { if (k.key === "Escape") end(); };
+  const end = () => {
+    clearTimeout(timer);
+    ghost?.remove();
+    ghost = undefined;
+    dragging.value = undefined;
+    removeEventListener("pointermove", moved);
+    removeEventListener("pointerup", up);
+    removeEventListener("pointercancel", end);
+    removeEventListener("keydown", key_);
+    removeEventListener("touchmove", still);
+  };
+  if (touch) timer = window.setTimeout(() => { lift(); moved(e); }, long);
+  addEventListener("pointermove", moved);
+  addEventListener("pointerup", up);
+  addEventListener("pointercancel", end);
+  addEventListener("keydown", key_);
+  addEventListener("touchmove", still, { passive: false });
+}

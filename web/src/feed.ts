@@ -1,0 +1,38 @@
+// One stream of changes for all tabs of a browser: who has the lock listens and
+// tells the others. Without locks (they need HTTPS or localhost) each tab has
+// its own.
+import type { Record_ } from "./replica";
+
+export type Listener = { heard: (r: Record_) => void; reset: () => void; online: (is: boolean) => void };
+type Told = { kind: "change"; id: string; record: Record_ } | { kind: "reset"; id: string } | { kind: "online"; is: boolean } | { kind: "hello" };
+
+export function follow(place: string, l: Listener) {
+  const channel = new BroadcastChannel("pm-events");
+  let last = place, leading = false, up = true;
+  const take = (t: Told) => {
+    if (t.kind === "change") { last = t.id; l.heard(t.record); }
+    else if (t.kind === "reset") { last = t.id; l.reset(); }
+    else if (t.kind === "online") l.online(t.is);
+    else if (leading) channel.postMessage({ kind: "online", is: up } satisfies Told);
+  };
+  channel.onmessage = (e) => take(e.data as Told);
+  const tell = (t: Told) => { channel.postMessage(t); take(t); };
+  const listen = () => new Promise<void>(() => {
+    leading = true;
+    connect();
+  });
+  const connect = () => {
+    const stream = new EventSource("/v1/events?last_event_id=" + encodeURIComponent(last));
+    stream.addEventListener("change", (e) => tell({ kind: "change", id: e.lastEventId, record: JSON.parse(e.data) as Record_ }));
+    stream.addEventListener("reset", (e) => tell({ kind: "reset", id: e.lastEventId }));
+    stream.onopen = () => { up = true; tell({ kind: "online", is: true }); };
+    stream.onerror = () => {
+      up = false;
+      tell({ kind: "online", is: false });
+      if (stream.readyState === EventSource.CLOSED) { stream.close(); setTimeout(connect, 1000); }
+    };
+  };
+  if (navigator.locks) void navigator.locks.request("pm-events", listen);
+  else void listen();
+  channel.postMessage({ kind: "hello" } satisfies Told);
+}

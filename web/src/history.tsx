@@ -1,0 +1,43 @@
+// Records of history as a person reads them: who, what, from what to what.
+import { since, wordOf } from "./model";
+import { Face } from "./parts";
+import { clock } from "./replica";
+
+export type Entry = { key?: string; old_status?: string; new_status?: string; agent?: string; surface?: string; notes?: string; timestamp: string; change?: Record<string, [unknown, unknown]>; operation: string; hash: string };
+
+const quiet = new Set(["blocked_at", "blocked_from", "blocked_reason", "started_at", "completed_at", "lease_until", "fence", "session", "not_before", "checks_done", "resolution"]);
+
+const shortText = (v: unknown): string => {
+  if (v === null || v === undefined || v === "") return "none";
+  if (typeof v === "object") {
+    const o = v as Record<string, unknown>;
+    return String(o.body ?? o.text ?? o.to ?? o.digest ?? JSON.stringify(v));
+  }
+  return String(v);
+};
+const clip = (s: string) => (s.length > 120 ? s.slice(0, 117) + "…" : s);
+
+function What({ e, key_ }: { e: Entry; key_: boolean }) {
+  const moved = e.old_status !== e.new_status;
+  const fields = Object.entries(e.change ?? {}).filter(([name]) => !quiet.has(name));
+  return (
+    <span class="what">
+      {key_ && e.key && <a class="key" href={(e.key.startsWith("T-") ? "/task/" : "/list?q=epic:") + e.key}>{e.key}</a>}{" "}
+      {!e.old_status && e.new_status ? "created" : !e.new_status ? (e.old_status ? "deleted" : "") : moved ? <><span class="from">{wordOf(e.old_status!).toLowerCase()}</span> {wordOf(e.new_status).toLowerCase()}</> : null}
+      {e.notes && <>{moved ? ": " : ""}<span dir="auto">{clip(e.notes)}</span></>}
+      {e.old_status && fields.map(([name, [from, to]]) => (
+        <span key={name} class="field"> {name.replace(/_/g, " ")} {from !== null && <span class="from">{clip(shortText(from))}</span>} <span dir="auto">{clip(shortText(to))}</span></span>
+      ))}
+    </span>
+  );
+}
+
+export const History = ({ all, of }: { all: Entry[]; of?: string }) => (
+  <div class="log" role="list">
+    {all.map((e) => (
+      <div key={e.hash} role="listitem"><Face name={e.agent ?? "?"} agent={e.surface === "mcp"} />
+        <span class="cell"><b>{e.agent}</b> <What e={e} key_={e.key !== of} /></span>
+        <time class="faint num" dateTime={e.timestamp} title={`${new Date(e.timestamp).toLocaleString()}, by ${e.surface ?? "pm"}`}>{since(e.timestamp, clock.value)}</time></div>
+    ))}
+  </div>
+);

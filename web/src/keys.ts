@@ -1,0 +1,97 @@
+// Keys as data: a key, a sentence, what it does. The help and the list of
+// commands are loops over this table.
+import { signal } from "@preact/signals";
+import { chooser, choose, creating, type Option } from "./choose";
+import { move, say } from "./act";
+import { columns } from "./model";
+import { rowOf } from "./replica";
+import { linkTo, open, subject, view, withParameters } from "./route";
+import { focus, go, peek, pick, picked, step, targets } from "./select";
+import { fold, toggle } from "./tree";
+
+export type Command = { keys: string[]; word: string; group: string; run: () => void; why?: () => string };
+export const helping = signal(false);
+
+const needsTask = () => (targets.value.length ? "" : "no task is focused: press j first");
+const beside = (by: number) => {
+  const t = rowOf(targets.value[0] ?? "");
+  const to = t && columns[columns.findIndex((c) => c.status === t.status) + by];
+  if (to) void move(targets.value, to.status);
+};
+const extend = (by: number) => { if (!picked.value.has(focus.value)) pick(focus.value); step(0, by); if (!picked.value.has(focus.value)) pick(focus.value); };
+const side = (by: number) => { if (view.value === "tree") fold(by > 0); else step(by, 0); };
+const edge = (by: number) => step(0, by * 1e9);
+const enter = () => { if (view.value === "tree" && focus.value && !focus.value.startsWith("T-")) toggle(); else if (focus.value) { peek.value = ""; open(withParameters({}, "/task/" + focus.value)); } };
+const back = () => {
+  if (helping.value) helping.value = false;
+  else if (peek.value) { const k = peek.value; peek.value = ""; go(k); }
+  else if (picked.value.size) picked.value = new Set();
+  else if (subject.value) history.back();
+};
+const to = (name: string) => () => open(linkTo(name));
+const theme = () => {
+  const dark = matchMedia("(prefers-color-scheme: dark)").matches, now = document.documentElement.dataset.theme ?? (dark ? "dark" : "light");
+  setTheme(now === "dark" ? "light" : "dark");
+};
+export function setTheme(name: string | null) {
+  if (name) { document.documentElement.dataset.theme = name; localStorage.setItem("theme", name); }
+}
+const filter = () => document.querySelector<HTMLInputElement>("#filter")?.focus();
+
+export const commands: Command[] = [
+  { keys: ["j", "ArrowDown"], word: "Next", group: "Move", run: () => step(0, 1) },
+  { keys: ["k", "ArrowUp"], word: "Previous", group: "Move", run: () => step(0, -1) },
+  { keys: ["l", "ArrowRight"], word: "Right, or unfold", group: "Move", run: () => side(1) },
+  { keys: ["h", "ArrowLeft"], word: "Left, or fold", group: "Move", run: () => side(-1) },
+  { keys: ["Home"], word: "First", group: "Move", run: () => edge(-1) },
+  { keys: ["End"], word: "Last", group: "Move", run: () => edge(1) },
+  { keys: ["Enter"], word: "Open the task", group: "Task", run: enter, why: () => (focus.value ? "" : needsTask()) },
+  { keys: [" "], word: "Peek at the task", group: "Task", run: () => (peek.value = peek.value ? "" : focus.value), why: needsTask },
+  { keys: ["x"], word: "Select the task", group: "Task", run: () => pick(focus.value), why: needsTask },
+  { keys: ["s"], word: "Change the status", group: "Task", run: () => choose("status", targets.value), why: needsTask },
+  { keys: ["p"], word: "Change the priority", group: "Task", run: () => choose("priority", targets.value), why: needsTask },
+  { keys: ["a"], word: "Change whom it is meant for", group: "Task", run: () => choose("assignee", targets.value), why: needsTask },
+  { keys: ["L"], word: "Change the labels", group: "Task", run: () => choose("labels", targets.value), why: needsTask },
+  { keys: ["d"], word: "Change the due date", group: "Task", run: () => choose("due", targets.value), why: needsTask },
+  { keys: ["Shift+ArrowRight"], word: "Move to the next column", group: "Task", run: () => beside(1), why: needsTask },
+  { keys: ["Shift+ArrowLeft"], word: "Move to the column before", group: "Task", run: () => beside(-1), why: needsTask },
+  { keys: ["Shift+ArrowDown"], word: "Select downwards", group: "Task", run: () => extend(1), why: needsTask },
+  { keys: ["Shift+ArrowUp"], word: "Select upwards", group: "Task", run: () => extend(-1), why: needsTask },
+  { keys: ["c"], word: "New task", group: "Plan", run: () => (creating.value = true) },
+  { keys: ["/"], word: "Filter by a query", group: "Plan", run: filter },
+  { keys: ["Ctrl+k", "Meta+k"], word: "All commands", group: "Plan", run: () => palette() },
+  { keys: ["g b"], word: "Board", group: "Views", run: to("board") },
+  { keys: ["g l"], word: "List", group: "Views", run: to("list") },
+  { keys: ["g t"], word: "Tree", group: "Views", run: to("tree") },
+  { keys: ["g a"], word: "Agents", group: "Views", run: to("agents") },
+  { keys: ["g i"], word: "Inbox", group: "Views", run: to("inbox") },
+  { keys: ["g h"], word: "Activity", group: "Views", run: to("activity") },
+  { keys: ["?"], word: "These keys", group: "More", run: () => (helping.value = !helping.value) },
+  { keys: ["T"], word: "Light or dark", group: "More", run: theme },
+  { keys: ["Escape"], word: "Close, or clear the selection", group: "More", run: back },
+];
+
+export const shownKey = (k: string) => k.replace("ArrowDown", "↓").replace("ArrowUp", "↑").replace("ArrowRight", "→").replace("ArrowLeft", "←").replace("Meta", "⌘").replace("Shift+", "⇧").replace(/^ $/, "Space");
+
+export function palette() {
+  chooser.value = { title: "Commands", options: commands.filter((c) => c.word !== "All commands").map((c): Option => ({ word: c.word, hint: c.group, keys: shownKey(c.keys[0]!), why: c.why?.() ?? "", run: c.run })) };
+}
+
+let first = "";
+
+export function onKey(e: KeyboardEvent) {
+  const el = e.target as HTMLElement;
+  if (document.querySelector("dialog[open]") || e.isComposing) return;
+  const typing = /^(INPUT|TEXTAREA|SELECT)$/.test(el.tagName) && (el as HTMLInputElement).type !== "checkbox";
+  const name = (e.ctrlKey ? "Ctrl+" : e.metaKey ? "Meta+" : e.altKey ? "Alt+" : e.shiftKey && e.key.length > 1 ? "Shift+" : "") + e.key;
+  if (typing && name !== "Ctrl+k" && name !== "Meta+k") return;
+  if ((name === "Enter" || name === " ") && /^(BUTTON|A|SUMMARY)$/.test(el.tagName)) return;
+  const full = first ? first + " " + name : name;
+  first = name === "g" && !first ? "g" : "";
+  if (first) { e.preventDefault(); setTimeout(() => (first = ""), 1500); return; }
+  const c = commands.find((x) => x.keys.includes(full)) ?? undefined;
+  if (!c) return;
+  e.preventDefault();
+  const why = c.why?.();
+  if (why) say(why, "", true); else c.run();
+}

@@ -1,0 +1,80 @@
+// The list: one row a task, grouped if asked for, as the query sorts it.
+import { useComputed } from "@preact/signals";
+import { chosen } from "./board";
+import { memo } from "./memo";
+import { byKey, columns, epicOf, featureOf, since, type Task } from "./model";
+import { Due, Empty, Holder, Lease, Priority, Ring, Tag } from "./parts";
+import { clock, epics, features, loaded, match, revision, shown } from "./replica";
+import { parameters } from "./route";
+import { useRows } from "./rows";
+import { focus, grid, pick, picked } from "./select";
+
+const rowHeight = 36;
+
+export const groupings: Record<string, { word: string; of: (t: Task) => string; name?: (v: string) => string }> = {
+  status: { word: "status", of: (t) => t.status, name: (v) => columns.find((c) => c.status === v)?.word ?? v },
+  epic: { word: "epic", of: (t) => epicOf(t.key), name: (v) => `${v} ${epics.get(v)?.title ?? ""}` },
+  feature: { word: "feature", of: (t) => featureOf(t.key), name: (v) => `${v} ${features.get(v)?.title ?? ""}` },
+  agent: { word: "agent", of: (t) => t.assigned_agent },
+  label: { word: "label", of: (t) => t.labels?.[0] ?? "" },
+};
+
+type Line = { task: Task } | { head: string; count: number };
+const order = (a: Task, b: Task) => a.priority - b.priority || byKey(a.key, b.key);
+
+// grouped sorts tasks into groups, with a line before each.
+function grouped(all: Task[], by: string, sorted: boolean): Line[] {
+  const list = sorted ? all : [...all].sort(order), g = groupings[by];
+  if (!g) return list.map((task) => ({ task }));
+  const groups = new Map<string, Task[]>();
+  if (by === "status") for (const c of columns) groups.set(c.status, []);
+  for (const t of list) {
+    const v = g.of(t), some = groups.get(v);
+    if (some) some.push(t); else groups.set(v, [t]);
+  }
+  const names = [...groups.keys()];
+  if (by === "epic" || by === "feature") names.sort(byKey);
+  else if (by !== "status") names.sort((a, b) => (a === "" ? 1 : b === "" ? -1 : a.localeCompare(b)));
+  return names.filter((n) => groups.get(n)!.length).flatMap((n) => [
+    { head: n === "" ? `no ${g.word}` : g.name?.(n) ?? n, count: groups.get(n)!.length }, ...groups.get(n)!.map((task) => ({ task }))]);
+}
+
+export function List() {
+  const lines = useComputed(() => { revision.value; return grouped(shown.value, parameters.value.get("group") ?? "status", !!match.value?.sorted); });
+  const all = lines.value, keys = all.map((l) => ("task" in l ? l.task.key : "")), w = useRows(keys, rowHeight);
+  const tasks = keys.filter(Boolean);
+  grid.value = [tasks];
+  return (
+    <section class="rows" data-view="list" aria-label="List" ref={w.ref}>
+      {loaded.value && !all.length && <Empty title={match.value ? "Nothing matches" : "No tasks yet"}>
+        <p>{match.value ? "Press / and change the query, or Escape in it to clear it." : 'Create one: pm task create inbox "What is to be done"'}</p>
+      </Empty>}
+      <div class="tall" style={{ height: w.height + "px" }} role="list" aria-label={`${tasks.length} tasks`}>
+        {all.slice(w.from, w.to).map((l, i) => "task" in l
+          ? <Row key={l.task.key} task={l.task} top={(w.from + i) * rowHeight} on={focus.value === l.task.key} marked={picked.value.has(l.task.key)} of={tasks.length} now={Math.floor(clock.value / 60000)} />
+          : <div key={"h" + l.head} class="row head" style={{ top: (w.from + i) * rowHeight + "px" }} role="presentation"><span dir="auto">{l.head}</span><span class="faint num">{l.count.toLocaleString()}</span></div>)}
+      </div>
+    </section>
+  );
+}
+
+type RowProps = { task: Task; top: number; on: boolean; marked: boolean; of: number; now: number };
+
+const Row = memo(({ task: t, top, on, marked, of }: RowProps) => (
+  <div class={"row task" + (on ? " on" : "") + (marked ? " marked" : "") + (t.saving ? " saving" : "")} style={{ top: top + "px" }} data-key={t.key} role="listitem"
+    tabIndex={on ? 0 : -1} aria-setsize={of} aria-posinset={Math.round(top / rowHeight) + 1} aria-label={`${t.key}, ${t.title}`}
+    onFocus={() => (focus.value = t.key)} onClick={(e) => chosen(e as unknown as MouseEvent, t.key)}>
+    <input type="checkbox" class="pick" checked={marked} tabIndex={-1} aria-label={"select " + t.key} onClick={(e) => { e.stopPropagation(); pick(t.key); }} />
+    <Priority n={t.priority} /><Ring status={t.status} label /><span class="key">{t.key}</span>
+    <span class="title" dir="auto">{t.title}</span>
+    <span class="facts">
+      {t.status === "blocked" && <span class="late cutoff">{t.blocked_reason}</span>}
+      {t.open_dependencies > 0 && t.status !== "completed" && <span class="wait">waits for {t.open_dependencies}</span>}
+      {(t.labels ?? []).slice(0, 3).map((l) => <Tag key={l} word={l} />)}
+      {(t.labels?.length ?? 0) > 3 && <span class="faint">+{t.labels!.length - 3}</span>}
+      <Due task={t} />{t.checks > 0 && <span class="num soft">{t.checks_done}/{t.checks}</span>}
+    </span>
+    <span class="who"><Lease task={t} /><Holder task={t} /></span>
+    <span class="faint num when" title={new Date(t.updated_at).toLocaleString()}>{since(t.updated_at, clock.value)}</span>
+  </div>
+));

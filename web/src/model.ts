@@ -1,0 +1,82 @@
+// What the page knows of a plan, and the words it has for it.
+
+export type Status = "todo" | "in_progress" | "ready_for_review" | "blocked" | "completed" | "archived";
+
+export type Task = {
+  key: string; title: string; status: Status; kind: string; agent_type: string; priority: number; position: string; assignee: string;
+  assigned_agent: string; labels: string[] | null; due: string; not_before: string; estimate: number; checks: number; checks_done: number;
+  blocked_reason: string; open_dependencies: number; ready: boolean; lease_until: number; version: number;
+  created_at: number; updated_at: number; started_at: number; completed_at: number; blocked_at: number;
+  saving?: boolean;
+};
+
+export type Level = {
+  key: string; title: string; status: string; tasks_total: number; tasks_completed: number; open_dependencies?: number; labels?: string[]; version: number;
+};
+
+export type Verb = { verb: string; from: Status[]; to: Status | ""; reason?: boolean };
+
+export type Columns = { [K in keyof Task]: Task[K][] };
+
+export type Replica = {
+  place: string; now: string; live: number; paged?: boolean; levels?: boolean; tasks: Columns; epics: Level[]; features: Level[]; verbs: Verb[];
+};
+
+// Work goes from left to right; what is archived is on no board.
+export const columns: { status: Status; word: string }[] = [
+  { status: "todo", word: "Todo" }, { status: "in_progress", word: "In progress" }, { status: "ready_for_review", word: "Review" },
+  { status: "blocked", word: "Blocked" }, { status: "completed", word: "Completed" },
+];
+export const wordOf = (s: string) => columns.find((c) => c.status === s)?.word ?? s[0]?.toUpperCase() + s.slice(1);
+
+export function rowsOf(c: Columns): Task[] {
+  const names = Object.keys(c) as (keyof Task)[];
+  return (c.key ?? []).map((_, i) => {
+    const row: Record<string, unknown> = {};
+    for (const n of names) row[n] = c[n]![i];
+    return row as unknown as Task;
+  });
+}
+
+// The keys of what a task lies in: T-E01-F02-003 lies in E01-F02.
+export const featureOf = (key: string) => key.slice(2, key.lastIndexOf("-"));
+export const epicOf = (key: string) => key.replace(/^T-/, "").split("-")[0]!;
+
+const parts = (key: string) => key.match(/\d+/g)?.map(Number) ?? [];
+export function byKey(a: string, b: string): number {
+  const x = parts(a), y = parts(b);
+  for (let i = 0; i < 3; i++) if (x[i] !== y[i]) return (x[i] ?? 0) - (y[i] ?? 0);
+  return 0;
+}
+
+const minute = 60_000, hour = 60 * minute, day = 24 * hour;
+
+// ago says how long ago a moment was, in one unit.
+export function span(ms: number): string {
+  if (ms < minute) return "now";
+  if (ms < hour) return Math.floor(ms / minute) + " min";
+  if (ms < day) return Math.floor(ms / hour) + " h";
+  return Math.floor(ms / day) + " d";
+}
+export const since = (at: number | string, now: number) => span(now - (typeof at === "string" ? Date.parse(at) : at));
+
+export type Left = { text: string; low: boolean };
+export function leaseOf(t: Task, now: number): Left | undefined {
+  if (t.status !== "in_progress" || !t.lease_until) return;
+  const left = t.lease_until - now;
+  if (left <= 0) return { text: "lease expired", low: true };
+  return { text: left < minute ? "under 1 min" : span(left), low: left < 5 * minute };
+}
+
+// dueOf says when a task is due, from today.
+export function dueOf(due: string, now: number): Left | undefined {
+  if (!due) return;
+  const at = new Date(due.length > 10 ? due : due + "T12:00:00"), today = new Date(now);
+  const days = Math.round((new Date(at.getFullYear(), at.getMonth(), at.getDate()).getTime() - new Date(today.getFullYear(), today.getMonth(), today.getDate()).getTime()) / day);
+  if (days === 0) return { text: "due today", low: due.length > 10 && at.getTime() < now };
+  if (days === -1) return { text: "due yesterday", low: true };
+  if (days < 0) return { text: `due ${-days} d ago`, low: true };
+  if (days === 1) return { text: "due tomorrow", low: false };
+  if (days < 7) return { text: "due " + at.toLocaleDateString(undefined, { weekday: "long" }), low: false };
+  return { text: "due " + at.toLocaleDateString(undefined, { day: "numeric", month: "short" }), low: false };
+}

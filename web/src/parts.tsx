@@ -1,0 +1,76 @@
+// The small shapes: a status, a priority, a person, a label, a moment.
+import type { ComponentChildren } from "preact";
+import { clock } from "./replica";
+import { dueOf, leaseOf, type Task, wordOf } from "./model";
+
+const shapes: Record<string, ComponentChildren> = {
+  todo: <circle cx="7" cy="7" r="5.5" fill="none" stroke="currentColor" stroke-width="1.5" />,
+  in_progress: <><circle cx="7" cy="7" r="5.5" fill="none" stroke="currentColor" stroke-width="1.5" /><path d="M7 3.5a3.5 3.5 0 0 1 0 7z" fill="currentColor" /></>,
+  ready_for_review: <><circle cx="7" cy="7" r="5.5" fill="none" stroke="currentColor" stroke-width="1.5" /><path d="M7 3.5a3.5 3.5 0 1 1-3.5 3.5H7z" fill="currentColor" /></>,
+  blocked: <><rect x="1.5" y="1.5" width="11" height="11" rx="3" fill="currentColor" /><path d="M4.5 7h5" class="cut" stroke-width="1.6" /></>,
+  completed: <><circle cx="7" cy="7" r="6.2" fill="currentColor" /><path d="M4.3 7.2l1.9 1.9 3.6-4" class="cut" fill="none" stroke-width="1.5" /></>,
+  archived: <><circle cx="7" cy="7" r="5.5" fill="none" stroke="currentColor" stroke-width="1.5" stroke-dasharray="2 2" /></>,
+};
+
+export const Ring = ({ status, label }: { status: string; label?: boolean }) => (
+  <svg class={"ring s-" + status} viewBox="0 0 14 14" {...(label ? { role: "img", "aria-label": wordOf(status) } : { "aria-hidden": true })}>{shapes[status] ?? shapes.todo}</svg>
+);
+
+export const Priority = ({ n }: { n: number }) => {
+  const on = n < 3 ? 3 : n < 6 ? 2 : 1;
+  return (
+    <span class={n === 1 ? "pri first" : "pri"} role="img" aria-label={"priority " + n} title={"priority " + n}>
+      {[1, 2, 3].map((i) => <i key={i} class={i <= on ? "on" : ""} />)}
+    </span>
+  );
+};
+
+export const Face = ({ name, agent }: { name: string; agent?: boolean }) => (
+  <span class={agent ? "face bot" : "face"} title={name} role="img" aria-label={name}>{[...name].slice(0, 2).join("").toLowerCase()}</span>
+);
+
+export const hueOf = (word: string) => {
+  let h = 0;
+  for (const c of word.toLowerCase()) h = (h * 31 + c.codePointAt(0)!) >>> 0;
+  return h % 6;
+};
+export const Tag = ({ word }: { word: string }) => <span class={"tag c" + hueOf(word)}>{word}</span>;
+
+export const Lease = ({ task }: { task: Task }) => {
+  const left = leaseOf(task, clock.value);
+  return left ? <span class={left.low ? "lease late" : "lease"} title="until the lease expires">{left.text}</span> : null;
+};
+
+export const Due = ({ task }: { task: Task }) => {
+  const due = task.status !== "completed" && dueOf(task.due, clock.value);
+  return due ? <span class={due.low ? "late" : "soft"} title={task.due}>{due.text}</span> : null;
+};
+
+export const Bar = ({ done, of }: { done: number; of: number }) => (
+  <span class="bar" role="img" aria-label={`${done} of ${of} completed`} title={`${done} of ${of}`}><u style={{ width: `${of ? (100 * done) / of : 0}%` }} /></span>
+);
+
+export const Empty = ({ title, children }: { title: string; children?: ComponentChildren }) => (
+  <div class="empty"><h2>{title}</h2><div>{children}</div></div>
+);
+
+// Facts are what a card says below its title: what holds it up, in place of
+// labels, or else its labels.
+export function Facts({ task }: { task: Task }) {
+  if (task.status === "blocked" && task.blocked_reason) return <span class="late cutoff" title={task.blocked_reason}>{task.blocked_reason}</span>;
+  const labels = task.labels ?? [];
+  return (
+    <>
+      {task.open_dependencies > 0 && task.status !== "completed" && <span class="wait">waits for {task.open_dependencies}</span>}
+      {labels.slice(0, 2).map((l) => <Tag key={l} word={l} />)}
+      {labels.length > 2 && <span class="faint" title={labels.join(", ")}>+{labels.length - 2}</span>}
+      <Due task={task} />
+      {task.checks > 0 && <span class="num soft" title="checklist">{task.checks_done}/{task.checks}</span>}
+    </>
+  );
+}
+
+export const Holder = ({ task }: { task: Task }) => {
+  const name = task.assigned_agent || task.assignee;
+  return name ? <Face name={name} agent={task.lease_until > 0} /> : null;
+};

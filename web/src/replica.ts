@@ -1,0 +1,153 @@
+// A copy of the live plan in this tab, kept up to date by the feed of changes.
+// The server decides what a change means: of each task that changed, and of
+// those that depend on it, the columns are read anew.
+import { batch, computed, signal } from "@preact/signals";
+import { call, Refusal } from "./api";
+import { follow } from "./feed";
+import { type Level, type Replica, type Task, type Verb, rowsOf } from "./model";
+import { query } from "./route";
+
+export const tasks = new Map<string, Task>();
+export const epics = new Map<string, Level>();
+export const features = new Map<string, Level>();
+export const verbs = signal<Verb[]>([]);
+
+export const revision = signal(0); // grows with every change of the maps
+export const loaded = signal(false);
+export const paged = signal(false);
+export const failed = signal<Refusal | undefined>();
+export const online = signal(true);
+export const touched = signal<Set<string>>(new Set()); // keys of the last changes, for what shows one item
+export const clock = signal(Date.now()); // the server's time, every few seconds
+
+let levels = false, ahead = 0;
+setInterval(() => (clock.value = Date.now() + ahead), 10_000);
+
+const put = <T extends { key: string }>(into: Map<string, T>, all: T[]) => { for (const one of all) into.set(one.key, one); };
+
+async function load() {
+  const r = await call<Replica>("/v1/replica");
+  batch(() => {
+    ahead = Date.parse(r.now) - Date.now();
+    clock.value = Date.now() + ahead;
+    tasks.clear(); epics.clear(); features.clear();
+    put(tasks, rowsOf(r.tasks)); put(epics, r.epics); put(features, r.features);
+    verbs.value = r.verbs; paged.value = !!r.paged; levels = !!r.levels;
+    loaded.value = true; failed.value = undefined;
+    revision.value++;
+  });
+  return r.place;
+}
+
+// refresh reads some tasks anew. Those that are not answered are gone.
+async function refresh(keys: string[]) {
+  const r = await call<Replica>("/v1/replica", { query: { keys } });
+  const rows = rowsOf(r.tasks), there = new Set(rows.map((t) => t.key));
+  batch(() => {
+    for (const k of keys) if (!there.has(k)) tasks.delete(k);
+    for (const t of rows) if (t.status === "archived") tasks.delete(t.key); else tasks.set(t.key, t);
+    put(epics, r.epics); put(features, r.features);
+    levels ||= !!r.levels;
+    revision.value++;
+  });
+}
+
+// What is to be read anew, until the next time that it is.
+let changed = new Set<string>(), whole = false, timer = 0, busy = false;
+const most = 300, pause = 120;
+
+function later(ms: number) { if (!timer && !busy) timer = window.setTimeout(catchUp, ms); }
+
+async function catchUp() {
+  timer = 0; busy = true;
+  const keys = [...changed], all = whole || keys.length > most;
+  changed = new Set(); whole = false;
+  try {
+    if (all) await load();
+    else if (keys.length) await refresh(keys);
+    touched.value = new Set(keys);
+  } catch (e) {
+    for (const k of keys) changed.add(k);
+    whole ||= all;
+    window.setTimeout(() => later(0), 1000);
+  }
+  busy = false;
+  if (whole || changed.size) later(pause);
+  ask();
+}
+
+export type Record_ = { key?: string; old_status?: string; new_status?: string; change?: Record<string, unknown> };
+
+function heard(r: Record_) {
+  if (r.key?.startsWith("T-")) changed.add(r.key);
+  else if (r.key) whole = true;
+  if (r.change && ("key" in r.change || "feature" in r.change)) whole = true; // it was moved
+  if (levels && r.old_status !== r.new_status) whole = true; // features may begin or end to wait
+  if (!r.key) touched.value = new Set(["plan"]);
+  later(25);
+}
+
+// The keys that the query finds, in its order; undefined: all.
+export type Match = { keys: Set<string>; order: string[]; sorted: boolean; more?: boolean };
+export const match = signal<Match | undefined>();
+export const mistake = signal<Refusal | undefined>();
+let asking: AbortController | undefined, asked = "", askTimer = 0;
+
+async function askNow() {
+  askTimer = 0;
+  const q = query.value.trim();
+  asking?.abort();
+  if (!q) { batch(() => { match.value = undefined; mistake.value = undefined; }); return; }
+  const mine = (asking = new AbortController());
+  try {
+    const r = await call<{ keys: string[]; more?: boolean }>("/v1/replica/keys", { query: { query: q }, signal: mine.signal });
+    asked = q;
+    const missing = r.keys.filter((k) => !tasks.has(k)).slice(0, most);
+    if (missing.length) await refresh(missing);
+    if (mine.signal.aborted) return;
+    batch(() => { match.value = { keys: new Set(r.keys), order: r.keys, sorted: /(^|\s)sort:|@/.test(q), more: !!r.more }; mistake.value = undefined; });
+  } catch (e) {
+    if (!mine.signal.aborted && e instanceof Refusal) mistake.value = e;
+  }
+}
+// ask has the query evaluated anew, soon if its text is another, else not too often.
+export function ask() {
+  if (query.value.trim() !== asked) { clearTimeout(askTimer); askTimer = 0; void askNow(); }
+  else if (query.value && !askTimer) askTimer = window.setTimeout(askNow, 200);
+}
+
+export async function start() {
+  let place = "";
+  try {
+    const first = load();
+    ask();
+    place = await first;
+  } catch (e) {
+    failed.value = e as Refusal;
+    if ((e as Refusal).status !== 401) window.setTimeout(start, 1000);
+    return;
+  }
+  follow(place, { heard, reset: () => { whole = true; later(0); }, online: (is) => {
+    if (is && !online.value) { whole = true; later(0); }
+    online.value = is;
+  } });
+}
+
+// Changes that the server has not answered yet lie over the rows.
+export const over = signal(new Map<string, Partial<Task>>());
+export const rowOf = (key: string): Task | undefined => {
+  const base = tasks.get(key), o = over.value.get(key);
+  return base && o ? { ...base, ...o, saving: true } : base;
+};
+
+// shown are the tasks of the query, as the views show them.
+export const shown = computed<Task[]>(() => {
+  revision.value;
+  const m = match.value, out: Task[] = [];
+  for (const key of m?.sorted ? m.order : tasks.keys()) {
+    if (m && !m.sorted && !m.keys.has(key)) continue;
+    const t = rowOf(key);
+    if (t && (m || t.status !== "archived")) out.push(t);
+  }
+  return out;
+});

@@ -1,0 +1,109 @@
+// What is around every view: the side, the query, what is being saved.
+import { useComputed } from "@preact/signals";
+import { useState } from "preact/hooks";
+import { dismiss, spoken, state, toasts } from "./act";
+import { choose, creating } from "./choose";
+import { commands, helping, palette, shownKey } from "./keys";
+import { byKey } from "./model";
+import { Bar } from "./parts";
+import { epics, match, mistake, online, paged, revision, shown, tasks } from "./replica";
+import { open, parameters, query, view, withParameters } from "./route";
+import { groupings } from "./list";
+import { picked } from "./select";
+import { inbox } from "./views";
+
+export const project = document.body.dataset.project ?? "pm";
+export const names: Record<string, string> = { inbox: "Inbox", board: "Board", list: "List", tree: "Tree", agents: "Agents", activity: "Activity" };
+
+const saved = [["Ready", "@ready"], ["Stuck", "@stuck"], ["Overdue", "@overdue"], ["Mine", "@mine"]];
+
+const counts = () => {
+  let held = 0;
+  for (const t of tasks.values()) if (t.status === "in_progress" && t.assigned_agent) held++;
+  return held;
+};
+
+export function Side() {
+  const held = useComputed(() => { revision.value; return counts(); }), open_ = useComputed(() => { revision.value; return [...epics.values()].filter((e) => e.status === "active").sort((a, b) => byKey(a.key, b.key)).slice(0, 30); });
+  const waits = useComputed(() => { const b = inbox(); return query.value ? 0 : b.review.length + b.blocked.length + b.expired.length + b.overdue.length; });
+  const at = view.value, q = parameters.value.get("q") ?? "";
+  return (
+    <nav aria-label="Views">
+      <a class="plan" href="/board"><i aria-hidden="true">p</i><span class="cutoff">{project}</span></a>
+      {Object.entries(names).map(([name, word]) => (
+        <a key={name} href={withParameters({}, "/" + name)} {...(at === name ? { "aria-current": "page" as const } : {})}>{word}
+          {name === "inbox" && waits.value > 0 && <b class="hot num">{waits.value}</b>}{name === "agents" && held.value > 0 && <b class="num">{held.value}</b>}</a>
+      ))}
+      <h2>Views</h2>
+      {saved.map(([word, v]) => <a key={v} href={withParameters({ q: q === v ? "" : v! }, "/" + (at in names && at !== "activity" ? at : "list"))} {...(q === v ? { "aria-current": "true" as const } : {})}>{word}</a>)}
+      {open_.value.length > 0 && <h2>Epics</h2>}
+      {open_.value.map((e) => { const v = "epic:" + e.key; return <a key={e.key} href={withParameters({ q: q === v ? "" : v }, "/" + (at in names && at !== "activity" ? at : "board"))} {...(q === v ? { "aria-current": "true" as const } : {})} title={e.title}><span class="cutoff" dir="auto">{e.key} {e.title}</span><Bar done={e.tasks_completed} of={e.tasks_total} /></a>; })}
+      <div class={"live " + (online.value ? (state.value === "saving" ? "busy" : "") : "down")}>{state.value}</div>
+    </nav>
+  );
+}
+
+// Filter is the query, with its terms marked as they are typed.
+function Filter() {
+  const [text, set] = useState(query.value), [last, remember] = useState(query.value);
+  if (query.value !== last) { remember(query.value); if (query.value !== text.trim()) set(query.value); }
+  const change = (v: string) => { set(v); remember(v.trim()); open(withParameters({ q: v.trim() }), true); };
+  return (
+    <div class={mistake.value ? "filter wrong" : "filter"}>
+      <div class="mirror" aria-hidden="true">{text.split(/(\s+)/).map((w, i) => (/^-?([\w-]+:|@)\S/.test(w) ? <span key={i} class="term">{w}</span> : w))}</div>
+      <input id="filter" type="search" aria-label="Filter" placeholder="Filter: is:ready label:ui receipt" autocomplete="off" spellcheck={false} value={text}
+        aria-invalid={!!mistake.value} aria-describedby="mistake" onInput={(e) => change(e.currentTarget.value)}
+        onScroll={(e) => { (e.currentTarget.previousElementSibling as HTMLElement).scrollLeft = e.currentTarget.scrollLeft; }}
+        onKeyDown={(e) => { if (e.key === "Escape") { e.stopPropagation(); if (text) change(""); else e.currentTarget.blur(); } if (e.key === "Enter" || e.key === "ArrowDown") { e.preventDefault(); e.currentTarget.blur(); commands[0]!.run(); } }} />
+      {!text && <kbd aria-hidden="true">/</kbd>}
+      <div id="mistake" class="mistake" role={mistake.value ? "alert" : undefined}>{mistake.value && <>{mistake.value.message}<span class="soft"> {mistake.value.hint}</span></>}</div>
+    </div>
+  );
+}
+
+export function Head({ title }: { title: string }) {
+  const by = parameters.value.get("group") ?? "status";
+  return (
+    <header>
+      <h1>{title}</h1>
+      <Filter />
+      {match.value && <span class="soft num hide">{shown.value.length.toLocaleString()} found</span>}
+      <span class="push" />
+      {view.value === "list" && <label class="btn hide group-by">Group <select aria-label="Group by" value={by} onChange={(e) => open(withParameters({ group: e.currentTarget.value === "status" ? "" : e.currentTarget.value }))}>
+        {[...Object.keys(groupings), "none"].map((g) => <option key={g}>{g}</option>)}</select></label>}
+      <button class="btn hide" onClick={() => palette()} aria-label="All commands">Commands <kbd>Ctrl K</kbd></button>
+      <button class="btn go" onClick={() => (creating.value = true)}>New <kbd>c</kbd></button>
+    </header>
+  );
+}
+
+export const Bottom = () => (
+  <nav class="tabs" aria-label="Views, below">
+    {Object.entries(names).map(([name, word]) => <a key={name} href={withParameters({}, "/" + name)} {...(view.value === name ? { "aria-current": "page" as const } : {})}>{word}</a>)}
+  </nav>
+);
+
+export const Banner = () => (!online.value ? <div class="banner" role="alert">Offline: pm serve does not answer. What you see is as it was; nothing can be changed until it is back.</div>
+  : paged.value ? <div class="banner calm">There are more than 100,000 open tasks: use the filter to see some of them.</div> : null);
+
+// Bulk is what can be done with what is selected.
+export const Bulk = () => (picked.value.size ? (
+  <div class="bulk" role="toolbar" aria-label="Selected tasks"><b class="num">{picked.value.size} selected</b>
+    {(["status", "priority", "assignee", "labels", "due"] as const).map((w) => <button key={w} class="btn" onClick={() => choose(w, [...picked.value])}>{{ status: "Status", priority: "Priority", assignee: "Meant for", labels: "Labels", due: "Due" }[w]}</button>)}
+    <button class="btn" onClick={() => (picked.value = new Set())}>Clear</button></div>
+) : null);
+
+export const Toasts = () => (
+  <div class="toasts">{toasts.value.map((t) => <div key={t.id} class="toast"><div><b>{t.text}</b>{t.hint && <p class="soft">{t.hint}</p>}</div><button class="btn small" aria-label="Dismiss" onClick={() => dismiss(t.id)}>×</button></div>)}</div>
+);
+export const Spoken = () => <div role="status" aria-live="polite" class="unseen">{spoken.value}</div>;
+
+export function Help() {
+  if (!helping.value) return null;
+  const groups = [...new Set(commands.map((c) => c.group))];
+  return (
+    <aside class="help" aria-label="Keys"><button class="btn close" aria-label="Close" onClick={() => (helping.value = false)}>×</button><h2>Keys</h2>
+      {groups.map((g) => <section key={g}><h3>{g}</h3><dl>{commands.filter((c) => c.group === g).map((c) => <div key={c.word} class={c.why?.() ? "off" : ""}><dt>{c.keys.slice(0, 2).map((k) => <kbd key={k}>{shownKey(k)}</kbd>)}</dt><dd>{c.word}{c.why?.() && <span class="faint"> {c.why()}</span>}</dd></div>)}</dl></section>)}
+    </aside>
+  );
+}

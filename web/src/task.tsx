@@ -1,0 +1,154 @@
+// One task, beside a view or as a page of its own: every field with the key
+// that changes it, what it waits for, what was said and what happened.
+import { useState } from "preact/hooks";
+import { act, say, send, update } from "./act";
+import { History, type Entry } from "./history";
+import { useRead } from "./load";
+import { Markdown } from "./markdown";
+import { dueOf, since, type Status, type Task, wordOf } from "./model";
+import { choose } from "./choose";
+import { Empty, Face, Priority, Ring, Tag, Lease } from "./parts";
+import { clock, rowOf, revision } from "./replica";
+import { open, withParameters } from "./route";
+import { peek } from "./select";
+
+type Linked = { key: string; title: string; status: Status };
+type Note = { n: number; agent: string; kind: string; body: string; created_at: string };
+export type Question = { key: string; n: number; text: string; by: string; at: string; to?: string; choices?: string[]; answer?: string; answered_by?: string };
+type Full = Task & { description?: string; file_path?: string; refs?: string[]; links?: { as: string; to: string }[]; repeat?: string; fields?: Record<string, unknown>; checks?: { n: number; text: string; done: boolean; by?: string }[] };
+type Context = {
+  task: Omit<Full, "checks"> & { checks?: { n: number; text: string; done: boolean; by?: string }[] }; epic: string; feature: string;
+  depends_on?: Linked[]; dependants?: Linked[]; notes?: Note[]; questions?: Question[]; siblings?: Linked[];
+};
+
+export const Peek = () => (peek.value.startsWith("T-") ? (
+  <aside class="peek" aria-label={peek.value}>
+    <button class="btn close" onClick={() => (peek.value = "")} aria-label="Close">×</button>
+    <TaskView name={peek.value} beside />
+  </aside>
+) : null);
+
+export const TaskPage = ({ name }: { name: string }) => <section class="page" data-view="task" aria-label={name}><TaskView name={name} /></section>;
+
+function TaskView({ name, beside }: { name: string; beside?: boolean }) {
+  revision.value;
+  const { data: c, error, again } = useRead<Context>(`/v1/tasks/${name}/context`, [name]);
+  const { data: past } = useRead<{ items: Entry[] }>(`/v1/history?key=${name}&limit=40`, [name]);
+  if (error) return <Empty title={error.message}><p>{error.hint}</p></Empty>;
+  if (!c) return <div class="task" aria-busy="true" />;
+  const t = { ...c.task, ...rowOf(name), checks: c.task.checks } as Context["task"];
+  return (
+    <article class="task" data-key={beside ? undefined : name}>
+      <div class="path key">
+        <a href={withParameters({ q: "epic:" + c.task.key.slice(2, 5) }, "/list")}>{c.epic}</a> / <span>{c.feature}</span> / {beside ? <a href={"/task/" + name}>{name}</a> : <span>{name}</span>}
+      </div>
+      <Title task={t as unknown as Task} />
+      <Props task={t as unknown as Task} full={c.task} waits={c.depends_on ?? []} />
+      <Description name={name} text={c.task.description ?? ""} version={t.version} />
+      {t.checks && <Checks name={name} checks={t.checks} again={again} />}
+      {c.questions?.filter((q) => !q.answer).map((q) => <Asked key={q.n} q={{ ...q, key: name }} again={again} />)}
+      <Links title="Waits for" all={c.depends_on} /><Links title="Holds up" all={c.dependants} />
+      <Notes name={name} notes={c.notes ?? []} answered={c.questions?.filter((q) => q.answer) ?? []} again={again} />
+      <section><h3>What happened</h3>{past && <History all={past.items} of={name} />}</section>
+      <p class="actions"><button class="btn" onClick={() => copy(name)}>Copy context for an agent</button> <a class="btn" href={"/print/task/" + name}>Print</a></p>
+    </article>
+  );
+}
+
+function Title({ task }: { task: Task }) {
+  const [text, set] = useState<string>();
+  const save = () => { const v = text?.trim(); set(undefined); if (v && v !== task.title) void update([task.key], { title: v }); };
+  return text === undefined
+    ? <h2 dir="auto"><button class="edit" onClick={() => set(task.title)} title="Change the title">{task.title}</button></h2>
+    : <input class="titlebox" aria-label="Title" value={text} onInput={(e) => set(e.currentTarget.value)} onBlur={save} ref={(el) => el?.focus()}
+        onKeyDown={(e) => { if (e.key === "Enter") save(); if (e.key === "Escape") { e.stopPropagation(); set(undefined); } }} />;
+}
+
+function Props({ task: t, full, waits }: { task: Task; full: Context["task"]; waits: Linked[] }) {
+  const due = dueOf(t.due, clock.value), undone = waits.filter((w) => w.status !== "completed" && w.status !== "archived").length;
+  const row = (word: string, value: unknown, change?: () => void) => (
+    <><dt>{word}</dt><dd>{change ? <button class="edit" onClick={change} aria-label={"Change " + word.toLowerCase()}>{value as string}</button> : (value as string)}</dd></>
+  );
+  return (
+    <dl class="facts">
+      {row("Status", <><Ring status={t.status} /> {wordOf(t.status).toLowerCase()}{t.ready && t.status === "todo" ? ", ready" : ""}{t.status === "blocked" && t.blocked_reason ? <span class="late">: {t.blocked_reason}</span> : ""}</>, () => choose("status", [t.key]))}
+      {row("Priority", <><Priority n={t.priority} /> {t.priority}</>, () => choose("priority", [t.key]))}
+      {row("Held by", t.assigned_agent ? <><Face name={t.assigned_agent} agent={t.lease_until > 0} /> {t.assigned_agent} <Lease task={t} /></> : <span class="faint">nobody</span>)}
+      {row("Meant for", t.assignee || <span class="faint">anyone</span>, () => choose("assignee", [t.key]))}
+      {row("Labels", t.labels?.length ? t.labels.map((l) => <Tag key={l} word={l} />) : <span class="faint">none</span>, () => choose("labels", [t.key]))}
+      {t.agent_type && row("Trade", t.agent_type)}
+      {row("Due", due ? <span class={due.low ? "late" : ""} title={t.due}>{due.text.replace(/^due /, "")}</span> : <span class="faint">none</span>, () => choose("due", [t.key]))}
+      {t.estimate > 0 && row("Estimate", String(t.estimate))}
+      {row("Waits for", undone ? <span class="wait">{undone} of {waits.length}</span> : <>nothing{waits.length > 0 && <span class="faint"> ({waits.length} done)</span>}</>)}
+      {full.repeat && row("Repeats", full.repeat)}
+      {full.file_path && row("File", <code>{full.file_path}</code>)}
+      {full.refs?.length && row("Also called", full.refs.join(", "))}
+      {full.links?.map((l) => row(l.as.replace(/_/g, " "), /^https?:/.test(l.to) ? <a href={l.to} rel="noreferrer noopener" target="_blank">{l.to}</a> : l.to))}
+      {Object.entries(full.fields ?? {}).map(([k, v]) => row(k, String(v)))}
+    </dl>
+  );
+}
+
+function Description({ name, text, version }: { name: string; text: string; version: number }) {
+  const [draft, set] = useState<string>();
+  const save = async () => {
+    if (draft !== undefined && draft !== text && !(await send("/v1/tasks/" + name, "PATCH", { description: draft }, version))) return;
+    set(undefined);
+  };
+  if (draft === undefined) return text
+    ? <div class="text"><Markdown text={text} /><button class="btn small" onClick={() => set(text)}>Edit</button></div>
+    : <button class="edit faint" onClick={() => set("")}>Add a description</button>;
+  return (
+    <div class="text"><textarea aria-label="Description" rows={8} value={draft} onInput={(e) => set(e.currentTarget.value)} ref={(el) => { if (el && document.activeElement !== el) el.focus(); }} />
+      <p><button class="btn go" onClick={save}>Save</button> <button class="btn" onClick={() => set(undefined)}>Cancel</button> <span class="faint">Markdown</span></p></div>
+  );
+}
+
+function Checks({ name, checks, again }: { name: string; checks: { n: number; text: string; done: boolean }[]; again: () => void }) {
+  const flip = async (n: number, done: boolean) => { if (await send(`/v1/tasks/${name}/checks/${done ? "untick" : "tick"}`, "POST", { n: [n] })) again(); };
+  return (
+    <section><h3>Done when <span class="num">{checks.filter((c) => c.done).length}/{checks.length}</span></h3>
+      {checks.map((c) => <label key={c.n} class={c.done ? "check on" : "check"}><input type="checkbox" checked={c.done} onChange={() => flip(c.n, c.done)} /><span dir="auto">{c.text}</span></label>)}
+    </section>
+  );
+}
+
+// Asked is an open question, which can be answered where it is read.
+export function Asked({ q, again }: { q: Question; again: () => void }) {
+  const [text, set] = useState<string | undefined>(q.choices?.length ? undefined : "");
+  const answer = async (a: string) => { if (a.trim() && (await send(`/v1/items/${q.key || "plan"}/questions/${q.n}/answer`, "POST", { answer: a }))) { say("answered"); again(); } };
+  return (
+    <div class="ask"><div><b>{q.by} asks</b>{q.to && <span class="soft"> {q.to}</span>} <span class="faint">{since(q.at, clock.value)} ago</span></div>
+      <p dir="auto">{q.text}</p>
+      <p class="answers">{q.choices?.map((c) => <button key={c} class="btn" onClick={() => answer(c)}>{c}</button>)}
+        {text !== undefined && <><input aria-label="Answer" placeholder="Answer" value={text} onInput={(e) => set(e.currentTarget.value)} onKeyDown={(e) => e.key === "Enter" && answer(text)} /><button class="btn go" onClick={() => answer(text)}>Answer</button></>}
+      </p></div>
+  );
+}
+
+const Links = ({ title, all }: { title: string; all?: Linked[] | undefined }) => (all?.length ? (
+  <section><h3>{title}</h3>{all.map((l) => <a key={l.key} class="linked" href={"/task/" + l.key}><Ring status={l.status} label /><span class="key">{l.key}</span><span dir="auto">{l.title}</span></a>)}</section>
+) : null);
+
+function Notes({ name, notes, answered, again }: { name: string; notes: Note[]; answered: Question[]; again: () => void }) {
+  const [text, set] = useState("");
+  const add = async () => { if (text.trim() && (await send(`/v1/items/${name}/notes`, "POST", { body: text }))) { set(""); again(); } };
+  return (
+    <section><h3>Notes</h3>
+      {answered.map((q) => <div key={"q" + q.n} class="note"><Face name={q.by} /><div><span class="soft">{q.by} asked: </span><span dir="auto">{q.text}</span><p dir="auto"><b>{q.answered_by}:</b> {q.answer}</p></div></div>)}
+      {notes.map((n) => <div key={n.n} class="note"><Face name={n.agent} /><div><b>{n.agent}</b> {n.kind !== "comment" && <span class="kind">{n.kind}</span>} <span class="faint">{since(n.created_at, clock.value)} ago</span><Markdown text={n.body} /></div></div>)}
+      <textarea rows={2} aria-label="New note" placeholder="Add a note (Ctrl+Enter)" value={text} onInput={(e) => set(e.currentTarget.value)} onKeyDown={(e) => e.key === "Enter" && (e.ctrlKey || e.metaKey) && add()} />
+      {text && <button class="btn go" onClick={add}>Add note</button>}
+    </section>
+  );
+}
+
+async function copy(name: string) {
+  try {
+    const r = await fetch(`/v1/tasks/${name}/context`);
+    await navigator.clipboard.writeText(`Work on ${name}. Its context from pm:\n\n` + JSON.stringify(await r.json(), null, 1) + `\n\nClaim it first: pm claim ${name}\n`);
+    say(`copied the context of ${name}`);
+  } catch { say("cannot copy: the browser allows no access to the clipboard", "", true); }
+}
+export const openTask = (key: string) => open(withParameters({}, "/task/" + key));
+export { act };

@@ -1,0 +1,111 @@
+// The views for leads: the inbox, the agents, the activity.
+import { useComputed } from "@preact/signals";
+import { act, send, asking, say } from "./act";
+import { chosen } from "./board";
+import { type Entry, History } from "./history";
+import { useRead } from "./load";
+import { leaseOf, since, type Task, dueOf } from "./model";
+import { Empty, Face, Lease, Ring, Holder } from "./parts";
+import { clock, loaded, match, shown } from "./replica";
+import { focus, grid } from "./select";
+import { Asked, type Question } from "./task";
+
+const Item = ({ task: t, text, aside, when, children }: { task: Task; text: string; aside?: string; when: string; children?: preact.ComponentChildren }) => (
+  <div class={"row item" + (focus.value === t.key ? " on" : "")} data-key={t.key} role="listitem" tabIndex={focus.value === t.key ? 0 : -1} aria-label={`${t.key}, ${text}`}
+    onFocus={() => (focus.value = t.key)} onClick={(e) => chosen(e as unknown as MouseEvent, t.key)}>
+    <Ring status={t.status} label /><span class="key">{t.key}</span><span class="title" dir="auto">{text}</span><span class="soft cutoff" dir="auto">{aside}</span>
+    <span class="faint num when">{when}</span>{children && <span class="do" onClick={(e) => e.stopPropagation()}>{children}</span>}
+  </div>
+);
+
+const Group = ({ title, count, children }: { title: string; count: number; children: preact.ComponentChildren }) => (count ? (
+  <section><h2 class="group">{title} <span class="faint num">{count.toLocaleString()}</span></h2><div role="list" aria-label={title}>{children}</div></section>
+) : null);
+
+const most = 100; // rows of a group
+
+export type Inbox_ = { review: Task[]; blocked: Task[]; expired: Task[]; overdue: Task[] };
+export const inbox = () => {
+  const out: Inbox_ = { review: [], blocked: [], expired: [], overdue: [] }, now = clock.value;
+  for (const t of shown.value) {
+    if (t.status === "ready_for_review") out.review.push(t);
+    if (t.status === "blocked") out.blocked.push(t);
+    if (t.status === "in_progress" && t.lease_until && t.lease_until <= now) out.expired.push(t);
+    if (t.due && t.status !== "completed" && dueOf(t.due, now)?.low) out.overdue.push(t);
+  }
+  out.review.sort((a, b) => a.updated_at - b.updated_at);
+  out.blocked.sort((a, b) => a.blocked_at - b.blocked_at);
+  out.expired.sort((a, b) => a.lease_until - b.lease_until);
+  out.overdue.sort((a, b) => (a.due < b.due ? -1 : 1));
+  return out;
+};
+
+export function Inbox() {
+  const box = useComputed(inbox).value, now = clock.value;
+  const { data, again } = useRead<{ items: Question[] }>("/v1/questions?limit=50");
+  const asked = data?.items ?? [], all = [box.review, box.blocked, box.expired, box.overdue];
+  grid.value = [all.flatMap((g) => g.slice(0, most).map((t) => t.key))];
+  const none = loaded.value && data && !asked.length && !all.some((g) => g.length);
+  return (
+    <section class="rows flow" data-view="inbox" aria-label="Inbox">
+      {none && <Empty title="Nothing waits for you"><p>Reviews, questions, blocked tasks, expired leases and what is overdue show here.</p></Empty>}
+      <Group title="Questions" count={asked.length}>{asked.map((q) => <div key={q.key + q.n} class="asked" role="listitem"><a class="key" href={q.key?.startsWith("T-") ? "/task/" + q.key : "/activity"}>{q.key || "the plan"}</a><Asked q={q} again={again} /></div>)}</Group>
+      <Group title="Waiting for review" count={box.review.length}>{box.review.slice(0, most).map((t) => (
+        <Item key={t.key} task={t} text={t.title} aside={(t.assigned_agent || "nobody") + (t.checks ? `, ${t.checks_done}/${t.checks}` : "")} when={since(t.updated_at, now)}>
+          <button class="btn small" onClick={() => act("approve", [t.key])}>Approve</button><button class="btn small" onClick={() => act("reject", [t.key])}>Reject</button>
+        </Item>))}</Group>
+      <Group title="Blocked" count={box.blocked.length}>{box.blocked.slice(0, most).map((t) => (
+        <Item key={t.key} task={t} text={t.blocked_reason || t.title} aside={t.title} when={since(t.blocked_at, now)}><button class="btn small" onClick={() => act("unblock", [t.key])}>Unblock</button></Item>))}</Group>
+      <Group title="Expired leases" count={box.expired.length}>{box.expired.slice(0, most).map((t) => (
+        <Item key={t.key} task={t} text={t.title} aside={t.assigned_agent} when={since(t.lease_until, now)}><button class="btn small" onClick={() => release(t)}>Release</button></Item>))}</Group>
+      <Group title="Overdue" count={box.overdue.length}>{box.overdue.slice(0, most).map((t) => (
+        <Item key={t.key} task={t} text={t.title} aside={t.assigned_agent || "nobody holds it"} when={dueOf(t.due, now)!.text.replace(/^due | ago$/g, "")} />))}</Group>
+    </section>
+  );
+}
+
+// release takes a task back from who holds it, with the reason that this needs.
+function release(t: Task) {
+  asking.value = { verb: "release", keys: [t.key], to: "todo", done: async (reason) => {
+    asking.value = undefined;
+    if (reason && (await send("/v1/tasks/release", "POST", { keys: [t.key], force: true, reason }))) say(`released ${t.key}`);
+  } };
+}
+
+export function Agents() {
+  const groups = useComputed(() => {
+    const now = clock.value, work: Task[] = [], silent: Task[] = [];
+    for (const t of shown.value) if (t.status === "in_progress" && t.assigned_agent) (leaseOf(t, now)?.text === "lease expired" ? silent : work).push(t);
+    const by = (a: Task, b: Task) => a.assigned_agent.localeCompare(b.assigned_agent) || a.started_at - b.started_at;
+    return [work.sort(by), silent.sort(by)] as const;
+  });
+  const [work, silent] = groups.value;
+  grid.value = [[...work, ...silent].map((t) => t.key)];
+  return (
+    <section class="rows flow" data-view="agents" aria-label="Agents">
+      {loaded.value && !work.length && !silent.length && <Empty title={match.value ? "Nothing matches" : "Nobody holds a task"}><p>An agent takes the next one with: pm next --claim --agent NAME</p></Empty>}
+      <Group title="At work" count={work.length}>{work.map((t) => <Held key={t.key} task={t} />)}</Group>
+      <Group title="Silent" count={silent.length}>{silent.map((t) => <Held key={t.key} task={t} />)}</Group>
+    </section>
+  );
+}
+
+const Held = ({ task: t }: { task: Task }) => (
+  <div class={"row held" + (focus.value === t.key ? " on" : "")} data-key={t.key} role="listitem" tabIndex={focus.value === t.key ? 0 : -1} aria-label={`${t.assigned_agent} holds ${t.key}, ${t.title}`}
+    onFocus={() => (focus.value = t.key)} onClick={(e) => chosen(e as unknown as MouseEvent, t.key)}>
+    <Face name={t.assigned_agent} agent={t.lease_until > 0} /><b class="cutoff">{t.assigned_agent}</b><span class="key">{t.key}</span><span class="title" dir="auto">{t.title}</span>
+    <span class="soft num" title="held for">{since(t.started_at, clock.value)}</span><Lease task={t} />
+    <span class="do" onClick={(e) => e.stopPropagation()}><button class="btn small" onClick={() => release(t)}>Release</button></span>
+  </div>
+);
+
+export function Activity() {
+  const { data } = useRead<{ items: Entry[] }>("/v1/history?limit=100");
+  grid.value = [[]];
+  return (
+    <section class="rows flow" data-view="activity" aria-label="Activity">
+      {data && (data.items.length ? <History all={data.items} /> : <Empty title="Nothing has happened yet"><p>Every change of the plan shows here, with who made it.</p></Empty>)}
+    </section>
+  );
+}
+export { Holder };
