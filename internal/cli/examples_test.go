@@ -28,6 +28,7 @@ var prepared = map[string]string{
 	"dep remove T-E01-F01-002":               "pm dep add T-E01-F01-002 T-E01-F01-001",
 	"dep remove T-E01-F01-003 T-E01-F01-001": "pm dep add T-E01-F01-003 T-E01-F01-001 T-E01-F01-002",
 	"task create --from tasks.jsonl":         `echo '{"feature":"E01-F01","title":"Charge the card"}' > tasks.jsonl`,
+	"import . --dry-run":                     "mkdir -p specs/001-pay && echo '- [ ] T001 Pay' > specs/001-pay/tasks.md",
 	"import docs/plan":                       "mkdir -p docs/plan/E09-search && echo '# Search' > docs/plan/E09-search/epic.md",
 	"import plan.jsonl":                      "pm export > plan.jsonl",
 	"backup restore":                         "pm backup create && mv .pm/backups/*.db .pm/backups/20261123T101500.000Z.db",

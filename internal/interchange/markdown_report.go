@@ -21,7 +21,7 @@ const (
 
 // A Finding is one line of an import's report.
 type Finding struct {
-	Path     string   `json:"path"`           // below the imported folder
+	Path     string   `json:"file"`           // below the imported folder
 	Line     int      `json:"line,omitempty"` // counted from 1; 0 for the file as a whole
 	Severity Severity `json:"severity"`
 	Message  string   `json:"message"`

@@ -19,9 +19,9 @@ const (
 	takenFlags = `
 	after agent agent-type all as assignee before business-value chart check choices claim columns context count
 	cursor deadline defer depends-on depth description discovered-from dry-run due duplicate-of engine epic
-	estimate feature fence file file-path fix force from group growth hold hook hook-json host idempotency-key 
-	if-version kind label lease limit list listen name nested no-descriptions none not older on open output plan
-	priority ready reason release remove repeat resolution rounds set since sizes sort status surface table-only
+	estimate feature fence file file-path fix force from group growth hold hook hook-json host idempotency-key
+	if-version keep-unknown kind label lease levels limit list listen map name nested no-descriptions none not older on open output phases-block plan
+	priority ready reason release remove repeat resolution rounds set since sizes skip-bad sort status strict surface table-only
 	take-over tasks title to token-file tokens type until update wait yes`
 	takenFields = `
 	agent agent-type assigned assignee blocked completed created defer depends-on due epic estimate feature file

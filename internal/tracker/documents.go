@@ -17,6 +17,7 @@ type ImportDocuments struct {
 	Documents *interchange.Documents
 	DryRun    bool
 	Update    bool                  // take over texts that differ in the documents
+	Strict    bool                  // store nothing if there are findings
 	Progress  func(done, total int) // told of tasks stored; may be nil
 }
 
@@ -30,9 +31,9 @@ func (t *Tracker) ImportDocuments(ctx context.Context, in ImportDocuments) (Impo
 	}
 	run := func(tx *store.Tx) (Imported, error) {
 		i := docImport{tx: tx, in: in, moved: counts{}, made: map[plan.Key]plan.TaskStatus{}, offered: map[plan.Key]bool{}, parents: map[plan.Key]store.Parents{}, left: leftOpen{}, paths: map[plan.Key]string{}}
-		i.report = Imported{Files: in.Documents.Files, DryRun: in.DryRun, Findings: slices.Clone(in.Documents.Report)}
+		i.report = Imported{Form: "markdown", Found: Sum{len(in.Documents.Epics), len(in.Documents.Features), len(in.Documents.Tasks)}, Files: in.Documents.Files, DryRun: in.DryRun, Findings: slices.Clone(in.Documents.Report)}
 		err := i.run()
-		return i.report, err
+		return i.report, firstError(err, strictly(in.Strict, i.report.Findings))
 	}
 	if in.DryRun {
 		return read(ctx, t, run)
@@ -224,7 +225,7 @@ func (i *docImport) differing(k plan.Key, path string, change plan.Change, save 
 		i.find(path, interchange.Info, "%s is left as it is, though its document differs (%s): --update takes it over", k, fieldNames(change))
 		return nil
 	}
-	i.report.Updated.add(k.Level())
+	i.report.Changed.add(k.Level())
 	if i.in.DryRun {
 		return nil
 	}

@@ -72,7 +72,7 @@ func TestASecondImportOfDocumentsKeepsWhatHappenedSince(t *testing.T) {
 			t.Errorf("a second import says %+v", got)
 		}
 		got = ok[tracker.Imported](t)(r.ImportDocuments(as("ann"), tracker.ImportDocuments{Documents: changed, Update: true}))
-		if task := r.show(k); got.Updated.Tasks != 1 || task.Title != "changed" || task.Status != plan.Completed || task.Version != 3 {
+		if task := r.show(k); got.Changed.Tasks != 1 || task.Title != "changed" || task.Status != plan.Completed || task.Version != 3 {
 			t.Errorf("with update it says %+v, and the task is %q, %s", got, task.Title, task.Status)
 		}
 	})

@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"io"
+	"strings"
 	"time"
 
 	"pm/internal/interchange"
@@ -17,8 +18,11 @@ import (
 
 // An Imported says what an import did, or would do.
 type Imported struct {
+	Form      string                `json:"form,omitempty"`  // that the source was read as
+	Found     Sum                   `json:"found,omitzero"`  // in the source
+	Lines     int                   `json:"checks,omitzero"` // records of it that are lines of checklists
 	Created   Sum                   `json:"created"`
-	Updated   Sum                   `json:"updated,omitzero"`
+	Changed   Sum                   `json:"changed"`
 	Unchanged Sum                   `json:"unchanged"`
 	Files     int                   `json:"files,omitempty"` // that were looked at
 	Findings  []interchange.Finding `json:"findings,omitempty"`
@@ -61,6 +65,7 @@ const usualPatience = 5 * time.Second
 type ImportLines struct {
 	Source   Source
 	DryRun   bool
+	Strict   bool                  // store nothing if there are findings
 	Progress func(done, total int) // told of lines stored; may be nil
 }
 
@@ -121,7 +126,8 @@ func (t *Tracker) importLines(ctx context.Context, in ImportLines) (Imported, er
 		if err == nil {
 			err = restore()
 		}
-		return l.report, err
+		l.report.Form, l.report.Found = "pm", l.report.Created.plus(l.report.Unchanged)
+		return l.report, firstError(err, strictly(in.Strict, l.report.Findings))
 	}
 	if in.DryRun {
 		return read(ctx, t, run)
@@ -177,4 +183,66 @@ func (c *lineCount) lines() int {
 		return c.ends + 1
 	}
 	return c.ends
+}
+
+func (s Sum) plus(o Sum) Sum {
+	return Sum{s.Epics + o.Epics, s.Features + o.Features, s.Tasks + o.Tasks}
+}
+
+// serious returns the findings that are more than worth knowing.
+func serious(findings []interchange.Finding) (out []interchange.Finding) {
+	for _, f := range findings {
+		if f.Severity != interchange.Info {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+// Serious counts the findings that are more than worth knowing, in words; empty
+// if there are none.
+func (i Imported) Serious() string {
+	all := serious(i.Findings)
+	if len(all) == 0 {
+		return ""
+	}
+	return findings(len(all)) + ", first " + sentence(all[0])
+}
+
+func findings(n int) string {
+	if n == 1 {
+		return "1 finding"
+	}
+	return fmt.Sprintf("%d findings", n)
+}
+
+func sentence(f interchange.Finding) string {
+	switch {
+	case f.Path == "":
+		return f.Message
+	case f.Line > 0:
+		return fmt.Sprintf("%s:%d: %s", f.Path, f.Line, f.Message)
+	}
+	return f.Path + ": " + f.Message
+}
+
+// strictly refuses an import with findings that are more than worth knowing.
+func strictly(strict bool, all []interchange.Finding) error {
+	if all = serious(all); !strict || len(all) == 0 {
+		return nil
+	}
+	return refusal(findings(len(all))+" under --strict", all).WithHint("see all of them with --dry-run; without --strict they are reported, and the rest is imported")
+}
+
+// refusal is an error that says what was found.
+func refusal(what string, all []interchange.Finding) *plan.Error {
+	const most = 20
+	words := make([]string, 0, most+1)
+	for _, f := range all[:min(len(all), most)] {
+		words = append(words, sentence(f))
+	}
+	if len(all) > most {
+		words = append(words, fmt.Sprintf("and %d more", len(all)-most))
+	}
+	return plan.Errorf(plan.Invalid, "import refused, nothing was changed: %s: %s", what, strings.Join(words, "; ")).WithCode("findings")
 }

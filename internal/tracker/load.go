@@ -24,6 +24,7 @@ type loader struct {
 	edges   plan.Graph                   // of tasks that were stored
 	levels  []store.Edge                 // of what was stored, to whole features and epics
 	lineOf  func(plan.Key) int           // in the file
+	origin  func(plan.Key) string        // what the first record says of an item without a history
 	into    []store.Edge                 // of other tasks, to tasks that were stored
 	links   []store.LinkRow              // of items that were stored
 	onto    []store.LinkRow              // of other items, to items that were stored
@@ -45,7 +46,7 @@ type loader struct {
 
 func newLoader(tx *store.Tx, dryRun bool) *loader {
 	return &loader{tx: tx, dryRun: dryRun, partial: true, report: Imported{DryRun: dryRun},
-		parents: map[plan.Key]plan.PlanStatus{}, defers: map[plan.Key]plan.Date{}, stored: map[plan.Key]bool{}, tasks: taskSet{}, lineOf: func(plan.Key) int { return 0 }, moved: counts{}, left: leftOpen{}, last: map[plan.Key]int{}, gone: map[plan.Key]plan.Replay{}, bulk: tx.NewBulk(),
+		parents: map[plan.Key]plan.PlanStatus{}, defers: map[plan.Key]plan.Date{}, stored: map[plan.Key]bool{}, tasks: taskSet{}, lineOf: func(plan.Key) int { return 0 }, origin: func(plan.Key) string { return importedNotes }, moved: counts{}, left: leftOpen{}, last: map[plan.Key]int{}, gone: map[plan.Key]plan.Replay{}, bulk: tx.NewBulk(),
 		seen: map[int64]digest{}, added: map[plan.Key]bool{}, unknown: map[string]*unknownField{}}
 }
 

@@ -16,7 +16,7 @@ const importedNotes = "imported"
 
 // imported gives an item without history its first record.
 func (l *loader) imported(k plan.Key, uid *string, created *time.Time, appended func(plan.History) (plan.History, []string)) ([]plan.History, error) {
-	h, err := l.tx.Stamped(plan.History{Notes: importedNotes}, k, time.Time{})
+	h, err := l.tx.Stamped(plan.History{Notes: l.origin(k)}, k, time.Time{})
 	if err != nil {
 		return nil, err
 	}

@@ -143,7 +143,7 @@ func gone() tracker.Deleted {
 }
 
 func report() tracker.Imported {
-	return tracker.Imported{Created: tracker.Sum{Epics: 1, Features: 2, Tasks: 1200}, Updated: tracker.Sum{Tasks: 3}, Unchanged: tracker.Sum{Epics: 1}, Files: 9,
+	return tracker.Imported{Created: tracker.Sum{Epics: 1, Features: 2, Tasks: 1200}, Changed: tracker.Sum{Tasks: 3}, Unchanged: tracker.Sum{Epics: 1}, Files: 9,
 		Findings: []interchange.Finding{
 			{Path: "E01/epic.md", Severity: interchange.Info, Message: "no priority: medium"},
 			{Path: "E01/tasks/T-1.md", Line: 4, Severity: interchange.Failed, Message: `key "T-1" is not one`},

@@ -18,11 +18,14 @@ func (p *printer) imported(i tracker.Imported) {
 		p.importedRows(i)
 		return
 	}
+	if found := sum(i.Found); found != "" && i.Form != "" {
+		p.para(0, indent, term.Clean(i.Form)+": "+found)
+	}
 	create, update := "created ", "updated "
 	if i.DryRun {
 		create, update = "would create ", "would update "
 	}
-	created, updated, unchanged := sum(i.Created), sum(i.Updated), sum(i.Unchanged)
+	created, updated, unchanged := sum(i.Created), sum(i.Changed), sum(i.Unchanged)
 	if created != "" {
 		p.para(0, 0, create+created)
 	}
@@ -107,13 +110,16 @@ func (p *printer) importedRows(i tracker.Imported) {
 	if i.DryRun {
 		p.row("dry_run", "true")
 	}
-	if (i.Created == tracker.Sum{}) && (i.Updated == tracker.Sum{}) {
+	if i.Form != "" {
+		p.row("form", i.Form)
+	}
+	if (i.Created == tracker.Sum{}) && (i.Changed == tracker.Sum{}) {
 		p.row("nothing to change")
 	}
 	for _, one := range []struct {
 		name string
 		sum  tracker.Sum
-	}{{"created", i.Created}, {"updated", i.Updated}, {"unchanged", i.Unchanged}} {
+	}{{"created", i.Created}, {"updated", i.Changed}, {"unchanged", i.Unchanged}} {
 		p.row(one.name, strconv.Itoa(one.sum.Epics), strconv.Itoa(one.sum.Features), strconv.Itoa(one.sum.Tasks))
 	}
 	if i.Files > 0 {
@@ -125,5 +131,18 @@ func (p *printer) importedRows(i tracker.Imported) {
 				p.row(string(s), place(f), f.Message)
 			}
 		}
+	}
+}
+
+// formsList writes the forms that can be imported.
+func (p *printer) formsList(forms []interchange.Listing) {
+	for _, f := range forms {
+		if !p.out.Terminal {
+			p.row(f.Name, f.Mark, f.Docs)
+			continue
+		}
+		p.para(term.Bold, 0, term.Clean(f.Name))
+		p.para(0, indent, term.Clean(f.Docs))
+		p.para(term.Dim, indent, "recognised by "+term.Clean(f.Mark))
 	}
 }

@@ -18,6 +18,7 @@ import (
 
 	"pm/internal/bench"
 	"pm/internal/cli/term"
+	"pm/internal/interchange"
 	"pm/internal/plan"
 	"pm/internal/tracker"
 )
@@ -174,6 +175,8 @@ func (p *printer) answer(a any) bool {
 		p.trashEntry(a)
 	case tracker.Imported:
 		p.imported(a)
+	case interchange.Listings:
+		p.formsList(a.Items)
 	case tracker.Applied:
 		p.applied(a)
 	case tracker.Stats:

@@ -1,0 +1,264 @@
+package cli
+
+import (
+	"context"
+	"io"
+	"os"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"time"
+
+	"pm/internal/cli/term"
+	"pm/internal/interchange"
+	"pm/internal/interchange/form"
+	"pm/internal/interchange/forms"
+	"pm/internal/plan"
+	"pm/internal/tracker"
+	"pm/internal/utf"
+
+	"github.com/spf13/cobra"
+)
+
+// importFlags are the flags of pm import.
+type importFlags struct {
+	as, levels                                                         string
+	columns                                                            []string
+	dryRun, update, strict, skipBad, keepUnknown, phasesBlock, listing bool
+}
+
+func (a *app) importCommand() *cobra.Command {
+	var in importFlags
+	c := &cobra.Command{
+		Use: "import PATH", Short: "Import a plan from markdown or from another tool", GroupID: groupMove,
+		Long: `Import a plan, all of it or nothing.
+What PATH holds is recognised by its marks (--list shows them; --as chooses a form
+yourself). Each record becomes an item, a note or a line of a checklist, or the
+report says why not. Items keep where they come from as a reference such as
+beads:bd-a1f3, by which a second import finds them again: it changes nothing, says
+what changed in the source, and takes that over with --update. A task becomes todo
+only if nothing in its source says otherwise: unknown statuses, deferrals and
+dependencies that cannot be resolved are imported as blocked, with the reason.
+Dates without a time zone are local. With findings the exit code is 0 and stderr
+has a summary; --strict imports nothing then and exits with 5. Use - to read stdin.
+A pipe or stdin is read to its end first, into a temporary file (TMPDIR). With --db
+the database is created if it is missing.`,
+		Example: "  pm import . --dry-run\n  pm import docs/plan --as markdown\n  pm import plan.jsonl",
+		Args: func(c *cobra.Command, args []string) error {
+			if in.listing {
+				return exactArgs(0, "")(c, args)
+			}
+			return exactArgs(1, "PATH")(c, args)
+		},
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if in.listing {
+				return a.print(forms.List())
+			}
+			if err := a.checkFields(reflect.TypeFor[tracker.Imported]()); err != nil {
+				return err
+			}
+			answer, err := a.importPath(cmd.Context(), args[0], in)
+			if err != nil {
+				return err
+			}
+			a.sumUp(answer)
+			return a.printChange(answer)
+		},
+	}
+	f := c.Flags()
+	f.BoolVar(&in.dryRun, "dry-run", false, "say what would be done, and change nothing")
+	a.addIdempotencyKey(c)
+	f.BoolVar(&in.update, "update", false, "take over what changed in the source since it was last read")
+	f.StringVar(&in.as, "as", "", "form of the source, such as beads; recognised if not given")
+	f.BoolVar(&in.listing, "list", false, "list the forms that can be imported")
+	f.BoolVar(&in.strict, "strict", false, "import nothing if there are findings, and exit with 5")
+	f.BoolVar(&in.skipBad, "skip-bad", false, "import the rest if records cannot be read")
+	f.BoolVar(&in.keepUnknown, "keep-unknown", false, "keep fields that pm has no place for as custom fields")
+	f.StringVar(&in.levels, "levels", "", "what each depth of the source becomes, such as feature,task,check")
+	f.StringSliceVar(&in.columns, "map", nil, "columns of a CSV file, such as title=Summary,status=State")
+	f.BoolVar(&in.phasesBlock, "phases-block", false, "spec-kit: later phases depend on the phases before the stories")
+	return c
+}
+
+// sumUp says on stderr how many findings there are, where the answer is not read
+// by a person.
+func (a *app) sumUp(answer tracker.Imported) {
+	if n := answer.Serious(); n != "" {
+		a.say("%s", a.err().Paint(term.Yellow, "import: "+n))
+	}
+}
+
+func (a *app) importPath(ctx context.Context, path string, in importFlags) (tracker.Imported, error) {
+	levels, err := form.ParseLevels(in.levels)
+	if err != nil {
+		return tracker.Imported{}, err
+	}
+	fit := form.Fit{Levels: levels, KeepUnknown: in.keepUnknown}
+	if path == "-" {
+		return a.importStdin(ctx, in, fit)
+	}
+	info, err := os.Stat(a.path(path))
+	if err != nil {
+		return tracker.Imported{}, openError(err, path)
+	}
+	if !info.IsDir() && !info.Mode().IsRegular() {
+		return a.importLines(ctx, path, in)
+	}
+	return a.importForm(ctx, path, a.path(path), in, fit)
+}
+
+// importForm imports what a folder or a file is recognised as.
+func (a *app) importForm(ctx context.Context, name, root string, in importFlags, fit form.Fit) (tracker.Imported, error) {
+	s, err := form.Open(root)
+	if err != nil {
+		return tracker.Imported{}, openError(err, name)
+	}
+	defer s.Close()
+	s.Now, s.Options = a.now(), form.Options{PhasesBlock: in.phasesBlock}
+	if s.Options.Map, err = form.ParseMap(in.columns); err != nil {
+		return tracker.Imported{}, err
+	}
+	found, err := forms.Detect(ctx, s, in.as)
+	switch {
+	case err != nil && plan.Describe(err).Code == "no_plan" && in.as == "" && s.IsFile() && maybeLines(name):
+		return a.importLines(ctx, name, in)
+	case err != nil && plan.Describe(err).Code == "no_plan" && in.as == "" && !s.IsFile():
+		out, folderErr := a.importFolder(ctx, name, in)
+		if plan.Describe(folderErr).Code == "no_plan" {
+			return out, err
+		}
+		return out, folderErr
+	case err != nil:
+		return tracker.Imported{}, err
+	case found.Form.Name == forms.Lines:
+		return a.importLines(ctx, name, in)
+	case found.Form.Name == forms.Markdown:
+		return a.importFolder(ctx, name, in)
+	}
+	outline, err := forms.Read(s, found, filepath.Base(root), fit)
+	if err != nil {
+		return tracker.Imported{}, err
+	}
+	ctx, t, cleanup, err := a.openTarget(ctx, in.dryRun, func() error { return nil })
+	if err != nil {
+		return tracker.Imported{}, err
+	}
+	defer cleanup()
+	bar := term.NewProgress(a.stderr, a.err(), term.ProgressOptions{Label: "importing"})
+	defer bar.Done()
+	defer collectSeldom()()
+	return t.ImportForm(ctx, tracker.ImportForm{Outline: outline, DryRun: in.dryRun, Update: in.update, Strict: in.strict, SkipBad: in.skipBad, Progress: progress(bar)})
+}
+
+// maybeLines reports whether a file that is recognised as nothing is read as an
+// export, whose reader says best what is wrong with it.
+func maybeLines(name string) bool {
+	switch strings.ToLower(filepath.Ext(name)) {
+	case ".md", ".markdown", ".csv", ".json", ".txt":
+		return false
+	}
+	return true
+}
+
+// importStdin imports what stdin has: of another form than pm's own it is kept
+// in a file for its reader.
+func (a *app) importStdin(ctx context.Context, in importFlags, fit form.Fit) (tracker.Imported, error) {
+	if in.as != "" {
+		if f, err := forms.Find(in.as); err != nil || f.Name == forms.Lines {
+			return a.importLines(ctx, "-", in)
+		}
+	}
+	source, done, err := a.source(ctx, "-")
+	if err != nil {
+		return tracker.Imported{}, err
+	}
+	defer done()
+	r, err := source.Open()
+	if err != nil {
+		return tracker.Imported{}, err
+	}
+	defer r.Close()
+	head := make([]byte, 64<<10)
+	n, _ := io.ReadFull(r, head)
+	if in.as == "" && !forms.Foreign(utf.Decode(head[:n])) {
+		return a.importSource(ctx, source, in)
+	}
+	dir, err := os.MkdirTemp("", "pm-import-")
+	if err != nil {
+		return tracker.Imported{}, plan.Errorf(plan.Storage, "no folder for what stdin has: %w", err)
+	}
+	defer os.RemoveAll(dir)
+	name := filepath.Join(dir, "stdin")
+	if err := copyTo(name, source); err != nil {
+		return tracker.Imported{}, err
+	}
+	return a.importForm(ctx, "stdin", name, in, fit)
+}
+
+func copyTo(name string, source tracker.Source) error {
+	r, err := source.Open()
+	if err != nil {
+		return err
+	}
+	defer r.Close()
+	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err == nil {
+		_, err = io.Copy(f, r)
+		if e := f.Close(); err == nil {
+			err = e
+		}
+	}
+	if err != nil {
+		return plan.Errorf(plan.Storage, "cannot keep what stdin has: %w", err)
+	}
+	return nil
+}
+
+// importLines imports an export of pm.
+func (a *app) importLines(ctx context.Context, path string, in importFlags) (tracker.Imported, error) {
+	source, done, err := a.source(ctx, path)
+	if err != nil {
+		return tracker.Imported{}, err
+	}
+	defer done()
+	return a.importSource(ctx, source, in)
+}
+
+func (a *app) importSource(ctx context.Context, source tracker.Source, in importFlags) (tracker.Imported, error) {
+	if in.update {
+		return tracker.Imported{}, usageError("--update is not for exports of pm").WithHint("an export is taken as it is")
+	}
+	ctx, t, cleanup, err := a.openTarget(ctx, in.dryRun, func() error { return tracker.CheckSource(ctx, source) })
+	if err != nil {
+		return tracker.Imported{}, err
+	}
+	defer cleanup()
+	bar := term.NewProgress(a.stderr, a.err(), term.ProgressOptions{Label: "importing"})
+	defer bar.Done()
+	defer collectSeldom()()
+	return t.ImportLines(ctx, tracker.ImportLines{Source: source, DryRun: in.dryRun, Strict: in.strict, Progress: progress(bar)})
+}
+
+// importFolder imports pm's own layout of directories.
+func (a *app) importFolder(ctx context.Context, path string, in importFlags) (tracker.Imported, error) {
+	bar := term.NewProgress(a.stderr, a.err(), term.ProgressOptions{Label: "reading"})
+	docs, err := interchange.ReadMarkdown(ctx, os.DirFS(a.path(path)), interchange.MarkdownOptions{
+		Root: a.path(path), Zone: time.Local, Now: a.now(), Progress: progress(bar),
+	})
+	bar.Done()
+	if err == nil && len(docs.Epics)+len(docs.Features)+len(docs.Tasks) == 0 {
+		err = plan.Errorf(plan.Invalid, "import %s: no epics, features or tasks found in %d files", path, docs.Files).WithCode("no_plan").
+			WithHint("expected are directories such as E01-name/E01-F01-name/tasks with files such as T-E01-F01-001.md; for other forms see pm import --list")
+	}
+	if err != nil {
+		return tracker.Imported{}, err
+	}
+	ctx, t, cleanup, err := a.openTarget(ctx, in.dryRun, func() error { return nil })
+	if err != nil {
+		return tracker.Imported{}, err
+	}
+	defer cleanup()
+	bar = term.NewProgress(a.stderr, a.err(), term.ProgressOptions{Label: "importing"})
+	defer bar.Done()
+	return t.ImportDocuments(ctx, tracker.ImportDocuments{Documents: docs, DryRun: in.dryRun, Update: in.update, Strict: in.strict, Progress: progress(bar)})
+}

@@ -1,0 +1,199 @@
+package form
+
+import (
+	"slices"
+	"strings"
+
+	"pm/internal/interchange"
+	"pm/internal/plan"
+)
+
+// resolve finds what dependencies lead to. What lies under a task holds it back;
+// what an epic or a feature waits for holds back the tasks in it where it is a
+// single task.
+func (s *settling) resolve() {
+	for _, i := range s.Items {
+		for _, id := range i.DependsOn {
+			switch on := s.byID[plan.FoldRef(id)]; {
+			case on == nil:
+				if !slices.Contains(i.Others, id) {
+					i.Others = append(i.Others, id)
+				}
+			case on.Listed:
+				s.Find(i.File, i.Line, interchange.Warning, "%s depends on %s, which is a line of a checklist: the dependency is left out", s.Ref(i), s.Ref(on))
+			default:
+				s.need(i, on)
+			}
+		}
+	}
+	for _, i := range s.Items {
+		if i.Level == plan.LevelTask && i.Up != nil && i.Up.Level == plan.LevelTask && !i.Free && !slices.Contains(i.Up.Needs, i) {
+			s.need(i.Up, i)
+			s.own[[2]*Item{i.Up, i}] = true
+		}
+	}
+	for _, i := range s.Items {
+		if i.Level != plan.LevelTask {
+			s.pushDown(i)
+		}
+	}
+}
+
+func (s *settling) need(i, on *Item) {
+	if !slices.Contains(i.Needs, on) {
+		i.Needs = append(i.Needs, on)
+	}
+}
+
+// within reports whether i lies under o, or is it.
+func (i *Item) within(o *Item) bool {
+	for at := i; at != nil; at = at.In {
+		if at == o {
+			return true
+		}
+	}
+	return false
+}
+
+// pushDown has the tasks in an epic or a feature wait for the single tasks that
+// it waits for: pm has it wait for whole features and epics only.
+func (s *settling) pushDown(i *Item) {
+	var tasks []*Item
+	i.Needs = slices.DeleteFunc(i.Needs, func(on *Item) bool {
+		if on.Level == plan.LevelTask {
+			tasks = append(tasks, on)
+		}
+		return on.Level == plan.LevelTask
+	})
+	for _, on := range tasks {
+		held := 0
+		for _, t := range s.Items {
+			if t.Level == plan.LevelTask && t.within(i) && !on.within(i) {
+				s.need(t, on)
+				held++
+			}
+		}
+		if held == 0 {
+			s.Find(i.File, i.Line, interchange.Warning, "%s depends on %s, which is a single task: the dependency is left out", s.Ref(i), s.Ref(on))
+		} else {
+			s.Find(i.File, i.Line, interchange.Info, "%s depends on %s, which is a single task: the tasks in it wait for it", s.Ref(i), s.Ref(on))
+		}
+	}
+}
+
+// A walk looks for circles. Each item has two nodes, its beginning and its end:
+// it ends behind its beginning and behind what it holds, and begins behind what
+// it waits for and behind the beginning of what holds it.
+type walk struct {
+	s     *settling
+	at    map[*Item]int
+	holds map[*Item][]*Item
+	state []byte // 0 not seen, 1 on the path, 2 done
+	path  []visit
+}
+
+type visit struct {
+	node  int
+	edges []edge
+	next  int
+}
+
+// An edge leads to a node; on is set where it is a dependency.
+type edge struct {
+	to int
+	on *Item
+}
+
+// cutCycles leaves out the dependency that closes a circle, and blocks the task
+// that has it, since nobody knows what it was meant to wait for.
+func (s *settling) cutCycles() {
+	w := &walk{s: s, at: map[*Item]int{}, holds: map[*Item][]*Item{}, state: make([]byte, 2*len(s.Items))}
+	for n, i := range s.Items {
+		w.at[i] = n
+		if i.In != nil {
+			w.holds[i.In] = append(w.holds[i.In], i)
+		}
+	}
+	for node := range w.state {
+		if w.state[node] == 0 {
+			w.from(node)
+		}
+	}
+}
+
+func (w *walk) push(node int) {
+	w.state[node] = 1
+	i := w.s.Items[node/2]
+	v := visit{node: node}
+	if node%2 == 1 {
+		v.edges = append(v.edges, edge{node - 1, nil})
+		for _, c := range w.holds[i] {
+			v.edges = append(v.edges, edge{2*w.at[c] + 1, nil})
+		}
+	} else {
+		if i.In != nil {
+			v.edges = append(v.edges, edge{2 * w.at[i.In], nil})
+		}
+		for _, on := range i.Needs {
+			v.edges = append(v.edges, edge{2*w.at[on] + 1, on})
+		}
+	}
+	w.path = append(w.path, v)
+}
+
+func (w *walk) from(node int) {
+	w.push(node)
+	for len(w.path) > 0 {
+		top := &w.path[len(w.path)-1]
+		if top.next == len(top.edges) {
+			w.state[top.node] = 2
+			w.path = w.path[:len(w.path)-1]
+			continue
+		}
+		e := top.edges[top.next]
+		top.next++
+		switch w.state[e.to] {
+		case 0:
+			w.push(e.to)
+		case 1:
+			w.cut(e.to)
+		}
+	}
+}
+
+// cut leaves out a dependency of the circle that the path closes at a node, and
+// goes back to the item that had it.
+func (w *walk) cut(node int) {
+	first := slices.IndexFunc(w.path, func(v visit) bool { return v.node == node })
+	at, own := -1, false
+	var names []string
+	for n := first; n < len(w.path); n++ {
+		v := w.path[n]
+		on := v.edges[v.next-1].on
+		if on == nil {
+			continue
+		}
+		i := w.s.Items[v.node/2]
+		names = append(names, w.s.Ref(i))
+		if implied := w.s.own[[2]*Item{i, on}]; !own {
+			at, own = n, implied
+		}
+	}
+	v := &w.path[at]
+	i, on := w.s.Items[v.node/2], v.edges[v.next-1].on
+	i.Needs = slices.DeleteFunc(i.Needs, func(n *Item) bool { return n == on })
+	for _, above := range w.path[at+1:] {
+		w.state[above.node] = 0
+	}
+	w.path = w.path[:at+1]
+	if own {
+		return
+	}
+	if len(names) > 12 {
+		names = append(names[:11:11], "…")
+	}
+	w.s.Find(i.File, i.Line, interchange.Warning, "dependency cycle: %s; the dependency of %s on %s is left out, and what is not begun comes in blocked", strings.Join(append(names, names[0]), " -> "), w.s.Ref(i), w.s.Ref(on))
+	if i.Status == "" || i.Status == plan.Todo {
+		i.Block("depends on " + w.s.Ref(on) + ", in a cycle")
+	}
+}

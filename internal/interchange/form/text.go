@@ -1,0 +1,166 @@
+package form
+
+import (
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"pm/internal/interchange"
+	"pm/internal/plan"
+)
+
+// Say takes over what a word of the source says about the status of an item:
+// what is unknown comes in blocked, with the word as the reason.
+func (i *Item) Say(word string) {
+	m := interchange.StatusOf(word)
+	i.Status, i.Reason = m.Status, m.Reason
+	switch {
+	case m.Status == "":
+		i.Status, i.Reason = plan.Blocked, "status "+Quote(word)
+	case m.Status == plan.Blocked && i.Reason == "":
+		i.Reason = OneLine(word, 200)
+	case m.Dropped:
+		i.Resolution = plan.WontDo
+	}
+	i.Reason = OneLine(i.Reason, 1000)
+}
+
+// Block says why an item is not to be begun, unless it is over.
+func (i *Item) Block(reason string) {
+	if i.Over() {
+		return
+	}
+	if i.Status == plan.Blocked && i.Reason != "" && !strings.Contains(i.Reason, reason) {
+		reason = i.Reason + "; " + reason
+	}
+	i.Status, i.Reason = plan.Blocked, reason
+}
+
+// Over reports whether an item is done or dropped.
+func (i *Item) Over() bool { return i.Status == plan.Completed || i.Status == plan.Archived }
+
+// Prioritise takes over a priority as a word or a number.
+func (i *Item) Prioritise(o *Outline, word string) {
+	if word = strings.TrimSpace(word); word == "" || strings.EqualFold(word, "none") || strings.EqualFold(word, "no priority") {
+		return
+	}
+	n, known := interchange.PriorityOf(word)
+	if !known {
+		o.Find(i.File, i.Line, interchange.Warning, "unknown priority %s: %d counts instead", Quote(word), plan.DefaultPriority)
+		return
+	}
+	i.Priority = n
+}
+
+// Describe adds a part to the description of an item, behind a blank line.
+func (i *Item) Describe(text string) {
+	if text = strings.Trim(strings.TrimRight(text, " \t\n"), "\n"); text == "" {
+		return
+	}
+	if i.Description != "" {
+		i.Description += "\n\n"
+	}
+	i.Description += text
+}
+
+// Section adds a part to the description under a heading of its own.
+func (i *Item) Section(heading, text string) {
+	if strings.TrimSpace(text) != "" {
+		i.Describe("## " + heading + "\n\n" + strings.TrimSpace(text))
+	}
+}
+
+// Moment reads a date of a source; nil where it is empty or not understood,
+// which is a finding.
+func (o *Outline) Moment(i *Item, field, text string, zone *time.Location) *time.Time {
+	if text = strings.TrimSpace(text); text == "" {
+		return nil
+	}
+	t, ok := interchange.DateOf(text, zone)
+	if !ok {
+		o.Find(i.File, i.Line, interchange.Warning, "%s %s is not a date: left out", field, Quote(text))
+		return nil
+	}
+	t = t.Truncate(time.Millisecond)
+	return &t
+}
+
+// Day reads a date that may be a whole day.
+func (o *Outline) Day(i *Item, field, text string, zone *time.Location) plan.Date {
+	text = strings.TrimSpace(text)
+	if _, err := time.Parse(time.DateOnly, text); err == nil {
+		return plan.Date(text)
+	}
+	if t := o.Moment(i, field, text, zone); t != nil {
+		return plan.DateOf(*t)
+	}
+	return ""
+}
+
+// Quote returns a word of a source for a message.
+func Quote(s string) string { return `"` + OneLine(s, 80) + `"` }
+
+// OneLine returns s as one line of so many characters at most.
+func OneLine(s string, most int) string {
+	s = strings.Join(strings.FieldsFunc(strings.ToValidUTF8(s, "\ufffd"), func(r rune) bool {
+		return unicode.IsSpace(r) || unicode.IsControl(r) || r == '\u2028' || r == '\u2029'
+	}), " ")
+	if utf8.RuneCountInString(s) > most {
+		s = string([]rune(s)[:most-1]) + "…"
+	}
+	return s
+}
+
+// Label makes one word of a label of a source.
+func Label(s string) string {
+	s = strings.Map(func(r rune) rune {
+		if unicode.IsSpace(r) || r == ',' || unicode.IsControl(r) || r == '\u2028' || r == '\u2029' {
+			return '-'
+		}
+		return r
+	}, strings.TrimSpace(strings.ToValidUTF8(s, "-")))
+	s = strings.TrimLeft(s, "-")
+	if runes := []rune(s); len(runes) > plan.MaxName {
+		s = string(runes[:plan.MaxName])
+	}
+	return s
+}
+
+// Name makes the name of a person or of a program what pm takes for one.
+func Name(s string) string { return OneLine(strings.Trim(strings.TrimSpace(s), `"'`), plan.MaxName) }
+
+// Slug makes a short word in small letters of a heading.
+func Slug(s string) string {
+	var b strings.Builder
+	for _, r := range strings.ToLower(s) {
+		switch {
+		case unicode.IsLetter(r) || unicode.IsDigit(r):
+			b.WriteRune(r)
+		case b.Len() > 0 && !strings.HasSuffix(b.String(), "-"):
+			b.WriteByte('-')
+		}
+	}
+	return Label(strings.Trim(b.String(), "-"))
+}
+
+// Emphasis removes the signs of markdown around and in a title that only
+// change how it looks.
+func Emphasis(s string) string {
+	for _, mark := range []string{"**", "__", "~~"} {
+		if strings.Count(s, mark) >= 2 {
+			s = strings.ReplaceAll(s, mark, "")
+		}
+	}
+	return strings.TrimSpace(s)
+}
+
+// storable returns s as texts are stored, and whether something was lost.
+func storable(s string) (string, bool) {
+	lost := !utf8.ValidString(s) || strings.ContainsRune(s, 0)
+	s = strings.ReplaceAll(strings.ToValidUTF8(s, "\ufffd"), "\x00", "\ufffd")
+	if len(s) > plan.MaxText {
+		return strings.ToValidUTF8(s[:plan.MaxText], ""), true
+	}
+	return s, lost
+}

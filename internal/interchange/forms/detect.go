@@ -1,0 +1,236 @@
+package forms
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"path/filepath"
+	"strings"
+
+	"pm/internal/interchange"
+	"pm/internal/interchange/form"
+	"pm/internal/plan"
+	"pm/internal/utf"
+)
+
+var ownFolder = interchange.Pattern(`(?i)(^|/)(E\d+(-F\d+)?([-_ ][^/]*)?/|T-E\d+-F\d+-\d+[^/]*\.md$)`)
+
+func markdownPath(full string) bool {
+	return ownFolder().MatchString(full) && strings.HasSuffix(strings.ToLower(full), ".md")
+}
+
+func none(string) bool { return false }
+
+// exported reports whether a file begins as an export does.
+func exported(_ string, head []byte) bool {
+	line, _, _ := bytes.Cut(bytes.TrimSpace(head), []byte("\n"))
+	return bytes.Contains(line, []byte(`"type"`)) && (bytes.Contains(line, []byte(`"pm"`)) || bytes.Contains(line, []byte(`"epic"`)) ||
+		bytes.Contains(line, []byte(`"task"`)) || bytes.Contains(line, []byte(`"project"`)) || bytes.Contains(line, []byte(`"feature"`))) && !bytes.Contains(line, []byte(`"issue_type"`))
+}
+
+// Find returns the form that the user names.
+func Find(name string) (form.Form, error) {
+	for _, f := range Table() {
+		if f.Is(name) {
+			return f, nil
+		}
+	}
+	return form.Form{}, plan.Errorf(plan.Usage, "unknown form %q", name).WithCode("bad_form").WithHint("use one of %s; pm import --list describes them", Names())
+}
+
+// Names lists the names of the forms.
+func Names() string {
+	var names []string
+	for _, f := range Table() {
+		names = append(names, f.Name)
+	}
+	return strings.Join(names, ", ")
+}
+
+// A Found is what a source was recognised as.
+type Found struct {
+	Form  form.Form
+	Files []form.File
+	Also  []string // names of other forms whose marks it bears
+	Total int      // files that were looked at
+}
+
+// Detect finds out which form a source has, by the marks of its files, or takes
+// the one that is named.
+func Detect(ctx context.Context, s *form.Source, as string) (Found, error) {
+	if s.IsFile() {
+		return detectFile(s, as)
+	}
+	table := Table()
+	if as != "" {
+		f, err := Find(as)
+		if err != nil {
+			return Found{}, err
+		}
+		table = []form.Form{f}
+	}
+	files := make([][]form.File, len(table))
+	var loose, data []form.File
+	total, err := s.Walk(ctx, func(f form.File) {
+		for n, t := range table {
+			if t.Marks(f.Full) {
+				files[n] = append(files[n], f)
+			}
+		}
+		if as != "" && table[0].Loose != nil && table[0].Loose(f.Full) {
+			loose = append(loose, f)
+		}
+		if isData(f.Path) && len(data) < mostSniffed {
+			data = append(data, f)
+		}
+	})
+	if err != nil {
+		return Found{}, err
+	}
+	if as != "" && len(files[0]) == 0 {
+		files[0] = loose
+	}
+	found := choose(table, files)
+	if found.Form.Name == "" || found.Form.Weak {
+		if by := sniffed(s, table, data); by.Form.Name != "" {
+			found = by
+		}
+	}
+	found.Total = total
+	if found.Form.Name == "" && as != "" {
+		if found.Form = table[0]; table[0].Read != nil {
+			return found, plan.Errorf(plan.Invalid, "no %s plan found in %s", table[0].Title, filepath.Base(s.Root)).WithCode("no_plan").WithHint("expected is %s", table[0].Mark)
+		}
+	}
+	if found.Form.Name == "" {
+		return found, unknown(s, total)
+	}
+	return found, nil
+}
+
+// unknown is the error that nothing was recognised.
+func unknown(s *form.Source, total int) error {
+	files := fmt.Sprintf("%d files", total)
+	if total == 1 {
+		files = "1 file"
+	}
+	return plan.Errorf(plan.Invalid, "no plan recognised in %s (%s)", filepath.Base(s.Root), files).WithCode("no_plan").
+		WithHint("pm reads %s; pm import --list says what each is recognised by, --as NAME chooses one", Names())
+}
+
+// choose returns the first form that there are files of, a weak one last.
+func choose(table []form.Form, files [][]form.File) (found Found) {
+	for _, weak := range []bool{false, true} {
+		for n, f := range table {
+			switch {
+			case f.Weak != weak || len(files[n]) == 0:
+			case found.Form.Name == "":
+				found.Form, found.Files = f, files[n]
+			case !weak:
+				found.Also = append(found.Also, f.Name)
+			}
+		}
+	}
+	return found
+}
+
+// Files of data are looked into where nothing else is found: so many of them,
+// and not deeper than that.
+const (
+	mostSniffed = 200
+	sniffDepth  = 3
+)
+
+func isData(path string) bool {
+	switch strings.ToLower(filepath.Ext(path)) {
+	case ".json", ".jsonl", ".csv":
+		return strings.Count(path, "/") < sniffDepth
+	}
+	return false
+}
+
+// sniffed returns the form of the first file of data that is one.
+func sniffed(s *form.Source, table []form.Form, data []form.File) (found Found) {
+	for _, f := range data {
+		head := utf.Decode(s.Head(f.Path))
+		for _, t := range table {
+			if t.Sniff == nil || t.Read == nil || !t.Sniff(f.Path, head) {
+				continue
+			}
+			if found.Form.Name == "" || found.Form.Name == t.Name {
+				found.Form, found.Files = t, append(found.Files, f)
+			}
+			break
+		}
+	}
+	return found
+}
+
+// detectFile is Detect for a single file.
+func detectFile(s *form.Source, as string) (Found, error) {
+	f := s.Single()
+	found := Found{Files: []form.File{f}, Total: 1}
+	if as != "" {
+		var err error
+		found.Form, err = Find(as)
+		return found, err
+	}
+	head := utf.Decode(s.Head(f.Path))
+	for _, t := range Table() {
+		if t.Read != nil && !t.Weak && t.Marks(f.Full) || t.Sniff != nil && t.Sniff(f.Path, head) {
+			found.Form = t
+			return found, nil
+		}
+	}
+	for _, t := range Table() {
+		if t.Weak && (t.Marks(f.Full) || t.Loose != nil && t.Loose(f.Full)) {
+			found.Form = t
+			return found, nil
+		}
+	}
+	return found, unknown(s, 1)
+}
+
+// Read reads a source of a form that is not pm's own, and makes a plan of it.
+func Read(s *form.Source, found Found, title string, fit form.Fit) (*form.Outline, error) {
+	o := &form.Outline{Form: found.Form.Name, Title: title}
+	s.Files = found.Files
+	if err := found.Form.Read(s, o); err != nil {
+		return nil, err
+	}
+	if len(found.Also) > 0 {
+		o.Find("", 0, interchange.Info, "there are marks of %s, too: --as imports that", strings.Join(found.Also, ", "))
+	}
+	o.Settle(fit)
+	if len(o.Items)+len(o.Memories) == 0 && !failed(o) {
+		return nil, plan.Errorf(plan.Invalid, "%s: no records found in %s", found.Form.Title, title).WithCode("no_plan").WithHint("expected is %s", found.Form.Mark)
+	}
+	return o, nil
+}
+
+func failed(o *form.Outline) bool {
+	for _, f := range o.Findings {
+		if f.Severity == interchange.Failed {
+			return true
+		}
+	}
+	return false
+}
+
+// Foreign reports whether a text begins as a form does that is not pm's own.
+func Foreign(head []byte) bool {
+	for _, f := range Table() {
+		if f.Sniff != nil && f.Read != nil && f.Sniff("stdin", head) {
+			return true
+		}
+	}
+	return false
+}
+
+// List describes the forms.
+func List() (out interchange.Listings) {
+	for _, f := range Table() {
+		out.Items = append(out.Items, interchange.Listing{Name: f.Name, Title: f.Title, Mark: f.Mark, Docs: f.Docs})
+	}
+	return out
+}

@@ -1,0 +1,82 @@
+package plan
+
+import "slices"
+
+// FoldSome returns what some of an item's records say, by their operations, as
+// if there were no others: the values that these gave it last. It checks nothing.
+func FoldSome(records []History, operations map[string]bool) *Replay {
+	r := &Replay{columns: map[string]string{}, sets: map[string]map[string]bool{"depends_on": {}, "labels": {}, "refs": {}, linksField: {}}}
+	for _, h := range records {
+		if !operations[h.Operation] {
+			continue
+		}
+		if r.Status == "" || h.OldStatus != h.NewStatus {
+			r.Status = h.NewStatus
+		}
+		for field, v := range h.Change {
+			r.take(field, v)
+		}
+	}
+	return r
+}
+
+func (r *Replay) take(field string, v [2]any) {
+	switch field {
+	case notesField, redactedField, reasonField, orderField, "deleted", "created_at", "key", "note":
+	case "depends_on", "labels", "refs":
+		for _, w := range words(v[0]) {
+			delete(r.sets[field], w)
+		}
+		for _, w := range words(v[1]) {
+			r.sets[field][w] = true
+		}
+	case checksField:
+		for _, c := range AsChecks(v[0]) {
+			r.checks = slices.DeleteFunc(r.checks, func(s checkState) bool {
+				return s.n == c.N && !slices.ContainsFunc(AsChecks(v[1]), func(a CheckChange) bool { return a.N == c.N })
+			})
+		}
+		for _, c := range AsChecks(v[1]) {
+			s := checkState{n: c.N, text: canonical(textField, c.Text), done: c.Done}
+			if i := r.checkAt(c.N); i < 0 {
+				r.checks = append(r.checks, s)
+			} else if c.Text == nil {
+				r.checks[i].done = c.Done
+			} else {
+				r.checks[i] = s
+			}
+		}
+	default:
+		r.columns[field] = canonical(field, v[1])
+	}
+}
+
+// Differs reports whether a column has another value than r says.
+func (r *Replay) Differs(column string, v any) bool { return canonical(column, v) != r.columns[column] }
+
+// DiffersIn reports whether a set, such as labels, has other members.
+func (r *Replay) DiffersIn(set string, members []string) bool {
+	return len(r.setOf(set, "", members)) > 0
+}
+
+// DiffersInChecks reports whether a checklist has other lines, or others of them
+// are ticked.
+func (r *Replay) DiffersInChecks(checks []Check) bool {
+	type line struct {
+		text string
+		done bool
+	}
+	left := map[line]int{}
+	for _, s := range r.checks {
+		left[line{s.text, s.done}]++
+	}
+	for _, c := range checks {
+		left[line{canonical(textField, c.Text), c.Done}]--
+	}
+	for _, n := range left {
+		if n != 0 {
+			return true
+		}
+	}
+	return false
+}

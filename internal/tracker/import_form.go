@@ -1,0 +1,261 @@
+package tracker
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"pm/internal/interchange"
+	"pm/internal/interchange/form"
+	"pm/internal/plan"
+	"pm/internal/store"
+)
+
+// ImportForm is how Tracker.ImportForm is called.
+type ImportForm struct {
+	Outline  *form.Outline // settled
+	DryRun   bool
+	Update   bool                  // take over what changed in the source since it was last read
+	Strict   bool                  // store nothing if there are findings
+	SkipBad  bool                  // store the rest if records cannot be read
+	Progress func(done, total int) // told of items stored; may be nil
+}
+
+// ImportForm stores a plan that was read from another tool's files, in one
+// transaction. Each item is found again by its reference, FORM:id. What is
+// missing is created under the next free keys. What is there is left alone; with
+// Update it takes over what changed in the source since it was last read, which
+// its history says.
+func (t *Tracker) ImportForm(ctx context.Context, in ImportForm) (Imported, error) {
+	run := func(tx *store.Tx) (Imported, error) {
+		i := &formImport{tx: tx, in: in, ctx: ctx, keys: map[*form.Item]plan.Key{}, files: map[plan.Key]*form.Item{}, last: map[plan.Key]int{}}
+		i.loader = newLoader(tx, in.DryRun)
+		i.loader.lineOf = func(plan.Key) int { return 0 }
+		i.loader.report = Imported{Form: in.Outline.Form, Files: in.Outline.Files, DryRun: in.DryRun, Findings: slices.Clone(in.Outline.Findings), Lines: in.Outline.Lines}
+		for _, item := range in.Outline.Items {
+			i.loader.report.Found.add(item.Level)
+		}
+		err := bad(in)
+		if err == nil {
+			err = i.run()
+		}
+		return i.loader.report, firstError(err, strictly(in.Strict, i.loader.report.Findings))
+	}
+	if in.DryRun {
+		return read(ctx, t, run)
+	}
+	return write(ctx, t, call{"import", in.Outline.Form}, run)
+}
+
+// bad refuses a source with records that cannot be read, unless the rest is
+// wanted.
+func bad(in ImportForm) error {
+	var all []interchange.Finding
+	for _, f := range in.Outline.Findings {
+		if f.Severity == interchange.Failed {
+			all = append(all, f)
+		}
+	}
+	if in.SkipBad || len(all) == 0 {
+		return nil
+	}
+	what := "1 record cannot be read"
+	if len(all) > 1 {
+		what = fmt.Sprintf("%d records cannot be read", len(all))
+	}
+	return refusal(what, all).WithHint("use --skip-bad to import the rest")
+}
+
+// A formImport stores an outline in one transaction.
+type formImport struct {
+	tx     *store.Tx
+	in     ImportForm
+	ctx    context.Context
+	loader *loader
+	check  checker
+	keys   map[*form.Item]plan.Key // of all items
+	there  map[*form.Item]plan.Key // of those that were there before
+	files  map[plan.Key]*form.Item
+	last   map[plan.Key]int    // the highest number given so far, by the parent
+	others map[string]plan.Key // what references to what is not in the source lead to
+	fields map[string]string   // names of custom fields, by the names in the source
+}
+
+func (i *formImport) run() error {
+	if !i.in.DryRun {
+		if err := i.tx.LockGraph(); err != nil {
+			return err
+		}
+	}
+	for _, step := range []func() error{i.find, i.assign, i.declare, i.create, i.loader.finish, i.compare, i.remember} {
+		if err := step(); err != nil {
+			return err
+		}
+	}
+	i.loader.report.Findings = append(i.loader.report.Findings, i.loader.left.findings(func(k plan.Key) string {
+		if item := i.files[k]; item != nil {
+			return item.File
+		}
+		return ""
+	})...)
+	return nil
+}
+
+// find finds what was imported before, by its references.
+func (i *formImport) find() error {
+	o := i.in.Outline
+	refs, more := make([]string, 0, len(o.Items)), []string(nil)
+	for _, item := range o.Items {
+		refs = append(refs, o.Ref(item))
+		for _, id := range item.Others {
+			more = append(more, o.RefOf(id))
+		}
+	}
+	owners, err := i.tx.RefOwners(refs)
+	if err != nil {
+		return err
+	}
+	if i.others, err = i.tx.RefOwners(more); err != nil {
+		return err
+	}
+	i.there = map[*form.Item]plan.Key{}
+	for n, item := range o.Items {
+		if k, is := owners[plan.FoldRef(refs[n])]; is {
+			i.there[item] = k
+		}
+	}
+	return nil
+}
+
+// assign gives what is new the next free keys. Who was found at another level
+// than the source has it stays what it is.
+func (i *formImport) assign() error {
+	for _, item := range i.in.Outline.Items {
+		k, known := i.there[item]
+		if !known {
+			var err error
+			if k, err = i.next(item); err != nil {
+				return err
+			}
+		}
+		i.keys[item], i.files[k] = k, item
+	}
+	return nil
+}
+
+// next returns the next free key for an item.
+func (i *formImport) next(item *form.Item) (plan.Key, error) {
+	under, most := plan.Key{}, plan.MaxEpic
+	if item.In != nil {
+		under = i.keys[item.In]
+		if under.Level() == plan.LevelTask || item.Level == plan.LevelFeature && under.Level() != plan.LevelEpic {
+			under = under.EpicKey()
+		}
+	}
+	n, seen := i.last[under]
+	if !seen {
+		var err error
+		if n, err = i.lastOf(under, item); err != nil {
+			return plan.Key{}, err
+		}
+	}
+	k := under
+	switch item.Level {
+	case plan.LevelEpic:
+		k.Epic = n + 1
+	case plan.LevelFeature:
+		k.Feature, most = n+1, plan.MaxFeature
+	default:
+		k.Task, most = n+1, plan.MaxTask
+	}
+	if i.last[under] = n + 1; n >= most {
+		return k, plan.Errorf(plan.Refused, "no more keys under %s", under.Name()).WithCode("no_more_keys")
+	}
+	return k, nil
+}
+
+// lastOf returns the highest number ever given under a parent, which may be new.
+func (i *formImport) lastOf(under plan.Key, item *form.Item) (int, error) {
+	if item.In == nil {
+		return i.tx.LastEpic()
+	}
+	if _, there := i.there[item.In]; !there {
+		return 0, nil
+	}
+	parent, err := loadItem(i.tx, under)
+	switch {
+	case err != nil:
+		return 0, err
+	case parent.Epic != nil:
+		return parent.Epic.LastChild, nil
+	case parent.Feature != nil:
+		return parent.Feature.LastChild, nil
+	}
+	return 0, nil
+}
+
+// create stores what is new.
+func (i *formImport) create() error {
+	total := len(i.in.Outline.Items)
+	announce := func(int) {}
+	if !i.in.DryRun {
+		announce = i.tx.Announce(total)
+	}
+	i.loader.origin = func(k plan.Key) string { return "imported from " + placeOf(i.files[k]) }
+	for n, item := range i.in.Outline.Items {
+		announce(n)
+		if i.in.Progress != nil {
+			i.in.Progress(n+1, total)
+		}
+		if _, known := i.there[item]; known {
+			continue
+		}
+		line, err := i.record(item)
+		if err == nil {
+			err = firstError(i.check.line(line, item.Line), i.loader.line(line, nil))
+		}
+		if err != nil {
+			return fmt.Errorf("%s: %w", placeOf(item), err)
+		}
+	}
+	return nil
+}
+
+// placeOf says where an item comes from.
+func placeOf(item *form.Item) string {
+	switch {
+	case item == nil || item.File == "":
+		return "the source"
+	case item.Line > 0:
+		return fmt.Sprintf("%s:%d", item.File, item.Line)
+	}
+	return item.File
+}
+
+// remember adds what the source has learnt to the plan's own notes: it is shown
+// to nobody before it was accepted.
+func (i *formImport) remember() error {
+	var notes []plan.Note
+	for _, m := range i.in.Outline.Memories {
+		n := plan.Note{Kind: m.Kind, Agent: m.Agent, Body: m.Body}
+		if m.At != nil {
+			n.CreatedAt = *m.At
+		}
+		notes = append(notes, n)
+	}
+	before := i.loader.hidden
+	err := i.loader.planNotes(notes)
+	if added := i.loader.hidden - before; added > 0 {
+		i.report(nil, interchange.Info, "%d memories are kept with the plan, and shown to agents once they are accepted: pm memories --hidden", added)
+	}
+	return err
+}
+
+// report adds a finding about an item.
+func (i *formImport) report(item *form.Item, s interchange.Severity, format string, args ...any) {
+	f := interchange.Finding{Severity: s, Message: fmt.Sprintf(format, args...)}
+	if item != nil {
+		f.Path, f.Line = item.File, item.Line
+	}
+	i.loader.report.Findings = append(i.loader.report.Findings, f)
+}

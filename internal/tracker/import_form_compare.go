@@ -1,0 +1,220 @@
+package tracker
+
+import (
+	"slices"
+	"strings"
+
+	"pm/internal/interchange"
+	"pm/internal/interchange/form"
+	"pm/internal/plan"
+)
+
+// updatedNotes is what the record says that ends an update from a source.
+const updatedNotes = "updated from "
+
+// comparedTogether is how many tasks are loaded at a time to be compared.
+const comparedTogether = 500
+
+// compare holds what was there before against the source, tasks first.
+func (i *formImport) compare() error {
+	var tasks, parents []*form.Item
+	for _, item := range i.in.Outline.Items {
+		if k, was := i.there[item]; was && k.Level() == plan.LevelTask {
+			tasks = append(tasks, item)
+		} else if was {
+			parents = append(parents, item)
+		}
+	}
+	a := newApplier(i.tx, Apply{}, nil)
+	moved := counts{}
+	for from := 0; from < len(tasks); from += comparedTogether {
+		page := tasks[from:min(from+comparedTogether, len(tasks))]
+		keys := make([]plan.Key, len(page))
+		for n, item := range page {
+			keys[n] = i.there[item]
+		}
+		slices.SortFunc(keys, byOrdinal)
+		loaded, err := a.load(slices.Compact(keys))
+		if err != nil {
+			return err
+		}
+		for _, item := range page {
+			if err := i.compareOne(item, loaded[i.there[item]], moved); err != nil {
+				return err
+			}
+		}
+	}
+	slices.Reverse(parents)
+	for _, item := range parents {
+		there, err := loadItem(i.tx, i.there[item])
+		if err == nil {
+			err = i.compareOne(item, there, moved)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	if i.in.DryRun {
+		return nil
+	}
+	return moved.flush(i.tx)
+}
+
+// A formField is a field of an item that the source has another value for.
+type formField struct {
+	name    string
+	differs bool                    // from what is here
+	since   func(*plan.Replay) bool // from what was last read
+}
+
+func column(name string, source, here any) formField {
+	return formField{name, !sameValue(source, here), func(r *plan.Replay) bool { return r.Differs(name, source) }}
+}
+
+func sameValue(a, b any) bool {
+	c := plan.Change{}
+	c.Set("title", a, b)
+	return len(c) == 0
+}
+
+func listField(name string, source, here []string, fold func(string) string) formField {
+	words := func(list []string) []string {
+		out := make([]string, len(list))
+		for n, w := range list {
+			out[n] = fold(w)
+		}
+		slices.Sort(out)
+		return out
+	}
+	return formField{name, !slices.Equal(words(source), words(here)), func(r *plan.Replay) bool { return r.DiffersIn(name, source) }}
+}
+
+func statusField(source, here string) formField {
+	return formField{"status", source != here, func(r *plan.Replay) bool { return r.Status != source }}
+}
+
+// compared lists the fields that an item has in the source and here.
+func (i *formImport) compared(item *form.Item, there Item) []formField {
+	needs := plan.KeyWords(i.needs(item))
+	same := func(s string) string { return s }
+	switch {
+	case there.Epic != nil:
+		e, was := i.epicOf(item), *there.Epic
+		return []formField{column("title", e.Title, was.Title), column("description", e.Description, was.Description), column("priority", e.Priority, was.Priority), column("defer", e.Defer, was.Defer),
+			statusField(string(e.Status), string(was.Status)), listField("labels", e.Labels, was.Labels, plan.FoldLabel), listField("depends_on", needs, plan.KeyWords(was.DependsOn), same)}
+	case there.Feature != nil:
+		f, was := i.featureOf(item), *there.Feature
+		return []formField{column("title", f.Title, was.Title), column("description", f.Description, was.Description), column("defer", f.Defer, was.Defer),
+			statusField(string(f.Status), string(was.Status)), listField("labels", f.Labels, was.Labels, plan.FoldLabel), listField("depends_on", needs, plan.KeyWords(was.DependsOn), same)}
+	}
+	at := there.Task.CreatedAt
+	t, was := i.taskOf(item, at), *there.Task
+	fields := []formField{column("title", t.Title, was.Title), column("description", t.Description, was.Description), column("priority", t.Priority, was.Priority), column("kind", t.Kind, was.Kind),
+		column("due", t.Due, was.Due), column("defer", t.Defer, was.Defer), column("estimate", t.Estimate, was.Estimate), column("assignee", t.Assignee, was.Assignee),
+		column("resolution", string(t.ToldResolution()), string(was.ToldResolution())), column("blocked_reason", t.BlockedReason, was.BlockedReason),
+		statusField(string(t.Status), string(was.Status)), listField("labels", t.Labels, was.Labels, plan.FoldLabel), listField("depends_on", needs, plan.KeyWords(was.DependsOn), same),
+		{"checks", !slices.EqualFunc(t.Checks, was.Checks, func(a, b plan.Check) bool { return a.Text == b.Text && a.Done == b.Done }), func(r *plan.Replay) bool { return r.DiffersInChecks(t.Checks) }}}
+	if item.Completed != nil && t.CompletedAt != nil {
+		fields = append(fields, column("completed_at", t.CompletedAt, was.CompletedAt))
+	}
+	return fields
+}
+
+// compareOne reports what changed in the source since it was last read, or
+// takes it over.
+func (i *formImport) compareOne(item *form.Item, there Item, moved counts) error {
+	i.hold(item)
+	if k := there.Key(); k.Level() != item.Level {
+		i.loader.report.Unchanged.add(k.Level())
+		return nil
+	}
+	var differing []formField
+	for _, f := range i.compared(item, there) {
+		if f.differs {
+			differing = append(differing, f)
+		}
+	}
+	notes, err := i.newNotes(item, there)
+	if err != nil {
+		return err
+	}
+	changed := map[string]bool{}
+	if len(differing) > 0 {
+		base, err := i.lastRead(there.Key())
+		if err != nil {
+			return err
+		}
+		for _, f := range differing {
+			if base == nil || f.since(base) {
+				changed[f.name] = true
+			}
+		}
+	}
+	if len(notes) > 0 {
+		changed["comments"] = true
+	}
+	if len(changed) == 0 {
+		i.loader.report.Unchanged.add(item.Level)
+		return nil
+	}
+	var names []string
+	for name := range changed {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	if !i.in.Update {
+		i.loader.report.Unchanged.add(item.Level)
+		i.report(item, interchange.Info, "%s changed in the source (%s): --update takes it over", there.Key(), strings.Join(names, ", "))
+		return nil
+	}
+	i.loader.report.Changed.add(item.Level)
+	if i.in.DryRun {
+		return nil
+	}
+	return i.update(item, there.Key(), changed, notes, moved)
+}
+
+// newNotes returns the comments of the source that the item does not have.
+func (i *formImport) newNotes(item *form.Item, there Item) (out []plan.Note, err error) {
+	if len(item.Notes) == 0 {
+		return nil, nil
+	}
+	at, err := i.tx.At()
+	if err != nil {
+		return nil, err
+	}
+	have := map[[2]string]bool{}
+	if err := i.tx.EachNote(there.Key(), func(some []plan.Note) error {
+		for _, n := range some {
+			have[[2]string{n.Agent, n.Body}] = true
+		}
+		return nil
+	}); err != nil {
+		return nil, err
+	}
+	for _, n := range notesOf(item, at) {
+		if !have[[2]string{n.Agent, n.Body}] {
+			out = append(out, n)
+		}
+	}
+	return out, nil
+}
+
+// lastRead returns an item as the source had it when it was last read, by the
+// records of its import and of the updates since.
+func (i *formImport) lastRead(k plan.Key) (base *plan.Replay, err error) {
+	records, err := i.tx.ItemHistory(k)
+	if err != nil {
+		return nil, err
+	}
+	read := map[string]bool{}
+	for _, h := range records {
+		if strings.HasPrefix(h.Notes, "imported from ") || strings.HasPrefix(h.Notes, updatedNotes) {
+			read[h.Operation] = true
+		}
+	}
+	if len(read) == 0 {
+		return nil, nil
+	}
+	return plan.FoldSome(records, read), nil
+}
