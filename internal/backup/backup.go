@@ -1,19 +1,23 @@
-// Package backup makes copies of a plan's database, and puts them back.
+// Package backup makes copies of a plan's database, proves that they can be
+// restored, and puts them back.
 //
-// A backup is an SQLite file of its own. It holds what the database held at
-// one moment, beside any number of writers, and has its name only when it has
-// been checked and synced. Putting one back loses nothing either: what was
-// there before is kept.
+// A backup is an SQLite file of its own with its SHA-256 beside it, or a moment
+// of a continuous backup: a file of the pages that have changed since the
+// moment before (segment.go). It holds what the database held at one moment,
+// beside any number of writers, and has its name only when it is whole and
+// synced. Putting one back loses nothing either: what was there before is kept.
+//
+// A journal is the portable form, on both engines: the lines of an export, of
+// which each segment has those that have changed (journal.go).
 package backup
 
 import (
 	"context"
-	"errors"
+	"io"
 	"os"
 	"path/filepath"
 	"time"
 
-	"pm/internal/db"
 	"pm/internal/outfile"
 	"pm/internal/plan"
 	"pm/internal/store"
@@ -40,6 +44,8 @@ type Place struct {
 	Path string   // a file, or a directory, which gets a new file; empty: Dir
 	Dir  string   // is made if it is not there
 	Keep []string // files that are not overwritten, besides databases in use
+
+	Memory string // the file that Last reads; empty: none
 }
 
 // Create writes a backup of t's plan. What is wrong with the plan is wrong with
@@ -59,6 +65,7 @@ func Create(ctx context.Context, t *tracker.Tracker, p Place) (m Made, err error
 		path = filepath.Join(path, name(""))
 	}
 	m.Path = path
+	began := time.Now().UTC().Truncate(time.Second)
 	f, err := outfile.Create(ctx, path, outfile.Options{Mode: 0o600, Keep: p.Keep, Database: true})
 	if err != nil {
 		return m, err
@@ -74,12 +81,33 @@ func Create(ctx context.Context, t *tracker.Tracker, p Place) (m Made, err error
 	if err != nil {
 		return m, err
 	}
-	return m, f.Commit()
+	if err := commitSealed(ctx, f, path, m.Problems == 0); err != nil {
+		return m, err
+	}
+	now := time.Now().UTC().Truncate(time.Second)
+	remember(ctx, p.Memory, tracker.Backup{Path: path, At: began, ProvedAt: &now, Problems: m.Problems})
+	return m, nil
+}
+
+// commitSealed gives a backup its name and, if doctor has found nothing wrong
+// with it, its seal.
+func commitSealed(ctx context.Context, f *outfile.File, path string, sound bool) error {
+	hash, err := hashOf(ctx, f.Name(), io.Discard)
+	if err == nil {
+		err = remove(path + sealEnding) // of what it replaces
+	}
+	if err == nil {
+		err = f.Commit()
+	}
+	if err != nil || !sound {
+		return err
+	}
+	return seal(ctx, path, hash)
 }
 
 // name returns that of a new file, by the time.
 func name(prefix string) string {
-	return prefix + time.Now().UTC().Format("20060102T150405.000Z") + ".db"
+	return prefix + time.Now().UTC().Format(momentForm) + ".db"
 }
 
 // Check reads a backup whole, as pm doctor does.
@@ -94,7 +122,13 @@ func Check(ctx context.Context, path string) (c Contents, err error) {
 	if err != nil {
 		return c, err
 	}
+	c, err = count(ctx, t)
 	c.Problems = found.Flaws
+	return c, err
+}
+
+// count counts what a backup holds.
+func count(ctx context.Context, t *tracker.Tracker) (c Contents, err error) {
 	stats, err := t.Stats(ctx, tracker.ShowStats{})
 	if err != nil {
 		return c, err
@@ -111,89 +145,4 @@ func Check(ctx context.Context, path string) (c Contents, err error) {
 		}
 	}
 	return c, nil
-}
-
-// A Restore says what to put back where.
-type Restore struct {
-	From    string // the backup, or any copy of a database with its WAL
-	Address string // of the database
-	Options store.Options
-	Keep    string // the directory for what was there
-	DryRun  bool   // only look whether it could be done
-}
-
-// A Restored says what was put back.
-type Restored struct {
-	Database string `json:"database"`
-	From     string `json:"from"`
-	Kept     string `json:"kept,omitempty"` // where lies what was there; empty: there was nothing
-	DryRun   bool   `json:"dry_run,omitempty"`
-	Contents
-}
-
-// Run puts a backup in the place of the database, which is kept. A backup in
-// which pm doctor finds something wrong is refused.
-func (r Restore) Run(ctx context.Context) (done Restored, err error) {
-	done = Restored{Database: r.Address, From: r.From, DryRun: r.DryRun}
-	if db.IsPostgres(r.Address) {
-		return done, plan.Errorf(plan.Refused, "cannot restore a backup into a PostgreSQL database").WithCode("not_a_file").
-			WithHint("export it with pm --db %s export, and import that", r.From)
-	}
-	if from, err := os.Stat(r.From); err == nil {
-		if to, err := os.Stat(r.Address); err == nil && os.SameFile(from, to) {
-			return done, plan.Errorf(plan.Refused, "%s is the database itself", r.From).WithHint("name a backup of it")
-		}
-	}
-	source, err := store.Open(ctx, r.From, store.Options{ReadOnly: true})
-	if err != nil {
-		return done, notABackup(err, r.From)
-	}
-	defer source.Close()
-	f, err := outfile.Create(ctx, r.Address, outfile.Options{Mode: 0o600, Database: true, InUse: true})
-	if err != nil {
-		return done, err
-	}
-	defer f.Discard()
-	if f.Straight() {
-		return done, plan.Errorf(plan.Refused, "%s is not a regular file", r.Address).WithCode("bad_file").WithHint("name another file with --db")
-	}
-	if err = source.CopyTo(ctx, f.Name()); err == nil {
-		done.Contents, err = Check(ctx, f.Name())
-	}
-	if err != nil {
-		return done, err
-	}
-	if done.Problems > 0 {
-		return done, plan.Errorf(plan.Corrupt, "doctor found problems in %s (%d)", r.From, done.Problems).WithCode("flaws").
-			WithHint("pm --db %s doctor lists them; nothing was changed", r.From)
-	}
-	if r.DryRun {
-		return done, nil
-	}
-	return done, r.replace(ctx, f, &done)
-}
-
-func (r Restore) replace(ctx context.Context, f *outfile.File, done *Restored) error {
-	if err := os.MkdirAll(r.Keep, 0o700); err != nil {
-		return err
-	}
-	if err := f.Finish(); err != nil {
-		return errors.Join(err, os.Remove(f.Name()))
-	}
-	kept, err := store.Replace(ctx, r.Address, r.Options, f.Name(), filepath.Join(r.Keep, name("replaced-")))
-	if done.Kept = kept; kept == "" {
-		os.Remove(r.Keep) // unless there is something in it
-	}
-	return err
-}
-
-// notABackup says what is wrong with a file that cannot be opened as a backup.
-func notABackup(err error, path string) error {
-	switch plan.Describe(err).Code {
-	case "no_database":
-		return plan.Errorf(plan.NotFound, "backup %s not found", path).WithCode("no_file").WithHint("check the path")
-	case "not_a_database":
-		return plan.Errorf(plan.Corrupt, "%s is not a backup", path).WithCode("not_a_database").WithHint("to import an export, use pm import %s", path)
-	}
-	return err
 }

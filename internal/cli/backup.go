@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"fmt"
+	"os"
 	"path/filepath"
 
 	"pm/internal/backup"
@@ -24,18 +25,19 @@ func (a *app) backupCommand() *cobra.Command {
 			return cmd.Help()
 		},
 	}
-	c.AddCommand(a.backupCreate(), a.backupRestore())
+	c.AddCommand(a.backupCreate(), a.backupList(), a.backupVerify(), a.backupRestore(), a.backupPrune(), a.backupWatch())
 	return c
 }
 
 func (a *app) backupCreate() *cobra.Command {
 	return &cobra.Command{
-		Use: "create [FILE]", Short: "Back up the plan", Args: atMostOneArg,
+		Use: "create [DIR|FILE]", Short: "Back up the plan", Args: atMostOneArg,
 		Long: `Back up the plan to a file of its own, by default in .pm/backups; a directory
 gets a new file. Others can work meanwhile. The backup has its name only when it
-is complete, has passed the checks of pm doctor, and is synced to the disk.
+is complete, has passed the checks of pm doctor, and is synced to the disk. Its
+SHA-256 is written beside it, so that pm backup verify can tell if it is altered.
 Do not copy pm.db instead: the newest changes are in the files beside it.
-PostgreSQL databases are backed up with pg_dump.`,
+PostgreSQL databases are backed up with the server's tools and pm export --follow.`,
 		Example: "  pm backup create\n  pm backup create shop.db",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			made, err := a.createBackup(cmd.Context(), args)
@@ -74,21 +76,27 @@ func (a *app) createBackup(ctx context.Context, args []string) (m backup.Made, e
 		}
 		named = to.Dir
 	}
+	if to.Memory, err = a.backupMemory(p.address); err != nil {
+		to.Memory = "" // pm status tells nothing of it
+	}
 	m, err = backup.Create(ctx, t, to)
 	return m, writeError(err, named)
 }
 
 func (a *app) backupRestore() *cobra.Command {
-	dryRun := false
+	dryRun, at := false, ""
 	c := &cobra.Command{
-		Use: "restore FILE", Short: "Restore a backup", Args: exactArgs(1, "FILE"),
-		Long: `Restore a backup: put what it holds in the place of the plan. The backup is
-checked first. The plan that was there is kept in .pm/backups, so that nothing
-is lost. Servers that have it open go on with the restored plan.
+		Use: "restore [PATH]", Short: "Restore a backup", Args: atMostOneArg,
+		Long: `Restore a backup: put what it holds in the place of the plan. PATH is a backup or
+a directory of them, by default .pm/backups; of a directory the newest is taken,
+or with --at the newest from before then. A backup whose bytes are not those that
+were written is refused, and so is a file without a checksum in which pm doctor
+finds a problem. The plan that was there is kept in .pm/backups, so that nothing is
+lost. Servers that have it open go on with the restored plan.
 To restore what pm delete removed, use pm restore.`,
-		Example: "  pm backup restore --dry-run .pm/backups/20261123T101500.000Z.db\n  pm backup restore .pm/backups/20261123T101500.000Z.db",
+		Example: "  pm backup restore --dry-run\n  pm backup restore copies --at 2026-11-23T10:15\n  pm backup restore .pm/backups/20261123T101500.000Z.db",
 		RunE: func(cmd *cobra.Command, args []string) error {
-			done, err := a.restoreBackup(cmd.Context(), args[0], dryRun)
+			done, err := a.restoreBackup(cmd.Context(), args, at, dryRun)
 			if err != nil {
 				return err
 			}
@@ -97,27 +105,41 @@ To restore what pm delete removed, use pm restore.`,
 				did = "would restore"
 			}
 			text := fmt.Sprintf("%s %s from %s (%s)", did, done.Database, done.From, contents(done.Contents))
+			for _, i := range done.Skipped {
+				text += fmt.Sprintf("\nskipped %s, which is newer: %s", i.Path, i.Problem)
+			}
 			if done.Kept != "" {
 				text += "\nkept the plan that was there: " + done.Kept
 			}
 			return a.printBackup(done, done.Database, text)
 		},
 	}
-	c.Flags().BoolVar(&dryRun, "dry-run", false, "check the backup and change nothing")
+	c.Flags().BoolVar(&dryRun, "dry-run", false, "restore into a temporary file, have pm doctor check that, and change nothing")
+	c.Flags().StringVar(&at, "at", "", "of a directory: the newest backup from before this time (2026-11-23T10:15, yesterday, -3h)")
 	return c
 }
 
-func (a *app) restoreBackup(ctx context.Context, from string, dryRun bool) (done backup.Restored, err error) {
+func (a *app) restoreBackup(ctx context.Context, args []string, at string, dryRun bool) (done backup.Restored, err error) {
 	p, err := a.find()
 	if err != nil {
 		return done, err
 	}
-	r := backup.Restore{From: a.path(from), Address: p.address, Options: p.options, DryRun: dryRun}
+	r := backup.Restore{Address: p.address, Options: p.options, DryRun: dryRun}
+	if r.At, err = a.momentFlag(at); err != nil {
+		return done, err
+	}
 	if !db.IsPostgres(p.address) {
 		r.Address = a.path(p.address)
 		if r.Keep, err = a.backupsOf(r.Address); err != nil {
 			return done, err
 		}
+	}
+	r.From = r.Keep
+	if len(args) > 0 {
+		r.From = a.path(args[0])
+	}
+	if info, err := os.Stat(r.From); err == nil && !info.IsDir() && at != "" {
+		return done, usageError("--at needs a directory of backups, and %s is a file", r.From).WithHint("name the directory")
 	}
 	done, err = r.Run(ctx)
 	return done, writeError(err, r.Address)

@@ -221,6 +221,7 @@ func (a *app) open(ctx context.Context, lazy bool) (*tracker.Tracker, error) {
 	}
 	a.watch.opened = time.Since(began)
 	t := tracker.New(db)
+	a.rememberBackups(t, p.address)
 	if a.rehearsal != nil {
 		a.rehearsal.tracker = t
 	}

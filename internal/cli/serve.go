@@ -30,22 +30,32 @@ type serving struct {
 	listen    string
 	tokenFile string
 	hosts     []string
+	backup    string
+	every     duration
 }
 
 func (a *app) serveCommand() *cobra.Command {
-	var o serving
+	o := serving{every: duration(defaultEvery)}
 	c := &cobra.Command{
 		Use: "serve", Short: "Serve the plan over HTTP, and to agents at /mcp", GroupID: groupMove, Args: exactArgs(0, ""),
 		Long: `Serve the plan over HTTP: the API under /v1, changes as they happen at
 /v1/events, MCP at /mcp, numbers for Prometheus at /metrics, and a description
 of all that at /openapi.json. It listens on this machine alone; anywhere else
 only with tokens. It runs until it is interrupted, and then finishes what is
-under way. It starts no daemon, and has no TLS: that is a proxy's work.`,
+under way. It starts no daemon, and has no TLS: that is a proxy's work. With
+--backup it writes what has changed to a directory, as pm backup watch does.`,
 		Example: "  pm serve\n  pm serve --listen 0.0.0.0:7780 --host pm.example.com --token-file tokens",
-		RunE:    func(cmd *cobra.Command, _ []string) error { return a.serve(cmd.Context(), o) },
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if o.backup == "" && cmd.Flags().Changed("backup-every") {
+				return usageError("--backup-every needs --backup").WithHint("name the directory: --backup DIR")
+			}
+			return a.serve(cmd.Context(), o)
+		},
 	}
 	c.Flags().StringVar(&o.listen, "listen", httpapi.DefaultListen, "the address to listen on; port 0 for any that is free")
 	c.Flags().StringVar(&o.tokenFile, "token-file", "", "a file of tokens that let requests in: one a line, its agent's name and a space before it if it has one")
+	c.Flags().StringVar(&o.backup, "backup", "", "back up what has changed to this directory, again and again (SQLite only)")
+	c.Flags().Var(&o.every, "backup-every", "with --backup: how often")
 	c.Flags().StringSliceVar(&o.hosts, "host", nil, "a name that clients call this server by, if not localhost")
 	return c
 }
@@ -69,9 +79,13 @@ func (a *app) serve(ctx context.Context, o serving) error {
 	if err != nil {
 		return err
 	}
-	l, err := listen(ctx, o.listen)
+	backups, err := a.backUpBeside(ctx, t, o, log)
 	if err != nil {
 		return errors.Join(err, t.DB().Close())
+	}
+	l, err := listen(ctx, o.listen)
+	if err != nil {
+		return errors.Join(err, backups(), t.DB().Close())
 	}
 	client := actor
 	if !a.isNamed() {
@@ -85,7 +99,7 @@ func (a *app) serve(ctx context.Context, o serving) error {
 	log.Info("listening", "url", "http://"+l.Addr().String(), "database", t.DB().Path())
 	err = s.Serve(ctx, l)
 	m.Close()
-	err = errors.Join(err, t.DB().Close())
+	err = errors.Join(err, backups(), t.DB().Close())
 	log.Info("ended")
 	return err
 }
@@ -109,7 +123,9 @@ func (a *app) openObserved(ctx context.Context, m *httpapi.Metrics) (*tracker.Tr
 	if err != nil {
 		return nil, err
 	}
-	return tracker.New(db), nil
+	t := tracker.New(db)
+	a.rememberBackups(t, p.address)
+	return t, nil
 }
 
 // tokens reads the tokens. Without any, only this machine is served.

@@ -45,5 +45,5 @@ func (db *DB) CanCopy() error {
 		return nil
 	}
 	return plan.Errorf(plan.Refused, "%s is a PostgreSQL database, which pm backup cannot copy", db.path).WithCode("not_a_file").
-		WithHint("use pg_dump, or export the plan: pm export -o plan.jsonl")
+		WithHint("use pm export --follow DIR, or the server's tools: pg_basebackup and a WAL archive, or pg_dump")
 }

@@ -21,6 +21,7 @@ type Metrics struct {
 	operations, operationSeconds, claims                                  *family
 	requestCount, requestSeconds, openStreams                             *family
 	changes, takenOver, tasks, ready, expired, goroutines, heap           *family
+	backupAge, proofAge, backupProblems                                   *family
 
 	mu   sync.Mutex    // guards feed
 	feed *tracker.Feed // of the changes that were counted
@@ -47,6 +48,9 @@ func NewMetrics() *Metrics {
 		ready:            newFamily("gauge", "pm_tasks_ready", "Tasks that can be claimed."),
 		expired:          newFamily("gauge", "pm_leases_expired", "Tasks that are held under a lease that has run out."),
 		goroutines:       newFamily("gauge", "pm_goroutines", "Goroutines of the server."),
+		backupAge:        newFamily("gauge", "pm_backup_age_seconds", "How old the last backup is."),
+		proofAge:         newFamily("gauge", "pm_backup_proof_age_seconds", "How long ago a backup was restored into a temporary file and checked."),
+		backupProblems:   newFamily("gauge", "pm_backup_problems", "What pm doctor found in the backup that was last checked."),
 		heap:             newFamily("gauge", "pm_heap_bytes", "Bytes of the server's heap in use."),
 	}
 }
@@ -54,7 +58,7 @@ func NewMetrics() *Metrics {
 func (m *Metrics) all() []*family {
 	return []*family{m.build, m.statements, m.statementErrors, m.transactions, m.rolledBack, m.retries,
 		m.operations, m.operationSeconds, m.claims, m.requestCount, m.requestSeconds, m.openStreams,
-		m.changes, m.takenOver, m.tasks, m.ready, m.expired, m.goroutines, m.heap}
+		m.changes, m.takenOver, m.tasks, m.ready, m.expired, m.backupAge, m.proofAge, m.backupProblems, m.goroutines, m.heap}
 }
 
 // Statement takes in one statement that ran, or one step of a transaction.
@@ -120,6 +124,13 @@ func (m *Metrics) scrape(ctx context.Context, t *tracker.Tracker) error {
 	}
 	m.ready.set(float64(c.Ready))
 	m.expired.set(float64(g.ExpiredLeases))
+	if b := g.Backup; b != nil {
+		m.backupAge.set(float64(b.AgeSeconds))
+		m.backupProblems.set(float64(b.Problems))
+		if b.ProvedAt != nil {
+			m.proofAge.set(time.Since(*b.ProvedAt).Seconds())
+		}
+	}
 	return m.countChanges(ctx, t)
 }
 

@@ -10,8 +10,8 @@ import (
 // Scan puts the columns of the row, all of them, where into points. A target
 // is a pointer to a string, a number or a bool, to any, or has a method Scan
 // as sql.Scanner has it, or is a TextScanner; a pointer to a pointer to one of
-// the first three is set to nil by a null. Nothing is converted: a
-// text does not go into a number.
+// the first three is set to nil by a null. A []byte is filled anew, in the
+// memory that it has. Nothing is converted: a text does not go into a number.
 func (r *Rows) Scan(into ...any) error {
 	if len(into) != len(r.last) {
 		return fmt.Errorf("sqlite: %d columns, and %d to scan into", len(r.last), len(into))
@@ -48,6 +48,13 @@ func (r *Rows) scan(i int, to any) error {
 			return r.fits(false, i, to)
 		}
 		*to = r.text(i)
+		return nil
+	case *[]byte:
+		if r.kind(i) != sqlite3.SQLITE_BLOB {
+			return r.fits(false, i, to)
+		}
+		address := sqlite3.Xsqlite3_column_blob(r.s.c.tls, r.s.p, int32(i))
+		*to = append((*to)[:0], view(address, sqlite3.Xsqlite3_column_bytes(r.s.c.tls, r.s.p, int32(i)))...)
 		return nil
 	case *any:
 		*to = r.value(i)

@@ -19,7 +19,8 @@ type Flaw = store.Flaw
 // A Diagnosis says what is wrong with a database.
 type Diagnosis struct {
 	Checks []Check `json:"checks"`
-	Flaws  int     `json:"flaws"` // that are left
+	Flaws  int     `json:"flaws"`            // that are left
+	Backup *Backup `json:"backup,omitempty"` // the last
 }
 
 // A Check is one thing that was looked at.
@@ -38,6 +39,9 @@ type Check struct {
 // file or history it cannot mend. It reads every row.
 func (t *Tracker) Doctor(ctx context.Context, in Doctor) (Diagnosis, error) {
 	d, err := read(ctx, t, diagnose)
+	if err == nil {
+		d.addBackup(t.lastBackup())
+	}
 	if err != nil || !in.Fix {
 		return d, err
 	}
@@ -62,6 +66,19 @@ func (t *Tracker) Doctor(ctx context.Context, in Doctor) (Diagnosis, error) {
 		}
 	}
 	return d, nil
+}
+
+// addBackup adds what is known of the last backup.
+func (d *Diagnosis) addBackup(b *Backup) {
+	c := Check{Name: "backup", Flaws: []Flaw{}}
+	if d.Backup = b; b == nil {
+		return
+	}
+	if b.Problems > 0 {
+		c.Flaws = append(c.Flaws, Flaw{Text: fmt.Sprintf("the backup that was last restored to check it has %d problems", b.Problems)})
+	}
+	d.Checks = append(d.Checks, c)
+	d.Flaws += len(c.Flaws)
 }
 
 // mends reports whether there is something to mend, and can be: the text index

@@ -11,12 +11,13 @@ import (
 // Gauges are numbers of the moment, for monitoring.
 type Gauges struct {
 	Counts        plan.Counts
-	ExpiredLeases int // held by somebody whose lease has run out
+	ExpiredLeases int     // held by somebody whose lease has run out
+	Backup        *Backup // the last; nil: none is known of
 }
 
 // Gauges counts tasks.
 func (t *Tracker) Gauges(ctx context.Context) (Gauges, error) {
-	return read(ctx, t, func(tx *store.Tx) (g Gauges, err error) {
+	g, err := read(ctx, t, func(tx *store.Tx) (g Gauges, err error) {
 		if g.Counts, err = tx.CountByStatus(); err != nil {
 			return g, err
 		}
@@ -27,6 +28,8 @@ func (t *Tracker) Gauges(ctx context.Context) (Gauges, error) {
 		g.ExpiredLeases, err = tx.CountExpiredLeases(now)
 		return g, err
 	})
+	g.Backup = t.lastBackup()
+	return g, err
 }
 
 // Check reports whether the database answers, with the schema of this pm.

@@ -25,6 +25,7 @@ type Status struct {
 	Blocked        []plan.Task    `json:"blocked"`
 	InReview       []plan.Task    `json:"in_review"`
 	Last           []plan.History `json:"last_changes"`
+	Backup         *Backup        `json:"backup,omitempty"` // the last
 }
 
 // The lengths of the lists of a Status, if no limit is given, and the largest
@@ -55,7 +56,9 @@ func (t *Tracker) Status(ctx context.Context, in ShowStatus) (Status, error) {
 	if err != nil {
 		return Status{}, err
 	}
-	return read(ctx, t, func(tx *store.Tx) (Status, error) { return loadStatus(tx, epics, tasks, last) })
+	s, err := read(ctx, t, func(tx *store.Tx) (Status, error) { return loadStatus(tx, epics, tasks, last) })
+	s.Backup = t.lastBackup()
+	return s, err
 }
 
 func loadStatus(tx *store.Tx, mostEpics, mostTasks, mostLast int) (s Status, err error) {

@@ -19,7 +19,8 @@ import (
 
 // A Tracker runs the operations on one database.
 type Tracker struct {
-	db *store.DB
+	db     *store.DB
+	backup func() *Backup // reads what is known of the last one; nil: nothing is
 
 	mu       sync.Mutex
 	watchers map[chan struct{}]bool

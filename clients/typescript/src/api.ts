@@ -1389,6 +1389,13 @@ export interface Operations {
       blocked: Task[];
       in_review: Task[];
       last_changes: History[];
+      backup?: {
+        path: string;
+        at: string;
+        age_seconds: number;
+        proved_at?: string;
+        problems?: number;
+      };
     } };
   /** List tasks. */
   task_list: { input: {

@@ -41,4 +41,9 @@ func (p *printer) diagnosis(d tracker.Diagnosis) {
 			}
 		}
 	}
+	if p.out.Terminal {
+		p.backupLine(d.Backup)
+	} else {
+		p.backupRow(d.Backup)
+	}
 }

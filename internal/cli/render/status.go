@@ -26,6 +26,7 @@ func (p *printer) status(s tracker.Status) {
 	}
 	p.para(term.Bold, 0, p.progressWords(branch{completed: s.TasksCompleted, total: s.TasksTotal, pct: s.ProgressPct}))
 	p.para(0, 0, countWords(s.Counts))
+	p.backupLine(s.Backup)
 	parts := p.parts(s)
 	var lengths []int
 	for _, part := range parts {
@@ -35,6 +36,23 @@ func (p *printer) status(s tracker.Status) {
 	for i, n := range allot(lines-bytes.Count(p.Bytes(), []byte("\n"))-len(parts), lengths) {
 		p.part(parts[i], n)
 	}
+}
+
+// backupLine says how old the last backup is and when one was proved.
+func (p *printer) backupLine(b *tracker.Backup) {
+	if b == nil {
+		return
+	}
+	style, words := term.Dim, "last backup "+term.Ago(p.now, b.At)
+	switch {
+	case b.ProvedAt == nil:
+		words += ", never restored to check it"
+	case b.Problems > 0:
+		style, words = term.Red, words+", "+term.Plural(b.Problems, "problem")+" when restored "+term.Ago(p.now, *b.ProvedAt)
+	default:
+		words += ", restored and checked " + term.Ago(p.now, *b.ProvedAt)
+	}
+	p.para(style, 0, words)
 }
 
 func countWords(c plan.Counts) string {

@@ -33,6 +33,19 @@ func (p *printer) statusRows(s tracker.Status) {
 	for _, h := range s.Last {
 		p.row(append([]string{"last_changes"}, historyRow(h)...)...)
 	}
+	p.backupRow(s.Backup)
+}
+
+// backupRow writes when the last backup was made and when one was proved.
+func (p *printer) backupRow(b *tracker.Backup) {
+	if b == nil {
+		return
+	}
+	proved := ""
+	if b.ProvedAt != nil {
+		proved = utc(*b.ProvedAt)
+	}
+	p.row("backup", utc(b.At), proved, strconv.Itoa(b.Problems), b.Path)
 }
 
 func (p *printer) countRows(c plan.Counts) {

@@ -1,0 +1,7 @@
+package backup
+
+import "context"
+
+const kindLines = "lines"
+
+func (r *Report) lines(ctx context.Context, dir string, h *head) error { return nil }
