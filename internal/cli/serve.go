@@ -32,18 +32,22 @@ type serving struct {
 	hosts     []string
 	backup    string
 	every     duration
+	once      bool // pm web: lets in one browser, and nobody else
+	open      bool // in which it opens the page
+	anyPort   bool // another will do if the port is in use
 }
 
 func (a *app) serveCommand() *cobra.Command {
 	o := serving{every: duration(defaultEvery)}
 	c := &cobra.Command{
-		Use: "serve", Short: "Serve the plan over HTTP, and to agents at /mcp", GroupID: groupMove, Args: exactArgs(0, ""),
-		Long: `Serve the plan over HTTP: the API under /v1, changes as they happen at
-/v1/events, MCP at /mcp, numbers for Prometheus at /metrics, and a description
-of all that at /openapi.json. It listens on this machine alone; anywhere else
-only with tokens. It runs until it is interrupted, and then finishes what is
-under way. It starts no daemon, and has no TLS: that is a proxy's work. With
---backup it writes what has changed to a directory, as pm backup watch does.`,
+		Use: "serve", Short: "Serve the plan to browsers, over HTTP, and to agents at /mcp", GroupID: groupMove, Args: exactArgs(0, ""),
+		Long: `Serve the plan: boards for the browser at /, the API under /v1, changes as they
+happen at /v1/events, MCP at /mcp, numbers for Prometheus at /metrics, and a
+description of all that at /openapi.json. It listens on this machine alone;
+anywhere else, or under another --host, only with tokens. It runs until it is
+interrupted, and then finishes what is under way. It starts no daemon, and has
+no TLS: that is a proxy's work. With --backup it writes what has changed to a
+directory, as pm backup watch does.`,
 		Example: "  pm serve\n  pm serve --listen 0.0.0.0:7780 --host pm.example.com --token-file tokens",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if o.backup == "" && cmd.Flags().Changed("backup-every") {
@@ -53,7 +57,7 @@ under way. It starts no daemon, and has no TLS: that is a proxy's work. With
 		},
 	}
 	c.Flags().StringVar(&o.listen, "listen", httpapi.DefaultListen, "the address to listen on; port 0 for any that is free")
-	c.Flags().StringVar(&o.tokenFile, "token-file", "", "a file of tokens that let requests in: one a line, its agent's name and a space before it if it has one")
+	c.Flags().StringVar(&o.tokenFile, "token-file", "", "a file of tokens that let requests in, one a line: NAME TOKEN ROLE, where NAME is the agent's and ROLE is read, work or lead; both can be left out")
 	c.Flags().StringVar(&o.backup, "backup", "", "back up what has changed to this directory, again and again (SQLite only)")
 	c.Flags().Var(&o.every, "backup-every", "with --backup: how often")
 	c.Flags().StringSliceVar(&o.hosts, "host", nil, "a name that clients call this server by, if not localhost")
@@ -74,6 +78,9 @@ func (a *app) serve(ctx context.Context, o serving) error {
 	if err != nil {
 		return err
 	}
+	if o.once {
+		tokens = onlyHere(actor.Name)
+	}
 	metrics := httpapi.NewMetrics()
 	t, err := a.openObserved(ctx, metrics)
 	if err != nil {
@@ -84,6 +91,9 @@ func (a *app) serve(ctx context.Context, o serving) error {
 		return errors.Join(err, t.DB().Close())
 	}
 	l, err := listen(ctx, o.listen)
+	if o.anyPort && plan.Describe(err).Code == "address_in_use" {
+		l, err = listen(ctx, "127.0.0.1:0")
+	}
 	if err != nil {
 		return errors.Join(err, backups(), t.DB().Close())
 	}
@@ -97,6 +107,9 @@ func (a *app) serve(ctx context.Context, o serving) error {
 		Hosts: append(ownName(o.listen), o.hosts...), MCP: m, Log: log,
 		Web: web.New(web.Options{Version: Version, Project: a.projectName()}).Routes()})
 	log.Info("listening", "url", "http://"+l.Addr().String(), "database", t.DB().Path())
+	if o.once {
+		a.letIn(s, l.Addr().String(), o.open)
+	}
 	err = s.Serve(ctx, l)
 	m.Close()
 	err = errors.Join(err, backups(), t.DB().Close())
@@ -140,6 +153,10 @@ func (a *app) tokens(o serving) (httpapi.Tokens, error) {
 	host, _, err := net.SplitHostPort(o.listen)
 	if err != nil {
 		return nil, usageError("invalid listen address %q", o.listen).WithHint("use one such as 127.0.0.1:7780")
+	}
+	if len(o.hosts) > 0 {
+		return nil, plan.Errorf(plan.Refused, "cannot serve %s without tokens: others reach it through a proxy", o.hosts[0]).WithCode("no_token").
+			WithHint("openssl rand -hex 32 > tokens; pm serve --host %s --token-file tokens", o.hosts[0])
 	}
 	if ip, err := netip.ParseAddr(host); host == "localhost" || err == nil && ip.IsLoopback() {
 		return nil, nil

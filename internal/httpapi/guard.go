@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 
+	"pm/internal/ops"
 	"pm/internal/plan"
 )
 
@@ -76,14 +77,27 @@ func (s *Server) admit(r *http.Request) (*http.Request, error) {
 		return r, refuse(http.StatusForbidden, plan.Permission, "foreign_origin", "the request comes from another origin")
 	}
 	name := ""
-	if len(s.o.Tokens) > 0 && r.URL.Path != "/healthz" && r.URL.Path != "/readyz" {
-		secret, isBearer := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
-		found := false
-		if name, found = s.o.Tokens.find(secret); !isBearer || !found {
-			return r, refuse(http.StatusUnauthorized, plan.Permission, "no_token", "the request has no token that is known here")
+	if len(s.o.Tokens) > 0 && !s.isOpen(r) {
+		t, err := s.tokenOf(r)
+		if err != nil {
+			return r, err
 		}
+		name = t.name
+		r = r.WithContext(ops.WithRole(r.Context(), t.roleAt(r.URL.Path)))
 	}
 	return s.withActor(r, name)
+}
+
+// tokenOf returns the token that a request has, itself or by its cookie.
+func (s *Server) tokenOf(r *http.Request) (token, error) {
+	if secret, isBearer := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer "); isBearer {
+		if t, found := s.o.Tokens.find(secret); found {
+			return t, nil
+		}
+	} else if t, found := s.byCookie(r); found {
+		return t, ownPage(r)
+	}
+	return token{}, refuse(http.StatusUnauthorized, plan.Permission, "no_token", "the request has no token that is known here")
 }
 
 // surfaceWeb is what the page says that it is.

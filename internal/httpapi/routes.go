@@ -30,6 +30,12 @@ func (s *Server) routes() http.Handler {
 	if s.o.MCP != nil {
 		mux.Handle("/mcp", s.mcp())
 	}
+	if len(s.o.Web) > 0 {
+		mux.HandleFunc("GET /session", s.signedIn)
+		mux.HandleFunc("GET /sign-in", s.signIn)
+		mux.HandleFunc("POST /sign-in", s.signIn)
+		mux.HandleFunc("DELETE /sign-in", s.signOut)
+	}
 	for pattern, h := range s.o.Web {
 		mux.Handle(pattern, h)
 	}

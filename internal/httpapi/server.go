@@ -73,6 +73,7 @@ type Server struct {
 	o         Options
 	handler   http.Handler
 	hub       *hub
+	door      door
 	slots     chan struct{} // of requests
 	waits     chan struct{}
 	scrapes   chan struct{}

@@ -3,8 +3,10 @@ package httpapi
 import (
 	"crypto/sha256"
 	"crypto/subtle"
+	"slices"
 	"strings"
 
+	"pm/internal/ops"
 	"pm/internal/plan"
 )
 
@@ -12,7 +14,8 @@ import (
 type Tokens []token
 
 type token struct {
-	name string // who acts under it; empty: whom the request names
+	name string   // who acts under it; empty: whom the request names
+	role ops.Role // how much they may do; empty: all
 	sum  [sha256.Size]byte
 }
 
@@ -20,7 +23,8 @@ type token struct {
 const minToken = 16
 
 // ParseTokens reads tokens: one a line, behind the name of who acts under it
-// and a space, if it has one. Lines that begin with # are comments.
+// and a space, if it has one, and before a space and a role, if it has one.
+// Lines that begin with # are comments.
 func ParseTokens(text string) (Tokens, error) {
 	var all Tokens
 	for i, line := range strings.Split(text, "\n") {
@@ -28,12 +32,15 @@ func ParseTokens(text string) (Tokens, error) {
 		if len(words) == 0 || strings.HasPrefix(words[0], "#") {
 			continue
 		}
-		secret := words[len(words)-1]
-		if len(words) > 2 || len(secret) < minToken {
-			return nil, plan.Errorf(plan.Invalid, "line %d is not a token: tokens have at least %d characters and no spaces", i+1, minToken).
-				WithCode("bad_token").WithHint("create one with openssl rand -hex 32; the line may start with the name of the agent that uses it")
+		var t token
+		if last := ops.Role(words[len(words)-1]); slices.Contains(ops.Roles(), last) {
+			t.role, words = last, words[:len(words)-1]
 		}
-		t := token{sum: sha256.Sum256([]byte(secret))}
+		if len(words) == 0 || len(words) > 2 || len(words[len(words)-1]) < minToken {
+			return nil, plan.Errorf(plan.Invalid, "line %d is not a token: tokens have at least %d characters and no spaces", i+1, minToken).
+				WithCode("bad_token").WithHint("create one with openssl rand -hex 32; the line may start with the name of the agent that uses it, and end with read, work or lead")
+		}
+		t.sum = sha256.Sum256([]byte(words[len(words)-1]))
 		if len(words) == 2 {
 			t.name = words[0]
 		}
@@ -48,14 +55,28 @@ func ParseTokens(text string) (Tokens, error) {
 	return all, nil
 }
 
+// OneToken returns a token of a name, as a line of a file would have it.
+func OneToken(name, secret string) Tokens {
+	return Tokens{{name: name, role: ops.Leader, sum: sha256.Sum256([]byte(secret))}}
+}
+
 // find returns the token of that secret. It takes the same time for every
 // secret, and looks at all tokens.
-func (all Tokens) find(secret string) (name string, ok bool) {
+func (all Tokens) find(secret string) (found token, ok bool) {
 	sum := sha256.Sum256([]byte(secret))
 	for _, t := range all {
 		if subtle.ConstantTimeCompare(sum[:], t.sum[:]) == 1 {
-			name, ok = t.name, true
+			found, ok = t, true
 		}
 	}
-	return name, ok
+	return found, ok
+}
+
+// roleAt is how much may be done under a token at a path: a client of MCP works,
+// and decides nothing for the others.
+func (t token) roleAt(path string) ops.Role {
+	if path == "/mcp" && t.role != ops.Reader {
+		return ops.Worker
+	}
+	return t.role
 }

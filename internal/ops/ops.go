@@ -58,6 +58,9 @@ type Part interface {
 func define[In, Out any](op Op, method func(*tracker.Tracker, context.Context, In) (Out, error)) Op {
 	op.NewInput = func() any { return new(In) }
 	op.Call = func(ctx context.Context, t *tracker.Tracker, in any) (any, error) {
+		if err := mayCall(ctx, op); err != nil {
+			return nil, err
+		}
 		return resolved(ctx, t, in, func() (Out, error) { return method(t, ctx, *in.(*In)) })
 	}
 	op.Output = reflect.TypeFor[Out]()

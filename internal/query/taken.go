@@ -15,12 +15,12 @@ const (
 	demo dep doctor edit epic explain export feature field handoff help import init label link list log mcp mine
 	move next note ops order prime project question questions redact ref reject release renew reopen repeat restore
 	schema search serve show start stats status submit task trash tree trust unblock uncheck unlink update upgrade
-	use version view`
+	use version view web`
 	takenFlags = `
 	after agent agent-type all as assignee before business-value chart check choices claim columns context count
 	cursor deadline defer depends-on depth description discovered-from dry-run due duplicate-of engine epic
 	estimate feature fence file file-path fix force from group growth hold hook hook-json host idempotency-key
-	if-version keep-unknown kind label lease levels limit list listen map name nested no-descriptions none not older on open output phases-block plan
+	if-version keep-unknown kind label lease levels limit list listen map name nested no-descriptions no-open none not older on open output phases-block plan
 	priority ready reason release remove repeat resolution rounds set since sizes skip-bad sort status strict surface table-only
 	take-over tasks title to token-file tokens type until update wait yes`
 	takenFields = `

@@ -12,6 +12,7 @@ import { ask, failed, features, loaded, start } from "./replica";
 import { open, query, subject, view } from "./route";
 import { focus, peek } from "./select";
 import { Banner, Bottom, Bulk, Head, Help, names, project, Side, Spoken, Toasts } from "./shell";
+import { SignIn } from "./signin";
 import { Peek, TaskPage } from "./task";
 import { Tree } from "./tree";
 import { Activity, Agents, Inbox } from "./views";
@@ -32,6 +33,7 @@ function View() {
 }
 
 function App() {
+  if (failed.value?.status === 401) return <main class="alone"><SignIn project={project} /></main>;
   const title = view.value === "task" ? subject.value : names[view.value] ?? "Board";
   useEffect(() => { document.title = `${title}, ${project}`; }, [title]);
   const near = focus.value.startsWith("T-") ? featureOf(focus.value) : [...features.keys()][0] ?? "inbox";

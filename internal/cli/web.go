@@ -1,0 +1,64 @@
+package cli
+
+import (
+	"crypto/rand"
+	"fmt"
+	"os/exec"
+	"runtime"
+
+	"pm/internal/httpapi"
+
+	"github.com/spf13/cobra"
+)
+
+func (a *app) webCommand() *cobra.Command {
+	o := serving{once: true}
+	stay := false
+	c := &cobra.Command{
+		Use: "web", Short: "Open the plan in the browser", GroupID: groupLook, Args: exactArgs(0, ""),
+		Long: `Serve the plan on this machine and open it in the browser. The address that is
+opened signs one browser in, once: nobody else on this machine can look. It runs
+until it is interrupted. Use pm serve to let programs and other people in.`,
+		Example: "  pm web\n  pm web --no-open",
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			o.anyPort = !cmd.Flags().Changed("listen")
+			o.open = !stay
+			return a.serve(cmd.Context(), o)
+		},
+	}
+	c.Flags().StringVar(&o.listen, "listen", httpapi.DefaultListen, "the address to listen on; if it is not given and the port is in use, any free port")
+	c.Flags().BoolVar(&stay, "no-open", false, "print the address, and open no browser")
+	return c
+}
+
+// letIn prints the address that signs a browser in, and opens it.
+func (a *app) letIn(s *httpapi.Server, address string, open bool) {
+	url := "http://" + address + "/sign-in?once=" + s.LetIn()
+	fmt.Fprintln(a.stdout, url)
+	if !open {
+		return
+	}
+	if err := openBrowser(url); err != nil {
+		fmt.Fprintf(a.stderr, "cannot open a browser: %v; open the address above\n", err)
+	}
+}
+
+// openBrowser has the desktop open an address.
+func openBrowser(url string) error {
+	name, args := "xdg-open", []string{url}
+	switch runtime.GOOS {
+	case "darwin":
+		name = "open"
+	case "windows":
+		name, args = "rundll32", []string{"url.dll,FileProtocolHandler", url}
+	}
+	c := exec.Command(name, args...)
+	if err := c.Start(); err != nil {
+		return err
+	}
+	go c.Wait()
+	return nil
+}
+
+// onlyHere is the token of a server that nobody was given a token for.
+func onlyHere(name string) httpapi.Tokens { return httpapi.OneToken(name, rand.Text()+rand.Text()) }

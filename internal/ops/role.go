@@ -1,0 +1,55 @@
+package ops
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"pm/internal/plan"
+)
+
+// A Role is how much somebody may do, where whoever serves the plan has said so.
+type Role string
+
+const (
+	Reader Role = "read" // looks only
+	Worker Role = "work" // works on items, as agents do
+	Leader Role = "lead" // also decides on rules and on what is removed
+)
+
+// Roles lists the roles, from the least.
+func Roles() []Role { return []Role{Reader, Worker, Leader} }
+
+type roleKey struct{}
+
+// WithRole returns a context in which operations beyond the role are refused.
+func WithRole(ctx context.Context, r Role) context.Context {
+	return context.WithValue(ctx, roleKey{}, r)
+}
+
+// RoleOf returns the role of a context. Where nobody has said anything, it is
+// that of a lead.
+func RoleOf(ctx context.Context) Role {
+	if r, ok := ctx.Value(roleKey{}).(Role); ok && r != "" {
+		return r
+	}
+	return Leader
+}
+
+// mayCall refuses an operation that is beyond the role of who asks for it.
+func mayCall(ctx context.Context, op Op) error {
+	switch r := RoleOf(ctx); {
+	case r == Leader, op.Effect == Reads, r == Worker && !forLeads(op):
+		return nil
+	case r == Worker:
+		return plan.Errorf(plan.Permission, "only a lead may do this: %s", op.Name).WithCode("needs_lead").WithHint("ask a lead of the project")
+	}
+	return plan.Errorf(plan.Permission, "read-only: your token does not allow changes").WithCode("read_only").WithHint("ask for a token with the role work")
+}
+
+// forLeads reports whether an operation decides for everybody: rules and words
+// of the project, and what is removed.
+func forLeads(op Op) bool {
+	noun, _, _ := strings.Cut(op.Name, " ")
+	return op.Effect == Deletes || op.Effect == Writes && slices.Contains([]string{"project", "field", "stage", "trash"}, noun) || op.Name == "label rename"
+}
