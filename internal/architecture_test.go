@@ -32,14 +32,19 @@ var arrows = map[string][]string{
 	"store":            {"plan", "query", "db"},
 	"interchange":      {"plan", "utf"},
 	"interchange/form": {"plan", "utf", "interchange"},
-	"tracker":          {"plan", "query", "db", "store", "interchange", "interchange/form", "utf"},
-	"ops":              {"plan", "tracker", "jsonschema"},
+	"flow":             {"plan"},
+	"svg":              {},
+	"graph":            {"plan", "svg"},
+	"chart":            {"svg"},
+	"picture":          {"plan", "flow", "graph", "chart", "svg", "tracker"},
+	"tracker":          {"plan", "query", "db", "store", "interchange", "interchange/form", "utf", "flow", "graph"},
+	"ops":              {"plan", "tracker", "jsonschema", "flow"},
 	"agents":           {"plan", "outfile", "utf"},
 	"tokens":           {"plan", "tracker", "ops"},
 	"cli/term":         {},
 	"backup":           {"plan", "db", "store", "tracker", "outfile"},
 	"bench":            {"plan", "db", "store", "tracker"},
-	"cli/render":       {"plan", "tracker", "interchange", "bench", "cli/term"},
+	"cli/render":       {"plan", "tracker", "interchange", "bench", "cli/term", "flow", "svg", "chart", "picture"},
 }
 
 // TestArrowsPointOneWay reads the imports of every package. A package that is

@@ -58,7 +58,8 @@ type app struct {
 	args      []string      // the command line
 	spill     spill.Options // of long answers
 	flags     globalFlags
-	filter    *gojq.Code // of flags.jq
+	filter    *gojq.Code                 // of flags.jq
+	form      func(io.Writer, any) error // writes the answer, where a flag of the command says in which form
 	watch     watch
 	rehearsal *rehearsal // set while pm explain runs a command
 	moves     []ops.Move // what was asked for under a key that it was moved from

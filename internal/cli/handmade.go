@@ -54,6 +54,10 @@ func (a *app) improve(root *cobra.Command, nouns map[string]*cobra.Command) {
 			a.improveList(c)
 		case "status":
 			a.improveStatus(c)
+		case "insights":
+			a.improveInsights(c)
+		case "graph":
+			a.improveGraph(c)
 		case "delete":
 			a.improveDelete(c, "")
 		case "redact":

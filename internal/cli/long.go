@@ -45,7 +45,7 @@ type long struct {
 func (a *app) newLong(out io.Writer) *long {
 	l := &long{a: a, out: out, rows: render.NewLong(a.rendering())}
 	switch {
-	case a.rehearsal != nil:
+	case a.rehearsal != nil, a.form != nil:
 	case a.flags.jq != "":
 		l.gather()
 	case len(a.flags.fields) > 0:
@@ -72,6 +72,8 @@ func (l *long) add(part ops.Part) error {
 	switch {
 	case l.a.rehearsal != nil:
 		return nil // pm explain answers about the command, not for it
+	case l.a.form != nil:
+		return l.a.form(l.out, part)
 	case l.whole != nil && l.whole.Len() > maxGathered:
 		return plan.Errorf(plan.Refused, "the answer is too long for a filter: more than %d MiB", maxGathered>>20).WithCode("too_large").
 			WithHint("ask for less with --limit or a query, or filter what --json prints with jq --stream")

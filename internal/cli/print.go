@@ -61,6 +61,8 @@ func (a *app) write(answer any) error {
 	switch {
 	case a.rehearsal != nil:
 		return nil // pm explain answers about the command, not for it
+	case a.form != nil:
+		return a.form(a.stdout, answer)
 	case a.flags.jq != "":
 		return a.printJQ(answer)
 	case len(a.flags.fields) > 0:

@@ -1,6 +1,8 @@
 package httpapi
 
 import (
+	"strings"
+
 	"pm/internal/jsonschema"
 	"pm/internal/ops"
 )
@@ -84,11 +86,21 @@ func beside() map[string]Operation {
 		"text/event-stream", text,
 		Parameter{Name: "key", In: "query", Description: "only of this item and what lies under it", Schema: text},
 		Parameter{Name: "Last-Event-ID", In: "header", Description: "go on behind this event", Schema: text})
-	return map[string]Operation{
+	all := map[string]Operation{
 		"/v1/events":    events,
 		"/healthz":      get("healthz", "Whether the process lives", "It says nothing about the database.", "application/json", ok),
 		"/readyz":       get("readyz", "Whether requests can be served", "The database answers, its schema is the right one, and the server is not about to end.", "application/json", ok),
 		"/metrics":      get("metrics", "Numbers for Prometheus", "In the text format of Prometheus.", "text/plain", text),
 		"/openapi.json": get("openapi", "This description", "In OpenAPI 3.1.", "application/json", &jsonschema.Schema{Type: "object"}),
 	}
+	for _, p := range pictures {
+		op, _ := ops.Find(p.op)
+		params := queryParameters(ops.Params(op.NewInput()), ops.InputSchema(op))
+		embed := Parameter{Name: "embed", In: "query", Description: "if true, for a page that it is put into: without a style and a background of its own, in the colours of the page", Schema: &jsonschema.Schema{Type: "boolean"}}
+		_, path, _ := strings.Cut(p.route, " ")
+		o := get(strings.TrimPrefix(p.op, "plan ")+"_svg", p.about, "It takes the arguments of the figures. See docs/flow.md.", "image/svg+xml", text, append(params, embed)...)
+		o.Tags = []string{"plan"}
+		all[path] = o
+	}
+	return all
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"pm/internal/flow"
 	"pm/internal/jsonschema"
 	"pm/internal/plan"
 	"pm/internal/tracker"
@@ -167,6 +168,8 @@ func domain(t reflect.Type) *jsonschema.Schema {
 	switch t {
 	case reflect.TypeFor[time.Time]():
 		return &jsonschema.Schema{Type: "string", Format: "date-time"}
+	case reflect.TypeFor[flow.Day]():
+		return &jsonschema.Schema{Type: "string", Format: "date"}
 	case reflect.TypeFor[plan.Estimate]():
 		return &jsonschema.Schema{Type: "number"}
 	case reflect.TypeFor[plan.Typed]():
@@ -243,6 +246,8 @@ func words(op Op, param string) []any {
 		}
 	case "group":
 		return list(tracker.Groupings())
+	case "chart":
+		return list(tracker.Charts())
 	case "resolution":
 		return list(plan.Resolutions())
 	case "as":

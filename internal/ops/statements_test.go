@@ -98,9 +98,12 @@ var calls = map[string][]string{
 	"view save": {`{"name":"x","query":"is:open"}`},
 	"view list": {`{}`},
 	"ops list":  {`{}`, `{"limit":2,"before":"last"}`}, "ops show": {`{"id":"last"}`},
-	"view show":   {`{"name":"mine"}`},
-	"view delete": {`{"name":"kept"}`},
-	"plan status": {`{}`},
+	"view show":     {`{"name":"mine"}`},
+	"view delete":   {`{"name":"kept"}`},
+	"plan status":   {`{}`},
+	"plan insights": {`{}`, `{"query":"E02","chart":"cycle"}`, `{"query":"type:backend priority:1..3"}`, `{"query":"{todo}"}`},
+	"plan forecast": {`{}`, `{"query":"E01","by":"+2w"}`, `{"query":"type:backend","without":["E02"],"agents":["backend=3"]}`},
+	"plan graph":    {`{}`, `{"key":"E02"}`, `{"key":"E03-F01"}`, `{"key":"{todo}"}`, `{"key":"{waiting}"}`},
 }
 
 // A stage is a filled database on which every write is taken back.

@@ -352,6 +352,9 @@ var noTool = map[string]string{
 	"task show":     "show takes the key of a task",
 	"epic list":     "tree lists epics, with their features",
 	"feature list":  "tree lists the features of an epic",
+	"plan insights": "how work flows is a lead's question",
+	"plan forecast": "how work flows is a lead's question",
+	"plan graph":    "dep lists what a task waits for, and what waits for it",
 }
 
 // Every operation has its surfaces, or there is a reason why not; and the

@@ -894,6 +894,106 @@ export interface Operations {
       name: string;
       cleared: number;
     } };
+  /** Forecast when an epic, a feature or a query will be done. */
+  plan_forecast: { input: {
+      /** an epic, a feature, or terms and words as in a list; all tasks if not given */
+      query?: string;
+      /** also how many tasks will be finished by this day: 2026-12-24, fri, +2w */
+      by?: string;
+      /** simulate with so many agents of a trade, as backend=8 */
+      agents?: string[];
+      /** leave out these epics, features or tasks */
+      without?: string[];
+      /** if set, the scope goes on growing as it did */
+      growth?: boolean;
+    }; answer: {
+      query?: string;
+      method: string;
+      remaining: number;
+      finished: number;
+      enough: boolean;
+      reason?: string;
+      p50: null | string;
+      p85: null | string;
+      p95: null | string;
+      runs: number;
+      basis_days: number;
+      per_day: number;
+      growth_per_day: number;
+      growth: boolean;
+      with_growth?: {
+        p50: null | string;
+        p85: null | string;
+        p95: null | string;
+      };
+      by?: {
+        day: string;
+        p50: number;
+        p85: number;
+        p95: number;
+        chance_pct: number;
+      };
+      backtest: {
+        right: number;
+        of: number;
+      };
+      schedule?: {
+        p50: null | string;
+        p85: null | string;
+        p95: null | string;
+        runs: number;
+        tasks: number;
+        trades: {
+          trade: string;
+          agents: number;
+          tasks: number;
+        }[];
+        features: {
+          /** such as E04, E04-F01 or T-E04-F01-001 */
+          key: string;
+          title: string;
+          tasks: number;
+          p50: null | string;
+          p85: null | string;
+          criticality_pct: number;
+        }[];
+        before?: {
+          p50: null | string;
+          p85: null | string;
+          p95: null | string;
+        };
+      };
+    } };
+  /** Show what waits for what, with the critical path. */
+  plan_graph: { input: {
+      /** an epic, a feature or a task; the whole plan if not given */
+      key?: string;
+    }; answer: {
+      key?: string;
+      nodes: {
+        /** such as E04, E04-F01 or T-E04-F01-001 */
+        key: string;
+        title: string;
+        status: string;
+        agent?: string;
+        layer: number;
+        critical?: boolean;
+        outside?: boolean;
+        tasks_total?: number;
+        tasks_completed?: number;
+      }[];
+      edges: {
+        /** such as E04, E04-F01 or T-E04-F01-001 */
+        from: string;
+        /** such as E04, E04-F01 or T-E04-F01-001 */
+        to: string;
+        critical?: boolean;
+      }[];
+      critical_path: string[];
+      length: number;
+      unit: string;
+      folded?: string;
+    } };
   /** Show the history, newest first. */
   plan_log: { input: {
       /** only of this item and what lies under it */
@@ -915,6 +1015,85 @@ export interface Operations {
       more?: number;
       next_cursor?: string;
       complete?: boolean;
+    } };
+  /** Show how work flows: cycle times, throughput, burn-up, ageing work. */
+  plan_insights: { input: {
+      /** an epic, a feature, or terms and words as in a list; all tasks if not given */
+      query?: string;
+      /** how many days to look back, today included; 90 if not given */
+      days?: number;
+      /** only the figures of this chart */
+      chart?: "burnup" | "flow" | "cycle" | "aging" | "throughput" | "time";
+    }; answer: {
+      query?: string;
+      from: string;
+      to: string;
+      zone: string;
+      tasks: number;
+      finished: number;
+      enough: boolean;
+      reason?: string;
+      cycle?: {
+        count: number;
+        p50_seconds: number;
+        p85_seconds: number;
+        p95_seconds: number;
+        points: {
+          /** such as E04, E04-F01 or T-E04-F01-001 */
+          key: string;
+          finished: string;
+          seconds: number;
+        }[];
+      };
+      throughput?: {
+        count: number;
+        per_day: number;
+        days: {
+          day: string;
+          finished: number;
+        }[];
+      };
+      burnup?: {
+        day: string;
+        scope: number;
+        done: number;
+      }[];
+      flow?: {
+        day: string;
+        arrived: number;
+        started: number;
+        submitted: number;
+        finished: number;
+      }[];
+      aging?: {
+        p50_seconds: number;
+        p85_seconds: number;
+        p95_seconds: number;
+        items: {
+          /** such as E04, E04-F01 or T-E04-F01-001 */
+          key: string;
+          title: string;
+          status: "todo" | "in_progress" | "blocked" | "ready_for_review" | "completed" | "archived";
+          agent?: string;
+          seconds: number;
+          over?: string;
+        }[];
+        more?: number;
+      };
+      time?: {
+        held_seconds: number;
+        waiting_seconds: number;
+        blocked_seconds: number;
+        review_seconds: number;
+        efficiency_pct: number;
+        agents: {
+          agent: string;
+          finished: number;
+          held_seconds: number;
+          p50_seconds?: number;
+          p85_seconds?: number;
+        }[];
+      };
     } };
   /** Show several epics, features and tasks. */
   item_show_many: { input: {
@@ -2434,7 +2613,10 @@ export const routes: { readonly [N in keyof Operations]: string } = {
   field_create: "POST /v1/fields",
   field_update: "PATCH /v1/fields/{name}",
   field_delete: "DELETE /v1/fields/{name}",
+  plan_forecast: "GET /v1/forecast",
+  plan_graph: "GET /v1/graph",
   plan_log: "GET /v1/history",
+  plan_insights: "GET /v1/insights",
   item_show_many: "GET /v1/items",
   label_add_several: "POST /v1/items/labels",
   label_remove_several: "DELETE /v1/items/labels",

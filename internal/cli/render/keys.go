@@ -51,6 +51,8 @@ func keysOf(answer any) (keys []plan.Key, known bool) {
 		keys = pick(a.Items, tracker.Item.Key)
 	case tracker.Repetition:
 		keys = []plan.Key{a.Key}
+	case tracker.Graph:
+		keys = pick(a.Nodes, func(n tracker.GraphNode) plan.Key { return n.Key })
 	case tracker.Context:
 		keys = []plan.Key{a.Task.Key}
 	case tracker.Deleted:
@@ -93,7 +95,7 @@ func keysOf(answer any) (keys []plan.Key, known bool) {
 		keys = unique(pick(a.Items, func(n plan.Note) plan.Key { return n.Key }))
 	case tracker.Tree:
 		keys = treeKeys(a)
-	case tracker.Status, tracker.Imported, tracker.Stats, tracker.Diagnosis, tracker.Explanation, tracker.Labels, tracker.RenamedLabel, tracker.Counted, plan.View, tracker.Views, tracker.DeletedView, plan.CustomField, tracker.FieldsAnswer, tracker.DeletedField, tracker.Project, bench.Report:
+	case tracker.Status, tracker.Imported, tracker.Stats, tracker.Diagnosis, tracker.Explanation, tracker.Labels, tracker.RenamedLabel, tracker.Counted, tracker.Insights, tracker.Forecast, plan.View, tracker.Views, tracker.DeletedView, plan.CustomField, tracker.FieldsAnswer, tracker.DeletedField, tracker.Project, bench.Report:
 	default:
 		return nil, false
 	}

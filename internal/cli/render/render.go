@@ -106,6 +106,12 @@ func (p *printer) answer(a any) bool {
 		p.labels(a.Items)
 	case tracker.Counted:
 		p.counted(a)
+	case tracker.Insights:
+		p.insights(a)
+	case tracker.Forecast:
+		p.forecast(a)
+	case tracker.Graph:
+		p.graph(a)
 	case plan.View:
 		p.views([]plan.View{a})
 	case tracker.Views:

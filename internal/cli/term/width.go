@@ -29,6 +29,10 @@ func Width(s string) int {
 // at most w cells in all. No character is cut in two.
 func Truncate(s string, w int) string { return truncate(s, w, "…") }
 
+// Truncate cuts s to w cells, with an ellipsis where something is cut off. s
+// must be clean.
+func (o Output) Truncate(s string, w int) string { return truncate(s, w, o.ellipsis()) }
+
 // truncate is Truncate with another mark, of one-cell characters.
 func truncate(s string, w int, mark string) string {
 	if w <= 0 {

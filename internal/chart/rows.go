@@ -1,0 +1,64 @@
+package chart
+
+import (
+	"fmt"
+
+	"pm/internal/svg"
+)
+
+const (
+	rowsLeft = 300.0
+	keyWidth = 104.0
+)
+
+// drawRows draws rows with dots or bars, on a scale that all share.
+func (c Chart) drawRows(p *svg.Picture) {
+	s := c.scale(5)
+	left, right, top := rowsLeft, chartWidth-plotRight, headHeight+16
+	bottom := top + float64(len(c.Rows))*rowHeight
+	x := func(v float64) float64 { return left + s.of(v)*(right-left) }
+	for _, t := range s.ticks {
+		p.Rule(x(t.at), top, x(t.at), bottom, svg.Line, "")
+		p.Text(x(t.at), bottom+18, svg.Faint, t.text, `font-size="11" text-anchor="middle"`)
+	}
+	for i, r := range c.Rules {
+		p.Rule(x(r.At), top-4, x(r.At), bottom, svg.Soft, `stroke-dasharray="3 3"`)
+		y := top - 8
+		if i%2 == 1 && x(r.At)-x(c.Rules[i-1].At) < 44 {
+			y -= 11
+		}
+		p.Text(x(r.At), y, svg.Soft, r.Name, `font-size="11" text-anchor="middle"`)
+	}
+	for i, r := range c.Rows {
+		y := top + (float64(i)+0.5)*rowHeight
+		c.drawRow(p, r, y, left, x)
+		if r.Note != "" {
+			p.Text(right+10, y+4, svg.Ink, r.Note, `font-size="12"`)
+		}
+	}
+}
+
+func (c Chart) drawRow(p *svg.Picture, r Row, y, left float64, x func(float64) float64) {
+	at := 16.0
+	if r.Key != "" {
+		p.Text(at, y+4, svg.Faint, r.Key, `font-size="11" font-family="`+svg.Mono+`"`)
+		at += keyWidth
+	}
+	p.Text(at, y+4, svg.Ink, svg.Fit(r.Label, left-at-16, 12), `font-size="12"`)
+	if len(r.Parts) == 0 {
+		p.Rule(left, y, x(r.Dot), y, svg.Line2, "")
+		fmt.Fprintf(p, `<circle cx="%s" cy="%s" r="4"%s><title>%s %s: %s</title></circle>`+"\n", svg.Num(x(r.Dot)), svg.Num(y), p.Fill(r.Role),
+			svg.Escape(r.Key), svg.Escape(r.Label), c.value(r.Dot))
+		return
+	}
+	sum := 0.0
+	for _, part := range r.Parts {
+		from, to := x(sum), x(sum+part.Value)
+		sum += part.Value
+		if to-from < 0.5 {
+			continue
+		}
+		fmt.Fprintf(p, `<rect x="%s" y="%s" width="%s" height="10" rx="2" fill-opacity=".8"%s><title>%s: %s</title></rect>`+"\n",
+			svg.Num(from), svg.Num(y-5), svg.Num(max(to-from-1, 1)), p.Fill(part.Role), svg.Escape(part.Name), c.value(part.Value))
+	}
+}

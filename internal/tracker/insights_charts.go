@@ -1,0 +1,145 @@
+package tracker
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+	"time"
+
+	"pm/internal/flow"
+	"pm/internal/plan"
+)
+
+// insights returns the figures of the last days, of one chart or of all.
+func (s flowing) insights(days int, chart string) Insights {
+	today := flow.DayOf(s.now, s.now.Location())
+	c := flow.Calendar{Zone: s.now.Location(), First: today, Last: today}
+	out := Insights{To: today, Zone: c.Zone.String()}
+	var window []flow.Task // finished in it
+	for i := range s.tasks {
+		t := &s.tasks[i]
+		c.First = min(c.First, flow.DayOf(t.Arrived(), c.Zone))
+		if t.Dropped.IsZero() {
+			out.Tasks++
+		}
+		if !t.Finish.IsZero() {
+			out.Finished++
+		}
+	}
+	c.First = max(c.First, today-flow.Day(days)+1)
+	out.From = c.First
+	for i := range s.tasks {
+		if day := flow.DayOf(s.tasks[i].Finish, c.Zone); !s.tasks[i].Finish.IsZero() && day >= c.First && day <= c.Last {
+			window = append(window, s.tasks[i])
+		}
+	}
+	out.Enough = out.Finished >= flow.Least
+	if !out.Enough {
+		out.Reason = fmt.Sprintf("not enough history: %d of %d finished", out.Finished, flow.Least)
+	}
+	for name, add := range map[string]func(){
+		chartBurnup:     func() { out.Burnup = s.burnup(c) },
+		chartFlow:       func() { out.Flow = s.cumulative(c) },
+		chartCycle:      func() { out.Cycle = cycleTimes(window) },
+		chartAging:      func() { out.Aging = s.aging(flow.CycleTimes(window)) },
+		chartThroughput: func() { out.Throughput = s.throughput(c) },
+		chartTime:       func() { out.Time = s.stageTimes(window) },
+	} {
+		if chart == "" || chart == name {
+			add()
+		}
+	}
+	return out
+}
+
+func seconds(d time.Duration) int64 { return int64(d / time.Second) }
+
+func cycleTimes(finished []flow.Task) *CycleTimes {
+	sorted := flow.CycleTimes(finished)
+	out := &CycleTimes{Count: len(sorted), P50: seconds(flow.Percentile(sorted, 50)), P85: seconds(flow.Percentile(sorted, 85)),
+		P95: seconds(flow.Percentile(sorted, 95)), Points: []CyclePoint{}}
+	for i := range finished {
+		if d, is := finished[i].Cycle(); is {
+			out.Points = append(out.Points, CyclePoint{finished[i].Key, finished[i].Finish, seconds(d)})
+		}
+	}
+	slices.SortStableFunc(out.Points, func(a, b CyclePoint) int { return a.Finished.Compare(b.Finished) })
+	out.Points = out.Points[max(len(out.Points)-mostPoints, 0):]
+	return out
+}
+
+func (s flowing) throughput(c flow.Calendar) *Throughput {
+	out := &Throughput{}
+	for i, n := range c.Throughput(s.tasks) {
+		out.Count += n
+		out.Days = append(out.Days, ThroughputDay{c.First + flow.Day(i), n})
+	}
+	out.PerDay = rounded(float64(out.Count)/float64(len(out.Days)), 100)
+	return out
+}
+
+// rounded rounds to one part of so many.
+func rounded(f, parts float64) float64 { return math.Round(f*parts) / parts }
+
+func (s flowing) burnup(c flow.Calendar) (days []BurnupDay) {
+	b := c.Burnup(s.tasks)
+	for i := range b.Scope {
+		days = append(days, BurnupDay{c.First + flow.Day(i), b.Scope[i], b.Done[i]})
+	}
+	return days
+}
+
+func (s flowing) cumulative(c flow.Calendar) (days []FlowDay) {
+	all := c.Cumulative(s.tasks)
+	for i := range all.Arrived {
+		days = append(days, FlowDay{c.First + flow.Day(i), all.Arrived[i], all.Started[i], all.Submitted[i], all.Finished[i]})
+	}
+	return days
+}
+
+func (s flowing) aging(past []time.Duration) *Aging {
+	p50, p85, p95 := flow.Percentile(past, 50), flow.Percentile(past, 85), flow.Percentile(past, 95)
+	out := &Aging{P50: seconds(p50), P85: seconds(p85), P95: seconds(p95), Items: []AgingTask{}}
+	for i := range s.tasks {
+		t := &s.tasks[i]
+		if !t.Underway() {
+			continue
+		}
+		age := s.now.Sub(t.Start)
+		one := AgingTask{Key: t.Key, Title: s.titles[t.Key], Status: t.Status, Agent: t.Agent, Seconds: seconds(age)}
+		switch {
+		case len(past) == 0:
+		case age > p95:
+			one.Over = "p95"
+		case age > p85:
+			one.Over = "p85"
+		case age > p50:
+			one.Over = "p50"
+		}
+		if t.Status == plan.Todo {
+			one.Agent = ""
+		}
+		out.Items = append(out.Items, one)
+	}
+	slices.SortStableFunc(out.Items, func(a, b AgingTask) int { return -cmp.Compare(a.Seconds, b.Seconds) })
+	out.More = max(len(out.Items)-mostAging, 0)
+	out.Items = out.Items[:len(out.Items)-out.More]
+	return out
+}
+
+func (s flowing) stageTimes(finished []flow.Task) *StageTimes {
+	of := slices.Clone(finished)
+	for i := range s.tasks {
+		if s.tasks[i].Underway() {
+			of = append(of, s.tasks[i])
+		}
+	}
+	sum := flow.Stages(of)
+	out := &StageTimes{Held: seconds(sum.Held), Waiting: seconds(sum.Waiting), Blocked: seconds(sum.Blocked), Review: seconds(sum.Review),
+		Efficiency: rounded(sum.Efficiency(), 100), Agents: []AgentTime{}}
+	for _, a := range flow.ByAgent(of) {
+		out.Agents = append(out.Agents, AgentTime{a.Agent, a.Finished, seconds(a.Held), seconds(a.P50()), seconds(a.P85())})
+	}
+	return out
+}
