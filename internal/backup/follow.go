@@ -32,8 +32,9 @@ type Follower struct {
 type Moment struct {
 	Path  string    `json:"path"`
 	At    time.Time `json:"at"`
-	Pages int       `json:"pages"` // that were written
-	Bytes int64     `json:"bytes"` // that were written
+	Pages int       `json:"pages,omitempty"` // that were written
+	Lines int       `json:"lines,omitempty"` // that were written, of an export
+	Bytes int64     `json:"bytes"`           // that were written
 }
 
 // Follow goes on with the backups in a directory, or begins them.

@@ -17,6 +17,7 @@ import (
 const (
 	KindFile     = "file"     // a whole database
 	KindMoment   = "moment"   // of a continuous backup
+	KindSegment  = "segment"  // of pm export --follow
 	KindReplaced = "replaced" // a plan that a restore has replaced
 )
 
@@ -90,6 +91,10 @@ func fileItem(dir string, e fs.DirEntry) (item Item, is bool) {
 	if item.At, is = momentOf(name, ".db"); is {
 		return item, true
 	}
+	if item.At, is = momentOf(e.Name(), journalEnding); is {
+		item.Kind = KindSegment
+		return item, true
+	}
 	_, err = os.Stat(item.Path + sealEnding)
 	item.At = info.ModTime().UTC().Truncate(time.Millisecond)
 	return item, err == nil
@@ -114,7 +119,7 @@ func newest(dir string, at time.Time) (found Item, skipped []Item, err error) {
 	var oldest *Item
 	for i, item := range l.Items {
 		switch {
-		case item.Kind == KindReplaced:
+		case item.Kind == KindReplaced, item.Kind == KindSegment:
 		case !at.IsZero() && item.At.After(at):
 			oldest = &l.Items[i]
 		case item.Problem != "":

@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"slices"
 	"time"
+
+	"pm/internal/plan"
 )
 
 // A Pruned says what Prune did.
@@ -23,6 +25,10 @@ type Pruned struct {
 // that a restore replaced, are left alone.
 func Prune(ctx context.Context, dir string, keep Keep, dryRun bool) (p Pruned, err error) {
 	p = Pruned{Dir: dir, DryRun: dryRun}
+	if IsJournal(dir) {
+		return p, plan.Errorf(plan.Refused, "%s is an export, of which no part can be removed", dir).WithCode("not_a_backup").
+			WithHint("begin another one: pm export --follow OTHER, then remove this directory")
+	}
 	l, err := List(dir)
 	if err != nil {
 		return p, err

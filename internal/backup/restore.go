@@ -80,7 +80,7 @@ func (r Restore) source() (item Item, skipped []Item, err error) {
 	case err != nil: // opening it says why
 		return item, nil, nil
 	case from.IsDir():
-		if h, err := readHead(r.From); err == nil && h != nil && h.Kind == kindLines {
+		if IsJournal(r.From) {
 			return item, nil, plan.Errorf(plan.Refused, "%s is an export, not a backup", r.From).WithCode("not_a_backup").WithHint("pm import %s", r.From)
 		}
 		return newest(r.From, r.At)

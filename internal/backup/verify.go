@@ -78,8 +78,10 @@ func Verify(ctx context.Context, path string) (r Report, err error) {
 	if err := r.fault(filepath.Join(path, manifest), err); err != nil {
 		return r, err
 	}
-	if h != nil && h.Kind == kindLines {
-		r.Checked++
+	if IsJournal(path) {
+		if r.Checked++; h == nil && len(r.Findings) == 0 {
+			r.add(filepath.Join(path, manifest), "it is missing")
+		}
 		return r, r.lines(ctx, path, h)
 	}
 	if err := r.moments(ctx, path, h); err != nil {

@@ -8,11 +8,21 @@ import (
 	"pm/internal/tracker"
 )
 
+// A rounds is what a watch has make backups: a Follower or a JournalFollower.
+type rounds interface {
+	Round(ctx context.Context) (*Moment, error)
+	ProofDue() bool
+	LastProof() *Proof
+	Prove(ctx context.Context) (Proof, error)
+	Close() error
+}
+
 // A Watch backs a plan up for as long as it runs.
 type Watch struct {
 	Dir    string
 	Every  time.Duration // from the beginning of one round to that of the next
 	Once   bool          // only one round
+	Lines  bool          // of an export, which both engines have, not of pages
 	Keep   Keep          // what is pruned once a day; nil: nothing is
 	Memory string        // the file that Last reads; empty: none
 
@@ -37,7 +47,7 @@ const (
 // Run makes backups until ctx ends, and one more then, so that what was done
 // last is in it.
 func (w *Watch) Run(ctx context.Context, t *tracker.Tracker) error {
-	f, err := Follow(ctx, t, w.Dir)
+	f, err := w.follow(ctx, t)
 	if err != nil {
 		return err
 	}
@@ -73,9 +83,16 @@ func (w *Watch) Run(ctx context.Context, t *tracker.Tracker) error {
 	}
 }
 
+func (w *Watch) follow(ctx context.Context, t *tracker.Tracker) (rounds, error) {
+	if w.Lines {
+		return FollowExport(ctx, t, w.Dir)
+	}
+	return Follow(ctx, t, w.Dir)
+}
+
 // proveBeside proves the newest backup while rounds go on, unless that is being
 // done.
-func (w *Watch) proveBeside(ctx context.Context, f *Follower, busy chan struct{}) {
+func (w *Watch) proveBeside(ctx context.Context, f rounds, busy chan struct{}) {
 	select {
 	case busy <- struct{}{}:
 	default:
@@ -97,7 +114,7 @@ func (w *Watch) tell(made *Moment, proof *Proof, err error) {
 	}
 }
 
-func (w *Watch) round(ctx context.Context, f *Follower) error {
+func (w *Watch) round(ctx context.Context, f rounds) error {
 	began := time.Now().UTC().Truncate(time.Second)
 	made, err := f.Round(ctx)
 	if err != nil {
@@ -115,7 +132,7 @@ func (w *Watch) round(ctx context.Context, f *Follower) error {
 	return nil
 }
 
-func (w *Watch) prove(ctx context.Context, f *Follower) error {
+func (w *Watch) prove(ctx context.Context, f rounds) error {
 	p, err := f.Prove(ctx)
 	if err != nil {
 		return err

@@ -10,6 +10,7 @@ import (
 
 	"pm/internal/backup"
 	"pm/internal/cli/term"
+	"pm/internal/config"
 	"pm/internal/db"
 	"pm/internal/plan"
 	"pm/internal/query"
@@ -142,7 +143,17 @@ pm serve --backup does the same beside a server.`,
 					return err
 				}
 			}
-			return a.watchBackups(cmd.Context(), &w, args)
+			ctx, t, err := a.act(cmd.Context())
+			if err == nil {
+				err = t.DB().CanCopy()
+			}
+			if err == nil {
+				w.Dir, err = a.backupDir(args)
+			}
+			if err != nil {
+				return err
+			}
+			return a.watchOn(ctx, t, &w)
 		},
 	}
 	c.Flags().Var(&every, "every", "how often")
@@ -151,17 +162,15 @@ pm serve --backup does the same beside a server.`,
 	return c
 }
 
-func (a *app) watchBackups(ctx context.Context, w *backup.Watch, args []string) (err error) {
+func (a *app) watchBackups(ctx context.Context, w *backup.Watch) error {
 	ctx, t, err := a.act(ctx)
 	if err != nil {
 		return err
 	}
-	if err := t.DB().CanCopy(); err != nil {
-		return err
-	}
-	if w.Dir, err = a.backupDir(args); err != nil {
-		return err
-	}
+	return a.watchOn(ctx, t, w)
+}
+
+func (a *app) watchOn(ctx context.Context, t *tracker.Tracker, w *backup.Watch) error {
 	if err := a.prepareWatch(w); err != nil {
 		return err
 	}
@@ -172,7 +181,11 @@ func (a *app) watchBackups(ctx context.Context, w *backup.Watch, args []string) 
 		case proof != nil:
 			a.say("restored and checked: %s, %s", term.Plural(int(proof.Tasks), "task"), term.Plural(proof.Problems, "problem"))
 		default:
-			a.printBackup(*made, made.Path, fmt.Sprintf("%s (%s, %s)", made.Path, term.Plural(made.Pages, "page"), term.Bytes(made.Bytes)))
+			what := term.Plural(made.Pages, "page")
+			if w.Lines {
+				what = term.Plural(made.Lines, "line")
+			}
+			a.printBackup(*made, made.Path, fmt.Sprintf("%s (%s, %s)", made.Path, what, term.Bytes(made.Bytes)))
 		}
 	}
 	return writeError(w.Run(ctx, t), w.Dir)
@@ -241,11 +254,14 @@ func (a *app) backupDir(args []string) (string, error) {
 
 // backupMemory is the file that tells pm status of the last backup.
 func (a *app) backupMemory(address string) (string, error) {
-	if db.IsPostgres(address) {
-		return "", nil
+	if !db.IsPostgres(address) {
+		dir, err := a.backupsOf(a.path(address))
+		return dir + ".json", err
 	}
-	dir, err := a.backupsOf(a.path(address))
-	return dir + ".json", err
+	if w, err := config.Find(a.dir); err == nil && address == w.Named() {
+		return w.Path(config.Backups) + ".json", nil
+	}
+	return "", nil
 }
 
 // rememberBackups has a tracker tell of the last backup.

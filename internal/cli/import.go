@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"pm/internal/backup"
 	"pm/internal/cli/term"
 	"pm/internal/interchange"
 	"pm/internal/interchange/form"
@@ -22,7 +23,7 @@ import (
 
 // importFlags are the flags of pm import.
 type importFlags struct {
-	as, levels                                                         string
+	as, levels, at                                                     string
 	columns                                                            []string
 	dryRun, update, strict, skipBad, keepUnknown, phasesBlock, listing bool
 }
@@ -42,7 +43,8 @@ dependencies that cannot be resolved are imported as blocked, with the reason.
 Dates without a time zone are local. With findings the exit code is 0 and stderr
 has a summary; --strict imports nothing then and exits with 5. Use - to read stdin.
 A pipe or stdin is read to its end first, into a temporary file (TMPDIR). With --db
-the database is created if it is missing.`,
+the database is created if it is missing. A directory of pm export --follow is
+imported as it is, or as it was --at a time.`,
 		Example: "  pm import . --dry-run\n  pm import docs/plan --as markdown\n  pm import plan.jsonl",
 		Args: func(c *cobra.Command, args []string) error {
 			if in.listing {
@@ -70,6 +72,7 @@ the database is created if it is missing.`,
 	a.addIdempotencyKey(c)
 	f.BoolVar(&in.update, "update", false, "take over what changed in the source since it was last read")
 	f.StringVar(&in.as, "as", "", "form of the source, such as beads; recognised if not given")
+	f.StringVar(&in.at, "at", "", "of a directory of pm export --follow: the plan at this time (2026-11-23T10:15, yesterday, -3h)")
 	f.BoolVar(&in.listing, "list", false, "list the forms that can be imported")
 	f.BoolVar(&in.strict, "strict", false, "import nothing if there are findings, and exit with 5")
 	f.BoolVar(&in.skipBad, "skip-bad", false, "import the rest if records cannot be read")
@@ -100,6 +103,12 @@ func (a *app) importPath(ctx context.Context, path string, in importFlags) (trac
 	info, err := os.Stat(a.path(path))
 	if err != nil {
 		return tracker.Imported{}, openError(err, path)
+	}
+	if info.IsDir() && in.as == "" && backup.IsJournal(a.path(path)) {
+		return a.importJournal(ctx, path, in)
+	}
+	if in.at != "" {
+		return tracker.Imported{}, usageError("--at needs a directory of pm export --follow, which %s is not", path)
 	}
 	if !info.IsDir() && !info.Mode().IsRegular() {
 		return a.importLines(ctx, path, in)
@@ -221,6 +230,19 @@ func (a *app) importLines(ctx context.Context, path string, in importFlags) (tra
 		return tracker.Imported{}, err
 	}
 	defer done()
+	return a.importSource(ctx, source, in)
+}
+
+// importJournal imports the export that a directory holds.
+func (a *app) importJournal(ctx context.Context, path string, in importFlags) (tracker.Imported, error) {
+	at, err := a.momentFlag(in.at)
+	if err != nil {
+		return tracker.Imported{}, err
+	}
+	source, err := backup.Source(ctx, a.path(path), at)
+	if err != nil {
+		return tracker.Imported{}, err
+	}
 	return a.importSource(ctx, source, in)
 }
 

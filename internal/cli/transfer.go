@@ -5,7 +5,9 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"time"
 
+	"pm/internal/backup"
 	"pm/internal/cli/term"
 	"pm/internal/outfile"
 	"pm/internal/plan"
@@ -51,20 +53,42 @@ func (a *app) openTarget(ctx context.Context, dryRun bool, check func() error) (
 }
 
 func (a *app) exportCommand() *cobra.Command {
-	output := ""
+	output, follow, once, every := "", "", false, duration(followEvery)
 	c := &cobra.Command{
 		Use: "export", Short: "Export the whole plan as JSON lines", GroupID: groupMove, Args: exactArgs(0, ""),
 		Long: `Take the whole plan out as JSON lines: items, notes, history, dependencies,
 counters, versions. pm import brings it back losslessly, also into the other
-engine. The same plan gives the same bytes. It does not take out the trash.
+engine. The same plan gives the same bytes. The trash is part of it.
 --output follows links, keeps the mode of the file that it replaces, writes
-straight into pipes and devices, and refuses the files of a database.`,
-		Example: "  pm export > plan.jsonl\n  pm export --output plan.jsonl",
-		RunE:    func(cmd *cobra.Command, _ []string) error { return a.export(cmd.Context(), output) },
+straight into pipes and devices, and refuses the files of a database.
+--follow writes to a directory, until interrupted, what changes in the export: a
+chain of sealed files, the portable backup of a plan on either engine. The first
+export, and one each day, is imported into a temporary database and checked by pm
+doctor. pm import DIR brings it back, also as it was at an earlier time.`,
+		Example: "  pm export > plan.jsonl\n  pm export --output plan.jsonl\n  pm export --follow copies --once",
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			switch {
+			case follow == "" && (once || cmd.Flags().Changed("every")):
+				return usageError("--once and --every need --follow").WithHint("name the directory: --follow DIR")
+			case follow == "":
+				return a.export(cmd.Context(), output)
+			case output != "":
+				return usageError("--output and --follow cannot be combined")
+			}
+			w := backup.Watch{Dir: a.path(follow), Every: time.Duration(every), Once: once, Lines: true}
+			return a.watchBackups(cmd.Context(), &w)
+		},
 	}
+	c.Flags().StringVar(&follow, "follow", "", "write what changes to this directory, until interrupted")
+	c.Flags().Var(&every, "every", "with --follow: how often")
+	c.Flags().BoolVar(&once, "once", false, "with --follow: write what has changed, and end")
 	c.Flags().StringVarP(&output, "output", "o", "", "write to this file instead of stdout; an existing file is replaced once the export is complete")
 	return c
 }
+
+// followEvery is how often a followed export is written unless told otherwise:
+// each round reads the whole plan.
+const followEvery = time.Minute
 
 func (a *app) export(ctx context.Context, output string) error {
 	return a.writeOutput(ctx, output, outfile.Options{Mode: 0o600}, func(w io.Writer) error {

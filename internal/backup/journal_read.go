@@ -1,0 +1,255 @@
+package backup
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"hash"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"pm/internal/plan"
+	"pm/internal/tracker"
+)
+
+// A journalReader reads one segment.
+type journalReader struct {
+	j     *journal
+	path  string
+	file  int
+	seal  hash.Hash
+	head  journalHead
+	end   journalEnd
+	begun bool
+	ended bool
+	at    int64 // in the file
+	used  int   // lines of the export before
+	lines []lineRef
+}
+
+func (p *journalReader) line(line []byte) error {
+	if p.ended {
+		return errPart(p.path, "there are lines behind its end")
+	}
+	at := p.at
+	p.at += int64(len(line))
+	switch {
+	case !p.begun:
+		return p.begin(line)
+	case bytes.HasPrefix(line, []byte(`{"type":"segment_end",`)):
+		return p.finish(line)
+	}
+	p.seal.Write(line)
+	if bytes.HasPrefix(line, []byte(`{"type":"keep",`)) || bytes.HasPrefix(line, []byte(`{"type":"drop",`)) {
+		var s journalStep
+		before := p.j.lines
+		if json.Unmarshal(line, &s) != nil || s.Lines < 1 && s.Type != "drop" || s.Lines < 0 || s.Lines > len(before)-p.used {
+			return errPart(p.path, "a line of it was altered")
+		}
+		if s.Type == "keep" {
+			p.lines = append(p.lines, before[p.used:p.used+s.Lines]...)
+		}
+		p.used += s.Lines
+		return nil
+	}
+	p.lines = append(p.lines, lineRef{p.file, len(line), at, digestOf(line)})
+	return nil
+}
+
+func (p *journalReader) begin(line []byte) error {
+	p.begun = true
+	p.seal.Write(line)
+	if json.Unmarshal(line, &p.head) != nil || p.head.Type != "segment" || p.head.Format < 1 {
+		return errPart(p.path, "its first line was altered")
+	}
+	if p.head.Format > journalFormat {
+		return plan.Errorf(plan.Storage, "%s was written by a newer pm", p.path).WithCode("format_newer").WithHint("use the pm that wrote it")
+	}
+	if p.head.Parent == "" {
+		p.j.lines = nil // it begins anew
+		return nil
+	}
+	n := len(p.j.files)
+	if n == 0 || p.j.files[n-1] != p.head.Parent {
+		return errPart(p.path, "it builds on %s, which is missing", p.head.Parent)
+	}
+	if p.j.ends[n-1].SHA256 != p.head.Seal {
+		return errPart(p.path, "it builds on another file than %s", p.head.Parent)
+	}
+	return nil
+}
+
+func (p *journalReader) finish(line []byte) error {
+	p.ended = true
+	err := json.Unmarshal(line, &p.end)
+	again, marshalErr := json.Marshal(p.end)
+	if err != nil || marshalErr != nil || string(again)+"\n" != string(line) || p.end.SHA256 != hex.EncodeToString(p.seal.Sum(nil)) {
+		return errPart(p.path, "its bytes do not match its seal")
+	}
+	return nil
+}
+
+// segments returns the names of the segments of a journal, oldest first.
+func segments(dir string) (names []string, err error) {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return nil, err
+	}
+	for _, e := range entries {
+		if _, is := momentOf(e.Name(), journalEnding); is && e.Type().IsRegular() {
+			names = append(names, e.Name())
+		}
+	}
+	slices.Sort(names)
+	return names, nil
+}
+
+// readJournal reads a journal up to a moment, which may be zero. What a
+// segment cannot build on is told by broken, and nothing after it is read.
+func readJournal(ctx context.Context, dir string, at time.Time) (j *journal, broken error, err error) {
+	names, err := segments(dir)
+	if err != nil {
+		return nil, nil, err
+	}
+	j = &journal{dir: dir}
+	for _, name := range names {
+		if err := ctx.Err(); err != nil {
+			return nil, nil, err
+		}
+		if moment, _ := momentOf(name, journalEnding); !at.IsZero() && moment.After(at) {
+			break
+		}
+		if err := j.readSegment(name); err != nil {
+			return j, err, nil
+		}
+	}
+	return j, nil, nil
+}
+
+// A journalExport is the export of a journal at a moment.
+type journalExport struct {
+	j     *journal
+	files []*os.File
+	next  int
+	line  []byte // what is left of it
+	sum   hash.Hash
+}
+
+func (j *journal) open() (io.ReadCloser, error) {
+	e := &journalExport{j: j, sum: sha256.New()}
+	for _, name := range j.files {
+		f, err := os.Open(filepath.Join(j.dir, name))
+		if err != nil {
+			return nil, errors.Join(err, e.Close())
+		}
+		e.files = append(e.files, f)
+	}
+	return e, nil
+}
+
+func (e *journalExport) Read(b []byte) (int, error) {
+	if len(e.line) == 0 {
+		if e.next == len(e.j.lines) {
+			if end := e.j.ends[len(e.j.ends)-1]; hex.EncodeToString(e.sum.Sum(nil)) != end.Export {
+				return 0, errPart(e.j.dir, "its lines are not those of the export")
+			}
+			return 0, io.EOF
+		}
+		ref := e.j.lines[e.next]
+		e.next++
+		e.line = make([]byte, ref.length)
+		if _, err := e.files[ref.file].ReadAt(e.line, ref.at); err != nil {
+			return 0, err
+		}
+		e.sum.Write(e.line)
+	}
+	n := copy(b, e.line)
+	e.line = e.line[n:]
+	return n, nil
+}
+
+func (e *journalExport) Close() error {
+	var errs []error
+	for _, f := range e.files {
+		errs = append(errs, f.Close())
+	}
+	return errors.Join(errs...)
+}
+
+// IsJournal reports whether pm export --follow writes to a directory.
+func IsJournal(dir string) bool {
+	if h, err := readHead(dir); err == nil && h != nil {
+		return h.Kind == kindLines
+	}
+	names, err := segments(dir)
+	return err == nil && len(names) > 0
+}
+
+// Source returns the export that a journal holds, at a moment or the newest.
+func Source(ctx context.Context, dir string, at time.Time) (tracker.Source, error) {
+	j, broken, err := readJournal(ctx, dir, at)
+	if err == nil {
+		err = broken
+	}
+	if err == nil && len(j.files) == 0 {
+		err = plan.Errorf(plan.NotFound, "%s has no export from before %s", dir, at.UTC().Format(time.RFC3339)).WithCode("no_backup").
+			WithHint("pm backup list %s lists what it has", dir)
+	}
+	if err != nil {
+		return tracker.Source{}, err
+	}
+	return tracker.Source{Name: dir, Open: j.open}, nil
+}
+
+// lines checks a journal: every segment, that none is missing, and that the
+// newest is the export that it was.
+func (r *Report) lines(ctx context.Context, dir string, h *head) error {
+	j, broken, err := readJournal(ctx, dir, time.Time{})
+	if errors.Is(broken, fs.ErrNotExist) {
+		err, broken = broken, nil
+	}
+	if err != nil {
+		return err
+	}
+	r.Checked += len(j.files)
+	if broken != nil {
+		return r.brokenSegment(dir, j, broken)
+	}
+	if h != nil && !slices.Contains(j.files, h.Newest) {
+		r.add(filepath.Join(dir, h.Newest), "it is missing")
+		return nil
+	}
+	e, err := j.open()
+	if err != nil {
+		return err
+	}
+	defer e.Close()
+	_, err = io.Copy(io.Discard, e)
+	return r.fault(dir, err)
+}
+
+// brokenSegment names the file that is missing, or that is not as it was
+// written.
+func (r *Report) brokenSegment(dir string, j *journal, broken error) error {
+	names, err := segments(dir)
+	if err != nil || len(j.files) == len(names) {
+		return err
+	}
+	path := filepath.Join(dir, names[len(j.files)])
+	text := plan.Describe(broken).Message
+	if _, after, found := strings.Cut(text, "it builds on "); found {
+		if missing, is := strings.CutSuffix(after, ", which is missing"); is {
+			r.add(filepath.Join(dir, missing), "it is missing")
+			return nil
+		}
+	}
+	return r.fault(path, broken)
+}
