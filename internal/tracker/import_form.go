@@ -110,6 +110,11 @@ func (i *formImport) find() error {
 		for _, id := range item.Others {
 			more = append(more, o.RefOf(id))
 		}
+		for _, l := range item.Links {
+			if l.ID {
+				more = append(more, o.RefOf(l.To))
+			}
+		}
 	}
 	owners, err := i.tx.RefOwners(refs)
 	if err != nil {
@@ -235,16 +240,39 @@ func placeOf(item *form.Item) string {
 // remember adds what the source has learnt to the plan's own notes: it is shown
 // to nobody before it was accepted.
 func (i *formImport) remember() error {
+	if len(i.in.Outline.Memories) == 0 {
+		return nil
+	}
+	at, err := i.tx.At()
+	if err != nil {
+		return err
+	}
+	there := map[string]bool{}
+	if err := i.tx.EachNote(plan.Key{}, func(some []plan.Note) error {
+		for _, n := range some {
+			there[n.Body] = true
+		}
+		return nil
+	}); err != nil {
+		return err
+	}
 	var notes []plan.Note
 	for _, m := range i.in.Outline.Memories {
-		n := plan.Note{Kind: m.Kind, Agent: m.Agent, Body: m.Body}
+		if there[m.Body] || plan.CheckText("note", m.Body) != nil {
+			continue
+		}
+		there[m.Body] = true
+		n := plan.Note{Kind: m.Kind, Agent: m.Agent, Body: m.Body, CreatedAt: at}
+		if n.Agent == "" {
+			n.Agent = "unknown"
+		}
 		if m.At != nil {
 			n.CreatedAt = *m.At
 		}
 		notes = append(notes, n)
 	}
 	before := i.loader.hidden
-	err := i.loader.planNotes(notes)
+	err = i.loader.planNotes(notes)
 	if added := i.loader.hidden - before; added > 0 {
 		i.report(nil, interchange.Info, "%d memories are kept with the plan, and shown to agents once they are accepted: pm memories --hidden", added)
 	}

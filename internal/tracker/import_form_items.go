@@ -172,14 +172,14 @@ func orAt(t *time.Time, at time.Time) *time.Time {
 // key; one to what is nowhere is a finding.
 func (i *formImport) links(item *form.Item) (out []plan.Link) {
 	for _, l := range item.Links {
-		to := l.To
+		to, known := l.To, !l.ID
 		if on := i.item(l.To); on != nil {
-			to = i.keys[on].String()
-		} else if k, known := i.others[plan.FoldRef(i.in.Outline.RefOf(l.To))]; known {
-			to = k.String()
+			to, known = i.keys[on].String(), true
+		} else if k, is := i.others[plan.FoldRef(i.in.Outline.RefOf(l.To))]; is {
+			to, known = k.String(), true
 		}
 		target, err := plan.CheckLinkTarget(to)
-		if err != nil || len(out) == plan.MaxLinks || to == i.keys[item].String() {
+		if err != nil || !known || len(out) == plan.MaxLinks || to == i.keys[item].String() {
 			i.report(item, interchange.Warning, "the link of %s to %s cannot be kept", i.in.Outline.Ref(item), form.Quote(l.To))
 			continue
 		}

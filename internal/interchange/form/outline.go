@@ -73,6 +73,7 @@ type Item struct {
 type Link struct {
 	As plan.LinkKind
 	To string
+	ID bool // To is an id, and nothing else
 }
 
 // A Note is a comment, or something that was learnt.

@@ -1,0 +1,252 @@
+// Package beads reads the issues of beads: .beads/issues.jsonl and exports of it.
+package beads
+
+import (
+	"bytes"
+	"strconv"
+	"strings"
+
+	"pm/internal/interchange"
+	"pm/internal/interchange/form"
+	"pm/internal/plan"
+)
+
+// Form is the row of the table.
+var Form = form.Form{
+	Name: "beads", Title: "beads", Aliases: []string{"bd"}, Mark: ".beads/issues.jsonl, or an export of it",
+	Docs:  "an epic is an epic, what has an epic for its parent lies in it; blocks, conditional-blocks and waits-for are dependencies, other relations links",
+	Marks: marks,
+	Loose: func(full string) bool { return strings.HasSuffix(strings.ToLower(full), ".jsonl") },
+	Sniff: sniff,
+	Read:  read,
+}
+
+func marks(full string) bool {
+	s, ok := form.Segments(full, 2)
+	return ok && s[0] == ".beads" && (s[1] == "issues.jsonl" || s[1] == "beads.jsonl")
+}
+
+func sniff(_ string, head []byte) bool {
+	line, _, _ := bytes.Cut(bytes.TrimSpace(head), []byte("\n"))
+	return bytes.HasPrefix(line, []byte("{")) && bytes.Contains(line, []byte(`"issue_type"`)) && bytes.Contains(line, []byte(`"id"`))
+}
+
+// notIssues are the types of what beads keeps beside issues.
+var notIssues = map[string]bool{"message": true, "agent": true, "role": true, "rig": true, "molecule": true, "gate": true, "convoy": true, "event": true, "slot": true, "wisp": true, "merge-request": true, "mail": true}
+
+// A reader is the state while issues are read.
+type reader struct {
+	s       *form.Source
+	o       *form.Outline
+	byID    map[string]*form.Item
+	parents map[*form.Item]string
+	epics   map[*form.Item]bool
+}
+
+func read(s *form.Source, o *form.Outline) error {
+	r := &reader{s: s, o: o, byID: map[string]*form.Item{}, parents: map[*form.Item]string{}, epics: map[*form.Item]bool{}}
+	seen := map[string]bool{}
+	for _, f := range s.Files {
+		if dir := f.Sibling(""); len(s.Files) > 1 && seen[dir] { // beads.jsonl beside issues.jsonl is an older one
+			continue
+		} else {
+			seen[dir] = true
+		}
+		s.EachLine(o, f.Path, func(line []byte, n int) { r.line(f.Path, line, n) })
+	}
+	r.nest()
+	return nil
+}
+
+func (r *reader) line(file string, line []byte, n int) {
+	r.o.Records++
+	v, err := form.ParseJSON(line, n)
+	if err != nil || !v.IsMap {
+		reason := "it is not an object"
+		if err != nil {
+			reason = err.Error()
+		}
+		r.o.Find(file, n, interchange.Failed, "not a record: %s", reason)
+		return
+	}
+	kind := v.Str("_type")
+	if kind == "memory" || kind == "" && v.Str("id") == "" && v.Get("key") != nil && v.Get("value") != nil {
+		body := strings.TrimSpace(v.Str("value"))
+		if key := v.Str("key"); key != "" && body != "" {
+			body = key + ": " + body
+		}
+		if body != "" {
+			r.o.Memories = append(r.o.Memories, form.Note{Kind: plan.Memory, Agent: form.Name(v.Str("created_by", "author")), Body: body})
+		}
+		return
+	}
+	id, what := v.Str("id"), v.Str("issue_type")
+	switch {
+	case kind != "" && kind != "issue":
+		r.o.Find(file, n, interchange.Skipped, "a record of the type %s is no issue", form.Quote(kind))
+	case id == "":
+		r.o.Find(file, n, interchange.Failed, "the record has no id")
+	case notIssues[what] || v.Str("ephemeral") == "true" || v.Str("wisp") == "true" || v.Str("is_template") == "true":
+		if what == "" {
+			what = "record"
+		}
+		r.o.Find(file, n, interchange.Skipped, "%s %s is no issue", form.OneLine(what, 40), form.Quote(id))
+	default:
+		r.issue(file, v, id, what, n)
+	}
+}
+
+// known are the fields that have a place in pm, and those that follow from others.
+var known = []string{"id", "title", "description", "design", "acceptance_criteria", "notes", "status", "priority", "issue_type", "assignee", "estimated_minutes",
+	"created_at", "started_at", "closed_at", "close_reason", "external_ref", "labels", "dependencies", "comments", "due_at", "defer_until", "_type",
+	"dependency_count", "dependent_count", "comment_count", "content_hash", "parent", "parent_id", "delete_reason", "deleted_at", "ephemeral", "pinned", "is_template"}
+
+func (r *reader) issue(file string, v *form.Value, id, what string, n int) {
+	i := &form.Item{ID: id, Level: plan.LevelTask, Title: v.Str("title"), Kind: what, Assignee: v.Str("assignee"), File: file, Line: n, Labels: v.Get("labels").Texts()}
+	r.o.Add(i)
+	if r.byID[plan.FoldRef(id)] == nil {
+		r.byID[plan.FoldRef(id)] = i
+	}
+	r.epics[i] = what == "epic"
+	i.Describe(v.Str("description"))
+	i.Section("Design", v.Str("design"))
+	i.Section("Acceptance criteria", v.Str("acceptance_criteria"))
+	i.Section("Notes", v.Str("notes"))
+	i.Created = r.o.Moment(i, "created_at", v.Str("created_at"), r.s.Zone)
+	i.Started = r.o.Moment(i, "started_at", v.Str("started_at"), r.s.Zone)
+	i.Completed = r.o.Moment(i, "closed_at", v.Str("closed_at"), r.s.Zone)
+	i.Due = r.o.Day(i, "due_at", v.Str("due_at"), r.s.Zone)
+	i.Defer = r.o.Day(i, "defer_until", v.Str("defer_until"), r.s.Zone)
+	r.status(i, v)
+	r.priority(i, v.Str("priority"))
+	if minutes, err := strconv.Atoi(v.Str("estimated_minutes")); err == nil && minutes > 0 {
+		i.Estimate = min(plan.Estimate((minutes*100+30)/60), plan.MaxEstimate)
+	}
+	if ref := v.Str("external_ref"); strings.Contains(ref, "://") {
+		i.Links = append(i.Links, form.Link{To: ref})
+	} else if number, is := strings.CutPrefix(ref, "gh-"); is {
+		i.Refs = append(i.Refs, "github:"+number)
+	} else if ref != "" {
+		i.Refs = append(i.Refs, ref)
+	}
+	for _, c := range v.Get("comments").Items() {
+		i.Notes = append(i.Notes, form.Note{Agent: c.Str("author", "created_by"), Body: c.Str("text", "body", "content"), At: r.o.Moment(i, "created_at", c.Str("created_at"), r.s.Zone)})
+	}
+	if parent := v.Str("parent", "parent_id"); parent != "" {
+		r.parents[i] = parent
+	}
+	r.relations(i, v.Get("dependencies"))
+	r.o.Rest(i, v, known...)
+}
+
+func (r *reader) status(i *form.Item, v *form.Value) {
+	reason := v.Str("close_reason")
+	switch word := strings.ToLower(v.Str("status")); word {
+	case "open", "":
+		i.Status = plan.Todo
+	case "in_progress", "hooked":
+		i.Status = plan.InProgress
+	case "blocked", "deferred", "pinned":
+		i.Status, i.Reason = plan.Blocked, word
+		if day := v.Str("defer_until"); word == "deferred" && day != "" {
+			i.Reason = "deferred until " + form.OneLine(day, 40)
+		}
+	case "closed":
+		i.Status = plan.Completed
+		switch first, _, _ := strings.Cut(strings.ToLower(reason), " "); strings.Trim(first, ":,.") {
+		case "duplicate":
+			i.Resolution = plan.Duplicate
+		case "obsolete":
+			i.Resolution = plan.Obsolete
+		case "wontfix", "won't", "wont-fix":
+			i.Resolution = plan.WontDo
+		}
+	case "tombstone":
+		i.Status, i.Resolution = plan.Archived, plan.Obsolete
+		if reason == "" {
+			reason = v.Str("delete_reason")
+		}
+	default:
+		i.Say(word)
+		if i.Status != plan.Blocked {
+			i.Status, i.Reason, i.Resolution = plan.Blocked, "status "+form.Quote(word), ""
+		}
+	}
+	if v.Str("pinned") == "true" && i.Status == plan.Todo {
+		i.Block("pinned")
+	}
+	if strings.TrimSpace(reason) != "" && i.Over() {
+		i.Notes = append(i.Notes, form.Note{Kind: plan.Solution, Agent: v.Str("closed_by", "assignee", "created_by"), Body: reason, At: i.Completed})
+	}
+}
+
+// priority maps 0, the most urgent, to 4 on those of pm.
+func (r *reader) priority(i *form.Item, word string) {
+	if word == "" {
+		return
+	}
+	if n, err := strconv.Atoi(word); err == nil && n >= 0 && n <= 4 {
+		i.Priority = 2*n + 1
+		return
+	}
+	i.Prioritise(r.o, word)
+}
+
+func (r *reader) relations(i *form.Item, list *form.Value) {
+	for _, d := range list.Items() {
+		on, kind := d.Str("depends_on_id", "depends_on", "id"), strings.ReplaceAll(d.Str("type", "dependency_type"), "_", "-")
+		if !d.IsMap {
+			on, kind = d.String(), "blocks"
+		}
+		switch {
+		case on == "":
+			r.o.Find(i.File, i.Line, interchange.Warning, "a dependency of %s names nothing", r.o.Ref(i))
+		case kind == "blocks" || kind == "conditional-blocks" || kind == "waits-for" || kind == "":
+			i.DependsOn = append(i.DependsOn, on)
+		case kind == "parent-child":
+			if r.parents[i] == "" || r.parents[i] == on {
+				r.parents[i] = on
+				continue
+			}
+			r.o.Find(i.File, i.Line, interchange.Warning, "%s has a second parent, %s: a link is kept", r.o.Ref(i), form.Quote(on))
+			i.Links = append(i.Links, form.Link{To: on, ID: true})
+		default:
+			as := map[string]plan.LinkKind{"discovered-from": plan.DiscoveredFrom, "duplicates": plan.Duplicates, "supersedes": plan.Supersedes}[kind]
+			i.Links = append(i.Links, form.Link{As: as, To: on, ID: true})
+		}
+	}
+}
+
+// nest puts issues under their parents. An epic under an epic is a feature; a
+// child waits for what its parent waits for, as it does in beads.
+func (r *reader) nest() {
+	for _, i := range r.o.Items {
+		parent, told := r.parents[i]
+		if dot := strings.LastIndexByte(i.ID, '.'); !told && dot > 0 {
+			if parent = i.ID[:dot]; r.byID[plan.FoldRef(parent)] == nil {
+				continue
+			}
+		}
+		if parent == "" {
+			continue
+		}
+		up := r.byID[plan.FoldRef(parent)]
+		if up == nil || up == i {
+			r.o.Find(i.File, i.Line, interchange.Warning, "the parent of %s, %s, is not in the source", r.o.Ref(i), form.Quote(parent))
+			continue
+		}
+		i.Up = up
+	}
+	for _, i := range r.o.Items {
+		if r.epics[i] {
+			i.Level, i.Group = plan.LevelEpic, true
+		}
+	}
+	for _, i := range r.o.Items {
+		for up, n := i.Up, 0; up != nil && n < 50; up, n = up.Up, n+1 {
+			if !r.epics[up] && !up.Over() && !i.Over() && up != i {
+				i.DependsOn = append(i.DependsOn, up.DependsOn...)
+			}
+		}
+	}
+}

@@ -1,0 +1,232 @@
+// Package checklist reads lists of boxes in markdown, such as TODO.md.
+package checklist
+
+import (
+	"path"
+	"strings"
+
+	"pm/internal/interchange"
+	"pm/internal/interchange/form"
+	"pm/internal/plan"
+)
+
+// Form is the row of the table.
+var Form = form.Form{
+	Name: "checklist", Title: "checklist", Aliases: []string{"todo"}, Mark: "TODO.md, TASKS.md, PLAN.md, IMPLEMENTATION_PLAN.md, tasks/todo.md with boxes",
+	Docs:  "a file is an epic, a heading a feature, a box a task, what is nested in it a line of its checklist or a subtask",
+	Weak:  true,
+	Marks: marks,
+	Loose: func(full string) bool {
+		ext := strings.ToLower(path.Ext(full))
+		return ext == ".md" || ext == ".markdown" || ext == ".txt" || ext == ""
+	},
+	Sniff: func(name string, head []byte) bool {
+		return !strings.Contains(path.Base(name), ".") || strings.HasSuffix(strings.ToLower(name), ".md") && anyBox().Match(head)
+	},
+	Read: read,
+}
+
+var (
+	anyBox  = interchange.Pattern(`(?m)^\s*([-*+]|\d+[.)])\s+\[[ xX]\]\s+\S`)
+	idMark  = interchange.Pattern(`\s*<!--\s*(?:id|pm)\s*[:=]?\s*([A-Za-z0-9][\w.:/-]*)\s*-->`)
+	comment = interchange.Pattern(`\s*<!--.*?-->`)
+	inTags  = interchange.Pattern(`\s*\(((?:[#!@][\w/-]+|due:\S+)(?:[,;]?\s*(?:[#!@][\w/-]+|due:\S+))*)\)\s*$`)
+	tagWord = interchange.Pattern(`(?:^|\s)([#!@])([\p{L}][\w/-]*)`)
+	dueWord = interchange.Pattern(`(?:due:|📅\s*)(\d{4}-\d\d-\d\d)`)
+	doneDay = interchange.Pattern(`✅\s*(\d{4}-\d\d-\d\d)`)
+	madeDay = interchange.Pattern(`➕\s*(\d{4}-\d\d-\d\d)`)
+	waitDay = interchange.Pattern(`[🛫⏳]\s*(\d{4}-\d\d-\d\d)`)
+)
+
+// mostAbove is how many folders below the one that is imported a checklist may be.
+const mostAbove = 2
+
+func marks(full string) bool {
+	if form.Base(full, "TODO.md", "TODOS.md", "TASKS.md", "PLAN.md", "IMPLEMENTATION_PLAN.md", "IMPLEMENTATION-PLAN.md", "ROADMAP.md", "fix_plan.md") {
+		return true
+	}
+	s, ok := form.Segments(full, 2)
+	return ok && s[0] == "tasks" && strings.EqualFold(s[1], "todo.md")
+}
+
+func read(s *form.Source, o *form.Outline) error {
+	for _, f := range s.Files {
+		if !s.IsFile() && (strings.Count(f.Path, "/") > mostAbove || form.Under(f.Path, "testdata", "fixtures", "examples", "test", "tests")) {
+			continue
+		}
+		if d := s.Page(o, f.Path); d != nil {
+			readList(s, o, f, d)
+		}
+	}
+	return nil
+}
+
+func readList(s *form.Source, o *form.Outline, f form.File, d *form.Document) {
+	page := d.Page()
+	if len(page.Boxes) == 0 {
+		o.Find(f.Path, 0, interchange.Info, "no boxes in it: no tasks")
+		return
+	}
+	id := strings.TrimSuffix(f.Path, path.Ext(f.Path))
+	list := o.Add(&form.Item{ID: id, Group: true, Level: plan.LevelEpic, Title: page.Title(), File: f.Path, Line: 1})
+	if list.Title == "" {
+		list.Title = path.Base(id)
+	}
+	r := reader{s: s, o: o, f: f, list: list, sections: map[*form.Heading]*form.Item{}, items: map[*form.Box]*form.Item{}}
+	boxed := map[*form.Heading]bool{}
+	for _, b := range page.Boxes {
+		boxed[b.Under] = true
+	}
+	list.Describe(page.Prose(func(h *form.Heading) bool { return boxed[h] && h.Depth > 1 }))
+	for _, b := range page.Boxes {
+		r.box(b)
+	}
+}
+
+// A reader reads one list.
+type reader struct {
+	s        *form.Source
+	o        *form.Outline
+	f        form.File
+	list     *form.Item
+	sections map[*form.Heading]*form.Item
+	items    map[*form.Box]*form.Item
+}
+
+func (r *reader) section(h *form.Heading) *form.Item {
+	if h == nil || h.Depth == 1 {
+		return r.list
+	}
+	if r.sections[h] == nil {
+		i := &form.Item{Group: true, Level: plan.LevelFeature, Up: r.list, Title: form.Emphasis(comment().ReplaceAllString(h.Text, "")), File: r.f.Path, Line: h.Line, Description: form.Dedent(h.Body)}
+		for up := h.Up; up != nil && up.Depth > 1; up = up.Up {
+			i.Title = form.Emphasis(up.Text) + " / " + i.Title
+		}
+		i.ID = r.list.ID + "/" + form.Slug(i.Title)
+		r.sections[h] = r.o.Add(i)
+	}
+	return r.sections[h]
+}
+
+func (r *reader) box(b *form.Box) {
+	r.o.Records++
+	i := &form.Item{Level: plan.LevelTask, Up: r.section(b.Under), File: r.f.Path, Line: b.Line}
+	if up := r.items[b.Up]; b.Up != nil && up != nil {
+		i.Up, i.Minor = up, true
+	}
+	text := b.Text
+	if m := idMark().FindStringSubmatch(text); m != nil {
+		i.ID = m[1]
+	}
+	text = comment().ReplaceAllString(text, "")
+	r.status(i, b, text)
+	i.Title = r.tags(i, form.Emphasis(text))
+	if i.ID == "" {
+		i.ID = i.Up.ID + "/" + form.Slug(form.OneLine(i.Title, 60))
+	} else {
+		i.Minor = false
+	}
+	i.Describe(b.Details())
+	r.items[b] = r.o.Add(i)
+}
+
+// status reads the box, and what a heading such as Later says of what is open
+// under it.
+func (r *reader) status(i *form.Item, b *form.Box, text string) {
+	text = strings.TrimSpace(text)
+	struck := strings.HasPrefix(text, "~~") && strings.HasSuffix(text, "~~")
+	switch {
+	case b.Ticked() || b.Mark == "✓" || b.Mark == "✔" || b.Mark == "✅":
+		i.Status = plan.Completed
+	case struck || b.Mark == "-":
+		i.Status, i.Resolution = plan.Archived, plan.WontDo
+	case b.Open() || b.Mark == "*" || b.Mark == "!":
+		i.Status = plan.Todo
+		if b.Mark == "!" {
+			i.Priority = 3
+		}
+	case b.Mark == "~" || b.Mark == "/":
+		i.Status = plan.InProgress
+	case b.Mark == ">" || b.Mark == "<":
+		i.Status, i.Reason = plan.Blocked, "deferred"
+	default:
+		i.Status, i.Reason = plan.Blocked, "box ["+b.Mark+"]"
+		r.o.Find(r.f.Path, b.Line, interchange.Warning, "unknown box [%s]: it comes in blocked", b.Mark)
+	}
+	if i.Status != plan.Todo {
+		return
+	}
+	for h := b.Under; h != nil && h.Depth > 1; h = h.Up {
+		if status := under(h.Text); status == plan.Archived {
+			i.Status, i.Resolution = status, plan.WontDo
+		} else if status == plan.Blocked {
+			i.Status, i.Reason = status, form.OneLine(h.Text, 200)
+		}
+	}
+}
+
+// under returns what a heading says of what is open under it.
+func under(heading string) plan.TaskStatus {
+	words := strings.ToLower(strings.Trim(heading, " :*_"))
+	for _, w := range strings.Fields("later someday maybe icebox blocked deferred waiting postponed parked paused") {
+		if words == w || strings.HasPrefix(words, w+" ") || strings.HasPrefix(words, w+"/") {
+			return plan.Blocked
+		}
+	}
+	for _, w := range []string{"on hold", "parking lot", "not now"} {
+		if strings.HasPrefix(words, w) {
+			return plan.Blocked
+		}
+	}
+	for _, w := range []string{"won't", "wont do", "cancelled", "canceled", "dropped", "rejected", "out of scope", "not planned", "abandoned"} {
+		if strings.HasPrefix(words, w) {
+			return plan.Archived
+		}
+	}
+	return ""
+}
+
+// tags reads #label, !priority, @name and dates, and takes those off the title
+// that stand in brackets of their own behind it.
+func (r *reader) tags(i *form.Item, title string) string {
+	days := []struct {
+		pattern string
+		set     func(string)
+	}{
+		{first(dueWord().FindStringSubmatch(title)), func(d string) { i.Due = plan.Date(d) }},
+		{first(waitDay().FindStringSubmatch(title)), func(d string) { i.Defer = plan.Date(d) }},
+		{first(doneDay().FindStringSubmatch(title)), func(d string) { i.Completed = r.o.Moment(i, "done", d, r.s.Zone) }},
+		{first(madeDay().FindStringSubmatch(title)), func(d string) { i.Created = r.o.Moment(i, "created", d, r.s.Zone) }},
+	}
+	for _, d := range days {
+		if d.pattern != "" && plan.CheckDate("date", plan.Date(d.pattern)) == nil {
+			d.set(d.pattern)
+		}
+	}
+	in := title
+	if m := inTags().FindStringSubmatch(title); m != nil {
+		in, title = m[1], strings.TrimSpace(strings.TrimSuffix(title, m[0]))
+	}
+	for _, m := range tagWord().FindAllStringSubmatch(strings.ReplaceAll(in, ",", " "), -1) {
+		switch m[1] {
+		case "#":
+			i.Labels = append(i.Labels, m[2])
+		case "@":
+			if i.Assignee == "" && in != title {
+				i.Assignee = m[2]
+			}
+		default:
+			if n, known := interchange.PriorityOf(m[2]); known {
+				i.Priority = n
+			}
+		}
+	}
+	return title
+}
+
+func first(m []string) string {
+	if len(m) < 2 {
+		return ""
+	}
+	return m[1]
+}

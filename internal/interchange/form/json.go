@@ -1,0 +1,252 @@
+package form
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+
+	"pm/internal/interchange"
+	"pm/internal/utf"
+)
+
+// mostNested bounds how deep JSON nests.
+const mostNested = 200
+
+// MaxLine bounds a line of JSON, in bytes.
+const MaxLine = 16 << 20
+
+// A Value is a value of JSON that knows its line.
+type Value struct {
+	Line   int
+	Text   string // of a text, a number, true or false
+	List   []*Value
+	Fields []Named // of an object, in its order
+	Null   bool
+	IsList bool
+	IsMap  bool
+}
+
+// A Named is a field of an object.
+type Named struct {
+	Name  string
+	Value *Value
+}
+
+// A valueReader reads JSON, and counts its lines.
+type valueReader struct {
+	*json.Decoder
+	text []byte
+	read int
+	line int
+}
+
+// ParseJSON reads one value, of which the first line has the number line.
+func ParseJSON(text []byte, line int) (*Value, error) {
+	r := &valueReader{Decoder: json.NewDecoder(bytes.NewReader(text)), text: text, line: line}
+	r.UseNumber()
+	v, err := r.value(0)
+	if err == nil && len(bytes.TrimSpace(text[r.InputOffset():])) > 0 {
+		err = fmt.Errorf("there is more than one value")
+	}
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+		err = errors.New("the JSON is cut short")
+	}
+	return v, err
+}
+
+func (r *valueReader) value(depth int) (*Value, error) {
+	token, err := r.Token()
+	if err != nil {
+		return nil, err
+	}
+	if depth > mostNested {
+		return nil, fmt.Errorf("nested deeper than %d levels", mostNested)
+	}
+	at := int(r.InputOffset())
+	r.line += bytes.Count(r.text[r.read:at], []byte("\n"))
+	r.read = at
+	v := &Value{Line: r.line}
+	switch t := token.(type) {
+	case json.Delim:
+		v.IsList, v.IsMap = t == '[', t == '{'
+		for r.More() {
+			name := ""
+			if v.IsMap {
+				key, err := r.Token()
+				if err != nil {
+					return nil, err
+				}
+				name, _ = key.(string)
+			}
+			c, err := r.value(depth + 1)
+			if err != nil {
+				return nil, err
+			}
+			if v.IsMap {
+				v.Fields = append(v.Fields, Named{name, c})
+			} else {
+				v.List = append(v.List, c)
+			}
+		}
+		_, err = r.Token()
+		return v, err
+	case json.Number:
+		v.Text = t.String()
+	case bool:
+		v.Text = strconv.FormatBool(t)
+	case nil:
+		v.Null = true
+	case string:
+		v.Text = t
+	}
+	return v, nil
+}
+
+// Get returns a field of an object; nil if there is none, or it is null.
+func (v *Value) Get(names ...string) *Value {
+	if v == nil {
+		return nil
+	}
+	for _, name := range names {
+		for _, f := range v.Fields {
+			if f.Name == name && !f.Value.Null {
+				return f.Value
+			}
+		}
+	}
+	return nil
+}
+
+// Str returns the text of a field; empty if there is none.
+func (v *Value) Str(names ...string) string { return v.Get(names...).String() }
+
+// String returns v as a text: that of a list is its members between commas.
+func (v *Value) String() string {
+	switch {
+	case v == nil || v.Null:
+		return ""
+	case v.IsList:
+		return strings.Join(v.Texts(), ", ")
+	case v.IsMap:
+		var words []string
+		for _, f := range v.Fields {
+			if text := f.Value.String(); text != "" {
+				words = append(words, f.Name+": "+text)
+			}
+		}
+		return strings.Join(words, ", ")
+	}
+	return v.Text
+}
+
+// Texts returns the members of a list as texts; a text is a list of one.
+func (v *Value) Texts() (out []string) {
+	switch {
+	case v == nil || v.Null:
+		return nil
+	case !v.IsList:
+		if v.Text == "" && !v.IsMap {
+			return nil
+		}
+		return []string{v.String()}
+	}
+	for _, c := range v.List {
+		if text := c.String(); text != "" {
+			out = append(out, text)
+		}
+	}
+	return out
+}
+
+// Rest counts the fields of a record that the reader has not named: pm has no
+// place for them.
+func (o *Outline) Rest(i *Item, v *Value, known ...string) {
+	for _, f := range v.Fields {
+		if !contains(known, f.Name) {
+			o.NoHome(i, f.Name, f.Value.String())
+		}
+	}
+}
+
+func contains(list []string, s string) bool {
+	for _, l := range list {
+		if l == s {
+			return true
+		}
+	}
+	return false
+}
+
+// JSON reads a file that is one value. One that cannot be read is a finding, and nil.
+func (s *Source) JSON(o *Outline, name string) *Value {
+	raw, err := s.Read(name, MaxFile)
+	var v *Value
+	if err == nil {
+		v, err = ParseJSON(bytes.TrimSpace(utf.Decode(raw)), 1)
+	}
+	if err != nil {
+		o.Find(name, 0, interchange.Failed, "cannot be read: %s", Reason(err))
+		return nil
+	}
+	o.Files++
+	return v
+}
+
+// EachLine calls f with each line of a file that is not blank. A line that is too
+// long is a finding.
+func (s *Source) EachLine(o *Outline, name string, f func(line []byte, n int)) {
+	file, err := s.open(name)
+	if err != nil {
+		o.Find(name, 0, interchange.Failed, "cannot be read: %s", Reason(err))
+		return
+	}
+	defer file.Close()
+	o.Files++
+	r := bufio.NewReaderSize(utf.NewReader(file), 1<<16)
+	for n := 1; ; n++ {
+		line, long, err := readLine(r)
+		if long {
+			o.Find(name, n, interchange.Failed, "the line is longer than %d MiB", MaxLine>>20)
+		} else if len(bytes.TrimSpace(line)) > 0 {
+			f(bytes.TrimSpace(line), n)
+		}
+		if err != nil {
+			if !errors.Is(err, io.EOF) {
+				o.Find(name, n, interchange.Failed, "cannot be read: %s", Reason(err))
+			}
+			return
+		}
+	}
+}
+
+// readLine reads a line; of one that is too long nothing is kept.
+func readLine(r *bufio.Reader) (line []byte, long bool, err error) {
+	for {
+		part, err := r.ReadSlice('\n')
+		if len(line)+len(part) > MaxLine {
+			line, long = nil, true
+		}
+		if !long {
+			line = append(line, part...)
+		}
+		if !errors.Is(err, bufio.ErrBufferFull) {
+			return line, long, err
+		}
+	}
+}
+
+// Items returns the members of a list; none of what is no list.
+func (v *Value) Items() []*Value {
+	if v == nil {
+		return nil
+	}
+	return v.List
+}
+
+// IsAList reports whether v is there, and a list.
+func (v *Value) IsAList() bool { return v != nil && v.IsList }
