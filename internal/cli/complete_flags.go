@@ -84,6 +84,12 @@ func (a *app) values(cmd *cobra.Command, op ops.Op, flag string, args []string) 
 	switch flag {
 	case "status", "priority", "business-value":
 		return updateWords(cmd, flag, args)
+	case "stage":
+		return a.stageNames(cmd)
+	case "to", "before", "after":
+		if cmd.HasParent() && cmd.Parent().Name() == "stage" || cmd.Name() == "reject" {
+			return a.stageNames(cmd)
+		}
 	case "sort":
 		return sorts()
 	case "group":

@@ -75,6 +75,8 @@ func (a *app) improve(root *cobra.Command, nouns map[string]*cobra.Command) {
 		case "epic", "feature", "task":
 			c.AddCommand(a.deleteOf(noun))
 			improveUpdate(find(c, "update"))
+		case "stage":
+			a.improveStage(c)
 		case "view":
 			a.improveView(c)
 		case "ops":

@@ -81,6 +81,8 @@ var queryKeys = map[query.Field][]plan.Level{
 // queryValues returns the values that a field takes, or usual ones.
 func (a *app) queryValues(cmd *cobra.Command, field query.Field) []string {
 	switch field {
+	case query.InStage:
+		return a.stageNames(cmd)
 	case query.Type:
 		return a.names(cmd, false)
 	case query.Agent, query.HeldBy:

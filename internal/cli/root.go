@@ -147,7 +147,7 @@ func (a *app) addOperation(root *cobra.Command, nouns map[string]*cobra.Command,
 func (a *app) nounCommand(noun string) *cobra.Command {
 	short := map[string]string{
 		"epic": "Epics", "feature": "Features of epics", "task": "Tasks of features",
-		"dep": "What tasks wait for", "note": "Notes on tasks", "check": "Checklists of tasks", "repeat": "Tasks that come again", "label": "Labels of epics, features and tasks", "view": "Saved queries for lists", "ops": "What changed the plan, command by command", "ref": "Further names of epics, features and tasks",
+		"dep": "What tasks wait for", "note": "Notes on tasks", "check": "Checklists of tasks", "repeat": "Tasks that come again", "label": "Labels of epics, features and tasks", "view": "Saved queries for lists", "ops": "What changed the plan, command by command", "stage": "Stages that tasks pass through", "ref": "Further names of epics, features and tasks",
 	}[noun]
 	return &cobra.Command{
 		Use: noun, Short: short, GroupID: groupPlan, Args: cobra.ArbitraryArgs,

@@ -22,6 +22,7 @@ func taskLine(t plan.Task) string {
 		}
 	}
 	add("type", word(t.AgentType))
+	add("stage", word(t.Stage))
 	add("agent", word(t.AssignedAgent))
 	if t.Assignee != t.AssignedAgent {
 		add("assignee", word(t.Assignee))

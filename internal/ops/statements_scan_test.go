@@ -44,6 +44,7 @@ var mayScan = []struct{ name, ends, reason string }{
 	{"defer.dates", "", "another time zone changes what days mean, all over the plan"},
 	{"defer.epics", "", "another time zone changes what days mean, all over the plan"},
 	{"operation.undoing", "", "what takes something back is few, and has an index of its own"},
+	{"stage.counts", "", "pm stage list counts the open tasks of each stage, and is asked for"},
 	{"trash.list", "", "the trash holds what was deleted and not emptied"},
 }
 
@@ -80,6 +81,7 @@ var unseen = map[string]string{
 	"search.walk_notes":    "only where thousands of notes match; its plan is looked at in package store",
 	"search.texts_between": "only beside search.walk_notes; through the text index",
 	"explain":              "the plan of another statement",
+	"stage.lock":           "PostgreSQL only: a write has an SQLite file for itself",
 	"defer.mean":           "only where days are deferred until, beside defer.dates",
 	"task.first_deferred":  "only where nothing is ready and something is deferred; through idx_tasks_not_before",
 	"label.of_keys":        "only where the items between those of a page have many labels; by its unique index",
@@ -100,7 +102,7 @@ var names = map[string][]string{
 	`list.go table + ".count"`:                      {"epics.count", "features.count"},
 	"search.go name":                                {"search.title", "search.text"},
 	"search_status.go name":                         {"search.count", "search.counted"},
-	"task.go name":                                  {"task.lock", "task.lock_dependants", "task.touch", "task.save_fields", "task.save_schedule", "task.save_status"},
+	"task.go name":                                  {"task.lock", "task.lock_dependants", "task.touch", "task.save_fields", "task.save_schedule", "task.save_status", "task.save_stage"},
 	`task.go item + ".lock_under"`:                  {"task.lock_under", "feature.lock_under", "epic.lock_under"},
 	`record.go string(l) + ".returned"`:             {"epic.returned", "feature.returned", "task.returned"},
 	`flaw_links.go "doctor.links_" + string(level)`: {"doctor.links_epic", "doctor.links_feature", "doctor.links_task"},

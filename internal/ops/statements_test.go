@@ -37,21 +37,21 @@ var calls = map[string][]string{
 	"task create":      {`{"feature":"E02-F01","title":"x","depends_on":["{todo}"]}`},
 	"task create-many": {`{"tasks":[{"feature":"E02-F01","title":"x"},{"feature":"E02-F02","title":"x"}]}`},
 	"task show":        {`{"key":"{todo}"}`},
-	"task list": {`{"query":"is:deferred defer:<=+7d sort:defer"}`, `{"query":"assignee:a1"}`, `{"query":"sort:position"}`, `{}`, `{"status":["todo"]}`, `{"status":["todo"],"sort":"priority"}`, `{"agent_type":["backend"]}`, `{"assigned_agent":["a01"]}`,
+	"task list": {`{"query":"stage:build is:open"}`, `{"query":"is:deferred defer:<=+7d sort:defer"}`, `{"query":"assignee:a1"}`, `{"query":"sort:position"}`, `{}`, `{"status":["todo"]}`, `{"status":["todo"],"sort":"priority"}`, `{"agent_type":["backend"]}`, `{"assigned_agent":["a01"]}`,
 		`{"epic":"E02"}`, `{"feature":"E02-F01","status":["todo","blocked"]}`, `{"ready":true,"sort":"priority"}`, `{"sort":"priority"}`,
 		`{"sort":"created"}`, `{"sort":"-updated"}`, `{"status":["todo"],"max_priority":3}`, `{"query":"payment -wiki sort:-updated"}`, `{"query":"severity:low"}`, `{"query":"has:severity severity>=low"}`, `{"sort":"priority,-updated"}`, `{"sort":"due,created"}`, `{"query":"is:open sort:-created,key"}`, `{"query":"type:docs or (label:ui is:open)"}`,
 		`{"limit":0}`, `{"limit":0,"status":["todo"],"sort":"-updated"}`, `{"query":"estimate:<=4 sort:estimate"}`},
-	"task update":  {`{"keys":["{todo}"],"title":"x","priority":1,"estimate":2.5}`, `{"keys":["{todo}"],"assignee":"a1","defer":"2999-12-31"}`},
-	"task next":    {`{}`, `{"claim":true}`, `{"claim":true,"agent_type":"backend"}`, `{"epic":"E02"}`, `{"epic":"{empty}","agent_type":"backend"}`, `{"agent_type":"backend","not":["{todo}"]}`},
-	"task mine":    {`{}`},
 	"plan replica": {`{}`, `{"keys":["{todo}","{mine}"]}`}, "plan keys": {`{}`, `{"query":"is:open sort:priority"}`},
+	"task update": {`{"keys":["{todo}"],"title":"x","priority":1,"estimate":2.5}`, `{"keys":["{todo}"],"assignee":"a1","defer":"2999-12-31"}`},
+	"task next":   {`{"agent_type":"tester","epic":"{empty}"}`, `{}`, `{"claim":true}`, `{"claim":true,"agent_type":"backend"}`, `{"epic":"E02"}`, `{"epic":"{empty}","agent_type":"backend"}`, `{"agent_type":"backend","not":["{todo}"]}`},
+	"task mine":   {`{}`},
 	"task count": {`{}`, `{"query":"status:todo"}`, `{"group":"epic"}`, `{"group":"status","epic":"E02"}`, `{"group":"feature","query":"epic:E02 priority:1"}`, `{"query":"agent:a01 or wiki"}`,
 		`{"group":"label","query":"epic:E02"}`, `{"group":"label"}`, `{"group":"agent"}`, `{"group":"label","query":"-type:backend"}`, `{"group":"type","query":"status:todo type:backend"}`},
 	"task search":  {`{"text":"payment"}`, `{"text":"payment","status":["todo"],"limit":1}`, `{"text":"wiki","limit":0}`, `{"text":"wiki"}`, `{"text":"answer"}`, `{"text":"zugzwang","epic":"E01","status":["todo"]}`},
 	"task context": {`{"key":"{todo}"}`, `{"key":"{mine}"}`},
 	"task claim":   {`{"keys":["{todo}"]}`}, "task renew": {`{"keys":["{mine}"]}`}, "task release": {`{"keys":["{mine}"]}`},
 	"task start": {`{"keys":["{todo}"]}`}, "task submit": {`{"keys":["{mine}"]}`}, "task approve": {`{"keys":["{review}"]}`},
-	"task reject": {`{"keys":["{review}"],"reason":"x"}`}, "task complete": {`{"keys":["{todo}","{review}"]}`, `{"keys":["{mine}"]}`},
+	"task reject": {`{"keys":["{review}"],"reason":"x"}`, `{"keys":["{staged}"],"reason":"x","to":"build"}`, `{"keys":["{staged}"],"reason":"x"}`}, "task complete": {`{"keys":["{todo}","{review}"]}`, `{"keys":["{mine}"]}`},
 	"task block": {`{"keys":["{todo}"],"reason":"x"}`}, "task unblock": {`{"keys":["{blocked}"]}`},
 	"task reopen": {`{"keys":["{completed}"],"reason":"x"}`}, "task archive": {`{"keys":["{todo}"]}`, `{"keys":["{todo}"],"duplicate_of":"{mine}"}`},
 	"dep add": {`{"task":"{todo}","depends_on":["{completed}"]}`, `{"task":"{todo}","depends_on":["E03"]}`, `{"task":"E02-F02","depends_on":["E02-F01"]}`, `{"task":"E02","depends_on":["E01"]}`}, "dep remove": {`{"task":"{other}","depends_on":["E01-F01"]}`, `{"task":"{waiting}","depends_on":["{awaited}"]}`}, "dep list": {`{"task":"{todo}"}`},
@@ -85,6 +85,10 @@ var calls = map[string][]string{
 	"check move":    {`{"key":"{mine}","n":2,"before":1}`},
 	"repeat show":   {`{"key":"{mine}"}`},
 	"label list":    {`{}`},
+	"stage create":  {`{"name":"ship","limit":2,"before":"test"}`},
+	"stage list":    {`{}`},
+	"stage update":  {`{"name":"test","limit":5,"after":"build"}`},
+	"stage delete":  {`{"name":"test","to":"build"}`},
 	"label rename":  {`{"label":"ui","to":"web"}`},
 	"field create":  {`{"name":"color","type":"choice","choices":["red","blue"]}`},
 	"field list":    {`{}`},
@@ -183,6 +187,7 @@ func newStage(t *testing.T) *stage {
 	if _, err := track.AddLabels(s.ctx, tracker.Label{Keys: []string{s.keys["{mine}"], "E02"}, Labels: []string{"ui"}}); err != nil {
 		t.Fatal(err)
 	}
+	s.stages(t, track)
 	if _, err := track.SaveView(s.ctx, tracker.SaveView{Name: "kept", Query: "is:open"}); err != nil {
 		t.Fatal(err)
 	}
@@ -299,6 +304,22 @@ func newStage(t *testing.T) *stage {
 	db.Close()
 	s.open(t)
 	return s
+}
+
+// stages makes stages with many tasks, one of them passed on, and one at its limit.
+func (s *stage) stages(t *testing.T, track *tracker.Tracker) {
+	t.Helper()
+	must(track.CreateStage(s.ctx, tracker.CreateStage{Name: "build"}))
+	must(track.CreateStage(s.ctx, tracker.CreateStage{Name: "test", AgentType: "tester", Limit: 1}))
+	must(track.CreateStage(s.ctx, tracker.CreateStage{Name: "deploy"}))
+	var in tracker.CreateTasks
+	for i := range 300 {
+		in.Tasks = append(in.Tasks, tracker.CreateTask{Feature: "E02-F02", Title: "x", Stage: []string{"build", "test", "deploy"}[i%3], AgentType: []string{"backend", "docs"}[i%2]})
+	}
+	made := must(track.CreateTasks(s.ctx, in))
+	s.keys["{staged}"], s.keys["{full}"] = made.Items[0].Key.String(), made.Items[4].Key.String()
+	must(track.Claim(s.ctx, tracker.Claim{Keys: []string{s.keys["{staged}"], made.Items[1].Key.String()}}))
+	must(track.Submit(s.ctx, tracker.ChangeStatus{Keys: []string{s.keys["{staged}"]}}))
 }
 
 func must[T any](v T, err error) T {

@@ -11,7 +11,7 @@ import (
 func Table() []Op { return table() }
 
 var table = sync.OnceValue(func() []Op {
-	return slices.Concat(epics(), features(), tasks(), verbs(), dependencies(), checks(), labels(), repeats(), moves(), applies(), notes(), fields(), project(), views(), operations(), replica(), flows(), overview())
+	return slices.Concat(epics(), features(), tasks(), verbs(), dependencies(), checks(), labels(), repeats(), stages(), moves(), applies(), notes(), fields(), project(), views(), operations(), replica(), flows(), overview())
 })
 
 func epics() []Op {
@@ -122,8 +122,8 @@ func verbs() []Op {
 			Detail:   "For people: you hold the task until you finish or release it.",
 			Examples: []string{"start T-E01-F01-001", "start T-E01-F01-001 T-E01-F01-002"}}),
 			(*tracker.Tracker).Start),
-		define(status(Op{Daily: "submit", Summary: "Submit tasks for review",
-			Detail:   "A reviewer completes them with pm approve, or sends them back with pm reject.",
+		define(status(Op{Daily: "submit", Summary: "Submit tasks for review, or to the next stage",
+			Detail:   "A reviewer completes them with pm approve, or sends them back with pm reject. In a project with stages a task goes to the next stage instead, where it is todo and held by nobody; after the last one it is ready for review.",
 			Examples: []string{"submit T-E01-F01-001", `submit T-E01-F01-001 --reason "see the tests"`}}),
 			(*tracker.Tracker).Submit),
 		define(status(Op{Daily: "approve", Summary: "Approve reviewed tasks, which completes them",
@@ -131,9 +131,9 @@ func verbs() []Op {
 			Examples: []string{"approve T-E01-F01-001", "approve T-E01-F01-001 T-E01-F01-002"}}),
 			(*tracker.Tracker).Approve),
 		define(status(Op{Daily: "reject", Summary: "Reject reviewed tasks, which sends them back",
-			Detail:   "A reason is required. It is shown first to whoever works on the task next.",
-			Examples: []string{`reject T-E01-F01-001 --reason "no test for expired cards"`, `reject T-E01-F01-001 -r "does not build"`}}),
-			(*tracker.Tracker).Reject),
+			Detail:   "They return to who submitted them, also from the stage that they were submitted to; with --to they are todo in an earlier stage, for anyone. A reason is required. It is shown first to whoever works on the task next.",
+			Examples: []string{`reject T-E01-F01-001 --reason "no test for expired cards"`, `reject T-E01-F01-002 --to build --reason "fails on leap days"`}}),
+			(*tracker.Tracker).RejectTo),
 		define(status(Op{Daily: "complete", Alias: "done", Summary: "Complete tasks",
 			Detail:   "Tasks that are todo, in progress or ready for review. Tasks that depend on them may become ready. A task that still waits for others is not completed without --force and a reason; naming those with it is enough.",
 			Examples: []string{"complete T-E01-F01-001", "done T-E01-F01-001 T-E01-F01-002"}}),

@@ -103,7 +103,7 @@ func (f Feature) recorded() []column {
 // DigestLease covers it.
 func (t Task) recorded() []column {
 	return []column{{"title", t.Title}, {"description", t.Description}, {"agent_type", t.AgentType}, {"priority", t.Priority},
-		{"assigned_agent", t.AssignedAgent}, {"session", t.Session}, {"file_path", t.FilePath}, {"kind", t.Kind}, {"due", t.Due}, {"estimate", t.Estimate}, {"assignee", t.Assignee}, {"position", t.Position}, {"defer", t.Defer},
+		{"assigned_agent", t.AssignedAgent}, {"session", t.Session}, {"file_path", t.FilePath}, {"kind", t.Kind}, {"stage", t.Stage}, {"due", t.Due}, {"estimate", t.Estimate}, {"assignee", t.Assignee}, {"position", t.Position}, {"defer", t.Defer},
 		{"resolution", string(t.ToldResolution())}, {"repeat", t.Repeat}, {"blocked_reason", t.BlockedReason}, {"blocked_from", t.BlockedFrom}, {"fence", t.LastFence},
 		{"started_at", t.StartedAt}, {"completed_at", t.CompletedAt}, {"blocked_at", t.BlockedAt}}
 }

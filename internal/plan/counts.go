@@ -28,4 +28,5 @@ type Unready struct {
 	Deferred int  `json:"deferred,omitempty"` // todo, and not to be begun yet
 	Until    Date `json:"until,omitempty"`    // when the first of the deferred can be begun
 	Assigned int  `json:"assigned,omitempty"` // ready, but assigned to others; counted up to 1,000
+	Full     int  `json:"full,omitempty"`     // ready, in stages that are at their limit; counted up to 1,000
 }

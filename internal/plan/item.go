@@ -86,7 +86,8 @@ type Task struct {
 	Title            string     `json:"title"`
 	Description      string     `json:"description,omitempty"`
 	Status           TaskStatus `json:"status"`
-	Kind             string     `json:"kind,omitempty"` // empty: a task like most
+	Kind             string     `json:"kind,omitempty"`  // empty: a task like most
+	Stage            string     `json:"stage,omitempty"` // where in the line it is; empty: in no stage
 	AgentType        string     `json:"agent_type,omitempty"`
 	Priority         int        `json:"priority"`
 	Position         string     `json:"position,omitempty"` // where it was moved to in the order of the plan

@@ -74,6 +74,7 @@ const (
 	Status     Field = "status"
 	Type       Field = "type"
 	Kind       Field = "kind"
+	InStage    Field = "stage"
 	Label      Field = "label"
 	OwnLabel   Field = "own-label"
 	Due        Field = "due"
@@ -127,6 +128,7 @@ const (
 	DeferDate    = "defer"
 	ForSomebody  = "assignee"
 	Refs         = "ref"
+	Staged       = "stage"
 	Links        = "link"
 )
 
@@ -166,6 +168,7 @@ func Fields() []FieldInfo {
 		{"is", nil, "a state that follows from the status and more", []string{Open, Done, Ready, Waiting, Deferred, Held, Expired, Blocked, Review, Overdue}},
 		{"type", []string{"agent-type"}, "the trade it asks for", nil},
 		{"kind", nil, "task, bug, chore, spike or any other", nil},
+		{"stage", nil, "the stage that it is in", nil},
 		{"label", nil, "a label of the task, its feature or its epic", nil},
 		{"own-label", nil, "a label of the task itself", nil},
 		{"priority", nil, "1, the most urgent, to 10", nil},
@@ -176,7 +179,7 @@ func Fields() []FieldInfo {
 		{"held-by", nil, "the agent that holds it now", nil},
 		{"depends-on", nil, "a task that it waits for or waited for", nil},
 		{"needed-by", nil, "a task that waits or waited for it", nil},
-		{"has", nil, "what it has at all", []string{Notes, Dependencies, OfType, Assigned, Description, File, Labels, DueDate, DeferDate, Estimated, ForSomebody, Refs, Links}},
+		{"has", nil, "what it has at all", []string{Notes, Dependencies, OfType, Assigned, Description, File, Labels, DueDate, DeferDate, Estimated, ForSomebody, Refs, Links, Staged}},
 		{"created", nil, "when it was created", nil},
 		{"updated", nil, "when it was last changed", nil},
 		{"started", nil, "when work on it began", nil},

@@ -14,23 +14,23 @@ const (
 	add agents answer apply approve archive ask backup bench block check claim commands complete completion delete
 	demo dep doctor edit epic explain export feature field handoff help import init label link list log mcp mine
 	move next note ops order prime project question questions redact ref reject release renew reopen repeat restore
-	schema search serve show start stats status submit task trash tree trust unblock uncheck unlink update upgrade
+	schema search serve show stage start stats status submit task trash tree trust unblock uncheck unlink update upgrade
 	use version view web`
 	takenFlags = `
 	after agent agent-type all as assignee before business-value chart check choices claim columns context count
 	cursor deadline defer depends-on depth description discovered-from dry-run due duplicate-of engine epic
 	estimate feature fence file file-path fix force from group growth hold hook hook-json host idempotency-key
 	if-version keep-unknown kind label lease levels limit list listen map name nested no-descriptions no-open none not older on open output phases-block plan
-	priority ready reason release remove repeat resolution rounds set since sizes skip-bad sort status strict surface table-only
+	priority ready reason release remove repeat resolution rounds set since sizes skip-bad sort stage status strict surface table-only
 	take-over tasks title to token-file tokens type until update wait yes`
 	takenFields = `
 	agent agent-type assigned assignee blocked completed created defer depends-on due epic estimate feature file
-	has held-by is key kind label needed-by own-label priority ref resolution sort started status type updated`
+	has held-by is key kind label needed-by own-label priority ref resolution sort stage started status type updated`
 	takenNames = `
 	agent_type assigned_agent assignee blocked_at blocked_reason business_value checks completed_at created_at
 	defer depends_on description due epic_key estimate estimate_done estimate_total feature_key fence fields
 	file_path key kind labels lease_until links moved_from not_before open_dependencies position priority
-	progress_pct refs repeat resolution session started_at status tasks_completed tasks_total title updated_at
+	progress_pct refs repeat resolution session stage started_at status tasks_completed tasks_total title updated_at
 	version`
 )
 

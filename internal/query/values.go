@@ -44,6 +44,8 @@ func wanted(f FieldInfo) string {
 		return "write file:internal/store, or has:file for any"
 	case Ref:
 		return "write ref:github:42, ref:github for any of that source, or has:ref for any"
+	case InStage:
+		return "write stage:test, or has:stage for any"
 	case Kind:
 		return "write kind:bug, or kind:task for the usual kind"
 	case Label, OwnLabel:
@@ -110,6 +112,13 @@ func (p *parser) value(t *Term, f FieldInfo, v value) error {
 			return p.errorAt(v.at, "invalid path %q", clip(v.text)).WithHint("%s", wanted(f))
 		}
 		t.Words = append(t.Words, path)
+		return nil
+	case InStage:
+		name, err := plan.StageName(v.text)
+		if err != nil {
+			return p.errorAt(v.at, "%v", err).WithHint("%s", wanted(f))
+		}
+		t.Words = append(t.Words, name)
 		return nil
 	case Kind:
 		t.Words = append(t.Words, strings.ToLower(v.text))

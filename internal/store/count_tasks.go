@@ -38,6 +38,7 @@ var groupings = map[string]grouping{
 	"type":     {"coalesce(agent_type, '')", []string{"agent_type"}, 0},
 	"agent":    {"coalesce(assigned_agent, '')", []string{"assigned_agent"}, 0},
 	"kind":     {"coalesce(kind, '" + plan.DefaultKind + "')", []string{"kind"}, 0},
+	"stage":    {"coalesce(stage, '')", []string{"stage"}, 0},
 	"priority": {"cast(priority as text)", []string{"priority"}, 0},
 	byLabel:    {},
 }
@@ -46,7 +47,7 @@ const byLabel = "label"
 
 // Groupings returns the names of the fields that tasks can be counted by.
 func Groupings() []string {
-	return []string{"status", "epic", "feature", "type", "agent", "kind", "priority", byLabel}
+	return []string{"status", "epic", "feature", "type", "agent", "kind", "stage", "priority", byLabel}
 }
 
 // CountAll counts the tasks of the filter, all of them.

@@ -10,6 +10,8 @@ type engine struct {
 	countSlots int64  // that transactions spread over in task_counts
 	lockCounts string // keeps others from adding to task_counts; empty: a write has the database for itself
 	count      string // counts tasks and notes for the plans of statements; empty: they do not depend on it
+	keepRow    string // behind a select: keep the rows from being deleted until the end of the transaction
+	changeRow  string // behind a select: lock the rows, but not against keepRow
 	deferrable string // select of name and text of the indexes that a large import makes at its end; empty: none
 }
 
@@ -23,7 +25,7 @@ var sqliteEngine = engine{
 }
 
 var postgresEngine = engine{Dialect: &db.Postgres, search: postgresSearch, countSlots: 16, lockCounts: "lock table task_counts in exclusive mode",
-	count: "analyze (skip_locked) tasks (id), notes (id)"}
+	count: "analyze (skip_locked) tasks (id), notes (id)", keepRow: " for key share", changeRow: " for no key update"}
 
 // engineOf is the only place that asks which engine it is.
 func engineOf(d *db.Dialect) *engine {

@@ -20,7 +20,8 @@ var featureInsertion = db.Insertion{Name: "feature.insert", Table: "features", C
 var (
 	featureByKey = db.Named("feature.by_key", `select `+featureColumns+` from features where key = $1`)
 	featureSave  = db.Named("feature.save", `update features set title = $3, description = $4, status = $5, updated_at = $6, history_hash = $7, last_note = $8, fields = $9, defer = $10, defer_from = $11, version = version + 1 where id = $1 and version = $2`)
-	featureChild = db.Named("feature.next_task", `update features set last_child = last_child + $2 where id = $1 returning last_child, status, defer_from, open_dependencies`)
+	featureChild = db.Named("feature.next_task", `update features set last_child = last_child + $2 where id = $1 returning last_child, status, defer_from, open_dependencies,
+		(select count(*) from (select 1 from definitions where kind = 'stage' limit 1) x)`)
 	featureRaise = db.Named("feature.raise_last_child", `update features set last_child = $2 where id = $1 and last_child < $2`)
 	// Progress is kept by difference, so that it costs the same in a feature
 	// of ten tasks and of a hundred thousand.
@@ -103,6 +104,7 @@ type Above struct {
 	Status    plan.PlanStatus
 	DeferFrom plan.Date // the moment before which they are not offered; empty: none
 	Waits     bool      // for a whole feature or epic
+	Staged    bool      // the project has stages; only of a feature
 }
 
 // Offers reports whether tasks under it are offered, at the earliest from
@@ -113,7 +115,7 @@ func (a Above) Offers() bool { return a.Status == plan.PlanActive && !a.Waits }
 // again, and returns the first with what the feature says of them.
 func (tx *Tx) NextTaskKeys(feature plan.Key, n int) (first plan.Key, above Above, err error) {
 	var last, open int
-	found, err := tx.ScanOne(featureChild, []any{&last, &above.Status, db.Text(&above.DeferFrom), &open}, feature.Ordinal(), n)
+	found, err := tx.ScanOne(featureChild, []any{&last, &above.Status, db.Text(&above.DeferFrom), &open, db.Flag(&above.Staged)}, feature.Ordinal(), n)
 	above.Waits = open > 0
 	switch {
 	case err != nil:

@@ -191,6 +191,8 @@ func (s *selection) add(t query.Term, now func() (time.Time, error)) error {
 		s.addNames(t, &s.agents, "assigned_agent")
 	case query.Kind:
 		s.addKind(t)
+	case query.InStage:
+		s.addStage(t)
 	case query.Label:
 		s.addLabel(t, inherited)
 	case query.OwnLabel:

@@ -32,6 +32,7 @@ var parts = map[string]struct {
 	query.Estimated:   {[]string{"estimate"}, "estimate is not null", ""},
 	query.DeferDate:   {[]string{"not_before"}, "not_before is not null", ""},
 	query.ForSomebody: {[]string{"assignee"}, "assignee is not null", ""},
+	query.Staged:      {[]string{"stage"}, "stage is not null", ""},
 }
 
 // A choice is which of two kinds of tasks are listed: without something, with
@@ -146,7 +147,7 @@ func stateOf(word string, now time.Time, dates []query.DateSpan) state {
 			func(w *where) string {
 				at := w.arg(db.Stamp(&now))
 				return "open_dependencies = 0 and offered = 1 and (status = 'todo' or lease_until is not null and lease_until <= " + at + ") and (deferred = 0 or not_before <= " + at + ")"
-			}, []way{through("idx_tasks_ready", plain(readyTerms)), through("idx_tasks_assignee", plain(assignedReady)), through("idx_tasks_position", plain(movedReady)),
+			}, []way{through("idx_tasks_ready", plain(readyTerms)), through("idx_tasks_assignee", plain(assignedReady)), through("idx_tasks_position", plain(movedReady)), through("idx_tasks_stage", plain(stagedAs+" = 1 and stage is not null")),
 				through("idx_tasks_not_before", func(w *where) string { return begunAt(w, now) + " and " + begunReady }),
 				through("idx_tasks_lease_until", func(w *where) string { return expiredAt(w, now) })}}
 	case query.Deferred:

@@ -5,7 +5,7 @@ import "slices"
 // held are the columns of tasks that an index holds beside those it is found
 // by: what reads no others looks at no row.
 var held = map[string][]string{
-	"":                            {"id", "status", "priority", "created_at", "updated_at", "agent_type", "assigned_agent", "started_at", "completed_at", "blocked_at", "file_path", "description", "session", "kind", "due", "estimate", "assignee", "not_before", "deferred", "resolution", "position"},
+	"":                            {"id", "status", "priority", "created_at", "updated_at", "agent_type", "assigned_agent", "started_at", "completed_at", "blocked_at", "file_path", "description", "session", "kind", "due", "estimate", "assignee", "not_before", "deferred", "resolution", "position", "stage"},
 	"idx_tasks_status":            {"id", "status"},
 	"idx_tasks_agent_type":        {"id", "agent_type", "priority", "created_at"},
 	"idx_tasks_status_priority":   {"id", "status", "priority", "created_at", "agent_type", "assigned_agent"},
@@ -20,6 +20,7 @@ var held = map[string][]string{
 	"idx_tasks_due":               {"id", "due", "status", "priority", "agent_type", "assigned_agent"},
 	"idx_tasks_estimate":          {"id", "estimate", "status", "priority", "agent_type", "assigned_agent"},
 	"idx_tasks_assignee":          {"id", "assignee", "priority", "status", "agent_type"},
+	"idx_tasks_stage":             {"id", "stage", "priority", "status", "agent_type"},
 	"idx_tasks_position":          {"id", "priority", "position", "assignee", "agent_type", "status"},
 	"idx_tasks_not_before":        {"id", "not_before", "deferred", "status", "priority", "open_dependencies", "offered", "assignee", "agent_type"},
 	"idx_tasks_has":               {"id"},

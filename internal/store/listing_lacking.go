@@ -10,8 +10,8 @@ import (
 // lacking are the columns that a task may lack, each with an index of those
 // that have it, and lackedBy the words of has for them.
 var (
-	lacking  = []string{"due", "estimate", "not_before", "assignee", "position"}
-	lackedBy = map[string]string{query.DueDate: "due", query.Estimated: "estimate", query.DeferDate: "not_before", query.ForSomebody: "assignee"}
+	lacking  = []string{"due", "estimate", "not_before", "assignee", "position", "stage"}
+	lackedBy = map[string]string{query.DueDate: "due", query.Estimated: "estimate", query.DeferDate: "not_before", query.ForSomebody: "assignee", query.Staged: "stage"}
 )
 
 // lacked returns which of these columns the order is by; empty for an order

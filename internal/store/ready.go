@@ -16,6 +16,8 @@ type ReadyFilter struct {
 	AgentType string     // tasks of this type and of no type; empty: of every type
 	Under     plan.Key   // only tasks under this epic or feature; zero: all
 	Not       []plan.Key // but none of these
+
+	route *route // through the stages; nil: nothing is in one, or it was not looked at yet
 }
 
 // A task is ready if either holds: it is todo, or it is held under a lease that
@@ -24,16 +26,16 @@ type ReadyFilter struct {
 //
 // Most ready tasks are found through idx_tasks_ready in the order in which they
 // are given out. Those that are assigned have an index of their own, so have those
-// that were moved in the order of the plan, and those
+// that are in a stage, those that were moved in the order of the plan, and those
 // that were deferred until a moment that has passed are found by that moment
 // until the next claim, which marks them (begin). Each of these terms is
 // written as in its partial index, which serves only queries that repeat its
 // condition word for word.
 const (
-	readyTerms    = "status = 'todo' and open_dependencies = 0 and offered = 1 and deferred = 0 and assignee is null and position is null"
+	readyTerms    = "status = 'todo' and open_dependencies = 0 and offered = 1 and deferred = 0 and assignee is null and position is null and stage is null"
 	readyNow      = "(case when status = 'todo' and open_dependencies = 0 and offered = 1 and deferred = 0 then 1 else 0 end)"
 	assignedReady = readyNow + " = 1 and assignee is not null"
-	movedNow      = "(case when status = 'todo' and open_dependencies = 0 and offered = 1 and deferred = 0 and assignee is null then 1 else 0 end)"
+	movedNow      = "(case when status = 'todo' and open_dependencies = 0 and offered = 1 and deferred = 0 and assignee is null and stage is null then 1 else 0 end)"
 	movedReady    = movedNow + " = 1 and position is not null"
 	expiredTerms  = "status = 'in_progress' and lease_until is not null and open_dependencies = 0 and offered = 1"
 	readyOrder    = " order by priority, created_at, id limit "
@@ -77,15 +79,15 @@ func (tx *Tx) NextReady(f ReadyFilter, take bool) (t plan.Task, found bool, err 
 	for {
 		g := f
 		g.Not = append(append([]plan.Key{}, f.Not...), passed...)
-		ts, err := tx.readyPage(g, now, limit)
-		if err != nil || len(ts) == 0 {
+		ts, err := tx.readyPage(&g, now, limit)
+		if f.route = g.route; err != nil || len(ts) == 0 {
 			return tx.waitForPassed(f, passed, now, err)
 		}
 		if !take {
 			return ts[0], true, nil
 		}
 		for _, t := range ts {
-			got, found, err := tx.take(f.Agent, t.Key, now, tx.engine.SkipLocked)
+			got, found, err := tx.take(f, t.Key, now, tx.engine.SkipLocked)
 			if err != nil || found {
 				return got, found, err
 			}
@@ -99,7 +101,7 @@ func (tx *Tx) waitForPassed(f ReadyFilter, passed []plan.Key, now time.Time, err
 		return plan.Task{}, false, err
 	}
 	for _, k := range passed {
-		t, found, err := tx.take(f.Agent, k, now, "")
+		t, found, err := tx.take(f, k, now, "")
 		if err != nil || found {
 			return t, found, err
 		}
@@ -107,9 +109,18 @@ func (tx *Tx) waitForPassed(f ReadyFilter, passed []plan.Key, now time.Time, err
 	return plan.Task{}, false, nil
 }
 
-// readyPage returns the first tasks to hand out, in order.
-func (tx *Tx) readyPage(f ReadyFilter, now time.Time, limit int) ([]plan.Task, error) {
-	var best []plan.Task
+// readyPage returns the first tasks to hand out, in order. Where there are tasks
+// in stages, it gives the filter its route through them.
+func (tx *Tx) readyPage(f *ReadyFilter, now time.Time, limit int) ([]plan.Task, error) {
+	best, staged, err := tx.apart(*f, now, limit)
+	if staged && err == nil {
+		if f.route, err = tx.routeOf(*f); err == nil {
+			best, _, err = tx.apart(*f, now, limit)
+		}
+	}
+	if err != nil {
+		return nil, err
+	}
 	types, index := []string{""}, "idx_tasks_ready"
 	if f.AgentType != "" {
 		types, index = []string{" and agent_type = ", " and agent_type is null"}, "idx_tasks_ready_agent_type"
@@ -130,22 +141,23 @@ func (tx *Tx) readyPage(f ReadyFilter, now time.Time, limit int) ([]plan.Task, e
 		}
 		best = firstReady(best, ts, limit)
 	}
-	others, err := tx.apart(f, now, limit)
-	return firstReady(best, others, limit), err
+	return best, nil
 }
 
 // apart returns the first of the ready tasks that are not found in their order
 // with most: those that are assigned to who asks, those whose lease has run
 // out, and those that can be begun by now. There are mostly none: so these are
 // found by no more than their order needs, and sorted here. SQLite's sorter
-// would be made ready for nothing each time.
-func (tx *Tx) apart(f ReadyFilter, now time.Time, limit int) ([]plan.Task, error) {
+// would be made ready for nothing each time. Without a route through the stages,
+// staged reports whether it needs one.
+func (tx *Tx) apart(f ReadyFilter, now time.Time, limit int) (found []plan.Task, staged bool, err error) {
 	var w where
 	const columns = "select id, key, priority, created_at, coalesce(assignee, '') as its_assignee, coalesce(position, '') as its_position from tasks"
-	more := f.all(&w)
+	terms := f.terms(&w)
+	more, held := terms+f.fits(&w, false), terms+f.fits(&w, true)
 	agent := w.arg(f.Agent)
 	mine := " and (assignee is null or assignee = " + agent + ")"
-	sql := columns + tx.engine.Use("idx_tasks_lease_until") + " where " + expiredAt(&w, now) + mine + more +
+	sql := columns + tx.engine.Use("idx_tasks_lease_until") + " where " + expiredAt(&w, now) + mine + held +
 		" union all " + columns + tx.engine.Use("idx_tasks_not_before") + " where " + begunAt(&w, now) + " and " + begunReady + mine + more
 	for _, first := range []struct{ index, terms, order string }{
 		{"idx_tasks_assignee", assignedReady + " and assignee = " + agent, " order by priority, " + placeOf + ", id limit "},
@@ -153,13 +165,22 @@ func (tx *Tx) apart(f ReadyFilter, now time.Time, limit int) ([]plan.Task, error
 	} {
 		sql += " union all select * from (" + columns + tx.engine.Use(first.index) + " where " + first.terms + more + first.order + w.arg(limit) + ") x"
 	}
+	if f.route != nil {
+		sql += f.streams(tx, &w, columns, terms, limit)
+	} else {
+		sql += " union all select * from (select 0 as id, key, priority, created_at, '' as its_assignee, '' as its_position from tasks" + tx.engine.Use("idx_tasks_stage") + " where stage is not null limit 1) x"
+	}
 	var first []plan.Task
 	order := func(t *plan.Task) []any {
 		return []any{&t.ID, keyText{&t.Key}, &t.Priority, db.Stamp(&t.CreatedAt), &t.Assignee, &t.Position}
 	}
-	found, err := db.Walk(tx.Tx, db.Named("task.next_apart", sql), order, func(t plan.Task) { first = firstReady(first, []plan.Task{t}, limit) }, w.args...)
-	if err != nil || found == 0 {
-		return nil, err
+	_, err = db.Walk(tx.Tx, db.Named("task.next_apart", sql), order, func(t plan.Task) {
+		if staged = staged || t.ID == 0; t.ID != 0 {
+			first = firstReady(first, []plan.Task{t}, limit)
+		}
+	}, w.args...)
+	if err != nil || len(first) == 0 || staged {
+		return nil, staged, err
 	}
 	keys := make([]plan.Key, len(first))
 	for i, t := range first {
@@ -167,7 +188,7 @@ func (tx *Tx) apart(f ReadyFilter, now time.Time, limit int) ([]plan.Task, error
 	}
 	tasks, err := tx.TasksOf(keys)
 	slices.SortFunc(tasks, byTurn)
-	return tasks, err
+	return tasks, false, err
 }
 
 func (f ReadyFilter) terms(w *where) (sql string) {
@@ -217,13 +238,14 @@ func byPlace(a, b plan.Task) int {
 	return cmp.Or(cmp.Compare(a.Place(), b.Place()), cmp.Compare(a.ID, b.ID))
 }
 
-// take locks the task if it can still be handed out. On SQLite a write has
+// take locks the task if it can still be handed out, and its stage if that has a
+// limit: found is false where others were faster. On SQLite a write has
 // the database for itself, and nothing needs to be looked at twice.
-func (tx *Tx) take(agent string, k plan.Key, now time.Time, skip string) (plan.Task, bool, error) {
+func (tx *Tx) take(f ReadyFilter, k plan.Key, now time.Time, skip string) (plan.Task, bool, error) {
 	var w where
 	w.add("id = " + w.arg(k.Ordinal()))
 	w.add("(" + readyNow + " = 1 or " + begunAt(&w, now) + " and " + begunReady + " or " + expiredAt(&w, now) + ")")
-	w.add("(assignee is null or assignee = " + w.arg(agent) + ")")
+	w.add("(assignee is null or assignee = " + w.arg(f.Agent) + ")")
 	lock := tx.engine.ForUpdate
 	if lock != "" {
 		lock += skip
@@ -232,6 +254,13 @@ func (tx *Tx) take(agent string, k plan.Key, now time.Time, skip string) (plan.T
 	if err != nil || len(ts) == 0 {
 		return plan.Task{}, false, err
 	}
+	if t := ts[0]; f.route != nil && t.Stage != "" && t.Status == plan.Todo {
+		room, err := tx.StageRoom(t.Stage)
+		if err != nil || !room {
+			f.route.full[t.Stage] = true
+			return plan.Task{}, false, err
+		}
+	}
 	return ts[0], true, nil
 }
 
@@ -239,6 +268,13 @@ func (tx *Tx) take(agent string, k plan.Key, now time.Time, skip string) (plan.T
 // epic or in the plan, these are counts that are kept.
 func (tx *Tx) CountUnready(f ReadyFilter) (u plan.Unready, err error) {
 	now, err := tx.Now()
+	if err != nil {
+		return u, err
+	}
+	line, err := tx.Stages()
+	if err == nil && len(line) > 0 {
+		f.route, err = tx.routeOf(f)
+	}
 	if err != nil {
 		return u, err
 	}
@@ -261,17 +297,13 @@ func (tx *Tx) CountUnready(f ReadyFilter) (u plan.Unready, err error) {
 			return u, err
 		}
 	}
-	u.Assigned, err = tx.countAssigned(f)
+	if u.Assigned, err = tx.countAssigned(f); err == nil && f.route != nil {
+		u.Full, err = tx.countFull(f)
+	}
 	return u, err
 }
 
-func (f ReadyFilter) all(w *where) string {
-	terms := f.terms(w)
-	if f.AgentType != "" {
-		terms += " and (agent_type = " + w.arg(f.AgentType) + " or agent_type is null)"
-	}
-	return terms
-}
+func (f ReadyFilter) all(w *where) string { return f.terms(w) + f.fits(w, true) }
 
 func (tx *Tx) countUnready(f ReadyFilter, now time.Time) (u plan.Unready, err error) {
 	var w where

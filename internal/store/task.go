@@ -10,12 +10,12 @@ import (
 )
 
 const taskColumns = "id, uid, feature_id, key, title, description, status, agent_type, priority, assigned_agent, " +
-	"session, file_path, kind, due, estimate, assignee, position, defer, defer_from, not_before, deferred, checks, fields, repeat, resolution, blocked_reason, blocked_from, open_dependencies, offered, lease_until, lease_seconds, lease_digest, fence, last_note, answers, links, version, " +
+	"session, file_path, kind, stage, due, estimate, assignee, position, defer, defer_from, not_before, deferred, checks, fields, repeat, resolution, blocked_reason, blocked_from, open_dependencies, offered, lease_until, lease_seconds, lease_digest, fence, last_note, answers, links, version, " +
 	"created_at, started_at, completed_at, blocked_at, updated_at, history_hash"
 
 func taskFields(t *plan.Task) []any {
 	return []any{&t.ID, &t.UID, &t.FeatureID, keyText{&t.Key}, &t.Title, &t.Description, &t.Status, db.Text(&t.AgentType), &t.Priority, db.Text(&t.AssignedAgent),
-		db.Text(&t.Session), db.Text(&t.FilePath), db.Text(&t.Kind), db.Text(&t.Due), db.Number(&t.Estimate), db.Text(&t.Assignee), db.Text(&t.Position), db.Text(&t.Defer), db.Text(&t.DeferFrom), db.Text(&t.NotBefore), db.Flag(&t.Deferred), checksText{t}, fieldsText{&t.Fields}, db.Text(&t.Repeat), resolutionText{t}, db.Text(&t.BlockedReason), db.Text(&t.BlockedFrom), &t.OpenDependencies, db.Flag(&t.Offered), db.NullStamp(&t.LeaseUntil), &t.LeaseSeconds, db.Text(&t.LeaseDigest), &t.LastFence, &t.LastNote, &t.Answers, &t.LinkCount, &t.Version,
+		db.Text(&t.Session), db.Text(&t.FilePath), db.Text(&t.Kind), db.Text(&t.Stage), db.Text(&t.Due), db.Number(&t.Estimate), db.Text(&t.Assignee), db.Text(&t.Position), db.Text(&t.Defer), db.Text(&t.DeferFrom), db.Text(&t.NotBefore), db.Flag(&t.Deferred), checksText{t}, fieldsText{&t.Fields}, db.Text(&t.Repeat), resolutionText{t}, db.Text(&t.BlockedReason), db.Text(&t.BlockedFrom), &t.OpenDependencies, db.Flag(&t.Offered), db.NullStamp(&t.LeaseUntil), &t.LeaseSeconds, db.Text(&t.LeaseDigest), &t.LastFence, &t.LastNote, &t.Answers, &t.LinkCount, &t.Version,
 		db.Stamp(&t.CreatedAt), db.NullStamp(&t.StartedAt), db.NullStamp(&t.CompletedAt), db.NullStamp(&t.BlockedAt), db.Stamp(&t.UpdatedAt), &t.HistoryHash}
 }
 
@@ -117,7 +117,7 @@ func (tx *Tx) SaveTask(before plan.Task, t *plan.Task, h plan.History) error {
 	tx.tallyTask(before, -1)
 	tx.tallyTask(*t, +1)
 	planned := h.Change.Any("assignee", "position", "defer")
-	if err := tx.saveColumns(before.Version, t, edited, planned, moved); err != nil {
+	if err := tx.saveColumns(before.Version, t, edited, planned, moved, h.Change.Any("stage")); err != nil {
 		return err
 	}
 	derive(t)
@@ -128,7 +128,7 @@ func (tx *Tx) SaveTask(before plan.Task, t *plan.Task, h plan.History) error {
 // when it is meant, those that follow the status, and those that any change may
 // write. An update touches
 // every index on a column it names, changed or not: so it names no others.
-func (tx *Tx) saveColumns(version int64, t *plan.Task, edited, planned, moved bool) error {
+func (tx *Tx) saveColumns(version int64, t *plan.Task, edited, planned, moved, staged bool) error {
 	name, set := "task.touch", newAssignments(t.ID, version)
 	if edited {
 		name = "task.save_fields"
@@ -145,6 +145,10 @@ func (tx *Tx) saveColumns(version int64, t *plan.Task, edited, planned, moved bo
 		set.to("status", t.Status).to("assigned_agent", db.Text(&t.AssignedAgent)).to("session", db.Text(&t.Session)).
 			to("repeat", db.Text(&t.Repeat)).to("resolution", resolutionText{t}).to("blocked_reason", db.Text(&t.BlockedReason)).to("blocked_from", db.Text(&t.BlockedFrom)).
 			to("started_at", db.NullStamp(&t.StartedAt)).to("completed_at", db.NullStamp(&t.CompletedAt)).to("blocked_at", db.NullStamp(&t.BlockedAt))
+	}
+	if staged {
+		name = "task.save_stage"
+		set.to("stage", db.Text(&t.Stage))
 	}
 	t.LeaseDigest = t.DigestLease()
 	set.to("lease_until", db.NullStamp(&t.LeaseUntil)).to("lease_seconds", t.LeaseSeconds).to("lease_digest", db.Text(&t.LeaseDigest)).

@@ -29,6 +29,9 @@ type Tx struct {
 
 	fields map[string]plan.CustomField // that the project has declared; nil: not read yet
 
+	line    *plan.Line      // the stages; nil: not read yet
+	entered map[string]bool // stages that stay there until the end
+
 	levels map[plan.Key]bool // features and epics that may be over now, or no more: whether they were; see SaveLevels
 
 	tallies map[plan.Key]*tally // by epic: what saveCounts adds to the counts

@@ -41,6 +41,11 @@ func (t *Tracker) Claim(ctx context.Context, in Claim) (Changed, error) {
 	ctx, token := withClaimToken(ctx)
 	return write(ctx, t, call{"task claim", in}, func(tx *store.Tx) (Changed, error) {
 		var taken []Takeover
+		if len(keys) > 1 { // before their stages
+			if err := tx.LockTasks(keys); err != nil {
+				return Changed{}, err
+			}
+		}
 		out, err := changeEach(tx, keys, func(task *plan.Task) error {
 			if err := checkClaim(tx, *task, in); err != nil {
 				return err
@@ -86,7 +91,10 @@ func checkClaim(tx *store.Tx, task plan.Task, in Claim) error {
 	if task.ForOthers(tx.Actor().Name) && !in.TakeOver {
 		return assignedError(task)
 	}
-	return checkReady(tx, task)
+	if err := checkReady(tx, task); err != nil {
+		return err
+	}
+	return checkRoom(tx, task)
 }
 
 // checkReady refuses a task that waits for others, that is deferred, or whose

@@ -74,7 +74,11 @@ func (t *Tracker) CountTasks(ctx context.Context, in CountTasks) (Counted, error
 				out.Count += g.Count
 			}
 		}
-		slices.SortFunc(out.Items, groupOrder(in.Group))
+		var line plan.Line
+		if err == nil && in.Group == "stage" {
+			line, err = tx.Stages()
+		}
+		slices.SortFunc(out.Items, groupOrder(in.Group, line))
 		if n > 0 && len(out.Items) > n {
 			out.More, out.Items = len(out.Items)-n, out.Items[:n]
 		}
@@ -93,13 +97,18 @@ func checkGroup(field string) error {
 	return nil
 }
 
-// groupOrder is the order of groups: statuses as work goes, priorities and keys
-// by number, all others the largest first.
-func groupOrder(field string) func(a, b Group) int {
+// groupOrder is the order of groups: statuses and stages as work goes, priorities
+// and keys by number, all others the largest first.
+func groupOrder(field string, line plan.Line) func(a, b Group) int {
 	at := func(g Group) int {
 		switch field {
 		case "status":
 			return slices.Index(plan.TaskStatuses(), plan.TaskStatus(g.Value))
+		case "stage":
+			if i := line.Index(g.Value); i >= 0 {
+				return i
+			}
+			return len(line)
 		case "priority":
 			n, _ := strconv.Atoi(g.Value)
 			return n

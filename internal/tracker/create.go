@@ -22,6 +22,7 @@ type CreateTask struct {
 	FilePath       string      `json:"file_path,omitempty" jsonschema:"a file of the project that the task is about"`
 	Labels         []string    `json:"labels,omitempty" jsonschema:"words to find it by" flag:"label" short:"l"`
 	Kind           string      `json:"kind,omitempty" jsonschema:"what kind of task: bug, chore, spike or any word"`
+	Stage          string      `json:"stage,omitempty" jsonschema:"the stage that it starts in; the first one if not given"`
 	Due            string      `json:"due,omitempty" jsonschema:"by when, a day or a moment: 2026-12-01, fri, +7d, 2026-12-01T15:00"`
 	Assignee       string      `json:"assignee,omitempty" jsonschema:"the agent that it is meant for: pm next offers it to no other"`
 	Defer          string      `json:"defer,omitempty" jsonschema:"not to be begun before, a day or a moment: 2026-12-01, mon, +7d, 2026-12-01T15:00"`
@@ -142,6 +143,9 @@ func (d draft) within(tx *store.Tx) (t plan.Task, err error) {
 	if t = d.task; len(t.Fields) > 0 {
 		t.Fields, err = newFields(tx, plan.LevelTask, t.Fields)
 	}
+	if err == nil && t.Stage != "" {
+		t.Stage, err = parseStage(tx)(t.Stage)
+	}
 	if err == nil && t.FeatureKey.IsZero() {
 		t.FeatureKey, err = inbox(tx)
 	}
@@ -174,6 +178,9 @@ func newDraft(in CreateTask, now time.Time) (d draft, err error) {
 	}
 	if err == nil {
 		d.task.Kind, err = parseKind(in.Kind)
+	}
+	if err == nil && in.Stage != "" {
+		d.task.Stage, err = plan.StageName(in.Stage)
 	}
 	if err == nil {
 		d.task.Due, err = parseDate("due date", now)(in.Due)
@@ -210,6 +217,7 @@ func checkTask(t plan.Task) error {
 		plan.CheckName("agent type", t.AgentType),
 		plan.CheckPath(t.FilePath),
 		plan.CheckKind(t.Kind),
+		checkStage(t.Stage),
 		plan.CheckDate("due date", t.Due),
 		plan.CheckDate("defer date", t.Defer),
 		checkRepeat(t.Repeat),
@@ -222,14 +230,15 @@ func checkTask(t plan.Task) error {
 }
 
 // assignKeys gives the tasks their keys, feature by feature, counts them in,
-// and finds out whether they are offered as work. It returns, with an error,
+// finds out whether they are offered as work, and puts those that are in no
+// stage into the first one. It returns, with an error,
 // the first task of the feature that the error is about.
 func assignKeys(tx *store.Tx, tasks []plan.Task) (int, error) {
 	byFeature := map[plan.Key][]int{}
 	for i, t := range tasks {
 		byFeature[t.FeatureKey] = append(byFeature[t.FeatureKey], i)
 	}
-	epics := counts{}
+	epics, staged := counts{}, false
 	for _, f := range slices.SortedFunc(maps.Keys(byFeature), byOrdinal) {
 		which, sums := byFeature[f], tally{}
 		for _, i := range which {
@@ -242,6 +251,7 @@ func assignKeys(tx *store.Tx, tasks []plan.Task) (int, error) {
 		if err != nil {
 			return which[0], err
 		}
+		staged = staged || above.Staged
 		epics.addTally(f.EpicKey(), sums)
 		for _, i := range which {
 			tasks[i].Key, tasks[i].EpicKey = key, key.EpicKey()
@@ -264,6 +274,9 @@ func assignKeys(tx *store.Tx, tasks []plan.Task) (int, error) {
 				tasks[i].DeferUntil(tasks[i].NotBefore, above.DeferFrom, now)
 			}
 		}
+	}
+	if staged {
+		return 0, startInLine(tx, tasks)
 	}
 	return 0, nil
 }

@@ -108,6 +108,7 @@ func diagnose(tx *store.Tx) (d Diagnosis, err error) {
 		{"offers", (*store.Tx).OfferFlaws, offerAnew},
 		{"answers", (*store.Tx).AnswerFlaws, func(tx *store.Tx, _ []Flaw) error { return tx.CountAnswers() }},
 		{"fields", (*store.Tx).FieldFlaws, (*store.Tx).MendFields},
+		{"stages", (*store.Tx).StageFlaws, nil},
 		{"deferrals", (*store.Tx).DeferralFlaws, func(tx *store.Tx, _ []Flaw) error { return deferAnew(tx) }},
 		{"counts", (*store.Tx).CountFlaws, func(tx *store.Tx, _ []Flaw) error { return tx.RebuildCounts() }},
 		{textIndex, (*store.Tx).SearchFlaws, func(tx *store.Tx, _ []Flaw) error { return tx.RebuildSearch() }},

@@ -1,6 +1,7 @@
 package tracker
 
 import (
+	"fmt"
 	"time"
 
 	"pm/internal/interchange"
@@ -37,6 +38,7 @@ type loader struct {
 	seen    map[int64]digest         // in a dry run: what the file had so far, by the ordinal
 	added   map[plan.Key]bool        // histories of that trash that were not there before
 	unknown map[string]*unknownField
+	stages  map[string]bool // that the file brings, in a dry run
 
 	more func(interchange.MoreRecord) error // takes what goes on with the line before
 
@@ -191,8 +193,8 @@ func (l *loader) task(r interchange.TaskRecord, prepared *store.Prepared) error 
 		l.left.add(t.Key, store.Parents{Epic: l.parents[epic], Feature: l.parents[feature]})
 	}
 	l.depends(t.Key, t.DependsOn)
-	if l.dryRun {
-		return nil
+	if err := l.stage(t); err != nil || l.dryRun {
+		return err
 	}
 	t.Offered = l.parents[feature] == plan.PlanActive && l.parents[epic] == plan.PlanActive
 	now, err := l.tx.Now()
@@ -204,6 +206,17 @@ func (l *loader) task(r interchange.TaskRecord, prepared *store.Prepared) error 
 	l.moved.addTally(feature, store.SumsOf(t))
 	l.last[feature] = max(l.last[feature], t.Key.Task)
 	return l.store(t, r, prepared)
+}
+
+// stage refuses an open task in a stage that is neither here nor in the file.
+func (l *loader) stage(t plan.Task) error {
+	if t.Stage == "" || t.Done() || l.stages[t.Stage] {
+		return nil
+	}
+	if err := l.tx.EnterStage(t.Stage); err != nil {
+		return fmt.Errorf("%s: %w", t.Key, err)
+	}
+	return nil
 }
 
 // depends notes what an item that is stored waits for.

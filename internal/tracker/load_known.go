@@ -29,7 +29,7 @@ func featureLikeness(f plan.Feature) likeness {
 
 func taskLikeness(t plan.Task) likeness {
 	return likeness{t.Version, t.HistoryHash, [][2]string{{"title", t.Title}, {"description", t.Description}, {"status", string(t.Status)},
-		{"priority", strconv.Itoa(t.Priority)}, {"agent_type", t.AgentType}, {"file_path", t.FilePath}, {"assigned_agent", t.AssignedAgent}, {"kind", t.Kind}, {"due", string(t.Due)}, {"resolution", string(t.ToldResolution())}, {"repeat", t.Repeat}, {"estimate", t.Estimate.String()}, {"checks", plan.StoredChecks(t.Checks, 0)}, {"assignee", t.Assignee}, {"position", t.Position}, {"defer", string(t.Defer)}, {"labels", strings.Join(t.Labels, ",")}, {"refs", strings.Join(t.Refs, ",")}, {"fields", fieldText(t.Fields)}, {"links", linkText(t.Links)}}}
+		{"priority", strconv.Itoa(t.Priority)}, {"agent_type", t.AgentType}, {"file_path", t.FilePath}, {"assigned_agent", t.AssignedAgent}, {"kind", t.Kind}, {"stage", t.Stage}, {"due", string(t.Due)}, {"resolution", string(t.ToldResolution())}, {"repeat", t.Repeat}, {"estimate", t.Estimate.String()}, {"checks", plan.StoredChecks(t.Checks, 0)}, {"assignee", t.Assignee}, {"position", t.Position}, {"defer", string(t.Defer)}, {"labels", strings.Join(t.Labels, ",")}, {"refs", strings.Join(t.Refs, ",")}, {"fields", fieldText(t.Fields)}, {"links", linkText(t.Links)}}}
 }
 
 // A digest stands for a likeness, as far as a file with two lines of one key

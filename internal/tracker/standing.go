@@ -24,6 +24,11 @@ func standing(tx *store.Tx, task plan.Task) (s Standing, err error) {
 	if task.Version <= claimedFresh || task.Done() {
 		return s, nil
 	}
+	if task.Stage != "" {
+		staged, err := stagedStanding(tx, task)
+		staged.NotOffered = s.NotOffered
+		return staged, err
+	}
 	h, err := tx.LastTurn(task.Key)
 	reason := cut(h.Notes, handoffText, "pm log "+task.Key.String())
 	switch plan.TaskStatus(h.OldStatus) {

@@ -51,6 +51,7 @@ func (l *loader) project(r interchange.ProjectRecord) error {
 	}
 	if there.Version == 0 && (len(r.History) > 0 || r.More) {
 		if l.dryRun {
+			l.bringStages(r)
 			return nil
 		}
 		more := l.moreOf(plan.Key{})
@@ -71,10 +72,21 @@ func (l *loader) project(r interchange.ProjectRecord) error {
 				Message: fmt.Sprintf("the %s %s here is not the one in the file: it stays as it is here", d.Kind, d.Name)})
 		}
 	}
+	if l.dryRun {
+		l.bringStages(r)
+	}
 	if !l.dryRun && len(now.Since(there)) > 0 {
 		err = l.tx.SaveProject(there, &now, plan.History{Notes: importedNotes})
 	}
 	return firstError(err, l.planNotes(r.Notes))
+}
+
+// bringStages notes, in a dry run, the stages that the file would bring.
+func (l *loader) bringStages(r interchange.ProjectRecord) {
+	l.stages = map[string]bool{}
+	for _, d := range r.Definitions {
+		l.stages[d.Name] = l.stages[d.Name] || d.Kind == plan.StageDefinition
+	}
 }
 
 // planNotes adds the notes of the plan itself that are not there yet, where it
@@ -188,6 +200,13 @@ func checkDefinition(d plan.Definition) error {
 	}
 	if d.Body == "" || len(d.Body) > plan.MaxDefinition {
 		return plan.Errorf(plan.Invalid, "the %s %s has %d bytes (1 to %d)", d.Kind, d.Name, len(d.Body), plan.MaxDefinition)
+	}
+	if d.Kind == plan.StageDefinition {
+		line, err := plan.ReadLine([]plan.Definition{d})
+		if err == nil {
+			err = line[0].Check()
+		}
+		return err
 	}
 	return plan.CheckName(string(d.Kind), d.Name)
 }

@@ -147,6 +147,7 @@ type UpdateTask struct {
 	AgentType   *string     `json:"agent_type,omitempty" jsonschema:"the trade it asks for; empty for any" short:"t"`
 	FilePath    *string     `json:"file_path,omitempty" jsonschema:"a file of the project that the task is about"`
 	Kind        *string     `json:"kind,omitempty" jsonschema:"what kind of task: bug, chore, spike or any word; empty for task, the usual one"`
+	Stage       *string     `json:"stage,omitempty" jsonschema:"the stage to put it into, where its status and its holder stay; empty for none"`
 	Fields      plan.Fields `json:"fields,omitempty" jsonschema:"fields that the project has declared, such as severity=high; an empty value clears one" flag:"set"`
 	Due         *string     `json:"due,omitempty" jsonschema:"by when, a day or a moment: 2026-12-01, fri, +7d, 2026-12-01T15:00; empty for none"`
 	Assignee    *string     `json:"assignee,omitempty" jsonschema:"the agent that it is meant for: pm next offers it to no other; empty for anyone"`
@@ -189,6 +190,7 @@ func updateTask(tx *store.Tx, task *plan.Task, in UpdateTask, now time.Time, mov
 		set(&task.AgentType, in.AgentType, parseTrade),
 		set(&task.FilePath, in.FilePath, same),
 		set(&task.Kind, in.Kind, parseKind),
+		set(&task.Stage, in.Stage, parseStage(tx)),
 		set(&task.Due, in.Due, parseDate("due date", now)),
 		set(&task.Estimate, in.Estimate, parseEstimate),
 		setFields(tx, plan.LevelTask, &task.Fields, in.Fields),
@@ -201,6 +203,11 @@ func updateTask(tx *store.Tx, task *plan.Task, in UpdateTask, now time.Time, mov
 	}
 	if len(task.Since(before)) == 0 {
 		return nil
+	}
+	if task.Stage != before.Stage && task.Stage != "" && task.Status == plan.InProgress {
+		if err := roomFor(tx, *task); err != nil {
+			return err
+		}
 	}
 	if task.DeferFrom != before.DeferFrom {
 		if err := deferTask(tx, task); err != nil {

@@ -20,11 +20,12 @@ type ChangeStatus struct {
 	IfVersion *int64   `json:"if_version,omitempty" jsonschema:"change it only if it is at this version"`
 }
 
-// A statusChange is a ChangeStatus, with what only archiving takes.
+// A statusChange is a ChangeStatus, with what only archiving and rejecting take.
 type statusChange struct {
 	ChangeStatus
 	resolution plan.Resolution // empty: the usual one
 	original   plan.Key        // what it is a duplicate of; zero: of none
+	to         string          // the stage to send it back to; empty: to whom it came from
 }
 
 // Changed is the answer of an operation on one or more tasks, in the order
@@ -81,7 +82,8 @@ func (t *Tracker) Approve(ctx context.Context, in ChangeStatus) (Changed, error)
 	return t.changeStatus(ctx, plan.Approve, in)
 }
 
-// Reject sends tasks that were reviewed back into progress.
+// Reject sends tasks that were reviewed, or submitted to the stage that they are
+// in, back to who submitted them.
 func (t *Tracker) Reject(ctx context.Context, in ChangeStatus) (Changed, error) {
 	return t.changeStatus(ctx, plan.Reject, in)
 }
@@ -130,6 +132,11 @@ func (t *Tracker) changeStatusOf(ctx context.Context, c call, verb plan.Verb, in
 				return Changed{}, err
 			}
 			tx.Announce(locked)
+		}
+		if verb == plan.Start && len(keys) > 1 { // before their stages
+			if err := tx.LockTasks(keys); err != nil {
+				return Changed{}, err
+			}
 		}
 		moved := counts{}
 		var dropped []plan.Task // that were archived without having been done
@@ -232,10 +239,11 @@ func transition(tx *store.Tx, task *plan.Task, verb plan.Verb, in statusChange, 
 	); err != nil {
 		return err
 	}
-	to, err := task.Next(verb, in.Reason, in.Force)
+	next, err := passageOf(tx, *task, verb, in)
 	if err != nil {
 		return err
 	}
+	to := next.to
 	if err := checkRules(tx, *task, verb, to, in.Reason); err != nil {
 		return err
 	}
@@ -243,7 +251,7 @@ func transition(tx *store.Tx, task *plan.Task, verb plan.Verb, in statusChange, 
 		if task.ForOthers(tx.Actor().Name) {
 			return assignedError(*task)
 		}
-		if err := checkReady(tx, *task); err != nil {
+		if err := firstError(checkReady(tx, *task), checkRoom(tx, *task)); err != nil {
 			return err
 		}
 	}
@@ -259,6 +267,7 @@ func transition(tx *store.Tx, task *plan.Task, verb plan.Verb, in statusChange, 
 		return err
 	}
 	before := *task
+	next.take(task)
 	enter(task, to, verb, in.Reason, tx.Actor(), at, now)
 	if to == plan.Completed {
 		task.Repeat = "" // it goes over to the next one

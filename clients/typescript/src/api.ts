@@ -147,6 +147,7 @@ export type Found = {
   description?: string;
   status: "todo" | "in_progress" | "blocked" | "ready_for_review" | "completed" | "archived";
   kind?: string;
+  stage?: string;
   agent_type?: string;
   priority: number;
   position?: string;
@@ -284,6 +285,7 @@ export type Task = {
   description?: string;
   status: "todo" | "in_progress" | "blocked" | "ready_for_review" | "completed" | "archived";
   kind?: string;
+  stage?: string;
   agent_type?: string;
   priority: number;
   position?: string;
@@ -417,6 +419,8 @@ export interface Operations {
             labels?: string[];
             /** what kind of task: bug, chore, spike or any word */
             kind?: string;
+            /** the stage that it starts in; the first one if not given */
+            stage?: string;
             /** by when, a day or a moment: 2026-12-01, fri, +7d, 2026-12-01T15:00 */
             due?: string;
             /** the agent that it is meant for: pm next offers it to no other */
@@ -479,6 +483,8 @@ export interface Operations {
           labels?: string[];
           /** what kind of task: bug, chore, spike or any word */
           kind?: string;
+          /** the stage that it starts in; the first one if not given */
+          stage?: string;
           /** by when, a day or a moment: 2026-12-01, fri, +7d, 2026-12-01T15:00 */
           due?: string;
           /** the agent that it is meant for: pm next offers it to no other */
@@ -521,6 +527,8 @@ export interface Operations {
         labels?: string[];
         /** what kind of task: bug, chore, spike or any word */
         kind?: string;
+        /** the stage that it starts in; the first one if not given */
+        stage?: string;
         /** by when, a day or a moment: 2026-12-01, fri, +7d, 2026-12-01T15:00 */
         due?: string;
         /** the agent that it is meant for: pm next offers it to no other */
@@ -1541,6 +1549,72 @@ export interface Operations {
       keys: string[];
       more?: boolean;
     } };
+  /** List the stages in their order. */
+  stage_list: { input: { [name: string]: never }; answer: {
+      items: {
+        name: string;
+        agent_type?: string;
+        limit?: number;
+        open: number;
+        ready: number;
+        in_progress: number;
+      }[];
+    } };
+  /** Add a stage to the line that tasks pass through. */
+  stage_create: { input: {
+      /** what it is called: one word, such as test */
+      name: string;
+      /** the trade that works in it; without it each task asks for its own */
+      agent_type?: string;
+      /** how many of its tasks can be in progress at once; any number if not given */
+      limit?: number;
+      /** the stage to put it before; it is the last one if not given */
+      before?: string;
+      /** the stage to put it after */
+      after?: string;
+    }; answer: {
+      items: {
+        name: string;
+        agent_type?: string;
+        limit?: number;
+        open: number;
+        ready: number;
+        in_progress: number;
+      }[];
+    } };
+  /** Change the trade, the limit or the place of a stage. */
+  stage_update: { input: {
+      /** the stage */
+      name: string;
+      /** the trade that works in it; empty: each task asks for its own */
+      agent_type?: string;
+      /** how many of its tasks can be in progress at once; 0 for any number */
+      limit?: number;
+      /** the stage to put it before */
+      before?: string;
+      /** the stage to put it after */
+      after?: string;
+    }; answer: {
+      items: {
+        name: string;
+        agent_type?: string;
+        limit?: number;
+        open: number;
+        ready: number;
+        in_progress: number;
+      }[];
+    } };
+  /** Remove a stage from the line. */
+  stage_delete: { input: {
+      /** the stage */
+      name: string;
+      /** the stage to move its open tasks to */
+      to?: string;
+    }; answer: {
+      name: string;
+      to?: string;
+      moved: number;
+    } };
   /** Show the state of the project on one screen. */
   plan_status: { input: {
       /** at most this many of each list; 12 epics, 8 tasks and 6 changes if not given */
@@ -1626,6 +1700,8 @@ export interface Operations {
       labels?: string[];
       /** what kind of task: bug, chore, spike or any word */
       kind?: string;
+      /** the stage that it starts in; the first one if not given */
+      stage?: string;
       /** by when, a day or a moment: 2026-12-01, fri, +7d, 2026-12-01T15:00 */
       due?: string;
       /** the agent that it is meant for: pm next offers it to no other */
@@ -1659,6 +1735,8 @@ export interface Operations {
       file_path?: string;
       /** what kind of task: bug, chore, spike or any word; empty for task, the usual one */
       kind?: string;
+      /** the stage to put it into, where its status and its holder stay; empty for none */
+      stage?: string;
       /** fields that the project has declared, such as severity=high; an empty value clears one */
       fields?: { [name: string]: string | number | boolean | null };
       /** by when, a day or a moment: 2026-12-01, fri, +7d, 2026-12-01T15:00; empty for none */
@@ -1753,6 +1831,8 @@ export interface Operations {
         labels?: string[];
         /** what kind of task: bug, chore, spike or any word */
         kind?: string;
+        /** the stage that it starts in; the first one if not given */
+        stage?: string;
         /** by when, a day or a moment: 2026-12-01, fri, +7d, 2026-12-01T15:00 */
         due?: string;
         /** the agent that it is meant for: pm next offers it to no other */
@@ -1845,7 +1925,7 @@ export interface Operations {
       /** terms and words, as of a list */
       query?: string;
       /** count for each value of this field */
-      group?: "status" | "epic" | "feature" | "type" | "agent" | "kind" | "priority" | "label";
+      group?: "status" | "epic" | "feature" | "type" | "agent" | "kind" | "stage" | "priority" | "label";
       /** only these statuses */
       status?: ("todo" | "in_progress" | "blocked" | "ready_for_review" | "completed" | "archived")[];
       /** only tasks of this epic */
@@ -1924,6 +2004,7 @@ export interface Operations {
         deferred?: number;
         until?: string;
         assigned?: number;
+        full?: number;
       };
       /** what the claim leads to that may not be meant */
       warnings?: Warning[];
@@ -1935,6 +2016,8 @@ export interface Operations {
       keys: string[];
       /** why; kept in the history */
       reason?: string;
+      /** an earlier stage, where it is todo for anyone; without it, it returns to who submitted it */
+      to?: string;
       /** override the rules; needs a reason, and the history says so */
       force?: boolean;
       /** the fence of your claim: refused if the task was claimed again since */
@@ -2053,7 +2136,7 @@ export interface Operations {
         hint?: string;
       }[];
     } & Beside };
-  /** Submit tasks for review. */
+  /** Submit tasks for review, or to the next stage. */
   task_submit_several: { input: {
       /** keys of the tasks */
       keys: string[];
@@ -2112,6 +2195,7 @@ export interface Operations {
       description?: string;
       status: "todo" | "in_progress" | "blocked" | "ready_for_review" | "completed" | "archived";
       kind?: string;
+      stage?: string;
       agent_type?: string;
       priority: number;
       position?: string;
@@ -2168,6 +2252,8 @@ export interface Operations {
       file_path?: string;
       /** what kind of task: bug, chore, spike or any word; empty for task, the usual one */
       kind?: string;
+      /** the stage to put it into, where its status and its holder stay; empty for none */
+      stage?: string;
       /** fields that the project has declared, such as severity=high; an empty value clears one */
       fields?: { [name: string]: string | number | boolean | null };
       /** by when, a day or a moment: 2026-12-01, fri, +7d, 2026-12-01T15:00; empty for none */
@@ -2341,6 +2427,8 @@ export interface Operations {
       key: string;
       /** why; kept in the history */
       reason?: string;
+      /** an earlier stage, where it is todo for anyone; without it, it returns to who submitted it */
+      to?: string;
       /** override the rules; needs a reason, and the history says so */
       force?: boolean;
       /** the fence of your claim: refused if the task was claimed again since */
@@ -2406,7 +2494,7 @@ export interface Operations {
       /** change it only if it is at this version */
       if_version?: number;
     }; answer: Task & Beside };
-  /** Submit tasks for review. */
+  /** Submit tasks for review, or to the next stage. */
   task_submit: { input: {
       /** keys of the tasks */
       key: string;
@@ -2647,6 +2735,10 @@ export const routes: { readonly [N in keyof Operations]: string } = {
   question_list: "GET /v1/questions",
   plan_replica: "GET /v1/replica",
   plan_keys: "GET /v1/replica/keys",
+  stage_list: "GET /v1/stages",
+  stage_create: "POST /v1/stages",
+  stage_update: "PATCH /v1/stages/{name}",
+  stage_delete: "DELETE /v1/stages/{name}",
   plan_status: "GET /v1/status",
   task_list: "GET /v1/tasks",
   task_create: "POST /v1/tasks",

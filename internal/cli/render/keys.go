@@ -95,7 +95,7 @@ func keysOf(answer any) (keys []plan.Key, known bool) {
 		keys = unique(pick(a.Items, func(n plan.Note) plan.Key { return n.Key }))
 	case tracker.Tree:
 		keys = treeKeys(a)
-	case tracker.Status, tracker.Imported, tracker.Stats, tracker.Diagnosis, tracker.Explanation, tracker.Labels, tracker.RenamedLabel, tracker.Counted, tracker.Insights, tracker.Forecast, plan.View, tracker.Views, tracker.DeletedView, plan.CustomField, tracker.FieldsAnswer, tracker.DeletedField, tracker.Project, bench.Report:
+	case tracker.Status, tracker.Imported, tracker.Stats, tracker.Diagnosis, tracker.Explanation, tracker.Labels, tracker.RenamedLabel, tracker.Counted, tracker.Insights, tracker.Forecast, plan.View, tracker.Views, tracker.DeletedView, plan.CustomField, tracker.FieldsAnswer, tracker.DeletedField, tracker.Stages, tracker.DeletedStage, tracker.Project, bench.Report:
 	default:
 		return nil, false
 	}

@@ -29,6 +29,7 @@ func (p *printer) next(n tracker.NextTask) {
 	p.firstThings(n.Standing, n.Handoff)
 	p.field("priority", strconv.Itoa(t.Priority))
 	p.field("type", t.AgentType)
+	p.field("stage", t.Stage)
 	p.field("file", t.FilePath)
 	p.field("agent", p.holder(t))
 	p.excerpt(t)
@@ -59,6 +60,9 @@ func (p *printer) noTask(n tracker.NextTask) {
 		}
 		if why.Assigned > 0 {
 			words += ", " + term.Count(why.Assigned) + " assigned to others"
+		}
+		if why.Full > 0 {
+			words += ", " + term.Count(why.Full) + " in stages that are full"
 		}
 		if why.Deferred > 0 {
 			words += ", " + term.Count(why.Deferred) + " deferred"

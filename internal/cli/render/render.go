@@ -122,6 +122,10 @@ func (p *printer) answer(a any) bool {
 		p.operation(a)
 	case tracker.DeletedView:
 		p.deletedView(a)
+	case tracker.Stages:
+		p.stages(a.Items)
+	case tracker.DeletedStage:
+		p.deletedStage(a)
 	case tracker.Project:
 		p.project(a)
 	case plan.CustomField:

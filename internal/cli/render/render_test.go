@@ -117,7 +117,7 @@ func fill(v reflect.Value, s string, words bool) {
 		for i := range v.NumField() {
 			fill(v.Field(i), s, words)
 		}
-		if name := v.FieldByName("Name"); name.IsValid() && slices.Contains([]string{"CustomField", "SettingValue", "View", "DeletedView"}, v.Type().Name()) {
+		if name := v.FieldByName("Name"); name.IsValid() && slices.Contains([]string{"CustomField", "SettingValue", "View", "DeletedView", "Stage", "DeletedStage"}, v.Type().Name()) {
 			name.SetString("severity") // likewise
 		}
 	case reflect.String:

@@ -30,6 +30,7 @@ func (p *printer) taskFields(t plan.Task) {
 	p.field("priority", strconv.Itoa(t.Priority))
 	p.field("kind", t.Kind)
 	p.field("type", t.AgentType)
+	p.field("stage", t.Stage)
 	p.field("agent", p.holder(t))
 	if t.Assignee != t.AssignedAgent || t.Status != plan.InProgress {
 		p.field("assignee", t.Assignee)

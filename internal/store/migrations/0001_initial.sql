@@ -100,6 +100,7 @@ create table tasks (
 	session           {{text}},
 	file_path         {{text}},
 	kind              {{text}},
+	stage             {{text}},
 	due               {{text}},
 	assignee          {{text}},
 	position          {{text}},
@@ -136,17 +137,25 @@ create index idx_tasks_feature_id on tasks (feature_id, updated_at, id, status, 
 create index idx_tasks_status on tasks (status, id);
 create index idx_tasks_agent_type on tasks (agent_type, id, priority, created_at);
 create index idx_tasks_status_priority on tasks (status, priority, id, created_at, agent_type, assigned_agent);
--- The ready tasks in the order they are given out, for everyone and by trade.
+-- The ready tasks in the order they are given out, for everyone and by trade:
+-- those that are in no stage, and were not assigned or moved.
 create index idx_tasks_ready on tasks (priority, created_at, id)
-	where status = 'todo' and open_dependencies = 0 and offered = 1 and deferred = 0 and assignee is null and position is null;
+	where status = 'todo' and open_dependencies = 0 and offered = 1 and deferred = 0 and assignee is null and position is null and stage is null;
 create index idx_tasks_ready_agent_type on tasks (agent_type, priority, created_at, id)
-	where status = 'todo' and open_dependencies = 0 and offered = 1 and deferred = 0 and assignee is null and position is null;
+	where status = 'todo' and open_dependencies = 0 and offered = 1 and deferred = 0 and assignee is null and position is null and stage is null;
 -- Those that are assigned, the ready ones by whom they are given to.
 create index idx_tasks_assignee on tasks ((case when status = 'todo' and open_dependencies = 0 and offered = 1 and deferred = 0 then 1 else 0 end),
 	assignee, priority, (coalesce(position, created_at || cast(id + 1000000000000000000 as text))), id, status, agent_type) where assignee is not null;
 -- Those that were moved in the order of the plan.
-create index idx_tasks_position on tasks ((case when status = 'todo' and open_dependencies = 0 and offered = 1 and deferred = 0 and assignee is null then 1 else 0 end),
+create index idx_tasks_position on tasks ((case when status = 'todo' and open_dependencies = 0 and offered = 1 and deferred = 0 and assignee is null and stage is null then 1 else 0 end),
 	priority, position, id, assignee, agent_type, status) where position is not null;
+-- Those that are in a stage, in each stage those that are in progress (2), those
+-- that are ready (1), what is open besides (3), and what is done (0).
+create index idx_tasks_stage on tasks ((case when status = 'in_progress' then 2 when status = 'todo' and open_dependencies = 0 and offered = 1 and deferred = 0 and assignee is null then 1 when status in ('completed', 'archived') then 0 else 3 end),
+	stage, priority, (coalesce(position, created_at || cast(id + 1000000000000000000 as text))), id, status, agent_type) where stage is not null;
+-- The ready ones of each stage by the trade that they ask for themselves.
+create index idx_tasks_stage_type on tasks (stage, agent_type, priority, (coalesce(position, created_at || cast(id + 1000000000000000000 as text))), id)
+	where status = 'todo' and open_dependencies = 0 and offered = 1 and deferred = 0 and assignee is null and stage is not null;
 -- Those that have to be begun later, or had to. What only time changes is
 -- found through it.
 create index idx_tasks_not_before on tasks (deferred, not_before, id, status, priority, open_dependencies, offered, assignee, agent_type)

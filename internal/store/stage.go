@@ -1,0 +1,255 @@
+package store
+
+import (
+	"slices"
+
+	"pm/internal/db"
+	"pm/internal/plan"
+)
+
+// The tasks of a stage are found through idx_tasks_stage, which has in front how
+// each stands: in progress, ready for anyone, open besides, or done.
+const (
+	stagedAs    = "(case when status = 'in_progress' then 2 when status = 'todo' and open_dependencies = 0 and offered = 1 and deferred = 0 and assignee is null then 1 when status in ('completed', 'archived') then 0 else 3 end)"
+	inStage     = "stage is not null and stage = "
+	stageReady  = stagedAs + " = 1 and " + inStage
+	stageHeld   = stagedAs + " = 2 and " + inStage
+	stageOpen   = stagedAs + " in (1, 2, 3) and " + inStage
+	stagedTrade = "status = 'todo' and open_dependencies = 0 and offered = 1 and deferred = 0 and assignee is null and stage is not null"
+	stagedOrder = " order by priority, " + placeOf + ", id limit "
+)
+
+var stageFlaws = db.Named("doctor.stages", `select key, stage from tasks where stage is not null and status not in ('completed', 'archived')
+	and stage not in (select name from definitions where kind = 'stage') order by id`)
+
+// Stages returns the stages of the project.
+func (tx *Tx) Stages() (plan.Line, error) {
+	if tx.line != nil {
+		return *tx.line, nil
+	}
+	all, err := tx.Definitions(plan.StageDefinition)
+	if err != nil {
+		return nil, err
+	}
+	line, err := plan.ReadLine(all)
+	tx.line = &line
+	return line, err
+}
+
+// EnterStage makes sure that the stage is there until the transaction ends: for
+// a task that is put into it. It is plan.NotFound if there is none.
+func (tx *Tx) EnterStage(name string) error {
+	if tx.entered[name] {
+		return nil
+	}
+	line, err := tx.Stages()
+	if err != nil {
+		return err
+	}
+	_, there := line.Find(name)
+	if lock := tx.engine.keepRow; there && lock != "" {
+		there, err = tx.lockStage(name, lock)
+	}
+	if err == nil && !there {
+		err = plan.Errorf(plan.NotFound, "stage %s does not exist", name).WithCode("no_stage").WithHint("see the stages: pm stage list; add one: pm stage create %s", name)
+	}
+	if err == nil {
+		if tx.entered == nil {
+			tx.entered = map[string]bool{}
+		}
+		tx.entered[name] = true
+	}
+	return err
+}
+
+// LockStage keeps tasks from entering the stage until the transaction ends.
+func (tx *Tx) LockStage(name string) error {
+	_, err := tx.lockStage(name, tx.engine.ForUpdate)
+	tx.line = nil
+	return err
+}
+
+func (tx *Tx) lockStage(name, lock string) (there bool, err error) {
+	if lock == "" {
+		return true, nil // a write has the database for itself
+	}
+	var body string
+	return tx.ScanOne(db.Named("stage.lock", "select body from definitions where kind = 'stage' and name = $1"+lock), []any{&body}, name)
+}
+
+// StageRoom reports whether one more task can be in progress in the stage, and
+// keeps others from taking one in it until the transaction ends.
+func (tx *Tx) StageRoom(name string) (room bool, err error) {
+	line, err := tx.Stages()
+	s, _ := line.Find(name)
+	if err != nil || s.Limit == 0 {
+		return true, err
+	}
+	if _, err := tx.lockStage(name, tx.engine.changeRow); err != nil {
+		return false, err
+	}
+	n, err := tx.stageHeld(s, s.Limit)
+	return n < s.Limit, err
+}
+
+// stageHeld counts the tasks in progress in the stage, up to a number.
+func (tx *Tx) stageHeld(s plan.Stage, most int) (int, error) {
+	return tx.Count(db.Named("stage.held", "select count(*) from (select 1 from tasks"+tx.engine.Use("idx_tasks_stage")+" where "+stageHeld+"$1 limit $2) x"), s.Name, most)
+}
+
+// A StageCount is how many open tasks a stage has, and how many of these are
+// ready for anyone and in progress.
+type StageCount struct{ Open, Ready, Held int }
+
+// StageCounts counts the open tasks of each stage.
+func (tx *Tx) StageCounts() (map[string]StageCount, error) {
+	type row struct {
+		stage string
+		as, n int
+	}
+	out := map[string]StageCount{}
+	count := "select stage, " + stagedAs + ", count(*) from tasks" + tx.engine.Use("idx_tasks_stage") + " where " + stagedAs + " in (1, 2, 3) and stage is not null group by 1, 2"
+	_, err := db.Walk(tx.Tx, db.Named("stage.counts", count), func(r *row) []any { return []any{&r.stage, &r.as, &r.n} }, func(r row) {
+		c := out[r.stage]
+		c.Open += r.n
+		switch r.as {
+		case 1:
+			c.Ready += r.n
+		case 2:
+			c.Held += r.n
+		}
+		out[r.stage] = c
+	})
+	return out, err
+}
+
+// LockInStage returns the open tasks of a stage, and keeps others from changing
+// them until the transaction ends.
+func (tx *Tx) LockInStage(name string) ([]plan.Key, error) {
+	sql := "select key from tasks" + tx.engine.Use("idx_tasks_stage") + " where " + stageOpen + "$1 order by id" + tx.engine.ForUpdate
+	return db.List(tx.Tx, db.Named("stage.lock_tasks", sql), func(k *plan.Key) []any { return []any{keyText{k}} }, name)
+}
+
+// StageFlaws finds open tasks in stages that the project does not have.
+func (tx *Tx) StageFlaws() ([]Flaw, error) {
+	type row struct {
+		key   plan.Key
+		stage string
+	}
+	rows, err := db.List(tx.Tx, stageFlaws, func(r *row) []any { return []any{keyText{&r.key}, &r.stage} })
+	return each(rows, func(r row) Flaw { return Flaw{r.key, "its stage " + r.stage + " does not exist"} }), err
+}
+
+// turnsOf selects the records by which a task was done, was brought back after
+// that, left its review or changed its stage.
+var turnsOf = db.Named("history.turns", `select old_status, new_status, coalesce(notes, ''), coalesce(agent, ''), change from task_history
+	where task_id = $1 and (new_status <> old_status and (old_status in ('ready_for_review', 'completed', 'archived') or new_status in ('completed', 'archived'))
+		or change like '%"stage":[%') order by id`)
+
+// Turns returns these records of a task, oldest first.
+func (tx *Tx) Turns(k plan.Key) ([]plan.History, error) {
+	return db.List(tx.Tx, turnsOf, func(h *plan.History) []any {
+		return []any{db.Text(&h.OldStatus), db.Text(&h.NewStatus), &h.Notes, &h.Agent, changeText{&h.Change}}
+	}, k.Ordinal())
+}
+
+// A route says which tasks a filter finds that are in stages: in each of these
+// stages, of any trade or of the tasks' own.
+type route struct {
+	line     plan.Line
+	full     map[string]bool // stages with no room
+	anyTrade []string        // stages whose tasks all fit
+	ownTrade []string        // those whose tasks fit by the trade that they ask for themselves
+}
+
+// routeOf returns the route of the filter. Full stages are found out first:
+// some may have become full since.
+func (tx *Tx) routeOf(f ReadyFilter) (*route, error) {
+	line, err := tx.Stages()
+	r := &route{line: line, full: map[string]bool{}}
+	for _, s := range line {
+		switch {
+		case err != nil:
+			return nil, err
+		case f.AgentType == "" || s.AgentType == f.AgentType:
+			r.anyTrade = append(r.anyTrade, s.Name)
+		case s.AgentType == "":
+			r.ownTrade = append(r.ownTrade, s.Name)
+		default:
+			continue
+		}
+		if s.Limit > 0 {
+			var n int
+			n, err = tx.stageHeld(s, s.Limit)
+			r.full[s.Name] = n >= s.Limit
+		}
+	}
+	return r, err
+}
+
+// open leaves of stages those that are not full.
+func (r *route) open(stages []string) []string {
+	return slices.DeleteFunc(slices.Clone(stages), func(s string) bool { return r.full[s] })
+}
+
+// fits says of a row that its trade is asked for, and, of what is not held yet,
+// that its stage is not full. Without a route nothing is in a stage.
+func (f ReadyFilter) fits(w *where, held bool) string {
+	if f.AgentType == "" && f.route == nil {
+		return ""
+	}
+	own := "1 = 1"
+	if f.AgentType != "" {
+		own = "(agent_type = " + w.arg(f.AgentType) + " or agent_type is null)"
+	}
+	if f.route == nil {
+		return " and " + own
+	}
+	anyTrade, ownTrade := f.route.anyTrade, f.route.ownTrade
+	if !held {
+		anyTrade, ownTrade = f.route.open(anyTrade), f.route.open(ownTrade)
+	}
+	sql := " and (stage is null and " + own
+	if len(anyTrade) > 0 {
+		sql += " or stage in (" + listed(w, anyTrade) + ")"
+	}
+	if len(ownTrade) > 0 {
+		sql += " or stage in (" + listed(w, ownTrade) + ") and " + own
+	}
+	return sql + ")"
+}
+
+// streams selects, of each stage that is not full, the first of the ready tasks
+// that fit.
+func (f ReadyFilter) streams(tx *Tx, w *where, columns, more string, limit int) (sql string) {
+	add := func(index, terms string) {
+		sql += " union all select * from (" + columns + tx.engine.Use(index) + " where " + terms + more + stagedOrder + w.arg(limit) + ") x"
+	}
+	for _, s := range f.route.open(f.route.anyTrade) {
+		add("idx_tasks_stage", stageReady+w.arg(s))
+	}
+	for _, s := range f.route.open(f.route.ownTrade) {
+		add("idx_tasks_stage_type", stagedTrade+" and stage = "+w.arg(s)+" and agent_type = "+w.arg(f.AgentType))
+		add("idx_tasks_stage_type", stagedTrade+" and stage = "+w.arg(s)+" and agent_type is null")
+	}
+	return sql
+}
+
+// countFull counts the ready tasks that fit in stages that are full.
+func (tx *Tx) countFull(f ReadyFilter) (n int, err error) {
+	for _, s := range append(slices.Clone(f.route.anyTrade), f.route.ownTrade...) {
+		if !f.route.full[s] || n >= mostAssigned {
+			continue
+		}
+		var w where
+		sql := "select 1 from tasks" + tx.engine.Use("idx_tasks_stage") + " where " + stageReady + w.arg(s) + f.terms(&w)
+		if slices.Contains(f.route.ownTrade, s) {
+			sql += " and (agent_type = " + w.arg(f.AgentType) + " or agent_type is null)"
+		}
+		more, err := tx.Count(db.Named("stage.count_full", "select count(*) from ("+sql+" limit "+w.arg(mostAssigned-n)+") x"), w.args...)
+		if n += more; err != nil {
+			return n, err
+		}
+	}
+	return n, nil
+}
