@@ -91,7 +91,7 @@ func (a *app) serve(ctx context.Context, o serving) error {
 		return errors.Join(err, t.DB().Close())
 	}
 	l, err := listen(ctx, o.listen)
-	if o.anyPort && plan.Describe(err).Code == "address_in_use" {
+	if o.anyPort && err != nil && plan.Describe(err).Code == "address_in_use" {
 		l, err = listen(ctx, "127.0.0.1:0")
 	}
 	if err != nil {

@@ -239,3 +239,13 @@ func (b *tab) press(keys ...string) {
 func in(column, key string) string {
 	return `!!document.querySelector('[data-column="` + column + `"] [data-key="` + key + `"]:not(.saving)')`
 }
+
+// task returns a task as it is stored.
+func (s *site) task(t *testing.T, key string) plan.Task {
+	t.Helper()
+	task, err := s.ShowTask(t.Context(), tracker.ShowTask{Key: key})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return task
+}

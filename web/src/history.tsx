@@ -7,26 +7,31 @@ export type Entry = { key?: string; old_status?: string; new_status?: string; ag
 
 const quiet = new Set(["blocked_at", "blocked_from", "blocked_reason", "started_at", "completed_at", "lease_until", "fence", "session", "not_before", "checks_done", "resolution"]);
 
+const words: Record<string, string> = { assigned_agent: "held by", assignee: "meant for", agent_type: "trade" };
+
 const shortText = (v: unknown): string => {
   if (v === null || v === undefined || v === "") return "none";
+  if (Array.isArray(v)) return v.map((one) => (typeof one === "object" && one ? checkText(one as Check) : String(one))).join(", ");
   if (typeof v === "object") {
     const o = v as Record<string, unknown>;
     return String(o.body ?? o.text ?? o.to ?? o.digest ?? JSON.stringify(v));
   }
   return String(v);
 };
+type Check = { n?: number; text?: string; done?: boolean };
+const checkText = (c: Check) => `${c.text ?? "line " + c.n}${c.done ? " (done)" : ""}`;
 const clip = (s: string) => (s.length > 120 ? s.slice(0, 117) + "…" : s);
 
 function What({ e, key_ }: { e: Entry; key_: boolean }) {
   const moved = e.old_status !== e.new_status;
-  const fields = Object.entries(e.change ?? {}).filter(([name]) => !quiet.has(name));
+  const fields = Object.entries(e.change ?? {}).filter(([name, v]) => !quiet.has(name) && !(name === "assigned_agent" && v[1] === e.agent));
   return (
     <span class="what">
       {key_ && e.key && <a class="key" href={(e.key.startsWith("T-") ? "/task/" : "/list?q=epic:") + e.key}>{e.key}</a>}{" "}
       {!e.old_status && e.new_status ? "created" : !e.new_status ? (e.old_status ? "deleted" : "") : moved ? <><span class="from">{wordOf(e.old_status!).toLowerCase()}</span> {wordOf(e.new_status).toLowerCase()}</> : null}
       {e.notes && <>{moved ? ": " : ""}<span dir="auto">{clip(e.notes)}</span></>}
       {e.old_status && fields.map(([name, [from, to]]) => (
-        <span key={name} class="field"> {name.replace(/_/g, " ")} {from !== null && <span class="from">{clip(shortText(from))}</span>} <span dir="auto">{clip(shortText(to))}</span></span>
+        <span key={name} class="field"> {words[name] ?? name.replace(/_/g, " ")} {from !== null && name !== "checks" && <span class="from">{clip(shortText(from))}</span>} <span dir="auto">{clip(shortText(to))}</span></span>
       ))}
     </span>
   );

@@ -41,7 +41,7 @@ const filter = () => document.querySelector<HTMLInputElement>("#filter")?.focus(
 export const commands: Command[] = [
   { keys: ["j", "ArrowDown"], word: "Next", group: "Move", run: () => step(0, 1) },
   { keys: ["k", "ArrowUp"], word: "Previous", group: "Move", run: () => step(0, -1) },
-  { keys: ["l", "ArrowRight"], word: "Right, or unfold", group: "Move", run: () => side(1) },
+  { keys: ["l", "ArrowRight"], word: "Right, or unfold; l in lists: the labels", group: "Move", run: () => side(1) },
   { keys: ["h", "ArrowLeft"], word: "Left, or fold", group: "Move", run: () => side(-1) },
   { keys: ["Home"], word: "First", group: "Move", run: () => edge(-1) },
   { keys: ["End"], word: "Last", group: "Move", run: () => edge(1) },
@@ -89,7 +89,8 @@ export function onKey(e: KeyboardEvent) {
   const full = first ? first + " " + name : name;
   first = name === "g" && !first ? "g" : "";
   if (first) { e.preventDefault(); setTimeout(() => (first = ""), 1500); return; }
-  const c = commands.find((x) => x.keys.includes(full)) ?? undefined;
+  const flat = full === "l" && !["board", "tree"].includes(view.value); // where nothing lies to the right
+  const c = commands.find((x) => x.keys.includes(flat ? "L" : full));
   if (!c) return;
   e.preventDefault();
   const why = c.why?.();

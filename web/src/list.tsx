@@ -61,7 +61,7 @@ export function List() {
 type RowProps = { task: Task; top: number; on: boolean; marked: boolean; of: number; now: number };
 
 const Row = memo(({ task: t, top, on, marked, of }: RowProps) => (
-  <div class={"row task" + (on ? " on" : "") + (marked ? " marked" : "") + (t.saving ? " saving" : "")} style={{ top: top + "px" }} data-key={t.key} role="listitem"
+  <div class={"row line" + (on ? " on" : "") + (marked ? " marked" : "") + (t.saving ? " saving" : "")} style={{ top: top + "px" }} data-key={t.key} role="listitem"
     tabIndex={on ? 0 : -1} aria-setsize={of} aria-posinset={Math.round(top / rowHeight) + 1} aria-label={`${t.key}, ${t.title}`}
     onFocus={() => (focus.value = t.key)} onClick={(e) => chosen(e as unknown as MouseEvent, t.key)}>
     <input type="checkbox" class="pick" checked={marked} tabIndex={-1} aria-label={"select " + t.key} onClick={(e) => { e.stopPropagation(); pick(t.key); }} />

@@ -59,6 +59,7 @@ export function span(ms: number): string {
   return Math.floor(ms / day) + " d";
 }
 export const since = (at: number | string, now: number) => span(now - (typeof at === "string" ? Date.parse(at) : at));
+export const ago = (at: number | string, now: number) => { const s = since(at, now); return s === "now" ? "just now" : s + " ago"; };
 
 export type Left = { text: string; low: boolean };
 export function leaseOf(t: Task, now: number): Left | undefined {

@@ -71,7 +71,7 @@ export function Head({ title }: { title: string }) {
       <span class="push" />
       {view.value === "list" && <label class="btn hide group-by">Group <select aria-label="Group by" value={by} onChange={(e) => open(withParameters({ group: e.currentTarget.value === "status" ? "" : e.currentTarget.value }))}>
         {[...Object.keys(groupings), "none"].map((g) => <option key={g}>{g}</option>)}</select></label>}
-      <button class="btn hide" onClick={() => palette()} aria-label="All commands">Commands <kbd>Ctrl K</kbd></button>
+      <button class="btn hide" onClick={() => palette()}>Commands <kbd>Ctrl K</kbd></button>
       <button class="btn go" onClick={() => (creating.value = true)}>New <kbd>c</kbd></button>
     </header>
   );

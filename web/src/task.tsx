@@ -5,7 +5,7 @@ import { act, say, send, update } from "./act";
 import { History, type Entry } from "./history";
 import { useRead } from "./load";
 import { Markdown } from "./markdown";
-import { dueOf, since, type Status, type Task, wordOf } from "./model";
+import { ago, dueOf, type Status, type Task, wordOf } from "./model";
 import { choose } from "./choose";
 import { Empty, Face, Priority, Ring, Tag, Lease } from "./parts";
 import { clock, rowOf, revision } from "./replica";
@@ -67,7 +67,7 @@ function Title({ task }: { task: Task }) {
 function Props({ task: t, full, waits }: { task: Task; full: Context["task"]; waits: Linked[] }) {
   const due = dueOf(t.due, clock.value), undone = waits.filter((w) => w.status !== "completed" && w.status !== "archived").length;
   const row = (word: string, value: unknown, change?: () => void) => (
-    <><dt>{word}</dt><dd>{change ? <button class="edit" onClick={change} aria-label={"Change " + word.toLowerCase()}>{value as string}</button> : (value as string)}</dd></>
+    <><dt>{word}</dt><dd>{change ? <button class="edit" onClick={change} title={"Change: " + word.toLowerCase()}>{value as string}</button> : (value as string)}</dd></>
   );
   return (
     <dl class="facts">
@@ -118,7 +118,7 @@ export function Asked({ q, again }: { q: Question; again: () => void }) {
   const [text, set] = useState<string | undefined>(q.choices?.length ? undefined : "");
   const answer = async (a: string) => { if (a.trim() && (await send(`/v1/items/${q.key || "plan"}/questions/${q.n}/answer`, "POST", { answer: a }))) { say("answered"); again(); } };
   return (
-    <div class="ask"><div><b>{q.by} asks</b>{q.to && <span class="soft"> {q.to}</span>} <span class="faint">{since(q.at, clock.value)} ago</span></div>
+    <div class="ask"><div><b>{q.by} asks</b>{q.to && <span class="soft"> {q.to}</span>} <span class="faint">{ago(q.at, clock.value)}</span></div>
       <p dir="auto">{q.text}</p>
       <p class="answers">{q.choices?.map((c) => <button key={c} class="btn" onClick={() => answer(c)}>{c}</button>)}
         {text !== undefined && <><input aria-label="Answer" placeholder="Answer" value={text} onInput={(e) => set(e.currentTarget.value)} onKeyDown={(e) => e.key === "Enter" && answer(text)} /><button class="btn go" onClick={() => answer(text)}>Answer</button></>}
@@ -136,7 +136,7 @@ function Notes({ name, notes, answered, again }: { name: string; notes: Note[]; 
   return (
     <section><h3>Notes</h3>
       {answered.map((q) => <div key={"q" + q.n} class="note"><Face name={q.by} /><div><span class="soft">{q.by} asked: </span><span dir="auto">{q.text}</span><p dir="auto"><b>{q.answered_by}:</b> {q.answer}</p></div></div>)}
-      {notes.map((n) => <div key={n.n} class="note"><Face name={n.agent} /><div><b>{n.agent}</b> {n.kind !== "comment" && <span class="kind">{n.kind}</span>} <span class="faint">{since(n.created_at, clock.value)} ago</span><Markdown text={n.body} /></div></div>)}
+      {notes.map((n) => <div key={n.n} class="note"><Face name={n.agent} /><div><b>{n.agent}</b> {n.kind !== "comment" && <span class="kind">{n.kind}</span>} <span class="faint">{ago(n.created_at, clock.value)}</span><Markdown text={n.body} /></div></div>)}
       <textarea rows={2} aria-label="New note" placeholder="Add a note (Ctrl+Enter)" value={text} onInput={(e) => set(e.currentTarget.value)} onKeyDown={(e) => e.key === "Enter" && (e.ctrlKey || e.metaKey) && add()} />
       {text && <button class="btn go" onClick={add}>Add note</button>}
     </section>

@@ -4,15 +4,16 @@ import { signal, useComputed } from "@preact/signals";
 import { chosen } from "./board";
 import { byKey, epicOf, featureOf, type Level, type Task } from "./model";
 import { Bar, Empty, Facts, Holder, Priority, Ring } from "./parts";
-import { epics, features, loaded, match, revision, shown } from "./replica";
+import { epics, features, loaded, match, revision, shown, tasks } from "./replica";
 import { useRows } from "./rows";
 import { focus, go, grid } from "./select";
 
-const rowHeight = 32;
+const rowHeight = 32, small = 60;
 const folded = signal<Set<string>>(new Set()); // epics are open, features are not, until this says otherwise
 
 const flip = (key: string) => { const s = new Set(folded.value); s.has(key) ? s.delete(key) : s.add(key); folded.value = s; };
-const isOpen = (key: string, searching: boolean) => (searching || !key.includes("-")) !== folded.value.has(key);
+// A small plan is unfolded whole.
+const isOpen = (key: string, searching: boolean) => (searching || !key.includes("-") || tasks.size <= small) !== folded.value.has(key);
 
 type Line = { key: string; depth: number; level?: Level; task?: Task; open?: boolean };
 

@@ -4,7 +4,7 @@ import { act, send, asking, say } from "./act";
 import { chosen } from "./board";
 import { type Entry, History } from "./history";
 import { useRead } from "./load";
-import { leaseOf, since, type Task, dueOf } from "./model";
+import { ago, dueOf, leaseOf, since, type Task, wordOf } from "./model";
 import { Empty, Face, Lease, Ring, Holder } from "./parts";
 import { clock, loaded, match, shown } from "./replica";
 import { focus, grid } from "./select";
@@ -73,6 +73,9 @@ function release(t: Task) {
 }
 
 export function Agents() {
+  const { data } = useRead<{ items: Entry[] }>("/v1/history?limit=200");
+  const last = new Map<string, Entry>();
+  for (const e of data?.items ?? []) if (e.agent && !last.has(e.agent)) last.set(e.agent, e);
   const groups = useComputed(() => {
     const now = clock.value, work: Task[] = [], silent: Task[] = [];
     for (const t of shown.value) if (t.status === "in_progress" && t.assigned_agent) (leaseOf(t, now)?.text === "lease expired" ? silent : work).push(t);
@@ -84,17 +87,26 @@ export function Agents() {
   return (
     <section class="rows flow" data-view="agents" aria-label="Agents">
       {loaded.value && !work.length && !silent.length && <Empty title={match.value ? "Nothing matches" : "Nobody holds a task"}><p>An agent takes the next one with: pm next --claim --agent NAME</p></Empty>}
-      <Group title="At work" count={work.length}>{work.map((t) => <Held key={t.key} task={t} />)}</Group>
-      <Group title="Silent" count={silent.length}>{silent.map((t) => <Held key={t.key} task={t} />)}</Group>
+      <Group title="At work" count={work.length}>{work.map((t) => <Held key={t.key} task={t} last={last.get(t.assigned_agent)} />)}</Group>
+      <Group title="Silent" count={silent.length}>{silent.map((t) => <Held key={t.key} task={t} last={last.get(t.assigned_agent)} />)}</Group>
     </section>
   );
 }
 
-const Held = ({ task: t }: { task: Task }) => (
+// did says in a few words what somebody did last.
+const did = (e: Entry) => {
+  const note = (e.change?.note?.[1] ?? null) as { kind?: string; body?: string } | null;
+  if (note?.body) return `${note.kind ?? "note"}: ${note.body}`;
+  if (e.old_status !== e.new_status) return `${e.key}: ${wordOf(e.new_status ?? "deleted").toLowerCase()}`;
+  return `${e.key}: ${Object.keys(e.change ?? {})[0]?.replace(/_/g, " ") ?? "changed"}`;
+};
+
+const Held = ({ task: t, last }: { task: Task; last?: Entry | undefined }) => (
   <div class={"row held" + (focus.value === t.key ? " on" : "")} data-key={t.key} role="listitem" tabIndex={focus.value === t.key ? 0 : -1} aria-label={`${t.assigned_agent} holds ${t.key}, ${t.title}`}
     onFocus={() => (focus.value = t.key)} onClick={(e) => chosen(e as unknown as MouseEvent, t.key)}>
     <Face name={t.assigned_agent} agent={t.lease_until > 0} /><b class="cutoff">{t.assigned_agent}</b><span class="key">{t.key}</span><span class="title" dir="auto">{t.title}</span>
-    <span class="soft num" title="held for">{since(t.started_at, clock.value)}</span><Lease task={t} />
+    <span class="soft cutoff last" dir="auto">{last && `${did(last)}, ${ago(last.timestamp, clock.value)}`}</span>
+    <span class="soft num" title="held for so long">held {since(t.started_at, clock.value).replace("now", "1 min")}</span><span class="left"><Lease task={t} /></span>
     <span class="do" onClick={(e) => e.stopPropagation()}><button class="btn small" onClick={() => release(t)}>Release</button></span>
   </div>
 );

@@ -1,0 +1,215 @@
+package web_test
+
+import (
+	"compress/gzip"
+	"encoding/json"
+	"io"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/cdproto/input"
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+)
+
+// A task goes over the board by keys, with the focus on it, and the history
+// says who did it and where.
+func TestMoveByKeys(t *testing.T) {
+	s := plant(t)
+	b := s.open(t, "/board", 1280, 800)
+	b.wait(in("todo", "T-E01-F01-003"))
+	b.press("j", "j")
+	b.wait(`document.activeElement.dataset.key === "T-E01-F01-003"`)
+	b.do(chromedp.KeyEvent(kb.ArrowRight, chromedp.KeyModifiers(chromedp.ModifierShift)))
+	b.wait(in("in_progress", "T-E01-F01-003"))
+	b.wait(`document.activeElement.dataset.key === "T-E01-F01-003"`)
+	b.wait(`document.querySelector("[role=status]").innerText === "T-E01-F01-003: In progress"`)
+	task := s.task(t, "T-E01-F01-003")
+	if task.Status != "in_progress" || task.AssignedAgent != "lead" {
+		t.Errorf("it is %s, held by %q", task.Status, task.AssignedAgent)
+	}
+	b.press("p")
+	b.wait(`document.querySelector("dialog[open]")?.ariaLabel === "Priority of T-E01-F01-003"`)
+	b.press("1", "\r")
+	b.wait(`!document.querySelector("dialog") && document.querySelector('[data-key="T-E01-F01-003"] .pri').title === "priority 1"`)
+	b.press(" ")
+	b.wait(`document.querySelector("aside.peek h2")?.innerText === "Never log a card number"`)
+	b.press(kb.Escape)
+	b.wait(`!document.querySelector("aside.peek")`)
+	b.do(chromedp.KeyEvent("k", chromedp.KeyModifiers(chromedp.ModifierCtrl)))
+	b.wait(`document.querySelector("dialog[open]")?.ariaLabel === "Commands"`)
+	b.press(kb.Escape)
+	b.press("?")
+	b.wait(`!!document.querySelector("aside.help")`)
+}
+
+// Several tasks are picked and changed at once.
+func TestChangeMany(t *testing.T) {
+	s := plant(t)
+	b := s.open(t, "/list", 1280, 800)
+	b.wait(`document.querySelectorAll('[data-view="list"] [data-key]').length === 6`)
+	b.press("j", "x", "j", "x")
+	b.wait(`document.querySelector(".bulk b")?.innerText === "2 selected"`)
+	b.press("l")
+	b.wait(`!!document.querySelector("dialog[open]")`)
+	b.press("u", "i", "\r")
+	b.wait(`[...document.querySelectorAll(".row .tag")].filter((e) => e.innerText === "ui").length === 2`)
+}
+
+// What is refused goes back to where it was, with pm's own sentence and hint.
+func TestRefusedMoveGoesBack(t *testing.T) {
+	s := plant(t)
+	b := s.open(t, "/board", 1280, 800)
+	b.wait(in("todo", "T-E01-F01-001"))
+	b.drag(`[data-key="T-E01-F01-001"]`, `[data-column="completed"]`)
+	b.wait(`document.querySelector(".toast")?.innerText.includes("T-E01-F01-002")`)
+	b.wait(in("todo", "T-E01-F01-001"))
+	b.drag(`[data-key="T-E01-F01-003"]`, `[data-column="in_progress"]`)
+	b.wait(in("in_progress", "T-E01-F01-003"))
+	if task := s.task(t, "T-E01-F01-001"); task.Status != "todo" {
+		t.Errorf("it is %s", task.Status)
+	}
+}
+
+// A reason is asked for where the status table wants one, and Escape gives up.
+func TestReason(t *testing.T) {
+	s := plant(t)
+	b := s.open(t, "/board", 1280, 800)
+	b.wait(in("todo", "T-E01-F01-003"))
+	b.drag(`[data-key="T-E01-F01-003"]`, `[data-column="blocked"]`)
+	b.wait(`!!document.querySelector("dialog[open] textarea")`)
+	b.press(kb.Escape)
+	b.wait(`!document.querySelector("dialog")`)
+	b.drag(`[data-key="T-E01-F01-003"]`, `[data-column="blocked"]`)
+	b.wait(`document.activeElement?.tagName === "TEXTAREA"`)
+	b.do(chromedp.KeyEvent("no access"))
+	b.press("\r")
+	b.wait(in("blocked", "T-E01-F01-003"))
+	if task := s.task(t, "T-E01-F01-003"); task.BlockedReason != "no access" {
+		t.Errorf("the reason is %q", task.BlockedReason)
+	}
+}
+
+// Without the server the page says so and changes nothing, and it misses
+// nothing once the server is back.
+func TestOffline(t *testing.T) {
+	s := plant(t)
+	b := s.open(t, "/board", 1280, 800)
+	b.wait(in("todo", "T-E01-F01-003"))
+	b.wait(`document.querySelector("nav .live").innerText === "live, saved"`)
+	address := strings.TrimPrefix(s.url, "http://")
+	s.stop()
+	b.wait(`!!document.querySelector(".banner") && document.querySelector("nav .live").innerText === "offline"`)
+	b.drag(`[data-key="T-E01-F01-003"]`, `[data-column="in_progress"]`)
+	b.wait(`document.querySelector(".toast")?.innerText.includes("offline")`)
+	b.wait(in("todo", "T-E01-F01-003"))
+	s.do(t, "ada", "task complete", `{"keys":["T-E01-F01-003"]}`)
+	s.serve(t, address)
+	b.wait(`!document.querySelector(".banner")`)
+	b.wait(in("completed", "T-E01-F01-003"))
+}
+
+// Two tabs show the same: one stream of changes is enough for both.
+func TestTwoTabs(t *testing.T) {
+	s := plant(t)
+	a := s.open(t, "/board", 1280, 800)
+	a.wait(in("todo", "T-E01-F01-003"))
+	b := s.open(t, "/list", 1280, 800)
+	b.wait(`document.querySelectorAll('[data-view="list"] [data-key]').length === 6`)
+	s.do(t, "ada", "task claim", `{"keys":["T-E01-F01-003"]}`)
+	a.wait(in("in_progress", "T-E01-F01-003"))
+	b.wait(`document.querySelector('[data-key="T-E01-F01-003"]')?.innerText.includes("min")`)
+}
+
+// hostile are texts that would run if any of them became more than text.
+var hostile = []string{`<script>window.pwned=1</script>`, `<img src=x onerror=window.pwned=1>`, `"><svg onload=window.pwned=1>`, `javascript:window.pwned=1`,
+	`[x](javascript:window.pwned=1)`, `![x](x" onerror="window.pwned=1)`, `</textarea><script>window.pwned=1</script>`, `{{constructor.constructor('window.pwned=1')()}}`,
+	`<a href="javascript:window.pwned=1">x</a>`, `'-window.pwned=1-'`, `<iframe srcdoc="<script>parent.pwned=1</script>">`, "`<b onclick=window.pwned=1>`", `<math><mtext></form><form><mglyph><style></math><img src onerror=window.pwned=1>`}
+
+// Texts are texts, in every field and every view.
+func TestHostileTexts(t *testing.T) {
+	s := newSite(t)
+	quoted := func(text string) string { b, _ := json.Marshal(text); return string(b) }
+	s.do(t, "lead", "epic create", `{"title":`+quoted(hostile[0])+`,"description":`+quoted(hostile[1])+`}`)
+	s.do(t, "lead", "feature create", `{"epic":"E01","title":`+quoted(hostile[2])+`}`)
+	for _, h := range hostile {
+		s.do(t, "lead", "task create", `{"feature":"E01-F01","title":`+quoted(h)+`,"description":`+quoted(strings.Join(hostile, "\n\n"))+`,"checks":[`+quoted(h)+`]}`)
+	}
+	s.do(t, "lead", "task block", `{"keys":["T-E01-F01-002"],"reason":`+quoted(hostile[1])+`}`)
+	for _, h := range hostile {
+		s.do(t, "lead", "note add", `{"key":"T-E01-F01-001","body":`+quoted(h)+`}`)
+	}
+	s.do(t, "ada", "question ask", `{"key":"T-E01-F01-001","body":`+quoted(hostile[1])+`,"choices":[`+quoted(hostile[0])+`]}`)
+	b := s.open(t, "/board", 1280, 800)
+	for _, path := range []string{"/board", "/list", "/tree", "/task/T-E01-F01-001", "/inbox", "/activity"} {
+		b.do(chromedp.Navigate(s.url + path))
+		b.wait(`!!document.querySelector("[data-key], .log") && document.body.innerText.includes("pwned")`)
+		if n := eval[int](b, `document.querySelectorAll("script:not([src]), #app script, #app img, #app iframe, #app [onerror], #app [onload], #app a[href^='javascript']").length + (window.pwned ? 100 : 0)`); n != 0 {
+			t.Errorf("%s: %d nodes that no text should make", path, n)
+		}
+	}
+}
+
+// Every view can be used by those who cannot see it or cannot see it well.
+func TestAccessible(t *testing.T) {
+	f, err := os.Open("testdata/axe.min.js.gz")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	z, err := gzip.NewReader(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	axe, err := io.ReadAll(z)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := shop(t)
+	b := s.open(t, "/board", 1280, 800)
+	check := func(name string) {
+		for _, scheme := range []string{"light", "dark"} {
+			b.do(dark(scheme))
+			found, err := chromedp.Run(b.ctx, chromedp.Evaluate[[]string](`axe.run(document, {resultTypes: ["violations"]}).then((r) => r.violations.map((v) => v.id + ": " + v.help + " " + v.nodes.slice(0, 3).map((n) => n.html.slice(0, 160) + " " + n.failureSummary).join(" | ")))`, chromedp.EvalAwaitPromise))
+			if err != nil {
+				t.Fatalf("%s: %v", name, err)
+			}
+			for _, text := range found {
+				t.Errorf("%s, %s: %s", name, scheme, text)
+			}
+		}
+	}
+	for _, v := range views {
+		b.do(chromedp.Navigate(s.url + v.path))
+		b.wait(`!!document.querySelector('` + v.there + `')`)
+		eval[chromedp.Void](b, string(axe)+`;undefined`)
+		check(v.name)
+		if v.name == "board" {
+			b.press("j", " ", "?")
+			b.wait(`!!document.querySelector("aside.peek .log") && !!document.querySelector("aside.help")`)
+			check("a task beside the board, and the keys")
+			b.press(kb.Escape)
+			b.do(chromedp.KeyEvent("k", chromedp.KeyModifiers(chromedp.ModifierCtrl)))
+			b.wait(`!!document.querySelector("dialog[open]")`)
+			check("the commands")
+		}
+	}
+}
+
+// drag drags the middle of one element to the middle of another.
+func (b *tab) drag(from, to string) {
+	b.t.Helper()
+	x0, y0 := b.middle(from)
+	x1, y1 := b.middle(to)
+	b.do(chromedp.MouseEvent(input.DispatchMouseEventTypeMousePressed, x0, y0, chromedp.ButtonLeft, chromedp.ClickCount(1)),
+		chromedp.MouseEvent(input.DispatchMouseEventTypeMouseMoved, x0+20, y0+5, chromedp.ButtonLeft),
+		chromedp.MouseEvent(input.DispatchMouseEventTypeMouseMoved, x1, y1, chromedp.ButtonLeft),
+		chromedp.MouseEvent(input.DispatchMouseEventTypeMouseReleased, x1, y1, chromedp.ButtonLeft, chromedp.ClickCount(1)))
+}
+
+func (b *tab) middle(selector string) (x, y float64) {
+	b.t.Helper()
+	at := eval[[]float64](b, `(() => { const r = document.querySelector('`+selector+`').getBoundingClientRect(); return [r.x + r.width / 2, r.y + r.height / 2]; })()`)
+	return at[0], at[1]
+}
