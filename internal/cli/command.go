@@ -41,6 +41,9 @@ func (a *app) command(op ops.Op, verb string) *cobra.Command {
 		ValidArgsFunction: a.completeArgs(op, params),
 	}
 	addFlags(cmd, params)
+	if op.Effect == ops.Reads && isList(op.Output) {
+		a.csvFlag(cmd, op)
+	}
 	if _, takes := reasonOf(params); takes {
 		cmd.Long += "\nWords after the keys are the reason."
 	}

@@ -12,6 +12,7 @@ import (
 // improveList lets pm list count what it would list: as another operation, with
 // the same query and flags.
 func (a *app) improveList(c *cobra.Command) {
+	a.markdownFlag(c)
 	count, group := false, ""
 	c.Flags().BoolVar(&count, "count", false, "print only the number of tasks")
 	c.Flags().StringVar(&group, "group", "", "print the number of tasks for each value of this field")
@@ -22,6 +23,11 @@ func (a *app) improveList(c *cobra.Command) {
 				return err
 			}
 			return plain(cmd, args)
+		}
+		for _, form := range []string{"csv", "markdown"} {
+			if f := cmd.Flags().Lookup(form); f.Changed && f.Value.String() == "true" {
+				return usageError("--%s cannot be combined with --count or --group", form).WithHint("use one of them")
+			}
 		}
 		op, _ := ops.Find("task count")
 		in := &tracker.CountTasks{}

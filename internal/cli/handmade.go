@@ -54,6 +54,7 @@ func (a *app) improve(root *cobra.Command, nouns map[string]*cobra.Command) {
 			a.improveList(c)
 		case "status":
 			a.improveStatus(c)
+			a.markdownStatus(c)
 		case "insights":
 			a.improveInsights(c)
 		case "graph":

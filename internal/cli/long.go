@@ -147,11 +147,11 @@ func (l *long) end() error {
 // footer says how much the answer leaves out.
 func (l *long) footer() error {
 	a := l.a
-	if a.rehearsal != nil || a.flags.jq != "" || len(a.flags.fields) > 0 || a.flags.json || a.flags.quiet {
+	if a.rehearsal != nil || a.flags.jq != "" || len(a.flags.fields) > 0 && a.form == nil || a.flags.json || a.flags.quiet {
 		return nil
 	}
 	o := a.rendering()
-	if o.Out.Terminal {
+	if o.Out.Terminal && a.form == nil {
 		return render.Footer(a.stdout, o, l.last)
 	}
 	return render.Footer(a.stderr, o, l.last)

@@ -79,6 +79,8 @@ func (a *app) inForm(cmd *cobra.Command, args []string, flag string, run func(*c
 		other = "quiet"
 	case a.flags.jq != "":
 		other = "jq"
+	case len(a.flags.fields) > 0 && flag != "csv":
+		other = "fields"
 	}
 	for _, name := range []string{"svg", "dot", "mermaid", "csv", "markdown"} {
 		if f := cmd.Flags().Lookup(name); name != flag && f != nil && f.Changed && f.Value.String() != "false" {

@@ -62,7 +62,10 @@ func (a *app) write(answer any) error {
 	case a.rehearsal != nil:
 		return nil // pm explain answers about the command, not for it
 	case a.form != nil:
-		return a.form(a.stdout, answer)
+		if err := a.form(a.stdout, answer); err != nil {
+			return err
+		}
+		return render.Footer(a.stderr, a.rendering(), answer)
 	case a.flags.jq != "":
 		return a.printJQ(answer)
 	case len(a.flags.fields) > 0:
