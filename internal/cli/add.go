@@ -34,7 +34,7 @@ Use - as TEXT to read it from stdin.`,
 		Example: "  pm add 'Fix the login' +auth p2 due:fri in:E01-F01\n  pm add Call the bank -n",
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 0 {
-				return usageError("missing argument TEXT").WithHint("usage: %s", cmd.UseLine())
+				return missingArgument(cmd, "TEXT")
 			}
 			return nil
 		},

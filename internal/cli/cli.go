@@ -55,7 +55,8 @@ type app struct {
 	like           *term.Output // where the answer ends up, if stdout is only on the way there
 
 	session   string        // of the tool whose hook this is; before PM_SESSION
-	args      []string      // the command line
+	args      []string      // the command line, in pm's own words
+	typed     flagReader    // it, taken apart
 	spill     spill.Options // of long answers
 	flags     globalFlags
 	filter    *gojq.Code                 // of flags.jq
@@ -81,9 +82,10 @@ type globalFlags struct {
 
 // run runs one command line and returns its exit code.
 func (a *app) run(ctx context.Context, args []string) int {
-	a.args = args
-	root := a.root(args)
-	root.SetArgs(queryArgs(args))
+	a.args = a.understand(args)
+	root := a.root(a.args)
+	a.args = a.ownFlags(root, a.args)
+	root.SetArgs(queryArgs(a.args))
 	root.SetIn(a.stdin)
 	root.SetOut(a.stdout)
 	root.SetErr(a.stderr)
@@ -108,6 +110,7 @@ func (a *app) run(ctx context.Context, args []string) int {
 	if slices.Contains(args, "--json") {
 		a.flags.json = true // also for what was wrong before that flag was read
 	}
+	a.repair(ctx, err)
 	return a.fail(err)
 }
 

@@ -186,9 +186,9 @@ func checkArgs(cmd *cobra.Command, params []ops.Param, args []string) error {
 	}
 	switch {
 	case len(args) < least:
-		return usageError("missing argument %s", pos[len(args)].Word).WithHint("usage: %s", cmd.UseLine())
+		return missingArgument(cmd, pos[len(args)].Word)
 	case len(args) > most:
-		return usageError("unexpected argument %q", args[most]).WithHint("usage: %s; quote text that contains spaces", cmd.UseLine())
+		return unexpectedArgument(cmd, args[most])
 	}
 	return nil
 }

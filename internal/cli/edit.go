@@ -84,7 +84,7 @@ Use - as --title or --description to read it from stdin.`,
 		ValidArgsFunction: a.completeUpdate,
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 0 {
-				return usageError("missing argument KEY").WithHint("usage: %s", cmd.UseLine())
+				return missingArgument(cmd, "KEY")
 			}
 			return nil
 		},
@@ -280,7 +280,7 @@ func (a *app) improveDelete(c *cobra.Command, level plan.Level) {
 		key, err := a.keyOf(cmd.Context(), args[0])
 		if err == nil && level != "" && key.Level() != level {
 			err = plan.Errorf(plan.Invalid, "%s is the key of %s, not of %s", key, key.Level().Article(), level.Article()).WithCode("bad_key").
-				WithHint("run pm show %s to see it", key)
+				WithHint("to see it: pm show %s", key)
 		}
 		if err != nil {
 			return err

@@ -251,7 +251,7 @@ func (a *app) save(ctx context.Context, was edited, text string) (any, error) {
 		}
 		if !bytes.Equal(before, after) {
 			return nil, plan.Errorf(plan.Conflict, "%s of %s was changed by someone else meanwhile", strings.ReplaceAll(name, "_", " "), was.key).WithCode("stale_version").
-				WithHint("run pm show %s to see it", now.key)
+				WithHint("to see it: pm show %s", now.key)
 		}
 	}
 	return a.applyEdit(ctx, now, changed)

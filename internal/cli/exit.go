@@ -86,8 +86,8 @@ func (a *app) fail(err error) int {
 // those that name a kind instead; some have it in the next word.
 var tradeWords, kindWords = []string{"--agent-type", "--type", "-t", "type:"}, []string{"--kind", "--kind", "--kind", "kind:"}
 
-// kindOrTrade is a hint with the two lines that the caller may have meant who
-// gave a kind of task as a trade; otherwise where the words are not found.
+// kindOrTrade is a hint with the line that a caller may have meant who gave a kind
+// of task as a trade; otherwise where the words are not found.
 func (a *app) kindOrTrade(otherwise string) string {
 	for i, word := range a.args {
 		for j, trade := range tradeWords {
@@ -95,22 +95,18 @@ func (a *app) kindOrTrade(otherwise string) string {
 			if at < 0 || at > 0 && trade != "type:" {
 				continue
 			}
-			kind, backend := slices.Clone(a.args), slices.Clone(a.args)
+			kind := slices.Clone(a.args)
 			switch value, joined := strings.CutPrefix(word[at:], trade+"="); {
 			case word == trade && i+1 < len(a.args):
-				kind[i], backend[i+1] = kindWords[j], "backend"
+				kind[i] = kindWords[j]
 			case joined:
-				kind[i], backend[i] = kindWords[j]+"="+value, trade+"=backend"
+				kind[i] = kindWords[j] + "=" + value
 			case trade == "type:":
-				value, rest, _ := strings.Cut(word[at+len(trade):], " ")
-				if rest != "" {
-					rest = " " + rest
-				}
-				kind[i], backend[i] = word[:at]+kindWords[j]+value+rest, word[:at]+trade+"backend"+rest
+				kind[i] = word[:at] + kindWords[j] + word[at+len(trade):]
 			default:
 				continue
 			}
-			return "run " + line(kind) + ", or name a trade: " + line(backend)
+			return "name a trade, such as backend; for a kind of task: " + line(kind)
 		}
 	}
 	return otherwise

@@ -111,9 +111,9 @@ func exactArgs(n int, what string) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {
 		switch {
 		case len(args) < n:
-			return usageError("missing argument %s", what).WithHint("usage: %s", cmd.UseLine())
+			return missingArgument(cmd, what)
 		case len(args) > n:
-			return usageError("unexpected argument %q", args[n]).WithHint("usage: %s", cmd.UseLine())
+			return unexpectedArgument(cmd, args[n])
 		}
 		return nil
 	}

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 )
@@ -11,6 +12,9 @@ import (
 func nearest(cmd *cobra.Command, word string) []string {
 	cmd.SuggestionsMinimumDistance = 2
 	names := cmd.SuggestionsFor(word)
+	names = slices.DeleteFunc(names, func(name string) bool {
+		return !strings.HasPrefix(name, word) && distance(word, name) > max(1, len(word)/3)
+	})
 	slices.SortStableFunc(names, func(a, b string) int { return distance(word, a) - distance(word, b) })
 	return names
 }

@@ -53,6 +53,11 @@ nobody else gets.`,
 	root.SetHelpCommandGroupID(groupOther)
 	root.SetCompletionCommandGroupID(groupOther)
 	root.SetFlagErrorFunc(a.flagError)
+	help := root.HelpFunc()
+	root.SetHelpFunc(func(c *cobra.Command, args []string) {
+		addAliases(c)
+		help(c, args)
+	})
 	root.PersistentPreRunE = func(*cobra.Command, []string) error { return a.compileJQ() }
 	a.globalFlags(root.PersistentFlags())
 	// Making every command with its flags takes longer than answering most of
@@ -74,7 +79,29 @@ nobody else gets.`,
 
 // Commands returns the tree of all commands, for those who describe it: it is
 // not to be run.
-func Commands() *cobra.Command { return new(app).root(nil) }
+func Commands() *cobra.Command {
+	root := new(app).root(nil)
+	for _, c := range root.Commands() {
+		addAliases(c)
+		for _, sub := range c.Commands() {
+			addAliases(sub)
+		}
+	}
+	return root
+}
+
+// addAliases gives a command the other words for it, which its help shows.
+func addAliases(c *cobra.Command) {
+	name := strings.TrimPrefix(c.CommandPath(), "pm ")
+	for _, s := range plan.Synonyms() {
+		if s.Kind == plan.ForCommand && s.Means == name && !strings.Contains(name, " ") {
+			c.Aliases = append(slices.Clone(c.Aliases), s.Words...)
+		}
+		if parent := c.Parent(); s.Kind == plan.ForVerb && s.Means == c.Name() && parent != nil && isNoun(parent.Name()) {
+			c.Aliases = append(slices.Clone(c.Aliases), s.Words...)
+		}
+	}
+}
 
 // addCommands adds the commands whose first word is word, all for the empty
 // word, and reports whether there are any. No operation has the word of a
@@ -178,16 +205,23 @@ func (a *app) flagError(cmd *cobra.Command, err error) error {
 			return a.unknownCommand(cmd, args[0])
 		}
 	}
+	hint := a.withFlag(cmd, err)
 	var value *plan.Error
 	if errors.As(err, &value) {
 		err = value // says it in fewer words
 	}
-	return usageError("%v", err).WithHint("run %s --help to list its flags", cmd.CommandPath())
+	if hint == "" {
+		hint = "run " + cmd.CommandPath() + " --help to list its flags"
+	}
+	return usageError("%v", err).WithHint("%s", hint)
 }
 
 // unknownCommand names the nearest command, with the rest of the line.
 func (a *app) unknownCommand(cmd *cobra.Command, word string) error {
 	e := usageError("unknown command %q", strings.TrimPrefix(cmd.CommandPath()+" "+word, "pm "))
+	if hint := a.guess(cmd, word); hint != "" {
+		return e.WithHint("%s", hint)
+	}
 	if near := nearest(cmd, word); len(near) > 0 {
 		return e.WithHint(`did you mean "%s"?`, a.instead(word, near[0]))
 	}

@@ -35,7 +35,7 @@ which hold on every surface. It opens no database.`,
 			}
 			op, found := findOperation(name)
 			if !found {
-				return usageError("unknown operation %.40q", name).WithHint("run pm schema to list the operations")
+				return usageError("unknown operation %.40q", name).WithHint("to list the operations: pm schema")
 			}
 			return a.printSchema(op)
 		},

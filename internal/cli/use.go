@@ -74,7 +74,7 @@ The environment variable PM_FEATURE comes before it.`,
 func mostArgs(n int) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {
 		if len(args) > n {
-			return usageError("unexpected argument %q", args[n]).WithHint("usage: %s", cmd.UseLine())
+			return unexpectedArgument(cmd, args[n])
 		}
 		return nil
 	}
@@ -110,7 +110,7 @@ func (a *app) showUse(ctx context.Context) error {
 	if word == "" {
 		if !a.forProgram() {
 			a.say("no feature is in use")
-			a.say("hint: choose one with pm use FEATURE; run pm feature list to see them")
+			a.say("hint: choose one with pm use FEATURE; to see them: pm feature list")
 			return nil
 		}
 		return a.print(InUse{})

@@ -73,3 +73,29 @@ func TestNoFieldTakesAWord(t *testing.T) {
 		}
 	}
 }
+
+// TestSynonyms holds the table of synonyms: none is the name of a command, each
+// means one that there is, and none is listed twice under one meaning.
+func TestSynonyms(t *testing.T) {
+	commands := append(query.Taken()[query.ACommand], "dep", "help", "task")
+	for _, s := range plan.Synonyms() {
+		if sorted := slices.Compact(slices.Sorted(slices.Values(s.Words))); len(sorted) != len(s.Words) {
+			t.Errorf("%s %s: a word is listed twice", s.Kind, s.Means)
+		}
+		if s.Kind != plan.ForCommand && s.Kind != plan.ForGuess && s.Kind != plan.ForNoun {
+			continue
+		}
+		first, _, _ := strings.Cut(s.Means, " ")
+		if !slices.Contains(commands, first) && first[0] != '-' {
+			t.Errorf("%s %s: there is no such command", s.Kind, s.Means)
+		}
+		for _, word := range s.Words {
+			if slices.Contains(commands, word) {
+				t.Errorf("%s: stands for %s, but is a command of its own", word, s.Means)
+			}
+			if means := plan.MeaningsOf(s.Kind, word); len(means) == 0 || means[0] != s.Means {
+				t.Errorf("%s: stands for %q, not only for %s", word, means, s.Means)
+			}
+		}
+	}
+}

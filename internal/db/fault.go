@@ -91,12 +91,12 @@ func (db *DB) translate(err error) error {
 	case plan.Corrupt:
 		e.Message, e.Hint = db.path+" is damaged, or is not a pm database", "keep a copy of it, then restore a backup into a new database"
 	case plan.NotFound:
-		e.Message, e.Hint = "what this belongs to does not exist in "+db.path, "run pm tree to see what is there"
+		e.Message, e.Hint = "what this belongs to does not exist in "+db.path, "to see what is there: pm tree"
 		if f.code == "no_database" {
 			e.Message, e.Hint = db.path+" does not exist", "create the database first, then run pm init"
 		}
 	case plan.Conflict:
-		e.Message, e.Hint = "an item with this key already exists", "run pm list to see what is there"
+		e.Message, e.Hint = "an item with this key already exists", "to see what is there: pm list"
 	case plan.Invalid:
 		e.Message = "a value breaks a rule of the database"
 		if f.code == "bad_address" {

@@ -78,7 +78,7 @@ func Decode(in any, args Arguments) error {
 // MissingArgument says that a required argument was not given.
 func MissingArgument(name string) error {
 	return plan.Errorf(plan.Usage, "missing argument %s", name).WithCode("missing_argument").
-		WithHint("run pm schema to see what each operation takes")
+		WithHint("to see what each operation takes: pm schema")
 }
 
 func given(raw json.RawMessage) bool {

@@ -126,7 +126,10 @@ func (p Param) set(v reflect.Value, s string) error {
 	case reflect.String:
 		v.SetString(s)
 	case reflect.Int, reflect.Int64:
-		n, err := strconv.ParseInt(s, 10, 64)
+		n, err := strconv.ParseInt(p.numeral(s), 10, 64)
+		if err != nil && p.isPriority() {
+			return plan.Errorf(plan.Usage, "invalid priority %q: must be %d (most urgent) to %d, or critical, high, medium, low", s, plan.MinPriority, plan.MaxPriority)
+		}
 		if err != nil {
 			return plan.Errorf(plan.Usage, "invalid %s %q: must be a number", p.Name, s)
 		}
@@ -142,6 +145,24 @@ func (p Param) set(v reflect.Value, s string) error {
 	}
 	return nil
 }
+
+// numeral returns the number that a word stands for: high and P3 of a priority,
+// all of a limit.
+func (p Param) numeral(s string) string {
+	word := strings.ToLower(strings.TrimSpace(s))
+	switch {
+	case p.isPriority():
+		if means := plan.MeaningsOf(plan.ForPriority, word); len(means) > 0 {
+			return means[0]
+		}
+		return strings.TrimPrefix(word, "p")
+	case p.Name == "limit" && (word == "all" || word == "none" || word == "unlimited"):
+		return "0"
+	}
+	return s
+}
+
+func (p Param) isPriority() bool { return p.Name == "priority" || p.Name == "max_priority" }
 
 // Text returns the value as Set reads it; empty when it is not set.
 func (p Param) Text() string {

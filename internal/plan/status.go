@@ -22,9 +22,16 @@ func TaskStatuses() []TaskStatus {
 	return []TaskStatus{Todo, InProgress, Blocked, ReadyForReview, Completed, Archived}
 }
 
-// ParseTaskStatus reads a status in any case, with - for _.
+// ParseTaskStatus reads a status in any case, with - for _, or another word for
+// it, such as done.
 func ParseTaskStatus(s string) (TaskStatus, error) {
-	return parseWord("status", s, TaskStatuses())
+	return parseWord("status", synonym(ForStatus, s), TaskStatuses())
+}
+
+// ParseTaskStatuses is ParseTaskStatus for a list of tasks, where a word may
+// stand for several: open for all that is not completed or archived.
+func ParseTaskStatuses(s string) ([]TaskStatus, error) {
+	return parseWords(ForStatus, s, TaskStatuses())
 }
 
 // An AnyStatus is the status of an item of whatever level.
@@ -50,9 +57,15 @@ func PlanStatuses() []PlanStatus {
 	return []PlanStatus{PlanDraft, PlanActive, PlanCompleted, PlanArchived}
 }
 
-// ParsePlanStatus reads a status of an epic or a feature in any case.
+// ParsePlanStatus reads a status of an epic or a feature in any case, or another
+// word for it.
 func ParsePlanStatus(s string) (PlanStatus, error) {
-	return parseWord("status", s, PlanStatuses())
+	return parseWord("status", synonym(ForGroup, s), PlanStatuses())
+}
+
+// ParsePlanStatuses is ParseTaskStatuses for epics and features.
+func ParsePlanStatuses(s string) ([]PlanStatus, error) {
+	return parseWords(ForGroup, s, PlanStatuses())
 }
 
 // A Grade is an epic's priority or business value.
@@ -64,9 +77,35 @@ const (
 	Low    Grade = "low"
 )
 
-// ParseGrade reads high, medium or low in any case; field names it in the error.
+// ParseGrade reads high, medium or low in any case, or another word for it; field
+// names it in the error.
 func ParseGrade(field, s string) (Grade, error) {
-	return parseWord(field, s, []Grade{High, Medium, Low})
+	return parseWord(field, synonym(ForGrade, s), []Grade{High, Medium, Low})
+}
+
+// synonym returns the word that is meant, if it is one; else s as it is.
+func synonym(kind SynonymKind, s string) string {
+	if means := MeaningsOf(kind, FoldWord(s)); len(means) > 0 && !strings.Contains(means[0], ",") {
+		return means[0]
+	}
+	return s
+}
+
+// parseWords is parseWord for a word that may stand for several.
+func parseWords[T ~string](kind SynonymKind, s string, words []T) (all []T, err error) {
+	if !slices.Contains(words, T(FoldWord(s))) {
+		if means := MeaningsOf(kind, FoldWord(s)); len(means) > 0 {
+			s = means[0]
+		}
+	}
+	for one := range strings.SplitSeq(s, ",") {
+		word, err := parseWord("status", one, words)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, word)
+	}
+	return all, nil
 }
 
 // FoldWord returns a word as the words of pm are written: without spaces around
@@ -164,6 +203,10 @@ func (task Task) Next(v Verb, reason string, force bool) (TaskStatus, error) {
 	if !ok {
 		return "", Errorf(Invalid, "unknown verb %q", clip(string(v)))
 	}
+	if !force && !slices.Contains(t.From, task.Status) {
+		return "", Errorf(Refused, "cannot %s %s: it is %s", v, task.Key, task.Status).
+			WithCode("bad_transition").WithHint("%s", task.instead(t))
+	}
 	if strings.TrimSpace(reason) == "" && (t.Reason || force) {
 		what, flag := string(v), ""
 		if force {
@@ -171,10 +214,6 @@ func (task Task) Next(v Verb, reason string, force bool) (TaskStatus, error) {
 		}
 		return "", Errorf(Refused, "%s needs a reason", what).WithCode("reason_required").
 			WithHint(`add one: pm %s %s%s --reason "why"`, v, task.Key, flag)
-	}
-	if !force && !slices.Contains(t.From, task.Status) {
-		return "", Errorf(Refused, "cannot %s %s: it is %s", v, task.Key, task.Status).
-			WithCode("bad_transition").WithHint("%s", task.instead(t))
 	}
 	return task.target(t), nil
 }
@@ -198,11 +237,10 @@ func (task Task) instead(t Transition) string {
 	for _, v := range []Verb{Claim, Submit, Unblock, Release, Reopen} {
 		first, _ := TransitionOf(v)
 		if t.To != task.Status && slices.Contains(verbs, v) && slices.Contains(t.From, task.target(first)) {
-			return string(v) + " it first: " + first.command(task.Key) + "; " + works
+			return works + "; " + string(v) + " it first: " + first.command(task.Key)
 		}
 	}
-	v, _ := TransitionOf(verbs[0])
-	return "try " + v.command(task.Key) + "; " + works
+	return works + "; to see it: pm show " + task.Key.String()
 }
 
 // command returns the command line of the transition for one task.

@@ -60,7 +60,7 @@ func checkRow(t *testing.T, verb plan.Verb, from plan.TaskStatus, want, works st
 	got, err := task.Next(verb, "a reason", false)
 	if want == "-" {
 		d := plan.Describe(err)
-		if d.Kind != plan.Refused || d.Code != "bad_transition" || !strings.HasSuffix(d.Hint, "verbs that work now: "+works) {
+		if d.Kind != plan.Refused || d.Code != "bad_transition" || !strings.HasPrefix(d.Hint, "verbs that work now: "+works+"; ") {
 			t.Errorf("%s leads to %q, %v, with the hint %q; want a refusal that names %s", verb, got, err, d.Hint, works)
 		}
 	} else if err != nil || string(got) != want {
@@ -129,7 +129,7 @@ func TestWordsAreReadInAnyCase(t *testing.T) {
 }
 
 func TestUnknownWordsAreRefusedWithTheKnownOnes(t *testing.T) {
-	_, status := plan.ParseTaskStatus("done")
+	_, status := plan.ParseTaskStatus("dune")
 	_, planStatus := plan.ParsePlanStatus("todo")
 	_, grade := plan.ParseGrade("business value", strings.Repeat("x", 1000))
 	_, kind := plan.ParseNoteKind("rant")

@@ -11,7 +11,7 @@ const maxDepth = 20
 
 const (
 	bracketHint = "close each bracket; put text with brackets into double quotes"
-	operandHint = "write or between two terms, as in (type:docs or label:q3); " + findWord
+	operandHint = "write or between two terms, as in (type:docs or label:q3); " + FindWord
 )
 
 // any reads alternatives, up to the end of the query or of the brackets.

@@ -22,7 +22,8 @@ var elsewhere = map[string]string{
 	"tasks": "pm list", "all": "pm list --limit 0", "mine": "pm mine", "me": "pm mine",
 }
 
-const findWord = "to find tasks with the word, put it in double quotes"
+// FindWord says how a word is looked for that may be meant otherwise.
+const FindWord = "to find tasks with the word, put it in double quotes"
 
 // mistaken refuses words that were meant to filter: taken for text, they
 // would give an empty list. It looks at the words alone, so that the order of
@@ -38,10 +39,10 @@ func (p *parser) mistaken() error {
 				WithHint("terms are combined with and; write alternatives as status:todo,blocked or (type:docs or label:q3), and exceptions as -type:docs")
 		}
 		if term := p.spaced(i); term != "" {
-			return p.errorAt(p.wordsAt[i-1], "unexpected space after %q", p.all.Words[i-1].Text).WithHint("write %s; %s", term, findWord)
+			return p.errorAt(p.wordsAt[i-1], "unexpected space after %q", p.all.Words[i-1].Text).WithHint("write %s; %s", term, FindWord)
 		}
 		if term := decorated(w); term != "" {
-			return p.errorAt(at, "invalid term %q", clip(w.Text)).WithHint("write %s; %s", term, findWord)
+			return p.errorAt(at, "invalid term %q", clip(w.Text)).WithHint("write %s; %s", term, FindWord)
 		}
 	}
 	return p.onlyFilters()
@@ -111,7 +112,7 @@ func (p *parser) onlyFilters() error {
 			return nil
 		}
 		if first == nil {
-			first = p.errorAt(p.wordsAt[i], "%q is not a filter", w.Text).WithHint("%s %s", hint, findWord)
+			first = p.errorAt(p.wordsAt[i], "%q is not a filter", w.Text).WithHint("%s %s", hint, FindWord)
 		}
 	}
 	return first

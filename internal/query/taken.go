@@ -17,10 +17,10 @@ const (
 	schema search serve show stage start stats status submit task trash tree trust unblock uncheck unlink update upgrade
 	use version view web`
 	takenFlags = `
-	after agent agent-type all as assignee before business-value chart check choices claim columns context count
+	after agent agent-type all as assignee at backup backup-every before business-value chart check choices claim columns context count
 	cursor deadline defer depends-on depth description discovered-from dry-run due duplicate-of engine epic
-	estimate feature fence file file-path fix force from group growth hold hook hook-json host idempotency-key
-	if-version keep-unknown kind label lease levels limit list listen map name nested no-descriptions no-open none not older on open output phases-block plan
+	estimate every feature fence file file-path fix force from group growth hold hook hook-json host idempotency-key
+	if-version keep keep-unknown kind label lease levels limit list listen map name nested no-descriptions no-open none not older on once open output phases-block plan
 	priority ready reason release remove repeat resolution rounds set since sizes skip-bad sort stage status strict surface table-only
 	take-over tasks title to token-file tokens type until update wait yes`
 	takenFields = `

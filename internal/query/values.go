@@ -72,6 +72,12 @@ func wanted(f FieldInfo) string {
 func (p *parser) value(t *Term, f FieldInfo, v value) error {
 	switch t.Field {
 	case Status, Is, Has, Resolution:
+		if statuses, err := plan.ParseTaskStatuses(v.text); t.Field == Status && err == nil {
+			for _, s := range statuses {
+				t.Words = append(t.Words, string(s))
+			}
+			return nil
+		}
 		word, err := p.word(f, v.text, v.at)
 		if own, is := p.ownNamed(v.text); is && err != nil && t.Field == Has {
 			word, err = ownPrefix+own.Name, nil
@@ -190,7 +196,7 @@ func (p *parser) key(f FieldInfo, v value) (plan.Key, error) {
 // priority reads one value of the field of priorities.
 func (p *parser) priority(f FieldInfo, v value) (Range, error) {
 	return p.numbers(f, v, Range{plan.MinPriority, plan.MaxPriority}, func(f FieldInfo, v value, s string) (int, error) {
-		n, bad := strconv.Atoi(s)
+		n, bad := strconv.Atoi(strings.TrimPrefix(plan.MeaningOf(plan.ForPriority, plan.FoldWord(s)), "p"))
 		if bad != nil || n < plan.MinPriority || n > plan.MaxPriority {
 			return n, p.errorAt(v.at, "priority must be %d (most urgent) to %d, not %q", plan.MinPriority, plan.MaxPriority, clip(s)).WithHint("%s", wanted(f))
 		}

@@ -3,6 +3,8 @@ package reference
 import (
 	"strings"
 
+	"pm/internal/plan"
+
 	"github.com/spf13/cobra"
 )
 
@@ -22,7 +24,23 @@ func cliPage(root *cobra.Command) []byte {
 			}
 		}
 	}
+	p.synonyms()
 	return p.Bytes()
+}
+
+// synonyms lists the words that are understood for pm's own.
+func (p *page) synonyms() {
+	p.line("\n## Other words\n")
+	p.line("What you type need not be pm's own word where only one thing can be meant: the words on the right stand for those on the left.")
+	p.line("The key may come before the verb (`pm T-E01-F01-001 claim`), the verb before the noun (`pm create epic \"Payments\"`), and each argument")
+	p.line("may be given as a flag of its name. A word in doubt is an error, with the whole line in the hint.\n")
+	p.row("kind", "word", "other words")
+	p.row("---", "---", "---")
+	for _, s := range plan.Synonyms() {
+		if s.Kind != plan.ForGuess {
+			p.row(string(s.Kind), "`"+s.Means+"`", strings.Join(s.Words, ", "))
+		}
+	}
 }
 
 // command describes a command and those under it.
@@ -35,11 +53,10 @@ func (p *page) command(c *cobra.Command) {
 	} else if c.Runnable() && (!c.HasSubCommands() || c.HasExample()) {
 		p.line("\n### %s\n", c.CommandPath())
 		p.line("%s\n", paragraphs(c))
-		usage := c.UseLine()
-		for _, alias := range c.Aliases {
-			usage += "\n" + c.Parent().CommandPath() + " " + alias + strings.TrimPrefix(c.UseLine(), c.CommandPath())
+		p.code(c.UseLine())
+		if len(c.Aliases) > 0 {
+			p.line("Other words for it: %s.\n", strings.Join(c.Aliases, ", "))
 		}
-		p.code(usage)
 		if c.HasExample() {
 			p.line("Examples:")
 			p.code(outdent(c.Example))

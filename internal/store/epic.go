@@ -125,7 +125,7 @@ func (tx *Tx) nextChild(parent plan.Key, s db.Stmt, most int) (plan.Key, error) 
 func saved(k plan.Key, rows int64, err error) error {
 	if err == nil && rows == 0 {
 		return plan.Errorf(plan.Conflict, "%s was changed by someone else meanwhile", k).
-			WithCode("stale_version").WithHint("run pm show %s to see the current version", k)
+			WithCode("stale_version").WithHint("to see the current version: pm show %s", k)
 	}
 	return err
 }

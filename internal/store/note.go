@@ -69,7 +69,7 @@ func (tx *Tx) RemoveNote(n plan.Note) error {
 func (tx *Tx) Note(k plan.Key, n int) (plan.Note, error) {
 	note, err := db.One(tx.Tx, noteByNumber, storedNote, k.Ordinal(), n)
 	if errors.Is(err, db.ErrNoRow) {
-		err = plan.Errorf(plan.NotFound, "%s has no note %d", k.Name(), n).WithCode("no_note").WithHint("run pm note list %s to see its notes and their numbers", plan.NoteTarget(k))
+		err = plan.Errorf(plan.NotFound, "%s has no note %d", k.Name(), n).WithCode("no_note").WithHint("to see its notes and their numbers: pm note list %s", plan.NoteTarget(k))
 	}
 	return note, err
 }

@@ -72,7 +72,7 @@ func missing(k plan.Key, err error) error {
 	}
 	e := plan.Errorf(plan.NotFound, "%s %s does not exist", k.Level(), k)
 	if k.Level() == plan.LevelEpic {
-		return e.WithHint("run pm epic list to see the epics")
+		return e.WithHint("to see the epics: pm epic list")
 	}
-	return e.WithHint("run pm tree %s to see what is there", k.EpicKey())
+	return e.WithHint("to see what is there: pm tree %s", k.EpicKey())
 }

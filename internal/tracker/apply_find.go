@@ -147,7 +147,7 @@ func (a *applier) checkIDs() error {
 // take says that an item of the plan is the one with the key.
 func (a *applier) take(p *planned, k plan.Key, field string) error {
 	if k.Level() != p.level {
-		return p.failAt(field, plan.Errorf(plan.Invalid, "%s is %s, not %s", k, k.Level().Article(), p.level.Article()).WithCode("bad_key").WithHint("run pm show %s to see it", k))
+		return p.failAt(field, plan.Errorf(plan.Invalid, "%s is %s, not %s", k, k.Level().Article(), p.level.Article()).WithCode("bad_key").WithHint("to see it: pm show %s", k))
 	}
 	if other := a.byKey[k]; other != nil {
 		return p.failAt(field, plan.Errorf(plan.Invalid, "%s is in the plan twice", k).WithCode("bad_key").WithHint("%s is that item, too", other.place))

@@ -132,13 +132,13 @@ func (t *Tracker) MoveCheck(ctx context.Context, in MoveCheck) (Changed, error) 
 // is no longer that of the task as it was before.
 func eachCheck(task *plan.Task, numbers []int, change func(*plan.Check)) error {
 	if len(numbers) == 0 {
-		return plan.Errorf(plan.Usage, "missing check number").WithHint("run pm show %s to see the numbers", task.Key)
+		return plan.Errorf(plan.Usage, "missing check number").WithHint("to see the numbers: pm show %s", task.Key)
 	}
 	task.Checks = slices.Clone(task.Checks)
 	for _, n := range numbers {
 		i := slices.IndexFunc(task.Checks, func(c plan.Check) bool { return c.N == n })
 		if i < 0 {
-			return plan.Errorf(plan.NotFound, "%s has no check %d", task.Key, n).WithHint("run pm show %s to see its checks", task.Key)
+			return plan.Errorf(plan.NotFound, "%s has no check %d", task.Key, n).WithHint("to see its checks: pm show %s", task.Key)
 		}
 		change(&task.Checks[i])
 	}

@@ -114,7 +114,7 @@ func (d *deletion) check() error {
 		return err
 	}
 	return plan.Errorf(plan.Refused, "cannot delete %s: %s depends on it", d.answer.Key, plan.JoinKeys(d.answer.Dependants, ", ")).
-		WithCode("has_dependants").WithHint("run pm dep list TASK to see a task's dependencies, or use --force to remove them")
+		WithCode("has_dependants").WithHint("to see a task: pm dep list TASK's dependencies, or use --force to remove them")
 }
 
 // run puts the item into the trash and deletes its rows.

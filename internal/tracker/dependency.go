@@ -182,7 +182,7 @@ func removeEdge(tx *store.Tx, e store.Edge, on Item) error {
 }
 
 func noEdge(k, on plan.Key) error {
-	return plan.Errorf(plan.NotFound, "%s does not depend on %s", k, on).WithHint("run pm dep list %s to see its dependencies", k)
+	return plan.Errorf(plan.NotFound, "%s does not depend on %s", k, on).WithHint("to see its dependencies: pm dep list %s", k)
 }
 
 // recordEdges writes the history of an item whose dependencies changed, and

@@ -51,7 +51,7 @@ func (t *Tracker) Unlink(ctx context.Context, in Link) (Item, error) {
 				}
 			}
 			if !found {
-				return plan.Errorf(plan.NotFound, "%s is not linked to %s", c.key, to).WithHint("run pm show %s to see its links", c.key)
+				return plan.Errorf(plan.NotFound, "%s is not linked to %s", c.key, to).WithHint("to see its links: pm show %s", c.key)
 			}
 		}
 		return nil

@@ -151,11 +151,11 @@ func (in ListTasks) filter(me string) (f store.TaskFilter, err error) {
 		f.MaxPriority = *in.Priority
 	}
 	for _, s := range in.Status {
-		status, err := plan.ParseTaskStatus(s)
+		statuses, err := plan.ParseTaskStatuses(s)
 		if err != nil {
 			return f, err
 		}
-		f.Statuses = append(f.Statuses, status)
+		f.Statuses = append(f.Statuses, statuses...)
 	}
 	if f.Under, err = scope(in.Epic, in.Feature); err != nil {
 		return f, err
@@ -288,11 +288,11 @@ func listPlan[T any](ctx context.Context, t *Tracker, in ListFeatures, keyOf fun
 	emit func(Page[T]) error) error {
 	var f store.PlanFilter
 	for _, s := range in.Status {
-		status, err := plan.ParsePlanStatus(s)
+		statuses, err := plan.ParsePlanStatuses(s)
 		if err != nil {
 			return err
 		}
-		f.Statuses = append(f.Statuses, status)
+		f.Statuses = append(f.Statuses, statuses...)
 	}
 	n, err := limitOf(in.Limit)
 	if err != nil {

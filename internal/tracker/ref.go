@@ -42,7 +42,7 @@ func (t *Tracker) RemoveRefs(ctx context.Context, in Ref) (Item, error) {
 		for _, ref := range refs {
 			i := slices.IndexFunc(*item.refPlace(), func(has string) bool { return plan.FoldRef(has) == plan.FoldRef(ref) })
 			if i < 0 {
-				return nil, nil, plan.Errorf(plan.NotFound, "%s has no reference %s", item.Key(), ref).WithHint("run pm show %s to see its references", item.Key())
+				return nil, nil, plan.Errorf(plan.NotFound, "%s has no reference %s", item.Key(), ref).WithHint("to see its references: pm show %s", item.Key())
 			}
 			removed = append(removed, (*item.refPlace())[i])
 			if err := tx.RemoveRef(item.Key(), ref); err != nil {

@@ -51,7 +51,7 @@ func (t *Tracker) SearchInParts(ctx context.Context, in Search, emit func(Page[F
 	}
 	if query.IsFilter(in.Text, time.Now()) {
 		return plan.Errorf(plan.Invalid, "search takes words, and %q is a filter", in.Text).WithCode("bad_query").
-			WithHint("filter with pm list %s; to search for the text, put it in double quotes", in.Text)
+			WithHint("to search for the text, put it in double quotes; to filter: pm list %s", in.Text)
 	}
 	tasks, err := ListTasks{Status: in.Status, Epic: in.Epic}.filter("")
 	n, limitErr := limitOf(in.Limit)

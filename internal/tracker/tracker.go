@@ -51,7 +51,7 @@ func keyAt(level plan.Level, s string) (plan.Key, error) {
 	}
 	if k.Level() != level {
 		return k, plan.Errorf(plan.Invalid, "%s is the key of %s, not of %s", k, k.Level().Article(), level.Article()).WithCode("bad_key").
-			WithHint("run pm show %s to see it", k)
+			WithHint("to see it: pm show %s", k)
 	}
 	return k, nil
 }
@@ -82,7 +82,7 @@ func checkVersion(k plan.Key, has int64, want *int64) error {
 		return nil
 	}
 	return plan.Errorf(plan.Conflict, "%s is at version %d, not %d", k, has, *want).WithCode("stale_version").
-		WithHint("run pm show %s to see the current version", k)
+		WithHint("to see the current version: pm show %s", k)
 }
 
 // oneVersion refuses a version for several tasks.

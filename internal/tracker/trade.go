@@ -9,7 +9,7 @@ import (
 
 // notTrades are words that say what kind of task it is, and not which trade it
 // asks for.
-var notTrades = []string{"bug", "chore", "spike"}
+var notTrades = []string{"bug", "chore", "spike", "task", "feature"}
 
 // parseTrade reads the trade that a task asks for, which is not its kind.
 func parseTrade(s string) (string, error) {

@@ -141,9 +141,9 @@ func trashed(tx *store.Tx, k plan.Key, find func(*store.Tx, plan.Key) (plan.Tras
 		}
 	}
 	if _, err := loadItem(tx, k); err == nil {
-		return entry, plan.Errorf(plan.Conflict, "%s is not in the trash: it was not deleted", k).WithHint("run pm show %s to see it", k)
+		return entry, plan.Errorf(plan.Conflict, "%s is not in the trash: it was not deleted", k).WithHint("to see it: pm show %s", k)
 	}
-	return entry, plan.Errorf(plan.NotFound, "%s is not in the trash", k).WithHint("run pm trash list to see what is")
+	return entry, plan.Errorf(plan.NotFound, "%s is not in the trash", k).WithHint("to see what is: pm trash list")
 }
 
 // eachTrashed calls f with the rows of an entry, while the next part of them

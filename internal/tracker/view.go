@@ -95,7 +95,7 @@ func (t *Tracker) DeleteView(ctx context.Context, in ShowView) (DeletedView, err
 }
 
 func noSuchView(name string) error {
-	return plan.Errorf(plan.NotFound, "view @%s does not exist", name).WithHint("run pm view list to see the views")
+	return plan.Errorf(plan.NotFound, "view @%s does not exist", name).WithHint("to see the views: pm view list")
 }
 
 // ownView reads the name of a view that is the project's.

@@ -1,0 +1,361 @@
+package cli
+
+import (
+	"slices"
+	"strings"
+
+	"pm/internal/ops"
+	"pm/internal/plan"
+)
+
+// What a caller types who does not know pm is turned into pm's own words before
+// the command line is read, where it can mean one thing only: synonyms of
+// commands (plan/synonyms.go), the key before the verb, the verb before the noun.
+// pm's own words are never replaced, so that nothing that is in the help changes
+// its meaning. What is in doubt stays as it is, and the error has a hint.
+
+// understand returns a command line in pm's own words for the caller's; args
+// themselves if they are.
+func (a *app) understand(args []string) []string {
+	if len(args) == 0 || strings.HasPrefix(args[0], "__") || args[0] == "completion" {
+		return args
+	}
+	for range 4 { // each turn may make words that another one understands
+		l, ok := readWords(args)
+		if !ok {
+			return args
+		}
+		again := a.inOwnWords(l)
+		if again == nil {
+			return args
+		}
+		args = again
+	}
+	return args
+}
+
+// typed are the first words of a command line, apart from the flags of every
+// command that stand before and between them.
+type typed struct {
+	flags []string // before and between the words
+	first []string // at most three; the first of them may name a command
+	rest  []string // what follows
+}
+
+func readWords(args []string) (l typed, ok bool) {
+	i := 0
+	for ; i < len(args) && len(l.first) < 3; i++ {
+		switch arg := args[i]; {
+		case !strings.HasPrefix(arg, "-") || arg == "-":
+			l.first = append(l.first, arg)
+		case valued(arg) && i+1 < len(args):
+			l.flags = append(l.flags, arg, args[i+1])
+			i++
+		case isGlobal(arg):
+			l.flags = append(l.flags, arg)
+		case len(args) == 1 && (arg == "-v" || arg == "-V"):
+			return typed{first: []string{"version"}}, true
+		default:
+			l.rest = args[i:]
+			return l, len(l.first) > 0
+		}
+	}
+	l.rest = args[i:]
+	return l, len(l.first) > 0
+}
+
+// valued reports whether a flag of every command is followed by its value.
+func valued(arg string) bool {
+	return slices.Contains([]string{"--db", "--agent", "--fields", "--jq", "--format", "-o"}, arg)
+}
+
+func isGlobal(arg string) bool {
+	name, _, joined := strings.Cut(arg, "=")
+	return arg == "--json" || arg == "--quiet" || arg == "-q" || arg == "--timing" || joined && (valued(name) || name == "--json")
+}
+
+// line writes the command line again with other words in the place of the first.
+func (l typed) line(first ...string) []string {
+	return slices.Concat(l.flags, first, l.rest)
+}
+
+// word returns the word at i in lower case, and empty if there is none.
+func (l typed) word(i int) string {
+	if i >= len(l.first) {
+		return ""
+	}
+	return strings.ToLower(strings.ReplaceAll(l.first[i], "_", "-"))
+}
+
+func (l typed) isKey(i int) bool { return i < len(l.first) && isAnyKey(l.first[i]) }
+
+func isAnyKey(s string) bool {
+	_, err := plan.ParseKey(s)
+	return err == nil
+}
+
+// inOwnWords is one step towards pm's own words; nil if there is none to take.
+func (a *app) inOwnWords(l typed) []string {
+	word := l.word(0)
+	switch {
+	case word == "version" && len(l.flags)+len(l.rest) == 0 && len(l.first) == 1 && !slices.Contains(a.args, "version"):
+		return l.line("version")
+	case l.isKey(0):
+		return a.keyFirst(l)
+	case word == "help":
+		return a.helpOn(l)
+	}
+	if own := a.phrase(l.keyed()); own != nil {
+		return own
+	}
+	if isNoun(word) {
+		return a.nounFirst(word, l)
+	}
+	if a.isCommand(word) {
+		return a.verbAndNoun(word, l)
+	}
+	if means := plan.MeaningsOf(plan.ForNoun, word); len(means) > 0 {
+		if own := underNoun(means[0], l); own != nil {
+			return own
+		}
+	}
+	for _, means := range plan.MeaningsOf(plan.ForCommand, word) {
+		own := strings.Fields(means)
+		if narrow(own) && l.hasArguments() {
+			continue // pm blocked T-E01-F01-001 asks for something else
+		}
+		if len(own) == 1 {
+			if swapped := a.verbAndNoun(own[0], l); swapped != nil {
+				return swapped
+			}
+		}
+		return l.line(append(own, l.first[1:]...)...)
+	}
+	return nil
+}
+
+// narrow reports whether a meaning is a whole question, which takes no arguments.
+func narrow(own []string) bool { return own[0] == "list" && len(own) > 1 }
+
+func (l typed) hasArguments() bool {
+	return len(l.first) > 1 && !isNoun(l.word(0)) || slices.ContainsFunc(l.rest, isAnyKey)
+}
+
+// keyFirst understands pm KEY and pm KEY VERB.
+func (a *app) keyFirst(l typed) []string {
+	verb := l.word(1)
+	if verb != "" && (a.isCommand(verb) || len(plan.MeaningsOf(plan.ForCommand, verb)) > 0) {
+		return l.line(append([]string{l.first[1], l.first[0]}, l.first[2:]...)...)
+	}
+	if len(l.first) > 1 && !l.isKey(1) {
+		return nil
+	}
+	return l.line(append([]string{"show"}, l.first...)...)
+}
+
+// helpOn understands pm help WORD.
+func (a *app) helpOn(l typed) []string {
+	if len(l.first) < 2 || a.isCommand(l.word(1)) && (len(l.first) < 3 || !isNoun(l.word(1))) {
+		return nil
+	}
+	own := a.inOwnWords(typed{first: l.first[1:]})
+	if own == nil || slices.ContainsFunc(own, func(s string) bool { return strings.ContainsAny(s, ":-") }) {
+		return nil
+	}
+	return l.line(append([]string{"help"}, own...)...)
+}
+
+// nounFirst understands what stands under a noun, and what does not, but is said
+// of a task, a feature or an epic all the same: pm task rename KEY "New".
+func (a *app) nounFirst(word string, l typed) []string {
+	inner, _ := readWords(l.line(l.first[1:]...))
+	if len(l.first) == 1 || !isLevelNoun(word) {
+		return underNoun(word, l)
+	}
+	verb, updates := inner.word(0), false
+	for _, means := range append(plan.MeaningsOf(plan.ForCommand, verb), verb) {
+		updates = updates || means == "update"
+	}
+	if updates && word == "task" {
+		if own := a.phrase(inner.keyed()); own != nil {
+			return own
+		}
+	}
+	for _, means := range plan.MeaningsOf(plan.ForCommand, verb) {
+		if own := strings.Fields(means); word == "task" && narrow(own) && len(l.first) == 2 && !l.hasArguments() {
+			return l.line(own...) // pm task ready
+		}
+	}
+	if own := underNoun(word, l); own != nil || slices.Contains(verbsOf(word), verb) || !inner.isKey(1) {
+		return own
+	}
+	if own := a.phrase(inner); own != nil {
+		return own
+	}
+	if a.isCommand(verb) || len(plan.MeaningsOf(plan.ForCommand, verb)) > 0 {
+		return inner.line(inner.first...)
+	}
+	return nil
+}
+
+// levelStatus is what verbs of tasks mean for an epic or a feature.
+var levelStatus = map[string]string{"complete": "completed", "archive": "archived", "reopen": "active", "activate": "active", "start": "active"}
+
+// underNoun understands a synonym of the verb of a noun, and a noun alone.
+func underNoun(noun string, l typed) []string {
+	verbs := verbsOf(noun)
+	rest, own := l.first[1:], noun == l.word(0)
+	if verb := l.word(1); verb != "" && !l.isKey(1) {
+		if slices.Contains(verbs, verb) {
+			if own {
+				return nil
+			}
+			return l.line(append([]string{noun}, rest...)...)
+		}
+		if verb == "help" {
+			return l.line(append([]string{noun, "--help"}, rest[1:]...)...)
+		}
+		for _, means := range append(plan.MeaningsOf(plan.ForVerb, verb), verb) {
+			if slices.Contains(verbs, means) {
+				return l.line(append([]string{noun, means}, rest[1:]...)...)
+			}
+			if status := levelStatus[means]; status != "" && (noun == "epic" || noun == "feature") && l.isKey(2) {
+				return l.line(noun, "update", l.first[2], "--status", status)
+			}
+		}
+		return nil
+	}
+	switch {
+	case noun == "question" && l.isKey(1) && len(l.first) > 2:
+		return l.line(append([]string{"ask"}, rest...)...)
+	case noun == "dep" && l.isKey(1) && l.isKey(2):
+		return l.line(append([]string{noun, "add"}, rest...)...)
+	case noun == "dep" && l.isKey(1) && len(l.first) == 3 && l.word(2) == "on":
+		return l.line(noun, "add", l.first[1])
+	case noun == "dep" && l.isKey(1) && len(l.first) == 2:
+		return l.line(noun, "list", l.first[1])
+	case noun == "label" && l.isKey(1) && len(l.first) == 3:
+		return l.line(noun, "add", l.first[1], "--label", l.first[2])
+	case noun == "ref" && l.isKey(1) && len(l.first) == 3:
+		return l.line(append([]string{noun, "add"}, rest...)...)
+	case (noun == "note" || noun == "dep") && !own && l.isKey(1) && len(l.first) == 2:
+		return l.line(noun, "list", l.first[1])
+	case noun == "feature" && l.isKey(1) && len(l.first) == 2 && isLevel(l.first[1], plan.LevelEpic):
+		return l.line(noun, "list", l.first[1])
+	case (isLevelNoun(noun) || noun == "repeat") && l.isKey(1) && len(l.first) == 2:
+		return l.line(noun, "show", l.first[1])
+	case isLevelNoun(noun) && l.isKey(1) && slices.Contains(verbs, l.word(2)):
+		return l.line(noun, l.first[2], l.first[1])
+	}
+	return nil
+}
+
+// verbAndNoun understands pm VERB NOUN: pm create epic "Payments". The words of
+// pm list and pm search are what they look for.
+func (a *app) verbAndNoun(verb string, l typed) []string {
+	noun := l.word(1)
+	if word := l.word(0); word == "list" || slices.Contains([]string{"search", "explain", "schema", "help", "commands", "use", "import", "export", "web"}, verb) {
+		return nil
+	}
+	if noun == "help" {
+		return l.line(append([]string{l.first[0], "--help"}, l.first[2:]...)...)
+	}
+	if verb == "claim" && noun == "next" && len(l.first) == 2 {
+		return l.line("next", "--claim")
+	}
+	if means := plan.MeaningsOf(plan.ForNoun, noun); !isNoun(noun) && len(means) > 0 {
+		noun = means[0]
+	}
+	if !isNoun(noun) {
+		return nil
+	}
+	plural, rest := noun != l.word(1), l.first[2:]
+	if verb == "add" {
+		return a.addNoun(noun, l)
+	}
+	verbs := verbsOf(noun)
+	if noun == "task" && !slices.Contains(verbs, verb) || verb == "show" && noun == "task" && len(rest) > 0 {
+		return l.line(append([]string{verb}, rest...)...) // pm renew task KEY
+	}
+	if verb == "show" && (plural || len(rest) == 0 && len(l.rest) == 0 || noun == "note" || noun == "dep") && slices.Contains(verbs, "list") {
+		verb = "list"
+	}
+	for _, v := range append([]string{verb}, plan.MeaningsOf(plan.ForVerb, verb)...) {
+		if slices.Contains(verbs, v) {
+			return l.line(append([]string{noun, v}, rest...)...)
+		}
+	}
+	return nil
+}
+
+// addNoun understands pm add NOUN, unless the noun may begin a title: pm add
+// feature flags to the server.
+func (a *app) addNoun(noun string, l typed) []string {
+	rest, given := l.first[2:], l.first[1]
+	switch {
+	case given != strings.ToLower(given) || strings.ContainsAny(given, " "):
+		return nil
+	case noun == "task" && len(rest) == 1 && !strings.Contains(strings.Join(l.rest, "\n"), "--feature") && countWords(l.rest) == 0:
+		return l.line("add", rest[0])
+	case noun == "task" && len(rest) > 0 && isLevel(rest[0], plan.LevelFeature), noun == "task" && len(rest) == 1 && countWords(l.rest) == 0,
+		noun == "feature" && len(rest) > 0 && isLevel(rest[0], plan.LevelEpic), noun == "feature" && slices.Contains(l.rest, "--epic"),
+		noun == "epic" && len(rest) == 1 && countWords(l.rest) == 0, noun == "feature" && len(rest) == 1 && countWords(l.rest) == 0:
+		return l.line(append([]string{noun, "create"}, rest...)...)
+	case len(rest) > 0 && l.isKey(2) && slices.Contains(verbsOf(noun), "add"):
+		return l.line(append([]string{noun, "add"}, rest...)...)
+	}
+	return nil
+}
+
+// countWords counts the arguments at the beginning that are no flags.
+func countWords(args []string) int {
+	if i := slices.IndexFunc(args, func(s string) bool { return strings.HasPrefix(s, "-") }); i >= 0 {
+		return i
+	}
+	return len(args)
+}
+
+func isLevel(s string, level plan.Level) bool {
+	k, err := plan.ParseKey(s)
+	return err == nil && k.Level() == level
+}
+
+// isCommand reports whether pm has a command of that name.
+func (a *app) isCommand(word string) bool {
+	if word == "help" || word == "completion" {
+		return true
+	}
+	for _, c := range a.handmade() {
+		if c.name == word {
+			return true
+		}
+	}
+	return slices.ContainsFunc(ops.Table(), func(op ops.Op) bool {
+		return op.Daily != "" && (op.Daily == word || op.Alias == word) || isNounOf(op, word)
+	})
+}
+
+// isNoun reports whether commands stand under the word.
+func isNoun(word string) bool {
+	return slices.ContainsFunc(ops.Table(), func(op ops.Op) bool { return isNounOf(op, word) })
+}
+
+func isNounOf(op ops.Op, word string) bool {
+	rest, is := strings.CutPrefix(op.Name, word)
+	return is && word != "item" && word != "plan" && strings.HasPrefix(rest, " ")
+}
+
+// verbsOf lists what stands under a noun.
+func verbsOf(noun string) (verbs []string) {
+	for _, op := range ops.Table() {
+		if isNounOf(op, noun) {
+			verbs = append(verbs, strings.TrimPrefix(op.Name, noun+" "))
+		}
+	}
+	if isLevelNoun(noun) {
+		verbs = append(verbs, "delete")
+	}
+	return verbs
+}
+
+func isLevelNoun(word string) bool { return word == "epic" || word == "feature" || word == "task" }

@@ -1,0 +1,315 @@
+package cli
+
+import (
+	"slices"
+	"strings"
+
+	"pm/internal/plan"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+)
+
+// ownFlags returns the command line with pm's own flags in the place of their
+// synonyms, and arguments that were given as flags where arguments stand.
+func (a *app) ownFlags(root *cobra.Command, args []string) []string {
+	cmd, depth := target(root, args)
+	if cmd == root {
+		a.typed.flags = args
+		return ownOutput(cmd, args)
+	}
+	f := flagReader{cmd: cmd, slots: slotsOf(cmd), given: map[int][]string{}}
+	f.read(args, depth)
+	if f.changed {
+		args = f.line()
+		f = flagReader{cmd: f.cmd, slots: f.slots, given: map[int][]string{}}
+		f.read(args, depth)
+	}
+	a.typed = f
+	return args
+}
+
+// target returns the command that a line names, and how many words name it.
+func target(root *cobra.Command, args []string) (cmd *cobra.Command, depth int) {
+	cmd = root
+	for i := 0; i < len(args); i++ {
+		if strings.HasPrefix(args[i], "-") {
+			if takesNext(cmd, args[i]) || valued(args[i]) {
+				i++
+			}
+			continue
+		}
+		next := childOf(cmd, args[i])
+		if next == nil {
+			return cmd, depth
+		}
+		cmd, depth = next, depth+1
+	}
+	return cmd, depth
+}
+
+func childOf(cmd *cobra.Command, word string) *cobra.Command {
+	for _, c := range cmd.Commands() {
+		if c.Name() == word || c.HasAlias(word) {
+			return c
+		}
+	}
+	return nil
+}
+
+// flagOf returns the flag that an argument names; nil if the command has none.
+func flagOf(cmd *cobra.Command, arg string) *pflag.Flag {
+	name, _, _ := strings.Cut(strings.TrimLeft(arg, "-"), "=")
+	if name == "" {
+		return nil
+	}
+	for _, set := range []*pflag.FlagSet{cmd.Flags(), cmd.InheritedFlags()} {
+		if strings.HasPrefix(arg, "--") {
+			if f := set.Lookup(name); f != nil {
+				return f
+			}
+		} else if f := set.ShorthandLookup(name[:1]); f != nil {
+			return f
+		}
+	}
+	if name == "help" || arg == "-h" {
+		return &pflag.Flag{Name: "help", NoOptDefVal: "true"}
+	}
+	return nil
+}
+
+// takesNext reports whether the argument is a flag whose value is the next one.
+func takesNext(cmd *cobra.Command, arg string) bool {
+	f := flagOf(cmd, arg)
+	switch {
+	case f == nil || f.NoOptDefVal != "" || strings.Contains(arg, "="):
+		return false
+	case strings.HasPrefix(arg, "--"):
+		return true
+	}
+	return len(arg) == 2
+}
+
+// slotsOf names the arguments of a command, as its usage has them, in lower case.
+func slotsOf(cmd *cobra.Command) (slots []string) {
+	for _, word := range strings.Fields(cmd.Use)[1:] {
+		word = strings.Trim(strings.TrimSuffix(strings.Trim(word, "[]"), "|-"), "[]")
+		if !strings.HasPrefix(word, "[flags") && word != strings.ToLower(word) && word != "REASON" && word != "REASON]" {
+			slots = append(slots, strings.ToLower(word))
+		}
+	}
+	return slots
+}
+
+// A flagReader goes through a command line.
+type flagReader struct {
+	cmd     *cobra.Command
+	slots   []string
+	given   map[int][]string // arguments that were given as flags, by slot
+	path    []string         // the words that name the command
+	plain   []string         // other words
+	flags   []string
+	open    string // a flag that has no value
+	changed bool
+}
+
+func (f *flagReader) read(args []string, depth int) {
+	for i := 0; i < len(args); i++ {
+		arg := args[i]
+		switch {
+		case arg == "--":
+			f.plain = append(f.plain, args[i+1:]...)
+			return
+		case len(f.path) < depth && !strings.HasPrefix(arg, "-"):
+			f.path = append(f.path, arg)
+		case arg == "-" || !strings.HasPrefix(arg, "-"):
+			f.plain = append(f.plain, f.keys(arg)...)
+		case flagOf(f.cmd, arg) != nil:
+			if takesNext(f.cmd, arg) && i+1 < len(args) && slices.Contains([]string{"--json", "--quiet", "-q", "--timing"}, args[i+1]) {
+				f.open, f.changed = arg, true // else it would take the flag for its value
+				continue
+			}
+			f.flags = append(f.flags, arg)
+			if takesNext(f.cmd, arg) && i+1 < len(args) {
+				i++
+				f.flags = append(f.flags, args[i])
+			}
+		default:
+			i += f.synonym(arg, args[i+1:])
+		}
+	}
+}
+
+// keys splits several keys between commas.
+func (f *flagReader) keys(arg string) []string {
+	if len(f.slots) == 0 || f.slots[len(f.slots)-1] != "key..." && f.slots[len(f.slots)-1] != "depends_on..." {
+		return []string{arg}
+	}
+	all := strings.Split(arg, ",")
+	for _, s := range all {
+		if _, err := plan.ParseKey(strings.TrimSpace(s)); err != nil {
+			return []string{arg}
+		}
+	}
+	f.changed = f.changed || len(all) > 1
+	return all
+}
+
+// synonym reads a flag that the command does not have, and returns how many of
+// the arguments behind it belong to it.
+func (f *flagReader) synonym(arg string, next []string) int {
+	name, value, joined := strings.Cut(strings.TrimLeft(arg, "-"), "=")
+	if !strings.HasPrefix(arg, "--") && len(name) > 1 && !joined && name != "json" {
+		f.flags = append(f.flags, arg)
+		return 0
+	}
+	has := joined || len(next) > 0 && (!strings.HasPrefix(next[0], "-") || strings.ContainsAny(next[0], " "))
+	if !joined && has {
+		value = next[0]
+	}
+	used := 0
+	if !joined && has {
+		used = 1
+	}
+	if asked, is := outputOf(name, value, has); is {
+		f.flags, f.changed = append(f.flags, asked...), true
+		return used
+	}
+	name = kebab(name)
+	if term, takes := f.term(name); term != "" && (has || !takes) {
+		f.changed = true
+		if !takes {
+			f.plain = append(f.plain, term)
+			return 0
+		}
+		f.plain = append(f.plain, strings.ReplaceAll(term, "VALUE", value))
+		return used
+	}
+	for _, own := range append([]string{name}, plan.MeaningsOf(plan.ForFlag, name)...) {
+		if flag := flagOf(f.cmd, "--"+own); flag != nil {
+			f.changed = true
+			switch {
+			case flag.NoOptDefVal != "" && !joined:
+				f.flags = append(f.flags, "--"+own)
+				return 0
+			case has:
+				f.flags = append(f.flags, "--"+own, value)
+			default:
+				f.flags = append(f.flags, "--"+own)
+			}
+			return used
+		}
+		if slot := slices.IndexFunc(f.slots, func(s string) bool { return strings.TrimSuffix(s, "...") == own }); slot >= 0 && has {
+			f.changed = true
+			f.given[slot] = append(f.given[slot], f.listed(slot, value)...)
+			return used
+		}
+	}
+	f.flags = append(f.flags, arg)
+	if used == 1 {
+		f.flags = append(f.flags, value)
+	}
+	return used
+}
+
+// listed are the values of a slot that takes many, from one flag.
+func (f *flagReader) listed(slot int, value string) []string {
+	if strings.HasSuffix(f.slots[slot], "...") && f.slots[slot] != "text..." && f.slots[slot] != "query..." {
+		return strings.Split(value, ",")
+	}
+	return []string{value}
+}
+
+// term returns the term of a query that a flag of pm list stands for, with VALUE
+// for its value if it takes one.
+func (f *flagReader) term(name string) (term string, takes bool) {
+	if len(f.slots) == 0 || f.slots[0] != "query..." {
+		return "", false
+	}
+	switch name {
+	case "since", "updated-since", "updated-after":
+		return "updated:VALUE..", true
+	case "created-after", "created-since":
+		return "created:VALUE..", true
+	case "all":
+		f.flags = append(f.flags, "--limit", "0")
+		return " ", false
+	case "assignee", "assigned-to", "owner", "assigned":
+		return "(agent:VALUE or assignee:VALUE)", true
+	}
+	if means := plan.MeaningsOf(plan.ForTerm, name); len(means) > 0 {
+		if base, takes := strings.CutSuffix(means[0], ":"); takes {
+			return base + ":VALUE", true
+		}
+		return means[0], false
+	}
+	return "", false
+}
+
+// outputOf understands --format json, -o json and their like.
+func outputOf(name, value string, has bool) (flags []string, is bool) {
+	if name != "format" && name != "output" && name != "o" && name != "output-format" && name != "fmt" || !has {
+		return nil, false
+	}
+	switch strings.ToLower(value) {
+	case "json", "jsonl", "ndjson":
+		return []string{"--json"}, true
+	case "text", "table", "plain", "human":
+		return nil, true
+	}
+	return nil, false
+}
+
+// ownOutput is for a line without a command.
+func ownOutput(root *cobra.Command, args []string) []string {
+	for i := 0; i+1 < len(args); i++ {
+		if flagOf(root, args[i]) == nil {
+			if asked, is := outputOf(strings.TrimLeft(args[i], "-"), args[i+1], true); is {
+				return slices.Concat(args[:i], asked, args[i+2:])
+			}
+		}
+	}
+	return args
+}
+
+// kebab writes a name as flags are written: dependsOn and depends_on are depends-on.
+func kebab(name string) string {
+	if len(name) == 1 {
+		return name
+	}
+	var b strings.Builder
+	for i, r := range name {
+		switch {
+		case r == '_':
+			b.WriteByte('-')
+		case r >= 'A' && r <= 'Z' && i > 0 && name != strings.ToUpper(name):
+			b.WriteByte('-')
+			b.WriteRune(r + 'a' - 'A')
+		default:
+			b.WriteRune(r)
+		}
+	}
+	return strings.ToLower(b.String())
+}
+
+// line writes the command line again: each argument in its slot.
+func (f *flagReader) line() []string {
+	var plain []string
+	left := f.plain
+	for i := range f.slots {
+		switch given := f.given[i]; {
+		case len(given) > 0:
+			plain = append(plain, given...)
+		case len(left) > 0:
+			plain, left = append(plain, left[0]), left[1:]
+		}
+	}
+	plain = slices.DeleteFunc(append(plain, left...), func(s string) bool { return s == " " })
+	if slices.ContainsFunc(plain, func(s string) bool { return len(s) > 1 && s[0] == '-' && !isNegated(s) }) {
+		return slices.Concat(f.path, f.flags, []string{"--"}, plain)
+	}
+	if f.open != "" {
+		return slices.Concat(f.path, plain, f.flags, []string{f.open})
+	}
+	return slices.Concat(f.path, plain, f.flags)
+}

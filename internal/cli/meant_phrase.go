@@ -1,0 +1,221 @@
+package cli
+
+import (
+	"slices"
+	"strings"
+
+	"pm/internal/ops"
+	"pm/internal/plan"
+	"pm/internal/tracker"
+)
+
+// keyed returns the words with a key that was given as a flag in its place: pm
+// set-status --id=KEY --status=done.
+func (l typed) keyed() typed {
+	if len(l.first) != 1 || !slices.Contains(append(plan.MeaningsOf(plan.ForCommand, l.word(0)), l.word(0)), "update") {
+		return l
+	}
+	for i, arg := range l.rest {
+		name, value, joined := strings.Cut(arg, "=")
+		n := 1
+		if !joined && i+1 < len(l.rest) {
+			value, n = l.rest[i+1], 2
+		}
+		if slices.Contains([]string{"--id", "--key", "--task", "--task-id"}, name) {
+			l.first = append(slices.Clone(l.first), value)
+			l.rest = slices.Delete(slices.Clone(l.rest), i, i+n)
+			return l
+		}
+	}
+	return l
+}
+
+// phrase understands what is said with a key and a value: pm assign KEY ann, pm
+// status KEY, pm move KEY done, pm set KEY priority=1; nil if it is none of them.
+func (a *app) phrase(l typed) []string {
+	if !l.isKey(1) {
+		return nil
+	}
+	key, verb := l.first[1], l.word(0)
+	if field := map[string]string{"assign": "assignee", "delegate": "assignee", "reassign": "assignee", "rename": "title", "retitle": "title", "prioritize": "priority",
+		"priority": "priority", "set-priority": "priority", "estimate": "estimate", "due": "due", "schedule": "due", "defer": "defer", "snooze": "defer",
+		"set-title": "title", "set-description": "description"}[verb]; field != "" && len(l.first) == 3 && !a.isCommand(verb) && !l.isKey(2) {
+		return l.line("update", key, "--"+field, l.first[2])
+	}
+	if to := l.rest; (verb == "assign" || verb == "delegate") && len(l.first) == 2 && len(to) > 1 && slices.Contains([]string{"--to", "--agent", "--assignee", "--user"}, to[0]) {
+		return slices.Concat(l.flags, []string{"update", key, "--assignee"}, to[1:])
+	}
+	if i := slices.Index(l.flags, "--agent"); i >= 0 && i+1 < len(l.flags) && len(l.first) == 2 && (verb == "assign" || verb == "delegate") {
+		return slices.Concat([]string{"update", key, "--assignee", l.flags[i+1]}, l.flags[:i], l.flags[i+2:], l.rest)
+	}
+	switch verb {
+	case "block", "blocked":
+		if by := l.rest; len(l.first) == 2 && len(by) > 1 && slices.Contains([]string{"--by", "--on", "--blocked-by", "--depends-on"}, by[0]) {
+			return slices.Concat(l.flags, []string{"dep", "add", key, by[1]}, by[2:])
+		}
+	case "depends", "depend", "depends-on":
+		if l.word(2) == "on" && len(l.rest) > 0 {
+			return l.line("dep", "add", key)
+		}
+	case "status", "state":
+		if len(l.first) == 2 {
+			return l.line("show", key)
+		}
+		return statusSet(l, key, l.word(2))
+	case "mark", "set-status", "set-priority", "transition", "move-to", "move", "update", "set", "edit", "change":
+		if len(l.first) < 3 {
+			return a.toStatus(l, key)
+		}
+		if verb == "move" && l.isKey(2) && !isLevel(l.first[2], plan.LevelTask) && countWords(l.rest) == 0 && !slices.Contains(l.rest, "--to") {
+			return l.line("move", key, "--to", l.first[2])
+		}
+		if status := statusSet(l, key, l.word(2)); status != nil {
+			return status
+		}
+		if verb != "move" && verb != "mark" {
+			return a.pairs(l, key)
+		}
+	}
+	return nil
+}
+
+// statusSet is the command that gives a task the status that a word stands for.
+func statusSet(l typed, key, word string) []string {
+	rest := l.rest
+	if (word == "as" || word == "to") && len(rest) > 0 {
+		word, rest = rest[0], rest[1:]
+	}
+	verb := verbTo(word, key)
+	if verb == "" {
+		return nil
+	}
+	return slices.Concat(l.flags, []string{verb, key}, rest)
+}
+
+// verbTo returns the verb that gives a task the status; empty if the word is
+// none, or the key is not that of a task.
+func verbTo(word, key string) string {
+	s, err := plan.ParseTaskStatus(word)
+	if k, keyErr := plan.ParseKey(key); err != nil || keyErr != nil || k.Level() != plan.LevelTask {
+		return ""
+	}
+	return map[plan.TaskStatus]string{plan.Todo: "release", plan.InProgress: "start", plan.Blocked: "block", plan.ReadyForReview: "submit",
+		plan.Completed: "complete", plan.Archived: "archive"}[s]
+}
+
+// aside are the flags that pm update does not have because they are commands of
+// their own, each with that command.
+var aside = map[string][]string{
+	"status": nil, "depends-on": {"dep", "add"}, "labels": {"label", "add", "--label"}, "add-label": {"label", "add", "--label"},
+	"remove-label": {"label", "remove", "--label"}, "feature": {"move", "--to"}, "epic": {"move", "--to"}, "to": {"move", "--to"},
+	"note": {"note"}, "add-note": {"note"}, "comment": {"note"}, "reason": {"note"},
+}
+
+// asideOf returns which of these commands a flag means; empty for none.
+func asideOf(arg string) string {
+	if !strings.HasPrefix(arg, "-") {
+		return ""
+	}
+	name := kebab(strings.TrimLeft(arg, "-"))
+	for _, own := range append([]string{name}, plan.MeaningsOf(plan.ForFlag, name)...) {
+		if _, is := aside[own]; is {
+			return own
+		}
+		if updateFlag(own) != "" {
+			return ""
+		}
+	}
+	return ""
+}
+
+// apart takes the flags that are commands of their own out of the line of pm
+// update KEY: it returns the rest, without the words, and the other commands.
+func apart(rest []string, key string) (left []string, others [][]string) {
+	for i := 0; i < len(rest); i++ {
+		name, value, joined := strings.Cut(rest[i], "=")
+		own := asideOf(name)
+		switch {
+		case own == "" && !strings.HasPrefix(rest[i], "-"), own == "" && (joined || isGlobal(rest[i])):
+			left = append(left, rest[i])
+			continue
+		case own == "":
+			left = append(left, rest[i])
+			if i+1 < len(rest) && !strings.HasPrefix(rest[i+1], "-") {
+				i++
+				left = append(left, rest[i])
+			}
+			continue
+		case !joined && i+1 < len(rest):
+			i++
+			value = rest[i]
+		}
+		words := aside[own]
+		switch verb := verbTo(value, key); {
+		case own == "status" && verb == "":
+			return nil, nil
+		case own == "status":
+			others = append(others, []string{verb, key})
+		case words[len(words)-1][0] == '-':
+			others = append(others, slices.Concat(words[:len(words)-1], []string{key}, words[len(words)-1:], []string{value}))
+		default:
+			others = append(others, slices.Concat(words, []string{key}, strings.Split(value, ",")))
+		}
+	}
+	return left, others
+}
+
+// toStatus turns pm update KEY --status done into the verb, and what else is a
+// command of its own into that, if nothing else is to change.
+func (a *app) toStatus(l typed, key string) []string {
+	left, others := apart(l.rest, key)
+	verb := slices.IndexFunc(others, func(line []string) bool { return len(line) == 2 })
+	if verb >= 0 && len(others) == 2 && others[1-verb][0] == "note" { // the reason of the change
+		others = [][]string{append(others[verb], "--reason", others[1-verb][2])}
+	}
+	if len(others) != 1 || slices.ContainsFunc(left, func(s string) bool { return !isGlobal(s) && !valued(s) && strings.HasPrefix(s, "-") }) {
+		return nil
+	}
+	return slices.Concat(l.flags, others[0], left)
+}
+
+// pairs understands pm set KEY priority=1 and pm set KEY priority 1.
+func (a *app) pairs(l typed, key string) []string {
+	rest := append(slices.Clone(l.first[2:]), l.rest...)
+	line := slices.Concat(l.flags, []string{"update", key})
+	if name := updateFlag(rest[0]); name != "" && len(rest) > 1 && !strings.HasPrefix(rest[1], "-") {
+		return slices.Concat(line, []string{"--" + name, rest[1]}, rest[2:])
+	}
+	some := false
+	for i, arg := range rest {
+		if strings.HasPrefix(arg, "-") {
+			line = append(line, rest[i:]...)
+			break
+		}
+		name, value, is := strings.Cut(arg, "=")
+		own := updateFlag(name)
+		if !is || own == "" && name != "status" {
+			return nil
+		}
+		if name == "status" {
+			own = name
+		}
+		line, some = append(line, "--"+own, value), true
+	}
+	if !some {
+		return nil
+	}
+	return line
+}
+
+// updateFlag returns the flag of pm update that a word names; empty for none.
+func updateFlag(word string) string {
+	word = strings.ReplaceAll(strings.ToLower(word), "_", "-")
+	for _, name := range append([]string{word}, plan.MeaningsOf(plan.ForFlag, word)...) {
+		for _, p := range ops.Params(new(tracker.UpdateTask)) {
+			if p.Flag == name && !p.Arg && name != "if-version" {
+				return name
+			}
+		}
+	}
+	return ""
+}

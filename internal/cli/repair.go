@@ -1,0 +1,444 @@
+package cli
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode"
+
+	"pm/internal/plan"
+	"pm/internal/tracker"
+
+	"github.com/spf13/cobra"
+)
+
+// A hint is one step from right: it ends with a whole command line, the caller's
+// own with what was wrong put right, or the one that shows what is missing.
+
+// misplaced says which argument is missing, or the first one too many.
+type misplaced struct {
+	missing string
+	extra   string
+}
+
+func (m misplaced) Error() string { return m.missing + m.extra }
+
+func missingArgument(cmd *cobra.Command, word string) *plan.Error {
+	e := usageError("missing argument %s", word).WithHint("usage: %s", cmd.UseLine())
+	e.Err = misplaced{missing: word}
+	return e
+}
+
+func unexpectedArgument(cmd *cobra.Command, word string) *plan.Error {
+	e := usageError("unexpected argument %q", word).WithHint("usage: %s", cmd.UseLine())
+	e.Err = misplaced{extra: word}
+	return e
+}
+
+// repair gives an error a hint that is a whole line, where one can be made.
+func (a *app) repair(ctx context.Context, err error) {
+	var e *plan.Error
+	var m misplaced
+	if !errors.As(err, &e) {
+		return
+	}
+	if e.Code == "kind_not_trade" || e.Code == "reason_required" {
+		return // fail has the whole line
+	}
+	cmd := a.typed.cmd
+	switch {
+	case errors.As(err, &m) && cmd == nil:
+	case m.missing != "":
+		e.Hint = cmp.Or(a.withMissing(ctx, m.missing), e.Hint)
+	case m.extra != "":
+		e.Hint = cmp.Or(a.withoutExtra(m.extra), e.Hint)
+	case e.Code == "bad_key":
+		e.Hint = cmp.Or(a.withKey(ctx, e), e.Hint)
+	case e.Code == "unknown_field":
+		e.Hint = cmp.Or(a.withFields(e.Hint), e.Hint)
+	case e.Code == "bad_sort" && a.reversed("") != "":
+		e.Hint = "to reverse the order: " + a.reversed("")
+	case strings.HasPrefix(e.Hint, "use one of "):
+		e.Hint = a.withWord(e)
+	case e.Code == "bad_query":
+		e.Hint = a.withTerm(e.Hint)
+	case e.Code == "bad_priority":
+		e.Hint = a.withNumber(e.Hint, e.Message, strconv.Itoa(plan.DefaultPriority))
+	case e.Code == "bad_estimate":
+		bad, _ := quoted(e.Message)
+		e.Hint = a.withNumber(e.Hint, bad, strings.TrimRightFunc(bad, unicode.IsLetter))
+	case strings.HasPrefix(e.Message, "cannot set the status"):
+		e.Hint = cmp.Or(a.oneByOne(cmd, "--status"), e.Hint)
+	case e.Message == "nothing to update" && len(a.typed.plain) > 0:
+		e.Hint += ": " + line(slices.Concat(a.typed.path, a.typed.plain)) + ` --title "<title>"` + strings.TrimPrefix(line(a.typed.flags), "pm")
+	case e.Kind == plan.NotFound && strings.Contains(e.Hint, "pm tree E"):
+		at := strings.LastIndex(e.Hint, "pm tree E")
+		if _, err := a.lookUp(ctx, func(ctx context.Context, t *tracker.Tracker) (string, error) {
+			_, err := t.ShowEpic(ctx, tracker.ShowEpic{Key: e.Hint[at+len("pm tree "):]})
+			return "", err
+		}); err != nil {
+			e.Hint = e.Hint[:at] + "pm tree"
+		}
+	}
+}
+
+// lookUp asks the plan, for a hint; what goes wrong there is of no interest.
+func (a *app) lookUp(ctx context.Context, ask func(context.Context, *tracker.Tracker) (string, error)) (string, error) {
+	ctx, t, err := a.act(ctx)
+	if err != nil {
+		return "", err
+	}
+	return ask(ctx, t)
+}
+
+// global are the flags of the caller's line that every command has.
+func (a *app) global() (flags []string) {
+	all := a.typed.flags
+	for i := 0; i < len(all); i++ {
+		switch {
+		case isGlobal(all[i]) && !strings.HasPrefix(all[i], "--fields"):
+			flags = append(flags, all[i])
+		case all[i] == "--db" || all[i] == "--agent":
+			flags = append(flags, all[i:min(i+2, len(all))]...)
+			i++
+		}
+	}
+	return flags
+}
+
+// run is a hint: what for, and the line of other words, with the caller's own
+// flags of every command.
+func (a *app) runHint(what string, words ...string) string {
+	return what + ": " + line(append(words, a.global()...))
+}
+
+// The list that shows the tasks that a verb is for.
+var tasksFor = map[string]string{"approve": "status:ready_for_review", "reject": "status:ready_for_review", "unblock": "status:blocked", "reopen": "is:done"}
+
+// withMissing is the hint where an argument is missing.
+func (a *app) withMissing(ctx context.Context, word string) string {
+	f := a.typed
+	name := f.cmd.Name()
+	if len(f.plain) == 0 && (word == "KEY" || word == "TASK") || len(f.plain) == 1 && word == "TEXT" && f.slots[0] == "key" && !isAnyKey(f.plain[0]) {
+		return a.whichKey(ctx, name)
+	}
+	if word == "DEPENDS_ON" {
+		return a.runHint("name what it waits for; to see the keys", "list")
+	}
+	if word == "N" && len(f.plain) > 0 {
+		return a.runHint("to see the numbers", "show", f.plain[0])
+	}
+	if path := strings.Join(f.path, " "); (path == "feature create" || path == "task create") && len(f.plain) == 1 && !isLevel(f.plain[0], plan.LevelEpic) && !isLevel(f.plain[0], plan.LevelFeature) {
+		if path == "task create" {
+			return "name its feature, or put it into the inbox: " + line(slices.Concat([]string{"add"}, f.plain, f.flags))
+		}
+		return "name its epic: " + line(slices.Concat(f.path, []string{a.someKey(ctx, plan.LevelEpic)}, f.plain, f.flags))
+	}
+	added := line(slices.Concat(f.path, f.plain)) + ` "<` + strings.ToLower(strings.ReplaceAll(word, "_", " ")) + `>"`
+	if len(f.flags) > 0 {
+		added += strings.TrimPrefix(line(f.flags), "pm")
+	}
+	return "add it: " + added
+}
+
+// whichKey is the hint where a verb has no key: the line with the task that the
+// caller holds, if it is one, or the list that has them.
+func (a *app) whichKey(ctx context.Context, verb string) string {
+	switch {
+	case verb == "claim" || verb == "start":
+		return a.runHint("name a task, or get the next one", "next", "--claim")
+	case tasksFor[verb] != "":
+		return a.runHint("name a task; to list them", "list", tasksFor[verb])
+	case slices.Contains([]string{"complete", "submit", "release", "renew", "block", "handoff", "note", "ask", "add"}, verb):
+		key, err := a.lookUp(ctx, func(ctx context.Context, t *tracker.Tracker) (string, error) {
+			mine, err := t.Mine(ctx, tracker.Mine{})
+			if err != nil || len(mine.Items) != 1 {
+				return "", err
+			}
+			return mine.Items[0].Key.String(), nil
+		})
+		if err == nil && key != "" {
+			text := ""
+			if len(a.typed.plain) > 0 {
+				text = strings.TrimPrefix(line(a.typed.plain), "pm")
+			} else if slices.Contains([]string{"note", "handoff", "ask", "add"}, verb) {
+				text = ` "<text>"`
+			}
+			if verb == "block" {
+				text = ` "<reason>"`
+			}
+			return "you hold " + key + ": " + line(append(slices.Clone(a.typed.path), key)) + text + strings.TrimPrefix(line(a.typed.flags), "pm")
+		}
+		return a.runHint("name a task; to list what you hold", "mine")
+	}
+	return a.runHint("name an item; to see their keys", "list")
+}
+
+// someKey is the key of the first item of a level, or a word in its place.
+func (a *app) someKey(ctx context.Context, level plan.Level) string {
+	key, err := a.lookUp(ctx, func(ctx context.Context, t *tracker.Tracker) (string, error) {
+		one := 1
+		if level == plan.LevelEpic {
+			page, err := t.ListEpics(ctx, tracker.ListEpics{Limit: &one})
+			if err != nil || len(page.Items) == 0 {
+				return "", err
+			}
+			return page.Items[0].Key.String(), nil
+		}
+		page, err := t.ListFeatures(ctx, tracker.ListFeatures{Limit: &one})
+		if err != nil || len(page.Items) == 0 {
+			return "", err
+		}
+		return page.Items[0].Key.String(), nil
+	})
+	if err != nil || key == "" {
+		return "<" + string(level) + ">"
+	}
+	return key
+}
+
+// withoutExtra is the hint where there is an argument too many.
+func (a *app) withoutExtra(extra string) string {
+	f := a.typed
+	at := slices.Index(f.plain, extra)
+	if at < 0 || strings.HasPrefix(extra, "-") {
+		return ""
+	}
+	if len(f.plain) > 2 && isLevel(f.plain[0], plan.LevelEpic) && isLevel(f.plain[0]+"-"+f.plain[1], plan.LevelFeature) && len(f.slots) > 0 && f.slots[0] == "feature" {
+		return "write the key in one word: " + line(slices.Concat(f.path, []string{f.plain[0] + "-" + f.plain[1]}, f.plain[2:], f.flags))
+	}
+	if n := len(f.slots); n > 0 && n <= len(f.plain) && slices.Contains([]string{"title", "text", "name"}, f.slots[n-1]) {
+		joined := strings.Join(f.plain[n-1:], " ")
+		return "quote text that contains spaces: " + line(slices.Concat(f.path, f.plain[:n-1], []string{joined}, f.flags))
+	}
+	if _, err := plan.ParseKey(extra); err == nil && f.path[0] != "tree" {
+		return "to see it: " + line(append([]string{"show", extra}, a.global()...))
+	}
+	return "leave it out: " + line(slices.Concat(f.path, f.plain[:at], f.flags))
+}
+
+// withKey is the hint where a key is wrong.
+func (a *app) withKey(ctx context.Context, e *plan.Error) string {
+	bad, _ := quoted(e.Message)
+	f := a.typed
+	if rest, is := strings.CutPrefix(strings.ToUpper(bad), "T-"); is {
+		if k, err := plan.ParseKey(rest); err == nil {
+			return "keys of features have no T-: " + line(replaced(a.args, bad, k.String()))
+		}
+	}
+	first, _, _ := strings.Cut(e.Message, " is the key of ")
+	k, err := plan.ParseKey(first)
+	switch {
+	case (err != nil || first == e.Message) && a.byNumber(ctx, bad) != "":
+		return "keys look like T-E04-F01-001: " + line(replaced(a.args, bad, a.byNumber(ctx, bad)))
+	case err != nil || first == e.Message:
+		if own := a.fewerWords(bad); own != "" {
+			return own
+		}
+		return a.runHint("keys look like E04, E04-F01 and T-E04-F01-001; to see them", "list")
+	case f.cmd == nil:
+		return ""
+	case k.Level() == plan.LevelEpic && len(f.slots) > 0 && f.slots[0] == "feature":
+		return "name a feature of it: " + line(replaced(a.args, f.plain[0], a.featureIn(ctx, k)))
+	}
+	level := string(k.Level())
+	switch verb := f.cmd.Name(); {
+	case verb == "claim" || verb == "start":
+		return a.runHint("to claim its next task", "next", "--claim", "--"+level, k.String())
+	case verb == "complete" || verb == "archive":
+		return a.runHint(verb+" it as "+k.Level().Article(), level, "update", k.String(), "--status", verb+"d")
+	}
+	return a.runHint("to see it", "show", k.String())
+}
+
+func (a *app) featureIn(ctx context.Context, epic plan.Key) string {
+	key, err := a.lookUp(ctx, func(ctx context.Context, t *tracker.Tracker) (string, error) {
+		one := 1
+		page, err := t.ListFeatures(ctx, tracker.ListFeatures{Epic: epic.String(), Limit: &one})
+		if err != nil || len(page.Items) == 0 {
+			return "", err
+		}
+		return page.Items[0].Key.String(), nil
+	})
+	if err != nil || key == "" {
+		return epic.String() + "-F01"
+	}
+	return key
+}
+
+// withFields is the hint where --fields names one that there is not.
+func (a *app) withFields(hint string) string {
+	exist := strings.Split(strings.TrimPrefix(hint, "choose from "), ", ")
+	own := make([]string, 0, len(a.flags.fields))
+	for _, name := range a.flags.fields {
+		word := strings.ReplaceAll(kebab(name), "-", "_")
+		if means := plan.MeaningOf(plan.ForField, word); slices.Contains(exist, means) && !slices.Contains(exist, name) {
+			name = means
+		} else if !slices.Contains(exist, name) {
+			if name = nearestWord(word, exist); name == "" {
+				continue
+			}
+		}
+		own = append(own, name)
+	}
+	if len(own) == 0 {
+		own = exist[:min(2, len(exist))]
+	}
+	args := slices.Clone(a.args)
+	for i, arg := range args {
+		switch {
+		case arg == "--fields" && i+1 < len(args):
+			args[i+1] = strings.Join(own, ",")
+		case strings.HasPrefix(arg, "--fields="):
+			args[i] = "--fields=" + strings.Join(own, ",")
+		}
+	}
+	return hint + "; such as: " + line(args)
+}
+
+// withWord is the hint where a word is none of those that there are.
+func (a *app) withWord(e *plan.Error) string {
+	bad, is := quoted(e.Message)
+	exist := strings.Split(strings.TrimPrefix(e.Hint, "use one of "), ", ")
+	if !is || len(exist) == 0 {
+		return e.Hint
+	}
+	near := nearestWord(strings.ToLower(bad), exist)
+	for _, s := range plan.Synonyms() {
+		if near == "" && s.Kind == plan.ForStatus && slices.Contains(exist, s.Means) && nearestWord(strings.ToLower(bad), s.Words) != "" {
+			near = s.Means
+		}
+	}
+	if near == "" {
+		return e.Hint
+	}
+	if args := replaced(a.args, bad, near); !slices.Equal(args, a.args) {
+		return e.Hint + "; such as: " + line(args)
+	}
+	return e.Hint
+}
+
+// nearestWord returns the word that is meant by a mistyped one: one that begins
+// with it, or is not many letters apart; empty for none.
+func nearestWord(typed string, words []string) (near string) {
+	best := len(typed)/3 + 1
+	for _, w := range words {
+		d := distance(typed, w)
+		if len(typed) > 2 && strings.HasPrefix(w, typed) {
+			d = 0
+		}
+		if d < best {
+			best, near = d, w
+		}
+	}
+	return near
+}
+
+// quoted returns the first text in double quotes.
+func quoted(s string) (string, bool) {
+	_, rest, is := strings.Cut(s, `"`)
+	text, _, ends := strings.Cut(rest, `"`)
+	return text, is && ends
+}
+
+// replaced returns arguments with another word in the place of one, also where
+// it is the value of a flag or one of several between commas.
+func replaced(args []string, word, other string) []string {
+	args = slices.Clone(args)
+	for i, arg := range args {
+		name, value, joined := strings.Cut(arg, "=")
+		if !joined || !strings.HasPrefix(arg, "-") {
+			name, value, joined = "", arg, false
+		}
+		parts := strings.Split(value, ",")
+		at := slices.Index(parts, word)
+		if at < 0 {
+			continue
+		}
+		parts[at] = other
+		if args[i] = strings.Join(parts, ","); joined {
+			args[i] = name + "=" + args[i]
+		}
+		break
+	}
+	return args
+}
+
+// guess is the hint for an unknown command whose meaning is known, but not for
+// certain, or that is one of a noun's.
+func (a *app) guess(cmd *cobra.Command, word string) string {
+	low := strings.ToLower(strings.ReplaceAll(word, "_", "-"))
+	var keys, others []string
+	at := slices.Index(a.args, word)
+	for _, s := range a.args[at+1:] {
+		if _, err := plan.ParseKey(s); err == nil {
+			keys = append(keys, s)
+		} else if !strings.HasPrefix(s, "-") {
+			others = append(others, s)
+		}
+	}
+	if cmd != cmd.Root() {
+		return a.guessUnder(cmd, word, low, append(slices.Clone(keys), others...))
+	}
+	means := plan.MeaningsOf(plan.ForGuess, low)
+	if len(keys) > 0 && strings.Contains(low, "review") {
+		means = []string{"submit"}
+	}
+	if len(means) > 0 {
+		own := strings.Fields(means[0])
+		if own[0] == "next" && len(keys) > 0 {
+			own = []string{"claim"}
+		}
+		if takesKey := childOf(cmd, own[0]); takesKey != nil && len(own) == 1 && len(keys) > 0 && slices.Contains(slotsOf(takesKey), "key...") {
+			own = append(own, keys...)
+		} else if own[0] == "add" {
+			own = append(own, others...)
+		} else if own[0] == "list" && len(keys) > 0 {
+			own = append([]string{"show"}, keys...)
+		}
+		return a.runHint("did you mean", own...)
+	}
+	if verb := ""; len(keys) > 0 {
+		if verb = verbTo(low, keys[0]); verb != "" {
+			return a.runHint("did you mean", append([]string{verb}, keys...)...)
+		}
+		if len(nearest(cmd, word)) == 0 {
+			return a.runHint("to see it", append([]string{"show"}, keys...)...)
+		}
+	}
+	return ""
+}
+
+// guessUnder is guess for what stands under a noun: pm epic "Payments".
+func (a *app) guessUnder(cmd *cobra.Command, word, low string, rest []string) string {
+	for _, means := range plan.MeaningsOf(plan.ForCommand, low) {
+		if own := strings.Fields(means); len(own) == 1 && childOf(cmd.Root(), own[0]) != nil {
+			return a.runHint("did you mean", append(own, rest...)...)
+		}
+	}
+	if cmd.Name() == "note" && len(rest) == 0 && childOf(cmd, low) == nil && len(nearest(cmd, word)) == 0 {
+		a.typed.path, a.typed.plain = []string{"note"}, []string{word}
+		return a.whichKey(context.Background(), "note")
+	}
+	if top := childOf(Commands(), low); top != nil && !top.HasSubCommands() && len(rest) > 0 {
+		return a.runHint("did you mean", append([]string{low}, rest...)...)
+	}
+	if len(nearest(cmd, word)) > 0 {
+		return ""
+	}
+	if childOf(cmd, "status") != nil {
+		return a.runHint("did you mean", cmd.Name(), "status")
+	}
+	switch create := childOf(cmd, "create"); {
+	case create != nil && cmd.Name() == "task":
+		return a.runHint("did you mean", append([]string{"add", word}, rest...)...)
+	case create != nil && cmd.Name() == "epic" && len(rest) == 0:
+		return a.runHint("did you mean", "epic", "create", word)
+	case childOf(cmd, "list") != nil && slices.Equal(slotsOf(childOf(cmd, "list")), nil):
+		return a.runHint("did you mean", cmd.Name(), "list")
+	}
+	return ""
+}

@@ -1,0 +1,172 @@
+package cli
+
+import (
+	"errors"
+	"slices"
+	"strings"
+
+	"pm/internal/plan"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+)
+
+// withFlag is the hint where a flag is unknown, or its value: the line with the
+// flag that is meant, else without it.
+func (a *app) withFlag(cmd *cobra.Command, err error) string {
+	name := ""
+	var unknown *pflag.NotExistError
+	var invalid *pflag.InvalidValueError
+	var valueless *pflag.ValueRequiredError
+	switch {
+	case errors.As(err, &unknown):
+		name = unknown.GetSpecifiedName()
+	case errors.As(err, &invalid):
+		name = invalid.GetFlag().Name
+	case errors.As(err, &valueless):
+		return a.withValue(cmd, valueless)
+	}
+	at := slices.IndexFunc(a.args, func(s string) bool { return isFlagNamed(s, name) })
+	if name == "" || at < 0 {
+		return ""
+	}
+	dashed := strings.SplitN(a.args[at], "=", 2)[0]
+	if own := a.oneByOne(cmd, dashed); unknown != nil && own != "" {
+		return own
+	}
+	if unknown != nil {
+		if near := nearestWord(kebab(name), flagNames(cmd)); near != "" && len(name) > 2 {
+			args := slices.Clone(a.args)
+			args[at] = "--" + near + strings.TrimPrefix(args[at], dashed)
+			return "did you mean --" + near + ": " + line(args)
+		}
+	}
+	if hint := a.flagElsewhere(cmd, name, at); hint != "" {
+		return hint
+	}
+	end := at + 1
+	if !strings.Contains(a.args[at], "=") && end < len(a.args) && !strings.HasPrefix(a.args[end], "-") && a.isValue(cmd) {
+		end++
+	}
+	return "without " + dashed + ": " + line(slices.Concat(a.args[:at], a.args[end:]))
+}
+
+func isFlagNamed(arg, name string) bool {
+	dashless := strings.TrimLeft(arg, "-")
+	if arg == dashless {
+		return false
+	}
+	word, _, _ := strings.Cut(dashless, "=")
+	return word == name || !strings.HasPrefix(arg, "--") && len(name) == 1 && strings.Contains(word, name)
+}
+
+func flagNames(cmd *cobra.Command) (names []string) {
+	for _, set := range []*pflag.FlagSet{cmd.Flags(), cmd.InheritedFlags()} {
+		set.VisitAll(func(f *pflag.Flag) {
+			if !slices.Contains([]string{"help", "force", "yes"}, f.Name) {
+				names = append(names, f.Name)
+			}
+		})
+	}
+	return names
+}
+
+// isValue reports whether the argument belongs to the unknown flag before it, and
+// not to the command, which has all that it needs.
+func (a *app) isValue(cmd *cobra.Command) bool {
+	needed := 0
+	for _, word := range strings.Fields(cmd.Use)[1:] {
+		if word != strings.ToLower(word) && !strings.HasPrefix(word, "[") {
+			needed++
+		}
+	}
+	return len(a.typed.plain) >= needed
+}
+
+// withValue is the hint where a flag has no value.
+func (a *app) withValue(cmd *cobra.Command, e *pflag.ValueRequiredError) string {
+	f := e.GetFlag()
+	if f == nil {
+		return ""
+	}
+	value := map[string]string{"int": "1", "limit": "20"}[f.Value.Type()]
+	if f.Name == "limit" {
+		value = "20"
+	}
+	if value == "" {
+		value = `"<` + strings.ReplaceAll(f.Name, "-", " ") + `>"`
+	}
+	return "add a value: " + line(a.args) + " " + value
+}
+
+// flagElsewhere is the hint for flags that are meant for another command.
+func (a *app) flagElsewhere(cmd *cobra.Command, name string, at int) string {
+	key := ""
+	for _, w := range a.typed.plain {
+		if _, err := plan.ParseKey(w); err == nil && key == "" {
+			key = w
+		}
+	}
+	switch kebab(name) {
+	case "epic":
+		if at+1 < len(a.args) && isLevel(a.args[at+1], plan.LevelEpic) && flagOf(cmd, "--feature") != nil {
+			epic, _ := plan.ParseKey(a.args[at+1])
+			return "name a feature of it: " + line(slices.Concat(a.args[:at], []string{"--feature", a.featureIn(cmd.Context(), epic)}, a.args[at+2:]))
+		}
+	case "desc", "descending", "reverse":
+		if line := a.reversed(strings.SplitN(a.args[at], "=", 2)[0]); line != "" {
+			return "to reverse the order: " + line
+		}
+	case "next":
+		if cmd.Name() == "claim" {
+			return a.runHint("to claim the next task", "next", "--claim")
+		}
+	case "history", "log":
+		if key != "" {
+			return a.runHint("to see its history", "log", key)
+		}
+	case "all":
+		if cmd.Name() == "mine" {
+			return a.runHint("to list all of them", "list", "is:held", "--limit", "0")
+		}
+		if status := tasksFor[cmd.Name()]; status != "" {
+			return a.runHint("name the tasks; to list them", "list", status)
+		}
+		if slots := slotsOf(cmd); len(slots) > 0 && strings.HasPrefix(slots[0], "key") {
+			return a.runHint("name the items; to list them", "list", "--limit", "0")
+		}
+	case "page", "offset", "skip":
+		return a.runHint("pages go by --cursor, which takes next_cursor of the page before", a.typed.path...)
+	case "dry-run", "preview", "simulate", "what-if":
+		if key != "" {
+			return a.runHint("there is no dry run; to see the item first", "show", key)
+		}
+	case "message", "m", "note", "comment":
+		if key != "" && at+1 < len(a.args) {
+			return a.runHint("to add a note", "note", key, a.args[at+1])
+		}
+	case "reason", "r":
+		return ""
+	}
+	return ""
+}
+
+// oneByOne is the hint where an update asks for what other commands do as well:
+// the commands one behind the other.
+func (a *app) oneByOne(cmd *cobra.Command, flag string) string {
+	if cmd.Name() != "update" && cmd.Name() != "edit" || asideOf(flag) == "" || len(a.typed.plain) == 0 {
+		return ""
+	}
+	left, others := apart(slices.Concat(a.typed.flags), a.typed.plain[0])
+	if len(others) == 0 {
+		return ""
+	}
+	lines := []string{line(slices.Concat(a.typed.path, a.typed.plain, left))}
+	if !slices.ContainsFunc(left, func(s string) bool { return strings.HasPrefix(s, "-") && !isGlobal(s) }) {
+		lines = nil
+	}
+	for _, other := range others {
+		lines = append(lines, line(other))
+	}
+	return "these are commands of their own: " + strings.Join(lines, " && ")
+}

@@ -1,0 +1,137 @@
+package cli
+
+import (
+	"context"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode"
+
+	"pm/internal/plan"
+	"pm/internal/query"
+	"pm/internal/tracker"
+)
+
+// withTerm is the hint where words of a list are no query: the whole line with
+// the term, or the command that lists what was asked for.
+func (a *app) withTerm(hint string) string {
+	for _, part := range strings.Split(hint, "; ") {
+		term, is := strings.CutPrefix(part, "write ")
+		if more, also := strings.CutPrefix(part, "did you mean "); also {
+			term, _, _ = strings.Cut(more, "?")
+			is = true
+		}
+		switch {
+		case !is || strings.ContainsAny(term, ",") && !strings.Contains(term, ":"):
+			continue
+		case strings.HasPrefix(term, "pm "):
+			words := strings.Fields(term)
+			return explained(hint) + "did you mean: " + line(append(words[1:], a.global()...))
+		case strings.Contains(term, ":") && !strings.Contains(term, ", ") && !strings.Contains(term, "VALUE"):
+			return explained(hint) + "did you mean: " + line(slices.Concat(a.typed.path, []string{term}, a.typed.flags))
+		}
+	}
+	return hint
+}
+
+// explained is what a hint says beside the line.
+func explained(hint string) string {
+	if strings.Contains(hint, query.FindWord) {
+		return query.FindWord + "; "
+	}
+	return ""
+}
+
+// withNumber is a hint with the line in which a number is put right: the last of
+// the text that says which it is.
+func (a *app) withNumber(hint, text, right string) string {
+	words := strings.FieldsFunc(text, func(r rune) bool { return unicode.IsSpace(r) || r == '"' })
+	if len(words) == 0 || right == "" {
+		return hint
+	}
+	if args := replaced(a.args, words[len(words)-1], right); !slices.Equal(args, a.args) {
+		return hint + ": " + line(args)
+	}
+	return hint
+}
+
+// reversed is the line of a list in the reverse of its order, where desc says so,
+// without the flag of that name; empty where nothing does.
+func (a *app) reversed(flag string) string {
+	sort, said := "", flag != ""
+	var rest []string
+	flags := a.typed.flags
+	for i := 0; i < len(flags); i++ {
+		name, value, joined := strings.Cut(flags[i], "=")
+		if name == flag {
+			continue
+		}
+		if name != "--sort" {
+			rest = append(rest, flags[i])
+			continue
+		}
+		if !joined && i+1 < len(flags) {
+			i++
+			value = flags[i]
+		}
+		word := strings.TrimRight(strings.TrimSuffix(strings.TrimSuffix(strings.ToLower(value), "desc"), "descending"), ": ,_")
+		said = said || word != strings.ToLower(value)
+		if word != "" {
+			sort = word
+		}
+	}
+	if !said || sort == "" {
+		return ""
+	}
+	return line(slices.Concat(a.typed.path, a.typed.plain, []string{"--sort", "-" + strings.TrimLeft(sort, "-")}, rest))
+}
+
+// byNumber returns the key of the one task that has a number, as in TASK-2;
+// empty if none or several have it.
+func (a *app) byNumber(ctx context.Context, word string) string {
+	start := strings.LastIndexFunc(word, func(r rune) bool { return !unicode.IsDigit(r) }) + 1
+	n, err := strconv.Atoi(word[start:])
+	if err != nil || start > 8 {
+		return ""
+	}
+	key, err := a.lookUp(ctx, func(ctx context.Context, t *tracker.Tracker) (key string, err error) {
+		most := 200
+		page, err := t.ListTasks(ctx, tracker.ListTasks{Limit: &most})
+		if page.More > 0 {
+			return "", err
+		}
+		for _, task := range page.Items {
+			if task.Key.Task == n && key != "" {
+				return "", nil
+			} else if task.Key.Task == n {
+				key = task.Key.String()
+			}
+		}
+		return key, err
+	})
+	if err != nil {
+		return ""
+	}
+	return key
+}
+
+// fewerWords is the hint where a word stands between keys, as in pm dep add A on
+// B, or behind the key that it is a label for.
+func (a *app) fewerWords(bad string) string {
+	f := a.typed
+	var keys []string
+	for _, w := range f.plain {
+		if _, err := plan.ParseKey(w); err == nil {
+			keys = append(keys, w)
+		}
+	}
+	switch {
+	case len(keys) == 0 || f.cmd == nil:
+		return ""
+	case f.cmd.Flags().Lookup("label") != nil && f.path[0] == "label":
+		return "name the label: " + line(slices.Concat(f.path, keys, []string{"--label", bad}, f.flags))
+	case slices.Contains([]string{"on", "to", "and", "by", "with", "after", "for"}, strings.ToLower(bad)):
+		return "without it: " + line(slices.Concat(f.path, keys, f.flags))
+	}
+	return ""
+}

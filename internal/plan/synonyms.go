@@ -1,0 +1,282 @@
+package plan
+
+import (
+	"strings"
+	"sync"
+)
+
+// The words that pm understands for its own: in one table, for commands, flags,
+// arguments and values. Help and docs are made from it, and a test shows that
+// none of them is the name of something else. A word stands for what it means
+// only where it has no meaning of its own: link has a flag --as, so there it is
+// no other word for --agent.
+
+// A SynonymKind says what kind of word a synonym stands for.
+type SynonymKind string
+
+// The kinds of synonyms. Means of a command is a command line without the pm,
+// of a term one of a query; the others are names.
+const (
+	ForCommand  SynonymKind = "command"                // pm comment: pm note
+	ForNoun     SynonymKind = "noun"                   // pm issue create: pm task create
+	ForVerb     SynonymKind = "verb"                   // pm task new: pm task create
+	ForFlag     SynonymKind = "flag"                   // --desc: --description, or an argument of that name
+	ForTerm     SynonymKind = "list flag"              // pm list --open: pm list is:open
+	ForStatus   SynonymKind = "status"                 // done: completed, of a task
+	ForGroup    SynonymKind = "epic or feature status" // done: completed, of an epic or a feature
+	ForPriority SynonymKind = "priority"               // high: 3
+	ForGrade    SynonymKind = "grade"                  // urgent: high, of an epic
+	ForField    SynonymKind = "field"                  // id: key
+	ForGuess    SynonymKind = "guess"                  // only in hints: what is likely meant
+)
+
+// A Synonym lists other words for one.
+type Synonym struct {
+	Kind  SynonymKind
+	Means string
+	Words []string
+}
+
+// synonyms has a line for each word that is meant: the word, a colon, the others.
+var synonyms = map[SynonymKind]string{
+	ForCommand: `
+	note: comment annotate remark add-note add-comment
+	note list: notes comments
+	show: get cat describe details inspect read open display get-task show-task
+	list: ls tasks todos issues tickets
+	list --ready: ready available actionable unblocked
+	list status:blocked: blocked
+	list status:in_progress: wip doing in-progress active
+	list status:todo: todo backlog pending
+	list is:open: unfinished
+	list is:overdue: overdue
+	list --count: count
+	delete: rm remove del destroy trash-it
+	update: set modify change patch update-task edit-task set-status set-priority reassign
+	complete: close finish resolve mark-done complete-task close-task
+	search: find grep lookup
+	log: history events activity changelog audit
+	renew: heartbeat extend keepalive keep-alive touch
+	mine: whoami me my held
+	epic list: epics
+	feature list: features
+	label list: labels tags
+	view list: views
+	field list: fields
+	dep list: deps dependencies
+	dep add: depend depends depends-on add-dep add-dependency
+	dep remove: undepend remove-dep remove-dependency rm-dep
+	add: create new capture quick-add
+	task create: create-task new-task add-task
+	epic create: create-epic new-epic add-epic
+	feature create: create-feature new-feature add-feature
+	release: unclaim drop unassign-me give-back giveup abandon
+	start: begin
+	claim: take grab acquire lock checkout
+	next: get-next next-task 
+	next --claim: claim-next take-next
+	handoff: hand-off handover hand-over
+	submit: request-review send-for-review submit-for-review ready-for-review
+	reject: decline request-changes
+	unblock: unstick
+	block: stuck
+	reopen: uncomplete undone
+	restore: undelete untrash
+	status: overview dashboard summary progress info
+	label add: tag
+	label remove: untag
+	version: ver
+	move: mv
+	commands: list-commands
+	export: dump`,
+	ForNoun: `
+	task: tasks issue issues ticket tickets story stories todo item items
+	epic: epics
+	feature: features
+	dep: deps dependency dependencies
+	note: notes comment comments
+	label: labels tag tags
+	check: checks checklist criteria
+	view: views
+	field: fields
+	question: ask-question`,
+	ForVerb: `
+	create: new add make
+	add: create new make post write on
+	show: get view cat describe info details read
+	list: ls all show get view tree
+	update: edit set modify change patch
+	delete: rm remove del
+	remove: rm delete del drop clear
+	complete: done close finish resolve
+	claim: take grab
+	release: unclaim drop
+	log: history
+	search: find grep
+	tick: done complete check
+	untick: uncheck`,
+	ForFlag: `
+	title: name subject summary heading
+	text: body message msg m note comment content description desc query q search title subject
+	description: desc body details content text message msg m notes note
+	reason: message msg m note comment why because text description desc explanation
+	answer: text body message m
+	feature: parent in f
+	epic: parent in e
+	key: id task task-id task-key keys ids item issue k epic-id feature-id feature epic
+	task: key id
+	depends-on: blocked-by deps dep dependencies depends requires needs waits-for wait-for after
+	depends_on: depends-on blocked-by on to after dep needs requires
+	agent-type: type role trade skill
+	assignee: assign assigned-to assign-to owner assigned agent for
+	agent: as user actor author agent-name agent-id assignee assigned-to owner who name a
+	db: database dsn db-path
+	json: as-json
+	fields: columns column select field show-fields
+	labels: label tag tags
+	label: labels tag tags l
+	priority: prio pri urgency p
+	status: state s
+	limit: max top max-results per-page page-size size head n last
+	sort: sort-by order-by order orderby
+	query: filter search where q text words
+	lease: ttl duration for expires
+	since: from after newer
+	until: before older
+	wait: timeout block-for
+	estimate: est hours points effort
+	due: due-date deadline by
+	defer: start-date not-before snooze
+	kind: type category k
+	to: feature epic parent destination target into
+	yes: y confirm force no-confirm assume-yes
+	dry-run: dry preview simulate what-if
+	file: input input-file from-file
+	file-path: path file
+	take-over: takeover steal
+	context: full with-context verbose details all notes with-notes comments
+	idempotency-key: request-id
+	claim: take and-claim grab
+	depth: level levels
+	check: acceptance acceptance-criteria criteria dod definition-of-done
+	as: type relation rel kind
+	path: file input in from
+	group: group-by by
+	if-version: expect-version version`,
+	ForTerm: `
+	is:open: open unfinished active not-done
+	is:done: closed finished
+	held-by:me: mine my me held
+	status:blocked: blocked
+	status:completed: done completed
+	status:in_progress: in-progress doing wip started
+	status:todo: todo pending backlog
+	status:ready_for_review: review in-review
+	status:archived: archived
+	is:overdue: overdue late
+	-has:agent: unassigned unclaimed
+	has:agent: assigned claimed
+	kind:: kind
+	label:: label labels tag tags
+	due:: due
+	key:: key id keys`,
+	ForStatus: `
+	todo: to_do new pending backlog not_started unstarted queued
+	in_progress: inprogress doing wip started working ongoing active claimed
+	blocked: stuck on_hold hold
+	ready_for_review: review in_review reviewing needs_review for_review
+	completed: done complete finished resolved
+	archived: cancelled canceled wontfix wont_do dropped obsolete
+	todo,in_progress,blocked,ready_for_review: open unfinished
+	completed,archived: closed`,
+	ForGroup: `
+	draft: planned
+	active: in_progress inprogress doing wip started ongoing
+	completed: done complete finished resolved
+	archived: cancelled canceled dropped
+	draft,active: open unfinished
+	completed,archived: closed`,
+	ForPriority: `
+	1: p0 critical urgent highest blocker
+	3: high major
+	5: medium normal med moderate default
+	8: low minor
+	9: lowest trivial
+	10: p10`,
+	ForGrade: `
+	high: critical urgent highest p0 p1 1 2 3 major
+	medium: normal med moderate p2 4 5 6
+	low: lowest minor trivial p3 p4 7 8 9 10`,
+	ForField: `
+	key: id task_id task_key
+	title: name subject summary
+	description: desc body details
+	assigned_agent: agent holder owner
+	epic_key: epic
+	feature_key: feature
+	agent_type: type
+	created_at: created
+	updated_at: updated modified
+	completed_at: completed
+	depends_on: deps dependencies
+	labels: tags`,
+	ForGuess: `
+	status: agent who sync push pull fetch commit save refresh
+	list status:ready_for_review: review reviews in-review to-review
+	list status:completed: completed
+	list: all everything list-tasks get-tasks
+	add: todo remember subtask add-subtask
+	release: stop pause suspend yield cancel-claim unassign
+	project show: config settings configure preferences
+	mine: login logout auth account user users profile
+	doctor: health validate lint verify fix repair
+	agents install: install
+	init: setup new-project
+	prime: onboard quickstart tutorial instructions rules
+	apply: bulk batch bulk-create
+	link: attach relate
+	tree: plan roadmap outline hierarchy
+	next --claim: work work-on pick do go
+	log: watch tail follow recent feed
+	archive: cancel close-wontfix wontfix skip discard
+	dep list: blockers waiting
+	--help: usage man docs manual`,
+}
+
+// Synonyms returns the table, kind by kind, each in its order.
+func Synonyms() []Synonym { return synonymTable() }
+
+var synonymTable = sync.OnceValue(func() (all []Synonym) {
+	for _, kind := range []SynonymKind{ForCommand, ForNoun, ForVerb, ForFlag, ForTerm, ForStatus, ForGroup, ForPriority, ForGrade, ForField, ForGuess} {
+		for _, line := range strings.Split(strings.TrimSpace(synonyms[kind]), "\n") {
+			at := strings.LastIndex(line, ": ")
+			all = append(all, Synonym{kind, strings.TrimSpace(line[:at]), strings.Fields(line[at+2:])})
+		}
+	}
+	return all
+})
+
+// MeaningsOf returns what a word stands for among words of that kind, the
+// likeliest first; none if it is no synonym.
+func MeaningsOf(kind SynonymKind, word string) (means []string) {
+	for line := range strings.SplitSeq(synonyms[kind], "\n") {
+		at := strings.LastIndex(line, ": ")
+		if at < 0 || !strings.Contains(line[at:], word) {
+			continue
+		}
+		for w := range strings.FieldsSeq(line[at+2:]) {
+			if w == word {
+				means = append(means, strings.TrimSpace(line[:at]))
+			}
+		}
+	}
+	return means
+}
+
+// MeaningOf returns what a word most likely stands for, or the word itself.
+func MeaningOf(kind SynonymKind, word string) string {
+	if means := MeaningsOf(kind, word); len(means) > 0 {
+		return means[0]
+	}
+	return word
+}
