@@ -116,6 +116,41 @@ func TestCrowdClaims(t *testing.T) {
 	})
 }
 
+// TestCrowdAtALimit has many processes take work in a stage at once: no more than
+// its limit get any, one way or the other, and the others are told why.
+func TestCrowdAtALimit(t *testing.T) {
+	const limit = 3
+	eachEngine(t, func(t *testing.T, w workspace) {
+		w.plan()
+		w.pm("stage", "create", "test", "--agent-type", "tester", "--limit", fmt.Sprint(limit))
+		var lines strings.Builder
+		for i := range crowd {
+			fmt.Fprintf(&lines, `{"feature":"E01-F01","title":"Task %d"}`+"\n", i)
+		}
+		w.stdin = lines.String()
+		w.pm("task", "create", "--from", "-")
+		w.stdin = ""
+		held := func() string { return w.pm("list", "stage:test", "is:held", "--count") }
+		got := 0
+		for _, out := range w.crowd("next", "--claim", "--agent-type", "tester", "--json") {
+			var next struct {
+				Task *struct{ Key string }
+				Why  *struct{ Full int }
+			}
+			decode(t, out, &next)
+			switch {
+			case next.Task != nil:
+				got++
+			case next.Why == nil || next.Why.Full != crowd-limit:
+				t.Errorf("no task, and why not: %s", out)
+			}
+		}
+		if got != limit || held() != fmt.Sprintln(limit) {
+			t.Errorf("%d were given, %s are held", got, held())
+		}
+	})
+}
+
 // A workspace is a folder in which a test runs pm as a process of its own.
 type workspace struct {
 	t     *testing.T
