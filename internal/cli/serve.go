@@ -105,7 +105,7 @@ func (a *app) serve(ctx context.Context, o serving) error {
 		Open: func(context.Context) (*tracker.Tracker, error) { return t, nil }})
 	s := httpapi.New(httpapi.Options{Tracker: t, Version: Version, Actor: actor, Metrics: metrics, Tokens: tokens,
 		Hosts: append(ownName(o.listen), o.hosts...), MCP: m, Log: log,
-		Web: web.New(web.Options{Version: Version, Project: a.projectName()}).Routes()})
+		Web: web.New(web.Options{Version: Version, Tracker: t, Project: a.projectName()}).Routes()})
 	log.Info("listening", "url", "http://"+l.Addr().String(), "database", t.DB().Path())
 	if o.once {
 		a.letIn(s, l.Addr().String(), o.open)

@@ -61,7 +61,7 @@ func (s *site) serve(t *testing.T, address string) {
 	}
 	s.url = "http://" + l.Addr().String()
 	server := httpapi.New(httpapi.Options{Tracker: s.Tracker, Actor: plan.Actor{Name: "lead"},
-		Web: web.New(web.Options{Project: "Online shop", Version: "test"}).Routes()})
+		Web: web.New(web.Options{Tracker: s.Tracker, Project: "Online shop", Version: "test"}).Routes()})
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan struct{})
 	go func() { server.Serve(ctx, l); close(ended) }()

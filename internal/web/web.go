@@ -12,7 +12,8 @@ import (
 	"compress/gzip"
 	"crypto/sha256"
 	"encoding/hex"
-	"html/template"
+	"html"
+	"io"
 	"io/fs"
 	"net/http"
 	"path"
@@ -20,6 +21,7 @@ import (
 	"strings"
 	"sync"
 
+	"pm/internal/tracker"
 	bundle "pm/web"
 )
 
@@ -30,7 +32,8 @@ const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src
 // Options are what the page is told.
 type Options struct {
 	Version string
-	Project string // what the plan is called: the name of its folder
+	Tracker *tracker.Tracker // of the plan, for pages to print
+	Project string           // what the plan is called: the name of its folder
 }
 
 // Views are the addresses that lead to the page.
@@ -54,6 +57,11 @@ func (s *Site) Routes() map[string]http.Handler {
 	for _, v := range Views() {
 		routes["GET "+v] = document
 	}
+	routes["GET /print/print.css"] = http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/css; charset=utf-8")
+		io.WriteString(w, sheetCSS)
+	})
+	s.printRoutes(routes)
 	return routes
 }
 
@@ -68,7 +76,7 @@ type asset struct {
 	plain, zipped []byte
 }
 
-var document = `<!doctype html>
+const document = `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -104,11 +112,8 @@ func load(o Options) site {
 		s.assets[name] = asset{kindOf(ext), b, zip(b)}
 		return nil
 	})
-	var out bytes.Buffer
-	page := template.Must(template.New("document").Parse(document))
-	page.Execute(&out, map[string]string{"Project": o.Project, "Version": o.Version,
-		"Icon": names["icon.svg"], "Style": names["app.css"], "Script": names["app.js"]})
-	s.document = out.Bytes()
+	s.document = []byte(strings.NewReplacer("{{.Project}}", html.EscapeString(o.Project), "{{.Version}}", html.EscapeString(o.Version),
+		"{{.Icon}}", names["icon.svg"], "{{.Style}}", names["app.css"], "{{.Script}}", names["app.js"]).Replace(document))
 	return s
 }
 

@@ -53,3 +53,27 @@ func body(t *testing.T, r *http.Response) string {
 	}
 	return string(b)
 }
+
+// Pages to print have every row and no script, and texts in them are texts.
+func TestPrint(t *testing.T) {
+	s := shop(t)
+	s.do(t, "lead", "task update", `{"keys":["T-E01-F01-005"],"title":"<script>x</script>","description":"a <script>alert(1)</script> [b](javascript:alert(1)) **c**"}`)
+	list := body(t, s.get(t, "/print/list"))
+	if n := strings.Count(list, "<tr><td"); n != 19 {
+		t.Errorf("%d rows", n)
+	}
+	for path, want := range map[string]string{"/print/board": "in progress", "/print/task/T-E01-F01-001": "no request leaves for an expired card", "/print/task/T-E01-F01-005": "<strong>c</strong>",
+		"/print/list?q=is:review": "Number receipts"} {
+		r := s.get(t, path)
+		text := body(t, r)
+		if r.StatusCode != 200 || !strings.Contains(text, want) || strings.Contains(text, "<script") || strings.Contains(text, `href="javascript`) {
+			t.Errorf("%s: %s, without %q or with a script:\n%s", path, r.Status, want, text)
+		}
+		if csp := r.Header.Get("Content-Security-Policy"); strings.Contains(csp, "script") {
+			t.Errorf("%s: the policy is %s", path, csp)
+		}
+	}
+	if r := s.get(t, "/print/task/T-E09-F01-001"); r.StatusCode != 404 {
+		t.Errorf("a task that is not there: %s", r.Status)
+	}
+}

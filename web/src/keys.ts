@@ -66,6 +66,7 @@ export const commands: Command[] = [
   { keys: ["g a"], word: "Agents", group: "Views", run: to("agents") },
   { keys: ["g i"], word: "Inbox", group: "Views", run: to("inbox") },
   { keys: ["g h"], word: "Activity", group: "Views", run: to("activity") },
+  { keys: ["P"], word: "Print this view", group: "Plan", run: () => { location.href = view.value === "task" ? "/print/task/" + subject.value : withParameters({}, view.value === "board" ? "/print/board" : "/print/list"); } },
   { keys: ["?"], word: "These keys", group: "More", run: () => (helping.value = !helping.value) },
   { keys: ["T"], word: "Light or dark", group: "More", run: theme },
   { keys: ["Escape"], word: "Close, or clear the selection", group: "More", run: back },

@@ -71,7 +71,6 @@ function TreeRow({ line: l, top }: { line: Line; top: number }) {
   const on = focus.value === l.key, t = l.task;
   return (
     <div class={`row branch d${l.depth}` + (on ? " on" : "")} style={{ top: top + "px" }} data-key={l.key} role="treeitem" aria-level={l.depth} tabIndex={on ? 0 : -1}
-      aria-label={`${l.key}, ${t?.title ?? l.level?.title}`}
       {...(t ? {} : { "aria-expanded": !!l.open })} onFocus={() => (focus.value = l.key)}
       onClick={(e) => (t ? chosen(e as unknown as MouseEvent, l.key) : (go(l.key), flip(l.key)))}>
       <span class={"twist" + (l.open ? " open" : "")} aria-hidden="true">{t ? "" : "›"}</span>

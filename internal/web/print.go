@@ -1,0 +1,128 @@
+package web
+
+import (
+	"bytes"
+	"context"
+	"net/http"
+	"strings"
+	"time"
+
+	"pm/internal/ops"
+	"pm/internal/plan"
+	"pm/internal/tracker"
+)
+
+// Pages to print are made here, whole and without a script: every row of the
+// query, on white. They read through the same operations as every surface.
+
+// A printer makes pages to print.
+type printer struct {
+	t       *tracker.Tracker
+	project string
+}
+
+// mostPrinted is how many tasks a page has at most: 200 sheets of paper.
+const mostPrinted = 10_000
+
+func (s *Site) printRoutes(routes map[string]http.Handler) {
+	p := &printer{s.o.Tracker, s.o.Project}
+	routes["GET /print/board"] = p.serve(p.board)
+	routes["GET /print/list"] = p.serve(p.list)
+	routes["GET /print/task/{key}"] = p.serve(p.task)
+}
+
+// A sheet is what a page says.
+type sheet struct {
+	Project, Title, Query string
+	Now                   time.Time
+	Groups                []group
+	Task                  *tracker.Context
+	Found                 int
+}
+
+type group struct {
+	Name  string
+	Tasks []plan.Task
+}
+
+// serve answers with the page that make makes.
+func (p *printer) serve(make func(context.Context, *http.Request, *sheet) error) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		out := sheet{Project: p.project, Query: r.URL.Query().Get("q"), Now: time.Now()}
+		status := http.StatusOK
+		if err := make(r.Context(), r, &out); err != nil {
+			e := plan.Describe(err)
+			out = sheet{Project: p.project, Title: e.Message, Query: out.Query, Now: out.Now}
+			if status = http.StatusBadRequest; e.Kind == plan.NotFound {
+				status = http.StatusNotFound
+			}
+		}
+		var b bytes.Buffer
+		out.write(&b)
+		h := w.Header()
+		h.Set("Content-Type", "text/html; charset=utf-8")
+		h.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
+		w.WriteHeader(status)
+		w.Write(b.Bytes())
+	})
+}
+
+// read runs an operation of the table.
+func read[Out any](ctx context.Context, p *printer, name string, in any) (Out, error) {
+	op, _ := ops.Find(name)
+	out, err := op.Call(ctx, p.t, in)
+	if err != nil {
+		var none Out
+		return none, err
+	}
+	return out.(Out), nil
+}
+
+func (p *printer) tasks(ctx context.Context, q string) ([]plan.Task, error) {
+	limit := mostPrinted
+	page, err := read[tracker.Page[plan.Task]](ctx, p, "task list", &tracker.ListTasks{Query: q, Limit: &limit})
+	return page.Items, err
+}
+
+// board is the tasks by their statuses.
+func (p *printer) board(ctx context.Context, _ *http.Request, out *sheet) error {
+	q := out.Query
+	if q == "" {
+		q = "is:open sort:priority"
+	}
+	tasks, err := p.tasks(ctx, q)
+	out.Title, out.Found = "Board", len(tasks)
+	for _, status := range plan.TaskStatuses() {
+		g := group{Name: words(string(status))}
+		for _, t := range tasks {
+			if t.Status == status {
+				g.Tasks = append(g.Tasks, t)
+			}
+		}
+		if len(g.Tasks) > 0 {
+			out.Groups = append(out.Groups, g)
+		}
+	}
+	return err
+}
+
+// list is the tasks as the query sorts them.
+func (p *printer) list(ctx context.Context, _ *http.Request, out *sheet) error {
+	tasks, err := p.tasks(ctx, out.Query)
+	out.Title, out.Found = "List", len(tasks)
+	out.Groups = []group{{Tasks: tasks}}
+	return err
+}
+
+// task is one task with all that is said of it.
+func (p *printer) task(ctx context.Context, r *http.Request, out *sheet) error {
+	c, err := read[tracker.Context](ctx, p, "task context", &tracker.ShowTask{Key: r.PathValue("key")})
+	if err != nil {
+		return err
+	}
+	out.Title, out.Task, out.Found = c.Task.Title, &c, 1
+	return nil
+}
+
+// words writes a word of the domain as people do.
+func words(s string) string { return strings.ReplaceAll(s, "_", " ") }

@@ -1,0 +1,151 @@
+package web
+
+import (
+	"bytes"
+	"fmt"
+	"html"
+	"time"
+
+	"pm/internal/plan"
+	"pm/internal/tracker"
+)
+
+// write writes the page. Every text goes through e.
+func (s *sheet) write(b *bytes.Buffer) {
+	fmt.Fprintf(b, `<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>%s, %s</title>
+<link rel="stylesheet" href="/print/print.css">
+<header><b>%s</b> %s`, e(s.Title), e(s.Project), e(s.Project), e(s.Title))
+	if s.Query != "" {
+		fmt.Fprintf(b, " <code>%s</code>", e(s.Query))
+	}
+	b.WriteString(" <small>" + s.count() + moment(s.Now) + "</small></header>\n")
+	for _, g := range s.Groups {
+		g.write(b)
+	}
+	if s.Task != nil {
+		writeTask(b, s.Task)
+	}
+	b.WriteString("</html>\n")
+}
+
+// count says how many tasks are on the page.
+func (s *sheet) count() string {
+	switch {
+	case s.Task != nil || s.Groups == nil:
+		return ""
+	case s.Found == 1:
+		return "1 task, "
+	case s.Found == mostPrinted:
+		return fmt.Sprintf("the first %d tasks, ", mostPrinted)
+	}
+	return fmt.Sprintf("%d tasks, ", s.Found)
+}
+
+// e escapes a text.
+func e(text any) string { return html.EscapeString(fmt.Sprint(text)) }
+
+func moment(t time.Time) string { return t.Format("2 January 2006, 15:04") }
+
+// write writes a table of tasks.
+func (g group) write(b *bytes.Buffer) {
+	b.WriteString("<section>")
+	if g.Name != "" {
+		fmt.Fprintf(b, "<h2>%s <small>%d</small></h2>", e(g.Name), len(g.Tasks))
+	}
+	b.WriteString("<table><thead><tr><th>Key<th>Title<th>Status<th>Priority<th>Held by<th>Due<th>Done</thead>\n")
+	for i := range g.Tasks {
+		writeRow(b, &g.Tasks[i])
+	}
+	b.WriteString("</table></section>\n")
+}
+
+func writeRow(b *bytes.Buffer, t *plan.Task) {
+	fmt.Fprintf(b, `<tr><td class="key">%s<td dir="auto">%s`, t.Key, e(t.Title))
+	if t.BlockedReason != "" {
+		fmt.Fprintf(b, `<br><i dir="auto">%s</i>`, e(t.BlockedReason))
+	}
+	for _, l := range t.Labels {
+		fmt.Fprintf(b, " <small>#%s</small>", e(l))
+	}
+	fmt.Fprintf(b, "<td>%s", words(string(t.Status)))
+	if t.OpenDependencies > 0 {
+		fmt.Fprintf(b, ", waits for %d", t.OpenDependencies)
+	}
+	fmt.Fprintf(b, "<td>%d<td>%s<td>%s<td>%s</tr>\n", t.Priority, e(t.AssignedAgent), e(t.Due), doneOf(t.Checks))
+}
+
+// doneOf says how much of a checklist is done.
+func doneOf(checks []plan.Check) string {
+	done := 0
+	for _, c := range checks {
+		if c.Done {
+			done++
+		}
+	}
+	if len(checks) == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%d/%d", done, len(checks))
+}
+
+// writeTask writes one task with all that is said of it.
+func writeTask(b *bytes.Buffer, c *tracker.Context) {
+	t := c.Task
+	fmt.Fprintf(b, "<article><p class=\"key\">%s / %s / %s</p>\n<h1 dir=\"auto\">%s</h1>\n<p>%s, priority %d", e(c.Epic), e(c.Feature), t.Key, e(t.Title), words(string(t.Status)), t.Priority)
+	for _, fact := range [][2]string{{", held by ", t.AssignedAgent}, {", due ", string(t.Due)}, {": ", t.BlockedReason}} {
+		if fact[1] != "" {
+			b.WriteString(fact[0] + e(fact[1]))
+		}
+	}
+	b.WriteString("</p>\n" + markdown(t.Description))
+	if len(t.Checks) > 0 {
+		b.WriteString("<h2>Done when</h2><ul>")
+		for _, check := range t.Checks {
+			fmt.Fprintf(b, "<li>%s %s", map[bool]string{true: "&#9745;", false: "&#9744;"}[check.Done], e(check.Text))
+		}
+		b.WriteString("</ul>\n")
+	}
+	writeLinked(b, "Waits for", c.DependsOn)
+	writeLinked(b, "Holds up", c.Dependants)
+	if len(c.Questions) > 0 {
+		b.WriteString("<h2>Questions</h2>")
+	}
+	for _, q := range c.Questions {
+		fmt.Fprintf(b, "<p><b>%s:</b> %s", e(q.By), e(q.Text))
+		if q.Answer != "" {
+			fmt.Fprintf(b, "<br><b>Answer:</b> %s", e(q.Answer))
+		}
+		b.WriteString("</p>\n")
+	}
+	if len(c.Notes) > 0 {
+		b.WriteString("<h2>Notes</h2>")
+	}
+	for _, n := range c.Notes {
+		fmt.Fprintf(b, "<section><b>%s</b> <small>%s, %s</small>%s</section>\n", e(n.Agent), e(n.Kind), moment(n.CreatedAt), markdown(n.Body))
+	}
+	b.WriteString("</article>\n")
+}
+
+func writeLinked(b *bytes.Buffer, title string, all []tracker.Linked) {
+	if len(all) == 0 {
+		return
+	}
+	fmt.Fprintf(b, "<h2>%s</h2><ul>", title)
+	for _, l := range all {
+		fmt.Fprintf(b, `<li><span class="key">%s</span> %s (%s)`, l.Key, e(l.Title), e(words(fmt.Sprint(l.Status))))
+	}
+	b.WriteString("</ul>\n")
+}
+
+// sheetCSS are the styles of pages to print.
+const sheetCSS = `body { font: 10pt/1.4 system-ui, "Segoe UI", "Noto Sans", sans-serif; color: #000; background: #fff; max-width: 190mm; margin: 10mm auto; padding: 0 4mm }
+header { border-bottom: 1px solid #000; padding-bottom: 4px; margin-bottom: 12px } small { color: #555; font-weight: 400 } code, .key { font: 9pt ui-monospace, "Noto Sans Mono", monospace; white-space: nowrap }
+h1 { font-size: 16pt; margin: 8px 0 } h2 { font-size: 11pt; margin: 16px 0 4px } h2::first-letter { text-transform: uppercase }
+table { border-collapse: collapse; width: 100% } th { text-align: left; font-weight: 600; font-size: 9pt } th, td { padding: 3px 8px 3px 0; vertical-align: top; border-bottom: 1px solid #ddd } td { overflow-wrap: anywhere }
+thead { display: table-header-group } tr { break-inside: avoid } ul { padding-left: 18px } pre { white-space: pre-wrap; background: #f5f5f5; padding: 6px }
+@page { margin: 12mm }
+`
