@@ -90,19 +90,33 @@ func Create(ctx context.Context, t *tracker.Tracker, p Place) (m Made, err error
 }
 
 // commitSealed gives a backup its name and, if doctor has found nothing wrong
-// with it, its seal.
+// with it, its seal. What the seal needs is on the disk before.
 func commitSealed(ctx context.Context, f *outfile.File, path string, sound bool) error {
 	hash, err := hashOf(ctx, f.Name(), io.Discard)
-	if err == nil {
-		err = remove(path + sealEnding) // of what it replaces
-	}
-	if err == nil {
-		err = f.Commit()
-	}
-	if err != nil || !sound {
+	if err != nil {
 		return err
 	}
-	return seal(ctx, path, hash)
+	if !sound {
+		if err := remove(path + sealEnding); err != nil { // of what it replaces
+			return err
+		}
+		return f.Commit()
+	}
+	seal, err := outfile.Create(ctx, path+sealEnding, outfile.Options{Mode: 0o600})
+	if err != nil {
+		return err
+	}
+	defer seal.Discard()
+	if _, err := seal.WriteString(sealText(path, hash)); err != nil {
+		return err
+	}
+	if err := seal.Sync(); err != nil {
+		return err
+	}
+	if err := f.Commit(); err != nil {
+		return err
+	}
+	return seal.Commit()
 }
 
 // name returns that of a new file, by the time.

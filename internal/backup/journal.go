@@ -32,6 +32,9 @@ const (
 	kindLines     = "lines"
 	journalEnding = ".lines"
 	journalFormat = 1
+
+	// endPrefix begins the last line.
+	endPrefix = `{"type":"segment_end",`
 )
 
 // A journalHead is the first line of a segment.
@@ -54,7 +57,13 @@ type journalEnd struct {
 	Type   string `json:"type"`   // "segment_end"
 	Lines  int    `json:"lines"`  // of the export
 	Export string `json:"export"` // the SHA-256 of the export
-	SHA256 string `json:"sha256"` // of all bytes before this line
+	SHA256 string `json:"sha256"` // of all bytes before this line, and of what else it says
+}
+
+// seal returns the SHA256 of an end behind the bytes that were hashed.
+func (e journalEnd) seal(before hash.Hash) string {
+	fmt.Fprintf(before, "%d %s\n", e.Lines, e.Export)
+	return hex.EncodeToString(before.Sum(nil))
 }
 
 // A digest tells the lines of an export apart.
@@ -174,14 +183,15 @@ func (w *journalWriter) commit() (seal string, err error) {
 	if err := w.w.Flush(); err != nil {
 		return "", err
 	}
-	seal = hex.EncodeToString(w.seal.Sum(nil))
-	if err := w.own(journalEnd{"segment_end", len(w.lines), hex.EncodeToString(w.export.Sum(nil)), seal}); err != nil {
+	end := journalEnd{Type: "segment_end", Lines: len(w.lines), Export: hex.EncodeToString(w.export.Sum(nil))}
+	end.SHA256 = end.seal(w.seal)
+	if err := w.own(end); err != nil {
 		return "", err
 	}
 	if err := w.w.Flush(); err != nil {
 		return "", err
 	}
-	return seal, w.f.Commit()
+	return end.SHA256, w.f.Commit()
 }
 
 // A lineRef says where a line of an export lies.
@@ -206,7 +216,8 @@ func errPart(path, format string, args ...any) error {
 	return damaged(path, "%s", fmt.Sprintf(format, args...))
 }
 
-// readSegment applies a segment to what was read before, and checks its seal.
+// readSegment checks the seal of a segment, and applies it to what was read
+// before.
 func (j *journal) readSegment(name string) error {
 	path := filepath.Join(j.dir, name)
 	f, err := os.Open(path)
@@ -214,26 +225,64 @@ func (j *journal) readSegment(name string) error {
 		return err
 	}
 	defer f.Close()
-	p := &journalReader{j: j, path: path, file: len(j.files), seal: sha256.New()}
-	r := bufio.NewReaderSize(f, 1<<16)
+	end, err := readEnd(f, path)
+	if err != nil {
+		return err
+	}
+	if _, err := f.Seek(0, io.SeekStart); err != nil {
+		return err
+	}
+	p := &journalReader{j: j, path: path, file: len(j.files)}
+	if err := eachLine(f, p.line); err != nil {
+		return err
+	}
+	if len(p.lines) != end.Lines {
+		return errPart(path, "it has %d lines, its last one says %d", len(p.lines), end.Lines)
+	}
+	j.files, j.ends, j.lines, j.at = append(j.files, name), append(j.ends, end), p.lines, p.head.At
+	return nil
+}
+
+// readEnd returns the last line of a segment, whose bytes it checks.
+func readEnd(f io.Reader, path string) (end journalEnd, err error) {
+	h := sha256.New()
+	ended := false
+	err = eachLine(f, func(line []byte) error {
+		if ended {
+			return errPart(path, "there are lines behind its end")
+		}
+		if ended = bytes.HasPrefix(line, []byte(endPrefix)); !ended {
+			h.Write(line)
+			return nil
+		}
+		err := json.Unmarshal(line, &end)
+		again, marshalErr := json.Marshal(end)
+		if err != nil || marshalErr != nil || string(again)+"\n" != string(line) || end.SHA256 != end.seal(h) {
+			return errPart(path, "its bytes do not match its seal")
+		}
+		return nil
+	})
+	if err == nil && !ended {
+		err = errPart(path, "it is cut short")
+	}
+	return end, err
+}
+
+// eachLine calls f with every line, the end of line included.
+func eachLine(from io.Reader, f func(line []byte) error) error {
+	r := bufio.NewReaderSize(from, 1<<16)
 	for {
 		line, err := r.ReadBytes('\n')
+		if len(line) > 0 {
+			if err := f(line); err != nil {
+				return err
+			}
+		}
 		if errors.Is(err, io.EOF) {
-			break
+			return nil
 		}
 		if err != nil {
 			return err
 		}
-		if err := p.line(line); err != nil {
-			return err
-		}
 	}
-	if !p.ended {
-		return errPart(path, "it is cut short")
-	}
-	if len(p.lines) != p.end.Lines {
-		return errPart(path, "it has %d lines, its last one says %d", len(p.lines), p.end.Lines)
-	}
-	j.files, j.ends, j.lines, j.at = append(j.files, name), append(j.ends, p.end), p.lines, p.head.At
-	return nil
 }

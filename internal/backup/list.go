@@ -70,10 +70,15 @@ func List(dir string) (l Listing, err error) {
 		at, _ := momentOf(name, segmentEnding)
 		l.Items = append(l.Items, Item{Path: filepath.Join(dir, name), Kind: KindMoment, At: at, Bytes: sizeOf(filepath.Join(dir, name)), Problem: plan.Describe(err).Message})
 	}
-	slices.SortFunc(l.Items, func(a, b Item) int { return cmp.Or(b.At.Compare(a.At), cmp.Compare(a.Path, b.Path)) })
-	if h, err := readHead(dir); err == nil && h != nil {
+	h, err := readHead(dir)
+	if err == nil && h != nil {
 		l.Proof = h.Proof
+		if path := filepath.Join(dir, h.Newest); h.Kind == "pages" && h.Newest != "" && c.segments[h.Newest] == nil && c.broken[h.Newest] == nil {
+			at, _ := momentOf(h.Newest, segmentEnding)
+			l.Items = append(l.Items, Item{Path: path, Kind: KindMoment, At: at, Problem: "it is missing"})
+		}
 	}
+	slices.SortFunc(l.Items, func(a, b Item) int { return cmp.Or(b.At.Compare(a.At), cmp.Compare(a.Path, b.Path)) })
 	return l, nil
 }
 

@@ -10,7 +10,6 @@ import (
 	"os"
 	"path/filepath"
 
-	"pm/internal/outfile"
 	"pm/internal/plan"
 )
 
@@ -29,11 +28,6 @@ const (
 
 func sealText(path string, hash []byte) string {
 	return hex.EncodeToString(hash) + "  " + filepath.Base(path) + "\n"
-}
-
-// seal writes the seal of a backup that has been checked.
-func seal(ctx context.Context, path string, hash []byte) error {
-	return outfile.Write(ctx, path+sealEnding, []byte(sealText(path, hash)), outfile.Options{Mode: 0o600})
 }
 
 // hashOf reads a file, and writes what it reads to to as well.

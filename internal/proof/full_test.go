@@ -222,7 +222,7 @@ func (p *tight) restore(t *testing.T, mark string, room int64) {
 	}
 	p.w.oldOrNew(t, p.task, mark)
 	beside := filepath.Base(p.w.address)
-	p.leftovers(t, what, filepath.Dir(p.w.address), beside, beside+"-wal", beside+"-shm", beside+"-lock", beside+"-backups")
+	p.leftovers(t, what, filepath.Dir(p.w.address), beside, beside+"-wal", beside+"-shm", beside+"-lock", beside+"-backups", beside+"-backups.json")
 	kept := glob(p.w.address+"-backups", "replaced-*.db")
 	if done && len(kept) == 1 { // back to where it was
 		p.w.must(t, "backup", "restore", kept[0])
