@@ -52,7 +52,8 @@ type app struct {
 	getenv         func(string) string
 	dir            string
 	now            func() time.Time
-	like           *term.Output // where the answer ends up, if stdout is only on the way there
+	like           *term.Output     // where the answer ends up, if stdout is only on the way there
+	shared         *tracker.Tracker // the open database of the run that this one is part of
 
 	session   string        // of the tool whose hook this is; before PM_SESSION
 	args      []string      // the command line, in pm's own words
@@ -213,6 +214,9 @@ func (a *app) find() (p place, err error) {
 // transaction. It is not closed again: the process ends anyway, and the last
 // one to close an SQLite file pays for all.
 func (a *app) open(ctx context.Context, lazy bool) (*tracker.Tracker, error) {
+	if a.shared != nil {
+		return a.shared, nil
+	}
 	p, err := a.find()
 	if err != nil {
 		return nil, err

@@ -26,7 +26,7 @@ func (a *app) handmade() []handmade {
 		{"update", a.updateCommand}, {"add", a.addCommand}, {"use", a.useCommand}, {"edit", a.editCommand}, {"init", a.initCommand}, {"trust", a.trustCommand}, {"import", a.importCommand}, {"export", a.exportCommand},
 		{"upgrade", a.upgradeCommand}, {"backup", a.backupCommand}, {"demo", a.demoCommand}, {"version", a.versionCommand},
 		{"mcp", a.mcpCommand}, {"serve", a.serveCommand}, {"web", a.webCommand}, {"schema", a.schemaCommand},
-		{"prime", a.primeCommand}, {"agents", a.agentsCommand},
+		{"prime", a.primeCommand}, {"agents", a.agentsCommand}, {"board", a.boardCommand},
 		{"commands", a.commandsCommand}, {"stats", a.statsCommand}, {"doctor", a.doctorCommand}, {"explain", a.explainCommand}, {"bench", a.benchCommand},
 	}
 }

@@ -1,0 +1,89 @@
+package tui
+
+import (
+	"strings"
+
+	"pm/internal/cli/term"
+)
+
+// drawRows draws the lines of a list that are seen.
+func (m *model) drawRows(r *rows, width, height int) []string {
+	if len(r.all) == 0 {
+		return []string{"", " " + m.paint(term.Dim, m.emptyView())}
+	}
+	r.top = max(min(r.top, r.at), r.at-height+1, 0)
+	if r.top == 1 && r.all[0].heading {
+		r.top = 0
+	}
+	var lines []string
+	for i := r.top; i < len(r.all) && len(lines) < height; i++ {
+		lines = append(lines, m.drawRow(r.all[i], width, i == r.at))
+	}
+	return lines
+}
+
+// emptyView is what stands in a view without lines.
+func (m *model) emptyView() string {
+	switch {
+	case m.loading:
+		return "reading"
+	case m.view == agentsView:
+		return "nobody holds a task; an agent gets one by pm next --claim"
+	case m.view == inboxView:
+		return "nothing waits for you"
+	case m.view == treeView:
+		return "there is no plan yet; N adds a task, :epic create \"…\" begins one"
+	}
+	return "no tasks match; / changes the query"
+}
+
+func (m *model) drawRow(r row, width int, current bool) string {
+	if r.heading {
+		return " " + m.paint(term.Bold, term.Truncate(term.Clean(r.title), width-12)) + "  " + m.paint(term.Dim, r.more)
+	}
+	edge := " "
+	switch {
+	case current:
+		edge = m.paint(term.Cyan, m.shape("▌", ">"))
+	case m.chosen[r.key]:
+		edge = m.paint(term.Yellow, m.shape("▪", "*"))
+	}
+	left := strings.Repeat("  ", r.depth)
+	used := 1 + len(left)
+	if r.mark != "" {
+		left += m.mark(r.mark, r.style) + " "
+		used += 2
+	}
+	key := r.key.String()
+	pad := max(0, 14-2*r.depth-term.Width(key))
+	left += m.paint(term.Dim, key) + strings.Repeat(" ", pad) + " "
+	used += term.Width(key) + pad + 1
+	more := term.Truncate(term.Clean(r.more), max(0, min(width/2, width-used-10)))
+	style := term.Style(0)
+	if current || r.mark == "" && r.depth == 0 {
+		style = term.Bold
+	}
+	title := m.cell(style, term.Clean(r.title), max(1, width-used-term.Width(more)-2))
+	color := term.Dim
+	if r.urgent {
+		color = term.Red
+	}
+	return edge + left + title + " " + m.paint(color, more)
+}
+
+// peeked is what is known of the item under the cursor, in a width.
+func (m *model) peeked(width, height int) []string {
+	k := m.current()
+	if k.IsZero() {
+		return nil
+	}
+	var b strings.Builder
+	if t := m.board.at(); m.view == boardView && t != nil {
+		b.WriteString(t.Key.String() + "\n" + term.Clean(t.Title) + "\n\n" + detail(*t) + "\n\n" + term.CleanText(t.Description))
+	} else {
+		r := m.rowsOf(m.view).all[m.rowsOf(m.view).at]
+		b.WriteString(k.String() + "\n" + term.Clean(r.title) + "\n\n" + term.Clean(r.more))
+	}
+	lines := strings.Split(term.Wrap(b.String(), width), "\n")
+	return lines[:min(len(lines), height)]
+}

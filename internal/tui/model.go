@@ -1,0 +1,156 @@
+package tui
+
+import (
+	"context"
+	"strings"
+
+	"pm/internal/cli/term"
+	"pm/internal/plan"
+
+	tea "charm.land/bubbletea/v2"
+)
+
+// A view is one of the screens.
+type view int
+
+const (
+	boardView view = iota
+	listView
+	treeView
+	agentsView
+	inboxView
+	insightsView
+	activityView
+	taskView
+	outputView // of a command, and the help
+)
+
+// A model is the state of the board. bubbletea calls it from one goroutine.
+type model struct {
+	ctx           context.Context
+	o             Options
+	width, height int
+
+	view     view
+	back     []place // that Esc leads back to
+	filter   string
+	board    board
+	rows     map[view]*rows
+	text     map[view]*text
+	task     plan.Key // that taskView shows
+	chosen   map[plan.Key]bool
+	peek     bool
+	prompt   *prompt
+	first    string // of two keys: "g"
+	said     string // the answer to the last key
+	failed   bool   // said is an error
+	broken   error  // why the plan cannot be read
+	loading  bool
+	stale    bool // what is loading was asked for before the last change
+	counts   map[view]int
+	quitting bool
+}
+
+// A place is a view with what narrows it.
+type place struct {
+	view   view
+	filter string
+}
+
+func newModel(ctx context.Context, o Options) *model {
+	return &model{ctx: ctx, o: o, filter: o.Query, board: newBoard(), rows: map[view]*rows{}, text: map[view]*text{},
+		chosen: map[plan.Key]bool{}, counts: map[view]int{}}
+}
+
+// Init asks for what the first view shows.
+func (m *model) Init() tea.Cmd { return m.reload() }
+
+// Update takes what has happened: a key, a size, an answer.
+func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	switch msg := msg.(type) {
+	case tea.WindowSizeMsg:
+		narrower := m.width != msg.Width
+		m.width, m.height = msg.Width, msg.Height
+		if narrower && m.isText() {
+			return m, m.reload() // text is wrapped anew
+		}
+		return m, nil
+	case tea.KeyPressMsg:
+		return m, m.key(msg)
+	case tea.PasteMsg:
+		if m.prompt != nil {
+			m.prompt.insert(msg.Content)
+		}
+		return m, nil
+	case tea.MouseWheelMsg:
+		if msg.Button == tea.MouseWheelUp {
+			return m, m.step(0, -1)
+		}
+		return m, m.step(0, 1)
+	case changedMsg:
+		if m.broken = msg.err; msg.err != nil {
+			return m, nil
+		}
+		return m, m.reload()
+	case loadedMsg:
+		return m, m.loaded(msg)
+	case ranMsg:
+		return m, m.ran(msg)
+	}
+	return m, nil
+}
+
+// open shows a view; Esc leads back from it.
+func (m *model) open(v view) tea.Cmd { return m.goTo(place{v, m.filter}) }
+
+func (m *model) goTo(p place) tea.Cmd {
+	if m.view != p.view {
+		m.back = append(m.back, place{m.view, m.filter})
+	}
+	m.view, m.filter, m.peek = p.view, p.filter, false
+	return m.reload()
+}
+
+// leave goes back to the view before, and ends the board where there is none.
+func (m *model) leave() tea.Cmd {
+	if n := len(m.back); n > 0 {
+		m.view, m.filter, m.back = m.back[n-1].view, m.back[n-1].filter, m.back[:n-1]
+		return m.reload()
+	}
+	return nil
+}
+
+func (m *model) isText() bool {
+	return m.view == taskView || m.view == outputView || m.view == insightsView || m.view == activityView
+}
+
+// current is the item under the cursor; the zero key where there is none.
+func (m *model) current() plan.Key {
+	switch {
+	case m.view == taskView:
+		return m.task
+	case m.view == boardView:
+		if t := m.board.at(); t != nil {
+			return t.Key
+		}
+	case m.rows[m.view] != nil:
+		return m.rows[m.view].key()
+	}
+	return plan.Key{}
+}
+
+// targets are the items that a key is about: those chosen, else the current one.
+func (m *model) targets() (keys []string) {
+	for k := range m.chosen {
+		keys = append(keys, k.String())
+	}
+	if k := m.current(); len(keys) == 0 && !k.IsZero() {
+		keys = append(keys, k.String())
+	}
+	return keys
+}
+
+// say shows a line at the foot until the next key.
+func (m *model) say(failed bool, text string) {
+	m.failed, m.said = failed, term.Clean(strings.Join(strings.Fields(text), " "))
+}

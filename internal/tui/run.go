@@ -1,0 +1,142 @@
+package tui
+
+import (
+	"errors"
+	"slices"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+)
+
+// A ranMsg is what a command answered.
+type ranMsg struct {
+	args  []string
+	page  bool // its answer is a page of its own
+	whole bool // it had the terminal
+	ran   Ran
+	err   error
+}
+
+// change runs a command that changes the plan, beside the board.
+func (m *model) change(command string, more ...string) tea.Cmd {
+	args := append(strings.Fields(command), more...)
+	m.said, m.failed = "saving", false
+	return m.start(ranMsg{args: args})
+}
+
+// changeTargets is change on the chosen items, or on the current one.
+func (m *model) changeTargets(command string, more ...string) tea.Cmd {
+	keys := m.targets()
+	if len(keys) == 0 {
+		return m.nothingHere()
+	}
+	return m.change(command, slices.Concat(keys, more)...)
+}
+
+// changeEach is changeTargets for a command that takes one key.
+func (m *model) changeEach(command string, more ...string) tea.Cmd {
+	var all []tea.Cmd
+	for _, k := range m.targets() {
+		all = append(all, m.change(command, append([]string{k}, more...)...))
+	}
+	return tea.Sequence(all...)
+}
+
+func (m *model) start(msg ranMsg) tea.Cmd {
+	out, run := m.pageOut(), m.o.Run
+	return func() tea.Msg {
+		msg.ran = run(m.ctx, msg.args, out)
+		return msg
+	}
+}
+
+// command runs what was typed behind ":".
+func (m *model) command(typed string) tea.Cmd {
+	args, err := words(strings.TrimPrefix(typed, "pm "))
+	switch {
+	case err != nil:
+		m.say(true, err.Error())
+		return nil
+	case len(args) == 0:
+		return nil
+	case slices.Contains([]string{"board", "serve", "mcp", "web"}, args[0]):
+		m.say(true, "pm "+args[0]+" needs a terminal of its own")
+		return nil
+	case args[0] == "edit":
+		return tea.ExecProcess(m.o.Whole(args), func(err error) tea.Msg { return ranMsg{whole: true, err: err} })
+	}
+	m.say(false, "running pm "+args[0])
+	return m.start(ranMsg{args: args, page: true})
+}
+
+// ran shows what a command answered.
+func (m *model) ran(msg ranMsg) tea.Cmd {
+	m.said = ""
+	switch {
+	case msg.whole && msg.err != nil:
+		m.say(true, "the editor ended with an error: "+msg.err.Error())
+	case msg.whole:
+	case msg.ran.Code != 0:
+		m.say(true, ranError(msg.ran).Error())
+	case msg.page:
+		return m.show("pm "+strings.Join(msg.args, " "), msg.ran.Stdout+msg.ran.Stderr)
+	default:
+		clear(m.chosen)
+		answer := strings.TrimRight(unpainted(msg.ran.Stdout), "\n")
+		first, _, _ := strings.Cut(answer, "\n")
+		m.say(false, first)
+	}
+	return m.reload()
+}
+
+// ranError is what a command said that failed: its sentence and its hint.
+func ranError(r Ran) error {
+	s := strings.TrimPrefix(strings.TrimSpace(unpainted(r.Stderr)), "pm: ")
+	return errors.New(strings.ReplaceAll(s, "\nhint: ", "; "))
+}
+
+// unpainted takes the colours out of what pm printed.
+func unpainted(s string) string {
+	var b strings.Builder
+	for {
+		before, rest, found := strings.Cut(s, "\x1b[")
+		b.WriteString(before)
+		if !found {
+			return b.String()
+		}
+		_, s, _ = strings.Cut(rest, "m")
+	}
+}
+
+// words parts a command line as a shell does, with both kinds of quotation
+// marks, and nothing else of a shell.
+func words(line string) (all []string, err error) {
+	var word strings.Builder
+	quote, inside := rune(0), false
+	for _, r := range line {
+		switch {
+		case quote != 0 && r == quote:
+			quote = 0
+		case quote != 0:
+			word.WriteRune(r)
+		case r == '"' || r == '\'':
+			quote, inside = r, true
+		case r == ' ':
+			if inside {
+				all = append(all, word.String())
+			}
+			word.Reset()
+			inside = false
+		default:
+			word.WriteRune(r)
+			inside = true
+		}
+	}
+	if quote != 0 {
+		return nil, errors.New("a quotation mark is not closed")
+	}
+	if inside {
+		all = append(all, word.String())
+	}
+	return all, nil
+}
