@@ -2,12 +2,14 @@ package cli_test
 
 import (
 	"bytes"
+	"io"
 	"os/exec"
 	"strings"
 	"syscall"
 	"testing"
 	"time"
 
+	"github.com/charmbracelet/x/vt"
 	"golang.org/x/sys/unix"
 )
 
@@ -16,10 +18,9 @@ import (
 // ended, by a key or by a signal.
 func TestBoard(t *testing.T) {
 	w := newWorkspace(t)
-	w.pm("init")
-	w.pm("epic", "create", "Payments")
-	w.pm("feature", "create", "Checkout", "--epic", "E01")
-	w.pm("task", "create", "Refund", "--feature", "E01-F01")
+	w.env = append(w.env, "TERM=xterm-256color", "LANG=C.UTF-8")
+	w.plan()
+	w.pm("task", "create", "E01-F01", "Refund")
 	for name, end := range map[string]func(*boardRun){
 		"by a key":    func(b *boardRun) { b.press("q") },
 		"by a signal": func(b *boardRun) { b.cmd.Process.Signal(syscall.SIGTERM) },
@@ -27,10 +28,10 @@ func TestBoard(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			b := w.board(t)
 			b.await("Refund")
-			w.pm("task", "update", "T-E01-F01-001", "--title", "Repay "+strings.ReplaceAll(name, " ", "-"))
+			w.pm("task", "update", "T-E01-F01-001", "--title", "Repay")
 			b.await("Repay")
-			b.press("p4\r")
-			b.await("T-E01-F01-001")
+			b.press("tRefund\x15Refund\r")
+			b.await("▌Refund")
 			end(b)
 			if err := b.cmd.Wait(); err != nil {
 				t.Errorf("it ended with %v", err)
@@ -51,7 +52,8 @@ type boardRun struct {
 	cmd    *exec.Cmd
 	press  func(string)
 	out    chan []byte
-	seen   bytes.Buffer
+	screen *vt.Emulator
+	drawn  bytes.Buffer
 	before *unix.Termios
 	state  func() *unix.Termios
 }
@@ -59,7 +61,8 @@ type boardRun struct {
 func (w workspace) board(t *testing.T) *boardRun {
 	t.Helper()
 	master, tty := openTerminal(t)
-	b := &boardRun{T: t, cmd: exec.Command("pm", "board"), out: make(chan []byte, 1000)}
+	b := &boardRun{T: t, cmd: exec.Command("pm", "board"), out: make(chan []byte, 1000), screen: vt.NewEmulator(80, 24)}
+	go io.Copy(io.Discard, b.screen)
 	b.press = func(s string) {
 		if _, err := master.WriteString(s); err != nil {
 			t.Fatal(err)
@@ -73,7 +76,7 @@ func (w workspace) board(t *testing.T) *boardRun {
 		return s
 	}
 	b.before = b.state()
-	b.cmd.Dir, b.cmd.Env = w.dir, append(w.env, "TERM=xterm-256color")
+	b.cmd.Dir, b.cmd.Env = w.dir, w.env
 	b.cmd.Stdin, b.cmd.Stdout, b.cmd.Stderr = tty, tty, tty
 	if err := b.cmd.Start(); err != nil {
 		t.Fatal(err)
@@ -93,29 +96,33 @@ func (w workspace) board(t *testing.T) *boardRun {
 	return b
 }
 
-// await reads until the text has been drawn.
+// await waits until the text is on the screen.
 func (b *boardRun) await(text string) {
 	b.Helper()
 	limit := time.After(time.Minute)
-	for !strings.Contains(b.seen.String(), text) {
+	for !strings.Contains(b.screen.String(), text) {
 		select {
 		case part := <-b.out:
-			b.seen.Write(part)
+			b.take(part)
 		case <-limit:
-			b.Fatalf("%q was not drawn: %q", text, b.seen.String())
+			b.Fatalf("%q is not on the screen:\n%s", text, b.screen.String())
 		}
 	}
-	b.seen.Reset()
 }
 
-// all is what was drawn since, up to now.
+func (b *boardRun) take(part []byte) {
+	b.drawn.Write(part)
+	b.screen.Write(part)
+}
+
+// all is everything that was written to the terminal.
 func (b *boardRun) all() string {
 	for {
 		select {
 		case part := <-b.out:
-			b.seen.Write(part)
+			b.take(part)
 		case <-time.After(200 * time.Millisecond):
-			return b.seen.String()
+			return b.drawn.String()
 		}
 	}
 }
