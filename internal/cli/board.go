@@ -62,7 +62,7 @@ func (a *app) runInside(ctx context.Context, args []string, out term.Output) tui
 	var stdout, stderr bytes.Buffer
 	inner := &app{stdin: strings.NewReader(""), stdout: &stdout, stderr: &stderr, getenv: a.getenv, dir: a.dir, now: a.now,
 		like: &out, shared: a.shared, session: a.session}
-	code := inner.run(ctx, append(a.ownFlags(), args...))
+	code := inner.run(ctx, append(a.whoseFlags(), args...))
 	return tui.Ran{Stdout: stdout.String(), Stderr: stderr.String(), Code: code}
 }
 
@@ -72,13 +72,13 @@ func (a *app) whole(args []string) *exec.Cmd {
 	if err != nil {
 		pm = os.Args[0]
 	}
-	c := exec.Command(pm, append(a.ownFlags(), args...)...)
+	c := exec.Command(pm, append(a.whoseFlags(), args...)...)
 	c.Dir = a.dir
 	return c
 }
 
-// ownFlags are the flags that say which plan is meant and who acts.
-func (a *app) ownFlags() (flags []string) {
+// whoseFlags are the flags that say which plan is meant and who acts.
+func (a *app) whoseFlags() (flags []string) {
 	if a.flags.db != "" {
 		flags = append(flags, "--db="+a.flags.db)
 	}
@@ -87,4 +87,3 @@ func (a *app) ownFlags() (flags []string) {
 	}
 	return flags
 }
-
