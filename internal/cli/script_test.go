@@ -92,6 +92,7 @@ func params(engine, dir string) testscript.Params {
 			"clean":     clean,
 			"cursor":    field(".next_cursor"),
 			"backup":    field(".path"),
+			"operation": field(".operation"),
 		},
 	}
 }

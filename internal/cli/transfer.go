@@ -53,25 +53,26 @@ func (a *app) openTarget(ctx context.Context, dryRun bool, check func() error) (
 }
 
 func (a *app) exportCommand() *cobra.Command {
-	output, follow, once, every := "", "", false, duration(followEvery)
+	output, follow, once, every, asOf := "", "", false, duration(followEvery), ""
 	c := &cobra.Command{
 		Use: "export", Short: "Export the whole plan as JSON lines", GroupID: groupMove, Args: exactArgs(0, ""),
 		Long: `Take the whole plan out as JSON lines: items, notes, history, dependencies,
 counters, versions. pm import brings it back losslessly, also into the other
 engine. The same plan gives the same bytes. The trash is part of it.
+With --as-of it is the plan as it was then; imported, it gives that plan.
 --output follows links, keeps the mode of the file that it replaces, writes
 straight into pipes and devices, and refuses the files of a database.
 --follow writes to a directory, until interrupted, what changes in the export: a
 chain of sealed files, the portable backup of a plan on either engine. The first
 export, and one each day, is imported into a temporary database and checked by pm
 doctor. pm import DIR brings it back, also as it was at an earlier time.`,
-		Example: "  pm export > plan.jsonl\n  pm export --output plan.jsonl\n  pm export --follow copies --once",
+		Example: "  pm export > plan.jsonl\n  pm export --output plan.jsonl\n  pm export --follow copies --once\n  pm export --as-of yesterday --output plan.jsonl",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			switch {
 			case follow == "" && (once || cmd.Flags().Changed("every")):
 				return usageError("--once and --every need --follow").WithHint("name the directory: --follow DIR")
 			case follow == "":
-				return a.export(cmd.Context(), output)
+				return a.export(cmd.Context(), output, asOf)
 			case output != "":
 				return usageError("--output and --follow cannot be combined")
 			}
@@ -83,6 +84,7 @@ doctor. pm import DIR brings it back, also as it was at an earlier time.`,
 	c.Flags().Var(&every, "every", "with --follow: how often")
 	c.Flags().BoolVar(&once, "once", false, "with --follow: write what has changed, and end")
 	c.Flags().StringVarP(&output, "output", "o", "", "write to this file instead of stdout; an existing file is replaced once the export is complete")
+	c.Flags().StringVar(&asOf, "as-of", "", "export the plan as it was then: a time such as monday or 2026-11-01T12:00Z, or the id of an operation")
 	return c
 }
 
@@ -90,7 +92,7 @@ doctor. pm import DIR brings it back, also as it was at an earlier time.`,
 // each round reads the whole plan.
 const followEvery = time.Minute
 
-func (a *app) export(ctx context.Context, output string) error {
+func (a *app) export(ctx context.Context, output, asOf string) error {
 	return a.writeOutput(ctx, output, outfile.Options{Mode: 0o600}, func(w io.Writer) error {
 		ctx, t, err := a.act(ctx)
 		if err != nil {
@@ -98,7 +100,7 @@ func (a *app) export(ctx context.Context, output string) error {
 		}
 		bar := term.NewProgress(a.stderr, a.err(), term.ProgressOptions{Label: "exporting"})
 		defer bar.Done()
-		return t.Export(ctx, w, progress(bar))
+		return t.ExportAsOf(ctx, w, asOf, progress(bar))
 	})
 }
 

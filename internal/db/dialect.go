@@ -11,6 +11,7 @@ type Dialect struct {
 	now        string // select of the engine's clock as a stamp; empty: the host's clock is the engine's
 	mark       string // a parameter of a statement that takes many, each in its turn; empty: by its number
 	IndexedBy  string // behind a table, before an index that must serve it; empty: the planner knows better
+	Unindexed  bool   // what is read are views, of which none can be named
 
 	inspect inspector
 	version func(*DB, session) (int, error) // of the schema; 0: none
@@ -29,7 +30,7 @@ type Dialect struct {
 // Use names the index that must serve the table before it, where a planner
 // without statistics would take a worse one.
 func (d *Dialect) Use(index string) string {
-	if d.IndexedBy == "" {
+	if d.IndexedBy == "" || d.Unindexed {
 		return ""
 	}
 	return d.IndexedBy + index

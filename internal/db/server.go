@@ -99,19 +99,19 @@ func (h *server) remember(_ context.Context, c *pgx.Conn) error {
 
 func (h *server) within(ctx context.Context, b beginning, f func(session) error) error {
 	direct := !h.pooled.Load()
-	err := h.try(ctx, b.writes, f)
+	err := h.try(ctx, b, f)
 	if direct && h.settings != "" && refusesSettings(err) { // nothing has run
 		h.pooled.Store(true)
-		err = h.try(ctx, b.writes, f)
+		err = h.try(ctx, b, f)
 	}
 	return err
 }
 
-func (h *server) try(ctx context.Context, writes bool, f func(session) error) error {
+func (h *server) try(ctx context.Context, b beginning, f func(session) error) error {
 	// Readers see one moment. Writers lock the rows they decide on, and so
 	// need no more than to read what is committed.
-	options := &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true}
-	if writes {
+	options := &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: !b.overlay}
+	if b.writes {
 		options = &sql.TxOptions{Isolation: sql.LevelReadCommitted}
 	}
 	// A commit must not be cut off the moment its caller is gone: whether it was
@@ -126,7 +126,7 @@ func (h *server) try(ctx context.Context, writes bool, f func(session) error) er
 		return endOf(ctx, err)
 	}
 	defer tx.Rollback() // does nothing after a commit
-	return f(&serverSession{h: h, ctx: ctx, tx: tx, detach: detach, cancel: cancel})
+	return f(&serverSession{h: h, ctx: ctx, tx: tx, detach: detach, cancel: cancel, anew: b.overlay})
 }
 
 // refusesSettings reports whether a connection was refused for a setting, as
@@ -148,6 +148,7 @@ func endOf(ctx context.Context, err error) error {
 type serverSession struct {
 	h      *server
 	set    bool // the settings of the address were made in this transaction
+	anew   bool // names mean something else in it: statements that were prepared before are of no use
 	ctx    context.Context
 	tx     *sql.Tx
 	detach func() bool // from the caller's context
@@ -175,7 +176,7 @@ func (s *serverSession) isOwn(pid int64) bool {
 
 // how adds, to the arguments of a statement, how it is to be run.
 func (s *serverSession) how(args []any) []any {
-	if !s.h.prepares || !s.h.pooled.Load() {
+	if !s.anew && (!s.h.prepares || !s.h.pooled.Load()) {
 		return args
 	}
 	return append([]any{pgx.QueryExecModeCacheDescribe}, args...)

@@ -19,8 +19,9 @@ type handle interface {
 
 // A beginning is how a transaction begins.
 type beginning struct {
-	writes bool
-	until  time.Time // when SQLite stops waiting for the lock of another program; zero: after busyTimeout
+	writes  bool
+	until   time.Time // when SQLite stops waiting for the lock of another program; zero: after busyTimeout
+	overlay bool      // it reads, and makes temporary tables: see Overlay
 }
 
 // A session is a connection within a transaction. Errors are the driver's.

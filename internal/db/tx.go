@@ -22,6 +22,7 @@ type Tx struct {
 	operation string
 	recorded  func(*Tx) (bool, error) // see Recorded
 	ended     bool                    // by a commit, successful or not
+	overlay   bool                    // see Overlay
 	ordered   bool                    // see InOrder
 }
 
@@ -124,11 +125,26 @@ func Read[T any](ctx context.Context, db *DB, f func(*Tx) (T, error)) (T, error)
 	return v, nil
 }
 
+// Overlay is Read for a body that makes temporary tables and views to look
+// through, under names of the schema perhaps. Nothing of them stays.
+func Overlay[T any](ctx context.Context, db *DB, f func(*Tx) (T, error)) (T, error) {
+	var v T
+	err := db.look(func(db *DB) (err error) {
+		v, err = run(db.reader, &Tx{ctx: ctx, db: db, overlay: true}, f)
+		return err
+	})
+	if err != nil {
+		var zero T
+		return zero, db.translate(err)
+	}
+	return v, nil
+}
+
 // run runs f once. The error may be a driver's, or that of a commit which is
 // undecided: then v is the answer if it was done.
 func run[T any](h handle, tx *Tx, f func(*Tx) (T, error)) (v T, err error) {
 	db, began := tx.db, time.Now()
-	err = h.within(tx.ctx, beginning{tx.writes, tx.until}, func(s session) (err error) {
+	err = h.within(tx.ctx, beginning{tx.writes, tx.until, tx.overlay}, func(s session) (err error) {
 		tx.session = s
 		defer func() {
 			tx.rollback() // does nothing after a commit
@@ -149,7 +165,7 @@ func run[T any](h handle, tx *Tx, f func(*Tx) (T, error)) (v T, err error) {
 				return err
 			}
 		}
-		if v, err = f(tx); err != nil || tx.writes && db.opts.Rehearse {
+		if v, err = f(tx); err != nil || tx.overlay || tx.writes && db.opts.Rehearse {
 			return err
 		}
 		if tx.writes {
@@ -223,6 +239,9 @@ func (tx *Tx) Now() (time.Time, error) {
 	_, err := tx.ScanOne(Stmt{"tx.now", tx.db.d.now}, []any{stamp{&tx.now}})
 	return tx.now, err
 }
+
+// SetNow has the clock of this transaction stand at another moment.
+func (tx *Tx) SetNow(now time.Time) { tx.now = now }
 
 // Operation returns the id of this transaction, if it writes: all records that
 // it adds to a history carry it.

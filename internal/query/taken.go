@@ -17,7 +17,7 @@ const (
 	release renew reopen repeat restore schema search serve show stage start stats status submit task trash tree
 	trust unblock uncheck unlink update upgrade use version view web`
 	takenFlags = `
-	after agent agent-type agents all as assignee at backup backup-every before business-value by chart check
+	after agent agent-type agents all as as-of assignee at backup backup-every before business-value by chart check
 	choices claim columns context count csv cursor days deadline defer depends-on depth description
 	discovered-from dot dry-run due duplicate-of engine epic estimate every feature fence file file-path fix
 	follow force from group growth hold hook hook-json host idempotency-key if-version keep keep-unknown kind

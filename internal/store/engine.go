@@ -12,6 +12,10 @@ type engine struct {
 	count      string // counts tasks and notes for the plans of statements; empty: they do not depend on it
 	keepRow    string // behind a select: keep the rows from being deleted until the end of the transaction
 	changeRow  string // behind a select: lock the rows, but not against keepRow
+	main       string // before the name of a table of pm's, where a temporary one may have the same
+	like       string // makes past_%[1]s, a temporary table with the columns of %[1]s
+	integer    string // the type of a whole number
+	text       string // the type of a text
 	deferrable string // select of name and text of the indexes that a large import makes at its end; empty: none
 }
 
@@ -20,11 +24,13 @@ var sqliteEngine = engine{
 	search:  sqliteSearch,
 
 	countSlots: 1,
+	main:       "main.", like: "create temporary table past_%[1]s as select * from main.%[1]s where 0", integer: "integer", text: "text",
 	deferrable: `select name, sql from sqlite_schema where type = 'index' and tbl_name in ('tasks', 'task_history')
 		and sql is not null and sql not like 'create unique%'`,
 }
 
 var postgresEngine = engine{Dialect: &db.Postgres, search: postgresSearch, countSlots: 16, lockCounts: "lock table task_counts in exclusive mode",
+	like: "create temporary table past_%[1]s (like %[1]s) on commit drop", integer: "bigint", text: `text collate "C"`,
 	count: "analyze (skip_locked) tasks (id), notes (id)", keepRow: " for key share", changeRow: " for no key update"}
 
 // engineOf is the only place that asks which engine it is.

@@ -5,6 +5,7 @@ import (
 	"unicode/utf8"
 
 	"pm/internal/db"
+	"pm/internal/plan"
 )
 
 // A vocabulary reads the words that the index of the table {table} holds.
@@ -149,6 +150,10 @@ type search struct {
 }
 
 func (tx *Tx) search(words []Word) (s search, err error) {
+	if tx.past != nil {
+		return s, plan.Errorf(plan.Refused, "cannot search for words in the plan as it was: its texts are indexed as they are now").WithCode("not_then").
+			WithHint("use terms such as status:todo or label:q3, or leave --as-of out")
+	}
 	for _, part := range []struct {
 		into  *textQuery
 		table string

@@ -27,6 +27,8 @@ type Tx struct {
 	items   int       // that records were added for
 	counted plan.Key  // the last of them
 
+	past *Past // what is laid over the plan of now; nil: nothing
+
 	fields map[string]plan.CustomField // that the project has declared; nil: not read yet
 
 	line    *plan.Line      // the stages; nil: not read yet

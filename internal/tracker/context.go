@@ -48,7 +48,11 @@ func (t *Tracker) ShowContext(ctx context.Context, in ShowTask) (Context, error)
 	if err != nil {
 		return Context{}, err
 	}
-	return read(ctx, t, func(tx *store.Tx) (Context, error) { return loadContext(tx, key) })
+	c, err := readAt(ctx, t, in.AsOf, func(tx *store.Tx) (Context, error) { return loadContext(tx, key) })
+	if in.AsOf != "" {
+		c.NextCommands = nil
+	}
+	return c, err
 }
 
 func loadContext(tx *store.Tx, k plan.Key) (c Context, err error) {

@@ -24,6 +24,7 @@ type CountTasks struct {
 	Priority  *int     `json:"max_priority,omitempty" jsonschema:"only tasks of this priority and more urgent" flag:"priority" short:"p"`
 	Ready     bool     `json:"ready,omitempty" jsonschema:"only tasks that can be claimed now"`
 	Limit     *int     `json:"limit,omitempty" jsonschema:"at most this many groups; 50 if not given, 0 for all" short:"n"`
+	AsOf      string   `json:"as_of,omitempty" jsonschema:"show the plan as it was then: a time such as monday or 2026-11-01T12:00Z, or the id of an operation"`
 }
 
 // Counted is the answer of Tracker.CountTasks: how many tasks there are, and of
@@ -52,11 +53,11 @@ func Groupings() []string { return store.Groupings() }
 func (t *Tracker) CountTasks(ctx context.Context, in CountTasks) (Counted, error) {
 	n, err := limitOf(in.Limit)
 	f, filterErr := t.taskFilter(ctx, ListTasks{Query: in.Query, Status: in.Status, Epic: in.Epic, Feature: in.Feature, AgentType: in.AgentType, HeldBy: in.HeldBy,
-		Priority: in.Priority, Ready: in.Ready})
+		Priority: in.Priority, Ready: in.Ready, AsOf: in.AsOf})
 	if err := firstError(err, checkGroup(in.Group), filterErr); err != nil {
 		return Counted{}, err
 	}
-	return read(ctx, t, func(tx *store.Tx) (out Counted, err error) {
+	return readAt(ctx, t, in.AsOf, func(tx *store.Tx) (out Counted, err error) {
 		if err := firstError(scopeExists(tx, f.Under), keysExist(tx, f.Condition)); err != nil {
 			return out, err
 		}

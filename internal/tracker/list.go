@@ -28,6 +28,7 @@ type ListTasks struct {
 	Sort      string   `json:"sort,omitempty" jsonschema:"key (the default), priority, created, updated, due, defer, estimate or position, or two of them, as priority,-updated; - reverses the order"`
 	Limit     *int     `json:"limit,omitempty" jsonschema:"at most this many; 50 if not given, 0 for all" short:"n"`
 	Cursor    string   `json:"cursor,omitempty" jsonschema:"next_cursor of the page before"`
+	AsOf      string   `json:"as_of,omitempty" jsonschema:"show the plan as it was then: a time such as monday or 2026-11-01T12:00Z, or the id of an operation"`
 }
 
 // ListTasks returns a page of tasks.
@@ -42,7 +43,7 @@ func (t *Tracker) ListTasksInParts(ctx context.Context, in ListTasks, emit func(
 	if err := firstError(err, limitErr, taskCursor(&f, in.Cursor)); err != nil {
 		return err
 	}
-	return look(ctx, t, func(tx *store.Tx) error { return eachTaskPage(tx, f, n, emit) })
+	return lookAt(ctx, t, in.AsOf, func(tx *store.Tx) error { return eachTaskPage(tx, f, n, emit) })
 }
 
 // pagedTo is up to how many tasks a page is found part by part, each by its
@@ -248,6 +249,7 @@ type ListEpics struct {
 	Status []string `json:"status,omitempty" jsonschema:"only these statuses" short:"s"`
 	Limit  *int     `json:"limit,omitempty" jsonschema:"at most this many; 50 if not given, 0 for all" short:"n"`
 	Cursor string   `json:"cursor,omitempty" jsonschema:"next_cursor of the page before"`
+	AsOf   string   `json:"as_of,omitempty" jsonschema:"show the plan as it was then: a time such as monday or 2026-11-01T12:00Z, or the id of an operation"`
 }
 
 // ListEpics returns a page of epics in the order of their keys.
@@ -257,7 +259,7 @@ func (t *Tracker) ListEpics(ctx context.Context, in ListEpics) (Page[plan.Epic],
 
 // ListEpicsInParts is ListEpics in parts.
 func (t *Tracker) ListEpicsInParts(ctx context.Context, in ListEpics, emit func(Page[plan.Epic]) error) error {
-	return listPlan(ctx, t, ListFeatures{Status: in.Status, Limit: in.Limit, Cursor: in.Cursor},
+	return listPlan(ctx, t, ListFeatures{Status: in.Status, Limit: in.Limit, Cursor: in.Cursor, AsOf: in.AsOf},
 		func(e plan.Epic) plan.Key { return e.Key }, (*store.Tx).EachEpic, (*store.Tx).CountEpicsTo, emit)
 }
 
@@ -267,6 +269,7 @@ type ListFeatures struct {
 	Status []string `json:"status,omitempty" jsonschema:"only these statuses" short:"s"`
 	Limit  *int     `json:"limit,omitempty" jsonschema:"at most this many; 50 if not given, 0 for all" short:"n"`
 	Cursor string   `json:"cursor,omitempty" jsonschema:"next_cursor of the page before"`
+	AsOf   string   `json:"as_of,omitempty" jsonschema:"show the plan as it was then: a time such as monday or 2026-11-01T12:00Z, or the id of an operation"`
 }
 
 // ListFeatures returns a page of features in the order of their keys.
@@ -308,7 +311,7 @@ func listPlan[T any](ctx context.Context, t *Tracker, in ListFeatures, keyOf fun
 		}
 		f.After = p.Key
 	}
-	return look(ctx, t, func(tx *store.Tx) error {
+	return lookAt(ctx, t, in.AsOf, func(tx *store.Tx) error {
 		p := pager[T, planPlace]{limit: n, emit: emit,
 			place: func(last T) planPlace { return planPlace{keyOf(last)} },
 			count: func(last T) (int, bool, error) {

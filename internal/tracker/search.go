@@ -18,6 +18,7 @@ type Search struct {
 	Epic   string   `json:"epic,omitempty" jsonschema:"only tasks of this epic" short:"e"`
 	Limit  *int     `json:"limit,omitempty" jsonschema:"at most this many; 50 if not given, 0 for all" short:"n"`
 	Cursor string   `json:"cursor,omitempty" jsonschema:"next_cursor of the page before"`
+	AsOf   string   `json:"as_of,omitempty" jsonschema:"show the plan as it was then: a time such as monday or 2026-11-01T12:00Z, or the id of an operation"`
 }
 
 // A Found is a task that a search found, with the place that matches. Its
@@ -66,7 +67,7 @@ func (t *Tracker) SearchInParts(ctx context.Context, in Search, emit func(Page[F
 		}
 		f.After = &store.Hit{Key: p.Key, Rank: p.Rank}
 	}
-	return look(ctx, t, func(tx *store.Tx) error {
+	return lookAt(ctx, t, in.AsOf, func(tx *store.Tx) error {
 		if err := scopeExists(tx, f.Under); err != nil {
 			return err
 		}

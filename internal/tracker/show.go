@@ -10,7 +10,8 @@ import (
 
 // Show is the input of Tracker.Show.
 type Show struct {
-	Key string `json:"key" jsonschema:"key of an epic, a feature or a task" arg:"key"`
+	Key  string `json:"key" jsonschema:"key of an epic, a feature or a task" arg:"key"`
+	AsOf string `json:"as_of,omitempty" jsonschema:"show the plan as it was then: a time such as monday or 2026-11-01T12:00Z, or the id of an operation"`
 }
 
 // An Item is an epic, a feature or a task: one of the three is set. In JSON
@@ -133,7 +134,7 @@ func (t *Tracker) Show(ctx context.Context, in Show) (Item, error) {
 	if err != nil {
 		return Item{}, err
 	}
-	return read(ctx, t, func(tx *store.Tx) (Item, error) { return showItem(tx, key) })
+	return readAt(ctx, t, in.AsOf, func(tx *store.Tx) (Item, error) { return showItem(tx, key) })
 }
 
 // showItem is loadItem with what Show tells besides.
@@ -171,36 +172,39 @@ func loadItem(tx *store.Tx, k plan.Key) (Item, error) {
 // ShowEpic, ShowFeature and ShowTask are the inputs of the methods of their names.
 type (
 	ShowEpic struct {
-		Key string `json:"key" jsonschema:"key of the epic" arg:"key"`
+		Key  string `json:"key" jsonschema:"key of the epic" arg:"key"`
+		AsOf string `json:"as_of,omitempty" jsonschema:"show the plan as it was then: a time such as monday or 2026-11-01T12:00Z, or the id of an operation"`
 	}
 	ShowFeature struct {
-		Key string `json:"key" jsonschema:"key of the feature" arg:"key"`
+		Key  string `json:"key" jsonschema:"key of the feature" arg:"key"`
+		AsOf string `json:"as_of,omitempty" jsonschema:"show the plan as it was then: a time such as monday or 2026-11-01T12:00Z, or the id of an operation"`
 	}
 	ShowTask struct {
-		Key string `json:"key" jsonschema:"key of the task" arg:"key"`
+		Key  string `json:"key" jsonschema:"key of the task" arg:"key"`
+		AsOf string `json:"as_of,omitempty" jsonschema:"show the plan as it was then: a time such as monday or 2026-11-01T12:00Z, or the id of an operation"`
 	}
 )
 
 // ShowEpic returns an epic.
 func (t *Tracker) ShowEpic(ctx context.Context, in ShowEpic) (plan.Epic, error) {
-	return showOne(ctx, t, plan.LevelEpic, in.Key, (*store.Tx).Epic)
+	return showOne(ctx, t, plan.LevelEpic, in.Key, in.AsOf, (*store.Tx).Epic)
 }
 
 // ShowFeature returns a feature.
 func (t *Tracker) ShowFeature(ctx context.Context, in ShowFeature) (plan.Feature, error) {
-	return showOne(ctx, t, plan.LevelFeature, in.Key, (*store.Tx).Feature)
+	return showOne(ctx, t, plan.LevelFeature, in.Key, in.AsOf, (*store.Tx).Feature)
 }
 
 // ShowTask returns a task.
 func (t *Tracker) ShowTask(ctx context.Context, in ShowTask) (plan.Task, error) {
-	return showOne(ctx, t, plan.LevelTask, in.Key, loadTask)
+	return showOne(ctx, t, plan.LevelTask, in.Key, in.AsOf, loadTask)
 }
 
-func showOne[T any](ctx context.Context, t *Tracker, level plan.Level, key string, load func(*store.Tx, plan.Key) (T, error)) (T, error) {
+func showOne[T any](ctx context.Context, t *Tracker, level plan.Level, key, asOf string, load func(*store.Tx, plan.Key) (T, error)) (T, error) {
 	k, err := keyAt(level, key)
 	if err != nil {
 		var none T
 		return none, err
 	}
-	return read(ctx, t, func(tx *store.Tx) (T, error) { return load(tx, k) })
+	return readAt(ctx, t, asOf, func(tx *store.Tx) (T, error) { return load(tx, k) })
 }

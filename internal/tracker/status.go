@@ -9,7 +9,8 @@ import (
 
 // ShowStatus is the input of Tracker.Status.
 type ShowStatus struct {
-	Limit *int `json:"limit,omitempty" jsonschema:"at most this many of each list; 12 epics, 8 tasks and 6 changes if not given" short:"n"`
+	Limit *int   `json:"limit,omitempty" jsonschema:"at most this many of each list; 12 epics, 8 tasks and 6 changes if not given" short:"n"`
+	AsOf  string `json:"as_of,omitempty" jsonschema:"show the plan as it was then: a time such as monday or 2026-11-01T12:00Z, or the id of an operation"`
 }
 
 // A Status is the state of the project on one screen. Each list holds the
@@ -56,7 +57,7 @@ func (t *Tracker) Status(ctx context.Context, in ShowStatus) (Status, error) {
 	if err != nil {
 		return Status{}, err
 	}
-	s, err := read(ctx, t, func(tx *store.Tx) (Status, error) { return loadStatus(tx, epics, tasks, last) })
+	s, err := readAt(ctx, t, in.AsOf, func(tx *store.Tx) (Status, error) { return loadStatus(tx, epics, tasks, last) })
 	s.Backup = t.lastBackup()
 	return s, err
 }

@@ -13,6 +13,7 @@ type ShowTree struct {
 	Depth string `json:"depth,omitempty" jsonschema:"how far down: epic, feature or task (the default)"`
 	Open  bool   `json:"open,omitempty" jsonschema:"leave out what is completed or archived"`
 	Limit *int   `json:"limit,omitempty" jsonschema:"at most this many items; 50 if not given, 0 for all" short:"n"`
+	AsOf  string `json:"as_of,omitempty" jsonschema:"show the plan as it was then: a time such as monday or 2026-11-01T12:00Z, or the id of an operation"`
 }
 
 // A Tree is the plan as it is nested. Where items are left out, their parent
@@ -84,7 +85,7 @@ func (t *Tracker) TreeInParts(ctx context.Context, in ShowTree, emit func(Tree) 
 	if n > maxTree {
 		return plan.Errorf(plan.Invalid, "the limit of a tree must be 0 (all) to %d, not %d", maxTree, *in.Limit).WithCode("bad_limit")
 	}
-	return look(ctx, t, func(tx *store.Tx) error {
+	return lookAt(ctx, t, in.AsOf, func(tx *store.Tx) error {
 		if n == 0 {
 			r := treeReader{depth: depth, emit: emit}
 			r.part.Epics = []EpicTree{}

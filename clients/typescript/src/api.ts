@@ -584,6 +584,8 @@ export interface Operations {
       limit?: number;
       /** next_cursor of the page before */
       cursor?: string;
+      /** show the plan as it was then: a time such as monday or 2026-11-01T12:00Z, or the id of an operation */
+      as_of?: string;
     }; answer: {
       items: Epic[];
       more?: number;
@@ -640,6 +642,8 @@ export interface Operations {
   epic_show: { input: {
       /** key of the epic */
       key: string;
+      /** show the plan as it was then: a time such as monday or 2026-11-01T12:00Z, or the id of an operation */
+      as_of?: string;
     }; answer: {
       /** such as E04, E04-F01 or T-E04-F01-001 */
       key: string;
@@ -727,6 +731,8 @@ export interface Operations {
       limit?: number;
       /** next_cursor of the page before */
       cursor?: string;
+      /** show the plan as it was then: a time such as monday or 2026-11-01T12:00Z, or the id of an operation */
+      as_of?: string;
     }; answer: {
       items: Feature[];
       more?: number;
@@ -782,6 +788,8 @@ export interface Operations {
   feature_show: { input: {
       /** key of the feature */
       key: string;
+      /** show the plan as it was then: a time such as monday or 2026-11-01T12:00Z, or the id of an operation */
+      as_of?: string;
     }; answer: {
       /** such as E04, E04-F01 or T-E04-F01-001 */
       key: string;
@@ -1151,6 +1159,8 @@ export interface Operations {
   item_show: { input: {
       /** key of an epic, a feature or a task */
       key: string;
+      /** show the plan as it was then: a time such as monday or 2026-11-01T12:00Z, or the id of an operation */
+      as_of?: string;
     }; answer: Epic | Feature | Task };
   /** Delete an epic, a feature or a task. */
   item_delete: { input: {
@@ -1619,6 +1629,8 @@ export interface Operations {
   plan_status: { input: {
       /** at most this many of each list; 12 epics, 8 tasks and 6 changes if not given */
       limit?: number;
+      /** show the plan as it was then: a time such as monday or 2026-11-01T12:00Z, or the id of an operation */
+      as_of?: string;
     }; answer: {
       tasks_total: number;
       tasks_completed: number;
@@ -1674,6 +1686,8 @@ export interface Operations {
       limit?: number;
       /** next_cursor of the page before */
       cursor?: string;
+      /** show the plan as it was then: a time such as monday or 2026-11-01T12:00Z, or the id of an operation */
+      as_of?: string;
     }; answer: {
       items: Task[];
       more?: number;
@@ -1942,6 +1956,8 @@ export interface Operations {
       ready?: boolean;
       /** at most this many groups; 50 if not given, 0 for all */
       limit?: number;
+      /** show the plan as it was then: a time such as monday or 2026-11-01T12:00Z, or the id of an operation */
+      as_of?: string;
     }; answer: {
       count: number;
       group?: string;
@@ -2108,6 +2124,8 @@ export interface Operations {
       limit?: number;
       /** next_cursor of the page before */
       cursor?: string;
+      /** show the plan as it was then: a time such as monday or 2026-11-01T12:00Z, or the id of an operation */
+      as_of?: string;
     }; answer: {
       items: Found[];
       more?: number;
@@ -2184,6 +2202,8 @@ export interface Operations {
   task_show: { input: {
       /** key of the task */
       key: string;
+      /** show the plan as it was then: a time such as monday or 2026-11-01T12:00Z, or the id of an operation */
+      as_of?: string;
     }; answer: {
       /** such as E04, E04-F01 or T-E04-F01-001 */
       key: string;
@@ -2381,6 +2401,8 @@ export interface Operations {
   task_context: { input: {
       /** key of the task */
       key: string;
+      /** show the plan as it was then: a time such as monday or 2026-11-01T12:00Z, or the id of an operation */
+      as_of?: string;
     }; answer: {
       task: Task;
       epic: string;
@@ -2635,6 +2657,8 @@ export interface Operations {
       open?: boolean;
       /** at most this many items; 50 if not given, 0 for all */
       limit?: number;
+      /** show the plan as it was then: a time such as monday or 2026-11-01T12:00Z, or the id of an operation */
+      as_of?: string;
     }; answer: {
       epics: EpicTree[];
       /** epics that are left out */

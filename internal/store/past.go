@@ -1,0 +1,288 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"pm/internal/db"
+	"pm/internal/plan"
+)
+
+// The plan at a past moment is read by the statements that read it now. Before
+// them, temporary tables are made that hold what the rows were that have changed
+// since, and temporary views under the names of pm's tables, each of which shows
+// the table with these in the place of the rows of now. So the cost follows what
+// has changed since, and there is one language of queries and one that answers
+// them. All of it is gone with the transaction.
+
+// A Moment is a moment of a plan's past: what was recorded after it does not count.
+type Moment struct {
+	At        time.Time
+	Operation string // of those recorded at At, up to this one by id; empty: all
+	Before    bool   // right before that operation
+}
+
+// IsZero reports whether m is no moment of the past: the present is meant.
+func (m Moment) IsZero() bool { return m.At.IsZero() }
+
+// newer is the term that something, recorded at a time by an operation, came after
+// the moment. Both columns are of the fixed form that m has: no other text comes
+// into a statement.
+func (m Moment) newer(at, operation string) string {
+	if m.Operation == "" {
+		return fmt.Sprintf("%s > '%s'", at, plan.Stamp(m.At))
+	}
+	if m.Before {
+		return fmt.Sprintf("%[1]s >= '%[3]s' and (%[1]s > '%[3]s' or %[2]s >= '%[4]s')", at, operation, plan.Stamp(m.At), m.Operation)
+	}
+	return fmt.Sprintf("%[1]s >= '%[3]s' and (%[1]s > '%[3]s' or %[2]s > '%[4]s') and %[2]s <> '%[4]s'", at, operation, plan.Stamp(m.At), m.Operation)
+}
+
+// Precedes reports whether something, recorded at a time by an operation, came
+// after the moment.
+func (m Moment) Precedes(at time.Time, operation string) bool {
+	at = at.Truncate(time.Millisecond)
+	switch {
+	case m.Operation == "":
+		return at.After(m.At)
+	case operation == m.Operation:
+		return m.Before
+	case !at.Equal(m.At):
+		return at.After(m.At)
+	}
+	return operation > m.Operation
+}
+
+// kept is the opposite of newer.
+func (m Moment) kept(at, operation string) string {
+	if m.Operation == "" {
+		return fmt.Sprintf("%s <= '%s'", at, plan.Stamp(m.At))
+	}
+	if m.Before {
+		return fmt.Sprintf("%[1]s <= '%[3]s' and (%[1]s < '%[3]s' or %[2]s < '%[4]s')", at, operation, plan.Stamp(m.At), m.Operation)
+	}
+	return fmt.Sprintf("(%[1]s <= '%[3]s' and (%[1]s < '%[3]s' or %[2]s <= '%[4]s') or %[2]s = '%[4]s')", at, operation, plan.Stamp(m.At), m.Operation)
+}
+
+// ReadPast is Read for a body that looks at the plan as it was: once lay has laid
+// that over the plan of now.
+func ReadPast[T any](ctx context.Context, d *DB, lay func(*Tx) (*Past, error), f func(*Tx) (T, error)) (T, error) {
+	return db.Overlay(ctx, d, func(tx *db.Tx) (out T, err error) {
+		t := &Tx{Tx: tx, engine: engineOf(tx.Dialect())}
+		p, err := lay(t)
+		if err == nil {
+			err = p.lay()
+		}
+		if err != nil {
+			return out, err
+		}
+		return f(t)
+	})
+}
+
+// A Past takes what the rows were that have changed since a moment.
+type Past struct {
+	tx     *Tx
+	moment Moment
+	layers map[string]*layer
+	moved  map[plan.Key]plan.Key // the keys of now to those that items had
+	turned []plan.Key            // epics and features of which tasks may have been offered otherwise
+	closed []plan.Key            // those of them that were closed, or were not
+	ended  []any                 // the ids of tasks that were done, or were not
+	zone   *time.Location        // that the project had, if it was another one
+	linked map[int64]bool        // items that may have had another number of links
+	counts map[plan.Key]*tally   // what has to be added to the counts of now
+}
+
+// A layer is what lies over a table: rows that are hidden, and those shown in
+// their place.
+type layer struct {
+	table, id, columns string
+	hidden             map[int64]bool
+	rows               [][]any
+	used               bool // it has a table
+}
+
+// NewPast returns a Past in which all is as it is now.
+func (tx *Tx) NewPast(m Moment) *Past {
+	p := &Past{tx: tx, moment: m, layers: map[string]*layer{}, moved: map[plan.Key]plan.Key{}, linked: map[int64]bool{}, counts: map[plan.Key]*tally{}}
+	for _, l := range []layer{{table: "epics", id: "id", columns: epicColumns}, {table: "features", id: "id", columns: featureColumns}, {table: "tasks", id: "id", columns: taskColumns},
+		{table: "labels", id: "item_id", columns: "item_id, folded, label"}, {table: "refs", id: "item_id", columns: "item_id, folded, ref"},
+		{table: "links", id: "item_id", columns: "item_id, kind, to_id, target"}, {table: "plan_dependencies", id: "item_id", columns: "item_id, depends_on_id"},
+		{table: "task_dependencies", id: "task_id", columns: "task_id, depends_on_id"}, {table: "field_values", id: "item_id", columns: "item_id, field, value"},
+		{table: "notes", id: "item_id", columns: "item_id, id, " + noteColumns}, {table: "contents", id: "item_id", columns: "item_id, digest, body"},
+		{table: "project", id: "id", columns: "id, last_epic, " + projectColumns}, {table: "definitions", columns: "kind, name, body"},
+		{table: "task_counts", columns: "id, " + strings.Join(countNames[:], ", ")},
+		{table: "trash", id: "item_id", columns: "id, " + trashColumns + ", digest"}, {table: "trash_parts", columns: "trash_id, part, lines, digest"}} {
+		l.hidden = map[int64]bool{}
+		p.layers[l.table] = &l
+	}
+	return p
+}
+
+// hide takes rows of an item out of sight.
+func (p *Past) hide(table string, k plan.Key) { p.layers[table].hidden[k.Ordinal()] = true }
+
+// put shows a row.
+func (p *Past) put(table string, values ...any) {
+	l := p.layers[table]
+	l.rows = append(l.rows, db.Values(values))
+}
+
+// create makes the temporary tables of the layers that anything is in.
+func (p *Past) create() error {
+	var ddl strings.Builder
+	for _, l := range p.inUse() {
+		fmt.Fprintf(&ddl, p.tx.engine.like+";\n", l.table)
+		fmt.Fprintf(&ddl, "create temporary table past_no_%s (id %s primary key);\n", l.table, p.tx.engine.integer)
+	}
+	return p.tx.Define("past.tables", ddl.String())
+}
+
+// inUse are the layers that anything is in, and those that deriving may put
+// something into, in an order that never changes.
+func (p *Past) inUse() (out []*layer) {
+	for _, table := range []string{"epics", "features", "tasks", "labels", "refs", "links", "plan_dependencies", "task_dependencies", "field_values", "notes", "contents", "project", "definitions", "task_counts", "trash_parts"} {
+		l := p.layers[table]
+		if l.used = l.used || len(l.hidden)+len(l.rows) > 0 || table == "epics" || table == "features" || table == "tasks" || table == "task_counts"; l.used {
+			out = append(out, l)
+		}
+	}
+	return out
+}
+
+// fill puts what the layers hold into their tables.
+func (p *Past) fill() error {
+	for _, l := range p.inUse() {
+		if err := p.fillOne(l); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (p *Past) fillOne(l *layer) error {
+	no := db.NewBatch(db.Insertion{Name: "past.hide_" + l.table, Table: "past_no_" + l.table, Columns: "id"}, bulkLabels)
+	for id := range l.hidden {
+		no.Add(id, nil)
+	}
+	if err := no.Flush(p.tx.Tx, true); err != nil {
+		return err
+	}
+	batch := db.NewBatch(db.Insertion{Name: "past.put_" + l.table, Table: "past_" + l.table, Columns: l.columns}, max(1, 4000/(strings.Count(l.columns, ",")+1)))
+	for _, row := range l.rows {
+		batch.Add(row[0], row[1:])
+	}
+	l.rows = nil
+	if err := batch.Flush(p.tx.Tx, true); err != nil {
+		return err
+	}
+	ddl := ""
+	for _, column := range indexedBefore[l.table] {
+		ddl += fmt.Sprintf("create index past_%s_%s on past_%s (%[2]s);\n", l.table, column, l.table)
+	}
+	if ddl == "" {
+		return nil
+	}
+	return p.tx.Define("past.indexes", ddl)
+}
+
+// indexedBefore are the columns by which the rows of a layer are found.
+var indexedBefore = map[string][]string{"epics": {"id", "key"}, "features": {"id", "key", "epic_id"}, "tasks": {"id", "key", "feature_id"}, "labels": {"item_id"}, "refs": {"item_id", "folded"},
+	"links": {"item_id", "to_id"}, "plan_dependencies": {"item_id", "depends_on_id"}, "task_dependencies": {"task_id", "depends_on_id"}, "field_values": {"item_id"},
+	"notes": {"item_id", "id"}, "contents": {"item_id"}}
+
+// views makes the views. On SQLite the names in a view are looked up when it is
+// used, on PostgreSQL when it is made: as long as it is not there, they mean the
+// table.
+func (p *Past) views() error {
+	var ddl strings.Builder
+	main := p.tx.engine.main
+	for _, l := range p.inUse() {
+		where, columns := "", "*"
+		if l.table == "trash_parts" {
+			columns = fmt.Sprintf("trash_id * %d as trash_id, part, lines, digest", betweenTrash)
+		}
+		if l.id != "" {
+			where = fmt.Sprintf(" where %s not in (select id from past_no_%s)", l.id, l.table)
+		} else if l.table == "definitions" {
+			where = " where 1 = 0" // there are few: all of them are put
+		}
+		fmt.Fprintf(&ddl, "create temporary view %[1]s as select %[4]s from %[2]s%[1]s%[3]s union all select * from past_%[1]s;\n", l.table, main, where, columns)
+	}
+	p.historyViews(&ddl)
+	fmt.Fprintf(&ddl, "create temporary view operations as select * from %soperations where %s;\n", main, p.moment.kept("at", "id"))
+	entries := "select * from " + main + "trash where " + p.moment.kept("deleted_at", "operation")
+	if len(p.layers["trash"].rows) > 0 {
+		entries = strings.Replace(entries, "*", fmt.Sprintf("id * %d as id, %s, digest", betweenTrash, trashColumns), 1) + " union all select id, " + trashColumns + ", digest from past_trash"
+	}
+	fmt.Fprintf(&ddl, "create temporary view trash as %s;\n", entries)
+	return p.tx.Define("past.views", ddl.String())
+}
+
+// betweenTrash is how many entries of the trash that were restored since find room
+// between two that are there.
+const betweenTrash = 1000
+
+// historyViews shows the records up to the moment, under the ids and the keys
+// that their items had then.
+func (p *Past) historyViews(ddl *strings.Builder) {
+	main, kept := p.tx.engine.main, p.moment.kept("timestamp", "operation")
+	task, branch := kept, kept
+	if len(p.moved) > 0 {
+		const stayed = " not in (select id from past_moved)"
+		columns := aliased(historyColumns, "h")
+		task = "task_id" + stayed + " and " + kept + " union all select h.id, m.was, " + columns + " from past_moved m join " + main + "task_history h on h.task_id = m.id where " + kept
+		branch = "(feature_id is null or feature_id" + stayed + ") and " + kept +
+			" union all select h.id, h.epic_id, m.was, m.key, " + columns + " from past_moved m join " + main + "plan_history h on h.feature_id = m.id where " + kept
+	}
+	fmt.Fprintf(ddl, "create temporary view task_history as select * from %stask_history where %s;\n", main, task)
+	fmt.Fprintf(ddl, "create temporary view plan_history as select * from %splan_history where %s;\n", main, branch)
+}
+
+// moves notes under which ids and keys the histories of moved items were.
+func (p *Past) moves() error {
+	if len(p.moved) == 0 {
+		return nil
+	}
+	if err := p.tx.Define("past.moved", fmt.Sprintf("create temporary table past_moved (id %[1]s primary key, was %[1]s, key %[2]s)", p.tx.engine.integer, p.tx.engine.text)); err != nil {
+		return err
+	}
+	batch := db.NewBatch(db.Insertion{Name: "past.put_moved", Table: "past_moved", Columns: "id, was, key"}, bulkLabels)
+	for now, was := range p.moved {
+		batch.Add(now.Ordinal(), []any{was.Ordinal(), was.String()})
+	}
+	return batch.Flush(p.tx.Tx, true)
+}
+
+// trashTable makes the table of what was in the trash and is not any more.
+func (p *Past) trashTable() error {
+	l := p.layers["trash"]
+	if len(l.rows) == 0 {
+		return nil
+	}
+	if err := p.tx.Define("past.trash", fmt.Sprintf(p.tx.engine.like+";\ncreate temporary table past_no_%[1]s (id %[2]s primary key)", l.table, p.tx.engine.integer)); err != nil {
+		return err
+	}
+	rows := len(l.rows)
+	err := p.fillOne(l)
+	l.rows = make([][]any, rows)
+	return err
+}
+
+// lay makes what was put the plan that this transaction reads from now on.
+func (p *Past) lay() error {
+	for _, step := range []func() error{p.create, p.fill, p.moves, p.trashTable, p.views, p.derive} {
+		if err := step(); err != nil {
+			return err
+		}
+	}
+	past, dialect := *p.tx.engine, *p.tx.engine.Dialect
+	dialect.Unindexed, dialect.ForUpdate = true, ""
+	past.Dialect = &dialect
+	p.tx.engine, p.tx.past, p.tx.fields, p.tx.tallies = &past, p, nil, nil
+	p.tx.SetNow(p.moment.At)
+	return nil
+}

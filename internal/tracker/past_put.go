@@ -1,0 +1,281 @@
+package tracker
+
+import (
+	"maps"
+	"slices"
+	"time"
+
+	"pm/internal/plan"
+	"pm/internal/store"
+)
+
+// put hands what items were over.
+func (r *rewinder) put() error {
+	for _, k := range slices.SortedFunc(maps.Keys(r.epics), byOrdinal) {
+		if err := r.putEpic(r.epics[k]); err != nil {
+			return err
+		}
+	}
+	for _, k := range slices.SortedFunc(maps.Keys(r.features), byOrdinal) {
+		if err := r.putFeature(r.features[k]); err != nil {
+			return err
+		}
+	}
+	declared, err := r.declared()
+	if err != nil {
+		return err
+	}
+	for _, k := range slices.SortedFunc(maps.Keys(r.tasks), byOrdinal) {
+		if err := r.putTask(r.tasks[k], declared); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// declared are the fields that the project had declared.
+func (r *rewinder) declared() (map[string]plan.CustomField, error) {
+	project, err := r.projectThen()
+	out := map[string]plan.CustomField{}
+	for _, d := range project.Definitions {
+		if d.Kind == plan.FieldDefinition && err == nil {
+			out[d.Name], err = plan.ReadCustomField(d)
+		}
+	}
+	return out, err
+}
+
+func (r *rewinder) putTask(t *rewound[plan.Task], declared map[string]plan.CustomField) error {
+	if t.now != nil {
+		r.past.Hide(t.key)
+		r.past.TakeOut(*t.now)
+	}
+	if t.moved || t.words {
+		r.past.HideBeside(t.key)
+		r.linked(t.key, t.now != nil, func() []plan.Link { return t.now.Links })
+	}
+	if err := r.putNotes(t.key, t.moved, t.heard, t.was != nil, func() (plan.Key, []plan.Note) { return t.was.Key, t.notes }); err != nil {
+		return err
+	}
+	if t.was == nil {
+		return r.putGone(t.key, t.trash, t.texts)
+	}
+	was := *t.was
+	if t.now != nil && was.Key == t.key && was.Done() != t.now.Done() {
+		r.past.Ended(was.Key)
+	}
+	if t.moved || t.words {
+		r.past.PutBeside(was.Key, was.Labels, was.Refs, was.Links, was.DependsOn)
+		r.past.PutFieldValues(was, declared)
+		r.linked(was.Key, true, func() []plan.Link { return was.Links })
+	}
+	if was.Key != t.key {
+		r.past.Moved(t.key, was.Key)
+	}
+	r.past.PutTask(was)
+	return r.putTexts(t.key, was.Key, t.texts)
+}
+
+func (r *rewinder) putFeature(f *rewound[plan.Feature]) error {
+	if f.now != nil {
+		r.past.Hide(f.key)
+	}
+	if f.moved || f.words {
+		r.past.HideBeside(f.key)
+		r.linked(f.key, f.now != nil, func() []plan.Link { return f.now.Links })
+	}
+	if err := r.putNotes(f.key, f.moved, f.heard, f.was != nil, func() (plan.Key, []plan.Note) { return f.was.Key, f.notes }); err != nil {
+		return err
+	}
+	if f.was == nil {
+		return r.putGone(f.key, f.trash, f.texts)
+	}
+	was := *f.was
+	if f.now != nil && was.Key == f.key {
+		r.compare(f.key, above(was.Status, was.DeferFrom), above(f.now.Status, f.now.DeferFrom))
+	}
+	if f.moved || f.words {
+		r.past.PutBeside(was.Key, was.Labels, was.Refs, was.Links, was.DependsOn)
+		r.linked(was.Key, true, func() []plan.Link { return was.Links })
+	}
+	if was.Key != f.key {
+		r.past.Moved(f.key, was.Key)
+	}
+	r.addLevelSums(&was.TasksTotal, &was.TasksCompleted, &was.EstimateTotal, &was.EstimateDone, f.key, was.Key)
+	was.ProgressPct = plan.Progress(was.TasksCompleted, was.TasksTotal)
+	if last, fewer := r.lastChild[was.Key]; fewer {
+		was.LastChild = min(was.LastChild, last)
+	}
+	r.past.PutFeature(was)
+	return r.putTexts(f.key, was.Key, f.texts)
+}
+
+func (r *rewinder) putEpic(e *rewound[plan.Epic]) error {
+	if e.now != nil {
+		r.past.Hide(e.key)
+		r.past.CountEpic(e.key, e.now.Status, -1)
+	}
+	if e.moved || e.words {
+		r.past.HideBeside(e.key)
+		r.linked(e.key, e.now != nil, func() []plan.Link { return e.now.Links })
+	}
+	if err := r.putNotes(e.key, e.moved, e.heard, e.was != nil, func() (plan.Key, []plan.Note) { return e.was.Key, e.notes }); err != nil {
+		return err
+	}
+	if e.was == nil {
+		return r.putGone(e.key, e.trash, e.texts)
+	}
+	was := *e.was
+	if e.now != nil {
+		r.compare(e.key, above(was.Status, was.DeferFrom), above(e.now.Status, e.now.DeferFrom))
+	}
+	if e.moved || e.words {
+		r.past.PutBeside(was.Key, was.Labels, was.Refs, was.Links, was.DependsOn)
+		r.linked(was.Key, true, func() []plan.Link { return was.Links })
+	}
+	r.addLevelSums(&was.TasksTotal, &was.TasksCompleted, &was.EstimateTotal, &was.EstimateDone, e.key)
+	if last, fewer := r.lastChild[was.Key]; fewer {
+		was.LastChild = min(was.LastChild, last)
+	}
+	r.past.CountEpic(e.key, was.Status, +1)
+	r.past.PutEpic(was)
+	return r.putTexts(e.key, was.Key, e.texts)
+}
+
+func above(status plan.PlanStatus, from plan.Date) store.Above {
+	return store.Above{Status: status, DeferFrom: from}
+}
+
+// compare says of an epic or a feature what differs for the tasks under it.
+func (r *rewinder) compare(k plan.Key, was, is store.Above) {
+	if was != is {
+		r.past.Turned(k)
+	}
+	if was.Status.Closed() != is.Status.Closed() {
+		r.past.Closed(k)
+	}
+}
+
+// linked takes down what may have had another number of links.
+func (r *rewinder) linked(k plan.Key, there bool, links func() []plan.Link) {
+	if !there {
+		return
+	}
+	r.past.Linked(k)
+	for _, l := range plan.OwnLinks(links()) {
+		if to, is := l.Item(); is {
+			r.past.Linked(to)
+		}
+	}
+}
+
+// putNotes hands the notes of an item over, if they differ from those of now.
+func (r *rewinder) putNotes(now plan.Key, moved, heard, there bool, was func() (plan.Key, []plan.Note)) error {
+	if !moved && !heard {
+		return nil
+	}
+	r.past.HideNotes(now)
+	if there {
+		k, notes := was()
+		r.past.PutNotes(k, notes)
+	}
+	return nil
+}
+
+// putGone hands over what there was of an item that was made since, or that was in
+// the trash: of that, its history and its former texts.
+func (r *rewinder) putGone(now, trash plan.Key, texts bool) error {
+	if trash.IsZero() {
+		r.past.HideTexts(now)
+		return nil
+	}
+	if now != trash {
+		r.past.Moved(now, trash)
+	}
+	return r.putTexts(now, trash, texts)
+}
+
+// putTexts hands over which former texts an item had, if that differs: those that
+// its records up to then had replaced.
+func (r *rewinder) putTexts(now, was plan.Key, differ bool) error {
+	if !differ && now == was {
+		return nil
+	}
+	former, err := r.tx.Former(now)
+	if err != nil || len(former) == 0 {
+		return err
+	}
+	r.past.HideTexts(now)
+	records, err := r.tx.ItemHistory(now)
+	if err != nil {
+		return err
+	}
+	for _, h := range records {
+		if r.moment.Precedes(h.Timestamp, h.Operation) {
+			break
+		}
+		for field, v := range h.Change {
+			for _, text := range plan.TextsIn(field, v[0]) {
+				if body, there := former[text.Digest]; there {
+					r.past.PutText(was, body)
+					delete(former, text.Digest)
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// putProject hands over what the project was, if it has changed since.
+func (r *rewinder) putProject() error {
+	newer := r.newer[plan.Key{}]
+	first, made := r.lastChild[plan.Key{}]
+	if len(newer) == 0 && !made {
+		return nil
+	}
+	project, err := r.projectThen()
+	if err != nil {
+		return err
+	}
+	if slices.ContainsFunc(newer, func(h plan.History) bool { return h.Change.Any(string(plan.SettingDefinition) + "." + plan.TimeZone) }) {
+		zone, err := r.zoneThen()
+		if err != nil {
+			return err
+		}
+		r.past.Zoned(zone)
+	}
+	last, err := r.tx.LastEpic()
+	if made {
+		last = min(last, first)
+	}
+	if err == nil && len(newer) > 0 {
+		err = r.headOfProject(&project, newer)
+	}
+	r.past.PutProject(project, last)
+	return err
+}
+
+// headOfProject sets where the history of the project ended, and its notes.
+func (r *rewinder) headOfProject(project *plan.Project, newer []plan.History) error {
+	records, err := r.tx.ItemHistory(plan.Key{})
+	if err != nil {
+		return err
+	}
+	var heard, texts bool
+	var notes []plan.Note
+	former, err := r.begin(plan.Key{}, newer, &texts)
+	if err == nil {
+		err = r.hear(plan.Key{}, newer, &heard, &notes, &project.LastNote, former)
+	}
+	if heard {
+		r.past.HideNotes(plan.Key{})
+		r.past.PutNotes(plan.Key{}, notes)
+	}
+	kept := records[:max(0, len(records)-len(newer))]
+	if len(kept) == 0 {
+		project.UID, project.HistoryHash, project.CreatedAt, project.UpdatedAt = "", "", time.Time{}, time.Time{}
+	} else {
+		project.HistoryHash, project.UpdatedAt = kept[len(kept)-1].Hash, kept[len(kept)-1].Timestamp
+	}
+	return firstError(err, r.putTexts(plan.Key{}, plan.Key{}, texts))
+}

@@ -1,0 +1,364 @@
+package tracker
+
+import (
+	"slices"
+	"time"
+
+	"pm/internal/interchange"
+	"pm/internal/plan"
+	"pm/internal/store"
+)
+
+// loadTrash loads what was deleted since, and is in the trash now.
+func (r *rewinder) loadTrash() error {
+	entries, err := r.tx.Trash()
+	for _, entry := range entries {
+		if err == nil && r.moment.Precedes(entry.DeletedAt, entry.Operation) {
+			err = eachTrashed(r.tx, entry, func(line any) error { return r.takeTrashed(entry, line) })
+		}
+	}
+	return err
+}
+
+// takeTrashed takes the row of a line. What the entry is of has records of its
+// deletion, and perhaps of what was redacted behind that, which the row does not
+// know of.
+func (r *rewinder) takeTrashed(entry plan.Trashed, line any) (err error) {
+	k := keyOf(line)
+	if k == entry.Key {
+		records := r.newer[k]
+		for i := len(records) - 1; i >= 0; i-- {
+			if records[i].Change["deleted"][1] != nil {
+				r.newer[k] = records[:i]
+				break
+			}
+		}
+	}
+	switch l := line.(type) {
+	case interchange.TaskRecord:
+		t := l.Item()
+		t.FeatureKey, t.EpicKey, t.Fence = k.FeatureKey(), k.EpicKey(), 0
+		t.DeferFrom, err = r.beginOf(t.Defer)
+		r.tasks[k] = &rewound[plan.Task]{was: &t, key: k, notes: l.Notes, heard: true, moved: true}
+	case interchange.FeatureRecord:
+		f := l.Item()
+		f.EpicKey, f.TasksTotal, f.TasksCompleted, f.EstimateTotal, f.EstimateDone = k.EpicKey(), 0, 0, 0, 0
+		f.DeferFrom, err = r.beginOf(f.Defer)
+		r.features[k] = &rewound[plan.Feature]{was: &f, key: k, notes: l.Notes, heard: true, moved: true}
+	case interchange.EpicRecord:
+		e := l.Item()
+		e.TasksTotal, e.TasksCompleted, e.EstimateTotal, e.EstimateDone = 0, 0, 0, 0
+		e.DeferFrom, err = r.beginOf(e.Defer)
+		r.epics[k] = &rewound[plan.Epic]{was: &e, key: k, notes: l.Notes, heard: true, moved: true}
+	}
+	return err
+}
+
+// rewind takes back the newer records of every item.
+func (r *rewinder) rewind() error {
+	for k, records := range r.newer {
+		var err error
+		switch {
+		case len(records) == 0:
+		case r.tasks[k] != nil:
+			err = r.rewindTask(r.tasks[k], records)
+		case r.features[k] != nil:
+			err = r.rewindFeature(r.features[k], records)
+		case r.epics[k] != nil:
+			err = r.rewindEpic(r.epics[k], records)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// begin prepares an item for being taken back. It returns what gives its former
+// texts.
+func (r *rewinder) begin(k plan.Key, records []plan.History, texts *bool) (plan.FormerText, error) {
+	for _, h := range records {
+		for field, v := range h.Change {
+			*texts = *texts || len(plan.TextsIn(field, v[0]))+len(plan.TextsIn(field, v[1])) > 0
+		}
+	}
+	if !*texts {
+		return func(string) string { return "" }, nil
+	}
+	former, err := r.tx.Former(k)
+	return func(digest string) string { return former[digest] }, err
+}
+
+// hear loads the notes of an item, if the records tell of any, and takes them back.
+func (r *rewinder) hear(k plan.Key, records []plan.History, heard *bool, notes *[]plan.Note, last *int, former plan.FormerText) error {
+	tell := slices.ContainsFunc(records, func(h plan.History) bool { return h.OldStatus == "" || h.Change.Any("note", "key") })
+	if !tell && !*heard {
+		return nil
+	}
+	if !*heard {
+		all, err := r.tx.Notes(k.Ordinal(), k.Ordinal())
+		if err != nil {
+			return err
+		}
+		*notes, *heard = all[k], true
+	}
+	for _, h := range slices.Backward(records) {
+		*notes, *last = plan.NotesBefore(*notes, *last, h, former)
+	}
+	return nil
+}
+
+func (r *rewinder) rewindTask(t *rewound[plan.Task], records []plan.History) error {
+	former, err := r.begin(t.key, records, &t.texts)
+	if err != nil {
+		return err
+	}
+	was := t.was
+	if was == nil {
+		copied := *t.now
+		was = &copied
+	}
+	t.was, t.words = was, differsBeside(records)
+	for i, h := range slices.Backward(records) {
+		var order []int
+		if plan.RemovesChecks(h.Change) {
+			if order, err = r.checkOrder(t.key, was.UID, len(records)-i); err != nil {
+				return err
+			}
+		}
+		r.noteBirth(h, was.Key)
+		was.TakeBack(h, former, order)
+	}
+	if slices.ContainsFunc(records, func(h plan.History) bool { return h.Change.Any("defer") }) {
+		if was.DeferFrom, err = r.beginOf(was.Defer); err != nil {
+			return err
+		}
+	}
+	if err := r.hear(t.key, records, &t.heard, &t.notes, &was.LastNote, former); err != nil {
+		return err
+	}
+	if gone, trash := r.absent(records, was.Key); gone {
+		t.was, t.trash = nil, trash
+	}
+	t.moved = t.moved || t.was == nil || t.was.Key != t.key
+	return nil
+}
+
+func (r *rewinder) rewindFeature(f *rewound[plan.Feature], records []plan.History) error {
+	former, err := r.begin(f.key, records, &f.texts)
+	if err != nil {
+		return err
+	}
+	was := f.was
+	if was == nil {
+		copied := *f.now
+		was = &copied
+	}
+	f.was, f.words = was, differsBeside(records)
+	for _, h := range slices.Backward(records) {
+		r.noteBirth(h, was.Key)
+		was.TakeBack(h, former)
+	}
+	for _, h := range records {
+		if to, moved := h.Change["key"][1].(string); moved {
+			k, _ := plan.ParseKey(to)
+			r.renamed[k] = renaming{was.Key, h.Operation}
+		}
+	}
+	if was.DeferFrom, err = r.beginOf(was.Defer); err != nil {
+		return err
+	}
+	if err := r.hear(f.key, records, &f.heard, &f.notes, &was.LastNote, former); err != nil {
+		return err
+	}
+	if gone, trash := r.absent(records, was.Key); gone {
+		f.was, f.trash = nil, trash
+	}
+	f.moved = f.moved || f.was == nil || f.was.Key != f.key
+	return nil
+}
+
+func (r *rewinder) rewindEpic(e *rewound[plan.Epic], records []plan.History) error {
+	former, err := r.begin(e.key, records, &e.texts)
+	if err != nil {
+		return err
+	}
+	was := e.was
+	if was == nil {
+		copied := *e.now
+		was = &copied
+	}
+	e.was, e.words = was, differsBeside(records)
+	for _, h := range slices.Backward(records) {
+		r.noteBirth(h, was.Key)
+		was.TakeBack(h, former)
+	}
+	if was.DeferFrom, err = r.beginOf(was.Defer); err != nil {
+		return err
+	}
+	if err := r.hear(e.key, records, &e.heard, &e.notes, &was.LastNote, former); err != nil {
+		return err
+	}
+	if gone, trash := r.absent(records, was.Key); gone {
+		e.was, e.trash = nil, trash
+	}
+	e.moved = e.moved || e.was == nil
+	return nil
+}
+
+// absent reports whether an item was not there before its newer records: it was
+// made since, or it was in the trash, under the key that it had.
+func (r *rewinder) absent(records []plan.History, was plan.Key) (gone bool, trash plan.Key) {
+	first := records[0]
+	if first.OldStatus == "" && first.Change["deleted"][0] != nil {
+		r.trashed, trash = append(r.trashed, was), was
+	}
+	return first.OldStatus == "", trash
+}
+
+// A birth is a record from which on an item had a key: its parent had given no
+// such number before.
+type birth struct {
+	parent    plan.Key
+	n         int
+	operation string
+}
+
+// A renaming is that of a feature, with the key that it had then.
+type renaming struct {
+	was       plan.Key
+	operation string
+}
+
+func (r *rewinder) noteBirth(h plan.History, k plan.Key) {
+	if h.OldStatus == "" && h.Change["deleted"][0] == nil || h.Change.Any("key") {
+		b := birth{k.Parent(), k.Task, h.Operation}
+		switch k.Level() {
+		case plan.LevelFeature:
+			b.n = k.Feature
+		case plan.LevelEpic:
+			b.n = k.Epic
+		}
+		r.births = append(r.births, b)
+	}
+}
+
+// lastNumbers works out which numbers parents had given at most. A feature that was
+// moved goes on counting under its new key; the tasks that went along have kept
+// their numbers.
+func (r *rewinder) lastNumbers() error {
+	for _, b := range r.births {
+		parent := b.parent
+		if to, is := r.renamed[parent]; is {
+			if to.operation == b.operation {
+				continue
+			}
+			parent = to.was
+		}
+		if last, known := r.lastChild[parent]; !known || b.n-1 < last {
+			r.lastChild[parent] = b.n - 1
+		}
+	}
+	return nil
+}
+
+// checkOrder returns the numbers of the lines of a checklist in their order
+// before the last newer records of a task, of which there are so many.
+func (r *rewinder) checkOrder(k plan.Key, uid string, newer int) ([]int, error) {
+	records, err := r.tx.ItemHistory(k)
+	if err != nil || len(records) < newer {
+		return nil, err
+	}
+	f, err := plan.Fold(uid, records[:len(records)-newer])
+	return f.CheckOrder(), err
+}
+
+// zoneThen returns the time zone that the project had.
+func (r *rewinder) zoneThen() (*time.Location, error) {
+	if r.zone != nil {
+		return r.zone, nil
+	}
+	project, err := r.projectThen()
+	if err != nil {
+		return nil, err
+	}
+	name, _ := project.Find(plan.SettingDefinition, plan.TimeZone)
+	now, err := settings{plan.TimeZone: name}.now()
+	r.zone = now.Location()
+	return r.zone, err
+}
+
+// beginOf returns the moment that a date meant.
+func (r *rewinder) beginOf(d plan.Date) (plan.Date, error) {
+	if !d.IsDay() {
+		return d, nil
+	}
+	zone, err := r.zoneThen()
+	if err != nil {
+		return d, err
+	}
+	return d.Begin(zone), nil
+}
+
+// projectThen returns the project as it was, without its notes.
+func (r *rewinder) projectThen() (plan.Project, error) {
+	project, err := r.tx.Project()
+	if err != nil {
+		return project, err
+	}
+	former, err := r.tx.Former(plan.Key{})
+	for _, h := range slices.Backward(r.newer[plan.Key{}]) {
+		project.TakeBack(h, func(digest string) string { return former[digest] })
+	}
+	return project, err
+}
+
+// leases gives those who held tasks the leases that they had: so long as they
+// were claimed for, from the last record of their holders on. For how long tasks
+// were claimed that have another holder now, nothing says.
+func (r *rewinder) leases() error {
+	for k, t := range r.tasks {
+		if t.was == nil || len(r.newer[k]) == 0 {
+			continue
+		}
+		until := t.was.LeaseUntil
+		t.was.LeaseUntil = nil
+		if slices.ContainsFunc(r.newer[k], func(h plan.History) bool { return h.Change.Any("fence") }) {
+			t.was.LeaseSeconds = 0
+			continue
+		}
+		if t.was.Status != plan.InProgress || t.was.LeaseSeconds == 0 || t.was.AssignedAgent == "" {
+			continue
+		}
+		records, err := r.tx.ItemHistory(k)
+		if err != nil {
+			return err
+		}
+		t.was.LeaseUntil = leaseThen(*t.was, records[:max(0, len(records)-len(r.newer[k]))], until)
+	}
+	return nil
+}
+
+// leaseThen returns until when a task was held that has these records.
+func leaseThen(t plan.Task, kept []plan.History, now *time.Time) *time.Time {
+	for _, h := range slices.Backward(kept) {
+		if h.Agent == t.AssignedAgent && h.Session == t.Session {
+			end := h.Timestamp.Add(time.Duration(t.LeaseSeconds) * time.Second)
+			if now != nil && now.Before(end) {
+				return now
+			}
+			return &end
+		}
+	}
+	return now
+}
+
+func (r *rewinder) addLevelSums(total, completed *int, estimate, done *plan.Estimate, of ...plan.Key) {
+	var s store.Sums
+	for i, k := range of {
+		if i == 0 || k != of[0] {
+			s = s.Plus(r.sums[k])
+		}
+	}
+	*total, *completed, *estimate, *done = *total+s.Total, *completed+s.Completed, *estimate+s.Estimate, *done+s.EstimateDone
+}
