@@ -34,6 +34,7 @@ func runMachine(t *testing.T, addresses ...string) {
 			r.t = rt
 			r.clear()
 		}
+		m.makeLine()
 		m.start()
 		for range 40 {
 			m.step()
@@ -48,10 +49,10 @@ func runMachine(t *testing.T, addresses ...string) {
 func (r *rig) clear() {
 	r.t.Helper()
 	r.sql(`delete from epics`)
-	for _, table := range []string{"notes", "task_history", "plan_history", "contents", "operations", "trash", "task_counts"} {
+	for _, table := range []string{"notes", "task_history", "plan_history", "contents", "operations", "trash", "task_counts", "definitions"} {
 		r.sql(`delete from ` + table)
 	}
-	r.sql(`update project set last_epic = 0`)
+	r.sql(`update project set last_epic = 0, uid = '', version = 0, history_hash = '', last_note = 0, created_at = '0001-01-01T00:00:00.000Z', updated_at = '0001-01-01T00:00:00.000Z'`)
 }
 
 // A machine runs one sequence.
@@ -118,9 +119,9 @@ func (m *machine) compareTasks(r *rig) {
 	var want plan.Counts
 	for _, got := range tasks {
 		t := m.model.tasks[got.Key]
-		is := fmt.Sprint(got.Status, got.AssignedAgent, got.LeaseUntil != nil, got.Priority, got.AgentType, got.DependsOn, got.OpenDependencies, got.Offered, got.Ready(got.UpdatedAt), got.Version, got.Assignee)
-		should := fmt.Sprint(t.status, t.holder, t.status == plan.InProgress && t.claimed, t.priority, t.agentType, sorted(t.on), m.model.open(got.Key), m.model.offered(got.Key),
-			m.model.givable(got.Key), t.version, t.assignee)
+		is := fmt.Sprint(got.Status, got.AssignedAgent, got.LeaseUntil != nil, got.Priority, got.AgentType, got.DependsOn, got.OpenDependencies, got.Offered, got.Ready(got.UpdatedAt), got.Version, got.Assignee, got.Stage)
+		should := fmt.Sprint(t.status, t.holder, t.underLease(), t.priority, t.agentType, sorted(t.on), m.model.open(got.Key), m.model.offered(got.Key),
+			m.model.givable(got.Key), t.version, t.assignee, t.stage)
 		if is != should {
 			m.t.Fatalf("%s: %s is %s, want %s", r.DB().Engine(), got.Key, is, should)
 		}
@@ -200,7 +201,7 @@ func (m *machine) compareParents(r *rig) {
 func (m *machine) compareNext(r *rig) {
 	m.t.Helper()
 	out := ok[tracker.NextTask](m.t)(r.Next(as("ann"), tracker.Next{}))
-	givable := slices.DeleteFunc(sorted(m.model.tasks), func(k plan.Key) bool { return !m.model.givable(k) || m.model.forOthers(k, "ann") })
+	givable := slices.DeleteFunc(sorted(m.model.tasks), func(k plan.Key) bool { return !m.model.takeable(k) || m.model.forOthers(k, "ann") })
 	if (out.Task == nil) != (len(givable) == 0) {
 		m.t.Fatalf("%s: next gives %+v of %v", r.DB().Engine(), out, givable)
 	}

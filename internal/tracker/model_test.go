@@ -15,6 +15,7 @@ type model struct {
 	epics    map[plan.Key]modelParent
 	features map[plan.Key]modelParent
 	tasks    map[plan.Key]modelTask
+	line     plan.Line
 }
 
 type modelParent struct {
@@ -29,7 +30,9 @@ type modelTask struct {
 	status, blockedFrom plan.TaskStatus
 	finished            bool // completed, or archived when it was
 	holder              string
-	claimed, expired    bool // holds under a lease; the lease has run out
+	leased, expired     bool // was taken under a lease last; the lease has run out
+	stage               string
+	passed              []passage
 	priority            int
 	agentType           string
 	on                  map[plan.Key]bool
@@ -45,7 +48,7 @@ func newModel() *model {
 }
 
 func (m *model) clone() *model {
-	c := &model{m.lastEpic, maps.Clone(m.epics), maps.Clone(m.features), maps.Clone(m.tasks)}
+	c := &model{m.lastEpic, maps.Clone(m.epics), maps.Clone(m.features), maps.Clone(m.tasks), m.line}
 	for k, t := range c.tasks {
 		t.on = maps.Clone(t.on)
 		c.tasks[k] = t
@@ -64,6 +67,11 @@ func under(k, parent plan.Key) bool {
 }
 
 func (t modelTask) over() bool { return t.status == plan.Completed || t.status == plan.Archived }
+
+// underLease reports whether the task is held under a lease.
+func (t modelTask) underLease() bool {
+	return t.status == plan.InProgress && t.leased && t.holder != ""
+}
 
 // open counts the unfinished dependencies of a task.
 func (m *model) open(k plan.Key) (n int) {
@@ -155,6 +163,10 @@ func (m *model) touch(k plan.Key, t modelTask, who string) {
 
 // move changes the status of one task; false if a rule says no.
 func (m *model) move(k plan.Key, verb plan.Verb, who string, force, reason bool) bool {
+	return m.moveTo(k, verb, who, "", force, reason)
+}
+
+func (m *model) moveTo(k plan.Key, verb plan.Verb, who, stage string, force, reason bool) bool {
 	t, there := m.tasks[k]
 	if !there || force && !reason {
 		return false
@@ -166,13 +178,19 @@ func (m *model) move(k plan.Key, verb plan.Verb, who string, force, reason bool)
 	if held && t.holder != who && !force {
 		return false
 	}
+	if verb == plan.Reject && reason && (stage != "" || t.stage != "" && (t.status == plan.Todo || t.status == plan.InProgress)) {
+		return m.sendBack(k, t, stage, who, force)
+	}
 	from, to := ruleFor(verb, t)
 	needsReason := verb == plan.Reject || verb == plan.Block || verb == plan.Reopen
 	if needsReason && !reason || !force && !slices.Contains(from, t.status) {
 		return false
 	}
-	if verb == plan.Start && !force && (m.open(k) > 0 || !m.offered(k) || m.deferred(k) || m.forOthers(k, who)) {
+	if verb == plan.Start && !force && (m.open(k) > 0 || !m.offered(k) || m.deferred(k) || m.forOthers(k, who) || t.status != plan.InProgress && !m.room(t.stage)) {
 		return false
+	}
+	if verb == plan.Submit && m.passOn(&t) {
+		to = plan.Todo
 	}
 	if verb == plan.Archive && t.status == plan.Archived && !reason { // a second time, with nothing to add
 		return true
@@ -182,7 +200,7 @@ func (m *model) move(k plan.Key, verb plan.Verb, who string, force, reason bool)
 }
 
 func (m *model) claim(k plan.Key, t modelTask, who string, force bool) bool {
-	if force && t.over() || !force && (!m.givable(k) || m.forOthers(k, who)) {
+	if force && t.over() || !force && (!m.takeable(k) || m.forOthers(k, who)) {
 		return false
 	}
 	m.enter(k, t, plan.Claim, plan.InProgress, who)
@@ -196,10 +214,10 @@ func (m *model) enter(k plan.Key, t modelTask, verb plan.Verb, to plan.TaskStatu
 	t.expired = false
 	switch to {
 	case plan.Todo:
-		t.holder, t.claimed = "", false
+		t.holder = ""
 	case plan.InProgress:
 		if verb == plan.Claim || verb == plan.Start {
-			t.holder, t.claimed = who, verb == plan.Claim
+			t.holder, t.leased = who, verb == plan.Claim
 			if t.assignee != "" {
 				t.assignee = who
 			}

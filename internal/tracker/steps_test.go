@@ -29,7 +29,7 @@ func (m *machine) step() {
 		m.createTasks(3)
 	}
 	switch m.pick("step", "epic", "feature", "task", "task", "tasks", "status", "status", "defer", "update", "update", "verb", "verb", "verb", "verb", "verb", "verb", "verbs", "verbs", "force", "force",
-		"claim", "claim", "next", "next", "expire", "expire", "depend", "depend", "depend", "undepend", "note", "delete", "delete", "restore", "restore", "redact", "empty", "export", "import") {
+		"claim", "claim", "next", "next", "reject", "expire", "expire", "depend", "depend", "depend", "undepend", "note", "delete", "delete", "restore", "restore", "redact", "empty", "export", "import") {
 	case "epic":
 		m.createEpic(m.pick("status", "active", "active", "draft"))
 	case "feature":
@@ -50,6 +50,8 @@ func (m *machine) step() {
 		m.verb(3, false)
 	case "force":
 		m.verb(1, true)
+	case "reject":
+		m.reject()
 	case "claim":
 		m.claim()
 	case "next":
@@ -152,7 +154,7 @@ func (m *machine) createTasks(n int) {
 	for range n {
 		f := m.keyOf("feature", m.model.features)
 		priority, agentType := []int{1, 5, 5, 10}[m.index("priority", 4)], m.pick("type", "", "backend")
-		t := modelTask{status: plan.Todo, priority: priority, agentType: agentType, on: map[plan.Key]bool{}, version: 1, estimate: plan.Typed(m.pick("estimate", "", "1")), assignee: m.pick("assignee", "", "", "", "ann", "bob"), deferred: m.index("deferred", 8) == 0}
+		t := modelTask{status: plan.Todo, priority: priority, agentType: agentType, on: map[plan.Key]bool{}, version: 1, estimate: plan.Typed(m.pick("estimate", "", "1")), assignee: m.pick("assignee", "", "", "", "ann", "bob"), deferred: m.index("deferred", 8) == 0, stage: m.anyStage()}
 		for range min(len(m.model.tasks), m.index("dependencies", 3)) {
 			on := m.task()
 			_, there := m.model.tasks[on]
@@ -163,8 +165,12 @@ func (m *machine) createTasks(n int) {
 		works = works && there
 		p.last++
 		next.features[f] = p
+		stage := t.stage
+		if stage == "" {
+			t.stage = next.line.First()
+		}
 		next.tasks[plan.Key{Epic: f.Epic, Feature: f.Feature, Task: p.last}] = t
-		in.Tasks = append(in.Tasks, tracker.CreateTask{Feature: f.String(), Title: "t", Priority: &priority, AgentType: agentType, DependsOn: names(sorted(t.on)), Estimate: t.estimate, Assignee: t.assignee, Defer: deferral(t.deferred)})
+		in.Tasks = append(in.Tasks, tracker.CreateTask{Feature: f.String(), Title: "t", Priority: &priority, AgentType: agentType, DependsOn: names(sorted(t.on)), Estimate: t.estimate, Assignee: t.assignee, Defer: deferral(t.deferred), Stage: stage})
 	}
 	m.do(fmt.Sprintf("create %+v", in.Tasks), works, func(r *rig) error { _, err := r.CreateTasks(as("ann"), in); return err })
 	if works {
@@ -234,15 +240,19 @@ func (m *machine) update() {
 	t, there := m.model.tasks[k]
 	estimate := plan.Typed(m.pick("estimate", "", "", "2.5", "4"))
 	assignee, deferred := m.pick("assignee", "", "", "ann", "bob"), m.index("deferred", 4) == 0
-	in := tracker.UpdateTask{Keys: names([]plan.Key{k}), Priority: &priority, Estimate: &estimate, Assignee: &assignee, Defer: ptr(deferral(deferred))}
-	works := there && 1 <= priority && priority <= 10
+	stage := t.stage
+	if m.pick("move", "no", "no", "to a stage") != "no" {
+		stage = m.anyStage()
+	}
+	in := tracker.UpdateTask{Keys: names([]plan.Key{k}), Priority: &priority, Estimate: &estimate, Assignee: &assignee, Defer: ptr(deferral(deferred)), Stage: &stage}
+	works := there && 1 <= priority && priority <= 10 && (stage == t.stage || t.status != plan.InProgress || m.model.room(stage))
 	if version > 0 {
 		in.IfVersion = &version
 		works = works && version == int64(t.version)
 	}
 	m.do(fmt.Sprintf("%s sets the priority of %s to %d if at %d", who, k, priority, version), works, func(r *rig) error { _, err := r.UpdateTask(as(who), in); return err })
-	if works && (t.priority != priority || t.estimate != estimate || t.assignee != assignee || t.deferred != deferred) {
-		t.priority, t.estimate, t.assignee, t.deferred = priority, estimate, assignee, deferred
+	if works && (t.priority != priority || t.estimate != estimate || t.assignee != assignee || t.deferred != deferred || t.stage != stage) {
+		t.priority, t.estimate, t.assignee, t.deferred, t.stage = priority, estimate, assignee, deferred, stage
 		m.model.touch(k, t, who)
 	}
 }

@@ -69,9 +69,8 @@ func (m *machine) next() {
 	var want plan.Key
 	for _, k := range sorted(m.model.tasks) {
 		t := m.model.tasks[k]
-		fits := agentType == "" || t.agentType == "" || t.agentType == agentType
 		first := want.IsZero() || (t.assignee != "") != (m.model.tasks[want].assignee != "") && t.assignee != "" || (t.assignee != "") == (m.model.tasks[want].assignee != "") && t.priority < m.model.tasks[want].priority
-		if under(k, f) && fits && m.model.givable(k) && !m.model.forOthers(k, who) && first {
+		if under(k, f) && m.model.fits(k, agentType) && m.model.takeable(k) && !m.model.forOthers(k, who) && first {
 			want = k
 		}
 	}
@@ -93,7 +92,7 @@ func (m *machine) expire() {
 	for _, r := range m.rigs {
 		r.expire(k)
 	}
-	if t.status == plan.InProgress && t.claimed {
+	if t.underLease() {
 		t.expired = true
 		m.model.tasks[k] = t
 		m.t.Logf("the lease of %s runs out", k)
