@@ -28,6 +28,7 @@ type Replica struct {
 	Epics    []ReplicaLevel `json:"epics"`
 	Features []ReplicaLevel `json:"features"`
 	Verbs    []ReplicaVerb  `json:"verbs"`
+	Stages   []plan.Stage   `json:"stages,omitempty"` // in their order
 }
 
 // A ReplicaVerb is a row of the status table: what leads from where to where.
@@ -138,6 +139,9 @@ func beginReplica(tx *store.Tx) (out Replica, err error) {
 		return out, err
 	}
 	if out.Levels, err = tx.HasLevelEdges(); err != nil {
+		return out, err
+	}
+	if out.Stages, err = tx.Stages(); err != nil {
 		return out, err
 	}
 	out.Place, err = newestPlace(tx)

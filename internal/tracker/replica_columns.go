@@ -12,6 +12,7 @@ type TaskColumns struct {
 	Key         []plan.Key        `json:"key"`
 	Title       []string          `json:"title"`
 	Status      []plan.TaskStatus `json:"status"`
+	Stage       []string          `json:"stage"`
 	Kind        []string          `json:"kind"`
 	AgentType   []string          `json:"agent_type"`
 	Priority    []int             `json:"priority"`
@@ -50,6 +51,7 @@ func (c *TaskColumns) addOne(t *plan.Task, now time.Time) {
 		}
 	}
 	c.Key, c.Title, c.Status = append(c.Key, t.Key), append(c.Title, t.Title), append(c.Status, t.Status)
+	c.Stage = append(c.Stage, t.Stage)
 	c.Kind, c.AgentType = append(c.Kind, t.Kind), append(c.AgentType, t.AgentType)
 	c.Priority, c.Position = append(c.Priority, t.Priority), append(c.Position, t.Position)
 	c.Assignee, c.Agent = append(c.Assignee, t.Assignee), append(c.Agent, t.AssignedAgent)

@@ -44,6 +44,24 @@ func TestMoveByKeys(t *testing.T) {
 	b.wait(`!!document.querySelector("aside.help")`)
 }
 
+// Where the project has stages they are the columns, and a task goes on by being submitted.
+func TestStages(t *testing.T) {
+	s := newSite(t)
+	s.do(t, "lead", "stage create", `{"name":"build","limit":2}`)
+	s.do(t, "lead", "stage create", `{"name":"test"}`)
+	s.do(t, "lead", "epic create", `{"title":"Payments"}`)
+	s.do(t, "lead", "feature create", `{"epic":"E01","title":"Card payments"}`)
+	s.do(t, "lead", "task create", `{"feature":"E01-F01","title":"Refuse expired cards"}`)
+	s.do(t, "lead", "task start", `{"keys":["T-E01-F01-001"]}`)
+	b := s.open(t, "/board", 1280, 800)
+	b.wait(in("build", "T-E01-F01-001"))
+	b.wait(`document.querySelector('[data-column="build"] .limit').innerText === "1 of 2 at work"`)
+	b.drag(`[data-key="T-E01-F01-001"]`, `[data-column="test"]`)
+	b.wait(in("test", "T-E01-F01-001"))
+	b.do(chromedp.Navigate(s.url + "/board?columns=status"))
+	b.wait(in("todo", "T-E01-F01-001"))
+}
+
 // Several tasks are picked and changed at once.
 func TestChangeMany(t *testing.T) {
 	s := plant(t)

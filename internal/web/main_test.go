@@ -212,7 +212,11 @@ func (b *tab) text() string {
 // wait waits until an expression holds in the page.
 func (b *tab) wait(expression string) {
 	b.t.Helper()
-	if _, err := chromedp.Run(b.ctx, chromedp.Poll[bool](expression, chromedp.WithPollingTimeout(15*time.Second))); err != nil {
+	_, err := chromedp.Run(b.ctx, chromedp.Poll[bool](expression, chromedp.WithPollingTimeout(15*time.Second)))
+	if err != nil && strings.Contains(err.Error(), "Cannot find context") { // the page was just being replaced by another
+		_, err = chromedp.Run(b.ctx, chromedp.Poll[bool](expression, chromedp.WithPollingTimeout(15*time.Second)))
+	}
+	if err != nil {
 		b.t.Fatalf("waiting for %s: %v\nthe page: %s", expression, err, b.text())
 	}
 }

@@ -3,7 +3,7 @@
 import { batch, computed, signal } from "@preact/signals";
 import { call, newKey, Refusal } from "./api";
 import { type Status, type Task, wordOf } from "./model";
-import { online, over, revision, rowOf, tasks, verbs } from "./replica";
+import { online, over, revision, rowOf, stages, tasks, verbs } from "./replica";
 
 export type Toast = { id: number; text: string; hint?: string; bad?: boolean };
 export const toasts = signal<Toast[]>([]);
@@ -70,7 +70,7 @@ function settle(t: Record<string, unknown>) {
     kind: (t.kind as string) ?? "", agent_type: (t.agent_type as string) ?? "", assignee: (t.assignee as string) ?? "",
     assigned_agent: (t.assigned_agent as string) ?? "", labels: (t.labels as string[]) ?? null, due: (t.due as string) ?? "",
     estimate: (t.estimate as number) ?? 0, blocked_reason: (t.blocked_reason as string) ?? "", open_dependencies: (t.open_dependencies as number) ?? 0,
-    lease_until: ms(t.lease_until), updated_at: ms(t.updated_at), completed_at: ms(t.completed_at), position: (t.position as string) ?? "",
+    lease_until: ms(t.lease_until), stage: (t.stage as string) ?? "", updated_at: ms(t.updated_at), completed_at: ms(t.completed_at), position: (t.position as string) ?? "",
   });
 }
 
@@ -101,6 +101,22 @@ export async function move(keys: string[], to: Status) {
   }
   for (const [verb, some] of groups) await act(verb, some, to);
 }
+
+// pass moves tasks along the line of stages: forward by submitting them, back by
+// sending them back to an earlier stage.
+export async function pass(keys: string[], stage: string) {
+  const at = (s: string) => stages.value.findIndex((x) => x.name === s), to = at(stage);
+  const on = keys.filter((k) => at(rowOf(k)?.stage ?? "") < to), back = keys.filter((k) => at(rowOf(k)?.stage ?? "") > to);
+  const far = on.find((k) => at(rowOf(k)!.stage) < to - 1);
+  if (far) return say(`cannot move ${far} to ${stage}: a task passes one stage at a time`, "move it to the next stage", true);
+  if (on.length) await change("submit", on, { stage, status: "todo" });
+  if (!back.length) return;
+  const reason = await reasonFor("reject", back, "todo");
+  if (reason) await change("reject", back, { stage, status: "todo" }, { to: stage, reason });
+}
+
+const change = (verb: string, keys: string[], shown: Partial<Task>, more = {}) =>
+  optimistic(keys, shown, () => send("/v1/tasks/" + verb, "POST", { keys, ...more }, versionOf(keys)));
 
 // act runs a verb, after asking why where a reason is required.
 export async function act(verb: string, keys: string[], to?: Status): Promise<boolean> {

@@ -12,6 +12,7 @@ import { ask, failed, features, loaded, start } from "./replica";
 import { open, query, subject, view } from "./route";
 import { focus, peek } from "./select";
 import { Banner, Bottom, Bulk, Head, Help, names, project, Side, Spoken, Toasts } from "./shell";
+import { GraphView, InsightsView } from "./pictures";
 import { SignIn } from "./signin";
 import { Peek, TaskPage } from "./task";
 import { Tree } from "./tree";
@@ -27,6 +28,8 @@ function View() {
     case "tree": return <Tree />;
     case "agents": return <Agents />;
     case "inbox": return <Inbox />;
+    case "graph": return <GraphView />;
+    case "insights": return <InsightsView />;
     case "activity": return <Activity />;
   }
   return <Board />;

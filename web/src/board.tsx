@@ -4,8 +4,8 @@ import { memo } from "./memo";
 import { columns, byKey, type Status, type Task } from "./model";
 import { dragging, grab } from "./drag";
 import { Empty, Facts, Holder, Lease, Priority, Ring } from "./parts";
-import { loaded, match, shown, tasks } from "./replica";
-import { open, withParameters } from "./route";
+import { loaded, match, shown, stages, tasks } from "./replica";
+import { open, parameters, withParameters } from "./route";
 import { useRows } from "./rows";
 import { focus, grid, go, peek, pick, picked, pickTo } from "./select";
 
@@ -14,18 +14,27 @@ const cardHeight = 102; // 96 and a gap
 const order = (a: Task, b: Task) => a.priority - b.priority || byKey(a.key, b.key);
 const latest = (a: Task, b: Task) => b.completed_at - a.completed_at || byKey(a.key, b.key);
 
+type Col = { id: string; word: string; status?: Status; limit?: number; all: Task[] };
+
+// The columns are the stages where the project has any, else the statuses.
+function columnsOf(all: Task[], sorted: boolean): Col[] {
+  const staged = stages.value.length > 0 && parameters.value.get("columns") !== "status";
+  const cols: Col[] = staged
+    ? [...stages.value.map((s): Col => ({ id: s.name, word: s.name[0]!.toUpperCase() + s.name.slice(1), limit: s.limit ?? 0, all: [] })), { id: "completed", word: "Completed", status: "completed", all: [] }]
+    : columns.map((c): Col => ({ id: c.status, word: c.word, status: c.status, all: [] }));
+  const by = new Map(cols.map((c) => [c.id, c]));
+  for (const t of all) (staged && t.status !== "completed" ? by.get(t.stage) ?? cols[0] : by.get(t.status))?.all.push(t);
+  if (!sorted) for (const c of cols) c.all.sort(c.id === "completed" ? latest : order);
+  return cols;
+}
+
 export function Board() {
-  const sorted = useComputed(() => {
-    const by = new Map<Status, Task[]>(columns.map((c) => [c.status, []]));
-    for (const t of shown.value) by.get(t.status)?.push(t);
-    if (!match.value?.sorted) for (const [s, list] of by) list.sort(s === "completed" ? latest : order);
-    return by;
-  });
-  grid.value = columns.map((c) => sorted.value.get(c.status)!.map((t) => t.key));
+  const cols = useComputed(() => columnsOf(shown.value, !!match.value?.sorted)).value;
+  grid.value = cols.map((c) => c.all.map((t) => t.key));
   if (loaded.value && !tasks.size && !match.value) return <NoTasks />;
   return (
-    <section class="board" data-view="board" aria-label="Board">
-      {columns.map((c) => <Column key={c.status} status={c.status} word={c.word} all={sorted.value.get(c.status)!} />)}
+    <section class="board" data-view="board" aria-label="Board" tabIndex={-1}>
+      {cols.map((c) => <Column key={c.id} col={c} />)}
     </section>
   );
 }
@@ -35,34 +44,35 @@ const NoTasks = () => (
     <Empty title="No tasks yet">
       <p>A plan has epics, features and tasks. Create the first ones in a terminal:</p>
       <pre>pm epic create "Payments"{"\n"}pm feature create E01 "Card payments"{"\n"}pm task create E01-F01 "Validate card numbers"</pre>
-      <p>They show here at once.</p>
+      <p>They show here at once. Or press c, which puts a task in the inbox.</p>
     </Empty>
   </section>
 );
 
-function Column({ status, word, all }: { status: Status; word: string; all: Task[] }) {
+function Column({ col: { id, word, status, limit, all } }: { col: Col }) {
   const keys = all.map((t) => t.key), w = useRows(keys, cardHeight);
-  const target = dragging.value?.over === status;
+  const held = limit ? all.filter((t) => t.status === "in_progress").length : 0;
   return (
-    <section class={target ? "col target" : "col"} data-column={status} aria-label={word}>
-      <h2><Ring status={status} />{word}<span class="num faint">{all.length.toLocaleString()}</span></h2>
-      <div class="cards" ref={w.ref} role="list" aria-label={`${word}, ${all.length} tasks`}>
+    <section class={dragging.value?.over === id ? "col target" : "col"} data-column={id} aria-label={word}>
+      <h2>{status && <Ring status={status} />}<span dir="auto">{word}</span><span class="num faint">{all.length.toLocaleString()}</span>
+        {!!limit && <span class={held >= limit ? "limit full num" : "limit num"}>{held} of {limit} at work</span>}</h2>
+      <div class="cards" ref={w.ref} role="list" aria-label={`${word}, ${all.length} tasks`} tabIndex={-1}>
         <div class="tall" style={{ height: w.height + "px" }} role="presentation">
-          {all.slice(w.from, w.to).map((t, i) => <Card key={t.key} task={t} at={w.from + i} of={all.length} on={focus.value === t.key} marked={picked.value.has(t.key)} />)}
+          {all.slice(w.from, w.to).map((t, i) => <Card key={t.key} task={t} at={w.from + i} of={all.length} on={focus.value === t.key} marked={picked.value.has(t.key)} staged={!status} />)}
         </div>
       </div>
     </section>
   );
 }
 
-type CardProps = { task: Task; at: number; of: number; on: boolean; marked: boolean };
+type CardProps = { task: Task; at: number; of: number; on: boolean; marked: boolean; staged: boolean };
 
-const Card = memo(({ task: t, at, of, on, marked }: CardProps) => (
+const Card = memo(({ task: t, at, of, on, marked, staged }: CardProps) => (
   <div class={"card" + (on ? " on" : "") + (marked ? " marked" : "") + (t.saving ? " saving" : "")} style={{ top: at * cardHeight + "px" }}
     data-key={t.key} role="listitem" tabIndex={on || (at === 0 && !focus.value) ? 0 : -1} aria-posinset={at + 1} aria-setsize={of}
     aria-label={`${t.key}, ${t.title}, priority ${t.priority}`}
     onPointerDown={(e) => grab(e as unknown as PointerEvent, t.key)} onFocus={() => (focus.value = t.key)} onClick={(e) => chosen(e as unknown as MouseEvent, t.key)}>
-    <div class="top"><span class="key">{t.key}</span>{t.kind && <span class="kind">{t.kind}</span>}<Priority n={t.priority} /></div>
+    <div class="top">{staged && <Ring status={t.status} label />}<span class="key">{t.key}</span>{t.kind && <span class="kind">{t.kind}</span>}<Priority n={t.priority} /></div>
     <p dir="auto">{t.title}</p>
     <div class="end"><Facts task={t} /><span class="who"><Lease task={t} /><Holder task={t} /></span></div>
   </div>

@@ -1,8 +1,9 @@
 // Dragging by pointer events: a mouse after a few pixels, a finger after a
 // long press. Keys and the menu of a card do the same.
 import { signal } from "@preact/signals";
-import { move } from "./act";
+import { move, pass } from "./act";
 import type { Status } from "./model";
+import { stages } from "./replica";
 import { picked } from "./select";
 
 export const dragging = signal<{ keys: string[]; over?: string } | undefined>();
@@ -38,7 +39,7 @@ export function grab(e: PointerEvent, key: string) {
     const d = dragging.value, was = !!ghost;
     end();
     if (was) addEventListener("click", (c) => c.stopPropagation(), { capture: true, once: true });
-    if (d?.over) void move(d.keys, d.over as Status);
+    if (d?.over) void (stages.value.some((s) => s.name === d.over) ? pass(d.keys, d.over) : move(d.keys, d.over as Status));
   };
   const key_ = (k: KeyboardEvent) => { if (k.key === "Escape") end(); };
   const end = () => {

@@ -65,6 +65,8 @@ export const commands: Command[] = [
   { keys: ["g t"], word: "Tree", group: "Views", run: to("tree") },
   { keys: ["g a"], word: "Agents", group: "Views", run: to("agents") },
   { keys: ["g i"], word: "Inbox", group: "Views", run: to("inbox") },
+  { keys: ["g g"], word: "Graph", group: "Views", run: to("graph") },
+  { keys: ["g n"], word: "Insights", group: "Views", run: to("insights") },
   { keys: ["g h"], word: "Activity", group: "Views", run: to("activity") },
   { keys: ["P"], word: "Print this view", group: "Plan", run: () => { location.href = view.value === "task" ? "/print/task/" + subject.value : withParameters({}, view.value === "board" ? "/print/board" : "/print/list"); } },
   { keys: ["?"], word: "These keys", group: "More", run: () => (helping.value = !helping.value) },

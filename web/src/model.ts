@@ -3,7 +3,7 @@
 export type Status = "todo" | "in_progress" | "ready_for_review" | "blocked" | "completed" | "archived";
 
 export type Task = {
-  key: string; title: string; status: Status; kind: string; agent_type: string; priority: number; position: string; assignee: string;
+  key: string; title: string; status: Status; stage: string; kind: string; agent_type: string; priority: number; position: string; assignee: string;
   assigned_agent: string; labels: string[] | null; due: string; not_before: string; estimate: number; checks: number; checks_done: number;
   blocked_reason: string; open_dependencies: number; ready: boolean; lease_until: number; version: number;
   created_at: number; updated_at: number; started_at: number; completed_at: number; blocked_at: number;
@@ -14,12 +14,14 @@ export type Level = {
   key: string; title: string; status: string; tasks_total: number; tasks_completed: number; open_dependencies?: number; labels?: string[]; version: number;
 };
 
+export type Stage = { name: string; agent_type?: string; limit?: number };
+
 export type Verb = { verb: string; from: Status[]; to: Status | ""; reason?: boolean };
 
 export type Columns = { [K in keyof Task]: Task[K][] };
 
 export type Replica = {
-  place: string; now: string; live: number; paged?: boolean; levels?: boolean; tasks: Columns; epics: Level[]; features: Level[]; verbs: Verb[];
+  place: string; now: string; live: number; paged?: boolean; levels?: boolean; tasks: Columns; epics: Level[]; features: Level[]; verbs: Verb[]; stages?: Stage[];
 };
 
 // Work goes from left to right; what is archived is on no board.

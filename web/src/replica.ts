@@ -4,13 +4,14 @@
 import { batch, computed, signal } from "@preact/signals";
 import { call, Refusal } from "./api";
 import { follow } from "./feed";
-import { type Level, type Replica, type Task, type Verb, rowsOf } from "./model";
+import { type Level, type Replica, type Stage, type Task, type Verb, rowsOf } from "./model";
 import { query } from "./route";
 
 export const tasks = new Map<string, Task>();
 export const epics = new Map<string, Level>();
 export const features = new Map<string, Level>();
 export const verbs = signal<Verb[]>([]);
+export const stages = signal<Stage[]>([]);
 
 export const revision = signal(0); // grows with every change of the maps
 export const loaded = signal(false);
@@ -32,7 +33,7 @@ async function load() {
     clock.value = Date.now() + ahead;
     tasks.clear(); epics.clear(); features.clear();
     put(tasks, rowsOf(r.tasks)); put(epics, r.epics); put(features, r.features);
-    verbs.value = r.verbs; paged.value = !!r.paged; levels = !!r.levels;
+    verbs.value = r.verbs; stages.value = r.stages ?? []; paged.value = !!r.paged; levels = !!r.levels;
     loaded.value = true; failed.value = undefined;
     revision.value++;
   });
@@ -83,7 +84,7 @@ function heard(r: Record_) {
   else if (r.key) whole = true;
   if (r.change && ("key" in r.change || "feature" in r.change)) whole = true; // it was moved
   if (levels && r.old_status !== r.new_status) whole = true; // features may begin or end to wait
-  if (!r.key) touched.value = new Set(["plan"]);
+  if (!r.key) { touched.value = new Set(["plan"]); whole ||= Object.keys(r.change ?? {}).some((c) => c.startsWith("stage.")); }
   later(25);
 }
 

@@ -6,14 +6,14 @@ import { choose, creating } from "./choose";
 import { commands, helping, palette, shownKey } from "./keys";
 import { byKey } from "./model";
 import { Bar } from "./parts";
-import { epics, match, mistake, online, paged, revision, shown, tasks } from "./replica";
+import { epics, match, mistake, online, paged, revision, shown, stages, tasks } from "./replica";
 import { open, parameters, query, view, withParameters } from "./route";
 import { groupings } from "./list";
 import { picked } from "./select";
 import { inbox } from "./views";
 
 export const project = document.body.dataset.project ?? "pm";
-export const names: Record<string, string> = { inbox: "Inbox", board: "Board", list: "List", tree: "Tree", agents: "Agents", activity: "Activity" };
+export const names: Record<string, string> = { inbox: "Inbox", board: "Board", list: "List", tree: "Tree", agents: "Agents", graph: "Graph", insights: "Insights", activity: "Activity" };
 
 const saved = [["Ready", "@ready"], ["Stuck", "@stuck"], ["Overdue", "@overdue"], ["Mine", "@mine"]];
 
@@ -69,6 +69,7 @@ export function Head({ title }: { title: string }) {
       <Filter />
       {match.value && <span class="soft num hide">{shown.value.length.toLocaleString()} found</span>}
       <span class="push" />
+      {view.value === "board" && stages.value.length > 0 && <button class="btn hide" onClick={() => open(withParameters({ columns: parameters.value.get("columns") ? "" : "status" }))}>Columns: {parameters.value.get("columns") ?? "stages"}</button>}
       {view.value === "list" && <label class="btn hide group-by">Group <select aria-label="Group by" value={by} onChange={(e) => open(withParameters({ group: e.currentTarget.value === "status" ? "" : e.currentTarget.value }))}>
         {[...Object.keys(groupings), "none"].map((g) => <option key={g}>{g}</option>)}</select></label>}
       <button class="btn hide" onClick={() => palette()}>Commands <kbd>Ctrl K</kbd></button>

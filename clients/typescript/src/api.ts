@@ -1499,6 +1499,7 @@ export interface Operations {
         key: string[];
         title: string[];
         status: ("todo" | "in_progress" | "blocked" | "ready_for_review" | "completed" | "archived")[];
+        stage: string[];
         kind: string[];
         agent_type: string[];
         priority: number[];
@@ -1549,6 +1550,11 @@ export interface Operations {
         from: ("todo" | "in_progress" | "blocked" | "ready_for_review" | "completed" | "archived")[];
         to: "todo" | "in_progress" | "blocked" | "ready_for_review" | "completed" | "archived";
         reason?: boolean;
+      }[];
+      stages?: {
+        name: string;
+        agent_type?: string;
+        limit?: number;
       }[];
     } };
   /** Read the keys of the tasks that a query finds. */
