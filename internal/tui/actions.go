@@ -179,6 +179,9 @@ func shift(by int) func(*model) tea.Cmd {
 			m.say(true, "there is no column on that side")
 			return nil
 		}
+		if stage := m.board.columns[to].stage; stage != "" {
+			return m.changeTargets("update", "--stage="+stage)
+		}
 		return m.moveTo(t.Status, m.board.columns[to].status)
 	}
 }

@@ -1,8 +1,11 @@
 package tui
 
 import (
+	"cmp"
 	"context"
+	"strings"
 
+	"pm/internal/cli/term"
 	"pm/internal/plan"
 	"pm/internal/tracker"
 )
@@ -22,10 +25,13 @@ type board struct {
 	wanted  int
 }
 
-// A column is the tasks of one status, as many as were read, and how many
-// there are.
+// A column is the tasks of one status or, where the project has stages, of one
+// stage: as many as were read, and how many there are.
 type column struct {
-	status  plan.TaskStatus
+	name    string
+	status  plan.TaskStatus // of all its tasks; empty for a stage
+	stage   string
+	terms   string // of the query that finds its tasks
 	count   int
 	tasks   []plan.Task
 	at, top int
@@ -34,45 +40,90 @@ type column struct {
 // columns is what a board reads.
 type columns []column
 
-// boardStatuses are the statuses of the columns, in the order of work.
-func boardStatuses() []plan.TaskStatus {
-	return []plan.TaskStatus{plan.Todo, plan.InProgress, plan.ReadyForReview, plan.Blocked, plan.Completed}
-}
-
-func newBoard() board {
-	b := board{wanted: atFirst}
-	for _, s := range boardStatuses() {
-		b.columns = append(b.columns, column{status: s})
-	}
-	return b
-}
-
-// readBoard reads the columns: of each the first cards in the order of the
-// plan, of what is completed those of the last two weeks, the newest first.
-func readBoard(ctx context.Context, t *tracker.Tracker, filter string, want int) (columns, error) {
-	counted, err := t.CountTasks(ctx, tracker.CountTasks{Query: filter, Group: "status"})
-	if err != nil {
-		return nil, err
-	}
-	counts := map[string]int{}
-	for _, g := range counted.Items {
-		counts[g.Value] = g.Count
-	}
+// statusColumns are the columns of a project without stages, in the order of
+// work. Of what is completed those of the last two weeks are shown, the newest
+// first.
+func statusColumns() columns {
 	var all columns
-	for _, s := range boardStatuses() {
-		c := column{status: s, count: counts[string(s)]}
-		query, sort := filter, "position"
+	for _, s := range []plan.TaskStatus{plan.Todo, plan.InProgress, plan.ReadyForReview, plan.Blocked, plan.Completed} {
+		c := column{name: statusNames[s], status: s, terms: "status:" + string(s) + " sort:position"}
 		if s == plan.Completed {
-			query, sort = filter+" completed:>=-14d", "-updated"
-		}
-		if c.count > 0 {
-			if c.tasks, err = tasks(ctx, t, query, sort, want, string(s)); err != nil {
-				return nil, err
-			}
+			c.terms = "status:completed completed:>=-14d sort:-updated"
 		}
 		all = append(all, c)
 	}
+	return all
+}
+
+// boardColumns are the columns of the plan: the stages where there are any,
+// with what is in none before them, and the statuses behind the last one.
+func boardColumns(ctx context.Context, t *tracker.Tracker) (columns, error) {
+	stages, err := t.ListStages(ctx, tracker.ListStages{})
+	usual := statusColumns()
+	if err != nil || len(stages.Items) == 0 {
+		return usual, err
+	}
+	const open = " status:todo,in_progress,blocked sort:position"
+	all := columns{{name: "no stage", terms: "-has:stage" + open}}
+	for _, s := range stages.Items {
+		name := s.Name
+		if s.Limit > 0 {
+			name += ", limit " + term.Count(s.Limit)
+		}
+		all = append(all, column{name: name, stage: s.Name, terms: `stage:"` + s.Name + `"` + open})
+	}
+	return append(all, usual[2], usual[4]), nil
+}
+
+func newBoard() board { return board{wanted: atFirst, columns: statusColumns()} }
+
+// readBoard reads the columns: how many tasks each has, and of those the first.
+func readBoard(ctx context.Context, t *tracker.Tracker, filter string, want int) (columns, error) {
+	all, err := boardColumns(ctx, t)
+	if err != nil {
+		return nil, err
+	}
+	filter, order := splitSort(filter)
+	if filter != "" {
+		filter = "(" + filter + ") "
+	}
+	for i := range all {
+		if err := all[i].read(ctx, t, filter, order, want); err != nil {
+			return nil, err
+		}
+	}
+	if all[0].name == "no stage" && all[0].count == 0 {
+		all = all[1:]
+	}
 	return all, nil
+}
+
+// read reads the first tasks of a column, in the order asked for or its own,
+// and how many there are.
+func (c *column) read(ctx context.Context, t *tracker.Tracker, filter, order string, want int) (err error) {
+	terms, own := splitSort(c.terms)
+	if c.tasks, err = tasks(ctx, t, filter+terms, cmp.Or(order, own), want); err != nil {
+		return err
+	}
+	if c.count = len(c.tasks); c.count < want {
+		return nil
+	}
+	counted, err := t.CountTasks(ctx, tracker.CountTasks{Query: filter + terms})
+	c.count = counted.Count
+	return err
+}
+
+// splitSort parts a query from the order that it asks for.
+func splitSort(query string) (rest, order string) {
+	var terms []string
+	for _, word := range strings.Fields(query) {
+		if by, is := strings.CutPrefix(word, "sort:"); is {
+			order = by
+		} else {
+			terms = append(terms, word)
+		}
+	}
+	return strings.Join(terms, " "), order
 }
 
 func (b *board) want() int { return b.wanted }
@@ -89,7 +140,7 @@ func (b *board) take(new columns) {
 			new[i].at, new[i].top = b.columns[i].at, b.columns[i].top
 		}
 	}
-	b.columns = new
+	b.columns, b.col = new, max(0, min(b.col, len(new)-1))
 	b.find(on)
 	for i := range b.columns {
 		c := &b.columns[i]

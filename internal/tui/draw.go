@@ -177,7 +177,7 @@ func markOf(s plan.TaskStatus) (string, term.Style) {
 }
 
 // asciiMarks stand for the shapes where the terminal shows ASCII only.
-var asciiMarks = map[string]string{"◐": "~", "◕": "?", "▪": "!", "●": "x", "×": "-", "○": "o"}
+var asciiMarks = map[string]string{"◐": "~", "◕": "?", "▪": "!", "●": "x", "×": "-", "○": "o", "▸": ">"}
 
 func (m *model) mark(shape string, style term.Style) string {
 	if ascii, is := asciiMarks[shape]; is && !m.o.Out.Unicode {

@@ -43,14 +43,17 @@ func (m *model) drawBoard(width, height int) []string {
 // are seen, each cell as wide as the column.
 func (m *model) drawColumn(i, width, height int) []string {
 	c := &m.board.columns[i]
-	mark, style := markOf(c.status)
-	name := " " + statusNames[c.status] + " " + term.Count(c.count)
+	mark, style := "▸", term.Dim
+	if c.stage == "" && c.status != "" {
+		mark, style = markOf(c.status)
+	}
+	name := " " + term.Clean(c.name) + " " + term.Count(c.count)
 	head := term.Truncate(name, width-2)
 	lines := []string{" " + m.mark(mark, style) + m.paint(term.Bold, head) + strings.Repeat(" ", max(0, width-2-term.Width(head))), strings.Repeat(" ", width)}
 	fit := max(1, (height-len(lines)+1)/cardHeight)
 	c.top = max(min(c.top, c.at), c.at-fit+1, 0)
 	for j := c.top; j < len(c.tasks) && j < c.top+fit; j++ {
-		lines = append(lines, m.drawCard(c.tasks[j], width, i == m.board.col && j == c.at)...)
+		lines = append(lines, m.drawCard(c.tasks[j], width, i == m.board.col && j == c.at, c.status == "")...)
 	}
 	if len(c.tasks) == 0 {
 		lines = append(lines, m.cell(term.Dim, m.emptyWord(c), width))
@@ -66,7 +69,7 @@ func (m *model) emptyWord(c *column) string {
 	switch {
 	case c.status == plan.Completed && c.count > 0:
 		return "  none in the last 14 days"
-	case c.status == plan.Todo && m.filter == "":
+	case (c.status == plan.Todo || c.stage != "") && m.filter == "":
 		return "  N adds a task"
 	case m.filter != "":
 		return "  none that match"
@@ -74,9 +77,10 @@ func (m *model) emptyWord(c *column) string {
 	return "  none"
 }
 
-// drawCard draws a card: its key and how urgent it is, its title, and what
-// else there is to know, and an empty line.
-func (m *model) drawCard(t plan.Task, width int, current bool) []string {
+// drawCard draws a card: its key and how urgent it is, with its status where
+// the column does not say that, its title, what else there is to know, and an
+// empty line.
+func (m *model) drawCard(t plan.Task, width int, current, mixed bool) []string {
 	edge := " "
 	switch {
 	case current:
@@ -85,6 +89,12 @@ func (m *model) drawCard(t plan.Task, width int, current bool) []string {
 		edge = m.paint(term.Yellow, m.shape("▪", "*"))
 	}
 	inner := width - 1
+	status := ""
+	if mixed {
+		shape, style := markOf(t.Status)
+		status = m.mark(shape, style) + " "
+		inner -= 2
+	}
 	urgent := strings.Repeat("!", max(0, 4-t.Priority))
 	key := term.Truncate(t.Key.String(), max(1, inner-len(urgent)-1))
 	top := m.paint(term.Dim, key) + strings.Repeat(" ", max(1, inner-term.Width(key)-len(urgent))) + m.paint(term.Red, urgent)
@@ -97,7 +107,10 @@ func (m *model) drawCard(t plan.Task, width int, current bool) []string {
 	if hot {
 		color = term.Red
 	}
-	return []string{edge + top, edge + m.cell(style, term.Clean(t.Title), inner), edge + m.cell(color, below, inner), strings.Repeat(" ", width)}
+	if mixed {
+		inner += 2
+	}
+	return []string{edge + status + top, edge + m.cell(style, term.Clean(t.Title), inner), edge + m.cell(color, below, inner), strings.Repeat(" ", width)}
 }
 
 // cell cuts text to a width, pads it, and paints it.

@@ -247,6 +247,25 @@ func TestTheCursorStaysOnItsCard(t *testing.T) {
 	}
 }
 
+// TestStages: where there are stages they are the columns.
+func TestStages(t *testing.T) {
+	s := open(t, 110, 24, colour)
+	for _, in := range []tracker.CreateStage{{Name: "design"}, {Name: "test", AgentType: "tester", Limit: 3}} {
+		if _, err := s.o.Tracker.CreateStage(s.ctx, in); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := s.o.Tracker.UpdateTask(s.ctx, tracker.UpdateTask{Keys: []string{"T-E01-F01-002", "T-E01-F01-003"}, Stage: new("test")}); err != nil {
+		t.Fatal(err)
+	}
+	s.send(changedMsg{})
+	s.expect("stages")
+	s.keys("shift+right")
+	if got := strings.Join(s.ran[len(s.ran)-1], " "); got != "update T-E01-F01-001 --stage=design" {
+		t.Errorf("it ran %q", got)
+	}
+}
+
 func TestWhatIsWrongIsSaid(t *testing.T) {
 	s := open(t, 110, 30, colour).keys("/", "nosuch:field", "enter")
 	if got := s.seen(); !strings.Contains(got, "nosuch") || !s.failed {
