@@ -99,13 +99,15 @@ type machine struct {
 	dependants [][]int32
 	needs      []int32
 
-	left  []int32
-	end   []float64
-	from  []int32   // the job whose end let this one begin; -1: none
-	ready [][]int32 // by trade: a heap of jobs that wait for a worker
-	free  []int     // workers, by trade
-	queue []event   // a heap of what ends, by time
-	lasts []float64
+	left    []int32
+	end     []float64
+	from    []int32   // the job whose end let this one begin; -1: none
+	offered []float64 // since when each could begin
+	freed   []int32   // the job whose worker was free last, by trade
+	ready   [][]int32 // by trade: a heap of jobs that wait for a worker
+	free    []int     // workers, by trade
+	queue   []event   // a heap of what ends, by time
+	lasts   []float64
 }
 
 // An event is the end of a job, or that its worker is free again.
@@ -118,7 +120,7 @@ type event struct {
 func (s Schedule) machine() *machine {
 	n := len(s.Jobs)
 	m := &machine{Schedule: s, r: rand.New(rand.NewPCG(s.seed(), 1)), dependants: make([][]int32, n), needs: make([]int32, n),
-		left: make([]int32, n), end: make([]float64, n), from: make([]int32, n), ready: make([][]int32, len(s.Trades)), free: make([]int, len(s.Trades))}
+		left: make([]int32, n), end: make([]float64, n), from: make([]int32, n), offered: make([]float64, n), freed: make([]int32, len(s.Trades)), ready: make([][]int32, len(s.Trades)), free: make([]int, len(s.Trades))}
 	for i, j := range s.Jobs {
 		m.needs[i] = int32(len(j.Needs))
 		for _, need := range j.Needs {
@@ -147,15 +149,21 @@ func (m *machine) run() (last int32) {
 			m.offer(int32(i), 0)
 		}
 	}
+	m.assign(0)
 	done := 0
 	for len(m.queue) > 0 {
-		e := m.pop()
-		if e.free {
-			m.next(e)
-			continue
+		now := m.queue[0].at
+		for len(m.queue) > 0 && m.queue[0].at == now {
+			e := m.pop()
+			if t := m.Jobs[e.job].Trade; e.free {
+				m.free[t]++
+				m.freed[t] = e.job
+				continue
+			}
+			last, done = e.job, done+1
+			m.finish(e)
 		}
-		last, done = e.job, done+1
-		m.finish(e)
+		m.assign(now)
 	}
 	if done < len(m.Jobs) {
 		return int32(slices.IndexFunc(m.end, func(end float64) bool { return math.IsInf(end, 1) }))
@@ -173,26 +181,25 @@ func (m *machine) finish(e event) {
 	}
 }
 
-// next gives the worker of a job its next one.
-func (m *machine) next(e event) {
-	t := m.Jobs[e.job].Trade
-	m.free[t]++
-	for m.free[t] > 0 && len(m.ready[t]) > 0 {
-		job := m.take(t)
-		m.from[job] = e.job
-		m.free[t]--
-		m.begin(job, e.at)
+// assign gives the workers who are free their next jobs. A job that had to wait
+// for a worker has the one that this worker did before to thank for.
+func (m *machine) assign(now float64) {
+	for t := range m.ready {
+		for m.free[t] > 0 && len(m.ready[t]) > 0 {
+			job := m.take(t)
+			if m.offered[job] < now {
+				m.from[job] = m.freed[t]
+			}
+			m.free[t]--
+			m.begin(job, now)
+		}
 	}
 }
 
-// offer lets a job begin if a worker is free, else it waits for one.
+// offer lets a job wait for a worker.
 func (m *machine) offer(job int32, at float64) {
+	m.offered[job] = at
 	t := m.Jobs[job].Trade
-	if m.free[t] > 0 && len(m.ready[t]) == 0 {
-		m.free[t]--
-		m.begin(job, at)
-		return
-	}
 	h := append(m.ready[t], job)
 	for i := len(h) - 1; i > 0 && h[(i-1)/2] > h[i]; i = (i - 1) / 2 {
 		h[(i-1)/2], h[i] = h[i], h[(i-1)/2]
