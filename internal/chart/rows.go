@@ -6,15 +6,20 @@ import (
 	"pm/internal/svg"
 )
 
+// Where the rows of a chart begin: behind a key and a title, or behind a word.
 const (
-	rowsLeft = 300.0
-	keyWidth = 104.0
+	titledLeft = 300.0
+	namedLeft  = 136.0
+	keyWidth   = 104.0
 )
 
 // drawRows draws rows with dots or bars, on a scale that all share.
 func (c Chart) drawRows(p *svg.Picture) {
 	s := c.scale(5)
-	left, right, top := rowsLeft, chartWidth-plotRight, headHeight+16
+	left, right, top := namedLeft, chartWidth-plotRight, headHeight+16
+	if c.Rows[0].Key != "" {
+		left = titledLeft
+	}
 	bottom := top + float64(len(c.Rows))*rowHeight
 	x := func(v float64) float64 { return left + s.of(v)*(right-left) }
 	for _, t := range s.ticks {

@@ -136,7 +136,11 @@ func (t *text) set(x, y int, role svg.Role) {
 
 func (t *text) dot(day, v float64, role svg.Role) {
 	x, y := t.fine(day-0.5, v)
-	t.set(x, y, role)
+	sign := '*'
+	if t.unicode {
+		sign = '•'
+	}
+	t.cells[y/t.dotsY][t.left+x/t.dotsX] = Cell{sign, role}
 }
 
 func (t *text) series(s Series) {
@@ -172,9 +176,9 @@ func (t *text) bars(s Series) {
 		for _, v := range s.Values[from:min(to, len(s.Values))] {
 			sum += v
 		}
-		filled := int(t.s.of(sum/float64(max(to-from, 1)))*float64(t.rows*fine) + 0.5)
-		if sum > 0 {
-			filled = max(filled, 1)
+		filled := 0
+		if sum > 0 { // zero lies in the middle of the lowest line
+			filled = max(int((t.s.of(sum/float64(max(to-from, 1)))*float64(t.rows-1)+0.5)*float64(fine)+0.5), 1)
 		}
 		for row := t.rows - 1; row >= 0 && filled > 0; row-- {
 			t.cells[row][t.left+col] = Cell{steps[min(filled, fine)], s.Role}

@@ -144,7 +144,7 @@ func (m maker) aging() chart.Chart {
 		}
 	}
 	n := len(aging.Items) + aging.More
-	c.Sub = fmt.Sprintf("%d under way, %d older than 85 of 100 were when they were finished", n, old)
+	c.Sub = fmt.Sprintf("%d under way, %d older than P85 of the finished ones", n, old)
 	for _, t := range aging.Items[:min(len(aging.Items), mostRows)] {
 		role := svg.Doing
 		switch {
@@ -162,7 +162,7 @@ func (m maker) aging() chart.Chart {
 		c.Rows = append(c.Rows, chart.Row{Key: t.Key.String(), Label: t.Title, Dot: max(float64(t.Seconds), 1), Role: role, Note: note})
 	}
 	if n > len(c.Rows) {
-		c.Sub += fmt.Sprintf("; the %d oldest", len(c.Rows))
+		c.Sub += fmt.Sprintf("; the oldest %d", len(c.Rows))
 	}
 	return c
 }
