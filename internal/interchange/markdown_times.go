@@ -12,9 +12,10 @@ import (
 var layouts = []string{
 	time.RFC3339, time.DateTime, "2006-01-02T15:04:05", "2006-01-02T15:04", "2006-01-02 15:04", "2006-01-02T15:04Z07:00",
 	"2006-01-02 15:04:05Z07:00", "2006-01-02 15:04:05 -0700", "2006-01-02 15:04:05 Z0700", "2006-01-02 15:04:05 -0700 MST",
+	"20060102T150405Z07:00", "2/Jan/06 3:04 PM", "2/Jan/2006 3:04 PM", "2/Jan/06 15:04", time.RFC1123Z, time.RFC1123,
 }
 
-var dayLayouts = []string{time.DateOnly, "2006/01/02", "20060102", "Jan 2, 2006", "January 2, 2006", "2 Jan 2006", "2 January 2006"}
+var dayLayouts = []string{time.DateOnly, "2006/01/02", "20060102", "Jan 2, 2006", "January 2, 2006", "2 Jan 2006", "2 January 2006", "2/Jan/06", "2/Jan/2006"}
 
 // parseDate understands a day or a moment. A day, and a moment without a
 // zone, are of the zone that the import runs in.

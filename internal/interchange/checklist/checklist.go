@@ -21,7 +21,7 @@ var Form = form.Form{
 		return ext == ".md" || ext == ".markdown" || ext == ".txt" || ext == ""
 	},
 	Sniff: func(name string, head []byte) bool {
-		return !strings.Contains(path.Base(name), ".") || strings.HasSuffix(strings.ToLower(name), ".md") && anyBox().Match(head)
+		return (!strings.Contains(path.Base(name), ".") || strings.HasSuffix(strings.ToLower(name), ".md")) && anyBox().Match(head)
 	},
 	Read: read,
 }

@@ -17,6 +17,7 @@ type Form struct {
 	Mark    string   // what it is recognised by, for people
 	Docs    string   // what becomes of it, in one line
 	Weak    bool     // counts only where no other form is found
+	Direct  bool     // only one file that the user names is recognised as it
 
 	Marks func(full string) bool              // by the path of a file, below a folder
 	Loose func(full string) bool              // the same if the user names the form

@@ -250,3 +250,6 @@ func (v *Value) Items() []*Value {
 
 // IsAList reports whether v is there, and a list.
 func (v *Value) IsAList() bool { return v != nil && v.IsList }
+
+// IsObject reports whether v is there, and an object.
+func (v *Value) IsObject() bool { return v != nil && v.IsMap }

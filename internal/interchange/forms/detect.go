@@ -144,7 +144,7 @@ const (
 func isData(path string) bool {
 	switch strings.ToLower(filepath.Ext(path)) {
 	case ".json", ".jsonl", ".csv":
-		return strings.Count(path, "/") < sniffDepth
+		return strings.Count(path, "/") < sniffDepth && !form.Under(path, "testdata", "fixtures", "test", "tests", "__tests__", "examples")
 	}
 	return false
 }
@@ -154,7 +154,7 @@ func sniffed(s *form.Source, table []form.Form, data []form.File) (found Found) 
 	for _, f := range data {
 		head := utf.Decode(s.Head(f.Path))
 		for _, t := range table {
-			if t.Sniff == nil || t.Read == nil || !t.Sniff(f.Path, head) {
+			if t.Sniff == nil || t.Read == nil || t.Direct || t.Weak || !t.Sniff(f.Path, head) {
 				continue
 			}
 			if found.Form.Name == "" || found.Form.Name == t.Name {
@@ -183,7 +183,7 @@ func detectFile(s *form.Source, as string) (Found, error) {
 		}
 	}
 	for _, t := range Table() {
-		if t.Weak && (t.Marks(f.Full) || t.Loose != nil && t.Loose(f.Full)) {
+		if t.Weak && t.Marks(f.Full) {
 			found.Form = t
 			return found, nil
 		}

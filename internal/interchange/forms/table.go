@@ -6,12 +6,19 @@ package forms
 import (
 	"pm/internal/interchange/backlog"
 	"pm/internal/interchange/beads"
+	"pm/internal/interchange/bmad"
 	"pm/internal/interchange/checklist"
+	"pm/internal/interchange/conductor"
 	"pm/internal/interchange/form"
+	"pm/internal/interchange/github"
+	"pm/internal/interchange/gsd"
 	"pm/internal/interchange/kiro"
 	"pm/internal/interchange/openspec"
+	"pm/internal/interchange/ralph"
 	"pm/internal/interchange/speckit"
+	"pm/internal/interchange/tabular"
 	"pm/internal/interchange/taskmaster"
+	"pm/internal/interchange/taskwarrior"
 )
 
 // The names of pm's own forms.
@@ -31,9 +38,18 @@ func Table() []form.Form {
 		beads.Form,
 		taskmaster.Form,
 		backlog.Form,
+		ralph.Form,
+		conductor.Form,
+		bmad.Form,
+		gsd.Form,
+		github.Form,
+		tabular.Jira,
+		tabular.Linear,
+		taskwarrior.Form,
 		{Name: Markdown, Title: "markdown", Aliases: []string{"md"}, Mark: "E01-name/E01-F01-name/tasks/T-E01-F01-001.md",
 			Docs: "pm's own layout of directories: every item under its key (docs/import.md)", Marks: markdownPath},
 		checklist.Form,
+		tabular.CSV,
 		{Name: Lines, Title: "pm", Aliases: []string{"jsonl", "export"}, Mark: "a file that pm export wrote",
 			Docs: "an export comes back without loss", Marks: none, Sniff: exported},
 	}

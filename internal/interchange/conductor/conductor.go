@@ -1,0 +1,192 @@
+// Package conductor reads the tracks of Conductor: conductor/tracks.md and the
+// plan of each track.
+package conductor
+
+import (
+	"strings"
+
+	"pm/internal/interchange"
+	"pm/internal/interchange/form"
+	"pm/internal/plan"
+)
+
+// Form is the row of the table.
+var Form = form.Form{
+	Name: "conductor", Title: "Conductor", Mark: "conductor/tracks.md",
+	Docs:  "a track is a feature, a box of its plan a task, what is nested in it a line of its checklist",
+	Marks: func(full string) bool { return place(full) != "" },
+	Loose: func(full string) bool { return form.Base(full, "plan.md", "tracks.md") },
+	Read:  read,
+}
+
+// place returns what a path is: the list of tracks, or the plan of one.
+func place(full string) string {
+	if s, ok := form.Segments(full, 2); ok && s[0] == "conductor" && s[1] == "tracks.md" {
+		return "tracks"
+	}
+	s, ok := form.Segments(full, 4)
+	if ok && s[0] == "conductor" && (s[1] == "tracks" || s[1] == "archive") && s[3] == "plan.md" {
+		return s[1]
+	}
+	return ""
+}
+
+var (
+	trackLine = interchange.Pattern(`^(?:[-*]\s+|#{1,6}\s+)\[(.)\]\s+(.*)$`)
+	trackDir  = interchange.Pattern(`(?:tracks|archive)/([\w.-]+)/`)
+	commit    = interchange.Pattern(`\s*\[(?:checkpoint:\s*)?([0-9a-f]{7,40})\]\s*$`)
+	prefix    = interchange.Pattern(`^\**(?:Sub-?task|Task|Track)\**\s*:\**\s*`)
+	phase     = interchange.Pattern(`(?i)\bphase\s+(\d+)`)
+)
+
+// A track is what tracks.md says of one.
+type track struct {
+	mark, title string
+	line        int
+	file        string
+}
+
+func read(s *form.Source, o *form.Outline) error {
+	tracks := map[string]*track{}
+	var order []string
+	for _, f := range s.Files {
+		if form.Base(f.Path, "tracks.md") {
+			order = append(order, readTracks(s, o, f, tracks)...)
+		}
+	}
+	done := map[string]bool{}
+	for _, f := range s.Files {
+		if form.Base(f.Path, "plan.md") {
+			readPlan(s, o, f, tracks[f.Dir()])
+			done[f.Dir()] = true
+		}
+	}
+	for _, id := range order {
+		if t := tracks[id]; !done[id] {
+			o.Records++
+			done[id] = true
+			i := o.Add(&form.Item{ID: id, Group: true, Level: plan.LevelFeature, Title: t.title, File: t.file, Line: t.line})
+			mark(i, t.mark)
+			o.Find(t.file, t.line, interchange.Info, "the track %s has no plan", form.Quote(id))
+		}
+	}
+	return nil
+}
+
+// readTracks reads the list of tracks: a line with a box, and a link to the
+// folder on it or behind it.
+func readTracks(s *form.Source, o *form.Outline, f form.File, tracks map[string]*track) (order []string) {
+	d := s.Page(o, f.Path)
+	if d == nil {
+		return nil
+	}
+	var last *track
+	put := func(id string) {
+		if last != nil && tracks[id] == nil {
+			tracks[id] = last
+			order = append(order, id)
+		}
+		last = nil
+	}
+	for n, line := range d.Lines {
+		if m := trackLine().FindStringSubmatch(strings.TrimSpace(line)); m != nil {
+			if last != nil {
+				put(form.Slug(last.title))
+			}
+			text := form.Emphasis(commit().ReplaceAllString(m[2], ""))
+			last = &track{mark: m[1], title: prefix().ReplaceAllString(text, ""), line: d.First + n, file: f.Path}
+		}
+		if m := trackDir().FindStringSubmatch(line); m != nil && last != nil {
+			last.title = strings.TrimSpace(strings.TrimPrefix(strings.TrimPrefix(last.title, m[1]), ":"))
+			put(m[1])
+		}
+	}
+	if last != nil {
+		put(form.Slug(last.title))
+	}
+	return order
+}
+
+func mark(i *form.Item, box string) {
+	switch box {
+	case "x", "X":
+		i.Status = plan.Completed
+	case " ":
+		i.Status = plan.Todo
+	case "~", "/":
+		i.Status = plan.InProgress
+	case "-":
+		i.Status, i.Resolution = plan.Archived, plan.WontDo
+	default:
+		i.Status, i.Reason = plan.Blocked, "box ["+box+"]"
+	}
+}
+
+func readPlan(s *form.Source, o *form.Outline, f form.File, t *track) {
+	d := s.Page(o, f.Path)
+	if d == nil {
+		return
+	}
+	page := d.Page()
+	feature := o.Add(&form.Item{ID: f.Dir(), Group: true, Level: plan.LevelFeature, Title: page.Title("Plan:", "Implementation Plan:", "Implementation Plan -", "Track:"), File: f.Path, Line: 1})
+	if t != nil {
+		mark(feature, t.mark)
+		if t.title != "" {
+			feature.Title = t.title
+		}
+	}
+	if meta := f.Sibling("metadata.json"); s.Has(meta) {
+		if v := s.JSON(o, meta); v != nil {
+			feature.Created = o.Moment(feature, "created_at", v.Str("created_at"), s.Zone)
+			if kind := v.Str("type"); kind != "" {
+				feature.Labels = append(feature.Labels, kind)
+			}
+			if feature.Title == "" {
+				feature.Title = v.Str("description")
+			}
+			if m := interchange.StatusOf(v.Str("status")); t == nil && m.Status != "" {
+				feature.Say(v.Str("status"))
+			}
+		}
+	}
+	if place(f.Full) == "archive" {
+		feature.Status, feature.Reason = plan.Completed, ""
+	}
+	s.LinkTo(feature, f, "spec.md")
+	feature.Describe(page.Prose(nil))
+	items := map[*form.Box]*form.Item{}
+	for _, b := range page.Boxes {
+		o.Records++
+		text, sha := b.Text, ""
+		if m := commit().FindStringSubmatch(text); m != nil {
+			text, sha = strings.TrimSuffix(text, m[0]), m[1]
+		}
+		text = form.Emphasis(prefix().ReplaceAllString(text, ""))
+		i := &form.Item{Up: feature, Level: plan.LevelTask, Title: text, File: f.Path, Line: b.Line}
+		if up := items[b.Up]; b.Up != nil && up != nil {
+			i.Up, i.Minor = up, true
+		}
+		i.ID = i.Up.ID + "/" + form.Slug(form.OneLine(text, 60))
+		mark(i, b.Mark)
+		if b.Open() {
+			i.Status, i.Reason = plan.Todo, ""
+		}
+		i.Describe(b.Details())
+		if sha != "" && !i.Minor {
+			i.Describe("Commit: " + sha)
+		}
+		if m := phaseOf(b.Under); m != "" && !i.Minor {
+			i.Labels = append(i.Labels, "phase-"+m)
+		}
+		items[b] = o.Add(i)
+	}
+}
+
+func phaseOf(h *form.Heading) string {
+	for ; h != nil; h = h.Up {
+		if m := phase().FindStringSubmatch(h.Text); m != nil {
+			return m[1]
+		}
+	}
+	return ""
+}

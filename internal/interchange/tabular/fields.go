@@ -1,0 +1,212 @@
+package tabular
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"pm/internal/interchange"
+	"pm/internal/interchange/form"
+	"pm/internal/plan"
+)
+
+// status reads the status, the category that Jira has for it, the resolution, and
+// the dates that say that something is over.
+func (t *table) status(i *form.Item, row []string) {
+	word, ended := t.one(row, "status"), t.one(row, "completed")
+	m := interchange.StatusOf(word)
+	switch category := strings.ToLower(t.firstNamed(row, "status category")); {
+	case word == "" && ended != "":
+		i.Status = plan.Completed
+		if isNo(ended) {
+			i.Status = plan.Todo
+		}
+	case word == "":
+		i.Status = plan.Todo
+	case m.Status == "" && category == "done":
+		i.Status = plan.Completed
+	case m.Status == "" && category == "in progress":
+		i.Status = plan.InProgress
+	default:
+		i.Say(word)
+		if strings.EqualFold(strings.TrimSpace(word), "duplicate") {
+			i.Resolution = plan.Duplicate
+		}
+		if category == "done" && !i.Over() {
+			i.Status, i.Reason = plan.Completed, ""
+		}
+	}
+	if word := t.firstNamed(row, "resolution"); word != "" && i.Over() {
+		switch r := interchange.StatusOf(word); {
+		case strings.EqualFold(word, "duplicate"):
+			i.Status, i.Resolution = plan.Archived, plan.Duplicate
+		case strings.HasPrefix(strings.ToLower(word), "cannot reproduce"):
+			i.Status, i.Resolution = plan.Archived, plan.CannotReproduce
+		case r.Dropped:
+			i.Status, i.Resolution = plan.Archived, plan.WontDo
+		}
+	}
+	if ended != "" && !isNo(ended) && !strings.EqualFold(ended, "true") && !strings.EqualFold(ended, "yes") && i.Status == plan.Completed {
+		i.Completed = t.o.Moment(i, "completed", ended, t.s.Zone)
+	}
+	if t.kind == linear && t.firstNamed(row, "archived") != "" && i.Status == plan.Completed {
+		i.Status, i.Resolution = plan.Archived, plan.ResolvedDone
+	}
+}
+
+func isNo(s string) bool {
+	return slices.Contains([]string{"false", "no", "0", "n", "-"}, strings.ToLower(s))
+}
+
+// estimate reads hours; the original estimate of Jira is in seconds.
+func (t *table) estimate(i *form.Item, row []string) {
+	if t.kind == jira {
+		if s, err := strconv.Atoi(t.firstNamed(row, "original estimate")); err == nil && s > 0 {
+			i.Estimate = min(plan.Estimate(s/36), plan.MaxEstimate)
+		}
+		return
+	}
+	if word := strings.TrimSuffix(strings.ToLower(t.one(row, "estimate")), "h"); word != "" && word != "0" {
+		if e, err := plan.ParseEstimate(word); err == nil {
+			i.Estimate = e
+		} else {
+			t.o.NoHome(i, "estimate", word)
+		}
+	}
+}
+
+// ids returns the keys in values that hold one or several.
+func ids(values []string) (out []string) {
+	for _, v := range values {
+		for _, id := range strings.FieldsFunc(v, func(r rune) bool { return r == ',' || r == ';' }) {
+			if id = strings.TrimSpace(id); id != "" {
+				out = append(out, id)
+			}
+		}
+	}
+	return out
+}
+
+// relations reads what an issue says about others; relate follows it once all
+// are read.
+func (t *table) relations(i *form.Item, row []string) {
+	i.DependsOn = ids(t.all(row, "depends_on"))
+	t.blocks[i] = ids(t.named(row, "outward issue link (blocks)"))
+	for n, h := range t.folded {
+		inner, link := strings.CutPrefix(h, "outward issue link (")
+		if !link {
+			inner, link = strings.CutPrefix(h, "inward issue link (")
+		}
+		if !link || n >= len(row) || strings.HasPrefix(inner, "blocks") {
+			continue
+		}
+		as := plan.Relates
+		if strings.HasPrefix(inner, "dup") && strings.HasPrefix(h, "outward") {
+			as = plan.Duplicates
+		}
+		for _, id := range ids([]string{row[n]}) {
+			i.Links = append(i.Links, form.Link{As: as, To: id, ID: true})
+		}
+	}
+	for name, as := range map[string]plan.LinkKind{"related to": plan.Relates, "duplicate of": plan.Duplicates} {
+		for _, id := range ids(t.named(row, name)) {
+			i.Links = append(i.Links, form.Link{As: as, To: id, ID: true})
+		}
+	}
+	t.up[i] = [2]string{t.one(row, "parent"), t.one(row, "epic")}
+	if t.kind == jira && strings.EqualFold(i.Kind, "epic") {
+		i.Level, i.Group = plan.LevelEpic, true
+		if name := t.firstNamed(row, "custom field (epic name)"); i.Title == "" {
+			i.Title = name
+		}
+	}
+	if t.kind == jira {
+		t.up[i] = [2]string{t.up[i][0], t.firstNamed(row, "custom field (epic link)") + t.firstNamed(row, "epic link")}
+	}
+	if t.kind == linear {
+		t.up[i] = [2]string{t.firstNamed(row, "parent issue"), t.firstNamed(row, "project")}
+	}
+}
+
+// relate puts issues under their parents, and turns around what says that an
+// issue blocks another.
+func (t *table) relate() {
+	for _, i := range slices.Clone(t.o.Items) {
+		up, mine := t.up[i]
+		if !mine {
+			continue
+		}
+		for _, id := range t.blocks[i] {
+			if other := t.byID[id]; other != nil {
+				other.DependsOn = append(other.DependsOn, i.ID)
+			} else {
+				i.Links = append(i.Links, form.Link{To: id, ID: true})
+			}
+		}
+		for n, id := range i.DependsOn {
+			if other := t.byID[id]; other != nil {
+				i.DependsOn[n] = other.ID
+			}
+		}
+		switch parent, epic := t.byID[up[0]], t.byID[up[1]]; {
+		case up[0] != "" && parent != nil && parent != i:
+			i.Up = parent
+		case up[1] != "" && epic != nil && epic != i:
+			i.Up = epic
+		case up[0] != "" && parent == nil && t.kind != generic:
+			t.o.Find(i.File, i.Line, interchange.Warning, "the parent of %s, %s, is not in the source", t.o.Ref(i), form.Quote(up[0]))
+		case up[1] != "" && t.kind == jira:
+			t.o.Find(i.File, i.Line, interchange.Warning, "the epic of %s, %s, is not in the source", t.o.Ref(i), form.Quote(up[1]))
+		case up[1] != "":
+			i.Up = t.group(up[1])
+		}
+		if i.Level == plan.LevelEpic && i.Up != nil && i.Up.Level != plan.LevelEpic {
+			i.Up = nil
+		}
+	}
+}
+
+// group returns the feature of a name that several rows have.
+func (t *table) group(name string) *form.Item {
+	if t.groups[name] == nil {
+		t.groups[name] = t.o.Add(&form.Item{ID: "group/" + form.Slug(name), Group: true, Level: plan.LevelFeature, Title: name, File: t.file})
+	}
+	return t.groups[name]
+}
+
+// comment reads a comment of Jira: a date, the author and the text, with
+// semicolons between.
+func (t *table) comment(i *form.Item, text string) form.Note {
+	if parts := strings.SplitN(text, ";", 3); len(parts) == 3 {
+		if at, ok := interchange.DateOf(parts[0], t.s.Zone); ok {
+			return form.Note{Agent: parts[1], Body: parts[2], At: &at}
+		}
+	}
+	return form.Note{Body: text}
+}
+
+// taken are the columns that are read by their names, and those that follow from
+// others.
+var taken = map[string]bool{"issue id": true, "uuid": true, "status category": true, "resolution": true, "original estimate": true, "custom field (epic name)": true,
+	"custom field (epic link)": true, "epic link": true, "related to": true, "duplicate of": true, "parent summary": true, "parent": true, "parent key": true, "project": true, "archived": true, "canceled": true}
+
+// rest counts what pm has no place for.
+func (t *table) rest(i *form.Item, row []string) {
+	used := map[int]bool{}
+	for _, at := range t.columns {
+		for _, n := range at {
+			used[n] = true
+		}
+	}
+	for n, v := range row {
+		if n >= len(t.header) {
+			if strings.TrimSpace(v) != "" {
+				t.o.NoHome(i, "beyond the last column", v)
+			}
+			continue
+		}
+		if h := t.folded[n]; !used[n] && !(taken[h] && t.kind != generic) && !strings.Contains(h, "issue link (") {
+			t.o.NoHome(i, t.header[n], inert(v))
+		}
+	}
+}

@@ -1,0 +1,322 @@
+// Package tabular reads tables of tasks: the exports of Jira and Linear, and any
+// other CSV file with a header.
+package tabular
+
+import (
+	"bytes"
+	"encoding/csv"
+	"errors"
+	"io"
+	"slices"
+	"sort"
+	"strconv"
+	"strings"
+
+	"pm/internal/interchange"
+	"pm/internal/interchange/form"
+	"pm/internal/plan"
+	"pm/internal/utf"
+)
+
+// Jira, Linear and CSV are the rows of the table.
+var (
+	Jira = form.Form{
+		Name: "jira", Title: "Jira", Mark: "a CSV file with the columns Issue key and Summary",
+		Docs:  "an epic is an epic, any other issue a task; parents, epic links and links of both directions are followed",
+		Marks: none, Loose: isTable,
+		Sniff: func(_ string, head []byte) bool { return has(head, "issue key", "summary") },
+		Read:  func(s *form.Source, o *form.Outline) error { return read(s, o, jira) },
+	}
+	Linear = form.Form{
+		Name: "linear", Title: "Linear", Mark: "a CSV file with the columns ID, Team, Title and Status",
+		Docs:  "a project is a feature, an issue a task",
+		Marks: none, Loose: isTable,
+		Sniff: func(_ string, head []byte) bool { return has(head, "id", "team", "title", "status") },
+		Read:  func(s *form.Source, o *form.Outline) error { return read(s, o, linear) },
+	}
+	CSV = form.Form{
+		Name: "csv", Title: "CSV", Aliases: []string{"tsv", "table"}, Mark: "a CSV file with a header; --map title=Column,… says which column is what", Direct: true,
+		Docs:  "a row is a task; columns are recognised by their names, --map overrides",
+		Marks: none, Loose: isTable,
+		Sniff: func(name string, head []byte) bool {
+			return isTable(name) && has(head) && len(columnsOf(headerOf(head), nil)["title"]) > 0
+		},
+		Read: func(s *form.Source, o *form.Outline) error { return read(s, o, generic) },
+	}
+)
+
+func none(string) bool { return false }
+
+func isTable(full string) bool {
+	l := strings.ToLower(full)
+	return strings.HasSuffix(l, ".csv") || strings.HasSuffix(l, ".tsv") || strings.HasSuffix(l, "stdin")
+}
+
+// headerOf returns the names of the columns of a table, in small letters.
+func headerOf(head []byte) []string {
+	r := reader(head)
+	row, err := r.Read()
+	if err != nil {
+		return nil
+	}
+	for n := range row {
+		row[n] = fold(row[n])
+	}
+	return row
+}
+
+func fold(s string) string {
+	return strings.ToLower(strings.Join(strings.FieldsFunc(s, func(r rune) bool { return r == ' ' || r == '_' || r == '\t' }), " "))
+}
+
+func has(head []byte, names ...string) bool {
+	if b := bytes.TrimSpace(head); len(b) == 0 || b[0] == '{' || b[0] == '[' || b[0] == '<' {
+		return false
+	}
+	header := headerOf(head)
+	for _, n := range names {
+		if !slices.Contains(header, n) {
+			return false
+		}
+	}
+	return true
+}
+
+// reader returns a reader of rows, which are divided by what the first line has
+// most of: commas, semicolons or tabs.
+func reader(text []byte) *csv.Reader {
+	line, _, _ := bytes.Cut(text, []byte("\n"))
+	comma, most := ',', bytes.Count(line, []byte(","))
+	for _, c := range []rune{';', '\t'} {
+		if n := bytes.Count(line, []byte(string(c))); n > most {
+			comma, most = c, n
+		}
+	}
+	r := csv.NewReader(bytes.NewReader(text))
+	r.Comma, r.LazyQuotes, r.FieldsPerRecord, r.ReuseRecord = comma, true, -1, false
+	return r
+}
+
+// A kind is how the tables of one tool are read.
+type kind int
+
+const (
+	generic kind = iota
+	jira
+	linear
+)
+
+// names are what tools call the columns, in small letters, by the fields of pm.
+var names = map[string][]string{
+	"id":          {"issue key", "id", "key", "identifier", "number", "ticket", "issue id", "#", "uuid"},
+	"title":       {"title", "summary", "name", "task", "task name", "subject", "issue", "what", "todo"},
+	"description": {"description", "details", "notes", "body", "content"},
+	"status":      {"status", "state", "stage", "list", "column"},
+	"priority":    {"priority", "importance", "urgency"},
+	"kind":        {"issue type", "type", "kind", "category", "tracker"},
+	"labels":      {"labels", "label", "tags", "tag"},
+	"assignee":    {"assignee", "assigned to", "owner", "assignees", "responsible"},
+	"created":     {"created", "created at", "created date", "creation date", "date created", "start time"},
+	"started":     {"started", "started at", "start date", "started date"},
+	"completed":   {"resolved", "completed", "completed at", "done", "closed", "closed at", "finished", "finished date", "end date", "completion date", "date completed", "resolution date"},
+	"due":         {"due date", "due", "deadline", "due on"},
+	"defer":       {"defer", "wait until", "not before"},
+	"estimate":    {"estimate", "estimated hours", "hours"},
+	"parent":      {"parent key", "parent issue", "parent", "parent task", "parent id"},
+	"epic":        {"custom field (epic link)", "epic link", "epic", "project", "milestone", "section", "project name"},
+	"depends_on":  {"blocked by", "depends on", "dependencies", "blockers", "predecessors", "inward issue link (blocks)"},
+	"comment":     {"comment", "comments"},
+}
+
+// columnsOf returns the numbers of the columns for each field: a name that comes
+// earlier in its list counts before the others; of one name there may be several.
+func columnsOf(header []string, chosen map[string]string) map[string][]int {
+	out := map[string][]int{}
+	for field, list := range names {
+		if name, is := chosen[field]; is {
+			list = []string{fold(name)}
+		}
+		for _, name := range list {
+			for n, h := range header {
+				if h == name {
+					out[field] = append(out[field], n)
+				}
+			}
+			if len(out[field]) > 0 && field != "parent" {
+				break
+			}
+		}
+	}
+	return out
+}
+
+// A table is the state while one is read.
+type table struct {
+	s       *form.Source
+	o       *form.Outline
+	kind    kind
+	file    string
+	header  []string // as written
+	folded  []string
+	columns map[string][]int
+	byID    map[string]*form.Item // by what else names an issue, too
+	groups  map[string]*form.Item
+	up      map[*form.Item][2]string // parent and epic
+	blocks  map[*form.Item][]string
+}
+
+func read(s *form.Source, o *form.Outline, k kind) error {
+	for _, f := range s.Files {
+		raw, err := s.Read(f.Path, form.MaxFile)
+		if err != nil {
+			o.Find(f.Path, 0, interchange.Failed, "cannot be read: %s", form.Reason(err))
+			continue
+		}
+		o.Files++
+		t := &table{s: s, o: o, kind: k, file: f.Path, byID: map[string]*form.Item{}, groups: map[string]*form.Item{}, up: map[*form.Item][2]string{}, blocks: map[*form.Item][]string{}}
+		text, found := interchange.Text(f.Path, utf.Decode(raw))
+		o.Findings = append(o.Findings, found...)
+		if err := t.read(reader([]byte(text))); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (t *table) read(r *csv.Reader) error {
+	header, err := r.Read()
+	if err != nil {
+		t.o.Find(t.file, 1, interchange.Failed, "no header: %v", err)
+		return nil
+	}
+	t.header = header
+	for _, h := range header {
+		t.folded = append(t.folded, fold(h))
+	}
+	t.columns = columnsOf(t.folded, t.s.Options.Map)
+	for field, name := range t.s.Options.Map {
+		if len(t.columns[field]) == 0 {
+			return plan.Errorf(plan.Invalid, "--map %s=%s: there is no column %q", field, name, name).WithCode("bad_map").WithHint("the columns are %s", strings.Join(header, ", "))
+		}
+	}
+	if len(t.columns["title"]) == 0 {
+		return plan.Errorf(plan.Invalid, "no column of %s is the title", t.file).WithCode("no_title").WithHint("say which: --map title=Column; the columns are %s", form.OneLine(strings.Join(header, ", "), 400))
+	}
+	if t.kind == generic {
+		t.tellColumns()
+	}
+	for n := 1; ; n++ {
+		row, err := r.Read()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		line, _ := r.FieldPos(0)
+		if err != nil {
+			t.o.Records++
+			t.o.Find(t.file, line, interchange.Failed, "not a row: %v", err)
+			var bad *csv.ParseError
+			if !errors.As(err, &bad) {
+				break
+			}
+			continue
+		}
+		if !slices.ContainsFunc(row, func(s string) bool { return strings.TrimSpace(s) != "" }) {
+			continue
+		}
+		t.row(row, line, n)
+	}
+	t.relate()
+	return nil
+}
+
+// tellColumns says which column is which.
+func (t *table) tellColumns() {
+	var words []string
+	for field, at := range t.columns {
+		words = append(words, field+"="+t.header[at[0]])
+	}
+	sort.Strings(words)
+	t.o.Find(t.file, 1, interchange.Info, "columns: %s", strings.Join(words, ", "))
+}
+
+// all returns the values of a field in a row.
+func (t *table) all(row []string, field string) (out []string) {
+	for _, n := range t.columns[field] {
+		if n < len(row) {
+			if v := strings.TrimSpace(inert(row[n])); v != "" {
+				out = append(out, v)
+			}
+		}
+	}
+	return out
+}
+
+// inert takes the sign off a value that keeps it from being a formula.
+func inert(s string) string {
+	if len(s) > 1 && s[0] == '\'' && strings.ContainsRune("=+-@\t\r'", rune(s[1])) {
+		return s[1:]
+	}
+	return s
+}
+
+func (t *table) one(row []string, field string) string {
+	if all := t.all(row, field); len(all) > 0 {
+		return all[0]
+	}
+	return ""
+}
+
+// named returns the values of the columns of a name.
+func (t *table) named(row []string, name string) (out []string) {
+	for n, h := range t.folded {
+		if h == name && n < len(row) && strings.TrimSpace(row[n]) != "" {
+			out = append(out, strings.TrimSpace(inert(row[n])))
+		}
+	}
+	return out
+}
+
+func (t *table) firstNamed(row []string, name string) string {
+	if all := t.named(row, name); len(all) > 0 {
+		return all[0]
+	}
+	return ""
+}
+
+func (t *table) row(row []string, line, n int) {
+	t.o.Records++
+	id := t.one(row, "id")
+	if id == "" {
+		id = "row-" + strconv.Itoa(n)
+		if title := t.one(row, "title"); title != "" {
+			id = form.Slug(form.OneLine(title, 60))
+		}
+	}
+	i := t.o.Add(&form.Item{ID: id, Level: plan.LevelTask, Title: t.one(row, "title"), Description: t.one(row, "description"), Kind: t.one(row, "kind"), Assignee: t.one(row, "assignee"), File: t.file, Line: line})
+	for _, key := range []string{id, t.firstNamed(row, "issue id"), t.firstNamed(row, "uuid")} {
+		if key != "" && t.byID[key] == nil {
+			t.byID[key] = i
+		}
+	}
+	i.Created = t.o.Moment(i, "created", t.one(row, "created"), t.s.Zone)
+	i.Started = t.o.Moment(i, "started", t.one(row, "started"), t.s.Zone)
+	i.Due = t.o.Day(i, "due", t.one(row, "due"), t.s.Zone)
+	i.Defer = t.o.Day(i, "defer", t.one(row, "defer"), t.s.Zone)
+	t.status(i, row)
+	i.Prioritise(t.o, t.one(row, "priority"))
+	for _, l := range t.all(row, "labels") {
+		if t.kind == jira {
+			i.Labels = append(i.Labels, l)
+			continue
+		}
+		for _, one := range strings.FieldsFunc(l, func(r rune) bool { return r == ',' || r == ';' || r == '|' }) {
+			i.Labels = append(i.Labels, strings.TrimSpace(one))
+		}
+	}
+	t.estimate(i, row)
+	t.relations(i, row)
+	for _, c := range t.all(row, "comment") {
+		i.Notes = append(i.Notes, t.comment(i, c))
+	}
+	t.rest(i, row)
+}
