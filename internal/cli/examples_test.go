@@ -54,6 +54,7 @@ var prepared = map[string]string{
 	"stage update":                           "pm stage create build && pm stage create test",
 	"stage delete":                           "pm stage create build && pm stage create test",
 	"reject T-E01-F01-002 --to build":        "pm stage create build && pm stage create test && pm update T-E01-F01-002 --stage test",
+	"redo":                                   "pm undo",
 	"view delete":                            "pm view save triage status:todo",
 	"restore":                                "pm delete E01-F02 --yes",
 	"trash show":                             "pm delete E01-F02 --yes",

@@ -186,6 +186,29 @@ func byDependency(args ops.Arguments) (string, ops.Arguments, error) {
 	return name, args, err
 }
 
+// byUndo is byLevel for what an agent changes, and else takes back, or brings
+// back, what it did last itself, and nobody else's.
+func byUndo(args ops.Arguments) (string, ops.Arguments, error) {
+	for _, word := range []string{"undo", "redo"} {
+		name, rest, err := flag(word, "plan "+word, "")(args)
+		if err != nil {
+			return "", nil, err
+		}
+		if name == "" {
+			args = rest
+			continue
+		}
+		for given := range rest {
+			if given != "dry_run" && given != "skip_conflicts" {
+				return "", nil, plan.Errorf(plan.Usage, "%s cannot be given together with %s", given, word).WithCode("bad_arguments").
+					WithHint("%s takes back your own last change; a person takes back any other with pm undo", word)
+			}
+		}
+		return name, rest, nil
+	}
+	return byLevel(args)
+}
+
 func byFilter(args ops.Arguments) (string, ops.Arguments, error) {
 	name, args, err := flag("mine", "task mine", "task list")(args)
 	if err != nil {

@@ -94,6 +94,8 @@ func (l *lines) answer(answer any) bool {
 		l.linked("dependants", a.Dependants)
 	case tracker.Applied:
 		l.applied(a)
+	case tracker.Undone:
+		l.undone(a)
 	case tracker.Tree:
 		l.tree(a)
 	case tracker.Status:
@@ -190,6 +192,43 @@ func (l *lines) applied(a tracker.Applied) {
 		l.addf("%d unchanged", n)
 	}
 	l.warnings(a.Warnings)
+}
+
+// undone says what was taken back, and each field with its values.
+func (l *lines) undone(u tracker.Undone) {
+	did := "undone"
+	if u.Redo {
+		did = "redone"
+	}
+	if u.DryRun {
+		did = "would be " + did
+	}
+	for _, o := range u.Undone {
+		l.addf("%s: %s", did, o.Command)
+	}
+	for _, c := range u.Changes {
+		l.addf("%s %s %s -> %s", c.Key.Name(), c.Field, valueText(c.From), valueText(c.To))
+	}
+	l.more(u.More, "")
+	for _, c := range u.Conflicts {
+		l.addf("%s %s stays: changed again by %s", c.Key.Name(), c.Field, word(c.Agent))
+	}
+	l.warnings(u.Warnings)
+}
+
+// valueText is a value of a change: what somebody may have written is quoted.
+func valueText(v any) string {
+	switch v := v.(type) {
+	case nil:
+		return "none"
+	case string:
+		return quote(v)
+	}
+	b, err := plan.JSON(v)
+	if err != nil {
+		return "?"
+	}
+	return string(b)
 }
 
 func (l *lines) linked(what string, items []tracker.Linked) {

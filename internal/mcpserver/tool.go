@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -211,6 +212,9 @@ func errorText(err error) string {
 	}
 	if e.Task != nil {
 		b.WriteString("\n" + taskLine(*e.Task))
+	}
+	for _, c := range e.Conflicts {
+		fmt.Fprintf(b, "\n%s %s was changed by %s in %s", c.Key.Name(), c.Field, word(c.Agent), c.Operation)
 	}
 	return b.String()
 }

@@ -60,7 +60,6 @@ func excused(p db.Plan) bool {
 // unseen are the statements that no operation runs here, each with its reason.
 var unseen = map[string]string{
 	"operation.of_prefix":  "only where an id is cut short; through idx_operations_id",
-	"operation.one":        "only where an operation is named by its id; by its unique index",
 	"operation.probe":      "only after a commit whose outcome is unknown",
 	"operation.unprobe":    "only after a commit whose outcome is unknown",
 	"search.sample":        "PostgreSQL only, where it may choose another way",

@@ -108,6 +108,8 @@ var calls = map[string][]string{
 	"plan insights": {`{}`, `{"query":"E02","chart":"cycle"}`, `{"query":"type:backend priority:1..3"}`, `{"query":"{todo}"}`},
 	"plan forecast": {`{}`, `{"query":"E01","by":"+2w"}`, `{"query":"type:backend","without":["E02"],"agents":["backend=3"]}`},
 	"plan graph":    {`{}`, `{"key":"E02"}`, `{"key":"E03-F01"}`, `{"key":"{todo}"}`, `{"key":"{waiting}"}`},
+	"plan undo":     {`{}`, `{"id":"{epic updated}","skip_conflicts":true}`, `{"id":"{feature updated}","skip_conflicts":true}`, `{"id":"{many updated}","skip_conflicts":true}`, `{"id":"{epic created}","skip_conflicts":true}`, `{"to":"last"}`},
+	"plan redo":     {`{}`},
 }
 
 // A stage is a filled database on which every write is taken back.
@@ -161,10 +163,13 @@ func newStage(t *testing.T) *stage {
 	if _, err := track.Claim(s.ctx, tracker.Claim{Keys: []string{s.keys["{mine}"]}}); err != nil {
 		t.Fatal(err)
 	}
-	empty, err := track.CreateEpic(s.ctx, tracker.CreateEpic{Title: "Empty"})
+	operation := ""
+	telling := tracker.WithOperation(s.ctx, &operation)
+	empty, err := track.CreateEpic(telling, tracker.CreateEpic{Title: "Empty"})
 	if err != nil {
 		t.Fatal(err)
 	}
+	s.keys["{epic created}"] = operation
 	other, err := track.CreateFeature(s.ctx, tracker.CreateFeature{Epic: empty.Key.String(), Title: "Other"})
 	if err != nil {
 		t.Fatal(err)
@@ -221,15 +226,18 @@ func newStage(t *testing.T) *stage {
 	for _, task := range page.Items {
 		keys = append(keys, task.Key.String())
 	}
-	if _, err := track.UpdateTask(s.ctx, tracker.UpdateTask{Keys: keys, Fields: severe}); err != nil {
+	if _, err := track.UpdateTask(telling, tracker.UpdateTask{Keys: keys, Fields: severe}); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := track.UpdateEpic(s.ctx, tracker.UpdateEpic{Key: "E02", Fields: severe}); err != nil {
+	s.keys["{many updated}"] = operation
+	if _, err := track.UpdateEpic(telling, tracker.UpdateEpic{Key: "E02", Fields: severe}); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := track.UpdateFeature(s.ctx, tracker.UpdateFeature{Key: "E02-F01", Fields: severe}); err != nil {
+	s.keys["{epic updated}"] = operation
+	if _, err := track.UpdateFeature(telling, tracker.UpdateFeature{Key: "E02-F01", Fields: severe}); err != nil {
 		t.Fatal(err)
 	}
+	s.keys["{feature updated}"] = operation
 	for _, e := range [][2]string{{s.keys["{other}"], "E01-F01"}, {"E03-F01", "E02-F01"}, {"E03", "E02-F02"}} {
 		if _, err := track.AddDependencies(s.ctx, tracker.Depend{Task: e[0], DependsOn: []string{e[1]}}); err != nil {
 			t.Fatal(err)
@@ -300,6 +308,16 @@ func newStage(t *testing.T) *stage {
 		if _, err := track.Answer(lead, tracker.Answer{Key: s.keys["{mine}"], N: n, Answer: text}); err != nil {
 			t.Fatal(err)
 		}
+	}
+	// What pm undo and pm redo take back if nothing is named.
+	if _, err := track.UpdateEpic(s.ctx, tracker.UpdateEpic{Key: "E02", Title: &file}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := track.UpdateEpic(s.ctx, tracker.UpdateEpic{Key: "E02", Description: &file}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := track.Undo(s.ctx, tracker.Undo{}); err != nil {
+		t.Fatal(err)
 	}
 	db.Close()
 	s.open(t)

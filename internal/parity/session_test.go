@@ -42,6 +42,10 @@ var session = []step{
 	{"ann", "label add", `{"keys":["E01","T-E01-F01-002"],"labels":["q3"]}`, ""},
 	{"ann", "label add", `{"keys":["E01"],"labels":["two words"]}`, "bad_label"},
 	{"ann", "label remove", `{"keys":["T-E01-F01-001"],"labels":["CARDS"]}`, ""},
+	{"ann", "plan undo", `{"dry_run":true}`, ""},
+	{"ann", "plan undo", `{}`, ""},
+	{"ann", "plan redo", `{}`, ""},
+	{"ann", "plan redo", `{}`, "nothing_to_redo"},
 	{"ann", "task list", `{"query":"label:q3 -label:security"}`, ""},
 	{"ann", "task count", `{"query":"label:q3 or is:done"}`, ""},
 	{"ann", "task count", `{"group":"status"}`, ""},
@@ -283,6 +287,7 @@ func checkLean(t *testing.T, s step, whole, lean outcome) {
 var changing = []*regexp.Regexp{
 	regexp.MustCompile(`\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z`),
 	regexp.MustCompile(`"(hash|operation|next_cursor)":"[^"]*"`),
+	regexp.MustCompile(`[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}`),
 	regexp.MustCompile(`"surface":"[a-z]+"`),
 	regexp.MustCompile(`"session":("[^"]*"|\[[^\]]*\])`),
 }

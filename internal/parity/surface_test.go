@@ -177,6 +177,10 @@ func toolFor(name string, args map[string]any) (tool string, all map[string]any)
 		all["context"] = true
 	case name == "task count":
 		all["count"] = true
+	case name == "plan undo":
+		all["undo"] = true
+	case name == "plan redo":
+		all["redo"] = true
 	case name == "task mine":
 		all["mine"] = true
 	case name == "dep remove", name == "note remove":

@@ -102,7 +102,7 @@ func (t *Task) TakeBack(h History, former FormerText, order []int) {
 // field is none.
 func (t *Task) takeBackColumn(field string, before any, former FormerText) bool {
 	texts := map[string]*string{"title": &t.Title, "description": &t.Description, "agent_type": &t.AgentType, "assigned_agent": &t.AssignedAgent, "session": &t.Session,
-		"file_path": &t.FilePath, "kind": &t.Kind, "assignee": &t.Assignee, "position": &t.Position, "repeat": &t.Repeat, "blocked_reason": &t.BlockedReason,
+		"file_path": &t.FilePath, "kind": &t.Kind, "stage": &t.Stage, "assignee": &t.Assignee, "position": &t.Position, "repeat": &t.Repeat, "blocked_reason": &t.BlockedReason,
 		"due": (*string)(&t.Due), "defer": (*string)(&t.Defer), "resolution": (*string)(&t.Resolution), "blocked_from": (*string)(&t.BlockedFrom)}
 	times := map[string]**time.Time{"started_at": &t.StartedAt, "completed_at": &t.CompletedAt, "blocked_at": &t.BlockedAt}
 	if at, is := texts[field]; is {

@@ -67,6 +67,9 @@ func NewUndoings(newestFirst []Undoing) Undoings {
 // By returns the operation that took another back; empty if it stands.
 func (u Undoings) By(id string) string { return u.by[id] }
 
+// Undoes reports whether an operation takes others back.
+func (u Undoings) Undoes(id string) bool { return u.undoes[id] != "" }
+
 // Redoes reports whether an operation brings back what another took back: it
 // takes back one that takes others back, and does not bring them back itself.
 func (u Undoings) Redoes(o Operation) bool {

@@ -13,9 +13,9 @@ const (
 	takenCommands = `
 	add agents answer apply approve archive ask backup bench block board check claim commands complete completion
 	delete demo dep doctor edit epic explain export feature field forecast graph handoff help import init insights
-	label link list log mcp mine move next note ops order prime project question questions redact ref reject
+	label link list log mcp mine move next note ops order prime project question questions redact redo ref reject
 	release renew reopen repeat restore schema search serve show stage start stats status submit task trash tree
-	trust unblock uncheck unlink update upgrade use version view web`
+	trust unblock uncheck undo unlink update upgrade use version view web`
 	takenFlags = `
 	after agent agent-type agents all as as-of assignee at backup backup-every before business-value by chart check
 	choices claim columns context count csv cursor days deadline defer depends-on depth description
@@ -23,7 +23,7 @@ const (
 	follow force from group growth hold hook hook-json host idempotency-key if-version keep keep-unknown kind
 	label lease levels limit list listen map markdown mermaid name nested no-descriptions no-open none not older
 	on once open output phases-block plan priority ready reason release remove repeat resolution rounds set since
-	sizes skip-bad sort stage status strict surface svg table-only take-over tasks title to token-file tokens type
+	sizes skip-bad skip-conflicts sort stage status strict surface svg table-only take-over tasks title to token-file tokens type
 	until update wait without yes`
 	takenFields = `
 	agent agent-type assigned assignee blocked completed created defer depends-on due epic estimate feature file

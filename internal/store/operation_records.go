@@ -53,3 +53,45 @@ func itemsOf(records []Record) int {
 	}
 	return len(items)
 }
+
+var (
+	laterOfTask    = db.Named("history.later_of_task", `select id, task_id, `+historyColumns+` from task_history where task_id = $1 and timestamp >= $2 and id > $3 order by id`)
+	laterOfFeature = db.Named("history.later_of_feature", `select id, key, `+historyColumns+` from plan_history where feature_id = $1 and id > $2 order by id`)
+	laterOfEpic    = db.Named("history.later_of_epic", `select id, key, `+historyColumns+` from plan_history where epic_id = $1 and id > $2 order by id`)
+)
+
+// Later returns the records of an item, whose key is k now, that came after one
+// of it, oldest first.
+func (tx *Tx) Later(k plan.Key, after Record) ([]plan.History, error) {
+	s, args := laterOfEpic, []any{k.Ordinal(), after.At.RowID}
+	switch k.Level() {
+	case plan.LevelTask:
+		s, args = laterOfTask, []any{k.Ordinal(), db.Stamp(&after.Timestamp), after.At.RowID}
+	case plan.LevelFeature:
+		s = laterOfFeature
+	}
+	records, err := db.List(tx.Tx, s, recordFields, args...)
+	return each(records, func(r Record) plan.History { return r.History }), err
+}
+
+var (
+	idsOfTasks    = db.Named("task.ids_under", `select id from tasks where id between $1 and $2 order by id`)
+	idsOfFeatures = db.Named("feature.ids_under", `select id from features where id between $1 and $2 order by id`)
+)
+
+// KeysUnder returns the keys of what lies under k, without k.
+func (tx *Tx) KeysUnder(k plan.Key) (keys []plan.Key, err error) {
+	first, last := k.Range()
+	for _, s := range []db.Stmt{idsOfFeatures, idsOfTasks} {
+		some, err := db.List(tx.Tx, s, func(k *plan.Key) []any { return []any{subject{k}} }, first, last)
+		if err != nil {
+			return nil, err
+		}
+		for _, one := range some {
+			if one != k {
+				keys = append(keys, one)
+			}
+		}
+	}
+	return keys, nil
+}

@@ -100,9 +100,7 @@ func (tx *Tx) SaveTask(before plan.Task, t *plan.Task, h plan.History) error {
 		return err
 	}
 	h, former := t.Append(before, h)
-	fields := h.Change.AnyField()
-	edited, moved := fields || h.Change.Any("title", "description", "agent_type", "priority", "file_path", "kind", "due", "estimate", "checks", "check_order"),
-		before.Status != t.Status || h.Change.Any("assigned_agent", "session", "repeat", "resolution", "blocked_reason", "blocked_from", "started_at", "completed_at", "blocked_at")
+	group, fields := groupOf(before, *t, h)
 	if err := tx.PutTexts(t.Key, former); err != nil {
 		return err
 	}
@@ -116,43 +114,33 @@ func (tx *Tx) SaveTask(before plan.Task, t *plan.Task, h plan.History) error {
 	}
 	tx.tallyTask(before, -1)
 	tx.tallyTask(*t, +1)
-	planned := h.Change.Any("assignee", "position", "defer")
-	if err := tx.saveColumns(before.Version, t, edited, planned, moved, h.Change.Any("stage")); err != nil {
+	if err := tx.saveColumns(before.Version, t, group); err != nil {
 		return err
 	}
 	derive(t)
 	return tx.insertTaskHistory(t.ID, h)
 }
 
-// saveColumns writes the columns that people edit, those that say for whom and
-// when it is meant, those that follow the status, and those that any change may
-// write. An update touches
-// every index on a column it names, changed or not: so it names no others.
-func (tx *Tx) saveColumns(version int64, t *plan.Task, edited, planned, moved, staged bool) error {
-	name, set := "task.touch", newAssignments(t.ID, version)
-	if edited {
-		name = "task.save_fields"
-		set.to("title", t.Title).to("description", t.Description).to("agent_type", db.Text(&t.AgentType)).to("priority", t.Priority).to("file_path", db.Text(&t.FilePath)).
-			to("kind", db.Text(&t.Kind)).to("due", db.Text(&t.Due)).to("estimate", db.Number(&t.Estimate)).to("checks", checksText{t}).to("fields", fieldsText{&t.Fields})
-	}
-	if planned {
-		name = "task.save_schedule"
-		set.to("assignee", db.Text(&t.Assignee)).to("position", db.Text(&t.Position)).to("defer", db.Text(&t.Defer)).to("defer_from", db.Text(&t.DeferFrom)).
-			to("not_before", db.Text(&t.NotBefore)).to("deferred", db.Flag(&t.Deferred))
-	}
-	if moved {
-		name = "task.save_status"
-		set.to("status", t.Status).to("assigned_agent", db.Text(&t.AssignedAgent)).to("session", db.Text(&t.Session)).
-			to("repeat", db.Text(&t.Repeat)).to("resolution", resolutionText{t}).to("blocked_reason", db.Text(&t.BlockedReason)).to("blocked_from", db.Text(&t.BlockedFrom)).
-			to("started_at", db.NullStamp(&t.StartedAt)).to("completed_at", db.NullStamp(&t.CompletedAt)).to("blocked_at", db.NullStamp(&t.BlockedAt))
-	}
-	if staged {
+// saveColumns writes the columns of a group, and those that any change may
+// write. An update touches every index on a column it names, changed or not: so
+// it names no others.
+func (tx *Tx) saveColumns(version int64, t *plan.Task, g taskGroup) error {
+	name := "task.touch"
+	switch {
+	case g.staged:
 		name = "task.save_stage"
-		set.to("stage", db.Text(&t.Stage))
+	case g.moved:
+		name = "task.save_status"
+	case g.planned:
+		name = "task.save_schedule"
+	case g.edited:
+		name = "task.save_fields"
 	}
 	t.LeaseDigest = t.DigestLease()
-	set.to("lease_until", db.NullStamp(&t.LeaseUntil)).to("lease_seconds", t.LeaseSeconds).to("lease_digest", db.Text(&t.LeaseDigest)).
-		to("fence", t.LastFence).to("last_note", t.LastNote).to("updated_at", db.Stamp(&t.UpdatedAt)).to("history_hash", t.HistoryHash)
+	set := newAssignments(t.ID, version)
+	for _, c := range savedColumns(t, g) {
+		set.to(c.name, c.value)
+	}
 	n, err := tx.Exec(db.Named(name, "update tasks set "+set.text.String()+"version = version + 1 where id = $1 and version = $2"), set.args...)
 	return saved(t.Key, n, err)
 }

@@ -83,7 +83,7 @@ func checkClaim(tx *store.Tx, task plan.Task, in Claim) error {
 	if task.Held() && !task.LeaseExpired(now) {
 		return heldError(task, tx.Actor())
 	}
-	if !task.LeaseExpired(now) {
+	if unheld := task.Status == plan.InProgress && task.AssignedAgent == ""; !unheld && !task.LeaseExpired(now) { // an undo leaves what it does not hand back
 		if _, err := task.Next(plan.Claim, "", false); err != nil {
 			return err
 		}

@@ -18,6 +18,8 @@ type mover struct {
 	parents  map[plan.Key]store.Parents // by feature, as far as they were asked for
 	settled  map[plan.Key]int           // of moved tasks that others wait for no more, -1, or wait for again, +1
 	warnings []Warning
+
+	back map[plan.Key]plan.Key // an undo: the former keys that they get again
 }
 
 // now returns the key that an item has after the move.
@@ -104,6 +106,14 @@ func (m *mover) run(keys []plan.Key) error {
 	if err := m.putTasks(tasks, progress); err != nil {
 		return err
 	}
+	for from, to := range m.former() {
+		if m.back == nil {
+			break
+		}
+		if err := m.tx.RemoveRef(from, to.String()); err != nil {
+			return err
+		}
+	}
 	for _, k := range going {
 		if err := firstError(m.tx.MoveBeside(k, m.now(k)), m.tx.LeaveOld(k)); err != nil {
 			return err
@@ -161,6 +171,9 @@ func (m *mover) load(going []plan.Key) (tasks []plan.Task, features []plan.Featu
 // number gives everything its new key. The tasks of a feature that moves keep
 // their numbers in it.
 func (m *mover) number(going []plan.Key, tasks []plan.Task) error {
+	if m.back != nil {
+		return m.numberBack(going, tasks)
+	}
 	if m.to.Level() == plan.LevelFeature {
 		first, _, err := m.tx.NextTaskKeys(m.to, len(going))
 		for _, k := range going {
@@ -176,10 +189,30 @@ func (m *mover) number(going []plan.Key, tasks []plan.Task) error {
 		}
 		m.branches[k] = to
 	}
+	m.numberTasks(tasks)
+	return nil
+}
+
+// numberTasks gives the tasks of features that move their new keys.
+func (m *mover) numberTasks(tasks []plan.Task) {
 	for _, t := range tasks {
 		to := m.branches[t.FeatureKey]
 		to.Task = t.Key.Task
 		m.keys[t.Key] = to
+	}
+}
+
+// numberBack gives everything its former key again.
+func (m *mover) numberBack(going []plan.Key, tasks []plan.Task) error {
+	for _, k := range going {
+		if k.Level() == plan.LevelFeature {
+			m.branches[k] = m.back[k]
+		} else {
+			m.keys[k] = m.back[k]
+		}
+	}
+	if m.to.Level() == plan.LevelEpic {
+		m.numberTasks(tasks)
 	}
 	return nil
 }

@@ -7,16 +7,21 @@ import (
 	"pm/internal/store"
 )
 
-// record is that of a move from one key to another.
-func record(from, to plan.Key) plan.History {
-	return plan.History{Change: plan.Change{"key": {from.String(), to.String()}, "refs": {nil, []string{from.String()}}}}
+// record is that of a move from one key to another. A former key that an item
+// gets again is no reference any more.
+func (m *mover) record(from, to plan.Key, refs []string) plan.History {
+	var lost any
+	if i := slices.IndexFunc(refs, func(r string) bool { return plan.FoldRef(r) == plan.FoldRef(to.String()) }); i >= 0 {
+		lost = []string{refs[i]}
+	}
+	return plan.History{Change: plan.Change{"key": {from.String(), to.String()}, "refs": {lost, []string{from.String()}}}}
 }
 
 func (m *mover) putFeature(f plan.Feature) error {
 	before := f
 	f.Key = m.branches[f.Key]
 	f.ID, f.EpicID, f.EpicKey = f.Key.Ordinal(), m.to.Ordinal(), m.to
-	h := record(before.Key, f.Key)
+	h := m.record(before.Key, f.Key, f.Refs)
 	m.recordLinks(h.Change, f.Links)
 	if removed, added := m.renamed(f.DependsOn); len(removed) > 0 {
 		h.Change["depends_on"] = [2]any{keyStrings(removed), keyStrings(added)}
@@ -61,7 +66,7 @@ func (m *mover) putTasks(tasks []plan.Task, progress func(int)) error {
 		if err := m.noteSettled(before, t); err != nil {
 			return err
 		}
-		h := record(before.Key, t.Key)
+		h := m.record(before.Key, t.Key, t.Refs)
 		if removed, added := m.renamed(t.DependsOn); len(removed) > 0 {
 			h.Change["depends_on"] = [2]any{keyStrings(removed), keyStrings(added)}
 		}

@@ -9,7 +9,7 @@ import (
 // A Warning says of something that was done what it leads to, where that may
 // not be what was meant, and how to change it.
 type Warning struct {
-	Code    string `json:"code" jsonschema:"not_offered, not_waited_for, released, waiting_again, open_tasks, waiting, elsewhere, shared_file or repeated"`
+	Code    string `json:"code" jsonschema:"not_offered, not_waited_for, released, waiting_again, open_tasks, waiting, elsewhere, shared_file, repeated or not_handed_back"`
 	Message string `json:"message"`
 	Hint    string `json:"hint,omitempty" jsonschema:"what to do about it"`
 }
@@ -37,6 +37,8 @@ func Warnings(answer any) []Warning {
 	case Restored:
 		return a.Warnings
 	case Items:
+		return a.Warnings
+	case Undone:
 		return a.Warnings
 	case Applied:
 		return a.Warnings

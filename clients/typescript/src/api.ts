@@ -328,7 +328,7 @@ export type Task = {
 };
 
 export type Warning = {
-  /** not_offered, not_waited_for, released, waiting_again, open_tasks, waiting, elsewhere, shared_file or repeated */
+  /** not_offered, not_waited_for, released, waiting_again, open_tasks, waiting, elsewhere, shared_file, repeated or not_handed_back */
   code: string;
   message: string;
   /** what to do about it */
@@ -1485,6 +1485,43 @@ export interface Operations {
       items: Question[];
       more?: number;
     } };
+  /** Redo what you undid last. */
+  plan_redo: { input: {
+      /** if set, show what would change and change nothing */
+      dry_run?: boolean;
+      /** if set, leave what was changed again since as it is, and redo the rest */
+      skip_conflicts?: boolean;
+    }; answer: {
+      undone: {
+        id: string;
+        at: string;
+        agent: string;
+        session?: string;
+        surface?: string;
+        command: string;
+        items: number;
+        undoes?: string;
+        undone_by?: string;
+      }[];
+      redo?: boolean;
+      dry_run?: boolean;
+      changes: {
+        /** such as E04, E04-F01 or T-E04-F01-001 */
+        key?: string;
+        field: string;
+        from: unknown;
+        to: unknown;
+      }[];
+      more?: number;
+      conflicts?: {
+        /** such as E04, E04-F01 or T-E04-F01-001 */
+        key?: string;
+        field: string;
+        operation: string;
+        agent: string;
+      }[];
+      warnings?: Warning[];
+    } };
   /** Read the live tasks by columns, with the place in the feed of changes. */
   plan_replica: { input: {
       /** only these tasks, and the tasks that depend on them */
@@ -1774,7 +1811,7 @@ export interface Operations {
     }; answer: Task & Beside | {
       items: Task[];
       warnings?: {
-        /** not_offered, not_waited_for, released, waiting_again, open_tasks, waiting, elsewhere, shared_file or repeated */
+        /** not_offered, not_waited_for, released, waiting_again, open_tasks, waiting, elsewhere, shared_file, repeated or not_handed_back */
         code: string;
         message: string;
         /** what to do about it */
@@ -1796,7 +1833,7 @@ export interface Operations {
     }; answer: Task & Beside | {
       items: Task[];
       warnings?: {
-        /** not_offered, not_waited_for, released, waiting_again, open_tasks, waiting, elsewhere, shared_file or repeated */
+        /** not_offered, not_waited_for, released, waiting_again, open_tasks, waiting, elsewhere, shared_file, repeated or not_handed_back */
         code: string;
         message: string;
         /** what to do about it */
@@ -1822,7 +1859,7 @@ export interface Operations {
     }; answer: Task & Beside | {
       items: Task[];
       warnings?: {
-        /** not_offered, not_waited_for, released, waiting_again, open_tasks, waiting, elsewhere, shared_file or repeated */
+        /** not_offered, not_waited_for, released, waiting_again, open_tasks, waiting, elsewhere, shared_file, repeated or not_handed_back */
         code: string;
         message: string;
         /** what to do about it */
@@ -1889,7 +1926,7 @@ export interface Operations {
     }; answer: Task & Beside | {
       items: Task[];
       warnings?: {
-        /** not_offered, not_waited_for, released, waiting_again, open_tasks, waiting, elsewhere, shared_file or repeated */
+        /** not_offered, not_waited_for, released, waiting_again, open_tasks, waiting, elsewhere, shared_file, repeated or not_handed_back */
         code: string;
         message: string;
         /** what to do about it */
@@ -1911,7 +1948,7 @@ export interface Operations {
     }; answer: Task & Beside | {
       items: Task[];
       warnings?: {
-        /** not_offered, not_waited_for, released, waiting_again, open_tasks, waiting, elsewhere, shared_file or repeated */
+        /** not_offered, not_waited_for, released, waiting_again, open_tasks, waiting, elsewhere, shared_file, repeated or not_handed_back */
         code: string;
         message: string;
         /** what to do about it */
@@ -1933,7 +1970,7 @@ export interface Operations {
     }; answer: Task & Beside | {
       items: Task[];
       warnings?: {
-        /** not_offered, not_waited_for, released, waiting_again, open_tasks, waiting, elsewhere, shared_file or repeated */
+        /** not_offered, not_waited_for, released, waiting_again, open_tasks, waiting, elsewhere, shared_file, repeated or not_handed_back */
         code: string;
         message: string;
         /** what to do about it */
@@ -2049,7 +2086,7 @@ export interface Operations {
     }; answer: Task & Beside | {
       items: Task[];
       warnings?: {
-        /** not_offered, not_waited_for, released, waiting_again, open_tasks, waiting, elsewhere, shared_file or repeated */
+        /** not_offered, not_waited_for, released, waiting_again, open_tasks, waiting, elsewhere, shared_file, repeated or not_handed_back */
         code: string;
         message: string;
         /** what to do about it */
@@ -2071,7 +2108,7 @@ export interface Operations {
     }; answer: Task & Beside | {
       items: Task[];
       warnings?: {
-        /** not_offered, not_waited_for, released, waiting_again, open_tasks, waiting, elsewhere, shared_file or repeated */
+        /** not_offered, not_waited_for, released, waiting_again, open_tasks, waiting, elsewhere, shared_file, repeated or not_handed_back */
         code: string;
         message: string;
         /** what to do about it */
@@ -2089,7 +2126,7 @@ export interface Operations {
     }; answer: Task & Beside | {
       items: Task[];
       warnings?: {
-        /** not_offered, not_waited_for, released, waiting_again, open_tasks, waiting, elsewhere, shared_file or repeated */
+        /** not_offered, not_waited_for, released, waiting_again, open_tasks, waiting, elsewhere, shared_file, repeated or not_handed_back */
         code: string;
         message: string;
         /** what to do about it */
@@ -2111,7 +2148,7 @@ export interface Operations {
     }; answer: Task & Beside | {
       items: Task[];
       warnings?: {
-        /** not_offered, not_waited_for, released, waiting_again, open_tasks, waiting, elsewhere, shared_file or repeated */
+        /** not_offered, not_waited_for, released, waiting_again, open_tasks, waiting, elsewhere, shared_file, repeated or not_handed_back */
         code: string;
         message: string;
         /** what to do about it */
@@ -2153,7 +2190,7 @@ export interface Operations {
     }; answer: Task & Beside | {
       items: Task[];
       warnings?: {
-        /** not_offered, not_waited_for, released, waiting_again, open_tasks, waiting, elsewhere, shared_file or repeated */
+        /** not_offered, not_waited_for, released, waiting_again, open_tasks, waiting, elsewhere, shared_file, repeated or not_handed_back */
         code: string;
         message: string;
         /** what to do about it */
@@ -2175,7 +2212,7 @@ export interface Operations {
     }; answer: Task & Beside | {
       items: Task[];
       warnings?: {
-        /** not_offered, not_waited_for, released, waiting_again, open_tasks, waiting, elsewhere, shared_file or repeated */
+        /** not_offered, not_waited_for, released, waiting_again, open_tasks, waiting, elsewhere, shared_file, repeated or not_handed_back */
         code: string;
         message: string;
         /** what to do about it */
@@ -2197,7 +2234,7 @@ export interface Operations {
     }; answer: Task & Beside | {
       items: Task[];
       warnings?: {
-        /** not_offered, not_waited_for, released, waiting_again, open_tasks, waiting, elsewhere, shared_file or repeated */
+        /** not_offered, not_waited_for, released, waiting_again, open_tasks, waiting, elsewhere, shared_file, repeated or not_handed_back */
         code: string;
         message: string;
         /** what to do about it */
@@ -2671,6 +2708,47 @@ export interface Operations {
       more?: number;
       complete?: boolean;
     } };
+  /** Undo an operation. */
+  plan_undo: { input: {
+      /** id of the operation; your last one that is not undone if not given */
+      id?: string;
+      /** undo all operations back to this one, or since this moment, whoever made them: an id, 10:00, -2h, monday, 2026-11-01T10:00Z */
+      to?: string;
+      /** if set, show what would change and change nothing */
+      dry_run?: boolean;
+      /** if set, leave what was changed again since as it is, and undo the rest */
+      skip_conflicts?: boolean;
+    }; answer: {
+      undone: {
+        id: string;
+        at: string;
+        agent: string;
+        session?: string;
+        surface?: string;
+        command: string;
+        items: number;
+        undoes?: string;
+        undone_by?: string;
+      }[];
+      redo?: boolean;
+      dry_run?: boolean;
+      changes: {
+        /** such as E04, E04-F01 or T-E04-F01-001 */
+        key?: string;
+        field: string;
+        from: unknown;
+        to: unknown;
+      }[];
+      more?: number;
+      conflicts?: {
+        /** such as E04, E04-F01 or T-E04-F01-001 */
+        key?: string;
+        field: string;
+        operation: string;
+        agent: string;
+      }[];
+      warnings?: Warning[];
+    } };
   /** List the saved queries. */
   view_list: { input: { [name: string]: never }; answer: {
       items: {
@@ -2763,6 +2841,7 @@ export const routes: { readonly [N in keyof Operations]: string } = {
   project_show: "GET /v1/project",
   project_set: "PUT /v1/project/settings/{name}",
   question_list: "GET /v1/questions",
+  plan_redo: "POST /v1/redo",
   plan_replica: "GET /v1/replica",
   plan_keys: "GET /v1/replica/keys",
   stage_list: "GET /v1/stages",
@@ -2822,6 +2901,7 @@ export const routes: { readonly [N in keyof Operations]: string } = {
   trash_show: "GET /v1/trash/{key}",
   trash_restore: "POST /v1/trash/{key}/restore",
   plan_tree: "GET /v1/tree",
+  plan_undo: "POST /v1/undo",
   view_list: "GET /v1/views",
   view_save: "POST /v1/views",
   view_show: "GET /v1/views/{name}",

@@ -118,6 +118,8 @@ func (p *printer) answer(a any) bool {
 		p.views(a.Items)
 	case tracker.Operations:
 		p.operations(a)
+	case tracker.Undone:
+		p.undid(a)
 	case tracker.ShownOperation:
 		p.operation(a)
 	case tracker.DeletedView:

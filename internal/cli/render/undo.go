@@ -1,0 +1,32 @@
+package render
+
+import (
+	"pm/internal/cli/term"
+	"pm/internal/tracker"
+)
+
+// undid writes what was taken back, or would be.
+func (p *printer) undid(u tracker.Undone) {
+	if !p.out.Terminal {
+		for _, c := range u.Changes {
+			p.row(c.Key.Name(), c.Field, valueWords(c.From), valueWords(c.To))
+		}
+		return
+	}
+	did := "undid "
+	switch {
+	case u.DryRun && u.Redo:
+		did = "would redo "
+	case u.DryRun:
+		did = "would undo "
+	case u.Redo:
+		did = "redid "
+	}
+	for _, o := range u.Undone {
+		p.para(0, 0, did+term.Clean(o.Command)+" by "+term.Clean(o.Agent)+", "+term.Ago(p.now, o.At))
+	}
+	p.changes(u.Changes, u.More)
+	for _, c := range u.Conflicts {
+		p.para(term.Yellow, 0, c.Key.Name()+" "+c.Field+" stays: "+term.Clean(c.Agent)+" changed it again")
+	}
+}

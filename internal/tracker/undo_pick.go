@@ -1,0 +1,180 @@
+package tracker
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"time"
+
+	"pm/internal/plan"
+	"pm/internal/query"
+	"pm/internal/store"
+)
+
+// A picker finds the operations that an undo takes back.
+type picker struct {
+	tx       *store.Tx
+	undoings plan.Undoings
+}
+
+func newPicker(tx *store.Tx) (*picker, error) {
+	u, err := tx.Undoings()
+	return &picker{tx, u}, err
+}
+
+// undo returns what an undo is asked to take back, the last first.
+func (p *picker) undo(in Undo, now time.Time) ([]plan.Operation, error) {
+	switch {
+	case in.To != "":
+		return p.span(in, now)
+	case in.ID == "":
+		return p.last()
+	}
+	o, err := p.tx.FindOperation(in.ID)
+	if err != nil {
+		return nil, err
+	}
+	if by := p.undoings.By(o.ID); by != "" {
+		return nil, plan.Errorf(plan.Conflict, "operation %s is undone already", o.ID).WithCode("already_undone").WithHint("to bring it back, undo what undid it: pm undo %s", by)
+	}
+	return []plan.Operation{o}, nil
+}
+
+// operationPage is how many operations are read at once, from the last on.
+const operationPage = 500
+
+// each calls f with the operations of the actor, the last first, until it
+// returns true.
+func (p *picker) each(f func(plan.Operation) bool) error {
+	actor, before := p.tx.Actor(), store.AfterAll
+	for {
+		page, err := p.tx.OperationPage(before, operationPage)
+		if err != nil {
+			return err
+		}
+		for _, o := range page {
+			if o.By(actor) && f(o) {
+				return nil
+			}
+		}
+		if len(page) < operationPage {
+			return nil
+		}
+		before = page[len(page)-1].ID
+	}
+}
+
+// last returns the actor's last operation that stands and takes nothing back.
+func (p *picker) last() (found []plan.Operation, err error) {
+	err = p.each(func(o plan.Operation) bool {
+		if o.Undoes == "" && p.undoings.By(o.ID) == "" {
+			found = append(found, o)
+		}
+		return len(found) > 0
+	})
+	if err == nil && len(found) == 0 {
+		err = plan.Errorf(plan.NotFound, "nothing to undo: %s has changed nothing here that is not undone", p.who()).WithCode("nothing_to_undo").
+			WithHint("pm undo ID takes back what others did; run pm ops to see it")
+	}
+	return found, err
+}
+
+// redo returns the actor's last undo that stands, unless something else came after it.
+func (p *picker) redo() (found []plan.Operation, err error) {
+	err = p.each(func(o plan.Operation) bool {
+		switch {
+		case p.undoings.By(o.ID) != "" || p.undoings.Redoes(o):
+			return false
+		case o.Undoes != "":
+			found = append(found, o)
+		}
+		return true
+	})
+	if err == nil && len(found) == 0 {
+		err = plan.Errorf(plan.NotFound, "nothing to redo: the last change of %s is no undo", p.who()).WithCode("nothing_to_redo").WithHint("run pm ops to see what was done")
+	}
+	return found, err
+}
+
+func (p *picker) who() string {
+	a := p.tx.Actor()
+	switch {
+	case a.Session != "":
+		return a.Name + " (this session)"
+	case a.Surface != "":
+		return a.Name + " (on " + a.Surface + ")"
+	}
+	return a.Name
+}
+
+// mostUndone is how many operations one undo takes back at most.
+const mostUndone = 1000
+
+// span returns the operations that stand from the one that is named last, or
+// the last of all, back to another or to a moment.
+func (p *picker) span(in Undo, now time.Time) ([]plan.Operation, error) {
+	since, from, err := p.back(in.To, now)
+	if err != nil {
+		return nil, err
+	}
+	until := store.AfterAll
+	if in.ID != "" {
+		last, err := p.tx.FindOperation(in.ID)
+		if err != nil {
+			return nil, err
+		}
+		until = last.ID + store.AfterAll
+	}
+	var all []plan.Operation
+	for before := until; ; {
+		page, err := p.tx.OperationPage(before, operationPage)
+		if err != nil {
+			return nil, err
+		}
+		for _, o := range page {
+			if o.ID >= from && !o.At.Before(since) {
+				all = append(all, o)
+			}
+		}
+		if len(all) > 2*mostUndone {
+			return nil, plan.Errorf(plan.Refused, "too many operations to undo at once (maximum %d)", mostUndone).WithCode("too_many").WithHint("undo them in parts; run pm ops to see them")
+		}
+		if len(page) < operationPage || page[len(page)-1].ID < from {
+			break
+		}
+		before = page[len(page)-1].ID
+	}
+	slices.SortStableFunc(all, func(a, b plan.Operation) int { return cmp.Or(b.At.Compare(a.At), strings.Compare(b.ID, a.ID)) })
+	if all = p.standing(all); len(all) == 0 {
+		return nil, plan.Errorf(plan.NotFound, "nothing to undo: nothing was changed since %s that is not undone", in.To).WithCode("nothing_to_undo").WithHint("run pm ops to see what was done")
+	}
+	return all, nil
+}
+
+// beforeQueue is how long an operation can have waited for its turn, at most,
+// after it got its id.
+const beforeQueue = 10 * time.Minute
+
+// back reads the end of a span: an operation, or a moment.
+func (p *picker) back(to string, now time.Time) (since time.Time, from string, err error) {
+	if at, _, is := query.ParseTime(strings.TrimSpace(to), now); is {
+		return at, plan.NewUID(at.Add(-beforeQueue))[:13], nil
+	}
+	o, err := p.tx.FindOperation(to)
+	if kindOf(err) == plan.NotFound {
+		err = plan.Errorf(plan.Invalid, "%.40q is not an operation or a moment", to).WithCode("bad_operation").
+			WithHint("name the id of an operation, as pm ops lists them, or a moment such as -2h, monday or 2026-11-01T10:00:00Z")
+	}
+	return since, o.ID, err
+}
+
+// standing leaves out of a span what was undone by an operation after it. What
+// was undone within it is taken back with what undid it: so each finds the plan
+// as it left it.
+func (p *picker) standing(all []plan.Operation) []plan.Operation {
+	in := map[string]bool{}
+	for _, o := range all {
+		in[o.ID] = true
+	}
+	return slices.DeleteFunc(all, func(o plan.Operation) bool { by := p.undoings.By(o.ID); return by != "" && !in[by] })
+}

@@ -1,0 +1,255 @@
+package tracker
+
+import (
+	"maps"
+	"slices"
+
+	"pm/internal/plan"
+	"pm/internal/store"
+)
+
+// An undoing takes operations back, one after the other, the last first.
+type undoing struct {
+	tx        *store.Tx
+	undoings  plan.Undoings
+	moved     counts
+	conflicts []plan.UndoConflict
+	warnings  []Warning
+
+	taking  map[string]bool   // the operations that are taken back
+	blocked map[plan.Key]bool // what stays because something of it does
+
+	items []*undoneItem // that the operation at hand has changed, in the order of their keys
+	at    map[plan.Key]*undoneItem
+}
+
+// An undoneItem is an item that the operation at hand has changed.
+type undoneItem struct {
+	key     plan.Key // as it is now
+	records []store.Record
+	net     plan.Net
+	later   []plan.History // that came after; read when they are asked for
+	since   plan.Net       // what these come to
+	known   bool           // they were read
+	gone    bool           // it is not there
+}
+
+func (i *undoneItem) last() store.Record { return i.records[len(i.records)-1] }
+
+// run takes the operations back.
+func (u *undoing) run(operations []plan.Operation) error {
+	u.blocked = map[plan.Key]bool{}
+	ids := make([]string, len(operations))
+	u.taking = map[string]bool{}
+	for i, o := range operations {
+		ids[i], u.taking[o.ID] = o.ID, true
+	}
+	u.tx.Undoes(ids)
+	for _, o := range operations {
+		if err := u.operation(o); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// operation takes one operation back: first what was deleted or moved is where
+// it was, so that the rest finds it, and last what was created goes to the trash.
+func (u *undoing) operation(o plan.Operation) error {
+	u.moved = counts{}
+	if err := u.load(o); err != nil {
+		return err
+	}
+	for _, step := range []func() error{u.bringBack, u.moveBack, u.lock, u.declare, u.edges, u.tasks, u.levels, u.project, func() error { return u.moved.flush(u.tx) }, u.trash} {
+		if err := step(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// load reads what the operation did.
+func (u *undoing) load(o plan.Operation) error {
+	records, err := u.tx.RecordsOf(o)
+	if err != nil {
+		return err
+	}
+	if len(records) == 0 && o.Undoes == "" {
+		return plan.Errorf(plan.Refused, "cannot undo %s: its records are gone with what was deleted for good", o.Command).WithCode("cannot_undo").WithHint("undo an earlier operation by its id; run pm ops to see them")
+	}
+	u.at = map[plan.Key]*undoneItem{}
+	for _, r := range records {
+		i := u.at[r.Key]
+		if i == nil {
+			i = &undoneItem{key: r.Key}
+			u.at[r.Key] = i
+		}
+		i.records = append(i.records, r)
+	}
+	u.items = nil
+	for _, k := range slices.SortedFunc(maps.Keys(u.at), byOrdinal) {
+		i := u.at[k]
+		i.net = plan.NetOf(historiesOf(i.records))
+		if i.net.Redacted {
+			return plan.Errorf(plan.Refused, "cannot undo %s: what was redacted is gone for good", o.Command).WithCode("cannot_undo").WithHint("undo an earlier operation by its id; run pm ops to see them")
+		}
+		u.items = append(u.items, i)
+	}
+	return nil
+}
+
+func historiesOf(records []store.Record) []plan.History {
+	out := make([]plan.History, len(records))
+	for i, r := range records {
+		out[i] = r.History
+	}
+	return out
+}
+
+// readLater reads what was recorded of an item after the operation. head is the
+// head of its history now.
+func (u *undoing) readLater(i *undoneItem, head string) (err error) {
+	if i.known {
+		return nil
+	}
+	if i.known = true; head != i.last().Hash {
+		if i.later, err = u.tx.Later(i.key, i.last()); err != nil {
+			return err
+		}
+	}
+	i.since = plan.NetOf(i.later)
+	return nil
+}
+
+// conflict notes that a field of an item stays as it is.
+func (u *undoing) conflict(i *undoneItem, field string) {
+	h, found := lastOf(i.later, func(h plan.History) bool {
+		return h.Operation != u.tx.Operation() && (h.Change.Any(changeName(field)) || field == "status" && h.OldStatus != h.NewStatus)
+	})
+	if !found {
+		h, _ = lastOf(i.later, func(h plan.History) bool { return h.Operation != u.tx.Operation() })
+	}
+	u.stays(i.key, field, h.Operation, h.Agent)
+}
+
+// changeName returns the name of a field in records.
+func changeName(field string) string {
+	if field == "status" {
+		return ""
+	}
+	return field
+}
+
+func (u *undoing) stays(k plan.Key, field, operation, agent string) {
+	c := plan.UndoConflict{Key: k, Field: field, Operation: operation, Agent: agent}
+	for up := k; !up.IsZero(); up = up.Parent() {
+		u.blocked[up] = true
+	}
+	if !slices.Contains(u.conflicts, c) {
+		u.conflicts = append(u.conflicts, c)
+	}
+}
+
+func lastOf(records []plan.History, fits func(plan.History) bool) (plan.History, bool) {
+	for _, h := range slices.Backward(records) {
+		if fits(h) {
+			return h, true
+		}
+	}
+	return plan.History{}, false
+}
+
+// tried turns an error that says that something cannot be as it was into a
+// conflict.
+func (u *undoing) tried(err error, i *undoneItem, field string) error {
+	switch kindOf(err) {
+	case "":
+		return nil
+	case plan.Refused, plan.NotFound, plan.Conflict, plan.Invalid:
+		u.conflict(i, field)
+		return nil
+	}
+	return err
+}
+
+// former returns the texts of which the records of an item have the digests.
+func (u *undoing) former(k plan.Key, failed *error) plan.FormerText {
+	return func(digest string) string {
+		body, err := u.tx.FormerText(k, digest)
+		if err != nil && *failed == nil {
+			*failed = err
+		}
+		return body
+	}
+}
+
+// changes returns what this transaction recorded.
+func (u *undoing) changes() (changes []FieldChange, more int, err error) {
+	at, err := u.tx.At()
+	if err != nil {
+		return nil, 0, err
+	}
+	records, err := u.tx.RecordsOf(plan.Operation{ID: u.tx.Operation(), At: at})
+	if err != nil {
+		return nil, 0, err
+	}
+	c := changeList{tx: u.tx, most: shownChanges}
+	for _, r := range records {
+		if err := c.add(r.History); err != nil {
+			return nil, 0, err
+		}
+	}
+	return append([]FieldChange{}, c.changes...), c.more, nil
+}
+
+// bringBack takes out of the trash what the operation put there.
+func (u *undoing) bringBack() error {
+	for _, i := range u.items {
+		if !i.net.Deleted {
+			continue
+		}
+		entry, found, err := u.tx.LockTrashOf(i.key)
+		if err != nil {
+			return err
+		}
+		if !found {
+			if err := u.notInTrash(i); err != nil {
+				return err
+			}
+			continue
+		}
+		if _, err = restorable(u.tx, i.key, (*store.Tx).LockTrashOf); err == nil {
+			err = restore(u.tx, entry)
+		}
+		if err := u.tried(err, i, "deleted"); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// notInTrash says who deleted what an item lay under, if it is not there.
+func (u *undoing) notInTrash(i *undoneItem) error {
+	if _, err := loadItem(u.tx, i.key); kindOf(err) != plan.NotFound {
+		return err
+	}
+	return u.missing(i)
+}
+
+// missing notes that an item is not there: it, or what it lay under, was
+// deleted.
+func (u *undoing) missing(i *undoneItem) error {
+	i.gone = true
+	for up := i.key; !up.IsZero(); up = up.Parent() {
+		entry, found, err := u.tx.TrashOf(up)
+		if err != nil {
+			return err
+		}
+		if found {
+			u.stays(i.key, "deleted", entry.Operation, entry.Agent)
+			return nil
+		}
+	}
+	u.stays(i.key, "deleted", "", "")
+	return nil
+}

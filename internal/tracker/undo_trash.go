@@ -1,0 +1,197 @@
+package tracker
+
+import (
+	"slices"
+
+	"pm/internal/plan"
+)
+
+// trash puts into the trash what the operation created or brought back, unless
+// it, or what lies under it, was changed since.
+func (u *undoing) trash() error {
+	var made []plan.Key
+	for _, i := range u.items {
+		if i.net.Created || i.net.Returned {
+			made = append(made, i.key)
+		}
+	}
+	if len(made) == 0 {
+		return nil
+	}
+	there, err := u.unchanged(made)
+	if err != nil {
+		return err
+	}
+	if err := u.strangers(there); err != nil {
+		return err
+	}
+	if err := u.tiedSince(there); err != nil {
+		return err
+	}
+	slices.SortFunc(there, func(a, b plan.Key) int { return inOrderOfLocks(b, a) }) // epics first
+	var going []plan.Key
+	for _, k := range there {
+		if u.blocked[k] || slices.ContainsFunc(going, func(up plan.Key) bool { return up.Contains(k) }) {
+			continue
+		}
+		going = append(going, k)
+	}
+	slices.SortFunc(going, byOrdinal)
+	return u.discard(going)
+}
+
+// unchanged returns which of the items are there, and notes as conflicts what
+// was changed of them since.
+func (u *undoing) unchanged(made []plan.Key) (there []plan.Key, err error) {
+	tasks := slices.DeleteFunc(slices.Clone(made), func(k plan.Key) bool { return k.Level() != plan.LevelTask })
+	rows, err := u.tx.TasksOf(tasks)
+	if err != nil {
+		return nil, err
+	}
+	heads := map[plan.Key]string{}
+	for _, t := range rows {
+		heads[t.Key] = t.HistoryHash
+	}
+	for _, k := range made {
+		i := u.at[k]
+		head, found := heads[k]
+		if k.Level() != plan.LevelTask {
+			item, err := loadItem(u.tx, k)
+			if found = err == nil; !found && kindOf(err) != plan.NotFound {
+				return nil, err
+			}
+			if found {
+				_, _, head, _ = item.record()
+			}
+		}
+		if !found {
+			continue // gone already
+		}
+		there = append(there, k)
+		if err := u.readLater(i, head); err != nil {
+			return nil, err
+		}
+		since := i.since
+		if i.net.Returned { // what was changed in it while it was there goes with it
+			continue
+		}
+		for _, f := range since.Fields() {
+			if !follows(k, since, f) {
+				u.conflict(i, f)
+			}
+		}
+	}
+	return there, nil
+}
+
+// follows reports whether a field changes with others: a fence, which only
+// rises, what goes with a status, and the keys that an item once had.
+func follows(k plan.Key, since plan.Net, field string) bool {
+	switch {
+	case field == "fence", field == "check_order" && len(since.Lines) == 0:
+		return true
+	case field == "refs":
+		return !slices.ContainsFunc(since.Sets[field], func(e plan.Entry) bool { _, err := plan.ParseKey(e.Word); return err != nil })
+	}
+	return k.Level() == plan.LevelTask && since.Has("status") && slices.Contains(statusFields, field)
+}
+
+// strangers notes as conflicts what lies under the items and is not of the
+// operation.
+func (u *undoing) strangers(made []plan.Key) error {
+	for _, k := range made {
+		if k.Level() == plan.LevelTask || u.at[k].net.Returned {
+			continue
+		}
+		under, err := u.tx.KeysUnder(k)
+		if err != nil {
+			return err
+		}
+		for _, child := range under {
+			if i := u.at[child]; i != nil && i.net.Created || u.blocked[child] {
+				continue
+			}
+			all, err := u.tx.ItemHistory(child)
+			if err != nil {
+				return err
+			}
+			h, _ := lastOf(all, func(h plan.History) bool { return h.OldStatus == "" || h.Change.Any("key") })
+			field := "created"
+			if h.Change.Any("key") {
+				field = "key"
+			}
+			u.stays(child, field, h.Operation, h.Agent)
+		}
+	}
+	return nil
+}
+
+// tiedSince notes as conflicts dependencies and links from elsewhere to the
+// items that came about since.
+func (u *undoing) tiedSince(made []plan.Key) error {
+	in := map[plan.Key]bool{}
+	for _, k := range made {
+		in[k] = true
+	}
+	for _, k := range made {
+		if u.at[k].net.Returned || in[k.Parent()] {
+			continue // or seen with what it lies under
+		}
+		edges, err := edgesInto(u.tx, k)
+		if err != nil {
+			return err
+		}
+		links, err := u.tx.LinksInto(k)
+		if err != nil {
+			return err
+		}
+		for _, e := range edges {
+			if err := u.tied(in, e.Task, e.DependsOn, "depends_on"); err != nil {
+				return err
+			}
+		}
+		for _, l := range links {
+			if err := u.tied(in, l.Item, l.To, "links"); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// tied notes that an item elsewhere was tied to one that the operation created.
+func (u *undoing) tied(made map[plan.Key]bool, from, to plan.Key, field string) error {
+	if made[from] {
+		return nil
+	}
+	all, err := u.tx.ItemHistory(from)
+	if err != nil {
+		return err
+	}
+	h, _ := lastOf(all, func(h plan.History) bool { return h.Change.Any(field) || h.OldStatus == "" })
+	for up := to; !up.IsZero(); up = up.Parent() {
+		u.blocked[up] = true
+	}
+	u.stays(from, field, h.Operation, h.Agent)
+	return nil
+}
+
+// discard moves items to the trash, none of which lies under another.
+func (u *undoing) discard(keys []plan.Key) error {
+	progress := u.tx.Announce(len(keys))
+	for n, k := range keys {
+		if err := u.tx.LockUnder(k); err != nil {
+			return err
+		}
+		d := deletion{tx: u.tx, in: Delete{Key: k.String(), Force: true}, answer: Deleted{Key: k}}
+		err := d.look()
+		if err == nil {
+			err = d.run()
+		}
+		if err != nil {
+			return err
+		}
+		progress(n + 1)
+	}
+	return nil
+}
