@@ -84,7 +84,6 @@ export function InsightsView() {
         {i.cycle && <Tile word="Cycle time" value={long(i.cycle.p50_seconds)} more={`85 % within ${long(i.cycle.p85_seconds)}`} />}
         {i.time && <Tile word="Flow efficiency" value={`${Math.round(i.time.efficiency_pct)} %`} more="held, of all time since the start" />}
       </dl>}
-      {i && !i.enough && <p class="soft note-line">{i.reason}</p>}
       {text && <Picture svg={text} />}
     </section>
   );
