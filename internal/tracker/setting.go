@@ -23,6 +23,7 @@ type ShowProject struct{}
 type Project struct {
 	UID      string         `json:"uid,omitempty"` // once something was set
 	Settings []SettingValue `json:"settings"`
+	Stages   []plan.Stage   `json:"stages,omitempty"` // that tasks pass through, in their order
 }
 
 // A SettingValue is a setting with the value that holds.
@@ -54,7 +55,10 @@ func (t *Tracker) SetProject(ctx context.Context, in SetProject) (Project, error
 		if err == nil && setting.Name == plan.TimeZone {
 			err = deferAnew(tx)
 		}
-		return projectOf(p), err
+		if err != nil {
+			return Project{}, err
+		}
+		return projectOf(p)
 	})
 }
 
@@ -62,12 +66,15 @@ func (t *Tracker) SetProject(ctx context.Context, in SetProject) (Project, error
 func (t *Tracker) ShowProject(ctx context.Context, _ ShowProject) (Project, error) {
 	return read(ctx, t, func(tx *store.Tx) (Project, error) {
 		p, err := tx.Project()
-		return projectOf(p), err
+		if err != nil {
+			return Project{}, err
+		}
+		return projectOf(p)
 	})
 }
 
-func projectOf(p plan.Project) Project {
-	out := Project{UID: p.UID, Settings: []SettingValue{}}
+func projectOf(p plan.Project) (out Project, err error) {
+	out = Project{UID: p.UID, Settings: []SettingValue{}}
 	for _, s := range plan.Settings() {
 		value, set := p.Find(plan.SettingDefinition, s.Name)
 		if !set {
@@ -75,7 +82,8 @@ func projectOf(p plan.Project) Project {
 		}
 		out.Settings = append(out.Settings, SettingValue{s.Name, value, set, s.About})
 	}
-	return out
+	out.Stages, err = plan.ReadLine(p.Definitions)
+	return out, err
 }
 
 // settings are the values of the settings that are set, by name.

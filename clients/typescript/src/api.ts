@@ -1459,6 +1459,11 @@ export interface Operations {
         set: boolean;
         about: string;
       }[];
+      stages?: {
+        name: string;
+        agent_type?: string;
+        limit?: number;
+      }[];
     } };
   /** Change a setting of the project. */
   project_set: { input: {
@@ -1473,6 +1478,11 @@ export interface Operations {
         value: string;
         set: boolean;
         about: string;
+      }[];
+      stages?: {
+        name: string;
+        agent_type?: string;
+        limit?: number;
       }[];
     } };
   /** List open questions. */

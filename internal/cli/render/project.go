@@ -1,7 +1,10 @@
 package render
 
 import (
+	"strings"
+
 	"pm/internal/cli/term"
+	"pm/internal/plan"
 	"pm/internal/tracker"
 )
 
@@ -15,6 +18,9 @@ func (p *printer) project(a tracker.Project) {
 			}
 			p.row(s.Name, s.Value, from)
 		}
+		if len(a.Stages) > 0 {
+			p.row("stages", strings.Join(plan.Line(a.Stages).Names(), ","), "project")
+		}
 		return
 	}
 	table := &term.Table{Columns: []term.Column{{Header: "SETTING"}, {Header: "VALUE"}, {Header: "", Shrink: true, Drop: 1}}}
@@ -27,6 +33,9 @@ func (p *printer) project(a tracker.Project) {
 			}
 		}
 		table.Cells(term.Cell{Text: s.Name}, value, term.Cell{Text: s.About, Style: term.Dim})
+	}
+	if len(a.Stages) > 0 {
+		table.Cells(term.Cell{Text: "stages"}, term.Cell{Text: strings.Join(plan.Line(a.Stages).Names(), ", ")}, term.Cell{Text: "what tasks pass through; see pm stage list", Style: term.Dim})
 	}
 	p.table(table)
 }
