@@ -182,7 +182,12 @@ func (s *selection) testsBut(sees []string) []test {
 	if s.text != nil && !slices.Contains(sees, "text") {
 		out = append(out, s.textTest(*s.text, ""))
 	}
-	return append(out, s.tests...)
+	for _, t := range s.tests {
+		if t.name == "" || !slices.Contains(sees, t.name) {
+			out = append(out, t)
+		}
+	}
+	return out
 }
 
 // textTest is the test that a task has the words, or for "not " has them not.

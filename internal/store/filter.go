@@ -41,9 +41,10 @@ type selection struct {
 // the columns beside the id.
 type test struct {
 	columns []string
-	light   bool // it looks into another table, but is quick
-	heavy   bool // it looks into another table beside, which is not quick
-	probe   bool // it asks the index of words about this one row
+	light   bool   // it looks into another table, but is quick
+	heavy   bool   // it looks into another table beside, which is not quick
+	probe   bool   // it asks the index of words about this one row
+	name    string // by which a way says that what it finds needs no such test; may be empty
 	sql     func(*where) string
 }
 

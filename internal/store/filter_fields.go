@@ -3,6 +3,7 @@ package store
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"pm/internal/plan"
@@ -75,9 +76,11 @@ func (s *selection) addLabel(t query.Term, r labelReach) {
 		folded[i] = plan.FoldLabel(l)
 	}
 	and := func(w *where) string { return " and a.folded in (" + listed(w, folded) + ")" }
-	s.tests = append(s.tests, test{light: true, sql: func(w *where) string { return not(t.Not) + r.test(and(w)) }})
+	// A label of a feature or an epic is looked for in three places.
+	name := "label " + strconv.Itoa(len(s.tests))
+	s.tests = append(s.tests, test{name: name, light: r == ownLabel, heavy: r == inherited, sql: func(w *where) string { return not(t.Not) + r.test(and(w)) }})
 	if !t.Not {
-		s.ways = append(s.ways, way{exact: r == ownLabel && len(folded) == 1, ids: func(w *where) string { return r.ids(and(w)) }})
+		s.ways = append(s.ways, way{exact: r == ownLabel && len(folded) == 1, sees: []string{name}, ids: func(w *where) string { return r.ids(and(w)) }})
 	}
 }
 
