@@ -16,7 +16,9 @@ in the trash too, records that no history covers, the numbers given, the progres
 of epics and features, open dependencies, which tasks are offered as work, the text
 index. It reads every row and changes nothing. With --fix it recounts what is
 counted wrong and rebuilds the text index; to repair a damaged file or an altered
-history, restore a backup. It exits with 7 if problems are left.`,
+history, restore a backup. Each finding says how severe it is (error: data is
+damaged; warning: it can be derived anew), what it means and which command mends
+it. It exits with 7 if problems are left.`,
 		Example: "  pm doctor\n  pm doctor --fix",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			ctx, t, err := a.act(cmd.Context())

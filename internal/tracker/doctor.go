@@ -18,9 +18,10 @@ type Flaw = store.Flaw
 
 // A Diagnosis says what is wrong with a database.
 type Diagnosis struct {
-	Checks []Check `json:"checks"`
-	Flaws  int     `json:"flaws"`            // that are left
-	Backup *Backup `json:"backup,omitempty"` // the last
+	Findings []Finding `json:"findings"` // what is left
+	Checks   []Check   `json:"checks"`
+	Flaws    int       `json:"flaws"`            // that are left
+	Backup   *Backup   `json:"backup,omitempty"` // the last
 }
 
 // A Check is one thing that was looked at.
@@ -28,6 +29,8 @@ type Check struct {
 	Name  string `json:"name"`
 	Flaws []Flaw `json:"flaws"`
 	Fixed bool   `json:"fixed,omitempty"` // they were mended
+
+	Severity, Meaning, Mend string `json:"-"` // of its flaws, as findings have them
 
 	fix func(*store.Tx, []Flaw) error // nil: only a backup helps
 }
@@ -43,6 +46,7 @@ func (t *Tracker) Doctor(ctx context.Context, in Doctor) (Diagnosis, error) {
 		d.addBackup(t.lastBackup())
 	}
 	if err != nil || !in.Fix {
+		d.Findings = d.findings()
 		return d, err
 	}
 	// Others can write while all is looked at, and wait only while it is mended.
@@ -65,6 +69,7 @@ func (t *Tracker) Doctor(ctx context.Context, in Doctor) (Diagnosis, error) {
 			d.Flaws -= len(c.Flaws)
 		}
 	}
+	d.Findings = d.findings()
 	return d, nil
 }
 

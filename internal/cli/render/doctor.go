@@ -33,12 +33,16 @@ func (p *printer) diagnosis(d tracker.Diagnosis) {
 		for _, f := range c.Flaws {
 			switch {
 			case !p.out.Terminal:
-				p.row("flaw", f.Key.String(), f.Text)
+				p.row("flaw", f.Key.String(), f.Text, c.Severity, c.Meaning, c.Mend)
 			case f.Key.IsZero():
 				p.para(style, indent, term.Clean(f.Text))
 			default:
 				p.para(style, indent, f.Key.String()+": "+term.Clean(f.Text))
 			}
+		}
+		if p.out.Terminal && c.Meaning != "" {
+			p.para(term.Dim, indent, term.Clean(c.Severity+": "+c.Meaning))
+			p.para(term.Dim, indent, term.Clean("mend: "+c.Mend))
 		}
 	}
 	if p.out.Terminal {
