@@ -17,14 +17,14 @@ const (
 	release renew reopen repeat restore schema search serve show stage start stats status submit task trash tree
 	trust unblock uncheck undo unlink update upgrade use version view web`
 	takenFlags = `
-	after agent agent-type agents all as as-of assignee at backup backup-every before business-value by chart check
-	choices claim columns context count csv cursor days deadline defer depends-on depth description
+	after agent agent-type agents all as as-of assignee at backup backup-every before business-value by chart
+	check choices claim columns context count csv cursor days deadline defer depends-on depth description
 	discovered-from dot dry-run due duplicate-of engine epic estimate every feature fence file file-path fix
-	follow force from group growth hold hook hook-json host idempotency-key if-version keep keep-unknown kind
-	label lease levels limit list listen map markdown mermaid name nested no-descriptions no-open none not older
-	on once open output phases-block plan priority ready reason release remove repeat resolution rounds set since
-	sizes skip-bad skip-conflicts sort stage status strict surface svg table-only take-over tasks title to token-file tokens type
-	until update wait without yes`
+	follow force format from group growth hold hook hook-json host idempotency-key if-version keep keep-unknown
+	kind label lease levels limit list listen map markdown mermaid name nested no-descriptions no-open none not
+	older on once open output phases-block plan priority ready reason release remove repeat resolution rounds set
+	since sizes skip-bad skip-conflicts sort stage status strict surface svg table-only take-over tasks title to
+	token-file tokens type until update wait without yes`
 	takenFields = `
 	agent agent-type assigned assignee blocked completed created defer depends-on due epic estimate feature file
 	has held-by is key kind label needed-by own-label priority ref resolution sort stage started status type updated`

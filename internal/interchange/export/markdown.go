@@ -1,0 +1,87 @@
+package export
+
+import (
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+
+	"pm/internal/plan"
+)
+
+// An outline is a plan as markdown: a heading for each epic and each feature, a
+// box for each task.
+type outline struct {
+	w    io.Writer
+	page Page
+}
+
+func (o *outline) epic(e plan.Epic) error {
+	return o.heading("#", e.Title, e.Key, string(e.Status), e.Labels, e.DependsOn, e.Description)
+}
+
+func (o *outline) feature(f plan.Feature) error {
+	return o.heading("##", f.Title, f.Key, string(f.Status), f.Labels, f.DependsOn, f.Description)
+}
+
+func (o *outline) heading(sign, title string, k plan.Key, status string, labels []string, on []plan.Key, text string) error {
+	about := []string{k.String(), status}
+	for _, l := range labels {
+		about = append(about, "#"+l)
+	}
+	if len(on) > 0 {
+		about = append(about, "depends on "+plan.JoinKeys(on, ", "))
+	}
+	_, err := fmt.Fprintf(o.w, "%s %s\n\n%s\n\n%s", sign, inLine(title), inLine(strings.Join(about, " · ")), quoted(text, ""))
+	return err
+}
+
+func (o *outline) task(t plan.Task) error {
+	box := map[plan.TaskStatus]string{plan.Completed: "x", plan.InProgress: "~", plan.ReadyForReview: "~", plan.Archived: "-"}[t.Status]
+	if box == "" {
+		box = " "
+	}
+	about := []string{t.Key.String(), string(t.Status), "priority " + strconv.Itoa(t.Priority)}
+	for _, fact := range [][2]string{{"", t.Kind}, {"@", t.Assignee}, {"held by ", t.AssignedAgent}, {"due ", string(t.Due)}, {"not before ", string(t.Defer)}, {"because ", t.BlockedReason}, {"resolution ", string(t.ToldResolution())}} {
+		if fact[1] != "" {
+			about = append(about, fact[0]+oneLine(fact[1]))
+		}
+	}
+	for _, l := range t.Labels {
+		about = append(about, "#"+l)
+	}
+	if len(t.DependsOn) > 0 {
+		about = append(about, "depends on "+plan.JoinKeys(t.DependsOn, ", "))
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, "- [%s] %s\n  %s\n", box, inLine(t.Title), inLine(strings.Join(about, " · ")))
+	for _, c := range t.Checks {
+		fmt.Fprintf(&b, "  - [%s] %s\n", map[bool]string{true: "x", false: " "}[c.Done], inLine(c.Text))
+	}
+	b.WriteString(quoted(t.Description, "  "))
+	if t.Description == "" {
+		b.WriteString("\n")
+	}
+	_, err := io.WriteString(o.w, b.String())
+	return err
+}
+
+// inLine writes a text on one line, without what would be a tag there.
+func inLine(s string) string { return strings.ReplaceAll(oneLine(s), "<", "\\<") }
+
+// quoted writes a text as a quotation: nothing in it becomes a heading or a box.
+func quoted(text, indent string) string {
+	if strings.TrimSpace(text) == "" {
+		return ""
+	}
+	var b strings.Builder
+	if indent != "" {
+		b.WriteString("\n")
+	}
+	for line := range strings.Lines(strings.TrimRight(text, "\n")) {
+		b.WriteString(strings.TrimRight(indent+"> "+strings.TrimRight(line, "\r\n"), " ") + "\n")
+	}
+	return b.String() + "\n"
+}
+
+func (o *outline) end() error { return nil }
