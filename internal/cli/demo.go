@@ -43,6 +43,10 @@ var demoSteps = []demoStep{
 	{say: "Bob is stuck, and says why.", agent: "bob", line: `block T-E01-F01-004 --reason "the screenshots are missing"`},
 	{say: "What waits for another task cannot be taken, and a circle cannot be made.", agent: "bob", line: `claim T-E01-F01-003`, fails: true},
 	{line: `dep add T-E01-F01-001 T-E01-F01-003`, fails: true},
+	{say: "Plans change: a thought is caught, with its label and priority, and a command is taken back.", line: `add Refund a payment +money p2 in:E01-F01`},
+	{line: `archive T-E01-F01-003 --resolution wont_do`},
+	{line: `undo`},
+	{line: `list label:money or is:blocked`},
 	{say: "A lead looks.", line: `status`},
 	{line: `log T-E01-F01-001`},
 }
@@ -79,7 +83,8 @@ func (a *app) demo(ctx context.Context, args []string) error {
 	_, err = fmt.Fprintf(a.stdout, `
 %s
 The plan of this demo is in %s. Go there and type
-  pm tree
+  pm web
+  pm board
   pm next
   pm show T-E01-F01-002 --context
 For a plan of your own, in your project's folder:

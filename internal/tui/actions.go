@@ -32,7 +32,14 @@ func actions() []binding {
 		{[]string{"shift+right", "L"}, "a column to the right", "submit", shift(1)},
 		{[]string{"shift+up", "K"}, "up in the order of the plan", "order --before", order(-1)},
 		{[]string{"shift+down", "J"}, "down in the order of the plan", "order --after", order(1)},
+		{[]string{"z"}, "take back your last change", "undo", alone("undo")},
+		{[]string{"Z"}, "make it again", "redo", alone("redo")},
 	}
+}
+
+// alone runs a command that is about no item.
+func alone(command string) func(*model) tea.Cmd {
+	return func(m *model) tea.Cmd { return m.change(command) }
 }
 
 // on runs a command on the targets.

@@ -217,6 +217,7 @@ func TestKeysAreCommands(t *testing.T) {
 		"delete":      {[]string{"D", "y"}, "delete T-E01-F01-001 --yes"},
 		"to progress": {[]string{"shift+right"}, "claim T-E01-F01-001"},
 		"order":       {[]string{"shift+down"}, "order T-E01-F01-001 --after T-E01-F01-002"},
+		"undo":        {[]string{"z"}, "undo"},
 		"a command":   {[]string{":", "pm list 'a b'", "enter"}, "list a b"},
 		"escaped":     {[]string{"p", "3", "esc", "c"}, "claim T-E01-F01-001"},
 		"many":        {[]string{"x", "x", "p", "1", "enter"}, "update T-E01-F01-001 T-E01-F01-002 --priority=1"},
