@@ -89,6 +89,24 @@ func Create(ctx context.Context, t *tracker.Tracker, p Place) (m Made, err error
 	return m, nil
 }
 
+// Keeping makes a backup in a directory with what writes a copy of a database,
+// which may be of another version. Nothing but its bytes is checked.
+func Keeping(ctx context.Context, dir string, copyTo func(path string) error) (path string, err error) {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return "", err
+	}
+	path = filepath.Join(dir, name(""))
+	f, err := outfile.Create(ctx, path, outfile.Options{Mode: 0o600, Database: true})
+	if err != nil {
+		return "", err
+	}
+	defer f.Discard()
+	if err := copyTo(f.Name()); err != nil {
+		return "", err
+	}
+	return path, commitSealed(ctx, f, path, true)
+}
+
 // commitSealed gives a backup its name and, if doctor has found nothing wrong
 // with it, its seal. What the seal needs is on the disk before.
 func commitSealed(ctx context.Context, f *outfile.File, path string, sound bool) error {

@@ -275,6 +275,16 @@ func (a *app) rememberBackups(t *tracker.Tracker, address string) {
 	})
 }
 
+// keepBefore makes the backup of before an upgrade.
+func (a *app) keepBefore(ctx context.Context, address string, copyTo func(string) error) (string, error) {
+	dir, err := a.backupsOf(a.path(address))
+	if err != nil {
+		return "", err
+	}
+	path, err := backup.Keeping(ctx, dir, copyTo)
+	return path, writeError(err, dir)
+}
+
 // momentFlag reads a time that lies behind us; a day means its beginning.
 func (a *app) momentFlag(s string) (time.Time, error) {
 	if s == "" {

@@ -202,7 +202,8 @@ func (a *app) upgradeCommand() *cobra.Command {
 		Use: "upgrade", Short: "Bring the database to this version's schema", GroupID: groupMove, Args: exactArgs(0, ""),
 		Long: `Bring the database to this version's schema, step by step, each step whole or
 not at all. pm never does this by itself. Older versions of pm cannot use the
-database afterwards.`,
+database afterwards. A backup is made before, next to the others; a PostgreSQL
+database is backed up with the server's tools first.`,
 		Example: "  pm upgrade --dry-run\n  pm upgrade",
 		RunE:    func(cmd *cobra.Command, _ []string) error { return a.upgrade(cmd.Context(), dryRun) },
 	}
@@ -215,6 +216,7 @@ type upgradeAnswer struct {
 	Steps  []db.Migration `json:"steps"`
 	DryRun bool           `json:"dry_run"`
 	Schema int            `json:"schema"`
+	Backup string         `json:"backup,omitempty"` // of before
 }
 
 func (a *app) upgrade(ctx context.Context, dryRun bool) error {
@@ -229,13 +231,18 @@ func (a *app) upgrade(ctx context.Context, dryRun bool) error {
 	if err != nil {
 		return err
 	}
+	kept := ""
 	if !dryRun && len(steps) > 0 {
+		p.options.Upgrading = func(copyTo func(string) error) (err error) {
+			kept, err = a.keepBefore(ctx, p.address, copyTo)
+			return err
+		}
 		if steps, err = store.Upgrade(ctx, p.address, p.options); err != nil {
 			return err
 		}
 	}
 	if a.forProgram() {
-		return a.print(upgradeAnswer{steps, dryRun, store.SchemaVersion})
+		return a.print(upgradeAnswer{steps, dryRun, store.SchemaVersion, kept})
 	}
 	if len(steps) == 0 {
 		_, err = fmt.Fprintf(a.stdout, "nothing to do: the schema is at version %d\n", store.SchemaVersion)
@@ -247,6 +254,9 @@ func (a *app) upgrade(ctx context.Context, dryRun bool) error {
 	}
 	for _, s := range steps {
 		fmt.Fprintf(a.stdout, "%s %d: %s\n", did, s.Version, s.Name)
+	}
+	if kept != "" {
+		a.say("backup of before: %s", term.Clean(kept))
 	}
 	return nil
 }

@@ -22,10 +22,7 @@ func (db *DB) CopyTo(ctx context.Context, path string) error {
 				return err
 			}
 		}
-		return db.reader.(file).Use(ctx, func(c *sqlite.Conn) error {
-			_, err := c.Exec(ctx, "vacuum into $1", path)
-			return err
-		})
+		return db.copyFile(ctx, path)
 	})
 	var e *plan.Error
 	if f := db.d.classify(cause(err)); err != nil && !errors.As(err, &e) && f.kind == plan.Storage {
@@ -37,6 +34,14 @@ func (db *DB) CopyTo(ctx context.Context, path string) error {
 			Hint: "free some space and try again"}
 	}
 	return db.translate(err)
+}
+
+// copyFile is CopyTo for a database of any version.
+func (db *DB) copyFile(ctx context.Context, path string) error {
+	return db.reader.(file).Use(ctx, func(c *sqlite.Conn) error {
+		_, err := c.Exec(ctx, "vacuum into $1", path)
+		return err
+	})
 }
 
 // CanCopy says why CopyTo cannot work on this database; nil: it can.

@@ -73,8 +73,20 @@ func TestAnySchema(t *testing.T) {
 		if err != nil || len(steps) != 1 || steps[0].Name != "pages" {
 			t.Errorf("pending are %v: %v", steps, err)
 		}
-		if steps, err = db.Upgrade(t.Context(), address, shelves(2), db.Options{}); err != nil || len(steps) != 1 {
+		copied := ""
+		before := func(copyTo func(string) error) error {
+			copied = filepath.Join(t.TempDir(), "copy.db")
+			return copyTo(copied)
+		}
+		if steps, err = db.Upgrade(t.Context(), address, shelves(2), db.Options{Upgrading: before}); err != nil || len(steps) != 1 {
 			t.Fatalf("applied are %v: %v", steps, err)
+		}
+		if !db.IsPostgres(address) { // there is a copy of before
+			old, err := db.Open(t.Context(), copied, shelves(1), db.Options{ReadOnly: true})
+			if err != nil {
+				t.Fatal(err)
+			}
+			old.Close()
 		}
 		if _, err := db.Open(t.Context(), address, shelves(1), db.Options{}); plan.Describe(err).Code != "schema_newer" {
 			t.Errorf("a newer database is opened: %v", err)

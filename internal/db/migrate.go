@@ -111,6 +111,11 @@ func Upgrade(ctx context.Context, address string, s *Schema, o Options) (applied
 		}
 		defer release()
 	}
+	if o.Upgrading != nil && db.place != nil && before < s.Version {
+		if err := o.Upgrading(func(path string) error { return db.copyFile(ctx, path) }); err != nil {
+			return nil, db.translate(err)
+		}
+	}
 	if _, err := db.migrate(ctx); err != nil {
 		return nil, err
 	}

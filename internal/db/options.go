@@ -24,6 +24,11 @@ type Options struct {
 	// it had been done, and leaves no trace.
 	Rehearse bool
 
+	// Upgrading, where set, is called by Upgrade on SQLite before the first step,
+	// while nobody can write, with what writes a copy of the database to a file.
+	// Its error ends the upgrade before anything is changed.
+	Upgrading func(copyTo func(path string) error) error
+
 	// Lazy leaves what Open checks to the first transaction, which does it on
 	// the connection that it needs anyway, and a read within itself: a process
 	// that only writes opens one, and not a second one to look at the file

@@ -68,8 +68,8 @@ func fileBugs() []seededBug {
 		{"links are not followed", []change{{place, `err != nil || info.Mode()&fs.ModeSymlink == 0 {`, `err != nil || info != nil {`}}, "TestLinks", "sqlite"},
 		{"two hard links are as good as one", []change{{place, `if n := hardLinks(file); n > 1 &&`, `if n := hardLinks(file); n > 9 &&`},
 			{place, `hardLinks(now) > 1 && !p.readOnly`, `hardLinks(now) > 9 && !p.readOnly`}}, "TestLinks", "sqlite"},
-		{"a backup leaves out the WAL", []change{{"internal/db/copy.go", `			_, err := c.Exec(ctx, "vacuum into $1", path)
-`, `			b, err := os.ReadFile(db.path)
+		{"a backup leaves out the WAL", []change{{"internal/db/copy.go", `		_, err := c.Exec(ctx, "vacuum into $1", path)
+`, `		b, err := os.ReadFile(db.path)
 			if err == nil {
 				err = os.WriteFile(path, b, 0o600)
 			}
