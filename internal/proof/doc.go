@@ -53,6 +53,16 @@
 //     and restored beside 64 writers. None fails, and what they wrote is there.
 //   - TestFanOutKill: 60 kills in the middle of that. All of one is done, or
 //     nothing.
+//   - TestFollow: a continuous backup beside writers. Each moment holds what was
+//     acknowledged before it, after a prune, too.
+//   - TestFollowKilled: 200 kills of continuous backups, servers, followed exports,
+//     writers and prunes. What has a name is whole.
+//   - TestFollowExport, TestFollowEnds: a followed export is the plan, byte for
+//     byte; what was done last before an end is in the last backup.
+//   - TestFollowCost: the bytes of one changed task, a restore of 100,000 tasks,
+//     what 64 writers lose.
+//   - TestBackupDamage: 3,000 flips, cuts and missing files in backups and followed
+//     exports. Verify names each file, and nothing altered is restored.
 //   - TestStalledReader: long answers that nobody reads on keep no transaction
 //     open, and take little memory.
 //   - TestImportMemory: a million tasks, each with up to two dependencies, forwards too,
