@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"hash/maphash"
 	"os"
 	"path/filepath"
 	"sync"
@@ -23,6 +24,11 @@ type Follower struct {
 	pages *db.Pages
 	table *table
 	tip   *segment // the last that was written; nil: none yet
+
+	// A quick hash of each page, by a seed of this process, spares most of the
+	// slow ones. Only pages whose hash is in the table have one; 0 is none.
+	seed  maphash.Seed
+	quick []uint64
 
 	mu   sync.Mutex // guards head, and the writing of it
 	head *head
@@ -47,7 +53,7 @@ func Follow(ctx context.Context, t *tracker.Tracker, dir string) (*Follower, err
 	if err != nil {
 		return nil, err
 	}
-	f := &Follower{dir: dir, pages: pages, table: &table{}}
+	f := &Follower{dir: dir, pages: pages, table: &table{}, seed: maphash.MakeSeed()}
 	if f.head, err = openDir(dir, "pages", of); err != nil {
 		return nil, errors.Join(err, pages.Close())
 	}
@@ -88,7 +94,7 @@ func (f *Follower) Round(ctx context.Context) (made *Moment, err error) {
 	path := filepath.Join(f.dir, at.Format(momentForm)+segmentEnding)
 	if f.tip != nil {
 		if _, err := os.Stat(f.tip.path); err != nil { // somebody has emptied the directory
-			f.tip, f.table = nil, &table{}
+			f.tip, f.table, f.quick = nil, &table{}, nil
 			f.pages.Again()
 		} else {
 			about.Parent = f.tip.name()
@@ -102,8 +108,13 @@ func (f *Follower) Round(ctx context.Context) (made *Moment, err error) {
 	}()
 	begin := func(count, size int) error { about.Pages, about.PageSize = count, size; return nil }
 	changed, err := f.pages.Each(ctx, begin, func(n int, page []byte) (err error) {
+		quick := maphash.Bytes(f.seed, page)
+		if n <= len(f.quick) && f.quick[n-1] == quick {
+			return nil
+		}
 		s := sha256.Sum256(page)
 		if n <= len(f.table.sums) && f.table.sums[n-1] == s {
+			f.remember(n, quick)
 			return nil
 		}
 		if w == nil {
@@ -127,6 +138,14 @@ func (f *Follower) Round(ctx context.Context) (made *Moment, err error) {
 	return made, err
 }
 
+// remember keeps the quick hash of a page that is in the table.
+func (f *Follower) remember(n int, quick uint64) {
+	if len(f.quick) < len(f.table.sums) {
+		f.quick = append(f.quick, make([]uint64, len(f.table.sums)-len(f.quick))...)
+	}
+	f.quick[n-1] = quick
+}
+
 // commit ends a round: the segment first, then the manifest.
 func (f *Follower) commit(ctx context.Context, w *segmentWriter, about footer, path string) (*Moment, error) {
 	next := &table{}
@@ -146,6 +165,12 @@ func (f *Follower) commit(ctx context.Context, w *segmentWriter, about footer, p
 		return nil, err
 	}
 	f.tip, f.table = s, next
+	for _, p := range w.index { // the next round knows them by their slow hash
+		if p.n <= len(f.quick) {
+			f.quick[p.n-1] = 0
+		}
+	}
+	f.quick = f.quick[:min(len(f.quick), about.Pages)]
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.head.Newest = s.name()

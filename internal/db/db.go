@@ -29,10 +29,11 @@ type DB struct {
 	schemaName atomic.Value // PostgreSQL's schema that it works in, a string, once it was checked
 	reader     handle
 	writer     handle
-	queue      *queue   // SQLite: writers wait in it
-	wal        walWatch // SQLite
-	disposable bool     // SQLite: it is being made, and thrown away if anything fails
-	patience   string   // PostgreSQL: the statement that says how long a write waits for others
+	queue      *queue       // SQLite: writers wait in it
+	wal        walWatch     // SQLite
+	backedUp   atomic.Int32 // SQLite: how many read all pages at the moment
+	disposable bool         // SQLite: it is being made, and thrown away if anything fails
+	patience   string       // PostgreSQL: the statement that says how long a write waits for others
 }
 
 // IsPostgres reports whether address is a DSN and not the path of a file.

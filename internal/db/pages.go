@@ -39,7 +39,8 @@ func (p *Pages) Close() error {
 // Each calls begin with how many pages of which size there are and, where that
 // returns nil, each with every one of them, whose bytes are valid for the call
 // only. It reports false, and calls neither, if nothing was committed since
-// the last call that went through. Others read and write meanwhile.
+// the last call that went through. Others read and write meanwhile; writes of
+// this process do not wait to begin the WAL anew.
 func (p *Pages) Each(ctx context.Context, begin func(count, size int) error, each func(n int, page []byte) error) (changed bool, err error) {
 	now, err := p.db.current()
 	if err != nil {
@@ -50,6 +51,8 @@ func (p *Pages) Each(ctx context.Context, begin func(count, size int) error, eac
 		p.of, p.seen = now, -1
 		p.pool = file{sqlite.NewPool(now.path, sqlite.Options{ReadOnly: true, BusyTimeout: busyTimeout, Connections: 1, Opened: now.place.opened})}
 	}
+	now.backedUp.Add(1)
+	defer now.backedUp.Add(-1)
 	err = p.pool.within(ctx, beginning{}, func(s session) error {
 		if err := now.check(s); err != nil {
 			return err

@@ -99,7 +99,11 @@ func (db *DB) shortenWAL(before int64) {
 			return err
 		}
 		began := time.Now()
-		err = restartWAL(ctx, c, readersWait(before, now))
+		wait := readersWait(before, now)
+		if db.backedUp.Load() > 0 {
+			wait = 0 // the reader is a backup, which takes its time
+		}
+		err = restartWAL(ctx, c, wait)
 		db.step("wal.restart", began, err)
 		return err
 	})

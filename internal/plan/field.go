@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"math"
-	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -255,9 +254,8 @@ func (f CustomField) Parse(given FieldValue, date func(string) (Date, error)) (F
 		d, err := date(s)
 		return TextValue(string(d)), err
 	case URLField:
-		u, err := url.Parse(s)
-		if err != nil || u.Scheme == "" || u.Host == "" && u.Opaque == "" {
-			return bad("%s is an address, such as https://example.com/42", f.Name)
+		if !webAddress(s) {
+			return bad("%s must be an http, https or mailto address, such as https://example.com/42", f.Name)
 		}
 	}
 	return TextValue(s), checkLine(f.Name, s, MaxFieldValue)

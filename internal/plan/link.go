@@ -88,7 +88,11 @@ func CheckLinkTarget(s string) (string, error) {
 	if err := CheckPath(s); err != nil {
 		return s, err
 	}
-	if strings.Contains(s, "://") {
+	if isAddress(s) {
+		if !webAddress(s) {
+			return s, Errorf(Invalid, "cannot link to %q: an address must be http, https or mailto", clip(s)).WithCode("bad_link").
+				WithHint("for a file, write its path")
+		}
 		return s, nil
 	}
 	path := strings.TrimPrefix(s, "./")

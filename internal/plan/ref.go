@@ -33,7 +33,7 @@ func ParseRef(s string) (string, error) {
 	if IsPlanWord(s) {
 		return s, limit("reference", "%s stands for the plan itself, and is no reference", s)
 	}
-	if s == "" || strings.HasPrefix(s, "-") || strings.HasSuffix(s, ":") || strings.Contains(s, "://") || strings.ContainsFunc(s, func(r rune) bool { return unicode.IsSpace(r) || r == ',' }) {
+	if s == "" || strings.HasPrefix(s, "-") || strings.HasSuffix(s, ":") || isAddress(s) || strings.ContainsFunc(s, func(r rune) bool { return unicode.IsSpace(r) || r == ',' }) {
 		return s, limit("reference", "invalid reference %q", clip(s)).
 			WithHint("a reference is one word of at most %d characters, such as github:42, gh#42 or PROJ-7", MaxRef)
 	}

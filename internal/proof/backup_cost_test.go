@@ -58,20 +58,19 @@ func TestFollowCost(t *testing.T) {
 		}
 		f.set("restore, ms", time.Since(began).Milliseconds())
 		if full() {
-			w.loss(t, f, follower, key)
+			w.loss(t, f, tr, follower, key)
 		}
 		f.log(t)
 	})
 }
 
-// loss has 64 writers write in turn with a backup every 10 seconds beside them
-// and without.
-func (w *world) loss(t *testing.T, f *figures, follower *backup.Follower, key string) {
+// loss has 64 clients of one server write, in turn with a backup every 10 seconds
+// beside them and without.
+func (w *world) loss(t *testing.T, f *figures, tr *tracker.Tracker, follower *backup.Follower, key string) {
 	var writes atomic.Int64
 	ctx, stop := context.WithCancel(t.Context())
 	defer stop()
 	for i := range 64 {
-		tr := w.open(t, store.Options{})
 		go func() {
 			for n := 0; ctx.Err() == nil; n++ {
 				if _, err := tr.AddNote(as(ctx, "a"), tracker.AddNote{Key: key, Body: fmt.Sprint(i, n)}); err == nil {

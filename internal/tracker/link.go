@@ -3,7 +3,6 @@ package tracker
 import (
 	"context"
 	"slices"
-	"strings"
 
 	"pm/internal/plan"
 	"pm/internal/store"
@@ -247,7 +246,7 @@ func filesOf(t plan.Task) (files []string) {
 		files = append(files, t.FilePath)
 	}
 	for _, l := range t.Links {
-		if _, item := l.Item(); !item && !strings.Contains(l.To, "://") && !slices.Contains(files, l.To) {
+		if _, item := l.Item(); !item && !l.IsAddress() && !slices.Contains(files, l.To) {
 			files = append(files, l.To)
 		}
 	}
