@@ -10,6 +10,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -152,6 +154,7 @@ func (c *chain) writeTo(ctx context.Context, s *segment, f *os.File) error {
 		}
 	}()
 	w := &blocks{f: f}
+	defer w.syncs.Wait()
 	var u unpacker
 	for _, p := range pages {
 		if err := ctx.Err(); err != nil {
@@ -187,11 +190,18 @@ func (c *chain) writeTo(ctx context.Context, s *segment, f *os.File) error {
 // mostOpen is how many segments are kept open at a time.
 const mostOpen = 200
 
-// blocks writes pages in large pieces.
+// blocks writes pages in large pieces, and has the disk begin with what is
+// written while more is made: at the end little is left to sync.
 type blocks struct {
-	f *os.File
-	b []byte
+	f       *os.File
+	b       []byte
+	pending int // bytes that no sync has been begun for
+	syncs   sync.WaitGroup
+	busy    atomic.Bool
 }
+
+// syncStep is after how many bytes a sync is begun.
+const syncStep = 32 << 20
 
 func (w *blocks) write(page []byte) error {
 	w.b = append(w.b, page...)
@@ -203,6 +213,14 @@ func (w *blocks) write(page []byte) error {
 
 func (w *blocks) flush() error {
 	_, err := w.f.Write(w.b)
+	w.pending += len(w.b)
 	w.b = w.b[:0]
+	if w.pending >= syncStep && w.busy.CompareAndSwap(false, true) {
+		w.pending = 0
+		w.syncs.Go(func() {
+			w.f.Sync() // if it fails, so does the one that counts
+			w.busy.Store(false)
+		})
+	}
 	return err
 }

@@ -40,7 +40,7 @@ moments of a continuous backup, and plans that a restore has replaced.`,
 			var text, paths strings.Builder
 			for _, i := range l.Items {
 				fmt.Fprintln(&paths, i.Path)
-				fmt.Fprintln(&text, strings.Join([]string{i.At.Format(time.RFC3339Nano), i.Kind, strconv.FormatInt(i.Bytes, 10), i.Path, i.Problem}, "\t"))
+				fmt.Fprintln(&text, strings.Join([]string{i.At.Format(time.RFC3339Nano), i.Kind, strconv.FormatInt(i.Bytes, 10), term.Clean(i.Path), term.Clean(i.Problem)}, "\t"))
 			}
 			if p := l.Proof; p != nil {
 				fmt.Fprintf(&text, "restored and checked %s: %s, %s\n", p.At.Format(time.RFC3339), term.Plural(int(p.Tasks), "task"), term.Plural(p.Problems, "problem"))
@@ -70,7 +70,7 @@ nothing, and exits with 7 if something is wrong.`,
 			}
 			var text, paths []string
 			for _, f := range r.Findings {
-				text, paths = append(text, f.Where+": "+f.What), append(paths, f.Where)
+				text, paths = append(text, term.Clean(f.Where+": "+f.What)), append(paths, f.Where)
 			}
 			text = append(text, fmt.Sprintf("checked %s: %s", term.Plural(r.Checked, "file"), term.Plural(len(r.Findings), "problem")))
 			if err := a.printBackup(r, strings.Join(paths, "\n"), strings.Join(text, "\n")); err != nil || len(r.Findings) == 0 {
@@ -266,13 +266,15 @@ func (a *app) backupMemory(address string) (string, error) {
 
 // rememberBackups has a tracker tell of the last backup.
 func (a *app) rememberBackups(t *tracker.Tracker, address string) {
-	t.Remember(func() *tracker.Backup {
-		path, err := a.backupMemory(address)
-		if err != nil || path == "" {
-			return nil
-		}
-		return backup.Last(path)
-	})
+	t.Remember(func() *tracker.Backup { return a.lastBackup(address) })
+}
+
+func (a *app) lastBackup(address string) *tracker.Backup {
+	path, err := a.backupMemory(address)
+	if err != nil || path == "" {
+		return nil
+	}
+	return backup.Last(path)
 }
 
 // keepBefore makes the backup of before an upgrade.

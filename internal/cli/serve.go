@@ -137,7 +137,13 @@ func (a *app) openObserved(ctx context.Context, m *httpapi.Metrics) (*tracker.Tr
 		return nil, err
 	}
 	t := tracker.New(db)
-	a.rememberBackups(t, p.address)
+	t.Remember(func() *tracker.Backup {
+		last := a.lastBackup(p.address)
+		if last != nil {
+			last.Path = "" // where it lies is not its clients' business
+		}
+		return last
+	})
 	return t, nil
 }
 

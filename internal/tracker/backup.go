@@ -5,8 +5,8 @@ import "time"
 // A Backup says how old the last backup is, and when one was proved: restored
 // into a temporary file and checked.
 type Backup struct {
-	Path       string     `json:"path"`
-	At         time.Time  `json:"at"` // what was acknowledged before it is in the backup
+	Path       string     `json:"path,omitempty"` // not told by a server
+	At         time.Time  `json:"at"`             // what was acknowledged before it is in the backup
 	AgeSeconds int64      `json:"age_seconds"`
 	ProvedAt   *time.Time `json:"proved_at,omitempty"`
 	Problems   int        `json:"problems,omitempty"` // that pm doctor found in the one that was proved

@@ -1708,7 +1708,7 @@ export interface Operations {
       in_review: Task[];
       last_changes: History[];
       backup?: {
-        path: string;
+        path?: string;
         at: string;
         age_seconds: number;
         proved_at?: string;
