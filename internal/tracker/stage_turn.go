@@ -63,7 +63,8 @@ func passageOf(tx *store.Tx, task plan.Task, verb plan.Verb, in statusChange) (p
 // todo there for anyone; without, to whoever submitted the task in it.
 func rejected(tx *store.Tx, task plan.Task, in statusChange) (passage, error) {
 	if strings.TrimSpace(in.Reason) == "" {
-		_, err := task.Next(plan.Reject, "", false)
+		task.Status = plan.ReadyForReview // from which only the reason is missing
+		_, err := task.Next(plan.Reject, "", in.Force)
 		return passage{}, err
 	}
 	line, err := tx.Stages()
