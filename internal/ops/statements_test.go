@@ -37,7 +37,7 @@ var calls = map[string][]string{
 	"task create":      {`{"feature":"E02-F01","title":"x","depends_on":["{todo}"]}`},
 	"task create-many": {`{"tasks":[{"feature":"E02-F01","title":"x"},{"feature":"E02-F02","title":"x"}]}`},
 	"task show":        {`{"key":"{todo}"}`},
-	"task list": {`{"query":"stage:build is:open"}`, `{"query":"is:deferred defer:<=+7d sort:defer"}`, `{"query":"assignee:a1"}`, `{"query":"sort:position"}`, `{}`, `{"status":["todo"]}`, `{"status":["todo"],"sort":"priority"}`, `{"agent_type":["backend"]}`, `{"assigned_agent":["a01"]}`,
+	"task list": {`{"query":"stage:build is:open"}`, `{"query":"sort:stage,priority"}`, `{"query":"is:open sort:-stage","limit":0}`, `{"query":"is:deferred defer:<=+7d sort:defer"}`, `{"query":"assignee:a1"}`, `{"query":"sort:position"}`, `{}`, `{"status":["todo"]}`, `{"status":["todo"],"sort":"priority"}`, `{"agent_type":["backend"]}`, `{"assigned_agent":["a01"]}`,
 		`{"epic":"E02"}`, `{"feature":"E02-F01","status":["todo","blocked"]}`, `{"ready":true,"sort":"priority"}`, `{"sort":"priority"}`,
 		`{"sort":"created"}`, `{"sort":"-updated"}`, `{"status":["todo"],"max_priority":3}`, `{"query":"payment -wiki sort:-updated"}`, `{"query":"severity:low"}`, `{"query":"has:severity severity>=low"}`, `{"sort":"priority,-updated"}`, `{"sort":"due,created"}`, `{"query":"is:open sort:-created,key"}`, `{"query":"type:docs or (label:ui is:open)"}`,
 		`{"limit":0}`, `{"limit":0,"status":["todo"],"sort":"-updated"}`, `{"query":"estimate:<=4 sort:estimate"}`},

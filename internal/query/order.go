@@ -68,6 +68,9 @@ func orderOf(words []string) (o Order, at int, err *plan.Error) {
 	case by[0] == ByKey, by[0] == ByPlace:
 		_, i, err := wrong(1, "cannot sort by %s after %s: %ss are unique", by[1], by[0], by[0])
 		return o, i, err.WithHint("use %s,%s", by[1], by[0])
+	case by[1] == ByStage:
+		_, i, err := wrong(1, "cannot sort by stage after %s", by[0])
+		return o, i, err.WithHint("use stage,%s", by[0])
 	case by[1] == ByKey && descending[0] == descending[1]: // which is so in any case
 		by[1], descending[1] = "", false
 	}

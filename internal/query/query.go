@@ -143,6 +143,7 @@ const (
 	ByPlace    Sort = "position" // the order of the plan: that of creation, but for what was moved
 	ByDefer    Sort = "defer"    // what can be begun earliest first, likewise
 	ByEstimate Sort = "estimate" // smallest first, likewise
+	ByStage    Sort = "stage"    // as stages come in the line, those that are in none at the end
 	ByDue      Sort = "due"      // those without a due date at the end, in either direction
 )
 
@@ -192,7 +193,7 @@ func Fields() []FieldInfo {
 		{"defer", nil, "when it can be begun, by its defer, its feature's or its epic's", nil},
 		{"assignee", nil, "the agent that it is meant for, or that holds it now", nil},
 		{"estimate", nil, "how much work it is, in the unit of the project", nil},
-		{"sort", nil, "the order, by one field or two, with - before it for the other way round", []string{string(ByKey), string(ByPriority), string(ByCreated), string(ByUpdated), string(ByDue), string(ByDefer), string(ByEstimate), string(ByPlace)}},
+		{"sort", nil, "the order, by one field or two, with - before it for the other way round", []string{string(ByKey), string(ByPriority), string(ByCreated), string(ByUpdated), string(ByDue), string(ByDefer), string(ByEstimate), string(ByPlace), string(ByStage)}},
 	}
 }
 

@@ -142,6 +142,9 @@ func (s *selection) testsBut(sees []string) []test {
 	if s.kinds != nil {
 		add("kind", func(w *where) string { return "kind in (" + listed(w, s.kinds) + ")" })
 	}
+	if s.stages != nil {
+		add("stage", func(w *where) string { return "stage in (" + listed(w, s.stages) + ")" })
+	}
 	if s.agents != nil {
 		add("assigned_agent", func(w *where) string { return "assigned_agent in (" + listed(w, s.agents) + ")" })
 	}
@@ -204,7 +207,7 @@ func (s *selection) afterTest() []test {
 	if s.after == nil {
 		return nil
 	}
-	if s.then != "" {
+	if s.then != "" || s.sort == ByStage {
 		return []test{{columns: s.orderColumns(), sql: s.behindAll}}
 	}
 	return []test{{columns: []string{s.column()}, sql: func(w *where) string { return s.start(w, "t."+s.column(), "t.id") }}}
@@ -232,7 +235,7 @@ func (s *selection) order() string {
 		}
 		return placeOf + ", id"
 	}
-	if s.then != "" {
+	if s.then != "" || s.sort == ByStage {
 		return s.orderOfTwo()
 	}
 	by := []string{s.column()}

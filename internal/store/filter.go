@@ -23,6 +23,8 @@ type selection struct {
 	statuses      []plan.TaskStatus // the only ones
 	types, agents []string          // nil: any
 	kinds         []string          // nil: any; none of them plan.DefaultKind
+	stages        []string          // nil: any
+	line          plan.Line         // of a list in the order of the stages
 	ids           ranges
 	priorities    ranges
 	times         map[string]ranges // by column; not there: any
@@ -117,7 +119,7 @@ func (tx *Tx) addCondition(s *selection, c Condition) error {
 	if len(s.priorities) == 1 && s.priorities[0].from <= plan.MinPriority && s.priorities[0].to >= plan.MaxPriority {
 		s.priorities = everything
 	}
-	s.empty = s.empty || len(s.statuses) == 0 || len(s.ids) == 0 || len(s.priorities) == 0 || s.types != nil && len(s.types) == 0 || s.agents != nil && len(s.agents) == 0 || s.kinds != nil && len(s.kinds) == 0
+	s.empty = s.empty || len(s.statuses) == 0 || len(s.ids) == 0 || len(s.priorities) == 0 || s.types != nil && len(s.types) == 0 || s.agents != nil && len(s.agents) == 0 || s.kinds != nil && len(s.kinds) == 0 || s.stages != nil && len(s.stages) == 0
 	s.empty = s.empty || s.file == 0 || s.described == 0
 	for _, c := range s.lacked {
 		s.empty = s.empty || c == 0

@@ -22,16 +22,7 @@ func (s *selection) addKind(t query.Term) {
 }
 
 // addStage folds in a term of stages, where what is in none is in none of them.
-func (s *selection) addStage(t query.Term) {
-	s.tests = append(s.tests, test{columns: []string{"stage"}, sql: func(w *where) string {
-		return not(t.Not) + "(coalesce(stage, '') in (" + listed(w, t.Words) + "))"
-	}})
-	if !t.Not {
-		s.ways = append(s.ways, through("idx_tasks_stage", func(w *where) string {
-			return stagedAs + " in (0, 1, 2, 3) and stage is not null and stage in (" + listed(w, t.Words) + ")"
-		}))
-	}
-}
+func (s *selection) addStage(t query.Term) { s.addNames(t, &s.stages, "stage") }
 
 // A reach says whose labels count as those of a task: its own, or those of its
 // feature and its epic, too.

@@ -23,6 +23,9 @@ type model struct {
 	needs map[plan.Key][]plan.Key // task to what it depends on
 }
 
+// modelLine is the stages that there are; tasks are in one more, which is gone.
+var modelLine = plan.Line(nil).Put(plan.Stage{Name: "test"}, -1).Put(plan.Stage{Name: "build"}, -1).Put(plan.Stage{Name: "ship"}, -1)
+
 var modelStart = time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)
 
 // newModel makes up n tasks in features of ten, with every column at random.
@@ -50,6 +53,7 @@ func newModel(r *rand.Rand, n int) *model {
 		t.Due = plan.Date(pick("", "", "2026-03-10", "2026-03-10T09:00:00.000Z", "2026-03-20", "2026-04-01"))
 		t.Estimate = []plan.Estimate{0, 0, 25, 250, 4000}[r.IntN(5)]
 		t.Assignee = pick("", "", "a1", "Ann B")
+		t.Stage = pick("", "", "test", "build", "ship", "gone")
 		if i > 0 && r.IntN(4) == 0 {
 			t.Position = plan.PlaceBetween(m.tasks[r.IntN(i)].Place(), "")
 		}
@@ -75,6 +79,9 @@ func newModel(r *rand.Rand, n int) *model {
 func (m *model) fill(t testing.TB, db *store.DB) {
 	t.Helper()
 	_, err := store.Write(t.Context(), db, func(tx *store.Tx) (int, error) {
+		if err := tx.PutProject(plan.Project{}.WithLine(modelLine)); err != nil {
+			return 0, err
+		}
 		for i := range m.tasks {
 			k := m.tasks[i].Key
 			if k.Task == 1 && k.Feature == 1 {
@@ -131,6 +138,8 @@ func (m *model) holds(t plan.Task, term query.Term) bool {
 		has = slices.ContainsFunc(term.Priorities, func(r query.Range) bool { return r.From <= t.Priority && t.Priority <= r.To })
 	case query.Assignee:
 		has = slices.Contains(term.Words, t.Assignee) || t.Status == plan.InProgress && slices.Contains(term.Words, t.AssignedAgent)
+	case query.InStage:
+		has = slices.Contains(term.Words, t.Stage)
 	case query.Defer:
 		if at, deferred := t.NotBefore.Time(); deferred {
 			has = in(&at)
@@ -156,7 +165,7 @@ func (m *model) holds(t plan.Task, term query.Term) bool {
 	case query.Has:
 		has = slices.ContainsFunc(term.Words, func(w string) bool {
 			return map[string]bool{query.Notes: m.notes[t.Key], query.Dependencies: len(m.needs[t.Key]) > 0, query.OfType: t.AgentType != "",
-				query.Assigned: t.AssignedAgent != "", query.Description: t.Description != "", query.File: t.FilePath != "", query.DueDate: t.Due != "", query.Estimated: t.Estimate > 0, query.DeferDate: t.NotBefore != "", query.ForSomebody: t.Assignee != ""}[w]
+				query.Assigned: t.AssignedAgent != "", query.Description: t.Description != "", query.File: t.FilePath != "", query.DueDate: t.Due != "", query.Estimated: t.Estimate > 0, query.DeferDate: t.NotBefore != "", query.ForSomebody: t.Assignee != "", query.Staged: t.Stage != ""}[w]
 		})
 	case query.Is:
 		has = slices.ContainsFunc(term.Words, func(w string) bool {
@@ -204,6 +213,22 @@ func (m *model) list(f store.TaskFilter) (out []plan.Key) {
 func orderOf(f store.TaskFilter) func(a, b plan.Task) int {
 	key := func(a, b plan.Task) int { return int(a.Key.Ordinal() - b.Key.Ordinal()) }
 	by := func(sort store.Sort, descending bool, then func(a, b plan.Task) int) func(a, b plan.Task) int {
+		if sort == store.ByStage {
+			names := modelLine.Names()
+			if descending {
+				slices.Reverse(names)
+			}
+			at := func(t plan.Task) int {
+				if i := slices.Index(names, t.Stage); i >= 0 {
+					return i
+				}
+				return len(names)
+			}
+			if then == nil {
+				then = map[bool]func(a, b plan.Task) int{false: key, true: func(a, b plan.Task) int { return key(b, a) }}[descending]
+			}
+			return func(a, b plan.Task) int { return cmp.Or(at(a)-at(b), then(a, b)) }
+		}
 		return func(a, b plan.Task) int {
 			none := func(t plan.Task) int {
 				if sort == store.ByDue && t.Due == "" || sort == store.ByEstimate && t.Estimate == 0 || sort == store.ByDefer && t.NotBefore == "" {
@@ -241,7 +266,7 @@ func orderOf(f store.TaskFilter) func(a, b plan.Task) int {
 // someOrder is an order at random: none, of one field or of two.
 func someOrder(r *rand.Rand) string {
 	word := func(of ...string) string { return []string{"", "-"}[r.IntN(2)] + of[r.IntN(len(of))] }
-	one := word("key", "priority", "created", "updated", "due", "defer", "estimate", "position")
+	one := word("key", "priority", "created", "updated", "due", "defer", "estimate", "position", "stage")
 	switch r.IntN(3) {
 	case 0:
 		return ""
@@ -249,7 +274,7 @@ func someOrder(r *rand.Rand) string {
 		return "sort:" + one
 	}
 	for {
-		first, second := word("priority", "created", "updated", "due", "defer", "estimate"), word("key", "priority", "created", "updated", "due", "defer", "estimate", "position")
+		first, second := word("stage", "priority", "created", "updated", "due", "defer", "estimate"), word("key", "priority", "created", "updated", "due", "defer", "estimate", "position")
 		if strings.TrimPrefix(first, "-") != strings.TrimPrefix(second, "-") {
 			return "sort:" + first + "," + second
 		}
@@ -275,7 +300,7 @@ func somePart(r *rand.Rand) string {
 		"epic:" + any("E01", "E02", "E03"), "feature:" + any("E01-F01", "E02-F03", "E03-F02"), "key:" + any(task(), "E02", "E01-F02"),
 		"created:" + date(), "updated:" + date(), "started:" + date(), "completed:" + date(), "blocked:" + date(),
 		"depends-on:" + any(task(), task()), "needed-by:" + any(task(), task()),
-		"has:" + any(query.Notes, query.Dependencies, query.OfType, query.Assigned, query.Description, query.File, query.DueDate, query.Estimated, query.DeferDate, query.ForSomebody), "defer:" + date(), "assignee:" + any("a1", "a2", `"Ann B"`), "estimate:" + any("2.5", "<4", ">=1", "0.1..10"),
+		"has:" + any(query.Notes, query.Dependencies, query.OfType, query.Assigned, query.Description, query.File, query.DueDate, query.Estimated, query.DeferDate, query.ForSomebody, query.Staged), "stage:" + any("test", "build", "gone", "nowhere"), "defer:" + date(), "assignee:" + any("a1", "a2", `"Ann B"`), "estimate:" + any("2.5", "<4", ">=1", "0.1..10"),
 		[]string{"card", "bill", "re", `"bills"`, "creme"}[r.IntN(5)],
 	}
 	part := parts[r.IntN(len(parts))]

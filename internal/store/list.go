@@ -18,12 +18,13 @@ const (
 	ByPlace    Sort = "position" // in the order of the plan: that of creation, but for what was moved
 	ByDefer    Sort = "defer"    // what can be begun earliest first; those that are not deferred as with ByDue
 	ByEstimate Sort = "estimate" // smallest first; those without one as with ByDue
+	ByStage    Sort = "stage"    // as they come in the line; those that are in none at the end, in either direction
 	ByDue      Sort = "due"      // earliest first; those without a due date at the end, by key, in either direction
 )
 
 // Sorts lists the orders; each may have a "-" before it, which reverses it.
 func Sorts() []Sort {
-	return []Sort{ByKey, ByPriority, ByCreated, ByUpdated, ByDue, ByDefer, ByEstimate, ByPlace}
+	return []Sort{ByKey, ByPriority, ByCreated, ByUpdated, ByDue, ByDefer, ByEstimate, ByPlace, ByStage}
 }
 
 // A Condition is what must hold of a task: all its terms, all its words, and of

@@ -64,14 +64,18 @@ type Listing struct {
 	cut     bool     // that was so
 	then    *Listing // what comes behind the last of this one; nil: nothing
 
-	two   *TaskFilter // of a list in the order of two fields; else nil
-	place *TaskFilter // of a list in the order of the plan; else nil
+	two    *TaskFilter // of a list in the order of two fields; else nil
+	place  *TaskFilter // of a list in the order of the plan; else nil
+	staged *TaskFilter // of a list in the order of the stages; else nil
 }
 
 // List prepares a list of the tasks of the filter.
 func (tx *Tx) List(f TaskFilter) (*Listing, error) { return tx.listWithin(usualBounds(), f) }
 
 func (tx *Tx) listWithin(b bounds, f TaskFilter) (*Listing, error) {
+	if f.Sort == ByStage {
+		return tx.listByStage(b, f)
+	}
 	if f.Then != "" {
 		return tx.listByTwo(b, f)
 	}
@@ -159,6 +163,8 @@ func (l *Listing) Tasks() ([]plan.Task, error) {
 		return nil, nil
 	case limit == 0:
 		return l.run(func(w *where) string { return s.everyRow(w) }, 0)
+	case l.staged != nil:
+		return l.byStage()
 	case l.place != nil:
 		return l.byPlace()
 	case l.two != nil:

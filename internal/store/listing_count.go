@@ -14,6 +14,9 @@ func (l *Listing) Count(page int, after *plan.Task, most int) (n int, exact bool
 	if l.then != nil {
 		return l.countInTurn(page, after, most)
 	}
+	if l.staged != nil {
+		return l.countByStage(after, most)
+	}
 	if l.place != nil {
 		return l.countByPlace(after, most)
 	}

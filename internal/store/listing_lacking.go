@@ -124,7 +124,7 @@ func (l *Listing) eachInTurn(f func([]plan.Task) error) error {
 func (l *Listing) countInTurn(page int, after *plan.Task, most int) (n int, exact bool, err error) {
 	first := *l
 	first.then = nil
-	if l.s.sort.lacks(after) { // the page went on in the other
+	if after != nil && l.s.sort.lacks(after) { // the page went on in the other
 		return l.then.Count(page, after, most)
 	}
 	n, exact, err = first.Count(page, after, most)

@@ -65,7 +65,12 @@ func lackingKeys(by Sort, zero string, descending bool, compare func(a, b *plan.
 // orderKeysOf are the parts of the order of two fields; the last one tells all
 // tasks apart. What lacks what it is sorted by is in the order of the keys.
 func orderKeysOf(first Sort, descending bool, then Sort, reversed bool) []orderKey {
-	keys := append(orderKeys(first, descending), orderKeys(then, reversed)...)
+	return append(orderKeys(first, descending), endKeys(then, reversed)...)
+}
+
+// endKeys are the parts of the order of the last field, and what tells all tasks
+// apart.
+func endKeys(then Sort, reversed bool) []orderKey {
 	last := orderKeys(ByKey, reversed)[0]
 	if column := then.lacked(); column != "" && reversed {
 		id := func(t *plan.Task) int64 {
@@ -77,10 +82,17 @@ func orderKeysOf(first Sort, descending bool, then Sort, reversed bool) []orderK
 		last = orderKey{"(case when " + column + " is null then id else -id end)", []string{column}, false, func(t *plan.Task) any { return id(t) },
 			func(a, b *plan.Task) int { return cmp.Compare(id(a), id(b)) }}
 	}
-	return append(keys, last)
+	return append(orderKeys(then, reversed), last)
 }
 
 func (s *selection) orderKeys() []orderKey {
+	if s.sort == ByStage {
+		then, reversed := s.then, s.reversed
+		if then == "" {
+			then, reversed = ByKey, s.descending
+		}
+		return append([]orderKey{stageKey(s.line, s.descending)}, endKeys(then, reversed)...)
+	}
 	return orderKeysOf(s.sort, s.descending, s.then, s.reversed)
 }
 

@@ -90,6 +90,11 @@ func (s *selection) addWays() {
 	if len(s.kinds) > 0 {
 		add(through("idx_tasks_kind", func(w *where) string { return "kind in (" + listed(w, s.kinds) + ")" }))
 	}
+	if len(s.stages) > 0 {
+		add(through("idx_tasks_stage", func(w *where) string {
+			return stagedAs + " in (0, 1, 2, 3) and stage is not null and stage in (" + listed(w, s.stages) + ")"
+		}))
+	}
 	if len(s.agents) > 0 {
 		add(through("idx_tasks_assigned_agent", func(w *where) string { return "assigned_agent in (" + listed(w, s.agents) + ") and " + s.ofStatuses(w) }))
 	}

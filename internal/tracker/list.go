@@ -58,7 +58,7 @@ func eachTaskPage(tx *store.Tx, f store.TaskFilter, n int, emit func(Page[plan.T
 	var list *store.Listing
 	p := pager[plan.Task, taskPlace]{limit: n,
 		place: func(last plan.Task) taskPlace {
-			return taskPlace{listOrder(f).String(), last.Key, last.Priority, last.CreatedAt, last.UpdatedAt, last.Due, last.Estimate, last.NotBefore, last.Position}
+			return taskPlace{listOrder(f).String(), last.Key, last.Priority, last.CreatedAt, last.UpdatedAt, last.Due, last.Estimate, last.NotBefore, last.Position, last.Stage}
 		},
 		count: func(last plan.Task) (int, bool, error) { return list.Count(n, &last, countTo) },
 		emit: func(part Page[plan.Task]) error {
@@ -102,20 +102,21 @@ type taskPlace struct {
 	estimate         plan.Estimate
 	notBefore        plan.Date
 	position         string
+	stage            string
 }
 
 // MarshalText writes the place: order, key, priority, two times in
 // milliseconds since 1970, the due date, the estimate, until
-// when it is deferred, and the position, with - for none.
+// when it is deferred, the position and the stage, with - for none.
 func (p taskPlace) MarshalText() ([]byte, error) {
-	return fmt.Appendf(nil, "%s %s %d %d %d %s %d %s %s", p.order, p.key, p.priority, p.created.UnixMilli(), p.updated.UnixMilli(), cmp.Or(p.due, "-"), int64(p.estimate), cmp.Or(p.notBefore, "-"), cmp.Or(p.position, "-")), nil
+	return fmt.Appendf(nil, "%s %s %d %d %d %s %d %s %s %s", p.order, p.key, p.priority, p.created.UnixMilli(), p.updated.UnixMilli(), cmp.Or(p.due, "-"), int64(p.estimate), cmp.Or(p.notBefore, "-"), cmp.Or(p.position, "-"), cmp.Or(p.stage, "-")), nil
 }
 
 // UnmarshalText reads it.
 func (p *taskPlace) UnmarshalText(text []byte) error {
 	words := strings.Split(string(text), " ")
-	if len(words) != 9 {
-		return errors.New("a place has nine words")
+	if len(words) != 10 {
+		return errors.New("a place has ten words")
 	}
 	key, err := keyAt(plan.LevelTask, words[1])
 	var numbers [3]int64
@@ -124,8 +125,8 @@ func (p *taskPlace) UnmarshalText(text []byte) error {
 		numbers[i], err = n, firstError(err, numberErr)
 	}
 	estimate, estimateErr := strconv.ParseInt(words[6], 10, 64)
-	*p = taskPlace{words[0], key, int(numbers[0]), time.UnixMilli(numbers[1]).UTC(), time.UnixMilli(numbers[2]).UTC(), plan.Date(strings.TrimPrefix(words[5], "-")), plan.Estimate(estimate), plan.Date(strings.TrimPrefix(words[7], "-")), strings.TrimPrefix(words[8], "-")}
-	return firstError(err, estimateErr, plan.CheckDate("due date", p.due), plan.CheckDate("defer date", p.notBefore), plan.CheckPosition(p.position))
+	*p = taskPlace{words[0], key, int(numbers[0]), time.UnixMilli(numbers[1]).UTC(), time.UnixMilli(numbers[2]).UTC(), plan.Date(strings.TrimPrefix(words[5], "-")), plan.Estimate(estimate), plan.Date(strings.TrimPrefix(words[7], "-")), strings.TrimPrefix(words[8], "-"), strings.TrimPrefix(words[9], "-")}
+	return firstError(err, estimateErr, plan.CheckDate("due date", p.due), plan.CheckDate("defer date", p.notBefore), plan.CheckPosition(p.position), checkStage(p.stage))
 }
 
 func taskCursor(f *store.TaskFilter, cursor string) error {
@@ -138,7 +139,7 @@ func taskCursor(f *store.TaskFilter, cursor string) error {
 		err = plan.Errorf(plan.Invalid, "the cursor is for another sort order").WithCode("bad_cursor").
 			WithHint("use the same --sort as for the previous page")
 	}
-	f.After = &plan.Task{Key: p.key, Priority: p.priority, CreatedAt: p.created, UpdatedAt: p.updated, Due: p.due, Estimate: p.estimate, NotBefore: p.notBefore, Position: p.position}
+	f.After = &plan.Task{Key: p.key, Priority: p.priority, CreatedAt: p.created, UpdatedAt: p.updated, Due: p.due, Estimate: p.estimate, NotBefore: p.notBefore, Position: p.position, Stage: p.stage}
 	return err
 }
 
