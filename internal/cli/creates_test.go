@@ -85,7 +85,7 @@ type commandInfo struct{ Name, Usage, Effect string }
 
 // longRunning are the commands that end only when they are told to, or that
 // measure time, on which no test may depend.
-var longRunning = regexp.MustCompile(`^(serve|mcp|board|bench|backup watch)$`)
+var longRunning = regexp.MustCompile(`^(serve|mcp|board|web|bench|backup watch)$`)
 
 func commands(t *testing.T, w workspace) []commandInfo {
 	t.Helper()
