@@ -31,6 +31,7 @@ type Report struct {
 	Program  string        `json:"program,omitempty"` // what ran as pm in the commands
 	Transfer *Transfer     `json:"transfer,omitempty"`
 	Growth   []GrowthCurve `json:"growth,omitempty"`
+	Web      *WebSize      `json:"web,omitempty"`
 	Missed   int           `json:"limits_missed"`
 }
 

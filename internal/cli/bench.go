@@ -20,6 +20,7 @@ type benchFlags struct {
 	engine         string
 	growth, only   bool
 	tokens         bool
+	web            bool
 	chart          string
 	tasksWereGiven bool
 }
@@ -37,6 +38,9 @@ It exits with 1 if 5 of 100 rounds of an operation missed its limit. It never
 touches your plan.`,
 		Example: "  pm bench --tasks 1000\n  pm bench --growth --tasks 100000 --chart growth.svg\n  pm bench --tokens",
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if f.web {
+				return a.benchWeb(cmd, f)
+			}
 			if f.tokens {
 				return a.benchTokens(cmd)
 			}
@@ -50,6 +54,7 @@ touches your plan.`,
 	c.Flags().BoolVar(&f.only, "table-only", false, "only the specification's table")
 	c.Flags().BoolVar(&f.growth, "growth", false, "how the cost grows from 10,000 tasks to --tasks")
 	c.Flags().BoolVar(&f.tokens, "tokens", false, "instead: what typical sessions of an agent cost in tokens, on the command line and on MCP")
+	c.Flags().BoolVar(&f.web, "web", false, "instead: how quick the page of pm serve is in Chromium, and how soon it shows a change")
 	c.Flags().StringVar(&f.chart, "chart", "", "with --growth: draw the curves into this file, as SVG")
 	return c
 }

@@ -55,17 +55,17 @@ async function refresh(keys: string[]) {
 
 // What is to be read anew, until the next time that it is.
 let changed = new Set<string>(), whole = false, timer = 0, busy = false;
-const most = 300, pause = 120;
+const most = 900, pause = 120; // keys of a request; and beyond four of them all is read
 
 function later(ms: number) { if (!timer && !busy) timer = window.setTimeout(catchUp, ms); }
 
 async function catchUp() {
   timer = 0; busy = true;
-  const keys = [...changed], all = whole || keys.length > most;
+  const keys = [...changed], all = whole || keys.length > 4 * most;
   changed = new Set(); whole = false;
   try {
     if (all) await load();
-    else if (keys.length) await refresh(keys);
+    else for (let i = 0; i < keys.length; i += most) await refresh(keys.slice(i, i + most));
     touched.value = new Set(keys);
   } catch (e) {
     for (const k of keys) changed.add(k);

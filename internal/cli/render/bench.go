@@ -28,6 +28,9 @@ func (p *printer) bench(r bench.Report) {
 			cell(milli(s.P99)), cell(milli(s.Max)), cell(fmt.Sprintf("%g", row.Limit)), term.Cell{Text: factor(row.Factor), Style: style})
 	}
 	p.table(t)
+	if r.Web != nil {
+		fmt.Fprintf(p, "\n%d nodes, %.1f MB of heap\n", r.Web.Nodes, r.Web.Heap)
+	}
 	p.benchCommands(r.Program, r.Commands)
 	if r.Transfer != nil {
 		fmt.Fprintf(p, "\nexport %s tasks a second, import %s (%s tasks, %s)\n", term.Count(int(r.Transfer.Export)), term.Count(int(r.Transfer.Import)),
@@ -94,6 +97,10 @@ func (p *printer) benchRows(r bench.Report) {
 	for _, row := range r.Rows {
 		line := append([]string{"row", row.Name}, sample(row.Sample)...)
 		p.row(append(line, fmt.Sprintf("%g", row.Limit), fmt.Sprintf("%g", row.Factor))...)
+	}
+	if r.Web != nil {
+		p.row("nodes", strconv.Itoa(r.Web.Nodes))
+		p.row("heap_mb", fmt.Sprintf("%.2f", r.Web.Heap))
 	}
 	if r.Program != "" {
 		p.row("program", r.Program)

@@ -1,0 +1,45 @@
+package cli
+
+import (
+	"context"
+	"net"
+
+	"pm/internal/bench"
+	"pm/internal/httpapi"
+	"pm/internal/plan"
+	"pm/internal/tracker"
+	"pm/internal/web"
+
+	"github.com/spf13/cobra"
+)
+
+// benchWeb measures the page in Chromium, beside 64 writers.
+func (a *app) benchWeb(cmd *cobra.Command, f benchFlags) error {
+	meter := &benchMeter{a: a}
+	defer meter.done()
+	report, err := bench.RunWeb(cmd.Context(), bench.WebOptions{Tasks: f.tasks, Rounds: f.rounds, Writers: 64, Serve: serveBench, Progress: meter.set})
+	meter.done()
+	if err != nil {
+		return err
+	}
+	if err := a.print(report); err != nil {
+		return err
+	}
+	if report.Missed > 0 {
+		return plan.Errorf(plan.Internal, "%d operations missed their limits", report.Missed).WithCode("limits_missed")
+	}
+	return nil
+}
+
+// serveBench serves a plan as pm serve does.
+func serveBench(t *tracker.Tracker) (string, func(), error) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return "", nil, err
+	}
+	s := httpapi.New(httpapi.Options{Tracker: t, Version: Version, Actor: plan.Actor{Name: "lead"}, Web: web.New(web.Options{Version: Version, Tracker: t, Project: "bench"}).Routes()})
+	ctx, cancel := context.WithCancel(context.Background())
+	ended := make(chan struct{})
+	go func() { s.Serve(ctx, l); close(ended) }()
+	return "http://" + l.Addr().String(), func() { cancel(); <-ended }, nil
+}
