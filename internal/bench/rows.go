@@ -50,6 +50,15 @@ func table() []row {
 		{name: "the same, without the trash", limit: 500 * time.Millisecond, share: 20, prepare: deleteEpicAlone},
 		{name: "text search, a common word", limit: 200 * time.Millisecond, share: 2, prepare: search(CommonWord)},
 		{name: "text search, a rare word", limit: 200 * time.Millisecond, prepare: search(RareWord)},
+		{name: "insights of the plan", limit: 100 * time.Millisecond, share: 10, prepare: call(func(ctx context.Context, w *world) (any, error) {
+			return w.track.Insights(ctx, tracker.ShowInsights{})
+		})},
+		{name: "forecast of an epic of 500 tasks", limit: 600 * time.Millisecond, share: 10, prepare: call(func(ctx context.Context, w *world) (any, error) {
+			return w.track.Forecast(ctx, tracker.ShowForecast{Query: "E02"})
+		})},
+		{name: "graph of an epic of 500 tasks", limit: 100 * time.Millisecond, share: 10, prepare: call(func(ctx context.Context, w *world) (any, error) {
+			return w.track.Graph(ctx, tracker.ShowGraph{Key: "E02"})
+		})},
 	}
 }
 

@@ -80,6 +80,12 @@ func (q Question) newRun() *run {
 // finished: 0 is today, Never is not within the horizon.
 func (q Question) When() []int {
 	days := make([]int, q.Runs)
+	if q.Remaining > q.Today && sum(q.Basis) == 0 {
+		for i := range days {
+			days[i] = Never
+		}
+		return days
+	}
 	r := q.newRun()
 	for i := range days {
 		r.begin()
@@ -93,9 +99,6 @@ func (q Question) when(r *run) int {
 	left := q.Remaining
 	if left <= 0 {
 		return 0
-	}
-	if r.basis == 0 {
-		return Never
 	}
 	for day := range Horizon + 1 {
 		at := r.day()

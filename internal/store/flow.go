@@ -19,7 +19,8 @@ type StatusMove struct {
 const (
 	flowColumns = "id, title, status, agent_type, priority, assigned_agent, estimate, open_dependencies, created_at, started_at, completed_at, updated_at"
 	flowMoves   = "select task_id, new_status, agent, timestamp from task_history where "
-	flowOrder   = " and new_status is not null and (old_status is null or old_status <> new_status) order by task_id, timestamp, id"
+	// That a task was created as todo is in its row.
+	flowOrder = " and (old_status <> new_status or old_status is null and new_status <> 'todo') order by task_id, timestamp, id"
 )
 
 var (
