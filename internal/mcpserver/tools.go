@@ -20,8 +20,8 @@ func tools() []tool {
 func workTools() []tool {
 	return []tool{
 		{name: "next", ops: []string{"task next"},
-			about: "Give the next ready task, most urgent first. With claim nobody else gets it while your lease runs; your changes renew it.",
-			shows: []string{"claim", "agent_type", "epic", "feature", "lease", "wait"}},
+			about: "The next ready task, most urgent first; claim takes it under a lease, which your changes renew.",
+			shows: []string{"claim", "context", "agent_type", "epic", "feature", "lease", "wait"}, bare: []string{"context"}},
 		{name: "task_status", ops: verbs(), need: []string{"verb", "keys"},
 			about:  "Change the status of tasks. reject, block and reopen need a reason.",
 			shows:  []string{"verb", "keys", "reason", "lease", "fence", "force", "take_over", "to", "resolution", "duplicate_of", tokenArgument},

@@ -43,7 +43,7 @@ var calls = map[string][]string{
 		`{"limit":0}`, `{"limit":0,"status":["todo"],"sort":"-updated"}`, `{"query":"estimate:<=4 sort:estimate"}`},
 	"plan replica": {`{}`, `{"keys":["{todo}","{mine}"]}`}, "plan keys": {`{}`, `{"query":"is:open sort:priority"}`},
 	"task update": {`{"keys":["{todo}"],"title":"x","priority":1,"estimate":2.5}`, `{"keys":["{todo}"],"assignee":"a1","defer":"2999-12-31"}`},
-	"task next":   {`{"agent_type":"tester","epic":"{empty}"}`, `{}`, `{"claim":true}`, `{"claim":true,"agent_type":"backend"}`, `{"epic":"E02"}`, `{"epic":"{empty}","agent_type":"backend"}`, `{"agent_type":"backend","not":["{todo}"]}`},
+	"task next":   {`{"agent_type":"tester","epic":"{empty}"}`, `{}`, `{"claim":true}`, `{"claim":true,"context":true}`, `{"claim":true,"agent_type":"backend"}`, `{"epic":"E02"}`, `{"epic":"{empty}","agent_type":"backend"}`, `{"agent_type":"backend","not":["{todo}"]}`},
 	"task mine":   {`{}`},
 	"task count": {`{}`, `{"query":"status:todo"}`, `{"group":"epic"}`, `{"group":"status","epic":"E02"}`, `{"group":"feature","query":"epic:E02 priority:1"}`, `{"query":"agent:a01 or wiki"}`,
 		`{"group":"label","query":"epic:E02"}`, `{"group":"label"}`, `{"group":"agent"}`, `{"group":"label","query":"-type:backend"}`, `{"group":"type","query":"status:todo type:backend"}`},

@@ -82,7 +82,7 @@ func tasks() []Op {
 			(*tracker.Tracker).UpdateTask),
 		define(Op{Name: "task next", Daily: "next", Effect: Writes, Route: "POST /v1/tasks/next", Summary: "Show or claim the next task to work on",
 			Detail:   "The most urgent ready task, then the oldest; tasks assigned to you come first, and those assigned to others not at all. With --claim the task is claimed in the same step, so that nobody else gets it. With --wait pm waits for a task to become ready. Finding none is not an error: the output says why.",
-			Examples: []string{"next", "next --claim --agent-type backend --json"}},
+			Examples: []string{"next", "next --claim --context", "next --claim --agent-type backend --json"}},
 			(*tracker.Tracker).Next),
 		define(Op{Name: "task mine", Daily: "mine", Effect: Reads, Route: "GET /v1/tasks/mine", Summary: "List the tasks you hold",
 			Detail:   "The tasks in progress under your name in this session, with the time left on each lease. Tasks that other sessions of your name hold are only counted; use pm list is:held to see everybody's.",

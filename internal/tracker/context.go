@@ -14,9 +14,16 @@ import (
 // it is bounded: lists end, and long texts are cut with the command that shows
 // the whole.
 type Context struct {
-	Task    plan.Task `json:"task"`
-	Epic    string    `json:"epic"`
-	Feature string    `json:"feature"`
+	Task plan.Task `json:"task"`
+	Around
+}
+
+// Around is a Context without its task.
+type Around struct {
+	Epic        string `json:"epic"`
+	EpicText    string `json:"epic_description,omitempty"`
+	Feature     string `json:"feature"`
+	FeatureText string `json:"feature_description,omitempty"`
 	Standing
 	DependsOn      []Linked    `json:"depends_on,omitempty"`
 	MoreDependsOn  int         `json:"more_depends_on,omitempty"`
@@ -40,6 +47,7 @@ const (
 	noteText          = 600
 	outcomeText       = 300
 	linkTitle         = 80
+	parentText        = 600
 )
 
 // ShowContext returns a task with all that is needed to begin with it.
@@ -67,7 +75,8 @@ func loadContext(tx *store.Tx, k plan.Key) (c Context, err error) {
 	if err != nil {
 		return c, err
 	}
-	c.Epic, c.Feature = e.Title, f.Title
+	c.Epic, c.EpicText = e.Title, cut(e.Description, parentText, "pm show "+e.Key.String())
+	c.Feature, c.FeatureText = f.Title, cut(f.Description, parentText, "pm show "+f.Key.String())
 	if c.Standing, err = standing(tx, c.Task); err != nil {
 		return c, err
 	}
@@ -98,9 +107,24 @@ func loadContext(tx *store.Tx, k plan.Key) (c Context, err error) {
 	if c.Siblings, err = neighbours(tx, c.Task); err != nil {
 		return c, err
 	}
+	c.Siblings = slices.DeleteFunc(c.Siblings, func(l Linked) bool { return c.lists(l.Key) })
 	now, err := tx.Now()
 	c.NextCommands = nextFor(c.Task, tx.Actor(), now)
 	return c, err
+}
+
+// lists reports whether an item is among the dependencies, in either direction.
+func (a Around) lists(k plan.Key) bool {
+	is := func(l Linked) bool { return l.Key == k }
+	return slices.ContainsFunc(a.DependsOn, is) || slices.ContainsFunc(a.Dependants, is)
+}
+
+// aroundNext returns the context of a task that next gives, without what the
+// answer has already.
+func aroundNext(tx *store.Tx, k plan.Key) (*Around, error) {
+	c, err := loadContext(tx, k)
+	c.NextCommands = nil
+	return &c.Around, err
 }
 
 // someLinked returns the first of the tasks linked with k, and how many more

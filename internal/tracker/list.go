@@ -225,7 +225,31 @@ type Mine struct {
 // to 1,000.
 type Holding struct {
 	Page[plan.Task]
-	Elsewhere int `json:"other_sessions,omitempty"`
+	Elsewhere int            `json:"other_sessions,omitempty"`
+	Others    []OtherSession `json:"others,omitempty" jsonschema:"what other sessions of the same name hold, at most 20"`
+}
+
+// An OtherSession is a task that another session of the same name holds.
+type OtherSession struct {
+	Key        plan.Key   `json:"key"`
+	Title      string     `json:"title"`
+	Session    string     `json:"session,omitempty"`
+	LeaseUntil *time.Time `json:"lease_until,omitempty"`
+}
+
+// mostOthers bounds what Mine lists of other sessions.
+const mostOthers = 20
+
+// othersOf lists what other sessions of the actor's name hold.
+func othersOf(tx *store.Tx, actor plan.Actor) (out []OtherSession, err error) {
+	f := store.TaskFilter{Sort: store.ByKey, Statuses: []plan.TaskStatus{plan.InProgress}, Agents: []string{actor.Name}, Limit: 10 * mostOthers}
+	tasks, err := tx.Tasks(f)
+	for _, task := range tasks {
+		if otherSession(task, actor) && len(out) < mostOthers {
+			out = append(out, OtherSession{task.Key, cut(task.Title, linkTitle, ""), task.Session, task.LeaseUntil})
+		}
+	}
+	return out, err
 }
 
 // Mine returns the tasks in progress that the actor holds in this session.
@@ -240,6 +264,9 @@ func (t *Tracker) Mine(ctx context.Context, in Mine) (Holding, error) {
 		out.Page, err = whole(func(emit func(Page[plan.Task]) error) error { return eachTaskPage(tx, f, n, emit) })
 		if err == nil {
 			out.Elsewhere, err = tx.CountHeldElsewhere(actor, countTo)
+		}
+		if err == nil && out.Elsewhere > 0 {
+			out.Others, err = othersOf(tx, actor)
 		}
 		return out, err
 	})

@@ -18,6 +18,7 @@ type Next struct {
 	Feature   string   `json:"feature,omitempty" jsonschema:"only tasks of this feature"`
 	Not       []string `json:"not,omitempty" jsonschema:"keys of tasks to leave out"`
 	Lease     string   `json:"lease,omitempty" jsonschema:"how long the claim holds unless renewed: 30m (the default), 2h, 1d"`
+	Context   bool     `json:"context,omitempty" jsonschema:"with all that is needed to begin, as show gives it"`
 	Wait      string   `json:"wait,omitempty" jsonschema:"wait so long for a task to become ready: 30s"`
 }
 
@@ -27,6 +28,7 @@ type Next struct {
 type NextTask struct {
 	Task *plan.Task `json:"task"`
 	Standing
+	Context      *Around       `json:"context,omitempty" jsonschema:"all that is needed to begin, where it was asked for"`
 	Handoff      *plan.Note    `json:"handoff,omitempty"`
 	TakenOver    *Takeover     `json:"taken_over,omitempty" jsonschema:"from whom, where its lease had run out"`
 	Answers      []Question    `json:"answers,omitempty" jsonschema:"to questions of yours on it, since you were told last"`
@@ -82,7 +84,7 @@ const maxWait = time.Hour
 func (t *Tracker) next(ctx context.Context, in Next, f store.ReadyFilter, lease time.Duration) (NextTask, error) {
 	if !in.Claim || in.Wait != "" && !hasIdempotencyKey(ctx) {
 		// Waiting looks without taking part in the queue of writers.
-		out, err := read(ctx, t, func(tx *store.Tx) (NextTask, error) { return nextTask(tx, f, nil) })
+		out, err := read(ctx, t, func(tx *store.Tx) (NextTask, error) { return nextTask(tx, in, f, nil) })
 		if err != nil || out.Task == nil || !in.Claim {
 			return out, err
 		}
@@ -90,7 +92,7 @@ func (t *Tracker) next(ctx context.Context, in Next, f store.ReadyFilter, lease 
 	var none NextTask
 	ctx, token := withClaimToken(ctx)
 	out, err := write(ctx, t, call{"task next", in}, func(tx *store.Tx) (NextTask, error) {
-		out, err := nextTask(tx, f, func(task *plan.Task) error { return claim(tx, task, lease, Claim{}) })
+		out, err := nextTask(tx, in, f, func(task *plan.Task) error { return claim(tx, task, lease, Claim{}) })
 		if err == nil && out.Task == nil {
 			none, err = out, errNoTask
 		}
@@ -108,7 +110,7 @@ func (t *Tracker) next(ctx context.Context, in Next, f store.ReadyFilter, lease 
 var errNoTask = errors.New("no task to claim")
 
 // nextTask finds the next task and, where take is given, takes it.
-func nextTask(tx *store.Tx, f store.ReadyFilter, take func(*plan.Task) error) (NextTask, error) {
+func nextTask(tx *store.Tx, in Next, f store.ReadyFilter, take func(*plan.Task) error) (NextTask, error) {
 	f.Agent = tx.Actor().Name
 	task, found, err := tx.NextReady(f, take != nil)
 	if err != nil {
@@ -134,6 +136,11 @@ func nextTask(tx *store.Tx, f store.ReadyFilter, take func(*plan.Task) error) (N
 		return NextTask{}, err
 	}
 	out := NextTask{Task: &one[0], TakenOver: from, Answers: answers}
+	if in.Context {
+		if out.Context, err = aroundNext(tx, task.Key); err != nil {
+			return out, err
+		}
+	}
 	if take == nil {
 		out.NextCommands = []string{"pm claim " + task.Key.String()}
 		return out, nil
@@ -142,7 +149,7 @@ func nextTask(tx *store.Tx, f store.ReadyFilter, take func(*plan.Task) error) (N
 	if out.Warnings, err = sharedFiles(tx, one); err != nil {
 		return out, err
 	}
-	if task.Version <= claimedFresh {
+	if task.Version <= claimedFresh || in.Context {
 		return out, nil
 	}
 	if out.Standing, err = standing(tx, task); err != nil {

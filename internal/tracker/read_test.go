@@ -222,7 +222,7 @@ func TestContextShowsTheLastRejectionAndHandoffsFirst(t *testing.T) {
 			return ok[tracker.Context](t)(r.ShowContext(as("ann"), tracker.ShowTask{Key: k.String()}))
 		}
 		c := show()
-		if c.Rejected != "no tests" || c.Epic != "Epic" || c.Feature != "Feature" || len(c.Notes) != 2 || c.Notes[0].Kind != plan.Handoff || len(c.DependsOn) != 1 || len(c.Siblings) != 1 {
+		if c.Rejected != "no tests" || c.Epic != "Epic" || c.Feature != "Feature" || len(c.Notes) != 2 || c.Notes[0].Kind != plan.Handoff || len(c.DependsOn) != 1 || len(c.Siblings) != 0 {
 			t.Errorf("the context is %+v", c)
 		}
 		r.do("ann", plan.Submit, k)

@@ -2033,6 +2033,14 @@ export interface Operations {
       next_cursor?: string;
       complete?: boolean;
       other_sessions?: number;
+      /** what other sessions of the same name hold, at most 20 */
+      others?: {
+        /** such as E04, E04-F01 or T-E04-F01-001 */
+        key: string;
+        title: string;
+        session?: string;
+        lease_until?: string;
+      }[];
     } };
   /** Show or claim the next task to work on. */
   task_next: { input: {
@@ -2048,6 +2056,8 @@ export interface Operations {
       not?: string[];
       /** how long the claim holds unless renewed: 30m (the default), 2h, 1d */
       lease?: string;
+      /** with all that is needed to begin, as show gives it */
+      context?: boolean;
       /** wait so long for a task to become ready: 30s */
       wait?: string;
     }; answer: {
@@ -2058,6 +2068,28 @@ export interface Operations {
       reopened?: string;
       /** why a todo task is not offered as work: its epic or its feature is not active, or waits */
       not_offered?: string;
+      /** all that is needed to begin, where it was asked for */
+      context?: {
+        epic: string;
+        epic_description?: string;
+        feature: string;
+        feature_description?: string;
+        /** why the last review sent it back */
+        rejected?: string;
+        /** why it was reopened */
+        reopened?: string;
+        /** why a todo task is not offered as work: its epic or its feature is not active, or waits */
+        not_offered?: string;
+        depends_on?: Linked[];
+        more_depends_on?: number;
+        dependants?: Linked[];
+        more_dependants?: number;
+        notes?: Note[];
+        more_notes?: number;
+        questions?: Question[];
+        siblings?: Linked[];
+        next_commands?: string[];
+      };
       handoff?: Note;
       taken_over?: Takeover;
       /** to questions of yours on it, since you were told last */
@@ -2459,7 +2491,9 @@ export interface Operations {
     }; answer: {
       task: Task;
       epic: string;
+      epic_description?: string;
       feature: string;
+      feature_description?: string;
       /** why the last review sent it back */
       rejected?: string;
       /** why it was reopened */

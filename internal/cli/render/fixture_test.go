@@ -117,8 +117,8 @@ func links() []tracker.Linked {
 }
 
 func whole() tracker.Context {
-	return tracker.Context{Task: held(), Epic: "Payments", Feature: "Card payments", Standing: tracker.Standing{Rejected: "no test for expired cards"},
-		DependsOn: links()[1:], Dependants: links()[:1], Notes: notes(), Siblings: links()[:1]}
+	return tracker.Context{Task: held(), Around: tracker.Around{Epic: "Payments", Feature: "Card payments", Standing: tracker.Standing{Rejected: "no test for expired cards"},
+		DependsOn: links()[1:], Dependants: links()[:1], Notes: notes(), Siblings: links()[:1]}}
 }
 
 func nested() tracker.Tree {

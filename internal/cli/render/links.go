@@ -102,6 +102,11 @@ func (p *printer) contextRows(c tracker.Context) {
 	p.standing(c.Standing)
 	p.row("epic", c.Epic)
 	p.row("feature", c.Feature)
+	for _, text := range [][2]string{{"epic_description", c.EpicText}, {"feature_description", c.FeatureText}} {
+		if text[1] != "" {
+			p.row(text[0], text[1])
+		}
+	}
 	p.fields(c.Task)
 }
 

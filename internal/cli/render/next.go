@@ -18,6 +18,11 @@ func (p *printer) next(n tracker.NextTask) {
 		return
 	}
 	t := *n.Task
+	if n.Context != nil {
+		p.takenOver(takeovers(n.TakenOver))
+		p.context(tracker.Context{Task: t, Around: *n.Context})
+		return
+	}
 	if !p.out.Terminal {
 		p.changedRow(t)
 		p.takenOver(takeovers(n.TakenOver))
