@@ -37,7 +37,7 @@ const (
 type part struct {
 	path  string // below the root, with slashes
 	what  string
-	tool  string // of a hook
+	tool  string // of a hook or a server
 	add   func(text string, there bool) (string, error)
 	take  func(text string) (out string, keep bool, err error)
 	state func(text string) State
@@ -60,6 +60,9 @@ func (p Project) parts(made []string) []part {
 	for _, tool := range Tools() {
 		all = append(all, hookPart(tool, hookFiles()[tool]))
 	}
+	for _, form := range mcpForms() {
+		all = append(all, mcpPart(form))
+	}
 	return all
 }
 
@@ -76,6 +79,7 @@ func hookFiles() map[string]string {
 type File struct {
 	Path  string `json:"path"`
 	What  string `json:"what"`
+	Tool  string `json:"tool,omitempty"` // of a hook or a server
 	State State  `json:"state"`
 }
 
@@ -87,7 +91,7 @@ func (p Project) Status() ([]File, error) {
 		if err != nil {
 			return nil, err
 		}
-		f := File{Path: part.path, What: part.what, State: Missing}
+		f := File{Path: part.path, What: part.what, Tool: part.tool, State: Missing}
 		if there {
 			f.State = part.state(text)
 		}
@@ -100,16 +104,24 @@ func (p Project) Status() ([]File, error) {
 type Change struct {
 	Path   string `json:"path"`
 	What   string `json:"what"`
-	Did    string `json:"did"` // wrote, changed, removed, kept, nothing
+	Did    string `json:"did"`           // wrote, changed, removed, kept, nothing, failed
+	Why    string `json:"why,omitempty"` // it failed
 	text   string
 	remove bool
 	empty  []string // folders to remove, once the file is gone, if they are empty
 }
 
 // Install returns what has to be done so that agents know of pm, with hooks
-// for these tools. The skill for Claude Code comes where a folder .claude is,
+// and the MCP server for these tools. What cannot be done stops nothing else: it
+// is among the changes as failed, and the first is the error. The skill for Claude Code comes where a folder .claude is,
 // or its hook is wanted.
-func (p Project) Install(hooks []string) ([]Change, error) {
+func (p Project) Install(hooks, servers []string) ([]Change, error) {
+	for _, tool := range servers {
+		if !slices.Contains(MCPTools(), tool) {
+			return nil, plan.Errorf(plan.Invalid, "unknown tool %q", tool).WithCode("bad_tool").
+				WithHint("use one of %s", strings.Join(MCPTools(), ", "))
+		}
+	}
 	for _, tool := range hooks {
 		if !slices.Contains(Tools(), tool) {
 			return nil, plan.Errorf(plan.Invalid, "unknown tool %q", tool).WithCode("bad_hook").
@@ -119,34 +131,53 @@ func (p Project) Install(hooks []string) ([]Change, error) {
 	_, err := os.Stat(filepath.Join(p.Root, ".claude"))
 	claude := err == nil || slices.Contains(hooks, "claude")
 	wanted := func(part part) bool {
-		return !(part.what == Hook && !slices.Contains(hooks, part.tool) || part.path == skillFiles[1] && !claude)
+		return !(part.what == Hook && !slices.Contains(hooks, part.tool) || part.what == MCP && !slices.Contains(servers, part.tool) || part.path == skillFiles[1] && !claude)
 	}
 	made, err := p.makes(wanted)
 	if err != nil {
 		return nil, err
 	}
 	var out []Change
+	var failed error
+	files := pending{}
 	for _, part := range p.parts(made) {
 		if !wanted(part) {
 			continue
 		}
-		text, there, err := p.read(part.path)
+		c, err := p.put(part, files)
 		if err != nil {
-			return nil, err
-		}
-		c := Change{Path: part.path, What: part.what, Did: "changed"}
-		if c.text, err = part.add(text, there); err != nil {
-			return nil, err
-		}
-		switch {
-		case !there:
-			c.Did = "wrote"
-		case c.text == text:
-			c.Did = "nothing"
+			c = Change{Path: part.path, What: part.what, Did: "failed", Why: plan.Describe(err).Message}
+			if failed == nil {
+				failed = err
+			}
 		}
 		out = append(out, c)
 	}
-	return out, nil
+	return out, failed
+}
+
+// pending are the texts that files will have: several parts may lie in one.
+type pending map[string]string
+
+func (p Project) put(part part, files pending) (c Change, err error) {
+	text, there := files[part.path]
+	if !there {
+		if text, there, err = p.read(part.path); err != nil {
+			return c, err
+		}
+	}
+	c = Change{Path: part.path, What: part.what, Did: "changed"}
+	if c.text, err = part.add(text, there); err != nil {
+		return c, err
+	}
+	switch {
+	case !there:
+		c.Did = "wrote"
+	case c.text == text:
+		c.Did = "nothing"
+	}
+	files[part.path] = c.text
+	return c, nil
 }
 
 // Remove returns what has to be done so that nothing of pm's is left.
@@ -157,13 +188,17 @@ func (p Project) Remove() ([]Change, error) {
 		return nil, err
 	}
 	made, known := madeBy(skill)
-	for _, part := range p.parts(nil) {
-		text, there, err := p.read(part.path)
-		if err != nil {
-			return nil, err
+	files := pending{}
+	for _, part := range backwards(p.parts(nil)) {
+		text, there := files[part.path]
+		if !there {
+			if text, there, err = p.read(part.path); err != nil {
+				return nil, err
+			}
 		}
 		if !there || part.state(text) == Missing || part.state(text) == Foreign ||
-			part.what == Hook && known && !slices.Contains(made, madeHook+part.tool) { // somebody else put it in
+			part.what == Hook && known && !slices.Contains(made, madeHook+part.tool) ||
+			part.what == MCP && known && !slices.Contains(made, madeMCP+part.tool) { // somebody else put it in
 			continue
 		}
 		c := Change{Path: part.path, What: part.what, Did: "changed"}
@@ -176,12 +211,23 @@ func (p Project) Remove() ([]Change, error) {
 			c.Did = "kept"
 		case !keep:
 			c.Did, c.remove, c.empty = "removed", true, foldersOf(part.path, made)
+		case isEmptyJSON(c.text) && slices.Contains(made, madeFile+part.path):
+			c.Did, c.remove, c.empty = "removed", true, foldersOf(part.path, made)
 		case c.text == text:
 			continue
 		}
+		files[part.path] = c.text
 		out = append(out, c)
 	}
 	return out, nil
+}
+
+// backwards puts the servers in front: they were put in last, and are taken out
+// first.
+func backwards(parts []part) []part {
+	isServer := func(p part) bool { return p.what == MCP }
+	servers := slices.DeleteFunc(slices.Clone(parts), func(p part) bool { return !isServer(p) })
+	return append(servers, slices.DeleteFunc(parts, isServer)...)
 }
 
 // read returns the text of a file of the project; there is false without one.

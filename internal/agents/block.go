@@ -21,18 +21,28 @@ This project's plan is kept with ` + "`pm`" + `. Run ` + "`pm prime`" + ` when a
 - Stopping midway: ` + "`pm handoff KEY \"what is left\" --release`" + `.
 ` + blockEnd
 
+// A marked text stands in a file between two lines that mark it as pm's.
+type marked struct{ file, begin, end, text string }
+
+func agentsBlock() marked { return marked{blockFile, blockBegin, blockEnd, blockText} }
+
 func blockPart() part {
-	return part{path: blockFile, what: Block, add: addBlock, take: takeBlock, state: blockState}
+	m := agentsBlock()
+	return part{path: m.file, what: Block, add: m.add, take: m.take, state: m.state}
 }
 
-// addBlock puts the block at the end of a text, or in the place of the one
+func addBlock(text string, there bool) (string, error) { return agentsBlock().add(text, there) }
+
+func takeBlock(text string) (string, bool, error) { return agentsBlock().take(text) }
+
+// add puts the block at the end of a text, or in the place of the one
 // that is there. What stands around it says how the text ended before, so that
-// takeBlock can restore it: behind a text, or a file, that ended without a line
+// take can restore it: behind a text, or a file, that ended without a line
 // end the block has none either.
-func addBlock(text string, there bool) (string, error) {
+func (m marked) add(text string, there bool) (string, error) {
 	eol := lineEnd(text)
-	block := strings.ReplaceAll(blockText, "\n", eol)
-	begin, end, err := findBlock(text)
+	block := strings.ReplaceAll(m.text, "\n", eol)
+	begin, end, err := m.find(text)
 	switch {
 	case err != nil:
 		return "", err
@@ -48,10 +58,10 @@ func addBlock(text string, there bool) (string, error) {
 	return text + eol + eol + block, nil
 }
 
-// takeBlock is the inverse of addBlock. keep is false for a file that would
+// take is the inverse of add. keep is false for a file that would
 // not be there without the block.
-func takeBlock(text string) (out string, keep bool, err error) {
-	begin, end, err := findBlock(text)
+func (m marked) take(text string) (out string, keep bool, err error) {
+	begin, end, err := m.find(text)
 	if err != nil || begin < 0 {
 		return text, true, err
 	}
@@ -69,29 +79,29 @@ func takeBlock(text string) (out string, keep bool, err error) {
 	return before + after, true, nil
 }
 
-func blockState(text string) State {
-	begin, end, err := findBlock(text)
+func (m marked) state(text string) State {
+	begin, end, err := m.find(text)
 	switch {
 	case err == nil && begin < 0:
 		return Missing
-	case err == nil && strings.ReplaceAll(text[begin:end], "\r\n", "\n") == blockText:
+	case err == nil && strings.ReplaceAll(text[begin:end], "\r\n", "\n") == m.text:
 		return Current
 	}
 	return Outdated
 }
 
-// findBlock returns where the block begins and ends; -1 if there is none.
-func findBlock(text string) (begin, end int, err error) {
-	begins, ends := strings.Count(text, blockBegin), strings.Count(text, blockEnd)
-	begin, end = strings.Index(text, blockBegin), strings.Index(text, blockEnd)
+// find returns where the block begins and ends; -1 if there is none.
+func (m marked) find(text string) (begin, end int, err error) {
+	begins, ends := strings.Count(text, m.begin), strings.Count(text, m.end)
+	begin, end = strings.Index(text, m.begin), strings.Index(text, m.end)
 	switch {
 	case begins == 0 && ends == 0:
 		return -1, -1, nil
 	case begins != 1 || ends != 1 || end < begin:
-		return -1, -1, plan.Errorf(plan.Refused, "cannot edit %s: it contains %s %d times and %s %d times", blockFile, blockBegin, begins, blockEnd, ends).
+		return -1, -1, plan.Errorf(plan.Refused, "cannot edit %s: it contains %s %d times and %s %d times", m.file, m.begin, begins, m.end, ends).
 			WithCode("bad_block").WithHint("keep one of each, in this order, or neither")
 	}
-	return begin, end + len(blockEnd), nil
+	return begin, end + len(m.end), nil
 }
 
 func lineEnd(text string) string {

@@ -20,7 +20,7 @@ func TestABlockGoesInAndOutWithoutATrace(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if blockState(in) != Current {
+		if agentsBlock().state(in) != Current {
 			t.Errorf("%q became %q", before, in)
 		}
 		if again, _ := addBlock(in, true); again != in {
@@ -38,7 +38,7 @@ func TestABlockGoesInAndOutWithoutATrace(t *testing.T) {
 
 func TestABlockIsRenewedInItsPlace(t *testing.T) {
 	old := "before\n\n" + blockBegin + "\nold words\n" + blockEnd + "\n\nafter\n"
-	if blockState(old) != Outdated {
+	if agentsBlock().state(old) != Outdated {
 		t.Error("an old block is not outdated")
 	}
 	in, err := addBlock(old, true)

@@ -14,25 +14,30 @@ import (
 )
 
 // Apply does what has to be done. Each file is whole at every moment.
-func (p Project) Apply(changes []Change) error {
-	for _, c := range changes {
-		if c.Did == "nothing" || c.Did == "kept" {
+// One that cannot be changed stops no other: it is said to have failed, and the
+// first is the error.
+func (p Project) Apply(changes []Change) (failed error) {
+	for i, c := range changes {
+		if c.Did == "nothing" || c.Did == "kept" || c.Did == "failed" {
 			continue
 		}
 		full, err := p.resolve(c.Path)
-		if err != nil {
-			return err
-		}
-		if c.remove {
+		switch {
+		case err != nil:
+		case c.remove:
 			err = p.removeFile(full, c.empty)
-		} else {
+		default:
 			err = writeFile(full, markOf(full)+c.text)
 		}
 		if err != nil {
-			return fileError(err, c.Path)
+			err = fileError(err, c.Path)
+			changes[i].Did, changes[i].Why = "failed", plan.Describe(err).Message
+			if failed == nil {
+				failed = err
+			}
 		}
 	}
-	return nil
+	return failed
 }
 
 // markOf returns the byte order mark that a file begins with: it stays there.

@@ -15,6 +15,9 @@ import (
 // madeHook stands before the tool of a hook in the list.
 const madeHook = "hook:"
 
+// madeMCP is madeHook for a server.
+const madeMCP = "mcp:"
+
 // makes returns what the list is to say once the wanted parts are put in: what
 // it says already, and what is missing now.
 func (p Project) makes(wanted func(part) bool) ([]string, error) {
@@ -29,10 +32,16 @@ func (p Project) makes(wanted func(part) bool) ([]string, error) {
 		}
 		text, there, err := p.read(part.path)
 		if err != nil {
-			return nil, err
+			continue // Install says so
 		}
 		if part.what == Hook && (!there || part.state(text) == Missing) {
 			made = append(made, madeHook+part.tool)
+		}
+		if part.what == MCP && (!there || part.state(text) == Missing) {
+			made = append(made, madeMCP+part.tool)
+		}
+		if !there && (part.what == Hook || part.what == MCP) {
+			made = append(made, madeFile+part.path)
 		}
 		for folder := path.Dir(part.path); folder != "."; folder = path.Dir(folder) {
 			if _, err := os.Lstat(filepath.Join(p.Root, filepath.FromSlash(folder))); err != nil {

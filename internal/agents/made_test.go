@@ -54,7 +54,7 @@ func (p Project) tree(t *testing.T) map[string]string {
 
 func (p Project) install(t *testing.T, hooks ...string) {
 	t.Helper()
-	changes, err := p.Install(hooks)
+	changes, err := p.Install(hooks, nil)
 	must(t, err)
 	must(t, p.Apply(changes))
 }
@@ -112,7 +112,7 @@ func TestAnEditedSkillIsKept(t *testing.T) {
 	b, err := os.ReadFile(full)
 	must(t, err)
 	must(t, os.WriteFile(full, append(b, "mine\n"...), 0o644))
-	if _, err := p.Install(nil); err == nil || !strings.Contains(err.Error(), "was edited since pm wrote it") {
+	if _, err := p.Install(nil, nil); err == nil || !strings.Contains(err.Error(), "was edited since pm wrote it") {
 		t.Errorf("installed over it: %v", err)
 	}
 	if did := p.remove(t); !slices.Contains(did, "kept .claude/skills/pm/SKILL.md") {
@@ -138,7 +138,7 @@ func TestAnOldSkillIsUpdated(t *testing.T) {
 		if got := p.skillState(text); got != want {
 			t.Errorf("%q is %s, want %s", text, got, want)
 		}
-		if _, err := p.Install(nil); (err == nil) != (want == Outdated) {
+		if _, err := p.Install(nil, nil); (err == nil) != (want == Outdated) {
 			t.Errorf("%s: %v", want, err)
 		}
 	}

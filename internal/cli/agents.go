@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"strings"
 
 	"pm/internal/agents"
@@ -33,29 +34,32 @@ type agentsAnswer struct {
 }
 
 func (a *app) agentsInstall() *cobra.Command {
-	var hooks []string
+	var hooks, servers []string
 	dryRun := false
 	c := &cobra.Command{
 		Use: "install", Short: "Write what agents must know into the project", Args: exactArgs(0, ""),
 		Long: `Write what agents must know into the project that the workspace belongs to: a
 short block at the end of AGENTS.md, and a skill in .agents/skills/pm, and in
 .claude/skills/pm where a folder .claude is. With --hook a session of that tool
-begins with pm prime: the tool's project settings get one entry more, and keep
-every other byte. Done twice it changes nothing; pm agents remove undoes it.
+begins with pm prime, with --mcp it starts pm's MCP server: the tool's project
+settings get one entry more, and keep every other byte. A file that cannot be
+changed stops nothing else. Done twice it changes nothing; pm agents remove undoes it.
 It runs no git.`,
-		Example: "  pm agents install --dry-run\n  pm agents install --hook claude",
+		Example: "  pm agents install --dry-run\n  pm agents install --hook claude\n  pm agents install --mcp claude,cursor",
 		RunE: func(*cobra.Command, []string) error {
 			p, err := a.project()
 			if err != nil {
 				return err
 			}
-			changes, err := p.Install(hooks)
-			if err != nil {
-				return err
+			changes, failed := p.Install(hooks, servers)
+			if failed != nil && changes == nil {
+				return failed
 			}
-			return a.agentsDo(p, changes, dryRun)
+			done := a.agentsDo(p, changes, dryRun)
+			return cmp.Or(failed, done)
 		},
 	}
+	c.Flags().StringSliceVar(&servers, "mcp", nil, "also pm's MCP server for these tools: "+strings.Join(agents.MCPTools(), ", "))
 	c.Flags().StringSliceVar(&hooks, "hook", nil, "also a session-start hook for these tools: "+strings.Join(agents.Tools(), ", "))
 	c.Flags().BoolVar(&dryRun, "dry-run", false, "say what would be written, and write nothing")
 	return c
@@ -121,13 +125,12 @@ func (a *app) project() (agents.Project, error) {
 }
 
 func (a *app) agentsDo(p agents.Project, changes []agents.Change, dryRun bool) error {
+	var failed error
 	if !dryRun {
-		if err := p.Apply(changes); err != nil {
-			return err
-		}
+		failed = p.Apply(changes)
 	}
 	if a.forProgram() {
-		return a.print(agentsAnswer{p.Root, append([]agents.Change{}, changes...), dryRun})
+		return cmp.Or(a.print(agentsAnswer{p.Root, append([]agents.Change{}, changes...), dryRun}), failed)
 	}
 	rows := make([][3]string, len(changes))
 	for i, c := range changes {
@@ -136,7 +139,7 @@ func (a *app) agentsDo(p agents.Project, changes []agents.Change, dryRun bool) e
 	if len(rows) == 0 {
 		a.say("nothing to do")
 	}
-	return a.agentsTable(rows)
+	return cmp.Or(a.agentsTable(rows), failed)
 }
 
 func (a *app) agentsDid(did string, dryRun bool) string {

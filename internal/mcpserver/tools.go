@@ -20,7 +20,7 @@ func tools() []tool {
 func workTools() []tool {
 	return []tool{
 		{name: "next", ops: []string{"task next"},
-			about: "The next ready task, most urgent first; claim takes it under a lease, which your changes renew.",
+			about: "The next ready task, most urgent first; claim leases it to you, changes renew that.",
 			shows: []string{"claim", "context", "agent_type", "epic", "feature", "lease", "wait"}, bare: []string{"context"}},
 		{name: "task_status", ops: verbs(), need: []string{"verb", "keys"},
 			about:  "Change the status of tasks. reject, block and reopen need a reason.",
