@@ -124,6 +124,11 @@ func (f *flagReader) read(args []string, depth int) {
 			f.path = append(f.path, arg)
 		case arg == "-" || !strings.HasPrefix(arg, "-"):
 			f.plain = append(f.plain, f.keys(arg)...)
+		case (arg == "--format=json" || arg == "--format" && i+1 < len(args) && args[i+1] == "json") && f.cmd.Name() == "export":
+			f.changed = true // what it writes is JSON anyway
+			if arg == "--format" {
+				i++
+			}
 		case flagOf(f.cmd, arg) != nil:
 			if takesNext(f.cmd, arg) && i+1 < len(args) && slices.Contains([]string{"--json", "--quiet", "-q", "--timing"}, args[i+1]) {
 				f.open, f.changed = arg, true // else it would take the flag for its value

@@ -52,6 +52,9 @@ func jsonProblem(err error) string {
 // the names that do.
 func Decode(in any, args Arguments) error {
 	params := Params(in)
+	if _, isPlan := in.(*tracker.Apply); !isPlan {
+		args = spread(in, OwnNames(args, names(params)))
+	}
 	for _, name := range sortedKeys(args) {
 		i := slices.IndexFunc(params, func(p Param) bool { return p.Name == name })
 		var err error
@@ -175,6 +178,10 @@ func (p Param) decodeOne(v reflect.Value, raw json.RawMessage) error {
 		return p.set(v, text)
 	}
 	raw = bytes.TrimSpace(raw)
+	var items []json.RawMessage
+	if raw[0] == '[' && json.Unmarshal(raw, &items) == nil && len(items) == 1 {
+		return p.decodeOne(v, items[0]) // a list of one for one value
+	}
 	switch raw[0] {
 	case '{', '[', 'n':
 		return plan.Errorf(plan.Usage, "invalid %s %.40s: must be %s", p.Name, raw, p.kindWords()).WithCode("bad_type")

@@ -1,0 +1,84 @@
+package ops
+
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+
+	"pm/internal/plan"
+	"pm/internal/tracker"
+)
+
+// OwnNames returns the arguments with pm's own names in the place of other words
+// for them, such as text for body, or key for keys. A name that there is stays
+// what it is, and so does one whose own name is given as well.
+func OwnNames(args Arguments, names []string) Arguments {
+	var own Arguments
+	for _, name := range sortedKeys(args) {
+		if slices.Contains(names, name) {
+			continue
+		}
+		to := ownName(name, names)
+		if _, given := args[to]; to == "" || given {
+			continue
+		}
+		if own == nil {
+			own = make(Arguments, len(args))
+			for n, v := range args {
+				own[n] = v
+			}
+		}
+		own[to] = own[name]
+		delete(own, name)
+	}
+	if own == nil {
+		return args
+	}
+	return own
+}
+
+// ownName returns the name that a word stands for among those there are; empty
+// for none.
+func ownName(word string, names []string) string {
+	flag := strings.ReplaceAll(strings.ToLower(word), "_", "-")
+	for _, s := range plan.Synonyms() {
+		if s.Kind != plan.ForFlag {
+			continue
+		}
+		means := strings.ReplaceAll(s.Means, "-", "_")
+		if slices.Contains(s.Words, flag) && slices.Contains(names, means) {
+			return means
+		}
+		if s.Means != flag && !slices.Contains(s.Words, flag) || s.Means != "key" && s.Means != "text" && s.Means != "labels" {
+			continue
+		}
+		for _, other := range s.Words { // keys for key, body for text
+			if other = strings.ReplaceAll(other, "-", "_"); (other == "keys" || other == "body" || other == "label") && slices.Contains(names, other) {
+				return other
+			}
+		}
+	}
+	return ""
+}
+
+// spread gives the feature of a batch to the tasks that name none.
+func spread(in any, args Arguments) Arguments {
+	feature, given := args["feature"]
+	if _, batch := in.(*tracker.CreateTasks); !batch || !given {
+		return args
+	}
+	var tasks []map[string]json.RawMessage
+	if json.Unmarshal(args["tasks"], &tasks) != nil {
+		return args
+	}
+	for _, task := range tasks {
+		if task != nil && task["feature"] == nil {
+			task["feature"] = feature
+		}
+	}
+	all, err := json.Marshal(tasks)
+	if err != nil {
+		return args
+	}
+	return Arguments{"tasks": all}
+}
