@@ -66,7 +66,7 @@ func TestProblems(t *testing.T) {
 			{"POST", task1 + "/submit", `{"keys":["T-E01-F01-002"]}`, 400, "named_twice"},
 			{"POST", task1 + "/submit?reason=x", "", 400, "unknown_argument"},
 			{"POST", "/v1/tasks", `{"feature":"E01-F01"}`, 400, "missing_argument"},
-			{"POST", "/v1/tasks", `{"feature":"E01-F01","title":"x","prio":1}`, 400, "unknown_argument"},
+			{"POST", "/v1/tasks", `{"feature":"E01-F01","title":"x","colour":1}`, 400, "unknown_argument"},
 			{"POST", "/v1/tasks", `{"feature":"E01-F01","title":"x","priority":"often"}`, 400, "usage"},
 			{"POST", "/v1/tasks", `{"feature":"E01-F01","title":"x","priority":11}`, 422, "bad_priority"},
 			{"POST", "/v1/tasks", `[1]`, 400, "bad_json"},

@@ -103,7 +103,7 @@ func TestForgiving(t *testing.T) {
 		if text, isError := call(t, s, "task_status", map[string]any{"verb": "destroy", "keys": []string{"T-E01-F01-001"}}); !isError || !strings.Contains(text, "claim, renew") {
 			t.Errorf("an unknown verb is answered with %q", text)
 		}
-		for _, args := range []map[string]any{{"key": map[string]any{"a": 1}}, {"key": []string{"E01"}}, {}, {"key": nil}} {
+		for _, args := range []map[string]any{{"key": map[string]any{"a": 1}}, {"key": []string{"E01", "E02"}}, {}, {"key": nil}} {
 			if text, isError := call(t, s, "show", args); !isError || !strings.HasPrefix(text, "usage") {
 				t.Errorf("show of %v: %q", args, text)
 			}
