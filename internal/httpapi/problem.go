@@ -61,7 +61,7 @@ func (s *Server) problem(r *http.Request, err error) Problem {
 		err = plan.Errorf(plan.Unavailable, "the server is shutting down").WithCode("draining").WithHint("try again")
 	}
 	e := plan.Describe(err)
-	p := Problem{Type: "urn:pm:" + e.Code, Status: StatusOf(e.Kind), Detail: e.Message, Kind: e.Kind, Code: e.Code, Hint: e.Hint, Task: e.Task, Conflicts: e.Conflicts}
+	p := Problem{Type: "urn:pm:" + e.Code, Status: StatusOf(e.Kind), Detail: e.Message, Kind: e.Kind, Code: e.Code, Hint: hintText(e.Hint), Task: e.Task, Conflicts: e.Conflicts}
 	var own refusal
 	if errors.As(err, &own) {
 		p.Status = own.status

@@ -209,7 +209,7 @@ func errorText(err error) string {
 	}
 	b.WriteString(": " + e.Message)
 	if e.Hint != "" {
-		b.WriteString("\nhint: " + e.Hint)
+		b.WriteString("\nhint: " + hintText(e.Hint))
 	}
 	if e.Task != nil {
 		b.WriteString("\n" + taskLine(*e.Task))

@@ -1,0 +1,38 @@
+package httpapi
+
+import (
+	"strings"
+
+	"pm/internal/ops"
+)
+
+// hintText is a hint that speaks of routes: who calls them has no command line.
+func hintText(hint string) string { return ops.Speak(hint, asRoute) }
+
+// asRoute returns the request that does what a command does.
+func asRoute(s ops.Spoken) string {
+	route := s.Op.Route
+	if strings.Contains(route, "{") && len(s.Keys) == 0 {
+		return route
+	}
+	for _, name := range []string{"{key}", "{task}"} {
+		if len(s.Keys) > 0 {
+			route = strings.Replace(route, name, s.Keys[0], 1)
+		}
+	}
+	if s.Op.Name == "plan tree" || s.Op.Name == "plan log" {
+		if len(s.Keys) > 0 {
+			route += "?key=" + s.Keys[0]
+		}
+	}
+	var body []string
+	for _, flag := range []string{"claim", "take-over", "force"} {
+		if s.Has(flag) {
+			body = append(body, `"`+strings.ReplaceAll(flag, "-", "_")+`":true`)
+		}
+	}
+	if len(body) > 0 {
+		route += " {" + strings.Join(body, ",") + "}"
+	}
+	return route
+}

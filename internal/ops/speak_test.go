@@ -1,0 +1,30 @@
+package ops_test
+
+import (
+	"testing"
+
+	"pm/internal/ops"
+)
+
+// TestSpeak finds the command lines in hints.
+func TestSpeak(t *testing.T) {
+	say := func(s ops.Spoken) string {
+		out := "<" + s.Op.Name
+		for _, word := range append(s.Keys, s.Flags...) {
+			out += "|" + word
+		}
+		return out + ">"
+	}
+	for hint, want := range map[string]string{
+		"to see what is there: pm tree E01":                                            "to see what is there: <plan tree|E01>",
+		"run pm next to get a task, or pm dep list T-E01-F01-003 to see what it waits": "run <task next> to get a task, or <dep list|T-E01-F01-003> to see what it waits",
+		"move it to this session: pm claim T-E01-F01-001 --take-over":                  "move it to this session: <task claim|T-E01-F01-001|take-over>",
+		`add one: pm block T-E01-F01-001 --reason "why"`:                               `add one: <task block|T-E01-F01-001|reason>`,
+		"run pm doctor":   "run pm doctor",
+		"use one of a, b": "use one of a, b",
+	} {
+		if got := ops.Speak(hint, say); got != want {
+			t.Errorf("%s\n%s, want\n%s", hint, got, want)
+		}
+	}
+}
