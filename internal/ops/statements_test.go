@@ -108,7 +108,7 @@ var calls = map[string][]string{
 	"plan insights": {`{}`, `{"query":"E02","chart":"cycle"}`, `{"query":"type:backend priority:1..3"}`, `{"query":"{todo}"}`},
 	"plan forecast": {`{}`, `{"query":"E01","by":"+2w"}`, `{"query":"type:backend","without":["E02"],"agents":["backend=3"]}`},
 	"plan graph":    {`{}`, `{"key":"E02"}`, `{"key":"E03-F01"}`, `{"key":"{todo}"}`, `{"key":"{waiting}"}`},
-	"plan undo":     {`{}`, `{"id":"{epic updated}","skip_conflicts":true}`, `{"id":"{feature updated}","skip_conflicts":true}`, `{"id":"{many updated}","skip_conflicts":true}`, `{"id":"{epic created}","skip_conflicts":true}`, `{"to":"last"}`},
+	"plan undo":     {`{}`, `{"id":"{epic updated}","skip_conflicts":true}`, `{"id":"{feature updated}","skip_conflicts":true}`, `{"id":"{many updated}","skip_conflicts":true}`, `{"id":"{epic created}","skip_conflicts":true}`, `{"id":"{tasks created}"}`, `{"to":"last"}`},
 	"plan redo":     {`{}`},
 }
 
@@ -309,6 +309,10 @@ func newStage(t *testing.T) *stage {
 			t.Fatal(err)
 		}
 	}
+	if _, err := track.CreateTasks(telling, tracker.CreateTasks{Tasks: []tracker.CreateTask{{Feature: s.keys["{other}"], Title: "x"}, {Feature: s.keys["{other}"], Title: "y"}}}); err != nil {
+		t.Fatal(err)
+	}
+	s.keys["{tasks created}"] = operation
 	// What pm undo and pm redo take back if nothing is named.
 	if _, err := track.UpdateEpic(s.ctx, tracker.UpdateEpic{Key: "E02", Title: &file}); err != nil {
 		t.Fatal(err)

@@ -105,33 +105,52 @@ func topmost(tx *store.Tx, k plan.Key) plan.Key {
 	return top
 }
 
-// restore puts the rows of an entry back.
-func restore(tx *store.Tx, entry plan.Trashed) error {
-	indexes, err := tx.DeferIndexes()
+// restore puts the rows of entries back.
+func restore(tx *store.Tx, entries ...plan.Trashed) error {
+	indexes, err := func() error { return nil }, error(nil)
+	if len(entries) == 1 { // each of many looks for what is there
+		indexes, err = tx.DeferIndexes()
+	}
 	if err != nil {
 		return err
 	}
-	l, progress, done := newLoader(tx, false), tx.Announce(entry.Tasks), 0
-	status := ""
-	l.restoring = func() error { return tx.RecordReturn(entry, status) }
-	err = eachTrashed(tx, entry, func(line any) error {
-		if status == "" {
-			status = statusOf(line)
+	tasks, done := 0, 0
+	for _, entry := range entries {
+		tasks += entry.Tasks
+	}
+	l, progress, status := newLoader(tx, false), tx.Announce(tasks), make([]string, len(entries))
+	l.restoring = func() error {
+		for i, entry := range entries {
+			if err := tx.RecordReturn(entry, status[i]); err != nil {
+				return err
+			}
 		}
-		done++
-		progress(done)
-		return l.line(line, nil)
-	})
+		return nil
+	}
+	for i, entry := range entries {
+		if err == nil {
+			err = eachTrashed(tx, entry, func(line any) error {
+				if status[i] == "" {
+					status[i] = statusOf(line)
+				}
+				done++
+				progress(done)
+				return l.line(line, nil)
+			})
+		}
+	}
 	if err == nil {
 		err = l.finish()
 	}
 	if err == nil {
 		err = indexes()
 	}
-	if err != nil {
-		return err
+	for _, entry := range entries {
+		if err == nil {
+			err = tx.DeleteTrash(entry.ID)
+		}
 	}
-	return tx.DeleteTrash(entry.ID)
+	return err
 }
 
 // statusOf returns the status of the item of a line.

@@ -32,6 +32,7 @@ type undoneItem struct {
 	since   plan.Net       // what these come to
 	known   bool           // they were read
 	gone    bool           // it is not there
+	linked  bool           // it may have links, or be waited for as a whole
 }
 
 func (i *undoneItem) last() store.Record { return i.records[len(i.records)-1] }
@@ -204,6 +205,8 @@ func (u *undoing) changes() (changes []FieldChange, more int, err error) {
 
 // bringBack takes out of the trash what the operation put there.
 func (u *undoing) bringBack() error {
+	var entries []plan.Trashed
+	comes := map[plan.Key]bool{} // and parents that are there
 	for _, i := range u.items {
 		if !i.net.Deleted {
 			continue
@@ -218,14 +221,22 @@ func (u *undoing) bringBack() error {
 			}
 			continue
 		}
-		if _, err = restorable(u.tx, i.key, (*store.Tx).LockTrashOf); err == nil {
-			err = restore(u.tx, entry)
+		if up := i.key.Parent(); !up.IsZero() && !comes[up] {
+			_, err = restorable(u.tx, i.key, (*store.Tx).LockTrashOf)
+			if comes[up] = err == nil; err != nil {
+				if err := u.tried(err, i, "deleted"); err != nil {
+					return err
+				}
+				continue
+			}
 		}
-		if err := u.tried(err, i, "deleted"); err != nil {
-			return err
-		}
+		comes[i.key] = true
+		entries = append(entries, entry)
 	}
-	return nil
+	if len(entries) == 0 {
+		return nil
+	}
+	return restore(u.tx, entries...)
 }
 
 // notInTrash says who deleted what an item lay under, if it is not there.

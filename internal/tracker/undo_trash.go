@@ -1,9 +1,12 @@
 package tracker
 
 import (
+	"bytes"
 	"slices"
 
+	"pm/internal/interchange"
 	"pm/internal/plan"
+	"pm/internal/store"
 )
 
 // trash puts into the trash what the operation created or brought back, unless
@@ -50,7 +53,7 @@ func (u *undoing) unchanged(made []plan.Key) (there []plan.Key, err error) {
 	}
 	heads := map[plan.Key]string{}
 	for _, t := range rows {
-		heads[t.Key] = t.HistoryHash
+		heads[t.Key], u.at[t.Key].linked = t.HistoryHash, t.LinkCount > 0
 	}
 	for _, k := range made {
 		i := u.at[k]
@@ -62,6 +65,7 @@ func (u *undoing) unchanged(made []plan.Key) (there []plan.Key, err error) {
 			}
 			if found {
 				_, _, head, _ = item.record()
+				i.linked = true
 			}
 		}
 		if !found {
@@ -133,11 +137,18 @@ func (u *undoing) tiedSince(made []plan.Key) error {
 	for _, k := range made {
 		in[k] = true
 	}
+	var tasks []int64
 	for _, k := range made {
-		if u.at[k].net.Returned || in[k.Parent()] {
+		if u.at[k].net.Returned {
+			continue
+		}
+		if k.Level() == plan.LevelTask {
+			tasks = append(tasks, k.Ordinal())
+		}
+		if !u.at[k].linked || in[k.Parent()] {
 			continue // or seen with what it lies under
 		}
-		edges, err := edgesInto(u.tx, k)
+		edges, err := u.tx.LevelEdgesInto(k)
 		if err != nil {
 			return err
 		}
@@ -156,7 +167,13 @@ func (u *undoing) tiedSince(made []plan.Key) error {
 			}
 		}
 	}
-	return nil
+	edges, err := u.tx.EdgesOnto(tasks)
+	for _, e := range edges {
+		if err == nil {
+			err = u.tied(in, e.Task, e.DependsOn, "depends_on")
+		}
+	}
+	return err
 }
 
 // tied notes that an item elsewhere was tied to one that the operation created.
@@ -178,8 +195,24 @@ func (u *undoing) tied(made map[plan.Key]bool, from, to plan.Key, field string) 
 
 // discard moves items to the trash, none of which lies under another.
 func (u *undoing) discard(keys []plan.Key) error {
-	progress := u.tx.Announce(len(keys))
-	for n, k := range keys {
+	progress, n := u.tx.Announce(len(keys)), 0
+	plain, err := u.plain(keys)
+	if err != nil {
+		return err
+	}
+	if len(plain) > 0 {
+		if err := u.discardTasks(plain); err != nil {
+			return err
+		}
+		n = len(plain)
+		progress(n)
+		is := map[plan.Key]bool{}
+		for _, t := range plain {
+			is[t.Key] = true
+		}
+		keys = slices.DeleteFunc(keys, func(k plan.Key) bool { return is[k] })
+	}
+	for _, k := range keys {
 		if err := u.tx.LockUnder(k); err != nil {
 			return err
 		}
@@ -191,7 +224,72 @@ func (u *undoing) discard(keys []plan.Key) error {
 		if err != nil {
 			return err
 		}
-		progress(n + 1)
+		n++
+		progress(n)
 	}
 	return nil
+}
+
+// plain returns those of the items that are tasks without notes and links, and
+// on which none depends that stays: they go together.
+func (u *undoing) plain(keys []plan.Key) ([]plan.Task, error) {
+	going := map[plan.Key]bool{}
+	var tasks []plan.Key
+	for _, k := range keys {
+		if going[k] = true; k.Level() == plan.LevelTask {
+			tasks = append(tasks, k)
+		}
+	}
+	if len(tasks) < 2 {
+		return nil, nil
+	}
+	rows, err := u.tx.TasksOf(tasks)
+	if err != nil {
+		return nil, err
+	}
+	ids := make([]int64, len(tasks))
+	for i, k := range tasks {
+		ids[i] = k.Ordinal()
+	}
+	edges, err := u.tx.EdgesOnto(ids)
+	if err != nil {
+		return nil, err
+	}
+	for _, t := range rows {
+		if t.LastNote > 0 || t.LinkCount > 0 {
+			going[t.Key] = false
+		}
+	}
+	for changed := true; changed; { // what one waits for that goes by itself goes by itself, too
+		changed = false
+		for _, e := range edges {
+			if !going[e.Task] && going[e.DependsOn] {
+				going[e.DependsOn], changed = false, true
+			}
+		}
+	}
+	rows = slices.DeleteFunc(rows, func(t plan.Task) bool { return !going[t.Key] })
+	return rows, u.tx.LoadBeside(rows)
+}
+
+// discardTasks moves plain tasks to the trash, many at once.
+func (u *undoing) discardTasks(tasks []plan.Task) error {
+	moved, lines := counts{}, make([]string, len(tasks))
+	var b bytes.Buffer
+	for i, t := range tasks {
+		b.Reset()
+		w := interchange.NewLineWriter(&b)
+		if err := w.Write(interchange.NewTaskRecord(t, nil, nil)); err != nil {
+			return err
+		}
+		if err := w.Flush(); err != nil {
+			return err
+		}
+		lines[i] = b.String()
+		moved.addTally(t.FeatureKey, tally{}.Minus(store.SumsOf(t)))
+	}
+	if err := u.tx.TrashTasks(tasks, lines); err != nil {
+		return err
+	}
+	return moved.flush(u.tx)
 }
