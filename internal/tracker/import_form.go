@@ -78,6 +78,7 @@ type formImport struct {
 	files  map[plan.Key]*form.Item
 	last   map[plan.Key]int    // the highest number given so far, by the parent
 	others map[string]plan.Key // what references to what is not in the source lead to
+	names  map[string]bool     // references that are taken, by what they are compared by
 	fields map[string]string   // names of custom fields, by the names in the source
 }
 
@@ -104,9 +105,9 @@ func (i *formImport) run() error {
 // find finds what was imported before, by its references.
 func (i *formImport) find() error {
 	o := i.in.Outline
-	refs, more := make([]string, 0, len(o.Items)), []string(nil)
+	refs, more, further := make([]string, 0, len(o.Items)), []string(nil), []string(nil)
 	for _, item := range o.Items {
-		refs = append(refs, o.Ref(item))
+		refs, further = append(refs, o.Ref(item)), append(further, item.Refs...)
 		for _, id := range item.Others {
 			more = append(more, o.RefOf(id))
 		}
@@ -122,6 +123,17 @@ func (i *formImport) find() error {
 	}
 	if i.others, err = i.tx.RefOwners(more); err != nil {
 		return err
+	}
+	i.names = map[string]bool{}
+	taken, err := i.tx.RefOwners(further)
+	for ref := range taken {
+		i.names[ref] = true
+	}
+	if err != nil {
+		return err
+	}
+	for _, ref := range refs {
+		i.names[plan.FoldRef(ref)] = true
 	}
 	i.there = map[*form.Item]plan.Key{}
 	for n, item := range o.Items {

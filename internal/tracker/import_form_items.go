@@ -17,7 +17,7 @@ func (i *formImport) record(item *form.Item) (any, error) {
 		return nil, err
 	}
 	k, notes := i.keys[item], notesOf(item, at)
-	refs := plan.SortRefs(append([]string{i.in.Outline.Ref(item)}, item.Refs...))
+	refs := plan.SortRefs(append([]string{i.in.Outline.Ref(item)}, i.free(item)...))
 	i.hold(item)
 	switch item.Level {
 	case plan.LevelEpic:
@@ -34,6 +34,19 @@ func (i *formImport) record(item *form.Item) (any, error) {
 	t := i.taskOf(item, at)
 	t.Key, t.FeatureKey, t.EpicKey, t.Refs, t.DependsOn = k, k.FeatureKey(), k.EpicKey(), refs, i.needs(item)
 	return interchange.TaskRecord{Task: t, BlockedFrom: t.BlockedFrom, Notes: notes}, nil
+}
+
+// free returns the further names of an item that no other item has.
+func (i *formImport) free(item *form.Item) (out []string) {
+	for _, ref := range item.Refs {
+		if i.names[plan.FoldRef(ref)] {
+			i.report(item, interchange.Warning, "the reference %s of %s is that of another item: left out", form.Quote(ref), i.in.Outline.Ref(item))
+			continue
+		}
+		i.names[plan.FoldRef(ref)] = true
+		out = append(out, ref)
+	}
+	return out
 }
 
 // hold blocks what depends on something that is nowhere.

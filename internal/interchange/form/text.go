@@ -86,16 +86,23 @@ func (o *Outline) Moment(i *Item, field, text string, zone *time.Location) *time
 	return &t
 }
 
+// clock finds the time of a day in a date.
+var clock = interchange.Pattern(`:|T\d|\dT`)
+
 // Day reads a date that may be a whole day.
 func (o *Outline) Day(i *Item, field, text string, zone *time.Location) plan.Date {
 	text = strings.TrimSpace(text)
 	if _, err := time.Parse(time.DateOnly, text); err == nil {
 		return plan.Date(text)
 	}
-	if t := o.Moment(i, field, text, zone); t != nil {
-		return plan.DateOf(*t)
+	t := o.Moment(i, field, text, zone)
+	switch {
+	case t == nil:
+		return ""
+	case zone != nil && !clock().MatchString(text):
+		return plan.DayOf(t.In(zone))
 	}
-	return ""
+	return plan.DateOf(*t)
 }
 
 // Quote returns a word of a source for a message.

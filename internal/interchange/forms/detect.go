@@ -188,6 +188,11 @@ func detectFile(s *form.Source, as string) (Found, error) {
 			return found, nil
 		}
 	}
+	if len(s.Options.Map) > 0 {
+		var err error
+		found.Form, err = Find("csv")
+		return found, err
+	}
 	return found, unknown(s, 1)
 }
 
