@@ -59,6 +59,10 @@ func (a *app) improve(root *cobra.Command, nouns map[string]*cobra.Command) {
 			a.improveInsights(c)
 		case "graph":
 			a.improveGraph(c)
+		case "diff":
+			a.improveDiff(c)
+		case "report":
+			a.improveReport(c)
 		case "delete":
 			a.improveDelete(c, "")
 		case "redact":

@@ -82,7 +82,7 @@ func (a *app) inForm(cmd *cobra.Command, args []string, flag string, run func(*c
 	case len(a.flags.fields) > 0 && flag != "csv":
 		other = "fields"
 	}
-	for _, name := range []string{"svg", "dot", "mermaid", "csv", "markdown"} {
+	for _, name := range []string{"svg", "dot", "mermaid", "csv", "markdown", "html"} {
 		if f := cmd.Flags().Lookup(name); name != flag && f != nil && f.Changed && f.Value.String() != "false" {
 			other = name
 		}

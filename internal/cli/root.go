@@ -189,7 +189,7 @@ func (a *app) nounCommand(noun string) *cobra.Command {
 
 func dailyGroup(op ops.Op) string {
 	switch {
-	case slices.Contains([]string{"list", "mine", "search", "show", "log", "tree", "status", "insights", "forecast", "graph"}, op.Daily):
+	case slices.Contains([]string{"list", "mine", "search", "show", "log", "tree", "status", "insights", "forecast", "graph", "diff", "report"}, op.Daily):
 		return groupLook
 	case op.Effect == ops.Deletes, op.Daily == "move", op.Daily == "order", op.Daily == "apply", op.Daily == "link", op.Daily == "unlink":
 		return groupPlan

@@ -106,6 +106,8 @@ var calls = map[string][]string{
 	"view delete":   {`{"name":"kept"}`},
 	"plan status":   {`{}`},
 	"plan insights": {`{}`, `{"query":"E02","chart":"cycle"}`, `{"query":"type:backend priority:1..3"}`, `{"query":"{todo}"}`},
+	"plan diff":     {`{"from":"1h"}`, `{"from":"1h","to":"1min","key":"E01"}`},
+	"plan report":   {`{}`, `{"since":"1h"}`},
 	"plan forecast": {`{}`, `{"query":"E01","by":"+2w"}`, `{"query":"type:backend","without":["E02"],"agents":["backend=3"]}`},
 	"plan graph":    {`{}`, `{"key":"E02"}`, `{"key":"E03-F01"}`, `{"key":"{todo}"}`, `{"key":"{waiting}"}`},
 	"plan undo":     {`{}`, `{"id":"{epic updated}","skip_conflicts":true}`, `{"id":"{feature updated}","skip_conflicts":true}`, `{"id":"{many updated}","skip_conflicts":true}`, `{"id":"{epic created}","skip_conflicts":true}`, `{"id":"{tasks created}"}`, `{"to":"last"}`},

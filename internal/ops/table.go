@@ -11,7 +11,7 @@ import (
 func Table() []Op { return table() }
 
 var table = sync.OnceValue(func() []Op {
-	return slices.Concat(epics(), features(), tasks(), verbs(), dependencies(), checks(), labels(), repeats(), stages(), moves(), applies(), notes(), fields(), project(), views(), operations(), replica(), flows(), overview())
+	return slices.Concat(epics(), features(), tasks(), verbs(), dependencies(), checks(), labels(), repeats(), stages(), moves(), applies(), notes(), fields(), project(), views(), operations(), replica(), flows(), pasts(), overview())
 })
 
 func epics() []Op {

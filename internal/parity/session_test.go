@@ -366,6 +366,8 @@ var noTool = map[string]string{
 	"epic list":     "tree lists epics, with their features",
 	"feature list":  "tree lists the features of an epic",
 	"plan insights": "how work flows is a lead's question",
+	"plan diff":     "what a plan was is a lead's question",
+	"plan report":   "what a plan was is a lead's question",
 	"plan forecast": "how work flows is a lead's question",
 	"plan graph":    "dep lists what a task waits for, and what waits for it",
 }

@@ -12,9 +12,9 @@ import (
 const (
 	takenCommands = `
 	add agents answer apply approve archive ask backup bench block board check claim commands complete completion
-	delete demo dep doctor edit epic explain export feature field forecast graph handoff help import init insights
+	delete demo dep diff doctor edit epic explain export feature field forecast graph handoff help import init insights
 	label link list log mcp mine move next note ops order prime project question questions redact redo ref reject
-	release renew reopen repeat restore schema search serve show stage start stats status submit task trash tree
+	release renew reopen repeat report restore schema search serve show stage start stats status submit task trash tree
 	trust unblock uncheck undo unlink update upgrade use version view web`
 	takenFlags = `
 	after agent agent-type agents all as as-of assignee at backup backup-every before business-value by chart

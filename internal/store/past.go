@@ -17,6 +17,9 @@ import (
 // has changed since, and there is one language of queries and one that answers
 // them. All of it is gone with the transaction.
 
+// PastPrefix begins the names of the statements on these tables.
+const PastPrefix = "past."
+
 // A Moment is a moment of a plan's past: what was recorded after it does not count.
 type Moment struct {
 	At        time.Time

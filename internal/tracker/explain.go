@@ -2,6 +2,7 @@ package tracker
 
 import (
 	"context"
+	"strings"
 
 	"pm/internal/db"
 	"pm/internal/store"
@@ -22,7 +23,7 @@ func (t *Tracker) Explain(ctx context.Context, observed []db.Statement) (Explana
 		out := Explanation{Engine: t.db.Engine(), Statements: []db.Plan{}}
 		at := map[string]int{}
 		for _, s := range observed {
-			if s.Text == "" {
+			if s.Text == "" || strings.HasPrefix(s.Name, store.PastPrefix) { // those of temporary tables, which are gone
 				continue
 			}
 			if i, seen := at[s.Text]; seen {

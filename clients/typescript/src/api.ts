@@ -576,6 +576,66 @@ export interface Operations {
       keys: { [name: string]: string };
       warnings?: Warning[];
     } };
+  /** Show what of the plan differs between two moments. */
+  plan_diff: { input: {
+      /** from when: a time such as monday or 2026-11-01T12:00Z, or the id of an operation */
+      from: string;
+      /** until when; now if not given */
+      to?: string;
+      /** only this item and what lies under it */
+      key?: string;
+    }; answer: {
+      from: {
+        at: string;
+        operation?: string;
+      };
+      to: {
+        at: string;
+        operation?: string;
+      };
+      made: {
+        /** such as E04, E04-F01 or T-E04-F01-001 */
+        key: string;
+        title: string;
+        status?: string;
+      }[];
+      deleted: {
+        /** such as E04, E04-F01 or T-E04-F01-001 */
+        key: string;
+        title: string;
+        status?: string;
+      }[];
+      moved: {
+        /** such as E04, E04-F01 or T-E04-F01-001 */
+        key: string;
+        /** such as E04, E04-F01 or T-E04-F01-001 */
+        from: string;
+        title: string;
+      }[];
+      changes: {
+        /** such as E04, E04-F01 or T-E04-F01-001 */
+        key?: string;
+        field: string;
+        from: unknown;
+        to: unknown;
+      }[];
+      progress: {
+        /** such as E04, E04-F01 or T-E04-F01-001 */
+        key?: string;
+        title?: string;
+        from: {
+          tasks_total: number;
+          tasks_completed: number;
+          progress_pct: number;
+        };
+        to: {
+          tasks_total: number;
+          tasks_completed: number;
+          progress_pct: number;
+        };
+      }[];
+      more?: number;
+    } };
   /** List epics. */
   epic_list: { input: {
       /** only these statuses */
@@ -1611,6 +1671,98 @@ export interface Operations {
     }; answer: {
       keys: string[];
       more?: boolean;
+    } };
+  /** Report what happened since a moment. */
+  plan_report: { input: {
+      /** from when: a day or a moment such as monday or 3d, or an operation; a week ago if not given. On the command line also last: since you ran it last */
+      since?: string;
+    }; answer: {
+      since: string;
+      until: string;
+      progress: {
+        /** such as E04, E04-F01 or T-E04-F01-001 */
+        key?: string;
+        title?: string;
+        from: {
+          tasks_total: number;
+          tasks_completed: number;
+          progress_pct: number;
+        };
+        to: {
+          tasks_total: number;
+          tasks_completed: number;
+          progress_pct: number;
+        };
+      };
+      done: {
+        /** such as E04, E04-F01 or T-E04-F01-001 */
+        key: string;
+        title: string;
+        agent?: string;
+        due?: string;
+        due_before?: string;
+        reason?: string;
+      }[];
+      started: {
+        /** such as E04, E04-F01 or T-E04-F01-001 */
+        key: string;
+        title: string;
+        agent?: string;
+        due?: string;
+        due_before?: string;
+        reason?: string;
+      }[];
+      new: {
+        /** such as E04, E04-F01 or T-E04-F01-001 */
+        key: string;
+        title: string;
+        agent?: string;
+        due?: string;
+        due_before?: string;
+        reason?: string;
+      }[];
+      slipped: {
+        /** such as E04, E04-F01 or T-E04-F01-001 */
+        key: string;
+        title: string;
+        agent?: string;
+        due?: string;
+        due_before?: string;
+        reason?: string;
+      }[];
+      blocked: {
+        /** such as E04, E04-F01 or T-E04-F01-001 */
+        key: string;
+        title: string;
+        agent?: string;
+        due?: string;
+        due_before?: string;
+        reason?: string;
+      }[];
+      epics: {
+        /** such as E04, E04-F01 or T-E04-F01-001 */
+        key?: string;
+        title?: string;
+        from: {
+          tasks_total: number;
+          tasks_completed: number;
+          progress_pct: number;
+        };
+        to: {
+          tasks_total: number;
+          tasks_completed: number;
+          progress_pct: number;
+        };
+      }[];
+      due: {
+        /** such as E04, E04-F01 or T-E04-F01-001 */
+        key: string;
+        title: string;
+        agent?: string;
+        due?: string;
+        due_before?: string;
+        reason?: string;
+      }[];
     } };
   /** List the stages in their order. */
   stage_list: { input: { [name: string]: never }; answer: {
@@ -2841,6 +2993,7 @@ export const routes: { readonly [N in keyof Operations]: string } = {
   openapi: "GET /openapi.json",
   readyz: "GET /readyz",
   plan_apply: "POST /v1/apply",
+  plan_diff: "GET /v1/diff",
   epic_list: "GET /v1/epics",
   epic_create: "POST /v1/epics",
   epic_show: "GET /v1/epics/{key}",
@@ -2888,6 +3041,7 @@ export const routes: { readonly [N in keyof Operations]: string } = {
   plan_redo: "POST /v1/redo",
   plan_replica: "GET /v1/replica",
   plan_keys: "GET /v1/replica/keys",
+  plan_report: "GET /v1/report",
   stage_list: "GET /v1/stages",
   stage_create: "POST /v1/stages",
   stage_update: "PATCH /v1/stages/{name}",

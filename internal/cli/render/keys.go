@@ -51,6 +51,10 @@ func keysOf(answer any) (keys []plan.Key, known bool) {
 		keys = pick(a.Items, tracker.Item.Key)
 	case tracker.Repetition:
 		keys = []plan.Key{a.Key}
+	case tracker.Diff:
+		keys = differing(a)
+	case tracker.Report:
+		keys = reportedKeys(a)
 	case tracker.Graph:
 		keys = pick(a.Nodes, func(n tracker.GraphNode) plan.Key { return n.Key })
 	case tracker.Context:

@@ -110,6 +110,10 @@ func (p *printer) answer(a any) bool {
 		p.insights(a)
 	case tracker.Forecast:
 		p.forecast(a)
+	case tracker.Diff:
+		p.diff(a)
+	case tracker.Report:
+		p.report(a)
 	case tracker.Graph:
 		p.graph(a)
 	case plan.View:
