@@ -69,7 +69,7 @@ func TestListsOfTasks(t *testing.T) {
 			t.Errorf("%d more, want 3", page.More)
 		}
 		for want, in := range map[string]tracker.ListTasks{
-			"bad_sort": {Sort: "priority,key,due"}, "bad_status": {Status: []string{"done"}}, "bad_limit": {Limit: ptr(-1)}, "bad_priority": {Priority: ptr(0)},
+			"bad_sort": {Sort: "priority,key,due"}, "bad_status": {Status: []string{"lost"}}, "bad_limit": {Limit: ptr(-1)}, "bad_priority": {Priority: ptr(0)},
 			"bad_cursor": {Cursor: "%%%"}, "not_found": {Epic: "E09"}, "bad_key": {Feature: "E01"},
 		} {
 			_, err := r.ListTasks(as("ann"), in)
