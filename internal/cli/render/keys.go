@@ -55,6 +55,14 @@ func keysOf(answer any) (keys []plan.Key, known bool) {
 		keys = differing(a)
 	case tracker.Report:
 		keys = reportedKeys(a)
+	case tracker.Undone:
+		keys = changedKeys(a.Changes)
+	case tracker.ShownOperation:
+		keys = changedKeys(a.Changes)
+	case tracker.Matching:
+		keys = a.Keys
+	case tracker.Replica:
+		keys = a.Tasks.Key
 	case tracker.Graph:
 		keys = pick(a.Nodes, func(n tracker.GraphNode) plan.Key { return n.Key })
 	case tracker.Context:
@@ -99,11 +107,15 @@ func keysOf(answer any) (keys []plan.Key, known bool) {
 		keys = unique(pick(a.Items, func(n plan.Note) plan.Key { return n.Key }))
 	case tracker.Tree:
 		keys = treeKeys(a)
-	case tracker.Status, tracker.Imported, tracker.Stats, tracker.Diagnosis, tracker.Explanation, tracker.Labels, tracker.RenamedLabel, tracker.Counted, tracker.Insights, tracker.Forecast, plan.View, tracker.Views, tracker.DeletedView, plan.CustomField, tracker.FieldsAnswer, tracker.DeletedField, tracker.Stages, tracker.DeletedStage, tracker.Project, bench.Report:
+	case tracker.Status, tracker.Operations, tracker.Imported, tracker.Stats, tracker.Diagnosis, tracker.Explanation, tracker.Labels, tracker.RenamedLabel, tracker.Counted, tracker.Insights, tracker.Forecast, plan.View, tracker.Views, tracker.DeletedView, plan.CustomField, tracker.FieldsAnswer, tracker.DeletedField, tracker.Stages, tracker.DeletedStage, tracker.Project, bench.Report:
 	default:
 		return nil, false
 	}
 	return slices.DeleteFunc(keys, plan.Key.IsZero), true
+}
+
+func changedKeys(changes []tracker.FieldChange) []plan.Key {
+	return unique(pick(changes, func(c tracker.FieldChange) plan.Key { return c.Key }))
 }
 
 func taskKey(t plan.Task) plan.Key { return t.Key }

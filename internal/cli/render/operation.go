@@ -21,14 +21,14 @@ func (p *printer) operations(o tracker.Operations) {
 		p.WriteString("nothing was changed yet\n")
 		return
 	}
-	table := &term.Table{Columns: []term.Column{{Header: "OPERATION"}, {Header: "WHEN"}, {Header: "WHO"}, {Header: "COMMAND", Shrink: true}, {Header: "ITEMS"}, {Header: ""}}}
+	table := &term.Table{Columns: []term.Column{{Header: "WHEN"}, {Header: "OPERATION"}, {Header: "WHO"}, {Header: "COMMAND", Shrink: true}, {Header: "ITEMS"}, {Header: ""}}}
 	for _, o := range o.Items {
-		table.Cells(term.Cell{Text: o.ID}, term.Cell{Text: term.Ago(p.now, o.At), Style: term.Dim}, term.Cell{Text: o.Agent},
+		table.Cells(term.Cell{Text: term.Ago(p.now, o.At), Style: term.Dim}, term.Cell{Text: o.ID}, term.Cell{Text: o.Agent},
 			term.Cell{Text: o.Command}, term.Cell{Text: strconv.Itoa(o.Items)}, term.Cell{Text: undone(o), Style: term.Dim})
 	}
 	p.table(table)
 	if o.More {
-		p.para(term.Dim, 0, "earlier ones: pm ops --before "+o.Items[len(o.Items)-1].ID)
+		p.para(term.Dim, 0, "earlier ones: pm ops --before "+term.Clean(o.Items[len(o.Items)-1].ID))
 	}
 }
 
@@ -42,10 +42,10 @@ func undone(o plan.Operation) string {
 // operation writes what an operation changed.
 func (p *printer) operation(o tracker.ShownOperation) {
 	if p.out.Terminal {
-		p.para(0, 0, o.ID+" "+term.Clean(o.Command))
-		p.para(term.Dim, 0, "by "+term.Clean(o.Agent)+" on "+o.Surface+", "+term.Ago(p.now, o.At))
+		p.para(0, 0, "operation "+term.Clean(o.ID)+" "+term.Clean(o.Command))
+		p.para(term.Dim, 0, "by "+term.Clean(o.Agent)+" on "+term.Clean(o.Surface)+", "+term.Ago(p.now, o.At))
 		if o.UndoneBy != "" {
-			p.para(term.Dim, 0, "undone by "+o.UndoneBy)
+			p.para(term.Dim, 0, "undone by "+term.Clean(o.UndoneBy))
 		}
 	}
 	p.changes(o.Changes, o.More)

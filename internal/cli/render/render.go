@@ -122,6 +122,14 @@ func (p *printer) answer(a any) bool {
 		p.views(a.Items)
 	case tracker.Operations:
 		p.operations(a)
+	case tracker.Matching:
+		for _, k := range a.Keys {
+			p.row(k.String())
+		}
+	case tracker.Replica:
+		for _, k := range a.Tasks.Key {
+			p.row(k.String())
+		}
 	case tracker.Undone:
 		p.undid(a)
 	case tracker.ShownOperation:

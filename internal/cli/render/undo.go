@@ -27,6 +27,6 @@ func (p *printer) undid(u tracker.Undone) {
 	}
 	p.changes(u.Changes, u.More)
 	for _, c := range u.Conflicts {
-		p.para(term.Yellow, 0, c.Key.Name()+" "+c.Field+" stays: "+term.Clean(c.Agent)+" changed it again")
+		p.para(term.Yellow, 0, c.Key.Name()+" "+term.Clean(c.Field)+" stays: "+term.Clean(c.Agent)+" changed it again")
 	}
 }
