@@ -9,6 +9,7 @@ import (
 
 	"pm/internal/ops"
 	"pm/internal/plan"
+	"pm/internal/tracker"
 )
 
 const (
@@ -25,6 +26,9 @@ const (
 // what does not lie under it.
 func (s *Server) events(w http.ResponseWriter, r *http.Request) {
 	under, after, err := eventsQuery(r)
+	if err == nil {
+		err = s.exists(r.Context(), under)
+	}
 	if err != nil {
 		s.fail(w, r, err)
 		return
@@ -53,6 +57,22 @@ func (s *Server) events(w http.ResponseWriter, r *http.Request) {
 	}
 	defer s.o.Metrics.stream()()
 	s.follow(r.Context(), l, out)
+}
+
+// exists refuses the key of an item that there is not; the zero key is that of
+// the whole plan.
+func (s *Server) exists(ctx context.Context, k plan.Key) (err error) {
+	switch k.Level() {
+	case plan.LevelEpic:
+		if k.Epic > 0 {
+			_, err = s.o.Tracker.ShowEpic(ctx, tracker.ShowEpic{Key: k.String()})
+		}
+	case plan.LevelFeature:
+		_, err = s.o.Tracker.ShowFeature(ctx, tracker.ShowFeature{Key: k.String()})
+	default:
+		_, err = s.o.Tracker.ShowTask(ctx, tracker.ShowTask{Key: k.String()})
+	}
+	return err
 }
 
 func resetAt(id string) []byte { return fmt.Appendf(nil, eventFormat, id, "reset", "{}") }
