@@ -42,7 +42,7 @@ func undone(o plan.Operation) string {
 // operation writes what an operation changed.
 func (p *printer) operation(o tracker.ShownOperation) {
 	if p.out.Terminal {
-		p.para(0, 0, "operation "+term.Clean(o.ID)+" "+term.Clean(o.Command))
+		p.para(0, 0, "operation "+term.Clean(o.ID)+": "+term.Clean(o.Command))
 		p.para(term.Dim, 0, "by "+term.Clean(o.Agent)+" on "+term.Clean(o.Surface)+", "+term.Ago(p.now, o.At))
 		if o.UndoneBy != "" {
 			p.para(term.Dim, 0, "undone by "+term.Clean(o.UndoneBy))
