@@ -58,7 +58,7 @@ type Part interface {
 func define[In, Out any](op Op, method func(*tracker.Tracker, context.Context, In) (Out, error)) Op {
 	op.NewInput = func() any { return new(In) }
 	op.Call = func(ctx context.Context, t *tracker.Tracker, in any) (any, error) {
-		if err := mayCall(ctx, op); err != nil {
+		if err := mayCall(ctx, op, in); err != nil {
 			return nil, err
 		}
 		return resolved(ctx, t, in, func() (Out, error) { return method(t, ctx, *in.(*In)) })

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"pm/internal/plan"
+	"pm/internal/tracker"
 )
 
 // A Role is how much somebody may do, where whoever serves the plan has said so.
@@ -37,9 +38,9 @@ func RoleOf(ctx context.Context) Role {
 }
 
 // mayCall refuses an operation that is beyond the role of who asks for it.
-func mayCall(ctx context.Context, op Op) error {
+func mayCall(ctx context.Context, op Op, in any) error {
 	switch r := RoleOf(ctx); {
-	case r == Leader, op.Effect == Reads, r == Worker && !forLeads(op):
+	case r == Leader, op.Effect == Reads, r == Worker && !forLeads(op, in):
 		return nil
 	case r == Worker:
 		return plan.Errorf(plan.Permission, "only a lead may do this: %s", op.Name).WithCode("needs_lead").WithHint("ask a lead of the project")
@@ -48,8 +49,11 @@ func mayCall(ctx context.Context, op Op) error {
 }
 
 // forLeads reports whether an operation decides for everybody: rules and words
-// of the project, and what is removed.
-func forLeads(op Op) bool {
+// of the project, what is removed, and what others did.
+func forLeads(op Op, in any) bool {
+	if undo, is := in.(*tracker.Undo); is {
+		return undo.ID != "" || undo.To != ""
+	}
 	noun, _, _ := strings.Cut(op.Name, " ")
 	return op.Effect == Deletes || op.Effect == Writes && slices.Contains([]string{"project", "field", "stage", "trash"}, noun) || op.Name == "label rename"
 }

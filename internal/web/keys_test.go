@@ -44,6 +44,19 @@ func TestMoveByKeys(t *testing.T) {
 	b.wait(`!!document.querySelector("aside.help")`)
 }
 
+// z takes back what was changed last, and Z brings it back.
+func TestUndoByKeys(t *testing.T) {
+	s := plant(t)
+	b := s.open(t, "/board", 1280, 800)
+	b.wait(in("todo", "T-E01-F01-003"))
+	b.drag(`[data-key="T-E01-F01-003"]`, `[data-column="completed"]`)
+	b.wait(in("completed", "T-E01-F01-003"))
+	b.press("z")
+	b.wait(in("todo", "T-E01-F01-003"))
+	b.press("Z")
+	b.wait(in("completed", "T-E01-F01-003"))
+}
+
 // Where the project has stages they are the columns, and a task goes on by being submitted.
 func TestStages(t *testing.T) {
 	s := newSite(t)

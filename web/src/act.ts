@@ -57,6 +57,14 @@ async function optimistic<T>(keys: string[], change: Partial<Task>, run: () => P
   return answer;
 }
 
+// turn undoes the last command of whoever is signed in, or redoes what was
+// undone last.
+export async function turn(what: "undo" | "redo") {
+  const done = await send<{ warnings?: { message: string; hint?: string }[] }>("/v1/" + what, "POST", {}), w = done?.warnings?.[0];
+  if (done) say(what === "undo" ? "undone: Z brings it back" : "redone");
+  if (w) say(w.message, w.hint ?? "", true);
+}
+
 const itemsOf = (answer: unknown) => ((answer as { items?: object[] }).items ?? [answer]) as Record<string, unknown>[];
 const ms = (at: unknown) => (typeof at === "string" ? Date.parse(at) : 0);
 

@@ -2,7 +2,7 @@
 // commands are loops over this table.
 import { signal } from "@preact/signals";
 import { chooser, choose, creating, type Option } from "./choose";
-import { move, say } from "./act";
+import { move, say, turn } from "./act";
 import { columns } from "./model";
 import { rowOf } from "./replica";
 import { linkTo, open, subject, view, withParameters } from "./route";
@@ -58,6 +58,8 @@ export const commands: Command[] = [
   { keys: ["Shift+ArrowDown"], word: "Select downwards", group: "Task", run: () => extend(1), why: needsTask },
   { keys: ["Shift+ArrowUp"], word: "Select upwards", group: "Task", run: () => extend(-1), why: needsTask },
   { keys: ["c"], word: "New task", group: "Plan", run: () => (creating.value = true) },
+  { keys: ["z"], word: "Undo your last change", group: "Plan", run: () => void turn("undo") },
+  { keys: ["Z"], word: "Redo what you undid", group: "Plan", run: () => void turn("redo") },
   { keys: ["/"], word: "Filter by a query", group: "Plan", run: filter },
   { keys: ["Ctrl+k", "Meta+k"], word: "All commands", group: "Plan", run: () => palette() },
   { keys: ["g b"], word: "Board", group: "Views", run: to("board") },
