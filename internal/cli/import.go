@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 	"time"
 
@@ -144,7 +145,7 @@ func (a *app) importForm(ctx context.Context, name, root string, in importFlags,
 	case found.Form.Name == forms.Markdown:
 		return a.importFolder(ctx, name, in)
 	}
-	outline, err := forms.Read(s, found, filepath.Base(root), fit)
+	outline, err := forms.Read(s, found, titleOf(root), fit)
 	if err != nil {
 		return tracker.Imported{}, err
 	}
@@ -157,6 +158,17 @@ func (a *app) importForm(ctx context.Context, name, root string, in importFlags,
 	defer bar.Done()
 	defer collectSeldom()()
 	return t.ImportForm(ctx, tracker.ImportForm{Outline: outline, DryRun: in.dryRun, Update: in.update, Strict: in.strict, SkipBad: in.skipBad, Progress: progress(bar)})
+}
+
+// titleOf names what a source is of: the directory that is not one of a form's own.
+func titleOf(root string) string {
+	for at := filepath.Dir(filepath.Join(root, "x")); ; at = filepath.Dir(at) {
+		base := filepath.Base(at)
+		own := strings.HasPrefix(base, ".") || filepath.Ext(base) != "" && at == root || slices.Contains([]string{"specs", "openspec", "changes", "backlog", "conductor", "tasks", "docs", "stories"}, base)
+		if up := filepath.Dir(at); !own || filepath.Dir(up) == up {
+			return base
+		}
+	}
 }
 
 // maybeLines reports whether a file that is recognised as nothing is read as an
