@@ -63,10 +63,6 @@ func keysOf(answer any) (keys []plan.Key, known bool) {
 		keys = a.Keys
 	case tracker.Replica:
 		keys = a.Tasks.Key
-	case tracker.ShownOperation:
-		keys = unique(pick(a.Changes, func(c tracker.FieldChange) plan.Key { return c.Key }))
-	case tracker.Undone:
-		keys = unique(pick(a.Changes, func(c tracker.FieldChange) plan.Key { return c.Key }))
 	case tracker.Graph:
 		keys = pick(a.Nodes, func(n tracker.GraphNode) plan.Key { return n.Key })
 	case tracker.Context:
@@ -111,7 +107,7 @@ func keysOf(answer any) (keys []plan.Key, known bool) {
 		keys = unique(pick(a.Items, func(n plan.Note) plan.Key { return n.Key }))
 	case tracker.Tree:
 		keys = treeKeys(a)
-	case tracker.Status, tracker.Operations, tracker.Imported, tracker.Stats, tracker.Diagnosis, tracker.Explanation, tracker.Labels, tracker.RenamedLabel, tracker.Counted, tracker.Operations, tracker.Insights, tracker.Forecast, plan.View, tracker.Views, tracker.DeletedView, plan.CustomField, tracker.FieldsAnswer, tracker.DeletedField, tracker.Stages, tracker.DeletedStage, tracker.Project, bench.Report:
+	case tracker.Status, tracker.Operations, tracker.Imported, tracker.Stats, tracker.Diagnosis, tracker.Explanation, tracker.Labels, tracker.RenamedLabel, tracker.Counted, tracker.Insights, tracker.Forecast, plan.View, tracker.Views, tracker.DeletedView, plan.CustomField, tracker.FieldsAnswer, tracker.DeletedField, tracker.Stages, tracker.DeletedStage, tracker.Project, bench.Report:
 	default:
 		return nil, false
 	}
