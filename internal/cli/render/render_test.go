@@ -22,9 +22,6 @@ import (
 func answers() map[string]any {
 	out := map[string]any{}
 	for _, op := range ops.Table() {
-		if op.Name == "plan replica" || op.Name == "plan keys" {
-			continue // for screens: no command prints them
-		}
 		out[op.Output.String()] = reflect.Zero(op.Output).Interface()
 	}
 	out["imported"] = tracker.Imported{}
