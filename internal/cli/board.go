@@ -13,7 +13,6 @@ import (
 	"pm/internal/cli/term"
 	"pm/internal/tui"
 
-	tea "charm.land/bubbletea/v2"
 	"github.com/spf13/cobra"
 )
 
@@ -43,7 +42,7 @@ func (a *app) board(ctx context.Context, query string) error {
 	}
 	a.shared = t
 	o := tui.Options{Tracker: t, Title: a.planName(), Query: query, Out: out, Now: a.now, Run: a.runInside, Whole: a.whole}
-	return tui.Run(ctx, o, tea.WithInput(in.file), tea.WithOutput(a.stdout), tea.WithoutSignalHandler())
+	return tui.Run(ctx, o, in.file, a.stdout)
 }
 
 // planName is what the plan is called in the board's head: the folder that it

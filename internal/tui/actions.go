@@ -5,8 +5,6 @@ import (
 	"strconv"
 
 	"pm/internal/plan"
-
-	tea "charm.land/bubbletea/v2"
 )
 
 // actions are the keys that change the plan. What they do is a command of pm
@@ -38,31 +36,31 @@ func actions() []binding {
 }
 
 // alone runs a command that is about no item.
-func alone(command string) func(*model) tea.Cmd {
-	return func(m *model) tea.Cmd { return m.change(command) }
+func alone(command string) func(*model) work {
+	return func(m *model) work { return m.change(command) }
 }
 
 // on runs a command on the targets.
-func on(command string, more ...string) func(*model) tea.Cmd {
-	return func(m *model) tea.Cmd { return m.changeTargets(command, more...) }
+func on(command string, more ...string) func(*model) work {
+	return func(m *model) work { return m.changeTargets(command, more...) }
 }
 
 // asks asks for the value of a flag, and runs the command with it on the targets.
-func asks(label, command, flag string) func(*model) tea.Cmd {
-	return func(m *model) tea.Cmd {
+func asks(label, command, flag string) func(*model) work {
+	return func(m *model) work {
 		if len(m.targets()) == 0 {
 			return m.nothingHere()
 		}
-		return m.ask(label, "", func(m *model, typed string) tea.Cmd { return m.changeTargets(command, flag+"="+typed) })
+		return m.ask(label, "", func(m *model, typed string) work { return m.changeTargets(command, flag+"="+typed) })
 	}
 }
 
-func (m *model) nothingHere() tea.Cmd {
+func (m *model) nothingHere() work {
 	m.say(true, "there is no task under the cursor")
 	return nil
 }
 
-func (m *model) chooseIt() tea.Cmd {
+func (m *model) chooseIt() work {
 	k := m.current()
 	if k.IsZero() {
 		return m.nothingHere()
@@ -88,7 +86,7 @@ var verbs = []struct {
 
 // askStatus offers what can be done from the status of the current task, or,
 // of several, everything.
-func (m *model) askStatus() tea.Cmd {
+func (m *model) askStatus() work {
 	if len(m.targets()) == 0 {
 		return m.nothingHere()
 	}
@@ -111,7 +109,7 @@ func (m *model) statusOf() plan.TaskStatus {
 }
 
 // doing runs a verb on the targets, with the answer to why as its reason.
-func doing(v plan.Verb, why string) func(*model) tea.Cmd {
+func doing(v plan.Verb, why string) func(*model) work {
 	if why == "" {
 		return on(string(v))
 	}
@@ -119,12 +117,12 @@ func doing(v plan.Verb, why string) func(*model) tea.Cmd {
 }
 
 // askTitle asks for another title of the current item, beginning with what it has.
-func (m *model) askTitle() tea.Cmd {
+func (m *model) askTitle() work {
 	k := m.current()
 	if k.IsZero() {
 		return m.nothingHere()
 	}
-	return m.ask("title:", m.titleOf(k), func(m *model, typed string) tea.Cmd { return m.change("update", k.String(), "--title="+typed) })
+	return m.ask("title:", m.titleOf(k), func(m *model, typed string) work { return m.change("update", k.String(), "--title="+typed) })
 }
 
 // titleOf is the title of the current item as far as it is on the screen.
@@ -138,21 +136,21 @@ func (m *model) titleOf(k plan.Key) string {
 	return ""
 }
 
-func (m *model) askNote() tea.Cmd {
+func (m *model) askNote() work {
 	k := m.current()
 	if k.IsZero() {
 		return m.nothingHere()
 	}
-	return m.ask("note:", "", func(m *model, typed string) tea.Cmd { return m.change("note", k.String(), "--", typed) })
+	return m.ask("note:", "", func(m *model, typed string) work { return m.change("note", k.String(), "--", typed) })
 }
 
-func (m *model) askTask() tea.Cmd {
-	return m.ask("new task (+label p2 @agent due:fri in:E01-F01):", "", func(m *model, typed string) tea.Cmd {
+func (m *model) askTask() work {
+	return m.ask("new task (+label p2 @agent due:fri in:E01-F01):", "", func(m *model, typed string) work {
 		return m.change("add", "--", typed)
 	})
 }
 
-func (m *model) askDelete() tea.Cmd {
+func (m *model) askDelete() work {
 	keys := m.targets()
 	if len(keys) == 0 {
 		return m.nothingHere()
@@ -161,22 +159,22 @@ func (m *model) askDelete() tea.Cmd {
 	if len(keys) > 1 {
 		label = "move " + strconv.Itoa(len(keys)) + " items to the trash?"
 	}
-	return m.choose(label, choice{"y", "yes", func(m *model) tea.Cmd { return m.changeEach("delete", "--yes") }},
-		choice{"n", "no", func(*model) tea.Cmd { return nil }})
+	return m.choose(label, choice{"y", "yes", func(m *model) work { return m.changeEach("delete", "--yes") }},
+		choice{"n", "no", func(*model) work { return nil }})
 }
 
-func (m *model) copyKey() tea.Cmd {
+func (m *model) copyKey() work {
 	k := m.current()
 	if k.IsZero() {
 		return m.nothingHere()
 	}
 	m.say(false, "copied "+k.String())
-	return tea.SetClipboard(k.String())
+	return copyText(k.String())
 }
 
 // shift moves the card to the next column: by the verb that leads there.
-func shift(by int) func(*model) tea.Cmd {
-	return func(m *model) tea.Cmd {
+func shift(by int) func(*model) work {
+	return func(m *model) work {
 		t := m.board.at()
 		if m.view != boardView || t == nil {
 			return m.nothingHere()
@@ -194,7 +192,7 @@ func shift(by int) func(*model) tea.Cmd {
 }
 
 // moveTo changes the status of the targets by the verb that leads there.
-func (m *model) moveTo(from, to plan.TaskStatus) tea.Cmd {
+func (m *model) moveTo(from, to plan.TaskStatus) work {
 	for _, v := range verbs {
 		t, _ := plan.TransitionOf(v.verb)
 		if slices.Contains(t.From, from) && (t.To == to || t.To == "" && to != plan.Completed) {
@@ -206,8 +204,8 @@ func (m *model) moveTo(from, to plan.TaskStatus) tea.Cmd {
 }
 
 // order moves the card above or below its neighbour, in the order of the plan.
-func order(by int) func(*model) tea.Cmd {
-	return func(m *model) tea.Cmd {
+func order(by int) func(*model) work {
+	return func(m *model) work {
 		t, other := m.board.at(), m.board.neighbour(by)
 		if m.view != boardView || t == nil || other == nil {
 			return m.nothingHere()
@@ -221,10 +219,10 @@ func order(by int) func(*model) tea.Cmd {
 }
 
 // edit opens the item in the person's editor, which takes the whole terminal.
-func (m *model) edit() tea.Cmd {
+func (m *model) edit() work {
 	k := m.current()
 	if k.IsZero() {
 		return m.nothingHere()
 	}
-	return tea.ExecProcess(m.o.Whole([]string{"edit", k.String()}), func(err error) tea.Msg { return ranMsg{whole: true, err: err} })
+	return lend(m.o.Whole([]string{"edit", k.String()}), func(err error) event { return ranMsg{whole: true, err: err} })
 }

@@ -5,27 +5,19 @@ import (
 
 	"pm/internal/cli/term"
 	"pm/internal/plan"
-
-	tea "charm.land/bubbletea/v2"
 )
 
 // The lines above and below the body: the head and its rule, the rule and the foot.
 const frame = 4
 
-// View draws the screen.
-func (m *model) View() tea.View {
-	v := tea.NewView("")
-	v.AltScreen = true
-	v.MouseMode = tea.MouseModeCellMotion
-	v.WindowTitle = term.Clean("pm " + m.o.Title)
-	if !m.quitting && m.width > 0 {
-		v.Content = m.screen()
-	}
-	return v
-}
+// title is that of the terminal's window.
+func (m *model) title() string { return term.Clean("pm " + m.o.Title) }
 
 // screen is the whole screen: as many lines as it is high, none wider than it.
 func (m *model) screen() string {
+	if m.width == 0 {
+		return ""
+	}
 	if m.width < 20 || m.height < 8 {
 		return term.Truncate("too small", m.width)
 	}

@@ -5,8 +5,6 @@ import (
 	"strings"
 
 	"pm/internal/cli/term"
-
-	tea "charm.land/bubbletea/v2"
 )
 
 // A binding is a key and what it does: the one table of keys, which the help
@@ -15,7 +13,7 @@ type binding struct {
 	keys    []string
 	what    string
 	command string // of pm; empty where the key only shows something
-	run     func(*model) tea.Cmd
+	run     func(*model) work
 }
 
 // bindings is the table. Two keys in a row stand with a space between them.
@@ -24,26 +22,26 @@ func bindings() []binding {
 }
 
 func movements() []binding {
-	step := func(dx, dy int) func(*model) tea.Cmd { return func(m *model) tea.Cmd { return m.step(dx, dy) } }
+	step := func(dx, dy int) func(*model) work { return func(m *model) work { return m.step(dx, dy) } }
 	return []binding{
 		{[]string{"j", "down"}, "down", "", step(0, 1)},
 		{[]string{"k", "up"}, "up", "", step(0, -1)},
 		{[]string{"h", "left"}, "to the column on the left", "", step(-1, 0)},
 		{[]string{"l", "right"}, "to the column on the right", "", step(1, 0)},
-		{[]string{"pgdown", "ctrl+d"}, "a page down", "", func(m *model) tea.Cmd { return m.step(0, m.pageSize()) }},
-		{[]string{"pgup", "ctrl+u"}, "a page up", "", func(m *model) tea.Cmd { return m.step(0, -m.pageSize()) }},
+		{[]string{"pgdown", "ctrl+d"}, "a page down", "", func(m *model) work { return m.step(0, m.pageSize()) }},
+		{[]string{"pgup", "ctrl+u"}, "a page up", "", func(m *model) work { return m.step(0, -m.pageSize()) }},
 		{[]string{"home", "g g"}, "to the first", "", step(0, -1<<30)},
 		{[]string{"end", "G"}, "to the last that was read", "", step(0, 1<<30)},
 		{[]string{"enter"}, "open", "", (*model).enter},
-		{[]string{"space"}, "peek at it beside the board", "", func(m *model) tea.Cmd { m.peek = !m.peek; return nil }},
-		{[]string{"esc", "backspace"}, "back", "", func(m *model) tea.Cmd {
+		{[]string{"space"}, "peek at it beside the board", "", func(m *model) work { m.peek = !m.peek; return nil }},
+		{[]string{"esc", "backspace"}, "back", "", func(m *model) work {
 			if len(m.chosen) > 0 {
 				clear(m.chosen)
 				return nil
 			}
 			return m.leave()
 		}},
-		{[]string{"q", "ctrl+c"}, "leave the board", "", func(m *model) tea.Cmd { m.quitting = true; return tea.Quit }},
+		{[]string{"q", "ctrl+c"}, "leave the board", "", func(*model) work { return quit }},
 	}
 }
 
@@ -63,27 +61,27 @@ func pages() []struct {
 
 func views() (all []binding) {
 	for _, p := range pages() {
-		all = append(all, binding{[]string{"g " + p.key}, "go to " + strings.ToLower(p.name), "", func(m *model) tea.Cmd { return m.open(p.view) }})
+		all = append(all, binding{[]string{"g " + p.key}, "go to " + strings.ToLower(p.name), "", func(m *model) work { return m.open(p.view) }})
 	}
 	return append(all,
-		binding{[]string{"/"}, "narrow what is shown, in the query language", "list", func(m *model) tea.Cmd {
-			return m.ask("query:", m.filter, func(m *model, typed string) tea.Cmd { m.filter = typed; return m.reload() })
+		binding{[]string{"/"}, "narrow what is shown, in the query language", "list", func(m *model) work {
+			return m.ask("query:", m.filter, func(m *model, typed string) work { m.filter = typed; return m.reload() })
 		}},
-		binding{[]string{":"}, "any command of pm", "", func(m *model) tea.Cmd {
-			return m.ask("pm", "", func(m *model, typed string) tea.Cmd { return m.command(typed) })
+		binding{[]string{":"}, "any command of pm", "", func(m *model) work {
+			return m.ask("pm", "", func(m *model, typed string) work { return m.command(typed) })
 		}},
 		binding{[]string{"r"}, "read everything again", "", (*model).reload},
-		binding{[]string{"?"}, "these keys", "", func(m *model) tea.Cmd { return m.show("Keys", m.help()) }},
+		binding{[]string{"?"}, "these keys", "", func(m *model) work { return m.show("Keys", m.help()) }},
 	)
 }
 
 // key does what a key stands for.
-func (m *model) key(k tea.KeyPressMsg) tea.Cmd {
+func (m *model) key(k key) work {
 	if m.prompt != nil {
 		return m.prompt.key(m, k)
 	}
 	m.said, m.failed = "", false
-	name := k.String()
+	name := k.name
 	if m.first != "" {
 		name, m.first = m.first+" "+name, ""
 	} else if name == "g" {
@@ -114,7 +112,7 @@ func (m *model) help() string {
 }
 
 // step moves the cursor, or scrolls a page.
-func (m *model) step(dx, dy int) tea.Cmd {
+func (m *model) step(dx, dy int) work {
 	switch {
 	case m.isText():
 		if dx == 0 {
@@ -141,7 +139,7 @@ func (m *model) pageSize() int {
 }
 
 // enter opens what is under the cursor: a task, or the tasks of a feature.
-func (m *model) enter() tea.Cmd {
+func (m *model) enter() work {
 	k := m.current()
 	switch {
 	case k.IsZero() || m.isText():
@@ -155,7 +153,7 @@ func (m *model) enter() tea.Cmd {
 }
 
 // show puts text onto a page of its own.
-func (m *model) show(title, s string) tea.Cmd {
+func (m *model) show(title, s string) work {
 	t := m.textOf(outputView)
 	*t = text{title: title}
 	t.set(s)

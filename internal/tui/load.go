@@ -5,8 +5,6 @@ import (
 
 	"pm/internal/plan"
 	"pm/internal/tracker"
-
-	tea "charm.land/bubbletea/v2"
 )
 
 // A loadedMsg is what a view shows, read from the plan.
@@ -20,7 +18,7 @@ type loadedMsg struct {
 
 // reload reads what the view shows. While that is under way it is noted, and
 // done once more afterwards.
-func (m *model) reload() tea.Cmd {
+func (m *model) reload() work {
 	if m.loading {
 		m.stale = true
 		return nil
@@ -31,7 +29,7 @@ func (m *model) reload() tea.Cmd {
 	m.loading, m.stale = true, false
 	msg := loadedMsg{view: m.view, key: m.task, filter: m.filter}
 	read := m.reader()
-	return func() tea.Msg {
+	return func() event {
 		msg.data, msg.err = read(m.ctx)
 		return msg
 	}
@@ -85,7 +83,7 @@ func (m *model) page(commands ...[]string) func(context.Context) (any, error) {
 }
 
 // loaded takes what was read, unless something else is wanted by now.
-func (m *model) loaded(msg loadedMsg) tea.Cmd {
+func (m *model) loaded(msg loadedMsg) work {
 	m.loading = false
 	wanted := msg.view == m.view && msg.filter == m.filter && (msg.view != taskView || msg.key == m.task)
 	switch {

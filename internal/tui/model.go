@@ -6,8 +6,6 @@ import (
 
 	"pm/internal/cli/term"
 	"pm/internal/plan"
-
-	tea "charm.land/bubbletea/v2"
 )
 
 // A view is one of the screens.
@@ -25,30 +23,29 @@ const (
 	outputView // of a command, and the help
 )
 
-// A model is the state of the board. bubbletea calls it from one goroutine.
+// A model is the state of the board, for one goroutine.
 type model struct {
 	ctx           context.Context
 	o             Options
 	width, height int
 
-	view     view
-	back     []place // that Esc leads back to
-	filter   string
-	board    board
-	rows     map[view]*rows
-	text     map[view]*text
-	task     plan.Key // that taskView shows
-	chosen   map[plan.Key]bool
-	peek     bool
-	prompt   *prompt
-	first    string // of two keys: "g"
-	said     string // the answer to the last key
-	failed   bool   // said is an error
-	broken   error  // why the plan cannot be read
-	loading  bool
-	stale    bool // what is loading was asked for before the last change
-	counts   map[view]int
-	quitting bool
+	view    view
+	back    []place // that Esc leads back to
+	filter  string
+	board   board
+	rows    map[view]*rows
+	text    map[view]*text
+	task    plan.Key // that taskView shows
+	chosen  map[plan.Key]bool
+	peek    bool
+	prompt  *prompt
+	first   string // of two keys: "g"
+	said    string // the answer to the last key
+	failed  bool   // said is an error
+	broken  error  // why the plan cannot be read
+	loading bool
+	stale   bool // what is loading was asked for before the last change
+	counts  map[view]int
 }
 
 // A place is a view with what narrows it.
@@ -63,47 +60,41 @@ func newModel(ctx context.Context, o Options) *model {
 }
 
 // Init asks for what the first view shows.
-func (m *model) Init() tea.Cmd { return m.reload() }
+func (m *model) Init() work { return m.reload() }
 
-// Update takes what has happened: a key, a size, an answer.
-func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
-	switch msg := msg.(type) {
-	case tea.WindowSizeMsg:
-		narrower := m.width != msg.Width
-		m.width, m.height = msg.Width, msg.Height
-		if narrower && m.isText() {
-			return m, m.reload() // text is wrapped anew
+// update takes what has happened: a key, a size, an answer.
+func (m *model) update(e event) work {
+	switch e := e.(type) {
+	case size:
+		wider := m.width != e.width
+		m.width, m.height = e.width, e.height
+		if wider && m.isText() {
+			return m.reload() // text is wrapped anew
 		}
-		return m, nil
-	case tea.KeyPressMsg:
-		return m, m.key(msg)
-	case tea.PasteMsg:
+	case key:
+		return m.key(e)
+	case pasted:
 		if m.prompt != nil {
-			m.prompt.insert(msg.Content)
+			m.prompt.insert(string(e))
 		}
-		return m, nil
-	case tea.MouseWheelMsg:
-		if msg.Button == tea.MouseWheelUp {
-			return m, m.step(0, -1)
-		}
-		return m, m.step(0, 1)
+	case wheel:
+		return m.step(0, int(e))
 	case changedMsg:
-		if m.broken = msg.err; msg.err != nil {
-			return m, nil
+		if m.broken = e.err; e.err == nil {
+			return m.reload()
 		}
-		return m, m.reload()
 	case loadedMsg:
-		return m, m.loaded(msg)
+		return m.loaded(e)
 	case ranMsg:
-		return m, m.ran(msg)
+		return m.ran(e)
 	}
-	return m, nil
+	return nil
 }
 
 // open shows a view; Esc leads back from it.
-func (m *model) open(v view) tea.Cmd { return m.goTo(place{v, m.filter}) }
+func (m *model) open(v view) work { return m.goTo(place{v, m.filter}) }
 
-func (m *model) goTo(p place) tea.Cmd {
+func (m *model) goTo(p place) work {
 	if m.view != p.view {
 		m.back = append(m.back, place{m.view, m.filter})
 	}
@@ -112,7 +103,7 @@ func (m *model) goTo(p place) tea.Cmd {
 }
 
 // leave goes back to the view before, and ends the board where there is none.
-func (m *model) leave() tea.Cmd {
+func (m *model) leave() work {
 	if n := len(m.back); n > 0 {
 		m.view, m.filter, m.back = m.back[n-1].view, m.back[n-1].filter, m.back[:n-1]
 		return m.reload()

@@ -5,8 +5,6 @@ import (
 	"unicode/utf8"
 
 	"pm/internal/cli/term"
-
-	tea "charm.land/bubbletea/v2"
 )
 
 // A prompt is a line that is typed at the foot, or a choice of one key.
@@ -14,23 +12,23 @@ type prompt struct {
 	label   string
 	typed   string
 	choices []choice // one of them, instead of a line
-	enter   func(m *model, typed string) tea.Cmd
+	enter   func(m *model, typed string) work
 }
 
 // A choice is made with one key.
 type choice struct {
 	key, what string
-	run       func(m *model) tea.Cmd
+	run       func(m *model) work
 }
 
 // ask puts a prompt at the foot; typed is what stands in it already.
-func (m *model) ask(label, typed string, enter func(*model, string) tea.Cmd) tea.Cmd {
+func (m *model) ask(label, typed string, enter func(*model, string) work) work {
 	m.prompt = &prompt{label: label, typed: typed, enter: enter}
 	return nil
 }
 
 // choose asks for one of several.
-func (m *model) choose(label string, choices ...choice) tea.Cmd {
+func (m *model) choose(label string, choices ...choice) work {
 	m.prompt = &prompt{label: label, choices: choices}
 	return nil
 }
@@ -40,8 +38,8 @@ func (p *prompt) insert(s string) {
 }
 
 // key takes a key while the prompt is open.
-func (p *prompt) key(m *model, k tea.KeyPressMsg) tea.Cmd {
-	name := k.String()
+func (p *prompt) key(m *model, k key) work {
+	name := k.name
 	if name == "esc" || name == "ctrl+c" {
 		m.prompt = nil
 		return nil
@@ -69,7 +67,7 @@ func (p *prompt) key(m *model, k tea.KeyPressMsg) tea.Cmd {
 		p.typed = strings.TrimRight(p.typed, " ")
 		p.typed = p.typed[:strings.LastIndex(p.typed, " ")+1]
 	default:
-		p.typed += k.Text
+		p.typed += k.text
 	}
 	return nil
 }

@@ -4,8 +4,6 @@ import (
 	"errors"
 	"slices"
 	"strings"
-
-	tea "charm.land/bubbletea/v2"
 )
 
 // A ranMsg is what a command answered.
@@ -18,14 +16,14 @@ type ranMsg struct {
 }
 
 // change runs a command that changes the plan, beside the board.
-func (m *model) change(command string, more ...string) tea.Cmd {
+func (m *model) change(command string, more ...string) work {
 	args := append(strings.Fields(command), more...)
 	m.said, m.failed = "saving", false
 	return m.start(ranMsg{args: args})
 }
 
 // changeTargets is change on the chosen items, or on the current one.
-func (m *model) changeTargets(command string, more ...string) tea.Cmd {
+func (m *model) changeTargets(command string, more ...string) work {
 	keys := m.targets()
 	if len(keys) == 0 {
 		return m.nothingHere()
@@ -34,24 +32,24 @@ func (m *model) changeTargets(command string, more ...string) tea.Cmd {
 }
 
 // changeEach is changeTargets for a command that takes one key.
-func (m *model) changeEach(command string, more ...string) tea.Cmd {
-	var all []tea.Cmd
+func (m *model) changeEach(command string, more ...string) work {
+	var all []work
 	for _, k := range m.targets() {
 		all = append(all, m.change(command, append([]string{k}, more...)...))
 	}
-	return tea.Sequence(all...)
+	return func() event { return inTurn(all) }
 }
 
-func (m *model) start(msg ranMsg) tea.Cmd {
+func (m *model) start(msg ranMsg) work {
 	out, run := m.pageOut(), m.o.Run
-	return func() tea.Msg {
+	return func() event {
 		msg.ran = run(m.ctx, msg.args, out)
 		return msg
 	}
 }
 
 // command runs what was typed behind ":".
-func (m *model) command(typed string) tea.Cmd {
+func (m *model) command(typed string) work {
 	args, err := words(strings.TrimPrefix(typed, "pm "))
 	switch {
 	case err != nil:
@@ -63,14 +61,14 @@ func (m *model) command(typed string) tea.Cmd {
 		m.say(true, "pm "+args[0]+" needs a terminal of its own")
 		return nil
 	case args[0] == "edit":
-		return tea.ExecProcess(m.o.Whole(args), func(err error) tea.Msg { return ranMsg{whole: true, err: err} })
+		return lend(m.o.Whole(args), func(err error) event { return ranMsg{whole: true, err: err} })
 	}
 	m.say(false, "running pm "+args[0])
 	return m.start(ranMsg{args: args, page: true})
 }
 
 // ran shows what a command answered.
-func (m *model) ran(msg ranMsg) tea.Cmd {
+func (m *model) ran(msg ranMsg) work {
 	m.said = ""
 	switch {
 	case msg.whole && msg.err != nil:

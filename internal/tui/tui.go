@@ -7,13 +7,13 @@ package tui
 
 import (
 	"context"
+	"io"
+	"os"
 	"os/exec"
 	"time"
 
 	"pm/internal/cli/term"
 	"pm/internal/tracker"
-
-	tea "charm.land/bubbletea/v2"
 )
 
 // Options say what a board shows and how it acts.
@@ -36,21 +36,19 @@ type Ran struct {
 	Code           int
 }
 
-// Run shows the board until it is left, or ctx ends.
-func Run(ctx context.Context, o Options, more ...tea.ProgramOption) error {
+// Run shows the board on the terminal that in and out are, until it is left or
+// ctx ends.
+func Run(ctx context.Context, o Options, in *os.File, out io.Writer) error {
 	ctx, stop := context.WithCancel(ctx)
-	p := tea.NewProgram(newModel(ctx, o), append([]tea.ProgramOption{tea.WithContext(ctx)}, more...)...)
+	t := &terminal{in: in, out: out, fd: int(in.Fd()), events: make(chan event, 64)}
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		watch(ctx, o.Tracker, p.Send)
+		watch(ctx, o.Tracker, func(e event) { t.send(ctx, e) })
 	}()
-	_, err := p.Run()
+	err := t.loop(ctx, newModel(ctx, o))
 	stop()
 	<-done
-	if context.Cause(ctx) != nil && err != nil {
-		return nil // it was told to end
-	}
 	return err
 }
 
@@ -64,7 +62,7 @@ const (
 type changedMsg struct{ err error }
 
 // watch tells of changes until ctx ends.
-func watch(ctx context.Context, t *tracker.Tracker, send func(tea.Msg)) {
+func watch(ctx context.Context, t *tracker.Tracker, send func(event)) {
 	own, stop := t.Changes()
 	defer stop()
 	tick := time.NewTicker(lookAgain)

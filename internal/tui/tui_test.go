@@ -16,7 +16,6 @@ import (
 	"pm/internal/store/storetest"
 	"pm/internal/tracker"
 
-	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/vt"
 )
 
@@ -50,7 +49,7 @@ func open(t *testing.T, width, height int, out term.Output) *screen {
 		}})
 	fill(t, ctx, tr)
 	s.do(s.Init())
-	s.send(tea.WindowSizeMsg{Width: width, Height: height})
+	s.send(size{width, height})
 	return s
 }
 
@@ -87,35 +86,31 @@ func fill(t *testing.T, ctx context.Context, tr *tracker.Tracker) {
 }
 
 // do runs what a key led to, and what that led to.
-func (s *screen) do(cmd tea.Cmd) {
+func (s *screen) do(cmd work) {
 	for cmd != nil {
-		msg := cmd()
-		if msg == nil {
+		e := cmd()
+		if all, several := e.(inTurn); several {
+			for _, one := range all {
+				s.do(one)
+			}
 			return
 		}
-		if _, over := msg.(tea.QuitMsg); over {
-			return
-		}
-		_, cmd = s.Update(msg)
+		cmd = s.update(e)
 	}
 }
 
-func (s *screen) send(msg tea.Msg) {
-	_, cmd := s.Update(msg)
-	s.do(cmd)
-}
+func (s *screen) send(e event) { s.do(s.update(e)) }
 
 // keys presses keys: names of one, or a text between quotation marks.
 func (s *screen) keys(names ...string) *screen {
-	special := map[string]tea.KeyPressMsg{"enter": {Code: tea.KeyEnter}, "esc": {Code: tea.KeyEscape}, "space": {Code: tea.KeySpace, Text: " "},
-		"down": {Code: tea.KeyDown}, "shift+right": {Code: tea.KeyRight, Mod: tea.ModShift}, "shift+down": {Code: tea.KeyDown, Mod: tea.ModShift}}
+	special := map[string]string{"enter": "\r", "esc": "\x1b", "down": "\x1b[B", "shift+right": "\x1b[1;2C", "shift+down": "\x1b[1;2B"}
 	for _, n := range names {
-		if k, is := special[n]; is {
-			s.send(k)
-			continue
+		var d decoder
+		if code, is := special[n]; is {
+			n = code
 		}
-		for _, r := range n {
-			s.send(tea.KeyPressMsg{Code: r, Text: string(r)})
+		for _, e := range d.take([]byte(n)) {
+			s.send(e)
 		}
 	}
 	return s
@@ -128,7 +123,7 @@ func (s *screen) seen() string {
 	go io.Copy(io.Discard, e)
 	defer e.Close()
 	e.WriteString("\x1b[20h") // a line feed begins a line
-	e.WriteString(s.View().Content)
+	e.WriteString(s.model.screen())
 	lines := strings.Split(e.String(), "\n")
 	for i, l := range lines {
 		if w := term.Width(l); w > s.width {
@@ -175,7 +170,7 @@ func TestScreens(t *testing.T) {
 	}
 	t.Run("without colour and in ASCII", func(t *testing.T) {
 		s := open(t, 80, 24, term.Output{Terminal: true})
-		if c := s.View().Content; strings.Contains(c, "\x1b") {
+		if c := s.model.screen(); strings.Contains(c, "\x1b") {
 			t.Errorf("it is painted: %q", c)
 		}
 		s.expect("board-ascii")
@@ -189,9 +184,9 @@ func TestResizing(t *testing.T) {
 		s.keys(view)
 		for w := 1; w < 130; w += 3 {
 			for _, h := range []int{1, 5, 8, 13, 40} {
-				s.send(tea.WindowSizeMsg{Width: w, Height: h})
+				s.send(size{w, h})
 				s.seen()
-				if n := strings.Count(s.View().Content, "\n") + 1; n > h {
+				if n := strings.Count(s.model.screen(), "\n") + 1; n > h {
 					t.Fatalf("%s at %dx%d has %d lines", view, w, h, n)
 				}
 			}

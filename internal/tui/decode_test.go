@@ -1,0 +1,67 @@
+package tui
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+)
+
+func TestKeysAreDecoded(t *testing.T) {
+	for sent, want := range map[string]string{
+		"j":                          "key j/j",
+		" ":                          "key space/ ",
+		"\r":                         "key enter/",
+		"\x1b":                       "key esc/",
+		"\x1b[A\x1bOB":               "key up/ key down/",
+		"\x1b[1;2C\x1b[1;5D":         "key shift+right/ key ctrl+left/",
+		"\x1b[5~\x1b[6~\x1b[H":       "key pgup/ key pgdown/ key home/",
+		"\x1bx":                      "key alt+x/",
+		"\x04\x7f\x08":               "key ctrl+d/ key backspace/ key backspace/",
+		"ü漢":                         "key ü/ü key 漢/漢",
+		"\x1b[<64;1;1M\x1b[<65;1;1M": "wheel -1 wheel 1",
+		"\x1b[<0;3;4M\x1b[?1;2cq":    "key q/q",
+		"\x1b[200~a\nb\x1b[201~c":    "pasted a\nb key c/c",
+		"\xff":                       "key \ufffd/\ufffd",
+	} {
+		var all, byByte decoder
+		if got := told(all.take([]byte(sent))); got != want {
+			t.Errorf("%q is %q, want %q", sent, got, want)
+		}
+		if strings.Contains(sent, "\x1b") {
+			continue // an escape that nothing follows at once is a key of its own
+		}
+		var events []event
+		for i := range len(sent) {
+			events = append(events, byByte.take([]byte{sent[i]})...)
+		}
+		if got := told(events); got != want {
+			t.Errorf("%q byte by byte is %q, want %q", sent, got, want)
+		}
+	}
+}
+
+func told(events []event) string {
+	var all []string
+	for _, e := range events {
+		switch e := e.(type) {
+		case key:
+			all = append(all, "key "+e.name+"/"+e.text)
+		default:
+			all = append(all, strings.TrimPrefix(fmt.Sprintf("%T %v", e, e), "tui."))
+		}
+	}
+	return strings.Join(all, " ")
+}
+
+// FuzzDecode: whatever is typed, the decoder neither panics nor keeps what is
+// whole for ever.
+func FuzzDecode(f *testing.F) {
+	f.Add([]byte("\x1b[1;2Cj\x1b[200~x\x1b[201~"))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		var d decoder
+		d.take(b)
+		if len(d.rest) > 0 && d.rest[0] != 0x1b && d.rest[0] < 0x80 {
+			t.Errorf("%q is left of %q", d.rest, b)
+		}
+	})
+}
