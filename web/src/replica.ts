@@ -66,7 +66,7 @@ async function catchUp() {
   try {
     if (all) await load();
     else for (let i = 0; i < keys.length; i += most) await refresh(keys.slice(i, i + most));
-    touched.value = new Set(keys);
+    touched.value = new Set(all ? [...keys, "all"] : keys);
   } catch (e) {
     for (const k of keys) changed.add(k);
     whole ||= all;
@@ -92,17 +92,17 @@ function heard(r: Record_) {
 export type Match = { keys: Set<string>; order: string[]; sorted: boolean; more?: boolean };
 export const match = signal<Match | undefined>();
 export const mistake = signal<Refusal | undefined>();
-let asking: AbortController | undefined, asked = "", askTimer = 0;
+let asking: AbortController | undefined, asked = "", askTimer = 0, askAgain = false;
 
 async function askNow() {
-  askTimer = 0;
-  const q = query.value.trim();
+  askTimer = 0; askAgain = false;
+  const q = (asked = query.value.trim());
   asking?.abort();
+  asking = undefined;
   if (!q) { batch(() => { match.value = undefined; mistake.value = undefined; }); return; }
   const mine = (asking = new AbortController());
   try {
     const r = await call<{ keys: string[]; more?: boolean }>("/v1/replica/keys", { query: { query: q }, signal: mine.signal });
-    asked = q;
     const missing = r.keys.filter((k) => !tasks.has(k)).slice(0, most);
     if (missing.length) await refresh(missing);
     if (mine.signal.aborted) return;
@@ -110,11 +110,16 @@ async function askNow() {
   } catch (e) {
     if (!mine.signal.aborted && e instanceof Refusal) mistake.value = e;
   }
+  if (asking !== mine) return;
+  asking = undefined;
+  if (askAgain) ask();
 }
-// ask has the query evaluated anew, soon if its text is another, else not too often.
+// ask has the query evaluated anew, at once if its text is another, else not
+// too often, and not before the last answer is there.
 export function ask() {
   if (query.value.trim() !== asked) { clearTimeout(askTimer); askTimer = 0; void askNow(); }
-  else if (query.value && !askTimer) askTimer = window.setTimeout(askNow, 200);
+  else if (asking) askAgain = true;
+  else if (asked && !askTimer) askTimer = window.setTimeout(askNow, 200);
 }
 
 export async function start() {
