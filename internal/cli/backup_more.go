@@ -294,7 +294,7 @@ func (a *app) momentFlag(s string) (time.Time, error) {
 	}
 	from, _, ok := query.ParseTime(s, a.now())
 	if !ok {
-		return from, plan.Errorf(plan.Invalid, "invalid time %q", s).WithCode("bad_date").WithHint("use 2026-11-23T10:15:00Z, 2026-11-23, yesterday or -3h")
+		return from, plan.Errorf(plan.Invalid, "invalid time %q", s).WithCode("bad_date").WithHint("use 2026-11-23T10:15:00Z, 2026-11-23, yesterday, -3h or 3 hours ago")
 	}
 	return from, nil
 }

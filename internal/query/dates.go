@@ -79,6 +79,8 @@ var layouts = []struct {
 	length time.Duration
 }{
 	{"2006-01-02T15:04", time.Minute},
+	{"2006-01-02 15:04", time.Minute},
+	{"2006-01-02 15:04:05", time.Second},
 	{"2006-01-02T15:04:05", time.Second},
 	{"2006-01-02T15:04Z07:00", time.Minute},
 	{time.RFC3339, time.Second},
@@ -111,8 +113,11 @@ func (p *parser) date(typed string) (d date, ok bool) {
 	if d, ok := p.weekday(word); ok {
 		return d, true
 	}
+	if t, ok := p.ago(word); ok {
+		return date{t, t, true}, true
+	}
 	if t, ok := p.offset(word); ok {
-		if p.ahead && !strings.HasSuffix(word, "h") && !strings.HasSuffix(word, "min") {
+		if p.ahead && !strings.HasSuffix(word, "h") && !strings.HasSuffix(word, "min") && !strings.HasSuffix(word, "s") {
 			return p.dayOf(t.Date()), true
 		}
 		return date{t, t, true}, true
@@ -153,6 +158,36 @@ func (p *parser) weekday(word string) (d date, ok bool) {
 	return d, false
 }
 
+// spoken are the units of ago. In 3m ago the m means minutes, since that is how
+// pm writes what is minutes old.
+var spoken = map[string]string{"m": "min", "mins": "min", "minute": "min", "minutes": "min", "hour": "h", "hours": "h", "day": "d", "days": "d",
+	"week": "w", "weeks": "w", "month": "m", "months": "m", "year": "y", "years": "y"}
+
+// ago reads a time counted back from now as people say it and as pm writes it:
+// 2 hours ago, an hour ago, 3d ago.
+func (p *parser) ago(word string) (t time.Time, ok bool) {
+	span, ok := strings.CutSuffix(word, " ago")
+	if !ok {
+		return t, false
+	}
+	for _, one := range []string{"a ", "an "} {
+		if unit, ok := strings.CutPrefix(span, one); ok {
+			span = "1 " + unit
+		}
+	}
+	digits := len(span) - len(strings.TrimLeft(span, "0123456789"))
+	unit := strings.TrimSpace(span[digits:])
+	if digits == 0 || unit == "" || strings.Trim(unit, "abcdefghijklmnopqrstuvwxyz") != "" {
+		return t, false
+	}
+	if strings.HasPrefix("seconds", unit) {
+		unit = "s"
+	} else if short, ok := spoken[unit]; ok {
+		unit = short
+	}
+	return p.offset("-" + span[:digits] + unit)
+}
+
 // offset reads a time counted from now: -3d, +1w, 2m. Without a sign it lies
 // behind us, as every time of a task does, or ahead of us where that is meant.
 func (p *parser) offset(word string) (t time.Time, ok bool) {
@@ -172,6 +207,8 @@ func (p *parser) offset(word string) (t time.Time, ok bool) {
 	n, _ := strconv.Atoi(word[:digits])
 	n *= sign
 	switch word[digits:] {
+	case "s":
+		return p.now.Add(time.Duration(n) * time.Second), true
 	case "min":
 		return p.now.Add(time.Duration(n) * time.Minute), true
 	case "h":

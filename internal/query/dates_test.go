@@ -45,3 +45,20 @@ func TestDatesOfTheCalendarAndTheClock(t *testing.T) {
 		}
 	}
 }
+
+// A moment is taken as people say it and as pm writes it; m is a month but in
+// 3m ago, which pm writes of what is three minutes old.
+func TestMomentsThatAreSpoken(t *testing.T) {
+	now := time.Date(2026, 11, 29, 12, 0, 0, 0, time.UTC)
+	for text, want := range map[string]string{
+		"1 minute ago": "2026-11-29T11:59:00Z", "3m ago": "2026-11-29T11:57:00Z", "90 sec ago": "2026-11-29T11:58:30Z", "45s ago": "2026-11-29T11:59:15Z",
+		"an hour ago": "2026-11-29T11:00:00Z", "1h ago": "2026-11-29T11:00:00Z", "2 Days ago": "2026-11-27T12:00:00Z", "a week ago": "2026-11-22T12:00:00Z",
+		"2 months ago": "2026-09-29T12:00:00Z", "3m": "2026-08-29T12:00:00Z", "2026-11-28 10:15": "2026-11-28T10:15:00Z", "2026-11-28 10:15:20": "2026-11-28T10:15:20Z",
+		"ago": "", "days ago": "", "2 ago": "", "a 2 days ago": "", "-2 days ago": "", "2 fortnights ago": "", "in 2 days": "",
+	} {
+		from, _, ok := query.ParseTime(text, now)
+		if got := from.Format(time.RFC3339); ok != (want != "") || ok && got != want {
+			t.Errorf("%q is %s, %t; want %q", text, got, ok, want)
+		}
+	}
+}

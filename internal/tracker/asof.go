@@ -42,19 +42,31 @@ func (t *Tracker) momentOf(ctx context.Context, name, s string) (store.Moment, e
 	if err != nil {
 		return store.Moment{}, err
 	}
+	at, is, err := pastTime(name, s, now)
 	word := strings.ToLower(strings.TrimSpace(s))
-	at, _, is := query.ParseTime(strings.TrimSpace(strings.TrimSuffix(word, " ago")), now)
 	switch {
-	case is && at.After(now):
-		return store.Moment{}, plan.Errorf(plan.Invalid, "invalid %s %q: it lies in the future", name, s).WithCode("bad_date").WithHint("leave it out to see the plan as it is")
+	case err != nil:
+		return store.Moment{}, err
 	case is:
-		return store.Moment{At: at.UTC().Truncate(time.Millisecond)}, nil
+		return store.Moment{At: at}, nil
 	case word != store.LastOperation && (len(word) < shortestID || strings.Trim(word, "0123456789abcdef-") != ""):
-		return store.Moment{}, plan.Errorf(plan.Invalid, "invalid %s %.40q", name, s).WithCode("bad_date").
-			WithHint("use a time such as monday, 3d, 2026-11-01 or 2026-11-01T12:00Z, or the id of an operation: pm ops")
+		return store.Moment{}, plan.Errorf(plan.Invalid, "invalid %s %.40q", name, s).WithCode("bad_date").WithHint("%s", momentsHint)
 	}
 	o, err := read(ctx, t, func(tx *store.Tx) (plan.Operation, error) { return tx.FindOperation(word) })
 	return store.Moment{At: o.At, Operation: o.ID}, err
+}
+
+// momentsHint says how a moment of the past is named.
+const momentsHint = "use a time such as monday, 3d, 2 hours ago, 2026-11-01 or 2026-11-01T12:00Z, or the id of an operation: pm ops"
+
+// pastTime reads a time that lies behind now, of which a day means its beginning.
+// It reports false for what is no time: it may be the id of an operation.
+func pastTime(name, s string, now time.Time) (at time.Time, is bool, err error) {
+	at, _, is = query.ParseTime(strings.TrimSpace(s), now)
+	if is && at.After(now) {
+		return at, is, plan.Errorf(plan.Invalid, "invalid %s %q: it lies in the future", name, s).WithCode("bad_date").WithHint("name a moment up to now, such as today or 2 hours ago")
+	}
+	return at.UTC().Truncate(time.Millisecond), is, err
 }
 
 // shortestID is how much of the id of an operation must be named.

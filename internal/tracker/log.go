@@ -25,7 +25,7 @@ type Log struct {
 func (in Log) filter(now time.Time, me string) (f store.HistoryFilter, err error) {
 	bad := func(flag, text string) error {
 		return plan.Errorf(plan.Invalid, "invalid %s %.40q", flag, text).WithCode("bad_date").
-			WithHint("use a day such as 2026-11-01, yesterday or mon, or a moment such as -3h or 2026-11-01T10:00:00Z")
+			WithHint("use a day such as 2026-11-01, yesterday or mon, or a moment such as -3h, 2 hours ago or 2026-11-01T10:00:00Z")
 	}
 	if in.Since != "" {
 		from, _, is := query.ParseTime(strings.TrimSpace(in.Since), now)

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"pm/internal/plan"
-	"pm/internal/query"
 	"pm/internal/store"
 )
 
@@ -157,13 +156,17 @@ const beforeQueue = 10 * time.Minute
 
 // back reads the end of a span: an operation, or a moment.
 func (p *picker) back(to string, now time.Time) (since time.Time, from string, err error) {
-	if at, _, is := query.ParseTime(strings.TrimSpace(to), now); is {
+	at, is, err := pastTime("to", to, now)
+	switch {
+	case err != nil:
+		return at, "", err
+	case is:
 		return at, plan.NewUID(at.Add(-beforeQueue))[:13], nil
 	}
 	o, err := p.tx.FindOperation(to)
 	if kindOf(err) == plan.NotFound {
 		err = plan.Errorf(plan.Invalid, "%.40q is not an operation or a moment", to).WithCode("bad_operation").
-			WithHint("name the id of an operation, as pm ops lists them, or a moment such as -2h, monday or 2026-11-01T10:00:00Z")
+			WithHint("%s", momentsHint)
 	}
 	return since, o.ID, err
 }
