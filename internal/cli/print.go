@@ -28,6 +28,7 @@ func (a *app) print(answer any) error {
 	if a.rehearsal == nil && !a.flags.json {
 		a.warn(tracker.Warnings(answer))
 		a.tellAnswers(answer)
+		a.tellReady(answer)
 	}
 	return nil
 }
@@ -54,6 +55,15 @@ func (a *app) tellAnswers(answer any) {
 	}
 	for _, q := range all {
 		a.say("%s", term.Clean(fmt.Sprintf("answered by %s: question %d on %s: %s", q.AnsweredBy, q.N, q.Key, q.Answer)))
+	}
+}
+
+// tellReady tells which tasks became ready by what was done.
+func (a *app) tellReady(answer any) {
+	if changed, is := answer.(tracker.Changed); is && !a.forProgram() && !a.flags.quiet {
+		if line := changed.ReadyLine(); line != "" {
+			a.say("%s", line)
+		}
 	}
 }
 

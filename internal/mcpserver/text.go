@@ -165,6 +165,9 @@ func (l *lines) beside(b tracker.Beside) {
 	for _, q := range b.Answers {
 		l.add(questionLine(q))
 	}
+	if line := b.ReadyLine(); line != "" {
+		l.add(line)
+	}
 	if b.ClaimToken != "" {
 		l.addf("claim_token=%s: pass it with every later call on what you claimed", b.ClaimToken)
 	}

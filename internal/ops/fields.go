@@ -15,7 +15,7 @@ import (
 func FieldNames(answer reflect.Type) []string {
 	switch answer {
 	case reflect.TypeFor[tracker.Changed]():
-		return append(structFields(reflect.TypeFor[plan.Task]()), "next_commands")
+		return append(structFields(reflect.TypeFor[plan.Task]()), "ready", "next_commands")
 	case reflect.TypeFor[tracker.Item](), reflect.TypeFor[tracker.Items](), reflect.TypeFor[tracker.Shown]():
 		names := append(structFields(reflect.TypeFor[plan.Task]()), append(structFields(reflect.TypeFor[tracker.Standing]()), "handoff")...)
 		names = append(names, structFields(reflect.TypeFor[tracker.Inside]())...)

@@ -59,6 +59,7 @@ func excused(p db.Plan) bool {
 
 // unseen are the statements that no operation runs here, each with its reason.
 var unseen = map[string]string{
+	"task.readied_under":   "only where a whole feature or epic waits no more; by primary key",
 	"operation.of_prefix":  "only where an id is cut short; through idx_operations_id",
 	"operation.probe":      "only after a commit whose outcome is unknown",
 	"operation.unprobe":    "only after a commit whose outcome is unknown",

@@ -138,6 +138,9 @@ func (tx *Tx) countOpened(s db.Stmt, n int, args ...any) error {
 		return []any{subject{&t.Key}, &t.Status, db.Flag(&t.Offered), &t.OpenDependencies, db.Flag(&t.Deferred)}
 	}, func(t plan.Task) {
 		tx.tallyTask(t, +1)
+		if n < 0 && isReady(t) {
+			tx.readied = append(tx.readied, t.Key)
+		}
 		t.OpenDependencies -= n
 		tx.tallyTask(t, -1)
 	}, args...)

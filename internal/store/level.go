@@ -193,6 +193,9 @@ func (tx *Tx) AddOpenLevel(k plan.Key, n int) error {
 	if err != nil || !found || (open > 0) == (open-n > 0) {
 		return err
 	}
+	if open == 0 {
+		tx.turned = append(tx.turned, k)
+	}
 	return tx.OfferTasks(k)
 }
 

@@ -36,6 +36,9 @@ type Tx struct {
 
 	levels map[plan.Key]bool // features and epics that may be over now, or no more: whether they were; see SaveLevels
 
+	readied []plan.Key // tasks that wait for less, and are ready
+	turned  []plan.Key // features and epics that wait no more; see Readied
+
 	tallies map[plan.Key]*tally // by epic: what saveCounts adds to the counts
 	gone    []plan.Key          // epics that were deleted, and have none
 }

@@ -42,6 +42,8 @@ type Beside struct {
 	TakenOver    []Takeover `json:"taken_over,omitempty" jsonschema:"from whom a claim took tasks"`
 	ClaimToken   string     `json:"claim_token,omitempty" jsonschema:"of a claim without a session: send it with every later call on these tasks"`
 	Answers      []Question `json:"answers,omitempty" jsonschema:"to questions of yours on these tasks, since you were told last"`
+	Ready        []plan.Key `json:"ready,omitempty" jsonschema:"tasks that waited for these and can be claimed now; at most 20"`
+	MoreReady    int        `json:"more_ready,omitempty" jsonschema:"how many more can be claimed now"`
 	NextCommands []string   `json:"next_commands,omitempty" jsonschema:"whole command lines"`
 }
 
@@ -172,6 +174,9 @@ func (t *Tracker) changeStatusOf(ctx context.Context, c call, verb plan.Verb, in
 		}
 		repeated, err := repeatTasks(tx, again)
 		out.Warnings = append(out.Warnings, repeated...)
+		if err == nil && movesOthers(verb) {
+			out.Ready, out.MoreReady, err = becameReady(tx, keys)
+		}
 		return out, err
 	})
 }

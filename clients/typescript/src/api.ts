@@ -10,6 +10,10 @@ export type Beside = {
   claim_token?: string;
   /** to questions of yours on these tasks, since you were told last */
   answers?: Question[];
+  /** tasks that waited for these and can be claimed now; at most 20 */
+  ready?: string[];
+  /** how many more can be claimed now */
+  more_ready?: number;
   /** whole command lines */
   next_commands?: string[];
 };
