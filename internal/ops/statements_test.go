@@ -39,7 +39,7 @@ var calls = map[string][]string{
 	"task show":        {`{"key":"{todo}"}`},
 	"task list": {`{"query":"stage:build is:open"}`, `{"query":"sort:stage,priority"}`, `{"query":"is:open sort:-stage","limit":0}`, `{"query":"is:deferred defer:<=+7d sort:defer"}`, `{"query":"assignee:a1"}`, `{"query":"sort:position"}`, `{}`, `{"status":["todo"]}`, `{"status":["todo"],"sort":"priority"}`, `{"agent_type":["backend"]}`, `{"assigned_agent":["a01"]}`,
 		`{"epic":"E02"}`, `{"feature":"E02-F01","status":["todo","blocked"]}`, `{"ready":true,"sort":"priority"}`, `{"sort":"priority"}`,
-		`{"sort":"created"}`, `{"sort":"-updated"}`, `{"status":["todo"],"max_priority":3}`, `{"query":"payment -wiki sort:-updated"}`, `{"query":"severity:low"}`, `{"query":"has:severity severity>=low"}`, `{"sort":"priority,-updated"}`, `{"sort":"due,created"}`, `{"query":"is:open sort:-created,key"}`, `{"query":"type:docs or (label:ui is:open)"}`,
+		`{"sort":"created"}`, `{"sort":"-updated"}`, `{"status":["todo"],"max_priority":3}`, `{"query":"payment -wiki sort:-updated"}`, `{"query":"severity:low"}`, `{"query":"has:severity severity>=low"}`, `{"query":"sort:severity"}`, `{"query":"is:open sort:-severity,updated"}`, `{"sort":"priority,-updated"}`, `{"sort":"due,created"}`, `{"query":"is:open sort:-created,key"}`, `{"query":"type:docs or (label:ui is:open)"}`,
 		`{"limit":0}`, `{"limit":0,"status":["todo"],"sort":"-updated"}`, `{"query":"estimate:<=4 sort:estimate"}`},
 	"plan replica": {`{}`, `{"keys":["{todo}","{mine}"]}`}, "plan keys": {`{}`, `{"query":"is:open sort:priority"}`},
 	"task update": {`{"keys":["{todo}"],"title":"x","priority":1,"estimate":2.5}`, `{"keys":["{todo}"],"assignee":"a1","defer":"2999-12-31"}`},

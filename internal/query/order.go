@@ -31,8 +31,9 @@ const twoFields = "sort by one field or two, as in priority,-updated; ties are o
 
 // ParseOrder reads an order as it is typed. What is none is plan.Invalid with
 // the code bad_sort.
-func ParseOrder(text string) (Order, error) {
-	o, _, err := orderOf(strings.Split(text, ","))
+func (env Env) ParseOrder(text string) (Order, error) {
+	p := &parser{own: env.Own}
+	o, _, err := p.orderOf(strings.Split(text, ","))
 	if err != nil {
 		return o, err.WithCode("bad_sort")
 	}
@@ -41,7 +42,7 @@ func ParseOrder(text string) (Order, error) {
 
 // orderOf reads an order of the fields. With an error comes which of them is
 // wrong.
-func orderOf(words []string) (o Order, at int, err *plan.Error) {
+func (p *parser) orderOf(words []string) (o Order, at int, err *plan.Error) {
 	wrong := func(i int, format string, args ...any) (Order, int, *plan.Error) {
 		return Order{}, i, plan.Errorf(plan.Invalid, format, args...).WithHint(twoFields)
 	}
@@ -55,6 +56,10 @@ func orderOf(words []string) (o Order, at int, err *plan.Error) {
 		typed = strings.TrimSpace(typed)
 		word, reversed := strings.CutPrefix(typed, "-")
 		n := slices.IndexFunc(info.Words, func(w string) bool { return w == plainWord(word) })
+		if own, is := p.ownNamed(word); is && n < 0 {
+			by[i], descending[i] = Sort(ownPrefix+own.Name), reversed
+			continue
+		}
 		if n < 0 {
 			_, i, err = wrong(i, "cannot sort by %q", clip(word))
 			return o, i, err.WithHint("%s", nearest(word, info.Words))

@@ -109,5 +109,6 @@ func (p *parser) ownValue(t *Term, info FieldInfo, v value) error {
 	return bad
 }
 
-// OwnName returns the name of the project's own field that a word of has names.
+// OwnName returns the name of the project's own field that a word of has, or an
+// order, names.
 func OwnName(word string) (name string, is bool) { return strings.CutPrefix(word, ownPrefix) }

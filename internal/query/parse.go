@@ -313,7 +313,7 @@ func (p *parser) sort(from int, values []value, not bool) error {
 	case not:
 		return p.errorAt(from, "sort cannot be negated").WithHint("use sort:-%s to reverse the order", strings.TrimPrefix(words[0], "-"))
 	}
-	order, at, err := orderOf(words)
+	order, at, err := p.orderOf(words)
 	if err != nil {
 		e := p.errorAt(values[at].at, "%s", err.Message)
 		e.Hint = err.Hint

@@ -207,7 +207,7 @@ func (s *selection) afterTest() []test {
 	if s.after == nil {
 		return nil
 	}
-	if s.then != "" || s.sort == ByStage {
+	if s.then != "" || s.sort == ByStage || s.byOwn() {
 		return []test{{columns: s.orderColumns(), sql: s.behindAll}}
 	}
 	return []test{{columns: []string{s.column()}, sql: func(w *where) string { return s.start(w, "t."+s.column(), "t.id") }}}
@@ -235,7 +235,7 @@ func (s *selection) order() string {
 		}
 		return placeOf + ", id"
 	}
-	if s.then != "" || s.sort == ByStage {
+	if s.then != "" || s.sort == ByStage || s.byOwn() {
 		return s.orderOfTwo()
 	}
 	by := []string{s.column()}

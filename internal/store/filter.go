@@ -25,6 +25,7 @@ type selection struct {
 	kinds         []string          // nil: any; none of them plan.DefaultKind
 	stages        []string          // nil: any
 	line          plan.Line         // of a list in the order of the stages
+	own           owns              // of one in the order of a field of the project's own
 	ids           ranges
 	priorities    ranges
 	times         map[string]ranges // by column; not there: any
@@ -57,7 +58,7 @@ func plain(sql string) func(*where) string { return func(*where) string { return
 // run out.
 func (tx *Tx) selection(f TaskFilter) (*selection, error) {
 	s := tx.everything()
-	s.sort, s.descending, s.then, s.reversed, s.after = f.Sort, f.Descending, f.Then, f.ThenDescending, f.After
+	s.sort, s.descending, s.then, s.reversed, s.after, s.own = f.Sort, f.Descending, f.Then, f.ThenDescending, f.After, f.own
 	maps.Copy(s.lacked, f.lacked)
 	s.terms = len(f.Terms) + len(f.NotWords) + 2*len(f.Groups) // each is more than a way tells
 	for _, given := range []bool{!f.Under.IsZero(), len(f.Statuses) > 0, len(f.AgentTypes) > 0, len(f.Agents) > 0, f.Session != nil, f.MaxPriority > 0, f.Ready, len(f.Words) > 0} {

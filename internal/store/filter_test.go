@@ -26,6 +26,10 @@ type model struct {
 // modelLine is the stages that there are; tasks are in one more, which is gone.
 var modelLine = plan.Line(nil).Put(plan.Stage{Name: "test"}, -1).Put(plan.Stage{Name: "build"}, -1).Put(plan.Stage{Name: "ship"}, -1)
 
+// modelField is a field that the project has declared, whose choices are not in
+// the order of their letters.
+var modelField = plan.CustomField{Name: "severity", Type: plan.ChoiceField, Choices: []string{"low", "high", "fatal"}, On: []plan.Level{plan.LevelTask}}
+
 var modelStart = time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)
 
 // newModel makes up n tasks in features of ten, with every column at random.
@@ -54,6 +58,9 @@ func newModel(r *rand.Rand, n int) *model {
 		t.Estimate = []plan.Estimate{0, 0, 25, 250, 4000}[r.IntN(5)]
 		t.Assignee = pick("", "", "a1", "Ann B")
 		t.Stage = pick("", "", "test", "build", "ship", "gone")
+		if value := pick("", "", `"low"`, `"high"`, `"fatal"`); value != "" {
+			t.Fields = plan.Fields{"severity": plan.FieldValue(value)}
+		}
 		if i > 0 && r.IntN(4) == 0 {
 			t.Position = plan.PlaceBetween(m.tasks[r.IntN(i)].Place(), "")
 		}
@@ -79,7 +86,7 @@ func newModel(r *rand.Rand, n int) *model {
 func (m *model) fill(t testing.TB, db *store.DB) {
 	t.Helper()
 	_, err := store.Write(t.Context(), db, func(tx *store.Tx) (int, error) {
-		if err := tx.PutProject(plan.Project{}.WithLine(modelLine)); err != nil {
+		if err := tx.PutProject(plan.Project{}.WithLine(modelLine).With(modelField.Definition())); err != nil {
 			return 0, err
 		}
 		for i := range m.tasks {
@@ -231,7 +238,7 @@ func orderOf(f store.TaskFilter) func(a, b plan.Task) int {
 		}
 		return func(a, b plan.Task) int {
 			none := func(t plan.Task) int {
-				if sort == store.ByDue && t.Due == "" || sort == store.ByEstimate && t.Estimate == 0 || sort == store.ByDefer && t.NotBefore == "" {
+				if sort == store.ByDue && t.Due == "" || sort == store.ByEstimate && t.Estimate == 0 || sort == store.ByDefer && t.NotBefore == "" || sort == ownSort && t.Fields["severity"] == "" {
 					return 1
 				}
 				return 0
@@ -245,7 +252,8 @@ func orderOf(f store.TaskFilter) func(a, b plan.Task) int {
 				return none(a) - none(b)
 			}
 			c := map[store.Sort]int{store.ByPriority: a.Priority - b.Priority, store.ByCreated: a.CreatedAt.Compare(b.CreatedAt),
-				store.ByUpdated: a.UpdatedAt.Compare(b.UpdatedAt), store.ByDue: strings.Compare(string(a.Due), string(b.Due)), store.ByEstimate: int(a.Estimate - b.Estimate), store.ByDefer: strings.Compare(string(a.NotBefore), string(b.NotBefore)), store.ByPlace: strings.Compare(a.Place(), b.Place())}[sort]
+				store.ByUpdated: a.UpdatedAt.Compare(b.UpdatedAt), store.ByDue: strings.Compare(string(a.Due), string(b.Due)), store.ByEstimate: int(a.Estimate - b.Estimate), store.ByDefer: strings.Compare(string(a.NotBefore), string(b.NotBefore)), store.ByPlace: strings.Compare(a.Place(), b.Place()),
+				ownSort: strings.Compare(modelField.Sorted(a.Fields["severity"]), modelField.Sorted(b.Fields["severity"]))}[sort]
 			if c == 0 && then != nil {
 				return then(a, b)
 			} else if c == 0 {
@@ -263,10 +271,12 @@ func orderOf(f store.TaskFilter) func(a, b plan.Task) int {
 	return by(f.Sort, f.Descending, by(f.Then, f.ThenDescending, nil))
 }
 
+const ownSort store.Sort = "field.severity"
+
 // someOrder is an order at random: none, of one field or of two.
 func someOrder(r *rand.Rand) string {
 	word := func(of ...string) string { return []string{"", "-"}[r.IntN(2)] + of[r.IntN(len(of))] }
-	one := word("key", "priority", "created", "updated", "due", "defer", "estimate", "position", "stage")
+	one := word("key", "priority", "created", "updated", "due", "defer", "estimate", "position", "stage", "severity")
 	switch r.IntN(3) {
 	case 0:
 		return ""
@@ -274,7 +284,7 @@ func someOrder(r *rand.Rand) string {
 		return "sort:" + one
 	}
 	for {
-		first, second := word("stage", "priority", "created", "updated", "due", "defer", "estimate"), word("key", "priority", "created", "updated", "due", "defer", "estimate", "position")
+		first, second := word("stage", "priority", "created", "updated", "due", "defer", "estimate", "severity"), word("key", "priority", "created", "updated", "due", "defer", "estimate", "position", "severity")
 		if strings.TrimPrefix(first, "-") != strings.TrimPrefix(second, "-") {
 			return "sort:" + first + "," + second
 		}
@@ -312,7 +322,7 @@ func somePart(r *rand.Rand) string {
 
 func parsedFilter(t testing.TB, text string) store.TaskFilter {
 	t.Helper()
-	q, err := query.Parse(text, modelStart)
+	q, err := query.Env{Now: modelStart, Own: func(name string) (plan.CustomField, bool) { return modelField, name == modelField.Name }}.Parse(text)
 	if err != nil {
 		t.Fatalf("%s: %v", text, err)
 	}

@@ -54,8 +54,10 @@ type TaskFilter struct {
 	After          *plan.Task // the last task of the page before, of which key and the sorted fields are looked at
 	Limit          int        // 0: all
 
-	lacked map[string]choice // of columns that tasks may lack: those without it or those with it; not there: both
-	same   []value           // only those with these values of such columns
+	own    map[string]plan.CustomField // what the project has declared, for an order by one
+	valued bool                        // only those that have a value of the own field that they are sorted by
+	lacked map[string]choice           // of columns that tasks may lack: those without it or those with it; not there: both
+	same   []value                     // only those with these values of such columns
 }
 
 // Tasks lists tasks, with their dependencies.

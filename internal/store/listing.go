@@ -66,13 +66,19 @@ type Listing struct {
 
 	two    *TaskFilter // of a list in the order of two fields; else nil
 	place  *TaskFilter // of a list in the order of the plan; else nil
-	staged *TaskFilter // of a list in the order of the stages; else nil
+	parted *TaskFilter // of a list that is made of several; else nil
+	valued bool        // it is that of the tasks with a value of an own field, in the order of these
+
+	split func(TaskFilter) []TaskFilter // of parted: the lists behind the page before
 }
 
 // List prepares a list of the tasks of the filter.
 func (tx *Tx) List(f TaskFilter) (*Listing, error) { return tx.listWithin(usualBounds(), f) }
 
 func (tx *Tx) listWithin(b bounds, f TaskFilter) (*Listing, error) {
+	if err := tx.ownOrder(&f); err != nil {
+		return nil, err
+	}
 	if f.Sort == ByStage {
 		return tx.listByStage(b, f)
 	}
@@ -81,6 +87,9 @@ func (tx *Tx) listWithin(b bounds, f TaskFilter) (*Listing, error) {
 	}
 	if f.Sort == ByPlace {
 		return tx.listByPlace(b, f)
+	}
+	if _, own := f.Sort.own(); own {
+		return tx.listByOwn(b, f)
 	}
 	if c := f.Sort.lacked(); c != "" && f.lacked[c] == 0 {
 		return tx.listWithLacking(b, f)
@@ -163,8 +172,10 @@ func (l *Listing) Tasks() ([]plan.Task, error) {
 		return nil, nil
 	case limit == 0:
 		return l.run(func(w *where) string { return s.everyRow(w) }, 0)
-	case l.staged != nil:
-		return l.byStage()
+	case l.parted != nil:
+		return l.inParts()
+	case l.valued:
+		return l.byValue()
 	case l.place != nil:
 		return l.byPlace()
 	case l.two != nil:

@@ -14,8 +14,8 @@ func (l *Listing) Count(page int, after *plan.Task, most int) (n int, exact bool
 	if l.then != nil {
 		return l.countInTurn(page, after, most)
 	}
-	if l.staged != nil {
-		return l.countByStage(after, most)
+	if l.parted != nil {
+		return l.countInParts(after, most)
 	}
 	if l.place != nil {
 		return l.countByPlace(after, most)
@@ -25,6 +25,9 @@ func (l *Listing) Count(page int, after *plan.Task, most int) (n int, exact bool
 	}
 	k, s := *l, *l.s
 	s.after, k.s = after, &s
+	if l.valued {
+		return k.countValued(most)
+	}
 	if s.empty {
 		return 0, true, nil
 	}

@@ -30,6 +30,15 @@ func (o Sort) lacked() string {
 	return ""
 }
 
+// stored is the column that what the order is by can be read by, and how; empty
+// for an order by what every task has.
+func (o Sort) stored() (column, sql string) {
+	if name, own := o.own(); own {
+		return "id", ownValueOf(name)
+	}
+	return o.lacked(), o.lacked()
+}
+
 // lacks reports whether the task lacks what it is sorted by.
 func (o Sort) lacks(t *plan.Task) bool {
 	switch o {
@@ -42,7 +51,8 @@ func (o Sort) lacks(t *plan.Task) bool {
 	case byPosition:
 		return t.Position == ""
 	}
-	return false
+	name, own := o.own()
+	return own && t.Fields[name] == ""
 }
 
 // value returns what of a task is compared in the order, as it is stored.

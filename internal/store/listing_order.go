@@ -21,7 +21,10 @@ type orderKey struct {
 
 // orderKeys are the parts of one field's order. Tasks that lack it come last
 // in either direction.
-func orderKeys(by Sort, descending bool) []orderKey {
+func (o owns) orderKeys(by Sort, descending bool) []orderKey {
+	if name, own := by.own(); own {
+		return o.ownKeys(by, name, descending)
+	}
 	switch by {
 	case ByPriority:
 		return []orderKey{{"priority", []string{"priority"}, descending, func(t *plan.Task) any { return t.Priority },
@@ -49,40 +52,43 @@ func orderKeys(by Sort, descending bool) []orderKey {
 // lackingKeys are the parts of an order by what a task may lack.
 func lackingKeys(by Sort, zero string, descending bool, compare func(a, b *plan.Task) int) []orderKey {
 	column := by.lacked()
+	return []orderKey{by.lastKey(), {"coalesce(" + column + ", " + zero + ")", []string{column}, descending, by.value, compare}}
+}
+
+// lastKey puts what lacks what it is sorted by at the end.
+func (o Sort) lastKey() orderKey {
 	none := func(t *plan.Task) int {
-		if by.lacks(t) {
+		if o.lacks(t) {
 			return 1
 		}
 		return 0
 	}
-	return []orderKey{
-		{"(case when " + column + " is null then 1 else 0 end)", []string{column}, false, func(t *plan.Task) any { return none(t) },
-			func(a, b *plan.Task) int { return none(a) - none(b) }},
-		{"coalesce(" + column + ", " + zero + ")", []string{column}, descending, by.value, compare},
-	}
+	column, sql := o.stored()
+	return orderKey{"(case when " + sql + " is null then 1 else 0 end)", []string{column}, false, func(t *plan.Task) any { return none(t) },
+		func(a, b *plan.Task) int { return none(a) - none(b) }}
 }
 
 // orderKeysOf are the parts of the order of two fields; the last one tells all
 // tasks apart. What lacks what it is sorted by is in the order of the keys.
-func orderKeysOf(first Sort, descending bool, then Sort, reversed bool) []orderKey {
-	return append(orderKeys(first, descending), endKeys(then, reversed)...)
+func (o owns) orderKeysOf(first Sort, descending bool, then Sort, reversed bool) []orderKey {
+	return append(o.orderKeys(first, descending), o.endKeys(then, reversed)...)
 }
 
 // endKeys are the parts of the order of the last field, and what tells all tasks
 // apart.
-func endKeys(then Sort, reversed bool) []orderKey {
-	last := orderKeys(ByKey, reversed)[0]
-	if column := then.lacked(); column != "" && reversed {
+func (o owns) endKeys(then Sort, reversed bool) []orderKey {
+	last := o.orderKeys(ByKey, reversed)[0]
+	if column, sql := then.stored(); column != "" && reversed {
 		id := func(t *plan.Task) int64 {
 			if then.lacks(t) {
 				return t.Key.Ordinal()
 			}
 			return -t.Key.Ordinal()
 		}
-		last = orderKey{"(case when " + column + " is null then id else -id end)", []string{column}, false, func(t *plan.Task) any { return id(t) },
+		last = orderKey{"(case when " + sql + " is null then id else -id end)", []string{column}, false, func(t *plan.Task) any { return id(t) },
 			func(a, b *plan.Task) int { return cmp.Compare(id(a), id(b)) }}
 	}
-	return append(orderKeys(then, reversed), last)
+	return append(o.orderKeys(then, reversed), last)
 }
 
 func (s *selection) orderKeys() []orderKey {
@@ -91,9 +97,12 @@ func (s *selection) orderKeys() []orderKey {
 		if then == "" {
 			then, reversed = ByKey, s.descending
 		}
-		return append([]orderKey{stageKey(s.line, s.descending)}, endKeys(then, reversed)...)
+		return append([]orderKey{stageKey(s.line, s.descending)}, s.own.endKeys(then, reversed)...)
 	}
-	return orderKeysOf(s.sort, s.descending, s.then, s.reversed)
+	if s.then == "" {
+		return s.own.endKeys(s.sort, s.descending)
+	}
+	return s.own.orderKeysOf(s.sort, s.descending, s.then, s.reversed)
 }
 
 // orderOfTwo is order for two fields.
@@ -135,12 +144,12 @@ func (s *selection) orderColumns() (columns []string) {
 
 // first compares two tasks by the first field of the filter's order.
 func (f TaskFilter) first(a, b *plan.Task) int {
-	return compareBy(orderKeys(f.Sort, f.Descending), a, b)
+	return compareBy(owns(f.own).orderKeys(f.Sort, f.Descending), a, b)
 }
 
 // compare compares two tasks in the order of the filter's two fields.
 func (f TaskFilter) compare(a, b *plan.Task) int {
-	return compareBy(orderKeysOf(f.Sort, f.Descending, f.Then, f.ThenDescending), a, b)
+	return compareBy(owns(f.own).orderKeysOf(f.Sort, f.Descending, f.Then, f.ThenDescending), a, b)
 }
 
 func compareBy(keys []orderKey, a, b *plan.Task) int {

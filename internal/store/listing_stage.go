@@ -22,7 +22,7 @@ func (tx *Tx) listByStage(b bounds, f TaskFilter) (*Listing, error) {
 		return nil, err
 	}
 	s.line = line
-	return &Listing{tx: tx, s: s, limit: f.Limit, bounds: b, staged: &f}, nil
+	return &Listing{tx: tx, s: s, limit: f.Limit, bounds: b, parted: &f, split: func(f TaskFilter) []TaskFilter { return stageParts(line, f) }}, nil
 }
 
 // stagesFrom are the names of the stages in the direction of the order.
@@ -62,9 +62,9 @@ func stageParts(line plan.Line, f TaskFilter) (parts []TaskFilter) {
 	return parts
 }
 
-// byStage is Tasks for a list in the order of the stages.
-func (l *Listing) byStage() (tasks []plan.Task, err error) {
-	for _, f := range stageParts(l.s.line, *l.staged) {
+// inParts is Tasks for a list that is made of several.
+func (l *Listing) inParts() (tasks []plan.Task, err error) {
+	for _, f := range l.split(*l.parted) {
 		more, err := l.some(f, len(tasks))
 		tasks = append(tasks, more...)
 		if err != nil || l.cut || len(tasks) == l.limit {
@@ -74,11 +74,11 @@ func (l *Listing) byStage() (tasks []plan.Task, err error) {
 	return tasks, nil
 }
 
-// countByStage is Count for a list in the order of the stages.
-func (l *Listing) countByStage(after *plan.Task, most int) (n int, exact bool, err error) {
-	f := *l.staged
+// countInParts is Count for a list that is made of several.
+func (l *Listing) countInParts(after *plan.Task, most int) (n int, exact bool, err error) {
+	f := *l.parted
 	f.After = after
-	for _, part := range stageParts(l.s.line, f) {
+	for _, part := range l.split(f) {
 		more, isExact, err := l.countOf(part, most-n)
 		if n += more; err != nil || n > most || !isExact {
 			return n, false, err

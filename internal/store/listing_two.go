@@ -106,6 +106,9 @@ func (f TaskFilter) equalTo(t *plan.Task) TaskFilter {
 			f.same = append(slices.Clip(f.same), value{column, f.Sort.value(t)})
 		}
 	}
+	if name, own := f.Sort.own(); own {
+		f.Terms = append(terms, owns(f.own).sameAs(name, t))
+	}
 	f.Sort, f.Descending, f.Then, f.ThenDescending = f.Then, f.ThenDescending, "", false
 	return f
 }

@@ -3,6 +3,8 @@ package tracker
 import (
 	"cmp"
 	"context"
+	"encoding/base64"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -25,7 +27,7 @@ type ListTasks struct {
 	HeldBy    []string `json:"assigned_agent,omitempty" jsonschema:"only tasks assigned to these agents; me is who asks" flag:"agent"`
 	Priority  *int     `json:"max_priority,omitempty" jsonschema:"only tasks of this priority and more urgent" flag:"priority" short:"p"`
 	Ready     bool     `json:"ready,omitempty" jsonschema:"only tasks that can be claimed now"`
-	Sort      string   `json:"sort,omitempty" jsonschema:"key (the default), priority, created, updated, due, defer, estimate or position, or two of them, as priority,-updated; - reverses the order"`
+	Sort      string   `json:"sort,omitempty" jsonschema:"key (the default), priority, created, updated, due, defer, estimate, position or a field that the project has declared, or two of them, as priority,-updated; - reverses the order"`
 	Limit     *int     `json:"limit,omitempty" jsonschema:"at most this many; 50 if not given, 0 for all" short:"n"`
 	Cursor    string   `json:"cursor,omitempty" jsonschema:"next_cursor of the page before"`
 	AsOf      string   `json:"as_of,omitempty" jsonschema:"show the plan as it was then: a time such as monday or 2026-11-01T12:00Z, or the id of an operation"`
@@ -58,7 +60,7 @@ func eachTaskPage(tx *store.Tx, f store.TaskFilter, n int, emit func(Page[plan.T
 	var list *store.Listing
 	p := pager[plan.Task, taskPlace]{limit: n,
 		place: func(last plan.Task) taskPlace {
-			return taskPlace{listOrder(f).String(), last.Key, last.Priority, last.CreatedAt, last.UpdatedAt, last.Due, last.Estimate, last.NotBefore, last.Position, last.Stage}
+			return taskPlace{listOrder(f).String(), last.Key, last.Priority, last.CreatedAt, last.UpdatedAt, last.Due, last.Estimate, last.NotBefore, last.Position, last.Stage, ownSorted(f, last)}
 		},
 		count: func(last plan.Task) (int, bool, error) { return list.Count(n, &last, countTo) },
 		emit: func(part Page[plan.Task]) error {
@@ -103,20 +105,35 @@ type taskPlace struct {
 	notBefore        plan.Date
 	position         string
 	stage            string
+	own              plan.Fields // of the project's own fields, those that are sorted by
 }
 
 // MarshalText writes the place: order, key, priority, two times in
 // milliseconds since 1970, the due date, the estimate, until
-// when it is deferred, the position and the stage, with - for none.
+// when it is deferred, the position and the stage, with - for none; and
+// the values of own fields, if it has any that are sorted by.
 func (p taskPlace) MarshalText() ([]byte, error) {
-	return fmt.Appendf(nil, "%s %s %d %d %d %s %d %s %s %s", p.order, p.key, p.priority, p.created.UnixMilli(), p.updated.UnixMilli(), cmp.Or(p.due, "-"), int64(p.estimate), cmp.Or(p.notBefore, "-"), cmp.Or(p.position, "-"), cmp.Or(p.stage, "-")), nil
+	out := fmt.Appendf(nil, "%s %s %d %d %d %s %d %s %s %s", p.order, p.key, p.priority, p.created.UnixMilli(), p.updated.UnixMilli(), cmp.Or(p.due, "-"), int64(p.estimate), cmp.Or(p.notBefore, "-"), cmp.Or(p.position, "-"), cmp.Or(p.stage, "-"))
+	if len(p.own) == 0 {
+		return out, nil
+	}
+	own, err := plan.JSON(p.own)
+	return fmt.Appendf(out, " %s", base64.RawURLEncoding.EncodeToString(own)), err
 }
 
 // UnmarshalText reads it.
 func (p *taskPlace) UnmarshalText(text []byte) error {
 	words := strings.Split(string(text), " ")
+	var own plan.Fields
+	if len(words) == 11 {
+		text, err := base64.RawURLEncoding.DecodeString(words[10])
+		if err := firstError(err, json.Unmarshal(text, &own)); err != nil {
+			return err
+		}
+		words = words[:10]
+	}
 	if len(words) != 10 {
-		return errors.New("a place has ten words")
+		return errors.New("a place has ten words, or eleven")
 	}
 	key, err := keyAt(plan.LevelTask, words[1])
 	var numbers [3]int64
@@ -125,8 +142,22 @@ func (p *taskPlace) UnmarshalText(text []byte) error {
 		numbers[i], err = n, firstError(err, numberErr)
 	}
 	estimate, estimateErr := strconv.ParseInt(words[6], 10, 64)
-	*p = taskPlace{words[0], key, int(numbers[0]), time.UnixMilli(numbers[1]).UTC(), time.UnixMilli(numbers[2]).UTC(), plan.Date(strings.TrimPrefix(words[5], "-")), plan.Estimate(estimate), plan.Date(strings.TrimPrefix(words[7], "-")), strings.TrimPrefix(words[8], "-"), strings.TrimPrefix(words[9], "-")}
+	*p = taskPlace{words[0], key, int(numbers[0]), time.UnixMilli(numbers[1]).UTC(), time.UnixMilli(numbers[2]).UTC(), plan.Date(strings.TrimPrefix(words[5], "-")), plan.Estimate(estimate), plan.Date(strings.TrimPrefix(words[7], "-")), strings.TrimPrefix(words[8], "-"), strings.TrimPrefix(words[9], "-"), own}
 	return firstError(err, estimateErr, plan.CheckDate("due date", p.due), plan.CheckDate("defer date", p.notBefore), plan.CheckPosition(p.position), checkStage(p.stage))
+}
+
+// ownSorted are the values of a task of the own fields that a list is sorted by.
+func ownSorted(f store.TaskFilter, t plan.Task) plan.Fields {
+	var out plan.Fields
+	for _, by := range []store.Sort{f.Sort, f.Then} {
+		if name, own := query.OwnName(string(by)); own && t.Fields[name] != "" {
+			if out == nil {
+				out = plan.Fields{}
+			}
+			out[name] = t.Fields[name]
+		}
+	}
+	return out
 }
 
 func taskCursor(f *store.TaskFilter, cursor string) error {
@@ -139,7 +170,7 @@ func taskCursor(f *store.TaskFilter, cursor string) error {
 		err = plan.Errorf(plan.Invalid, "the cursor is for another sort order").WithCode("bad_cursor").
 			WithHint("use the same --sort as for the previous page")
 	}
-	f.After = &plan.Task{Key: p.key, Priority: p.priority, CreatedAt: p.created, UpdatedAt: p.updated, Due: p.due, Estimate: p.estimate, NotBefore: p.notBefore, Position: p.position, Stage: p.stage}
+	f.After = &plan.Task{Key: p.key, Priority: p.priority, CreatedAt: p.created, UpdatedAt: p.updated, Due: p.due, Estimate: p.estimate, NotBefore: p.notBefore, Position: p.position, Stage: p.stage, Fields: p.own}
 	return err
 }
 
@@ -162,12 +193,8 @@ func (in ListTasks) filter(me string) (f store.TaskFilter, err error) {
 	if f.Under, err = scope(in.Epic, in.Feature); err != nil {
 		return f, err
 	}
-	order := query.Order{Sort: query.ByKey}
-	if in.Sort != "" {
-		order, err = query.ParseOrder(in.Sort)
-	}
-	setOrder(&f, order)
-	return f, err
+	setOrder(&f, query.Order{Sort: query.ByKey})
+	return f, nil
 }
 
 // agentsNamed are the agents of these names, of which me is the actor's.

@@ -18,21 +18,16 @@ func (t *Tracker) taskFilter(ctx context.Context, in ListTasks) (f store.TaskFil
 		return f, err
 	}
 	f, err = in.filter(plan.ActorOf(ctx).Name)
+	if err == nil && in.Sort != "" {
+		err = t.sortBy(ctx, &f, in.Sort)
+	}
 	return f, firstError(err, in.addQuery(&f, q))
 }
 
 // parseQuery reads a query. Days in it are those of the project's time zone,
 // and me is the actor.
 func (t *Tracker) parseQuery(ctx context.Context, text string) (query.Query, error) {
-	var declared map[string]plan.CustomField
-	var failed error
-	own := func(name string) (plan.CustomField, bool) {
-		if declared == nil {
-			declared, failed = read(ctx, t, (*store.Tx).CustomFields)
-		}
-		f, is := declared[name]
-		return f, is
-	}
+	own, failed := t.ownFields(ctx)
 	here := query.Env{Now: time.Now(), Me: plan.ActorOf(ctx).Name, Own: own}
 	if query.HasViews(text) {
 		all, err := t.views(ctx)
@@ -42,8 +37,8 @@ func (t *Tracker) parseQuery(ctx context.Context, text string) (query.Query, err
 		here.Views = func() map[string]string { return queriesOf(all) }
 	}
 	q, err := here.Parse(text)
-	if failed != nil {
-		return q, failed
+	if *failed != nil {
+		return q, *failed
 	}
 	if err != nil || !dated(q.All) {
 		return q, err
@@ -54,6 +49,28 @@ func (t *Tracker) parseQuery(ctx context.Context, text string) (query.Query, err
 	}
 	here.Now = now
 	return here.Parse(text)
+}
+
+// ownFields looks up the fields that the project has declared, which are read
+// when the first one is asked for, and tells how that failed.
+func (t *Tracker) ownFields(ctx context.Context) (own func(string) (plan.CustomField, bool), failed *error) {
+	var declared map[string]plan.CustomField
+	failed = new(error)
+	return func(name string) (plan.CustomField, bool) {
+		if declared == nil {
+			declared, *failed = read(ctx, t, (*store.Tx).CustomFields)
+		}
+		f, is := declared[name]
+		return f, is
+	}, failed
+}
+
+// sortBy has the filter sort as is typed.
+func (t *Tracker) sortBy(ctx context.Context, f *store.TaskFilter, typed string) error {
+	own, failed := t.ownFields(ctx)
+	order, err := query.Env{Own: own}.ParseOrder(typed)
+	setOrder(f, order)
+	return firstError(*failed, err)
 }
 
 // dated reports whether a condition has a term of days or times.

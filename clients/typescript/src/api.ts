@@ -1889,7 +1889,7 @@ export interface Operations {
       max_priority?: number;
       /** only tasks that can be claimed now */
       ready?: boolean;
-      /** key (the default), priority, created, updated, due, defer, estimate or position, or two of them, as priority,-updated; - reverses the order */
+      /** key (the default), priority, created, updated, due, defer, estimate, position or a field that the project has declared, or two of them, as priority,-updated; - reverses the order */
       sort?: string;
       /** at most this many; 50 if not given, 0 for all */
       limit?: number;
