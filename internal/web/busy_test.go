@@ -88,3 +88,29 @@ func TestQueryIsAnsweredWhileOthersWrite(t *testing.T) {
 	b.wait(in("todo", "T-E01-F01-007"))
 	b.quiet()
 }
+
+// Where something waits for a feature, the plan is read whole once the feature
+// is over, and not whenever a task gets another status.
+func TestStatusesDoNotReadThePlanWhole(t *testing.T) {
+	s := newSite(t)
+	s.do(t, "lead", "epic create", `{"title":"Payments"}`)
+	for _, title := range []string{"Cards", "Refunds"} {
+		s.do(t, "lead", "feature create", `{"epic":"E01","title":"`+title+`"}`)
+	}
+	for _, feature := range []string{"E01-F01", "E01-F01", "E01-F02"} {
+		s.do(t, "lead", "task create", `{"feature":"`+feature+`","title":"Work"}`)
+	}
+	s.do(t, "lead", "dep add", `{"task":"T-E01-F02-001","depends_on":["E01-F01"]}`)
+	b := s.open(t, "/board", 1280, 800)
+	b.wait(`document.querySelector('[data-key="T-E01-F02-001"]')?.innerText.includes("waits for 1")`)
+	eval[bool](b, `(() => { const send = window.fetch; window.whole = 0; window.fetch = (path, how) => { if (path === "/v1/replica") window.whole++; return send(path, how); }; return true; })()`)
+	s.do(t, "ada", "task claim", `{"keys":["T-E01-F01-001"]}`)
+	b.wait(in("in_progress", "T-E01-F01-001"))
+	s.do(t, "ada", "task complete", `{"keys":["T-E01-F01-001"]}`)
+	b.wait(in("completed", "T-E01-F01-001"))
+	if n := eval[int](b, `window.whole`); n != 0 {
+		t.Errorf("the plan was read whole %d times", n)
+	}
+	s.do(t, "lead", "task complete", `{"keys":["T-E01-F01-002"]}`)
+	b.wait(`document.querySelector('[data-key="T-E01-F02-001"]')?.innerText.includes("waits") === false`)
+}

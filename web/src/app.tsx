@@ -4,7 +4,7 @@ import { effect } from "@preact/signals";
 import { render } from "preact";
 import { Board } from "./board";
 import { Chooser, Create, creating, Reason } from "./choose";
-import { onKey, setTheme } from "./keys";
+import { onKey, onKeyUp, onPress, setTheme } from "./keys";
 import { featureOf } from "./model";
 import { List } from "./list";
 import { Empty } from "./parts";
@@ -62,6 +62,8 @@ function onClick(e: MouseEvent) {
 let before = "";
 effect(() => { if (query.value !== before) { before = query.value; if (loaded.value) ask(); } });
 document.addEventListener("keydown", onKey);
+document.addEventListener("keypress", onPress, true);
+document.addEventListener("keyup", onKeyUp, true);
 document.addEventListener("click", onClick);
 void start();
 render(<App />, document.getElementById("app")!);

@@ -82,7 +82,11 @@ export function palette() {
   chooser.value = { title: "Commands", options: commands.filter((c) => c.word !== "All commands").map((c): Option => ({ word: c.word, hint: c.group, keys: shownKey(c.keys[0]!), why: c.why?.() ?? "", run: c.run })) };
 }
 
-let first = "";
+let first = "", done = "";
+
+// onPress keeps the key of a command out of the box that the command opened.
+export function onPress(e: KeyboardEvent) { if (e.key === done) e.preventDefault(); }
+export function onKeyUp() { done = ""; }
 
 export function onKey(e: KeyboardEvent) {
   const el = e.target as HTMLElement;
@@ -98,6 +102,7 @@ export function onKey(e: KeyboardEvent) {
   const c = commands.find((x) => x.keys.includes(flat ? "L" : full));
   if (!c) return;
   e.preventDefault();
+  done = e.key;
   const why = c.why?.();
   if (why) say(why, "", true); else c.run();
 }

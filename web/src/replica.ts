@@ -40,15 +40,21 @@ async function load() {
   return r.place;
 }
 
-// refresh reads some tasks anew. Those that are not answered are gone.
+// done reports whether nobody waits for a feature or an epic any more.
+const done = (l?: Level) => !l || l.status === "completed" || l.status === "archived" || (l.tasks_total > 0 && l.tasks_completed === l.tasks_total);
+const turned = (of: Map<string, Level>, all: Level[]) => all.some((l) => done(of.get(l.key)) !== done(l));
+
+// refresh reads some tasks anew. Those that are not answered are gone. Where a
+// feature or an epic that others wait for is over now, or no more, all is read.
 async function refresh(keys: string[]) {
   const r = await call<Replica>("/v1/replica", { query: { keys } });
   const rows = rowsOf(r.tasks), there = new Set(rows.map((t) => t.key));
   batch(() => {
     for (const k of keys) if (!there.has(k)) tasks.delete(k);
     for (const t of rows) if (t.status === "archived") tasks.delete(t.key); else tasks.set(t.key, t);
-    put(epics, r.epics); put(features, r.features);
     levels ||= !!r.levels;
+    if (levels && (turned(epics, r.epics) || turned(features, r.features))) { whole = true; later(pause); }
+    put(epics, r.epics); put(features, r.features);
     revision.value++;
   });
 }
@@ -83,7 +89,6 @@ function heard(r: Record_) {
   if (r.key?.startsWith("T-")) changed.add(r.key);
   else if (r.key) whole = true;
   if (r.change && ("key" in r.change || "feature" in r.change)) whole = true; // it was moved
-  if (levels && r.old_status !== r.new_status) whole = true; // features may begin or end to wait
   if (!r.key) { touched.value = new Set(["plan"]); whole ||= Object.keys(r.change ?? {}).some((c) => c.startsWith("stage.")); }
   later(25);
 }
