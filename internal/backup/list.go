@@ -45,7 +45,7 @@ func List(dir string) (l Listing, err error) {
 	l = Listing{Dir: dir, Items: []Item{}}
 	entries, err := os.ReadDir(dir)
 	if errors.Is(err, fs.ErrNotExist) {
-		return l, plan.Errorf(plan.NotFound, "no backups found in %s: the directory does not exist", dir).WithCode("no_file").WithHint("run pm backup create to make one")
+		return l, plan.Errorf(plan.NotFound, "no backups found in %s: the directory does not exist", dir).WithCode("no_file").WithHint("to make one: pm backup create")
 	}
 	if err != nil {
 		return l, err
@@ -141,5 +141,5 @@ func newest(dir string, at time.Time) (found Item, skipped []Item, err error) {
 		return found, nil, plan.Errorf(plan.NotFound, "%s has no backup from before %s", dir, at.UTC().Format(time.RFC3339)).WithCode("no_backup").
 			WithHint("the oldest is from %s", oldest.At.Format(time.RFC3339Nano))
 	}
-	return found, nil, plan.Errorf(plan.NotFound, "no backups found in %s", dir).WithCode("no_backup").WithHint("run pm backup create to make one")
+	return found, nil, plan.Errorf(plan.NotFound, "no backups found in %s", dir).WithCode("no_backup").WithHint("to make one: pm backup create")
 }

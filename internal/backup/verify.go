@@ -88,7 +88,7 @@ func Verify(ctx context.Context, path string) (r Report, err error) {
 		return r, err
 	}
 	if r.Checked == 0 && len(r.Findings) == 0 {
-		return r, plan.Errorf(plan.NotFound, "no backups found in %s", path).WithCode("no_backup").WithHint("run pm backup create to make one")
+		return r, plan.Errorf(plan.NotFound, "no backups found in %s", path).WithCode("no_backup").WithHint("to make one: pm backup create")
 	}
 	return r, nil
 }

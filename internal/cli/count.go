@@ -49,7 +49,7 @@ func (a *app) improveList(c *cobra.Command) {
 			return err
 		}
 		if group == "" && cmd.Flags().Changed("group") {
-			return usageError("missing field for --group").WithHint("run %s --help to list its flags", cmd.CommandPath())
+			return usageError("missing field for --group").WithHint("to list its flags: %s --help", cmd.CommandPath())
 		}
 		a.flags.quiet = false // the numbers are the answer
 		return a.answer(cmd, op, in)

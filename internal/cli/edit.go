@@ -196,7 +196,7 @@ func setNamed(params []ops.Param, flag, value string, k plan.Key) error {
 			continue
 		}
 		if err := p.Set(value); err != nil {
-			return usageError("%v", err).WithHint("run pm update --help to see what can be set")
+			return usageError("%v", err).WithHint("to see what can be set: pm update --help")
 		}
 		return nil
 	}

@@ -100,6 +100,9 @@ func (a *app) inOwnWords(l typed) []string {
 	switch {
 	case word == "version" && len(l.flags)+len(l.rest) == 0 && len(l.first) == 1 && !slices.Contains(a.args, "version"):
 		return l.line("version")
+	case (word == "start" || word == "claim") && len(l.first) == 1 && slices.Contains(l.rest, "--next"):
+		l.rest = slices.DeleteFunc(slices.Clone(l.rest), func(s string) bool { return s == "--next" })
+		return l.line("next", "--claim")
 	case l.isKey(0):
 		return a.keyFirst(l)
 	case word == "help":

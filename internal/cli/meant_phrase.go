@@ -69,6 +69,9 @@ func (a *app) phrase(l typed) []string {
 		if verb == "move" && l.isKey(2) && !isLevel(l.first[2], plan.LevelTask) && countWords(l.rest) == 0 && !slices.Contains(l.rest, "--to") {
 			return l.line("move", key, "--to", l.first[2])
 		}
+		if word := l.word(2); (word == "status" || word == "state") && len(l.rest) > 0 {
+			return statusSet(typed{flags: l.flags, rest: l.rest[1:]}, key, l.rest[0])
+		}
 		if status := statusSet(l, key, l.word(2)); status != nil {
 			return status
 		}

@@ -394,6 +394,10 @@ func (a *app) guess(cmd *cobra.Command, word string) string {
 		}
 		if takesKey := childOf(cmd, own[0]); takesKey != nil && len(own) == 1 && len(keys) > 0 && slices.Contains(slotsOf(takesKey), "key...") {
 			own = append(own, keys...)
+		} else if own[0] == "check" && len(keys) > 0 {
+			own = lineOfChecklist(keys[0], others)
+		} else if own[0] == "check" {
+			own = append([]string{"add"}, others...)
 		} else if own[0] == "add" {
 			own = append(own, others...)
 		} else if own[0] == "list" && len(keys) > 0 {
@@ -410,6 +414,17 @@ func (a *app) guess(cmd *cobra.Command, word string) string {
 		}
 	}
 	return ""
+}
+
+// lineOfChecklist is what pm subtask add KEY TEXT likely means.
+func lineOfChecklist(key string, words []string) []string {
+	if len(words) > 0 && slices.Contains([]string{"add", "create", "new"}, words[0]) {
+		words = words[1:]
+	}
+	if len(words) == 0 {
+		return []string{"show", key}
+	}
+	return append([]string{"check", "add", key}, words...)
 }
 
 // guessUnder is guess for what stands under a noun: pm epic "Payments".

@@ -211,7 +211,7 @@ func (a *app) flagError(cmd *cobra.Command, err error) error {
 		err = value // says it in fewer words
 	}
 	if hint == "" {
-		hint = "run " + cmd.CommandPath() + " --help to list its flags"
+		hint = "to list its flags: " + cmd.CommandPath() + " --help"
 	}
 	return usageError("%v", err).WithHint("%s", hint)
 }
@@ -223,7 +223,7 @@ func (a *app) unknownCommand(cmd *cobra.Command, word string) error {
 		return e.WithHint("%s", hint)
 	}
 	if near := nearest(cmd, word); len(near) > 0 {
-		return e.WithHint(`did you mean "%s"?`, a.instead(word, near[0]))
+		return e.WithHint("did you mean: %s", a.instead(word, near[0]))
 	}
-	return e.WithHint("run %s --help to list the commands", cmd.CommandPath())
+	return e.WithHint("to list the commands: %s --help", cmd.CommandPath())
 }

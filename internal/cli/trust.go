@@ -129,7 +129,7 @@ func (a *app) distrust(ctx context.Context, database string) error {
 	user := config.UserOf(a.getenv)
 	removed, err := user.Distrust(ctx, config.TrustText(a.dir, database))
 	if err == nil && !removed {
-		err = plan.Errorf(plan.NotFound, "not trusted: %s", plan.HideSecrets(database)).WithHint("run pm trust --list to see what is")
+		err = plan.Errorf(plan.NotFound, "not trusted: %s", plan.HideSecrets(database)).WithHint("to see what is: pm trust --list")
 	}
 	if err != nil {
 		return err

@@ -65,7 +65,7 @@ func Find(dir string) (Workspace, error) {
 	}
 	if !found {
 		return Workspace{}, plan.Errorf(plan.NotFound, "no workspace: no %s directory in %s or above it", Folder, dir).
-			WithCode("no_workspace").WithHint("run pm init to create one here, or name a database with --db")
+			WithCode("no_workspace").WithHint("name a database with --db, or create one here: pm init")
 	}
 	w := Workspace{Root: root}
 	return w, w.load()

@@ -75,7 +75,7 @@ func (db *DB) checkVersion(version int) error {
 	switch {
 	case version == 0:
 		return plan.Errorf(plan.NotFound, "%s has no plan in it", db.path).WithCode("no_database").
-			WithHint("run pm init to create one there")
+			WithHint("to create one there: pm init")
 	case version < 0:
 		return plan.Errorf(plan.Corrupt, "%s is damaged: its schema version is %d", db.path, version).
 			WithCode("damaged").WithHint("keep a copy of it, then restore a backup into a new database")

@@ -63,7 +63,7 @@ func openSQLite(named string, s *Schema, o Options) (*DB, error) {
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return nil, plan.Errorf(plan.NotFound, "no database at %s", path).WithCode("no_database").
-			WithHint("run pm init to create one, or name another with --db")
+			WithHint("name another with --db, or create one: pm init")
 	case err != nil:
 		return nil, fileError(err, path)
 	case info.IsDir():

@@ -57,7 +57,7 @@ var synonyms = map[SynonymKind]string{
 	search: find grep lookup
 	log: history events activity changelog audit
 	renew: heartbeat extend keepalive keep-alive touch
-	mine: whoami me my held
+	mine: whoami me my held my-tasks mytasks
 	epic list: epics
 	feature list: features
 	label list: labels tags
@@ -149,6 +149,7 @@ var synonyms = map[SynonymKind]string{
 	defer: start-date not-before snooze
 	kind: type category k
 	to: feature epic parent destination target into
+	no-open: no-browser headless dont-open
 	yes: y confirm force no-confirm assume-yes
 	dry-run: dry preview simulate what-if
 	file: input input-file from-file
@@ -222,13 +223,14 @@ var synonyms = map[SynonymKind]string{
 	labels: tags`,
 	ForGuess: `
 	status: agent who sync push pull fetch commit save refresh
-	list status:ready_for_review: review reviews in-review to-review
+	list status:ready_for_review: review reviews in-review to-review inbox
 	list status:completed: completed
-	list: all everything list-tasks get-tasks
-	add: todo remember subtask add-subtask
+	list: all everything list-tasks get-tasks query kanban
+	add: todo remember
+	check add: subtask subtasks add-subtask
 	release: stop pause suspend yield cancel-claim unassign
 	project show: config settings configure preferences
-	mine: login logout auth account user users profile
+	mine: login logout auth account user users profile current sessions session
 	doctor: health validate lint verify fix repair
 	agents install: install
 	init: setup new-project
@@ -237,6 +239,12 @@ var synonyms = map[SynonymKind]string{
 	link: attach relate
 	tree: plan roadmap outline hierarchy
 	next --claim: work work-on pick do go
+	next: suggest recommend what-next whats-next what-now
+	insights: metrics analytics trends
+	insights --chart burnup: burndown burn-down burnup burn-up
+	insights --chart throughput: velocity throughput
+	forecast: eta predict projection
+	web: ui gui browser webui
 	log: watch tail follow recent feed
 	archive: cancel close-wontfix wontfix skip discard
 	dep list: blockers waiting

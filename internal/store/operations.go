@@ -45,9 +45,9 @@ func (tx *Tx) FindOperation(id string) (o plan.Operation, err error) {
 	case len(alike) == 1 && id != "":
 		return alike[0], nil
 	case len(alike) > 1:
-		return o, plan.Errorf(plan.Invalid, "several operations begin with %q", id).WithCode("bad_operation").WithHint("give more of the id; run pm ops to see them")
+		return o, plan.Errorf(plan.Invalid, "several operations begin with %q", id).WithCode("bad_operation").WithHint("give more of the id; to see them: pm ops")
 	}
-	return o, plan.Errorf(plan.NotFound, "operation %.40q not found", id).WithCode("no_operation").WithHint("run pm ops to see the operations")
+	return o, plan.Errorf(plan.NotFound, "operation %.40q not found", id).WithCode("no_operation").WithHint("to see the operations: pm ops")
 }
 
 // Undoings returns which operations are taken back.

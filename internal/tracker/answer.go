@@ -58,7 +58,7 @@ func checkAnswer(n plan.Note, actor plan.Actor, answer string) (string, error) {
 	kept, chosen := choiceOf(n, answer)
 	switch {
 	case n.Kind != plan.Question:
-		return "", plan.Errorf(plan.Invalid, "note %d on %s is not a question", n.N, n.Key.Name()).WithCode("not_a_question").WithHint("run pm questions to see the open ones")
+		return "", plan.Errorf(plan.Invalid, "note %d on %s is not a question", n.N, n.Key.Name()).WithCode("not_a_question").WithHint("to see the open ones: pm questions")
 	case !n.Open():
 		return "", plan.Errorf(plan.Conflict, "%s was already answered by %s", what, n.AnsweredBy).WithCode("answered").
 			WithHint("run pm note list %s to see the answer, or pm note %s to add to it", plan.NoteTarget(n.Key), plan.NoteTarget(n.Key))

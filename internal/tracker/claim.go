@@ -115,7 +115,7 @@ func checkReady(tx *store.Tx, task plan.Task) error {
 		return err
 	}
 	return plan.Errorf(plan.Refused, "%s is waiting for %s", task.Key, plan.JoinKeys(open, ", ")).WithCode("not_ready").
-		WithHint("run pm next to get a task that is ready, or pm dep list %s to see what it waits for", task.Key)
+		WithHint("to see what it waits for: pm dep list %s; to get a task that is ready: pm next", task.Key)
 }
 
 func inactiveParent(tx *store.Tx, k plan.Key) error {
@@ -267,7 +267,7 @@ func lostError(task plan.Task, what string) error {
 		holder = "it is held by " + task.Holder()
 	}
 	return plan.Errorf(plan.Conflict, "%s on %s is no longer valid: %s", what, task.Key, holder).WithCode("lease_lost").
-		WithHint("run pm show %s to see its state, or pm next --claim to get another task", task.Key)
+		WithHint("to see its state: pm show %s; to get another task: pm next --claim", task.Key)
 }
 
 // heldError says who holds the task. The actor's own holding is told apart,

@@ -31,7 +31,7 @@ func (t *Tracker) ImportDocuments(ctx context.Context, in ImportDocuments) (Impo
 	}
 	run := func(tx *store.Tx) (Imported, error) {
 		i := docImport{tx: tx, in: in, moved: counts{}, made: map[plan.Key]plan.TaskStatus{}, offered: map[plan.Key]bool{}, parents: map[plan.Key]store.Parents{}, left: leftOpen{}, paths: map[plan.Key]string{}}
-		i.report = Imported{Form: "markdown", Found: Sum{len(in.Documents.Epics), len(in.Documents.Features), len(in.Documents.Tasks)}, Files: in.Documents.Files, DryRun: in.DryRun, Findings: slices.Clone(in.Documents.Report)}
+		i.report = Imported{Form: "markdown", Found: Sum{len(in.Documents.Epics), len(in.Documents.Features), len(in.Documents.Tasks)}, Files: in.Documents.Files, DryRun: in.DryRun, Findings: append([]interchange.Finding{}, in.Documents.Report...)}
 		err := i.run()
 		return i.report, firstError(err, strictly(in.Strict, i.report.Findings))
 	}

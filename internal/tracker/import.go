@@ -25,7 +25,7 @@ type Imported struct {
 	Changed   Sum                   `json:"changed"`
 	Unchanged Sum                   `json:"unchanged"`
 	Files     int                   `json:"files,omitempty"` // that were looked at
-	Findings  []interchange.Finding `json:"findings,omitempty"`
+	Findings  []interchange.Finding `json:"findings"`
 	DryRun    bool                  `json:"dry_run,omitempty"`
 }
 

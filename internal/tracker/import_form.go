@@ -3,7 +3,6 @@ package tracker
 import (
 	"context"
 	"fmt"
-	"slices"
 
 	"pm/internal/interchange"
 	"pm/internal/interchange/form"
@@ -31,7 +30,7 @@ func (t *Tracker) ImportForm(ctx context.Context, in ImportForm) (Imported, erro
 		i := &formImport{tx: tx, in: in, ctx: ctx, keys: map[*form.Item]plan.Key{}, files: map[plan.Key]*form.Item{}, last: map[plan.Key]int{}}
 		i.loader = newLoader(tx, in.DryRun)
 		i.loader.lineOf = func(plan.Key) int { return 0 }
-		i.loader.report = Imported{Form: in.Outline.Form, Files: in.Outline.Files, DryRun: in.DryRun, Findings: slices.Clone(in.Outline.Findings), Lines: in.Outline.Lines}
+		i.loader.report = Imported{Form: in.Outline.Form, Files: in.Outline.Files, DryRun: in.DryRun, Findings: append([]interchange.Finding{}, in.Outline.Findings...), Lines: in.Outline.Lines}
 		for _, item := range in.Outline.Items {
 			i.loader.report.Found.add(item.Level)
 		}
@@ -286,7 +285,7 @@ func (i *formImport) remember() error {
 	before := i.loader.hidden
 	err = i.loader.planNotes(notes)
 	if added := i.loader.hidden - before; added > 0 {
-		i.report(nil, interchange.Info, "%d memories are kept with the plan, and shown to agents once they are accepted: pm memories --hidden", added)
+		i.report(nil, interchange.Info, "memories kept with the plan: %d; agents are shown them once they are accepted: pm memories --hidden", added)
 	}
 	return err
 }

@@ -127,7 +127,7 @@ func (t *Tracker) RenameLabel(ctx context.Context, in RenameLabel) (RenamedLabel
 		out := RenamedLabel{Label: in.To}
 		keys, err := tx.Bearers(in.Label)
 		if err == nil && len(keys) == 0 {
-			err = plan.Errorf(plan.NotFound, "no item has the label %s", in.Label).WithHint("run pm label list to see the labels")
+			err = plan.Errorf(plan.NotFound, "no item has the label %s", in.Label).WithHint("to see the labels: pm label list")
 		}
 		for _, k := range slices.SortedFunc(slices.Values(keys), inOrderOfLocks) {
 			if err != nil {

@@ -47,7 +47,7 @@ type loader struct {
 }
 
 func newLoader(tx *store.Tx, dryRun bool) *loader {
-	return &loader{tx: tx, dryRun: dryRun, partial: true, report: Imported{DryRun: dryRun},
+	return &loader{tx: tx, dryRun: dryRun, partial: true, report: Imported{DryRun: dryRun, Findings: []interchange.Finding{}},
 		parents: map[plan.Key]plan.PlanStatus{}, defers: map[plan.Key]plan.Date{}, stored: map[plan.Key]bool{}, tasks: taskSet{}, lineOf: func(plan.Key) int { return 0 }, origin: func(plan.Key) string { return importedNotes }, moved: counts{}, left: leftOpen{}, last: map[plan.Key]int{}, gone: map[plan.Key]plan.Replay{}, bulk: tx.NewBulk(),
 		seen: map[int64]digest{}, added: map[plan.Key]bool{}, unknown: map[string]*unknownField{}}
 }

@@ -2,6 +2,7 @@ package tracker
 
 import (
 	"fmt"
+	"slices"
 
 	"pm/internal/interchange"
 	"pm/internal/plan"
@@ -52,6 +53,7 @@ func (l *loader) project(r interchange.ProjectRecord) error {
 	if there.Version == 0 && (len(r.History) > 0 || r.More) {
 		if l.dryRun {
 			l.bringStages(r)
+			l.hide(r.Notes)
 			return nil
 		}
 		more := l.moreOf(plan.Key{})
@@ -104,16 +106,21 @@ func (l *loader) planNotes(notes []plan.Note) error {
 		}
 		return nil
 	})
-	if err != nil || l.dryRun {
+	notes = slices.DeleteFunc(slices.Clone(notes), func(n plan.Note) bool { return there[like(n)] || n.Key != (plan.Key{}) })
+	if l.dryRun {
+		for _, n := range notes {
+			if n.Kind == plan.Memory {
+				l.hidden++
+			}
+		}
+	}
+	if err != nil || l.dryRun || len(notes) == 0 {
 		return err
 	}
 	item, err := lockRow(l.tx, plan.Key{})
 	for _, n := range notes {
 		if err != nil {
 			return err
-		}
-		if there[like(n)] || n.Key != (plan.Key{}) {
-			continue
 		}
 		n.Key, n.N, n.Hidden = plan.Key{}, item.project.LastNote+1, n.Kind == plan.Memory
 		if n.Hidden {
@@ -141,11 +148,14 @@ func (l *loader) hide(notes []plan.Note) {
 // hideMemories hides the memories of the plan that came with the file, until
 // somebody here accepts them: an agent would read them as what is known here.
 func (l *loader) hideMemories() error {
-	if l.hidden == 0 || l.dryRun {
+	if l.hidden == 0 {
 		return nil
 	}
 	l.report.Findings = append(l.report.Findings, interchange.Finding{Severity: interchange.Info,
 		Message: fmt.Sprintf("%d memories of the plan came with the file: prime does not show them until pm note accept", l.hidden)})
+	if l.dryRun {
+		return nil
+	}
 	for _, n := range l.toHide {
 		if err := setHidden(l.tx, n, true, importedNotes); err != nil {
 			return err

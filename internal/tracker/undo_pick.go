@@ -73,7 +73,7 @@ func (p *picker) last() (found []plan.Operation, err error) {
 	})
 	if err == nil && len(found) == 0 {
 		err = plan.Errorf(plan.NotFound, "nothing to undo: %s has changed nothing here that is not undone", p.who()).WithCode("nothing_to_undo").
-			WithHint("pm undo ID takes back what others did; run pm ops to see it")
+			WithHint("pm undo ID takes back what others did; to see it: pm ops")
 	}
 	return found, err
 }
@@ -90,7 +90,7 @@ func (p *picker) redo() (found []plan.Operation, err error) {
 		return true
 	})
 	if err == nil && len(found) == 0 {
-		err = plan.Errorf(plan.NotFound, "nothing to redo: the last change of %s is no undo", p.who()).WithCode("nothing_to_redo").WithHint("run pm ops to see what was done")
+		err = plan.Errorf(plan.NotFound, "nothing to redo: the last change of %s is no undo", p.who()).WithCode("nothing_to_redo").WithHint("to see what was done: pm ops")
 	}
 	return found, err
 }
@@ -136,7 +136,7 @@ func (p *picker) span(in Undo, now time.Time) ([]plan.Operation, error) {
 			}
 		}
 		if len(all) > 2*mostUndone {
-			return nil, plan.Errorf(plan.Refused, "too many operations to undo at once (maximum %d)", mostUndone).WithCode("too_many").WithHint("undo them in parts; run pm ops to see them")
+			return nil, plan.Errorf(plan.Refused, "too many operations to undo at once (maximum %d)", mostUndone).WithCode("too_many").WithHint("undo them in parts; to see them: pm ops")
 		}
 		if len(page) < operationPage || page[len(page)-1].ID < from {
 			break
@@ -145,7 +145,7 @@ func (p *picker) span(in Undo, now time.Time) ([]plan.Operation, error) {
 	}
 	slices.SortStableFunc(all, func(a, b plan.Operation) int { return cmp.Or(b.At.Compare(a.At), strings.Compare(b.ID, a.ID)) })
 	if all = p.standing(all); len(all) == 0 {
-		return nil, plan.Errorf(plan.NotFound, "nothing to undo: nothing was changed since %s that is not undone", in.To).WithCode("nothing_to_undo").WithHint("run pm ops to see what was done")
+		return nil, plan.Errorf(plan.NotFound, "nothing to undo: nothing was changed since %s that is not undone", in.To).WithCode("nothing_to_undo").WithHint("to see what was done: pm ops")
 	}
 	return all, nil
 }

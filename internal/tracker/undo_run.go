@@ -76,7 +76,7 @@ func (u *undoing) load(o plan.Operation) error {
 		return err
 	}
 	if len(records) == 0 && o.Undoes == "" {
-		return plan.Errorf(plan.Refused, "cannot undo %s: its records are gone with what was deleted for good", o.Command).WithCode("cannot_undo").WithHint("undo an earlier operation by its id; run pm ops to see them")
+		return plan.Errorf(plan.Refused, "cannot undo %s: its records are gone with what was deleted for good", o.Command).WithCode("cannot_undo").WithHint("undo an earlier operation by its id; to see them: pm ops")
 	}
 	u.at = map[plan.Key]*undoneItem{}
 	for _, r := range records {
@@ -92,7 +92,7 @@ func (u *undoing) load(o plan.Operation) error {
 		i := u.at[k]
 		i.net = plan.NetOf(historiesOf(i.records))
 		if i.net.Redacted {
-			return plan.Errorf(plan.Refused, "cannot undo %s: what was redacted is gone for good", o.Command).WithCode("cannot_undo").WithHint("undo an earlier operation by its id; run pm ops to see them")
+			return plan.Errorf(plan.Refused, "cannot undo %s: what was redacted is gone for good", o.Command).WithCode("cannot_undo").WithHint("undo an earlier operation by its id; to see them: pm ops")
 		}
 		u.items = append(u.items, i)
 	}
