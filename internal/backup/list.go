@@ -47,6 +47,9 @@ func List(dir string) (l Listing, err error) {
 	if errors.Is(err, fs.ErrNotExist) {
 		return l, plan.Errorf(plan.NotFound, "no backups found in %s: the directory does not exist", dir).WithCode("no_file").WithHint("to make one: pm backup create")
 	}
+	if info, failed := os.Stat(dir); failed == nil && !info.IsDir() {
+		return l, plan.Errorf(plan.Usage, "%s is a file, not a directory of backups", dir).WithHint("to check the file: pm backup verify FILE; to list backups, name their directory")
+	}
 	if err != nil {
 		return l, err
 	}

@@ -87,6 +87,7 @@ func (a *app) place(in *tracker.CreateTask) (from string, err error) {
 }
 
 func (a *app) capture(cmd *cobra.Command, op ops.Op, in *tracker.CreateTask, from string) error {
+	a.changes = true
 	if err := a.checkFields(op.Output); err != nil {
 		return err
 	}

@@ -34,7 +34,8 @@ func (a *app) improveApply(c *cobra.Command) {
 	}
 	c.RunE = func(cmd *cobra.Command, args []string) error {
 		op, _ := ops.Find("plan apply")
-		if err := a.checkFields(op.Output); err != nil {
+		a.changes = true
+	if err := a.checkFields(op.Output); err != nil {
 			return err
 		}
 		doc, err := a.readPlan(cmd.Context(), args[0])

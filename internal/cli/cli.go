@@ -66,6 +66,7 @@ type app struct {
 	rehearsal *rehearsal // set while pm explain runs a command
 	moves     []ops.Move // what was asked for under a key that it was moved from
 	operation string     // that the command was, if it changed something
+	changes   bool       // the command may change something: its answer may have an operation
 }
 
 // globalFlags are the flags of every command.

@@ -56,6 +56,7 @@ func (a *app) command(op ops.Op, verb string) *cobra.Command {
 
 // answer runs an operation and prints its answer.
 func (a *app) answer(cmd *cobra.Command, op ops.Op, in any) error {
+	a.changes = op.Effect != ops.Reads
 	if err := a.checkFields(op.Output); err != nil {
 		return err
 	}

@@ -48,6 +48,7 @@ func (a *app) improveCreate(c *cobra.Command) {
 		if from == "" {
 			return one(cmd, args)
 		}
+		a.changes = true
 		if err := a.checkFields(reflect.TypeFor[tracker.Tasks]()); err != nil {
 			return err
 		}

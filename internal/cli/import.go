@@ -57,6 +57,7 @@ imported as it is, or as it was --at a time.`,
 			if in.listing {
 				return a.print(forms.List())
 			}
+			a.changes = true
 			if err := a.checkFields(reflect.TypeFor[tracker.Imported]()); err != nil {
 				return err
 			}

@@ -177,6 +177,9 @@ func (a *app) writeFields(w io.Writer, answer any) error {
 		if !ok {
 			return errNoFields()
 		}
+		if _, own := object["operation"]; a.operation != "" && !own && !(isList && a.flags.json) {
+			object["operation"] = a.operation // in JSON a list has it beside its items
+		}
 		if a.flags.json {
 			picked = append(picked, pick(object, a.flags.fields))
 			continue
@@ -237,6 +240,9 @@ func (a *app) checkFields(answer reflect.Type) error {
 	exist := ops.FieldNames(answer)
 	if exist == nil || a.flags.jq != "" || a.rehearsal != nil {
 		return nil
+	}
+	if a.changes {
+		exist = append(slices.Clip(exist), "operation")
 	}
 	for _, name := range a.flags.fields {
 		if !slices.Contains(exist, name) {

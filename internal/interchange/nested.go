@@ -25,7 +25,7 @@ func ReadNested(text []byte) (Nested, error) {
 	trimmed := bytes.TrimSpace(text)
 	switch {
 	case len(trimmed) == 0:
-		return Nested{}, plan.Errorf(plan.Invalid, "the plan is empty").WithCode("bad_plan")
+		return Nested{}, plan.Errorf(plan.Invalid, "the plan is empty").WithCode("bad_plan").WithHint("list epics:, or feature: E01-F01 with tasks:")
 	case trimmed[0] == '{' && json.Valid(text):
 		d := &jsonReader{Decoder: json.NewDecoder(bytes.NewReader(text)), text: text, line: 1}
 		d.UseNumber()
