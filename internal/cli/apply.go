@@ -35,7 +35,7 @@ func (a *app) improveApply(c *cobra.Command) {
 	c.RunE = func(cmd *cobra.Command, args []string) error {
 		op, _ := ops.Find("plan apply")
 		a.changes = true
-	if err := a.checkFields(op.Output); err != nil {
+		if err := a.checkFields(op.Output); err != nil {
 			return err
 		}
 		doc, err := a.readPlan(cmd.Context(), args[0])

@@ -247,7 +247,7 @@ func overview() []Op {
 			Examples: []string{"trash show E01-F02", "trash show E01-F02 --json"}},
 			(*tracker.Tracker).ShowTrash),
 		define(Op{Name: "trash empty", Effect: Deletes, Route: "DELETE /v1/trash", Summary: "Delete what is in the trash for good",
-			Detail:   "With its history: nothing else removes records. On a terminal it asks first. Keys are still never used again.",
+			Detail:   "With its history: nothing else removes records. The plan as it was before (--as-of, pm diff) lacks it from then on. On a terminal it asks first. Keys are still never used again.",
 			Examples: []string{"trash empty --older 30d --yes", "trash empty --yes"}},
 			(*tracker.Tracker).EmptyTrash),
 		defineLong(Op{Name: "plan log", Daily: "log", Effect: Reads, Route: "GET /v1/history", Summary: "Show the history, newest first",
