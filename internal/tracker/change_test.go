@@ -99,7 +99,7 @@ func TestUpdatesOfEpicsAndFeatures(t *testing.T) {
 		if h := r.log(f)[0]; g.Version != 2 || h.OldStatus != "active" || h.NewStatus != "draft" || h.Change["description"] != [2]any{nil, "text"} {
 			t.Errorf("got %+v, %+v", g, h)
 		}
-		for want, in := range map[string]tracker.UpdateEpic{"bad_title": {Title: ptr(" ")}, "bad_status": {Status: ptr("todo")}, "bad_priority": {Priority: ptr("1")}, "stale_version": {IfVersion: ptr(int64(2))}} {
+		for want, in := range map[string]tracker.UpdateEpic{"bad_title": {Title: ptr(" ")}, "bad_status": {Status: ptr("todo")}, "bad_priority": {Priority: ptr("soonish")}, "stale_version": {IfVersion: ptr(int64(2))}} {
 			in.Key = "E01"
 			_, err := r.UpdateEpic(as("ann"), in)
 			refused(t, err, want)
