@@ -130,6 +130,7 @@ const (
 	Refs         = "ref"
 	Staged       = "stage"
 	Links        = "link"
+	Checklist    = "checks"
 )
 
 // A Sort is an order that a query can ask for.
@@ -180,7 +181,7 @@ func Fields() []FieldInfo {
 		{"held-by", nil, "the agent that holds it now", nil},
 		{"depends-on", nil, "a task that it waits for or waited for", nil},
 		{"needed-by", nil, "a task that waits or waited for it", nil},
-		{"has", nil, "what it has at all", []string{Notes, Dependencies, OfType, Assigned, Description, File, Labels, DueDate, DeferDate, Estimated, ForSomebody, Refs, Links, Staged}},
+		{"has", nil, "what it has at all", []string{Notes, Dependencies, OfType, Assigned, Description, File, Labels, DueDate, DeferDate, Estimated, ForSomebody, Refs, Links, Staged, Checklist}},
 		{"created", nil, "when it was created", nil},
 		{"updated", nil, "when it was last changed", nil},
 		{"started", nil, "when work on it began", nil},

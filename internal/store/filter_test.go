@@ -61,6 +61,11 @@ func newModel(r *rand.Rand, n int) *model {
 		if value := pick("", "", `"low"`, `"high"`, `"fatal"`); value != "" {
 			t.Fields = plan.Fields{"severity": plan.FieldValue(value)}
 		}
+		if r.IntN(3) == 0 {
+			if t.LastCheck = 1; r.IntN(2) == 0 {
+				t.Checks = []plan.Check{{N: 1, Text: "it prints"}}
+			}
+		}
 		if i > 0 && r.IntN(4) == 0 {
 			t.Position = plan.PlaceBetween(m.tasks[r.IntN(i)].Place(), "")
 		}
@@ -172,7 +177,7 @@ func (m *model) holds(t plan.Task, term query.Term) bool {
 	case query.Has:
 		has = slices.ContainsFunc(term.Words, func(w string) bool {
 			return map[string]bool{query.Notes: m.notes[t.Key], query.Dependencies: len(m.needs[t.Key]) > 0, query.OfType: t.AgentType != "",
-				query.Assigned: t.AssignedAgent != "", query.Description: t.Description != "", query.File: t.FilePath != "", query.DueDate: t.Due != "", query.Estimated: t.Estimate > 0, query.DeferDate: t.NotBefore != "", query.ForSomebody: t.Assignee != "", query.Staged: t.Stage != ""}[w]
+				query.Assigned: t.AssignedAgent != "", query.Description: t.Description != "", query.File: t.FilePath != "", query.DueDate: t.Due != "", query.Estimated: t.Estimate > 0, query.DeferDate: t.NotBefore != "", query.ForSomebody: t.Assignee != "", query.Staged: t.Stage != "", query.Checklist: len(t.Checks) > 0}[w]
 		})
 	case query.Is:
 		has = slices.ContainsFunc(term.Words, func(w string) bool {
@@ -310,7 +315,7 @@ func somePart(r *rand.Rand) string {
 		"epic:" + any("E01", "E02", "E03"), "feature:" + any("E01-F01", "E02-F03", "E03-F02"), "key:" + any(task(), "E02", "E01-F02"),
 		"created:" + date(), "updated:" + date(), "started:" + date(), "completed:" + date(), "blocked:" + date(),
 		"depends-on:" + any(task(), task()), "needed-by:" + any(task(), task()),
-		"has:" + any(query.Notes, query.Dependencies, query.OfType, query.Assigned, query.Description, query.File, query.DueDate, query.Estimated, query.DeferDate, query.ForSomebody, query.Staged), "stage:" + any("test", "build", "gone", "nowhere"), "defer:" + date(), "assignee:" + any("a1", "a2", `"Ann B"`), "estimate:" + any("2.5", "<4", ">=1", "0.1..10"),
+		"has:" + any(query.Notes, query.Dependencies, query.OfType, query.Assigned, query.Description, query.File, query.DueDate, query.Estimated, query.DeferDate, query.ForSomebody, query.Staged, query.Checklist), "stage:" + any("test", "build", "gone", "nowhere"), "defer:" + date(), "assignee:" + any("a1", "a2", `"Ann B"`), "estimate:" + any("2.5", "<4", ">=1", "0.1..10"),
 		[]string{"card", "bill", "re", `"bills"`, "creme"}[r.IntN(5)],
 	}
 	part := parts[r.IntN(len(parts))]

@@ -33,6 +33,7 @@ var parts = map[string]struct {
 	query.DeferDate:   {[]string{"not_before"}, "not_before is not null", ""},
 	query.ForSomebody: {[]string{"assignee"}, "assignee is not null", ""},
 	query.Staged:      {[]string{"stage"}, "stage is not null", ""},
+	query.Checklist:   {[]string{"checks"}, "coalesce(checks like '%\"items\":[{%', 1 = 0)", ""}, // an emptied one keeps its numbers
 }
 
 // A choice is which of two kinds of tasks are listed: without something, with
