@@ -90,8 +90,10 @@ func (a *app) values(cmd *cobra.Command, op ops.Op, flag string, args []string) 
 		if cmd.HasParent() && cmd.Parent().Name() == "stage" || cmd.Name() == "reject" {
 			return a.stageNames(cmd)
 		}
+	case "set":
+		return a.settings(cmd)
 	case "sort":
-		return sorts()
+		return append(sorts(), a.ownNames(cmd, "")...)
 	case "group":
 		return tracker.Groupings()
 	case "columns":

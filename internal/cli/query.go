@@ -59,6 +59,7 @@ func (a *app) queryWords(cmd *cobra.Command, typed string) ([]string, cobra.Shel
 		for _, f := range query.Fields() {
 			out = append(out, f.Name+":\t"+f.Help)
 		}
+		out = append(out, a.ownNames(cmd, ":")...)
 		return prefixed(before, name, out), noFiles | cobra.ShellCompDirectiveNoSpace
 	}
 	before += name + ":"
@@ -97,5 +98,5 @@ func (a *app) queryValues(cmd *cobra.Command, field query.Field) []string {
 			return f.Words
 		}
 	}
-	return nil
+	return a.choicesOf(cmd, string(field))
 }

@@ -139,7 +139,7 @@ func TestListByQuery(t *testing.T) {
 			"card -page":                         "1 4",
 			"card numbers -":                     "1",
 			"created:-1d..":                      "1 2 3 4",
-			"updated:-1d..now,tomorrow":          "1 2 3 4",
+			"updated:-1d..tomorrow,-9d..-8d":     "1 2 3 4",
 			"updated:<yesterday":                 "",
 			"type:docs or numbers":               "1 3",
 			"priority:1 or (card -type:backend)": "2 3 4",

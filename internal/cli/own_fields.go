@@ -1,0 +1,52 @@
+package cli
+
+import (
+	"pm/internal/cli/term"
+	"pm/internal/plan"
+	"pm/internal/tracker"
+
+	"github.com/spf13/cobra"
+)
+
+// ownFields returns the fields that the project has declared; none where they
+// cannot be read.
+func (a *app) ownFields(cmd *cobra.Command) []plan.CustomField {
+	ctx, t, err := a.act(cmd.Context())
+	if err != nil {
+		return nil
+	}
+	declared, _ := t.ListFields(ctx, tracker.ListFields{})
+	return declared.Items
+}
+
+// ownNames returns their names, each with what follows it.
+func (a *app) ownNames(cmd *cobra.Command, behind string) (names []string) {
+	for _, f := range a.ownFields(cmd) {
+		names = append(names, term.Clean(f.Name)+behind)
+	}
+	return names
+}
+
+// settings returns what --set takes: each field, and each choice of those that
+// have some.
+func (a *app) settings(cmd *cobra.Command) (out []string) {
+	for _, f := range a.ownFields(cmd) {
+		if len(f.Choices) == 0 {
+			out = append(out, term.Clean(f.Name)+"=")
+		}
+		for _, c := range f.Choices {
+			out = append(out, term.Clean(f.Name)+"="+term.Clean(c))
+		}
+	}
+	return out
+}
+
+// choicesOf returns the choices of a field of that name.
+func (a *app) choicesOf(cmd *cobra.Command, name string) []string {
+	for _, f := range a.ownFields(cmd) {
+		if f.Name == name {
+			return f.Choices
+		}
+	}
+	return nil
+}
