@@ -36,6 +36,9 @@ func (a *app) command(op ops.Op, verb string) *cobra.Command {
 			if err := a.readTexts(cmd, params); err != nil {
 				return err
 			}
+			if err := missingFlag(cmd, params); err != nil {
+				return err
+			}
 			return a.answer(cmd, op, in)
 		},
 		ValidArgsFunction: a.completeArgs(op, params),

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"pm/internal/ops"
 	"slices"
 	"strconv"
 	"strings"
@@ -30,6 +31,18 @@ func missingArgument(cmd *cobra.Command, word string) *plan.Error {
 	e := usageError("missing argument %s", word).WithHint("usage: %s", cmd.UseLine())
 	e.Err = misplaced{missing: word}
 	return e
+}
+
+// missingFlag refuses a command without a flag that it needs.
+func missingFlag(cmd *cobra.Command, params []ops.Param) error {
+	for _, p := range params {
+		if p.Required && !p.Arg && !cmd.Flags().Changed(p.Flag) {
+			e := usageError("missing --%s", p.Flag).WithHint("usage: %s", cmd.UseLine())
+			e.Err = misplaced{missing: "--" + p.Flag}
+			return e
+		}
+	}
+	return nil
 }
 
 func unexpectedArgument(cmd *cobra.Command, word string) *plan.Error {
@@ -137,7 +150,12 @@ func (a *app) withMissing(ctx context.Context, word string) string {
 		}
 		return "name its epic: " + line(slices.Concat(f.path, []string{a.someKey(ctx, plan.LevelEpic)}, f.plain, f.flags))
 	}
-	added := line(slices.Concat(f.path, f.plain)) + ` "<` + strings.ToLower(strings.ReplaceAll(word, "_", " ")) + `>"`
+	added := line(slices.Concat(f.path, f.plain))
+	if flag, is := strings.CutPrefix(word, "--"); is {
+		added += " " + word
+		word = flag
+	}
+	added += ` "<` + strings.ToLower(strings.ReplaceAll(word, "_", " ")) + `>"`
 	if len(f.flags) > 0 {
 		added += strings.TrimPrefix(line(f.flags), "pm")
 	}
