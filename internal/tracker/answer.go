@@ -33,6 +33,9 @@ func (t *Tracker) Answer(ctx context.Context, in Answer) (Question, error) {
 			return Question{}, err
 		}
 		before, err := tx.Note(key, in.N)
+		if err != nil && plan.KindOf(err) == plan.NotFound {
+			err = plan.Errorf(plan.NotFound, "%s has no question %d", key.Name(), in.N).WithCode("no_question").WithHint("to see the open ones: pm questions")
+		}
 		if err != nil {
 			return Question{}, err
 		}

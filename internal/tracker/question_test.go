@@ -56,7 +56,7 @@ func TestQuestionsAreAnsweredOnce(t *testing.T) {
 			n                 int
 		}{
 			{"ann/1", "Visa", "own_question", 2}, {"bob", "Maestro", "bad_choice", 2}, {"bob", "x", "not_a_question", 1},
-			{"bob", "x", "no_note", 9}, {"bob", " ", "bad_answer", 2},
+			{"bob", "x", "no_question", 9}, {"bob", " ", "bad_answer", 2},
 		} {
 			_, err := r.Answer(as(c.who), tracker.Answer{Key: k.String(), N: c.n, Answer: c.answer})
 			refused(t, err, c.code)
