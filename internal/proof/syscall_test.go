@@ -81,7 +81,7 @@ func TestSyscall(t *testing.T) {
 	needStrace(t)
 	each(t, func(t *testing.T, w *world) {
 		w.only(t, "sqlite", "PostgreSQL writes its files itself")
-		s := w.stock(t, load(80, 4000))
+		s := w.stock(t, load(240, 8000))
 		f := newFigures()
 		random := random(t, 0)
 		for _, c := range faultedCommands {
