@@ -6,11 +6,15 @@ import type { Record_ } from "./replica";
 export type Listener = { heard: (r: Record_) => void; reset: () => void; online: (is: boolean) => void };
 type Told = { kind: "change"; id: string; record: Record_ } | { kind: "reset"; id: string } | { kind: "online"; is: boolean } | { kind: "hello" };
 
-export function follow(place: string, l: Listener) {
+// open hears the other tabs at once, and returns what begins to follow from a
+// place. What is told before that is kept: it may be newer than the plan that
+// is being read meanwhile, and who listens does not tell it twice.
+export function open(l: Listener): (place: string) => void {
   const channel = new BroadcastChannel("pm-events");
-  let last = place, leading = false, up = true;
+  let last = "", leading = false, up = true, early: Told[] | undefined = [];
   const take = (t: Told) => {
-    if (t.kind === "change") { last = t.id; l.heard(t.record); }
+    if (early) early.push(t);
+    else if (t.kind === "change") { last = t.id; l.heard(t.record); }
     else if (t.kind === "reset") { last = t.id; l.reset(); }
     else if (t.kind === "online") l.online(t.is);
     else if (leading) channel.postMessage({ kind: "online", is: up } satisfies Told);
@@ -32,7 +36,13 @@ export function follow(place: string, l: Listener) {
       if (stream.readyState === EventSource.CLOSED) { stream.close(); setTimeout(connect, 1000); }
     };
   };
-  if (navigator.locks) void navigator.locks.request("pm-events", listen);
-  else void listen();
-  channel.postMessage({ kind: "hello" } satisfies Told);
+  return (place) => {
+    const told = early ?? [];
+    last = place;
+    early = undefined;
+    told.forEach(take);
+    if (navigator.locks) void navigator.locks.request("pm-events", listen);
+    else void listen();
+    channel.postMessage({ kind: "hello" } satisfies Told);
+  };
 }

@@ -3,7 +3,7 @@
 // those that depend on it, the columns are read anew.
 import { batch, computed, signal } from "@preact/signals";
 import { call, Refusal } from "./api";
-import { follow } from "./feed";
+import { open } from "./feed";
 import { type Level, type Replica, type Stage, type Task, type Verb, rowsOf } from "./model";
 import { query } from "./route";
 
@@ -127,21 +127,20 @@ export function ask() {
   else if (asked && !askTimer) askTimer = window.setTimeout(askNow, 200);
 }
 
+const follow = open({ heard, reset: () => { whole = true; later(0); }, online: (is) => {
+  if (is && !online.value) { whole = true; later(0); }
+  online.value = is;
+} });
+
 export async function start() {
-  let place = "";
   try {
     const first = load();
     ask();
-    place = await first;
+    follow(await first);
   } catch (e) {
     failed.value = e as Refusal;
     if ((e as Refusal).status !== 401) window.setTimeout(start, 1000);
-    return;
   }
-  follow(place, { heard, reset: () => { whole = true; later(0); }, online: (is) => {
-    if (is && !online.value) { whole = true; later(0); }
-    online.value = is;
-  } });
 }
 
 // Changes that the server has not answered yet lie over the rows.
