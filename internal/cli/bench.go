@@ -79,6 +79,11 @@ func (a *app) bench(cmd *cobra.Command, f benchFlags) error {
 	if err != nil {
 		return err
 	}
+	return a.printReport(report)
+}
+
+// printReport prints what was measured; limits that were missed are an error.
+func (a *app) printReport(report bench.Report) error {
 	if err := a.print(report); err != nil {
 		return err
 	}

@@ -22,13 +22,7 @@ func (a *app) benchWeb(cmd *cobra.Command, f benchFlags) error {
 	if err != nil {
 		return err
 	}
-	if err := a.print(report); err != nil {
-		return err
-	}
-	if report.Missed > 0 {
-		return plan.Errorf(plan.Internal, "%d operations missed their limits", report.Missed).WithCode("limits_missed")
-	}
-	return nil
+	return a.printReport(report)
 }
 
 // serveBench serves a plan as pm serve does.

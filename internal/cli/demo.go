@@ -121,7 +121,11 @@ func (a *app) demoStep(ctx context.Context, dir string, s demoStep, out term.Out
 			}
 			return a.getenv(name)
 		}}
-	code := one.run(ctx, words(s.line))
+	args, err := term.Words(s.line)
+	if err != nil {
+		return err
+	}
+	code := one.run(ctx, args)
 	if _, err := a.stdout.Write(answer.Bytes()); err != nil {
 		return err
 	}
@@ -149,16 +153,4 @@ func (a *app) demoFolder(args []string) (string, error) {
 		return "", folderError(err, dir)
 	}
 	return dir, nil
-}
-
-// words splits a command line of the demo as a shell does, as far as it needs.
-func words(line string) (out []string) {
-	for i, part := range strings.Split(line, `"`) {
-		if i%2 == 1 {
-			out = append(out, part)
-		} else {
-			out = append(out, strings.Fields(part)...)
-		}
-	}
-	return out
 }

@@ -150,15 +150,9 @@ func (a *app) importForm(ctx context.Context, name, root string, in importFlags,
 	if err != nil {
 		return tracker.Imported{}, err
 	}
-	ctx, t, cleanup, err := a.openTarget(ctx, in.dryRun, func() error { return nil })
-	if err != nil {
-		return tracker.Imported{}, err
-	}
-	defer cleanup()
-	bar := term.NewProgress(a.stderr, a.err(), term.ProgressOptions{Label: "importing"})
-	defer bar.Done()
-	defer collectSeldom()()
-	return t.ImportForm(ctx, tracker.ImportForm{Outline: outline, DryRun: in.dryRun, Update: in.update, Strict: in.strict, SkipBad: in.skipBad, Progress: progress(bar)})
+	return a.importing(ctx, in, func() error { return nil }, func(ctx context.Context, t *tracker.Tracker, told func(done, total int)) (tracker.Imported, error) {
+		return t.ImportForm(ctx, tracker.ImportForm{Outline: outline, DryRun: in.dryRun, Update: in.update, Strict: in.strict, SkipBad: in.skipBad, Progress: told})
+	})
 }
 
 // titleOf names what a source is of: the directory that is not one of a form's own.
@@ -263,7 +257,17 @@ func (a *app) importSource(ctx context.Context, source tracker.Source, in import
 	if in.update {
 		return tracker.Imported{}, usageError("--update is not for exports of pm").WithHint("an export is taken as it is")
 	}
-	ctx, t, cleanup, err := a.openTarget(ctx, in.dryRun, func() error { return tracker.CheckSource(ctx, source) })
+	ready := func() error { return tracker.CheckSource(ctx, source) }
+	return a.importing(ctx, in, ready, func(ctx context.Context, t *tracker.Tracker, told func(done, total int)) (tracker.Imported, error) {
+		return t.ImportLines(ctx, tracker.ImportLines{Source: source, DryRun: in.dryRun, Strict: in.strict, Progress: told})
+	})
+}
+
+// importing opens the plan that is imported into, once ready says that there is
+// something to import, and shows how far it is.
+func (a *app) importing(ctx context.Context, in importFlags, ready func() error,
+	do func(context.Context, *tracker.Tracker, func(done, total int)) (tracker.Imported, error)) (tracker.Imported, error) {
+	ctx, t, cleanup, err := a.openTarget(ctx, in.dryRun, ready)
 	if err != nil {
 		return tracker.Imported{}, err
 	}
@@ -271,7 +275,7 @@ func (a *app) importSource(ctx context.Context, source tracker.Source, in import
 	bar := term.NewProgress(a.stderr, a.err(), term.ProgressOptions{Label: "importing"})
 	defer bar.Done()
 	defer collectSeldom()()
-	return t.ImportLines(ctx, tracker.ImportLines{Source: source, DryRun: in.dryRun, Strict: in.strict, Progress: progress(bar)})
+	return do(ctx, t, progress(bar))
 }
 
 // importFolder imports pm's own layout of directories.
@@ -288,12 +292,7 @@ func (a *app) importFolder(ctx context.Context, path string, in importFlags) (tr
 	if err != nil {
 		return tracker.Imported{}, err
 	}
-	ctx, t, cleanup, err := a.openTarget(ctx, in.dryRun, func() error { return nil })
-	if err != nil {
-		return tracker.Imported{}, err
-	}
-	defer cleanup()
-	bar = term.NewProgress(a.stderr, a.err(), term.ProgressOptions{Label: "importing"})
-	defer bar.Done()
-	return t.ImportDocuments(ctx, tracker.ImportDocuments{Documents: docs, DryRun: in.dryRun, Update: in.update, Strict: in.strict, Progress: progress(bar)})
+	return a.importing(ctx, in, func() error { return nil }, func(ctx context.Context, t *tracker.Tracker, told func(done, total int)) (tracker.Imported, error) {
+		return t.ImportDocuments(ctx, tracker.ImportDocuments{Documents: docs, DryRun: in.dryRun, Update: in.update, Strict: in.strict, Progress: told})
+	})
 }

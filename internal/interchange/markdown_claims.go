@@ -132,14 +132,16 @@ func (d *document) decidePlan(above string) plan.PlanStatus {
 	if by < 0 {
 		return plan.DefaultEpicStatus
 	}
-	d.reportClaims(claims, out, by, func(s plan.TaskStatus) string { return string(planStatus(s)) })
+	d.reportClaims(claims, out, by, func(s plan.TaskStatus) string { return string(PlanStatusOf(s)) })
 	if w := wordsOf(claims[by].text); out.status == plan.Todo && len(w) > 0 && w[0] == "backlog" {
 		return plan.PlanDraft
 	}
-	return planStatus(out.status)
+	return PlanStatusOf(out.status)
 }
 
-func planStatus(s plan.TaskStatus) plan.PlanStatus {
+// PlanStatusOf is the status of an epic or a feature of which a source says what
+// a task's status says: one that is blocked is a draft.
+func PlanStatusOf(s plan.TaskStatus) plan.PlanStatus {
 	switch s {
 	case plan.Completed:
 		return plan.PlanCompleted

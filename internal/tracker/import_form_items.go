@@ -81,18 +81,6 @@ func (i *formImport) needs(item *form.Item) []plan.Key {
 	return slices.Compact(keys)
 }
 
-func planStatusOf(item *form.Item) plan.PlanStatus {
-	switch item.Status {
-	case plan.Completed:
-		return plan.PlanCompleted
-	case plan.Archived:
-		return plan.PlanArchived
-	case plan.Blocked:
-		return plan.PlanDraft
-	}
-	return plan.PlanActive
-}
-
 func (i *formImport) tellDraft(item *form.Item, s plan.PlanStatus) {
 	if s == plan.PlanDraft {
 		k := i.keys[item]
@@ -101,7 +89,7 @@ func (i *formImport) tellDraft(item *form.Item, s plan.PlanStatus) {
 }
 
 func (i *formImport) epicOf(item *form.Item) plan.Epic {
-	e := plan.Epic{Title: item.Title, Description: item.Description, Status: planStatusOf(item), Priority: plan.DefaultGrade, Labels: item.Labels,
+	e := plan.Epic{Title: item.Title, Description: item.Description, Status: interchange.PlanStatusOf(item.Status), Priority: plan.DefaultGrade, Labels: item.Labels,
 		Links: i.links(item), Fields: i.fieldsOf(item), Defer: item.Defer}
 	switch {
 	case item.Priority == 0:
@@ -117,7 +105,7 @@ func (i *formImport) epicOf(item *form.Item) plan.Epic {
 }
 
 func (i *formImport) featureOf(item *form.Item) plan.Feature {
-	f := plan.Feature{Title: item.Title, Description: item.Description, Status: planStatusOf(item), Labels: item.Labels, Links: i.links(item), Fields: i.fieldsOf(item), Defer: item.Defer}
+	f := plan.Feature{Title: item.Title, Description: item.Description, Status: interchange.PlanStatusOf(item.Status), Labels: item.Labels, Links: i.links(item), Fields: i.fieldsOf(item), Defer: item.Defer}
 	if item.Created != nil {
 		f.CreatedAt = *item.Created
 	}

@@ -151,6 +151,18 @@ func (m *model) shape(unicode, ascii string) string {
 	return ascii
 }
 
+// edge is the cell in front of an item: whether the cursor is on it, or it is
+// among those chosen.
+func (m *model) edge(k plan.Key, current bool) string {
+	switch {
+	case current:
+		return m.paint(term.Cyan, m.shape("▌", ">"))
+	case m.chosen[k]:
+		return m.paint(term.Yellow, m.shape("▪", "*"))
+	}
+	return " "
+}
+
 // markOf is the shape and the colour of a status.
 func markOf(s plan.TaskStatus) (string, term.Style) {
 	switch s {

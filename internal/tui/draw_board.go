@@ -81,13 +81,7 @@ func (m *model) emptyWord(c *column) string {
 // the column does not say that, its title, what else there is to know, and an
 // empty line.
 func (m *model) drawCard(t plan.Task, width int, current, mixed bool) []string {
-	edge := " "
-	switch {
-	case current:
-		edge = m.paint(term.Cyan, m.shape("▌", ">"))
-	case m.chosen[t.Key]:
-		edge = m.paint(term.Yellow, m.shape("▪", "*"))
-	}
+	edge := m.edge(t.Key, current)
 	inner := width - 1
 	status := ""
 	if mixed {

@@ -41,13 +41,7 @@ func (m *model) drawRow(r row, width int, current bool) string {
 	if r.heading {
 		return " " + m.paint(term.Bold, term.Truncate(term.Clean(r.title), width-12)) + "  " + m.paint(term.Dim, r.more)
 	}
-	edge := " "
-	switch {
-	case current:
-		edge = m.paint(term.Cyan, m.shape("▌", ">"))
-	case m.chosen[r.key]:
-		edge = m.paint(term.Yellow, m.shape("▪", "*"))
-	}
+	edge := m.edge(r.key, current)
 	left := strings.Repeat("  ", r.depth)
 	used := 1 + len(left)
 	if r.mark != "" {

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"slices"
 	"strings"
+
+	"pm/internal/cli/term"
 )
 
 // A ranMsg is what a command answered.
@@ -50,7 +52,7 @@ func (m *model) start(msg ranMsg) work {
 
 // command runs what was typed behind ":".
 func (m *model) command(typed string) work {
-	args, err := words(strings.TrimPrefix(typed, "pm "))
+	args, err := term.Words(strings.TrimPrefix(typed, "pm "))
 	switch {
 	case err != nil:
 		m.say(true, err.Error())
@@ -104,37 +106,4 @@ func unpainted(s string) string {
 		}
 		_, s, _ = strings.Cut(rest, "m")
 	}
-}
-
-// words parts a command line as a shell does, with both kinds of quotation
-// marks, and nothing else of a shell.
-func words(line string) (all []string, err error) {
-	var word strings.Builder
-	quote, inside := rune(0), false
-	for _, r := range line {
-		switch {
-		case quote != 0 && r == quote:
-			quote = 0
-		case quote != 0:
-			word.WriteRune(r)
-		case r == '"' || r == '\'':
-			quote, inside = r, true
-		case r == ' ':
-			if inside {
-				all = append(all, word.String())
-			}
-			word.Reset()
-			inside = false
-		default:
-			word.WriteRune(r)
-			inside = true
-		}
-	}
-	if quote != 0 {
-		return nil, errors.New("a quotation mark is not closed")
-	}
-	if inside {
-		all = append(all, word.String())
-	}
-	return all, nil
 }

@@ -40,7 +40,7 @@ type Box struct {
 func (b *Box) Ticked() bool { return b.Mark == "x" || b.Mark == "X" }
 
 // Details returns the lines that belong to the box.
-func (b *Box) Details() string { return dedent(b.Body) }
+func (b *Box) Details() string { return Dedent(b.Body) }
 
 // Open reports whether the box is empty.
 func (b *Box) Open() bool { return strings.TrimSpace(b.Mark) == "" }
@@ -210,8 +210,8 @@ func (r *pageReader) text(line string, indent int) {
 	}
 }
 
-// dedent takes the indentation that all lines share off them.
-func dedent(lines []string) string {
+// Dedent joins lines without the indentation that they share.
+func Dedent(lines []string) string {
 	least := -1
 	for _, l := range lines {
 		if indent, rest := indentOf(l); rest != "" && (least < 0 || indent < least) {
@@ -231,9 +231,6 @@ func dedent(lines []string) string {
 	}
 	return strings.Trim(b.String(), "\n")
 }
-
-// Dedent joins lines without the indentation that they share.
-func Dedent(lines []string) string { return dedent(lines) }
 
 // Title returns the text of the first heading of the first level, without a
 // word such as "Tasks:" before it.

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -167,19 +168,10 @@ func (v *Value) Texts() (out []string) {
 // place for them.
 func (o *Outline) Rest(i *Item, v *Value, known ...string) {
 	for _, f := range v.Fields {
-		if !contains(known, f.Name) {
+		if !slices.Contains(known, f.Name) {
 			o.NoHome(i, f.Name, f.Value.String())
 		}
 	}
-}
-
-func contains(list []string, s string) bool {
-	for _, l := range list {
-		if l == s {
-			return true
-		}
-	}
-	return false
 }
 
 // JSON reads a file that is one value. One that cannot be read is a finding, and nil.
