@@ -113,8 +113,9 @@ func (d *deletion) check() error {
 	if err := checkNotHeld(d.answer.Key, d.held); err != nil || len(d.edges) == 0 {
 		return err
 	}
+	first := d.answer.Dependants[0]
 	return plan.Errorf(plan.Refused, "cannot delete %s: %s depends on it", d.answer.Key, plan.JoinKeys(d.answer.Dependants, ", ")).
-		WithCode("has_dependants").WithHint("to see a task: pm dep list TASK's dependencies, or use --force to remove them")
+		WithCode("has_dependants").WithHint("to see what %s waits for: pm dep list %s; --force removes these dependencies", first, first)
 }
 
 // run puts the item into the trash and deletes its rows.
