@@ -67,11 +67,7 @@ func (tx *Tx) wordsOf(b beside, ids []int64) ([]wordRow, error) {
 	if err != nil || len(found) < most {
 		return found, err
 	}
-	args := make([]any, len(ids))
-	for i, id := range ids {
-		args[i] = id
-	}
-	return db.List(tx.Tx, b.some(tx.engine.Marks(len(ids))), wordFields, args...)
+	return db.List(tx.Tx, b.some(tx.engine.Marks(len(ids))), wordFields, anyIDs(ids)...)
 }
 
 // loadTaskWords, loadEpicWords and loadFeatureWords fill in links, labels and

@@ -223,9 +223,5 @@ func (tx *Tx) dependenciesOf(ids []int64) ([]Edge, error) {
 	if err != nil || len(edges) < most {
 		return edges, err
 	}
-	args := make([]any, len(ids))
-	for i, id := range ids {
-		args[i] = id
-	}
-	return db.List(tx.Tx, db.Named("dependency.of_keys", dependencyKeys+tx.engine.Marks(len(ids))+`) order by task_id, depends_on_id`), edgeFields, args...)
+	return db.List(tx.Tx, db.Named("dependency.of_keys", dependencyKeys+tx.engine.Marks(len(ids))+`) order by task_id, depends_on_id`), edgeFields, anyIDs(ids)...)
 }

@@ -120,11 +120,7 @@ func (tx *Tx) EdgesOf(ids []int64) (all []Edge, err error) {
 // EdgesOnto returns the edges to tasks, by their ids.
 func (tx *Tx) EdgesOnto(ids []int64) (all []Edge, err error) {
 	for page := range slices.Chunk(ids, maxIn) {
-		args := make([]any, len(page))
-		for i, id := range page {
-			args[i] = id
-		}
-		edges, err := db.List(tx.Tx, db.Named("dependency.onto_keys", dependencyOntoKeys+tx.engine.Marks(len(page))+`) order by depends_on_id, task_id`), edgeFields, args...)
+		edges, err := db.List(tx.Tx, db.Named("dependency.onto_keys", dependencyOntoKeys+tx.engine.Marks(len(page))+`) order by depends_on_id, task_id`), edgeFields, anyIDs(page)...)
 		if err != nil {
 			return nil, err
 		}

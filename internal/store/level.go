@@ -1,7 +1,6 @@
 package store
 
 import (
-	"cmp"
 	"maps"
 	"slices"
 
@@ -237,13 +236,9 @@ func (tx *Tx) levelsOf(ids []int64) ([]Edge, error) {
 	if err != nil || len(edges) < most {
 		return edges, err
 	}
-	args := make([]any, len(ids))
-	for i, id := range ids {
-		args[i] = id
-	}
-	return db.List(tx.Tx, db.Named("level.of_keys", "select item_id, depends_on_id from plan_dependencies where item_id in ("+tx.engine.Marks(len(ids))+") order by item_id, depends_on_id"), edgeFields, args...)
+	return db.List(tx.Tx, db.Named("level.of_keys", "select item_id, depends_on_id from plan_dependencies where item_id in ("+tx.engine.Marks(len(ids))+") order by item_id, depends_on_id"), edgeFields, anyIDs(ids)...)
 }
 
 func inOrder(levels map[plan.Key]bool) []plan.Key {
-	return slices.SortedFunc(maps.Keys(levels), func(a, b plan.Key) int { return cmp.Compare(a.Ordinal(), b.Ordinal()) })
+	return slices.SortedFunc(maps.Keys(levels), byOrdinal)
 }

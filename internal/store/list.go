@@ -237,10 +237,7 @@ func (tx *Tx) countPlan(table string, f PlanFilter, most int) (int, error) {
 func (tx *Tx) TasksOf(keys []plan.Key) (out []plan.Task, err error) {
 	for from := 0; from < len(keys); from += maxIn {
 		page := keys[from:min(from+maxIn, len(keys))]
-		ids := make([]any, len(page))
-		for i, k := range page {
-			ids[i] = k.Ordinal()
-		}
+		ids := ordinals(page)
 		ts, err := tx.tasks(db.Named("task.of_keys", "select "+taskColumns+" from tasks where id in ("+tx.engine.Marks(len(ids))+") order by id"), ids...)
 		if err != nil {
 			return nil, err

@@ -70,15 +70,11 @@ func inBlocks[T any](blocks [][]T, id T) [][]T {
 // first returns the tasks with these ids, which are in the order of the list,
 // or of these the first that make a part.
 func (l *Listing) first(ids []int64) ([]plan.Task, error) {
-	args := make([]any, len(ids))
-	for i, id := range ids {
-		args[i] = id
-	}
 	text := "select " + taskColumns + " from tasks where id in (" + l.tx.engine.Marks(len(ids)) + ") order by " + l.s.order()
 	var p part[plan.Task]
 	_, err := db.WalkWhile(l.tx.Tx, db.Named("task.list_part", text), taskFields, func(t plan.Task) bool {
 		derive(&t)
 		return p.add(t, taskSize(&t))
-	}, args...)
+	}, anyIDs(ids)...)
 	return p.rows, err
 }

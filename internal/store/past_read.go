@@ -84,14 +84,6 @@ func (tx *Tx) FeaturesOf(keys []plan.Key) (out []plan.Feature, err error) {
 	return out, tx.loadFeatureWords(out)
 }
 
-func ordinals(keys []plan.Key) []any {
-	out := make([]any, len(keys))
-	for i, k := range keys {
-		out[i] = k.Ordinal()
-	}
-	return out
-}
-
 // Former returns the former texts of an item.
 func (tx *Tx) Former(k plan.Key) (map[string]string, error) {
 	found, err := tx.formerTexts(formerRange, k.Ordinal(), k.Ordinal())

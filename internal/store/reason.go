@@ -117,7 +117,7 @@ func (tx *Tx) walkReasons(into map[plan.Key]string, s db.Stmt, args ...any) erro
 // reindex brings the index up to date with the texts that h changes and with
 // the reason that it gives or ends, before h is recorded.
 func (tx *Tx) reindex(t *plan.Task, h plan.History) error {
-	edited := h.Change.Any("title", "description") || plan.EditsChecks(h.Change)
+	edited := editsWords(h)
 	reason, none := standing(h)
 	if none && !edited {
 		return nil
@@ -130,4 +130,10 @@ func (tx *Tx) reindex(t *plan.Task, h plan.History) error {
 		reason = before
 	}
 	return tx.indexTask(t, reason)
+}
+
+// editsWords reports whether a record changes what a task is found by beside its
+// reason.
+func editsWords(h plan.History) bool {
+	return h.Change.Any("title", "description") || plan.EditsChecks(h.Change)
 }

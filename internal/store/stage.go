@@ -200,7 +200,7 @@ func (f ReadyFilter) fits(w *where, held bool) string {
 	}
 	own := "1 = 1"
 	if f.AgentType != "" {
-		own = "(agent_type = " + w.arg(f.AgentType) + " or agent_type is null)"
+		own = f.ownTrade(w)
 	}
 	if f.route == nil {
 		return " and " + own
@@ -217,6 +217,11 @@ func (f ReadyFilter) fits(w *where, held bool) string {
 		sql += " or stage in (" + listed(w, ownTrade) + ") and " + own
 	}
 	return sql + ")"
+}
+
+// ownTrade says of a row that it asks for the trade itself, or for none.
+func (f ReadyFilter) ownTrade(w *where) string {
+	return "(agent_type = " + w.arg(f.AgentType) + " or agent_type is null)"
 }
 
 // streams selects, of each stage that is not full, the first of the ready tasks
@@ -244,7 +249,7 @@ func (tx *Tx) countFull(f ReadyFilter) (n int, err error) {
 		var w where
 		sql := "select 1 from tasks" + tx.engine.Use("idx_tasks_stage") + " where " + stageReady + w.arg(s) + f.terms(&w)
 		if slices.Contains(f.route.ownTrade, s) {
-			sql += " and (agent_type = " + w.arg(f.AgentType) + " or agent_type is null)"
+			sql += " and " + f.ownTrade(&w)
 		}
 		more, err := tx.Count(db.Named("stage.count_full", "select count(*) from ("+sql+" limit "+w.arg(mostAssigned-n)+") x"), w.args...)
 		if n += more; err != nil {

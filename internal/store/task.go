@@ -233,10 +233,7 @@ func (tx *Tx) lockTasks(name, which string, keys []plan.Key) (locked int, err er
 	}
 	for from := 0; from < len(keys); from += maxIn {
 		page := keys[from:min(from+maxIn, len(keys))]
-		ids := make([]any, len(page))
-		for i, k := range page {
-			ids[i] = k.Ordinal()
-		}
+		ids := ordinals(page)
 		lock := db.Named(name, `select id from tasks where `+fmt.Sprintf(which, tx.engine.Marks(len(ids)))+` order by id`+tx.engine.ForUpdate)
 		n, err := db.Walk(tx.Tx, lock, func(id *int64) []any { return []any{id} }, func(int64) {}, ids...)
 		if err != nil {

@@ -180,7 +180,7 @@ func (tx *Tx) saveGroup(changes []TaskChange, some []int, g taskGroup) error {
 func (tx *Tx) reindexAll(changes []TaskChange, records []plan.History) error {
 	var keys []plan.Key
 	for i, h := range records {
-		if _, none := standing(h); !none || h.Change.Any("title", "description") || plan.EditsChecks(h.Change) {
+		if _, none := standing(h); !none || editsWords(h) {
 			keys = append(keys, changes[i].After.Key)
 		}
 	}
@@ -192,13 +192,12 @@ func (tx *Tx) reindexAll(changes []TaskChange, records []plan.History) error {
 		return err
 	}
 	for i, h := range records {
-		edited := h.Change.Any("title", "description") || plan.EditsChecks(h.Change)
 		was := before[changes[i].After.Key]
 		reason, none := standing(h)
 		if none {
 			reason = was
 		}
-		if edited || reason != was {
+		if editsWords(h) || reason != was {
 			if err := tx.indexTask(changes[i].After, reason); err != nil {
 				return err
 			}

@@ -54,10 +54,7 @@ func (tx *Tx) TrashTasks(tasks []plan.Task, lines []string) error {
 // deleteTasks removes the rows of tasks without notes and links.
 func (tx *Tx) deleteTasks(tasks []plan.Task) error {
 	for page := range slices.Chunk(tasks, maxIn) {
-		ids := make([]any, len(page))
-		for i, t := range page {
-			ids[i] = t.ID
-		}
+		ids := each(page, func(t plan.Task) any { return t.ID })
 		in := " in (" + tx.engine.Marks(len(ids)) + ")"
 		for _, s := range []db.Stmt{
 			db.Named("label.delete_many", "delete from labels"+tx.engine.Use("idx_labels_item_id")+" where item_id"+in),

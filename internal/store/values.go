@@ -120,3 +120,8 @@ func (l wordList) Scan(v any) error {
 	}
 	return nil
 }
+
+// ordinals and anyIDs are keys and ids as the arguments of a statement.
+func ordinals(keys []plan.Key) []any { return each(keys, func(k plan.Key) any { return k.Ordinal() }) }
+
+func anyIDs(ids []int64) []any { return each(ids, func(id int64) any { return id }) }
