@@ -111,16 +111,17 @@ func (t *Tracker) replicaOf(ctx context.Context, asked []string) (Replica, error
 
 // withDependants adds the tasks that depend on the given ones, in order.
 func withDependants(tx *store.Tx, keys []plan.Key) ([]plan.Key, error) {
-	all := slices.Clone(keys)
-	for _, k := range keys {
-		more, err := tx.DependantsOf(k)
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, more...)
+	ids := make([]int64, len(keys))
+	for i, k := range keys {
+		ids[i] = k.Ordinal()
 	}
-	slices.SortFunc(all, func(a, b plan.Key) int { return int(orderOf(a, b)) })
-	return slices.Compact(all), nil
+	edges, err := tx.EdgesOnto(ids)
+	all := slices.Clone(keys)
+	for _, e := range edges {
+		all = append(all, e.Task)
+	}
+	slices.SortFunc(all, byOrdinal)
+	return slices.Compact(all), err
 }
 
 // beginReplica returns a replica without tasks.
