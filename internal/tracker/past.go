@@ -42,6 +42,15 @@ type rewound[T any] struct {
 	words bool        // its labels, references, links, dependencies or fields differ
 }
 
+// begin returns what the item was, which is at first what it is now.
+func (r *rewound[T]) begin() *T {
+	if r.was == nil {
+		was := *r.now
+		r.was = &was
+	}
+	return r.was
+}
+
 // layPast lays what the plan was at a moment over what it is now. The trash has
 // the entries besides, which were restored since.
 func layPast(tx *store.Tx, m store.Moment, entries []trashedThen) (*store.Past, error) {
@@ -165,11 +174,7 @@ func (r *rewinder) throwAway(root plan.Key) {
 
 // heads sets where the histories of what changed ended then.
 func (r *rewinder) heads() error {
-	var keys []plan.Key
-	for k := range r.newer {
-		keys = append(keys, k)
-	}
-	slices.SortFunc(keys, byOrdinal)
+	keys := slices.SortedFunc(maps.Keys(r.newer), byOrdinal)
 	heads, err := r.tx.Heads(r.moment, slices.DeleteFunc(keys, plan.Key.IsZero))
 	for k, h := range heads {
 		if t := r.tasks[k]; t != nil && t.was != nil {
@@ -221,14 +226,12 @@ func (r *rewinder) addUp() error {
 	}
 	for _, k := range features {
 		if f := r.features[k]; f != nil {
-			was := *f.now
-			f.was = &was
+			f.begin()
 		}
 	}
 	for _, k := range epics {
 		if e := r.epics[k]; e != nil {
-			was := *e.now
-			e.was = &was
+			e.begin()
 		}
 	}
 	return nil

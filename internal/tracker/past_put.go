@@ -52,22 +52,27 @@ func (r *rewinder) putTask(t *rewound[plan.Task], declared map[string]plan.Custo
 	}
 	if t.moved || t.words {
 		r.past.HideBeside(t.key)
-		r.linked(t.key, t.now != nil, func() []plan.Link { return t.now.Links })
+		if t.now != nil {
+			r.linked(t.key, t.now.Links)
+		}
 	}
-	if err := r.putNotes(t.key, t.moved, t.heard, t.was != nil, func() (plan.Key, []plan.Note) { return t.was.Key, t.notes }); err != nil {
-		return err
+	if t.moved || t.heard {
+		r.past.HideNotes(t.key)
 	}
 	if t.was == nil {
 		return r.putGone(t.key, t.trash, t.texts)
 	}
 	was := *t.was
+	if t.moved || t.heard {
+		r.past.PutNotes(was.Key, t.notes)
+	}
 	if t.now != nil && was.Key == t.key && was.Done() != t.now.Done() {
 		r.past.Ended(was.Key)
 	}
 	if t.moved || t.words {
 		r.past.PutBeside(was.Key, was.Labels, was.Refs, was.Links, was.DependsOn)
 		r.past.PutFieldValues(was, declared)
-		r.linked(was.Key, true, func() []plan.Link { return was.Links })
+		r.linked(was.Key, was.Links)
 	}
 	if was.Key != t.key {
 		r.past.Moved(t.key, was.Key)
@@ -82,21 +87,26 @@ func (r *rewinder) putFeature(f *rewound[plan.Feature]) error {
 	}
 	if f.moved || f.words {
 		r.past.HideBeside(f.key)
-		r.linked(f.key, f.now != nil, func() []plan.Link { return f.now.Links })
+		if f.now != nil {
+			r.linked(f.key, f.now.Links)
+		}
 	}
-	if err := r.putNotes(f.key, f.moved, f.heard, f.was != nil, func() (plan.Key, []plan.Note) { return f.was.Key, f.notes }); err != nil {
-		return err
+	if f.moved || f.heard {
+		r.past.HideNotes(f.key)
 	}
 	if f.was == nil {
 		return r.putGone(f.key, f.trash, f.texts)
 	}
 	was := *f.was
+	if f.moved || f.heard {
+		r.past.PutNotes(was.Key, f.notes)
+	}
 	if f.now != nil && was.Key == f.key {
 		r.compare(f.key, above(was.Status, was.DeferFrom), above(f.now.Status, f.now.DeferFrom))
 	}
 	if f.moved || f.words {
 		r.past.PutBeside(was.Key, was.Labels, was.Refs, was.Links, was.DependsOn)
-		r.linked(was.Key, true, func() []plan.Link { return was.Links })
+		r.linked(was.Key, was.Links)
 	}
 	if was.Key != f.key {
 		r.past.Moved(f.key, was.Key)
@@ -117,21 +127,26 @@ func (r *rewinder) putEpic(e *rewound[plan.Epic]) error {
 	}
 	if e.moved || e.words {
 		r.past.HideBeside(e.key)
-		r.linked(e.key, e.now != nil, func() []plan.Link { return e.now.Links })
+		if e.now != nil {
+			r.linked(e.key, e.now.Links)
+		}
 	}
-	if err := r.putNotes(e.key, e.moved, e.heard, e.was != nil, func() (plan.Key, []plan.Note) { return e.was.Key, e.notes }); err != nil {
-		return err
+	if e.moved || e.heard {
+		r.past.HideNotes(e.key)
 	}
 	if e.was == nil {
 		return r.putGone(e.key, e.trash, e.texts)
 	}
 	was := *e.was
+	if e.moved || e.heard {
+		r.past.PutNotes(was.Key, e.notes)
+	}
 	if e.now != nil {
 		r.compare(e.key, above(was.Status, was.DeferFrom), above(e.now.Status, e.now.DeferFrom))
 	}
 	if e.moved || e.words {
 		r.past.PutBeside(was.Key, was.Labels, was.Refs, was.Links, was.DependsOn)
-		r.linked(was.Key, true, func() []plan.Link { return was.Links })
+		r.linked(was.Key, was.Links)
 	}
 	r.addLevelSums(&was.TasksTotal, &was.TasksCompleted, &was.EstimateTotal, &was.EstimateDone, e.key)
 	if last, fewer := r.lastChild[was.Key]; fewer {
@@ -157,29 +172,13 @@ func (r *rewinder) compare(k plan.Key, was, is store.Above) {
 }
 
 // linked takes down what may have had another number of links.
-func (r *rewinder) linked(k plan.Key, there bool, links func() []plan.Link) {
-	if !there {
-		return
-	}
+func (r *rewinder) linked(k plan.Key, links []plan.Link) {
 	r.past.Linked(k)
-	for _, l := range plan.OwnLinks(links()) {
+	for _, l := range plan.OwnLinks(links) {
 		if to, is := l.Item(); is {
 			r.past.Linked(to)
 		}
 	}
-}
-
-// putNotes hands the notes of an item over, if they differ from those of now.
-func (r *rewinder) putNotes(now plan.Key, moved, heard, there bool, was func() (plan.Key, []plan.Note)) error {
-	if !moved && !heard {
-		return nil
-	}
-	r.past.HideNotes(now)
-	if there {
-		k, notes := was()
-		r.past.PutNotes(k, notes)
-	}
-	return nil
 }
 
 // putGone hands over what there was of an item that was made since, or that was in

@@ -113,12 +113,8 @@ func (r *rewinder) rewindTask(t *rewound[plan.Task], records []plan.History) err
 	if err != nil {
 		return err
 	}
-	was := t.was
-	if was == nil {
-		copied := *t.now
-		was = &copied
-	}
-	t.was, t.words = was, differsBeside(records)
+	was := t.begin()
+	t.words = differsBeside(records)
 	for i, h := range slices.Backward(records) {
 		var order []int
 		if plan.RemovesChecks(h.Change) {
@@ -149,12 +145,8 @@ func (r *rewinder) rewindFeature(f *rewound[plan.Feature], records []plan.Histor
 	if err != nil {
 		return err
 	}
-	was := f.was
-	if was == nil {
-		copied := *f.now
-		was = &copied
-	}
-	f.was, f.words = was, differsBeside(records)
+	was := f.begin()
+	f.words = differsBeside(records)
 	for _, h := range slices.Backward(records) {
 		r.noteBirth(h, was.Key)
 		was.TakeBack(h, former)
@@ -183,12 +175,8 @@ func (r *rewinder) rewindEpic(e *rewound[plan.Epic], records []plan.History) err
 	if err != nil {
 		return err
 	}
-	was := e.was
-	if was == nil {
-		copied := *e.now
-		was = &copied
-	}
-	e.was, e.words = was, differsBeside(records)
+	was := e.begin()
+	e.words = differsBeside(records)
 	for _, h := range slices.Backward(records) {
 		r.noteBirth(h, was.Key)
 		was.TakeBack(h, former)

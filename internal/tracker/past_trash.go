@@ -46,12 +46,7 @@ func restoredSince(tx *store.Tx, m store.Moment) (out []trashedThen, err error) 
 			return nil, err
 		}
 		kept := records[:max(0, len(records)-len(newer[k]))]
-		was := k
-		for _, h := range slices.Backward(newer[k]) {
-			if from, moved := h.Change["key"][0].(string); moved {
-				was, _ = plan.ParseKey(from)
-			}
-		}
+		was := keyBefore(k, newer[k])
 		for _, h := range slices.Backward(kept) {
 			if h.Change["deleted"][1] != nil {
 				out = append(out, trashedThen{Trashed: plan.Trashed{Key: was, Agent: h.Agent, Operation: h.Operation, DeletedAt: h.Timestamp, HistoryHash: kept[len(kept)-1].Hash}})
