@@ -130,8 +130,12 @@ func (t *Tracker) Apply(ctx context.Context, in Apply) (Applied, error) {
 	if err := checkActor(plan.ActorOf(ctx)); err != nil {
 		return Applied{}, err
 	}
-	var out Applied
-	_, err = store.Write(ctx, t.db, func(tx *store.Tx) (Applied, error) {
+	return try(ctx, t, run)
+}
+
+// try returns what a write would answer, and stores nothing of it.
+func try[Out any](ctx context.Context, t *Tracker, run func(*store.Tx) (Out, error)) (out Out, err error) {
+	_, err = store.Write(ctx, t.db, func(tx *store.Tx) (Out, error) {
 		var err error
 		if out, err = run(tx); err == nil {
 			err = errOnlyTried

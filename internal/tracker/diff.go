@@ -113,7 +113,7 @@ func (t *Tracker) compare(ctx context.Context, from, to store.Moment, under plan
 	c := &comparison{under: under, items: map[plan.Key]between{}}
 	c.Made, c.Deleted, c.Moved, c.Changes, c.Progress = []NamedItem{}, []NamedItem{}, []MovedItem{}, []FieldChange{}, []ProgressChange{}
 	c.From, c.To = Instant{from.At, from.Operation}, Instant{to.At, to.Operation}
-	_, err := read(ctx, t, func(tx *store.Tx) (struct{}, error) { return struct{}{}, c.load(tx, from, to) })
+	err := look(ctx, t, func(tx *store.Tx) error { return c.load(tx, from, to) })
 	if err != nil {
 		return c, err
 	}

@@ -52,12 +52,7 @@ func (l *changeList) net(b between) error {
 			h.Change[field] = [2]any{orNothing(lost[field]), orNothing(got[field])}
 		}
 	}
-	if h.OldStatus != h.NewStatus {
-		l.put(FieldChange{h.Key, "status", textOrNone(h.OldStatus), textOrNone(h.NewStatus)})
-	}
-	for _, field := range slices.Sorted(maps.Keys(h.Change)) {
-		l.put(FieldChange{h.Key, field, h.Change[field][0], h.Change[field][1]})
-	}
+	l.list(h)
 	return nil
 }
 

@@ -99,19 +99,25 @@ func (t *Tracker) ShowOperation(ctx context.Context, in ShowOperation) (ShownOpe
 			return out, err
 		}
 		out.UndoneBy = undone.By(out.ID)
-		records, err := tx.RecordsOf(out.Operation)
-		if err != nil {
-			return out, err
-		}
-		c := changeList{tx: tx, most: n}
-		for _, r := range records {
-			if err := c.add(r.History); err != nil {
-				return out, err
-			}
-		}
-		out.Changes, out.More = append([]FieldChange{}, c.changes...), c.more
-		return out, nil
+		out.Changes, out.More, err = changesOf(tx, out.Operation, n)
+		return out, err
 	})
+}
+
+// changesOf returns what an operation changed, up to a number of fields, and how
+// many more there are.
+func changesOf(tx *store.Tx, o plan.Operation, most int) (changes []FieldChange, more int, err error) {
+	records, err := tx.RecordsOf(o)
+	if err != nil {
+		return nil, 0, err
+	}
+	c := changeList{tx: tx, most: most}
+	for _, r := range records {
+		if err := c.add(r.History); err != nil {
+			return nil, 0, err
+		}
+	}
+	return append([]FieldChange{}, c.changes...), c.more, nil
 }
 
 // A changeList lists what records changed, up to a number of fields.
@@ -122,22 +128,25 @@ type changeList struct {
 	more    int
 }
 
-// add lists what a record changed: the status first, then the fields by name.
+// add lists what a record changed, with its texts.
 func (c *changeList) add(h plan.History) error {
-	fields := slices.Sorted(maps.Keys(h.Change))
-	moved := h.OldStatus != h.NewStatus
 	if len(c.changes) < c.most {
 		if err := c.tx.InlineTexts(&h, maxLogText); err != nil {
 			return err
 		}
 	}
-	if moved {
+	c.list(h)
+	return nil
+}
+
+// list lists a change as it stands: the status first, then the fields by name.
+func (c *changeList) list(h plan.History) {
+	if h.OldStatus != h.NewStatus {
 		c.put(FieldChange{h.Key, "status", textOrNone(h.OldStatus), textOrNone(h.NewStatus)})
 	}
-	for _, f := range fields {
+	for _, f := range slices.Sorted(maps.Keys(h.Change)) {
 		c.put(FieldChange{h.Key, f, h.Change[f][0], h.Change[f][1]})
 	}
-	return nil
 }
 
 func (c *changeList) put(f FieldChange) {

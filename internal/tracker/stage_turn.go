@@ -50,7 +50,7 @@ func passageOf(tx *store.Tx, task plan.Task, verb plan.Verb, in statusChange) (p
 	switch {
 	case verb == plan.Submit && line.After(task.Stage) != "":
 		out.to, out.stage = plan.Todo, line.After(task.Stage)
-	case task.Done() && to != plan.Completed && to != plan.Archived && line.Index(task.Stage) < 0:
+	case task.Done() && !isDone(string(to)) && line.Index(task.Stage) < 0:
 		out.stage = line.First()
 	}
 	if out.stage != task.Stage && out.stage != "" {
@@ -154,17 +154,16 @@ func stagedStanding(tx *store.Tx, task plan.Task) (s Standing, err error) {
 	for _, h := range records {
 		from, to := stageChange(h)
 		was, is := plan.TaskStatus(h.OldStatus), plan.TaskStatus(h.NewStatus)
-		over := func(s plan.TaskStatus) bool { return s == plan.Completed || s == plan.Archived }
 		switch {
 		case from != to && line.PassedBack(from, to), was == plan.ReadyForReview && (is == plan.InProgress || is == plan.Todo):
 			s.Rejected, s.Reopened, by = h.Notes, "", from
-		case from != to && from == by, over(is), was == plan.ReadyForReview:
+		case from != to && from == by, isDone(h.NewStatus), was == plan.ReadyForReview:
 			s.Rejected, by = "", ""
 		}
 		switch {
-		case over(is):
+		case isDone(h.NewStatus):
 			s.Reopened = ""
-		case over(was):
+		case isDone(h.OldStatus):
 			s.Rejected, s.Reopened = "", h.Notes
 		}
 	}

@@ -2,7 +2,6 @@ package tracker
 
 import (
 	"context"
-	"errors"
 
 	"pm/internal/plan"
 	"pm/internal/store"
@@ -58,9 +57,9 @@ func (t *Tracker) Redo(ctx context.Context, in Redo) (Undone, error) {
 	return t.undo(ctx, call{"plan redo", in}, in.DryRun, in.SkipConflicts, (*picker).redo)
 }
 
-func (t *Tracker) undo(ctx context.Context, c call, dryRun, skip bool, pick func(*picker) ([]plan.Operation, error)) (out Undone, err error) {
-	run := func(tx *store.Tx) (Undone, error) {
-		out = Undone{DryRun: dryRun} // a body may run twice
+func (t *Tracker) undo(ctx context.Context, c call, dryRun, skip bool, pick func(*picker) ([]plan.Operation, error)) (Undone, error) {
+	run := func(tx *store.Tx) (out Undone, err error) {
+		out.DryRun = dryRun
 		if err := tx.LockGraph(); err != nil {
 			return out, err
 		}
@@ -80,17 +79,11 @@ func (t *Tracker) undo(ctx context.Context, c call, dryRun, skip bool, pick func
 		if len(u.conflicts) > 0 && !skip {
 			return out, u.refuse(out)
 		}
-		if out.Changes, out.More, err = u.changes(); err == nil && dryRun {
-			err = errOnlyTried
-		}
+		out.Changes, out.More, err = u.changes()
 		return out, err
 	}
 	if dryRun {
-		_, err = store.Write(ctx, t.db, run)
-		if errors.Is(err, errOnlyTried) {
-			err = nil
-		}
-		return out, err
+		return try(ctx, t, run)
 	}
 	return write(ctx, t, c, run)
 }

@@ -42,17 +42,16 @@ func (p *picker) undo(in Undo, now time.Time) ([]plan.Operation, error) {
 // operationPage is how many operations are read at once, from the last on.
 const operationPage = 500
 
-// each calls f with the operations of the actor, the last first, until it
+// each calls f with the operations before an id, the last first, until it
 // returns true.
-func (p *picker) each(f func(plan.Operation) bool) error {
-	actor, before := p.tx.Actor(), store.AfterAll
+func (p *picker) each(before string, f func(plan.Operation) bool) error {
 	for {
 		page, err := p.tx.OperationPage(before, operationPage)
 		if err != nil {
 			return err
 		}
 		for _, o := range page {
-			if o.By(actor) && f(o) {
+			if f(o) {
 				return nil
 			}
 		}
@@ -63,9 +62,15 @@ func (p *picker) each(f func(plan.Operation) bool) error {
 	}
 }
 
+// eachOwn is each for all operations of the actor.
+func (p *picker) eachOwn(f func(plan.Operation) bool) error {
+	actor := p.tx.Actor()
+	return p.each(store.AfterAll, func(o plan.Operation) bool { return o.By(actor) && f(o) })
+}
+
 // last returns the actor's last operation that stands and takes nothing back.
 func (p *picker) last() (found []plan.Operation, err error) {
-	err = p.each(func(o plan.Operation) bool {
+	err = p.eachOwn(func(o plan.Operation) bool {
 		if o.Undoes == "" && p.undoings.By(o.ID) == "" {
 			found = append(found, o)
 		}
@@ -80,7 +85,7 @@ func (p *picker) last() (found []plan.Operation, err error) {
 
 // redo returns the actor's last undo that stands, unless something else came after it.
 func (p *picker) redo() (found []plan.Operation, err error) {
-	err = p.each(func(o plan.Operation) bool {
+	err = p.eachOwn(func(o plan.Operation) bool {
 		switch {
 		case p.undoings.By(o.ID) != "" || p.undoings.Redoes(o):
 			return false
@@ -125,23 +130,17 @@ func (p *picker) span(in Undo, now time.Time) ([]plan.Operation, error) {
 		until = last.ID + store.AfterAll
 	}
 	var all []plan.Operation
-	for before := until; ; {
-		page, err := p.tx.OperationPage(before, operationPage)
-		if err != nil {
-			return nil, err
+	err = p.each(until, func(o plan.Operation) bool {
+		if o.ID >= from && !o.At.Before(since) {
+			all = append(all, o)
 		}
-		for _, o := range page {
-			if o.ID >= from && !o.At.Before(since) {
-				all = append(all, o)
-			}
-		}
-		if len(all) > 2*mostUndone {
-			return nil, plan.Errorf(plan.Refused, "too many operations to undo at once (maximum %d)", mostUndone).WithCode("too_many").WithHint("undo them in parts; to see them: pm ops")
-		}
-		if len(page) < operationPage || page[len(page)-1].ID < from {
-			break
-		}
-		before = page[len(page)-1].ID
+		return o.ID < from || len(all) > 2*mostUndone
+	})
+	if err != nil {
+		return nil, err
+	}
+	if len(all) > 2*mostUndone {
+		return nil, plan.Errorf(plan.Refused, "too many operations to undo at once (maximum %d)", mostUndone).WithCode("too_many").WithHint("undo them in parts; to see them: pm ops")
 	}
 	slices.SortStableFunc(all, func(a, b plan.Operation) int { return cmp.Or(b.At.Compare(a.At), strings.Compare(b.ID, a.ID)) })
 	if all = p.standing(all); len(all) == 0 {

@@ -143,11 +143,16 @@ func changeName(field string) string {
 
 func (u *undoing) stays(k plan.Key, field, operation, agent string) {
 	c := plan.UndoConflict{Key: k, Field: field, Operation: operation, Agent: agent}
-	for up := k; !up.IsZero(); up = up.Parent() {
-		u.blocked[up] = true
-	}
+	u.block(k)
 	if !slices.Contains(u.conflicts, c) {
 		u.conflicts = append(u.conflicts, c)
+	}
+}
+
+// block has an item stay, with all that it lies under.
+func (u *undoing) block(k plan.Key) {
+	for up := k; !up.IsZero(); up = up.Parent() {
+		u.blocked[up] = true
 	}
 }
 
@@ -190,17 +195,7 @@ func (u *undoing) changes() (changes []FieldChange, more int, err error) {
 	if err != nil {
 		return nil, 0, err
 	}
-	records, err := u.tx.RecordsOf(plan.Operation{ID: u.tx.Operation(), At: at})
-	if err != nil {
-		return nil, 0, err
-	}
-	c := changeList{tx: u.tx, most: shownChanges}
-	for _, r := range records {
-		if err := c.add(r.History); err != nil {
-			return nil, 0, err
-		}
-	}
-	return append([]FieldChange{}, c.changes...), c.more, nil
+	return changesOf(u.tx, plan.Operation{ID: u.tx.Operation(), At: at}, shownChanges)
 }
 
 // bringBack takes out of the trash what the operation put there.

@@ -150,10 +150,7 @@ func (u *undoing) task(i *undoneItem, row plan.Task, changes *[]store.TaskChange
 	if err != nil {
 		return err
 	}
-	h := plan.History{Change: plan.Change{}}
-	if len(notes) > 0 {
-		h.Change["note"], notes = notes[0], notes[1:]
-	}
+	h, notes := noted(notes)
 	if after.Status == row.Status && len(after.Since(row)) == 0 && len(h.Change) == 0 {
 		return nil
 	}

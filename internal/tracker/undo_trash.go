@@ -186,9 +186,7 @@ func (u *undoing) tied(made map[plan.Key]bool, from, to plan.Key, field string) 
 		return err
 	}
 	h, _ := lastOf(all, func(h plan.History) bool { return h.Change.Any(field) || h.OldStatus == "" })
-	for up := to; !up.IsZero(); up = up.Parent() {
-		u.blocked[up] = true
-	}
+	u.block(to)
 	u.stays(from, field, h.Operation, h.Agent)
 	return nil
 }
