@@ -2,6 +2,7 @@ package cli_test
 
 import (
 	"bytes"
+	"database/sql"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -148,6 +149,9 @@ func TestCrowdAtALimit(t *testing.T) {
 		if got != limit || held() != fmt.Sprintln(limit) {
 			t.Errorf("%d were given, %s are held", got, held())
 		}
+		if n := w.deadlocks(); n != 0 {
+			t.Errorf("PostgreSQL ended %d deadlocks", n)
+		}
 	})
 }
 
@@ -169,6 +173,26 @@ func eachEngine(t *testing.T, f func(t *testing.T, w workspace)) {
 		w.env = append(w.env, "PM_DB="+dsn)
 		f(t, w)
 	})
+}
+
+// deadlocks is how many deadlocks the server has ended in this plan's database.
+func (w workspace) deadlocks() (n int) {
+	w.t.Helper()
+	for _, e := range w.env {
+		dsn, is := strings.CutPrefix(e, "PM_DB=")
+		if !is {
+			continue
+		}
+		server, err := sql.Open("pgx", dsn)
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		defer server.Close()
+		if err := server.QueryRow("select deadlocks from pg_stat_database where datname = current_database()").Scan(&n); err != nil {
+			w.t.Fatal(err)
+		}
+	}
+	return n
 }
 
 func newWorkspace(t *testing.T) workspace {

@@ -75,10 +75,13 @@ func (tx *Tx) NextReady(f ReadyFilter, take bool) (t plan.Task, found bool, err 
 	if take && tx.engine.ForUpdate != "" {
 		limit = candidates
 	}
-	var passed []plan.Key
+	var passed []plan.Task
 	for {
 		g := f
-		g.Not = append(append([]plan.Key{}, f.Not...), passed...)
+		g.Not = slices.Clone(f.Not)
+		for _, t := range passed {
+			g.Not = append(g.Not, t.Key)
+		}
 		ts, err := tx.readyPage(&g, now, limit)
 		if f.route = g.route; err != nil || len(ts) == 0 {
 			return tx.waitForPassed(f, passed, now, err)
@@ -87,21 +90,21 @@ func (tx *Tx) NextReady(f ReadyFilter, take bool) (t plan.Task, found bool, err 
 			return ts[0], true, nil
 		}
 		for _, t := range ts {
-			got, found, err := tx.take(f, t.Key, now, tx.engine.SkipLocked)
+			got, found, err := tx.take(f, t, now, tx.engine.SkipLocked)
 			if err != nil || found {
 				return got, found, err
 			}
-			passed = append(passed, t.Key)
+			passed = append(passed, t)
 		}
 	}
 }
 
-func (tx *Tx) waitForPassed(f ReadyFilter, passed []plan.Key, now time.Time, err error) (plan.Task, bool, error) {
+func (tx *Tx) waitForPassed(f ReadyFilter, passed []plan.Task, now time.Time, err error) (plan.Task, bool, error) {
 	if err != nil {
 		return plan.Task{}, false, err
 	}
-	for _, k := range passed {
-		t, found, err := tx.take(f, k, now, "")
+	for _, t := range passed {
+		t, found, err := tx.take(f, t, now, "")
 		if err != nil || found {
 			return t, found, err
 		}
@@ -241,9 +244,15 @@ func byPlace(a, b plan.Task) int {
 // take locks the task if it can still be handed out, and its stage if that has a
 // limit: found is false where others were faster. On SQLite a write has
 // the database for itself, and nothing needs to be looked at twice.
-func (tx *Tx) take(f ReadyFilter, k plan.Key, now time.Time, skip string) (plan.Task, bool, error) {
+//
+// A task of a stage that was found full is not even locked: who holds the stage
+// would wait for those who have one of its tasks and wait for the stage.
+func (tx *Tx) take(f ReadyFilter, t plan.Task, now time.Time, skip string) (plan.Task, bool, error) {
+	if f.route != nil && t.Status == plan.Todo && f.route.full[t.Stage] {
+		return plan.Task{}, false, nil
+	}
 	var w where
-	w.add("id = " + w.arg(k.Ordinal()))
+	w.add("id = " + w.arg(t.Key.Ordinal()))
 	w.add("(" + readyNow + " = 1 or " + begunAt(&w, now) + " and " + begunReady + " or " + expiredAt(&w, now) + ")")
 	w.add("(assignee is null or assignee = " + w.arg(f.Agent) + ")")
 	lock := tx.engine.ForUpdate
