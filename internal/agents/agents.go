@@ -9,6 +9,7 @@
 package agents
 
 import (
+	"cmp"
 	"errors"
 	"io/fs"
 	"os"
@@ -113,20 +114,11 @@ type Change struct {
 
 // Install returns what has to be done so that agents know of pm, with hooks
 // and the MCP server for these tools. What cannot be done stops nothing else: it
-// is among the changes as failed, and the first is the error. The skill for Claude Code comes where a folder .claude is,
-// or its hook is wanted.
+// is among the changes as failed, and the first is the error. The skill for
+// Claude Code comes where a folder .claude is, or its hook is wanted.
 func (p Project) Install(hooks, servers []string) ([]Change, error) {
-	for _, tool := range servers {
-		if !slices.Contains(MCPTools(), tool) {
-			return nil, plan.Errorf(plan.Invalid, "unknown tool %q", tool).WithCode("bad_tool").
-				WithHint("use one of %s", strings.Join(MCPTools(), ", "))
-		}
-	}
-	for _, tool := range hooks {
-		if !slices.Contains(Tools(), tool) {
-			return nil, plan.Errorf(plan.Invalid, "unknown tool %q", tool).WithCode("bad_hook").
-				WithHint("use one of %s", strings.Join(Tools(), ", "))
-		}
+	if err := cmp.Or(checkTools(servers, MCPTools(), "bad_tool"), checkTools(hooks, Tools(), "bad_hook")); err != nil {
+		return nil, err
 	}
 	_, err := os.Stat(filepath.Join(p.Root, ".claude"))
 	claude := err == nil || slices.Contains(hooks, "claude")
@@ -156,15 +148,31 @@ func (p Project) Install(hooks, servers []string) ([]Change, error) {
 	return out, failed
 }
 
+// checkTools refuses the first tool that there is not, under that code.
+func checkTools(tools, exist []string, code string) error {
+	for _, tool := range tools {
+		if !slices.Contains(exist, tool) {
+			return plan.Errorf(plan.Invalid, "unknown tool %q", tool).WithCode(code).WithHint("use one of %s", strings.Join(exist, ", "))
+		}
+	}
+	return nil
+}
+
 // pending are the texts that files will have: several parts may lie in one.
 type pending map[string]string
 
+// pendingOr returns the text that a file will have, else the one that it has.
+func (p Project) pendingOr(path string, files pending) (text string, there bool, err error) {
+	if text, there = files[path]; there {
+		return text, true, nil
+	}
+	return p.read(path)
+}
+
 func (p Project) put(part part, files pending) (c Change, err error) {
-	text, there := files[part.path]
-	if !there {
-		if text, there, err = p.read(part.path); err != nil {
-			return c, err
-		}
+	text, there, err := p.pendingOr(part.path, files)
+	if err != nil {
+		return c, err
 	}
 	c = Change{Path: part.path, What: part.what, Did: "changed"}
 	if c.text, err = part.add(text, there); err != nil {
@@ -190,15 +198,12 @@ func (p Project) Remove() ([]Change, error) {
 	made, known := madeBy(skill)
 	files := pending{}
 	for _, part := range backwards(p.parts(nil)) {
-		text, there := files[part.path]
-		if !there {
-			if text, there, err = p.read(part.path); err != nil {
-				return nil, err
-			}
+		text, there, err := p.pendingOr(part.path, files)
+		if err != nil {
+			return nil, err
 		}
 		if !there || part.state(text) == Missing || part.state(text) == Foreign ||
-			part.what == Hook && known && !slices.Contains(made, madeHook+part.tool) ||
-			part.what == MCP && known && !slices.Contains(made, madeMCP+part.tool) { // somebody else put it in
+			part.unmarked() && known && !slices.Contains(made, part.made()) { // somebody else put it in
 			continue
 		}
 		c := Change{Path: part.path, What: part.what, Did: "changed"}

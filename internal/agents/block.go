@@ -31,10 +31,6 @@ func blockPart() part {
 	return part{path: m.file, what: Block, add: m.add, take: m.take, state: m.state}
 }
 
-func addBlock(text string, there bool) (string, error) { return agentsBlock().add(text, there) }
-
-func takeBlock(text string) (string, bool, error) { return agentsBlock().take(text) }
-
 // add puts the block at the end of a text, or in the place of the one
 // that is there. What stands around it says how the text ended before, so that
 // take can restore it: behind a text, or a file, that ended without a line

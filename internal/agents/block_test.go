@@ -16,22 +16,22 @@ func TestABlockGoesInAndOutWithoutATrace(t *testing.T) {
 		texts = append(texts, b.String())
 	}
 	for _, before := range texts {
-		in, err := addBlock(before, true)
+		in, err := agentsBlock().add(before, true)
 		if err != nil {
 			t.Fatal(err)
 		}
 		if agentsBlock().state(in) != Current {
 			t.Errorf("%q became %q", before, in)
 		}
-		if again, _ := addBlock(in, true); again != in {
+		if again, _ := agentsBlock().add(in, true); again != in {
 			t.Errorf("a second time changes %q to %q", in, again)
 		}
-		if out, keep, err := takeBlock(in); out != before || !keep || err != nil {
+		if out, keep, err := agentsBlock().take(in); out != before || !keep || err != nil {
 			t.Errorf("%q is %q after %q (%v, %v)", before, out, in, keep, err)
 		}
 	}
-	in, _ := addBlock("", false)
-	if out, keep, err := takeBlock(in); out != "" || keep || err != nil {
+	in, _ := agentsBlock().add("", false)
+	if out, keep, err := agentsBlock().take(in); out != "" || keep || err != nil {
 		t.Errorf("a file of pm's own stays: %q %v %v", out, keep, err)
 	}
 }
@@ -41,15 +41,15 @@ func TestABlockIsRenewedInItsPlace(t *testing.T) {
 	if agentsBlock().state(old) != Outdated {
 		t.Error("an old block is not outdated")
 	}
-	in, err := addBlock(old, true)
+	in, err := agentsBlock().add(old, true)
 	if err != nil || in != "before\n\n"+blockText+"\n\nafter\n" {
 		t.Errorf("%q (%v)", in, err)
 	}
-	if out, keep, err := takeBlock(in); out != "before\n\nafter\n" || !keep || err != nil {
+	if out, keep, err := agentsBlock().take(in); out != "before\n\nafter\n" || !keep || err != nil {
 		t.Errorf("%q (%v)", out, err)
 	}
 	for _, broken := range []string{blockBegin, blockEnd, blockEnd + blockBegin, blockText + blockText} {
-		if out, err := addBlock(broken, true); err == nil {
+		if out, err := agentsBlock().add(broken, true); err == nil {
 			t.Errorf("%q became %q", broken, out)
 		}
 	}

@@ -8,15 +8,15 @@ import (
 	"strings"
 )
 
-// What pm agents install makes and cannot mark: folders, and hooks, which look
-// the same if somebody put them in by hand. The first skill says which of them
+// What pm agents install makes and cannot mark: folders, hooks and servers, which
+// look the same if somebody put them in by hand. The first skill says which of them
 // it made; pm agents remove takes no others away.
 
-// madeHook stands before the tool of a hook in the list.
-const madeHook = "hook:"
+// unmarked reports whether a part is such a hook, or a server.
+func (p part) unmarked() bool { return p.what == Hook || p.what == MCP }
 
-// madeMCP is madeHook for a server.
-const madeMCP = "mcp:"
+// made is the part in that list, by its tool.
+func (p part) made() string { return p.what + ":" + p.tool }
 
 // makes returns what the list is to say once the wanted parts are put in: what
 // it says already, and what is missing now.
@@ -34,13 +34,10 @@ func (p Project) makes(wanted func(part) bool) ([]string, error) {
 		if err != nil {
 			continue // Install says so
 		}
-		if part.what == Hook && (!there || part.state(text) == Missing) {
-			made = append(made, madeHook+part.tool)
+		if part.unmarked() && (!there || part.state(text) == Missing) {
+			made = append(made, part.made())
 		}
-		if part.what == MCP && (!there || part.state(text) == Missing) {
-			made = append(made, madeMCP+part.tool)
-		}
-		if !there && (part.what == Hook || part.what == MCP) {
+		if !there && part.unmarked() {
 			made = append(made, madeFile+part.path)
 		}
 		for folder := path.Dir(part.path); folder != "."; folder = path.Dir(folder) {

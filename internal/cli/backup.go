@@ -76,9 +76,7 @@ func (a *app) createBackup(ctx context.Context, args []string) (m backup.Made, e
 		}
 		named = to.Dir
 	}
-	if to.Memory, err = a.backupMemory(p.address); err != nil {
-		to.Memory = "" // pm status tells nothing of it
-	}
+	to.Memory = a.backupMemory(p.address)
 	m, err = backup.Create(ctx, t, to)
 	return m, writeError(err, named)
 }

@@ -200,9 +200,7 @@ func (a *app) prepareWatch(w *backup.Watch) error {
 	if err != nil {
 		return err
 	}
-	if w.Memory, err = a.backupMemory(p.address); err != nil {
-		w.Memory = "" // pm status tells nothing of it
-	}
+	w.Memory = a.backupMemory(p.address)
 	return nil
 }
 
@@ -252,16 +250,20 @@ func (a *app) backupDir(args []string) (string, error) {
 	return a.backupsOf(p.address)
 }
 
-// backupMemory is the file that tells pm status of the last backup.
-func (a *app) backupMemory(address string) (string, error) {
+// backupMemory is the file that tells pm status of the last backup; empty where
+// there is no place for it, and pm status tells nothing.
+func (a *app) backupMemory(address string) string {
 	if !db.IsPostgres(address) {
 		dir, err := a.backupsOf(a.path(address))
-		return dir + ".json", err
+		if err != nil {
+			return ""
+		}
+		return dir + ".json"
 	}
 	if w, err := config.Find(a.dir); err == nil && address == w.Named() {
-		return w.Path(config.Backups) + ".json", nil
+		return w.Path(config.Backups) + ".json"
 	}
-	return "", nil
+	return ""
 }
 
 // rememberBackups has a tracker tell of the last backup.
@@ -270,11 +272,10 @@ func (a *app) rememberBackups(t *tracker.Tracker, address string) {
 }
 
 func (a *app) lastBackup(address string) *tracker.Backup {
-	path, err := a.backupMemory(address)
-	if err != nil || path == "" {
-		return nil
+	if path := a.backupMemory(address); path != "" {
+		return backup.Last(path)
 	}
-	return backup.Last(path)
+	return nil
 }
 
 // keepBefore makes the backup of before an upgrade.

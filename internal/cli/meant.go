@@ -69,9 +69,14 @@ func valued(arg string) bool {
 	return slices.Contains([]string{"--db", "--agent", "--fields", "--jq", "--format", "-o"}, arg)
 }
 
+// isSwitch reports whether a flag of every command takes no value.
+func isSwitch(arg string) bool {
+	return arg == "--json" || arg == "--quiet" || arg == "-q" || arg == "--timing"
+}
+
 func isGlobal(arg string) bool {
 	name, _, joined := strings.Cut(arg, "=")
-	return arg == "--json" || arg == "--quiet" || arg == "-q" || arg == "--timing" || joined && (valued(name) || name == "--json")
+	return isSwitch(arg) || joined && (valued(name) || name == "--json")
 }
 
 // line writes the command line again with other words in the place of the first.

@@ -130,7 +130,7 @@ func (f *flagReader) read(args []string, depth int) {
 				i++
 			}
 		case flagOf(f.cmd, arg) != nil:
-			if takesNext(f.cmd, arg) && i+1 < len(args) && slices.Contains([]string{"--json", "--quiet", "-q", "--timing"}, args[i+1]) {
+			if takesNext(f.cmd, arg) && i+1 < len(args) && isSwitch(args[i+1]) {
 				f.open, f.changed = arg, true // else it would take the flag for its value
 				continue
 			}
@@ -151,10 +151,8 @@ func (f *flagReader) keys(arg string) []string {
 		return []string{arg}
 	}
 	all := strings.Split(arg, ",")
-	for _, s := range all {
-		if _, err := plan.ParseKey(strings.TrimSpace(s)); err != nil {
-			return []string{arg}
-		}
+	if slices.ContainsFunc(all, func(s string) bool { return !isAnyKey(strings.TrimSpace(s)) }) {
+		return []string{arg}
 	}
 	f.changed = f.changed || len(all) > 1
 	return all

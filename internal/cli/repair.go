@@ -89,22 +89,27 @@ func (a *app) repair(ctx context.Context, err error) {
 		e.Hint += ": " + line(slices.Concat(a.typed.path, a.typed.plain)) + ` --title "<title>"` + strings.TrimPrefix(line(a.typed.flags), "pm")
 	case e.Kind == plan.NotFound && strings.Contains(e.Hint, "pm tree E"):
 		at := strings.LastIndex(e.Hint, "pm tree E")
-		if _, err := a.lookUp(ctx, func(ctx context.Context, t *tracker.Tracker) (string, error) {
-			_, err := t.ShowEpic(ctx, tracker.ShowEpic{Key: e.Hint[at+len("pm tree "):]})
-			return "", err
-		}); err != nil {
+		if a.lookUp(ctx, func(ctx context.Context, t *tracker.Tracker) (string, error) {
+			epic, err := t.ShowEpic(ctx, tracker.ShowEpic{Key: e.Hint[at+len("pm tree "):]})
+			return epic.Key.String(), err
+		}) == "" {
 			e.Hint = e.Hint[:at] + "pm tree"
 		}
 	}
 }
 
-// lookUp asks the plan, for a hint; what goes wrong there is of no interest.
-func (a *app) lookUp(ctx context.Context, ask func(context.Context, *tracker.Tracker) (string, error)) (string, error) {
+// lookUp asks the plan for a key, for a hint; empty if there is none, or if that
+// cannot be told.
+func (a *app) lookUp(ctx context.Context, ask func(context.Context, *tracker.Tracker) (string, error)) string {
 	ctx, t, err := a.act(ctx)
 	if err != nil {
-		return "", err
+		return ""
 	}
-	return ask(ctx, t)
+	key, err := ask(ctx, t)
+	if err != nil {
+		return ""
+	}
+	return key
 }
 
 // global are the flags of the caller's line that every command has.
@@ -122,7 +127,7 @@ func (a *app) global() (flags []string) {
 	return flags
 }
 
-// run is a hint: what for, and the line of other words, with the caller's own
+// runHint is a hint: what for, and the line of other words, with the caller's own
 // flags of every command.
 func (a *app) runHint(what string, words ...string) string {
 	return what + ": " + line(append(words, a.global()...))
@@ -148,7 +153,7 @@ func (a *app) withMissing(ctx context.Context, word string) string {
 		if path == "task create" {
 			return "name its feature, or put it into the inbox: " + line(slices.Concat([]string{"add"}, f.plain, f.flags))
 		}
-		return "name its epic: " + line(slices.Concat(f.path, []string{a.someKey(ctx, plan.LevelEpic)}, f.plain, f.flags))
+		return "name its epic: " + line(slices.Concat(f.path, []string{a.someEpic(ctx)}, f.plain, f.flags))
 	}
 	added := line(slices.Concat(f.path, f.plain))
 	if flag, is := strings.CutPrefix(word, "--"); is {
@@ -171,14 +176,14 @@ func (a *app) whichKey(ctx context.Context, verb string) string {
 	case tasksFor[verb] != "":
 		return a.runHint("name a task; to list them", "list", tasksFor[verb])
 	case slices.Contains([]string{"complete", "submit", "release", "renew", "block", "handoff", "note", "ask", "add"}, verb):
-		key, err := a.lookUp(ctx, func(ctx context.Context, t *tracker.Tracker) (string, error) {
+		key := a.lookUp(ctx, func(ctx context.Context, t *tracker.Tracker) (string, error) {
 			mine, err := t.Mine(ctx, tracker.Mine{})
 			if err != nil || len(mine.Items) != 1 {
 				return "", err
 			}
 			return mine.Items[0].Key.String(), nil
 		})
-		if err == nil && key != "" {
+		if key != "" {
 			text := ""
 			if len(a.typed.plain) > 0 {
 				text = strings.TrimPrefix(line(a.typed.plain), "pm")
@@ -195,27 +200,17 @@ func (a *app) whichKey(ctx context.Context, verb string) string {
 	return a.runHint("name an item; to see their keys", "list")
 }
 
-// someKey is the key of the first item of a level, or a word in its place.
-func (a *app) someKey(ctx context.Context, level plan.Level) string {
-	key, err := a.lookUp(ctx, func(ctx context.Context, t *tracker.Tracker) (string, error) {
+// someEpic is the key of the first epic, or a word in its place.
+func (a *app) someEpic(ctx context.Context) string {
+	key := a.lookUp(ctx, func(ctx context.Context, t *tracker.Tracker) (string, error) {
 		one := 1
-		if level == plan.LevelEpic {
-			page, err := t.ListEpics(ctx, tracker.ListEpics{Limit: &one})
-			if err != nil || len(page.Items) == 0 {
-				return "", err
-			}
-			return page.Items[0].Key.String(), nil
-		}
-		page, err := t.ListFeatures(ctx, tracker.ListFeatures{Limit: &one})
+		page, err := t.ListEpics(ctx, tracker.ListEpics{Limit: &one})
 		if err != nil || len(page.Items) == 0 {
 			return "", err
 		}
 		return page.Items[0].Key.String(), nil
 	})
-	if err != nil || key == "" {
-		return "<" + string(level) + ">"
-	}
-	return key
+	return cmp.Or(key, "<epic>")
 }
 
 // withoutExtra is the hint where there is an argument too many.
@@ -232,7 +227,7 @@ func (a *app) withoutExtra(extra string) string {
 		joined := strings.Join(f.plain[n-1:], " ")
 		return "quote text that contains spaces: " + line(slices.Concat(f.path, f.plain[:n-1], []string{joined}, f.flags))
 	}
-	if _, err := plan.ParseKey(extra); err == nil && f.path[0] != "tree" {
+	if isAnyKey(extra) && f.path[0] != "tree" {
 		return "to see it: " + line(append([]string{"show", extra}, a.global()...))
 	}
 	return "leave it out: " + line(slices.Concat(f.path, f.plain[:at], f.flags))
@@ -249,14 +244,16 @@ func (a *app) withKey(ctx context.Context, e *plan.Error) string {
 	}
 	first, _, _ := strings.Cut(e.Message, " is the key of ")
 	k, err := plan.ParseKey(first)
-	switch {
-	case (err != nil || first == e.Message) && a.byNumber(ctx, bad) != "":
-		return "keys look like T-E04-F01-001: " + line(replaced(a.args, bad, a.byNumber(ctx, bad)))
-	case err != nil || first == e.Message:
+	if err != nil || first == e.Message {
+		if key := a.byNumber(ctx, bad); key != "" {
+			return "keys look like T-E04-F01-001: " + line(replaced(a.args, bad, key))
+		}
 		if own := a.fewerWords(bad); own != "" {
 			return own
 		}
 		return a.runHint("keys look like E04, E04-F01 and T-E04-F01-001; to see them", "list")
+	}
+	switch {
 	case f.cmd == nil:
 		return ""
 	case k.Level() == plan.LevelEpic && len(f.slots) > 0 && f.slots[0] == "feature":
@@ -272,8 +269,9 @@ func (a *app) withKey(ctx context.Context, e *plan.Error) string {
 	return a.runHint("to see it", "show", k.String())
 }
 
+// featureIn is the key of the first feature of an epic, or what it would be.
 func (a *app) featureIn(ctx context.Context, epic plan.Key) string {
-	key, err := a.lookUp(ctx, func(ctx context.Context, t *tracker.Tracker) (string, error) {
+	key := a.lookUp(ctx, func(ctx context.Context, t *tracker.Tracker) (string, error) {
 		one := 1
 		page, err := t.ListFeatures(ctx, tracker.ListFeatures{Epic: epic.String(), Limit: &one})
 		if err != nil || len(page.Items) == 0 {
@@ -281,10 +279,7 @@ func (a *app) featureIn(ctx context.Context, epic plan.Key) string {
 		}
 		return page.Items[0].Key.String(), nil
 	})
-	if err != nil || key == "" {
-		return epic.String() + "-F01"
-	}
-	return key
+	return cmp.Or(key, epic.String()+"-F01")
 }
 
 // withFields is the hint where --fields names one that there is not.
@@ -392,7 +387,7 @@ func (a *app) guess(cmd *cobra.Command, word string) string {
 	var keys, others []string
 	at := slices.Index(a.args, word)
 	for _, s := range a.args[at+1:] {
-		if _, err := plan.ParseKey(s); err == nil {
+		if isAnyKey(s) {
 			keys = append(keys, s)
 		} else if !strings.HasPrefix(s, "-") {
 			others = append(others, s)
@@ -423,8 +418,8 @@ func (a *app) guess(cmd *cobra.Command, word string) string {
 		}
 		return a.runHint("did you mean", own...)
 	}
-	if verb := ""; len(keys) > 0 {
-		if verb = verbTo(low, keys[0]); verb != "" {
+	if len(keys) > 0 {
+		if verb := verbTo(low, keys[0]); verb != "" {
 			return a.runHint("did you mean", append([]string{verb}, keys...)...)
 		}
 		if len(nearest(cmd, word)) == 0 {

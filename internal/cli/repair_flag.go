@@ -89,12 +89,12 @@ func (a *app) withValue(cmd *cobra.Command, e *pflag.ValueRequiredError) string 
 	if f == nil {
 		return ""
 	}
-	value := map[string]string{"int": "1", "limit": "20"}[f.Value.Type()]
-	if f.Name == "limit" {
+	value := `"<` + strings.ReplaceAll(f.Name, "-", " ") + `>"`
+	switch {
+	case f.Name == "limit":
 		value = "20"
-	}
-	if value == "" {
-		value = `"<` + strings.ReplaceAll(f.Name, "-", " ") + `>"`
+	case f.Value.Type() == "int":
+		value = "1"
 	}
 	return "add a value: " + line(a.args) + " " + value
 }
@@ -102,10 +102,8 @@ func (a *app) withValue(cmd *cobra.Command, e *pflag.ValueRequiredError) string 
 // flagElsewhere is the hint for flags that are meant for another command.
 func (a *app) flagElsewhere(cmd *cobra.Command, name string, at int) string {
 	key := ""
-	for _, w := range a.typed.plain {
-		if _, err := plan.ParseKey(w); err == nil && key == "" {
-			key = w
-		}
+	if i := slices.IndexFunc(a.typed.plain, isAnyKey); i >= 0 {
+		key = a.typed.plain[i]
 	}
 	switch kebab(name) {
 	case "epic":
@@ -145,8 +143,6 @@ func (a *app) flagElsewhere(cmd *cobra.Command, name string, at int) string {
 		if key != "" && at+1 < len(a.args) {
 			return a.runHint("to add a note", "note", key, a.args[at+1])
 		}
-	case "reason", "r":
-		return ""
 	}
 	return ""
 }
@@ -157,13 +153,13 @@ func (a *app) oneByOne(cmd *cobra.Command, flag string) string {
 	if cmd.Name() != "update" && cmd.Name() != "edit" || asideOf(flag) == "" || len(a.typed.plain) == 0 {
 		return ""
 	}
-	left, others := apart(slices.Concat(a.typed.flags), a.typed.plain[0])
+	left, others := apart(a.typed.flags, a.typed.plain[0])
 	if len(others) == 0 {
 		return ""
 	}
-	lines := []string{line(slices.Concat(a.typed.path, a.typed.plain, left))}
-	if !slices.ContainsFunc(left, func(s string) bool { return strings.HasPrefix(s, "-") && !isGlobal(s) }) {
-		lines = nil
+	var lines []string
+	if slices.ContainsFunc(left, func(s string) bool { return strings.HasPrefix(s, "-") && !isGlobal(s) }) {
+		lines = append(lines, line(slices.Concat(a.typed.path, a.typed.plain, left)))
 	}
 	for _, other := range others {
 		lines = append(lines, line(other))

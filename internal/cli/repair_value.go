@@ -7,7 +7,6 @@ import (
 	"strings"
 	"unicode"
 
-	"pm/internal/plan"
 	"pm/internal/query"
 	"pm/internal/tracker"
 )
@@ -94,7 +93,7 @@ func (a *app) byNumber(ctx context.Context, word string) string {
 	if err != nil || start > 8 {
 		return ""
 	}
-	key, err := a.lookUp(ctx, func(ctx context.Context, t *tracker.Tracker) (key string, err error) {
+	return a.lookUp(ctx, func(ctx context.Context, t *tracker.Tracker) (key string, err error) {
 		most := 200
 		page, err := t.ListTasks(ctx, tracker.ListTasks{Limit: &most})
 		if page.More > 0 {
@@ -109,22 +108,13 @@ func (a *app) byNumber(ctx context.Context, word string) string {
 		}
 		return key, err
 	})
-	if err != nil {
-		return ""
-	}
-	return key
 }
 
 // fewerWords is the hint where a word stands between keys, as in pm dep add A on
 // B, or behind the key that it is a label for.
 func (a *app) fewerWords(bad string) string {
 	f := a.typed
-	var keys []string
-	for _, w := range f.plain {
-		if _, err := plan.ParseKey(w); err == nil {
-			keys = append(keys, w)
-		}
-	}
+	keys := slices.DeleteFunc(slices.Clone(f.plain), func(w string) bool { return !isAnyKey(w) })
 	switch {
 	case len(keys) == 0 || f.cmd == nil:
 		return ""

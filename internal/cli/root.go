@@ -127,7 +127,7 @@ func firstWord(args []string) string {
 			return arg
 		case slices.Contains([]string{"--db", "--agent", "--fields", "--jq"}, arg):
 			i++
-		case strings.Contains(arg, "="), arg == "--json", arg == "--quiet", arg == "-q", arg == "--timing":
+		case strings.Contains(arg, "="), isSwitch(arg):
 		default:
 			return ""
 		}
@@ -201,7 +201,7 @@ func dailyGroup(op ops.Op) string {
 // that is mistyped.
 func (a *app) flagError(cmd *cobra.Command, err error) error {
 	if args := cmd.Flags().Args(); cmd.HasSubCommands() && len(args) > 0 {
-		if _, keyErr := plan.ParseKey(args[0]); keyErr != nil { // of pm note KEY
+		if !isAnyKey(args[0]) { // of pm note KEY
 			return a.unknownCommand(cmd, args[0])
 		}
 	}

@@ -96,9 +96,10 @@ func (s *server) call(ctx context.Context, from mcp.Caller, t tool, raw json.Raw
 	if ctx, args, err = withToken(ctx, args); err != nil {
 		return "", err
 	}
-	args = ops.OwnNames(args, t.names())
+	names := t.names()
+	args = ops.OwnNames(args, names)
 	for name := range args {
-		if names := t.names(); !slices.Contains(names, name) {
+		if !slices.Contains(names, name) {
 			return "", ops.UnknownArgument(name, names)
 		}
 	}

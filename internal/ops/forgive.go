@@ -2,6 +2,7 @@ package ops
 
 import (
 	"encoding/json"
+	"maps"
 	"slices"
 	"strings"
 
@@ -23,10 +24,7 @@ func OwnNames(args Arguments, names []string) Arguments {
 			continue
 		}
 		if own == nil {
-			own = make(Arguments, len(args))
-			for n, v := range args {
-				own[n] = v
-			}
+			own = maps.Clone(args)
 		}
 		own[to] = own[name]
 		delete(own, name)

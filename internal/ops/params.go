@@ -176,12 +176,8 @@ func (p Param) Text() string {
 	if v.IsZero() {
 		return ""
 	}
-	switch v.Kind() {
-	case reflect.String:
+	if v.Kind() == reflect.String {
 		return v.String()
-	case reflect.Slice:
-		b, _ := json.Marshal(v.Interface())
-		return string(b)
 	}
 	b, _ := json.Marshal(v.Interface())
 	return string(b)

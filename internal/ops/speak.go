@@ -44,16 +44,11 @@ func spokenOf(line string) (s Spoken, is bool) {
 			continue
 		}
 		name := strings.Join(words[:n], " ")
-		for _, op := range Table() {
-			if op.Name == name || n == 1 && (op.Daily == name || op.Name == name+" add") {
-				s.Op, is = op, true
-			}
-			if is {
-				break
-			}
-		}
-		if is {
-			words = words[n:]
+		at := slices.IndexFunc(Table(), func(op Op) bool {
+			return op.Name == name || n == 1 && (op.Daily == name || op.Name == name+" add")
+		})
+		if at >= 0 {
+			s.Op, is, words = Table()[at], true, words[n:]
 			break
 		}
 	}

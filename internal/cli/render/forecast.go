@@ -25,9 +25,8 @@ func (p *printer) forecast(f tracker.Forecast) {
 	}
 	t := &term.Table{Columns: []term.Column{{Header: "DONE BY"}, {Header: "50 OF 100"}, {Header: "85 OF 100"}, {Header: "95 OF 100"}}}
 	row := func(name string, d tracker.Dates) { t.Row(name, p.dayText(d.P50), p.dayText(d.P85), p.dayText(d.P95)) }
-	row("at this pace", tracker.Dates{P50: f.P50, P85: f.P85, P95: f.P95})
-	if f.Method == "schedule" {
-		t = &term.Table{Columns: t.Columns}
+	if f.Method != "schedule" {
+		row("at this pace", tracker.Dates{P50: f.P50, P85: f.P85, P95: f.P95})
 	}
 	if f.WithGrowth != nil && !f.Growth && f.GrowthPerDay > 0 {
 		row("if it grows as before", *f.WithGrowth)

@@ -1,6 +1,7 @@
 package render
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"strings"
@@ -29,10 +30,7 @@ func TaskColumns() []string {
 // MarkdownTasks writes tasks as rows of such a table.
 func MarkdownTasks(w io.Writer, tasks []plan.Task) error {
 	for _, t := range tasks {
-		agent := t.AssignedAgent
-		if agent == "" {
-			agent = t.Assignee
-		}
+		agent := cmp.Or(t.AssignedAgent, t.Assignee)
 		if err := markdownRow(w, t.Key.String(), t.Title, string(t.Status), fmt.Sprint(t.Priority), t.AgentType, agent, string(t.Due)); err != nil {
 			return err
 		}
@@ -79,7 +77,7 @@ func leads(before string) bool {
 // MarkdownStatus writes the state of the project as a page in Markdown.
 func MarkdownStatus(w io.Writer, s tracker.Status, now time.Time) error {
 	var b strings.Builder
-	fmt.Fprintf(&b, "# Status\n\n%s %%, %d of %d tasks, %s\n\n%s\n", number(s.ProgressPct), s.TasksCompleted, s.TasksTotal, now.UTC().Format("2006-01-02 15:04 UTC"), countWords(s.Counts))
+	fmt.Fprintf(&b, "# Status\n\n%s %%, %d of %d tasks, %s\n\n%s\n", number(s.ProgressPct), s.TasksCompleted, s.TasksTotal, day(now), countWords(s.Counts))
 	if len(s.Epics) > 0 {
 		b.WriteString("\n## Epics\n\n")
 		MarkdownHead(&b, "Epic", "Title", "Progress", "Done") // a Builder takes everything

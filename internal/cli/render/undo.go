@@ -8,9 +8,7 @@ import (
 // undid writes what was taken back, or would be.
 func (p *printer) undid(u tracker.Undone) {
 	if !p.out.Terminal {
-		for _, c := range u.Changes {
-			p.row(c.Key.Name(), c.Field, valueWords(c.From), valueWords(c.To))
-		}
+		p.changes(u.Changes, u.More)
 		return
 	}
 	did := "undid "
