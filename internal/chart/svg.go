@@ -1,6 +1,7 @@
 package chart
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -203,15 +204,7 @@ type label struct {
 // drawLabels writes the labels at the right, moved apart where they would lie
 // on each other.
 func drawLabels(p *svg.Picture, f frame, labels []label) {
-	slices.SortStableFunc(labels, func(a, b label) int {
-		switch {
-		case a.y < b.y:
-			return -1
-		case a.y > b.y:
-			return 1
-		}
-		return 0
-	})
+	slices.SortStableFunc(labels, func(a, b label) int { return cmp.Compare(a.y, b.y) })
 	for i := range labels {
 		if i > 0 {
 			labels[i].y = max(labels[i].y, labels[i-1].y+labelHeight)
@@ -225,10 +218,6 @@ func drawLabels(p *svg.Picture, f frame, labels []label) {
 		labels[i].y = min(labels[i].y, limit)
 	}
 	for _, l := range labels {
-		role := l.role
-		if role == svg.Line2 {
-			role = svg.Soft
-		}
-		fmt.Fprintf(p, `<text x="%s" y="%s" font-size="12"%s>%s <tspan%s>%s</tspan></text>`+"\n", svg.Num(f.right+10), svg.Num(l.y+4), p.Fill(role), svg.Escape(l.name), p.Fill(svg.Ink), svg.Escape(l.last))
+		fmt.Fprintf(p, `<text x="%s" y="%s" font-size="12"%s>%s <tspan%s>%s</tspan></text>`+"\n", svg.Num(f.right+10), svg.Num(l.y+4), p.Fill(l.role), svg.Escape(l.name), p.Fill(svg.Ink), svg.Escape(l.last))
 	}
 }

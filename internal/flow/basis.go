@@ -1,5 +1,7 @@
 package flow
 
+import "time"
+
 // A Past is how many tasks were finished on each day, from the day on which
 // the first arrived up to yesterday, and what was finished today.
 type Past struct {
@@ -8,14 +10,14 @@ type Past struct {
 	Today  int
 }
 
-// PastOf returns the past of tasks as of a day.
-func PastOf(tasks []Task, c Calendar, today Day) Past {
+// PastOf returns the past of tasks as of a day in a time zone.
+func PastOf(tasks []Task, zone *time.Location, today Day) Past {
 	first := today
 	for i := range tasks {
-		first = min(first, DayOf(tasks[i].Arrived(), c.Zone))
+		first = min(first, DayOf(tasks[i].Arrived(), zone))
 	}
-	closed := Calendar{c.Zone, max(first, today-maxPast), today - 1}
-	now := Calendar{c.Zone, today, today}
+	closed := Calendar{zone, max(first, today-maxPast), today - 1}
+	now := Calendar{zone, today, today}
 	return Past{closed.Throughput(tasks), closed.Growth(tasks), now.Throughput(tasks)[0]}
 }
 

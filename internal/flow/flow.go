@@ -29,8 +29,6 @@ type Task struct {
 	Trade    string
 	Agent    string // who holds it, or did
 	Priority int
-	Estimate plan.Estimate
-	Waits    int // open dependencies
 	Created  time.Time
 	Started  time.Time // of the row, which a release clears; zero: none
 	Done     time.Time // of the row: the last entry into completed; zero: not completed, or reopened

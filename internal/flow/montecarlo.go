@@ -1,6 +1,7 @@
 package flow
 
 import (
+	"encoding/binary"
 	"hash/fnv"
 	"math/rand/v2"
 	"slices"
@@ -33,21 +34,18 @@ type Question struct {
 
 // seed makes chance depend on the question alone.
 func (q Question) seed() uint64 {
+	numbers := []uint64{uint64(q.Remaining), uint64(q.Today)}
+	for _, n := range slices.Concat(q.Basis, q.Growth) {
+		numbers = append(numbers, uint64(n))
+	}
+	return seedOf(numbers)
+}
+
+// seedOf makes a seed of numbers.
+func seedOf(numbers []uint64) uint64 {
 	h := fnv.New64a()
-	write := func(n int) {
-		var b [8]byte
-		for i := range b {
-			b[i] = byte(n >> (8 * i))
-		}
-		h.Write(b[:])
-	}
-	write(q.Remaining)
-	write(q.Today)
-	for _, n := range q.Basis {
-		write(n)
-	}
-	for _, n := range q.Growth {
-		write(n)
+	for _, n := range numbers {
+		h.Write(binary.LittleEndian.AppendUint64(nil, n))
 	}
 	return h.Sum64()
 }

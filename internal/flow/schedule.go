@@ -1,7 +1,6 @@
 package flow
 
 import (
-	"hash/fnv"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -74,22 +73,14 @@ func (s Schedule) Simulate() Outcome {
 }
 
 func (s Schedule) seed() uint64 {
-	h := fnv.New64a()
-	write := func(n uint64) {
-		var b [8]byte
-		for i := range b {
-			b[i] = byte(n >> (8 * i))
-		}
-		h.Write(b[:])
-	}
+	var numbers []uint64
 	for _, j := range s.Jobs {
-		write(uint64(j.Trade)<<32 | uint64(len(j.Needs)))
-		write(math.Float64bits(j.Age))
+		numbers = append(numbers, uint64(j.Trade)<<32|uint64(len(j.Needs)), math.Float64bits(j.Age))
 	}
 	for _, t := range s.Trades {
-		write(uint64(len(t.Hours)))
+		numbers = append(numbers, uint64(len(t.Hours)))
 	}
-	return h.Sum64()
+	return seedOf(numbers)
 }
 
 // A machine simulates run after run in the same room.

@@ -1,6 +1,9 @@
 package graph
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // dummyHeight is how much room an edge takes that passes between nodes.
 const dummyHeight = 10
@@ -72,7 +75,7 @@ func (s *sheet) settle(row []int, near [][]int, size Size) {
 
 func (s *sheet) settleBoth(row []int, size Size) {
 	s.spread(row, size, func(at int) (float64, float64) {
-		return s.pull(at, append(append([]int{}, s.left[at]...), s.right[at]...), size)
+		return s.pull(at, slices.Concat(s.left[at], s.right[at]), size)
 	})
 }
 

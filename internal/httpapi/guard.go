@@ -5,7 +5,6 @@ import (
 	"errors"
 	"net"
 	"net/http"
-	"net/netip"
 	"net/url"
 	"slices"
 	"strings"
@@ -130,11 +129,7 @@ func (s *Server) withActor(r *http.Request, owner string) (*http.Request, error)
 
 // ownHost reports whether a Host header names this server, at any port.
 func (s *Server) ownHost(host string) bool {
-	name := hostname(host)
-	if ip, err := netip.ParseAddr(name); err == nil && ip.IsLoopback() {
-		return true
-	}
-	return name == "localhost" || slices.ContainsFunc(s.o.Hosts, func(own string) bool { return strings.EqualFold(own, name) })
+	return isLocal(host) || slices.ContainsFunc(s.o.Hosts, func(own string) bool { return strings.EqualFold(own, hostname(host)) })
 }
 
 // hostname returns a Host header without its port, in lower case.

@@ -150,17 +150,11 @@ func (h *hub) look(ctx context.Context) error {
 		h.feed = feed
 		h.tell(nil)
 	}
-	for {
-		events, err := h.feed.Next(ctx)
-		if err != nil || len(events) == 0 {
-			return err
-		}
+	return h.feed.Each(ctx, func(events []tracker.Event) error {
 		all, err := tellable(events)
 		h.tell(all)
-		if err != nil {
-			return err
-		}
-	}
+		return err
+	})
 }
 
 // tell holds events, and wakes those who listen.

@@ -27,8 +27,13 @@ func responses(op ops.Op, several bool) map[string]Response {
 	if schema.Properties["next_cursor"] != nil {
 		names = []string{"Link"}
 	}
+	return orProblems(status, Response{Description: "the answer", Headers: references(names), Content: asJSON(schema)})
+}
+
+// orProblems are an answer with its status, and those that say no.
+func orProblems(status string, r Response) map[string]Response {
 	return map[string]Response{
-		status:    {Description: "the answer", Headers: references(names), Content: asJSON(schema)},
+		status:    r,
 		"4XX":     {Ref: "#/components/responses/Refused"},
 		"default": {Ref: "#/components/responses/Failed"},
 	}
@@ -73,11 +78,7 @@ func asJSON(s *jsonschema.Schema) map[string]Media {
 func beside() map[string]Operation {
 	get := func(id, summary, about, media string, answer *jsonschema.Schema, more ...Parameter) Operation {
 		return Operation{ID: id, Tags: []string{"server"}, Summary: summary, Description: about, Parameters: more,
-			Responses: map[string]Response{
-				"200":     {Description: "the answer", Content: map[string]Media{media: {answer}}},
-				"4XX":     {Ref: "#/components/responses/Refused"},
-				"default": {Ref: "#/components/responses/Failed"},
-			}}
+			Responses: orProblems("200", Response{Description: "the answer", Content: map[string]Media{media: {answer}}})}
 	}
 	text := &jsonschema.Schema{Type: "string"}
 	ok := &jsonschema.Schema{Type: "object", Properties: map[string]*jsonschema.Schema{"status": text}, Required: []string{"status"}}

@@ -171,7 +171,12 @@ func (s *Server) signIn(w http.ResponseWriter, r *http.Request) {
 
 // welcome sets the cookie of somebody who signed in.
 func (s *Server) welcome(w http.ResponseWriter, r *http.Request, t token) {
-	http.SetCookie(w, &http.Cookie{Name: cookieName(r), Value: s.door.enter(t), Path: "/", MaxAge: int(signedInFor.Seconds()),
+	setCookie(w, r, s.door.enter(t), int(signedInFor.Seconds()))
+}
+
+// setCookie sets the cookie to a secret for so many seconds; below zero takes it away.
+func setCookie(w http.ResponseWriter, r *http.Request, secret string, seconds int) {
+	http.SetCookie(w, &http.Cookie{Name: cookieName(r), Value: secret, Path: "/", MaxAge: seconds,
 		HttpOnly: true, Secure: isSecure(r), SameSite: http.SameSiteStrictMode})
 }
 
@@ -180,7 +185,7 @@ func (s *Server) signOut(w http.ResponseWriter, r *http.Request) {
 	if c, err := r.Cookie(cookieName(r)); err == nil {
 		s.door.leave(c.Value)
 	}
-	http.SetCookie(w, &http.Cookie{Name: cookieName(r), Path: "/", MaxAge: -1, HttpOnly: true, Secure: isSecure(r), SameSite: http.SameSiteStrictMode})
+	setCookie(w, r, "", -1)
 	s.ok(w)
 }
 
@@ -197,12 +202,9 @@ func (s *Server) signedIn(w http.ResponseWriter, r *http.Request) {
 
 // isLocal reports whether a Host is this machine.
 func isLocal(host string) bool {
-	name := host
-	if h, _, err := net.SplitHostPort(host); err == nil {
-		name = h
-	}
-	ip, err := netip.ParseAddr(strings.Trim(name, "[]"))
-	return strings.EqualFold(name, "localhost") || err == nil && ip.IsLoopback()
+	name := hostname(host)
+	ip, err := netip.ParseAddr(name)
+	return name == "localhost" || err == nil && ip.IsLoopback()
 }
 
 // isOpen reports whether a path is answered to who has not signed in: what says

@@ -4,7 +4,6 @@ package picture
 
 import (
 	"fmt"
-	"slices"
 	"strconv"
 	"time"
 
@@ -194,8 +193,7 @@ func (m maker) time() chart.Chart {
 		share := fmt.Sprintf("%s  %.0f %%", chart.Duration(float64(s.took)), float64(s.took)/float64(all)*100)
 		c.Rows = append(c.Rows, chart.Row{Label: s.name, Note: share, Parts: []chart.Part{{Name: s.name, Role: s.role, Value: float64(s.took)}}})
 	}
-	agents := slices.Clone(t.Agents)
-	for _, a := range agents[:min(len(agents), mostRows-len(c.Rows))] {
+	for _, a := range t.Agents[:min(len(t.Agents), mostRows-len(c.Rows))] {
 		c.Rows = append(c.Rows, chart.Row{Label: a.Agent, Note: fmt.Sprintf("%s  %d done", chart.Duration(float64(a.Held)), a.Finished),
 			Parts: []chart.Part{{Name: a.Agent, Role: svg.Accent, Value: float64(a.Held)}}})
 	}

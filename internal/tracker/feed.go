@@ -145,6 +145,19 @@ func (l placeLine) has(row int64) bool { return row <= l.last && !l.gaps[row] }
 // some kilobytes of them, at most. It does not wait for any.
 func (f *Feed) Next(ctx context.Context) ([]Event, error) { return f.next(ctx, nil) }
 
+// Each hands on what has happened since the last call, until there is no more.
+func (f *Feed) Each(ctx context.Context, take func([]Event) error) error {
+	for {
+		events, err := f.Next(ctx)
+		if err != nil || len(events) == 0 {
+			return err
+		}
+		if err := take(events); err != nil {
+			return err
+		}
+	}
+}
+
 // NextTo is Next, without what lies behind a place that another feed has
 // reached: what this one has to catch up with. It returns nothing once it has.
 func (f *Feed) NextTo(ctx context.Context, to Place) ([]Event, error) { return f.next(ctx, &to) }

@@ -108,10 +108,7 @@ func (t *Tracker) Forecast(ctx context.Context, in ShowForecast) (out Forecast, 
 
 // underSome reports whether the task is one of the items, or lies under one.
 func underSome(task plan.Key, items []plan.Key) bool {
-	return slices.ContainsFunc(items, func(k plan.Key) bool {
-		first, last := k.Range()
-		return task.Ordinal() >= first && task.Ordinal() <= last
-	})
+	return slices.ContainsFunc(items, func(k plan.Key) bool { return k.Contains(task) })
 }
 
 // workers reads the numbers of agents by trade.
@@ -148,7 +145,7 @@ func (in ShowForecast) by(now time.Time) (*flow.Day, error) {
 // may be left out.
 func (s flowing) forecast(in ShowForecast, full []flow.Task, by *flow.Day) Forecast {
 	today := flow.DayOf(s.now, s.now.Location())
-	past := flow.PastOf(full, flow.Calendar{Zone: s.now.Location()}, today)
+	past := flow.PastOf(full, s.now.Location(), today)
 	out := Forecast{Query: in.Query, Method: byThroughput, Growth: in.Growth}
 	for i := range s.tasks {
 		if s.tasks[i].Open() {

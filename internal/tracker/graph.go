@@ -194,7 +194,7 @@ func (d *drawing) add(t plan.Task) {
 	if t.Held() {
 		n.Agent = t.AssignedAgent
 	}
-	n.Outside = !d.key.IsZero() && d.key.Level() != plan.LevelTask && !underSome(t.Key, []plan.Key{d.key})
+	n.Outside = !d.key.IsZero() && d.key.Level() != plan.LevelTask && !d.key.Contains(t.Key)
 	if !t.Done() {
 		n.weight, n.estimated = float64(t.Estimate)/100, t.Estimate > 0
 	}
@@ -243,7 +243,7 @@ func (d *drawing) addTasks(keys []plan.Key) error {
 
 // addLevel adds a feature or an epic.
 func (d *drawing) addLevel(k plan.Key) error {
-	n := GraphNode{Key: k, Outside: !d.key.IsZero() && !underSome(k, []plan.Key{d.key})}
+	n := GraphNode{Key: k, Outside: !d.key.IsZero() && !d.key.Contains(k)}
 	if k.Level() == plan.LevelEpic {
 		e, err := d.tx.Epic(k)
 		if err != nil {

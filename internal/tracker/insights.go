@@ -238,8 +238,8 @@ func loadFlow(tx *store.Tx, f store.TaskFilter) (s flowing, err error) {
 
 // flowTask is what the figures need of a task.
 func flowTask(t plan.Task) flow.Task {
-	out := flow.Task{Key: t.Key, Status: t.Status, Trade: t.AgentType, Agent: t.AssignedAgent, Priority: t.Priority, Estimate: t.Estimate,
-		Waits: t.OpenDependencies, Created: t.CreatedAt, Updated: t.UpdatedAt}
+	out := flow.Task{Key: t.Key, Status: t.Status, Trade: t.AgentType, Agent: t.AssignedAgent, Priority: t.Priority,
+		Created: t.CreatedAt, Updated: t.UpdatedAt}
 	if t.StartedAt != nil {
 		out.Started = *t.StartedAt
 	}

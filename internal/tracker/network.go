@@ -65,7 +65,7 @@ func (s flowing) network(tx *store.Tx, without []plan.Key) (network, error) {
 			add(openTask(t))
 		}
 		for _, e := range levels {
-			if done[e.DependsOn] || e.DependsOn.Level() == plan.LevelTask || !slices.ContainsFunc(round, func(id int64) bool { return underSome(plan.KeyOf(id), []plan.Key{e.Task}) }) {
+			if done[e.DependsOn] || e.DependsOn.Level() == plan.LevelTask || !slices.ContainsFunc(round, func(id int64) bool { return e.Task.Contains(plan.KeyOf(id)) }) {
 				continue
 			}
 			done[e.DependsOn] = true
@@ -156,7 +156,7 @@ func (n network) addGates(s *flow.Schedule, trade int) {
 		if _, there := gates[e.DependsOn]; !there {
 			job := flow.Job{Trade: trade, Group: -1}
 			for i := range n.tasks {
-				if underSome(n.tasks[i].Key, []plan.Key{e.DependsOn}) {
+				if e.DependsOn.Contains(n.tasks[i].Key) {
 					job.Needs = append(job.Needs, int32(i))
 				}
 			}
@@ -167,7 +167,7 @@ func (n network) addGates(s *flow.Schedule, trade int) {
 			s.Jobs = append(s.Jobs, job)
 		}
 		for i := range n.tasks {
-			if underSome(n.tasks[i].Key, []plan.Key{e.Task}) {
+			if e.Task.Contains(n.tasks[i].Key) {
 				s.Jobs[i].Needs = append(s.Jobs[i].Needs, gates[e.DependsOn])
 			}
 		}

@@ -56,11 +56,10 @@ func (s flowing) addSchedule(tx *store.Tx, out *Forecast, workers map[string]int
 		return err
 	}
 	trades, at := flow.TradesOf(full, s.now)
-	for name, number := range workers {
+	for name := range workers {
 		if _, there := at[name]; !there {
 			return plan.Errorf(plan.Invalid, "no task is for the trade %q", name).WithCode("bad_agents").WithHint("the trades are %s", joinNames(slices.Sorted(maps.Keys(at))))
 		}
-		_ = number
 	}
 	one := n.schedule(trades, at)
 	var before *Dates

@@ -142,15 +142,7 @@ func detail(t plan.Task) string {
 	if t.OpenDependencies > 0 && t.Status == plan.Todo {
 		add("waits for " + strconv.Itoa(t.OpenDependencies))
 	}
-	if n := len(t.Checks); n > 0 {
-		done := 0
-		for _, c := range t.Checks {
-			if c.Done {
-				done++
-			}
-		}
-		add(strconv.Itoa(done) + "/" + strconv.Itoa(n))
-	}
+	add(plan.CheckProgress(t.Checks))
 	add(t.AssignedAgent)
 	if t.Assignee != "" && t.Assignee != t.AssignedAgent {
 		add("for " + t.Assignee)
@@ -159,8 +151,6 @@ func detail(t plan.Task) string {
 		add("due " + string(t.Due))
 	}
 	add(strings.Join(t.Labels, " "))
-	if t.AgentType != "" {
-		add(t.AgentType)
-	}
+	add(t.AgentType)
 	return strings.Join(parts, "  ")
 }

@@ -71,7 +71,7 @@ func views() (all []binding) {
 			return m.ask("pm", "", func(m *model, typed string) work { return m.command(typed) })
 		}},
 		binding{[]string{"r"}, "read everything again", "", (*model).reload},
-		binding{[]string{"?"}, "these keys", "", func(m *model) work { return m.show("Keys", m.help()) }},
+		binding{[]string{"?"}, "these keys", "", func(m *model) work { return m.show(m.help()) }},
 	)
 }
 
@@ -153,9 +153,9 @@ func (m *model) enter() work {
 }
 
 // show puts text onto a page of its own.
-func (m *model) show(title, s string) work {
+func (m *model) show(s string) work {
 	t := m.textOf(outputView)
-	*t = text{title: title}
+	*t = text{}
 	t.set(s)
 	return m.open(outputView)
 }

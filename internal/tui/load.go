@@ -127,9 +127,9 @@ func (m *model) textOf(v view) *text {
 	return m.text[v]
 }
 
-// tasks reads at most n tasks of a query and some statuses.
-func tasks(ctx context.Context, t *tracker.Tracker, query, sort string, n int, statuses ...string) ([]plan.Task, error) {
-	page, err := t.ListTasks(ctx, tracker.ListTasks{Query: query, Status: statuses, Sort: sort, Limit: &n})
+// tasks reads at most n tasks of a query.
+func tasks(ctx context.Context, t *tracker.Tracker, query, sort string, n int) ([]plan.Task, error) {
+	page, err := t.ListTasks(ctx, tracker.ListTasks{Query: query, Sort: sort, Limit: &n})
 	return page.Items, err
 }
 

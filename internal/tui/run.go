@@ -79,7 +79,7 @@ func (m *model) ran(msg ranMsg) work {
 	case msg.ran.Code != 0:
 		m.say(true, ranError(msg.ran).Error())
 	case msg.page:
-		return m.show("pm "+strings.Join(msg.args, " "), msg.ran.Stdout+msg.ran.Stderr)
+		return m.show(msg.ran.Stdout + msg.ran.Stderr)
 	default:
 		clear(m.chosen)
 		answer := strings.TrimRight(unpainted(msg.ran.Stdout), "\n")

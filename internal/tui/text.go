@@ -9,7 +9,6 @@ import (
 // A text is a page that is scrolled: what a command printed, or the help. Its
 // lines may be painted, and are as wide as the page was when it was printed.
 type text struct {
-	title string
 	lines []string
 	top   int
 }

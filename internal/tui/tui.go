@@ -95,15 +95,12 @@ func look(ctx context.Context, t *tracker.Tracker, feed **tracker.Feed) (changed
 		*feed, err = t.OpenFeed(ctx, "")
 		return true, err
 	}
-	for {
-		events, err := (*feed).Next(ctx)
-		if err != nil {
-			*feed = nil // its place may be gone: begin again, with a look at everything
-			return changed, err
-		}
-		if len(events) == 0 {
-			return changed, nil
-		}
+	err = (*feed).Each(ctx, func([]tracker.Event) error {
 		changed = true
+		return nil
+	})
+	if err != nil {
+		*feed = nil // its place may be gone: begin again, with a look at everything
 	}
+	return changed, err
 }

@@ -75,21 +75,7 @@ func writeRow(b *bytes.Buffer, t *plan.Task) {
 	if t.OpenDependencies > 0 {
 		fmt.Fprintf(b, ", waits for %d", t.OpenDependencies)
 	}
-	fmt.Fprintf(b, "<td>%d<td>%s<td>%s<td>%s</tr>\n", t.Priority, e(t.AssignedAgent), e(t.Due), doneOf(t.Checks))
-}
-
-// doneOf says how much of a checklist is done.
-func doneOf(checks []plan.Check) string {
-	done := 0
-	for _, c := range checks {
-		if c.Done {
-			done++
-		}
-	}
-	if len(checks) == 0 {
-		return ""
-	}
-	return fmt.Sprintf("%d/%d", done, len(checks))
+	fmt.Fprintf(b, "<td>%d<td>%s<td>%s<td>%s</tr>\n", t.Priority, e(t.AssignedAgent), e(t.Due), plan.CheckProgress(t.Checks))
 }
 
 // writeTask writes one task with all that is said of it.

@@ -95,7 +95,7 @@ export const verbTo = (from: Status, to: Status) =>
   (from === "blocked" && to !== "archived" && to !== "blocked" ? verbs.value.find((v) => v.to === "" && v.from.includes(from)) : undefined);
 
 export const asking = signal<{ verb: string; keys: string[]; to: Status; done: (reason?: string) => void } | undefined>();
-const reasonFor = (verb: string, keys: string[], to: Status) =>
+export const reasonFor = (verb: string, keys: string[], to: Status) =>
   new Promise<string | undefined>((done) => (asking.value = { verb, keys, to, done: (r) => { asking.value = undefined; done(r); } }));
 
 // move brings tasks to a status by the verbs that lead there.
@@ -134,8 +134,8 @@ export async function act(verb: string, keys: string[], to?: Status): Promise<bo
     reason = await reasonFor(verb, keys, target ?? "todo");
     if (!reason) return false;
   }
-  const change: Partial<Task> = target ? { status: target, ...(target === "blocked" ? { blocked_reason: reason ?? "" } : {}) } : {};
-  const done = await optimistic(keys, change, () => send("/v1/tasks/" + verb, "POST", { keys, ...(reason ? { reason } : {}) }, versionOf(keys)));
+  const shown: Partial<Task> = target ? { status: target, ...(target === "blocked" ? { blocked_reason: reason ?? "" } : {}) } : {};
+  const done = await change(verb, keys, shown, reason ? { reason } : {});
   if (done) say(`${keys.length === 1 ? keys[0] : keys.length + " tasks"}: ${target ? wordOf(itemsOf(done)[0]?.status as string ?? target) : verb}`);
   return !!done;
 }

@@ -1,7 +1,7 @@
 // The board: a column for each status, each windowed by itself.
 import { useComputed } from "@preact/signals";
 import { memo } from "./memo";
-import { columns, byKey, type Status, type Task } from "./model";
+import { byKey, byPriority, columns, type Status, type Task } from "./model";
 import { dragging, grab } from "./drag";
 import { Empty, Facts, Holder, Lease, Priority, Ring } from "./parts";
 import { loaded, match, shown, stages, tasks } from "./replica";
@@ -11,7 +11,6 @@ import { focus, grid, go, peek, pick, picked, pickTo } from "./select";
 
 const cardHeight = 102; // 96 and a gap
 
-const order = (a: Task, b: Task) => a.priority - b.priority || byKey(a.key, b.key);
 const latest = (a: Task, b: Task) => b.completed_at - a.completed_at || byKey(a.key, b.key);
 
 type Col = { id: string; word: string; status?: Status; limit?: number; all: Task[] };
@@ -24,7 +23,7 @@ function columnsOf(all: Task[], sorted: boolean): Col[] {
     : columns.map((c): Col => ({ id: c.status, word: c.word, status: c.status, all: [] }));
   const by = new Map(cols.map((c) => [c.id, c]));
   for (const t of all) (staged && t.status !== "completed" ? by.get(t.stage) ?? cols[0] : by.get(t.status))?.all.push(t);
-  if (!sorted) for (const c of cols) c.all.sort(c.id === "completed" ? latest : order);
+  if (!sorted) for (const c of cols) c.all.sort(c.id === "completed" ? latest : byPriority);
   return cols;
 }
 

@@ -2,7 +2,7 @@
 import { useComputed } from "@preact/signals";
 import { chosen } from "./board";
 import { memo } from "./memo";
-import { byKey, columns, epicOf, featureOf, since, type Task } from "./model";
+import { byKey, byPriority, columns, epicOf, featureOf, since, type Task } from "./model";
 import { Due, Empty, Holder, Lease, Priority, Ring, Tag } from "./parts";
 import { clock, epics, features, loaded, match, revision, shown } from "./replica";
 import { parameters } from "./route";
@@ -20,11 +20,10 @@ export const groupings: Record<string, { word: string; of: (t: Task) => string; 
 };
 
 type Line = { task: Task } | { head: string; count: number };
-const order = (a: Task, b: Task) => a.priority - b.priority || byKey(a.key, b.key);
 
 // grouped sorts tasks into groups, with a line before each.
 function grouped(all: Task[], by: string, sorted: boolean): Line[] {
-  const list = sorted ? all : [...all].sort(order), g = groupings[by];
+  const list = sorted ? all : [...all].sort(byPriority), g = groupings[by];
   if (!g) return list.map((task) => ({ task }));
   const groups = new Map<string, Task[]>();
   if (by === "status") for (const c of columns) groups.set(c.status, []);

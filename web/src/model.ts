@@ -51,9 +51,12 @@ export function byKey(a: string, b: string): number {
   return 0;
 }
 
+// byPriority is the order of tasks where the query asks for none.
+export const byPriority = (a: Task, b: Task) => a.priority - b.priority || byKey(a.key, b.key);
+
 const minute = 60_000, hour = 60 * minute, day = 24 * hour;
 
-// ago says how long ago a moment was, in one unit.
+// span says how long a time is, in one unit.
 export function span(ms: number): string {
   if (ms < minute) return "now";
   if (ms < hour) return Math.floor(ms / minute) + " min";

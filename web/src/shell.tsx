@@ -7,7 +7,7 @@ import { commands, helping, palette, shownKey } from "./keys";
 import { byKey } from "./model";
 import { Bar } from "./parts";
 import { epics, match, mistake, online, paged, revision, shown, stages, tasks } from "./replica";
-import { open, parameters, query, view, withParameters } from "./route";
+import { linkTo, open, parameters, query, view, withParameters } from "./route";
 import { groupings } from "./list";
 import { picked } from "./select";
 import { inbox } from "./views";
@@ -31,7 +31,7 @@ export function Side() {
     <nav aria-label="Views">
       <a class="plan" href="/board"><i aria-hidden="true">p</i><span class="cutoff">{project}</span></a>
       {Object.entries(names).map(([name, word]) => (
-        <a key={name} href={withParameters({}, "/" + name)} {...(at === name ? { "aria-current": "page" as const } : {})}>{word}
+        <a key={name} href={linkTo(name)} {...(at === name ? { "aria-current": "page" as const } : {})}>{word}
           {name === "inbox" && waits.value > 0 && <b class="hot num">{waits.value}</b>}{name === "agents" && held.value > 0 && <b class="num">{held.value}</b>}</a>
       ))}
       <h2>Views</h2>
@@ -80,7 +80,7 @@ export function Head({ title }: { title: string }) {
 
 export const Bottom = () => (
   <nav class="tabs" aria-label="Views, below">
-    {Object.entries(names).map(([name, word]) => <a key={name} href={withParameters({}, "/" + name)} {...(view.value === name ? { "aria-current": "page" as const } : {})}>{word}</a>)}
+    {Object.entries(names).map(([name, word]) => <a key={name} href={linkTo(name)} {...(view.value === name ? { "aria-current": "page" as const } : {})}>{word}</a>)}
   </nav>
 );
 

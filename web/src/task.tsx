@@ -1,7 +1,7 @@
 // One task, beside a view or as a page of its own: every field with the key
 // that changes it, what it waits for, what was said and what happened.
 import { useState } from "preact/hooks";
-import { act, say, send, update } from "./act";
+import { say, send, update } from "./act";
 import { History, type Entry } from "./history";
 import { useRead } from "./load";
 import { Markdown } from "./markdown";
@@ -9,15 +9,15 @@ import { ago, dueOf, type Status, type Task, wordOf } from "./model";
 import { choose } from "./choose";
 import { Empty, Face, Priority, Ring, Tag, Lease } from "./parts";
 import { clock, rowOf, revision } from "./replica";
-import { open, withParameters } from "./route";
+import { withParameters } from "./route";
 import { peek } from "./select";
 
 type Linked = { key: string; title: string; status: Status };
 type Note = { n: number; agent: string; kind: string; body: string; created_at: string };
 export type Question = { key: string; n: number; text: string; by: string; at: string; to?: string; choices?: string[]; answer?: string; answered_by?: string };
-type Full = Task & { description?: string; file_path?: string; refs?: string[]; links?: { as: string; to: string }[]; repeat?: string; fields?: Record<string, unknown>; checks?: { n: number; text: string; done: boolean; by?: string }[] };
+type Full = Omit<Task, "checks"> & { description?: string; file_path?: string; refs?: string[]; links?: { as: string; to: string }[]; repeat?: string; fields?: Record<string, unknown>; checks?: { n: number; text: string; done: boolean; by?: string }[] };
 type Context = {
-  task: Omit<Full, "checks"> & { checks?: { n: number; text: string; done: boolean; by?: string }[] }; epic: string; feature: string;
+  task: Full; epic: string; feature: string;
   depends_on?: Linked[]; dependants?: Linked[]; notes?: Note[]; questions?: Question[]; siblings?: Linked[];
 };
 
@@ -150,5 +150,3 @@ async function copy(name: string) {
     say(`copied the context of ${name}`);
   } catch { say("cannot copy: the browser allows no access to the clipboard", "", true); }
 }
-export const openTask = (key: string) => open(withParameters({}, "/task/" + key));
-export { act };

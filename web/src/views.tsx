@@ -1,11 +1,11 @@
 // The views for leads: the inbox, the agents, the activity.
 import { useComputed } from "@preact/signals";
-import { act, send, asking, say } from "./act";
+import { act, reasonFor, say, send } from "./act";
 import { chosen } from "./board";
 import { type Entry, History } from "./history";
 import { useRead } from "./load";
 import { ago, dueOf, leaseOf, since, type Task, wordOf } from "./model";
-import { Empty, Face, Lease, Ring, Holder } from "./parts";
+import { Empty, Face, Lease, Ring } from "./parts";
 import { clock, loaded, match, shown } from "./replica";
 import { focus, grid } from "./select";
 import { Asked, type Question } from "./task";
@@ -65,11 +65,9 @@ export function Inbox() {
 }
 
 // release takes a task back from who holds it, with the reason that this needs.
-function release(t: Task) {
-  asking.value = { verb: "release", keys: [t.key], to: "todo", done: async (reason) => {
-    asking.value = undefined;
-    if (reason && (await send("/v1/tasks/release", "POST", { keys: [t.key], force: true, reason }))) say(`released ${t.key}`);
-  } };
+async function release(t: Task) {
+  const reason = await reasonFor("release", [t.key], "todo");
+  if (reason && (await send("/v1/tasks/release", "POST", { keys: [t.key], force: true, reason }))) say(`released ${t.key}`);
 }
 
 export function Agents() {
@@ -120,4 +118,3 @@ export function Activity() {
     </section>
   );
 }
-export { Holder };
