@@ -3,9 +3,9 @@ package backup
 import (
 	"cmp"
 	"context"
-	"encoding/hex"
 	"errors"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -49,12 +49,7 @@ func loadChain(dir string) (*chain, error) {
 
 // sorted returns the segments that can be read, oldest first.
 func (c *chain) sorted() []*segment {
-	var all []*segment
-	for _, s := range c.segments {
-		all = append(all, s)
-	}
-	slices.SortFunc(all, func(a, b *segment) int { return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.name(), b.name())) })
-	return all
+	return slices.SortedFunc(maps.Values(c.segments), func(a, b *segment) int { return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.name(), b.name())) })
 }
 
 // back returns a segment and those that it builds on, newest first, up to the
@@ -126,7 +121,7 @@ func (c *chain) pages(s *segment) ([]placed, *table, error) {
 		}
 		t.set(i+1, p.sum)
 	}
-	if state := t.state(); hex.EncodeToString(state[:]) != s.State {
+	if t.state() != s.State {
 		return nil, nil, damaged(s.path, "what it and the files before it hold is not what the database held")
 	}
 	return out, t, nil

@@ -3,12 +3,10 @@ package backup
 import (
 	"context"
 	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"hash/maphash"
 	"os"
 	"path/filepath"
-	"sync"
 	"time"
 
 	"pm/internal/db"
@@ -20,7 +18,7 @@ import (
 // directory. Each round is a backup of its own: of the moment before it began.
 // Rounds are for one goroutine; Prove may run beside them.
 type Follower struct {
-	dir   string
+	keptHead
 	pages *db.Pages
 	table *table
 	tip   *segment // the last that was written; nil: none yet
@@ -29,9 +27,6 @@ type Follower struct {
 	// slow ones. Only pages whose hash is in the table have one; 0 is none.
 	seed  maphash.Seed
 	quick []uint64
-
-	mu   sync.Mutex // guards head, and the writing of it
-	head *head
 }
 
 // A Moment is a backup of one moment.
@@ -53,8 +48,8 @@ func Follow(ctx context.Context, t *tracker.Tracker, dir string) (*Follower, err
 	if err != nil {
 		return nil, err
 	}
-	f := &Follower{dir: dir, pages: pages, table: &table{}, seed: maphash.MakeSeed()}
-	if f.head, err = openDir(dir, "pages", of); err != nil {
+	f := &Follower{keptHead: keptHead{dir: dir}, pages: pages, table: &table{}, seed: maphash.MakeSeed()}
+	if f.head, err = openDir(dir, kindPages, of); err != nil {
 		return nil, errors.Join(err, pages.Close())
 	}
 	return f, f.resume()
@@ -148,15 +143,8 @@ func (f *Follower) remember(n int, quick uint64) {
 
 // commit ends a round: the segment first, then the manifest.
 func (f *Follower) commit(ctx context.Context, w *segmentWriter, about footer, path string) (*Moment, error) {
-	next := &table{}
-	next.resize(len(f.table.sums))
-	copy(next.sums, f.table.sums)
-	next.resize(about.Pages)
-	for _, p := range w.index {
-		next.set(p.n, p.sum)
-	}
-	state := next.state()
-	about.State = hex.EncodeToString(state[:])
+	next := f.table.after(about.Pages, w.index)
+	about.State = next.state()
 	if err := w.commit(about); err != nil {
 		return nil, err
 	}
@@ -171,28 +159,13 @@ func (f *Follower) commit(ctx context.Context, w *segmentWriter, about footer, p
 		}
 	}
 	f.quick = f.quick[:min(len(f.quick), about.Pages)]
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	f.head.Newest = s.name()
-	return &Moment{Path: path, At: s.At, Pages: len(s.index), Bytes: s.size}, f.head.write(ctx, f.dir)
+	return &Moment{Path: path, At: s.At, Pages: len(s.index), Bytes: s.size}, f.wrote(ctx, s.name())
 }
-
-// proofEvery is how often a backup is restored to see whether it can be.
-const proofEvery = 24 * time.Hour
 
 // ProofDue reports whether the newest backup is to be proved: the first is,
 // and one each day.
 func (f *Follower) ProofDue() bool {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	return f.tip != nil && (f.head.Proof == nil || time.Since(f.head.Proof.At) >= proofEvery)
-}
-
-// LastProof returns the last proof; nil: there is none.
-func (f *Follower) LastProof() *Proof {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	return f.head.Proof
+	return f.tip != nil && f.unproved()
 }
 
 // Prove restores the newest moment into a temporary file, and has pm doctor
@@ -202,10 +175,7 @@ func (f *Follower) Prove(ctx context.Context) (Proof, error) {
 	if err != nil {
 		return p, err
 	}
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	f.head.Proof = &p
-	return p, f.head.write(ctx, f.dir)
+	return f.proved(ctx, p)
 }
 
 func prove(ctx context.Context, dir string) (p Proof, err error) {

@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"pm/internal/outfile"
@@ -20,9 +21,15 @@ import (
 // segment: it names the newest, so that it shows if that is missing.
 const manifest = "manifest.json"
 
+// What the segments of a directory hold, as its manifest says.
+const (
+	kindPages = "pages"
+	kindLines = "lines"
+)
+
 // A head is what the manifest says.
 type head struct {
-	Kind   string `json:"kind"` // of the segments: pages, or lines
+	Kind   string `json:"kind"` // of the segments
 	Of     string `json:"of"`   // the database
 	Newest string `json:"newest"`
 	Proof  *Proof `json:"proof,omitempty"` // the last
@@ -82,7 +89,7 @@ func openDir(dir, kind, of string) (*head, error) {
 	if err != nil {
 		return nil, err
 	}
-	what := map[string]string{"pages": "backups", "lines": "an export"}
+	what := map[string]string{kindPages: "backups", kindLines: "an export"}
 	if h.Kind != kind {
 		return nil, plan.Errorf(plan.Refused, "%s holds %s", dir, what[h.Kind]).WithCode("other_backup").WithHint("name another directory")
 	}
@@ -111,16 +118,9 @@ const momentForm = "20060102T150405.000Z"
 
 // momentOf reads the moment of a backup from its name.
 func momentOf(name, ending string) (time.Time, bool) {
-	text, ok := cutEnding(name, ending)
+	text, ok := strings.CutSuffix(name, ending)
 	at, err := time.Parse(momentForm, text)
 	return at.UTC(), ok && err == nil
-}
-
-func cutEnding(name, ending string) (string, bool) {
-	if len(name) <= len(ending) || name[len(name)-len(ending):] != ending {
-		return name, false
-	}
-	return name[:len(name)-len(ending)], true
 }
 
 // remove removes a file that may be gone.

@@ -29,7 +29,6 @@ import (
 //	{"type":"task",…}                  any other line is one of the export
 //	{"type":"segment_end",…}           the hash of the export, and of this file
 const (
-	kindLines     = "lines"
 	journalEnding = ".lines"
 	journalFormat = 1
 
@@ -211,11 +210,6 @@ type journal struct {
 	lines []lineRef
 }
 
-// errPart is damage of a segment: its name is known already.
-func errPart(path, format string, args ...any) error {
-	return damaged(path, "%s", fmt.Sprintf(format, args...))
-}
-
 // readSegment checks the seal of a segment, and applies it to what was read
 // before.
 func (j *journal) readSegment(name string) error {
@@ -237,7 +231,7 @@ func (j *journal) readSegment(name string) error {
 		return err
 	}
 	if len(p.lines) != end.Lines {
-		return errPart(path, "it has %d lines, its last one says %d", len(p.lines), end.Lines)
+		return damaged(path, "it has %d lines, its last one says %d", len(p.lines), end.Lines)
 	}
 	j.files, j.ends, j.lines, j.at = append(j.files, name), append(j.ends, end), p.lines, p.head.At
 	return nil
@@ -249,7 +243,7 @@ func readEnd(f io.Reader, path string) (end journalEnd, err error) {
 	ended := false
 	err = eachLine(f, func(line []byte) error {
 		if ended {
-			return errPart(path, "there are lines behind its end")
+			return damaged(path, "there are lines behind its end")
 		}
 		if ended = bytes.HasPrefix(line, []byte(endPrefix)); !ended {
 			h.Write(line)
@@ -258,12 +252,12 @@ func readEnd(f io.Reader, path string) (end journalEnd, err error) {
 		err := json.Unmarshal(line, &end)
 		again, marshalErr := json.Marshal(end)
 		if err != nil || marshalErr != nil || string(again)+"\n" != string(line) || end.SHA256 != end.seal(h) {
-			return errPart(path, "its bytes do not match its seal")
+			return damaged(path, "its bytes do not match its seal")
 		}
 		return nil
 	})
 	if err == nil && !ended {
-		err = errPart(path, "it is cut short")
+		err = damaged(path, "it is cut short")
 	}
 	return end, err
 }

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
-	"sync"
 	"time"
 
 	"pm/internal/plan"
@@ -17,14 +16,11 @@ import (
 // a plan into a directory. Rounds are for one goroutine; Prove may run beside
 // them.
 type JournalFollower struct {
+	keptHead
 	t     *tracker.Tracker
-	dir   string
 	lines []digest // of the export at the last round
 	last  string   // the name of the segment; empty: none yet
 	seal  string   // of it
-
-	mu   sync.Mutex // guards head, and the writing of it
-	head *head
 }
 
 // FollowExport goes on with the export in a directory, or begins it.
@@ -33,7 +29,7 @@ func FollowExport(ctx context.Context, t *tracker.Tracker, dir string) (*Journal
 	if abs, err := filepath.Abs(of); err == nil && t.DB().CanCopy() == nil {
 		of = abs
 	}
-	f := &JournalFollower{t: t, dir: dir}
+	f := &JournalFollower{keptHead: keptHead{dir: dir}, t: t}
 	var err error
 	if f.head, err = openDir(dir, kindLines, of); err != nil {
 		return nil, err
@@ -83,25 +79,13 @@ func (f *JournalFollower) Round(ctx context.Context) (made *Moment, err error) {
 		return nil, err
 	}
 	f.last, f.seal, f.lines = filepath.Base(path), seal, w.lines
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	f.head.Newest = f.last
-	return &Moment{Path: path, At: at, Lines: w.added, Bytes: w.bytes}, f.head.write(ctx, f.dir)
+	return &Moment{Path: path, At: at, Lines: w.added, Bytes: w.bytes}, f.wrote(ctx, f.last)
 }
 
 // ProofDue reports whether the export is to be proved: the first is, and one
 // each day.
 func (f *JournalFollower) ProofDue() bool {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	return f.last != "" && (f.head.Proof == nil || time.Since(f.head.Proof.At) >= proofEvery)
-}
-
-// LastProof returns the last proof; nil: there is none.
-func (f *JournalFollower) LastProof() *Proof {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	return f.head.Proof
+	return f.last != "" && f.unproved()
 }
 
 // Prove imports the newest export into a temporary database, and has pm doctor
@@ -137,8 +121,5 @@ func (f *JournalFollower) Prove(ctx context.Context) (p Proof, err error) {
 	if err = errors.Join(err, d.Close()); err != nil {
 		return p, err
 	}
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	f.head.Proof = &p
-	return p, f.head.write(ctx, f.dir)
+	return f.proved(ctx, p)
 }

@@ -52,7 +52,7 @@ func (p *journalReader) step(line []byte) error {
 	var s journalStep
 	before := p.j.lines
 	if json.Unmarshal(line, &s) != nil || s.Lines < 0 || s.Lines > len(before)-p.used {
-		return errPart(p.path, "it speaks of lines that there are not")
+		return damaged(p.path, "it speaks of lines that there are not")
 	}
 	if s.Type == "keep" {
 		p.lines = append(p.lines, before[p.used:p.used+s.Lines]...)
@@ -64,7 +64,7 @@ func (p *journalReader) step(line []byte) error {
 func (p *journalReader) begin(line []byte) error {
 	p.begun = true
 	if json.Unmarshal(line, &p.head) != nil || p.head.Type != "segment" || p.head.Format < 1 {
-		return errPart(p.path, "its first line was altered")
+		return damaged(p.path, "its first line was altered")
 	}
 	if p.head.Format > journalFormat {
 		return plan.Errorf(plan.Storage, "%s was written by a newer pm", p.path).WithCode("format_newer").WithHint("use the pm that wrote it")
@@ -75,10 +75,10 @@ func (p *journalReader) begin(line []byte) error {
 	}
 	n := len(p.j.files)
 	if n == 0 || p.j.files[n-1] != p.head.Parent {
-		return errPart(p.path, "it builds on %s, which is missing", p.head.Parent)
+		return damaged(p.path, "it builds on %s, which is missing", p.head.Parent)
 	}
 	if p.j.ends[n-1].SHA256 != p.head.Seal {
-		return errPart(p.path, "it builds on another file than %s", p.head.Parent)
+		return damaged(p.path, "it builds on another file than %s", p.head.Parent)
 	}
 	return nil
 }
@@ -145,7 +145,7 @@ func (e *journalExport) Read(b []byte) (int, error) {
 	if len(e.line) == 0 {
 		if e.next == len(e.j.lines) {
 			if end := e.j.ends[len(e.j.ends)-1]; hex.EncodeToString(e.sum.Sum(nil)) != end.Export {
-				return 0, errPart(e.j.dir, "its lines are not those of the export")
+				return 0, damaged(e.j.dir, "its lines are not those of the export")
 			}
 			return 0, io.EOF
 		}

@@ -76,7 +76,7 @@ func List(dir string) (l Listing, err error) {
 	h, err := readHead(dir)
 	if err == nil && h != nil {
 		l.Proof = h.Proof
-		if path := filepath.Join(dir, h.Newest); h.Kind == "pages" && h.Newest != "" && c.segments[h.Newest] == nil && c.broken[h.Newest] == nil {
+		if path := filepath.Join(dir, h.Newest); h.Kind == kindPages && h.Newest != "" && c.segments[h.Newest] == nil && c.broken[h.Newest] == nil {
 			at, _ := momentOf(h.Newest, segmentEnding)
 			l.Items = append(l.Items, Item{Path: path, Kind: KindMoment, At: at, Problem: "it is missing"})
 		}
@@ -144,5 +144,10 @@ func newest(dir string, at time.Time) (found Item, skipped []Item, err error) {
 		return found, nil, plan.Errorf(plan.NotFound, "%s has no backup from before %s", dir, at.UTC().Format(time.RFC3339)).WithCode("no_backup").
 			WithHint("the oldest is from %s", oldest.At.Format(time.RFC3339Nano))
 	}
-	return found, nil, plan.Errorf(plan.NotFound, "no backups found in %s", dir).WithCode("no_backup").WithHint("to make one: pm backup create")
+	return found, nil, noBackups(dir)
+}
+
+// noBackups is the error that a directory has no backup.
+func noBackups(dir string) error {
+	return plan.Errorf(plan.NotFound, "no backups found in %s", dir).WithCode("no_backup").WithHint("to make one: pm backup create")
 }

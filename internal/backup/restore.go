@@ -112,7 +112,7 @@ func (r Restore) fill(ctx context.Context, item Item, f *outfile.File) (Contents
 			if err := c.broken[name]; err != nil {
 				return Contents{}, err
 			}
-			return Contents{}, plan.Errorf(plan.NotFound, "backup %s not found", item.Path).WithCode("no_file").WithHint("check the path")
+			return Contents{}, noBackup(item.Path)
 		}
 		if err := c.writeTo(ctx, s, f.File); err != nil {
 			return Contents{}, err
@@ -121,7 +121,7 @@ func (r Restore) fill(ctx context.Context, item Item, f *outfile.File) (Contents
 	}
 	switch state, err := checkSeal(ctx, item.Path, f); {
 	case errors.Is(err, os.ErrNotExist):
-		return Contents{}, notABackup(plan.Errorf(plan.NotFound, "").WithCode("no_database"), item.Path)
+		return Contents{}, noBackup(item.Path)
 	case err != nil:
 		return Contents{}, err
 	case state == altered:
@@ -149,6 +149,7 @@ func tally(ctx context.Context, path string) (Contents, error) {
 	defer d.Close()
 	return count(ctx, tracker.New(d))
 }
+
 func (r Restore) replace(ctx context.Context, f *outfile.File, done *Restored) error {
 	if err := os.MkdirAll(r.Keep, 0o700); err != nil {
 		return err
@@ -156,18 +157,23 @@ func (r Restore) replace(ctx context.Context, f *outfile.File, done *Restored) e
 	if err := f.Finish(); err != nil {
 		return errors.Join(err, os.Remove(f.Name()))
 	}
-	kept, err := store.Replace(ctx, r.Address, r.Options, f.Name(), filepath.Join(r.Keep, name("replaced-")))
+	kept, err := store.Replace(ctx, r.Address, r.Options, f.Name(), filepath.Join(r.Keep, name(replacedPrefix)))
 	if done.Kept = kept; kept == "" {
 		os.Remove(r.Keep) // unless there is something in it
 	}
 	return err
 }
 
+// noBackup is the error that there is no backup of a name.
+func noBackup(path string) error {
+	return plan.Errorf(plan.NotFound, "backup %s not found", path).WithCode("no_file").WithHint("check the path")
+}
+
 // notABackup says what is wrong with a file that cannot be opened as a backup.
 func notABackup(err error, path string) error {
 	switch plan.Describe(err).Code {
 	case "no_database":
-		return plan.Errorf(plan.NotFound, "backup %s not found", path).WithCode("no_file").WithHint("check the path")
+		return noBackup(path)
 	case "not_a_database":
 		return plan.Errorf(plan.Corrupt, "%s is not a backup", path).WithCode("not_a_database").WithHint("to import an export, use pm import %s", path)
 	}

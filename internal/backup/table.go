@@ -3,6 +3,7 @@ package backup
 import (
 	"crypto/sha256"
 	"encoding/binary"
+	"encoding/hex"
 )
 
 // A sum is the SHA-256 of a page, of all pages, or of a file.
@@ -43,8 +44,25 @@ func (t *table) set(n int, s sum) {
 	t.stale[leafOf(n)] = true
 }
 
-// state returns the hash of all pages.
-func (t *table) state() sum {
+// after returns the table of a moment with so many pages, of which index are the
+// new ones. That of the moment before stays as it is; nil: there is none.
+func (t *table) after(pages int, index []stored) *table {
+	next := &table{}
+	if t != nil {
+		next.resize(len(t.sums))
+		copy(next.sums, t.sums)
+	}
+	next.resize(pages)
+	for _, p := range index {
+		if p.n <= pages {
+			next.set(p.n, p.sum)
+		}
+	}
+	return next
+}
+
+// state returns the hash of all pages, as a footer has it.
+func (t *table) state() string {
 	for leaf := range t.stale {
 		if leaf >= len(t.leaves) {
 			continue
@@ -61,5 +79,5 @@ func (t *table) state() sum {
 	for _, s := range t.leaves {
 		h.Write(s[:])
 	}
-	return sum(h.Sum(nil))
+	return hex.EncodeToString(h.Sum(nil))
 }

@@ -1,13 +1,12 @@
 package backup
 
 import (
-	"cmp"
 	"context"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -63,7 +62,7 @@ func Verify(ctx context.Context, path string) (r Report, err error) {
 			r.add(path, "it is missing")
 			return r, nil
 		}
-		return r, plan.Errorf(plan.NotFound, "backup %s not found", path).WithCode("no_file").WithHint("check the path")
+		return r, noBackup(path)
 	}
 	if err != nil {
 		return r, err
@@ -88,7 +87,7 @@ func Verify(ctx context.Context, path string) (r Report, err error) {
 		return r, err
 	}
 	if r.Checked == 0 && len(r.Findings) == 0 {
-		return r, plan.Errorf(plan.NotFound, "no backups found in %s", path).WithCode("no_backup").WithHint("to make one: pm backup create")
+		return r, noBackups(path)
 	}
 	return r, nil
 }
@@ -124,7 +123,7 @@ func (r *Report) files(ctx context.Context, dir string) error {
 		return err
 	}
 	for _, e := range entries {
-		if of, is := cutEnding(e.Name(), sealEnding); is {
+		if of, is := strings.CutSuffix(e.Name(), sealEnding); is && of != "" {
 			if _, err := os.Stat(filepath.Join(dir, of)); errors.Is(err, fs.ErrNotExist) {
 				r.add(filepath.Join(dir, of), "it is missing")
 			}
@@ -145,9 +144,9 @@ func (r *Report) moments(ctx context.Context, dir string, h *head) error {
 	if err != nil {
 		return err
 	}
-	for name, err := range c.broken {
+	for _, name := range slices.Sorted(maps.Keys(c.broken)) {
 		r.Checked++
-		if err := r.fault(filepath.Join(dir, name), err); err != nil {
+		if err := r.fault(filepath.Join(dir, name), c.broken[name]); err != nil {
 			return err
 		}
 	}
@@ -183,20 +182,10 @@ func (r *Report) moments(ctx context.Context, dir string, h *head) error {
 func (r *Report) states(ctx context.Context, c *chain) error {
 	tables := map[string]*table{}
 	for _, s := range c.sorted() { // parents come first
-		t := &table{}
-		if before := tables[s.Parent]; before != nil {
-			t.resize(len(before.sums))
-			copy(t.sums, before.sums)
-		}
-		t.resize(s.Pages)
-		for _, p := range s.index {
-			if p.n <= s.Pages {
-				t.set(p.n, p.sum)
-			}
-		}
+		t := tables[s.Parent].after(s.Pages, s.index)
 		delete(tables, s.Parent) // a fork, which a crash can leave, is checked by itself
 		tables[s.name()] = t
-		if state := t.state(); hex.EncodeToString(state[:]) != s.State {
+		if t.state() != s.State {
 			if _, _, err := c.pages(s); err != nil {
 				if err := r.fault(s.path, err); err != nil {
 					return err
@@ -215,6 +204,5 @@ func (r *Report) states(ctx context.Context, c *chain) error {
 	if tip, _ := c.tip(time.Time{}); tip != nil && proof.Problems > 0 {
 		r.add(tip.path, "pm doctor finds %d problems in it", proof.Problems)
 	}
-	slices.SortFunc(r.Findings, func(a, b Finding) int { return cmp.Compare(a.Where, b.Where) })
 	return nil
 }

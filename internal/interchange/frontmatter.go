@@ -64,7 +64,7 @@ func valuesOf(n *yaml.Node) (values []string, opaque, ok bool) {
 		if n.Tag == "!!null" {
 			return nil, false, true
 		}
-		return []string{storable(n.Value)}, false, true
+		return []string{Storable(n.Value)}, false, true
 	case yaml.SequenceNode:
 		for _, c := range n.Content {
 			v, _, ok := valuesOf(c)
@@ -83,8 +83,8 @@ func valuesOf(n *yaml.Node) (values []string, opaque, ok bool) {
 	return nil, true, true
 }
 
-// storable returns s as plan.CheckText takes it: YAML can escape what no text holds.
-func storable(s string) string {
+// Storable returns s as plan.CheckText takes it: YAML can escape what no text holds.
+func Storable(s string) string {
 	return strings.ReplaceAll(strings.ToValidUTF8(s, "\ufffd"), "\x00", "\ufffd")
 }
 

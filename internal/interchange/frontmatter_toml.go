@@ -72,7 +72,7 @@ func tomlValues(value any) (values []string, opaque bool) {
 	case time.Time:
 		return []string{v.Format(time.RFC3339Nano)}, false
 	}
-	return []string{storable(fmt.Sprint(value))}, false
+	return []string{Storable(fmt.Sprint(value))}, false
 }
 
 func tomlProblem(err error) *syntaxProblem {

@@ -15,7 +15,7 @@ var (
 	aboutLine = interchange.Pattern(`^(author|created|updated|id|title):\s*(.*)$`)
 )
 
-// Parts are the pieces of a task's text.
+// parts are the pieces of a task's text.
 type parts struct {
 	rest     string   // without criteria and comments, and without markers
 	checks   []string // lines with boxes
@@ -57,7 +57,7 @@ func withoutEmpty(lines []string) string {
 	empty := map[int]bool{}
 	for n, h := range page.Headings {
 		last := n == len(page.Headings)-1 || page.Headings[n+1].Depth <= h.Depth
-		bare := last && strings.TrimSpace(strings.Join(h.Body, "")) == "" && !boxesIn(page, h)
+		bare := last && strings.TrimSpace(strings.Join(h.Body, "")) == "" && !h.Boxed
 		if h.Depth == 2 && (bare || strings.EqualFold(h.Text, "Description")) {
 			empty[h.Line] = true
 		}
@@ -73,15 +73,6 @@ func withoutEmpty(lines []string) string {
 		text = strings.ReplaceAll(text, "\n\n\n", "\n\n")
 	}
 	return strings.TrimSpace(text)
-}
-
-func boxesIn(p *form.Page, h *form.Heading) bool {
-	for _, b := range p.Boxes {
-		if b.Under == h {
-			return true
-		}
-	}
-	return false
 }
 
 // text reads the description, the checklist and the comments of a task.

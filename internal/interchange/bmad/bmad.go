@@ -3,6 +3,7 @@
 package bmad
 
 import (
+	"cmp"
 	"path"
 	"slices"
 	"strings"
@@ -225,13 +226,9 @@ func (r *reader) file(f form.File) {
 	}
 	i := &form.Item{Title: title, File: f.Path, Line: 1}
 	meta := metadata(d.Lines, page)
-	word := meta["status"]
-	if word == "" {
-		word = d.Value("status")
-	}
-	r.fileStatus(i, s, word)
-	i.Completed = r.o.Moment(i, "completed", first(meta["completed"], meta["completed date"], meta["completion date"]), r.s.Zone)
-	i.Created = r.o.Moment(i, "created", first(meta["created"], meta["date created"]), r.s.Zone)
+	r.fileStatus(i, s, cmp.Or(meta["status"], d.Value("status")))
+	i.Completed = r.o.Moment(i, "completed", cmp.Or(meta["completed"], meta["completed date"], meta["completion date"]), r.s.Zone)
+	i.Created = r.o.Moment(i, "created", cmp.Or(meta["created"], meta["date created"]), r.s.Zone)
 	if !i.Over() {
 		i.Completed = nil
 	}
@@ -277,15 +274,6 @@ func (r *reader) say(i *form.Item, word string) {
 	case "ready-for-dev":
 		i.Status, i.Reason = plan.Todo, ""
 	}
-}
-
-func first(words ...string) string {
-	for _, w := range words {
-		if w != "" {
-			return w
-		}
-	}
-	return ""
 }
 
 // metadata returns the lines of the form "Name: value" at the head of a story,

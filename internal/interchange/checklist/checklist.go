@@ -73,11 +73,7 @@ func readList(s *form.Source, o *form.Outline, f form.File, d *form.Document) {
 		list.Title = path.Base(id)
 	}
 	r := reader{s: s, o: o, f: f, list: list, sections: map[*form.Heading]*form.Item{}, items: map[*form.Box]*form.Item{}}
-	boxed := map[*form.Heading]bool{}
-	for _, b := range page.Boxes {
-		boxed[b.Under] = true
-	}
-	list.Describe(page.Prose(func(h *form.Heading) bool { return boxed[h] && h.Depth > 1 }))
+	list.Describe(page.Prose(func(h *form.Heading) bool { return h.Boxed && h.Depth > 1 }))
 	for _, b := range page.Boxes {
 		r.box(b)
 	}
@@ -111,7 +107,7 @@ func (r *reader) section(h *form.Heading) *form.Item {
 func (r *reader) box(b *form.Box) {
 	r.o.Records++
 	i := &form.Item{Level: plan.LevelTask, Up: r.section(b.Under), File: r.f.Path, Line: b.Line}
-	if up := r.items[b.Up]; b.Up != nil && up != nil {
+	if up := r.items[b.Up]; up != nil {
 		i.Up, i.Minor = up, true
 	}
 	text := b.Text

@@ -163,7 +163,7 @@ func readPlan(s *form.Source, o *form.Outline, f form.File, t *track) {
 		}
 		text = form.Emphasis(prefix().ReplaceAllString(text, ""))
 		i := &form.Item{Up: feature, Level: plan.LevelTask, Title: text, File: f.Path, Line: b.Line}
-		if up := items[b.Up]; b.Up != nil && up != nil {
+		if up := items[b.Up]; up != nil {
 			i.Up, i.Minor = up, true
 		}
 		i.ID = i.Up.ID + "/" + form.Slug(form.OneLine(text, 60))

@@ -19,6 +19,7 @@ type Heading struct {
 	Line  int
 	Up    *Heading
 	Body  []string // its own text, without boxes and what belongs to them
+	Boxed bool     // boxes stand directly under it
 }
 
 // A Box is an item of a list with a box to tick.
@@ -31,7 +32,6 @@ type Box struct {
 	Up    *Box     // nested in it by indentation; nil: none
 	Depth int
 	Body  []string // the lines that belong to it, with the indentation of the first taken off
-	Bare  bool     // a bullet without a box
 
 	indent int
 }
@@ -183,6 +183,9 @@ func (r *pageReader) box(b *Box) {
 	}
 	if len(r.stack) < mostDepth {
 		r.stack = append(r.stack, b)
+	}
+	if b.Under != nil {
+		b.Under.Boxed = true
 	}
 	r.page.Boxes = append(r.page.Boxes, b)
 }

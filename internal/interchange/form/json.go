@@ -216,6 +216,20 @@ func (s *Source) EachLine(o *Outline, name string, f func(line []byte, n int)) {
 	}
 }
 
+// EachRecord calls f with the value on each line of a file, which may end in a
+// comma. A line that is none is a finding.
+func (s *Source) EachRecord(o *Outline, name string, f func(*Value)) {
+	s.EachLine(o, name, func(line []byte, n int) {
+		v, err := ParseJSON(bytes.TrimSuffix(line, []byte(",")), n)
+		if err != nil {
+			o.Records++
+			o.Find(name, n, interchange.Failed, "not a record: %v", err)
+			return
+		}
+		f(v)
+	})
+}
+
 // readLine reads a line; of one that is too long nothing is kept.
 func readLine(r *bufio.Reader) (line []byte, long bool, err error) {
 	for {

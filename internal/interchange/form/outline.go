@@ -145,12 +145,7 @@ func (o *Outline) Ref(i *Item) string { return o.RefOf(i.ID) }
 
 // RefOf returns the reference that an id stands for: one word.
 func (o *Outline) RefOf(id string) string {
-	id = strings.ReplaceAll(strings.Map(func(r rune) rune {
-		if unicode.IsSpace(r) || r == ',' || unicode.IsControl(r) || r == '\u2028' || r == '\u2029' {
-			return '_'
-		}
-		return r
-	}, strings.ToValidUTF8(id, "_")), "://", ":/")
+	id = strings.ReplaceAll(oneWord(strings.ToValidUTF8(id, "_"), '_'), "://", ":/")
 	ref := strings.TrimRight(o.Form+":"+id, ":")
 	if utf8.RuneCountInString(ref) > plan.MaxRef {
 		runes := []rune(ref)

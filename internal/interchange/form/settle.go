@@ -237,19 +237,16 @@ func (s *settling) list() {
 // over is completed.
 func (s *settling) states() {
 	open, done := map[*Item]int{}, map[*Item]int{}
-	for _, l := range []plan.Level{plan.LevelTask, plan.LevelFeature} {
+	for _, l := range []plan.Level{plan.LevelTask, plan.LevelFeature, plan.LevelEpic} {
 		for _, i := range s.Items {
 			if i.Level != l {
 				continue
 			}
-			if i.Status == "" && l == plan.LevelFeature && i.Group {
-				i.Status = plan.Todo
-				if open[i] == 0 && done[i] > 0 {
-					i.Status = plan.Completed
-				}
-			}
 			if i.Status == "" {
 				i.Status = plan.Todo
+				if (i.Group || l == plan.LevelEpic) && open[i] == 0 && done[i] > 0 {
+					i.Status = plan.Completed
+				}
 			}
 			if i.In == nil {
 				continue
@@ -258,14 +255,6 @@ func (s *settling) states() {
 				done[i.In]++
 			} else {
 				open[i.In]++
-			}
-		}
-	}
-	for _, i := range s.Items {
-		if i.Status == "" {
-			i.Status = plan.Todo
-			if open[i] == 0 && done[i] > 0 {
-				i.Status = plan.Completed
 			}
 		}
 	}

@@ -191,7 +191,7 @@ func (s *Source) Page(o *Outline, name string) *Document {
 		o.Find(name, 0, interchange.Failed, "cannot be read: %s", Reason(err))
 		return nil
 	}
-	if i := bytes.IndexByte(raw, 0); i >= 0 && binary(raw) {
+	if binary(raw) {
 		o.Find(name, 0, interchange.Failed, "cannot be read: it is not a text")
 		return nil
 	}
@@ -203,10 +203,11 @@ func (s *Source) Page(o *Outline, name string) *Document {
 	return d
 }
 
-// binary reports whether a file with zero bytes is none in UTF-16.
+// binary reports whether a file has zero bytes, and is not in UTF-16.
 func binary(raw []byte) bool {
 	head := raw[:min(len(raw), 1024)]
-	return bytes.Count(head, []byte{0}) > 0 && !bytes.HasPrefix(raw, []byte{0xff, 0xfe}) && !bytes.HasPrefix(raw, []byte{0xfe, 0xff}) && bytes.Count(head, []byte{0}) < len(head)/3 && bytes.Count(head, []byte{0}) > 16
+	zeros := bytes.Count(head, []byte{0})
+	return zeros > 16 && zeros < len(head)/3 && !bytes.HasPrefix(raw, []byte{0xff, 0xfe}) && !bytes.HasPrefix(raw, []byte{0xfe, 0xff})
 }
 
 // A Document is a markdown file.

@@ -110,24 +110,30 @@ func Quote(s string) string { return `"` + OneLine(s, 80) + `"` }
 
 // OneLine returns s as one line of so many characters at most.
 func OneLine(s string, most int) string {
-	s = strings.Join(strings.FieldsFunc(strings.ToValidUTF8(s, "\ufffd"), func(r rune) bool {
-		return unicode.IsSpace(r) || unicode.IsControl(r) || r == '\u2028' || r == '\u2029'
-	}), " ")
+	s = strings.Join(strings.FieldsFunc(strings.ToValidUTF8(s, "\ufffd"), divides), " ")
 	if utf8.RuneCountInString(s) > most {
 		s = string([]rune(s)[:most-1]) + "…"
 	}
 	return s
 }
 
-// Label makes one word of a label of a source.
-func Label(s string) string {
-	s = strings.Map(func(r rune) rune {
-		if unicode.IsSpace(r) || r == ',' || unicode.IsControl(r) || r == '\u2028' || r == '\u2029' {
-			return '-'
+// divides reports whether a rune divides words: one of the spaces, which the
+// ends of lines and paragraphs are, or a control character.
+func divides(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }
+
+// oneWord puts a sign in the place of what divides words, and of commas.
+func oneWord(s string, sign rune) string {
+	return strings.Map(func(r rune) rune {
+		if divides(r) || r == ',' {
+			return sign
 		}
 		return r
-	}, strings.TrimSpace(strings.ToValidUTF8(s, "-")))
-	s = strings.TrimLeft(s, "-")
+	}, s)
+}
+
+// Label makes one word of a label of a source.
+func Label(s string) string {
+	s = strings.TrimLeft(oneWord(strings.TrimSpace(strings.ToValidUTF8(s, "-")), '-'), "-")
 	if runes := []rune(s); len(runes) > plan.MaxName {
 		s = string(runes[:plan.MaxName])
 	}
@@ -164,10 +170,9 @@ func Emphasis(s string) string {
 
 // storable returns s as texts are stored, and whether something was lost.
 func storable(s string) (string, bool) {
-	lost := !utf8.ValidString(s) || strings.ContainsRune(s, 0)
-	s = strings.ReplaceAll(strings.ToValidUTF8(s, "\ufffd"), "\x00", "\ufffd")
-	if len(s) > plan.MaxText {
-		return strings.ToValidUTF8(s[:plan.MaxText], ""), true
+	out := interchange.Storable(s)
+	if len(out) > plan.MaxText {
+		return strings.ToValidUTF8(out[:plan.MaxText], ""), true
 	}
-	return s, lost
+	return out, out != s
 }

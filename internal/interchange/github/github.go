@@ -37,30 +37,21 @@ func read(s *form.Source, o *form.Outline) error {
 		}
 		raw = bytes.TrimSpace(utf.Decode(raw))
 		if bytes.HasPrefix(raw, []byte("{")) && !isOne(raw) { // a line for each issue
-			s.EachLine(o, f.Path, func(line []byte, n int) {
-				v, err := form.ParseJSON(bytes.TrimSuffix(line, []byte(",")), n)
-				if err != nil {
-					o.Records++
-					o.Find(f.Path, n, interchange.Failed, "not a record: %v", err)
-					return
-				}
-				readIssue(s, o, f.Path, v)
-			})
+			s.EachRecord(o, f.Path, func(v *form.Value) { readIssue(s, o, f.Path, v) })
 			continue
 		}
 		v := s.JSON(o, f.Path)
-		switch {
-		case v == nil:
-		case v.IsList:
-			for _, one := range v.List {
-				readIssue(s, o, f.Path, one)
-			}
-		case v.Get("issues").IsAList():
-			for _, one := range v.Get("issues").List {
-				readIssue(s, o, f.Path, one)
-			}
-		default:
+		if v == nil {
+			continue
+		}
+		if issues := v.Get("issues"); issues.IsAList() {
+			v = issues
+		}
+		if !v.IsList {
 			readIssue(s, o, f.Path, v)
+		}
+		for _, one := range v.List {
+			readIssue(s, o, f.Path, one)
 		}
 	}
 	relate(o)

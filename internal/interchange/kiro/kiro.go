@@ -50,8 +50,7 @@ func readSpec(s *form.Source, o *form.Outline, f form.File, d *form.Document) {
 	spec.Describe(page.Prose(nil))
 	items, byNumber := map[*form.Box]*form.Item{}, map[string]*form.Item{}
 	for _, b := range page.Boxes {
-		i := readBox(o, f, spec, b, items, byNumber)
-		items[b] = i
+		items[b] = readBox(o, f, spec, b, items, byNumber)
 	}
 	for _, fence := range page.Fences {
 		readWaves(o, f, spec, fence, byNumber)
@@ -61,7 +60,7 @@ func readSpec(s *form.Source, o *form.Outline, f form.File, d *form.Document) {
 func readBox(o *form.Outline, f form.File, spec *form.Item, b *form.Box, items map[*form.Box]*form.Item, byNumber map[string]*form.Item) *form.Item {
 	o.Records++
 	i := &form.Item{Level: plan.LevelTask, Up: spec, Title: form.Emphasis(b.Text), File: f.Path, Line: b.Line, Free: b.Star}
-	if up := items[b.Up]; b.Up != nil && up != nil {
+	if up := items[b.Up]; up != nil {
 		i.Up = up
 	}
 	if m := numbered().FindStringSubmatch(b.Text); m != nil {

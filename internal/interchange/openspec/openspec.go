@@ -99,11 +99,8 @@ func readChange(s *form.Source, o *form.Outline, files []form.File, archived boo
 	if t := page.Title("Tasks:", "Implementation Tasks:"); t != "" && change.Description == "" && !strings.EqualFold(t, "tasks") && !strings.EqualFold(t, "implementation tasks") {
 		change.Title = t
 	}
-	r := reader{s: s, o: o, f: f, change: change, sections: map[*form.Heading]*form.Item{}, items: map[*form.Box]*form.Item{}}
-	if day != "" {
-		r.day = day
-	}
-	change.Describe(page.Prose(func(h *form.Heading) bool { return r.boxesUnder(page, h) }))
+	r := reader{s: s, o: o, f: f, change: change, day: day, sections: map[*form.Heading]*form.Item{}, items: map[*form.Box]*form.Item{}}
+	change.Describe(page.Prose(func(h *form.Heading) bool { return h.Boxed && h.Depth > 1 }))
 	for _, b := range page.Boxes {
 		r.box(b)
 	}
@@ -118,10 +115,6 @@ type reader struct {
 	day      string // on which it was archived
 	sections map[*form.Heading]*form.Item
 	items    map[*form.Box]*form.Item
-}
-
-func (r *reader) boxesUnder(page *form.Page, h *form.Heading) bool {
-	return slices.ContainsFunc(page.Boxes, func(b *form.Box) bool { return b.Under == h }) && h.Depth > 1
 }
 
 // section returns the feature of a heading; the change itself for the title.
@@ -149,7 +142,7 @@ func (r *reader) box(b *form.Box) {
 	r.o.Records++
 	i := &form.Item{Level: plan.LevelTask, Up: r.section(b.Under), Title: form.Emphasis(b.Text), File: r.f.Path, Line: b.Line, Status: plan.Todo}
 	up := r.items[b.Up]
-	if b.Up != nil && up != nil {
+	if up != nil {
 		i.Up = up
 	}
 	if m := numbered().FindStringSubmatch(b.Text); m != nil {

@@ -65,7 +65,7 @@ func readFeature(s *form.Source, o *form.Outline, f form.File, d *form.Document)
 		feature.Title = slug
 	}
 	s.LinkTo(feature, f, "spec.md", "plan.md", "research.md", "data-model.md", "quickstart.md")
-	feature.Describe(page.Prose(func(h *form.Heading) bool { return legend(h) }))
+	feature.Describe(page.Prose(legend))
 	readTasks(s, o, f, feature, page)
 }
 
@@ -95,23 +95,20 @@ func readTasks(s *form.Source, o *form.Outline, f form.File, feature *form.Item,
 	items := map[*form.Box]*form.Item{}
 	var stages []*stage
 	for _, b := range page.Boxes {
-		m := idAtHead().FindStringSubmatch(b.Text)
+		o.Records++
+		m, up := idAtHead().FindStringSubmatch(b.Text), items[b.Up]
 		switch {
-		case m == nil && b.Up != nil && items[b.Up] != nil:
-			o.Records++
-			up := items[b.Up]
+		case m == nil && up != nil:
 			i := o.Add(&form.Item{ID: up.ID + "/" + form.Slug(b.Text), Up: up, Minor: true, Title: form.Emphasis(b.Text), Description: b.Details(), File: f.Path, Line: b.Line})
 			tick(i, b)
 			items[b] = i
 			continue
 		case m == nil:
-			o.Records++
 			o.Find(f.Path, b.Line, interchange.Skipped, "a box without a task's id, such as T001, is no task: %s", form.Quote(b.Text))
 			continue
 		}
-		o.Records++
 		i := o.Add(&form.Item{ID: feature.ID + "/" + m[1], Up: feature, Level: plan.LevelTask, File: f.Path, Line: b.Line})
-		if up := items[b.Up]; b.Up != nil && up != nil {
+		if up != nil {
 			i.Up = up
 		}
 		items[b] = i

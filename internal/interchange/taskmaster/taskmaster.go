@@ -37,7 +37,7 @@ func read(s *form.Source, o *form.Outline) error {
 		if root == nil {
 			continue
 		}
-		if root.Get("tasks") != nil && root.Get("tasks").IsList { // written before there were tags
+		if root.Get("tasks").IsAList() { // written before there were tags
 			readTag(s, o, f.Path, "master", root)
 			continue
 		}
@@ -62,10 +62,7 @@ func readTag(s *form.Source, o *form.Outline, file, name string, v *form.Value) 
 		}
 	}
 	tasks := v.Get("tasks").Items()
-	top := map[string]bool{}
-	for _, t := range tasks {
-		top[t.Str("id")] = true
-	}
+	top := idsOf(tasks)
 	for _, t := range tasks {
 		o.Records++
 		if !t.IsMap || t.Str("id") == "" {
@@ -82,10 +79,7 @@ func readTag(s *form.Source, o *form.Outline, file, name string, v *form.Value) 
 			continue
 		}
 		i.Level, i.Group = plan.LevelFeature, true
-		siblings := map[string]bool{}
-		for _, sub := range subs {
-			siblings[sub.Str("id")] = true
-		}
+		siblings := idsOf(subs)
 		for _, sub := range subs {
 			o.Records++
 			if !sub.IsMap || sub.Str("id") == "" {
@@ -98,6 +92,15 @@ func readTag(s *form.Source, o *form.Outline, file, name string, v *form.Value) 
 	}
 }
 
+// idsOf returns the ids of tasks.
+func idsOf(tasks []*form.Value) map[string]bool {
+	out := map[string]bool{}
+	for _, t := range tasks {
+		out[t.Str("id")] = true
+	}
+	return out
+}
+
 func readSubtask(s *form.Source, o *form.Outline, file string, sub *form.Value, task *form.Item, siblings, top map[string]bool, tag string) {
 	number := sub.Str("id")
 	if _, own, full := strings.Cut(number, "."); full && task.ID == tag+"/"+strings.TrimSuffix(number, "."+own) {
@@ -108,25 +111,18 @@ func readSubtask(s *form.Source, o *form.Outline, file string, sub *form.Value, 
 		i.Priority = task.Priority
 	}
 	for _, on := range sub.Get("dependencies").Texts() {
-		switch {
-		case strings.Contains(on, "."):
-			on = tag + "/" + on
-		case siblings[on] || !top[on]:
+		if !strings.Contains(on, ".") && (siblings[on] || !top[on]) {
 			on = task.ID + "." + on
-		default:
+		} else {
 			on = tag + "/" + on
 		}
 		i.DependsOn = append(i.DependsOn, on)
 	}
-	if nested := sub.Get("subtasks").Items(); len(nested) > 0 {
-		inner := map[string]bool{}
-		for _, n := range nested {
-			inner[n.Str("id")] = true
-		}
-		for _, n := range nested {
-			o.Records++
-			readSubtask(s, o, file, n, i, inner, top, tag)
-		}
+	nested := sub.Get("subtasks").Items()
+	inner := idsOf(nested)
+	for _, n := range nested {
+		o.Records++
+		readSubtask(s, o, file, n, i, inner, top, tag)
 	}
 }
 

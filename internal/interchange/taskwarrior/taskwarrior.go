@@ -35,15 +35,7 @@ func read(s *form.Source, o *form.Outline) error {
 			continue
 		}
 		if !bytes.HasPrefix(bytes.TrimSpace(utf.Decode(raw)), []byte("[")) {
-			s.EachLine(o, f.Path, func(line []byte, n int) {
-				v, err := form.ParseJSON(bytes.TrimSuffix(line, []byte(",")), n)
-				if err != nil {
-					o.Records++
-					o.Find(f.Path, n, interchange.Failed, "not a record: %v", err)
-					return
-				}
-				readTask(s, o, f.Path, v, projects)
-			})
+			s.EachRecord(o, f.Path, func(v *form.Value) { readTask(s, o, f.Path, v, projects) })
 			continue
 		}
 		for _, v := range s.JSON(o, f.Path).Items() {
