@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"pm/internal/tracker"
+	"pm/internal/web/webtest"
 )
 
 // slowly has what the page reads from a path answered late, and notes in
@@ -50,10 +51,10 @@ func (s *site) rewrite(ctx context.Context, writer, i int) {
 
 // quiet fails where more than one of the slow requests was under way at once,
 // or one was given up.
-func (b *tab) quiet() {
-	b.t.Helper()
-	if most, given := eval[int](b, `window.most`), eval[int](b, `window.given`); most != 1 || given != 0 {
-		b.t.Errorf("%d requests at once, %d given up", most, given)
+func quiet(b *webtest.Tab) {
+	b.Helper()
+	if most, given := webtest.Eval[int](b, `window.most`), webtest.Eval[int](b, `window.given`); most != 1 || given != 0 {
+		b.Errorf("%d requests at once, %d given up", most, given)
 	}
 }
 
@@ -66,12 +67,12 @@ func TestViewsMoveOnWhileOthersWrite(t *testing.T) {
 		t.Run(c.path, func(t *testing.T) {
 			s := plant(t)
 			b := s.open(t, c.path, 1280, 800)
-			b.wait(`!!document.querySelector('` + c.there + `')`)
-			eval[bool](b, fmt.Sprintf(slowly, c.reads))
+			b.Wait(`!!document.querySelector('` + c.there + `')`)
+			webtest.Eval[bool](b, fmt.Sprintf(slowly, c.reads))
 			s.writers(t, 8, s.rewrite)
-			b.wait(c.moved)
-			b.wait(`window.most > 0`)
-			b.quiet()
+			b.Wait(c.moved)
+			b.Wait(`window.most > 0`)
+			quiet(b)
 		})
 	}
 }
@@ -80,13 +81,13 @@ func TestViewsMoveOnWhileOthersWrite(t *testing.T) {
 func TestQueryIsAnsweredWhileOthersWrite(t *testing.T) {
 	s := plant(t)
 	b := s.open(t, "/board?q=is:open", 1280, 800)
-	b.wait(in("todo", "T-E01-F01-001"))
-	eval[bool](b, fmt.Sprintf(slowly, "/v1/replica/keys"))
+	b.Wait(in("todo", "T-E01-F01-001"))
+	webtest.Eval[bool](b, fmt.Sprintf(slowly, "/v1/replica/keys"))
 	s.writers(t, 8, s.rewrite)
-	b.wait(`document.body.innerText.includes("written")`)
+	b.Wait(`document.body.innerText.includes("written")`)
 	s.do(t, "lead", "task create", `{"feature":"E01-F01","title":"The last"}`)
-	b.wait(in("todo", "T-E01-F01-007"))
-	b.quiet()
+	b.Wait(in("todo", "T-E01-F01-007"))
+	quiet(b)
 }
 
 // Where something waits for a feature, the plan is read whole once the feature
@@ -102,15 +103,15 @@ func TestStatusesDoNotReadThePlanWhole(t *testing.T) {
 	}
 	s.do(t, "lead", "dep add", `{"task":"T-E01-F02-001","depends_on":["E01-F01"]}`)
 	b := s.open(t, "/board", 1280, 800)
-	b.wait(`document.querySelector('[data-key="T-E01-F02-001"]')?.innerText.includes("waits for 1")`)
-	eval[bool](b, `(() => { const send = window.fetch; window.whole = 0; window.fetch = (path, how) => { if (path === "/v1/replica") window.whole++; return send(path, how); }; return true; })()`)
+	b.Wait(`document.querySelector('[data-key="T-E01-F02-001"]')?.innerText.includes("waits for 1")`)
+	webtest.Eval[bool](b, `(() => { const send = window.fetch; window.whole = 0; window.fetch = (path, how) => { if (path === "/v1/replica") window.whole++; return send(path, how); }; return true; })()`)
 	s.do(t, "ada", "task claim", `{"keys":["T-E01-F01-001"]}`)
-	b.wait(in("in_progress", "T-E01-F01-001"))
+	b.Wait(in("in_progress", "T-E01-F01-001"))
 	s.do(t, "ada", "task complete", `{"keys":["T-E01-F01-001"]}`)
-	b.wait(in("completed", "T-E01-F01-001"))
-	if n := eval[int](b, `window.whole`); n != 0 {
+	b.Wait(in("completed", "T-E01-F01-001"))
+	if n := webtest.Eval[int](b, `window.whole`); n != 0 {
 		t.Errorf("the plan was read whole %d times", n)
 	}
 	s.do(t, "lead", "task complete", `{"keys":["T-E01-F01-002"]}`)
-	b.wait(`document.querySelector('[data-key="T-E01-F02-001"]')?.innerText.includes("waits") === false`)
+	b.Wait(`document.querySelector('[data-key="T-E01-F02-001"]')?.innerText.includes("waits") === false`)
 }

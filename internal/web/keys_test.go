@@ -8,7 +8,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/chromedp/cdproto/input"
+	"pm/internal/web/webtest"
+
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 )
@@ -18,43 +19,43 @@ import (
 func TestMoveByKeys(t *testing.T) {
 	s := plant(t)
 	b := s.open(t, "/board", 1280, 800)
-	b.wait(in("todo", "T-E01-F01-003"))
-	b.press("j", "j")
-	b.wait(`document.activeElement.dataset.key === "T-E01-F01-003"`)
-	b.do(chromedp.KeyEvent(kb.ArrowRight, chromedp.KeyModifiers(chromedp.ModifierShift)))
-	b.wait(in("in_progress", "T-E01-F01-003"))
-	b.wait(`document.activeElement.dataset.key === "T-E01-F01-003"`)
-	b.wait(`document.querySelector("[role=status]").innerText === "T-E01-F01-003: In progress"`)
+	b.Wait(in("todo", "T-E01-F01-003"))
+	b.Press("j", "j")
+	b.Wait(`document.activeElement.dataset.key === "T-E01-F01-003"`)
+	b.Do(chromedp.KeyEvent(kb.ArrowRight, chromedp.KeyModifiers(chromedp.ModifierShift)))
+	b.Wait(in("in_progress", "T-E01-F01-003"))
+	b.Wait(`document.activeElement.dataset.key === "T-E01-F01-003"`)
+	b.Wait(`document.querySelector("[role=status]").innerText === "T-E01-F01-003: In progress"`)
 	task := s.task(t, "T-E01-F01-003")
 	if task.Status != "in_progress" || task.AssignedAgent != "lead" {
 		t.Errorf("it is %s, held by %q", task.Status, task.AssignedAgent)
 	}
-	b.press("p")
-	b.wait(`document.querySelector("dialog[open]")?.ariaLabel === "Priority of T-E01-F01-003"`)
-	b.press("1", "\r")
-	b.wait(`!document.querySelector("dialog") && document.querySelector('[data-key="T-E01-F01-003"] .pri').title === "priority 1"`)
-	b.press(" ")
-	b.wait(`document.querySelector("aside.peek h2")?.innerText === "Never log a card number"`)
-	b.press(kb.Escape)
-	b.wait(`!document.querySelector("aside.peek")`)
-	b.do(chromedp.KeyEvent("k", chromedp.KeyModifiers(chromedp.ModifierCtrl)))
-	b.wait(`document.querySelector("dialog[open]")?.ariaLabel === "Commands"`)
-	b.press(kb.Escape)
-	b.press("?")
-	b.wait(`!!document.querySelector("aside.help")`)
+	b.Press("p")
+	b.Wait(`document.querySelector("dialog[open]")?.ariaLabel === "Priority of T-E01-F01-003"`)
+	b.Press("1", "\r")
+	b.Wait(`!document.querySelector("dialog") && document.querySelector('[data-key="T-E01-F01-003"] .pri').title === "priority 1"`)
+	b.Press(" ")
+	b.Wait(`document.querySelector("aside.peek h2")?.innerText === "Never log a card number"`)
+	b.Press(kb.Escape)
+	b.Wait(`!document.querySelector("aside.peek")`)
+	b.Do(chromedp.KeyEvent("k", chromedp.KeyModifiers(chromedp.ModifierCtrl)))
+	b.Wait(`document.querySelector("dialog[open]")?.ariaLabel === "Commands"`)
+	b.Press(kb.Escape)
+	b.Press("?")
+	b.Wait(`!!document.querySelector("aside.help")`)
 }
 
 // z takes back what was changed last, and Z brings it back.
 func TestUndoByKeys(t *testing.T) {
 	s := plant(t)
 	b := s.open(t, "/board", 1280, 800)
-	b.wait(in("todo", "T-E01-F01-003"))
-	b.drag(`[data-key="T-E01-F01-003"]`, `[data-column="completed"]`)
-	b.wait(in("completed", "T-E01-F01-003"))
-	b.press("z")
-	b.wait(in("todo", "T-E01-F01-003"))
-	b.press("Z")
-	b.wait(in("completed", "T-E01-F01-003"))
+	b.Wait(in("todo", "T-E01-F01-003"))
+	b.Drag(`[data-key="T-E01-F01-003"]`, `[data-column="completed"]`)
+	b.Wait(in("completed", "T-E01-F01-003"))
+	b.Press("z")
+	b.Wait(in("todo", "T-E01-F01-003"))
+	b.Press("Z")
+	b.Wait(in("completed", "T-E01-F01-003"))
 }
 
 // Where the project has stages they are the columns, and a task goes on by being submitted.
@@ -67,37 +68,37 @@ func TestStages(t *testing.T) {
 	s.do(t, "lead", "task create", `{"feature":"E01-F01","title":"Refuse expired cards"}`)
 	s.do(t, "lead", "task start", `{"keys":["T-E01-F01-001"]}`)
 	b := s.open(t, "/board", 1280, 800)
-	b.wait(in("build", "T-E01-F01-001"))
-	b.wait(`document.querySelector('[data-column="build"] .limit').innerText === "1 of 2 at work"`)
-	b.drag(`[data-key="T-E01-F01-001"]`, `[data-column="test"]`)
-	b.wait(in("test", "T-E01-F01-001"))
-	b.do(chromedp.Navigate(s.url + "/board?columns=status"))
-	b.wait(in("todo", "T-E01-F01-001"))
+	b.Wait(in("build", "T-E01-F01-001"))
+	b.Wait(`document.querySelector('[data-column="build"] .limit').innerText === "1 of 2 at work"`)
+	b.Drag(`[data-key="T-E01-F01-001"]`, `[data-column="test"]`)
+	b.Wait(in("test", "T-E01-F01-001"))
+	b.Do(chromedp.Navigate(s.url + "/board?columns=status"))
+	b.Wait(in("todo", "T-E01-F01-001"))
 }
 
 // Several tasks are picked and changed at once.
 func TestChangeMany(t *testing.T) {
 	s := plant(t)
 	b := s.open(t, "/list", 1280, 800)
-	b.wait(`document.querySelectorAll('[data-view="list"] [data-key]').length === 6`)
-	b.press("j", "x", "j", "x")
-	b.wait(`document.querySelector(".bulk b")?.innerText === "2 selected"`)
-	b.press("l")
-	b.wait(`!!document.querySelector("dialog[open]")`)
-	b.press("u", "i", "\r")
-	b.wait(`[...document.querySelectorAll(".row .tag")].filter((e) => e.innerText === "ui").length === 2`)
+	b.Wait(`document.querySelectorAll('[data-view="list"] [data-key]').length === 6`)
+	b.Press("j", "x", "j", "x")
+	b.Wait(`document.querySelector(".bulk b")?.innerText === "2 selected"`)
+	b.Press("l")
+	b.Wait(`!!document.querySelector("dialog[open]")`)
+	b.Press("u", "i", "\r")
+	b.Wait(`[...document.querySelectorAll(".row .tag")].filter((e) => e.innerText === "ui").length === 2`)
 }
 
 // What is refused goes back to where it was, with pm's own sentence and hint.
 func TestRefusedMoveGoesBack(t *testing.T) {
 	s := plant(t)
 	b := s.open(t, "/board", 1280, 800)
-	b.wait(in("todo", "T-E01-F01-001"))
-	b.drag(`[data-key="T-E01-F01-001"]`, `[data-column="completed"]`)
-	b.wait(`document.querySelector(".toast")?.innerText.includes("T-E01-F01-002")`)
-	b.wait(in("todo", "T-E01-F01-001"))
-	b.drag(`[data-key="T-E01-F01-003"]`, `[data-column="in_progress"]`)
-	b.wait(in("in_progress", "T-E01-F01-003"))
+	b.Wait(in("todo", "T-E01-F01-001"))
+	b.Drag(`[data-key="T-E01-F01-001"]`, `[data-column="completed"]`)
+	b.Wait(`document.querySelector(".toast")?.innerText.includes("T-E01-F01-002")`)
+	b.Wait(in("todo", "T-E01-F01-001"))
+	b.Drag(`[data-key="T-E01-F01-003"]`, `[data-column="in_progress"]`)
+	b.Wait(in("in_progress", "T-E01-F01-003"))
 	if task := s.task(t, "T-E01-F01-001"); task.Status != "todo" {
 		t.Errorf("it is %s", task.Status)
 	}
@@ -107,16 +108,16 @@ func TestRefusedMoveGoesBack(t *testing.T) {
 func TestReason(t *testing.T) {
 	s := plant(t)
 	b := s.open(t, "/board", 1280, 800)
-	b.wait(in("todo", "T-E01-F01-003"))
-	b.drag(`[data-key="T-E01-F01-003"]`, `[data-column="blocked"]`)
-	b.wait(`!!document.querySelector("dialog[open] textarea")`)
-	b.press(kb.Escape)
-	b.wait(`!document.querySelector("dialog")`)
-	b.drag(`[data-key="T-E01-F01-003"]`, `[data-column="blocked"]`)
-	b.wait(`document.activeElement?.tagName === "TEXTAREA"`)
-	b.do(chromedp.KeyEvent("no access"))
-	b.press("\r")
-	b.wait(in("blocked", "T-E01-F01-003"))
+	b.Wait(in("todo", "T-E01-F01-003"))
+	b.Drag(`[data-key="T-E01-F01-003"]`, `[data-column="blocked"]`)
+	b.Wait(`!!document.querySelector("dialog[open] textarea")`)
+	b.Press(kb.Escape)
+	b.Wait(`!document.querySelector("dialog")`)
+	b.Drag(`[data-key="T-E01-F01-003"]`, `[data-column="blocked"]`)
+	b.Wait(`document.activeElement?.tagName === "TEXTAREA"`)
+	b.Do(chromedp.KeyEvent("no access"))
+	b.Press("\r")
+	b.Wait(in("blocked", "T-E01-F01-003"))
 	if task := s.task(t, "T-E01-F01-003"); task.BlockedReason != "no access" {
 		t.Errorf("the reason is %q", task.BlockedReason)
 	}
@@ -127,30 +128,30 @@ func TestReason(t *testing.T) {
 func TestOffline(t *testing.T) {
 	s := plant(t)
 	b := s.open(t, "/board", 1280, 800)
-	b.wait(in("todo", "T-E01-F01-003"))
-	b.wait(`document.querySelector("nav .live").innerText === "live, saved"`)
+	b.Wait(in("todo", "T-E01-F01-003"))
+	b.Wait(`document.querySelector("nav .live").innerText === "live, saved"`)
 	address := strings.TrimPrefix(s.url, "http://")
 	s.stop()
-	b.wait(`!!document.querySelector(".banner") && document.querySelector("nav .live").innerText === "offline"`)
-	b.drag(`[data-key="T-E01-F01-003"]`, `[data-column="in_progress"]`)
-	b.wait(`document.querySelector(".toast")?.innerText.includes("offline")`)
-	b.wait(in("todo", "T-E01-F01-003"))
+	b.Wait(`!!document.querySelector(".banner") && document.querySelector("nav .live").innerText === "offline"`)
+	b.Drag(`[data-key="T-E01-F01-003"]`, `[data-column="in_progress"]`)
+	b.Wait(`document.querySelector(".toast")?.innerText.includes("offline")`)
+	b.Wait(in("todo", "T-E01-F01-003"))
 	s.do(t, "ada", "task complete", `{"keys":["T-E01-F01-003"]}`)
 	s.serve(t, address)
-	b.wait(`!document.querySelector(".banner")`)
-	b.wait(in("completed", "T-E01-F01-003"))
+	b.Wait(`!document.querySelector(".banner")`)
+	b.Wait(in("completed", "T-E01-F01-003"))
 }
 
 // Two tabs show the same: one stream of changes is enough for both.
 func TestTwoTabs(t *testing.T) {
 	s := plant(t)
 	a := s.open(t, "/board", 1280, 800)
-	a.wait(in("todo", "T-E01-F01-003"))
+	a.Wait(in("todo", "T-E01-F01-003"))
 	b := s.open(t, "/list", 1280, 800)
-	b.wait(`document.querySelectorAll('[data-view="list"] [data-key]').length === 6`)
+	b.Wait(`document.querySelectorAll('[data-view="list"] [data-key]').length === 6`)
 	s.do(t, "ada", "task claim", `{"keys":["T-E01-F01-003"]}`)
-	a.wait(in("in_progress", "T-E01-F01-003"))
-	b.wait(`document.querySelector('[data-key="T-E01-F01-003"]')?.innerText.includes("min")`)
+	a.Wait(in("in_progress", "T-E01-F01-003"))
+	b.Wait(`document.querySelector('[data-key="T-E01-F01-003"]')?.innerText.includes("min")`)
 }
 
 // hostile are texts that would run if any of them became more than text.
@@ -174,9 +175,9 @@ func TestHostileTexts(t *testing.T) {
 	s.do(t, "ada", "question ask", `{"key":"T-E01-F01-001","body":`+quoted(hostile[1])+`,"choices":[`+quoted(hostile[0])+`]}`)
 	b := s.open(t, "/board", 1280, 800)
 	for _, path := range []string{"/board", "/list", "/tree", "/task/T-E01-F01-001", "/inbox", "/activity"} {
-		b.do(chromedp.Navigate(s.url + path))
-		b.wait(`!!document.querySelector("[data-key], .log") && document.body.innerText.includes("pwned")`)
-		if n := eval[int](b, `document.querySelectorAll("script:not([src]), #app script, #app img, #app iframe, #app [onerror], #app [onload], #app a[href^='javascript']").length + (window.pwned ? 100 : 0)`); n != 0 {
+		b.Do(chromedp.Navigate(s.url + path))
+		b.Wait(`!!document.querySelector("[data-key], .log") && document.body.innerText.includes("pwned")`)
+		if n := webtest.Eval[int](b, `document.querySelectorAll("script:not([src]), #app script, #app img, #app iframe, #app [onerror], #app [onload], #app a[href^='javascript']").length + (window.pwned ? 100 : 0)`); n != 0 {
 			t.Errorf("%s: %d nodes that no text should make", path, n)
 		}
 	}
@@ -201,46 +202,26 @@ func TestAccessible(t *testing.T) {
 	b := s.open(t, "/board", 1280, 800)
 	check := func(name string) {
 		for _, scheme := range []string{"light", "dark"} {
-			b.do(dark(scheme))
-			found, err := chromedp.Run(b.ctx, chromedp.Evaluate[[]string](`axe.run(document, {resultTypes: ["violations"]}).then((r) => r.violations.map((v) => v.id + ": " + v.help + " " + v.nodes.slice(0, 3).map((n) => n.html.slice(0, 160) + " " + n.failureSummary).join(" | ")))`, chromedp.EvalAwaitPromise))
-			if err != nil {
-				t.Fatalf("%s: %v", name, err)
-			}
+			b.Do(dark(scheme))
+			found := webtest.Eval[[]string](b, `axe.run(document, {resultTypes: ["violations"]}).then((r) => r.violations.map((v) => v.id + ": " + v.help + " " + v.nodes.slice(0, 3).map((n) => n.html.slice(0, 160) + " " + n.failureSummary).join(" | ")))`)
 			for _, text := range found {
 				t.Errorf("%s, %s: %s", name, scheme, text)
 			}
 		}
 	}
 	for _, v := range views {
-		b.do(chromedp.Navigate(s.url + v.path))
-		b.wait(`!!document.querySelector('` + v.there + `')`)
-		eval[chromedp.Void](b, string(axe)+`;undefined`)
+		b.Do(chromedp.Navigate(s.url + v.path))
+		b.Wait(`!!document.querySelector('` + v.there + `')`)
+		webtest.Eval[chromedp.Void](b, string(axe)+`;undefined`)
 		check(v.name)
 		if v.name == "board" {
-			b.press("j", " ", "?")
-			b.wait(`!!document.querySelector("aside.peek .log") && !!document.querySelector("aside.help")`)
+			b.Press("j", " ", "?")
+			b.Wait(`!!document.querySelector("aside.peek .log") && !!document.querySelector("aside.help")`)
 			check("a task beside the board, and the keys")
-			b.press(kb.Escape)
-			b.do(chromedp.KeyEvent("k", chromedp.KeyModifiers(chromedp.ModifierCtrl)))
-			b.wait(`!!document.querySelector("dialog[open]")`)
+			b.Press(kb.Escape)
+			b.Do(chromedp.KeyEvent("k", chromedp.KeyModifiers(chromedp.ModifierCtrl)))
+			b.Wait(`!!document.querySelector("dialog[open]")`)
 			check("the commands")
 		}
 	}
-}
-
-// drag drags the middle of one element to the middle of another.
-func (b *tab) drag(from, to string) {
-	b.t.Helper()
-	x0, y0 := b.middle(from)
-	x1, y1 := b.middle(to)
-	b.do(chromedp.MouseEvent(input.DispatchMouseEventTypeMousePressed, x0, y0, chromedp.ButtonLeft, chromedp.ClickCount(1)),
-		chromedp.MouseEvent(input.DispatchMouseEventTypeMouseMoved, x0+20, y0+5, chromedp.ButtonLeft),
-		chromedp.MouseEvent(input.DispatchMouseEventTypeMouseMoved, x1, y1, chromedp.ButtonLeft),
-		chromedp.MouseEvent(input.DispatchMouseEventTypeMouseReleased, x1, y1, chromedp.ButtonLeft, chromedp.ClickCount(1)))
-}
-
-func (b *tab) middle(selector string) (x, y float64) {
-	b.t.Helper()
-	at := eval[[]float64](b, `(() => { const r = document.querySelector('`+selector+`').getBoundingClientRect(); return [r.x + r.width / 2, r.y + r.height / 2]; })()`)
-	return at[0], at[1]
 }

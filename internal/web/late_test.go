@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"pm/internal/tracker"
+	"pm/internal/web/webtest"
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/page"
@@ -34,16 +35,16 @@ func before(script string) chromedp.Action[chromedp.Void] {
 func TestChangesWhileAnotherTabOpens(t *testing.T) {
 	s := plant(t)
 	first := s.open(t, "/board", 1280, 800)
-	first.wait(in("todo", "T-E01-F01-003"))
+	first.Wait(in("todo", "T-E01-F01-003"))
 	second := s.open(t, "/print/list", 1280, 800)
-	second.do(before(withheld), chromedp.Navigate(s.url+"/board"))
-	second.wait(`window.read === true`)
+	second.Do(before(withheld), chromedp.Navigate(s.url+"/board"))
+	second.Wait(`window.read === true`)
 	title := "Changed meanwhile"
 	if _, err := s.UpdateTask(as(t, "ada"), tracker.UpdateTask{Keys: []string{"T-E01-F01-003"}, Title: &title}); err != nil {
 		t.Fatal(err)
 	}
 	shows := `document.querySelector('[data-key="T-E01-F01-003"]')?.innerText.includes("Changed meanwhile")`
-	first.wait(shows)
-	eval[bool](second, `window.go = true`)
-	second.wait(shows)
+	first.Wait(shows)
+	webtest.Eval[bool](second, `window.go = true`)
+	second.Wait(shows)
 }

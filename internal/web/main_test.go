@@ -5,12 +5,8 @@ import (
 	"net"
 	"net/http"
 	"os"
-	"os/exec"
-	"slices"
-	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"pm/internal/httpapi"
 	"pm/internal/ops"
@@ -19,16 +15,12 @@ import (
 	"pm/internal/store/storetest"
 	"pm/internal/tracker"
 	"pm/internal/web"
-
-	"github.com/chromedp/cdproto/runtime"
-	"github.com/chromedp/chromedp"
+	"pm/internal/web/webtest"
 )
 
 func TestMain(m *testing.M) {
 	code := storetest.Main(m)
-	if browser.stop != nil {
-		browser.stop()
-	}
+	webtest.Stop()
 	os.Exit(code)
 }
 
@@ -104,139 +96,10 @@ func (s *site) do(t *testing.T, agent, name, args string) any {
 	return out
 }
 
-// browser is the one Chromium of all tests.
-var browser struct {
-	once sync.Once
-	ctx  context.Context
-	stop func()
-	err  error
-}
-
-func executable() string {
-	for _, name := range []string{"chromium", "chromium-browser", "google-chrome", "google-chrome-stable"} {
-		if path, err := exec.LookPath(name); err == nil {
-			return path
-		}
-	}
-	return ""
-}
-
-// A tab is a page of the browser.
-type tab struct {
-	t   testing.TB
-	ctx context.Context
-	url string
-	mu  sync.Mutex
-	bad []string // what the page complained of
-}
-
-// open opens a page of the site in a new tab. Without a browser the test is
-// skipped, or fails if PM_TEST_REQUIRE holds the word chromium.
-func (s *site) open(t testing.TB, path string, width, height int) *tab {
+// open opens a page of the site in a new tab.
+func (s *site) open(t testing.TB, path string, width, height int) *webtest.Tab {
 	t.Helper()
-	browser.once.Do(startBrowser)
-	if browser.err != nil || browser.ctx == nil {
-		if slices.Contains(strings.Split(os.Getenv("PM_TEST_REQUIRE"), ","), "chromium") {
-			t.Fatalf("no Chromium: %v", browser.err)
-		}
-		t.Skipf("no Chromium here, in which the page is tested: apt-get install chromium (%v)", browser.err)
-	}
-	ctx, cancel := chromedp.NewContext(browser.ctx)
-	ctx, late := context.WithTimeout(ctx, 60*time.Second)
-	t.Cleanup(func() { late(); cancel() })
-	b := &tab{t: t, ctx: ctx, url: s.url}
-	b.do(chromedp.EmulateViewport(int64(width), int64(height)))
-	b.listen()
-	b.do(chromedp.Navigate(s.url + path))
-	return b
-}
-
-func startBrowser() {
-	path := executable()
-	if path == "" {
-		return
-	}
-	alloc, stop := chromedp.NewExecAllocator(context.Background(), chromedp.ExecPath(path), chromedp.Headless, chromedp.NoSandbox, chromedp.DisableGPU,
-		chromedp.Flag("font-render-hinting", "none"), chromedp.Flag("force-color-profile", "srgb"), chromedp.Flag("hide-scrollbars", true))
-	ctx, cancel := chromedp.NewContext(alloc)
-	browser.stop = func() { cancel(); stop() }
-	if browser.err = chromedp.Do(ctx); browser.err == nil {
-		browser.ctx = ctx
-	}
-}
-
-// listen keeps what goes wrong in the page, which fails the test at its end.
-func (b *tab) listen() {
-	err := chromedp.Listen(b.ctx, func(e any) {
-		b.mu.Lock()
-		defer b.mu.Unlock()
-		switch e := e.(type) {
-		case *runtime.EventExceptionThrown:
-			b.bad = append(b.bad, e.ExceptionDetails.Text+" "+describe(e.ExceptionDetails.Exception))
-		}
-	})
-	if err != nil {
-		b.t.Fatal(err)
-	}
-	b.t.Cleanup(func() {
-		b.mu.Lock()
-		defer b.mu.Unlock()
-		for _, text := range b.bad {
-			b.t.Errorf("the page threw: %s", text)
-		}
-	})
-}
-
-func describe(o *runtime.RemoteObject) string {
-	if o == nil {
-		return ""
-	}
-	return o.Description
-}
-
-func (b *tab) do(steps ...chromedp.Action[chromedp.Void]) {
-	b.t.Helper()
-	if err := chromedp.Do(b.ctx, steps...); err != nil {
-		b.t.Fatalf("%v\nthe page: %s", err, b.text())
-	}
-}
-
-// text is what the page says, for a test that fails.
-func (b *tab) text() string {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(b.ctx), 2*time.Second)
-	defer cancel()
-	s, _ := chromedp.Run(ctx, chromedp.Evaluate[string](`document.body.innerText.slice(0, 1500)`))
-	return s
-}
-
-// wait waits until an expression holds in the page.
-func (b *tab) wait(expression string) {
-	b.t.Helper()
-	_, err := chromedp.Run(b.ctx, chromedp.Poll[bool](expression, chromedp.WithPollingTimeout(15*time.Second)))
-	if err != nil && strings.Contains(err.Error(), "Cannot find context") { // the page was just being replaced by another
-		_, err = chromedp.Run(b.ctx, chromedp.Poll[bool](expression, chromedp.WithPollingTimeout(15*time.Second)))
-	}
-	if err != nil {
-		b.t.Fatalf("waiting for %s: %v\nthe page: %s", expression, err, b.text())
-	}
-}
-
-// eval returns the value of an expression.
-func eval[T any](b *tab, expression string) T {
-	b.t.Helper()
-	v, err := chromedp.Run(b.ctx, chromedp.Evaluate[T](expression))
-	if err != nil {
-		b.t.Fatalf("%s: %v", expression, err)
-	}
-	return v
-}
-
-// press presses keys, one after the other.
-func (b *tab) press(keys ...string) {
-	b.t.Helper()
-	for _, k := range keys {
-		b.do(chromedp.KeyEvent(k))
-	}
+	return webtest.Open(t, s.url+path, width, height)
 }
 
 // in is an expression that finds a task in a column.

@@ -15,6 +15,8 @@ import (
 	"slices"
 	"testing"
 
+	"pm/internal/web/webtest"
+
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/page"
@@ -49,9 +51,9 @@ func TestPictures(t *testing.T) {
 	for _, width := range []int{360, 1280, 1920} {
 		b := s.open(t, "/board", width, 800)
 		for _, v := range views {
-			b.do(chromedp.Navigate(s.url + v.path))
-			b.wait(`!!document.querySelector('` + v.there + `')`)
-			if wide := eval[int](b, `document.documentElement.scrollWidth`); wide > width {
+			b.Do(chromedp.Navigate(s.url + v.path))
+			b.Wait(`!!document.querySelector('` + v.there + `')`)
+			if wide := webtest.Eval[int](b, `document.documentElement.scrollWidth`); wide > width {
 				t.Errorf("%s is %d wide at %d", v.name, wide, width)
 			}
 			for _, scheme := range []string{"light", "dark"} {
@@ -67,10 +69,10 @@ func TestPictures(t *testing.T) {
 func itoa(n int) string { return map[int]string{360: "360", 1280: "1280", 1920: "1920"}[n] }
 
 // picture takes one, and keeps it if asked to.
-func picture(t *testing.T, b *tab, name, scheme string) {
+func picture(t *testing.T, b *webtest.Tab, name, scheme string) {
 	t.Helper()
-	b.do(dark(scheme))
-	shot, err := chromedp.Run(b.ctx, capture)
+	b.Do(dark(scheme))
+	shot, err := chromedp.Run(b.Context, capture)
 	if err != nil {
 		t.Fatal(err)
 	}
