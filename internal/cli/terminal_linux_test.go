@@ -1,14 +1,13 @@
 package cli_test
 
 import (
-	"fmt"
 	"io"
 	"os"
 	"os/exec"
 	"strings"
 	"testing"
 
-	"golang.org/x/sys/unix"
+	"pm/internal/cli/term/termtest"
 )
 
 // TestTerminal is what a person sees: tables and colour, the talk behind the
@@ -138,7 +137,7 @@ func TestTerminal(t *testing.T) {
 // returns what can be seen there.
 func (w workspace) terminal(t *testing.T, typed string, args ...string) (code int, out string) {
 	t.Helper()
-	master, tty := openTerminal(t)
+	master, tty := termtest.Open(t, 80, 24)
 	defer master.Close()
 	cmd := exec.Command("pm", args...)
 	cmd.Dir, cmd.Env = w.dir, w.env
@@ -153,28 +152,4 @@ func (w workspace) terminal(t *testing.T, typed string, args ...string) (code in
 	seen, _ := io.ReadAll(master)
 	_ = cmd.Wait()
 	return cmd.ProcessState.ExitCode(), string(seen)
-}
-
-// openTerminal returns both ends of a pseudo-terminal of the kernel.
-func openTerminal(t *testing.T) (master, tty *os.File) {
-	t.Helper()
-	master, err := os.OpenFile("/dev/ptmx", os.O_RDWR|unix.O_NOCTTY, 0)
-	if err != nil {
-		t.Skipf("no pseudo-terminals here: %v", err)
-	}
-	fd := int(master.Fd())
-	if err := unix.IoctlSetPointerInt(fd, unix.TIOCSPTLCK, 0); err != nil {
-		t.Fatal(err)
-	}
-	n, err := unix.IoctlGetInt(fd, unix.TIOCGPTN)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := unix.IoctlSetWinsize(fd, unix.TIOCSWINSZ, &unix.Winsize{Row: 24, Col: 80}); err != nil {
-		t.Fatal(err)
-	}
-	if tty, err = os.OpenFile(fmt.Sprintf("/dev/pts/%d", n), os.O_RDWR|unix.O_NOCTTY, 0); err != nil {
-		t.Fatal(err)
-	}
-	return master, tty
 }

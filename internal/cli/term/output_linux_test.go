@@ -1,42 +1,14 @@
 package term
 
 import (
-	"fmt"
-	"os"
 	"testing"
 
-	"golang.org/x/sys/unix"
+	"pm/internal/cli/term/termtest"
 )
 
-// openTerminal returns a pseudo-terminal of the kernel, of 97 columns.
-func openTerminal(t *testing.T) *os.File {
-	t.Helper()
-	master, err := os.OpenFile("/dev/ptmx", os.O_RDWR|unix.O_NOCTTY, 0)
-	if err != nil {
-		t.Skipf("no pseudo-terminals here: %v", err)
-	}
-	t.Cleanup(func() { master.Close() })
-	fd := int(master.Fd())
-	if err := unix.IoctlSetPointerInt(fd, unix.TIOCSPTLCK, 0); err != nil {
-		t.Fatal(err)
-	}
-	n, err := unix.IoctlGetInt(fd, unix.TIOCGPTN)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := unix.IoctlSetWinsize(fd, unix.TIOCSWINSZ, &unix.Winsize{Row: 24, Col: 97}); err != nil {
-		t.Fatal(err)
-	}
-	tty, err := os.OpenFile(fmt.Sprintf("/dev/pts/%d", n), os.O_RDWR|unix.O_NOCTTY, 0)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { tty.Close() })
-	return tty
-}
-
 func TestDetectTerminal(t *testing.T) {
-	tty := openTerminal(t)
+	master, tty := termtest.Open(t, 97, 24)
+	t.Cleanup(func() { tty.Close(); master.Close() })
 	tests := []struct {
 		name string
 		env  func(string) string
