@@ -63,6 +63,22 @@ var faultedCommands = []faulted{
 			w.must(t, "delete", key, "--yes")
 			return []string{"trash", "empty", "--yes"}
 		}},
+	{name: "redact", byKey: true, stored: "select count(*) from tasks where key = $1 and description not like 'secret%'",
+		args: func(t *testing.T, w *world, _ *stock, key string) []string {
+			w.must(t, "update", key, "--description", "secret of "+key)
+			return []string{"redact", key, "description", "--reason", "pasted", "--yes"}
+		}},
+	{name: "undo", byKey: true, stored: "select count(*) from tasks where key = $1 and title not like 'changed%'",
+		args: func(t *testing.T, w *world, _ *stock, key string) []string {
+			w.must(t, "update", key, "--title", "changed "+key)
+			return []string{"undo"}
+		}},
+	{name: "move", byKey: true, stored: "select 1 - count(*) from tasks where key = $1",
+		args: func(t *testing.T, w *world, s *stock, key string) []string {
+			epic, _, _ := strings.Cut(s.feature, "-")
+			made := w.pm(t, "a", "feature", "create", epic, "Other", "--quiet")
+			return []string{"move", key, "--to", strings.TrimSpace(made.stdout)}
+		}},
 	{name: "create many", stored: "select case count(*) when 0 then 0 when 300 then 1 else 2 end from tasks where title = $1",
 		args: func(_ *testing.T, w *world, s *stock, mark string) []string {
 			return []string{"task", "create", "--from", w.lines(s.feature, mark)}
@@ -81,7 +97,7 @@ func TestSyscall(t *testing.T) {
 	needStrace(t)
 	each(t, func(t *testing.T, w *world) {
 		w.only(t, "sqlite", "PostgreSQL writes its files itself")
-		s := w.stock(t, load(240, 8000))
+		s := w.stock(t, load(360, 12000))
 		f := newFigures()
 		random := random(t, 0)
 		for _, c := range faultedCommands {
