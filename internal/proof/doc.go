@@ -65,6 +65,9 @@
 //     exports. Verify names each file, and nothing altered is restored.
 //   - TestStalledReader: long answers that nobody reads on keep no transaction
 //     open, and take little memory.
+//   - TestScreens: two browsers, a board on a terminal, an agent on MCP and 16
+//     command lines at a time work one plan of 10,000 tasks. Every screen ends
+//     equal to pm list.
 //   - TestImportMemory: a million tasks, each with up to two dependencies, forwards too,
 //     are imported in 256 MB of memory, with history and without.
 //   - TestCreateRace, TestInitRace: 16 processes create, 16 processes init.

@@ -7,6 +7,7 @@ import (
 
 	"pm/internal/cli"
 	"pm/internal/store/storetest"
+	"pm/internal/web/webtest"
 )
 
 // The environment of a process that a test starts from its own binary.
@@ -41,5 +42,6 @@ func TestMain(m *testing.M) {
 
 func runTests(m *testing.M) int {
 	defer removeBuilt()
+	defer webtest.Stop()
 	return storetest.Main(m)
 }

@@ -11,6 +11,9 @@ import (
 // narrowest is how wide a column of the board is at least.
 const narrowest = 24
 
+// columnHead is the lines of a column above its first card.
+const columnHead = 2
+
 // statusNames are what the columns are called.
 var statusNames = map[plan.TaskStatus]string{plan.Todo: "todo", plan.InProgress: "in progress",
 	plan.ReadyForReview: "review", plan.Blocked: "blocked", plan.Completed: "completed"}
@@ -39,6 +42,10 @@ func (m *model) drawBoard(width, height int) []string {
 	return lines
 }
 
+// cardsIn is how many cards a column of a height shows below its head; the
+// empty line below the last one may be missing.
+func cardsIn(height int) int { return max(1, (height-columnHead+1)/cardHeight) }
+
 // drawColumn draws one column: a heading, an empty line, and the cards that
 // are seen, each cell as wide as the column.
 func (m *model) drawColumn(i, width, height int) []string {
@@ -50,7 +57,7 @@ func (m *model) drawColumn(i, width, height int) []string {
 	name := " " + term.Clean(c.name) + " " + term.Count(c.count)
 	head := term.Truncate(name, width-2)
 	lines := []string{" " + m.mark(mark, style) + m.paint(term.Bold, head) + strings.Repeat(" ", max(0, width-2-term.Width(head))), strings.Repeat(" ", width)}
-	fit := max(1, (height-len(lines)+1)/cardHeight)
+	fit := cardsIn(height)
 	c.top = max(min(c.top, c.at), c.at-fit+1, 0)
 	for j := c.top; j < len(c.tasks) && j < c.top+fit; j++ {
 		lines = append(lines, m.drawCard(c.tasks[j], width, i == m.board.col && j == c.at, c.status == "")...)

@@ -133,7 +133,7 @@ func (m *model) step(dx, dy int) work {
 // pageSize is how many items fit into the body.
 func (m *model) pageSize() int {
 	if m.view == boardView {
-		return max(1, m.bodyHeight()/cardHeight)
+		return cardsIn(m.bodyHeight())
 	}
 	return max(1, m.bodyHeight())
 }

@@ -120,14 +120,19 @@ func (r *Terminal) Await(text string) {
 // Until waits until the screen is as it should be; what says what that is.
 func (r *Terminal) Until(what string, is func(screen string) bool) {
 	r.Helper()
-	if !r.wait(func() bool { return is(r.screen.String()) }) {
+	if !r.Sees(time.Minute, is) {
 		r.Fatalf("%s not on the screen:\n%s", what, r.Screen())
 	}
 }
 
-// wait waits, a minute at most, until something holds of what was written.
-func (r *Terminal) wait(is func() bool) bool {
-	late := time.After(time.Minute)
+// Sees reports whether the screen comes to be as it should be within the time.
+func (r *Terminal) Sees(within time.Duration, is func(screen string) bool) bool {
+	return r.wait(within, func() bool { return is(r.screen.String()) })
+}
+
+// wait waits until something holds of what was written.
+func (r *Terminal) wait(within time.Duration, is func() bool) bool {
+	late := time.After(within)
 	for {
 		r.mu.Lock()
 		done, changed := is(), r.changed
@@ -149,7 +154,7 @@ func (r *Terminal) wait(is func() bool) bool {
 func (r *Terminal) Left() {
 	r.Helper()
 	for _, back := range []string{"\x1b[?1049l", "\x1b[?25h", "\x1b[?7h", "\x1b[?1006l", "\x1b[?2004l"} {
-		if !r.wait(func() bool { return strings.Contains(r.drawn.String(), back) }) {
+		if !r.wait(time.Minute, func() bool { return strings.Contains(r.drawn.String(), back) }) {
 			r.Errorf("the terminal was not left with %q", back)
 		}
 	}
