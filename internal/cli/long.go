@@ -38,7 +38,8 @@ type long struct {
 
 	rows   *render.Long
 	joined *ops.Joiner   // of JSON
-	picked *plan.Joiner  // of some of its fields
+	picked *ops.Picker   // of some of its fields
+	ended  *plan.Joiner  // what picked writes with
 	whole  *bytes.Buffer // the JSON, where the form needs all of it
 }
 
@@ -49,7 +50,8 @@ func (a *app) newLong(out io.Writer) *long {
 	case a.flags.jq != "":
 		l.gather()
 	case len(a.flags.fields) > 0:
-		l.picked = plan.NewJoiner(out)
+		l.ended = plan.NewJoiner(out)
+		l.picked = ops.NewPicker(l.ended, a.flags.fields)
 	case a.flags.json:
 		l.joined = ops.NewJoiner(out)
 	}
@@ -94,31 +96,14 @@ func (l *long) fields(part ops.Part) error {
 	if err != nil {
 		return err
 	}
-	items, isList := listIn(v)
-	if !isList {
+	if _, isList := ops.ItemsOf(v); !isList {
 		l.gather()
 		return l.joined.Add(part)
 	}
 	if !l.a.flags.json {
 		return l.a.writeFields(l.out, part)
 	}
-	if l.picked.Depth() == 0 {
-		l.picked.Object()
-		l.picked.List("items")
-	}
-	for _, item := range items {
-		object, ok := item.(map[string]any)
-		if !ok {
-			return errNoFields()
-		}
-		l.picked.Item(pick(object, l.a.flags.fields))
-	}
-	rest := v.(map[string]any)
-	if delete(rest, "items"); len(rest) > 0 {
-		l.picked.To(1)
-		l.picked.Members(rest)
-	}
-	return l.picked.Err()
+	return l.picked.Add(v.(map[string]any))
 }
 
 // end prints the end of the answer.
@@ -136,8 +121,8 @@ func (l *long) end() error {
 		return a.writeFields(l.out, json.RawMessage(l.whole.Bytes()))
 	case l.joined != nil:
 		return l.joined.End()
-	case l.picked != nil && l.picked.Depth() > 0:
-		l.picked.To(0)
+	case l.ended != nil && l.ended.Depth() > 0:
+		l.ended.To(0)
 		_, err := io.WriteString(l.out, "\n")
 		return err
 	}

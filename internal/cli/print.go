@@ -79,7 +79,7 @@ func (a *app) write(answer any) error {
 	case a.flags.jq != "":
 		return a.printJQ(answer)
 	case len(a.flags.fields) > 0:
-		if err := a.checkFields(fieldsOf(answer)); err != nil {
+		if err := a.checkFields(ops.FieldsOf(answer)); err != nil {
 			return err
 		}
 		return a.printFields(answer)
@@ -163,11 +163,11 @@ func (a *app) writeFields(w io.Writer, answer any) error {
 	if err != nil {
 		return err
 	}
-	items, isList := listIn(v)
+	items, isList := ops.ItemsOf(v)
 	if err := a.checkKeys(items, reflect.TypeOf(answer)); err != nil {
 		return err
 	}
-	if task, ok := taskIn(v); ok {
+	if task, ok := ops.TaskOf(v); ok {
 		items = []any{task}
 	}
 	var b bytes.Buffer
@@ -181,7 +181,7 @@ func (a *app) writeFields(w io.Writer, answer any) error {
 			object["operation"] = a.operation // in JSON a list has it beside its items
 		}
 		if a.flags.json {
-			picked = append(picked, pick(object, a.flags.fields))
+			picked = append(picked, ops.Pick(object, a.flags.fields))
 			continue
 		}
 		cells := make([]string, len(a.flags.fields))
@@ -209,47 +209,17 @@ func errNoFields() error {
 	return usageError("--fields cannot be used here: the output has no fields").WithHint("run it without --fields")
 }
 
-// listIn returns the items of a list, or the one object there is.
-func listIn(v any) (items []any, isList bool) {
-	if items, ok := v.([]any); ok {
-		return items, true
-	}
-	if object, ok := v.(map[string]any); ok {
-		if items, ok := object["items"].([]any); ok {
-			return items, true
-		}
-	}
-	return []any{v}, false
-}
-
-// taskIn returns an answer about one task, such as the next one, with the
-// fields of the task beside its own.
-func taskIn(v any) (map[string]any, bool) {
-	object, _ := v.(map[string]any)
-	task, ok := object["task"].(map[string]any)
-	if !ok {
-		return nil, false
-	}
-	maps.Copy(task, object)
-	return task, true
-}
-
 // checkFields refuses what --fields names and answers of the type lack. It
 // is asked before anything is done, and again with the answer in hand.
 func (a *app) checkFields(answer reflect.Type) error {
-	exist := ops.FieldNames(answer)
-	if exist == nil || a.flags.jq != "" || a.rehearsal != nil {
+	if a.flags.jq != "" || a.rehearsal != nil {
 		return nil
 	}
+	var also []string
 	if a.changes {
-		exist = append(slices.Clip(exist), "operation")
+		also = []string{"operation"}
 	}
-	for _, name := range a.flags.fields {
-		if !slices.Contains(exist, name) {
-			return ops.UnknownField(name, exist)
-		}
-	}
-	return nil
+	return ops.CheckFields(answer, a.flags.fields, also...)
 }
 
 // checkKeys is checkFields for items whose fields only they know.
@@ -265,40 +235,6 @@ func (a *app) checkKeys(items []any, answer reflect.Type) error {
 		}
 	}
 	return nil
-}
-
-// fieldsOf returns the type that has the fields of an answer: of an item, that
-// of its level.
-func fieldsOf(answer any) reflect.Type {
-	if item, ok := answer.(tracker.Item); ok && item.Epic != nil {
-		return reflect.TypeFor[tracker.ShownEpic]()
-	} else if ok && item.Feature != nil {
-		return reflect.TypeFor[tracker.ShownFeature]()
-	}
-	return reflect.TypeOf(answer)
-}
-
-// pick keeps the named fields, in their order.
-func pick(object map[string]any, names []string) json.RawMessage {
-	var b bytes.Buffer
-	b.WriteByte('{')
-	for _, name := range names {
-		value, there := object[name]
-		if !there {
-			continue
-		}
-		if b.Len() > 1 {
-			b.WriteByte(',')
-		}
-		key, _ := json.Marshal(name)
-		var text bytes.Buffer
-		writeJSON(&text, value)
-		b.Write(key)
-		b.WriteByte(':')
-		b.Write(bytes.TrimSpace(text.Bytes()))
-	}
-	b.WriteByte('}')
-	return b.Bytes()
 }
 
 func plainValue(v any) string {

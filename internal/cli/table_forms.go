@@ -33,7 +33,7 @@ func (a *app) csvFlag(c *cobra.Command, op ops.Op) {
 		if table == nil {
 			table = render.NewCSV(w, columns)
 		}
-		items, _ := listIn(v)
+		items, _ := ops.ItemsOf(v)
 		for _, item := range items {
 			object, is := item.(map[string]any)
 			if !is {

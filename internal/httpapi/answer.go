@@ -14,18 +14,30 @@ import (
 )
 
 // answer writes an operation's answer: the JSON that every
-// surface gives, with the operation that the call was if it changed something.
-func (s *Server) answer(w http.ResponseWriter, r *http.Request, op ops.Op, out any, operation string) {
+// surface gives, with the operation that the call was if it changed something;
+// of a read the named fields, if there are names.
+func (s *Server) answer(w http.ResponseWriter, r *http.Request, op ops.Op, out any, operation string, names []string) {
 	b, err := ops.ChangeJSON(out, operation)
+	about := itemOf(b)
+	if err == nil && names != nil {
+		b, err = picked(out, b, names)
+	}
 	if err != nil {
 		s.fail(w, r, err)
 		return
 	}
 	h := w.Header()
 	h.Set("Content-Type", "application/json")
-	about := itemOf(b)
-	if about.Version > 0 {
+	switch {
+	case about.Version > 0 && op.Effect == ops.Reads:
+		h.Set("ETag", etagOf(about.Version, b))
+	case about.Version > 0:
 		h.Set("ETag", etag(about.Version))
+	}
+	if isKnown(r, h.Get("ETag")) {
+		h.Del("Content-Type")
+		w.WriteHeader(http.StatusNotModified)
+		return
 	}
 	if page, ok := out.(interface{ Next() string }); ok && page.Next() != "" { // pm mine
 		h.Set("Link", nextLink(r, page.Next()))
@@ -70,10 +82,6 @@ func (s *Server) write(w http.ResponseWriter, status int, b []byte) {
 	w.WriteHeader(status)
 	w.Write(b)
 }
-
-// etag is the entity tag of a version (RFC 9110, 8.8.3). It stands for what
-// If-Match guards: a lease that is renewed does not change it.
-func etag(version int64) string { return fmt.Sprintf(`"%d"`, version) }
 
 // An item is what an answer of one item says of it, whatever else it holds.
 type item struct {

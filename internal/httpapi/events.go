@@ -84,7 +84,10 @@ func eventsQuery(r *http.Request) (under plan.Key, after string, err error) {
 		switch {
 		case err != nil:
 		case name == "key":
-			under, err = plan.ParseKey(values[0])
+			if under, err = plan.ParseKey(values[0]); err != nil { // no such item, as for a key that nothing has
+				bad := plan.Describe(err)
+				err = plan.Errorf(plan.NotFound, "%s", bad.Message).WithCode(bad.Code).WithHint("%s", bad.Hint)
+			}
 		case name == "last_event_id":
 			if after == "" {
 				after = values[0]

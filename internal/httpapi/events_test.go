@@ -151,7 +151,7 @@ func TestEventsReset(t *testing.T) {
 		l.next()
 		s.want(s.do("POST", task1+"/claim", ""), 200, "")
 		l.want("T-E01-F01-001 todo>in_progress")
-		s.want(s.do("GET", "/v1/events?key=E-1", ""), 422, "bad_key")
+		s.want(s.do("GET", "/v1/events?key=E-1", ""), 404, "bad_key")
 		s.want(s.do("GET", "/v1/events?key=E09", ""), 404, "not_found")
 		s.want(s.do("GET", "/v1/events?kee=E01", ""), 400, "unknown_argument")
 	})

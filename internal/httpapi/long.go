@@ -21,7 +21,7 @@ const (
 // answerLong answers with what comes in parts. A short answer is written as
 // any other. Of a long one the status is sent with the first part; if something
 // goes wrong behind that, the connection ends before the body does.
-func (s *Server) answerLong(w http.ResponseWriter, r *http.Request, op ops.Op, in any) {
+func (s *Server) answerLong(w http.ResponseWriter, r *http.Request, op ops.Op, in any, names []string) {
 	limit := answerTimeout
 	if tracker.IsLong(in) {
 		if err := moveTo(r, s.longs, "long answers"); err != nil {
@@ -32,7 +32,7 @@ func (s *Server) answerLong(w http.ResponseWriter, r *http.Request, op ops.Op, i
 	}
 	body := &longBody{w: w, rc: http.NewResponseController(w), end: time.Now().Add(longWrite)}
 	out := spill.New(body, s.spill)
-	last, err := s.readLong(r.Context(), limit, op, in, ops.NewJoiner(out))
+	last, err := s.readLong(r.Context(), limit, op, in, joinerOf(out, names))
 	text, short := out.Short()
 	switch {
 	case short && err != nil:
@@ -57,7 +57,7 @@ func (s *Server) answerLong(w http.ResponseWriter, r *http.Request, op ops.Op, i
 }
 
 // readLong reads an answer part by part, and returns the last one.
-func (s *Server) readLong(ctx context.Context, limit time.Duration, op ops.Op, in any, to *ops.Joiner) (last ops.Part, err error) {
+func (s *Server) readLong(ctx context.Context, limit time.Duration, op ops.Op, in any, to joiner) (last ops.Part, err error) {
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	began := time.Now()

@@ -68,11 +68,15 @@ func tags(paths map[string]map[string]Operation) (out []Tag) {
 // headers are the parameters that many operations take.
 func headers() map[string]Parameter {
 	text := func() *jsonschema.Schema { return &jsonschema.Schema{Type: "string"} }
+	explode := false
 	return map[string]Parameter{
-		"agent":       {Name: "X-PM-Agent", In: "header", Description: "who acts; a token with a name says it already", Schema: text()},
-		"session":     {Name: "X-PM-Session", In: "header", Description: "session that acts, apart from others of the same agent; or the claim_token of an earlier claim", Schema: text()},
-		"idempotency": {Name: "Idempotency-Key", In: "header", Description: "do it once, however often this is sent with the same key and the same arguments; remembered for 24 hours", Schema: text()},
-		"if-match":    {Name: "If-Match", In: "header", Description: "the ETag of the item: change it only if it is still at that version", Schema: text()},
+		fieldsArgument: {Name: fieldsArgument, In: "query", Description: "only these fields of the answer, or of the items of a list", Style: "form", Explode: &explode,
+			Schema: &jsonschema.Schema{Type: "array", Items: text()}},
+		"if-none-match": {Name: "If-None-Match", In: "header", Description: "ETag of an earlier answer: 304 without a body if the answer is still the same", Schema: text()},
+		"agent":         {Name: "X-PM-Agent", In: "header", Description: "who acts; a token with a name says it already", Schema: text()},
+		"session":       {Name: "X-PM-Session", In: "header", Description: "session that acts, apart from others of the same agent; or the claim_token of an earlier claim", Schema: text()},
+		"idempotency":   {Name: "Idempotency-Key", In: "header", Description: "idempotency key: repeating the request with the same key has no further effect; each agent has keys of its own, remembered for 24 hours", Schema: text()},
+		"if-match":      {Name: "If-Match", In: "header", Description: "the ETag of the item: change it only if it is still at that version", Schema: text()},
 	}
 }
 
@@ -92,6 +96,9 @@ func (d *Document) add(op ops.Op, route, id string) {
 		o.Parameters = append(o.Parameters, queryParameters(params, in)...)
 	} else if len(in.Properties) > 0 {
 		o.Body = &Body{Required: len(in.Required) > 0, Content: map[string]Media{"application/json": {in}}}
+	}
+	if op.Effect == ops.Reads {
+		o.Parameters = append(o.Parameters, Parameter{Ref: "#/components/parameters/" + fieldsArgument})
 	}
 	o.Parameters = append(o.Parameters, headerParameters(op, params)...)
 	o.Responses = responses(op, in.Properties["keys"] != nil)
@@ -121,8 +128,11 @@ func queryParameters(params []ops.Param, in *jsonschema.Schema) (out []Parameter
 
 func headerParameters(op ops.Op, params []ops.Param) []Parameter {
 	names := []string{"agent", "session"}
-	if op.Effect != ops.Reads {
+	switch {
+	case op.Effect != ops.Reads:
 		names = append(names, "idempotency")
+	case hasTag(op):
+		names = append(names, "if-none-match")
 	}
 	if slices.ContainsFunc(params, func(p ops.Param) bool { return p.Name == "if_version" }) {
 		names = append(names, "if-match")

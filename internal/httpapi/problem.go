@@ -60,15 +60,21 @@ func (s *Server) problem(r *http.Request, err error) Problem {
 	case errors.Is(err, context.Canceled) && s.isDraining():
 		err = plan.Errorf(plan.Unavailable, "the server is shutting down").WithCode("draining").WithHint("try again")
 	}
+	p := problemOf(err)
+	if p.Kind == plan.Internal && r.Context().Err() == nil {
+		s.o.Log.Error("internal error", "method", r.Method, "route", r.Pattern, "error", err)
+		p.Detail = "something went wrong in the server, which has logged it"
+	}
+	return p
+}
+
+// problemOf describes an error as it is.
+func problemOf(err error) Problem {
 	e := plan.Describe(err)
 	p := Problem{Type: "urn:pm:" + e.Code, Status: StatusOf(e.Kind), Detail: e.Message, Kind: e.Kind, Code: e.Code, Hint: hintText(e.Hint), Task: e.Task, Conflicts: e.Conflicts}
 	var own refusal
 	if errors.As(err, &own) {
 		p.Status = own.status
-	}
-	if e.Kind == plan.Internal && r.Context().Err() == nil {
-		s.o.Log.Error("internal error", "method", r.Method, "route", r.Pattern, "error", err)
-		p.Detail = "something went wrong in the server, which has logged it"
 	}
 	p.Title = http.StatusText(p.Status)
 	return p

@@ -132,8 +132,8 @@ func ifMatch(r *http.Request) (*int64, error) {
 	if len(tags) == 0 || len(tags) == 1 && tags[0] == "*" {
 		return nil, nil
 	}
-	version, err := strconv.ParseInt(strings.Trim(tags[0], `"`), 10, 64)
-	if err != nil || len(tags) > 1 || tags[0] != etag(version) {
+	version, ok := versionIn(tags[0])
+	if !ok || len(tags) > 1 {
 		return nil, refuse(http.StatusPreconditionFailed, plan.Conflict, "stale_version", `If-Match holds no version: one looks like "3"`)
 	}
 	return &version, nil

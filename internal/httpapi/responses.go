@@ -27,7 +27,11 @@ func responses(op ops.Op, several bool) map[string]Response {
 	if schema.Properties["next_cursor"] != nil {
 		names = []string{"Link"}
 	}
-	return orProblems(status, Response{Description: "the answer", Headers: references(names), Content: asJSON(schema)})
+	all := orProblems(status, Response{Description: "the answer", Headers: references(names), Content: asJSON(schema)})
+	if hasTag(op) {
+		all["304"] = Response{Description: "the answer is still the one that If-None-Match names"}
+	}
+	return all
 }
 
 // orProblems are an answer with its status, and those that say no.
@@ -39,11 +43,17 @@ func orProblems(status string, r Response) map[string]Response {
 	}
 }
 
+// hasTag reports whether the answer to a read can have an entity tag: that of
+// one item.
+func hasTag(op ops.Op) bool {
+	return op.Effect == ops.Reads && ops.AnswerSchemaOfOne(op, schemas).Properties["next_cursor"] == nil
+}
+
 // problems are the answers that say no, which every operation has.
 func problems() map[string]Response {
 	problem := map[string]Media{"application/problem+json": {&jsonschema.Schema{Ref: schemas + "Problem"}}}
 	return map[string]Response{
-		"Refused": {Description: "the request cannot be met as it is", Content: problem},
+		"Refused": {Description: "the request cannot be met as it is: a problem, also for a wrong method (405), a body (413) or a header (431) that is too large", Content: problem},
 		"Failed":  {Description: "the server could not do it", Headers: references([]string{"Retry-After"}), Content: problem},
 	}
 }
@@ -54,7 +64,7 @@ func answerHeaders() map[string]Header {
 		return Header{Description: about, Schema: &jsonschema.Schema{Type: "string"}}
 	}
 	return map[string]Header{
-		"ETag":                 header("version of the item that the answer is about, for If-Match; absent where there is none"),
+		"ETag":                 header("tag of the item that the answer is about, for If-Match and, on a read, If-None-Match; absent where there is none"),
 		"Location":             header("where the item that was created is"),
 		"Link":                 header("the next page, as rel=next; absent on the last one"),
 		"Idempotency-Replayed": header("true where the answer is that of an earlier request with the same key"),

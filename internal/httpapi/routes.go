@@ -88,7 +88,10 @@ func (s *Server) operation(op ops.Op, route string) http.Handler {
 	_, path, _ := strings.Cut(route, " ")
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		in := op.NewInput()
-		err := fill(r, path, in)
+		names, err := fieldsOf(r, op)
+		if err == nil {
+			err = fill(r, path, in)
+		}
 		conditional := false
 		if err == nil && op.Effect != ops.Reads {
 			conditional, err = condition(r, in)
@@ -104,7 +107,7 @@ func (s *Server) operation(op ops.Op, route string) http.Handler {
 			}
 		}
 		if op.Parts != nil {
-			s.answerLong(w, r, op, in)
+			s.answerLong(w, r, op, in, names)
 			return
 		}
 		ctx, cancel := s.deadline(r.Context(), in)
@@ -125,7 +128,7 @@ func (s *Server) operation(op ops.Op, route string) http.Handler {
 			s.fail(w, r, err)
 			return
 		}
-		s.answer(w, r, op, out, operation)
+		s.answer(w, r, op, out, operation, names)
 	})
 }
 

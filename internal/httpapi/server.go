@@ -101,7 +101,7 @@ func newServer(o Options, most limits) *Server {
 		scrapes: make(chan struct{}, most.scrapes), longs: make(chan struct{}, most.longs), reads: make(chan struct{}, most.reads), bodies: newBudget(most.bodies), streams: make(chan struct{}, most.streams),
 		behind: make(chan struct{}, most.behind), unwritten: newBudget(most.unwritten), draining: make(chan struct{})}
 	s.hub = newHub(o.Tracker, o.Log, s.draining, most.pace, most.held)
-	s.handler = o.Metrics.requests(s.guard(s.routes()))
+	s.handler = o.Metrics.requests(s.guard(s.problems(s.routes())))
 	return s
 }
 
@@ -116,7 +116,7 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 		ErrorLog: slog.NewLogLogger(s.o.Log.Handler(), slog.LevelDebug),
 	}
 	failed := make(chan error, 1)
-	go func() { failed <- srv.Serve(l) }()
+	go func() { failed <- srv.Serve(plainListener{l}) }()
 	select {
 	case err := <-failed:
 		close(s.draining)

@@ -46,6 +46,33 @@ func FieldNames(answer reflect.Type) []string {
 	return names
 }
 
+// FieldsOf returns the type that has the fields of an answer: of an item, that
+// of its level.
+func FieldsOf(answer any) reflect.Type {
+	if item, ok := answer.(tracker.Item); ok && item.Epic != nil {
+		return reflect.TypeFor[tracker.ShownEpic]()
+	} else if ok && item.Feature != nil {
+		return reflect.TypeFor[tracker.ShownFeature]()
+	}
+	return reflect.TypeOf(answer)
+}
+
+// CheckFields refuses names of fields that answers of the type lack, and that
+// are not among those that also exist. Of a map only the answer knows them.
+func CheckFields(answer reflect.Type, names []string, also ...string) error {
+	exist := FieldNames(answer)
+	if exist == nil {
+		return nil
+	}
+	exist = append(slices.Clip(exist), also...)
+	for _, name := range names {
+		if !slices.Contains(exist, name) {
+			return UnknownField(name, exist)
+		}
+	}
+	return nil
+}
+
 // structFields returns the names of a struct, those that it embeds among them.
 func structFields(t reflect.Type) (names []string) {
 	for _, f := range reflect.VisibleFields(indirect(t)) {

@@ -16,10 +16,15 @@ const apiIntroduction = `# HTTP
 (` + "`pm serve --help`" + `). [openapi.json](openapi.json) describes the same for programs; a running server gives it at
 ` + "`/openapi.json`" + `. [clients/typescript](../clients/typescript/README.md) is a typed client. This page is made from that description (see CONTRIBUTING).
 
-Answers are JSON, with the fields that ` + "`pm --json`" + ` has. An error is ` + "`application/problem+json`" + ` (RFC 9457) with pm's own kind, code
-and hint. An item's answer has an ETag, its version; ` + "`If-Match`" + ` with it changes the item only if it is still at that version.
-` + "`Idempotency-Key`" + ` does a change once, however often it is sent. A list has ` + "`items`" + `, and ` + "`more`" + ` and ` + "`next_cursor`" + ` when there is more.
-Lists of values in a query stand between commas.
+Answers are JSON, with the fields that ` + "`pm --json`" + ` has. Add ` + "`?fields=key,title`" + ` to a GET to get only these fields; of a list, of its items. Every error is
+` + "`application/problem+json`" + ` (RFC 9457) with pm's own kind, code and hint, also where the method is wrong (405), the body (413) or the header (431) too large.
+
+The answer of an item has an ETag. Send it as ` + "`If-Match`" + ` with a change to change the item only if it is still at that version, or as
+` + "`If-None-Match`" + ` with a GET to get 304 without a body if the answer is the same. Add ` + "`Idempotency-Key`" + ` to a change to be able to repeat the request: it has no
+further effect, and is answered as the first time. Two agents may use the same key.
+
+A list has ` + "`items`" + `, and ` + "`more`" + ` and ` + "`next_cursor`" + ` when there is more. Lists of values in a query stand between commas. Long answers are streamed: the lists of
+notes, and other lists and the tree with a ` + "`limit`" + ` of 0 or more than 1,000, end with ` + "`\"complete\":true`" + `. An answer without it, or one that is cut off, is not whole.
 
 A claim belongs to the session that made it ([agents.md](agents.md#sessions-of-one-name)). Name yours in ` + "`X-PM-Session`" + `. Without it a claim answers a ` + "`claim_token`" + `: send that as
 ` + "`X-PM-Session`" + ` with what you do on the task. ` + "`{\"take_over\":true}`" + ` moves a claim from another session of your name.
@@ -34,6 +39,9 @@ func apiPage(d httpapi.Document) []byte {
 	p.row("header", "means")
 	p.row("---", "---")
 	for _, name := range slices.Sorted(maps.Keys(headers)) {
+		if headers[name].In != "header" {
+			continue // the introduction has it
+		}
 		p.row("`"+headers[name].Name+"`", headers[name].Description)
 	}
 	p.line("\n## Routes")
@@ -57,7 +65,9 @@ func (p *page) route(name string, o httpapi.Operation, headers map[string]httpap
 	var refs []string
 	for _, q := range o.Parameters {
 		if q.Ref != "" {
-			refs = append(refs, "`"+headers[q.Ref[strings.LastIndex(q.Ref, "/")+1:]].Name+"`")
+			if h := headers[q.Ref[strings.LastIndex(q.Ref, "/")+1:]]; h.In == "header" {
+				refs = append(refs, "`"+h.Name+"`")
+			}
 			continue
 		}
 		rows = append(rows, []string{"`" + q.Name + "`", q.In, typeOf(q.Schema), need(q.Required), q.Description})

@@ -83,7 +83,7 @@ func (tx *Tx) SealFlaws() (flaws []Flaw, err error) {
 	}, func(a answer) {
 		forgotten := a.Answer == "" && a.digest == ""
 		if !forgotten && a.digest != sealOfAnswer(a.key, a.KeptAnswer, a.at) {
-			add(plan.Key{}, "what was answered to the call with the idempotency key %q was changed", a.key)
+			add(plan.Key{}, "what was answered to the call with the idempotency key %q was changed", keyOf(a.key).Key)
 		}
 	})
 	return flaws, err

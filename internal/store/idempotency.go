@@ -1,6 +1,7 @@
 package store
 
 import (
+	"strings"
 	"time"
 
 	"pm/internal/db"
@@ -23,11 +24,27 @@ var (
 	keySweep = db.Named("key.sweep", `delete from idempotency_keys where created_at < $1`)
 )
 
+// An AgentsKey is an idempotency key of an agent: others may use the same for
+// calls of their own.
+type AgentsKey struct{ Agent, Key string }
+
+// text is the key as a row has it. Neither part has more than one line.
+func (k AgentsKey) text() string { return k.Agent + "\n" + k.Key }
+
+// keyOf reads what text wrote. A row of an older pm has no agent.
+func keyOf(text string) AgentsKey {
+	agent, key, found := strings.Cut(text, "\n")
+	if !found {
+		agent, key = "", text
+	}
+	return AgentsKey{agent, key}
+}
+
 // TakeKey takes an idempotency key for this transaction's call; taken is
 // false if it was used before, and kept is then what was answered. A call
 // that is under way with the same key is waited for. Keys older than keep are
 // forgotten.
-func (tx *Tx) TakeKey(key, operation, request string, keep time.Duration) (kept KeptAnswer, taken bool, err error) {
+func (tx *Tx) TakeKey(key AgentsKey, operation, request string, keep time.Duration) (kept KeptAnswer, taken bool, err error) {
 	now, err := tx.Now()
 	if err != nil {
 		return kept, false, err
@@ -44,19 +61,19 @@ func (tx *Tx) TakeKey(key, operation, request string, keep time.Duration) (kept 
 	if _, err = tx.Exec(keySweep, db.Stamp(&old)); err != nil {
 		return kept, false, err
 	}
-	n, err := tx.Exec(keyTake, key, operation, request, db.Stamp(&now))
+	n, err := tx.Exec(keyTake, key.text(), operation, request, db.Stamp(&now))
 	if err != nil || n > 0 {
 		return kept, n > 0, err
 	}
-	kept, err = db.One(tx.Tx, keyFind, keptFields, key)
+	kept, err = db.One(tx.Tx, keyFind, keptFields, key.text())
 	return kept, false, err
 }
 
 // KeepAnswer keeps the answer of the call that took the key.
-func (tx *Tx) KeepAnswer(key string, kept KeptAnswer) error {
+func (tx *Tx) KeepAnswer(key AgentsKey, kept KeptAnswer) error {
 	now, err := tx.Now()
 	if err == nil {
-		_, err = tx.Exec(keyKeep, key, kept.Answer, sealOfAnswer(key, kept, now))
+		_, err = tx.Exec(keyKeep, key.text(), kept.Answer, sealOfAnswer(key.text(), kept, now))
 	}
 	return err
 }

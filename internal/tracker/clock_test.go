@@ -39,7 +39,7 @@ func TestOneCallFarAheadForgetsNoKey(t *testing.T) {
 		r.sql(`update idempotency_keys set created_at = $1`, plan.Stamp(time.Now().AddDate(-1, 0, 0)))
 		r.sql(`update operations set at = $1`, plan.Stamp(time.Now().AddDate(-1, 0, 0)))
 		r.keyed("second", k)
-		r.sql(`update idempotency_keys set created_at = $1 where key = 'second'`, plan.Stamp(time.Now().AddDate(-1, 0, 0)))
+		r.sql(`update idempotency_keys set created_at = $1 where key like '%second'`, plan.Stamp(time.Now().AddDate(-1, 0, 0)))
 		r.sql(`delete from operations where at > $1`, plan.Stamp(time.Now().AddDate(0, -1, 0)))
 		if _, replayed := r.keyed("first", k); !replayed {
 			t.Error("the call is done a second time: its key was forgotten")

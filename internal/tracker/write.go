@@ -28,7 +28,8 @@ type idempotencyKey struct{}
 // WithIdempotencyKey returns a context in which a mutation happens once: the
 // same call under the same key again, in parallel or after a crash, gives the
 // same answer and has no second effect. Another call under that key is
-// refused. Keys are remembered for 24 hours. Empty means no key.
+// refused. Each agent has keys of its own, which are remembered for 24 hours.
+// Empty means no key.
 func WithIdempotencyKey(ctx context.Context, key string) context.Context {
 	return context.WithValue(ctx, idempotencyKey{}, key)
 }
@@ -65,10 +66,10 @@ func write[Out any](ctx context.Context, t *Tracker, c call, f func(*store.Tx) (
 		var none Out
 		return none, err
 	}
-	request := c.digest(ctx)
+	request, own := c.digest(ctx), store.AgentsKey{Agent: plan.ActorOf(ctx).Name, Key: key}
 	return store.Write(ctx, t.db, func(tx *store.Tx) (out Out, err error) {
 		// Taking the key first makes a parallel call wait for this one.
-		kept, taken, err := tx.TakeKey(key, c.operation, request, keepKeys)
+		kept, taken, err := tx.TakeKey(own, c.operation, request, keepKeys)
 		if err != nil {
 			return out, err
 		}
@@ -84,7 +85,7 @@ func write[Out any](ctx context.Context, t *Tracker, c call, f func(*store.Tx) (
 		if err != nil {
 			return out, err
 		}
-		return out, tx.KeepAnswer(key, store.KeptAnswer{Operation: c.operation, Request: request, Answer: string(answer)})
+		return out, tx.KeepAnswer(own, store.KeptAnswer{Operation: c.operation, Request: request, Answer: string(answer)})
 	})
 }
 

@@ -1,0 +1,158 @@
+package httpapi
+
+import (
+	"bytes"
+	"encoding/json"
+	"io"
+	"net/http"
+	"slices"
+	"strings"
+
+	"pm/internal/ops"
+	"pm/internal/plan"
+)
+
+// fieldsArgument names the fields that a client wants of an answer, between
+// commas, as --fields does on the command line. Every read takes it.
+const fieldsArgument = "fields"
+
+// fieldsOf takes the wanted fields out of a request's query; nil for all.
+func fieldsOf(r *http.Request, op ops.Op) (names []string, err error) {
+	if op.Effect != ops.Reads {
+		return nil, nil
+	}
+	query, err := parseQuery(r)
+	if err != nil {
+		return nil, err
+	}
+	values, given := query[fieldsArgument]
+	if !given {
+		return nil, nil
+	}
+	delete(query, fieldsArgument)
+	for _, value := range values {
+		for name := range strings.SplitSeq(value, ",") {
+			if name = strings.TrimSpace(name); name != "" && !slices.Contains(names, name) {
+				names = append(names, name)
+			}
+		}
+	}
+	if len(names) == 0 {
+		return nil, plan.Errorf(plan.Usage, "fields names no field").WithCode("unknown_field").
+			WithHint("choose from %s", strings.Join(ops.FieldNames(op.Output), ", "))
+	}
+	return names, ops.CheckFields(op.Output, names)
+}
+
+// picked returns an answer with the named fields alone: of a list those of its
+// items, with what stands beside them.
+func picked(answer any, body []byte, names []string) ([]byte, error) {
+	if err := ops.CheckFields(ops.FieldsOf(answer), names); err != nil {
+		return nil, err
+	}
+	v, err := decoded(body)
+	if err != nil {
+		return nil, err
+	}
+	items, isList := ops.ItemsOf(v)
+	if task, is := ops.TaskOf(v); is {
+		items = []any{task}
+	}
+	rows := make([]json.RawMessage, len(items))
+	for i, item := range items {
+		object, _ := item.(map[string]any)
+		rows[i] = ops.Pick(object, names)
+	}
+	if !isList {
+		return append(rows[0], '\n'), nil
+	}
+	if object, is := v.(map[string]any); is {
+		object["items"] = rows
+		return ops.JSON(object)
+	}
+	return ops.JSON(rows)
+}
+
+// decoded reads JSON; its numbers stay as they are written.
+func decoded(b []byte) (v any, err error) {
+	d := json.NewDecoder(bytes.NewReader(b))
+	d.UseNumber()
+	err = d.Decode(&v)
+	return v, err
+}
+
+// A joiner writes a long answer from its parts.
+type joiner interface {
+	Add(ops.Part) error
+	End() error
+}
+
+// joinerOf returns what writes an answer, or the named fields of it.
+func joinerOf(out io.Writer, names []string) joiner {
+	if names == nil {
+		return ops.NewJoiner(out)
+	}
+	j := plan.NewJoiner(out)
+	return &pickedParts{out: out, j: j, items: ops.NewPicker(j, names), names: names}
+}
+
+// pickedParts write the named fields of a long answer. One without items, such
+// as a tree, is picked from when all of it is there.
+type pickedParts struct {
+	out   io.Writer
+	j     *plan.Joiner
+	items *ops.Picker
+	names []string
+	whole *bytes.Buffer
+	rest  *ops.Joiner
+	last  ops.Part
+}
+
+// maxPicked is how long an answer without items may be, in bytes, to be picked from.
+const maxPicked = 32 << 20
+
+// Add writes the fields of the next part.
+func (p *pickedParts) Add(part ops.Part) error {
+	p.last = part
+	if p.whole == nil {
+		b, err := ops.JSON(part)
+		if err != nil {
+			return err
+		}
+		v, err := decoded(b)
+		if err != nil {
+			return err
+		}
+		if _, isList := ops.ItemsOf(v); isList {
+			return p.items.Add(v.(map[string]any))
+		}
+		p.whole = &bytes.Buffer{}
+		p.rest = ops.NewJoiner(p.whole)
+	}
+	if p.whole.Len() > maxPicked {
+		return plan.Errorf(plan.Refused, "the answer is too long to pick fields from: more than %d MiB", maxPicked>>20).WithCode("too_large").
+			WithHint("ask for less, or leave out fields")
+	}
+	return p.rest.Add(part)
+}
+
+// End ends the answer.
+func (p *pickedParts) End() error {
+	if p.whole == nil {
+		p.j.To(0)
+		if err := p.j.Err(); err != nil {
+			return err
+		}
+		_, err := io.WriteString(p.out, "\n")
+		return err
+	}
+	if err := p.rest.End(); err != nil {
+		return err
+	}
+	b, err := picked(p.last, p.whole.Bytes(), p.names)
+	if err != nil {
+		return err
+	}
+	_, err = p.out.Write(b)
+	return err
+}

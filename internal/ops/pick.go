@@ -1,0 +1,92 @@
+package ops
+
+import (
+	"bytes"
+	"encoding/json"
+	"maps"
+
+	"pm/internal/plan"
+)
+
+// Pick keeps the named fields of an object, in their order.
+func Pick(object map[string]any, names []string) json.RawMessage {
+	var b bytes.Buffer
+	b.WriteByte('{')
+	for _, name := range names {
+		value, there := object[name]
+		if !there {
+			continue
+		}
+		if b.Len() > 1 {
+			b.WriteByte(',')
+		}
+		key, _ := json.Marshal(name)
+		text, _ := plan.JSON(value) // it was read from JSON
+		b.Write(key)
+		b.WriteByte(':')
+		b.Write(text)
+	}
+	b.WriteByte('}')
+	return b.Bytes()
+}
+
+// ItemsOf returns the items of an answer that is a list, as JSON has it, or the
+// one object that there is.
+func ItemsOf(v any) (items []any, isList bool) {
+	if items, ok := v.([]any); ok {
+		return items, true
+	}
+	if object, ok := v.(map[string]any); ok {
+		if items, ok := object["items"].([]any); ok {
+			return items, true
+		}
+	}
+	return []any{v}, false
+}
+
+// TaskOf returns an answer about one task, such as the next one, with the
+// fields of the task beside its own.
+func TaskOf(v any) (map[string]any, bool) {
+	object, _ := v.(map[string]any)
+	task, ok := object["task"].(map[string]any)
+	if !ok {
+		return nil, false
+	}
+	maps.Copy(task, object)
+	return task, true
+}
+
+// A Picker writes some fields of the items of a long answer, from its parts,
+// and what stands beside the items.
+type Picker struct {
+	j     *plan.Joiner
+	names []string
+}
+
+// NewPicker returns a Picker that writes the named fields with j.
+func NewPicker(j *plan.Joiner, names []string) *Picker { return &Picker{j, names} }
+
+// Add writes the fields of the next part, which must have items.
+func (p *Picker) Add(part map[string]any) error {
+	if p.j.Depth() == 0 {
+		p.j.Object()
+		p.j.List("items")
+	}
+	items, _ := ItemsOf(part)
+	for _, item := range items {
+		object, ok := item.(map[string]any)
+		if !ok {
+			return errNoFields()
+		}
+		p.j.Item(Pick(object, p.names))
+	}
+	if delete(part, "items"); len(part) > 0 {
+		p.j.To(1)
+		p.j.Members(part)
+	}
+	return p.j.Err()
+}
+
+func errNoFields() error {
+	return plan.Errorf(plan.Usage, "fields cannot be picked: the answer has none")
+}
