@@ -13,13 +13,26 @@ import (
 // readAt is read of the plan as it was at a moment that somebody names; empty
 // means now. Where a query asks for what only time tells, it is told as of then.
 func readAt[Out any](ctx context.Context, t *Tracker, asOf string, f func(*store.Tx) (Out, error)) (Out, error) {
-	if asOf == "" {
-		return read(ctx, t, f)
-	}
-	m, err := t.momentOf(ctx, "as_of", asOf)
+	m, err := t.momentAsked(ctx, asOf)
 	if err != nil {
 		var none Out
 		return none, err
+	}
+	return readAtMoment(ctx, t, m, f)
+}
+
+// momentAsked is the moment that somebody names; the present, if none.
+func (t *Tracker) momentAsked(ctx context.Context, asOf string) (store.Moment, error) {
+	if asOf == "" {
+		return store.Moment{}, nil
+	}
+	return t.momentOf(ctx, "as_of", asOf)
+}
+
+// readAtMoment is read of the plan as it was at a moment, or as it is.
+func readAtMoment[Out any](ctx context.Context, t *Tracker, m store.Moment, f func(*store.Tx) (Out, error)) (Out, error) {
+	if m.IsZero() {
+		return read(ctx, t, f)
 	}
 	return readThen(ctx, t, m, f)
 }

@@ -40,6 +40,9 @@ func (r *rig) picture(asOf string) string {
 	for _, group := range []string{"label", "epic"} {
 		parts = append(parts, ok[tracker.Counted](r.t)(r.CountTasks(ctx, tracker.CountTasks{Group: group, AsOf: asOf})))
 	}
+	screen := ok[tracker.Replica](r.t)(r.Replica(ctx, tracker.ShowReplica{AsOf: asOf}))
+	some := ok[tracker.Matching](r.t)(r.MatchingKeys(ctx, tracker.MatchingKeys{Query: "is:open sort:-priority", AsOf: asOf}))
+	parts = append(parts, screen.Tasks.Key, screen.Tasks.Title, screen.Tasks.Status, screen.Tasks.Stage, screen.Tasks.Waits, screen.Tasks.Ready, screen.Epics, screen.Features, screen.Live, some)
 	out := string(r.exportAsOf(asOf))
 	for _, p := range parts {
 		b, err := json.Marshal(p)

@@ -2,6 +2,7 @@ package tracker
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"time"
 
@@ -12,6 +13,7 @@ import (
 // ShowReplica is the input of Tracker.Replica.
 type ShowReplica struct {
 	Keys []string `json:"keys,omitempty" jsonschema:"only these tasks, and the tasks that depend on them"`
+	AsOf string   `json:"as_of,omitempty" jsonschema:"show the plan as it was then: a time such as monday or 2026-11-01T12:00Z, or the id of an operation"`
 }
 
 // A Replica is what a screen needs of the plan to show it without asking again,
@@ -19,8 +21,8 @@ type ShowReplica struct {
 // place in the feed of changes to go on from. Live are the tasks that are open,
 // and those completed within the last 14 days.
 type Replica struct {
-	Place    string         `json:"place"` // the Last-Event-ID to listen from
-	Now      time.Time      `json:"now"`
+	Place    string         `json:"place"`           // the Last-Event-ID to listen from; empty: it shows a past moment
+	Now      time.Time      `json:"now"`             // the moment that it shows
 	Live     int            `json:"live"`            // the number of open tasks
 	Paged    bool           `json:"paged,omitempty"` // there are too many tasks to send: ask for their keys, and then for some of them
 	Levels   bool           `json:"levels,omitempty"`
@@ -53,27 +55,35 @@ type ReplicaLevel struct {
 
 // The bounds of a replica.
 const (
-	maxReplica  = 100_000            // open tasks, from which on it has none
-	liveFor     = "completed:-14d.." // what is done stays on a screen as long
-	maxAsked    = 1000               // tasks that can be asked for at once
-	maxMatching = 4 * maxReplica     // keys of an answer
+	maxReplica  = 100_000             // open tasks, from which on it has none
+	liveFor     = 14 * 24 * time.Hour // what is done stays on a screen as long
+	maxAsked    = 1000                // tasks that can be asked for at once
+	maxMatching = 4 * maxReplica      // keys of an answer
 	openOnes    = "is:open"
-	lately      = "status:completed " + liveFor
+	lately      = "status:completed completed:%s.." // with a time
 )
 
 // Replica returns the columns of all live tasks, or of those that are asked
 // for together with what depends on them: what a change of a task can change.
 func (t *Tracker) Replica(ctx context.Context, in ShowReplica) (Replica, error) {
 	if len(in.Keys) > 0 {
-		return t.replicaOf(ctx, in.Keys)
+		return t.replicaOf(ctx, in.Keys, in.AsOf)
+	}
+	m, err := t.momentAsked(ctx, in.AsOf)
+	if err != nil {
+		return Replica{}, err
+	}
+	now := m.At
+	if m.IsZero() {
+		now = time.Now()
 	}
 	open, openErr := t.taskFilter(ctx, ListTasks{Query: openOnes})
-	done, doneErr := t.taskFilter(ctx, ListTasks{Query: lately})
+	done, doneErr := t.taskFilter(ctx, ListTasks{Query: fmt.Sprintf(lately, now.Add(-liveFor).UTC().Format(time.RFC3339))})
 	if err := firstError(openErr, doneErr); err != nil {
 		return Replica{}, err
 	}
-	return read(ctx, t, func(tx *store.Tx) (out Replica, err error) {
-		if out, err = beginReplica(tx); err != nil {
+	return readAtMoment(ctx, t, m, func(tx *store.Tx) (out Replica, err error) {
+		if out, err = beginReplica(tx, in.AsOf != ""); err != nil {
 			return out, err
 		}
 		if err := out.addLevels(tx); err != nil || out.Paged {
@@ -85,7 +95,7 @@ func (t *Tracker) Replica(ctx context.Context, in ShowReplica) (Replica, error) 
 
 // replicaOf is Replica for some tasks. Keys of no task are passed over, so that
 // who asks sees what is gone.
-func (t *Tracker) replicaOf(ctx context.Context, asked []string) (Replica, error) {
+func (t *Tracker) replicaOf(ctx context.Context, asked []string, asOf string) (Replica, error) {
 	keys, err := taskKeys(asked)
 	if err == nil && len(keys) > maxAsked {
 		err = plan.Errorf(plan.Invalid, "too many tasks: %d, at most %d", len(keys), maxAsked).WithCode("too_many").WithHint("ask for them in parts")
@@ -93,8 +103,8 @@ func (t *Tracker) replicaOf(ctx context.Context, asked []string) (Replica, error
 	if err != nil {
 		return Replica{}, err
 	}
-	return read(ctx, t, func(tx *store.Tx) (out Replica, err error) {
-		if out, err = beginReplica(tx); err != nil {
+	return readAt(ctx, t, asOf, func(tx *store.Tx) (out Replica, err error) {
+		if out, err = beginReplica(tx, asOf != ""); err != nil {
 			return out, err
 		}
 		if keys, err = withDependants(tx, keys); err != nil {
@@ -125,7 +135,7 @@ func withDependants(tx *store.Tx, keys []plan.Key) ([]plan.Key, error) {
 }
 
 // beginReplica returns a replica without tasks.
-func beginReplica(tx *store.Tx) (out Replica, err error) {
+func beginReplica(tx *store.Tx, past bool) (out Replica, err error) {
 	out.Epics, out.Features = []ReplicaLevel{}, []ReplicaLevel{}
 	for _, v := range plan.Transitions() {
 		out.Verbs = append(out.Verbs, ReplicaVerb(v))
@@ -145,7 +155,9 @@ func beginReplica(tx *store.Tx) (out Replica, err error) {
 	if out.Stages, err = tx.Stages(); err != nil {
 		return out, err
 	}
-	out.Place, err = newestPlace(tx)
+	if !past {
+		out.Place, err = newestPlace(tx)
+	}
 	return out, err
 }
 
@@ -229,6 +241,7 @@ func (r *Replica) addAll(tx *store.Tx, f store.TaskFilter) error {
 // MatchingKeys is the input of Tracker.MatchingKeys.
 type MatchingKeys struct {
 	Query string `json:"query,omitempty" jsonschema:"terms and words, as of a list"`
+	AsOf  string `json:"as_of,omitempty" jsonschema:"show the plan as it was then: a time such as monday or 2026-11-01T12:00Z, or the id of an operation"`
 }
 
 // Matching is the answer of Tracker.MatchingKeys: the keys of the tasks that a
@@ -245,7 +258,7 @@ func (t *Tracker) MatchingKeys(ctx context.Context, in MatchingKeys) (Matching, 
 	if err != nil {
 		return Matching{}, err
 	}
-	return read(ctx, t, func(tx *store.Tx) (out Matching, err error) {
+	return readAt(ctx, t, in.AsOf, func(tx *store.Tx) (out Matching, err error) {
 		if err := keysExist(tx, f.Condition); err != nil {
 			return out, err
 		}

@@ -1600,6 +1600,8 @@ export interface Operations {
   plan_replica: { input: {
       /** only these tasks, and the tasks that depend on them */
       keys?: string[];
+      /** show the plan as it was then: a time such as monday or 2026-11-01T12:00Z, or the id of an operation */
+      as_of?: string;
     }; answer: {
       place: string;
       now: string;
@@ -1672,6 +1674,8 @@ export interface Operations {
   plan_keys: { input: {
       /** terms and words, as of a list */
       query?: string;
+      /** show the plan as it was then: a time such as monday or 2026-11-01T12:00Z, or the id of an operation */
+      as_of?: string;
     }; answer: {
       keys: string[];
       more?: boolean;
