@@ -23,13 +23,13 @@ func (a *app) addCommand() *cobra.Command {
 	dryRun := false
 	c := &cobra.Command{
 		Use: "add TEXT...", Short: "Capture a task in one line", GroupID: groupPlan,
-		Long: `Capture a task in one line. Marks at the end of TEXT say what else is known:
+		Long: `Capture a task in one line. Marks at the end of TEXT set other fields:
   +label  p1 to p10  @assignee  due:fri  in:FEATURE  kind:bug  type:backend
-and NAME:VALUE for every other flag, such as est:2 or after:KEY. What was
-understood is said on stderr. A word of this form that is followed by other
-words belongs to the title.
-The task goes to the feature of in: or --feature, else the one of pm use or
-PM_FEATURE, else to a feature named Inbox, which is created when it is needed.
+and NAME:VALUE for any other flag, such as est:2 or after:KEY. pm prints what it
+understood to stderr. A mark that is followed by other words is part of the title.
+The task is added to the feature given with in: or --feature, otherwise to the one
+set with pm use or PM_FEATURE, otherwise to a feature named Inbox, which is created
+if it does not exist.
 Use - as TEXT to read it from stdin.`,
 		Example: "  pm add 'Fix the login' +auth p2 due:fri in:E01-F01\n  pm add Call the bank -n",
 		Args: func(cmd *cobra.Command, args []string) error {
@@ -41,8 +41,8 @@ Use - as TEXT to read it from stdin.`,
 		ValidArgsFunction: a.completeMark,
 	}
 	addFlags(c, slices.DeleteFunc(slices.Clone(params), func(p ops.Param) bool { return p.Name == "feature" || p.Name == "title" }))
-	feature := c.Flags().StringP("feature", "f", "", "feature that the task goes to")
-	c.Flags().BoolVarP(&dryRun, "dry-run", "n", false, "only say what was understood")
+	feature := c.Flags().StringP("feature", "f", "", "feature to add the task to")
+	c.Flags().BoolVarP(&dryRun, "dry-run", "n", false, "show what was understood, and create nothing")
 	addFileFlag(c.Flags(), "--description")
 	a.addIdempotencyKey(c)
 	c.RunE = func(cmd *cobra.Command, args []string) error {
@@ -57,7 +57,7 @@ Use - as TEXT to read it from stdin.`,
 			marks = append(own, marks...)
 		}
 		if in.Title == "" {
-			return usageError("missing title: %q is only marks", strings.Join(args, " ")).WithHint("put the title in front of them")
+			return usageError("missing title: %q is only marks", strings.Join(args, " ")).WithHint("put the title before them")
 		}
 		in.Feature = *feature
 		for _, m := range marks {
@@ -247,7 +247,7 @@ func (a *app) labelsThere(ctx context.Context) (out []string) {
 // improveCreateFeature lets pm task create leave the feature out where one is
 // in use, or take it as a flag.
 func (a *app) improveCreateFeature(c *cobra.Command) {
-	named := c.Flags().StringP("feature", "f", "", "feature that the task goes to, instead of the first argument")
+	named := c.Flags().StringP("feature", "f", "", "feature to add the task to, instead of the first argument")
 	check, run := c.Args, c.RunE
 	withFeature := func(args []string) ([]string, error) {
 		switch {

@@ -14,7 +14,7 @@ import (
 
 func (a *app) agentsCommand() *cobra.Command {
 	c := &cobra.Command{
-		Use: "agents", Short: "Tell coding agents about pm", GroupID: groupMove, Args: cobra.ArbitraryArgs,
+		Use: "agents", Short: "Install pm for coding agents", GroupID: groupMove, Args: cobra.ArbitraryArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) > 0 {
 				return a.unknownCommand(cmd, args[0])
@@ -37,14 +37,14 @@ func (a *app) agentsInstall() *cobra.Command {
 	var hooks, servers []string
 	dryRun := false
 	c := &cobra.Command{
-		Use: "install", Short: "Write what agents must know into the project", Args: exactArgs(0, ""),
-		Long: `Write what agents must know into the project that the workspace belongs to: a
-short block at the end of AGENTS.md, and a skill in .agents/skills/pm, and in
-.claude/skills/pm where a folder .claude is. With --hook a session of that tool
-begins with pm prime, with --mcp it starts pm's MCP server: the tool's project
-settings get one entry more, and keep every other byte. A file that cannot be
-changed stops nothing else. Done twice it changes nothing; pm agents remove undoes it.
-It runs no git.`,
+		Use: "install", Short: "Install instructions for coding agents", Args: exactArgs(0, ""),
+		Long: `Install instructions for the coding agents that work in this project: a short
+block at the end of AGENTS.md, and a skill in .agents/skills/pm (and in
+.claude/skills/pm if there is a .claude directory). With --hook, sessions of that
+tool start with pm prime; with --mcp, the tool starts pm's MCP server. Each adds one
+entry to the tool's project settings and leaves every other byte as it is. If one
+file cannot be changed, the others still are. Running it again changes nothing;
+pm agents remove undoes it. It does not run git.`,
 		Example: "  pm agents install --dry-run\n  pm agents install --hook claude\n  pm agents install --mcp claude,cursor",
 		RunE: func(*cobra.Command, []string) error {
 			p, err := a.project()
@@ -59,20 +59,20 @@ It runs no git.`,
 			return cmp.Or(failed, done)
 		},
 	}
-	c.Flags().StringSliceVar(&servers, "mcp", nil, "also pm's MCP server for these tools: "+strings.Join(agents.MCPTools(), ", "))
-	c.Flags().StringSliceVar(&hooks, "hook", nil, "also a session-start hook for these tools: "+strings.Join(agents.Tools(), ", "))
-	c.Flags().BoolVar(&dryRun, "dry-run", false, "say what would be written, and write nothing")
+	c.Flags().StringSliceVar(&servers, "mcp", nil, "also add pm's MCP server for these tools: "+strings.Join(agents.MCPTools(), ", "))
+	c.Flags().StringSliceVar(&hooks, "hook", nil, "also add a session-start hook for these tools: "+strings.Join(agents.Tools(), ", "))
+	c.Flags().BoolVar(&dryRun, "dry-run", false, "show what would be written, and write nothing")
 	return c
 }
 
 func (a *app) agentsRemove() *cobra.Command {
 	dryRun := false
 	c := &cobra.Command{
-		Use: "remove", Short: "Take out of the project what install wrote", Args: exactArgs(0, ""),
-		Long: `Take out of the project what pm agents install put in: the block, the skills, the
-hooks, and the folders that it made. Files that were there before are again as
-they were, and what somebody edited is kept. It does not touch the plan, and
-runs no git.`,
+		Use: "remove", Short: "Remove what pm agents install added", Args: exactArgs(0, ""),
+		Long: `Remove what pm agents install added to the project: the block, the skills, the
+hooks, the MCP servers, and the directories it created. Files that existed before
+are restored byte for byte, and whatever somebody edited is kept. It does not touch
+the plan, and does not run git.`,
 		Example: "  pm agents remove --dry-run\n  pm agents remove",
 		RunE: func(*cobra.Command, []string) error {
 			p, err := a.project()
@@ -86,13 +86,13 @@ runs no git.`,
 			return a.agentsDo(p, changes, dryRun)
 		},
 	}
-	c.Flags().BoolVar(&dryRun, "dry-run", false, "say what would be removed, and remove nothing")
+	c.Flags().BoolVar(&dryRun, "dry-run", false, "show what would be removed, and remove nothing")
 	return c
 }
 
 func (a *app) agentsStatus() *cobra.Command {
 	return &cobra.Command{
-		Use: "status", Short: "Say what agents are told, and whether it is up to date", Args: exactArgs(0, ""),
+		Use: "status", Short: "Show what is installed for agents, and whether it is up to date", Args: exactArgs(0, ""),
 		Long: `Show the state of each file: installed, outdated (run pm agents install to update
 it), missing, edited since pm wrote it, or foreign, which pm did not write. It
 changes nothing.`,

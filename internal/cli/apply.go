@@ -24,7 +24,7 @@ const mostPlan = 256 << 20
 // improveApply gives pm apply its file: YAML, JSON or an outline in markdown.
 func (a *app) improveApply(c *cobra.Command) {
 	c.Use = "apply FILE|-"
-	c.Long += "\nFILE is YAML, JSON, or an outline in a .md file: # epics, ## features, - tasks with\nmarks as pm add takes them. Use - to read YAML or JSON from stdin. Flags override what it says."
+	c.Long += "\nFILE is YAML, JSON, or an outline in a .md file: # epics, ## features, - tasks with\nthe marks of pm add. Use - to read YAML or JSON from stdin. Flags override the file."
 	c.Args = exactArgs(1, "FILE")
 	c.ValidArgsFunction = func(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
 		if len(args) > 0 {

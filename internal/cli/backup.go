@@ -32,12 +32,12 @@ func (a *app) backupCommand() *cobra.Command {
 func (a *app) backupCreate() *cobra.Command {
 	return &cobra.Command{
 		Use: "create [DIR|FILE]", Short: "Back up the plan", Args: atMostOneArg,
-		Long: `Back up the plan to a file of its own, by default in .pm/backups; a directory
-gets a new file. Others can work meanwhile. The backup has its name only when it
-is complete, has passed the checks of pm doctor, and is synced to the disk. Its
-SHA-256 is written beside it, so that pm backup verify can tell if it is altered.
-Do not copy pm.db instead: the newest changes are in the files beside it.
-PostgreSQL databases are backed up with the server's tools and pm export --follow.`,
+		Long: `Back up the plan to a new file, by default in .pm/backups; name a directory to get
+a new file in it. Others can keep working meanwhile. The file gets its name only
+once it is complete, has passed the checks of pm doctor and is synced to disk. Its
+SHA-256 is written next to it, so that pm backup verify can tell if it was altered.
+Do not copy pm.db instead: the newest changes are in the files next to it.
+To back up a PostgreSQL database, use the server's tools or pm export --follow.`,
 		Example: "  pm backup create\n  pm backup create shop.db",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			made, err := a.createBackup(cmd.Context(), args)
@@ -85,12 +85,12 @@ func (a *app) backupRestore() *cobra.Command {
 	dryRun, at := false, ""
 	c := &cobra.Command{
 		Use: "restore [PATH]", Short: "Restore a backup", Args: atMostOneArg,
-		Long: `Restore a backup: put what it holds in the place of the plan. PATH is a backup or
-a directory of them, by default .pm/backups; of a directory the newest is taken,
-or with --at the newest from before then. A backup whose bytes are not those that
-were written is refused, and so is a file without a checksum in which pm doctor
-finds a problem. The plan that was there is kept in .pm/backups, so that nothing is
-lost. Servers that have it open go on with the restored plan.
+		Long: `Restore a backup: replace the plan with it. PATH is a backup or a directory of
+backups, by default .pm/backups; from a directory the newest backup is restored,
+or with --at the newest one made before that time. A backup that does not match its
+checksum is refused, and so is one without a checksum if pm doctor finds a problem
+in it. The plan that is replaced is kept in .pm/backups, so nothing is lost. Servers
+that have the plan open continue with the restored one.
 To restore what pm delete removed, use pm restore.`,
 		Example: "  pm backup restore --dry-run\n  pm backup restore copies --at 2026-11-23T10:15\n  pm backup restore .pm/backups/20261123T101500.000Z.db",
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -112,8 +112,8 @@ To restore what pm delete removed, use pm restore.`,
 			return a.printBackup(done, done.Database, text)
 		},
 	}
-	c.Flags().BoolVar(&dryRun, "dry-run", false, "restore into a temporary file, have pm doctor check that, and change nothing")
-	c.Flags().StringVar(&at, "at", "", "of a directory: the newest backup from before this time (2026-11-23T10:15, yesterday, -3h)")
+	c.Flags().BoolVar(&dryRun, "dry-run", false, "restore to a temporary file, check it with pm doctor, and change nothing")
+	c.Flags().StringVar(&at, "at", "", "from a directory: restore the newest backup made before this time (2026-11-23T10:15, yesterday, -3h)")
 	return c
 }
 

@@ -26,7 +26,7 @@ func (a *app) backupList() *cobra.Command {
 	return &cobra.Command{
 		Use: "list [DIR]", Short: "List backups", Args: atMostOneArg,
 		Long: `List the backups in a directory, by default .pm/backups, newest first: files,
-moments of a continuous backup, and plans that a restore has replaced.`,
+moments of a continuous backup, and plans that were replaced by a restore.`,
 		Example: "  pm backup list\n  pm backup list copies --json",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			dir, err := a.backupDir(args)
@@ -52,12 +52,12 @@ moments of a continuous backup, and plans that a restore has replaced.`,
 
 func (a *app) backupVerify() *cobra.Command {
 	return &cobra.Command{
-		Use: "verify [PATH]", Short: "Check that backups are whole and can be restored", Args: atMostOneArg,
-		Long: `Check the backups in a directory, by default .pm/backups, or a single one. Every
-byte is read; each file that was altered, is cut short or is missing is named. A
-file, and the newest moment of a continuous backup, is checked by pm doctor as
-well. A directory of pm export --follow is checked in the same way. It changes
-nothing, and exits with 7 if something is wrong.`,
+		Use: "verify [PATH]", Short: "Check that backups are intact and can be restored", Args: atMostOneArg,
+		Long: `Check a backup, or all backups in a directory, by default .pm/backups. Every byte
+is read, and each file that was altered, truncated or is missing is reported. Files,
+and the newest moment of a continuous backup, are also checked with pm doctor. A
+directory of pm export --follow is checked in the same way. It changes nothing, and
+exits with 7 if it finds a problem.`,
 		Example: "  pm backup verify\n  pm backup verify copies --json",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			path, err := a.backupDir(args)
@@ -86,11 +86,11 @@ func (a *app) backupPrune() *cobra.Command {
 	rule, dryRun := "", false
 	c := &cobra.Command{
 		Use: "prune [DIR] --keep RULE", Short: "Remove old backups", Args: atMostOneArg,
-		Long: `Remove backups from a directory, by default .pm/backups, but keep the newest of
-each of the last hours, days, weeks, months and years that the rule names: 24h,30d,12m
-keeps one for each of 24 hours, 30 days and 12 months, counted back from the newest,
-which is always kept. Files and moments of a continuous backup are counted apart.
-Files with names of their own, and plans that a restore has replaced, are left alone.`,
+		Long: `Remove old backups from a directory, by default .pm/backups. --keep 24h,30d,12m keeps
+the newest backup of each of the last 24 hours, 30 days and 12 months (w and y count
+weeks and years), counted back from the newest backup, which is always kept. Files
+and moments of a continuous backup are counted separately. Backups that you named
+yourself, and plans that were replaced by a restore, are not removed.`,
 		Example: "  pm backup prune --keep 24h,30d,12m --dry-run\n  pm backup prune copies --keep 7d",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			keep, err := parseKeep(rule)
@@ -112,14 +112,14 @@ Files with names of their own, and plans that a restore has replaced, are left a
 			return a.printBackup(p, "", fmt.Sprintf("%s %s (%s), kept %d", did, term.Plural(p.Removed, "backup"), term.Bytes(p.Freed), p.Kept))
 		},
 	}
-	c.Flags().StringVar(&rule, "keep", "", "what to keep one backup for: so many hours, days, weeks, months, years, such as 24h,30d,12m")
-	c.Flags().BoolVar(&dryRun, "dry-run", false, "say what would be removed, and change nothing")
+	c.Flags().StringVar(&rule, "keep", "", "how many hours, days, weeks, months and years to keep one backup for each of, such as 24h,30d,12m")
+	c.Flags().BoolVar(&dryRun, "dry-run", false, "show what would be removed, and change nothing")
 	return c
 }
 
 func parseKeep(rule string) (backup.Keep, error) {
 	if rule == "" {
-		return nil, usageError("missing --keep").WithHint("say what to keep, such as --keep 24h,30d,12m")
+		return nil, usageError("missing --keep").WithHint("specify what to keep, such as --keep 24h,30d,12m")
 	}
 	return backup.ParseKeep(rule)
 }
@@ -127,13 +127,13 @@ func parseKeep(rule string) (backup.Keep, error) {
 func (a *app) backupWatch() *cobra.Command {
 	every, once, rule := duration(defaultEvery), false, ""
 	c := &cobra.Command{
-		Use: "watch [DIR]", Short: "Back up what changes, until interrupted", Args: atMostOneArg,
-		Long: `Back up the plan again and again to a directory, by default .pm/backups, until
-interrupted. Each round writes only the pages that have changed since the one
-before; nothing is written while nothing changes. Writers are not held up. The
-first backup, and one each day, is restored into a temporary file and checked by
-pm doctor. pm backup restore DIR puts the newest back, or with --at an earlier one.
-pm serve --backup does the same beside a server.`,
+		Use: "watch [DIR]", Short: "Back up continuously, until interrupted", Args: atMostOneArg,
+		Long: `Back up the plan continuously to a directory, by default .pm/backups, until
+interrupted. Each round writes only the pages that changed since the previous
+one, and nothing while nothing changes. Writers do not have to wait. The first
+backup, and one each day, is restored to a temporary file and checked with pm
+doctor. pm backup restore DIR restores the newest, or with --at an earlier one.
+pm serve --backup does the same while serving.`,
 		Example: "  pm backup watch copies\n  pm backup watch copies --every 1m --keep 24h,30d,12m",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			w := backup.Watch{Every: time.Duration(every), Once: once}
@@ -156,9 +156,9 @@ pm serve --backup does the same beside a server.`,
 			return a.watchOn(ctx, t, &w)
 		},
 	}
-	c.Flags().Var(&every, "every", "how often")
-	c.Flags().BoolVar(&once, "once", false, "make one backup of what has changed, and end")
-	c.Flags().StringVar(&rule, "keep", "", "prune once a day, and keep what pm backup prune keeps: 24h,30d,12m")
+	c.Flags().Var(&every, "every", "how often to back up")
+	c.Flags().BoolVar(&once, "once", false, "back up what has changed once, and exit")
+	c.Flags().StringVar(&rule, "keep", "", "prune once a day, keeping what pm backup prune --keep would keep: 24h,30d,12m")
 	return c
 }
 
@@ -194,7 +194,7 @@ func (a *app) watchOn(ctx context.Context, t *tracker.Tracker, w *backup.Watch) 
 // prepareWatch fills in what every watch needs.
 func (a *app) prepareWatch(w *backup.Watch) error {
 	if w.Every < backup.LeastInterval {
-		return usageError("invalid interval %s: it must be a second or more", w.Every)
+		return usageError("invalid interval %s: must be at least 1s", w.Every)
 	}
 	p, err := a.find()
 	if err != nil {

@@ -29,13 +29,12 @@ func (a *app) benchCommand() *cobra.Command {
 	var f benchFlags
 	c := &cobra.Command{
 		Use: "bench", Short: "Measure pm on this machine", GroupID: groupOther, Args: exactArgs(0, ""),
-		Long: `Measure pm on this machine, on databases that it makes and removes again: each
-operation of the specification's table many times, beside its limit; whole
-commands of a copy of pm, beside the sqlite3 shell where it is installed; import
-and export. (A file that a linker has just written is slower than a copy of it.)
---growth measures instead what operations cost from 10,000 tasks to a million.
-It exits with 1 if 5 of 100 rounds of an operation missed its limit. It never
-touches your plan.`,
+		Long: `Measure how fast pm is on this machine, using temporary databases: each operation
+in the specification's table many times, next to its limit; whole commands, next to
+the sqlite3 shell if it is installed; import and export. (Commands are timed on a
+copy of pm, because a freshly linked file starts more slowly.) With --growth it
+measures how costs grow from 10,000 tasks to a million instead. It exits with 1 if
+5 of 100 rounds of an operation missed their limit. It never touches your plan.`,
 		Example: "  pm bench --tasks 1000\n  pm bench --growth --tasks 100000 --chart growth.svg\n  pm bench --tokens",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if f.web {
@@ -48,14 +47,14 @@ touches your plan.`,
 			return a.bench(cmd, f)
 		},
 	}
-	c.Flags().IntVar(&f.tasks, "tasks", 10_000, "so many tasks in the plan that is measured on; with --growth in the largest (default 1000000)")
-	c.Flags().IntVar(&f.rounds, "rounds", 200, "how often a quick operation runs; dearer ones run less often")
+	c.Flags().IntVar(&f.tasks, "tasks", 10_000, "number of tasks in the plan to measure; with --growth in the largest one (default 1000000)")
+	c.Flags().IntVar(&f.rounds, "rounds", 200, "how many times to run a fast operation; slower ones run fewer times")
 	c.Flags().StringVar(&f.engine, "engine", "", "sqlite (the default), or postgres, with --db postgres://… to name the server")
-	c.Flags().BoolVar(&f.only, "table-only", false, "only the specification's table")
-	c.Flags().BoolVar(&f.growth, "growth", false, "how the cost grows from 10,000 tasks to --tasks")
-	c.Flags().BoolVar(&f.tokens, "tokens", false, "instead: what typical sessions of an agent cost in tokens, on the command line and on MCP")
-	c.Flags().BoolVar(&f.web, "web", false, "instead: how quick the page of pm serve is in Chromium, and how soon it shows a change")
-	c.Flags().StringVar(&f.chart, "chart", "", "with --growth: draw the curves into this file, as SVG")
+	c.Flags().BoolVar(&f.only, "table-only", false, "measure only the specification's table")
+	c.Flags().BoolVar(&f.growth, "growth", false, "measure how costs grow from 10,000 tasks to --tasks")
+	c.Flags().BoolVar(&f.tokens, "tokens", false, "measure instead how many tokens typical agent sessions cost, on the command line and over MCP")
+	c.Flags().BoolVar(&f.web, "web", false, "measure instead how fast the page of pm serve is in Chromium, and how soon it shows a change")
+	c.Flags().StringVar(&f.chart, "chart", "", "with --growth: write the curves to this file, as SVG")
 	return c
 }
 

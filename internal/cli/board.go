@@ -18,11 +18,11 @@ import (
 
 func (a *app) boardCommand() *cobra.Command {
 	return &cobra.Command{
-		Use: "board [QUERY]", Short: "Work on the plan on a whole terminal", GroupID: groupLook, Args: cobra.ArbitraryArgs,
-		Long: `Work on the plan on a whole terminal: the board by status, lists, the tree, who
-holds what, and what waits for you. It is live: what others change shows at once.
-Press ? for the keys, / for a query, and : for any command of pm.
-It needs a terminal; programs use pm list.`,
+		Use: "board [QUERY]", Short: "Work on the plan in a full-screen board", GroupID: groupLook, Args: cobra.ArbitraryArgs,
+		Long: `Work on the plan in a full-screen board in the terminal: a board by status, lists,
+the tree, who holds what, and what is waiting for you. It is live: changes by others
+show up at once. Press ? for the keys, / to filter, and : to run any pm command.
+It needs a terminal; programs should use pm list.`,
 		Example: "  pm board\n  pm board epic:E01 -type:docs",
 		RunE:    func(cmd *cobra.Command, args []string) error { return a.board(cmd.Context(), strings.Join(args, " ")) },
 	}

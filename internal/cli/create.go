@@ -39,7 +39,7 @@ func (a *app) improveCreate(c *cobra.Command) {
 		var other error
 		cmd.LocalNonPersistentFlags().VisitAll(func(f *pflag.Flag) {
 			if f.Changed && f.Name != "from" && f.Name != "idempotency-key" {
-				other = usageError("cannot combine --from with --%s", f.Name).WithHint("put it into each line")
+				other = usageError("cannot combine --from with --%s", f.Name).WithHint("put it in each line")
 			}
 		})
 		return other

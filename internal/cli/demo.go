@@ -34,29 +34,29 @@ var demoSteps = []demoStep{
 	{line: `task create E01-F01 "Charge the card" --priority 2 --agent-type backend --depends-on T-E01-F01-001`},
 	{line: `task create E01-F01 "Show the receipt" --agent-type frontend --depends-on T-E01-F01-002`},
 	{line: `task create E01-F01 "Write the payment guide" --priority 6`},
-	{say: "Two agents ask for work. Each gets a task of its own.", agent: "ada", line: `next --claim`},
+	{say: "Two agents ask for work. Each gets its own task.", agent: "ada", line: `next --claim`},
 	{agent: "bob", line: `next --claim`},
-	{say: "Nobody can end what another holds.", agent: "bob", line: `complete T-E01-F01-001`, fails: true},
+	{say: "Nobody can complete a task that someone else holds.", agent: "bob", line: `complete T-E01-F01-001`, fails: true},
 	{say: "Ada notes what she found, and is done: the next task becomes ready.", agent: "ada", line: `note T-E01-F01-001 "Luhn check in cards.go, expiry dates included" --kind decision`},
 	{agent: "ada", line: `complete T-E01-F01-001`},
 	{agent: "ada", line: `next --claim --agent-type backend`},
-	{say: "Bob is stuck, and says why.", agent: "bob", line: `block T-E01-F01-004 --reason "the screenshots are missing"`},
-	{say: "What waits for another task cannot be taken, and a circle cannot be made.", agent: "bob", line: `claim T-E01-F01-003`, fails: true},
+	{say: "Bob is stuck and says why.", agent: "bob", line: `block T-E01-F01-004 --reason "the screenshots are missing"`},
+	{say: "A task that is waiting for another cannot be claimed, and a dependency cycle is refused.", agent: "bob", line: `claim T-E01-F01-003`, fails: true},
 	{line: `dep add T-E01-F01-001 T-E01-F01-003`, fails: true},
-	{say: "Plans change: a thought is caught, with its label and priority, and a command is taken back.", line: `add Refund a payment +money p2 in:E01-F01`},
+	{say: "Plans change: capture a task in one line, undo a command.", line: `add Refund a payment +money p2 in:E01-F01`},
 	{line: `archive T-E01-F01-003 --resolution wont_do`},
 	{line: `undo`},
 	{line: `list label:money or is:blocked`},
-	{say: "A lead looks.", line: `status`},
+	{say: "The lead looks at progress.", line: `status`},
 	{line: `log T-E01-F01-001`},
 }
 
 func (a *app) demoCommand() *cobra.Command {
 	return &cobra.Command{
-		Use: "demo [DIR]", Short: "See pm at work, in a new folder", GroupID: groupOther,
-		Long: `See pm at work: make a small plan in a new folder, and work on it as two agents.
-Each command is shown as you would type it, with its answer. It touches nothing
-but that folder, which stays for you to look at.`,
+		Use: "demo [DIR]", Short: "Try pm in a new directory", GroupID: groupOther,
+		Long: `Try pm: create a small plan in a new directory, and work on it as two agents. Each
+command is shown as you would type it, with its output. Nothing outside that
+directory is touched, and it is kept for you to look at.`,
 		Example: "  pm demo\n  pm demo ./pm-demo",
 		Args:    atMostOneArg,
 		RunE:    func(cmd *cobra.Command, args []string) error { return a.demo(cmd.Context(), args) },

@@ -11,14 +11,14 @@ func (a *app) doctorCommand() *cobra.Command {
 	var in tracker.Doctor
 	c := &cobra.Command{
 		Use: "doctor", Short: "Check the database, and repair what can be repaired", GroupID: groupMove, Args: exactArgs(0, ""),
-		Long: `Check the whole database: the file and its schema, every item against its history,
-in the trash too, records that no history covers, the numbers given, the progress
-of epics and features, open dependencies, which tasks are offered as work, the text
-index. It reads every row and changes nothing. With --fix it recounts what is
-counted wrong and rebuilds the text index; to repair a damaged file or an altered
-history, restore a backup. Each finding says how severe it is (error: data is
-damaged; warning: it can be derived anew), what it means and which command mends
-it. It exits with 7 if problems are left.`,
+		Long: `Check the whole database: the file and its schema, every item against its history
+(also in the trash), records that no history covers, key numbers, the progress of
+epics and features, open dependencies, which tasks are offered as work, and the
+text index. It reads every row and changes nothing. With --fix it recounts and
+rebuilds whatever can be derived from the rest of the plan; to repair a damaged file
+or an altered history, restore a backup. Each finding shows how severe it is (error:
+data is damaged; warning: it can be rebuilt), what it means, and the command that
+repairs it. It exits with 7 if problems remain.`,
 		Example: "  pm doctor\n  pm doctor --fix",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			ctx, t, err := a.act(cmd.Context())
@@ -35,7 +35,7 @@ it. It exits with 7 if problems are left.`,
 			return left(found, in.Fix)
 		},
 	}
-	c.Flags().BoolVar(&in.Fix, "fix", false, "repair what can be derived from the rest of the plan")
+	c.Flags().BoolVar(&in.Fix, "fix", false, "rebuild whatever can be derived from the rest of the plan")
 	return c
 }
 

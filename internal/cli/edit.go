@@ -77,8 +77,8 @@ const (
 func (a *app) updateCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use: "update KEY...", Short: "Update an epic, a feature or tasks", GroupID: groupPlan,
-		Long: `Update the given fields of an epic, a feature or one or more tasks. To change the
-status of a task, use a verb such as pm claim or pm complete.
+		Long: `Update fields of an epic, a feature, or one or more tasks. To change the status of
+a task, use a command such as pm claim or pm complete.
 Use - as --title or --description to read it from stdin.`,
 		Example:           "  pm update T-E01-F01-001 --title \"Validate card numbers and dates\"\n  pm update E01 --status active",
 		ValidArgsFunction: a.completeUpdate,
@@ -93,24 +93,24 @@ Use - as --title or --description to read it from stdin.`,
 	given := map[string]*string{}
 	for _, f := range []struct{ name, short, help string }{
 		{"title", "", "new title"},
-		{"description", "d", "new text, markdown"},
-		{"priority", "p", "of a task 1 to 10, of an epic high, medium or low"},
-		{"status", "", "of an epic or a feature: draft, active, completed or archived"},
-		{"agent-type", "t", "of a task: the trade it asks for; empty for any"},
-		{"file-path", "", "of a task: a file of the project that it is about"},
-		{"kind", "", "of a task: bug, chore, spike or any word; empty for task"},
-		{"stage", "", "of a task: the stage to put it into; empty for none"},
-		{"due", "", "of a task: by when, a day or a moment; empty for none"},
-		{"repeat", "", "of a task: when it comes again, such as weekly; empty for never"},
-		{"assignee", "", "of a task: the agent that it is meant for; empty for anyone"},
-		{"defer", "", "not to be begun before, a day or a moment; empty for none"},
-		{"estimate", "", "of a task: how much work it is, such as 2.5; empty for none"},
-		{"business-value", "", "of an epic: high, medium or low; empty for none"},
-		{"if-version", "", "update it only if it is at this version"},
+		{"description", "d", "new description, markdown"},
+		{"priority", "p", "1 to 10 for a task; high, medium or low for an epic"},
+		{"status", "", "for an epic or a feature: draft, active, completed or archived"},
+		{"agent-type", "t", "for a task: the agent type it needs; empty for any"},
+		{"file-path", "", "for a task: a project file that it is about"},
+		{"kind", "", "for a task: bug, chore, spike or any word; empty for task"},
+		{"stage", "", "for a task: the stage to put it in; empty for none"},
+		{"due", "", "for a task: due date, a day or a time; empty for none"},
+		{"repeat", "", "for a task: how often it repeats, such as weekly; empty for never"},
+		{"assignee", "", "for a task: the agent it is assigned to; empty for anyone"},
+		{"defer", "", "defer until this day or time; empty for none"},
+		{"estimate", "", "for a task: estimate, such as 2.5; empty for none"},
+		{"business-value", "", "for an epic: high, medium or low; empty for none"},
+		{"if-version", "", "update it only if it is still at this version"},
 	} {
 		given[f.name] = c.Flags().StringP(f.name, f.short, "", f.help)
 	}
-	own := c.Flags().StringArray("set", nil, "a field that the project has declared: NAME=VALUE; an empty value clears it")
+	own := c.Flags().StringArray("set", nil, "a custom field of the project: NAME=VALUE; an empty value clears it")
 	addFileFlag(c.Flags(), "--description")
 	takeType(c.Flags())
 	c.RunE = func(cmd *cobra.Command, args []string) error { return a.update(cmd, args, given, *own) }
@@ -236,7 +236,7 @@ func (a *app) improveShort(noun *cobra.Command, verb string) {
 
 // planFlag adds the flag that stands for the key of the plan itself.
 func (a *app) planFlag(c *cobra.Command) {
-	ofPlan := c.Flags().Bool("plan", false, "of the plan itself, in the place of KEY")
+	ofPlan := c.Flags().Bool("plan", false, "use the plan itself instead of KEY")
 	check, run := c.Args, c.RunE
 	whole := func(args []string) []string {
 		if *ofPlan {

@@ -27,11 +27,11 @@ import (
 func (a *app) editCommand() *cobra.Command {
 	c := a.updateCommand()
 	c.Use, c.Short = "edit KEY...", "Edit an epic, a feature or a task in your editor"
-	c.Long = `Edit an epic, a feature or a task in your editor, which is $VISUAL or $EDITOR: its
-fields between two lines of ---, and its description behind them. Only fields
-that you changed are saved, and what others changed meanwhile is not overwritten.
-If something cannot be saved, the text is kept and pm says where.
-With flags it updates fields as pm update does. Without flags it needs a terminal.`
+	c.Long = `Edit an epic, a feature or a task in your editor ($VISUAL or $EDITOR): its fields
+between two lines of ---, then its description. Only fields that you changed are
+saved, and changes that others made meanwhile are not overwritten. If something
+cannot be saved, your text is kept and pm prints where it is.
+With flags, it updates fields like pm update. Without flags, it needs a terminal.`
 	c.Example = "  pm edit T-E01-F01-001 --title \"Validate card numbers and dates\"\n  pm edit E01 --priority high"
 	plain := c.RunE
 	c.RunE = func(cmd *cobra.Command, args []string) error {
@@ -122,7 +122,7 @@ func (a *app) editable(ctx context.Context, word string) (e edited, err error) {
 	has, _ := values.(map[string]any)
 	e.body, _ = has["description"].(string)
 	e.fields = editedFields(e.key, has)
-	comment := fmt.Sprintf("%s is %v. Save to update what you changed here; empty a field to clear it.\nThe description stands behind the second line of ---.", e.key, has["status"])
+	comment := fmt.Sprintf("%s is %v. Save to update what you changed here; empty a field to clear it.\nThe description comes after the second line of ---.", e.key, has["status"])
 	e.text = interchange.WriteEdited(comment, e.fields, e.body)
 	e.base, e.body, err = interchange.ReadEdited(e.text)
 	return e, err

@@ -16,11 +16,11 @@ import (
 func (a *app) explainCommand() *cobra.Command {
 	return &cobra.Command{
 		Use: "explain COMMAND...", Short: "Show how the database runs the statements of a command", GroupID: groupLook,
-		Long: `Show how the database runs the statements of a command: for each its plan, and
-which index serves it or that a table is scanned. The command runs, and what it
-changes is taken back: nothing is written, no key of --idempotency-key is used
-up. Flags of the command stand behind it. Only operations on a plan can be
-explained, no pm import or pm init.`,
+		Long: `Show how the database runs the statements of a command: the query plan of each, and
+whether it uses an index or scans a table. The command runs in a transaction that is
+rolled back: nothing is written, and an --idempotency-key is not used up. Put the
+command's flags after it. Only operations on a plan can be explained, not commands
+such as pm import or pm init.`,
 		Example:            "  pm explain list --status todo\n  pm explain complete T-E01-F01-001",
 		DisableFlagParsing: true,
 		RunE:               func(cmd *cobra.Command, args []string) error { return a.explain(cmd, args) },

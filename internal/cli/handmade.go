@@ -126,7 +126,7 @@ func exactArgs(n int, what string) cobra.PositionalArgs {
 func (a *app) versionCommand() *cobra.Command {
 	return &cobra.Command{
 		Use: "version", Short: "Show the version of pm", GroupID: groupOther, Args: exactArgs(0, ""),
-		Long:    "Show the version of pm.\nIt opens no database and changes nothing.",
+		Long:    "Show the version of pm. It does not open the database.",
 		Example: "  pm version\n  pm version --json",
 		RunE:    func(*cobra.Command, []string) error { return a.printVersion() },
 	}
@@ -178,8 +178,8 @@ type flagInfo struct {
 
 func (a *app) commandsCommand() *cobra.Command {
 	return &cobra.Command{
-		Use: "commands", Short: "List all commands with their flags, for machines", GroupID: groupOther, Args: exactArgs(0, ""),
-		Long:    "List all commands with their flags, for machines.\nIt always answers in JSON. For people there is pm --help.",
+		Use: "commands", Short: "List all commands with their flags, for programs", GroupID: groupOther, Args: exactArgs(0, ""),
+		Long:    "List all commands with their flags, for programs. The output is always JSON; for\npeople there is pm --help.",
 		Example: "  pm commands --json\n  pm commands --jq '.[].name'",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			var all []commandInfo

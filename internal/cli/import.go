@@ -33,19 +33,19 @@ func (a *app) importCommand() *cobra.Command {
 	var in importFlags
 	c := &cobra.Command{
 		Use: "import PATH", Short: "Import a plan from markdown or from another tool", GroupID: groupMove,
-		Long: `Import a plan, all of it or nothing.
-What PATH holds is recognised by its marks (--list shows them; --as chooses a form
-yourself). Each record becomes an item, a note or a line of a checklist, or the
-report says why not. Items keep where they come from as a reference such as
-beads:bd-a1f3, by which a second import finds them again: it changes nothing, says
-what changed in the source, and takes that over with --update. A task becomes todo
-only if nothing in its source says otherwise: unknown statuses, deferrals and
-dependencies that cannot be resolved are imported as blocked, with the reason.
-Dates without a time zone are local. With findings the exit code is 0 and stderr
-has a summary; --strict imports nothing then and exits with 5. Use - to read stdin.
-A pipe or stdin is read to its end first, into a temporary file (TMPDIR). With --db
-the database is created if it is missing. A directory of pm export --follow is
-imported as it is, or as it was --at a time.`,
+		Long: `Import a plan: all of it, or nothing.
+pm detects the format of PATH (pm import --list shows which formats it knows; --as
+selects one). Each record becomes an item, a note or a checklist line, or the report
+says why not. Each item keeps its origin as a reference such as beads:bd-a1f3, so a
+second import finds it again: it changes nothing and reports what changed in the
+source; with --update it applies those changes. A task becomes todo only if nothing
+in the source says otherwise: tasks with an unknown status, a deferral or a dependency
+that cannot be resolved are imported as blocked, with the reason. Dates without a
+time zone are local. Findings are summarized on stderr and do not change the exit
+code, unless --strict is set: then nothing is imported and pm exits with 5. Use - to
+read stdin. A pipe or stdin is first read to its end into a temporary file (TMPDIR).
+With --db the database is created if it does not exist. A directory written by pm
+export --follow is imported as it is, or with --at as it was at that time.`,
 		Example: "  pm import . --dry-run\n  pm import docs/plan --as markdown\n  pm import plan.jsonl",
 		Args: func(c *cobra.Command, args []string) error {
 			if in.listing {
@@ -70,18 +70,18 @@ imported as it is, or as it was --at a time.`,
 		},
 	}
 	f := c.Flags()
-	f.BoolVar(&in.dryRun, "dry-run", false, "say what would be done, and change nothing")
+	f.BoolVar(&in.dryRun, "dry-run", false, "show what would be done, and change nothing")
 	a.addIdempotencyKey(c)
-	f.BoolVar(&in.update, "update", false, "take over what changed in the source since it was last read")
-	f.StringVar(&in.as, "as", "", "form of the source, such as beads; recognised if not given")
-	f.StringVar(&in.at, "at", "", "of a directory of pm export --follow: the plan at this time (2026-11-23T10:15, yesterday, -3h)")
-	f.BoolVar(&in.listing, "list", false, "list the forms that can be imported")
-	f.BoolVar(&in.strict, "strict", false, "import nothing if there are findings, and exit with 5")
-	f.BoolVar(&in.skipBad, "skip-bad", false, "import the rest if records cannot be read")
-	f.BoolVar(&in.keepUnknown, "keep-unknown", false, "keep fields that pm has no place for as custom fields")
-	f.StringVar(&in.levels, "levels", "", "what each depth of the source becomes, such as feature,task,check")
+	f.BoolVar(&in.update, "update", false, "apply what changed in the source since the last import")
+	f.StringVar(&in.as, "as", "", "format of the source, such as beads; detected if not given")
+	f.StringVar(&in.at, "at", "", "from a directory of pm export --follow: import the plan as of this time (2026-11-23T10:15, yesterday, -3h)")
+	f.BoolVar(&in.listing, "list", false, "list the formats that can be imported")
+	f.BoolVar(&in.strict, "strict", false, "if there are findings, import nothing and exit with 5")
+	f.BoolVar(&in.skipBad, "skip-bad", false, "skip records that cannot be read and import the rest")
+	f.BoolVar(&in.keepUnknown, "keep-unknown", false, "import unknown fields as custom fields")
+	f.StringVar(&in.levels, "levels", "", "what each level of the source becomes, such as feature,task,check")
 	f.StringSliceVar(&in.columns, "map", nil, "columns of a CSV file, such as title=Summary,status=State")
-	f.BoolVar(&in.phasesBlock, "phases-block", false, "spec-kit: later phases depend on the phases before the stories")
+	f.BoolVar(&in.phasesBlock, "phases-block", false, "spec-kit: make later phases depend on the phases before the user stories")
 	return c
 }
 

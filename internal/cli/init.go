@@ -32,13 +32,13 @@ func (a *app) initCommand() *cobra.Command {
 	nested := false
 	c := &cobra.Command{
 		Use: "init", Short: "Create a workspace in this directory", GroupID: groupMove, Args: exactArgs(0, ""),
-		Long: `Create a workspace in this directory: a directory .pm that holds the database
-and that git ignores. With --db postgres://… the plan is kept in that database,
-in the schema that search_path names; the workspace remembers the address
-without its password, and the address is trusted from then on (pm trust).
-Running it again changes nothing; an init that was interrupted is finished.
-Below another workspace, and in a worktree of its repository, a second plan
-would hide the first: that needs --nested. It runs no git.`,
+		Long: `Create a workspace in this directory: a directory .pm that holds the database and
+is ignored by git. With --db postgres://… the plan is kept in that database, in the
+schema named by search_path; the workspace remembers the address without its
+password, and the address is trusted from then on (see pm trust).
+Running it again changes nothing; an interrupted init is completed.
+Inside another workspace, or in a worktree of its repository, a second plan would
+hide the first, so --nested is required. It does not run git.`,
 		Example: "  pm init\n  pm init --db 'postgres://pm@db.example.com/pm?search_path=shop'",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if err := a.checkFields(reflect.TypeFor[initAnswer]()); err != nil {
@@ -51,7 +51,7 @@ would hide the first: that needs --nested. It runs no git.`,
 			return answerLost(a.printInit(answer))
 		},
 	}
-	c.Flags().BoolVar(&nested, "nested", false, "create a second plan below another one")
+	c.Flags().BoolVar(&nested, "nested", false, "create a separate plan inside another workspace")
 	return c
 }
 
@@ -199,15 +199,15 @@ func withoutPasswords(address string) (string, error) {
 func (a *app) upgradeCommand() *cobra.Command {
 	dryRun := false
 	c := &cobra.Command{
-		Use: "upgrade", Short: "Bring the database to this version's schema", GroupID: groupMove, Args: exactArgs(0, ""),
-		Long: `Bring the database to this version's schema, step by step, each step whole or
-not at all. pm never does this by itself. Older versions of pm cannot use the
-database afterwards. A backup is made before, next to the others; a PostgreSQL
-database is backed up with the server's tools first.`,
+		Use: "upgrade", Short: "Upgrade the database to this version's schema", GroupID: groupMove, Args: exactArgs(0, ""),
+		Long: `Upgrade the database to this version's schema, step by step; each step succeeds as
+a whole or changes nothing. pm never upgrades automatically. Older versions of pm
+cannot use the database afterwards. A backup is made first, in .pm/backups; back up
+a PostgreSQL database with the server's tools before you upgrade.`,
 		Example: "  pm upgrade --dry-run\n  pm upgrade",
 		RunE:    func(cmd *cobra.Command, _ []string) error { return a.upgrade(cmd.Context(), dryRun) },
 	}
-	c.Flags().BoolVar(&dryRun, "dry-run", false, "say what would be done, and change nothing")
+	c.Flags().BoolVar(&dryRun, "dry-run", false, "show what would be done, and change nothing")
 	return c
 }
 

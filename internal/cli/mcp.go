@@ -14,13 +14,13 @@ import (
 
 func (a *app) mcpCommand() *cobra.Command {
 	return &cobra.Command{
-		Use: "mcp", Short: "Serve the plan to an agent, over MCP on stdin and stdout", GroupID: groupMove, Args: exactArgs(0, ""),
-		Long: `Serve the plan to an agent, over the Model Context Protocol on stdin and stdout,
-until stdin ends. Who acts is --agent or PM_AGENT, else the client's own name,
-in a session of its own: the leases of what it claims are renewed until the
-client leaves.
-It starts without a plan, too; its tools then say what is missing. It does not
-listen on the network: for that there is pm serve.`,
+		Use: "mcp", Short: "Serve the plan to an agent over MCP, on stdin and stdout", GroupID: groupMove, Args: exactArgs(0, ""),
+		Long: `Serve the plan to an agent over the Model Context Protocol, on stdin and stdout,
+until stdin is closed. The agent name is --agent or PM_AGENT, otherwise the name
+the client gives. Each process is a session of its own, and renews the leases of
+what it claimed until the client disconnects.
+It also starts without a plan; its tools then report what is missing. It does not
+listen on the network: use pm serve for that.`,
 		Example: "  pm mcp\n  pm mcp --agent reviewer",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			o, done, err := a.mcpOptions()

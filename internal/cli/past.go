@@ -64,7 +64,7 @@ func (a *app) improveReport(c *cobra.Command) {
 	a.formFlag(c, "markdown", "print Markdown", func(w io.Writer, answer any) error {
 		return render.MarkdownReport(w, answer.(tracker.Report))
 	})
-	a.formFlag(c, "html", "print a page of HTML that refers to nothing else", func(w io.Writer, answer any) error {
+	a.formFlag(c, "html", "print a self-contained HTML page", func(w io.Writer, answer any) error {
 		return render.HTMLReport(w, answer.(tracker.Report))
 	})
 }

@@ -13,7 +13,7 @@ import (
 
 // improveInsights lets pm insights draw its charts into a file.
 func (a *app) improveInsights(c *cobra.Command) {
-	a.svgFlag(c, "write the charts, or with --chart the one, as SVG to this file; - for stdout", func(answer any) string {
+	a.svgFlag(c, "write the charts (or the one given with --chart) to this file as SVG; - for stdout", func(answer any) string {
 		return chart.SVG(false, picture.Charts(answer.(tracker.Insights))...)
 	})
 }
@@ -23,11 +23,11 @@ func (a *app) improveGraph(c *cobra.Command) {
 	a.svgFlag(c, "write the graph as SVG to this file; - for stdout", func(answer any) string {
 		return picture.Graph(answer.(tracker.Graph)).SVG(false)
 	})
-	a.formFlag(c, "dot", "print the graph for Graphviz", func(w io.Writer, answer any) error {
+	a.formFlag(c, "dot", "print the graph as Graphviz DOT", func(w io.Writer, answer any) error {
 		_, err := io.WriteString(w, picture.Graph(answer.(tracker.Graph)).DOT())
 		return err
 	})
-	a.formFlag(c, "mermaid", "print the graph for Mermaid, which Markdown on many sites draws", func(w io.Writer, answer any) error {
+	a.formFlag(c, "mermaid", "print the graph as Mermaid, which many sites render in Markdown", func(w io.Writer, answer any) error {
 		_, err := io.WriteString(w, picture.Graph(answer.(tracker.Graph)).Mermaid())
 		return err
 	})

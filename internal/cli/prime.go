@@ -32,16 +32,15 @@ type sessionStart struct {
 func (a *app) primeCommand() *cobra.Command {
 	asHook, deadline := false, primeDeadline
 	c := &cobra.Command{
-		Use: "prime", Short: "Show the one page that an agent needs to begin", GroupID: groupWork, Args: exactArgs(0, ""),
-		Long: `Show the one page that an agent needs at the start of a session: how to work
-with pm, what it holds now and how much is ready, in at most 600 tokens. Where
-there is no workspace it says nothing. It always ends with exit code 0: when the
-plan does not answer in time, the page comes without what only the plan knows.
-It does not change the plan.
+		Use: "prime", Short: "Show the page an agent needs to get started", GroupID: groupWork, Args: exactArgs(0, ""),
+		Long: `Show the page an agent needs at the start of a session: how to work with pm, which
+tasks it holds and how many are ready, in at most 600 tokens. Without a workspace it
+prints nothing. The exit code is always 0: if the plan does not answer in time, the
+page is printed without the parts that depend on it. It does not change the plan.
 
-With --hook-json it reads what the tool tells its hook on stdin. A session_id
-there becomes the PM_SESSION of the session's commands, through the tool's
-environment file (CLAUDE_ENV_FILE) if it has one; else the page says how.`,
+With --hook-json it reads the hook's input from stdin. A session_id in it becomes
+PM_SESSION for the session's commands, through the tool's environment file
+(CLAUDE_ENV_FILE) if it has one; otherwise the page says how to set it.`,
 		Example: "  pm prime\n  pm prime --hook-json",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			note := func() string { return "" }
@@ -65,8 +64,8 @@ environment file (CLAUDE_ENV_FILE) if it has one; else the page says how.`,
 			return err
 		},
 	}
-	c.Flags().BoolVar(&asHook, "hook-json", false, "wrap the page for a session-start hook")
-	c.Flags().Var((*duration)(&deadline), "deadline", "how long the plan may take to answer")
+	c.Flags().BoolVar(&asHook, "hook-json", false, "print the page in the JSON form that a session-start hook returns")
+	c.Flags().Var((*duration)(&deadline), "deadline", "how long to wait for the plan")
 	return c
 }
 

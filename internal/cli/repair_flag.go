@@ -134,7 +134,7 @@ func (a *app) flagElsewhere(cmd *cobra.Command, name string, at int) string {
 			return a.runHint("name the items; to list them", "list", "--limit", "0")
 		}
 	case "page", "offset", "skip":
-		return a.runHint("pages go by --cursor, which takes next_cursor of the page before", a.typed.path...)
+		return a.runHint("pages go by --cursor, which takes next_cursor of the previous page", a.typed.path...)
 	case "dry-run", "preview", "simulate", "what-if":
 		if key != "" {
 			return a.runHint("there is no dry run; to see the item first", "show", key)

@@ -27,10 +27,10 @@ func (a *app) root(args []string) *cobra.Command {
 	version := false
 	root := &cobra.Command{
 		Use:   "pm",
-		Short: "A project's plan, for people and for programs that work on it",
-		Long: `pm keeps a project's epics, features and tasks in one file beside the code,
-or in PostgreSQL. Many can work from it at once: a task that one has claimed
-nobody else gets.`,
+		Short: "Plan a project for people and coding agents",
+		Long: `pm keeps a project's epics, features and tasks in one file next to the code, or in
+PostgreSQL. Many people and agents can work from it at once: a task that one of them
+has claimed is not given to anyone else.`,
 		Example:       "  pm init\n  pm epic create \"Payments\"\n  pm next --claim",
 		SilenceUsage:  true,
 		SilenceErrors: true,
@@ -48,7 +48,7 @@ nobody else gets.`,
 	root.Flags().BoolVar(&version, "version", false, "print the version of pm")
 	root.AddGroup(
 		&cobra.Group{ID: groupWork, Title: "Work:"}, &cobra.Group{ID: groupPlan, Title: "Plan:"},
-		&cobra.Group{ID: groupLook, Title: "Look:"}, &cobra.Group{ID: groupMove, Title: "Bring in, take out, set up:"},
+		&cobra.Group{ID: groupLook, Title: "Look:"}, &cobra.Group{ID: groupMove, Title: "Import, export and set up:"},
 		&cobra.Group{ID: groupOther, Title: "More:"})
 	root.SetHelpCommandGroupID(groupOther)
 	root.SetCompletionCommandGroupID(groupOther)
@@ -136,8 +136,8 @@ func firstWord(args []string) string {
 }
 
 func (a *app) globalFlags(f *pflag.FlagSet) {
-	f.StringVar(&a.flags.db, "db", "", "database: a file or postgres://… (default: PM_DB, else the workspace's)")
-	f.StringVar(&a.flags.agent, "agent", "", "agent name to act under (default: PM_AGENT, else the system user)")
+	f.StringVar(&a.flags.db, "db", "", "database: a file or postgres://… (default: PM_DB, otherwise the workspace's)")
+	f.StringVar(&a.flags.agent, "agent", "", "agent name to act as (default: PM_AGENT, otherwise the system user)")
 	f.BoolVar(&a.flags.json, "json", false, "print JSON")
 	f.BoolVarP(&a.flags.quiet, "quiet", "q", false, "print keys only")
 	f.StringSliceVar(&a.flags.fields, "fields", nil, "print only these fields, by their JSON names")
@@ -173,8 +173,8 @@ func (a *app) addOperation(root *cobra.Command, nouns map[string]*cobra.Command,
 
 func (a *app) nounCommand(noun string) *cobra.Command {
 	short := map[string]string{
-		"epic": "Epics", "feature": "Features of epics", "task": "Tasks of features",
-		"dep": "What tasks wait for", "note": "Notes on tasks", "check": "Checklists of tasks", "repeat": "Tasks that come again", "label": "Labels of epics, features and tasks", "view": "Saved queries for lists", "ops": "What changed the plan, command by command", "stage": "Stages that tasks pass through", "ref": "Further names of epics, features and tasks",
+		"epic": "Epics", "feature": "Features, the parts of an epic", "task": "Tasks, the parts of a feature",
+		"dep": "Dependencies between items", "note": "Notes on items and on the plan", "check": "Checklists of tasks", "repeat": "Recurring tasks", "label": "Labels of epics, features and tasks", "view": "Views: saved queries for lists", "ops": "Operations: the commands that changed the plan", "stage": "Stages that tasks pass through", "ref": "References: names of items in other tools",
 	}[noun]
 	return &cobra.Command{
 		Use: noun, Short: short, GroupID: groupPlan, Args: cobra.ArbitraryArgs,

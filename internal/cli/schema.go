@@ -23,10 +23,10 @@ type schemaAnswer struct {
 
 func (a *app) schemaCommand() *cobra.Command {
 	return &cobra.Command{
-		Use: "schema [OPERATION]", Short: "Show what an operation takes and answers", GroupID: groupOther, Args: cobra.MaximumNArgs(2),
-		Long: `Show what an operation takes and answers: the fields, their types, what they are
-for. Without an operation it lists them all. With --json it gives JSON Schemas,
-which hold on every surface. It opens no database.`,
+		Use: "schema [OPERATION]", Short: "Show the input and output of an operation", GroupID: groupOther, Args: cobra.MaximumNArgs(2),
+		Long: `Show the input and output of an operation: the fields, their types and what they
+mean. Without OPERATION, list all operations. With --json the output is JSON Schema,
+valid for the command line, HTTP and MCP. It does not open a database.`,
 		Example: "  pm schema\n  pm schema task create --json",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			name := strings.Join(args, " ")

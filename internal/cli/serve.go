@@ -40,14 +40,14 @@ type serving struct {
 func (a *app) serveCommand() *cobra.Command {
 	o := serving{every: duration(defaultEvery)}
 	c := &cobra.Command{
-		Use: "serve", Short: "Serve the plan to browsers, over HTTP, and to agents at /mcp", GroupID: groupMove, Args: exactArgs(0, ""),
-		Long: `Serve the plan: boards for the browser at /, the API under /v1, changes as they
-happen at /v1/events, MCP at /mcp, numbers for Prometheus at /metrics, and a
-description of all that at /openapi.json. It listens on this machine alone;
-anywhere else, or under another --host, only with tokens. It runs until it is
-interrupted, and then finishes what is under way. It starts no daemon, and has
-no TLS: that is a proxy's work. With --backup it writes what has changed to a
-directory, as pm backup watch does.`,
+		Use: "serve", Short: "Serve the plan over HTTP: board, API and MCP", GroupID: groupMove, Args: exactArgs(0, ""),
+		Long: `Serve the plan over HTTP: the board at /, the API under /v1, a stream of changes at
+/v1/events, MCP at /mcp, Prometheus metrics at /metrics, and a description of it all
+at /openapi.json. By default it listens on this machine only; other addresses, and
+other names given with --host, need tokens. It runs in the foreground until
+interrupted, then finishes the requests in progress. It does not do TLS: put a proxy
+in front of it. With --backup it also backs up changes to a directory, like pm backup
+watch.`,
 		Example: "  pm serve\n  pm serve --listen 0.0.0.0:7780 --host pm.example.com --token-file tokens",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if o.backup == "" && cmd.Flags().Changed("backup-every") {
@@ -56,11 +56,11 @@ directory, as pm backup watch does.`,
 			return a.serve(cmd.Context(), o)
 		},
 	}
-	c.Flags().StringVar(&o.listen, "listen", httpapi.DefaultListen, "the address to listen on; port 0 for any that is free")
-	c.Flags().StringVar(&o.tokenFile, "token-file", "", "a file of tokens that let requests in, one a line: NAME TOKEN ROLE, where NAME is the agent's and ROLE is read, work or lead; both can be left out")
-	c.Flags().StringVar(&o.backup, "backup", "", "back up what has changed to this directory, again and again (SQLite only)")
-	c.Flags().Var(&o.every, "backup-every", "with --backup: how often")
-	c.Flags().StringSliceVar(&o.hosts, "host", nil, "a name that clients call this server by, if not localhost")
+	c.Flags().StringVar(&o.listen, "listen", httpapi.DefaultListen, "address to listen on; port 0 picks a free port")
+	c.Flags().StringVar(&o.tokenFile, "token-file", "", "file of access tokens, one per line: NAME TOKEN ROLE, where NAME is the agent's name and ROLE is read, work or lead; both can be omitted")
+	c.Flags().StringVar(&o.backup, "backup", "", "back up changes to this directory continuously (SQLite only)")
+	c.Flags().Var(&o.every, "backup-every", "with --backup: how often to back up")
+	c.Flags().StringSliceVar(&o.hosts, "host", nil, "name by which clients reach this server, if not localhost")
 	return c
 }
 

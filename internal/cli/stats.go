@@ -10,10 +10,10 @@ import (
 func (a *app) statsCommand() *cobra.Command {
 	sizes := false
 	c := &cobra.Command{
-		Use: "stats", Short: "Show how large the database is, and whether its counts are right", GroupID: groupLook, Args: exactArgs(0, ""),
-		Long: `Show how large the database is: bytes, pages, rows of each table, indexes; whether
-the progress kept with each epic and feature is what its tasks say; and what the
-statements of this very process took. It reads every row, and changes nothing.`,
+		Use: "stats", Short: "Show the size of the database, and check its counts", GroupID: groupLook, Args: exactArgs(0, ""),
+		Long: `Show the size of the database: bytes, pages, rows of each table, and indexes; whether
+the stored progress of epics and features matches their tasks; and how long this
+command's own statements took. It reads every row and changes nothing.`,
 		Example: "  pm stats\n  pm stats --sizes --json",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			a.watch.timings = db.NewTimings()
@@ -29,6 +29,6 @@ statements of this very process took. It reads every row, and changes nothing.`,
 			return a.print(answer)
 		},
 	}
-	c.Flags().BoolVar(&sizes, "sizes", false, "also the bytes of each table and index; SQLite reads the whole file for that")
+	c.Flags().BoolVar(&sizes, "sizes", false, "also show the size of each table and index (on SQLite this reads the whole file)")
 	return c
 }

@@ -21,7 +21,7 @@ var taskColumns = []string{"key", "title", "status", "priority", "agent_type", "
 // those that say most of an item.
 func (a *app) csvFlag(c *cobra.Command, op ops.Op) {
 	var table *render.CSV
-	a.formFlag(c, "csv", "print CSV, which a spreadsheet takes as text; with --fields these fields", func(w io.Writer, answer any) error {
+	a.formFlag(c, "csv", "print CSV that spreadsheets treat as text; --fields selects the columns", func(w io.Writer, answer any) error {
 		columns := a.flags.fields
 		if len(columns) == 0 {
 			columns = csvColumns(op.Output)
@@ -70,7 +70,7 @@ func isList(t reflect.Type) bool {
 // markdownFlag gives a list of tasks a flag that prints it as Markdown.
 func (a *app) markdownFlag(c *cobra.Command) {
 	begun := false
-	a.formFlag(c, "markdown", "print a table in Markdown", func(w io.Writer, answer any) error {
+	a.formFlag(c, "markdown", "print a Markdown table", func(w io.Writer, answer any) error {
 		page, is := answer.(tracker.Page[plan.Task])
 		if !is {
 			return usageError("--markdown cannot be used here").WithHint("leave out --count and --group")
@@ -85,9 +85,9 @@ func (a *app) markdownFlag(c *cobra.Command) {
 	})
 }
 
-// markdownStatus lets pm status print a page in Markdown.
+// markdownStatus lets pm status print the page as Markdown.
 func (a *app) markdownStatus(c *cobra.Command) {
-	a.formFlag(c, "markdown", "print a page in Markdown", func(w io.Writer, answer any) error {
+	a.formFlag(c, "markdown", "print the page as Markdown", func(w io.Writer, answer any) error {
 		return render.MarkdownStatus(w, answer.(tracker.Status), a.now())
 	})
 }

@@ -57,18 +57,18 @@ func (a *app) exportCommand() *cobra.Command {
 	output, follow, once, every, asOf, format := "", "", false, duration(followEvery), "", export.Lines
 	c := &cobra.Command{
 		Use: "export", Short: "Export the whole plan as JSON lines, CSV, markdown or HTML", GroupID: groupMove, Args: exactArgs(0, ""),
-		Long: `Take the whole plan out as JSON lines: items, notes, history, dependencies,
-counters, versions. pm import brings it back losslessly, also into the other
-engine. The same plan gives the same bytes. The trash is part of it.
-With --as-of it is the plan as it was then; imported, it gives that plan.
---format csv, markdown or html is for people and other programs: items without
-their history. The html is one page with charts that asks for nothing else.
---output follows links, keeps the mode of the file that it replaces, writes
-straight into pipes and devices, and refuses the files of a database.
---follow writes to a directory, until interrupted, what changes in the export: a
-chain of sealed files, the portable backup of a plan on either engine. The first
-export, and one each day, is imported into a temporary database and checked by pm
-doctor. pm import DIR brings it back, also as it was at an earlier time.`,
+		Long: `Export the whole plan as JSON lines: items, notes, history, dependencies, counters,
+versions and the trash. pm import restores it without loss, on either engine. The
+same plan always gives the same bytes. With --as-of the export is the plan as it was
+at that time, and importing it gives that plan.
+--format csv, markdown or html is for people and other programs: items without their
+history. The HTML is one self-contained page with charts.
+--output follows links, keeps the mode of the file it replaces, writes directly to
+pipes and devices, and refuses to overwrite the files of a database.
+--follow keeps writing changes to a directory until interrupted: a chain of sealed
+files, which is the portable backup of a plan on either engine. The first export, and
+one each day, is imported into a temporary database and checked with pm doctor.
+pm import DIR restores it, also as it was at an earlier time.`,
 		Example: "  pm export > plan.jsonl\n  pm export --output plan.jsonl\n  pm export --follow copies --once\n  pm export --as-of yesterday --output plan.jsonl\n  pm export --format html -o plan.html",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if err := checkFormat(format, output, follow); err != nil {
@@ -88,12 +88,12 @@ doctor. pm import DIR brings it back, also as it was at an earlier time.`,
 			return a.watchBackups(cmd.Context(), &w)
 		},
 	}
-	c.Flags().StringVar(&follow, "follow", "", "write what changes to this directory, until interrupted")
-	c.Flags().Var(&every, "every", "with --follow: how often")
-	c.Flags().BoolVar(&once, "once", false, "with --follow: write what has changed, and end")
-	c.Flags().StringVar(&format, "format", export.Lines, "jsonl, csv, markdown or html")
+	c.Flags().StringVar(&follow, "follow", "", "keep writing changes to this directory, until interrupted")
+	c.Flags().Var(&every, "every", "with --follow: how often to write")
+	c.Flags().BoolVar(&once, "once", false, "with --follow: write what has changed once, and exit")
+	c.Flags().StringVar(&format, "format", export.Lines, "format: jsonl, csv, markdown or html")
 	c.Flags().StringVarP(&output, "output", "o", "", "write to this file instead of stdout; an existing file is replaced once the export is complete")
-	c.Flags().StringVar(&asOf, "as-of", "", "export the plan as it was then: a time such as monday or 2026-11-01T12:00Z, or the id of an operation")
+	c.Flags().StringVar(&asOf, "as-of", "", "export the plan as it was at this time, such as monday or 2026-11-01T12:00Z, or after this operation (its id)")
 	return c
 }
 

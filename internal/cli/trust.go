@@ -28,13 +28,13 @@ type trustList struct {
 func (a *app) trustCommand() *cobra.Command {
 	yes, list, remove := false, false, false
 	c := &cobra.Command{
-		Use: "trust [DATABASE]", Short: "Trust the database that this workspace names", GroupID: groupMove,
-		Long: `Trust the database that this workspace names. A workspace's .pm/config.toml may
-come with a project from somebody else; a server that it names would be sent
-your password, and a file outside the workspace would be written to. pm uses
-either only once you trust it, by its exact text. DATABASE trusts a database
-without a workspace. The list is yours alone, and not in any project. It opens
-no database.`,
+		Use: "trust [DATABASE]", Short: "Trust the database that this workspace uses", GroupID: groupMove,
+		Long: `Trust the database that this workspace uses. A workspace's .pm/config.toml may come
+with somebody else's project; pm would send your password to a server it names, or
+write to a file outside the workspace. So pm uses such a database only once you have
+trusted exactly that address. Name DATABASE to trust one without a workspace. The
+list of trusted databases is your own and not part of any project. pm trust does not
+open the database.`,
 		Example: "  pm trust --yes\n  pm trust 'postgres://pm@db.example.com/pm?search_path=shop'\n  pm trust --list",
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 0 && !remove {
@@ -60,9 +60,9 @@ no database.`,
 			return a.trustWorkspace(cmd.Context(), yes)
 		},
 	}
-	c.Flags().BoolVarP(&yes, "yes", "y", false, "do not ask")
-	c.Flags().BoolVar(&list, "list", false, "list the databases that you trust")
-	c.Flags().BoolVar(&remove, "remove", false, "trust DATABASE no longer")
+	c.Flags().BoolVarP(&yes, "yes", "y", false, "do not ask for confirmation")
+	c.Flags().BoolVar(&list, "list", false, "list the databases you trust")
+	c.Flags().BoolVar(&remove, "remove", false, "stop trusting DATABASE")
 	return c
 }
 

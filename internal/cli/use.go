@@ -42,11 +42,11 @@ type InUse struct {
 func (a *app) useCommand() *cobra.Command {
 	none := false
 	c := &cobra.Command{
-		Use: "use [FEATURE]", Short: "Choose the feature that new tasks go to", GroupID: groupPlan, Args: mostArgs(1),
-		Long: `Choose the feature that pm add and pm task create put a task into that names
-none. Without FEATURE, show which one it is.
-It is kept for your agent name and session, and changes nothing in the plan.
-The environment variable PM_FEATURE comes before it.`,
+		Use: "use [FEATURE]", Short: "Choose the feature that new tasks are added to", GroupID: groupPlan, Args: mostArgs(1),
+		Long: `Choose the feature that pm add and pm task create add a task to when no feature is
+given. Without FEATURE, show the current choice. It is remembered for your agent name
+and session, and changes nothing in the plan. The environment variable PM_FEATURE
+overrides it.`,
 		Example: "  pm use E01-F01\n  pm use\n  pm use --none",
 		ValidArgsFunction: func(cmd *cobra.Command, args []string, typed string) ([]string, cobra.ShellCompDirective) {
 			if len(args) > 0 {
@@ -66,7 +66,7 @@ The environment variable PM_FEATURE comes before it.`,
 			return a.use(cmd.Context(), args[0])
 		},
 	}
-	c.Flags().BoolVar(&none, "none", false, "forget which feature it is")
+	c.Flags().BoolVar(&none, "none", false, "clear the choice")
 	return c
 }
 

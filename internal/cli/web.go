@@ -16,9 +16,9 @@ func (a *app) webCommand() *cobra.Command {
 	stay := false
 	c := &cobra.Command{
 		Use: "web", Short: "Open the plan in the browser", GroupID: groupLook, Args: exactArgs(0, ""),
-		Long: `Serve the plan on this machine and open it in the browser. The address that is
-opened signs one browser in, once: nobody else on this machine can look. It runs
-until it is interrupted. Use pm serve to let programs and other people in.`,
+		Long: `Serve the plan on this machine and open it in the browser. The address it opens
+signs in one browser, once, so that other users of this machine cannot look. It runs
+until interrupted. To give access to programs and other people, use pm serve.`,
 		Example: "  pm web\n  pm web --no-open",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			o.anyPort = !cmd.Flags().Changed("listen")
@@ -26,8 +26,8 @@ until it is interrupted. Use pm serve to let programs and other people in.`,
 			return a.serve(cmd.Context(), o)
 		},
 	}
-	c.Flags().StringVar(&o.listen, "listen", httpapi.DefaultListen, "the address to listen on; if it is not given and the port is in use, any free port")
-	c.Flags().BoolVar(&stay, "no-open", false, "print the address, and open no browser")
+	c.Flags().StringVar(&o.listen, "listen", httpapi.DefaultListen, "address to listen on; by default the usual port, or a free one if it is in use")
+	c.Flags().BoolVar(&stay, "no-open", false, "print the address instead of opening a browser")
 	return c
 }
 

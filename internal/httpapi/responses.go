@@ -95,7 +95,7 @@ func beside() map[string]Operation {
 	events := get("events", "The changes as they happen, as server-sent events",
 		"One event \"change\" for each record of the history, whose data is the record as JSON. An event \"reset\" says that the place of Last-Event-ID is gone: read the plan again. A comment is sent every 15 seconds when nothing happens. Changes made through this server are sent at once, those of other processes within 50 milliseconds. Up to 1,000 streams can be open; they do not count as requests. A client that does not read for 10 seconds is disconnected, and can resume with Last-Event-ID.",
 		"text/event-stream", text,
-		Parameter{Name: "key", In: "query", Description: "only of this item and what lies under it", Schema: text},
+		Parameter{Name: "key", In: "query", Description: "only this item and everything in it", Schema: text},
 		Parameter{Name: "Last-Event-ID", In: "header", Description: "go on behind this event", Schema: text})
 	all := map[string]Operation{
 		"/v1/events":    events,

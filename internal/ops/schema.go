@@ -32,7 +32,7 @@ func AnswerSchema(op Op, prefix string) *jsonschema.Schema {
 		if s.Properties == nil {
 			s.Properties = map[string]*jsonschema.Schema{}
 		}
-		s.Properties["operation"] = &jsonschema.Schema{Type: "string", Description: "what pm ops calls the change; missing where nothing changed"}
+		s.Properties["operation"] = &jsonschema.Schema{Type: "string", Description: "id of the operation; absent if nothing changed"}
 	}
 	return s
 }

@@ -6,20 +6,20 @@ import "pm/internal/tracker"
 // it is taken back.
 func operations() []Op {
 	return []Op{
-		define(Op{Name: "ops list", Effect: Reads, Route: "GET /v1/operations", Summary: "List what changed the plan, command by command",
-			Detail:   "The last first: who ran which command when, how many items it changed, and whether it was undone. pm ops show ID shows what it changed.",
+		define(Op{Name: "ops list", Effect: Reads, Route: "GET /v1/operations", Summary: "List operations: the commands that changed the plan",
+			Detail:   "Newest first: who ran which command and when, how many items it changed, and whether it was undone. pm ops show ID shows what it changed.",
 			Examples: []string{"ops", "ops --limit 5 --json"}},
 			(*tracker.Tracker).ListOperations),
 		define(Op{Name: "ops show", Effect: Reads, Route: "GET /v1/operations/{id}", Summary: "Show what an operation changed",
-			Detail:   "Each field of each item, before and after. As much of the id will do as tells it from others; last is the last operation of all.",
+			Detail:   "Each field of each item, before and after. A unique prefix of the id is enough; last is the newest operation.",
 			Examples: []string{"ops show last", "ops show last --json"}},
 			(*tracker.Tracker).ShowOperation),
 		define(Op{Name: "plan undo", Daily: "undo", Effect: Writes, Route: "POST /v1/undo", Summary: "Undo an operation",
-			Detail:   "Without an ID your last one that is not undone, so that running it again undoes the one before; pm redo brings it back. With an ID any one, whoever made it. --to undoes everything back to an operation or a moment, at once. A field is taken back only if nothing has changed it since; otherwise nothing is undone, and what stands in the way is named, unless --skip-conflicts is given. What was created goes to the trash, what was deleted comes back. A claim is released, and never handed back.",
+			Detail:   "Without an ID, undoes your last operation that is not undone yet, so running it again undoes the one before; pm redo brings it back. With an ID, undoes that operation, whoever ran it. --to undoes everything back to an operation or a time in one step. If a field has been changed again since, nothing is undone and the conflict is shown; --skip-conflicts undoes the rest. Created items go to the trash, deleted items come back. A claim is released, and never given back.",
 			Examples: []string{"undo", "undo last --dry-run", "undo --to -1h --dry-run"}},
 			(*tracker.Tracker).Undo),
-		define(Op{Name: "plan redo", Daily: "redo", Effect: Writes, Route: "POST /v1/redo", Summary: "Redo what you undid last",
-			Detail:   "Unless you have changed something else since.",
+		define(Op{Name: "plan redo", Daily: "redo", Effect: Writes, Route: "POST /v1/redo", Summary: "Redo what you last undid",
+			Detail:   "Not possible once you have changed something else.",
 			Examples: []string{"redo", "redo --dry-run"}},
 			(*tracker.Tracker).Redo),
 	}

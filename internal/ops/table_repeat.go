@@ -5,7 +5,7 @@ import "pm/internal/tracker"
 func repeats() []Op {
 	return []Op{
 		define(Op{Name: "repeat show", Effect: Reads, Route: "GET /v1/tasks/{key}/repeat", Summary: "Show when a task comes again",
-			Detail:   "The next three days, if each is completed in time. Set a rule with --repeat on pm task create or pm update; completing the task creates the next one, with its dates moved on and its checklist open. Reopening it creates no second one, archiving it ends the series.",
+			Detail:   "Shows the next three dates, if each is completed in time. Set a rule with --repeat on pm task create or pm update. Completing the task creates the next one, with its dates moved forward and its checklist open. Reopening it does not create another one; archiving it ends the series.",
 			Examples: []string{"repeat show T-E01-F01-001"}},
 			(*tracker.Tracker).ShowRepeat),
 	}

@@ -21,7 +21,7 @@ var (
 
 // A HistoryFilter says which records to list, newest first.
 type HistoryFilter struct {
-	Under  plan.Key  // only of this item and what lies under it; zero: of all
+	Under  plan.Key  // only this item and everything in it; zero: of all
 	Before *Position // only what is older than this
 	Limit  int       // at most this many; 0 for all
 

@@ -11,9 +11,9 @@ import (
 
 // Answer is the input of Tracker.Answer.
 type Answer struct {
-	Key    string `json:"key" jsonschema:"key of an epic, a feature or a task; plan for the plan itself" arg:"key"`
+	Key    string `json:"key" jsonschema:"key of an epic, a feature or a task; plan means the plan itself" arg:"key"`
 	N      int    `json:"n" jsonschema:"number of the question" arg:"n"`
-	Answer string `json:"answer" jsonschema:"the answer; one of the choices if there are any" arg:"text"`
+	Answer string `json:"answer" jsonschema:"the answer; one of the choices, if the question has any" arg:"text"`
 }
 
 // Answer answers a question, once. Who asked it cannot answer it. A task that

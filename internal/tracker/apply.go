@@ -12,13 +12,13 @@ import (
 // Apply is the input of Tracker.Apply: a plan of epics, or of what lies under
 // one epic or one feature.
 type Apply struct {
-	Name     string           `json:"name,omitempty" jsonschema:"name of this plan: plans of different names may use the same ids for different items"`
-	Epic     string           `json:"epic,omitempty" jsonschema:"key of the epic that features are for"`
-	Feature  string           `json:"feature,omitempty" jsonschema:"key of the feature that tasks are for"`
+	Name     string           `json:"name,omitempty" jsonschema:"name of this plan: plans with different names can use the same ids for different items"`
+	Epic     string           `json:"epic,omitempty" jsonschema:"key of the epic to put the features in"`
+	Feature  string           `json:"feature,omitempty" jsonschema:"key of the feature to put the tasks in"`
 	Epics    []PlannedEpic    `json:"epics,omitempty" jsonschema:"the epics, each with its features"`
 	Features []PlannedFeature `json:"features,omitempty" jsonschema:"with epic: its features, each with its tasks"`
 	Tasks    []PlannedTask    `json:"tasks,omitempty" jsonschema:"with feature: its tasks"`
-	DryRun   bool             `json:"dry_run,omitempty" jsonschema:"only say what would change"`
+	DryRun   bool             `json:"dry_run,omitempty" jsonschema:"if set, show what would change and change nothing"`
 }
 
 // ResolvesKeys says that Apply reads keys itself: an id of the plan comes
@@ -27,9 +27,9 @@ func (*Apply) ResolvesKeys() {}
 
 // Own is what a plan says of an item besides its fields.
 type Own struct {
-	ID   string   `json:"id,omitempty" jsonschema:"a name of your own, unique in this plan: depends_on may use it, and a later apply finds the item by it"`
-	Key  string   `json:"key,omitempty" jsonschema:"key of an item that exists already"`
-	Refs []string `json:"refs,omitempty" jsonschema:"names in other tools to add, such as github:42"`
+	ID   string   `json:"id,omitempty" jsonschema:"a name you choose, unique in this plan: depends_on can refer to it, and applying again finds the item by it"`
+	Key  string   `json:"key,omitempty" jsonschema:"key of an existing item"`
+	Refs []string `json:"refs,omitempty" jsonschema:"references to add, such as github:42"`
 
 	Given map[string]bool `json:"-"` // the names of the fields that the plan has
 }

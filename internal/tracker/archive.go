@@ -12,11 +12,11 @@ import (
 type Archive struct {
 	Keys        []string `json:"keys" jsonschema:"keys of the tasks" arg:"key"`
 	Reason      string   `json:"reason,omitempty" jsonschema:"why; kept in the history" short:"r"`
-	Resolution  string   `json:"resolution,omitempty" jsonschema:"how it ended: done, wont_do (the default of what was not done), duplicate, obsolete or cannot_reproduce"`
-	DuplicateOf string   `json:"duplicate_of,omitempty" jsonschema:"key of the item that it is a duplicate of: links it, with the resolution duplicate"`
-	Force       bool     `json:"force,omitempty" jsonschema:"override the rules; needs a reason, and the history says so"`
-	Fence       int64    `json:"fence,omitempty" jsonschema:"the fence of your claim: refused if the task was claimed again since"`
-	IfVersion   *int64   `json:"if_version,omitempty" jsonschema:"change it only if it is at this version"`
+	Resolution  string   `json:"resolution,omitempty" jsonschema:"how it ended: done, wont_do (the default for tasks that were not completed), duplicate, obsolete or cannot_reproduce"`
+	DuplicateOf string   `json:"duplicate_of,omitempty" jsonschema:"key of the original item: links to it and sets the resolution to duplicate"`
+	Force       bool     `json:"force,omitempty" jsonschema:"override the rules; needs a reason, which is kept in the history"`
+	Fence       int64    `json:"fence,omitempty" jsonschema:"fencing token of your claim: refused if the task was claimed again since"`
+	IfVersion   *int64   `json:"if_version,omitempty" jsonschema:"change it only if it is still at this version"`
 }
 
 // ArchiveAs takes tasks out of the plan, and says how they ended: what was done

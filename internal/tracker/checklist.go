@@ -11,7 +11,7 @@ import (
 // AddChecks is the input of Tracker.AddChecks.
 type AddChecks struct {
 	Key    string   `json:"key" jsonschema:"key of the task" arg:"key"`
-	Checks []string `json:"checks" jsonschema:"what must hold before the task is done, each one line" arg:"text"`
+	Checks []string `json:"checks" jsonschema:"what must be true before the task is done, one line each" arg:"text"`
 }
 
 // AddChecks adds lines at the end of a task's checklist, all or none. They get
@@ -59,7 +59,7 @@ func checkChecks(t plan.Task) error {
 // Checks is the input of Tracker.TickChecks, UntickChecks and RemoveChecks.
 type Checks struct {
 	Key string `json:"key" jsonschema:"key of the task" arg:"key"`
-	N   []int  `json:"n" jsonschema:"the numbers of the checks, as pm show lists them" arg:"n"`
+	N   []int  `json:"n" jsonschema:"numbers of the checks, as listed by pm show" arg:"n"`
 }
 
 // TickChecks ticks lines of a task's checklist, all or none, with who did it
@@ -99,9 +99,9 @@ func (t *Tracker) RemoveChecks(ctx context.Context, in Checks) (Changed, error) 
 // MoveCheck is the input of Tracker.MoveCheck.
 type MoveCheck struct {
 	Key    string `json:"key" jsonschema:"key of the task" arg:"key"`
-	N      int    `json:"n" jsonschema:"the number of the check" arg:"n"`
-	Before int    `json:"before,omitempty" jsonschema:"the number of the check that it goes in front of"`
-	After  int    `json:"after,omitempty" jsonschema:"the number of the check that it goes behind"`
+	N      int    `json:"n" jsonschema:"number of the check" arg:"n"`
+	Before int    `json:"before,omitempty" jsonschema:"number of the check to move it before"`
+	After  int    `json:"after,omitempty" jsonschema:"number of the check to move it after"`
 }
 
 // MoveCheck moves a line of a task's checklist. It keeps its number.

@@ -20,11 +20,11 @@ const (
 // Claim is the input of Tracker.Claim.
 type Claim struct {
 	Keys   []string `json:"keys" jsonschema:"keys of the tasks" arg:"key"`
-	Lease  string   `json:"lease,omitempty" jsonschema:"how long the claim holds unless renewed: 30m (the default), 2h, 1d"`
-	Reason string   `json:"reason,omitempty" jsonschema:"why; needed with force" short:"r"`
-	Force  bool     `json:"force,omitempty" jsonschema:"take it whoever holds it and whatever it waits for"`
+	Lease  string   `json:"lease,omitempty" jsonschema:"how long the claim lasts unless renewed: 30m (the default), 2h, 1d"`
+	Reason string   `json:"reason,omitempty" jsonschema:"why; required with force" short:"r"`
+	Force  bool     `json:"force,omitempty" jsonschema:"claim it even if somebody else holds it or it is waiting"`
 
-	TakeOver bool `json:"take_over,omitempty" jsonschema:"take it from another session of your name, or if it is assigned to somebody else"`
+	TakeOver bool `json:"take_over,omitempty" jsonschema:"move the claim here from another session under your name, or claim a task assigned to somebody else"`
 }
 
 // Claim takes tasks for the actor alone, all or none. Each must be ready, or
@@ -177,8 +177,8 @@ func claim(tx *store.Tx, task *plan.Task, lease time.Duration, in Claim) error {
 // Renew is the input of Tracker.Renew.
 type Renew struct {
 	Keys  []string `json:"keys" jsonschema:"keys of tasks that you hold" arg:"key"`
-	Lease string   `json:"lease,omitempty" jsonschema:"how long from now: as long as it was claimed for, if not given"`
-	Fence int64    `json:"fence,omitempty" jsonschema:"the fence of your claim: refused if the task was claimed again since"`
+	Lease string   `json:"lease,omitempty" jsonschema:"how long from now; the length of the claim if not given"`
+	Fence int64    `json:"fence,omitempty" jsonschema:"fencing token of your claim: refused if the task was claimed again since"`
 }
 
 // Renew moves the end of the actor's leases. It is no change of the tasks:

@@ -14,17 +14,17 @@ import (
 // CountTasks is the input of Tracker.CountTasks: that of a list, and what to
 // count by.
 type CountTasks struct {
-	Query     string   `json:"query,omitempty" jsonschema:"terms and words, as of a list" arg:"query..."`
-	Group     string   `json:"group,omitempty" jsonschema:"count for each value of this field"`
+	Query     string   `json:"query,omitempty" jsonschema:"terms and words, as in pm list" arg:"query..."`
+	Group     string   `json:"group,omitempty" jsonschema:"count the tasks for each value of this field"`
 	Status    []string `json:"status,omitempty" jsonschema:"only these statuses" short:"s"`
 	Epic      string   `json:"epic,omitempty" jsonschema:"only tasks of this epic" short:"e"`
 	Feature   string   `json:"feature,omitempty" jsonschema:"only tasks of this feature" short:"f"`
-	AgentType []string `json:"agent_type,omitempty" jsonschema:"only tasks for these trades" short:"t"`
-	HeldBy    []string `json:"assigned_agent,omitempty" jsonschema:"only tasks assigned to these agents; me is who asks" flag:"agent"`
-	Priority  *int     `json:"max_priority,omitempty" jsonschema:"only tasks of this priority and more urgent" flag:"priority" short:"p"`
+	AgentType []string `json:"agent_type,omitempty" jsonschema:"only tasks of these agent types" short:"t"`
+	HeldBy    []string `json:"assigned_agent,omitempty" jsonschema:"only tasks that these agents hold or held last; me means yourself" flag:"agent"`
+	Priority  *int     `json:"max_priority,omitempty" jsonschema:"only tasks of this priority or more urgent" flag:"priority" short:"p"`
 	Ready     bool     `json:"ready,omitempty" jsonschema:"only tasks that can be claimed now"`
-	Limit     *int     `json:"limit,omitempty" jsonschema:"at most this many groups; 50 if not given, 0 for all" short:"n"`
-	AsOf      string   `json:"as_of,omitempty" jsonschema:"show the plan as it was then: a time such as monday or 2026-11-01T12:00Z, or the id of an operation"`
+	Limit     *int     `json:"limit,omitempty" jsonschema:"maximum number of groups; 50 if not given, 0 for all" short:"n"`
+	AsOf      string   `json:"as_of,omitempty" jsonschema:"show the plan as it was at this time, such as monday or 2026-11-01T12:00Z, or after this operation (its id)"`
 }
 
 // Counted is the answer of Tracker.CountTasks: how many tasks there are, and of

@@ -14,23 +14,23 @@ import (
 // CreateTask is the input of Tracker.CreateTask.
 type CreateTask struct {
 	Feature        string      `json:"feature" jsonschema:"key of the feature the task belongs to" arg:"feature"`
-	Title          string      `json:"title" jsonschema:"what is to be done, in one line" arg:"title"`
-	Description    string      `json:"description,omitempty" jsonschema:"the whole text, markdown" short:"d"`
+	Title          string      `json:"title" jsonschema:"what to do, in one line" arg:"title"`
+	Description    string      `json:"description,omitempty" jsonschema:"description, markdown" short:"d"`
 	Priority       *int        `json:"priority,omitempty" jsonschema:"1 (most urgent) to 10 (least); 5 if not given" short:"p"`
-	AgentType      string      `json:"agent_type,omitempty" jsonschema:"the trade it asks for: backend, frontend, testing or any word" short:"t"`
+	AgentType      string      `json:"agent_type,omitempty" jsonschema:"the type of agent it needs: backend, frontend, testing or any word" short:"t"`
 	DependsOn      []string    `json:"depends_on,omitempty" jsonschema:"keys of the tasks that must be done before it"`
-	FilePath       string      `json:"file_path,omitempty" jsonschema:"a file of the project that the task is about"`
-	Labels         []string    `json:"labels,omitempty" jsonschema:"words to find it by" flag:"label" short:"l"`
-	Kind           string      `json:"kind,omitempty" jsonschema:"what kind of task: bug, chore, spike or any word"`
-	Stage          string      `json:"stage,omitempty" jsonschema:"the stage that it starts in; the first one if not given"`
-	Due            string      `json:"due,omitempty" jsonschema:"by when, a day or a moment: 2026-12-01, fri, +7d, 2026-12-01T15:00"`
-	Assignee       string      `json:"assignee,omitempty" jsonschema:"the agent that it is meant for: pm next offers it to no other"`
-	Defer          string      `json:"defer,omitempty" jsonschema:"not to be begun before, a day or a moment: 2026-12-01, mon, +7d, 2026-12-01T15:00"`
-	Estimate       plan.Typed  `json:"estimate,omitempty" jsonschema:"how much work it is, in hours unless the project counts otherwise: 2.5"`
-	Checks         []string    `json:"checks,omitempty" jsonschema:"what must hold before it is done, each one line" flag:"check" list:"whole"`
-	Fields         plan.Fields `json:"fields,omitempty" jsonschema:"fields that the project has declared, such as severity=high" flag:"set"`
-	Repeat         string      `json:"repeat,omitempty" jsonschema:"when it comes again once it is completed: daily, weekly, every 2 weeks on mon,thu, monthly, yearly, or an RRULE"`
-	DiscoveredFrom string      `json:"discovered_from,omitempty" jsonschema:"key of the item that the need for it was found while working on"`
+	FilePath       string      `json:"file_path,omitempty" jsonschema:"a project file that the task is about"`
+	Labels         []string    `json:"labels,omitempty" jsonschema:"labels, each one word" flag:"label" short:"l"`
+	Kind           string      `json:"kind,omitempty" jsonschema:"kind of task: bug, chore, spike or any word"`
+	Stage          string      `json:"stage,omitempty" jsonschema:"the stage to start in; the first one if not given"`
+	Due            string      `json:"due,omitempty" jsonschema:"due date, a day or a time: 2026-12-01, fri, +7d, 2026-12-01T15:00"`
+	Assignee       string      `json:"assignee,omitempty" jsonschema:"the agent to assign it to: pm next offers it to nobody else"`
+	Defer          string      `json:"defer,omitempty" jsonschema:"defer until this day or time: 2026-12-01, mon, +7d, 2026-12-01T15:00"`
+	Estimate       plan.Typed  `json:"estimate,omitempty" jsonschema:"estimate, in hours unless the project uses another unit: 2.5"`
+	Checks         []string    `json:"checks,omitempty" jsonschema:"what must be true before it is done, one line each" flag:"check" list:"whole"`
+	Fields         plan.Fields `json:"fields,omitempty" jsonschema:"custom fields, such as severity=high" flag:"set"`
+	Repeat         string      `json:"repeat,omitempty" jsonschema:"how often it repeats after it is completed: daily, weekly, every 2 weeks on mon,thu, monthly, yearly, or an RRULE"`
+	DiscoveredFrom string      `json:"discovered_from,omitempty" jsonschema:"key of the item you were working on when you found the need for it"`
 }
 
 // dated reports whether a date is given.
@@ -52,7 +52,7 @@ func (t *Tracker) AddTask(ctx context.Context, in CreateTask) (Changed, error) {
 
 // CreateTasks is the input of Tracker.CreateTasks.
 type CreateTasks struct {
-	Tasks []CreateTask `json:"tasks" jsonschema:"the tasks to create, each as for task create"`
+	Tasks []CreateTask `json:"tasks" jsonschema:"the tasks to create, each with the fields of task create"`
 	Lines []int        `json:"-"` // where each was read, for errors; may be nil
 }
 

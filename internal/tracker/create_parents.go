@@ -12,13 +12,13 @@ import (
 // CreateEpic is the input of Tracker.CreateEpic.
 type CreateEpic struct {
 	Title         string      `json:"title" jsonschema:"what the epic is about, in one line" arg:"title"`
-	Description   string      `json:"description,omitempty" jsonschema:"the whole text, markdown" short:"d"`
+	Description   string      `json:"description,omitempty" jsonschema:"description, markdown" short:"d"`
 	Status        string      `json:"status,omitempty" jsonschema:"draft, active (the default), completed or archived"`
 	Priority      string      `json:"priority,omitempty" jsonschema:"high, medium (the default) or low" short:"p"`
 	BusinessValue string      `json:"business_value,omitempty" jsonschema:"high, medium or low"`
-	Labels        []string    `json:"labels,omitempty" jsonschema:"words to find it, and the tasks in it, by" flag:"label" short:"l"`
-	Fields        plan.Fields `json:"fields,omitempty" jsonschema:"fields that the project has declared, such as severity=high" flag:"set"`
-	Defer         string      `json:"defer,omitempty" jsonschema:"not to be begun before, a day or a moment: 2026-12-01, mon, +7d, 2026-12-01T15:00"`
+	Labels        []string    `json:"labels,omitempty" jsonschema:"labels, each one word; tasks in it inherit them" flag:"label" short:"l"`
+	Fields        plan.Fields `json:"fields,omitempty" jsonschema:"custom fields, such as severity=high" flag:"set"`
+	Defer         string      `json:"defer,omitempty" jsonschema:"defer until this day or time: 2026-12-01, mon, +7d, 2026-12-01T15:00"`
 }
 
 // CreateEpic adds an epic under the next free key.
@@ -69,11 +69,11 @@ func insertEpic(tx *store.Tx, e plan.Epic) (plan.Epic, error) {
 type CreateFeature struct {
 	Epic        string      `json:"epic" jsonschema:"key of the epic the feature belongs to" arg:"epic"`
 	Title       string      `json:"title" jsonschema:"what the feature is about, in one line" arg:"title"`
-	Description string      `json:"description,omitempty" jsonschema:"the whole text, markdown" short:"d"`
+	Description string      `json:"description,omitempty" jsonschema:"description, markdown" short:"d"`
 	Status      string      `json:"status,omitempty" jsonschema:"draft, active (the default), completed or archived"`
-	Labels      []string    `json:"labels,omitempty" jsonschema:"words to find it, and the tasks in it, by" flag:"label" short:"l"`
-	Fields      plan.Fields `json:"fields,omitempty" jsonschema:"fields that the project has declared, such as severity=high" flag:"set"`
-	Defer       string      `json:"defer,omitempty" jsonschema:"not to be begun before, a day or a moment: 2026-12-01, mon, +7d, 2026-12-01T15:00"`
+	Labels      []string    `json:"labels,omitempty" jsonschema:"labels, each one word; tasks in it inherit them" flag:"label" short:"l"`
+	Fields      plan.Fields `json:"fields,omitempty" jsonschema:"custom fields, such as severity=high" flag:"set"`
+	Defer       string      `json:"defer,omitempty" jsonschema:"defer until this day or time: 2026-12-01, mon, +7d, 2026-12-01T15:00"`
 }
 
 // CreateFeature adds a feature under the next free key of its epic.

@@ -11,7 +11,7 @@ import (
 // Delete is the input of Tracker.Delete.
 type Delete struct {
 	Key    string `json:"key" jsonschema:"key of an epic, a feature or a task" arg:"key"`
-	Force  bool   `json:"force,omitempty" jsonschema:"if set, delete it even if somebody holds it or tasks elsewhere depend on it"`
+	Force  bool   `json:"force,omitempty" jsonschema:"if set, delete it even if it is held or tasks elsewhere depend on it"`
 	DryRun bool   `json:"dry_run,omitempty" jsonschema:"if set, show what would be deleted and change nothing"`
 }
 

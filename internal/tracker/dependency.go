@@ -11,8 +11,8 @@ import (
 
 // Depend is the input of Tracker.AddDependencies and RemoveDependencies.
 type Depend struct {
-	Task      string   `json:"task" jsonschema:"key of the task, feature or epic that waits" arg:"task"`
-	DependsOn []string `json:"depends_on" jsonschema:"keys of what it waits for: tasks, or whole features and epics" arg:"depends_on"`
+	Task      string   `json:"task" jsonschema:"key of the task, feature or epic that depends on the others" arg:"task"`
+	DependsOn []string `json:"depends_on" jsonschema:"keys of its dependencies: tasks, or whole features and epics" arg:"depends_on"`
 }
 
 // AddDependencies makes an item wait for others, all or none. An edge that is

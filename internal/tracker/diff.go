@@ -12,9 +12,9 @@ import (
 
 // ShowDiff is the input of Tracker.Diff.
 type ShowDiff struct {
-	From string `json:"from" jsonschema:"from when: a time such as monday or 2026-11-01T12:00Z, or the id of an operation" flag:"from"`
-	To   string `json:"to,omitempty" jsonschema:"until when; now if not given" ref:"-"`
-	Key  string `json:"key,omitempty" jsonschema:"only this item and what lies under it" arg:"key?"`
+	From string `json:"from" jsonschema:"start: a time such as monday or 2026-11-01T12:00Z, or the id of an operation" flag:"from"`
+	To   string `json:"to,omitempty" jsonschema:"end: a time or the id of an operation; now if not given" ref:"-"`
+	Key  string `json:"key,omitempty" jsonschema:"only this item and everything in it" arg:"key?"`
 }
 
 // A Diff is what of a plan differs between two moments. What was changed and

@@ -86,10 +86,10 @@ func levels(all []plan.Level) string {
 
 // CreateField is the input of Tracker.CreateField.
 type CreateField struct {
-	Name    string   `json:"name" jsonschema:"what it is called: one word, such as severity" arg:"name"`
+	Name    string   `json:"name" jsonschema:"name of the field: one word, such as severity" arg:"name"`
 	Type    string   `json:"type" jsonschema:"text, number, date, choice, bool or url" flag:"type" short:"t"`
-	Choices []string `json:"choices,omitempty" jsonschema:"of the type choice: the values it takes, in their order"`
-	On      []string `json:"on,omitempty" jsonschema:"epic, feature or task: what can have it; all of them if not given"`
+	Choices []string `json:"choices,omitempty" jsonschema:"for the type choice: its values, in order"`
+	On      []string `json:"on,omitempty" jsonschema:"which items can have it: epic, feature or task; all of them if not given"`
 }
 
 // FieldsAnswer is the answer of the operations on custom fields.
@@ -143,8 +143,8 @@ func (t *Tracker) ListFields(ctx context.Context, _ ListFields) (FieldsAnswer, e
 
 // UpdateField is the input of Tracker.UpdateField.
 type UpdateField struct {
-	Name    string   `json:"name" jsonschema:"the field" arg:"name"`
-	Choices []string `json:"choices" jsonschema:"all of its choices, in their order"`
+	Name    string   `json:"name" jsonschema:"name of the field" arg:"name"`
+	Choices []string `json:"choices" jsonschema:"all its choices, in order"`
 }
 
 // UpdateField changes the choices of a field. One that an item has stays.
@@ -210,8 +210,8 @@ func (i Item) fieldPlace() *plan.Fields {
 
 // DeleteField is the input of Tracker.DeleteField.
 type DeleteField struct {
-	Name  string `json:"name" jsonschema:"the field" arg:"name"`
-	Force bool   `json:"force,omitempty" jsonschema:"also remove the values that items have of it; the history keeps them"`
+	Name  string `json:"name" jsonschema:"name of the field" arg:"name"`
+	Force bool   `json:"force,omitempty" jsonschema:"also remove its values from all items; the history keeps them"`
 }
 
 // DeletedField is the answer of Tracker.DeleteField.

@@ -17,10 +17,10 @@ import (
 // ShowForecast is the input of Tracker.Forecast.
 type ShowForecast struct {
 	Query   string   `json:"query,omitempty" jsonschema:"an epic, a feature, or terms and words as in a list; all tasks if not given" arg:"query..."`
-	By      string   `json:"by,omitempty" jsonschema:"also how many tasks will be finished by this day: 2026-12-24, fri, +2w"`
-	Agents  []string `json:"agents,omitempty" jsonschema:"simulate with so many agents of a trade, as backend=8"`
+	By      string   `json:"by,omitempty" jsonschema:"also forecast how many tasks will be finished by this day: 2026-12-24, fri, +2w"`
+	Agents  []string `json:"agents,omitempty" jsonschema:"simulate with this many agents of a type, such as backend=8"`
 	Without []string `json:"without,omitempty" jsonschema:"leave out these epics, features or tasks"`
-	Growth  bool     `json:"growth,omitempty" jsonschema:"if set, the scope goes on growing as it did"`
+	Growth  bool     `json:"growth,omitempty" jsonschema:"if set, assume the scope keeps growing as it did"`
 }
 
 // The methods of a forecast.

@@ -10,9 +10,9 @@ import (
 // HandOff is the input of Tracker.HandOff.
 type HandOff struct {
 	Key     string `json:"key" jsonschema:"key of the task" arg:"key"`
-	Body    string `json:"body" jsonschema:"how far it is, what is left, what to watch out for" arg:"text"`
-	Release bool   `json:"release,omitempty" jsonschema:"give the task back in the same step"`
-	Fence   int64  `json:"fence,omitempty" jsonschema:"the fence of your claim: refused if the task was claimed again since"`
+	Body    string `json:"body" jsonschema:"what is done, what is left, what to watch out for" arg:"text"`
+	Release bool   `json:"release,omitempty" jsonschema:"release the task in the same step"`
+	Fence   int64  `json:"fence,omitempty" jsonschema:"fencing token of your claim: refused if the task was claimed again since"`
 }
 
 // HandOff writes a handoff down with a task, which whoever takes it up next

@@ -14,7 +14,7 @@ import (
 type ImportForm struct {
 	Outline  *form.Outline // settled
 	DryRun   bool
-	Update   bool                  // take over what changed in the source since it was last read
+	Update   bool                  // apply what changed in the source since the last import
 	Strict   bool                  // store nothing if there are findings
 	SkipBad  bool                  // store the rest if records cannot be read
 	Progress func(done, total int) // told of items stored; may be nil

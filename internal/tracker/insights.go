@@ -14,8 +14,8 @@ import (
 // ShowInsights is the input of Tracker.Insights.
 type ShowInsights struct {
 	Query string `json:"query,omitempty" jsonschema:"an epic, a feature, or terms and words as in a list; all tasks if not given" arg:"query..."`
-	Days  *int   `json:"days,omitempty" jsonschema:"how many days to look back, today included; 90 if not given"`
-	Chart string `json:"chart,omitempty" jsonschema:"only the figures of this chart"`
+	Days  *int   `json:"days,omitempty" jsonschema:"how many days to look back, including today; 90 if not given"`
+	Chart string `json:"chart,omitempty" jsonschema:"only the data of this chart"`
 }
 
 // Charts lists the charts of insights.

@@ -12,7 +12,7 @@ import (
 // Label is the input of Tracker.AddLabels and RemoveLabels.
 type Label struct {
 	Keys   []string `json:"keys" jsonschema:"keys of epics, features and tasks" arg:"key"`
-	Labels []string `json:"labels,omitempty" jsonschema:"the labels, each one word; at least one" flag:"label" short:"l"`
+	Labels []string `json:"labels,omitempty" jsonschema:"one or more labels, each one word" flag:"label" short:"l"`
 }
 
 // AddLabels labels items, all or none. A label that an item has already, in
@@ -107,8 +107,8 @@ func (t *Tracker) ListLabels(ctx context.Context, _ ListLabels) (Labels, error) 
 
 // RenameLabel is the input of Tracker.RenameLabel.
 type RenameLabel struct {
-	Label string `json:"label" jsonschema:"the label as it is now" arg:"label"`
-	To    string `json:"to" jsonschema:"what it is to be called; if that label exists, the two become one" arg:"new"`
+	Label string `json:"label" jsonschema:"current name of the label" arg:"label"`
+	To    string `json:"to" jsonschema:"new name; if that label exists, the two are merged" arg:"new"`
 }
 
 // RenamedLabel is the answer of Tracker.RenameLabel.

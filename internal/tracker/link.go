@@ -12,7 +12,7 @@ import (
 type Link struct {
 	Key string   `json:"key" jsonschema:"key of an epic, a feature or a task" arg:"key"`
 	To  []string `json:"to" jsonschema:"keys of other items, paths of files, or web addresses" arg:"other"`
-	As  string   `json:"as,omitempty" jsonschema:"what the item is to them: relates (the default), duplicates, supersedes, discovered-from or implements"`
+	As  string   `json:"as,omitempty" jsonschema:"how the item is related to them: relates (the default), duplicates, supersedes, discovered-from or implements"`
 }
 
 // Link links an item to others, to files and to web addresses, all or none. A

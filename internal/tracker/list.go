@@ -19,18 +19,18 @@ import (
 
 // ListTasks is the input of Tracker.ListTasks.
 type ListTasks struct {
-	Query     string   `json:"query,omitempty" jsonschema:"terms and words, such as status:todo type:backend priority:1..3 (label:q3 or due:..+7d) -is:ready sort:priority,-updated receipt; flags narrow further" arg:"query..."`
+	Query     string   `json:"query,omitempty" jsonschema:"terms and words, such as status:todo type:backend priority:1..3 (label:q3 or due:..+7d) -is:ready sort:priority,-updated receipt; flags narrow it down further" arg:"query..."`
 	Status    []string `json:"status,omitempty" jsonschema:"only these statuses" short:"s"`
 	Epic      string   `json:"epic,omitempty" jsonschema:"only tasks of this epic" short:"e"`
 	Feature   string   `json:"feature,omitempty" jsonschema:"only tasks of this feature" short:"f"`
-	AgentType []string `json:"agent_type,omitempty" jsonschema:"only tasks for these trades" short:"t"`
-	HeldBy    []string `json:"assigned_agent,omitempty" jsonschema:"only tasks assigned to these agents; me is who asks" flag:"agent"`
-	Priority  *int     `json:"max_priority,omitempty" jsonschema:"only tasks of this priority and more urgent" flag:"priority" short:"p"`
+	AgentType []string `json:"agent_type,omitempty" jsonschema:"only tasks of these agent types" short:"t"`
+	HeldBy    []string `json:"assigned_agent,omitempty" jsonschema:"only tasks that these agents hold or held last; me means yourself" flag:"agent"`
+	Priority  *int     `json:"max_priority,omitempty" jsonschema:"only tasks of this priority or more urgent" flag:"priority" short:"p"`
 	Ready     bool     `json:"ready,omitempty" jsonschema:"only tasks that can be claimed now"`
-	Sort      string   `json:"sort,omitempty" jsonschema:"key (the default), priority, created, updated, due, defer, estimate, position or a field that the project has declared, or two of them, as priority,-updated; - reverses the order"`
-	Limit     *int     `json:"limit,omitempty" jsonschema:"at most this many; 50 if not given, 0 for all" short:"n"`
-	Cursor    string   `json:"cursor,omitempty" jsonschema:"next_cursor of the page before"`
-	AsOf      string   `json:"as_of,omitempty" jsonschema:"show the plan as it was then: a time such as monday or 2026-11-01T12:00Z, or the id of an operation"`
+	Sort      string   `json:"sort,omitempty" jsonschema:"key (the default), priority, created, updated, due, defer, estimate, position or a custom field, or two of them, such as priority,-updated; - reverses the order"`
+	Limit     *int     `json:"limit,omitempty" jsonschema:"maximum number of results; 50 if not given, 0 for all" short:"n"`
+	Cursor    string   `json:"cursor,omitempty" jsonschema:"next_cursor of the previous page"`
+	AsOf      string   `json:"as_of,omitempty" jsonschema:"show the plan as it was at this time, such as monday or 2026-11-01T12:00Z, or after this operation (its id)"`
 }
 
 // ListTasks returns a page of tasks.
@@ -243,8 +243,8 @@ func scopeExists(tx *store.Tx, k plan.Key) error {
 
 // Mine is the input of Tracker.Mine.
 type Mine struct {
-	Limit  *int   `json:"limit,omitempty" jsonschema:"at most this many; 50 if not given, 0 for all" short:"n"`
-	Cursor string `json:"cursor,omitempty" jsonschema:"next_cursor of the page before"`
+	Limit  *int   `json:"limit,omitempty" jsonschema:"maximum number of results; 50 if not given, 0 for all" short:"n"`
+	Cursor string `json:"cursor,omitempty" jsonschema:"next_cursor of the previous page"`
 }
 
 // Holding is the answer of Tracker.Mine: a page of what the actor's session
@@ -253,7 +253,7 @@ type Mine struct {
 type Holding struct {
 	Page[plan.Task]
 	Elsewhere int            `json:"other_sessions,omitempty"`
-	Others    []OtherSession `json:"others,omitempty" jsonschema:"what other sessions of the same name hold, at most 20"`
+	Others    []OtherSession `json:"others,omitempty" jsonschema:"tasks held by other sessions under the same name, at most 20"`
 }
 
 // An OtherSession is a task that another session of the same name holds.
@@ -302,9 +302,9 @@ func (t *Tracker) Mine(ctx context.Context, in Mine) (Holding, error) {
 // ListEpics is the input of Tracker.ListEpics.
 type ListEpics struct {
 	Status []string `json:"status,omitempty" jsonschema:"only these statuses" short:"s"`
-	Limit  *int     `json:"limit,omitempty" jsonschema:"at most this many; 50 if not given, 0 for all" short:"n"`
-	Cursor string   `json:"cursor,omitempty" jsonschema:"next_cursor of the page before"`
-	AsOf   string   `json:"as_of,omitempty" jsonschema:"show the plan as it was then: a time such as monday or 2026-11-01T12:00Z, or the id of an operation"`
+	Limit  *int     `json:"limit,omitempty" jsonschema:"maximum number of results; 50 if not given, 0 for all" short:"n"`
+	Cursor string   `json:"cursor,omitempty" jsonschema:"next_cursor of the previous page"`
+	AsOf   string   `json:"as_of,omitempty" jsonschema:"show the plan as it was at this time, such as monday or 2026-11-01T12:00Z, or after this operation (its id)"`
 }
 
 // ListEpics returns a page of epics in the order of their keys.
@@ -322,9 +322,9 @@ func (t *Tracker) ListEpicsInParts(ctx context.Context, in ListEpics, emit func(
 type ListFeatures struct {
 	Epic   string   `json:"epic,omitempty" jsonschema:"only features of this epic" arg:"epic?" short:"e"`
 	Status []string `json:"status,omitempty" jsonschema:"only these statuses" short:"s"`
-	Limit  *int     `json:"limit,omitempty" jsonschema:"at most this many; 50 if not given, 0 for all" short:"n"`
-	Cursor string   `json:"cursor,omitempty" jsonschema:"next_cursor of the page before"`
-	AsOf   string   `json:"as_of,omitempty" jsonschema:"show the plan as it was then: a time such as monday or 2026-11-01T12:00Z, or the id of an operation"`
+	Limit  *int     `json:"limit,omitempty" jsonschema:"maximum number of results; 50 if not given, 0 for all" short:"n"`
+	Cursor string   `json:"cursor,omitempty" jsonschema:"next_cursor of the previous page"`
+	AsOf   string   `json:"as_of,omitempty" jsonschema:"show the plan as it was at this time, such as monday or 2026-11-01T12:00Z, or after this operation (its id)"`
 }
 
 // ListFeatures returns a page of features in the order of their keys.

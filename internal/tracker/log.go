@@ -12,13 +12,13 @@ import (
 
 // Log is the input of Tracker.Log.
 type Log struct {
-	Key     string   `json:"key,omitempty" jsonschema:"only of this item and what lies under it" arg:"key?"`
-	Since   string   `json:"since,omitempty" jsonschema:"only from this day or moment on: 2026-11-01, yesterday, mon, -3h"`
-	Until   string   `json:"until,omitempty" jsonschema:"only up to this day, or before this moment"`
-	Agent   []string `json:"agent,omitempty" jsonschema:"only what these agents did; me is who asks"`
-	Surface []string `json:"surface,omitempty" jsonschema:"only what was done there: cli, http, web, mcp or import"`
-	Limit   *int     `json:"limit,omitempty" jsonschema:"at most this many; 50 if not given, 0 for all" short:"n"`
-	Cursor  string   `json:"cursor,omitempty" jsonschema:"next_cursor of the page before"`
+	Key     string   `json:"key,omitempty" jsonschema:"only this item and everything in it" arg:"key?"`
+	Since   string   `json:"since,omitempty" jsonschema:"only changes since this day or time: 2026-11-01, yesterday, mon, -3h"`
+	Until   string   `json:"until,omitempty" jsonschema:"only changes up to the end of this day, or before this time"`
+	Agent   []string `json:"agent,omitempty" jsonschema:"only changes by these agents; me means yourself"`
+	Surface []string `json:"surface,omitempty" jsonschema:"only changes made through: cli, http, web, mcp or import"`
+	Limit   *int     `json:"limit,omitempty" jsonschema:"maximum number of results; 50 if not given, 0 for all" short:"n"`
+	Cursor  string   `json:"cursor,omitempty" jsonschema:"next_cursor of the previous page"`
 }
 
 // filter is what is asked for, but the key and the cursor.

@@ -10,7 +10,7 @@ import (
 // AcceptNotes is the input of Tracker.AcceptNotes.
 type AcceptNotes struct {
 	N   []int `json:"n,omitempty" jsonschema:"numbers of the memories" arg:"n"`
-	All bool  `json:"all,omitempty" jsonschema:"every one that is hidden"`
+	All bool  `json:"all,omitempty" jsonschema:"accept all hidden memories"`
 }
 
 // AcceptNotes has Brief show memories of the plan that came with an import,

@@ -10,7 +10,7 @@ import (
 // Move is the input of Tracker.Move.
 type Move struct {
 	Keys []string `json:"keys" jsonschema:"keys of tasks, or of features" arg:"key"`
-	To   string   `json:"to" jsonschema:"key of the feature that the tasks go to, or of the epic that the features go to" flag:"to"`
+	To   string   `json:"to" jsonschema:"key of the feature to move the tasks to, or of the epic to move the features to" flag:"to"`
 }
 
 // Move gives tasks, or features with their tasks, the next free keys under

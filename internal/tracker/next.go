@@ -12,14 +12,14 @@ import (
 
 // Next is the input of Tracker.Next.
 type Next struct {
-	Claim     bool     `json:"claim,omitempty" jsonschema:"take the task in the same step"`
-	AgentType string   `json:"agent_type,omitempty" jsonschema:"only tasks for this trade or for everyone" short:"t"`
+	Claim     bool     `json:"claim,omitempty" jsonschema:"claim the task in the same step"`
+	AgentType string   `json:"agent_type,omitempty" jsonschema:"only tasks of this agent type or of none" short:"t"`
 	Epic      string   `json:"epic,omitempty" jsonschema:"only tasks of this epic"`
 	Feature   string   `json:"feature,omitempty" jsonschema:"only tasks of this feature"`
-	Not       []string `json:"not,omitempty" jsonschema:"keys of tasks to leave out"`
-	Lease     string   `json:"lease,omitempty" jsonschema:"how long the claim holds unless renewed: 30m (the default), 2h, 1d"`
-	Context   bool     `json:"context,omitempty" jsonschema:"with all that is needed to begin, as show gives it"`
-	Wait      string   `json:"wait,omitempty" jsonschema:"wait so long for a task to become ready: 30s"`
+	Not       []string `json:"not,omitempty" jsonschema:"keys of tasks to skip"`
+	Lease     string   `json:"lease,omitempty" jsonschema:"how long the claim lasts unless renewed: 30m (the default), 2h, 1d"`
+	Context   bool     `json:"context,omitempty" jsonschema:"include everything needed to start, as pm show --context does"`
+	Wait      string   `json:"wait,omitempty" jsonschema:"how long to wait for a task to become ready: 30s"`
 }
 
 // NextTask is the answer of Tracker.Next: a task, or why there is none. A task
@@ -28,13 +28,13 @@ type Next struct {
 type NextTask struct {
 	Task *plan.Task `json:"task"`
 	Standing
-	Context      *Around       `json:"context,omitempty" jsonschema:"all that is needed to begin, where it was asked for"`
+	Context      *Around       `json:"context,omitempty" jsonschema:"everything needed to start, if requested"`
 	Handoff      *plan.Note    `json:"handoff,omitempty"`
-	TakenOver    *Takeover     `json:"taken_over,omitempty" jsonschema:"from whom, where its lease had run out"`
-	Answers      []Question    `json:"answers,omitempty" jsonschema:"to questions of yours on it, since you were told last"`
-	ClaimToken   string        `json:"claim_token,omitempty" jsonschema:"of a claim without a session: send it with every later call on this task"`
+	TakenOver    *Takeover     `json:"taken_over,omitempty" jsonschema:"the previous holder, if its lease had expired"`
+	Answers      []Question    `json:"answers,omitempty" jsonschema:"new answers to your questions on it"`
+	ClaimToken   string        `json:"claim_token,omitempty" jsonschema:"token of a claim without a session: send it with every later call on this task"`
 	Why          *plan.Unready `json:"why,omitempty"`
-	Warnings     []Warning     `json:"warnings,omitempty" jsonschema:"what the claim leads to that may not be meant"`
+	Warnings     []Warning     `json:"warnings,omitempty" jsonschema:"possibly unintended consequences of the claim"`
 	NextCommands []string      `json:"next_commands,omitempty"`
 }
 

@@ -10,7 +10,7 @@ import (
 
 // AddNote is the input of Tracker.AddNote.
 type AddNote struct {
-	Key  string `json:"key" jsonschema:"key of an epic, a feature or a task; plan for the plan itself" arg:"key"`
+	Key  string `json:"key" jsonschema:"key of an epic, a feature or a task; plan means the plan itself" arg:"key"`
 	Body string `json:"body" jsonschema:"the text, markdown" arg:"text"`
 	Kind string `json:"kind,omitempty" jsonschema:"comment (the default), decision, handoff, solution, evidence or memory" short:"k"`
 }
@@ -82,7 +82,7 @@ func writeNote(tx *store.Tx, item *Item, n plan.Note) (plan.Note, error) {
 
 // ListNotes is the input of Tracker.ListNotes.
 type ListNotes struct {
-	Key string `json:"key" jsonschema:"key of an epic, a feature or a task; plan for the plan itself" arg:"key"`
+	Key string `json:"key" jsonschema:"key of an epic, a feature or a task; plan means the plan itself" arg:"key"`
 }
 
 // Notes is the answer of Tracker.ListNotes, oldest first. Complete is its end:

@@ -9,7 +9,7 @@ import (
 
 // EditNote is the input of Tracker.EditNote.
 type EditNote struct {
-	Key  string `json:"key" jsonschema:"key of an epic, a feature or a task; plan for the plan itself" arg:"key"`
+	Key  string `json:"key" jsonschema:"key of an epic, a feature or a task; plan means the plan itself" arg:"key"`
 	N    int    `json:"n" jsonschema:"number of the note" arg:"n"`
 	Body string `json:"body" jsonschema:"the new text, markdown" arg:"text"`
 }
@@ -32,7 +32,7 @@ func (t *Tracker) EditNote(ctx context.Context, in EditNote) (plan.Note, error) 
 
 // RemoveNote is the input of Tracker.RemoveNote.
 type RemoveNote struct {
-	Key string `json:"key" jsonschema:"key of an epic, a feature or a task; plan for the plan itself" arg:"key"`
+	Key string `json:"key" jsonschema:"key of an epic, a feature or a task; plan means the plan itself" arg:"key"`
 	N   int    `json:"n" jsonschema:"number of the note" arg:"n"`
 }
 

@@ -11,8 +11,8 @@ import (
 
 // ListOperations is the input of Tracker.ListOperations.
 type ListOperations struct {
-	Limit  *int   `json:"limit,omitempty" jsonschema:"at most this many; 50 if not given" short:"n"`
-	Before string `json:"before,omitempty" jsonschema:"only those before this operation: the last one of the page before"`
+	Limit  *int   `json:"limit,omitempty" jsonschema:"maximum number of results; 50 if not given" short:"n"`
+	Before string `json:"before,omitempty" jsonschema:"only operations before this one: the last one of the previous page"`
 }
 
 // Operations is the answer of Tracker.ListOperations, the last first.
@@ -59,8 +59,8 @@ func (t *Tracker) ListOperations(ctx context.Context, in ListOperations) (Operat
 
 // ShowOperation is the input of Tracker.ShowOperation.
 type ShowOperation struct {
-	ID    string `json:"id" jsonschema:"id of the operation, or as much of it as tells it from others; last for the last one" arg:"id"`
-	Limit *int   `json:"limit,omitempty" jsonschema:"at most this many changes; 1000 if not given" short:"n"`
+	ID    string `json:"id" jsonschema:"id of the operation, or a unique prefix of it; last means the newest one" arg:"id"`
+	Limit *int   `json:"limit,omitempty" jsonschema:"maximum number of changes; 1000 if not given" short:"n"`
 }
 
 // A ShownOperation is an operation with what it changed.

@@ -10,8 +10,8 @@ import (
 // Order is the input of Tracker.Order.
 type Order struct {
 	Key    string `json:"key" jsonschema:"key of the task" arg:"key"`
-	Before string `json:"before,omitempty" jsonschema:"key of the task that it is put right before"`
-	After  string `json:"after,omitempty" jsonschema:"key of the task that it is put right behind"`
+	Before string `json:"before,omitempty" jsonschema:"key of the task to move it before"`
+	After  string `json:"after,omitempty" jsonschema:"key of the task to move it after"`
 }
 
 // Order puts a task right before or behind another in the order of the plan,

@@ -14,12 +14,12 @@ import (
 
 // Ask is the input of Tracker.Ask.
 type Ask struct {
-	Key     string   `json:"key" jsonschema:"key of an epic, a feature or a task; plan for the plan itself" arg:"key"`
+	Key     string   `json:"key" jsonschema:"key of an epic, a feature or a task; plan means the plan itself" arg:"key"`
 	Body    string   `json:"body" jsonschema:"the question" arg:"text"`
-	To      string   `json:"to,omitempty" jsonschema:"whom it is for; anyone if not given" ref:"-"`
+	To      string   `json:"to,omitempty" jsonschema:"who should answer; anyone if not given" ref:"-"`
 	Choices []string `json:"choices,omitempty" jsonschema:"the answers to choose from"`
-	Hold    bool     `json:"hold,omitempty" jsonschema:"block the task until it is answered; its holder keeps it"`
-	Wait    string   `json:"wait,omitempty" jsonschema:"wait so long for the answer: 30m"`
+	Hold    bool     `json:"hold,omitempty" jsonschema:"block the task until the question is answered; its holder keeps it"`
+	Wait    string   `json:"wait,omitempty" jsonschema:"how long to wait for the answer: 30m"`
 }
 
 // A Question is one that was asked about an item, or about the plan itself.
@@ -204,8 +204,8 @@ func tellAsker(tx *store.Tx, task *plan.Task) ([]Question, error) {
 
 // ListQuestions is the input of Tracker.ListQuestions.
 type ListQuestions struct {
-	To    string `json:"to,omitempty" jsonschema:"only those for this agent or for anyone; me is who asks" ref:"-"`
-	Limit *int   `json:"limit,omitempty" jsonschema:"at most this many; 50 if not given, 0 for all" short:"n"`
+	To    string `json:"to,omitempty" jsonschema:"only those for this agent or for anyone; me means yourself" ref:"-"`
+	Limit *int   `json:"limit,omitempty" jsonschema:"maximum number of results; 50 if not given, 0 for all" short:"n"`
 }
 
 // Questions is the answer of Tracker.ListQuestions.

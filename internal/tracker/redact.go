@@ -12,7 +12,7 @@ import (
 
 // Redact is the input of Tracker.Redact.
 type Redact struct {
-	Key    string `json:"key" jsonschema:"key of an epic, a feature or a task, which may be in the trash; plan for notes of the plan itself" arg:"key"`
+	Key    string `json:"key" jsonschema:"key of an epic, a feature or a task, also one in the trash; plan means the plan itself" arg:"key"`
 	Field  string `json:"field" jsonschema:"title, description, reason, file_path, blocked_reason, link, note or check" arg:"field"`
 	Note   int    `json:"note,omitempty" jsonschema:"the number of the note or check" arg:"n?"`
 	Reason string `json:"reason,omitempty" jsonschema:"why; kept in the history" short:"r"`
@@ -23,8 +23,8 @@ type Redacted struct {
 	Key     plan.Key `json:"key"`
 	Field   string   `json:"field"`
 	Note    int      `json:"note,omitempty"`
-	Records int      `json:"records" jsonschema:"records of the history that held the text"`
-	StillIn []string `json:"still_in" jsonschema:"where the text may still be"`
+	Records int      `json:"records" jsonschema:"number of history records that contained the text"`
+	StillIn []string `json:"still_in" jsonschema:"where the text may still exist"`
 }
 
 // Redact removes every value that a field of an item ever had, wherever it is

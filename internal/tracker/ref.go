@@ -12,7 +12,7 @@ import (
 // Ref is the input of Tracker.AddRefs and RemoveRefs.
 type Ref struct {
 	Key  string   `json:"key" jsonschema:"key of an epic, a feature or a task" arg:"key"`
-	Refs []string `json:"refs" jsonschema:"names in other tools: github:42, gh#42, PROJ-7" arg:"ref"`
+	Refs []string `json:"refs" jsonschema:"references, such as github:42, gh#42 or PROJ-7" arg:"ref"`
 }
 
 // AddRefs gives an item further names, all or none: wherever its key is taken,

@@ -13,7 +13,7 @@ import (
 
 // ShowReport is the input of Tracker.Report.
 type ShowReport struct {
-	Since string `json:"since,omitempty" jsonschema:"from when: a day or a moment such as monday or 3d, or an operation; a week ago if not given. On the command line also last: since you ran it last"`
+	Since string `json:"since,omitempty" jsonschema:"start: a day or time such as monday or 3d, or an operation; a week ago if not given. On the command line also last: since you last ran it"`
 }
 
 // A Report is what happened to the plan since a moment, for whoever leads it.

@@ -13,12 +13,12 @@ import (
 
 // Search is the input of Tracker.Search.
 type Search struct {
-	Text   string   `json:"text" jsonschema:"words; each finds what begins with it, a word in double quotes only itself" arg:"text"`
+	Text   string   `json:"text" jsonschema:"words to find; a word also matches longer words that start with it, unless it is in double quotes" arg:"text"`
 	Status []string `json:"status,omitempty" jsonschema:"only these statuses" short:"s"`
 	Epic   string   `json:"epic,omitempty" jsonschema:"only tasks of this epic" short:"e"`
-	Limit  *int     `json:"limit,omitempty" jsonschema:"at most this many; 50 if not given, 0 for all" short:"n"`
-	Cursor string   `json:"cursor,omitempty" jsonschema:"next_cursor of the page before"`
-	AsOf   string   `json:"as_of,omitempty" jsonschema:"show the plan as it was then: a time such as monday or 2026-11-01T12:00Z, or the id of an operation"`
+	Limit  *int     `json:"limit,omitempty" jsonschema:"maximum number of results; 50 if not given, 0 for all" short:"n"`
+	Cursor string   `json:"cursor,omitempty" jsonschema:"next_cursor of the previous page"`
+	AsOf   string   `json:"as_of,omitempty" jsonschema:"show the plan as it was at this time, such as monday or 2026-11-01T12:00Z, or after this operation (its id)"`
 }
 
 // A Found is a task that a search found, with the place that matches. Its

@@ -13,7 +13,7 @@ import (
 // SetProject is the input of Tracker.SetProject.
 type SetProject struct {
 	Name  string `json:"name" jsonschema:"the setting, such as time_zone or require_review" arg:"name"`
-	Value string `json:"value" jsonschema:"its value; empty for the default" arg:"value"`
+	Value string `json:"value" jsonschema:"the new value; empty for the default" arg:"value"`
 }
 
 // ShowProject is the input of Tracker.ShowProject.

@@ -11,7 +11,7 @@ import (
 // Show is the input of Tracker.Show.
 type Show struct {
 	Key  string `json:"key" jsonschema:"key of an epic, a feature or a task" arg:"key"`
-	AsOf string `json:"as_of,omitempty" jsonschema:"show the plan as it was then: a time such as monday or 2026-11-01T12:00Z, or the id of an operation"`
+	AsOf string `json:"as_of,omitempty" jsonschema:"show the plan as it was at this time, such as monday or 2026-11-01T12:00Z, or after this operation (its id)"`
 }
 
 // An Item is an epic, a feature or a task: one of the three is set. In JSON
@@ -173,15 +173,15 @@ func loadItem(tx *store.Tx, k plan.Key) (Item, error) {
 type (
 	ShowEpic struct {
 		Key  string `json:"key" jsonschema:"key of the epic" arg:"key"`
-		AsOf string `json:"as_of,omitempty" jsonschema:"show the plan as it was then: a time such as monday or 2026-11-01T12:00Z, or the id of an operation"`
+		AsOf string `json:"as_of,omitempty" jsonschema:"show the plan as it was at this time, such as monday or 2026-11-01T12:00Z, or after this operation (its id)"`
 	}
 	ShowFeature struct {
 		Key  string `json:"key" jsonschema:"key of the feature" arg:"key"`
-		AsOf string `json:"as_of,omitempty" jsonschema:"show the plan as it was then: a time such as monday or 2026-11-01T12:00Z, or the id of an operation"`
+		AsOf string `json:"as_of,omitempty" jsonschema:"show the plan as it was at this time, such as monday or 2026-11-01T12:00Z, or after this operation (its id)"`
 	}
 	ShowTask struct {
 		Key  string `json:"key" jsonschema:"key of the task" arg:"key"`
-		AsOf string `json:"as_of,omitempty" jsonschema:"show the plan as it was then: a time such as monday or 2026-11-01T12:00Z, or the id of an operation"`
+		AsOf string `json:"as_of,omitempty" jsonschema:"show the plan as it was at this time, such as monday or 2026-11-01T12:00Z, or after this operation (its id)"`
 	}
 )
 

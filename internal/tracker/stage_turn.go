@@ -12,10 +12,10 @@ import (
 type Reject struct {
 	Keys      []string `json:"keys" jsonschema:"keys of the tasks" arg:"key"`
 	Reason    string   `json:"reason,omitempty" jsonschema:"why; kept in the history" short:"r"`
-	To        string   `json:"to,omitempty" jsonschema:"an earlier stage, where it is todo for anyone; without it, it returns to who submitted it"`
-	Force     bool     `json:"force,omitempty" jsonschema:"override the rules; needs a reason, and the history says so"`
-	Fence     int64    `json:"fence,omitempty" jsonschema:"the fence of your claim: refused if the task was claimed again since"`
-	IfVersion *int64   `json:"if_version,omitempty" jsonschema:"change it only if it is at this version"`
+	To        string   `json:"to,omitempty" jsonschema:"an earlier stage, where it becomes todo for anyone; if not given, it goes back to whoever submitted it"`
+	Force     bool     `json:"force,omitempty" jsonschema:"override the rules; needs a reason, which is kept in the history"`
+	Fence     int64    `json:"fence,omitempty" jsonschema:"fencing token of your claim: refused if the task was claimed again since"`
+	IfVersion *int64   `json:"if_version,omitempty" jsonschema:"change it only if it is still at this version"`
 }
 
 // RejectTo sends tasks back: to who submitted them, or to an earlier stage.

@@ -7,9 +7,9 @@ import (
 
 // Standing is what to know first of a task that is not done, beside its status.
 type Standing struct {
-	Rejected   string `json:"rejected,omitempty" jsonschema:"why the last review sent it back"`
+	Rejected   string `json:"rejected,omitempty" jsonschema:"why the last review rejected it"`
 	Reopened   string `json:"reopened,omitempty" jsonschema:"why it was reopened"`
-	NotOffered string `json:"not_offered,omitempty" jsonschema:"why a todo task is not offered as work: its epic or its feature is not active, or waits"`
+	NotOffered string `json:"not_offered,omitempty" jsonschema:"why a todo task is not offered as work: its epic or feature is not active, or is waiting"`
 }
 
 // standing returns why the task was rejected, unless a review has approved it

@@ -9,8 +9,8 @@ import (
 
 // ShowStatus is the input of Tracker.Status.
 type ShowStatus struct {
-	Limit *int   `json:"limit,omitempty" jsonschema:"at most this many of each list; 12 epics, 8 tasks and 6 changes if not given" short:"n"`
-	AsOf  string `json:"as_of,omitempty" jsonschema:"show the plan as it was then: a time such as monday or 2026-11-01T12:00Z, or the id of an operation"`
+	Limit *int   `json:"limit,omitempty" jsonschema:"maximum length of each list; 12 epics, 8 tasks and 6 changes if not given" short:"n"`
+	AsOf  string `json:"as_of,omitempty" jsonschema:"show the plan as it was at this time, such as monday or 2026-11-01T12:00Z, or after this operation (its id)"`
 }
 
 // A Status is the state of the project on one screen. Each list holds the

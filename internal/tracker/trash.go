@@ -188,7 +188,7 @@ func decodeTrashed(lines string) (p trashedPart) {
 
 // EmptyTrash is the input of Tracker.EmptyTrash.
 type EmptyTrash struct {
-	Older string `json:"older,omitempty" jsonschema:"only what was deleted longer ago than this, such as 30d; everything if not given"`
+	Older string `json:"older,omitempty" jsonschema:"only items deleted longer ago than this, such as 30d; everything if not given"`
 }
 
 // EmptyTrash deletes what is in the trash for good, with its history: the only

@@ -10,10 +10,10 @@ import (
 // ShowTree is the input of Tracker.Tree.
 type ShowTree struct {
 	Key   string `json:"key,omitempty" jsonschema:"only this epic or feature" arg:"key?"`
-	Depth string `json:"depth,omitempty" jsonschema:"how far down: epic, feature or task (the default)"`
-	Open  bool   `json:"open,omitempty" jsonschema:"leave out what is completed or archived"`
-	Limit *int   `json:"limit,omitempty" jsonschema:"at most this many items; 50 if not given, 0 for all" short:"n"`
-	AsOf  string `json:"as_of,omitempty" jsonschema:"show the plan as it was then: a time such as monday or 2026-11-01T12:00Z, or the id of an operation"`
+	Depth string `json:"depth,omitempty" jsonschema:"how deep: epic, feature or task (the default)"`
+	Open  bool   `json:"open,omitempty" jsonschema:"hide completed and archived items"`
+	Limit *int   `json:"limit,omitempty" jsonschema:"maximum number of items; 50 if not given, 0 for all" short:"n"`
+	AsOf  string `json:"as_of,omitempty" jsonschema:"show the plan as it was at this time, such as monday or 2026-11-01T12:00Z, or after this operation (its id)"`
 }
 
 // A Tree is the plan as it is nested. Where items are left out, their parent
@@ -21,7 +21,7 @@ type ShowTree struct {
 // long: nothing of it is missing.
 type Tree struct {
 	Epics    []EpicTree `json:"epics"`
-	More     int        `json:"more,omitempty" jsonschema:"epics that are left out"`
+	More     int        `json:"more,omitempty" jsonschema:"number of epics not shown"`
 	Complete bool       `json:"complete,omitempty"`
 }
 
@@ -29,7 +29,7 @@ type Tree struct {
 type EpicTree struct {
 	plan.Epic
 	Features []FeatureTree `json:"features,omitempty"`
-	More     int           `json:"more,omitempty" jsonschema:"features that are left out"`
+	More     int           `json:"more,omitempty" jsonschema:"number of features not shown"`
 
 	Continued bool `json:"-"` // the epic was in a part before this one: here is more of it
 	GoesOn    bool `json:"-"` // another feature of it is in a part behind this one
@@ -39,7 +39,7 @@ type EpicTree struct {
 type FeatureTree struct {
 	plan.Feature
 	Tasks []plan.Task `json:"tasks,omitempty"`
-	More  int         `json:"more,omitempty" jsonschema:"tasks that are left out"`
+	More  int         `json:"more,omitempty" jsonschema:"number of tasks not shown"`
 
 	Continued bool `json:"-"` // the feature was in a part before this one
 	GoesOn    bool `json:"-"` // another task of it is in a part behind this one

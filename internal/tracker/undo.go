@@ -9,16 +9,16 @@ import (
 
 // Undo is the input of Tracker.Undo.
 type Undo struct {
-	ID            string `json:"id,omitempty" jsonschema:"id of the operation; your last one that is not undone if not given" arg:"id?"`
-	To            string `json:"to,omitempty" jsonschema:"undo all operations back to this one, or since this moment, whoever made them: an id, 10:00, -2h, monday, 2026-11-01T10:00Z" ref:"-"`
+	ID            string `json:"id,omitempty" jsonschema:"id of the operation; your last one that is not undone yet if not given" arg:"id?"`
+	To            string `json:"to,omitempty" jsonschema:"undo all operations back to this one, or since this time, whoever ran them: an id, 10:00, -2h, monday, 2026-11-01T10:00Z" ref:"-"`
 	DryRun        bool   `json:"dry_run,omitempty" jsonschema:"if set, show what would change and change nothing"`
-	SkipConflicts bool   `json:"skip_conflicts,omitempty" jsonschema:"if set, leave what was changed again since as it is, and undo the rest"`
+	SkipConflicts bool   `json:"skip_conflicts,omitempty" jsonschema:"if set, skip fields that were changed again since, and undo the rest"`
 }
 
 // Redo is the input of Tracker.Redo.
 type Redo struct {
 	DryRun        bool `json:"dry_run,omitempty" jsonschema:"if set, show what would change and change nothing"`
-	SkipConflicts bool `json:"skip_conflicts,omitempty" jsonschema:"if set, leave what was changed again since as it is, and redo the rest"`
+	SkipConflicts bool `json:"skip_conflicts,omitempty" jsonschema:"if set, skip fields that were changed again since, and redo the rest"`
 }
 
 // Undone is the answer of Tracker.Undo and Tracker.Redo.

@@ -12,13 +12,13 @@ import (
 type UpdateEpic struct {
 	Key           string      `json:"key" jsonschema:"key of the epic" arg:"key"`
 	Title         *string     `json:"title,omitempty" jsonschema:"new title"`
-	Description   *string     `json:"description,omitempty" jsonschema:"new text, markdown" short:"d"`
+	Description   *string     `json:"description,omitempty" jsonschema:"new description, markdown" short:"d"`
 	Status        *string     `json:"status,omitempty" jsonschema:"draft, active, completed or archived"`
 	Priority      *string     `json:"priority,omitempty" jsonschema:"high, medium or low" short:"p"`
 	BusinessValue *string     `json:"business_value,omitempty" jsonschema:"high, medium or low; empty for none"`
-	Fields        plan.Fields `json:"fields,omitempty" jsonschema:"fields that the project has declared, such as severity=high; an empty value clears one" flag:"set"`
-	Defer         *string     `json:"defer,omitempty" jsonschema:"not to be begun before, a day or a moment: 2026-12-01, mon, +7d, 2026-12-01T15:00; empty for none"`
-	IfVersion     *int64      `json:"if_version,omitempty" jsonschema:"change it only if it is at this version"`
+	Fields        plan.Fields `json:"fields,omitempty" jsonschema:"custom fields, such as severity=high; an empty value clears one" flag:"set"`
+	Defer         *string     `json:"defer,omitempty" jsonschema:"defer until this day or time: 2026-12-01, mon, +7d, 2026-12-01T15:00; empty for none"`
+	IfVersion     *int64      `json:"if_version,omitempty" jsonschema:"change it only if it is still at this version"`
 }
 
 // UpdateEpic changes the fields that are given.
@@ -74,11 +74,11 @@ func updateEpic(tx *store.Tx, e plan.Epic, in UpdateEpic) (out SavedEpic, err er
 type UpdateFeature struct {
 	Key         string      `json:"key" jsonschema:"key of the feature" arg:"key"`
 	Title       *string     `json:"title,omitempty" jsonschema:"new title"`
-	Description *string     `json:"description,omitempty" jsonschema:"new text, markdown" short:"d"`
+	Description *string     `json:"description,omitempty" jsonschema:"new description, markdown" short:"d"`
 	Status      *string     `json:"status,omitempty" jsonschema:"draft, active, completed or archived"`
-	Fields      plan.Fields `json:"fields,omitempty" jsonschema:"fields that the project has declared, such as severity=high; an empty value clears one" flag:"set"`
-	Defer       *string     `json:"defer,omitempty" jsonschema:"not to be begun before, a day or a moment: 2026-12-01, mon, +7d, 2026-12-01T15:00; empty for none"`
-	IfVersion   *int64      `json:"if_version,omitempty" jsonschema:"change it only if it is at this version"`
+	Fields      plan.Fields `json:"fields,omitempty" jsonschema:"custom fields, such as severity=high; an empty value clears one" flag:"set"`
+	Defer       *string     `json:"defer,omitempty" jsonschema:"defer until this day or time: 2026-12-01, mon, +7d, 2026-12-01T15:00; empty for none"`
+	IfVersion   *int64      `json:"if_version,omitempty" jsonschema:"change it only if it is still at this version"`
 }
 
 // UpdateFeature changes the fields that are given.
@@ -142,19 +142,19 @@ func lockForChange(tx *store.Tx, k plan.Key, status, deferral *string) error {
 type UpdateTask struct {
 	Keys        []string    `json:"keys" jsonschema:"keys of the tasks" arg:"key"`
 	Title       *string     `json:"title,omitempty" jsonschema:"new title"`
-	Description *string     `json:"description,omitempty" jsonschema:"new text, markdown" short:"d"`
+	Description *string     `json:"description,omitempty" jsonschema:"new description, markdown" short:"d"`
 	Priority    *int        `json:"priority,omitempty" jsonschema:"1 (most urgent) to 10 (least)" short:"p"`
-	AgentType   *string     `json:"agent_type,omitempty" jsonschema:"the trade it asks for; empty for any" short:"t"`
-	FilePath    *string     `json:"file_path,omitempty" jsonschema:"a file of the project that the task is about"`
-	Kind        *string     `json:"kind,omitempty" jsonschema:"what kind of task: bug, chore, spike or any word; empty for task, the usual one"`
-	Stage       *string     `json:"stage,omitempty" jsonschema:"the stage to put it into, where its status and its holder stay; empty for none"`
-	Fields      plan.Fields `json:"fields,omitempty" jsonschema:"fields that the project has declared, such as severity=high; an empty value clears one" flag:"set"`
-	Due         *string     `json:"due,omitempty" jsonschema:"by when, a day or a moment: 2026-12-01, fri, +7d, 2026-12-01T15:00; empty for none"`
-	Assignee    *string     `json:"assignee,omitempty" jsonschema:"the agent that it is meant for: pm next offers it to no other; empty for anyone"`
-	Defer       *string     `json:"defer,omitempty" jsonschema:"not to be begun before, a day or a moment: 2026-12-01, mon, +7d, 2026-12-01T15:00; empty for none"`
-	Estimate    *plan.Typed `json:"estimate,omitempty" jsonschema:"how much work it is, in hours unless the project counts otherwise: 2.5; empty for none"`
-	Repeat      *string     `json:"repeat,omitempty" jsonschema:"when it comes again once it is completed: daily, weekly, every 2 weeks on mon,thu, monthly, yearly, or an RRULE; empty for never"`
-	IfVersion   *int64      `json:"if_version,omitempty" jsonschema:"change it only if it is at this version"`
+	AgentType   *string     `json:"agent_type,omitempty" jsonschema:"the type of agent it needs; empty for any" short:"t"`
+	FilePath    *string     `json:"file_path,omitempty" jsonschema:"a project file that the task is about"`
+	Kind        *string     `json:"kind,omitempty" jsonschema:"kind of task: bug, chore, spike or any word; empty for the default, task"`
+	Stage       *string     `json:"stage,omitempty" jsonschema:"the stage to put it in; its status and holder stay the same; empty for none"`
+	Fields      plan.Fields `json:"fields,omitempty" jsonschema:"custom fields, such as severity=high; an empty value clears one" flag:"set"`
+	Due         *string     `json:"due,omitempty" jsonschema:"due date, a day or a time: 2026-12-01, fri, +7d, 2026-12-01T15:00; empty for none"`
+	Assignee    *string     `json:"assignee,omitempty" jsonschema:"the agent to assign it to: pm next offers it to nobody else; empty for anyone"`
+	Defer       *string     `json:"defer,omitempty" jsonschema:"defer until this day or time: 2026-12-01, mon, +7d, 2026-12-01T15:00; empty for none"`
+	Estimate    *plan.Typed `json:"estimate,omitempty" jsonschema:"estimate, in hours unless the project uses another unit: 2.5; empty for none"`
+	Repeat      *string     `json:"repeat,omitempty" jsonschema:"how often it repeats after it is completed: daily, weekly, every 2 weeks on mon,thu, monthly, yearly, or an RRULE; empty for never"`
+	IfVersion   *int64      `json:"if_version,omitempty" jsonschema:"change it only if it is still at this version"`
 }
 
 // UpdateTask changes the fields that are given, of all tasks or of none.

@@ -15,9 +15,9 @@ import (
 type ChangeStatus struct {
 	Keys      []string `json:"keys" jsonschema:"keys of the tasks" arg:"key"`
 	Reason    string   `json:"reason,omitempty" jsonschema:"why; kept in the history" short:"r"`
-	Force     bool     `json:"force,omitempty" jsonschema:"override the rules; needs a reason, and the history says so"`
-	Fence     int64    `json:"fence,omitempty" jsonschema:"the fence of your claim: refused if the task was claimed again since"`
-	IfVersion *int64   `json:"if_version,omitempty" jsonschema:"change it only if it is at this version"`
+	Force     bool     `json:"force,omitempty" jsonschema:"override the rules; needs a reason, which is kept in the history"`
+	Fence     int64    `json:"fence,omitempty" jsonschema:"fencing token of your claim: refused if the task was claimed again since"`
+	IfVersion *int64   `json:"if_version,omitempty" jsonschema:"change it only if it is still at this version"`
 }
 
 // A statusChange is a ChangeStatus, with what only archiving and rejecting take.
@@ -38,13 +38,13 @@ type Changed struct {
 
 // Beside is what an answer has beside the tasks.
 type Beside struct {
-	Warnings     []Warning  `json:"warnings,omitempty" jsonschema:"what the change leads to that may not be meant"`
-	TakenOver    []Takeover `json:"taken_over,omitempty" jsonschema:"from whom a claim took tasks"`
-	ClaimToken   string     `json:"claim_token,omitempty" jsonschema:"of a claim without a session: send it with every later call on these tasks"`
-	Answers      []Question `json:"answers,omitempty" jsonschema:"to questions of yours on these tasks, since you were told last"`
-	Ready        []plan.Key `json:"ready,omitempty" jsonschema:"tasks that waited for these and can be claimed now; at most 20"`
+	Warnings     []Warning  `json:"warnings,omitempty" jsonschema:"possibly unintended consequences of the change"`
+	TakenOver    []Takeover `json:"taken_over,omitempty" jsonschema:"previous holders, if the claim took over tasks"`
+	ClaimToken   string     `json:"claim_token,omitempty" jsonschema:"token of a claim without a session: send it with every later call on these tasks"`
+	Answers      []Question `json:"answers,omitempty" jsonschema:"new answers to your questions on these tasks"`
+	Ready        []plan.Key `json:"ready,omitempty" jsonschema:"tasks that were waiting for these and can be claimed now; at most 20"`
 	MoreReady    int        `json:"more_ready,omitempty" jsonschema:"how many more can be claimed now"`
-	NextCommands []string   `json:"next_commands,omitempty" jsonschema:"whole command lines"`
+	NextCommands []string   `json:"next_commands,omitempty" jsonschema:"complete command lines"`
 }
 
 // MarshalJSON writes one task as it is, several as a list.

@@ -11,9 +11,9 @@ import (
 
 // SaveView is the input of Tracker.SaveView.
 type SaveView struct {
-	Name    string   `json:"name" jsonschema:"what it is called, such as triage: the list is then @triage" arg:"name"`
-	Query   string   `json:"query,omitempty" jsonschema:"the query, as pm list takes it; it may name other views" arg:"query..."`
-	Columns []string `json:"columns,omitempty" jsonschema:"the fields to show, by their JSON names: key,title,agent"`
+	Name    string   `json:"name" jsonschema:"name of the view, such as triage: the list is then @triage" arg:"name"`
+	Query   string   `json:"query,omitempty" jsonschema:"the query, as for pm list; it can include other views" arg:"query..."`
+	Columns []string `json:"columns,omitempty" jsonschema:"the fields to show, by JSON name: key,title,agent"`
 }
 
 // ListViews is the input of Tracker.ListViews.
@@ -21,7 +21,7 @@ type ListViews struct{}
 
 // ShowView is the input of Tracker.ShowView and Tracker.DeleteView.
 type ShowView struct {
-	Name string `json:"name" jsonschema:"the view, with or without the @" arg:"name"`
+	Name string `json:"name" jsonschema:"name of the view, with or without the @" arg:"name"`
 }
 
 // Views is the answer of Tracker.ListViews: those that come with pm, and then

@@ -2,19 +2,19 @@
 // CONTRIBUTING.md): edit nothing here.
 
 export type Beside = {
-  /** what the change leads to that may not be meant */
+  /** possibly unintended consequences of the change */
   warnings?: Warning[];
-  /** from whom a claim took tasks */
+  /** previous holders, if the claim took over tasks */
   taken_over?: Takeover[];
-  /** of a claim without a session: send it with every later call on these tasks */
+  /** token of a claim without a session: send it with every later call on these tasks */
   claim_token?: string;
-  /** to questions of yours on these tasks, since you were told last */
+  /** new answers to your questions on these tasks */
   answers?: Question[];
-  /** tasks that waited for these and can be claimed now; at most 20 */
+  /** tasks that were waiting for these and can be claimed now; at most 20 */
   ready?: string[];
   /** how many more can be claimed now */
   more_ready?: number;
-  /** whole command lines */
+  /** complete command lines */
   next_commands?: string[];
 };
 
@@ -75,7 +75,7 @@ export type EpicTree = {
   depends_on?: string[];
   open_dependencies?: number;
   features?: FeatureTree[];
-  /** features that are left out */
+  /** number of features not shown */
   more?: number;
 };
 
@@ -136,7 +136,7 @@ export type FeatureTree = {
   depends_on?: string[];
   open_dependencies?: number;
   tasks?: Task[];
-  /** tasks that are left out */
+  /** number of tasks not shown */
   more?: number;
 };
 
@@ -353,21 +353,21 @@ export interface Operations {
     } };
   /** Create or update many items from one plan. */
   plan_apply: { input: {
-      /** name of this plan: plans of different names may use the same ids for different items */
+      /** name of this plan: plans with different names can use the same ids for different items */
       name?: string;
-      /** key of the epic that features are for */
+      /** key of the epic to put the features in */
       epic?: string;
-      /** key of the feature that tasks are for */
+      /** key of the feature to put the tasks in */
       feature?: string;
       /** the epics, each with its features */
       epics?: {
-        /** a name of your own, unique in this plan: depends_on may use it, and a later apply finds the item by it */
+        /** a name you choose, unique in this plan: depends_on can refer to it, and applying again finds the item by it */
         id?: string;
-        /** key of an item that exists already */
+        /** key of an existing item */
         key?: string;
         /** what the epic is about, in one line */
         title?: string;
-        /** the whole text, markdown */
+        /** description, markdown */
         description?: string;
         /** draft, active (the default), completed or archived */
         status?: string;
@@ -375,184 +375,184 @@ export interface Operations {
         priority?: string;
         /** high, medium or low */
         business_value?: string;
-        /** words to find it, and the tasks in it, by */
+        /** labels, each one word; tasks in it inherit them */
         labels?: string[];
-        /** fields that the project has declared, such as severity=high */
+        /** custom fields, such as severity=high */
         fields?: { [name: string]: string | number | boolean | null };
-        /** not to be begun before, a day or a moment: 2026-12-01, mon, +7d, 2026-12-01T15:00 */
+        /** defer until this day or time: 2026-12-01, mon, +7d, 2026-12-01T15:00 */
         defer?: string;
-        /** names in other tools to add, such as github:42 */
+        /** references to add, such as github:42 */
         refs?: string[];
         features?: {
-          /** a name of your own, unique in this plan: depends_on may use it, and a later apply finds the item by it */
+          /** a name you choose, unique in this plan: depends_on can refer to it, and applying again finds the item by it */
           id?: string;
-          /** key of an item that exists already */
+          /** key of an existing item */
           key?: string;
           /** what the feature is about, in one line */
           title?: string;
-          /** the whole text, markdown */
+          /** description, markdown */
           description?: string;
           /** draft, active (the default), completed or archived */
           status?: string;
-          /** words to find it, and the tasks in it, by */
+          /** labels, each one word; tasks in it inherit them */
           labels?: string[];
-          /** fields that the project has declared, such as severity=high */
+          /** custom fields, such as severity=high */
           fields?: { [name: string]: string | number | boolean | null };
-          /** not to be begun before, a day or a moment: 2026-12-01, mon, +7d, 2026-12-01T15:00 */
+          /** defer until this day or time: 2026-12-01, mon, +7d, 2026-12-01T15:00 */
           defer?: string;
-          /** names in other tools to add, such as github:42 */
+          /** references to add, such as github:42 */
           refs?: string[];
           tasks?: {
-            /** a name of your own, unique in this plan: depends_on may use it, and a later apply finds the item by it */
+            /** a name you choose, unique in this plan: depends_on can refer to it, and applying again finds the item by it */
             id?: string;
-            /** key of an item that exists already */
+            /** key of an existing item */
             key?: string;
-            /** what is to be done, in one line */
+            /** what to do, in one line */
             title?: string;
-            /** the whole text, markdown */
+            /** description, markdown */
             description?: string;
             /** 1 (most urgent) to 10 (least); 5 if not given */
             priority?: number;
-            /** the trade it asks for: backend, frontend, testing or any word */
+            /** the type of agent it needs: backend, frontend, testing or any word */
             agent_type?: string;
             /** keys of the tasks that must be done before it */
             depends_on?: string[];
-            /** a file of the project that the task is about */
+            /** a project file that the task is about */
             file_path?: string;
-            /** words to find it by */
+            /** labels, each one word */
             labels?: string[];
-            /** what kind of task: bug, chore, spike or any word */
+            /** kind of task: bug, chore, spike or any word */
             kind?: string;
-            /** the stage that it starts in; the first one if not given */
+            /** the stage to start in; the first one if not given */
             stage?: string;
-            /** by when, a day or a moment: 2026-12-01, fri, +7d, 2026-12-01T15:00 */
+            /** due date, a day or a time: 2026-12-01, fri, +7d, 2026-12-01T15:00 */
             due?: string;
-            /** the agent that it is meant for: pm next offers it to no other */
+            /** the agent to assign it to: pm next offers it to nobody else */
             assignee?: string;
-            /** not to be begun before, a day or a moment: 2026-12-01, mon, +7d, 2026-12-01T15:00 */
+            /** defer until this day or time: 2026-12-01, mon, +7d, 2026-12-01T15:00 */
             defer?: string;
-            /** how much work it is, in hours unless the project counts otherwise: 2.5 */
+            /** estimate, in hours unless the project uses another unit: 2.5 */
             estimate?: number | string;
-            /** what must hold before it is done, each one line */
+            /** what must be true before it is done, one line each */
             checks?: string[];
-            /** fields that the project has declared, such as severity=high */
+            /** custom fields, such as severity=high */
             fields?: { [name: string]: string | number | boolean | null };
-            /** when it comes again once it is completed: daily, weekly, every 2 weeks on mon,thu, monthly, yearly, or an RRULE */
+            /** how often it repeats after it is completed: daily, weekly, every 2 weeks on mon,thu, monthly, yearly, or an RRULE */
             repeat?: string;
-            /** key of the item that the need for it was found while working on */
+            /** key of the item you were working on when you found the need for it */
             discovered_from?: string;
-            /** names in other tools to add, such as github:42 */
+            /** references to add, such as github:42 */
             refs?: string[];
           } | string[];
         } | string[];
       } | string[];
       /** with epic: its features, each with its tasks */
       features?: {
-        /** a name of your own, unique in this plan: depends_on may use it, and a later apply finds the item by it */
+        /** a name you choose, unique in this plan: depends_on can refer to it, and applying again finds the item by it */
         id?: string;
-        /** key of an item that exists already */
+        /** key of an existing item */
         key?: string;
         /** what the feature is about, in one line */
         title?: string;
-        /** the whole text, markdown */
+        /** description, markdown */
         description?: string;
         /** draft, active (the default), completed or archived */
         status?: string;
-        /** words to find it, and the tasks in it, by */
+        /** labels, each one word; tasks in it inherit them */
         labels?: string[];
-        /** fields that the project has declared, such as severity=high */
+        /** custom fields, such as severity=high */
         fields?: { [name: string]: string | number | boolean | null };
-        /** not to be begun before, a day or a moment: 2026-12-01, mon, +7d, 2026-12-01T15:00 */
+        /** defer until this day or time: 2026-12-01, mon, +7d, 2026-12-01T15:00 */
         defer?: string;
-        /** names in other tools to add, such as github:42 */
+        /** references to add, such as github:42 */
         refs?: string[];
         tasks?: {
-          /** a name of your own, unique in this plan: depends_on may use it, and a later apply finds the item by it */
+          /** a name you choose, unique in this plan: depends_on can refer to it, and applying again finds the item by it */
           id?: string;
-          /** key of an item that exists already */
+          /** key of an existing item */
           key?: string;
-          /** what is to be done, in one line */
+          /** what to do, in one line */
           title?: string;
-          /** the whole text, markdown */
+          /** description, markdown */
           description?: string;
           /** 1 (most urgent) to 10 (least); 5 if not given */
           priority?: number;
-          /** the trade it asks for: backend, frontend, testing or any word */
+          /** the type of agent it needs: backend, frontend, testing or any word */
           agent_type?: string;
           /** keys of the tasks that must be done before it */
           depends_on?: string[];
-          /** a file of the project that the task is about */
+          /** a project file that the task is about */
           file_path?: string;
-          /** words to find it by */
+          /** labels, each one word */
           labels?: string[];
-          /** what kind of task: bug, chore, spike or any word */
+          /** kind of task: bug, chore, spike or any word */
           kind?: string;
-          /** the stage that it starts in; the first one if not given */
+          /** the stage to start in; the first one if not given */
           stage?: string;
-          /** by when, a day or a moment: 2026-12-01, fri, +7d, 2026-12-01T15:00 */
+          /** due date, a day or a time: 2026-12-01, fri, +7d, 2026-12-01T15:00 */
           due?: string;
-          /** the agent that it is meant for: pm next offers it to no other */
+          /** the agent to assign it to: pm next offers it to nobody else */
           assignee?: string;
-          /** not to be begun before, a day or a moment: 2026-12-01, mon, +7d, 2026-12-01T15:00 */
+          /** defer until this day or time: 2026-12-01, mon, +7d, 2026-12-01T15:00 */
           defer?: string;
-          /** how much work it is, in hours unless the project counts otherwise: 2.5 */
+          /** estimate, in hours unless the project uses another unit: 2.5 */
           estimate?: number | string;
-          /** what must hold before it is done, each one line */
+          /** what must be true before it is done, one line each */
           checks?: string[];
-          /** fields that the project has declared, such as severity=high */
+          /** custom fields, such as severity=high */
           fields?: { [name: string]: string | number | boolean | null };
-          /** when it comes again once it is completed: daily, weekly, every 2 weeks on mon,thu, monthly, yearly, or an RRULE */
+          /** how often it repeats after it is completed: daily, weekly, every 2 weeks on mon,thu, monthly, yearly, or an RRULE */
           repeat?: string;
-          /** key of the item that the need for it was found while working on */
+          /** key of the item you were working on when you found the need for it */
           discovered_from?: string;
-          /** names in other tools to add, such as github:42 */
+          /** references to add, such as github:42 */
           refs?: string[];
         } | string[];
       } | string[];
       /** with feature: its tasks */
       tasks?: {
-        /** a name of your own, unique in this plan: depends_on may use it, and a later apply finds the item by it */
+        /** a name you choose, unique in this plan: depends_on can refer to it, and applying again finds the item by it */
         id?: string;
-        /** key of an item that exists already */
+        /** key of an existing item */
         key?: string;
-        /** what is to be done, in one line */
+        /** what to do, in one line */
         title?: string;
-        /** the whole text, markdown */
+        /** description, markdown */
         description?: string;
         /** 1 (most urgent) to 10 (least); 5 if not given */
         priority?: number;
-        /** the trade it asks for: backend, frontend, testing or any word */
+        /** the type of agent it needs: backend, frontend, testing or any word */
         agent_type?: string;
         /** keys of the tasks that must be done before it */
         depends_on?: string[];
-        /** a file of the project that the task is about */
+        /** a project file that the task is about */
         file_path?: string;
-        /** words to find it by */
+        /** labels, each one word */
         labels?: string[];
-        /** what kind of task: bug, chore, spike or any word */
+        /** kind of task: bug, chore, spike or any word */
         kind?: string;
-        /** the stage that it starts in; the first one if not given */
+        /** the stage to start in; the first one if not given */
         stage?: string;
-        /** by when, a day or a moment: 2026-12-01, fri, +7d, 2026-12-01T15:00 */
+        /** due date, a day or a time: 2026-12-01, fri, +7d, 2026-12-01T15:00 */
         due?: string;
-        /** the agent that it is meant for: pm next offers it to no other */
+        /** the agent to assign it to: pm next offers it to nobody else */
         assignee?: string;
-        /** not to be begun before, a day or a moment: 2026-12-01, mon, +7d, 2026-12-01T15:00 */
+        /** defer until this day or time: 2026-12-01, mon, +7d, 2026-12-01T15:00 */
         defer?: string;
-        /** how much work it is, in hours unless the project counts otherwise: 2.5 */
+        /** estimate, in hours unless the project uses another unit: 2.5 */
         estimate?: number | string;
-        /** what must hold before it is done, each one line */
+        /** what must be true before it is done, one line each */
         checks?: string[];
-        /** fields that the project has declared, such as severity=high */
+        /** custom fields, such as severity=high */
         fields?: { [name: string]: string | number | boolean | null };
-        /** when it comes again once it is completed: daily, weekly, every 2 weeks on mon,thu, monthly, yearly, or an RRULE */
+        /** how often it repeats after it is completed: daily, weekly, every 2 weeks on mon,thu, monthly, yearly, or an RRULE */
         repeat?: string;
-        /** key of the item that the need for it was found while working on */
+        /** key of the item you were working on when you found the need for it */
         discovered_from?: string;
-        /** names in other tools to add, such as github:42 */
+        /** references to add, such as github:42 */
         refs?: string[];
       } | string[];
-      /** only say what would change */
+      /** if set, show what would change and change nothing */
       dry_run?: boolean;
     }; answer: {
       dry_run?: boolean;
@@ -582,11 +582,11 @@ export interface Operations {
     } };
   /** Show what of the plan differs between two moments. */
   plan_diff: { input: {
-      /** from when: a time such as monday or 2026-11-01T12:00Z, or the id of an operation */
+      /** start: a time such as monday or 2026-11-01T12:00Z, or the id of an operation */
       from: string;
-      /** until when; now if not given */
+      /** end: a time or the id of an operation; now if not given */
       to?: string;
-      /** only this item and what lies under it */
+      /** only this item and everything in it */
       key?: string;
     }; answer: {
       from: {
@@ -644,11 +644,11 @@ export interface Operations {
   epic_list: { input: {
       /** only these statuses */
       status?: ("draft" | "active" | "completed" | "archived")[];
-      /** at most this many; 50 if not given, 0 for all */
+      /** maximum number of results; 50 if not given, 0 for all */
       limit?: number;
-      /** next_cursor of the page before */
+      /** next_cursor of the previous page */
       cursor?: string;
-      /** show the plan as it was then: a time such as monday or 2026-11-01T12:00Z, or the id of an operation */
+      /** show the plan as it was at this time, such as monday or 2026-11-01T12:00Z, or after this operation (its id) */
       as_of?: string;
     }; answer: {
       items: Epic[];
@@ -660,7 +660,7 @@ export interface Operations {
   epic_create: { input: {
       /** what the epic is about, in one line */
       title: string;
-      /** the whole text, markdown */
+      /** description, markdown */
       description?: string;
       /** draft, active (the default), completed or archived */
       status?: "draft" | "active" | "completed" | "archived";
@@ -668,11 +668,11 @@ export interface Operations {
       priority?: "high" | "medium" | "low";
       /** high, medium or low */
       business_value?: "high" | "medium" | "low";
-      /** words to find it, and the tasks in it, by */
+      /** labels, each one word; tasks in it inherit them */
       labels?: string[];
-      /** fields that the project has declared, such as severity=high */
+      /** custom fields, such as severity=high */
       fields?: { [name: string]: string | number | boolean | null };
-      /** not to be begun before, a day or a moment: 2026-12-01, mon, +7d, 2026-12-01T15:00 */
+      /** defer until this day or time: 2026-12-01, mon, +7d, 2026-12-01T15:00 */
       defer?: string;
     }; answer: {
       /** such as E04, E04-F01 or T-E04-F01-001 */
@@ -706,7 +706,7 @@ export interface Operations {
   epic_show: { input: {
       /** key of the epic */
       key: string;
-      /** show the plan as it was then: a time such as monday or 2026-11-01T12:00Z, or the id of an operation */
+      /** show the plan as it was at this time, such as monday or 2026-11-01T12:00Z, or after this operation (its id) */
       as_of?: string;
     }; answer: {
       /** such as E04, E04-F01 or T-E04-F01-001 */
@@ -742,7 +742,7 @@ export interface Operations {
       key: string;
       /** new title */
       title?: string;
-      /** new text, markdown */
+      /** new description, markdown */
       description?: string;
       /** draft, active, completed or archived */
       status?: "draft" | "active" | "completed" | "archived";
@@ -750,11 +750,11 @@ export interface Operations {
       priority?: "high" | "medium" | "low";
       /** high, medium or low; empty for none */
       business_value?: "high" | "medium" | "low" | "";
-      /** fields that the project has declared, such as severity=high; an empty value clears one */
+      /** custom fields, such as severity=high; an empty value clears one */
       fields?: { [name: string]: string | number | boolean | null };
-      /** not to be begun before, a day or a moment: 2026-12-01, mon, +7d, 2026-12-01T15:00; empty for none */
+      /** defer until this day or time: 2026-12-01, mon, +7d, 2026-12-01T15:00; empty for none */
       defer?: string;
-      /** change it only if it is at this version */
+      /** change it only if it is still at this version */
       if_version?: number;
     }; answer: {
       /** such as E04, E04-F01 or T-E04-F01-001 */
@@ -791,11 +791,11 @@ export interface Operations {
       epic?: string;
       /** only these statuses */
       status?: ("draft" | "active" | "completed" | "archived")[];
-      /** at most this many; 50 if not given, 0 for all */
+      /** maximum number of results; 50 if not given, 0 for all */
       limit?: number;
-      /** next_cursor of the page before */
+      /** next_cursor of the previous page */
       cursor?: string;
-      /** show the plan as it was then: a time such as monday or 2026-11-01T12:00Z, or the id of an operation */
+      /** show the plan as it was at this time, such as monday or 2026-11-01T12:00Z, or after this operation (its id) */
       as_of?: string;
     }; answer: {
       items: Feature[];
@@ -809,15 +809,15 @@ export interface Operations {
       epic: string;
       /** what the feature is about, in one line */
       title: string;
-      /** the whole text, markdown */
+      /** description, markdown */
       description?: string;
       /** draft, active (the default), completed or archived */
       status?: "draft" | "active" | "completed" | "archived";
-      /** words to find it, and the tasks in it, by */
+      /** labels, each one word; tasks in it inherit them */
       labels?: string[];
-      /** fields that the project has declared, such as severity=high */
+      /** custom fields, such as severity=high */
       fields?: { [name: string]: string | number | boolean | null };
-      /** not to be begun before, a day or a moment: 2026-12-01, mon, +7d, 2026-12-01T15:00 */
+      /** defer until this day or time: 2026-12-01, mon, +7d, 2026-12-01T15:00 */
       defer?: string;
     }; answer: {
       /** such as E04, E04-F01 or T-E04-F01-001 */
@@ -852,7 +852,7 @@ export interface Operations {
   feature_show: { input: {
       /** key of the feature */
       key: string;
-      /** show the plan as it was then: a time such as monday or 2026-11-01T12:00Z, or the id of an operation */
+      /** show the plan as it was at this time, such as monday or 2026-11-01T12:00Z, or after this operation (its id) */
       as_of?: string;
     }; answer: {
       /** such as E04, E04-F01 or T-E04-F01-001 */
@@ -888,15 +888,15 @@ export interface Operations {
       key: string;
       /** new title */
       title?: string;
-      /** new text, markdown */
+      /** new description, markdown */
       description?: string;
       /** draft, active, completed or archived */
       status?: "draft" | "active" | "completed" | "archived";
-      /** fields that the project has declared, such as severity=high; an empty value clears one */
+      /** custom fields, such as severity=high; an empty value clears one */
       fields?: { [name: string]: string | number | boolean | null };
-      /** not to be begun before, a day or a moment: 2026-12-01, mon, +7d, 2026-12-01T15:00; empty for none */
+      /** defer until this day or time: 2026-12-01, mon, +7d, 2026-12-01T15:00; empty for none */
       defer?: string;
-      /** change it only if it is at this version */
+      /** change it only if it is still at this version */
       if_version?: number;
     }; answer: {
       /** such as E04, E04-F01 or T-E04-F01-001 */
@@ -927,7 +927,7 @@ export interface Operations {
       open_dependencies?: number;
       warnings?: Warning[];
     } };
-  /** List the fields of the project's own. */
+  /** List the custom fields. */
   field_list: { input: { [name: string]: never }; answer: {
       items: {
         name: string;
@@ -936,15 +936,15 @@ export interface Operations {
         on: string[];
       }[];
     } };
-  /** Declare a field of the project's own. */
+  /** Declare a custom field. */
   field_create: { input: {
-      /** what it is called: one word, such as severity */
+      /** name of the field: one word, such as severity */
       name: string;
       /** text, number, date, choice, bool or url */
       type: string;
-      /** of the type choice: the values it takes, in their order */
+      /** for the type choice: its values, in order */
       choices?: string[];
-      /** epic, feature or task: what can have it; all of them if not given */
+      /** which items can have it: epic, feature or task; all of them if not given */
       on?: string[];
     }; answer: {
       name: string;
@@ -952,11 +952,11 @@ export interface Operations {
       choices?: string[];
       on: string[];
     } };
-  /** Change the choices of a field. */
+  /** Change the choices of a custom field. */
   field_update: { input: {
-      /** the field */
+      /** name of the field */
       name: string;
-      /** all of its choices, in their order */
+      /** all its choices, in order */
       choices: string[];
     }; answer: {
       name: string;
@@ -964,11 +964,11 @@ export interface Operations {
       choices?: string[];
       on: string[];
     } };
-  /** Delete a field of the project's own. */
+  /** Delete a custom field. */
   field_delete: { input: {
-      /** the field */
+      /** name of the field */
       name: string;
-      /** also remove the values that items have of it; the history keeps them */
+      /** also remove its values from all items; the history keeps them */
       force?: boolean;
     }; answer: {
       name: string;
@@ -978,13 +978,13 @@ export interface Operations {
   plan_forecast: { input: {
       /** an epic, a feature, or terms and words as in a list; all tasks if not given */
       query?: string;
-      /** also how many tasks will be finished by this day: 2026-12-24, fri, +2w */
+      /** also forecast how many tasks will be finished by this day: 2026-12-24, fri, +2w */
       by?: string;
-      /** simulate with so many agents of a trade, as backend=8 */
+      /** simulate with this many agents of a type, such as backend=8 */
       agents?: string[];
       /** leave out these epics, features or tasks */
       without?: string[];
-      /** if set, the scope goes on growing as it did */
+      /** if set, assume the scope keeps growing as it did */
       growth?: boolean;
     }; answer: {
       query?: string;
@@ -1076,19 +1076,19 @@ export interface Operations {
     } };
   /** Show the history, newest first. */
   plan_log: { input: {
-      /** only of this item and what lies under it */
+      /** only this item and everything in it */
       key?: string;
-      /** only from this day or moment on: 2026-11-01, yesterday, mon, -3h */
+      /** only changes since this day or time: 2026-11-01, yesterday, mon, -3h */
       since?: string;
-      /** only up to this day, or before this moment */
+      /** only changes up to the end of this day, or before this time */
       until?: string;
-      /** only what these agents did; me is who asks */
+      /** only changes by these agents; me means yourself */
       agent?: string[];
-      /** only what was done there: cli, http, web, mcp or import */
+      /** only changes made through: cli, http, web, mcp or import */
       surface?: string[];
-      /** at most this many; 50 if not given, 0 for all */
+      /** maximum number of results; 50 if not given, 0 for all */
       limit?: number;
-      /** next_cursor of the page before */
+      /** next_cursor of the previous page */
       cursor?: string;
     }; answer: {
       items: History[];
@@ -1100,9 +1100,9 @@ export interface Operations {
   plan_insights: { input: {
       /** an epic, a feature, or terms and words as in a list; all tasks if not given */
       query?: string;
-      /** how many days to look back, today included; 90 if not given */
+      /** how many days to look back, including today; 90 if not given */
       days?: number;
-      /** only the figures of this chart */
+      /** only the data of this chart */
       chart?: "burnup" | "flow" | "cycle" | "aging" | "throughput" | "time";
     }; answer: {
       query?: string;
@@ -1186,7 +1186,7 @@ export interface Operations {
   label_add_several: { input: {
       /** keys of epics, features and tasks */
       keys: string[];
-      /** the labels, each one word; at least one */
+      /** one or more labels, each one word */
       labels?: string[];
     }; answer: Epic | Feature | Task | {
       items: (Epic | Feature | Task)[];
@@ -1195,7 +1195,7 @@ export interface Operations {
   label_remove_several: { input: {
       /** keys of epics, features and tasks */
       keys: string[];
-      /** the labels, each one word; at least one */
+      /** one or more labels, each one word */
       labels?: string[];
     }; answer: Epic | Feature | Task | {
       items: (Epic | Feature | Task)[];
@@ -1204,16 +1204,16 @@ export interface Operations {
   item_move_several: { input: {
       /** keys of tasks, or of features */
       keys: string[];
-      /** key of the feature that the tasks go to, or of the epic that the features go to */
+      /** key of the feature to move the tasks to, or of the epic to move the features to */
       to: string;
     }; answer: Epic | Feature | Task | {
       items: (Epic | Feature | Task)[];
     } };
-  /** Accept memories of the plan that came with an import. */
+  /** Accept memories that came with an import. */
   note_accept: { input: {
       /** numbers of the memories */
       n?: number[];
-      /** every one that is hidden */
+      /** accept all hidden memories */
       all?: boolean;
     }; answer: {
       items: Note[];
@@ -1223,14 +1223,14 @@ export interface Operations {
   item_show: { input: {
       /** key of an epic, a feature or a task */
       key: string;
-      /** show the plan as it was then: a time such as monday or 2026-11-01T12:00Z, or the id of an operation */
+      /** show the plan as it was at this time, such as monday or 2026-11-01T12:00Z, or after this operation (its id) */
       as_of?: string;
     }; answer: Epic | Feature | Task };
   /** Delete an epic, a feature or a task. */
   item_delete: { input: {
       /** key of an epic, a feature or a task */
       key: string;
-      /** if set, delete it even if somebody holds it or tasks elsewhere depend on it */
+      /** if set, delete it even if it is held or tasks elsewhere depend on it */
       force?: boolean;
       /** if set, show what would be deleted and change nothing */
       dry_run?: boolean;
@@ -1252,14 +1252,14 @@ export interface Operations {
   label_add: { input: {
       /** keys of epics, features and tasks */
       key: string;
-      /** the labels, each one word; at least one */
+      /** one or more labels, each one word */
       labels?: string[];
     }; answer: Epic | Feature | Task };
   /** Remove labels from epics, features and tasks. */
   label_remove: { input: {
       /** keys of epics, features and tasks */
       key: string;
-      /** the labels, each one word; at least one */
+      /** one or more labels, each one word */
       labels?: string[];
     }; answer: Epic | Feature | Task };
   /** Link an item to other items, files or web addresses. */
@@ -1268,28 +1268,28 @@ export interface Operations {
       key: string;
       /** keys of other items, paths of files, or web addresses */
       to: string[];
-      /** what the item is to them: relates (the default), duplicates, supersedes, discovered-from or implements */
+      /** how the item is related to them: relates (the default), duplicates, supersedes, discovered-from or implements */
       as?: "relates" | "duplicates" | "supersedes" | "discovered-from" | "implements";
     }; answer: Epic | Feature | Task };
-  /** Remove links of an item. */
+  /** Remove links from an item. */
   item_unlink: { input: {
       /** key of an epic, a feature or a task */
       key: string;
       /** keys of other items, paths of files, or web addresses */
       to: string[];
-      /** what the item is to them: relates (the default), duplicates, supersedes, discovered-from or implements */
+      /** how the item is related to them: relates (the default), duplicates, supersedes, discovered-from or implements */
       as?: "relates" | "duplicates" | "supersedes" | "discovered-from" | "implements";
     }; answer: Epic | Feature | Task };
   /** Move tasks to another feature, or features to another epic. */
   item_move: { input: {
       /** keys of tasks, or of features */
       key: string;
-      /** key of the feature that the tasks go to, or of the epic that the features go to */
+      /** key of the feature to move the tasks to, or of the epic to move the features to */
       to: string;
     }; answer: Epic | Feature | Task };
   /** List the notes of a task, a feature, an epic or the plan. */
   note_list: { input: {
-      /** key of an epic, a feature or a task; plan for the plan itself */
+      /** key of an epic, a feature or a task; plan means the plan itself */
       key: string;
     }; answer: {
       items: Note[];
@@ -1297,7 +1297,7 @@ export interface Operations {
     } };
   /** Add a note to a task, a feature, an epic or the plan. */
   note_add: { input: {
-      /** key of an epic, a feature or a task; plan for the plan itself */
+      /** key of an epic, a feature or a task; plan means the plan itself */
       key: string;
       /** the text, markdown */
       body: string;
@@ -1322,7 +1322,7 @@ export interface Operations {
     } };
   /** Replace the text of a note. */
   note_edit: { input: {
-      /** key of an epic, a feature or a task; plan for the plan itself */
+      /** key of an epic, a feature or a task; plan means the plan itself */
       key: string;
       /** number of the note */
       n: string;
@@ -1347,7 +1347,7 @@ export interface Operations {
     } };
   /** Remove a note. */
   note_remove: { input: {
-      /** key of an epic, a feature or a task; plan for the plan itself */
+      /** key of an epic, a feature or a task; plan means the plan itself */
       key: string;
       /** number of the note */
       n: string;
@@ -1370,17 +1370,17 @@ export interface Operations {
     } };
   /** Ask a question. */
   question_ask: { input: {
-      /** key of an epic, a feature or a task; plan for the plan itself */
+      /** key of an epic, a feature or a task; plan means the plan itself */
       key: string;
       /** the question */
       body: string;
-      /** whom it is for; anyone if not given */
+      /** who should answer; anyone if not given */
       to?: string;
       /** the answers to choose from */
       choices?: string[];
-      /** block the task until it is answered; its holder keeps it */
+      /** block the task until the question is answered; its holder keeps it */
       hold?: boolean;
-      /** wait so long for the answer: 30m */
+      /** how long to wait for the answer: 30m */
       wait?: string;
     }; answer: {
       /** such as E04, E04-F01 or T-E04-F01-001 */
@@ -1398,11 +1398,11 @@ export interface Operations {
     } };
   /** Answer a question. */
   question_answer: { input: {
-      /** key of an epic, a feature or a task; plan for the plan itself */
+      /** key of an epic, a feature or a task; plan means the plan itself */
       key: string;
       /** number of the question */
       n: string;
-      /** the answer; one of the choices if there are any */
+      /** the answer; one of the choices, if the question has any */
       answer: string;
     }; answer: {
       /** such as E04, E04-F01 or T-E04-F01-001 */
@@ -1418,9 +1418,9 @@ export interface Operations {
       answered_by?: string;
       answered_at?: string;
     } };
-  /** Remove a text for good, wherever the plan keeps it. */
+  /** Remove a text permanently, including from the history. */
   item_redact: { input: {
-      /** key of an epic, a feature or a task, which may be in the trash; plan for notes of the plan itself */
+      /** key of an epic, a feature or a task, also one in the trash; plan means the plan itself */
       key: string;
       /** title, description, reason, file_path, blocked_reason, link, note or check */
       field: string;
@@ -1433,26 +1433,26 @@ export interface Operations {
       key: string;
       field: string;
       note?: number;
-      /** records of the history that held the text */
+      /** number of history records that contained the text */
       records: number;
-      /** where the text may still be */
+      /** where the text may still exist */
       still_in: string[];
     } };
-  /** Give an item further names. */
+  /** Add references to an item. */
   ref_add: { input: {
       /** key of an epic, a feature or a task */
       key: string;
-      /** names in other tools: github:42, gh#42, PROJ-7 */
+      /** references, such as github:42, gh#42 or PROJ-7 */
       refs: string[];
     }; answer: Epic | Feature | Task };
-  /** Remove names from an item. */
+  /** Remove references from an item. */
   ref_remove: { input: {
       /** key of an epic, a feature or a task */
       key: string;
-      /** names in other tools: github:42, gh#42, PROJ-7 */
+      /** references, such as github:42, gh#42 or PROJ-7 */
       refs: string[];
     }; answer: Epic | Feature | Task };
-  /** List the labels. */
+  /** List labels. */
   label_list: { input: { [name: string]: never }; answer: {
       items: {
         label: string;
@@ -1461,19 +1461,19 @@ export interface Operations {
     } };
   /** Rename a label, or merge it into another. */
   label_rename: { input: {
-      /** the label as it is now */
+      /** current name of the label */
       label: string;
-      /** what it is to be called; if that label exists, the two become one */
+      /** new name; if that label exists, the two are merged */
       to: string;
     }; answer: {
       label: string;
       renamed: number;
     } };
-  /** List what changed the plan, command by command. */
+  /** List operations: the commands that changed the plan. */
   ops_list: { input: {
-      /** at most this many; 50 if not given */
+      /** maximum number of results; 50 if not given */
       limit?: number;
-      /** only those before this operation: the last one of the page before */
+      /** only operations before this one: the last one of the previous page */
       before?: string;
     }; answer: {
       items: {
@@ -1491,9 +1491,9 @@ export interface Operations {
     } };
   /** Show what an operation changed. */
   ops_show: { input: {
-      /** id of the operation, or as much of it as tells it from others; last for the last one */
+      /** id of the operation, or a unique prefix of it; last means the newest one */
       id: string;
-      /** at most this many changes; 1000 if not given */
+      /** maximum number of changes; 1000 if not given */
       limit?: number;
     }; answer: {
       id: string;
@@ -1533,7 +1533,7 @@ export interface Operations {
   project_set: { input: {
       /** the setting, such as time_zone or require_review */
       name: string;
-      /** its value; empty for the default */
+      /** the new value; empty for the default */
       value: string;
     }; answer: {
       uid?: string;
@@ -1551,19 +1551,19 @@ export interface Operations {
     } };
   /** List open questions. */
   question_list: { input: {
-      /** only those for this agent or for anyone; me is who asks */
+      /** only those for this agent or for anyone; me means yourself */
       to?: string;
-      /** at most this many; 50 if not given, 0 for all */
+      /** maximum number of results; 50 if not given, 0 for all */
       limit?: number;
     }; answer: {
       items: Question[];
       more?: number;
     } };
-  /** Redo what you undid last. */
+  /** Redo what you last undid. */
   plan_redo: { input: {
       /** if set, show what would change and change nothing */
       dry_run?: boolean;
-      /** if set, leave what was changed again since as it is, and redo the rest */
+      /** if set, skip fields that were changed again since, and redo the rest */
       skip_conflicts?: boolean;
     }; answer: {
       undone: {
@@ -1596,9 +1596,9 @@ export interface Operations {
       }[];
       warnings?: Warning[];
     } };
-  /** Read the live tasks by columns, with the place in the feed of changes. */
+  /** Read the live tasks as columns, with the position in the stream of changes. */
   plan_replica: { input: {
-      /** only these tasks, and the tasks that depend on them */
+      /** only these tasks and the tasks that depend on them */
       keys?: string[];
       /** show the plan as it was then: a time such as monday or 2026-11-01T12:00Z, or the id of an operation */
       as_of?: string;
@@ -1670,9 +1670,9 @@ export interface Operations {
         limit?: number;
       }[];
     } };
-  /** Read the keys of the tasks that a query finds. */
+  /** Read the keys of the tasks that match a query. */
   plan_keys: { input: {
-      /** terms and words, as of a list */
+      /** terms and words, as in pm list */
       query?: string;
       /** show the plan as it was then: a time such as monday or 2026-11-01T12:00Z, or the id of an operation */
       as_of?: string;
@@ -1680,9 +1680,9 @@ export interface Operations {
       keys: string[];
       more?: boolean;
     } };
-  /** Report what happened since a moment. */
+  /** Report what happened since a given time. */
   plan_report: { input: {
-      /** from when: a day or a moment such as monday or 3d, or an operation; a week ago if not given. On the command line also last: since you ran it last */
+      /** start: a day or time such as monday or 3d, or an operation; a week ago if not given. On the command line also last: since you last ran it */
       since?: string;
     }; answer: {
       since: string;
@@ -1772,7 +1772,7 @@ export interface Operations {
         reason?: string;
       }[];
     } };
-  /** List the stages in their order. */
+  /** List stages in order. */
   stage_list: { input: { [name: string]: never }; answer: {
       items: {
         name: string;
@@ -1783,15 +1783,15 @@ export interface Operations {
         in_progress: number;
       }[];
     } };
-  /** Add a stage to the line that tasks pass through. */
+  /** Add a stage that tasks pass through. */
   stage_create: { input: {
-      /** what it is called: one word, such as test */
+      /** name of the stage: one word, such as test */
       name: string;
-      /** the trade that works in it; without it each task asks for its own */
+      /** the agent type that works in it; if not given, each task's own agent type counts */
       agent_type?: string;
-      /** how many of its tasks can be in progress at once; any number if not given */
+      /** how many of its tasks can be in progress at once; no limit if not given */
       limit?: number;
-      /** the stage to put it before; it is the last one if not given */
+      /** the stage to put it before; last if not given */
       before?: string;
       /** the stage to put it after */
       after?: string;
@@ -1805,13 +1805,13 @@ export interface Operations {
         in_progress: number;
       }[];
     } };
-  /** Change the trade, the limit or the place of a stage. */
+  /** Change the agent type, the limit or the place of a stage. */
   stage_update: { input: {
       /** the stage */
       name: string;
-      /** the trade that works in it; empty: each task asks for its own */
+      /** the agent type that works in it; if empty, each task's own agent type counts */
       agent_type?: string;
-      /** how many of its tasks can be in progress at once; 0 for any number */
+      /** how many of its tasks can be in progress at once; 0 for no limit */
       limit?: number;
       /** the stage to put it before */
       before?: string;
@@ -1827,7 +1827,7 @@ export interface Operations {
         in_progress: number;
       }[];
     } };
-  /** Remove a stage from the line. */
+  /** Delete a stage. */
   stage_delete: { input: {
       /** the stage */
       name: string;
@@ -1840,9 +1840,9 @@ export interface Operations {
     } };
   /** Show the state of the project on one screen. */
   plan_status: { input: {
-      /** at most this many of each list; 12 epics, 8 tasks and 6 changes if not given */
+      /** maximum length of each list; 12 epics, 8 tasks and 6 changes if not given */
       limit?: number;
-      /** show the plan as it was then: a time such as monday or 2026-11-01T12:00Z, or the id of an operation */
+      /** show the plan as it was at this time, such as monday or 2026-11-01T12:00Z, or after this operation (its id) */
       as_of?: string;
     }; answer: {
       tasks_total: number;
@@ -1877,7 +1877,7 @@ export interface Operations {
     } };
   /** List tasks. */
   task_list: { input: {
-      /** terms and words, such as status:todo type:backend priority:1..3 (label:q3 or due:..+7d) -is:ready sort:priority,-updated receipt; flags narrow further */
+      /** terms and words, such as status:todo type:backend priority:1..3 (label:q3 or due:..+7d) -is:ready sort:priority,-updated receipt; flags narrow it down further */
       query?: string;
       /** only these statuses */
       status?: ("todo" | "in_progress" | "blocked" | "ready_for_review" | "completed" | "archived")[];
@@ -1885,21 +1885,21 @@ export interface Operations {
       epic?: string;
       /** only tasks of this feature */
       feature?: string;
-      /** only tasks for these trades */
+      /** only tasks of these agent types */
       agent_type?: string[];
-      /** only tasks assigned to these agents; me is who asks */
+      /** only tasks that these agents hold or held last; me means yourself */
       assigned_agent?: string[];
-      /** only tasks of this priority and more urgent */
+      /** only tasks of this priority or more urgent */
       max_priority?: number;
       /** only tasks that can be claimed now */
       ready?: boolean;
-      /** key (the default), priority, created, updated, due, defer, estimate, position or a field that the project has declared, or two of them, as priority,-updated; - reverses the order */
+      /** key (the default), priority, created, updated, due, defer, estimate, position or a custom field, or two of them, such as priority,-updated; - reverses the order */
       sort?: string;
-      /** at most this many; 50 if not given, 0 for all */
+      /** maximum number of results; 50 if not given, 0 for all */
       limit?: number;
-      /** next_cursor of the page before */
+      /** next_cursor of the previous page */
       cursor?: string;
-      /** show the plan as it was then: a time such as monday or 2026-11-01T12:00Z, or the id of an operation */
+      /** show the plan as it was at this time, such as monday or 2026-11-01T12:00Z, or after this operation (its id) */
       as_of?: string;
     }; answer: {
       items: Task[];
@@ -1911,39 +1911,39 @@ export interface Operations {
   task_create: { input: {
       /** key of the feature the task belongs to */
       feature: string;
-      /** what is to be done, in one line */
+      /** what to do, in one line */
       title: string;
-      /** the whole text, markdown */
+      /** description, markdown */
       description?: string;
       /** 1 (most urgent) to 10 (least); 5 if not given */
       priority?: number;
-      /** the trade it asks for: backend, frontend, testing or any word */
+      /** the type of agent it needs: backend, frontend, testing or any word */
       agent_type?: string;
       /** keys of the tasks that must be done before it */
       depends_on?: string[];
-      /** a file of the project that the task is about */
+      /** a project file that the task is about */
       file_path?: string;
-      /** words to find it by */
+      /** labels, each one word */
       labels?: string[];
-      /** what kind of task: bug, chore, spike or any word */
+      /** kind of task: bug, chore, spike or any word */
       kind?: string;
-      /** the stage that it starts in; the first one if not given */
+      /** the stage to start in; the first one if not given */
       stage?: string;
-      /** by when, a day or a moment: 2026-12-01, fri, +7d, 2026-12-01T15:00 */
+      /** due date, a day or a time: 2026-12-01, fri, +7d, 2026-12-01T15:00 */
       due?: string;
-      /** the agent that it is meant for: pm next offers it to no other */
+      /** the agent to assign it to: pm next offers it to nobody else */
       assignee?: string;
-      /** not to be begun before, a day or a moment: 2026-12-01, mon, +7d, 2026-12-01T15:00 */
+      /** defer until this day or time: 2026-12-01, mon, +7d, 2026-12-01T15:00 */
       defer?: string;
-      /** how much work it is, in hours unless the project counts otherwise: 2.5 */
+      /** estimate, in hours unless the project uses another unit: 2.5 */
       estimate?: number | string;
-      /** what must hold before it is done, each one line */
+      /** what must be true before it is done, one line each */
       checks?: string[];
-      /** fields that the project has declared, such as severity=high */
+      /** custom fields, such as severity=high */
       fields?: { [name: string]: string | number | boolean | null };
-      /** when it comes again once it is completed: daily, weekly, every 2 weeks on mon,thu, monthly, yearly, or an RRULE */
+      /** how often it repeats after it is completed: daily, weekly, every 2 weeks on mon,thu, monthly, yearly, or an RRULE */
       repeat?: string;
-      /** key of the item that the need for it was found while working on */
+      /** key of the item you were working on when you found the need for it */
       discovered_from?: string;
     }; answer: Task & Beside };
   /** Update tasks. */
@@ -1952,31 +1952,31 @@ export interface Operations {
       keys: string[];
       /** new title */
       title?: string;
-      /** new text, markdown */
+      /** new description, markdown */
       description?: string;
       /** 1 (most urgent) to 10 (least) */
       priority?: number;
-      /** the trade it asks for; empty for any */
+      /** the type of agent it needs; empty for any */
       agent_type?: string;
-      /** a file of the project that the task is about */
+      /** a project file that the task is about */
       file_path?: string;
-      /** what kind of task: bug, chore, spike or any word; empty for task, the usual one */
+      /** kind of task: bug, chore, spike or any word; empty for the default, task */
       kind?: string;
-      /** the stage to put it into, where its status and its holder stay; empty for none */
+      /** the stage to put it in; its status and holder stay the same; empty for none */
       stage?: string;
-      /** fields that the project has declared, such as severity=high; an empty value clears one */
+      /** custom fields, such as severity=high; an empty value clears one */
       fields?: { [name: string]: string | number | boolean | null };
-      /** by when, a day or a moment: 2026-12-01, fri, +7d, 2026-12-01T15:00; empty for none */
+      /** due date, a day or a time: 2026-12-01, fri, +7d, 2026-12-01T15:00; empty for none */
       due?: string;
-      /** the agent that it is meant for: pm next offers it to no other; empty for anyone */
+      /** the agent to assign it to: pm next offers it to nobody else; empty for anyone */
       assignee?: string;
-      /** not to be begun before, a day or a moment: 2026-12-01, mon, +7d, 2026-12-01T15:00; empty for none */
+      /** defer until this day or time: 2026-12-01, mon, +7d, 2026-12-01T15:00; empty for none */
       defer?: string;
-      /** how much work it is, in hours unless the project counts otherwise: 2.5; empty for none */
+      /** estimate, in hours unless the project uses another unit: 2.5; empty for none */
       estimate?: number | string;
-      /** when it comes again once it is completed: daily, weekly, every 2 weeks on mon,thu, monthly, yearly, or an RRULE; empty for never */
+      /** how often it repeats after it is completed: daily, weekly, every 2 weeks on mon,thu, monthly, yearly, or an RRULE; empty for never */
       repeat?: string;
-      /** change it only if it is at this version */
+      /** change it only if it is still at this version */
       if_version?: number;
     }; answer: Task & Beside | {
       items: Task[];
@@ -1994,11 +1994,11 @@ export interface Operations {
       keys: string[];
       /** why; kept in the history */
       reason?: string;
-      /** override the rules; needs a reason, and the history says so */
+      /** override the rules; needs a reason, which is kept in the history */
       force?: boolean;
-      /** the fence of your claim: refused if the task was claimed again since */
+      /** fencing token of your claim: refused if the task was claimed again since */
       fence?: number;
-      /** change it only if it is at this version */
+      /** change it only if it is still at this version */
       if_version?: number;
     }; answer: Task & Beside | {
       items: Task[];
@@ -2016,15 +2016,15 @@ export interface Operations {
       keys: string[];
       /** why; kept in the history */
       reason?: string;
-      /** how it ended: done, wont_do (the default of what was not done), duplicate, obsolete or cannot_reproduce */
+      /** how it ended: done, wont_do (the default for tasks that were not completed), duplicate, obsolete or cannot_reproduce */
       resolution?: "done" | "wont_do" | "duplicate" | "obsolete" | "cannot_reproduce";
-      /** key of the item that it is a duplicate of: links it, with the resolution duplicate */
+      /** key of the original item: links to it and sets the resolution to duplicate */
       duplicate_of?: string;
-      /** override the rules; needs a reason, and the history says so */
+      /** override the rules; needs a reason, which is kept in the history */
       force?: boolean;
-      /** the fence of your claim: refused if the task was claimed again since */
+      /** fencing token of your claim: refused if the task was claimed again since */
       fence?: number;
-      /** change it only if it is at this version */
+      /** change it only if it is still at this version */
       if_version?: number;
     }; answer: Task & Beside | {
       items: Task[];
@@ -2038,43 +2038,43 @@ export interface Operations {
     } & Beside };
   /** Create many tasks, all or none of them. */
   task_create_many: { input: {
-      /** the tasks to create, each as for task create */
+      /** the tasks to create, each with the fields of task create */
       tasks: {
         /** key of the feature the task belongs to */
         feature: string;
-        /** what is to be done, in one line */
+        /** what to do, in one line */
         title: string;
-        /** the whole text, markdown */
+        /** description, markdown */
         description?: string;
         /** 1 (most urgent) to 10 (least); 5 if not given */
         priority?: number;
-        /** the trade it asks for: backend, frontend, testing or any word */
+        /** the type of agent it needs: backend, frontend, testing or any word */
         agent_type?: string;
         /** keys of the tasks that must be done before it */
         depends_on?: string[];
-        /** a file of the project that the task is about */
+        /** a project file that the task is about */
         file_path?: string;
-        /** words to find it by */
+        /** labels, each one word */
         labels?: string[];
-        /** what kind of task: bug, chore, spike or any word */
+        /** kind of task: bug, chore, spike or any word */
         kind?: string;
-        /** the stage that it starts in; the first one if not given */
+        /** the stage to start in; the first one if not given */
         stage?: string;
-        /** by when, a day or a moment: 2026-12-01, fri, +7d, 2026-12-01T15:00 */
+        /** due date, a day or a time: 2026-12-01, fri, +7d, 2026-12-01T15:00 */
         due?: string;
-        /** the agent that it is meant for: pm next offers it to no other */
+        /** the agent to assign it to: pm next offers it to nobody else */
         assignee?: string;
-        /** not to be begun before, a day or a moment: 2026-12-01, mon, +7d, 2026-12-01T15:00 */
+        /** defer until this day or time: 2026-12-01, mon, +7d, 2026-12-01T15:00 */
         defer?: string;
-        /** how much work it is, in hours unless the project counts otherwise: 2.5 */
+        /** estimate, in hours unless the project uses another unit: 2.5 */
         estimate?: number | string;
-        /** what must hold before it is done, each one line */
+        /** what must be true before it is done, one line each */
         checks?: string[];
-        /** fields that the project has declared, such as severity=high */
+        /** custom fields, such as severity=high */
         fields?: { [name: string]: string | number | boolean | null };
-        /** when it comes again once it is completed: daily, weekly, every 2 weeks on mon,thu, monthly, yearly, or an RRULE */
+        /** how often it repeats after it is completed: daily, weekly, every 2 weeks on mon,thu, monthly, yearly, or an RRULE */
         repeat?: string;
-        /** key of the item that the need for it was found while working on */
+        /** key of the item you were working on when you found the need for it */
         discovered_from?: string;
       }[];
     }; answer: {
@@ -2087,11 +2087,11 @@ export interface Operations {
       keys: string[];
       /** why; kept in the history */
       reason?: string;
-      /** override the rules; needs a reason, and the history says so */
+      /** override the rules; needs a reason, which is kept in the history */
       force?: boolean;
-      /** the fence of your claim: refused if the task was claimed again since */
+      /** fencing token of your claim: refused if the task was claimed again since */
       fence?: number;
-      /** change it only if it is at this version */
+      /** change it only if it is still at this version */
       if_version?: number;
     }; answer: Task & Beside | {
       items: Task[];
@@ -2107,13 +2107,13 @@ export interface Operations {
   task_claim_several: { input: {
       /** keys of the tasks */
       keys: string[];
-      /** how long the claim holds unless renewed: 30m (the default), 2h, 1d */
+      /** how long the claim lasts unless renewed: 30m (the default), 2h, 1d */
       lease?: string;
-      /** why; needed with force */
+      /** why; required with force */
       reason?: string;
-      /** take it whoever holds it and whatever it waits for */
+      /** claim it even if somebody else holds it or it is waiting */
       force?: boolean;
-      /** take it from another session of your name, or if it is assigned to somebody else */
+      /** move the claim here from another session under your name, or claim a task assigned to somebody else */
       take_over?: boolean;
     }; answer: Task & Beside | {
       items: Task[];
@@ -2131,11 +2131,11 @@ export interface Operations {
       keys: string[];
       /** why; kept in the history */
       reason?: string;
-      /** override the rules; needs a reason, and the history says so */
+      /** override the rules; needs a reason, which is kept in the history */
       force?: boolean;
-      /** the fence of your claim: refused if the task was claimed again since */
+      /** fencing token of your claim: refused if the task was claimed again since */
       fence?: number;
-      /** change it only if it is at this version */
+      /** change it only if it is still at this version */
       if_version?: number;
     }; answer: Task & Beside | {
       items: Task[];
@@ -2147,11 +2147,11 @@ export interface Operations {
         hint?: string;
       }[];
     } & Beside };
-  /** Count tasks, for each value of a field if asked for. */
+  /** Count tasks, in all or for each value of a field. */
   task_count: { input: {
-      /** terms and words, as of a list */
+      /** terms and words, as in pm list */
       query?: string;
-      /** count for each value of this field */
+      /** count the tasks for each value of this field */
       group?: "status" | "epic" | "feature" | "type" | "agent" | "kind" | "stage" | "priority" | "label";
       /** only these statuses */
       status?: ("todo" | "in_progress" | "blocked" | "ready_for_review" | "completed" | "archived")[];
@@ -2159,17 +2159,17 @@ export interface Operations {
       epic?: string;
       /** only tasks of this feature */
       feature?: string;
-      /** only tasks for these trades */
+      /** only tasks of these agent types */
       agent_type?: string[];
-      /** only tasks assigned to these agents; me is who asks */
+      /** only tasks that these agents hold or held last; me means yourself */
       assigned_agent?: string[];
-      /** only tasks of this priority and more urgent */
+      /** only tasks of this priority or more urgent */
       max_priority?: number;
       /** only tasks that can be claimed now */
       ready?: boolean;
-      /** at most this many groups; 50 if not given, 0 for all */
+      /** maximum number of groups; 50 if not given, 0 for all */
       limit?: number;
-      /** show the plan as it was then: a time such as monday or 2026-11-01T12:00Z, or the id of an operation */
+      /** show the plan as it was at this time, such as monday or 2026-11-01T12:00Z, or after this operation (its id) */
       as_of?: string;
     }; answer: {
       count: number;
@@ -2183,9 +2183,9 @@ export interface Operations {
     } };
   /** List the tasks you hold. */
   task_mine: { input: {
-      /** at most this many; 50 if not given, 0 for all */
+      /** maximum number of results; 50 if not given, 0 for all */
       limit?: number;
-      /** next_cursor of the page before */
+      /** next_cursor of the previous page */
       cursor?: string;
     }; answer: {
       items: Task[];
@@ -2193,7 +2193,7 @@ export interface Operations {
       next_cursor?: string;
       complete?: boolean;
       other_sessions?: number;
-      /** what other sessions of the same name hold, at most 20 */
+      /** tasks held by other sessions under the same name, at most 20 */
       others?: {
         /** such as E04, E04-F01 or T-E04-F01-001 */
         key: string;
@@ -2204,41 +2204,41 @@ export interface Operations {
     } };
   /** Show or claim the next task to work on. */
   task_next: { input: {
-      /** take the task in the same step */
+      /** claim the task in the same step */
       claim?: boolean;
-      /** only tasks for this trade or for everyone */
+      /** only tasks of this agent type or of none */
       agent_type?: string;
       /** only tasks of this epic */
       epic?: string;
       /** only tasks of this feature */
       feature?: string;
-      /** keys of tasks to leave out */
+      /** keys of tasks to skip */
       not?: string[];
-      /** how long the claim holds unless renewed: 30m (the default), 2h, 1d */
+      /** how long the claim lasts unless renewed: 30m (the default), 2h, 1d */
       lease?: string;
-      /** with all that is needed to begin, as show gives it */
+      /** include everything needed to start, as pm show --context does */
       context?: boolean;
-      /** wait so long for a task to become ready: 30s */
+      /** how long to wait for a task to become ready: 30s */
       wait?: string;
     }; answer: {
       task: Task | null;
-      /** why the last review sent it back */
+      /** why the last review rejected it */
       rejected?: string;
       /** why it was reopened */
       reopened?: string;
-      /** why a todo task is not offered as work: its epic or its feature is not active, or waits */
+      /** why a todo task is not offered as work: its epic or feature is not active, or is waiting */
       not_offered?: string;
-      /** all that is needed to begin, where it was asked for */
+      /** everything needed to start, if requested */
       context?: {
         epic: string;
         epic_description?: string;
         feature: string;
         feature_description?: string;
-        /** why the last review sent it back */
+        /** why the last review rejected it */
         rejected?: string;
         /** why it was reopened */
         reopened?: string;
-        /** why a todo task is not offered as work: its epic or its feature is not active, or waits */
+        /** why a todo task is not offered as work: its epic or feature is not active, or is waiting */
         not_offered?: string;
         depends_on?: Linked[];
         more_depends_on?: number;
@@ -2252,9 +2252,9 @@ export interface Operations {
       };
       handoff?: Note;
       taken_over?: Takeover;
-      /** to questions of yours on it, since you were told last */
+      /** new answers to your questions on it */
       answers?: Question[];
-      /** of a claim without a session: send it with every later call on this task */
+      /** token of a claim without a session: send it with every later call on this task */
       claim_token?: string;
       why?: {
         held: number;
@@ -2267,7 +2267,7 @@ export interface Operations {
         assigned?: number;
         full?: number;
       };
-      /** what the claim leads to that may not be meant */
+      /** possibly unintended consequences of the claim */
       warnings?: Warning[];
       next_commands?: string[];
     } };
@@ -2277,13 +2277,13 @@ export interface Operations {
       keys: string[];
       /** why; kept in the history */
       reason?: string;
-      /** an earlier stage, where it is todo for anyone; without it, it returns to who submitted it */
+      /** an earlier stage, where it becomes todo for anyone; if not given, it goes back to whoever submitted it */
       to?: string;
-      /** override the rules; needs a reason, and the history says so */
+      /** override the rules; needs a reason, which is kept in the history */
       force?: boolean;
-      /** the fence of your claim: refused if the task was claimed again since */
+      /** fencing token of your claim: refused if the task was claimed again since */
       fence?: number;
-      /** change it only if it is at this version */
+      /** change it only if it is still at this version */
       if_version?: number;
     }; answer: Task & Beside | {
       items: Task[];
@@ -2301,11 +2301,11 @@ export interface Operations {
       keys: string[];
       /** why; kept in the history */
       reason?: string;
-      /** override the rules; needs a reason, and the history says so */
+      /** override the rules; needs a reason, which is kept in the history */
       force?: boolean;
-      /** the fence of your claim: refused if the task was claimed again since */
+      /** fencing token of your claim: refused if the task was claimed again since */
       fence?: number;
-      /** change it only if it is at this version */
+      /** change it only if it is still at this version */
       if_version?: number;
     }; answer: Task & Beside | {
       items: Task[];
@@ -2321,9 +2321,9 @@ export interface Operations {
   task_renew_several: { input: {
       /** keys of tasks that you hold */
       keys: string[];
-      /** how long from now: as long as it was claimed for, if not given */
+      /** how long from now; the length of the claim if not given */
       lease?: string;
-      /** the fence of your claim: refused if the task was claimed again since */
+      /** fencing token of your claim: refused if the task was claimed again since */
       fence?: number;
     }; answer: Task & Beside | {
       items: Task[];
@@ -2341,11 +2341,11 @@ export interface Operations {
       keys: string[];
       /** why; kept in the history */
       reason?: string;
-      /** override the rules; needs a reason, and the history says so */
+      /** override the rules; needs a reason, which is kept in the history */
       force?: boolean;
-      /** the fence of your claim: refused if the task was claimed again since */
+      /** fencing token of your claim: refused if the task was claimed again since */
       fence?: number;
-      /** change it only if it is at this version */
+      /** change it only if it is still at this version */
       if_version?: number;
     }; answer: Task & Beside | {
       items: Task[];
@@ -2359,17 +2359,17 @@ export interface Operations {
     } & Beside };
   /** Search tasks by text. */
   task_search: { input: {
-      /** words; each finds what begins with it, a word in double quotes only itself */
+      /** words to find; a word also matches longer words that start with it, unless it is in double quotes */
       text: string;
       /** only these statuses */
       status?: ("todo" | "in_progress" | "blocked" | "ready_for_review" | "completed" | "archived")[];
       /** only tasks of this epic */
       epic?: string;
-      /** at most this many; 50 if not given, 0 for all */
+      /** maximum number of results; 50 if not given, 0 for all */
       limit?: number;
-      /** next_cursor of the page before */
+      /** next_cursor of the previous page */
       cursor?: string;
-      /** show the plan as it was then: a time such as monday or 2026-11-01T12:00Z, or the id of an operation */
+      /** show the plan as it was at this time, such as monday or 2026-11-01T12:00Z, or after this operation (its id) */
       as_of?: string;
     }; answer: {
       items: Found[];
@@ -2383,11 +2383,11 @@ export interface Operations {
       keys: string[];
       /** why; kept in the history */
       reason?: string;
-      /** override the rules; needs a reason, and the history says so */
+      /** override the rules; needs a reason, which is kept in the history */
       force?: boolean;
-      /** the fence of your claim: refused if the task was claimed again since */
+      /** fencing token of your claim: refused if the task was claimed again since */
       fence?: number;
-      /** change it only if it is at this version */
+      /** change it only if it is still at this version */
       if_version?: number;
     }; answer: Task & Beside | {
       items: Task[];
@@ -2405,11 +2405,11 @@ export interface Operations {
       keys: string[];
       /** why; kept in the history */
       reason?: string;
-      /** override the rules; needs a reason, and the history says so */
+      /** override the rules; needs a reason, which is kept in the history */
       force?: boolean;
-      /** the fence of your claim: refused if the task was claimed again since */
+      /** fencing token of your claim: refused if the task was claimed again since */
       fence?: number;
-      /** change it only if it is at this version */
+      /** change it only if it is still at this version */
       if_version?: number;
     }; answer: Task & Beside | {
       items: Task[];
@@ -2427,11 +2427,11 @@ export interface Operations {
       keys: string[];
       /** why; kept in the history */
       reason?: string;
-      /** override the rules; needs a reason, and the history says so */
+      /** override the rules; needs a reason, which is kept in the history */
       force?: boolean;
-      /** the fence of your claim: refused if the task was claimed again since */
+      /** fencing token of your claim: refused if the task was claimed again since */
       fence?: number;
-      /** change it only if it is at this version */
+      /** change it only if it is still at this version */
       if_version?: number;
     }; answer: Task & Beside | {
       items: Task[];
@@ -2447,7 +2447,7 @@ export interface Operations {
   task_show: { input: {
       /** key of the task */
       key: string;
-      /** show the plan as it was then: a time such as monday or 2026-11-01T12:00Z, or the id of an operation */
+      /** show the plan as it was at this time, such as monday or 2026-11-01T12:00Z, or after this operation (its id) */
       as_of?: string;
     }; answer: {
       /** such as E04, E04-F01 or T-E04-F01-001 */
@@ -2507,31 +2507,31 @@ export interface Operations {
       key: string;
       /** new title */
       title?: string;
-      /** new text, markdown */
+      /** new description, markdown */
       description?: string;
       /** 1 (most urgent) to 10 (least) */
       priority?: number;
-      /** the trade it asks for; empty for any */
+      /** the type of agent it needs; empty for any */
       agent_type?: string;
-      /** a file of the project that the task is about */
+      /** a project file that the task is about */
       file_path?: string;
-      /** what kind of task: bug, chore, spike or any word; empty for task, the usual one */
+      /** kind of task: bug, chore, spike or any word; empty for the default, task */
       kind?: string;
-      /** the stage to put it into, where its status and its holder stay; empty for none */
+      /** the stage to put it in; its status and holder stay the same; empty for none */
       stage?: string;
-      /** fields that the project has declared, such as severity=high; an empty value clears one */
+      /** custom fields, such as severity=high; an empty value clears one */
       fields?: { [name: string]: string | number | boolean | null };
-      /** by when, a day or a moment: 2026-12-01, fri, +7d, 2026-12-01T15:00; empty for none */
+      /** due date, a day or a time: 2026-12-01, fri, +7d, 2026-12-01T15:00; empty for none */
       due?: string;
-      /** the agent that it is meant for: pm next offers it to no other; empty for anyone */
+      /** the agent to assign it to: pm next offers it to nobody else; empty for anyone */
       assignee?: string;
-      /** not to be begun before, a day or a moment: 2026-12-01, mon, +7d, 2026-12-01T15:00; empty for none */
+      /** defer until this day or time: 2026-12-01, mon, +7d, 2026-12-01T15:00; empty for none */
       defer?: string;
-      /** how much work it is, in hours unless the project counts otherwise: 2.5; empty for none */
+      /** estimate, in hours unless the project uses another unit: 2.5; empty for none */
       estimate?: number | string;
-      /** when it comes again once it is completed: daily, weekly, every 2 weeks on mon,thu, monthly, yearly, or an RRULE; empty for never */
+      /** how often it repeats after it is completed: daily, weekly, every 2 weeks on mon,thu, monthly, yearly, or an RRULE; empty for never */
       repeat?: string;
-      /** change it only if it is at this version */
+      /** change it only if it is still at this version */
       if_version?: number;
     }; answer: Task & Beside };
   /** Approve reviewed tasks, which completes them. */
@@ -2540,11 +2540,11 @@ export interface Operations {
       key: string;
       /** why; kept in the history */
       reason?: string;
-      /** override the rules; needs a reason, and the history says so */
+      /** override the rules; needs a reason, which is kept in the history */
       force?: boolean;
-      /** the fence of your claim: refused if the task was claimed again since */
+      /** fencing token of your claim: refused if the task was claimed again since */
       fence?: number;
-      /** change it only if it is at this version */
+      /** change it only if it is still at this version */
       if_version?: number;
     }; answer: Task & Beside };
   /** Archive tasks. */
@@ -2553,15 +2553,15 @@ export interface Operations {
       key: string;
       /** why; kept in the history */
       reason?: string;
-      /** how it ended: done, wont_do (the default of what was not done), duplicate, obsolete or cannot_reproduce */
+      /** how it ended: done, wont_do (the default for tasks that were not completed), duplicate, obsolete or cannot_reproduce */
       resolution?: "done" | "wont_do" | "duplicate" | "obsolete" | "cannot_reproduce";
-      /** key of the item that it is a duplicate of: links it, with the resolution duplicate */
+      /** key of the original item: links to it and sets the resolution to duplicate */
       duplicate_of?: string;
-      /** override the rules; needs a reason, and the history says so */
+      /** override the rules; needs a reason, which is kept in the history */
       force?: boolean;
-      /** the fence of your claim: refused if the task was claimed again since */
+      /** fencing token of your claim: refused if the task was claimed again since */
       fence?: number;
-      /** change it only if it is at this version */
+      /** change it only if it is still at this version */
       if_version?: number;
     }; answer: Task & Beside };
   /** Block tasks, with a reason. */
@@ -2570,63 +2570,63 @@ export interface Operations {
       key: string;
       /** why; kept in the history */
       reason?: string;
-      /** override the rules; needs a reason, and the history says so */
+      /** override the rules; needs a reason, which is kept in the history */
       force?: boolean;
-      /** the fence of your claim: refused if the task was claimed again since */
+      /** fencing token of your claim: refused if the task was claimed again since */
       fence?: number;
-      /** change it only if it is at this version */
+      /** change it only if it is still at this version */
       if_version?: number;
     }; answer: Task & Beside };
   /** Add checks to a task. */
   check_add: { input: {
       /** key of the task */
       key: string;
-      /** what must hold before the task is done, each one line */
+      /** what must be true before the task is done, one line each */
       checks: string[];
     }; answer: Task & Beside };
   /** Remove checks from a task. */
   check_remove: { input: {
       /** key of the task */
       key: string;
-      /** the numbers of the checks, as pm show lists them */
+      /** numbers of the checks, as listed by pm show */
       n: number[];
     }; answer: Task & Beside };
-  /** Move a check of a task. */
+  /** Move a check in the list. */
   check_move: { input: {
       /** key of the task */
       key: string;
-      /** the number of the check */
+      /** number of the check */
       n: number;
-      /** the number of the check that it goes in front of */
+      /** number of the check to move it before */
       before?: number;
-      /** the number of the check that it goes behind */
+      /** number of the check to move it after */
       after?: number;
     }; answer: Task & Beside };
   /** Tick checks of a task. */
   check_tick: { input: {
       /** key of the task */
       key: string;
-      /** the numbers of the checks, as pm show lists them */
+      /** numbers of the checks, as listed by pm show */
       n: number[];
     }; answer: Task & Beside };
   /** Untick checks of a task. */
   check_untick: { input: {
       /** key of the task */
       key: string;
-      /** the numbers of the checks, as pm show lists them */
+      /** numbers of the checks, as listed by pm show */
       n: number[];
     }; answer: Task & Beside };
   /** Claim ready tasks, so that nobody else gets them. */
   task_claim: { input: {
       /** keys of the tasks */
       key: string;
-      /** how long the claim holds unless renewed: 30m (the default), 2h, 1d */
+      /** how long the claim lasts unless renewed: 30m (the default), 2h, 1d */
       lease?: string;
-      /** why; needed with force */
+      /** why; required with force */
       reason?: string;
-      /** take it whoever holds it and whatever it waits for */
+      /** claim it even if somebody else holds it or it is waiting */
       force?: boolean;
-      /** take it from another session of your name, or if it is assigned to somebody else */
+      /** move the claim here from another session under your name, or claim a task assigned to somebody else */
       take_over?: boolean;
     }; answer: Task & Beside };
   /** Complete tasks. */
@@ -2635,18 +2635,18 @@ export interface Operations {
       key: string;
       /** why; kept in the history */
       reason?: string;
-      /** override the rules; needs a reason, and the history says so */
+      /** override the rules; needs a reason, which is kept in the history */
       force?: boolean;
-      /** the fence of your claim: refused if the task was claimed again since */
+      /** fencing token of your claim: refused if the task was claimed again since */
       fence?: number;
-      /** change it only if it is at this version */
+      /** change it only if it is still at this version */
       if_version?: number;
     }; answer: Task & Beside };
   /** Show a task with everything needed to start on it. */
   task_context: { input: {
       /** key of the task */
       key: string;
-      /** show the plan as it was then: a time such as monday or 2026-11-01T12:00Z, or the id of an operation */
+      /** show the plan as it was at this time, such as monday or 2026-11-01T12:00Z, or after this operation (its id) */
       as_of?: string;
     }; answer: {
       task: Task;
@@ -2654,11 +2654,11 @@ export interface Operations {
       epic_description?: string;
       feature: string;
       feature_description?: string;
-      /** why the last review sent it back */
+      /** why the last review rejected it */
       rejected?: string;
       /** why it was reopened */
       reopened?: string;
-      /** why a todo task is not offered as work: its epic or its feature is not active, or waits */
+      /** why a todo task is not offered as work: its epic or feature is not active, or is waiting */
       not_offered?: string;
       depends_on?: Linked[];
       more_depends_on?: number;
@@ -2670,24 +2670,24 @@ export interface Operations {
       siblings?: Linked[];
       next_commands?: string[];
     } };
-  /** Hand off a task with a note on how far it is. */
+  /** Hand off a task with a note on its state. */
   task_handoff: { input: {
       /** key of the task */
       key: string;
-      /** how far it is, what is left, what to watch out for */
+      /** what is done, what is left, what to watch out for */
       body: string;
-      /** give the task back in the same step */
+      /** release the task in the same step */
       release?: boolean;
-      /** the fence of your claim: refused if the task was claimed again since */
+      /** fencing token of your claim: refused if the task was claimed again since */
       fence?: number;
     }; answer: Task & Beside };
-  /** Put a task before or behind another in the order of the plan. */
+  /** Move a task before or after another in the plan's order. */
   task_order: { input: {
       /** key of the task */
       key: string;
-      /** key of the task that it is put right before */
+      /** key of the task to move it before */
       before?: string;
-      /** key of the task that it is put right behind */
+      /** key of the task to move it after */
       after?: string;
     }; answer: Task & Beside };
   /** Reject reviewed tasks, which sends them back. */
@@ -2696,13 +2696,13 @@ export interface Operations {
       key: string;
       /** why; kept in the history */
       reason?: string;
-      /** an earlier stage, where it is todo for anyone; without it, it returns to who submitted it */
+      /** an earlier stage, where it becomes todo for anyone; if not given, it goes back to whoever submitted it */
       to?: string;
-      /** override the rules; needs a reason, and the history says so */
+      /** override the rules; needs a reason, which is kept in the history */
       force?: boolean;
-      /** the fence of your claim: refused if the task was claimed again since */
+      /** fencing token of your claim: refused if the task was claimed again since */
       fence?: number;
-      /** change it only if it is at this version */
+      /** change it only if it is still at this version */
       if_version?: number;
     }; answer: Task & Beside };
   /** Release tasks you hold. */
@@ -2711,20 +2711,20 @@ export interface Operations {
       key: string;
       /** why; kept in the history */
       reason?: string;
-      /** override the rules; needs a reason, and the history says so */
+      /** override the rules; needs a reason, which is kept in the history */
       force?: boolean;
-      /** the fence of your claim: refused if the task was claimed again since */
+      /** fencing token of your claim: refused if the task was claimed again since */
       fence?: number;
-      /** change it only if it is at this version */
+      /** change it only if it is still at this version */
       if_version?: number;
     }; answer: Task & Beside };
   /** Renew your leases. */
   task_renew: { input: {
       /** keys of tasks that you hold */
       key: string;
-      /** how long from now: as long as it was claimed for, if not given */
+      /** how long from now; the length of the claim if not given */
       lease?: string;
-      /** the fence of your claim: refused if the task was claimed again since */
+      /** fencing token of your claim: refused if the task was claimed again since */
       fence?: number;
     }; answer: Task & Beside };
   /** Reopen completed or archived tasks. */
@@ -2733,11 +2733,11 @@ export interface Operations {
       key: string;
       /** why; kept in the history */
       reason?: string;
-      /** override the rules; needs a reason, and the history says so */
+      /** override the rules; needs a reason, which is kept in the history */
       force?: boolean;
-      /** the fence of your claim: refused if the task was claimed again since */
+      /** fencing token of your claim: refused if the task was claimed again since */
       fence?: number;
-      /** change it only if it is at this version */
+      /** change it only if it is still at this version */
       if_version?: number;
     }; answer: Task & Beside };
   /** Show when a task comes again. */
@@ -2756,11 +2756,11 @@ export interface Operations {
       key: string;
       /** why; kept in the history */
       reason?: string;
-      /** override the rules; needs a reason, and the history says so */
+      /** override the rules; needs a reason, which is kept in the history */
       force?: boolean;
-      /** the fence of your claim: refused if the task was claimed again since */
+      /** fencing token of your claim: refused if the task was claimed again since */
       fence?: number;
-      /** change it only if it is at this version */
+      /** change it only if it is still at this version */
       if_version?: number;
     }; answer: Task & Beside };
   /** Submit tasks for review, or to the next stage. */
@@ -2769,11 +2769,11 @@ export interface Operations {
       key: string;
       /** why; kept in the history */
       reason?: string;
-      /** override the rules; needs a reason, and the history says so */
+      /** override the rules; needs a reason, which is kept in the history */
       force?: boolean;
-      /** the fence of your claim: refused if the task was claimed again since */
+      /** fencing token of your claim: refused if the task was claimed again since */
       fence?: number;
-      /** change it only if it is at this version */
+      /** change it only if it is still at this version */
       if_version?: number;
     }; answer: Task & Beside };
   /** Unblock tasks. */
@@ -2782,14 +2782,14 @@ export interface Operations {
       key: string;
       /** why; kept in the history */
       reason?: string;
-      /** override the rules; needs a reason, and the history says so */
+      /** override the rules; needs a reason, which is kept in the history */
       force?: boolean;
-      /** the fence of your claim: refused if the task was claimed again since */
+      /** fencing token of your claim: refused if the task was claimed again since */
       fence?: number;
-      /** change it only if it is at this version */
+      /** change it only if it is still at this version */
       if_version?: number;
     }; answer: Task & Beside };
-  /** List the dependencies of a task, in both directions. */
+  /** List the dependencies of an item, in both directions. */
   dep_list: { input: {
       /** key of a task, a feature or an epic */
       task: string;
@@ -2799,25 +2799,25 @@ export interface Operations {
       depends_on: Linked[];
       dependants: Linked[];
     } };
-  /** Make an item wait for others. */
+  /** Add dependencies to an item. */
   dep_add: { input: {
-      /** key of the task, feature or epic that waits */
+      /** key of the task, feature or epic that depends on the others */
       task: string;
-      /** keys of what it waits for: tasks, or whole features and epics */
+      /** keys of its dependencies: tasks, or whole features and epics */
       depends_on: string[];
     }; answer: Epic | Feature | Task };
-  /** Remove dependencies from a task. */
+  /** Remove dependencies from an item. */
   dep_remove_several: { input: {
-      /** key of the task, feature or epic that waits */
+      /** key of the task, feature or epic that depends on the others */
       task: string;
-      /** keys of what it waits for: tasks, or whole features and epics */
+      /** keys of its dependencies: tasks, or whole features and epics */
       depends_on: string[];
     }; answer: Epic | Feature | Task };
-  /** Remove dependencies from a task. */
+  /** Remove dependencies from an item. */
   dep_remove: { input: {
-      /** key of the task, feature or epic that waits */
+      /** key of the task, feature or epic that depends on the others */
       task: string;
-      /** keys of what it waits for: tasks, or whole features and epics */
+      /** keys of its dependencies: tasks, or whole features and epics */
       depends_on: string;
     }; answer: Epic | Feature | Task };
   /** List deleted items that can be restored. */
@@ -2835,9 +2835,9 @@ export interface Operations {
         deleted_at: string;
       }[];
     } };
-  /** Delete what is in the trash for good. */
+  /** Delete everything in the trash permanently. */
   trash_empty: { input: {
-      /** only what was deleted longer ago than this, such as 30d; everything if not given */
+      /** only items deleted longer ago than this, such as 30d; everything if not given */
       older?: string;
     }; answer: {
       items: {
@@ -2898,29 +2898,29 @@ export interface Operations {
   plan_tree: { input: {
       /** only this epic or feature */
       key?: string;
-      /** how far down: epic, feature or task (the default) */
+      /** how deep: epic, feature or task (the default) */
       depth?: "epic" | "feature" | "task";
-      /** leave out what is completed or archived */
+      /** hide completed and archived items */
       open?: boolean;
-      /** at most this many items; 50 if not given, 0 for all */
+      /** maximum number of items; 50 if not given, 0 for all */
       limit?: number;
-      /** show the plan as it was then: a time such as monday or 2026-11-01T12:00Z, or the id of an operation */
+      /** show the plan as it was at this time, such as monday or 2026-11-01T12:00Z, or after this operation (its id) */
       as_of?: string;
     }; answer: {
       epics: EpicTree[];
-      /** epics that are left out */
+      /** number of epics not shown */
       more?: number;
       complete?: boolean;
     } };
   /** Undo an operation. */
   plan_undo: { input: {
-      /** id of the operation; your last one that is not undone if not given */
+      /** id of the operation; your last one that is not undone yet if not given */
       id?: string;
-      /** undo all operations back to this one, or since this moment, whoever made them: an id, 10:00, -2h, monday, 2026-11-01T10:00Z */
+      /** undo all operations back to this one, or since this time, whoever ran them: an id, 10:00, -2h, monday, 2026-11-01T10:00Z */
       to?: string;
       /** if set, show what would change and change nothing */
       dry_run?: boolean;
-      /** if set, leave what was changed again since as it is, and undo the rest */
+      /** if set, skip fields that were changed again since, and undo the rest */
       skip_conflicts?: boolean;
     }; answer: {
       undone: {
@@ -2953,7 +2953,7 @@ export interface Operations {
       }[];
       warnings?: Warning[];
     } };
-  /** List the saved queries. */
+  /** List saved views. */
   view_list: { input: { [name: string]: never }; answer: {
       items: {
         name: string;
@@ -2962,13 +2962,13 @@ export interface Operations {
         built_in?: boolean;
       }[];
     } };
-  /** Save a query under a name. */
+  /** Save a query as a view. */
   view_save: { input: {
-      /** what it is called, such as triage: the list is then @triage */
+      /** name of the view, such as triage: the list is then @triage */
       name: string;
-      /** the query, as pm list takes it; it may name other views */
+      /** the query, as for pm list; it can include other views */
       query?: string;
-      /** the fields to show, by their JSON names: key,title,agent */
+      /** the fields to show, by JSON name: key,title,agent */
       columns?: string[];
     }; answer: {
       name: string;
@@ -2978,7 +2978,7 @@ export interface Operations {
     } };
   /** Show a saved query. */
   view_show: { input: {
-      /** the view, with or without the @ */
+      /** name of the view, with or without the @ */
       name: string;
     }; answer: {
       name: string;
@@ -2986,9 +2986,9 @@ export interface Operations {
       columns?: string[];
       built_in?: boolean;
     } };
-  /** Delete a saved query. */
+  /** Delete a view. */
   view_delete: { input: {
-      /** the view, with or without the @ */
+      /** name of the view, with or without the @ */
       name: string;
     }; answer: {
       name: string;
