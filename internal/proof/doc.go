@@ -68,6 +68,10 @@
 //   - TestScreens: two browsers, a board on a terminal, an agent on MCP and 16
 //     command lines at a time work one plan of 10,000 tasks. Every screen ends
 //     equal to pm list.
+//   - TestServerKilledWhileDragging: the server of a board is killed 100 times while
+//     cards are dragged. What was shown as saved is saved, and every card ends
+//     where pm list has it.
+//   - TestTabs: 12 tabs of one browser are live.
 //   - TestImportMemory: a million tasks, each with up to two dependencies, forwards too,
 //     are imported in 256 MB of memory, with history and without.
 //   - TestCreateRace, TestInitRace: 16 processes create, 16 processes init.

@@ -17,6 +17,13 @@ import (
 	"github.com/modelcontextprotocol/go-sdk/mcp"
 )
 
+// screens are what people look at.
+type screens struct {
+	w           *world
+	board, list *webtest.Tab
+	terminal    *termtest.Terminal
+}
+
 // TestScreens has two browsers, a board on a terminal, an agent on MCP and 16
 // processes of the command line work one plan at once. At the end every screen
 // is equal to pm list: the same tasks in the same columns, in the same order.
@@ -27,7 +34,7 @@ func TestScreens(t *testing.T) {
 		for range epics {
 			keys = append(keys, w.tasks(t, under)...)
 		}
-		url, _ := w.serve(t)
+		url, _ := w.serve(t, "127.0.0.1:0")
 		s := &screens{w: w, board: webtest.OpenApart(t, url+"/board", 1600, 4000), list: webtest.OpenApart(t, url+"/list", 1600, 4000)}
 		cmd := w.command(t, "tess", "board")
 		cmd.Env = append(cmd.Env, "TERM=xterm-256color", "LANG=C.UTF-8")
@@ -133,4 +140,17 @@ func (s *screens) act() {
 	s.list.Press("2", "\r")
 	s.terminal.Press("jc")
 	time.Sleep(20 * time.Millisecond) // a person is slower: the pause has the others come in between
+}
+
+// equalToList fails the test unless every screen comes to be equal to pm list.
+func (s *screens) equalToList(t *testing.T, f *figures) {
+	byPriority, byPosition := s.w.listed(t, "priority"), s.w.listed(t, "position")
+	total := 0
+	for _, c := range byPriority {
+		total += c.Count
+	}
+	f.set("tasks", total)
+	settle(t, "the board in the browser", byPriority, func() map[string]shown { return readBoard(s.board) })
+	settle(t, "the list in the browser", byPriority, func() map[string]shown { return readList(s.list) })
+	settle(t, "the board on the terminal", byPosition, s.readTerminal)
 }

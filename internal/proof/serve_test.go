@@ -8,10 +8,10 @@ import (
 	"testing"
 )
 
-// serve starts pm serve and returns its address, and what kills it.
-func (w *world) serve(t *testing.T, args ...string) (url string, kill func()) {
+// serve starts pm serve on an address, and returns its URL and what kills it.
+func (w *world) serve(t *testing.T, address string) (url string, kill func()) {
 	t.Helper()
-	cmd := w.command(t, "server", append([]string{"serve", "--listen", "127.0.0.1:0"}, args...)...)
+	cmd := w.command(t, "server", "serve", "--listen", address)
 	talk, err := cmd.StderrPipe()
 	if err == nil {
 		err = cmd.Start()

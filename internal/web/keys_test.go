@@ -225,3 +225,34 @@ func TestAccessible(t *testing.T) {
 		}
 	}
 }
+
+// A row with the focus does not hold the list where it is: who turns the wheel
+// scrolls on, and keys lead back to it.
+func TestScrollPastTheFocus(t *testing.T) {
+	s := newSite(t)
+	s.do(t, "lead", "epic create", `{"title":"Payments"}`)
+	s.do(t, "lead", "feature create", `{"epic":"E01","title":"Cards"}`)
+	for range 60 {
+		s.do(t, "lead", "task create", `{"feature":"E01-F01","title":"Work"}`)
+	}
+	b := s.open(t, "/list", 1280, 500)
+	b.Wait(`document.querySelectorAll('[data-view="list"] [data-key]').length > 10`)
+	b.Press("j", "j")
+	b.Wait(`document.activeElement.dataset.key === "T-E01-F01-002"`)
+	top := webtest.Eval[float64](b, `(async () => {
+		const box = document.querySelector('[data-view="list"]');
+		for (let i = 0; i < 12; i++) {
+			box.scrollTop += 36;
+			for (let n = 0; n < 3; n++) await new Promise(requestAnimationFrame);
+		}
+		return box.scrollTop;
+	})()`)
+	if top != 12*36 {
+		t.Errorf("it scrolled to %v, not to %d", top, 12*36)
+	}
+	s.do(t, "lead", "task update", `{"keys":["T-E01-F01-060"],"priority":1}`)
+	s.do(t, "lead", "task update", `{"keys":["T-E01-F01-014"],"title":"Seen"}`)
+	b.Wait(`document.querySelector('[data-key="T-E01-F01-014"]')?.innerText.includes("Seen") && document.querySelector('[data-view="list"]').scrollTop === 12 * 36`)
+	b.Press("j")
+	b.Wait(`document.activeElement.dataset.key === "T-E01-F01-003" && document.querySelector('[data-view="list"]').scrollTop <= 4 * 36`)
+}

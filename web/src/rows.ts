@@ -23,10 +23,15 @@ export function useRows(keys: string[], size: number): Window {
     return () => { el.removeEventListener("scroll", look); seen.disconnect(); };
   }, [size]);
   useLayoutEffect(look, [keys.length, size]);
-  const want = wanted.value, at = keys.indexOf(focus.value);
+  // The row with the focus is brought into sight when a key has moved the focus,
+  // and followed where it moves by itself, as long as somebody looks at it.
+  const want = wanted.value, at = keys.indexOf(focus.value), last = useRef({ want: 0, at: -1, there: 0 });
   useLayoutEffect(() => {
-    const el = ref.current;
+    const el = ref.current, old = last.current;
+    last.current = { ...old, want, at };
     if (!want || !el || at < 0) return;
+    const sight = (old.at + 1) * size > el.scrollTop && old.at * size < el.scrollTop + el.clientHeight;
+    if (want === old.want && (old.at < 0 || !sight)) return;
     const top = at * size;
     if (top < el.scrollTop) el.scrollTop = top;
     else if (top + size > el.scrollTop + el.clientHeight) el.scrollTop = top + size - el.clientHeight;
@@ -34,10 +39,10 @@ export function useRows(keys: string[], size: number): Window {
   }, [want, at]);
   useEffect(() => {
     const el = ref.current?.querySelector<HTMLElement>(`[data-key="${CSS.escape(focus.value)}"]`);
-    if (want && at >= 0 && el && !document.querySelector("dialog[open]") && document.activeElement?.tagName !== "INPUT") {
-      el.focus({ preventScroll: true });
-      el.scrollIntoView({ block: "nearest", inline: "nearest" });
-    }
+    if (!want || at < 0 || !el || document.querySelector("dialog[open]") || document.activeElement?.tagName === "INPUT") return;
+    el.focus({ preventScroll: true });
+    if (last.current.there !== want) el.scrollIntoView({ block: "nearest", inline: "nearest" });
+    last.current.there = want;
   }, [want, at, from, to]);
   return { ref, from: Math.min(from, keys.length), to: Math.min(to, keys.length), height: keys.length * size };
 }

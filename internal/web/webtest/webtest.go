@@ -64,6 +64,7 @@ func startBrowser() {
 type Tab struct {
 	testing.TB
 	Context context.Context
+	Close   context.CancelFunc // closes it before the test's end
 
 	mu  sync.Mutex
 	bad []string // what the page complained of
@@ -97,7 +98,7 @@ func open(t testing.TB, url string, width, height int, o ...chromedp.ContextOpti
 	if err := chromedp.Do(ctx); err != nil { // the tab lives as long as the context of this first run
 		t.Fatal(err)
 	}
-	b := &Tab{TB: t, Context: ctx}
+	b := &Tab{TB: t, Context: ctx, Close: cancel}
 	b.Do(chromedp.EmulateViewport(int64(width), int64(height)))
 	b.listen()
 	b.Do(chromedp.Navigate(url))

@@ -135,7 +135,7 @@ func (r *Terminal) wait(within time.Duration, is func() bool) bool {
 	late := time.After(within)
 	for {
 		r.mu.Lock()
-		done, changed := is(), r.changed
+		done, changed := r.whole() && is(), r.changed
 		r.mu.Unlock()
 		if done {
 			return true
@@ -146,6 +146,13 @@ func (r *Terminal) wait(within time.Duration, is func() bool) bool {
 			return false
 		}
 	}
+}
+
+// whole reports whether no frame is half drawn: a program may mark where one
+// begins and ends.
+func (r *Terminal) whole() bool {
+	b := r.drawn.Bytes()
+	return bytes.LastIndex(b, []byte("\x1b[?2026h")) <= bytes.LastIndex(b, []byte("\x1b[?2026l"))
 }
 
 // Left fails the test unless the program, which has ended, has left the

@@ -2,23 +2,14 @@ package proof
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"testing"
 	"time"
 
-	"pm/internal/cli/term/termtest"
 	"pm/internal/web/webtest"
 )
-
-// screens are what people look at.
-type screens struct {
-	w           *world
-	board, list *webtest.Tab
-	terminal    *termtest.Terminal
-}
 
 // A shown column is what its head counts, and the keys in it.
 type shown struct {
@@ -28,22 +19,6 @@ type shown struct {
 
 // statuses are the columns of a board, in their order.
 var statuses = []string{"todo", "in_progress", "ready_for_review", "blocked", "completed"}
-
-// equalToList fails the test unless every screen comes to be equal to pm list.
-func (s *screens) equalToList(t *testing.T, f *figures) {
-	byPriority, byPosition := s.w.listed(t, "priority"), s.w.listed(t, "position")
-	f.set("tasks", len(slices.Concat(keysOf(byPriority)...)))
-	settle(t, "the board in the browser", byPriority, s.readBoard)
-	settle(t, "the list in the browser", byPriority, s.readList)
-	settle(t, "the board on the terminal", byPosition, s.readTerminal)
-}
-
-func keysOf(all map[string]shown) (keys [][]string) {
-	for _, status := range statuses {
-		keys = append(keys, all[status].Keys)
-	}
-	return keys
-}
 
 // listed is what pm list says of each column.
 func (w *world) listed(t *testing.T, sort string) map[string]shown {
@@ -116,9 +91,9 @@ const number = (s) => Number(String(s ?? "").replace(/\D/g, ""));
 `
 
 // readBoard reads the columns of the board in the browser, all the way down.
-func (s *screens) readBoard() map[string]shown {
-	s.board.Wait(`document.querySelector("nav .live").innerText === "live, saved"`)
-	return webtest.Eval[map[string]shown](s.board, `(async () => { `+scrolled+`
+func readBoard(b *webtest.Tab) map[string]shown {
+	b.Wait(`document.querySelector("nav .live").innerText === "live, saved"`)
+	return webtest.Eval[map[string]shown](b, `(async () => { `+scrolled+`
 		const all = {};
 		for (const col of document.querySelectorAll("[data-column]")) {
 			const Count = number(col.querySelector("h2 .num").innerText);
@@ -130,9 +105,9 @@ func (s *screens) readBoard() map[string]shown {
 
 // readList reads the rows of the list in the browser, under the head of each
 // status.
-func (s *screens) readList() map[string]shown {
-	s.list.Wait(`document.querySelector("nav .live").innerText === "live, saved"`)
-	lines := webtest.Eval[[]string](s.list, `(async () => { `+scrolled+`
+func readList(b *webtest.Tab) map[string]shown {
+	b.Wait(`document.querySelector("nav .live").innerText === "live, saved"`)
+	lines := webtest.Eval[[]string](b, `(async () => { `+scrolled+`
 		const box = document.querySelector('[data-view="list"]'), count = Math.round(parseFloat(box.querySelector(".tall").style.height) / 36);
 		return scrolled(box, 36, count, (el) => el.dataset.key ?? "#" + el.querySelector("span").innerText + "#" + number(el.querySelector(".num").innerText));
 	})()`)
@@ -148,72 +123,6 @@ func (s *screens) readList() map[string]shown {
 			c.Keys = append(c.Keys, line)
 		}
 		all[status] = c
-	}
-	return all
-}
-
-// The terminal is so wide that it shows all columns.
-const (
-	terminalWidth = 200
-	columnWidth   = (terminalWidth - 2*4) / 5
-)
-
-var (
-	keyOfTask = regexp.MustCompile(`T-E\d+-F\d+-\d+`)
-	headCount = regexp.MustCompile(` ([\d,]+) *$`)
-)
-
-// column is what the screen of the terminal shows of a column; top says whether
-// the cursor is on its first card.
-func column(screen string, i int) (c shown, top bool) {
-	for y, line := range strings.Split(screen, "\n") {
-		cells := []rune(line)
-		if len(cells) <= i*(columnWidth+2) {
-			continue
-		}
-		cell := string(cells[i*(columnWidth+2) : min(len(cells), (i+1)*(columnWidth+2))])
-		switch key := keyOfTask.FindString(cell); {
-		case y == 2:
-			if m := headCount.FindStringSubmatch(strings.TrimRight(cell, " ")); m != nil {
-				c.Count, _ = strconv.Atoi(strings.ReplaceAll(m[1], ",", ""))
-			}
-		case y >= 4 && key != "":
-			top = top || len(c.Keys) == 0 && strings.HasPrefix(cell, "▌")
-			c.Keys = append(c.Keys, key)
-		}
-	}
-	return c, top
-}
-
-// readTerminal reads the columns of the board on the terminal, all the way down.
-func (s *screens) readTerminal() map[string]shown {
-	const soon = 3 * time.Second
-	all := map[string]shown{}
-	s.terminal.Press("hhhhh")
-	for i, status := range statuses {
-		s.terminal.Press("gg")
-		var c shown
-		s.terminal.Sees(soon, func(screen string) bool {
-			var top bool
-			c, top = column(screen, i)
-			return top || c.Count == 0
-		})
-		for more := true; more && len(c.Keys) < c.Count; {
-			s.terminal.Press("\x1b[6~")
-			var page shown
-			more = s.terminal.Sees(soon, func(screen string) bool {
-				page, _ = column(screen, i)
-				return len(page.Keys) > 0 && !slices.Contains(c.Keys, page.Keys[len(page.Keys)-1])
-			})
-			c.Count = page.Count
-			for _, key := range page.Keys {
-				if !slices.Contains(c.Keys, key) {
-					c.Keys = append(c.Keys, key)
-				}
-			}
-		}
-		all[status] = c
-		s.terminal.Press("l")
 	}
 	return all
 }
