@@ -107,7 +107,7 @@ func (h *server) within(ctx context.Context, b beginning, f func(session) error)
 	return err
 }
 
-func (h *server) try(ctx context.Context, b beginning, f func(session) error) error {
+func (h *server) try(ctx context.Context, b beginning, f func(session) error) (err error) {
 	// Readers see one moment. Writers lock the rows they decide on, and so
 	// need no more than to read what is committed.
 	options := &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: !b.overlay}
@@ -121,12 +121,20 @@ func (h *server) try(ctx context.Context, b beginning, f func(session) error) er
 	defer cancel()
 	detach := context.AfterFunc(ctx, cancel)
 	defer detach()
-	tx, err := h.BeginTx(inner, options)
+	begin, conn := h.BeginTx, (*sql.Conn)(nil)
+	if b.overlay { // which copies rows in: see Tx.Load
+		if conn, err = h.Conn(inner); err != nil {
+			return endOf(ctx, err)
+		}
+		defer conn.Close()
+		begin = conn.BeginTx
+	}
+	tx, err := begin(inner, options)
 	if err != nil {
 		return endOf(ctx, err)
 	}
 	defer tx.Rollback() // does nothing after a commit
-	return f(&serverSession{h: h, ctx: ctx, tx: tx, detach: detach, cancel: cancel, anew: b.overlay})
+	return f(&serverSession{h: h, ctx: ctx, tx: tx, conn: conn, detach: detach, cancel: cancel, anew: b.overlay})
 }
 
 // refusesSettings reports whether a connection was refused for a setting, as
@@ -151,6 +159,7 @@ type serverSession struct {
 	anew   bool // names mean something else in it: statements that were prepared before are of no use
 	ctx    context.Context
 	tx     *sql.Tx
+	conn   *sql.Conn   // that it runs on; of an overlay only
 	detach func() bool // from the caller's context
 	cancel func()      // ends the transaction
 }

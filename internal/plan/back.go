@@ -101,15 +101,11 @@ func (t *Task) TakeBack(h History, former FormerText, order []int) {
 // takeBackColumn sets a column of a task to what it was before; false if the
 // field is none.
 func (t *Task) takeBackColumn(field string, before any, former FormerText) bool {
-	texts := map[string]*string{"title": &t.Title, "description": &t.Description, "agent_type": &t.AgentType, "assigned_agent": &t.AssignedAgent, "session": &t.Session,
-		"file_path": &t.FilePath, "kind": &t.Kind, "stage": &t.Stage, "assignee": &t.Assignee, "position": &t.Position, "repeat": &t.Repeat, "blocked_reason": &t.BlockedReason,
-		"due": (*string)(&t.Due), "defer": (*string)(&t.Defer), "resolution": (*string)(&t.Resolution), "blocked_from": (*string)(&t.BlockedFrom)}
-	times := map[string]**time.Time{"started_at": &t.StartedAt, "completed_at": &t.CompletedAt, "blocked_at": &t.BlockedAt}
-	if at, is := texts[field]; is {
+	if at := t.textColumn(field); at != nil {
 		*at = former.text(before)
 		return true
 	}
-	if at, is := times[field]; is {
+	if at := t.timeColumn(field); at != nil {
 		*at = asTime(before)
 		return true
 	}
@@ -124,6 +120,57 @@ func (t *Task) takeBackColumn(field string, before any, former FormerText) bool 
 		return false
 	}
 	return true
+}
+
+// textColumn is the column of text that a recorded field is; nil if it is none.
+func (t *Task) textColumn(field string) *string {
+	switch field {
+	case "title":
+		return &t.Title
+	case "description":
+		return &t.Description
+	case "agent_type":
+		return &t.AgentType
+	case "assigned_agent":
+		return &t.AssignedAgent
+	case "session":
+		return &t.Session
+	case "file_path":
+		return &t.FilePath
+	case "kind":
+		return &t.Kind
+	case "stage":
+		return &t.Stage
+	case "assignee":
+		return &t.Assignee
+	case "position":
+		return &t.Position
+	case "repeat":
+		return &t.Repeat
+	case "blocked_reason":
+		return &t.BlockedReason
+	case "due":
+		return (*string)(&t.Due)
+	case "defer":
+		return (*string)(&t.Defer)
+	case "resolution":
+		return (*string)(&t.Resolution)
+	case "blocked_from":
+		return (*string)(&t.BlockedFrom)
+	}
+	return nil
+}
+
+func (t *Task) timeColumn(field string) **time.Time {
+	switch field {
+	case "started_at":
+		return &t.StartedAt
+	case "completed_at":
+		return &t.CompletedAt
+	case "blocked_at":
+		return &t.BlockedAt
+	}
+	return nil
 }
 
 func asFloat(v any) float64 {

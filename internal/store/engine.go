@@ -1,6 +1,11 @@
 package store
 
-import "pm/internal/db"
+import (
+	"fmt"
+	"strings"
+
+	"pm/internal/db"
+)
 
 // An engine is all that differs between the engines in statements on pm's
 // tables; what differs in any statement is its dialect.
@@ -14,6 +19,7 @@ type engine struct {
 	changeRow  string // behind a select: lock the rows, but not against keepRow
 	main       string // before the name of a table of pm's, where a temporary one may have the same
 	like       string // makes past_%[1]s, a temporary table with the columns of %[1]s
+	analyze    string // counts the rows of a temporary table of so many: nobody else does; empty: plans do not depend on it
 	integer    string // the type of a whole number
 	text       string // the type of a text
 	deferrable string // select of name and text of the indexes that a large import makes at its end; empty: none
@@ -30,8 +36,17 @@ var sqliteEngine = engine{
 }
 
 var postgresEngine = engine{Dialect: &db.Postgres, search: postgresSearch, countSlots: 16, lockCounts: "lock table task_counts in exclusive mode",
-	like: "create temporary table past_%[1]s (like %[1]s) on commit drop", integer: "bigint", text: `text collate "C"`,
+	like: "create temporary table past_%[1]s (like %[1]s) on commit drop", analyze: "analyze past_%[1]s (%[2]s), past_no_%[1]s;\n", integer: "bigint", text: `text collate "C"`,
 	count: "analyze (skip_locked) tasks (id), notes (id)", keepRow: " for key share", changeRow: " for no key update"}
+
+// analyzed counts the rows of a layer of the past, and the values that its rows are
+// found by.
+func (e *engine) analyzed(table string, columns []string) string {
+	if e.analyze == "" {
+		return ""
+	}
+	return fmt.Sprintf(e.analyze, table, strings.Join(columns, ", "))
+}
 
 // engineOf is the only place that asks which engine it is.
 func engineOf(d *db.Dialect) *engine {

@@ -3,6 +3,8 @@ package store
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -40,7 +42,7 @@ func (m Moment) newer(at, operation string) string {
 	if m.Before {
 		return fmt.Sprintf("%[1]s >= '%[3]s' and (%[1]s > '%[3]s' or %[2]s >= '%[4]s')", at, operation, plan.Stamp(m.At), m.Operation)
 	}
-	return fmt.Sprintf("%[1]s >= '%[3]s' and (%[1]s > '%[3]s' or %[2]s > '%[4]s') and %[2]s <> '%[4]s'", at, operation, plan.Stamp(m.At), m.Operation)
+	return fmt.Sprintf("%[1]s >= '%[3]s' and (%[1]s > '%[3]s' or %[2]s > '%[4]s')", at, operation, plan.Stamp(m.At), m.Operation)
 }
 
 // Precedes reports whether something, recorded at a time by an operation, came
@@ -167,24 +169,23 @@ func (p *Past) fill() error {
 }
 
 func (p *Past) fillOne(l *layer) error {
-	no := db.NewBatch(db.Insertion{Name: "past.hide_" + l.table, Table: "past_no_" + l.table, Columns: "id"}, bulkLabels)
-	for id := range l.hidden {
-		no.Add(id, nil)
+	hidden := make([][]any, 0, len(l.hidden))
+	for _, id := range slices.Sorted(maps.Keys(l.hidden)) {
+		hidden = append(hidden, []any{id})
 	}
-	if err := no.Flush(p.tx.Tx, true); err != nil {
+	if err := p.tx.Load(db.Insertion{Name: "past.hide_" + l.table, Table: "past_no_" + l.table, Columns: "id"}, hidden); err != nil {
 		return err
 	}
-	batch := db.NewBatch(db.Insertion{Name: "past.put_" + l.table, Table: "past_" + l.table, Columns: l.columns}, max(1, 4000/(strings.Count(l.columns, ",")+1)))
-	for _, row := range l.rows {
-		batch.Add(row[0], row[1:])
+	if err := p.tx.Load(db.Insertion{Name: "past.put_" + l.table, Table: "past_" + l.table, Columns: l.columns}, l.rows); err != nil {
+		return err
 	}
 	l.rows = nil
-	if err := batch.Flush(p.tx.Tx, true); err != nil {
-		return err
-	}
 	ddl := ""
 	for _, column := range indexedBefore[l.table] {
 		ddl += fmt.Sprintf("create index past_%s_%s on past_%s (%[2]s);\n", l.table, column, l.table)
+	}
+	if len(indexedBefore[l.table]) > 0 {
+		ddl += p.tx.engine.analyzed(l.table, indexedBefore[l.table])
 	}
 	if ddl == "" {
 		return nil

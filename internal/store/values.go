@@ -1,7 +1,6 @@
 package store
 
 import (
-	"bytes"
 	"database/sql/driver"
 	"encoding/json"
 
@@ -90,11 +89,11 @@ func (c changeText) Scan(v any) error {
 		return nil
 	}
 	text, _ := v.(string)
-	d := json.NewDecoder(bytes.NewReader([]byte(text)))
-	d.UseNumber()
-	if d.Decode(c.c) != nil {
-		*c.c = plan.Change{"unreadable": {nil, true}}
+	change, err := readChange(text)
+	if err != nil {
+		change = plan.Change{"unreadable": {nil, true}}
 	}
+	*c.c = change
 	return nil
 }
 

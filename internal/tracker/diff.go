@@ -135,10 +135,10 @@ func (t *Tracker) compare(ctx context.Context, from, to store.Moment, under plan
 
 // load reads the records between the two moments, and what they changed.
 func (c *comparison) load(tx *store.Tx, from, to store.Moment) error {
-	newer, err := tx.Newer(from)
+	newer, _, err := tx.Newer(from)
 	later := map[plan.Key][]plan.History{}
 	if err == nil && !to.IsZero() {
-		later, err = tx.Newer(to)
+		later, _, err = tx.Newer(to)
 	}
 	if err == nil && to.IsZero() {
 		c.To.At, err = tx.Now()

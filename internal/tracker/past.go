@@ -17,6 +17,9 @@ type rewinder struct {
 	past   *store.Past
 
 	newer    map[plan.Key][]plan.History // by the keys of now
+	first    map[plan.Key]store.Position // of the first of them
+	since    map[plan.Key]int            // how many of them there are, with those of a deletion
+	beside   besideThen
 	tasks    map[plan.Key]*rewound[plan.Task]
 	features map[plan.Key]*rewound[plan.Feature]
 	epics    map[plan.Key]*rewound[plan.Epic]
@@ -55,12 +58,15 @@ func (r *rewound[T]) begin() *T {
 // the entries besides, which were restored since.
 func layPast(tx *store.Tx, m store.Moment, entries []trashedThen) (*store.Past, error) {
 	r := &rewinder{tx: tx, moment: m, past: tx.NewPast(m), tasks: map[plan.Key]*rewound[plan.Task]{}, features: map[plan.Key]*rewound[plan.Feature]{}, epics: map[plan.Key]*rewound[plan.Epic]{},
-		sums: map[plan.Key]store.Sums{}, lastChild: map[plan.Key]int{}, renamed: map[plan.Key]renaming{}}
+		since: map[plan.Key]int{}, sums: map[plan.Key]store.Sums{}, lastChild: map[plan.Key]int{}, renamed: map[plan.Key]renaming{}}
 	var err error
-	if r.newer, err = tx.Newer(m); err != nil {
+	if r.newer, r.first, err = tx.Newer(m); err != nil {
 		return nil, err
 	}
-	for _, step := range []func() error{r.loadTrash, r.loadChanged, r.rewind, r.lastNumbers, r.hideTrashed, r.heads, r.leases, r.addUp, r.put, r.putProject} {
+	for k, records := range r.newer {
+		r.since[k] = len(records)
+	}
+	for _, step := range []func() error{r.loadTrash, r.loadChanged, r.loadBeside, r.rewind, r.lastNumbers, r.hideTrashed, r.heads, r.leases, r.addUp, r.loadTexts, r.put, r.putProject} {
 		if err := step(); err != nil {
 			return nil, err
 		}
@@ -174,8 +180,9 @@ func (r *rewinder) throwAway(root plan.Key) {
 
 // heads sets where the histories of what changed ended then.
 func (r *rewinder) heads() error {
-	keys := slices.SortedFunc(maps.Keys(r.newer), byOrdinal)
-	heads, err := r.tx.Heads(r.moment, slices.DeleteFunc(keys, plan.Key.IsZero))
+	first := maps.Clone(r.first)
+	delete(first, plan.Key{})
+	heads, err := r.tx.Heads(first)
 	for k, h := range heads {
 		if t := r.tasks[k]; t != nil && t.was != nil {
 			t.was.UpdatedAt, t.was.HistoryHash = h.At, h.Hash

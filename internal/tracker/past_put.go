@@ -200,19 +200,12 @@ func (r *rewinder) putTexts(now, was plan.Key, differ bool) error {
 	if !differ && now == was {
 		return nil
 	}
-	former, err := r.tx.Former(now)
-	if err != nil || len(former) == 0 {
-		return err
+	former := maps.Clone(r.beside.former[now])
+	if len(former) == 0 {
+		return nil
 	}
 	r.past.HideTexts(now)
-	records, err := r.tx.ItemHistory(now)
-	if err != nil {
-		return err
-	}
-	for _, h := range records {
-		if r.moment.Precedes(h.Timestamp, h.Operation) {
-			break
-		}
+	for _, h := range r.kept(now) {
 		for field, v := range h.Change {
 			for _, text := range plan.TextsIn(field, v[0]) {
 				if body, there := former[text.Digest]; there {
@@ -256,25 +249,21 @@ func (r *rewinder) putProject() error {
 
 // headOfProject sets where the history of the project ended, and its notes.
 func (r *rewinder) headOfProject(project *plan.Project, newer []plan.History) error {
-	records, err := r.tx.ItemHistory(plan.Key{})
-	if err != nil {
-		return err
-	}
-	var heard, texts bool
+	var heard bool
 	var notes []plan.Note
-	former, err := r.begin(plan.Key{}, newer, &texts)
-	if err == nil {
-		err = r.hear(plan.Key{}, newer, &heard, &notes, &project.LastNote, former)
-	}
+	r.hear(plan.Key{}, newer, &heard, &notes, &project.LastNote)
 	if heard {
 		r.past.HideNotes(plan.Key{})
 		r.past.PutNotes(plan.Key{}, notes)
 	}
-	kept := records[:max(0, len(records)-len(newer))]
+	if err := r.loadHistories([]plan.Key{{}}); err != nil {
+		return err
+	}
+	kept := r.kept(plan.Key{})
 	if len(kept) == 0 {
 		project.UID, project.HistoryHash, project.CreatedAt, project.UpdatedAt = "", "", time.Time{}, time.Time{}
 	} else {
 		project.HistoryHash, project.UpdatedAt = kept[len(kept)-1].Hash, kept[len(kept)-1].Timestamp
 	}
-	return firstError(err, r.putTexts(plan.Key{}, plan.Key{}, texts))
+	return r.putTexts(plan.Key{}, plan.Key{}, hasTexts(newer))
 }

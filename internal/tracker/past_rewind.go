@@ -1,6 +1,7 @@
 package tracker
 
 import (
+	"maps"
 	"slices"
 	"time"
 
@@ -74,51 +75,32 @@ func (r *rewinder) rewind() error {
 	return nil
 }
 
-// begin prepares an item for being taken back. It returns what gives its former
-// texts.
-func (r *rewinder) begin(k plan.Key, records []plan.History, texts *bool) (plan.FormerText, error) {
-	for _, h := range records {
-		for field, v := range h.Change {
-			*texts = *texts || len(plan.TextsIn(field, v[0]))+len(plan.TextsIn(field, v[1])) > 0
-		}
-	}
-	if !*texts {
-		return func(string) string { return "" }, nil
-	}
-	former, err := r.tx.Former(k)
-	return func(digest string) string { return former[digest] }, err
+// former returns what gives the former texts of an item, by their digests.
+func (r *rewinder) former(k plan.Key) plan.FormerText {
+	return func(digest string) string { return r.beside.former[k][digest] }
 }
 
-// hear loads the notes of an item, if the records tell of any, and takes them back.
-func (r *rewinder) hear(k plan.Key, records []plan.History, heard *bool, notes *[]plan.Note, last *int, former plan.FormerText) error {
-	tell := slices.ContainsFunc(records, func(h plan.History) bool { return h.OldStatus == "" || h.Change.Any("note", "key") })
-	if !tell && !*heard {
-		return nil
+// hear takes back the notes of an item, if the records tell of any.
+func (r *rewinder) hear(k plan.Key, records []plan.History, heard *bool, notes *[]plan.Note, last *int) {
+	if !tellsOfNotes(records) && !*heard {
+		return
 	}
 	if !*heard {
-		all, err := r.tx.Notes(k.Ordinal(), k.Ordinal())
-		if err != nil {
-			return err
-		}
-		*notes, *heard = all[k], true
+		*notes, *heard = r.beside.notes[k], true
 	}
 	for _, h := range slices.Backward(records) {
-		*notes, *last = plan.NotesBefore(*notes, *last, h, former)
+		*notes, *last = plan.NotesBefore(*notes, *last, h, r.former(k))
 	}
-	return nil
 }
 
-func (r *rewinder) rewindTask(t *rewound[plan.Task], records []plan.History) error {
-	former, err := r.begin(t.key, records, &t.texts)
-	if err != nil {
-		return err
-	}
-	was := t.begin()
+func (r *rewinder) rewindTask(t *rewound[plan.Task], records []plan.History) (err error) {
+	was, former := t.begin(), r.former(t.key)
+	t.texts = hasTexts(records)
 	t.words = differsBeside(records)
 	for i, h := range slices.Backward(records) {
 		var order []int
 		if plan.RemovesChecks(h.Change) {
-			if order, err = r.checkOrder(t.key, was.UID, len(records)-i); err != nil {
+			if order, err = r.checkOrder(t.key, was.UID, i); err != nil {
 				return err
 			}
 		}
@@ -130,9 +112,7 @@ func (r *rewinder) rewindTask(t *rewound[plan.Task], records []plan.History) err
 			return err
 		}
 	}
-	if err := r.hear(t.key, records, &t.heard, &t.notes, &was.LastNote, former); err != nil {
-		return err
-	}
+	r.hear(t.key, records, &t.heard, &t.notes, &was.LastNote)
 	if gone, trash := r.absent(records, was.Key); gone {
 		t.was, t.trash = nil, trash
 	}
@@ -140,12 +120,9 @@ func (r *rewinder) rewindTask(t *rewound[plan.Task], records []plan.History) err
 	return nil
 }
 
-func (r *rewinder) rewindFeature(f *rewound[plan.Feature], records []plan.History) error {
-	former, err := r.begin(f.key, records, &f.texts)
-	if err != nil {
-		return err
-	}
-	was := f.begin()
+func (r *rewinder) rewindFeature(f *rewound[plan.Feature], records []plan.History) (err error) {
+	was, former := f.begin(), r.former(f.key)
+	f.texts = hasTexts(records)
 	f.words = differsBeside(records)
 	for _, h := range slices.Backward(records) {
 		r.noteBirth(h, was.Key)
@@ -160,9 +137,7 @@ func (r *rewinder) rewindFeature(f *rewound[plan.Feature], records []plan.Histor
 	if was.DeferFrom, err = r.beginOf(was.Defer); err != nil {
 		return err
 	}
-	if err := r.hear(f.key, records, &f.heard, &f.notes, &was.LastNote, former); err != nil {
-		return err
-	}
+	r.hear(f.key, records, &f.heard, &f.notes, &was.LastNote)
 	if gone, trash := r.absent(records, was.Key); gone {
 		f.was, f.trash = nil, trash
 	}
@@ -170,12 +145,9 @@ func (r *rewinder) rewindFeature(f *rewound[plan.Feature], records []plan.Histor
 	return nil
 }
 
-func (r *rewinder) rewindEpic(e *rewound[plan.Epic], records []plan.History) error {
-	former, err := r.begin(e.key, records, &e.texts)
-	if err != nil {
-		return err
-	}
-	was := e.begin()
+func (r *rewinder) rewindEpic(e *rewound[plan.Epic], records []plan.History) (err error) {
+	was, former := e.begin(), r.former(e.key)
+	e.texts = hasTexts(records)
 	e.words = differsBeside(records)
 	for _, h := range slices.Backward(records) {
 		r.noteBirth(h, was.Key)
@@ -184,9 +156,7 @@ func (r *rewinder) rewindEpic(e *rewound[plan.Epic], records []plan.History) err
 	if was.DeferFrom, err = r.beginOf(was.Defer); err != nil {
 		return err
 	}
-	if err := r.hear(e.key, records, &e.heard, &e.notes, &was.LastNote, former); err != nil {
-		return err
-	}
+	r.hear(e.key, records, &e.heard, &e.notes, &was.LastNote)
 	if gone, trash := r.absent(records, was.Key); gone {
 		e.was, e.trash = nil, trash
 	}
@@ -251,13 +221,10 @@ func (r *rewinder) lastNumbers() error {
 }
 
 // checkOrder returns the numbers of the lines of a checklist in their order
-// before the last newer records of a task, of which there are so many.
-func (r *rewinder) checkOrder(k plan.Key, uid string, newer int) ([]int, error) {
-	records, err := r.tx.ItemHistory(k)
-	if err != nil || len(records) < newer {
-		return nil, err
-	}
-	f, err := plan.Fold(uid, records[:len(records)-newer])
+// before the n-th of the newer records of a task.
+func (r *rewinder) checkOrder(k plan.Key, uid string, n int) ([]int, error) {
+	records := r.beside.histories[k]
+	f, err := plan.Fold(uid, records[:min(len(records), len(r.kept(k))+n)])
 	return f.CheckOrder(), err
 }
 
@@ -294,17 +261,17 @@ func (r *rewinder) projectThen() (plan.Project, error) {
 	if err != nil {
 		return project, err
 	}
-	former, err := r.tx.Former(plan.Key{})
 	for _, h := range slices.Backward(r.newer[plan.Key{}]) {
-		project.TakeBack(h, func(digest string) string { return former[digest] })
+		project.TakeBack(h, r.former(plan.Key{}))
 	}
-	return project, err
+	return project, nil
 }
 
 // leases gives those who held tasks the leases that they had: so long as they
 // were claimed for, from the last record of their holders on. For how long tasks
 // were claimed that have another holder now, nothing says.
 func (r *rewinder) leases() error {
+	ends := map[plan.Key]*time.Time{} // of those that held a task, as they are now
 	for k, t := range r.tasks {
 		if t.was == nil || len(r.newer[k]) == 0 {
 			continue
@@ -315,16 +282,16 @@ func (r *rewinder) leases() error {
 			t.was.LeaseSeconds = 0
 			continue
 		}
-		if t.was.Status != plan.InProgress || t.was.LeaseSeconds == 0 || t.was.AssignedAgent == "" {
-			continue
+		if t.was.Status == plan.InProgress && t.was.LeaseSeconds > 0 && t.was.AssignedAgent != "" {
+			ends[k] = until
 		}
-		records, err := r.tx.ItemHistory(k)
-		if err != nil {
-			return err
-		}
-		t.was.LeaseUntil = leaseThen(*t.was, records[:max(0, len(records)-len(r.newer[k]))], until)
 	}
-	return nil
+	err := r.loadHistories(slices.SortedFunc(maps.Keys(ends), byOrdinal))
+	for k, until := range ends {
+		t := r.tasks[k].was
+		t.LeaseUntil = leaseThen(*t, r.kept(k), until)
+	}
+	return err
 }
 
 // leaseThen returns until when a task was held that has these records.

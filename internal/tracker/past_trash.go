@@ -33,7 +33,7 @@ func (t *Tracker) trashThen(ctx context.Context, m store.Moment) ([]trashedThen,
 // restoredSince returns the entries without their rows, in the order of their
 // deletion.
 func restoredSince(tx *store.Tx, m store.Moment) (out []trashedThen, err error) {
-	newer, err := tx.Newer(m)
+	newer, _, err := tx.Newer(m)
 	if err != nil {
 		return nil, err
 	}
