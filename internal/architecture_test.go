@@ -43,7 +43,8 @@ var arrows = map[string][]string{
 	"tokens":           {"plan", "tracker", "ops"},
 	"cli/term":         {},
 	"backup":           {"plan", "db", "store", "tracker", "outfile"},
-	"bench":            {"plan", "db", "store", "tracker"},
+	"pty":              {},
+	"bench":            {"plan", "db", "store", "tracker", "pty"},
 	"cli/render":       {"plan", "tracker", "interchange", "bench", "cli/term", "flow", "svg", "chart", "picture"},
 }
 

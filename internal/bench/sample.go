@@ -1,7 +1,6 @@
 package bench
 
 import (
-	"math"
 	"slices"
 	"time"
 )
@@ -15,6 +14,8 @@ type Sample struct {
 	P95   float64 `json:"p95_ms"`
 	P99   float64 `json:"p99_ms"`
 	Max   float64 `json:"max_ms"`
+
+	all []time.Duration // ascending
 }
 
 // sample sums durations up; percentiles are by the nearest rank.
@@ -27,10 +28,17 @@ func sample(all []time.Duration) Sample {
 	for _, d := range all {
 		sum += d
 	}
-	at := func(p float64) float64 {
-		return ms(all[max(int(math.Ceil(p/100*float64(len(all)))), 1)-1])
+	s := Sample{Count: len(all), Min: ms(all[0]), Avg: ms(sum / time.Duration(len(all))), Max: ms(all[len(all)-1]), all: all}
+	s.P50, s.P95, s.P99 = s.at(50), s.at(95), s.at(99)
+	return s
+}
+
+// at is a percentile.
+func (s Sample) at(p int) float64 {
+	if len(s.all) == 0 {
+		return 0
 	}
-	return Sample{Count: len(all), Min: ms(all[0]), Avg: ms(sum / time.Duration(len(all))), P50: at(50), P95: at(95), P99: at(99), Max: ms(all[len(all)-1])}
+	return ms(s.all[max((p*len(s.all)+99)/100, 1)-1])
 }
 
 // ms returns d in milliseconds, to the microsecond.

@@ -20,7 +20,7 @@ type benchFlags struct {
 	engine         string
 	growth, only   bool
 	tokens         bool
-	web            bool
+	web, terminal  bool
 	chart          string
 	tasksWereGiven bool
 }
@@ -40,6 +40,9 @@ measures how costs grow from 10,000 tasks to a million instead. It exits with 1 
 			if f.web {
 				return a.benchWeb(cmd, f)
 			}
+			if f.terminal {
+				return a.benchTerminal(cmd, f)
+			}
 			if f.tokens {
 				return a.benchTokens(cmd)
 			}
@@ -54,6 +57,7 @@ measures how costs grow from 10,000 tasks to a million instead. It exits with 1 
 	c.Flags().BoolVar(&f.growth, "growth", false, "measure how costs grow from 10,000 tasks to --tasks")
 	c.Flags().BoolVar(&f.tokens, "tokens", false, "measure instead how many tokens typical agent sessions cost, on the command line and over MCP")
 	c.Flags().BoolVar(&f.web, "web", false, "measure instead how fast the page of pm serve is in Chromium, and how soon it shows a change")
+	c.Flags().BoolVar(&f.terminal, "terminal", false, "measure instead how fast pm board is on a terminal, and what it costs others who write")
 	c.Flags().StringVar(&f.chart, "chart", "", "with --growth: write the curves to this file, as SVG")
 	return c
 }

@@ -3,6 +3,8 @@ package cli
 import (
 	"context"
 	"net"
+	"os"
+	"time"
 
 	"pm/internal/bench"
 	"pm/internal/httpapi"
@@ -18,6 +20,23 @@ func (a *app) benchWeb(cmd *cobra.Command, f benchFlags) error {
 	meter := &benchMeter{a: a}
 	defer meter.done()
 	report, err := bench.RunWeb(cmd.Context(), bench.WebOptions{Tasks: f.tasks, Rounds: f.rounds, Writers: 64, Serve: serveBench, Progress: meter.set})
+	meter.done()
+	if err != nil {
+		return err
+	}
+	return a.printReport(report)
+}
+
+// benchTerminal measures the board on a terminal, beside 16 writers.
+func (a *app) benchTerminal(cmd *cobra.Command, f benchFlags) error {
+	program, err := os.Executable()
+	if err != nil {
+		return err
+	}
+	meter := &benchMeter{a: a}
+	defer meter.done()
+	report, err := bench.RunTerminal(cmd.Context(), bench.TerminalOptions{Tasks: f.tasks, Rounds: f.rounds, Program: program, Writers: 16,
+		Window: min(time.Duration(f.rounds)*10*time.Millisecond, 2*time.Second), Progress: meter.set})
 	meter.done()
 	if err != nil {
 		return err

@@ -1,10 +1,14 @@
 package cli_test
 
 import (
+	"encoding/json"
+	"fmt"
 	"os/exec"
+	"slices"
 	"syscall"
 	"testing"
 
+	"pm/internal/bench"
 	"pm/internal/cli/term/termtest"
 )
 
@@ -42,4 +46,26 @@ func (w workspace) board(t *testing.T) *termtest.Terminal {
 	cmd := exec.Command("pm", "board")
 	cmd.Dir, cmd.Env = w.dir, w.env
 	return termtest.Start(t, cmd, 80, 24)
+}
+
+// TestBenchTerminal measures the board on a small plan: how fast it is does not
+// matter here, what is measured and by what it is judged does.
+func TestBenchTerminal(t *testing.T) {
+	w := newWorkspace(t)
+	_, stdout, stderr := w.run("bench", "--terminal", "--tasks", "100", "--rounds", "6", "--json")
+	var r bench.Report
+	if err := json.Unmarshal([]byte(stdout), &r); err != nil {
+		t.Fatalf("%v in %q, %q", err, stdout, stderr)
+	}
+	var rows []string
+	for _, row := range r.Rows {
+		rows = append(rows, fmt.Sprintf("%s, p%d of %d under %g", row.Name, row.Percentile, row.Count, row.Limit))
+	}
+	want := []string{"a frame after a key, p99 of 6 under 16", "start, to the first card, p95 of 3 under 1000", "start, beyond that of pm list, p95 of 3 under 40"}
+	if !slices.Equal(rows, want) {
+		t.Errorf("measured are %q", rows)
+	}
+	if c := r.Terminal; c == nil || c.Memory < 5 || c.Writers != 16 || c.Alone <= 0 {
+		t.Errorf("it costs %+v", c)
+	}
 }

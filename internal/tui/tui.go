@@ -52,9 +52,11 @@ func Run(ctx context.Context, o Options, in *os.File, out io.Writer) error {
 	return err
 }
 
-// How often the history is looked at for what other processes have changed.
+// How often the history is looked at for what other processes have changed; less
+// often while they do that without pause, since each time the view is read anew.
 const (
 	lookAgain = 200 * time.Millisecond
+	lookBusy  = 500 * time.Millisecond
 	looksLong = 10 * time.Second // for one look
 )
 
@@ -79,6 +81,11 @@ func watch(ctx context.Context, t *tracker.Tracker, send func(event)) {
 		changed, err := look(ctx, t, &feed)
 		if ctx.Err() != nil {
 			return
+		}
+		if changed {
+			tick.Reset(lookBusy)
+		} else {
+			tick.Reset(lookAgain)
 		}
 		if changed || (err != nil) != failed {
 			failed = err != nil

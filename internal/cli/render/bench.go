@@ -24,12 +24,16 @@ func (p *printer) bench(r bench.Report) {
 			style = term.Red
 		}
 		s := row.Sample
-		t.Cells(cell(row.Name), cell(strconv.Itoa(s.Count)), cell(milli(s.Min)), cell(milli(s.Avg)), cell(milli(s.P50)), cell(milli(s.P95)),
+		t.Cells(cell(judgedName(row)), cell(strconv.Itoa(s.Count)), cell(milli(s.Min)), cell(milli(s.Avg)), cell(milli(s.P50)), cell(milli(s.P95)),
 			cell(milli(s.P99)), cell(milli(s.Max)), cell(fmt.Sprintf("%g", row.Limit)), term.Cell{Text: factor(row.Factor), Style: style})
 	}
 	p.table(t)
 	if r.Web != nil {
 		fmt.Fprintf(p, "\n%d nodes, %.1f MB of heap\n", r.Web.Nodes, r.Web.Heap)
+	}
+	if c := r.Terminal; c != nil {
+		fmt.Fprintf(p, "\n%.1f MB of memory (limit %g), %s writes a second by %d writers, %.1f%% fewer beside the board (limit %g%%)\n",
+			c.Memory, c.MostMB, term.Count(int(c.Alone)), c.Writers, c.Slowed, c.MostSlow)
 	}
 	p.benchCommands(r.Program, r.Commands)
 	if r.Transfer != nil {
@@ -37,6 +41,15 @@ func (p *printer) bench(r bench.Report) {
 			term.Count(r.Transfer.Tasks), term.Bytes(r.Transfer.Bytes))
 	}
 	p.benchGrowth(r.Growth)
+}
+
+// judgedName is a row's name, with the percentile that it is judged by where
+// that is no column of the table.
+func judgedName(r bench.Row) string {
+	if r.Percentile == 95 || r.Percentile == 99 {
+		return r.Name
+	}
+	return fmt.Sprintf("%s (p%d %s)", r.Name, r.Percentile, milli(r.Judged))
 }
 
 func cell(s string) term.Cell { return term.Cell{Text: s} }
@@ -96,11 +109,15 @@ func (p *printer) benchRows(r bench.Report) {
 	}
 	for _, row := range r.Rows {
 		line := append([]string{"row", row.Name}, sample(row.Sample)...)
-		p.row(append(line, fmt.Sprintf("%g", row.Limit), fmt.Sprintf("%g", row.Factor))...)
+		p.row(append(line, fmt.Sprintf("%g", row.Limit), fmt.Sprintf("%g", row.Factor), fmt.Sprintf("p%d", row.Percentile), milli(row.Judged))...)
 	}
 	if r.Web != nil {
 		p.row("nodes", strconv.Itoa(r.Web.Nodes))
 		p.row("heap_mb", fmt.Sprintf("%.2f", r.Web.Heap))
+	}
+	if c := r.Terminal; c != nil {
+		p.row("memory_mb", fmt.Sprintf("%.1f", c.Memory))
+		p.row("writers_slowed_pct", fmt.Sprintf("%.1f", c.Slowed))
 	}
 	if r.Program != "" {
 		p.row("program", r.Program)

@@ -11,30 +11,18 @@ import (
 	"testing"
 	"time"
 
+	"pm/internal/pty"
+
 	"github.com/charmbracelet/x/vt"
 	"golang.org/x/sys/unix"
 )
 
-// Open returns both ends of a pseudo-terminal of a size in characters.
+// Open is pty.Open; where there are no pseudo-terminals it skips the test.
 func Open(t testing.TB, columns, rows int) (master, tty *os.File) {
 	t.Helper()
-	master, err := os.OpenFile("/dev/ptmx", os.O_RDWR|unix.O_NOCTTY, 0)
+	master, tty, err := pty.Open(columns, rows)
 	if err != nil {
 		t.Skipf("no pseudo-terminals here: %v", err)
-	}
-	fd := int(master.Fd())
-	if err := unix.IoctlSetPointerInt(fd, unix.TIOCSPTLCK, 0); err != nil {
-		t.Fatal(err)
-	}
-	n, err := unix.IoctlGetInt(fd, unix.TIOCGPTN)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := unix.IoctlSetWinsize(fd, unix.TIOCSWINSZ, &unix.Winsize{Row: uint16(rows), Col: uint16(columns)}); err != nil {
-		t.Fatal(err)
-	}
-	if tty, err = os.OpenFile(fmt.Sprintf("/dev/pts/%d", n), os.O_RDWR|unix.O_NOCTTY, 0); err != nil {
-		t.Fatal(err)
 	}
 	return master, tty
 }
