@@ -167,7 +167,7 @@ func (a *app) keysLike(ctx context.Context, t *tracker.Tracker, typed string, w 
 	}
 	if slices.Contains(w.levels, plan.LevelFeature) {
 		in := tracker.ListFeatures{Limit: &most}
-		if under, ok := begun(typed); ok {
+		if under, ok := plan.KeyBegun(typed); ok {
 			in.Epic = under.EpicKey().String()
 		}
 		features, _ := t.ListFeatures(ctx, in)
@@ -190,7 +190,7 @@ func tasksLike(ctx context.Context, t *tracker.Tracker, typed string, w wanted) 
 		}
 		return out
 	}
-	if under, ok := begun(typed); ok && under.Level() == plan.LevelFeature {
+	if under, ok := plan.KeyBegun(typed); ok && under.Level() == plan.LevelFeature {
 		w.tasks.Feature = under.String()
 	} else if ok {
 		w.tasks.Epic = under.String()
@@ -203,16 +203,4 @@ func tasksLike(ctx context.Context, t *tracker.Tracker, typed string, w wanted) 
 		out = append(out, offered{task.Key.String(), task.Title})
 	}
 	return out
-}
-
-// begun returns the epic or feature that the beginning of a key names for
-// certain: of T-E01-F02-0 that is E01-F02, of T-E01-F0 it is E01.
-func begun(typed string) (k plan.Key, ok bool) {
-	rest := strings.TrimPrefix(typed, "T-")
-	for end := strings.LastIndexByte(rest, '-'); end > 0; end = strings.LastIndexByte(rest[:end], '-') {
-		if k, err := plan.ParseKey(rest[:end]); err == nil {
-			return k, true
-		}
-	}
-	return k, false
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/base64"
+	"encoding/json"
 	"strings"
 )
 
@@ -18,6 +19,19 @@ type Caller struct {
 
 	Alive context.Context // ends with the session; nil where there is none
 	Gone  context.Context // ends when the client no longer waits for the answer
+
+	// Meta is the _meta of the request.
+	Meta map[string]json.RawMessage
+
+	// Progress tells the client how far its request is. It is nil where the
+	// client does not ask for that, or where there is no stream to tell it on.
+	// Done must rise from one call to the next; a total of 0 is unknown.
+	Progress func(done, total float64, message string)
+
+	// Ask has the client put a question to its user: fields is a JSON Schema of
+	// an object of plain values. It returns the values, nil if the user gives
+	// none. It is nil where the client cannot be asked.
+	Ask func(ctx context.Context, question string, fields any) (map[string]json.RawMessage, error)
 }
 
 // newSessionID returns an id that nobody can guess. It holds the client's

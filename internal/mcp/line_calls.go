@@ -3,7 +3,6 @@ package mcp
 import (
 	"context"
 	"encoding/json"
-	"io"
 	"time"
 )
 
@@ -77,14 +76,7 @@ func (c *lineConn) write(id id, answer json.RawMessage) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	delete(c.pending, id)
-	if c.closed.Load() {
-		return io.EOF
-	}
-	_, err := c.out.Write(append(c.session.server.o.Escape(answer), '\n'))
-	if err != nil {
-		c.fail(err)
-	}
-	return err
+	return c.lineLocked(answer)
 }
 
 // await waits until nothing runs any more, at most for lastAnswers. It takes

@@ -23,7 +23,9 @@ func (s *Server) ServeLines(ctx context.Context, in io.Reader, out io.Writer) er
 	here, leave := context.WithCancel(inner)
 	defer leave()
 	c := &lineConn{ctx: inner, fail: end, out: out, session: session{server: s, id: newSessionID(nil), alive: here, gone: here},
-		calls: make(chan struct{}, maxCalls), pending: map[id]context.CancelFunc{}}
+		calls: make(chan struct{}, maxCalls), pending: map[id]context.CancelFunc{},
+		asked: map[id]chan<- message{}, subscriptions: map[id]*subscription{"": {uris: map[string]bool{}}}}
+	c.session.stream = c
 	read := make(chan error, 1)
 	go func() { read <- c.read(bufio.NewReaderSize(in, 64<<10)) }()
 	var err error
@@ -35,7 +37,9 @@ func (s *Server) ServeLines(ctx context.Context, in io.Reader, out io.Writer) er
 	case <-inner.Done():
 	}
 	end(err)
+	leave()
 	c.await(context.Background(), free)
+	c.watchers.Wait()
 	c.closed.Store(true)
 	if err = context.Cause(inner); ctx.Err() != nil || errors.Is(err, context.Canceled) {
 		return nil
@@ -51,9 +55,16 @@ type lineConn struct {
 	calls   chan struct{} // holds a token for each call that runs
 	closed  atomic.Bool   // nothing is written any more
 
-	mu      sync.Mutex // guards what follows
-	out     io.Writer
-	pending map[id]context.CancelFunc
+	starting sync.Mutex // guards watching
+	watching bool
+	watchers sync.WaitGroup
+
+	mu            sync.Mutex // guards what follows
+	out           io.Writer
+	pending       map[id]context.CancelFunc // of requests of the client's
+	asked         map[id]chan<- message     // of those of the server's
+	lastAsked     int
+	subscriptions map[id]*subscription // the session's own has no id
 }
 
 // read reads lines until there are no more. Its error is nil at the end.
@@ -107,6 +118,8 @@ func (c *lineConn) take(line []byte) error {
 	switch {
 	case err != nil:
 		return c.refuse(err)
+	case m.isAnswer:
+		c.answered(m)
 	case m.isRequest():
 		return c.begin(m)
 	case m.method == cancellation:

@@ -53,13 +53,14 @@ func newID(raw json.RawMessage) (id, bool) {
 	return "", false
 }
 
-// A message is a request, a notification, or an answer to a request that was
-// never sent.
+// A message is a request, a notification, or an answer to a request of the
+// server's.
 type message struct {
 	id       id     // of a request
 	method   string // of a request or a notification
 	params   json.RawMessage
 	isAnswer bool
+	result   json.RawMessage // of an answer; nil if it is an error
 }
 
 // cancellation is the notification that a request need not be answered.
@@ -103,7 +104,7 @@ func decode(data []byte) (message, error) {
 		}
 		m.params = o["params"]
 	case m.id != "" && (o["result"] != nil || o["error"] != nil):
-		m.isAnswer = true
+		m.isAnswer, m.result = true, o["result"]
 	default:
 		return message{}, no
 	}

@@ -39,7 +39,7 @@ func methodNamed(name string) (method, bool) {
 	case "tools/list":
 		return method{run: list(func(l *listing, o Options) { l.Tools = o.Tools })}, true
 	case "resources/list":
-		return method{run: list(func(l *listing, o Options) { l.Resources = o.Resources })}, true
+		return method{run: listResources}, true
 	case "resources/templates/list":
 		return method{run: list(func(l *listing, o Options) { l.Templates = o.Templates })}, true
 	case "prompts/list":
@@ -50,26 +50,41 @@ func methodNamed(name string) (method, bool) {
 		return method{anyRevision, true, readResource}, true
 	case "prompts/get":
 		return method{anyRevision, true, getPrompt}, true
+	case "completion/complete":
+		return method{anyRevision, true, completeArgument}, true
+	case "resources/subscribe":
+		return method{withHandshake, true, subscribe}, true
+	case "resources/unsubscribe":
+		return method{withHandshake, true, unsubscribe}, true
+	case "subscriptions/listen":
+		return method{withoutHandshake, true, listen}, true
 	}
 	return method{}, false
 }
 
 func greet(_ context.Context, c *call) (any, error) {
 	o := c.server.o
-	return greeting{o.capabilities(), o.Instructions, c.revision, o.Info}, nil
+	return greeting{o.capabilities(c.stream != nil), o.Instructions, c.revision, o.Info}, nil
 }
 
 func discover(_ context.Context, c *call) (any, error) {
 	o := c.server.o
-	return &discovery{cache: forAll(), SupportedVersions: revisions(), Capabilities: o.capabilities(), Instructions: o.Instructions}, nil
+	return &discovery{cache: forAll(), SupportedVersions: revisions(), Capabilities: o.capabilities(c.stream != nil), Instructions: o.Instructions}, nil
 }
 
-func (o Options) capabilities() map[string]struct{} {
-	all := map[string]struct{}{}
+// capabilities says what the server can do, on a stream or without one.
+func (o Options) capabilities(stream bool) map[string]capability {
+	all := map[string]capability{}
 	for name, n := range map[string]int{"tools": len(o.Tools), "resources": len(o.Resources) + len(o.Templates), "prompts": len(o.Prompts)} {
 		if n > 0 {
-			all[name] = struct{}{}
+			all[name] = capability{}
 		}
+	}
+	if _, has := all["resources"]; has && stream && o.Watch != nil {
+		all["resources"] = capability{ListChanged: o.More != nil, Subscribe: true}
+	}
+	if o.Complete != nil {
+		all["completions"] = capability{}
 	}
 	return all
 }
@@ -86,17 +101,43 @@ func setLevel(_ context.Context, c *call) (any, error) {
 // no cursor is valid.
 func list(fill func(*listing, Options)) func(context.Context, *call) (any, error) {
 	return func(_ context.Context, c *call) (any, error) {
-		var cursor string
-		if err := c.params.read("cursor", &cursor); err != nil {
+		if err := c.onePage(); err != nil {
 			return nil, err
-		}
-		if cursor != "" {
-			return nil, &Error{Code: invalidParams, Message: "invalid params: unknown cursor"}
 		}
 		l := &listing{cache: forAll()}
 		fill(l, c.server.o)
 		return l, nil
 	}
+}
+
+func (c *call) onePage() error {
+	var cursor string
+	if err := c.params.read("cursor", &cursor); err != nil {
+		return err
+	}
+	if cursor != "" {
+		return &Error{Code: invalidParams, Message: "invalid params: unknown cursor"}
+	}
+	return nil
+}
+
+// listResources lists the resources that are declared, and those that there
+// are now.
+func listResources(ctx context.Context, c *call) (any, error) {
+	if err := c.onePage(); err != nil {
+		return nil, err
+	}
+	o := c.server.o
+	l := &listing{cache: forAll(), Resources: o.Resources}
+	if o.More != nil {
+		c.watch() // what cannot be watched can be listed
+		more, err := o.More(ctx, c.from)
+		if err != nil {
+			return nil, err
+		}
+		l.cache, l.Resources = forNobody(), append(slices.Clip(l.Resources), more...)
+	}
+	return l, nil
 }
 
 func callTool(ctx context.Context, c *call) (any, error) {

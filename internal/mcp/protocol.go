@@ -19,6 +19,7 @@ type Tool struct {
 	Description string           `json:"description,omitempty"`
 	InputSchema any              `json:"inputSchema"` // a JSON Schema of type object
 	Name        string           `json:"name"`
+	Title       string           `json:"title,omitempty"`
 
 	// Call answers a call. The arguments are as they came, nil if there are
 	// none. What the model should see of an error is a result; an error is for
@@ -56,6 +57,7 @@ type Resource struct {
 	Description string `json:"description,omitempty"`
 	MIMEType    string `json:"mimeType,omitempty"`
 	Name        string `json:"name"`
+	Title       string `json:"title,omitempty"`
 	URI         string `json:"uri"`
 	Read        Reader `json:"-"`
 }
@@ -78,6 +80,23 @@ func (t ResourceTemplate) matches(uri string) bool {
 		letter := 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9'
 		return !letter && !strings.ContainsRune("-._~%", r)
 	})
+}
+
+// A Completion asks how the value of an argument may go on: of a prompt, or of
+// the expression in the URI of a resource template.
+type Completion struct {
+	Prompt   string // the name of the prompt, empty for a template
+	Template string // the URI of the template
+	Argument string
+	Value    string            // what is typed already
+	Others   map[string]string // the arguments that have a value
+}
+
+// A Change is one of what the resources tell: Concerns reports whether it
+// changes the resource with a URI, Lists whether it changes which there are.
+type Change struct {
+	Concerns func(uri string) bool
+	Lists    bool
 }
 
 // A Reader returns the text of a resource, or NotFound.

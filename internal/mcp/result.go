@@ -1,9 +1,12 @@
 package mcp
 
-import "time"
+import (
+	"encoding/json"
+	"time"
+)
 
-// listsLast is how long a client may keep a list: the lists never change
-// while a server runs, and another version may have others.
+// listsLast is how long a client may keep a list of what never changes while
+// a server runs: another version may have others.
 const listsLast = time.Hour
 
 // An envelope is what revision 2026-07-28 adds to every result.
@@ -31,19 +34,25 @@ func forNobody() cache { return cache{0, "private"} }
 
 // A greeting answers initialize.
 type greeting struct {
-	Capabilities    map[string]struct{} `json:"capabilities"`
-	Instructions    string              `json:"instructions,omitempty"`
-	ProtocolVersion string              `json:"protocolVersion"`
-	ServerInfo      Implementation      `json:"serverInfo"`
+	Capabilities    map[string]capability `json:"capabilities"`
+	Instructions    string                `json:"instructions,omitempty"`
+	ProtocolVersion string                `json:"protocolVersion"`
+	ServerInfo      Implementation        `json:"serverInfo"`
 }
 
 // A discovery answers server/discover.
 type discovery struct {
 	envelope
 	cache
-	SupportedVersions []string            `json:"supportedVersions"`
-	Capabilities      map[string]struct{} `json:"capabilities"`
-	Instructions      string              `json:"instructions,omitempty"`
+	SupportedVersions []string              `json:"supportedVersions"`
+	Capabilities      map[string]capability `json:"capabilities"`
+	Instructions      string                `json:"instructions,omitempty"`
+}
+
+// A capability is what a server can do beyond answering.
+type capability struct {
+	ListChanged bool `json:"listChanged,omitempty"`
+	Subscribe   bool `json:"subscribe,omitempty"`
 }
 
 // A listing answers the requests for lists; it has one of them.
@@ -54,6 +63,26 @@ type listing struct {
 	Resources []Resource         `json:"resources,omitzero"`
 	Templates []ResourceTemplate `json:"resourceTemplates,omitzero"`
 	Prompts   []Prompt           `json:"prompts,omitzero"`
+}
+
+// A completing answers completion/complete.
+type completing struct {
+	envelope
+	Completion completions `json:"completion"`
+}
+
+type completions struct {
+	HasMore bool     `json:"hasMore"`
+	Total   int      `json:"total"`
+	Values  []string `json:"values"`
+}
+
+// A progress is what notifications/progress says.
+type progress struct {
+	Token   json.RawMessage `json:"progressToken"`
+	Done    float64         `json:"progress"`
+	Total   float64         `json:"total,omitempty"`
+	Message string          `json:"message,omitempty"`
 }
 
 // A reading answers resources/read.

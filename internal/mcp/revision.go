@@ -7,11 +7,12 @@ import "slices"
 // Those before begin with a handshake, initialize.
 const latest = "2026-07-28"
 
-// The first revision without batches is that of 2025-06-18; over HTTP a client
-// that names none has that of 2025-03-26.
+// The first revision without batches, and with elicitation, is that of
+// 2025-06-18; over HTTP a client that names none has that of 2025-03-26.
 const (
-	firstWithoutBatches = "2025-06-18"
-	unnamed             = "2025-03-26"
+	firstWithoutBatches  = "2025-06-18"
+	firstWithElicitation = "2025-06-18"
+	unnamed              = "2025-03-26"
 )
 
 // revisions returns all revisions that are spoken, the latest first.
@@ -45,6 +46,7 @@ const (
 	metaCapabilities = "io.modelcontextprotocol/clientCapabilities"
 	metaClientInfo   = "io.modelcontextprotocol/clientInfo"
 	metaServerInfo   = "io.modelcontextprotocol/serverInfo"
+	metaSubscription = "io.modelcontextprotocol/subscriptionId"
 )
 
 // versionOf returns the revision that a request names in its _meta, if any.
@@ -57,8 +59,8 @@ func versionOf(params object) (version string) {
 }
 
 // clientOf returns the client that a request of the latest revision names,
-// nil if it names none. The capabilities must be there, and are not used:
-// nothing is ever asked of a client.
+// nil if it names none. The capabilities must be there, and are not used: in
+// that revision nothing is asked of a client.
 func clientOf(params object) (client *Implementation, err error) {
 	var meta object
 	if err := params.read("_meta", &meta); err != nil {

@@ -1,8 +1,10 @@
 // Package mcp speaks the Model Context Protocol, the server's side of it:
 // https://modelcontextprotocol.io/specification. It knows nothing of plans.
 //
-// A server is declared once: its lists never change while it runs, so there
-// is nothing to subscribe to. It answers over lines (stdio) and over HTTP.
+// A server is declared once: only the list of resources may change while it
+// runs. It answers over lines (stdio) and over HTTP. Lines are a stream in both
+// directions: on them it tells how far a request is and which resources have
+// changed, and asks the user what a request lacks. Over HTTP it only answers.
 // Both read messages with decode, let a session accept them in the order in
 // which they came, and run what it accepted.
 //
@@ -29,6 +31,16 @@ type Options struct {
 	Resources    []Resource
 	Templates    []ResourceTemplate
 	Prompts      []Prompt
+
+	// More, where set, returns resources beside those that are declared.
+	More func(ctx context.Context, from Caller) ([]Resource, error)
+
+	// Watch, where set, returns what tells of all that changes from now on until
+	// ctx ends. It is called for a client on lines when that may want to know.
+	Watch func(ctx context.Context, from Caller, tell func(Change)) (run func(), err error)
+
+	// Complete, where set, returns the values that an argument may have.
+	Complete func(ctx context.Context, from Caller, of Completion) ([]string, error)
 
 	// Escape, where set, is what every answer goes through before it is sent:
 	// it may write characters in strings as escapes.

@@ -19,20 +19,25 @@ type session struct {
 	id          string // as in Caller
 	alive, gone context.Context
 	http        *httpSession // of an HTTP request that names its session
+	stream      *lineConn    // on which the client is told what it did not ask; nil over HTTP
+	answers     bool         // the client can put a question to its user
 }
 
 // A call is a request that was accepted. Calls may run side by side.
 type call struct {
 	server   *Server
 	run      func(context.Context, *call) (any, error)
+	id       id
 	params   object
 	revision string
 	from     Caller
+	stream   *lineConn
 }
 
 // accept checks a request. What it changes in the session holds for the next.
 func (s *session) accept(m message) (*call, error) {
-	c := &call{server: s.server, revision: s.revision, from: Caller{s.client, s.id, s.alive, s.gone}}
+	c := &call{server: s.server, id: m.id, revision: s.revision, stream: s.stream,
+		from: Caller{Client: s.client, Session: s.id, Alive: s.alive, Gone: s.gone}}
 	paramsErr := m.object(&c.params)
 	if v := versionOf(c.params); isLatest(v) {
 		if err := s.introduce(c, v); err != nil {
@@ -53,6 +58,7 @@ func (s *session) accept(m message) (*call, error) {
 		return nil, &Error{Code: invalidRequest, Message: "the params are missing"}
 	}
 	c.run = method.run
+	s.connect(c)
 	if m.method == "initialize" {
 		return c, s.shakeHands(c)
 	}
@@ -88,8 +94,37 @@ func (s *session) shakeHands(c *call) error {
 		return err
 	}
 	s.open, s.revision, s.client = true, negotiate(asked), client
+	s.answers = s.revision >= firstWithElicitation && canAsk(capabilities)
 	c.revision = s.revision
 	return nil
+}
+
+// connect gives a call what only a stream can do for it.
+func (s *session) connect(c *call) {
+	var meta object
+	c.params.read("_meta", &meta) // it was read before
+	c.from.Meta = meta
+	if s.stream == nil {
+		return
+	}
+	if token, known := newID(meta["progressToken"]); known {
+		c.from.Progress = func(done, total float64, message string) {
+			s.stream.notifyOf(c.id, "notifications/progress", progress{json.RawMessage(token), done, total, message})
+		}
+	}
+	if s.answers && !isLatest(c.revision) {
+		c.from.Ask = s.stream.elicit
+	}
+}
+
+// canAsk reports whether a client's capabilities have questions to its user,
+// in a form: what has neither form nor url means that.
+func canAsk(capabilities object) bool {
+	var how object
+	if !capabilities.has("elicitation") || capabilities.read("elicitation", &how) != nil {
+		return false
+	}
+	return len(how) == 0 || how.has("form")
 }
 
 func notSpoken(method string) error {

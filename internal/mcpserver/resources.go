@@ -24,6 +24,28 @@ func (s *server) resources() []mcp.Resource {
 		Description: "The page that an agent begins with: what pm is, how to work, what it holds now."}}
 }
 
+// mostListed is how many epics are listed as resources.
+const mostListed = 50
+
+// epics lists the epics that are open, as resources.
+func (s *server) epics(ctx context.Context, from mcp.Caller) ([]mcp.Resource, error) {
+	ctx = s.act(ctx, from)
+	p, err := s.plan.get(ctx)
+	if err != nil {
+		return nil, nil // there is no plan yet, and so no epic
+	}
+	most := mostListed
+	open, err := p.ListEpics(ctx, tracker.ListEpics{Status: []string{string(plan.PlanDraft), string(plan.PlanActive)}, Limit: &most})
+	if err != nil {
+		return nil, err
+	}
+	all := make([]mcp.Resource, len(open.Items))
+	for i, e := range open.Items {
+		all[i] = mcp.Resource{Name: e.Key.String(), Title: e.Title, URI: itemURI + e.Key.String(), MIMEType: "application/json"}
+	}
+	return all, nil
+}
+
 func (s *server) templates() []mcp.ResourceTemplate {
 	return []mcp.ResourceTemplate{{Name: "item", URITemplate: itemURI + "{key}", MIMEType: "application/json", Read: s.readItem,
 		Description: "An epic, a feature or a task by its key; a task with all that is needed to begin."}}
@@ -42,7 +64,9 @@ func (s *server) readItem(ctx context.Context, from mcp.Caller, uri string) (str
 	}
 	var answer any
 	if key.Level() == plan.LevelTask {
-		answer, err = p.ShowContext(ctx, tracker.ShowTask{Key: name})
+		var all tracker.Context
+		all, err = p.ShowContext(ctx, tracker.ShowTask{Key: name})
+		answer = withoutCommands(all)
 	} else {
 		answer, err = p.Show(ctx, tracker.Show{Key: name})
 	}

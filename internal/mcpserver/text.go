@@ -23,8 +23,22 @@ func text(answer any, operation string) (string, error) {
 	if l.answer(answer) {
 		return l.String(), nil
 	}
-	b, err := ops.ChangeJSON(answer, operation)
+	b, err := ops.ChangeJSON(withoutCommands(answer), operation)
 	return strings.TrimSuffix(string(b), "\n"), err
+}
+
+// withoutCommands leaves out the command lines that come next: who calls a tool
+// has none, and knows the tools.
+func withoutCommands(answer any) any {
+	switch a := answer.(type) {
+	case tracker.NextTask:
+		a.NextCommands = nil
+		return a
+	case tracker.Context:
+		a.NextCommands = nil
+		return a
+	}
+	return answer
 }
 
 // answer writes an answer of many items, or a part of one, and reports whether
@@ -100,6 +114,12 @@ func (l *lines) answer(answer any) bool {
 		l.tree(a)
 	case tracker.Status:
 		l.status(a)
+	case tracker.Insights:
+		l.insights(a)
+	case tracker.Report:
+		l.report(a)
+	case tracker.Diff:
+		l.diff(a)
 	default:
 		return false
 	}

@@ -18,6 +18,7 @@ import (
 // A tool is one or more operations under one name.
 type tool struct {
 	name  string
+	title string   // for people, in a word or two
 	about string   // in one breath
 	ops   []string // the operations behind it
 	shows []string // the arguments that the listing has; the others work, too
@@ -38,11 +39,11 @@ type tool struct {
 // declare returns the tool as it is listed and called.
 func (s *server) declare(t tool) mcp.Tool {
 	reads, deletes := t.effect()
-	a := &mcp.ToolAnnotations{ReadOnlyHint: reads, IdempotentHint: reads || t.idempotent}
-	if !reads {
-		a.DestructiveHint = &deletes
+	a := &mcp.ToolAnnotations{ReadOnlyHint: reads}
+	if !reads { // the other hints are about what changes
+		a.DestructiveHint, a.IdempotentHint = &deletes, t.idempotent
 	}
-	return mcp.Tool{Name: t.name, Description: t.about, InputSchema: t.schema(), Annotations: a, Call: s.handler(t)}
+	return mcp.Tool{Name: t.name, Title: t.title, Description: t.about, InputSchema: t.schema(), Annotations: a, Call: s.handler(t)}
 }
 
 // effect reports whether a tool only reads, and whether it can delete.
@@ -96,6 +97,9 @@ func (s *server) call(ctx context.Context, from mcp.Caller, t tool, raw json.Raw
 	if ctx, args, err = withToken(ctx, args); err != nil {
 		return "", err
 	}
+	if ctx, args, err = withKey(ctx, from, args); err != nil {
+		return "", err
+	}
 	names := t.names()
 	args = ops.OwnNames(args, names)
 	for name := range args {
@@ -124,7 +128,11 @@ func (s *server) call(ctx context.Context, from mcp.Caller, t tool, raw json.Raw
 	ctx, done := whileHere(ctx, from, in)
 	defer done()
 	operation := ""
-	answer, err := op.Call(tracker.WithOperation(ctx, &operation), p, in)
+	ctx = tracker.WithOperation(ctx, &operation)
+	answer, err := op.Call(ctx, p, in)
+	if given := s.askFor(ctx, from, err, in); given {
+		answer, err = op.Call(ctx, p, in)
+	}
 	if op.Effect != ops.Reads {
 		s.keep.watch(ctx, p, from.Alive)
 	}
@@ -140,7 +148,8 @@ func (s *server) call(ctx context.Context, from mcp.Caller, t tool, raw json.Raw
 // whileHere returns a context for a call that may wait for a task. It ends
 // when the client goes away: what it waited for must not be claimed for it.
 func whileHere(ctx context.Context, from mcp.Caller, in any) (context.Context, func()) {
-	if wait, _ := tracker.WaitOf(in); wait == "" {
+	wait, what := tracker.WaitOf(in)
+	if wait == "" {
 		return ctx, func() {}
 	}
 	ctx, cancel := context.WithCancel(ctx)
@@ -148,7 +157,8 @@ func whileHere(ctx context.Context, from mcp.Caller, in any) (context.Context, f
 		cancel()
 	}
 	stop := context.AfterFunc(from.Gone, cancel)
-	return ctx, func() { stop(); cancel() }
+	told := tellProgress(ctx, from, wait, what)
+	return ctx, func() { stop(); cancel(); told() }
 }
 
 // stopped says why a call ended before its time.
@@ -183,6 +193,27 @@ func withToken(ctx context.Context, args ops.Arguments) (context.Context, ops.Ar
 		ctx = plan.WithActor(ctx, a)
 	}
 	return ctx, without(args, tokenArgument), nil
+}
+
+// keyArgument is taken by every tool: an idempotency key. It may be in the _meta
+// of the call as well, where a client puts it that repeats calls by itself.
+const keyArgument = "idempotency_key"
+
+// withKey takes the idempotency key out of the arguments, or of the call's
+// _meta, and returns a context in which the call is run once.
+func withKey(ctx context.Context, from mcp.Caller, args ops.Arguments) (context.Context, ops.Arguments, error) {
+	raw, given := args[keyArgument]
+	if !given {
+		raw, given = from.Meta[keyArgument]
+	}
+	if !given {
+		return ctx, args, nil
+	}
+	var key string
+	if json.Unmarshal(raw, &key) != nil {
+		return ctx, args, plan.Errorf(plan.Usage, "invalid %s %.40s: must be text", keyArgument, raw).WithCode("bad_type")
+	}
+	return tracker.WithIdempotencyKey(ctx, key), without(args, keyArgument), nil
 }
 
 // names returns all arguments that the tool knows, those of its listing first.

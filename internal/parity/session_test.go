@@ -183,6 +183,11 @@ var session = []step{
 	{"a1", "item show", `{"key":"nonsense"}`, "bad_key"},
 	{"a1", "plan tree", `{"depth":"task"}`, ""},
 	{"a1", "plan status", `{}`, ""},
+	{"a1", "plan report", `{"since":"1d"}`, ""},
+	{"a1", "plan report", `{"since":"someday"}`, "bad_date"},
+	{"a1", "plan diff", `{"from":"1d"}`, ""},
+	{"a1", "plan insights", `{"query":"type:nobody"}`, ""},
+	{"a1", "plan forecast", `{}`, ""},
 	{"a1", "plan log", `{"agent":["a1"],"since":"today"}`, ""},
 	{"a1", "plan log", `{"until":"someday"}`, "bad_date"},
 	{"a1", "plan log", `{"key":"E01","limit":3}`, ""},
@@ -268,6 +273,10 @@ func checkLean(t *testing.T, s step, whole, lean outcome) {
 	if whole.kind != lean.kind || whole.code != lean.code {
 		t.Errorf("%s %s: over MCP %+v, elsewhere %+v", s.op, s.args, lean, whole)
 	}
+	if s.op == "plan insights" {
+		return // the tasks of its charts are left out
+	}
+	whole.text = commandLines.ReplaceAllString(whole.text, "")
 	if strings.HasPrefix(lean.text, "{") {
 		if strings.TrimSuffix(whole.text, "\n") != lean.text {
 			t.Errorf("%s: over MCP %s, elsewhere %s", s.op, lean.text, whole.text)
@@ -283,6 +292,9 @@ func checkLean(t *testing.T, s step, whole, lean outcome) {
 		}
 	}
 }
+
+// commandLines are for those who have a command line.
+var commandLines = regexp.MustCompile(`,"next_commands":\[[^\]]*\]`)
 
 var changing = []*regexp.Regexp{
 	regexp.MustCompile(`\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z`),
@@ -365,10 +377,6 @@ var noTool = map[string]string{
 	"task show":     "show takes the key of a task",
 	"epic list":     "tree lists epics, with their features",
 	"feature list":  "tree lists the features of an epic",
-	"plan insights": "how work flows is a lead's question",
-	"plan diff":     "what a plan was is a lead's question",
-	"plan report":   "what a plan was is a lead's question",
-	"plan forecast": "how work flows is a lead's question",
 	"plan graph":    "dep lists what a task waits for, and what waits for it",
 }
 

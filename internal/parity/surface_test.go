@@ -177,6 +177,8 @@ func toolFor(name string, args map[string]any) (tool string, all map[string]any)
 		all["context"] = true
 	case name == "task count":
 		all["count"] = true
+	case name == "plan report", name == "plan diff", name == "plan insights", name == "plan forecast":
+		all["about"] = strings.TrimPrefix(name, "plan ")
 	case name == "plan undo":
 		all["undo"] = true
 	case name == "plan redo":

@@ -243,3 +243,15 @@ func KeyWords(keys []Key) []string {
 	}
 	return words
 }
+
+// KeyBegun returns the epic or feature that the beginning of a key names for
+// certain: of T-E01-F02-0 that is E01-F02, of T-E01-F0 it is E01.
+func KeyBegun(typed string) (k Key, ok bool) {
+	rest := strings.TrimPrefix(typed, "T-")
+	for end := strings.LastIndexByte(rest, '-'); end > 0; end = strings.LastIndexByte(rest[:end], '-') {
+		if k, err := ParseKey(rest[:end]); err == nil {
+			return k, true
+		}
+	}
+	return k, false
+}

@@ -29,6 +29,12 @@ message on the first line, the hint on the next. Texts of people and agents stan
 
 A claim belongs to the session that made it ([agents.md](agents.md#sessions-of-one-name)): a process of ` + "`pm mcp`" + `, or over HTTP a ` + "`Mcp-Session-Id`" + `. Where the protocol has no sessions
 (HTTP, revision 2026-07-28), ` + "`next`" + ` and ` + "`task_status`" + ` give a ` + "`claim_token`" + ` for each claim: pass it as an argument of every later call on the task. A ` + "`wait`" + ` ends when its client goes away.
+
+To be able to repeat a call, give it an ` + "`idempotency_key`" + `, as an argument or in its ` + "`_meta`" + `: it is run once, and answered as the first time.
+
+The epics and the items are resources (` + "`pm://item/E04`" + `); their keys, and the arguments of the prompt, are completed (` + "`completion/complete`" + `). On standard input and output a client can
+subscribe to them, and is told when they or the list of epics change, whoever changes them. A call with a ` + "`progressToken`" + ` is told every 5 seconds how long it has waited. If a change lacks its
+reason, a client that can ask its user is asked to (elicitation). See [ADR 15](adr/0015-text-on-mcp.md).
 `
 
 // mcpPage asks a server, as a client does, what it offers.

@@ -1,0 +1,40 @@
+package mcpserver
+
+import "pm/internal/jsonschema"
+
+// schemas are arguments by name.
+type schemas map[string]*jsonschema.Schema
+
+// The types of arguments. Each argument has one type, lists have items and
+// objects have properties: converters to other forms take no less.
+func str(help string) *jsonschema.Schema {
+	return &jsonschema.Schema{Type: "string", Description: help}
+}
+func number(help string) *jsonschema.Schema {
+	return &jsonschema.Schema{Type: "integer", Description: help}
+}
+func truth() *jsonschema.Schema { return &jsonschema.Schema{Type: "boolean"} }
+func oneOf(help string, values []any) *jsonschema.Schema {
+	return &jsonschema.Schema{Type: "string", Enum: values, Description: help}
+}
+func listOf(items *jsonschema.Schema, help string) *jsonschema.Schema {
+	return &jsonschema.Schema{Type: "array", Items: items, Description: help}
+}
+
+// object is an object with such properties, given as pairs of name and schema.
+func object(help string, order []string, of schemas) *jsonschema.Schema {
+	return &jsonschema.Schema{Type: "object", Properties: of, PropertyOrder: order, Description: help}
+}
+
+// plannedTask is a task of a plan that is created in one call.
+func plannedTask() *jsonschema.Schema {
+	return object("", []string{"id", "title", "depends_on"}, schemas{"id": str(""), "title": str(""), "depends_on": listOf(str(""), "")})
+}
+
+// wholePlan is the plan of create_task.
+func wholePlan() *jsonschema.Schema {
+	feature := object("", []string{"title", "tasks"}, schemas{"title": str(""), "tasks": listOf(plannedTask(), "")})
+	epic := object("", []string{"title", "features"}, schemas{"title": str(""), "features": listOf(feature, "")})
+	return object("alone: epics, or feature with tasks; ids are yours, what exists is updated", []string{"epics", "feature", "tasks"},
+		schemas{"epics": listOf(epic, ""), "feature": str(""), "tasks": listOf(object("", []string{"title"}, schemas{"title": str("")}), "")})
+}

@@ -1,0 +1,79 @@
+package mcpserver
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"pm/internal/mcp"
+	"pm/internal/plan"
+	"pm/internal/tracker"
+)
+
+// How often the plan is looked at for a client that wants to know what changes,
+// and after an error.
+const (
+	watchPace  = 500 * time.Millisecond
+	watchRetry = 10 * time.Second
+)
+
+// watch returns what tells a client of the items that change from now on,
+// whoever changes them.
+func (s *server) watch(ctx context.Context, from mcp.Caller, tell func(mcp.Change)) (run func(), err error) {
+	ctx = s.act(ctx, from)
+	p, err := s.plan.get(ctx)
+	if err != nil {
+		return nil, err
+	}
+	feed, err := p.OpenFeed(ctx, "")
+	if err != nil {
+		return nil, err
+	}
+	return func() { s.follow(ctx, feed, tell) }, nil
+}
+
+func (s *server) follow(ctx context.Context, feed *tracker.Feed, tell func(mcp.Change)) {
+	for {
+		pace := watchPace
+		err := feed.Each(ctx, func(events []tracker.Event) error {
+			tell(changeOf(events))
+			return nil
+		})
+		if err != nil {
+			if ctx.Err() == nil {
+				s.Log.Warn("changes were not looked for", "error", err)
+			}
+			pace = watchRetry
+		}
+		timer := time.NewTimer(pace)
+		select {
+		case <-timer.C:
+		case <-ctx.Done():
+			timer.Stop()
+			return
+		}
+	}
+}
+
+// changeOf says which resources some events change: an item with all that lies
+// above it, whose progress it is part of, and the page that an agent begins with.
+func changeOf(events []tracker.Event) mcp.Change {
+	lists := false
+	keys := make([]plan.Key, len(events))
+	for i, e := range events {
+		keys[i] = e.Record.Key
+		lists = lists || e.Record.Key.Level() == plan.LevelEpic && !e.Record.Key.IsZero()
+	}
+	return mcp.Change{Lists: lists, Concerns: func(uri string) bool {
+		name, isItem := strings.CutPrefix(uri, itemURI)
+		if !isItem {
+			return uri == primeURI
+		}
+		item, err := plan.ParseKey(name)
+		if err != nil {
+			return false
+		}
+		return slices.ContainsFunc(keys, item.Contains)
+	}}
+}
