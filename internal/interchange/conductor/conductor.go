@@ -34,7 +34,8 @@ func place(full string) string {
 var (
 	trackLine = interchange.Pattern(`^(?:[-*]\s+|#{1,6}\s+)\[(.)\]\s+(.*)$`)
 	trackDir  = interchange.Pattern(`(?:tracks|archive)/([\w.-]+)/`)
-	commit    = interchange.Pattern(`\s*\[(?:checkpoint:\s*)?([0-9a-f]{7,40})\]\s*$`)
+	commit    = interchange.Pattern("\\s*[\\[(](?:checkpoint:\\s*|commit:?\\s*)?`?([0-9a-f]{7,40})`?[\\])]\\s*$")
+	bareSHA   = interchange.Pattern("\\s+[-–—]?\\s*`?([0-9a-f]{7,40})`?\\s*$")
 	prefix    = interchange.Pattern(`^\**(?:Sub-?task|Task|Track)\**\s*:\**\s*`)
 	phase     = interchange.Pattern(`(?i)\bphase\s+(\d+)`)
 )
@@ -93,7 +94,8 @@ func readTracks(s *form.Source, o *form.Outline, f form.File, tracks map[string]
 			if last != nil {
 				put(form.Slug(last.title))
 			}
-			text := form.Emphasis(commit().ReplaceAllString(m[2], ""))
+			text, _ := cutCommit(m[2])
+			text = form.Emphasis(text)
 			last = &track{mark: m[1], title: prefix().ReplaceAllString(text, ""), line: d.First + n, file: f.Path}
 		}
 		if m := trackDir().FindStringSubmatch(line); m != nil && last != nil {
@@ -105,6 +107,18 @@ func readTracks(s *form.Source, o *form.Outline, f form.File, tracks map[string]
 		put(form.Slug(last.title))
 	}
 	return order
+}
+
+// cutCommit takes the hash of a commit off the end of a line: in brackets, or by
+// itself if it has a digit, since "defaced" is a word.
+func cutCommit(text string) (rest, sha string) {
+	m := commit().FindStringSubmatch(text)
+	if m == nil {
+		if m = bareSHA().FindStringSubmatch(text); m == nil || !strings.ContainsAny(m[1], "0123456789") {
+			return text, ""
+		}
+	}
+	return strings.TrimSpace(strings.TrimSuffix(text, m[0])), m[1]
 }
 
 func mark(i *form.Item, box string) {
@@ -157,10 +171,7 @@ func readPlan(s *form.Source, o *form.Outline, f form.File, t *track) {
 	items := map[*form.Box]*form.Item{}
 	for _, b := range page.Boxes {
 		o.Records++
-		text, sha := b.Text, ""
-		if m := commit().FindStringSubmatch(text); m != nil {
-			text, sha = strings.TrimSuffix(text, m[0]), m[1]
-		}
+		text, sha := cutCommit(b.Text)
 		text = form.Emphasis(prefix().ReplaceAllString(text, ""))
 		i := &form.Item{Up: feature, Level: plan.LevelTask, Title: text, File: f.Path, Line: b.Line}
 		if up := items[b.Up]; up != nil {
