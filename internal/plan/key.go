@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"cmp"
 	"fmt"
 	"strconv"
 	"strings"
@@ -98,6 +99,10 @@ func (k Key) Child(n int) Key {
 func (k Key) Ordinal() int64 {
 	return int64(k.Epic)*(MaxFeature+1)*(MaxTask+1) + int64(k.Feature)*(MaxTask+1) + int64(k.Task)
 }
+
+// Compare is negative if k stands before other in the order of the plan, and
+// positive behind it.
+func (k Key) Compare(other Key) int { return cmp.Compare(k.Ordinal(), other.Ordinal()) }
 
 // Range returns the ordinals of the first and the last item that can lie
 // under k, k itself included.

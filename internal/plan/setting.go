@@ -89,6 +89,20 @@ func checkZone(name string) (string, error) {
 	return zone.String(), nil
 }
 
+// Zone returns the time zone that the setting time_zone names; empty is that of
+// this machine. It is Invalid if this machine does not know it.
+func Zone(name string) (*time.Location, error) {
+	if name == "" {
+		return time.Local, nil
+	}
+	zone, err := time.LoadLocation(name)
+	if err != nil {
+		return nil, Errorf(Invalid, "the project's time zone %s is not known on this machine", name).
+			WithHint("set another: pm project set %s UTC", TimeZone)
+	}
+	return zone, nil
+}
+
 func checkUnit(word string) (string, error) {
 	if len(strings.Fields(word)) > 1 {
 		return "", limit("setting", "invalid unit %q", clip(word)).WithHint("a unit is one word, such as hours, days or points")

@@ -94,7 +94,7 @@ func (a *applier) there(keys map[plan.Key]bool) (map[plan.Key]bool, error) {
 	for k := range keys {
 		all = append(all, k)
 	}
-	slices.SortFunc(all, byOrdinal)
+	slices.SortFunc(all, plan.Key.Compare)
 	found, err := a.tx.TasksOf(all)
 	out := map[plan.Key]bool{}
 	for _, t := range found {
@@ -110,7 +110,7 @@ func (a *applier) dependencies(p *planned) []plan.Key {
 	for _, w := range p.task.Create.DependsOn {
 		keys = append(keys, a.keyOf(w))
 	}
-	slices.SortFunc(keys, byOrdinal)
+	slices.SortFunc(keys, plan.Key.Compare)
 	return slices.Compact(keys)
 }
 

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"pm/internal/past"
 	"pm/internal/plan"
 	"pm/internal/query"
 	"pm/internal/store"
@@ -39,7 +40,7 @@ func readAtMoment[Out any](ctx context.Context, t *Tracker, m store.Moment, f fu
 
 // readThen is read of the plan as it was at a moment.
 func readThen[Out any](ctx context.Context, t *Tracker, m store.Moment, f func(*store.Tx) (Out, error)) (Out, error) {
-	return store.ReadPast(ctx, t.db, func(tx *store.Tx) (*store.Past, error) { return layPast(tx, m, nil) }, f)
+	return store.ReadPast(ctx, t.db, func(tx *store.Tx) (*store.Past, error) { return past.Lay(tx, m, nil) }, f)
 }
 
 // lookAt is look as readAt is read.

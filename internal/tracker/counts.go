@@ -1,7 +1,6 @@
 package tracker
 
 import (
-	"cmp"
 	"maps"
 	"slices"
 
@@ -32,7 +31,7 @@ func sumsUnder(f plan.Feature) tally {
 // features, two transactions could wait for each other.
 func (c counts) flush(tx *store.Tx) error {
 	epics := counts{}
-	for _, f := range slices.SortedFunc(maps.Keys(c), byOrdinal) {
+	for _, f := range slices.SortedFunc(maps.Keys(c), plan.Key.Compare) {
 		d := c[f]
 		if d == (tally{}) {
 			continue
@@ -42,12 +41,10 @@ func (c counts) flush(tx *store.Tx) error {
 		}
 		epics.addTally(f.EpicKey(), d)
 	}
-	for _, e := range slices.SortedFunc(maps.Keys(epics), byOrdinal) {
+	for _, e := range slices.SortedFunc(maps.Keys(epics), plan.Key.Compare) {
 		if _, err := tx.AddEpicCounts(e, epics[e]); err != nil {
 			return err
 		}
 	}
 	return nil
 }
-
-func byOrdinal(a, b plan.Key) int { return cmp.Compare(a.Ordinal(), b.Ordinal()) }

@@ -162,7 +162,7 @@ func dependencies(drafts []draft) (keys []plan.Key) {
 			}
 		}
 	}
-	slices.SortFunc(keys, byOrdinal)
+	slices.SortFunc(keys, plan.Key.Compare)
 	return slices.Compact(keys)
 }
 
@@ -239,7 +239,7 @@ func assignKeys(tx *store.Tx, tasks []plan.Task) (int, error) {
 		byFeature[t.FeatureKey] = append(byFeature[t.FeatureKey], i)
 	}
 	epics, staged := counts{}, false
-	for _, f := range slices.SortedFunc(maps.Keys(byFeature), byOrdinal) {
+	for _, f := range slices.SortedFunc(maps.Keys(byFeature), plan.Key.Compare) {
 		which, sums := byFeature[f], tally{}
 		for _, i := range which {
 			sums = sums.Plus(store.SumsOf(tasks[i]))
@@ -259,7 +259,7 @@ func assignKeys(tx *store.Tx, tasks []plan.Task) (int, error) {
 			key.Task++
 		}
 	}
-	for _, e := range slices.SortedFunc(maps.Keys(epics), byOrdinal) {
+	for _, e := range slices.SortedFunc(maps.Keys(epics), plan.Key.Compare) {
 		above, err := tx.AddEpicCounts(e, epics[e])
 		if err != nil {
 			return 0, err
@@ -287,7 +287,7 @@ func insertTask(tx *store.Tx, bulk *store.Bulk, task *plan.Task, dependsOn []pla
 	if task.CreatedAt, err = tx.At(); err != nil {
 		return nil, err
 	}
-	slices.SortFunc(dependsOn, byOrdinal)
+	slices.SortFunc(dependsOn, plan.Key.Compare)
 	on := make([]plan.Task, 0, len(dependsOn))
 	for _, k := range dependsOn {
 		over := false

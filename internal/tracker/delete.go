@@ -193,6 +193,6 @@ func edgesInto(tx *store.Tx, k plan.Key) ([]store.Edge, error) {
 			edges = append(edges, e)
 		}
 	}
-	slices.SortStableFunc(edges, func(a, b store.Edge) int { return byOrdinal(a.Task, b.Task) })
+	slices.SortStableFunc(edges, func(a, b store.Edge) int { return plan.Key.Compare(a.Task, b.Task) })
 	return edges, err
 }

@@ -147,7 +147,7 @@ func (c *comparison) load(tx *store.Tx, from, to store.Moment) error {
 		return err
 	}
 	l := changeList{tx: tx, most: mostChanges}
-	for _, k := range slices.SortedFunc(maps.Keys(newer), byOrdinal) {
+	for _, k := range slices.SortedFunc(maps.Keys(newer), plan.Key.Compare) {
 		records := newer[k][:max(0, len(newer[k])-len(later[k]))]
 		is := keyBefore(k, later[k])
 		was := keyBefore(is, records)
@@ -201,7 +201,7 @@ func (c *comparison) picture(tx *store.Tx, key func(between) plan.Key) (picture,
 			}
 		}
 	}
-	keys := func(l plan.Level) []plan.Key { return slices.SortedFunc(maps.Keys(by[l]), byOrdinal) }
+	keys := func(l plan.Level) []plan.Key { return slices.SortedFunc(maps.Keys(by[l]), plan.Key.Compare) }
 	tasks, err := tx.TasksOf(keys(plan.LevelTask))
 	for _, t := range tasks {
 		p.items[t.Key] = NamedItem{t.Key, t.Title, string(t.Status)}
@@ -234,7 +234,7 @@ func progressOf(total, completed int) Progress {
 
 // name fills in what was made, deleted and moved, and how progress went.
 func (c *comparison) name(before, after picture) {
-	for _, k := range slices.SortedFunc(maps.Keys(c.items), byOrdinal) {
+	for _, k := range slices.SortedFunc(maps.Keys(c.items), plan.Key.Compare) {
 		b := c.items[k]
 		switch {
 		case k.IsZero():
@@ -246,7 +246,7 @@ func (c *comparison) name(before, after picture) {
 			c.Moved = append(c.Moved, MovedItem{b.is, b.was, titleOf(b.is, after).Title})
 		}
 	}
-	for _, k := range slices.SortedFunc(maps.Keys(after.progress), byOrdinal) {
+	for _, k := range slices.SortedFunc(maps.Keys(after.progress), plan.Key.Compare) {
 		was, there := before.progress[k]
 		if was != after.progress[k] && there && (c.under.IsZero() || c.under.Contains(k)) {
 			c.Progress = append(c.Progress, ProgressChange{k, titleOf(k, after).Title, was, after.progress[k]})

@@ -8,6 +8,7 @@ import (
 	"pm/internal/interchange"
 	"pm/internal/plan"
 	"pm/internal/store"
+	"pm/internal/trash"
 )
 
 // trashFlaws folds the history of every item in the trash, and holds the item
@@ -24,7 +25,7 @@ func trashFlaws(tx *store.Tx) ([]Flaw, error) {
 	}
 	for _, entry := range entries {
 		d.entry, d.rows, d.features = entry, 0, nil
-		err := eachTrashed(tx, entry, d.row)
+		err := trash.Each(tx, entry, d.row)
 		if err == nil {
 			err = d.tasks()
 		}
@@ -39,7 +40,7 @@ func trashFlaws(tx *store.Tx) ([]Flaw, error) {
 			d.add(entry.Key, fmt.Sprintf("%d items are in the trash of it, its entry says %d", d.rows, want))
 		}
 	}
-	for _, k := range slices.SortedFunc(maps.Keys(d.gone), byOrdinal) {
+	for _, k := range slices.SortedFunc(maps.Keys(d.gone), plan.Key.Compare) {
 		d.add(k, "it has a history, but is neither there nor in the trash")
 	}
 	return d.flaws, nil
@@ -101,15 +102,15 @@ func (d *trashDoctor) tasks() error {
 // hold holds an item against its history.
 func (d *trashDoctor) hold(line any, records []plan.History) error {
 	d.rows++
-	k := keyOf(line)
+	k := trash.KeyOf(line)
 	delete(d.gone, k)
-	r, err := plan.Fold(uidOf(line), records)
+	r, err := plan.Fold(trash.UIDOf(line), records)
 	if err != nil {
 		d.add(k, "in the trash: the history is not what was written: "+err.Error())
 		return nil
 	}
-	texts, err := d.tx.TextFlaws(k, records, textsOf(line)...)
-	for _, text := range append(inTrash(d.entry, line, r), texts...) {
+	texts, err := d.tx.TextFlaws(k, records, trash.TextsOf(line)...)
+	for _, text := range append(trash.Differences(d.entry, line, r), texts...) {
 		d.add(k, "in the trash: "+text)
 	}
 	return err

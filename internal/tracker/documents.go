@@ -132,7 +132,7 @@ func (i *docImport) run() error {
 		return err
 	}
 	// Only now that the counts are written do the parents' statuses stand still.
-	for _, f := range slices.SortedFunc(maps.Keys(i.moved), byOrdinal) {
+	for _, f := range slices.SortedFunc(maps.Keys(i.moved), plan.Key.Compare) {
 		if err := firstError(i.tx.OfferTasks(f), deferUnder(i.tx, f)); err != nil {
 			return err
 		}

@@ -102,7 +102,7 @@ func (i *docImport) task(d interchange.TaskDoc, there map[plan.Key]plan.Task, de
 	if t.Status == plan.Blocked {
 		t.BlockedAt, t.BlockedFrom = &at, plan.Todo
 	}
-	t.DependsOn = slices.Compact(slices.SortedFunc(slices.Values(dependsOn), byOrdinal))
+	t.DependsOn = slices.Compact(slices.SortedFunc(slices.Values(dependsOn), plan.Key.Compare))
 	t.Offered = i.offered[t.FeatureKey]
 	i.moved.addTally(t.FeatureKey, store.SumsOf(t))
 	i.made[t.Key] = t.Status

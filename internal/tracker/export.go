@@ -5,6 +5,7 @@ import (
 	"io"
 
 	"pm/internal/interchange"
+	"pm/internal/past"
 	"pm/internal/plan"
 	"pm/internal/store"
 )
@@ -39,7 +40,7 @@ func (t *Tracker) ExportAsOf(ctx context.Context, w io.Writer, asOf string, prog
 	if err != nil {
 		return err
 	}
-	_, err = store.ReadPast(ctx, t.db, func(tx *store.Tx) (*store.Past, error) { return layPast(tx, m, entries) }, export)
+	_, err = store.ReadPast(ctx, t.db, func(tx *store.Tx) (*store.Past, error) { return past.Lay(tx, m, entries) }, export)
 	return err
 }
 

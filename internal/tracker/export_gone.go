@@ -8,18 +8,19 @@ import (
 	"pm/internal/interchange"
 	"pm/internal/plan"
 	"pm/internal/store"
+	"pm/internal/trash"
 )
 
 // rest writes what lies with no item: the histories of those that are gone,
 // the trash, the operations.
 func (e *exporter) rest() error {
-	trash, err := e.tx.Trash()
+	entries, err := e.tx.Trash()
 	if err != nil {
 		return err
 	}
 	uids := map[plan.Key]string{} // of what is in the trash
-	for _, entry := range trash {
-		if err := eachTrashed(e.tx, entry, func(line any) error { uids[keyOf(line)] = uidOf(line); return nil }); err != nil {
+	for _, entry := range entries {
+		if err := trash.Each(e.tx, entry, func(line any) error { uids[trash.KeyOf(line)] = trash.UIDOf(line); return nil }); err != nil {
 			return err
 		}
 	}
@@ -29,8 +30,8 @@ func (e *exporter) rest() error {
 	if err := e.goneTexts(); err != nil {
 		return err
 	}
-	for i := len(trash) - 1; i >= 0 && err == nil; i-- {
-		err = e.trash(trash[i])
+	for i := len(entries) - 1; i >= 0 && err == nil; i-- {
+		err = e.trash(entries[i])
 	}
 	if err != nil {
 		return err

@@ -233,7 +233,7 @@ func (d *drawing) addTasks(keys []plan.Key) error {
 			}
 		})
 	}
-	slices.SortFunc(keys, byOrdinal)
+	slices.SortFunc(keys, plan.Key.Compare)
 	ts, err := d.tx.TasksOf(keys)
 	for _, t := range ts {
 		d.add(t)
@@ -294,7 +294,7 @@ func isOver(s plan.AnyStatus) bool {
 // finish writes the nodes and edges in the order of their keys, with layers and
 // the critical path.
 func (d *drawing) finish(out *Graph) {
-	keys := slices.SortedFunc(maps.Keys(d.nodes), byOrdinal)
+	keys := slices.SortedFunc(maps.Keys(d.nodes), plan.Key.Compare)
 	at := map[plan.Key]int{}
 	var weights []float64
 	for i, k := range keys {
@@ -302,10 +302,10 @@ func (d *drawing) finish(out *Graph) {
 		weights = append(weights, d.nodes[k].weight)
 	}
 	ordered := slices.SortedFunc(maps.Keys(d.edges), func(a, b store.Edge) int {
-		if c := byOrdinal(a.DependsOn, b.DependsOn); c != 0 {
+		if c := plan.Key.Compare(a.DependsOn, b.DependsOn); c != 0 {
 			return c
 		}
-		return byOrdinal(a.Task, b.Task)
+		return plan.Key.Compare(a.Task, b.Task)
 	})
 	edges := make([]graph.Edge, len(ordered))
 	for i, e := range ordered {

@@ -33,7 +33,7 @@ func (i *formImport) compare() error {
 		for n, item := range page {
 			keys[n] = i.there[item]
 		}
-		slices.SortFunc(keys, byOrdinal)
+		slices.SortFunc(keys, plan.Key.Compare)
 		loaded, err := a.load(slices.Compact(keys))
 		if err != nil {
 			return err

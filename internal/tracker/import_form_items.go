@@ -77,7 +77,7 @@ func (i *formImport) needs(item *form.Item) []plan.Key {
 	keys = slices.DeleteFunc(keys, func(k plan.Key) bool {
 		return k == i.keys[item] || item.Level != plan.LevelTask && k.Level() == plan.LevelTask
 	})
-	slices.SortFunc(keys, byOrdinal)
+	slices.SortFunc(keys, plan.Key.Compare)
 	return slices.Compact(keys)
 }
 

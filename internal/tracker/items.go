@@ -80,7 +80,7 @@ func inOrderOfLocks(a, b plan.Key) int {
 	if d := rank(a) - rank(b); d != 0 {
 		return d
 	}
-	return byOrdinal(a, b)
+	return plan.Key.Compare(a, b)
 }
 
 func rank(k plan.Key) int {

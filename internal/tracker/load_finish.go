@@ -123,7 +123,7 @@ func (l *loader) flush() error {
 	if err := l.bulk.Flush(); err != nil {
 		return err
 	}
-	for _, f := range slices.SortedFunc(maps.Keys(l.last), byOrdinal) {
+	for _, f := range slices.SortedFunc(maps.Keys(l.last), plan.Key.Compare) {
 		if err := l.tx.RaiseLastTask(f, l.last[f]); err != nil {
 			return err
 		}
@@ -183,7 +183,7 @@ func addOpen(tx *store.Tx, edges iter.Seq[store.Edge]) error {
 // offer looks again whether the tasks are offered whose parents were there
 // before: only now that the counts are written does their status stand still.
 func (l *loader) offer() error {
-	for _, f := range slices.SortedFunc(maps.Keys(l.moved), byOrdinal) {
+	for _, f := range slices.SortedFunc(maps.Keys(l.moved), plan.Key.Compare) {
 		if l.stored[f] && l.stored[f.EpicKey()] {
 			continue
 		}
@@ -198,7 +198,7 @@ func (l *loader) offer() error {
 // tasks that were moved, and ties what
 // elsewhere depended on what was restored to it again.
 func (l *loader) finishRestore(lost, renamed map[plan.Key][]plan.Key) error {
-	for _, k := range slices.SortedFunc(maps.Keys(lost), byOrdinal) {
+	for _, k := range slices.SortedFunc(maps.Keys(lost), plan.Key.Compare) {
 		item, err := lockItem(l.tx, k)
 		if err != nil {
 			return err

@@ -5,6 +5,7 @@ import (
 
 	"pm/internal/interchange"
 	"pm/internal/plan"
+	"pm/internal/trash"
 )
 
 // goneHistory stores the history of an item that the file has in the trash.
@@ -131,7 +132,7 @@ func (l *loader) putTrash(entry plan.Trashed) (rows func(interchange.MoreRecord)
 // which come before it in the file.
 func (l *loader) checkTrashed(entry plan.Trashed) func(line any) error {
 	return func(line any) error {
-		k := keyOf(line)
+		k := trash.KeyOf(line)
 		if k.IsZero() {
 			return nil
 		}
@@ -140,7 +141,7 @@ func (l *loader) checkTrashed(entry plan.Trashed) func(line any) error {
 			return altered(k, "it is in the trash, and its history is missing")
 		}
 		delete(l.gone, k)
-		if out := inTrash(entry, line, f); len(out) > 0 {
+		if out := trash.Differences(entry, line, f); len(out) > 0 {
 			return altered(k, out[0])
 		}
 		return nil

@@ -32,7 +32,7 @@ func (l *loader) imported(k plan.Key, uid *string, created *time.Time, appended 
 
 // importedTask is imported for a task, with a record for each of its notes.
 func (l *loader) importedTask(t *plan.Task, r *interchange.TaskRecord) error {
-	t.DependsOn = slices.Compact(slices.SortedFunc(slices.Values(t.DependsOn), byOrdinal))
+	t.DependsOn = slices.Compact(slices.SortedFunc(slices.Values(t.DependsOn), plan.Key.Compare))
 	t.LastNote = 0
 	var err error
 	r.History, err = l.imported(t.Key, &t.UID, &t.CreatedAt, func(h plan.History) (plan.History, []string) {

@@ -134,7 +134,7 @@ func (m *mover) run(keys []plan.Key) error {
 func (m *mover) former() func(func(plan.Key, plan.Key) bool) {
 	return func(yield func(plan.Key, plan.Key) bool) {
 		for _, of := range []map[plan.Key]plan.Key{m.keys, m.branches} {
-			for _, k := range slices.SortedFunc(maps.Keys(of), byOrdinal) {
+			for _, k := range slices.SortedFunc(maps.Keys(of), plan.Key.Compare) {
 				if !yield(k, of[k]) {
 					return
 				}

@@ -53,7 +53,7 @@ func (m *mover) tell(edges []store.Edge) error {
 	for _, e := range edges {
 		of[e.Task] = append(of[e.Task], e.DependsOn)
 	}
-	for _, k := range slices.SortedFunc(maps.Keys(of), byOrdinal) {
+	for _, k := range slices.SortedFunc(maps.Keys(of), plan.Key.Compare) {
 		item, err := lockItem(m.tx, k)
 		if err != nil {
 			return err
@@ -90,7 +90,7 @@ func (m *mover) noteSettled(before, after plan.Task) error {
 
 // settle counts for those who depend on moved tasks what noteSettled noted.
 func (m *mover) settle() error {
-	for _, k := range slices.SortedFunc(maps.Keys(m.settled), byOrdinal) {
+	for _, k := range slices.SortedFunc(maps.Keys(m.settled), plan.Key.Compare) {
 		if err := m.tx.AddOpenToDependants(k, m.settled[k]); err != nil {
 			return err
 		}

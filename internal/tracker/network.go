@@ -100,7 +100,7 @@ func (n *network) order(open map[plan.Key]flow.Task) {
 		n.at[t.Key] = i
 		n.group[t.Key.FeatureKey()] = 0
 	}
-	n.groups = slices.SortedFunc(maps.Keys(n.group), byOrdinal)
+	n.groups = slices.SortedFunc(maps.Keys(n.group), plan.Key.Compare)
 	for i, k := range n.groups {
 		n.group[k] = i
 	}

@@ -6,38 +6,33 @@ import (
 	"maps"
 	"slices"
 
+	"pm/internal/past"
 	"pm/internal/plan"
 	"pm/internal/store"
 )
 
-// A trashedThen is an entry of the trash that was restored since, with its rows.
-type trashedThen struct {
-	plan.Trashed
-	parts []string
-}
-
 // trashThen returns what was in the trash at a moment and was restored since. The
 // rows of each entry are those of the plan right before its deletion.
-func (t *Tracker) trashThen(ctx context.Context, m store.Moment) ([]trashedThen, error) {
-	entries, err := read(ctx, t, func(tx *store.Tx) ([]trashedThen, error) { return restoredSince(tx, m) })
+func (t *Tracker) trashThen(ctx context.Context, m store.Moment) ([]past.Trashed, error) {
+	entries, err := read(ctx, t, func(tx *store.Tx) ([]past.Trashed, error) { return restoredSince(tx, m) })
 	for i := range entries {
 		if err != nil {
 			return nil, err
 		}
 		before := store.Moment{At: entries[i].DeletedAt, Operation: entries[i].Operation, Before: true}
-		entries[i], err = readThen(ctx, t, before, func(tx *store.Tx) (trashedThen, error) { return packAgain(tx, entries[i]) })
+		entries[i], err = readThen(ctx, t, before, func(tx *store.Tx) (past.Trashed, error) { return packAgain(tx, entries[i]) })
 	}
 	return entries, err
 }
 
 // restoredSince returns the entries without their rows, in the order of their
 // deletion.
-func restoredSince(tx *store.Tx, m store.Moment) (out []trashedThen, err error) {
+func restoredSince(tx *store.Tx, m store.Moment) (out []past.Trashed, err error) {
 	newer, _, err := tx.Newer(m)
 	if err != nil {
 		return nil, err
 	}
-	for _, k := range slices.SortedFunc(maps.Keys(newer), byOrdinal) {
+	for _, k := range slices.SortedFunc(maps.Keys(newer), plan.Key.Compare) {
 		if records := newer[k]; len(records) == 0 || records[0].OldStatus != "" || records[0].Change["deleted"][0] == nil {
 			continue
 		}
@@ -49,44 +44,26 @@ func restoredSince(tx *store.Tx, m store.Moment) (out []trashedThen, err error) 
 		was := keyBefore(k, newer[k])
 		for _, h := range slices.Backward(kept) {
 			if h.Change["deleted"][1] != nil {
-				out = append(out, trashedThen{Trashed: plan.Trashed{Key: was, Agent: h.Agent, Operation: h.Operation, DeletedAt: h.Timestamp, HistoryHash: kept[len(kept)-1].Hash}})
+				out = append(out, past.Trashed{Trashed: plan.Trashed{Key: was, Agent: h.Agent, Operation: h.Operation, DeletedAt: h.Timestamp, HistoryHash: kept[len(kept)-1].Hash}})
 				break
 			}
 		}
 	}
-	slices.SortFunc(out, func(a, b trashedThen) int {
+	slices.SortFunc(out, func(a, b past.Trashed) int {
 		return cmp.Or(a.DeletedAt.Compare(b.DeletedAt), cmp.Compare(a.Operation, b.Operation))
 	})
 	return out, nil
 }
 
 // packAgain fills in an entry from the plan right before the deletion.
-func packAgain(tx *store.Tx, t trashedThen) (trashedThen, error) {
+func packAgain(tx *store.Tx, t past.Trashed) (past.Trashed, error) {
 	d := deletion{tx: tx, answer: Deleted{Key: t.Key}}
 	if err := d.look(); err != nil {
 		return t, err
 	}
-	err := d.pack(func(lines string) error { t.parts = append(t.parts, lines); return nil })
+	err := d.pack(func(lines string) error { t.Parts = append(t.Parts, lines); return nil })
 	t.UID, _, _, _ = d.item.record()
 	gone := d.answer.Deleted
 	t.Title, t.Epics, t.Features, t.Tasks, t.Notes = d.answer.Title, gone.Epics, gone.Features, gone.Tasks, gone.Notes
 	return t, err
-}
-
-// putTrash hands over the entries, each behind those that were deleted before it.
-func (r *rewinder) putTrash(entries []trashedThen) error {
-	if len(entries) == 0 {
-		return nil
-	}
-	there, err := r.tx.Trash()
-	for i, e := range entries {
-		after := int64(0)
-		for _, other := range there {
-			if c := cmp.Or(other.DeletedAt.Compare(e.DeletedAt), cmp.Compare(other.Operation, e.Operation)); c < 0 {
-				after = max(after, other.ID)
-			}
-		}
-		r.past.PutTrash(e.Trashed, e.parts, after, i+1)
-	}
-	return err
 }

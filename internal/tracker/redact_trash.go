@@ -7,6 +7,7 @@ import (
 
 	"pm/internal/interchange"
 	"pm/internal/plan"
+	"pm/internal/trash"
 )
 
 // A trashedRow is the row of an item in the trash.
@@ -45,7 +46,7 @@ func (r *redaction) findIn(entry plan.Trashed) (row trashedRow, found bool, err 
 			if err != nil {
 				return row, false, err
 			}
-			if keyOf(record) == r.key {
+			if trash.KeyOf(record) == r.key {
 				return trashedRow{entry, i, lines[:at-len(line)], lines[at:], record}, true, nil
 			}
 		}

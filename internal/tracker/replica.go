@@ -130,7 +130,7 @@ func withDependants(tx *store.Tx, keys []plan.Key) ([]plan.Key, error) {
 	for _, e := range edges {
 		all = append(all, e.Task)
 	}
-	slices.SortFunc(all, byOrdinal)
+	slices.SortFunc(all, plan.Key.Compare)
 	return slices.Compact(all), err
 }
 

@@ -95,7 +95,7 @@ func reported(t plan.Task) ReportedTask {
 // reportTasks sorts the tasks that changed by what became of them.
 func (t *Tracker) reportTasks(ctx context.Context, c *comparison, out *Report) error {
 	var keys []plan.Key
-	for _, k := range slices.SortedFunc(maps.Keys(c.items), byOrdinal) {
+	for _, k := range slices.SortedFunc(maps.Keys(c.items), plan.Key.Compare) {
 		if !k.IsZero() && k.Level() == plan.LevelTask && c.items[k].stayed() {
 			keys = append(keys, k)
 		}

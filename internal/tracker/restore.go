@@ -6,6 +6,7 @@ import (
 	"pm/internal/interchange"
 	"pm/internal/plan"
 	"pm/internal/store"
+	"pm/internal/trash"
 )
 
 // Restore is the input of Tracker.Restore.
@@ -129,7 +130,7 @@ func restore(tx *store.Tx, entries ...plan.Trashed) error {
 	}
 	for i, entry := range entries {
 		if err == nil {
-			err = eachTrashed(tx, entry, func(line any) error {
+			err = trash.Each(tx, entry, func(line any) error {
 				if status[i] == "" {
 					status[i] = statusOf(line)
 				}
@@ -164,4 +165,8 @@ func statusOf(line any) string {
 		return string(r.Status)
 	}
 	return ""
+}
+
+func goneOf(t plan.Trashed) Gone {
+	return Gone{Epics: t.Epics, Features: t.Features, Tasks: t.Tasks, Notes: t.Notes}
 }

@@ -120,13 +120,9 @@ func (t *Tracker) now(ctx context.Context) (time.Time, error) {
 
 // now returns the present time in the zone that is set.
 func (s settings) now() (time.Time, error) {
-	if s[plan.TimeZone] == "" {
-		return time.Now(), nil
-	}
-	zone, err := time.LoadLocation(s[plan.TimeZone])
+	zone, err := plan.Zone(s[plan.TimeZone])
 	if err != nil {
-		return time.Time{}, plan.Errorf(plan.Invalid, "the project's time zone %s is not known on this machine", s[plan.TimeZone]).
-			WithHint("set another: pm project set %s UTC", plan.TimeZone)
+		return time.Time{}, err
 	}
 	return time.Now().In(zone), nil
 }

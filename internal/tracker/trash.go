@@ -8,6 +8,7 @@ import (
 	"pm/internal/interchange"
 	"pm/internal/plan"
 	"pm/internal/store"
+	"pm/internal/trash"
 )
 
 // trashPart is how many bytes of rows a part of an entry in the trash has,
@@ -113,7 +114,7 @@ func (t *Tracker) ShowTrash(ctx context.Context, in ShowTrash) (TrashEntry, erro
 			return out, err
 		}
 		out.Items = []TrashedItem{}
-		err = eachTrashed(tx, out.Trashed, func(line any) error {
+		err = trash.Each(tx, out.Trashed, func(line any) error {
 			switch r := line.(type) {
 			case interchange.EpicRecord:
 				out.Items = append(out.Items, TrashedItem{r.Key, r.Title, string(r.Status)})
@@ -144,46 +145,6 @@ func trashed(tx *store.Tx, k plan.Key, find func(*store.Tx, plan.Key) (plan.Tras
 		return entry, plan.Errorf(plan.Conflict, "%s is not in the trash: it was not deleted", k).WithHint("to see it: pm show %s", k)
 	}
 	return entry, plan.Errorf(plan.NotFound, "%s is not in the trash", k).WithHint("to see what is: pm trash list")
-}
-
-// eachTrashed calls f with the rows of an entry, while the next part of them
-// is decoded.
-func eachTrashed(tx *store.Tx, entry plan.Trashed, f func(line any) error) error {
-	use := func(p trashedPart) error {
-		for _, line := range p.lines {
-			if err := f(line); err != nil {
-				return err
-			}
-		}
-		return p.err
-	}
-	var decoded chan trashedPart // the part before
-	err := tx.EachTrashPart(entry.ID, func(lines string) error {
-		before, next := decoded, make(chan trashedPart, 1)
-		go func() { next <- decodeTrashed(lines) }()
-		if decoded = next; before == nil {
-			return nil
-		}
-		return use(<-before)
-	})
-	if err == nil && decoded != nil {
-		err = use(<-decoded)
-	}
-	return err
-}
-
-// A trashedPart is what a part of an entry says, up to an error.
-type trashedPart struct {
-	lines []any
-	err   error
-}
-
-func decodeTrashed(lines string) (p trashedPart) {
-	p.err = interchange.NewRowReader(lines).Each(func(line any) error {
-		p.lines = append(p.lines, line)
-		return nil
-	})
-	return p
 }
 
 // EmptyTrash is the input of Tracker.EmptyTrash.

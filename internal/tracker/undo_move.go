@@ -39,7 +39,7 @@ func (u *undoing) moveBack() error {
 		}
 		to[from.Parent()][i.key] = from
 	}
-	for _, parent := range slices.SortedFunc(maps.Keys(to), byOrdinal) {
+	for _, parent := range slices.SortedFunc(maps.Keys(to), plan.Key.Compare) {
 		if err := u.moveUnder(parent, to[parent]); err != nil {
 			return err
 		}
@@ -86,7 +86,7 @@ func (u *undoing) canMove(i *undoneItem, from plan.Key) (bool, error) {
 // moveUnder moves items back to one parent.
 func (u *undoing) moveUnder(parent plan.Key, keys map[plan.Key]plan.Key) error {
 	m := mover{tx: u.tx, to: parent, keys: map[plan.Key]plan.Key{}, back: keys}
-	going := slices.SortedFunc(maps.Keys(keys), byOrdinal)
+	going := slices.SortedFunc(maps.Keys(keys), plan.Key.Compare)
 	if err := m.lock(going); err != nil {
 		if kindOf(err) != plan.Refused {
 			return err

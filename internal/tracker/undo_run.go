@@ -88,7 +88,7 @@ func (u *undoing) load(o plan.Operation) error {
 		i.records = append(i.records, r)
 	}
 	u.items = nil
-	for _, k := range slices.SortedFunc(maps.Keys(u.at), byOrdinal) {
+	for _, k := range slices.SortedFunc(maps.Keys(u.at), plan.Key.Compare) {
 		i := u.at[k]
 		i.net = plan.NetOf(historiesOf(i.records))
 		if i.net.Redacted {

@@ -26,7 +26,7 @@ func (u *undoing) lock() error {
 			done = done || isDone(i.net.Old) != isDone(i.net.New)
 		}
 	}
-	slices.SortFunc(tasks, byOrdinal)
+	slices.SortFunc(tasks, plan.Key.Compare)
 	if done {
 		if _, err := u.tx.LockWithDependants(tasks); err != nil {
 			return err
@@ -58,7 +58,7 @@ func (u *undoing) tasks() error {
 			keys = append(keys, i.key)
 		}
 	}
-	slices.SortFunc(keys, byOrdinal)
+	slices.SortFunc(keys, plan.Key.Compare)
 	rows, err := u.tx.TasksOf(keys)
 	if err != nil {
 		return err

@@ -39,7 +39,7 @@ func (u *undoing) trash() error {
 		}
 		going = append(going, k)
 	}
-	slices.SortFunc(going, byOrdinal)
+	slices.SortFunc(going, plan.Key.Compare)
 	return u.discard(going)
 }
 

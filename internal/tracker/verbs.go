@@ -214,7 +214,7 @@ func changeEach(tx *store.Tx, keys []plan.Key, change func(*plan.Task) error) (C
 	}
 	out := make([]plan.Task, len(keys))
 	var answers []Question
-	for _, k := range slices.SortedFunc(slices.Values(keys), byOrdinal) {
+	for _, k := range slices.SortedFunc(slices.Values(keys), plan.Key.Compare) {
 		task, err := tx.LockTask(k)
 		if err != nil {
 			return Changed{}, err

@@ -1,4 +1,4 @@
-package tracker
+package past
 
 import (
 	"maps"
@@ -8,6 +8,7 @@ import (
 	"pm/internal/interchange"
 	"pm/internal/plan"
 	"pm/internal/store"
+	"pm/internal/trash"
 )
 
 // loadTrash loads what was deleted since, and is in the trash now.
@@ -15,7 +16,7 @@ func (r *rewinder) loadTrash() error {
 	entries, err := r.tx.Trash()
 	for _, entry := range entries {
 		if err == nil && r.moment.Precedes(entry.DeletedAt, entry.Operation) {
-			err = eachTrashed(r.tx, entry, func(line any) error { return r.takeTrashed(entry, line) })
+			err = trash.Each(r.tx, entry, func(line any) error { return r.takeTrashed(entry, line) })
 		}
 	}
 	return err
@@ -25,7 +26,7 @@ func (r *rewinder) loadTrash() error {
 // deletion, and perhaps of what was redacted behind that, which the row does not
 // know of.
 func (r *rewinder) takeTrashed(entry plan.Trashed, line any) (err error) {
-	k := keyOf(line)
+	k := trash.KeyOf(line)
 	if k == entry.Key {
 		records := r.newer[k]
 		for i := len(records) - 1; i >= 0; i-- {
@@ -40,17 +41,17 @@ func (r *rewinder) takeTrashed(entry plan.Trashed, line any) (err error) {
 		t := l.Item()
 		t.FeatureKey, t.EpicKey, t.Fence = k.FeatureKey(), k.EpicKey(), 0
 		t.DeferFrom, err = r.beginOf(t.Defer)
-		r.tasks[k] = &rewound[plan.Task]{was: &t, key: k, notes: l.Notes, heard: true, moved: true}
+		r.tasks[k] = &rewound[plan.Task]{was: &t, trace: trace{key: k, notes: l.Notes, heard: true, moved: true}}
 	case interchange.FeatureRecord:
 		f := l.Item()
 		f.EpicKey, f.TasksTotal, f.TasksCompleted, f.EstimateTotal, f.EstimateDone = k.EpicKey(), 0, 0, 0, 0
 		f.DeferFrom, err = r.beginOf(f.Defer)
-		r.features[k] = &rewound[plan.Feature]{was: &f, key: k, notes: l.Notes, heard: true, moved: true}
+		r.features[k] = &rewound[plan.Feature]{was: &f, trace: trace{key: k, notes: l.Notes, heard: true, moved: true}}
 	case interchange.EpicRecord:
 		e := l.Item()
 		e.TasksTotal, e.TasksCompleted, e.EstimateTotal, e.EstimateDone = 0, 0, 0, 0
 		e.DeferFrom, err = r.beginOf(e.Defer)
-		r.epics[k] = &rewound[plan.Epic]{was: &e, key: k, notes: l.Notes, heard: true, moved: true}
+		r.epics[k] = &rewound[plan.Epic]{was: &e, trace: trace{key: k, notes: l.Notes, heard: true, moved: true}}
 	}
 	return err
 }
@@ -238,8 +239,7 @@ func (r *rewinder) zoneThen() (*time.Location, error) {
 		return nil, err
 	}
 	name, _ := project.Find(plan.SettingDefinition, plan.TimeZone)
-	now, err := settings{plan.TimeZone: name}.now()
-	r.zone = now.Location()
+	r.zone, err = plan.Zone(name)
 	return r.zone, err
 }
 
@@ -286,7 +286,7 @@ func (r *rewinder) leases() error {
 			ends[k] = until
 		}
 	}
-	err := r.loadHistories(slices.SortedFunc(maps.Keys(ends), byOrdinal))
+	err := r.loadHistories(slices.SortedFunc(maps.Keys(ends), plan.Key.Compare))
 	for k, until := range ends {
 		t := r.tasks[k].was
 		t.LeaseUntil = leaseThen(*t, r.kept(k), until)

@@ -1,6 +1,9 @@
-package tracker
+// Package past works out what the plan was at a moment from what it is and from
+// the history since: each record holds what a change replaced.
+package past
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"time"
@@ -34,8 +37,13 @@ type rewinder struct {
 
 // A rewound is an item that was there then or is now, with what it was.
 type rewound[T any] struct {
-	now   *T // nil: it is not there now
-	was   *T // nil: it was not there
+	now *T // nil: it is not there now
+	was *T // nil: it was not there
+	trace
+}
+
+// A trace is what is known of an item of any level.
+type trace struct {
 	key   plan.Key
 	notes []plan.Note // as they were
 	heard bool        // notes is filled in: they differ from those of now
@@ -54,9 +62,9 @@ func (r *rewound[T]) begin() *T {
 	return r.was
 }
 
-// layPast lays what the plan was at a moment over what it is now. The trash has
+// Lay lays what the plan was at a moment over what it is now. The trash has
 // the entries besides, which were restored since.
-func layPast(tx *store.Tx, m store.Moment, entries []trashedThen) (*store.Past, error) {
+func Lay(tx *store.Tx, m store.Moment, entries []Trashed) (*store.Past, error) {
 	r := &rewinder{tx: tx, moment: m, past: tx.NewPast(m), tasks: map[plan.Key]*rewound[plan.Task]{}, features: map[plan.Key]*rewound[plan.Feature]{}, epics: map[plan.Key]*rewound[plan.Epic]{},
 		since: map[plan.Key]int{}, sums: map[plan.Key]store.Sums{}, lastChild: map[plan.Key]int{}, renamed: map[plan.Key]renaming{}}
 	var err error
@@ -77,12 +85,12 @@ func layPast(tx *store.Tx, m store.Moment, entries []trashedThen) (*store.Past, 
 // loadChanged loads what has changed since and is there.
 func (r *rewinder) loadChanged() error {
 	by := map[plan.Level][]plan.Key{}
-	for _, k := range slices.SortedFunc(maps.Keys(r.newer), byOrdinal) {
+	for _, k := range slices.SortedFunc(maps.Keys(r.newer), plan.Key.Compare) {
 		if !k.IsZero() {
 			by[k.Level()] = append(by[k.Level()], k)
 		}
 	}
-	return firstError(r.loadTasks(by[plan.LevelTask]), r.loadFeatures(by[plan.LevelFeature]), r.loadEpics(by[plan.LevelEpic]))
+	return cmp.Or(r.loadTasks(by[plan.LevelTask]), r.loadFeatures(by[plan.LevelFeature]), r.loadEpics(by[plan.LevelEpic]))
 }
 
 func (r *rewinder) loadTasks(keys []plan.Key) error {
@@ -104,7 +112,7 @@ func (r *rewinder) loadTasks(keys []plan.Key) error {
 		tasks[at] = some[i]
 	}
 	for _, t := range tasks {
-		r.tasks[t.Key] = &rewound[plan.Task]{now: &t, key: t.Key}
+		r.tasks[t.Key] = &rewound[plan.Task]{now: &t, trace: trace{key: t.Key}}
 	}
 	return err
 }
@@ -121,7 +129,7 @@ func (r *rewinder) loadFeatures(keys []plan.Key) error {
 	for _, f := range features {
 		if r.features[f.Key] == nil {
 			f.EpicKey = f.Key.EpicKey()
-			r.features[f.Key] = &rewound[plan.Feature]{now: &f, key: f.Key}
+			r.features[f.Key] = &rewound[plan.Feature]{now: &f, trace: trace{key: f.Key}}
 		}
 	}
 	return err
@@ -131,7 +139,7 @@ func (r *rewinder) loadEpics(keys []plan.Key) error {
 	epics, err := r.tx.EpicsOf(keys)
 	for _, e := range epics {
 		if r.epics[e.Key] == nil {
-			r.epics[e.Key] = &rewound[plan.Epic]{now: &e, key: e.Key}
+			r.epics[e.Key] = &rewound[plan.Epic]{now: &e, trace: trace{key: e.Key}}
 		}
 	}
 	return err
@@ -146,7 +154,7 @@ func (r *rewinder) hideTrashed() error {
 		}
 		for _, t := range tasks {
 			if r.tasks[t.Key] == nil {
-				r.tasks[t.Key] = &rewound[plan.Task]{now: &t, was: &t, key: t.Key, moved: true}
+				r.tasks[t.Key] = &rewound[plan.Task]{now: &t, was: &t, trace: trace{key: t.Key, moved: true}}
 			}
 		}
 		features, err := r.tx.Features(store.PlanFilter{Under: root})
@@ -156,7 +164,7 @@ func (r *rewinder) hideTrashed() error {
 		for _, f := range features {
 			if r.features[f.Key] == nil {
 				f.EpicKey = f.Key.EpicKey()
-				r.features[f.Key] = &rewound[plan.Feature]{now: &f, was: &f, key: f.Key, moved: true}
+				r.features[f.Key] = &rewound[plan.Feature]{now: &f, was: &f, trace: trace{key: f.Key, moved: true}}
 			}
 		}
 		r.throwAway(root)
@@ -219,7 +227,7 @@ func (r *rewinder) addUp() error {
 			there[f.was.Key] = true
 		}
 	}
-	for _, k := range slices.SortedFunc(maps.Keys(r.sums), byOrdinal) {
+	for _, k := range slices.SortedFunc(maps.Keys(r.sums), plan.Key.Compare) {
 		switch {
 		case k.IsZero():
 		case k.Level() == plan.LevelEpic && r.epics[k] == nil:
@@ -228,7 +236,7 @@ func (r *rewinder) addUp() error {
 			features = append(features, k)
 		}
 	}
-	if err := firstError(r.loadFeatures(features), r.loadEpics(epics)); err != nil {
+	if err := cmp.Or(r.loadFeatures(features), r.loadEpics(epics)); err != nil {
 		return err
 	}
 	for _, k := range features {

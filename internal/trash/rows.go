@@ -1,12 +1,13 @@
-package tracker
+// Package trash reads the rows that entries of the trash hold.
+package trash
 
 import (
 	"pm/internal/interchange"
 	"pm/internal/plan"
 )
 
-// keyOf returns the key of the item of a line.
-func keyOf(line any) plan.Key {
+// KeyOf returns the key of the item of a line.
+func KeyOf(line any) plan.Key {
 	switch r := line.(type) {
 	case interchange.EpicRecord:
 		return r.Key
@@ -18,8 +19,8 @@ func keyOf(line any) plan.Key {
 	return plan.Key{}
 }
 
-// uidOf returns the uid of the item of a line.
-func uidOf(line any) string {
+// UIDOf returns the uid of the item of a line.
+func UIDOf(line any) string {
 	switch r := line.(type) {
 	case interchange.EpicRecord:
 		return r.UID
@@ -31,8 +32,8 @@ func uidOf(line any) string {
 	return ""
 }
 
-// textsOf returns the texts that the row of a line has.
-func textsOf(line any) (out []string) {
+// TextsOf returns the texts that the row of a line has.
+func TextsOf(line any) (out []string) {
 	var notes []plan.Note
 	switch r := line.(type) {
 	case interchange.EpicRecord:
@@ -48,9 +49,10 @@ func textsOf(line any) (out []string) {
 	return out
 }
 
-// inTrash says how a row in the trash differs from its history.
-func inTrash(entry plan.Trashed, line any, f plan.Replay) []string {
-	if keyOf(line) == entry.Key {
+// Differences says how the row of a line differs from its history. The item that
+// the entry is of has the record of its deletion at its end.
+func Differences(entry plan.Trashed, line any, f plan.Replay) []string {
+	if KeyOf(line) == entry.Key {
 		if !f.Deleted || f.Head != entry.HistoryHash {
 			return []string{"its history does not end as the trash says"}
 		}
@@ -65,8 +67,4 @@ func inTrash(entry plan.Trashed, line any, f plan.Replay) []string {
 		return f.Task(r.Item(), r.Notes)
 	}
 	return nil
-}
-
-func goneOf(t plan.Trashed) Gone {
-	return Gone{Epics: t.Epics, Features: t.Features, Tasks: t.Tasks, Notes: t.Notes}
 }

@@ -1,4 +1,4 @@
-package tracker
+package past
 
 import (
 	"maps"
@@ -11,12 +11,12 @@ import (
 
 // put hands what items were over.
 func (r *rewinder) put() error {
-	for _, k := range slices.SortedFunc(maps.Keys(r.epics), byOrdinal) {
+	for _, k := range slices.SortedFunc(maps.Keys(r.epics), plan.Key.Compare) {
 		if err := r.putEpic(r.epics[k]); err != nil {
 			return err
 		}
 	}
-	for _, k := range slices.SortedFunc(maps.Keys(r.features), byOrdinal) {
+	for _, k := range slices.SortedFunc(maps.Keys(r.features), plan.Key.Compare) {
 		if err := r.putFeature(r.features[k]); err != nil {
 			return err
 		}
@@ -25,7 +25,7 @@ func (r *rewinder) put() error {
 	if err != nil {
 		return err
 	}
-	for _, k := range slices.SortedFunc(maps.Keys(r.tasks), byOrdinal) {
+	for _, k := range slices.SortedFunc(maps.Keys(r.tasks), plan.Key.Compare) {
 		if err := r.putTask(r.tasks[k], declared); err != nil {
 			return err
 		}
@@ -46,71 +46,41 @@ func (r *rewinder) declared() (map[string]plan.CustomField, error) {
 }
 
 func (r *rewinder) putTask(t *rewound[plan.Task], declared map[string]plan.CustomField) error {
+	var links []plan.Link
 	if t.now != nil {
-		r.past.Hide(t.key)
+		links = t.now.Links
 		r.past.TakeOut(*t.now)
 	}
-	if t.moved || t.words {
-		r.past.HideBeside(t.key)
-		if t.now != nil {
-			r.linked(t.key, t.now.Links)
-		}
-	}
-	if t.moved || t.heard {
-		r.past.HideNotes(t.key)
-	}
+	r.takeAway(t.trace, t.now != nil, links)
 	if t.was == nil {
 		return r.putGone(t.key, t.trash, t.texts)
 	}
 	was := *t.was
-	if t.moved || t.heard {
-		r.past.PutNotes(was.Key, t.notes)
-	}
 	if t.now != nil && was.Key == t.key && was.Done() != t.now.Done() {
 		r.past.Ended(was.Key)
 	}
+	r.bring(t.trace, was.Key, was.Labels, was.Refs, was.Links, was.DependsOn)
 	if t.moved || t.words {
-		r.past.PutBeside(was.Key, was.Labels, was.Refs, was.Links, was.DependsOn)
 		r.past.PutFieldValues(was, declared)
-		r.linked(was.Key, was.Links)
-	}
-	if was.Key != t.key {
-		r.past.Moved(t.key, was.Key)
 	}
 	r.past.PutTask(was)
 	return r.putTexts(t.key, was.Key, t.texts)
 }
 
 func (r *rewinder) putFeature(f *rewound[plan.Feature]) error {
+	var links []plan.Link
 	if f.now != nil {
-		r.past.Hide(f.key)
+		links = f.now.Links
 	}
-	if f.moved || f.words {
-		r.past.HideBeside(f.key)
-		if f.now != nil {
-			r.linked(f.key, f.now.Links)
-		}
-	}
-	if f.moved || f.heard {
-		r.past.HideNotes(f.key)
-	}
+	r.takeAway(f.trace, f.now != nil, links)
 	if f.was == nil {
 		return r.putGone(f.key, f.trash, f.texts)
 	}
 	was := *f.was
-	if f.moved || f.heard {
-		r.past.PutNotes(was.Key, f.notes)
-	}
 	if f.now != nil && was.Key == f.key {
 		r.compare(f.key, above(was.Status, was.DeferFrom), above(f.now.Status, f.now.DeferFrom))
 	}
-	if f.moved || f.words {
-		r.past.PutBeside(was.Key, was.Labels, was.Refs, was.Links, was.DependsOn)
-		r.linked(was.Key, was.Links)
-	}
-	if was.Key != f.key {
-		r.past.Moved(f.key, was.Key)
-	}
+	r.bring(f.trace, was.Key, was.Labels, was.Refs, was.Links, was.DependsOn)
 	r.addLevelSums(&was.TasksTotal, &was.TasksCompleted, &was.EstimateTotal, &was.EstimateDone, f.key, was.Key)
 	was.ProgressPct = plan.Progress(was.TasksCompleted, was.TasksTotal)
 	if last, fewer := r.lastChild[was.Key]; fewer {
@@ -121,33 +91,20 @@ func (r *rewinder) putFeature(f *rewound[plan.Feature]) error {
 }
 
 func (r *rewinder) putEpic(e *rewound[plan.Epic]) error {
+	var links []plan.Link
 	if e.now != nil {
-		r.past.Hide(e.key)
+		links = e.now.Links
 		r.past.CountEpic(e.key, e.now.Status, -1)
 	}
-	if e.moved || e.words {
-		r.past.HideBeside(e.key)
-		if e.now != nil {
-			r.linked(e.key, e.now.Links)
-		}
-	}
-	if e.moved || e.heard {
-		r.past.HideNotes(e.key)
-	}
+	r.takeAway(e.trace, e.now != nil, links)
 	if e.was == nil {
 		return r.putGone(e.key, e.trash, e.texts)
 	}
 	was := *e.was
-	if e.moved || e.heard {
-		r.past.PutNotes(was.Key, e.notes)
-	}
 	if e.now != nil {
 		r.compare(e.key, above(was.Status, was.DeferFrom), above(e.now.Status, e.now.DeferFrom))
 	}
-	if e.moved || e.words {
-		r.past.PutBeside(was.Key, was.Labels, was.Refs, was.Links, was.DependsOn)
-		r.linked(was.Key, was.Links)
-	}
+	r.bring(e.trace, was.Key, was.Labels, was.Refs, was.Links, was.DependsOn)
 	r.addLevelSums(&was.TasksTotal, &was.TasksCompleted, &was.EstimateTotal, &was.EstimateDone, e.key)
 	if last, fewer := r.lastChild[was.Key]; fewer {
 		was.LastChild = min(was.LastChild, last)
@@ -155,6 +112,36 @@ func (r *rewinder) putEpic(e *rewound[plan.Epic]) error {
 	r.past.CountEpic(e.key, was.Status, +1)
 	r.past.PutEpic(was)
 	return r.putTexts(e.key, was.Key, e.texts)
+}
+
+// takeAway takes what an item is now, with these links, out of what was.
+func (r *rewinder) takeAway(t trace, there bool, links []plan.Link) {
+	if there {
+		r.past.Hide(t.key)
+	}
+	if t.moved || t.words {
+		r.past.HideBeside(t.key)
+	}
+	if (t.moved || t.words) && there {
+		r.linked(t.key, links)
+	}
+	if t.moved || t.heard {
+		r.past.HideNotes(t.key)
+	}
+}
+
+// bring hands over what lay beside an item, and the key that it had.
+func (r *rewinder) bring(t trace, was plan.Key, labels, refs []string, links []plan.Link, dependsOn []plan.Key) {
+	if t.moved || t.heard {
+		r.past.PutNotes(was, t.notes)
+	}
+	if t.moved || t.words {
+		r.past.PutBeside(was, labels, refs, links, dependsOn)
+		r.linked(was, links)
+	}
+	if was != t.key {
+		r.past.Moved(t.key, was)
+	}
 }
 
 func above(status plan.PlanStatus, from plan.Date) store.Above {

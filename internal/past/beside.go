@@ -1,4 +1,4 @@
-package tracker
+package past
 
 import (
 	"maps"
@@ -18,7 +18,7 @@ type besideThen struct {
 // loadBeside loads what the newer records cannot be taken back without.
 func (r *rewinder) loadBeside() (err error) {
 	var texts, notes, checks []plan.Key
-	for _, k := range slices.SortedFunc(maps.Keys(r.newer), byOrdinal) {
+	for _, k := range slices.SortedFunc(maps.Keys(r.newer), plan.Key.Compare) {
 		records := r.newer[k]
 		if hasTexts(records) {
 			texts = append(texts, k)
@@ -64,7 +64,7 @@ func (r *rewinder) loadTexts() error {
 			differ = append(differ, k)
 		}
 	}
-	slices.SortFunc(differ, byOrdinal)
+	slices.SortFunc(differ, plan.Key.Compare)
 	missing := slices.DeleteFunc(slices.Clone(differ), func(k plan.Key) bool { return r.beside.former[k] != nil })
 	found, err := r.tx.FormerOf(missing)
 	maps.Copy(r.beside.former, found)
