@@ -1,5 +1,6 @@
 // Package agents tells coding agents about pm: a block in AGENTS.md, a skill,
-// and, where asked for, a hook that runs when a session starts.
+// and, where asked for, hooks that run when a session starts and ends, and
+// before it is compacted.
 //
 // The policy: nothing is touched but what is pm's own, which is known by its
 // markers. What is put into a file that was there leaves every other byte as
@@ -38,7 +39,10 @@ const (
 type part struct {
 	path  string // below the root, with slashes
 	what  string
-	tool  string // of a hook or a server
+	tool  string                 // of a hook or a server
+	event string                 // of a hook
+	first bool                   // the hook that pm has put in since it has hooks
+	left  func(text string) bool // what is left is only what pm wrote with the part; nil for an empty object
 	add   func(text string, there bool) (string, error)
 	take  func(text string) (out string, keep bool, err error)
 	state func(text string) State
@@ -52,14 +56,20 @@ const (
 	Current  State = "installed"
 	Outdated State = "outdated"
 	Foreign  State = "foreign" // a file of somebody else's lies in its place
+
+	Unreadable State = "unreadable"
 )
 
 // parts lists all there is, in the order in which it is shown. made is what the
 // first skill is to say of what else was made.
 func (p Project) parts(made []string) []part {
-	all := []part{blockPart(), p.skillPart(skillFiles[0], made), p.skillPart(skillFiles[1], nil)}
-	for _, tool := range Tools() {
-		all = append(all, hookPart(tool, hookFiles()[tool]))
+	all := []part{blockPart()}
+	if p.needsImport() {
+		all = append(all, importPart())
+	}
+	all = append(all, p.skillPart(skillFiles[0], made), p.skillPart(skillFiles[1], nil))
+	for _, form := range hookForms() {
+		all = append(all, hookParts(form)...)
 	}
 	for _, form := range mcpForms() {
 		all = append(all, mcpPart(form))
@@ -67,68 +77,61 @@ func (p Project) parts(made []string) []part {
 	return all
 }
 
-// Tools lists the tools that have a session-start hook.
-func Tools() []string { return []string{"claude", "codex", "gemini"} }
-
-// hookFiles are the project settings of the tools. All three read the same
-// form of hooks, and the same answer of one.
-func hookFiles() map[string]string {
-	return map[string]string{"claude": ".claude/settings.json", "codex": ".codex/hooks.json", "gemini": ".gemini/settings.json"}
-}
-
 // A File is how a part stands in a project.
 type File struct {
 	Path  string `json:"path"`
 	What  string `json:"what"`
-	Tool  string `json:"tool,omitempty"` // of a hook or a server
+	Tool  string `json:"tool,omitempty"`  // of a hook or a server
+	Event string `json:"event,omitempty"` // of a hook, as the tool names it
 	State State  `json:"state"`
+	Why   string `json:"why,omitempty"` // it is unreadable
 }
 
 // Status says how every part stands.
-func (p Project) Status() ([]File, error) {
-	var out []File
+func (p Project) Status() (out []File) {
 	for _, part := range p.parts(nil) {
 		text, there, err := p.read(part.path)
-		if err != nil {
-			return nil, err
-		}
-		f := File{Path: part.path, What: part.what, Tool: part.tool, State: Missing}
-		if there {
+		f := File{Path: part.path, What: part.what, Tool: part.tool, Event: part.event, State: Missing}
+		switch {
+		case err != nil:
+			f.State, f.Why = Unreadable, plan.Describe(err).Message
+		case there:
 			f.State = part.state(text)
 		}
 		out = append(out, f)
 	}
-	return out, nil
+	return out
 }
 
 // A Change is what has to be done to a file.
 type Change struct {
 	Path   string `json:"path"`
 	What   string `json:"what"`
-	Did    string `json:"did"`           // wrote, changed, removed, kept, nothing, failed
-	Why    string `json:"why,omitempty"` // it failed
+	Event  string `json:"event,omitempty"` // of a hook
+	Did    string `json:"did"`             // wrote, changed, removed, kept, nothing, failed
+	Why    string `json:"why,omitempty"`   // it failed
 	text   string
 	remove bool
 	empty  []string // folders to remove, once the file is gone, if they are empty
 }
 
 // Install returns what has to be done so that agents know of pm, with hooks
-// and the MCP server for these tools. What cannot be done stops nothing else: it
+// and the MCP server for these tools. Tools that an earlier install gave hooks get
+// those that have come since. What cannot be done stops nothing else: it
 // is among the changes as failed, and the first is the error. The skill for
 // Claude Code comes where a folder .claude is, or its hook is wanted.
 func (p Project) Install(hooks, servers []string) ([]Change, error) {
 	if err := cmp.Or(checkTools(servers, MCPTools(), "bad_tool"), checkTools(hooks, Tools(), "bad_hook")); err != nil {
 		return nil, err
 	}
+	skill, _, _ := p.read(skillFiles[0]) // one that cannot be read says nothing
+	hooks = append(p.hooked(skill), hooks...)
 	_, err := os.Stat(filepath.Join(p.Root, ".claude"))
 	claude := err == nil || slices.Contains(hooks, "claude")
 	wanted := func(part part) bool {
 		return !(part.what == Hook && !slices.Contains(hooks, part.tool) || part.what == MCP && !slices.Contains(servers, part.tool) || part.path == skillFiles[1] && !claude)
 	}
-	made, err := p.makes(wanted)
-	if err != nil {
-		return nil, err
-	}
+	made := p.makes(skill, wanted)
 	var out []Change
 	var failed error
 	files := pending{}
@@ -138,10 +141,8 @@ func (p Project) Install(hooks, servers []string) ([]Change, error) {
 		}
 		c, err := p.put(part, files)
 		if err != nil {
-			c = Change{Path: part.path, What: part.what, Did: "failed", Why: plan.Describe(err).Message}
-			if failed == nil {
-				failed = err
-			}
+			c = Change{Path: part.path, What: part.what, Event: part.event, Did: "failed", Why: plan.Describe(err).Message}
+			failed = cmp.Or(failed, err)
 		}
 		out = append(out, c)
 	}
@@ -174,7 +175,7 @@ func (p Project) put(part part, files pending) (c Change, err error) {
 	if err != nil {
 		return c, err
 	}
-	c = Change{Path: part.path, What: part.what, Did: "changed"}
+	c = Change{Path: part.path, What: part.what, Event: part.event, Did: "changed"}
 	if c.text, err = part.add(text, there); err != nil {
 		return c, err
 	}
@@ -188,51 +189,60 @@ func (p Project) put(part part, files pending) (c Change, err error) {
 	return c, nil
 }
 
-// Remove returns what has to be done so that nothing of pm's is left.
-func (p Project) Remove() ([]Change, error) {
-	var out []Change
-	skill, _, err := p.read(skillFiles[0])
-	if err != nil {
-		return nil, err
-	}
+// Remove returns what has to be done so that nothing of pm's is left. As with
+// Install, what cannot be done stops nothing else.
+func (p Project) Remove() (out []Change, failed error) {
+	skill, _, _ := p.read(skillFiles[0])
 	made, known := madeBy(skill)
 	files := pending{}
 	for _, part := range backwards(p.parts(nil)) {
-		text, there, err := p.pendingOr(part.path, files)
+		c, err := p.takeOut(part, files, made, known)
 		if err != nil {
-			return nil, err
+			c = &Change{Path: part.path, What: part.what, Event: part.event, Did: "failed", Why: plan.Describe(err).Message}
+			failed = cmp.Or(failed, err)
 		}
-		if !there || part.state(text) == Missing || part.state(text) == Foreign ||
-			part.unmarked() && known && !slices.Contains(made, part.made()) { // somebody else put it in
-			continue
+		if c != nil {
+			out = append(out, *c)
 		}
-		c := Change{Path: part.path, What: part.what, Did: "changed"}
-		keep := false
-		if c.text, keep, err = part.take(text); err != nil {
-			return nil, err
-		}
-		switch {
-		case part.state(text) == Edited:
-			c.Did = "kept"
-		case !keep:
-			c.Did, c.remove, c.empty = "removed", true, foldersOf(part.path, made)
-		case isEmptyJSON(c.text) && slices.Contains(made, madeFile+part.path):
-			c.Did, c.remove, c.empty = "removed", true, foldersOf(part.path, made)
-		case c.text == text:
-			continue
-		}
-		files[part.path] = c.text
-		out = append(out, c)
 	}
-	return out, nil
+	return out, failed
 }
 
-// backwards puts the servers in front: they were put in last, and are taken out
-// first.
+// takeOut returns what has to be done to take a part out; nil if that is nothing.
+func (p Project) takeOut(part part, files pending, made []string, known bool) (*Change, error) {
+	text, there, err := p.pendingOr(part.path, files)
+	if err != nil || !there || part.state(text) == Missing || part.state(text) == Foreign ||
+		part.unmarked() && known && !slices.Contains(made, part.made()) { // somebody else put it in
+		return nil, err
+	}
+	c := &Change{Path: part.path, What: part.what, Event: part.event, Did: "changed"}
+	keep := false
+	if c.text, keep, err = part.take(text); err != nil {
+		return nil, err
+	}
+	switch {
+	case part.state(text) == Edited:
+		c.Did = "kept"
+	case !keep || part.isLeft(c.text) && slices.Contains(made, madeFile+part.path):
+		c.Did, c.remove, c.empty = "removed", true, foldersOf(part.path, made)
+	case c.text == text:
+		return nil, nil
+	}
+	files[part.path] = c.text
+	return c, nil
+}
+
+// backwards puts what shares files with others in front, the last one first:
+// what was put in last is taken out first.
 func backwards(parts []part) []part {
-	isServer := func(p part) bool { return p.what == MCP }
-	servers := slices.DeleteFunc(slices.Clone(parts), func(p part) bool { return !isServer(p) })
-	return append(servers, slices.DeleteFunc(parts, isServer)...)
+	shared := slices.DeleteFunc(slices.Clone(parts), func(p part) bool { return !p.unmarked() })
+	slices.Reverse(shared)
+	return append(shared, slices.DeleteFunc(parts, part.unmarked)...)
+}
+
+// isLeft reports whether nothing is left in a file but what pm wrote there.
+func (p part) isLeft(text string) bool {
+	return squeezed(text) == "{}" || p.left != nil && p.left(text)
 }
 
 // read returns the text of a file of the project; there is false without one.

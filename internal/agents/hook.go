@@ -6,66 +6,48 @@ import (
 	"pm/internal/plan"
 )
 
-// hookCommand is what a session-start hook runs.
-const hookCommand = "pm prime --hook-json"
-
-const hookEvent = "SessionStart"
-
-// The same hook in several forms. Which one is put in depends on what it is
-// put into; that is how removeHook knows what was there before.
-const (
-	hookMembers = `"hooks": {"` + hookEvent + `": [{"hooks": [{"type": "command", "command": "` + hookCommand + `"}]}]}` // into an object without hooks
-	hookMember  = `"` + hookEvent + `":[{"hooks":[{"type":"command","command":"` + hookCommand + `"}]}]`                 // into hooks without the event
-	hookElement = `{"hooks":[{"command":"` + hookCommand + `","type":"command"}]}`                                       // into the event's list
-)
-
-// hookDocument is the file where there is none.
-const hookDocument = `{
-  "hooks": {
-    "` + hookEvent + `": [
-      {
-        "hooks": [
-          {
-            "type": "command",
-            "command": "` + hookCommand + `"
-          }
-        ]
-      }
-    ]
-  }
+// hookParts are the hooks of a tool, one for each event: each is put in where
+// it is missing, so that a second install adds what an older pm did not know.
+func hookParts(f hookForm) (out []part) {
+	for i, e := range f.events {
+		p := hookPart(f, e)
+		p.first = i == 0
+		out = append(out, p)
+	}
+	return out
 }
-`
 
-func hookPart(tool, path string) part {
+func hookPart(f hookForm, e hookEvent) part {
 	wrap := func(err error) error {
 		if err == nil {
 			return nil
 		}
-		return plan.Errorf(plan.Refused, "cannot edit %s: %w", path, err).WithCode("bad_settings").WithHint("fix the file first, or add the hook by hand: %s", hookElement)
+		return plan.Errorf(plan.Refused, "cannot edit %s: %w", f.path, err).WithCode("bad_settings").WithHint("fix the file first, or add the hook by hand: %s", f.member(e))
 	}
 	return part{
-		path: path, what: Hook, tool: tool,
+		path: f.path, what: Hook, tool: f.tool, event: e.name,
 		add: func(text string, there bool) (string, error) {
 			if !there {
-				return hookDocument, nil
+				return f.document(e), nil
 			}
-			out, err := addHook(text)
+			out, err := f.add(e, text)
 			return out, wrap(err)
 		},
 		take: func(text string) (string, bool, error) {
-			if text == hookDocument {
+			if text == f.document(e) {
 				return "", false, nil
 			}
-			out, err := takeHook(text)
+			out, err := f.take(e, text)
 			return out, true, wrap(err)
 		},
 		state: func(text string) State {
-			at, err := findHook(text)
+			at, err := f.find(e, text)
 			if err != nil || len(at.ours) == 0 {
 				return Missing
 			}
 			return Current
 		},
+		left: f.isLeft,
 	}
 }
 
@@ -76,7 +58,7 @@ type hookPlace struct {
 	ours               []*value
 }
 
-func findHook(text string) (at hookPlace, err error) {
+func (f hookForm) find(e hookEvent, text string) (at hookPlace, err error) {
 	if at.root, err = parseJSON(text); err != nil {
 		return at, err
 	}
@@ -89,39 +71,54 @@ func findHook(text string) (at hookPlace, err error) {
 	if !at.hooks.is('{') {
 		return at, plan.Errorf(plan.Invalid, `"hooks" is not an object`)
 	}
-	if at.event = at.hooks.member(hookEvent); at.event == nil {
+	if at.event = at.hooks.member(e.name); at.event == nil {
 		return at, nil
 	}
 	if !at.event.is('[') {
-		return at, plan.Errorf(plan.Invalid, "%q is not a list", hookEvent)
+		return at, plan.Errorf(plan.Invalid, "%q is not a list", e.name)
 	}
-	for _, e := range at.event.items {
-		if list := e.member("hooks"); list.is('[') && len(list.items) == 1 && list.items[0].member("command").text() == hookCommand {
-			at.ours = append(at.ours, e)
+	for _, element := range at.event.items {
+		if f.isOurs(e, element) {
+			at.ours = append(at.ours, element)
 		}
 	}
 	return at, nil
 }
 
-// addHook puts the hook in, unless it is there.
-func addHook(text string) (string, error) {
-	at, err := findHook(text)
+// tight returns JSON without the blanks between its parts.
+func tight(text string) string {
+	inString := false
+	return strings.Map(func(c rune) rune {
+		if c == '"' {
+			inString = !inString // a hook has no escapes
+		}
+		if c == ' ' && !inString {
+			return -1
+		}
+		return c
+	}, text)
+}
+
+// add puts the hook in, unless it is there. The same hook has another form for
+// each place it is put into: that is how take knows what was there before.
+func (f hookForm) add(e hookEvent, text string) (string, error) {
+	at, err := f.find(e, text)
 	switch {
 	case err != nil || len(at.ours) > 0:
 		return text, err
 	case at.hooks == nil:
-		return at.root.insert(text, hookMembers), nil
+		return at.root.insert(text, f.members(e)), nil
 	case at.event == nil:
-		return at.hooks.insert(text, hookMember), nil
+		return at.hooks.insert(text, tight(f.member(e))), nil
 	}
-	return at.event.insert(text, hookElement), nil
+	return at.event.insert(text, tight(f.element(e, true))), nil
 }
 
-// takeHook takes the hook out. Of the ways to do so it takes the one whose
-// result addHook turns into this very text; if somebody has changed it since,
-// the one that leaves nothing empty behind.
-func takeHook(text string) (string, error) {
-	at, err := findHook(text)
+// take takes the hook out. Of the ways to do so it takes the one whose result
+// add turns into this very text; if somebody has changed it since, the one that
+// leaves nothing empty behind.
+func (f hookForm) take(e hookEvent, text string) (string, error) {
+	at, err := f.find(e, text)
 	if err != nil || len(at.ours) == 0 {
 		return text, err
 	}
@@ -134,11 +131,11 @@ func takeHook(text string) (string, error) {
 	}
 	ways = append(ways, at.event.without(text, at.ours[0]))
 	for _, way := range ways {
-		if again, err := addHook(way); err == nil && again == text {
+		if again, err := f.add(e, way); err == nil && again == text {
 			return way, nil
 		}
 	}
-	return takeHook(ways[0])
+	return f.take(e, ways[0])
 }
 
 // indented writes compact JSON over several lines.

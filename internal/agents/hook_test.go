@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"reflect"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -31,53 +32,103 @@ var commented = []string{
 	"{\"hooks\": {\"SessionStart\": [{\"hooks\": []} /* a, b */]}, \"url\": \"http://x // y\"}",
 }
 
-func TestAHookGoesInAndOutWithoutATrace(t *testing.T) {
-	for _, before := range append(commented, settings...) {
-		in, err := addHook(before)
-		if err != nil {
-			t.Fatalf("%q: %v", before, err)
+// allIn puts every hook of a tool in, one after the other, and allOut takes them
+// out as Remove does.
+func (f hookForm) allIn(text string) (_ string, err error) {
+	for _, e := range f.events {
+		if text, err = f.add(e, text); err != nil {
+			return text, err
 		}
-		if at, err := findHook(in); err != nil || len(at.ours) != 1 {
-			t.Fatalf("%q became %q: %v", before, in, err)
+	}
+	return text, nil
+}
+
+func (f hookForm) allOut(text string) (_ string, err error) {
+	for _, e := range slices.Backward(f.events) {
+		if text, err = f.take(e, text); err != nil {
+			return text, err
 		}
-		if again, err := addHook(in); again != in || err != nil {
-			t.Errorf("a second time changes %q to %q (%v)", in, again, err)
-		}
-		if out, err := takeHook(in); out != before || err != nil {
-			t.Errorf("%q is %q after %q (%v)", before, out, in, err)
-		}
-		if got, want := comments(in), comments(before); got != want {
-			t.Errorf("%q has the comments %s", in, got)
-		}
-		if got, want := rest(t, in), rest(t, before); !reflect.DeepEqual(got, want) {
-			t.Errorf("beside the hook %v became %v", want, got)
+	}
+	return text, nil
+}
+
+func TestHooksGoInAndOutWithoutATrace(t *testing.T) {
+	for _, f := range hookForms() {
+		for _, before := range append(commented, settings...) {
+			before = strings.ReplaceAll(before, "SessionStart", f.events[0].name)
+			in, err := f.allIn(before)
+			if err != nil {
+				t.Fatalf("%s: %q: %v", f.tool, before, err)
+			}
+			for _, e := range f.events {
+				if at, err := f.find(e, in); err != nil || len(at.ours) != 1 {
+					t.Fatalf("%s: %q became %q: %v", f.tool, before, in, err)
+				}
+			}
+			if again, err := f.allIn(in); again != in || err != nil {
+				t.Errorf("%s: a second time changes %q to %q (%v)", f.tool, in, again, err)
+			}
+			if out, err := f.allOut(in); out != before || err != nil {
+				t.Errorf("%s: %q is %q after %q (%v)", f.tool, before, out, in, err)
+			}
+			if got, want := comments(in), comments(before); got != want {
+				t.Errorf("%s: %q has the comments %s", f.tool, in, got)
+			}
+			if got, want := f.rest(t, in), f.rest(t, before); !reflect.DeepEqual(got, want) {
+				t.Errorf("%s: beside the hooks %v became %v", f.tool, want, got)
+			}
 		}
 	}
 }
 
-// rest is what settings say beside our hook.
-func rest(t *testing.T, text string) map[string]any {
+// rest is what settings say beside our hooks.
+func (f hookForm) rest(t *testing.T, text string) map[string]any {
 	t.Helper()
 	var v map[string]any
 	if err := json.Unmarshal([]byte(bare(text)), &v); err != nil {
 		t.Fatalf("%q: %v", text, err)
 	}
 	hooks, _ := v["hooks"].(map[string]any)
-	events, _ := hooks[hookEvent].([]any)
-	var others []any
-	for _, e := range events {
-		if !strings.Contains(fmt.Sprint(e), hookCommand) {
-			others = append(others, e)
+	for _, e := range f.events {
+		events, _ := hooks[e.name].([]any)
+		var others []any
+		for _, one := range events {
+			if !strings.Contains(fmt.Sprint(one), e.command) {
+				others = append(others, one)
+			}
 		}
-	}
-	delete(hooks, hookEvent)
-	if len(others) > 0 {
-		hooks[hookEvent] = others
+		delete(hooks, e.name)
+		if len(others) > 0 {
+			hooks[e.name] = others
+		}
 	}
 	if len(hooks) == 0 {
 		delete(v, "hooks")
 	}
 	return v
+}
+
+// claudeStart is the hook that pm has put in since it has hooks.
+func claudeStart() (hookForm, hookEvent) {
+	f := hookForms()[0]
+	return f, f.events[0]
+}
+
+func addHook(text string) (string, error)  { f, e := claudeStart(); return f.add(e, text) }
+func takeHook(text string) (string, error) { f, e := claudeStart(); return f.take(e, text) }
+func hookDocument() string                 { f, e := claudeStart(); return f.document(e) }
+
+// What older versions wrote is found, and taken out, byte for byte.
+func TestTheFormsOfAHookStayAsTheyWere(t *testing.T) {
+	for before, want := range map[string]string{
+		"{}":                            `{"hooks": {"SessionStart": [{"hooks": [{"type": "command", "command": "pm prime --hook-json"}]}]}}`,
+		`{"hooks":{}}`:                  `{"hooks":{"SessionStart":[{"hooks":[{"type":"command","command":"pm prime --hook-json"}]}]}}`,
+		`{"hooks":{"SessionStart":[]}}`: `{"hooks":{"SessionStart":[{"hooks":[{"command":"pm prime --hook-json","type":"command"}]}]}}`,
+	} {
+		if in, err := addHook(before); in != want || err != nil {
+			t.Errorf("%s became %s (%v)", before, in, err)
+		}
+	}
 }
 
 var (
@@ -114,12 +165,12 @@ func TestACommentStaysWithItsLine(t *testing.T) {
 }
 
 func TestAHookIsTakenOutOfWhatSomebodyChangedSince(t *testing.T) {
-	in := strings.Replace(hookDocument, "  \"hooks\"", "  \"model\": \"x\",\n  \"hooks\"", 1)
+	in := strings.Replace(hookDocument(), "  \"hooks\"", "  \"model\": \"x\",\n  \"hooks\"", 1)
 	out, err := takeHook(in)
 	if err != nil || out != "{\n  \"model\": \"x\"\n}\n" {
 		t.Errorf("left %q (%v)", out, err)
 	}
-	in = strings.Replace(hookDocument, "SessionStart\": [", "Stop\": [],\n    \"SessionStart\": [", 1)
+	in = strings.Replace(hookDocument(), "SessionStart\": [", "Stop\": [],\n    \"SessionStart\": [", 1)
 	out, err = takeHook(in)
 	if err != nil || out != "{\n  \"hooks\": {\n    \"Stop\": []\n  }\n}\n" {
 		t.Errorf("left %q (%v)", out, err)
@@ -139,15 +190,17 @@ func FuzzHook(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, before string) {
-		in, err := addHook(before)
-		if err != nil || in == before {
-			return
-		}
-		if !json.Valid([]byte(bare(in))) || comments(in) != comments(before) {
-			t.Fatalf("%q became %q", before, in)
-		}
-		if out, err := takeHook(in); out != before || err != nil {
-			t.Errorf("%q is %q after %q (%v)", before, out, in, err)
+		for _, f := range hookForms() {
+			in, err := f.allIn(before)
+			if err != nil || in == before || slices.ContainsFunc(f.events, func(e hookEvent) bool { at, _ := f.find(e, before); return len(at.ours) > 0 }) {
+				continue
+			}
+			if !json.Valid([]byte(bare(in))) || comments(in) != comments(before) {
+				t.Fatalf("%q became %q", before, in)
+			}
+			if out, err := f.allOut(in); out != before || err != nil {
+				t.Errorf("%q is %q after %q (%v)", before, out, in, err)
+			}
 		}
 	})
 }

@@ -15,16 +15,33 @@ import (
 // unmarked reports whether a part is such a hook, or a server.
 func (p part) unmarked() bool { return p.what == Hook || p.what == MCP }
 
-// made is the part in that list, by its tool.
-func (p part) made() string { return p.what + ":" + p.tool }
+// made is the part in that list, by its tool, and by its event for the hooks that
+// came after the first.
+func (p part) made() string {
+	if p.event == "" || p.first {
+		return p.what + ":" + p.tool
+	}
+	return p.what + ":" + p.tool + ":" + p.event
+}
+
+// hooked returns the tools that the skill says got hooks, as far as they still
+// have one.
+func (p Project) hooked(skill string) (tools []string) {
+	made, _ := madeBy(skill)
+	for _, part := range p.parts(nil) {
+		if part.what != Hook || !slices.Contains(made, part.made()) || slices.Contains(tools, part.tool) {
+			continue
+		}
+		if text, there, err := p.read(part.path); err == nil && there && part.state(text) == Current {
+			tools = append(tools, part.tool)
+		}
+	}
+	return tools
+}
 
 // makes returns what the list is to say once the wanted parts are put in: what
-// it says already, and what is missing now.
-func (p Project) makes(wanted func(part) bool) ([]string, error) {
-	skill, _, err := p.read(skillFiles[0])
-	if err != nil {
-		return nil, err
-	}
+// the skill says already, and what is missing now.
+func (p Project) makes(skill string, wanted func(part) bool) []string {
 	made, _ := madeBy(skill)
 	for _, part := range p.parts(nil) {
 		if !wanted(part) {
@@ -47,7 +64,7 @@ func (p Project) makes(wanted func(part) bool) ([]string, error) {
 		}
 	}
 	slices.Sort(made)
-	return slices.Compact(made), nil
+	return slices.Compact(made)
 }
 
 // foldersOf returns the folders of a file that were made, the innermost first.

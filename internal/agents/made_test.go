@@ -77,7 +77,7 @@ func TestRemoveLeavesWhatInstallDidNotMake(t *testing.T) {
 		"nothing":         {},
 		"empty folders":   {".claude/": "", ".agents/skills/": "", ".codex/": "", ".gemini/": ""},
 		"other skills":    {".agents/skills/other/SKILL.md": "x", ".claude/skills/pm/notes.md": "mine"},
-		"a hook by hand":  {".claude/settings.json": hookDocument, ".gemini/settings.json": `{"hooks":{"SessionStart":[` + hookElement + `]}}`},
+		"a hook by hand":  {".claude/settings.json": hookDocument(), ".gemini/settings.json": `{"hooks":{"SessionStart":[{"hooks":[{"command":"pm prime --hook-json","type":"command"}]}]}}`},
 		"settings, rules": {".claude/settings.json": "{\n  // ours\n  \"model\": \"x\",\n}\n", "AGENTS.md": "# Rules\n", ".codex/hooks.json": "{}"},
 	} {
 		p := project(t, files)

@@ -115,8 +115,7 @@ func (f mcpForm) find(text string) (root, servers, ours *value, err error) {
 // same reports whether a member says what pm's own says.
 func (f mcpForm) same(text string, ours *value) bool {
 	_, own, _ := strings.Cut(f.entry, ": ")
-	squeeze := func(s string) string { return strings.Join(strings.Fields(s), "") }
-	return squeeze(text[ours.begin:ours.end]) == squeeze(own)
+	return squeezed(text[ours.begin:ours.end]) == squeezed(own)
 }
 
 // add puts the member in, unless there is one of that name.
@@ -170,9 +169,4 @@ func tomlPart(f mcpForm) part {
 			return m.state(text)
 		},
 	}
-}
-
-// isEmptyJSON reports whether nothing is left of an object.
-func isEmptyJSON(text string) bool {
-	return strings.Join(strings.Fields(strings.TrimPrefix(text, bom)), "") == "{}"
 }

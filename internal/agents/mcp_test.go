@@ -88,11 +88,7 @@ func installAndRemove(t *testing.T, name string, p Project, hooks []string) {
 	if err != nil {
 		t.Fatalf("%s: %v", name, err)
 	}
-	files, err := p.Status()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, f := range files {
+	for _, f := range p.Status() {
 		if f.What == MCP && f.State != Current {
 			t.Errorf("%s: %s is %s", name, f.Path, f.State)
 		}

@@ -1,6 +1,7 @@
 package agents
 
 import (
+	"cmp"
 	"encoding/json"
 	"io"
 	"os"
@@ -12,18 +13,30 @@ import (
 // maxHookInput bounds what a tool tells its hook.
 const maxHookInput = 1 << 20
 
-// SessionID returns the id of the session that a tool tells its session-start
-// hook on stdin: Claude Code, Codex and Gemini CLI send one JSON object with a
-// session_id. It is empty where there is none that can be a session's name.
-// It reads no further than the object, so that a pipe may stay open.
-func SessionID(stdin io.Reader) string {
+// A HookInput is what a tool tells its hook.
+type HookInput struct {
+	Session string // the session's id, if it can be a session's name
+	Reason  string // why the session ends
+}
+
+// ReadHook returns what a tool tells its hook on stdin: one JSON object, in
+// which Claude Code, Codex, Gemini CLI and Cursor have session_id, and Copilot
+// sessionId. What is missing or cannot be read is empty. It reads no further
+// than the object, so that a pipe may stay open.
+func ReadHook(stdin io.Reader) (in HookInput) {
 	var input struct {
-		ID string `json:"session_id"`
+		ID     string `json:"session_id"`
+		Camel  string `json:"sessionId"`
+		Reason string `json:"reason"`
 	}
-	if json.NewDecoder(io.LimitReader(stdin, maxHookInput)).Decode(&input) != nil || plan.CheckName("session", input.ID) != nil {
-		return ""
+	if json.NewDecoder(io.LimitReader(stdin, maxHookInput)).Decode(&input) != nil {
+		return in
 	}
-	return input.ID
+	if in.Session = cmp.Or(input.ID, input.Camel); plan.CheckName("session", in.Session) != nil {
+		in.Session = ""
+	}
+	in.Reason = strings.ToValidUTF8(input.Reason, "")
+	return in
 }
 
 // EnvFile is the variable with the path of a tool's environment file: a script

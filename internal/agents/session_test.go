@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-func TestSessionID(t *testing.T) {
+func TestReadHook(t *testing.T) {
 	for input, want := range map[string]string{
 		`{"session_id":"a-1","source":"startup"}`:  "a-1",
 		` {"source":"startup","session_id":"b"} x`: "b",
@@ -17,14 +17,17 @@ func TestSessionID(t *testing.T) {
 		`{"session_id":"` + strings.Repeat("x", 65) + `"}`:  "",
 		`{"x":"` + strings.Repeat("x", maxHookInput) + `"}`: "",
 	} {
-		if got := SessionID(strings.NewReader(input)); got != want {
+		if got := ReadHook(strings.NewReader(input)).Session; got != want {
 			t.Errorf("%.40s: got %q", input, got)
 		}
+	}
+	if got := ReadHook(strings.NewReader(`{"sessionId":"a","reason":"user_exit"}`)); got != (HookInput{"a", "user_exit"}) {
+		t.Errorf("got %+v", got)
 	}
 	// A pipe that stays open ends nothing.
 	r, w := io.Pipe()
 	go io.WriteString(w, `{"session_id":"a"}`)
-	if got := SessionID(r); got != "a" {
+	if got := ReadHook(r).Session; got != "a" {
 		t.Errorf("from an open pipe: %q", got)
 	}
 }

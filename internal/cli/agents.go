@@ -22,7 +22,7 @@ func (a *app) agentsCommand() *cobra.Command {
 			return cmd.Help()
 		},
 	}
-	c.AddCommand(a.agentsInstall(), a.agentsRemove(), a.agentsStatus())
+	c.AddCommand(a.agentsInstall(), a.agentsRemove(), a.agentsStatus(), a.agentsHook())
 	return c
 }
 
@@ -41,10 +41,12 @@ func (a *app) agentsInstall() *cobra.Command {
 		Long: `Install instructions for the coding agents that work in this project: a short
 block at the end of AGENTS.md, and a skill in .agents/skills/pm (and in
 .claude/skills/pm if there is a .claude directory). With --hook, sessions of that
-tool start with pm prime; with --mcp, the tool starts pm's MCP server. Each adds one
-entry to the tool's project settings and leaves every other byte as it is. If one
-file cannot be changed, the others still are. Running it again changes nothing;
-pm agents remove undoes it. It does not run git.`,
+tool start with pm prime, and where the tool has such events, release their tasks when
+they end and keep them in mind when they are compacted; with --mcp, the tool starts
+pm's MCP server. Both add entries to the tool's project settings and leave every other
+byte as it is. A CLAUDE.md that does not import AGENTS.md gets a line that does. If one
+file cannot be changed, the others still are. Running it again adds what a newer pm
+has more; pm agents remove undoes it. It does not run git.`,
 		Example: "  pm agents install --dry-run\n  pm agents install --hook claude\n  pm agents install --mcp claude,cursor",
 		RunE: func(*cobra.Command, []string) error {
 			p, err := a.project()
@@ -60,7 +62,7 @@ pm agents remove undoes it. It does not run git.`,
 		},
 	}
 	c.Flags().StringSliceVar(&servers, "mcp", nil, "also add pm's MCP server for these tools: "+strings.Join(agents.MCPTools(), ", "))
-	c.Flags().StringSliceVar(&hooks, "hook", nil, "also add a session-start hook for these tools: "+strings.Join(agents.Tools(), ", "))
+	c.Flags().StringSliceVar(&hooks, "hook", nil, "also add hooks for these tools: "+strings.Join(agents.Tools(), ", "))
 	c.Flags().BoolVar(&dryRun, "dry-run", false, "show what would be written, and write nothing")
 	return c
 }
@@ -79,11 +81,8 @@ the plan, and does not run git.`,
 			if err != nil {
 				return err
 			}
-			changes, err := p.Remove()
-			if err != nil {
-				return err
-			}
-			return a.agentsDo(p, changes, dryRun)
+			changes, failed := p.Remove()
+			return cmp.Or(failed, a.agentsDo(p, changes, dryRun))
 		},
 	}
 	c.Flags().BoolVar(&dryRun, "dry-run", false, "show what would be removed, and remove nothing")
@@ -102,16 +101,13 @@ changes nothing.`,
 			if err != nil {
 				return err
 			}
-			files, err := p.Status()
-			if err != nil {
-				return err
-			}
+			files := p.Status()
 			if a.forProgram() {
 				return a.print(map[string]any{"items": files})
 			}
-			rows := make([][3]string, len(files))
-			for i, f := range files {
-				rows[i] = [3]string{string(f.State), f.What, f.Path}
+			var rows [][3]string
+			for _, f := range files {
+				rows = addRow(rows, [3]string{string(f.State), f.What, f.Path}, statesTogether)
 			}
 			return a.agentsTable(rows)
 		},
@@ -132,9 +128,9 @@ func (a *app) agentsDo(p agents.Project, changes []agents.Change, dryRun bool) e
 	if a.forProgram() {
 		return cmp.Or(a.print(agentsAnswer{p.Root, append([]agents.Change{}, changes...), dryRun}), failed)
 	}
-	rows := make([][3]string, len(changes))
-	for i, c := range changes {
-		rows[i] = [3]string{a.agentsDid(c.Did, dryRun), c.What, c.Path}
+	var rows [][3]string
+	for _, c := range changes {
+		rows = addRow(rows, [3]string{a.agentsDid(c.Did, dryRun), c.What, c.Path}, didTogether)
 	}
 	if len(rows) == 0 {
 		a.say("nothing to do")
@@ -149,10 +145,38 @@ func (a *app) agentsDid(did string, dryRun bool) string {
 		return "unchanged"
 	case did == "kept":
 		return "kept (edited)"
-	case dryRun:
+	case dryRun && would[did] != "":
 		return would[did]
 	}
 	return did
+}
+
+// addRow adds a row of what was done to which part of which file. The hooks of a
+// tool are one row, whose first word together makes of theirs.
+func addRow(rows [][3]string, row [3]string, together func(a, b string) string) [][3]string {
+	if last := len(rows) - 1; last >= 0 && rows[last][1] == row[1] && rows[last][2] == row[2] {
+		rows[last][0] = together(rows[last][0], row[0])
+		return rows
+	}
+	return append(rows, row)
+}
+
+// didTogether returns the word for the whole file: the one that says most.
+func didTogether(a, b string) string {
+	for _, word := range []string{"failed", "wrote", "would write", "removed", "would remove", "changed", "would change"} {
+		if a == word || b == word {
+			return word
+		}
+	}
+	return a
+}
+
+// statesTogether returns outdated for a file in which only some hooks are.
+func statesTogether(a, b string) string {
+	if a == b {
+		return a
+	}
+	return string(agents.Outdated)
 }
 
 // agentsTable writes rows of what, of which kind, where.

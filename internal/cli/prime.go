@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"strings"
 	"sync"
 	"time"
 
@@ -20,17 +21,30 @@ import (
 // waits for its hooks: it begins without that rather than late.
 const primeDeadline = time.Second
 
-// A sessionStart is the answer of a session-start hook that adds to what an
-// agent knows, as Claude Code, Codex and Gemini CLI read it.
-type sessionStart struct {
-	Output struct {
-		Event   string `json:"hookEventName"`
-		Context string `json:"additionalContext"`
-	} `json:"hookSpecificOutput"`
+// hookForms are the answers of a session-start hook that add to what an agent
+// knows: of Claude Code, Codex and Gemini CLI, and of Cursor and Copilot.
+var hookForms = []string{"claude", "cursor", "copilot"}
+
+// hookAnswer wraps the page as a tool reads it.
+func hookAnswer(form, page string) any {
+	switch form {
+	case "cursor":
+		return map[string]string{"additional_context": page}
+	case "copilot":
+		return map[string]string{"additionalContext": page}
+	}
+	var s struct {
+		Output struct {
+			Event   string `json:"hookEventName"`
+			Context string `json:"additionalContext"`
+		} `json:"hookSpecificOutput"`
+	}
+	s.Output.Event, s.Output.Context = "SessionStart", page
+	return s
 }
 
 func (a *app) primeCommand() *cobra.Command {
-	asHook, deadline := false, primeDeadline
+	form, deadline := "", primeDeadline
 	c := &cobra.Command{
 		Use: "prime", Short: "Show the page an agent needs to get started", GroupID: groupWork, Args: exactArgs(0, ""),
 		Long: `Show the page an agent needs at the start of a session: how to work with pm, which
@@ -44,7 +58,7 @@ PM_SESSION for the session's commands, through the tool's environment file
 		Example: "  pm prime\n  pm prime --hook-json",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			note := func() string { return "" }
-			if asHook {
+			if form != "" {
 				a.readHook(cmd.Context(), deadline)
 				note = sync.OnceValue(a.exportSession)
 			}
@@ -52,10 +66,8 @@ PM_SESSION for the session's commands, through the tool's environment file
 			if page == "" {
 				return nil
 			}
-			if asHook {
-				var s sessionStart
-				s.Output.Event, s.Output.Context = "SessionStart", page
-				return writeJSON(a.stdout, s)
+			if form != "" {
+				return writeJSON(a.stdout, hookAnswer(form, page))
 			}
 			if a.forProgram() {
 				return a.print(map[string]string{"page": page})
@@ -64,7 +76,8 @@ PM_SESSION for the session's commands, through the tool's environment file
 			return err
 		},
 	}
-	c.Flags().BoolVar(&asHook, "hook-json", false, "print the page in the JSON form that a session-start hook returns")
+	c.Flags().StringVar(&form, "hook-json", "", "print the page in the JSON form that a session-start hook of this tool returns: "+strings.Join(hookForms, ", ")+"; claude if no tool is named, which is also that of Codex and Gemini CLI")
+	c.Flags().Lookup("hook-json").NoOptDefVal = hookForms[0]
 	c.Flags().Var((*duration)(&deadline), "deadline", "how long to wait for the plan")
 	return c
 }
@@ -72,19 +85,22 @@ PM_SESSION for the session's commands, through the tool's environment file
 // hookPatience is the part of the deadline that a hook waits for its input.
 const hookPatience = 4
 
-// readHook takes over the session that the tool tells its hook.
-func (a *app) readHook(ctx context.Context, deadline time.Duration) {
+// readHook takes over the session that the tool tells its hook, and returns why
+// the session ends.
+func (a *app) readHook(ctx context.Context, deadline time.Duration) (reason string) {
 	if a.refuseTerminal("the hook's input", "") != nil {
-		return
+		return ""
 	}
 	ctx, cancel := context.WithTimeout(ctx, deadline/hookPatience)
 	defer cancel()
-	read := make(chan string, 1)
-	go func() { read <- agents.SessionID(a.stdin) }()
+	read := make(chan agents.HookInput, 1)
+	go func() { read <- agents.ReadHook(a.stdin) }()
 	select {
-	case a.session = <-read:
+	case in := <-read:
+		a.session, reason = in.Session, in.Reason
 	case <-ctx.Done():
 	}
+	return reason
 }
 
 // exportSession passes the hook's session on to the session's commands. Where

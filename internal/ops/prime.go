@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strconv"
+	"strings"
 	"time"
 	"unicode/utf8"
 
@@ -48,6 +49,21 @@ func PrimeWith(ctx context.Context, t *tracker.Tracker, note string) (string, er
 		return "", err
 	}
 	return Primer + primeNow(b, 4*PrimeTokens-len(Primer)-len(note)) + note, nil
+}
+
+// compactionTokens is the most that Compaction's text costs, as Tokens counts.
+const compactionTokens = 300
+
+// Compaction returns what a session must not lose when its conversation is made
+// shorter: what the actor holds, with the instruction to keep it. It is empty
+// for an actor that holds nothing.
+func Compaction(ctx context.Context, t *tracker.Tracker) (string, error) {
+	b, err := t.Brief(ctx)
+	if err != nil || len(b.Held) == 0 {
+		return "", err
+	}
+	const keep = "Keep in the summary, for each task below: its key, what is done, what is left, which files are changed.\n"
+	return keep + strings.TrimPrefix(primeHeld(b, 4*compactionTokens-len(keep)), "\n"), nil
 }
 
 // primeNow writes what is so at this moment, in at most so many bytes: what the
