@@ -61,6 +61,7 @@ func excused(p db.Plan) bool {
 var unseen = map[string]string{
 	"task.readied_under":   "only where a whole feature or epic waits no more; by primary key",
 	"operation.of_prefix":  "only where an id is cut short; through idx_operations_id",
+	"history.last_at":      "only where an import is undone; by the items' indexes",
 	"operation.probe":      "only after a commit whose outcome is unknown",
 	"operation.unprobe":    "only after a commit whose outcome is unknown",
 	"search.sample":        "PostgreSQL only, where it may choose another way",

@@ -37,6 +37,27 @@ func (o Operation) By(a Actor) bool {
 	return o.Agent == a.Name && o.Session == a.Session && (a.Session != "" || o.Surface == a.Surface)
 }
 
+// importWord begins the words of an import.
+const importWord = "import"
+
+// Brought returns, of an import of items with their histories, of which it leaves
+// no records, what it brought in: items with all that came under them. It reports
+// false if there were more than its words name.
+func (o Operation) Brought() (roots []Key, all bool) {
+	words := strings.Fields(o.Command)
+	if len(words) == 0 || words[0] != importWord {
+		return nil, true
+	}
+	for _, w := range words[1:] {
+		k, err := ParseKey(w)
+		if err != nil {
+			return roots, false
+		}
+		roots = append(roots, k)
+	}
+	return roots, true
+}
+
 // An Undoing says which operation takes back which.
 type Undoing struct{ Operation, Undoes string }
 

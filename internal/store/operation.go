@@ -1,6 +1,7 @@
 package store
 
 import (
+	"fmt"
 	"strconv"
 	"time"
 
@@ -98,6 +99,22 @@ func (tx *Tx) CountItem(k plan.Key) {
 	}
 	tx.counted = k
 }
+
+// Bring says that this transaction brings in items with their histories, which
+// records nothing of them: so many, under these.
+func (tx *Tx) Bring(items int, roots []plan.Key) {
+	tx.items += items
+	for i, k := range roots {
+		if i == mostRoots {
+			tx.command += fmt.Sprintf(" and %d more", len(roots)-i)
+			break
+		}
+		tx.command += " " + k.String()
+	}
+}
+
+// mostRoots is how many of the items that an import brought in its words name.
+const mostRoots = 50
 
 // recordOperation adds the operation of a transaction that recorded anything.
 func (tx *Tx) recordOperation() error {

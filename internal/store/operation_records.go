@@ -1,6 +1,7 @@
 package store
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -78,6 +79,22 @@ var (
 	idsOfTasks    = db.Named("task.ids_under", `select id from tasks where id between $1 and $2 order by id`)
 	idsOfFeatures = db.Named("feature.ids_under", `select id from features where id between $1 and $2 order by id`)
 )
+
+// LastAt returns the last record that each of the items had at a moment; none of
+// those that were not there.
+func (tx *Tx) LastAt(m Moment, keys []plan.Key) (map[plan.Key]Record, error) {
+	out := map[plan.Key]Record{}
+	for _, of := range byLevel(keys) {
+		for some := range slices.Chunk(of.ids, maxIn) {
+			s := db.Named("history.last_at", "select id, "+of.subject+", "+historyColumns+" from "+of.table+" where id in (select max(id) from "+of.table+
+				" where "+of.column+" in ("+tx.engine.Marks(len(some))+") and "+m.kept("timestamp", "operation")+" group by "+of.column+")")
+			if _, err := db.Walk(tx.Tx, s, recordFields, func(r Record) { out[r.Key] = r }, some...); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return out, nil
+}
 
 // KeysUnder returns the keys of what lies under k, without k.
 func (tx *Tx) KeysUnder(k plan.Key) (keys []plan.Key, err error) {

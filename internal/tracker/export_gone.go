@@ -36,7 +36,33 @@ func (e *exporter) rest() error {
 	if err != nil {
 		return err
 	}
+	return e.operations()
+}
+
+// operations writes the operations, but for imports that left no records: what
+// they brought in is there as if it had been made here.
+func (e *exporter) operations() error {
+	var all []plan.Operation
+	if err := e.tx.Operations(func(o plan.Operation) error {
+		if roots, _ := o.Brought(); len(roots) > 0 {
+			all = append(all, o)
+		}
+		return nil
+	}); err != nil {
+		return err
+	}
+	left := map[string]bool{}
+	for _, o := range all {
+		records, err := e.tx.RecordsOf(o)
+		if err != nil {
+			return err
+		}
+		left[o.ID] = len(records) == 0
+	}
 	return e.tx.Operations(func(o plan.Operation) error {
+		if left[o.ID] {
+			return nil
+		}
 		return e.out.Write(interchange.OperationRecord{Type: "operation", Operation: o})
 	})
 }

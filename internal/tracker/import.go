@@ -126,6 +126,9 @@ func (t *Tracker) importLines(ctx context.Context, in ImportLines) (Imported, er
 		if err == nil {
 			err = restore()
 		}
+		if !in.DryRun && l.brought > 0 {
+			tx.Bring(l.brought, l.roots)
+		}
 		l.report.Form, l.report.Found = "pm", l.report.Created.plus(l.report.Unchanged)
 		return l.report, firstError(err, strictly(in.Strict, l.report.Findings))
 	}

@@ -42,6 +42,10 @@ type loader struct {
 
 	more func(interchange.MoreRecord) error // takes what goes on with the line before
 
+	brought  int               // items with a history that were stored
+	roots    []plan.Key        // those of them that lie under none of the others
+	branches map[plan.Key]bool // those of them that are epics or features
+
 	hidden int   // memories of the plan that came with the file
 	toHide []int // the numbers of those that are not hidden in it
 }
@@ -49,7 +53,7 @@ type loader struct {
 func newLoader(tx *store.Tx, dryRun bool) *loader {
 	return &loader{tx: tx, dryRun: dryRun, partial: true, report: Imported{DryRun: dryRun, Findings: []interchange.Finding{}},
 		parents: map[plan.Key]plan.PlanStatus{}, defers: map[plan.Key]plan.Date{}, stored: map[plan.Key]bool{}, tasks: taskSet{}, lineOf: func(plan.Key) int { return 0 }, origin: func(plan.Key) string { return importedNotes }, moved: counts{}, left: leftOpen{}, last: map[plan.Key]int{}, gone: map[plan.Key]plan.Replay{}, bulk: tx.NewBulk(),
-		seen: map[int64]digest{}, added: map[plan.Key]bool{}, unknown: map[string]*unknownField{}}
+		branches: map[plan.Key]bool{}, seen: map[int64]digest{}, added: map[plan.Key]bool{}, unknown: map[string]*unknownField{}}
 }
 
 // prepare works out ahead what is stored of a line, where that can be told.
@@ -121,6 +125,7 @@ func (l *loader) epic(r interchange.EpicRecord) error {
 		return err
 	}
 	l.report.Created.add(plan.LevelEpic)
+	l.brings(e.Key, len(r.History) > 0 || r.More)
 	l.takeLinks(e.Key, e.Links)
 	l.stored[e.Key] = true
 	l.depends(e.Key, e.DependsOn)
@@ -154,6 +159,7 @@ func (l *loader) feature(r interchange.FeatureRecord) error {
 		return err
 	}
 	l.report.Created.add(plan.LevelFeature)
+	l.brings(f.Key, len(r.History) > 0 || r.More)
 	l.takeLinks(f.Key, f.Links)
 	l.stored[f.Key] = true
 	l.depends(f.Key, f.DependsOn)
@@ -183,6 +189,7 @@ func (l *loader) task(r interchange.TaskRecord, prepared *store.Prepared) error 
 		return err
 	}
 	l.report.Created.add(plan.LevelTask)
+	l.brings(t.Key, len(r.History) > 0 || r.More)
 	l.takeLinks(t.Key, t.Links)
 	feature, epic := t.Key.FeatureKey(), t.Key.EpicKey()
 	if err := firstError(l.parent(epic), l.parent(feature)); err != nil {
@@ -206,6 +213,20 @@ func (l *loader) task(r interchange.TaskRecord, prepared *store.Prepared) error 
 	l.moved.addTally(feature, store.SumsOf(t))
 	l.last[feature] = max(l.last[feature], t.Key.Task)
 	return l.store(t, r, prepared)
+}
+
+// brings notes an item that is stored with its history.
+func (l *loader) brings(k plan.Key, withHistory bool) {
+	if !withHistory || l.restoring != nil {
+		return
+	}
+	l.brought++
+	if k.Level() != plan.LevelTask {
+		l.branches[k] = true
+	}
+	if up := k.Parent(); k.Level() == plan.LevelEpic || !l.branches[up] && !l.branches[up.Parent()] {
+		l.roots = append(l.roots, k)
+	}
 }
 
 // stage refuses an open task in a stage that is neither here nor in the file.

@@ -75,7 +75,11 @@ func (u *undoing) load(o plan.Operation) error {
 	if err != nil {
 		return err
 	}
-	if len(records) == 0 && o.Undoes == "" {
+	roots, all := o.Brought()
+	if !all {
+		return plan.Errorf(plan.Refused, "cannot undo %.60s: it brought in more items than its operation names", o.Command).WithCode("cannot_undo").WithHint("delete what it brought in, for example: pm delete %s", roots[0])
+	}
+	if len(records) == 0 && o.Undoes == "" && len(roots) == 0 {
 		return plan.Errorf(plan.Refused, "cannot undo %s: its records are gone with what was deleted for good", o.Command).WithCode("cannot_undo").WithHint("undo an earlier operation by its id; to see them: pm ops")
 	}
 	u.at = map[plan.Key]*undoneItem{}
@@ -87,10 +91,15 @@ func (u *undoing) load(o plan.Operation) error {
 		}
 		i.records = append(i.records, r)
 	}
+	if err := u.broughtIn(o, roots); err != nil {
+		return err
+	}
 	u.items = nil
 	for _, k := range slices.SortedFunc(maps.Keys(u.at), plan.Key.Compare) {
 		i := u.at[k]
-		i.net = plan.NetOf(historiesOf(i.records))
+		if !i.net.Created {
+			i.net = plan.NetOf(historiesOf(i.records))
+		}
 		if i.net.Redacted {
 			return plan.Errorf(plan.Refused, "cannot undo %s: what was redacted is gone for good", o.Command).WithCode("cannot_undo").WithHint("undo an earlier operation by its id; to see them: pm ops")
 		}
