@@ -43,6 +43,7 @@ func (r *rig) picture(asOf string) string {
 	screen := ok[tracker.Replica](r.t)(r.Replica(ctx, tracker.ShowReplica{AsOf: asOf}))
 	some := ok[tracker.Matching](r.t)(r.MatchingKeys(ctx, tracker.MatchingKeys{Query: "is:open sort:-priority", AsOf: asOf}))
 	parts = append(parts, screen.Tasks.Key, screen.Tasks.Title, screen.Tasks.Status, screen.Tasks.Stage, screen.Tasks.Waits, screen.Tasks.Ready, screen.Epics, screen.Features, screen.Live, some)
+	parts = append(parts, ok[tracker.Page[plan.History]](r.t)(r.Log(ctx, tracker.Log{Limit: ptr(20), AsOf: asOf})).Items)
 	out := string(r.exportAsOf(asOf))
 	for _, p := range parts {
 		b, err := json.Marshal(p)

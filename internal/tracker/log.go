@@ -19,6 +19,7 @@ type Log struct {
 	Surface []string `json:"surface,omitempty" jsonschema:"only changes made through: cli, http, web, mcp or import"`
 	Limit   *int     `json:"limit,omitempty" jsonschema:"maximum number of results; 50 if not given, 0 for all" short:"n"`
 	Cursor  string   `json:"cursor,omitempty" jsonschema:"next_cursor of the previous page"`
+	AsOf    string   `json:"as_of,omitempty" jsonschema:"show the history as it was at this time: monday, 2026-11-01T12:00Z, or an operation id"`
 }
 
 // filter is what is asked for, but the key and the cursor.
@@ -79,7 +80,7 @@ func (t *Tracker) LogInParts(ctx context.Context, in Log, emit func(Page[plan.Hi
 			return err
 		}
 	}
-	return look(ctx, t, func(tx *store.Tx) error {
+	return lookAt(ctx, t, in.AsOf, func(tx *store.Tx) error {
 		if in.Key != "" {
 			if _, err := loadItem(tx, f.Under); err != nil {
 				return err

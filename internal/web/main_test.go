@@ -16,6 +16,8 @@ import (
 	"pm/internal/tracker"
 	"pm/internal/web"
 	"pm/internal/web/webtest"
+
+	"github.com/chromedp/chromedp"
 )
 
 func TestMain(m *testing.M) {
@@ -29,6 +31,8 @@ type site struct {
 	*tracker.Tracker
 	url  string
 	stop func()
+
+	tokens httpapi.Tokens // none: nobody is asked
 }
 
 // newSite serves a new plan.
@@ -52,7 +56,7 @@ func (s *site) serve(t *testing.T, address string) {
 		t.Fatal(err)
 	}
 	s.url = "http://" + l.Addr().String()
-	server := httpapi.New(httpapi.Options{Tracker: s.Tracker, Actor: plan.Actor{Name: "lead"},
+	server := httpapi.New(httpapi.Options{Tracker: s.Tracker, Actor: plan.Actor{Name: "lead"}, Tokens: s.tokens,
 		Web: web.New(web.Options{Tracker: s.Tracker, Project: "Online shop", Version: "test"}).Routes()})
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan struct{})
@@ -100,6 +104,24 @@ func (s *site) do(t *testing.T, agent, name, args string) any {
 func (s *site) open(t testing.TB, path string, width, height int) *webtest.Tab {
 	t.Helper()
 	return webtest.Open(t, s.url+path, width, height)
+}
+
+// openAs opens a page for rita, who has signed in with a role.
+func (s *site) openAs(t *testing.T, role, path string) *webtest.Tab {
+	t.Helper()
+	const secret = "0123456789abcdef"
+	tokens, err := httpapi.ParseTokens("rita " + secret + " " + role)
+	if err != nil {
+		t.Fatal(err)
+	}
+	other := &site{Tracker: s.Tracker, tokens: tokens}
+	other.serve(t, "127.0.0.1:0")
+	t.Cleanup(func() { other.stop() })
+	b := webtest.OpenApart(t, other.url+path, 1280, 800)
+	b.Wait(`!!document.querySelector("form input")`)
+	webtest.Eval[bool](b, `fetch("/sign-in", {method: "POST", body: JSON.stringify({token: "`+secret+`"})}).then((r) => r.ok)`)
+	b.Do(chromedp.Navigate(other.url + path))
+	return b
 }
 
 // in is an expression that finds a task in a column.

@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"context"
 	"flag"
+	"fmt"
 	"image"
 	"image/color"
 	"image/draw"
@@ -13,7 +14,10 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
+
+	"pm/internal/tracker"
 
 	"pm/internal/web/webtest"
 
@@ -23,13 +27,14 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-var (
-	update = flag.Bool("update", false, "write the pictures of docs/pictures anew")
-	all    = flag.String("pictures", "", "write pictures of every view, light and dark, at three widths, to this directory")
-)
+var update = flag.Bool("update", false, "write the pictures of testdata/pictures and docs/pictures anew")
 
-// views are what there is to see, each with what shows that it is there.
-var views = []struct{ name, path, there string }{
+// A look is something to see, with what shows that it is there. In its path PAST
+// stands for the operation that claimed a task first.
+type look struct{ name, path, there string }
+
+// views are what there is to see.
+var views = []look{
 	{"board", "/board", `[data-column="completed"] [data-key]`},
 	{"list", "/list", `[data-view="list"] [data-key]`},
 	{"tree", "/tree", `[data-view="tree"] [data-key]`},
@@ -39,34 +44,76 @@ var views = []struct{ name, path, there string }{
 	{"graph", "/graph", `[data-view="graph"] svg`},
 	{"insights", "/insights", `[data-view="insights"] .picture svg`},
 	{"activity", "/activity", `[data-view="activity"] .log`},
+	{"past", "/board?as_of=PAST", `.past.then [href^="/ops"]`},
+	{"past-task", "/task/T-E01-F01-001?as_of=PAST", `[data-view="task"] .log`},
+	{"ops", "/ops", `[data-view="ops"] [data-key]`},
+	{"op", "/ops/last", `[data-view="op"] .changes`},
+	{"trash", "/trash", `[data-view="trash"] [data-key]`},
+	{"trashed", "/trash/E03-F02", `[data-view="trashed"] .linked`},
 }
 
-// kept are the pictures in docs/pictures.
-var kept = []string{"board-light-1280", "board-dark-1280", "board-light-360", "list-light-1280", "tree-light-1280", "task-light-1280", "inbox-light-1280", "agents-dark-1280"}
+// oddViews are views of titles and labels as no designer would have them.
+var oddViews = []look{
+	{"odd-board", "/board", `[data-key]`},
+	{"odd-list", "/list?group=none", `[data-key]`},
+	{"odd-tree", "/tree", `[data-key]`},
+	{"odd-task", "/task/T-E01-F01-001", `[data-view="task"] .log`},
+}
 
-// TestPictures looks at every view at three widths: none is wider than the
-// window. If asked to, it takes a picture of each, light and dark: none is blank.
+// emptyViews are views of a plan in which there is nothing.
+var emptyViews = []look{
+	{"empty-board", "/board", `.empty`}, {"empty-list", "/list", `.empty`}, {"empty-ops", "/ops", `.empty`}, {"empty-trash", "/trash", `.empty`},
+}
+
+// inDocs are the pictures in docs/pictures.
+var inDocs = []string{"board-light-1280", "board-dark-1280", "board-light-360", "list-light-1280", "tree-light-1280", "task-light-1280", "inbox-light-1280", "agents-dark-1280",
+	"lanes-light-1280", "past-light-1280", "ops-light-1280"}
+
+// widths are those of a phone, a laptop and a wide screen, with their heights.
+var widths = map[int]int{360: 740, 1280: 800, 2560: 1300}
+
+// TestPictures looks at every view at three widths, light and dark: none is
+// wider than the window, and none is blank. With -update it keeps the pictures.
 func TestPictures(t *testing.T) {
-	s := shop(t)
-	for _, width := range []int{360, 1280, 1920} {
-		b := s.open(t, "/board", width, 800)
-		for _, v := range views {
-			b.Do(chromedp.Navigate(s.url + v.path))
-			b.Wait(`!!document.querySelector('` + v.there + `')`)
-			if wide := webtest.Eval[int](b, `document.documentElement.scrollWidth`); wide > width {
-				t.Errorf("%s is %d wide at %d", v.name, wide, width)
-			}
-			for _, scheme := range []string{"light", "dark"} {
-				if !*update && *all == "" {
-					continue
+	for _, of := range []struct {
+		make func(*testing.T) *site
+		all  []look
+	}{{shop, views}, {odd, oddViews}, {newSite, emptyViews}} {
+		s := of.make(t)
+		past := s.claimed(t)
+		for width, height := range widths {
+			b := s.open(t, "/print/list", width, height)
+			for _, v := range of.all {
+				b.Do(dark("light"), chromedp.Navigate(s.url+strings.ReplaceAll(v.path, "PAST", past)))
+				b.Wait(`!!document.querySelector('` + v.there + `')`)
+				if wide := webtest.Eval[int](b, `document.documentElement.scrollWidth`); wide > width {
+					t.Errorf("%s is %d wide at %d", v.name, wide, width)
 				}
-				picture(t, b, v.name+"-"+scheme+"-"+itoa(width), scheme)
+				for _, scheme := range []string{"light", "dark"} {
+					picture(t, b, fmt.Sprintf("%s-%s-%d", v.name, scheme, width), scheme)
+				}
 			}
 		}
 	}
 }
 
-func itoa(n int) string { return map[int]string{360: "360", 1280: "1280", 1920: "1920"}[n] }
+// claimed is the first operation that claimed a task, if there is one.
+func (s *site) claimed(t *testing.T) string {
+	t.Helper()
+	all, err := s.ListOperations(t.Context(), tracker.ListOperations{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, o := range slices.Backward(all.Items) {
+		if strings.HasPrefix(o.Command, "task claim") {
+			return o.ID
+		}
+	}
+	return ""
+}
+
+// leastShot is less than any picture of a view has: a blank one has fewer bytes.
+const leastShot = 6_000
 
 // picture takes one, and keeps it if asked to.
 func picture(t *testing.T, b *webtest.Tab, name, scheme string) {
@@ -76,24 +123,27 @@ func picture(t *testing.T, b *webtest.Tab, name, scheme string) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if len(shot) < leastShot {
+		t.Errorf("%s is blank: a picture of %d bytes", name, len(shot))
+	}
+	if !*update {
+		return
+	}
 	img, err := png.Decode(bytes.NewReader(shot))
 	if err != nil {
 		t.Fatal(err)
 	}
-	small := reduced(img)
-	if len(small.Palette) < 20 {
-		t.Errorf("%s has %d colours", name, len(small.Palette))
+	keep(t, filepath.Join("testdata", "pictures", name+".png"), reduced(img, 48))
+	if slices.Contains(inDocs, name) {
+		keep(t, filepath.Join("..", "..", "docs", "pictures", name+".png"), reduced(img, 255))
 	}
-	dir := *all
-	if *update && slices.Contains(kept, name) {
-		dir = filepath.Join("..", "..", "docs", "pictures")
-	}
-	if dir == "" {
-		return
-	}
+}
+
+func keep(t *testing.T, file string, img image.Image) {
+	t.Helper()
 	var out bytes.Buffer
-	(&png.Encoder{CompressionLevel: png.BestCompression}).Encode(&out, small)
-	if err := os.WriteFile(filepath.Join(dir, name+".png"), out.Bytes(), 0o644); err != nil {
+	(&png.Encoder{CompressionLevel: png.BestCompression}).Encode(&out, img)
+	if err := os.WriteFile(file, out.Bytes(), 0o644); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -112,8 +162,8 @@ func capture(ctx context.Context, t *chromedp.Target) ([]byte, error) {
 	return out.Data, err
 }
 
-// reduced is a picture in its 255 most frequent colours.
-func reduced(img image.Image) *image.Paletted {
+// reduced is a picture in its most frequent colours.
+func reduced(img image.Image, most int) *image.Paletted {
 	counts := map[color.RGBA]int{}
 	box := img.Bounds()
 	rgba := image.NewRGBA(box)
@@ -130,7 +180,7 @@ func reduced(img image.Image) *image.Paletted {
 	}
 	colours := slices.SortedFunc(maps.Keys(counts), func(a, b color.RGBA) int { return cmp.Compare(counts[b], counts[a]) })
 	palette := color.Palette{}
-	for _, c := range colours[:min(255, len(colours))] {
+	for _, c := range colours[:min(most, len(colours))] {
 		palette = append(palette, c)
 	}
 	out, nearest := image.NewPaletted(box, palette), map[color.RGBA]uint8{}

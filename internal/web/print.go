@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"net/http"
+	"strconv"
 	"strings"
 	"time"
 
@@ -29,15 +30,25 @@ func (s *Site) printRoutes(routes map[string]http.Handler) {
 	routes["GET /print/board"] = p.serve(p.board)
 	routes["GET /print/list"] = p.serve(p.list)
 	routes["GET /print/task/{key}"] = p.serve(p.task)
+	routes["GET /print/ops"] = p.serve(p.operations)
+	routes["GET /print/trash"] = p.serve(p.trash)
 }
 
 // A sheet is what a page says.
 type sheet struct {
 	Project, Title, Query string
+	AsOf                  string // the past moment that it shows; empty: now
 	Now                   time.Time
 	Groups                []group
 	Task                  *tracker.Context
+	Table                 *table
 	Found                 int
+}
+
+// A table is a page of other things than tasks.
+type table struct {
+	Heads []string
+	Rows  [][]string
 }
 
 type group struct {
@@ -48,7 +59,7 @@ type group struct {
 // serve answers with the page that make makes.
 func (p *printer) serve(make func(context.Context, *http.Request, *sheet) error) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		out := sheet{Project: p.project, Query: r.URL.Query().Get("q"), Now: time.Now()}
+		out := sheet{Project: p.project, Query: r.URL.Query().Get("q"), AsOf: r.URL.Query().Get("as_of"), Now: time.Now()}
 		status := http.StatusOK
 		if err := make(r.Context(), r, &out); err != nil {
 			e := plan.Describe(err)
@@ -78,9 +89,9 @@ func read[Out any](ctx context.Context, p *printer, name string, in any) (Out, e
 	return out.(Out), nil
 }
 
-func (p *printer) tasks(ctx context.Context, q string) ([]plan.Task, error) {
+func (p *printer) tasks(ctx context.Context, q, asOf string) ([]plan.Task, error) {
 	limit := mostPrinted
-	page, err := read[tracker.Page[plan.Task]](ctx, p, "task list", &tracker.ListTasks{Query: q, Limit: &limit})
+	page, err := read[tracker.Page[plan.Task]](ctx, p, "task list", &tracker.ListTasks{Query: q, Limit: &limit, AsOf: asOf})
 	return page.Items, err
 }
 
@@ -90,7 +101,7 @@ func (p *printer) board(ctx context.Context, _ *http.Request, out *sheet) error 
 	if q == "" {
 		q = "is:open sort:priority"
 	}
-	tasks, err := p.tasks(ctx, q)
+	tasks, err := p.tasks(ctx, q, out.AsOf)
 	out.Title, out.Found = "Board", len(tasks)
 	for _, status := range plan.TaskStatuses() {
 		g := group{Name: words(string(status))}
@@ -108,7 +119,7 @@ func (p *printer) board(ctx context.Context, _ *http.Request, out *sheet) error 
 
 // list is the tasks as the query sorts them.
 func (p *printer) list(ctx context.Context, _ *http.Request, out *sheet) error {
-	tasks, err := p.tasks(ctx, out.Query)
+	tasks, err := p.tasks(ctx, out.Query, out.AsOf)
 	out.Title, out.Found = "List", len(tasks)
 	out.Groups = []group{{Tasks: tasks}}
 	return err
@@ -116,12 +127,40 @@ func (p *printer) list(ctx context.Context, _ *http.Request, out *sheet) error {
 
 // task is one task with all that is said of it.
 func (p *printer) task(ctx context.Context, r *http.Request, out *sheet) error {
-	c, err := read[tracker.Context](ctx, p, "task context", &tracker.ShowTask{Key: r.PathValue("key")})
+	c, err := read[tracker.Context](ctx, p, "task context", &tracker.ShowTask{Key: r.PathValue("key"), AsOf: out.AsOf})
 	if err != nil {
 		return err
 	}
 	out.Title, out.Task, out.Found = c.Task.Title, &c, 1
 	return nil
+}
+
+// mostOperations is how many operations a page has at most.
+const mostOperations = 1000
+
+// operations is what was done, the last first.
+func (p *printer) operations(ctx context.Context, _ *http.Request, out *sheet) error {
+	limit := mostOperations
+	all, err := read[tracker.Operations](ctx, p, "ops list", &tracker.ListOperations{Limit: &limit})
+	out.Title, out.Query, out.AsOf, out.Table = "Operations", "", "", &table{Heads: []string{"When", "Who", "Over", "Command", "Items", ""}}
+	for _, o := range all.Items {
+		state := ""
+		if o.UndoneBy != "" {
+			state = "undone"
+		}
+		out.Table.Rows = append(out.Table.Rows, []string{moment(o.At), o.Agent, o.Surface, o.Command, strconv.Itoa(o.Items), state})
+	}
+	return err
+}
+
+// trash is what was deleted and can be restored.
+func (p *printer) trash(ctx context.Context, _ *http.Request, out *sheet) error {
+	all, err := read[tracker.Trash](ctx, p, "trash list", &tracker.ListTrash{})
+	out.Title, out.Query, out.AsOf, out.Table = "Trash", "", "", &table{Heads: []string{"Key", "Title", "Features", "Tasks", "Deleted by", "When"}}
+	for _, t := range all.Items {
+		out.Table.Rows = append(out.Table.Rows, []string{t.Key.String(), t.Title, strconv.Itoa(t.Features), strconv.Itoa(t.Tasks), t.Agent, moment(t.DeletedAt)})
+	}
+	return err
 }
 
 // words writes a word of the domain as people do.

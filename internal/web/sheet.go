@@ -22,6 +22,9 @@ func (s *sheet) write(b *bytes.Buffer) {
 	if s.Query != "" {
 		fmt.Fprintf(b, " <code>%s</code>", e(s.Query))
 	}
+	if s.AsOf != "" {
+		fmt.Fprintf(b, " <code>as of %s</code>", e(s.AsOf))
+	}
 	b.WriteString(" <small>" + s.count() + moment(s.Now) + "</small></header>\n")
 	for _, g := range s.Groups {
 		g.write(b)
@@ -29,7 +32,27 @@ func (s *sheet) write(b *bytes.Buffer) {
 	if s.Task != nil {
 		writeTask(b, s.Task)
 	}
+	if s.Table != nil {
+		s.Table.write(b)
+	}
 	b.WriteString("</html>\n")
+}
+
+// write writes the rows of a table.
+func (t *table) write(b *bytes.Buffer) {
+	b.WriteString("<table><thead><tr>")
+	for _, h := range t.Heads {
+		b.WriteString("<th>" + e(h))
+	}
+	b.WriteString("</thead>\n")
+	for _, row := range t.Rows {
+		b.WriteString("<tr>")
+		for _, cell := range row {
+			b.WriteString("<td>" + e(cell))
+		}
+		b.WriteByte('\n')
+	}
+	b.WriteString("</table>\n")
 }
 
 // count says how many tasks are on the page.

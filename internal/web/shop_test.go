@@ -1,6 +1,10 @@
 package web_test
 
-import "testing"
+import (
+	"fmt"
+	"strings"
+	"testing"
+)
 
 // shop makes the plan of an online shop, as the documents show it.
 func shop(t *testing.T) *site {
@@ -50,5 +54,30 @@ func shop(t *testing.T) *site {
 	s.do(t, "ada", "note add", `{"key":"T-E01-F01-001","body":"the rules are in **testdata/rules.md**","kind":"decision"}`)
 	s.do(t, "lead", "task update", `{"keys":["T-E01-F01-001"],"priority":2}`)
 	s.do(t, "ada", "question ask", `{"key":"T-E01-F01-001","body":"The month a card expires in still counts, doesn't it?","choices":["Yes","No"]}`)
+	s.do(t, "lead", "feature create", `{"epic":"E03","title":"Gift cards"}`)
+	s.do(t, "lead", "task create-many", `{"tasks":[{"feature":"E03-F02","title":"Print a gift card"},{"feature":"E03-F02","title":"Pay with two cards"}]}`)
+	s.do(t, "lena", "item delete", `{"key":"E03-F02"}`)
+	s.do(t, "ada", "task update", `{"keys":["T-E01-F01-005"],"priority":9}`)
+	s.do(t, "ada", "plan undo", `{}`)
+	s.do(t, "lead", "task update", `{"keys":["T-E02-F01-005"],"title":"Keep receipts for ten years","priority":7,"estimate":"3"}`)
+	return s
+}
+
+// odd makes a plan of long and foreign titles and of many labels.
+func odd(t *testing.T) *site {
+	t.Helper()
+	s := newSite(t)
+	s.do(t, "lead", "epic create", `{"title":"إدارة المدفوعات والفواتير والإيصالات لجميع العملاء في المنطقة"}`)
+	s.do(t, "lead", "feature create", `{"epic":"E01","title":"一个非常长的功能名称，用来检查标题在很窄的屏幕上是否仍然可以阅读并且不会破坏布局"}`)
+	labels := make([]string, 40)
+	for i := range labels {
+		labels[i] = fmt.Sprintf(`"label-%02d-of-many"`, i+1)
+	}
+	s.do(t, "lead", "task create", `{"feature":"E01-F01","title":"`+strings.Repeat("A title that does not end where a title should end, ", 6)+`","labels":[`+strings.Join(labels, ",")+`],"description":"`+strings.Repeat("unbreakable", 30)+`"}`)
+	for _, title := range []string{strings.Repeat("Donaudampfschifffahrtsgesellschaftskapitän", 4), "إرسال الإيصال بالبريد الإلكتروني إلى العميل بعد الدفع", "在付款页面上显示错误信息，并且不要丢失客户已经输入的内容", "x", "👩‍👩‍👧‍👦 🏳️‍🌈 emoji and `code`"} {
+		s.do(t, "lead", "task create", `{"feature":"E01-F01","title":"`+title+`","labels":["标签","وسم"]}`)
+	}
+	s.do(t, "an-agent-with-a-name-that-is-much-too-long-for-a-card", "task claim", `{"keys":["T-E01-F01-002"]}`)
+	s.do(t, "lead", "task block", `{"keys":["T-E01-F01-003"],"reason":"`+strings.Repeat("a reason that goes on and on, ", 8)+`"}`)
 	return s
 }

@@ -38,7 +38,7 @@ type Options struct {
 
 // Views are the addresses that lead to the page.
 func Views() []string {
-	return []string{"/board", "/list", "/tree", "/task/{key}", "/agents", "/inbox", "/graph", "/insights", "/activity"}
+	return []string{"/board", "/list", "/tree", "/task/{key}", "/agents", "/inbox", "/graph", "/insights", "/activity", "/ops", "/ops/{id}", "/trash", "/trash/{key}"}
 }
 
 // A Site serves the page.

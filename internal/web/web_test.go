@@ -32,7 +32,7 @@ func TestPage(t *testing.T) {
 		}
 		a.Body.Close()
 	}
-	for _, path := range []string{"/board", "/list", "/tree", "/task/T-E01-F01-001", "/agents", "/inbox", "/graph", "/insights", "/activity"} {
+	for _, path := range []string{"/board", "/list", "/tree", "/task/T-E01-F01-001", "/agents", "/inbox", "/graph", "/insights", "/activity", "/ops", "/ops/last", "/trash", "/trash/E01"} {
 		if a := s.get(t, path); a.StatusCode != 200 || body(t, a) != text {
 			t.Errorf("%s does not lead to the page: %s", path, a.Status)
 		}
@@ -63,7 +63,7 @@ func TestPrint(t *testing.T) {
 		t.Errorf("%d rows", n)
 	}
 	for path, want := range map[string]string{"/print/board": "in progress", "/print/task/T-E01-F01-001": "no request leaves for an expired card", "/print/task/T-E01-F01-005": "<strong>c</strong>",
-		"/print/list?q=is:review": "Number receipts"} {
+		"/print/list?q=is:review": "Number receipts", "/print/list?as_of=" + s.claimed(t): "as of", "/print/ops": "task claim T-E01-F01", "/print/trash": "Gift cards"} {
 		r := s.get(t, path)
 		text := body(t, r)
 		if r.StatusCode != 200 || !strings.Contains(text, want) || strings.Contains(text, "<script") || strings.Contains(text, `href="javascript`) {

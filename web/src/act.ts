@@ -2,37 +2,54 @@
 // idempotency key, and taken back with pm's own sentence when refused.
 import { batch, computed, signal } from "@preact/signals";
 import { call, newKey, Refusal } from "./api";
-import { type Status, type Task, wordOf } from "./model";
+import { type Operation, type Status, type Task, wordOf } from "./model";
 import { online, over, revision, rowOf, stages, tasks, verbs } from "./replica";
+import { asOf } from "./route";
 
-export type Toast = { id: number; text: string; hint?: string; bad?: boolean };
+export type Toast = { id: number; text: string; hint?: string; bad?: boolean; operation?: string };
 export const toasts = signal<Toast[]>([]);
 export const spoken = signal(""); // for the live region
 let toastId = 0;
 
-export function say(text: string, hint = "", bad = false) {
+// say tells something. Of what was done the last stays in sight for a while, and
+// can be undone there; what was refused stays longer.
+export function say(text: string, hint = "", bad = false, operation = "") {
   const id = ++toastId;
   batch(() => {
     spoken.value = hint ? `${text}: ${hint}` : text;
-    if (bad) toasts.value = [...toasts.value.slice(-2), { id, text, hint, bad }];
+    toasts.value = [...toasts.value.slice(-2), { id, text, hint, bad, operation }];
   });
-  if (bad) setTimeout(() => dismiss(id), 12_000);
+  setTimeout(() => dismiss(id), bad ? 12_000 : 7_000);
 }
 export const dismiss = (id: number) => (toasts.value = toasts.value.filter((t) => t.id !== id));
+
+// Who acts in this page, and how much they may do, as the server says.
+export const me = signal<{ agent: string; role: "read" | "work" | "lead" }>({ agent: "", role: "lead" });
+export const readMe = async () => { try { me.value = await call("/session"); } catch { /* the plan says why */ } };
+
+// whyNot says why nothing can be changed here, or why only a lead may; empty if it can.
+export const whyNot = (lead = false) => (asOf.value ? "the past cannot be changed: press Escape to go back to now"
+  : me.value.role === "read" ? "read-only: your token does not allow changes"
+  : lead && me.value.role !== "lead" ? "only a lead may do this" : "");
 
 const sending = signal(0);
 export const state = computed(() => (!online.value ? "offline" : sending.value ? "saving" : "live, saved"));
 
-// send makes a change of the plan, and answers undefined if it is refused.
-export async function send<T>(path: string, method: string, body: unknown, version?: number): Promise<T | undefined> {
-  if (!online.value) {
-    say("offline: nothing can be changed", "it comes back by itself once pm serve answers", true);
+// send makes a change of the plan, tells what was done, which can be undone then,
+// and answers undefined if it is refused.
+export async function send<T>(path: string, method: string, body: unknown, done: string | ((answer: T) => string), version?: number, failed?: (r: Refusal) => boolean): Promise<T | undefined> {
+  const why = whyNot();
+  if (why || !online.value) {
+    say(why || "offline: nothing can be changed", why ? "" : "it comes back by itself once pm serve answers", true);
     return;
   }
   sending.value++;
   try {
-    return await call<T>(path, { method, body, key: newKey(), ...(version ? { version } : {}) });
+    const answer = await call<T & { operation?: string }>(path, { method, body, key: newKey(), ...(version ? { version } : {}) });
+    say(typeof done === "string" ? done : done(answer), "", false, path.startsWith("/v1/trash?") || path === "/v1/trash" ? "" : answer?.operation);
+    return answer;
   } catch (e) {
+    if (e instanceof Refusal && failed?.(e)) return;
     const r = e as Refusal;
     say(r.message, r.hint, true);
     return;
@@ -57,12 +74,20 @@ async function optimistic<T>(keys: string[], change: Partial<Task>, run: () => P
   return answer;
 }
 
-// turn undoes the last command of whoever is signed in, or redoes what was
-// undone last.
-export async function turn(what: "undo" | "redo") {
-  const done = await send<{ warnings?: { message: string; hint?: string }[] }>("/v1/" + what, "POST", {}), w = done?.warnings?.[0];
-  if (done) say(what === "undo" ? "undone: Z brings it back" : "redone");
-  if (w) say(w.message, w.hint ?? "", true);
+// What an undo did, or would do.
+export type FieldChange = { key?: string; field: string; from: unknown; to: unknown };
+export type Undone = { undone: Operation[]; redo?: boolean; changes: FieldChange[]; more?: number; warnings?: { message: string; hint?: string }[] };
+// A Turn is an undo or a redo: of an operation, or of what was done last.
+export type Turn = { what: "undo" | "redo"; id?: string; skip_conflicts?: boolean };
+export const turning = signal<Turn | undefined>(); // what is being looked at before it is done
+
+// turn undoes an operation, by default the last of whoever is signed in, or
+// redoes what was undone last. What stands in the way is shown.
+export async function turn({ what, ...body }: Turn) {
+  const done = await send<Undone>("/v1/" + what, "POST", body, (a) => `${a.redo || what === "redo" ? "redid" : "undid"} ${a.undone.map((o) => `${o.command}, by ${o.agent}`).join("; ")}`, undefined,
+    (r) => { if (r.conflicts.length) turning.value = { what, ...body }; return r.conflicts.length > 0; });
+  for (const w of done?.warnings ?? []) say(w.message, w.hint ?? "", true);
+  return !!done;
 }
 
 const itemsOf = (answer: unknown) => ((answer as { items?: object[] }).items ?? [answer]) as Record<string, unknown>[];
@@ -86,7 +111,11 @@ const versionOf = (keys: string[]) => (keys.length === 1 ? tasks.get(keys[0]!)?.
 
 // update changes fields of tasks, all of them or none.
 export const update = (keys: string[], change: Partial<Task>) =>
-  optimistic(keys, change, () => send("/v1/tasks", "PATCH", { keys, ...change }, versionOf(keys)));
+  optimistic(keys, change, () => send("/v1/tasks", "PATCH", { keys, ...change }, `${some(keys)}: ${fieldsOf(change)}`, versionOf(keys)));
+
+// some names tasks in few words, and fieldsOf what was set of them.
+export const some = (keys: string[]) => (keys.length === 1 ? keys[0]! : `${keys.length} tasks`);
+const fieldsOf = (change: object) => Object.entries(change).map(([name, v]) => (name === "title" ? "new title" : `${name === "assignee" ? "meant for" : name} ${v || (name === "assignee" ? "anyone" : "none")}`)).join(", ");
 
 // verbTo is the verb that leads from one status to another, as the status table
 // has it: a person starts a task where an agent claims it.
@@ -117,14 +146,15 @@ export async function pass(keys: string[], stage: string) {
   const on = keys.filter((k) => at(rowOf(k)?.stage ?? "") < to), back = keys.filter((k) => at(rowOf(k)?.stage ?? "") > to);
   const far = on.find((k) => at(rowOf(k)!.stage) < to - 1);
   if (far) return say(`cannot move ${far} to ${stage}: a task passes one stage at a time`, "move it to the next stage", true);
-  if (on.length) await change("submit", on, { stage, status: "todo" });
+  const word = () => stage;
+  if (on.length) await change("submit", on, { stage, status: "todo" }, word);
   if (!back.length) return;
   const reason = await reasonFor("reject", back, "todo");
-  if (reason) await change("reject", back, { stage, status: "todo" }, { to: stage, reason });
+  if (reason) await change("reject", back, { stage, status: "todo" }, word, { to: stage, reason });
 }
 
-const change = (verb: string, keys: string[], shown: Partial<Task>, more = {}) =>
-  optimistic(keys, shown, () => send("/v1/tasks/" + verb, "POST", { keys, ...more }, versionOf(keys)));
+const change = (verb: string, keys: string[], shown: Partial<Task>, word: (answer: object) => string, more = {}) =>
+  optimistic(keys, shown, () => send<object>("/v1/tasks/" + verb, "POST", { keys, ...more }, (a) => `${some(keys)}: ${word(a)}`, versionOf(keys)));
 
 // act runs a verb, after asking why where a reason is required.
 export async function act(verb: string, keys: string[], to?: Status): Promise<boolean> {
@@ -135,7 +165,5 @@ export async function act(verb: string, keys: string[], to?: Status): Promise<bo
     if (!reason) return false;
   }
   const shown: Partial<Task> = target ? { status: target, ...(target === "blocked" ? { blocked_reason: reason ?? "" } : {}) } : {};
-  const done = await change(verb, keys, shown, reason ? { reason } : {});
-  if (done) say(`${keys.length === 1 ? keys[0] : keys.length + " tasks"}: ${target ? wordOf(itemsOf(done)[0]?.status as string ?? target) : verb}`);
-  return !!done;
+  return !!(await change(verb, keys, shown, (a) => (target ? wordOf((itemsOf(a)[0]?.status as string | undefined) ?? target) : verb), reason ? { reason } : {}));
 }

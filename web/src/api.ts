@@ -2,8 +2,11 @@
 // own sentence and hint.
 
 export class Refusal extends Error {
-  constructor(message: string, readonly hint = "", readonly code = "", readonly status = 0) { super(message); }
+  constructor(message: string, readonly hint = "", readonly code = "", readonly status = 0, readonly conflicts: Conflict[] = []) { super(message); }
 }
+
+// A Conflict is a field that cannot be taken back: somebody has changed it since.
+export type Conflict = { key?: string; field: string; operation: string; agent: string };
 
 type Query = Record<string, string | string[] | number | boolean | undefined>;
 
@@ -38,7 +41,7 @@ export async function call<T>(path: string, c: Call = {}): Promise<T> {
   const text = await answer.text();
   const json = text && answer.headers.get("Content-Type")?.includes("json") ? JSON.parse(text) : undefined;
   if (answer.ok) return json as T;
-  throw new Refusal(json?.detail ?? json?.title ?? `pm answers ${answer.status}`, json?.hint ?? "", json?.code ?? "", answer.status);
+  throw new Refusal(json?.detail ?? json?.title ?? `pm answers ${answer.status}`, json?.hint ?? "", json?.code ?? "", answer.status, json?.conflicts);
 }
 
 export const newKey = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), (b) => b.toString(16).padStart(2, "0")).join("");

@@ -4,25 +4,35 @@ import { effect } from "@preact/signals";
 import { render } from "preact";
 import { Board } from "./board";
 import { Chooser, Create, creating, Reason } from "./choose";
+import { readMe } from "./act";
 import { onKey, onKeyUp, onPress, setTheme } from "./keys";
 import { featureOf } from "./model";
 import { List } from "./list";
+import { OpPage, Ops } from "./ops";
 import { Empty } from "./parts";
-import { ask, failed, features, loaded, start } from "./replica";
-import { open, query, subject, view } from "./route";
+import { Past } from "./past";
+import { ask, failed, features, loaded, lost, start } from "./replica";
+import { asOf, open, query, subject, view } from "./route";
 import { focus, peek } from "./select";
 import { Banner, Bottom, Bulk, Head, Help, names, project, Side, Spoken, Toasts } from "./shell";
 import { GraphView, InsightsView } from "./pictures";
 import { SignIn } from "./signin";
 import { Peek, TaskPage } from "./task";
+import { TrashPage, TrashView } from "./trash";
 import { Tree } from "./tree";
+import { Undoing } from "./undo";
 import { Activity, Agents, Inbox } from "./views";
 
 setTheme(localStorage.getItem("theme"));
 
 function View() {
   if (failed.value && !loaded.value) return <Empty title={failed.value.message}><p>{failed.value.hint}</p></Empty>;
+  if (asOf.value && lost.value) return <section><Empty title={lost.value.message}><p>{lost.value.hint}</p></Empty></section>;
+  if (asOf.value && (view.value === "graph" || view.value === "insights")) return <section data-view={view.value} aria-label={names[view.value]}><Empty title={`No ${view.value} of a past moment`}>
+    <p>The board, the list, the tree, tasks, the agents and the activity show it. Press Escape to go back to now.</p></Empty></section>;
   switch (view.value) {
+    case "ops": return subject.value ? <OpPage key={subject.value} id={subject.value} /> : <Ops />;
+    case "trash": return subject.value ? <TrashPage key={subject.value} name={subject.value} /> : <TrashView />;
     case "task": return <TaskPage key={subject.value} name={subject.value} />;
     case "list": return <List />;
     case "tree": return <Tree />;
@@ -43,8 +53,8 @@ function App() {
   return (
     <>
       <Side />
-      <main><Head title={title} /><Banner /><View /><Bulk /></main>
-      <Bottom /><Peek /><Help /><Chooser /><Reason />{creating.value && <Create near={near} />}
+      <main><Head title={title} /><Banner /><Past /><View /><Bulk /></main>
+      <Bottom /><Peek /><Help /><Chooser /><Reason /><Undoing />{creating.value && <Create near={near} />}
       <Toasts /><Spoken />
     </>
   );
@@ -65,5 +75,6 @@ document.addEventListener("keydown", onKey);
 document.addEventListener("keypress", onPress, true);
 document.addEventListener("keyup", onKeyUp, true);
 document.addEventListener("click", onClick);
+void readMe();
 void start();
 render(<App />, document.getElementById("app")!);

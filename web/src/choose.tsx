@@ -1,7 +1,7 @@
 // Lists to choose from by typing: a status, a priority, a label, a command.
 import { signal } from "@preact/signals";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
-import { act, asking, move, say, send, update, verbTo } from "./act";
+import { act, asking, move, say, send, some, update, verbTo, whyNot } from "./act";
 import { columns, wordOf, type Task } from "./model";
 import { features, rowOf, tasks, verbs } from "./replica";
 import { Priority, Ring, Tag } from "./parts";
@@ -12,7 +12,6 @@ type Chooser = { title: string; options: Option[]; free?: (text: string) => Opti
 export const chooser = signal<Chooser | undefined>();
 
 const rowsOf = (keys: string[]) => keys.map(rowOf).filter((t): t is Task => !!t);
-const all = (keys: string[]) => (keys.length === 1 ? keys[0]! : `${keys.length} tasks`);
 
 function statuses(keys: string[]): Option[] {
   const first = rowOf(keys[0]!);
@@ -28,8 +27,9 @@ function statuses(keys: string[]): Option[] {
 const names = (of: (t: Task) => string) => [...new Set([...tasks.values()].map(of).filter(Boolean))].sort();
 
 export function choose(what: "status" | "priority" | "assignee" | "labels" | "due", keys: string[]) {
-  if (!keys.length) return say("no task is focused", "press j or click one", true);
-  const first = rowOf(keys[0]!), title = `${{ status: "Status", priority: "Priority", assignee: "Meant for", labels: "Labels", due: "Due" }[what]} of ${all(keys)}`;
+  const why = whyNot();
+  if (why || !keys.length) return say(why || "no task is focused", why ? "" : "press j or click one", true);
+  const first = rowOf(keys[0]!), title = `${{ status: "Status", priority: "Priority", assignee: "Meant for", labels: "Labels", due: "Due" }[what]} of ${some(keys)}`;
   const set = (change: Partial<Task>) => void update(keys, change);
   if (what === "status") chooser.value = { title, options: statuses(keys) };
   if (what === "priority") chooser.value = { title, options: Array.from({ length: 10 }, (_, i): Option => ({ word: String(i + 1), hint: ["most urgent", "", "", "", "usual", "", "", "", "", "least"][i]!, icon: <Priority n={i + 1} />, on: first?.priority === i + 1, run: () => set({ priority: i + 1 }) })) };
@@ -44,12 +44,13 @@ export function choose(what: "status" | "priority" | "assignee" | "labels" | "du
   if (what === "labels") labels(keys, title);
 }
 
-const due = (keys: string[], value: string) => send("/v1/tasks", "PATCH", { keys, due: value });
+const due = (keys: string[], value: string) => send("/v1/tasks", "PATCH", { keys, due: value }, `${some(keys)}: ${value ? "due " + value : "no due date"}`);
 
 function labels(keys: string[], title: string) {
   const rows = rowsOf(keys), known = [...new Set([...tasks.values()].flatMap((t) => t.labels ?? []))].sort();
   const has = (l: string) => rows.every((t) => t.labels?.includes(l));
-  const flip = (l: string) => void (has(l) ? send("/v1/items/labels?" + new URLSearchParams([...keys.map((k) => ["keys", k]), ["labels", l]]), "DELETE", undefined) : send("/v1/items/labels", "POST", { keys, labels: [l] }));
+  const flip = (l: string) => void (has(l) ? send("/v1/items/labels?" + new URLSearchParams([...keys.map((k) => ["keys", k]), ["labels", l]]), "DELETE", undefined, `${some(keys)}: no label ${l}`)
+    : send("/v1/items/labels", "POST", { keys, labels: [l] }, `${some(keys)}: label ${l}`));
   chooser.value = { title, options: known.map((l) => ({ word: l, icon: <Tag word="" />, on: has(l), run: () => flip(l) })), free: (text) => ({ word: `add “${text}”`, run: () => flip(text) }) };
 }
 
@@ -110,7 +111,7 @@ export function Reason() {
   const a = asking.value, [text, set] = useState("");
   if (!a) return null;
   const close = () => { set(""); a.done(); };
-  const title = `Why ${a.verb} ${all(a.keys)}?`;
+  const title = `Why ${a.verb} ${some(a.keys)}?`;
   return (
     <Modal title={title} close={close}>
       <form onSubmit={(e) => { e.preventDefault(); if (text.trim()) { set(""); a.done(text.trim()); } }}>
@@ -131,9 +132,9 @@ export function Create({ near }: { near: string }) {
   const save = async () => {
     if (!title.trim() || busy) return;
     wait(true);
-    const made = await send<{ key: string }>("/v1/tasks", "POST", { feature: feature || "inbox", title: title.trim() });
+    const made = await send<{ key: string }>("/v1/tasks", "POST", { feature: feature || "inbox", title: title.trim() }, (m) => `created ${m.key}`);
     wait(false);
-    if (made) { say(`created ${made.key}`); close(); }
+    if (made) close();
   };
   return (
     <Modal title="New task" close={close}>

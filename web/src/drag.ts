@@ -1,7 +1,7 @@
 // Dragging by pointer events: a mouse after a few pixels, a finger after a
 // long press. Keys and the menu of a card do the same.
 import { signal } from "@preact/signals";
-import { move, pass } from "./act";
+import { move, pass, say, whyNot } from "./act";
 import type { Status } from "./model";
 import { stages } from "./replica";
 import { picked } from "./select";
@@ -28,6 +28,8 @@ export function grab(e: PointerEvent, key: string) {
   const moved = (m: PointerEvent) => {
     const d = Math.hypot(m.clientX - x0, m.clientY - y0);
     if (!ghost && touch && d > far) return end();
+    const why = !ghost && d > far && whyNot();
+    if (why) { end(); return say(why, "", true); }
     if (!ghost && d > far) lift();
     if (!ghost) return;
     ghost.style.transform = `translate(${box.left + m.clientX - x0}px, ${box.top + m.clientY - y0}px) rotate(1deg)`;
@@ -38,7 +40,11 @@ export function grab(e: PointerEvent, key: string) {
   const up = () => {
     const d = dragging.value, was = !!ghost;
     end();
-    if (was) addEventListener("click", (c) => c.stopPropagation(), { capture: true, once: true });
+    if (was) { // the click that ends the drag, where there is one, opens nothing
+      const still = (c: MouseEvent) => c.stopPropagation();
+      addEventListener("click", still, { capture: true, once: true });
+      setTimeout(() => removeEventListener("click", still, true));
+    }
     if (d?.over) void (stages.value.some((s) => s.name === d.over) ? pass(d.keys, d.over) : move(d.keys, d.over as Status));
   };
   const key_ = (k: KeyboardEvent) => { if (k.key === "Escape") end(); };
@@ -53,7 +59,7 @@ export function grab(e: PointerEvent, key: string) {
     removeEventListener("keydown", key_);
     removeEventListener("touchmove", still);
   };
-  if (touch) timer = window.setTimeout(() => { lift(); moved(e); }, long);
+  if (touch && !whyNot()) timer = window.setTimeout(() => { lift(); moved(e); }, long);
   addEventListener("pointermove", moved);
   addEventListener("pointerup", up);
   addEventListener("pointercancel", end);

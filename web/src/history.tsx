@@ -1,7 +1,9 @@
 // Records of history as a person reads them: who, what, from what to what.
-import { since, wordOf } from "./model";
+import { type Operation, since, wordOf } from "./model";
 import { Face } from "./parts";
 import { clock } from "./replica";
+import { then } from "./route";
+import { UndoButton } from "./undo";
 
 export type Entry = { key?: string; old_status?: string; new_status?: string; agent?: string; surface?: string; notes?: string; timestamp: string; change?: Record<string, [unknown, unknown]>; operation: string; hash: string };
 
@@ -9,7 +11,10 @@ const quiet = new Set(["blocked_at", "blocked_from", "blocked_reason", "started_
 
 const words: Record<string, string> = { assigned_agent: "held by", assignee: "meant for", agent_type: "trade" };
 
-const shortText = (v: unknown): string => {
+export const fieldWord = (name: string) => words[name] ?? name.replace(/_/g, " ").replace(/\./g, " ");
+
+export const shortText = (v: unknown, clipped = false): string => {
+  if (clipped) return clip(shortText(v));
   if (v === null || v === undefined || v === "") return "none";
   if (Array.isArray(v)) return v.map((one) => (typeof one === "object" && one ? checkText(one as Check) : String(one))).join(", ");
   if (typeof v === "object") {
@@ -18,6 +23,8 @@ const shortText = (v: unknown): string => {
   }
   return String(v);
 };
+// From is a value that something no longer has.
+export const From = ({ v }: { v: unknown }) => (v === null || v === undefined || v === "" ? <span class="faint">none</span> : <span class="from" dir="auto">{clip(shortText(v))}</span>);
 type Check = { n?: number; text?: string; done?: boolean };
 const checkText = (c: Check) => `${c.text ?? "line " + c.n}${c.done ? " (done)" : ""}`;
 const clip = (s: string) => (s.length > 120 ? s.slice(0, 117) + "…" : s);
@@ -27,22 +34,22 @@ function What({ e, key_ }: { e: Entry; key_: boolean }) {
   const fields = Object.entries(e.change ?? {}).filter(([name, v]) => !quiet.has(name) && !(name === "assigned_agent" && v[1] === e.agent));
   return (
     <span class="what">
-      {key_ && e.key && <a class="key" href={(e.key.startsWith("T-") ? "/task/" : "/list?q=epic:") + e.key}>{e.key}</a>}{" "}
+      {key_ && e.key && <a class="key" href={then((e.key.startsWith("T-") ? "/task/" : "/list?q=epic:") + e.key)}>{e.key}</a>}{" "}
       {!e.old_status && e.new_status ? "created" : !e.new_status ? (e.old_status ? "deleted" : "") : moved ? <><span class="from">{wordOf(e.old_status!).toLowerCase()}</span> {wordOf(e.new_status).toLowerCase()}</> : null}
       {e.notes && <>{moved ? ": " : ""}<span dir="auto">{clip(e.notes)}</span></>}
       {e.old_status && fields.map(([name, [from, to]]) => (
-        <span key={name} class="field"> {words[name] ?? name.replace(/_/g, " ")} {from !== null && name !== "checks" && <span class="from">{clip(shortText(from))}</span>} <span dir="auto">{clip(shortText(to))}</span></span>
+        <span key={name} class="field"> {fieldWord(name)} {from !== null && name !== "checks" && <span class="from">{clip(shortText(from))}</span>} <span dir="auto">{clip(shortText(to))}</span></span>
       ))}
     </span>
   );
 }
 
-export const History = ({ all, of }: { all: Entry[]; of?: string }) => (
+export const History = ({ all, of, undo }: { all: Entry[]; of?: string; undo?: Map<string, Operation> }) => (
   <div class="log" role="list">
     {all.map((e) => (
       <div key={e.hash} role="listitem"><Face name={e.agent ?? "?"} agent={e.surface === "mcp"} />
         <span class="cell"><b>{e.agent}</b> <What e={e} key_={e.key !== of} /></span>
-        <time class="faint num" dateTime={e.timestamp} title={`${new Date(e.timestamp).toLocaleString()}, by ${e.surface ?? "pm"}`}>{since(e.timestamp, clock.value)}</time></div>
+        <time class="faint num" dateTime={e.timestamp} title={`${new Date(e.timestamp).toLocaleString()}, by ${e.surface ?? "pm"}`}>{since(e.timestamp, clock.value)}</time>{undo && <span class="do"><a class="btn small" href={"/ops/" + e.operation}>See all of it</a><UndoButton o={undo.get(e.operation) ?? { id: e.operation }} /></span>}</div>
     ))}
   </div>
 );

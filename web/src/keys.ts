@@ -2,17 +2,22 @@
 // commands are loops over this table.
 import { signal } from "@preact/signals";
 import { chooser, choose, creating, type Option } from "./choose";
-import { move, say, turn } from "./act";
+import { move, say, turn, whyNot } from "./act";
 import { columns } from "./model";
 import { rowOf } from "./replica";
-import { linkTo, open, subject, view, withParameters } from "./route";
+import { choosingPast, openPast, stepPast, toNow } from "./past";
+import { asOf, linkTo, open, subject, then, view, withParameters } from "./route";
 import { focus, go, peek, pick, picked, step, targets } from "./select";
+import { emptying, restore } from "./trash";
 import { fold, toggle } from "./tree";
 
 export type Command = { keys: string[]; word: string; group: string; run: () => void; why?: () => string };
 export const helping = signal(false);
 
 const needsTask = () => (targets.value.length ? "" : "no task is focused: press j first");
+const changes = () => whyNot() || needsTask();
+const one = () => (["ops", "trash"].includes(view.value) ? subject.value || focus.value : ""); // the operation, or what is in the trash
+const needsOne = (of: string) => () => whyNot(true) || (view.value === of && one() ? "" : of === "ops" ? "no operation is focused: press g o, then j" : "nothing in the trash is focused: press g x, then j");
 const beside = (by: number) => {
   const t = rowOf(targets.value[0] ?? "");
   const to = t && columns[columns.findIndex((c) => c.status === t.status) + by];
@@ -21,11 +26,12 @@ const beside = (by: number) => {
 const extend = (by: number) => { if (!picked.value.has(focus.value)) pick(focus.value); step(0, by); if (!picked.value.has(focus.value)) pick(focus.value); };
 const side = (by: number) => { if (view.value === "tree") fold(by > 0); else step(by, 0); };
 const edge = (by: number) => step(0, by * 1e9);
-const enter = () => { if (view.value === "tree" && focus.value && !focus.value.startsWith("T-")) toggle(); else if (focus.value) { peek.value = ""; open(withParameters({}, "/task/" + focus.value)); } };
+const enter = () => { if (view.value === "tree" && focus.value && !focus.value.startsWith("T-")) toggle(); else if (focus.value) { peek.value = ""; open(withParameters({}, (one() ? `/${view.value}/` : "/task/") + focus.value)); } };
 const back = () => {
   if (helping.value) helping.value = false;
   else if (peek.value) { const k = peek.value; peek.value = ""; go(k); }
   else if (picked.value.size) picked.value = new Set();
+  else if (asOf.value || choosingPast.value) toNow();
   else if (subject.value) history.back();
 };
 const to = (name: string) => () => open(linkTo(name));
@@ -48,18 +54,18 @@ export const commands: Command[] = [
   { keys: ["Enter"], word: "Open the task", group: "Task", run: enter, why: () => (focus.value ? "" : needsTask()) },
   { keys: [" "], word: "Peek at the task", group: "Task", run: () => (peek.value = peek.value ? "" : focus.value), why: needsTask },
   { keys: ["x"], word: "Select the task", group: "Task", run: () => pick(focus.value), why: needsTask },
-  { keys: ["s"], word: "Change the status", group: "Task", run: () => choose("status", targets.value), why: needsTask },
-  { keys: ["p"], word: "Change the priority", group: "Task", run: () => choose("priority", targets.value), why: needsTask },
-  { keys: ["a"], word: "Change whom it is meant for", group: "Task", run: () => choose("assignee", targets.value), why: needsTask },
-  { keys: ["L"], word: "Change the labels", group: "Task", run: () => choose("labels", targets.value), why: needsTask },
-  { keys: ["d"], word: "Change the due date", group: "Task", run: () => choose("due", targets.value), why: needsTask },
-  { keys: ["Shift+ArrowRight"], word: "Move to the next column", group: "Task", run: () => beside(1), why: needsTask },
-  { keys: ["Shift+ArrowLeft"], word: "Move to the column before", group: "Task", run: () => beside(-1), why: needsTask },
+  { keys: ["s"], word: "Change the status", group: "Task", run: () => choose("status", targets.value), why: changes },
+  { keys: ["p"], word: "Change the priority", group: "Task", run: () => choose("priority", targets.value), why: changes },
+  { keys: ["a"], word: "Change whom it is meant for", group: "Task", run: () => choose("assignee", targets.value), why: changes },
+  { keys: ["L"], word: "Change the labels", group: "Task", run: () => choose("labels", targets.value), why: changes },
+  { keys: ["d"], word: "Change the due date", group: "Task", run: () => choose("due", targets.value), why: changes },
+  { keys: ["Shift+ArrowRight"], word: "Move to the next column", group: "Task", run: () => beside(1), why: changes },
+  { keys: ["Shift+ArrowLeft"], word: "Move to the column before", group: "Task", run: () => beside(-1), why: changes },
   { keys: ["Shift+ArrowDown"], word: "Select downwards", group: "Task", run: () => extend(1), why: needsTask },
   { keys: ["Shift+ArrowUp"], word: "Select upwards", group: "Task", run: () => extend(-1), why: needsTask },
-  { keys: ["c"], word: "New task", group: "Plan", run: () => (creating.value = true) },
-  { keys: ["z"], word: "Undo your last change", group: "Plan", run: () => void turn("undo") },
-  { keys: ["Z"], word: "Redo what you undid", group: "Plan", run: () => void turn("redo") },
+  { keys: ["c"], word: "New task", group: "Plan", run: () => (creating.value = true), why: () => whyNot() },
+  { keys: ["z"], word: "Undo your last change", group: "Plan", run: () => void turn({ what: "undo" }), why: () => whyNot() },
+  { keys: ["Z"], word: "Redo what you undid", group: "Plan", run: () => void turn({ what: "redo" }), why: () => whyNot() },
   { keys: ["/"], word: "Filter by a query", group: "Plan", run: filter },
   { keys: ["Ctrl+k", "Meta+k"], word: "All commands", group: "Plan", run: () => palette() },
   { keys: ["g b"], word: "Board", group: "Views", run: to("board") },
@@ -70,7 +76,15 @@ export const commands: Command[] = [
   { keys: ["g g"], word: "Graph", group: "Views", run: to("graph") },
   { keys: ["g n"], word: "Insights", group: "Views", run: to("insights") },
   { keys: ["g h"], word: "Activity", group: "Views", run: to("activity") },
-  { keys: ["P"], word: "Print this view", group: "Plan", run: () => { location.href = view.value === "task" ? "/print/task/" + subject.value : withParameters({}, view.value === "board" ? "/print/board" : "/print/list"); } },
+  { keys: ["g o"], word: "Operations", group: "Views", run: to("ops") },
+  { keys: ["g x"], word: "Trash", group: "Views", run: to("trash") },
+  { keys: ["u"], word: "Undo the operation that is focused, or redo it", group: "Operations and trash", run: () => void document.querySelector<HTMLElement>(subject.value ? ".actions button" : ".row.on .do button")?.click(), why: needsOne("ops") },
+  { keys: ["r"], word: "Restore what is focused in the trash", group: "Operations and trash", run: () => void restore(one()), why: needsOne("trash") },
+  { keys: ["E"], word: "Empty the trash", group: "Operations and trash", run: () => (emptying.value = true), why: () => whyNot(true) || (view.value === "trash" ? "" : "press g x first") },
+  { keys: ["t"], word: "Show a past moment", group: "Past", run: openPast },
+  { keys: ["["], word: "One operation earlier", group: "Past", run: () => stepPast(-1) },
+  { keys: ["]"], word: "One operation later", group: "Past", run: () => stepPast(1) },
+  { keys: ["P"], word: "Print this view", group: "Plan", run: () => { location.href = view.value === "task" ? then("/print/task/" + subject.value) : withParameters({}, "/print/" + (["board", "ops", "trash"].includes(view.value) ? view.value : "list")); } },
   { keys: ["?"], word: "These keys", group: "More", run: () => (helping.value = !helping.value) },
   { keys: ["T"], word: "Light or dark", group: "More", run: theme },
   { keys: ["Escape"], word: "Close, or clear the selection", group: "More", run: back },

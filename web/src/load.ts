@@ -12,7 +12,7 @@ const pause = 250; // between two answers of one path
 // what is shown moves on however quickly changes come.
 export function useRead<T>(path: string, keys?: string[]): Loaded<T> {
   const [state, set] = useState<{ path: string; data?: T; error?: Refusal }>({ path }), [n, again] = useState(0);
-  const hit = useRef<unknown>(), begun = useRef(""), later = useRef(() => {});
+  const hit = useRef<unknown>(undefined), begun = useRef(""), later = useRef(() => {});
   if (!keys) hit.current = revision.value;
   else if (["all", ...keys].some((k) => touched.value.has(k))) hit.current = touched.value;
   useEffect(() => {

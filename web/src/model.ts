@@ -18,6 +18,9 @@ export type Stage = { name: string; agent_type?: string; limit?: number };
 
 export type Verb = { verb: string; from: Status[]; to: Status | ""; reason?: boolean };
 
+// An Operation is one command that changed something.
+export type Operation = { id: string; at: string; agent: string; surface?: string; command: string; items: number; undoes?: string; undone_by?: string };
+
 export type Columns = { [K in keyof Task]: Task[K][] };
 
 export type Replica = {

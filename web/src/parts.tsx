@@ -1,5 +1,6 @@
 // The small shapes: a status, a priority, a person, a label, a moment.
 import type { ComponentChildren } from "preact";
+import { say, whyNot } from "./act";
 import { clock } from "./replica";
 import { dueOf, leaseOf, type Task, wordOf } from "./model";
 
@@ -49,6 +50,14 @@ export const Due = ({ task }: { task: Task }) => {
 export const Bar = ({ done, of }: { done: number; of: number }) => (
   <span class="bar" role="img" aria-label={`${done} of ${of} completed`} title={`${done} of ${of}`}><u style={{ width: `${of ? (100 * done) / of : 0}%` }} /></span>
 );
+
+// Do is a button for a change. Where nothing can be changed, or only a lead
+// may, it stays in sight and says why.
+type DoProps = { run: () => void; lead?: boolean; class?: string; title?: string; more?: string; children?: ComponentChildren };
+export const Do = ({ run, lead, class: c = "btn", title, more = "", children }: DoProps) => {
+  const why = whyNot(lead) && whyNot(lead) + more;
+  return <button type="button" class={c} aria-disabled={!!why} title={why || title} onClick={() => (why ? say(why, "", true) : run())}>{children}</button>;
+};
 
 export const Empty = ({ title, children }: { title: string; children?: ComponentChildren }) => (
   <div class="empty"><h2>{title}</h2><div>{children}</div></div>

@@ -1,11 +1,11 @@
 // A copy of the live plan in this tab, kept up to date by the feed of changes.
 // The server decides what a change means: of each task that changed, and of
 // those that depend on it, the columns are read anew.
-import { batch, computed, signal } from "@preact/signals";
+import { batch, computed, effect, signal } from "@preact/signals";
 import { call, Refusal } from "./api";
 import { open } from "./feed";
 import { type Level, type Replica, type Stage, type Task, type Verb, rowsOf } from "./model";
-import { query } from "./route";
+import { asOf, query, then } from "./route";
 
 export const tasks = new Map<string, Task>();
 export const epics = new Map<string, Level>();
@@ -19,18 +19,32 @@ export const paged = signal(false);
 export const failed = signal<Refusal | undefined>();
 export const online = signal(true);
 export const touched = signal<Set<string>>(new Set()); // keys of the last changes, for what shows one item
-export const clock = signal(Date.now()); // the server's time, every few seconds
+export const clock = signal(Date.now()); // the server's time, every few seconds; of a past moment, that moment
+export const lost = signal<Refusal | undefined>(); // why there is no plan of that moment
 
-let levels = false, ahead = 0;
-setInterval(() => (clock.value = Date.now() + ahead), 10_000);
+let levels = false, ahead = 0, shows = ""; // shows is the moment of which the copy is
+setInterval(() => { if (!shows) clock.value = Date.now() + ahead; }, 10_000);
 
 const put = <T extends { key: string }>(into: Map<string, T>, all: T[]) => { for (const one of all) into.set(one.key, one); };
 
-async function load() {
-  const r = await call<Replica>("/v1/replica");
+// load reads the whole plan, as it is or as it was.
+async function load(): Promise<string> {
+  const moment = asOf.value;
+  let r: Replica;
+  try {
+    r = await call<Replica>(then("/v1/replica"));
+  } catch (e) {
+    if (moment !== asOf.value) return load();
+    if (!moment || !((e as Refusal).status >= 400 && (e as Refusal).status < 500) || (e as Refusal).status === 401) throw e;
+    batch(() => { shows = moment; lost.value = e as Refusal; tasks.clear(); epics.clear(); features.clear(); loaded.value = true; revision.value++; });
+    return "";
+  }
+  if (moment !== asOf.value) return load();
   batch(() => {
-    ahead = Date.parse(r.now) - Date.now();
-    clock.value = Date.now() + ahead;
+    shows = moment;
+    lost.value = undefined;
+    if (!moment) ahead = Date.parse(r.now) - Date.now();
+    clock.value = Date.parse(r.now);
     tasks.clear(); epics.clear(); features.clear();
     put(tasks, rowsOf(r.tasks)); put(epics, r.epics); put(features, r.features);
     verbs.value = r.verbs; stages.value = r.stages ?? []; paged.value = !!r.paged; levels = !!r.levels;
@@ -47,7 +61,10 @@ const turned = (of: Map<string, Level>, all: Level[]) => all.some((l) => done(of
 // refresh reads some tasks anew. Those that are not answered are gone. Where a
 // feature or an epic that others wait for is over now, or no more, all is read.
 async function refresh(keys: string[]) {
-  const r = await call<Replica>("/v1/replica", { query: { keys } });
+  const as_of = asOf.value;
+  if (as_of !== shows) return; // it is about to be read whole
+  const r = await call<Replica>("/v1/replica", { query: { keys, as_of } });
+  if (as_of !== shows) return;
   const rows = rowsOf(r.tasks), there = new Set(rows.map((t) => t.key));
   batch(() => {
     for (const k of keys) if (!there.has(k)) tasks.delete(k);
@@ -67,7 +84,7 @@ function later(ms: number) { if (!timer && !busy) timer = window.setTimeout(catc
 
 async function catchUp() {
   timer = 0; busy = true;
-  const keys = [...changed], all = whole || keys.length > 4 * most;
+  const keys = shows && !whole ? [] : [...changed], all = whole || keys.length > 4 * most; // the past does not change
   changed = new Set(); whole = false;
   try {
     if (all) await load();
@@ -83,9 +100,13 @@ async function catchUp() {
   ask();
 }
 
+// Another moment is another plan.
+effect(() => { if (asOf.value !== shows && loaded.peek()) { whole = true; later(0); } });
+
 export type Record_ = { key?: string; old_status?: string; new_status?: string; change?: Record<string, unknown> };
 
 function heard(r: Record_) {
+  if (shows) return;
   if (r.key?.startsWith("T-")) changed.add(r.key);
   else if (r.key) whole = true;
   if (r.change && ("key" in r.change || "feature" in r.change)) whole = true; // it was moved
@@ -101,13 +122,14 @@ let asking: AbortController | undefined, asked = "", askTimer = 0, askAgain = fa
 
 async function askNow() {
   askTimer = 0; askAgain = false;
-  const q = (asked = query.value.trim());
+  const q = query.value.trim(), as_of = asOf.value;
+  asked = q + as_of;
   asking?.abort();
   asking = undefined;
   if (!q) { batch(() => { match.value = undefined; mistake.value = undefined; }); return; }
   const mine = (asking = new AbortController());
   try {
-    const r = await call<{ keys: string[]; more?: boolean }>("/v1/replica/keys", { query: { query: q }, signal: mine.signal });
+    const r = await call<{ keys: string[]; more?: boolean }>("/v1/replica/keys", { query: { query: q, as_of }, signal: mine.signal });
     const missing = r.keys.filter((k) => !tasks.has(k)).slice(0, most);
     if (missing.length) await refresh(missing);
     if (mine.signal.aborted) return;
@@ -122,7 +144,7 @@ async function askNow() {
 // ask has the query evaluated anew, at once if its text is another, else not
 // too often, and not before the last answer is there.
 export function ask() {
-  if (query.value.trim() !== asked) { clearTimeout(askTimer); askTimer = 0; void askNow(); }
+  if (query.value.trim() + asOf.value !== asked) { clearTimeout(askTimer); askTimer = 0; void askNow(); }
   else if (asking) askAgain = true;
   else if (asked && !askTimer) askTimer = window.setTimeout(askNow, 200);
 }

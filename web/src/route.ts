@@ -9,6 +9,12 @@ export const subject = computed(() => decodeURIComponent(new URL(here.value, loc
 export const parameters = computed(() => new URL(here.value, location.origin).searchParams);
 export const query = computed(() => parameters.value.get("q") ?? "");
 
+// asOf names the past moment that is shown; empty means now.
+export const asOf = computed(() => parameters.value.get("as_of") ?? "");
+
+// then is an address with the moment that is shown.
+export const then = (path: string) => (asOf.value ? path + (path.includes("?") ? "&" : "?") + "as_of=" + encodeURIComponent(asOf.value) : path);
+
 // open leads to an address of the page; a change of the query takes no step back.
 export function open(path: string, replace = false) {
   if (path === here.value) return;
@@ -24,6 +30,7 @@ export function withParameters(changed: Record<string, string>, path = location.
   return path + (text ? "?" + text : "");
 }
 
-export const linkTo = (name: string) => withParameters({}, "/" + name);
+// linkTo is the address of a view: what was done and what was deleted are those of now.
+export const linkTo = (name: string) => (name === "ops" || name === "trash" ? "/" + name : withParameters({}, "/" + name));
 
 if (location.pathname === "/") open("/board" + location.search, true);

@@ -1,19 +1,22 @@
 // What is around every view: the side, the query, what is being saved.
 import { useComputed } from "@preact/signals";
 import { useState } from "preact/hooks";
-import { dismiss, spoken, state, toasts } from "./act";
+import { dismiss, me, spoken, state, toasts, turn } from "./act";
 import { choose, creating } from "./choose";
 import { commands, helping, palette, shownKey } from "./keys";
 import { byKey } from "./model";
-import { Bar } from "./parts";
+import { Bar, Do } from "./parts";
+import { openPast } from "./past";
 import { epics, match, mistake, online, paged, revision, shown, stages, tasks } from "./replica";
-import { linkTo, open, parameters, query, view, withParameters } from "./route";
+import { asOf, linkTo, open, parameters, query, view, withParameters } from "./route";
 import { groupings } from "./list";
 import { picked } from "./select";
 import { inbox } from "./views";
 
 export const project = document.body.dataset.project ?? "pm";
-export const names: Record<string, string> = { inbox: "Inbox", board: "Board", list: "List", tree: "Tree", agents: "Agents", graph: "Graph", insights: "Insights", activity: "Activity" };
+export const names: Record<string, string> = { inbox: "Inbox", board: "Board", list: "List", tree: "Tree", agents: "Agents", graph: "Graph", insights: "Insights", activity: "Activity", ops: "Operations", trash: "Trash" };
+
+const unfiltered = new Set(["activity", "ops", "trash"]); // views that no query narrows
 
 const saved = [["Ready", "@ready"], ["Stuck", "@stuck"], ["Overdue", "@overdue"], ["Mine", "@mine"]];
 
@@ -35,9 +38,10 @@ export function Side() {
           {name === "inbox" && waits.value > 0 && <b class="hot num">{waits.value}</b>}{name === "agents" && held.value > 0 && <b class="num">{held.value}</b>}</a>
       ))}
       <h2>Views</h2>
-      {saved.map(([word, v]) => <a key={v} href={withParameters({ q: q === v ? "" : v! }, "/" + (at in names && at !== "activity" ? at : "list"))} {...(q === v ? { "aria-current": "true" as const } : {})}>{word}</a>)}
+      {saved.map(([word, v]) => <a key={v} href={withParameters({ q: q === v ? "" : v! }, "/" + (at in names && !unfiltered.has(at) ? at : "list"))} {...(q === v ? { "aria-current": "true" as const } : {})}>{word}</a>)}
       {open_.value.length > 0 && <h2>Epics</h2>}
-      {open_.value.map((e) => { const v = "epic:" + e.key; return <a key={e.key} href={withParameters({ q: q === v ? "" : v }, "/" + (at in names && at !== "activity" ? at : "board"))} {...(q === v ? { "aria-current": "true" as const } : {})} title={e.title}><span class="cutoff" dir="auto">{e.key} {e.title}</span><Bar done={e.tasks_completed} of={e.tasks_total} /></a>; })}
+      {open_.value.map((e) => { const v = "epic:" + e.key; return <a key={e.key} href={withParameters({ q: q === v ? "" : v }, "/" + (at in names && !unfiltered.has(at) ? at : "board"))} {...(q === v ? { "aria-current": "true" as const } : {})} title={e.title}><span class="cutoff" dir="auto">{e.key} {e.title}</span><Bar done={e.tasks_completed} of={e.tasks_total} /></a>; })}
+      <div class="me cutoff" title={`You are ${me.value.agent}`}>{me.value.agent}{me.value.role === "read" ? ", read-only" : me.value.role === "work" ? ", no lead" : ""}</div>
       <div class={"live " + (online.value ? (state.value === "saving" ? "busy" : "") : "down")}>{state.value}</div>
     </nav>
   );
@@ -73,7 +77,8 @@ export function Head({ title }: { title: string }) {
       {view.value === "list" && <label class="btn hide group-by">Group <select aria-label="Group by" value={by} onChange={(e) => open(withParameters({ group: e.currentTarget.value === "status" ? "" : e.currentTarget.value }))}>
         {[...Object.keys(groupings), "none"].map((g) => <option key={g}>{g}</option>)}</select></label>}
       <button class="btn hide" onClick={() => palette()}>Commands <kbd>Ctrl K</kbd></button>
-      <button class="btn go" onClick={() => (creating.value = true)}>New <kbd>c</kbd></button>
+      <button class="btn clock" aria-label="Past moment" aria-pressed={!!asOf.value} title="Show a past moment (t)" onClick={openPast}><svg viewBox="0 0 14 14" width="14" height="14" aria-hidden="true"><circle cx="7" cy="7" r="5.5" fill="none" stroke="currentColor" stroke-width="1.4" /><path d="M7 4v3.2l2 1.3" fill="none" stroke="currentColor" stroke-width="1.4" /></svg></button>
+      <Do class="btn go" run={() => (creating.value = true)}>New <kbd>c</kbd></Do>
     </header>
   );
 }
@@ -90,12 +95,12 @@ export const Banner = () => (!online.value ? <div class="banner" role="alert">Of
 // Bulk is what can be done with what is selected.
 export const Bulk = () => (picked.value.size ? (
   <div class="bulk" role="toolbar" aria-label="Selected tasks"><b class="num">{picked.value.size} selected</b>
-    {(["status", "priority", "assignee", "labels", "due"] as const).map((w) => <button key={w} class="btn" onClick={() => choose(w, [...picked.value])}>{{ status: "Status", priority: "Priority", assignee: "Meant for", labels: "Labels", due: "Due" }[w]}</button>)}
+    {(["status", "priority", "assignee", "labels", "due"] as const).map((w) => <Do key={w} run={() => choose(w, [...picked.value])}>{{ status: "Status", priority: "Priority", assignee: "Meant for", labels: "Labels", due: "Due" }[w]}</Do>)}
     <button class="btn" onClick={() => (picked.value = new Set())}>Clear</button></div>
 ) : null);
 
 export const Toasts = () => (
-  <div class="toasts">{toasts.value.map((t) => <div key={t.id} class="toast"><div><b>{t.text}</b>{t.hint && <p class="soft">{t.hint}</p>}</div><button class="btn small" aria-label="Dismiss" onClick={() => dismiss(t.id)}>×</button></div>)}</div>
+  <div class="toasts">{toasts.value.map((t) => <div key={t.id} class={t.bad ? "toast bad" : "toast"}><div><b>{t.text}</b>{t.hint && <p class="soft">{t.hint}</p>}</div>{t.operation && <button class="btn small" onClick={() => { dismiss(t.id); void turn({ what: "undo", ...(me.value.role === "lead" ? { id: t.operation! } : {}) }); }}>{t.text.startsWith("undid") ? "Redo" : "Undo"} <kbd>{t.text.startsWith("undid") ? "Z" : "z"}</kbd></button>}<button class="btn small" aria-label="Dismiss" onClick={() => dismiss(t.id)}>×</button></div>)}</div>
 );
 export const Spoken = () => <div role="status" aria-live="polite" class="unseen">{spoken.value}</div>;
 

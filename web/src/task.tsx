@@ -1,15 +1,15 @@
 // One task, beside a view or as a page of its own: every field with the key
 // that changes it, what it waits for, what was said and what happened.
 import { useState } from "preact/hooks";
-import { say, send, update } from "./act";
+import { say, send, update, whyNot } from "./act";
 import { History, type Entry } from "./history";
 import { useRead } from "./load";
 import { Markdown } from "./markdown";
 import { ago, dueOf, type Status, type Task, wordOf } from "./model";
 import { choose } from "./choose";
-import { Empty, Face, Priority, Ring, Tag, Lease } from "./parts";
+import { Do, Empty, Face, Priority, Ring, Tag, Lease } from "./parts";
 import { clock, rowOf, revision } from "./replica";
-import { withParameters } from "./route";
+import { then, withParameters } from "./route";
 import { peek } from "./select";
 
 type Linked = { key: string; title: string; status: Status };
@@ -32,15 +32,15 @@ export const TaskPage = ({ name }: { name: string }) => <section class="page" da
 
 function TaskView({ name, beside }: { name: string; beside?: boolean }) {
   revision.value;
-  const { data: c, error, again } = useRead<Context>(`/v1/tasks/${name}/context`, [name]);
-  const { data: past } = useRead<{ items: Entry[] }>(`/v1/history?key=${name}&limit=40`, [name]);
+  const { data: c, error, again } = useRead<Context>(then(`/v1/tasks/${name}/context`), [name]);
+  const { data: past } = useRead<{ items: Entry[] }>(then(`/v1/history?key=${name}&limit=40`), [name]);
   if (error) return <Empty title={error.message}><p>{error.hint}</p></Empty>;
   if (!c) return <div class="task" aria-busy="true" />;
   const t = { ...c.task, ...rowOf(name), checks: c.task.checks } as Context["task"];
   return (
     <article class="task" data-key={beside ? undefined : name}>
       <div class="path key">
-        <a href={withParameters({ q: "epic:" + c.task.key.slice(2, 5) }, "/list")}>{c.epic}</a> / <span>{c.feature}</span> / {beside ? <a href={"/task/" + name}>{name}</a> : <span>{name}</span>}
+        <a href={withParameters({ q: "epic:" + c.task.key.slice(2, 5) }, "/list")}>{c.epic}</a> / <span>{c.feature}</span> / {beside ? <a href={then("/task/" + name)}>{name}</a> : <span>{name}</span>}
       </div>
       <Title task={t as unknown as Task} />
       <Props task={t as unknown as Task} full={c.task} waits={c.depends_on ?? []} />
@@ -50,7 +50,7 @@ function TaskView({ name, beside }: { name: string; beside?: boolean }) {
       <Links title="Waits for" all={c.depends_on} /><Links title="Holds up" all={c.dependants} />
       <Notes name={name} notes={c.notes ?? []} answered={c.questions?.filter((q) => q.answer) ?? []} again={again} />
       <section><h3>What happened</h3>{past && <History all={past.items} of={name} />}</section>
-      <p class="actions"><button class="btn" onClick={() => copy(name)}>Copy context for an agent</button> <a class="btn" href={"/print/task/" + name}>Print</a></p>
+      <p class="actions"><button class="btn" onClick={() => copy(name)}>Copy context for an agent</button> <a class="btn" href={then("/print/task/" + name)}>Print</a></p>
     </article>
   );
 }
@@ -59,7 +59,7 @@ function Title({ task }: { task: Task }) {
   const [text, set] = useState<string>();
   const save = () => { const v = text?.trim(); set(undefined); if (v && v !== task.title) void update([task.key], { title: v }); };
   return text === undefined
-    ? <h2 dir="auto"><button class="edit" onClick={() => set(task.title)} title="Change the title">{task.title}</button></h2>
+    ? <h2 dir="auto"><Do class="edit" run={() => set(task.title)} title="Change the title">{task.title}</Do></h2>
     : <input class="titlebox" aria-label="Title" value={text} onInput={(e) => set(e.currentTarget.value)} onBlur={save} ref={(el) => el?.focus()}
         onKeyDown={(e) => { if (e.key === "Enter") save(); if (e.key === "Escape") { e.stopPropagation(); set(undefined); } }} />;
 }
@@ -67,7 +67,7 @@ function Title({ task }: { task: Task }) {
 function Props({ task: t, full, waits }: { task: Task; full: Context["task"]; waits: Linked[] }) {
   const due = dueOf(t.due, clock.value), undone = waits.filter((w) => w.status !== "completed" && w.status !== "archived").length;
   const row = (word: string, value: unknown, change?: () => void) => (
-    <><dt>{word}</dt><dd>{change ? <button class="edit" onClick={change} title={"Change: " + word.toLowerCase()}>{value as string}</button> : (value as string)}</dd></>
+    <><dt>{word}</dt><dd>{change ? <Do class="edit" run={change} title={"Change: " + word.toLowerCase()}>{value as string}</Do> : (value as string)}</dd></>
   );
   return (
     <dl class="facts">
@@ -92,12 +92,12 @@ function Props({ task: t, full, waits }: { task: Task; full: Context["task"]; wa
 function Description({ name, text, version }: { name: string; text: string; version: number }) {
   const [draft, set] = useState<string>();
   const save = async () => {
-    if (draft !== undefined && draft !== text && !(await send("/v1/tasks/" + name, "PATCH", { description: draft }, version))) return;
+    if (draft !== undefined && draft !== text && !(await send("/v1/tasks/" + name, "PATCH", { description: draft }, `${name}: new description`, version))) return;
     set(undefined);
   };
   if (draft === undefined) return text
-    ? <div class="text"><Markdown text={text} /><button class="btn small" onClick={() => set(text)}>Edit</button></div>
-    : <button class="edit faint" onClick={() => set("")}>Add a description</button>;
+    ? <div class="text"><Markdown text={text} /><Do class="btn small" run={() => set(text)}>Edit</Do></div>
+    : <Do class="edit faint" run={() => set("")}>Add a description</Do>;
   return (
     <div class="text"><textarea aria-label="Description" rows={8} value={draft} onInput={(e) => set(e.currentTarget.value)} ref={(el) => { if (el && document.activeElement !== el) el.focus(); }} />
       <p><button class="btn go" onClick={save}>Save</button> <button class="btn" onClick={() => set(undefined)}>Cancel</button> <span class="faint">Markdown</span></p></div>
@@ -105,10 +105,10 @@ function Description({ name, text, version }: { name: string; text: string; vers
 }
 
 function Checks({ name, checks, again }: { name: string; checks: { n: number; text: string; done: boolean }[]; again: () => void }) {
-  const flip = async (n: number, done: boolean) => { if (await send(`/v1/tasks/${name}/checks/${done ? "untick" : "tick"}`, "POST", { n: [n] })) again(); };
+  const flip = async (n: number, done: boolean) => { if (await send(`/v1/tasks/${name}/checks/${done ? "untick" : "tick"}`, "POST", { n: [n] }, `${name}: ${done ? "unticked" : "ticked"} line ${n}`)) again(); };
   return (
     <section><h3>Done when <span class="num">{checks.filter((c) => c.done).length}/{checks.length}</span></h3>
-      {checks.map((c) => <label key={c.n} class={c.done ? "check on" : "check"}><input type="checkbox" checked={c.done} onChange={() => flip(c.n, c.done)} /><span dir="auto">{c.text}</span></label>)}
+      {checks.map((c) => <label key={c.n} class={c.done ? "check on" : "check"}><input type="checkbox" checked={c.done} disabled={!!whyNot()} title={whyNot()} onChange={() => flip(c.n, c.done)} /><span dir="auto">{c.text}</span></label>)}
     </section>
   );
 }
@@ -116,28 +116,28 @@ function Checks({ name, checks, again }: { name: string; checks: { n: number; te
 // Asked is an open question, which can be answered where it is read.
 export function Asked({ q, again }: { q: Question; again: () => void }) {
   const [text, set] = useState<string | undefined>(q.choices?.length ? undefined : "");
-  const answer = async (a: string) => { if (a.trim() && (await send(`/v1/items/${q.key || "plan"}/questions/${q.n}/answer`, "POST", { answer: a }))) { say("answered"); again(); } };
+  const answer = async (a: string) => { if (a.trim() && (await send(`/v1/items/${q.key || "plan"}/questions/${q.n}/answer`, "POST", { answer: a }, `answered ${q.by}`))) again(); };
   return (
     <div class="ask"><div><b>{q.by} asks</b>{q.to && <span class="soft"> {q.to}</span>} <span class="faint">{ago(q.at, clock.value)}</span></div>
       <p dir="auto">{q.text}</p>
-      <p class="answers">{q.choices?.map((c) => <button key={c} class="btn" onClick={() => answer(c)}>{c}</button>)}
-        {text !== undefined && <><input aria-label="Answer" placeholder="Answer" value={text} onInput={(e) => set(e.currentTarget.value)} onKeyDown={(e) => e.key === "Enter" && answer(text)} /><button class="btn go" onClick={() => answer(text)}>Answer</button></>}
+      <p class="answers">{q.choices?.map((c) => <Do key={c} run={() => void answer(c)}>{c}</Do>)}
+        {text !== undefined && <><input aria-label="Answer" placeholder={whyNot() || "Answer"} disabled={!!whyNot()} value={text} onInput={(e) => set(e.currentTarget.value)} onKeyDown={(e) => e.key === "Enter" && answer(text)} /><Do class="btn go" run={() => void answer(text)}>Answer</Do></>}
       </p></div>
   );
 }
 
 const Links = ({ title, all }: { title: string; all?: Linked[] | undefined }) => (all?.length ? (
-  <section><h3>{title}</h3>{all.map((l) => <a key={l.key} class="linked" href={"/task/" + l.key}><Ring status={l.status} label /><span class="key">{l.key}</span><span dir="auto">{l.title}</span></a>)}</section>
+  <section><h3>{title}</h3>{all.map((l) => <a key={l.key} class="linked" href={then("/task/" + l.key)}><Ring status={l.status} label /><span class="key">{l.key}</span><span dir="auto">{l.title}</span></a>)}</section>
 ) : null);
 
 function Notes({ name, notes, answered, again }: { name: string; notes: Note[]; answered: Question[]; again: () => void }) {
   const [text, set] = useState("");
-  const add = async () => { if (text.trim() && (await send(`/v1/items/${name}/notes`, "POST", { body: text }))) { set(""); again(); } };
+  const add = async () => { if (text.trim() && (await send(`/v1/items/${name}/notes`, "POST", { body: text }, `${name}: noted`))) { set(""); again(); } };
   return (
     <section><h3>Notes</h3>
       {answered.map((q) => <div key={"q" + q.n} class="note"><Face name={q.by} /><div><span class="soft">{q.by} asked: </span><span dir="auto">{q.text}</span><p dir="auto"><b>{q.answered_by}:</b> {q.answer}</p></div></div>)}
       {notes.map((n) => <div key={n.n} class="note"><Face name={n.agent} /><div><b>{n.agent}</b> {n.kind !== "comment" && <span class="kind">{n.kind}</span>} <span class="faint">{ago(n.created_at, clock.value)}</span><Markdown text={n.body} /></div></div>)}
-      <textarea rows={2} aria-label="New note" placeholder="Add a note (Ctrl+Enter)" value={text} onInput={(e) => set(e.currentTarget.value)} onKeyDown={(e) => e.key === "Enter" && (e.ctrlKey || e.metaKey) && add()} />
+      <textarea rows={2} aria-label="New note" placeholder={whyNot() || "Add a note (Ctrl+Enter)"} disabled={!!whyNot()} value={text} onInput={(e) => set(e.currentTarget.value)} onKeyDown={(e) => e.key === "Enter" && (e.ctrlKey || e.metaKey) && add()} />
       {text && <button class="btn go" onClick={add}>Add note</button>}
     </section>
   );

@@ -1,12 +1,13 @@
 // The views for leads: the inbox, the agents, the activity.
 import { useComputed } from "@preact/signals";
-import { act, reasonFor, say, send } from "./act";
+import { act, reasonFor, send } from "./act";
 import { chosen } from "./board";
 import { type Entry, History } from "./history";
 import { useRead } from "./load";
-import { ago, dueOf, leaseOf, since, type Task, wordOf } from "./model";
-import { Empty, Face, Lease, Ring } from "./parts";
+import { ago, dueOf, leaseOf, type Operation, since, type Task, wordOf } from "./model";
+import { Do, Empty, Face, Lease, Ring } from "./parts";
 import { clock, loaded, match, shown } from "./replica";
+import { asOf, then } from "./route";
 import { focus, grid } from "./select";
 import { Asked, type Question } from "./task";
 
@@ -43,21 +44,21 @@ export const inbox = () => {
 export function Inbox() {
   const box = useComputed(inbox).value, now = clock.value;
   const { data, again } = useRead<{ items: Question[] }>("/v1/questions?limit=50");
-  const asked = data?.items ?? [], all = [box.review, box.blocked, box.expired, box.overdue];
+  const asked = asOf.value ? [] : data?.items ?? [], all = [box.review, box.blocked, box.expired, box.overdue];
   grid.value = [all.flatMap((g) => g.slice(0, most).map((t) => t.key))];
   const none = loaded.value && data && !asked.length && !all.some((g) => g.length);
   return (
     <section class="rows flow" data-view="inbox" aria-label="Inbox">
       {none && <Empty title="Nothing waits for you"><p>Reviews, questions, blocked tasks, expired leases and what is overdue show here.</p></Empty>}
-      <Group title="Questions" count={asked.length}>{asked.map((q) => <div key={q.key + q.n} class="asked" role="listitem"><a class="key" href={q.key?.startsWith("T-") ? "/task/" + q.key : "/activity"}>{q.key || "the plan"}</a><Asked q={q} again={again} /></div>)}</Group>
+      <Group title="Questions" count={asked.length}>{asked.map((q) => <div key={q.key + q.n} class="asked" role="listitem"><a class="key" href={then(q.key?.startsWith("T-") ? "/task/" + q.key : "/activity")}>{q.key || "the plan"}</a><Asked q={q} again={again} /></div>)}</Group>
       <Group title="Waiting for review" count={box.review.length}>{box.review.slice(0, most).map((t) => (
         <Item key={t.key} task={t} text={t.title} aside={(t.assigned_agent || "nobody") + (t.checks ? `, ${t.checks_done}/${t.checks}` : "")} when={since(t.updated_at, now)}>
-          <button class="btn small" onClick={() => act("approve", [t.key])}>Approve</button><button class="btn small" onClick={() => act("reject", [t.key])}>Reject</button>
+          <Do class="btn small" run={() => void act("approve", [t.key])}>Approve</Do><Do class="btn small" run={() => void act("reject", [t.key])}>Reject</Do>
         </Item>))}</Group>
       <Group title="Blocked" count={box.blocked.length}>{box.blocked.slice(0, most).map((t) => (
-        <Item key={t.key} task={t} text={t.blocked_reason || t.title} aside={t.title} when={since(t.blocked_at, now)}><button class="btn small" onClick={() => act("unblock", [t.key])}>Unblock</button></Item>))}</Group>
+        <Item key={t.key} task={t} text={t.blocked_reason || t.title} aside={t.title} when={since(t.blocked_at, now)}><Do class="btn small" run={() => void act("unblock", [t.key])}>Unblock</Do></Item>))}</Group>
       <Group title="Expired leases" count={box.expired.length}>{box.expired.slice(0, most).map((t) => (
-        <Item key={t.key} task={t} text={t.title} aside={t.assigned_agent} when={since(t.lease_until, now)}><button class="btn small" onClick={() => release(t)}>Release</button></Item>))}</Group>
+        <Item key={t.key} task={t} text={t.title} aside={t.assigned_agent} when={since(t.lease_until, now)}><Do class="btn small" run={() => void release(t)}>Release</Do></Item>))}</Group>
       <Group title="Overdue" count={box.overdue.length}>{box.overdue.slice(0, most).map((t) => (
         <Item key={t.key} task={t} text={t.title} aside={t.assigned_agent || "nobody holds it"} when={dueOf(t.due, now)!.text.replace(/^due | ago$/g, "")} />))}</Group>
     </section>
@@ -67,11 +68,11 @@ export function Inbox() {
 // release takes a task back from who holds it, with the reason that this needs.
 async function release(t: Task) {
   const reason = await reasonFor("release", [t.key], "todo");
-  if (reason && (await send("/v1/tasks/release", "POST", { keys: [t.key], force: true, reason }))) say(`released ${t.key}`);
+  if (reason) await send("/v1/tasks/release", "POST", { keys: [t.key], force: true, reason }, `released ${t.key}`);
 }
 
 export function Agents() {
-  const { data } = useRead<{ items: Entry[] }>("/v1/history?limit=200");
+  const { data } = useRead<{ items: Entry[] }>(then("/v1/history?limit=200"));
   const last = new Map<string, Entry>();
   for (const e of data?.items ?? []) if (e.agent && !last.has(e.agent)) last.set(e.agent, e);
   const groups = useComputed(() => {
@@ -105,16 +106,16 @@ const Held = ({ task: t, last }: { task: Task; last?: Entry | undefined }) => (
     <Face name={t.assigned_agent} agent={t.lease_until > 0} /><b class="cutoff">{t.assigned_agent}</b><span class="key">{t.key}</span><span class="title" dir="auto">{t.title}</span>
     <span class="soft cutoff last" dir="auto">{last && `${did(last)}, ${ago(last.timestamp, clock.value)}`}</span>
     <span class="soft num" title="held for so long">held {since(t.started_at, clock.value).replace("now", "1 min")}</span><span class="left"><Lease task={t} /></span>
-    <span class="do" onClick={(e) => e.stopPropagation()}><button class="btn small" onClick={() => release(t)}>Release</button></span>
+    <span class="do" onClick={(e) => e.stopPropagation()}><Do class="btn small" run={() => void release(t)}>Release</Do></span>
   </div>
 );
 
 export function Activity() {
-  const { data } = useRead<{ items: Entry[] }>("/v1/history?limit=100");
+  const { data } = useRead<{ items: Entry[] }>(then("/v1/history?limit=100")), { data: ops } = useRead<{ items: Operation[] }>("/v1/operations?limit=200");
   grid.value = [[]];
   return (
     <section class="rows flow" data-view="activity" aria-label="Activity">
-      {data && (data.items.length ? <History all={data.items} /> : <Empty title="Nothing has happened yet"><p>Every change of the plan shows here, with who made it.</p></Empty>)}
+      {data && (data.items.length ? <History all={data.items} undo={new Map((ops?.items ?? []).map((o) => [o.id, o]))} /> : <Empty title="Nothing has happened yet"><p>Every change of the plan shows here, with who made it.</p></Empty>)}
     </section>
   );
 }

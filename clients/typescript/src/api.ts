@@ -1090,6 +1090,8 @@ export interface Operations {
       limit?: number;
       /** next_cursor of the previous page */
       cursor?: string;
+      /** show the history as it was then: a time such as monday or 2026-11-01T12:00Z, or the id of an operation */
+      as_of?: string;
     }; answer: {
       items: History[];
       more?: number;
