@@ -173,10 +173,12 @@ func TestHostileTexts(t *testing.T) {
 		s.do(t, "lead", "note add", `{"key":"T-E01-F01-001","body":`+quoted(h)+`}`)
 	}
 	s.do(t, "ada", "question ask", `{"key":"T-E01-F01-001","body":`+quoted(hostile[1])+`,"choices":[`+quoted(hostile[0])+`]}`)
+	s.do(t, "lead", "item delete", `{"key":"T-E01-F01-013"}`)
+	s.do(t, "lead", "epic update", `{"key":"E01","description":`+quoted(hostile[1])+`}`)
 	b := s.open(t, "/board", 1280, 800)
-	for _, path := range []string{"/board", "/list", "/tree", "/task/T-E01-F01-001", "/inbox", "/activity"} {
+	for _, path := range []string{"/board", "/list", "/tree", "/task/T-E01-F01-001", "/inbox", "/activity", "/ops", "/ops/last", "/trash", "/trash/T-E01-F01-013", "/board?as_of=last"} {
 		b.Do(chromedp.Navigate(s.url + path))
-		b.Wait(`!!document.querySelector("[data-key], .log") && document.body.innerText.includes("pwned")`)
+		b.Wait(`!!document.querySelector("[data-key], .log, .changes, [data-view]") && document.body.innerText.includes("pwned")`)
 		if n := webtest.Eval[int](b, `document.querySelectorAll("script:not([src]), #app script, #app img, #app iframe, #app [onerror], #app [onload], #app a[href^='javascript']").length + (window.pwned ? 100 : 0)`); n != 0 {
 			t.Errorf("%s: %d nodes that no text should make", path, n)
 		}
@@ -199,6 +201,7 @@ func TestAccessible(t *testing.T) {
 		t.Fatal(err)
 	}
 	s := shop(t)
+	past := s.claimed(t)
 	b := s.open(t, "/board", 1280, 800)
 	check := func(name string) {
 		for _, scheme := range []string{"light", "dark"} {
@@ -210,7 +213,7 @@ func TestAccessible(t *testing.T) {
 		}
 	}
 	for _, v := range views {
-		b.Do(chromedp.Navigate(s.url + v.path))
+		b.Do(chromedp.Navigate(s.url + strings.ReplaceAll(v.path, "PAST", past)))
 		b.Wait(`!!document.querySelector('` + v.there + `')`)
 		webtest.Eval[chromedp.Void](b, string(axe)+`;undefined`)
 		check(v.name)
@@ -222,6 +225,11 @@ func TestAccessible(t *testing.T) {
 			b.Do(chromedp.KeyEvent("k", chromedp.KeyModifiers(chromedp.ModifierCtrl)))
 			b.Wait(`!!document.querySelector("dialog[open]")`)
 			check("the commands")
+		}
+		if press, is := map[string][]string{"ops": {"j", "u"}, "trash": {"E"}}[v.name]; is {
+			b.Press(press...)
+			b.Wait(`!!document.querySelector("dialog[open] .answers") && !document.querySelector("dialog[open]").innerText.includes("reading")`)
+			check("a question over " + v.name)
 		}
 	}
 }

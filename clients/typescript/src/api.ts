@@ -1090,7 +1090,7 @@ export interface Operations {
       limit?: number;
       /** next_cursor of the previous page */
       cursor?: string;
-      /** show the history as it was then: a time such as monday or 2026-11-01T12:00Z, or the id of an operation */
+      /** show the history as it was at this time: monday, 2026-11-01T12:00Z, or an operation id */
       as_of?: string;
     }; answer: {
       items: History[];
