@@ -15,6 +15,7 @@ type Options struct {
 
 	Program  string // the pm executable, for whole commands; empty: not measured
 	Transfer bool   // measure import and export
+	InUse    []int  // sizes at which a plan in use is held against one that is not; empty: not measured
 	Growth   []int  // sizes between which growth is measured; empty: not measured
 
 	// Progress is told what is going on; it is not nil.
@@ -31,6 +32,7 @@ type Report struct {
 	Program  string        `json:"program,omitempty"` // what ran as pm in the commands
 	Transfer *Transfer     `json:"transfer,omitempty"`
 	Growth   []GrowthCurve `json:"growth,omitempty"`
+	InUse    []UseRow      `json:"in_use,omitempty"`
 	Web      *WebSize      `json:"web,omitempty"`
 	Terminal *TerminalCost `json:"terminal,omitempty"`
 	Missed   int           `json:"limits_missed"`
@@ -64,6 +66,10 @@ func Run(ctx context.Context, o Options) (r Report, err error) {
 	r = Report{Engine: "sqlite", Tasks: o.Tasks, Rows: []Row{}}
 	if o.Server != "" {
 		r.Engine = "postgres"
+	}
+	if len(o.InUse) > 0 {
+		r.InUse, err = use(ctx, o)
+		return r, err
 	}
 	if len(o.Growth) > 0 {
 		r.Growth, err = grow(ctx, o)

@@ -97,8 +97,9 @@ func (p plot) putEpic(tx *store.Tx, n int) error {
 		behind = min(first+epicFeatures, p.features())
 	}
 	for f := first; f < behind; f++ {
-		total, completed := p.count(f)
-		e.TasksTotal, e.TasksCompleted = e.TasksTotal+total, e.TasksCompleted+completed
+		s := p.count(f)
+		e.TasksTotal, e.TasksCompleted = e.TasksTotal+s.total, e.TasksCompleted+s.completed
+		e.EstimateTotal, e.EstimateDone = e.EstimateTotal+s.estimate, e.EstimateDone+s.done
 	}
 	e.LastChild = behind - first
 	e.UID = uid(e.Key)
@@ -110,23 +111,35 @@ func (p plot) putFeature(tx *store.Tx, n int) error {
 	k, from, to := p.feature(n)
 	f := plan.Feature{Key: k, Title: fmt.Sprintf("Feature %d", n), Status: plan.PlanActive, LastChild: to - from,
 		Version: 1, CreatedAt: epoch, UpdatedAt: epoch}
-	f.TasksTotal, f.TasksCompleted = p.count(n)
+	s := p.count(n)
+	f.TasksTotal, f.TasksCompleted, f.EstimateTotal, f.EstimateDone = s.total, s.completed, s.estimate, s.done
 	f.ProgressPct = plan.Progress(f.TasksCompleted, f.TasksTotal)
 	f.UID = uid(k)
 	h, _ := f.Append(plan.Feature{}, imported(epoch))
 	return firstError(tx.PutFeature(&f), tx.PutHistory(k, h))
 }
 
+// sums are what progress counts of a feature's tasks.
+type sums struct {
+	total, completed int
+	estimate, done   plan.Estimate
+}
+
 // count counts the tasks of a feature as progress does. All archived tasks of
 // a plot were completed before.
-func (p plot) count(feature int) (total, completed int) {
+func (p plot) count(feature int) (s sums) {
 	_, from, to := p.feature(feature)
 	for i := from; i < to; i++ {
-		if s := p.status(i); s == plan.Completed || s == plan.Archived {
-			completed++
+		t := plan.Task{Status: p.status(i)}
+		p.use(&t, i)
+		s.total++
+		s.estimate += t.Estimate
+		if t.Status == plan.Completed || t.Status == plan.Archived {
+			s.completed++
+			s.done += t.Estimate
 		}
 	}
-	return to - from, completed
+	return s
 }
 
 // putTasks writes the tasks from first to behind, then what refers to them.
@@ -178,7 +191,8 @@ func historyOf(t *plan.Task) []plan.History {
 	t.UID = uid(t.Key)
 	last := *t
 	*t = plan.Task{UID: t.UID, Key: t.Key, Title: t.Title, Description: t.Description, Status: plan.Todo, AgentType: t.AgentType, Priority: t.Priority,
-		DependsOn: t.DependsOn, OpenDependencies: t.OpenDependencies, Offered: t.Offered, CreatedAt: t.CreatedAt}
+		DependsOn: t.DependsOn, OpenDependencies: t.OpenDependencies, Offered: t.Offered, CreatedAt: t.CreatedAt,
+		Labels: t.Labels, Due: t.Due, Defer: t.Defer, DeferFrom: t.DeferFrom, NotBefore: t.NotBefore, Deferred: t.Deferred, Estimate: t.Estimate, Kind: t.Kind, Assignee: t.Assignee, Fields: t.Fields, Stage: t.Stage}
 	h := imported(t.CreatedAt)
 	if len(t.DependsOn) > 0 {
 		h.Change = plan.Change{"depends_on": {nil, plan.KeyWords(t.DependsOn)}}

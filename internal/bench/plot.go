@@ -17,6 +17,7 @@ import (
 // fifty features to an epic from E02 on. The same numbers give the same tasks.
 type plot struct {
 	tasks, large int
+	used         bool // labels, dates, estimates, stages and fields; see use
 	words, verbs []string
 }
 
@@ -143,6 +144,7 @@ func (p plot) task(i int) plan.Task {
 			t.OpenDependencies = 1
 		}
 	}
+	p.use(&t, i)
 	p.settle(&t, created, fmt.Sprintf("a%02d", 1+r.IntN(16)))
 	return t
 }

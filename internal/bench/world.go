@@ -31,7 +31,11 @@ type world struct {
 
 // newWorld makes a database with the number of tasks. Close removes it.
 func newWorld(ctx context.Context, server string, tasks int, progress func(done, total int)) (*world, error) {
-	w := &world{plot: newPlot(tasks), server: server, rand: rand.New(rand.NewPCG(1, 2))}
+	return newWorldOf(ctx, server, newPlot(tasks), progress)
+}
+
+func newWorldOf(ctx context.Context, server string, p plot, progress func(done, total int)) (*world, error) {
+	w := &world{plot: p, server: server, rand: rand.New(rand.NewPCG(1, 2))}
 	var err error
 	if w.address, w.remove, err = db.Scratch(server); err != nil {
 		return nil, err
@@ -46,14 +50,17 @@ func newWorld(ctx context.Context, server string, tasks int, progress func(done,
 	}
 	w.track = tracker.New(w.db)
 	began := time.Now()
-	err = fill(ctx, w.db, w.plot, func(done int) { progress(done, w.tasks) })
+	err = w.declare(ctx, w.track)
+	if err == nil {
+		err = fill(ctx, w.db, w.plot, func(done int) { progress(done, w.tasks) })
+	}
 	w.filled = time.Since(began)
 	if err != nil {
 		w.close(ctx)
 		return nil, fmt.Errorf("fill a database with %d tasks: %w", w.tasks, err)
 	}
 	for i := range w.tasks {
-		if t := w.status(i); t == plan.Todo && w.isFree(i) {
+		if t := w.task(i); t.Status == plan.Todo && w.isFree(i) && !t.Deferred && t.Assignee == "" {
 			w.todo = append(w.todo, i)
 		}
 	}

@@ -34,6 +34,7 @@ type DB struct {
 	backedUp   atomic.Int32 // SQLite: how many read all pages at the moment
 	disposable bool         // SQLite: it is being made, and thrown away if anything fails
 	patience   string       // PostgreSQL: the statement that says how long a write waits for others
+	kept       atomic.Value // see Keep
 }
 
 // IsPostgres reports whether address is a DSN and not the path of a file.

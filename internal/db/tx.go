@@ -243,6 +243,13 @@ func (tx *Tx) Now() (time.Time, error) {
 // SetNow has the clock of this transaction stand at another moment.
 func (tx *Tx) SetNow(now time.Time) { tx.now = now }
 
+// Keep keeps a value beside the database, in place of the one before, which has
+// the same type. It must be found out whether it still holds.
+func (tx *Tx) Keep(v any) { tx.db.kept.Store(v) }
+
+// Kept returns the value that Keep kept last; nil if there is none.
+func (tx *Tx) Kept() any { return tx.db.kept.Load() }
+
 // Operation returns the id of this transaction, if it writes: all records that
 // it adds to a history carry it.
 func (tx *Tx) Operation() string { return tx.operation }

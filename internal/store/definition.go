@@ -58,7 +58,7 @@ func (tx *Tx) SaveProject(before plan.Project, p *plan.Project, h plan.History) 
 	if err := tx.PutTexts(plan.Key{}, former); err != nil {
 		return err
 	}
-	tx.fields, tx.line = nil, nil
+	tx.fields, tx.line, tx.projectChanged = nil, nil, true
 	n, err := tx.Exec(projectSave, before.Version, p.UID, db.Stamp(&p.CreatedAt), db.Stamp(&p.UpdatedAt), p.HistoryHash, p.LastNote)
 	if err == nil && n == 0 {
 		err = plan.Errorf(plan.Conflict, "the project was changed by someone else meanwhile").WithCode("stale_version").WithHint("run pm project show")
@@ -82,7 +82,7 @@ func (tx *Tx) SaveProject(before plan.Project, p *plan.Project, h plan.History) 
 // PutProject sets the project as it is, from an export, where it had no
 // record before.
 func (tx *Tx) PutProject(p plan.Project) error {
-	tx.fields, tx.line = nil, nil
+	tx.fields, tx.line, tx.projectChanged = nil, nil, true
 	if _, err := tx.Exec(projectPut, p.UID, p.Version, db.Stamp(&p.CreatedAt), db.Stamp(&p.UpdatedAt), p.HistoryHash, p.LastNote); err != nil {
 		return err
 	}

@@ -2,7 +2,6 @@ package store
 
 import (
 	"database/sql/driver"
-	"encoding/json"
 	"maps"
 	"slices"
 
@@ -42,7 +41,8 @@ func (t fieldsText) Scan(v any) error {
 		return nil
 	}
 	text, _ := v.(string)
-	if err := json.Unmarshal([]byte(text), t.f); err != nil {
+	var err error
+	if *t.f, err = plan.ReadFields(text); err != nil {
 		return plan.Errorf(plan.Corrupt, "%.40q is stored where the values of fields belong", text)
 	}
 	return nil

@@ -10,7 +10,10 @@ import (
 // were never moved, in the order of their creation, and that of the others.
 
 // placeOf is plan.Task.Place of a row.
-const placeOf = "coalesce(position, created_at || cast(id + 1000000000000000000 as text))"
+const placeOf = "coalesce(position, " + firstPlace + ")"
+
+// firstPlace is that of a task that was never moved.
+const firstPlace = "created_at || cast(id + 1000000000000000000 as text)"
 
 // byPosition is the order of the tasks that were moved.
 const byPosition Sort = "moved"

@@ -17,7 +17,7 @@ type ReadyFilter struct {
 	Under     plan.Key   // only tasks under this epic or feature; zero: all
 	Not       []plan.Key // but none of these
 
-	route *route // through the stages; nil: nothing is in one, or it was not looked at yet
+	route *route // through the stages; nil: they were not looked at yet
 }
 
 // A task is ready if either holds: it is todo, or it is held under a lease that
@@ -82,7 +82,7 @@ func (tx *Tx) NextReady(f ReadyFilter, take bool) (t plan.Task, found bool, err 
 		for _, t := range passed {
 			g.Not = append(g.Not, t.Key)
 		}
-		ts, err := tx.readyPage(&g, now, limit)
+		ts, err := tx.readyPage(&g, now, limit, take)
 		if f.route = g.route; err != nil || len(ts) == 0 {
 			return tx.waitForPassed(f, passed, now, err)
 		}
@@ -112,78 +112,22 @@ func (tx *Tx) waitForPassed(f ReadyFilter, passed []plan.Task, now time.Time, er
 	return plan.Task{}, false, nil
 }
 
-// readyPage returns the first tasks to hand out, in order. Where there are tasks
-// in stages, it gives the filter its route through them.
-func (tx *Tx) readyPage(f *ReadyFilter, now time.Time, limit int) ([]plan.Task, error) {
-	best, staged, err := tx.apart(*f, now, limit)
-	if staged && err == nil {
-		if f.route, err = tx.routeOf(*f); err == nil {
-			best, _, err = tx.apart(*f, now, limit)
-		}
-	}
+// readyPage returns the first tasks to hand out, in order. Whole they are only
+// where they are not taken: of one that is, the row is read under its lock.
+// It gives the filter its route through the stages.
+func (tx *Tx) readyPage(f *ReadyFilter, now time.Time, limit int, take bool) ([]plan.Task, error) {
+	known, err := tx.findRoute(f)
 	if err != nil {
 		return nil, err
 	}
-	types, index := []string{""}, "idx_tasks_ready"
-	if f.AgentType != "" {
-		types, index = []string{" and agent_type = ", " and agent_type is null"}, "idx_tasks_ready_agent_type"
-	}
-	hint := ""
-	if f.Under.IsZero() { // else what is todo under it may be little
-		hint = tx.engine.Use(index)
-	}
-	for i, term := range types {
-		var w where
-		w.add(readyTerms + f.terms(&w))
-		if f.AgentType != "" && i == 0 {
-			term += w.arg(f.AgentType)
+	first, stale, err := tx.firstOf(*f, now, limit, known)
+	if stale && err == nil {
+		if f.route, err = tx.newRoute(*f); err == nil {
+			first, _, err = tx.firstOf(*f, now, limit, nil)
 		}
-		ts, err := tx.tasks(db.Named("task.next_ready", "select "+taskColumns+" from tasks"+hint+w.sql()+term+readyOrder+w.arg(limit)), w.args...)
-		if err != nil {
-			return nil, err
-		}
-		best = firstReady(best, ts, limit)
 	}
-	return best, nil
-}
-
-// apart returns the first of the ready tasks that are not found in their order
-// with most: those that are assigned to who asks, those whose lease has run
-// out, and those that can be begun by now. There are mostly none: so these are
-// found by no more than their order needs, and sorted here. SQLite's sorter
-// would be made ready for nothing each time. Without a route through the stages,
-// staged reports whether it needs one.
-func (tx *Tx) apart(f ReadyFilter, now time.Time, limit int) (found []plan.Task, staged bool, err error) {
-	var w where
-	const columns = "select id, key, priority, created_at, coalesce(assignee, '') as its_assignee, coalesce(position, '') as its_position from tasks"
-	terms := f.terms(&w)
-	more, held := terms+f.fits(&w, false), terms+f.fits(&w, true)
-	agent := w.arg(f.Agent)
-	mine := " and (assignee is null or assignee = " + agent + ")"
-	sql := columns + tx.engine.Use("idx_tasks_lease_until") + " where " + expiredAt(&w, now) + mine + held +
-		" union all " + columns + tx.engine.Use("idx_tasks_not_before") + " where " + begunAt(&w, now) + " and " + begunReady + mine + more
-	for _, first := range []struct{ index, terms, order string }{
-		{"idx_tasks_assignee", assignedReady + " and assignee = " + agent, " order by priority, " + placeOf + ", id limit "},
-		{"idx_tasks_position", movedReady, movedOrder},
-	} {
-		sql += " union all select * from (" + columns + tx.engine.Use(first.index) + " where " + first.terms + more + first.order + w.arg(limit) + ") x"
-	}
-	if f.route != nil {
-		sql += f.streams(tx, &w, columns, terms, limit)
-	} else {
-		sql += " union all select * from (select 0 as id, key, priority, created_at, '' as its_assignee, '' as its_position from tasks" + tx.engine.Use("idx_tasks_stage") + " where stage is not null limit 1) x"
-	}
-	var first []plan.Task
-	order := func(t *plan.Task) []any {
-		return []any{&t.ID, keyText{&t.Key}, &t.Priority, db.Stamp(&t.CreatedAt), &t.Assignee, &t.Position}
-	}
-	_, err = db.Walk(tx.Tx, db.Named("task.next_apart", sql), order, func(t plan.Task) {
-		if staged = staged || t.ID == 0; t.ID != 0 {
-			first = firstReady(first, []plan.Task{t}, limit)
-		}
-	}, w.args...)
-	if err != nil || len(first) == 0 || staged {
-		return nil, staged, err
+	if err != nil || take || len(first) == 0 {
+		return first, err
 	}
 	keys := make([]plan.Key, len(first))
 	for i, t := range first {
@@ -191,8 +135,71 @@ func (tx *Tx) apart(f ReadyFilter, now time.Time, limit int) (found []plan.Task,
 	}
 	tasks, err := tx.TasksOf(keys)
 	slices.SortFunc(tasks, byTurn)
-	return tasks, false, err
+	return tasks, err
 }
+
+// firstOf returns, of the first tasks to hand out, what their order goes by, with
+// their places as positions. All are found in one statement. Most come from the index of the ready ones. Of
+// those that are not in it, some are found in their own order, too; those whose
+// lease has run out, or that can be begun by now, are mostly none, and sorted
+// here: SQLite's sorter would be made ready for nothing each time.
+//
+// Stale reports that the route is another one by now: the project is not in the
+// known state.
+func (tx *Tx) firstOf(f ReadyFilter, now time.Time, limit int, known *string) (first []plan.Task, stale bool, err error) {
+	var w where
+	terms := f.terms(&w)
+	more, held := terms+f.fits(&w, tx.engine, false), terms+f.fits(&w, tx.engine, true)
+	agent := w.arg(f.Agent)
+	mine := " and (assignee is null or assignee = " + agent + ")"
+	most := w.arg(limit)
+	sql := candidateColumns + tx.engine.Use("idx_tasks_lease_until") + " where " + expiredAt(&w, now) + mine + held +
+		" union all " + candidateColumns + tx.engine.Use("idx_tasks_not_before") + " where " + begunAt(&w, now) + " and " + begunReady + mine + more
+	add := func(columns, use, terms, order, room string) {
+		limit := most
+		if room != "" { // asked once in a limit, and of each row in a term
+			limit = "(case when " + room + " then " + most + " else 0 end)"
+		}
+		sql += " union all select * from (" + columns + use + " where " + terms + order + limit + ") x"
+	}
+	add(candidateColumns, tx.engine.Use("idx_tasks_assignee"), assignedReady+" and assignee = "+agent+more, " order by priority, "+placeOf+", id limit ", "")
+	add(movedColumns, tx.engine.Use("idx_tasks_position"), movedReady+more, movedOrder, "")
+	types, index := []string{""}, "idx_tasks_ready"
+	if f.AgentType != "" {
+		types, index = []string{" and agent_type = " + w.arg(f.AgentType), " and agent_type is null"}, "idx_tasks_ready_agent_type"
+	}
+	use := ""
+	if f.Under.IsZero() { // else what is todo under it may be little
+		use = tx.engine.Use(index)
+	}
+	for _, trade := range types {
+		add(readyColumns, use, readyTerms+trade+terms, readyOrder, "")
+	}
+	f.streams(&w, add, tx.engine, terms)
+	if known != nil {
+		sql += " union all " + staleColumns + " from project where id = 1 and history_hash <> " + w.arg(*known)
+	}
+	order := func(t *plan.Task) []any {
+		return []any{subject{&t.Key}, &t.Priority, &t.Position, &t.Assignee, &t.Status, &t.Stage}
+	}
+	_, err = db.Walk(tx.Tx, db.Named("task.next", sql), order, func(t plan.Task) {
+		t.ID = t.Key.Ordinal()
+		if stale = stale || t.ID == 0; !stale {
+			first = firstReady(first, []plan.Task{t}, limit)
+		}
+	}, w.args...)
+	return first, stale, err
+}
+
+// The columns of a candidate: all of them, and as the indexes have them, so that
+// no row is looked at; and of the row that tells that the route is stale.
+const (
+	candidateColumns = "select id, priority, " + placeOf + " as place, coalesce(assignee, '') as its_assignee, status, coalesce(stage, '') as its_stage from tasks"
+	readyColumns     = "select id, priority, " + firstPlace + " as place, '' as its_assignee, 'todo' as status, '' as its_stage from tasks"
+	movedColumns     = "select id, priority, position as place, '' as its_assignee, 'todo' as status, '' as its_stage from tasks"
+	stagedColumns    = "select id, priority, " + placeOf + " as place, '' as its_assignee, 'todo' as status, stage as its_stage from tasks"
+	staleColumns     = "select 0 as id, 0 as priority, '' as place, '' as its_assignee, '' as status, '' as its_stage"
+)
 
 func (f ReadyFilter) terms(w *where) (sql string) {
 	if !f.Under.IsZero() {
@@ -263,7 +270,7 @@ func (tx *Tx) take(f ReadyFilter, t plan.Task, now time.Time, skip string) (plan
 	if err != nil || len(ts) == 0 {
 		return plan.Task{}, false, err
 	}
-	if t := ts[0]; f.route != nil && t.Stage != "" && t.Status == plan.Todo {
+	if t := ts[0]; f.route.limits(t.Stage) && t.Status == plan.Todo {
 		room, err := tx.StageRoom(t.Stage)
 		if err != nil || !room {
 			f.route.full[t.Stage] = true
@@ -312,7 +319,7 @@ func (tx *Tx) CountUnready(f ReadyFilter) (u plan.Unready, err error) {
 	return u, err
 }
 
-func (f ReadyFilter) all(w *where) string { return f.terms(w) + f.fits(w, true) }
+func (f ReadyFilter) all(w *where, e *engine) string { return f.terms(w) + f.fits(w, e, true) }
 
 func (tx *Tx) countUnready(f ReadyFilter, now time.Time) (u plan.Unready, err error) {
 	var w where
@@ -320,7 +327,7 @@ func (tx *Tx) countUnready(f ReadyFilter, now time.Time) (u plan.Unready, err er
 	sql := `select count(*) filter (where status = 'in_progress'), count(*) filter (where status = 'todo' and open_dependencies > 0 and offered = 1),
 		count(*) filter (where status = 'blocked'), count(*) filter (where status = 'ready_for_review'), count(*) filter (where status = 'todo' and offered = 0),
 		count(*) filter (where status = 'todo' and open_dependencies = 0 and offered = 1 and deferred = 1 and not_before > ` + at + `)
-		from tasks where status in ('todo', 'in_progress', 'blocked', 'ready_for_review')` + f.all(&w)
+		from tasks where status in ('todo', 'in_progress', 'blocked', 'ready_for_review')` + f.all(&w, tx.engine)
 	_, err = tx.ScanOne(db.Named("task.count_unready", sql), []any{&u.Held, &u.Waiting, &u.Blocked, &u.InReview, &u.Inactive, &u.Deferred}, w.args...)
 	return u, err
 }
@@ -329,7 +336,7 @@ func (tx *Tx) countUnready(f ReadyFilter, now time.Time) (u plan.Unready, err er
 func (tx *Tx) firstDeferred(f ReadyFilter, now time.Time) (at plan.Date, err error) {
 	var w where
 	sql := "select not_before from tasks" + tx.engine.Use("idx_tasks_not_before") + " where not_before is not null and deferred = 1 and not_before > " + w.arg(db.Stamp(&now)) +
-		" and " + begunReady + f.all(&w) + " order by not_before limit 1"
+		" and " + begunReady + f.all(&w, tx.engine) + " order by not_before limit 1"
 	_, err = tx.ScanOne(db.Named("task.first_deferred", sql), []any{db.Text(&at)}, w.args...)
 	return at, err
 }
@@ -340,6 +347,6 @@ const mostAssigned = 1000
 // countAssigned counts the ready tasks that are assigned to others.
 func (tx *Tx) countAssigned(f ReadyFilter) (int, error) {
 	var w where
-	sql := "select 1 from tasks" + tx.engine.Use("idx_tasks_assignee") + " where " + assignedReady + " and assignee <> " + w.arg(f.Agent) + f.all(&w) + " limit " + w.arg(mostAssigned)
+	sql := "select 1 from tasks" + tx.engine.Use("idx_tasks_assignee") + " where " + assignedReady + " and assignee <> " + w.arg(f.Agent) + f.all(&w, tx.engine) + " limit " + w.arg(mostAssigned)
 	return tx.Count(db.Named("task.count_assigned", "select count(*) from ("+sql+") counted"), w.args...)
 }

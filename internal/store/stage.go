@@ -162,23 +162,12 @@ type route struct {
 	ownTrade []string        // those whose tasks fit by the trade that they ask for themselves
 }
 
-// routeOf returns the route of the filter. Full stages are found out first:
-// some may have become full since.
+// routeOf returns the route of the filter, with the stages that are full.
 func (tx *Tx) routeOf(f ReadyFilter) (*route, error) {
 	line, err := tx.Stages()
-	r := &route{line: line, full: map[string]bool{}}
+	r := f.through(line)
 	for _, s := range line {
-		switch {
-		case err != nil:
-			return nil, err
-		case f.AgentType == "" || s.AgentType == f.AgentType:
-			r.anyTrade = append(r.anyTrade, s.Name)
-		case s.AgentType == "":
-			r.ownTrade = append(r.ownTrade, s.Name)
-		default:
-			continue
-		}
-		if s.Limit > 0 {
+		if s.Limit > 0 && err == nil && slices.Contains(append(r.anyTrade, r.ownTrade...), s.Name) {
 			var n int
 			n, err = tx.stageHeld(s, s.Limit)
 			r.full[s.Name] = n >= s.Limit
@@ -187,34 +176,100 @@ func (tx *Tx) routeOf(f ReadyFilter) (*route, error) {
 	return r, err
 }
 
+// through returns the route of the filter through a line of stages.
+func (f ReadyFilter) through(line plan.Line) *route {
+	r := &route{line: line, full: map[string]bool{}}
+	for _, s := range line {
+		switch {
+		case f.AgentType == "" || s.AgentType == f.AgentType:
+			r.anyTrade = append(r.anyTrade, s.Name)
+		case s.AgentType == "":
+			r.ownTrade = append(r.ownTrade, s.Name)
+		}
+	}
+	return r
+}
+
+// A knownLine is the line of the stages in one state of the project.
+type knownLine struct {
+	line plan.Line
+	hash string // of the project's history
+}
+
+// findRoute gives the filter its route, if it has none: through the stages as
+// they last were in a transaction, with the state of the project that this was;
+// or, where they were not looked at yet, as they are.
+func (tx *Tx) findRoute(f *ReadyFilter) (state *string, err error) {
+	if f.route != nil {
+		return nil, nil
+	}
+	if known, is := tx.Kept().(knownLine); is {
+		f.route = f.through(known.line)
+		return &known.hash, nil
+	}
+	f.route, err = tx.newRoute(*f)
+	return nil, err
+}
+
+// newRoute returns the route through the stages as they are.
+func (tx *Tx) newRoute(f ReadyFilter) (*route, error) {
+	var known knownLine
+	var all []plan.Definition
+	line := "select p.history_hash, coalesce(d.kind, ''), coalesce(d.name, ''), coalesce(d.body, '') from project p left join definitions d" +
+		tx.engine.Use("idx_definitions_name") + " on d.kind = 'stage' where p.id = 1"
+	_, err := db.Walk(tx.Tx, db.Named("stage.line", line), func(d *plan.Definition) []any {
+		return []any{&known.hash, &d.Kind, &d.Name, &d.Body}
+	}, func(d plan.Definition) { all = append(all, d) })
+	if err == nil {
+		known.line, err = plan.ReadLine(all)
+	}
+	if err == nil && !tx.projectChanged {
+		tx.Keep(known)
+	}
+	return f.through(known.line), err
+}
+
 // open leaves of stages those that are not full.
 func (r *route) open(stages []string) []string {
 	return slices.DeleteFunc(slices.Clone(stages), func(s string) bool { return r.full[s] })
 }
 
 // fits says of a row that its trade is asked for, and, of what is not held yet,
-// that its stage is not full. Without a route nothing is in a stage.
-func (f ReadyFilter) fits(w *where, held bool) string {
-	if f.AgentType == "" && f.route == nil {
+// that its stage is not full. Without stages nothing is in one.
+func (f ReadyFilter) fits(w *where, e *engine, held bool) string {
+	staged := f.route != nil && len(f.route.line) > 0
+	if f.AgentType == "" && !staged {
 		return ""
 	}
 	own := "1 = 1"
 	if f.AgentType != "" {
 		own = f.ownTrade(w)
 	}
-	if f.route == nil {
+	if !staged {
 		return " and " + own
 	}
-	anyTrade, ownTrade := f.route.anyTrade, f.route.ownTrade
-	if !held {
-		anyTrade, ownTrade = f.route.open(anyTrade), f.route.open(ownTrade)
-	}
 	sql := " and (stage is null and " + own
-	if len(anyTrade) > 0 {
-		sql += " or stage in (" + listed(w, anyTrade) + ")"
+	add := func(stages []string, and string) {
+		if len(stages) > 0 {
+			sql += " or stage in (" + listed(w, stages) + ")" + and
+		}
 	}
-	if len(ownTrade) > 0 {
-		sql += " or stage in (" + listed(w, ownTrade) + ") and " + own
+	if held {
+		add(f.route.anyTrade, "")
+		add(f.route.ownTrade, " and "+own)
+		return sql + ")"
+	}
+	for i, stages := range [][]string{f.route.open(f.route.anyTrade), f.route.open(f.route.ownTrade)} {
+		for _, s := range stages {
+			and := ""
+			if i == 1 {
+				and += " and " + own
+			}
+			if room := f.route.room(w, e, s); room != "" {
+				and += " and " + room
+			}
+			add([]string{s}, and)
+		}
 	}
 	return sql + ")"
 }
@@ -224,20 +279,35 @@ func (f ReadyFilter) ownTrade(w *where) string {
 	return "(agent_type = " + w.arg(f.AgentType) + " or agent_type is null)"
 }
 
-// streams selects, of each stage that is not full, the first of the ready tasks
-// that fit.
-func (f ReadyFilter) streams(tx *Tx, w *where, columns, more string, limit int) (sql string) {
-	add := func(index, terms string) {
-		sql += " union all select * from (" + columns + tx.engine.Use(index) + " where " + terms + more + stagedOrder + w.arg(limit) + ") x"
-	}
+// streams adds selects, of each stage that is not full, of the first of the
+// ready tasks that fit.
+func (f ReadyFilter) streams(w *where, add func(columns, use, terms, order, room string), e *engine, more string) {
 	for _, s := range f.route.open(f.route.anyTrade) {
-		add("idx_tasks_stage", stageReady+w.arg(s))
+		add(stagedColumns, e.Use("idx_tasks_stage"), stageReady+w.arg(s)+more, stagedOrder, f.route.room(w, e, s))
 	}
 	for _, s := range f.route.open(f.route.ownTrade) {
-		add("idx_tasks_stage_type", stagedTrade+" and stage = "+w.arg(s)+" and agent_type = "+w.arg(f.AgentType))
-		add("idx_tasks_stage_type", stagedTrade+" and stage = "+w.arg(s)+" and agent_type is null")
+		of, room := stagedTrade+" and stage = "+w.arg(s), f.route.room(w, e, s)
+		add(stagedColumns, e.Use("idx_tasks_stage_type"), of+" and agent_type = "+w.arg(f.AgentType)+more, stagedOrder, room)
+		add(stagedColumns, e.Use("idx_tasks_stage_type"), of+" and agent_type is null"+more, stagedOrder, room)
 	}
-	return sql
+}
+
+// limits reports whether a stage has a limit.
+func (r *route) limits(stage string) bool {
+	if r == nil || stage == "" {
+		return false
+	}
+	s, there := r.line.Find(stage)
+	return s.Limit > 0 || !there
+}
+
+// room says that a stage is not full, which is counted once for a statement.
+func (r *route) room(w *where, e *engine, name string) string {
+	s, _ := r.line.Find(name)
+	if s.Limit == 0 {
+		return ""
+	}
+	return "(select count(*) from (select 1 from tasks" + e.Use("idx_tasks_stage") + " where " + stageHeld + w.arg(name) + " limit " + w.arg(s.Limit) + ") x) < " + w.arg(s.Limit)
 }
 
 // countFull counts the ready tasks that fit in stages that are full.

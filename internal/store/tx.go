@@ -31,6 +31,8 @@ type Tx struct {
 
 	fields map[string]plan.CustomField // that the project has declared; nil: not read yet
 
+	projectChanged bool // in this transaction
+
 	line    *plan.Line      // the stages; nil: not read yet
 	entered map[string]bool // stages that stay there until the end
 

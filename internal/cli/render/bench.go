@@ -41,6 +41,7 @@ func (p *printer) bench(r bench.Report) {
 			term.Count(r.Transfer.Tasks), term.Bytes(r.Transfer.Bytes))
 	}
 	p.benchGrowth(r.Growth)
+	p.benchInUse(r.InUse)
 }
 
 // judgedName is a row's name, with the percentile that it is judged by where
@@ -103,6 +104,22 @@ func (p *printer) benchGrowth(curves []bench.GrowthCurve) {
 	p.table(t)
 }
 
+func (p *printer) benchInUse(rows []bench.UseRow) {
+	if len(rows) == 0 {
+		return
+	}
+	t := &term.Table{Columns: []term.Column{{Header: "MEDIAN MILLISECONDS"}, right("PLAIN"), right("LARGEST"), right("IN USE"), right("LARGEST"), right("GROWTH"), right("RATIO")}}
+	for _, r := range rows {
+		row := []string{r.Name, "", ""}
+		ratio := ""
+		if n := len(r.Plain); n > 0 {
+			row[1], row[2], ratio = milli(r.Plain[0].P50), milli(r.Plain[n-1].P50), fmt.Sprintf("%.2f", r.Ratio)
+		}
+		t.Row(append(row, milli(r.InUse[0].P50), milli(r.InUse[len(r.InUse)-1].P50), fmt.Sprintf("%.2f", r.Growth), ratio)...)
+	}
+	p.table(t)
+}
+
 func (p *printer) benchRows(r bench.Report) {
 	sample := func(s bench.Sample) []string {
 		return []string{strconv.Itoa(s.Count), milli(s.Min), milli(s.Avg), milli(s.P50), milli(s.P95), milli(s.P99), milli(s.Max)}
@@ -138,5 +155,14 @@ func (p *printer) benchRows(r bench.Report) {
 			p.row(append([]string{"growth", c.Name, strconv.Itoa(point.Tasks)}, sample(point.Sample)...)...)
 		}
 		p.row("growth_ratio", c.Name, fmt.Sprintf("%.2f", c.Ratio))
+	}
+	for _, u := range r.InUse {
+		for _, s := range u.Plain {
+			p.row(append([]string{"plain", u.Name}, sample(s)...)...)
+		}
+		for _, s := range u.InUse {
+			p.row(append([]string{"in_use", u.Name}, sample(s)...)...)
+		}
+		p.row("in_use_ratio", u.Name, fmt.Sprintf("%.2f", u.Growth), fmt.Sprintf("%.2f", u.Ratio))
 	}
 }
