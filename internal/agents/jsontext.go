@@ -216,7 +216,7 @@ func (p *parser) scalar() (out any, err error) {
 
 func (p *parser) unexpected(want string) error {
 	if p.at >= len(p.text) {
-		return plan.Errorf(plan.Invalid, "it ends where %s should be", want)
+		return plan.Errorf(plan.Invalid, "unexpected end: expected %s", want)
 	}
-	return plan.Errorf(plan.Invalid, "unexpected %q where %s should be", []rune(p.text[p.at:])[0], want)
+	return plan.Errorf(plan.Invalid, "unexpected %q: expected %s", []rune(p.text[p.at:])[0], want)
 }

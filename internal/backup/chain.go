@@ -122,7 +122,7 @@ func (c *chain) pages(s *segment) ([]placed, *table, error) {
 		t.set(i+1, p.sum)
 	}
 	if t.state() != s.State {
-		return nil, nil, damaged(s.path, "what it and the files before it hold is not what the database held")
+		return nil, nil, damaged(s.path, "it and the files before it do not match the database that was backed up")
 	}
 	return out, t, nil
 }

@@ -231,7 +231,7 @@ func (j *journal) readSegment(name string) error {
 		return err
 	}
 	if len(p.lines) != end.Lines {
-		return damaged(path, "it has %d lines, its last one says %d", len(p.lines), end.Lines)
+		return damaged(path, "it has %d lines, but its last one says %d", len(p.lines), end.Lines)
 	}
 	j.files, j.ends, j.lines, j.at = append(j.files, name), append(j.ends, end), p.lines, p.head.At
 	return nil
@@ -243,7 +243,7 @@ func readEnd(f io.Reader, path string) (end journalEnd, err error) {
 	ended := false
 	err = eachLine(f, func(line []byte) error {
 		if ended {
-			return damaged(path, "there are lines behind its end")
+			return damaged(path, "it has lines after its end")
 		}
 		if ended = bytes.HasPrefix(line, []byte(endPrefix)); !ended {
 			h.Write(line)
@@ -257,7 +257,7 @@ func readEnd(f io.Reader, path string) (end journalEnd, err error) {
 		return nil
 	})
 	if err == nil && !ended {
-		err = damaged(path, "it is cut short")
+		err = damaged(path, "it is truncated")
 	}
 	return end, err
 }

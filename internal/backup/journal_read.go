@@ -52,7 +52,7 @@ func (p *journalReader) step(line []byte) error {
 	var s journalStep
 	before := p.j.lines
 	if json.Unmarshal(line, &s) != nil || s.Lines < 0 || s.Lines > len(before)-p.used {
-		return damaged(p.path, "it speaks of lines that there are not")
+		return damaged(p.path, "it refers to lines that do not exist")
 	}
 	if s.Type == "keep" {
 		p.lines = append(p.lines, before[p.used:p.used+s.Lines]...)
@@ -78,7 +78,7 @@ func (p *journalReader) begin(line []byte) error {
 		return damaged(p.path, "it builds on %s, which is missing", p.head.Parent)
 	}
 	if p.j.ends[n-1].SHA256 != p.head.Seal {
-		return damaged(p.path, "it builds on another file than %s", p.head.Parent)
+		return damaged(p.path, "it builds on a file other than %s", p.head.Parent)
 	}
 	return nil
 }
@@ -145,7 +145,7 @@ func (e *journalExport) Read(b []byte) (int, error) {
 	if len(e.line) == 0 {
 		if e.next == len(e.j.lines) {
 			if end := e.j.ends[len(e.j.ends)-1]; hex.EncodeToString(e.sum.Sum(nil)) != end.Export {
-				return 0, damaged(e.j.dir, "its lines are not those of the export")
+				return 0, damaged(e.j.dir, "its lines do not match the export")
 			}
 			return 0, io.EOF
 		}
@@ -187,7 +187,7 @@ func Source(ctx context.Context, dir string, at time.Time) (tracker.Source, erro
 	}
 	if err == nil && len(j.files) == 0 {
 		err = plan.Errorf(plan.NotFound, "%s has no export from before %s", dir, at.UTC().Format(time.RFC3339)).WithCode("no_backup").
-			WithHint("pm backup list %s lists what it has", dir)
+			WithHint("to see what it has: pm backup list %s", dir)
 	}
 	if err != nil {
 		return tracker.Source{}, err

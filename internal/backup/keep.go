@@ -21,7 +21,7 @@ type kept struct {
 // ParseKeep reads what pm backup prune --keep takes: 24h,30d,12m.
 func ParseKeep(text string) (Keep, error) {
 	bad := plan.Errorf(plan.Invalid, "invalid rule %q", text).WithCode("bad_keep").
-		WithHint("name how many of h, d, w, m and y to keep one backup for each of, such as 24h,30d,12m")
+		WithHint("use a number and h, d, w, m or y, such as 24h,30d,12m: one backup is kept for each of these hours, days and months")
 	var k Keep
 	for word := range strings.SplitSeq(text, ",") {
 		word = strings.TrimSpace(word)

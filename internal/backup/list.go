@@ -139,7 +139,7 @@ func newest(dir string, at time.Time) (found Item, skipped []Item, err error) {
 	switch {
 	case len(skipped) > 0:
 		return found, skipped, plan.Errorf(plan.Corrupt, "no backup in %s can be restored: %s", dir, skipped[0].Problem).WithCode("bad_backup").
-			WithHint("pm backup verify %s names what is wrong", dir)
+			WithHint("to see what is wrong: pm backup verify %s", dir)
 	case oldest != nil:
 		return found, nil, plan.Errorf(plan.NotFound, "%s has no backup from before %s", dir, at.UTC().Format(time.RFC3339)).WithCode("no_backup").
 			WithHint("the oldest is from %s", oldest.At.Format(time.RFC3339Nano))

@@ -26,7 +26,7 @@ type Pruned struct {
 func Prune(ctx context.Context, dir string, keep Keep, dryRun bool) (p Pruned, err error) {
 	p = Pruned{Dir: dir, DryRun: dryRun}
 	if IsJournal(dir) {
-		return p, plan.Errorf(plan.Refused, "%s is an export, of which no part can be removed", dir).WithCode("not_a_backup").
+		return p, plan.Errorf(plan.Refused, "cannot prune %s: every file of an export is needed", dir).WithCode("not_a_backup").
 			WithHint("begin another one: pm export --follow OTHER, then remove this directory")
 	}
 	l, err := List(dir)

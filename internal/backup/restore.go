@@ -64,7 +64,7 @@ func (r Restore) Run(ctx context.Context) (done Restored, err error) {
 	}
 	if done.Problems > 0 {
 		return done, plan.Errorf(plan.Corrupt, "doctor found problems in %s (%d)", item.Path, done.Problems).WithCode("flaws").
-			WithHint("pm --db %s doctor lists them; nothing was changed", item.Path)
+			WithHint("nothing was changed; to list them: pm --db %s doctor", item.Path)
 	}
 	if r.DryRun {
 		return done, nil

@@ -79,5 +79,5 @@ func checkSeal(ctx context.Context, path string, to io.Writer) (sealing, error) 
 
 func errAltered(path string) error {
 	return plan.Errorf(plan.Corrupt, "%s was altered: it does not match %s", path, filepath.Base(path)+sealEnding).WithCode("bad_backup").
-		WithHint("restore another backup; to restore this one after the checks of pm doctor alone, remove %s", path+sealEnding)
+		WithHint("restore another backup; to restore this one with only the checks of pm doctor, remove %s", path+sealEnding)
 }

@@ -159,7 +159,7 @@ func openSegment(path string) (*segment, error) {
 	s := &segment{path: path, size: info.Size()}
 	var tail [segmentTail]byte
 	if s.size < int64(len(segmentMagic)+segmentTail) {
-		return nil, damaged(path, "it is cut short")
+		return nil, damaged(path, "it is truncated")
 	}
 	if _, err := f.ReadAt(tail[:], s.size-segmentTail); err != nil {
 		return nil, err
@@ -167,7 +167,7 @@ func openSegment(path string) (*segment, error) {
 	index, text := int64(binary.BigEndian.Uint32(tail[0:])), int64(binary.BigEndian.Uint32(tail[4:]))
 	from := s.size - segmentTail - text - index
 	if from < int64(len(segmentMagic)) || index%indexEntry != 0 {
-		return nil, damaged(path, "it is cut short, or its end was altered")
+		return nil, damaged(path, "it is truncated, or its end was altered")
 	}
 	b := make([]byte, index+text)
 	if _, err := f.ReadAt(b, from); err != nil {

@@ -44,7 +44,7 @@ func (r *Report) fault(where string, err error) error {
 		return nil
 	}
 	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
-		r.add(where, "it is cut short")
+		r.add(where, "it is truncated")
 		return nil
 	}
 	return err
@@ -101,7 +101,7 @@ func (r *Report) file(ctx context.Context, path string, doctor bool) error {
 	}
 	switch state {
 	case unsealed:
-		r.add(path, "%s is missing, so that nobody can tell whether it was altered", filepath.Base(path)+sealEnding)
+		r.add(path, "%s is missing, so it cannot be verified", filepath.Base(path)+sealEnding)
 	case altered:
 		r.add(path, "its bytes do not match %s", filepath.Base(path)+sealEnding)
 		return nil

@@ -137,7 +137,7 @@ func (w *world) scriptFor(ctx context.Context, shell string, c *Command) (err er
 	if _, err := w.process(ctx, c.script, shell, "-bail", w.address); err == nil {
 		return nil
 	}
-	c.Note = "the sqlite3 shell is too old for the full-text index, and does without"
+	c.Note = "the sqlite3 shell is too old for the full-text index, and runs without it"
 	return w.script(ctx, c, false)
 }
 

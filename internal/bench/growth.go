@@ -96,7 +96,7 @@ func claimNext(ctx context.Context, w *world) (func() error, func() error, error
 	return func() error {
 			out, err := w.track.Next(ctx, tracker.Next{Claim: true})
 			if err == nil && out.Task == nil {
-				err = fmt.Errorf("there is no task to claim")
+				err = fmt.Errorf("no task to claim")
 			}
 			if err == nil {
 				key = out.Task.Key

@@ -44,7 +44,7 @@ func table() []row {
 		{name: "progress, epic of 50 features", limit: 200 * time.Millisecond, prepare: call(func(ctx context.Context, w *world) (any, error) {
 			return w.track.ShowEpic(ctx, tracker.ShowEpic{Key: "E02"})
 		})},
-		{name: "the same, counted anew", limit: 200 * time.Millisecond, prepare: call(countAnew)},
+		{name: "the same, recounted", limit: 200 * time.Millisecond, prepare: call(countAnew)},
 		{name: "batch insert of 100", limit: 2 * time.Second, share: 4, prepare: insertBatch},
 		{name: "cascade delete of an epic", limit: 500 * time.Millisecond, share: 20, prepare: deleteEpic},
 		{name: "the same, without the trash", limit: 500 * time.Millisecond, share: 20, prepare: deleteEpicAlone},

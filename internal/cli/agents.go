@@ -13,15 +13,7 @@ import (
 )
 
 func (a *app) agentsCommand() *cobra.Command {
-	c := &cobra.Command{
-		Use: "agents", Short: "Install pm for coding agents", GroupID: groupMove, Args: cobra.ArbitraryArgs,
-		RunE: func(cmd *cobra.Command, args []string) error {
-			if len(args) > 0 {
-				return a.unknownCommand(cmd, args[0])
-			}
-			return cmd.Help()
-		},
-	}
+	c := a.groupCommand("agents", "Install pm for coding agents", groupMove)
 	c.AddCommand(a.agentsInstall(), a.agentsRemove(), a.agentsStatus(), a.agentsHook())
 	return c
 }

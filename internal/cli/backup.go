@@ -16,15 +16,7 @@ import (
 )
 
 func (a *app) backupCommand() *cobra.Command {
-	c := &cobra.Command{
-		Use: "backup", Short: "Back up the plan and restore backups", GroupID: groupMove, Args: cobra.ArbitraryArgs,
-		RunE: func(cmd *cobra.Command, args []string) error {
-			if len(args) > 0 {
-				return a.unknownCommand(cmd, args[0])
-			}
-			return cmd.Help()
-		},
-	}
+	c := a.groupCommand("backup", "Back up the plan and restore backups", groupMove)
 	c.AddCommand(a.backupCreate(), a.backupList(), a.backupVerify(), a.backupRestore(), a.backupPrune(), a.backupWatch())
 	return c
 }
@@ -155,7 +147,7 @@ func (a *app) backupsOf(address string) (string, error) {
 	if dir := w.Path(config.Backups); w.Holds(dir) {
 		return dir, nil
 	}
-	return "", plan.Errorf(plan.Refused, "cannot write to %s: it is a link out of the workspace", w.Path(config.Backups)).WithCode("link_outside").
+	return "", plan.Errorf(plan.Refused, "cannot write to %s: it is a link to a place outside the workspace", w.Path(config.Backups)).WithCode("link_outside").
 		WithHint("name the file: pm backup create FILE")
 }
 
@@ -170,6 +162,9 @@ func (a *app) printBackup(answer any, path, text string) error {
 		return a.print(answer)
 	case a.flags.quiet:
 		text = path
+	}
+	if text == "" {
+		return nil
 	}
 	_, err := fmt.Fprintln(a.stdout, term.CleanText(text))
 	return err

@@ -34,6 +34,9 @@ moments of a continuous backup, and plans that were replaced by a restore.`,
 				return err
 			}
 			l, err := backup.List(dir)
+			if err != nil && len(args) == 0 && plan.KindOf(err) == plan.NotFound {
+				err = nil // no backup was made yet: an empty list
+			}
 			if err != nil {
 				return writeError(err, dir)
 			}

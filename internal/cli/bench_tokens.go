@@ -24,7 +24,7 @@ import (
 func (a *app) benchTokens(cmd *cobra.Command) error {
 	dir, err := os.MkdirTemp("", "pm-tokens-")
 	if err != nil {
-		return plan.Errorf(plan.Storage, "no folder for the benchmark: %w", err)
+		return plan.Errorf(plan.Storage, "cannot create a directory for the benchmark: %w", err)
 	}
 	defer os.RemoveAll(dir)
 	r, err := tokens.Measure(cmd.Context(), func(ctx context.Context) (out []tokens.Surface, err error) {

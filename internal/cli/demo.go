@@ -87,7 +87,7 @@ The plan of this demo is in %s. Go there and type
   pm board
   pm next
   pm show T-E01-F01-002 --context
-For a plan of your own, in your project's folder:
+For a plan of your own, in your project's directory:
   pm init
   pm epic create "What you want to achieve"
 `, out.Paint(term.Bold, "# That is pm."), term.Clean(dir))

@@ -220,7 +220,10 @@ func (a *app) improveShort(noun *cobra.Command, verb string) {
 			return add.RunE(cmd, args)
 		}
 		if len(args) == 0 {
-			return cmd.Help()
+			if cmd.Flags().NFlag() == 0 {
+				return cmd.Help()
+			}
+			return add.Args(cmd, args)
 		}
 		_, keyErr := plan.ParseKey(args[0])
 		err := add.Args(cmd, args)

@@ -106,7 +106,7 @@ func (a *app) kindOrTrade(otherwise string) string {
 			default:
 				continue
 			}
-			return "name a trade, such as backend; for a kind of task: " + line(kind)
+			return "use an agent type such as backend; for a kind of task: " + line(kind)
 		}
 	}
 	return otherwise

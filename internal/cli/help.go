@@ -26,7 +26,7 @@ func (a *app) ownHelp(root *cobra.Command) {
 		if len(args) > 0 {
 			return a.unknownCommand(cmd, args[0])
 		}
-		return cmd.Help()
+		return a.bare(cmd)
 	}
 	help.Example = "  pm help next"
 	file := map[string]string{"bash": "pm.bash", "zsh": "_pm", "fish": "pm.fish", "powershell": "pm.ps1"}

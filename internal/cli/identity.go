@@ -35,7 +35,7 @@ func (a *app) tellName() {
 	if err == nil {
 		f.Close()
 	}
-	a.say("hint: you claim as %q, the system user, and so does every agent without a name; give each one its own: export PM_AGENT=NAME", term.Clean(actor.Name))
+	a.say("hint: you are claiming as %q, the system user, like every agent without a name; give each agent its own name: export PM_AGENT=NAME", term.Clean(actor.Name))
 }
 
 // stateFolder is pm's folder in the user's own state folder (XDG Base

@@ -201,7 +201,7 @@ func (a *app) importStdin(ctx context.Context, in importFlags, fit form.Fit) (tr
 	}
 	dir, err := os.MkdirTemp("", "pm-import-")
 	if err != nil {
-		return tracker.Imported{}, plan.Errorf(plan.Storage, "no folder for what stdin has: %w", err)
+		return tracker.Imported{}, plan.Errorf(plan.Storage, "cannot create a temporary directory: %w", err)
 	}
 	defer os.RemoveAll(dir)
 	name := filepath.Join(dir, "stdin")
@@ -225,7 +225,7 @@ func copyTo(name string, source tracker.Source) error {
 		}
 	}
 	if err != nil {
-		return plan.Errorf(plan.Storage, "cannot keep what stdin has: %w", err)
+		return plan.Errorf(plan.Storage, "cannot store the input from stdin: %w", err)
 	}
 	return nil
 }
@@ -255,7 +255,7 @@ func (a *app) importJournal(ctx context.Context, path string, in importFlags) (t
 
 func (a *app) importSource(ctx context.Context, source tracker.Source, in importFlags) (tracker.Imported, error) {
 	if in.update {
-		return tracker.Imported{}, usageError("--update is not for exports of pm").WithHint("an export is taken as it is")
+		return tracker.Imported{}, usageError("--update cannot be used with an export of pm").WithHint("an export is always imported as it is")
 	}
 	ready := func() error { return tracker.CheckSource(ctx, source) }
 	return a.importing(ctx, in, ready, func(ctx context.Context, t *tracker.Tracker, told func(done, total int)) (tracker.Imported, error) {
@@ -287,7 +287,7 @@ func (a *app) importFolder(ctx context.Context, path string, in importFlags) (tr
 	bar.Done()
 	if err == nil && len(docs.Epics)+len(docs.Features)+len(docs.Tasks) == 0 {
 		err = plan.Errorf(plan.Invalid, "import %s: no epics, features or tasks found in %d files", path, docs.Files).WithCode("no_plan").
-			WithHint("expected are directories such as E01-name/E01-F01-name/tasks with files such as T-E01-F01-001.md; for other forms see pm import --list")
+			WithHint("directories such as E01-name/E01-F01-name/tasks with files such as T-E01-F01-001.md are expected; for other formats see pm import --list")
 	}
 	if err != nil {
 		return tracker.Imported{}, err

@@ -63,10 +63,10 @@ func (a *app) printInit(answer initAnswer) error {
 		return nil
 	}
 	if !answer.Created {
-		_, err := fmt.Fprintf(a.stdout, "there is a plan already: %s\n", term.Clean(answer.Database))
+		_, err := fmt.Fprintf(a.stdout, "a plan already exists: %s\n", term.Clean(answer.Database))
 		return err
 	}
-	_, err := fmt.Fprintf(a.stdout, "made %s\n", term.Clean(answer.Database))
+	_, err := fmt.Fprintf(a.stdout, "created %s\n", term.Clean(answer.Database))
 	a.say(`next: pm epic create "What you want to achieve"`)
 	return err
 }
@@ -127,7 +127,7 @@ func makeFolder(ctx context.Context, w config.Workspace) error {
 		return folderError(err, path)
 	}
 	if info, err := os.Stat(path); err == nil && !info.IsDir() {
-		return plan.Errorf(plan.Refused, "cannot create %s: a file of that name exists", path).WithHint("move it away")
+		return plan.Errorf(plan.Refused, "cannot create %s: a file of that name exists", path).WithHint("move or rename it")
 	}
 	ignore := w.Path(".gitignore")
 	if info, err := os.Lstat(ignore); err == nil && info.Mode().IsRegular() && info.Size() > 0 {
@@ -140,8 +140,8 @@ func makeFolder(ctx context.Context, w config.Workspace) error {
 // lead out of the workspace.
 func writeIn(ctx context.Context, w config.Workspace, path, text string) error {
 	if !w.Holds(path) {
-		return plan.Errorf(plan.Refused, "cannot write %s: it is a link out of the workspace", path).WithCode("link_outside").
-			WithHint("look where it leads, and remove it if it is not yours")
+		return plan.Errorf(plan.Refused, "cannot write %s: it is a link to a place outside the workspace", path).WithCode("link_outside").
+			WithHint("check where it points, and remove it if it is not yours")
 	}
 	if err := outfile.Write(ctx, path, []byte(text), outfile.Options{Mode: 0o600}); err != nil {
 		return folderError(err, path)
@@ -256,7 +256,7 @@ func (a *app) upgrade(ctx context.Context, dryRun bool) error {
 		fmt.Fprintf(a.stdout, "%s %d: %s\n", did, s.Version, s.Name)
 	}
 	if kept != "" {
-		a.say("backup of before: %s", term.Clean(kept))
+		a.say("backup: %s", term.Clean(kept))
 	}
 	return nil
 }

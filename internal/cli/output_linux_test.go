@@ -39,7 +39,7 @@ func TestAnswerLost(t *testing.T) {
 	w.pm("task", "create", "E01-F01", "Refunds")
 	for _, flags := range []string{"", " --json", " --quiet"} {
 		code, _, stderr := w.shell("pm note T-E01-F01-001 kept" + flags + " >/dev/full")
-		if code != 7 || !strings.Contains(stderr, "the command succeeded, but its answer could not be printed: no space left on device") {
+		if code != 7 || !strings.Contains(stderr, "the command succeeded, but its output cannot be printed: no space left on device") {
 			t.Errorf("pm note%s: exit code %d: %s", flags, code, stderr)
 		}
 	}

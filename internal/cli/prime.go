@@ -110,7 +110,7 @@ func (a *app) exportSession() string {
 	if a.session == "" || path != "" && agents.ExportSession(path, a.session) {
 		return ""
 	}
-	return "Run every pm command as `PM_SESSION=" + term.Clean(agents.ShellWord(a.session)) + " pm …`: so pm tells this session from others of your name.\n"
+	return "Run every pm command as `PM_SESSION=" + term.Clean(agents.ShellWord(a.session)) + " pm …`: so pm can tell this session from others under your name.\n"
 }
 
 // primePage returns the page with a note at its end; outside a workspace it is
@@ -128,7 +128,7 @@ func (a *app) primePage(ctx context.Context, deadline time.Duration, note func()
 		switch {
 		case err != nil && plan.KindOf(err) == plan.NotFound && a.outside():
 		case err != nil:
-			page = fmt.Sprintf("%s\nThe plan cannot be read now (%s): pm status says why.\n%s", ops.Primer, plan.Describe(err).Code, note())
+			page = fmt.Sprintf("%s\nThe plan cannot be read now (%s). To see why, run pm status.\n%s", ops.Primer, plan.Describe(err).Code, note())
 		}
 		answer <- page
 	}()

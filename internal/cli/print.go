@@ -114,8 +114,8 @@ func answerLost(err error) error {
 	if kind == plan.Internal {
 		kind = plan.Storage
 	}
-	return plan.Errorf(kind, "the command succeeded, but its answer could not be printed: %v", systemError(err)).WithCode("answer_lost").
-		WithHint("look before you repeat it: pm log shows what was stored")
+	return plan.Errorf(kind, "the command succeeded, but its output cannot be printed: %v", systemError(err)).WithCode("answer_lost").
+		WithHint("check what was stored before you repeat it: pm log")
 }
 
 // suggest tells people, on a terminal, what comes next. In a pipe only JSON

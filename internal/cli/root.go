@@ -42,7 +42,7 @@ has claimed is not given to anyone else.`,
 			if version {
 				return a.printVersion()
 			}
-			return cmd.Help()
+			return a.bare(cmd)
 		},
 	}
 	root.Flags().BoolVar(&version, "version", false, "print the version of pm")
@@ -175,16 +175,9 @@ func (a *app) nounCommand(noun string) *cobra.Command {
 	short := map[string]string{
 		"epic": "Epics", "feature": "Features, the parts of an epic", "task": "Tasks, the parts of a feature",
 		"dep": "Dependencies between items", "note": "Notes on items and on the plan", "check": "Checklists of tasks", "repeat": "Recurring tasks", "label": "Labels of epics, features and tasks", "view": "Views: saved queries for lists", "ops": "Operations: the commands that changed the plan", "stage": "Stages that tasks pass through", "ref": "References: names of items in other tools",
+		"trash": "Deleted items that can be restored", "field": "Custom fields", "project": "Settings of the project", "question": "Questions and their answers",
 	}[noun]
-	return &cobra.Command{
-		Use: noun, Short: short, GroupID: groupPlan, Args: cobra.ArbitraryArgs,
-		RunE: func(cmd *cobra.Command, args []string) error {
-			if len(args) > 0 {
-				return a.unknownCommand(cmd, args[0])
-			}
-			return cmd.Help()
-		},
-	}
+	return a.groupCommand(noun, short, groupPlan)
 }
 
 func dailyGroup(op ops.Op) string {

@@ -81,7 +81,7 @@ func openError(err error, path string) error {
 	case errors.Is(err, fs.ErrNotExist):
 		return plan.Errorf(plan.NotFound, "%s does not exist", path).WithCode("no_file").WithHint("check the path")
 	case errors.Is(err, fs.ErrPermission):
-		return plan.Errorf(plan.Permission, "%s cannot be opened", path).WithHint("check its rights")
+		return plan.Errorf(plan.Permission, "%s cannot be opened", path).WithHint("check its permissions")
 	}
 	return plan.Errorf(plan.Storage, "%s: %w", path, err)
 }

@@ -83,7 +83,7 @@ func (a *app) readTexts(cmd *cobra.Command, params []ops.Param) error {
 	}
 	main, ok := ops.MainText(params)
 	if !ok {
-		return usageError("--file: there is no text to read").WithHint("%s --help shows what can be set", cmd.CommandPath())
+		return usageError("--file: this command takes no text").WithHint("to see what can be set: %s --help", cmd.CommandPath())
 	}
 	if main.Text() != "" || cmd.Flags().Changed(main.Flag) {
 		return usageError("%s specified twice: on the command line and with --file", textName(main))

@@ -40,7 +40,7 @@ func (a *app) openTarget(ctx context.Context, dryRun bool, check func() error) (
 	if dryRun {
 		dir, err := os.MkdirTemp("", "pm-dry-run-")
 		if err != nil {
-			return ctx, nil, nothing, plan.Errorf(plan.Storage, "no folder for the dry run: %w", err)
+			return ctx, nil, nothing, plan.Errorf(plan.Storage, "cannot create a directory for the dry run: %w", err)
 		}
 		cleanup = func() { os.RemoveAll(dir) }
 		p.address = filepath.Join(dir, "pm.db")

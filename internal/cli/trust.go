@@ -49,7 +49,7 @@ open the database.`,
 			}
 			switch {
 			case list && (remove || yes || len(args) > 0):
-				return usageError("--list takes no argument and no other flag").WithHint("%s --help shows its flags", cmd.CommandPath())
+				return usageError("--list cannot be combined with an argument or another flag").WithHint("to list its flags: %s --help", cmd.CommandPath())
 			case list:
 				return a.listTrusted()
 			case remove:
@@ -129,7 +129,7 @@ func (a *app) distrust(ctx context.Context, database string) error {
 	user := config.UserOf(a.getenv)
 	removed, err := user.Distrust(ctx, config.TrustText(a.dir, database))
 	if err == nil && !removed {
-		err = plan.Errorf(plan.NotFound, "not trusted: %s", plan.HideSecrets(database)).WithHint("to see what is: pm trust --list")
+		err = plan.Errorf(plan.NotFound, "not trusted: %s", plan.HideSecrets(database)).WithHint("to see what you trust: pm trust --list")
 	}
 	if err != nil {
 		return err

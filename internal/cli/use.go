@@ -97,7 +97,7 @@ func (a *app) use(ctx context.Context, word string) error {
 		return writeError(err, path)
 	}
 	if a.getenv("PM_FEATURE") != "" {
-		a.say("warning: PM_FEATURE is set and comes before it: %s", term.Clean(a.getenv("PM_FEATURE")))
+		a.say("warning: PM_FEATURE is set and overrides it: %s", term.Clean(a.getenv("PM_FEATURE")))
 	}
 	return a.printUse(InUse{f.Key.String(), f.Title, "pm use"})
 }
@@ -109,7 +109,7 @@ func (a *app) showUse(ctx context.Context) error {
 	}
 	if word == "" {
 		if !a.forProgram() {
-			a.say("no feature is in use")
+			a.say("no feature chosen")
 			a.say("hint: choose one with pm use FEATURE; to see them: pm feature list")
 			return nil
 		}

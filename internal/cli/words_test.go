@@ -68,7 +68,7 @@ func TestNoFieldTakesAWord(t *testing.T) {
 	w := newWorkspace(t)
 	w.pm("init")
 	for _, word := range []string{"status", "held-by", "if-version", "depends_on", "Dry-Run"} {
-		if code, _, stderr := w.run("field", "create", word, "--type", "text"); code == 0 || !strings.Contains(stderr, "has a meaning already") {
+		if code, _, stderr := w.run("field", "create", word, "--type", "text"); code == 0 || !strings.Contains(stderr, "is taken: it is") {
 			t.Errorf("field create %s: exit code %d: %s", word, code, stderr)
 		}
 	}

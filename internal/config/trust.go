@@ -96,10 +96,10 @@ func (u User) TrustedFile() string { return filepath.Join(u.Dir, trustedFile) }
 // was not there before.
 func (u User) Trust(ctx context.Context, address string) (added bool, err error) {
 	if u.Dir == "" {
-		return false, plan.Errorf(plan.Storage, "no home directory to keep the list of trusted databases in").WithHint("set HOME or XDG_CONFIG_HOME")
+		return false, plan.Errorf(plan.Storage, "no home directory to store the list of trusted databases in").WithHint("set HOME or XDG_CONFIG_HOME")
 	}
 	if address == "" || address[0] == '#' || strings.ContainsFunc(address, unicode.IsControl) {
-		return false, plan.Errorf(plan.Invalid, "invalid database address %q", address).WithHint("give it as the workspace's %s has it", File)
+		return false, plan.Errorf(plan.Invalid, "invalid database address %q", address).WithHint("write it exactly as in the workspace's %s", File)
 	}
 	text, err := u.trustedText()
 	if err != nil {

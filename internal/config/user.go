@@ -73,7 +73,7 @@ func (c *Config) read(path string) error {
 		return plan.Errorf(plan.Permission, "cannot read %s: %w", path, systemError(err)).WithHint("check the file and its permissions")
 	}
 	if err := decode(text, c); err != nil {
-		return plan.Errorf(plan.Invalid, "%s: %w", path, err).WithHint("it may hold database, durability, write_wait and slow_query, such as durability = \"full\"")
+		return plan.Errorf(plan.Invalid, "%s: %w", path, err).WithHint("the settings are database, durability, write_wait and slow_query, such as durability = \"full\"")
 	}
 	if c.Durability != "" && c.Durability != "full" && c.Durability != "normal" {
 		return plan.Errorf(plan.Invalid, "%s: invalid durability %q", path, c.Durability).WithHint("use full or normal")

@@ -77,8 +77,8 @@ func exists(ctx context.Context, path string) bool {
 // makeFile makes a database beside path and moves it there.
 func makeFile(ctx context.Context, path string, s *Schema, o Options) error {
 	if walSize(path) > 0 {
-		return plan.Errorf(plan.Conflict, "cannot create %s: %s-wal belongs to a database that is gone", path, path).WithCode("stale_wal").
-			WithHint("put the database back, or move that file away: it may hold changes that are nowhere else")
+		return plan.Errorf(plan.Conflict, "cannot create %s: %s-wal belongs to a database that no longer exists", path, path).WithCode("stale_wal").
+			WithHint("put the database back, or move that file somewhere safe: it may contain changes that exist nowhere else")
 	}
 	beside := path + "-new"
 	own := append(outfile.Beside(beside), beside)
@@ -153,8 +153,8 @@ func syncFile(path string) error {
 func noLinks(path string) error {
 	for _, name := range outfile.Beside(path) {
 		if info, err := os.Lstat(name); err == nil && info.Mode()&fs.ModeSymlink != 0 {
-			return plan.Errorf(plan.Refused, "%s is a link, which pm did not make", name).WithCode("link_outside").
-				WithHint("look where it leads, and remove it if it is not yours")
+			return plan.Errorf(plan.Refused, "%s is a link that pm did not create", name).WithCode("link_outside").
+				WithHint("check where it points, and remove it if it is not yours")
 		}
 	}
 	return nil

@@ -78,7 +78,7 @@ func (db *DB) translate(err error) error {
 				"add default_query_exec_mode=cache_describe to the address"
 		}
 	case plan.Permission:
-		e.Message, e.Hint = db.path+" cannot be written", "check the rights of the file and of its folder"
+		e.Message, e.Hint = db.path+" cannot be written", "check the permissions of the file and its directory"
 		if f.code == "cannot_open" {
 			e.Message = db.path + " cannot be opened"
 		}
@@ -98,7 +98,7 @@ func (db *DB) translate(err error) error {
 	case plan.Conflict:
 		e.Message, e.Hint = "an item with this key already exists", "to see what is there: pm list"
 	case plan.Invalid:
-		e.Message = "a value breaks a rule of the database"
+		e.Message = "a value violates a constraint of the database"
 		if f.code == "bad_address" {
 			e.Message, e.Hint = "invalid database address: "+f.said, "correct its parameters"
 		}

@@ -155,7 +155,7 @@ func (tx *Tx) Damage() (out []string, err error) {
 		func(m *Migration) []any { return []any{&m.Version, &m.Name, &m.Checksum} })
 	for i, m := range applied {
 		if i >= len(steps) || m.Version != steps[i].Version || m.Name != steps[i].Name || m.Checksum != steps[i].Checksum {
-			out = append(out, fmt.Sprintf("step %d of the schema is not one that this pm knows", m.Version))
+			out = append(out, fmt.Sprintf("step %d of the schema is unknown to this version of pm", m.Version))
 		}
 	}
 	return out, err

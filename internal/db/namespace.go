@@ -45,7 +45,7 @@ func (db *DB) postgresVersion(of session) (version int, err error) {
 func (db *DB) checkNamespace(s *serverSession, current string) error {
 	switch {
 	case db.namespace == "" && current == "":
-		return plan.Errorf(plan.NotFound, "no schema of the search_path exists in %s", db.path).WithCode("no_database").
+		return plan.Errorf(plan.NotFound, "none of the schemas in search_path exist in %s", db.path).WithCode("no_database").
 			WithHint("name one in the address: search_path=NAME")
 	case db.namespace == "" || current == db.namespace:
 		return nil

@@ -109,8 +109,8 @@ func (q *queue) open() (*os.File, error) {
 	}
 	f, err := os.OpenFile(q.path, os.O_CREATE|os.O_RDWR, 0o600)
 	if errors.Is(err, fs.ErrPermission) || errors.Is(err, errReadOnlyFS) {
-		return nil, plan.Errorf(plan.Permission, "%s cannot be written: it keeps the order of writers", q.path).
-			WithCode("read_only").WithHint("check the rights of the folder; reading works without")
+		return nil, plan.Errorf(plan.Permission, "cannot write %s, which keeps the order of writers", q.path).
+			WithCode("read_only").WithHint("check the permissions of the directory; reading works without it")
 	}
 	if err != nil {
 		return nil, fileError(err, q.path)

@@ -21,7 +21,7 @@ func Scratch(server string) (address string, remove func(context.Context) error,
 	if !IsPostgres(server) {
 		dir, err := os.MkdirTemp("", "pm-scratch-")
 		if err != nil {
-			return "", nil, plan.Errorf(plan.Storage, "no folder for a scratch database: %w", err)
+			return "", nil, plan.Errorf(plan.Storage, "cannot create a directory for a temporary database: %w", err)
 		}
 		return filepath.Join(dir, "pm.db"), func(context.Context) error { return os.RemoveAll(dir) }, nil
 	}

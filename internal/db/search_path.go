@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-var errSearchPath = errors.New("search_path is no list of names")
+var errSearchPath = errors.New("search_path is not a list of names")
 
 // firstSchema returns the first name of a search_path as the server reads it:
 // in lower case unless it is in quotes. It is empty where the path leaves the

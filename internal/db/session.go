@@ -108,7 +108,7 @@ type fileSession struct {
 // errTakenBack answers statements behind an error after which SQLite has taken
 // the whole transaction back, as it does when it cannot read or write. They
 // would run outside of any, and each of them would be stored.
-var errTakenBack = errors.New("sqlite: the transaction was taken back after an error")
+var errTakenBack = errors.New("sqlite: the transaction was rolled back after an error")
 
 func (s fileSession) takenBack() bool { return s.begun && !s.c.InTransaction() }
 

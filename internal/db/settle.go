@@ -109,5 +109,5 @@ func (tx *Tx) outcome(later *Tx) (stored bool, err error) {
 func unknownOutcome(path string, cause error) error {
 	return &plan.Error{Kind: plan.Unavailable, Code: "unknown_outcome",
 		Message: fmt.Sprintf("commit to %s failed, and whether the change was stored is unknown: %v", path, cause),
-		Hint:    "look before you repeat it; repeating a call with its idempotency key is safe"}
+		Hint:    "check before you repeat it; repeating it with the same idempotency key is safe"}
 }

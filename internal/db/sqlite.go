@@ -67,7 +67,7 @@ func openSQLite(named string, s *Schema, o Options) (*DB, error) {
 	case err != nil:
 		return nil, fileError(err, path)
 	case info.IsDir():
-		return nil, plan.Errorf(plan.Invalid, "%s is a folder, not a database", path).WithHint("name the file in it, such as %s", filepath.Join(path, "pm.db"))
+		return nil, plan.Errorf(plan.Invalid, "%s is a directory, not a database", path).WithHint("name the file in it, such as %s", filepath.Join(path, "pm.db"))
 	case !info.Mode().IsRegular():
 		return nil, plan.Errorf(plan.Invalid, "%s is not a file", path).WithHint("name another with --db")
 	case info.Size() == 0:
@@ -162,7 +162,7 @@ func (db *DB) sqliteVersion(s session) (version int, err error) {
 		return 0, err
 	}
 	if size := fileSize(db.path); pages*pageSize > size && pages*pageSize > size+walSize(db.path) {
-		return 0, plan.Errorf(plan.Corrupt, "%s is cut short: %d of %d bytes are there", db.path, size, pages*pageSize).
+		return 0, plan.Errorf(plan.Corrupt, "%s is truncated: it has %d of %d bytes", db.path, size, pages*pageSize).
 			WithCode("truncated").WithHint("restore a backup: pm import FILE.jsonl into a new database")
 	}
 	return version, nil
@@ -171,10 +171,10 @@ func (db *DB) sqliteVersion(s session) (version int, err error) {
 func fileError(err error, path string) error {
 	kind, hint := plan.Storage, "check the path"
 	if errors.Is(err, fs.ErrPermission) {
-		kind, hint = plan.Permission, "check the rights of the file and of its folder"
+		kind, hint = plan.Permission, "check the permissions of the file and its directory"
 	}
 	if errors.Is(err, fs.ErrNotExist) {
-		kind, hint = plan.NotFound, "check the path: its folder must be there"
+		kind, hint = plan.NotFound, "check the path: its directory must exist"
 	}
 	var pe *fs.PathError
 	var le *os.LinkError

@@ -70,7 +70,7 @@ func refused(err error, status int) bool {
 // admit checks where a request comes from, and returns it with its actor.
 func (s *Server) admit(r *http.Request) (*http.Request, error) {
 	if !s.ownHost(r.Host) {
-		return r, refuse(http.StatusForbidden, plan.Permission, "foreign_host", "this server does not go by the name of the request's Host")
+		return r, refuse(http.StatusForbidden, plan.Permission, "foreign_host", "unknown host name in the request's Host header")
 	}
 	if !ownOrigin(r) {
 		return r, refuse(http.StatusForbidden, plan.Permission, "foreign_origin", "the request comes from another origin")
@@ -96,7 +96,7 @@ func (s *Server) tokenOf(r *http.Request) (token, error) {
 	} else if t, found := s.byCookie(r); found {
 		return t, ownPage(r)
 	}
-	return token{}, refuse(http.StatusUnauthorized, plan.Permission, "no_token", "the request has no token that is known here")
+	return token{}, refuse(http.StatusUnauthorized, plan.Permission, "no_token", "missing or unknown token")
 }
 
 // surfaceWeb is what the page says that it is.
@@ -117,7 +117,7 @@ func (s *Server) withActor(r *http.Request, owner string) (*http.Request, error)
 	a.Tokens = a.Session == ""
 	if owner != "" {
 		if a.Name != "" && a.Name != owner {
-			return r, refuse(http.StatusForbidden, plan.Permission, "foreign_agent", "the token belongs to another agent than X-PM-Agent names")
+			return r, refuse(http.StatusForbidden, plan.Permission, "foreign_agent", "the token belongs to a different agent than X-PM-Agent")
 		}
 		a.Name = owner
 	}

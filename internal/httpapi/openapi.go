@@ -73,8 +73,8 @@ func headers() map[string]Parameter {
 		fieldsArgument: {Name: fieldsArgument, In: "query", Description: "only these fields of the answer, or of the items of a list", Style: "form", Explode: &explode,
 			Schema: &jsonschema.Schema{Type: "array", Items: text()}},
 		"if-none-match": {Name: "If-None-Match", In: "header", Description: "ETag of an earlier answer: 304 without a body if the answer is still the same", Schema: text()},
-		"agent":         {Name: "X-PM-Agent", In: "header", Description: "who acts; a token with a name says it already", Schema: text()},
-		"session":       {Name: "X-PM-Session", In: "header", Description: "session that acts, apart from others of the same agent; or the claim_token of an earlier claim", Schema: text()},
+		"agent":         {Name: "X-PM-Agent", In: "header", Description: "agent that acts; not needed if the token has a name", Schema: text()},
+		"session":       {Name: "X-PM-Session", In: "header", Description: "session of the agent, to tell it from other sessions of the same agent; or the claim_token of an earlier claim", Schema: text()},
 		"idempotency":   {Name: "Idempotency-Key", In: "header", Description: "idempotency key: repeating the request with the same key has no further effect; each agent has keys of its own, remembered for 24 hours", Schema: text()},
 		"if-match":      {Name: "If-Match", In: "header", Description: "the ETag of the item: change it only if it is still at that version", Schema: text()},
 	}

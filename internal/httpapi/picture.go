@@ -20,10 +20,10 @@ var pictures = []struct {
 	route, op, about string
 	draw             func(answer any, embedded bool) string
 }{
-	{"GET /v1/insights.svg", "plan insights", "Charts of insights as a picture, of all or of one", func(answer any, embedded bool) string {
+	{"GET /v1/insights.svg", "plan insights", "Insights as a picture: all charts, or one", func(answer any, embedded bool) string {
 		return chart.SVG(embedded, picture.Charts(answer.(tracker.Insights))...)
 	}},
-	{"GET /v1/graph.svg", "plan graph", "What waits for what as a picture, with the critical path", func(answer any, embedded bool) string {
+	{"GET /v1/graph.svg", "plan graph", "The dependency graph as a picture, with the critical path", func(answer any, embedded bool) string {
 		return picture.Graph(answer.(tracker.Graph)).SVG(embedded)
 	}},
 }

@@ -56,14 +56,14 @@ func (s *Server) problem(r *http.Request, err error) Problem {
 	case errors.As(err, &tooLarge):
 		err = refuse(http.StatusRequestEntityTooLarge, plan.Invalid, "too_large", "the body is larger than 2 MiB")
 	case errors.Is(err, context.DeadlineExceeded):
-		err = plan.Errorf(plan.Unavailable, "it took too long").WithCode("timeout").WithHint("look before you repeat it; with an Idempotency-Key repeating is safe")
+		err = plan.Errorf(plan.Unavailable, "the request took too long").WithCode("timeout").WithHint("check before you repeat it; with an Idempotency-Key, repeating is safe")
 	case errors.Is(err, context.Canceled) && s.isDraining():
 		err = plan.Errorf(plan.Unavailable, "the server is shutting down").WithCode("draining").WithHint("try again")
 	}
 	p := problemOf(err)
 	if p.Kind == plan.Internal && r.Context().Err() == nil {
 		s.o.Log.Error("internal error", "method", r.Method, "route", r.Pattern, "error", err)
-		p.Detail = "something went wrong in the server, which has logged it"
+		p.Detail = "an error occurred in the server; its log has the details"
 	}
 	return p
 }

@@ -136,7 +136,7 @@ func TestIdempotencyKeysOfAgents(t *testing.T) {
 func TestPlainErrorsAreProblems(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		plain := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			http.Error(w, "messages are POSTed", http.StatusMethodNotAllowed)
+			http.Error(w, "send messages with POST", http.StatusMethodNotAllowed)
 		})
 		s := serve(t, db, httpapi.Options{MCP: plain, Web: map[string]http.Handler{"GET /assets/": http.NotFoundHandler()}})
 		s.want(s.do("GET", "/mcp", ""), 405, "bad_method")

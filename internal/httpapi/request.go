@@ -34,7 +34,7 @@ func fill(r *http.Request, route string, in any) error {
 	for _, name := range pathNames(route) {
 		p := paramOf(params, name)
 		if _, twice := args[p]; twice {
-			return plan.Errorf(plan.Usage, "%s is in the path already", p).WithCode("named_twice").WithHint("leave it out elsewhere")
+			return plan.Errorf(plan.Usage, "%s is already in the path", p).WithCode("named_twice").WithHint("remove it from the query and the body")
 		}
 		value, err := json.Marshal(r.PathValue(name))
 		if err != nil {
@@ -96,7 +96,7 @@ func parseQuery(r *http.Request) (map[string][]string, error) {
 		return nil, nil
 	}
 	if err := r.ParseForm(); err != nil {
-		return nil, plan.Errorf(plan.Usage, "the query cannot be read: %v", err).WithCode("bad_query")
+		return nil, plan.Errorf(plan.Usage, "invalid query: %v", err).WithCode("bad_query")
 	}
 	return r.Form, nil
 }
@@ -109,7 +109,7 @@ func readBody(r *http.Request) (ops.Arguments, error) {
 	}
 	if len(b) > 0 {
 		if kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type")); kind != "application/json" {
-			return nil, refuse(http.StatusUnsupportedMediaType, plan.Usage, "not_json", "the body is to be of the type application/json")
+			return nil, refuse(http.StatusUnsupportedMediaType, plan.Usage, "not_json", "the content type must be application/json")
 		}
 	}
 	return ops.ParseArguments(b)
@@ -134,7 +134,7 @@ func ifMatch(r *http.Request) (*int64, error) {
 	}
 	version, ok := versionIn(tags[0])
 	if !ok || len(tags) > 1 {
-		return nil, refuse(http.StatusPreconditionFailed, plan.Conflict, "stale_version", `If-Match holds no version: one looks like "3"`)
+		return nil, refuse(http.StatusPreconditionFailed, plan.Conflict, "stale_version", `invalid If-Match: must be a version such as "3"`)
 	}
 	return &version, nil
 }
@@ -148,10 +148,10 @@ func condition(r *http.Request, in any) (conditional bool, err error) {
 	for _, p := range ops.Params(in) {
 		if p.Name == "if_version" {
 			if p.Text() != "" {
-				return false, plan.Errorf(plan.Usage, "the version is in If-Match already").WithCode("named_twice")
+				return false, plan.Errorf(plan.Usage, "the version is already in If-Match").WithCode("named_twice")
 			}
 			return true, p.Set(strconv.FormatInt(*version, 10))
 		}
 	}
-	return false, plan.Errorf(plan.Usage, "this takes no If-Match").WithCode("no_condition").WithHint("only changes of items take it: updates, and verbs of the status table")
+	return false, plan.Errorf(plan.Usage, "If-Match cannot be used here").WithCode("no_condition").WithHint("it works with updates of items and changes of their status")
 }

@@ -53,8 +53,8 @@ func hasTag(op ops.Op) bool {
 func problems() map[string]Response {
 	problem := map[string]Media{"application/problem+json": {&jsonschema.Schema{Ref: schemas + "Problem"}}}
 	return map[string]Response{
-		"Refused": {Description: "the request cannot be met as it is: a problem, also for a wrong method (405), a body (413) or a header (431) that is too large", Content: problem},
-		"Failed":  {Description: "the server could not do it", Headers: references([]string{"Retry-After"}), Content: problem},
+		"Refused": {Description: "the request is invalid, or was refused: a problem, also for a wrong method (405), a body (413) or a header (431) that is too large", Content: problem},
+		"Failed":  {Description: "the server cannot do it", Headers: references([]string{"Retry-After"}), Content: problem},
 	}
 }
 
@@ -66,9 +66,9 @@ func answerHeaders() map[string]Header {
 	return map[string]Header{
 		"ETag":                 header("tag of the item that the answer is about, for If-Match and, on a read, If-None-Match; absent where there is none"),
 		"Location":             header("where the item that was created is"),
-		"Link":                 header("the next page, as rel=next; absent on the last one"),
-		"Idempotency-Replayed": header("true where the answer is that of an earlier request with the same key"),
-		"Retry-After":          header("in how many seconds to try again; absent where that would not help"),
+		"Link":                 header("link to the next page (rel=next); absent on the last page"),
+		"Idempotency-Replayed": header("true if the response is that of an earlier request with the same key"),
+		"Retry-After":          header("seconds to wait before trying again; absent if trying again would not help"),
 	}
 }
 
@@ -92,24 +92,24 @@ func beside() map[string]Operation {
 	}
 	text := &jsonschema.Schema{Type: "string"}
 	ok := &jsonschema.Schema{Type: "object", Properties: map[string]*jsonschema.Schema{"status": text}, Required: []string{"status"}}
-	events := get("events", "The changes as they happen, as server-sent events",
-		"One event \"change\" for each record of the history, whose data is the record as JSON. An event \"reset\" says that the place of Last-Event-ID is gone: read the plan again. A comment is sent every 15 seconds when nothing happens. Changes made through this server are sent at once, those of other processes within 50 milliseconds. Up to 1,000 streams can be open; they do not count as requests. A client that does not read for 10 seconds is disconnected, and can resume with Last-Event-ID.",
+	events := get("events", "Stream changes as server-sent events",
+		"Each record of the history is sent as an event \"change\", with the record as JSON. An event \"reset\" means that the position in Last-Event-ID no longer exists: read the plan again. A comment is sent every 15 seconds if nothing happens. Changes made through this server are sent immediately, those of other processes within 50 milliseconds. Up to 1,000 streams can be open; they do not count as requests. A client that does not read for 10 seconds is disconnected, and can resume with Last-Event-ID.",
 		"text/event-stream", text,
 		Parameter{Name: "key", In: "query", Description: "only this item and everything in it", Schema: text},
-		Parameter{Name: "Last-Event-ID", In: "header", Description: "go on behind this event", Schema: text})
+		Parameter{Name: "Last-Event-ID", In: "header", Description: "resume after this event", Schema: text})
 	all := map[string]Operation{
 		"/v1/events":    events,
-		"/healthz":      get("healthz", "Whether the process lives", "It says nothing about the database.", "application/json", ok),
-		"/readyz":       get("readyz", "Whether requests can be served", "The database answers, its schema is the right one, and the server is not about to end.", "application/json", ok),
-		"/metrics":      get("metrics", "Numbers for Prometheus", "In the text format of Prometheus.", "text/plain", text),
+		"/healthz":      get("healthz", "Liveness: is the process running?", "It does not check the database.", "application/json", ok),
+		"/readyz":       get("readyz", "Readiness: can requests be served?", "The database is reachable, its schema has the right version, and the server is not shutting down.", "application/json", ok),
+		"/metrics":      get("metrics", "Prometheus metrics", "In the Prometheus text format.", "text/plain", text),
 		"/openapi.json": get("openapi", "This description", "In OpenAPI 3.1.", "application/json", &jsonschema.Schema{Type: "object"}),
 	}
 	for _, p := range pictures {
 		op, _ := ops.Find(p.op)
 		params := queryParameters(ops.Params(op.NewInput()), ops.InputSchema(op))
-		embed := Parameter{Name: "embed", In: "query", Description: "if true, for a page that it is put into: without a style and a background of its own, in the colours of the page", Schema: &jsonschema.Schema{Type: "boolean"}}
+		embed := Parameter{Name: "embed", In: "query", Description: "if true, for embedding in a page: without its own style and background, in the colours of the page", Schema: &jsonschema.Schema{Type: "boolean"}}
 		_, path, _ := strings.Cut(p.route, " ")
-		o := get(strings.TrimPrefix(p.op, "plan ")+"_svg", p.about, "It takes the arguments of the figures. See docs/flow.md.", "image/svg+xml", text, append(params, embed)...)
+		o := get(strings.TrimPrefix(p.op, "plan ")+"_svg", p.about, "Takes the same arguments as the route that returns the data. See docs/flow.md.", "image/svg+xml", text, append(params, embed)...)
 		o.Tags = []string{"plan"}
 		all[path] = o
 	}

@@ -57,12 +57,12 @@ func (s *Server) orProblem(mux *http.ServeMux) http.Handler {
 		mux.ServeHTTP(&seen, r)
 		allow := seen.Header().Get("Allow")
 		if seen.status != http.StatusMethodNotAllowed || allow == "" {
-			s.fail(w, r, plan.Errorf(plan.NotFound, "no such route").WithCode("no_route").WithHint("see GET /openapi.json for the routes"))
+			s.fail(w, r, plan.Errorf(plan.NotFound, "route not found").WithCode("no_route").WithHint("to list the routes: GET /openapi.json"))
 			return
 		}
 		w.Header().Set("Allow", allow)
-		e := refuse(http.StatusMethodNotAllowed, plan.Usage, "bad_method", "the method is not one of this route")
-		e.err.WithHint("it takes %s", allow)
+		e := refuse(http.StatusMethodNotAllowed, plan.Usage, "bad_method", "method not allowed on this route")
+		e.err.WithHint("use %s", allow)
 		s.fail(w, r, e)
 	})
 }

@@ -160,9 +160,9 @@ func (s *Server) signIn(w http.ResponseWriter, r *http.Request) {
 	t, known := s.o.Tokens.find(strings.TrimSpace(in.Token))
 	switch {
 	case !known:
-		s.fail(w, r, refuse(http.StatusUnauthorized, plan.Permission, "no_token", "this token is not known here"))
+		s.fail(w, r, refuse(http.StatusUnauthorized, plan.Permission, "no_token", "unknown token"))
 	case !isSecure(r) && !isLocal(r.Host):
-		s.fail(w, r, refuse(http.StatusForbidden, plan.Permission, "needs_https", "signing in from another machine needs HTTPS, which a proxy before pm gives"))
+		s.fail(w, r, refuse(http.StatusForbidden, plan.Permission, "needs_https", "signing in from another machine needs HTTPS: put a TLS proxy in front of pm"))
 	default:
 		s.welcome(w, r, t)
 		s.ok(w)

@@ -37,7 +37,7 @@ func ParseTokens(text string) (Tokens, error) {
 			t.role, words = last, words[:len(words)-1]
 		}
 		if len(words) == 0 || len(words) > 2 || len(words[len(words)-1]) < minToken {
-			return nil, plan.Errorf(plan.Invalid, "line %d is not a token: tokens have at least %d characters and no spaces", i+1, minToken).
+			return nil, plan.Errorf(plan.Invalid, "invalid token on line %d: must have at least %d characters and no spaces", i+1, minToken).
 				WithCode("bad_token").WithHint("create one with openssl rand -hex 32; the line may start with the name of the agent that uses it, and end with read, work or lead")
 		}
 		t.sum = sha256.Sum256([]byte(words[len(words)-1]))

@@ -35,7 +35,7 @@ func parseYAML(lines []string, first int) ([]*field, *syntaxProblem) {
 	for i := 0; i+1 < len(m.Content); i += 2 {
 		key, value := m.Content[i], m.Content[i+1]
 		if key.Kind != yaml.ScalarNode {
-			return nil, &syntaxProblem{key.Line, "a field's name is no word"}
+			return nil, &syntaxProblem{key.Line, "a field name is not a word"}
 		}
 		f := newField(key.Value)
 		f.line = first + key.Line - 1

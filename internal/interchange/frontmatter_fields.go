@@ -62,7 +62,7 @@ func (d *document) cutFrontMatter() {
 			return // a rule, not a front matter
 		}
 		after = end
-		d.note(start+1, Warning, "the front matter has no closing %s: its first %d lines count", around.close, end)
+		d.note(start+1, Warning, "the front matter has no closing %s: its first %d lines are used", around.close, end)
 	}
 	inner, from := lines[:end], first
 	if around.inside {
@@ -81,7 +81,7 @@ func (d *document) readFields(around fence, lines []string, first int) []*field 
 		size += len(l) + 1
 	}
 	if size > maxFrontMatter {
-		d.note(first-1, Warning, "the front matter is %d bytes long: over %d it is left in the text, unread", size, maxFrontMatter)
+		d.note(first-1, Warning, "the front matter is %d bytes long: above %d it is not parsed, and stays in the text", size, maxFrontMatter)
 		return nil
 	}
 	fields, problem := around.parse(lines, first)

@@ -112,13 +112,13 @@ func (r *LineReader) Next() (any, error) {
 	r.unknown = nil
 	b, err := r.readLine()
 	if errors.Is(err, io.EOF) && (r.sealed && !r.ended || r.more != nil) {
-		return nil, r.refuse("the export is cut short: its last line is missing")
+		return nil, r.refuse("the export is truncated: its last line is missing")
 	}
 	if err != nil {
 		return nil, err
 	}
 	if r.ended {
-		return nil, r.refuse("there are lines behind the end of the export")
+		return nil, r.refuse("there are lines after the end of the export")
 	}
 	line, err := r.decode(b)
 	if err == nil {
@@ -225,7 +225,7 @@ func (r *LineReader) end(b []byte) (any, error) {
 	r.ended = true // also without a Header, which may be what was cut off
 	switch end, want := v.(End), r.seal.end(); {
 	case end.Lines != want.Lines:
-		return nil, r.refuse("the export is cut short or was added to: it has %d lines, its last one says %d", want.Lines, end.Lines)
+		return nil, r.refuse("the export is truncated or was added to: it has %d lines, but its last one says %d", want.Lines, end.Lines)
 	case end.SHA256 != want.SHA256:
 		return nil, r.refuse("the export was altered: its lines do not match the hash in the last one")
 	}

@@ -25,7 +25,7 @@ func choose[T comparable](d *document, name string, parse func(string) (T, bool)
 		case from == nil:
 			value, from, f.used = v, f, true
 		case v != value:
-			d.note(f.line, Warning, "%s: %s here, %s in line %d, which counts", f.label, quote(f.text()), quote(from.text()), from.line)
+			d.note(f.line, Warning, "%s: %s here, %s in line %d, which is used", f.label, quote(f.text()), quote(from.text()), from.line)
 		default:
 			f.used = true
 		}
@@ -33,7 +33,7 @@ func choose[T comparable](d *document, name string, parse func(string) (T, bool)
 	for _, f := range misread {
 		counts := fallback
 		if from != nil {
-			counts = fmt.Sprintf("line %d counts, with %s", from.line, quote(from.text()))
+			counts = fmt.Sprintf("line %d is used, with %s", from.line, quote(from.text()))
 		}
 		d.note(f.line, Warning, "%s %s is not understood: %s", f.label, quote(f.shown()), counts)
 	}
@@ -77,7 +77,7 @@ func (d *document) checkParent(name string, key plan.Key) {
 		}
 		f.used = true
 		if k != key {
-			d.note(f.line, Warning, "%s says %s: the place of the file counts, which is %s", f.label, k, key)
+			d.note(f.line, Warning, "%s says %s: the location of the file is used, which is %s", f.label, k, key)
 		}
 	}
 }

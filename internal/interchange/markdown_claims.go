@@ -89,7 +89,7 @@ func (d *document) reportClaims(claims []claim, out said, by int, name func(plan
 		case c.status == plan.Completed && out.dropped, c.status == plan.Archived && out.status == plan.Completed:
 			// What counts says more about how it was closed.
 		default:
-			d.note(c.line, Warning, "%s says %s: %s counts, imported as %s", c.label, quote(c.text), claims[by].where(), name(out.status))
+			d.note(c.line, Warning, "%s says %s: %s is used, imported as %s", c.label, quote(c.text), claims[by].where(), name(out.status))
 		}
 	}
 }
@@ -112,7 +112,7 @@ func (d *document) decideTask(p place) said {
 	out, by := decide(claims)
 	if by < 0 {
 		if d.tickedBoxes() > 0 {
-			d.note(0, Warning, "there is no status, and all boxes are ticked: imported as ready_for_review")
+			d.note(0, Warning, "no status, and all boxes are ticked: imported as ready_for_review")
 			return said{status: plan.ReadyForReview}
 		}
 		return said{status: plan.Todo}

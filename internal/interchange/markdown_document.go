@@ -65,7 +65,7 @@ func (d *document) note(line int, s Severity, format string, args ...any) {
 	case n < maxFindings || s == Failed:
 		d.report.add(d.path, line, s, format, args...)
 	case n == maxFindings:
-		d.report.add(d.path, 0, Warning, "more than %d findings: the others are left out", maxFindings)
+		d.report.add(d.path, 0, Warning, "more than %d findings: the rest is not shown", maxFindings)
 	}
 }
 
@@ -102,7 +102,7 @@ func parseDocument(name string, raw []byte, o MarkdownOptions) *document {
 func (d *document) clean(raw []byte) string {
 	raw = utf.Decode(raw)
 	if !utf8.Valid(raw) {
-		d.note(0, Warning, "not valid UTF-8: what cannot be read became U+FFFD")
+		d.note(0, Warning, "not valid UTF-8: unreadable characters became U+FFFD")
 		raw = bytes.ToValidUTF8(raw, []byte("\ufffd"))
 	}
 	if n := bytes.Count(raw, []byte{0}); n > 0 {

@@ -65,12 +65,12 @@ func TestBoldLinesUnderTheHeading(t *testing.T) {
 	if task.Status != plan.Completed {
 		t.Errorf("what one place calls completed is %s", task.Status)
 	}
-	wantFinding(t, d, one, 2, Warning, `status says "todo": Status "Completed" in line 6 counts, imported as completed`)
+	wantFinding(t, d, one, 2, Warning, `status says "todo": Status "Completed" in line 6 is used, imported as completed`)
 	task, d = readOne(t, "---\nstatus: completed\n---\n# T\n\n**Status**: In progress\n")
 	if task.Status != plan.Completed {
 		t.Errorf("the bold line won: %s", task.Status)
 	}
-	wantFinding(t, d, one, 6, Warning, `Status says "In progress": status "completed" in line 2 counts`)
+	wantFinding(t, d, one, 6, Warning, `Status says "In progress": status "completed" in line 2 is used`)
 	for _, text := range []string{
 		"# T\n\n```\n**Status**: Completed\n```\n",
 		"# T\n" + strings.Repeat("\n", maxHead) + "**Status**: Completed\n",
@@ -206,13 +206,13 @@ func TestHostileFiles(t *testing.T) {
 	if task.Status != plan.Completed || !strings.Contains(task.Description, "status: done") {
 		t.Errorf("a huge front matter: %s, description of %d bytes", task.Status, len(task.Description))
 	}
-	wantFinding(t, d, one, 1, Warning, "left in the text, unread")
+	wantFinding(t, d, one, 1, Warning, "it is not parsed, and stays in the text")
 
 	_, d = readOne(t, "---\n"+strings.Repeat("status: odd\n", 1000)+"---\n")
 	if len(d.Report) != maxFindings+1 {
 		t.Errorf("%d findings about one file", len(d.Report))
 	}
-	wantFinding(t, d, one, 0, Warning, "the others are left out")
+	wantFinding(t, d, one, 0, Warning, "the rest is not shown")
 
 	task, d = readOne(t, "# T\n\n"+strings.Repeat("é", plan.MaxText/2+1))
 	if plan.CheckText("description", task.Description) != nil || len(task.Description) < plan.MaxText-1 {

@@ -33,7 +33,7 @@ func folderState(base string) said {
 	}
 	s := said{status: m.status, dropped: m.dropped}
 	if s.status == plan.Blocked {
-		s.reason = "in the folder " + base
+		s.reason = "in the directory " + base
 	}
 	return s
 }
@@ -62,7 +62,7 @@ func (r *reading) settle(drafts []*draft, active map[plan.Key]bool) {
 		}
 		s := folderState(d.file.place.above)
 		t.Status, t.BlockedReason = s.status, s.reason
-		d.doc.note(0, Warning, "lies in the folder %s, and its epic and feature are active: imported as %s", d.file.place.above, s.status)
+		d.doc.note(0, Warning, "is in the directory %s, and its epic and feature are active: imported as %s", d.file.place.above, s.status)
 	}
 }
 

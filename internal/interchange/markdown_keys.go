@@ -53,7 +53,7 @@ func (r *reading) claimants(same []*draft, below map[string]int) (tasks []*draft
 		case len(tasks) == 0 && d.name.isReport() && !d.doc.claimsKey():
 			r.report.add(d.file.path, 0, Skipped, "a report about task %s, which has no file", d.name.key)
 		case len(tasks) > 0 && d.isCompanion(tasks[0]):
-			r.report.add(d.file.path, 0, Skipped, "a report beside task %s, not a task", d.name.key)
+			r.report.add(d.file.path, 0, Skipped, "a report next to task %s, not a task", d.name.key)
 		case copied >= 0:
 			r.report.add(d.file.path, 0, Failed, "the same task as %s, by key and title: not imported again", tasks[copied].file.path)
 		default:

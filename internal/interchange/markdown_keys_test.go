@@ -65,7 +65,7 @@ func TestReportsBesideATaskAreNoTasks(t *testing.T) {
 	})
 	wantLines(t, "tasks", brief(d)[2:], "T-E04-F01-001 One", "T-E04-F01-002 Two", "T-E04-F01-004 Four", "T-E04-F01-005 Five")
 	for _, name := range []string{"T-E04-F01-001-QA-REPORT.md", "T-E04-F01-001-COMPLETION-SUMMARY.md", "T-E04-F01-001-thoughts.md"} {
-		wantFinding(t, d, tasks+name, 0, Skipped, "a report beside task T-E04-F01-001, not a task")
+		wantFinding(t, d, tasks+name, 0, Skipped, "a report next to task T-E04-F01-001, not a task")
 	}
 	wantFinding(t, d, tasks+"T-E04-F01-003-QA-REPORT.md", 0, Skipped, "which has no file")
 	wantFinding(t, d, tasks+"implement-six.md", 0, Failed, "neither the file's name nor its front matter gives a task's key")
@@ -110,7 +110,7 @@ func TestASecondCopyOfATaskIsNotImported(t *testing.T) {
 	})
 	wantLines(t, "documents", brief(d), "E04 X", "E04-F01 Y", "E04-F02 E04-F02", "T-E04-F01-001 Same", "T-E04-F02-007 Only here")
 	wantFinding(t, d, "old/todo/T-E04-F01-001.md", 0, Failed, "the same task as E04-x/E04-F01-y/tasks/T-E04-F01-001.md")
-	wantFinding(t, d, "old/todo/T-E04-F02-007.md", 0, Info, "E04-F02 has no folder here")
+	wantFinding(t, d, "old/todo/T-E04-F02-007.md", 0, Info, "E04-F02 has no directory here")
 	wantFinding(t, d, "old/todo/T-E04-F02-008.md", 0, Skipped, "without a task's fields")
 }
 
@@ -123,11 +123,11 @@ func TestKeysThatDisagree(t *testing.T) {
 	})
 	wantLines(t, "tasks", brief(d)[4:], "T-E04-F01-001 A", "T-E04-F01-002 B", "T-E04-F01-003 C", "T-E09-F01-001 D")
 	wantFinding(t, d, tasks+"T-E04-F01-001.md", 3, Info, "task_key T-E04-F01-009 is stale: T-E04-F01-001 counts")
-	wantFinding(t, d, tasks+"T-E04-F01-002.md", 2, Warning, "key says T-E04-F01-008: the file's name counts")
+	wantFinding(t, d, tasks+"T-E04-F01-002.md", 2, Warning, "key says T-E04-F01-008: the file name is used")
 	wantFinding(t, d, tasks+"T-E04-F01-003.md", 2, Warning, `key "someday" is not a task's key`)
-	wantFinding(t, d, tasks+"T-E04-F01-003.md", 4, Warning, "feature says E04-F07: the place of the file counts, which is E04-F01")
+	wantFinding(t, d, tasks+"T-E04-F01-003.md", 4, Warning, "feature says E04-F07: the location of the file is used, which is E04-F01")
 	wantFinding(t, d, tasks+"T-E04-F01-003.md", 5, Warning, "epic says E05")
-	wantFinding(t, d, tasks+"T-E09-F01-001.md", 0, Warning, "lies in the folder of E04-F01")
+	wantFinding(t, d, tasks+"T-E09-F01-001.md", 0, Warning, "is in the directory of E04-F01")
 	if !strings.Contains(d.Tasks[2].Description, "key: someday") {
 		t.Errorf("the unreadable key is lost: %q", d.Tasks[2].Description)
 	}
@@ -158,12 +158,12 @@ func TestDependenciesInAllTheirForms(t *testing.T) {
 		"T-E04-F01-009 Nine [][]",
 		"T-E04-F01-010 Ten [T-E04-F01-001][]")
 	wantFinding(t, d, tasks+"T-E04-F01-005.md", 2, Warning, "depends on itself: dropped")
-	wantFinding(t, d, tasks+"T-E04-F01-005.md", 2, Info, "depends on T-E77-F01-001, which no file of this import has")
-	wantFinding(t, d, tasks+"T-E04-F01-006.md", 2, Warning, `depends on E04-F01, in which it lies: dropped`)
+	wantFinding(t, d, tasks+"T-E04-F01-005.md", 2, Info, "depends on T-E77-F01-001, which is not in this import")
+	wantFinding(t, d, tasks+"T-E04-F01-006.md", 2, Warning, `depends on E04-F01, which contains it: dropped`)
 	wantFinding(t, d, tasks+"T-E04-F01-006.md", 2, Warning, `"the moon" is not understood`)
-	wantFinding(t, d, tasks+"T-E04-F01-007.md", 2, Warning, `depends on "lost.md", which is no task`)
-	wantFinding(t, d, tasks+"T-E04-F01-008.md", 6, Info, `depends on "T002" as well`)
-	wantFinding(t, d, tasks+"T-E04-F01-010-other.md", 2, Warning, "no plain list: the keys in it count")
+	wantFinding(t, d, tasks+"T-E04-F01-007.md", 2, Warning, `depends on "lost.md", which is not a task`)
+	wantFinding(t, d, tasks+"T-E04-F01-008.md", 6, Info, `also depends on "T002"`)
+	wantFinding(t, d, tasks+"T-E04-F01-010-other.md", 2, Warning, "not a plain list: the keys in it are used")
 	for i, line := range map[int]string{5: "dependencies: [E04-F01-y, the moon, T001]", 6: "dependencies: [lost.md]", 9: "dependencies: [{task: T001}]"} {
 		if d.Tasks[i].Description != line {
 			t.Errorf("%s: description %q, want the line %q", d.Tasks[i].Key, d.Tasks[i].Description, line)

@@ -46,7 +46,7 @@ func (d *draft) readNeeds() {
 				id.stem = r.stem
 			}
 			if stated && !seen[id] {
-				d.doc.note(r.line, Info, "depends on %s as well, which the fields above do not name", quote(r.text))
+				d.doc.note(r.line, Info, "also depends on %s, which the fields above do not mention", quote(r.text))
 			}
 			seen[id] = true
 			d.needs = append(d.needs, r)
@@ -66,10 +66,10 @@ func (d *draft) refsOf(f *field) (refs []ref) {
 	if f.opaque {
 		values = []string{strings.Join(keysIn(f.raw), ", ")}
 		if values[0] == "" {
-			d.doubt(f, f.line, oneLineOf(f.raw), "is no list of keys")
+			d.doubt(f, f.line, oneLineOf(f.raw), "is not a list of keys")
 			return nil
 		}
-		d.doc.note(f.line, Warning, "%s is no plain list: the keys in it count", f.label)
+		d.doc.note(f.line, Warning, "%s is not a plain list: the keys in it are used", f.label)
 	}
 	for _, v := range values {
 		v = plainText(v)

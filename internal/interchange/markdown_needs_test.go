@@ -67,7 +67,7 @@ func TestWhatATaskBlocksDependsOnIt(t *testing.T) {
 		"T-E04-F01-003 Three [T-E04-F01-001][]",
 		"T-E04-F01-004 Four [T-E04-F01-001 T-E04-F01-005][]",
 		"T-E04-F01-005 Five [][]")
-	wantFinding(t, d, tasks+"T-E04-F01-005.md", 2, Info, `blocks "T-E09-F01-001", which no file`)
+	wantFinding(t, d, tasks+"T-E04-F01-005.md", 2, Info, `blocks "T-E09-F01-001", which is not in this`)
 }
 
 // What pm cannot hold as a dependency must not make ready work.
@@ -134,9 +134,9 @@ func TestTwoFoldersWithOneKey(t *testing.T) {
 	wantLines(t, "documents", brief(d)[:4], "E12 Beta", "E13 New", "E14 Fourteen", "E15 Same")
 	wantFinding(t, d, "E12-alpha/epic.md", 0, Failed, "not imported: another epic with the key E12, which is that of E12-beta")
 	wantFinding(t, d, "E12-gamma/README.md", 0, Failed, "not imported: another epic with the key E12")
-	wantFinding(t, d, "E12-gamma", 0, Warning, "E12 is also the key of E12-beta, which counts (no tasks here, 1 task there)")
+	wantFinding(t, d, "E12-gamma", 0, Warning, "E12 is also the key of E12-beta, which is used (no tasks here, 1 task there)")
 	wantFinding(t, d, "E13-old/epic.md", 0, Failed, "not imported")
-	wantFinding(t, d, "E14", 0, Warning, "a second folder of E14: merged")
+	wantFinding(t, d, "E14", 0, Warning, "a second directory of E14: merged")
 }
 
 func TestDatesAreOfTheZone(t *testing.T) {

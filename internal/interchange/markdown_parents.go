@@ -42,7 +42,7 @@ func (s *scanning) imply(k plan.Key, path string, r *report) {
 	for _, k := range []plan.Key{k.EpicKey(), k.FeatureKey()} {
 		if s.parents[k] == nil {
 			s.parent(k)
-			r.add(path, 0, Info, "%s has no folder here: its key is the title if it is new", k)
+			r.add(path, 0, Info, "%s has no directory here: its key is used as the title if it is new", k)
 		}
 	}
 }
@@ -113,7 +113,7 @@ func (r *reading) describing(k plan.Key, p *parent, below map[string]int) string
 		case f.rank(k) >= 0 && !p.counts(k, f, below):
 			r.report.add(f.path, 0, Failed, "not imported: another %s with the key %s, which is that of %s; give one of them a new key", k.Level(), k, p.winner(k, below).path)
 		case best >= 0 && f.rank(k) >= 0 && path.Dir(f.path) != path.Dir(p.documents[best].path):
-			r.report.add(f.path, 0, Failed, "a second document of %s: the one that counts is %s", k, p.documents[best].path)
+			r.report.add(f.path, 0, Failed, "a second document of %s: %s is used", k, p.documents[best].path)
 		default:
 			r.report.add(f.path, 0, Skipped, "other document of %s", k)
 		}
@@ -135,18 +135,18 @@ func (r *reading) folderTitle(k plan.Key, p *parent, document string, below map[
 		switch {
 		case f == first:
 		case f.agrees(first):
-			r.report.add(f.path, 0, Warning, "a second folder of %s: merged, the title comes from %s", k, first.path)
+			r.report.add(f.path, 0, Warning, "a second directory of %s: merged, the title comes from %s", k, first.path)
 		default:
-			r.report.add(f.path, 0, Warning, "%s is also the key of %s, which counts (%s here, %s there): the contents of this directory are merged into it", k, first.path, tasksIn(below[f.path]), tasksIn(below[first.path]))
+			r.report.add(f.path, 0, Warning, "%s is also the key of %s, which is used (%s here, %s there): the contents of this directory are merged into it", k, first.path, tasksIn(below[f.path]), tasksIn(below[first.path]))
 		}
 	}
 	title := titleOfSlug(first.slug)
 	switch {
 	case document != "":
 	case title == "":
-		r.report.add(first.path, 0, Warning, "no document, and no words in the folder's name: the title is %s", k)
+		r.report.add(first.path, 0, Warning, "no document, and no words in the directory name: the title is %s", k)
 	default:
-		r.report.add(first.path, 0, Info, "no document: the title comes from the folder's name")
+		r.report.add(first.path, 0, Info, "no document: the title comes from the directory name")
 	}
 	return title
 }

@@ -17,7 +17,7 @@ func (d *draft) readAgents() {
 		case ok && (t.AgentType == "" || t.AgentType == name):
 			t.AgentType, f.used = name, true
 		case ok:
-			d.doc.note(f.line, Warning, "%s says %s: %s counts", f.label, quote(f.text()), t.AgentType)
+			d.doc.note(f.line, Warning, "%s says %s: %s is used", f.label, quote(f.text()), t.AgentType)
 		case nobody()[strings.ToLower(f.text())]:
 			f.used = true
 		case isPerson(f.text()):

@@ -58,7 +58,7 @@ func (r *reading) readTasks(ctx context.Context, files []file) ([]*draft, error)
 		case !ok:
 			r.report.add(f.path, 0, Skipped, "its name is not a task's key")
 		case f.place.role < featureFolder && !doc.isTask():
-			r.report.add(f.path, 0, Skipped, "named like a task but outside of its feature's folder, and without a task's fields")
+			r.report.add(f.path, 0, Skipped, "named like a task, but outside its feature's directory and without a task's fields")
 		default:
 			d.read()
 			drafts = append(drafts, d)

@@ -96,13 +96,13 @@ func (d *draft) resolve(x index, need ref, out *Documents) {
 	case target != nil:
 		d.dependOn(target)
 	case need.key.IsZero():
-		d.doc.note(need.line, Warning, "depends on %s, which is no task of this import: kept in the description; a todo task is imported as blocked", quote(need.text))
+		d.doc.note(need.line, Warning, "depends on %s, which is not a task in this import: kept in the description; a todo task is imported as blocked", quote(need.text))
 		d.holds = append(d.holds, oneLineOf(need.text))
 		for _, f := range d.doc.fields("depends_on") {
 			f.used = false
 		}
 	case !slices.Contains(t.UnknownDependsOn, need.key):
-		d.doc.note(need.line, Info, "depends on %s, which no file of this import has", need.key)
+		d.doc.note(need.line, Info, "depends on %s, which is not in this import", need.key)
 		t.UnknownDependsOn = append(t.UnknownDependsOn, need.key)
 	}
 }
@@ -123,7 +123,7 @@ func (d *draft) resolveRange(x index, need ref) {
 		}
 	}
 	if !found {
-		d.doc.note(need.line, Warning, "depends on %s, and no file of this import has such a key: a todo task is imported as blocked", quote(need.text))
+		d.doc.note(need.line, Warning, "depends on %s, a key that is not in this import: a todo task is imported as blocked", quote(need.text))
 		d.holds = append(d.holds, need.text)
 	}
 }
@@ -135,7 +135,7 @@ const mostWhole = 100
 // tasks that is not done.
 func (d *draft) resolveWhole(x index, need ref, out *Documents) {
 	if need.key.Contains(d.task.Key) {
-		d.doc.note(need.line, Warning, "depends on %s, in which it lies: dropped", need.key)
+		d.doc.note(need.line, Warning, "depends on %s, which contains it: dropped", need.key)
 		return
 	}
 	open, all := x.openIn(need.key)
@@ -143,7 +143,7 @@ func (d *draft) resolveWhole(x index, need ref, out *Documents) {
 	case out.closed(need.key), all > 0 && len(open) == 0:
 		d.doc.note(need.line, Info, "depends on %s, which is done", need.key)
 	case len(open) == 0 || len(open) > mostWhole:
-		d.doc.note(need.line, Warning, "depends on %s %s, of which %d tasks are open here: a todo task is imported as blocked", need.key.Level(), need.key, len(open))
+		d.doc.note(need.line, Warning, "depends on %s %s, which has %d open tasks here: a todo task is imported as blocked", need.key.Level(), need.key, len(open))
 		d.holds = append(d.holds, need.key.String())
 	default:
 		d.doc.note(need.line, Info, "depends on %s %s: that is, on its %d open tasks", need.key.Level(), need.key, len(open))
@@ -173,7 +173,7 @@ func (d *draft) holdUp(x index, b ref) {
 		}
 	}
 	if len(targets) == 0 {
-		d.doc.note(b.line, Info, "blocks %s, which no file of this import has", quote(b.text))
+		d.doc.note(b.line, Info, "blocks %s, which is not in this import", quote(b.text))
 	}
 	for _, t := range targets {
 		t.dependOn(d)

@@ -93,7 +93,7 @@ func (s *scanning) folder(name string) error {
 	case strings.HasPrefix(base, "."), base == "node_modules", base == "vendor":
 		return fs.SkipDir
 	case strings.Count(name, "/") >= maxDepth:
-		s.report.add(name, 0, Skipped, "the folder lies more than %d levels deep", maxDepth)
+		s.report.add(name, 0, Skipped, "the directory is more than %d levels deep", maxDepth)
 		return fs.SkipDir
 	}
 	p, slug := s.places[path.Dir(name)].child(base)
@@ -161,9 +161,9 @@ func otherFiles(p place, n int) string {
 	}
 	switch p.role {
 	case outside:
-		return files + " outside of any epic's folder"
+		return files + " outside any epic's directory"
 	case aside:
-		return files + " in a folder that holds no tasks"
+		return files + " in a directory without tasks"
 	}
 	return "not markdown: " + files
 }
@@ -191,9 +191,9 @@ func scanError(root string, err error) error {
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 		return err
 	case errors.Is(err, fs.ErrNotExist):
-		return plan.Errorf(plan.NotFound, "import %s: there is no such folder", root)
+		return plan.Errorf(plan.NotFound, "cannot import %s: directory not found", root)
 	case errors.Is(err, fs.ErrPermission):
-		return plan.Errorf(plan.Permission, "import %s: the folder may not be read", root)
+		return plan.Errorf(plan.Permission, "cannot import %s: permission denied", root)
 	}
 	return plan.Errorf(plan.Invalid, "import %s: %w", root, err)
 }

@@ -135,7 +135,7 @@ func (d *draft) refsInSection(f *field) (refs []ref) {
 				continue
 			}
 			if n > 0 && anyOf(words, prose()) {
-				d.doc.note(f.lines[i], Info, "%s names %s, but not as a dependency: %s", f.label, r.text, quote(strings.TrimSpace(line)))
+				d.doc.note(f.lines[i], Info, "%s mentions %s, but not as a dependency: %s", f.label, r.text, quote(strings.TrimSpace(line)))
 				continue
 			}
 			r.line = f.lines[i]

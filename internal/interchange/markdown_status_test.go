@@ -94,7 +94,7 @@ func TestFoldersOfAStatus(t *testing.T) {
 		got = append(got, task.Key.String()+" "+string(task.Status)+" "+task.BlockedReason)
 	}
 	wantLines(t, "tasks", got,
-		"T-E04-F01-001 completed ", "T-E04-F01-002 blocked in the folder deferred", "T-E04-F01-003 archived ", "T-E04-F01-004 in_progress ",
+		"T-E04-F01-001 completed ", "T-E04-F01-002 blocked in the directory deferred", "T-E04-F01-003 archived ", "T-E04-F01-004 in_progress ",
 		"T-E04-F01-005 completed ", "T-E04-F01-006 in_progress ", "T-E04-F01-007 todo ", "T-E04-F02-001 todo ",
 		"T-E04-F03-001 archived ", "T-E04-F03-002 todo ", "T-E04-F03-003 todo ",
 		"T-E05-F01-001 todo ", "T-E05-F01-002 archived ", "T-E06-F01-001 todo ")
@@ -107,9 +107,9 @@ func TestFoldersOfAStatus(t *testing.T) {
 	}
 	wantLines(t, "epics and features", got, "E04 active", "E05 archived", "E06 draft",
 		"E04-F01 active", "E04-F02 archived", "E04-F03 active", "E05-F01 archived", "E06-F01 draft")
-	wantFinding(t, d, "E04-x/E04-F01-y/tasks/done/T-E04-F01-001.md", 2, Warning, `status says "todo": folder "done" counts, imported as completed`)
+	wantFinding(t, d, "E04-x/E04-F01-y/tasks/done/T-E04-F01-001.md", 2, Warning, `status says "todo": folder "done" is used, imported as completed`)
 	wantFinding(t, d, "E04-x/E04-F01-y/tasks/done/T-E04-F01-006.md", 0, Warning, `folder says "done"`)
-	wantFinding(t, d, "archive/E04-x/E04-F03-z/tasks/T-E04-F03-001.md", 0, Warning, "lies in the folder archive")
+	wantFinding(t, d, "archive/E04-x/E04-F03-z/tasks/T-E04-F03-001.md", 0, Warning, "is in the directory archive")
 
 	// The folder that is imported may be one itself.
 	for root, want := range map[string]plan.PlanStatus{"/p/archive": plan.PlanArchived, "/p/archive/plan": plan.PlanActive, "/done/p": plan.PlanActive} {

@@ -108,7 +108,7 @@ func (d *draft) checkKeys() {
 	d.doc.checkParent("epic", key.EpicKey())
 	d.doc.checkParent("feature", key.FeatureKey())
 	if k := d.file.place.key; d.file.place.role >= featureFolder && !key.IsZero() && k != key.FeatureKey() {
-		d.doc.note(0, Warning, "the file lies in the folder of %s: its own key counts, which is %s", k, key)
+		d.doc.note(0, Warning, "the file is in the directory of %s: its own key is used, which is %s", k, key)
 	}
 	agreed := false
 	for _, name := range []string{"key", "task_key", "id"} {
@@ -124,7 +124,7 @@ func (d *draft) checkKeys() {
 			case agreed:
 				d.doc.note(f.line, Info, "%s %s is stale: %s counts, on which key and the file's name agree", f.label, n.key, key)
 			default:
-				d.doc.note(f.line, Warning, "%s says %s: the file's name counts, which says %s", f.label, n.key, key)
+				d.doc.note(f.line, Warning, "%s says %s: the file name is used, which says %s", f.label, n.key, key)
 			}
 		}
 	}

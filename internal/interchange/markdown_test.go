@@ -131,9 +131,9 @@ func TestReadMarkdownAccountsForEveryFile(t *testing.T) {
 	if d.Files != 9 {
 		t.Errorf("looked at %d files, want 9", d.Files)
 	}
-	wantFinding(t, d, ".", 0, Skipped, "1 file outside of any epic's folder")
+	wantFinding(t, d, ".", 0, Skipped, "1 file outside any epic's directory")
 	wantFinding(t, d, "E02-shop", 0, Skipped, "not markdown: 1 file")
-	wantFinding(t, d, "E02-shop/E02-F01-cart/code", 0, Skipped, "1 file in a folder that holds no tasks")
+	wantFinding(t, d, "E02-shop/E02-F01-cart/code", 0, Skipped, "1 file in a directory without tasks")
 	wantFinding(t, d, "E02-shop/E02-F01-cart/architecture.md", 0, Skipped, "other document of E02-F01")
 	wantFinding(t, d, "E02-shop/E02-F01-cart/tasks/README.md", 0, Skipped, "its name is not a task's key")
 	wantFinding(t, d, "E02-shop/E02-F02-pay", 0, Info, "no document")
@@ -166,7 +166,7 @@ func TestReadMarkdownReadsEpicsAndFeatures(t *testing.T) {
 		t.Errorf("a feature without a document has the path %q", d.Features[0].Path)
 	}
 	wantFinding(t, d, "E03-a/E03-F03-E03-F03", 0, Warning, "the title is E03-F03")
-	wantFinding(t, d, "E03-a/E03-F04-one", 0, Warning, "E03-F04 is also the key of E03-a/E03-F04-two, which counts")
+	wantFinding(t, d, "E03-a/E03-F04-one", 0, Warning, "E03-F04 is also the key of E03-a/E03-F04-two, which is used")
 	wantFinding(t, d, "E03-a/E03-F04-one/prd.md", 0, Failed, "not imported: another feature with the key E03-F04")
 	wantFinding(t, d, "E03-a/E03-F04-two/README.md", 0, Skipped, "other document of E03-F04")
 }

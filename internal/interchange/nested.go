@@ -63,7 +63,7 @@ func checkNested(n *yaml.Node) error {
 				return badPlan(c.Line, "the name of a field must be a word")
 			}
 			if seen[c.Value] {
-				return badPlan(c.Line, "the field %q is there twice", c.Value)
+				return badPlan(c.Line, "duplicate field %q", c.Value)
 			}
 			seen[c.Value] = true
 		}
@@ -221,7 +221,7 @@ func checkTwice(n *yaml.Node) error {
 	seen := map[string]bool{}
 	for i := 0; i < len(n.Content); i += 2 {
 		if seen[n.Content[i].Value] {
-			return badPlan(n.Content[i].Line, "the field %q is there twice", n.Content[i].Value)
+			return badPlan(n.Content[i].Line, "duplicate field %q", n.Content[i].Value)
 		}
 		seen[n.Content[i].Value] = true
 	}

@@ -35,14 +35,14 @@ func ReadOutline(text string, marks func(title string) (rest string, fields [][2
 		}
 		if item := outlineTask().FindStringSubmatch(line); item != nil {
 			if item[2] != "" && item[2] != " " {
-				return Nested{}, badPlan(n, "a ticked item: the status of a task is not part of a plan")
+				return Nested{}, badPlan(n, "a ticked item: a plan cannot set the status of a task")
 			}
 			above := root
 			switch {
 			case feature != nil:
 				above = feature
 			case epic != nil:
-				return Nested{}, badPlan(n, "a task outside of a feature: put it under a heading of the second level")
+				return Nested{}, badPlan(n, "a task outside a feature: put it under a second-level heading")
 			}
 			title, fields := marks(item[3])
 			last = newNode(above, "tasks", title, n)

@@ -34,7 +34,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.endSession(w, r)
 	case r.Method != http.MethodPost:
 		w.Header().Set("Allow", http.MethodPost)
-		http.Error(w, "messages are POSTed", http.StatusMethodNotAllowed)
+		http.Error(w, "send messages with POST", http.StatusMethodNotAllowed)
 	case contentType != "application/json":
 		http.Error(w, "the body must be application/json", http.StatusUnsupportedMediaType)
 	case !one || !stream:

@@ -43,8 +43,8 @@ func TestStatus(t *testing.T) {
 		status             int
 		contains           string
 	}{
-		{"get", "GET", "", nil, 405, "POSTed"},
-		{"delete", "DELETE", "", nil, 405, "POSTed"},
+		{"get", "GET", "", nil, 405, "with POST"},
+		{"delete", "DELETE", "", nil, 405, "with POST"},
 		{"a form", "POST", ping, []string{"Content-Type", "text/plain"}, 415, "application/json"},
 		{"no type", "POST", ping, []string{"Content-Type", ""}, 415, "application/json"},
 		{"JSON in UTF-8", "POST", ping, []string{"Content-Type", "application/json; charset=utf-8"}, 200, pinged},

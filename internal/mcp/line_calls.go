@@ -20,7 +20,7 @@ func (c *lineConn) begin(m message) error {
 	ctx, cancel := context.WithCancel(c.ctx)
 	if !c.enter(m.id, cancel) {
 		cancel()
-		return c.refuse(&Error{Code: invalidRequest, Message: "the id is that of a request that was not answered yet"})
+		return c.refuse(&Error{Code: invalidRequest, Message: "the id is already used by a pending request"})
 	}
 	select {
 	case c.calls <- struct{}{}:

@@ -140,7 +140,7 @@ func (c *lineConn) takeBatch(line []byte) error {
 	}
 	for _, one := range batch {
 		if isBatch(one) {
-			err = c.refuse(&Error{Code: invalidRequest, Message: "a batch in a batch"})
+			err = c.refuse(&Error{Code: invalidRequest, Message: "a batch cannot contain a batch"})
 		} else {
 			err = c.take(one)
 		}

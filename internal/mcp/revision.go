@@ -28,7 +28,7 @@ func isLatest(revision string) bool { return revision >= latest }
 func hasBatches(revision string) bool { return revision != "" && revision < firstWithoutBatches }
 
 func errNoBatches() error {
-	return &Error{Code: invalidRequest, Message: "the protocol has no batches"}
+	return &Error{Code: invalidRequest, Message: "batches are not supported"}
 }
 
 // negotiate returns the revision that a handshake agrees on: the one that the
@@ -80,7 +80,7 @@ func checkVersion(revision string) error {
 	if slices.Contains(revisions(), revision) {
 		return nil
 	}
-	return &Error{Code: unsupportedVersion, Message: "no such revision of the protocol", Data: struct {
+	return &Error{Code: unsupportedVersion, Message: "unknown protocol revision", Data: struct {
 		Supported []string `json:"supported"`
 		Requested string   `json:"requested"`
 	}{revisions(), revision}}

@@ -84,7 +84,7 @@ func (s *session) introduce(c *call, revision string) (err error) {
 // shakeHands agrees on a revision (Lifecycle, Initialization).
 func (s *session) shakeHands(c *call) error {
 	if s.revision != "" {
-		return &Error{Code: invalidRequest, Message: "the handshake is over: initialize was answered before"}
+		return &Error{Code: invalidRequest, Message: "already initialized"}
 	}
 	var asked string
 	var client *Implementation

@@ -54,7 +54,7 @@ func byVerb(args ops.Arguments) (string, ops.Arguments, error) {
 func byPlan(args ops.Arguments) (string, ops.Arguments, error) {
 	if raw, given := args["plan"]; given {
 		if len(args) > 1 {
-			return "", nil, plan.Errorf(plan.Usage, "plan cannot be given together with other arguments").WithCode("bad_arguments").WithHint("put them into the plan")
+			return "", nil, plan.Errorf(plan.Usage, "plan cannot be combined with other arguments").WithCode("bad_arguments").WithHint("put them in the plan")
 		}
 		inside, err := ops.ParseArguments(raw)
 		return "plan apply", inside, err
@@ -126,14 +126,14 @@ func byPart(args ops.Arguments, keys []string) (name string, rest ops.Arguments,
 			continue
 		}
 		if len(without(args, part.with)) > 2 {
-			return "", nil, true, plan.Errorf(plan.Usage, "%s cannot be given together with other changes", part.argument).WithCode("bad_arguments").
+			return "", nil, true, plan.Errorf(plan.Usage, "%s cannot be combined with other changes", part.argument).WithCode("bad_arguments").
 				WithHint("call update with keys and %s alone", part.argument)
 		}
 		rest = without(args, part.argument)
 		rest[part.name] = value
 		if part.single != "" {
 			if len(keys) > 1 {
-				return "", nil, true, plan.Errorf(plan.Usage, "%s are those of one item, not of %d", part.single, len(keys)).WithCode("bad_arguments")
+				return "", nil, true, plan.Errorf(plan.Usage, "%s can only be changed for one item, not for %d", part.single, len(keys)).WithCode("bad_arguments")
 			}
 			rest = without(rest, "keys")
 			rest["key"], _ = plan.JSON(keys[0])
@@ -200,8 +200,8 @@ func byUndo(args ops.Arguments) (string, ops.Arguments, error) {
 		}
 		for given := range rest {
 			if given != "dry_run" && given != "skip_conflicts" {
-				return "", nil, plan.Errorf(plan.Usage, "%s cannot be given together with %s", given, word).WithCode("bad_arguments").
-					WithHint("%s takes back your own last change; a person takes back any other with pm undo", word)
+				return "", nil, plan.Errorf(plan.Usage, "%s cannot be combined with %s", given, word).WithCode("bad_arguments").
+					WithHint("%s undoes your own last change; a person can undo others with pm undo", word)
 			}
 		}
 		return name, rest, nil

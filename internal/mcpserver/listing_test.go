@@ -117,7 +117,7 @@ func TestLongAnswersAreCut(t *testing.T) {
 		s := connect(t, options(db))
 		tasks := slices.Repeat([]map[string]any{{"feature": "E01-F01", "title": strings.Repeat("long ", 90)}}, 200)
 		text, isError := call(t, s, "create_task", map[string]any{"tasks": tasks})
-		if isError || len(text) > 25<<10 || !strings.Contains(text, "more lines: ask for less") {
+		if isError || len(text) > 25<<10 || !strings.Contains(text, "more lines: narrow it") {
 			t.Errorf("200 long lines are answered with %d bytes: …%s", len(text), text[max(0, len(text)-80):])
 		}
 	})

@@ -21,7 +21,7 @@ func (s *server) resources() []mcp.Resource {
 		return nil
 	}
 	return []mcp.Resource{{Name: "prime", URI: primeURI, MIMEType: "text/markdown", Read: s.readPrime,
-		Description: "The page that an agent begins with: what pm is, how to work, what it holds now."}}
+		Description: "The page an agent starts with: what pm is, how to work with it, what the agent holds."}}
 }
 
 // mostListed is how many epics are listed as resources.
@@ -48,7 +48,7 @@ func (s *server) epics(ctx context.Context, from mcp.Caller) ([]mcp.Resource, er
 
 func (s *server) templates() []mcp.ResourceTemplate {
 	return []mcp.ResourceTemplate{{Name: "item", URITemplate: itemURI + "{key}", MIMEType: "application/json", Read: s.readItem,
-		Description: "An epic, a feature or a task by its key; a task with all that is needed to begin."}}
+		Description: "An epic, a feature or a task by its key; a task comes with everything needed to start."}}
 }
 
 func (s *server) readItem(ctx context.Context, from mcp.Caller, uri string) (string, error) {
@@ -102,9 +102,9 @@ func kindOf(err error) plan.Kind {
 // prompts returns the prompt that starts a work session.
 func (s *server) prompts() []mcp.Prompt {
 	return []mcp.Prompt{{
-		Name: "work", Description: "Take the next task of the plan and bring it to review.",
+		Name: "work", Description: "Work on the next task of the plan, up to review.",
 		Arguments: []mcp.PromptArgument{
-			{Name: "agent_type", Description: "only tasks for this trade"},
+			{Name: "agent_type", Description: "only tasks of this agent type"},
 			{Name: "epic", Description: "only tasks of this epic"},
 		},
 		Get: s.work,
@@ -130,7 +130,7 @@ func workPrompt(agentType, epic string) string {
 		filter += fmt.Sprintf(", epic %s", quote(epic))
 	}
 	return `Work on this project's plan with the tools of pm.
-1. next with claim true` + filter + `: that task is now yours. If there is none, say why and stop.
+1. next with claim true` + filter + `: the task is now yours. If there is none, report why and stop.
 2. show it with context true, and read what it depends on, its notes and why it was rejected or reopened.
 3. Do the work. note what others should know; task_status renew if it takes longer than the lease.
 4. task_status submit when it is done, or block with a reason if you cannot go on, or release to give it back.

@@ -148,9 +148,9 @@ func (l *lines) add(line string) {
 func (l *lines) String() string {
 	switch {
 	case l.left > maxLeft:
-		return fmt.Sprintf("%s\nmore than %d more lines: ask for less, by key or limit", l.b.String(), maxLeft)
+		return fmt.Sprintf("%s\nmore than %d more lines: narrow it with key or limit", l.b.String(), maxLeft)
 	case l.left > 0:
-		return fmt.Sprintf("%s\n%d more lines: ask for less, by key or limit", l.b.String(), l.left)
+		return fmt.Sprintf("%s\n%d more lines: narrow it with key or limit", l.b.String(), l.left)
 	case l.b.Len() == 0:
 		return "none"
 	}

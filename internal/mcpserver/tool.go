@@ -165,9 +165,9 @@ func whileHere(ctx context.Context, from mcp.Caller, in any) (context.Context, f
 func stopped(gone, err error) error {
 	switch {
 	case errors.Is(gone, context.Canceled):
-		return plan.Errorf(plan.Unavailable, "stopped waiting: the client no longer waits for the answer").WithCode("client_gone")
+		return plan.Errorf(plan.Unavailable, "stopped waiting: the client is gone").WithCode("client_gone")
 	case errors.Is(gone, context.DeadlineExceeded):
-		return plan.Errorf(plan.Unavailable, "it took too long").WithCode("timeout").WithHint("look before you repeat it; a wait can be repeated")
+		return plan.Errorf(plan.Unavailable, "the request took too long").WithCode("timeout").WithHint("check before you repeat it; a wait can be repeated")
 	}
 	return err
 }
@@ -185,7 +185,7 @@ func withToken(ctx context.Context, args ops.Arguments) (context.Context, ops.Ar
 	var token string
 	if json.Unmarshal(raw, &token) != nil || token != "" && !plan.IsSecret(token) {
 		return ctx, args, plan.Errorf(plan.Invalid, "invalid %s", tokenArgument).WithCode("bad_claim_token").
-			WithHint("pass the claim_token that the claim of the task answered")
+			WithHint("pass the claim_token that was returned when the task was claimed")
 	}
 	if token != "" {
 		a := plan.ActorOf(ctx)

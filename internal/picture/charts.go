@@ -130,7 +130,7 @@ func (m maker) aging() chart.Chart {
 	aging := m.in.Aging
 	c := chart.Chart{Name: "aging", Title: "Ageing work", Unit: chart.Seconds}
 	if len(aging.Items) == 0 {
-		c.Empty = "nothing is under way"
+		c.Empty = "nothing is in progress"
 		return c
 	}
 	if aging.P85 > 0 {
@@ -143,7 +143,7 @@ func (m maker) aging() chart.Chart {
 		}
 	}
 	n := len(aging.Items) + aging.More
-	c.Sub = fmt.Sprintf("%d under way, %d older than P85 of the finished ones", n, old)
+	c.Sub = fmt.Sprintf("%d in progress, %d older than P85 of the finished ones", n, old)
 	for _, t := range aging.Items[:min(len(aging.Items), mostRows)] {
 		role := svg.Doing
 		switch {

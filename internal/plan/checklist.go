@@ -248,7 +248,7 @@ func (r *Replay) applyChecks(h History, v [2]any) error {
 }
 
 func errCheck(n int) error {
-	return Errorf(Invalid, "check %d before is not what the records before it say", n)
+	return Errorf(Invalid, "the old check %d does not match the records before it", n)
 }
 
 func (r *Replay) checkAt(n int) int {
@@ -266,7 +266,7 @@ func (r *Replay) checkNumbers() string {
 // orderChecks folds a move of a line.
 func (r *Replay) orderChecks(v [2]any) error {
 	if was, _ := v[0].(string); was != r.checkNumbers() {
-		return Errorf(Invalid, "its checks before are %q, the records before it say %q", was, r.checkNumbers())
+		return Errorf(Invalid, "its old checks are %q, but the records before it say %q", was, r.checkNumbers())
 	}
 	order, _ := v[1].(string)
 	var moved []checkState
@@ -293,14 +293,14 @@ func (r *Replay) checksOf(t Task) (out []string) {
 			s.at = Stamp(*c.At)
 		}
 		if i >= len(r.checks) || r.checks[i] != s {
-			out = append(out, "check "+strconv.Itoa(c.N)+" is not what its history says")
+			out = append(out, "check "+strconv.Itoa(c.N)+" does not match its history")
 		}
 	}
 	for _, c := range r.checks[min(len(t.Checks), len(r.checks)):] {
 		out = append(out, "check "+strconv.Itoa(c.n)+" is missing")
 	}
 	if t.LastCheck != r.lastCheck {
-		out = append(out, "last_check is "+strconv.Itoa(t.LastCheck)+", its history says "+strconv.Itoa(r.lastCheck))
+		out = append(out, "last_check is "+strconv.Itoa(t.LastCheck)+", but its history says "+strconv.Itoa(r.lastCheck))
 	}
 	return out
 }
@@ -331,7 +331,7 @@ func ParseStoredChecks(s string) (checks []Check, last int, err error) {
 	}
 	var list checklist
 	if err := json.Unmarshal([]byte(s), &list); err != nil {
-		return nil, 0, Errorf(Corrupt, "what is stored as a checklist cannot be read: %w", err)
+		return nil, 0, Errorf(Corrupt, "the stored checklist cannot be read: %w", err)
 	}
 	return list.Items, list.Last, nil
 }

@@ -86,7 +86,7 @@ func (v *FieldValue) UnmarshalJSON(b []byte) error {
 	case bool:
 		*v = FieldValue(strconv.FormatBool(x))
 	default:
-		return Errorf(Invalid, "the value of a field is a text, a number, true or false").WithCode("bad_field")
+		return Errorf(Invalid, "the value of a field must be a text, a number, true or false").WithCode("bad_field")
 	}
 	return nil
 }
@@ -189,7 +189,7 @@ func NewCustomField(name, fieldType string, choices []string, on []string) (f Cu
 func (f *CustomField) setChoices(choices []string) error {
 	if f.Choices = nil; f.Type != ChoiceField {
 		if len(choices) > 0 {
-			return limit("field", "a field of the type %s has no choices", f.Type).WithHint("use --type choice")
+			return limit("field", "a field of type %s cannot have choices", f.Type).WithHint("use --type choice")
 		}
 		return nil
 	}
@@ -199,12 +199,12 @@ func (f *CustomField) setChoices(choices []string) error {
 			return err
 		}
 		if c == "" || strings.Contains(c, ",") || f.choice(c) >= 0 {
-			return limit("field", "invalid choice %q", clip(c)).WithHint("choices are different words, without commas")
+			return limit("field", "invalid choice %q", clip(c)).WithHint("choices must be different words without commas")
 		}
 		f.Choices = append(f.Choices, c)
 	}
 	if n := len(f.Choices); n < 1 || n > MaxChoices {
-		return limit("field", "a field of the type choice needs 1 to %d choices, not %d", MaxChoices, n).WithHint("name them: --choices low,high")
+		return limit("field", "a field of type choice needs 1 to %d choices, not %d", MaxChoices, n).WithHint("name them: --choices low,high")
 	}
 	return nil
 }
@@ -233,7 +233,7 @@ func (f CustomField) Parse(given FieldValue, date func(string) (Date, error)) (F
 	case NumberField:
 		n, err := strconv.ParseFloat(s, 64)
 		if err != nil || math.IsInf(n, 0) || math.IsNaN(n) {
-			return bad("%s is a number, such as 3 or 2.5", f.Name)
+			return bad("%s must be a number, such as 3 or 2.5", f.Name)
 		}
 		return FieldValue(strconv.FormatFloat(n, 'f', -1, 64)), nil
 	case BoolField:
@@ -243,11 +243,11 @@ func (f CustomField) Parse(given FieldValue, date func(string) (Date, error)) (F
 		case "false", "no", "off", "0":
 			return No, nil
 		}
-		return bad("%s is true or false", f.Name)
+		return bad("%s must be true or false", f.Name)
 	case ChoiceField:
 		i := f.choice(s)
 		if i < 0 {
-			return bad("%s is one of %s", f.Name, strings.Join(f.Choices, ", "))
+			return bad("%s must be one of %s", f.Name, strings.Join(f.Choices, ", "))
 		}
 		return TextValue(f.Choices[i]), nil
 	case DateField:

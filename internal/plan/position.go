@@ -90,7 +90,7 @@ func CheckPosition(s string) error {
 		wrong = Stamp(created)+strconv.FormatInt(idOffset+id, 10) != s[:placeLength] || id < 0
 	}
 	if wrong {
-		return limit("position", "invalid position %q", clip(s)).WithHint("positions are made by pm order")
+		return limit("position", "invalid position %q", clip(s)).WithHint("use pm order to move a task")
 	}
 	return nil
 }

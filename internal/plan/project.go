@@ -120,7 +120,7 @@ func (r *Replay) Project(p Project, notes []Note) (out []string) {
 	now := p.recorded()
 	for _, name := range slices.Sorted(maps.Keys(now)) {
 		if canonical(name, now[name]) != r.columns[name] {
-			out = append(out, name+" is not what its history says")
+			out = append(out, name+" does not match its history")
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(r.columns)) {

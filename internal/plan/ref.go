@@ -31,7 +31,7 @@ func ParseRef(s string) (string, error) {
 		return s, limit("reference", "%s is a key, not a reference", s).WithHint("to give an item another key, move it: pm move KEY --to PARENT")
 	}
 	if IsPlanWord(s) {
-		return s, limit("reference", "%s stands for the plan itself, and is no reference", s)
+		return s, limit("reference", "%s means the plan itself and cannot be a reference", s)
 	}
 	if s == "" || strings.HasPrefix(s, "-") || strings.HasSuffix(s, ":") || isAddress(s) || strings.ContainsFunc(s, func(r rune) bool { return unicode.IsSpace(r) || r == ',' }) {
 		return s, limit("reference", "invalid reference %q", clip(s)).

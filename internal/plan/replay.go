@@ -63,7 +63,7 @@ func (r *Replay) Add(h History) error {
 		return fmt.Errorf("record %d does not match its hash", r.Version+1)
 	}
 	if h.OldStatus != r.Status {
-		return fmt.Errorf("record %d says the status was %q, the records before it say %q", r.Version+1, h.OldStatus, r.Status)
+		return fmt.Errorf("record %d says the status was %q, but the records before it say %q", r.Version+1, h.OldStatus, r.Status)
 	}
 	if r.Version == 0 {
 		r.columns, r.notes = map[string]string{}, map[int]string{}
@@ -110,7 +110,7 @@ func (r *Replay) apply(h History, field string, v [2]any) error {
 		return r.note(h, v)
 	default:
 		if before := canonical(field, v[0]); before != r.columns[field] {
-			return fmt.Errorf("its %s before is not what the records before it say", field)
+			return fmt.Errorf("its old %s does not match the records before it", field)
 		}
 		if after := canonical(field, v[1]); after == "" {
 			delete(r.columns, field)
@@ -143,7 +143,7 @@ func (r *Replay) note(h History, v [2]any) error {
 		case was == "":
 			return fmt.Errorf("it changes note %d, which was not there", n.N)
 		case was != canonical("note", n):
-			return fmt.Errorf("note %d before is not what the records before it say", n.N)
+			return fmt.Errorf("the old note %d does not match the records before it", n.N)
 		}
 		delete(r.notes, n.N)
 	}
@@ -224,7 +224,7 @@ func (r *Replay) notesOf(lastNote int, notes []Note) []string {
 		out = append(out, fmt.Sprintf("note %d is missing", n))
 	}
 	if lastNote != r.lastNote {
-		out = append(out, fmt.Sprintf("last_note is %d, its history says %d", lastNote, r.lastNote))
+		out = append(out, fmt.Sprintf("last_note is %d, but its history says %d", lastNote, r.lastNote))
 	}
 	return out
 }
@@ -247,7 +247,7 @@ func (r *Replay) setOf(field, one string, there []string) (out []string) {
 func (r *Replay) row(k Key, uid, status string, version int64, head string, created, updated time.Time) (out []string) {
 	differs := func(column string, is, was any) {
 		if is != was {
-			out = append(out, fmt.Sprintf("%s is %v, its history says %v", column, is, was))
+			out = append(out, fmt.Sprintf("%s is %v, but its history says %v", column, is, was))
 		}
 	}
 	if r.key != "" {
@@ -268,7 +268,7 @@ func (r *Replay) row(k Key, uid, status string, version int64, head string, crea
 func (r *Replay) columnsOf(columns []column) (out []string) {
 	for _, c := range columns {
 		if is := canonical(c.name, c.value); is != r.columns[c.name] {
-			out = append(out, c.name+" is not what its history says")
+			out = append(out, c.name+" does not match its history")
 		}
 	}
 	return out
@@ -283,7 +283,7 @@ func (r *Replay) TakeNotes(notes []Note) (out []string) {
 		case !is:
 			out = append(out, fmt.Sprintf("note %d is not in its history", n.N))
 		case said != canonical("note", n.Change()):
-			out = append(out, fmt.Sprintf("note %d is not what its history says", n.N))
+			out = append(out, fmt.Sprintf("note %d does not match its history", n.N))
 		}
 		delete(r.notes, n.N)
 	}

@@ -111,7 +111,7 @@ func TestReplayNamesWhatWasChangedPastIt(t *testing.T) {
 		"blocked_at":      func(s *story) { s.task.BlockedAt = &began },
 		"T-E01-F01-002":   func(s *story) { s.task.DependsOn = nil },
 		"T-E01-F01-003":   func(s *story) { s.task.DependsOn = append(s.task.DependsOn, plan.MustKey("T-E01-F01-003")) },
-		"note 1 is not w": func(s *story) { s.notes[0].Body = other },
+		"note 1 does not": func(s *story) { s.notes[0].Body = other },
 		"note 1 is miss":  func(s *story) { s.notes = nil },
 		"note 2":          func(s *story) { s.notes = append(s.notes, plan.Note{N: 2}) },
 		"last_note":       func(s *story) { s.task.LastNote = 9 },
@@ -138,7 +138,7 @@ func TestReplayRefusesWhatDoesNotFollow(t *testing.T) {
 			r[1].Hash = r[1].Chain(r[0].Hash, uid)
 			return r
 		},
-		"its priority before": func(r []plan.History) []plan.History {
+		"its old priority": func(r []plan.History) []plan.History {
 			r[1].Change["priority"] = [2]any{4, 1}
 			r[1].Hash = r[1].Chain(r[0].Hash, uid)
 			return r

@@ -34,12 +34,12 @@ const (
 // Settings lists what can be set of a project, in the order to show it in.
 func Settings() []Setting {
 	return []Setting{
-		{Name: TimeZone, About: "in which days begin and end, such as Europe/Berlin; without it that of the machine that asks", check: checkZone},
-		{Name: EstimateUnit, Default: "hours", About: "what estimates are counted in: hours, days, points or any word", check: checkUnit},
-		{Name: RequireChecks, Default: No, About: "a task with an open line in its checklist is not completed", rule: true},
-		{Name: RequireEvidence, Default: No, About: "a task is completed with a link to a file or an address, or a note of the kind evidence", rule: true},
-		{Name: RequireReview, Default: No, About: "tasks are completed by pm approve only", rule: true},
-		{Name: OtherReviewer, Default: No, About: "who submitted a task does not approve it; names are what callers say they are", rule: true},
+		{Name: TimeZone, About: "time zone in which days begin and end, such as Europe/Berlin; the time zone of the machine if not set", check: checkZone},
+		{Name: EstimateUnit, Default: "hours", About: "unit of estimates: hours, days, points or any word", check: checkUnit},
+		{Name: RequireChecks, Default: No, About: "a task cannot be completed while one of its checks is open", rule: true},
+		{Name: RequireEvidence, Default: No, About: "a task cannot be completed without evidence: a link to a file or an address, or a note of kind evidence", rule: true},
+		{Name: RequireReview, Default: No, About: "tasks can only be completed with pm approve", rule: true},
+		{Name: OtherReviewer, Default: No, About: "whoever submitted a task cannot approve it; agent names are not verified", rule: true},
 	}
 }
 

@@ -35,7 +35,7 @@ func faultBugs() []seededBug {
 		{"kept answers are not sealed", []change{{"internal/store/flaw_seals.go", `if !forgotten && a.digest`, `if !forgotten && a.key == "" && a.digest`}}, "TestCorrupt", "sqlite"},
 		{"histories are not folded", []change{{"internal/store/flaw_history.go", `	r, err := plan.Fold(uid, records)
 	if err != nil {
-		return append(out, "the history is not what was written: "+err.Error())
+		return append(out, "the history was altered: "+err.Error())
 	}
 	return append(out, differs(&r)...)`, `	return out`}}, "TestCorrupt", "sqlite"},
 		{"init does not clean up after one that was killed", []change{{"internal/db/create_file.go", `range append(own, path+"-journal", path+"-shm")`, `range own[:0]`}},

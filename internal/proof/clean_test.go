@@ -67,7 +67,7 @@ func cleanChains(t testing.TB, tx *store.Tx) error {
 			}
 		}
 		if differs := r.Task(task, notes[task.Key]); differs != nil {
-			t.Errorf("%s is not what its history says: %q", task.Key, differs)
+			t.Errorf("%s does not match its history: %q", task.Key, differs)
 		}
 	}
 	return nil

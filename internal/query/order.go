@@ -69,7 +69,7 @@ func (p *parser) orderOf(words []string) (o Order, at int, err *plan.Error) {
 	switch {
 	case by[1] == "":
 	case by[0] == by[1]:
-		return wrong(1, "sort names %s twice", by[1])
+		return wrong(1, "sort contains %s twice", by[1])
 	case by[0] == ByKey, by[0] == ByPlace:
 		_, i, err := wrong(1, "cannot sort by %s after %s: %ss are unique", by[1], by[0], by[0])
 		return o, i, err.WithHint("use %s,%s", by[1], by[0])

@@ -167,7 +167,7 @@ func TestErrors(t *testing.T) {
 		"sort:prioriyt":           {`query, column 6: cannot sort by "prioriyt"`, "did you mean priority?"},
 		"sort:key sort:key":       {"query, column 10: sort specified twice", "sort by one field"},
 		"sort:key,priority":       {"query, column 10: cannot sort by priority after key: keys are unique", "use priority,key"},
-		"sort:due,-due":           {"query, column 10: sort names due twice", "sort by one field or two"},
+		"sort:due,-due":           {"query, column 10: sort contains due twice", "sort by one field or two"},
 		"sort:due,title":          {`query, column 10: cannot sort by "title"`, "use one of key, priority, created, updated"},
 		"sort:due,key,created":    {"query, column 14: sort takes at most two fields", "sort by one field or two"},
 		"-sort:key":               {"query, column 2: sort cannot be negated", "sort:-key"},

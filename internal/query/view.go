@@ -35,7 +35,7 @@ func (p *parser) view(not bool) (is bool, err error) {
 		return true, p.errorAt(from, "unknown view %q", clip(word)).WithHint("%s; put text that begins with @ in double quotes", nearest(word, names))
 	}
 	if p.deep >= maxViews {
-		return true, p.errorAt(from, "view %s is made of itself, or of too many others", word).WithHint("see it: pm view show %s", name)
+		return true, p.errorAt(from, "view %s includes itself, or too many other views", word).WithHint("see it: pm view show %s", name)
 	}
 	inner := &parser{text: []rune(text), now: p.now, me: p.me, own: p.own, views: p.views, deep: p.deep + 1}
 	group, err := inner.any()

@@ -69,7 +69,7 @@ func (c *Conn) Close() error {
 	c.tls.Close()
 	c.db = 0
 	if rc != sqlite3.SQLITE_OK {
-		return &Error{code: int(rc), text: "the database could not be closed"}
+		return &Error{code: int(rc), text: "the database cannot be closed"}
 	}
 	return nil
 }

@@ -142,15 +142,15 @@ func (tx *Tx) DeferralFlaws() (flaws []Flaw, err error) {
 		latest := max(r.DeferFrom, r.featureFrom, r.epicFrom)
 		switch {
 		case !means(r.Defer, r.DeferFrom):
-			flaws = append(flaws, Flaw{r.Key, "defer_from is not the moment that its defer means"})
+			flaws = append(flaws, Flaw{r.Key, "defer_from does not match defer"})
 		case !means(r.feature, r.featureFrom):
-			flaws = append(flaws, Flaw{r.Key.FeatureKey(), "defer_from is not the moment that its defer means"})
+			flaws = append(flaws, Flaw{r.Key.FeatureKey(), "defer_from does not match defer"})
 		case !means(r.epic, r.epicFrom):
-			flaws = append(flaws, Flaw{r.Key.EpicKey(), "defer_from is not the moment that its defer means"})
+			flaws = append(flaws, Flaw{r.Key.EpicKey(), "defer_from does not match defer"})
 		case r.NotBefore != latest:
-			flaws = append(flaws, Flaw{r.Key, "not_before is not the latest of what it, its feature and its epic are deferred until"})
+			flaws = append(flaws, Flaw{r.Key, "not_before is not the latest deferral of the task, its feature and its epic"})
 		case r.Deferred && r.NotBefore == "", !r.Deferred && r.NotBefore > plan.DateOf(now.Add(farthest)):
-			flaws = append(flaws, Flaw{r.Key, "whether it is deferred is not what not_before says"})
+			flaws = append(flaws, Flaw{r.Key, "deferred does not match not_before"})
 		}
 	})
 	return flaws, err

@@ -110,7 +110,7 @@ func (tx *Tx) projectFlaws() ([]string, error) {
 	}
 	r, err := plan.FoldProject(p.UID, records)
 	if err != nil {
-		return []string{"the history of the project is not what was written: " + err.Error()}, nil
+		return []string{"the history of the project was altered: " + err.Error()}, nil
 	}
 	lost, err := tx.TextFlaws(plan.Key{}, records, noteBodies(notes[plan.Key{}])...)
 	return each(append(r.Project(p, notes[plan.Key{}]), lost...), func(s string) string { return "of the project " + s }), err

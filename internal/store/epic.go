@@ -116,7 +116,7 @@ func (tx *Tx) nextChild(parent plan.Key, s db.Stmt, most int) (plan.Key, error) 
 	case !found:
 		return plan.Key{}, missing(parent, db.ErrNoRow)
 	case n > most:
-		return plan.Key{}, plan.Errorf(plan.Refused, "no number is free in %s (maximum %d)", parent, most)
+		return plan.Key{}, plan.Errorf(plan.Refused, "no free key left in %s (maximum %d)", parent, most)
 	}
 	return parent.Child(n), nil
 }

@@ -123,7 +123,7 @@ func (tx *Tx) NextTaskKeys(feature plan.Key, n int) (first plan.Key, above Above
 	case !found:
 		return plan.Key{}, above, missing(feature, db.ErrNoRow)
 	case last > plan.MaxTask:
-		return plan.Key{}, above, plan.Errorf(plan.Refused, "no number is free in %s (maximum %d)", feature, plan.MaxTask)
+		return plan.Key{}, above, plan.Errorf(plan.Refused, "no free key left in %s (maximum %d)", feature, plan.MaxTask)
 	}
 	return feature.Child(last - n + 1), above, nil
 }

@@ -177,7 +177,7 @@ func (tx *Tx) FieldFlaws() (flaws []Flaw, err error) {
 		return nil, err
 	}
 	flaw := func(k plan.Key, name string) {
-		flaws = append(flaws, Flaw{k, "it is not found by the value of its field " + name})
+		flaws = append(flaws, Flaw{k, "it cannot be found by the value of its field " + name})
 	}
 	_, err = db.Walk(tx.Tx, fieldRows, (*fielded).columns, func(t fielded) {
 		for _, name := range slices.Sorted(maps.Keys(t.fields)) {

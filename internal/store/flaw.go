@@ -59,7 +59,7 @@ type OpenDrift struct {
 }
 
 func (d OpenDrift) String() string {
-	return fmt.Sprintf("%d open dependencies are kept, its dependencies say %d", d.Kept, d.Counted)
+	return fmt.Sprintf("its stored number of open dependencies is %d, but it has %d", d.Kept, d.Counted)
 }
 
 // OpenDrifts counts for every item what it waits for.
@@ -78,7 +78,7 @@ func (tx *Tx) OpenDrifts() ([]OpenDrift, error) {
 func (tx *Tx) OfferFlaws() ([]Flaw, error) {
 	keys, err := db.List(tx.Tx, offerFlaws, func(k *plan.Key) []any { return []any{keyText{k}} })
 	return each(keys, func(k plan.Key) Flaw {
-		return Flaw{k, "whether it is offered is not what its epic and its feature say"}
+		return Flaw{k, "offered does not match its epic and feature"}
 	}), err
 }
 

@@ -61,7 +61,7 @@ func (tx *Tx) HistoryFlaws() (flaws []Flaw, err error) {
 	}
 	lost, err := tx.Count(notesOfNone)
 	if lost > 0 {
-		add(plan.Key{}, fmt.Sprintf("there are %d notes of what is gone", lost))
+		add(plan.Key{}, fmt.Sprintf("there are %d notes of items that no longer exist", lost))
 	}
 	if err != nil {
 		return flaws, err
@@ -71,7 +71,7 @@ func (tx *Tx) HistoryFlaws() (flaws []Flaw, err error) {
 		add(t.Key, against(t.Key, t.UID, records, func(r *plan.Replay) []string {
 			out := r.Task(t, notes)
 			if t.LeaseDigest != t.DigestLease() {
-				out = append(out, "its lease is not the one that was written: lease_until, lease_seconds, fence or holder was changed")
+				out = append(out, "its lease was altered: lease_until, lease_seconds, fence or holder was changed")
 			}
 			return out
 		})...)
@@ -91,7 +91,7 @@ func against(k plan.Key, uid string, records []plan.History, differs func(*plan.
 	}
 	r, err := plan.Fold(uid, records)
 	if err != nil {
-		return append(out, "the history is not what was written: "+err.Error())
+		return append(out, "the history was altered: "+err.Error())
 	}
 	return append(out, differs(&r)...)
 }
@@ -99,10 +99,10 @@ func against(k plan.Key, uid string, records []plan.History, differs func(*plan.
 // keyFlaws says whether an item's id and that of its parent are those of its key.
 func keyFlaws(k plan.Key, id, parent int64) (out []string) {
 	if id != k.Ordinal() {
-		out = append(out, fmt.Sprintf("its key is %s, its id is that of %s", k, plan.KeyOf(id)))
+		out = append(out, fmt.Sprintf("its key is %s, but its id is that of %s", k, plan.KeyOf(id)))
 	}
 	if parent != k.Parent().Ordinal() {
-		out = append(out, fmt.Sprintf("it lies under %s, its key says %s", plan.KeyOf(parent), k.Parent()))
+		out = append(out, fmt.Sprintf("it is under %s, but its key says %s", plan.KeyOf(parent), k.Parent()))
 	}
 	return out
 }

@@ -30,7 +30,7 @@ type linkDrift struct {
 // which an end is not there.
 func (tx *Tx) LinkFlaws() (flaws []Flaw, err error) {
 	err = tx.eachLinkDrift(func(d linkDrift) {
-		flaws = append(flaws, Flaw{d.key, fmt.Sprintf("it is kept as having %d links, %d are there", d.kept, d.counted)})
+		flaws = append(flaws, Flaw{d.key, fmt.Sprintf("its stored number of links is %d, but it has %d", d.kept, d.counted)})
 	})
 	if err != nil {
 		return nil, err
@@ -38,7 +38,7 @@ func (tx *Tx) LinkFlaws() (flaws []Flaw, err error) {
 	lost, err := db.List(tx.Tx, linksLost, linkFields)
 	for _, l := range lost {
 		row := l.row()
-		flaws = append(flaws, Flaw{row.Item, fmt.Sprintf("a link leads to %s, and one of the two is not there", row.Link().To)})
+		flaws = append(flaws, Flaw{row.Item, fmt.Sprintf("it is linked to %s, but one of the two does not exist", row.Link().To)})
 	}
 	return flaws, err
 }

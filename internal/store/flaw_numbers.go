@@ -26,7 +26,7 @@ var (
 // the one kept as the highest: it would be given once more.
 func (tx *Tx) NumberFlaws() (flaws []Flaw, err error) {
 	err = tx.eachNumber(func(parent, child plan.Key, last int64) {
-		flaws = append(flaws, Flaw{parent, fmt.Sprintf("the highest number given below it is kept as %d, but %s has one", last, child)})
+		flaws = append(flaws, Flaw{parent, fmt.Sprintf("the highest number used in it is stored as %d, but %s exists", last, child)})
 	})
 	return flaws, err
 }

@@ -29,7 +29,7 @@ func (tx *Tx) SealFlaws() (flaws []Flaw, err error) {
 	}
 	_, err = db.Walk(tx.Tx, operationSeals, func(o *operation) []any { return append(operationFields(&o.Operation), &o.digest) }, func(o operation) {
 		if o.digest != sealOfOperation(o.Operation) {
-			add(plan.Key{}, "operation %s is not the one that was recorded", o.ID)
+			add(plan.Key{}, "operation %s was altered", o.ID)
 		}
 	})
 	if err != nil {
@@ -41,7 +41,7 @@ func (tx *Tx) SealFlaws() (flaws []Flaw, err error) {
 	}
 	_, err = db.Walk(tx.Tx, textSeals, func(c *text) []any { return []any{&c.item, &c.digest, &c.body} }, func(c text) {
 		if plan.Digest(c.body) != c.digest {
-			add(plan.KeyOf(c.item), "a text that it had before is not the one that was kept")
+			add(plan.KeyOf(c.item), "one of its former texts was altered")
 		}
 	})
 	if err != nil {
@@ -53,7 +53,7 @@ func (tx *Tx) SealFlaws() (flaws []Flaw, err error) {
 	}
 	_, err = db.Walk(tx.Tx, trashSeals, func(t *entry) []any { return append(storedTrash(&t.Trashed), &t.digest) }, func(t entry) {
 		if t.digest != sealOfTrash(t.Trashed) || t.ItemID != t.Key.Ordinal() {
-			add(t.Key, "its entry in the trash is not the one that was made")
+			add(t.Key, "its entry in the trash was altered")
 		}
 	})
 	if err != nil {
@@ -66,7 +66,7 @@ func (tx *Tx) SealFlaws() (flaws []Flaw, err error) {
 	}
 	_, err = db.Walk(tx.Tx, partSeals, func(p *part) []any { return []any{keyText{&p.key}, &p.n, &p.lines, &p.digest} }, func(p part) {
 		if p.digest != plan.Seal(p.lines) {
-			add(p.key, "what is in the trash of it was changed, in part %d", p.n)
+			add(p.key, "its content in the trash was altered, in part %d", p.n)
 		}
 	})
 	if err != nil {
@@ -83,7 +83,7 @@ func (tx *Tx) SealFlaws() (flaws []Flaw, err error) {
 	}, func(a answer) {
 		forgotten := a.Answer == "" && a.digest == ""
 		if !forgotten && a.digest != sealOfAnswer(a.key, a.KeptAnswer, a.at) {
-			add(plan.Key{}, "what was answered to the call with the idempotency key %q was changed", keyOf(a.key).Key)
+			add(plan.Key{}, "the stored answer for the idempotency key %q was altered", keyOf(a.key).Key)
 		}
 	})
 	return flaws, err

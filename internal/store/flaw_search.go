@@ -20,12 +20,12 @@ func (tx *Tx) SearchFlaws() (out []Flaw, err error) {
 		return nil, err
 	}
 	out = each(missing, func(m unfound) Flaw {
-		return Flaw{m.key, map[int]string{0: "the text index does not have it", 1: "the text index does not have one of its notes"}[m.note]}
+		return Flaw{m.key, map[int]string{0: "it is missing from the text index", 1: "one of its notes is missing from the text index"}[m.note]}
 	})
 	left, err := tx.Count(db.Named("doctor.search_left", id.Replace(`select (select count(*) from task_search s where not exists (select 1 from tasks t where t.id = s.{id}))
 		+ (select count(*) from note_search s where not exists (select 1 from notes n where n.id = s.{id}))`)))
 	if left > 0 {
-		out = append(out, Flaw{Text: fmt.Sprintf("the text index has %d entries of what is gone", left)})
+		out = append(out, Flaw{Text: fmt.Sprintf("the text index has %d entries of items that no longer exist", left)})
 	}
 	return out, err
 }

@@ -63,7 +63,7 @@ func textFlaws(records []plan.History, former []formerText, now ...string) (out 
 	}
 	for _, c := range former {
 		if wanted[c.digest] == "" {
-			out = append(out, "no record tells of one of its former texts")
+			out = append(out, "one of its former texts is in no record")
 		}
 		delete(lost, c.digest)
 	}

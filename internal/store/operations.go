@@ -31,7 +31,7 @@ func (tx *Tx) FindOperation(id string) (o plan.Operation, err error) {
 	if id == LastOperation {
 		_, err := tx.ScanOne(operationPage, operationFields(&o), AfterAll, 1)
 		if err == nil && o.ID == "" {
-			err = plan.Errorf(plan.NotFound, "nothing was changed yet").WithCode("no_operation")
+			err = plan.Errorf(plan.NotFound, "no operations yet").WithCode("no_operation")
 		}
 		return o, err
 	}
@@ -45,7 +45,7 @@ func (tx *Tx) FindOperation(id string) (o plan.Operation, err error) {
 	case len(alike) == 1 && id != "":
 		return alike[0], nil
 	case len(alike) > 1:
-		return o, plan.Errorf(plan.Invalid, "several operations begin with %q", id).WithCode("bad_operation").WithHint("give more of the id; to see them: pm ops")
+		return o, plan.Errorf(plan.Invalid, "several operations start with %q", id).WithCode("bad_operation").WithHint("use more of the id; to see them: pm ops")
 	}
 	return o, plan.Errorf(plan.NotFound, "operation %.40q not found", id).WithCode("no_operation").WithHint("to see the operations: pm ops")
 }

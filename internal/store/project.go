@@ -17,7 +17,7 @@ var (
 func (tx *Tx) NextEpicKey() (plan.Key, error) {
 	n, err := tx.Count(projectNextEpic)
 	if err == nil && n > plan.MaxEpic {
-		err = plan.Errorf(plan.Refused, "no epic number is free (maximum %d)", plan.MaxEpic)
+		err = plan.Errorf(plan.Refused, "no free epic key left (maximum %d)", plan.MaxEpic)
 	}
 	return plan.Key{Epic: n}, err
 }

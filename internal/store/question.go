@@ -98,7 +98,7 @@ var (
 func (tx *Tx) AnswerFlaws() ([]Flaw, error) {
 	keys, err := db.List(tx.Tx, answersWrong, func(k *plan.Key) []any { return []any{keyText{k}} })
 	return each(keys, func(k plan.Key) Flaw {
-		return Flaw{k, "the number of answers that nobody was told of is not that of its questions"}
+		return Flaw{k, "the stored number of unseen answers does not match its questions"}
 	}), err
 }
 

@@ -30,7 +30,7 @@ func (tx *Tx) PutRefs(k plan.Key, refs []string) error {
 	for _, ref := range refs {
 		owner, err := tx.AddRef(k, ref)
 		if err == nil && !owner.IsZero() && owner != k {
-			err = plan.Errorf(plan.Conflict, "the reference %s of %s is a reference of %s here", ref, k, owner).WithCode("ref_taken").
+			err = plan.Errorf(plan.Conflict, "the reference %s of %s already belongs to %s here", ref, k, owner).WithCode("ref_taken").
 				WithHint("remove it there first: pm ref remove %s %s", owner, ref)
 		}
 		if err != nil {

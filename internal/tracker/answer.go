@@ -66,7 +66,7 @@ func checkAnswer(n plan.Note, actor plan.Actor, answer string) (string, error) {
 		return "", plan.Errorf(plan.Conflict, "%s was already answered by %s", what, n.AnsweredBy).WithCode("answered").
 			WithHint("run pm note list %s to see the answer, or pm note %s to add to it", plan.NoteTarget(n.Key), plan.NoteTarget(n.Key))
 	case n.AskedBy(actor):
-		return "", plan.Errorf(plan.Refused, "%s is your own", what).WithCode("own_question").WithHint("somebody else must answer it: pm questions lists it for them")
+		return "", plan.Errorf(plan.Refused, "cannot answer %s: you asked it", what).WithCode("own_question").WithHint("somebody else must answer it; they see it with pm questions")
 	case !chosen:
 		return "", plan.Errorf(plan.Invalid, "%.60q is not one of the choices of %s", answer, what).WithCode("bad_choice").
 			WithHint("answer with one of %s", strings.Join(n.Choices, ", "))

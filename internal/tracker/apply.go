@@ -171,9 +171,9 @@ type planned struct {
 func (in *Apply) flatten() (all []*planned, err error) {
 	switch {
 	case len(in.Features) > 0 && in.Epic == "":
-		err = plan.Errorf(plan.Usage, "missing epic: the plan has features outside of one").WithCode("missing_argument").WithHint("say epic: E01, or put the features under an epic")
+		err = plan.Errorf(plan.Usage, "missing epic: the plan has features outside of one").WithCode("missing_argument").WithHint("add epic: E01, or put the features under an epic")
 	case len(in.Tasks) > 0 && in.Feature == "":
-		err = plan.Errorf(plan.Usage, "missing feature: the plan has tasks outside of one").WithCode("missing_argument").WithHint("say feature: E01-F01, or put the tasks under a feature")
+		err = plan.Errorf(plan.Usage, "missing feature: the plan has tasks outside of one").WithCode("missing_argument").WithHint("add feature: E01-F01, or put the tasks under a feature")
 	case in.Epic != "" && len(in.Features) == 0:
 		err = plan.Errorf(plan.Usage, "the plan has an epic, but no features for it").WithCode("missing_argument").WithHint("list them as features:, each with its tasks:")
 	case len(in.Epics)+len(in.Features)+len(in.Tasks) == 0:

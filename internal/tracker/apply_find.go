@@ -137,7 +137,7 @@ func (a *applier) checkIDs() error {
 				WithHint("an id is one word without commas, of at most %d characters", plan.MaxRef-len(a.scope)))
 		}
 		if other := a.byID[plan.FoldRef(p.ID)]; other != nil {
-			return p.failAt("id", plan.Errorf(plan.Invalid, "the id %q is used twice", p.ID).WithCode("bad_id").WithHint("%s has it, too", other.place))
+			return p.failAt("id", plan.Errorf(plan.Invalid, "the id %q is used twice", p.ID).WithCode("bad_id").WithHint("%s has it as well", other.place))
 		}
 		a.byID[plan.FoldRef(p.ID)] = p
 	}
@@ -150,7 +150,7 @@ func (a *applier) take(p *planned, k plan.Key, field string) error {
 		return p.failAt(field, plan.Errorf(plan.Invalid, "%s is %s, not %s", k, k.Level().Article(), p.level.Article()).WithCode("bad_key").WithHint("to see it: pm show %s", k))
 	}
 	if other := a.byKey[k]; other != nil {
-		return p.failAt(field, plan.Errorf(plan.Invalid, "%s is in the plan twice", k).WithCode("bad_key").WithHint("%s is that item, too", other.place))
+		return p.failAt(field, plan.Errorf(plan.Invalid, "%s is in the plan twice", k).WithCode("bad_key").WithHint("%s is the same item", other.place))
 	}
 	a.byKey[k], p.now, p.found = p, k, true
 	return nil
@@ -227,7 +227,7 @@ func (a *applier) checkSamePlan(owners map[string]plan.Key) error {
 		return nil
 	}
 	return first.failAt("id", plan.Errorf(plan.Refused, "the ids of this plan belong to other items: %q is %s %q, not %q", first.ID, first.now, titles[first.now], first.title).WithCode("other_plan").
-		WithHint("if it is another plan, give it a name: put name: NAME at its top; to rename these items, name them by key"))
+		WithHint("if this is a different plan, give it a name with name: NAME at its top; to rename these items, refer to them by key"))
 }
 
 // titles returns the titles of items.

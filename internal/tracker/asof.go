@@ -78,7 +78,7 @@ const momentsHint = "use a time such as monday, 3d, 2 hours ago, 2026-11-01 or 2
 func pastTime(name, s string, now time.Time) (at time.Time, is bool, err error) {
 	at, _, is = query.ParseTime(strings.TrimSpace(s), now)
 	if is && at.After(now) {
-		return at, is, plan.Errorf(plan.Invalid, "invalid %s %q: it lies in the future", name, s).WithCode("bad_date").WithHint("name a moment up to now, such as today or 2 hours ago")
+		return at, is, plan.Errorf(plan.Invalid, "invalid %s %q: it is in the future", name, s).WithCode("bad_date").WithHint("use a time that is not in the future, such as today or 2 hours ago")
 	}
 	return at.UTC().Truncate(time.Millisecond), is, err
 }

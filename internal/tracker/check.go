@@ -68,7 +68,7 @@ func checkHeader(r interchange.Header) error {
 		return plan.Errorf(plan.Invalid, "the file has format %d, which this pm no longer reads", r.Format).WithHint("export it again with this pm")
 	}
 	if r.Format > interchange.Format {
-		return plan.Errorf(plan.Invalid, "the file has format %d, and this pm knows up to %d", r.Format, interchange.Format)
+		return plan.Errorf(plan.Invalid, "the file has format %d, but this pm only knows up to %d", r.Format, interchange.Format)
 	}
 	return within("last_epic", int64(r.LastEpic), 0, plan.MaxEpic)
 }

@@ -64,7 +64,7 @@ func foldOn(f *plan.Replay, k plan.Key, records []plan.History) error {
 // only refuses a line that has what does not belong to its item.
 func only(m interchange.MoreRecord, ok bool) error {
 	if !ok {
-		return plan.Errorf(plan.Invalid, "the line has what %s cannot have", m.Key.Name())
+		return plan.Errorf(plan.Invalid, "the line has fields that %s cannot have", m.Key.Name())
 	}
 	return nil
 }

@@ -115,7 +115,7 @@ func checkReady(tx *store.Tx, task plan.Task) error {
 		return err
 	}
 	return plan.Errorf(plan.Refused, "%s is waiting for %s", task.Key, plan.JoinKeys(open, ", ")).WithCode("not_ready").
-		WithHint("to see what it waits for: pm dep list %s; to get a task that is ready: pm next", task.Key)
+		WithHint("to see what it is waiting for: pm dep list %s; to get a task that is ready: pm next", task.Key)
 }
 
 func inactiveParent(tx *store.Tx, k plan.Key) error {
@@ -140,7 +140,7 @@ func whyNotOffered(tx *store.Tx, k plan.Key) (why, hint string, err error) {
 	if err != nil || waiting.IsZero() {
 		return "its epic and its feature", "run pm doctor", err
 	}
-	return fmt.Sprintf("%s %s is waiting for %s", waiting.Level(), waiting, named(on)), fmt.Sprintf("see what it waits for: pm dep list %s", waiting), nil
+	return fmt.Sprintf("%s %s is waiting for %s", waiting.Level(), waiting, named(on)), fmt.Sprintf("see what it is waiting for: pm dep list %s", waiting), nil
 }
 
 // claim makes the actor the holder of a task that may be claimed.
@@ -162,7 +162,7 @@ func claim(tx *store.Tx, task *plan.Task, lease time.Duration, in Claim) error {
 	case in.TakeOver && otherSession(before, actor):
 		h.Notes = strings.TrimSpace("moved from " + before.Holder() + " " + h.Notes)
 	case before.LeaseExpired(now):
-		h.Notes = strings.TrimSpace(fmt.Sprintf(takenOver+"%s, whose lease ran out at %s %s",
+		h.Notes = strings.TrimSpace(fmt.Sprintf(takenOver+"%s, whose lease expired at %s %s",
 			before.Holder(), plan.InWords(*before.LeaseUntil), h.Notes))
 	}
 	enter(task, plan.InProgress, plan.Claim, "", actor, at, now)

@@ -224,7 +224,7 @@ func (c closedIn) dependants(others []plan.Key) (w Warning, any bool) {
 	if !c.status.Closed() {
 		return warning("waiting_again", "%s %s again for open tasks in %s", named(others), wait, c.parent).hint("see them: pm dep list %s", others[0]), true
 	}
-	return warning("released", "%s no longer %s for open tasks in %s", named(others), wait, c.parent).hint("to have them waited for again: %s", c.activate()), true
+	return warning("released", "%s no longer %s for open tasks in %s", named(others), wait, c.parent).hint("to make tasks wait for them again: %s", c.activate()), true
 }
 
 // tasksNotOffered warns of a feature whose epic is closed.

@@ -95,7 +95,7 @@ func (in Depend) keys() (item plan.Key, on []plan.Key, err error) {
 	}
 	for _, k := range on {
 		if item.Level() != plan.LevelTask && k.Level() == plan.LevelTask {
-			return item, nil, plan.Errorf(plan.Invalid, "%s cannot wait for a single task: %s waits for whole features and epics", item, item.Level().Article()).WithCode("bad_key").
+			return item, nil, plan.Errorf(plan.Invalid, "%s cannot depend on a single task: %s can only depend on features and epics", item, item.Level().Article()).WithCode("bad_key").
 				WithHint("pm dep add %s %s", item, k.FeatureKey())
 		}
 	}

@@ -80,7 +80,7 @@ func (d *Diagnosis) addBackup(b *Backup) {
 		return
 	}
 	if b.Problems > 0 {
-		c.Flaws = append(c.Flaws, Flaw{Text: fmt.Sprintf("the backup that was last restored to check it has %d problems", b.Problems)})
+		c.Flaws = append(c.Flaws, Flaw{Text: fmt.Sprintf("the last backup that was checked has %d problems", b.Problems)})
 	}
 	d.Checks = append(d.Checks, c)
 	d.Flaws += len(c.Flaws)

@@ -28,22 +28,22 @@ const (
 // remedies are the remedies by the names of the checks.
 var remedies = map[string]remedy{
 	"file":         {severeError, "the database is damaged: rows may be missing or unreadable", fromBackup},
-	"history":      {severeError, "the item or its history was changed past pm: which of the two is right cannot be told", fromBackup},
-	"trash":        {severeError, "what is in the trash cannot be restored as it was deleted", fromBackup},
-	"records":      {severeError, "what no history covers was changed past pm", fromBackup},
+	"history":      {severeError, "the item or its history was changed without pm; it is not known which of the two is right", fromBackup},
+	"trash":        {severeError, "an item in the trash cannot be restored as it was", fromBackup},
+	"records":      {severeError, "data that is not covered by history was changed without pm", fromBackup},
 	"operations":   {severeError, "changes cannot be traced to the commands that made them", fromBackup},
-	"numbers":      {severeWarning, "a key that was given once could be given again", anew},
+	"numbers":      {severeWarning, "a key that was used once could be used again", anew},
 	"progress":     {severeWarning, "epics and features show the wrong progress", anew},
-	"dependencies": {severeWarning, "what waits for others is counted wrong: ready tasks may not be offered, or waiting ones may", anew},
+	"dependencies": {severeWarning, "open dependencies are counted wrong: ready tasks may not be offered, or waiting ones may be", anew},
 	"links":        {severeWarning, "links may not be shown", anew},
-	"offers":       {severeWarning, "tasks may be offered that nobody should work on, or the other way round", anew},
-	"answers":      {severeWarning, "whoever asked a question may not be told of the answer", anew},
-	"fields":       {severeWarning, "lists may miss tasks by the values of their fields", anew},
-	"stages":       {severeError, "no agent is offered a task in a stage that does not exist", "pm stage list"},
-	"deferrals":    {severeWarning, "tasks may be offered before or after the day that they are deferred until", anew},
+	"offers":       {severeWarning, "tasks may be offered that should not be, or the other way round", anew},
+	"answers":      {severeWarning, "whoever asked a question may not be shown the answer", anew},
+	"fields":       {severeWarning, "lists by custom field may miss tasks", anew},
+	"stages":       {severeError, "tasks in a stage that does not exist are not offered to any agent", "pm stage list"},
+	"deferrals":    {severeWarning, "tasks may be offered before or after the day they are deferred until", anew},
 	"counts":       {severeWarning, "pm status shows the wrong numbers", anew},
 	textIndex:      {severeWarning, "searches may miss texts", anew},
-	"backup":       {severeError, "the last backup may not bring the plan back", "pm backup create"},
+	"backup":       {severeError, "it may not be possible to restore the last backup", "pm backup create"},
 }
 
 // findings tells the flaws that are left.

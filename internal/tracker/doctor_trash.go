@@ -30,18 +30,18 @@ func trashFlaws(tx *store.Tx) ([]Flaw, error) {
 			err = d.tasks()
 		}
 		if err != nil && (kindOf(err) == plan.Corrupt || kindOf(err) == plan.Invalid) {
-			d.add(entry.Key, "what is in the trash of it cannot be read: "+plan.Describe(err).Message)
+			d.add(entry.Key, "its content in the trash cannot be read: "+plan.Describe(err).Message)
 			d.waiting, err = nil, nil
 		}
 		if err != nil {
 			return nil, err
 		}
 		if want := entry.Epics + entry.Features + entry.Tasks; d.rows != want {
-			d.add(entry.Key, fmt.Sprintf("%d items are in the trash of it, its entry says %d", d.rows, want))
+			d.add(entry.Key, fmt.Sprintf("it has %d items in the trash, but its entry says %d", d.rows, want))
 		}
 	}
 	for _, k := range slices.SortedFunc(maps.Keys(d.gone), plan.Key.Compare) {
-		d.add(k, "it has a history, but is neither there nor in the trash")
+		d.add(k, "it has a history, but it neither exists nor is in the trash")
 	}
 	return d.flaws, nil
 }
@@ -106,7 +106,7 @@ func (d *trashDoctor) hold(line any, records []plan.History) error {
 	delete(d.gone, k)
 	r, err := plan.Fold(trash.UIDOf(line), records)
 	if err != nil {
-		d.add(k, "in the trash: the history is not what was written: "+err.Error())
+		d.add(k, "in the trash: the history was altered: "+err.Error())
 		return nil
 	}
 	texts, err := d.tx.TextFlaws(k, records, trash.TextsOf(line)...)

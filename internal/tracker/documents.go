@@ -222,7 +222,7 @@ func (i *docImport) differing(k plan.Key, path string, change plan.Change, save 
 	}
 	if !i.in.Update {
 		i.report.Unchanged.add(k.Level())
-		i.find(path, interchange.Info, "%s is left as it is, though its document differs (%s): --update takes it over", k, fieldNames(change))
+		i.find(path, interchange.Info, "%s was not changed, although its document differs (%s); --update applies the changes", k, fieldNames(change))
 		return nil
 	}
 	i.report.Changed.add(k.Level())

@@ -47,7 +47,7 @@ func (i *docImport) edges() (map[plan.Key][]plan.Key, error) {
 		from, to := cycle[len(cycle)-2], cycle[len(cycle)-1]
 		graph[from] = slices.DeleteFunc(graph[from], func(k plan.Key) bool { return k == to })
 		i.unmet[from] = append(i.unmet[from], to.String()+", in a cycle")
-		i.find(paths[from], interchange.Failed, "dependency cycle: %s; the dependency on %s is left out, and a todo task is imported as blocked", plan.JoinKeys(cycle, " -> "), to)
+		i.find(paths[from], interchange.Failed, "dependency cycle: %s; the dependency on %s is dropped, and a todo task is imported as blocked", plan.JoinKeys(cycle, " -> "), to)
 	}
 	for _, d := range i.tasks {
 		for _, on := range d.UnknownDependsOn {

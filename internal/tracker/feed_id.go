@@ -71,6 +71,6 @@ func sameHash(a, b string) bool {
 }
 
 func badEventID() error {
-	return plan.Errorf(plan.Invalid, "the place of this event is gone, or was none").WithCode("bad_event_id").
-		WithHint("read the plan anew, and listen from now on")
+	return plan.Errorf(plan.Invalid, "unknown event id: the position no longer exists").WithCode("bad_event_id").
+		WithHint("read the plan again, then listen without Last-Event-ID")
 }

@@ -114,7 +114,7 @@ func (t *Tracker) CreateField(ctx context.Context, in CreateField) (plan.CustomF
 					continue
 				}
 				if fields++; d.Name == f.Name {
-					return p, plan.Errorf(plan.Conflict, "the field %s exists already", f.Name).WithCode("field_exists").WithHint("see it: pm field list")
+					return p, plan.Errorf(plan.Conflict, "field %s already exists", f.Name).WithCode("field_exists").WithHint("see it: pm field list")
 				}
 			}
 			if fields >= plan.MaxFields {
@@ -173,7 +173,7 @@ func declaredField(tx *store.Tx, name string) (plan.CustomField, error) {
 	declared, err := tx.CustomFields()
 	f, is := declared[strings.ReplaceAll(strings.ToLower(name), "-", "_")]
 	if err == nil && !is {
-		err = plan.Errorf(plan.NotFound, "there is no field %s", name).WithHint("see the fields: pm field list")
+		err = plan.Errorf(plan.NotFound, "field %s does not exist", name).WithHint("see the fields: pm field list")
 	}
 	return f, err
 }
@@ -299,7 +299,7 @@ func checkFieldName(name string) error {
 	if meaning == "" {
 		return nil
 	}
-	return plan.Errorf(plan.Invalid, "%s has a meaning already: it is %s", name, meaning).WithCode("bad_field").
+	return plan.Errorf(plan.Invalid, "the name %s is taken: it is %s", name, meaning).WithCode("bad_field").
 		WithHint("choose another name, such as my_%s", name)
 }
 

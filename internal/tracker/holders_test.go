@@ -94,7 +94,7 @@ func TestAnExpiredLeaseCanBeTaken(t *testing.T) {
 				t.Errorf("%s: got %+v", name, got)
 			}
 			h := r.log(k)[0]
-			if !strings.HasPrefix(h.Notes, "taken over from ann (session 1), whose lease ran out at 2020-01-01T00:00:00Z") || h.Change["assigned_agent"] != [2]any{"ann", "bob"} {
+			if !strings.HasPrefix(h.Notes, "taken over from ann (session 1), whose lease expired at 2020-01-01T00:00:00Z") || h.Change["assigned_agent"] != [2]any{"ann", "bob"} {
 				t.Errorf("%s: history says %q, %v", name, h.Notes, h.Change)
 			}
 		}

@@ -285,7 +285,7 @@ func (i *formImport) remember() error {
 	before := i.loader.hidden
 	err = i.loader.planNotes(notes)
 	if added := i.loader.hidden - before; added > 0 {
-		i.report(nil, interchange.Info, "memories kept with the plan: %d; agents are shown them once they are accepted: pm memories --hidden", added)
+		i.report(nil, interchange.Info, "%d memories were imported; pm prime shows them once they are accepted: pm note accept", added)
 	}
 	return err
 }

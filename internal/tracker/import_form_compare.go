@@ -164,7 +164,7 @@ func (i *formImport) compareOne(item *form.Item, there Item, moved counts) error
 	slices.Sort(names)
 	if !i.in.Update {
 		i.loader.report.Unchanged.add(item.Level)
-		i.report(item, interchange.Info, "%s changed in the source (%s): --update takes it over", there.Key(), strings.Join(names, ", "))
+		i.report(item, interchange.Info, "%s changed in the source (%s); --update applies the changes", there.Key(), strings.Join(names, ", "))
 		return nil
 	}
 	i.loader.report.Changed.add(item.Level)

@@ -40,7 +40,7 @@ func (i *formImport) record(item *form.Item) (any, error) {
 func (i *formImport) free(item *form.Item) (out []string) {
 	for _, ref := range item.Refs {
 		if i.names[plan.FoldRef(ref)] {
-			i.report(item, interchange.Warning, "the reference %s of %s is that of another item: left out", form.Quote(ref), i.in.Outline.Ref(item))
+			i.report(item, interchange.Warning, "the reference %s of %s belongs to another item: dropped", form.Quote(ref), i.in.Outline.Ref(item))
 			continue
 		}
 		i.names[plan.FoldRef(ref)] = true
@@ -56,7 +56,7 @@ func (i *formImport) hold(item *form.Item) {
 		if _, known := i.others[plan.FoldRef(ref)]; known {
 			continue
 		}
-		i.report(item, interchange.Warning, "%s depends on %s, which is not in the source: what is not begun comes in blocked", i.in.Outline.Ref(item), form.Quote(id))
+		i.report(item, interchange.Warning, "%s depends on %s, which is not in the source: a task that is not started is imported as blocked", i.in.Outline.Ref(item), form.Quote(id))
 		if item.Status == plan.Todo {
 			item.Block("depends on " + form.OneLine(id, 100) + ", which is not in the source")
 		}
@@ -240,7 +240,7 @@ func (i *formImport) declare() error {
 		f, known := there[word]
 		if !known {
 			if f, err = plan.NewCustomField(word, string(plan.TextField), nil, nil); err != nil || len(there) >= plan.MaxFields {
-				i.report(nil, interchange.Warning, "field %s cannot be kept: a project has %d custom fields at most, each named by one word", form.Quote(name), plan.MaxFields)
+				i.report(nil, interchange.Warning, "field %s cannot be kept: a project has at most %d custom fields, each named with one word", form.Quote(name), plan.MaxFields)
 				continue
 			}
 			there[word], fresh = f, append(fresh, f.Definition())

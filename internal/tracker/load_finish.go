@@ -74,7 +74,7 @@ func (l *loader) ends() (lost, renamed map[plan.Key][]plan.Key, err error) {
 		case there:
 			continue
 		case l.restoring == nil:
-			return nil, nil, atLine(l.lineOf(task), plan.Errorf(plan.NotFound, "%s depends on %s, which is neither in the file nor there already", task, on).
+			return nil, nil, atLine(l.lineOf(task), plan.Errorf(plan.NotFound, "%s depends on %s, which is neither in the file nor in the plan", task, on).
 				WithHint("add it to the file, or remove the dependency there"))
 		}
 		lost[task] = append(lost[task], on)

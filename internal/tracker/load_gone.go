@@ -37,7 +37,7 @@ func (l *loader) goneHistory(r interchange.HistoryRecord) error {
 		_, same, err := l.tx.HasRecord(r.Key, m.History[len(m.History)-1].Hash)
 		if err == nil && !same {
 			err = plan.Errorf(plan.Conflict, "%s exists here with another history: it was deleted in the file", r.Key).WithCode("differs").
-				WithHint("see what it is here: pm log %s", r.Key)
+				WithHint("see it here: pm log %s", r.Key)
 		}
 		return err
 	}
@@ -88,7 +88,7 @@ func (l *loader) putTrash(entry plan.Trashed) (rows func(interchange.MoreRecord)
 	}
 	if _, err := loadItem(l.tx, entry.Key); err == nil {
 		return nil, plan.Errorf(plan.Conflict, "%s exists here: it was deleted in the file", entry.Key).WithCode("differs").
-			WithHint("see what it is here: pm show %s", entry.Key)
+			WithHint("see it here: pm show %s", entry.Key)
 	} else if kindOf(err) != plan.NotFound {
 		return nil, err
 	}

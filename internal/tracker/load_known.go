@@ -53,7 +53,7 @@ func (l *loader) known(k plan.Key, err error, there, given likeness, withHistory
 	}
 	differs := func(how string, args ...any) error {
 		return plan.Errorf(plan.Conflict, "%s already exists and differs"+how, append([]any{k}, args...)...).
-			WithCode("differs").WithHint("see it as it is here: pm show %s; to compare, import into a new database", k)
+			WithCode("differs").WithHint("see it here: pm show %s; to compare, import into a new database", k)
 	}
 	if withHistory && (there.version != given.version || there.hash != given.hash) {
 		return false, differs(": version %d here, %d in the file", there.version, given.version)

@@ -20,7 +20,7 @@ func (l *loader) levelEnds(lost, renamed map[plan.Key][]plan.Key) error {
 			there = append(there, e)
 			continue
 		case l.restoring == nil:
-			return atLine(l.lineOf(e.Task), plan.Errorf(plan.NotFound, "%s depends on %s, which is neither in the file nor there already", e.Task, e.DependsOn).
+			return atLine(l.lineOf(e.Task), plan.Errorf(plan.NotFound, "%s depends on %s, which is neither in the file nor in the plan", e.Task, e.DependsOn).
 				WithHint("add it to the file, or remove the dependency there"))
 		}
 		lost[e.Task] = append(lost[e.Task], e.DependsOn)

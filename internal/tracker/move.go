@@ -57,7 +57,7 @@ func checkMove(keys []plan.Key, to plan.Key) error {
 		want, movable := parent[k.Level()]
 		switch {
 		case !movable:
-			return plan.Errorf(plan.Invalid, "cannot move %s: an epic lies under nothing", k).WithCode("bad_key").WithHint("move its features: pm move %s-F01 --to EPIC", k)
+			return plan.Errorf(plan.Invalid, "cannot move %s: an epic has no parent", k).WithCode("bad_key").WithHint("move its features: pm move %s-F01 --to EPIC", k)
 		case to.Level() != want:
 			return plan.Errorf(plan.Invalid, "cannot move %s to %s: %s goes to %s", k, to, k.Level().Article(), want.Article()).WithCode("bad_key").
 				WithHint("pm move %s --to %s", k, map[plan.Level]string{plan.LevelFeature: "FEATURE", plan.LevelEpic: "EPIC"}[want])

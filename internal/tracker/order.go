@@ -19,7 +19,7 @@ type Order struct {
 // task only.
 func (t *Tracker) Order(ctx context.Context, in Order) (Changed, error) {
 	if (in.Before == "") == (in.After == "") {
-		return Changed{}, plan.Errorf(plan.Usage, "exactly one of before and after is needed").WithCode("missing_argument").
+		return Changed{}, plan.Errorf(plan.Usage, "specify either before or after").WithCode("missing_argument").
 			WithHint("pm order KEY --before KEY, or pm order KEY --after KEY")
 	}
 	key, err := keyAt(plan.LevelTask, in.Key)
@@ -28,7 +28,7 @@ func (t *Tracker) Order(ctx context.Context, in Order) (Changed, error) {
 		return Changed{}, err
 	}
 	if key == to {
-		return Changed{}, plan.Errorf(plan.Invalid, "cannot put %s before or behind itself", key).WithCode("bad_key")
+		return Changed{}, plan.Errorf(plan.Invalid, "cannot move %s before or after itself", key).WithCode("bad_key")
 	}
 	return write(ctx, t, call{"task order", in}, func(tx *store.Tx) (out Changed, err error) {
 		if err := tx.LockGraph(); err != nil { // or two could find the same gap
@@ -64,8 +64,8 @@ func placeBeside(tx *store.Tx, to plan.Task, behind bool) (string, error) {
 		place = plan.PlaceBetween(next, to.Place())
 	}
 	if len(place) > plan.MaxPosition {
-		return "", plan.Errorf(plan.Refused, "there is no room left beside %s", to.Key).WithCode("no_room").
-			WithHint("put %s somewhere else first, which makes room", to.Key)
+		return "", plan.Errorf(plan.Refused, "no room left next to %s", to.Key).WithCode("no_room").
+			WithHint("move %s somewhere else first to make room", to.Key)
 	}
 	return place, nil
 }

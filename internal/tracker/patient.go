@@ -55,7 +55,7 @@ func (p *patient) fill() {
 	case done := <-p.did:
 		p.ready, p.err = p.room[:done.n], done.err
 	case <-late.C:
-		p.err = plan.Errorf(plan.Unavailable, "%s gave nothing for %s", p.name, p.wait).WithCode("slow_source").
+		p.err = plan.Errorf(plan.Unavailable, "no data from %s for %s", p.name, p.wait).WithCode("slow_source").
 			WithHint("copy it to a local disk, or pipe it in: pm import - < FILE; nothing was changed")
 	}
 }

@@ -26,7 +26,7 @@ func TestASourceThatStallsIsGivenUp(t *testing.T) {
 			return io.NopCloser(io.MultiReader(half, trigger{func() { <-end }})), nil
 		}}
 		_, err := r.ImportLines(as("ann"), tracker.ImportLines{Source: source})
-		if d := plan.Describe(err); d.Kind != plan.Unavailable || d.Code != "slow_source" || !strings.Contains(err.Error(), "plan.jsonl gave nothing for 1ms") {
+		if d := plan.Describe(err); d.Kind != plan.Unavailable || d.Code != "slow_source" || !strings.Contains(err.Error(), "no data from plan.jsonl for 1ms") {
 			t.Errorf("the error is %v", err)
 		}
 		if _, err := r.CreateEpic(as("bob"), tracker.CreateEpic{Title: "E"}); err != nil { // another writer goes on

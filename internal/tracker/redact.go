@@ -64,9 +64,9 @@ func (t *Tracker) erase(ctx context.Context, k plan.Key) []string {
 	done, err := t.db.Erase(ctx, db.Work{What: "item redact " + k.String(), Agent: plan.ActorOf(ctx).Name, Total: 1})
 	switch {
 	case err != nil:
-		return append(still, "the files of the database, which could not be rewritten: "+plan.Describe(err).Message+"; run the command again")
+		return append(still, "the database files, which cannot be rewritten now: "+plan.Describe(err).Message+"; run the command again")
 	case !done:
-		return append(still, "dead rows of the server until VACUUM FULL, and its write-ahead log")
+		return append(still, "dead rows on the server until VACUUM FULL, and its write-ahead log")
 	}
 	return still
 }

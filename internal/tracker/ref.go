@@ -27,8 +27,8 @@ func (t *Tracker) AddRefs(ctx context.Context, in Ref) (Item, error) {
 			case owner.IsZero():
 				added = append(added, ref)
 			case owner != item.Key():
-				return nil, nil, plan.Errorf(plan.Conflict, "%s is a reference of %s already", ref, owner).WithCode("ref_taken").
-					WithHint("run pm show %s to see it; where two sources number alike, put the name of the source in front, such as web:%s", owner, ref)
+				return nil, nil, plan.Errorf(plan.Conflict, "%s is already a reference of %s", ref, owner).WithCode("ref_taken").
+					WithHint("run pm show %s to see it; if two tools use the same numbers, put the tool's name in front, such as web:%s", owner, ref)
 			}
 		}
 		return nil, added, nil

@@ -84,7 +84,7 @@ func repeatTasks(tx *store.Tx, done []plan.Task) (out []Warning, err error) {
 		return nil, err
 	}
 	for i, n := range next {
-		w := warning("repeated", "%s comes again as %s", before[i].Key, n.Key)
+		w := warning("repeated", "%s repeats as %s", before[i].Key, n.Key)
 		switch {
 		case n.Due != "":
 			w.Message += ", due " + string(n.Due)

@@ -98,7 +98,7 @@ func (t *Tracker) Replica(ctx context.Context, in ShowReplica) (Replica, error) 
 func (t *Tracker) replicaOf(ctx context.Context, asked []string, asOf string) (Replica, error) {
 	keys, err := taskKeys(asked)
 	if err == nil && len(keys) > maxAsked {
-		err = plan.Errorf(plan.Invalid, "too many tasks: %d, at most %d", len(keys), maxAsked).WithCode("too_many").WithHint("ask for them in parts")
+		err = plan.Errorf(plan.Invalid, "too many tasks: %d (maximum %d)", len(keys), maxAsked).WithCode("too_many").WithHint("ask for them in parts")
 	}
 	if err != nil {
 		return Replica{}, err

@@ -76,7 +76,7 @@ func requireEvidence(tx *store.Tx, task plan.Task, _ plan.Verb) error {
 		return err
 	}
 	return plan.Errorf(plan.Refused, "%s has no evidence: a link to a file or an address, or a note of the kind evidence", task.Key).WithCode(byRule).
-		WithHint(`say what you ran and what it printed: pm note %s "…" --kind evidence`, task.Key)
+		WithHint(`add what you ran and what it printed: pm note %s "…" --kind evidence`, task.Key)
 }
 
 func requireReview(_ *store.Tx, task plan.Task, verb plan.Verb) error {
@@ -87,7 +87,7 @@ func requireReview(_ *store.Tx, task plan.Task, verb plan.Verb) error {
 	if task.Status == plan.ReadyForReview {
 		return e.WithHint("approve it: pm approve %s", task.Key)
 	}
-	return e.WithHint("hand it in: pm submit %s", task.Key)
+	return e.WithHint("submit it: pm submit %s", task.Key)
 }
 
 func otherReviewer(tx *store.Tx, task plan.Task, _ plan.Verb) error {
@@ -116,6 +116,6 @@ func checkDropped(tx *store.Tx, set settings, task plan.Task, reason string) err
 	if err != nil || len(waiting) == 0 {
 		return err
 	}
-	return plan.Errorf(plan.Refused, "%s is open, and %s waits for it: to archive it needs a reason", task.Key, plan.JoinKeys(waiting, ", ")).WithCode(byRule).
-		WithHint("say why: pm archive %s --reason \"…\"", task.Key)
+	return plan.Errorf(plan.Refused, "archiving %s needs a reason: it is needed by %s", task.Key, plan.JoinKeys(waiting, ", ")).WithCode(byRule).
+		WithHint("add one: pm archive %s --reason \"…\"", task.Key)
 }

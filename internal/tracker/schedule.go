@@ -58,7 +58,7 @@ func (s flowing) addSchedule(tx *store.Tx, out *Forecast, workers map[string]int
 	trades, at := flow.TradesOf(full, s.now)
 	for name := range workers {
 		if _, there := at[name]; !there {
-			return plan.Errorf(plan.Invalid, "no task is for the trade %q", name).WithCode("bad_agents").WithHint("the trades are %s", joinNames(slices.Sorted(maps.Keys(at))))
+			return plan.Errorf(plan.Invalid, "no task has the agent type %q", name).WithCode("bad_agents").WithHint("the agent types are %s", joinNames(slices.Sorted(maps.Keys(at))))
 		}
 	}
 	one := n.schedule(trades, at)

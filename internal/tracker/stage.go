@@ -216,7 +216,7 @@ func stagesOf(tx *store.Tx) (Stages, error) {
 // placeInLine returns the index before or after a stage; -1 if none is named.
 func placeInLine(line plan.Line, before, after string) (int, error) {
 	if before != "" && after != "" {
-		return 0, plan.Errorf(plan.Invalid, "before and after cannot be given together").WithCode("bad_stage")
+		return 0, plan.Errorf(plan.Invalid, "specify either before or after").WithCode("bad_stage")
 	}
 	if before+after == "" {
 		return -1, nil

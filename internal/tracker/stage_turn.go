@@ -87,7 +87,7 @@ func rejected(tx *store.Tx, task plan.Task, in statusChange) (passage, error) {
 	if is >= 0 && (at > is || at == is && inLine) || is < 0 && inLine {
 		e := plan.Errorf(plan.Refused, "cannot reject %s to %s: %s", task.Key, to.Name, whereItIs(task)).WithCode("bad_stage")
 		if is < 0 {
-			return passage{}, e.WithHint("put it into the stage: pm update %s --stage %s", task.Key, to.Name)
+			return passage{}, e.WithHint("put it in the stage: pm update %s --stage %s", task.Key, to.Name)
 		}
 		return passage{}, e.WithHint("name an earlier stage, or use pm update %s --stage %s", task.Key, to.Name)
 	}

@@ -15,7 +15,7 @@ var notTrades = []string{"bug", "chore", "spike", "task", "feature"}
 func parseTrade(s string) (string, error) {
 	kind := strings.ToLower(strings.TrimSpace(s))
 	if slices.Contains(notTrades, kind) {
-		return s, plan.Errorf(plan.Invalid, "invalid agent type %q: %s is a kind of task, not a trade", s, kind).WithCode("kind_not_trade").
+		return s, plan.Errorf(plan.Invalid, "invalid agent type %q: %s is a kind of task", s, kind).WithCode("kind_not_trade").
 			WithHint("set kind to %s instead, or set agent_type to a trade such as backend", kind)
 	}
 	return s, nil

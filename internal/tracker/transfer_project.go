@@ -71,7 +71,7 @@ func (l *loader) project(r interchange.ProjectRecord) error {
 			now = now.With(d)
 		case body != d.Body:
 			l.report.Findings = append(l.report.Findings, interchange.Finding{Severity: interchange.Warning,
-				Message: fmt.Sprintf("the %s %s here is not the one in the file: it stays as it is here", d.Kind, d.Name)})
+				Message: fmt.Sprintf("the %s %s differs from the one in the file and was not changed", d.Kind, d.Name)})
 		}
 	}
 	if l.dryRun {
@@ -152,7 +152,7 @@ func (l *loader) hideMemories() error {
 		return nil
 	}
 	l.report.Findings = append(l.report.Findings, interchange.Finding{Severity: interchange.Info,
-		Message: fmt.Sprintf("%d memories of the plan came with the file: prime does not show them until pm note accept", l.hidden)})
+		Message: fmt.Sprintf("%d memories were imported; pm prime shows them once they are accepted: pm note accept", l.hidden)})
 	if l.dryRun {
 		return nil
 	}
@@ -195,7 +195,7 @@ func changeProject(tx *store.Tx, change func(plan.Project) (plan.Project, error)
 		return now, err
 	}
 	if len(now.Definitions) > maxDefinitions {
-		return now, plan.Errorf(plan.Refused, "there are too many settings, fields, stages and views: %d (maximum %d)", len(now.Definitions), maxDefinitions)
+		return now, plan.Errorf(plan.Refused, "too many settings, fields, stages and views: %d (maximum %d)", len(now.Definitions), maxDefinitions)
 	}
 	return now, tx.SaveProject(before, &now, plan.History{})
 }

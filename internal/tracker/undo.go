@@ -104,8 +104,14 @@ func (u *undoing) refuse(out Undone) error {
 		e = plan.Errorf(plan.Conflict, "cannot %s %s: %d fields were changed again, first %s of %s%s", what, out.Undone[0].Command, n, first.Field, first.Key.Name(), by)
 	}
 	e.Conflicts = u.conflicts
-	if first.Operation == "" {
-		return e.WithCode("undo_conflict").WithHint("%s the rest: --skip-conflicts", what)
+	hint := "to " + what + " the rest: "
+	if len(out.Undone) == 1 {
+		hint += "pm undo " + out.Undone[0].ID + " --skip-conflicts"
+	} else {
+		hint += "add --skip-conflicts"
 	}
-	return e.WithCode("undo_conflict").WithHint("see it: pm ops show %s; %s the rest: --skip-conflicts", first.Operation, what)
+	if first.Operation != "" {
+		hint = "to see the later change: pm ops show " + first.Operation + "; " + hint
+	}
+	return e.WithCode("undo_conflict").WithHint("%s", hint)
 }

@@ -34,7 +34,7 @@ func (p *picker) undo(in Undo, now time.Time) ([]plan.Operation, error) {
 		return nil, err
 	}
 	if by := p.undoings.By(o.ID); by != "" {
-		return nil, plan.Errorf(plan.Conflict, "operation %s is undone already", o.ID).WithCode("already_undone").WithHint("to bring it back, undo what undid it: pm undo %s", by)
+		return nil, plan.Errorf(plan.Conflict, "operation %s is already undone", o.ID).WithCode("already_undone").WithHint("to bring it back, undo what undid it: pm undo %s", by)
 	}
 	return []plan.Operation{o}, nil
 }
@@ -77,8 +77,8 @@ func (p *picker) last() (found []plan.Operation, err error) {
 		return len(found) > 0
 	})
 	if err == nil && len(found) == 0 {
-		err = plan.Errorf(plan.NotFound, "nothing to undo: %s has changed nothing here that is not undone", p.who()).WithCode("nothing_to_undo").
-			WithHint("pm undo ID takes back what others did; to see it: pm ops")
+		err = plan.Errorf(plan.NotFound, "nothing to undo: %s has no operation here that is not already undone", p.who()).WithCode("nothing_to_undo").
+			WithHint("to undo what others did: pm undo ID; to see it: pm ops")
 	}
 	return found, err
 }
@@ -95,7 +95,7 @@ func (p *picker) redo() (found []plan.Operation, err error) {
 		return true
 	})
 	if err == nil && len(found) == 0 {
-		err = plan.Errorf(plan.NotFound, "nothing to redo: the last change of %s is no undo", p.who()).WithCode("nothing_to_redo").WithHint("to see what was done: pm ops")
+		err = plan.Errorf(plan.NotFound, "nothing to redo: the last operation of %s is not an undo", p.who()).WithCode("nothing_to_redo").WithHint("to see what was done: pm ops")
 	}
 	return found, err
 }
@@ -144,7 +144,7 @@ func (p *picker) span(in Undo, now time.Time) ([]plan.Operation, error) {
 	}
 	slices.SortStableFunc(all, func(a, b plan.Operation) int { return cmp.Or(b.At.Compare(a.At), strings.Compare(b.ID, a.ID)) })
 	if all = p.standing(all); len(all) == 0 {
-		return nil, plan.Errorf(plan.NotFound, "nothing to undo: nothing was changed since %s that is not undone", in.To).WithCode("nothing_to_undo").WithHint("to see what was done: pm ops")
+		return nil, plan.Errorf(plan.NotFound, "nothing to undo: nothing was changed since %s that is not already undone", in.To).WithCode("nothing_to_undo").WithHint("to see what was done: pm ops")
 	}
 	return all, nil
 }

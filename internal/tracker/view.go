@@ -102,7 +102,7 @@ func noSuchView(name string) error {
 func ownView(s string) (string, error) {
 	name, err := plan.ViewName(s)
 	if err == nil && slices.ContainsFunc(plan.BuiltInViews(), func(v plan.View) bool { return v.Name == name }) {
-		err = plan.Errorf(plan.Refused, "view @%s comes with pm and cannot be changed", name).WithCode("view_built_in").
+		err = plan.Errorf(plan.Refused, "view @%s is built in and cannot be changed", name).WithCode("view_built_in").
 			WithHint("save it under another name, such as my-%s", name)
 	}
 	return name, err

@@ -125,5 +125,5 @@ func releasedBy(tx *store.Tx, t plan.Task) (w Warning, any bool, err error) {
 	if len(keys) == 1 {
 		wait = "waits"
 	}
-	return warning("released", "%s no longer %s for %s, which was never completed", named(keys), wait, t.Key).hint(`to have it waited for again: pm reopen %s --reason "why"`, t.Key), true, nil
+	return warning("released", "%s no longer %s for %s, which was never completed", named(keys), wait, t.Key).hint(`to make tasks wait for it again: pm reopen %s --reason "why"`, t.Key), true, nil
 }

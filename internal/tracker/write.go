@@ -111,8 +111,8 @@ func recall[Out any](key, operation, request string, kept store.KeptAnswer, out 
 			WithHint("use a new key for each call; reuse a key only to repeat that call")
 	}
 	if kept.Answer == "" {
-		return "", plan.Errorf(plan.Refused, "the call with idempotency key %q was run, but its answer is gone: what it was about was redacted", key).WithCode("answer_redacted").
-			WithHint("look at the item; the call had its effect, and is not run again")
+		return "", plan.Errorf(plan.Refused, "the call with idempotency key %q was already run, but its answer was removed by a redaction", key).WithCode("answer_redacted").
+			WithHint("look at the item: the call had its effect, and is not run again")
 	}
 	was := keptAnswer{Answer: out}
 	err := json.Unmarshal([]byte(kept.Answer), &was)

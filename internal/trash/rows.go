@@ -54,7 +54,7 @@ func TextsOf(line any) (out []string) {
 func Differences(entry plan.Trashed, line any, f plan.Replay) []string {
 	if KeyOf(line) == entry.Key {
 		if !f.Deleted || f.Head != entry.HistoryHash {
-			return []string{"its history does not end as the trash says"}
+			return []string{"its history does not match its entry in the trash"}
 		}
 		f = f.BeforeDeletion()
 	}

@@ -341,13 +341,13 @@ export type Warning = {
 
 /** What each operation takes and answers. */
 export interface Operations {
-  /** Whether the process lives. */
+  /** Liveness: is the process running?. */
   healthz: { input: { [name: string]: never }; answer: {
       status: string;
     } };
   /** This description. */
   openapi: { input: { [name: string]: never }; answer: { [name: string]: unknown } };
-  /** Whether requests can be served. */
+  /** Readiness: can requests be served?. */
   readyz: { input: { [name: string]: never }; answer: {
       status: string;
     } };

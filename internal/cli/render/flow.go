@@ -57,7 +57,7 @@ func (p *printer) figures(in tracker.Insights) {
 	}
 	if a := in.Aging; a != nil && len(a.Items) > 0 {
 		oldest := a.Items[0]
-		row("under way", fmt.Sprintf("%s, the oldest %s for %s", term.Count(len(a.Items)+a.More), oldest.Key, span0(oldest.Seconds)))
+		row("in progress", fmt.Sprintf("%s, the oldest %s for %s", term.Count(len(a.Items)+a.More), oldest.Key, span0(oldest.Seconds)))
 	}
 	if s := in.Time; s != nil && s.Held+s.Waiting+s.Blocked+s.Review > 0 {
 		row("time", fmt.Sprintf("in progress %s, waiting %s, blocked %s, in review %s", span0(s.Held), span0(s.Waiting), span0(s.Blocked), span0(s.Review)))

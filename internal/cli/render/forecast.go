@@ -70,7 +70,7 @@ func (p *printer) schedule(s tracker.Schedule) {
 	for _, one := range s.Trades {
 		name := one.Trade
 		if name == "" {
-			name = "any trade"
+			name = "any type"
 		}
 		agents = append(agents, fmt.Sprintf("%s %d", term.Clean(name), one.Agents))
 	}

@@ -19,7 +19,7 @@ func (p *printer) graph(g tracker.Graph) {
 		return
 	}
 	if len(g.Edges) == 0 {
-		p.none("nothing waits for anything here: pm dep add TASK ON")
+		p.none("no dependencies here; to add one: pm dep add TASK DEPENDENCY")
 		return
 	}
 	if len(g.CriticalPath) > 1 {

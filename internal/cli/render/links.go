@@ -9,7 +9,7 @@ import (
 // dependencies writes both directions.
 func (p *printer) dependencies(d tracker.Dependencies) {
 	if p.out.Terminal && len(d.DependsOn)+len(d.Dependants) == 0 {
-		p.para(0, 0, d.Task.String()+" waits for nothing, and nothing waits for it")
+		p.para(0, 0, d.Task.String()+" has no dependencies, and nothing depends on it")
 		return
 	}
 	p.links("depends_on", "depends on", d.DependsOn)

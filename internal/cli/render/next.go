@@ -55,7 +55,7 @@ func (p *printer) noTask(n tracker.NextTask) {
 	if n.Task != nil {
 		return
 	}
-	words := "no task to give"
+	words := "no task available"
 	if why := n.Why; why != nil {
 		words += ": " + strings.Join([]string{
 			term.Count(why.Held) + " held", term.Count(why.Waiting) + " waiting",

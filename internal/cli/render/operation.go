@@ -18,7 +18,7 @@ func (p *printer) operations(o tracker.Operations) {
 		return
 	}
 	if len(o.Items) == 0 {
-		p.WriteString("nothing was changed yet\n")
+		p.WriteString("no operations yet\n")
 		return
 	}
 	table := &term.Table{Columns: []term.Column{{Header: "WHEN"}, {Header: "OPERATION"}, {Header: "WHO"}, {Header: "COMMAND", Shrink: true}, {Header: "ITEMS"}, {Header: ""}}}
@@ -28,7 +28,7 @@ func (p *printer) operations(o tracker.Operations) {
 	}
 	p.table(table)
 	if o.More {
-		p.para(term.Dim, 0, "earlier ones: pm ops --before "+term.Clean(o.Items[len(o.Items)-1].ID))
+		p.para(term.Dim, 0, "older: pm ops --before "+term.Clean(o.Items[len(o.Items)-1].ID))
 	}
 }
 

@@ -27,7 +27,7 @@ func (p *printer) declared(all []plan.CustomField) {
 		return
 	}
 	if len(all) == 0 {
-		p.WriteString("no fields of its own; declare one with pm field create NAME --type text\n")
+		p.WriteString("no custom fields; to create one: pm field create NAME --type text\n")
 		return
 	}
 	table := &term.Table{Columns: []term.Column{{Header: "FIELD"}, {Header: "TYPE"}, {Header: "CHOICES", Shrink: true}, {Header: "ON", Drop: 1}}}

@@ -34,7 +34,7 @@ func (p *printer) diff(d tracker.Diff) {
 		return
 	}
 	if len(d.Made)+len(d.Deleted)+len(d.Moved)+len(d.Changes) == 0 {
-		p.WriteString("nothing differs\n")
+		p.WriteString("no differences\n")
 		return
 	}
 	part := func(name string, n int, line func(int) string) {

@@ -320,7 +320,7 @@ func TestEmptyLists(t *testing.T) {
 		{tracker.Page[plan.History]{}, "no changes recorded\n"},
 		{tracker.Notes{}, "no notes\n"},
 		{tracker.Tree{}, "no epics match\n"},
-		{tracker.Dependencies{Task: key("T-E01-F01-001")}, "T-E01-F01-001 waits for nothing, and nothing waits for it\n"},
+		{tracker.Dependencies{Task: key("T-E01-F01-001")}, "T-E01-F01-001 has no dependencies, and nothing depends on it\n"},
 		{tracker.Status{}, "nothing planned yet: pm epic create TITLE\n"},
 		{tracker.Imported{}, "nothing to change\n"},
 		{tracker.Changed{}, ""},

@@ -208,9 +208,9 @@ func TestNoNextTaskIsSaidInTheFooterOnly(t *testing.T) {
 		if got := text(t, o, tracker.NextTask{Why: &why}); got != "" {
 			t.Errorf("the answer is %q", got)
 		}
-		expect(t, footer(t, o, tracker.NextTask{Why: &why}), "no task to give: 3 held, 2 waiting, 1 blocked, 0 in review\n")
+		expect(t, footer(t, o, tracker.NextTask{Why: &why}), "no task available: 3 held, 2 waiting, 1 blocked, 0 in review\n")
 	}
 	why.Inactive = 5
 	expect(t, footer(t, pipe(), tracker.NextTask{Why: &why}),
-		"no task to give: 3 held, 2 waiting, 1 blocked, 0 in review, 5 under an epic or feature that is not active\n")
+		"no task available: 3 held, 2 waiting, 1 blocked, 0 in review, 5 under an epic or feature that is not active\n")
 }

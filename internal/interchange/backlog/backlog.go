@@ -107,7 +107,7 @@ func (r *reader) milestone(f form.File) {
 	}
 	id, title := d.Value("id"), d.Value("title")
 	if id == "" {
-		r.o.Find(f.Path, 0, interchange.Skipped, "no milestone: its front matter has no id")
+		r.o.Find(f.Path, 0, interchange.Skipped, "not a milestone: its front matter has no id")
 		return
 	}
 	m := r.o.Add(&form.Item{ID: strings.ToLower(id), Group: true, Level: plan.LevelFeature, Title: title, File: f.Path, Line: 1})
@@ -158,7 +158,7 @@ func (r *reader) task(f form.File, at string) {
 	}
 	id := d.Value("id")
 	if id == "" {
-		r.o.Find(f.Path, 0, interchange.Skipped, "no task: its front matter has no id")
+		r.o.Find(f.Path, 0, interchange.Skipped, "not a task: its front matter has no id")
 		return
 	}
 	r.o.Records++
@@ -204,7 +204,7 @@ func (r *reader) lists(i *form.Item, d *form.Document) {
 		if name = strings.TrimPrefix(name, "@"); n == 0 {
 			i.Assignee = name
 		} else {
-			r.o.NoHome(i, "assignee beside the first", name)
+			r.o.NoHome(i, "second assignee", name)
 		}
 	}
 	i.Labels = list("labels")
@@ -235,7 +235,7 @@ func (r *reader) status(i *form.Item, word, at string) {
 	}
 	switch {
 	case at == "completed" && !i.Over():
-		r.o.Find(i.File, 1, interchange.Warning, "%s is %s, and among what is completed: it is completed", r.o.Ref(i), form.Quote(word))
+		r.o.Find(i.File, 1, interchange.Warning, "%s is %s, but among the completed tasks: imported as completed", r.o.Ref(i), form.Quote(word))
 		i.Status, i.Reason = plan.Completed, ""
 	case at == "drafts":
 		i.Block("draft")

@@ -14,7 +14,7 @@ import (
 // Form is the row of the table.
 var Form = form.Form{
 	Name: "beads", Title: "beads", Aliases: []string{"bd"}, Mark: ".beads/issues.jsonl, or an export of it",
-	Docs:  "an epic is an epic, what has an epic for its parent lies in it; blocks, conditional-blocks and waits-for are dependencies, other relations links",
+	Docs:  "an epic is an epic, with its children in it; blocks, conditional-blocks and waits-for are dependencies, other relations links",
 	Marks: marks,
 	Loose: func(full string) bool { return strings.HasSuffix(strings.ToLower(full), ".jsonl") },
 	Sniff: sniff,
@@ -83,14 +83,14 @@ func (r *reader) line(file string, line []byte, n int) {
 	id, what := v.Str("id"), v.Str("issue_type")
 	switch {
 	case kind != "" && kind != "issue":
-		r.o.Find(file, n, interchange.Skipped, "a record of the type %s is no issue", form.Quote(kind))
+		r.o.Find(file, n, interchange.Skipped, "a record of type %s is not an issue", form.Quote(kind))
 	case id == "":
 		r.o.Find(file, n, interchange.Failed, "the record has no id")
 	case notIssues[what] || v.Str("ephemeral") == "true" || v.Str("wisp") == "true" || v.Str("is_template") == "true":
 		if what == "" {
 			what = "record"
 		}
-		r.o.Find(file, n, interchange.Skipped, "%s %s is no issue", form.OneLine(what, 40), form.Quote(id))
+		r.o.Find(file, n, interchange.Skipped, "%s %s is not an issue", form.OneLine(what, 40), form.Quote(id))
 	default:
 		r.issue(file, v, id, what, n)
 	}
@@ -200,7 +200,7 @@ func (r *reader) relations(i *form.Item, list *form.Value) {
 		}
 		switch {
 		case on == "":
-			r.o.Find(i.File, i.Line, interchange.Warning, "a dependency of %s names nothing", r.o.Ref(i))
+			r.o.Find(i.File, i.Line, interchange.Warning, "a dependency of %s has no target", r.o.Ref(i))
 		case kind == "blocks" || kind == "conditional-blocks" || kind == "waits-for" || kind == "":
 			i.DependsOn = append(i.DependsOn, on)
 		case kind == "parent-child":
@@ -208,7 +208,7 @@ func (r *reader) relations(i *form.Item, list *form.Value) {
 				r.parents[i] = on
 				continue
 			}
-			r.o.Find(i.File, i.Line, interchange.Warning, "%s has a second parent, %s: a link is kept", r.o.Ref(i), form.Quote(on))
+			r.o.Find(i.File, i.Line, interchange.Warning, "%s has a second parent, %s: kept as a link", r.o.Ref(i), form.Quote(on))
 			i.Links = append(i.Links, form.Link{To: on, ID: true})
 		default:
 			as := map[string]plan.LinkKind{"discovered-from": plan.DiscoveredFrom, "duplicates": plan.Duplicates, "supersedes": plan.Supersedes}[kind]

@@ -199,7 +199,7 @@ func (r *reader) other(file, key, word string, line int) {
 func (r *reader) file(f form.File) {
 	m := storyFile().FindStringSubmatch(path.Base(f.Path))
 	if m == nil {
-		r.o.Find(f.Path, 0, interchange.Skipped, "its name is not that of a story")
+		r.o.Find(f.Path, 0, interchange.Skipped, "its name is not a story name")
 		return
 	}
 	d := r.s.Page(r.o, f.Path)
@@ -217,7 +217,7 @@ func (r *reader) file(f form.File) {
 		title = strings.ReplaceAll(m[3], "-", " ")
 	}
 	if s.item != nil {
-		r.o.Find(f.Path, 0, interchange.Warning, "the story %s has a file already, %s: this one becomes an item of its own", id, s.item.File)
+		r.o.Find(f.Path, 0, interchange.Warning, "story %s already has a file, %s: this one becomes a separate item", id, s.item.File)
 		id += "-" + form.Slug(m[3])
 		s = r.story(id)
 	}
@@ -257,7 +257,7 @@ func (r *reader) fileStatus(i *form.Item, s *story, word string) {
 	case s.status != "":
 		r.say(i, s.status)
 		if own := interchange.StatusOf(word); word != "" && own.Status != i.Status && own.Status != "" {
-			r.o.Find(i.File, 1, interchange.Info, "its status is %s, that of the sprint %s: the sprint's counts", form.Quote(word), form.Quote(s.status))
+			r.o.Find(i.File, 1, interchange.Info, "its status is %s, but the sprint says %s: the sprint's status is used", form.Quote(word), form.Quote(s.status))
 		}
 	case word == "":
 		i.Status, i.Reason = plan.Blocked, "no status"

@@ -64,7 +64,7 @@ func read(s *form.Source, o *form.Outline) error {
 func readList(s *form.Source, o *form.Outline, f form.File, d *form.Document) {
 	page := d.Page()
 	if len(page.Boxes) == 0 {
-		o.Find(f.Path, 0, interchange.Info, "no boxes in it: no tasks")
+		o.Find(f.Path, 0, interchange.Info, "it has no checkboxes: no tasks")
 		return
 	}
 	id := strings.TrimSuffix(f.Path, path.Ext(f.Path))
@@ -147,7 +147,7 @@ func (r *reader) status(i *form.Item, b *form.Box, text string) {
 		i.Status, i.Reason = plan.Blocked, "deferred"
 	default:
 		i.Status, i.Reason = plan.Blocked, "box ["+b.Mark+"]"
-		r.o.Find(r.f.Path, b.Line, interchange.Warning, "unknown box [%s]: it comes in blocked", b.Mark)
+		r.o.Find(r.f.Path, b.Line, interchange.Warning, "unknown checkbox [%s]: imported as blocked", b.Mark)
 	}
 	if i.Status != plan.Todo {
 		return

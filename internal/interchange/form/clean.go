@@ -16,7 +16,7 @@ func (s *settling) clean(i *Item) {
 	cut := func(field, text string) string {
 		out, lost := storable(text)
 		if lost {
-			s.Find(i.File, i.Line, interchange.Warning, "the %s of %s cannot be stored whole: what is too long or no text was left out", field, s.Ref(i))
+			s.Find(i.File, i.Line, interchange.Warning, "the %s of %s cannot be stored completely: what is too long or not text was dropped", field, s.Ref(i))
 		}
 		return out
 	}
@@ -71,10 +71,10 @@ func (s *settling) title(i *Item) {
 		i.Title = OneLine(i.ID, plan.MaxTitle)
 	case i.Title == "":
 		i.Title = OneLine(i.ID, plan.MaxTitle)
-		s.Find(i.File, i.Line, interchange.Warning, "%s has no title: its id counts instead", s.Ref(i))
+		s.Find(i.File, i.Line, interchange.Warning, "%s has no title: its id is used instead", s.Ref(i))
 	case strings.HasSuffix(i.Title, "…") && utf8.RuneCountInString(OneLine(full, len(full)+1)) > plan.MaxTitle:
 		i.Description = strings.TrimRight(strings.TrimSpace(full)+"\n\n"+i.Description, "\n")
-		s.Find(i.File, i.Line, interchange.Info, "the title of %s is longer than %d characters: all of it is in the description", s.Ref(i), plan.MaxTitle)
+		s.Find(i.File, i.Line, interchange.Info, "the title of %s is longer than %d characters: the full title is in the description", s.Ref(i), plan.MaxTitle)
 	}
 }
 
@@ -103,7 +103,7 @@ func (s *settling) checks(i *Item) {
 	if i.Checks = all; len(rest) > 0 {
 		i.Section("Checklist", strings.Join(rest, "\n"))
 		if i.Level == plan.LevelTask {
-			s.Find(i.File, i.Line, interchange.Info, "the checklist of %s is longer than pm's: the rest is in the description", s.Ref(i))
+			s.Find(i.File, i.Line, interchange.Info, "the checklist of %s is too long: the rest is in the description", s.Ref(i))
 		}
 	}
 }

@@ -20,7 +20,7 @@ func (s *settling) resolve() {
 					i.Others = append(i.Others, id)
 				}
 			case on.Listed:
-				s.Find(i.File, i.Line, interchange.Warning, "%s depends on %s, which is a line of a checklist: the dependency is left out", s.Ref(i), s.Ref(on))
+				s.Find(i.File, i.Line, interchange.Warning, "%s depends on %s, which is a checklist line: the dependency is dropped", s.Ref(i), s.Ref(on))
 			default:
 				s.need(i, on)
 			}
@@ -74,9 +74,9 @@ func (s *settling) pushDown(i *Item) {
 			}
 		}
 		if held == 0 {
-			s.Find(i.File, i.Line, interchange.Warning, "%s depends on %s, which is a single task: the dependency is left out", s.Ref(i), s.Ref(on))
+			s.Find(i.File, i.Line, interchange.Warning, "%s depends on %s, which is a single task: the dependency is dropped", s.Ref(i), s.Ref(on))
 		} else {
-			s.Find(i.File, i.Line, interchange.Info, "%s depends on %s, which is a single task: the tasks in it wait for it", s.Ref(i), s.Ref(on))
+			s.Find(i.File, i.Line, interchange.Info, "%s depends on %s, which is a single task: the tasks in it depend on it", s.Ref(i), s.Ref(on))
 		}
 	}
 }
@@ -192,7 +192,7 @@ func (w *walk) cut(node int) {
 	if len(names) > 12 {
 		names = append(names[:11:11], "…")
 	}
-	w.s.Find(i.File, i.Line, interchange.Warning, "dependency cycle: %s; the dependency of %s on %s is left out, and what is not begun comes in blocked", strings.Join(append(names, names[0]), " -> "), w.s.Ref(i), w.s.Ref(on))
+	w.s.Find(i.File, i.Line, interchange.Warning, "dependency cycle: %s; the dependency of %s on %s is dropped, and tasks that are not started are imported as blocked", strings.Join(append(names, names[0]), " -> "), w.s.Ref(i), w.s.Ref(on))
 	if i.Status == "" || i.Status == plan.Todo {
 		i.Block("depends on " + w.s.Ref(on) + ", in a cycle")
 	}

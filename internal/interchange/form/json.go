@@ -55,7 +55,7 @@ func ParseJSON(text []byte, line int) (*Value, error) {
 		err = fmt.Errorf("there is more than one value")
 	}
 	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
-		err = errors.New("the JSON is cut short")
+		err = errors.New("the JSON is truncated")
 	}
 	return v, err
 }

@@ -105,7 +105,7 @@ func (s *settling) cutLoops() {
 		for at := i; at != nil && !fine[at]; at = at.Up {
 			path[at] = true
 			if at.Up != nil && path[at.Up] {
-				s.Find(at.File, at.Line, interchange.Warning, "%s lies under itself: its parent is left out", s.Ref(at))
+				s.Find(at.File, at.Line, interchange.Warning, "%s is its own ancestor: its parent is dropped", s.Ref(at))
 				at.Up = nil
 			}
 		}
@@ -263,7 +263,7 @@ func (s *settling) states() {
 // nameUnhomed says once of each field that pm has no place for how many records
 // have it.
 func (s *settling) nameUnhomed() {
-	what := "not imported; --keep-unknown keeps it as a custom field"
+	what := "not imported; use --keep-unknown to keep it as a custom field"
 	if s.fit.KeepUnknown {
 		what = "kept as a custom field"
 	}
@@ -273,7 +273,7 @@ func (s *settling) nameUnhomed() {
 		if u.records > 1 {
 			times = fmt.Sprintf("%d records", u.records)
 		}
-		s.Find(u.file, u.line, interchange.Warning, "field %s of %s has no place in pm: %s", Quote(field), times, what)
+		s.Find(u.file, u.line, interchange.Warning, "pm has no field for %s of %s: %s", Quote(field), times, what)
 	}
 	if !s.fit.KeepUnknown {
 		for _, i := range s.Items {

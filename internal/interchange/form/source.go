@@ -192,7 +192,7 @@ func (s *Source) Page(o *Outline, name string) *Document {
 		return nil
 	}
 	if binary(raw) {
-		o.Find(name, 0, interchange.Failed, "cannot be read: it is not a text")
+		o.Find(name, 0, interchange.Failed, "cannot be read: it is not text")
 		return nil
 	}
 	d := &Document{Path: name}

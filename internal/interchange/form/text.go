@@ -47,7 +47,7 @@ func (i *Item) Prioritise(o *Outline, word string) {
 	}
 	n, known := interchange.PriorityOf(word)
 	if !known {
-		o.Find(i.File, i.Line, interchange.Warning, "unknown priority %s: %d counts instead", Quote(word), plan.DefaultPriority)
+		o.Find(i.File, i.Line, interchange.Warning, "unknown priority %s: %d is used instead", Quote(word), plan.DefaultPriority)
 		return
 	}
 	i.Priority = n

@@ -35,7 +35,7 @@ func Find(name string) (form.Form, error) {
 			return f, nil
 		}
 	}
-	return form.Form{}, plan.Errorf(plan.Usage, "unknown form %q", name).WithCode("bad_form").WithHint("use one of %s; pm import --list describes them", Names())
+	return form.Form{}, plan.Errorf(plan.Usage, "unknown format %q", name).WithCode("bad_form").WithHint("use one of %s; pm import --list describes them", Names())
 }
 
 // Names lists the names of the forms.
@@ -99,7 +99,7 @@ func Detect(ctx context.Context, s *form.Source, as string) (Found, error) {
 	found.Total = total
 	if found.Form.Name == "" && as != "" {
 		if found.Form = table[0]; table[0].Read != nil {
-			return found, plan.Errorf(plan.Invalid, "no %s plan found in %s", table[0].Title, filepath.Base(s.Root)).WithCode("no_plan").WithHint("expected is %s", table[0].Mark)
+			return found, plan.Errorf(plan.Invalid, "no %s plan found in %s", table[0].Title, filepath.Base(s.Root)).WithCode("no_plan").WithHint("%s is expected", table[0].Mark)
 		}
 	}
 	if found.Form.Name == "" {
@@ -115,7 +115,7 @@ func unknown(s *form.Source, total int) error {
 		files = "1 file"
 	}
 	return plan.Errorf(plan.Invalid, "no plan recognised in %s (%s)", filepath.Base(s.Root), files).WithCode("no_plan").
-		WithHint("pm reads %s; pm import --list says what each is recognised by, --as NAME chooses one", Names())
+		WithHint("pm reads %s; to see how each is recognised: pm import --list; to choose one: --as NAME", Names())
 }
 
 // choose returns the first form that there are files of, a weak one last.
@@ -204,11 +204,11 @@ func Read(s *form.Source, found Found, title string, fit form.Fit) (*form.Outlin
 		return nil, err
 	}
 	if len(found.Also) > 0 {
-		o.Find("", 0, interchange.Info, "there are marks of %s, too: --as imports that", strings.Join(found.Also, ", "))
+		o.Find("", 0, interchange.Info, "it also looks like %s: use --as to import that instead", strings.Join(found.Also, ", "))
 	}
 	o.Settle(fit)
 	if len(o.Items)+len(o.Memories) == 0 && !failed(o) {
-		return nil, plan.Errorf(plan.Invalid, "%s: no records found in %s", found.Form.Title, title).WithCode("no_plan").WithHint("expected is %s", found.Form.Mark)
+		return nil, plan.Errorf(plan.Invalid, "%s: no records found in %s", found.Form.Title, title).WithCode("no_plan").WithHint("%s is expected", found.Form.Mark)
 	}
 	return o, nil
 }

@@ -51,6 +51,6 @@ func Table() []form.Form {
 		checklist.Form,
 		tabular.CSV,
 		{Name: Lines, Title: "pm", Aliases: []string{"jsonl", "export"}, Mark: "a file that pm export wrote",
-			Docs: "an export comes back without loss", Marks: none, Sniff: exported},
+			Docs: "an export is restored without loss", Marks: none, Sniff: exported},
 	}
 }

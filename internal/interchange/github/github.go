@@ -99,7 +99,7 @@ func readIssue(s *form.Source, o *form.Outline, file string, v *form.Value) {
 		if n == 0 {
 			i.Assignee = who
 		} else {
-			o.NoHome(i, "assignee beside the first", who)
+			o.NoHome(i, "second assignee", who)
 		}
 	}
 	readState(i, v)

@@ -13,7 +13,7 @@ import (
 // Form is the row of the table.
 var Form = form.Form{
 	Name: "gsd", Title: "GSD", Aliases: []string{"get-shit-done"}, Mark: ".planning/phases/01-name/01-02-PLAN.md",
-	Docs:  "a phase is a feature, a plan a task, completed if its summary lies beside it; the tasks in it are its checklist",
+	Docs:  "a phase is a feature, a plan a task, completed if its summary is next to it; the tasks in it are its checklist",
 	Marks: func(full string) bool { return place(full) != "" },
 	Loose: func(full string) bool { return planFile().MatchString(path.Base(full)) },
 	Read:  read,
@@ -116,7 +116,7 @@ func (r *reader) phase(f form.File, number string) *form.Item {
 func (r *reader) plan(f form.File) {
 	m := planFile().FindStringSubmatch(path.Base(f.Path))
 	if m == nil {
-		r.o.Find(f.Path, 0, interchange.Skipped, "its name is not that of a plan")
+		r.o.Find(f.Path, 0, interchange.Skipped, "its name is not a plan name")
 		return
 	}
 	d := r.s.Page(r.o, f.Path)

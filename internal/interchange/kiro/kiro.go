@@ -89,7 +89,7 @@ func readBox(o *form.Outline, f form.File, spec *form.Item, b *form.Box, items m
 		i.Status = plan.InProgress
 	default:
 		i.Status, i.Reason = plan.Blocked, "box ["+b.Mark+"]"
-		o.Find(f.Path, b.Line, interchange.Warning, "unknown box [%s]: it comes in blocked", b.Mark)
+		o.Find(f.Path, b.Line, interchange.Warning, "unknown checkbox [%s]: imported as blocked", b.Mark)
 	}
 	details := b.Details()
 	i.Describe(details)
@@ -125,7 +125,7 @@ func readWaves(o *form.Outline, f form.File, spec *form.Item, fence form.Fence, 
 		for _, n := range numbersIn(any, false) {
 			i := byNumber[n]
 			if i == nil {
-				o.Find(f.Path, fence.Line, interchange.Warning, "the waves name task %s, which is not there", form.Quote(n))
+				o.Find(f.Path, fence.Line, interchange.Warning, "the waves mention task %s, which does not exist", form.Quote(n))
 				continue
 			}
 			wave = append(wave, i)

@@ -13,7 +13,7 @@ import (
 // Form is the row of the table.
 var Form = form.Form{
 	Name: "speckit", Title: "spec-kit", Mark: "specs/NNN-name/tasks.md",
-	Docs:  "a folder is a feature, a T001 a task; [P] and [US1] are labels, a phase is a label and in the text",
+	Docs:  "a directory is a feature, a T001 a task; [P] and [US1] are labels, a phase is a label and kept in the text",
 	Marks: marks,
 	Loose: func(full string) bool { return form.Base(full, "tasks.md") },
 	Sniff: func(_ string, head []byte) bool { return len(taskBox().FindAll(head, 2)) > 0 },
@@ -104,7 +104,7 @@ func readTasks(s *form.Source, o *form.Outline, f form.File, feature *form.Item,
 			items[b] = i
 			continue
 		case m == nil:
-			o.Find(f.Path, b.Line, interchange.Skipped, "a box without a task's id, such as T001, is no task: %s", form.Quote(b.Text))
+			o.Find(f.Path, b.Line, interchange.Skipped, "a checkbox without a task id such as T001 is not a task: %s", form.Quote(b.Text))
 			continue
 		}
 		i := o.Add(&form.Item{ID: feature.ID + "/" + m[1], Up: feature, Level: plan.LevelTask, File: f.Path, Line: b.Line})

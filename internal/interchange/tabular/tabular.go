@@ -196,11 +196,11 @@ func (t *table) read(r *csv.Reader) error {
 	t.columns = columnsOf(t.folded, t.s.Options.Map)
 	for field, name := range t.s.Options.Map {
 		if len(t.columns[field]) == 0 {
-			return plan.Errorf(plan.Invalid, "--map %s=%s: there is no column %q", field, name, name).WithCode("bad_map").WithHint("the columns are %s", strings.Join(header, ", "))
+			return plan.Errorf(plan.Invalid, "--map %s=%s: column %q not found", field, name, name).WithCode("bad_map").WithHint("the columns are %s", strings.Join(header, ", "))
 		}
 	}
 	if len(t.columns["title"]) == 0 {
-		return plan.Errorf(plan.Invalid, "no column of %s is the title", t.file).WithCode("no_title").WithHint("say which: --map title=Column; the columns are %s", form.OneLine(strings.Join(header, ", "), 400))
+		return plan.Errorf(plan.Invalid, "no title column found in %s", t.file).WithCode("no_title").WithHint("name it: --map title=Column; the columns are %s", form.OneLine(strings.Join(header, ", "), 400))
 	}
 	if t.kind == generic {
 		t.tellColumns()
