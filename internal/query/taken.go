@@ -23,7 +23,7 @@ const (
 	follow force format from group growth hold hook hook-json host html idempotency-key if-version keep keep-unknown
 	kind label lease levels limit list listen map markdown mcp mermaid name nested no-descriptions no-open none not
 	older on once open output phases-block plan priority ready reason release remove repeat resolution rounds set
-	since sizes skip-bad skip-conflicts sort stage status strict surface svg table-only take-over tasks title to
+	since sizes skip-bad skip-conflicts sort stage status strict surface svg table-only take-over tasks terminal title to
 	token-file tokens type until update wait web without yes`
 	takenFields = `
 	agent agent-type assigned assignee blocked completed created defer depends-on due epic estimate feature file

@@ -13,7 +13,7 @@ import (
 // ShowReplica is the input of Tracker.Replica.
 type ShowReplica struct {
 	Keys []string `json:"keys,omitempty" jsonschema:"only these tasks and the tasks that depend on them"`
-	AsOf string   `json:"as_of,omitempty" jsonschema:"show the plan as it was then: a time such as monday or 2026-11-01T12:00Z, or the id of an operation"`
+	AsOf string   `json:"as_of,omitempty" jsonschema:"show the plan as it was at this time, such as monday or 2026-11-01T12:00Z, or after this operation (its id)"`
 }
 
 // A Replica is what a screen needs of the plan to show it without asking again,
@@ -241,7 +241,7 @@ func (r *Replica) addAll(tx *store.Tx, f store.TaskFilter) error {
 // MatchingKeys is the input of Tracker.MatchingKeys.
 type MatchingKeys struct {
 	Query string `json:"query,omitempty" jsonschema:"terms and words, as in pm list"`
-	AsOf  string `json:"as_of,omitempty" jsonschema:"show the plan as it was then: a time such as monday or 2026-11-01T12:00Z, or the id of an operation"`
+	AsOf  string `json:"as_of,omitempty" jsonschema:"show the plan as it was at this time, such as monday or 2026-11-01T12:00Z, or after this operation (its id)"`
 }
 
 // Matching is the answer of Tracker.MatchingKeys: the keys of the tasks that a

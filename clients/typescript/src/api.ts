@@ -1602,7 +1602,7 @@ export interface Operations {
   plan_replica: { input: {
       /** only these tasks and the tasks that depend on them */
       keys?: string[];
-      /** show the plan as it was then: a time such as monday or 2026-11-01T12:00Z, or the id of an operation */
+      /** show the plan as it was at this time, such as monday or 2026-11-01T12:00Z, or after this operation (its id) */
       as_of?: string;
     }; answer: {
       place: string;
@@ -1676,7 +1676,7 @@ export interface Operations {
   plan_keys: { input: {
       /** terms and words, as in pm list */
       query?: string;
-      /** show the plan as it was then: a time such as monday or 2026-11-01T12:00Z, or the id of an operation */
+      /** show the plan as it was at this time, such as monday or 2026-11-01T12:00Z, or after this operation (its id) */
       as_of?: string;
     }; answer: {
       keys: string[];
