@@ -10,6 +10,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"pm/internal/plan"
 	"pm/internal/tracker"
@@ -36,16 +37,8 @@ func beApart(t *testing.T, a, b actor) {
 	if err := json.Unmarshal([]byte(text), &answer); err != nil {
 		t.Fatal(err)
 	}
-	verb := func(verb, token string) map[string]any {
-		args := map[string]any{"verb": verb, "keys": []any{k}}
-		if token != "" {
-			args["claim_token"] = token
-		}
-		return args
-	}
-	if text, failed := b("task_status", verb("submit", "")); !failed || !strings.Contains(text, "another session of yours") {
-		t.Errorf("the other submits it: %s", text)
-	}
+	verb := func(verb, token string) map[string]any { return verbOn(k, verb, token) }
+	refuseAll(t, b, k)
 	text, failed = b("list", map[string]any{"mine": true})
 	if own, _, _ := strings.Cut(text, `"others"`); failed || strings.Contains(own, k) {
 		t.Errorf("the other is told that it holds %s", text)
@@ -54,8 +47,79 @@ func beApart(t *testing.T, a, b actor) {
 	if other, err := taskIn(text); failed || err != nil || other == "" || other == k {
 		t.Errorf("the other got %s", text)
 	}
-	if text, failed := a("task_status", verb("submit", answer.Token)); failed {
-		t.Errorf("its holder does not submit it: %s", text)
+	for _, v := range []string{"renew", "submit"} {
+		if text, failed := a("task_status", verb(v, answer.Token)); failed {
+			t.Errorf("its holder does not %s it: %s", v, text)
+		}
+	}
+	moveApart(t, a, b)
+}
+
+func verbOn(key, verb, token string) map[string]any {
+	args := map[string]any{"verb": verb, "keys": []any{key}}
+	if token != "" {
+		args["claim_token"] = token
+	}
+	return args
+}
+
+// refuseAll has a caller try all that only the holder of a task may do.
+func refuseAll(t *testing.T, b actor, k string) {
+	t.Helper()
+	tries := map[string]map[string]any{"handoff": {"key": k, "body": "half done", "release": true}, "ask": {"key": k, "body": "which?", "kind": "question", "hold": true}}
+	for _, v := range []string{"submit", "complete", "release", "renew", "start", "block", "claim", "approve", "archive"} {
+		tries[v] = verbOn(k, v, "")
+		if v == "block" {
+			tries[v]["reason"] = "it rains"
+		}
+	}
+	for name, args := range tries {
+		tool := "task_status"
+		if args["verb"] == nil {
+			tool = "note"
+		}
+		text, failed := b(tool, args)
+		if !failed || name != "approve" && !strings.Contains(text, "another session of yours") {
+			t.Errorf("the other does %s on what it does not hold: %s", name, text)
+		}
+	}
+}
+
+// moveApart has the other take a claim over, and end one by force.
+func moveApart(t *testing.T, a, b actor) {
+	t.Helper()
+	claim := func() (key string, args func(verb string) map[string]any) {
+		t.Helper()
+		text, failed := a("next", map[string]any{"claim": true})
+		key, err := taskIn(text)
+		var answer struct {
+			Token string `json:"claim_token"`
+			Task  struct{ Fence int }
+		}
+		if failed || err != nil || json.Unmarshal([]byte(text), &answer) != nil || answer.Task.Fence != 1 {
+			t.Fatalf("the next claim is answered with %s, %v", text, err)
+		}
+		return key, func(verb string) map[string]any { return verbOn(key, verb, answer.Token) }
+	}
+	k, own := claim()
+	take := verbOn(k, "claim", "")
+	take["take_over"] = true
+	if text, failed := b("task_status", take); failed || !strings.Contains(text, "taken over") && !strings.Contains(text, `"taken_over"`) {
+		t.Errorf("it is taken over with %s", text)
+	}
+	for _, v := range []string{"submit", "renew", "release"} {
+		if text, failed := a("task_status", own(v)); !failed || !strings.Contains(text, "no longer valid") && !strings.Contains(text, "another session of yours") {
+			t.Errorf("who lost it does %s: %s", v, text)
+		}
+	}
+	if text, failed := a("log", map[string]any{"key": k, "limit": 1}); failed || !strings.Contains(text, "moved from claude (session ") || !strings.Contains(text, "fence") {
+		t.Errorf("the history of it is %s", text)
+	}
+	k, _ = claim()
+	force := verbOn(k, "complete", "")
+	force["force"], force["reason"] = true, "the other has crashed"
+	if text, failed := b("task_status", force); failed {
+		t.Errorf("force does not end it: %s", text)
 	}
 }
 
@@ -71,6 +135,32 @@ func onTools(t *testing.T, s *mcp.ClientSession) actor {
 	}
 }
 
+// wordsOf is the command that stands for a call of a tool.
+func wordsOf(tool string, args map[string]any) []string {
+	switch {
+	case tool == "next":
+		return []string{"next", "--claim", "--json"}
+	case tool == "list":
+		return []string{"mine", "--json"}
+	case tool == "log":
+		return []string{"log", args["key"].(string), "--limit", "1", "--json"}
+	case args["hold"] != nil:
+		return []string{"ask", args["key"].(string), args["body"].(string), "--hold"}
+	case args["release"] != nil:
+		return []string{"handoff", args["key"].(string), args["body"].(string), "--release"}
+	}
+	words := []string{args["verb"].(string), args["keys"].([]any)[0].(string)}
+	if reason, given := args["reason"]; given {
+		words = append(words, "--reason", reason.(string))
+	}
+	for _, flag := range []string{"force", "take_over"} {
+		if args[flag] != nil {
+			words = append(words, "--"+strings.ReplaceAll(flag, "_", "-"))
+		}
+	}
+	return words
+}
+
 // TestTwoShells begins two sessions of a tool, as its hook does, and runs
 // commands in their shells, under one name.
 func TestTwoShells(t *testing.T) {
@@ -79,7 +169,7 @@ func TestTwoShells(t *testing.T) {
 	}
 	each(t, func(t *testing.T, fresh func() string) {
 		address := fresh()
-		plant(t, open(t, address), plan.WithActor(t.Context(), plan.Actor{Name: "ann"}), 3)
+		plant(t, open(t, address), plan.WithActor(t.Context(), plan.Actor{Name: "ann"}), 4)
 		shell := func(id string) actor {
 			env := filepath.Join(t.TempDir(), "env.sh")
 			hook := pm(t.Context(), address, "claude", "prime", "--hook-json")
@@ -89,10 +179,7 @@ func TestTwoShells(t *testing.T) {
 				t.Fatalf("the hook says %s, %v", out, err)
 			}
 			return func(tool string, args map[string]any) (string, bool) {
-				words := map[string][]string{"next": {"next", "--claim", "--json"}, "list": {"mine", "--json"}}[tool]
-				if tool == "task_status" {
-					words = []string{args["verb"].(string), args["keys"].([]any)[0].(string)}
-				}
+				words := wordsOf(tool, args)
 				c := pm(t.Context(), address, "claude", words...)
 				c.Args = append([]string{"sh", "-c", `. "$0" && exec "$@"`, env, c.Path}, words...)
 				c.Path, _ = exec.LookPath("sh")
@@ -116,7 +203,7 @@ func TestTwoProcessesOfMCP(t *testing.T) {
 		address := fresh()
 		p := open(t, address)
 		ctx := plan.WithActor(t.Context(), plan.Actor{Name: "ann"})
-		plant(t, p, ctx, 3)
+		plant(t, p, ctx, 5)
 		client := func() (*mcp.ClientSession, *exec.Cmd) {
 			process := pm(t.Context(), address, "", "mcp")
 			s, err := mcp.NewClient(&mcp.Implementation{Name: "claude"}, nil).Connect(t.Context(), &mcp.CommandTransport{Command: process}, nil)
@@ -132,9 +219,18 @@ func TestTwoProcessesOfMCP(t *testing.T) {
 		if text, failed := onTools(t, a)("next", map[string]any{"claim": true, "lease": "1s"}); failed || !strings.Contains(text, `"assigned_agent":"claude"`) {
 			t.Fatalf("got %s", text)
 		}
+		until := func() time.Time {
+			task, err := p.ShowTask(ctx, tracker.ShowTask{Key: "T-E01-F01-005"})
+			if err != nil || task.LeaseUntil == nil {
+				t.Fatalf("it is %+v, %v", task, err)
+			}
+			return *task.LeaseUntil
+		}
+		for first := until(); !until().After(first); { // by itself, while the process lives
+		}
 		process.Process.Kill()
 		text, failed := onTools(t, b)("next", map[string]any{"claim": true, "wait": "1m"})
-		if failed || !strings.Contains(text, `"taken_over":{"key":"T-E01-F01-003","from":"claude (session `) {
+		if failed || !strings.Contains(text, `"taken_over":{"key":"T-E01-F01-005","from":"claude (session `) {
 			t.Errorf("got %s", text)
 		}
 	})
@@ -186,7 +282,7 @@ func TestAProcessOfMCPThatIsLeft(t *testing.T) {
 func TestTwoClientsOverHTTP(t *testing.T) {
 	each(t, func(t *testing.T, fresh func() string) {
 		address := fresh()
-		plant(t, open(t, address), plan.WithActor(t.Context(), plan.Actor{Name: "ann"}), 6)
+		plant(t, open(t, address), plan.WithActor(t.Context(), plan.Actor{Name: "ann"}), 12)
 		process := pm(t.Context(), address, "", "serve", "--listen", "127.0.0.1:0")
 		talk, err := process.StderrPipe()
 		if err != nil || process.Start() != nil {
