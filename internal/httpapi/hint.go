@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"pm/internal/ops"
+	"pm/internal/plan"
 )
 
 // hintText is a hint that speaks of routes: who calls them has no command line.
@@ -26,9 +27,18 @@ func asRoute(s ops.Spoken) string {
 		}
 	}
 	var body []string
-	for _, flag := range []string{"claim", "take-over", "force"} {
-		if s.Has(flag) {
-			body = append(body, `"`+strings.ReplaceAll(flag, "-", "_")+`":true`)
+	for _, flag := range s.Flags {
+		value := s.Values[flag]
+		if value == "" {
+			value = "true"
+		} else if b, err := plan.JSON(value); err == nil {
+			value = string(b)
+		}
+		if flag == "set" {
+			flag = "fields"
+		}
+		if flag != "all" && flag != "plan" && flag != "context" {
+			body = append(body, `"`+strings.ReplaceAll(flag, "-", "_")+`":`+value)
 		}
 	}
 	if len(body) > 0 {

@@ -71,7 +71,7 @@ func (s *Server) problem(r *http.Request, err error) Problem {
 // problemOf describes an error as it is.
 func problemOf(err error) Problem {
 	e := plan.Describe(err)
-	p := Problem{Type: "urn:pm:" + e.Code, Status: StatusOf(e.Kind), Detail: e.Message, Kind: e.Kind, Code: e.Code, Hint: hintText(e.Hint), Task: e.Task, Conflicts: e.Conflicts}
+	p := Problem{Type: "urn:pm:" + e.Code, Status: StatusOf(e.Kind), Detail: ops.SpeakArguments(e.Message), Kind: e.Kind, Code: e.Code, Hint: hintText(e.Hint), Task: e.Task, Conflicts: e.Conflicts}
 	var own refusal
 	if errors.As(err, &own) {
 		p.Status = own.status

@@ -18,8 +18,11 @@ func inTool(s ops.Spoken) string {
 		key = s.Keys[0]
 	}
 	named := func(tool, argument string) string {
-		if key == "" {
+		switch {
+		case key == "":
 			return tool
+		case strings.Contains(tool, " with "):
+			return tool + " and " + argument + " " + key
 		}
 		return tool + " with " + argument + " " + key
 	}
@@ -29,10 +32,7 @@ func inTool(s ops.Spoken) string {
 		if key != "" {
 			said += " and keys " + strings.Join(s.Keys, ", ")
 		}
-		if s.Has("take-over") {
-			said += " and take_over"
-		}
-		return said
+		return said + given(s)
 	case s.Op.Name == "task next" && s.Has("claim"):
 		return "next with claim"
 	case s.Op.Name == "item show" && s.Has("context"):
@@ -49,6 +49,8 @@ func inTool(s ops.Spoken) string {
 		return "tree"
 	case "plan log":
 		return named("log", "key")
+	case "plan report", "plan diff", "plan insights", "plan forecast":
+		return "project_status with about " + strings.TrimPrefix(s.Op.Name, "plan ")
 	case "plan status":
 		return "project_status"
 	case "task list":
@@ -57,10 +59,50 @@ func inTool(s ops.Spoken) string {
 		return "list with mine"
 	case "note list", "note add":
 		return named("note", "key")
+	case "question ask":
+		return named("note with kind question", "key")
+	case "question list":
+		return "note without a key"
+	case "question answer":
+		return named("note with n and answer", "key")
+	case "task handoff":
+		return named("note with release", "key")
+	case "task search":
+		return "list with text"
 	case "dep list", "dep add", "dep remove":
 		return named("dep", "task")
 	case "task update", "epic update", "feature update":
-		return named("update", "keys")
+		return named("update", "keys") + given(s)
+	}
+	return inUpdate(s.Op.Name, key)
+}
+
+// given says which arguments a command has, with their values.
+func given(s ops.Spoken) (said string) {
+	for _, flag := range s.Flags {
+		name := strings.ReplaceAll(flag, "-", "_")
+		if name == "set" {
+			name = "fields"
+		}
+		said += " and " + name
+		if value := s.Values[flag]; value != "" {
+			said += " " + value
+		}
+	}
+	return said
+}
+
+// inUpdate says which argument of update does what an operation of its own does.
+func inUpdate(operation, key string) string {
+	for _, part := range apart {
+		if part.operation != operation {
+			continue
+		}
+		said := "update with " + part.argument
+		if key != "" {
+			said += " and keys " + key
+		}
+		return said
 	}
 	return ""
 }

@@ -33,7 +33,7 @@ func TestPlanComesLater(t *testing.T) {
 			return tracker.New(db), nil
 		}
 		s := connect(t, o)
-		if text, isError := call(t, s, "project_status", nil); !isError || text != "not_found no_workspace: no workspace here\nhint: pm init makes one" {
+		if text, isError := call(t, s, "project_status", nil); !isError || text != "not_found no_workspace: no workspace here\nhint: ask the person who runs pm here" {
 			t.Errorf("without a plan: %q", text)
 		}
 		there = true

@@ -173,7 +173,7 @@ func (l *lines) tasks(tasks []plan.Task) {
 
 func (l *lines) warnings(all []tracker.Warning) {
 	for _, w := range all {
-		l.addf("warning: %s (%s)", w.Message, hintText(w.Hint))
+		l.addf("warning: %s (%s)", ops.SpeakArguments(w.Message), hintText(w.Hint))
 	}
 }
 

@@ -239,7 +239,7 @@ func errorText(err error) string {
 	if e.Code != string(e.Kind) {
 		b.WriteString(" " + e.Code)
 	}
-	b.WriteString(": " + e.Message)
+	b.WriteString(": " + ops.SpeakArguments(e.Message))
 	if e.Hint != "" {
 		b.WriteString("\nhint: " + hintText(e.Hint))
 	}

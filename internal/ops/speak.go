@@ -5,37 +5,116 @@ import (
 	"slices"
 	"strings"
 	"sync"
+
+	"pm/internal/plan"
 )
 
 // A Spoken is a command line of pm in a hint, for surfaces where there are none.
 type Spoken struct {
-	Op    Op
-	Keys  []string
-	Flags []string // without their values
+	Op     Op
+	Keys   []string
+	Flags  []string
+	Values map[string]string // of the flags that have one
 }
 
 // Has reports whether the line has a flag.
 func (s Spoken) Has(flag string) bool { return slices.Contains(s.Flags, flag) }
 
-// Speak returns a hint with what say makes of each command line in it; one for
-// which say returns nothing stays.
+// Speak returns a hint without command lines: with what say makes of those that
+// it knows, arguments in the place of flags, and nothing of the rest.
 func Speak(hint string, say func(Spoken) string) string {
-	if !strings.Contains(hint, "pm ") {
+	if strings.Contains(hint, "pm ") {
+		hint = spokenLine().ReplaceAllStringFunc(hint, func(line string) string {
+			if s, is := spokenOf(line); is {
+				if said := say(s); said != "" {
+					return said
+				}
+			}
+			return line
+		})
+	}
+	return withoutLines(SpeakArguments(hint))
+}
+
+// SpeakArguments returns a text with arguments in the place of flags, but for
+// what stands in double quotes.
+func SpeakArguments(text string) string {
+	if !strings.Contains(text, "--") {
+		return text
+	}
+	parts := strings.Split(text, `"`)
+	for i := 0; i < len(parts); i += 2 {
+		parts[i] = spokenFlag().ReplaceAllStringFunc(parts[i], func(flag string) string {
+			before, name, _ := strings.Cut(flag, "--")
+			return before + strings.ReplaceAll(name, "-", "_")
+		})
+	}
+	return strings.Join(parts, `"`)
+}
+
+// forPeople is the hint where all that helps is a command line.
+const forPeople = "ask the person who runs pm here"
+
+// withoutLines leaves out the clauses of a hint that have a command line.
+func withoutLines(hint string) string {
+	if !commandLine().MatchString(hint) {
 		return hint
 	}
-	return spokenLine().ReplaceAllStringFunc(hint, func(line string) string {
-		if s, is := spokenOf(line); is {
-			if said := say(s); said != "" {
-				return said
-			}
+	kept := ""
+	for rest := hint; rest != ""; {
+		clause := rest
+		if at := betweenClauses().FindStringIndex(rest); at != nil {
+			clause, rest = rest[:at[0]], rest[at[1]:]
+		} else {
+			rest = ""
 		}
-		return line
-	})
+		if commandLine().MatchString(clause) {
+			continue
+		}
+		if kept != "" {
+			kept += "; "
+		}
+		kept += clause
+	}
+	if kept == "" {
+		return forPeople
+	}
+	return kept
 }
 
 var spokenLine = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`\bpm [a-z]+(?: (?:add|list|show|create|update|remove|accept|save|delete|tick|set)\b)?(?: (?:(?:T-)?E\d[\w-]*|KEY\b|N\b|--[a-z-]+(?:[= ](?:"[^"]*"|[A-Za-z0-9_@.]+))?))*`)
+	return regexp.MustCompile(`\bpm [a-z]+(?: (?:add|list|show|create|update|remove|accept|save|delete|tick|set)\b)?(?: (?:(?:T-)?E\d[\w-]*|KEY\b|N\b|--(?:plan|claim|take-over|force|context|all|hold|release|skip-conflicts)\b|--[a-z-]+(?:[= ](?:"[^"]*"|'[^']*'|[A-Za-z0-9_@.]+))?))*`)
 })
+
+var spokenFlag = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile("(^|[\\s'`(])--[a-z][a-z-]*")
+})
+
+var betweenClauses = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`; |, or |, then |, and `) })
+
+// commandLine finds what begins a command line: pm, and one of its commands.
+var commandLine = sync.OnceValue(func() *regexp.Regexp {
+	words := []string{"init", "doctor", "upgrade", "import", "export", "backup", "serve", "web", "board", "use", "trust", "agents", "bench", "explain", "schema", "prime", "commands", "add", "set", "edit", "update"}
+	for _, op := range Table() {
+		noun, _, _ := strings.Cut(op.Name, " ")
+		for _, word := range []string{noun, op.Daily, op.Alias} {
+			if word != "" && !slices.Contains(words, word) {
+				words = append(words, word)
+			}
+		}
+	}
+	return regexp.MustCompile(`\bpm (?:` + strings.Join(words, "|") + `)\b`)
+})
+
+// levelIn is the level of the first key in a command line, task for none.
+func levelIn(words []string) string {
+	for _, w := range words {
+		if k, err := plan.ParseKey(w); err == nil {
+			return string(k.Level())
+		}
+	}
+	return string(plan.LevelTask)
+}
 
 func spokenOf(line string) (s Spoken, is bool) {
 	words := strings.Fields(line)[1:]
@@ -45,20 +124,30 @@ func spokenOf(line string) (s Spoken, is bool) {
 		}
 		name := strings.Join(words[:n], " ")
 		at := slices.IndexFunc(Table(), func(op Op) bool {
-			return op.Name == name || n == 1 && (op.Daily == name || op.Name == name+" add")
+			return op.Name == name || n == 1 && (op.Daily == name || op.Name == name+" add" || op.Name == name+" list")
 		})
+		if at < 0 && name == "update" { // of any level
+			at = slices.IndexFunc(Table(), func(op Op) bool { return op.Name == levelIn(words)+" update" })
+		}
 		if at >= 0 {
 			s.Op, is, words = Table()[at], true, words[n:]
 			break
 		}
 	}
-	for _, w := range words {
+	s.Values = map[string]string{}
+	for i, w := range words {
 		switch {
 		case strings.HasPrefix(w, "--"):
-			flag, _, _ := strings.Cut(w[2:], "=")
+			flag, value, _ := strings.Cut(w[2:], "=")
+			if i+1 < len(words) && value == "" && !strings.HasPrefix(words[i+1], "--") {
+				value = words[i+1]
+			}
 			s.Flags = append(s.Flags, flag)
+			s.Values[flag] = strings.Trim(value, `"'`)
 		case strings.HasPrefix(w, "T-E") || strings.HasPrefix(w, "E"):
-			s.Keys = append(s.Keys, w)
+			if i == 0 || !strings.HasPrefix(words[i-1], "--") || strings.Contains(words[i-1], "=") {
+				s.Keys = append(s.Keys, w)
+			}
 		}
 	}
 	return s, is

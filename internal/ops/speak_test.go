@@ -20,8 +20,13 @@ func TestSpeak(t *testing.T) {
 		"run pm next to get a task, or pm dep list T-E01-F01-003 to see what it waits": "run <task next> to get a task, or <dep list|T-E01-F01-003> to see what it waits",
 		"move it to this session: pm claim T-E01-F01-001 --take-over":                  "move it to this session: <task claim|T-E01-F01-001|take-over>",
 		`add one: pm block T-E01-F01-001 --reason "why"`:                               `add one: <task block|T-E01-F01-001|reason>`,
-		"run pm doctor":   "run pm doctor",
-		"use one of a, b": "use one of a, b",
+		"run pm doctor": "ask the person who runs pm here",
+		"put it into the stage: pm update T-E01-F01-001 --stage build":   "put it into the stage: <task update|T-E01-F01-001|stage>",
+		"undo an earlier operation by its id; to see it: pm backup list": "undo an earlier operation by its id",
+		"restore it first: pm init, or leave --as-of out":                "leave as_of out",
+		"use the newer pm that wrote it; nothing was changed":            "use the newer pm that wrote it; nothing was changed",
+		`call it "--name", or give --file-path`:                          `call it "--name", or give file_path`,
+		"use one of a, b":                                                "use one of a, b",
 	} {
 		if got := ops.Speak(hint, say); got != want {
 			t.Errorf("%s\n%s, want\n%s", hint, got, want)

@@ -1,0 +1,95 @@
+package mcpserver
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// aboutPm are words that follow pm where it is no command.
+var aboutPm = regexp.MustCompile(`\bpm (did|database|that|only|cannot|needs|no|knows|and|keeps|here|which)\b`)
+
+// commandWords are words of a command line.
+var commandWords = regexp.MustCompile(`\bpm [a-z]+\b|(^|[\s"'` + "`" + `(])--[a-z]`)
+
+func hasCommand(text string) bool {
+	return commandWords.MatchString(aboutPm.ReplaceAllString(text, ""))
+}
+
+// TestToolsSpeakOfTools holds every hint of an error, as a tool gives it, to the
+// words that a caller of tools knows.
+func TestToolsSpeakOfTools(t *testing.T) {
+	hints := 0
+	for _, dir := range []string{"plan", "query", "db", "store", "tracker", "ops"} {
+		for _, hint := range hintsIn(t, filepath.Join("..", dir)) {
+			hints++
+			if said := hintText(hint.text); hasCommand(said) {
+				t.Errorf("%s: a tool says %q", hint.at, said)
+			}
+		}
+	}
+	if hints < 100 {
+		t.Errorf("%d hints were found", hints)
+	}
+	for _, tool := range tools() {
+		texts := []string{tool.about, tool.title}
+		for _, s := range tool.schema().Properties {
+			texts = append(texts, s.Description)
+		}
+		for _, text := range texts {
+			if hasCommand(text) {
+				t.Errorf("%s says %q", tool.name, text)
+			}
+		}
+	}
+	for _, text := range []string{instructions, workPrompt("backend", "E01")} {
+		if hasCommand(text) {
+			t.Errorf("a client is told %q", text)
+		}
+	}
+}
+
+type hint struct{ at, text string }
+
+// placeholder is what a verb of fmt stands for in a hint.
+var placeholder = regexp.MustCompile(`%(\.\d+)?[a-z]`)
+
+// hintsIn returns the texts that errors of a package end with, with keys in
+// the place of what they are filled with.
+func hintsIn(t *testing.T, dir string) (all []hint) {
+	t.Helper()
+	fset := token.NewFileSet()
+	packages, err := parser.ParseDir(fset, dir, func(f fs.FileInfo) bool { return !strings.HasSuffix(f.Name(), "_test.go") }, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range packages {
+		ast.Inspect(p, func(n ast.Node) bool {
+			call, is := n.(*ast.CallExpr)
+			if !is || len(call.Args) == 0 {
+				return true
+			}
+			method, is := call.Fun.(*ast.SelectorExpr)
+			if !is || method.Sel.Name != "WithHint" && method.Sel.Name != "hint" && method.Sel.Name != "Errorf" && method.Sel.Name != "refuse" {
+				return true
+			}
+			for _, arg := range call.Args {
+				if text, is := arg.(*ast.BasicLit); is && text.Kind == token.STRING {
+					s, err := strconv.Unquote(text.Value)
+					if err != nil {
+						t.Fatal(err)
+					}
+					all = append(all, hint{fset.Position(text.Pos()).String(), placeholder.ReplaceAllString(s, "T-E01-F01-001")})
+				}
+			}
+			return true
+		})
+	}
+	return all
+}
