@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"os"
@@ -25,7 +26,7 @@ func (a *app) backupCreate() *cobra.Command {
 	return &cobra.Command{
 		Use: "create [DIR|FILE]", Short: "Back up the plan", Args: atMostOneArg,
 		Long: `Back up the plan to a new file, by default in .pm/backups; name a directory to get
-a new file in it. Others can keep working meanwhile. The file gets its name only
+a new file in it (with a slash at its end it is created if it does not exist). Others can keep working meanwhile. The file gets its name only
 once it is complete, has passed the checks of pm doctor and is synced to disk. Its
 SHA-256 is written next to it, so that pm backup verify can tell if it was altered.
 Do not copy pm.db instead: the newest changes are in the files next to it.
@@ -56,12 +57,15 @@ func (a *app) createBackup(ctx context.Context, args []string) (m backup.Made, e
 	to := backup.Place{Keep: a.ownFiles()}
 	if len(args) > 0 && args[0] != "" {
 		to.Path = a.path(args[0])
+		if os.IsPathSeparator(args[0][len(args[0])-1]) { // a directory, which may not be there yet
+			to.Path, to.Dir = "", to.Path
+		}
 	}
 	ctx, t, err := a.act(ctx)
 	if err != nil {
 		return m, err
 	}
-	named := to.Path
+	named := cmp.Or(to.Path, to.Dir)
 	if named == "" {
 		if to.Dir, err = a.backupsOf(p.address); err != nil {
 			return m, err

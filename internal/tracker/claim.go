@@ -81,7 +81,11 @@ func checkClaim(tx *store.Tx, task plan.Task, in Claim) error {
 		return err
 	}
 	if task.Held() && !task.LeaseExpired(now) {
-		return heldError(task, tx.Actor())
+		e := heldError(task, tx.Actor())
+		if in.TakeOver && !task.HeldBy(tx.Actor()) {
+			e = e.WithHint("%s", othersHint(task))
+		}
+		return e
 	}
 	if unheld := task.Status == plan.InProgress && task.AssignedAgent == ""; !unheld && !task.LeaseExpired(now) { // an undo leaves what it does not hand back
 		if _, err := task.Next(plan.Claim, "", false); err != nil {

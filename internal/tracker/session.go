@@ -53,6 +53,15 @@ func takeOverHint(k plan.Key, actor plan.Actor) string {
 	return "move it to this session: pm claim " + k.String() + " --take-over"
 }
 
+// othersHint says when a task can be taken over that another name holds.
+func othersHint(task plan.Task) string {
+	when := "once " + task.AssignedAgent + " has released it"
+	if task.LeaseUntil != nil {
+		when = "once the lease has expired, or " + task.AssignedAgent + " has released it"
+	}
+	return "take_over moves a claim between sessions of one name; you can claim it " + when + ": pm claim " + task.Key.String() + "; to get another task: pm next --claim"
+}
+
 // maxKept is how many tasks of one session KeepLeases looks after.
 const maxKept = 10_000
 
