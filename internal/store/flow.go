@@ -42,10 +42,14 @@ func (tx *Tx) EachFlow(f TaskFilter, task func(plan.Task), move func(StatusMove)
 	if err != nil || tasks.Text == "" {
 		return err
 	}
+	return tx.eachFlow(tasks, moves, args, task, move)
+}
+
+func (tx *Tx) eachFlow(tasks, moves db.Stmt, args []any, task func(plan.Task), move func(StatusMove)) error {
 	if err := tx.walkFlow(tasks, args, task); err != nil {
 		return err
 	}
-	_, err = db.Walk(tx.Tx, moves, func(m *StatusMove) []any {
+	_, err := db.Walk(tx.Tx, moves, func(m *StatusMove) []any {
 		return []any{&m.Task, &m.To, db.Text(&m.Agent), db.Stamp(&m.At)}
 	}, move, args...)
 	return err

@@ -173,7 +173,12 @@ func (t *Tracker) Insights(ctx context.Context, in ShowInsights) (out Insights, 
 		return out, err
 	}
 	return read(ctx, t, func(tx *store.Tx) (out Insights, err error) {
-		s, err := loadFlow(tx, f)
+		var s flowing
+		if strings.TrimSpace(in.Query) == "" {
+			s, err = loadWindow(tx, days)
+		} else {
+			s, err = loadFlow(tx, f)
+		}
 		if err != nil {
 			return out, err
 		}
@@ -198,6 +203,7 @@ type flowing struct {
 	tasks  []flow.Task
 	titles map[plan.Key]string // of what is open
 	now    time.Time           // in the project's time zone
+	rest   flow.Rest           // what is counted only
 }
 
 // loadFlow reads the tasks of a filter with their moves.
@@ -208,6 +214,36 @@ func loadFlow(tx *store.Tx, f store.TaskFilter) (s flowing, err error) {
 	if s.now, err = zonedNow(tx); err != nil {
 		return s, err
 	}
+	err = s.read(func(task func(plan.Task), move func(store.StatusMove)) error { return tx.EachFlow(f, task, move) })
+	return s, err
+}
+
+// loadWindow reads the tasks of the whole plan that something happened to in the
+// last days, and counts the others: what was finished before, or was never
+// begun, needs no more.
+func loadWindow(tx *store.Tx, days int) (s flowing, err error) {
+	if s.now, err = zonedNow(tx); err != nil {
+		return s, err
+	}
+	// Two days more than there are: whatever the time zone, what is before that
+	// is before the first day. The others are told apart by their days.
+	since := (flow.DayOf(s.now, s.now.Location()) - flow.Day(days) - 1).Date()
+	rest, err := tx.FlowRest(since)
+	if err != nil {
+		return s, err
+	}
+	s.rest = flow.Rest{Finished: rest.Finished, Waiting: rest.Waiting, Older: rest.Older, Came: map[flow.Day]int{}}
+	for _, c := range rest.Came {
+		s.rest.Came[flow.DayOf(c.Minute, s.now.Location())] += c.Count
+	}
+	err = s.read(func(task func(plan.Task), move func(store.StatusMove)) error {
+		return tx.EachFlowSince(since, task, move)
+	})
+	return s, err
+}
+
+// read takes the tasks that each tells of, and follows their moves.
+func (s *flowing) read(each func(task func(plan.Task), move func(store.StatusMove)) error) error {
 	s.titles = map[plan.Key]string{}
 	var follower flow.Follower
 	at := -1
@@ -217,7 +253,7 @@ func loadFlow(tx *store.Tx, f store.TaskFilter) (s flowing, err error) {
 			follower.Follow(&s.tasks[at])
 		}
 	}
-	err = tx.EachFlow(f, func(t plan.Task) {
+	err := each(func(t plan.Task) {
 		s.tasks = append(s.tasks, flowTask(t))
 		if !t.Done() {
 			s.titles[t.Key] = t.Title
@@ -233,7 +269,7 @@ func loadFlow(tx *store.Tx, f store.TaskFilter) (s flowing, err error) {
 	for at < len(s.tasks) {
 		next()
 	}
-	return s, err
+	return err
 }
 
 // flowTask is what the figures need of a task.

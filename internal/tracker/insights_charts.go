@@ -15,7 +15,7 @@ import (
 func (s flowing) insights(days int, chart string) Insights {
 	today := flow.DayOf(s.now, s.now.Location())
 	c := flow.Calendar{Zone: s.now.Location(), First: today, Last: today}
-	out := Insights{To: today, Zone: c.Zone.String()}
+	out := Insights{To: today, Zone: c.Zone.String(), Tasks: s.rest.Tasks(), Finished: s.rest.Finished}
 	var window []flow.Task // finished in it
 	for i := range s.tasks {
 		t := &s.tasks[i]
@@ -27,7 +27,7 @@ func (s flowing) insights(days int, chart string) Insights {
 			out.Finished++
 		}
 	}
-	c.First = max(c.First, today-flow.Day(days)+1)
+	c.First = max(min(c.First, s.rest.First(today-flow.Day(days), today)), today-flow.Day(days)+1)
 	out.From = c.First
 	for i := range s.tasks {
 		if day := flow.DayOf(s.tasks[i].Finish, c.Zone); !s.tasks[i].Finish.IsZero() && day >= c.First && day <= c.Last {
@@ -83,7 +83,7 @@ func (s flowing) throughput(c flow.Calendar) *Throughput {
 func rounded(f, parts float64) float64 { return math.Round(f*parts) / parts }
 
 func (s flowing) burnup(c flow.Calendar) (days []BurnupDay) {
-	b := c.Burnup(s.tasks)
+	b := c.Burnup(s.tasks).Plus(s.rest, c)
 	for i := range b.Scope {
 		days = append(days, BurnupDay{c.First + flow.Day(i), b.Scope[i], b.Done[i]})
 	}
@@ -91,7 +91,7 @@ func (s flowing) burnup(c flow.Calendar) (days []BurnupDay) {
 }
 
 func (s flowing) cumulative(c flow.Calendar) (days []FlowDay) {
-	all := c.Cumulative(s.tasks)
+	all := c.Cumulative(s.tasks).Plus(s.rest, c)
 	for i := range all.Arrived {
 		days = append(days, FlowDay{c.First + flow.Day(i), all.Arrived[i], all.Started[i], all.Submitted[i], all.Finished[i]})
 	}

@@ -66,7 +66,7 @@ func (s flowing) addSchedule(tx *store.Tx, out *Forecast, workers map[string]int
 	if len(workers) > 0 || len(without) > 0 {
 		m := n
 		if len(without) > 0 {
-			if m, err = (flowing{full, s.titles, s.now}).network(tx, nil); err != nil {
+			if m, err = (flowing{tasks: full, titles: s.titles, now: s.now}).network(tx, nil); err != nil {
 				return err
 			}
 		}

@@ -169,7 +169,7 @@ create index idx_tasks_assigned_agent on tasks (assigned_agent, status, id, sess
 -- for one status, and for all tasks by merging six streams: no index without a
 -- status in front is needed besides. What follows the id is there so that a
 -- walk in this order can tell what matches without looking at the rows.
-create index idx_tasks_status_created_at on tasks (status, created_at, id, updated_at, priority, agent_type, assigned_agent);
+create index idx_tasks_status_created_at on tasks (status, created_at, id, updated_at, priority, agent_type, assigned_agent, version);
 create index idx_tasks_status_updated_at on tasks (status, updated_at, id, created_at, priority, agent_type, assigned_agent);
 -- These have no entry for a new task that waits for nothing.
 create index idx_tasks_started_at on tasks (started_at, id, status, priority, created_at, agent_type, assigned_agent)

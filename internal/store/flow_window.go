@@ -1,0 +1,65 @@
+package store
+
+import (
+	"cmp"
+	"fmt"
+	"time"
+
+	"pm/internal/db"
+	"pm/internal/plan"
+)
+
+// EachFlowSince is EachFlow for the tasks of the whole plan that something may
+// have happened to since a moment: all but those that FlowRest counts, and those
+// that were archived before it without ever being completed.
+func (tx *Tx) EachFlowSince(since time.Time, task func(plan.Task), move func(StatusMove)) error {
+	of := `in (select id from tasks where completed_at >= $1
+		union all select id from tasks where status = 'archived' and completed_at is null and updated_at >= $1
+		union all select id from tasks where status in ('blocked', 'in_progress', 'ready_for_review')
+		union all select id from tasks` + tx.engine.Use("idx_tasks_status_created_at") + ` where status = 'todo' and version > 1)`
+	return tx.eachFlow(db.Named("flow.window_tasks", "select "+flowColumns+" from tasks where id "+of+" order by id"),
+		db.Named("flow.window_moves", flowMoves+"task_id "+of+flowOrder), []any{db.Stamp(&since)}, task, move)
+}
+
+// A FlowRest counts the tasks of which there is nothing to read: those that were
+// finished before a moment, and those that are todo as they were created, which
+// have one record.
+type FlowRest struct {
+	Finished int      // before the moment
+	Waiting  int      // of those as they were created, that were before the moment
+	Came     []CameAt // and since
+	Older    bool     // there is one that came before the moment, counted here or archived
+}
+
+// A CameAt is how many tasks were created within a minute.
+type CameAt struct {
+	Minute time.Time
+	Count  int
+}
+
+// FlowRest counts them.
+func (tx *Tx) FlowRest(since time.Time) (r FlowRest, err error) {
+	untouched := ` from tasks` + tx.engine.Use("idx_tasks_status_created_at") + ` where status = 'todo' and version = 1 and created_at `
+	archived := 0
+	_, err = tx.ScanOne(db.Named("flow.rest", `select (select count(*) from tasks where completed_at < $1),
+		(select count(*)`+untouched+`< $1),
+		(select count(*) from (select 1 from tasks where status = 'archived' and updated_at < $1 limit 1) a)`),
+		[]any{&r.Finished, &r.Waiting, &archived}, db.Stamp(&since))
+	if err != nil {
+		return r, err
+	}
+	r.Older = r.Finished+r.Waiting+archived > 0
+	type came struct {
+		minute string
+		count  int
+	}
+	_, walked := db.Walk(tx.Tx, db.Named("flow.came", `select substr(created_at, 1, 16), count(*)`+untouched+`>= $1 group by substr(created_at, 1, 16)`),
+		func(c *came) []any { return []any{&c.minute, &c.count} }, func(c came) {
+			at, parsed := time.Parse("2006-01-02T15:04", c.minute)
+			if parsed != nil {
+				err = fmt.Errorf("time of a task: %w", parsed)
+			}
+			r.Came = append(r.Came, CameAt{at, c.count})
+		}, db.Stamp(&since))
+	return r, cmp.Or(walked, err)
+}
