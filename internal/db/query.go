@@ -108,7 +108,7 @@ func One[T any](tx *Tx, s Stmt, fields func(*T) []any, args ...any) (T, error) {
 }
 
 // ErrNoRow says that a row which must be there is not.
-var ErrNoRow = errors.New("no such row")
+var ErrNoRow = errors.New("row not found")
 
 // Count scans a statement's single number.
 func (tx *Tx) Count(s Stmt, args ...any) (n int, err error) {

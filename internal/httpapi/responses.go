@@ -64,7 +64,7 @@ func answerHeaders() map[string]Header {
 		return Header{Description: about, Schema: &jsonschema.Schema{Type: "string"}}
 	}
 	return map[string]Header{
-		"ETag":                 header("tag of the item that the answer is about, for If-Match and, on a read, If-None-Match; absent where there is none"),
+		"ETag":                 header("tag of the item that the answer is about, for If-Match and, on a read, If-None-Match; absent if the response is not about one item"),
 		"Location":             header("where the item that was created is"),
 		"Link":                 header("link to the next page (rel=next); absent on the last page"),
 		"Idempotency-Replayed": header("true if the response is that of an earlier request with the same key"),

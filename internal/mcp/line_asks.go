@@ -91,7 +91,7 @@ func (c *lineConn) ask(ctx context.Context, method string, params any) (object, 
 	case m := <-answered:
 		var result object
 		if m.result == nil || json.Unmarshal(m.result, &result) != nil {
-			return nil, &Error{Code: internalError, Message: "the client could not answer " + method}
+			return nil, &Error{Code: internalError, Message: "the client cannot answer " + method}
 		}
 		return result, nil
 	case <-c.session.gone.Done():

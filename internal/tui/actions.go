@@ -11,15 +11,15 @@ import (
 // on the chosen items, or on the one under the cursor.
 func actions() []binding {
 	return []binding{
-		{[]string{"x"}, "choose it, for one change of many", "", (*model).chooseIt},
+		{[]string{"x"}, "select it, to change several at once", "", (*model).chooseIt},
 		{[]string{"c"}, "claim", "claim", on("claim")},
 		{[]string{"s"}, "change the status", "complete", (*model).askStatus},
 		{[]string{"p"}, "set the priority", "update --priority", asks("priority, 1 to 10:", "update", "--priority")},
-		{[]string{"a"}, "say who it is meant for", "update --assignee", asks("for whom (empty for anyone):", "update", "--assignee")},
+		{[]string{"a"}, "assign it", "update --assignee", asks("for whom (empty for anyone):", "update", "--assignee")},
 		{[]string{"d"}, "set when it is due", "update --due", asks("due (empty for never):", "update", "--due")},
 		{[]string{"t"}, "change the title", "update --title", (*model).askTitle},
 		{[]string{"+"}, "add a label", "label add", asks("label to add:", "label add", "--label")},
-		{[]string{"-"}, "take a label away", "label remove", asks("label to take away:", "label remove", "--label")},
+		{[]string{"-"}, "remove a label", "label remove", asks("label to remove:", "label remove", "--label")},
 		{[]string{"m"}, "move to another feature", "move", asks("to which feature:", "move", "--to")},
 		{[]string{"n"}, "write a note", "note", (*model).askNote},
 		{[]string{"N"}, "add a task", "add", (*model).askTask},
@@ -30,8 +30,8 @@ func actions() []binding {
 		{[]string{"shift+right", "L"}, "a column to the right", "submit", shift(1)},
 		{[]string{"shift+up", "K"}, "up in the order of the plan", "order --before", order(-1)},
 		{[]string{"shift+down", "J"}, "down in the order of the plan", "order --after", order(1)},
-		{[]string{"z"}, "take back your last change", "undo", alone("undo")},
-		{[]string{"Z"}, "make it again", "redo", alone("redo")},
+		{[]string{"z"}, "undo your last change", "undo", alone("undo")},
+		{[]string{"Z"}, "redo what you undid", "redo", alone("redo")},
 	}
 }
 
@@ -56,7 +56,7 @@ func asks(label, command, flag string) func(*model) work {
 }
 
 func (m *model) nothingHere() work {
-	m.say(true, "there is no task under the cursor")
+	m.say(true, "no task under the cursor")
 	return nil
 }
 
@@ -181,7 +181,7 @@ func shift(by int) func(*model) work {
 		}
 		to := m.board.col + by
 		if to < 0 || to >= len(m.board.columns) {
-			m.say(true, "there is no column on that side")
+			m.say(true, "no column on that side")
 			return nil
 		}
 		if stage := m.board.columns[to].stage; stage != "" {

@@ -28,11 +28,11 @@ func (m *model) emptyView() string {
 	case m.loading:
 		return "reading"
 	case m.view == agentsView:
-		return "nobody holds a task; an agent gets one by pm next --claim"
+		return "nobody holds a task; an agent gets one with pm next --claim"
 	case m.view == inboxView:
 		return "nothing waits for you"
 	case m.view == treeView:
-		return "there is no plan yet; N adds a task, :epic create \"…\" begins one"
+		return "no plan yet; N adds a task, :epic create \"…\" creates an epic"
 	}
 	return "no tasks match; / changes the query"
 }

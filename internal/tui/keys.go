@@ -33,7 +33,7 @@ func movements() []binding {
 		{[]string{"home", "g g"}, "to the first", "", step(0, -1<<30)},
 		{[]string{"end", "G"}, "to the last that was read", "", step(0, 1<<30)},
 		{[]string{"enter"}, "open", "", (*model).enter},
-		{[]string{"space"}, "peek at it beside the board", "", func(m *model) work { m.peek = !m.peek; return nil }},
+		{[]string{"space"}, "peek at it next to the board", "", func(m *model) work { m.peek = !m.peek; return nil }},
 		{[]string{"esc", "backspace"}, "back", "", func(m *model) work {
 			if len(m.chosen) > 0 {
 				clear(m.chosen)

@@ -148,7 +148,7 @@ func lease(t plan.Task, now time.Time) string {
 	case t.LeaseUntil == nil:
 		return ""
 	case t.LeaseExpired(now):
-		return "lease ran out " + term.Ago(now, *t.LeaseUntil)
+		return "lease expired " + term.Ago(now, *t.LeaseUntil)
 	}
 	return "lease ends " + term.Ago(now, *t.LeaseUntil)
 }

@@ -118,8 +118,8 @@ func writeTask(b *bytes.Buffer, c *tracker.Context) {
 		}
 		b.WriteString("</ul>\n")
 	}
-	writeLinked(b, "Waits for", c.DependsOn)
-	writeLinked(b, "Holds up", c.Dependants)
+	writeLinked(b, "Depends on", c.DependsOn)
+	writeLinked(b, "Needed by", c.Dependants)
 	if len(c.Questions) > 0 {
 		b.WriteString("<h2>Questions</h2>")
 	}

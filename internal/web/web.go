@@ -145,7 +145,7 @@ func (s *Site) document(w http.ResponseWriter, r *http.Request) {
 func (s *Site) asset(w http.ResponseWriter, r *http.Request) {
 	a, ok := s.load().assets[r.PathValue("name")]
 	if !ok {
-		http.Error(w, "no such file", http.StatusNotFound)
+		http.Error(w, "file not found", http.StatusNotFound)
 		return
 	}
 	h := w.Header()

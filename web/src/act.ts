@@ -115,7 +115,7 @@ export const update = (keys: string[], change: Partial<Task>) =>
 
 // some names tasks in few words, and fieldsOf what was set of them.
 export const some = (keys: string[]) => (keys.length === 1 ? keys[0]! : `${keys.length} tasks`);
-const fieldsOf = (change: object) => Object.entries(change).map(([name, v]) => (name === "title" ? "new title" : `${name === "assignee" ? "meant for" : name} ${v || (name === "assignee" ? "anyone" : "none")}`)).join(", ");
+const fieldsOf = (change: object) => Object.entries(change).map(([name, v]) => (name === "title" ? "new title" : `${name === "assignee" ? "assigned to" : name} ${v || (name === "assignee" ? "anyone" : "none")}`)).join(", ");
 
 // verbTo is the verb that leads from one status to another, as the status table
 // has it: a person starts a task where an agent claims it.

@@ -17,7 +17,7 @@ function statuses(keys: string[]): Option[] {
   const first = rowOf(keys[0]!);
   const to = columns.map((c): Option => ({
     word: c.word, icon: <Ring status={c.status} />, on: first?.status === c.status,
-    why: keys.length === 1 && first && first.status !== c.status && !verbTo(first.status, c.status) ? `no verb leads there from ${wordOf(first.status).toLowerCase()}` : "",
+    why: keys.length === 1 && first && first.status !== c.status && !verbTo(first.status, c.status) ? `no command leads there from ${wordOf(first.status).toLowerCase()}` : "",
     run: () => void move(keys, c.status),
   }));
   const direct = verbs.value.filter((v) => first && v.from.includes(first.status) && ["release", "archive"].includes(v.verb));
@@ -29,7 +29,7 @@ const names = (of: (t: Task) => string) => [...new Set([...tasks.values()].map(o
 export function choose(what: "status" | "priority" | "assignee" | "labels" | "due", keys: string[]) {
   const why = whyNot();
   if (why || !keys.length) return say(why || "no task is focused", why ? "" : "press j or click one", true);
-  const first = rowOf(keys[0]!), title = `${{ status: "Status", priority: "Priority", assignee: "Meant for", labels: "Labels", due: "Due" }[what]} of ${some(keys)}`;
+  const first = rowOf(keys[0]!), title = `${{ status: "Status", priority: "Priority", assignee: "Assigned to", labels: "Labels", due: "Due" }[what]} of ${some(keys)}`;
   const set = (change: Partial<Task>) => void update(keys, change);
   if (what === "status") chooser.value = { title, options: statuses(keys) };
   if (what === "priority") chooser.value = { title, options: Array.from({ length: 10 }, (_, i): Option => ({ word: String(i + 1), hint: ["most urgent", "", "", "", "usual", "", "", "", "", "least"][i]!, icon: <Priority n={i + 1} />, on: first?.priority === i + 1, run: () => set({ priority: i + 1 }) })) };

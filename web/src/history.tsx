@@ -9,7 +9,7 @@ export type Entry = { key?: string; old_status?: string; new_status?: string; ag
 
 const quiet = new Set(["blocked_at", "blocked_from", "blocked_reason", "started_at", "completed_at", "lease_until", "fence", "session", "not_before", "checks_done", "resolution"]);
 
-const words: Record<string, string> = { assigned_agent: "held by", assignee: "meant for", agent_type: "trade" };
+const words: Record<string, string> = { assigned_agent: "held by", assignee: "assigned to", agent_type: "agent type" };
 
 export const fieldWord = (name: string) => words[name] ?? name.replace(/_/g, " ").replace(/\./g, " ");
 

@@ -95,7 +95,7 @@ export const Banner = () => (!online.value ? <div class="banner" role="alert">Of
 // Bulk is what can be done with what is selected.
 export const Bulk = () => (picked.value.size ? (
   <div class="bulk" role="toolbar" aria-label="Selected tasks"><b class="num">{picked.value.size} selected</b>
-    {(["status", "priority", "assignee", "labels", "due"] as const).map((w) => <Do key={w} run={() => choose(w, [...picked.value])}>{{ status: "Status", priority: "Priority", assignee: "Meant for", labels: "Labels", due: "Due" }[w]}</Do>)}
+    {(["status", "priority", "assignee", "labels", "due"] as const).map((w) => <Do key={w} run={() => choose(w, [...picked.value])}>{{ status: "Status", priority: "Priority", assignee: "Assigned to", labels: "Labels", due: "Due" }[w]}</Do>)}
     <button class="btn" onClick={() => (picked.value = new Set())}>Clear</button></div>
 ) : null);
 

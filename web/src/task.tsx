@@ -47,7 +47,7 @@ function TaskView({ name, beside }: { name: string; beside?: boolean }) {
       <Description name={name} text={c.task.description ?? ""} version={t.version} />
       {t.checks && <Checks name={name} checks={t.checks} again={again} />}
       {c.questions?.filter((q) => !q.answer).map((q) => <Asked key={q.n} q={{ ...q, key: name }} again={again} />)}
-      <Links title="Waits for" all={c.depends_on} /><Links title="Holds up" all={c.dependants} />
+      <Links title="Depends on" all={c.depends_on} /><Links title="Needed by" all={c.dependants} />
       <Notes name={name} notes={c.notes ?? []} answered={c.questions?.filter((q) => q.answer) ?? []} again={again} />
       <section><h3>What happened</h3>{past && <History all={past.items} of={name} />}</section>
       <p class="actions"><button class="btn" onClick={() => copy(name)}>Copy context for an agent</button> <a class="btn" href={then("/print/task/" + name)}>Print</a></p>
@@ -74,15 +74,15 @@ function Props({ task: t, full, waits }: { task: Task; full: Context["task"]; wa
       {row("Status", <><Ring status={t.status} /> {wordOf(t.status).toLowerCase()}{t.ready && t.status === "todo" ? ", ready" : ""}{t.status === "blocked" && t.blocked_reason ? <span class="late">: {t.blocked_reason}</span> : ""}</>, () => choose("status", [t.key]))}
       {row("Priority", <><Priority n={t.priority} /> {t.priority}</>, () => choose("priority", [t.key]))}
       {row("Held by", t.assigned_agent ? <><Face name={t.assigned_agent} agent={t.lease_until > 0} /> {t.assigned_agent} <Lease task={t} /></> : <span class="faint">nobody</span>)}
-      {row("Meant for", t.assignee || <span class="faint">anyone</span>, () => choose("assignee", [t.key]))}
+      {row("Assigned to", t.assignee || <span class="faint">anyone</span>, () => choose("assignee", [t.key]))}
       {row("Labels", t.labels?.length ? t.labels.map((l) => <Tag key={l} word={l} />) : <span class="faint">none</span>, () => choose("labels", [t.key]))}
-      {t.agent_type && row("Trade", t.agent_type)}
+      {t.agent_type && row("Agent type", t.agent_type)}
       {row("Due", due ? <span class={due.low ? "late" : ""} title={t.due}>{due.text.replace(/^due /, "")}</span> : <span class="faint">none</span>, () => choose("due", [t.key]))}
       {t.estimate > 0 && row("Estimate", String(t.estimate))}
       {row("Waits for", undone ? <span class="wait">{undone} of {waits.length}</span> : <>nothing{waits.length > 0 && <span class="faint"> ({waits.length} done)</span>}</>)}
       {full.repeat && row("Repeats", full.repeat)}
       {full.file_path && row("File", <code>{full.file_path}</code>)}
-      {full.refs?.length && row("Also called", full.refs.join(", "))}
+      {full.refs?.length && row("References", full.refs.join(", "))}
       {full.links?.map((l) => row(l.as.replace(/_/g, " "), /^https?:/.test(l.to) ? <a href={l.to} rel="noreferrer noopener" target="_blank">{l.to}</a> : l.to))}
       {Object.entries(full.fields ?? {}).map(([k, v]) => row(k, String(v)))}
     </dl>

@@ -86,7 +86,7 @@ export function Agents() {
   return (
     <section class="rows flow" data-view="agents" aria-label="Agents">
       {loaded.value && !work.length && !silent.length && <Empty title={match.value ? "Nothing matches" : "Nobody holds a task"}><p>An agent takes the next one with: pm next --claim --agent NAME</p></Empty>}
-      <Group title="At work" count={work.length}>{work.map((t) => <Held key={t.key} task={t} last={last.get(t.assigned_agent)} />)}</Group>
+      <Group title="Working" count={work.length}>{work.map((t) => <Held key={t.key} task={t} last={last.get(t.assigned_agent)} />)}</Group>
       <Group title="Silent" count={silent.length}>{silent.map((t) => <Held key={t.key} task={t} last={last.get(t.assigned_agent)} />)}</Group>
     </section>
   );
