@@ -134,7 +134,7 @@ func (l *loader) epic(r interchange.EpicRecord) error {
 	}
 	if len(r.History) == 0 && !r.More && l.restoring == nil {
 		e.LastNote = 0
-		r.History, err = l.imported(e.Key, &e.UID, &e.CreatedAt, func(h plan.History) (plan.History, []string) { return e.Append(plan.Epic{}, h) })
+		r.History, err = l.imported(e.Key, &e.UID, &e.CreatedAt, &e.DependsOn, func(h plan.History) (plan.History, []string) { return e.Append(plan.Epic{}, h) })
 		if err := firstError(err, l.importedNotes(Item{Epic: &e}, r.Notes, &r.History)); err != nil {
 			return err
 		}
@@ -168,7 +168,7 @@ func (l *loader) feature(r interchange.FeatureRecord) error {
 	}
 	if len(r.History) == 0 && !r.More && l.restoring == nil {
 		f.LastNote = 0
-		r.History, err = l.imported(f.Key, &f.UID, &f.CreatedAt, func(h plan.History) (plan.History, []string) { return f.Append(plan.Feature{}, h) })
+		r.History, err = l.imported(f.Key, &f.UID, &f.CreatedAt, &f.DependsOn, func(h plan.History) (plan.History, []string) { return f.Append(plan.Feature{}, h) })
 		if err := firstError(err, l.importedNotes(Item{Feature: &f}, r.Notes, &r.History)); err != nil {
 			return err
 		}

@@ -14,8 +14,10 @@ import (
 // history of.
 const importedNotes = "imported"
 
-// imported gives an item without history its first record.
-func (l *loader) imported(k plan.Key, uid *string, created *time.Time, appended func(plan.History) (plan.History, []string)) ([]plan.History, error) {
+// imported gives an item without history its first record, with what the item
+// depends on, each once and in order.
+func (l *loader) imported(k plan.Key, uid *string, created *time.Time, on *[]plan.Key, appended func(plan.History) (plan.History, []string)) ([]plan.History, error) {
+	*on = slices.Compact(slices.SortedFunc(slices.Values(*on), plan.Key.Compare))
 	h, err := l.tx.Stamped(plan.History{Notes: l.origin(k)}, k, time.Time{})
 	if err != nil {
 		return nil, err
@@ -26,21 +28,18 @@ func (l *loader) imported(k plan.Key, uid *string, created *time.Time, appended 
 	if created.IsZero() {
 		*created = h.Timestamp
 	}
+	if len(*on) > 0 {
+		h.Change = plan.Change{"depends_on": {nil, plan.KeyWords(*on)}}
+	}
 	h, _ = appended(h)
 	return []plan.History{h}, nil
 }
 
 // importedTask is imported for a task, with a record for each of its notes.
 func (l *loader) importedTask(t *plan.Task, r *interchange.TaskRecord) error {
-	t.DependsOn = slices.Compact(slices.SortedFunc(slices.Values(t.DependsOn), plan.Key.Compare))
 	t.LastNote = 0
 	var err error
-	r.History, err = l.imported(t.Key, &t.UID, &t.CreatedAt, func(h plan.History) (plan.History, []string) {
-		if len(t.DependsOn) > 0 {
-			h.Change = plan.Change{"depends_on": {nil, plan.KeyWords(t.DependsOn)}}
-		}
-		return t.Append(plan.Task{}, h)
-	})
+	r.History, err = l.imported(t.Key, &t.UID, &t.CreatedAt, &t.DependsOn, func(h plan.History) (plan.History, []string) { return t.Append(plan.Task{}, h) })
 	return firstError(err, l.importedNotes(Item{Task: t}, r.Notes, &r.History))
 }
 

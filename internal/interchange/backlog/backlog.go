@@ -3,6 +3,7 @@
 package backlog
 
 import (
+	"path"
 	"slices"
 	"strconv"
 	"strings"
@@ -24,11 +25,20 @@ var Form = form.Form{
 	Read:  read,
 }
 
+// What a task says that has no front matter.
+var (
+	fileName   = interchange.Pattern(`^([A-Za-z][\w-]*?-\d+(?:\.\d+)*)(?:\s+-\s+|-)?(.*)\.md$`)
+	statusLine = interchange.Pattern(`(?mi)^\**status\**\s*:\**\s*(\S.*?)\s*$`)
+)
+
 // place returns what a path is in a backlog: tasks, completed, drafts, archive,
 // milestones or config; empty for what is nothing of one.
 func place(full string) string {
 	s := strings.Split(full, "/")
-	for n := len(s) - 2; n >= 0 && n >= len(s)-4; n-- {
+	if s[len(s)-1] == "backlog.config.yml" {
+		return "config"
+	}
+	for n := len(s) - 2; n >= 0; n-- {
 		if s[n] != "backlog" && s[n] != ".backlog" {
 			continue
 		}
@@ -38,11 +48,11 @@ func place(full string) string {
 			return "config"
 		case !strings.HasSuffix(strings.ToLower(rest[len(rest)-1]), ".md"):
 			return ""
-		case len(rest) == 2 && slices.Contains([]string{"tasks", "completed", "drafts", "milestones"}, rest[0]):
+		case len(rest) >= 2 && slices.Contains([]string{"tasks", "completed", "drafts", "milestones"}, rest[0]):
 			return rest[0]
-		case len(rest) == 3 && rest[0] == "archive" && (rest[1] == "tasks" || rest[1] == "drafts"):
+		case len(rest) >= 3 && rest[0] == "archive" && (rest[1] == "tasks" || rest[1] == "drafts"):
 			return "archive"
-		case len(rest) == 3 && rest[0] == "archive" && rest[1] == "milestones":
+		case len(rest) >= 3 && rest[0] == "archive" && rest[1] == "milestones":
 			return "milestones"
 		}
 	}
@@ -156,13 +166,26 @@ func (r *reader) task(f form.File, at string) {
 		r.o.Records++
 		return
 	}
-	id := d.Value("id")
+	id, title, word := d.Value("id"), d.Value("title"), d.Value("status")
+	if m := fileName().FindStringSubmatch(path.Base(f.Path)); id == "" && m != nil {
+		if id = m[1]; title == "" {
+			title = d.Page().Title("Task:", m[1]+" -", m[1]+":")
+		}
+		if title == "" {
+			title = strings.ReplaceAll(m[2], "-", " ")
+		}
+		if m := statusLine().FindStringSubmatch(d.Text()); m != nil && word == "" {
+			word = m[1]
+		} else if word == "" {
+			word = "no status"
+		}
+	}
 	if id == "" {
-		r.o.Find(f.Path, 0, interchange.Skipped, "not a task: its front matter has no id")
+		r.o.Find(f.Path, 0, interchange.Skipped, "not a task: neither its front matter nor its name has an id")
 		return
 	}
 	r.o.Records++
-	i := r.o.Add(&form.Item{ID: normal(id), Level: plan.LevelTask, Title: d.Value("title"), File: f.Path, Line: 1, Kind: d.Value("type")})
+	i := r.o.Add(&form.Item{ID: normal(id), Level: plan.LevelTask, Title: title, File: f.Path, Line: 1, Kind: d.Value("type")})
 	if r.byID[i.ID] == nil {
 		r.byID[i.ID] = i
 	}
@@ -170,7 +193,7 @@ func (r *reader) task(f form.File, at string) {
 	i.Created, i.Completed = date("created_date", "date", "created"), date("completed_date")
 	i.Due = r.o.Day(i, "due_date", d.Value("due_date", "due"), time.UTC)
 	updated := date("updated_date")
-	r.status(i, d.Value("status"), at)
+	r.status(i, word, at)
 	if i.Over() && i.Completed == nil && i.Resolution != plan.WontDo {
 		i.Completed = updated
 	}

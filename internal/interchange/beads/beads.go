@@ -9,6 +9,7 @@ import (
 	"pm/internal/interchange"
 	"pm/internal/interchange/form"
 	"pm/internal/plan"
+	"pm/internal/utf"
 )
 
 // Form is the row of the table.
@@ -27,6 +28,9 @@ func marks(full string) bool {
 }
 
 func sniff(_ string, head []byte) bool {
+	if bytes.HasPrefix(bytes.TrimSpace(head), []byte("[")) { // what bd list --json prints
+		return bytes.Contains(head, []byte(`"issue_type"`)) && bytes.Contains(head, []byte(`"id"`))
+	}
 	line, _, _ := bytes.Cut(bytes.TrimSpace(head), []byte("\n"))
 	return bytes.HasPrefix(line, []byte("{")) && bytes.Contains(line, []byte(`"issue_type"`)) && bytes.Contains(line, []byte(`"id"`))
 }
@@ -52,6 +56,13 @@ func read(s *form.Source, o *form.Outline) error {
 		} else {
 			seen[dir] = true
 		}
+		if head := bytes.TrimSpace(utf.Decode(s.Head(f.Path))); bytes.HasPrefix(head, []byte("[")) {
+			for _, v := range s.JSON(o, f.Path).Items() {
+				o.Records++
+				r.record(f.Path, v, v.Line)
+			}
+			continue
+		}
 		s.EachLine(o, f.Path, func(line []byte, n int) { r.line(f.Path, line, n) })
 	}
 	r.nest()
@@ -69,6 +80,11 @@ func (r *reader) line(file string, line []byte, n int) {
 		r.o.Find(file, n, interchange.Failed, "not a record: %s", reason)
 		return
 	}
+	r.record(file, v, n)
+}
+
+// record reads one record.
+func (r *reader) record(file string, v *form.Value, n int) {
 	kind := v.Str("_type")
 	if kind == "memory" || kind == "" && v.Str("id") == "" && v.Get("key") != nil && v.Get("value") != nil {
 		body := strings.TrimSpace(v.Str("value"))
@@ -98,7 +114,7 @@ func (r *reader) line(file string, line []byte, n int) {
 
 // known are the fields that have a place in pm, and those that follow from others.
 var known = []string{"id", "title", "description", "design", "acceptance_criteria", "notes", "status", "priority", "issue_type", "assignee", "estimated_minutes",
-	"created_at", "started_at", "closed_at", "close_reason", "external_ref", "labels", "dependencies", "comments", "due_at", "defer_until", "_type",
+	"created_at", "started_at", "closed_at", "close_reason", "external_ref", "labels", "dependencies", "comments", "due_at", "defer_until", "_type", "blocked_by", "depends_on",
 	"dependency_count", "dependent_count", "comment_count", "content_hash", "parent", "parent_id", "delete_reason", "deleted_at", "ephemeral", "pinned", "is_template"}
 
 func (r *reader) issue(file string, v *form.Value, id, what string, n int) {
@@ -135,13 +151,16 @@ func (r *reader) issue(file string, v *form.Value, id, what string, n int) {
 	if parent := v.Str("parent", "parent_id"); parent != "" {
 		r.parents[i] = parent
 	}
+	for _, name := range []string{"blocked_by", "depends_on"} {
+		i.DependsOn = append(i.DependsOn, v.Get(name).Texts()...)
+	}
 	r.relations(i, v.Get("dependencies"))
 	r.o.Rest(i, v, known...)
 }
 
 func (r *reader) status(i *form.Item, v *form.Value) {
 	reason := v.Str("close_reason")
-	switch word := strings.ToLower(v.Str("status")); word {
+	switch word := strings.ReplaceAll(strings.ToLower(v.Str("status")), "-", "_"); word {
 	case "open", "":
 		i.Status = plan.Todo
 	case "in_progress", "hooked":

@@ -27,8 +27,9 @@ var Form = form.Form{
 }
 
 var (
-	storyFile  = interchange.Pattern(`(?i)^(?:story-)?(\d+)[.-](\d+(?:\.\d+)*[a-z]?)[.-]([\w.-]*?)(?:\.story)?\.md$`)
-	storyKey   = interchange.Pattern(`^(\d+)-(\d+[a-z]?)-(.+)$`)
+	storyFile  = interchange.Pattern(`(?i)^(?:story-)?(\d+)[.-](\d+(?:\.\d+)*[a-z]?)(?:[.-]([\w.-]*?))?(?:\.story)?\.md$`)
+	epicFile   = interchange.Pattern(`(?i)^epic-\d+[.-]?[\w.-]*\.md$`)
+	storyKey   = interchange.Pattern(`^(\d+)-(\d+[a-z]?)(?:-(.+))?$`)
 	epicKey    = interchange.Pattern(`^epic-(\d+)$`)
 	storyTitle = interchange.Pattern(`(?i)^story\s+(\d+(?:\.\d+)+[a-z]?)\s*[:.–—-]\s*(.*)$`)
 	epicTitle  = interchange.Pattern(`(?i)^epic\s+(\d+)\s*[:.–—-]\s*(.*)$`)
@@ -43,11 +44,11 @@ func place(full string) string {
 	switch {
 	case base == "sprint-status.yaml":
 		return "status"
-	case base == "epics.md" && form.Under(full, "planning-artifacts", "_bmad-output"):
+	case (base == "epics.md" || epicFile().MatchString(base)) && form.Under(full, "planning-artifacts", "_bmad-output"):
 		return "epics"
 	case !storyFile().MatchString(base):
 		return ""
-	case path.Base(path.Dir(full)) == "stories" || form.Under(full, "implementation-artifacts", "_bmad-output"):
+	case form.Under(full, "stories", "implementation-artifacts", "sprint-artifacts", "_bmad-output"):
 		return "story"
 	}
 	return ""
@@ -71,10 +72,11 @@ type reader struct {
 	stories map[string]*story
 	order   []string
 	epics   map[string]*form.Item
+	others  map[string]string // statuses of what is neither an epic nor a story
 }
 
 func read(s *form.Source, o *form.Outline) error {
-	r := &reader{s: s, o: o, stories: map[string]*story{}, epics: map[string]*form.Item{}}
+	r := &reader{s: s, o: o, stories: map[string]*story{}, epics: map[string]*form.Item{}, others: map[string]string{}}
 	for _, what := range []string{"epics", "status", "story"} {
 		for _, f := range s.Files {
 			at := place(f.Full)
@@ -173,6 +175,12 @@ func (r *reader) sprint(f form.File) {
 			continue
 		}
 		s := r.story(m[1] + "." + m[2])
+		if s.status != "" && s.status != word {
+			r.o.Find(f.Path, line, interchange.Warning, "%s is %s here, and %s in another status of a sprint: what is not ready counts", form.Quote(key), form.Quote(word), form.Quote(s.status))
+			if s.status != "ready-for-dev" {
+				word = s.status
+			}
+		}
 		if s.status = word; s.title == "" {
 			s.title = strings.ReplaceAll(m[3], "-", " ")
 		}
@@ -184,13 +192,20 @@ func (r *reader) sprint(f form.File) {
 
 // other takes what is neither an epic nor a story, such as a retrospective.
 func (r *reader) other(file, key, word string, line int) {
+	if r.others[key] != "" {
+		if r.others[key] != word {
+			r.o.Find(file, line, interchange.Warning, "%s is %s here, and %s in another status of a sprint: that counts", form.Quote(key), form.Quote(word), form.Quote(r.others[key]))
+		}
+		return
+	}
+	r.others[key] = word
 	i := r.o.Add(&form.Item{ID: key, Level: plan.LevelTask, Title: strings.ReplaceAll(key, "-", " "), File: file, Line: line})
 	for number, e := range r.epics {
 		if strings.HasPrefix(key, "epic-"+number+"-") {
 			i.Up = e
 		}
 	}
-	if i.Say(word); strings.EqualFold(word, "optional") {
+	if r.say(i, word); strings.EqualFold(word, "optional") {
 		i.Status, i.Reason, i.Labels = plan.Blocked, "optional", []string{"optional"}
 	}
 }
@@ -210,8 +225,10 @@ func (r *reader) file(f form.File) {
 	s := r.story(id)
 	page := d.Page()
 	title := page.Title()
-	if m := storyTitle().FindStringSubmatch(title); m != nil {
-		title = m[2]
+	for n := len(page.Headings) - 1; n >= 0; n-- {
+		if m := storyTitle().FindStringSubmatch(form.Emphasis(page.Headings[n].Text)); m != nil {
+			title = m[2]
+		}
 	}
 	if title == "" {
 		title = strings.ReplaceAll(m[3], "-", " ")

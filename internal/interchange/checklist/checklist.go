@@ -33,6 +33,7 @@ var (
 	inTags  = interchange.Pattern(`\s*\(((?:[#!@][\w/-]+|due:\S+)(?:[,;]?\s*(?:[#!@][\w/-]+|due:\S+))*)\)\s*$`)
 	tagWord = interchange.Pattern(`(?:^|\s)([#!@])([\p{L}][\w/-]*)`)
 	dueWord = interchange.Pattern(`(?:due:|📅\s*)(\d{4}-\d\d-\d\d)`)
+	doneTag = interchange.Pattern(`\s@done(?:\([^)]*\))?(?:\s|$)`)
 	doneDay = interchange.Pattern(`✅\s*(\d{4}-\d\d-\d\d)`)
 	madeDay = interchange.Pattern(`➕\s*(\d{4}-\d\d-\d\d)`)
 	waitDay = interchange.Pattern(`[🛫⏳]\s*(\d{4}-\d\d-\d\d)`)
@@ -74,7 +75,7 @@ func readList(s *form.Source, o *form.Outline, f form.File, d *form.Document) {
 	}
 	r := reader{s: s, o: o, f: f, list: list, sections: map[*form.Heading]*form.Item{}, items: map[*form.Box]*form.Item{}}
 	list.Describe(page.Prose(func(h *form.Heading) bool { return h.Boxed && h.Depth > 1 }))
-	for _, b := range page.Boxes {
+	for _, b := range o.Boxes(f.Path, page) {
 		r.box(b)
 	}
 }
@@ -149,7 +150,11 @@ func (r *reader) status(i *form.Item, b *form.Box, text string) {
 		i.Status, i.Reason = plan.Blocked, "box ["+b.Mark+"]"
 		r.o.Find(r.f.Path, b.Line, interchange.Warning, "unknown checkbox [%s]: imported as blocked", b.Mark)
 	}
-	if i.Status != plan.Todo {
+	if i.Heed(text); i.Status != plan.Todo {
+		return
+	}
+	if doneTag().MatchString(text) {
+		i.Status = plan.Completed
 		return
 	}
 	for h := b.Under; h != nil && h.Depth > 1; h = h.Up {

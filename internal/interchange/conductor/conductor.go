@@ -3,6 +3,7 @@
 package conductor
 
 import (
+	"path"
 	"strings"
 
 	"pm/internal/interchange"
@@ -27,6 +28,9 @@ func place(full string) string {
 	s, ok := form.Segments(full, 4)
 	if ok && s[0] == "conductor" && (s[1] == "tracks" || s[1] == "archive") && s[3] == "plan.md" {
 		return s[1]
+	}
+	if s, ok = form.Segments(full, 5); ok && s[0] == "conductor" && s[1] == "tracks" && s[2] == "archive" && s[4] == "plan.md" {
+		return s[2]
 	}
 	return ""
 }
@@ -56,6 +60,16 @@ func read(s *form.Source, o *form.Outline) error {
 		}
 	}
 	done := map[string]bool{}
+	if s.IsFile() && len(order) > 0 { // the plans of the list lie beside it
+		for _, id := range order {
+			for _, dir := range []string{"tracks", "archive", "tracks/archive"} {
+				if at := s.Files[0].Sibling(dir + "/" + id + "/plan.md"); s.Has(at) {
+					s.Files = append(s.Files, form.File{Path: at, Full: path.Join(path.Dir(s.Files[0].Full), at)})
+					break
+				}
+			}
+		}
+	}
 	for _, f := range s.Files {
 		if form.Base(f.Path, "plan.md") {
 			readPlan(s, o, f, tracks[f.Dir()])
@@ -169,7 +183,7 @@ func readPlan(s *form.Source, o *form.Outline, f form.File, t *track) {
 	s.LinkTo(feature, f, "spec.md")
 	feature.Describe(page.Prose(nil))
 	items := map[*form.Box]*form.Item{}
-	for _, b := range page.Boxes {
+	for _, b := range o.Boxes(f.Path, page) {
 		o.Records++
 		text, sha := cutCommit(b.Text)
 		text = form.Emphasis(prefix().ReplaceAllString(text, ""))
@@ -181,6 +195,7 @@ func readPlan(s *form.Source, o *form.Outline, f form.File, t *track) {
 		mark(i, b.Mark)
 		if b.Open() {
 			i.Status, i.Reason = plan.Todo, ""
+			i.Heed(text)
 		}
 		i.Describe(b.Details())
 		if sha != "" && !i.Minor {

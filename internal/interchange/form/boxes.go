@@ -8,7 +8,7 @@ import (
 
 var (
 	headingLine = interchange.Pattern(`^ {0,3}(#{1,6})\s+(.*?)\s*#*\s*$`)
-	boxLine     = interchange.Pattern(`^([-*+]|\d{1,9}[.)])[ \t]+\[([^\pL\pN]|[xX])?\](\*?)(?:[ \t]+(.*))?$`)
+	boxLine     = interchange.Pattern(`^([-*+]|\d{1,9}[.)])[ \t]+\[([^\pL\pN]|[xX])?\](\*?)(?:[ \t]+(.*)|([^\s(\[:*\]].*))?$`)
 	bulletLine  = interchange.Pattern(`^([-*+]|\d{1,9}[.)])[ \t]+(.*)$`)
 )
 
@@ -120,11 +120,41 @@ func (r *pageReader) line(line string, n int) {
 		r.heading(&Heading{Depth: len(m[1]), Text: m[2], Line: n})
 		return
 	}
+	if r.underlined(rest, indent, n) {
+		return
+	}
 	if m := boxLine().FindStringSubmatch(rest); m != nil {
-		r.box(&Box{Mark: m[2], Star: m[3] != "", Text: strings.TrimSpace(m[4]), Line: n, Under: r.under, indent: indent})
+		r.box(&Box{Mark: m[2], Star: m[3] != "", Text: strings.TrimSpace(m[4] + m[5]), Line: n, Under: r.under, indent: indent})
 		return
 	}
 	r.text(line, indent)
+}
+
+// underlined takes a line of = or - below a line of text, which is a heading
+// then.
+func (r *pageReader) underlined(rest string, indent, n int) bool {
+	if len(rest) < 3 || indent > 3 || r.blank > 0 || len(r.stack) > 0 || strings.Trim(rest, "=") != "" && strings.Trim(rest, "-") != "" {
+		return false
+	}
+	body := &r.page.Before
+	if r.under != nil {
+		body = &r.under.Body
+	}
+	last := len(*body) - 1
+	if last < 0 || last > 0 && strings.TrimSpace((*body)[last-1]) != "" {
+		return false
+	}
+	text := strings.TrimSpace((*body)[last])
+	if text == "" || strings.ContainsAny(text[:1], "|>-*+#`~<") {
+		return false
+	}
+	*body = (*body)[:last]
+	depth := 2
+	if rest[0] == '=' {
+		depth = 1
+	}
+	r.heading(&Heading{Depth: depth, Text: text, Line: n - 1})
+	return true
 }
 
 // inFence takes the lines of a block of code.

@@ -57,7 +57,36 @@ func ParseJSON(text []byte, line int) (*Value, error) {
 	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
 		err = errors.New("the JSON is truncated")
 	}
-	return v, err
+	if err != nil {
+		at := r.InputOffset()
+		var bad *json.SyntaxError
+		if errors.As(err, &bad) {
+			at = bad.Offset
+		}
+		at = min(max(at, 0), int64(len(text)))
+		return v, &JSONError{Line: line + bytes.Count(text[:at], []byte("\n")), Err: err}
+	}
+	return v, nil
+}
+
+// A JSONError is why a text is not JSON, and in which line.
+type JSONError struct {
+	Line int
+	Err  error
+}
+
+func (e *JSONError) Error() string { return e.Err.Error() }
+
+// Unwrap returns what the reader of JSON says.
+func (e *JSONError) Unwrap() error { return e.Err }
+
+// LineOf returns the line of an error in JSON; 0 where none is known.
+func LineOf(err error) int {
+	var bad *JSONError
+	if errors.As(err, &bad) {
+		return bad.Line
+	}
+	return 0
 }
 
 func (r *valueReader) value(depth int) (*Value, error) {
@@ -182,7 +211,7 @@ func (s *Source) JSON(o *Outline, name string) *Value {
 		v, err = ParseJSON(bytes.TrimSpace(utf.Decode(raw)), 1)
 	}
 	if err != nil {
-		o.Find(name, 0, interchange.Failed, "cannot be read: %s", Reason(err))
+		o.Find(name, LineOf(err), interchange.Failed, "cannot be read: %s", Reason(err))
 		return nil
 	}
 	o.Files++

@@ -155,15 +155,19 @@ func bmadWanted(t *testing.T, root string) (all []wanted) {
 
 // gsdWanted reads the plans of phases, and what is put aside.
 func gsdWanted(t *testing.T, root string) (all []wanted) {
-	titles, files := map[string]string{}, map[string]bool{}
-	eachText(t, root, `ROADMAP\.md$`, func(_, text string) {
-		for _, m := range regexp.MustCompile(`(?m)^- (?:\[.\] )?(\d[\d.]*-\d+)(?:-PLAN\.md)?(?::| —) (.*)$`).FindAllStringSubmatch(text, -1) {
-			titles[m[1]] = m[2]
+	titles, listed, files := map[string]string{}, map[string]string{}, map[string]bool{}
+	eachText(t, root, `ROADMAP\.md$`, func(file, text string) {
+		for _, m := range regexp.MustCompile(`(?m)^- (?:\[(.)\] )?(\d[\d.]*-\d+)(?:-PLAN\.md)?(?::| —) (.*)$`).FindAllStringSubmatch(text, -1) {
+			titles[m[2]], listed[m[2]] = m[3], "blocked"
+			if m[1] == "x" || m[1] == "" && strings.Contains(file, "milestones/") {
+				listed[m[2]] = "completed"
+			}
 		}
 	})
 	eachText(t, root, `\.md$`, func(file, _ string) { files[path.Base(file)] = true })
 	eachText(t, root, `/[\d.]+-\d+-PLAN\.md$`, func(file, text string) {
 		id := strings.TrimSuffix(path.Base(file), "-PLAN.md")
+		delete(listed, id)
 		w := wanted{id: id, title: titles[id], status: "todo", deps: []string{}}
 		if files[id+"-SUMMARY.md"] {
 			w.status = "completed"
@@ -177,6 +181,9 @@ func gsdWanted(t *testing.T, root string) (all []wanted) {
 		}
 		all = append(all, w)
 	})
+	for id, status := range listed {
+		all = append(all, wanted{id: id, title: titles[id], status: status})
+	}
 	eachText(t, root, `/todos/(pending|done)/.*\.md$`, func(file, text string) {
 		created, _ := time.Parse("2006-01-02T15:04", regexp.MustCompile(`(?m)^created: (.*)$`).FindStringSubmatch(text)[1])
 		all = append(all, wanted{id: "todo/" + strings.TrimSuffix(path.Base(file), ".md"), title: regexp.MustCompile(`(?m)^title: (.*)$`).FindStringSubmatch(text)[1],

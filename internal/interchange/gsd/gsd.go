@@ -20,13 +20,19 @@ var Form = form.Form{
 }
 
 var (
-	planFile  = interchange.Pattern(`^(\d+(?:\.\d+)?)-(\d+)-PLAN\.md$`)
+	planFile  = interchange.Pattern(`^(\d+(?:\.\d+)?)-(\d+[a-z]?)-PLAN\.md$`)
+	summary   = interchange.Pattern(`^(\d+(?:\.\d+)?)-(\d+[a-z]?)-SUMMARY\.md$`)
+	quickFile = interchange.Pattern(`^(?:[\w.]+-)?PLAN\.md$`)
 	phaseDir  = interchange.Pattern(`^(\d+(?:\.\d+)?)-(.+)$`)
 	objective = interchange.Pattern(`(?s)<objective>\s*(.*?)\s*</objective>`)
 	taskName  = interchange.Pattern(`(?s)<task[^>]*>\s*<name>\s*(.*?)\s*</name>`)
 	taskLead  = interchange.Pattern(`(?i)^task\s+\d+\s*:\s*`)
-	listed    = interchange.Pattern(`^\s*[-*]\s+(?:\[(.)\]\s+)?\**(\d+(?:\.\d+)?-\d+)(?:-PLAN\.md)?\**\s*[:–—-]+\s*(.*)$`)
+	listed    = interchange.Pattern(`^\s*[-*]\s+(?:\[(.)\]\s+)?\**(\d+(?:\.\d+)?-\d+[a-z]?)(?:-PLAN\.md)?\**\s*[:–—-]+\s*(.*)$`)
 	phaseLine = interchange.Pattern(`(?i)^\s*[-*]\s+\[(.)\]\s+\**Phase\s+(\d+(?:\.\d+)?)\s*:?\s*([^*]*?)\**(?:\s+[-–—]+\s+(.*))?$`)
+	phaseHead = interchange.Pattern(`(?i)^#{2,5}\s+\**Phase\s+(\d+(?:\.\d+)?)\**\s*[:–—-]\s*(.*?)\**\s*$`)
+	dependsOn = interchange.Pattern(`(?i)^\s*[-*]?\s*\**depends on\**\s*:\**\s*([^(]*)`)
+	phases    = interchange.Pattern(`(?i)phases?\s+(\d+(?:\.\d+)?(?:\s*(?:,|and|&|\+)\s*\d+(?:\.\d+)?)*)`)
+	numbers   = interchange.Pattern(`\d+(?:\.\d+)?`)
 )
 
 // place returns what a path is: a plan, a roadmap, or a todo.
@@ -39,6 +45,10 @@ func place(full string) string {
 	switch {
 	case planFile().MatchString(base) && phaseDir().MatchString(dir):
 		return "plan"
+	case summary().MatchString(base) && phaseDir().MatchString(dir):
+		return "summary"
+	case quickFile().MatchString(base) && path.Base(path.Dir(path.Dir(full))) == "quick":
+		return "quick"
 	case strings.HasSuffix(base, "ROADMAP.md"):
 		return "roadmap"
 	case strings.HasSuffix(base, ".md") && (dir == "pending" || dir == "done") && path.Base(path.Dir(path.Dir(full))) == "todos":
@@ -52,11 +62,19 @@ type reader struct {
 	s      *form.Source
 	o      *form.Outline
 	phases map[string]*form.Item
-	titles map[string]string // of plans, by the roadmaps
+	named  map[string]listing // plans, by the roadmaps
+	order  []string
+	done   map[string]bool // plans that are items
+}
+
+// A listing is what a roadmap says of a plan.
+type listing struct {
+	title, box, file string
+	line             int
 }
 
 func read(s *form.Source, o *form.Outline) error {
-	r := &reader{s: s, o: o, phases: map[string]*form.Item{}, titles: map[string]string{}}
+	r := &reader{s: s, o: o, phases: map[string]*form.Item{}, named: map[string]listing{}, done: map[string]bool{}}
 	for _, f := range s.Files {
 		if place(f.Full) == "roadmap" {
 			r.roadmap(f)
@@ -66,8 +84,20 @@ func read(s *form.Source, o *form.Outline) error {
 		switch place(f.Full) {
 		case "plan", "":
 			r.plan(f)
+		case "quick":
+			r.quick(f)
 		case "todo":
 			r.todo(f)
+		}
+	}
+	for _, f := range s.Files {
+		if place(f.Full) == "summary" {
+			r.onlySummary(f)
+		}
+	}
+	for _, id := range r.order {
+		if !r.done[id] {
+			r.onlyListed(id, r.named[id])
 		}
 	}
 	return nil
@@ -81,34 +111,100 @@ func norm(number string) string {
 	return "0"
 }
 
+// roadmap reads the phases of a roadmap, what they depend on, and the plans that
+// it lists. One that was put into the archive of a milestone was carried out.
 func (r *reader) roadmap(f form.File) {
 	d := r.s.Page(r.o, f.Path)
 	if d == nil {
 		return
 	}
+	archived := form.Under(f.Full, "milestones", "archive")
+	var under *form.Item
 	for n, line := range d.Lines {
+		at := d.First + n
 		if m := listed().FindStringSubmatch(line); m != nil {
-			r.titles[m[2]] = form.OneLine(form.Emphasis(m[3]), 200)
-		} else if m := phaseLine().FindStringSubmatch(line); m != nil && r.phases[norm(m[2])] == nil {
-			r.o.Records++
-			p := r.o.Add(&form.Item{ID: "phase-" + norm(m[2]), Group: true, Level: plan.LevelFeature, Title: form.Emphasis(m[3]), Description: m[4], File: f.Path, Line: d.First + n})
-			if m[1] == "x" || m[1] == "X" {
+			l := listing{title: form.OneLine(form.Emphasis(m[3]), 200), box: m[1], file: f.Path, line: at}
+			if archived && l.box == "" {
+				l.box = "x"
+			}
+			if was, known := r.named[m[2]]; !known {
+				r.order = append(r.order, m[2])
+				r.named[m[2]] = l
+			} else if was.box == "" {
+				was.box = l.box
+				r.named[m[2]] = was
+			}
+		} else if m := phaseLine().FindStringSubmatch(line); m != nil {
+			p := r.listedPhase(m[2], form.Emphasis(m[3]), f.Path, at)
+			if p.Describe(m[4]); m[1] == "x" || m[1] == "X" {
 				p.Status = plan.Completed
 			}
-			r.phases[norm(m[2])] = p
+		} else if m := phaseHead().FindStringSubmatch(line); m != nil {
+			if under = r.listedPhase(m[1], form.Emphasis(m[2]), f.Path, at); archived {
+				under.Status = plan.Completed
+			}
+		} else if m := dependsOn().FindStringSubmatch(line); m != nil && under != nil {
+			for _, some := range phases().FindAllStringSubmatch(m[1], -1) {
+				for _, on := range numbers().FindAllString(some[1], -1) {
+					if id := "phase-" + norm(on); id != under.ID {
+						under.DependsOn = append(under.DependsOn, id)
+					}
+				}
+			}
 		}
 	}
 }
 
-func (r *reader) phase(f form.File, number string) *form.Item {
-	dir := f.Dir()
-	m := phaseDir().FindStringSubmatch(dir)
-	if m == nil {
-		m = []string{dir, number, dir}
-	}
-	key := norm(m[1])
+// listedPhase returns the phase that a roadmap names.
+func (r *reader) listedPhase(number, title, file string, line int) *form.Item {
+	key := norm(number)
 	if r.phases[key] == nil {
-		r.phases[key] = r.o.Add(&form.Item{ID: "phase-" + key, Group: true, Level: plan.LevelFeature, Title: strings.ReplaceAll(m[2], "-", " "), File: f.Path})
+		r.o.Records++
+		r.phases[key] = r.o.Add(&form.Item{ID: "phase-" + key, Group: true, Level: plan.LevelFeature, Title: title, File: file, Line: line})
+	}
+	return r.phases[key]
+}
+
+// onlyListed makes a task of a plan that has no file: it was carried out, or
+// nobody has written it yet.
+func (r *reader) onlyListed(id string, l listing) {
+	r.o.Records++
+	number, _, _ := strings.Cut(id, "-")
+	i := r.o.Add(&form.Item{ID: id, Level: plan.LevelTask, Up: r.phaseOf(number, ""), Title: l.title, Status: plan.Blocked, Reason: "no plan yet", File: l.file, Line: l.line})
+	if l.box == "x" || l.box == "X" {
+		i.Status, i.Reason = plan.Completed, ""
+	}
+}
+
+// onlySummary makes a task of the summary of a plan that was removed.
+func (r *reader) onlySummary(f form.File) {
+	m := summary().FindStringSubmatch(path.Base(f.Path))
+	id := m[1] + "-" + m[2]
+	if r.done[id] {
+		return
+	}
+	r.o.Records++
+	d := r.s.Page(r.o, f.Path)
+	if d == nil {
+		return
+	}
+	i := r.o.Add(&form.Item{ID: id, Level: plan.LevelTask, Up: r.phaseOf(m[1], f.Dir()), Title: r.named[id].title, Status: plan.Completed, File: f.Path, Line: 1, Description: d.Text()})
+	if r.done[id] = true; i.Title == "" {
+		i.Title = d.Page().Title()
+	}
+	i.Completed = r.o.Moment(i, "completed", d.Value("completed"), r.s.Zone)
+}
+
+// phaseOf returns a phase by its number; dir is the folder of its plans, which
+// names it if no roadmap does.
+func (r *reader) phaseOf(number, dir string) *form.Item {
+	name := "Phase " + number
+	if m := phaseDir().FindStringSubmatch(dir); m != nil {
+		number, name = m[1], strings.ReplaceAll(m[2], "-", " ")
+	}
+	key := norm(number)
+	if r.phases[key] == nil {
+		r.phases[key] = r.o.Add(&form.Item{ID: "phase-" + key, Group: true, Level: plan.LevelFeature, Title: name})
 	}
 	return r.phases[key]
 }
@@ -125,37 +221,19 @@ func (r *reader) plan(f form.File) {
 		return
 	}
 	id := m[1] + "-" + m[2]
-	text := d.Text()
-	i := r.o.Add(&form.Item{ID: id, Level: plan.LevelTask, Up: r.phase(f, m[1]), Status: plan.Todo, File: f.Path, Line: 1, Description: text})
-	about := ""
-	if m := objective().FindStringSubmatch(text); m != nil {
-		about, _, _ = strings.Cut(m[1], "\n")
-	}
-	switch {
-	case r.titles[id] != "":
-		i.Title = r.titles[id]
-	case about != "":
-		i.Title = form.OneLine(about, 200)
-	default:
-		i.Title = "Plan " + id
-	}
-	summary := f.Sibling(id + "-SUMMARY.md")
-	if r.s.Has(summary) {
-		i.Status = plan.Completed
-		i.Links = append(i.Links, form.Link{To: summary})
-		if s := r.s.Page(r.o, summary); s != nil {
-			i.Completed = r.o.Moment(i, "completed", s.Value("completed"), r.s.Zone)
-		}
-	}
-	for _, t := range taskName().FindAllStringSubmatch(text, -1) {
-		i.Checks = append(i.Checks, plan.Check{Text: taskLead().ReplaceAllString(t[1], ""), Done: i.Status == plan.Completed})
-	}
+	i := r.o.Add(&form.Item{ID: id, Level: plan.LevelTask, Up: r.phaseOf(m[1], f.Dir()), File: f.Path, Line: 1, Title: r.named[id].title})
+	r.done[id] = true
+	r.text(i, d, "Plan "+id, f.Sibling(id+"-SUMMARY.md"))
 	deps, _ := d.Field("depends_on")
-	for _, on := range deps.Values {
-		if on = strings.TrimSuffix(strings.TrimSpace(on), "-PLAN.md"); on == "" || on == "none" {
+	for _, on := range strings.FieldsFunc(strings.Join(deps.Values, ","), func(c rune) bool { return c == ',' || c == ';' }) {
+		on = strings.TrimSuffix(strings.TrimSuffix(path.Base(strings.TrimSpace(on)), ".md"), "-PLAN")
+		if on == "" || on == "." || strings.EqualFold(on, "none") || strings.EqualFold(on, "null") {
 			continue
 		}
 		if !strings.Contains(on, "-") {
+			if len(on) == 1 {
+				on = "0" + on
+			}
 			on = m[1] + "-" + on
 		}
 		i.DependsOn = append(i.DependsOn, on)
@@ -174,6 +252,39 @@ func (r *reader) plan(f form.File) {
 			r.o.NoHome(i, field.Name, value)
 		}
 	}
+}
+
+// text reads what a plan says, and whether its summary lies beside it.
+func (r *reader) text(i *form.Item, d *form.Document, name, summary string) {
+	i.Status, i.Description = plan.Todo, d.Text()
+	if m := objective().FindStringSubmatch(i.Description); m != nil && i.Title == "" {
+		about, _, _ := strings.Cut(m[1], "\n")
+		i.Title = form.OneLine(about, 200)
+	}
+	if i.Title == "" {
+		i.Title = name
+	}
+	if r.s.Has(summary) {
+		i.Status = plan.Completed
+		i.Links = append(i.Links, form.Link{To: summary})
+		if s := r.s.Page(r.o, summary); s != nil {
+			i.Completed = r.o.Moment(i, "completed", s.Value("completed"), r.s.Zone)
+		}
+	}
+	for _, t := range taskName().FindAllStringSubmatch(i.Description, -1) {
+		i.Checks = append(i.Checks, plan.Check{Text: taskLead().ReplaceAllString(t[1], ""), Done: i.Status == plan.Completed})
+	}
+}
+
+// quick reads a plan that belongs to no phase.
+func (r *reader) quick(f form.File) {
+	d := r.s.Page(r.o, f.Path)
+	r.o.Records++
+	if d == nil {
+		return
+	}
+	i := r.o.Add(&form.Item{ID: "quick/" + f.Dir(), Level: plan.LevelTask, File: f.Path, Line: 1})
+	r.text(i, d, strings.ReplaceAll(f.Dir(), "-", " "), strings.TrimSuffix(f.Path, "PLAN.md")+"SUMMARY.md")
 }
 
 // todo reads an idea that was put aside.

@@ -21,8 +21,9 @@ var Form = form.Form{
 }
 
 var (
-	numbered = interchange.Pattern(`^\**(\d+(?:\.\d+)*)\.?(\*?)\**[.):]?\s+(.*)$`)
+	numbered = interchange.Pattern(`^\**(?:[Tt]ask\s+)?(\d+(?:\.\d+)*)\.?(\*?)\**[.):]?\s+(.*)$`)
 	deps     = interchange.Pattern(`(?im)^[-*\s]*_?(?:depends on|dependencies|depends)\s*:\s*_?([^\n]*)$`)
+	inTitle  = interchange.Pattern(`(?i)[_(]\s*(?:depends on|dependencies|depends)\s*:?\s*((?:(?:tasks?|and|,|&|#)?\s*\d+(?:\.\d+)*\s*)+)[_)]`)
 	number   = interchange.Pattern(`\d+(?:\.\d+)*`)
 )
 
@@ -49,7 +50,7 @@ func readSpec(s *form.Source, o *form.Outline, f form.File, d *form.Document) {
 	s.LinkTo(spec, f, "requirements.md", "bugfix.md", "design.md")
 	spec.Describe(page.Prose(nil))
 	items, byNumber := map[*form.Box]*form.Item{}, map[string]*form.Item{}
-	for _, b := range page.Boxes {
+	for _, b := range o.Boxes(f.Path, page) {
 		items[b] = readBox(o, f, spec, b, items, byNumber)
 	}
 	for _, fence := range page.Fences {
@@ -91,9 +92,10 @@ func readBox(o *form.Outline, f form.File, spec *form.Item, b *form.Box, items m
 		i.Status, i.Reason = plan.Blocked, "box ["+b.Mark+"]"
 		o.Find(f.Path, b.Line, interchange.Warning, "unknown checkbox [%s]: imported as blocked", b.Mark)
 	}
+	i.Heed(b.Text)
 	details := b.Details()
 	i.Describe(details)
-	for _, m := range deps().FindAllStringSubmatch(details, -1) {
+	for _, m := range append(deps().FindAllStringSubmatch(details, -1), inTitle().FindAllStringSubmatch(b.Text, -1)...) {
 		for _, n := range number().FindAllString(m[1], -1) {
 			i.DependsOn = append(i.DependsOn, spec.ID+"/"+n)
 		}

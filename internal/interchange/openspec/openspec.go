@@ -101,7 +101,7 @@ func readChange(s *form.Source, o *form.Outline, files []form.File, archived boo
 	}
 	r := reader{s: s, o: o, f: f, change: change, day: day, sections: map[*form.Heading]*form.Item{}, items: map[*form.Box]*form.Item{}}
 	change.Describe(page.Prose(func(h *form.Heading) bool { return h.Boxed && h.Depth > 1 }))
-	for _, b := range page.Boxes {
+	for _, b := range o.Boxes(f.Path, page) {
 		r.box(b)
 	}
 }
@@ -156,6 +156,7 @@ func (r *reader) box(b *form.Box) {
 			i.Completed = r.o.Moment(i, "date", r.day, r.s.Zone)
 		}
 	}
+	i.Heed(b.Text)
 	i.Describe(b.Details())
 	r.items[b] = r.o.Add(i)
 }

@@ -22,11 +22,11 @@ var Form = form.Form{
 
 var (
 	folder   = interchange.Pattern(`^\d{3,}-[^/]+$`)
-	taskBox  = interchange.Pattern(`(?m)^\s*[-*+]\s+\[[ xX]\]\s+\**T\d{3,}[a-z]?\b`)
-	idAtHead = interchange.Pattern(`^\**\[?(T\d+[a-z]?)\]?\**[:.)]?\**\s*(.*)$`)
+	taskBox  = interchange.Pattern(`(?m)^\s*[-*+]\s+\[[ xX]\]\s+\**\[?T\d{3,}[a-z]?\b`)
+	idAtHead = interchange.Pattern(`^\**\[?(T-?\d+(?:\.\d+)*[a-z]?)\]?\**[:.)]?\**(?:[\s–—-]+(.*))?$`)
 	tag      = interchange.Pattern(`^\[([^\]\n]{1,40})\]\s*(.*)$`)
 	phase    = interchange.Pattern(`(?i)\bphase\s+(\d+(?:\.\d+)*)`)
-	needs    = interchange.Pattern(`(?i)\b(?:depends? on|dependen(?:t|cies) on|dependencies:|depends:|blocked by|requires)\s*:?\s*((?:\**T\d+[a-z]?\**(?:\s*(?:,|and|&|\+|/|-|–|through|to)\s*)*)+)`)
+	needs    = interchange.Pattern(`(?i)\b(?:depends? on|dependen(?:t|cies) on|dependencies:|depends:|blocked by|requires|needs|waits for|after)\s*:?\s*((?:\**T\d+[a-z]?\**(?:\s*(?:,|and|&|\+|/|-|–|through|to)\s*)*)+)`)
 	idsIn    = interchange.Pattern(`T(\d+)([a-z]?)`)
 	created  = interchange.Pattern(`(?m)^\**Created\**\s*:\**\s*(\d{4}-\d\d-\d\d)`)
 )
@@ -94,13 +94,14 @@ type stage struct {
 func readTasks(s *form.Source, o *form.Outline, f form.File, feature *form.Item, page *form.Page) {
 	items := map[*form.Box]*form.Item{}
 	var stages []*stage
-	for _, b := range page.Boxes {
+	for _, b := range o.Boxes(f.Path, page) {
 		o.Records++
 		m, up := idAtHead().FindStringSubmatch(b.Text), items[b.Up]
 		switch {
 		case m == nil && up != nil:
 			i := o.Add(&form.Item{ID: up.ID + "/" + form.Slug(b.Text), Up: up, Minor: true, Title: form.Emphasis(b.Text), Description: b.Details(), File: f.Path, Line: b.Line})
 			tick(i, b)
+			i.Heed(b.Text)
 			items[b] = i
 			continue
 		case m == nil:
@@ -114,6 +115,8 @@ func readTasks(s *form.Source, o *form.Outline, f form.File, feature *form.Item,
 		items[b] = i
 		describe(i, m[2], b)
 		tick(i, b)
+		i.Heed(m[2])
+		i.HeedLabels()
 		if p := phaseOf(b.Under); p != nil {
 			if len(stages) == 0 || stages[len(stages)-1].title != p.Text {
 				stages = append(stages, &stage{title: p.Text})
