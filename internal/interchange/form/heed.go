@@ -1,0 +1,67 @@
+package form
+
+import (
+	"strings"
+
+	"pm/internal/interchange"
+	"pm/internal/plan"
+)
+
+// What people write into the text of a box that is open, and not to be begun:
+// "BLOCKED: …" and "[deferred] …" before it, "(waiting for ops)" and "#blocked"
+// behind it.
+var (
+	notNow = `blocked|deferred|postponed|on[ -]hold|waiting|awaiting|paused|parked|someday|later|draft|tbd`
+	never  = `cancell?ed|dropped|won'?t (?:do|fix)|wontfix|obsolete|superseded|abandoned|rejected|not planned|out of scope|no longer needed|skipped|duplicate`
+
+	before = interchange.Pattern(`(?i)^\W*(?:\[(?:` + notNow + `|` + never + `)\b[^\]]*\]|(?:` + notNow + `|` + never + `)\b[^:–—]{0,40}?[:–—]|[🚫⛔⏸])`)
+	behind = interchange.Pattern(`(?i)(?:[(\[](?:` + notNow + `|` + never + `)\b[^)\]]*[)\]]|[🚫⛔⏸]\x{FE0F}?)[\s.*_]*$`)
+	tagged = interchange.Pattern(`(?i)(?:^|[\s(,])[#@](?:` + strings.ReplaceAll(notNow+`|`+never, " ", "-") + `)\b`)
+	gone   = interchange.Pattern(`(?i)^[^\pL]*(?:` + never + `)\b`)
+)
+
+// Heed reads what the text of a record that is open says against beginning it,
+// and blocks it with those words as the reason, or drops it.
+func (i *Item) Heed(text string) {
+	if i.Status != plan.Todo {
+		return
+	}
+	if text = strings.TrimSpace(text); len(text) > 4 && strings.HasPrefix(text, "~~") && strings.HasSuffix(text, "~~") {
+		i.Status, i.Resolution = plan.Archived, plan.WontDo
+		return
+	}
+	for _, p := range []string{before().FindString(text), behind().FindString(text), tagged().FindString(text)} {
+		if words := strings.Trim(p, " \t[](){}*_:–—.,#@"); words != "" {
+			if i.Status, i.Reason = plan.Blocked, OneLine(words, 200); gone().MatchString(words) {
+				i.Status, i.Reason, i.Resolution = plan.Archived, "", plan.WontDo
+			}
+			return
+		}
+	}
+}
+
+// HeedLabels does the same with labels, such as "blocked" and "status: on hold".
+func (i *Item) HeedLabels() {
+	for _, l := range i.Labels {
+		word := l
+		if _, behind, found := strings.Cut(l, ":"); found {
+			word = behind
+		} else if _, behind, found := strings.Cut(l, "/"); found {
+			word = behind
+		}
+		i.Heed("[" + strings.NewReplacer("-", " ", "_", " ").Replace(strings.TrimSpace(word)) + "]")
+	}
+}
+
+// Boxes returns the boxes of a page that have a text, and reports the others.
+func (o *Outline) Boxes(file string, p *Page) (out []*Box) {
+	for _, b := range p.Boxes {
+		if strings.TrimSpace(b.Text) == "" {
+			o.Records++
+			o.Find(file, b.Line, interchange.Skipped, "a checkbox without text is not a task")
+			continue
+		}
+		out = append(out, b)
+	}
+	return out
+}
