@@ -19,7 +19,8 @@ import (
 const maxPosts = 512
 
 // ServeHTTP answers messages that are POSTed (Transports, Streamable HTTP).
-// The answer is JSON: there is nothing to GET. A client that begins with
+// The answer is JSON, or a stream that ends with it if the request asks for its
+// progress: there is nothing to GET. A client that begins with
 // initialize is given a session, which it may DELETE; in the latest revision
 // every POST stands for itself. Whoever mounts it checks Host, Origin, tokens
 // and sizes.
@@ -78,7 +79,11 @@ func (s *Server) post(w http.ResponseWriter, r *http.Request) {
 		s.postBatch(w, r, body, of)
 		return
 	}
+	of.events = &answerStream{w: w, escape: s.o.Escape}
 	answer, status := postOne(r, body, of)
+	if of.events.end(answer) {
+		return
+	}
 	if of.revision != "" { // this was the handshake
 		w.Header().Set(headerSession, newSessionID(of.client))
 	}

@@ -4,7 +4,8 @@
 // A server is declared once: only the list of resources may change while it
 // runs. It answers over lines (stdio) and over HTTP. Lines are a stream in both
 // directions: on them it tells how far a request is and which resources have
-// changed, and asks the user what a request lacks. Over HTTP it only answers.
+// changed, and asks the user what a request lacks. Over HTTP it answers, and tells no more
+// than how far that is.
 // Both read messages with decode, let a session accept them in the order in
 // which they came, and run what it accepted.
 //

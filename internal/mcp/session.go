@@ -18,9 +18,10 @@ type session struct {
 
 	id          string // as in Caller
 	alive, gone context.Context
-	http        *httpSession // of an HTTP request that names its session
-	stream      *lineConn    // on which the client is told what it did not ask; nil over HTTP
-	answers     bool         // the client can put a question to its user
+	http        *httpSession  // of an HTTP request that names its session
+	stream      *lineConn     // on which the client is told what it did not ask; nil over HTTP
+	answers     bool          // the client can put a question to its user
+	events      *answerStream // what a request over HTTP that is alone in its POST can be told on
 }
 
 // A call is a request that was accepted. Calls may run side by side.
@@ -99,20 +100,22 @@ func (s *session) shakeHands(c *call) error {
 	return nil
 }
 
-// connect gives a call what only a stream can do for it.
+// connect gives a call its _meta, and what only a stream can do for it.
 func (s *session) connect(c *call) {
 	var meta object
 	c.params.read("_meta", &meta) // it was read before
 	c.from.Meta = meta
-	if s.stream == nil {
-		return
-	}
-	if token, known := newID(meta["progressToken"]); known {
+	if token, known := newID(meta["progressToken"]); known && (s.stream != nil || s.events != nil) {
 		c.from.Progress = func(done, total float64, message string) {
-			s.stream.notifyOf(c.id, "notifications/progress", progress{json.RawMessage(token), done, total, message})
+			said := progress{json.RawMessage(token), done, total, message}
+			if s.stream == nil {
+				s.events.notify("notifications/progress", said)
+				return
+			}
+			s.stream.notifyOf(c.id, "notifications/progress", said)
 		}
 	}
-	if s.answers && !isLatest(c.revision) {
+	if s.stream != nil && s.answers && !isLatest(c.revision) {
 		c.from.Ask = s.stream.elicit
 	}
 }

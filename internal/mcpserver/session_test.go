@@ -92,13 +92,7 @@ func TestTwoClientsOfOneName(t *testing.T) {
 // overHTTP returns a client of a server that is reached over HTTP.
 func overHTTP(t *testing.T, url, revision string) *mcp.ClientSession {
 	t.Helper()
-	s, err := mcp.NewClient(&mcp.Implementation{Name: "tester", Version: "1"}, nil).Connect(t.Context(),
-		&mcp.StreamableClientTransport{Endpoint: url, DisableStandaloneSSE: true}, &mcp.ClientSessionOptions{ProtocolVersion: revision})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { s.Close() })
-	return s
+	return hearHTTP(t, url, revision, nil)
 }
 
 // Where the protocol has no sessions a claim answers a token, which later

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"io"
+	"net/http/httptest"
 	"slices"
 	"strings"
 	"testing"
@@ -28,6 +29,18 @@ func hear(t *testing.T, o mcpserver.Options, revision string, handlers *mcp.Clie
 	}()
 	s, err := mcp.NewClient(&mcp.Implementation{Name: "tester", Version: "1"}, handlers).Connect(t.Context(),
 		&mcp.IOTransport{Reader: toClient, Writer: fromClient}, &mcp.ClientSessionOptions{ProtocolVersion: revision})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { s.Close() })
+	return s
+}
+
+// hearHTTP is hear over HTTP.
+func hearHTTP(t *testing.T, url, revision string, handlers *mcp.ClientOptions) *mcp.ClientSession {
+	t.Helper()
+	s, err := mcp.NewClient(&mcp.Implementation{Name: "tester", Version: "1"}, handlers).Connect(t.Context(),
+		&mcp.StreamableClientTransport{Endpoint: url, DisableStandaloneSSE: true}, &mcp.ClientSessionOptions{ProtocolVersion: revision})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -85,20 +98,28 @@ func TestProgress(t *testing.T) {
 			t.Fatal(err)
 		}
 		told := make(chan *mcp.ProgressNotificationParams, 100)
-		s := hear(t, options(db), "2025-11-25", &mcp.ClientOptions{ProgressNotificationHandler: func(_ context.Context, r *mcp.ProgressNotificationClientRequest) { told <- r.Params }})
-		ended := make(chan *mcp.CallToolResult, 1)
-		go func() {
-			r, _ := s.CallTool(t.Context(), &mcp.CallToolParams{Meta: mcp.Meta{"progressToken": "p1"}, Name: "next", Arguments: map[string]any{"claim": true, "wait": "1m"}})
-			ended <- r
-		}()
-		if n := <-told; n.ProgressToken != "p1" || n.Progress != 0 || n.Total != 60 || n.Message != "waiting for a task: 0s of 1m0s" {
-			t.Errorf("it is told %+v", n)
-		}
-		if _, err := p.Unblock(ctx, tracker.ChangeStatus{Keys: []string{"T-E01-F01-001"}}); err != nil {
-			t.Fatal(err)
-		}
-		if r := <-ended; r == nil || r.IsError {
-			t.Errorf("the wait ends with %+v", r)
+		hearing := &mcp.ClientOptions{ProgressNotificationHandler: func(_ context.Context, r *mcp.ProgressNotificationClientRequest) { told <- r.Params }}
+		h := httptest.NewServer(mcpserver.New(options(db)))
+		t.Cleanup(h.Close)
+		for over, s := range map[string]*mcp.ClientSession{"lines": hear(t, options(db), "2025-11-25", hearing),
+			"HTTP": hearHTTP(t, h.URL, "2025-11-25", hearing), "HTTP without sessions": hearHTTP(t, h.URL, "2026-07-28", hearing)} {
+			ended := make(chan *mcp.CallToolResult, 1)
+			go func() {
+				r, _ := s.CallTool(t.Context(), &mcp.CallToolParams{Meta: mcp.Meta{"progressToken": "p1"}, Name: "next", Arguments: map[string]any{"wait": "30s"}})
+				ended <- r
+			}()
+			if n := <-told; n.ProgressToken != "p1" || n.Progress != 0 || n.Total != 30 || n.Message != "waiting for a task: 0s of 30s" {
+				t.Errorf("over %s it is told %+v", over, n)
+			}
+			if _, err := p.Unblock(ctx, tracker.ChangeStatus{Keys: []string{"T-E01-F01-001"}}); err != nil {
+				t.Fatal(err)
+			}
+			if r := <-ended; r == nil || r.IsError {
+				t.Errorf("over %s the wait ends with %+v", over, r)
+			}
+			if _, err := p.Block(ctx, tracker.ChangeStatus{Keys: []string{"T-E01-F01-001"}, Reason: "later"}); err != nil {
+				t.Fatal(err)
+			}
 		}
 	})
 }

@@ -277,28 +277,34 @@ func TestAProcessOfMCPThatIsLeft(t *testing.T) {
 	})
 }
 
+// serveProcess begins a process of pm serve, and returns its address.
+func serveProcess(t *testing.T, address string) (url string) {
+	t.Helper()
+	process := pm(t.Context(), address, "", "serve", "--listen", "127.0.0.1:0")
+	talk, err := process.StderrPipe()
+	if err != nil || process.Start() != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { process.Process.Kill(); process.Wait() })
+	lines := bufio.NewReader(talk)
+	for url == "" {
+		line, err := lines.ReadString('\n')
+		if err != nil {
+			t.Fatal(err)
+		}
+		url = regexp.MustCompile(`http://[0-9.:]+`).FindString(line)
+	}
+	go io.Copy(io.Discard, lines)
+	return url
+}
+
 // TestTwoClientsOverHTTP has a process of pm serve, and clients of MCP that
 // have one name, with sessions and without.
 func TestTwoClientsOverHTTP(t *testing.T) {
 	each(t, func(t *testing.T, fresh func() string) {
 		address := fresh()
 		plant(t, open(t, address), plan.WithActor(t.Context(), plan.Actor{Name: "ann"}), 12)
-		process := pm(t.Context(), address, "", "serve", "--listen", "127.0.0.1:0")
-		talk, err := process.StderrPipe()
-		if err != nil || process.Start() != nil {
-			t.Fatal(err)
-		}
-		t.Cleanup(func() { process.Process.Kill(); process.Wait() })
-		lines := bufio.NewReader(talk)
-		url := ""
-		for url == "" {
-			line, err := lines.ReadString('\n')
-			if err != nil {
-				t.Fatal(err)
-			}
-			url = regexp.MustCompile(`http://[0-9.:]+`).FindString(line)
-		}
-		go io.Copy(io.Discard, lines)
+		url := serveProcess(t, address)
 		for _, revision := range []string{"2025-11-25", "2025-03-26", "2026-07-28"} {
 			client := func() actor {
 				s, err := mcp.NewClient(&mcp.Implementation{Name: "claude"}, nil).Connect(t.Context(),

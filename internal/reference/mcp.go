@@ -35,6 +35,28 @@ To be able to repeat a call, give it an ` + "`idempotency_key`" + `, as an argum
 The epics and the items are resources (` + "`pm://item/E04`" + `); their keys, and the arguments of the prompt, are completed (` + "`completion/complete`" + `). On standard input and output a client can
 subscribe to them, and is told when they or the list of epics change, whoever changes them. A call with a ` + "`progressToken`" + ` is told every 5 seconds how long it has waited. If a change lacks its
 reason, a client that can ask its user is asked to (elicitation). See [ADR 15](adr/0015-text-on-mcp.md).
+
+## Conformance
+The protocol's own suite (` + "`@modelcontextprotocol/conformance`" + `) and its official client for TypeScript (` + "`@modelcontextprotocol/sdk`" + `) run with the tests wherever npm can install them: ` + "`PM_TEST_NODE=DIR go test ./internal/parity -run 'Conformance|TypeScript'`" + `,
+where ` + "`npm install --prefix DIR node@22 @modelcontextprotocol/conformance@0.2.0-alpha.12 @modelcontextprotocol/sdk`" + ` was run before. So does the inspector. Many scenarios look for a tool or a prompt
+of a certain name; these run against a fixture that has it, made with the package that pm speaks the protocol with.
+
+| run against | scenarios that pass |
+| --- | --- |
+| ` + "`pm serve`" + ` | ` + "`server-initialize`, `server-session-lifecycle`, `logging-set-level`, `ping`, `tools-list`, `server-sse-multiple-streams`, `resources-list`, `sep-2164-resource-not-found`, `prompts-list`, `dns-rebinding-protection`, `caching`, `http-header-validation`, `input-required-result-unsupported-methods`, `input-required-result-ignore-extra-params`" + ` |
+| a fixture | ` + "`completion-complete`, `tools-call-simple-text`, `tools-call-error`, `tools-call-with-progress`, `resources-read-text`, `prompts-get-simple`, `prompts-get-with-args`" + ` |
+
+These do not apply:
+
+| scenarios | because |
+| --- | --- |
+| ` + "`tools-call-image`, `-audio`, `-embedded-resource`, `-mixed-content`, `resources-read-binary`, `prompts-get-embedded-resource`, `prompts-get-with-image`" + ` | all that pm says is text |
+| ` + "`tools-call-with-logging`, `tools-call-sampling`, `input-required-result-*`" + ` of sampling and roots | pm sends no log and asks no model; the protocol is giving them up |
+| ` + "`tools-call-elicitation`, `elicitation-sep1034-defaults`, `elicitation-sep1330-enums`, `resources-subscribe`, `resources-unsubscribe`" + ` | the suite knows HTTP only, and pm does this on standard input and output; the TypeScript client tries both there |
+| other ` + "`input-required-result-*`, `server-stateless`" + ` beyond what needs no tool of its own | in revision 2026-07-28 nothing is asked of a client: the error says what is missing |
+| ` + "`resources-templates-read`" + ` | the fixture's URI has text behind the expression, pm's have none |
+| ` + "`json-schema-2020-12`, `http-custom-header-server-validation`" + ` | schemas are plain on purpose, and no argument is taken from a header |
+| ` + "`tasks-*`, `sep-2640-skills-*`, `server-sse-polling`" + ` | extensions and streams that pm does not offer |
 `
 
 // mcpPage asks a server, as a client does, what it offers.
