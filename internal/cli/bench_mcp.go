@@ -103,12 +103,9 @@ func toolCall(s tokens.Step) (tool string, args map[string]any) {
 	if args == nil {
 		args = map[string]any{}
 	}
-	tool = map[string]string{"task next": "next", "task context": "show", "note add": "note", "task submit": "task_status",
-		"task create": "create_task", "task list": "list", "plan status": "project_status"}[s.Operation]
-	switch s.Operation {
-	case "task context":
-		args["context"] = true
-	case "task submit":
+	tool = map[string]string{"task next": "next", "note add": "note", "task submit": "task_status",
+		"plan apply": "create_task", "task list": "list", "plan status": "project_status"}[s.Operation]
+	if s.Operation == "task submit" {
 		args["verb"] = "submit"
 	}
 	return tool, args

@@ -19,15 +19,26 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// benchTokens plays the sessions of package tokens, each in a workspace of
-// its own, and prints what they cost.
+// benchTokens plays the sessions of package tokens and prints what they cost.
 func (a *app) benchTokens(cmd *cobra.Command) error {
+	r, err := a.playTokens(cmd.Context(), tokenCounter())
+	if err != nil {
+		return err
+	}
+	if a.forProgram() {
+		return a.print(r)
+	}
+	return a.printTokens(r)
+}
+
+// playTokens plays the sessions, each in a workspace of its own.
+func (a *app) playTokens(ctx context.Context, count tokens.Counter) (r tokens.Report, err error) {
 	dir, err := os.MkdirTemp("", "pm-tokens-")
 	if err != nil {
-		return plan.Errorf(plan.Storage, "cannot create a directory for the benchmark: %w", err)
+		return r, plan.Errorf(plan.Storage, "cannot create a directory for the benchmark: %w", err)
 	}
 	defer os.RemoveAll(dir)
-	r, err := tokens.Measure(cmd.Context(), func(ctx context.Context) (out []tokens.Surface, err error) {
+	return count.Measure(ctx, func(ctx context.Context) (out []tokens.Surface, err error) {
 		for _, name := range []string{"cli", "cli --json", "mcp"} {
 			one, err := os.MkdirTemp(dir, "")
 			if err != nil {
@@ -41,13 +52,6 @@ func (a *app) benchTokens(cmd *cobra.Command) error {
 		}
 		return out, nil
 	})
-	if err != nil {
-		return err
-	}
-	if a.forProgram() {
-		return a.print(r)
-	}
-	return a.printTokens(r)
 }
 
 // tokenSurface makes a workspace in dir, and the surface to work on it.
@@ -80,7 +84,7 @@ func (c cliTokens) Name() string                            { return c.name }
 func (c cliTokens) Listing(context.Context) (string, error) { return "", nil }
 
 func (c cliTokens) Call(ctx context.Context, s tokens.Step) (sent, got string, err error) {
-	line, err := commandLine(s)
+	line, stdin, err := commandLine(s)
 	if err != nil {
 		return "", "", err
 	}
@@ -89,10 +93,15 @@ func (c cliTokens) Call(ctx context.Context, s tokens.Step) (sent, got string, e
 	}
 	var answer bytes.Buffer
 	one := c.a.inFolder(c.dir, &answer)
+	one.stdin = strings.NewReader(stdin)
 	if code := one.run(ctx, line); code != exitOK {
 		return "", "", fmt.Errorf("exit code %d: %s", code, answer.String())
 	}
-	return shellLine(line), answer.String(), nil
+	sent = shellLine(line)
+	if stdin != "" {
+		sent += " <<E\n" + stdin + "E"
+	}
+	return sent, answer.String(), nil
 }
 
 // inFolder is another run of pm, by an agent that works in a folder; both
@@ -106,14 +115,30 @@ func (a *app) inFolder(dir string, out *bytes.Buffer) *app {
 	}}
 }
 
-// commandLine returns the arguments of pm that do a step.
-func commandLine(s tokens.Step) ([]string, error) {
+// commandLine returns the arguments of pm that do a step, and what it reads.
+func commandLine(s tokens.Step) (line []string, stdin string, err error) {
 	switch s.Operation {
 	case "prime":
-		return []string{"prime"}, nil
-	case "task context":
-		return []string{"show", fmt.Sprint(s.Arguments["key"]), "--context"}, nil
+		return []string{"prime"}, "", nil
+	case "plan apply":
+		return []string{"apply", "-", "--feature", fmt.Sprint(s.Arguments["feature"]), "--quiet"}, planLines(s.Arguments["tasks"]), nil
 	}
+	line, err = operationLine(s)
+	return line, "", err
+}
+
+// planLines writes tasks of a plan as YAML.
+func planLines(tasks any) string {
+	text := "tasks:\n"
+	for _, task := range tasks.([]any) {
+		t := task.(map[string]any)
+		text += fmt.Sprintf("- {title: %v, priority: %v}\n", t["title"], t["priority"])
+	}
+	return text
+}
+
+// operationLine returns the arguments that run an operation of the table.
+func operationLine(s tokens.Step) ([]string, error) {
 	op, found := ops.Find(s.Operation)
 	if !found {
 		return nil, fmt.Errorf("there is no operation %s", s.Operation)

@@ -72,7 +72,7 @@ func (l *lines) answer(answer any) bool {
 		l.tasks(a.Items)
 		l.beside(a.Beside)
 	case tracker.Tasks:
-		l.tasks(a.Items)
+		l.created(a.Items)
 		l.warnings(a.Warnings)
 	case tracker.Page[plan.Task]:
 		l.tasks(a.Items)
@@ -191,6 +191,22 @@ func (l *lines) beside(b tracker.Beside) {
 	if b.ClaimToken != "" {
 		l.addf("claim_token=%s: pass it with every later call on what you claimed", b.ClaimToken)
 	}
+}
+
+// fewCreated is how many new tasks are written one by one.
+const fewCreated = 3
+
+// created writes the new tasks of a batch. What they hold the caller has just
+// said: where their keys follow each other, the first and the last say all.
+func (l *lines) created(tasks []plan.Task) {
+	last := len(tasks) - 1
+	for i, task := range tasks {
+		if task.FeatureKey != tasks[0].FeatureKey || task.Key.Task != tasks[0].Key.Task+i || last < fewCreated {
+			l.tasks(tasks)
+			return
+		}
+	}
+	l.addf("created %s to %s, in the order given", tasks[0].Key, tasks[last].Key)
 }
 
 // applied says of each item that a plan changed its key and its id; what is
@@ -313,5 +329,8 @@ func (l *lines) status(s tracker.Status) {
 	if len(s.Last) > 0 {
 		l.add("last changes:")
 	}
-	l.history(s.Last)
+	l.history(s.Last[:min(len(s.Last), mostLast)])
 }
+
+// mostLast is how many changes the status ends with: history has more.
+const mostLast = 3

@@ -20,19 +20,21 @@ func Scripts() []Script {
 	type in = map[string]any
 	work := []Step{
 		{"prime", nil},
-		{"task next", in{"claim": true}},
-		{"task context", in{"key": "KEY"}},
+		{"task next", in{"claim": true, "context": true}},
 		{"note add", in{"key": "KEY", "body": "The card's check digit is in the last place: see RFC and testdata/cards.txt."}},
 		{"note add", in{"key": "KEY", "body": "Use the Luhn algorithm on digits only; spaces and dashes are dropped before.", "kind": "decision"}},
 		{"note add", in{"key": "KEY", "body": "Validate returns the network, too, since the next task needs it.", "kind": "solution"}},
 		{"task submit", in{"keys": []string{"KEY"}}},
 	}
-	var planning []Step
+	var tasks []any
 	for i := range 10 {
-		planning = append(planning, Step{"task create", in{"feature": "E01-F02", "priority": 3,
-			"title": fmt.Sprintf("Send the invoice by the customer's channel %d", i+1)}})
+		tasks = append(tasks, in{"title": fmt.Sprintf("Send the invoice by the customer's channel %d", i+1), "priority": 3})
 	}
-	planning = append(planning, Step{"task list", in{"feature": "E01-F02"}}, Step{"plan status", nil})
+	planning := []Step{
+		{"plan apply", in{"feature": "E01-F02", "tasks": tasks}},
+		{"task list", in{"feature": "E01-F02"}},
+		{"plan status", nil},
+	}
 	return []Script{{"work", work}, {"planning", planning}}
 }
 

@@ -140,12 +140,18 @@ func nextTask(tx *store.Tx, in Next, f store.ReadyFilter, take func(*plan.Task) 
 		if out.Context, err = aroundNext(tx, task.Key); err != nil {
 			return out, err
 		}
+		if out.Context.MoreDependsOn == 0 {
+			out.Task.DependsOn = nil // the context says more of each
+		}
 	}
 	if take == nil {
 		out.NextCommands = []string{"pm claim " + task.Key.String()}
 		return out, nil
 	}
 	out.NextCommands = afterVerb(plan.Claim, one)
+	if in.Context {
+		out.NextCommands = out.NextCommands[1:] // the first shows the context
+	}
 	if out.Warnings, err = sharedFiles(tx, one); err != nil {
 		return out, err
 	}

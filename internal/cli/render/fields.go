@@ -12,15 +12,16 @@ import (
 )
 
 // fields writes an item for a pipe: a line for each field that its JSON has,
-// under the same name and in the same order, but the description last.
-func (p *printer) fields(item any) {
+// under the same name and in the same order, but the description last. Those
+// that are named are left out.
+func (p *printer) fields(item any, without ...string) {
 	var last string
 	v := reflect.ValueOf(item)
 	for i := range v.NumField() {
 		name, options, _ := strings.Cut(v.Type().Field(i).Tag.Get("json"), ",")
 		f := v.Field(i)
 		switch {
-		case name == "-", strings.Contains(options, "omitempty") && isEmpty(f):
+		case name == "-", slices.Contains(without, name), strings.Contains(options, "omitempty") && isEmpty(f):
 		case name == "description":
 			last = f.String()
 		case name == "links":

@@ -107,8 +107,12 @@ func (p *printer) contextRows(c tracker.Context) {
 			p.row(text[0], text[1])
 		}
 	}
-	p.fields(c.Task)
+	p.fields(c.Task, beside...)
 }
+
+// beside are the fields that a context leaves out of a task's rows: nobody needs
+// them to begin, and what the task depends on is listed.
+var beside = []string{"feature_key", "epic_key", "open_dependencies", "created_at", "started_at", "updated_at"}
 
 func splitNotes(notes []plan.Note) (handoffs, others []plan.Note) {
 	for _, n := range notes {

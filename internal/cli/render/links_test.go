@@ -79,17 +79,12 @@ rejected\tno test for expired cards
 epic\tPayments
 feature\tCard payments
 key\tT-E01-F01-003
-feature_key\tE01-F01
-epic_key\tE01
 title\tRefunds
 status\tblocked
 priority\t5
 assigned_agent\ta2
 blocked_reason\twaits for the bank's answer
-open_dependencies\t0
 version\t2
-created_at\t
-updated_at\t
 notes\t2026-11-02T10:35:00Z\thandoff\ta0\tthe parser is done,\nthe check is not
 depends_on\tT-E01-F01-003\tblocked\tRefunds
 depends_on\tT-E02-F01-001\tcompleted\tLedger

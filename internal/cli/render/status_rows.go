@@ -30,11 +30,15 @@ func (p *printer) statusRows(s tracker.Status) {
 	for _, t := range s.InReview {
 		p.row("in_review", t.Key.String(), t.AssignedAgent, t.Title)
 	}
-	for _, h := range s.Last {
+	for _, h := range s.Last[:min(len(s.Last), mostLast)] {
 		p.row(append([]string{"last_changes"}, historyRow(h)...)...)
 	}
 	p.backupRow(s.Backup)
 }
+
+// mostLast is how many changes the rows end with: an agent that wants more asks
+// pm log.
+const mostLast = 3
 
 // backupRow writes when the last backup was made and when one was proved.
 func (p *printer) backupRow(b *tracker.Backup) {
@@ -56,7 +60,7 @@ func (p *printer) countRows(c plan.Counts) {
 		{"todo", c.Todo}, {"ready", c.Ready}, {"expired", c.Expired}, {"waiting", c.Waiting}, {"deferred", c.Deferred}, {"inactive", c.Inactive}, {"in_progress", c.InProgress},
 		{"blocked", c.Blocked}, {"ready_for_review", c.ReadyForReview}, {"completed", c.Completed}, {"archived", c.Archived},
 	} {
-		if (one.name == "expired" || one.name == "deferred") && one.n == 0 {
+		if one.n == 0 && one.name != "ready" { // which is what one looks for
 			continue
 		}
 		p.row("counts", one.name, strconv.Itoa(one.n))

@@ -39,12 +39,10 @@ progress\t40\t4\t10
 counts\ttodo\t2
 counts\tready\t1
 counts\twaiting\t1
-counts\tinactive\t0
 counts\tin_progress\t2
 counts\tblocked\t1
 counts\tready_for_review\t1
 counts\tcompleted\t4
-counts\tarchived\t0
 epics\tE01\tactive\t40\t4\t10\tPayments
 more_epics\t2
 held\tT-E01-F01-001\ta1\t2026-11-02T13:05:00Z\tValidate card numbers
