@@ -50,12 +50,6 @@ func MCPTools() (names []string) {
 	return names
 }
 
-// tomlBlock is what Codex reads.
-func tomlBlock() marked {
-	return marked{file: ".codex/config.toml", begin: "# pm:begin", end: "# pm:end",
-		text: "# pm:begin\n[mcp_servers.pm]\ncommand = \"pm\"\nargs = [\"mcp\"]\n# pm:end"}
-}
-
 func mcpPart(f mcpForm) part {
 	if f.key == "" {
 		return tomlPart(f)
@@ -147,26 +141,4 @@ func (f mcpForm) take(text string) (string, error) {
 		}
 	}
 	return ways[0], nil
-}
-
-// tomlPart is a part between marks: whoever has named the server by hand keeps that.
-func tomlPart(f mcpForm) part {
-	m := tomlBlock()
-	foreign := func(text string) bool {
-		return !strings.Contains(text, m.begin) && strings.Contains(text, "[mcp_servers.pm]")
-	}
-	return part{path: f.path, what: MCP, tool: f.tool, take: m.take,
-		add: func(text string, there bool) (string, error) {
-			if foreign(text) {
-				return text, nil
-			}
-			return m.add(text, there)
-		},
-		state: func(text string) State {
-			if foreign(text) {
-				return Foreign
-			}
-			return m.state(text)
-		},
-	}
 }
