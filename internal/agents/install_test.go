@@ -39,6 +39,9 @@ func TestEveryToolInEveryProject(t *testing.T) {
 		"on one line":            {`{ "hooks": { "Stop": [] }, "servers": {"a": {"command": "a"}} }`, "x = {y = 1}"},
 	} {
 		for _, links := range []string{"", "files", "folders"} {
+			if links != "" && name != "comments" && name != "CRLF" {
+				continue // the text does not matter to links
+			}
 			p := project(t, nil)
 			for _, path := range settingsFiles() {
 				text := c.json
