@@ -23,7 +23,8 @@ type timed struct {
 	notes []string
 	at    []time.Time
 
-	looked time.Time // what is not after it was looked at by allHold
+	looked time.Time     // what is not after it was looked at by allHold
+	pace   chan struct{} // from which each note takes one; nil: as fast as they can
 }
 
 func (l *timed) add(note string) {
@@ -37,6 +38,32 @@ func newTimed() *timed {
 	l := &timed{}
 	l.more = sync.NewCond(&l.mu)
 	return l
+}
+
+// always is a channel from which there is always something to take.
+var always = func() chan struct{} {
+	c := make(chan struct{})
+	close(c)
+	return c
+}()
+
+func (l *timed) turns() <-chan struct{} {
+	if l.pace == nil {
+		return always
+	}
+	return l.pace
+}
+
+// allow lets some more notes be made: as fast as they can, writers would soon have
+// made so many that all who read them spend their time on that.
+func (l *timed) allow(n int) {
+	for range n {
+		select {
+		case l.pace <- struct{}{}:
+		default:
+			return
+		}
+	}
 }
 
 // grow waits until something more was acknowledged.
@@ -106,7 +133,7 @@ func (w *world) keepNoting(t *testing.T, l *timed, writers int, task string, sto
 				select {
 				case <-stop:
 					return
-				default:
+				case <-l.turns():
 				}
 				body := fmt.Sprintf("writer %d, note %d", i, n)
 				if _, err := tr.AddNote(as(context.Background(), "a"), tracker.AddNote{Key: task, Body: body}); err != nil {
@@ -177,6 +204,7 @@ func TestFollowKilled(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		task, dir, lines := w.tasks(t, load(20, 2000))[0], filepath.Join(t.TempDir(), "copies"), filepath.Join(t.TempDir(), "lines")
 		l, stop := newTimed(), make(chan struct{})
+		l.pace = make(chan struct{}, notesPerKill)
 		writers := w.keepNoting(t, l, 2, task, stop)
 		f, random := newFigures(), random(t, 0)
 		victims := [][]string{
@@ -196,6 +224,7 @@ func TestFollowKilled(t *testing.T) {
 		}
 		for i := range load(len(victims), 200) {
 			args := victims[i%len(victims)]
+			l.allow(notesPerKill)
 			if err := w.killAfter(t, time.Duration(random.Int64N(int64(400*time.Millisecond))), args...); err != nil {
 				t.Fatal(err)
 			}
@@ -216,6 +245,9 @@ func TestFollowKilled(t *testing.T) {
 		w.clean(t)
 	})
 }
+
+// notesPerKill is how many notes are made beside one who is killed.
+const notesPerKill = 60
 
 // allHold looks at all that kills have left since it looked last: backups and a
 // followed export.

@@ -1,6 +1,7 @@
 package proof
 
 import (
+	"cmp"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -55,7 +56,7 @@ Without `+"`PM_TEST_LOAD=full`"+` two of them run, and all are checked to still 
 				files = append(files, c.file)
 			}
 		}
-		fmt.Fprintf(&b, "| %s | %s | `%s` | %s |\n", bug.name, strings.Join(files, ", "), bug.test, bug.engine)
+		fmt.Fprintf(&b, "| %s | %s | `%s` in %s | %s |\n", bug.name, strings.Join(files, ", "), bug.test, cmp.Or(bug.in, "internal/proof"), bug.engine)
 	}
 	return b.String()
 }

@@ -22,8 +22,9 @@ import (
 type seededBug struct {
 	name    string
 	changes []change
-	test    string // which must fail, as -test.run takes it
+	test    string // which must fail, as -test.run takes it; behind a slash, what of it on an engine
 	engine  string // on which
+	in      string // the package of the test; empty: this one
 }
 
 // A change replaces a text of a file, which must hold it exactly once.
@@ -107,14 +108,16 @@ func (b seededBug) run(t *testing.T) {
 		t.Fatal(err)
 	}
 	binary := filepath.Join(dir, "broken.test")
-	build := exec.CommandContext(t.Context(), "go", "test", "-c", "-overlay", filepath.Join(dir, "overlay.json"), "-o", binary, ".")
+	build := exec.CommandContext(t.Context(), "go", "test", "-c", "-overlay", filepath.Join(dir, "overlay.json"), "-o", binary, b.dir())
 	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("the bug does not compile: %v\n%s", err, out)
 	}
 	const tries = 3
 	for try := 1; try <= tries; try++ {
 		ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
-		cmd := exec.CommandContext(ctx, binary, "-test.run", "^"+b.test+"$/^"+b.engine+"$", "-test.v", "-test.timeout", "2m")
+		name, part, _ := strings.Cut(b.test, "/")
+		cmd := exec.CommandContext(ctx, binary, "-test.run", "^"+name+"$/^"+b.engine+"$/"+part, "-test.v", "-test.timeout", "2m")
+		cmd.Dir = b.dir()
 		cmd.Env = append(os.Environ(), "PM_TEST_LOAD=quick", fmt.Sprintf("PM_TEST_SEED=%d", seed()+uint64(try)))
 		if server != "" {
 			cmd.Env = append(cmd.Env, "PM_TEST_POSTGRES="+server)
@@ -128,13 +131,21 @@ func (b seededBug) run(t *testing.T) {
 		case err != nil:
 			t.Logf("%s noticed at try %d: %s", b.test, try, firstComplaint(out))
 			return
-		case bytes.Contains(out, []byte("--- SKIP: "+b.test+"/"+b.engine)), bytes.Contains(out, []byte("no tests to run")) && runtime.GOOS != "linux":
+		case bytes.Contains(out, []byte("--- SKIP: "+name+"/"+b.engine)), bytes.Contains(out, []byte("no tests to run")) && runtime.GOOS != "linux":
 			t.Skipf("%s/%s cannot run here", b.test, b.engine)
-		case !bytes.Contains(out, []byte("--- PASS: "+b.test+"/"+b.engine)):
+		case !bytes.Contains(out, []byte("--- PASS: "+name+"/"+b.engine)):
 			t.Fatalf("%s/%s did not run:\n%s", b.test, b.engine, out)
 		}
 	}
 	t.Errorf("%s passes with this bug in the product", b.test)
+}
+
+// dir is the folder of the package that has the test.
+func (b seededBug) dir() string {
+	if b.in == "" {
+		return "."
+	}
+	return filepath.Join(root, filepath.FromSlash(b.in))
 }
 
 // firstComplaint returns the line with which a test began to fail.

@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -29,9 +30,13 @@ func (r *rig) exportAsOf(asOf string) []byte {
 // leases are what no record tells: a lease is renewed without a change.
 var leases = regexp.MustCompile(`,"(lease_until|lease_seconds|fence|sha256)":("[^"]*"|\d+)`)
 
-// picture returns what several reads answer of the plan as it was.
-func (r *rig) picture(asOf string) string {
+// picture returns the export of the plan as it was, and what lists and counts answer
+// of it.
+func (r *rig) picture(asOf string, lists bool) string {
 	r.t.Helper()
+	if !lists {
+		return leases.ReplaceAllString(string(r.exportAsOf(asOf)), "")
+	}
 	all, ctx := 0, as("ann")
 	parts := []any{ok[tracker.Status](r.t)(r.Status(ctx, tracker.ShowStatus{AsOf: asOf})), ok[tracker.Tree](r.t)(r.Tree(ctx, tracker.ShowTree{Limit: &all, AsOf: asOf}))}
 	for _, q := range []string{"is:ready sort:priority", "label:l1 or is:waiting sort:-updated"} {
@@ -217,10 +222,14 @@ func (d *drunkard) bringBack(ctx context.Context) error {
 	return run(d.Restore(ctx, tracker.Restore{Key: trash[d.rand.IntN(len(trash))].Key.String()}))
 }
 
+// TestAtEveryOperationThePlanIsWhatItWas changes a plan at random, and holds the
+// plan as of each operation against what it was then: its export at each, what
+// lists and counts answer at every tenth. Those of a window are compared at its end,
+// and some of all windows at the end of the run.
 func TestAtEveryOperationThePlanIsWhatItWas(t *testing.T) {
-	steps := 150
+	operations, window := 80, 80
 	if full {
-		steps = 5000
+		operations, window = 5000, 200
 	}
 	each(t, func(t *testing.T, r *rig) {
 		seed := rand.Uint64()
@@ -230,33 +239,66 @@ func TestAtEveryOperationThePlanIsWhatItWas(t *testing.T) {
 		d := &drunkard{rig: r, rand: rand.New(rand.NewPCG(seed, 1))}
 		t.Logf("seed %d", seed)
 		r.tasks(r.plan(), 4)
-		type then struct{ operation, picture string }
-		var past []then
-		for range steps {
-			d.look()
-			if err := d.step(); err != nil && plan.KindOf(err) == plan.Internal {
-				t.Fatal(err)
-			}
-			if id := r.newest(); len(past) == 0 || id != past[len(past)-1].operation {
-				past = append(past, then{id, r.picture("")})
-			}
-		}
 		every := 1
 		if r.DB().Engine() == "postgres" {
 			every = 5
 		}
-		for i := len(past) - 1; i >= 0; i -= every {
-			if got := r.picture(past[i].operation); got != past[i].picture {
-				t.Fatalf("seed %d: as of operation %d of %d, %s:\n%s", seed, i, len(past), past[i].operation, firstDifference(got, past[i].picture))
+		var recent, kept []then
+		n, last := 0, ""
+		for n < operations {
+			d.look()
+			if err := d.step(); err != nil && plan.KindOf(err) == plan.Internal {
+				t.Fatal(err)
+			}
+			id := r.newest()
+			if id == last {
+				continue // it was refused
+			}
+			if last = id; n%every == 0 {
+				recent = append(recent, then{id, r.picture("", n%10 == 0), n%10 == 0})
+			}
+			if n++; n%window == 0 {
+				r.areAsThen(seed, recent)
+				kept, recent = append(kept, recent[len(recent)/2]), nil
 			}
 		}
-		at := past[len(past)/2]
-		other := newRig(t, storetest.SQLite(t), store.Options{})
+		r.areAsThen(seed, kept)
+		t.Logf("%d operations, at every %d of them", n, every)
+		r.importsAsOf(kept[len(kept)/2])
+	})
+}
+
+// A then is what the plan was right after an operation.
+type then struct {
+	operation, picture string
+	lists              bool // with what lists and counts answer
+}
+
+func (r *rig) areAsThen(seed uint64, all []then) {
+	r.t.Helper()
+	for i, at := range slices.Backward(all) {
+		if got := r.picture(at.operation, at.lists); got != at.picture {
+			r.t.Fatalf("seed %d: as of operation %d of %d, %s:\n%s", seed, i, len(all), at.operation, firstDifference(got, at.picture))
+		}
+	}
+}
+
+// importsAsOf imports an export of the plan as it was into a new plan, which then is
+// what that was.
+func (r *rig) importsAsOf(at then) {
+	t := r.t.(*testing.T)
+	t.Helper()
+	into := []string{storetest.SQLite(t)}
+	if r.DB().Engine() == "postgres" {
+		into = append(into, storetest.Postgres(t))
+	}
+	for _, address := range into {
+		other := newRig(t, address, store.Options{})
 		ok[tracker.Imported](t)(other.load(r.exportAsOf(at.operation)))
 		if got := leases.ReplaceAllString(string(other.export()), ""); !strings.HasPrefix(at.picture, got) {
 			t.Errorf("imported, the plan of then is\n%s", firstDifference(got, at.picture))
 		}
-	})
+	}
 }
 
 // firstDifference shows the first lines in which two texts differ.

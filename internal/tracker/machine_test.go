@@ -46,13 +46,13 @@ func runMachine(t *testing.T, addresses ...string) {
 }
 
 // clear makes a database as good as new.
-func (r *rig) clear() {
+func (r *rig) clear(besides ...string) {
 	r.t.Helper()
-	r.sql(`delete from epics`)
-	for _, table := range []string{"notes", "task_history", "plan_history", "contents", "operations", "trash", "task_counts", "definitions"} {
-		r.sql(`delete from ` + table)
+	all := "begin; delete from epics;"
+	for _, table := range append([]string{"notes", "task_history", "plan_history", "contents", "operations", "trash", "task_counts", "definitions"}, besides...) {
+		all += "delete from " + table + ";"
 	}
-	r.sql(`update project set last_epic = 0, uid = '', version = 0, history_hash = '', last_note = 0, created_at = '0001-01-01T00:00:00.000Z', updated_at = '0001-01-01T00:00:00.000Z'`)
+	r.sql(all + `update project set last_epic = 0, uid = '', version = 0, history_hash = '', last_note = 0, created_at = '0001-01-01T00:00:00.000Z', updated_at = '0001-01-01T00:00:00.000Z'; commit`)
 }
 
 // A machine runs one sequence.

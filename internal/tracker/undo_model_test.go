@@ -5,8 +5,10 @@ import (
 	"encoding/json"
 	"fmt"
 	"math/rand/v2"
+	"os"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -24,9 +26,13 @@ func TestUndoAndRedoAreTheStatesBefore(t *testing.T) {
 	if full {
 		n = map[string]int{"sqlite": 10_000, "postgres": 2_000}
 	}
+	from, _ := strconv.Atoi(os.Getenv("UNDO_FROM")) // goes on where a run was broken off
 	storetest.EachAddress(t, func(t *testing.T, address string) {
 		r := newRig(t, address, store.Options{NormalDurability: true})
-		for seed := range n[r.DB().Engine()] {
+		for seed := from; seed < n[r.DB().Engine()]; seed++ {
+			if seed%500 == 0 {
+				t.Logf("sequence %d", seed)
+			}
 			u := &undoRun{rig: r, rand: rand.New(rand.NewPCG(uint64(seed), 7))}
 			u.begin()
 			for range 30 {
@@ -45,7 +51,8 @@ type undoRun struct {
 	*rig
 	rand         *rand.Rand
 	log          []string
-	done, undone []undoStep // that can be undone, and redone
+	now          map[string]any // the state, which is read once after each change
+	done, undone []undoStep     // that can be undone, and redone
 }
 
 type undoStep struct {
@@ -54,11 +61,7 @@ type undoStep struct {
 }
 
 func (u *undoRun) begin() {
-	u.clear()
-	for _, table := range []string{"definitions", "refs", "links", "labels", "field_values", "plan_dependencies"} {
-		u.sql(`delete from ` + table)
-	}
-	u.sql(`update project set version = 0, uid = '', history_hash = '', last_note = 0`)
+	u.clear("refs", "links", "labels", "field_values", "plan_dependencies")
 	lead := as("lead")
 	_, err := u.CreateEpic(lead, tracker.CreateEpic{Title: "one"})
 	for range 2 {
@@ -75,6 +78,7 @@ func (u *undoRun) begin() {
 		u.t.Fatal(err)
 	}
 	ok[plan.CustomField](u.t)(u.CreateField(lead, tracker.CreateField{Name: "size", Type: "text"}))
+	u.now = u.state()
 }
 
 // volatile are what an export says of an item that an undo leaves as it is: what
@@ -168,6 +172,7 @@ func (u *undoRun) is(what, name string, err error, want map[string]any) {
 		u.t.Fatalf("%s of %s: %v %+v\n%s", what, name, err, plan.Describe(err).Conflicts, strings.Join(u.log, "\n"))
 	}
 	got := u.state()
+	u.now = got
 	for k := range got {
 		if !reflect.DeepEqual(got[k], want[k]) {
 			u.t.Errorf("%s of %s: %s\n is %s\nwas %s", what, name, k, asText(got[k]), asText(want[k]))
@@ -188,7 +193,7 @@ func asText(v any) string {
 // pick returns one of the tasks, or of what lies above.
 func (u *undoRun) pick(of ...string) string {
 	var keys []string
-	for k := range u.state() {
+	for k := range u.now {
 		kind, key, _ := strings.Cut(k, " ")
 		if slices.Contains(of, kind) {
 			keys = append(keys, key)
@@ -204,7 +209,7 @@ func (u *undoRun) pick(of ...string) string {
 // change makes one random change, which may be refused.
 func (u *undoRun) change() {
 	u.t.Helper()
-	before, operation := u.state(), ""
+	before, operation := u.now, ""
 	ctx := tracker.WithOperation(as("ann"), &operation)
 	name, err := u.random(ctx)
 	if err != nil {
@@ -214,7 +219,7 @@ func (u *undoRun) change() {
 		return
 	}
 	if operation != "" {
-		u.log = append(u.log, name)
-		u.done, u.undone = append(u.done, undoStep{name, before, u.state()}), nil
+		u.log, u.now = append(u.log, name), u.state()
+		u.done, u.undone = append(u.done, undoStep{name, before, u.now}), nil
 	}
 }
