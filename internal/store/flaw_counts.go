@@ -17,7 +17,8 @@ var (
 			case when status in ('completed', 'archived') then 0 else 1 end as open_epics from epics) e
 		left join (select epic, count(*) filter (where status = 'todo') as todo,
 			count(*) filter (where status = 'todo' and offered and (exists (select 1 from `+openEnds+` and d.task_id = t.id) or exists (select 1 from `+openLevels+` and d.item_id = t.id))) as waiting,
-			count(*) filter (where status = 'todo' and offered and deferred = 1 and not exists (select 1 from `+openEnds+` and d.task_id = t.id)) as deferred,
+			count(*) filter (where status = 'todo' and offered and deferred = 1 and not exists (select 1 from `+openEnds+` and d.task_id = t.id)
+				and not exists (select 1 from `+openLevels+` and d.item_id = t.id)) as deferred,
 			count(*) filter (where status = 'todo' and not offered) as inactive,
 			count(*) filter (where status = 'in_progress') as in_progress, count(*) filter (where status = 'blocked') as blocked,
 			count(*) filter (where status = 'ready_for_review') as ready_for_review, count(*) filter (where status = 'completed') as completed,
