@@ -99,7 +99,7 @@ var names = map[string][]string{
 	`feed.go name + "_newest"`:                      {"feed.tasks_newest", "feed.plan_newest"},
 	`feed.go name + "_marks"`:                       {"feed.tasks_marks", "feed.plan_marks"},
 	`feed.go name + "_late"`:                        {"feed.tasks_late", "feed.plan_late"},
-	`titles_of.go "title.of_" + table.name`:         {"title.of_epics", "title.of_features"},
+	`titles_of.go "title.of_" + table.name`:         {"title.of_epics", "title.of_features", "title.of_tasks"},
 	`list.go table + ".count"`:                      {"epics.count", "features.count"},
 	"search.go name":                                {"search.title", "search.text"},
 	"search_status.go name":                         {"search.count", "search.counted"},

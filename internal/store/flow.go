@@ -42,11 +42,11 @@ func (tx *Tx) EachFlow(f TaskFilter, task func(plan.Task), move func(StatusMove)
 	if err != nil || tasks.Text == "" {
 		return err
 	}
-	return tx.eachFlow(tasks, moves, args, task, move)
+	return tx.eachFlow(tasks, flowFields, moves, args, task, move)
 }
 
-func (tx *Tx) eachFlow(tasks, moves db.Stmt, args []any, task func(plan.Task), move func(StatusMove)) error {
-	if err := tx.walkFlow(tasks, args, task); err != nil {
+func (tx *Tx) eachFlow(tasks db.Stmt, fields func(*plan.Task) []any, moves db.Stmt, args []any, task func(plan.Task), move func(StatusMove)) error {
+	if err := tx.walkFlow(tasks, fields, args, task); err != nil {
 		return err
 	}
 	_, err := db.Walk(tx.Tx, moves, func(m *StatusMove) []any {
@@ -61,11 +61,11 @@ func (tx *Tx) EachTask(f TaskFilter, task func(plan.Task)) error {
 	if err != nil || tasks.Text == "" {
 		return err
 	}
-	return tx.walkFlow(tasks, args, task)
+	return tx.walkFlow(tasks, flowFields, args, task)
 }
 
-func (tx *Tx) walkFlow(s db.Stmt, args []any, task func(plan.Task)) error {
-	_, err := db.Walk(tx.Tx, s, flowFields, func(t plan.Task) {
+func (tx *Tx) walkFlow(s db.Stmt, fields func(*plan.Task) []any, args []any, task func(plan.Task)) error {
+	_, err := db.Walk(tx.Tx, s, fields, func(t plan.Task) {
 		t.Key = plan.KeyOf(t.ID)
 		t.FeatureKey, t.EpicKey = t.Key.FeatureKey(), t.Key.EpicKey()
 		task(t)

@@ -12,13 +12,25 @@ import (
 // EachFlowSince is EachFlow for the tasks of the whole plan that something may
 // have happened to since a moment: all but those that FlowRest counts, and those
 // that were archived before it without ever being completed.
+// What is read of them lies in indexes, so they have no title.
 func (tx *Tx) EachFlowSince(since time.Time, task func(plan.Task), move func(StatusMove)) error {
-	of := `in (select id from tasks where completed_at >= $1
-		union all select id from tasks where status = 'archived' and completed_at is null and updated_at >= $1
-		union all select id from tasks where status in ('blocked', 'in_progress', 'ready_for_review')
-		union all select id from tasks` + tx.engine.Use("idx_tasks_status_created_at") + ` where status = 'todo' and version > 1)`
-	return tx.eachFlow(db.Named("flow.window_tasks", "select "+flowColumns+" from tasks where id "+of+" order by id"),
-		db.Named("flow.window_moves", flowMoves+"task_id "+of+flowOrder), []any{db.Stamp(&since)}, task, move)
+	byStatus := " from tasks" + tx.engine.Use("idx_tasks_status_created_at") + " where status "
+	of := func(columns, none string) string {
+		return "select " + columns + ", completed_at from tasks where completed_at >= $1" +
+			" union all select " + columns + ", completed_at from tasks where status = 'archived' and completed_at is null and updated_at >= $1" +
+			" union all select " + columns + ", " + none + byStatus + "in ('blocked', 'in_progress', 'ready_for_review')" +
+			" union all select " + columns + ", " + none + byStatus + "= 'todo' and version > 1"
+	}
+	const columns = "id, status, agent_type, priority, assigned_agent, created_at, started_at, updated_at"
+	// Sorted by id itself, SQLite would walk over the whole table, which is in that order.
+	tasks := db.Named("flow.window_tasks", "select "+columns+", completed_at from ("+of(columns, "null")+") w order by +id")
+	moves := db.Named("flow.window_moves", flowMoves+"task_id in (select id from ("+of("id", "null")+") w)"+flowOrder)
+	return tx.eachFlow(tasks, windowFields, moves, []any{db.Stamp(&since)}, task, move)
+}
+
+func windowFields(t *plan.Task) []any {
+	return []any{&t.ID, &t.Status, db.Text(&t.AgentType), &t.Priority, db.Text(&t.AssignedAgent),
+		db.Stamp(&t.CreatedAt), db.NullStamp(&t.StartedAt), db.Stamp(&t.UpdatedAt), db.NullStamp(&t.CompletedAt)}
 }
 
 // A FlowRest counts the tasks of which there is nothing to read: those that were

@@ -5,7 +5,7 @@ import (
 	"pm/internal/plan"
 )
 
-// Titles returns the titles of epics and features.
+// Titles returns the titles of items.
 func (tx *Tx) Titles(keys []plan.Key) (map[plan.Key]string, error) {
 	titles := map[plan.Key]string{}
 	of := map[plan.Level][]any{}
@@ -15,7 +15,7 @@ func (tx *Tx) Titles(keys []plan.Key) (map[plan.Key]string, error) {
 	for _, table := range []struct {
 		level plan.Level
 		name  string
-	}{{plan.LevelEpic, "epics"}, {plan.LevelFeature, "features"}} {
+	}{{plan.LevelEpic, "epics"}, {plan.LevelFeature, "features"}, {plan.LevelTask, "tasks"}} {
 		for ids := of[table.level]; len(ids) > 0; ids = ids[min(len(ids), maxIn):] {
 			some := ids[:min(len(ids), maxIn)]
 			type row struct {

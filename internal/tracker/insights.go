@@ -184,8 +184,24 @@ func (t *Tracker) Insights(ctx context.Context, in ShowInsights) (out Insights, 
 		}
 		out = s.insights(days, in.Chart)
 		out.Query = in.Query
-		return out, nil
+		return out, out.Aging.addTitles(tx)
 	})
+}
+
+// addTitles sets the titles of those whose title was not read with them.
+func (a *Aging) addTitles(tx *store.Tx) error {
+	if a == nil || len(a.Items) == 0 || a.Items[0].Title != "" {
+		return nil
+	}
+	keys := make([]plan.Key, len(a.Items))
+	for i, one := range a.Items {
+		keys[i] = one.Key
+	}
+	titles, err := tx.Titles(keys)
+	for i := range a.Items {
+		a.Items[i].Title = titles[a.Items[i].Key]
+	}
+	return err
 }
 
 // scopeFilter is the tasks of an epic, of a feature, or of a query.
@@ -255,7 +271,7 @@ func (s *flowing) read(each func(task func(plan.Task), move func(store.StatusMov
 	}
 	err := each(func(t plan.Task) {
 		s.tasks = append(s.tasks, flowTask(t))
-		if !t.Done() {
+		if !t.Done() && t.Title != "" {
 			s.titles[t.Key] = t.Title
 		}
 	}, func(m store.StatusMove) {

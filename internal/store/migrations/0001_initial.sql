@@ -169,12 +169,12 @@ create index idx_tasks_assigned_agent on tasks (assigned_agent, status, id, sess
 -- for one status, and for all tasks by merging six streams: no index without a
 -- status in front is needed besides. What follows the id is there so that a
 -- walk in this order can tell what matches without looking at the rows.
-create index idx_tasks_status_created_at on tasks (status, created_at, id, updated_at, priority, agent_type, assigned_agent, version);
+create index idx_tasks_status_created_at on tasks (status, created_at, id, updated_at, priority, agent_type, assigned_agent, version, started_at);
 create index idx_tasks_status_updated_at on tasks (status, updated_at, id, created_at, priority, agent_type, assigned_agent);
 -- These have no entry for a new task that waits for nothing.
 create index idx_tasks_started_at on tasks (started_at, id, status, priority, created_at, agent_type, assigned_agent)
 	where started_at is not null;
-create index idx_tasks_completed_at on tasks (completed_at, id, status, priority, created_at, updated_at, agent_type, assigned_agent)
+create index idx_tasks_completed_at on tasks (completed_at, id, status, priority, created_at, updated_at, agent_type, assigned_agent, started_at)
 	where completed_at is not null;
 create index idx_tasks_blocked_at on tasks (blocked_at, id, status, priority, created_at, updated_at, agent_type, assigned_agent)
 	where blocked_at is not null;
@@ -305,7 +305,7 @@ create table task_history (
 	operation  {{text}} not null,
 	hash       {{text}} not null
 ){{strict}};
-create index idx_task_history_task_id on task_history (task_id, timestamp, id);
+create index idx_task_history_task_id on task_history (task_id, timestamp, id, old_status, new_status, agent);
 create index idx_task_history_timestamp on task_history (timestamp desc, id desc, task_id, agent, surface);
 
 -- The same record for epics and features, and, of epic 0, for the project itself.
