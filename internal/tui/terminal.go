@@ -105,6 +105,7 @@ func (t *terminal) give() {
 // readKeys tells of keys until the reading is cancelled.
 func (t *terminal) readKeys(ctx context.Context, r io.Reader, done chan struct{}) {
 	defer close(done)
+	defer t.caught(ctx)
 	var d decoder
 	b := make([]byte, 4096)
 	for {
@@ -128,17 +129,21 @@ func (t *terminal) send(ctx context.Context, e event) {
 	}
 }
 
+// caught hands a panic of another goroutine to the loop, which leaves the
+// terminal as it was before it panics itself.
+func (t *terminal) caught(ctx context.Context) {
+	if v := recover(); v != nil {
+		t.send(ctx, panicked{v, debug.Stack()})
+	}
+}
+
 // start does work beside the loop, and tells what it led to.
 func (t *terminal) start(ctx context.Context, w work) {
 	if w == nil {
 		return
 	}
 	go func() {
-		defer func() {
-			if v := recover(); v != nil {
-				t.send(ctx, panicked{v, debug.Stack()})
-			}
-		}()
+		defer t.caught(ctx)
 		if e := w(); e != nil {
 			t.send(ctx, e)
 		}

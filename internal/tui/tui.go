@@ -40,10 +40,12 @@ type Ran struct {
 // ctx ends.
 func Run(ctx context.Context, o Options, in *os.File, out io.Writer) error {
 	ctx, stop := context.WithCancel(ctx)
+	defer stop()
 	t := &terminal{in: in, out: out, fd: int(in.Fd()), events: make(chan event, 64)}
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
+		defer t.caught(ctx)
 		watch(ctx, o.Tracker, func(e event) { t.send(ctx, e) })
 	}()
 	err := t.loop(ctx, newModel(ctx, o))
