@@ -12,15 +12,20 @@ import (
 var layouts = []string{
 	time.RFC3339, time.DateTime, "2006-01-02T15:04:05", "2006-01-02T15:04", "2006-01-02 15:04", "2006-01-02T15:04Z07:00",
 	"2006-01-02 15:04:05Z07:00", "2006-01-02 15:04:05 -0700", "2006-01-02 15:04:05 Z0700", "2006-01-02 15:04:05 -0700 MST",
-	"20060102T150405Z07:00", "2/Jan/06 3:04 PM", "2/Jan/2006 3:04 PM", "2/Jan/06 15:04", time.RFC1123Z, time.RFC1123,
+	"20060102T150405Z07:00", "2/Jan/06 3:04 PM", "2/Jan/2006 3:04 PM", "2/Jan/06 15:04",
+	"2006-01-02T15:04:05Z0700", "2006-01-02T15:04Z0700", "2006-01-02 3:04 PM", "2006-01-02 3:04:05 PM", "2-Jan-2006 15:04", "2-Jan-06 15:04", "2 Jan 2006 15:04",
+	"Jan 2, 2006, 3:04 PM", "Jan 2, 2006 3:04 PM", "Jan 2, 2006, 15:04", "Mon Jan 2 2006 15:04:05 GMT-0700", time.RFC1123Z, time.RFC1123,
 }
 
-var dayLayouts = []string{time.DateOnly, "2006/01/02", "20060102", "Jan 2, 2006", "January 2, 2006", "2 Jan 2006", "2 January 2006", "2/Jan/06", "2/Jan/2006"}
+var dayLayouts = []string{time.DateOnly, "2006/01/02", "20060102", "Jan 2, 2006", "January 2, 2006", "2 Jan 2006", "2 January 2006", "2/Jan/06", "2/Jan/2006", "2-Jan-2006", "2-Jan-06"}
 
 // parseDate understands a day or a moment. A day, and a moment without a
 // zone, are of the zone that the import runs in.
 func (d *document) parseDate(s string) (time.Time, bool) {
 	s = strings.Trim(strings.TrimSpace(s), "*_`")
+	if at := strings.Index(s, " ("); at > 0 && strings.HasSuffix(s, ")") { // the name of a zone, as JavaScript writes it
+		s = s[:at]
+	}
 	zone := d.zone
 	if zone == nil {
 		zone = time.Local

@@ -17,17 +17,17 @@ func parsePriority(s string) (int, bool) {
 		return n, plan.CheckPriority(n) == nil
 	}
 	switch word {
-	case "p0", "critical", "urgent", "highest":
+	case "p0", "critical", "urgent", "highest", "blocker":
 		return 1, true
-	case "p1", "high":
+	case "p1", "high", "major":
 		return 3, true
 	case "p2", "medium", "normal":
 		return 5, true
 	case "p3":
 		return 7, true
-	case "low":
+	case "low", "minor":
 		return 8, true
-	case "p4", "lowest":
+	case "p4", "lowest", "trivial":
 		return 9, true
 	}
 	return 0, false

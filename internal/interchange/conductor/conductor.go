@@ -195,7 +195,7 @@ func readPlan(s *form.Source, o *form.Outline, f form.File, t *track) {
 		mark(i, b.Mark)
 		if b.Open() {
 			i.Status, i.Reason = plan.Todo, ""
-			i.Heed(text)
+			i.Heed(prefix().ReplaceAllString(b.Text, ""))
 		}
 		i.Describe(b.Details())
 		if sha != "" && !i.Minor {

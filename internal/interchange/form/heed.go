@@ -9,15 +9,19 @@ import (
 
 // What people write into the text of a box that is open, and not to be begun:
 // "BLOCKED: …" and "[deferred] …" before it, "(waiting for ops)" and "#blocked"
-// behind it.
-var (
-	notNow = `blocked|deferred|postponed|on[ -]hold|waiting|awaiting|paused|parked|someday|later|draft|tbd`
-	never  = `cancell?ed|dropped|won'?t (?:do|fix)|wontfix|obsolete|superseded|abandoned|rejected|not planned|out of scope|no longer needed|skipped|duplicate`
+// behind it. A word alone is none: "Blocked users" is a page to write.
+const (
+	notNow = `(?:blocked|deferred|postponed|on[ -]hold|waiting|awaiting|paused|parked|someday|later)`
+	never  = `(?:cancell?ed|dropped|won'?t (?:do|fix)|wontfix|obsolete|superseded|abandoned|rejected|not planned|out of scope|no longer needed|skipped|duplicate)`
+	why    = `(?:\s*(?:by|on|of|in|until|till|for|to|due|pending|since|as|[:,;–—-])(?:\s[^)\]]*)?)?`
+)
 
-	before = interchange.Pattern(`(?i)^\W*(?:\[(?:` + notNow + `|` + never + `)\b[^\]]*\]|(?:` + notNow + `|` + never + `)\b[^:–—]{0,40}?[:–—]|[🚫⛔⏸])`)
-	behind = interchange.Pattern(`(?i)(?:[(\[](?:` + notNow + `|` + never + `)\b[^)\]]*[)\]]|[🚫⛔⏸]\x{FE0F}?)[\s.*_]*$`)
-	tagged = interchange.Pattern(`(?i)(?:^|[\s(,])[#@](?:` + strings.ReplaceAll(notNow+`|`+never, " ", "-") + `)\b`)
-	gone   = interchange.Pattern(`(?i)^[^\pL]*(?:` + never + `)\b`)
+var (
+	lead   = interchange.Pattern(`^\W*\d+(?:\.\d+)*[a-z]?[.):]?\**\s+`)
+	before = interchange.Pattern(`(?i)^\W*(?:\[(?:` + notNow + `|` + never + `)` + why + `\]|(?:` + notNow + `|` + never + `)\**:|[🚫⛔⏸])`)
+	behind = interchange.Pattern(`(?i)(?:[(\[](?:` + notNow + `|` + never + `)` + why + `[)\]]|[🚫⛔⏸]\x{FE0F}?)[\s.*_]*$`)
+	tagged = interchange.Pattern(`(?i)(?:^|[\s(,])[#@](?:blocked|deferred|postponed|on-?hold|waiting|paused|someday|cancell?ed|wontfix)\b`)
+	gone   = interchange.Pattern(`(?i)^[^\pL]*` + never)
 )
 
 // Heed reads what the text of a record that is open says against beginning it,
@@ -26,12 +30,12 @@ func (i *Item) Heed(text string) {
 	if i.Status != plan.Todo {
 		return
 	}
-	if text = strings.TrimSpace(text); len(text) > 4 && strings.HasPrefix(text, "~~") && strings.HasSuffix(text, "~~") {
+	if text = strings.TrimSpace(lead().ReplaceAllString(text, "")); len(text) > 4 && strings.HasPrefix(text, "~~") && strings.HasSuffix(text, "~~") {
 		i.Status, i.Resolution = plan.Archived, plan.WontDo
 		return
 	}
-	for _, p := range []string{before().FindString(text), behind().FindString(text), tagged().FindString(text)} {
-		if words := strings.Trim(p, " \t[](){}*_:–—.,#@"); words != "" {
+	for _, said := range []string{before().FindString(text), behind().FindString(text), tagged().FindString(text)} {
+		if words := strings.Trim(said, " \t[](){}*_:–—.,#@"); words != "" {
 			if i.Status, i.Reason = plan.Blocked, OneLine(words, 200); gone().MatchString(words) {
 				i.Status, i.Reason, i.Resolution = plan.Archived, "", plan.WontDo
 			}

@@ -152,6 +152,11 @@ func (v *Value) Get(names ...string) *Value {
 	return nil
 }
 
+// Has reports whether an object has a field, which may be null.
+func (v *Value) Has(name string) bool {
+	return v != nil && slices.ContainsFunc(v.Fields, func(f Named) bool { return f.Name == name })
+}
+
 // Str returns the text of a field; empty if there is none.
 func (v *Value) Str(names ...string) string { return v.Get(names...).String() }
 

@@ -188,7 +188,7 @@ func detectFile(s *form.Source, as string) (Found, error) {
 			return found, nil
 		}
 	}
-	if len(s.Options.Map) > 0 {
+	if ext := strings.ToLower(filepath.Ext(f.Path)); len(s.Options.Map) > 0 || ext == ".csv" || ext == ".tsv" { // its reader says which columns there are
 		var err error
 		found.Form, err = Find("csv")
 		return found, err

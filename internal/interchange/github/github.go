@@ -20,12 +20,13 @@ var Form = form.Form{
 	Loose: func(full string) bool { return strings.HasSuffix(strings.ToLower(full), ".json") },
 	Sniff: func(_ string, head []byte) bool {
 		head = bytes.TrimSpace(head)
-		return len(head) > 1 && (head[0] == '[' || head[0] == '{') && bytes.Contains(head, []byte(`"number"`)) && bytes.Contains(head, []byte(`"title"`)) && bytes.Contains(head, []byte(`"state"`)) && !bytes.Contains(head, []byte(`"userStories"`))
+		return len(head) > 1 && (head[0] == '[' || head[0] == '{') && bytes.Contains(head, []byte(`"number"`)) && bytes.Contains(head, []byte(`"title"`)) && (bytes.Contains(head, []byte(`"state"`)) || issueURL().Match(head)) && !bytes.Contains(head, []byte(`"userStories"`))
 	},
 	Read: read,
 }
 
 var waits = interchange.Pattern(`(?i)\b(?:depends on|blocked by|requires)\s*:?\s*((?:#\d+(?:\s*(?:,|and|&)\s*)?)+)`)
+var issueURL = interchange.Pattern(`"(?:url|html_url)"\s*:\s*"https://[^"/]+/[^"/]+/[^"/]+/issues/\d+"`)
 var issueNumber = interchange.Pattern(`#(\d+)`)
 
 func read(s *form.Source, o *form.Outline) error {
@@ -44,7 +45,7 @@ func read(s *form.Source, o *form.Outline) error {
 		if v == nil {
 			continue
 		}
-		if issues := v.Get("issues"); issues.IsAList() {
+		if issues := issuesIn(v, 0); !v.IsList && v.Get("number") == nil && issues != nil {
 			v = issues
 		}
 		if !v.IsList {
@@ -61,6 +62,22 @@ func read(s *form.Source, o *form.Outline) error {
 func isOne(raw []byte) bool {
 	_, err := form.ParseJSON(raw, 1)
 	return err == nil
+}
+
+// issuesIn finds the list of issues in an answer of GitHub: the items of a
+// search, the nodes of GraphQL.
+func issuesIn(v *form.Value, depth int) *form.Value {
+	for _, f := range v.Fields {
+		if list := f.Value; list.IsAList() && (f.Name == "issues" || len(list.List) > 0 && list.List[0].Get("number") != nil) {
+			return list
+		}
+		if depth < 6 {
+			if found := issuesIn(f.Value, depth+1); found != nil {
+				return found
+			}
+		}
+	}
+	return nil
 }
 
 // names returns the members of a list by a field of theirs.
@@ -102,7 +119,8 @@ func readIssue(s *form.Source, o *form.Outline, file string, v *form.Value) {
 			o.NoHome(i, "second assignee", who)
 		}
 	}
-	readState(i, v)
+	readState(o, i, v)
+	i.HeedLabels()
 	for _, c := range v.Get("comments").Items() {
 		i.Notes = append(i.Notes, form.Note{Agent: c.Get("author", "user").Str("login"), Body: c.Str("body"), At: o.Moment(i, "createdAt", c.Str("createdAt", "created_at"), s.Zone)})
 	}
@@ -194,7 +212,21 @@ func relate(o *form.Outline) {
 	}
 }
 
-func readState(i *form.Item, v *form.Value) {
+// readState reads whether an issue is open. Without a state the moment of its
+// closing tells; without that nobody knows.
+func readState(o *form.Outline, i *form.Item, v *form.Value) {
+	if v.Get("state") == nil {
+		switch {
+		case v.Str("closed") == "true" || i.Completed != nil:
+			i.Status = plan.Completed
+		case v.Str("closed") == "false" || v.Has("closedAt") || v.Has("closed_at"):
+			i.Status = plan.Todo
+		default:
+			i.Status, i.Reason = plan.Blocked, "no state in the source"
+			o.Find(i.File, i.Line, interchange.Warning, "#%s has no state: imported as blocked", form.OneLine(i.ID, 20))
+		}
+		return
+	}
 	if strings.EqualFold(v.Str("state"), "open") {
 		i.Status = plan.Todo
 		return

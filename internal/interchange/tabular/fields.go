@@ -47,7 +47,7 @@ func (t *table) status(i *form.Item, row []string) {
 		}
 	}
 	if ended != "" && !isNo(ended) && !strings.EqualFold(ended, "true") && !strings.EqualFold(ended, "yes") && i.Status == plan.Completed {
-		i.Completed = t.o.Moment(i, "completed", ended, t.s.Zone)
+		i.Completed = t.o.Moment(i, "completed", t.date(ended), t.s.Zone)
 	}
 	if t.kind == linear && t.firstNamed(row, "archived") != "" && i.Status == plan.Completed {
 		i.Status, i.Resolution = plan.Archived, plan.ResolvedDone
@@ -75,6 +75,50 @@ func (t *table) estimate(i *form.Item, row []string) {
 	}
 }
 
+var (
+	slashed = interchange.Pattern(`\b(\d{1,2})/(\d{1,2})/(\d{4}|\d\d)\b`)
+	dotted  = interchange.Pattern(`^(\d{1,2})\.(\d{1,2})\.(\d{4})\b`)
+)
+
+// orderOf tells from all dates of a table whether 03/04/2026 begins with the
+// day: one of them above 12 shows it.
+func orderOf(text string) byte {
+	first, second := 0, 0
+	for _, m := range slashed().FindAllStringSubmatch(text, -1) {
+		a, _ := strconv.Atoi(m[1])
+		b, _ := strconv.Atoi(m[2])
+		first, second = max(first, a), max(second, b)
+	}
+	switch {
+	case first > 12 && second <= 12:
+		return 'd'
+	case second > 12 && first <= 12:
+		return 'm'
+	}
+	return 0
+}
+
+// date writes a date with its year first: one with dots, whose day comes first,
+// and one with slashes where the table shows which of its numbers is the day.
+func (t *table) date(text string) string {
+	order := t.order
+	m := slashed().FindStringSubmatchIndex(text)
+	if m == nil {
+		m, order = dotted().FindStringSubmatchIndex(text), 'd'
+	}
+	if m == nil || m[0] > 0 || order == 0 {
+		return text
+	}
+	day, month, year := text[m[2]:m[3]], text[m[4]:m[5]], text[m[6]:m[7]]
+	if order == 'm' {
+		day, month = month, day
+	}
+	if len(year) == 2 {
+		year = "20" + year
+	}
+	return year + "-" + ("0" + month)[len(month)-1:] + "-" + ("0" + day)[len(day)-1:] + text[m[1]:]
+}
+
 // ids returns the keys in values that hold one or several.
 func ids(values []string) (out []string) {
 	for _, v := range values {
@@ -92,6 +136,9 @@ func ids(values []string) (out []string) {
 func (t *table) relations(i *form.Item, row []string) {
 	i.DependsOn = ids(t.all(row, "depends_on"))
 	t.blocks[i] = ids(t.named(row, "outward issue link (blocks)"))
+	if flag := t.firstNamed(row, "custom field (flagged)") + t.firstNamed(row, "flagged"); flag != "" && t.kind == jira {
+		i.Block("flagged: " + form.OneLine(flag, 100))
+	}
 	for n, h := range t.folded {
 		inner, link := strings.CutPrefix(h, "outward issue link (")
 		if !link {
@@ -188,7 +235,7 @@ func (t *table) comment(i *form.Item, text string) form.Note {
 // taken are the columns that are read by their names, and those that follow from
 // others.
 var taken = map[string]bool{"issue id": true, "uuid": true, "status category": true, "resolution": true, "original estimate": true, "custom field (epic name)": true,
-	"custom field (epic link)": true, "epic link": true, "related to": true, "duplicate of": true, "parent summary": true, "parent": true, "parent key": true, "project": true, "archived": true, "canceled": true}
+	"custom field (epic link)": true, "custom field (flagged)": true, "flagged": true, "epic link": true, "related to": true, "duplicate of": true, "parent summary": true, "parent": true, "parent key": true, "project": true, "archived": true, "canceled": true}
 
 // rest counts what pm has no place for.
 func (t *table) rest(i *form.Item, row []string) {

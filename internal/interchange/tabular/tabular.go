@@ -163,6 +163,7 @@ type table struct {
 	groups  map[string]*form.Item
 	up      map[*form.Item][2]string // parent and epic
 	blocks  map[*form.Item][]string
+	order   byte // what comes first in dates with slashes: d, m, or 0 where nobody can tell
 }
 
 func read(s *form.Source, o *form.Outline, k kind) error {
@@ -176,6 +177,7 @@ func read(s *form.Source, o *form.Outline, k kind) error {
 		t := &table{s: s, o: o, kind: k, file: f.Path, byID: map[string]*form.Item{}, groups: map[string]*form.Item{}, up: map[*form.Item][2]string{}, blocks: map[*form.Item][]string{}}
 		text, found := interchange.Text(f.Path, utf.Decode(raw))
 		o.Findings = append(o.Findings, found...)
+		t.order = orderOf(text)
 		if err := t.read(reader([]byte(text))); err != nil {
 			return err
 		}
@@ -298,10 +300,10 @@ func (t *table) row(row []string, line, n int) {
 			t.byID[key] = i
 		}
 	}
-	i.Created = t.o.Moment(i, "created", t.one(row, "created"), t.s.Zone)
-	i.Started = t.o.Moment(i, "started", t.one(row, "started"), t.s.Zone)
-	i.Due = t.o.Day(i, "due", t.one(row, "due"), t.s.Zone)
-	i.Defer = t.o.Day(i, "defer", t.one(row, "defer"), t.s.Zone)
+	i.Created = t.o.Moment(i, "created", t.date(t.one(row, "created")), t.s.Zone)
+	i.Started = t.o.Moment(i, "started", t.date(t.one(row, "started")), t.s.Zone)
+	i.Due = t.o.Day(i, "due", t.date(t.one(row, "due")), t.s.Zone)
+	i.Defer = t.o.Day(i, "defer", t.date(t.one(row, "defer")), t.s.Zone)
 	t.status(i, row)
 	i.Prioritise(t.o, t.one(row, "priority"))
 	for _, l := range t.all(row, "labels") {

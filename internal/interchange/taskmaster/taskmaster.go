@@ -111,7 +111,7 @@ func readSubtask(s *form.Source, o *form.Outline, file string, sub *form.Value, 
 		i.Priority = task.Priority
 	}
 	for _, on := range sub.Get("dependencies").Texts() {
-		if !strings.Contains(on, ".") && (siblings[on] || !top[on]) {
+		if !strings.Contains(on, ".") && (siblings[on] && on != number || !top[on]) {
 			on = task.ID + "." + on
 		} else {
 			on = tag + "/" + on

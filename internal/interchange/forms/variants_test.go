@@ -1,0 +1,86 @@
+package forms
+
+import (
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"pm/internal/interchange/form"
+	"pm/internal/plan"
+)
+
+// TestVariants reads what people and other versions of the tools write: which of
+// it can be begun, and nothing else.
+func TestVariants(t *testing.T) {
+	for _, c := range []struct{ name, file, text, begun string }{
+		{"words before and behind", "TODO.md", "- [ ] a\n- [ ] BLOCKED: b\n- [ ] [deferred] c\n- [ ] d (waiting on ops)\n- [ ] e #blocked\n- [ ] f @done\n- [ ] ~~g~~\n- [ ]h\n- [ ] i 🚫\n- [ ]\n- [ ] Blocked users page\n- [ ] Insert (duplicate key)\n- [ ] Duplicate detection: find them\n", "Blocked users page, Duplicate detection: find them, Insert (duplicate key), a, h"},
+		{"underlined headings", "TODO.md", "Plan\n====\n\nNow\n---\n- [ ] a\n\nLater\n-----\n- [ ] b\n", "a"},
+		{"tags of spec-kit", "specs/001-a/tasks.md", "- [ ] T001 a\n- [ ] T002 [BLOCKED] b\n- [ ] T003 c (blocked)\n- [ ] T004 d after T001\n- [ ] T005 needs T001, T002\n- [ ] [T006] f\n- [ ] T001.1 g\n", "a, f, g"},
+		{"words of OpenSpec", "openspec/changes/x/tasks.md", "## 1. X\n- [ ] 1.1 a\n- [ ] 1.2 b (deferred to v2)\n- [ ] 1.3 ~~c~~\n", "a"},
+		{"numbers of Kiro", ".kiro/specs/x/tasks.md", "- [ ] Task 1: a\n- [ ]2. b _Depends: 1_\n- [ ] 3) c\n", "a, c"},
+		{"hashes of Conductor", "conductor/tracks/x/plan.md", "- [ ] Task: a\n- [x] Task: b 9bf0ea4\n- [ ] Task: c (blocked)\n", "a"},
+		{"answers of bd", "issues.json", `[{"id":"a-1","title":"a","status":"in-progress","issue_type":"task"},{"id":"a-2","title":"b","status":"open","issue_type":"task","blocked_by":["a-1"]},{"id":"a-3","title":"c","status":"open","issue_type":"task"}]`, "c"},
+		{"Task Master without tags", "tasks.json", `{"tasks":[{"id":1,"title":"a","status":"done","dependencies":[]},{"id":2,"title":"b","status":"pending","dependencies":[1],"subtasks":[{"id":1,"title":"c","status":"pending","dependencies":["1"]}]}]}`, "c"},
+		{"GitHub without states", "issues.json", `[{"number":1,"title":"a","url":"https://github.com/o/r/issues/1"},{"number":2,"title":"b","closedAt":null,"url":"https://github.com/o/r/issues/2"},{"number":3,"title":"c","closedAt":null,"labels":["status: blocked"]}]`, "b"},
+		{"GraphQL", "issues.json", `{"data":{"repository":{"issues":{"nodes":[{"number":5,"title":"a","state":"OPEN"}]}}}}`, "a"},
+		{"a flagged issue of Jira", "jira.csv", "Issue key,Summary,Status,Custom field (Flagged)\nA-1,a,To Do,\nA-2,b,To Do,Impediment\n", "a"},
+		{"Backlog.md without front matter", "backlog/tasks/deep/task-9 - Nine.md", "# Task: Nine\n\n**Status:** Done\n", ""},
+		{"Backlog.md without a status", "backlog/tasks/task-9 - Nine.md", "# Nine\n", ""},
+		{"BMAD of several words", "_bmad-output/sprint-status.yaml", "development_status:\n  auth-1-login: backlog\n  1-1: ready-for-dev\n  1-2-b: drafted\n", "1.1"},
+		{"a phase that waits", ".planning/ROADMAP.md", "- [ ] **Phase 1: A**\n- [ ] **Phase 2: B**\n\n### Phase 2: B\n**Depends on**: Phase 1\nPlans:\n- [ ] 02-01: b\n", ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			root := t.TempDir()
+			write(t, filepath.Join(root, c.file), []byte(c.text))
+			o := outlineOf(t, source{root: root})
+			var begun []string
+			for _, i := range o.Items {
+				if i.Level == plan.LevelTask && i.Status == plan.Todo && !slices.ContainsFunc(i.Needs, func(on *form.Item) bool { return !on.Over() }) {
+					begun = append(begun, i.Title)
+				}
+			}
+			if slices.Sort(begun); strings.Join(begun, ", ") != c.begun {
+				t.Errorf("%q can be begun, not %q", strings.Join(begun, ", "), c.begun)
+			}
+		})
+	}
+}
+
+// TestDatesOfTables: where one date of a table shows which number is the day, the
+// others follow it; where none does, they are left out.
+func TestDatesOfTables(t *testing.T) {
+	for text, want := range map[string]string{
+		"02/25/2026 10:17 AM": "2026-02-25T10:17:00Z", "25/02/2026 10:17": "2026-02-25T10:17:00Z", "25.02.2026 10:17": "2026-02-25T10:17:00Z",
+		"25/Feb/26 10:17 PM": "2026-02-25T22:17:00Z", `"Feb 25, 2026, 10:17 AM"`: "2026-02-25T10:17:00Z", "2026-02-25 10:17:33.0": "2026-02-25T10:17:33Z",
+		"2026-02-25T10:17:33.000+0100": "2026-02-25T09:17:33Z", "Wed Feb 25 2026 10:17:33 GMT+0000 (GMT)": "2026-02-25T10:17:33Z", "02/03/2026": "",
+	} {
+		path := filepath.Join(t.TempDir(), "jira.csv")
+		write(t, path, []byte("Issue key,Summary,Status,Created\nA-1,a,To Do,"+text+"\n"))
+		i := outlineOf(t, source{root: path}).ByID("A-1")
+		got := ""
+		if i.Created != nil {
+			got = i.Created.Format("2006-01-02T15:04:05Z07:00")
+		}
+		if got != want {
+			t.Errorf("%s is %q, not %q", text, got, want)
+		}
+	}
+}
+
+// TestOneFile: one file of every form is recognised by itself, and what cannot be
+// read is told with its line.
+func TestOneFile(t *testing.T) {
+	root := t.TempDir()
+	write(t, filepath.Join(root, "conductor/tracks.md"), []byte("- [~] **Track: A**\n*Link: [./tracks/a/](./tracks/a/)*\n"))
+	write(t, filepath.Join(root, "conductor/tracks/a/plan.md"), []byte("- [ ] Task: one\n"))
+	if o := outlineOf(t, source{root: filepath.Join(root, "conductor/tracks.md")}); o.Records != 1 || o.ByID("a/one") == nil {
+		t.Errorf("tracks.md alone has %d records", o.Records)
+	}
+	bad := filepath.Join(root, "prd.json")
+	write(t, bad, []byte("{\n\"userStories\": [\n{\"id\" \"x\"}]}"))
+	o := outlineOf(t, source{root: bad})
+	if len(o.Findings) != 1 || o.Findings[0].Line != 3 || o.Findings[0].Path != "prd.json" {
+		t.Errorf("findings: %v", o.Findings)
+	}
+}
