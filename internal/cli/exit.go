@@ -96,6 +96,9 @@ func (a *app) kindOrTrade(otherwise string) string {
 				continue
 			}
 			kind := slices.Clone(a.args)
+			if e := word[at:] + " " + strings.Join(a.args[i+1:min(i+2, len(a.args))], ""); strings.TrimLeft(e[len(trade):], "= ") == "epic" && len(a.typed.plain) > 0 {
+				return a.runHint("to create an epic", "epic", "create", a.typed.plain[len(a.typed.plain)-1])
+			}
 			switch value, joined := strings.CutPrefix(word[at:], trade+"="); {
 			case word == trade && i+1 < len(a.args):
 				kind[i] = kindWords[j]

@@ -123,9 +123,16 @@ func (a *app) inOwnWords(l typed) []string {
 		return a.verbAndNoun(word, l)
 	}
 	if means := plan.MeaningsOf(plan.ForNoun, word); len(means) > 0 {
-		if own := underNoun(means[0], l); own != nil {
+		own := underNoun(means[0], l)
+		if own == nil && isLevelNoun(means[0]) && len(l.first) > 1 {
+			own = a.nounFirst(means[0], l) // pm issue comment KEY "text"
+		}
+		if own != nil {
 			return own
 		}
+	}
+	if own := inTwoWords(word, l); own != nil {
+		return own
 	}
 	for _, means := range plan.MeaningsOf(plan.ForCommand, word) {
 		own := strings.Fields(means)
@@ -138,6 +145,22 @@ func (a *app) inOwnWords(l typed) []string {
 			}
 		}
 		return l.line(append(own, l.first[1:]...)...)
+	}
+	return nil
+}
+
+// inTwoWords understands a noun and its verb in one word: pm task_create, pm
+// epics.list.
+func inTwoWords(word string, l typed) []string {
+	at := strings.IndexAny(word, "-.:")
+	if at < 0 || len(plan.MeaningsOf(plan.ForCommand, word)) > 0 {
+		return nil
+	}
+	noun, verb := plan.MeaningOf(plan.ForNoun, word[:at]), word[at+1:]
+	for _, means := range append(plan.MeaningsOf(plan.ForVerb, verb), verb) {
+		if isNoun(noun) && slices.Contains(verbsOf(noun), means) {
+			return l.line(append([]string{noun, means}, l.first[1:]...)...)
+		}
 	}
 	return nil
 }
@@ -206,6 +229,12 @@ func (a *app) nounFirst(word string, l typed) []string {
 	return nil
 }
 
+// isText reports whether an argument is a flag that has a text, as of a note.
+func isText(arg string) bool {
+	name, _, _ := strings.Cut(arg, "=")
+	return strings.HasPrefix(arg, "-") && slices.Contains(plan.MeaningsOf(plan.ForFlag, strings.TrimLeft(name, "-")), "text")
+}
+
 // levelStatus is what verbs of tasks mean for an epic or a feature.
 var levelStatus = map[string]string{"complete": "completed", "archive": "archived", "reopen": "active", "activate": "active", "start": "active"}
 
@@ -244,9 +273,11 @@ func underNoun(noun string, l typed) []string {
 		return l.line(noun, "list", l.first[1])
 	case noun == "label" && l.isKey(1) && len(l.first) == 3:
 		return l.line(noun, "add", l.first[1], "--label", l.first[2])
+	case noun == "repeat" && l.isKey(1) && len(l.first) == 3:
+		return l.line("update", l.first[1], "--repeat", l.first[2])
 	case noun == "ref" && l.isKey(1) && len(l.first) == 3:
 		return l.line(append([]string{noun, "add"}, rest...)...)
-	case (noun == "note" || noun == "dep") && !own && l.isKey(1) && len(l.first) == 2:
+	case (noun == "note" || noun == "dep") && !own && l.isKey(1) && len(l.first) == 2 && !slices.ContainsFunc(l.rest, isText):
 		return l.line(noun, "list", l.first[1])
 	case noun == "feature" && l.isKey(1) && len(l.first) == 2 && isLevel(l.first[1], plan.LevelEpic):
 		return l.line(noun, "list", l.first[1])
@@ -300,7 +331,10 @@ func (a *app) verbAndNoun(verb string, l typed) []string {
 // feature flags to the server.
 func (a *app) addNoun(noun string, l typed) []string {
 	rest, given := l.first[2:], l.first[1]
+	titled := slices.ContainsFunc(l.rest, func(s string) bool { return s == "--title" || strings.HasPrefix(s, "--title=") })
 	switch {
+	case len(rest) == 0 && titled && isLevelNoun(noun) && countWords(l.rest) == 0:
+		return l.line(noun, "create")
 	case given != strings.ToLower(given) || strings.ContainsAny(given, " "):
 		return nil
 	case noun == "task" && len(rest) == 1 && !strings.Contains(strings.Join(l.rest, "\n"), "--feature") && countWords(l.rest) == 0:

@@ -13,6 +13,12 @@ import (
 // ownFlags returns the command line with pm's own flags in the place of their
 // synonyms, and arguments that were given as flags where arguments stand.
 func (a *app) ownFlags(root *cobra.Command, args []string) []string {
+	args = slices.Clone(args)
+	for i, arg := range args[min(1, len(args)):] { // as gh names who asks
+		if arg == "@me" && strings.HasPrefix(args[i], "-") || strings.HasPrefix(arg, "--") && strings.HasSuffix(arg, "=@me") {
+			args[i+1] = strings.TrimSuffix(arg, "@me") + "me"
+		}
+	}
 	cmd, depth := target(root, args)
 	if cmd == root {
 		a.typed.flags = args

@@ -38,7 +38,7 @@ func (a *app) phrase(l typed) []string {
 	}
 	key, verb := l.first[1], l.word(0)
 	if field := map[string]string{"assign": "assignee", "delegate": "assignee", "reassign": "assignee", "rename": "title", "retitle": "title", "prioritize": "priority",
-		"priority": "priority", "set-priority": "priority", "estimate": "estimate", "due": "due", "schedule": "due", "defer": "defer", "snooze": "defer",
+		"priority": "priority", "set-priority": "priority", "estimate": "estimate", "due": "due", "schedule": "due", "defer": "defer", "snooze": "defer", "postpone": "defer",
 		"set-title": "title", "set-description": "description"}[verb]; field != "" && len(l.first) == 3 && !a.isCommand(verb) && !l.isKey(2) {
 		return l.line("update", key, "--"+field, l.first[2])
 	}
@@ -98,6 +98,9 @@ func statusSet(l typed, key, word string) []string {
 // verbTo returns the verb that gives a task the status; empty if the word is
 // none, or the key is not that of a task.
 func verbTo(word, key string) string {
+	if strings.EqualFold(word, "closed") {
+		word = string(plan.Completed) // not archived: to close is to complete
+	}
 	s, err := plan.ParseTaskStatus(word)
 	if k, keyErr := plan.ParseKey(key); err != nil || keyErr != nil || k.Level() != plan.LevelTask {
 		return ""

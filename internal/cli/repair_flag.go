@@ -45,11 +45,19 @@ func (a *app) withFlag(cmd *cobra.Command, err error) string {
 		return hint
 	}
 	end := at + 1
-	if !strings.Contains(a.args[at], "=") && end < len(a.args) && !strings.HasPrefix(a.args[end], "-") && a.isValue(cmd) {
+	if !strings.Contains(a.args[at], "=") && end < len(a.args) && !strings.HasPrefix(a.args[end], "-") && cmd.HasParent() && !isCluster(dashed) && a.isValue(cmd) {
 		end++
 	}
-	return "without " + dashed + ": " + line(slices.Concat(a.args[:at], a.args[end:]))
+	rest := slices.Concat(a.args[:at], a.args[end:])
+	if cmd.Name() == "update" && !slices.ContainsFunc(rest, func(s string) bool { return strings.HasPrefix(s, "-") && !isGlobal(s) }) {
+		return "to see what can be set: " + cmd.CommandPath() + " --help"
+	}
+	return "without " + dashed + ": " + line(rest)
 }
+
+// isCluster reports whether the argument is several short flags in one, which
+// have no value.
+func isCluster(arg string) bool { return len(arg) > 2 && !strings.HasPrefix(arg, "--") }
 
 func isFlagNamed(arg, name string) bool {
 	dashless := strings.TrimLeft(arg, "-")
@@ -105,7 +113,20 @@ func (a *app) flagElsewhere(cmd *cobra.Command, name string, at int) string {
 	if i := slices.IndexFunc(a.typed.plain, isAnyKey); i >= 0 {
 		key = a.typed.plain[i]
 	}
+	if cmd.Name() == "update" && key != "" {
+		if hint := a.besideUpdate(kebab(name), key, at); hint != "" {
+			return hint
+		}
+	}
 	switch kebab(name) {
+	case "format":
+		if at+1 < len(a.args) || strings.Contains(a.args[at], "=") {
+			return a.asFormat(cmd, at)
+		}
+	case "port", "p":
+		if flagOf(cmd, "--listen") != nil && at+1 < len(a.args) {
+			return "did you mean --listen: " + line(slices.Concat(a.args[:at], []string{"--listen", "127.0.0.1:" + a.args[at+1]}, a.args[at+2:]))
+		}
 	case "epic":
 		if at+1 < len(a.args) && isLevel(a.args[at+1], plan.LevelEpic) && flagOf(cmd, "--feature") != nil {
 			epic, _ := plan.ParseKey(a.args[at+1])
@@ -142,6 +163,45 @@ func (a *app) flagElsewhere(cmd *cobra.Command, name string, at int) string {
 	case "message", "m", "note", "comment":
 		if key != "" && at+1 < len(a.args) {
 			return a.runHint("to add a note", "note", key, a.args[at+1])
+		}
+	}
+	return ""
+}
+
+// besideUpdate is the hint for what an update is asked for with a flag that is
+// another command, and for a flag that clears another one.
+func (a *app) besideUpdate(name, key string, at int) string {
+	value := ""
+	if at+1 < len(a.args) {
+		value = a.args[at+1]
+	}
+	cleared := updateFlag(value)
+	if after, no := strings.CutPrefix(name, "no-"); no {
+		cleared, name = updateFlag(after), "clear"
+	}
+	switch {
+	case name == "claim":
+		return a.runHint("it is a command of its own", "claim", key)
+	case slices.Contains([]string{"append-notes", "append", "add-notes"}, name) && value != "":
+		return a.runHint("to add a note", "note", key, value)
+	case slices.Contains([]string{"acceptance", "acceptance-criteria", "ac", "check", "add-check"}, name) && value != "":
+		return a.runHint("to add a check", "check", "add", key, value)
+	case slices.Contains([]string{"clear", "unset", "remove"}, name) && cleared != "":
+		return a.runHint("to clear it", "update", key, "--"+cleared, "")
+	}
+	return ""
+}
+
+// asFormat is the hint for a format that is a flag of its own.
+func (a *app) asFormat(cmd *cobra.Command, at int) string {
+	_, value, joined := strings.Cut(a.args[at], "=")
+	end := at + 1
+	if !joined {
+		value, end = a.args[at+1], at+2
+	}
+	for flag, words := range map[string][]string{"csv": {"csv"}, "markdown": {"markdown", "md"}} {
+		if slices.Contains(words, strings.ToLower(value)) && flagOf(cmd, "--"+flag) != nil {
+			return "did you mean --" + flag + ": " + line(slices.Concat(a.args[:at], []string{"--" + flag}, a.args[end:]))
 		}
 	}
 	return ""

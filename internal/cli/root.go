@@ -211,6 +211,9 @@ func (a *app) flagError(cmd *cobra.Command, err error) error {
 
 // unknownCommand names the nearest command, with the rest of the line.
 func (a *app) unknownCommand(cmd *cobra.Command, word string) error {
+	if countDigits(word) == len(word) && !cmd.HasParent() {
+		return usageError("unknown command %q", word).WithHint("%s", a.runHint("name a task by its key; to see the keys", "list"))
+	}
 	e := usageError("unknown command %q", strings.TrimPrefix(cmd.CommandPath()+" "+word, "pm "))
 	if hint := a.guess(cmd, word); hint != "" {
 		return e.WithHint("%s", hint)
@@ -219,4 +222,8 @@ func (a *app) unknownCommand(cmd *cobra.Command, word string) error {
 		return e.WithHint("did you mean: %s", a.instead(word, near[0]))
 	}
 	return e.WithHint("to list the commands: %s --help", cmd.CommandPath())
+}
+
+func countDigits(s string) int {
+	return len(s) - len(strings.TrimLeft(s, "0123456789"))
 }

@@ -127,6 +127,9 @@ func (p Param) set(v reflect.Value, s string) error {
 		v.SetString(s)
 	case reflect.Int, reflect.Int64:
 		n, err := strconv.ParseInt(p.numeral(s), 10, 64)
+		if strings.HasPrefix(s, "+") { // to raise it by so much is not what it would do
+			err = strconv.ErrSyntax
+		}
 		if err != nil && p.isPriority() {
 			return plan.Errorf(plan.Usage, "invalid priority %q: must be %d (most urgent) to %d, or critical, high, medium, low", s, plan.MinPriority, plan.MaxPriority)
 		}

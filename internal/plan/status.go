@@ -109,9 +109,14 @@ func parseWords[T ~string](kind SynonymKind, s string, words []T) (all []T, err 
 }
 
 // FoldWord returns a word as the words of pm are written: without spaces around
-// it, in lower case, with _ for -.
+// it, in lower case, with _ for - and for spaces within.
 func FoldWord(s string) string {
-	return strings.ReplaceAll(strings.ToLower(strings.TrimSpace(s)), "-", "_")
+	return strings.Map(func(r rune) rune {
+		if r == '-' || r == ' ' {
+			return '_'
+		}
+		return r
+	}, strings.ToLower(strings.TrimSpace(s)))
 }
 
 func parseWord[T ~string](field, s string, words []T) (T, error) {

@@ -42,6 +42,8 @@ var synonyms = map[SynonymKind]string{
 	ForCommand: `
 	note: comment annotate remark add-note add-comment
 	note list: notes comments
+	note list --plan: memories recall
+	note --plan --kind memory: remember memorize
 	show: get cat describe details inspect read open display get-task show-task
 	list: ls tasks todos issues tickets
 	list --ready: ready available actionable unblocked
@@ -50,12 +52,13 @@ var synonyms = map[SynonymKind]string{
 	list status:todo: todo backlog pending
 	list is:open: unfinished
 	list is:overdue: overdue
+	list @stuck: stale
 	list --count: count
-	delete: rm remove del destroy trash-it
+	delete: rm remove del destroy trash-it remove-task delete-task rm-task
 	update: set modify change patch update-task edit-task set-status set-priority reassign
 	complete: close finish resolve mark-done complete-task close-task
 	search: find grep lookup
-	log: history events activity changelog audit
+	log: history events activity changelog audit blame
 	renew: heartbeat extend keepalive keep-alive touch
 	mine: whoami me my held my-tasks mytasks
 	epic list: epics
@@ -88,7 +91,8 @@ var synonyms = map[SynonymKind]string{
 	version: ver
 	move: mv
 	commands: list-commands
-	export: dump`,
+	export: dump
+	stage list: stages`,
 	ForNoun: `
 	task: tasks issue issues ticket tickets story stories todo item items
 	epic: epics
@@ -99,7 +103,8 @@ var synonyms = map[SynonymKind]string{
 	check: checks checklist criteria
 	view: views
 	field: fields
-	question: ask-question`,
+	question: ask-question
+	project: config settings`,
 	ForVerb: `
 	create: new add make
 	add: create new make post write on
@@ -114,15 +119,16 @@ var synonyms = map[SynonymKind]string{
 	log: history
 	search: find grep
 	tick: done complete check
-	untick: uncheck`,
+	untick: uncheck
+	save: create add new set`,
 	ForFlag: `
 	title: name subject summary heading
 	text: body message msg m note comment content description desc query q search title subject
 	description: desc body details content text message msg m notes note
 	reason: message msg m note comment why because text description desc explanation
 	answer: text body message m
-	feature: parent in f
-	epic: parent in e
+	feature: parent in f project feature-id feature-key
+	epic: parent in e epic-id epic-key
 	key: id task task-id task-key keys ids item issue k epic-id feature-id feature epic
 	task: key id
 	depends-on: blocked-by deps dep dependencies depends requires needs waits-for wait-for after
@@ -163,7 +169,9 @@ var synonyms = map[SynonymKind]string{
 	as: type relation rel kind
 	path: file input in from
 	group: group-by by
-	if-version: expect-version version`,
+	if-version: expect-version version
+	from: since
+	fix: repair`,
 	ForTerm: `
 	is:open: open unfinished active not-done
 	is:done: closed finished
@@ -175,10 +183,12 @@ var synonyms = map[SynonymKind]string{
 	status:ready_for_review: review in-review
 	status:archived: archived
 	is:overdue: overdue late
+	@recent: recent
+	@stuck: stale
 	-has:agent: unassigned unclaimed
 	has:agent: assigned claimed
 	kind:: kind
-	label:: label labels tag tags
+	label:: label labels tag tags l
 	due:: due
 	key:: key id keys`,
 	ForStatus: `
@@ -199,9 +209,9 @@ var synonyms = map[SynonymKind]string{
 	completed,archived: closed`,
 	ForPriority: `
 	1: p0 critical urgent highest blocker
-	3: high major
-	5: medium normal med moderate default
-	8: low minor
+	3: high major h
+	5: medium normal med moderate default m
+	8: low minor l
 	9: lowest trivial
 	10: p10`,
 	ForGrade: `
@@ -226,12 +236,12 @@ var synonyms = map[SynonymKind]string{
 	list status:ready_for_review: review reviews in-review to-review inbox
 	list status:completed: completed
 	list: all everything list-tasks get-tasks query kanban
-	add: todo remember
+	add: todo
 	check add: subtask subtasks add-subtask
-	release: stop pause suspend yield cancel-claim unassign
-	project show: config settings configure preferences
+	release: unlock stop pause suspend yield cancel-claim unassign
+	project show: config settings configure preferences projects
 	mine: login logout auth account user users profile current sessions session
-	doctor: health validate lint verify fix repair
+	doctor: validate-dependencies fix-dependencies health validate lint verify fix repair
 	agents install: install
 	init: setup new-project
 	prime: onboard quickstart tutorial instructions rules
@@ -243,6 +253,10 @@ var synonyms = map[SynonymKind]string{
 	insights: metrics analytics trends
 	insights --chart burnup: burndown burn-down burnup burn-up
 	insights --chart throughput: velocity throughput
+	insights --chart cycle: cycle-time
+	report: standup retro
+	upgrade: migrate
+	import: parse-prd
 	forecast: eta predict projection
 	web: ui gui browser webui
 	log: watch tail follow recent feed

@@ -34,7 +34,7 @@ func optional[T any](s string, parse func(string) (T, error), into *T) error {
 // days are; empty is none.
 func parseDate(field string, now time.Time) func(string) (plan.Date, error) {
 	return func(s string) (plan.Date, error) {
-		if strings.TrimSpace(s) == "" {
+		if word := strings.ToLower(strings.TrimSpace(s)); word == "" || word == "none" || word == "never" {
 			return "", nil
 		}
 		d, ok := query.ParseDate(strings.TrimSpace(s), now)
