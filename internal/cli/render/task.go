@@ -14,7 +14,7 @@ import (
 func (p *printer) tasks(tasks []plan.Task) {
 	if !p.out.Terminal {
 		for _, t := range tasks {
-			p.row(taskRow(t)...)
+			p.row(append(taskRow(t), waits(t)...)...)
 		}
 		return
 	}
@@ -55,6 +55,15 @@ func (p *printer) holdCell(t plan.Task) term.Cell {
 // taskRow returns the columns of a task in a pipe.
 func taskRow(t plan.Task) []string {
 	return []string{t.Key.String(), string(t.Status), strconv.Itoa(t.Priority), t.AgentType, t.AssignedAgent, t.Title}
+}
+
+// waits is one column more for a pipe, of a task that cannot be taken yet: what it
+// waits for.
+func waits(t plan.Task) []string {
+	if t.Status != plan.Todo || t.OpenDependencies == 0 {
+		return nil
+	}
+	return []string{"waits " + strconv.Itoa(t.OpenDependencies)}
 }
 
 // leaseEnd writes for a pipe when the lease of a task ends, if it has one.

@@ -27,7 +27,7 @@ T-E01-F01-004  ◐ Currencies
 `)
 	expect(t, text(t, pipe(), page), `
 T-E01-F01-001\tin_progress\t2\tbackend\ta1\tValidate card numbers
-T-E01-F01-002\ttodo\t10\t\t\tShow the receipt
+T-E01-F01-002\ttodo\t10\t\t\tShow the receipt\twaits 2
 T-E01-F01-003\tblocked\t5\t\ta2\tRefunds
 T-E01-F01-004\tready_for_review\t5\t\ta3\tCurrencies
 `)
