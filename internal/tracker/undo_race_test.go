@@ -11,8 +11,9 @@ import (
 	"pm/internal/tracker"
 )
 
-// TestUndoBesideWriters has 16 writers change what one takes back and brings
-// back meanwhile: nothing of theirs is lost, and what stands in the way is named.
+// TestUndoBesideWriters has 16 writers, in full 64, change what one takes back and
+// brings back meanwhile: nothing of theirs is lost, and what stands in the way is
+// named.
 func TestUndoBesideWriters(t *testing.T) {
 	storetest.EachAddress(t, func(t *testing.T, address string) {
 		r := newRig(t, address, store.Options{NormalDurability: true})
@@ -21,7 +22,11 @@ func TestUndoBesideWriters(t *testing.T) {
 			_, err = r.CreateFeature(as("lead"), tracker.CreateFeature{Epic: "E01", Title: "f"})
 		}
 		var keys []string
-		for i := range 16 {
+		writers := 16
+		if full {
+			writers = 64
+		}
+		for i := range writers {
 			if err == nil {
 				_, err = r.CreateTask(as("lead"), tracker.CreateTask{Feature: "E01-F01", Title: "t"})
 			}
