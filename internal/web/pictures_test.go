@@ -44,6 +44,7 @@ var views = []look{
 	{"graph", "/graph", `[data-view="graph"] svg`},
 	{"insights", "/insights", `[data-view="insights"] .picture svg`},
 	{"activity", "/activity", `[data-view="activity"] .log`},
+	{"lanes", "/board?lanes=epic", `[data-lane] [data-column="completed"] [data-key]`},
 	{"past", "/board?as_of=PAST", `.past.then [href^="/ops"]`},
 	{"past-task", "/task/T-E01-F01-001?as_of=PAST", `[data-view="task"] .log`},
 	{"ops", "/ops", `[data-view="ops"] [data-key]`},
@@ -57,6 +58,7 @@ var oddViews = []look{
 	{"odd-board", "/board", `[data-key]`},
 	{"odd-list", "/list?group=none", `[data-key]`},
 	{"odd-tree", "/tree", `[data-key]`},
+	{"odd-lanes", "/board?lanes=label", `[data-lane] [data-key]`},
 	{"odd-task", "/task/T-E01-F01-001", `[data-view="task"] .log`},
 }
 

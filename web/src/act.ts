@@ -1,8 +1,8 @@
 // Changes: shown at once, sent with the version they were made on and an
 // idempotency key, and taken back with pm's own sentence when refused.
 import { batch, computed, signal } from "@preact/signals";
-import { call, newKey, Refusal } from "./api";
-import { type Operation, type Status, type Task, wordOf } from "./model";
+import { type Answer, call, newKey, Refusal } from "./api";
+import { type Status, type Task, wordOf } from "./model";
 import { online, over, revision, rowOf, stages, tasks, verbs } from "./replica";
 import { asOf } from "./route";
 
@@ -75,8 +75,8 @@ async function optimistic<T>(keys: string[], change: Partial<Task>, run: () => P
 }
 
 // What an undo did, or would do.
-export type FieldChange = { key?: string; field: string; from: unknown; to: unknown };
-export type Undone = { undone: Operation[]; redo?: boolean; changes: FieldChange[]; more?: number; warnings?: { message: string; hint?: string }[] };
+export type Undone = Answer<"plan_undo">;
+export type FieldChange = Undone["changes"][number];
 // A Turn is an undo or a redo: of an operation, or of what was done last.
 export type Turn = { what: "undo" | "redo"; id?: string; skip_conflicts?: boolean };
 export const turning = signal<Turn | undefined>(); // what is being looked at before it is done

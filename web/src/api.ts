@@ -1,12 +1,16 @@
-// The API of pm, as the page uses it. What is refused is a Refusal with pm's
+// The API of pm, as the page uses it. Of the client of other programs it has the types alone (docs/adr/0016). What is refused is a Refusal with pm's
 // own sentence and hint.
+import type { Operations } from "../../clients/typescript/src/api";
+
+// Answer is what an operation answers, by its name there.
+export type Answer<N extends keyof Operations> = Operations[N]["answer"];
 
 export class Refusal extends Error {
   constructor(message: string, readonly hint = "", readonly code = "", readonly status = 0, readonly conflicts: Conflict[] = []) { super(message); }
 }
 
 // A Conflict is a field that cannot be taken back: somebody has changed it since.
-export type Conflict = { key?: string; field: string; operation: string; agent: string };
+export type Conflict = NonNullable<Answer<"plan_undo">["conflicts"]>[number];
 
 type Query = Record<string, string | string[] | number | boolean | undefined>;
 

@@ -4,19 +4,21 @@ import { memo } from "./memo";
 import { byKey, byPriority, columns, type Status, type Task } from "./model";
 import { dragging, grab } from "./drag";
 import { Empty, Facts, Holder, Lease, Priority, Ring } from "./parts";
+import { lanes } from "./group";
+import { Lanes } from "./lanes";
 import { loaded, match, shown, stages, tasks } from "./replica";
 import { open, parameters, withParameters } from "./route";
 import { useRows } from "./rows";
 import { focus, grid, go, peek, pick, picked, pickTo } from "./select";
 
-const cardHeight = 102; // 96 and a gap
+export const cardHeight = 102; // 96 and a gap
 
 const latest = (a: Task, b: Task) => b.completed_at - a.completed_at || byKey(a.key, b.key);
 
-type Col = { id: string; word: string; status?: Status; limit?: number; all: Task[] };
+export type Col = { id: string; word: string; status?: Status; limit?: number; all: Task[] };
 
 // The columns are the stages where the project has any, else the statuses.
-function columnsOf(all: Task[], sorted: boolean): Col[] {
+export function columnsOf(all: Task[], sorted: boolean): Col[] {
   const staged = stages.value.length > 0 && parameters.value.get("columns") !== "status";
   const cols: Col[] = staged
     ? [...stages.value.map((s): Col => ({ id: s.name, word: s.name[0]!.toUpperCase() + s.name.slice(1), limit: s.limit ?? 0, all: [] })), { id: "completed", word: "Completed", status: "completed", all: [] }]
@@ -27,7 +29,9 @@ function columnsOf(all: Task[], sorted: boolean): Col[] {
   return cols;
 }
 
-export function Board() {
+export const Board = () => (lanes.includes(parameters.value.get("lanes") ?? "") && !(loaded.value && !tasks.size && !match.value) ? <Lanes /> : <Columns />);
+
+function Columns() {
   const cols = useComputed(() => columnsOf(shown.value, !!match.value?.sorted)).value;
   grid.value = cols.map((c) => c.all.map((t) => t.key));
   if (loaded.value && !tasks.size && !match.value) return <NoTasks />;
@@ -48,13 +52,21 @@ const NoTasks = () => (
   </section>
 );
 
-function Column({ col: { id, word, status, limit, all } }: { col: Col }) {
-  const keys = all.map((t) => t.key), w = useRows(keys, cardHeight);
+// ColHead says what a column is, how many tasks it has, and its limit.
+export function ColHead({ col: { word, status, limit, all } }: { col: Col }) {
   const held = limit ? all.filter((t) => t.status === "in_progress").length : 0;
   return (
+    <h2>{status && <Ring status={status} />}<span dir="auto">{word}</span><span class="num faint">{all.length.toLocaleString()}</span>
+      {!!limit && <span class={held >= limit ? "limit full num" : "limit num"}>{held} of {limit} at work</span>}</h2>
+  );
+}
+
+function Column({ col }: { col: Col }) {
+  const { id, word, status, all } = col;
+  const keys = all.map((t) => t.key), w = useRows(keys, cardHeight);
+  return (
     <section class={dragging.value?.over === id ? "col target" : "col"} data-column={id} aria-label={word}>
-      <h2>{status && <Ring status={status} />}<span dir="auto">{word}</span><span class="num faint">{all.length.toLocaleString()}</span>
-        {!!limit && <span class={held >= limit ? "limit full num" : "limit num"}>{held} of {limit} at work</span>}</h2>
+      <ColHead col={col} />
       <div class="cards" ref={w.ref} role="list" aria-label={`${word}, ${all.length} tasks`} tabIndex={-1}>
         <div class="tall" style={{ height: w.height + "px" }} role="presentation">
           {all.slice(w.from, w.to).map((t, i) => <Card key={t.key} task={t} at={w.from + i} of={all.length} on={focus.value === t.key} marked={picked.value.has(t.key)} staged={!status} />)}
@@ -66,7 +78,7 @@ function Column({ col: { id, word, status, limit, all } }: { col: Col }) {
 
 type CardProps = { task: Task; at: number; of: number; on: boolean; marked: boolean; staged: boolean };
 
-const Card = memo(({ task: t, at, of, on, marked, staged }: CardProps) => (
+export const Card = memo(({ task: t, at, of, on, marked, staged }: CardProps) => (
   <div class={"card" + (on ? " on" : "") + (marked ? " marked" : "") + (t.saving ? " saving" : "")} style={{ top: at * cardHeight + "px" }}
     data-key={t.key} role="listitem" tabIndex={on || (at === 0 && !focus.value) ? 0 : -1} aria-posinset={at + 1} aria-setsize={of}
     aria-label={`${t.key}, ${t.title}, priority ${t.priority}`}

@@ -4,7 +4,9 @@ import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { act, asking, move, say, send, some, update, verbTo, whyNot } from "./act";
 import { columns, wordOf, type Task } from "./model";
 import { features, rowOf, tasks, verbs } from "./replica";
+import { groupings, lanes } from "./group";
 import { Priority, Ring, Tag } from "./parts";
+import { open, parameters, view, withParameters } from "./route";
 import type { ComponentChildren } from "preact";
 
 export type Option = { word: string; hint?: string; keys?: string; icon?: ComponentChildren; why?: string; on?: boolean; run: () => void };
@@ -42,6 +44,12 @@ export function choose(what: "status" | "priority" | "assignee" | "labels" | "du
     free: (text) => ({ word: `“${text}”`, hint: "a day such as 2026-12-01, fri, +7d", run: () => void due(keys, text) }),
   };
   if (what === "labels") labels(keys, title);
+}
+
+// chooseGroups asks for the lanes of the board, or the groups of the list.
+export function chooseGroups() {
+  const board = view.value === "board", name = board ? "lanes" : "group", usual = board ? "none" : "status", now = parameters.value.get(name) ?? usual;
+  chooser.value = { title: board ? "Lanes of the board" : "Groups of the list", options: ["none", ...(board ? lanes : Object.keys(groupings))].map((g): Option => ({ word: g, on: g === now, run: () => open(withParameters({ [name]: g === usual ? "" : g })) })) };
 }
 
 const due = (keys: string[], value: string) => send("/v1/tasks", "PATCH", { keys, due: value }, `${some(keys)}: ${value ? "due " + value : "no due date"}`);

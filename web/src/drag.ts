@@ -6,13 +6,14 @@ import type { Status } from "./model";
 import { stages } from "./replica";
 import { picked } from "./select";
 
-export const dragging = signal<{ keys: string[]; over?: string } | undefined>();
+export const dragging = signal<{ keys: string[]; over?: string; lane?: string | undefined } | undefined>();
 
 const far = 6, long = 350;
 
 export function grab(e: PointerEvent, key: string) {
   if (e.button !== 0) return;
   const card = e.currentTarget as HTMLElement, touch = e.pointerType === "touch";
+  const lane = card.closest<HTMLElement>("[data-lane]")?.dataset.lane; // cards stay in their lane
   const x0 = e.clientX, y0 = e.clientY, box = card.getBoundingClientRect();
   let ghost: HTMLElement | undefined, timer = 0;
   const lift = () => {
@@ -33,8 +34,9 @@ export function grab(e: PointerEvent, key: string) {
     if (!ghost && d > far) lift();
     if (!ghost) return;
     ghost.style.transform = `translate(${box.left + m.clientX - x0}px, ${box.top + m.clientY - y0}px) rotate(1deg)`;
-    const over = document.elementFromPoint(m.clientX, m.clientY)?.closest<HTMLElement>("[data-column]")?.dataset.column;
-    if (over !== dragging.value?.over) dragging.value = { keys: dragging.value!.keys, ...(over ? { over } : {}) };
+    const cell = document.elementFromPoint(m.clientX, m.clientY)?.closest<HTMLElement>("[data-column]");
+    const over = cell?.closest<HTMLElement>("[data-lane]")?.dataset.lane === lane ? cell?.dataset.column : undefined;
+    if (over !== dragging.value?.over) dragging.value = { keys: dragging.value!.keys, lane, ...(over ? { over } : {}) };
   };
   const still = (t: TouchEvent) => { if (ghost) t.preventDefault(); };
   const up = () => {

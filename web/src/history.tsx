@@ -1,5 +1,5 @@
 // Records of history as a person reads them: who, what, from what to what.
-import { type Operation, since, wordOf } from "./model";
+import { ago, type Operation, since, wordOf } from "./model";
 import { Face } from "./parts";
 import { clock } from "./replica";
 import { then } from "./route";
@@ -7,7 +7,7 @@ import { UndoButton } from "./undo";
 
 export type Entry = { key?: string; old_status?: string; new_status?: string; agent?: string; surface?: string; notes?: string; timestamp: string; change?: Record<string, [unknown, unknown]>; operation: string; hash: string };
 
-const quiet = new Set(["blocked_at", "blocked_from", "blocked_reason", "started_at", "completed_at", "lease_until", "fence", "session", "not_before", "checks_done", "resolution"]);
+const quiet = new Set(["blocked_at", "blocked_from", "blocked_reason", "started_at", "completed_at", "lease_until", "fence", "session", "not_before", "checks_done", "resolution", "deleted"]);
 
 const words: Record<string, string> = { assigned_agent: "held by", assignee: "assigned to", agent_type: "agent type" };
 
@@ -49,7 +49,7 @@ export const History = ({ all, of, undo }: { all: Entry[]; of?: string; undo?: M
     {all.map((e) => (
       <div key={e.hash} role="listitem"><Face name={e.agent ?? "?"} agent={e.surface === "mcp"} />
         <span class="cell"><b>{e.agent}</b> <What e={e} key_={e.key !== of} /></span>
-        <time class="faint num" dateTime={e.timestamp} title={`${new Date(e.timestamp).toLocaleString()}, by ${e.surface ?? "pm"}`}>{since(e.timestamp, clock.value)}</time>{undo && <span class="do"><a class="btn small" href={"/ops/" + e.operation}>See all of it</a><UndoButton o={undo.get(e.operation) ?? { id: e.operation }} /></span>}</div>
+        <time class="faint num" dateTime={e.timestamp} title={`${new Date(e.timestamp).toLocaleString()}, by ${e.surface ?? "pm"}`}>{undo ? <a class="under" href={"/ops/" + e.operation} aria-label={`${ago(e.timestamp, clock.value)}: the operation`}>{since(e.timestamp, clock.value)}</a> : since(e.timestamp, clock.value)}</time>{undo && <span class="do"><UndoButton o={undo.get(e.operation) ?? { id: e.operation }} /></span>}</div>
     ))}
   </div>
 );

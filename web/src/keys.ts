@@ -1,13 +1,14 @@
 // Keys as data: a key, a sentence, what it does. The help and the list of
 // commands are loops over this table.
 import { signal } from "@preact/signals";
-import { chooser, choose, creating, type Option } from "./choose";
+import { chooser, choose, chooseGroups, creating, type Option } from "./choose";
 import { move, say, turn, whyNot } from "./act";
 import { columns } from "./model";
 import { rowOf } from "./replica";
 import { choosingPast, openPast, stepPast, toNow } from "./past";
 import { asOf, linkTo, open, subject, then, view, withParameters } from "./route";
-import { focus, go, peek, pick, picked, step, targets } from "./select";
+import { flipFocused } from "./lanes";
+import { bands, focus, go, peek, pick, picked, step, targets } from "./select";
 import { emptying, restore } from "./trash";
 import { fold, toggle } from "./tree";
 
@@ -26,7 +27,7 @@ const beside = (by: number) => {
 const extend = (by: number) => { if (!picked.value.has(focus.value)) pick(focus.value); step(0, by); if (!picked.value.has(focus.value)) pick(focus.value); };
 const side = (by: number) => { if (view.value === "tree") fold(by > 0); else step(by, 0); };
 const edge = (by: number) => step(0, by * 1e9);
-const enter = () => { if (view.value === "tree" && focus.value && !focus.value.startsWith("T-")) toggle(); else if (focus.value) { peek.value = ""; open(withParameters({}, (one() ? `/${view.value}/` : "/task/") + focus.value)); } };
+const enter = () => { if (focus.value.startsWith("lane:")) flipFocused(); else if (view.value === "tree" && focus.value && !focus.value.startsWith("T-")) toggle(); else if (focus.value) { peek.value = ""; open(withParameters({}, (one() ? `/${view.value}/` : "/task/") + focus.value)); } };
 const back = () => {
   if (helping.value) helping.value = false;
   else if (peek.value) { const k = peek.value; peek.value = ""; go(k); }
@@ -81,6 +82,8 @@ export const commands: Command[] = [
   { keys: ["u"], word: "Undo the operation that is focused, or redo it", group: "Operations and trash", run: () => void document.querySelector<HTMLElement>(subject.value ? ".actions button" : ".row.on .do button")?.click(), why: needsOne("ops") },
   { keys: ["r"], word: "Restore what is focused in the trash", group: "Operations and trash", run: () => void restore(one()), why: needsOne("trash") },
   { keys: ["E"], word: "Empty the trash", group: "Operations and trash", run: () => (emptying.value = true), why: () => whyNot(true) || (view.value === "trash" ? "" : "press g x first") },
+  { keys: ["v"], word: "Lanes of the board, groups of the list", group: "Plan", run: chooseGroups, why: () => (view.value === "board" || view.value === "list" ? "" : "press g b or g l first") },
+  { keys: ["e"], word: "Fold or unfold the lane", group: "Plan", run: flipFocused, why: () => (bands.value ? "" : "the board has no lanes: press v") },
   { keys: ["t"], word: "Show a past moment", group: "Past", run: openPast },
   { keys: ["["], word: "One operation earlier", group: "Past", run: () => stepPast(-1) },
   { keys: ["]"], word: "One operation later", group: "Past", run: () => stepPast(1) },

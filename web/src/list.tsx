@@ -2,40 +2,23 @@
 import { useComputed } from "@preact/signals";
 import { chosen } from "./board";
 import { memo } from "./memo";
-import { byKey, byPriority, columns, epicOf, featureOf, since, type Task } from "./model";
+import { groupings, groupsOf } from "./group";
+import { byPriority, since, type Task } from "./model";
 import { Due, Empty, Holder, Lease, Priority, Ring, Tag } from "./parts";
-import { clock, epics, features, loaded, match, revision, shown } from "./replica";
+import { clock, loaded, match, revision, shown } from "./replica";
 import { parameters } from "./route";
 import { useRows } from "./rows";
 import { focus, grid, pick, picked } from "./select";
 
 const rowHeight = 36;
 
-export const groupings: Record<string, { word: string; of: (t: Task) => string; name?: (v: string) => string }> = {
-  status: { word: "status", of: (t) => t.status, name: (v) => columns.find((c) => c.status === v)?.word ?? v },
-  epic: { word: "epic", of: (t) => epicOf(t.key), name: (v) => `${v} ${epics.get(v)?.title ?? ""}` },
-  feature: { word: "feature", of: (t) => featureOf(t.key), name: (v) => `${v} ${features.get(v)?.title ?? ""}` },
-  agent: { word: "agent", of: (t) => t.assigned_agent },
-  label: { word: "label", of: (t) => t.labels?.[0] ?? "" },
-};
-
 type Line = { task: Task } | { head: string; count: number };
 
 // grouped sorts tasks into groups, with a line before each.
 function grouped(all: Task[], by: string, sorted: boolean): Line[] {
-  const list = sorted ? all : [...all].sort(byPriority), g = groupings[by];
-  if (!g) return list.map((task) => ({ task }));
-  const groups = new Map<string, Task[]>();
-  if (by === "status") for (const c of columns) groups.set(c.status, []);
-  for (const t of list) {
-    const v = g.of(t), some = groups.get(v);
-    if (some) some.push(t); else groups.set(v, [t]);
-  }
-  const names = [...groups.keys()];
-  if (by === "epic" || by === "feature") names.sort(byKey);
-  else if (by !== "status") names.sort((a, b) => (a === "" ? 1 : b === "" ? -1 : a.localeCompare(b)));
-  return names.filter((n) => groups.get(n)!.length).flatMap((n) => [
-    { head: n === "" ? `no ${g.word}` : g.name?.(n) ?? n, count: groups.get(n)!.length }, ...groups.get(n)!.map((task) => ({ task }))]);
+  const list = sorted ? all : [...all].sort(byPriority);
+  if (!groupings[by]) return list.map((task) => ({ task }));
+  return groupsOf(list, by).flatMap((g) => [{ head: g.word, count: g.tasks.length }, ...g.tasks.map((task) => ({ task }))]);
 }
 
 export function List() {

@@ -1,5 +1,7 @@
 // What the page knows of a plan, and the words it has for it.
 
+import type { Answer } from "./api";
+
 export type Status = "todo" | "in_progress" | "ready_for_review" | "blocked" | "completed" | "archived";
 
 export type Task = {
@@ -19,7 +21,7 @@ export type Stage = { name: string; agent_type?: string; limit?: number };
 export type Verb = { verb: string; from: Status[]; to: Status | ""; reason?: boolean };
 
 // An Operation is one command that changed something.
-export type Operation = { id: string; at: string; agent: string; surface?: string; command: string; items: number; undoes?: string; undone_by?: string };
+export type Operation = Answer<"ops_list">["items"][number];
 
 export type Columns = { [K in keyof Task]: Task[K][] };
 

@@ -1,7 +1,6 @@
 // What was done, command by command: each can be opened, undone, and redone.
 import { useState } from "preact/hooks";
-import { call } from "./api";
-import { type FieldChange } from "./act";
+import { type Answer, call } from "./api";
 import { useRead } from "./load";
 import { ago, type Operation } from "./model";
 import { Empty, Face } from "./parts";
@@ -11,8 +10,7 @@ import { focus, go, grid } from "./select";
 import { Changes, UndoButton } from "./undo";
 
 const page = 100;
-type Page = { items: Operation[]; more?: boolean };
-type Shown = Operation & { changes: FieldChange[]; more?: number };
+type Page = Answer<"ops_list">;
 
 export function Ops() {
   const { data } = useRead<Page>("/v1/operations?limit=" + page), [older, add] = useState<Page>();
@@ -47,7 +45,7 @@ function Row({ o }: { o: Operation }) {
 // OpPage is one operation with each field that it changed.
 export function OpPage({ id }: { id: string }) {
   revision.value;
-  const { data: o, error } = useRead<Shown>(`/v1/operations/${encodeURIComponent(id)}`);
+  const { data: o, error } = useRead<Answer<"ops_show">>(`/v1/operations/${encodeURIComponent(id)}`);
   grid.value = [[]];
   if (error) return <section data-view="op" aria-label="Operation"><Empty title={error.message}><p>{error.hint}</p></Empty></section>;
   if (!o) return <section data-view="op" aria-label="Operation" aria-busy="true" />;

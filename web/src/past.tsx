@@ -47,14 +47,14 @@ function Slider() {
   return (
     <section class={asOf.value ? "past then" : "past"} aria-label="Past moment" onKeyDown={(e) => { if (e.key === "Escape") { e.stopPropagation(); toNow(); } }}>
       <b class="num" role={asOf.value ? "alert" : undefined}>{text}</b>
+      <button class="btn small" onClick={toNow}>{asOf.value ? "Back to now" : "Close"} <kbd>Esc</kbd></button>
       <span class="steps"><button class="btn small" aria-label="One operation earlier" title="One operation earlier ([)" onClick={() => stepPast(-1)}>‹</button>
         <input id="moment" type="range" min={1} max={Math.max(1, seen.value.length)} value={n} aria-label="Operation" aria-valuetext={o ? `${text}, after ${o.command} by ${o.agent}` : text}
           onInput={(e) => show(Number(e.currentTarget.value))} />
         <button class="btn small" aria-label="One operation later" title="One operation later (])" onClick={() => stepPast(1)}>›</button></span>
       <input class="btn small num" type="datetime-local" aria-label="Date and time" value={loaded.value ? local(clock.value) : ""} max={local(Date.now())}
         onChange={(e) => { const ms = Date.parse(e.currentTarget.value); if (ms) goTo(new Date(ms).toISOString().replace(".000", "")); }} />
-      <span class="soft cutoff after">{asOf.value && (lost.value ? lost.value.hint : <>read-only{o && <>, after <a class="under" href={"/ops/" + o.id}>{o.command}</a> by {o.agent}</>}</>)}</span>
-      <button class="btn small push" onClick={toNow}>{asOf.value ? "Back to now" : "Close"} <kbd>Esc</kbd></button>
+      <span class="soft after">{asOf.value && (lost.value ? lost.value.hint : <>read-only{o && <>, after <a class="under" href={"/ops/" + o.id}>{o.command}</a> by {o.agent}</>}</>)}</span>
     </section>
   );
 }

@@ -8,12 +8,39 @@ export const picked = signal<Set<string>>(new Set());
 export const peek = signal("");
 export const grid = signal<string[][]>([[]]); // the keys of the present view, by columns
 
+// bands are the lanes of the board, each by columns; undefined where there are none.
+export const bands = signal<{ name: string; cols: string[][] }[] | undefined>();
+
 export const targets = computed(() => (picked.value.size ? [...picked.value] : focus.value && rowOf(focus.value) ? [focus.value] : []));
 
 export function go(key: string) { focus.value = key; wanted.value++; }
 
 // step moves the focus by columns and rows, and with extend picks on the way.
 export function step(dx: number, dy: number) {
+  if (bands.value?.length) stepBands(bands.value, dx, dy);
+  else stepColumns(dx, dy);
+  if (peek.value && focus.value.startsWith("T-")) peek.value = focus.value;
+}
+
+// stepBands moves the focus within a lane, and down or up into the next one.
+function stepBands(all: { cols: string[][] }[], dx: number, dy: number) {
+  const of = (b: { cols: string[][] }, x: number) => b.cols[Math.min(x, b.cols.length - 1)]!;
+  const i = all.findIndex((b) => b.cols.some((c) => c.includes(focus.value)));
+  if (i < 0) { const first = all.flatMap((b) => b.cols).find((c) => c.length); return first && go(first[0]!); }
+  const x = all[i]!.cols.findIndex((c) => c.includes(focus.value)), y = all[i]!.cols[x]!.indexOf(focus.value);
+  for (let to = x + dx; dx && to >= 0 && to < all[i]!.cols.length; to += dx) {
+    const c = all[i]!.cols[to]!;
+    if (c.length) return go(c[Math.min(y, c.length - 1)]!);
+  }
+  if (!dy) return;
+  const far = Math.abs(dy) > 1e6, next = !far && all[i]!.cols[x]![y + dy];
+  if (next) return go(next);
+  const way = far ? (dy < 0 ? all : [...all].reverse()) : dy > 0 ? all.slice(i + 1) : all.slice(0, i).reverse();
+  const to = way.map((b) => of(b, x)).find((c) => c.length);
+  if (to) go(to.at((dy > 0) === far ? -1 : 0)!);
+}
+
+function stepColumns(dx: number, dy: number) {
   const columns = grid.value.filter((c) => c.length);
   if (!columns.length) return;
   let x = columns.findIndex((c) => c.includes(focus.value));
@@ -21,7 +48,6 @@ export function step(dx: number, dy: number) {
   const y = columns[x]!.indexOf(focus.value);
   x = Math.max(0, Math.min(columns.length - 1, x + dx));
   go(columns[x]![Math.max(0, Math.min(columns[x]!.length - 1, y + dy))]!);
-  if (peek.value) peek.value = focus.value;
 }
 
 export function pick(key: string) {

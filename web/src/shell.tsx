@@ -9,7 +9,7 @@ import { Bar, Do } from "./parts";
 import { openPast } from "./past";
 import { epics, match, mistake, online, paged, revision, shown, stages, tasks } from "./replica";
 import { asOf, linkTo, open, parameters, query, view, withParameters } from "./route";
-import { groupings } from "./list";
+import { groupings, lanes } from "./group";
 import { picked } from "./select";
 import { inbox } from "./views";
 
@@ -74,6 +74,8 @@ export function Head({ title }: { title: string }) {
       {match.value && <span class="soft num hide">{shown.value.length.toLocaleString()} found</span>}
       <span class="push" />
       {view.value === "board" && stages.value.length > 0 && <button class="btn hide" onClick={() => open(withParameters({ columns: parameters.value.get("columns") ? "" : "status" }))}>Columns: {parameters.value.get("columns") ?? "stages"}</button>}
+      {view.value === "board" && <label class="btn hide group-by">Lanes <select aria-label="Lanes by" value={parameters.value.get("lanes") ?? "none"} onChange={(e) => open(withParameters({ lanes: e.currentTarget.value === "none" ? "" : e.currentTarget.value }))}>
+        {["none", ...lanes].map((g) => <option key={g}>{g}</option>)}</select></label>}
       {view.value === "list" && <label class="btn hide group-by">Group <select aria-label="Group by" value={by} onChange={(e) => open(withParameters({ group: e.currentTarget.value === "status" ? "" : e.currentTarget.value }))}>
         {[...Object.keys(groupings), "none"].map((g) => <option key={g}>{g}</option>)}</select></label>}
       <button class="btn hide" onClick={() => palette()}>Commands <kbd>Ctrl K</kbd></button>

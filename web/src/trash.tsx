@@ -2,6 +2,7 @@
 import { signal } from "@preact/signals";
 import { useState } from "preact/hooks";
 import { send } from "./act";
+import type { Answer } from "./api";
 import { Modal } from "./choose";
 import { useRead } from "./load";
 import { ago } from "./model";
@@ -10,7 +11,7 @@ import { clock } from "./replica";
 import { open } from "./route";
 import { focus, go, grid } from "./select";
 
-type Trashed = { key: string; title: string; epics?: number; features?: number; tasks?: number; notes?: number; agent: string; operation: string; deleted_at: string };
+type Trashed = Answer<"trash_list">["items"][number];
 
 const count = (n: number | undefined, word: string) => (n ? `${n.toLocaleString()} ${word}${n === 1 ? "" : "s"}` : "");
 const within = (t: Trashed) => [count(t.features, "feature"), count(t.tasks, "task"), count(t.notes, "note")].filter(Boolean).join(", ");
@@ -58,11 +59,9 @@ function EmptyIt({ all, again }: { all: Trashed[]; again: () => void }) {
   );
 }
 
-type Entry = Trashed & { items: { key: string; title: string; status: string }[] };
-
 // TrashPage is what one entry would bring back.
 export function TrashPage({ name }: { name: string }) {
-  const { data: t, error } = useRead<Entry>("/v1/trash/" + name);
+  const { data: t, error } = useRead<Answer<"trash_show">>("/v1/trash/" + name);
   grid.value = [[]];
   if (error) return <section data-view="trashed" aria-label={name}><Empty title={error.message}><p>{error.hint}</p></Empty></section>;
   if (!t) return <section data-view="trashed" aria-label={name} aria-busy="true" />;
