@@ -22,7 +22,7 @@ func TestPastMoment(t *testing.T) {
 	b.Wait(`document.querySelector(".past.then b").innerText.startsWith("As of") && document.querySelector(".past").innerText.includes("task claim T-E01-F01-002")`)
 	b.Wait(`document.querySelector('[data-key="T-E01-F01-003"]').innerText.includes("Never log a card number")`)
 	b.Drag(`[data-key="T-E01-F01-004"]`, `[data-column="completed"]`)
-	b.Wait(toast("the past cannot be changed"))
+	b.Wait(toast("cannot change the past"))
 	b.Press("j", "s")
 	b.Wait(`document.querySelectorAll(".toast.bad").length === 2 && !document.querySelector("dialog")`)
 	s.do(t, "ada", "task complete", `{"keys":["T-E01-F01-003"]}`) // of now

@@ -47,7 +47,7 @@ func TestEachChangeCanBeUndoneWhereItIsTold(t *testing.T) {
 	undo("ticked line 1", "check tick T-E01-F01-003")
 	b.Wait(`document.querySelector(".check input")?.checked === false`)
 	b.Do(chromedp.SendKeys(chromedp.CSS(`[aria-label="New note"]`), "look here"), chromedp.KeyEvent(kb.Enter, chromedp.KeyModifiers(chromedp.ModifierCtrl)))
-	undo("T-E01-F01-003: noted", "note add T-E01-F01-003")
+	undo("T-E01-F01-003: note added", "note add T-E01-F01-003")
 	b.Wait(`!document.querySelector(".note")`)
 	if task := s.task(t, "T-E01-F01-003"); task.Status != plan.Todo || len(task.Labels) != 0 || task.Checks[0].Done {
 		t.Errorf("it is %+v", task)

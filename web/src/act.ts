@@ -28,7 +28,7 @@ export const me = signal<{ agent: string; role: "read" | "work" | "lead" }>({ ag
 export const readMe = async () => { try { me.value = await call("/session"); } catch { /* the plan says why */ } };
 
 // whyNot says why nothing can be changed here, or why only a lead may; empty if it can.
-export const whyNot = (lead = false) => (asOf.value ? "the past cannot be changed: press Escape to go back to now"
+export const whyNot = (lead = false) => (asOf.value ? "cannot change the past: press Escape to return to now"
   : me.value.role === "read" ? "read-only: your token does not allow changes"
   : lead && me.value.role !== "lead" ? "only a lead may do this" : "");
 

@@ -28,8 +28,8 @@ setTheme(localStorage.getItem("theme"));
 function View() {
   if (failed.value && !loaded.value) return <Empty title={failed.value.message}><p>{failed.value.hint}</p></Empty>;
   if (asOf.value && lost.value) return <section><Empty title={lost.value.message}><p>{lost.value.hint}</p></Empty></section>;
-  if (asOf.value && (view.value === "graph" || view.value === "insights")) return <section data-view={view.value} aria-label={names[view.value]}><Empty title={`No ${view.value} of a past moment`}>
-    <p>The board, the list, the tree, tasks, the agents and the activity show it. Press Escape to go back to now.</p></Empty></section>;
+  if (asOf.value && (view.value === "graph" || view.value === "insights")) return <section data-view={view.value} aria-label={names[view.value]}><Empty title={`No ${view.value} for a past moment`}>
+    <p>Use the board, the list, the tree, a task, the agents or the activity. Press Escape to return to now.</p></Empty></section>;
   switch (view.value) {
     case "ops": return subject.value ? <OpPage key={subject.value} id={subject.value} /> : <Ops />;
     case "trash": return subject.value ? <TrashPage key={subject.value} name={subject.value} /> : <TrashView />;

@@ -20,14 +20,14 @@ export function Ops() {
   const more = async () => { const next = await call<Page>("/v1/operations", { query: { limit: page, before: all.at(-1)!.id } }); add({ items: [...(older?.items ?? []), ...next.items], more: !!next.more }); };
   return (
     <section class="rows flow" data-view="ops" aria-label="Operations">
-      {data && !all.length && <Empty title="Nothing has been done yet"><p>Every command that changes the plan shows here, and can be taken back. Begin with one:</p><pre>pm epic create "Payments"</pre></Empty>}
+      {data && !all.length && <Empty title="No operations yet"><p>Every command that changes the plan shows up here and can be undone. Start with one:</p><pre>pm epic create "Payments"</pre></Empty>}
       <div role="list" aria-label="Operations">{all.map((o) => <Row key={o.id} o={o} />)}</div>
-      {(older?.more ?? data?.more) && <p class="tools"><button class="btn" onClick={more}>Earlier ones</button></p>}
+      {(older?.more ?? data?.more) && <p class="tools"><button class="btn" onClick={more}>Show earlier</button></p>}
     </section>
   );
 }
 
-const State = ({ o }: { o: Operation }) => (o.undone_by ? <span class="kind">undone</span> : o.undoes ? <span class="kind">takes back</span> : null);
+const State = ({ o }: { o: Operation }) => (o.undone_by ? <span class="kind">undone</span> : o.undoes ? <span class="kind">undo</span> : null);
 
 function Row({ o }: { o: Operation }) {
   const on = focus.value === o.id;
@@ -59,11 +59,11 @@ export function OpPage({ id }: { id: string }) {
           <dt>By</dt><dd><Face name={o.agent} agent={o.surface === "mcp"} /> {o.agent}{o.surface && <span class="faint">over {o.surface}</span>}</dd>
           <dt>When</dt><dd><time dateTime={o.at}>{new Date(o.at).toLocaleString()}</time> <span class="faint">{ago(o.at, clock.value)}</span></dd>
           <dt>Items</dt><dd class="num">{o.items.toLocaleString()}</dd>
-          {undoes.length > 0 && <><dt>Takes back</dt><dd>{undoes.map((u) => <a key={u} class="under key" href={"/ops/" + u}>{u.slice(0, 18)}…</a>)}</dd></>}
+          {undoes.length > 0 && <><dt>Undoes</dt><dd>{undoes.map((u) => <a key={u} class="under key" href={"/ops/" + u}>{u.slice(0, 18)}…</a>)}</dd></>}
           {o.undone_by && <><dt>Undone by</dt><dd><a class="under key" href={"/ops/" + o.undone_by}>{o.undone_by.slice(0, 18)}…</a></dd></>}
         </dl>
         <p class="actions"><UndoButton o={o} /> <a class="btn small" href={"/board?as_of=" + o.id}>See the plan right after it</a></p>
-        <section><h3>What it changed</h3>{o.changes.length ? <Changes all={o.changes} more={o.more ?? 0} /> : <p class="faint">no field of an item</p>}</section>
+        <section><h3>What it changed</h3>{o.changes.length ? <Changes all={o.changes} more={o.more ?? 0} /> : <p class="faint">no fields</p>}</section>
       </article>
     </section>
   );

@@ -132,7 +132,7 @@ const Links = ({ title, all }: { title: string; all?: Linked[] | undefined }) =>
 
 function Notes({ name, notes, answered, again }: { name: string; notes: Note[]; answered: Question[]; again: () => void }) {
   const [text, set] = useState("");
-  const add = async () => { if (text.trim() && (await send(`/v1/items/${name}/notes`, "POST", { body: text }, `${name}: noted`))) { set(""); again(); } };
+  const add = async () => { if (text.trim() && (await send(`/v1/items/${name}/notes`, "POST", { body: text }, `${name}: note added`))) { set(""); again(); } };
   return (
     <section><h3>Notes</h3>
       {answered.map((q) => <div key={"q" + q.n} class="note"><Face name={q.by} /><div><span class="soft">{q.by} asked: </span><span dir="auto">{q.text}</span><p dir="auto"><b>{q.answered_by}:</b> {q.answer}</p></div></div>)}

@@ -28,7 +28,7 @@ export function TrashView() {
   grid.value = [all.map((t) => t.key)];
   return (
     <section class="rows flow" data-view="trash" aria-label="Trash">
-      {data && !all.length && <Empty title="The trash is empty"><p>What is deleted lies here for 30 days, and comes back under its key:</p><pre>pm delete T-E01-F01-002{"\n"}pm restore T-E01-F01-002</pre></Empty>}
+      {data && !all.length && <Empty title="The trash is empty"><p>Deleted items stay here for 30 days and can be restored under their keys:</p><pre>pm delete T-E01-F01-002{"\n"}pm restore T-E01-F01-002</pre></Empty>}
       {all.length > 0 && <p class="tools"><span class="soft num">{count(all.length, "deleted item")}</span><span class="push" /><Do class="btn small" lead run={() => (emptying.value = true)}>Empty the trash</Do></p>}
       <div role="list" aria-label="Trash">{all.map((t) => (
         <div key={t.key} class={"row op" + (focus.value === t.key ? " on" : "")} data-key={t.key} role="listitem" tabIndex={focus.value === t.key ? 0 : -1} aria-label={`${t.key}, ${t.title}`}
@@ -51,7 +51,7 @@ function EmptyIt({ all, again }: { all: Trashed[]; again: () => void }) {
     <Modal title="Empty the trash" close={close}>
       <form onSubmit={(e) => { e.preventDefault(); if (old) void run(); }}>
         <h2>Delete {count(old, "item") || "nothing"} for good?</h2>
-        <p>With all that lies in {old === 1 ? "it" : "them"} and with the history. This cannot be undone, and the plan as it was before will lack them.</p>
+        <p>With everything in {old === 1 ? "it" : "them"} and all history. This cannot be undone, and past moments will no longer show {old === 1 ? "it" : "them"}.</p>
         <select aria-label="Which" value={older} onChange={(e) => set(e.currentTarget.value)}><option value="">everything in the trash</option><option value="30d">what was deleted more than 30 days ago</option></select>
         <p class="answers"><button class="btn danger" disabled={!old}>Delete for good</button><button type="button" class="btn" onClick={close} ref={(el) => el?.focus()}>Cancel</button></p>
       </form>
@@ -75,7 +75,7 @@ export function TrashPage({ name }: { name: string }) {
           {within(t) && <><dt>With it</dt><dd>{within(t)}</dd></>}
         </dl>
         <p class="actions"><Do class="btn small" lead run={() => void restore(t.key)}>Restore</Do></p>
-        <section><h3>What would come back</h3>{t.items.slice(0, 500).map((i) => <div key={i.key} class="linked"><Ring status={i.status} label /><span class="key">{i.key}</span><span dir="auto">{i.title}</span></div>)}
+        <section><h3>What would be restored</h3>{t.items.slice(0, 500).map((i) => <div key={i.key} class="linked"><Ring status={i.status} label /><span class="key">{i.key}</span><span dir="auto">{i.title}</span></div>)}
           {t.items.length > 500 && <p class="faint">and {(t.items.length - 500).toLocaleString()} more</p>}</section>
       </article>
     </section>

@@ -28,7 +28,7 @@ export function Changes({ all, more = 0 }: { all: FieldChange[]; more?: number }
 
 const Conflicts = ({ all }: { all: Conflict[] }) => (
   <ul class="conflicts" aria-label="Conflicts">{all.map((c) => (
-    <li key={(c.key ?? "") + c.field}><span class="key">{c.key || "the plan"}</span> {fieldWord(c.field)}{c.operation ? <>: <a class="under" href={"/ops/" + c.operation}>changed again</a>{c.agent && ` by ${c.agent}`}</> : ": cannot be taken back now"}</li>))}</ul>
+    <li key={(c.key ?? "") + c.field}><span class="key">{c.key || "the plan"}</span> {fieldWord(c.field)}{c.operation ? <>: <a class="under" href={"/ops/" + c.operation}>changed again</a>{c.agent && ` by ${c.agent}`}</> : ": cannot be undone"}</li>))}</ul>
 );
 
 type Seen = { answer?: Undone; conflicts: Conflict[]; error?: Refusal };
@@ -55,15 +55,15 @@ function Sheet({ t }: { t: Turn }) {
   const a = seen?.answer, rest = !!seen?.conflicts.length, word = t.what === "redo" || a?.redo ? "Redo" : "Undo";
   const close = () => (turning.value = undefined);
   const run = async () => { wait(true); if (await turn({ ...t, ...(rest ? { skip_conflicts: true } : {}) })) close(); wait(false); };
-  const why = whyNot(!!t.id) || (!seen ? "reading" : !a ? "it cannot be taken back" : !a.changes.length ? "nothing would change" : "");
+  const why = whyNot(!!t.id) || (!seen ? "reading" : !a ? "it cannot be undone" : !a.changes.length ? "nothing would change" : "");
   return (
     <Modal title={word} close={close}>
       <form onSubmit={(e) => { e.preventDefault(); if (!why && !busy) void run(); }}>
         <h2>{word}{a && a.undone.length > 0 && `: ${a.undone.map((o) => o.command).join("; ")}`}</h2>
         {a?.undone.map((o) => <p key={o.id} class="soft">by {o.agent}, {new Date(o.at).toLocaleString()}{o.items > 1 && `, ${o.items} items`}</p>)}
         {seen?.error && <p class="late" role="alert">{seen.error.message}{seen.error.hint && <span class="soft"> {seen.error.hint}</span>}</p>}
-        {rest && <section><h3 class="late">In the way: changed again since</h3><Conflicts all={seen.conflicts} /></section>}
-        {a && <section><h3>{rest ? "The rest would change so" : "Would change so"}</h3>{a.changes.length ? <Changes all={a.changes} more={a.more ?? 0} /> : <p class="faint">nothing</p>}</section>}
+        {rest && <section><h3 class="late">Conflicts: changed since then</h3><Conflicts all={seen.conflicts} /></section>}
+        {a && <section><h3>{rest ? "The rest that would change" : "What would change"}</h3>{a.changes.length ? <Changes all={a.changes} more={a.more ?? 0} /> : <p class="faint">nothing</p>}</section>}
         <p class="answers"><button class="btn go" aria-disabled={!!why} title={why} ref={(el) => { if (el && document.activeElement !== el) el.focus(); }}>{word}{rest && " the rest"}</button>
           <button type="button" class="btn" onClick={close}>Cancel</button>{why && seen && <span class="faint">{why}</span>}</p>
       </form>
