@@ -85,9 +85,12 @@ export function Head({ title }: { title: string }) {
   );
 }
 
+// inSight brings the tab of the present view into sight.
+const inSight = (el: HTMLElement | null) => el?.scrollIntoView({ block: "nearest", inline: "center" });
+
 export const Bottom = () => (
   <nav class="tabs" aria-label="Views, below">
-    {Object.entries(names).map(([name, word]) => <a key={name} href={linkTo(name)} {...(view.value === name ? { "aria-current": "page" as const } : {})}>{word}</a>)}
+    {Object.entries(names).map(([name, word]) => <a key={name} href={linkTo(name)} {...(view.value === name ? { "aria-current": "page" as const, ref: inSight } : {})}>{word}</a>)}
   </nav>
 );
 
