@@ -129,7 +129,7 @@ func TestDoctorNamesEachEdit(t *testing.T) {
 				r.sql(e.undo)
 				continue
 			}
-			for _, table := range []string{"epics", "task_history", "plan_history", "contents", "operations", "trash"} {
+			for _, table := range []string{"epics", "notes", "task_history", "plan_history", "contents", "operations", "trash"} {
 				r.sql(`delete from ` + table)
 			}
 			r.sql(`delete from task_counts`)
