@@ -18,9 +18,16 @@ const latestDefer = `case when ` + latestAbove + ` is null or t.defer_from > ` +
 
 const latestAbove = `(case when e.defer_from is null or f.defer_from > e.defer_from then f.defer_from else e.defer_from end)`
 
-var deferTasks = db.Named("task.defer", `update tasks set not_before = c.latest, deferred = case when c.latest > $3 then 1 else 0 end
-	from (select t.id, `+latestDefer+` as latest from tasks t join features f on f.id = t.feature_id join epics e on e.id = f.epic_id where t.id between $1 and $2) c
-	where tasks.id = c.id and (tasks.not_before is distinct from c.latest or tasks.deferred <> case when c.latest > $3 then 1 else 0 end)`)
+const deferring = ` from (select t.id as of_id, ` + latestDefer + ` as latest from tasks t join features f on f.id = t.feature_id join epics e on e.id = f.epic_id where t.id between $1 and $2) c
+	where tasks.id = c.of_id and `
+
+// Whether a task counts as deferred is looked at in the row that is written:
+// others may change its status at the same time.
+var (
+	deferTasks  = db.Named("task.defer", `update tasks set not_before = c.latest, deferred = 1`+deferring+`tasks.deferred = 0 and c.latest > $3 `+opened)
+	defersEnded = db.Named("task.defer_ended", `update tasks set not_before = c.latest, deferred = 0`+deferring+`tasks.deferred = 1 and (c.latest is null or c.latest <= $3) `+opened)
+	defersMoved = db.Named("task.defer_moved", `update tasks set not_before = c.latest`+deferring+`tasks.not_before is distinct from c.latest`)
+)
 
 // DeferTasks brings up to date, after a change of what an epic or a feature is
 // deferred until, before when the tasks under it are not offered.
@@ -29,14 +36,27 @@ func (tx *Tx) DeferTasks(under plan.Key) error {
 	if err != nil {
 		return err
 	}
-	if err := tx.tallyUnder(under, -1); err != nil {
-		return err
-	}
 	first, last := under.Range()
-	if _, err := tx.Exec(deferTasks, first, last, db.Stamp(&now)); err != nil {
-		return err
+	for _, s := range []db.Stmt{deferTasks, defersEnded} {
+		if err := tx.turnDeferred(s, first, last, db.Stamp(&now)); err != nil {
+			return err
+		}
 	}
-	return tx.tallyUnder(under, +1)
+	_, err = tx.Exec(defersMoved, first, last)
+	return err
+}
+
+// turnDeferred runs a statement by which tasks are deferred, or no more, and
+// counts them anew.
+func (tx *Tx) turnDeferred(s db.Stmt, args ...any) error {
+	_, err := db.Walk(tx.Tx, s, func(t *plan.Task) []any {
+		return []any{subject{&t.Key}, &t.Status, db.Flag(&t.Offered), &t.OpenDependencies, db.Flag(&t.Deferred)}
+	}, func(t plan.Task) {
+		tx.tallyTask(t, +1)
+		t.Deferred = !t.Deferred
+		tx.tallyTask(t, -1)
+	}, args...)
+	return err
 }
 
 // DeferAnew brings up to date which moments all defers mean, with days as they
@@ -83,14 +103,7 @@ func (tx *Tx) Begin() error {
 	if lock := tx.engine.ForUpdate; lock != "" {
 		which += lock + tx.engine.SkipLocked
 	}
-	_, err = db.Walk(tx.Tx, db.Named("task.begin_deferred", "update tasks set deferred = 0 where id in ("+which+") "+opened), func(t *plan.Task) []any {
-		return []any{subject{&t.Key}, &t.Status, db.Flag(&t.Offered), &t.OpenDependencies, db.Flag(&t.Deferred)}
-	}, func(t plan.Task) {
-		tx.tallyTask(t, +1)
-		t.Deferred = true
-		tx.tallyTask(t, -1)
-	}, w.args...)
-	return err
+	return tx.turnDeferred(db.Named("task.begin_deferred", "update tasks set deferred = 0 where id in ("+which+") "+opened), w.args...)
 }
 
 // countBegun counts the tasks that count as deferred, and are not by now.

@@ -23,9 +23,7 @@ var (
 	taskByKey  = db.Named("task.by_key", `select `+taskColumns+` from tasks where key = $1`)
 	taskRenew  = db.Named("task.renew", `update tasks set lease_until = $3, lease_seconds = $4, lease_digest = $5 where id = $1 and fence = $2 and status = 'in_progress'`)
 	taskDelete = db.Named("task.delete", `delete from tasks where id = $1 returning status, offered, open_dependencies, deferred, completed_at`)
-	taskOffer  = db.Named("task.offer", `update tasks set offered = 1 - offered where `+misoffered)
-	taskOffers = db.Named("task.offer_counts", `select offered, case when open_dependencies > 0 then 1 else 0 end, deferred, count(*) from tasks
-		where status = 'todo' and `+misoffered+` group by 1, 2, 3`)
+	taskOffer  = db.Named("task.offer", `update tasks set offered = 1 - offered where `+misoffered+` `+opened)
 	taskCounts = db.Named("task.counts", `select `+taskTally+` from tasks where id between $1 and $2`)
 )
 
@@ -184,22 +182,13 @@ func (tx *Tx) DeleteTask(k plan.Key) error {
 // status, which of the tasks under it are offered as work.
 func (tx *Tx) OfferTasks(under plan.Key) error {
 	first, last := under.Range()
-	type flipped struct {
-		plan.Task
-		n int
-	}
-	turned, err := db.List(tx.Tx, taskOffers, func(f *flipped) []any {
-		return []any{db.Flag(&f.Offered), &f.OpenDependencies, db.Flag(&f.Deferred), &f.n}
+	_, err := db.Walk(tx.Tx, taskOffer, func(t *plan.Task) []any {
+		return []any{subject{&t.Key}, &t.Status, db.Flag(&t.Offered), &t.OpenDependencies, db.Flag(&t.Deferred)}
+	}, func(t plan.Task) {
+		tx.tallyTask(t, +1)
+		t.Offered = !t.Offered
+		tx.tallyTask(t, -1)
 	}, first, last)
-	for _, f := range turned {
-		f.Status = plan.Todo
-		tx.tally(under).add(f.Task, -f.n)
-		f.Offered = !f.Offered
-		tx.tally(under).add(f.Task, +f.n)
-	}
-	if err == nil {
-		_, err = tx.Exec(taskOffer, first, last)
-	}
 	return err
 }
 

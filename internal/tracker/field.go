@@ -224,6 +224,9 @@ type DeletedField struct {
 // have a value of it.
 func (t *Tracker) DeleteField(ctx context.Context, in DeleteField) (DeletedField, error) {
 	return write(ctx, t, call{"field delete", in}, func(tx *store.Tx) (DeletedField, error) {
+		if err := tx.LockGraph(); err != nil { // the project before its items, as everybody locks them
+			return DeletedField{}, err
+		}
 		f, err := declaredField(tx, in.Name)
 		if err != nil {
 			return DeletedField{}, err

@@ -111,6 +111,9 @@ func (t *Tracker) ListStages(ctx context.Context, _ ListStages) (Stages, error) 
 // stage, which must be named if there are any. What is done keeps the name.
 func (t *Tracker) DeleteStage(ctx context.Context, in DeleteStage) (DeletedStage, error) {
 	return write(ctx, t, call{"stage delete", in}, func(tx *store.Tx) (out DeletedStage, err error) {
+		if err := tx.LockGraph(); err != nil { // the project before its items, as everybody locks them
+			return out, err
+		}
 		line, err := tx.Stages()
 		if err != nil {
 			return out, err
