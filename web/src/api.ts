@@ -1,4 +1,4 @@
-// The API of pm, as the page uses it. Of the client of other programs it has the types alone (docs/adr/0016). What is refused is a Refusal with pm's
+// The API of pm, as the page uses it. Of the client of other programs it has the types alone (docs/adr/0017). What is refused is a Refusal with pm's
 // own sentence and hint.
 import type { Operations } from "../../clients/typescript/src/api";
 
