@@ -64,6 +64,12 @@ func (tx *Tx) trashOf(k plan.Key, lock string) (t plan.Trashed, found bool, err 
 // Trash lists the entries, the last deleted first.
 func (tx *Tx) Trash() ([]plan.Trashed, error) { return db.List(tx.Tx, trashList, storedTrash) }
 
+// LockAllTrash is Trash, and keeps what it returns from being restored until the
+// transaction ends.
+func (tx *Tx) LockAllTrash() ([]plan.Trashed, error) {
+	return db.List(tx.Tx, trashList.And(tx.engine.ForUpdate), storedTrash)
+}
+
 // TrashParts returns the rows of an entry, as JSON lines, part by part.
 func (tx *Tx) TrashParts(entry int64) ([]string, error) {
 	return db.List(tx.Tx, trashParts, func(s *string) []any { return []any{s} }, entry)

@@ -168,7 +168,7 @@ func (t *Tracker) EmptyTrash(ctx context.Context, in EmptyTrash) (Trash, error) 
 		if err != nil {
 			return out, err
 		}
-		all, err := tx.Trash()
+		all, err := tx.LockAllTrash() // what is restored meanwhile keeps its history
 		tasks := 0
 		for _, entry := range all {
 			if in.Older == "" || now.Sub(entry.DeletedAt) > age {
