@@ -159,10 +159,12 @@ var hostile = []string{`<script>window.pwned=1</script>`, `<img src=x onerror=wi
 	`[x](javascript:window.pwned=1)`, `![x](x" onerror="window.pwned=1)`, `</textarea><script>window.pwned=1</script>`, `{{constructor.constructor('window.pwned=1')()}}`,
 	`<a href="javascript:window.pwned=1">x</a>`, `'-window.pwned=1-'`, `<iframe srcdoc="<script>parent.pwned=1</script>">`, "`<b onclick=window.pwned=1>`", `<math><mtext></form><form><mglyph><style></math><img src onerror=window.pwned=1>`}
 
+// quoted is a text as JSON.
+func quoted(text string) string { b, _ := json.Marshal(text); return string(b) }
+
 // Texts are texts, in every field and every view.
 func TestHostileTexts(t *testing.T) {
 	s := newSite(t)
-	quoted := func(text string) string { b, _ := json.Marshal(text); return string(b) }
 	s.do(t, "lead", "epic create", `{"title":`+quoted(hostile[0])+`,"description":`+quoted(hostile[1])+`}`)
 	s.do(t, "lead", "feature create", `{"epic":"E01","title":`+quoted(hostile[2])+`}`)
 	for _, h := range hostile {

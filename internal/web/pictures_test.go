@@ -159,6 +159,14 @@ func dark(scheme string) chromedp.Action[chromedp.Void] {
 	}
 }
 
+// shownOn has the page be shown on a screen or in print.
+func shownOn(media string) chromedp.Action[chromedp.Void] {
+	return func(ctx context.Context, t *chromedp.Target) (chromedp.Void, error) {
+		_, err := cdp.Call(ctx, t, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: media})
+		return chromedp.Void{}, err
+	}
+}
+
 func capture(ctx context.Context, t *chromedp.Target) ([]byte, error) {
 	out, err := cdp.Call(ctx, t, page.CaptureScreenshot, page.CaptureScreenshotParams{})
 	return out.Data, err
