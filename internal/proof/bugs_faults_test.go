@@ -23,7 +23,7 @@ func faultBugs() []seededBug {
 	return err`}}, "TestSyscall", "sqlite", ""},
 		{"a failed commit is not overwritten", []change{{lite, `	overwrite: rewriteVersion,
 `, `	overwrite: func(session) error { return nil },
-`}}, "TestSyscall", "sqlite", ""},
+`}, {"internal/store/operation.go", `return wasRecorded(later, id) })`, `return (&Tx{Tx: later}).HasOperation(id) })`}}, "TestSyscall", "sqlite", ""},
 		{"nothing can be read on a full disk", []change{{lite, `case f.code == diskFull:`, `case f.code == "":`}}, "TestDiskFull", "sqlite", ""},
 		{"a full disk is nobody's to say", []change{{lite, `code: diskFull, undone: true}`, `code: diskFull}`}}, "TestDiskFull", "sqlite", ""},
 		{"half a file is left behind", []change{{"internal/outfile/outfile.go", `	if f.Close(); !f.Straight() {`, `	if f.Close(); f.Straight() {`}},

@@ -46,10 +46,12 @@ func seededBugs() []seededBug {
 		{"fence does not rise", []change{{claim, `task.LastFence++`, ``}}, "TestLinearizable", "sqlite", ""},
 		{"holder not checked on release", []change{{claim, `if !task.Held() || task.HeldBy(actor) {`, `if !task.Held() || task.HeldBy(actor) || verb == plan.Release {`}},
 			"TestLinearizable", "sqlite", ""},
-		{"one name wins twice", []change{{claim, `		return heldError(task, tx.Actor())`, `		if task.HeldBy(tx.Actor()) {
+		{"one name wins twice", []change{{claim, `		e := heldError(task, tx.Actor())
+`, `		if task.HeldBy(tx.Actor()) {
 			return nil
 		}
-		return heldError(task, tx.Actor())`}}, "TestClaimRace", "sqlite", ""},
+		e := heldError(task, tx.Actor())
+`}}, "TestClaimRace", "sqlite", ""},
 		{"sessions of one name are one", []change{{item, `t.AssignedAgent == a.Name && t.Session == a.Session`, `t.AssignedAgent == a.Name`}}, "TestClaimRace", "sqlite", ""},
 		{"leases run out the wrong way", []change{{item, `!t.LeaseUntil.After(now)`, `t.LeaseUntil.After(now)`}}, "TestLinearizable", "sqlite", ""},
 		{"next gives away what is held", []change{

@@ -8,7 +8,7 @@ func undoBugs() []seededBug {
 		tracker = "internal/tracker"
 		cli     = "internal/cli"
 		task    = "internal/tracker/undo_task.go"
-		rewind  = "internal/tracker/past_rewind.go"
+		rewind  = "internal/past/rewind.go"
 		derive  = "internal/store/past_derive.go"
 		states  = "TestUndoAndRedoAreTheStatesBefore"
 		moments = "TestAtEveryOperationThePlanIsWhatItWas"
@@ -33,8 +33,8 @@ func undoBugs() []seededBug {
 		{"the past waits for what is waited for now", []change{{derive, `		_, err = p.tx.Exec(db.Named("past.open", open))
 `, `		_ = open
 `}}, moments, "postgres", tracker},
-		{"the past ends the histories where they end now", []change{{"internal/tracker/past.go", `t.was.UpdatedAt, t.was.HistoryHash = h.At, h.Hash`, `t.was.UpdatedAt = h.At`}}, moments, "sqlite", tracker},
-		{"the past has the former texts of now", []change{{"internal/tracker/past_put.go", `	r.past.HideTexts(now)
+		{"the past ends the histories where they end now", []change{{"internal/past/past.go", `t.was.UpdatedAt, t.was.HistoryHash = h.At, h.Hash`, `t.was.UpdatedAt = h.At`}}, moments, "sqlite", tracker},
+		{"the past has the former texts of now", []change{{"internal/past/put.go", `	r.past.HideTexts(now)
 	for _, h := range r.kept(now) {`, `	for _, h := range r.kept(now) {`}}, moments, "sqlite", tracker},
 		{"a diff takes what was moved for what stayed", []change{{"internal/tracker/diff.go", `		was := keyBefore(is, records)
 `, `		was := is
