@@ -116,7 +116,10 @@ func TestLongAnswersAreCut(t *testing.T) {
 		plant(t, db)
 		s := connect(t, options(db))
 		tasks := slices.Repeat([]map[string]any{{"feature": "E01-F01", "title": strings.Repeat("long ", 90)}}, 200)
-		text, isError := call(t, s, "create_task", map[string]any{"tasks": tasks})
+		if text, isError := call(t, s, "create_task", map[string]any{"tasks": tasks}); isError {
+			t.Fatal(text)
+		}
+		text, isError := call(t, s, "list", map[string]any{"limit": 200})
 		if isError || len(text) > 25<<10 || !strings.Contains(text, "more lines: narrow it") {
 			t.Errorf("200 long lines are answered with %d bytes: …%s", len(text), text[max(0, len(text)-80):])
 		}

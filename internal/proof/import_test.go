@@ -16,7 +16,7 @@ import (
 func TestImportMemory(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		w.only(t, "sqlite", "there the same is in memory, without what SQLite adds")
-		tasks, most := load(20_000, 1_000_000), int64(load(86, 256))
+		tasks, most := load(20_000, 1_000_000), int64(load(100, 256))
 		for name, history := range map[string]bool{"with history": true, "without history": false} {
 			file := filepath.Join(w.dir, name+".jsonl")
 			writeChains(t, file, tasks, history)
