@@ -69,6 +69,7 @@ func TestFields(t *testing.T) {
 			"/v1/tasks?fields=key&query=status:blocked":        `{"items":[]}`,
 			"/v1/items?keys=E01,E01-F01&fields=key":            `{"items":[{"key":"E01"},{"key":"E01-F01"}]}`,
 			"/v1/tasks/T-E01-F01-001/context?fields=key,title": `{"key":"T-E01-F01-001","title":"Task"}`,
+			"/v1/tasks/T-E01-F01-001/context?fields=task":      `{"task":{"created_at":`,
 			"/v1/tasks/count?fields=count":                     `{"count":3}`,
 			"/v1/tree?depth=epic&fields=complete,more":         `{}`,
 			"/v1/epics?fields=key":                             `{"items":[{"key":"E01"}]}`,

@@ -52,8 +52,9 @@ func TaskOf(v any) (map[string]any, bool) {
 	if !ok {
 		return nil, false
 	}
-	maps.Copy(task, object)
-	return task, true
+	all := maps.Clone(task)
+	maps.Copy(all, object)
+	return all, true
 }
 
 // A Picker writes some fields of the items of a long answer, from its parts,
