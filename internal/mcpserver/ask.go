@@ -15,7 +15,8 @@ import (
 const progressPace = 5 * time.Second
 
 // tellProgress tells a client that asks for it how long its call has waited,
-// until ctx ends. The function that it returns waits for the end of that.
+// until all of the wait is over or ctx ends. The function that it returns waits for
+// the end of that.
 func tellProgress(ctx context.Context, from mcp.Caller, wait, what string) (told func()) {
 	total, known := plan.ParseDuration(wait)
 	if from.Progress == nil || !known {
@@ -30,10 +31,11 @@ func tellProgress(ctx context.Context, from mcp.Caller, wait, what string) (told
 		defer close(ended)
 		beat := time.NewTicker(progressPace)
 		defer beat.Stop()
-		for waited := progressPace; ; waited += progressPace {
+		for waited := time.Duration(0); waited < total; { // each message says more than the one before
 			select {
 			case <-beat.C:
-				tell(min(waited, total))
+				waited = min(waited+progressPace, total)
+				tell(waited)
 			case <-ctx.Done():
 				return
 			}

@@ -177,6 +177,37 @@ func TestChangesAreTold(t *testing.T) {
 	})
 }
 
+// Who watches the epic that a task moves out of is told so, and who watches the
+// task by its key of before.
+func TestMovesAreTold(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		p := plant(t, db)
+		ctx := plan.WithActor(t.Context(), plan.Actor{Name: "ann"})
+		if _, err := p.CreateEpic(ctx, tracker.CreateEpic{Title: "Another"}); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := p.CreateFeature(ctx, tracker.CreateFeature{Epic: "E02", Title: "Invoices"}); err != nil {
+			t.Fatal(err)
+		}
+		updated := make(chan string, 100)
+		s := hear(t, options(db), "2025-11-25", &mcp.ClientOptions{
+			ResourceUpdatedHandler: func(_ context.Context, r *mcp.ResourceUpdatedNotificationRequest) { updated <- r.Params.URI },
+		})
+		want := []string{"pm://item/E01", "pm://item/E02", "pm://item/T-E01-F01-001"}
+		for _, uri := range want {
+			if err := s.Subscribe(t.Context(), &mcp.SubscribeParams{URI: uri}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if _, err := p.Move(ctx, tracker.Move{Keys: []string{"T-E01-F01-001"}, To: "E02-F01"}); err != nil {
+			t.Fatal(err)
+		}
+		if got := []string{<-updated, <-updated, <-updated}; !slices.Equal(got, want) {
+			t.Errorf("it is told of %s, want %s", got, want)
+		}
+	})
+}
+
 // What a change lacks, and only a person knows, the person is asked.
 func TestElicitation(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
@@ -199,6 +230,15 @@ func TestElicitation(t *testing.T) {
 		given := verb("block", "T-E01-F01-001")
 		given["reason"] = "it rains"
 		must(t, s, "task_status", given)
+		// Under a key the same call again must be the same: what lacks is an argument.
+		keyed := verb("block", "T-E01-F01-002")
+		keyed["idempotency_key"] = "one"
+		refusedWith(t, s, "refused reason_required", "task_status", keyed)
+		keyed["reason"] = "it snows"
+		for range 2 {
+			must(t, s, "task_status", keyed)
+		}
+		must(t, s, "task_status", verb("unblock", "T-E01-F01-002"))
 		if asked != 3 {
 			t.Errorf("the user was asked %d times", asked)
 		}

@@ -97,6 +97,9 @@ func (s *server) call(ctx context.Context, from mcp.Caller, t tool, raw json.Raw
 	if ctx, args, err = withToken(ctx, args); err != nil {
 		return "", err
 	}
+	if _, keyed := keyOf(from, args); keyed {
+		from.Ask = nil // the same call again would not be what was run: the answer is not among its arguments
+	}
 	if ctx, args, err = withKey(ctx, from, args); err != nil {
 		return "", err
 	}
@@ -199,13 +202,17 @@ func withToken(ctx context.Context, args ops.Arguments) (context.Context, ops.Ar
 // of the call as well, where a client puts it that repeats calls by itself.
 const keyArgument = "idempotency_key"
 
+func keyOf(from mcp.Caller, args ops.Arguments) (raw json.RawMessage, given bool) {
+	if raw, given = args[keyArgument]; !given {
+		raw, given = from.Meta[keyArgument]
+	}
+	return raw, given
+}
+
 // withKey takes the idempotency key out of the arguments, or of the call's
 // _meta, and returns a context in which the call is run once.
 func withKey(ctx context.Context, from mcp.Caller, args ops.Arguments) (context.Context, ops.Arguments, error) {
-	raw, given := args[keyArgument]
-	if !given {
-		raw, given = from.Meta[keyArgument]
-	}
+	raw, given := keyOf(from, args)
 	if !given {
 		return ctx, args, nil
 	}

@@ -57,12 +57,18 @@ func (s *server) follow(ctx context.Context, feed *tracker.Feed, tell func(mcp.C
 }
 
 // changeOf says which resources some events change: an item with all that lies
-// above it, whose progress it is part of, and the page that an agent begins with.
+// above it, whose progress it is part of, or was before it moved, and the page that
+// an agent begins with.
 func changeOf(events []tracker.Event) mcp.Change {
 	lists := false
-	keys := make([]plan.Key, len(events))
-	for i, e := range events {
-		keys[i] = e.Record.Key
+	keys := make([]plan.Key, 0, len(events))
+	for _, e := range events {
+		keys = append(keys, e.Record.Key)
+		if from, moved := e.Record.Change["key"][0].(string); moved {
+			if was, err := plan.ParseKey(from); err == nil {
+				keys = append(keys, was)
+			}
+		}
 		lists = lists || e.Record.Key.Level() == plan.LevelEpic && !e.Record.Key.IsZero()
 	}
 	return mcp.Change{Lists: lists, Concerns: func(uri string) bool {

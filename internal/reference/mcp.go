@@ -34,7 +34,7 @@ To be able to repeat a call, give it an ` + "`idempotency_key`" + `, as an argum
 
 The epics and the items are resources (` + "`pm://item/E04`" + `); their keys, and the arguments of the prompt, are completed (` + "`completion/complete`" + `). On standard input and output a client can
 subscribe to them, and is told when they or the list of epics change, whoever changes them. A call with a ` + "`progressToken`" + ` is told every 5 seconds how long it has waited. If a change lacks its
-reason, a client that can ask its user is asked to (elicitation). See [ADR 15](adr/0015-text-on-mcp.md).
+reason, a client that can ask its user is asked to (elicitation), unless the call has an idempotency key. See [ADR 15](adr/0015-text-on-mcp.md).
 
 ## Conformance
 The protocol's own suite (` + "`@modelcontextprotocol/conformance`" + `) and its official client for TypeScript (` + "`@modelcontextprotocol/sdk`" + `) run with the tests wherever npm can install them: ` + "`PM_TEST_NODE=DIR go test ./internal/parity -run 'Conformance|TypeScript'`" + `,
