@@ -15,8 +15,8 @@ func etag(version int64) string { return fmt.Sprintf(`"%d"`, version) }
 
 // etagOf is the entity tag of an answer to a GET: the version, which If-Match
 // guards, and what tells this answer from others of that version. A lease that
-// is renewed changes no version, and so does a task of an epic that is
-// completed.
+// is renewed changes no version, and no task of an epic that is completed changes
+// that of the epic.
 func etagOf(version int64, body []byte) string {
 	sum := sha256.Sum256(body)
 	return fmt.Sprintf(`"%d-%s"`, version, hex.EncodeToString(sum[:6]))

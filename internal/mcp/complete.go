@@ -23,7 +23,10 @@ func completeArgument(ctx context.Context, c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	all := completions{Total: len(values), HasMore: len(values) > maxCompletions, Values: []string{}}
+	all := completions{HasMore: len(values) > maxCompletions, Values: []string{}}
+	if !all.HasMore {
+		all.Total = len(values)
+	}
 	all.Values = append(all.Values, values[:min(len(values), maxCompletions)]...)
 	return &completing{Completion: all}, nil
 }

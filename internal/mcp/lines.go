@@ -16,8 +16,9 @@ const maxLine = 8 << 20
 
 // ServeLines answers messages from in, one a line, on out, until in ends or
 // the context does (Transports, stdio). It is one session. What was asked
-// before in ended is answered, but nothing waits any more. A line that is no message is answered with an error, and the next
-// one is read. The error is that of reading or writing.
+// before in ended is answered, but nothing waits any more. A line that is no
+// message is answered with an error, and the next one is read. The error is that
+// of reading or writing.
 func (s *Server) ServeLines(ctx context.Context, in io.Reader, out io.Writer) error {
 	inner, end := context.WithCancelCause(ctx)
 	here, leave := context.WithCancel(inner)

@@ -73,7 +73,7 @@ type completing struct {
 
 type completions struct {
 	HasMore bool     `json:"hasMore"`
-	Total   int      `json:"total"`
+	Total   int      `json:"total,omitempty"` // where all were looked at
 	Values  []string `json:"values"`
 }
 

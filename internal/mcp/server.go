@@ -40,7 +40,8 @@ type Options struct {
 	// ctx ends. It is called for a client on lines when that may want to know.
 	Watch func(ctx context.Context, from Caller, tell func(Change)) (run func(), err error)
 
-	// Complete, where set, returns the values that an argument may have.
+	// Complete, where set, returns the values that an argument may have; of more
+	// than 100 some suffice.
 	Complete func(ctx context.Context, from Caller, of Completion) ([]string, error)
 
 	// Escape, where set, is what every answer goes through before it is sent:

@@ -9,8 +9,9 @@ import (
 	"pm/internal/tracker"
 )
 
-// mostOffered is how many keys are read to complete one.
-const mostOffered = 100
+// mostOffered is how many keys are read to complete one: one more than an answer
+// can have, so that it says where there are more.
+const mostOffered = 101
 
 // complete returns the values that an argument of a prompt, or the key in the
 // URI of an item, may have.

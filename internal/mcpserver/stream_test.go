@@ -83,8 +83,8 @@ func TestCompletions(t *testing.T) {
 			t.Fatal(err)
 		}
 		r, err := s.Complete(t.Context(), &mcp.CompleteParams{Ref: item, Argument: mcp.CompleteParamsArgument{Name: "key", Value: "T-E01-F01-"}})
-		if err != nil || len(r.Completion.Values) != 100 {
-			t.Errorf("%d keys are offered, %v", len(r.Completion.Values), err)
+		if err != nil || len(r.Completion.Values) != 100 || !r.Completion.HasMore || r.Completion.Total != 0 {
+			t.Errorf("offered are %+v, %v", r, err)
 		}
 	})
 }
