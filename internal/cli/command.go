@@ -68,7 +68,10 @@ func (a *app) answer(cmd *cobra.Command, op ops.Op, in any) error {
 		return err
 	}
 	if op.Parts != nil {
-		return a.answerLong(ctx, t, op, in)
+		if err := a.answerLong(ctx, t, op, in); err != nil {
+			return err
+		}
+		return a.tellEmptied(ctx, t, momentIn(in))
 	}
 	ctx, done := a.whileRead(ctx, in)
 	defer done()
@@ -88,10 +91,13 @@ func (a *app) answer(cmd *cobra.Command, op ops.Op, in any) error {
 	if item, isItem := out.(tracker.Item); isItem && op.Effect != ops.Reads {
 		out = tracker.Items{Items: []tracker.Item{item}} // likewise
 	}
-	if op.Effect == ops.Reads {
-		return a.print(out)
+	if op.Effect != ops.Reads {
+		return a.printChange(out)
 	}
-	return a.printChange(out)
+	if err := a.print(out); err != nil {
+		return err
+	}
+	return a.tellEmptied(ctx, t, momentIn(in))
 }
 
 // addIdempotencyKey adds the flag that every command that changes something has.

@@ -46,6 +46,7 @@ func (a *app) exportAs(ctx context.Context, format, output, asOf string) error {
 		}
 		bar := term.NewProgress(a.stderr, a.err(), term.ProgressOptions{Label: "exporting"})
 		defer bar.Done()
+		whole := ctx
 		ctx, stop := context.WithCancel(ctx)
 		r, lines := io.Pipe()
 		done := make(chan struct{})
@@ -57,7 +58,11 @@ func (a *app) exportAs(ctx context.Context, format, output, asOf string) error {
 		stop()
 		r.CloseWithError(err)
 		<-done
-		return err
+		if err != nil {
+			return err
+		}
+		bar.Done()
+		return a.tellEmptied(whole, t, asOf)
 	})
 }
 

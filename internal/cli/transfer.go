@@ -109,7 +109,11 @@ func (a *app) export(ctx context.Context, output, asOf string) error {
 		}
 		bar := term.NewProgress(a.stderr, a.err(), term.ProgressOptions{Label: "exporting"})
 		defer bar.Done()
-		return t.ExportAsOf(ctx, w, asOf, progress(bar))
+		if err := t.ExportAsOf(ctx, w, asOf, progress(bar)); err != nil {
+			return err
+		}
+		bar.Done()
+		return a.tellEmptied(ctx, t, asOf)
 	})
 }
 

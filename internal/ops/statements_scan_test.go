@@ -43,6 +43,7 @@ var mayScan = []struct{ name, ends, reason string }{
 	{"field.has_features", "", "pm field update and delete look at what has the field, and are asked for"},
 	{"defer.dates", "", "another time zone changes what days mean, all over the plan"},
 	{"defer.epics", "", "another time zone changes what days mean, all over the plan"},
+	{"operation.emptied", "", "what happened since an earlier moment is looked through once for an answer as of it, as its records are"},
 	{"operation.undoing", "", "what takes something back is few, and has an index of its own"},
 	{"stage.counts", "", "pm stage list counts the open tasks of each stage, and is asked for"},
 	{"trash.list", "", "the trash holds what was deleted and not emptied"},

@@ -25,6 +25,13 @@ var (
 	operationThere     = db.Named("operation.there", `select count(*) from operations where id = $1`)
 )
 
+// Emptied returns when the trash was last emptied after a moment; the zero time
+// if it was not.
+func (tx *Tx) Emptied(m Moment) (at time.Time, err error) {
+	_, err = tx.ScanOne(db.Named("operation.emptied", "select at from operations where command = 'trash empty' and "+m.newer("at", "id")+" order by id desc limit 1"), []any{db.Stamp(&at)})
+	return at, err
+}
+
 // Describe says in words what the command does that this transaction is for,
 // without anything that people wrote freely: it is kept with the operation.
 func (tx *Tx) Describe(command string) { tx.command = command }

@@ -226,6 +226,9 @@ func (a *applier) cycle(keys []plan.Key) error {
 	for _, k := range keys[1:] {
 		words += " -> " + name[k]
 	}
+	if len(keys) == 2 && keys[0] == keys[1] {
+		return selfDependency(keys[0].Level()).WithHint("remove the dependency of %s on itself from the plan", name[keys[0]])
+	}
 	return plan.Errorf(plan.Refused, "dependency cycle: %s", words).WithCode("cycle").WithHint("remove one of these dependencies from the plan")
 }
 

@@ -28,6 +28,7 @@ type Diff struct {
 	Changes  []FieldChange    `json:"changes"` // under the keys of then; sets have what they lost and what they got
 	Progress []ProgressChange `json:"progress"`
 	More     int              `json:"more,omitempty"` // changes that are left out
+	Warnings []Warning        `json:"warnings,omitempty"`
 }
 
 // An Instant is a moment of the past.
@@ -113,7 +114,12 @@ func (t *Tracker) compare(ctx context.Context, from, to store.Moment, under plan
 	c := &comparison{under: under, items: map[plan.Key]between{}}
 	c.Made, c.Deleted, c.Moved, c.Changes, c.Progress = []NamedItem{}, []NamedItem{}, []MovedItem{}, []FieldChange{}, []ProgressChange{}
 	c.From, c.To = Instant{from.At, from.Operation}, Instant{to.At, to.Operation}
-	err := look(ctx, t, func(tx *store.Tx) error { return c.load(tx, from, to) })
+	err := look(ctx, t, func(tx *store.Tx) (err error) {
+		if c.Warnings, err = emptied(tx, from); err != nil {
+			return err
+		}
+		return c.load(tx, from, to)
+	})
 	if err != nil {
 		return c, err
 	}

@@ -100,9 +100,20 @@ func edgesOfAll(tx *store.Tx, k plan.Key) ([]store.Edge, error) {
 	return append(edges, under...), err
 }
 
+// cycleOf refuses the dependency that a cycle begins with.
 func cycleOf(path []plan.Key) error {
-	return plan.Errorf(plan.Refused, "dependency cycle: %s", strings.Join(plan.KeyWords(path), " -> ")).WithCode("cycle").
-		WithHint("remove one of these dependencies with pm dep remove")
+	if len(path) == 2 && path[0] == path[1] {
+		return selfDependency(path[0].Level()).WithHint("name another item that %s is to wait for", path[0])
+	}
+	e := plan.Errorf(plan.Refused, "dependency cycle: %s", strings.Join(plan.KeyWords(path), " -> ")).WithCode("cycle")
+	if len(path) == 3 && (path[0].Contains(path[1]) || path[1].Contains(path[0])) {
+		return e.WithHint("one of them contains the other, so neither can wait for the other: name another item")
+	}
+	return e.WithHint("remove one of these dependencies with pm dep remove")
+}
+
+func selfDependency(level plan.Level) *plan.Error {
+	return plan.Errorf(plan.Refused, "%s cannot depend on itself", level.Article()).WithCode("cycle")
 }
 
 // checkMovedCycles refuses a move to a feature or an epic that makes a circle:

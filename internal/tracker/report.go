@@ -28,6 +28,7 @@ type Report struct {
 	Blocked  []ReportedTask   `json:"blocked"` // all that are
 	Epics    []ProgressChange `json:"epics"`   // that got further, or got more tasks
 	Due      []ReportedTask   `json:"due"`     // within the next seven days
+	Warnings []Warning        `json:"warnings,omitempty"`
 }
 
 // A ReportedTask is a task in a report.
@@ -56,7 +57,7 @@ func (t *Tracker) Report(ctx context.Context, in ShowReport) (Report, error) {
 	if err != nil {
 		return Report{}, err
 	}
-	out := Report{Since: m.At, Until: c.To.At, Epics: []ProgressChange{}}
+	out := Report{Since: m.At, Until: c.To.At, Epics: []ProgressChange{}, Warnings: c.Warnings}
 	out.Done, out.Started, out.New, out.Slipped, out.Blocked, out.Due = []ReportedTask{}, []ReportedTask{}, []ReportedTask{}, []ReportedTask{}, []ReportedTask{}, []ReportedTask{}
 	for _, p := range c.Progress {
 		switch {

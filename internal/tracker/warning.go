@@ -9,7 +9,7 @@ import (
 // A Warning says of something that was done what it leads to, where that may
 // not be what was meant, and how to change it.
 type Warning struct {
-	Code    string `json:"code" jsonschema:"not_offered, not_waited_for, released, waiting_again, open_tasks, waiting, elsewhere, shared_file, repeated or not_handed_back"`
+	Code    string `json:"code" jsonschema:"not_offered, not_waited_for, released, waiting_again, open_tasks, waiting, elsewhere, shared_file, repeated, not_handed_back or emptied"`
 	Message string `json:"message"`
 	Hint    string `json:"hint,omitempty" jsonschema:"what to do about it"`
 }
@@ -43,6 +43,10 @@ func Warnings(answer any) []Warning {
 	case Applied:
 		return a.Warnings
 	case NextTask:
+		return a.Warnings
+	case Diff:
+		return a.Warnings
+	case Report:
 		return a.Warnings
 	}
 	return nil

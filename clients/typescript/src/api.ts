@@ -332,7 +332,7 @@ export type Task = {
 };
 
 export type Warning = {
-  /** not_offered, not_waited_for, released, waiting_again, open_tasks, waiting, elsewhere, shared_file, repeated or not_handed_back */
+  /** not_offered, not_waited_for, released, waiting_again, open_tasks, waiting, elsewhere, shared_file, repeated, not_handed_back or emptied */
   code: string;
   message: string;
   /** what to do about it */
@@ -639,6 +639,7 @@ export interface Operations {
         };
       }[];
       more?: number;
+      warnings?: Warning[];
     } };
   /** List epics. */
   epic_list: { input: {
@@ -1773,6 +1774,7 @@ export interface Operations {
         due_before?: string;
         reason?: string;
       }[];
+      warnings?: Warning[];
     } };
   /** List stages in order. */
   stage_list: { input: { [name: string]: never }; answer: {
@@ -1983,7 +1985,7 @@ export interface Operations {
     }; answer: Task & Beside | {
       items: Task[];
       warnings?: {
-        /** not_offered, not_waited_for, released, waiting_again, open_tasks, waiting, elsewhere, shared_file, repeated or not_handed_back */
+        /** not_offered, not_waited_for, released, waiting_again, open_tasks, waiting, elsewhere, shared_file, repeated, not_handed_back or emptied */
         code: string;
         message: string;
         /** what to do about it */
@@ -2005,7 +2007,7 @@ export interface Operations {
     }; answer: Task & Beside | {
       items: Task[];
       warnings?: {
-        /** not_offered, not_waited_for, released, waiting_again, open_tasks, waiting, elsewhere, shared_file, repeated or not_handed_back */
+        /** not_offered, not_waited_for, released, waiting_again, open_tasks, waiting, elsewhere, shared_file, repeated, not_handed_back or emptied */
         code: string;
         message: string;
         /** what to do about it */
@@ -2031,7 +2033,7 @@ export interface Operations {
     }; answer: Task & Beside | {
       items: Task[];
       warnings?: {
-        /** not_offered, not_waited_for, released, waiting_again, open_tasks, waiting, elsewhere, shared_file, repeated or not_handed_back */
+        /** not_offered, not_waited_for, released, waiting_again, open_tasks, waiting, elsewhere, shared_file, repeated, not_handed_back or emptied */
         code: string;
         message: string;
         /** what to do about it */
@@ -2098,7 +2100,7 @@ export interface Operations {
     }; answer: Task & Beside | {
       items: Task[];
       warnings?: {
-        /** not_offered, not_waited_for, released, waiting_again, open_tasks, waiting, elsewhere, shared_file, repeated or not_handed_back */
+        /** not_offered, not_waited_for, released, waiting_again, open_tasks, waiting, elsewhere, shared_file, repeated, not_handed_back or emptied */
         code: string;
         message: string;
         /** what to do about it */
@@ -2120,7 +2122,7 @@ export interface Operations {
     }; answer: Task & Beside | {
       items: Task[];
       warnings?: {
-        /** not_offered, not_waited_for, released, waiting_again, open_tasks, waiting, elsewhere, shared_file, repeated or not_handed_back */
+        /** not_offered, not_waited_for, released, waiting_again, open_tasks, waiting, elsewhere, shared_file, repeated, not_handed_back or emptied */
         code: string;
         message: string;
         /** what to do about it */
@@ -2142,7 +2144,7 @@ export interface Operations {
     }; answer: Task & Beside | {
       items: Task[];
       warnings?: {
-        /** not_offered, not_waited_for, released, waiting_again, open_tasks, waiting, elsewhere, shared_file, repeated or not_handed_back */
+        /** not_offered, not_waited_for, released, waiting_again, open_tasks, waiting, elsewhere, shared_file, repeated, not_handed_back or emptied */
         code: string;
         message: string;
         /** what to do about it */
@@ -2290,7 +2292,7 @@ export interface Operations {
     }; answer: Task & Beside | {
       items: Task[];
       warnings?: {
-        /** not_offered, not_waited_for, released, waiting_again, open_tasks, waiting, elsewhere, shared_file, repeated or not_handed_back */
+        /** not_offered, not_waited_for, released, waiting_again, open_tasks, waiting, elsewhere, shared_file, repeated, not_handed_back or emptied */
         code: string;
         message: string;
         /** what to do about it */
@@ -2312,7 +2314,7 @@ export interface Operations {
     }; answer: Task & Beside | {
       items: Task[];
       warnings?: {
-        /** not_offered, not_waited_for, released, waiting_again, open_tasks, waiting, elsewhere, shared_file, repeated or not_handed_back */
+        /** not_offered, not_waited_for, released, waiting_again, open_tasks, waiting, elsewhere, shared_file, repeated, not_handed_back or emptied */
         code: string;
         message: string;
         /** what to do about it */
@@ -2330,7 +2332,7 @@ export interface Operations {
     }; answer: Task & Beside | {
       items: Task[];
       warnings?: {
-        /** not_offered, not_waited_for, released, waiting_again, open_tasks, waiting, elsewhere, shared_file, repeated or not_handed_back */
+        /** not_offered, not_waited_for, released, waiting_again, open_tasks, waiting, elsewhere, shared_file, repeated, not_handed_back or emptied */
         code: string;
         message: string;
         /** what to do about it */
@@ -2352,7 +2354,7 @@ export interface Operations {
     }; answer: Task & Beside | {
       items: Task[];
       warnings?: {
-        /** not_offered, not_waited_for, released, waiting_again, open_tasks, waiting, elsewhere, shared_file, repeated or not_handed_back */
+        /** not_offered, not_waited_for, released, waiting_again, open_tasks, waiting, elsewhere, shared_file, repeated, not_handed_back or emptied */
         code: string;
         message: string;
         /** what to do about it */
@@ -2394,7 +2396,7 @@ export interface Operations {
     }; answer: Task & Beside | {
       items: Task[];
       warnings?: {
-        /** not_offered, not_waited_for, released, waiting_again, open_tasks, waiting, elsewhere, shared_file, repeated or not_handed_back */
+        /** not_offered, not_waited_for, released, waiting_again, open_tasks, waiting, elsewhere, shared_file, repeated, not_handed_back or emptied */
         code: string;
         message: string;
         /** what to do about it */
@@ -2416,7 +2418,7 @@ export interface Operations {
     }; answer: Task & Beside | {
       items: Task[];
       warnings?: {
-        /** not_offered, not_waited_for, released, waiting_again, open_tasks, waiting, elsewhere, shared_file, repeated or not_handed_back */
+        /** not_offered, not_waited_for, released, waiting_again, open_tasks, waiting, elsewhere, shared_file, repeated, not_handed_back or emptied */
         code: string;
         message: string;
         /** what to do about it */
@@ -2438,7 +2440,7 @@ export interface Operations {
     }; answer: Task & Beside | {
       items: Task[];
       warnings?: {
-        /** not_offered, not_waited_for, released, waiting_again, open_tasks, waiting, elsewhere, shared_file, repeated or not_handed_back */
+        /** not_offered, not_waited_for, released, waiting_again, open_tasks, waiting, elsewhere, shared_file, repeated, not_handed_back or emptied */
         code: string;
         message: string;
         /** what to do about it */
