@@ -54,6 +54,7 @@ type app struct {
 	now            func() time.Time
 	like           *term.Output     // where the answer ends up, if stdout is only on the way there
 	shared         *tracker.Tracker // the open database of the run that this one is part of
+	opened         *tracker.Tracker // the database that this run opened last
 
 	session   string        // of the tool whose hook this is; before PM_SESSION
 	args      []string      // the command line, in pm's own words
@@ -230,6 +231,7 @@ func (a *app) open(ctx context.Context, lazy bool) (*tracker.Tracker, error) {
 	}
 	a.watch.opened = time.Since(began)
 	t := tracker.New(db)
+	a.opened = t
 	a.rememberBackups(t, p.address)
 	if a.rehearsal != nil {
 		a.rehearsal.tracker = t
@@ -302,7 +304,23 @@ func (a *app) describe(w io.Writer) term.Output {
 }
 
 func (a *app) rendering() render.Options {
-	return render.Options{Out: a.out(), Now: a.now(), Local: time.Local}
+	return render.Options{Out: a.out(), Now: a.now(), Local: time.Local, Unit: a.estimateUnit}
+}
+
+// estimateUnit asks the plan that was opened for the unit of its estimates; empty
+// if that cannot be told.
+func (a *app) estimateUnit() string {
+	t := cmp.Or(a.shared, a.opened)
+	if t == nil {
+		return ""
+	}
+	project, err := t.ShowProject(context.Background(), tracker.ShowProject{})
+	for _, s := range project.Settings {
+		if err == nil && s.Name == plan.EstimateUnit {
+			return s.Value
+		}
+	}
+	return ""
 }
 
 // say writes a line of talk.

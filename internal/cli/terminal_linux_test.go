@@ -30,6 +30,16 @@ func TestTerminal(t *testing.T) {
 			t.Errorf("a tab in %q", out)
 		}
 	})
+	t.Run("an estimate has the unit of the project", func(t *testing.T) {
+		w.pm("update", "T-E01-F01-001", "--estimate", "2.5")
+		if _, out := w.terminal(t, "", "show", "T-E01-F01-001"); !strings.Contains(out, "2.5 hours") {
+			t.Errorf("no unit in %q", out)
+		}
+		w.pm("project", "set", "estimate_unit", "points")
+		if _, out := w.terminal(t, "", "show", "E01"); !strings.Contains(out, "0 of 2.5 points done") {
+			t.Errorf("no unit in %q", out)
+		}
+	})
 	t.Run("NO_COLOR", func(t *testing.T) {
 		w := w
 		w.env = append(w.env, "NO_COLOR=1")

@@ -107,8 +107,16 @@ func (p *printer) feature(f plan.Feature) {
 // estimates says how much of the estimated work is done, if any was estimated.
 func (p *printer) estimates(done, total plan.Estimate) {
 	if total > 0 {
-		p.field("estimate", done.String()+" of "+total.String()+" done")
+		p.field("estimate", done.String()+" of "+p.estimate(total)+" done")
 	}
+}
+
+// estimate is an estimate with its unit, where that is known.
+func (p *printer) estimate(e plan.Estimate) string {
+	if p.unit == nil {
+		return e.String()
+	}
+	return strings.TrimSpace(e.String() + " " + p.unit())
 }
 
 // progressWords returns the progress for a line of its own.

@@ -67,6 +67,21 @@ version     1
 	}
 }
 
+// Estimates have the unit of the project on a terminal; in a pipe they are numbers.
+func TestEstimatesHaveTheirUnit(t *testing.T) {
+	epic, task := cards(), held()
+	epic.EstimateDone, epic.EstimateTotal, task.Estimate = 150, 800, 250
+	o := terminal(80)
+	o.Unit = func() string { return "points" }
+	for want, got := range map[string]string{
+		"\nestimate    1.5 of 8 points done\n": text(t, o, epic), "\nestimate    2.5 points\n": text(t, o, task),
+		"\nestimate    2.5\n": text(t, terminal(80), task), "\nestimate\t2.5\n": text(t, pipe(), task)} {
+		if !strings.Contains(got, want) {
+			t.Errorf("no %q in %s", want, got)
+		}
+	}
+}
+
 func TestPercent(t *testing.T) {
 	for _, test := range []struct {
 		pct  plan.Percent

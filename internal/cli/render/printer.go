@@ -14,6 +14,8 @@ type printer struct {
 	out term.Output
 	now time.Time // in the zone that times are shown in
 
+	unit func() string // of estimates; may be nil
+
 	behind bool    // this part of an answer comes behind others
 	before *layout // of the parts before; nil for an answer in one piece
 }
@@ -34,7 +36,7 @@ func newPrinter(o Options) *printer {
 	if o.Local == nil {
 		o.Local = time.Local
 	}
-	return &printer{out: o.Out, now: o.Now.In(o.Local)}
+	return &printer{out: o.Out, now: o.Now.In(o.Local), unit: o.Unit}
 }
 
 func (p *printer) writeTo(w io.Writer) error {

@@ -28,6 +28,7 @@ type Options struct {
 	Out   term.Output // the stream that is written to
 	Now   time.Time
 	Local *time.Location // nil means time.Local
+	Unit  func() string  // tells the unit of estimates, if one is shown; nil for none
 }
 
 // Text writes the answer of an operation. An answer of a type that is none of

@@ -45,7 +45,7 @@ func (p *printer) taskFields(t plan.Task) {
 	p.field("repeat", t.Repeat)
 	p.deferField(t)
 	if t.Estimate > 0 {
-		p.field("estimate", t.Estimate.String())
+		p.field("estimate", p.estimate(t.Estimate))
 	}
 	p.field("file", t.FilePath)
 	p.field("created", p.when(t.CreatedAt))
