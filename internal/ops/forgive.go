@@ -44,6 +44,9 @@ func ownName(word string, names []string) string {
 			continue
 		}
 		means := strings.ReplaceAll(s.Means, "-", "_")
+		if means == "description" && (flag == "note" || flag == "notes") && slices.Contains(names, "if_version") {
+			continue // a note on what is there does not replace its description
+		}
 		if slices.Contains(s.Words, flag) && slices.Contains(names, means) {
 			return means
 		}

@@ -37,6 +37,20 @@ func TestArgumentsAreForgiven(t *testing.T) {
 	if plan.Describe(err).Code != "unknown_argument" {
 		t.Errorf("bogus is refused with %v", err)
 	}
+	for _, in := range []any{&tracker.UpdateTask{}, &tracker.UpdateFeature{}, &tracker.UpdateEpic{}} {
+		args, err := ops.ParseArguments([]byte(`{"key":"E01","notes":"x"}`))
+		if err == nil {
+			err = ops.Decode(in, args)
+		}
+		if plan.Describe(err).Code != "unknown_argument" {
+			t.Errorf("%T: notes are taken for the description: %v", in, err)
+		}
+	}
+	var created tracker.CreateTask
+	decodeInto(t, &created, `{"feature":"E01-F01","title":"x","notes":"y"}`)
+	if created.Description != "y" {
+		t.Errorf("the new task is %+v", created)
+	}
 }
 
 func decodeInto(t *testing.T, in any, text string) {
