@@ -1,12 +1,14 @@
 package web_test
 
 import (
+	"fmt"
 	"testing"
 
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 
 	"pm/internal/plan"
+	"pm/internal/tracker"
 	"pm/internal/web/webtest"
 )
 
@@ -134,4 +136,49 @@ func TestTrashByKeys(t *testing.T) {
 	b.Wait(`!!document.querySelector("dialog[open]")`)
 	webtest.Eval[chromedp.Void](b, `document.querySelector("dialog .danger").click()`)
 	b.Wait(`document.querySelector('[data-view="trash"] .empty')?.innerText.includes("pm delete T-E01-F01-002")`)
+}
+
+// Who may undo only the last change of their own is offered no older one, and
+// the button on what was undone brings it back.
+func TestWorkersUndoTheLastOfTheirOwn(t *testing.T) {
+	s := plant(t)
+	b := s.openAs(t, "work", "/board")
+	b.Wait(in("todo", "T-E01-F01-003"))
+	button := func(told, word string) string {
+		return `[...document.querySelectorAll(".toast")].findLast((t) => t.innerText.includes("` + told + `")).querySelector("button").innerText.startsWith("` + word + `")`
+	}
+	press := func(told string) {
+		webtest.Eval[chromedp.Void](b, `[...document.querySelectorAll(".toast")].findLast((t) => t.innerText.includes("`+told+`")).querySelector("button").click()`)
+	}
+	b.Press("j", "j", "p")
+	b.Wait(`!!document.querySelector("dialog[open]")`)
+	b.Press("2", "\r")
+	b.Wait(toast("priority 2"))
+	b.Press("p")
+	b.Wait(`!!document.querySelector("dialog[open]")`)
+	b.Press("3", "\r")
+	b.Wait(toast("priority 3") + ` && ` + toast("priority 2"))
+	b.Wait(button("priority 3", "Undo") + ` && !` + button("priority 2", "Undo"))
+	press("priority 3")
+	b.Wait(toast("undid task update") + ` && ` + button("undid task update", "Redo"))
+	press("undid task update")
+	b.Wait(toast("redid"))
+	if task := s.task(t, "T-E01-F01-003"); task.Priority != 3 {
+		t.Errorf("it has priority %d", task.Priority)
+	}
+}
+
+// Earlier operations are all there, also those of the same second.
+func TestEarlierOperations(t *testing.T) {
+	s := plant(t)
+	for range 130 {
+		s.do(t, "ada", "note add", `{"key":"T-E01-F01-003","body":"seen"}`)
+	}
+	all := len(s.do(t, "lead", "ops list", `{"limit":1000}`).(tracker.Operations).Items)
+	b := s.open(t, "/ops", 1280, 800)
+	b.Wait(`document.querySelectorAll('[data-view="ops"] [data-key]').length === 100`)
+	webtest.Eval[chromedp.Void](b, `document.querySelector('[data-view="ops"] .tools button').click()`)
+	b.Wait(fmt.Sprintf(`document.querySelectorAll('[data-view="ops"] [data-key]').length === %d`, all))
+	s.do(t, "ada", "note add", `{"key":"T-E01-F01-003","body":"once more"}`)
+	b.Wait(fmt.Sprintf(`document.querySelectorAll('[data-view="ops"] [data-key]').length === %d`, all+1))
 }

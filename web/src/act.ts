@@ -12,12 +12,13 @@ export const spoken = signal(""); // for the live region
 let toastId = 0;
 
 // say tells something. Of what was done the last stays in sight for a while, and
-// can be undone there; what was refused stays longer.
+// can be undone there, by a lead the ones before it too; what was refused stays longer.
 export function say(text: string, hint = "", bad = false, operation = "") {
   const id = ++toastId;
   batch(() => {
     spoken.value = hint ? `${text}: ${hint}` : text;
-    toasts.value = [...toasts.value.slice(-2), { id, text, hint, bad, operation }];
+    const old = toasts.value.slice(-2);
+    toasts.value = [...(operation && me.value.role !== "lead" ? old.map((t) => ({ ...t, operation: "" })) : old), { id, text, hint, bad, operation }];
   });
   setTimeout(() => dismiss(id), bad ? 12_000 : 7_000);
 }

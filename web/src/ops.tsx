@@ -14,10 +14,10 @@ type Page = Answer<"ops_list">;
 
 export function Ops() {
   const { data } = useRead<Page>("/v1/operations?limit=" + page), [older, add] = useState<Page>();
-  const first = data?.items ?? [], last = first.at(-1)?.at ?? "";
-  const all = [...first, ...(older?.items.filter((o) => o.at < last) ?? [])];
+  const first = data?.items ?? [], there = new Set(first.map((o) => o.id));
+  const all = [...first, ...(older?.items.filter((o) => !there.has(o.id)) ?? [])];
   grid.value = [all.map((o) => o.id)];
-  const more = async () => { const next = await call<Page>("/v1/operations", { query: { limit: page, before: all.at(-1)!.id } }); add({ items: [...(older?.items ?? []), ...next.items], more: !!next.more }); };
+  const more = async () => { const next = await call<Page>("/v1/operations", { query: { limit: page, before: all.at(-1)!.id } }); add({ items: [...all, ...next.items], more: !!next.more }); };
   return (
     <section class="rows flow" data-view="ops" aria-label="Operations">
       {data && !all.length && <Empty title="No operations yet"><p>Every command that changes the plan shows up here and can be undone. Start with one:</p><pre>pm epic create "Payments"</pre></Empty>}

@@ -105,7 +105,7 @@ export const Bulk = () => (picked.value.size ? (
 ) : null);
 
 export const Toasts = () => (
-  <div class="toasts">{toasts.value.map((t) => <div key={t.id} class={t.bad ? "toast bad" : "toast"}><div><b>{t.text}</b>{t.hint && <p class="soft">{t.hint}</p>}</div>{t.operation && <button class="btn small" onClick={() => { dismiss(t.id); void turn({ what: "undo", ...(me.value.role === "lead" ? { id: t.operation! } : {}) }); }}>{t.text.startsWith("undid") ? "Redo" : "Undo"} <kbd>{t.text.startsWith("undid") ? "Z" : "z"}</kbd></button>}<button class="btn small" aria-label="Dismiss" onClick={() => dismiss(t.id)}>×</button></div>)}</div>
+  <div class="toasts">{toasts.value.map((t) => <div key={t.id} class={t.bad ? "toast bad" : "toast"}><div><b>{t.text}</b>{t.hint && <p class="soft">{t.hint}</p>}</div>{t.operation && <button class="btn small" onClick={() => { dismiss(t.id); void turn(me.value.role === "lead" ? { what: "undo", id: t.operation! } : { what: t.text.startsWith("undid") ? "redo" : "undo" }); }}>{t.text.startsWith("undid") ? "Redo" : "Undo"} <kbd>{t.text.startsWith("undid") ? "Z" : "z"}</kbd></button>}<button class="btn small" aria-label="Dismiss" onClick={() => dismiss(t.id)}>×</button></div>)}</div>
 );
 export const Spoken = () => <div role="status" aria-live="polite" class="unseen">{spoken.value}</div>;
 
