@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"pm/internal/interchange"
 	"pm/internal/interchange/form"
 	"pm/internal/plan"
 )
@@ -64,6 +65,25 @@ func TestDatesOfTables(t *testing.T) {
 		}
 		if got != want {
 			t.Errorf("%s is %q, not %q", text, got, want)
+		}
+	}
+}
+
+// TestUnclosedQuotes: a quote that swallows the rest of a table is told; one that
+// is part of a text is not.
+func TestUnclosedQuotes(t *testing.T) {
+	for text, told := range map[string]bool{
+		"\"a,todo\nb,todo\nc,done\n": true, "a,todo\n\"b,todo\r\nc,done": true,
+		"a,todo\n\"b\nc\",todo\n": false, "a,todo\na 5\" pipe,todo\n": false, "a 5\" pipe,todo\nb,todo\n": false, "\"a\",todo\n\n\n": false,
+	} {
+		path := filepath.Join(t.TempDir(), "plan.csv")
+		write(t, path, []byte("title,status\n"+text))
+		o, got := outlineOf(t, source{root: path}), false
+		for _, f := range o.Findings {
+			got = got || f.Severity == interchange.Warning && strings.Contains(f.Message, "a quote is not closed")
+		}
+		if got != told {
+			t.Errorf("%q: told is %t: %v", text, got, o.Findings)
 		}
 	}
 }

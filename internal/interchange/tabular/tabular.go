@@ -178,14 +178,15 @@ func read(s *form.Source, o *form.Outline, k kind) error {
 		text, found := interchange.Text(f.Path, utf.Decode(raw))
 		o.Findings = append(o.Findings, found...)
 		t.order = orderOf(text)
-		if err := t.read(reader([]byte(text))); err != nil {
+		if err := t.read([]byte(text)); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (t *table) read(r *csv.Reader) error {
+func (t *table) read(text []byte) error {
+	r := reader(text)
 	header, err := r.Read()
 	if err != nil {
 		t.o.Find(t.file, 1, interchange.Failed, "no header: %v", err)
@@ -208,6 +209,7 @@ func (t *table) read(r *csv.Reader) error {
 		t.tellColumns()
 	}
 	for n := 1; ; n++ {
+		begin := r.InputOffset()
 		row, err := r.Read()
 		if errors.Is(err, io.EOF) {
 			break
@@ -225,10 +227,20 @@ func (t *table) read(r *csv.Reader) error {
 		if !slices.ContainsFunc(row, func(s string) bool { return strings.TrimSpace(s) != "" }) {
 			continue
 		}
+		if int(r.InputOffset()) == len(text) && isUnclosed(text[begin:]) {
+			t.o.Find(t.file, line, interchange.Warning, "a quote is not closed: the rest of the file is one row")
+		}
 		t.row(row, line, n)
 	}
 	t.relate()
 	return nil
+}
+
+// isUnclosed reports whether the last row of a table, which has several lines,
+// has a quote that does not end.
+func isUnclosed(row []byte) bool {
+	row = bytes.TrimSpace(row)
+	return bytes.Contains(row, []byte("\n")) && bytes.Count(row, []byte(`"`))%2 == 1
 }
 
 // tellColumns says which column is which.
