@@ -199,6 +199,9 @@ func markOf(word string, params []ops.Param) (m mark, is bool) {
 		if name, value = markNames[before], after; name == "" {
 			name = strings.ReplaceAll(before, "-", "_")
 		}
+		if means := plan.MeaningsOf(plan.ForFlag, strings.ToLower(before)); slices.Contains(means, "feature") && isLevel(after, plan.LevelFeature) {
+			name = "feature" // project:E01-F01; any other project: belongs to the title
+		}
 	}
 	for _, p := range params {
 		if p.Name == name && !p.IsText() && !slices.Contains([]string{"object", "pairs", "bool"}, p.Kind()) {

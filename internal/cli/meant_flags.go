@@ -195,6 +195,9 @@ func (f *flagReader) synonym(arg string, next []string) int {
 		return used
 	}
 	for _, own := range append([]string{name}, plan.MeaningsOf(plan.ForFlag, name)...) {
+		if f.elsewhere(name, own) {
+			continue
+		}
 		if flag := flagOf(f.cmd, "--"+own); flag != nil {
 			f.changed = true
 			switch {
@@ -221,6 +224,21 @@ func (f *flagReader) synonym(arg string, next []string) int {
 	return used
 }
 
+// elsewhere reports whether a flag does not have this meaning at this command:
+// notes do not replace a description, all tasks are more than the next one with
+// its context, and an author in a list is nobody to act as.
+func (f *flagReader) elsewhere(name, own string) bool {
+	switch name {
+	case "notes", "note":
+		return own == "description" && f.cmd.Name() == "update"
+	case "all":
+		return own == "context" && f.cmd.Name() == "next"
+	case "author", "user", "actor", "who":
+		return own == "agent" && len(f.slots) > 0 && f.slots[0] == "query..."
+	}
+	return false
+}
+
 // listed are the values of a slot that takes many, from one flag.
 func (f *flagReader) listed(slot int, value string) []string {
 	if strings.HasSuffix(f.slots[slot], "...") && f.slots[slot] != "text..." && f.slots[slot] != "query..." {
@@ -243,7 +261,7 @@ func (f *flagReader) term(name string) (term string, takes bool) {
 	case "all":
 		f.flags = append(f.flags, "--limit", "0")
 		return " ", false
-	case "assignee", "assigned-to", "owner", "assigned":
+	case "assignee", "assigned-to", "owner", "assigned", "user", "who":
 		return "(agent:VALUE or assignee:VALUE)", true
 	}
 	if means := plan.MeaningsOf(plan.ForTerm, name); len(means) > 0 {

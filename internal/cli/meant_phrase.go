@@ -114,7 +114,7 @@ func verbTo(word, key string) string {
 var aside = map[string][]string{
 	"status": nil, "depends-on": {"dep", "add"}, "labels": {"label", "add", "--label"}, "add-label": {"label", "add", "--label"},
 	"remove-label": {"label", "remove", "--label"}, "feature": {"move", "--to"}, "epic": {"move", "--to"}, "to": {"move", "--to"},
-	"note": {"note"}, "add-note": {"note"}, "comment": {"note"}, "reason": {"note"},
+	"note": {"note"}, "notes": {"note"}, "add-note": {"note"}, "comment": {"note"}, "reason": {"note"},
 }
 
 // asideOf returns which of these commands a flag means; empty for none.
@@ -163,6 +163,8 @@ func apart(rest []string, key string) (left []string, others [][]string) {
 			others = append(others, []string{verb, key})
 		case words[len(words)-1][0] == '-':
 			others = append(others, slices.Concat(words[:len(words)-1], []string{key}, words[len(words)-1:], []string{value}))
+		case words[0] == "note":
+			others = append(others, []string{"note", key, value})
 		default:
 			others = append(others, slices.Concat(words, []string{key}, strings.Split(value, ",")))
 		}

@@ -245,6 +245,9 @@ func (a *app) withKey(ctx context.Context, e *plan.Error) string {
 	first, _, _ := strings.Cut(e.Message, " is the key of ")
 	k, err := plan.ParseKey(first)
 	if err != nil || first == e.Message {
+		if own := a.levelByNumber(bad); own != "" {
+			return own
+		}
 		if key := a.byNumber(ctx, bad); key != "" {
 			return "keys look like T-E04-F01-001: " + line(replaced(a.args, bad, key))
 		}
@@ -451,7 +454,7 @@ func (a *app) guessUnder(cmd *cobra.Command, word, low string, rest []string) st
 		a.typed.path, a.typed.plain = []string{"note"}, []string{word}
 		return a.whichKey(context.Background(), "note")
 	}
-	if top := childOf(Commands(), low); top != nil && !top.HasSubCommands() && len(rest) > 0 {
+	if top := childOf(Commands(), low); top != nil && !top.HasSubCommands() && (len(rest) > 0 || len(slotsOf(top)) == 0) {
 		return a.runHint("did you mean", append([]string{low}, rest...)...)
 	}
 	if len(nearest(cmd, word)) > 0 {

@@ -145,6 +145,9 @@ func (a *app) flagElsewhere(cmd *cobra.Command, name string, at int) string {
 			return a.runHint("to see its history", "log", key)
 		}
 	case "all":
+		if cmd.Name() == "next" {
+			return a.runHint("to list all tasks that are ready", "list", "is:ready", "--limit", "0")
+		}
 		if cmd.Name() == "mine" {
 			return a.runHint("to list all of them", "list", "is:held", "--limit", "0")
 		}
@@ -154,13 +157,21 @@ func (a *app) flagElsewhere(cmd *cobra.Command, name string, at int) string {
 		if slots := slotsOf(cmd); len(slots) > 0 && strings.HasPrefix(slots[0], "key") {
 			return a.runHint("name the items; to list them", "list", "--limit", "0")
 		}
+	case "author", "actor":
+		if slots := slotsOf(cmd); len(slots) > 0 && slots[0] == "query..." {
+			_, value, joined := strings.Cut(a.args[at], "=")
+			if !joined && at+1 < len(a.args) {
+				value = a.args[at+1]
+			}
+			return a.runHint("to list the tasks that somebody has", "list", "(agent:"+value+" or assignee:"+value+")")
+		}
 	case "page", "offset", "skip":
 		return a.runHint("pages go by --cursor, which takes next_cursor of the previous page", a.typed.path...)
 	case "dry-run", "preview", "simulate", "what-if":
 		if key != "" {
 			return a.runHint("there is no dry run; to see the item first", "show", key)
 		}
-	case "message", "m", "note", "comment":
+	case "message", "m", "note", "notes", "comment":
 		if key != "" && at+1 < len(a.args) {
 			return a.runHint("to add a note", "note", key, a.args[at+1])
 		}

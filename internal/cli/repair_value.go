@@ -7,6 +7,7 @@ import (
 	"strings"
 	"unicode"
 
+	"pm/internal/plan"
 	"pm/internal/query"
 	"pm/internal/tracker"
 )
@@ -108,6 +109,26 @@ func (a *app) byNumber(ctx context.Context, word string) string {
 		}
 		return key, err
 	})
+}
+
+// levelByNumber is the hint where --epic or --feature has a number: the line with
+// the key of that epic, or the list of the features.
+func (a *app) levelByNumber(bad string) string {
+	n, err := strconv.Atoi(bad)
+	if err != nil || n < 1 {
+		return ""
+	}
+	is := func(flag string) bool {
+		i := slices.Index(a.typed.flags, flag)
+		return i >= 0 && i+1 < len(a.typed.flags) && a.typed.flags[i+1] == bad || slices.Contains(a.typed.flags, flag+"="+bad)
+	}
+	switch {
+	case is("--epic"):
+		return "keys of epics look like E04: " + line(replaced(a.args, bad, (plan.Key{Epic: n}).String()))
+	case is("--feature"):
+		return a.runHint("keys of features look like E04-F01; to see them", "feature", "list")
+	}
+	return ""
 }
 
 // fewerWords is the hint where a word stands between keys, as in pm dep add A on
