@@ -39,6 +39,9 @@ what labels, dates, stages and fields add to them. It exits with 1 if
 5 of 100 rounds of an operation missed their limit. It never touches your plan.`,
 		Example: "  pm bench --tasks 1000\n  pm bench --growth --tasks 100000 --chart growth.svg\n  pm bench --tokens",
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := f.check(); err != nil {
+				return err
+			}
 			if f.web {
 				return a.benchWeb(cmd, f)
 			}
@@ -99,16 +102,21 @@ func (a *app) printReport(report bench.Report) error {
 	return nil
 }
 
-func (a *app) benchOptions(f benchFlags) (o bench.Options, err error) {
-	o = bench.Options{Tasks: f.tasks, Rounds: f.rounds, Transfer: !f.only}
+// check refuses numbers that nothing can be measured with, whatever is measured.
+func (f benchFlags) check() error {
 	switch {
 	case f.tasks < 100 || f.tasks > 10_000_000:
-		return o, usageError("--tasks must be 100 to 10,000,000, not %d", f.tasks)
+		return usageError("--tasks must be 100 to 10,000,000, not %d", f.tasks)
 	case f.rounds < 1:
-		return o, usageError("--rounds must be at least 1, not %d", f.rounds)
+		return usageError("--rounds must be at least 1, not %d", f.rounds)
 	case f.chart != "" && !f.growth:
-		return o, usageError("--chart needs --growth").WithHint("run pm bench --growth --chart growth.svg")
+		return usageError("--chart needs --growth").WithHint("run pm bench --growth --chart growth.svg")
 	}
+	return nil
+}
+
+func (a *app) benchOptions(f benchFlags) (o bench.Options, err error) {
+	o = bench.Options{Tasks: f.tasks, Rounds: f.rounds, Transfer: !f.only}
 	switch f.engine {
 	case "", "sqlite":
 		if f.engine == "" && db.IsPostgres(a.flags.db) {
