@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"time"
 
@@ -19,12 +20,16 @@ func (a *app) agentsHook() *cobra.Command {
 		Long: `Commands that pm agents install --hook sets up in a coding tool. They read the
 hook's input from stdin, always exit with code 0, and take at most --deadline.`,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if len(args) > 0 {
-				return a.unknownCommand(cmd, args[0])
+			if len(args) == 0 {
+				return cmd.Help()
 			}
-			return cmd.Help()
+			// Settings that people share may name an event that a later pm knows:
+			// to some tools exit code 2 means that they must not go on.
+			_, err := fmt.Fprintf(a.stderr, "pm: unknown hook %q: nothing was done\nhint: install a newer version of pm, or run pm agents install --hook\n", args[0])
+			return err
 		},
 	}
+	c.FParseErrWhitelist.UnknownFlags = true // of such an event
 	c.AddCommand(a.hookEnd(), a.hookCompact())
 	return c
 }
