@@ -14,9 +14,14 @@ import (
 // synonyms, and arguments that were given as flags where arguments stand.
 func (a *app) ownFlags(root *cobra.Command, args []string) []string {
 	args = slices.Clone(args)
-	for i, arg := range args[min(1, len(args)):] { // as gh names who asks
-		if arg == "@me" && strings.HasPrefix(args[i], "-") || strings.HasPrefix(arg, "--") && strings.HasSuffix(arg, "=@me") {
-			args[i+1] = strings.TrimSuffix(arg, "@me") + "me"
+	for i, arg := range args {
+		name, value, joined := strings.Cut(arg, "=")
+		switch { // as gh names who asks
+		case !slices.Contains(ofPersons, name):
+		case joined && value == "@me":
+			args[i] = name + "=me"
+		case i+1 < len(args) && args[i+1] == "@me":
+			args[i+1] = "me"
 		}
 	}
 	cmd, depth := target(root, args)
@@ -34,6 +39,9 @@ func (a *app) ownFlags(root *cobra.Command, args []string) []string {
 	a.typed = f
 	return args
 }
+
+// ofPersons are the flags whose value names somebody.
+var ofPersons = []string{"-a", "-A", "--assignee", "--agent", "--author", "--holder", "--owner", "--user"}
 
 // target returns the command that a line names, and how many words name it.
 func target(root *cobra.Command, args []string) (cmd *cobra.Command, depth int) {
