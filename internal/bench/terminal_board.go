@@ -99,11 +99,24 @@ func (t *board) frame(ctx context.Context) (time.Time, error) {
 	}
 }
 
+// stillAfter is how long after its last frame a board has nothing more to draw.
+const stillAfter = 50 * time.Millisecond
+
+// rest waits until the board draws no more: of two keys that it reads at once,
+// the second may take back what the first changed, and there is no frame.
+func (t *board) rest() {
+	for {
+		select {
+		case <-t.frames:
+		case <-time.After(stillAfter):
+			return
+		}
+	}
+}
+
 // press types a key, and returns how long its frame took.
 func (t *board) press(ctx context.Context, key string) (time.Duration, error) {
-	for len(t.frames) > 0 {
-		<-t.frames // of what was read anew after the last key
-	}
+	t.rest()
 	began := time.Now()
 	if _, err := t.master.WriteString(key); err != nil {
 		return 0, err

@@ -192,7 +192,7 @@ func TestWhatAPlanCannotSay(t *testing.T) {
 			{`{"feature":"E01-F01","tasks":["a",{"title":"b","priority":11}]}`, "bad_priority", "tasks[1]"},
 			{`{"feature":"E01-F01","tasks":["a",{"priority":1}]}`, "bad_title", "tasks[1]"},
 			{`{"feature":"E01-F01","tasks":[{"id":"a","title":"x","depends_on":["b"]},{"id":"b","title":"y","depends_on":["a"]}]}`, "cycle", "a -> b -> a"},
-			{`{"feature":"E01-F01","tasks":[{"id":"a","title":"x","depends_on":["a"]}]}`, "cycle", "a -> a"},
+			{`{"feature":"E01-F01","tasks":[{"id":"a","title":"x","depends_on":["a"]}]}`, "cycle", "cannot depend on itself"},
 			{`{"feature":"E01-F01","tasks":[{"id":"a","title":"x","depends_on":["zzz"]}]}`, "unknown_id", `"zzz"`},
 			{`{"feature":"E01-F01","tasks":[{"id":"a","title":"x","depends_on":["T-E01-F01-009"]}]}`, "not_found", "T-E01-F01-009"},
 			{`{"feature":"E01-F01","tasks":[{"id":"a","title":"x"},{"id":"A","title":"y"}]}`, "bad_id", "used twice"},
