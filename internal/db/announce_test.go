@@ -28,7 +28,7 @@ func TestAnnouncedWorkIsWaitedFor(t *testing.T) {
 	var told atomic.Pointer[db.Work]
 	seen := make(chan struct{}, 1000)
 	holder := open(db.Options{})
-	waiter := open(db.Options{WriteWait: time.Millisecond, Waiting: func(w db.Work) {
+	waiter := open(db.Options{WriteWait: 100 * time.Millisecond, Waiting: func(w db.Work) {
 		told.Store(&w)
 		seen <- struct{}{}
 	}})

@@ -30,7 +30,7 @@ func TestAnnouncedWorkOnAServer(t *testing.T) {
 				return d
 			}
 			holder := open(db.Options{})
-			waiter := open(db.Options{WriteWait: time.Millisecond, Waiting: func(w db.Work) { told <- w }})
+			waiter := open(db.Options{WriteWait: 100 * time.Millisecond, Waiting: func(w db.Work) { told <- w }})
 			add(t, holder, book{"Emma", "A"})
 
 			touch := db.Named("book.touch", "update books set shelf = shelf")
