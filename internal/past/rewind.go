@@ -114,8 +114,8 @@ func (r *rewinder) rewindTask(t *rewound[plan.Task], records []plan.History) (er
 		}
 	}
 	r.hear(t.key, records, &t.heard, &t.notes, &was.LastNote)
-	if gone, trash := r.absent(records, was.Key); gone {
-		t.was, t.trash = nil, trash
+	if r.absent(&t.trace, records, was.Key) {
+		t.was = nil
 	}
 	t.moved = t.moved || t.was == nil || t.was.Key != t.key
 	return nil
@@ -139,8 +139,8 @@ func (r *rewinder) rewindFeature(f *rewound[plan.Feature], records []plan.Histor
 		return err
 	}
 	r.hear(f.key, records, &f.heard, &f.notes, &was.LastNote)
-	if gone, trash := r.absent(records, was.Key); gone {
-		f.was, f.trash = nil, trash
+	if r.absent(&f.trace, records, was.Key) {
+		f.was = nil
 	}
 	f.moved = f.moved || f.was == nil || f.was.Key != f.key
 	return nil
@@ -158,8 +158,8 @@ func (r *rewinder) rewindEpic(e *rewound[plan.Epic], records []plan.History) (er
 		return err
 	}
 	r.hear(e.key, records, &e.heard, &e.notes, &was.LastNote)
-	if gone, trash := r.absent(records, was.Key); gone {
-		e.was, e.trash = nil, trash
+	if r.absent(&e.trace, records, was.Key) {
+		e.was = nil
 	}
 	e.moved = e.moved || e.was == nil
 	return nil
@@ -167,12 +167,12 @@ func (r *rewinder) rewindEpic(e *rewound[plan.Epic], records []plan.History) (er
 
 // absent reports whether an item was not there before its newer records: it was
 // made since, or it was in the trash, under the key that it had.
-func (r *rewinder) absent(records []plan.History, was plan.Key) (gone bool, trash plan.Key) {
+func (r *rewinder) absent(t *trace, records []plan.History, was plan.Key) bool {
 	first := records[0]
 	if first.OldStatus == "" && first.Change["deleted"][0] != nil {
-		r.trashed, trash = append(r.trashed, was), was
+		r.trashed, t.trash = append(r.trashed, was), was
 	}
-	return first.OldStatus == "", trash
+	return first.OldStatus == ""
 }
 
 // A birth is a record from which on an item had a key: its parent had given no
