@@ -98,9 +98,12 @@ type plainConn struct{ net.Conn }
 const refusalHeader = "\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\n\r\n"
 
 func (c *plainConn) Write(b []byte) (int, error) {
-	head, text, found := bytes.Cut(b, []byte(refusalHeader))
-	line, is := bytes.CutPrefix(head, []byte("HTTP/1.1 "))
-	if !found || !is || len(line) < 3 || bytes.IndexByte(line, '\n') >= 0 {
+	head, is := bytes.CutPrefix(b, []byte("HTTP/1.1 "))
+	if !is { // the rest of an answer, which may be long
+		return c.Conn.Write(b)
+	}
+	line, text, found := bytes.Cut(head, []byte(refusalHeader))
+	if !found || len(line) < 3 || bytes.IndexByte(line, '\n') >= 0 {
 		return c.Conn.Write(b)
 	}
 	status, err := strconv.Atoi(string(line[:3]))
