@@ -2,6 +2,8 @@ package tui
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"strings"
 
 	"pm/internal/cli/term"
@@ -130,9 +132,10 @@ func (m *model) current() plan.Key {
 	return plan.Key{}
 }
 
-// targets are the items that a key is about: those chosen, else the current one.
+// targets are the items that a key is about, in the order of the plan: those
+// chosen, else the current one.
 func (m *model) targets() (keys []string) {
-	for k := range m.chosen {
+	for _, k := range slices.SortedFunc(maps.Keys(m.chosen), plan.Key.Compare) {
 		keys = append(keys, k.String())
 	}
 	if k := m.current(); len(keys) == 0 && !k.IsZero() {
