@@ -306,6 +306,10 @@ func TestAWalkKnowsEveryOperation(t *testing.T) {
 	}
 }
 
+// moment is a time in an error: the engines are called one after the other, so a
+// lease may end a second later on the second.
+var moment = regexp.MustCompile(`\d{4}-\d\d-\d\dT[0-9:.]+Z`)
+
 // A history, folded, gives the rows, and the counts are right, whatever was done
 // in whatever order; and both engines do the same.
 func TestAWalkLeavesASoundPlan(t *testing.T) {
@@ -338,7 +342,7 @@ func TestAWalkLeavesASoundPlan(t *testing.T) {
 					} else if k := plan.KindOf(err); k == plan.Internal || k == plan.Corrupt {
 						t.Fatalf("%s %s: %v", name, input, err)
 					}
-					codes = append(codes, fmt.Sprint(err))
+					codes = append(codes, moment.ReplaceAllString(fmt.Sprint(err), "TIME"))
 				}
 				flaws, err := store.Read(t.Context(), tracks[0].DB(), (*store.Tx).CountFlaws)
 				if err != nil || len(flaws) > 0 {
