@@ -4,6 +4,7 @@ import (
 	"io"
 
 	"pm/internal/chart"
+	"pm/internal/insight"
 	"pm/internal/outfile"
 	"pm/internal/picture"
 	"pm/internal/tracker"
@@ -14,7 +15,7 @@ import (
 // improveInsights lets pm insights draw its charts into a file.
 func (a *app) improveInsights(c *cobra.Command) {
 	a.svgFlag(c, "write the charts (or the one given with --chart) to this file as SVG; - for stdout", func(answer any) string {
-		return chart.SVG(false, picture.Charts(answer.(tracker.Insights))...)
+		return chart.SVG(false, picture.Charts(answer.(insight.Insights))...)
 	})
 }
 

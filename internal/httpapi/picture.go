@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"pm/internal/chart"
+	"pm/internal/insight"
 	"pm/internal/ops"
 	"pm/internal/picture"
 	"pm/internal/plan"
@@ -21,7 +22,7 @@ var pictures = []struct {
 	draw             func(answer any, embedded bool) string
 }{
 	{"GET /v1/insights.svg", "plan insights", "Insights as a picture: all charts, or one", func(answer any, embedded bool) string {
-		return chart.SVG(embedded, picture.Charts(answer.(tracker.Insights))...)
+		return chart.SVG(embedded, picture.Charts(answer.(insight.Insights))...)
 	}},
 	{"GET /v1/graph.svg", "plan graph", "The dependency graph as a picture, with the critical path", func(answer any, embedded bool) string {
 		return picture.Graph(answer.(tracker.Graph)).SVG(embedded)

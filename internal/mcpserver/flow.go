@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"pm/internal/insight"
 	"pm/internal/ops"
 	"pm/internal/plan"
 	"pm/internal/tracker"
@@ -67,7 +68,7 @@ func byView(args ops.Arguments) (string, ops.Arguments, error) {
 
 // insights say how work flows, without what only charts need: every finished
 // task and every day.
-func (l *lines) insights(in tracker.Insights) {
+func (l *lines) insights(in insight.Insights) {
 	l.addf("%s to %s: %d tasks, %d finished", in.From, in.To, in.Tasks, in.Finished)
 	if in.Reason != "" {
 		l.add(in.Reason)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"pm/internal/insight"
 	"pm/internal/ops"
 	"pm/internal/plan"
 	"pm/internal/tracker"
@@ -114,7 +115,7 @@ func (l *lines) answer(answer any) bool {
 		l.tree(a)
 	case tracker.Status:
 		l.status(a)
-	case tracker.Insights:
+	case insight.Insights:
 		l.insights(a)
 	case tracker.Report:
 		l.report(a)

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"pm/internal/flow"
+	"pm/internal/insight"
 	"pm/internal/jsonschema"
 	"pm/internal/plan"
 	"pm/internal/tracker"
@@ -247,7 +248,7 @@ func words(op Op, param string) []any {
 	case "group":
 		return list(tracker.Groupings())
 	case "chart":
-		return list(tracker.Charts())
+		return list(insight.Charts())
 	case "resolution":
 		return list(plan.Resolutions())
 	case "as":

@@ -9,14 +9,14 @@ import (
 
 	"pm/internal/chart"
 	"pm/internal/flow"
+	"pm/internal/insight"
 	"pm/internal/plan"
 	"pm/internal/svg"
-	"pm/internal/tracker"
 )
 
 // Charts returns the charts of insights, as many as these have figures for, in
-// the order of tracker.Charts.
-func Charts(in tracker.Insights) []chart.Chart {
+// the order of insight.Charts.
+func Charts(in insight.Insights) []chart.Chart {
 	one := maker{in}
 	var all []chart.Chart
 	for _, c := range []struct {
@@ -33,7 +33,7 @@ func Charts(in tracker.Insights) []chart.Chart {
 	return all
 }
 
-type maker struct{ in tracker.Insights }
+type maker struct{ in insight.Insights }
 
 // days is a chart with the days of the window.
 func (m maker) days(name, title string) chart.Chart {
@@ -61,8 +61,8 @@ func (m maker) burnup() chart.Chart {
 	end := m.in.Burnup[len(m.in.Burnup)-1]
 	c.Sub = fmt.Sprintf("%d of %d done, %s", end.Done, end.Scope, m.last())
 	c.Series = []chart.Series{
-		{Name: "done", Role: svg.Done, Form: chart.Area, Values: values(m.in.Burnup, func(d tracker.BurnupDay) int { return d.Done }), Last: strconv.Itoa(end.Done)},
-		{Name: "scope", Role: svg.Soft, Values: values(m.in.Burnup, func(d tracker.BurnupDay) int { return d.Scope }), Last: strconv.Itoa(end.Scope)},
+		{Name: "done", Role: svg.Done, Form: chart.Area, Values: values(m.in.Burnup, func(d insight.BurnupDay) int { return d.Done }), Last: strconv.Itoa(end.Done)},
+		{Name: "scope", Role: svg.Soft, Values: values(m.in.Burnup, func(d insight.BurnupDay) int { return d.Scope }), Last: strconv.Itoa(end.Scope)},
 	}
 	if end.Scope == 0 {
 		c.Empty = "nothing is planned yet"
@@ -77,13 +77,13 @@ func (m maker) flow() chart.Chart {
 	for _, s := range []struct {
 		name string
 		role svg.Role
-		get  func(tracker.FlowDay) int
+		get  func(insight.FlowDay) int
 		now  int
 	}{
-		{"done", svg.Done, func(d tracker.FlowDay) int { return d.Finished }, end.Finished},
-		{"in review", svg.Review, func(d tracker.FlowDay) int { return d.Submitted }, end.Submitted - end.Finished},
-		{"started", svg.Doing, func(d tracker.FlowDay) int { return d.Started }, end.Started - end.Submitted},
-		{"to do", svg.Todo, func(d tracker.FlowDay) int { return d.Arrived }, end.Arrived - end.Started},
+		{"done", svg.Done, func(d insight.FlowDay) int { return d.Finished }, end.Finished},
+		{"in review", svg.Review, func(d insight.FlowDay) int { return d.Submitted }, end.Submitted - end.Finished},
+		{"started", svg.Doing, func(d insight.FlowDay) int { return d.Started }, end.Started - end.Submitted},
+		{"to do", svg.Todo, func(d insight.FlowDay) int { return d.Arrived }, end.Arrived - end.Started},
 	} {
 		c.Series = append(c.Series, chart.Series{Name: s.name, Role: s.role, Form: chart.Area, Values: values(m.in.Flow, s.get), Last: strconv.Itoa(s.now)})
 	}
@@ -169,7 +169,7 @@ func (m maker) aging() chart.Chart {
 func (m maker) throughput() chart.Chart {
 	c := m.days("throughput", "Throughput")
 	c.Sub = fmt.Sprintf("%d finished, %s; %s a day", m.in.Throughput.Count, m.last(), strconv.FormatFloat(m.in.Throughput.PerDay, 'f', -1, 64))
-	c.Series = []chart.Series{{Name: "finished", Role: svg.Done, Form: chart.Bars, Values: values(m.in.Throughput.Days, func(d tracker.ThroughputDay) int { return d.Finished })}}
+	c.Series = []chart.Series{{Name: "finished", Role: svg.Done, Form: chart.Bars, Values: values(m.in.Throughput.Days, func(d insight.ThroughputDay) int { return d.Finished })}}
 	if m.in.Throughput.Count == 0 {
 		c.Empty = "nothing was finished in this time"
 	}

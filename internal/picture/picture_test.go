@@ -14,6 +14,7 @@ import (
 
 	"pm/internal/chart"
 	"pm/internal/flow"
+	"pm/internal/insight"
 	"pm/internal/picture"
 	"pm/internal/plan"
 	"pm/internal/tracker"
@@ -22,30 +23,30 @@ import (
 var update = flag.Bool("update", false, "write the pictures anew")
 
 // insights is a plan of two weeks: the same figures each time.
-func insights() tracker.Insights {
+func insights() insight.Insights {
 	var from flow.Day
 	if err := from.UnmarshalText([]byte("2026-11-15")); err != nil {
 		panic(err)
 	}
-	in := tracker.Insights{From: from, To: from + 13, Zone: "UTC", Tasks: 40, Finished: 22, Enough: true,
-		Cycle: &tracker.CycleTimes{Count: 22, P50: 18 * 3600, P85: 44 * 3600, P95: 80 * 3600}, Throughput: &tracker.Throughput{Count: 22, PerDay: 1.57},
-		Aging: &tracker.Aging{P50: 18 * 3600, P85: 44 * 3600, P95: 80 * 3600, More: 1, Items: []tracker.AgingTask{
+	in := insight.Insights{From: from, To: from + 13, Zone: "UTC", Tasks: 40, Finished: 22, Enough: true,
+		Cycle: &insight.CycleTimes{Count: 22, P50: 18 * 3600, P85: 44 * 3600, P95: 80 * 3600}, Throughput: &insight.Throughput{Count: 22, PerDay: 1.57},
+		Aging: &insight.Aging{P50: 18 * 3600, P85: 44 * 3600, P95: 80 * 3600, More: 1, Items: []insight.AgingTask{
 			{Key: task(31), Title: "Refunds to the card that paid", Status: plan.Blocked, Agent: "dan", Seconds: 90 * 3600, Over: "p95"},
 			{Key: task(33), Title: "支払い画面のエラー文を直す", Status: plan.InProgress, Agent: "ada", Seconds: 20 * 3600, Over: "p50"},
 			{Key: task(34), Title: "</text><script>alert(1)</script>", Status: plan.ReadyForReview, Agent: "<b>", Seconds: 300}}},
-		Time: &tracker.StageTimes{Held: 500 * 3600, Waiting: 30 * 3600, Blocked: 60 * 3600, Review: 110 * 3600, Efficiency: 71.43,
-			Agents: []tracker.AgentTime{{Agent: "ada", Finished: 12, Held: 300 * 3600}, {Agent: "dan", Finished: 10, Held: 200 * 3600}}}}
+		Time: &insight.StageTimes{Held: 500 * 3600, Waiting: 30 * 3600, Blocked: 60 * 3600, Review: 110 * 3600, Efficiency: 71.43,
+			Agents: []insight.AgentTime{{Agent: "ada", Finished: 12, Held: 300 * 3600}, {Agent: "dan", Finished: 10, Held: 200 * 3600}}}}
 	done := 0
 	for i := range 14 {
 		n := []int{0, 1, 3, 2, 0, 0, 2, 4, 1, 2, 3, 0, 1, 3}[i]
 		done += n
 		day := from + flow.Day(i)
-		in.Throughput.Days = append(in.Throughput.Days, tracker.ThroughputDay{Day: day, Finished: n})
-		in.Burnup = append(in.Burnup, tracker.BurnupDay{Day: day, Scope: 30 + i*10/13, Done: done})
-		in.Flow = append(in.Flow, tracker.FlowDay{Day: day, Arrived: 30 + i*10/13, Started: done + 5, Submitted: done + 2, Finished: done})
+		in.Throughput.Days = append(in.Throughput.Days, insight.ThroughputDay{Day: day, Finished: n})
+		in.Burnup = append(in.Burnup, insight.BurnupDay{Day: day, Scope: 30 + i*10/13, Done: done})
+		in.Flow = append(in.Flow, insight.FlowDay{Day: day, Arrived: 30 + i*10/13, Started: done + 5, Submitted: done + 2, Finished: done})
 		for k := range n {
 			at := day.Date().Add(time.Duration(9+2*k) * time.Hour)
-			in.Cycle.Points = append(in.Cycle.Points, tracker.CyclePoint{Key: task(done - k), Finished: at, Seconds: int64(3600 * (1 + (i*7+k*29)%85))})
+			in.Cycle.Points = append(in.Cycle.Points, insight.CyclePoint{Key: task(done - k), Finished: at, Seconds: int64(3600 * (1 + (i*7+k*29)%85))})
 		}
 	}
 	return in
@@ -68,12 +69,12 @@ func dependencies() tracker.Graph {
 
 func TestPictures(t *testing.T) {
 	charts := picture.Charts(insights())
-	if len(charts) != len(tracker.Charts()) {
-		t.Errorf("%d charts of %d", len(charts), len(tracker.Charts()))
+	if len(charts) != len(insight.Charts()) {
+		t.Errorf("%d charts of %d", len(charts), len(insight.Charts()))
 	}
 	for i, c := range charts {
-		if c.Name != tracker.Charts()[i] {
-			t.Errorf("chart %d is %s, not %s", i, c.Name, tracker.Charts()[i])
+		if c.Name != insight.Charts()[i] {
+			t.Errorf("chart %d is %s, not %s", i, c.Name, insight.Charts()[i])
 		}
 		golden(t, c.Name+".txt", lines(c, 80, 12, true)+"\n"+lines(c, 60, 10, false))
 	}
@@ -115,7 +116,7 @@ func golden(t *testing.T, name, got string) {
 func TestPicturesAreInert(t *testing.T) {
 	charts := picture.Charts(insights())
 	for name, text := range map[string]string{"charts": chart.SVG(false, charts...), "embedded": chart.SVG(true, charts...), "graph": picture.Graph(dependencies()).SVG(true),
-		"nothing": chart.SVG(true, picture.Charts(tracker.Insights{Cycle: &tracker.CycleTimes{}, Aging: &tracker.Aging{}, Time: &tracker.StageTimes{}})...)} {
+		"nothing": chart.SVG(true, picture.Charts(insight.Insights{Cycle: &insight.CycleTimes{}, Aging: &insight.Aging{}, Time: &insight.StageTimes{}})...)} {
 		d := xml.NewDecoder(strings.NewReader(text))
 		for {
 			token, err := d.Token()

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"pm/internal/flow"
+	"pm/internal/insight"
 	"pm/internal/plan"
 	"pm/internal/tracker"
 )
@@ -124,7 +125,7 @@ func TestInsightsFollowTheHistory(t *testing.T) {
 			"status:todo status:completed":   func(flow.Task) bool { return false },
 			"status:completed sort:-updated": func(t flow.Task) bool { return t.Status == plan.Completed },
 		} {
-			got := ok[tracker.Insights](t)(r.Insights(as("ann"), tracker.ShowInsights{Query: scope}))
+			got := ok[insight.Insights](t)(r.Insights(as("ann"), tracker.ShowInsights{Query: scope}))
 			want := slices.DeleteFunc(slices.Clone(all), func(t flow.Task) bool { return !is(t) })
 			if g, w := figuresOf(got), expected(got, want, zone); g != w {
 				t.Errorf("seed %d, %q:\n%s, not\n%s", seed, scope, g, w)
@@ -133,11 +134,11 @@ func TestInsightsFollowTheHistory(t *testing.T) {
 	})
 }
 
-func figuresOf(in tracker.Insights) string {
+func figuresOf(in insight.Insights) string {
 	return fmt.Sprint(in.Tasks, in.Finished, in.Cycle.Count, in.Cycle.P50, in.Cycle.P85, in.Throughput.Count, in.Burnup, in.Flow, len(in.Aging.Items), in.Time.Held/60, in.Time.Blocked/60, in.Time.Review/60)
 }
 
-func expected(in tracker.Insights, tasks []flow.Task, zone *time.Location) string {
+func expected(in insight.Insights, tasks []flow.Task, zone *time.Location) string {
 	c := flow.Calendar{Zone: zone, First: in.From, Last: in.To}
 	var total, finished, under int
 	var window []flow.Task
@@ -160,13 +161,13 @@ func expected(in tracker.Insights, tasks []flow.Task, zone *time.Location) strin
 		}
 	}
 	stages := flow.Stages(window)
-	var days []tracker.BurnupDay
-	var flows []tracker.FlowDay
+	var days []insight.BurnupDay
+	var flows []insight.FlowDay
 	b, f := c.Burnup(tasks), c.Cumulative(tasks)
 	for i := range c.Days() {
 		day := c.First + flow.Day(i)
-		days = append(days, tracker.BurnupDay{Day: day, Scope: b.Scope[i], Done: b.Done[i]})
-		flows = append(flows, tracker.FlowDay{Day: day, Arrived: f.Arrived[i], Started: f.Started[i], Submitted: f.Submitted[i], Finished: f.Finished[i]})
+		days = append(days, insight.BurnupDay{Day: day, Scope: b.Scope[i], Done: b.Done[i]})
+		flows = append(flows, insight.FlowDay{Day: day, Arrived: f.Arrived[i], Started: f.Started[i], Submitted: f.Submitted[i], Finished: f.Finished[i]})
 	}
 	return fmt.Sprint(total, finished, len(cycles), int64(flow.Percentile(cycles, 50)/time.Second), int64(flow.Percentile(cycles, 85)/time.Second), finished, days, flows, under,
 		int64(stages.Held/time.Minute), int64(stages.Blocked/time.Minute), int64(stages.Review/time.Minute))
@@ -190,8 +191,8 @@ func TestForecastOfAPlanWithAPast(t *testing.T) {
 		elsewhere := r.task(other, "Elsewhere")
 		ok[tracker.Items](t)(r.AddDependencies(as("ann"), tracker.Depend{Task: f.Child(35).String(), DependsOn: []string{elsewhere.String()}}))
 		in := tracker.ShowForecast{Query: f.String(), By: "+3d"}
-		got := ok[tracker.Forecast](t)(r.Forecast(as("ann"), in))
-		again := ok[tracker.Forecast](t)(r.Forecast(as("ann"), in))
+		got := ok[insight.Forecast](t)(r.Forecast(as("ann"), in))
+		again := ok[insight.Forecast](t)(r.Forecast(as("ann"), in))
 		if fmt.Sprint(*got.P50, *got.P85, *got.P95, got.By, got.BackTest, *got.Schedule.P85) != fmt.Sprint(*again.P50, *again.P85, *again.P95, again.By, again.BackTest, *again.Schedule.P85) {
 			t.Errorf("%+v, then %+v", got, again)
 		}
@@ -202,7 +203,7 @@ func TestForecastOfAPlanWithAPast(t *testing.T) {
 		if s := got.Schedule; s.Tasks != 11 || len(s.Features) != 2 || s.Trades[len(s.Trades)-1].Agents != 1 {
 			t.Errorf("%+v", s)
 		}
-		more := ok[tracker.Forecast](t)(r.Forecast(as("ann"), tracker.ShowForecast{Query: f.String(), Agents: []string{"backend=9"}, Without: []string{f.Child(40).String()}}))
+		more := ok[insight.Forecast](t)(r.Forecast(as("ann"), tracker.ShowForecast{Query: f.String(), Agents: []string{"backend=9"}, Without: []string{f.Child(40).String()}}))
 		if more.Method != "schedule" || more.Remaining != 9 || *more.P85 >= *more.Schedule.Before.P85 {
 			t.Errorf("%+v, before %s", more, *more.Schedule.Before.P85)
 		}

@@ -3,6 +3,7 @@ package tracker
 import (
 	"context"
 	"maps"
+	"math"
 	"slices"
 
 	"pm/internal/graph"
@@ -313,7 +314,7 @@ func (d *drawing) finish(out *Graph) {
 	}
 	layers := graph.Layers(len(keys), edges)
 	path, length := graph.Longest(len(keys), edges, weights)
-	out.Length, out.CriticalPath, out.Nodes, out.Edges = rounded(length, 100), []plan.Key{}, []GraphNode{}, []GraphEdge{}
+	out.Length, out.CriticalPath, out.Nodes, out.Edges = math.Round(length*100)/100, []plan.Key{}, []GraphNode{}, []GraphEdge{}
 	critical, steps := map[int]bool{}, map[graph.Edge]bool{}
 	for i, node := range path {
 		critical[node] = true

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"pm/internal/insight"
 	"pm/internal/plan"
 	"pm/internal/tracker"
 )
@@ -32,8 +33,8 @@ func TestInsightsOfAWindow(t *testing.T) {
 			for _, zone := range []string{"Pacific/Kiritimati", "America/Lima", "Asia/Kathmandu"} {
 				ok[tracker.Project](t)(r.SetProject(lead, tracker.SetProject{Name: plan.TimeZone, Value: zone}))
 				for _, days := range []int{1, 2, 7, 30, 90, 120, 3650} {
-					whole := insightsText(t, ok[tracker.Insights](t)(r.Insights(lead, tracker.ShowInsights{Days: &days})))
-					read := insightsText(t, ok[tracker.Insights](t)(r.Insights(lead, tracker.ShowInsights{Query: "priority:1.. ", Days: &days})))
+					whole := insightsText(t, ok[insight.Insights](t)(r.Insights(lead, tracker.ShowInsights{Days: &days})))
+					read := insightsText(t, ok[insight.Insights](t)(r.Insights(lead, tracker.ShowInsights{Query: "priority:1.. ", Days: &days})))
 					if whole != read {
 						t.Fatalf("seed %d, %s, %s, %d days:\n%s, not\n%s", seed, when, zone, days, whole, read)
 					}
@@ -93,7 +94,7 @@ func (r *rig) liveOn(random *rand.Rand, k plan.Key) {
 // What is counted up to now differs by the time between two questions.
 var untilNow = regexp.MustCompile(`"(seconds|held_seconds|waiting_seconds|blocked_seconds|review_seconds|efficiency_pct|over)":("[a-z0-9]+"|[0-9.]+),?`)
 
-func insightsText(t *testing.T, in tracker.Insights) string {
+func insightsText(t *testing.T, in insight.Insights) string {
 	t.Helper()
 	in.Query = ""
 	b, err := json.Marshal(in)

@@ -8,9 +8,9 @@ import (
 	"pm/internal/chart"
 	"pm/internal/cli/term"
 	"pm/internal/flow"
+	"pm/internal/insight"
 	"pm/internal/picture"
 	"pm/internal/svg"
-	"pm/internal/tracker"
 )
 
 // plotHeight is how many lines a chart takes, without its title.
@@ -18,7 +18,7 @@ const plotHeight = 12
 
 // insights writes the figures, and the chart of cycle times; or the one chart
 // that was asked for. In a pipe it writes the figures, a record for each.
-func (p *printer) insights(in tracker.Insights) {
+func (p *printer) insights(in insight.Insights) {
 	charts := picture.Charts(in)
 	if !p.out.Terminal {
 		p.insightRows(in, len(charts) == 1)
@@ -39,11 +39,11 @@ func (p *printer) insights(in tracker.Insights) {
 			p.chart(c)
 		}
 	}
-	p.para(term.Dim, 0, "more: pm insights --chart "+strings.Join(tracker.Charts(), "|"))
+	p.para(term.Dim, 0, "more: pm insights --chart "+strings.Join(insight.Charts(), "|"))
 }
 
 // figures writes the numbers that matter, each under its name.
-func (p *printer) figures(in tracker.Insights) {
+func (p *printer) figures(in insight.Insights) {
 	t := &term.Table{Columns: []term.Column{{}, {Shrink: true}}}
 	row := func(name, text string) { t.Cells(term.Cell{Text: name, Style: term.Dim}, term.Cell{Text: text}) }
 	span := fmt.Sprintf("%s to %s", in.From, in.To)
@@ -188,7 +188,7 @@ func (p *printer) bar(share float64, width int) string {
 }
 
 // insightRows writes the figures, and of one chart the days or items.
-func (p *printer) insightRows(in tracker.Insights, one bool) {
+func (p *printer) insightRows(in insight.Insights, one bool) {
 	p.row("days", in.From.String(), in.To.String(), in.Zone)
 	p.row("tasks", strconv.Itoa(in.Tasks))
 	p.row("finished", strconv.Itoa(in.Finished), strconv.FormatBool(in.Enough))
@@ -215,7 +215,7 @@ func (p *printer) insightRows(in tracker.Insights, one bool) {
 	}
 }
 
-func (p *printer) dayRows(in tracker.Insights) {
+func (p *printer) dayRows(in insight.Insights) {
 	if in.Cycle != nil {
 		for _, c := range in.Cycle.Points {
 			p.row("finished_task", c.Key.String(), utc(c.Finished), strconv.FormatInt(c.Seconds, 10))

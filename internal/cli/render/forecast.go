@@ -6,12 +6,12 @@ import (
 	"strings"
 
 	"pm/internal/cli/term"
-	"pm/internal/tracker"
+	"pm/internal/insight"
 )
 
 // forecast writes when the tasks will be done: the days first, then what they
 // rest on.
-func (p *printer) forecast(f tracker.Forecast) {
+func (p *printer) forecast(f insight.Forecast) {
 	if !p.out.Terminal {
 		p.forecastRows(f)
 		return
@@ -24,9 +24,9 @@ func (p *printer) forecast(f tracker.Forecast) {
 		return
 	}
 	t := &term.Table{Columns: []term.Column{{Header: "DONE BY"}, {Header: "50 OF 100"}, {Header: "85 OF 100"}, {Header: "95 OF 100"}}}
-	row := func(name string, d tracker.Dates) { t.Row(name, p.dayText(d.P50), p.dayText(d.P85), p.dayText(d.P95)) }
+	row := func(name string, d insight.Dates) { t.Row(name, p.dayText(d.P50), p.dayText(d.P85), p.dayText(d.P95)) }
 	if f.Method != "schedule" {
-		row("at this pace", tracker.Dates{P50: f.P50, P85: f.P85, P95: f.P95})
+		row("at this pace", insight.Dates{P50: f.P50, P85: f.P85, P95: f.P95})
 	}
 	if f.WithGrowth != nil && !f.Growth && f.GrowthPerDay > 0 {
 		row("if it grows as before", *f.WithGrowth)
@@ -47,7 +47,7 @@ func (p *printer) forecast(f tracker.Forecast) {
 	}
 }
 
-func (p *printer) basisWords(f tracker.Forecast) string {
+func (p *printer) basisWords(f insight.Forecast) string {
 	words := []string{fmt.Sprintf("%s a day over %s", number64(f.PerDay), term.Plural(f.BasisDays, "day"))}
 	if f.GrowthPerDay != 0 {
 		words = append(words, fmt.Sprintf("the scope grew by %s a day", number64(f.GrowthPerDay)))
@@ -59,7 +59,7 @@ func (p *printer) basisWords(f tracker.Forecast) string {
 }
 
 // schedule writes the features as the simulation has them.
-func (p *printer) schedule(s tracker.Schedule) {
+func (p *printer) schedule(s insight.Schedule) {
 	p.WriteByte('\n')
 	t := &term.Table{Columns: []term.Column{{Header: "FEATURE"}, {Header: "TITLE", Shrink: true}, {Header: "LEFT", Align: term.Right}, {Header: "50 OF 100", Drop: 1}, {Header: "85 OF 100"}, {Header: "CRITICAL", Align: term.Right, Drop: 2}}}
 	for _, f := range s.Features {
@@ -77,7 +77,7 @@ func (p *printer) schedule(s tracker.Schedule) {
 	p.para(term.Dim, 0, "agents: "+strings.Join(agents, ", "))
 }
 
-func (p *printer) forecastRows(f tracker.Forecast) {
+func (p *printer) forecastRows(f insight.Forecast) {
 	p.row("remaining", strconv.Itoa(f.Remaining))
 	p.row("finished", strconv.Itoa(f.Finished), strconv.FormatBool(f.Enough))
 	if f.Reason != "" {
@@ -86,8 +86,8 @@ func (p *printer) forecastRows(f tracker.Forecast) {
 	if f.Runs == 0 {
 		return
 	}
-	days := func(name string, d tracker.Dates) { p.row(name, p.dayText(d.P50), p.dayText(d.P85), p.dayText(d.P95)) }
-	days("done", tracker.Dates{P50: f.P50, P85: f.P85, P95: f.P95})
+	days := func(name string, d insight.Dates) { p.row(name, p.dayText(d.P50), p.dayText(d.P85), p.dayText(d.P95)) }
+	days("done", insight.Dates{P50: f.P50, P85: f.P85, P95: f.P95})
 	p.row("method", f.Method, strconv.Itoa(f.Runs), strconv.Itoa(f.BasisDays))
 	p.row("per_day", number64(f.PerDay), number64(f.GrowthPerDay))
 	p.row("backtest", strconv.Itoa(f.BackTest.Right), strconv.Itoa(f.BackTest.Of))

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"pm/internal/bench"
+	"pm/internal/insight"
 	"pm/internal/plan"
 	"pm/internal/tracker"
 )
@@ -107,7 +108,7 @@ func keysOf(answer any) (keys []plan.Key, known bool) {
 		keys = unique(pick(a.Items, func(n plan.Note) plan.Key { return n.Key }))
 	case tracker.Tree:
 		keys = treeKeys(a)
-	case tracker.Status, tracker.Operations, tracker.Imported, tracker.Stats, tracker.Diagnosis, tracker.Explanation, tracker.Labels, tracker.RenamedLabel, tracker.Counted, tracker.Insights, tracker.Forecast, plan.View, tracker.Views, tracker.DeletedView, plan.CustomField, tracker.FieldsAnswer, tracker.DeletedField, tracker.Stages, tracker.DeletedStage, tracker.Project, bench.Report:
+	case tracker.Status, tracker.Operations, tracker.Imported, tracker.Stats, tracker.Diagnosis, tracker.Explanation, tracker.Labels, tracker.RenamedLabel, tracker.Counted, insight.Insights, insight.Forecast, plan.View, tracker.Views, tracker.DeletedView, plan.CustomField, tracker.FieldsAnswer, tracker.DeletedField, tracker.Stages, tracker.DeletedStage, tracker.Project, bench.Report:
 	default:
 		return nil, false
 	}

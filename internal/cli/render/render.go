@@ -18,6 +18,7 @@ import (
 
 	"pm/internal/bench"
 	"pm/internal/cli/term"
+	"pm/internal/insight"
 	"pm/internal/interchange"
 	"pm/internal/plan"
 	"pm/internal/tracker"
@@ -107,9 +108,9 @@ func (p *printer) answer(a any) bool {
 		p.labels(a.Items)
 	case tracker.Counted:
 		p.counted(a)
-	case tracker.Insights:
+	case insight.Insights:
 		p.insights(a)
-	case tracker.Forecast:
+	case insight.Forecast:
 		p.forecast(a)
 	case tracker.Diff:
 		p.diff(a)

@@ -1,4 +1,4 @@
-package tracker
+package insight
 
 import (
 	"cmp"
@@ -50,22 +50,22 @@ const (
 
 // addSchedule adds the simulation of the schedule to a forecast. If the
 // question changes agents, its days are the answer.
-func (s flowing) addSchedule(tx *store.Tx, out *Forecast, workers map[string]int, without []plan.Key, full []flow.Task) error {
-	n, err := s.network(tx, without)
+func (s flowing) addSchedule(tx *store.Tx, out *Forecast, o Outlook, full []flow.Task) error {
+	n, err := s.network(tx, o.Without)
 	if err != nil {
 		return err
 	}
 	trades, at := flow.TradesOf(full, s.now)
-	for name := range workers {
+	for name := range o.Agents {
 		if _, there := at[name]; !there {
 			return plan.Errorf(plan.Invalid, "no task has the agent type %q", name).WithCode("bad_agents").WithHint("the agent types are %s", joinNames(slices.Sorted(maps.Keys(at))))
 		}
 	}
 	one := n.schedule(trades, at)
 	var before *Dates
-	if len(workers) > 0 || len(without) > 0 {
+	if len(o.Agents) > 0 || len(o.Without) > 0 {
 		m := n
-		if len(without) > 0 {
+		if len(o.Without) > 0 {
 			if m, err = (flowing{tasks: full, titles: s.titles, now: s.now}).network(tx, nil); err != nil {
 				return err
 			}
@@ -73,7 +73,7 @@ func (s flowing) addSchedule(tx *store.Tx, out *Forecast, workers map[string]int
 		d := s.datesIn(m.schedule(trades, at).Simulate().Ends)
 		before = &d
 	}
-	for name, number := range workers {
+	for name, number := range o.Agents {
 		one.Trades[at[name]].Workers = number
 	}
 	outcome := one.Simulate()
@@ -87,7 +87,7 @@ func (s flowing) addSchedule(tx *store.Tx, out *Forecast, workers map[string]int
 	if sched.Features, err = s.features(tx, n, outcome, one.Runs); err != nil {
 		return err
 	}
-	if out.Schedule = sched; len(workers) > 0 {
+	if out.Schedule = sched; len(o.Agents) > 0 {
 		out.Method, out.Reason, out.Runs = bySchedule, "", one.Runs
 		out.setDates(sched.Dates)
 	}

@@ -1,0 +1,129 @@
+package insight
+
+import (
+	"time"
+
+	"pm/internal/flow"
+	"pm/internal/plan"
+	"pm/internal/store"
+)
+
+// A Window says what Read is to look at.
+type Window struct {
+	Tasks *store.TaskFilter // nil means the whole plan
+	Days  int               // how many to look back, including today; 1 or more
+	Chart string            // one of Charts; empty means all of them
+	Now   time.Time         // in the project's time zone, in which days are counted
+}
+
+// Read returns how work flows through the tasks of a window. Of the whole plan
+// it reads only what something happened to on these days, and counts the rest.
+func Read(tx *store.Tx, w Window) (out Insights, err error) {
+	var s flowing
+	if w.Tasks == nil {
+		s, err = loadWindow(tx, w.Days, w.Now)
+	} else {
+		s, err = loadFlow(tx, *w.Tasks, w.Now)
+	}
+	if err != nil {
+		return out, err
+	}
+	out = s.insights(w.Days, w.Chart)
+	return out, out.Aging.addTitles(tx)
+}
+
+// addTitles sets the titles of those whose title was not read with them.
+func (a *Aging) addTitles(tx *store.Tx) error {
+	if a == nil || len(a.Items) == 0 || a.Items[0].Title != "" {
+		return nil
+	}
+	keys := make([]plan.Key, len(a.Items))
+	for i, one := range a.Items {
+		keys[i] = one.Key
+	}
+	titles, err := tx.Titles(keys)
+	for i := range a.Items {
+		a.Items[i].Title = titles[a.Items[i].Key]
+	}
+	return err
+}
+
+// A flowing is tasks with how they flow, at one moment.
+type flowing struct {
+	tasks  []flow.Task
+	titles map[plan.Key]string // of what is open
+	now    time.Time           // in the project's time zone
+	rest   flow.Rest           // what is counted only
+}
+
+// loadFlow reads the tasks of a filter with their moves, up to now.
+func loadFlow(tx *store.Tx, f store.TaskFilter, now time.Time) (flowing, error) {
+	s := flowing{now: now}
+	err := s.read(func(task func(plan.Task), move func(store.StatusMove)) error { return tx.EachFlow(f, task, move) })
+	return s, err
+}
+
+// loadWindow reads the tasks of the whole plan that something happened to in the
+// last days, and counts the others: what was finished before, or was never
+// begun, needs no more.
+func loadWindow(tx *store.Tx, days int, now time.Time) (flowing, error) {
+	s := flowing{now: now}
+	// Two days more than there are: whatever the time zone, what is before that
+	// is before the first day. The others are told apart by their days.
+	since := (flow.DayOf(s.now, s.now.Location()) - flow.Day(days) - 1).Date()
+	rest, err := tx.FlowRest(since)
+	if err != nil {
+		return s, err
+	}
+	s.rest = flow.Rest{Finished: rest.Finished, Waiting: rest.Waiting, Older: rest.Older, Came: map[flow.Day]int{}}
+	for _, c := range rest.Came {
+		s.rest.Came[flow.DayOf(c.Minute, s.now.Location())] += c.Count
+	}
+	err = s.read(func(task func(plan.Task), move func(store.StatusMove)) error {
+		return tx.EachFlowSince(since, task, move)
+	})
+	return s, err
+}
+
+// read takes the tasks that each tells of, and follows their moves.
+func (s *flowing) read(each func(task func(plan.Task), move func(store.StatusMove)) error) error {
+	s.titles = map[plan.Key]string{}
+	var follower flow.Follower
+	at := -1
+	next := func() {
+		follower.End(s.now)
+		if at++; at < len(s.tasks) {
+			follower.Follow(&s.tasks[at])
+		}
+	}
+	err := each(func(t plan.Task) {
+		s.tasks = append(s.tasks, flowTask(t))
+		if !t.Done() && t.Title != "" {
+			s.titles[t.Key] = t.Title
+		}
+	}, func(m store.StatusMove) {
+		for at < len(s.tasks) && (at < 0 || s.tasks[at].Key.Ordinal() < m.Task) {
+			next()
+		}
+		if at < len(s.tasks) && s.tasks[at].Key.Ordinal() == m.Task {
+			follower.Move(flow.Move{To: m.To, At: m.At, Agent: m.Agent})
+		}
+	})
+	for at < len(s.tasks) {
+		next()
+	}
+	return err
+}
+
+// flowTask is what the figures need of a task.
+func flowTask(t plan.Task) flow.Task {
+	out := flow.Task{Key: t.Key, Status: t.Status, Trade: t.AgentType, Agent: t.AssignedAgent, Priority: t.Priority,
+		Created: t.CreatedAt, Updated: t.UpdatedAt}
+	if t.StartedAt != nil {
+		out.Started = *t.StartedAt
+	}
+	if t.CompletedAt != nil {
+		out.Done = *t.CompletedAt
+	}
+	return out
+}
