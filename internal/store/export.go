@@ -5,9 +5,7 @@ import (
 	"pm/internal/plan"
 )
 
-// What belongs to the items of a plan is read beside them, some rows at a time:
-// each of these returns, of the items whose ids are at most last, what comes
-// behind a place, as much as is a part, and whether there can be more.
+// What belongs to the items of a plan is read beside them, in streams.
 
 var (
 	taskHistoryPart    = db.Named("history.export_tasks_part", `select id, task_id, `+historyColumns+` from task_history where (task_id, timestamp, id) > ($1, $2, $3) and task_id <= $4 order by task_id, timestamp, id limit $5`)
@@ -24,57 +22,66 @@ type Content struct {
 	Body   string
 }
 
-// TaskHistoryPart returns records of tasks, by task and oldest first, behind
-// the record after; without one all that are of the tasks from first on.
-func (tx *Tx) TaskHistoryPart(first int64, after *Record, last int64) ([]Record, bool, error) {
-	id, at, row := first, any(""), int64(0)
-	if after != nil {
-		id, at, row = after.Key.Ordinal(), db.Stamp(&after.Timestamp), after.At.RowID
-	}
-	rows, cut, err := firstPart(tx, taskHistoryPart, recordFields, (*Record).size, id, at, row, last, PartRows)
-	return rows, cut || len(rows) == PartRows, err
+// TaskRecords returns the records of the tasks whose ids are first to last, by
+// task and oldest first.
+func (tx *Tx) TaskRecords(first, last int64) *Stream[Record] {
+	return following(func(after *Record) ([]Record, bool, error) {
+		id, at, row := first, any(""), int64(0)
+		if after != nil {
+			id, at, row = after.Key.Ordinal(), db.Stamp(&after.Timestamp), after.At.RowID
+		}
+		return fullPart(firstPart(tx, taskHistoryPart, recordFields, (*Record).size, id, at, row, last, PartRows))
+	})
 }
 
-// FeatureHistoryPart is TaskHistoryPart for features.
-func (tx *Tx) FeatureHistoryPart(first int64, after *Record, last int64) ([]Record, bool, error) {
-	id, row := first, int64(0)
-	if after != nil {
-		id, row = after.Key.FeatureKey().Ordinal(), after.At.RowID
-	}
-	rows, cut, err := firstPart(tx, featureHistoryPart, recordFields, (*Record).size, id, row, last, PartRows)
-	return rows, cut || len(rows) == PartRows, err
+// FeatureRecords is TaskRecords for features.
+func (tx *Tx) FeatureRecords(first, last int64) *Stream[Record] {
+	return following(func(after *Record) ([]Record, bool, error) {
+		id, row := first, int64(0)
+		if after != nil {
+			id, row = after.Key.FeatureKey().Ordinal(), after.At.RowID
+		}
+		return fullPart(firstPart(tx, featureHistoryPart, recordFields, (*Record).size, id, row, last, PartRows))
+	})
 }
 
-// EpicHistoryPart returns records of one epic, oldest first, behind the record
-// after.
-func (tx *Tx) EpicHistoryPart(epic plan.Key, after *Record) ([]Record, bool, error) {
-	row := int64(0)
-	if after != nil {
-		row = after.At.RowID
-	}
-	rows, cut, err := firstPart(tx, epicHistoryPart, recordFields, (*Record).size, epic.Ordinal(), row, PartRows)
-	return rows, cut || len(rows) == PartRows, err
+// EpicRecords returns the records of one epic, oldest first.
+func (tx *Tx) EpicRecords(epic plan.Key) *Stream[Record] {
+	return following(func(after *Record) ([]Record, bool, error) {
+		row := int64(0)
+		if after != nil {
+			row = after.At.RowID
+		}
+		return fullPart(firstPart(tx, epicHistoryPart, recordFields, (*Record).size, epic.Ordinal(), row, PartRows))
+	})
 }
 
-// NotePart returns notes of items, by item and oldest first, behind the note
-// after; without one all that are of the items from first on.
-func (tx *Tx) NotePart(first int64, after *plan.Note, last int64) ([]plan.Note, bool, error) {
-	id, n := first, 0
-	if after != nil {
-		id, n = after.Key.Ordinal(), after.N
-	}
-	rows, cut, err := firstPart(tx, notePart, storedNote, noteSize, id, n, last, PartRows)
-	return rows, cut || len(rows) == PartRows, err
+// NoteStream returns the notes of the items whose ids are first to last, by item
+// and oldest first.
+func (tx *Tx) NoteStream(first, last int64) *Stream[plan.Note] {
+	return following(func(after *plan.Note) ([]plan.Note, bool, error) {
+		id, n := first, 0
+		if after != nil {
+			id, n = after.Key.Ordinal(), after.N
+		}
+		return fullPart(firstPart(tx, notePart, storedNote, noteSize, id, n, last, PartRows))
+	})
 }
 
-// ContentPart returns former texts of items, by item, behind the text after;
-// without one all that are of the items from first on.
-func (tx *Tx) ContentPart(first int64, after *Content, last int64) ([]Content, bool, error) {
-	id, digest := first, ""
-	if after != nil {
-		id, digest = after.Item, after.Digest
-	}
-	rows, cut, err := firstPart(tx, contentPart, contentFields, (*Content).size, id, digest, last, PartRows)
+// ContentStream returns the former texts of the items whose ids are first to
+// last, by item.
+func (tx *Tx) ContentStream(first, last int64) *Stream[Content] {
+	return following(func(after *Content) ([]Content, bool, error) {
+		id, digest := first, ""
+		if after != nil {
+			id, digest = after.Item, after.Digest
+		}
+		return fullPart(firstPart(tx, contentPart, contentFields, (*Content).size, id, digest, last, PartRows))
+	})
+}
+
+// fullPart turns whether a part was cut off into whether there can be more.
+func fullPart[T any](rows []T, cut bool, err error) ([]T, bool, error) {
 	return rows, cut || len(rows) == PartRows, err
 }
 

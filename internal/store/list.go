@@ -143,11 +143,15 @@ func eachOf[T any](f PlanFilter, part func(PlanFilter) ([]T, bool, error), keyOf
 	}
 }
 
-// EpicPart returns the first epics of the filter, as many as are a part, and
-// whether there can be more.
-func (tx *Tx) EpicPart(f PlanFilter) (es []plan.Epic, more bool, err error) {
+// EpicStream returns the epics of the filter, but for its limit.
+func (tx *Tx) EpicStream(f PlanFilter) *Stream[plan.Epic] {
 	f.Limit = PartRows
-	return tx.epicPart(f)
+	return following(func(after *plan.Epic) ([]plan.Epic, bool, error) {
+		if after != nil {
+			f.After = after.Key
+		}
+		return tx.epicPart(f)
+	})
 }
 
 func (tx *Tx) epicPart(f PlanFilter) ([]plan.Epic, bool, error) {
@@ -178,11 +182,15 @@ func (tx *Tx) EachFeature(f PlanFilter, do func([]plan.Feature) error) error {
 	return eachOf(f, tx.featurePart, func(f plan.Feature) plan.Key { return f.Key }, do)
 }
 
-// FeaturePart returns the first features of the filter, as many as are a part,
-// and whether there can be more.
-func (tx *Tx) FeaturePart(f PlanFilter) (fs []plan.Feature, more bool, err error) {
+// FeatureStream returns the features of the filter, but for its limit.
+func (tx *Tx) FeatureStream(f PlanFilter) *Stream[plan.Feature] {
 	f.Limit = PartRows
-	return tx.featurePart(f)
+	return following(func(after *plan.Feature) ([]plan.Feature, bool, error) {
+		if after != nil {
+			f.After = after.Key
+		}
+		return tx.featurePart(f)
+	})
 }
 
 func (tx *Tx) featurePart(f PlanFilter) ([]plan.Feature, bool, error) {
@@ -202,10 +210,21 @@ func derivedFeatures(fs []plan.Feature) []plan.Feature {
 	return fs
 }
 
-// TaskPart returns the first tasks of the filter with their dependencies, as
-// many as are a part, and whether there can be more.
-func (tx *Tx) TaskPart(f TaskFilter) (ts []plan.Task, more bool, err error) {
+// TaskStream returns the tasks of the filter, but for its limit, with their
+// dependencies.
+func (tx *Tx) TaskStream(f TaskFilter) *Stream[plan.Task] {
 	f.Limit = PartRows
+	return following(func(after *plan.Task) ([]plan.Task, bool, error) {
+		if after != nil {
+			f.After = after
+		}
+		return tx.taskPart(f)
+	})
+}
+
+// taskPart returns the first tasks of the filter with what is beside them, and
+// whether there can be more.
+func (tx *Tx) taskPart(f TaskFilter) (ts []plan.Task, more bool, err error) {
 	l, err := tx.List(f)
 	if err != nil {
 		return nil, false, err

@@ -9,26 +9,6 @@ import (
 	"pm/internal/store"
 )
 
-// project writes the line of the project itself, if it has a history.
-func (e *exporter) project() error {
-	project, err := e.tx.Project()
-	if err != nil || project.Version == 0 {
-		return err
-	}
-	bytes := 0
-	for _, d := range project.Definitions {
-		bytes += len(d.Body)
-	}
-	p := e.parcel(plan.Key{}, bytes, func(c contents) any {
-		r := interchange.NewProjectRecord(project)
-		r.History, r.Texts, r.Notes, r.More = c.History, c.Texts, c.Notes, c.More
-		return r
-	})
-	beside := e.besideEpic(plan.Key{})
-	beside.notes = e.notesOf(plan.Key{}, project.LastNote)
-	return firstError(beside.into(p, plan.Key{}), p.end())
-}
-
 func (c *checker) project(r interchange.ProjectRecord) error {
 	for _, d := range r.Definitions {
 		if err := checkDefinition(d); err != nil {

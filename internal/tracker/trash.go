@@ -5,6 +5,7 @@ import (
 	"context"
 	"time"
 
+	"pm/internal/dump"
 	"pm/internal/interchange"
 	"pm/internal/plan"
 	"pm/internal/store"
@@ -20,18 +21,15 @@ const trashPart = 1 << 20
 func (d *deletion) pack(put func(lines string) error) error {
 	var b bytes.Buffer
 	out := &partWriter{b: &b, lines: interchange.NewLineWriter(&b), put: put}
-	e := exporter{tx: d.tx, out: out, rowsOnly: true}
-	if d.progress != nil {
-		e.progress = func(done, _ int) { d.progress(done) }
-	}
+	w := dump.Rows(d.tx, out, d.progress)
 	var err error
 	switch {
 	case d.item.Epic != nil:
-		err = e.epic(*d.item.Epic)
+		err = w.Epic(*d.item.Epic)
 	case d.item.Feature != nil:
-		err = e.feature(*d.item.Feature)
+		err = w.Feature(*d.item.Feature)
 	default:
-		err = e.one(*d.item.Task)
+		err = w.Task(*d.item.Task)
 	}
 	for _, edge := range d.edges {
 		err = firstError(err, out.Write(interchange.EdgeRecord{Type: "dependency", Task: edge.Task, DependsOn: edge.DependsOn}))
@@ -39,7 +37,7 @@ func (d *deletion) pack(put func(lines string) error) error {
 	for _, l := range d.links {
 		err = firstError(err, out.Write(interchange.LinkRecord{Type: "link", Item: l.Item, As: l.Kind, To: l.To}))
 	}
-	d.answer.Deleted = e.gone
+	d.answer.Deleted = Gone(w.Wrote())
 	return firstError(err, out.flush())
 }
 

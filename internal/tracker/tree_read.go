@@ -11,9 +11,9 @@ type treeReader struct {
 	depth plan.Level
 	emit  func(Tree) error
 
-	epics    stream[plan.Epic]
-	features stream[plan.Feature]
-	tasks    stream[plan.Task]
+	epics    *store.Stream[plan.Epic]
+	features *store.Stream[plan.Feature]
+	tasks    *store.Stream[plan.Task]
 
 	part Tree
 	rows int // in the part
@@ -24,7 +24,7 @@ func (r *treeReader) read(tx *store.Tx, key plan.Key, open bool) error {
 		return err
 	}
 	for {
-		e, err := r.epics.next()
+		e, err := r.epics.Next()
 		if err != nil {
 			return err
 		}
@@ -48,39 +48,21 @@ func (r *treeReader) begin(tx *store.Tx, key plan.Key, open bool) error {
 		features.Statuses = epics.Statuses
 		tasks.Statuses = []plan.TaskStatus{plan.Todo, plan.InProgress, plan.Blocked, plan.ReadyForReview}
 	}
-	if features.Under = key; !key.IsZero() {
+	features.Under = key
+	r.epics, r.features, r.tasks = tx.EpicStream(epics), tx.FeatureStream(features), tx.TaskStream(tasks)
+	if !key.IsZero() {
 		e, err := tx.Epic(key.EpicKey())
 		if err != nil {
 			return err
 		}
-		r.epics.rest = []plan.Epic{e}
-	} else {
-		r.epics.read = func() (es []plan.Epic, more bool, err error) {
-			if es, more, err = tx.EpicPart(epics); len(es) > 0 {
-				epics.After = es[len(es)-1].Key
-			}
-			return es, more, err
-		}
+		r.epics = store.StreamOf(e)
 	}
 	if key.Level() == plan.LevelFeature && !key.IsZero() {
 		f, err := tx.Feature(key)
 		if err != nil {
 			return err
 		}
-		r.features.rest = []plan.Feature{f}
-	} else {
-		r.features.read = func() (fs []plan.Feature, more bool, err error) {
-			if fs, more, err = tx.FeaturePart(features); len(fs) > 0 {
-				features.After = fs[len(fs)-1].Key
-			}
-			return fs, more, err
-		}
-	}
-	r.tasks.read = func() (ts []plan.Task, more bool, err error) {
-		if ts, more, err = tx.TaskPart(tasks); len(ts) > 0 {
-			tasks.After = &ts[len(ts)-1]
-		}
-		return ts, more, err
+		r.features = store.StreamOf(f)
 	}
 	return nil
 }
@@ -93,7 +75,7 @@ func (r *treeReader) epic(e plan.Epic) error {
 	e.Description = ""
 	r.part.Epics = append(r.part.Epics, EpicTree{Epic: e})
 	for r.depth != plan.LevelEpic {
-		f, err := r.features.nextIf(func(f *plan.Feature) order { return orderOf(f.EpicKey, e.Key) })
+		f, err := r.features.NextAt(func(f *plan.Feature) int { return f.EpicKey.Compare(e.Key) })
 		if f == nil || err != nil {
 			return err
 		}
@@ -114,11 +96,11 @@ func (r *treeReader) feature(f plan.Feature, e plan.Epic) error {
 	epic := &r.part.Epics[len(r.part.Epics)-1]
 	epic.Features = append(epic.Features, FeatureTree{Feature: f})
 	for r.depth == plan.LevelTask {
-		t, err := r.tasks.nextIf(func(t *plan.Task) order { return orderOf(t.FeatureKey, f.Key) })
+		t, err := r.tasks.NextAt(func(t *plan.Task) int { return t.FeatureKey.Compare(f.Key) })
 		if t == nil || err != nil {
 			return err
 		}
-		last, err := r.features.peek()
+		last, err := r.features.Peek()
 		if err != nil {
 			return err
 		}

@@ -1,6 +1,7 @@
-package tracker
+package dump
 
 import (
+	"cmp"
 	"encoding/json"
 	"strings"
 	"unicode/utf8"
@@ -13,37 +14,37 @@ import (
 
 // rest writes what lies with no item: the histories of those that are gone,
 // the trash, the operations.
-func (e *exporter) rest() error {
-	entries, err := e.tx.Trash()
+func (w *Writer) rest() error {
+	entries, err := w.tx.Trash()
 	if err != nil {
 		return err
 	}
 	uids := map[plan.Key]string{} // of what is in the trash
 	for _, entry := range entries {
-		if err := trash.Each(e.tx, entry, func(line any) error { uids[trash.KeyOf(line)] = trash.UIDOf(line); return nil }); err != nil {
+		if err := trash.Each(w.tx, entry, func(line any) error { uids[trash.KeyOf(line)] = trash.UIDOf(line); return nil }); err != nil {
 			return err
 		}
 	}
-	if err := e.goneHistories(uids); err != nil {
+	if err := w.goneHistories(uids); err != nil {
 		return err
 	}
-	if err := e.goneTexts(); err != nil {
+	if err := w.goneTexts(); err != nil {
 		return err
 	}
 	for i := len(entries) - 1; i >= 0 && err == nil; i-- {
-		err = e.trash(entries[i])
+		err = w.trash(entries[i])
 	}
 	if err != nil {
 		return err
 	}
-	return e.operations()
+	return w.operations()
 }
 
 // operations writes the operations, but for imports that left no records: what
 // they brought in is there as if it had been made here.
-func (e *exporter) operations() error {
+func (w *Writer) operations() error {
 	var all []plan.Operation
-	if err := e.tx.Operations(func(o plan.Operation) error {
+	if err := w.tx.Operations(func(o plan.Operation) error {
 		if roots, _ := o.Brought(); len(roots) > 0 {
 			all = append(all, o)
 		}
@@ -53,21 +54,21 @@ func (e *exporter) operations() error {
 	}
 	left := map[string]bool{}
 	for _, o := range all {
-		records, err := e.tx.RecordsOf(o)
+		records, err := w.tx.RecordsOf(o)
 		if err != nil {
 			return err
 		}
 		left[o.ID] = len(records) == 0
 	}
-	return e.tx.Operations(func(o plan.Operation) error {
+	return w.tx.Operations(func(o plan.Operation) error {
 		if left[o.ID] {
 			return nil
 		}
-		return e.out.Write(interchange.OperationRecord{Type: "operation", Operation: o})
+		return w.out.Write(interchange.OperationRecord{Type: "operation", Operation: o})
 	})
 }
 
-func (e *exporter) goneHistories(uids map[plan.Key]string) error {
+func (w *Writer) goneHistories(uids map[plan.Key]string) error {
 	var p *parcel
 	end := func() error {
 		if p == nil {
@@ -75,19 +76,19 @@ func (e *exporter) goneHistories(uids map[plan.Key]string) error {
 		}
 		return p.end()
 	}
-	err := e.tx.EachGoneRecord(func(r store.Record) error {
+	err := w.tx.EachGoneRecord(func(r store.Record) error {
 		if p == nil || p.key != r.Key {
 			if err := end(); err != nil {
 				return err
 			}
-			p = e.goneParcel(r.Key, uids[r.Key])
+			p = w.goneParcel(r.Key, uids[r.Key])
 		}
 		return p.record(r.History)
 	})
-	return firstError(err, end())
+	return cmp.Or(err, end())
 }
 
-func (e *exporter) goneTexts() error {
+func (w *Writer) goneTexts() error {
 	var p *parcel
 	end := func() error {
 		if p == nil {
@@ -95,20 +96,20 @@ func (e *exporter) goneTexts() error {
 		}
 		return p.end()
 	}
-	err := e.tx.EachGoneText(func(c store.Content) error {
+	err := w.tx.EachGoneText(func(c store.Content) error {
 		if k := plan.KeyOf(c.Item); p == nil || p.key != k {
 			if err := end(); err != nil {
 				return err
 			}
-			p = e.goneParcel(k, "")
+			p = w.goneParcel(k, "")
 		}
 		return p.text(c.Body)
 	})
-	return firstError(err, end())
+	return cmp.Or(err, end())
 }
 
-func (e *exporter) goneParcel(k plan.Key, uid string) *parcel {
-	return e.parcel(k, 0, func(c contents) any {
+func (w *Writer) goneParcel(k plan.Key, uid string) *parcel {
+	return w.parcel(k, 0, func(c contents) any {
 		return interchange.HistoryRecord{Type: "history", Key: k, UID: uid, History: c.History, Texts: c.Texts, More: c.More}
 	})
 }
@@ -118,15 +119,15 @@ func (e *exporter) goneParcel(k plan.Key, uid string) *parcel {
 const mostRow = store.PartBytes
 
 // trash writes an entry of the trash, a part of its rows on each line.
-func (e *exporter) trash(entry plan.Trashed) error {
+func (w *Writer) trash(entry plan.Trashed) error {
 	first := true
 	write := func(more interchange.MoreRecord) error {
 		if first {
 			first = false
-			return e.out.Write(interchange.TrashRecord{Type: "trash", UID: entry.UID, Trashed: entry, HistoryHash: entry.HistoryHash, Rows: more.Rows, More: more.More})
+			return w.out.Write(interchange.TrashRecord{Type: "trash", UID: entry.UID, Trashed: entry, HistoryHash: entry.HistoryHash, Rows: more.Rows, More: more.More})
 		}
 		more.Type, more.Key = "more", entry.Key
-		return e.out.Write(more)
+		return w.out.Write(more)
 	}
 	var rows []json.RawMessage
 	bytes := 0
@@ -135,7 +136,7 @@ func (e *exporter) trash(entry plan.Trashed) error {
 		rows, bytes = nil, 0
 		return write(out)
 	}
-	err := e.tx.EachTrashPart(entry.ID, func(lines string) error {
+	err := w.tx.EachTrashPart(entry.ID, func(lines string) error {
 		for line := range strings.Lines(lines) {
 			if bytes > 0 && bytes+len(line) > store.PartBytes || len(line) > mostRow && (first || bytes > 0) {
 				if err := flush(true); err != nil {
@@ -157,7 +158,7 @@ func (e *exporter) trash(entry plan.Trashed) error {
 		}
 		return nil
 	})
-	return firstError(err, flush(false))
+	return cmp.Or(err, flush(false))
 }
 
 // cutAt returns the last place up to n at which s can be cut without cutting a

@@ -1,4 +1,4 @@
-package tracker
+package dump
 
 import (
 	"pm/internal/interchange"
@@ -17,7 +17,7 @@ type contents struct {
 // A parcel writes an item with what belongs to it, in as many lines as that
 // takes: records first, then texts, then notes.
 type parcel struct {
-	e     *exporter
+	w     *Writer
 	key   plan.Key
 	first func(contents) any // the item's own line; nil: it was written
 	now   contents
@@ -25,8 +25,8 @@ type parcel struct {
 }
 
 // parcel begins an item, with so many bytes of text in its row.
-func (e *exporter) parcel(k plan.Key, bytes int, first func(contents) any) *parcel {
-	return &parcel{e: e, key: k, bytes: bytes, first: first}
+func (w *Writer) parcel(k plan.Key, bytes int, first func(contents) any) *parcel {
+	return &parcel{w: w, key: k, bytes: bytes, first: first}
 }
 
 func (p *parcel) record(h plan.History) error {
@@ -42,7 +42,7 @@ func (p *parcel) text(s string) error {
 }
 
 func (p *parcel) note(n plan.Note) error {
-	p.e.gone.Notes++
+	p.w.wrote.Notes++
 	err := p.room(len(n.Body))
 	p.now.Notes = append(p.now.Notes, n)
 	return err
@@ -50,7 +50,7 @@ func (p *parcel) note(n plan.Note) error {
 
 // room writes what there is if so many bytes more are too many for a line.
 func (p *parcel) room(bytes int) (err error) {
-	if !p.e.rowsOnly && p.bytes > 0 && p.bytes+bytes > store.PartBytes {
+	if !p.w.rowsOnly && p.bytes > 0 && p.bytes+bytes > store.PartBytes {
 		p.now.More = true
 		err = p.write()
 	}
@@ -67,7 +67,7 @@ func (p *parcel) write() error {
 	if p.first != nil {
 		line := p.first(c)
 		p.first = nil
-		return p.e.out.Write(line)
+		return p.w.out.Write(line)
 	}
-	return p.e.out.Write(interchange.MoreRecord{Type: "more", Key: p.key, History: c.History, Texts: c.Texts, Notes: c.Notes, More: c.More})
+	return p.w.out.Write(interchange.MoreRecord{Type: "more", Key: p.key, History: c.History, Texts: c.Texts, Notes: c.Notes, More: c.More})
 }
