@@ -12,7 +12,7 @@ import (
 
 const skillHead = `---
 name: pm
-description: Work from this project's plan with the pm command. Use it to find and take the next task, to see what a task needs, to note, hand over, submit or block it, and to add tasks for work that was found.
+description: Work from this project's plan with the pm command. Use it to find and claim the next task, see what a task needs, add notes, hand off, submit or block a task, and add tasks for work you discover.
 ---
 `
 

@@ -40,7 +40,7 @@ func findChromium() (string, error) {
 			return path, nil
 		}
 	}
-	return "", errors.New("no Chromium found: install one, such as with apt-get install chromium")
+	return "", errors.New("no Chromium found: install it, for example with apt-get install chromium")
 }
 
 // startChromium starts a browser without a window.
@@ -128,7 +128,7 @@ func (c *chromium) call(ctx context.Context, tab, method string, params, into an
 		}
 		return json.Unmarshal(m.Result, into)
 	case <-c.ended:
-		return errors.New("the browser ended")
+		return errors.New("the browser exited")
 	case <-ctx.Done():
 		return ctx.Err()
 	}

@@ -91,7 +91,7 @@ func (t *board) frame(ctx context.Context) (time.Time, error) {
 	case at := <-t.frames:
 		return at, nil
 	case <-t.ended:
-		return time.Time{}, errors.New("the board ended")
+		return time.Time{}, errors.New("the board exited")
 	case <-late.C:
 		return time.Time{}, fmt.Errorf("the board drew nothing in %v", slowestFrame)
 	case <-ctx.Done():
@@ -134,7 +134,7 @@ func (t *board) memory() (float64, error) {
 	_, rest, _ := strings.Cut(string(b), "VmHWM:")
 	words := strings.Fields(rest)
 	if len(words) == 0 {
-		return 0, errors.New("the kernel does not say how much memory a process used")
+		return 0, errors.New("the kernel does not report how much memory a process used")
 	}
 	kb, err := strconv.Atoi(words[0])
 	return float64(kb) / 1024, err

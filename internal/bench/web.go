@@ -205,7 +205,7 @@ func (b *webBench) live() error {
 	var all []time.Duration
 	n := max(20, b.o.Rounds/2)
 	for i := range n {
-		b.o.Progress("a change of somebody else", i, n)
+		b.o.Progress("a change by somebody else", i, n)
 		title := fmt.Sprintf("seen %d", i)
 		if _, err := b.w.track.UpdateTask(b.ctx, tracker.UpdateTask{Keys: []string{key}, Title: &title}); err != nil {
 			return err
@@ -218,7 +218,7 @@ func (b *webBench) live() error {
 		}
 		all = append(all, time.Since(began))
 	}
-	b.report.add(fmt.Sprintf("a change shows in two tabs, beside %d writers of 5 changes a second", b.o.Writers), sample(all), 99, limit)
+	b.report.add(fmt.Sprintf("a change shows in two tabs, alongside %d writers of 5 changes a second", b.o.Writers), sample(all), 99, limit)
 	return nil
 }
 

@@ -33,12 +33,12 @@ func (a *app) agentsInstall() *cobra.Command {
 		Long: `Install instructions for the coding agents that work in this project: a short
 block at the end of AGENTS.md, and a skill in .agents/skills/pm (and in
 .claude/skills/pm if there is a .claude directory). With --hook, sessions of that
-tool start with pm prime, and where the tool has such events, release their tasks when
-they end and keep them in mind when they are compacted; with --mcp, the tool starts
+tool start with pm prime; where the tool has such events, their tasks are released when
+they end, and listed for the summary when they are compacted. With --mcp, the tool starts
 pm's MCP server. Both add entries to the tool's project settings and leave every other
 byte as it is. A CLAUDE.md that does not import AGENTS.md gets a line that does. If one
-file cannot be changed, the others still are. Running it again adds what a newer pm
-has more; pm agents remove undoes it. It does not run git.`,
+file cannot be changed, the others still are. Run it again to get what a newer pm
+adds; pm agents remove undoes it. It does not run git.`,
 		Example: "  pm agents install --dry-run\n  pm agents install --hook claude\n  pm agents install --mcp claude,cursor",
 		RunE: func(*cobra.Command, []string) error {
 			p, err := a.project()
@@ -65,7 +65,7 @@ func (a *app) agentsRemove() *cobra.Command {
 		Use: "remove", Short: "Remove what pm agents install added", Args: exactArgs(0, ""),
 		Long: `Remove what pm agents install added to the project: the block, the skills, the
 hooks, the MCP servers, and the directories it created. Files that existed before
-are restored byte for byte, and whatever somebody edited is kept. It does not touch
+are restored byte for byte, and anything edited since is kept. It does not touch
 the plan, and does not run git.`,
 		Example: "  pm agents remove --dry-run\n  pm agents remove",
 		RunE: func(*cobra.Command, []string) error {
@@ -85,7 +85,7 @@ func (a *app) agentsStatus() *cobra.Command {
 	return &cobra.Command{
 		Use: "status", Short: "Show what is installed for agents, and whether it is up to date", Args: exactArgs(0, ""),
 		Long: `Show the state of each file: installed, outdated (run pm agents install to update
-it), missing, edited since pm wrote it, or foreign, which pm did not write. It
+it), missing, edited since pm wrote it, or foreign (not written by pm). It
 changes nothing.`,
 		Example: "  pm agents status\n  pm agents status --json",
 		RunE: func(*cobra.Command, []string) error {

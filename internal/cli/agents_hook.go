@@ -39,8 +39,8 @@ func (a *app) hookEnd() *cobra.Command {
 	c := &cobra.Command{
 		Use: "session-end", Short: "Release the tasks of a session that ended", Args: exactArgs(0, ""),
 		Long: `Release the tasks held by the session whose session_id is on stdin, so that others
-need not wait for its leases to expire. If the agent wrote no handoff for a task since
-it took it, pm writes one that says so, and repeats an earlier handoff. Without a
+need not wait for its leases to expire. If the agent wrote no handoff for a task after
+claiming it, pm writes one that says so, and repeats an earlier handoff. Without a
 session_id, or with the reason "resume", nothing is released. It prints nothing.`,
 		Example: "  pm agents hook session-end",
 		RunE: func(cmd *cobra.Command, _ []string) error {

@@ -34,9 +34,9 @@ func (a *app) benchCommand() *cobra.Command {
 in the specification's table many times, next to its limit; whole commands, next to
 the sqlite3 shell if it is installed; import and export. (Commands are timed on a
 copy of pm, because a freshly linked file starts more slowly.) With --growth it
-measures how costs grow from 10,000 tasks to a million instead, with --in-use
-what labels, dates, stages and fields add to them. It exits with 1 if
-5 of 100 rounds of an operation missed their limit. It never touches your plan.`,
+instead measures how costs grow from 10,000 tasks to a million, and with --in-use
+what labels, dates, stages and fields add to them. It exits with 1 if an operation
+misses its limit in 5 of 100 rounds. It never touches your plan.`,
 		Example: "  pm bench --tasks 1000\n  pm bench --growth --tasks 100000 --chart growth.svg\n  pm bench --tokens",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if err := f.check(); err != nil {
@@ -55,15 +55,15 @@ what labels, dates, stages and fields add to them. It exits with 1 if
 			return a.bench(cmd, f)
 		},
 	}
-	c.Flags().IntVar(&f.tasks, "tasks", 10_000, "number of tasks in the plan to measure; with --growth or --in-use in the largest one, and then 1000000 if not given")
+	c.Flags().IntVar(&f.tasks, "tasks", 10_000, "number of tasks in the plan; with --growth or --in-use, in the largest plan (default 1000000)")
 	c.Flags().IntVar(&f.rounds, "rounds", 200, "how many times to run a fast operation; slower ones run fewer times")
 	c.Flags().StringVar(&f.engine, "engine", "", "sqlite (the default), or postgres, with --db postgres://… to name the server")
 	c.Flags().BoolVar(&f.only, "table-only", false, "measure only the specification's table")
 	c.Flags().BoolVar(&f.growth, "growth", false, "measure how costs grow from 10,000 tasks to --tasks")
 	c.Flags().BoolVar(&f.inUse, "in-use", false, "measure instead what operations cost at 10,000 and --tasks tasks in a plan that uses labels, dates, stages and fields, and in one that does not")
 	c.Flags().BoolVar(&f.tokens, "tokens", false, "measure instead how many tokens typical agent sessions cost, on the command line and over MCP")
-	c.Flags().BoolVar(&f.web, "web", false, "measure instead how fast the page of pm serve is in Chromium, and how soon it shows a change")
-	c.Flags().BoolVar(&f.terminal, "terminal", false, "measure instead how fast pm board is on a terminal, and what it costs others who write")
+	c.Flags().BoolVar(&f.web, "web", false, "measure instead how fast the page of pm serve is in Chromium, and how soon changes appear")
+	c.Flags().BoolVar(&f.terminal, "terminal", false, "measure instead how fast pm board is on a terminal, and how much it slows other writers")
 	c.Flags().StringVar(&f.chart, "chart", "", "with --growth: write the curves to this file, as SVG")
 	return c
 }

@@ -130,7 +130,7 @@ func (a *app) demoStep(ctx context.Context, dir string, s demoStep, out term.Out
 		return err
 	}
 	if (code != exitOK) != s.fails {
-		return plan.Errorf(plan.Internal, "the demo stopped: pm %s ended with exit code %d", s.line, code)
+		return plan.Errorf(plan.Internal, "the demo stopped: pm %s exited with code %d", s.line, code)
 	}
 	return ctx.Err()
 }

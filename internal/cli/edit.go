@@ -20,7 +20,7 @@ import (
 // improveShow adds --context, and shows people a task with its notes.
 func (a *app) improveShow(c *cobra.Command) {
 	withContext := false
-	c.Flags().BoolVar(&withContext, "context", false, "a task with all that is needed to begin")
+	c.Flags().BoolVar(&withContext, "context", false, "for a task: everything needed to start on it")
 	c.Use = "show KEY..."
 	one, plain := c.Args, c.RunE
 	c.Args = func(cmd *cobra.Command, args []string) error {

@@ -179,7 +179,7 @@ type flagInfo struct {
 func (a *app) commandsCommand() *cobra.Command {
 	return &cobra.Command{
 		Use: "commands", Short: "List all commands with their flags, for programs", GroupID: groupOther, Args: exactArgs(0, ""),
-		Long:    "List all commands with their flags, for programs. The output is always JSON; for\npeople there is pm --help.",
+		Long:    "List all commands with their flags, for programs. The output is always JSON.\nThe list for people is pm --help.",
 		Example: "  pm commands --json\n  pm commands --jq '.[].name'",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			var all []commandInfo

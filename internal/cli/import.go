@@ -118,7 +118,7 @@ func (a *app) importPath(ctx context.Context, path string, in importFlags) (trac
 	return a.importForm(ctx, path, a.path(path), in, fit)
 }
 
-// importForm imports what a folder or a file is recognised as.
+// importForm imports what a folder or a file is recognized as.
 func (a *app) importForm(ctx context.Context, name, root string, in importFlags, fit form.Fit) (tracker.Imported, error) {
 	s, err := form.Open(root)
 	if err != nil {
@@ -166,7 +166,7 @@ func titleOf(root string) string {
 	}
 }
 
-// maybeLines reports whether a file that is recognised as nothing is read as an
+// maybeLines reports whether a file that is recognized as nothing is read as an
 // export, whose reader says best what is wrong with it.
 func maybeLines(name string) bool {
 	switch strings.ToLower(filepath.Ext(name)) {

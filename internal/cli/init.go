@@ -113,7 +113,7 @@ func (a *app) workspaceHere(nested bool) (config.Workspace, error) {
 		return config.Workspace{Root: a.dir}, nil
 	}
 	return found, plan.Errorf(plan.Conflict, "cannot create a plan in %s: it would hide the plan of %s", a.dir, found.Root).WithCode("nested_plan").
-		WithHint("pm commands work in this directory already; use --nested to create a separate plan")
+		WithHint("pm commands already work in this directory; use --nested to create a separate plan")
 }
 
 // makeFolder makes .pm, for its owner alone, with a .gitignore that hides it.

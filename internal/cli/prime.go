@@ -76,7 +76,7 @@ PM_SESSION for the session's commands, through the tool's environment file
 			return err
 		},
 	}
-	c.Flags().StringVar(&form, "hook-json", "", "print the page in the JSON form that a session-start hook of this tool returns: "+strings.Join(hookForms, ", ")+"; claude if no tool is named, which is also that of Codex and Gemini CLI")
+	c.Flags().StringVar(&form, "hook-json", "", "print the page in the JSON form that a session-start hook of this tool returns: "+strings.Join(hookForms, ", ")+"; the default is claude, which suits Codex and Gemini CLI too")
 	c.Flags().Lookup("hook-json").NoOptDefVal = hookForms[0]
 	c.Flags().Var((*duration)(&deadline), "deadline", "how long to wait for the plan")
 	return c
@@ -110,7 +110,7 @@ func (a *app) exportSession() string {
 	if a.session == "" || path != "" && agents.ExportSession(path, a.session) {
 		return ""
 	}
-	return "Run every pm command as `PM_SESSION=" + term.Clean(agents.ShellWord(a.session)) + " pm …`: so pm can tell this session from others under your name.\n"
+	return "Run every pm command as `PM_SESSION=" + term.Clean(agents.ShellWord(a.session)) + " pm …`, so that pm can tell this session from others under your name.\n"
 }
 
 // primePage returns the page with a note at its end; outside a workspace it is

@@ -144,7 +144,7 @@ func (a *app) withMissing(ctx context.Context, word string) string {
 		return a.whichKey(ctx, name)
 	}
 	if word == "DEPENDS_ON" {
-		return a.runHint("name what it waits for; to see the keys", "list")
+		return a.runHint("name the task it depends on; to see the keys", "list")
 	}
 	if word == "N" && len(f.plain) > 0 {
 		return a.runHint("to see the numbers", "show", f.plain[0])

@@ -163,10 +163,10 @@ func (a *app) flagElsewhere(cmd *cobra.Command, name string, at int) string {
 			if !joined && at+1 < len(a.args) {
 				value = a.args[at+1]
 			}
-			return a.runHint("to list the tasks that somebody has", "list", "(agent:"+value+" or assignee:"+value+")")
+			return a.runHint("to list the tasks of an agent", "list", "(agent:"+value+" or assignee:"+value+")")
 		}
 	case "page", "offset", "skip":
-		return a.runHint("pages go by --cursor, which takes next_cursor of the previous page", a.typed.path...)
+		return a.runHint("for the next page, give --cursor the next_cursor of this one", a.typed.path...)
 	case "dry-run", "preview", "simulate", "what-if":
 		if key != "" {
 			return a.runHint("there is no dry run; to see the item first", "show", key)

@@ -146,7 +146,7 @@ func decode(text []byte, c *Config) error {
 		line, _ := wrong.Position()
 		message := strings.TrimPrefix(wrong.Error(), "toml: ")
 		if strings.HasPrefix(message, "cannot decode") { // the rest is about Go
-			message = strings.Join(wrong.Key(), ".") + " must be a text in quotes"
+			message = strings.Join(wrong.Key(), ".") + " must be a string in quotes"
 		}
 		return fmt.Errorf("line %d: %s", line, message)
 	}

@@ -94,7 +94,7 @@ func (p *Plan) judge(fixed []string) {
 	limited := inner || strings.Contains(p.SQL, " limit ") && !p.Sorts
 	until := ", until the page is full"
 	if strings.Contains(p.SQL, " where ") {
-		until = ", passing over what does not match, until the page is full"
+		until = ", skipping rows that do not match, until the page is full"
 	}
 	for _, a := range p.Reads {
 		grows := !slices.Contains(fixed, a.Table)
@@ -102,14 +102,14 @@ func (p *Plan) judge(fixed []string) {
 		case !a.Whole:
 			words = append(words, a.Table+": "+a.Index)
 		case !grows:
-			words = append(words, a.Table+": read whole, and it does not grow")
+			words = append(words, a.Table+": read in full, but does not grow")
 		case limited && a.Index != "":
 			words = append(words, a.Table+": in the order of "+a.Index+until)
 		case limited:
 			words = append(words, a.Table+": in the order of "+PrimaryKey+until)
 		case a.Index != "":
 			p.Scans = true
-			words = append(words, a.Table+": SCANNED, the whole of "+a.Index)
+			words = append(words, a.Table+": SCANNED, all of "+a.Index)
 		default:
 			p.Scans = true
 			words = append(words, a.Table+": SCANNED, every row is read")

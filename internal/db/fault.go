@@ -74,7 +74,7 @@ func (db *DB) translate(err error) error {
 			e.Message = db.path + " was moved or deleted while it was open"
 		}
 		if f.code == "pooler" {
-			e.Message, e.Hint = "a connection pooler before "+db.path+" mixes up prepared statements: "+f.said,
+			e.Message, e.Hint = "a connection pooler in front of "+db.path+" mixes up prepared statements: "+f.said,
 				"add default_query_exec_mode=cache_describe to the address"
 		}
 	case plan.Permission:

@@ -31,7 +31,7 @@ func sqliteForeign(tx *Tx) (out []string, err error) {
 		if text, is := left[o.what]; !is {
 			out = append(out, o.what+" is not part of pm's schema")
 		} else if text != o.text {
-			out = append(out, o.what+" is not defined as pm defines it")
+			out = append(out, o.what+" differs from pm's definition")
 		}
 		delete(left, o.what)
 	}

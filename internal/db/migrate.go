@@ -80,7 +80,7 @@ func (db *DB) checkVersion(version int) error {
 		return plan.Errorf(plan.Corrupt, "%s is damaged: its schema version is %d", db.path, version).
 			WithCode("damaged").WithHint("keep a copy of it, then restore a backup into a new database")
 	case version > known:
-		return plan.Errorf(plan.Storage, "%s has schema version %d, but this pm only knows up to version %d", db.path, version, known).
+		return plan.Errorf(plan.Storage, "%s has schema version %d, but this pm only supports versions up to %d", db.path, version, known).
 			WithCode("schema_newer").WithHint("use the newer pm that wrote it; nothing was changed")
 	case version < known:
 		return plan.Errorf(plan.Storage, "%s has schema version %d, but this pm needs version %d", db.path, version, known).

@@ -72,7 +72,7 @@ func (s nullStamp) ScanText(text string) error {
 func ScanText(into sqlite.TextScanner, v any) error {
 	text, ok := v.(string)
 	if !ok {
-		return plan.Errorf(plan.Corrupt, "a %T is stored where a text belongs", v)
+		return plan.Errorf(plan.Corrupt, "a %T is stored where text belongs", v)
 	}
 	return into.ScanText(text)
 }

@@ -110,7 +110,7 @@ func (s *Server) follow(ctx context.Context, l *listener, out *stream) {
 		switch {
 		case err != nil:
 			if ctx.Err() == nil {
-				s.o.Log.Warn("a stream of events ended", "error", err)
+				s.o.Log.Warn("an event stream ended", "error", err)
 			}
 			return
 		case lost:

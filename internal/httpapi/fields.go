@@ -38,7 +38,7 @@ func fieldsOf(r *http.Request, op ops.Op) (names []string, err error) {
 		}
 	}
 	if len(names) == 0 {
-		return nil, plan.Errorf(plan.Usage, "fields names no field").WithCode("unknown_field").
+		return nil, plan.Errorf(plan.Usage, "fields is empty").WithCode("unknown_field").
 			WithHint("choose from %s", strings.Join(ops.FieldNames(op.Output), ", "))
 	}
 	return names, ops.CheckFields(op.Output, names)

@@ -109,7 +109,7 @@ func (h *hub) watch() {
 		}
 		ctx, cancel := context.WithTimeout(context.Background(), answerTimeout)
 		if err := h.look(ctx); err != nil {
-			h.log.Warn("the history cannot be read for the streams of events", "error", err)
+			h.log.Warn("cannot read the history for the event streams", "error", err)
 		}
 		cancel()
 		end, over := h.ended()

@@ -46,11 +46,11 @@ func (s *Server) answerLong(w http.ResponseWriter, r *http.Request, op ops.Op, i
 	case err != nil:
 		body.rc.SetWriteDeadline(time.Now()) // the client need not have what is held already
 		out.Abort(nil)
-		s.o.Log.Warn("a long answer was broken off", "operation", op.Name, "error", err)
+		s.o.Log.Warn("a long answer was cut off", "operation", op.Name, "error", err)
 		panic(http.ErrAbortHandler)
 	default:
 		if err := out.Close(nil); err != nil {
-			s.o.Log.Debug("a client has not taken a long answer", "operation", op.Name, "error", err)
+			s.o.Log.Debug("a client did not read a long answer", "operation", op.Name, "error", err)
 			panic(http.ErrAbortHandler)
 		}
 	}

@@ -23,8 +23,8 @@ func Describe(version string) Document {
 	d := Document{
 		OpenAPI: "3.1.0",
 		Info: Info{Title: "pm", Version: version, Contact: Contact{"The pm authors"}, License: License{"MIT", "MIT"},
-			Description: "The plan of a project: epics, features and tasks. Errors are problems as RFC 9457 has them, with pm's own kind and code."},
-		Servers: []Place{{"http://" + DefaultListen, "pm serve, unless it is told to listen elsewhere"}},
+			Description: "The plan of a project: epics, features and tasks. Errors are RFC 9457 problem documents, with pm's own kind and code."},
+		Servers: []Place{{"http://" + DefaultListen, "pm serve at its default address"}},
 		Paths:   map[string]map[string]Operation{},
 		Components: Components{Schemas: defs, Parameters: headers(), Headers: answerHeaders(), Responses: problems(),
 			Security: map[string]map[string]string{"token": {"type": "http", "scheme": "bearer"}}},

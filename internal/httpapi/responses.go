@@ -53,8 +53,8 @@ func hasTag(op ops.Op) bool {
 func problems() map[string]Response {
 	problem := map[string]Media{"application/problem+json": {&jsonschema.Schema{Ref: schemas + "Problem"}}}
 	return map[string]Response{
-		"Refused": {Description: "the request is invalid, or was refused: a problem, also for a wrong method (405), a body (413) or a header (431) that is too large", Content: problem},
-		"Failed":  {Description: "the server cannot do it", Headers: references([]string{"Retry-After"}), Content: problem},
+		"Refused": {Description: "the request is invalid or was refused; also for a wrong method (405), and for a body (413) or a header (431) that is too large", Content: problem},
+		"Failed":  {Description: "the server failed, or is busy", Headers: references([]string{"Retry-After"}), Content: problem},
 	}
 }
 

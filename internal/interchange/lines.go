@@ -206,9 +206,9 @@ func (r *LineReader) follows(line any) error {
 	}
 	switch {
 	case goesOn && (before == nil || *before != key):
-		return r.errorf("the line goes on with %s, which the line before it does not", key.Name())
+		return r.errorf("the line continues %s, which is not the item of the line before it", key.Name())
 	case !goesOn && before != nil:
-		return r.errorf("more of %s is missing", before.Name())
+		return r.errorf("the rest of %s is missing", before.Name())
 	}
 	if r.more = nil; more {
 		r.more = &key
@@ -266,7 +266,7 @@ func (r *LineReader) readLine() ([]byte, error) {
 			line = append(line, part...)
 			if len(line) > r.most {
 				r.line++
-				return nil, r.errorf("the line is longer than %d MiB, which no line of an export is", maxLine>>20)
+				return nil, r.errorf("the line is longer than %d MiB, the most that pm export writes", maxLine>>20)
 			}
 			if err == nil || errors.Is(err, io.EOF) {
 				if errors.Is(err, io.EOF) && len(line) == 0 {

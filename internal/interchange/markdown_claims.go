@@ -85,7 +85,7 @@ func (d *document) reportClaims(claims []claim, out said, by int, name func(plan
 		case i == by && c.status == "":
 			d.note(c.line, Warning, "%s %s is not understood: imported as %s", c.label, quote(c.text), name(out.status))
 		case c.status == "":
-			d.note(c.line, Warning, "%s %s is not understood: %s counts", c.label, quote(c.text), claims[by].where())
+			d.note(c.line, Warning, "%s %s is not understood: %s is used", c.label, quote(c.text), claims[by].where())
 		case c.status == plan.Completed && out.dropped, c.status == plan.Archived && out.status == plan.Completed:
 			// What counts says more about how it was closed.
 		default:

@@ -91,7 +91,7 @@ func (d *document) oneLine(s string, line int) (title string, whole bool) {
 	if len(runes) <= plan.MaxTitle {
 		return clean, true
 	}
-	d.note(line, Warning, "the title is %d characters long: cut after %d, whole in the description", len(runes), plan.MaxTitle)
+	d.note(line, Warning, "the title is %d characters long: cut after %d; the full title is in the description", len(runes), plan.MaxTitle)
 	return strings.TrimSpace(string(runes[:plan.MaxTitle])), false
 }
 

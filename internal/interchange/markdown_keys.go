@@ -55,7 +55,7 @@ func (r *reading) claimants(same []*draft, below map[string]int) (tasks []*draft
 		case len(tasks) > 0 && d.isCompanion(tasks[0]):
 			r.report.add(d.file.path, 0, Skipped, "a report next to task %s, not a task", d.name.key)
 		case copied >= 0:
-			r.report.add(d.file.path, 0, Failed, "the same task as %s, by key and title: not imported again", tasks[copied].file.path)
+			r.report.add(d.file.path, 0, Failed, "the same key and title as %s: not imported again", tasks[copied].file.path)
 		default:
 			tasks = append(tasks, d)
 		}
@@ -116,7 +116,7 @@ func (r *reading) renumber(d, owner *draft, highest map[plan.Key]int) {
 	feature := d.name.key.FeatureKey()
 	n := highest[feature] + 1
 	if n > plan.MaxTask {
-		r.report.add(d.file.path, 0, Failed, "%s is the task in %s, and the feature has no number left", d.name.key, owner.file.path)
+		r.report.add(d.file.path, 0, Failed, "%s is already the key of %s, and the feature has no number left", d.name.key, owner.file.path)
 		d.task.Key = plan.Key{}
 		return
 	}

@@ -109,7 +109,7 @@ func TestASecondCopyOfATaskIsNotImported(t *testing.T) {
 		"old/todo/T-E04-F02-008.md":              "no fields\n",
 	})
 	wantLines(t, "documents", brief(d), "E04 X", "E04-F01 Y", "E04-F02 E04-F02", "T-E04-F01-001 Same", "T-E04-F02-007 Only here")
-	wantFinding(t, d, "old/todo/T-E04-F01-001.md", 0, Failed, "the same task as E04-x/E04-F01-y/tasks/T-E04-F01-001.md")
+	wantFinding(t, d, "old/todo/T-E04-F01-001.md", 0, Failed, "the same key and title as E04-x/E04-F01-y/tasks/T-E04-F01-001.md")
 	wantFinding(t, d, "old/todo/T-E04-F02-007.md", 0, Info, "E04-F02 has no directory here")
 	wantFinding(t, d, "old/todo/T-E04-F02-008.md", 0, Skipped, "without a task's fields")
 }
@@ -122,7 +122,7 @@ func TestKeysThatDisagree(t *testing.T) {
 		"T-E09-F01-001.md": "---\ntitle: D\n---\n",
 	})
 	wantLines(t, "tasks", brief(d)[4:], "T-E04-F01-001 A", "T-E04-F01-002 B", "T-E04-F01-003 C", "T-E09-F01-001 D")
-	wantFinding(t, d, tasks+"T-E04-F01-001.md", 3, Info, "task_key T-E04-F01-009 is stale: T-E04-F01-001 counts")
+	wantFinding(t, d, tasks+"T-E04-F01-001.md", 3, Info, "task_key T-E04-F01-009 is stale: T-E04-F01-001 is used")
 	wantFinding(t, d, tasks+"T-E04-F01-002.md", 2, Warning, "key says T-E04-F01-008: the file name is used")
 	wantFinding(t, d, tasks+"T-E04-F01-003.md", 2, Warning, `key "someday" is not a task's key`)
 	wantFinding(t, d, tasks+"T-E04-F01-003.md", 4, Warning, "feature says E04-F07: the location of the file is used, which is E04-F01")

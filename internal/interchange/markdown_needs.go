@@ -84,7 +84,7 @@ func (d *draft) refsOf(f *field) (refs []ref) {
 			case problem == "":
 			case fulfilled(piece) || len(pieces) == 1 && fulfilled(v):
 				f.used = false
-				d.doc.note(f.line, Info, "%s %s %s, and is said to be done", f.label, quote(piece), problem)
+				d.doc.note(f.line, Info, "%s %s %s, but is marked as done", f.label, quote(piece), problem)
 			default:
 				d.doubt(f, f.line, piece, problem)
 			}

@@ -118,11 +118,11 @@ func (d *draft) checkKeys() {
 			switch f.used = ok; {
 			case !ok && name == "id":
 			case !ok:
-				d.doc.note(f.line, Warning, "%s %s is not a task's key: %s counts", f.label, quote(f.text()), key)
+				d.doc.note(f.line, Warning, "%s %s is not a task's key: %s is used", f.label, quote(f.text()), key)
 			case n.key == key:
 				agreed = true
 			case agreed:
-				d.doc.note(f.line, Info, "%s %s is stale: %s counts, on which key and the file's name agree", f.label, n.key, key)
+				d.doc.note(f.line, Info, "%s %s is stale: %s is used, as the key and the file name agree on it", f.label, n.key, key)
 			default:
 				d.doc.note(f.line, Warning, "%s says %s: the file name is used, which says %s", f.label, n.key, key)
 			}

@@ -50,7 +50,7 @@ const (
 	parentText        = 600
 )
 
-// ShowContext returns a task with all that is needed to begin with it.
+// ShowContext returns a task with everything needed to start on it.
 func (t *Tracker) ShowContext(ctx context.Context, in ShowTask) (Context, error) {
 	key, err := keyAt(plan.LevelTask, in.Key)
 	if err != nil {

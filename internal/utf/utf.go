@@ -22,7 +22,7 @@ const (
 )
 
 // NewReader returns the text of r in UTF-8, without a byte order mark. UTF-16
-// is recognised by its mark or, without one, by the zero byte of its first
+// is recognized by its mark or, without one, by the zero byte of its first
 // character. Anything else passes through as it is, valid or not; half a
 // surrogate pair and an odd last byte come out as invalid UTF-8, so that the
 // caller's own check finds them.

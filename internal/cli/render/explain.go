@@ -40,7 +40,7 @@ func (p *printer) explanation(e tracker.Explanation) {
 func (p *printer) explainedAll(e tracker.Explanation) {
 	switch {
 	case len(e.Statements) == 0:
-		p.WriteString("it runs no statement\n")
+		p.WriteString("it runs no statements\n")
 	case e.Scans == 0:
 		p.para(term.Green, 0, "no table that grows is scanned")
 	default:

@@ -143,6 +143,6 @@ func (p *printer) formsList(forms []interchange.Listing) {
 		}
 		p.para(term.Bold, 0, term.Clean(f.Name))
 		p.para(0, indent, term.Clean(f.Docs))
-		p.para(term.Dim, indent, "recognised by "+term.Clean(f.Mark))
+		p.para(term.Dim, indent, "recognized by "+term.Clean(f.Mark))
 	}
 }

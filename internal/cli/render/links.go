@@ -13,7 +13,7 @@ func (p *printer) dependencies(d tracker.Dependencies) {
 		return
 	}
 	p.links("depends_on", "depends on", d.DependsOn)
-	p.links("dependants", "waited for by", d.Dependants)
+	p.links("dependants", "needed by", d.Dependants)
 }
 
 // links writes the tasks of one direction. In a pipe each line begins with the
@@ -61,21 +61,21 @@ func (p *printer) linksMore(field string, n int, k plan.Key) {
 	}
 }
 
-// context writes a task with all that is needed to begin: why it was sent
+// context writes a task with everything needed to start on it: why it was sent
 // back and what was handed over before anything else.
 func (p *printer) context(c tracker.Context) {
 	handoffs, others := splitNotes(c.Notes)
 	c.Task.DependsOn = nil // the links say more
 	if p.out.Terminal {
 		p.contextCard(c)
-		p.noteSection("handed over", handoffs)
+		p.noteSection("handed off", handoffs)
 	} else {
 		p.contextRows(c)
 		p.noteRows("notes", handoffs)
 	}
 	p.links("depends_on", "depends on", c.DependsOn)
 	p.linksMore("depends_on", c.MoreDependsOn, c.Task.Key)
-	p.links("dependants", "waited for by", c.Dependants)
+	p.links("dependants", "needed by", c.Dependants)
 	p.linksMore("dependants", c.MoreDependants, c.Task.Key)
 	if p.out.Terminal {
 		p.noteSection("notes", others)

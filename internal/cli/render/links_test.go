@@ -13,7 +13,7 @@ depends on
   ✗ T-E01-F01-003  blocked    Refunds
   ✓ T-E02-F01-001  completed  Ledger
 
-waited for by
+needed by
   ○ T-E01-F01-002  todo  Show the receipt
 `)
 	ascii := terminal(80)
@@ -50,7 +50,7 @@ version     4
   - digits only
   - 12 to 19 of them
 
-handed over
+handed off
   handoff by a0, 2h ago
     the parser is done,
     the check is not
@@ -59,7 +59,7 @@ depends on
   ✗ T-E01-F01-003  blocked    Refunds
   ✓ T-E02-F01-001  completed  Ledger
 
-waited for by
+needed by
   ○ T-E01-F01-002  todo  Show the receipt
 
 notes

@@ -117,5 +117,5 @@ func (p *printer) elsewhere(n int) {
 	if n == 1 {
 		verb = "is"
 	}
-	p.talk(0, term.Count(n)+" more "+verb+" held by other sessions of yours: pm list is:held shows them")
+	p.talk(0, term.Count(n)+" more "+verb+" held by other sessions of yours; to list them: pm list is:held")
 }

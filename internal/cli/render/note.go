@@ -104,7 +104,7 @@ func (p *printer) firstThings(back tracker.Standing, handoff *plan.Note) {
 		return
 	}
 	if p.out.Terminal {
-		p.para(term.Cyan, 0, "handed over by "+term.Clean(handoff.Agent)+", "+term.Ago(p.now, handoff.CreatedAt))
+		p.para(term.Cyan, 0, "handed off by "+term.Clean(handoff.Agent)+", "+term.Ago(p.now, handoff.CreatedAt))
 		p.body(handoff.Body, indent, 0)
 		return
 	}

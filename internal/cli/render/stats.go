@@ -104,7 +104,7 @@ func sized(n int64) string {
 
 func drifts(ds []tracker.Drift) string {
 	if len(ds) == 0 {
-		return "as the tasks say, of every epic and feature"
+		return "matches the tasks, for every epic and feature"
 	}
-	return fmt.Sprintf("%d of epics and features are not what their tasks say", len(ds))
+	return fmt.Sprintf("epics and features that do not match their tasks: %d", len(ds))
 }

@@ -19,7 +19,7 @@ import (
 // Form is the row of the table.
 var Form = form.Form{
 	Name: "backlog", Title: "Backlog.md", Aliases: []string{"backlog-md"}, Mark: "backlog/tasks/*.md, backlog/config.yml",
-	Docs:  "a file is a task, a milestone a feature; acceptance criteria and the definition of done are the checklist; completed, drafts and archive are states",
+	Docs:  "a file becomes a task, a milestone a feature; acceptance criteria and the definition of done become the checklist; the directories completed, drafts and archive set the status",
 	Marks: func(full string) bool { return place(full) != "" },
 	Loose: func(full string) bool { return strings.HasSuffix(strings.ToLower(full), ".md") },
 	Read:  read,
@@ -103,7 +103,7 @@ func (r *reader) readConfig(f form.File) {
 		err = yaml.Unmarshal(raw, &r.config)
 	}
 	if err != nil {
-		r.o.Find(f.Path, 0, interchange.Warning, "the configuration cannot be read: the usual statuses count")
+		r.o.Find(f.Path, 0, interchange.Warning, "the configuration cannot be read: the default statuses are used")
 	}
 	if r.config.Project != "" {
 		r.o.Title = r.config.Project
@@ -258,7 +258,7 @@ func (r *reader) status(i *form.Item, word, at string) {
 	}
 	switch {
 	case at == "completed" && !i.Over():
-		r.o.Find(i.File, 1, interchange.Warning, "%s is %s, but among the completed tasks: imported as completed", r.o.Ref(i), form.Quote(word))
+		r.o.Find(i.File, 1, interchange.Warning, "%s is %s, but in the directory of completed tasks: imported as completed", r.o.Ref(i), form.Quote(word))
 		i.Status, i.Reason = plan.Completed, ""
 	case at == "drafts":
 		i.Block("draft")

@@ -15,7 +15,7 @@ import (
 // Form is the row of the table.
 var Form = form.Form{
 	Name: "beads", Title: "beads", Aliases: []string{"bd"}, Mark: ".beads/issues.jsonl, or an export of it",
-	Docs:  "an epic is an epic, with its children in it; blocks, conditional-blocks and waits-for are dependencies, other relations links",
+	Docs:  "an epic stays an epic, with its children in it; blocks, conditional-blocks and waits-for become dependencies, other relations links",
 	Marks: marks,
 	Loose: func(full string) bool { return strings.HasSuffix(strings.ToLower(full), ".jsonl") },
 	Sniff: sniff,

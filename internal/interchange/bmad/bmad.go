@@ -18,7 +18,7 @@ import (
 // Form is the row of the table.
 var Form = form.Form{
 	Name: "bmad", Title: "BMAD", Mark: "docs/stories/1.2.slug.md, sprint-status.yaml",
-	Docs:  "an epic is an epic, a story a task; its tasks and subtasks are its checklist; approved means ready to start",
+	Docs:  "an epic stays an epic, a story becomes a task, its tasks and subtasks the checklist; approved means ready to start",
 	Marks: func(full string) bool { return place(full) != "" },
 	Loose: func(full string) bool {
 		return storyFile().MatchString(path.Base(full)) || form.Base(full, "sprint-status.yaml", "epics.md")
@@ -176,7 +176,7 @@ func (r *reader) sprint(f form.File) {
 		}
 		s := r.story(m[1] + "." + m[2])
 		if s.status != "" && s.status != word {
-			r.o.Find(f.Path, line, interchange.Warning, "%s is %s here, and %s in another status of a sprint: what is not ready counts", form.Quote(key), form.Quote(word), form.Quote(s.status))
+			r.o.Find(f.Path, line, interchange.Warning, "%s is %s here, and %s in another sprint status: the one that is not ready is used", form.Quote(key), form.Quote(word), form.Quote(s.status))
 			if s.status != "ready-for-dev" {
 				word = s.status
 			}
@@ -194,7 +194,7 @@ func (r *reader) sprint(f form.File) {
 func (r *reader) other(file, key, word string, line int) {
 	if r.others[key] != "" {
 		if r.others[key] != word {
-			r.o.Find(file, line, interchange.Warning, "%s is %s here, and %s in another status of a sprint: that counts", form.Quote(key), form.Quote(word), form.Quote(r.others[key]))
+			r.o.Find(file, line, interchange.Warning, "%s is %s here, and %s in another sprint status, which is used", form.Quote(key), form.Quote(word), form.Quote(r.others[key]))
 		}
 		return
 	}

@@ -13,7 +13,7 @@ import (
 // Form is the row of the table.
 var Form = form.Form{
 	Name: "checklist", Title: "checklist", Aliases: []string{"todo"}, Mark: "TODO.md, TASKS.md, PLAN.md, IMPLEMENTATION_PLAN.md, tasks/todo.md with boxes",
-	Docs:  "a file is an epic, a heading a feature, a box a task, what is nested in it a line of its checklist or a subtask",
+	Docs:  "a file becomes an epic, a heading a feature, a checkbox a task; boxes nested in it become its checklist or subtasks",
 	Weak:  true,
 	Marks: marks,
 	Loose: func(full string) bool {

@@ -14,7 +14,7 @@ import (
 // Form is the row of the table.
 var Form = form.Form{
 	Name: "conductor", Title: "Conductor", Mark: "conductor/tracks.md",
-	Docs:  "a track is a feature, a box of its plan a task, what is nested in it a line of its checklist",
+	Docs:  "a track becomes a feature, a checkbox of its plan a task; boxes nested in it become its checklist",
 	Marks: func(full string) bool { return place(full) != "" },
 	Loose: func(full string) bool { return form.Base(full, "plan.md", "tracks.md") },
 	Read:  read,

@@ -14,10 +14,10 @@ type Form struct {
 	Name    string   // what --as takes, and what references begin with
 	Title   string   // what people call it
 	Aliases []string // other words for --as
-	Mark    string   // what it is recognised by, for people
+	Mark    string   // what it is recognized by, for people
 	Docs    string   // what becomes of it, in one line
 	Weak    bool     // counts only where no other form is found
-	Direct  bool     // only one file that the user names is recognised as it
+	Direct  bool     // only one file that the user names is recognized as it
 
 	Marks func(full string) bool              // by the path of a file, below a folder
 	Loose func(full string) bool              // the same if the user names the form

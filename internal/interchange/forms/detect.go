@@ -47,7 +47,7 @@ func Names() string {
 	return strings.Join(names, ", ")
 }
 
-// A Found is what a source was recognised as.
+// A Found is what a source was recognized as.
 type Found struct {
 	Form  form.Form
 	Files []form.File
@@ -99,7 +99,7 @@ func Detect(ctx context.Context, s *form.Source, as string) (Found, error) {
 	found.Total = total
 	if found.Form.Name == "" && as != "" {
 		if found.Form = table[0]; table[0].Read != nil {
-			return found, plan.Errorf(plan.Invalid, "no %s plan found in %s", table[0].Title, filepath.Base(s.Root)).WithCode("no_plan").WithHint("%s is expected", table[0].Mark)
+			return found, plan.Errorf(plan.Invalid, "no %s plan found in %s", table[0].Title, filepath.Base(s.Root)).WithCode("no_plan").WithHint("expected: %s", table[0].Mark)
 		}
 	}
 	if found.Form.Name == "" {
@@ -108,14 +108,14 @@ func Detect(ctx context.Context, s *form.Source, as string) (Found, error) {
 	return found, nil
 }
 
-// unknown is the error that nothing was recognised.
+// unknown is the error that nothing was recognized.
 func unknown(s *form.Source, total int) error {
 	files := fmt.Sprintf("%d files", total)
 	if total == 1 {
 		files = "1 file"
 	}
-	return plan.Errorf(plan.Invalid, "no plan recognised in %s (%s)", filepath.Base(s.Root), files).WithCode("no_plan").
-		WithHint("pm reads %s; to see how each is recognised: pm import --list; to choose one: --as NAME", Names())
+	return plan.Errorf(plan.Invalid, "no plan recognized in %s (%s)", filepath.Base(s.Root), files).WithCode("no_plan").
+		WithHint("pm reads %s; to see how each is recognized: pm import --list; to choose one: --as NAME", Names())
 }
 
 // choose returns the first form that there are files of, a weak one last.
@@ -208,7 +208,7 @@ func Read(s *form.Source, found Found, title string, fit form.Fit) (*form.Outlin
 	}
 	o.Settle(fit)
 	if len(o.Items)+len(o.Memories) == 0 && !failed(o) {
-		return nil, plan.Errorf(plan.Invalid, "%s: no records found in %s", found.Form.Title, title).WithCode("no_plan").WithHint("%s is expected", found.Form.Mark)
+		return nil, plan.Errorf(plan.Invalid, "%s: no records found in %s", found.Form.Title, title).WithCode("no_plan").WithHint("expected: %s", found.Form.Mark)
 	}
 	return o, nil
 }

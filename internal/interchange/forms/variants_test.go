@@ -88,7 +88,7 @@ func TestUnclosedQuotes(t *testing.T) {
 	}
 }
 
-// TestOneFile: one file of every form is recognised by itself, and what cannot be
+// TestOneFile: one file of every form is recognized by itself, and what cannot be
 // read is told with its line.
 func TestOneFile(t *testing.T) {
 	root := t.TempDir()

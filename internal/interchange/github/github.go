@@ -15,7 +15,7 @@ import (
 // Form is the row of the table.
 var Form = form.Form{
 	Name: "github", Title: "GitHub issues", Aliases: []string{"gh"}, Mark: "what gh issue list --state all --json number,title,state,… prints",
-	Docs:  "an issue is a task, a milestone a feature; blockedBy and \"depends on #8\" are dependencies, boxes in the text also the checklist",
+	Docs:  "an issue becomes a task, a milestone a feature; blockedBy and \"depends on #8\" become dependencies, checkboxes in the text the checklist",
 	Marks: func(string) bool { return false },
 	Loose: func(full string) bool { return strings.HasSuffix(strings.ToLower(full), ".json") },
 	Sniff: func(_ string, head []byte) bool {

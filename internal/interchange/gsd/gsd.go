@@ -13,7 +13,7 @@ import (
 // Form is the row of the table.
 var Form = form.Form{
 	Name: "gsd", Title: "GSD", Aliases: []string{"get-shit-done"}, Mark: ".planning/phases/01-name/01-02-PLAN.md",
-	Docs:  "a phase is a feature, a plan a task, completed if its summary is next to it; the tasks in it are its checklist",
+	Docs:  "a phase becomes a feature, a plan a task, completed if its summary is next to it; the tasks in a plan become its checklist",
 	Marks: func(full string) bool { return place(full) != "" },
 	Loose: func(full string) bool { return planFile().MatchString(path.Base(full)) },
 	Read:  read,

@@ -14,7 +14,7 @@ import (
 // Form is the row of the table.
 var Form = form.Form{
 	Name: "kiro", Title: "Kiro", Mark: ".kiro/specs/SLUG/tasks.md",
-	Docs:  "a spec is a feature, a box a task, which waits for the boxes numbered below it; * is the label optional",
+	Docs:  "a spec becomes a feature, a checkbox a task that depends on the boxes numbered below it; * becomes the label optional",
 	Marks: marks,
 	Loose: func(full string) bool { return form.Base(full, "tasks.md") },
 	Read:  read,

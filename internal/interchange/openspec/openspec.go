@@ -14,7 +14,7 @@ import (
 // Form is the row of the table.
 var Form = form.Form{
 	Name: "openspec", Title: "OpenSpec", Mark: "openspec/changes/SLUG/tasks.md",
-	Docs:  "a change is an epic, a section of its tasks a feature, a box a task; what is archived is completed",
+	Docs:  "a change becomes an epic, a section of its tasks a feature, a checkbox a task; an archived change is completed",
 	Marks: marks,
 	Loose: func(full string) bool { return form.Base(full, "tasks.md", "proposal.md") },
 	Read:  read,

@@ -16,7 +16,7 @@ import (
 // Form is the row of the table.
 var Form = form.Form{
 	Name: "ralph", Title: "Ralph", Aliases: []string{"prd"}, Mark: "prd.json with userStories",
-	Docs:  "a file is a feature, a story a task, completed if it passes; acceptance criteria are its checklist",
+	Docs:  "a file becomes a feature, a story a task, completed if it passes; acceptance criteria become the checklist",
 	Marks: func(full string) bool { return form.Base(full, "prd.json") },
 	Loose: func(full string) bool { return strings.HasSuffix(strings.ToLower(full), ".json") },
 	Sniff: func(_ string, head []byte) bool {

@@ -13,7 +13,7 @@ import (
 // Form is the row of the table.
 var Form = form.Form{
 	Name: "speckit", Title: "spec-kit", Mark: "specs/NNN-name/tasks.md",
-	Docs:  "a directory is a feature, a T001 a task; [P] and [US1] are labels, a phase is a label and kept in the text",
+	Docs:  "a directory becomes a feature, a line such as T001 a task; [P], [US1] and the phase become labels, and the phase is also kept in the text",
 	Marks: marks,
 	Loose: func(full string) bool { return form.Base(full, "tasks.md") },
 	Sniff: func(_ string, head []byte) bool { return len(taskBox().FindAll(head, 2)) > 0 },

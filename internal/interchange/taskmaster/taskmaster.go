@@ -13,7 +13,7 @@ import (
 // Form is the row of the table.
 var Form = form.Form{
 	Name: "taskmaster", Title: "Task Master", Aliases: []string{"task-master-ai"}, Mark: ".taskmaster/tasks/tasks.json",
-	Docs:  "a tag is an epic, a task with subtasks a feature, any other task and a subtask a task",
+	Docs:  "a tag becomes an epic, a task with subtasks a feature; other tasks, and subtasks, become tasks",
 	Marks: marks,
 	Loose: func(full string) bool { return form.Base(full, "tasks.json") },
 	Sniff: sniff,

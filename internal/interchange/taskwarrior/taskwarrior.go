@@ -14,7 +14,7 @@ import (
 // Form is the row of the table.
 var Form = form.Form{
 	Name: "taskwarrior", Title: "Taskwarrior", Aliases: []string{"task", "tw"}, Mark: "what task export prints",
-	Docs:  "a project is an epic, shop.payments a feature of it; annotations are notes, wait and scheduled defer, tags are labels",
+	Docs:  "a project becomes an epic, and shop.payments a feature of the epic shop; annotations become notes, tags labels; wait and scheduled defer the task",
 	Marks: func(string) bool { return false },
 	Loose: func(full string) bool {
 		return strings.HasSuffix(strings.ToLower(full), ".json") || strings.HasSuffix(strings.ToLower(full), ".data")
