@@ -86,7 +86,7 @@ func (l *lines) insights(in insight.Insights) {
 		return
 	}
 	for _, t := range in.Aging.Items {
-		line := fmt.Sprintf("under way %s %s for %s", t.Key, t.Status, took(t.Seconds))
+		line := fmt.Sprintf("in progress %s %s for %s", t.Key, t.Status, took(t.Seconds))
 		if t.Over != "" {
 			line += " over=" + t.Over
 		}
@@ -130,7 +130,7 @@ func (l *lines) report(r tracker.Report) {
 func (l *lines) diff(d tracker.Diff) {
 	l.addf("%s to %s", plan.Stamp(d.From.At), plan.Stamp(d.To.At))
 	for _, i := range d.Made {
-		l.addf("made %s %s %s", i.Key, i.Status, quote(i.Title))
+		l.addf("created %s %s %s", i.Key, i.Status, quote(i.Title))
 	}
 	for _, i := range d.Deleted {
 		l.addf("deleted %s %s", i.Key, quote(i.Title))

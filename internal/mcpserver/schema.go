@@ -35,6 +35,6 @@ func plannedTask() *jsonschema.Schema {
 func wholePlan() *jsonschema.Schema {
 	feature := object("", []string{"title", "tasks"}, schemas{"title": str(""), "tasks": listOf(plannedTask(), "")})
 	epic := object("", []string{"title", "features"}, schemas{"title": str(""), "features": listOf(feature, "")})
-	return object("alone: epics, or feature with tasks; ids are yours, what exists is updated", []string{"epics", "feature", "tasks"},
+	return object("alone: epics, or feature with tasks; choose your own ids; existing items are updated", []string{"epics", "feature", "tasks"},
 		schemas{"epics": listOf(epic, ""), "feature": str(""), "tasks": listOf(object("", []string{"title"}, schemas{"title": str("")}), "")})
 }

@@ -286,7 +286,7 @@ func TestViews(t *testing.T) {
 		must(t, s, "task_status", verb("complete", "T-E01-F01-001"))
 		for about, want := range map[string]string{
 			"report":   "0/0 -> 1/2 completed\ndone T-E01-F01-001 ",
-			"diff":     "made E01 active \"Payments\"\n",
+			"diff":     "created E01 active \"Payments\"\n",
 			"insights": "2 tasks, 1 finished\n",
 			"forecast": `"remaining":1,`,
 			"status":   "1 of 2 tasks completed\n",

@@ -168,7 +168,7 @@ func whileHere(ctx context.Context, from mcp.Caller, in any) (context.Context, f
 func stopped(gone, err error) error {
 	switch {
 	case errors.Is(gone, context.Canceled):
-		return plan.Errorf(plan.Unavailable, "stopped waiting: the client is gone").WithCode("client_gone")
+		return plan.Errorf(plan.Unavailable, "stopped waiting: the client disconnected").WithCode("client_gone")
 	case errors.Is(gone, context.DeadlineExceeded):
 		return plan.Errorf(plan.Unavailable, "the request took too long").WithCode("timeout").WithHint("check before you repeat it; a wait can be repeated")
 	}

@@ -42,7 +42,7 @@ func (s *server) follow(ctx context.Context, feed *tracker.Feed, tell func(mcp.C
 		})
 		if err != nil {
 			if ctx.Err() == nil {
-				s.Log.Warn("changes were not looked for", "error", err)
+				s.Log.Warn("cannot check for changes", "error", err)
 			}
 			pace = watchRetry
 		}

@@ -127,7 +127,7 @@ func (p Param) decodePairs(raw json.RawMessage) error {
 		words = []string{text}
 	} else if json.Unmarshal(raw, &words) != nil {
 		if err := json.Unmarshal(raw, p.v.Addr().Interface()); err != nil {
-			return plan.Errorf(plan.Usage, "invalid %s %.40s: must be an object of texts, numbers and booleans", p.Name, raw).WithCode("bad_type")
+			return plan.Errorf(plan.Usage, "invalid %s %.40s: must be an object of strings, numbers and booleans", p.Name, raw).WithCode("bad_type")
 		}
 	}
 	for _, w := range words {

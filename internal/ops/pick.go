@@ -89,5 +89,5 @@ func (p *Picker) Add(part map[string]any) error {
 }
 
 func errNoFields() error {
-	return plan.Errorf(plan.Usage, "fields cannot be picked: the answer has none")
+	return plan.Errorf(plan.Usage, "cannot select fields: the answer has none")
 }

@@ -10,7 +10,7 @@ func checks() []Op {
 			Examples: []string{`check add T-E01-F01-001 "cards without a number are refused" "the error names the field"`}},
 			(*tracker.Tracker).AddChecks),
 		define(Op{Name: "check tick", Effect: Writes, Route: "POST /v1/tasks/{key}/checks/tick", Summary: "Tick checks of a task",
-			Detail:   "N is the number that pm show lists. pm show also lists who ticked a check, and when.",
+			Detail:   "N is the number that pm show lists, with who ticked the check, and when.",
 			Examples: []string{"check T-E01-F01-001 1", "check T-E01-F01-001 1 2"}},
 			(*tracker.Tracker).TickChecks),
 		define(Op{Name: "check untick", Daily: "uncheck", Effect: Writes, Route: "POST /v1/tasks/{key}/checks/untick", Summary: "Untick checks of a task",

@@ -14,7 +14,7 @@ func fields() []Op {
 			Examples: []string{"field list", "field list --json"}},
 			(*tracker.Tracker).ListFields),
 		define(Op{Name: "field update", Effect: Writes, Route: "PATCH /v1/fields/{name}", Summary: "Change the choices of a custom field",
-			Detail:   "Give all of them in order; sort:NAME uses that order. A choice that an item still has cannot be removed.",
+			Detail:   "List all choices in order; sort:NAME uses that order. A choice that an item still uses cannot be removed.",
 			Examples: []string{"field update severity --choices low,medium,high,urgent"}},
 			(*tracker.Tracker).UpdateField),
 		define(Op{Name: "field delete", Effect: Writes, Route: "DELETE /v1/fields/{name}", Summary: "Delete a custom field",

@@ -15,7 +15,7 @@ func operations() []Op {
 			Examples: []string{"ops show last", "ops show last --json"}},
 			(*tracker.Tracker).ShowOperation),
 		define(Op{Name: "plan undo", Daily: "undo", Effect: Writes, Route: "POST /v1/undo", Summary: "Undo an operation",
-			Detail:   "Without an ID, undoes your last operation that is not undone yet, so running it again undoes the one before; pm redo brings it back. With an ID, undoes that operation, whoever ran it. --to undoes everything back to an operation or a time in one step. If a field has been changed again since, nothing is undone and the conflict is shown; --skip-conflicts undoes the rest. Created items go to the trash, deleted items come back. A claim is released, and never given back.",
+			Detail:   "Without an ID, undoes your last operation that has not been undone yet, so running it again undoes the one before; pm redo brings it back. With an ID, undoes that operation, whoever ran it. --to undoes everything back to an operation or a time in one step. If a field has been changed again since, nothing is undone and the conflict is shown; --skip-conflicts undoes the rest. Created items go to the trash, deleted items come back. Claims are released, but never restored.",
 			Examples: []string{"undo", "undo last --dry-run", "undo --to -1h --dry-run"}},
 			(*tracker.Tracker).Undo),
 		define(Op{Name: "plan redo", Daily: "redo", Effect: Writes, Route: "POST /v1/redo", Summary: "Redo what you last undid",

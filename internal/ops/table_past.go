@@ -5,8 +5,8 @@ import "pm/internal/tracker"
 // pasts are the operations that compare the plan with what it was.
 func pasts() []Op {
 	return []Op{
-		define(Op{Name: "plan diff", Daily: "diff", Effect: Reads, Route: "GET /v1/diff", Summary: "Show what of the plan differs between two moments",
-			Detail:   "Shows items created, deleted and moved, each changed field before and after, and the change in progress, for an item and everything in it or for the whole plan. What was changed and changed back is not a difference. A day means its start.",
+		define(Op{Name: "plan diff", Daily: "diff", Effect: Reads, Route: "GET /v1/diff", Summary: "Show how the plan differs between two moments",
+			Detail:   "Shows items created, deleted and moved, each changed field before and after, and the change in progress, for an item and everything in it or for the whole plan. A change that was changed back is not shown. A date means the start of that day.",
 			Examples: []string{"diff --from 1h", "diff E01 --from 1h --json", "diff --from 2d --to 1d --markdown"}},
 			(*tracker.Tracker).Diff),
 		define(Op{Name: "plan report", Daily: "report", Effect: Reads, Route: "GET /v1/report", Summary: "Report what happened since a given time",

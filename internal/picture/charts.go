@@ -190,7 +190,7 @@ func (m maker) time() chart.Chart {
 		role svg.Role
 		took int64
 	}{{"in progress", svg.Doing, t.Held}, {"waiting", svg.Todo, t.Waiting}, {"blocked", svg.Stop, t.Blocked}, {"in review", svg.Review, t.Review}} {
-		share := fmt.Sprintf("%s  %.0f %%", chart.Duration(float64(s.took)), float64(s.took)/float64(all)*100)
+		share := fmt.Sprintf("%s  %.0f%%", chart.Duration(float64(s.took)), float64(s.took)/float64(all)*100)
 		c.Rows = append(c.Rows, chart.Row{Label: s.name, Note: share, Parts: []chart.Part{{Name: s.name, Role: s.role, Value: float64(s.took)}}})
 	}
 	for _, a := range t.Agents[:min(len(t.Agents), mostRows-len(c.Rows))] {

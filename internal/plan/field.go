@@ -86,7 +86,7 @@ func (v *FieldValue) UnmarshalJSON(b []byte) error {
 	case bool:
 		*v = FieldValue(strconv.FormatBool(x))
 	default:
-		return Errorf(Invalid, "the value of a field must be a text, a number, true or false").WithCode("bad_field")
+		return Errorf(Invalid, "the value of a field must be a string, a number, true or false").WithCode("bad_field")
 	}
 	return nil
 }
@@ -165,7 +165,7 @@ func isFieldName(s string) bool {
 func NewCustomField(name, fieldType string, choices []string, on []string) (f CustomField, err error) {
 	f.Name = FoldWord(name)
 	if !isFieldName(f.Name) {
-		return f, limit("field", "invalid field name %q", clip(name)).WithHint("a name is one word of small letters and digits, such as severity or customer_id")
+		return f, limit("field", "invalid field name %q", clip(name)).WithHint("a name is one word of lower-case letters and digits, such as severity or customer_id")
 	}
 	if f.Type, err = ParseFieldType(fieldType); err != nil {
 		return f, err

@@ -181,7 +181,7 @@ func CheckChoices(choices []string) error {
 			return err
 		}
 		if strings.TrimSpace(c) == "" || slices.ContainsFunc(choices[:i], func(o string) bool { return strings.EqualFold(o, c) }) {
-			return limit("choices", "invalid choices %q: each must be a text of its own", choices)
+			return limit("choices", "invalid choices %q: each must be different and not empty", choices)
 		}
 	}
 	return nil

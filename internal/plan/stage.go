@@ -12,7 +12,7 @@ import (
 // in one is todo in the next, and after the last ready for review.
 type Stage struct {
 	Name      string `json:"name"`
-	AgentType string `json:"agent_type,omitempty"` // the agent type that works in it; if empty, each task's own agent type counts
+	AgentType string `json:"agent_type,omitempty"` // the agent type that works in it; if empty, each task's own agent type applies
 	Limit     int    `json:"limit,omitempty"`      // how many of its tasks can be in progress at once; 0: any number
 	Place     int    `json:"-"`                    // in the line
 }

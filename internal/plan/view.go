@@ -36,7 +36,7 @@ func ViewName(s string) (string, error) {
 	}
 	if _, err := ParseKey(name); !ok || err == nil {
 		return name, Errorf(Invalid, "invalid view name %q", clip(s)).WithCode("bad_view").
-			WithHint("a name is one word of up to 32 small letters and digits, such as triage or my-week")
+			WithHint("a name is one word of up to 32 lower-case letters and digits, such as triage or my-week")
 	}
 	return name, nil
 }

@@ -5,4 +5,4 @@ package pty
 import "errors"
 
 // ErrUnsupported says that there are none here.
-var ErrUnsupported = errors.New("pseudo-terminals are opened on Linux only")
+var ErrUnsupported = errors.New("pseudo-terminals are supported on Linux only")

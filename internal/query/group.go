@@ -93,7 +93,7 @@ func (p *parser) operatorAt(at int, word string) bool {
 func (p *parser) group(not bool) error {
 	from := p.at
 	if p.depth++; p.depth > maxDepth {
-		return p.errorAt(from, "too many brackets (maximum %d, one in the other)", maxDepth).WithHint("split it into several queries")
+		return p.errorAt(from, "brackets nested too deeply (maximum %d)", maxDepth).WithHint("split it into several queries")
 	}
 	p.at++
 	group, err := p.any()

@@ -188,7 +188,7 @@ func TestErrors(t *testing.T) {
 		"f(x":                     {`query, column 1: unclosed bracket in "f(x"`, "double quotes"},
 		"(a)b":                    {`query, column 4: unexpected "b" after the brackets`, "put a space between them"},
 		"(a or statsu:todo)":      {`query, column 7: unknown field "statsu"`, "did you mean status?"},
-		strings.Repeat("(", 21):   {"query, column 21: too many brackets (maximum 20, one in the other)", "several queries"},
+		strings.Repeat("(", 21):   {"query, column 21: brackets nested too deeply (maximum 20)", "several queries"},
 		"a\xff":                   {"query is not valid UTF-8", ""},
 		strings.Repeat("x ", 150): {"query, column 201: too many terms (maximum 100)", "with commas"},
 		strings.Repeat("x", 2001): {"query is too long: 2001 characters (maximum 2000)", "several queries"},

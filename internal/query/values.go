@@ -47,7 +47,7 @@ func wanted(f FieldInfo) string {
 	case InStage:
 		return "write stage:test, or has:stage for any"
 	case Kind:
-		return "write kind:bug, or kind:task for the usual kind"
+		return "write kind:bug, or kind:task for ordinary tasks"
 	case Label, OwnLabel:
 		return "write " + f.Name + ":backend, or has:label for any"
 	case Type:

@@ -12,22 +12,24 @@ import (
 
 const apiIntroduction = `# HTTP
 
-` + "`pm serve`" + ` answers on 127.0.0.1:7780 unless ` + "`--listen`" + ` says otherwise; away from loopback it asks for tokens
-(` + "`pm serve --help`" + `). [openapi.json](openapi.json) describes the same for programs; a running server gives it at
-` + "`/openapi.json`" + `. [clients/typescript](../clients/typescript/README.md) is a typed client. This page is made from that description (see CONTRIBUTING).
+How do programs use pm over HTTP?
 
-Answers are JSON, with the fields that ` + "`pm --json`" + ` has. Add ` + "`?fields=key,title`" + ` to a GET to get only these fields; of a list, of its items. Every error is
-` + "`application/problem+json`" + ` (RFC 9457) with pm's own kind, code and hint, also where the method is wrong (405), the body (413) or the header (431) too large.
+` + "`pm serve`" + ` listens on 127.0.0.1:7780 unless ` + "`--listen`" + ` names another address; an address that other machines can reach needs tokens
+(` + "`pm serve --help`" + `). [openapi.json](openapi.json) describes the API for programs; a running server serves it at
+` + "`/openapi.json`" + `. [clients/typescript](../clients/typescript/README.md) is a typed client. This page is generated from that description (see CONTRIBUTING).
 
-The answer of an item has an ETag. Send it as ` + "`If-Match`" + ` with a change to change the item only if it is still at that version, or as
-` + "`If-None-Match`" + ` with a GET to get 304 without a body if the answer is the same. Add ` + "`Idempotency-Key`" + ` to a change to be able to repeat the request: it has no
-further effect, and is answered as the first time. Two agents may use the same key.
+Answers are JSON, with the same fields as ` + "`pm --json`" + `. Add ` + "`?fields=key,title`" + ` to a GET to get only these fields, or for a list only these fields of its items. Every error is
+` + "`application/problem+json`" + ` (RFC 9457) with pm's own kind, code and hint, including a wrong method (405), and a body (413) or header (431) that is too large.
 
-A list has ` + "`items`" + `, and ` + "`more`" + ` and ` + "`next_cursor`" + ` when there is more. Lists of values in a query stand between commas. Long answers are streamed: the lists of
-notes, and other lists and the tree with a ` + "`limit`" + ` of 0 or more than 1,000, end with ` + "`\"complete\":true`" + `. An answer without it, or one that is cut off, is not whole.
+An answer about one item has an ETag. Send it as ` + "`If-Match`" + ` with a change to change the item only if it is still at that version, or as
+` + "`If-None-Match`" + ` with a GET to get 304 without a body if nothing has changed. Add ` + "`Idempotency-Key`" + ` to a change to make the request safe to repeat: repeating it has no
+further effect and returns the first answer. Each agent has its own keys, so two agents can use the same one.
 
-A claim belongs to the session that made it ([agents.md](agents.md#sessions-of-one-name)). Name yours in ` + "`X-PM-Session`" + `. Without it a claim answers a ` + "`claim_token`" + `: send that as
-` + "`X-PM-Session`" + ` with what you do on the task. ` + "`{\"take_over\":true}`" + ` moves a claim from another session of your name.
+A list has ` + "`items`" + `; if there are more, it also has ` + "`more`" + ` and ` + "`next_cursor`" + `. In a query string, separate several values with commas. Long answers are streamed: lists of
+notes, and other lists and the tree with a ` + "`limit`" + ` of 0 or more than 1,000, end with ` + "`\"complete\":true`" + `. An answer that does not, or that is cut off, is incomplete.
+
+A claim belongs to the session that made it ([agents.md](agents.md#sessions-of-one-name)). Name your session in ` + "`X-PM-Session`" + `. Without it, a claim returns a ` + "`claim_token`" + `: send that as
+` + "`X-PM-Session`" + ` in later requests on the task. ` + "`{\"take_over\":true}`" + ` moves a claim here from another session under your name.
 `
 
 // apiPage describes every route.
@@ -57,7 +59,7 @@ func apiPage(d httpapi.Document) []byte {
 
 func (p *page) route(name string, o httpapi.Operation, headers map[string]httpapi.Parameter) {
 	p.line("\n### %s\n", name)
-	p.line("%s.", strings.TrimSuffix(o.Summary, "."))
+	p.line("%s", sentence(o.Summary))
 	if o.Description != "" {
 		p.line("%s", o.Description)
 	}
@@ -100,7 +102,7 @@ func (p *page) answers(o httpapi.Operation) {
 			continue
 		}
 		for media, content := range o.Responses[status].Content {
-			p.line("Answers %s: %s, %s.", status, typeOf(content.Schema), media)
+			p.line("Returns %s: %s, %s.", status, typeOf(content.Schema), media)
 		}
 	}
 }
@@ -126,4 +128,12 @@ func typeOf(s *jsonschema.Schema) string {
 		return "text"
 	}
 	return ops.TypeName(s)
+}
+
+// sentence ends a summary as a sentence.
+func sentence(s string) string {
+	if strings.HasSuffix(s, "?") || strings.HasSuffix(s, ".") {
+		return s
+	}
+	return s + "."
 }

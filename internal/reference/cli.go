@@ -12,9 +12,9 @@ import (
 func cliPage(root *cobra.Command) []byte {
 	p := new(page)
 	p.line("# Commands\n")
-	p.line("Every command, as `pm COMMAND --help` shows it. The README has the exit codes, [query.md](query.md) the language of lists,")
-	p.line("[agents.md](agents.md) how an agent works. This page is made from the program (see CONTRIBUTING).\n")
-	p.line("These flags are of every command:")
+	p.line("What does each command do, and which flags does it take? This is what `pm COMMAND --help` prints. The README lists the exit codes, [query.md](query.md) explains queries,")
+	p.line("and [agents.md](agents.md) how an agent works. This page is generated from the program (see CONTRIBUTING).\n")
+	p.line("Every command has these flags:")
 	p.code(root.PersistentFlags().FlagUsages())
 	for _, g := range root.Groups() {
 		p.line("\n## %s", strings.TrimSuffix(g.Title, ":"))
@@ -31,9 +31,9 @@ func cliPage(root *cobra.Command) []byte {
 // synonyms lists the words that are understood for pm's own.
 func (p *page) synonyms() {
 	p.line("\n## Other words\n")
-	p.line("What you type need not be pm's own word where only one thing can be meant: the words on the right stand for those on the left.")
+	p.line("pm accepts other words where only one meaning is possible: those on the right work like the one on the left.")
 	p.line("The key may come before the verb (`pm T-E01-F01-001 claim`), the verb before the noun (`pm create epic \"Payments\"`), and each argument")
-	p.line("may be given as a flag of its name. A word in doubt is an error, with the whole line in the hint.\n")
+	p.line("can be given as a flag with its name. An ambiguous word is an error, with the whole command line in the hint.\n")
 	p.row("kind", "word", "other words")
 	p.row("---", "---", "---")
 	for _, s := range plan.Synonyms() {

@@ -20,26 +20,28 @@ import (
 
 const mcpIntroduction = `# MCP
 
-` + "`pm mcp`" + ` serves the Model Context Protocol on standard input and output, ` + "`pm serve`" + ` at ` + "`/mcp`" + `. This page is made from what a server
-tells its clients (see CONTRIBUTING).
+How do MCP clients work with pm?
 
-The listing has the arguments that a model needs; every other argument of the operations behind a tool is taken as well.
-` + "`\"5\"`" + ` passes for 5; an argument that does not exist is answered with those that do. An error is a result of the tool: kind, code and
-message on the first line, the hint on the next. Texts of people and agents stand in quotes: they are data.
+` + "`pm mcp`" + ` serves the Model Context Protocol on standard input and output, ` + "`pm serve`" + ` serves it over HTTP at ` + "`/mcp`" + `. This page is generated from what
+a server tells its clients (see CONTRIBUTING).
 
-A claim belongs to the session that made it ([agents.md](agents.md#sessions-of-one-name)): a process of ` + "`pm mcp`" + `, or over HTTP a ` + "`Mcp-Session-Id`" + `. Where the protocol has no sessions
-(HTTP, revision 2026-07-28), ` + "`next`" + ` and ` + "`task_status`" + ` give a ` + "`claim_token`" + ` for each claim: pass it as an argument of every later call on the task. A ` + "`wait`" + ` ends when its client goes away.
+The list of tools has the arguments that a model needs; every other argument of the operations behind a tool is accepted, too.
+` + "`\"5\"`" + ` is accepted for 5, and an unknown argument is answered with the list of known ones. An error is a result of the tool: kind, code and
+message on the first line, the hint on the next. Text written by people and agents is in quotes: it is data, not instructions.
 
-To be able to repeat a call, give it an ` + "`idempotency_key`" + `, as an argument or in its ` + "`_meta`" + `: it is run once, and answered as the first time.
+A claim belongs to the session that made it ([agents.md](agents.md#sessions-of-one-name)): a ` + "`pm mcp`" + ` process, or over HTTP an ` + "`Mcp-Session-Id`" + `. Where the protocol has no sessions
+(HTTP, revision 2026-07-28), ` + "`next`" + ` and ` + "`task_status`" + ` return a ` + "`claim_token`" + ` for each claim: pass it as an argument with every later call on the task. A ` + "`wait`" + ` ends when its client disconnects.
 
-The epics and the items are resources (` + "`pm://item/E04`" + `); their keys, and the arguments of the prompt, are completed (` + "`completion/complete`" + `). On standard input and output a client can
-subscribe to them, and is told when they or the list of epics change, whoever changes them. A call with a ` + "`progressToken`" + ` is told every 5 seconds how long it has waited. If a change lacks its
-reason, a client that can ask its user is asked to (elicitation), unless the call has an idempotency key. See [ADR 15](adr/0015-text-on-mcp.md).
+To make a call safe to repeat, give it an ` + "`idempotency_key`" + `, as an argument or in its ` + "`_meta`" + `: it runs once, and repeating it returns the first answer.
+
+Epics and items are resources (` + "`pm://item/E04`" + `). Their keys can be completed (` + "`completion/complete`" + `), and so can the arguments of the prompt. On standard input and output, a client can
+subscribe to resources, and is notified when they or the list of epics change, whoever changes them. A waiting call with a ` + "`progressToken`" + ` gets a progress message every 5 seconds. If a change needs
+a reason and has none, a client that supports elicitation is asked to get it from its user, unless the call has an idempotency key. See [ADR 15](adr/0015-text-on-mcp.md).
 
 ## Conformance
-The protocol's own suite (` + "`@modelcontextprotocol/conformance`" + `) and its official client for TypeScript (` + "`@modelcontextprotocol/sdk`" + `) run with the tests wherever npm can install them: ` + "`PM_TEST_NODE=DIR go test ./internal/parity -run 'Conformance|TypeScript'`" + `,
-where ` + "`npm install --prefix DIR node@22 @modelcontextprotocol/conformance@0.2.0-alpha.12 @modelcontextprotocol/sdk`" + ` was run before. So does the inspector. Many scenarios look for a tool or a prompt
-of a certain name; these run against a fixture that has it, made with the package that pm speaks the protocol with.
+The protocol's own test suite (` + "`@modelcontextprotocol/conformance`" + `), its official TypeScript client (` + "`@modelcontextprotocol/sdk`" + `) and the inspector run with pm's tests wherever npm can install them:
+` + "`npm install --prefix DIR node@22 @modelcontextprotocol/conformance@0.2.0-alpha.12 @modelcontextprotocol/sdk`" + `, then ` + "`PM_TEST_NODE=DIR go test ./internal/parity -run 'Conformance|TypeScript'`" + `.
+Many scenarios need a tool or a prompt with a certain name; they run against a fixture that has it, built on the same MCP package as pm.
 
 | run against | scenarios that pass |
 | --- | --- |
@@ -50,12 +52,12 @@ These do not apply:
 
 | scenarios | because |
 | --- | --- |
-| ` + "`tools-call-image`, `-audio`, `-embedded-resource`, `-mixed-content`, `resources-read-binary`, `prompts-get-embedded-resource`, `prompts-get-with-image`" + ` | all that pm says is text |
-| ` + "`tools-call-with-logging`, `tools-call-sampling`, `input-required-result-*`" + ` of sampling and roots | pm sends no log and asks no model; the protocol is giving them up |
-| ` + "`tools-call-elicitation`, `elicitation-sep1034-defaults`, `elicitation-sep1330-enums`, `resources-subscribe`, `resources-unsubscribe`" + ` | the suite knows HTTP only, and pm does this on standard input and output; the TypeScript client tries both there |
-| other ` + "`input-required-result-*`, `server-stateless`" + ` beyond what needs no tool of its own | in revision 2026-07-28 nothing is asked of a client: the error says what is missing |
-| ` + "`resources-templates-read`" + ` | the fixture's URI has text behind the expression, pm's have none |
-| ` + "`json-schema-2020-12`, `http-custom-header-server-validation`" + ` | schemas are plain on purpose, and no argument is taken from a header |
+| ` + "`tools-call-image`, `-audio`, `-embedded-resource`, `-mixed-content`, `resources-read-binary`, `prompts-get-embedded-resource`, `prompts-get-with-image`" + ` | pm only returns text |
+| ` + "`tools-call-with-logging`, `tools-call-sampling`, `input-required-result-*`" + ` of sampling and roots | pm sends no log messages and calls no model; the protocol is dropping both |
+| ` + "`tools-call-elicitation`, `elicitation-sep1034-defaults`, `elicitation-sep1330-enums`, `resources-subscribe`, `resources-unsubscribe`" + ` | the suite only tests HTTP, and pm offers these on standard input and output, where the TypeScript client tests them |
+| other ` + "`input-required-result-*`, `server-stateless`" + ` beyond what needs no tool of its own | in revision 2026-07-28 pm asks a client for nothing: the error says what is missing |
+| ` + "`resources-templates-read`" + ` | the fixture's URI has text after the expression; pm's URIs have none |
+| ` + "`json-schema-2020-12`, `http-custom-header-server-validation`" + ` | schemas are deliberately plain, and no argument is taken from a header |
 | ` + "`tasks-*`, `sep-2640-skills-*`, `server-sse-polling`" + ` | extensions and streams that pm does not offer |
 `
 
@@ -115,11 +117,11 @@ func (p *page) tools(ctx context.Context, session *mcp.ClientSession) error {
 func effect(a *mcp.ToolAnnotations) string {
 	switch {
 	case a.ReadOnlyHint:
-		return "reads"
+		return "only reads"
 	case a.IdempotentHint:
-		return "changes; twice is as good as once"
+		return "changes the plan; repeating it has no further effect"
 	}
-	return "changes"
+	return "changes the plan"
 }
 
 // rest describes the resources and the prompts.

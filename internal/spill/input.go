@@ -38,7 +38,7 @@ func Keep(r io.Reader, name string, most int64, dir string) (*Input, error) {
 		err = keepError(w.err, name)
 	case err == nil && in.size > most:
 		err = plan.Errorf(plan.Invalid, "%s is longer than %d MiB", name, most>>20).WithCode("too_large").
-			WithHint("save it to a file, and name that")
+			WithHint("save it to a file, and name the file")
 	}
 	if err != nil {
 		in.Close()

@@ -18,7 +18,7 @@ const maxLength = 1_000_000_000
 
 var (
 	errNoMemory = &Error{code: sqlite3.SQLITE_NOMEM, text: "out of memory"}
-	errTooBig   = &Error{code: sqlite3.SQLITE_TOOBIG, text: "a text is too long"}
+	errTooBig   = &Error{code: sqlite3.SQLITE_TOOBIG, text: "a string is too long"}
 )
 
 // patched says that the library has been told how to ask for the size of a

@@ -30,7 +30,7 @@ func (r *Rows) Next() bool {
 	if more && r.last == nil {
 		if int(sqlite3.Xsqlite3_data_count(r.s.c.tls, r.s.p)) != len(r.columns) {
 			r.s.text = "" // SQLite has parsed a kept statement anew: it is not kept again
-			err = &Error{code: sqlite3.SQLITE_SCHEMA, text: "the table has other columns now"}
+			err = &Error{code: sqlite3.SQLITE_SCHEMA, text: "the table's columns have changed"}
 		}
 		r.last = make([]string, len(r.columns))
 	}

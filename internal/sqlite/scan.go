@@ -82,7 +82,7 @@ func (r *Rows) integer(i int) (n int64, ok bool) {
 func (r *Rows) scanKind(i int, to any) error {
 	p := reflect.ValueOf(to)
 	if p.Kind() != reflect.Pointer || p.IsNil() {
-		return fmt.Errorf("a %T is not to be scanned into", to)
+		return fmt.Errorf("cannot scan into a %T", to)
 	}
 	target, ok := p.Elem(), false
 	if target.Kind() == reflect.Pointer {
@@ -125,5 +125,5 @@ func (r *Rows) fits(ok bool, i int, to any) error {
 	if ok {
 		return nil
 	}
-	return fmt.Errorf("a %T does not go into a %T", r.value(i), to)
+	return fmt.Errorf("cannot store a %T in a %T", r.value(i), to)
 }

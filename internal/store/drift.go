@@ -29,7 +29,7 @@ func (d Drift) Missing() Sums {
 func (d Drift) String() string {
 	s := fmt.Sprintf("stored as %d of %d completed, but its tasks give %d of %d", d.Completed, d.Total, d.CountedCompleted, d.CountedTotal)
 	if d.ProgressPct != nil {
-		s += fmt.Sprintf("; progress %.4g %%", *d.ProgressPct)
+		s += fmt.Sprintf("; progress %.4g%%", *d.ProgressPct)
 	}
 	if d.Estimate != d.CountedEstimate || d.EstimateDone != d.CountedEstimateDone {
 		s += fmt.Sprintf("; estimates stored as %s, %s of them done, but its tasks give %s, %s", d.Estimate, d.EstimateDone, d.CountedEstimate, d.CountedEstimateDone)

@@ -237,7 +237,7 @@ func (s *selection) add(t query.Term, now func() (time.Time, error)) error {
 	case query.Is:
 		return s.addIs(t, now)
 	default:
-		return plan.Errorf(plan.Internal, "no list is filtered by %q", t.Field)
+		return plan.Errorf(plan.Internal, "cannot filter a list by %q", t.Field)
 	}
 	return nil
 }

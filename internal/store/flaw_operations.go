@@ -20,9 +20,9 @@ func (tx *Tx) OperationFlaws() (flaws []Flaw, err error) {
 		item, items, said int64
 	}
 	_, err = db.Walk(tx.Tx, operationFlaws, func(r *row) []any { return []any{&r.id, &r.item, &r.items, &r.said} }, func(r row) {
-		text := "is not there"
+		text := "is missing"
 		if r.said >= 0 {
-			text = fmt.Sprintf("says that it changed %d items, but its records are of %d", r.said, r.items)
+			text = fmt.Sprintf("says it changed %d items, but its records are of %d", r.said, r.items)
 		}
 		flaws = append(flaws, Flaw{plan.KeyOf(r.item), "the operation " + r.id + " " + text})
 	})

@@ -68,7 +68,7 @@ func checkHeader(r interchange.Header) error {
 		return plan.Errorf(plan.Invalid, "the file has format %d, which this pm no longer reads", r.Format).WithHint("export it again with this pm")
 	}
 	if r.Format > interchange.Format {
-		return plan.Errorf(plan.Invalid, "the file has format %d, but this pm only knows up to %d", r.Format, interchange.Format)
+		return plan.Errorf(plan.Invalid, "the file has format %d, but this pm only supports formats up to %d", r.Format, interchange.Format)
 	}
 	return within("last_epic", int64(r.LastEpic), 0, plan.MaxEpic)
 }
@@ -159,7 +159,7 @@ func altered(k plan.Key, how string) error {
 func word[T ~string](given T, parse func(string) (T, error)) error {
 	v, err := parse(string(given))
 	if err == nil && v != given {
-		err = plan.Errorf(plan.Invalid, "%q is written %q", given, v)
+		err = plan.Errorf(plan.Invalid, "%q must be written %q", given, v)
 	}
 	return err
 }

@@ -83,7 +83,7 @@ func deferredError(tx *store.Tx, task plan.Task) error {
 	}
 	at, _ := task.NotBefore.Time()
 	return plan.Errorf(plan.Refused, "%s is deferred until %s%s", task.Key, plan.InWords(at), what).WithCode("not_ready").
-		WithHint(`get another task: pm next, or begin it now: pm claim %s --force --reason "why"`, task.Key)
+		WithHint(`get another task: pm next, or start it now: pm claim %s --force --reason "why"`, task.Key)
 }
 
 // assignedError says for whom a task is meant.

@@ -85,7 +85,7 @@ func (t *Tracker) Diff(ctx context.Context, in ShowDiff) (Diff, error) {
 		to, err = t.momentOf(ctx, "to", in.To)
 	}
 	if err == nil && !to.IsZero() && to.At.Before(from.At) {
-		err = plan.Errorf(plan.Invalid, "to %s is before from %s", in.To, in.From).WithCode("bad_date").WithHint("swap them")
+		err = plan.Errorf(plan.Invalid, "to (%s) is before from (%s)", in.To, in.From).WithCode("bad_date").WithHint("swap them")
 	}
 	if err != nil {
 		return Diff{}, err

@@ -116,7 +116,7 @@ func (t *Tracker) importLines(ctx context.Context, in ImportLines) (Imported, er
 			return atLine(r.number, l.line(r.line, r.prepared))
 		})
 		if err == nil && empty {
-			err = plan.Errorf(plan.Invalid, "%s is empty", in.Source.Name).WithHint("give a plan, or a file that pm export wrote; to see what is read: pm import --list")
+			err = plan.Errorf(plan.Invalid, "%s is empty", in.Source.Name).WithHint("give a plan, or a file that pm export wrote; to see the formats: pm import --list")
 		}
 		l.findUnknown(in.Source.Name)
 		l.report.Findings = append(l.report.Findings, l.left.findings(func(plan.Key) string { return in.Source.Name })...)

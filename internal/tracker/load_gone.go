@@ -36,7 +36,7 @@ func (l *loader) goneHistory(r interchange.HistoryRecord) error {
 		}
 		_, same, err := l.tx.HasRecord(r.Key, m.History[len(m.History)-1].Hash)
 		if err == nil && !same {
-			err = plan.Errorf(plan.Conflict, "%s exists here with another history: it was deleted in the file", r.Key).WithCode("differs").
+			err = plan.Errorf(plan.Conflict, "%s exists here with a different history: it was deleted in the file", r.Key).WithCode("differs").
 				WithHint("see it here: pm log %s", r.Key)
 		}
 		return err
@@ -83,7 +83,7 @@ func (l *loader) putTrash(entry plan.Trashed) (rows func(interchange.MoreRecord)
 		return nil, err
 	}
 	if found {
-		return nil, plan.Errorf(plan.Conflict, "%s is in the trash here, with another history", entry.Key).WithCode("differs").
+		return nil, plan.Errorf(plan.Conflict, "%s is in the trash here, with a different history", entry.Key).WithCode("differs").
 			WithHint("see it: pm trash show %s", entry.Key)
 	}
 	if _, err := loadItem(l.tx, entry.Key); err == nil {

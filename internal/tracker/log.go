@@ -41,7 +41,7 @@ func (in Log) filter(now time.Time, me string) (f store.HistoryFilter, err error
 		}
 	}
 	if !f.Since.IsZero() && !f.Until.IsZero() && !f.Since.Before(f.Until) {
-		return f, plan.Errorf(plan.Invalid, "until %s is before since %s", in.Until, in.Since).WithCode("bad_date").WithHint("swap them")
+		return f, plan.Errorf(plan.Invalid, "until (%s) is before since (%s)", in.Until, in.Since).WithCode("bad_date").WithHint("swap them")
 	}
 	f.Agents, f.Surfaces = agentsNamed(in.Agent, me), in.Surface
 	return f, nil

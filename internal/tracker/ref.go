@@ -126,7 +126,7 @@ func checkRefs(refs []string) error {
 		if s, err := plan.ParseRef(r); err != nil {
 			return err
 		} else if s != r {
-			return plan.Errorf(plan.Invalid, "the reference %q is written %q", r, s)
+			return plan.Errorf(plan.Invalid, "the reference %q must be written %q", r, s)
 		}
 	}
 	if len(refs) > 2*plan.MaxRefs {

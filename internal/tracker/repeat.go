@@ -26,7 +26,7 @@ func parseRepeat(s string) (string, error) {
 func checkRepeat(s string) error {
 	stored, err := parseRepeat(s)
 	if err == nil && stored != s {
-		err = plan.Errorf(plan.Invalid, "the repeat %q is written %q", s, stored).WithCode("bad_repeat")
+		err = plan.Errorf(plan.Invalid, "the repeat %q must be written %q", s, stored).WithCode("bad_repeat")
 	}
 	return err
 }

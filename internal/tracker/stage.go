@@ -12,7 +12,7 @@ import (
 // CreateStage is the input of Tracker.CreateStage.
 type CreateStage struct {
 	Name      string `json:"name" jsonschema:"name of the stage: one word, such as test" arg:"name"`
-	AgentType string `json:"agent_type,omitempty" jsonschema:"the agent type that works in it; if not given, each task's own agent type counts" short:"t"`
+	AgentType string `json:"agent_type,omitempty" jsonschema:"the agent type that works in it; if not given, each task's own agent type applies" short:"t"`
 	Limit     int    `json:"limit,omitempty" jsonschema:"how many of its tasks can be in progress at once; no limit if not given"`
 	Before    string `json:"before,omitempty" jsonschema:"the stage to put it before; last if not given"`
 	After     string `json:"after,omitempty" jsonschema:"the stage to put it after"`
@@ -21,7 +21,7 @@ type CreateStage struct {
 // UpdateStage is the input of Tracker.UpdateStage.
 type UpdateStage struct {
 	Name      string  `json:"name" jsonschema:"the stage" arg:"name"`
-	AgentType *string `json:"agent_type,omitempty" jsonschema:"the agent type that works in it; if empty, each task's own agent type counts" short:"t"`
+	AgentType *string `json:"agent_type,omitempty" jsonschema:"the agent type that works in it; if empty, each task's own agent type applies" short:"t"`
 	Limit     *int    `json:"limit,omitempty" jsonschema:"how many of its tasks can be in progress at once; 0 for no limit"`
 	Before    string  `json:"before,omitempty" jsonschema:"the stage to put it before"`
 	After     string  `json:"after,omitempty" jsonschema:"the stage to put it after"`

@@ -9,7 +9,7 @@ import (
 
 // Undo is the input of Tracker.Undo.
 type Undo struct {
-	ID            string `json:"id,omitempty" jsonschema:"id of the operation; your last one that is not undone yet if not given" arg:"id?"`
+	ID            string `json:"id,omitempty" jsonschema:"id of the operation; your last one that has not been undone yet if not given" arg:"id?"`
 	To            string `json:"to,omitempty" jsonschema:"undo all operations back to this one, or since this time, whoever ran them: an id, 10:00, -2h, monday, 2026-11-01T10:00Z" ref:"-"`
 	DryRun        bool   `json:"dry_run,omitempty" jsonschema:"if set, show what would change and change nothing"`
 	SkipConflicts bool   `json:"skip_conflicts,omitempty" jsonschema:"if set, skip fields that were changed again since, and undo the rest"`

@@ -77,7 +77,7 @@ func (p *picker) last() (found []plan.Operation, err error) {
 		return len(found) > 0
 	})
 	if err == nil && len(found) == 0 {
-		err = plan.Errorf(plan.NotFound, "nothing to undo: %s has no operation here that is not already undone", p.who()).WithCode("nothing_to_undo").
+		err = plan.Errorf(plan.NotFound, "nothing to undo: %s has no operations left to undo", p.who()).WithCode("nothing_to_undo").
 			WithHint("to undo what others did: pm undo ID; to see it: pm ops")
 	}
 	return found, err
@@ -144,7 +144,7 @@ func (p *picker) span(in Undo, now time.Time) ([]plan.Operation, error) {
 	}
 	slices.SortStableFunc(all, func(a, b plan.Operation) int { return cmp.Or(b.At.Compare(a.At), strings.Compare(b.ID, a.ID)) })
 	if all = p.standing(all); len(all) == 0 {
-		return nil, plan.Errorf(plan.NotFound, "nothing to undo: nothing was changed since %s that is not already undone", in.To).WithCode("nothing_to_undo").WithHint("to see what was done: pm ops")
+		return nil, plan.Errorf(plan.NotFound, "nothing to undo: no operations since %s are left to undo", in.To).WithCode("nothing_to_undo").WithHint("to see what was done: pm ops")
 	}
 	return all, nil
 }

@@ -218,7 +218,7 @@ const mostNotHanded = 5
 // notHandedBack warns that a task has no holder: a claim is not handed back.
 func (u *undoing) notHandedBack(k plan.Key, how string) {
 	if len(u.warnings) < mostNotHanded {
-		u.warnings = append(u.warnings, warning("not_handed_back", "%s %s: undo hands no claim back", k, how).hint("claim it: pm claim %s", k))
+		u.warnings = append(u.warnings, warning("not_handed_back", "%s %s: undo does not restore claims", k, how).hint("claim it: pm claim %s", k))
 	}
 }
 

@@ -28,8 +28,8 @@ func actions() []binding {
 		{[]string{"y"}, "copy the key", "", (*model).copyKey},
 		{[]string{"shift+left", "H"}, "a column to the left", "release", shift(-1)},
 		{[]string{"shift+right", "L"}, "a column to the right", "submit", shift(1)},
-		{[]string{"shift+up", "K"}, "up in the order of the plan", "order --before", order(-1)},
-		{[]string{"shift+down", "J"}, "down in the order of the plan", "order --after", order(1)},
+		{[]string{"shift+up", "K"}, "up in the plan's order", "order --before", order(-1)},
+		{[]string{"shift+down", "J"}, "down in the plan's order", "order --after", order(1)},
 		{[]string{"z"}, "undo your last change", "undo", alone("undo")},
 		{[]string{"Z"}, "redo what you undid", "redo", alone("redo")},
 	}
@@ -199,7 +199,7 @@ func (m *model) moveTo(from, to plan.TaskStatus) work {
 			return doing(v.verb, v.why)(m)
 		}
 	}
-	m.say(true, "no single command leads from "+statusNames[from]+" to "+statusNames[to]+"; s shows what there is")
+	m.say(true, "no single command moves it from "+statusNames[from]+" to "+statusNames[to]+"; s shows the choices")
 	return nil
 }
 

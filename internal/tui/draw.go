@@ -94,7 +94,7 @@ func (m *model) foot() string {
 	case m.isText():
 		return " " + m.paint(term.Dim, term.Truncate("esc back  j k scroll  s status  n note  e edit  ? all keys", width))
 	}
-	return " " + m.paint(term.Dim, term.Truncate("enter open  space peek  s status  p priority  a assign  m move  / query  : command  ? all keys  q leave", width))
+	return " " + m.paint(term.Dim, term.Truncate("enter open  space peek  s status  p priority  a assign  m move  / query  : command  ? all keys  q quit", width))
 }
 
 // body draws the view in height lines, and beside it what is peeked at.

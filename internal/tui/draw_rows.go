@@ -30,7 +30,7 @@ func (m *model) emptyView() string {
 	case m.view == agentsView:
 		return "nobody holds a task; an agent gets one with pm next --claim"
 	case m.view == inboxView:
-		return "nothing waits for you"
+		return "nothing is waiting for you"
 	case m.view == treeView:
 		return "no plan yet; N adds a task, :epic create \"…\" creates an epic"
 	}

@@ -31,7 +31,7 @@ func movements() []binding {
 		{[]string{"pgdown", "ctrl+d"}, "a page down", "", func(m *model) work { return m.step(0, m.pageSize()) }},
 		{[]string{"pgup", "ctrl+u"}, "a page up", "", func(m *model) work { return m.step(0, -m.pageSize()) }},
 		{[]string{"home", "g g"}, "to the first", "", step(0, -1<<30)},
-		{[]string{"end", "G"}, "to the last that was read", "", step(0, 1<<30)},
+		{[]string{"end", "G"}, "to the last one loaded", "", step(0, 1<<30)},
 		{[]string{"enter"}, "open", "", (*model).enter},
 		{[]string{"space"}, "peek at it next to the board", "", func(m *model) work { m.peek = !m.peek; return nil }},
 		{[]string{"esc", "backspace"}, "back", "", func(m *model) work {
@@ -41,7 +41,7 @@ func movements() []binding {
 			}
 			return m.leave()
 		}},
-		{[]string{"q", "ctrl+c"}, "leave the board", "", func(*model) work { return quit }},
+		{[]string{"q", "ctrl+c"}, "quit the board", "", func(*model) work { return quit }},
 	}
 }
 
@@ -67,10 +67,10 @@ func views() (all []binding) {
 		binding{[]string{"/"}, "narrow what is shown, in the query language", "list", func(m *model) work {
 			return m.ask("query:", m.filter, func(m *model, typed string) work { m.filter = typed; return m.reload() })
 		}},
-		binding{[]string{":"}, "any command of pm", "", func(m *model) work {
+		binding{[]string{":"}, "any pm command", "", func(m *model) work {
 			return m.ask("pm", "", func(m *model, typed string) work { return m.command(typed) })
 		}},
-		binding{[]string{"r"}, "read everything again", "", (*model).reload},
+		binding{[]string{"r"}, "reload everything", "", (*model).reload},
 		binding{[]string{"?"}, "these keys", "", func(m *model) work { return m.show(m.help()) }},
 	)
 }

@@ -74,7 +74,7 @@ func (m *model) ran(msg ranMsg) work {
 	m.said = ""
 	switch {
 	case msg.whole && msg.err != nil:
-		m.say(true, "the editor ended with an error: "+msg.err.Error())
+		m.say(true, "the editor exited with an error: "+msg.err.Error())
 	case msg.whole:
 	case msg.ran.Code != 0:
 		m.say(true, ranError(msg.ran).Error())

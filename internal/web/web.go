@@ -87,7 +87,7 @@ const document = `<!doctype html>
 <link rel="modulepreload" href="/assets/{{.Script}}">
 <body data-project="{{.Project}}" data-version="{{.Version}}">
 <div id="app"></div>
-<noscript><p>The boards of pm need a script. <a href="/print/list">Pages to print</a> do without.</p></noscript>
+<noscript><p>pm's boards need JavaScript. <a href="/print/list">The pages to print</a> work without it.</p></noscript>
 <script type="module" src="/assets/{{.Script}}"></script>
 </body>
 </html>

@@ -41,7 +41,7 @@ export const state = computed(() => (!online.value ? "offline" : sending.value ?
 export async function send<T>(path: string, method: string, body: unknown, done: string | ((answer: T) => string), version?: number, failed?: (r: Refusal) => boolean): Promise<T | undefined> {
   const why = whyNot();
   if (why || !online.value) {
-    say(why || "offline: nothing can be changed", why ? "" : "it comes back by itself once pm serve answers", true);
+    say(why || "offline: nothing can be changed", why ? "" : "it reconnects by itself once pm serve answers", true);
     return;
   }
   sending.value++;

@@ -45,7 +45,7 @@ export async function call<T>(path: string, c: Call = {}): Promise<T> {
   const text = await answer.text();
   const json = text && answer.headers.get("Content-Type")?.includes("json") ? JSON.parse(text) : undefined;
   if (answer.ok) return json as T;
-  throw new Refusal(json?.detail ?? json?.title ?? `pm answers ${answer.status}`, json?.hint ?? "", json?.code ?? "", answer.status, json?.conflicts);
+  throw new Refusal(json?.detail ?? json?.title ?? `pm answered ${answer.status}`, json?.hint ?? "", json?.code ?? "", answer.status, json?.conflicts);
 }
 
 export const newKey = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), (b) => b.toString(16).padStart(2, "0")).join("");

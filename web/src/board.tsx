@@ -47,7 +47,7 @@ const NoTasks = () => (
     <Empty title="No tasks yet">
       <p>A plan has epics, features and tasks. Create the first ones in a terminal:</p>
       <pre>pm epic create "Payments"{"\n"}pm feature create E01 "Card payments"{"\n"}pm task create E01-F01 "Validate card numbers"</pre>
-      <p>They show here at once. Or press c, which puts a task in the inbox.</p>
+      <p>They appear here at once. Or press c to add a task to the inbox.</p>
     </Empty>
   </section>
 );

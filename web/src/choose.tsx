@@ -19,7 +19,7 @@ function statuses(keys: string[]): Option[] {
   const first = rowOf(keys[0]!);
   const to = columns.map((c): Option => ({
     word: c.word, icon: <Ring status={c.status} />, on: first?.status === c.status,
-    why: keys.length === 1 && first && first.status !== c.status && !verbTo(first.status, c.status) ? `no command leads there from ${wordOf(first.status).toLowerCase()}` : "",
+    why: keys.length === 1 && first && first.status !== c.status && !verbTo(first.status, c.status) ? `no command moves it there from ${wordOf(first.status).toLowerCase()}` : "",
     run: () => void move(keys, c.status),
   }));
   const direct = verbs.value.filter((v) => first && v.from.includes(first.status) && ["release", "archive"].includes(v.verb));
@@ -148,7 +148,7 @@ export function Create({ near }: { near: string }) {
     <Modal title="New task" close={close}>
       <form onSubmit={(e) => { e.preventDefault(); void save(); }}>
         <h2>New task</h2>
-        <input aria-label="Title" placeholder="What is to be done, in one line" value={title} ref={(el) => { if (el && !title && document.activeElement?.tagName !== "SELECT") el.focus(); }} onInput={(e) => set(e.currentTarget.value)} />
+        <input aria-label="Title" placeholder="What needs doing, in one line" value={title} ref={(el) => { if (el && !title && document.activeElement?.tagName !== "SELECT") el.focus(); }} onInput={(e) => set(e.currentTarget.value)} />
         <select aria-label="Feature" value={feature} onChange={(e) => into(e.currentTarget.value)}>
           <option value="inbox">Inbox</option>
           {[...features.values()].filter((f) => f.status === "active" || f.status === "draft").map((f) => <option key={f.key} value={f.key}>{f.key} {f.title}</option>)}

@@ -29,7 +29,7 @@ export function List() {
   return (
     <section class="rows" data-view="list" aria-label="List" ref={w.ref}>
       {loaded.value && !all.length && <Empty title={match.value ? "Nothing matches" : "No tasks yet"}>
-        <p>{match.value ? "Press / and change the query, or Escape in it to clear it." : 'Create one: pm task create inbox "What is to be done"'}</p>
+        <p>{match.value ? "Press / and change the query, or Escape in it to clear it." : 'Create one: pm task create inbox "What needs doing"'}</p>
       </Empty>}
       <div class="tall" style={{ height: w.height + "px" }} role="list" aria-label={`${tasks.length} tasks`}>
         {all.slice(w.from, w.to).map((l, i) => "task" in l

@@ -54,7 +54,7 @@ export function GraphView() {
         {data && data.critical_path.length > 1 && <span class="soft">Critical path: {data.critical_path.map((k, i) => <span key={k}>{i > 0 && " → "}<a class="key" href={k.startsWith("T-") ? "/task/" + k : withParameters({ key: k })}>{k}</a></span>)}, {data.length} {data.unit}</span>}
         {data?.folded && <span class="faint">more than 500 tasks: {data.folded}s stand for them</span>}</p>
       {error ? <Empty title={error.message}><p>{error.hint}</p></Empty>
-        : data && !data.nodes.length ? <Empty title="Nothing waits for anything"><p>Make a task wait for another one: pm dep add T-E01-F01-002 T-E01-F01-001</p></Empty>
+        : data && !data.nodes.length ? <Empty title="No dependencies yet"><p>Make a task wait for another one: pm dep add T-E01-F01-002 T-E01-F01-001</p></Empty>
         : text && <Picture svg={text} />}
     </section>
   );
@@ -78,11 +78,11 @@ export function InsightsView() {
   return (
     <section class="rows flow" data-view="insights" aria-label="Insights">
       {i && <dl class="tiles">
-        {f && <Tile word="Likely done" value={f.p50 ? day(f.p50) : "no forecast"} more={f.p85 ? `85 % by ${day(f.p85)}${f.backtest.of ? `, right ${f.backtest.right} of ${f.backtest.of} times` : ""}` : f.reason ?? ""} />}
+        {f && <Tile word="Likely done" value={f.p50 ? day(f.p50) : "no forecast"} more={f.p85 ? `85% by ${day(f.p85)}${f.backtest.of ? `, right ${f.backtest.right} of ${f.backtest.of} times` : ""}` : f.reason ?? ""} />}
         {f && <Tile word="Left" value={f.remaining.toLocaleString()} more={`${i.finished.toLocaleString()} finished`} />}
-        {i.throughput && <Tile word="Finished a day" value={String(Math.round(i.throughput.per_day * 100) / 100)} more="over 90 days" />}
-        {i.cycle && <Tile word="Cycle time" value={long(i.cycle.p50_seconds)} more={`85 % within ${long(i.cycle.p85_seconds)}`} />}
-        {i.time && <Tile word="Flow efficiency" value={`${Math.round(i.time.efficiency_pct)} %`} more="held, of all time since the start" />}
+        {i.throughput && <Tile word="Finished per day" value={String(Math.round(i.throughput.per_day * 100) / 100)} more="over 90 days" />}
+        {i.cycle && <Tile word="Cycle time" value={long(i.cycle.p50_seconds)} more={`85% within ${long(i.cycle.p85_seconds)}`} />}
+        {i.time && <Tile word="Flow efficiency" value={`${Math.round(i.time.efficiency_pct)}%`} more="share of the time that tasks were held" />}
       </dl>}
       {text && <Picture svg={text} />}
     </section>

@@ -94,7 +94,7 @@ export const Bottom = () => (
   </nav>
 );
 
-export const Banner = () => (!online.value ? <div class="banner" role="alert">Offline: pm serve does not answer. What you see is as it was; nothing can be changed until it is back.</div>
+export const Banner = () => (!online.value ? <div class="banner" role="alert">Offline: pm serve does not answer. You see the plan as it was; nothing can be changed until it is back.</div>
   : paged.value ? <div class="banner calm">There are more than 100,000 open tasks: use the filter to see some of them.</div> : null);
 
 // Bulk is what can be done with what is selected.

@@ -18,7 +18,7 @@ export function SignIn({ project }: { project: string }) {
         <p id="wrong" class="late" role="alert">{wrong && `${wrong.message}${wrong.hint ? ": " + wrong.hint : ""}`}</p>
         <p><button class="btn go" disabled={!token.trim()}>Sign in</button></p>
       </form>
-      <p>A token is a line of the file that pm serve was started with. On the machine of the plan, pm web signs you in by itself.</p>
+      <p>Tokens are in the file that pm serve was started with. On the machine that has the plan, pm web signs you in automatically.</p>
     </section>
   );
 }

@@ -148,5 +148,5 @@ async function copy(name: string) {
     const r = await fetch(`/v1/tasks/${name}/context`);
     await navigator.clipboard.writeText(`Work on ${name}. Its context from pm:\n\n` + JSON.stringify(await r.json(), null, 1) + `\n\nClaim it first: pm claim ${name}\n`);
     say(`copied the context of ${name}`);
-  } catch { say("cannot copy: the browser allows no access to the clipboard", "", true); }
+  } catch { say("cannot copy: the browser does not allow access to the clipboard", "", true); }
 }

@@ -28,7 +28,7 @@ export function TrashView() {
   grid.value = [all.map((t) => t.key)];
   return (
     <section class="rows flow" data-view="trash" aria-label="Trash">
-      {data && !all.length && <Empty title="The trash is empty"><p>Deleted items stay here for 30 days and can be restored under their keys:</p><pre>pm delete T-E01-F01-002{"\n"}pm restore T-E01-F01-002</pre></Empty>}
+      {data && !all.length && <Empty title="The trash is empty"><p>Deleted items stay here until the trash is emptied, and can be restored under their keys:</p><pre>pm delete T-E01-F01-002{"\n"}pm restore T-E01-F01-002</pre></Empty>}
       {all.length > 0 && <p class="tools"><span class="soft num">{count(all.length, "deleted item")}</span><span class="push" /><Do class="btn small" lead run={() => (emptying.value = true)}>Empty the trash</Do></p>}
       <div role="list" aria-label="Trash">{all.map((t) => (
         <div key={t.key} class={"row op" + (focus.value === t.key ? " on" : "")} data-key={t.key} role="listitem" tabIndex={focus.value === t.key ? 0 : -1} aria-label={`${t.key}, ${t.title}`}

@@ -49,7 +49,7 @@ export function Inbox() {
   const none = loaded.value && data && !asked.length && !all.some((g) => g.length);
   return (
     <section class="rows flow" data-view="inbox" aria-label="Inbox">
-      {none && <Empty title="Nothing waits for you"><p>Reviews, questions, blocked tasks, expired leases and what is overdue show here.</p></Empty>}
+      {none && <Empty title="Nothing is waiting for you"><p>Reviews, questions, blocked tasks, expired leases and overdue tasks appear here.</p></Empty>}
       <Group title="Questions" count={asked.length}>{asked.map((q) => <div key={q.key + q.n} class="asked" role="listitem"><a class="key" href={then(q.key?.startsWith("T-") ? "/task/" + q.key : "/activity")}>{q.key || "the plan"}</a><Asked q={q} again={again} /></div>)}</Group>
       <Group title="Waiting for review" count={box.review.length}>{box.review.slice(0, most).map((t) => (
         <Item key={t.key} task={t} text={t.title} aside={(t.assigned_agent || "nobody") + (t.checks ? `, ${t.checks_done}/${t.checks}` : "")} when={since(t.updated_at, now)}>
@@ -105,7 +105,7 @@ const Held = ({ task: t, last }: { task: Task; last?: Entry | undefined }) => (
     onFocus={() => (focus.value = t.key)} onClick={(e) => chosen(e as unknown as MouseEvent, t.key)}>
     <Face name={t.assigned_agent} agent={t.lease_until > 0} /><b class="cutoff">{t.assigned_agent}</b><span class="key">{t.key}</span><span class="title" dir="auto">{t.title}</span>
     <span class="soft cutoff last" dir="auto">{last && `${did(last)}, ${ago(last.timestamp, clock.value)}`}</span>
-    <span class="soft num" title="held for so long">held {since(t.started_at, clock.value).replace("now", "1 min")}</span><span class="left"><Lease task={t} /></span>
+    <span class="soft num" title="how long it has been held">held {since(t.started_at, clock.value).replace("now", "1 min")}</span><span class="left"><Lease task={t} /></span>
     <span class="do" onClick={(e) => e.stopPropagation()}><Do class="btn small" run={() => void release(t)}>Release</Do></span>
   </div>
 );
@@ -115,7 +115,7 @@ export function Activity() {
   grid.value = [[]];
   return (
     <section class="rows flow" data-view="activity" aria-label="Activity">
-      {data && (data.items.length ? <History all={data.items} undo={new Map((ops?.items ?? []).map((o) => [o.id, o]))} /> : <Empty title="Nothing has happened yet"><p>Every change of the plan shows here, with who made it.</p></Empty>)}
+      {data && (data.items.length ? <History all={data.items} undo={new Map((ops?.items ?? []).map((o) => [o.id, o]))} /> : <Empty title="Nothing has happened yet"><p>Every change to the plan appears here, with who made it.</p></Empty>)}
     </section>
   );
 }

@@ -580,7 +580,7 @@ export interface Operations {
       keys: { [name: string]: string };
       warnings?: Warning[];
     } };
-  /** Show what of the plan differs between two moments. */
+  /** Show how the plan differs between two moments. */
   plan_diff: { input: {
       /** start: a time such as monday or 2026-11-01T12:00Z, or the id of an operation */
       from: string;
@@ -1045,7 +1045,7 @@ export interface Operations {
         };
       };
     } };
-  /** Show what waits for what, with the critical path. */
+  /** Show the dependency graph and its critical path. */
   plan_graph: { input: {
       /** an epic, a feature or a task; the whole plan if not given */
       key?: string;
@@ -1599,7 +1599,7 @@ export interface Operations {
       }[];
       warnings?: Warning[];
     } };
-  /** Read the live tasks as columns, with the position in the stream of changes. */
+  /** Read the live tasks as columns, with the position in the event stream. */
   plan_replica: { input: {
       /** only these tasks and the tasks that depend on them */
       keys?: string[];
@@ -1791,7 +1791,7 @@ export interface Operations {
   stage_create: { input: {
       /** name of the stage: one word, such as test */
       name: string;
-      /** the agent type that works in it; if not given, each task's own agent type counts */
+      /** the agent type that works in it; if not given, each task's own agent type applies */
       agent_type?: string;
       /** how many of its tasks can be in progress at once; no limit if not given */
       limit?: number;
@@ -1813,7 +1813,7 @@ export interface Operations {
   stage_update: { input: {
       /** the stage */
       name: string;
-      /** the agent type that works in it; if empty, each task's own agent type counts */
+      /** the agent type that works in it; if empty, each task's own agent type applies */
       agent_type?: string;
       /** how many of its tasks can be in progress at once; 0 for no limit */
       limit?: number;
@@ -2744,7 +2744,7 @@ export interface Operations {
       /** change it only if it is still at this version */
       if_version?: number;
     }; answer: Task & Beside };
-  /** Show when a task comes again. */
+  /** Show the next dates of a recurring task. */
   repeat_show: { input: {
       /** key of the task */
       key: string;
@@ -2918,7 +2918,7 @@ export interface Operations {
     } };
   /** Undo an operation. */
   plan_undo: { input: {
-      /** id of the operation; your last one that is not undone yet if not given */
+      /** id of the operation; your last one that has not been undone yet if not given */
       id?: string;
       /** undo all operations back to this one, or since this time, whoever ran them: an id, 10:00, -2h, monday, 2026-11-01T10:00Z */
       to?: string;

@@ -40,7 +40,7 @@ func (p *printer) forecast(f insight.Forecast) {
 	p.table(t)
 	p.para(term.Dim, 0, p.basisWords(f))
 	if b := f.By; b != nil {
-		p.para(0, 0, fmt.Sprintf("by %s: %s more, with 85 %% certainty; all of them with %s %%", p.dayText(&b.Day), term.Plural(b.P85, "task"), number64(b.Chance)))
+		p.para(0, 0, fmt.Sprintf("by %s: %s more, with 85%% certainty; all of them with %s%%", p.dayText(&b.Day), term.Plural(b.P85, "task"), number64(b.Chance)))
 	}
 	if f.Schedule != nil {
 		p.schedule(*f.Schedule)

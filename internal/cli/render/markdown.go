@@ -77,12 +77,12 @@ func leads(before string) bool {
 // MarkdownStatus writes the state of the project as a page in Markdown.
 func MarkdownStatus(w io.Writer, s tracker.Status, now time.Time) error {
 	var b strings.Builder
-	fmt.Fprintf(&b, "# Status\n\n%s %%, %d of %d tasks, %s\n\n%s\n", number(s.ProgressPct), s.TasksCompleted, s.TasksTotal, day(now), countWords(s.Counts))
+	fmt.Fprintf(&b, "# Status\n\n%s%%, %d of %d tasks, %s\n\n%s\n", number(s.ProgressPct), s.TasksCompleted, s.TasksTotal, day(now), countWords(s.Counts))
 	if len(s.Epics) > 0 {
 		b.WriteString("\n## Epics\n\n")
 		MarkdownHead(&b, "Epic", "Title", "Progress", "Done") // a Builder takes everything
 		for _, e := range s.Epics {
-			markdownRow(&b, e.Key.String(), e.Title, number(e.ProgressPct)+" %", fmt.Sprintf("%d of %d", e.TasksCompleted, e.TasksTotal))
+			markdownRow(&b, e.Key.String(), e.Title, number(e.ProgressPct)+"%", fmt.Sprintf("%d of %d", e.TasksCompleted, e.TasksTotal))
 		}
 		if s.MoreEpics > 0 {
 			fmt.Fprintf(&b, "\n%d more epics\n", s.MoreEpics)

@@ -64,7 +64,7 @@ func progressWords(c tracker.ProgressChange) string {
 	if !c.Key.IsZero() {
 		name = c.Key.String()
 	}
-	return fmt.Sprintf("%s  %s -> %s (%s %% -> %s %%)  %s", name, ratio(c.From), ratio(c.To), number(c.From.Pct), number(c.To.Pct), c.Title)
+	return fmt.Sprintf("%s  %s -> %s (%s%% -> %s%%)  %s", name, ratio(c.From), ratio(c.To), number(c.From.Pct), number(c.To.Pct), c.Title)
 }
 
 // A reportPart is a list of a report under its heading.
