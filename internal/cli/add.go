@@ -59,6 +59,9 @@ Use - as TEXT to read it from stdin.`,
 		if in.Title == "" {
 			return usageError("missing title: %q is only marks", strings.Join(args, " ")).WithHint("put the title before them")
 		}
+		if err := a.checkTitle(cmd.Context(), in.Title, args); err != nil {
+			return err
+		}
 		in.Feature = *feature
 		for _, m := range marks {
 			if err := m.set(); err != nil {
@@ -76,6 +79,27 @@ Use - as TEXT to read it from stdin.`,
 		return a.capture(cmd, op, in, from)
 	}
 	return c
+}
+
+// checkTitle refuses a title that is none: only punctuation, as in pm add . of
+// who thinks of git, and one that begins with the place that it belongs in.
+func (a *app) checkTitle(ctx context.Context, title string, args []string) error {
+	if strings.IndexFunc(title, func(r rune) bool { return !unicode.IsPunct(r) && !unicode.IsSpace(r) }) < 0 {
+		return usageError("missing title: %q is only punctuation", title).WithHint(`write what is to be done: pm add "<title>"`)
+	}
+	first, rest, more := strings.Cut(title, " ")
+	name, value, mark := strings.Cut(first, ":")
+	k, err := plan.ParseKey(value)
+	if !more || !mark || err != nil || k.Level() == plan.LevelTask || !slices.Contains(append(plan.MeaningsOf(plan.ForFlag, name), name), "feature") && name != "epic" {
+		return nil
+	}
+	feature := value
+	if k.Level() == plan.LevelEpic {
+		feature = a.featureIn(ctx, k)
+	}
+	behind := strings.TrimPrefix(strings.Join(args, " "), title)
+	return usageError("the mark %s is in front of the title", first).
+		WithHint("marks go to the end: %s", line(slices.Concat([]string{"add", strings.TrimSpace(rest)}, strings.Fields(behind), []string{"in:" + feature}, a.typed.flags)))
 }
 
 // place says which feature the task goes to, and why.
@@ -159,6 +183,9 @@ func (m mark) set() error {
 // markNames are the names of marks that are shorter than those of the fields.
 var markNames = map[string]string{"in": "feature", "type": "agent_type", "est": "estimate", "after": "depends_on", "file": "file_path", "label": "labels", "prio": "priority"}
 
+// otherMarks are the fields whose other words are marks as well.
+var otherMarks = []string{"priority", "due", "estimate", "assignee", "kind"}
+
 // trailingMarks cuts the marks off the end of a text, and returns them in the
 // order in which they are written.
 func trailingMarks(text string, params []ops.Param) (title string, marks []mark) {
@@ -201,6 +228,8 @@ func markOf(word string, params []ops.Param) (m mark, is bool) {
 		}
 		if means := plan.MeaningsOf(plan.ForFlag, strings.ToLower(before)); slices.Contains(means, "feature") && isLevel(after, plan.LevelFeature) {
 			name = "feature" // project:E01-F01; any other project: belongs to the title
+		} else if field := updateFlag(before); len(before) > 2 && slices.Contains(otherMarks, field) {
+			name = strings.ReplaceAll(field, "-", "_") // pri:H, deadline:fri
 		}
 	}
 	for _, p := range params {

@@ -90,7 +90,9 @@ func atLineOf(doc interchange.Nested, err error) error {
 // readPlan reads the document that is to be applied.
 func (a *app) readPlan(ctx context.Context, path string) (doc interchange.Nested, err error) {
 	r := a.stdin
-	if path == "-" {
+	if strings.HasPrefix(strings.TrimSpace(path), "{") {
+		r = strings.NewReader(path) // the plan itself, which no file is named after
+	} else if path == "-" {
 		if err := a.refuseTerminal("a plan", "name a file"); err != nil {
 			return doc, err
 		}

@@ -132,7 +132,13 @@ func checkPutRight(t *testing.T, base workspace, c call) {
 		t.Errorf("%s: exit code %d, and the hint does not end with %s: %s%s", c.line, code, c.means, stdout, stderr)
 		return
 	}
-	if code, _, stderr := inShell(t, base, placeholder.ReplaceAllString(c.means, "x")); code != 0 {
+	piped, _, is := strings.Cut(c.line, "| pm ")
+	if is {
+		piped += "| " // the same is piped into the hint
+	} else {
+		piped = ""
+	}
+	if code, _, stderr := inShell(t, base, piped+placeholder.ReplaceAllString(c.means, "x")); code != 0 {
 		t.Errorf("%s: the hint %s fails: %s", c.line, c.means, stderr)
 	}
 }

@@ -110,7 +110,11 @@ func (a *app) inOwnWords(l typed) []string {
 		return l.line("next", "--claim")
 	case l.isKey(0):
 		return a.keyFirst(l)
-	case word == "help":
+	}
+	if own := a.straightened(l); own != nil {
+		return own
+	}
+	if word == "help" {
 		return a.helpOn(l)
 	}
 	if own := a.phrase(l.keyed()); own != nil {
@@ -126,6 +130,9 @@ func (a *app) inOwnWords(l typed) []string {
 		own := underNoun(means[0], l)
 		if own == nil && isLevelNoun(means[0]) && len(l.first) > 1 {
 			own = a.nounFirst(means[0], l) // pm issue comment KEY "text"
+			if own == nil && len(plan.MeaningsOf(plan.ForCommand, word)) == 0 {
+				own = l.line(append([]string{means[0]}, l.first[1:]...)...) // the hint is for pm task WORD
+			}
 		}
 		if own != nil {
 			return own
@@ -178,7 +185,14 @@ func (a *app) keyFirst(l typed) []string {
 	if verb != "" && (a.isCommand(verb) || len(plan.MeaningsOf(plan.ForCommand, verb)) > 0) {
 		return l.line(append([]string{l.first[1], l.first[0]}, l.first[2:]...)...)
 	}
-	if len(l.first) > 1 && !l.isKey(1) {
+	switch {
+	case len(l.first) == 3 && (verb == "is" || verb == "as") && verbTo(l.word(2), l.first[0]) != "":
+		return l.line(verbTo(l.word(2), l.first[0]), l.first[0]) // pm KEY is done
+	case len(l.first) == 2 && a.partOf(l, l.first[0], verb) != nil && !isLevel(l.first[0], plan.LevelTask):
+		return a.partOf(l, l.first[0], verb)
+	case len(l.first) > 1 && len(plan.MeaningsOf(plan.ForGuess, verb)) > 0:
+		return l.line(append([]string{l.first[1], l.first[0]}, l.first[2:]...)...)
+	case len(l.first) > 1 && !l.isKey(1):
 		return nil
 	}
 	return l.line(append([]string{"show"}, l.first...)...)
@@ -206,6 +220,9 @@ func (a *app) nounFirst(word string, l typed) []string {
 	verb, updates := inner.word(0), false
 	for _, means := range append(plan.MeaningsOf(plan.ForCommand, verb), verb) {
 		updates = updates || means == "update"
+	}
+	if word == "task" && isNoun(verb) && !isLevelNoun(verb) && !slices.Contains(verbsOf(word), verb) && len(plan.MeaningsOf(plan.ForVerb, verb)) == 0 && len(inner.first) > 1 {
+		return inner.line(inner.first...) // pm task dep add KEY OTHER
 	}
 	if updates && word == "task" {
 		if own := a.phrase(inner.keyed()); own != nil {
@@ -281,6 +298,8 @@ func underNoun(noun string, l typed) []string {
 		return l.line(noun, "list", l.first[1])
 	case noun == "feature" && l.isKey(1) && len(l.first) == 2 && isLevel(l.first[1], plan.LevelEpic):
 		return l.line(noun, "list", l.first[1])
+	case noun == "task" && l.isKey(1) && !isLevel(l.first[1], plan.LevelTask) && len(l.first) == 2:
+		return l.line("list", levelOf(l.first[1])+":"+l.first[1])
 	case (isLevelNoun(noun) || noun == "repeat") && l.isKey(1) && len(l.first) == 2:
 		return l.line(noun, "show", l.first[1])
 	case isLevelNoun(noun) && l.isKey(1) && slices.Contains(verbs, l.word(2)):
@@ -313,6 +332,11 @@ func (a *app) verbAndNoun(verb string, l typed) []string {
 		return a.addNoun(noun, l)
 	}
 	verbs := verbsOf(noun)
+	for _, means := range append(plan.MeaningsOf(plan.ForCommand, verb), verb) {
+		if status := levelStatus[means]; status != "" && (noun == "epic" || noun == "feature") && l.isKey(2) {
+			return l.line(noun, "update", l.first[2], "--status", status) // pm close epic KEY
+		}
+	}
 	if noun == "task" && !slices.Contains(verbs, verb) || verb == "show" && noun == "task" && len(rest) > 0 {
 		return l.line(append([]string{verb}, rest...)...) // pm renew task KEY
 	}
@@ -355,6 +379,11 @@ func countWords(args []string) int {
 		return i
 	}
 	return len(args)
+}
+
+func levelOf(key string) string {
+	k, _ := plan.ParseKey(key)
+	return string(k.Level())
 }
 
 func isLevel(s string, level plan.Level) bool {

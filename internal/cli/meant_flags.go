@@ -29,8 +29,9 @@ func (a *app) ownFlags(root *cobra.Command, args []string) []string {
 		a.typed.flags = args
 		return ownOutput(cmd, args)
 	}
+	args = unpacked(cmd, args)
 	f := flagReader{cmd: cmd, slots: slotsOf(cmd), given: map[int][]string{}}
-	f.read(args, depth)
+	f.read(f.anyStatus(args), depth)
 	if f.changed {
 		args = f.line()
 		f = flagReader{cmd: f.cmd, slots: f.slots, given: map[int][]string{}}
@@ -176,6 +177,10 @@ func (f *flagReader) keys(arg string) []string {
 // the arguments behind it belong to it.
 func (f *flagReader) synonym(arg string, next []string) int {
 	name, value, joined := strings.Cut(strings.TrimLeft(arg, "-"), "=")
+	if countDigits(name) == len(name) && name != "" && !joined && flagOf(f.cmd, "--limit") != nil {
+		f.flags, f.changed = append(f.flags, "--limit", name), true // pm log -5
+		return 0
+	}
 	if !strings.HasPrefix(arg, "--") && len(name) > 1 && !joined && name != "json" {
 		f.flags = append(f.flags, arg)
 		return 0
@@ -193,6 +198,10 @@ func (f *flagReader) synonym(arg string, next []string) int {
 		return used
 	}
 	name = kebab(name)
+	if unit := map[string]string{"minutes": "m", "mins": "m", "hours": "h", "hrs": "h"}[name]; unit != "" && has && f.cmd.Flags().Lookup("lease") != nil && countDigits(value) == len(value) {
+		f.flags, f.changed = append(f.flags, "--lease", value+unit), true
+		return used
+	}
 	if term, takes := f.term(name); term != "" && (has || !takes) {
 		f.changed = true
 		if !takes {

@@ -37,10 +37,11 @@ func (a *app) phrase(l typed) []string {
 		return nil
 	}
 	key, verb := l.first[1], l.word(0)
-	if field := map[string]string{"assign": "assignee", "delegate": "assignee", "reassign": "assignee", "rename": "title", "retitle": "title", "prioritize": "priority",
-		"priority": "priority", "set-priority": "priority", "estimate": "estimate", "due": "due", "schedule": "due", "defer": "defer", "snooze": "defer", "postpone": "defer",
-		"set-title": "title", "set-description": "description"}[verb]; field != "" && len(l.first) == 3 && !a.isCommand(verb) && !l.isKey(2) {
+	if field := fieldOfVerb(a, verb); field != "" && len(l.first) == 3 && !l.isKey(2) {
 		return l.line("update", key, "--"+field, l.first[2])
+	}
+	if field := fieldOfVerb(a, verb); field != "" && len(l.first) == 2 && len(l.rest) > 1 && slices.Contains(prepositions, l.rest[0]) {
+		return slices.Concat(l.flags, []string{"update", key, "--" + field}, l.rest[1:])
 	}
 	if to := l.rest; (verb == "assign" || verb == "delegate") && len(l.first) == 2 && len(to) > 1 && slices.Contains([]string{"--to", "--agent", "--assignee", "--user"}, to[0]) {
 		return slices.Concat(l.flags, []string{"update", key, "--assignee"}, to[1:])
@@ -52,6 +53,13 @@ func (a *app) phrase(l typed) []string {
 	case "block", "blocked":
 		if by := l.rest; len(l.first) == 2 && len(by) > 1 && slices.Contains([]string{"--by", "--on", "--blocked-by", "--depends-on"}, by[0]) {
 			return slices.Concat(l.flags, []string{"dep", "add", key, by[1]}, by[2:])
+		}
+		if (l.word(2) == "by" || l.word(2) == "on") && len(l.rest) > 0 && isAnyKey(l.rest[0]) {
+			return l.line("dep", "add", key)
+		}
+	case "make", "let":
+		if slices.Contains([]string{"depend", "depends", "wait"}, l.word(2)) && len(l.rest) > 1 {
+			return slices.Concat(l.flags, []string{"dep", "add", key}, l.rest[1:])
 		}
 	case "depends", "depend", "depends-on":
 		if l.word(2) == "on" && len(l.rest) > 0 {
@@ -65,6 +73,11 @@ func (a *app) phrase(l typed) []string {
 	case "mark", "set-status", "set-priority", "transition", "move-to", "move", "update", "set", "edit", "change":
 		if len(l.first) < 3 {
 			return a.toStatus(l, key)
+		}
+		if word := l.word(2); verb == "move" && len(l.rest) > 0 && isAnyKey(l.rest[0]) && (word == "before" || word == "after") {
+			return slices.Concat(l.flags, []string{"order", key, "--" + word}, l.rest)
+		} else if verb == "move" && len(l.rest) > 0 && isAnyKey(l.rest[0]) && word == "to" {
+			return slices.Concat(l.flags, []string{"move", key, "--to"}, l.rest)
 		}
 		if verb == "move" && l.isKey(2) && !isLevel(l.first[2], plan.LevelTask) && countWords(l.rest) == 0 && !slices.Contains(l.rest, "--to") {
 			return l.line("move", key, "--to", l.first[2])
@@ -80,6 +93,27 @@ func (a *app) phrase(l typed) []string {
 		}
 	}
 	return nil
+}
+
+// fieldVerbs are verbs that say which field gets the value behind the key.
+var fieldVerbs = map[string]string{"assign": "assignee", "delegate": "assignee", "reassign": "assignee", "rename": "title", "retitle": "title", "prioritize": "priority",
+	"set-priority": "priority", "schedule": "due", "defer": "defer", "snooze": "defer", "postpone": "defer", "set-title": "title", "set-description": "description"}
+
+// prepositions are flags before the value that such a verb gives.
+var prepositions = []string{"--to", "--until", "--till", "--as", "--on", "--by", "--for", "--date"}
+
+// fieldOfVerb returns the field that a verb sets, or that it is the name of: pm
+// rename KEY "New", pm pri KEY high; empty for none.
+func fieldOfVerb(a *app, verb string) string {
+	switch {
+	case a.isCommand(verb) || len(verb) < 3:
+		return ""
+	case fieldVerbs[verb] != "":
+		return fieldVerbs[verb]
+	case len(plan.MeaningsOf(plan.ForCommand, verb)) > 0 || len(plan.MeaningsOf(plan.ForGuess, verb)) > 0:
+		return ""
+	}
+	return updateFlag(verb)
 }
 
 // statusSet is the command that gives a task the status that a word stands for.
@@ -162,7 +196,7 @@ func apart(rest []string, key string) (left []string, others [][]string) {
 		case own == "status":
 			others = append(others, []string{verb, key})
 		case words[len(words)-1][0] == '-':
-			others = append(others, slices.Concat(words[:len(words)-1], []string{key}, words[len(words)-1:], []string{value}))
+			others = append(others, slices.Concat(words[:len(words)-1], []string{key}, words[len(words)-1:], []string{strings.TrimPrefix(value, "+")}))
 		case words[0] == "note":
 			others = append(others, []string{"note", key, value})
 		default:
@@ -190,6 +224,9 @@ func (a *app) toStatus(l typed, key string) []string {
 func (a *app) pairs(l typed, key string) []string {
 	rest := append(slices.Clone(l.first[2:]), l.rest...)
 	line := slices.Concat(l.flags, []string{"update", key})
+	for len(rest) > 1 && isAnyKey(rest[0]) {
+		line, rest = append(line, rest[0]), rest[1:]
+	}
 	if name := updateFlag(rest[0]); name != "" && len(rest) > 1 && !strings.HasPrefix(rest[1], "-") {
 		return slices.Concat(line, []string{"--" + name, rest[1]}, rest[2:])
 	}
@@ -200,6 +237,9 @@ func (a *app) pairs(l typed, key string) []string {
 			break
 		}
 		name, value, is := strings.Cut(arg, "=")
+		if !is {
+			name, value, is = strings.Cut(arg, ":") // as Taskwarrior has it
+		}
 		own := updateFlag(name)
 		if !is || own == "" && name != "status" {
 			return nil

@@ -76,6 +76,12 @@ func (a *app) repair(ctx context.Context, err error) {
 		e.Hint = "to reverse the order: " + a.reversed("")
 	case strings.HasPrefix(e.Hint, "use one of "):
 		e.Hint = a.withWord(e)
+	case strings.HasSuffix(e.Message, "is not a key, a path or a web address") && cmd.Name() == "link":
+		e.Hint = cmp.Or(a.asRelation(e), e.Hint)
+	case strings.HasPrefix(e.Message, "jq: expected an object but got: array"):
+		e.Hint = cmp.Or(a.jqOfItems(), e.Hint)
+	case strings.HasPrefix(e.Message, "invalid n ") && len(a.typed.plain) > 1 && a.typed.path[0] == "check":
+		e.Hint = "to add a check: " + line(slices.Concat([]string{"check", "add"}, a.typed.plain, a.typed.flags))
 	case e.Code == "bad_query":
 		e.Hint = a.withTerm(e.Hint)
 	case e.Code == "bad_priority":
@@ -146,6 +152,9 @@ func (a *app) withMissing(ctx context.Context, word string) string {
 	if word == "DEPENDS_ON" {
 		return a.runHint("name the task it depends on; to see the keys", "list")
 	}
+	if hint := a.elsewhereGiven(word); hint != "" {
+		return hint
+	}
 	if word == "N" && len(f.plain) > 0 {
 		return a.runHint("to see the numbers", "show", f.plain[0])
 	}
@@ -171,6 +180,8 @@ func (a *app) withMissing(ctx context.Context, word string) string {
 // caller holds, if it is one, or the list that has them.
 func (a *app) whichKey(ctx context.Context, verb string) string {
 	switch {
+	case verb == "restore":
+		return a.runHint("name an item; to list the trash", "trash", "list")
 	case verb == "claim" || verb == "start":
 		return a.runHint("name a task, or get the next one", "next", "--claim")
 	case tasksFor[verb] != "":
@@ -223,6 +234,9 @@ func (a *app) withoutExtra(extra string) string {
 	if len(f.plain) > 2 && isLevel(f.plain[0], plan.LevelEpic) && isLevel(f.plain[0]+"-"+f.plain[1], plan.LevelFeature) && len(f.slots) > 0 && f.slots[0] == "feature" {
 		return "write the key in one word: " + line(slices.Concat(f.path, []string{f.plain[0] + "-" + f.plain[1]}, f.plain[2:], f.flags))
 	}
+	if hint := a.swapped(extra); hint != "" {
+		return hint
+	}
 	if n := len(f.slots); n > 0 && n <= len(f.plain) && slices.Contains([]string{"title", "text", "name"}, f.slots[n-1]) {
 		joined := strings.Join(f.plain[n-1:], " ")
 		return "quote text that contains spaces: " + line(slices.Concat(f.path, f.plain[:n-1], []string{joined}, f.flags))
@@ -237,6 +251,12 @@ func (a *app) withoutExtra(extra string) string {
 func (a *app) withKey(ctx context.Context, e *plan.Error) string {
 	bad, _ := quoted(e.Message)
 	f := a.typed
+	if keys := rangeOfKeys(bad); len(keys) > 0 {
+		return "name each of them: " + line(spliced(a.args, bad, keys))
+	}
+	if key := keyMeant(bad); key != "" {
+		return "did you mean " + key + ": " + line(replaced(a.args, bad, key))
+	}
 	if rest, is := strings.CutPrefix(strings.ToUpper(bad), "T-"); is {
 		if k, err := plan.ParseKey(rest); err == nil {
 			return "keys of features have no T-: " + line(replaced(a.args, bad, k.String()))
@@ -245,11 +265,18 @@ func (a *app) withKey(ctx context.Context, e *plan.Error) string {
 	first, _, _ := strings.Cut(e.Message, " is the key of ")
 	k, err := plan.ParseKey(first)
 	if err != nil || first == e.Message {
+		if f.cmd != nil && slices.Contains([]string{"any", "next", "all", "something", "everything", "anything"}, strings.ToLower(bad)) && f.cmd.Name() != "show" {
+			a.typed.plain = nil
+			return a.whichKey(ctx, f.cmd.Name())
+		}
 		if own := a.levelByNumber(bad); own != "" {
 			return own
 		}
 		if key := a.byNumber(ctx, bad); key != "" {
 			return "keys look like T-E04-F01-001: " + line(replaced(a.args, bad, key))
+		}
+		if own := a.understand([]string{bad}); f.cmd != nil && f.cmd.Name() == "show" && len(f.plain) == 1 && a.isCommand(own[0]) && !isNoun(own[0]) {
+			return a.runHint("did you mean", own...) // pm get events
 		}
 		if own := a.fewerWords(bad); own != "" {
 			return own
@@ -381,95 +408,4 @@ func replaced(args []string, word, other string) []string {
 		break
 	}
 	return args
-}
-
-// guess is the hint for an unknown command whose meaning is known, but not for
-// certain, or that is one of a noun's.
-func (a *app) guess(cmd *cobra.Command, word string) string {
-	low := strings.ToLower(strings.ReplaceAll(word, "_", "-"))
-	var keys, others []string
-	at := slices.Index(a.args, word)
-	for _, s := range a.args[at+1:] {
-		if isAnyKey(s) {
-			keys = append(keys, s)
-		} else if !strings.HasPrefix(s, "-") {
-			others = append(others, s)
-		}
-	}
-	if cmd != cmd.Root() {
-		return a.guessUnder(cmd, word, low, append(slices.Clone(keys), others...))
-	}
-	means := plan.MeaningsOf(plan.ForGuess, low)
-	if len(keys) > 0 && strings.Contains(low, "review") {
-		means = []string{"submit"}
-	}
-	if len(means) > 0 {
-		own := strings.Fields(means[0])
-		if own[0] == "next" && len(keys) > 0 {
-			own = []string{"claim"}
-		}
-		if takesKey := childOf(cmd, own[0]); takesKey != nil && len(own) == 1 && len(keys) > 0 && slices.Contains(slotsOf(takesKey), "key...") {
-			own = append(own, keys...)
-		} else if own[0] == "check" && len(keys) > 0 {
-			own = lineOfChecklist(keys[0], others)
-		} else if own[0] == "check" {
-			own = append([]string{"add"}, others...)
-		} else if own[0] == "add" {
-			own = append(own, others...)
-		} else if own[0] == "list" && len(keys) > 0 {
-			own = append([]string{"show"}, keys...)
-		}
-		return a.runHint("did you mean", own...)
-	}
-	if len(keys) > 0 {
-		if verb := verbTo(low, keys[0]); verb != "" {
-			return a.runHint("did you mean", append([]string{verb}, keys...)...)
-		}
-		if len(nearest(cmd, word)) == 0 {
-			return a.runHint("to see it", append([]string{"show"}, keys...)...)
-		}
-	}
-	return ""
-}
-
-// lineOfChecklist is what pm subtask add KEY TEXT likely means.
-func lineOfChecklist(key string, words []string) []string {
-	if len(words) > 0 && slices.Contains([]string{"add", "create", "new"}, words[0]) {
-		words = words[1:]
-	}
-	if len(words) == 0 {
-		return []string{"show", key}
-	}
-	return append([]string{"check", "add", key}, words...)
-}
-
-// guessUnder is guess for what stands under a noun: pm epic "Payments".
-func (a *app) guessUnder(cmd *cobra.Command, word, low string, rest []string) string {
-	for _, means := range plan.MeaningsOf(plan.ForCommand, low) {
-		if own := strings.Fields(means); len(own) == 1 && childOf(cmd.Root(), own[0]) != nil {
-			return a.runHint("did you mean", append(own, rest...)...)
-		}
-	}
-	if cmd.Name() == "note" && len(rest) == 0 && childOf(cmd, low) == nil && len(nearest(cmd, word)) == 0 {
-		a.typed.path, a.typed.plain = []string{"note"}, []string{word}
-		return a.whichKey(context.Background(), "note")
-	}
-	if top := childOf(Commands(), low); top != nil && !top.HasSubCommands() && (len(rest) > 0 || len(slotsOf(top)) == 0) {
-		return a.runHint("did you mean", append([]string{low}, rest...)...)
-	}
-	if len(nearest(cmd, word)) > 0 {
-		return ""
-	}
-	if childOf(cmd, "status") != nil {
-		return a.runHint("did you mean", cmd.Name(), "status")
-	}
-	switch create := childOf(cmd, "create"); {
-	case create != nil && cmd.Name() == "task":
-		return a.runHint("did you mean", append([]string{"add", word}, rest...)...)
-	case create != nil && cmd.Name() == "epic" && len(rest) == 0:
-		return a.runHint("did you mean", "epic", "create", word)
-	case childOf(cmd, "list") != nil && slices.Equal(slotsOf(childOf(cmd, "list")), nil):
-		return a.runHint("did you mean", cmd.Name(), "list")
-	}
-	return ""
 }

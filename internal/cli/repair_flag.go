@@ -45,6 +45,9 @@ func (a *app) withFlag(cmd *cobra.Command, err error) string {
 		return hint
 	}
 	end := at + 1
+	if end < len(a.args) && isAnyKey(a.args[end]) && len(a.typed.slots) > 0 && strings.HasPrefix(a.typed.slots[0], "key") {
+		return "without " + dashed + ": " + line(slices.Concat(a.args[:at], a.args[end:])) // the key is no value of it
+	}
 	if !strings.Contains(a.args[at], "=") && end < len(a.args) && !strings.HasPrefix(a.args[end], "-") && cmd.HasParent() && !isCluster(dashed) && a.isValue(cmd) {
 		end++
 	}
@@ -118,6 +121,12 @@ func (a *app) flagElsewhere(cmd *cobra.Command, name string, at int) string {
 			return hint
 		}
 	}
+	if cmd.Name() == "claim" && key == "" && slices.Contains([]string{"type", "agent-type", "epic", "feature", "t"}, kebab(name)) {
+		return "to claim the next one: " + line(slices.Concat([]string{"next", "--claim"}, a.args[1:]))
+	}
+	if cmd.Name() == "next" && at+1 < len(a.args) && (name == "priority" || name == "p") {
+		return a.runHint("to list the tasks that are ready", "list", "is:ready", "priority:.."+plan.MeaningOf(plan.ForPriority, strings.ToLower(a.args[at+1])))
+	}
 	switch kebab(name) {
 	case "format":
 		if at+1 < len(a.args) || strings.Contains(a.args[at], "=") {
@@ -154,6 +163,9 @@ func (a *app) flagElsewhere(cmd *cobra.Command, name string, at int) string {
 		if status := tasksFor[cmd.Name()]; status != "" {
 			return a.runHint("name the tasks; to list them", "list", status)
 		}
+		if held := a.heldKeys(cmd.Context()); len(held) > 0 && slices.Contains([]string{"release", "renew", "complete", "submit"}, cmd.Name()) {
+			return a.runHint("name the tasks", append([]string{cmd.Name()}, held...)...)
+		}
 		if slots := slotsOf(cmd); len(slots) > 0 && strings.HasPrefix(slots[0], "key") {
 			return a.runHint("name the items; to list them", "list", "--limit", "0")
 		}
@@ -170,6 +182,17 @@ func (a *app) flagElsewhere(cmd *cobra.Command, name string, at int) string {
 	case "dry-run", "preview", "simulate", "what-if":
 		if key != "" {
 			return a.runHint("there is no dry run; to see the item first", "show", key)
+		}
+	case "stdin":
+		return a.fromStdin(cmd, at)
+	case "n", "limit", "count":
+		if cmd.Name() == "next" && at+1 < len(a.args) && a.args[at+1] != "1" {
+			return a.runHint("to list more than one", "list", "is:ready", "--limit", a.args[at+1])
+		}
+	case "to":
+		if cmd.Name() == "handoff" && key != "" && at+1 < len(a.args) {
+			left := slices.Concat(a.args[:at], []string{"--release"}, a.args[at+2:])
+			return "release it for them: " + line(left) + " && " + line([]string{"update", key, "--assignee", a.args[at+1]})
 		}
 	case "message", "m", "note", "notes", "comment":
 		if key != "" && at+1 < len(a.args) {
@@ -191,12 +214,22 @@ func (a *app) besideUpdate(name, key string, at int) string {
 		cleared, name = updateFlag(after), "clear"
 	}
 	switch {
+	case slices.Contains([]string{"append", "add", "extend"}, name):
+		if i := slices.Index(a.typed.flags, "--description"); i >= 0 && i+1 < len(a.typed.flags) {
+			return a.runHint("a description is replaced; to add a note", "note", key, a.typed.flags[i+1])
+		}
+	case name == "unassign" || name == "unassigned":
+		return a.runHint("to clear it", "update", key, "--assignee", "")
 	case name == "claim":
 		return a.runHint("it is a command of its own", "claim", key)
 	case slices.Contains([]string{"append-notes", "append", "add-notes"}, name) && value != "":
 		return a.runHint("to add a note", "note", key, value)
 	case slices.Contains([]string{"acceptance", "acceptance-criteria", "ac", "check", "add-check"}, name) && value != "":
 		return a.runHint("to add a check", "check", "add", key, value)
+	case slices.Contains([]string{"check-ac", "check-dod", "tick", "done"}, name) && value != "":
+		return a.runHint("to tick a check; to see their numbers", "show", key) + " && " + line([]string{"check", "tick", key, value})
+	case strings.Contains(value, " "):
+		return a.runHint("to add a note", "note", key, value)
 	case slices.Contains([]string{"clear", "unset", "remove"}, name) && cleared != "":
 		return a.runHint("to clear it", "update", key, "--"+cleared, "")
 	}
@@ -209,6 +242,9 @@ func (a *app) asFormat(cmd *cobra.Command, at int) string {
 	end := at + 1
 	if !joined {
 		value, end = a.args[at+1], at+2
+	}
+	if own := flagOf(cmd, "--"+strings.ToLower(value)); own != nil && own.NoOptDefVal != "" {
+		return "did you mean --" + own.Name + ": " + line(slices.Concat(a.args[:at], []string{"--" + own.Name}, a.args[end:]))
 	}
 	for flag, words := range map[string][]string{"csv": {"csv"}, "markdown": {"markdown", "md"}} {
 		if slices.Contains(words, strings.ToLower(value)) && flagOf(cmd, "--"+flag) != nil {

@@ -27,7 +27,7 @@ func (a *app) withTerm(hint string) string {
 		case strings.HasPrefix(term, "pm "):
 			words := strings.Fields(term)
 			return explained(hint) + "did you mean: " + line(append(words[1:], a.global()...))
-		case strings.Contains(term, ":") && !strings.Contains(term, ", ") && !strings.Contains(term, "VALUE"):
+		case (strings.Contains(term, ":") || strings.HasPrefix(term, "@")) && !strings.Contains(term, ", ") && !strings.Contains(term, "VALUE"):
 			return explained(hint) + "did you mean: " + line(slices.Concat(a.typed.path, []string{term}, a.typed.flags))
 		}
 	}
@@ -117,6 +117,9 @@ func (a *app) levelByNumber(bad string) string {
 	n, err := strconv.Atoi(bad)
 	if err != nil || n < 1 {
 		return ""
+	}
+	if p := a.typed.path; len(p) > 1 && p[0] == "epic" && len(a.typed.plain) > 0 && a.typed.plain[0] == bad {
+		return "keys of epics look like E04: " + line(replaced(a.args, bad, (plan.Key{Epic: n}).String()))
 	}
 	is := func(flag string) bool {
 		i := slices.Index(a.typed.flags, flag)

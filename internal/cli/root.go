@@ -212,6 +212,11 @@ func (a *app) flagError(cmd *cobra.Command, err error) error {
 // unknownCommand names the nearest command, with the rest of the line.
 func (a *app) unknownCommand(cmd *cobra.Command, word string) error {
 	if countDigits(word) == len(word) && !cmd.HasParent() {
+		if key := a.byNumber(cmd.Context(), word); key != "" {
+			if again := a.understand(replaced(a.args, word, key)); a.isCommand(again[0]) {
+				return usageError("unknown command %q", word).WithHint("keys look like T-E04-F01-001: %s", line(again))
+			}
+		}
 		return usageError("unknown command %q", word).WithHint("%s", a.runHint("name a task by its key; to see the keys", "list"))
 	}
 	e := usageError("unknown command %q", strings.TrimPrefix(cmd.CommandPath()+" "+word, "pm "))

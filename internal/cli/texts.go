@@ -77,6 +77,13 @@ func (a *app) readTexts(cmd *cobra.Command, params []ops.Param) error {
 			}
 		}
 	}
+	for _, p := range params {
+		if p.Name == "title" && p.Required {
+			if err := a.notJSON(p.Text()); err != nil {
+				return err
+			}
+		}
+	}
 	path, given := textFile(cmd)
 	if !given {
 		return nil

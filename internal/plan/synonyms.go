@@ -45,7 +45,7 @@ var synonyms = map[SynonymKind]string{
 	note list --plan: memories recall
 	note --plan --kind memory: remember memorize
 	show: get cat describe details inspect read open display get-task show-task
-	list: ls tasks todos issues tickets
+	list: ls tasks todos issues tickets list-tasks
 	list --ready: ready available actionable unblocked
 	list status:blocked: blocked
 	list status:in_progress: wip doing in-progress active
@@ -73,9 +73,9 @@ var synonyms = map[SynonymKind]string{
 	task create: create-task new-task add-task
 	epic create: create-epic new-epic add-epic
 	feature create: create-feature new-feature add-feature
-	release: unclaim drop unassign-me give-back giveup abandon
+	release: unclaim drop unassign-me give-back giveup give-up abandon put-back
 	start: begin
-	claim: take grab acquire lock checkout
+	claim: take grab acquire lock checkout check-out
 	next: get-next next-task 
 	next --claim: claim-next take-next
 	handoff: hand-off handover hand-over
@@ -89,7 +89,7 @@ var synonyms = map[SynonymKind]string{
 	label add: tag
 	label remove: untag
 	version: ver
-	move: mv
+	move: mv transfer relocate
 	commands: list-commands
 	export: dump
 	stage list: stages`,
@@ -123,18 +123,18 @@ var synonyms = map[SynonymKind]string{
 	save: create add new set`,
 	ForFlag: `
 	title: name subject summary heading
-	text: body message msg m note comment content description desc query q search title subject
-	description: desc body details content text message msg m notes note
-	reason: message msg m note comment why because text description desc explanation
+	text: body message msg m note comment content description desc query q search title subject remark c
+	description: desc body details content text message msg m notes note b
+	reason: message msg m note comment why because text description desc explanation summary result outcome resolution-note pr c
 	answer: text body message m
 	feature: parent in f project feature-id feature-key
-	epic: parent in e epic-id epic-key
+	epic: parent in e epic-id epic-key milestone sprint
 	key: id task task-id task-key keys ids item issue k epic-id feature-id feature epic
 	task: key id
 	depends-on: blocked-by deps dep dependencies depends requires needs waits-for wait-for after
 	depends_on: depends-on blocked-by on to after dep needs requires
 	agent-type: type role trade skill
-	assignee: assign assigned-to assign-to owner assigned agent for
+	assignee: assign assigned-to assign-to owner assigned agent for add-assignee
 	agent: as user actor author agent-name agent-id assignee assigned-to owner who name a
 	db: database dsn db-path
 	json: as-json
@@ -143,7 +143,7 @@ var synonyms = map[SynonymKind]string{
 	label: labels tag tags l
 	priority: prio pri urgency p
 	status: state s
-	limit: max top max-results per-page page-size size head n last
+	limit: max top max-results per-page page-size size head n last L
 	sort: sort-by order-by order orderby
 	query: filter search where q text words
 	lease: ttl duration for expires
@@ -163,9 +163,10 @@ var synonyms = map[SynonymKind]string{
 	take-over: takeover steal
 	context: full with-context verbose details all notes with-notes comments
 	idempotency-key: request-id
-	claim: take and-claim grab
+	not: exclude except skip without
+	claim: take and-claim grab start
 	depth: level levels
-	check: acceptance acceptance-criteria criteria dod definition-of-done
+	check: acceptance acceptance-criteria criteria dod definition-of-done ac
 	as: type relation rel kind
 	path: file input in from
 	group: group-by by
@@ -173,7 +174,7 @@ var synonyms = map[SynonymKind]string{
 	from: since
 	fix: repair`,
 	ForTerm: `
-	is:open: open unfinished active not-done
+	is:open: open unfinished active not-done no-done exclude-done exclude-completed hide-done hide-completed no-completed not-completed incomplete
 	is:done: closed finished
 	held-by:me: mine my me held
 	status:blocked: blocked
@@ -190,6 +191,8 @@ var synonyms = map[SynonymKind]string{
 	kind:: kind
 	label:: label labels tag tags l
 	due:: due
+	depends-on:: depends-on blocked-by needs
+	needed-by:: needed-by blocks
 	key:: key id keys`,
 	ForStatus: `
 	todo: to_do new pending backlog not_started unstarted queued
@@ -232,37 +235,62 @@ var synonyms = map[SynonymKind]string{
 	depends_on: deps dependencies
 	labels: tags`,
 	ForGuess: `
-	status: agent who sync push pull fetch commit save refresh
-	list status:ready_for_review: review reviews in-review to-review inbox
+	status: agent who sync push pull fetch save refresh git branch remote merge rebase clone top rollout
+	list status:ready_for_review: review reviews in-review to-review inbox pr prs mr pull-requests merge-requests
 	list status:completed: completed
-	list: all everything list-tasks get-tasks query kanban
+	list: all everything get-tasks kanban
+	list TEXT: query jql filter where-clause
+	list is:waiting: waiting
+	list --sort due: calendar agenda deadlines upcoming
 	add: todo
+	add TEXT: draft q idea quick
 	check add: subtask subtasks add-subtask
-	release: unlock stop pause suspend yield cancel-claim unassign
-	project show: config settings configure preferences projects
-	mine: login logout auth account user users profile current sessions session
-	doctor: validate-dependencies fix-dependencies health validate lint verify fix repair
+	check add KEY TEXT: split breakdown break-down decompose
+	note KEY TEXT: commit append worklog timelog log-work log-time track jot
+	note --plan --kind decision TEXT: decision decisions adr
+	update KEY --assignee TEXT: give handle-by
+	update KEY --priority high: prioritize bump escalate raise
+	update KEY --defer '': undefer unsnooze
+	release KEY: unlock stop pause suspend yield cancel-claim stash shelve
+	release KEY or update KEY --assignee '': unassign
+	approve KEY or claim KEY or show KEY: accept
+	unblock KEY or claim KEY or renew KEY: resume continue
+	approve KEY or submit KEY or complete KEY: ship deliver
+	delete KEY: purge erase wipe
+	tree KEY: children subitems contents
+	questions: reply respond
+	project show: config settings configure preferences repo repository
+	epic *: milestone milestones sprint sprints goal goals objective objectives initiative initiatives cycle iteration phase projects lsprj
+	mine: login logout auth account user users profile current sessions session who-am
+	release KEY: session-end end quit exit sign-off
+	doctor: validate-dependencies fix-dependencies health validate lint verify fix repair dep-cycles dep-check dep-validate
+	graph: dep-graph critical-path
 	agents install: install
 	init: setup new-project
-	prime: onboard quickstart tutorial instructions rules
+	prime: onboard quickstart tutorial instructions rules how
 	apply: bulk batch bulk-create
 	link: attach relate
 	tree: plan roadmap outline hierarchy
 	next --claim: work work-on pick do go
-	next: suggest recommend what-next whats-next what-now
+	next or show KEY: what
+	next: suggest recommend what-next whats whats-next what-now
 	insights: metrics analytics trends
 	insights --chart burnup: burndown burn-down burnup burn-up
 	insights --chart throughput: velocity throughput
 	insights --chart cycle: cycle-time
 	report: standup retro
+	stats: where size
 	upgrade: migrate
 	import: parse-prd
 	forecast: eta predict projection
 	web: ui gui browser webui
+	serve: server api daemon http
+	commands: api-resources
+	undo: revert rollback reset oops
 	log: watch tail follow recent feed
 	archive: cancel close-wontfix wontfix skip discard
-	dep list: blockers waiting
-	--help: usage man docs manual`,
+	dep list: blockers
+	--help: usage man docs manual doc`,
 }
 
 // Synonyms returns the table, kind by kind, each in its order.

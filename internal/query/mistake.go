@@ -5,6 +5,8 @@ import (
 	"strings"
 	"time"
 	"unicode"
+
+	"pm/internal/plan"
 )
 
 // operators are the signs that people write between a field and a value, the
@@ -105,6 +107,9 @@ func termOf(not bool, f FieldInfo, op, value string) string {
 // names of what is listed elsewhere: nobody looks for "todo" or "epics" in
 // titles.
 func (p *parser) onlyFilters() error {
+	if terms, at := p.phrase(); terms != "" {
+		return p.errorAt(p.wordsAt[at], "%q is not a filter", p.all.Words[at].Text).WithHint("did you mean %s? %s", terms, FindWord)
+	}
 	var first error
 	for i, w := range p.all.Words {
 		hint := meant(plainWord(w.Text), p.next(i))
@@ -116,6 +121,81 @@ func (p *parser) onlyFilters() error {
 		}
 	}
 	return first
+}
+
+// fillers are words of a sentence that say nothing of a task.
+var fillers = strings.Fields("in for of the a with by to from under that are all task tasks item items issue issues ticket tickets please")
+
+// phrase reads free words as a sentence: in progress, my tasks, open tasks in E01.
+// It returns the terms that are meant, and the word they begin with; none where a
+// word is left over, or one word is all there is.
+func (p *parser) phrase() (terms string, at int) {
+	var all []string
+	at = -1
+	words := p.all.Words
+	for i := 0; i < len(words); i++ {
+		if words[i].Quoted || words[i].Not {
+			return "", 0
+		}
+		word, n := plainWord(words[i].Text), 1
+		term := ""
+		if i+1 < len(words) && !words[i+1].Quoted {
+			if term = valueTerm(word + "_" + plainWord(words[i+1].Text)); term != "" {
+				n = 2
+			}
+		}
+		k, err := plan.ParseKey(words[i].Text)
+		switch {
+		case term != "":
+		case slices.Contains([]string{"my", "mine", "me"}, word):
+			term = "held-by:me"
+		case err == nil && len(words) > 1:
+			term = string(k.Level()) + ":" + k.String()
+			if k.Level() == plan.LevelTask {
+				term = "key:" + k.String()
+			}
+		case slices.Contains([]string{"assigned", "held", "owned"}, word) && i+2 < len(words):
+			term, n = "assignee:"+words[i+2].Text, 3 // assigned to ann
+		case i+1 < len(words) && plainWord(words[i+1].Text) == "priority" && len(plan.MeaningsOf(plan.ForPriority, word)) > 0:
+			term, n = "priority:"+plan.MeaningOf(plan.ForPriority, word), 2
+			if word == "high" {
+				term = "priority:.." + plan.MeaningOf(plan.ForPriority, word)
+			}
+		case slices.Contains(fillers, word):
+			continue
+		default:
+			if term = valueTerm(word); term == "" {
+				return "", 0
+			}
+		}
+		all = append(all, term)
+		if at < 0 {
+			at = i
+		}
+		i += n - 1
+	}
+	if at >= 0 && len(words) == 1 && strings.ContainsAny(all[0][:1], "@-") {
+		return all[0], at // unassigned, recent
+	}
+	if len(words) < 2 || at < 0 {
+		return "", 0
+	}
+	return strings.Join(all, " "), at
+}
+
+// valueTerm returns the term of a status or of what a task is; empty for another
+// word.
+func valueTerm(word string) string {
+	values := strings.Split(plainWord(word), ",")
+	for _, f := range Fields() {
+		if (f.Name == string(Status) || f.Name == string(Is)) && f.takes(values) {
+			return f.Name + ":" + strings.ReplaceAll(word, "-", "_")
+		}
+	}
+	if term := plan.MeaningOf(plan.ForTerm, word); term != word && !strings.HasSuffix(term, ":") {
+		return term
+	}
+	return ""
 }
 
 func (p *parser) next(i int) string {

@@ -55,7 +55,7 @@ func (p *parser) orderOf(words []string) (o Order, at int, err *plan.Error) {
 	for i, typed := range words {
 		typed = strings.TrimSpace(typed)
 		word, reversed := strings.CutPrefix(typed, "-")
-		n := slices.IndexFunc(info.Words, func(w string) bool { return w == plainWord(word) })
+		n := slices.IndexFunc(info.Words, func(w string) bool { return w == plainWord(word) || w+"-at" == plainWord(word) })
 		if own, is := p.ownNamed(word); is && n < 0 {
 			by[i], descending[i] = Sort(ownPrefix+own.Name), reversed
 			continue

@@ -1,0 +1,294 @@
+package cli
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+
+	"pm/internal/plan"
+
+	"github.com/spf13/cobra"
+)
+
+// What is understood whatever the command is: capital letters, a verb in two
+// words, words that only fill a sentence, the key in another place, arguments in
+// JSON. Each is a line that pm would refuse as it stands.
+
+// straightened is a step towards pm's own words for the words as they stand; nil
+// if there is none to take.
+func (a *app) straightened(l typed) []string {
+	word := l.word(0)
+	if own := strings.ToLower(l.first[0]); own != l.first[0] && a.isCommand(own) && !a.isCommand(l.first[0]) {
+		return l.line(append([]string{own}, l.first[1:]...)...)
+	}
+	if len(l.first) > 1 && !a.isCommand(word) && !l.isKey(0) && !l.isKey(1) {
+		if both := word + "-" + l.word(1); len(plan.MeaningsOf(plan.ForCommand, word)) == 0 && len(plan.MeaningsOf(plan.ForCommand, both)) > 0 {
+			return l.line(append([]string{both}, l.first[2:]...)...) // pm hand off KEY
+		}
+	}
+	if (word == "i" || word == "please") && len(l.first) > 2 {
+		return l.line(l.first[1:]...)
+	}
+	if own := a.filtersFirst(l); own != nil {
+		return own
+	}
+	switch {
+	case word == "next" && len(l.first) == 2 && isLevel(l.first[1], plan.LevelFeature):
+		return l.line("next", "--feature", l.first[1])
+	case word == "next" && len(l.first) == 2 && isLevel(l.first[1], plan.LevelEpic):
+		return l.line("next", "--epic", l.first[1])
+	case word == "help" && len(l.first) == 2 && slices.Contains([]string{"me", "us", "please"}, l.word(1)):
+		return l.line("help")
+	case (word == "show" || plan.MeaningOf(plan.ForCommand, word) == "show") && len(l.first) > 1 && l.word(1) == "my":
+		return l.line("mine")
+	case word == "show" && l.isKey(1) && len(l.first) == 3 && countWords(l.rest) == 0:
+		return a.partOf(l, l.first[1], l.word(2))
+	case (word == "log" || word == "report") && len(l.first) == 2 && isDay(l.word(1)):
+		return l.line(word, "--since", l.first[1])
+	case (word == "log" || word == "report") && len(l.first) == 3 && slices.Contains([]string{"since", "from"}, l.word(1)):
+		return l.line(word, "--since", l.first[2])
+	case (word == "set" || word == "config") && len(l.first) == 3 && isSetting(l.first[1]):
+		return l.line("project", "set", l.first[1], l.first[2])
+	case word == "checklist" && l.isKey(1) && len(l.first) > 2:
+		return l.line(append([]string{"check", "add"}, l.first[1:]...)...)
+	case word == "search" && len(l.first) == 3 && countWords(l.rest) == 0 && isPlural(l.word(1)):
+		return l.line("search", l.first[2]) // pm search issues "text"
+	}
+	if split := l.commasOut(); split != nil {
+		return split
+	}
+	return a.keyForward(l)
+}
+
+// partOf understands pm show KEY history, pm show KEY notes; nil for another word.
+func (a *app) partOf(l typed, key, part string) []string {
+	k, _ := plan.ParseKey(key)
+	switch means := plan.MeaningOf(plan.ForCommand, part); {
+	case part == "log" || means == "log":
+		return l.line("log", key)
+	case means == "note list" || means == "dep list":
+		return l.line(append(strings.Fields(means), key)...)
+	case plan.MeaningOf(plan.ForNoun, part) == "task" && k.Level() != plan.LevelTask:
+		return l.line("list", string(k.Level())+":"+key)
+	case part == "tree" || part == "children":
+		return l.line("tree", key)
+	}
+	return nil
+}
+
+func isDay(word string) bool {
+	return slices.Contains([]string{"today", "yesterday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"}, word)
+}
+
+func isSetting(name string) bool {
+	return slices.ContainsFunc(plan.Settings(), func(s plan.Setting) bool { return string(s.Name) == name })
+}
+
+// isPlural reports whether a word is one of those for many tasks.
+func isPlural(word string) bool {
+	return word != "" && word[len(word)-1] == 's' && plan.MeaningOf(plan.ForNoun, word) == "task"
+}
+
+// filtersFirst understands pm project:E01 list and pm +READY list.
+func (a *app) filtersFirst(l typed) []string {
+	at := slices.IndexFunc(l.first, func(s string) bool { return s == "list" || plan.MeaningOf(plan.ForCommand, s) == "list" })
+	if at < 1 {
+		return nil
+	}
+	filters := slices.Clone(l.first[:at])
+	for i, word := range filters {
+		name, value, term := strings.Cut(word, ":")
+		k, err := plan.ParseKey(value)
+		switch {
+		case strings.HasPrefix(word, "+") && len(word) > 1:
+			filters[i] = "label:" + word[1:]
+			if means := plan.MeaningOf(plan.ForTerm, strings.ToLower(word[1:])); strings.Contains(means, ":") {
+				filters[i] = means
+			} else if slices.Contains(plan.MeaningsOf(plan.ForCommand, strings.ToLower(word[1:])), "list --ready") || strings.EqualFold(word[1:], "ready") {
+				filters[i] = "is:ready"
+			}
+		case term && value != "" && err == nil && k.Level() != plan.LevelTask && slices.Contains(plan.MeaningsOf(plan.ForFlag, name), "feature"):
+			filters[i] = string(k.Level()) + ":" + value
+		case !term || value == "":
+			return nil
+		}
+	}
+	return l.line(slices.Concat([]string{"list"}, filters, l.first[at+1:])...)
+}
+
+// commasOut takes keys apart that stand between commas, where one is looked for.
+func (l typed) commasOut() []string {
+	if len(l.first) < 2 || !updates(l.word(0)) {
+		return nil
+	}
+	keys := strings.Split(l.first[1], ",")
+	if len(keys) < 2 || slices.ContainsFunc(keys, func(s string) bool { return !isAnyKey(s) }) {
+		return nil
+	}
+	return l.line(slices.Concat(l.first[:1], keys, l.first[2:])...)
+}
+
+// updates reports whether a word means to update.
+func updates(word string) bool {
+	return word == "update" || slices.Contains(plan.MeaningsOf(plan.ForCommand, word), "update")
+}
+
+// fillers are words of a sentence that say nothing; me and my are somebody where a
+// task is given to them.
+var fillers = strings.Fields("the a an task tasks issue ticket item up at to for with of about as on from please working work me my")
+
+// keyForward puts the key where pm has it: pm set status done KEY, pm assign me
+// KEY, pm start working on KEY.
+func (a *app) keyForward(l typed) []string {
+	n := countWords(l.rest)
+	words := append(slices.Clone(l.first[1:]), l.rest[:n]...)
+	at := slices.IndexFunc(words, isAnyKey)
+	if at < 1 || slices.ContainsFunc(words[at+1:], isAnyKey) {
+		return nil
+	}
+	filler := func(s string) bool { return slices.Contains(fillers, strings.ToLower(s)) }
+	before := slices.DeleteFunc(slices.Clone(words[:at]), filler)
+	verb := l.word(0)
+	switch {
+	case len(before) == 0 && verb == "assign" && slices.Contains(words[:at], "me"):
+		before = []string{"me"}
+	case len(before) == 0 && (childHasKey(plan.MeaningOf(plan.ForCommand, verb)) || isLevelNoun(plan.MeaningOf(plan.ForNoun, verb))):
+	case len(before) > 0 && (updates(verb) || verb == "mark" || verb == "assign" || verb == "give"):
+	default:
+		return nil
+	}
+	after := slices.Clone(words[at+1:])
+	if len(before) > 0 && len(after) > 1 && slices.Contains([]string{"to", "as"}, strings.ToLower(after[0])) {
+		after = after[1:]
+	}
+	return slices.Concat(l.flags, []string{l.first[0], words[at]}, before, after, l.rest[n:])
+}
+
+// childHasKey reports whether a command's first argument is a key.
+func childHasKey(verb string) bool {
+	c := childOf(Commands(), verb)
+	if c == nil || c.HasSubCommands() {
+		return false
+	}
+	slots := slotsOf(c)
+	return len(slots) > 0 && strings.HasPrefix(slots[0], "key")
+}
+
+// forObjects are the flags that people give a JSON object with.
+var forObjects = []string{"--json", "--data", "--patch", "--input", "--params", "--args", "-p"}
+
+// fieldList is what gh has behind --json.
+var fieldList = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[a-zA-Z_]+(,[a-zA-Z_]+)+$`) })
+
+// unpacked writes arguments that were given in JSON as flags, and fields behind
+// --json behind --fields. Where a text is wanted, JSON is one.
+func unpacked(cmd *cobra.Command, args []string) []string {
+	slots := slotsOf(cmd)
+	texts := len(slots) > 0 && strings.HasPrefix(slots[len(slots)-1], "text")
+	for i := 0; i+1 < len(args); i++ {
+		if args[i] == "--" {
+			break
+		}
+		if depth := map[string]string{"1": "epic", "2": "feature", "3": "task"}[args[i+1]]; args[i] == "--depth" && depth != "" {
+			return slices.Concat(args[:i+1], []string{depth}, args[i+2:])
+		}
+		if kind := strings.TrimPrefix(args[i], "--"); kind != args[i] && cmd.Name() == "note" && slices.Contains(plan.WrittenNoteKinds(), plan.NoteKind(kind)) {
+			return slices.Concat(args[:i], []string{"--kind", kind}, args[i+1:]) // pm note KEY --decision "text"
+		}
+		if args[i] == "--json" && fieldList().MatchString(args[i+1]) {
+			return slices.Concat(args[:i+1], []string{"--fields"}, args[i+1:])
+		}
+		if kind, key, typed := strings.Cut(args[i+1], ":"); typed && isAnyKey(key) && slices.Contains([]string{"--deps", "--depends-on", "--dep"}, args[i]) {
+			flag := args[i] // as beads has it
+			if kind == "discovered-from" && flagOf(cmd, "--"+kind) != nil {
+				flag = "--" + kind
+			} else if kind != "blocked-by" && kind != "depends-on" && kind != "needs" {
+				continue
+			}
+			return slices.Concat(args[:i], []string{flag, key}, args[i+2:])
+		}
+		if name, value, pair := strings.Cut(args[i+1], "="); args[i] == "--set" && pair && updateFlag(name) != "" {
+			return slices.Concat(args[:i], []string{"--" + updateFlag(name) + "=" + value}, args[i+2:])
+		}
+		if slices.Contains(forObjects, args[i]) && !texts {
+			if flags := flagsOf(args[i+1]); flags != nil {
+				if args[i] == "--json" {
+					flags = append(flags, "--json")
+				}
+				return slices.Concat(args[:i], flags, args[i+2:])
+			}
+		}
+	}
+	return args
+}
+
+// flagsOf writes a JSON object as flags; nil if the text is none, or has more in it
+// than flags can say.
+func flagsOf(text string) (flags []string) {
+	text = strings.TrimSpace(text)
+	var object map[string]any
+	if !strings.HasPrefix(text, "{") || json.Unmarshal([]byte(text), &object) != nil || len(object) == 0 {
+		return nil
+	}
+	for _, name := range slices.Sorted(maps.Keys(object)) {
+		values, many := object[name].([]any)
+		if !many {
+			values = []any{object[name]}
+		}
+		for _, v := range values {
+			switch v := v.(type) {
+			case string:
+				flags = append(flags, "--"+kebab(name)+"="+v)
+			case float64:
+				flags = append(flags, "--"+kebab(name)+"="+strconv.FormatFloat(v, 'f', -1, 64))
+			case bool:
+				flags = append(flags, fmt.Sprintf("--%s=%t", kebab(name), v))
+			default:
+				return nil
+			}
+		}
+	}
+	return flags
+}
+
+// anyStatus takes what is no status out of a list's --status: all of them, or what
+// has a flag or a term of its own.
+func (f *flagReader) anyStatus(args []string) []string {
+	if len(f.slots) == 0 || f.slots[0] != "query..." {
+		return args
+	}
+	for i, arg := range args {
+		name, value, joined := strings.Cut(arg, "=")
+		n := 1
+		if !joined && i+1 < len(args) {
+			value, n = args[i+1], 2
+		}
+		if !slices.Contains([]string{"--status", "--state", "-s"}, name) {
+			continue
+		}
+		word := strings.ToLower(value)
+		_, err := plan.ParseTaskStatus(word)
+		instead := []string{}
+		switch means := plan.MeaningOf(plan.ForTerm, word); {
+		case err == nil || len(plan.MeaningsOf(plan.ForStatus, plan.FoldWord(word))) > 0:
+			continue
+		case slices.Contains([]string{"all", "any", "*", "everything"}, word):
+		case word == "ready" || plan.MeaningOf(plan.ForCommand, word) == "list --ready":
+			instead = []string{"is:ready"}
+		case slices.Contains([]string{"waiting", "deferred", "held", "expired"}, word):
+			instead = []string{"is:" + word}
+		case means != word && !strings.HasSuffix(means, ":"):
+			instead = []string{means}
+		default:
+			continue
+		}
+		f.changed = true
+		return slices.Concat(args[:i], args[min(i+n, len(args)):], instead)
+	}
+	return args
+}

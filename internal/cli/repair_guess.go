@@ -1,0 +1,242 @@
+package cli
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"pm/internal/plan"
+	"pm/internal/tracker"
+
+	"github.com/spf13/cobra"
+)
+
+// A guessed is an unknown command with what stands behind it.
+type guessed struct {
+	word   string   // the command, in small letters
+	keys   []string // of items
+	others []string // other words, and the values of flags
+	flags  []string
+}
+
+// guess is the hint for an unknown command whose meaning is known, but not for
+// certain, or that is one of a noun's.
+func (a *app) guess(cmd *cobra.Command, word string) string {
+	g := guessed{word: strings.ToLower(strings.ReplaceAll(word, "_", "-"))}
+	at := slices.Index(a.args, word)
+	behind := a.args[at+1:]
+	for _, s := range behind {
+		if isAnyKey(s) {
+			g.keys = append(g.keys, s)
+		} else if !strings.HasPrefix(s, "-") {
+			g.others = append(g.others, s)
+		}
+	}
+	g.flags = behind[countWords(behind):]
+	if words := strings.Fields(word); len(words) > 1 && cmd == cmd.Root() && a.isCommand(words[0]) {
+		return "each word is an argument of its own: " + line(slices.Concat(a.args[:at], words, a.args[at+1:]))
+	}
+	if len(g.keys) == 0 && len(g.others) > 0 && countDigits(g.others[0]) == len(g.others[0]) {
+		if key := a.byNumber(cmd.Context(), g.others[0]); key != "" {
+			g.keys, g.others = []string{key}, g.others[1:]
+		}
+	}
+	if cmd != cmd.Root() {
+		if means := plan.MeaningsOf(plan.ForGuess, cmd.Name()+"-"+g.word); len(means) > 0 {
+			return a.likely(cmd, g, means[0])
+		}
+		if len(g.keys) > 0 && cmd.Name() == "task" {
+			if means := plan.MeaningsOf(plan.ForGuess, g.word); len(means) > 0 {
+				return a.likely(cmd.Root(), g, means[0])
+			}
+		}
+		return a.guessUnder(cmd, word, g.word, append(slices.Clone(g.keys), g.others...))
+	}
+	means := plan.MeaningsOf(plan.ForGuess, g.word)
+	if len(g.others) > 0 {
+		if both := plan.MeaningsOf(plan.ForGuess, g.word+"-"+strings.ToLower(g.others[0])); len(both) > 0 {
+			means, g.others = both, g.others[1:]
+		}
+	}
+	if len(g.keys) > 0 && strings.Contains(g.word, "review") {
+		means = []string{"submit"}
+	}
+	if len(means) > 0 {
+		return a.likely(cmd, g, means[0])
+	}
+	if len(g.keys) > 0 {
+		if verb := verbTo(g.word, g.keys[0]); verb != "" {
+			return a.runHint("did you mean", append([]string{verb}, g.keys...)...)
+		}
+		if len(nearest(cmd, word)) == 0 {
+			return a.runHint("to see it", append([]string{"show"}, g.keys...)...)
+		}
+	}
+	return ""
+}
+
+// likely is the hint with what is likely meant: words of the table, in which KEY
+// stands for the caller's keys and TEXT for the other words.
+func (a *app) likely(root *cobra.Command, g guessed, means string) string {
+	own := strings.Fields(a.thatWorks(root.Context(), means, g.keys))
+	if len(own) > 1 && own[0] == "epic" && own[1] == "*" {
+		return a.likeEpics(g)
+	}
+	if slices.Contains(own, "KEY") || slices.Contains(own, "TEXT") {
+		return a.runHint("did you mean", a.filledIn(root.Context(), own, g)...)
+	}
+	if own[0] == "next" && len(g.keys) > 0 {
+		own = []string{"claim"}
+	}
+	takesKey := childOf(Commands(), own[0])
+	switch {
+	case takesKey != nil && len(own) == 1 && len(g.keys) > 0 && len(slotsOf(takesKey)) > 0 && strings.HasPrefix(slotsOf(takesKey)[0], "key"):
+		own = append(own, g.keys...)
+		own = append(own, known(takesKey, g.flags)...)
+	case own[0] == "check" && len(g.keys) > 0:
+		own = lineOfChecklist(g.keys[0], g.others)
+	case own[0] == "check":
+		own = append([]string{"add"}, g.others...)
+	case own[0] == "add":
+		own = append(own, g.others...)
+	case own[0] == "list" && len(g.keys) > 0:
+		own = append([]string{"show"}, g.keys...)
+	}
+	return a.runHint("did you mean", own...)
+}
+
+// thatWorks chooses among several commands the first that the task can take now.
+func (a *app) thatWorks(ctx context.Context, means string, keys []string) string {
+	all := strings.Split(means, " or ")
+	if len(all) == 1 || len(keys) == 0 {
+		return all[0]
+	}
+	status := a.lookUp(ctx, func(ctx context.Context, t *tracker.Tracker) (string, error) {
+		shown, err := t.ShowTask(ctx, tracker.ShowTask{Key: keys[0]})
+		return string(shown.Status), err
+	})
+	for _, one := range all {
+		verb, _, _ := strings.Cut(one, " ")
+		if verb == "show" || verb == "update" || verb == "renew" && status == string(plan.InProgress) || slices.Contains(plan.VerbsFrom(plan.TaskStatus(status)), plan.Verb(verb)) && (verb != "claim" || status != string(plan.InProgress)) {
+			return one
+		}
+	}
+	return all[len(all)-1]
+}
+
+// filledIn writes the caller's own words into what is meant.
+func (a *app) filledIn(ctx context.Context, means []string, g guessed) (own []string) {
+	for len(g.others) > 0 && slices.Contains([]string{"add", "create", "new", "edit", "as", "to", "list"}, strings.ToLower(g.others[0])) {
+		g.others = g.others[1:]
+	}
+	for _, word := range means {
+		switch {
+		case word == "KEY" && len(g.keys) > 0:
+			own = append(own, g.keys...)
+		case word == "KEY":
+			own = append(own, a.heldKey(ctx))
+		case word == "TEXT" && len(g.others) > 0:
+			own = append(own, strings.Join(g.others, " "))
+		case word == "TEXT":
+			own = append(own, "<text>")
+		case word == "''":
+			own = append(own, "")
+		default:
+			own = append(own, word)
+		}
+	}
+	return own
+}
+
+// heldKey is the key of the one task that the caller holds, or a word in its place.
+func (a *app) heldKey(ctx context.Context) string {
+	if held := a.heldKeys(ctx); len(held) == 1 {
+		return held[0]
+	}
+	return "<key>"
+}
+
+// heldKeys lists the tasks that the caller holds.
+func (a *app) heldKeys(ctx context.Context) (keys []string) {
+	a.lookUp(ctx, func(ctx context.Context, t *tracker.Tracker) (string, error) {
+		mine, err := t.Mine(ctx, tracker.Mine{})
+		for _, task := range mine.Items {
+			keys = append(keys, task.Key.String())
+		}
+		return "", err
+	})
+	return keys
+}
+
+// likeEpics is the hint for what other tools group tasks by.
+func (a *app) likeEpics(g guessed) string {
+	if len(g.others) > 1 && plan.MeaningOf(plan.ForVerb, g.others[0]) == "create" || len(g.others) > 1 && g.others[0] == "create" {
+		return a.runHint("in pm these are epics", "epic", "create", strings.Join(g.others[1:], " "))
+	}
+	if len(g.keys) > 0 {
+		return a.runHint("to see it", append([]string{"show"}, g.keys...)...)
+	}
+	return a.runHint("in pm these are epics", "epic", "list")
+}
+
+// known keeps the flags that a command has, in its own words.
+func known(cmd *cobra.Command, flags []string) (kept []string) {
+	f := flagReader{cmd: cmd, given: map[int][]string{}}
+	f.read(flags, 0)
+	for i := 0; i < len(f.flags); i++ {
+		flag := flagOf(cmd, f.flags[i])
+		if flag == nil || isGlobal(f.flags[i]) {
+			continue
+		}
+		kept = append(kept, f.flags[i])
+		if takesNext(cmd, f.flags[i]) && i+1 < len(f.flags) {
+			i++
+			kept = append(kept, f.flags[i])
+		}
+	}
+	return kept
+}
+
+// lineOfChecklist is what pm subtask add KEY TEXT likely means.
+func lineOfChecklist(key string, words []string) []string {
+	if len(words) > 0 && slices.Contains([]string{"add", "create", "new"}, words[0]) {
+		words = words[1:]
+	}
+	if len(words) == 0 {
+		return []string{"show", key}
+	}
+	return append([]string{"check", "add", key}, words...)
+}
+
+// guessUnder is guess for what stands under a noun: pm epic "Payments".
+func (a *app) guessUnder(cmd *cobra.Command, word, low string, rest []string) string {
+	for _, means := range plan.MeaningsOf(plan.ForCommand, low) {
+		if own := strings.Fields(means); len(own) == 1 && childOf(cmd.Root(), own[0]) != nil {
+			return a.runHint("did you mean", append(own, rest...)...)
+		}
+	}
+	if cmd.Name() == "note" && len(rest) == 0 && childOf(cmd, low) == nil && len(nearest(cmd, word)) == 0 {
+		a.typed.path, a.typed.plain = []string{"note"}, []string{word}
+		return a.whichKey(context.Background(), "note")
+	}
+	if top := childOf(Commands(), low); top != nil && !top.HasSubCommands() && (len(rest) > 0 || len(slotsOf(top)) == 0) {
+		return a.runHint("did you mean", append([]string{low}, rest...)...)
+	}
+	if len(nearest(cmd, word)) > 0 {
+		return ""
+	}
+	if childOf(cmd, "status") != nil {
+		return a.runHint("did you mean", cmd.Name(), "status")
+	}
+	switch create := childOf(cmd, "create"); {
+	case create != nil && len(rest) > 0 && isAnyKey(rest[0]):
+		return a.runHint("to see it", "show", rest[0])
+	case create != nil && cmd.Name() == "task":
+		return a.runHint("did you mean", append([]string{"add", word}, rest...)...)
+	case create != nil && cmd.Name() == "epic" && len(rest) == 0:
+		return a.runHint("did you mean", "epic", "create", word)
+	case childOf(cmd, "list") != nil && slices.Equal(slotsOf(childOf(cmd, "list")), nil):
+		return a.runHint("did you mean", cmd.Name(), "list")
+	}
+	return ""
+}
