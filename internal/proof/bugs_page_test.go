@@ -37,13 +37,13 @@ func bugsTable(bugs []seededBug) string {
 	fmt.Fprintf(&b, `# Which bugs do the proofs catch?
 
 A test that has never failed proves little. So each of the %d defects below is put into pm's own source, one at a time, and the test named
-beside it has to fail; if it passes, the run fails. Nothing in your checkout changes: the broken files exist in a build overlay only.
+next to it has to fail; if that test passes, the run fails. Your checkout does not change: the broken files exist only in a build overlay.
 
 `+"```"+`
 PM_TEST_LOAD=full go test -v -count=1 -timeout 120m -run TestSeededBugs ./internal/proof
 `+"```"+`
 
-Without `+"`PM_TEST_LOAD=full`"+` two of them run, and all are checked to still fit the source. The list is written from the test itself
+Without `+"`PM_TEST_LOAD=full`"+` only two of them run, and all are checked to still fit the source. The list is generated from the test itself
 (`+"`PM_TEST_UPDATE=1 go test -run TestBugsPage ./internal/proof`"+`).
 
 | defect | put into | caught by | on |

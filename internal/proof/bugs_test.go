@@ -20,65 +20,65 @@ func seededBugs() []seededBug {
 	noLock := change{task, `return tx.task(k, tx.engine.ForUpdate) }`, `return tx.task(k, "") }`}
 	noGuard := []change{{task, `version = version + 1 where id = $1 and version = $2`, `version = $2 + 1 where id = $1`}}
 	return append(faultBugs(), []seededBug{
-		{"no queue of writers", []change{
+		{"no writer queue", []change{
 			{lite, `db.queue = newQueue(path+"-lock", o.wait(), o.Waiting)`, ``},
 			{lite, `busyTimeout = 5 * time.Second`, `busyTimeout = 0 * time.Second`},
 		}, "TestSwarm", "sqlite", ""},
 		{"writers wait without a deadline", []change{{"internal/db/announce.go", `return s.began.Add(q.wait)`, `return s.began.Add(q.wait + time.Hour)`}},
 			"TestQueueDeadline", "sqlite", ""},
-		{"a turn that came too late is kept", []change{{queue, `		if <-locked == nil {
+		{"a queue turn that came too late is kept", []change{{queue, `		if <-locked == nil {
 			q.leave()`, `		if <-locked == nil {`}}, "TestQueueDeadline", "sqlite", ""},
-		{"deferred begin", []change{{begin, `c.Exec(ctx, "begin immediate")`, `c.Exec(ctx, "begin")`}}, "TestQueueForeign", "sqlite", ""},
-		{"no checkpoint", []change{{wal, `walTarget = 256`, `walTarget = 1 << 30`}}, "TestQueueWAL", "sqlite", ""},
+		{"transactions begin deferred", []change{{begin, `c.Exec(ctx, "begin immediate")`, `c.Exec(ctx, "begin")`}}, "TestQueueForeign", "sqlite", ""},
+		{"the WAL is not checkpointed", []change{{wal, `walTarget = 256`, `walTarget = 1 << 30`}}, "TestQueueWAL", "sqlite", ""},
 		{"a failed commit is swallowed", []change{{tx, `	err := tx.db.commit(tx.session)`, `	err := tx.db.commit(tx.session)
 	err = nil`}}, "TestAcknowledged", "sqlite", ""},
 		{"a failed commit is swallowed", []change{{tx, `	err := tx.db.commit(tx.session)`, `	err := tx.db.commit(tx.session)
 	err = nil`}}, "TestAcknowledged", "postgres", ""},
-		{"statements run on after SQLite has taken a transaction back", []change{{"internal/db/session.go", `return s.begun && !s.c.InTransaction()`, `return false`}},
+		{"statements still run after SQLite has rolled back the transaction", []change{{"internal/db/session.go", `return s.begun && !s.c.InTransaction()`, `return false`}},
 			"TestSyscall", "sqlite", ""},
-		{"no second run after a deadlock", []change{{post, `return fault{kind: plan.Unavailable, code: "busy", again: true}`, `return fault{kind: plan.Unavailable, code: "busy"}`}},
+		{"no retry after a deadlock", []change{{post, `return fault{kind: plan.Unavailable, code: "busy", again: true}`, `return fault{kind: plan.Unavailable, code: "busy"}`}},
 			"TestPoolDeadlock", "postgres", ""},
 		{"migrations do not wait for each other", []change{{"internal/db/namespace.go", `select pg_advisory_xact_lock(hashtext(`, `select (hashtext(`}},
 			"TestInitRace", "postgres", ""},
 
-		{"fence not checked", []change{{claim, `if fence > 0 && (fence != task.LastFence || task.Status == plan.Todo) {`, `if fence < 0 {`}}, "TestFence", "sqlite", ""},
-		{"fence not checked", []change{{claim, `if fence > 0 && (fence != task.LastFence || task.Status == plan.Todo) {`, `if fence < 0 {`}}, "TestLinearizable", "postgres", ""},
-		{"fence does not rise", []change{{claim, `task.LastFence++`, ``}}, "TestLinearizable", "sqlite", ""},
-		{"holder not checked on release", []change{{claim, `if !task.Held() || task.HeldBy(actor) {`, `if !task.Held() || task.HeldBy(actor) || verb == plan.Release {`}},
+		{"the fence is not checked", []change{{claim, `if fence > 0 && (fence != task.LastFence || task.Status == plan.Todo) {`, `if fence < 0 {`}}, "TestFence", "sqlite", ""},
+		{"the fence is not checked", []change{{claim, `if fence > 0 && (fence != task.LastFence || task.Status == plan.Todo) {`, `if fence < 0 {`}}, "TestLinearizable", "postgres", ""},
+		{"the fence does not rise", []change{{claim, `task.LastFence++`, ``}}, "TestLinearizable", "sqlite", ""},
+		{"the holder is not checked on release", []change{{claim, `if !task.Held() || task.HeldBy(actor) {`, `if !task.Held() || task.HeldBy(actor) || verb == plan.Release {`}},
 			"TestLinearizable", "sqlite", ""},
-		{"one name wins twice", []change{{claim, `		e := heldError(task, tx.Actor())
+		{"one name can claim a task twice", []change{{claim, `		e := heldError(task, tx.Actor())
 `, `		if task.HeldBy(tx.Actor()) {
 			return nil
 		}
 		e := heldError(task, tx.Actor())
 `}}, "TestClaimRace", "sqlite", ""},
-		{"sessions of one name are one", []change{{item, `t.AssignedAgent == a.Name && t.Session == a.Session`, `t.AssignedAgent == a.Name`}}, "TestClaimRace", "sqlite", ""},
-		{"leases run out the wrong way", []change{{item, `!t.LeaseUntil.After(now)`, `t.LeaseUntil.After(now)`}}, "TestLinearizable", "sqlite", ""},
-		{"next gives away what is held", []change{
+		{"sessions of one name are not told apart", []change{{item, `t.AssignedAgent == a.Name && t.Session == a.Session`, `t.AssignedAgent == a.Name`}}, "TestClaimRace", "sqlite", ""},
+		{"lease expiry is inverted", []change{{item, `!t.LeaseUntil.After(now)`, `t.LeaseUntil.After(now)`}}, "TestLinearizable", "sqlite", ""},
+		{"next offers tasks that are held", []change{
 			{ready, `return expiredTerms + " and lease_until <= "`, `return expiredTerms + " and lease_until >= "`},
 		}, "TestDrain", "sqlite", ""},
-		{"a change of the holder does not renew", []change{{claim, `if end := leaseEnd(task, now); end.After(*task.LeaseUntil) {`, `if end := leaseEnd(task, now); end.Before(*task.LeaseUntil) {`}},
+		{"a change by the holder does not renew the lease", []change{{claim, `if end := leaseEnd(task, now); end.After(*task.LeaseUntil) {`, `if end := leaseEnd(task, now); end.Before(*task.LeaseUntil) {`}},
 			"TestFence", "sqlite", ""},
-		{"next does not lock", []change{{ready, `		lock += skip`, `		lock = ""`}}, "TestDrain", "postgres", ""},
-		{"claims do not lock", []change{noLock}, "TestClaimRace", "postgres", ""},
+		{"next takes no lock", []change{{ready, `		lock += skip`, `		lock = ""`}}, "TestDrain", "postgres", ""},
+		{"claims take no lock", []change{noLock}, "TestClaimRace", "postgres", ""},
 		{"neither lock nor version guard", append([]change{noLock}, noGuard...), "TestLostUpdate", "postgres", ""},
 		{"no version guard", noGuard, "TestLostUpdate", "sqlite", ""},
-		{"if-version not checked", []change{{"internal/tracker/tracker.go", `if want == nil || *want == has {`, `if want == nil || *want <= has {`}}, "TestLostUpdate", "postgres", ""},
+		{"if-version is not checked", []change{{"internal/tracker/tracker.go", `if want == nil || *want == has {`, `if want == nil || *want <= has {`}}, "TestLostUpdate", "postgres", ""},
 
 		{"no history row", []change{{task, `	derive(t)
 	return tx.insertTaskHistory(t.ID, h)`, `	derive(t)
 	return nil`}}, "TestKill", "sqlite", ""},
-		{"progress does not move", []change{{verbs, `	moved.add(before, *task)
+		{"progress is not updated", []change{{verbs, `	moved.add(before, *task)
 `, ``}}, "TestDrain", "sqlite", ""},
-		{"counts by status do not move", []change{{task, `	tx.tallyTask(before, -1)
+		{"counts by status are not updated", []change{{task, `	tx.tallyTask(before, -1)
 	tx.tallyTask(*t, +1)
 `, ``}}, "TestDrain", "sqlite", ""},
-		{"counts of the plan do not move", []change{{"internal/store/counts.go", `	return tx.addCounts(slot, whole)`, `	return nil`}}, "TestDrain", "postgres", ""},
-		{"dependants stay waiting", []change{{verbs, `return tx.AddOpenToDependants(task.Key, n)`, `return nil`}}, "TestDrain", "sqlite", ""},
-		{"numbers from what is there", []change{{"internal/store/feature.go", `set last_child = last_child + $2 where id = $1 returning`,
+		{"counts of the plan are not updated", []change{{"internal/store/counts.go", `	return tx.addCounts(slot, whole)`, `	return nil`}}, "TestDrain", "postgres", ""},
+		{"dependants keep waiting", []change{{verbs, `return tx.AddOpenToDependants(task.Key, n)`, `return nil`}}, "TestDrain", "sqlite", ""},
+		{"new numbers are derived from existing items", []change{{"internal/store/feature.go", `set last_child = last_child + $2 where id = $1 returning`,
 			`set last_child = (select count(*) from tasks where feature_id = $1) + $2 where id = $1 returning`}}, "TestCreateRace", "sqlite", ""},
-		{"idempotency key not looked up", []change{{write, `if !taken {`, `if !taken && key == "" {`}}, "TestIdempotency", "sqlite", ""},
-		{"any call under a key", []change{{write, `if kept.Operation != operation || kept.Request != request {`, `if kept.Operation == "" {`}}, "TestIdempotency", "postgres", ""},
-		{"answer not kept", []change{{write, `Answer: string(answer)})`, `Answer: string(answer[:0]) + "{}"})`}}, "TestIdempotency", "sqlite", ""},
+		{"idempotency keys are not looked up", []change{{write, `if !taken {`, `if !taken && key == "" {`}}, "TestIdempotency", "sqlite", ""},
+		{"an idempotency key accepts a different call", []change{{write, `if kept.Operation != operation || kept.Request != request {`, `if kept.Operation == "" {`}}, "TestIdempotency", "postgres", ""},
+		{"the answer of a call is not stored under its key", []change{{write, `Answer: string(answer)})`, `Answer: string(answer[:0]) + "{}"})`}}, "TestIdempotency", "sqlite", ""},
 	}...)
 }

@@ -56,7 +56,7 @@ func TestSeededBugs(t *testing.T) {
 }
 
 // certain are the bugs of the quick version.
-var certain = map[string]bool{"one name wins twice": true, "progress does not move": true}
+var certain = map[string]bool{"one name can claim a task twice": true, "progress is not updated": true}
 
 // root is the module's folder, seen from this package's.
 var root = filepath.Join("..", "..")
