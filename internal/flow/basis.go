@@ -24,9 +24,6 @@ func PastOf(tasks []Task, zone *time.Location, today Day) Past {
 // maxPast is how many days of the past are looked at.
 const maxPast = 3650
 
-// Finished is how many tasks were finished, today included.
-func (p Past) Finished() (n int) { return sum(p.Daily) + p.Today }
-
 func sum(of []int) (n int) {
 	for _, one := range of {
 		n += one

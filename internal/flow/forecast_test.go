@@ -225,11 +225,11 @@ func TestScheduleOfWhatIsUnderWay(t *testing.T) {
 	if o.Groups[0][0] != 5 || o.Groups[0][49] != 5 {
 		t.Errorf("five hours are left of ten: %v", o.Groups[0])
 	}
-	if o.Critical[0] != 50 || o.Critical[1] != 50 || o.Stuck() {
+	if o.Critical[0] != 50 || o.Critical[1] != 50 || math.IsInf(o.Ends[49], 1) {
 		t.Errorf("critical %v", o.Critical)
 	}
 	s.Jobs[0].Held, s.Jobs[0].Needs = false, []int32{1}
-	if !s.Simulate().Stuck() {
+	if o := s.Simulate(); !math.IsInf(o.Ends[49], 1) {
 		t.Error("two jobs that need each other end")
 	}
 }

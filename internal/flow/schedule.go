@@ -35,15 +35,13 @@ type Schedule struct {
 	Runs   int
 }
 
-// An Outcome is what the runs of a schedule gave: hours from now, ascending.
+// An Outcome is what the runs of a schedule gave: hours from now, ascending. They
+// are infinite where jobs need each other in a circle.
 type Outcome struct {
 	Ends     []float64
 	Groups   [][]float64 // when the last job of each group was done
 	Critical []int       // in how many runs one of the group's jobs was on the chain that decided the end
 }
-
-// Stuck reports whether jobs need each other in a circle, so that no run ends.
-func (o Outcome) Stuck() bool { return len(o.Ends) > 0 && math.IsInf(o.Ends[len(o.Ends)-1], 1) }
 
 // Simulate runs the schedule. Whatever chance decides follows from the
 // schedule, so that it gives the same outcome again.

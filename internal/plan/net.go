@@ -2,7 +2,6 @@ package plan
 
 import (
 	"slices"
-	"strconv"
 )
 
 // A Net is what records of one item come to, one after the other: for each
@@ -184,9 +183,6 @@ func (n *Net) lines(h History, old, now []CheckChange) {
 	}
 }
 
-// Changed reports whether the records come to anything for the item itself.
-func (n Net) Changed() bool { return len(n.Fields()) > 0 }
-
 // Fields returns the names of the fields that the records change, in order.
 func (n Net) Fields() (out []string) {
 	if n.Old != n.New {
@@ -239,6 +235,3 @@ func (l LineNet) SameLine(now *CheckChange) bool {
 	}
 	return !l.Reworded || now.Text == nil || SameValue(textField, l.After.Text, now.Text)
 }
-
-// LineName names a line of a checklist where a conflict is about it.
-func LineName(n int) string { return checksField + "." + strconv.Itoa(n) }

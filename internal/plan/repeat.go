@@ -148,10 +148,6 @@ func (r Repeat) String() string {
 	return s
 }
 
-// FromCompletion reports whether the days are counted from the one on which
-// the task was completed.
-func (r Repeat) FromCompletion() bool { return r.completion }
-
 // Next returns the first day after one of them, counted from the anchor, that
 // the rule gives; false if there is none. Days are the midnights of UTC.
 func (r Repeat) Next(anchor, after time.Time) (time.Time, bool) {

@@ -22,7 +22,7 @@ type ProgressOptions struct {
 }
 
 // Progress is a line on a terminal that says how far a piece of work is. It
-// appears with the first Add or Set after a second, is drawn at most ten times
+// appears with the first Set after a second, is drawn at most ten times
 // a second, and is silent where no person watches or the terminal is dumb. It
 // runs nothing in the background. The zero Progress is silent. Its methods may
 // be called from several goroutines; whoever else prints to the same stream
@@ -55,14 +55,6 @@ func NewProgress(w io.Writer, out Output, o ProgressOptions) *Progress {
 	}
 	p.start = p.now()
 	return p
-}
-
-// Add says that n more units are done.
-func (p *Progress) Add(n int) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.n += n
-	p.draw()
 }
 
 // Set says that n units are done in all.

@@ -75,15 +75,15 @@ func TestProgressLongWork(t *testing.T) {
 
 func TestProgressUnknownTotal(t *testing.T) {
 	w := newWork(Output{Terminal: true}, ProgressOptions{Label: "reading\x1b[2J"})
-	w.Add(4000)
+	w.Set(4000)
 	if got, want := w.after(2*time.Second, 9000), "\r"+`reading\x1b[2J  9,000`+"\x1b[K"; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
 	w.clock = w.clock.Add(time.Second)
 	w.buf.Reset()
-	w.Add(1)
+	w.Set(9001)
 	if got := w.buf.String(); !strings.Contains(got, "9,001") {
-		t.Errorf("Add: %q, want 9,001", got)
+		t.Errorf("Set: %q, want 9,001", got)
 	}
 }
 
@@ -103,7 +103,7 @@ func TestProgressSilent(t *testing.T) {
 		t.Errorf("work of a millisecond wrote %q", quick.buf.String())
 	}
 	var zero Progress
-	zero.Add(1)
+	zero.Set(1)
 	zero.Done()
 }
 
@@ -134,13 +134,13 @@ func TestProgressConcurrent(t *testing.T) {
 	var wg sync.WaitGroup
 	for range workers {
 		wg.Go(func() {
-			for range each {
-				w.Add(1)
+			for n := range each {
+				w.Set(n)
 			}
 		})
 	}
 	wg.Wait()
-	if got := w.after(time.Second, w.n); !strings.Contains(got, "100%  8,000/8,000") {
+	if got := w.after(time.Second, workers*each); !strings.Contains(got, "100%  8,000/8,000") {
 		t.Errorf("got %q", got)
 	}
 	w.Done()
