@@ -57,25 +57,33 @@ func Write[T any](ctx context.Context, db *DB, f func(*Tx) (T, error)) (T, error
 			return zero, db.translate(err)
 		}
 	}
-	if db.queue != nil {
-		began := time.Now()
-		release, err := db.queue.enter(ctx)
-		db.step("tx.wait", began, err)
-		if err != nil {
-			return zero, err
-		}
-		if !db.place.holds() { // who had the turn before has replaced the file
-			release()
-			return Write(ctx, root, f)
-		}
-		defer release()
-		if now := time.Now(); now.After(until) { // it waited for announced work, which may take longer
-			until = now.Add(db.opts.wait())
-		}
-		if !db.opts.Rehearse {
-			defer db.shortenWAL(db.longWAL(ctx))
-		}
+	if db.queue == nil {
+		return inTurn(ctx, db, until, f)
 	}
+	began := time.Now()
+	release, err := db.queue.enter(ctx)
+	db.step("tx.wait", began, err)
+	if err != nil {
+		return zero, err
+	}
+	if !db.place.holds() { // who had the turn before has replaced the file
+		release()
+		return Write(ctx, root, f)
+	}
+	defer release()
+	if now := time.Now(); now.After(until) { // it waited for announced work, which may take longer
+		until = now.Add(db.opts.wait())
+	}
+	if !db.opts.Rehearse {
+		defer db.shortenWAL(db.longWAL(ctx))
+	}
+	return inTurn(ctx, db, until, f)
+}
+
+// inTurn is Write of one whose turn it is, and runs f as often as it takes. Locks
+// of programs outside of the queue of writers are waited for until the time given.
+func inTurn[T any](ctx context.Context, db *DB, until time.Time, f func(*Tx) (T, error)) (T, error) {
+	var zero T
 	operation, watch := plan.NewUID(time.Now()), db.watch(ctx)
 	defer watch.end()
 	for attempt := 1; ; attempt++ {
@@ -125,8 +133,9 @@ func Read[T any](ctx context.Context, db *DB, f func(*Tx) (T, error)) (T, error)
 	return v, nil
 }
 
-// Overlay is Read for a body that makes temporary tables and views to look
-// through, under names of the schema perhaps. Nothing of them stays.
+// Overlay is Read for a body that may also create temporary tables and views,
+// even under names of the schema, which then hide the tables of these names. They
+// are gone when it returns.
 func Overlay[T any](ctx context.Context, db *DB, f func(*Tx) (T, error)) (T, error) {
 	var v T
 	err := db.look(func(db *DB) (err error) {
@@ -240,14 +249,15 @@ func (tx *Tx) Now() (time.Time, error) {
 	return tx.now, err
 }
 
-// SetNow has the clock of this transaction stand at another moment.
+// SetNow makes Now return another moment from here on, such as one of the past.
 func (tx *Tx) SetNow(now time.Time) { tx.now = now }
 
-// Keep keeps a value beside the database, in place of the one before, which has
-// the same type. It must be found out whether it still holds.
+// Keep stores a value in memory, with the open database, for later transactions
+// of this process. It replaces the value before, which must be of the same type.
+// Nothing keeps it up to date: whoever uses it has to check that it still holds.
 func (tx *Tx) Keep(v any) { tx.db.kept.Store(v) }
 
-// Kept returns the value that Keep kept last; nil if there is none.
+// Kept returns the value that Keep stored last; nil if there is none.
 func (tx *Tx) Kept() any { return tx.db.kept.Load() }
 
 // Operation returns the id of this transaction, if it writes: all records that
@@ -260,7 +270,8 @@ func (tx *Tx) Context() context.Context { return tx.ctx }
 // Dialect returns what differs between the engines in a statement.
 func (tx *Tx) Dialect() *Dialect { return tx.db.d }
 
-// Define changes the schema, as a step without a plan.
+// Define runs SQL that changes the schema. It is observed under the name, without
+// its text: there is no query plan to look up.
 func (tx *Tx) Define(name, sql string) error {
 	began := time.Now()
 	_, err := tx.session.exec(sql)
@@ -268,14 +279,14 @@ func (tx *Tx) Define(name, sql string) error {
 	return tx.db.translate(err)
 }
 
-// InOrder says that this transaction writes many rows in the order of their
-// tables, so that hardly any page is wanted again: until it ends SQLite keeps
-// fewer of them in memory.
+// InOrder says that this transaction writes many rows in the order of their keys,
+// and hardly comes back to a page: until it ends, SQLite keeps fewer pages in
+// memory.
 func (tx *Tx) InOrder() error {
 	tx.ordered = true
 	return tx.db.translate(tx.session.cache(orderedCache))
 }
 
-// Unguarded calls f, which deletes rows and all that belongs to them by
-// itself: an engine may leave that to it, where it has to do it row by row.
+// Unguarded calls f with foreign keys and triggers off, if the engine runs them
+// row by row: f must itself do what they would do.
 func (tx *Tx) Unguarded(f func() error) error { return tx.session.unguarded(f) }

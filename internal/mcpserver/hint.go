@@ -10,71 +10,82 @@ import (
 // hintText is a hint in the words of the tools: who calls them has no command line.
 func hintText(hint string) string { return ops.Speak(hint, inTool) }
 
+// A place is where a tool does what an operation does.
+type place struct {
+	tool string // with an argument that is always given: "show with context"
+	key  string // the argument that the operation's first key goes into; empty: none
+	rest bool   // takes the other arguments, too
+}
+
+// places are where the operations are done that are neither a verb of task_status
+// nor an argument of update.
+var places = map[string]place{
+	"task next":       {tool: "next"},
+	"item show":       {tool: "show", key: "key"},
+	"task show":       {tool: "show", key: "key"},
+	"epic show":       {tool: "show", key: "key"},
+	"feature show":    {tool: "show", key: "key"},
+	"plan tree":       {tool: "tree", key: "key"},
+	"epic list":       {tool: "tree"},
+	"feature list":    {tool: "tree"},
+	"plan log":        {tool: "log", key: "key"},
+	"plan report":     {tool: "project_status with about report"},
+	"plan diff":       {tool: "project_status with about diff"},
+	"plan insights":   {tool: "project_status with about insights"},
+	"plan forecast":   {tool: "project_status with about forecast"},
+	"plan status":     {tool: "project_status"},
+	"task list":       {tool: "list"},
+	"task mine":       {tool: "list with mine"},
+	"note list":       {tool: "note", key: "key"},
+	"note add":        {tool: "note", key: "key"},
+	"question ask":    {tool: "note with kind question", key: "key"},
+	"question list":   {tool: "note without a key"},
+	"question answer": {tool: "note with n and answer", key: "key"},
+	"task handoff":    {tool: "note with release", key: "key"},
+	"task search":     {tool: "list with text"},
+	"dep list":        {tool: "dep", key: "task"},
+	"dep add":         {tool: "dep", key: "task"},
+	"dep remove":      {tool: "dep", key: "task"},
+	"task update":     {tool: "update", key: "keys", rest: true},
+	"epic update":     {tool: "update", key: "keys", rest: true},
+	"feature update":  {tool: "update", key: "keys", rest: true},
+}
+
 // inTool says with which tool and arguments a command is done; empty where it is
 // done with none of them.
 func inTool(s ops.Spoken) string {
+	if verb, isTask := strings.CutPrefix(s.Op.Name, "task "); isTask && slices.Contains(verbs(), s.Op.Name) {
+		said := "task_status with verb " + verb
+		if len(s.Keys) > 0 {
+			said += " and keys " + strings.Join(s.Keys, ", ")
+		}
+		return said + given(s)
+	}
 	key := ""
 	if len(s.Keys) > 0 {
 		key = s.Keys[0]
 	}
-	named := func(tool, argument string) string {
-		switch {
-		case key == "":
-			return tool
-		case strings.Contains(tool, " with "):
-			return tool + " and " + argument + " " + key
-		}
-		return tool + " with " + argument + " " + key
-	}
-	switch verb, isTask := strings.CutPrefix(s.Op.Name, "task "); {
-	case isTask && slices.Contains(verbs(), s.Op.Name):
-		said := "task_status with verb " + verb
-		if key != "" {
-			said += " and keys " + strings.Join(s.Keys, ", ")
-		}
-		return said + given(s)
+	at, known := places[s.Op.Name]
+	switch {
+	case !known:
+		return inUpdate(s.Op.Name, key)
 	case s.Op.Name == "task next" && s.Has("claim"):
 		return "next with claim"
 	case s.Op.Name == "item show" && s.Has("context"):
-		return named("show with context", "key")
+		at.tool = "show with context"
 	}
-	switch s.Op.Name {
-	case "task next":
-		return "next"
-	case "item show", "task show", "epic show", "feature show":
-		return named("show", "key")
-	case "plan tree":
-		return named("tree", "key")
-	case "epic list", "feature list":
-		return "tree"
-	case "plan log":
-		return named("log", "key")
-	case "plan report", "plan diff", "plan insights", "plan forecast":
-		return "project_status with about " + strings.TrimPrefix(s.Op.Name, "plan ")
-	case "plan status":
-		return "project_status"
-	case "task list":
-		return "list"
-	case "task mine":
-		return "list with mine"
-	case "note list", "note add":
-		return named("note", "key")
-	case "question ask":
-		return named("note with kind question", "key")
-	case "question list":
-		return "note without a key"
-	case "question answer":
-		return named("note with n and answer", "key")
-	case "task handoff":
-		return named("note with release", "key")
-	case "task search":
-		return "list with text"
-	case "dep list", "dep add", "dep remove":
-		return named("dep", "task")
-	case "task update", "epic update", "feature update":
-		return named("update", "keys") + given(s)
+	said := at.tool
+	if at.key != "" && key != "" {
+		joined := " with "
+		if strings.Contains(said, joined) {
+			joined = " and "
+		}
+		said += joined + at.key + " " + key
 	}
-	return inUpdate(s.Op.Name, key)
+	if at.rest {
+		said += given(s)
+	}
+	return said
 }
 
 // given says which arguments a command has, with their values.

@@ -14,69 +14,81 @@ const doctorPage = 1000
 // what comes out: a record that was altered, removed or moved no longer
 // matches its hash, and a column, a note or a dependency that was changed past
 // its history differs.
-func (tx *Tx) HistoryFlaws() (flaws []Flaw, err error) {
-	add := func(k plan.Key, texts ...string) {
-		for _, text := range texts {
-			flaws = append(flaws, Flaw{k, text})
-		}
-	}
+func (tx *Tx) HistoryFlaws() ([]Flaw, error) {
+	var out flawList
 	ofProject, err := tx.projectFlaws()
 	if err != nil {
 		return nil, err
 	}
-	add(plan.Key{}, ofProject...)
+	out.add(plan.Key{}, ofProject...)
 	epics, err := tx.Epics(PlanFilter{})
 	if err != nil {
 		return nil, err
 	}
 	for _, e := range epics {
-		records, err := tx.EpicHistory(e.Key)
-		if err != nil {
+		if err := tx.epicFlaws(e, &out); err != nil {
 			return nil, err
-		}
-		former, err := tx.formerTexts(formerOfEpic, e.ID)
-		if err != nil {
-			return nil, err
-		}
-		notes, err := tx.notesBy(noteBranch, e.ID)
-		if err != nil {
-			return nil, err
-		}
-		add(e.Key, keyFlaws(e.Key, e.ID, 0)...)
-		add(e.Key, against(e.Key, e.UID, records, func(r *plan.Replay) []string { return r.Epic(e, notes[e.Key]) })...)
-		add(e.Key, textFlaws(records, former[e.ID], append(append(noteBodies(notes[e.Key]), plan.LinkTargets(e.Links)...), e.Title, e.Description)...)...)
-		of, err := tx.FeatureHistory(e.Key)
-		if err != nil {
-			return nil, err
-		}
-		features, err := tx.Features(PlanFilter{Under: e.Key})
-		if err != nil {
-			return nil, err
-		}
-		for _, f := range features {
-			add(f.Key, keyFlaws(f.Key, f.ID, f.EpicID)...)
-			add(f.Key, against(f.Key, f.UID, of[f.ID], func(r *plan.Replay) []string { return r.Feature(f, notes[f.Key]) })...)
-			add(f.Key, textFlaws(of[f.ID], former[f.ID], append(append(noteBodies(notes[f.Key]), plan.LinkTargets(f.Links)...), f.Title, f.Description)...)...)
 		}
 	}
 	lost, err := tx.Count(notesOfNone)
 	if lost > 0 {
-		add(plan.Key{}, fmt.Sprintf("there are %d notes of items that no longer exist", lost))
+		out.add(plan.Key{}, fmt.Sprintf("there are %d notes of items that no longer exist", lost))
 	}
+	if err == nil {
+		err = tx.eachTaskWhole(out.task)
+	}
+	return out, err
+}
+
+type flawList []Flaw
+
+func (l *flawList) add(k plan.Key, texts ...string) {
+	for _, text := range texts {
+		*l = append(*l, Flaw{k, text})
+	}
+}
+
+// epicFlaws adds the flaws of an epic and of its features.
+func (tx *Tx) epicFlaws(e plan.Epic, out *flawList) error {
+	records, err := tx.EpicHistory(e.Key)
 	if err != nil {
-		return flaws, err
+		return err
 	}
-	return flaws, tx.eachTaskWhole(func(t plan.Task, notes []plan.Note, records []plan.History, former []formerText) {
-		add(t.Key, keyFlaws(t.Key, t.ID, t.FeatureID)...)
-		add(t.Key, against(t.Key, t.UID, records, func(r *plan.Replay) []string {
-			out := r.Task(t, notes)
-			if t.LeaseDigest != t.DigestLease() {
-				out = append(out, "its lease was altered: lease_until, lease_seconds, fence or holder was changed")
-			}
-			return out
-		})...)
-		add(t.Key, textFlaws(records, former, append(slices.Concat(noteBodies(notes), plan.CheckTexts(t.Checks), plan.LinkTargets(t.Links)), t.Title, t.Description, t.FilePath, t.BlockedReason)...)...)
-	})
+	former, err := tx.formerTexts(formerOfEpic, e.ID)
+	if err != nil {
+		return err
+	}
+	notes, err := tx.notesBy(noteBranch, e.ID)
+	if err != nil {
+		return err
+	}
+	out.add(e.Key, keyFlaws(e.Key, e.ID, 0)...)
+	out.add(e.Key, against(e.Key, e.UID, records, func(r *plan.Replay) []string { return r.Epic(e, notes[e.Key]) })...)
+	out.add(e.Key, textFlaws(records, former[e.ID], append(append(noteBodies(notes[e.Key]), plan.LinkTargets(e.Links)...), e.Title, e.Description)...)...)
+	of, err := tx.FeatureHistory(e.Key)
+	if err != nil {
+		return err
+	}
+	features, err := tx.Features(PlanFilter{Under: e.Key})
+	for _, f := range features {
+		out.add(f.Key, keyFlaws(f.Key, f.ID, f.EpicID)...)
+		out.add(f.Key, against(f.Key, f.UID, of[f.ID], func(r *plan.Replay) []string { return r.Feature(f, notes[f.Key]) })...)
+		out.add(f.Key, textFlaws(of[f.ID], former[f.ID], append(append(noteBodies(notes[f.Key]), plan.LinkTargets(f.Links)...), f.Title, f.Description)...)...)
+	}
+	return err
+}
+
+// task adds the flaws of a task.
+func (l *flawList) task(t plan.Task, notes []plan.Note, records []plan.History, former []formerText) {
+	l.add(t.Key, keyFlaws(t.Key, t.ID, t.FeatureID)...)
+	l.add(t.Key, against(t.Key, t.UID, records, func(r *plan.Replay) []string {
+		out := r.Task(t, notes)
+		if t.LeaseDigest != t.DigestLease() {
+			out = append(out, "its lease was altered: lease_until, lease_seconds, fence or holder was changed")
+		}
+		return out
+	})...)
+	l.add(t.Key, textFlaws(records, former, append(slices.Concat(noteBodies(notes), plan.CheckTexts(t.Checks), plan.LinkTargets(t.Links)), t.Title, t.Description, t.FilePath, t.BlockedReason)...)...)
 }
 
 // against returns how an item differs from its records, or where these break off.

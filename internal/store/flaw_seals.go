@@ -19,72 +19,79 @@ var (
 // SealFlaws finds rows that no history covers and that were changed past pm:
 // operations, former texts, the trash, what was answered to calls with an
 // idempotency key.
-func (tx *Tx) SealFlaws() (flaws []Flaw, err error) {
-	add := func(k plan.Key, format string, args ...any) {
-		flaws = append(flaws, Flaw{k, fmt.Sprintf(format, args...)})
+func (tx *Tx) SealFlaws() ([]Flaw, error) {
+	var out flawList
+	for _, find := range []func(*flawList) error{tx.operationSealFlaws, tx.textSealFlaws, tx.trashSealFlaws, tx.trashPartSealFlaws, tx.answerSealFlaws} {
+		if err := find(&out); err != nil {
+			return out, err
+		}
 	}
-	type operation struct {
+	return out, nil
+}
+
+func (tx *Tx) operationSealFlaws(out *flawList) error {
+	type row struct {
 		plan.Operation
 		digest string
 	}
-	_, err = db.Walk(tx.Tx, operationSeals, func(o *operation) []any { return append(operationFields(&o.Operation), &o.digest) }, func(o operation) {
+	_, err := db.Walk(tx.Tx, operationSeals, func(o *row) []any { return append(operationFields(&o.Operation), &o.digest) }, func(o row) {
 		if o.digest != sealOfOperation(o.Operation) {
-			add(plan.Key{}, "operation %s was altered", o.ID)
+			out.add(plan.Key{}, fmt.Sprintf("operation %s was altered", o.ID))
 		}
 	})
-	if err != nil {
-		return flaws, err
-	}
-	type text struct {
-		item         int64
-		digest, body string
-	}
-	_, err = db.Walk(tx.Tx, textSeals, func(c *text) []any { return []any{&c.item, &c.digest, &c.body} }, func(c text) {
-		if plan.Digest(c.body) != c.digest {
-			add(plan.KeyOf(c.item), "one of its former texts was altered")
+	return err
+}
+
+func (tx *Tx) textSealFlaws(out *flawList) error {
+	_, err := db.Walk(tx.Tx, textSeals, contentFields, func(c Content) {
+		if plan.Digest(c.Body) != c.Digest {
+			out.add(plan.KeyOf(c.Item), "one of its former texts was altered")
 		}
 	})
-	if err != nil {
-		return flaws, err
-	}
-	type entry struct {
+	return err
+}
+
+func (tx *Tx) trashSealFlaws(out *flawList) error {
+	type row struct {
 		plan.Trashed
 		digest string
 	}
-	_, err = db.Walk(tx.Tx, trashSeals, func(t *entry) []any { return append(storedTrash(&t.Trashed), &t.digest) }, func(t entry) {
+	_, err := db.Walk(tx.Tx, trashSeals, func(t *row) []any { return append(storedTrash(&t.Trashed), &t.digest) }, func(t row) {
 		if t.digest != sealOfTrash(t.Trashed) || t.ItemID != t.Key.Ordinal() {
-			add(t.Key, "its entry in the trash was altered")
+			out.add(t.Key, "its entry in the trash was altered")
 		}
 	})
-	if err != nil {
-		return flaws, err
-	}
-	type part struct {
+	return err
+}
+
+func (tx *Tx) trashPartSealFlaws(out *flawList) error {
+	type row struct {
 		key           plan.Key
 		n             int
 		lines, digest string
 	}
-	_, err = db.Walk(tx.Tx, partSeals, func(p *part) []any { return []any{keyText{&p.key}, &p.n, &p.lines, &p.digest} }, func(p part) {
+	_, err := db.Walk(tx.Tx, partSeals, func(p *row) []any { return []any{keyText{&p.key}, &p.n, &p.lines, &p.digest} }, func(p row) {
 		if p.digest != plan.Seal(p.lines) {
-			add(p.key, "its content in the trash was altered, in part %d", p.n)
+			out.add(p.key, fmt.Sprintf("its content in the trash was altered, in part %d", p.n))
 		}
 	})
-	if err != nil {
-		return flaws, err
-	}
-	type answer struct {
+	return err
+}
+
+func (tx *Tx) answerSealFlaws(out *flawList) error {
+	type row struct {
 		key string
 		KeptAnswer
 		at     time.Time
 		digest string
 	}
-	_, err = db.Walk(tx.Tx, answerSeals, func(a *answer) []any {
+	_, err := db.Walk(tx.Tx, answerSeals, func(a *row) []any {
 		return append(append([]any{&a.key}, keptFields(&a.KeptAnswer)...), db.Stamp(&a.at), &a.digest)
-	}, func(a answer) {
+	}, func(a row) {
 		forgotten := a.Answer == "" && a.digest == ""
 		if !forgotten && a.digest != sealOfAnswer(a.key, a.KeptAnswer, a.at) {
-			add(plan.Key{}, "the stored answer for the idempotency key %q was altered", keyOf(a.key).Key)
+			out.add(plan.Key{}, fmt.Sprintf("the stored answer for the idempotency key %q was altered", keyOf(a.key).Key))
 		}
 	})
-	return flaws, err
+	return err
 }

@@ -201,7 +201,7 @@ func (a *applier) checkSamePlan(owners map[string]plan.Key) error {
 	if len(owners) < 2 {
 		return nil
 	}
-	titles, err := a.titles(slices.Collect(func(yield func(plan.Key) bool) {
+	titles, err := a.tx.Titles(slices.Collect(func(yield func(plan.Key) bool) {
 		for _, k := range owners {
 			if !yield(k) {
 				return
@@ -228,28 +228,6 @@ func (a *applier) checkSamePlan(owners map[string]plan.Key) error {
 	}
 	return first.failAt("id", plan.Errorf(plan.Refused, "the ids of this plan belong to other items: %q is %s %q, not %q", first.ID, first.now, titles[first.now], first.title).WithCode("other_plan").
 		WithHint("if this is a different plan, give it a name with name: NAME at its top; to rename these items, refer to them by key"))
-}
-
-// titles returns the titles of items.
-func (a *applier) titles(keys []plan.Key) (map[plan.Key]string, error) {
-	out := map[plan.Key]string{}
-	var tasks []plan.Key
-	for _, k := range keys {
-		if k.Level() == plan.LevelTask {
-			tasks = append(tasks, k)
-			continue
-		}
-		item, err := loadItem(a.tx, k)
-		if err != nil {
-			return nil, err
-		}
-		out[k] = item.Title()
-	}
-	found, err := a.tx.TasksOf(tasks)
-	for _, t := range found {
-		out[t.Key] = t.Title
-	}
-	return out, err
 }
 
 // findByTitle finds the items that are known by neither key nor id among what

@@ -66,14 +66,10 @@ func (m *mover) lock(keys []plan.Key) error {
 	return err
 }
 
+// run moves the locked items that are not under their new parent yet.
 func (m *mover) run(keys []plan.Key) error {
 	m.branches, m.moved, m.parents, m.settled = map[plan.Key]plan.Key{}, counts{}, map[plan.Key]store.Parents{}, map[plan.Key]int{}
-	var going []plan.Key
-	for _, k := range keys {
-		if k.Parent() != m.to {
-			going = append(going, k)
-		}
-	}
+	going := slices.DeleteFunc(slices.Clone(keys), func(k plan.Key) bool { return k.Parent() == m.to })
 	if len(going) == 0 {
 		return nil
 	}
@@ -106,12 +102,23 @@ func (m *mover) run(keys []plan.Key) error {
 	if err := m.putTasks(tasks, progress); err != nil {
 		return err
 	}
-	for from, to := range m.former() {
-		if m.back == nil {
-			break
-		}
-		if err := m.tx.RemoveRef(from, to.String()); err != nil {
-			return err
+	if err := m.rekey(going); err != nil {
+		return err
+	}
+	if err := firstError(m.tell(edges), m.tellLinks(links), m.settle()); err != nil {
+		return err
+	}
+	return firstError(m.moved.flush(m.tx), checkMovedCycles(m.tx, m.to))
+}
+
+// rekey takes along what belongs to the items whose rows have their new keys,
+// and notes their former keys, which an undo takes off again.
+func (m *mover) rekey(going []plan.Key) error {
+	if m.back != nil {
+		for from, to := range m.former() {
+			if err := m.tx.RemoveRef(from, to.String()); err != nil {
+				return err
+			}
 		}
 	}
 	for _, k := range going {
@@ -124,10 +131,7 @@ func (m *mover) run(keys []plan.Key) error {
 			return err
 		}
 	}
-	if err := firstError(m.tell(edges), m.tellLinks(links), m.settle()); err != nil {
-		return err
-	}
-	return firstError(m.moved.flush(m.tx), checkMovedCycles(m.tx, m.to))
+	return nil
 }
 
 // former returns the old keys in order, each with the new one.

@@ -128,17 +128,8 @@ func (t *Tracker) changeStatusOf(ctx context.Context, c call, verb plan.Verb, in
 		if err := in.lockOriginal(tx); err != nil {
 			return Changed{}, err
 		}
-		if movesOthers(verb) {
-			locked, err := tx.LockWithDependants(keys)
-			if err != nil {
-				return Changed{}, err
-			}
-			tx.Announce(locked)
-		}
-		if verb == plan.Start && len(keys) > 1 { // before their stages
-			if err := tx.LockTasks(keys); err != nil {
-				return Changed{}, err
-			}
+		if err := lockFor(tx, verb, keys); err != nil {
+			return Changed{}, err
 		}
 		moved := counts{}
 		var dropped []plan.Task // that were archived without having been done
@@ -179,6 +170,22 @@ func (t *Tracker) changeStatusOf(ctx context.Context, c call, verb plan.Verb, in
 		}
 		return out, err
 	})
+}
+
+// lockFor locks what a verb changes or decides on besides the tasks themselves,
+// which are locked one by one as they are changed.
+func lockFor(tx *store.Tx, verb plan.Verb, keys []plan.Key) error {
+	if movesOthers(verb) {
+		locked, err := tx.LockWithDependants(keys)
+		if err != nil {
+			return err
+		}
+		tx.Announce(locked)
+	}
+	if verb == plan.Start && len(keys) > 1 { // before their stages
+		return tx.LockTasks(keys)
+	}
+	return nil
 }
 
 // movesOthers reports whether tasks that wait for one change with it when verb
