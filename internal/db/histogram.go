@@ -60,6 +60,7 @@ func middle(bucket int) time.Duration {
 	return low + time.Duration(1)<<octave/2
 }
 
+// Count, Sum, Min and Max are exact; all are 0 for an empty histogram.
 func (h *Histogram) Count() int64       { return h.count }
 func (h *Histogram) Sum() time.Duration { return h.sum }
 func (h *Histogram) Min() time.Duration { return h.min }

@@ -178,16 +178,16 @@ func (b *Bulk) addRecords(task int64, p Prepared) {
 	b.bytes += p.bytes
 }
 
-// PutRecords adds records of a task, the next after those that were put, whose
-// row comes behind all of them by PutRow: what is found by its reason is known
-// only then.
+// PutRecords adds the next records of a task whose history does not fit on one
+// line of the file. The task itself is put last, by PutRow: the text index holds
+// its latest reason, which the last record has.
 func (b *Bulk) PutRecords(k plan.Key, history ...plan.History) error {
 	b.addRecords(k.Ordinal(), prepareRecords(history))
 	return b.bound(b.history.Waiting())
 }
 
-// PutRow adds a task whose records were put, with the reason that stands after
-// the last of them.
+// PutRow adds a task whose records PutRecords has put, with the reason that the
+// last of them left.
 func (b *Bulk) PutRow(t *plan.Task, reason string) error {
 	return b.PutPrepared(t, b.tx.prepare(t, reason))
 }

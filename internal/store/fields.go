@@ -130,8 +130,8 @@ type fielded struct {
 
 func (i *fielded) columns() []any { return []any{keyText{&i.key}, fieldsText{&i.fields}} }
 
-// SortFieldAnew writes what tasks are found by anew, for a field whose choices
-// have changed places.
+// SortFieldAnew rewrites the index rows of all tasks that have a value of the
+// field: the order of its choices, which lists are sorted by, has changed.
 func (tx *Tx) SortFieldAnew(f plan.CustomField) error {
 	tx.fields = nil
 	ids, err := db.List(tx.Tx, fieldHas, func(k *plan.Key) []any { return []any{subject{k}} }, f.Name)
@@ -157,7 +157,8 @@ func (tx *Tx) SortFieldAnew(f plan.CustomField) error {
 	return nil
 }
 
-// FieldFlaws finds tasks that are not found by the values of their fields.
+// FieldFlaws finds tasks whose index rows do not match their custom fields:
+// lists by these fields would miss them.
 func (tx *Tx) FieldFlaws() (flaws []Flaw, err error) {
 	declared, err := tx.CustomFields()
 	if err != nil {
@@ -194,7 +195,7 @@ func (tx *Tx) FieldFlaws() (flaws []Flaw, err error) {
 	return flaws, err
 }
 
-// MendFields brings what these tasks are found by up to date with their fields.
+// MendFields rewrites the index rows of the custom fields of these tasks.
 func (tx *Tx) MendFields(of []Flaw) error {
 	for _, f := range of {
 		if err := tx.deleteRange(f.Key, fieldsUnder); err != nil {

@@ -51,8 +51,8 @@ var (
 		where t.offered <> case when f.status = 'active' and e.status = 'active' and f.open_dependencies = 0 and e.open_dependencies = 0 then 1 else 0 end order by t.id`)
 )
 
-// An OpenDrift is an item that does not wait for as many others as is kept
-// with it.
+// An OpenDrift is an item whose stored number of open dependencies is not the
+// one that counting gives.
 type OpenDrift struct {
 	Key           plan.Key
 	Kept, Counted int
