@@ -5,12 +5,12 @@ import (
 	"time"
 )
 
-// Append completes h as the next record of the history of t, which differs
-// from before, and brings t up to it. The zero before is a task that has no
-// record yet; its labels, references and links are recorded
-// with it. h says who, when and in which
-// operation, and what changed beside the row. The record has digests in the
-// place of long texts; former are those of them that are no more in the row.
+// Append completes h as the next record in t's history and updates t to match.
+// before is t without the change; the zero value means that t has no record
+// yet, and then its labels, references and links are recorded too. h says who
+// made the change, when, and in which operation, and what changed outside the
+// row. The record contains digests in place of long texts; former are the
+// texts that are no longer in the row.
 func (t *Task) Append(before Task, h History) (record History, former []string) {
 	row := t.Since(before)
 	row.recordChecks(before.Checks, t.Checks, h) // with who and when left to the record
@@ -19,21 +19,21 @@ func (t *Task) Append(before Task, h History) (record History, former []string) 
 	return h, former
 }
 
-// Append is as Task.Append.
+// Append works like Task.Append.
 func (f *Feature) Append(before Feature, h History) (record History, former []string) {
 	h, former = after(base{before.Version, before.HistoryHash, string(before.Status), f.UID, f.CreatedAt}, string(f.Status), f.Since(before), h, f.Labels, f.Refs, f.Links)
 	h.Key, f.Version, f.HistoryHash, f.UpdatedAt = f.Key, before.Version+1, h.Hash, h.Timestamp
 	return h, former
 }
 
-// Append is as Task.Append.
+// Append works like Task.Append.
 func (e *Epic) Append(before Epic, h History) (record History, former []string) {
 	h, former = after(base{before.Version, before.HistoryHash, string(before.Status), e.UID, e.CreatedAt}, string(e.Status), e.Since(before), h, e.Labels, e.Refs, e.Links)
 	h.Key, e.Version, e.HistoryHash, e.UpdatedAt = e.Key, before.Version+1, h.Hash, h.Timestamp
 	return h, former
 }
 
-// A base is what a record follows.
+// A base is what a record builds on.
 type base struct {
 	version     int64
 	head        string

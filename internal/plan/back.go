@@ -17,8 +17,8 @@ import (
 // is derived (counts, open dependencies, whether it is offered) is to be derived
 // anew. Leases leave no records.
 
-// A FormerText returns the text that a record has only the digest of. What was
-// redacted has none.
+// A FormerText returns the text of which a record has only the digest.
+// Redacted texts have none.
 type FormerText func(digest string) string
 
 // text returns a value of a change that is a text.
@@ -33,7 +33,7 @@ func (f FormerText) text(v any) string {
 	return s
 }
 
-// TakeBack makes e what it was before its record h.
+// TakeBack reverts e to its state before its record h.
 func (e *Epic) TakeBack(h History, former FormerText) {
 	for field, v := range h.Change {
 		switch field {
@@ -55,7 +55,7 @@ func (e *Epic) TakeBack(h History, former FormerText) {
 	e.Version--
 }
 
-// TakeBack is as Epic.TakeBack.
+// TakeBack works like Epic.TakeBack.
 func (f *Feature) TakeBack(h History, former FormerText) {
 	for field, v := range h.Change {
 		switch field {
@@ -77,8 +77,9 @@ func (f *Feature) TakeBack(h History, former FormerText) {
 	f.Version--
 }
 
-// TakeBack is as Epic.TakeBack. order are the numbers of the lines of its
-// checklist before h, where h removed one: its record does not say where it stood.
+// TakeBack works like Epic.TakeBack. If h removed a checklist line, order has
+// the numbers of the lines before h, because the record does not say where the
+// line was.
 func (t *Task) TakeBack(h History, former FormerText, order []int) {
 	t.Resolution = t.ToldResolution()
 	for field, v := range h.Change {
@@ -98,8 +99,8 @@ func (t *Task) TakeBack(h History, former FormerText, order []int) {
 	t.Version--
 }
 
-// takeBackColumn sets a column of a task to what it was before; false if the
-// field is none.
+// takeBackColumn sets a column of a task to its earlier value; false if the
+// field is not a column.
 func (t *Task) takeBackColumn(field string, before any, former FormerText) bool {
 	if at := t.textColumn(field); at != nil {
 		*at = former.text(before)
@@ -122,7 +123,8 @@ func (t *Task) takeBackColumn(field string, before any, former FormerText) bool 
 	return true
 }
 
-// textColumn is the column of text that a recorded field is; nil if it is none.
+// textColumn returns the text column of a recorded field; nil if it is not
+// one.
 func (t *Task) textColumn(field string) *string {
 	switch field {
 	case "title":
@@ -195,7 +197,7 @@ func asTime(v any) *time.Time {
 	return &at
 }
 
-// besides is what items of all levels have beside their columns.
+// besides are the parts that items of all levels have outside their columns.
 type besides struct {
 	fields       *Fields
 	labels, refs *[]string
@@ -231,7 +233,7 @@ func (b besides) takeBack(field string, v [2]any, former FormerText) {
 	}
 }
 
-// backSet returns a set without what was added to it and with what was removed.
+// backSet returns a set without the added and with the removed entries.
 func backSet[T any](now, removed, added []T, same func(a, b T) bool) []T {
 	out := slices.DeleteFunc(slices.Clone(now), func(a T) bool {
 		return slices.ContainsFunc(added, func(b T) bool { return same(a, b) })
@@ -276,7 +278,7 @@ func valueBack(v any, former FormerText) FieldValue {
 	return TextValue(former.text(v))
 }
 
-// takeBackChecks undoes what a record says of the checklist.
+// takeBackChecks reverts a record's changes to the checklist.
 func (t *Task) takeBackChecks(h History, former FormerText, order []int) {
 	if v, moved := h.Change[orderField]; moved {
 		t.orderChecks(numbersIn(v[0]))
@@ -316,8 +318,8 @@ func (t *Task) takeBackChecks(h History, former FormerText, order []int) {
 	}
 }
 
-// orderChecks puts the lines of a checklist into the order of their numbers in
-// order; those that it does not name stay behind the others.
+// orderChecks sorts the lines of a checklist by the numbers in order; lines
+// that are not in it come last.
 func (t *Task) orderChecks(order []int) {
 	place := func(c Check) int {
 		if i := slices.Index(order, c.N); i >= 0 {
@@ -340,7 +342,7 @@ func numbersIn(v any) (out []int) {
 	return out
 }
 
-// RemovesChecks reports whether a record took lines out of a checklist.
+// RemovesChecks reports whether a record removed lines from a checklist.
 func RemovesChecks(c Change) bool {
 	v := c[checksField]
 	now := AsChecks(v[1])
@@ -349,7 +351,7 @@ func RemovesChecks(c Change) bool {
 	})
 }
 
-// CheckOrder returns the numbers of the lines of the checklist in their order.
+// CheckOrder returns the numbers of the checklist's lines, in their order.
 func (r *Replay) CheckOrder() []int {
 	out := make([]int, len(r.checks))
 	for i, c := range r.checks {
@@ -358,7 +360,7 @@ func (r *Replay) CheckOrder() []int {
 	return out
 }
 
-// TakeBack is as Epic.TakeBack.
+// TakeBack works like Epic.TakeBack.
 func (p *Project) TakeBack(h History, former FormerText) {
 	for field, v := range h.Change {
 		kind, name, is := strings.Cut(field, ".")
@@ -395,7 +397,7 @@ func NotesBefore(notes []Note, last int, h History, former FormerText) ([]Note, 
 	return notes, last
 }
 
-// noteBack returns the note that a record holds.
+// noteBack returns the note that a record contains.
 func noteBack(of Key, c NoteChange, former FormerText) Note {
 	n := Note{Key: of, N: c.N, Agent: c.Agent, Kind: c.Kind, Body: former.text(c.Body), Hidden: c.Hidden, Session: c.Session, To: c.To, Choices: c.Choices, Hold: c.Hold,
 		Answer: former.text(c.Answer), AnsweredBy: c.AnsweredBy, AnsweredAt: asTime(c.AnsweredAt)}

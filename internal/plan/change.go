@@ -37,8 +37,7 @@ func (c Change) Set(field string, before, after any) {
 	}
 }
 
-// orNone turns the values that mean nothing is set into nil, and a time into
-// its stamp.
+// orNone turns values that mean "not set" into nil, and a time into its stamp.
 func orNone(v any) any {
 	switch v := v.(type) {
 	case string:
@@ -71,7 +70,8 @@ func orNone(v any) any {
 	return v
 }
 
-// Stamp writes a time as records hold it: UTC, to the millisecond, of fixed width.
+// Stamp formats a time as records store it: UTC, in milliseconds, of fixed
+// width.
 func Stamp(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.000Z") }
 
 // A column is a recorded column of an item with its value.
@@ -89,8 +89,8 @@ func changed(before, after []column) Change {
 	return c
 }
 
-// recorded lists the columns of an epic that records hold. The others are
-// kept by every record (status, version, time of the change) or derived.
+// recorded lists the columns of an epic that records contain. The others are
+// in every record (status, version, time of the change) or derived.
 func (e Epic) recorded() []column {
 	return []column{{"title", e.Title}, {"description", e.Description}, {"priority", e.Priority}, {"business_value", e.BusinessValue}, {"defer", e.Defer}}
 }
@@ -99,7 +99,7 @@ func (f Feature) recorded() []column {
 	return []column{{"title", f.Title}, {"description", f.Description}, {"defer", f.Defer}}
 }
 
-// The lease is not among them: renewing it is no change of the task.
+// The lease is not recorded, because renewing it does not change the task;
 // DigestLease covers it.
 func (t Task) recorded() []column {
 	return []column{{"title", t.Title}, {"description", t.Description}, {"agent_type", t.AgentType}, {"priority", t.Priority},
@@ -108,18 +108,18 @@ func (t Task) recorded() []column {
 		{"started_at", t.StartedAt}, {"completed_at", t.CompletedAt}, {"blocked_at", t.BlockedAt}}
 }
 
-// Since returns what of the recorded columns differs from before. Since the
-// zero value it is all that is set.
+// Since returns the recorded columns that differ from before. For a zero
+// before, it returns everything that is set.
 func (e Epic) Since(before Epic) Change {
 	return changed(before.recorded(), e.recorded()).sinceFields(before.Fields, e.Fields)
 }
 
-// Since is as Epic.Since.
+// Since works like Epic.Since.
 func (f Feature) Since(before Feature) Change {
 	return changed(before.recorded(), f.recorded()).sinceFields(before.Fields, f.Fields)
 }
 
-// Since is as Epic.Since.
+// Since works like Epic.Since.
 func (t Task) Since(before Task) Change {
 	c := changed(before.recorded(), t.recorded()).sinceFields(before.Fields, t.Fields)
 	c.recordChecks(before.Checks, t.Checks, History{})
@@ -127,7 +127,7 @@ func (t Task) Since(before Task) Change {
 }
 
 // DigestLease covers what a renewal changes without a record, and whose lease
-// it is; empty for a task that never had one.
+// it is; empty for a task that never had a lease.
 func (t Task) DigestLease() string {
 	until := ""
 	if t.LeaseUntil != nil {
@@ -158,8 +158,8 @@ func (c Change) AnyField() bool {
 	return false
 }
 
-// Compact returns c as it is stored, with a Text in the place of each long
-// text, and the long texts that were taken out of before and after.
+// Compact returns c as it is stored, with a Text in place of each long text,
+// and the long texts that were removed from the values before and after.
 func (c Change) Compact() (stored Change, before, after []string) {
 	stored = make(Change, len(c))
 	for field, v := range c {
@@ -188,9 +188,9 @@ func compact(field string, v any, texts []string) (any, []string) {
 	return v, texts
 }
 
-// canonical writes a value of a change as the chain and comparisons take it:
-// one text for one value, whether it comes from a row or from JSON. A free
-// text is its digest.
+// canonical formats a value of a change for the chain and for comparisons: the
+// same text for the same value, whether it comes from a row or from JSON. For
+// a free text, that is its digest.
 func canonical(field string, v any) string {
 	if t, is := AsText(v); is {
 		return t.Digest
@@ -237,7 +237,7 @@ func canonical(field string, v any) string {
 	}
 }
 
-// canonicalList joins words so that no two lists give the same text: as
+// canonicalList joins words so that different lists give different texts: as
 // netstrings (https://cr.yp.to/proto/netstrings.txt).
 func canonicalList(words ...string) string {
 	var b []byte

@@ -14,8 +14,8 @@ const (
 	MaxCheck  = 1000 // characters of a line
 )
 
-// A Check is a line of a task's checklist: something that must hold before the
-// task is done.
+// A Check is a line of a task's checklist: something that must be true before
+// the task is done.
 type Check struct {
 	N    int        `json:"n"` // its number among those of the task, never given twice
 	Text string     `json:"text"`
@@ -24,7 +24,7 @@ type Check struct {
 	At   *time.Time `json:"at,omitempty"` // when
 }
 
-// CheckCheck refuses what cannot be a line of a checklist.
+// CheckCheck rejects texts that cannot be a line of a checklist.
 func CheckCheck(s string) error {
 	if err := checkLine("check", s, MaxCheck); err != nil {
 		return err
@@ -45,8 +45,8 @@ func Checked(checks []Check) (done int) {
 	return done
 }
 
-// CheckProgress writes how many lines of a checklist are ticked: "3/5"; empty
-// where there are none.
+// CheckProgress formats how many lines of a checklist are ticked: "3/5"; empty
+// if there are none.
 func CheckProgress(checks []Check) string {
 	if len(checks) == 0 {
 		return ""
@@ -64,7 +64,7 @@ func CheckTexts(checks []Check) []string {
 }
 
 // A CheckChange is a line of a checklist in the record of a change. Who ticked
-// it, and when, the record says, unless the line says otherwise.
+// it, and when, is in the record, unless the line itself says so.
 type CheckChange struct {
 	N    int    `json:"n"`
 	Text any    `json:"text,omitempty"` // a string or a Text; nil: it stays as it is
@@ -79,8 +79,8 @@ const (
 	orderField  = "check_order" // the numbers of the lines in their order, where a line was moved
 )
 
-// recordChecks adds to c what differs between two states of a checklist. Lines
-// are added at its end.
+// recordChecks adds the differences between two states of a checklist to c.
+// New lines are added at the end.
 func (c Change) recordChecks(before, after []Check, h History) {
 	var old, now []CheckChange
 	order := []int{} // of the lines, were none moved
@@ -110,8 +110,7 @@ func (c Change) recordChecks(before, after []Check, h History) {
 	c.Set(orderField, numbers(order), numbers(numbersOf(after)))
 }
 
-// EditsChecks reports whether a change adds texts to a checklist, or takes some
-// out.
+// EditsChecks reports whether a change adds or removes checklist texts.
 func EditsChecks(c Change) bool {
 	for _, v := range c[checksField] {
 		if slices.ContainsFunc(AsChecks(v), func(c CheckChange) bool { return c.Text != nil }) {
@@ -128,7 +127,8 @@ func checksOrNone(checks []CheckChange) any {
 	return checks
 }
 
-// record returns the line as a record holds it; h is the record of its state.
+// record returns the line as a record contains it; h is the record of its
+// state.
 func (c Check) record(h *History) CheckChange {
 	out := CheckChange{N: c.N, Text: c.Text, Done: c.Done, By: c.By}
 	if c.At != nil {
@@ -148,7 +148,7 @@ func numbersOf(checks []Check) []int {
 	return out
 }
 
-// numbers writes numbers between commas.
+// numbers formats numbers, separated by commas.
 func numbers(of []int) string {
 	words := make([]string, len(of))
 	for i, n := range of {
@@ -157,7 +157,7 @@ func numbers(of []int) string {
 	return strings.Join(words, ",")
 }
 
-// AsChecks returns the lines that a value of a Change is, also one that was
+// AsChecks returns a value of a Change as checklist lines, also if it was
 // decoded from JSON.
 func AsChecks(v any) []CheckChange {
 	switch v := v.(type) {
@@ -180,7 +180,7 @@ func AsChecks(v any) []CheckChange {
 	return nil
 }
 
-// canonicalChecks writes lines as the chain takes them.
+// canonicalChecks formats lines for the hash chain.
 func canonicalChecks(checks []CheckChange) string {
 	lines := make([]string, len(checks))
 	for i, c := range checks {
@@ -189,10 +189,10 @@ func canonicalChecks(checks []CheckChange) string {
 	return canonicalList(lines...)
 }
 
-// textField is the name of the text of a line of a checklist.
+// textField is the name of a checklist line's text.
 const textField = "text"
 
-// A checkState is a line of a checklist as its history says it is.
+// A checkState is a line of a checklist according to its history.
 type checkState struct {
 	n    int
 	text string // canonical
@@ -201,7 +201,7 @@ type checkState struct {
 	at   string
 }
 
-// checklist folds what a record says of the checklist.
+// checklist folds a record's changes to the checklist.
 func (r *Replay) checklist(h History) error {
 	if v, is := h.Change[checksField]; is {
 		if err := r.applyChecks(h, v); err != nil {
@@ -285,7 +285,7 @@ func (r *Replay) orderChecks(v [2]any) error {
 	return nil
 }
 
-// checksOf returns how a stored checklist differs from r.
+// checksOf returns the differences between a stored checklist and r.
 func (r *Replay) checksOf(t Task) (out []string) {
 	for i, c := range t.Checks {
 		s := checkState{n: c.N, text: canonical(textField, c.Text), done: c.Done, by: c.By}
@@ -305,14 +305,14 @@ func (r *Replay) checksOf(t Task) (out []string) {
 	return out
 }
 
-// A checklist is how a row holds a checklist, as JSON.
+// A checklist is a checklist as a row stores it, as JSON.
 type checklist struct {
 	Last  int     `json:"last"` // the highest number ever given
 	Items []Check `json:"items,omitempty"`
 }
 
-// StoredChecks writes a checklist, with the highest number ever given in it, as
-// a row holds it; empty for none.
+// StoredChecks formats a checklist, with the highest number ever assigned in
+// it, as a row stores it; empty for none.
 func StoredChecks(checks []Check, last int) string {
 	if len(checks) == 0 && last == 0 {
 		return ""

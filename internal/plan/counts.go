@@ -1,9 +1,10 @@
 package plan
 
-// Counts are the numbers of tasks by status. Ready counts the tasks that can be
-// claimed, Expired among them those that are in progress under a lease that has
-// run out, up to 1,000. Of the todo tasks Waiting counts those with open
-// dependencies, Deferred those that are not to be begun yet, and Inactive those whose epic or feature is not active.
+// Counts are the numbers of tasks by status. Ready counts the tasks that can
+// be claimed; Expired is how many of them are in progress under an expired
+// lease, up to 1,000. Of the todo tasks, Waiting counts those with open
+// dependencies, Deferred those that are deferred until later, and Inactive
+// those whose epic or feature is not active.
 type Counts struct {
 	Todo           int `json:"todo"`
 	Ready          int `json:"ready"`
@@ -18,7 +19,7 @@ type Counts struct {
 	Archived       int `json:"archived"`
 }
 
-// Unready counts, of the tasks a filter looks among, those that are not ready.
+// Unready counts the tasks within a filter that are not ready.
 type Unready struct {
 	Held     int  `json:"held"`               // in progress
 	Waiting  int  `json:"waiting"`            // todo, with open dependencies

@@ -2,8 +2,8 @@ package plan
 
 import "slices"
 
-// A waiting is the tasks of a graph that depend on something, by their places
-// in their order. Only they can be in a circle.
+// A waiting is the tasks of a graph that depend on something, by their
+// positions in the order of the graph. Only they can be part of a cycle.
 type waiting struct {
 	edges      []ordinals
 	tasks      []int64
@@ -53,7 +53,7 @@ func (w *waiting) each(task int, f func(on int) bool) {
 	}
 }
 
-// release takes away, again and again, the tasks that wait for nothing that is left.
+// release repeatedly removes the tasks that wait for nothing that is left.
 func (w *waiting) release() {
 	var free []int32
 	for task, n := range w.on {
@@ -72,8 +72,8 @@ func (w *waiting) release() {
 	}
 }
 
-// circle returns a circle among the tasks that are left. Each waits for one
-// that is left: the way along them must come back to itself.
+// circle returns a cycle among the remaining tasks. Each of them waits for
+// another remaining one, so following these leads back to a task already seen.
 func (w *waiting) circle() (path []Key) {
 	task := slices.IndexFunc(w.on, func(n int32) bool { return n > 0 })
 	if task < 0 {

@@ -2,10 +2,10 @@ package plan
 
 import "time"
 
-// A Date is a day or a moment that somebody named: a day, which is stored as a
-// day and means one of the zone that pm runs in, as 2026-12-01, or a moment in
-// UTC to the millisecond, as Stamp writes it. Empty means none. Dates sort by
-// their texts, a day before the moments of it.
+// A Date is a day or a moment. A day is stored as a day, such as 2026-12-01,
+// and becomes a moment only together with a time zone; a moment is in UTC, in
+// milliseconds, as Stamp formats it. Empty means none. Dates sort by their
+// texts, a day before its moments.
 type Date string
 
 // DateOf returns the moment.
@@ -17,8 +17,8 @@ func DayOf(t time.Time) Date { return Date(t.Format(time.DateOnly)) }
 // IsDay reports whether d is a whole day.
 func (d Date) IsDay() bool { return len(d) == len(time.DateOnly) }
 
-// End returns when d is over: a day with its last moment in loc, a moment with
-// itself. It is the zero time for none.
+// End returns when d is over: for a day its last moment in loc, for a moment
+// the moment itself, for none the zero time.
 func (d Date) End(loc *time.Location) time.Time {
 	if d.IsDay() {
 		day, err := time.Parse(time.DateOnly, string(d))
@@ -34,7 +34,7 @@ func (d Date) End(loc *time.Location) time.Time {
 	return t
 }
 
-// Begin returns the moment, in UTC, that d begins with in loc; none for none.
+// Begin returns the moment, in UTC, at which d begins in loc; none for none.
 func (d Date) Begin(loc *time.Location) Date {
 	if !d.IsDay() {
 		return d
@@ -46,13 +46,13 @@ func (d Date) Begin(loc *time.Location) Date {
 	return DateOf(StartOfDay(day.Year(), day.Month(), day.Day(), loc))
 }
 
-// Time returns the moment that d is; false for a day and for none.
+// Time returns d if it is a moment; false for a day and for none.
 func (d Date) Time() (t time.Time, ok bool) {
 	t, err := time.Parse(time.RFC3339, string(d))
 	return t, err == nil
 }
 
-// CheckDate refuses a date that is not written as it is stored.
+// CheckDate rejects a date that is not in its stored form.
 func CheckDate(field string, d Date) error {
 	if d == "" {
 		return nil

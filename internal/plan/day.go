@@ -7,10 +7,10 @@ import "time"
 // have the times of that zone, sentences with its offset, since they travel;
 // what programs read, and what is stored, is UTC.
 
-// StartOfDay returns the first moment of a day in loc. Where a clock is put
-// forward at midnight the day begins later, where midnight comes twice with the
-// first, and a day that a zone left out begins, and ends, with the next one.
-// Days outside of the month count on, as for time.Date.
+// StartOfDay returns the first moment of a day in loc. If clocks go forward at
+// midnight, the day begins later; if midnight comes twice, it begins with the
+// first; and a day that a zone skipped begins, and ends, with the next one.
+// Days outside the month carry over, as in time.Date.
 func StartOfDay(year int, month time.Month, day int, loc *time.Location) time.Time {
 	const near = 24 * time.Hour // the clock changes once within twice that
 	guess := time.Date(year, month, day, 0, 0, 0, 0, loc)
@@ -32,15 +32,15 @@ func StartOfDay(year int, month time.Month, day int, loc *time.Location) time.Ti
 	return after
 }
 
-// offset returns by how many seconds the clock of t is ahead of UTC.
+// offset returns how many seconds t's clock is ahead of UTC.
 func offset(t time.Time) int64 {
 	_, seconds := t.Zone()
 	return int64(seconds)
 }
 
-// AddMonths returns the same time of day n months later, or earlier: on the
-// last day of the month where that is too short, as 31 January is followed by
-// 28 February.
+// AddMonths returns the same time of day n months later, or earlier if n is
+// negative; if that month is too short, on its last day, as 28 February
+// follows 31 January.
 func AddMonths(t time.Time, n int) time.Time {
 	year, month, day := t.Date()
 	last := time.Date(year, month+time.Month(n)+1, 0, 0, 0, 0, 0, time.UTC).Day()
@@ -48,5 +48,5 @@ func AddMonths(t time.Time, n int) time.Time {
 	return time.Date(year, month+time.Month(n), min(day, last), hour, minute, second, t.Nanosecond(), t.Location())
 }
 
-// InWords returns t as sentences have it.
+// InWords formats t as it appears in sentences.
 func InWords(t time.Time) string { return t.Local().Format(time.RFC3339) }

@@ -7,9 +7,9 @@ import (
 	"time"
 )
 
-// ParseDuration reads a duration as every place that takes one does: what Go
-// writes, such as 90s, 30m and 1h30m, and days and weeks of 24 hours: 1d, 2w,
-// 1.5d, 1d12h. Of numbers without a unit only 0 is one.
+// ParseDuration parses a duration for every place that accepts one: Go's
+// format, such as 90s, 30m and 1h30m, and days and weeks of 24 hours: 1d, 2w,
+// 1.5d, 1d12h. A number without a unit is accepted only if it is 0.
 func ParseDuration(s string) (time.Duration, bool) {
 	if s == "0" {
 		return 0, true

@@ -5,8 +5,9 @@ import (
 	"fmt"
 )
 
-// A Kind says what went wrong in a way a caller can act on. Each surface has
-// one table from kinds to its own words: exit codes, HTTP statuses, MCP text.
+// A Kind says what went wrong in a way that a caller can act on. Each surface
+// has one table from kinds to its own terms: exit codes, HTTP statuses, MCP
+// text.
 type Kind string
 
 const (
@@ -22,12 +23,13 @@ const (
 	Internal    Kind = "internal"    // a defect of pm
 )
 
-// Kinds lists every kind, so that a surface's table can be tested to be total.
+// Kinds lists every kind, so that tests can check that a surface's table is
+// complete.
 func Kinds() []Kind {
 	return []Kind{Usage, Invalid, NotFound, Conflict, Refused, Permission, Unavailable, Storage, Corrupt, Internal}
 }
 
-// An Error is what every operation of pm fails with.
+// An Error is the error of every pm operation.
 type Error struct {
 	Kind    Kind
 	Code    string // stable word for machines, finer than the kind: "held", "cycle"; empty means the kind's own name
@@ -42,7 +44,7 @@ type Error struct {
 func (e *Error) Error() string { return e.Message }
 func (e *Error) Unwrap() error { return e.Err }
 
-// Errorf makes an Error of the kind. A %w among the verbs becomes its cause.
+// Errorf makes an Error of the kind. A %w in the format becomes its cause.
 func Errorf(kind Kind, format string, args ...any) *Error {
 	err := fmt.Errorf(format, args...)
 	return &Error{Kind: kind, Message: err.Error(), Err: errors.Unwrap(err)}
@@ -61,8 +63,8 @@ func (e *Error) WithCode(code string) *Error {
 }
 
 // Describe returns what a surface shows of err: the kind, code, hint and task
-// of the innermost Error in its chain, with the message of the whole chain.
-// An err without an Error inside is internal. It shows no password.
+// of the innermost Error in its chain, with the message of the whole chain. An
+// err without an Error in its chain is internal. Passwords are hidden.
 func Describe(err error) Error {
 	out := Error{Kind: Internal, Message: err.Error(), Err: err}
 	var e *Error
@@ -82,5 +84,5 @@ func Describe(err error) Error {
 	return out
 }
 
-// KindOf returns the kind of err; Internal when it carries none.
+// KindOf returns the kind of err; Internal if it has none.
 func KindOf(err error) Kind { return Describe(err).Kind }

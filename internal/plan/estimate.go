@@ -6,16 +6,15 @@ import (
 	"strings"
 )
 
-// An Estimate is how much work somebody expects, in hundredths of the unit
-// that the project counts in. Zero means that nobody has said. In JSON it is a
-// number of units, such as 2.5.
+// An Estimate is the expected amount of work, in hundredths of the project's
+// unit. Zero means none. In JSON it is a number of units, such as 2.5.
 type Estimate int64
 
 // MaxEstimate is the largest estimate of a task.
 const MaxEstimate Estimate = 1_000_000_00
 
-// ParseEstimate reads a number of units with two decimals at most; empty means
-// none.
+// ParseEstimate parses a number of units with at most two decimals; empty
+// means none.
 func ParseEstimate(s string) (Estimate, error) {
 	s = strings.TrimSpace(s)
 	if s == "" {
@@ -35,7 +34,7 @@ func ParseEstimate(s string) (Estimate, error) {
 	return Estimate(n), CheckEstimate(Estimate(n))
 }
 
-// CheckEstimate refuses what no task can take.
+// CheckEstimate rejects estimates that no task can have.
 func CheckEstimate(e Estimate) error {
 	if e < 0 || e > MaxEstimate {
 		return limit("estimate", "estimate must be 0.01 to %s, not %s", MaxEstimate, e)
@@ -43,7 +42,7 @@ func CheckEstimate(e Estimate) error {
 	return nil
 }
 
-// String returns the number of units with as many decimals as it has.
+// String formats the number of units with as many decimals as it needs.
 func (e Estimate) String() string {
 	return strconv.FormatFloat(float64(e)/100, 'f', -1, 64)
 }
@@ -51,7 +50,7 @@ func (e Estimate) String() string {
 // MarshalJSON writes the number of units.
 func (e Estimate) MarshalJSON() ([]byte, error) { return []byte(e.String()), nil }
 
-// UnmarshalJSON reads it. Sums may be larger than what one task can take.
+// UnmarshalJSON reads it. Sums may be larger than a single task's estimate.
 func (e *Estimate) UnmarshalJSON(text []byte) error {
 	var n json.Number
 	if err := json.Unmarshal(text, &n); err != nil {
@@ -72,7 +71,7 @@ func (e *Estimate) UnmarshalJSON(text []byte) error {
 // A Typed is a number as it is typed or sent; empty for none.
 type Typed string
 
-// UnmarshalJSON takes a number as well as a text.
+// UnmarshalJSON accepts a number as well as a text.
 func (t *Typed) UnmarshalJSON(text []byte) error {
 	if len(text) == 0 || text[0] != '"' {
 		*t = Typed(text)

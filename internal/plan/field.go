@@ -17,7 +17,7 @@ type CustomField struct {
 	On      []Level   `json:"on"`                // the levels of items that can have it
 }
 
-// A FieldType says what values a custom field takes.
+// A FieldType is the type of a custom field's values.
 type FieldType string
 
 const (
@@ -68,7 +68,7 @@ func (v FieldValue) MarshalJSON() ([]byte, error) {
 	return []byte(v), nil
 }
 
-// UnmarshalJSON reads a text, a number, a boolean or null.
+// UnmarshalJSON accepts a text, a number, a boolean or null.
 func (v *FieldValue) UnmarshalJSON(b []byte) error {
 	d := json.NewDecoder(bytes.NewReader(b))
 	d.UseNumber()
@@ -91,7 +91,7 @@ func (v *FieldValue) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-// String returns v as people read it.
+// String formats v for people.
 func (v FieldValue) String() string {
 	var s string
 	if json.Unmarshal([]byte(v), &s) == nil {
@@ -118,7 +118,7 @@ func fieldColumn(name string) string { return fieldPrefix + name }
 
 const fieldPrefix = "fields."
 
-// sinceFields adds to c which fields differ.
+// sinceFields adds the fields that differ to c.
 func (c Change) sinceFields(before, after Fields) Change {
 	for name, v := range after {
 		if before[name] != v {
@@ -133,7 +133,7 @@ func (c Change) sinceFields(before, after Fields) Change {
 	return c
 }
 
-// fieldsOf compares the fields that an item has with what its history says.
+// fieldsOf compares an item's fields with its history.
 func (r *Replay) fieldsOf(fields Fields) (out []string) {
 	var columns []column
 	for name, v := range fields {
@@ -149,8 +149,8 @@ func (r *Replay) fieldsOf(fields Fields) (out []string) {
 	return out
 }
 
-// isFieldName reports whether s is small letters and digits, a letter first,
-// with single underscores between.
+// isFieldName reports whether s consists of lower-case letters and digits,
+// beginning with a letter, with single underscores in between.
 func isFieldName(s string) bool {
 	for i, word := range strings.Split(s, "_") {
 		if word == "" || i == 0 && word[0] < 'a' || strings.Trim(word, "abcdefghijklmnopqrstuvwxyz0123456789") != "" {
@@ -160,8 +160,8 @@ func isFieldName(s string) bool {
 	return len(s) <= MaxName
 }
 
-// NewCustomField checks a declaration and returns it as it is stored. No level
-// means all.
+// NewCustomField checks a declaration and returns it in its stored form. No
+// levels means all levels.
 func NewCustomField(name, fieldType string, choices []string, on []string) (f CustomField, err error) {
 	f.Name = FoldWord(name)
 	if !isFieldName(f.Name) {
@@ -209,18 +209,18 @@ func (f *CustomField) setChoices(choices []string) error {
 	return nil
 }
 
-// WithChoices returns f with other choices.
+// WithChoices returns f with the given choices.
 func (f CustomField) WithChoices(choices []string) (CustomField, error) {
 	err := f.setChoices(choices)
 	return f, err
 }
 
-// choice returns the place of a choice, compared without case; -1 for none.
+// choice returns the position of a choice, ignoring case; -1 if there is none.
 func (f CustomField) choice(s string) int {
 	return slices.IndexFunc(f.Choices, func(c string) bool { return strings.EqualFold(c, s) })
 }
 
-// Parse reads a value as it was typed or came as JSON. Dates are read by date.
+// Parse parses a value as typed or as JSON. The function date parses dates.
 func (f CustomField) Parse(given FieldValue, date func(string) (Date, error)) (FieldValue, error) {
 	s := strings.TrimSpace(given.String())
 	if given == "" || s == "" {
@@ -261,7 +261,7 @@ func (f CustomField) Parse(given FieldValue, date func(string) (Date, error)) (F
 	return TextValue(s), checkLine(f.Name, s, MaxFieldValue)
 }
 
-// Check refuses a value that is not as Parse gives it.
+// Check rejects a value that is not in the form that Parse returns.
 func (f CustomField) Check(v FieldValue) error {
 	same, err := f.Parse(v, func(s string) (Date, error) { return Date(s), CheckDate(f.Name, Date(s)) })
 	if err == nil && same != v {
@@ -270,8 +270,8 @@ func (f CustomField) Check(v FieldValue) error {
 	return err
 }
 
-// Sorted returns v as a text that sorts, by its bytes, as the values do:
-// choices in their order, numbers by size, texts without case.
+// Sorted returns v as a text whose bytes sort like the values: choices in
+// their order, numbers by size, texts case-insensitively.
 func (f CustomField) Sorted(v FieldValue) string {
 	s := v.String()
 	switch f.Type {
@@ -304,7 +304,7 @@ func SortedNumber(n float64) string {
 // Has reports whether items of the level can have the field.
 func (f CustomField) Has(l Level) bool { return slices.Contains(f.On, l) }
 
-// Definition returns the declaration as the project has it.
+// Definition returns the declaration as a definition of the project.
 func (f CustomField) Definition() Definition {
 	b, _ := JSON(f) // its fields always encode
 	return Definition{Kind: FieldDefinition, Name: f.Name, Body: string(b)}

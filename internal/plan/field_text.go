@@ -9,8 +9,8 @@ import (
 	"unicode/utf8"
 )
 
-// MarshalJSON writes the values in the order of their names, as a map is
-// written, but without asking each how it is.
+// MarshalJSON writes the values in the order of their names, like a map, but
+// without reflecting on each value.
 func (f Fields) MarshalJSON() ([]byte, error) {
 	if f == nil {
 		return []byte("null"), nil
@@ -34,7 +34,8 @@ func (f Fields) MarshalJSON() ([]byte, error) {
 	return append(out, '}'), nil
 }
 
-// ReadFields reads fields as MarshalJSON writes them, and any other JSON of them.
+// ReadFields reads fields in the form that MarshalJSON writes, and any other
+// JSON form.
 func ReadFields(text string) (Fields, error) {
 	if f, plain := readPlainFields(text); plain {
 		return f, nil
@@ -44,8 +45,8 @@ func ReadFields(text string) (Fields, error) {
 	return f, err
 }
 
-// readPlainFields reads what has no escapes, and no white space but in texts: a
-// list reads these for every row.
+// readPlainFields reads JSON without escapes, and without white space outside
+// texts: lists read fields for every row.
 func readPlainFields(text string) (f Fields, plain bool) {
 	if len(text) < 2 || text[0] != '{' || text[len(text)-1] != '}' || strings.ContainsAny(text, "\\\u2028\u2029") || !utf8.ValidString(text) {
 		return nil, false
@@ -82,7 +83,7 @@ func readPlainFields(text string) (f Fields, plain bool) {
 	}
 }
 
-// cutText cuts a text without escapes, in its quotes, off what begins with it.
+// cutText splits a quoted text without escapes off the beginning of s.
 func cutText(s string) (text, after string, ok bool) {
 	if len(s) < 2 || s[0] != '"' {
 		return "", "", false
@@ -94,8 +95,8 @@ func cutText(s string) (text, after string, ok bool) {
 	return s[:end+2], s[end+2:], true
 }
 
-// isFieldValue reports whether JSON that has no escapes is a text, a number or
-// a boolean.
+// isFieldValue reports whether JSON without escapes is a text, a number or a
+// boolean.
 func isFieldValue(s string) bool {
 	switch {
 	case s == "":

@@ -6,17 +6,18 @@ import (
 	"slices"
 )
 
-// A Graph is which tasks depend on which: many, in little memory. The zero
-// Graph is empty.
+// A Graph holds which tasks depend on which: many of them, in little memory.
+// The zero Graph is empty.
 type Graph struct {
 	edges   []ordinals
 	ordered bool // and none is there twice
 }
 
-// An ordinals is an edge: the numbers of a task and of one that it depends on.
+// An ordinals is an edge: the ordinals of a task and of one that it depends
+// on.
 type ordinals struct{ task, on int64 }
 
-// Add lets a task depend on another. It may do so already.
+// Add adds a dependency, if it is not already there.
 func (g *Graph) Add(task, on Key) {
 	g.edges, g.ordered = append(g.edges, ordinals{task.Ordinal(), on.Ordinal()}), false
 }
@@ -29,7 +30,7 @@ func (g *Graph) order() {
 	g.edges, g.ordered = slices.Compact(g.edges), true
 }
 
-// Edges returns each task with each that it depends on, in the order of the keys.
+// Edges returns each dependency as a pair of tasks, in key order.
 func (g *Graph) Edges() iter.Seq2[Key, Key] {
 	g.order()
 	return func(yield func(task, on Key) bool) {
@@ -41,16 +42,16 @@ func (g *Graph) Edges() iter.Seq2[Key, Key] {
 	}
 }
 
-// Cycle returns one circle of dependencies, its first task repeated at the
-// end, or nil if there is none. The same graph gives the same answer. It does
-// not recurse: a chain may have a hundred thousand tasks.
+// Cycle returns one dependency cycle, with its first task repeated at the end,
+// or nil if there is none. The same graph always gives the same cycle. It does
+// not recurse: a chain can have a hundred thousand tasks.
 func (g *Graph) Cycle() []Key {
 	w := g.waiting()
 	w.release()
 	return w.circle()
 }
 
-// Cycle is Graph.Cycle for a map that says for each task what it depends on.
+// Cycle is Graph.Cycle for a map from each task to its dependencies.
 func Cycle(dependsOn map[Key][]Key) []Key {
 	var g Graph
 	for task, on := range dependsOn {

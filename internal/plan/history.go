@@ -25,12 +25,13 @@ type History struct {
 	Hash      string    `json:"hash"`
 }
 
-// Chain returns the hash of h as the successor of the record whose hash is
-// prev, in the history of the item with the uid: the first half of the SHA-256,
-// in hexadecimal, over both and everything that was recorded, each as a
-// netstring. Free texts count by their digests, so that redacting one does not
-// break the chain, and keys do not count, so that moving the item does not. A
-// record that is altered, removed or moved later no longer fits its successors.
+// Chain returns the hash of h as the successor of the record with the hash
+// prev, in the history of the item with the uid: the first half of the
+// SHA-256, in hexadecimal, over both and everything that was recorded, each as
+// a netstring. Free texts are hashed through their digests, so that redacting
+// one does not break the chain; keys are left out, so that moving the item
+// does not either. If a record is altered, removed or moved later, it no
+// longer fits its successors.
 func (h History) Chain(prev, uid string) string {
 	var space [512]byte
 	b := space[:0]
@@ -50,7 +51,7 @@ func (h History) Chain(prev, uid string) string {
 	return hex.EncodeToString(sum[:16])
 }
 
-// Fields of a change that are none of the item's.
+// Fields of a change that are not fields of the item.
 const (
 	notesField    = "notes"    // what stands for the record's notes once they were redacted
 	redactedField = "redacted" // what was redacted, in the record of that
@@ -64,7 +65,7 @@ func (h History) notesDigest() string {
 	return Digest(h.Notes)
 }
 
-// An Actor is who does something, and through which surface.
+// An Actor is who performs an operation, and through which surface.
 type Actor struct {
 	Name    string // a person's or a program's; never empty
 	Session string // tells callers of one name apart; empty for none
@@ -74,12 +75,12 @@ type Actor struct {
 
 type actorKey struct{}
 
-// WithActor returns a context in which a acts.
+// WithActor returns a context with the actor a.
 func WithActor(ctx context.Context, a Actor) context.Context {
 	return context.WithValue(ctx, actorKey{}, a)
 }
 
-// ActorOf returns who acts in ctx; "unknown" when nobody was named.
+// ActorOf returns the actor of ctx; "unknown" if it has none.
 func ActorOf(ctx context.Context) Actor {
 	if a, ok := ctx.Value(actorKey{}).(Actor); ok {
 		return a

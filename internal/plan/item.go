@@ -1,6 +1,6 @@
 // Package plan is the domain of pm: epics, features and tasks, their keys,
-// statuses and limits, and the errors that the rules end in. It does no I/O
-// and imports the standard library only.
+// statuses and limits, and the errors of the rules. It does no I/O and imports
+// only the standard library.
 package plan
 
 import (
@@ -75,7 +75,7 @@ type Feature struct {
 	HistoryHash      string     `json:"-"`
 }
 
-// A Task is a piece of work that one agent does.
+// A Task is a piece of work for one agent.
 type Task struct {
 	UID              string     `json:"-"` // a UUID, the same wherever the item is copied or moved to; exports have it
 	ID               int64      `json:"-"`
@@ -140,13 +140,13 @@ const (
 	DefaultLease      = 30 * time.Minute
 )
 
-// Done reports whether t no longer holds back the tasks that depend on it:
-// it is completed, or archived and so no part of the plan any more.
+// Done reports whether tasks that depend on t no longer wait for it: it is
+// completed, or archived and so no longer part of the plan.
 func (t Task) Done() bool { return t.Status == Completed || t.Status == Archived }
 
-// Counts returns what t adds to its feature's and its epic's number of tasks
-// and of completed tasks. An archived task counts as completed if it had been
-// completed, and else not at all.
+// Counts returns what t adds to the numbers of tasks and of completed tasks of
+// its feature and its epic. An archived task counts as completed if it had
+// been completed, and otherwise not at all.
 func (t Task) Counts() (total, completed int) {
 	switch {
 	case t.Status == Completed, t.Status == Archived && t.CompletedAt != nil:
@@ -157,38 +157,39 @@ func (t Task) Counts() (total, completed int) {
 	return 1, 0
 }
 
-// Ready reports whether t can be claimed at now, by whom it is assigned to if it
-// is: it is todo or held under a lease that has run out, waits for nothing, is
-// not deferred, and its parents are active.
+// Ready reports whether t can be claimed at now, if it is assigned only by its
+// assignee: it is todo or held under an expired lease, is not waiting for
+// anything, is not deferred, and its parents are active.
 func (t Task) Ready(now time.Time) bool {
 	return (t.Status == Todo || t.LeaseExpired(now)) && t.OpenDependencies == 0 && t.Offered && !t.IsDeferred(now)
 }
 
-// IsDeferred reports whether t is not to be begun yet at now.
+// IsDeferred reports whether t is still deferred at now.
 func (t Task) IsDeferred(now time.Time) bool { return t.Deferred && DateOf(now) < t.NotBefore }
 
-// ForOthers reports whether t is assigned to somebody else than the agent.
+// ForOthers reports whether t is assigned to somebody other than the agent.
 func (t Task) ForOthers(agent string) bool { return t.Assignee != "" && t.Assignee != agent }
 
-// DeferUntil sets what follows from its defer and those of its feature and its
-// epic, at now.
+// DeferUntil sets the columns that follow from the defer dates of t, its
+// feature and its epic, at now.
 func (t *Task) DeferUntil(feature, epic Date, now time.Time) {
 	t.NotBefore = max(t.DeferFrom, feature, epic)
 	t.Deferred = t.NotBefore > DateOf(now)
 }
 
-// LeaseExpired reports whether t is held under a lease that has run out at now.
+// LeaseExpired reports whether t is held under a lease that has expired at
+// now.
 func (t Task) LeaseExpired(now time.Time) bool {
 	return t.Status == InProgress && t.LeaseUntil != nil && !t.LeaseUntil.After(now)
 }
 
 // HeldBy reports whether a is the holder of t: the same agent in the same
-// session. What was taken without a session is held by callers without one.
+// session. A task claimed without a session is held by callers without one.
 func (t Task) HeldBy(a Actor) bool {
 	return t.AssignedAgent == a.Name && t.Session == a.Session
 }
 
-// Held reports whether somebody works on t, under whatever lease.
+// Held reports whether somebody holds t, even if the lease has expired.
 func (t Task) Held() bool { return t.Status == InProgress && t.AssignedAgent != "" }
 
 // Holder returns the name to show for who holds t, with the session if known.
@@ -199,7 +200,7 @@ func (t Task) Holder() string {
 	return t.AssignedAgent
 }
 
-// Progress returns the completed share in percent; 0 for no tasks.
+// Progress returns the completed share in percent; 0 if there are no tasks.
 func Progress(completed, total int) Percent {
 	if total == 0 {
 		return 0
@@ -207,11 +208,11 @@ func Progress(completed, total int) Percent {
 	return Percent(completed) / Percent(total) * 100
 }
 
-// A Percent is a share of 100. It is written with two decimals at most.
+// A Percent is a percentage. It is written with at most two decimals.
 type Percent float64
 
-// Rounded returns p with two decimals at most. It is 0 only for nothing and
-// 100 only for all.
+// Rounded returns p with at most two decimals. It is 0 only if nothing is
+// done, and 100 only if everything is.
 func (p Percent) Rounded() float64 {
 	r := math.Round(float64(p)*100) / 100
 	switch {

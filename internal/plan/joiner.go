@@ -7,10 +7,10 @@ import (
 	"slices"
 )
 
-// A Joiner writes one JSON value from parts that come one after the other:
-// what JSON would write of all of them together, which need not be in memory
-// at once. Its methods are for objects with members and lists in them, down to
-// any depth; To closes what was begun. After an error nothing more is written.
+// A Joiner writes one JSON value from consecutive parts, so that the whole
+// value need not be in memory at once. Its methods write objects with members
+// and lists, nested to any depth; To closes what is open. After an error,
+// nothing more is written.
 type Joiner struct {
 	w    io.Writer
 	open []byte // the ends of what is open, innermost last
@@ -51,8 +51,8 @@ func (j *Joiner) begin(text string, end byte) {
 	j.open, j.some = append(j.open, end), append(j.some, false)
 }
 
-// Members writes the members of v, which JSON makes an object, into the open
-// object.
+// Members writes the members of v, which must be an object in JSON, into the
+// open object.
 func (j *Joiner) Members(v any) {
 	if b := j.encode(v); len(b) > len("{}") {
 		j.comma()
@@ -68,7 +68,8 @@ func (j *Joiner) Item(v any) {
 	}
 }
 
-// To closes what is open down to a depth; at 0 the value is whole.
+// To closes open objects and lists down to a depth; at 0 the value is
+// complete.
 func (j *Joiner) To(depth int) {
 	if depth < len(j.open) {
 		ends := slices.Clone(j.open[depth:])
@@ -78,7 +79,7 @@ func (j *Joiner) To(depth int) {
 	}
 }
 
-// comma parts what comes now from what came before it.
+// comma writes the separator before the next part.
 func (j *Joiner) comma() {
 	last := len(j.some) - 1
 	if last < 0 {

@@ -8,8 +8,8 @@ import (
 	"unicode/utf8"
 )
 
-// JSON returns v as JSON on one line without its end, without the escapes
-// that only HTML needs, and escaped as EscapeJSON does it.
+// JSON returns v as JSON on one line without a newline, without the escapes
+// that only HTML needs, and escaped by EscapeJSON.
 func JSON(v any) ([]byte, error) {
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
@@ -18,11 +18,11 @@ func JSON(v any) ([]byte, error) {
 	return EscapeJSON(bytes.TrimSuffix(b.Bytes(), []byte("\n"))), err
 }
 
-// EscapeJSON escapes what JSON lets through raw although it steers a terminal
-// or reorders the text around it: DEL, C1 controls and bidirectional controls
-// (\u0085, \u202e). Bytes that are not UTF-8 become \ufffd. Such characters
-// occur in strings only, so the JSON means what it meant. JSON with nothing to
-// escape is returned as is.
+// EscapeJSON escapes characters that JSON allows unescaped although they
+// control a terminal or reorder the text around them: DEL, C1 controls and
+// bidirectional controls (\u0085, \u202e). Bytes that are not UTF-8 become
+// \ufffd. Such characters occur only in strings, so the meaning of the JSON
+// does not change. JSON with nothing to escape is returned unchanged.
 func EscapeJSON(b []byte) []byte {
 	var out []byte
 	done := 0

@@ -8,7 +8,7 @@ import (
 )
 
 // A Key names an item: an epic E04, a feature E04-F01 or a task T-E04-F01-001.
-// The numbers below its level are zero; the zero Key names nothing.
+// The numbers of levels below it are zero; the zero Key names nothing.
 type Key struct{ Epic, Feature, Task int }
 
 // The largest numbers a key can hold: together they fit one 64-bit ordinal.
@@ -27,7 +27,7 @@ const (
 	LevelTask    Level = "task"
 )
 
-// Article returns the level's name behind its article: "an epic".
+// Article returns the level's name with its article: "an epic".
 func (l Level) Article() string {
 	if l == LevelEpic {
 		return "an " + string(l)
@@ -35,7 +35,7 @@ func (l Level) Article() string {
 	return "a " + string(l)
 }
 
-// Level returns the level of the item k names.
+// Level returns the level of the item that k names.
 func (k Key) Level() Level {
 	switch {
 	case k.Task > 0:
@@ -62,7 +62,7 @@ func (k Key) String() string {
 	return ""
 }
 
-// Name returns what k names, in a sentence: the key, or the project.
+// Name returns what k names, for use in a sentence: the key, or the project.
 func (k Key) Name() string {
 	if k.IsZero() {
 		return "the project"
@@ -70,7 +70,8 @@ func (k Key) Name() string {
 	return k.String()
 }
 
-// EpicKey and FeatureKey return the key of the epic or feature that k is or lies in.
+// EpicKey and FeatureKey return the key of the epic or feature that k is or is
+// in.
 func (k Key) EpicKey() Key    { return Key{Epic: k.Epic} }
 func (k Key) FeatureKey() Key { return Key{Epic: k.Epic, Feature: k.Feature} }
 
@@ -94,18 +95,18 @@ func (k Key) Child(n int) Key {
 	return Key{k.Epic, k.Feature, n}
 }
 
-// Ordinal returns a number that orders keys as people do: by epic, then
-// feature, then task, each by number, a parent before its children.
+// Ordinal returns a number that sorts like the key: by epic, then feature,
+// then task, each numerically, with a parent before its children.
 func (k Key) Ordinal() int64 {
 	return int64(k.Epic)*(MaxFeature+1)*(MaxTask+1) + int64(k.Feature)*(MaxTask+1) + int64(k.Task)
 }
 
-// Compare is negative if k stands before other in the order of the plan, and
-// positive behind it.
+// Compare is negative if k comes before other in key order, and positive if it
+// comes after.
 func (k Key) Compare(other Key) int { return cmp.Compare(k.Ordinal(), other.Ordinal()) }
 
-// Range returns the ordinals of the first and the last item that can lie
-// under k, k itself included.
+// Range returns the ordinals of k itself and of the last item that can be in
+// it.
 func (k Key) Range() (first, last int64) {
 	first = k.Ordinal()
 	switch k.Level() {
@@ -117,7 +118,7 @@ func (k Key) Range() (first, last int64) {
 	return first, first
 }
 
-// Contains reports whether other is k or lies under it.
+// Contains reports whether other is k or is in it.
 func (k Key) Contains(other Key) bool {
 	first, last := k.Range()
 	return first <= other.Ordinal() && other.Ordinal() <= last
@@ -130,18 +131,18 @@ func (k *Key) UnmarshalText(b []byte) (err error) {
 	return err
 }
 
-// ParseKey reads a key as people type it: in any case, with or without the
-// task's T- and zeros in front, a task's number also as T001, with any slug
-// behind it: t-e4-f1-2, E4, E04-F01-T02.
+// ParseKey parses a key as people type it: in any case, with or without the
+// task's T- and leading zeros, a task's number also as T001, with any slug
+// after it: t-e4-f1-2, E4, E04-F01-T02.
 func ParseKey(s string) (Key, error) { return parseKey(s, 1, 1, 1) }
 
 // ParseKeyInText is ParseKey for keys in texts and file names, where a short
-// form may be a word: their numbers have as many digits as pm writes at least,
-// behind T two.
+// form may be a word: their numbers must have at least as many digits as pm
+// writes, and after a T at least two.
 func ParseKeyInText(s string) (Key, error) { return parseKey(s, 2, 3, 2) }
 
-// parseKey reads a key whose numbers have at least so many digits: those of
-// epics and features, of tasks, and of tasks behind a T.
+// parseKey parses a key whose numbers have at least the given digits: for
+// epics and features, for tasks, and for tasks after a T.
 func parseKey(s string, parent, task, behindT int) (Key, error) {
 	bad := func() (Key, error) {
 		return Key{}, Errorf(Invalid, "invalid key %q", clip(s)).WithCode("bad_key").
@@ -198,7 +199,7 @@ func number(s, prefix string, digits, most int) (n int, rest string, ok bool) {
 	return n, s[i:], err == nil && 1 <= n && n <= most
 }
 
-// slug reports whether s is "-" and words: what a file name adds to a key.
+// slug reports whether s is "-" and words: what a file name appends to a key.
 // A slug that begins like a number of the next level is a mistyped key.
 func slug(s string) bool {
 	if len(s) < 2 || s[0] != '-' {
@@ -240,7 +241,7 @@ func KeyOf(n int64) Key {
 // JoinKeys returns the keys with the separator between them.
 func JoinKeys(keys []Key, between string) string { return strings.Join(KeyWords(keys), between) }
 
-// KeyWords writes each key.
+// KeyWords formats each key.
 func KeyWords(keys []Key) []string {
 	words := make([]string, len(keys))
 	for i, k := range keys {
@@ -249,8 +250,8 @@ func KeyWords(keys []Key) []string {
 	return words
 }
 
-// KeyBegun returns the epic or feature that the beginning of a key names for
-// certain: of T-E01-F02-0 that is E01-F02, of T-E01-F0 it is E01.
+// KeyBegun returns the epic or feature that a partly typed key is certain to
+// be in: E01-F02 for T-E01-F02-0, E01 for T-E01-F0.
 func KeyBegun(typed string) (k Key, ok bool) {
 	rest := strings.TrimPrefix(typed, "T-")
 	for end := strings.LastIndexByte(rest, '-'); end > 0; end = strings.LastIndexByte(rest[:end], '-') {

@@ -9,15 +9,15 @@ import (
 // MaxLabels bounds the labels of one item.
 const MaxLabels = 100
 
-// A LabelCount is a label with the number of items that bear it.
+// A LabelCount is a label with the number of items that have it.
 type LabelCount struct {
 	Label string `json:"label"`
 	Items int    `json:"items"`
 }
 
-// CheckLabel refuses what cannot be a label: it is one word of at most MaxName
-// characters, without a comma, which separates labels, and does not begin with
-// a dash, which would be a flag.
+// CheckLabel rejects texts that cannot be a label. A label is one word of at
+// most MaxName characters, without commas, which separate labels, and without
+// a leading dash, which would make it a flag.
 func CheckLabel(s string) error {
 	if err := checkLine("label", s, MaxName); err != nil {
 		return err
@@ -29,12 +29,12 @@ func CheckLabel(s string) error {
 	return nil
 }
 
-// FoldLabel returns what a label is compared by: two that differ in case only
-// are the same label.
+// FoldLabel returns the form by which labels are compared: labels that differ
+// only in case are the same.
 func FoldLabel(s string) string { return strings.ToLower(s) }
 
-// SortLabels returns the labels in the order of what they are compared by,
-// each once, as it was written first.
+// SortLabels returns the labels, sorted in the order in which they are
+// compared, each once, as it was written first.
 func SortLabels(labels []string) []string {
 	out := slices.Clone(labels)
 	slices.SortStableFunc(out, func(a, b string) int { return strings.Compare(FoldLabel(a), FoldLabel(b)) })
@@ -51,12 +51,11 @@ func MissingLabels(labels, there []string) (out []string) {
 	return out
 }
 
-// DefaultKind is the kind of a task that says nothing else; a Task without a
-// kind is of it.
+// DefaultKind is the kind of a task without a kind.
 const DefaultKind = "task"
 
-// CheckKind refuses what cannot be the kind of a task: it is one word in lower
-// case, and never DefaultKind. Empty is allowed.
+// CheckKind rejects texts that cannot be the kind of a task. A kind is one
+// word in lower case, and never DefaultKind. Empty is allowed.
 func CheckKind(s string) error {
 	if err := checkLine("kind", s, MaxName); err != nil {
 		return err

@@ -5,7 +5,7 @@ import (
 	"unicode/utf8"
 )
 
-// The limits of what a field can hold.
+// The limits of field values.
 const (
 	MaxTitle    = 500     // characters
 	MaxText     = 1 << 20 // bytes, of a description or a note
@@ -15,7 +15,7 @@ const (
 	MaxPriority = 10
 )
 
-// CheckTitle refuses what cannot be a title.
+// CheckTitle rejects texts that cannot be a title.
 func CheckTitle(s string) error {
 	if err := checkLine("title", s, MaxTitle); err != nil {
 		return err
@@ -28,8 +28,8 @@ func CheckTitle(s string) error {
 	return limit("title", "title is empty").WithHint("a title is 1 to %d characters on one line", MaxTitle)
 }
 
-// CheckText refuses what cannot be a description, a reason or a note's body.
-// Newlines and tabs are welcome.
+// CheckText rejects texts that cannot be a description, a reason or the body
+// of a note. Newlines and tabs are allowed.
 func CheckText(field, s string) error {
 	if !utf8.ValidString(s) {
 		return limit(field, "%s is not valid UTF-8", field).WithHint("convert it to UTF-8 first")
@@ -46,14 +46,14 @@ func CheckText(field, s string) error {
 	return nil
 }
 
-// CheckName refuses what cannot be the name of an agent or an agent type.
-// Empty is allowed: it means none.
+// CheckName rejects texts that cannot be the name of an agent or an agent
+// type. Empty is allowed: it means none.
 func CheckName(field, s string) error { return checkLine(field, s, MaxName) }
 
-// CheckPath refuses what cannot be a file path. Empty means none.
+// CheckPath rejects texts that cannot be a file path. Empty means none.
 func CheckPath(s string) error { return checkLine("file path", s, MaxPath) }
 
-// CheckPriority refuses a priority outside 1 to 10.
+// CheckPriority rejects priorities outside 1 to 10.
 func CheckPriority(n int) error {
 	if n < MinPriority || n > MaxPriority {
 		return limit("priority", "priority must be %d (most urgent) to %d, not %d", MinPriority, MaxPriority, n).

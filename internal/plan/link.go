@@ -6,10 +6,10 @@ import (
 	"strings"
 )
 
-// MaxLinks bounds the links that one item has of its own.
+// MaxLinks bounds the links stored with one item.
 const MaxLinks = 100
 
-// A LinkKind says what an item is to what it is linked to.
+// A LinkKind says how an item is related to the target of a link.
 type LinkKind string
 
 // The kinds of links. Relates is the same from both sides; none of them blocks.
@@ -21,7 +21,7 @@ const (
 	Implements     LinkKind = "implements"
 )
 
-// inverses are what the kinds are called from the other side.
+// inverses are the names of the kinds from the other side.
 var inverses = map[LinkKind]LinkKind{
 	Relates: Relates, Duplicates: "duplicated-by", Supersedes: "superseded-by", DiscoveredFrom: "discovered", Implements: "implemented-by",
 }
@@ -31,7 +31,7 @@ func LinkKinds() []LinkKind {
 	return []LinkKind{Relates, Duplicates, Supersedes, DiscoveredFrom, Implements}
 }
 
-// Inverse returns what the link is called from the other side.
+// Inverse returns the name of the link from the other side.
 func (k LinkKind) Inverse() LinkKind {
 	for kind, inverse := range inverses {
 		if k == inverse {
@@ -41,7 +41,7 @@ func (k LinkKind) Inverse() LinkKind {
 	return inverses[k]
 }
 
-// Stored reports whether links are stored under the kind, and not under its
+// Stored reports whether links are stored under this kind rather than its
 // inverse.
 func (k LinkKind) Stored() bool { return inverses[k] != "" }
 
@@ -62,24 +62,24 @@ func ParseLinkKind(s string) (LinkKind, error) {
 	return k, Errorf(Invalid, "unknown kind of link %q", clip(s)).WithCode("bad_link").WithHint("use one of %s", strings.Join(words, ", "))
 }
 
-// A Link leads from an item to another one, to a file of the project, or to a
-// page of the web. It is stored with one item and shown on both.
+// A Link points from an item to another one, to a file of the project, or to a
+// web page. It is stored with one item and shown on both.
 type Link struct {
 	As    LinkKind `json:"as"`
 	To    string   `json:"to"` // a key, a path or an address
 	Other bool     `json:"-"`  // it is stored with the other item
 }
 
-// Item returns the key of the item that the link leads to; false for a file or
-// an address.
+// Item returns the key of the item that the link points to; false for a file
+// or an address.
 func (l Link) Item() (Key, bool) {
 	k, err := ParseKey(l.To)
 	return k, err == nil
 }
 
-// CheckLinkTarget refuses what a link cannot lead to, and returns it as it is
-// stored: a key, an address with a scheme, or a path. What may be a mistyped
-// key is no path.
+// CheckLinkTarget rejects texts that a link cannot point to, and returns the
+// stored form: a key, an address with a scheme, or a path. A text that may be
+// a mistyped key is not a path.
 func CheckLinkTarget(s string) (string, error) {
 	s = strings.TrimSpace(s)
 	if k, err := ParseKey(s); err == nil {
@@ -108,7 +108,7 @@ func OwnLinks(links []Link) []Link {
 	return slices.DeleteFunc(slices.Clone(links), func(l Link) bool { return l.Other })
 }
 
-// LinkTargets returns what links lead to.
+// LinkTargets returns the targets of links.
 func LinkTargets(links []Link) []string {
 	out := make([]string, len(links))
 	for i, l := range links {
@@ -117,8 +117,7 @@ func LinkTargets(links []Link) []string {
 	return out
 }
 
-// SortLinks orders links: by kind, then items in the order of their keys, then
-// the others.
+// SortLinks sorts links: by kind, then items in key order, then the others.
 func SortLinks(links []Link) {
 	slices.SortFunc(links, func(a, b Link) int {
 		if d := cmp.Compare(a.As.rank(), b.As.rank()); d != 0 {
@@ -153,11 +152,11 @@ type LinkChange struct {
 	To any      `json:"to"` // a string or a Text
 }
 
-// linksField is the field of a change that has the links that an item lost,
-// and those that it got, of those that are stored with it.
+// linksField is the field of a change with the links that an item lost and
+// gained, as far as they are stored with it.
 const linksField = "links"
 
-// LinksOf returns links as a Change has them; nil for none.
+// LinksOf returns links in the form of a Change; nil for none.
 func LinksOf(links []Link) any {
 	if len(links) == 0 {
 		return nil
@@ -169,8 +168,8 @@ func LinksOf(links []Link) any {
 	return out
 }
 
-// AsLinks returns the links that a value of a Change is, also one that was
-// decoded from JSON.
+// AsLinks returns a value of a Change as links, also if it was decoded from
+// JSON.
 func AsLinks(v any) []LinkChange {
 	switch v := v.(type) {
 	case []LinkChange:
@@ -188,10 +187,10 @@ func AsLinks(v any) []LinkChange {
 	return nil
 }
 
-// targetField is the name of what a link leads to.
+// targetField is the name of a link's target.
 const targetField = "target"
 
-// linkWords writes links as sets have them.
+// linkWords formats links as members of a set.
 func linkWords(links []LinkChange) []string {
 	out := make([]string, len(links))
 	for i, l := range links {
@@ -200,15 +199,14 @@ func linkWords(links []LinkChange) []string {
 	return out
 }
 
-// linksOf compares the links that an item has of its own with what its history
-// says.
+// linksOf compares the links stored with an item with its history.
 func (r *Replay) linksOf(links []Link) []string {
 	own, _ := LinksOf(OwnLinks(links)).([]LinkChange)
 	return r.setOf(linksField, "link", linkWords(own))
 }
 
-// eachText returns links, or lines of a checklist, with what f makes of their
-// texts, and whether v is either.
+// eachText applies f to the texts of links or of checklist lines, and reports
+// whether v is either.
 func eachText(field string, v any, f func(field string, v any) any) (any, bool) {
 	switch field {
 	case checksField:

@@ -4,8 +4,8 @@ import (
 	"slices"
 )
 
-// A Net is what records of one item come to, one after the other: for each
-// field its value before the first and after the last of them.
+// A Net is the combined effect of consecutive records of one item: for each
+// field, its value before the first and after the last of them.
 type Net struct {
 	Created  bool // its first record is among them
 	Deleted  bool // it was there before and is in the trash after, and so on
@@ -22,14 +22,14 @@ type Net struct {
 	gone, there bool // in the trash before and after
 }
 
-// An Entry is one of a set that is gone or new.
+// An Entry is a member of a set that was removed or added.
 type Entry struct {
 	Word  string // what it is compared by
 	Value any    // as records have it
 	Added bool
 }
 
-// A LineNet is what records come to for a line of a checklist.
+// A LineNet is the combined effect of records on a checklist line.
 type LineNet struct {
 	Before, After *CheckChange // nil: it is not there; without its text where that stayed
 	Reworded      bool         // its text changed, or it is new or gone
@@ -121,8 +121,8 @@ func foldEntry(field, w string) string {
 	return w
 }
 
-// entry takes in that one of a set is gone or new: what went and came back is
-// neither.
+// entry notes that a member of a set was removed or added; one that was
+// removed and came back is neither.
 func (n *Net) entry(field string, e Entry) {
 	of := n.Sets[field]
 	if i := slices.IndexFunc(of, func(o Entry) bool { return o.Word == e.Word }); i >= 0 {
@@ -212,8 +212,8 @@ func (n Net) Fields() (out []string) {
 // Has reports whether the records change a field, as Fields names it.
 func (n Net) Has(field string) bool { return slices.Contains(n.Fields(), field) }
 
-// Now returns the value of a column where the records leave it, which was
-// before them as given.
+// Now returns the value of a column after the records; before is its value
+// without them.
 func (n Net) Now(column string, before any) any {
 	if v, is := n.Columns[column]; is {
 		return v[1]
@@ -221,11 +221,12 @@ func (n Net) Now(column string, before any) any {
 	return before
 }
 
-// SameValue reports whether two values of a field are one, whether they come
-// from a row or from JSON, and whether a text is there or its digest.
+// SameValue reports whether two values of a field are equal, whether they come
+// from a row or from JSON, and whether a text is present or only its digest.
 func SameValue(field string, a, b any) bool { return canonical(field, a) == canonical(field, b) }
 
-// SameLine reports whether a line is as records left it, as far as they changed it.
+// SameLine reports whether a line is as the records left it, as far as they
+// changed it.
 func (l LineNet) SameLine(now *CheckChange) bool {
 	if l.After == nil || now == nil {
 		return l.After == nil && now == nil

@@ -23,8 +23,8 @@ const (
 // NoteKinds lists the kinds of notes.
 func NoteKinds() []NoteKind { return append(WrittenNoteKinds(), Question) }
 
-// WrittenNoteKinds lists the kinds of notes that are written down; a question
-// is asked.
+// WrittenNoteKinds lists the kinds of notes that can be written; a question is
+// asked instead.
 func WrittenNoteKinds() []NoteKind {
 	return []NoteKind{Comment, Decision, Handoff, Solution, Evidence, Memory}
 }
@@ -37,14 +37,14 @@ func ParseNoteKind(s string) (NoteKind, error) {
 	return parseWord("note kind", s, NoteKinds())
 }
 
-// planWord stands where a key is expected for the plan itself.
+// planWord is used in place of a key for the plan itself.
 const planWord = "plan"
 
-// IsPlanWord reports whether s stands for the plan itself, whose key is the
-// zero key.
+// IsPlanWord reports whether s means the plan itself, whose key is the zero
+// key.
 func IsPlanWord(s string) bool { return strings.EqualFold(strings.TrimSpace(s), planWord) }
 
-// NoteTarget writes what a note is of, as a command line takes it.
+// NoteTarget formats the target of a note as a command line accepts it.
 func NoteTarget(k Key) string {
 	if k.IsZero() {
 		return "--plan"
@@ -81,8 +81,8 @@ func (n Note) Open() bool { return n.Kind == Question && n.AnsweredAt == nil }
 // AskedBy reports whether a asked the question: the same agent in the same session.
 func (n Note) AskedBy(a Actor) bool { return n.Agent == a.Name && n.Session == a.Session }
 
-// A NoteChange is a note in the record of its writing. Who wrote it, and
-// when, the record says, unless the note says otherwise.
+// A NoteChange is a note in the record of a change. Who wrote it, and when, is
+// in the record, unless the note itself says so.
 type NoteChange struct {
 	N          int      `json:"n"`
 	Kind       NoteKind `json:"kind"`
@@ -99,8 +99,8 @@ type NoteChange struct {
 	AnsweredAt string   `json:"answered_at,omitempty"`
 }
 
-// AsNote returns the note that a value of a Change is, also one that was
-// decoded from JSON.
+// AsNote returns a value of a Change as a note, also if it was decoded from
+// JSON.
 func AsNote(v any) (n NoteChange, is bool) {
 	switch v := v.(type) {
 	case NoteChange:
@@ -116,8 +116,8 @@ func AsNote(v any) (n NoteChange, is bool) {
 	return n, false
 }
 
-// canonical writes the note as chains and comparisons take it. What only
-// questions and hidden memories have counts where there is any of it.
+// canonical formats the note for chains and comparisons. The fields of
+// questions and hidden memories are included only if one of them is set.
 func (n NoteChange) canonical() string {
 	list := []string{strconv.Itoa(n.N), string(n.Kind), n.Agent, n.CreatedAt, canonical("body", n.Body)}
 	more := []string{strconv.FormatBool(n.Hidden), n.Session, n.To, canonicalList(n.Choices...), strconv.FormatBool(n.Hold), canonical("body", n.Answer), n.AnsweredBy, n.AnsweredAt}
@@ -127,8 +127,8 @@ func (n NoteChange) canonical() string {
 	return canonicalList(list...)
 }
 
-// Change returns the note as a record of a later change of it holds it: with who
-// wrote it, and when.
+// Change returns the note as the record of a later change contains it: with
+// its author and time.
 func (n Note) Change() NoteChange {
 	c := NoteChange{N: n.N, Kind: n.Kind, Agent: n.Agent, CreatedAt: Stamp(n.CreatedAt), Body: n.Body,
 		Hidden: n.Hidden, Session: n.Session, To: n.To, Choices: n.Choices, Hold: n.Hold, AnsweredBy: n.AnsweredBy}
@@ -138,16 +138,16 @@ func (n Note) Change() NoteChange {
 	return c
 }
 
-// Written returns the note as the record of its writing holds it, which says
-// itself who wrote it, and when.
+// Written returns the note as the record of its creation contains it; that
+// record has its author and time.
 func (n Note) Written() NoteChange {
 	c := n.Change()
 	c.Agent, c.CreatedAt = "", ""
 	return c
 }
 
-// RecordOf returns the note as a record of its writing holds it: h.Agent and
-// h.Timestamp must be set.
+// RecordOf returns the note as the record of its creation contains it: h.Agent
+// and h.Timestamp must be set.
 func (n Note) RecordOf(h History) NoteChange {
 	c := n.Change()
 	if n.Agent == h.Agent {
@@ -159,7 +159,7 @@ func (n Note) RecordOf(h History) NoteChange {
 	return c
 }
 
-// Texts returns what somebody wrote in the note.
+// Texts returns the texts of the note that people wrote.
 func (n Note) Texts() []string {
 	if n.Answer == "" {
 		return []string{n.Body}
@@ -170,8 +170,8 @@ func (n Note) Texts() []string {
 // mostChoices bounds the choices of a question.
 const mostChoices = 20
 
-// CheckChoices refuses what cannot be the choices of a question: each is one
-// line, and there is none twice.
+// CheckChoices rejects choices that a question cannot have: each is one line,
+// and no two are equal.
 func CheckChoices(choices []string) error {
 	if len(choices) > mostChoices {
 		return limit("choices", "too many choices: %d (maximum %d)", len(choices), mostChoices)

@@ -20,7 +20,7 @@ type Operation struct {
 	UndoneBy string `json:"undone_by,omitempty"` // the operation that took it back, unless that was taken back itself; not stored
 }
 
-// Undone returns the ids of the operations that o takes back, the last first.
+// Undone returns the ids of the operations that o undoes, the last first.
 func (o Operation) Undone() []string {
 	if o.Undoes == "" {
 		return nil
@@ -31,18 +31,19 @@ func (o Operation) Undone() []string {
 // SetUndone is the opposite of Undone.
 func (o *Operation) SetUndone(ids []string) { o.Undoes = strings.Join(ids, ",") }
 
-// By reports whether o is an operation of a: of the same agent in the same
-// session, or, without a session, on the same surface.
+// By reports whether a ran o: the same agent in the same session, or, without
+// a session, on the same surface.
 func (o Operation) By(a Actor) bool {
 	return o.Agent == a.Name && o.Session == a.Session && (a.Session != "" || o.Surface == a.Surface)
 }
 
-// importWord begins the words of an import.
+// importWord begins the text of an import.
 const importWord = "import"
 
-// Brought returns, of an import of items with their histories, of which it leaves
-// no records, what it brought in: items with all that came under them. It reports
-// false if there were more than its words name.
+// Brought returns what an import of items with their histories brought in;
+// such an import leaves no records of its own. It returns items that stand for
+// everything in them, and false if there were more than the operation's text
+// names.
 func (o Operation) Brought() (roots []Key, all bool) {
 	words := strings.Fields(o.Command)
 	if len(words) == 0 || words[0] != importWord {
@@ -58,17 +59,17 @@ func (o Operation) Brought() (roots []Key, all bool) {
 	return roots, true
 }
 
-// An Undoing says which operation takes back which.
+// An Undoing says which operation undoes which.
 type Undoing struct{ Operation, Undoes string }
 
-// An Undoings knows which operations are taken back.
+// An Undoings knows which operations are undone.
 type Undoings struct {
 	by     map[string]string // the operation that takes back another and is not taken back itself
 	undoes map[string]string // what the operations take back that take anything back
 }
 
-// NewUndoings returns what follows from all operations that take others back,
-// the last first.
+// NewUndoings builds an Undoings from all operations that undo others, the
+// last first.
 func NewUndoings(newestFirst []Undoing) Undoings {
 	u := Undoings{map[string]string{}, map[string]string{}}
 	for _, o := range newestFirst {
@@ -85,14 +86,14 @@ func NewUndoings(newestFirst []Undoing) Undoings {
 	return u
 }
 
-// By returns the operation that took another back; empty if it stands.
+// By returns the operation that undid another; empty if it is not undone.
 func (u Undoings) By(id string) string { return u.by[id] }
 
-// Undoes reports whether an operation takes others back.
+// Undoes reports whether an operation undoes others.
 func (u Undoings) Undoes(id string) bool { return u.undoes[id] != "" }
 
-// Redoes reports whether an operation brings back what another took back: it
-// takes back one that takes others back, and does not bring them back itself.
+// Redoes reports whether an operation redoes something: it undoes an operation
+// that undoes others and that is not itself a redo.
 func (u Undoings) Redoes(o Operation) bool {
 	ids := o.Undone()
 	if len(ids) == 0 {
@@ -102,8 +103,8 @@ func (u Undoings) Redoes(o Operation) bool {
 	return undone.Undoes != "" && !u.Redoes(undone)
 }
 
-// An UndoConflict is a field that an operation changed and that another one has
-// changed since, so that it cannot be taken back.
+// An UndoConflict is a field that an operation changed and that has been
+// changed again since, so that the operation cannot be undone.
 type UndoConflict struct {
 	Key       Key    `json:"key,omitzero"` // none: the project itself
 	Field     string `json:"field"`

@@ -6,11 +6,11 @@ import (
 	"strings"
 )
 
-// A Place says where in a document something is: names of fields, and numbers
-// of items in lists, from 0.
+// A Place is a position in a document: names of fields, and indexes into
+// lists, from 0.
 type Place []any
 
-// String writes it as programs do: epics[0].features[1].title.
+// String formats it like program code: epics[0].features[1].title.
 func (p Place) String() string {
 	var b strings.Builder
 	for _, step := range p {
@@ -36,8 +36,8 @@ type PlaceError struct {
 func (e *PlaceError) Error() string { return e.Place.String() + ": " + e.Err.Error() }
 func (e *PlaceError) Unwrap() error { return e.Err }
 
-// AtPlace returns err, if it is one, with its place; the place that it has
-// already is seen from there.
+// AtPlace returns err with its place, if it has one; a place that it already
+// has is relative to the given one.
 func AtPlace(err error, at ...any) error {
 	if err == nil {
 		return nil

@@ -6,25 +6,24 @@ import (
 	"time"
 )
 
-// The order of the tasks of a plan is that of their places, which are compared
-// as texts. The place of a task is its position, or, of a task that was never
-// moved, when it was created and its id. A position is such a place with
-// digits behind it: it says between which two others it lies, and nothing
-// about the others has to be changed.
+// Tasks are ordered by their places, which are compared as texts. The place of
+// a task is its position or, if it was never moved, its creation time and its
+// id. A position is such a place with digits after it: it says between which
+// two others the task is, and no other task has to change.
 
-// placeLength is that of the place of a task that was never moved.
+// placeLength is the length of the place of a task that was never moved.
 const placeLength = len("2006-01-02T15:04:05.000Z") + len("1000000000000000000")
 
-// idOffset makes all ids as long.
+// idOffset makes all ids the same length.
 const idOffset = 1_000_000_000_000_000_000
 
-// MaxPosition is how long a position can be.
+// MaxPosition is the maximum length of a position.
 const MaxPosition = 1000
 
 // firstPlace comes before every place of a task.
 var firstPlace = "0001-01-01T00:00:00.000Z" + strconv.FormatInt(idOffset, 10)
 
-// Place returns where t stands in the order of the plan.
+// Place returns the place of t in the plan's order.
 func (t Task) Place() string {
 	if t.Position != "" {
 		return t.Position
@@ -32,8 +31,8 @@ func (t Task) Place() string {
 	return Stamp(t.CreatedAt) + strconv.FormatInt(idOffset+t.Key.Ordinal(), 10)
 }
 
-// PlaceOrigin returns the task that was never moved whose place is the last
-// one not behind place: when it was created, and its ordinal.
+// PlaceOrigin returns the never-moved task with the last place that is not
+// after place: its creation time and its ordinal.
 func PlaceOrigin(place string) (created time.Time, id int64) {
 	at := len(place) - len(place[min(len(place), placeLength):])
 	const stamp = len("2006-01-02T15:04:05.000Z")
@@ -42,8 +41,8 @@ func PlaceOrigin(place string) (created time.Time, id int64) {
 	return created, id - idOffset
 }
 
-// PlaceBetween returns a place behind a and before b. Empty means before or
-// behind all places there are.
+// PlaceBetween returns a place after a and before b. If either is empty, it is
+// before or after all existing places.
 func PlaceBetween(a, b string) string {
 	if a == "" {
 		a = firstPlace
@@ -55,8 +54,8 @@ func PlaceBetween(a, b string) string {
 	return base + digitsBetween(digits, before)
 }
 
-// digitsBetween returns digits that, behind a point, are a number between a
-// and b, of which an empty b is 1. They do not end in a zero.
+// digitsBetween returns digits that, after a decimal point, are a number
+// between a and b, where an empty b is 1. They do not end in a zero.
 func digitsBetween(a, b string) string {
 	digit := func(s string, i int) byte {
 		if i < len(s) {
@@ -79,7 +78,7 @@ func digitsBetween(a, b string) string {
 	}
 }
 
-// CheckPosition refuses what is no position.
+// CheckPosition rejects texts that are not a position.
 func CheckPosition(s string) error {
 	if s == "" {
 		return nil

@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// A Project is what is true of the plan as a whole: its definitions, with a
-// history of their own. Its key is the zero key.
+// A Project is the plan as a whole: its definitions, with a history of their
+// own. Its key is the zero key.
 type Project struct {
 	UID         string // made with its first record, as that of an item
 	Version     int64  // the number of its records
@@ -20,14 +20,14 @@ type Project struct {
 }
 
 // A Definition is something that a project has set or declared, under a name
-// that is the only one of its kind.
+// that is unique within its kind.
 type Definition struct {
 	Kind DefinitionKind `json:"kind"`
 	Name string         `json:"name"`
 	Body string         `json:"body"` // a plain word, or JSON, as its kind says
 }
 
-// A DefinitionKind says what a definition is of.
+// A DefinitionKind says what is defined.
 type DefinitionKind string
 
 const (
@@ -42,10 +42,10 @@ func DefinitionKinds() []DefinitionKind {
 	return []DefinitionKind{FieldDefinition, SettingDefinition, StageDefinition, ViewDefinition}
 }
 
-// MaxDefinition is how long the body of a definition is at most, in bytes.
+// MaxDefinition is the maximum length of a definition's body, in bytes.
 const MaxDefinition = 16 << 10
 
-// projectStatus is the status that a project's records have: it has no other.
+// projectStatus is the status in a project's records, which have no other.
 const projectStatus = string(PlanActive)
 
 // Find returns the body of a definition; false if there is none.
@@ -58,7 +58,7 @@ func (p Project) Find(kind DefinitionKind, name string) (body string, found bool
 	return "", false
 }
 
-// With returns p with the definition in the place of that of its kind and
+// With returns p with the definition replacing the one of the same kind and
 // name; an empty body removes it.
 func (p Project) With(d Definition) Project {
 	p.Definitions = slices.DeleteFunc(slices.Clone(p.Definitions), func(o Definition) bool { return o.Kind == d.Kind && o.Name == d.Name })
@@ -69,7 +69,7 @@ func (p Project) With(d Definition) Project {
 	return p
 }
 
-// recorded returns the definitions by the names that records have for them:
+// recorded returns the definitions by their names in records:
 // setting.time_zone.
 func (p Project) recorded() map[string]string {
 	out := make(map[string]string, len(p.Definitions))
@@ -79,7 +79,7 @@ func (p Project) recorded() map[string]string {
 	return out
 }
 
-// Since returns which definitions differ from those of before.
+// Since returns the definitions that differ from those of before.
 func (p Project) Since(before Project) Change {
 	c, now, was := Change{}, p.recorded(), before.recorded()
 	for name := range now {
@@ -91,7 +91,7 @@ func (p Project) Since(before Project) Change {
 	return c
 }
 
-// Append is as Task.Append.
+// Append works like Task.Append.
 func (p *Project) Append(before Project, h History) (record History, former []string) {
 	if before.Version == 0 {
 		p.CreatedAt = h.Timestamp
@@ -111,7 +111,7 @@ func FoldProject(uid string, records []History) (Replay, error) {
 // ReplayOfProject returns a project without records, for Replay.Add.
 func ReplayOfProject(uid string) Replay { return Replay{UID: uid, Status: projectStatus} }
 
-// Project is as Epic, for the project itself.
+// Project works like Epic, for the project itself.
 func (r *Replay) Project(p Project, notes []Note) (out []string) {
 	if p.Version == 0 && r.Version == 0 {
 		r.UID = p.UID

@@ -6,13 +6,13 @@ import (
 	"strings"
 )
 
-// Redacted stands where a text was redacted: in a row, in a note, and for the
-// reason of a record.
+// Redacted replaces a redacted text: in a row, in a note, and as the reason of
+// a record.
 const Redacted = "[redacted]"
 
-// A Redaction takes texts out of an item, its notes and its records. What it
-// takes is every value that one field ever had, wherever in the item the same
-// text stands: the reason of a block is in the task and in its record.
+// A Redaction removes texts from an item, its notes and its records: every
+// value that one field ever had, wherever the item has the same text. The
+// reason of a block, for example, is in the task and in its record.
 type Redaction struct {
 	Field string // title, description, file_path, blocked_reason, reason, note or check
 	Note  int    // the number of the note, or of the check
@@ -21,11 +21,12 @@ type Redaction struct {
 	texts map[string]string // by digest; empty where only the digest is known
 }
 
-// redactable lists the fields that can be redacted, those that only tasks have last.
+// redactable lists the fields that can be redacted, with those that only tasks
+// have at the end.
 var redactable = []string{"title", "description", "reason", "note", "link", "file_path", "blocked_reason", "check"}
 
-// NewRedaction checks what is to be redacted of an item: the field as a
-// caller names it, and for a note its number.
+// NewRedaction checks what to redact of an item: the field as a caller names
+// it, and for a note its number.
 func NewRedaction(k Key, field string, note int) (Redaction, error) {
 	r := Redaction{Field: strings.ReplaceAll(strings.ToLower(field), "-", "_"), Note: note, texts: map[string]string{}}
 	fields := redactable
@@ -74,7 +75,7 @@ func (r *Redaction) Found() bool { return r.had }
 // Texts returns the texts to redact, by digest, as far as they are known.
 func (r *Redaction) Texts() map[string]string { return r.texts }
 
-// Find takes down the values of the field in a record.
+// Find collects the values of the field in a record.
 func (r *Redaction) Find(h History) {
 	switch r.Field {
 	case "note":
@@ -133,8 +134,8 @@ func isKey(s string) bool {
 	return err == nil
 }
 
-// ClearLinks removes the files and addresses that are to be redacted from the
-// links of an item, and returns what it removed.
+// ClearLinks removes the files and addresses to redact from an item's links,
+// and returns what it removed.
 func (r *Redaction) ClearLinks(links *[]Link) (removed []Link) {
 	kept := []Link(nil)
 	for _, l := range *links {
@@ -149,8 +150,8 @@ func (r *Redaction) ClearLinks(links *[]Link) (removed []Link) {
 	return removed
 }
 
-// Clear replaces a text of the item with Redacted, and reports whether it is
-// one of those to redact.
+// Clear replaces a text of the item with Redacted, and reports whether it was
+// one of the texts to redact.
 func (r *Redaction) Clear(s *string) bool {
 	digest := Digest(*s)
 	if _, is := r.texts[digest]; !is {
@@ -160,8 +161,8 @@ func (r *Redaction) Clear(s *string) bool {
 	return true
 }
 
-// Take takes the texts out of a record, which keeps its hash, and reports
-// whether any was in it.
+// Take removes the texts from a record, which keeps its hash, and reports
+// whether it contained any of them.
 func (r *Redaction) Take(h *History) (taken bool) {
 	for field, v := range h.Change {
 		for side := range v {
@@ -217,8 +218,8 @@ func (r *Redaction) without(field string, v any) (any, bool) {
 	return t, true
 }
 
-// Record returns the change that the record of the redaction holds, with the
-// fields of the row that it cleared: before is the item as it was.
+// Record returns the change for the record of the redaction, with the fields
+// of the row that it cleared; before is the item without the redaction.
 func (r *Redaction) Record(cleared Change, reason string) Change {
 	for field, v := range cleared {
 		v[0], _ = r.without(field, v[0])

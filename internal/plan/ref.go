@@ -12,13 +12,13 @@ const (
 	MaxRefs = 100 // of one item
 )
 
-// sources are short forms of the names of sources.
+// sources are short forms of source names.
 var sources = map[string]string{"gh": "github"}
 
-// ParseRef reads a further name of an item, such as github:42, also typed
-// gh#42, bd-a1f3 or PROJ-7: a name in another tool, behind its source and a
-// colon where it has one. A key is no reference, nor is an address of the web or
-// of a database.
+// ParseRef parses another name of an item, such as github:42, also typed
+// gh#42, bd-a1f3 or PROJ-7: a name in another tool, with its source and a
+// colon in front if it has one. Keys, web addresses and database addresses are
+// not references.
 func ParseRef(s string) (string, error) {
 	s = strings.TrimSpace(s)
 	if source, number, found := strings.Cut(s, "#"); found && sources[strings.ToLower(source)] != "" {
@@ -40,18 +40,19 @@ func ParseRef(s string) (string, error) {
 	return s, nil
 }
 
-// FoldRef returns what a reference is compared by: case does not matter.
+// FoldRef returns the form by which references are compared: case does not
+// matter.
 func FoldRef(s string) string { return strings.ToLower(s) }
 
 // IsFormerKey reports whether a reference is a key that its item was moved
-// from. It stays with the item for ever.
+// from. It stays with the item forever.
 func IsFormerKey(ref string) bool {
 	_, err := ParseKey(ref)
 	return err == nil
 }
 
-// SortRefs returns the references in the order of what they are compared by,
-// each once.
+// SortRefs returns the references, sorted in the order in which they are
+// compared, each once.
 func SortRefs(refs []string) []string {
 	out := slices.Clone(refs)
 	slices.SortStableFunc(out, func(a, b string) int { return strings.Compare(FoldRef(a), FoldRef(b)) })

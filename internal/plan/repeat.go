@@ -8,11 +8,11 @@ import (
 	"time"
 )
 
-// The most that a rule of repeating counts by.
+// The largest interval of a repeat rule.
 const maxInterval = 99
 
-// A Repeat says on which days a task comes again. It follows RFC 5545, as far
-// as it goes: what a month does not have, such as its 31st day, is left out.
+// A Repeat is the rule by which a task repeats. It implements a part of RFC
+// 5545; days that a month does not have, such as its 31st, are skipped.
 type Repeat struct {
 	unit       string // day, week, month or year
 	interval   int
@@ -21,12 +21,12 @@ type Repeat struct {
 	completion bool           // counted from the day on which it was completed, not from when it was due
 }
 
-// repeatHint says what a rule looks like.
+// repeatHint shows the forms of a repeat rule.
 const repeatHint = `write daily, weekly, "every 2 weeks on mon,thu", monthly, "every 3 months on 15", "monthly on last", yearly, or FREQ=WEEKLY;INTERVAL=2;BYDAY=MO,TH; each may end in "from completion"`
 
 var weekdays = []string{"sun", "mon", "tue", "wed", "thu", "fri", "sat"}
 
-// ParseRepeat reads a rule: words, or an RRULE with FREQ, INTERVAL, BYDAY of
+// ParseRepeat parses a rule: words, or an RRULE with FREQ, INTERVAL, BYDAY of
 // weeks and BYMONTHDAY of months.
 func ParseRepeat(s string) (Repeat, error) {
 	text := strings.ToLower(strings.Join(strings.Fields(s), " "))
@@ -123,7 +123,7 @@ func (r Repeat) rrule(text string) (Repeat, bool) {
 	return r, ok && r.unit != ""
 }
 
-// String returns the rule in words, as it is stored.
+// String returns the rule in words, its stored form.
 func (r Repeat) String() string {
 	s := map[string]string{"day": "daily", "week": "weekly", "month": "monthly", "year": "yearly"}[r.unit]
 	if r.interval > 1 {
@@ -148,8 +148,9 @@ func (r Repeat) String() string {
 	return s
 }
 
-// Next returns the first day after one of them, counted from the anchor, that
-// the rule gives; false if there is none. Days are the midnights of UTC.
+// Next returns the first day of the rule, counted from the anchor, that is
+// later than after and not before the anchor; false if there is none. Days are
+// midnights in UTC.
 func (r Repeat) Next(anchor, after time.Time) (time.Time, bool) {
 	if after.Before(anchor) {
 		after = anchor
@@ -206,7 +207,7 @@ func fromMonday(d time.Weekday) int { return (int(d) + 6) % 7 }
 
 func mondayOf(day time.Time) time.Time { return day.AddDate(0, 0, -fromMonday(day.Weekday())) }
 
-// Day returns the day that d has in loc, as the midnight of UTC; false for none.
+// Day returns d's day in loc, as a midnight in UTC; false for none.
 func (d Date) Day(loc *time.Location) (time.Time, bool) {
 	if d.IsDay() {
 		t, err := time.Parse(time.DateOnly, string(d))
@@ -216,13 +217,13 @@ func (d Date) Day(loc *time.Location) (time.Time, bool) {
 	return midnight(t.In(loc)), is
 }
 
-// midnight returns the day of t as the midnight of UTC.
+// midnight returns t's day as a midnight in UTC.
 func midnight(t time.Time) time.Time {
 	year, month, day := t.Date()
 	return time.Date(year, month, day, 0, 0, 0, 0, time.UTC)
 }
 
-// On returns d on another day: a moment at the same time of day in loc.
+// On returns d on another day; a moment keeps its time of day in loc.
 func (d Date) On(day time.Time, loc *time.Location) Date {
 	if d.IsDay() || d == "" {
 		return DayOf(day)
@@ -232,9 +233,10 @@ func (d Date) On(day time.Time, loc *time.Location) Date {
 	return DateOf(time.Date(day.Year(), day.Month(), day.Day(), hour, minute, second, 0, loc))
 }
 
-// Again returns when a task that is completed at now comes again: when it is due
-// then, and until when it is deferred. What was missed counts once: the day is
-// after today. It is false if the rule gives no more days.
+// Again returns the dates of the next task when a repeating task is completed
+// at now: when it is due, and until when it is deferred. Missed days are not
+// made up for: the day is after today. It returns false if the rule has no
+// more days.
 func (t Task) Again(r Repeat, now time.Time) (due, later Date, ok bool) {
 	loc, today := now.Location(), midnight(now)
 	anchor, has := t.Due.Day(loc)

@@ -7,8 +7,9 @@ import (
 	"time"
 )
 
-// A Replay is an item as its records say it is: what folding its history from
-// the beginning gives. The zero value, with the uid, is an item without records.
+// A Replay is an item according to its records: the result of folding its
+// history from the beginning. The zero value, with the uid, is an item without
+// records.
 type Replay struct {
 	UID     string
 	Status  string
@@ -48,16 +49,16 @@ func folded(r Replay, records []History) (Replay, error) {
 	return r, nil
 }
 
-// BeforeDeletion returns r as the row in the trash is of an item that was
-// deleted by itself: it knows of no record from its deletion on.
+// BeforeDeletion returns r in the form of the row in the trash, for an item
+// that was deleted by itself: that row knows no records from its deletion on.
 func (r Replay) BeforeDeletion() Replay {
 	d := r.deletion
 	r.Status, r.Version, r.Head, r.Updated, r.Deleted = d.status, d.version, d.head, d.updated, false
 	return r
 }
 
-// Add folds the next record into r. An error says what of the record does not
-// follow from those before it; then r is of no further use.
+// Add folds the next record into r. An error says what in the record does not
+// follow from those before it; r cannot be used after that.
 func (r *Replay) Add(h History) error {
 	if want := h.Chain(r.Head, r.UID); want != h.Hash {
 		return fmt.Errorf("record %d does not match its hash", r.Version+1)
@@ -135,7 +136,7 @@ func (r *Replay) applySet(field string, removed, added []string) error {
 	return nil
 }
 
-// note takes over a note that was written, edited or removed.
+// note applies a note that was written, edited or removed.
 func (r *Replay) note(h History, v [2]any) error {
 	if v[0] != nil {
 		n := noteOf(h, v[0])
@@ -155,7 +156,7 @@ func (r *Replay) note(h History, v [2]any) error {
 	return nil
 }
 
-// noteOf reads a note from a record, which says what the note leaves out.
+// noteOf reads a note from a record, which supplies what the note leaves out.
 func noteOf(h History, v any) NoteChange {
 	n, _ := AsNote(v)
 	if n.Agent == "" {
@@ -183,9 +184,9 @@ func words(v any) []string {
 	return nil
 }
 
-// Epic returns how the stored epic differs from r: one sentence for each
-// column, label and note that is not as its history says. notes are all of its
-// notes but those that TakeNotes was given.
+// Epic returns the differences between the stored epic and r: one sentence for
+// each column, label and note that does not match its history. notes are all
+// of its notes except those passed to TakeNotes.
 func (r *Replay) Epic(e Epic, notes []Note) []string {
 	out := append(r.row(e.Key, e.UID, string(e.Status), e.Version, e.HistoryHash, e.CreatedAt, e.UpdatedAt), r.columnsOf(e.recorded())...)
 	out = append(out, r.fieldsOf(e.Fields)...)
@@ -195,7 +196,7 @@ func (r *Replay) Epic(e Epic, notes []Note) []string {
 	return append(out, r.notesOf(e.LastNote, notes)...)
 }
 
-// Feature is as Epic.
+// Feature works like Epic.
 func (r *Replay) Feature(f Feature, notes []Note) []string {
 	out := append(r.row(f.Key, f.UID, string(f.Status), f.Version, f.HistoryHash, f.CreatedAt, f.UpdatedAt), r.columnsOf(f.recorded())...)
 	out = append(out, r.fieldsOf(f.Fields)...)
@@ -205,7 +206,7 @@ func (r *Replay) Feature(f Feature, notes []Note) []string {
 	return append(out, r.notesOf(f.LastNote, notes)...)
 }
 
-// Task is as Epic, for a task with its dependencies.
+// Task works like Epic, for a task with its dependencies.
 func (r *Replay) Task(t Task, notes []Note) []string {
 	out := append(r.row(t.Key, t.UID, string(t.Status), t.Version, t.HistoryHash, t.CreatedAt, t.UpdatedAt), r.columnsOf(t.recorded())...)
 	out = append(out, r.fieldsOf(t.Fields)...)
@@ -216,8 +217,8 @@ func (r *Replay) Task(t Task, notes []Note) []string {
 	return append(out, r.notesOf(t.LastNote, notes)...)
 }
 
-// notesOf compares what is left of the notes of an item, and the highest number
-// given to one.
+// notesOf compares the remaining notes of an item, and the highest number
+// assigned to one.
 func (r *Replay) notesOf(lastNote int, notes []Note) []string {
 	out := r.TakeNotes(notes)
 	for _, n := range slices.Sorted(maps.Keys(r.notes)) {
@@ -229,7 +230,7 @@ func (r *Replay) notesOf(lastNote int, notes []Note) []string {
 	return out
 }
 
-// setOf compares a set that an item has with what its history says.
+// setOf compares a set of an item with its history.
 func (r *Replay) setOf(field, one string, there []string) (out []string) {
 	left := maps.Clone(r.sets[field])
 	for _, k := range there {
@@ -274,8 +275,9 @@ func (r *Replay) columnsOf(columns []column) (out []string) {
 	return out
 }
 
-// TakeNotes returns how stored notes differ from r: one sentence for each. It
-// may be called several times, each note being in one of the calls.
+// TakeNotes returns the differences between stored notes and r: one sentence
+// for each. It can be called several times, with each note in one of the
+// calls.
 func (r *Replay) TakeNotes(notes []Note) (out []string) {
 	for _, n := range notes {
 		said, is := r.notes[n.N]

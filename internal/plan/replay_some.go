@@ -2,8 +2,9 @@ package plan
 
 import "slices"
 
-// FoldSome returns what some of an item's records say, by their operations, as
-// if there were no others: the values that these gave it last. It checks nothing.
+// FoldSome returns the effect of some of an item's records, selected by their
+// operations, as if there were no others: the values that these set last. It
+// checks nothing.
 func FoldSome(records []History, operations map[string]bool) *Replay {
 	r := &Replay{columns: map[string]string{}, sets: map[string]map[string]bool{"depends_on": {}, "labels": {}, "refs": {}, linksField: {}}}
 	for _, h := range records {
@@ -51,16 +52,16 @@ func (r *Replay) take(field string, v [2]any) {
 	}
 }
 
-// Differs reports whether a column has another value than r says.
+// Differs reports whether a column has a different value than in r.
 func (r *Replay) Differs(column string, v any) bool { return canonical(column, v) != r.columns[column] }
 
-// DiffersIn reports whether a set, such as labels, has other members.
+// DiffersIn reports whether a set, such as labels, has different members.
 func (r *Replay) DiffersIn(set string, members []string) bool {
 	return len(r.setOf(set, "", members)) > 0
 }
 
-// DiffersInChecks reports whether a checklist has other lines, or others of them
-// are ticked.
+// DiffersInChecks reports whether a checklist has different lines, or
+// different ones are ticked.
 func (r *Replay) DiffersInChecks(checks []Check) bool {
 	type line struct {
 		text string

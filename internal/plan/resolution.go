@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// A Resolution says how a task came to its end; empty while it is open.
+// A Resolution says how a task ended; empty while it is open.
 type Resolution string
 
 const (
@@ -21,7 +21,7 @@ func Resolutions() []Resolution {
 	return []Resolution{ResolvedDone, WontDo, Duplicate, Obsolete, CannotReproduce}
 }
 
-// ParseResolution reads a resolution in any case, with - or a space for _.
+// ParseResolution parses a resolution in any case, with - or a space for _.
 func ParseResolution(s string) (Resolution, error) {
 	word := Resolution(strings.NewReplacer("-", "_", " ", "_", "'", "").Replace(strings.ToLower(strings.TrimSpace(s))))
 	if slices.Contains(Resolutions(), word) {
@@ -30,8 +30,8 @@ func ParseResolution(s string) (Resolution, error) {
 	return parseWord("resolution", s, Resolutions())
 }
 
-// DefaultResolution returns how t came to its end if nobody said so: empty
-// while it is open.
+// DefaultResolution returns the resolution of t if nobody set one: empty while
+// it is open.
 func (t Task) DefaultResolution() Resolution {
 	switch {
 	case t.Status == Completed, t.Status == Archived && t.CompletedAt != nil:
@@ -42,8 +42,8 @@ func (t Task) DefaultResolution() Resolution {
 	return ""
 }
 
-// ToldResolution returns the resolution as rows and records hold it: empty where
-// it is what it is by default.
+// ToldResolution returns the resolution as rows and records store it: empty if
+// it is the default.
 func (t Task) ToldResolution() Resolution {
 	if !t.Done() || t.Resolution == t.DefaultResolution() {
 		return ""

@@ -2,18 +2,19 @@ package plan
 
 import "strings"
 
-// hidden stands for a password in what is shown.
+// hidden replaces a password in output.
 const hidden = "***"
 
-// HideSecrets returns text with the passwords in it replaced by ***: those in
-// addresses of databases (postgres://user:password@host) and those behind a
-// name (password=…, sslpassword=…). Where an unescaped password makes an
-// address ambiguous it hides too much rather than too little.
+// HideSecrets returns text with its passwords replaced by ***: those in
+// database addresses (postgres://user:password@host) and those after a name
+// (password=…, sslpassword=…). If an unescaped password makes an address
+// ambiguous, it hides too much rather than too little.
 func HideSecrets(text string) string {
 	return hideNamed(hideInAddresses(text))
 }
 
-// hideInAddresses hides what stands between the name and the host of an address.
+// hideInAddresses hides what is between the user name and the host of an
+// address.
 func hideInAddresses(text string) string {
 	var b strings.Builder
 	for {
@@ -48,9 +49,9 @@ func hideInAddresses(text string) string {
 	return b.String()
 }
 
-// password returns where the password lies in text that begins with the name
-// or the host of an address. A password may hold whatever ends an address, so
-// it ends at the last @ before the next address.
+// password returns where the password is in text that begins with the user
+// name or the host of an address. A password can contain the characters that
+// end an address, so it ends at the last @ before the next address.
 func password(text string) (from, to int) {
 	colon := strings.IndexAny(text, ":/?# \t\r\n\"'")
 	if colon < 0 || text[colon] != ':' || text[0] == '[' { // the host is an IPv6 address
@@ -102,7 +103,7 @@ func hideNamed(text string) string {
 	return b.String()
 }
 
-// indexFold is strings.Index without regard to the case of ASCII letters.
+// indexFold is strings.Index, ignoring the case of ASCII letters.
 func indexFold(text, word string) int {
 	for i := 0; i+len(word) <= len(text); i++ {
 		if strings.EqualFold(text[i:i+len(word)], word) {

@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// A Setting is something that is true of a project and can be set.
+// A Setting is a setting of a project.
 type Setting struct {
 	Name    string
 	Default string // what holds where nothing is set; empty: see About
@@ -25,13 +25,14 @@ const (
 	OtherReviewer   = "other_reviewer"
 )
 
-// Yes and No are the values of the settings that are rules.
+// Yes and No are the values of settings that are rules.
 const (
 	Yes = "true"
 	No  = "false"
 )
 
-// Settings lists what can be set of a project, in the order to show it in.
+// Settings lists the settings of a project, in the order in which they are
+// shown.
 func Settings() []Setting {
 	return []Setting{
 		{Name: TimeZone, About: "time zone in which days begin and end, such as Europe/Berlin; the time zone of the machine if not set", check: checkZone},
@@ -54,8 +55,8 @@ func FindSetting(name string) (Setting, bool) {
 	return all[i], true
 }
 
-// Parse reads a value as it is typed and returns it as it is stored: empty for
-// the default.
+// Parse parses a typed value and returns its stored form: empty for the
+// default.
 func (s Setting) Parse(value string) (string, error) {
 	value = strings.TrimSpace(value)
 	if s.rule {
@@ -89,8 +90,8 @@ func checkZone(name string) (string, error) {
 	return zone.String(), nil
 }
 
-// Zone returns the time zone that the setting time_zone names; empty is that of
-// this machine. It is Invalid if this machine does not know it.
+// Zone returns the time zone named by the setting time_zone; empty means this
+// machine's. The error is Invalid if this machine does not know the zone.
 func Zone(name string) (*time.Location, error) {
 	if name == "" {
 		return time.Local, nil

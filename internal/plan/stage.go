@@ -8,8 +8,8 @@ import (
 	"unicode"
 )
 
-// A Stage is a station of the line that tasks pass through: what is submitted
-// in one is todo in the next, and after the last ready for review.
+// A Stage is one of the stages that tasks pass through: a task submitted in
+// one becomes todo in the next, and ready for review after the last.
 type Stage struct {
 	Name      string `json:"name"`
 	AgentType string `json:"agent_type,omitempty"` // the agent type that works in it; if empty, each task's own agent type applies
@@ -17,13 +17,13 @@ type Stage struct {
 	Place     int    `json:"-"`                    // in the line
 }
 
-// MaxStages bounds the line: next looks into each of its stages.
+// MaxStages bounds the number of stages, because next looks into each of them.
 const MaxStages = 20
 
 // MaxStageLimit bounds the limit of a stage.
 const MaxStageLimit = 1000
 
-// StageName reads the name of a stage: one word, in small letters.
+// StageName parses the name of a stage: one word, in lower case.
 func StageName(s string) (string, error) {
 	name := strings.ToLower(strings.TrimSpace(s))
 	if err := checkLine("stage", name, MaxName); err != nil {
@@ -35,7 +35,7 @@ func StageName(s string) (string, error) {
 	return name, nil
 }
 
-// Check refuses what cannot be a stage.
+// Check rejects stages that are not valid.
 func (s Stage) Check() error {
 	if name, err := StageName(s.Name); err != nil || name != s.Name {
 		return cmp.Or(err, error(limit("stage", "invalid stage name %q", clip(s.Name))))
@@ -46,7 +46,7 @@ func (s Stage) Check() error {
 	return CheckName("agent type", s.AgentType)
 }
 
-// Definition returns the stage as the project has it.
+// Definition returns the stage as a definition of the project.
 func (s Stage) Definition() Definition {
 	b, _ := JSON(stageBody{s.AgentType, s.Limit, s.Place}) // its fields always encode
 	return Definition{Kind: StageDefinition, Name: s.Name, Body: string(b)}
@@ -58,10 +58,11 @@ type stageBody struct {
 	Place     int    `json:"place"`
 }
 
-// A Line is all stages of a project, in the order in which tasks pass them.
+// A Line is all stages of a project, in the order in which tasks pass through
+// them.
 type Line []Stage
 
-// ReadLine returns the line that definitions of stages are.
+// ReadLine builds the line from the definitions of stages.
 func ReadLine(all []Definition) (Line, error) {
 	var line Line
 	for _, d := range all {
@@ -78,7 +79,7 @@ func ReadLine(all []Definition) (Line, error) {
 	return line, nil
 }
 
-// Index returns where in the line a stage is; -1 if it is not there.
+// Index returns the position of a stage in the line; -1 if it is not in it.
 func (l Line) Index(name string) int {
 	return slices.IndexFunc(l, func(s Stage) bool { return s.Name == name })
 }
@@ -91,8 +92,8 @@ func (l Line) Find(name string) (Stage, bool) {
 	return Stage{}, false
 }
 
-// After returns the name of the stage behind another one; empty behind the
-// last, and behind what is not there.
+// After returns the name of the stage after another one; empty after the last,
+// and for an unknown stage.
 func (l Line) After(name string) string {
 	if i := l.Index(name); i >= 0 && i+1 < len(l) {
 		return l[i+1].Name
@@ -118,8 +119,8 @@ func (l Line) Names() []string {
 	return names
 }
 
-// Put returns the line with the stage in it: at the index, which counts without
-// it, and at its end for -1.
+// Put returns the line with the stage in it: at the given index, counted
+// without the stage, or at its end for -1.
 func (l Line) Put(s Stage, at int) Line {
 	rest := slices.DeleteFunc(slices.Clone(l), func(o Stage) bool { return o.Name == s.Name })
 	if at < 0 {
@@ -132,7 +133,7 @@ func (l Line) Put(s Stage, at int) Line {
 	return out
 }
 
-// WithLine returns the project with the stages of the line and no others.
+// WithLine returns the project with exactly the stages of the line.
 func (p Project) WithLine(l Line) Project {
 	for _, d := range p.Definitions {
 		if d.Kind == StageDefinition {
@@ -145,8 +146,9 @@ func (p Project) WithLine(l Line) Project {
 	return p
 }
 
-// PassedBack reports whether a change of stage leads to an earlier one of the
-// line, or to the same or an earlier one from a stage that is gone.
+// PassedBack reports whether a change of stage goes to an earlier one of the
+// line, or, from a stage that was deleted, to the same position or an earlier
+// one.
 func (l Line) PassedBack(from, to string) bool {
 	was, is := l.Index(from), l.Index(to)
 	return was >= 0 && is >= 0 && is < was

@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// A TaskStatus is where a task stands.
+// A TaskStatus is the status of a task.
 type TaskStatus string
 
 const (
@@ -17,27 +17,28 @@ const (
 	Archived       TaskStatus = "archived"
 )
 
-// TaskStatuses lists the statuses of a task in the order a task goes through them.
+// TaskStatuses lists the statuses of a task in the order in which a task
+// passes through them.
 func TaskStatuses() []TaskStatus {
 	return []TaskStatus{Todo, InProgress, Blocked, ReadyForReview, Completed, Archived}
 }
 
-// ParseTaskStatus reads a status in any case, with - for _, or another word for
-// it, such as done.
+// ParseTaskStatus parses a status in any case, with - for _, or a synonym such
+// as done.
 func ParseTaskStatus(s string) (TaskStatus, error) {
 	return parseWord("status", synonym(ForStatus, s), TaskStatuses())
 }
 
-// ParseTaskStatuses is ParseTaskStatus for a list of tasks, where a word may
-// stand for several: open for all that is not completed or archived.
+// ParseTaskStatuses is ParseTaskStatus for filters, where a word may mean
+// several statuses: open means all except completed and archived.
 func ParseTaskStatuses(s string) ([]TaskStatus, error) {
 	return parseWords(ForStatus, s, TaskStatuses())
 }
 
-// An AnyStatus is the status of an item of whatever level.
+// An AnyStatus is the status of an item of any level.
 type AnyStatus string
 
-// A PlanStatus is where an epic or a feature stands. Only the tasks of active
+// A PlanStatus is the status of an epic or a feature. Only tasks in active
 // ones are offered as work.
 type PlanStatus string
 
@@ -48,8 +49,8 @@ const (
 	PlanArchived  PlanStatus = "archived"
 )
 
-// Closed reports whether work on what has the status has ended: nothing under it
-// is offered as work, and nobody waits for what is open in it.
+// Closed reports whether work on the item has ended: nothing in it is offered
+// as work, and nothing waits for open tasks in it.
 func (s PlanStatus) Closed() bool { return s == PlanCompleted || s == PlanArchived }
 
 // PlanStatuses lists the statuses of an epic or a feature.
@@ -57,13 +58,13 @@ func PlanStatuses() []PlanStatus {
 	return []PlanStatus{PlanDraft, PlanActive, PlanCompleted, PlanArchived}
 }
 
-// ParsePlanStatus reads a status of an epic or a feature in any case, or another
-// word for it.
+// ParsePlanStatus parses a status of an epic or a feature in any case, or a
+// synonym.
 func ParsePlanStatus(s string) (PlanStatus, error) {
 	return parseWord("status", synonym(ForGroup, s), PlanStatuses())
 }
 
-// ParsePlanStatuses is ParseTaskStatuses for epics and features.
+// ParsePlanStatuses works like ParseTaskStatuses, for epics and features.
 func ParsePlanStatuses(s string) ([]PlanStatus, error) {
 	return parseWords(ForGroup, s, PlanStatuses())
 }
@@ -77,13 +78,13 @@ const (
 	Low    Grade = "low"
 )
 
-// ParseGrade reads high, medium or low in any case, or another word for it; field
-// names it in the error.
+// ParseGrade parses high, medium or low in any case, or a synonym; field names
+// it in the error.
 func ParseGrade(field, s string) (Grade, error) {
 	return parseWord(field, synonym(ForGrade, s), []Grade{High, Medium, Low})
 }
 
-// synonym returns the word that is meant, if it is one; else s as it is.
+// synonym returns the word that s is a synonym of, or s itself.
 func synonym(kind SynonymKind, s string) string {
 	if means := MeaningsOf(kind, FoldWord(s)); len(means) > 0 && !strings.Contains(means[0], ",") {
 		return means[0]
@@ -91,7 +92,7 @@ func synonym(kind SynonymKind, s string) string {
 	return s
 }
 
-// parseWords is parseWord for a word that may stand for several.
+// parseWords is parseWord for words that may mean several.
 func parseWords[T ~string](kind SynonymKind, s string, words []T) (all []T, err error) {
 	if !slices.Contains(words, T(FoldWord(s))) {
 		if means := MeaningsOf(kind, FoldWord(s)); len(means) > 0 {
@@ -108,8 +109,8 @@ func parseWords[T ~string](kind SynonymKind, s string, words []T) (all []T, err 
 	return all, nil
 }
 
-// FoldWord returns a word as the words of pm are written: without spaces around
-// it, in lower case, with _ for - and for spaces within.
+// FoldWord returns a word in the form of pm's own words: without spaces around
+// it, in lower case, with _ for dashes and spaces.
 func FoldWord(s string) string {
 	return strings.Map(func(r rune) rune {
 		if r == '-' || r == ' ' {
@@ -178,7 +179,7 @@ func Transitions() []Transition {
 	}
 }
 
-// TransitionOf returns the row of the verb; false when there is none.
+// TransitionOf returns the verb's row; false if there is none.
 func TransitionOf(v Verb) (Transition, bool) {
 	for _, t := range Transitions() {
 		if t.Verb == v {
@@ -188,7 +189,7 @@ func TransitionOf(v Verb) (Transition, bool) {
 	return Transition{}, false
 }
 
-// VerbsFrom lists the verbs that work on a task of the status.
+// VerbsFrom lists the verbs that work on a task with the status.
 func VerbsFrom(s TaskStatus) []Verb {
 	var verbs []Verb
 	for _, t := range Transitions() {
@@ -199,10 +200,10 @@ func VerbsFrom(s TaskStatus) []Verb {
 	return verbs
 }
 
-// Next returns the status that the verb leads task to. Without force it
-// refuses what the table does not list, naming the verbs that would work, and
-// a verb whose required reason is missing. With force only the reason is
-// asked for.
+// Next returns the status that the verb gives the task. Without force it
+// refuses transitions that are not in the table, naming the verbs that would
+// work, and verbs without a required reason. With force it requires only the
+// reason.
 func (task Task) Next(v Verb, reason string, force bool) (TaskStatus, error) {
 	t, ok := TransitionOf(v)
 	if !ok {
@@ -223,7 +224,7 @@ func (task Task) Next(v Verb, reason string, force bool) (TaskStatus, error) {
 	return task.target(t), nil
 }
 
-// target returns where the transition leads the task to.
+// target returns the status that the transition gives the task.
 func (task Task) target(t Transition) TaskStatus {
 	switch {
 	case t.To != "":
@@ -234,7 +235,7 @@ func (task Task) target(t Transition) TaskStatus {
 	return Todo
 }
 
-// instead says how to get to a status that the transition starts from, if one
+// instead says how to get to a status from which the transition works, if one
 // verb does it, and which verbs work now.
 func (task Task) instead(t Transition) string {
 	verbs := VerbsFrom(task.Status)

@@ -5,17 +5,17 @@ import (
 	"sync"
 )
 
-// The words that pm understands for its own: in one table, for commands, flags,
-// arguments and values. Help and docs are made from it, and a test shows that
-// none of them is the name of something else. A word stands for what it means
-// only where it has no meaning of its own: link has a flag --as, so there it is
-// no other word for --agent.
+// The words that pm accepts for its own, in one table, for commands, flags,
+// arguments and values. Help and docs are generated from it, and a test checks
+// that none of them is the name of something else. A synonym applies only
+// where the word has no meaning of its own: link has a flag --as, so there it
+// does not mean --agent.
 
-// A SynonymKind says what kind of word a synonym stands for.
+// A SynonymKind says what kind of word a synonym replaces.
 type SynonymKind string
 
-// The kinds of synonyms. Means of a command is a command line without the pm,
-// of a term one of a query; the others are names.
+// The kinds of synonyms. For a command, Means is a command line without the
+// pm; for a term, a term of a query; for the others, a name.
 const (
 	ForCommand  SynonymKind = "command"                // pm comment: pm note
 	ForNoun     SynonymKind = "noun"                   // pm issue create: pm task create
@@ -30,14 +30,14 @@ const (
 	ForGuess    SynonymKind = "guess"                  // only in hints: what is likely meant
 )
 
-// A Synonym lists other words for one.
+// A Synonym lists the synonyms of one word.
 type Synonym struct {
 	Kind  SynonymKind
 	Means string
 	Words []string
 }
 
-// synonyms has a line for each word that is meant: the word, a colon, the others.
+// synonyms has a line for each word: the word, a colon, its synonyms.
 var synonyms = map[SynonymKind]string{
 	ForCommand: `
 	note: comment annotate remark add-note add-comment
@@ -306,8 +306,8 @@ var synonymTable = sync.OnceValue(func() (all []Synonym) {
 	return all
 })
 
-// MeaningsOf returns what a word stands for among words of that kind, the
-// likeliest first; none if it is no synonym.
+// MeaningsOf returns the meanings of a word among words of that kind, the
+// likeliest first; none if it is not a synonym.
 func MeaningsOf(kind SynonymKind, word string) (means []string) {
 	for line := range strings.SplitSeq(synonyms[kind], "\n") {
 		at := strings.LastIndex(line, ": ")
@@ -323,7 +323,7 @@ func MeaningsOf(kind SynonymKind, word string) (means []string) {
 	return means
 }
 
-// MeaningOf returns what a word most likely stands for, or the word itself.
+// MeaningOf returns the likeliest meaning of a word, or the word itself.
 func MeaningOf(kind SynonymKind, word string) string {
 	if means := MeaningsOf(kind, word); len(means) > 0 {
 		return means[0]

@@ -6,18 +6,18 @@ import (
 	"strings"
 )
 
-// A Text stands for a text in a record that does not hold the text itself:
-// because it is long, and lies with the item or among its former texts, or
-// because it was redacted, and lies nowhere any more. The chain of a history
-// is taken over digests, so that it holds in either case.
+// A Text represents a text in a record that does not contain the text itself:
+// either it is long, and is stored with the item or among its former texts, or
+// it was redacted and no longer exists. The hash chain is computed over
+// digests, so that it stays valid in either case.
 type Text struct {
 	Digest   string `json:"digest"` // as Digest returns it
 	Bytes    int    `json:"bytes"`
 	Redacted bool   `json:"redacted,omitempty"`
 }
 
-// InlineText is the length in bytes up to which a record holds a text itself:
-// a longer one takes more room than the Text that stands for it.
+// InlineText is the length in bytes up to which a record contains a text
+// itself; a longer text takes more space than the Text that represents it.
 const InlineText = 64
 
 // Digest returns the first half of the SHA-256 of s, in hexadecimal; empty
@@ -30,15 +30,15 @@ func Digest(s string) string {
 	return hex.EncodeToString(sum[:16])
 }
 
-// Seal returns a digest of values that no history covers: what is stored beside
-// them tells whether one was changed past pm.
+// Seal returns a digest of values that no history covers: stored next to them,
+// it shows whether one was changed without pm.
 func Seal(values ...string) string { return Digest(canonicalList(values...))[:16] }
 
-// TextOf returns what stands for s in a record.
+// TextOf returns the Text that represents s in a record.
 func TextOf(s string) Text { return Text{Digest: Digest(s), Bytes: len(s)} }
 
-// AsText returns the Text that a value of a Change is, also one that was
-// decoded from JSON.
+// AsText returns a value of a Change as a Text, also if it was decoded from
+// JSON.
 func AsText(v any) (Text, bool) {
 	switch v := v.(type) {
 	case Text:
@@ -51,7 +51,7 @@ func AsText(v any) (Text, bool) {
 	return Text{}, false
 }
 
-// TextsIn returns the texts that a value of a Change has the digests of.
+// TextsIn returns the texts of which a value of a Change has the digests.
 func TextsIn(field string, v any) (out []Text) {
 	if n, is := AsNote(v); is && field == "note" {
 		for _, text := range []any{n.Body, n.Answer} {
@@ -73,8 +73,8 @@ func TextsIn(field string, v any) (out []Text) {
 	return out
 }
 
-// freeText are the recorded fields that people write freely. Their values are
-// hashed by their digests, so that each can be redacted.
+// freeText reports whether a recorded field is free text. Such values are
+// hashed through their digests, so that each can be redacted.
 func freeText(field string) bool {
 	switch field {
 	case "title", "description", "file_path", "blocked_reason", "body", textField, targetField, reasonField:

@@ -2,8 +2,8 @@ package plan
 
 import "time"
 
-// A Trashed is an entry of the trash: an item that was deleted, with all that
-// lay under it. It can be restored under the same keys.
+// A Trashed is an entry of the trash: a deleted item, with everything in it.
+// It can be restored under the same keys.
 type Trashed struct {
 	ID          int64     `json:"-"`
 	ItemID      int64     `json:"-"`

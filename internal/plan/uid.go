@@ -8,8 +8,8 @@ import (
 )
 
 // NewUID returns a UUID of version 7 (RFC 9562, section 5.7) for the moment
-// at: such UIDs sort by the times they were made at, to a quarter of a
-// microsecond (section 6.2, method 3).
+// at: such UIDs sort by creation time, to a quarter of a microsecond (section
+// 6.2, method 3).
 func NewUID(at time.Time) string {
 	var b [16]byte
 	rand.Read(b[8:])
@@ -26,8 +26,8 @@ func NewUID(at time.Time) string {
 	return string(s[:])
 }
 
-// CheckUID refuses what is not a UUID in its canonical form: 36 characters,
-// lower case.
+// CheckUID rejects texts that are not a UUID in its canonical form: 36
+// characters, lower case.
 func CheckUID(s string) error {
 	ok := len(s) == 36
 	for i := 0; ok && i < len(s); i++ {

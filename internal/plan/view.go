@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// A View is a query that a project keeps under a name, and the columns to show
-// its tasks with, by their names in JSON; none: the usual ones.
+// A View is a query that a project stores under a name, with the columns to
+// show, by JSON name; none means the default columns.
 type View struct {
 	Name    string   `json:"name"`
 	Query   string   `json:"query"`
@@ -26,8 +26,8 @@ func BuiltInViews() []View {
 	}
 }
 
-// ViewName reads the name of a view, with or without the @ before it: a word of
-// small letters, digits, - and _, which is no key.
+// ViewName parses the name of a view, with or without a leading @: a word of
+// lower-case letters, digits, - and _ that is not a key.
 func ViewName(s string) (string, error) {
 	name := strings.ToLower(strings.TrimPrefix(strings.TrimSpace(s), "@"))
 	ok := name != "" && len(name) <= 32 && name[0] >= 'a' && name[0] <= 'z'
@@ -41,7 +41,7 @@ func ViewName(s string) (string, error) {
 	return name, nil
 }
 
-// Definition returns the view as the project has it.
+// Definition returns the view as a definition of the project.
 func (v View) Definition() Definition {
 	b, _ := json.Marshal(struct {
 		Query   string   `json:"query"`
