@@ -1,4 +1,4 @@
-// Command pm-man writes pm's manual pages into a folder, for those who install
+// Command pm-man writes pm's manual pages into a directory, for those who install
 // or package pm:
 //
 //	go run ./cmd/pm-man /usr/local/share/man/man1

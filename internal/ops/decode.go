@@ -14,10 +14,10 @@ import (
 	"pm/internal/tracker"
 )
 
-// Arguments are the fields of a JSON object, not yet read.
+// Arguments are the fields of a JSON object, still undecoded.
 type Arguments map[string]json.RawMessage
 
-// ParseArguments reads a JSON object. Nothing and null are an empty one.
+// ParseArguments parses a JSON object. Empty input and null give no arguments.
 func ParseArguments(text []byte) (Arguments, error) {
 	var args Arguments
 	if len(bytes.TrimSpace(text)) == 0 {
@@ -37,7 +37,7 @@ func ParseArguments(text []byte) (Arguments, error) {
 	return args, nil
 }
 
-// jsonProblem leaves out of an error of encoding/json the Go type it speaks of.
+// jsonProblem removes the Go type from an error of encoding/json.
 func jsonProblem(err error) string {
 	var t *json.UnmarshalTypeError
 	if errors.As(err, &t) {
@@ -46,10 +46,10 @@ func jsonProblem(err error) string {
 	return err.Error()
 }
 
-// Decode fills the input that in points to. It is forgiving where nothing can
-// be misunderstood: "5" for 5, "true" for true, one value for a list of one,
-// null for what is not given. An argument that does not exist is refused with
-// the names that do.
+// Decode fills the input that in points to. It is forgiving where the meaning
+// is clear: "5" for 5, "true" for true, one value for a list of one, null for
+// an absent value. An unknown argument is refused, and the error names the
+// known ones.
 func Decode(in any, args Arguments) error {
 	params := Params(in)
 	if _, isPlan := in.(*tracker.Apply); !isPlan {
@@ -78,7 +78,7 @@ func Decode(in any, args Arguments) error {
 	return nil
 }
 
-// MissingArgument says that a required argument was not given.
+// MissingArgument is the error for a missing required argument.
 func MissingArgument(name string) error {
 	return plan.Errorf(plan.Usage, "missing argument %s", name).WithCode("missing_argument").
 		WithHint("to see what each operation takes: pm schema")
@@ -120,7 +120,8 @@ func (p Param) Decode(raw json.RawMessage) error {
 	return p.decodeOne(p.v, raw)
 }
 
-// decodePairs sets values by name from an object, or from texts as Set reads them.
+// decodePairs sets values by name from an object, or from texts as Set parses
+// them.
 func (p Param) decodePairs(raw json.RawMessage) error {
 	var words []string
 	if text, is := asText(raw); is {
@@ -193,7 +194,7 @@ func (p Param) decodeOne(v reflect.Value, raw json.RawMessage) error {
 	return p.set(v, text)
 }
 
-// kindWords names the kind of value in an error.
+// kindWords names the type of value for an error.
 func (p Param) kindWords() string {
 	switch p.Kind() {
 	case "int":
@@ -206,7 +207,7 @@ func (p Param) kindWords() string {
 	return "an object"
 }
 
-// asText returns the string that a JSON value is; false if it is another value.
+// asText returns a JSON value as a string; false if it is another type.
 func asText(raw json.RawMessage) (s string, ok bool) {
 	raw = bytes.TrimSpace(raw)
 	if len(raw) == 0 || raw[0] != '"' {

@@ -10,12 +10,12 @@ import (
 	"pm/internal/tracker"
 )
 
-// A plannedItem is an item of a plan that is applied: its fields are those of
-// the operation that creates it.
+// A plannedItem is an item in an applied plan: its fields are those of the
+// operation that creates it.
 type plannedItem interface{ Parts() tracker.Parts }
 
-// decodePlanned reads an item of a plan. A text is its title. What can be
-// updated later is kept for both.
+// decodePlanned decodes an item of a plan. A bare text is its title. Fields
+// that can also be updated are kept for creating and updating.
 func decodePlanned(p plannedItem, raw json.RawMessage) error {
 	if title, isText := asText(raw); isText {
 		raw, _ = plan.JSON(map[string]string{"title": title})
@@ -54,7 +54,7 @@ func decodePlanned(p plannedItem, raw json.RawMessage) error {
 	return nil
 }
 
-// asInvalid makes an error about a value in a document of one about a call.
+// asInvalid turns an error about a call into one about a value in a document.
 func asInvalid(err error) error {
 	if e, is := err.(*plan.Error); is && e.Kind == plan.Usage {
 		e.Kind = plan.Invalid
@@ -62,8 +62,8 @@ func asInvalid(err error) error {
 	return err
 }
 
-// unknownField says that an item of a plan has no such field, and names those
-// that it can have, the nearest first.
+// unknownField is the error for an unknown field of an item of a plan; it
+// names the known ones, the nearest first.
 func unknownField(name string, parts tracker.Parts, create []Param) error {
 	e := plan.Errorf(plan.Invalid, "unknown field %.40q", name).WithCode("unknown_field")
 	switch {

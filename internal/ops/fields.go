@@ -10,8 +10,8 @@ import (
 )
 
 // FieldNames returns the JSON names of the fields of an answer of the type;
-// of a list, those of its items; of an answer with a task, the task's as
-// well. It is nil for a map, whose names only the answer itself has.
+// for a list, those of its items; for an answer with a task, also those of the
+// task. It is nil for a map, whose names depend on the answer.
 func FieldNames(answer reflect.Type) []string {
 	switch answer {
 	case reflect.TypeFor[tracker.Changed]():
@@ -46,8 +46,8 @@ func FieldNames(answer reflect.Type) []string {
 	return names
 }
 
-// FieldsOf returns the type that has the fields of an answer: of an item, that
-// of its level.
+// FieldsOf returns the type that has the fields of an answer: for an item, the
+// type of its level.
 func FieldsOf(answer any) reflect.Type {
 	if item, ok := answer.(tracker.Item); ok && item.Epic != nil {
 		return reflect.TypeFor[tracker.ShownEpic]()
@@ -57,8 +57,8 @@ func FieldsOf(answer any) reflect.Type {
 	return reflect.TypeOf(answer)
 }
 
-// CheckFields refuses names of fields that answers of the type lack, and that
-// are not among those that also exist. Of a map only the answer knows them.
+// CheckFields rejects names of fields that answers of the type do not have,
+// unless they are among also. For a map, only the answer itself knows them.
 func CheckFields(answer reflect.Type, names []string, also ...string) error {
 	exist := FieldNames(answer)
 	if exist == nil {
@@ -73,7 +73,7 @@ func CheckFields(answer reflect.Type, names []string, also ...string) error {
 	return nil
 }
 
-// structFields returns the names of a struct, those that it embeds among them.
+// structFields returns the field names of a struct, including embedded ones.
 func structFields(t reflect.Type) (names []string) {
 	for _, f := range reflect.VisibleFields(indirect(t)) {
 		if name := jsonName(f); !f.Anonymous && f.IsExported() && name != "-" {
@@ -104,8 +104,8 @@ func unique(names []string) (out []string) {
 	return out
 }
 
-// UnknownField says that an answer has no field of that name, and names those
-// that it has, the nearest first.
+// UnknownField is the error for a field that an answer does not have; it names
+// those that it has, the nearest first.
 func UnknownField(name string, exist []string) error {
 	return plan.Errorf(plan.Usage, "unknown field %.40q", name).WithCode("unknown_field").
 		WithHint("choose from %s", strings.Join(nearestFirst(name, exist), ", "))

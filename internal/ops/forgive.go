@@ -10,9 +10,9 @@ import (
 	"pm/internal/tracker"
 )
 
-// OwnNames returns the arguments with pm's own names in the place of other words
-// for them, such as text for body, or key for keys. A name that there is stays
-// what it is, and so does one whose own name is given as well.
+// OwnNames returns the arguments with synonyms, such as text for body or key
+// for keys, replaced by pm's own names. A name that exists is kept, and so is
+// a synonym if its own name is given as well.
 func OwnNames(args Arguments, names []string) Arguments {
 	var own Arguments
 	for _, name := range sortedKeys(args) {
@@ -35,8 +35,8 @@ func OwnNames(args Arguments, names []string) Arguments {
 	return own
 }
 
-// ownName returns the name that a word stands for among those there are; empty
-// for none.
+// ownName returns the known name that a word is a synonym of; empty if there
+// is none.
 func ownName(word string, names []string) string {
 	flag := strings.ReplaceAll(strings.ToLower(word), "_", "-")
 	for _, s := range plan.Synonyms() {
@@ -62,7 +62,7 @@ func ownName(word string, names []string) string {
 	return ""
 }
 
-// spread gives the feature of a batch to the tasks that name none.
+// spread copies a batch's feature to the tasks that have none.
 func spread(in any, args Arguments) Arguments {
 	feature, given := args["feature"]
 	if _, batch := in.(*tracker.CreateTasks); !batch || !given {

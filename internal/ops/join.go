@@ -6,8 +6,8 @@ import (
 	"pm/internal/plan"
 )
 
-// A Joiner writes the JSON of a long answer, the same that JSON writes of the
-// whole, from its parts.
+// A Joiner writes the JSON of a long answer from its parts, identical to the
+// JSON of the whole answer.
 type Joiner struct {
 	w io.Writer
 	j *plan.Joiner
@@ -22,7 +22,7 @@ func (j *Joiner) Add(part Part) error {
 	return j.j.Err()
 }
 
-// End ends the answer, all of whose parts were added.
+// End completes the answer after all parts were added.
 func (j *Joiner) End() error {
 	j.j.To(0)
 	if err := j.j.Err(); err != nil {

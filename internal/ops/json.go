@@ -7,12 +7,12 @@ import (
 	"pm/internal/plan"
 )
 
-// JSON writes an answer as every surface gives it: compact, on one line, with
-// its end, and without the escapes that only HTML needs.
+// JSON formats an answer as every surface returns it: compact, on one line,
+// with a newline, and without the escapes that only HTML needs.
 func JSON(answer any) ([]byte, error) { return ChangeJSON(answer, "") }
 
-// ChangeJSON is JSON for the answer of a call that changed something: with the
-// operation that it was, unless that is empty.
+// ChangeJSON is JSON for the answer of a call that changed something: it adds
+// the operation, unless that is empty.
 func ChangeJSON(answer any, operation string) ([]byte, error) {
 	b, err := plan.JSON(answer)
 	if err == nil && operation != "" && bytes.HasPrefix(b, []byte("{")) && bytes.HasSuffix(b, []byte("}")) {

@@ -8,8 +8,8 @@ import (
 	"pm/internal/plan"
 )
 
-// UnknownArgument says that there is no argument of that name, and names
-// those that exist, the nearest first.
+// UnknownArgument is the error for an unknown argument; it names the known
+// ones, the nearest first.
 func UnknownArgument(name string, exist []string) error {
 	e := plan.Errorf(plan.Usage, "unknown argument %.40q", name).WithCode("unknown_argument")
 	if len(exist) == 0 {
@@ -18,15 +18,15 @@ func UnknownArgument(name string, exist []string) error {
 	return e.WithHint("use one of %s", strings.Join(nearestFirst(name, exist), ", "))
 }
 
-// nearestFirst orders names by how near they are to the one that was given.
+// nearestFirst sorts names by their distance from the given one.
 func nearestFirst(name string, exist []string) []string {
 	exist = slices.Clone(exist)
 	slices.SortStableFunc(exist, func(a, b string) int { return cmp.Compare(distance(name, a), distance(name, b)) })
 	return exist
 }
 
-// distance is how far two names are apart: letters to insert, delete or
-// replace (Levenshtein). A name that holds the other is near to it.
+// distance is how different two names are: letters to insert, delete or
+// replace (Levenshtein). A name that contains the other is close to it.
 func distance(a, b string) int {
 	a, b = strings.ToLower(a), strings.ToLower(b)
 	if len(a) > 64 {

@@ -1,6 +1,6 @@
-// Package ops is the one table of operations, which every surface reads. A
-// row says what an operation is called, what it does to the plan, and which
-// method of the tracker it is; its input struct says the rest.
+// Package ops is the one table of operations, which every surface uses. A row
+// has the name of an operation, its effect on the plan, and the tracker method
+// that implements it; its input struct describes the rest.
 package ops
 
 import (
@@ -11,7 +11,7 @@ import (
 	"pm/internal/tracker"
 )
 
-// An Effect says what an operation does to the plan.
+// An Effect is what an operation does to the plan.
 type Effect string
 
 const (
@@ -37,24 +37,24 @@ type Op struct {
 	NewInput func() any
 	// Call runs the operation on the input that in points to.
 	Call func(ctx context.Context, t *tracker.Tracker, in any) (any, error)
-	// Parts is Call for an answer that can be longer than memory, nil for
-	// others: it calls emit with one part after the other, each of the type
-	// Output, and ends with the error of emit if that has one. While it runs a
-	// transaction is open.
+	// Parts is Call for an answer that can be larger than memory, nil for
+	// others: it calls emit with one part after another, each of the type
+	// Output, and returns emit's error if there is one. A transaction is open
+	// while it runs.
 	Parts func(ctx context.Context, t *tracker.Tracker, in any, emit func(Part) error) error
 	// Output is the type of the answer.
 	Output reflect.Type
 }
 
 // A Part is a part of a long answer. The first one begins it, and the others
-// go on with it.
+// continue it.
 type Part interface {
-	// Join writes it as JSON behind the parts before it.
+	// Join writes it as JSON after the parts before it.
 	Join(*plan.Joiner)
 }
 
-// define completes a row with the method that it stands for. A method that
-// does not fit does not compile.
+// define completes a row with its method. A method that does not fit does not
+// compile.
 func define[In, Out any](op Op, method func(*tracker.Tracker, context.Context, In) (Out, error)) Op {
 	op.NewInput = func() any { return new(In) }
 	op.Call = func(ctx context.Context, t *tracker.Tracker, in any) (any, error) {
@@ -67,7 +67,7 @@ func define[In, Out any](op Op, method func(*tracker.Tracker, context.Context, I
 	return op
 }
 
-// defineLong is define for an answer that comes in parts as well.
+// defineLong is define for an answer that also comes in parts.
 func defineLong[In any, Out Part](op Op, method func(*tracker.Tracker, context.Context, In) (Out, error),
 	parts func(*tracker.Tracker, context.Context, In, func(Out) error) error) Op {
 	op = define(op, method)

@@ -10,7 +10,8 @@ import (
 )
 
 // A Param is one field of an operation's input. It sets the field from text,
-// in the same way on every surface that has text: flags, paths, queries.
+// in the same way on every surface that uses text: flags, paths, query
+// strings.
 type Param struct {
 	Name     string // in JSON: "agent_type"
 	Flag     string // on the command line: "agent-type"
@@ -51,7 +52,7 @@ func Params(in any) []Param {
 }
 
 // Kind returns the kind of value it takes: string, int, bool, pairs for values
-// by name, or object for what only JSON can say.
+// by name, or object for values that only JSON can express.
 func (p Param) Kind() string {
 	t := p.v.Type()
 	for t.Kind() == reflect.Pointer || t.Kind() == reflect.Slice {
@@ -70,8 +71,9 @@ func (p Param) Kind() string {
 	return "object"
 }
 
-// Set sets the field from text. A list takes one more value at each call, and
-// several in one call between commas, unless its values may have commas.
+// Set sets the field from text. A list takes one more value with each call,
+// and several in one call if they are separated by commas, unless its values
+// can contain commas.
 func (p Param) Set(s string) error {
 	if p.whole {
 		return p.Add(s)
@@ -92,7 +94,7 @@ func (p Param) Set(s string) error {
 	return p.set(p.v, s)
 }
 
-// Add adds one value to a list as it stands, commas and all.
+// Add adds one value to a list unchanged, including commas.
 func (p Param) Add(s string) error {
 	if p.Kind() == "pairs" {
 		return p.setPair(s)
@@ -149,8 +151,8 @@ func (p Param) set(v reflect.Value, s string) error {
 	return nil
 }
 
-// numeral returns the number that a word stands for: high and P3 of a priority,
-// all of a limit.
+// numeral returns the number that a word means: high and P3 for a priority,
+// all for a limit.
 func (p Param) numeral(s string) string {
 	word := strings.ToLower(strings.TrimSpace(s))
 	switch {
@@ -167,7 +169,7 @@ func (p Param) numeral(s string) string {
 
 func (p Param) isPriority() bool { return p.Name == "priority" || p.Name == "max_priority" }
 
-// Text returns the value as Set reads it; empty when it is not set.
+// Text returns the value in the form that Set parses; empty if it is not set.
 func (p Param) Text() string {
 	v := p.v
 	for v.Kind() == reflect.Pointer {

@@ -30,8 +30,8 @@ func Pick(object map[string]any, names []string) json.RawMessage {
 	return b.Bytes()
 }
 
-// ItemsOf returns the items of an answer that is a list, as JSON has it, or the
-// one object that there is.
+// ItemsOf returns the items of an answer that is a list, in JSON form, or
+// otherwise the one object.
 func ItemsOf(v any) (items []any, isList bool) {
 	if items, ok := v.([]any); ok {
 		return items, true
@@ -45,7 +45,7 @@ func ItemsOf(v any) (items []any, isList bool) {
 }
 
 // TaskOf returns an answer about one task, such as the next one, with the
-// fields of the task beside its own.
+// task's fields added to its own.
 func TaskOf(v any) (map[string]any, bool) {
 	object, _ := v.(map[string]any)
 	task, ok := object["task"].(map[string]any)
@@ -57,8 +57,8 @@ func TaskOf(v any) (map[string]any, bool) {
 	return all, true
 }
 
-// A Picker writes some fields of the items of a long answer, from its parts,
-// and what stands beside the items.
+// A Picker writes selected fields of the items of a long answer, from its
+// parts, and the members next to the items.
 type Picker struct {
 	j     *plan.Joiner
 	names []string

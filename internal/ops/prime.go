@@ -12,12 +12,12 @@ import (
 	"pm/internal/tracker"
 )
 
-// PrimeTokens is the most that the page of Prime costs, as Tokens counts.
+// PrimeTokens is the maximum cost of Prime's page, as Tokens counts.
 const PrimeTokens = 600
 
-// Tokens estimates what a text costs a language model: a token for every four
-// bytes, rounded up. Tokenizers differ; for English and JSON this is near the
-// middle of them.
+// Tokens estimates what a text costs a language model: one token for every
+// four bytes, rounded up. Tokenizers differ; for English and JSON this is near
+// their average.
 func Tokens(bytes int) int { return (bytes + 3) / 4 }
 
 // Primer is the part of the page that is the same in every plan.
@@ -38,11 +38,11 @@ Exit 4: another holds it; take another task. PM_AGENT is your name: use one of y
 
 // Prime returns the one page that an agent needs at the start of a session:
 // the Primer, and what the actor holds now. It costs at most PrimeTokens,
-// whatever the plan holds. What comes from tasks stands in quotes, cut short,
-// and nothing in it can begin a line or leave its quotes.
+// whatever the plan contains. Text from tasks is quoted and shortened, and
+// nothing in it can begin a line or escape its quotes.
 func Prime(ctx context.Context, t *tracker.Tracker) (string, error) { return PrimeWith(ctx, t, "") }
 
-// PrimeWith is Prime with a note at the end, which is part of what it costs.
+// PrimeWith is Prime with a note at the end, which counts towards the cost.
 func PrimeWith(ctx context.Context, t *tracker.Tracker, note string) (string, error) {
 	b, err := t.Brief(ctx)
 	if err != nil {
@@ -51,12 +51,12 @@ func PrimeWith(ctx context.Context, t *tracker.Tracker, note string) (string, er
 	return Primer + primeNow(b, 4*PrimeTokens-len(Primer)-len(note)) + note, nil
 }
 
-// compactionTokens is the most that Compaction's text costs, as Tokens counts.
+// compactionTokens is the maximum cost of Compaction's text, as Tokens counts.
 const compactionTokens = 300
 
-// Compaction returns what a session must not lose when its conversation is made
-// shorter: what the actor holds, with the instruction to keep it. It is empty
-// for an actor that holds nothing.
+// Compaction returns what a session must not lose when its conversation is
+// compacted: what the actor holds, with the instruction to keep it. It is
+// empty for an actor that holds nothing.
 func Compaction(ctx context.Context, t *tracker.Tracker) (string, error) {
 	b, err := t.Brief(ctx)
 	if err != nil || len(b.Held) == 0 {
@@ -66,8 +66,8 @@ func Compaction(ctx context.Context, t *tracker.Tracker) (string, error) {
 	return keep + strings.TrimPrefix(primeHeld(b, 4*compactionTokens-len(keep)), "\n"), nil
 }
 
-// primeNow writes what is so at this moment, in at most so many bytes: what the
-// actor holds, then what the plan remembers, which has at least memoryBytes.
+// primeNow writes the current state, in at most so many bytes: what the actor
+// holds, then the memories of the plan, which get at least memoryBytes.
 func primeNow(b tracker.Briefing, most int) string {
 	room := 0
 	if len(b.Memories) > 0 || b.Hidden > 0 {
@@ -78,8 +78,8 @@ func primeNow(b tracker.Briefing, most int) string {
 	return text + primeMemories(b, most-len(text))
 }
 
-// primeQuestions writes the answers that the actor was not told of yet, and how
-// many questions wait for it.
+// primeQuestions writes the answers that the actor has not seen yet, and how
+// many questions are waiting for it.
 func primeQuestions(b tracker.Briefing) (text string) {
 	for i, q := range b.Answers {
 		if i == mostAnswers {
@@ -94,14 +94,14 @@ func primeQuestions(b tracker.Briefing) (text string) {
 	return text
 }
 
-// mostAnswers is how many answers the page has.
+// mostAnswers is how many answers the page shows.
 const mostAnswers = 2
 
-// memoryBytes is what the memories of the plan may take in any case.
+// memoryBytes is how much space the memories of the plan always get.
 const memoryBytes = 440
 
-// primeMemories writes the memories of the plan, newest first, and how many
-// there are that nobody here has accepted.
+// primeMemories writes the memories of the plan, newest first, and the number
+// of those that nobody has accepted yet.
 func primeMemories(b tracker.Briefing, most int) string {
 	hidden := ""
 	if b.Hidden > 0 {
@@ -155,7 +155,7 @@ func primeHeld(b tracker.Briefing, most int) string {
 	return text + others
 }
 
-// elsewhere tells of what other sessions under the same name hold.
+// elsewhere writes how many tasks other sessions under the same name hold.
 func elsewhere(n int) string {
 	if n == 0 {
 		return ""
@@ -167,7 +167,7 @@ func elsewhere(n int) string {
 	return fmt.Sprintf("%d more %s held by other sessions of yours: leave them alone, or move one here with `pm claim KEY --take-over`.\n", n, verb)
 }
 
-// The page has so much of a title and of a reason, in quotes.
+// How much of a title and of a reason the page shows, in quotes.
 const (
 	titleBytes  = 72
 	reasonBytes = 120
@@ -202,8 +202,8 @@ func leaseLeft(t plan.Task, now time.Time) string {
 	return fmt.Sprintf("lease %dh left", int(left/time.Hour))
 }
 
-// quoted writes a text in quotes, with every character escaped that does not
-// show, in at most so many bytes.
+// quoted writes a text in quotes, with every invisible character escaped, in
+// at most so many bytes.
 func quoted(s string, most int) string {
 	q := strconv.Quote(s)
 	for end := len(s); len(q) > most; q = strconv.Quote(s[:end] + "…") {

@@ -11,24 +11,25 @@ import (
 	"pm/internal/tracker"
 )
 
-// keyFields are the fields of inputs that hold keys. Wherever a key is taken,
-// a reference to the item is taken as well, and so is a key that it was moved from.
+// keyFields are the fields of inputs that contain keys. Wherever a key is
+// accepted, a reference to the item is accepted as well, and so is a key that
+// it was moved from.
 var keyFields = []string{"key", "keys", "epic", "feature", "task", "depends_on", "discovered_from", "duplicate_of", "not", "to"}
 
-// A Move says under which key an item was asked for, and which it has now.
+// A Move is the key under which an item was requested, and its present key.
 type Move struct{ From, To plan.Key }
 
 type movesKey struct{}
 
-// WithMoves returns a context in which calls append to moves what was asked
-// for under a key that it was moved from.
+// WithMoves returns a context in which calls append to moves each item that
+// was requested under a key that it was moved from.
 func WithMoves(ctx context.Context, moves *[]Move) context.Context {
 	return context.WithValue(ctx, movesKey{}, moves)
 }
 
-// resolved runs an operation with references in the place of keys: those in in
-// are replaced before, and keys that name nothing any more after it has said
-// so. The answer says where a key has led elsewhere.
+// resolved runs an operation with references instead of keys: references in in
+// are replaced before, and keys that no longer exist after the operation has
+// reported one. The answer says where a key has led to another item.
 func resolved[Out any](ctx context.Context, t *tracker.Tracker, in any, run func() (Out, error)) (Out, error) {
 	if _, itself := in.(interface{ ResolvesKeys() }); itself {
 		return run()
@@ -62,8 +63,8 @@ func resolved[Out any](ctx context.Context, t *tracker.Tracker, in any, run func
 }
 
 // mayHaveMoved reports whether a call can have failed because of a key that an
-// item was moved from. Under an idempotency key the call that succeeded had
-// the present one in its place.
+// item was moved from. Under an idempotency key, the call that succeeded had
+// the present key instead.
 func mayHaveMoved(err error) bool {
 	if plan.KindOf(err) == plan.NotFound {
 		return true
@@ -72,17 +73,18 @@ func mayHaveMoved(err error) bool {
 	return is && e.Code == "idempotency_key_reused"
 }
 
-// maxMoves bounds how often a call is repeated whose items move away meanwhile.
+// maxMoves bounds how often a call is repeated if its items are moved
+// meanwhile.
 const maxMoves = 4
 
-// likeRef reports whether a text that is no key may be a reference.
+// likeRef reports whether a text that is not a key may be a reference.
 func likeRef(s string) bool {
 	_, err := plan.ParseRef(s)
 	return err == nil
 }
 
-// replace puts keys in the place of references. One that says its source and
-// names nothing is an error; another text is left to those who expect a key.
+// replace replaces references by keys. A reference with a source that names
+// nothing is an error; other texts are left for those who expect a key.
 func replace(ctx context.Context, t *tracker.Tracker, in any, refs []string) error {
 	keys, err := t.Resolve(ctx, refs)
 	if err != nil && ctx.Err() != nil {
@@ -103,8 +105,8 @@ func replace(ctx context.Context, t *tracker.Tracker, in any, refs []string) err
 	return err
 }
 
-// followMoves puts the present keys of items in the place of those that they
-// were moved from.
+// followMoves replaces the keys that items were moved from by their present
+// keys.
 func followMoves(ctx context.Context, t *tracker.Tracker, in any) (moved []Move, err error) {
 	var keys []string
 	eachKey(reflect.ValueOf(in), func(s string) string {
@@ -129,8 +131,8 @@ func followMoves(ctx context.Context, t *tracker.Tracker, in any) (moved []Move,
 	return moved, nil
 }
 
-// eachKey replaces the texts of the fields of keys in an input, and in the
-// inputs that it holds.
+// eachKey replaces the texts of the key fields in an input, and in the inputs
+// that it contains.
 func eachKey(v reflect.Value, f func(string) string) {
 	for v.Kind() == reflect.Pointer {
 		if v.IsNil() {
@@ -168,8 +170,8 @@ func eachKey(v reflect.Value, f func(string) string) {
 	}
 }
 
-// markMoved says on the items of an answer under which key they were asked
-// for, and tells whoever waits for that.
+// markMoved sets on the items of an answer under which key they were
+// requested, and reports it to the context.
 func markMoved[Out any](ctx context.Context, out Out, moved []Move) Out {
 	if len(moved) == 0 {
 		return out
@@ -212,5 +214,5 @@ func mark(v reflect.Value, moved []Move) {
 	}
 }
 
-// maxMarked is how many items of an answer are looked at.
+// maxMarked is how many items of an answer are checked.
 const maxMarked = 1000

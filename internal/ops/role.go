@@ -9,7 +9,8 @@ import (
 	"pm/internal/tracker"
 )
 
-// A Role is how much somebody may do, where whoever serves the plan has said so.
+// A Role is how much somebody may do, if whoever serves the plan has
+// restricted it.
 type Role string
 
 const (
@@ -18,7 +19,7 @@ const (
 	Leader Role = "lead" // also decides on rules and on what is removed
 )
 
-// Roles lists the roles, from the least.
+// Roles lists the roles, the least powerful first.
 func Roles() []Role { return []Role{Reader, Worker, Leader} }
 
 type roleKey struct{}
@@ -28,8 +29,7 @@ func WithRole(ctx context.Context, r Role) context.Context {
 	return context.WithValue(ctx, roleKey{}, r)
 }
 
-// RoleOf returns the role of a context. Where nobody has said anything, it is
-// that of a lead.
+// RoleOf returns the role of a context; a lead's, if none was set.
 func RoleOf(ctx context.Context) Role {
 	if r, ok := ctx.Value(roleKey{}).(Role); ok && r != "" {
 		return r
@@ -37,7 +37,7 @@ func RoleOf(ctx context.Context) Role {
 	return Leader
 }
 
-// mayCall refuses an operation that is beyond the role of who asks for it.
+// mayCall refuses an operation that is beyond the caller's role.
 func mayCall(ctx context.Context, op Op, in any) error {
 	switch r := RoleOf(ctx); {
 	case r == Leader, op.Effect == Reads, r == Worker && !forLeads(op, in):
@@ -48,8 +48,8 @@ func mayCall(ctx context.Context, op Op, in any) error {
 	return plan.Errorf(plan.Permission, "read-only: your token does not allow changes").WithCode("read_only").WithHint("ask for a token with the role work")
 }
 
-// forLeads reports whether an operation decides for everybody: rules and words
-// of the project, what is removed, and what others did.
+// forLeads reports whether an operation affects everybody: rules and
+// definitions of the project, removals, and undoing what others did.
 func forLeads(op Op, in any) bool {
 	if undo, is := in.(*tracker.Undo); is {
 		return undo.ID != "" || undo.To != ""

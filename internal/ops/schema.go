@@ -13,8 +13,8 @@ import (
 	"pm/internal/tracker"
 )
 
-// InputSchema returns the JSON Schema of what an operation takes. It names
-// the canonical words; Decode is more forgiving than that.
+// InputSchema returns the JSON Schema of an operation's input. It names the
+// canonical words; Decode is more forgiving.
 func InputSchema(op Op) *jsonschema.Schema {
 	t := reflect.TypeOf(op.NewInput()).Elem()
 	s := jsonschema.Infer(t, domain)
@@ -25,8 +25,8 @@ func InputSchema(op Op) *jsonschema.Schema {
 	return s
 }
 
-// AnswerSchema returns the JSON Schema of what an operation answers. It refers
-// to Definitions under the prefix, such as "#/$defs/".
+// AnswerSchema returns the JSON Schema of an operation's answer. It refers to
+// Definitions under the prefix, such as "#/$defs/".
 func AnswerSchema(op Op, prefix string) *jsonschema.Schema {
 	s := answer(op.Output, prefix)
 	if op.Effect != Reads {
@@ -38,8 +38,8 @@ func AnswerSchema(op Op, prefix string) *jsonschema.Schema {
 	return s
 }
 
-// AnswerSchemaOfOne is AnswerSchema where the operation is about one item: its
-// answer is that item, and never a list.
+// AnswerSchemaOfOne is AnswerSchema for a call about one item: the answer is
+// that item, never a list.
 func AnswerSchemaOfOne(op Op, prefix string) *jsonschema.Schema {
 	s := AnswerSchema(op, prefix)
 	switch op.Output {
@@ -51,8 +51,9 @@ func AnswerSchemaOfOne(op Op, prefix string) *jsonschema.Schema {
 	return s
 }
 
-// SingleTypes replaces what may be of several types by one schema for each
-// type, for readers that know no lists of types; null beside one other stays.
+// SingleTypes replaces a schema with several types by one schema per type, for
+// readers that do not support lists of types; null next to one other type
+// stays.
 func SingleTypes(s *jsonschema.Schema) {
 	walk(s, func(s *jsonschema.Schema) {
 		if len(s.Types) < 2 || len(s.Types) == 2 && slices.Contains(s.Types, "null") {
@@ -70,7 +71,7 @@ func SingleTypes(s *jsonschema.Schema) {
 	})
 }
 
-// TypeSchema is AnswerSchema for a type that is no operation's answer.
+// TypeSchema is AnswerSchema for a type that is not an operation's answer.
 func TypeSchema(t reflect.Type, prefix string) *jsonschema.Schema { return answer(t, prefix) }
 
 // Definitions returns the schemas of the types that answers share, by name.
@@ -101,8 +102,9 @@ func shared() map[reflect.Type]string {
 	}
 }
 
-// answer infers the schema of an answer: what is shared is referred to, what
-// writes its own JSON is described by hand, and more fields may come later.
+// answer infers the schema of an answer: shared types are referred to, types
+// that write their own JSON are described by hand, and more fields may be
+// added later.
 func answer(t reflect.Type, prefix string) *jsonschema.Schema {
 	names := shared()
 	s := jsonschema.Infer(t, func(part reflect.Type) *jsonschema.Schema {
@@ -140,7 +142,8 @@ func item(prefix string) *jsonschema.Schema {
 	return &jsonschema.Schema{AnyOf: []*jsonschema.Schema{{Ref: prefix + "Epic"}, {Ref: prefix + "Feature"}, {Ref: prefix + "Task"}}}
 }
 
-// items describes the answers of changes of items of any level: one, or several.
+// items describes the answers of changes of items of any level: one item, or
+// several.
 func items(prefix string) *jsonschema.Schema {
 	one := item(prefix)
 	several := &jsonschema.Schema{Type: "object", Required: []string{"items"},
@@ -149,8 +152,8 @@ func items(prefix string) *jsonschema.Schema {
 	return one
 }
 
-// changed describes the answers of changes: one task, or several, and what
-// they have beside their fields.
+// changed describes the answers of changes: one task, or several, with
+// additional fields.
 func changed(prefix string) *jsonschema.Schema {
 	tasks := jsonschema.Infer(reflect.TypeFor[tracker.Tasks](), func(t reflect.Type) *jsonschema.Schema {
 		if t == reflect.TypeFor[plan.Task]() {
@@ -164,7 +167,7 @@ func changed(prefix string) *jsonschema.Schema {
 	}}
 }
 
-// domain returns the schemas of the words of the domain, nil for other types.
+// domain returns the schemas of the domain's types, nil for other types.
 func domain(t reflect.Type) *jsonschema.Schema {
 	switch t {
 	case reflect.TypeFor[time.Time]():
@@ -194,7 +197,7 @@ func domain(t reflect.Type) *jsonschema.Schema {
 	return nil
 }
 
-// planned describes an item of a plan that is applied.
+// planned describes an item of an applied plan.
 func planned(item plannedItem) *jsonschema.Schema {
 	parts := item.Parts()
 	own, create := reflect.TypeOf(parts.Own).Elem(), reflect.TypeOf(parts.Create).Elem()
@@ -212,8 +215,8 @@ func planned(item plannedItem) *jsonschema.Schema {
 
 func grades() []plan.Grade { return []plan.Grade{plan.High, plan.Medium, plan.Low} }
 
-// Words returns the words that a parameter of an operation takes; none if it
-// takes any text.
+// Words returns the words that a parameter of an operation accepts; none if it
+// accepts any text.
 func Words(op Op, param string) (out []string) {
 	for _, w := range words(op, param) {
 		if s, _ := w.(string); s != "" {
@@ -223,7 +226,8 @@ func Words(op Op, param string) (out []string) {
 	return out
 }
 
-// words returns the words that a parameter takes; none if it takes any text.
+// words returns the words that a parameter accepts; none if it accepts any
+// text.
 func words(op Op, param string) []any {
 	noun, verb, _ := strings.Cut(op.Name, " ")
 	switch param {

@@ -7,7 +7,7 @@ import (
 	"pm/internal/jsonschema"
 )
 
-// walk calls f on a schema and on all schemas in it, the outer ones first.
+// walk calls f on a schema and on all schemas in it, outer ones first.
 func walk(s *jsonschema.Schema, f func(*jsonschema.Schema)) {
 	if s == nil {
 		return
@@ -23,8 +23,8 @@ func walk(s *jsonschema.Schema, f func(*jsonschema.Schema)) {
 	walk(s.Additional, f)
 }
 
-// dropNull takes null out of the types of a value that is never null, or for
-// which leaving it out says the same.
+// dropNull removes null from the types of a value that is never null, or that
+// can be left out instead.
 func dropNull(s *jsonschema.Schema) {
 	if s.Ref != "" {
 		s.Types = nil
@@ -36,7 +36,7 @@ func dropNull(s *jsonschema.Schema) {
 	}
 }
 
-// enumerate names the words that a parameter, or each item of a list, takes.
+// enumerate lists the words that a parameter, or each item of a list, accepts.
 func enumerate(s *jsonschema.Schema, words []any) {
 	switch {
 	case len(words) == 0:

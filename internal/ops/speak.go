@@ -9,7 +9,8 @@ import (
 	"pm/internal/plan"
 )
 
-// A Spoken is a command line of pm in a hint, for surfaces where there are none.
+// A Spoken is a pm command line in a hint, to be translated for surfaces
+// without command lines.
 type Spoken struct {
 	Op     Op
 	Keys   []string
@@ -20,8 +21,9 @@ type Spoken struct {
 // Has reports whether the line has a flag.
 func (s Spoken) Has(flag string) bool { return slices.Contains(s.Flags, flag) }
 
-// Speak returns a hint without command lines: with what say makes of those that
-// it knows, arguments in the place of flags, and nothing of the rest.
+// Speak returns a hint without command lines: those that say knows are
+// replaced by its result, with arguments instead of flags, and the others are
+// dropped.
 func Speak(hint string, say func(Spoken) string) string {
 	if strings.Contains(hint, "pm ") {
 		hint = spokenLine().ReplaceAllStringFunc(hint, func(line string) string {
@@ -36,8 +38,8 @@ func Speak(hint string, say func(Spoken) string) string {
 	return withoutLines(SpeakArguments(hint))
 }
 
-// SpeakArguments returns a text with arguments in the place of flags, but for
-// what stands in double quotes.
+// SpeakArguments returns a text with arguments instead of flags, except inside
+// double quotes.
 func SpeakArguments(text string) string {
 	if !strings.Contains(text, "--") {
 		return text
@@ -52,10 +54,10 @@ func SpeakArguments(text string) string {
 	return strings.Join(parts, `"`)
 }
 
-// forPeople is the hint where all that helps is a command line.
+// forPeople is the hint if only a command line would help.
 const forPeople = "ask the person who runs pm here"
 
-// withoutLines leaves out the clauses of a hint that have a command line.
+// withoutLines drops the clauses of a hint that contain a command line.
 func withoutLines(hint string) string {
 	if !commandLine().MatchString(hint) {
 		return hint
@@ -92,7 +94,8 @@ var spokenFlag = sync.OnceValue(func() *regexp.Regexp {
 
 var betweenClauses = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`; |, or |, then |, and `) })
 
-// commandLine finds what begins a command line: pm, and one of its commands.
+// commandLine matches the beginning of a command line: pm, and one of its
+// commands.
 var commandLine = sync.OnceValue(func() *regexp.Regexp {
 	words := []string{"init", "doctor", "upgrade", "import", "export", "backup", "serve", "web", "board", "use", "trust", "agents", "bench", "explain", "schema", "prime", "commands", "add", "set", "edit", "update"}
 	for _, op := range Table() {
@@ -106,7 +109,8 @@ var commandLine = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`\bpm (?:` + strings.Join(words, "|") + `)\b`)
 })
 
-// levelIn is the level of the first key in a command line, task for none.
+// levelIn is the level of the first key in a command line; task if there is
+// none.
 func levelIn(words []string) string {
 	for _, w := range words {
 		if k, err := plan.ParseKey(w); err == nil {

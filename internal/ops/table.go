@@ -7,7 +7,7 @@ import (
 	"pm/internal/tracker"
 )
 
-// Table lists every operation. It is made once, and not to be changed.
+// Table lists every operation. It is built once and must not be changed.
 func Table() []Op { return table() }
 
 var table = sync.OnceValue(func() []Op {

@@ -2,7 +2,7 @@ package ops
 
 import "pm/internal/tracker"
 
-// applies are the operations that take a plan as a whole.
+// applies are the operations that take a whole plan.
 func applies() []Op {
 	return []Op{
 		define(Op{Name: "plan apply", Daily: "apply", Effect: Writes, Route: "POST /v1/apply", Summary: "Create or update many items from one plan",

@@ -2,7 +2,7 @@ package ops
 
 import "pm/internal/tracker"
 
-// fields are the operations on what a project declares for its items.
+// fields are the operations on custom fields.
 func fields() []Op {
 	return []Op{
 		define(Op{Name: "field create", Effect: Writes, Route: "POST /v1/fields", Summary: "Declare a custom field",

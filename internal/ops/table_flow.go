@@ -2,7 +2,7 @@ package ops
 
 import "pm/internal/tracker"
 
-// flows are the operations that say how work flows.
+// flows are the operations that show how work flows.
 func flows() []Op {
 	return []Op{
 		define(Op{Name: "plan insights", Daily: "insights", Effect: Reads, Route: "GET /v1/insights", Summary: "Show how work flows: cycle times, throughput, burn-up, ageing work",

@@ -2,7 +2,7 @@ package ops
 
 import "pm/internal/tracker"
 
-// moves are the operations on what items are called, and what they lead to.
+// moves are the operations on keys, links and references of items.
 func moves() []Op {
 	return []Op{
 		define(Op{Name: "item move", Daily: "move", Effect: Writes, Route: "POST /v1/items/{key}/move", Also: "POST /v1/items/move", Summary: "Move tasks to another feature, or features to another epic",

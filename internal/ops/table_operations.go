@@ -2,8 +2,8 @@ package ops
 
 import "pm/internal/tracker"
 
-// operations are the operations on operations: what commands changed, and how
-// it is taken back.
+// operations are the operations on operations: what commands changed, and
+// undoing it.
 func operations() []Op {
 	return []Op{
 		define(Op{Name: "ops list", Effect: Reads, Route: "GET /v1/operations", Summary: "List operations: the commands that changed the plan",

@@ -2,7 +2,7 @@ package ops
 
 import "pm/internal/tracker"
 
-// pasts are the operations that compare the plan with what it was.
+// pasts are the operations that compare the plan with its past.
 func pasts() []Op {
 	return []Op{
 		define(Op{Name: "plan diff", Daily: "diff", Effect: Reads, Route: "GET /v1/diff", Summary: "Show how the plan differs between two moments",

@@ -2,7 +2,7 @@ package ops
 
 import "pm/internal/tracker"
 
-// replica are the operations that a screen shows a plan with.
+// replica are the operations that a screen uses to show a plan.
 func replica() []Op {
 	return []Op{
 		define(Op{Name: "plan replica", Effect: Reads, Route: "GET /v1/replica", Summary: "Read the live tasks as columns, with the position in the event stream",

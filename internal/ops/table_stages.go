@@ -2,7 +2,7 @@ package ops
 
 import "pm/internal/tracker"
 
-// stages are the operations on the line that tasks pass through.
+// stages are the operations on stages.
 func stages() []Op {
 	return []Op{
 		define(Op{Name: "stage create", Effect: Writes, Route: "POST /v1/stages", Summary: "Add a stage that tasks pass through",

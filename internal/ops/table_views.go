@@ -2,7 +2,7 @@ package ops
 
 import "pm/internal/tracker"
 
-// views are the operations on queries that a project keeps.
+// views are the operations on saved queries.
 func views() []Op {
 	return []Op{
 		define(Op{Name: "view save", Effect: Writes, Route: "POST /v1/views", Summary: "Save a query as a view",

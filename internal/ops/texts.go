@@ -2,17 +2,17 @@ package ops
 
 import "slices"
 
-// texts are the names of the fields that hold a text in somebody's own words,
-// the one that a command is about first: of a task that is created that is
-// the description, not the title.
+// texts are the names of fields that contain free text, the one that a command
+// is mainly about first: for a new task that is the description, not the
+// title.
 var texts = []string{"body", "answer", "description", "reason", "title"}
 
-// IsText reports whether the parameter is a text in somebody's own words. The
-// command line reads any of them from stdin.
+// IsText reports whether the parameter is free text. The command line can read
+// any of them from stdin.
 func (p Param) IsText() bool { return slices.Contains(texts, p.Name) }
 
-// MainText returns the text that an operation is about. A title, which is one
-// line, is none.
+// MainText returns the text that an operation is mainly about. A title, which
+// is one line, does not count.
 func MainText(params []Param) (main Param, found bool) {
 	for _, name := range texts[:len(texts)-1] {
 		for _, p := range params {

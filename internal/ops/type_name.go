@@ -7,7 +7,7 @@ import (
 	"pm/internal/jsonschema"
 )
 
-// TypeName names a type in a word or two: "string", "list of Task".
+// TypeName describes a type in a word or two: "string", "list of Task".
 func TypeName(s *jsonschema.Schema) string {
 	var parts []string
 	for _, one := range s.AnyOf {

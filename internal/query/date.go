@@ -6,9 +6,10 @@ import (
 	"pm/internal/plan"
 )
 
-// ParseDate reads a date that lies mostly ahead, as it is typed: a day
+// ParseDate parses a typed date that is usually in the future: a day
 // (2026-12-01, tomorrow, fri, +7d, eom) or a moment (2026-12-01T15:00, +2h).
-// It reports false for what is none. Days and words are those of now's zone.
+// It returns false if the text is not a date. Days and words are in now's time
+// zone.
 func ParseDate(text string, now time.Time) (plan.Date, bool) {
 	p := &parser{now: now, ahead: true}
 	d, ok := p.date(text)
@@ -21,9 +22,10 @@ func ParseDate(text string, now time.Time) (plan.Date, bool) {
 	return plan.DayOf(d.from), true
 }
 
-// ParseTime reads a time that lies behind us, as the fields of times take it: a
-// day (2026-11-01, yesterday, mon) or a moment (-3h, 2026-11-01T10:00:00Z),
-// which begins at from and is over at to. It reports false for what is none.
+// ParseTime parses a time that is usually in the past, as time fields accept
+// it: a day (2026-11-01, yesterday, mon) or a moment (-3h,
+// 2026-11-01T10:00:00Z), which begins at from and ends at to. It returns false
+// if the text is not a time.
 func ParseTime(text string, now time.Time) (from, to time.Time, ok bool) {
 	p := &parser{now: now}
 	d, ok := p.date(text)
@@ -33,8 +35,8 @@ func ParseTime(text string, now time.Time) (from, to time.Time, ok bool) {
 	return utc(d.from), utc(d.to), true
 }
 
-// dates returns the dates that lie in a span of time: moments in it, and days
-// that end in it.
+// dates returns the dates in a span of time: moments in it, and days that end
+// in it.
 func (p *parser) dates(s Span) (d DateSpan) {
 	day := func(t time.Time) plan.Date { return plan.DayOf(t.In(p.now.Location())) }
 	if !s.From.IsZero() {
@@ -46,7 +48,7 @@ func (p *parser) dates(s Span) (d DateSpan) {
 	return d
 }
 
-// String returns the span by its first and its last moment.
+// String formats the span as its first and its last moment.
 func (d DateSpan) String() string {
 	at := func(m plan.Date) time.Time {
 		t, _ := time.Parse(time.RFC3339, string(m))

@@ -8,14 +8,14 @@ import (
 	"pm/internal/plan"
 )
 
-// A date is what one word for a time means: a stretch of time such as a day,
-// or, for now and what is counted from it, a moment.
+// A date is the meaning of one word for a time: a span such as a day or, for
+// now and times relative to it, a moment.
 type date struct {
 	from, to time.Time
 	moment   bool
 }
 
-// span reads one value of a field of times.
+// span parses one value of a time field.
 func (p *parser) span(f FieldInfo, v value) (s Span, err error) {
 	read := func(word string) (d date) {
 		d, ok := p.date(word)
@@ -64,7 +64,7 @@ func (p *parser) span(f FieldInfo, v value) (s Span, err error) {
 	return s, nil
 }
 
-// utc is the time as it is stored; the zero time stays.
+// utc returns the time as it is stored; the zero time stays the zero time.
 func utc(t time.Time) time.Time {
 	if t.IsZero() {
 		return time.Time{}
@@ -72,8 +72,9 @@ func utc(t time.Time) time.Time {
 	return t.UTC().Truncate(time.Millisecond)
 }
 
-// layouts are the forms of times of day with the length of what they mean: a
-// time without seconds is a whole minute, one without zone is local.
+// layouts are the forms of times of day, with the length of time that each
+// covers: a time without seconds is a whole minute, one without a zone is
+// local.
 var layouts = []struct {
 	layout string
 	length time.Duration
@@ -86,7 +87,7 @@ var layouts = []struct {
 	{time.RFC3339, time.Second},
 }
 
-// date reads one word for a time.
+// date parses one word for a time.
 func (p *parser) date(typed string) (d date, ok bool) {
 	word := strings.ToLower(typed)
 	year, month, day := p.now.Date()
@@ -141,9 +142,9 @@ func (p *parser) date(typed string) (d date, ok bool) {
 	return d, false
 }
 
-// weekday reads the name of a day, or its first three letters or more: the
-// last such day, today included, since every time of a task lies behind us; for
-// what lies ahead the next one, today included.
+// weekday parses the name of a day, or at least its first three letters: the
+// last such day, today included, because all times of a task are in the past;
+// for times in the future the next one, today included.
 func (p *parser) weekday(word string) (d date, ok bool) {
 	for day := time.Sunday; len(word) >= 3 && day <= time.Saturday; day++ {
 		if strings.HasPrefix(strings.ToLower(day.String()), word) {
@@ -158,13 +159,13 @@ func (p *parser) weekday(word string) (d date, ok bool) {
 	return d, false
 }
 
-// spoken are the units of ago. In 3m ago the m means minutes, since that is how
-// pm writes what is minutes old.
+// spoken are the units of "ago". In 3m ago the m means minutes, because that
+// is how pm formats ages in minutes.
 var spoken = map[string]string{"m": "min", "mins": "min", "minute": "min", "minutes": "min", "hour": "h", "hours": "h", "day": "d", "days": "d",
 	"week": "w", "weeks": "w", "month": "m", "months": "m", "year": "y", "years": "y"}
 
-// ago reads a time counted back from now as people say it and as pm writes it:
-// 2 hours ago, an hour ago, 3d ago.
+// ago parses a time in the past as people say it and as pm formats it: 2 hours
+// ago, an hour ago, 3d ago.
 func (p *parser) ago(word string) (t time.Time, ok bool) {
 	span, ok := strings.CutSuffix(word, " ago")
 	if !ok {
@@ -188,8 +189,9 @@ func (p *parser) ago(word string) (t time.Time, ok bool) {
 	return p.offset("-" + span[:digits] + unit)
 }
 
-// offset reads a time counted from now: -3d, +1w, 2m. Without a sign it lies
-// behind us, as every time of a task does, or ahead of us where that is meant.
+// offset parses a time relative to now: -3d, +1w, 2m. Without a sign it is in
+// the past, like all times of a task, or in the future for fields that look
+// ahead.
 func (p *parser) offset(word string) (t time.Time, ok bool) {
 	sign := -1
 	if p.ahead {
@@ -225,8 +227,8 @@ func (p *parser) offset(word string) (t time.Time, ok bool) {
 	return t, false
 }
 
-// dayOf returns a day in the zone of now, from its first moment to that of the
-// next day. The day may lie outside of the month, as for time.Date.
+// dayOf returns a day in now's time zone, from its first moment to that of the
+// next day. The day may be outside the month, as in time.Date.
 func (p *parser) dayOf(year int, month time.Month, day int) date {
 	loc := p.now.Location()
 	return date{from: plan.StartOfDay(year, month, day, loc), to: plan.StartOfDay(year, month, day+1, loc)}

@@ -6,7 +6,7 @@ import (
 	"unicode"
 )
 
-// maxDepth is how many brackets may be open at once.
+// maxDepth is how deeply brackets can be nested.
 const maxDepth = 20
 
 const (
@@ -14,7 +14,7 @@ const (
 	operandHint = "write or between two terms, as in (type:docs or label:q3); " + FindWord
 )
 
-// any reads alternatives, up to the end of the query or of the brackets.
+// any parses alternatives, up to the end of the query or of the brackets.
 func (p *parser) any() (group Any, err error) {
 	for {
 		all, err := p.alternative()
@@ -33,7 +33,7 @@ func (p *parser) any() (group Any, err error) {
 	return group, nil
 }
 
-// alternative reads what must hold together: up to the next or.
+// alternative parses terms that must all match, up to the next or.
 func (p *parser) alternative() (All, error) {
 	outer, outerAt, outerInner := p.all, p.wordsAt, p.inner
 	p.all, p.wordsAt, p.inner = All{}, nil, All{}
@@ -69,7 +69,7 @@ func (p *parser) alternative() (All, error) {
 
 func (a All) size() int { return len(a.Terms) + len(a.Words) + len(a.Groups) }
 
-// missing says that or, or and, has nothing on one side.
+// missing is the error for an or, or an and, with nothing on one side.
 func (p *parser) missing(at int, side string) error {
 	if side == "after" && !p.operatorAt(at, "and") {
 		at -= len("or")
@@ -78,7 +78,8 @@ func (p *parser) missing(at int, side string) error {
 	return p.errorAt(at, "missing term %s %q", side, strings.TrimRight(word, "() ")).WithHint(operandHint)
 }
 
-// operator reports whether the next word is this one, which stands between terms.
+// operator reports whether the next word is this operator, standing between
+// terms.
 func (p *parser) operator(word string) bool { return p.operatorAt(p.at, word) }
 
 func (p *parser) operatorAt(at int, word string) bool {
@@ -89,7 +90,7 @@ func (p *parser) operatorAt(at int, word string) bool {
 	return end == len(p.text) || unicode.IsSpace(p.text[end]) || p.text[end] == '(' || p.text[end] == ')'
 }
 
-// group reads alternatives in brackets.
+// group parses alternatives in brackets.
 func (p *parser) group(not bool) error {
 	from := p.at
 	if p.depth++; p.depth > maxDepth {
@@ -116,16 +117,16 @@ func (p *parser) group(not bool) error {
 	return nil
 }
 
-// and adds what must hold as well.
+// and adds a condition that must match as well.
 func (a *All) and(b All) {
 	a.Terms = append(a.Terms, b.Terms...)
 	a.Words = append(a.Words, b.Words...)
 	a.Groups = append(a.Groups, b.Groups...)
 }
 
-// all returns the condition that one of the alternatives holds, in its simplest
-// form: alternatives of alternatives are one group, alternative values of one
-// field one term.
+// all returns the condition that one of the alternatives matches, in its
+// simplest form: nested alternatives become one group, and alternative values
+// of one field one term.
 func (g Any) all() All {
 	var flat Any
 	for _, a := range g {
@@ -150,7 +151,7 @@ func (g Any) all() All {
 	return All{Groups: []Any{out}}
 }
 
-// joins reports whether two alternatives are one term each, of one field.
+// joins reports whether two alternatives are single terms of the same field.
 func joins(a, b All) bool {
 	one := func(a All) bool { return a.size() == 1 && len(a.Terms) == 1 && !a.Terms[0].Not }
 	return one(a) && one(b) && a.Terms[0].Field == b.Terms[0].Field && a.Terms[0].Own.Name == b.Terms[0].Own.Name && a.Terms[0].values()+b.Terms[0].values() <= maxValues
@@ -171,7 +172,7 @@ func (t Term) or(u Term) Term {
 	return t
 }
 
-// not returns the condition that none of the alternatives holds.
+// not returns the condition that none of the alternatives matches.
 func (g Any) not() (none All) {
 	for _, a := range g {
 		none.and(a.not())
@@ -179,7 +180,7 @@ func (g Any) not() (none All) {
 	return none
 }
 
-// not returns the condition that something of a does not hold.
+// not returns the condition that at least one part of a does not match.
 func (a All) not() All {
 	var some Any
 	for _, t := range a.Terms {

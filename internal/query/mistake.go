@@ -9,27 +9,28 @@ import (
 	"pm/internal/plan"
 )
 
-// operators are the signs that people write between a field and a value, the
+// operators are the signs that people put between a field and a value, the
 // longer ones first.
 var operators = []string{"!=", "==", "=~", "<=", ">=", ":", "=", "<", ">", "~"}
 
-// conjunctions are words of other query languages. Here they would be text
-// that no task contains.
+// conjunctions are words of other query languages. Here they would be search
+// words that match no task.
 var conjunctions = []string{"NOT", "&&", "||"}
 
-// elsewhere are words for what a list of tasks does not show, and where it is.
+// elsewhere maps words for things that a list of tasks does not show to the
+// commands that show them.
 var elsewhere = map[string]string{
 	"epics": "pm epic list", "features": "pm feature list", "notes": "pm note list KEY",
 	"dependencies": "pm dep list KEY", "deps": "pm dep list KEY", "history": "pm log", "events": "pm log",
 	"tasks": "pm list", "all": "pm list --limit 0", "mine": "pm mine", "me": "pm mine",
 }
 
-// FindWord says how a word is looked for that may be meant otherwise.
+// FindWord says how to search for a word that could also mean something else.
 const FindWord = "to find tasks with the word, put it in double quotes"
 
-// mistaken refuses words that were meant to filter: taken for text, they
-// would give an empty list. It looks at the words alone, so that the order of
-// terms and words does not matter.
+// mistaken rejects words that were meant to filter: taken as search words,
+// they would give an empty list. It looks only at the words, so that the order
+// of terms and words does not matter.
 func (p *parser) mistaken() error {
 	for i, w := range p.all.Words {
 		if w.Quoted {
@@ -50,8 +51,8 @@ func (p *parser) mistaken() error {
 	return p.onlyFilters()
 }
 
-// spaced returns the term that is meant where a word begins with an operator
-// and the word before it is a field.
+// spaced returns the intended term if a word begins with an operator and the
+// word before it is a field.
 func (p *parser) spaced(i int) string {
 	op, value := operator(p.all.Words[i].Text)
 	if i == 0 || op == "" || p.all.Words[i-1].Quoted {
@@ -67,8 +68,8 @@ func (p *parser) spaced(i int) string {
 	return termOf(p.all.Words[i-1].Not, info, op, value)
 }
 
-// decorated returns the term that is meant by a word with a field and an
-// operator inside: (status:todo), status!=todo, !status:todo.
+// decorated returns the intended term for a word with a field and an operator
+// inside: (status:todo), status!=todo, !status:todo.
 func decorated(w Word) string {
 	text := strings.TrimLeftFunc(w.Text, func(r rune) bool { return !unicode.IsLetter(r) && r != '"' })
 	name := len(text) - len(strings.TrimLeftFunc(text, func(r rune) bool { return isLetter(r) || r == '-' || r == '_' }))
@@ -81,7 +82,7 @@ func decorated(w Word) string {
 	return termOf(negated, info, op, value)
 }
 
-// operator returns the operator that a text begins with, and what follows.
+// operator returns the operator at the beginning of a text, and the rest.
 func operator(text string) (op, rest string) {
 	for _, op := range operators {
 		if rest, ok := strings.CutPrefix(text, op); ok {
@@ -91,7 +92,7 @@ func operator(text string) (op, rest string) {
 	return "", ""
 }
 
-// termOf writes the term that is meant.
+// termOf formats the intended term.
 func termOf(not bool, f FieldInfo, op, value string) string {
 	value = strings.Trim(value, "()[]")
 	if value == "" {
@@ -103,9 +104,9 @@ func termOf(not bool, f FieldInfo, op, value string) string {
 	return sign(not != (op == "!=")) + f.Name + ":" + value
 }
 
-// onlyFilters refuses free words that are all names or values of fields, or
-// names of what is listed elsewhere: nobody looks for "todo" or "epics" in
-// titles.
+// onlyFilters rejects search words that are all names or values of fields, or
+// names of things that other commands list: nobody searches titles for "todo"
+// or "epics".
 func (p *parser) onlyFilters() error {
 	if terms, at := p.phrase(); terms != "" {
 		return p.errorAt(p.wordsAt[at], "%q is not a filter", p.all.Words[at].Text).WithHint("did you mean %s? %s", terms, FindWord)
@@ -205,8 +206,8 @@ func (p *parser) next(i int) string {
 	return ""
 }
 
-// meant says what may be meant by a word alone, before the next one; it is
-// empty if the word is text.
+// meant returns what a single word may mean, given the next one; empty if the
+// word is text.
 func meant(word, next string) string {
 	values := strings.Split(word, ",")
 	for _, f := range Fields() {
@@ -229,8 +230,8 @@ func meant(word, next string) string {
 	return ""
 }
 
-// takes reports whether all of the words, as plainWord writes them, are values
-// of a field that takes only so many.
+// takes reports whether all the words, in plainWord's form, are values of a
+// field that accepts only certain values.
 func (f FieldInfo) takes(words []string) bool {
 	for _, typed := range words {
 		if !slices.ContainsFunc(f.Words, func(w string) bool { return plainWord(w) == typed }) {
@@ -240,8 +241,8 @@ func (f FieldInfo) takes(words []string) bool {
 	return true
 }
 
-// IsFilter reports whether a text is a query with terms or an order, which a
-// search for text would take for words.
+// IsFilter reports whether a text is a query with terms or a sort order, which
+// a text search would take for words.
 func IsFilter(text string, now time.Time) bool {
 	q, err := Parse(text, now)
 	return err == nil && (len(q.Terms)+len(q.Groups) > 0 || q.Sort != "")

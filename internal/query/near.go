@@ -12,7 +12,7 @@ func fieldNames() (names []string) {
 	return names
 }
 
-// nearest is a hint that names the words there are, the likely one first.
+// nearest returns a hint with the valid words, the likeliest first.
 func nearest(typed string, words []string) string {
 	typed = plainWord(typed)
 	distance := func(w string) int {
@@ -30,8 +30,8 @@ func nearest(typed string, words []string) string {
 	return "use one of " + strings.Join(words, ", ")
 }
 
-// edits counts the letters to add, remove, change or swap with their
-// neighbour to make b of a (optimal string alignment).
+// edits counts the letters to add, remove, change or swap with a neighbour to
+// turn a into b (optimal string alignment).
 func edits(a, b []rune) int {
 	a = a[:min(len(a), 32)]
 	rows := make([][]int, len(a)+1)

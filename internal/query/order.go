@@ -7,9 +7,9 @@ import (
 	"pm/internal/plan"
 )
 
-// An Order is that of a list: by one field or by two. What is equal in all of
-// them comes in the order of the keys, in the direction of the last field. The
-// zero Order names none.
+// An Order is the sort order of a list: by one field or by two. Ties are
+// sorted by key, in the direction of the last field. The zero Order has no
+// fields.
 type Order struct {
 	Sort       Sort
 	Descending bool
@@ -29,8 +29,8 @@ func (o Order) String() string {
 
 const twoFields = "sort by one field or two, as in priority,-updated; ties are ordered by key"
 
-// ParseOrder reads an order as it is typed. What is none is plan.Invalid with
-// the code bad_sort.
+// ParseOrder parses a sort order as it is typed. An invalid one gives
+// plan.Invalid with the code bad_sort.
 func (env Env) ParseOrder(text string) (Order, error) {
 	p := &parser{own: env.Own}
 	o, _, err := p.orderOf(strings.Split(text, ","))
@@ -40,8 +40,8 @@ func (env Env) ParseOrder(text string) (Order, error) {
 	return o, nil
 }
 
-// orderOf reads an order of the fields. With an error comes which of them is
-// wrong.
+// orderOf parses a sort order from its fields. With an error it returns which
+// of them is wrong.
 func (p *parser) orderOf(words []string) (o Order, at int, err *plan.Error) {
 	wrong := func(i int, format string, args ...any) (Order, int, *plan.Error) {
 		return Order{}, i, plan.Errorf(plan.Invalid, format, args...).WithHint(twoFields)

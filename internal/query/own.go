@@ -7,25 +7,24 @@ import (
 	"pm/internal/plan"
 )
 
-// Own is the field of a term on a field that the project has declared itself:
-// severity:high, field.severity:high. Term.Own says which.
+// Own is the field of a term on a custom field: severity:high,
+// field.severity:high. Term.Own says which.
 const Own Field = "field"
 
-// ownPrefix stands before the name of such a field where it must not be taken
-// for another word.
+// ownPrefix can be put before the name of a custom field so that it is not
+// taken for another word.
 const ownPrefix = "field."
 
-// An OwnSpan says which values of such a field are meant, by the texts that
-// plan.CustomField.Sorted gives: from From to To, both included unless Above or
-// Below say otherwise. Empty means that it is open on that side.
+// An OwnSpan is a range of values of a custom field, by the texts that
+// plan.CustomField.Sorted returns: from From to To, both included unless Above
+// or Below say otherwise. Empty means open on that side.
 type OwnSpan struct {
 	From, To     string
 	Above, Below bool   // behind From, before To
 	Typed        string // as it was typed
 }
 
-// ownField reads a term on a field of the project's own, if there is one at the
-// place.
+// ownField parses a term on a custom field, if there is one at this position.
 func (p *parser) ownField(from int, not bool) (is bool, err error) {
 	if p.own == nil {
 		return false, nil
@@ -55,7 +54,7 @@ func (p *parser) ownField(from int, not bool) (is bool, err error) {
 	return true, err
 }
 
-// ownNamed returns the field of that name, in any case, with - for _.
+// ownNamed returns the custom field with that name, in any case, with - for _.
 func (p *parser) ownNamed(word string) (plan.CustomField, bool) {
 	if p.own == nil {
 		return plan.CustomField{}, false
@@ -64,7 +63,7 @@ func (p *parser) ownNamed(word string) (plan.CustomField, bool) {
 	return p.own(strings.ReplaceAll(name, "-", "_"))
 }
 
-// compared reports whether values of the type have an order that can be asked for.
+// compared reports whether values of the type can be compared.
 func compared(t plan.FieldType) bool {
 	return slices.Contains([]plan.FieldType{plan.NumberField, plan.DateField, plan.ChoiceField}, t)
 }
@@ -109,6 +108,5 @@ func (p *parser) ownValue(t *Term, info FieldInfo, v value) error {
 	return bad
 }
 
-// OwnName returns the name of the project's own field that a word of has, or an
-// order, names.
+// OwnName returns the name of the custom field in a has: term or a sort order.
 func OwnName(word string) (name string, is bool) { return strings.CutPrefix(word, ownPrefix) }

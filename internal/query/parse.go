@@ -9,30 +9,31 @@ import (
 	"pm/internal/plan"
 )
 
-// The limits of a query: they keep the statement made of it small.
+// The limits of a query; they keep its statement small.
 const (
 	maxLength = 2000 // characters
 	maxTerms  = 100
 	maxValues = 100 // of one term
 )
 
-// An Env is what the words of a query are looked at from.
+// An Env is the context in which the words of a query are understood.
 type Env struct {
 	Now time.Time // for words such as today, in its time zone
 	Me  string    // the agent that me stands for; empty: me is a name
-	// Own returns the field of that name which the project has declared itself;
-	// nil: it has none.
+	// Own returns the project's custom field with that name; nil if it has no
+	// custom fields.
 	Own func(name string) (plan.CustomField, bool)
-	// Views returns the queries that @NAME stands for, by their names; nil: there
-	// are none, and @NAME is a word.
+	// Views returns the queries of views, by name; nil if there are none, and
+	// then @NAME is a search word.
 	Views func() map[string]string
 }
 
-// Parse reads a query. Every error is plan.Invalid with the code bad_query; it
-// says where and what is wrong, and its hint which words there are.
+// Parse parses a query. Every error is plan.Invalid with the code bad_query;
+// it says where the problem is and what it is, and its hint names the valid
+// words.
 func Parse(text string, now time.Time) (Query, error) { return Env{Now: now}.Parse(text) }
 
-// Parse is Parse for one who asks.
+// Parse works like the function Parse, for a caller.
 func (env Env) Parse(text string) (Query, error) {
 	p := &parser{now: env.Now, me: env.Me, own: env.Own, views: env.Views}
 	if !utf8.ValidString(text) || strings.ContainsRune(text, 0) {
@@ -76,7 +77,7 @@ type parser struct {
 
 func (p *parser) end() bool { return p.at >= len(p.text) }
 
-// peek returns the rune n places ahead; 0 behind the end.
+// peek returns the rune n positions ahead; 0 after the end.
 func (p *parser) peek(n int) rune {
 	if p.at+n >= len(p.text) {
 		return 0
@@ -90,14 +91,14 @@ func (p *parser) skipSpace() {
 	}
 }
 
-// errorAt is an error about what stands at the place, counted from 0.
+// errorAt returns an error about the text at a position, counted from 0.
 func (p *parser) errorAt(at int, format string, args ...any) *plan.Error {
 	e := plan.Errorf(plan.Invalid, format, args...).WithCode("bad_query")
 	e.Message = "query, column " + itoa(at+1) + ": " + e.Message
 	return e
 }
 
-// part reads a term, a word or a group in brackets.
+// part parses a term, a word or a group in brackets.
 func (p *parser) part() error {
 	not := false
 	if next := p.peek(1); p.peek(0) == '-' && next != 0 && !unicode.IsSpace(next) {
@@ -145,8 +146,8 @@ func (p *parser) add(w Word, at int) {
 	p.all.Words, p.wordsAt = append(p.all.Words, w), append(p.wordsAt, at)
 }
 
-// name reads what can be the name of a field and the sign behind it; 0 if
-// there is none. A comparison may stand without a colon: priority<3.
+// name reads what can be the name of a field and the sign after it; 0 if there
+// is none. A comparison needs no colon: priority<3.
 func (p *parser) name() (name string, op rune) {
 	from := p.at
 	for !p.end() && (isLetter(p.peek(0)) || p.at > from && (p.peek(0) == '-' || p.peek(0) == '_')) {
@@ -161,7 +162,7 @@ func (p *parser) name() (name string, op rune) {
 
 func isLetter(r rune) bool { return 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' }
 
-// field reads the sign and the values behind the name of a field.
+// field parses the sign and the values after the name of a field.
 func (p *parser) field(from int, name string, not bool) error {
 	info, ok := fieldOf(name)
 	if !ok {
@@ -196,8 +197,8 @@ type value struct {
 	at     int // where it stands
 }
 
-// values reads the values of a field: between commas, up to a space. Signs of
-// comparison may stand before them if it compares.
+// values parses the values of a field: separated by commas, up to a space.
+// They can have comparison signs if compares is set.
 func (p *parser) values(f FieldInfo, compares bool) ([]value, error) {
 	var out []value
 	for {
@@ -249,8 +250,8 @@ func (p *parser) values(f FieldInfo, compares bool) ([]value, error) {
 	}
 }
 
-// bare reads up to a space, as a value also up to a comma, and in brackets up to
-// the end of them: brackets inside of it are its own.
+// bare reads up to a space, for a value also up to a comma, and inside
+// brackets up to their end; brackets opened within the text belong to it.
 func (p *parser) bare(asValue bool) (string, error) {
 	from, open := p.at, 0
 	for ; !p.end() && !unicode.IsSpace(p.peek(0)) && !(asValue && p.peek(0) == ','); p.at++ {
@@ -273,7 +274,8 @@ func (p *parser) bare(asValue bool) (string, error) {
 	return string(p.text[from:p.at]), nil
 }
 
-// quoted reads a text in double quotes, where \" is a quote and \\ a backslash.
+// quoted reads a text in double quotes, in which \" is a quote and \\ a
+// backslash.
 func (p *parser) quoted() (string, error) {
 	from := p.at
 	var b strings.Builder
@@ -291,7 +293,7 @@ func (p *parser) quoted() (string, error) {
 	return "", p.errorAt(from, "unclosed quote").WithHint(`add a closing "; inside quotes, write \" for a quote`)
 }
 
-// closed refuses what clings to a closing quote.
+// closed rejects text directly after a closing quote.
 func (p *parser) closed() error {
 	if p.end() || unicode.IsSpace(p.peek(0)) || p.depth > 0 && p.peek(0) == ')' {
 		return nil
@@ -301,7 +303,7 @@ func (p *parser) closed() error {
 	return p.errorAt(at, "unexpected %q after the closing quote", clip(text)).WithHint(`put a space between them; inside quotes, write \" for a quote`)
 }
 
-// sort reads an order.
+// sort parses a sort order.
 func (p *parser) sort(from int, values []value, not bool) error {
 	words := make([]string, len(values))
 	for i, v := range values {

@@ -1,7 +1,7 @@
-// Package query is the language in which people and programs say which tasks
-// they mean: status:todo type:backend priority:1..3 -held-by:a1 sort:-updated
-// "free text". It reads a text into a Query and writes a Query as a text; it
-// looks at no task. docs/query.md describes the language.
+// Package query is the language in which people and programs select tasks:
+// status:todo type:backend priority:1..3 -held-by:a1 sort:-updated "free
+// text". It parses a text into a Query and formats a Query as a text; it never
+// looks at tasks. docs/query.md describes the language.
 package query
 
 import (
@@ -10,27 +10,26 @@ import (
 	"pm/internal/plan"
 )
 
-// A Query says which tasks are meant, and in which order. The zero Query means
-// every task.
+// A Query selects tasks and sorts them. The zero Query selects every task.
 type Query struct {
 	All
 	Order
 }
 
-// All is a condition: all its terms and all its words must hold, and of each
-// group of alternatives one. The zero All always holds.
+// All is a condition: all its terms and all its words must match, and one
+// alternative of each of its groups. The zero All always matches.
 type All struct {
 	Terms  []Term
 	Words  []Word
 	Groups []Any
 }
 
-// Any is a group of two or more alternatives: one of them must hold. No
-// alternative is just another group, and no two could be one term.
+// Any is a group of two or more alternatives, one of which must match. No
+// alternative consists of just another group, and no two could be one term.
 type Any []All
 
-// A Term is one condition: its field has any of the values; with Not it has
-// none of them. Which of the slices holds the values follows from the field.
+// A Term is one condition: the field has any of the values; with Not, none of
+// them. The field determines which of the slices holds the values.
 type Term struct {
 	Field Field
 	Not   bool
@@ -48,23 +47,23 @@ type Term struct {
 // A Range is the whole numbers from From to To, both included.
 type Range struct{ From, To int }
 
-// A Span is the time from From, included, to To, not included, to the
-// millisecond. A zero time means that it is open on that side.
+// A Span is a time span from From (included) to To (excluded), in
+// milliseconds. A zero time means open on that side.
 type Span struct{ From, To time.Time }
 
-// A DateSpan says which dates are meant: days from Days[0] on and before
-// Days[1], moments from Moments[0] on and before Moments[1]. Empty means that
-// it is open on that side. A day lies in a span of time if its end does.
+// A DateSpan is a range of dates: days from Days[0] on and before Days[1],
+// moments from Moments[0] on and before Moments[1]. Empty means open on that
+// side. A day is in a time span if its end is.
 type DateSpan struct{ Days, Moments [2]plan.Date }
 
-// A Word is free text that a task must hold; with Not, must not.
+// A Word is free text that a task must contain; with Not, must not.
 type Word struct {
 	Text   string
 	Quoted bool // it stood in double quotes
 	Not    bool
 }
 
-// A Field is what a term is about.
+// A Field is the subject of a term.
 type Field string
 
 const (
@@ -100,7 +99,7 @@ const (
 	sorting Field = "sort" // an order, and so in no Term
 )
 
-// The words of the field is. The first ones are groups of statuses.
+// The values of the field is. The first ones are groups of statuses.
 const (
 	Open     = "open"     // neither completed nor archived
 	Done     = "done"     // completed or archived
@@ -115,7 +114,7 @@ const (
 	Assigned = "agent"    // of has: an agent holds it, or held it last
 )
 
-// The words of the field has, beside Assigned.
+// The values of the field has, in addition to Assigned.
 const (
 	OfType       = "type"
 	Notes        = "notes"
@@ -133,7 +132,7 @@ const (
 	Checklist    = "checks"
 )
 
-// A Sort is an order that a query can ask for.
+// A Sort is a sort order of a query.
 type Sort string
 
 const (
@@ -156,7 +155,8 @@ type FieldInfo struct {
 	Words []string // the only values it takes; empty: see Help
 }
 
-// Fields describes all fields, sort among them, in the order to show them in.
+// Fields describes all fields, including sort, in the order in which they are
+// shown.
 func Fields() []FieldInfo {
 	var statuses, resolutions []string
 	for _, r := range plan.Resolutions() {

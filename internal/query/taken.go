@@ -5,10 +5,10 @@ import (
 	"strings"
 )
 
-// The words that have a meaning: in one place, so that nothing that a project
-// names itself, and nothing new in pm, takes one of them by accident. A test holds
-// these lists against the commands, the flags, the fields of queries and the
-// JSON of items.
+// The words that already have a meaning, in one place, so that nothing that a
+// project names, and nothing new in pm, uses one of them by accident. A test
+// compares these lists with the commands, the flags, the query fields and the
+// JSON names of items.
 const (
 	takenCommands = `
 	add agents answer apply approve archive ask backup bench block board check claim commands complete completion
@@ -36,7 +36,7 @@ const (
 	version`
 )
 
-// A Meaning says what a word stands for already.
+// A Meaning says what a word already means.
 type Meaning string
 
 // The kinds of words.
@@ -47,15 +47,15 @@ const (
 	AName    Meaning = "a name in JSON"
 )
 
-// Taken returns the words that have a meaning, by what it is. Each list is in
+// Taken returns the words that have a meaning, by kind. Each list is in
 // alphabetical order.
 func Taken() map[Meaning][]string {
 	return map[Meaning][]string{ACommand: strings.Fields(takenCommands), AFlag: strings.Fields(takenFlags),
 		AField: strings.Fields(takenFields), AName: strings.Fields(takenNames)}
 }
 
-// MeaningOf returns what a word stands for already, in any case and with - for
-// _, of all but commands, which stand alone; empty for nothing.
+// MeaningOf returns what a word already means, in any case and with - for _,
+// leaving out commands, which stand alone; empty if it means nothing.
 func MeaningOf(word string) Meaning {
 	word = plainWord(word)
 	taken := Taken()

@@ -8,7 +8,7 @@ import (
 	"pm/internal/plan"
 )
 
-// compares reports whether a field takes comparisons and ranges.
+// compares reports whether a field accepts comparisons and ranges.
 func compares(f FieldInfo) bool {
 	switch Field(f.Name) {
 	case Due, Defer, Estimate, Priority, Created, Updated, Started, Completed, BlockedAt:
@@ -17,7 +17,7 @@ func compares(f FieldInfo) bool {
 	return false
 }
 
-// wanted says what a field takes.
+// wanted says what values a field accepts.
 func wanted(f FieldInfo) string {
 	switch Field(f.Name) {
 	case Priority:
@@ -156,12 +156,12 @@ func (p *parser) value(t *Term, f FieldInfo, v value) error {
 	return err
 }
 
-// Me stands for the agent that asks, where an agent is named.
+// Me means the calling agent, in place of an agent's name.
 const Me = "me"
 
 func (t Term) namesAgents() bool { return t.Field == Agent || t.Field == HeldBy || t.Field == Assignee }
 
-// word finds the word that is meant, in any case and with - for _.
+// word finds the intended word, in any case and with - for _.
 func (p *parser) word(f FieldInfo, typed string, at int) (string, error) {
 	for _, w := range f.Words {
 		if strings.ReplaceAll(w, "_", "-") == plainWord(typed) {
@@ -177,7 +177,7 @@ func (p *parser) word(f FieldInfo, typed string, at int) (string, error) {
 	return "", e.WithHint("%s", nearest(typed, f.Words))
 }
 
-// plainWord is the form in which words are compared.
+// plainWord returns the form in which words are compared.
 func plainWord(s string) string { return strings.ReplaceAll(strings.ToLower(s), "_", "-") }
 
 func (p *parser) key(f FieldInfo, v value) (plan.Key, error) {
@@ -193,7 +193,7 @@ func (p *parser) key(f FieldInfo, v value) (plan.Key, error) {
 	return k, nil
 }
 
-// priority reads one value of the field of priorities.
+// priority parses one value of the field priority.
 func (p *parser) priority(f FieldInfo, v value) (Range, error) {
 	return p.numbers(f, v, Range{plan.MinPriority, plan.MaxPriority}, func(f FieldInfo, v value, s string) (int, error) {
 		n, bad := strconv.Atoi(strings.TrimPrefix(plan.MeaningOf(plan.ForPriority, plan.FoldWord(s)), "p"))
@@ -204,7 +204,7 @@ func (p *parser) priority(f FieldInfo, v value) (Range, error) {
 	})
 }
 
-// estimate reads one number of the field of estimates.
+// estimate parses one number of the field estimate.
 func (p *parser) estimate(f FieldInfo, v value, s string) (int, error) {
 	n, err := plan.ParseEstimate(s)
 	if err != nil {
@@ -213,7 +213,7 @@ func (p *parser) estimate(f FieldInfo, v value, s string) (int, error) {
 	return int(n), nil
 }
 
-// numbers reads 3, <3, <=3, >3, >=3, 1..3, ..3 and 3.. within limits.
+// numbers parses 3, <3, <=3, >3, >=3, 1..3, ..3 and 3.. within limits.
 func (p *parser) numbers(f FieldInfo, v value, within Range, read func(FieldInfo, value, string) (int, error)) (r Range, err error) {
 	r = within
 	number := func(s string) int {

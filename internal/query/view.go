@@ -5,15 +5,15 @@ import (
 	"strings"
 )
 
-// maxViews is how deep views may be made of others.
+// maxViews is how deeply views can include other views.
 const maxViews = 5
 
-// HasViews reports whether a query may name views.
+// HasViews reports whether a query may include views.
 func HasViews(text string) bool { return strings.Contains(text, "@") }
 
-// view reads the name of a view, @review, and puts what it asks for in its
-// place; is reports whether there is one. Its order holds where the query itself
-// has none.
+// view reads the name of a view, @review, and inserts its query there; is
+// reports whether there is one. The view's sort order applies if the query has
+// none.
 func (p *parser) view(not bool) (is bool, err error) {
 	if p.views == nil || p.peek(0) != '@' || !isLetter(p.peek(1)) {
 		return false, nil

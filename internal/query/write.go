@@ -9,8 +9,8 @@ import (
 	"pm/internal/plan"
 )
 
-// String returns the query in its canonical form, which Parse reads back to
-// the same query whenever and wherever it does so: every time stands in it in UTC.
+// String returns the query in its canonical form, which Parse parses to the
+// same query at any time and place: all times in it are in UTC.
 func (q Query) String() string {
 	var parts []string
 	if text := q.All.String(); text != "" {
@@ -37,7 +37,7 @@ func (a All) String() string {
 	return strings.Join(parts, " ")
 }
 
-// String returns the alternatives in brackets.
+// String returns the alternatives, in brackets.
 func (g Any) String() string {
 	parts := make([]string, len(g))
 	for i, a := range g {
@@ -110,7 +110,7 @@ func (r Range) hundredths() string {
 
 const canonicalTime = "2006-01-02T15:04:05.000Z"
 
-// String returns the span by its first and its last millisecond.
+// String formats the span as its first and its last millisecond.
 func (s Span) String() string {
 	from := s.From.UTC().Format(canonicalTime)
 	switch {
@@ -132,7 +132,7 @@ func sign(not bool) string {
 	return ""
 }
 
-// bareOrQuoted returns a value as it is typed, in quotes where it needs them.
+// bareOrQuoted returns a value as it is typed, in quotes if it needs them.
 func bareOrQuoted(s string) string {
 	if s == "" || strings.ContainsRune(`"<>=`, rune(s[0])) || strings.ContainsFunc(s, func(r rune) bool { return strings.ContainsRune(",()", r) || unicode.IsSpace(r) }) {
 		return quote(s)
