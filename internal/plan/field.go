@@ -152,12 +152,20 @@ func (r *Replay) fieldsOf(fields Fields) (out []string) {
 // isFieldName reports whether s consists of lower-case letters and digits,
 // beginning with a letter, with single underscores in between.
 func isFieldName(s string) bool {
-	for i, word := range strings.Split(s, "_") {
-		if word == "" || i == 0 && word[0] < 'a' || strings.Trim(word, "abcdefghijklmnopqrstuvwxyz0123456789") != "" {
-			return false
+	between := true // at the beginning, or behind a _
+	for i := range len(s) {
+		c := s[i]
+		switch {
+		case c == '_' && !between:
+			between = true
+			continue
+		case c >= 'a' && c <= 'z', i > 0 && c >= '0' && c <= '9':
+			between = false
+			continue
 		}
+		return false
 	}
-	return len(s) <= MaxName
+	return !between && len(s) <= MaxName
 }
 
 // NewCustomField checks a declaration and returns it in its stored form. No

@@ -16,7 +16,10 @@ func (f Fields) MarshalJSON() ([]byte, error) {
 		return []byte("null"), nil
 	}
 	out := append(make([]byte, 0, 128), '{')
-	for i, name := range slices.Sorted(maps.Keys(f)) {
+	var room [8]string // for the names: a list writes these for every row
+	names := slices.AppendSeq(room[:0], maps.Keys(f))
+	slices.Sort(names)
+	for i, name := range names {
 		if i > 0 {
 			out = append(out, ',')
 		}
@@ -101,6 +104,8 @@ func isFieldValue(s string) bool {
 	switch {
 	case s == "":
 		return false
+	case len(s) == 1:
+		return s[0] >= '0' && s[0] <= '9'
 	case s[0] == '"':
 		return len(s) > 2 && !strings.ContainsFunc(s, unicode.IsControl)
 	case s == string(Yes), s == string(No):

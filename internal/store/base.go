@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"math"
 	"slices"
 	"strings"
@@ -14,10 +15,36 @@ import (
 // order, so that these also give all tasks in any order.
 type base struct {
 	index   string   // empty: the table itself, which is in the order of the keys
-	words   bool     // instead: the index of words, which is, too
+	entries *entries // instead: an index of another table, whose entries are, too
 	streams []stream // of rows with these values in front; none: one stream of all
 	only    string   // the condition of a partial index that holds no other rows
+	few     bool     // it gives less, mostly, than the tasks of a status
+	within  ranges   // only what lies in these stretches of ids; nil: all
 	sees    []string // the columns that need no test for what is asked for of them
+
+	beside []base // that give the rest: what is in none of the others
+}
+
+// entries are rows of another table, under the alias s, that name the tasks of
+// which a condition holds, in the order of their keys, each once; but for those
+// in some stretches of ids, where it holds of all.
+type entries struct {
+	name         string // of the test that is not needed
+	table, index string
+	terms        func(*where) string
+	id           string // the column with the id of the task; empty: item_id
+	found        string // that column, so that no planner sorts by it; empty: it need not be
+	under        ranges
+	few          bool // they are less, mostly, than the tasks of a status
+}
+
+// base is that of the entries.
+func (e entries) base() base {
+	b := base{entries: &e, few: e.few, sees: []string{e.name}}
+	if len(e.under) > 0 {
+		b.beside = []base{{within: e.under}}
+	}
+	return b
 }
 
 // A stream is the values of the first columns of an index.
@@ -61,7 +88,9 @@ func (s *selection) base() base {
 	case column != "id":
 		return base{index: "idx_tasks_status_" + column, streams: s.statusStreams(nil), sees: []string{"status"}}
 	case s.text != nil:
-		return base{words: true, sees: []string{"text"}}
+		return s.wordEntries().base()
+	case len(s.bases) > 0 && (s.bases[0].few || all && s.types == nil && s.kinds == nil) && s.agents == nil:
+		return s.bases[0]
 	case s.agents != nil && len(s.agents) <= maxAgents:
 		b := base{index: "idx_tasks_assigned_agent", sees: []string{"assigned_agent", "status"}}
 		for _, a := range s.agents {
@@ -119,7 +148,7 @@ func (s *selection) allTests() []test { return s.testsBut(nil) }
 func (s *selection) testsIn(b base) []test {
 	sees := b.sees
 	switch column := s.column(); {
-	case column == "id" && (len(s.ids) == 1 || !b.words && len(s.ids)*max(1, len(b.streams)) <= maxStreams),
+	case column == "id" && (len(s.ids) == 1 || b.entries == nil && len(s.ids)*max(1, len(b.streams)) <= maxStreams),
 		column != "id" && len(s.columnRanges()) == 1:
 		sees = append(slices.Clone(sees), column)
 	}
@@ -291,7 +320,7 @@ func (s *selection) columnRanges() ranges {
 // parts are the stretches of its order that each stream is cut to.
 func (s *selection) parts(b base) ranges {
 	r := s.columnRanges()
-	if s.column() == "id" && !b.words && len(r)*max(1, len(b.streams)) <= maxStreams {
+	if s.column() == "id" && b.entries == nil && len(r)*max(1, len(b.streams)) <= maxStreams {
 		return r
 	}
 	if r == nil {
@@ -343,10 +372,18 @@ func (b base) part(w *where, l *Listing, columns []string, of stream, cut interv
 	terms := where{args: w.args}
 	from, sorted := " from tasks"+d.Use(b.index), s.column()
 	switch {
-	case b.words:
-		sorted = "s." + d.search.id
-		from = " from task_search s"
-		terms.add(d.search.matches("task_search", "s", terms.arg(s.text.expr)))
+	case b.entries != nil:
+		e := *b.entries
+		if sorted = "s.item_id"; e.id != "" {
+			sorted = "s." + e.id
+		}
+		if from = " from " + e.table + " s"; e.index != "" {
+			from += d.Use(e.index)
+		}
+		terms.add(e.terms(&terms))
+		if len(e.under) > 0 {
+			terms.add("not (" + e.under.term(&terms, sorted, numberValue) + ")")
+		}
 		if len(columns) > 1 {
 			from += " cross join tasks t"
 			if len(s.statuses) < len(plan.TaskStatuses()) && holds("idx_tasks_status", columns) {
@@ -359,7 +396,7 @@ func (b base) part(w *where, l *Listing, columns []string, of stream, cut interv
 		for i, c := range columns {
 			columns[i] = "t." + c
 			if c == "id" {
-				columns[i] = d.search.found(s.text.rare) + " as id"
+				columns[i] = cmp.Or(e.found, sorted) + " as id"
 			}
 		}
 	case b.index == "":
@@ -405,32 +442,43 @@ func (b base) union(w *where, l *Listing, columns []string, rows int64) string {
 			need = append(need, c)
 		}
 	}
-	streams := b.streams
-	if len(streams) == 0 {
-		streams = []stream{nil}
-	}
 	var parts []string
-	for _, cut := range l.s.parts(b) {
-		for _, of := range streams {
-			sql := b.part(w, l, need, of, cut)
-			if rows > 0 {
-				sql = "(" + sql + " order by " + l.s.order() + " limit " + w.arg(rows) + ")"
+	for _, one := range append([]base{b}, b.beside...) {
+		streams := one.streams
+		if len(streams) == 0 {
+			streams = []stream{nil}
+		}
+		for _, cut := range one.cuts(l.s, b) {
+			for _, of := range streams {
+				sql := one.part(w, l, need, of, cut)
+				if rows > 0 {
+					sql = "(" + sql + " order by " + l.s.order() + " limit " + w.arg(rows) + ")"
+				}
+				parts = append(parts, sql)
 			}
-			parts = append(parts, sql)
 		}
 	}
 	return strings.Join(parts, " union all ")
 }
 
+// cuts are the stretches of the order of a list that a base gives, of those that
+// it asks for of all of them.
+func (b base) cuts(s *selection, of base) ranges {
+	if b.within == nil {
+		return s.parts(of)
+	}
+	return s.parts(of).and(b.within)
+}
+
 // single reports whether the base is one stream in one piece.
 func (b base) single(s *selection) bool {
-	return len(b.streams) < 2 && len(s.parts(b)) == 1 && !b.words
+	return len(b.streams) < 2 && len(s.parts(b)) == 1 && b.entries == nil
 }
 
 // counted selects the ids of all streams, in any order. Those of all tasks
 // come from an index that has many on a page.
 func (b base) counted(w *where, l *Listing) string {
-	if b.index == "" && !b.words && l.s.ids.all() {
+	if b.index == "" && b.entries == nil && l.s.ids.all() {
 		b = base{index: "idx_tasks_status", streams: l.s.statusStreams(nil)}
 	}
 	return b.union(w, l, nil, 0)
@@ -440,7 +488,7 @@ func (b base) counted(w *where, l *Listing) string {
 // streams as far as it needs them, each ends after as many rows as are wanted.
 func (b base) merged(w *where, l *Listing, columns []string, rows int64) string {
 	each := int64(0)
-	if l.tx.engine.IndexedBy == "" && len(b.streams)*len(l.s.parts(b)) > 1 && rows < allRows {
+	if l.tx.engine.IndexedBy == "" && max(1, len(b.streams))*len(l.s.parts(b))+len(b.beside) > 1 && rows < allRows {
 		each = rows
 	}
 	return b.union(w, l, columns, each) + " order by " + l.s.order()

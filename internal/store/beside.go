@@ -41,9 +41,9 @@ func loadWords[T any](tx *Tx, b beside, items []T, of func(*T) (int64, *[]string
 		id, words := of(&items[i])
 		*words, at[id], ids[i] = nil, words, id
 	}
-	slices.Sort(ids)
+	along := sortIDs(ids)
 	for page := range slices.Chunk(ids, maxIn) {
-		found, err := tx.wordsOf(b, page)
+		found, err := tx.wordsOf(b, page, along)
 		if err != nil {
 			return err
 		}
@@ -58,11 +58,11 @@ func loadWords[T any](tx *Tx, b beside, items []T, of func(*T) (int64, *[]string
 
 // wordsOf returns the words of the items with these ids, which are in order,
 // and perhaps those of items between them, as dependenciesOf does.
-func (tx *Tx) wordsOf(b beside, ids []int64) ([]wordRow, error) {
+func (tx *Tx) wordsOf(b beside, ids []int64, along int) ([]wordRow, error) {
 	if len(ids) == 1 {
 		return db.List(tx.Tx, b.one(), wordFields, ids[0])
 	}
-	most := 4*len(ids) + 16
+	most := along*len(ids) + 16
 	found, err := db.List(tx.Tx, b.page(), wordFields, ids[0], ids[len(ids)-1], most)
 	if err != nil || len(found) < most {
 		return found, err

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"iter"
 	"maps"
 	"slices"
@@ -195,9 +196,9 @@ func (tx *Tx) LoadDependencies(ts []plan.Task) error {
 		at[ts[i].Key], ids[i] = i, ts[i].ID
 		ts[i].DependsOn = nil
 	}
-	slices.Sort(ids)
+	along := sortIDs(ids)
 	for page := range slices.Chunk(ids, maxIn) {
-		edges, err := tx.dependenciesOf(page)
+		edges, err := tx.dependenciesOf(page, along)
 		if err != nil {
 			return err
 		}
@@ -210,15 +211,30 @@ func (tx *Tx) LoadDependencies(ts []plan.Task) error {
 	return nil
 }
 
+// besideAll is how many rows to read along for each item where these follow
+// each other.
+const besideAll = 4
+
+// sortIDs sorts the ids of listed items, and returns how many rows of a table
+// beside to read along for each: none where the list is in another order than
+// that of the keys, in which much lies between the items.
+func sortIDs(ids []int64) (along int) {
+	if slices.IsSorted(ids) || slices.IsSortedFunc(ids, func(a, b int64) int { return cmp.Compare(b, a) }) {
+		along = besideAll
+	}
+	slices.Sort(ids)
+	return along
+}
+
 // dependenciesOf returns the edges from tasks, whose ids are in order, and may
 // return those of tasks between them: to read a few edges in vain is quicker
 // than to parse a text that names many tasks. It is that text for tasks with
 // much between them.
-func (tx *Tx) dependenciesOf(ids []int64) ([]Edge, error) {
+func (tx *Tx) dependenciesOf(ids []int64, along int) ([]Edge, error) {
 	if len(ids) == 1 {
 		return db.List(tx.Tx, dependencyOne, edgeFields, ids[0])
 	}
-	most := 4*len(ids) + 16
+	most := along*len(ids) + 16
 	edges, err := db.List(tx.Tx, dependencyPage, edgeFields, ids[0], ids[len(ids)-1], most)
 	if err != nil || len(edges) < most {
 		return edges, err

@@ -4,7 +4,6 @@ import (
 	"maps"
 	"math"
 	"slices"
-	"time"
 
 	"pm/internal/plan"
 	"pm/internal/query"
@@ -36,15 +35,16 @@ type selection struct {
 
 	tests []test
 	ways  []way
-	terms int  // how many conditions the filter has
-	empty bool // some of them leave nothing over
+	bases []base // for a list by key
+	terms int    // how many conditions the filter has
+	empty bool   // some of them leave nothing over
 }
 
 // A test says of a row, under the alias t, whether a condition holds. It reads
 // the columns beside the id.
 type test struct {
 	columns []string
-	light   bool   // it looks into another table, but is quick
+	light   bool   // it reads no columns of this one, or alternatives, but is quick
 	heavy   bool   // it looks into another table beside, which is not quick
 	probe   bool   // it asks the index of words about this one row
 	name    string // by which a way says that what it finds needs no such test; may be empty
@@ -105,7 +105,7 @@ func (tx *Tx) everything() *selection {
 // addCondition folds a condition in, and finds the ways to what is selected.
 func (tx *Tx) addCondition(s *selection, c Condition) error {
 	for _, t := range c.Terms {
-		if err := s.add(t, tx.Now); err != nil {
+		if err := s.add(t, tx); err != nil {
 			return err
 		}
 	}
@@ -179,7 +179,7 @@ func (s *selection) keepNames(names *[]string, only []string) {
 var timeColumns = map[query.Field]string{query.Created: "created_at", query.Updated: "updated_at", query.Started: "started_at", query.Completed: "completed_at", query.BlockedAt: "blocked_at", query.Defer: "not_before"}
 
 // add folds one term in.
-func (s *selection) add(t query.Term, now func() (time.Time, error)) error {
+func (s *selection) add(t query.Term, tx *Tx) error {
 	switch t.Field {
 	case query.Status:
 		var only []plan.TaskStatus
@@ -198,9 +198,9 @@ func (s *selection) add(t query.Term, now func() (time.Time, error)) error {
 	case query.InStage:
 		s.addStage(t)
 	case query.Label:
-		s.addLabel(t, inherited)
+		return tx.addLabel(s, t)
 	case query.OwnLabel:
-		s.addLabel(t, ownLabel)
+		s.addOwnLabel(t)
 	case query.Resolution:
 		s.addResolution(t)
 	case query.InFile:
@@ -235,7 +235,7 @@ func (s *selection) add(t query.Term, now func() (time.Time, error)) error {
 	case query.Has:
 		s.addHas(t)
 	case query.Is:
-		return s.addIs(t, now)
+		return s.addIs(t, tx.Now)
 	default:
 		return plan.Errorf(plan.Internal, "cannot filter a list by %q", t.Field)
 	}

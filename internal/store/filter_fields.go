@@ -24,57 +24,6 @@ func (s *selection) addKind(t query.Term) {
 // addStage folds in a term of stages, where what is in none is in none of them.
 func (s *selection) addStage(t query.Term) { s.addNames(t, &s.stages, "stage") }
 
-// A reach says whose labels count as those of a task: its own, or those of its
-// feature and its epic, too.
-type labelReach bool
-
-const (
-	ownLabel  labelReach = false
-	inherited labelReach = true
-)
-
-// The ids of a task's feature and epic follow from its own.
-var (
-	featureOf = fmt.Sprintf("%%[1]s / %[1]d * %[1]d", plan.MaxTask+1)
-	epicOf    = fmt.Sprintf("%%[1]s / %[1]d * %[1]d", (plan.MaxTask+1)*(plan.MaxFeature+1))
-)
-
-// test says of a row that one of its labels is as the condition says, which
-// follows on a where; empty for any label.
-func (r labelReach) test(and string) string {
-	of := "= t.id"
-	if r == inherited {
-		of = fmt.Sprintf("in (t.id, "+featureOf+", "+epicOf+")", "t.id")
-	}
-	return exists("labels a where a.item_id " + of + and)
-}
-
-// ids selects the tasks of which that holds.
-func (r labelReach) ids(and string) string {
-	tasks := plan.MaxTask + 1
-	sql := fmt.Sprintf("select a.item_id from labels a where a.item_id %% %d <> 0%s", tasks, and)
-	if r == ownLabel {
-		return sql
-	}
-	all := tasks * (plan.MaxFeature + 1)
-	return sql + fmt.Sprintf(" union all select u.id from labels a cross join tasks u where a.item_id %% %d = 0 and u.id between a.item_id + 1 and a.item_id + case when a.item_id %% %d = 0 then %d else %d end%s",
-		tasks, all, all-1, plan.MaxTask, and)
-}
-
-func (s *selection) addLabel(t query.Term, r labelReach) {
-	folded := make([]string, len(t.Words))
-	for i, l := range t.Words {
-		folded[i] = plan.FoldLabel(l)
-	}
-	and := func(w *where) string { return " and a.folded in (" + listed(w, folded) + ")" }
-	// A label of a feature or an epic is looked for in three places.
-	name := "label " + strconv.Itoa(len(s.tests))
-	s.tests = append(s.tests, test{name: name, light: r == ownLabel, heavy: r == inherited, sql: func(w *where) string { return not(t.Not) + r.test(and(w)) }})
-	if !t.Not {
-		s.ways = append(s.ways, way{exact: r == ownLabel && len(folded) == 1, sees: []string{name}, ids: func(w *where) string { return r.ids(and(w)) }})
-	}
-}
-
 // addRef folds in a term of references: of one, or of all of a source.
 func (s *selection) addRef(t query.Term) {
 	terms := func(w *where) string {
@@ -85,7 +34,7 @@ func (s *selection) addRef(t query.Term) {
 		}
 		return "(" + strings.Join(each, " or ") + ")"
 	}
-	s.tests = append(s.tests, test{light: true, sql: func(w *where) string {
+	s.tests = append(s.tests, test{sql: func(w *where) string {
 		return not(t.Not) + exists("refs r where r.item_id = t.id and "+terms(w))
 	}})
 	if !t.Not {
@@ -106,10 +55,24 @@ func (s *selection) addResolution(t query.Term) {
 		s.keepStatuses(ended)
 		s.terms++ // the set of statuses is not all there is to it
 	}
-	s.tests = append(s.tests, test{columns: []string{"status", "resolution", "completed_at"}, sql: func(w *where) string {
+	name := "resolution " + strconv.Itoa(len(s.tests))
+	s.tests = append(s.tests, test{name: name, columns: []string{"status", "resolution", "completed_at"}, sql: func(w *where) string {
 		return not(t.Not) + "(status in ('completed', 'archived') and coalesce(resolution, case when status = 'completed' or completed_at is not null then 'done' else 'wont_do' end) in (" + listed(w, t.Words) + "))"
 	}})
+	if !t.Not && !slices.Contains(t.Words, string(plan.ResolvedDone)) {
+		if len(t.Words) == 1 {
+			s.bases = append(s.bases, base{index: "idx_tasks_resolution", only: notDone, few: true, streams: []stream{{{resolved, t.Words[0]}}}, sees: []string{"status", name}})
+		}
+		s.ways = append(s.ways, through("idx_tasks_resolution", func(w *where) string { return notDone + " and " + resolved + " in (" + listed(w, t.Words) + ")" }))
+	}
 }
+
+// What was archived without being done is in idx_tasks_resolution, which serves
+// only queries that repeat its condition and its column word for word.
+const (
+	notDone  = "status = 'archived' and (resolution is not null or completed_at is null)"
+	resolved = "(coalesce(resolution, 'wont_do'))"
+)
 
 // addFile folds in a term of files: those that a task is about or linked to, and
 // all in a directory.

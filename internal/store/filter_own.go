@@ -1,6 +1,7 @@
 package store
 
 import (
+	"strconv"
 	"strings"
 
 	"pm/internal/plan"
@@ -22,6 +23,11 @@ func (s *selection) addOwn(t query.Term) {
 		return field + " and (" + strings.Join(each, " or ") + ")"
 	}
 	s.addOwnTerms(t.Not, len(t.Spans)+len(t.Dates) == 1, terms)
+	if !t.Not && len(t.Spans) == 1 && t.Spans[0].From == t.Spans[0].To && t.Own.Type != plan.DateField {
+		s.bases = append(s.bases, entries{name: s.tests[len(s.tests)-1].name, table: "field_values", index: "idx_field_values_value", terms: func(w *where) string {
+			return "s.field = " + w.arg(t.Own.Name) + " and s.value = " + w.arg(t.Spans[0].From)
+		}}.base())
+	}
 }
 
 // addHasOwn folds in whether a task has a value of the field.
@@ -30,11 +36,12 @@ func (s *selection) addHasOwn(not bool, name string) {
 }
 
 func (s *selection) addOwnTerms(negated, exact bool, terms func(*where) string) {
-	s.tests = append(s.tests, test{light: true, sql: func(w *where) string {
+	name := "own " + strconv.Itoa(len(s.tests))
+	s.tests = append(s.tests, test{name: name, sql: func(w *where) string {
 		return not(negated) + exists("field_values v where v.item_id = t.id and "+terms(w))
 	}})
 	if !negated {
-		s.ways = append(s.ways, way{exact: exact, ids: func(w *where) string { return "select v.item_id from field_values v where " + terms(w) }})
+		s.ways = append(s.ways, way{exact: exact, sees: []string{name}, ids: func(w *where) string { return "select v.item_id from field_values v where " + terms(w) }})
 	}
 }
 

@@ -74,6 +74,16 @@ func newModel(r *rand.Rand, n int) *model {
 			t.Defer, t.DeferFrom = plan.DateOf(at), plan.DateOf(at)
 			t.DeferUntil("", "", modelStart.AddDate(0, 0, r.IntN(2)*15))
 		}
+		for range r.IntN(3) {
+			t.Labels = append(t.Labels, pick("l1", "L2", "l3", "on tasks"))
+		}
+		t.Labels = plan.SortLabels(t.Labels)
+		if t.Status == plan.Archived {
+			t.Resolution = []plan.Resolution{t.DefaultResolution(), plan.ResolvedDone, plan.WontDo, plan.Duplicate}[r.IntN(4)]
+		}
+		if t.Status == plan.Completed {
+			t.Resolution = plan.ResolvedDone
+		}
 		if t.Status == plan.Blocked {
 			at := moment()
 			t.BlockedAt, t.BlockedReason = &at, "why"
@@ -97,13 +107,13 @@ func (m *model) fill(t testing.TB, db *store.DB) {
 		for i := range m.tasks {
 			k := m.tasks[i].Key
 			if k.Task == 1 && k.Feature == 1 {
-				e := plan.Epic{Key: k.EpicKey(), Title: "e", Status: plan.PlanActive, Priority: plan.Low, CreatedAt: modelStart, UpdatedAt: modelStart}
+				e := plan.Epic{Key: k.EpicKey(), Labels: modelLabels(k.EpicKey()), Title: "e", Status: plan.PlanActive, Priority: plan.Low, CreatedAt: modelStart, UpdatedAt: modelStart}
 				if err := tx.PutEpic(&e); err != nil {
 					return 0, err
 				}
 			}
 			if k.Task == 1 {
-				f := plan.Feature{Key: k.FeatureKey(), Title: "f", Status: plan.PlanActive, CreatedAt: modelStart, UpdatedAt: modelStart}
+				f := plan.Feature{Key: k.FeatureKey(), Labels: modelLabels(k.FeatureKey()), Title: "f", Status: plan.PlanActive, CreatedAt: modelStart, UpdatedAt: modelStart}
 				if err := tx.PutFeature(&f); err != nil {
 					return 0, err
 				}
@@ -129,6 +139,19 @@ func (m *model) fill(t testing.TB, db *store.DB) {
 	}
 }
 
+// modelLabels are the labels of an epic or a feature: some have one, some no tasks have.
+func modelLabels(k plan.Key) []string {
+	switch {
+	case k.Level() == plan.LevelEpic && k.Epic == 2:
+		return []string{"l3"}
+	case k.Level() == plan.LevelFeature && k.Feature == 1:
+		return []string{"l2"}
+	case k.Level() == plan.LevelFeature && k.Feature == 3 && k.Epic == 1:
+		return []string{"above"}
+	}
+	return nil
+}
+
 // holds is the meaning of a term, task by task.
 func (m *model) holds(t plan.Task, term query.Term) bool {
 	in := func(at *time.Time) bool {
@@ -150,6 +173,19 @@ func (m *model) holds(t plan.Task, term query.Term) bool {
 		has = slices.ContainsFunc(term.Priorities, func(r query.Range) bool { return r.From <= t.Priority && t.Priority <= r.To })
 	case query.Assignee:
 		has = slices.Contains(term.Words, t.Assignee) || t.Status == plan.InProgress && slices.Contains(term.Words, t.AssignedAgent)
+	case query.Label, query.OwnLabel:
+		labels := slices.Clone(t.Labels)
+		if term.Field == query.Label {
+			labels = append(append(labels, modelLabels(t.Key.FeatureKey())...), modelLabels(t.Key.EpicKey())...)
+		}
+		has = slices.ContainsFunc(labels, func(l string) bool {
+			return slices.ContainsFunc(term.Words, func(w string) bool { return plan.FoldLabel(w) == plan.FoldLabel(l) })
+		})
+	case query.Resolution:
+		has = slices.Contains(term.Words, string(t.Resolution))
+	case query.Own:
+		value := modelField.Sorted(t.Fields[modelField.Name])
+		has = t.Fields[modelField.Name] != "" && slices.ContainsFunc(term.Spans, func(s query.OwnSpan) bool { return s.From <= value && value <= s.To })
 	case query.InStage:
 		has = slices.Contains(term.Words, t.Stage)
 	case query.Defer:
@@ -315,7 +351,8 @@ func somePart(r *rand.Rand) string {
 		"epic:" + any("E01", "E02", "E03"), "feature:" + any("E01-F01", "E02-F03", "E03-F02"), "key:" + any(task(), "E02", "E01-F02"),
 		"created:" + date(), "updated:" + date(), "started:" + date(), "completed:" + date(), "blocked:" + date(),
 		"depends-on:" + any(task(), task()), "needed-by:" + any(task(), task()),
-		"has:" + any(query.Notes, query.Dependencies, query.OfType, query.Assigned, query.Description, query.File, query.DueDate, query.Estimated, query.DeferDate, query.ForSomebody, query.Staged, query.Checklist), "stage:" + any("test", "build", "gone", "nowhere"), "defer:" + date(), "assignee:" + any("a1", "a2", `"Ann B"`), "estimate:" + any("2.5", "<4", ">=1", "0.1..10"),
+		"has:" + any(query.Notes, query.Dependencies, query.OfType, query.Assigned, query.Description, query.File, query.DueDate, query.Estimated, query.DeferDate, query.ForSomebody, query.Staged, query.Checklist), "stage:" + any("test", "build", "gone", "nowhere"), "defer:" + date(), "assignee:" + any("a1", "a2", `"Ann B"`), "label:" + any("l1", "l2", "l3", "above", "none"), "label:" + any("l2", "l3"), "own-label:" + any("l1", "l2", "above"),
+		"severity:" + any("low", "high", "fatal"), "resolution:" + any("done", "wont_do", "duplicate", "obsolete"), "resolution:wont_do", "estimate:" + any("2.5", "<4", ">=1", "0.1..10"),
 		[]string{"card", "bill", "re", `"bills"`, "creme"}[r.IntN(5)],
 	}
 	part := parts[r.IntN(len(parts))]

@@ -24,7 +24,7 @@ var parts = map[string]struct {
 	query.Assigned:     {[]string{"assigned_agent"}, "assigned_agent is not null", ""},
 	query.Description:  {[]string{"description"}, isDescribed + " = 1", ""},
 	query.File:         {[]string{"file_path"}, hasFile + " = 1", ""},
-	query.Labels:       {nil, inherited.test(""), inherited.ids("")},
+	query.Labels:       {nil, inheritedLabel(anyLabel)(nil), inheritedIDs(anyLabel)(nil)},
 	query.Refs:         {nil, exists("refs r where r.item_id = t.id"), fmt.Sprintf("select item_id from refs where item_id %% %d <> 0", plan.MaxTask+1)},
 	query.Links: {nil, "(" + exists("links a where a.item_id = t.id") + " or " + exists("links a where a.to_id = t.id") + ")",
 		fmt.Sprintf("select item_id from links where item_id %% %[1]d <> 0 union all select to_id from links where to_id %% %[1]d <> 0", plan.MaxTask+1)},
@@ -149,8 +149,8 @@ func stateOf(word string, now time.Time, dates []query.DateSpan) state {
 				at := w.arg(db.Stamp(&now))
 				return "open_dependencies = 0 and offered = 1 and (status = 'todo' or lease_until is not null and lease_until <= " + at + ") and (deferred = 0 or not_before <= " + at + ")"
 			}, []way{through("idx_tasks_ready", plain(readyTerms)), through("idx_tasks_assignee", plain(assignedReady)), through("idx_tasks_position", plain(movedReady)), through("idx_tasks_stage", plain(stagedAs+" = 1 and stage is not null")),
-				through("idx_tasks_not_before", func(w *where) string { return begunAt(w, now) + " and " + begunReady }),
-				through("idx_tasks_lease_until", func(w *where) string { return expiredAt(w, now) })}}
+				through("idx_tasks_not_before", func(w *where) string { return begunAt(w, db.Stamp(&now)) + " and " + begunReady }),
+				through("idx_tasks_lease_until", func(w *where) string { return expiredAt(w, db.Stamp(&now)) })}}
 	case query.Deferred:
 		until := func(w *where) string { return "deferred = 1 and not_before > " + w.arg(db.Stamp(&now)) }
 		return state{[]plan.TaskStatus{plan.Todo}, []string{"deferred", "not_before"}, until,

@@ -108,7 +108,7 @@ func (tx *Tx) EdgesOf(ids []int64) (all []Edge, err error) {
 		wanted[id] = true
 	}
 	for page := range slices.Chunk(ids, maxIn) {
-		edges, err := tx.dependenciesOf(page)
+		edges, err := tx.dependenciesOf(page, besideAll)
 		if err != nil {
 			return nil, err
 		}

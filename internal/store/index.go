@@ -16,6 +16,7 @@ var held = map[string][]string{
 	"idx_tasks_started_at":        {"id", "started_at", "status", "priority", "created_at", "agent_type", "assigned_agent"},
 	"idx_tasks_completed_at":      append([]string{"completed_at", "started_at"}, everyFilter...),
 	"idx_tasks_blocked_at":        append([]string{"blocked_at"}, everyFilter...),
+	"idx_tasks_resolution":        append([]string{"resolution", "completed_at"}, everyFilter...),
 	"idx_tasks_kind":              {"id", "kind", "status", "priority", "created_at", "updated_at"},
 	"idx_tasks_due":               {"id", "due", "status", "priority", "agent_type", "assigned_agent"},
 	"idx_tasks_estimate":          {"id", "estimate", "status", "priority", "agent_type", "assigned_agent"},

@@ -212,9 +212,9 @@ func loadLevels[T any](tx *Tx, items []T, of func(*T) (int64, *[]plan.Key)) erro
 		id, keys := of(&items[i])
 		at[id], ids[i] = keys, id
 	}
-	slices.Sort(ids)
+	along := sortIDs(ids)
 	for page := range slices.Chunk(ids, maxIn) {
-		edges, err := tx.levelsOf(page)
+		edges, err := tx.levelsOf(page, along)
 		if err != nil {
 			return err
 		}
@@ -230,8 +230,8 @@ func loadLevels[T any](tx *Tx, items []T, of func(*T) (int64, *[]plan.Key)) erro
 var levelPage = db.Named("level.of_page", `select item_id, depends_on_id from plan_dependencies where item_id between $1 and $2 order by item_id, depends_on_id limit $3`)
 
 // levelsOf is dependenciesOf for what items wait for as a whole.
-func (tx *Tx) levelsOf(ids []int64) ([]Edge, error) {
-	most := 4*len(ids) + 16
+func (tx *Tx) levelsOf(ids []int64, along int) ([]Edge, error) {
+	most := along*len(ids) + 16
 	edges, err := db.List(tx.Tx, levelPage, edgeFields, ids[0], ids[len(ids)-1], most)
 	if err != nil || len(edges) < most {
 		return edges, err

@@ -21,7 +21,7 @@ import (
 //
 //   - Up to few: collect and sort.
 //   - Else walk in order, but not far. Where much matches, that fills a page; if
-//     it fills a good part, walk on a little.
+//     it fills a good part, walk on a little, or collect if that costs less.
 //   - If it does not, what matches lies together, far behind. Where an index of
 //     the filter holds what is sorted by, it tells where that begins: walk on
 //     from there.
@@ -35,7 +35,7 @@ type bounds struct {
 	count     int   // what counting what is left may cost
 }
 
-func usualBounds() bounds { return bounds{few: 4_000, many: 300_000, walk: 4_000, count: 60_000} }
+func usualBounds() bounds { return bounds{few: 4_000, many: 300_000, walk: 4_000, count: 24_000} }
 
 // largePage is for how many tasks, at most, room is made before they are read.
 const largePage = 1_024
@@ -193,12 +193,27 @@ func (l *Listing) Tasks() ([]plan.Task, error) {
 	}
 	tasks, err := l.run(l.walked(l.walkRows()), 0)
 	if enough*len(tasks) >= limit && len(tasks) < limit && err == nil && !l.cut {
-		tasks, err = l.run(l.walked(2*enough*l.walkRows()), 0)
+		tasks, err = l.further(len(tasks))
 	}
 	if err != nil || len(tasks) == limit || l.cut {
 		return tasks, err
 	}
 	return l.farBehind()
+}
+
+// further is Tasks where a short walk has found a good part of a page: what
+// matches is collected, if that is likely to cost less than to walk on.
+func (l *Listing) further(found int) ([]plan.Task, error) {
+	rows := l.walkRows()
+	left := rows * int64(l.limit-found) / int64(found) * l.step()
+	way, _, err := l.cheapest(int(min(left, int64(l.bounds.many/10))))
+	if err != nil {
+		return nil, err
+	}
+	if way != nil {
+		return l.run(l.collected(way), 0)
+	}
+	return l.run(l.walked(2*enough*rows), 0)
 }
 
 // farBehind is Tasks where a short walk has not filled the page.
@@ -399,9 +414,20 @@ func (l *Listing) walkRows() int64 {
 	return l.bounds.walk * l.reach()
 }
 
+// step is how much a row of a walk costs.
+func (l *Listing) step() int64 {
+	switch {
+	case slices.ContainsFunc(l.tests, test.probes):
+		return probed
+	case l.reach() == 1:
+		return lookup
+	}
+	return 1
+}
+
 // reach is how much further than over rows a walk may go.
 func (l *Listing) reach() int64 {
-	if l.base.words {
+	if l.base.entries != nil {
 		return 1
 	}
 	for _, t := range l.tests {

@@ -2,7 +2,6 @@ package store
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"time"
 
@@ -43,15 +42,15 @@ const (
 )
 
 // expiredAt is expiredTerms at a moment, of what is not deferred.
-func expiredAt(w *where, now time.Time) string {
-	at := w.arg(db.Stamp(&now))
+func expiredAt(w *where, now any) string {
+	at := w.arg(now)
 	return expiredTerms + " and lease_until <= " + at + " and (deferred = 0 or not_before <= " + at + ")"
 }
 
 // begunAt are the tasks that were deferred until a moment that has passed, and
 // are not marked so.
-func begunAt(w *where, now time.Time) string {
-	return "not_before is not null and deferred = 1 and not_before <= " + w.arg(db.Stamp(&now))
+func begunAt(w *where, now any) string {
+	return "not_before is not null and deferred = 1 and not_before <= " + w.arg(now)
 }
 
 const begunReady = "status = 'todo' and open_dependencies = 0 and offered = 1"
@@ -139,55 +138,21 @@ func (tx *Tx) readyPage(f *ReadyFilter, now time.Time, limit int, take bool) ([]
 }
 
 // firstOf returns, of the first tasks to hand out, what their order goes by, with
-// their places as positions. All are found in one statement. Most come from the index of the ready ones. Of
-// those that are not in it, some are found in their own order, too; those whose
-// lease has run out, or that can be begun by now, are mostly none, and sorted
-// here: SQLite's sorter would be made ready for nothing each time.
+// their places as positions. All are found in one statement.
 //
 // Stale reports that the route is another one by now: the project is not in the
 // known state.
 func (tx *Tx) firstOf(f ReadyFilter, now time.Time, limit int, known *string) (first []plan.Task, stale bool, err error) {
-	var w where
-	terms := f.terms(&w)
-	more, held := terms+f.fits(&w, tx.engine, false), terms+f.fits(&w, tx.engine, true)
-	agent := w.arg(f.Agent)
-	mine := " and (assignee is null or assignee = " + agent + ")"
-	most := w.arg(limit)
-	sql := candidateColumns + tx.engine.Use("idx_tasks_lease_until") + " where " + expiredAt(&w, now) + mine + held +
-		" union all " + candidateColumns + tx.engine.Use("idx_tasks_not_before") + " where " + begunAt(&w, now) + " and " + begunReady + mine + more
-	add := func(columns, use, terms, order, room string) {
-		limit := most
-		if room != "" { // asked once in a limit, and of each row in a term
-			limit = "(case when " + room + " then " + most + " else 0 end)"
-		}
-		sql += " union all select * from (" + columns + use + " where " + terms + order + limit + ") x"
-	}
-	add(candidateColumns, tx.engine.Use("idx_tasks_assignee"), assignedReady+" and assignee = "+agent+more, " order by priority, "+placeOf+", id limit ", "")
-	add(movedColumns, tx.engine.Use("idx_tasks_position"), movedReady+more, movedOrder, "")
-	types, index := []string{""}, "idx_tasks_ready"
-	if f.AgentType != "" {
-		types, index = []string{" and agent_type = " + w.arg(f.AgentType), " and agent_type is null"}, "idx_tasks_ready_agent_type"
-	}
-	use := ""
-	if f.Under.IsZero() { // else what is todo under it may be little
-		use = tx.engine.Use(index)
-	}
-	for _, trade := range types {
-		add(readyColumns, use, readyTerms+trade+terms, readyOrder, "")
-	}
-	f.streams(&w, add, tx.engine, terms)
-	if known != nil {
-		sql += " union all " + staleColumns + " from project where id = 1 and history_hash <> " + w.arg(*known)
-	}
+	text := tx.readyText(f, known != nil)
 	order := func(t *plan.Task) []any {
 		return []any{subject{&t.Key}, &t.Priority, &t.Position, &t.Assignee, &t.Status, &t.Stage}
 	}
-	_, err = db.Walk(tx.Tx, db.Named("task.next", sql), order, func(t plan.Task) {
+	_, err = db.Walk(tx.Tx, db.Named("task.next", text.sql), order, func(t plan.Task) {
 		t.ID = t.Key.Ordinal()
 		if stale = stale || t.ID == 0; !stale {
 			first = firstReady(first, []plan.Task{t}, limit)
 		}
-	}, w.args...)
+	}, text.filled(f, now, limit, known)...)
 	return first, stale, err
 }
 
@@ -201,18 +166,13 @@ const (
 	staleColumns     = "select 0 as id, 0 as priority, '' as place, '' as its_assignee, '' as status, '' as its_stage"
 )
 
-func (f ReadyFilter) terms(w *where) (sql string) {
+// under is terms of a statement that is made for one call.
+func (f ReadyFilter) under(w *where) (sql string) {
 	if !f.Under.IsZero() {
 		first, last := f.Under.Range()
-		sql += fmt.Sprintf(" and id between %s and %s", w.arg(first), w.arg(last))
+		sql += " and id between " + w.arg(first) + " and " + w.arg(last)
 	}
-	if len(f.Not) > 0 {
-		sql += " and id not in (" + placeholders(len(w.args)+1, len(f.Not)) + ")"
-		for _, k := range f.Not {
-			w.arg(k.Ordinal())
-		}
-	}
-	return sql
+	return sql + notThese(w, f.Not)
 }
 
 // firstReady merges two lists that are in the order of handing out.
@@ -260,7 +220,7 @@ func (tx *Tx) take(f ReadyFilter, t plan.Task, now time.Time, skip string) (plan
 	}
 	var w where
 	w.add("id = " + w.arg(t.Key.Ordinal()))
-	w.add("(" + readyNow + " = 1 or " + begunAt(&w, now) + " and " + begunReady + " or " + expiredAt(&w, now) + ")")
+	w.add("(" + readyNow + " = 1 or " + begunAt(&w, db.Stamp(&now)) + " and " + begunReady + " or " + expiredAt(&w, db.Stamp(&now)) + ")")
 	w.add("(assignee is null or assignee = " + w.arg(f.Agent) + ")")
 	lock := tx.engine.ForUpdate
 	if lock != "" {
@@ -319,7 +279,7 @@ func (tx *Tx) CountUnready(f ReadyFilter) (u plan.Unready, err error) {
 	return u, err
 }
 
-func (f ReadyFilter) all(w *where, e *engine) string { return f.terms(w) + f.fits(w, e, true) }
+func (f ReadyFilter) all(w *where, e *engine) string { return f.under(w) + f.fits(w, e, true) }
 
 func (tx *Tx) countUnready(f ReadyFilter, now time.Time) (u plan.Unready, err error) {
 	var w where

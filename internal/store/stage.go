@@ -160,6 +160,8 @@ type route struct {
 	full     map[string]bool // stages with no room
 	anyTrade []string        // stages whose tasks all fit
 	ownTrade []string        // those whose tasks fit by the trade that they ask for themselves
+
+	texts *readyTexts // of the line; nil: it is not known to last
 }
 
 // routeOf returns the route of the filter, with the stages that are full.
@@ -192,8 +194,9 @@ func (f ReadyFilter) through(line plan.Line) *route {
 
 // A knownLine is the line of the stages in one state of the project.
 type knownLine struct {
-	line plan.Line
-	hash string // of the project's history
+	line  plan.Line
+	hash  string // of the project's history
+	texts *readyTexts
 }
 
 // findRoute gives the filter its route, if it has none: through the stages as
@@ -205,6 +208,7 @@ func (tx *Tx) findRoute(f *ReadyFilter) (state *string, err error) {
 	}
 	if known, is := tx.Kept().(knownLine); is {
 		f.route = f.through(known.line)
+		f.route.texts = known.texts
 		return &known.hash, nil
 	}
 	f.route, err = tx.newRoute(*f)
@@ -224,6 +228,7 @@ func (tx *Tx) newRoute(f ReadyFilter) (*route, error) {
 		known.line, err = plan.ReadLine(all)
 	}
 	if err == nil && !tx.projectChanged {
+		known.texts = new(readyTexts)
 		tx.Keep(known)
 	}
 	return f.through(known.line), err
@@ -307,7 +312,7 @@ func (r *route) room(w *where, e *engine, name string) string {
 	if s.Limit == 0 {
 		return ""
 	}
-	return "(select count(*) from (select 1 from tasks" + e.Use("idx_tasks_stage") + " where " + stageHeld + w.arg(name) + " limit " + w.arg(s.Limit) + ") x) < " + w.arg(s.Limit)
+	return "(select 1 from tasks" + e.Use("idx_tasks_stage") + " where " + stageHeld + w.arg(name) + " limit 1 offset " + w.arg(s.Limit-1) + ") is null"
 }
 
 // countFull counts the ready tasks that fit in stages that are full.
@@ -317,7 +322,7 @@ func (tx *Tx) countFull(f ReadyFilter) (n int, err error) {
 			continue
 		}
 		var w where
-		sql := "select 1 from tasks" + tx.engine.Use("idx_tasks_stage") + " where " + stageReady + w.arg(s) + f.terms(&w)
+		sql := "select 1 from tasks" + tx.engine.Use("idx_tasks_stage") + " where " + stageReady + w.arg(s) + f.under(&w)
 		if slices.Contains(f.route.ownTrade, s) {
 			sql += " and " + f.ownTrade(&w)
 		}

@@ -197,6 +197,14 @@ func words[T ~string](of []T) []string {
 // withText selects the ids of the tasks that have all the words asked for.
 func (s *selection) withText(w *where) string { return wordsQuery(s.d.search, *s.text)(w) }
 
+// wordEntries are the tasks that have all the words asked for.
+func (s *selection) wordEntries() entries {
+	d := s.d.search
+	return entries{name: "text", table: "task_search", id: d.id, found: d.found(s.text.rare), terms: func(w *where) string {
+		return d.matches("task_search", "s", w.arg(s.text.expr))
+	}}
+}
+
 // wordsQuery selects the ids of the tasks that have all the words.
 func wordsQuery(s searcher, q textQuery) func(*where) string {
 	return func(w *where) string {

@@ -178,6 +178,9 @@ create index idx_tasks_completed_at on tasks (completed_at, id, status, priority
 	where completed_at is not null;
 create index idx_tasks_blocked_at on tasks (blocked_at, id, status, priority, created_at, updated_at, agent_type, assigned_agent)
 	where blocked_at is not null;
+-- What was archived without being done, by its resolution.
+create index idx_tasks_resolution on tasks ((coalesce(resolution, 'wont_do')), id, status, resolution, priority, created_at, updated_at, agent_type, assigned_agent, completed_at)
+	where status = 'archived' and (resolution is not null or completed_at is null);
 create index idx_tasks_waiting on tasks (id) where status = 'todo' and open_dependencies > 0;
 create index idx_tasks_kind on tasks (kind, id, status, priority, created_at, updated_at) where kind is not null;
 create index idx_tasks_estimate on tasks (estimate, id, status, priority, agent_type, assigned_agent) where estimate is not null;
@@ -214,7 +217,8 @@ create table labels (
 	label   {{text}} not null
 ){{strict}};
 create unique index idx_labels_item_id on labels (item_id, folded);
-create index idx_labels_folded on labels (folded, item_id);
+-- The tasks of a label apart from the features and epics with it, which are few.
+create index idx_labels_folded on labels (folded, (case when item_id % 10000000 = 0 then 0 else 1 end), item_id);
 
 -- The values of the custom fields of tasks, which stand in the rows: as they are
 -- compared and sorted.
