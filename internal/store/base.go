@@ -14,13 +14,14 @@ import (
 // several, which are merged. Each of the few statuses has an index in each
 // order, so that these also give all tasks in any order.
 type base struct {
-	index   string   // empty: the table itself, which is in the order of the keys
-	entries *entries // instead: an index of another table, whose entries are, too
-	streams []stream // of rows with these values in front; none: one stream of all
-	only    string   // the condition of a partial index that holds no other rows
-	few     bool     // it gives less, mostly, than the tasks of a status
-	within  ranges   // only what lies in these stretches of ids; nil: all
-	sees    []string // the columns that need no test for what is asked for of them
+	index   string              // empty: the table itself, which is in the order of the keys
+	entries *entries            // instead: an index of another table, whose entries are, too
+	streams []stream            // of rows with these values in front; none: one stream of all
+	only    string              // the condition of a partial index that holds no other rows
+	and     func(*where) string // what must hold besides; may be nil
+	few     bool                // it gives less, mostly, than the tasks of a status
+	within  ranges              // only what lies in these stretches of ids; nil: all
+	sees    []string            // the columns that need no test for what is asked for of them
 
 	beside []base // that give the rest: what is in none of the others
 }
@@ -404,6 +405,9 @@ func (b base) part(w *where, l *Listing, columns []string, of stream, cut interv
 	}
 	if b.only != "" {
 		terms.add(b.only)
+	}
+	if b.and != nil {
+		terms.add(b.and(&terms))
 	}
 	for _, v := range of {
 		terms.add(v.column + " = " + terms.arg(v.of))

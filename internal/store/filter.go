@@ -4,6 +4,7 @@ import (
 	"maps"
 	"math"
 	"slices"
+	"strconv"
 
 	"pm/internal/plan"
 	"pm/internal/query"
@@ -290,19 +291,26 @@ func (s *selection) addAssignee(t query.Term) {
 	held := func(w *where) string {
 		return "status = 'in_progress' and assigned_agent in (" + listed(w, t.Words) + ")"
 	}
-	s.tests = append(s.tests, test{columns: []string{"assignee", "status", "assigned_agent"}, sql: func(w *where) string {
+	name := "assignee " + strconv.Itoa(len(s.tests))
+	s.tests = append(s.tests, test{name: name, columns: []string{"assignee", "status", "assigned_agent"}, sql: func(w *where) string {
 		return not(t.Not) + "(coalesce(assignee, '') in (" + listed(w, t.Words) + ") or status = 'in_progress' and coalesce(assigned_agent, '') in (" + listed(w, t.Words) + "))"
 	}})
 	if t.Not {
 		return
 	}
-	y := through("idx_tasks_assignee", func(w *where) string {
-		return readyNow + " in (0, 1) and assignee is not null and assignee in (" + listed(w, t.Words) + ")"
+	y := through("idx_tasks_assignee_id", func(w *where) string {
+		return "assignee is not null and assignee in (" + listed(w, t.Words) + ")"
 	})
 	y.beside = []way{through("idx_tasks_assigned_agent", func(w *where) string {
 		return "assigned_agent is not null and " + held(w) + " and coalesce(assignee, '') not in (" + listed(w, t.Words) + ")"
 	})}
 	s.ways = append(s.ways, y)
+	if len(t.Words) == 1 {
+		of := t.Words[0]
+		s.bases = append(s.bases, base{index: "idx_tasks_assignee_id", only: "assignee is not null", streams: []stream{{{"assignee", of}}}, few: true, sees: []string{name},
+			beside: []base{{index: "idx_tasks_assigned_agent", only: "assigned_agent is not null", streams: []stream{{{"assigned_agent", of}, {"status", string(plan.InProgress)}}},
+				and: func(w *where) string { return "coalesce(assignee, '') <> " + w.arg(of) }}}})
+	}
 }
 
 func (s *selection) addTimes(t query.Term) {

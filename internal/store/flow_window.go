@@ -17,7 +17,7 @@ func (tx *Tx) EachFlowSince(since time.Time, task func(plan.Task), move func(Sta
 	byStatus := " from tasks" + tx.engine.Use("idx_tasks_status_created_at") + " where status "
 	of := func(columns, none string) string {
 		return "select " + columns + ", completed_at from tasks where completed_at >= $1" +
-			" union all select " + columns + ", completed_at from tasks where status = 'archived' and completed_at is null and updated_at >= $1" +
+			" union all select " + columns + ", completed_at from tasks" + tx.engine.Use("idx_tasks_status_updated_at") + " where status = 'archived' and completed_at is null and updated_at >= $1" +
 			" union all select " + columns + ", " + none + byStatus + "in ('blocked', 'in_progress', 'ready_for_review')" +
 			" union all select " + columns + ", " + none + byStatus + "= 'todo' and version > 1"
 	}

@@ -21,6 +21,7 @@ var held = map[string][]string{
 	"idx_tasks_due":               {"id", "due", "status", "priority", "agent_type", "assigned_agent"},
 	"idx_tasks_estimate":          {"id", "estimate", "status", "priority", "agent_type", "assigned_agent"},
 	"idx_tasks_assignee":          {"id", "assignee", "priority", "status", "agent_type"},
+	"idx_tasks_assignee_id":       append([]string{"assignee"}, everyFilter...),
 	"idx_tasks_stage":             {"id", "stage", "priority", "status", "agent_type"},
 	"idx_tasks_position":          {"id", "priority", "position", "assignee", "agent_type", "status"},
 	"idx_tasks_not_before":        {"id", "not_before", "deferred", "status", "priority", "open_dependencies", "offered", "assignee", "agent_type"},

@@ -19,12 +19,15 @@ import (
 // little does. A planner would have to guess, so the rows are counted first,
 // as far as it matters:
 //
-//   - Up to few: collect and sort.
-//   - Else walk in order, but not far. Where much matches, that fills a page; if
-//     it fills a good part, walk on a little, or collect if that costs less.
-//   - If it does not, what matches lies together, far behind. Where an index of
-//     the filter holds what is sorted by, it tells where that begins: walk on
-//     from there.
+//   - Up to a few: collect and sort.
+//   - Else walk in order, some steps: where much matches, that fills a page.
+//   - Else up to some more: collect and sort.
+//   - If the steps filled a good part, it is known how far to walk on: do that, or
+//     collect if that costs less.
+//   - Else collect up to a lot, or walk once more, further.
+//   - If that does not fill the page, what matches lies together, far behind. Where
+//     an index of the filter holds what is sorted by, it tells where that begins:
+//     walk on from there.
 //   - Else collect and sort up to many, or walk to the end.
 //
 // What this costs where much matches, but far behind and scattered, is listed
@@ -58,7 +61,7 @@ type Listing struct {
 	bounds  bounds
 	base    base
 	tests   []test   // what the base does not see to
-	collect *way     // that finds few tasks; nil: walk
+	collect *way     // that finds few tasks; nil: none is known
 	from    any      // nothing that matches is sorted before; nil: not known
 	bytes   int      // of text, from which on no more is read; 0: all
 	cut     bool     // that was so
@@ -103,10 +106,8 @@ func (tx *Tx) listWithin(b bounds, f TaskFilter) (*Listing, error) {
 		return l, nil
 	}
 	l.base = s.base()
-	if l.tests = s.testsIn(l.base); len(l.tests) > 0 {
-		l.collect, _, err = l.cheapest(b.few)
-	}
-	return l, err
+	l.tests = s.testsIn(l.base)
+	return l, nil
 }
 
 // columns are what must be known of a task to tell whether it is listed, and
@@ -162,7 +163,7 @@ func (t test) probes() bool { return t.probe }
 
 // Tasks returns the tasks of the list up to the filter's limit, without their
 // dependencies.
-func (l *Listing) Tasks() ([]plan.Task, error) {
+func (l *Listing) Tasks() (tasks []plan.Task, err error) {
 	if l.then != nil {
 		return l.inTurn()
 	}
@@ -180,8 +181,6 @@ func (l *Listing) Tasks() ([]plan.Task, error) {
 		return l.byPlace()
 	case l.two != nil:
 		return l.byTwo()
-	case l.collect != nil:
-		return l.run(l.collected(l.collect), 0)
 	case len(l.tests) == 0 && l.base.single(s):
 		return l.run(func(w *where) string { return l.base.union(w, l, strings.Split(taskColumns, ", "), 0) }, limit)
 	case len(l.tests) == 0:
@@ -191,37 +190,62 @@ func (l *Listing) Tasks() ([]plan.Task, error) {
 	case len(s.ways) == 0:
 		return l.run(l.walked(allRows), 0)
 	}
-	tasks, err := l.run(l.walked(l.walkRows()), 0)
-	if enough*len(tasks) >= limit && len(tasks) < limit && err == nil && !l.cut {
-		tasks, err = l.further(len(tasks))
+	if err = l.lookFor(l.bounds.few / first); err != nil || l.collect != nil {
+		return l.orCollected(err)
 	}
-	if err != nil || len(tasks) == limit || l.cut {
+	steps := max(1, l.walkRows()/first)
+	if tasks, err = l.run(l.walked(steps), 0); err != nil || len(tasks) == limit || l.cut {
+		return tasks, err
+	}
+	if err = l.lookFor(l.bounds.few); err != nil || l.collect != nil {
+		return l.orCollected(err)
+	}
+	if enough*len(tasks) >= limit {
+		return l.further(steps, len(tasks))
+	}
+	if err = l.lookFor(l.bounds.many / 10); err != nil || l.collect != nil {
+		return l.orCollected(err)
+	}
+	return l.further(l.walkRows(), 0)
+}
+
+// first is which part of a little is looked for and walked at first: one of so many.
+const first = 8
+
+// lookFor finds out what to collect, if that costs at most most.
+func (l *Listing) lookFor(most int) (err error) {
+	l.collect, _, err = l.cheapest(most)
+	return err
+}
+
+// orCollected is Tasks where it is known what to collect.
+func (l *Listing) orCollected(err error) ([]plan.Task, error) {
+	if err != nil {
+		return nil, err
+	}
+	return l.run(l.collected(l.collect), 0)
+}
+
+// further is Tasks where a walk over so many rows has found a part of a page, or
+// none: it walks on, twice as far as it takes at that rate, unless to collect is
+// likely to cost less.
+func (l *Listing) further(rows int64, found int) (tasks []plan.Task, err error) {
+	if found > 0 {
+		left := rows * int64(l.limit-found) / int64(found)
+		if err = l.lookFor(int(min(left*l.step(), int64(l.bounds.many/10)))); err != nil || l.collect != nil {
+			return l.orCollected(err)
+		}
+		rows += 2 * left
+	}
+	if tasks, err = l.run(l.walked(rows), 0); err != nil || len(tasks) == l.limit || l.cut {
 		return tasks, err
 	}
 	return l.farBehind()
 }
 
-// further is Tasks where a short walk has found a good part of a page: what
-// matches is collected, if that is likely to cost less than to walk on.
-func (l *Listing) further(found int) ([]plan.Task, error) {
-	rows := l.walkRows()
-	left := rows * int64(l.limit-found) / int64(found) * l.step()
-	way, _, err := l.cheapest(int(min(left, int64(l.bounds.many/10))))
-	if err != nil {
-		return nil, err
-	}
-	if way != nil {
-		return l.run(l.collected(way), 0)
-	}
-	return l.run(l.walked(2*enough*rows), 0)
-}
-
 // farBehind is Tasks where a short walk has not filled the page.
 func (l *Listing) farBehind() ([]plan.Task, error) {
-	way, rows, err := l.cheapest(l.bounds.many / 10)
-	if err == nil && way == nil {
-		way, rows, err = l.cheapest(l.bounds.many)
-	}
+	way, rows, err := l.cheapest(l.bounds.many)
 	at, of := way, rows
 	if err == nil && way == nil { // what finds too much to collect still tells where it begins
 		at, of, err = l.cheapestBy(l.beginCost, l.bounds.many)

@@ -42,7 +42,13 @@ func (l *Listing) Count(page int, after *plan.Task, most int) (n int, exact bool
 		return n, n <= most, err
 	}
 	if k.collect != nil {
-		return k.countCollected(k.collect, most)
+		return k.countCollected(k.collect, most, allRows)
+	}
+	if s.terms == 1 && len(s.ways) > 0 && s.ways[0].exact { // which finds nothing else
+		n, exact, err = k.countCollected(&s.ways[0], most, int64(k.bounds.count/k.cost(&s.ways[0], k.columns())))
+		if err != nil || exact || n > most {
+			return n, exact, err
+		}
 	}
 	n, exact, err = k.countWalked(k.bounds.count/10, most)
 	if err != nil || exact || n > most {
@@ -53,7 +59,7 @@ func (l *Listing) Count(page int, after *plan.Task, most int) (n int, exact bool
 		return 0, false, err
 	}
 	if way != nil {
-		return k.countCollected(way, most)
+		return k.countCollected(way, most, allRows)
 	}
 	return k.countWalked(k.bounds.count, most)
 }
@@ -63,12 +69,16 @@ func (l *Listing) count(sql func(*where) string) (int, error) {
 	return l.tx.Count(db.Named("task.count", "select count(*) from ("+sql(&w)+") counted"), w.args...)
 }
 
-// countCollected counts among what the way finds.
-func (l *Listing) countCollected(way *way, most int) (n int, exact bool, err error) {
+// countCollected counts among the first rows that the way finds.
+func (l *Listing) countCollected(way *way, most int, rows int64) (n int, exact bool, err error) {
 	n, err = l.count(func(w *where) string {
-		return "select 1 from (" + l.found(w, way) + ") t" + testsOf(w, append(l.s.testsBut(way.sees), l.s.afterTest()...)) + " limit " + w.arg(most+1)
+		return "select 1 from (" + way.rows(w, l.tx.engine, l.columns()) + " limit " + w.arg(rows) + ") t" + testsOf(w, append(l.s.testsBut(way.sees), l.s.afterTest()...)) + " limit " + w.arg(most+1)
 	})
-	return n, n <= most, err
+	if err != nil || n > most || rows == allRows {
+		return n, n <= most, err
+	}
+	found, err := l.count(func(w *where) string { return way.onlyIDs(w, l.tx.engine) + " limit " + w.arg(rows+1) })
+	return n, int64(found) <= rows, err
 }
 
 // countWalked counts among the next rows of the base, as many as may cost so

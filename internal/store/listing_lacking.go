@@ -138,7 +138,7 @@ func (l *Listing) countInTurn(page int, after *plan.Task, most int) (n int, exac
 		return l.then.Count(page, after, most)
 	}
 	n, exact, err = first.Count(page, after, most)
-	if err != nil || n > most {
+	if err != nil || !exact || n > most {
 		return n, exact, err
 	}
 	more, moreExact, err := l.then.Count(0, &plan.Task{}, most-n)

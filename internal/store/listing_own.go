@@ -71,8 +71,6 @@ func (tx *Tx) listByOwn(b bounds, f TaskFilter) (*Listing, error) {
 	l := &Listing{tx: tx, s: s, limit: f.Limit, bounds: b}
 	if l.valued = f.valued; !f.valued {
 		l.parted, l.split = &f, ownParts
-	} else if err == nil && !s.empty && f.Limit > 0 {
-		l.collect, _, err = l.cheapest(b.few)
 	}
 	return l, err
 }
@@ -90,25 +88,22 @@ func ownParts(f TaskFilter) []TaskFilter {
 	return []TaskFilter{having, others}
 }
 
-// byValue is Tasks for the tasks with a value, in the order of these: what
-// matches is collected where it is little, and else the index of values is
-// walked, at first not far.
-func (l *Listing) byValue() ([]plan.Task, error) {
-	if l.collect != nil {
-		return l.run(l.collected(l.collect), 0)
+// byValue is Tasks for the tasks with a value, in the order of these: the index
+// of values is walked, at first not far, and what matches is collected where it
+// is little.
+func (l *Listing) byValue() (tasks []plan.Task, err error) {
+	for _, part := range []struct {
+		most int
+		rows int64
+	}{{l.bounds.few / first, max(1, l.bounds.walk/first)}, {l.bounds.few, l.bounds.walk}, {l.bounds.many / 10, allRows}} {
+		if err = l.lookFor(part.most); err != nil || l.collect != nil {
+			return l.orCollected(err)
+		}
+		if tasks, err = l.run(l.alongValues(part.rows), 0); err != nil || len(tasks) == l.limit || l.cut {
+			return tasks, err
+		}
 	}
-	tasks, err := l.run(l.alongValues(l.bounds.walk), 0)
-	if err != nil || len(tasks) == l.limit || l.cut {
-		return tasks, err
-	}
-	way, _, err := l.cheapest(l.bounds.many / 10)
-	if err != nil {
-		return nil, err
-	}
-	if way != nil {
-		return l.run(l.collected(way), 0)
-	}
-	return l.run(l.alongValues(allRows), 0)
+	return tasks, nil
 }
 
 // alongValues selects the first tasks of a walk over at most so many values.
@@ -147,7 +142,7 @@ func (l *Listing) countValued(most int) (n int, exact bool, err error) {
 		if err != nil {
 			return 0, false, err
 		}
-		return l.countCollected(way, most)
+		return l.countCollected(way, most, allRows)
 	}
 	rows := l.bounds.count / lookup
 	n, err = l.count(func(w *where) string {

@@ -79,7 +79,7 @@ func (l *Listing) countByPlace(after *plan.Task, most int) (n int, exact bool, e
 	f := *l.place
 	f.After = after
 	created, moved := placeParts(f)
-	if n, exact, err = l.countOf(created, most); err != nil || n > most {
+	if n, exact, err = l.countOf(created, most); err != nil || !exact || n > most {
 		return n, exact, err
 	}
 	more, moreExact, err := l.countOf(moved, most-n)

@@ -68,7 +68,7 @@ func (l *Listing) some(f TaskFilter, there int) ([]plan.Task, error) {
 func (l *Listing) countByTwo(after *plan.Task, most int) (n int, exact bool, err error) {
 	f := *l.two
 	f.After = after
-	if n, exact, err = l.countOf(f.equalTo(after), most); err != nil || n > most || !f.leavesEqual() {
+	if n, exact, err = l.countOf(f.equalTo(after), most); err != nil || !exact || n > most || !f.leavesEqual() {
 		return n, exact, err
 	}
 	more, moreExact, err := l.countOf(f.byFirst(), most-n)

@@ -31,7 +31,7 @@ func through(index string, terms ...func(*where) string) way {
 
 // lookup is how much longer it takes to go from an index to a row than to go
 // on in an index.
-const lookup = 6
+const lookup = 10
 
 // probed is how much longer it takes to ask the index of words about one row.
 const probed = 40

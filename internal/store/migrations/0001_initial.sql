@@ -146,6 +146,7 @@ create index idx_tasks_ready_agent_type on tasks (agent_type, priority, created_
 -- Those that are assigned, the ready ones by whom they are given to.
 create index idx_tasks_assignee on tasks ((case when status = 'todo' and open_dependencies = 0 and offered = 1 and deferred = 0 then 1 else 0 end),
 	assignee, priority, (coalesce(position, created_at || cast(id + 1000000000000000000 as text))), id, status, agent_type) where assignee is not null;
+create index idx_tasks_assignee_id on tasks (assignee, id, status, priority, created_at, updated_at, agent_type, assigned_agent) where assignee is not null;
 -- Those that were moved in the order of the plan.
 create index idx_tasks_position on tasks ((case when status = 'todo' and open_dependencies = 0 and offered = 1 and deferred = 0 and assignee is null and stage is null then 1 else 0 end),
 	priority, position, id, assignee, agent_type, status) where position is not null;
