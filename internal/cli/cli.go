@@ -67,6 +67,8 @@ type app struct {
 	rehearsal *rehearsal // set while pm explain runs a command
 	moves     []ops.Move // what was asked for under a key that it was moved from
 	operation string     // that the command was, if it changed something
+	running   string     // the operation of the command
+	full      bool       // --json prints all there is
 	changes   bool       // the command may change something: its answer may have an operation
 }
 

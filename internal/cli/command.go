@@ -51,6 +51,7 @@ func (a *app) command(op ops.Op, verb string) *cobra.Command {
 		cmd.Long += "\nWords after the keys are the reason."
 	}
 	addTexts(cmd, params)
+	a.addFull(cmd, op)
 	if op.Effect != ops.Reads {
 		a.addIdempotencyKey(cmd)
 	}
@@ -59,7 +60,7 @@ func (a *app) command(op ops.Op, verb string) *cobra.Command {
 
 // answer runs an operation and prints its answer.
 func (a *app) answer(cmd *cobra.Command, op ops.Op, in any) error {
-	a.changes = op.Effect != ops.Reads
+	a.changes, a.running = op.Effect != ops.Reads, op.Name
 	if err := a.checkFields(op.Output); err != nil {
 		return err
 	}

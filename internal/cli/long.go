@@ -79,7 +79,12 @@ func (l *long) add(part ops.Part) error {
 	case l.whole != nil && l.whole.Len() > maxGathered:
 		return plan.Errorf(plan.Refused, "the answer is too long for a filter: more than %d MiB", maxGathered>>20).WithCode("too_large").
 			WithHint("ask for less with --limit or a query, or filter what --json prints with jq --stream")
+	case l.joined != nil && l.whole != nil:
+		return l.joined.Add(part)
 	case l.joined != nil:
+		if spared, is := l.a.spared(part).(ops.Part); is {
+			part = spared
+		}
 		return l.joined.Add(part)
 	case len(l.a.flags.fields) > 0:
 		return l.fields(part)

@@ -84,7 +84,7 @@ func (a *app) write(answer any) error {
 		}
 		return a.printFields(answer)
 	case a.flags.json:
-		return writeChange(a.stdout, answer, a.operation)
+		return writeChange(a.stdout, a.spared(answer), a.operation)
 	case a.flags.quiet:
 		return render.Keys(a.stdout, answer)
 	}

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"pm/internal/cli"
 	"pm/internal/mcpserver"
 	"pm/internal/ops"
 
@@ -45,6 +46,9 @@ func onCLI(address string) surface {
 	return func(t *testing.T, agent, name string, args map[string]any) outcome {
 		op, _ := ops.Find(name)
 		words := append(strings.Fields(commandOf(op)), "--json")
+		if c, _, err := cli.Commands().Find(words[:len(words)-1]); err == nil && c.Flags().Lookup("full") != nil {
+			words = append(words, "--full") // the others leave nothing out
+		}
 		words = append(words, otherCommand[name].flags...)
 		if op.Effect == ops.Deletes {
 			words = append(words, "--yes")
