@@ -69,25 +69,9 @@ func (db *DB) translate(err error) error {
 			e.Message += ": " + f.said
 		}
 	case plan.Storage:
-		e.Message, e.Hint = "the disk under "+db.path+" is full or failing", "free some space and try again; nothing was changed"
-		if f.code == "moved" {
-			e.Message = db.path + " was moved or deleted while it was open"
-		}
-		if f.code == "pooler" {
-			e.Message, e.Hint = "a connection pooler in front of "+db.path+" mixes up prepared statements: "+f.said,
-				"add default_query_exec_mode=cache_describe to the address"
-		}
+		e.Message, e.Hint = db.storageFault(f)
 	case plan.Permission:
-		e.Message, e.Hint = db.path+" cannot be written", "check the permissions of the file and its directory"
-		if f.code == "cannot_open" {
-			e.Message = db.path + " cannot be opened"
-		}
-		if f.code == "read_only" && f.said != "" {
-			e.Message, e.Hint = db.path+" does not allow this: "+f.said, "connect to the primary, or ask the owner of the schema to grant usage and create on it"
-		}
-		if f.code == "login" {
-			e.Message, e.Hint = db.path+" does not let this user in", "check the user and the password of the address"
-		}
+		e.Message, e.Hint = db.permissionFault(f)
 	case plan.Corrupt:
 		e.Message, e.Hint = db.path+" is damaged, or is not a pm database", "keep a copy of it, then restore a backup into a new database"
 	case plan.NotFound:
@@ -106,4 +90,31 @@ func (db *DB) translate(err error) error {
 		return err
 	}
 	return e
+}
+
+// storageFault says what is wrong with the place where the database is kept.
+func (db *DB) storageFault(f fault) (message, hint string) {
+	message, hint = "the disk under "+db.path+" is full or failing", "free some space and try again; nothing was changed"
+	switch f.code {
+	case "moved":
+		message = db.path + " was moved or deleted while it was open"
+	case "pooler":
+		message = "a connection pooler in front of " + db.path + " mixes up prepared statements: " + f.said
+		hint = "add default_query_exec_mode=cache_describe to the address"
+	}
+	return message, hint
+}
+
+// permissionFault says what this user may not do with the database.
+func (db *DB) permissionFault(f fault) (message, hint string) {
+	message, hint = db.path+" cannot be written", "check the permissions of the file and its directory"
+	switch {
+	case f.code == "cannot_open":
+		message = db.path + " cannot be opened"
+	case f.code == "read_only" && f.said != "":
+		message, hint = db.path+" does not allow this: "+f.said, "connect to the primary, or ask the owner of the schema to grant usage and create on it"
+	case f.code == "login":
+		message, hint = db.path+" does not let this user in", "check the user and the password of the address"
+	}
+	return message, hint
 }

@@ -64,9 +64,7 @@ func (l *lines) answer(answer any) bool {
 		for _, q := range a.Items {
 			l.add(questionLine(q))
 		}
-		if a.More > 0 {
-			l.addf("%d more", a.More)
-		}
+		l.more(a.More, "")
 	case plan.Note:
 		l.addf("noted on %s", a.Key.Name())
 	case tracker.Changed:
@@ -93,17 +91,7 @@ func (l *lines) answer(answer any) bool {
 		l.history(a.Items)
 		l.more(a.More, a.NextCursor)
 	case tracker.Counted:
-		if a.Group == "" {
-			l.addf("%d", a.Count)
-		}
-		for _, g := range a.Items {
-			line := fmt.Sprintf("%d %s", g.Count, cmp.Or(g.Value, "none"))
-			if g.Title != "" {
-				line += " " + quote(g.Title)
-			}
-			l.add(line)
-		}
-		l.more(a.More, "")
+		l.counted(a)
 	case tracker.Dependencies:
 		l.linked("depends on", a.DependsOn)
 		l.linked("dependants", a.Dependants)
@@ -164,6 +152,21 @@ func (l *lines) more(n int, cursor string) {
 	} else if n > 0 {
 		l.addf("%d more: cursor=%s", n, cursor)
 	}
+}
+
+// counted writes how many tasks there are, or how many of each value.
+func (l *lines) counted(c tracker.Counted) {
+	if c.Group == "" {
+		l.addf("%d", c.Count)
+	}
+	for _, g := range c.Items {
+		line := fmt.Sprintf("%d %s", g.Count, cmp.Or(g.Value, "none"))
+		if g.Title != "" {
+			line += " " + quote(g.Title)
+		}
+		l.add(line)
+	}
+	l.more(c.More, "")
 }
 
 func (l *lines) tasks(tasks []plan.Task) {

@@ -86,45 +86,51 @@ func (t *Tracker) LogInParts(ctx context.Context, in Log, emit func(Page[plan.Hi
 				return err
 			}
 		}
-		p := pager[store.Record, store.Position]{limit: n,
-			place: func(last store.Record) store.Position { return last.At },
-			count: func(last store.Record) (int, bool, error) {
-				g := f
-				g.Before, g.Limit = &last.At, countTo+1
-				n, err := tx.CountRecords(g)
-				return n, true, err
-			},
-			emit: func(part Page[store.Record]) error {
-				page := historyPage(part)
-				for i := range page.Items {
-					if n == 0 {
-						break // a whole history is for programs
-					}
-					if err := tx.InlineTexts(&page.Items[i], maxLogText); err != nil {
-						return err
-					}
-				}
-				return emit(page)
-			},
-		}
-		if n == 0 {
-			return p.all(func(add func([]store.Record) error) error { return tx.EachRecord(f, add) })
-		}
-		for {
-			f.Limit = p.fetch()
-			records, more, err := tx.RecordPart(f)
-			if err == nil {
-				err = p.add(records)
-			}
-			if err != nil {
-				return err
-			}
-			if !more || p.over {
-				return p.end()
-			}
-			f.Before = &records[len(records)-1].At
-		}
+		return recordPage(tx, f, n, emit)
 	})
+}
+
+// recordPage emits the first n records of a filter, 0 for all, in parts. Texts are
+// written into them, but not into a whole history, which is for programs.
+func recordPage(tx *store.Tx, f store.HistoryFilter, n int, emit func(Page[plan.History]) error) error {
+	p := pager[store.Record, store.Position]{limit: n,
+		place: func(last store.Record) store.Position { return last.At },
+		count: func(last store.Record) (int, bool, error) {
+			g := f
+			g.Before, g.Limit = &last.At, countTo+1
+			n, err := tx.CountRecords(g)
+			return n, true, err
+		},
+		emit: func(part Page[store.Record]) error {
+			page := historyPage(part)
+			for i := range page.Items {
+				if n == 0 {
+					break
+				}
+				if err := tx.InlineTexts(&page.Items[i], maxLogText); err != nil {
+					return err
+				}
+			}
+			return emit(page)
+		},
+	}
+	if n == 0 {
+		return p.all(func(add func([]store.Record) error) error { return tx.EachRecord(f, add) })
+	}
+	for {
+		f.Limit = p.fetch()
+		records, more, err := tx.RecordPart(f)
+		if err == nil {
+			err = p.add(records)
+		}
+		if err != nil {
+			return err
+		}
+		if !more || p.over {
+			return p.end()
+		}
+		f.Before = &records[len(records)-1].At
+	}
 }
 
 // historyPage leaves out where the records are.
