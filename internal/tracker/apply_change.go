@@ -112,7 +112,7 @@ func addRefs(tx *store.Tx, item Item, refs []string) (Item, error) {
 		return item, nil
 	}
 	now := plan.SortRefs(append(slices.Clone(*item.refPlace()), added...))
-	if err := firstError(checkRefs(now), tx.PutRefs(item.Key(), added)); err != nil {
+	if err := firstError(plan.CheckRefs(now), tx.PutRefs(item.Key(), added)); err != nil {
 		return item, err
 	}
 	return saveItem(tx, item, plan.History{Change: plan.Change{"refs": {nil, listOrNone(added)}}}, func(i Item) { *i.refPlace() = now })

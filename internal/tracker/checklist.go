@@ -34,26 +34,7 @@ func appendChecks(task *plan.Task, texts []string) error {
 		task.LastCheck++
 		task.Checks = append(task.Checks, plan.Check{N: task.LastCheck, Text: text})
 	}
-	return checkChecks(*task)
-}
-
-// checkChecks refuses a checklist that no task can have.
-func checkChecks(t plan.Task) error {
-	seen := map[int]bool{}
-	for _, c := range t.Checks {
-		if err := firstError(plan.CheckCheck(c.Text), plan.CheckName("agent", c.By)); err != nil {
-			return err
-		}
-		if c.N < 1 || seen[c.N] || c.N > t.LastCheck {
-			return plan.Errorf(plan.Invalid, "invalid check number %d", c.N).WithCode("bad_check")
-		}
-		seen[c.N] = true
-	}
-	if len(t.Checks) > plan.MaxChecks {
-		return plan.Errorf(plan.Invalid, "too many checks: %d (maximum %d)", len(t.Checks), plan.MaxChecks).WithCode("bad_check").
-			WithHint("split the task, or remove checks with pm check remove")
-	}
-	return nil
+	return plan.CheckChecks(*task)
 }
 
 // Checks is the input of Tracker.TickChecks, UntickChecks and RemoveChecks.

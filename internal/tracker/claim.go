@@ -11,12 +11,6 @@ import (
 	"pm/internal/store"
 )
 
-// The longest and the shortest lease.
-const (
-	minLease = time.Second
-	maxLease = 30 * 24 * time.Hour
-)
-
 // Claim is the input of Tracker.Claim.
 type Claim struct {
 	Keys   []string `json:"keys" jsonschema:"keys of the tasks" arg:"key"`
@@ -317,7 +311,7 @@ func parseLease(s string) (time.Duration, error) {
 		return plan.DefaultLease, nil
 	}
 	d, ok := plan.ParseDuration(s)
-	if !ok || d < minLease || d > maxLease {
+	if !ok || d < plan.MinLease || d > plan.MaxLease {
 		return 0, plan.Errorf(plan.Invalid, "invalid lease %q: must be 1s to 30d", s).WithCode("bad_lease").
 			WithHint("write it like 90s, 30m, 2h or 1d")
 	}

@@ -203,30 +203,10 @@ func newDraft(in CreateTask, now time.Time) (d draft, err error) {
 		from, err = plan.ParseKey(in.DiscoveredFrom)
 		d.task.Links = []plan.Link{{As: plan.DiscoveredFrom, To: from.String()}}
 	}
-	if err = firstError(err, checkTask(d.task)); err == nil && len(in.DependsOn) > 0 {
+	if err = firstError(err, plan.CheckTask(d.task)); err == nil && len(in.DependsOn) > 0 {
 		d.dependsOn, err = anyKeys(in.DependsOn)
 	}
 	return d, err
-}
-
-func checkTask(t plan.Task) error {
-	return firstError(
-		plan.CheckTitle(t.Title),
-		plan.CheckText("description", t.Description),
-		plan.CheckPriority(t.Priority),
-		plan.CheckName("agent type", t.AgentType),
-		plan.CheckPath(t.FilePath),
-		plan.CheckKind(t.Kind),
-		checkStage(t.Stage),
-		plan.CheckDate("due date", t.Due),
-		plan.CheckDate("defer date", t.Defer),
-		checkRepeat(t.Repeat),
-		plan.CheckName("assignee", t.Assignee),
-		plan.CheckPosition(t.Position),
-		plan.CheckEstimate(t.Estimate),
-		checkLabels(t.Labels),
-		checkChecks(t),
-	)
 }
 
 // assignKeys gives the tasks their keys, feature by feature, counts them in,

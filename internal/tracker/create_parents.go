@@ -44,7 +44,7 @@ func newEpic(in CreateEpic, now time.Time) (plan.Epic, error) {
 		optional(in.Status, plan.ParsePlanStatus, &e.Status),
 		optional(in.Priority, grade("priority"), &e.Priority),
 		optional(in.BusinessValue, grade("business value"), &e.BusinessValue),
-		checkLabels(e.Labels),
+		plan.CheckLabels(e.Labels),
 		setDefer(&e.Defer, &e.DeferFrom, &in.Defer, now),
 	)
 	return e, err
@@ -98,7 +98,7 @@ func newFeature(in CreateFeature, now time.Time) (epic plan.Key, f plan.Feature,
 		plan.CheckTitle(in.Title),
 		plan.CheckText("description", in.Description),
 		optional(in.Status, plan.ParsePlanStatus, &f.Status),
-		checkLabels(f.Labels),
+		plan.CheckLabels(f.Labels),
 		setDefer(&f.Defer, &f.DeferFrom, &in.Defer, now),
 	)
 }

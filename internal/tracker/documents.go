@@ -59,7 +59,7 @@ func checkDocuments(d *interchange.Documents) error {
 		}
 	}
 	for _, t := range d.Tasks {
-		if err := check(t.Path, checkTask(taskOf(t)), plan.CheckName("agent", t.AssignedAgent)); err != nil {
+		if err := check(t.Path, plan.CheckTask(taskOf(t)), plan.CheckName("agent", t.AssignedAgent)); err != nil {
 			return err
 		}
 	}

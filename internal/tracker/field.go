@@ -276,22 +276,6 @@ func clearField(tx *store.Tx, k plan.Key, name string) error {
 	return err
 }
 
-// checkFields refuses values of a file that cannot be those of fields.
-func checkFields(fields plan.Fields) error {
-	if len(fields) > plan.MaxFields {
-		return plan.Errorf(plan.Invalid, "an item has at most %d fields, not %d", plan.MaxFields, len(fields))
-	}
-	for name, v := range fields {
-		if _, err := plan.NewCustomField(name, string(plan.TextField), nil, nil); err != nil {
-			return err
-		}
-		if v == "" || len(v) > 8*plan.MaxFieldValue {
-			return plan.Errorf(plan.Invalid, "the value of the field %s has %d bytes", name, len(v))
-		}
-	}
-	return nil
-}
-
 // fieldText writes fields so that the same ones give the same text.
 func fieldText(fields plan.Fields) string { return fmt.Sprint(map[string]plan.FieldValue(fields)) }
 

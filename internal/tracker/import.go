@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"pm/internal/interchange"
+	"pm/internal/interchange/vet"
 	"pm/internal/plan"
 	"pm/internal/store"
 	"pm/internal/utf"
@@ -113,7 +114,7 @@ func (t *Tracker) importLines(ctx context.Context, in ImportLines) (Imported, er
 				in.Progress(r.number, total)
 			}
 			l.unknownFields(r)
-			return atLine(r.number, l.line(r.line, r.prepared))
+			return vet.AtLine(r.number, l.line(r.line, r.prepared))
 		})
 		if err == nil && empty {
 			err = plan.Errorf(plan.Invalid, "%s is empty", in.Source.Name).WithHint("give a plan, or a file that pm export wrote; to see the formats: pm import --list")

@@ -6,6 +6,7 @@ import (
 
 	"pm/internal/interchange"
 	"pm/internal/interchange/form"
+	"pm/internal/interchange/vet"
 	"pm/internal/plan"
 	"pm/internal/store"
 )
@@ -71,7 +72,7 @@ type formImport struct {
 	in     ImportForm
 	ctx    context.Context
 	loader *loader
-	check  checker
+	check  vet.Checker
 	keys   map[*form.Item]plan.Key // of all items
 	there  map[*form.Item]plan.Key // of those that were there before
 	files  map[plan.Key]*form.Item
@@ -228,7 +229,7 @@ func (i *formImport) create() error {
 		}
 		line, err := i.record(item)
 		if err == nil {
-			err = firstError(i.check.line(line, item.Line), i.loader.line(line, nil))
+			err = firstError(i.check.Line(line, item.Line), i.loader.line(line, nil))
 		}
 		if err != nil {
 			return fmt.Errorf("%s: %w", placeOf(item), err)

@@ -6,6 +6,7 @@ import (
 	"io"
 
 	"pm/internal/interchange"
+	"pm/internal/interchange/vet"
 	"pm/internal/store"
 )
 
@@ -75,13 +76,13 @@ func check(ctx context.Context, from <-chan []readLine, to chan<- []readLine, pr
 		for range from { // the decoder ends with ctx
 		}
 	}()
-	var c checker
+	var c vet.Checker
 	for lines := range from {
 		failed := false
 		for i := range lines {
 			l := &lines[i]
 			if l.err == nil {
-				l.err = c.line(l.line, l.number)
+				l.err = c.Line(l.line, l.number)
 			}
 			if failed = l.err != nil; failed {
 				lines = lines[:i+1]

@@ -39,7 +39,7 @@ func (t *Tracker) RemoveLabels(ctx context.Context, in Label) (Items, error) {
 func (t *Tracker) label(ctx context.Context, operation string, in Label, change func(there, given []string) (removed, added []string)) (Items, error) {
 	keys, err := anyKeys(in.Keys)
 	given := plan.SortLabels(in.Labels)
-	if err := firstError(err, checkLabels(given)); err != nil {
+	if err := firstError(err, plan.CheckLabels(given)); err != nil {
 		return Items{}, err
 	}
 	if len(given) == 0 {
@@ -59,7 +59,7 @@ func relabel(tx *store.Tx, item Item, removed, added []string) (Item, error) {
 		return item, nil
 	}
 	labels := plan.SortLabels(append(slices.DeleteFunc(slices.Clone(item.labels()), func(l string) bool { return slices.Contains(removed, l) }), added...))
-	if err := checkLabels(labels); err != nil {
+	if err := plan.CheckLabels(labels); err != nil {
 		return item, err
 	}
 	item, err := saveItem(tx, item, plan.History{Change: plan.Change{"labels": {listOrNone(removed), listOrNone(added)}}}, func(i Item) { *i.labelPlace() = labels })
@@ -71,19 +71,6 @@ func listOrNone(words []string) any {
 		return nil
 	}
 	return words
-}
-
-// checkLabels refuses labels that no item can have.
-func checkLabels(labels []string) error {
-	for _, l := range labels {
-		if err := plan.CheckLabel(l); err != nil {
-			return err
-		}
-	}
-	if len(labels) > plan.MaxLabels {
-		return plan.Errorf(plan.Invalid, "too many labels: %d (maximum %d)", len(labels), plan.MaxLabels).WithCode("bad_label")
-	}
-	return nil
 }
 
 // ListLabels is the input of Tracker.ListLabels.

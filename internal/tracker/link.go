@@ -220,25 +220,6 @@ func relink(tx *store.Tx, removed, added []store.LinkRow, why string) error {
 	return l.save(func(plan.Key) string { return why })
 }
 
-// checkLinks refuses links that no item can have of its own.
-func checkLinks(k plan.Key, links []plan.Link) error {
-	for _, l := range links {
-		to, err := plan.CheckLinkTarget(l.To)
-		switch {
-		case err != nil:
-			return err
-		case to != l.To || !l.As.Stored():
-			return plan.Errorf(plan.Invalid, "the link %s %q of %s is not written as it is stored", l.As, l.To, k).WithCode("bad_link")
-		case to == k.String():
-			return plan.Errorf(plan.Refused, "cannot link %s to itself", k).WithCode("bad_link")
-		}
-	}
-	if len(links) > plan.MaxLinks {
-		return plan.Errorf(plan.Invalid, "too many links: %d (maximum %d)", len(links), plan.MaxLinks).WithCode("bad_link")
-	}
-	return nil
-}
-
 // filesOf returns the files that a task is about: its own, and those that it is
 // linked to.
 func filesOf(t plan.Task) (files []string) {

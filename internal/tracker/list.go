@@ -143,7 +143,7 @@ func (p *taskPlace) UnmarshalText(text []byte) error {
 	}
 	estimate, estimateErr := strconv.ParseInt(words[6], 10, 64)
 	*p = taskPlace{words[0], key, int(numbers[0]), time.UnixMilli(numbers[1]).UTC(), time.UnixMilli(numbers[2]).UTC(), plan.Date(strings.TrimPrefix(words[5], "-")), plan.Estimate(estimate), plan.Date(strings.TrimPrefix(words[7], "-")), strings.TrimPrefix(words[8], "-"), strings.TrimPrefix(words[9], "-"), own}
-	return firstError(err, estimateErr, plan.CheckDate("due date", p.due), plan.CheckDate("defer date", p.notBefore), plan.CheckPosition(p.position), checkStage(p.stage))
+	return firstError(err, estimateErr, plan.CheckDate("due date", p.due), plan.CheckDate("defer date", p.notBefore), plan.CheckPosition(p.position), plan.CheckStage(p.stage))
 }
 
 // ownSorted are the values of a task of the own fields that a list is sorted by.

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 
+	"pm/internal/interchange/vet"
 	"pm/internal/plan"
 	"pm/internal/store"
 )
@@ -12,7 +13,7 @@ import (
 // finish stores the dependencies, once both ends of all are there, and the counts.
 func (l *loader) finish() error {
 	if cycle := l.edges.Cycle(); cycle != nil {
-		return atLine(l.lineOf(cycle[0]), plan.Errorf(plan.Refused, "dependency cycle in the file: %s", plan.JoinKeys(cycle, " -> ")).WithCode("cycle").
+		return vet.AtLine(l.lineOf(cycle[0]), plan.Errorf(plan.Refused, "dependency cycle in the file: %s", plan.JoinKeys(cycle, " -> ")).WithCode("cycle").
 			WithHint("remove one of these dependencies from the file"))
 	}
 	if err := l.flush(); err != nil {
@@ -74,7 +75,7 @@ func (l *loader) ends() (lost, renamed map[plan.Key][]plan.Key, err error) {
 		case there:
 			continue
 		case l.restoring == nil:
-			return nil, nil, atLine(l.lineOf(task), plan.Errorf(plan.NotFound, "%s depends on %s, which is neither in the file nor in the plan", task, on).
+			return nil, nil, vet.AtLine(l.lineOf(task), plan.Errorf(plan.NotFound, "%s depends on %s, which is neither in the file nor in the plan", task, on).
 				WithHint("add it to the file, or remove the dependency there"))
 		}
 		lost[task] = append(lost[task], on)

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"pm/internal/interchange"
+	"pm/internal/interchange/vet"
 	"pm/internal/plan"
 	"pm/internal/trash"
 )
@@ -23,7 +24,7 @@ func (l *loader) goneHistory(r interchange.HistoryRecord) error {
 	f, put := plan.Replay{UID: r.UID}, l.moreOf(r.Key)
 	l.more = func(m interchange.MoreRecord) error {
 		if r.UID != "" { // else it is not in the trash either, and nothing can be told of it
-			if err := foldOn(&f, r.Key, m.History); err != nil {
+			if err := vet.Fold(&f, r.Key, m.History); err != nil {
 				return err
 			}
 			l.gone[r.Key] = f
@@ -61,7 +62,7 @@ func (l *loader) trashEntry(r interchange.TrashRecord) error {
 	if err != nil {
 		return err
 	}
-	check := eachTrashRow(l.checkTrashed(entry))
+	check := vet.TrashRows(l.checkTrashed(entry))
 	l.more = func(m interchange.MoreRecord) error {
 		err := check(m)
 		if err == nil && put != nil {
@@ -138,11 +139,11 @@ func (l *loader) checkTrashed(entry plan.Trashed) func(line any) error {
 		}
 		f, known := l.gone[k]
 		if !known {
-			return altered(k, "it is in the trash, and its history is missing")
+			return vet.Altered(k, "it is in the trash, and its history is missing")
 		}
 		delete(l.gone, k)
 		if out := trash.Differences(entry, line, f); len(out) > 0 {
-			return altered(k, out[0])
+			return vet.Altered(k, out[0])
 		}
 		return nil
 	}

@@ -3,6 +3,7 @@ package tracker
 import (
 	"slices"
 
+	"pm/internal/interchange/vet"
 	"pm/internal/plan"
 	"pm/internal/store"
 )
@@ -20,7 +21,7 @@ func (l *loader) levelEnds(lost, renamed map[plan.Key][]plan.Key) error {
 			there = append(there, e)
 			continue
 		case l.restoring == nil:
-			return atLine(l.lineOf(e.Task), plan.Errorf(plan.NotFound, "%s depends on %s, which is neither in the file nor in the plan", e.Task, e.DependsOn).
+			return vet.AtLine(l.lineOf(e.Task), plan.Errorf(plan.NotFound, "%s depends on %s, which is neither in the file nor in the plan", e.Task, e.DependsOn).
 				WithHint("add it to the file, or remove the dependency there"))
 		}
 		lost[e.Task] = append(lost[e.Task], e.DependsOn)
@@ -65,7 +66,7 @@ func (l *loader) tieLevels() error {
 	}
 	for _, e := range l.levels {
 		if err := refuseCycle(l.tx, e); err != nil {
-			return atLine(l.lineOf(e.Task), err)
+			return vet.AtLine(l.lineOf(e.Task), err)
 		}
 	}
 	return nil
@@ -91,7 +92,7 @@ func (l *loader) checkFileCycles() error {
 	}
 	for _, e := range l.levels {
 		if path, _ := cycleAlong(e, edgesOf); path != nil {
-			return atLine(l.lineOf(e.Task), cycleOf(append([]plan.Key{e.Task}, path...)))
+			return vet.AtLine(l.lineOf(e.Task), cycleOf(append([]plan.Key{e.Task}, path...)))
 		}
 	}
 	return nil

@@ -1,6 +1,7 @@
 package tracker
 
 import (
+	"pm/internal/interchange/vet"
 	"pm/internal/plan"
 	"pm/internal/store"
 )
@@ -27,7 +28,7 @@ func (l *loader) finishLinks() error {
 		case is:
 			there = append(there, link)
 		case l.restoring == nil:
-			return atLine(l.lineOf(link.Item), plan.Errorf(plan.NotFound, "%s is linked to %s, which is neither in the file nor in the plan", link.Item, link.To).
+			return vet.AtLine(l.lineOf(link.Item), plan.Errorf(plan.NotFound, "%s is linked to %s, which is neither in the file nor in the plan", link.Item, link.To).
 				WithHint("add it to the file, or remove the link there"))
 		default:
 			there, lost = append(there, link), append(lost, link)

@@ -115,22 +115,3 @@ func (t *Tracker) Resolve(ctx context.Context, names []string) (map[string]plan.
 		return out, nil
 	})
 }
-
-// checkRefs refuses references that no item can have. Keys are among them:
-// those that it was moved from.
-func checkRefs(refs []string) error {
-	for _, r := range refs {
-		if plan.IsFormerKey(r) {
-			continue
-		}
-		if s, err := plan.ParseRef(r); err != nil {
-			return err
-		} else if s != r {
-			return plan.Errorf(plan.Invalid, "the reference %q must be written %q", r, s)
-		}
-	}
-	if len(refs) > 2*plan.MaxRefs {
-		return plan.Errorf(plan.Invalid, "too many references: %d", len(refs)).WithCode("bad_reference")
-	}
-	return nil
-}

@@ -22,15 +22,6 @@ func parseRepeat(s string) (string, error) {
 	return r.String(), nil
 }
 
-// checkRepeat refuses a rule that is not written as it is stored.
-func checkRepeat(s string) error {
-	stored, err := parseRepeat(s)
-	if err == nil && stored != s {
-		err = plan.Errorf(plan.Invalid, "the repeat %q must be written %q", s, stored).WithCode("bad_repeat")
-	}
-	return err
-}
-
 // repeatTasks makes the next ones of tasks that were completed, which are given
 // as they were before: with the same texts, an open checklist, the dates moved
 // on, and a link to the one before. The rule goes over to the new ones, so that

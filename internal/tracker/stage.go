@@ -282,14 +282,6 @@ func startInLine(tx *store.Tx, tasks []plan.Task) error {
 	return err
 }
 
-// checkStage refuses what cannot be the name of a task's stage; empty is none.
-func checkStage(name string) error {
-	if name == "" {
-		return nil
-	}
-	return plan.Stage{Name: name}.Check()
-}
-
 // checkRoom refuses to take a task up in a stage that is at its limit. What is
 // in progress already takes no more room there.
 func checkRoom(tx *store.Tx, task plan.Task) error {

@@ -49,11 +49,7 @@ func keyAt(level plan.Level, s string) (plan.Key, error) {
 	if err != nil {
 		return k, err
 	}
-	if k.Level() != level {
-		return k, plan.Errorf(plan.Invalid, "%s is the key of %s, not of %s", k, k.Level().Article(), level.Article()).WithCode("bad_key").
-			WithHint("to see it: pm show %s", k)
-	}
-	return k, nil
+	return k, plan.CheckLevel(k, level)
 }
 
 // taskKeys reads the keys of one or more tasks, each once.

@@ -9,15 +9,6 @@ import (
 	"pm/internal/store"
 )
 
-func (c *checker) project(r interchange.ProjectRecord) error {
-	for _, d := range r.Definitions {
-		if err := checkDefinition(d); err != nil {
-			return err
-		}
-	}
-	return c.history(plan.Key{}, r.UID, interchange.MoreRecord{History: r.History, Notes: r.Notes, More: r.More}, func(f *plan.Replay) []string { return f.Project(r.Item(), nil) })
-}
-
 // project stores the line of the project. Where the project here has a history
 // of its own, it gets the definitions that it lacks; those that differ stay as
 // they are here, which is reported.
@@ -182,30 +173,3 @@ func changeProject(tx *store.Tx, change func(plan.Project) (plan.Project, error)
 
 // maxDefinitions bounds what a project defines: all of it is read at once.
 const maxDefinitions = 500
-
-// checkDefinition refuses a definition of a file that cannot be one.
-func checkDefinition(d plan.Definition) error {
-	if err := word(d.Kind, parseDefinitionKind); err != nil {
-		return err
-	}
-	if d.Body == "" || len(d.Body) > plan.MaxDefinition {
-		return plan.Errorf(plan.Invalid, "the %s %s has %d bytes (1 to %d)", d.Kind, d.Name, len(d.Body), plan.MaxDefinition)
-	}
-	if d.Kind == plan.StageDefinition {
-		line, err := plan.ReadLine([]plan.Definition{d})
-		if err == nil {
-			err = line[0].Check()
-		}
-		return err
-	}
-	return plan.CheckName(string(d.Kind), d.Name)
-}
-
-func parseDefinitionKind(s string) (plan.DefinitionKind, error) {
-	for _, k := range plan.DefinitionKinds() {
-		if string(k) == s {
-			return k, nil
-		}
-	}
-	return "", plan.Errorf(plan.Invalid, "unknown kind of definition %q", s)
-}

@@ -197,7 +197,7 @@ func updateTask(tx *store.Tx, task *plan.Task, in UpdateTask, now time.Time, mov
 		set(&task.Assignee, in.Assignee, same),
 		set(&task.Repeat, in.Repeat, parseRepeat),
 		setDefer(&task.Defer, &task.DeferFrom, in.Defer, now),
-		checkTask(*task),
+		plan.CheckTask(*task),
 	); err != nil {
 		return err
 	}

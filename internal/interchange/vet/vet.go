@@ -1,61 +1,66 @@
-package tracker
+// Package vet applies the rules of the domain to the lines of an export, before
+// they are stored: its maker may have been anybody. What only the database knows is
+// not its business.
+package vet
 
 import (
+	"cmp"
 	"fmt"
 
 	"pm/internal/interchange"
 	"pm/internal/plan"
 )
 
-// A checker applies the rules of the domain to the lines of an export, one
-// after the other: its maker may have been anybody.
-type checker struct {
+// A Checker checks the lines of one file, one after the other. The zero Checker is
+// ready.
+type Checker struct {
 	fold *folding                             // of the item that goes on with the next line; nil: none that has a history
 	more func(r interchange.MoreRecord) error // checks what goes on with the line before
 }
 
-// line checks the next line.
-func (c *checker) line(line any, n int) error {
+// Line checks the next line, which is the n-th of the file; n is in the error. A
+// line is a record of package interchange.
+func (c *Checker) Line(line any, n int) error {
 	if r, goesOn := line.(interchange.MoreRecord); goesOn {
-		return atLine(n, c.more(r))
+		return AtLine(n, c.more(r))
 	}
 	c.fold, c.more = nil, func(interchange.MoreRecord) error { return nil }
 	switch r := line.(type) {
 	case interchange.Header:
-		return atLine(n, checkHeader(r))
+		return AtLine(n, checkHeader(r))
 	case interchange.ProjectRecord:
-		return atLine(n, c.project(r))
+		return AtLine(n, c.project(r))
 	case interchange.EpicRecord:
-		return atLine(n, c.epic(r))
+		return AtLine(n, c.epic(r))
 	case interchange.FeatureRecord:
-		return atLine(n, firstError(
+		return AtLine(n, cmp.Or(
 			levelIs(r.Key, plan.LevelFeature),
 			plan.CheckTitle(r.Title),
 			plan.CheckText("description", r.Description),
 			word(r.Status, plan.ParsePlanStatus),
-			checkLabels(r.Labels),
-			checkRefs(r.Refs),
-			checkFields(r.Fields),
-			checkLinks(r.Key, r.Links),
+			plan.CheckLabels(r.Labels),
+			plan.CheckRefs(r.Refs),
+			plan.CheckFields(r.Fields),
+			plan.CheckLinks(r.Key, r.Links),
 			plan.CheckDate("defer date", r.Defer),
 			within("last_task", int64(r.LastTask), 0, plan.MaxTask),
 			checkEnds(r.Key, r.DependsOn...),
 			c.history(r.Key, r.UID, interchange.MoreRecord{History: r.History, Notes: r.Notes, More: r.More}, func(f *plan.Replay) []string { return f.Feature(r.Item(), nil) }),
 		))
 	case interchange.TaskRecord:
-		return atLine(n, c.task(r))
+		return AtLine(n, c.task(r))
 	case interchange.HistoryRecord:
 		c.more = func(m interchange.MoreRecord) error {
-			return firstError(only(m, m.Notes == nil && m.Rows == nil && m.Row == ""), checkHistory(r.Key, m.History), checkTexts(m.Texts))
+			return cmp.Or(only(m, m.Notes == nil && m.Rows == nil && m.Row == ""), checkHistory(r.Key, m.History), checkTexts(m.Texts))
 		}
-		return atLine(n, c.more(interchange.MoreRecord{History: r.History, Texts: r.Texts, More: r.More}))
+		return AtLine(n, c.more(interchange.MoreRecord{History: r.History, Texts: r.Texts, More: r.More}))
 	case interchange.TrashRecord:
-		return atLine(n, c.trash(r))
+		return AtLine(n, c.trash(r))
 	case interchange.OperationRecord:
-		return atLine(n, firstError(plan.CheckUID(r.ID), plan.CheckName("agent", r.Agent), plan.CheckName("session", r.Session),
+		return AtLine(n, cmp.Or(plan.CheckUID(r.ID), plan.CheckName("agent", r.Agent), plan.CheckName("session", r.Session),
 			plan.CheckName("surface", r.Surface), plan.CheckText("command", r.Command), within("items", int64(r.Items), 0, maxCount)))
 	case interchange.EdgeRecord:
-		return atLine(n, checkEnds(r.Task, r.DependsOn))
+		return AtLine(n, checkEnds(r.Task, r.DependsOn))
 	}
 	return nil
 }
@@ -73,49 +78,49 @@ func checkHeader(r interchange.Header) error {
 	return within("last_epic", int64(r.LastEpic), 0, plan.MaxEpic)
 }
 
-func (c *checker) epic(r interchange.EpicRecord) error {
-	err := firstError(
+func (c *Checker) epic(r interchange.EpicRecord) error {
+	err := cmp.Or(
 		levelIs(r.Key, plan.LevelEpic),
 		plan.CheckTitle(r.Title),
 		plan.CheckText("description", r.Description),
 		word(r.Status, plan.ParsePlanStatus),
-		word(r.Priority, grade("priority")),
-		checkLabels(r.Labels),
-		checkRefs(r.Refs),
-		checkFields(r.Fields),
-		checkRefs(r.Refs),
-		checkLinks(r.Key, r.Links),
+		grade("priority", r.Priority),
+		plan.CheckLabels(r.Labels),
+		plan.CheckRefs(r.Refs),
+		plan.CheckFields(r.Fields),
+		plan.CheckRefs(r.Refs),
+		plan.CheckLinks(r.Key, r.Links),
 		plan.CheckDate("defer date", r.Defer),
 		checkEnds(r.Key, r.DependsOn...),
 		within("last_feature", int64(r.LastFeature), 0, plan.MaxFeature),
 		c.history(r.Key, r.UID, interchange.MoreRecord{History: r.History, Notes: r.Notes, More: r.More}, func(f *plan.Replay) []string { return f.Epic(r.Item(), nil) }),
 	)
 	if err == nil && r.BusinessValue != "" {
-		err = word(r.BusinessValue, grade("business value"))
+		err = grade("business value", r.BusinessValue)
 	}
 	return err
 }
 
-func (c *checker) task(r interchange.TaskRecord) error {
-	err := firstError(
+func (c *Checker) task(r interchange.TaskRecord) error {
+	err := cmp.Or(
 		levelIs(r.Key, plan.LevelTask),
-		checkTask(r.Item()),
-		checkRefs(r.Refs),
-		checkFields(r.Fields),
-		checkLinks(r.Key, r.Links),
+		plan.CheckTask(r.Item()),
+		plan.CheckRefs(r.Refs),
+		plan.CheckFields(r.Fields),
+		plan.CheckLinks(r.Key, r.Links),
 		word(r.Status, plan.ParseTaskStatus),
 		checkResolution(r.Task),
 		plan.CheckName("agent", r.AssignedAgent),
 		plan.CheckName("session", r.Session),
 		plan.CheckText("reason", r.BlockedReason),
 		within("fence", r.Fence, 0, maxCount),
-		within("lease_seconds", r.LeaseSeconds, 0, int64(maxLease.Seconds())),
+		within("lease_seconds", r.LeaseSeconds, 0, int64(plan.MaxLease.Seconds())),
 		c.history(r.Key, r.UID, interchange.MoreRecord{History: r.History, Notes: r.Notes, More: r.More}, func(f *plan.Replay) []string { return f.Task(r.Item(), nil) }),
 	)
 	if err == nil && r.BlockedFrom != "" {
 		err = word(r.BlockedFrom, plan.ParseTaskStatus)
 	}
-	return firstError(err, checkEnds(r.Key, r.DependsOn...))
+	return cmp.Or(err, checkEnds(r.Key, r.DependsOn...))
 }
 
 // checkResolution refuses a resolution that no task can have.
@@ -135,7 +140,7 @@ func checkHistory(k plan.Key, records []plan.History) error {
 		if h.Key.IsZero() != k.IsZero() || !k.IsZero() && !k.Contains(h.Key) {
 			return plan.Errorf(plan.Invalid, "a record in the history of %s is of %s", k.Name(), h.Key.Name())
 		}
-		if err := firstError(
+		if err := cmp.Or(
 			plan.CheckText("note", h.Notes),
 			plan.CheckName("agent", h.Agent),
 			plan.CheckName("session", h.Session),
@@ -151,7 +156,7 @@ func checkHistory(k plan.Key, records []plan.History) error {
 	return nil
 }
 
-func altered(k plan.Key, how string) error {
+func Altered(k plan.Key, how string) error {
 	return plan.Errorf(plan.Invalid, "%s was altered: %s", k.Name(), how).WithCode("bad_history")
 }
 
@@ -164,6 +169,11 @@ func word[T ~string](given T, parse func(string) (T, error)) error {
 	return err
 }
 
+// grade refuses what is not a grade as it is stored.
+func grade(field string, g plan.Grade) error {
+	return word(g, func(s string) (plan.Grade, error) { return plan.ParseGrade(field, s) })
+}
+
 func within(field string, n, least, most int64) error {
 	if n < least || n > most {
 		return plan.Errorf(plan.Invalid, "%s must be %d to %d, not %d", field, least, most, n)
@@ -172,14 +182,20 @@ func within(field string, n, least, most int64) error {
 }
 
 func levelIs(k plan.Key, l plan.Level) error {
-	_, err := keyAt(l, k.String())
-	return err
+	if k.IsZero() {
+		_, err := plan.ParseKey("")
+		return err
+	}
+	return plan.CheckLevel(k, l)
 }
 
-// atLine says which line of a file an error is about. Errors of the database
+// AtLine says which line of a file an error is about. Errors of the database
 // are about none.
-func atLine(n int, err error) error {
-	switch kindOf(err) {
+func AtLine(n int, err error) error {
+	if err == nil {
+		return nil
+	}
+	switch plan.KindOf(err) {
 	case plan.Invalid, plan.NotFound, plan.Conflict, plan.Refused:
 		return fmt.Errorf("line %d: %w", n, err)
 	}
@@ -194,4 +210,40 @@ func checkEnds(k plan.Key, dependsOn ...plan.Key) error {
 		}
 	}
 	return nil
+}
+
+func (c *Checker) project(r interchange.ProjectRecord) error {
+	for _, d := range r.Definitions {
+		if err := checkDefinition(d); err != nil {
+			return err
+		}
+	}
+	return c.history(plan.Key{}, r.UID, interchange.MoreRecord{History: r.History, Notes: r.Notes, More: r.More}, func(f *plan.Replay) []string { return f.Project(r.Item(), nil) })
+}
+
+// checkDefinition refuses a definition of a file that cannot be one.
+func checkDefinition(d plan.Definition) error {
+	if err := word(d.Kind, parseDefinitionKind); err != nil {
+		return err
+	}
+	if d.Body == "" || len(d.Body) > plan.MaxDefinition {
+		return plan.Errorf(plan.Invalid, "the %s %s has %d bytes (1 to %d)", d.Kind, d.Name, len(d.Body), plan.MaxDefinition)
+	}
+	if d.Kind == plan.StageDefinition {
+		line, err := plan.ReadLine([]plan.Definition{d})
+		if err == nil {
+			err = line[0].Check()
+		}
+		return err
+	}
+	return plan.CheckName(string(d.Kind), d.Name)
+}
+
+func parseDefinitionKind(s string) (plan.DefinitionKind, error) {
+	for _, k := range plan.DefinitionKinds() {
+		if string(k) == s {
+			return k, nil
+		}
+	}
+	return "", plan.Errorf(plan.Invalid, "unknown kind of definition %q", s)
 }

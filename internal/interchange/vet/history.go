@@ -1,6 +1,7 @@
-package tracker
+package vet
 
 import (
+	"cmp"
 	"strings"
 
 	"pm/internal/interchange"
@@ -15,7 +16,7 @@ type folding struct {
 }
 
 // history begins to check what belongs to an item, by its first line.
-func (c *checker) history(k plan.Key, uid string, first interchange.MoreRecord, differs func(*plan.Replay) []string) error {
+func (c *Checker) history(k plan.Key, uid string, first interchange.MoreRecord, differs func(*plan.Replay) []string) error {
 	if len(first.History) > 0 || first.More {
 		c.fold = &folding{plan.Replay{UID: uid}, differs}
 		if k.IsZero() {
@@ -23,7 +24,7 @@ func (c *checker) history(k plan.Key, uid string, first interchange.MoreRecord, 
 		}
 	}
 	c.more = func(m interchange.MoreRecord) error {
-		if err := firstError(only(m, m.Rows == nil && m.Row == ""), checkHistory(k, m.History), checkTexts(m.Texts), checkNotes(m.Notes)); err != nil || c.fold == nil {
+		if err := cmp.Or(only(m, m.Rows == nil && m.Row == ""), checkHistory(k, m.History), checkTexts(m.Texts), checkNotes(m.Notes)); err != nil || c.fold == nil {
 			return err
 		}
 		return c.fold.add(k, m)
@@ -38,7 +39,7 @@ func (f *folding) add(k plan.Key, m interchange.MoreRecord) error {
 			return err
 		}
 	}
-	if err := foldOn(&f.Replay, k, m.History); err != nil {
+	if err := Fold(&f.Replay, k, m.History); err != nil {
 		return err
 	}
 	differ := f.TakeNotes(m.Notes)
@@ -46,13 +47,13 @@ func (f *folding) add(k plan.Key, m interchange.MoreRecord) error {
 		differ = append(f.differs(&f.Replay), differ...)
 	}
 	if len(differ) > 0 {
-		return altered(k, differ[0])
+		return Altered(k, differ[0])
 	}
 	return nil
 }
 
-// foldOn folds the next records of an item of the file.
-func foldOn(f *plan.Replay, k plan.Key, records []plan.History) error {
+// Fold folds the next records of an item of the file.
+func Fold(f *plan.Replay, k plan.Key, records []plan.History) error {
 	for _, h := range records {
 		if err := f.Add(h); err != nil {
 			return plan.Errorf(plan.Invalid, "the history of %s was altered: %w", k.Name(), err).WithCode("bad_history")
@@ -80,28 +81,28 @@ func checkTexts(texts []string) error {
 
 func checkNotes(notes []plan.Note) (err error) {
 	for _, n := range notes {
-		err = firstError(err, word(n.Kind, plan.ParseNoteKind), plan.CheckText("note", n.Body), plan.CheckName("agent", n.Agent),
+		err = cmp.Or(err, word(n.Kind, plan.ParseNoteKind), plan.CheckText("note", n.Body), plan.CheckName("agent", n.Agent),
 			plan.CheckText("answer", n.Answer), plan.CheckName("agent", n.To), plan.CheckName("agent", n.AnsweredBy), plan.CheckName("session", n.Session), plan.CheckChoices(n.Choices))
 	}
 	return err
 }
 
 // trash checks an entry of the trash with its rows.
-func (c *checker) trash(r interchange.TrashRecord) error {
-	if err := firstError(plan.CheckUID(r.UID), plan.CheckTitle(r.Title), plan.CheckName("agent", r.Agent), plan.CheckUID(r.Operation), plan.CheckName("hash", r.HistoryHash)); err != nil {
+func (c *Checker) trash(r interchange.TrashRecord) error {
+	if err := cmp.Or(plan.CheckUID(r.UID), plan.CheckTitle(r.Title), plan.CheckName("agent", r.Agent), plan.CheckUID(r.Operation), plan.CheckName("hash", r.HistoryHash)); err != nil {
 		return err
 	}
-	check := new(checker)
-	rows := eachTrashRow(func(line any) error { return check.line(line, 0) })
+	check := new(Checker)
+	rows := TrashRows(func(line any) error { return check.Line(line, 0) })
 	c.more = func(m interchange.MoreRecord) error {
-		return firstError(only(m, m.History == nil && m.Notes == nil && m.Texts == nil), rows(m))
+		return cmp.Or(only(m, m.History == nil && m.Notes == nil && m.Texts == nil), rows(m))
 	}
 	return c.more(interchange.MoreRecord{Rows: r.Rows, More: r.More})
 }
 
-// eachTrashRow returns what calls f with the rows of an entry, line by line of
+// TrashRows returns what calls f with the rows of an entry, line by line of
 // the file; a row may come in pieces.
-func eachTrashRow(f func(line any) error) func(interchange.MoreRecord) error {
+func TrashRows(f func(line any) error) func(interchange.MoreRecord) error {
 	var long strings.Builder
 	return func(m interchange.MoreRecord) error {
 		for _, row := range m.Rows {
