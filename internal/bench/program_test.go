@@ -45,3 +45,12 @@ func TestWholeCommandsRunACopy(t *testing.T) {
 		}
 	}
 }
+
+// What a page takes counts among the limits missed, nodes and heap each.
+func TestSizeOfThePage(t *testing.T) {
+	for size, missed := range map[WebSize]int{{938, 2000, 10.8, 40}: 0, {2001, 2000, 40, 40}: 1, {2000, 2000, 40.01, 40}: 1, {4000, 2000, 80, 40}: 2} {
+		if n := size.missed(); n != missed {
+			t.Errorf("%+v misses %d, want %d", size, n, missed)
+		}
+	}
+}

@@ -20,10 +20,23 @@ type WebOptions struct {
 	Progress func(label string, done, total int)
 }
 
-// A WebSize is what the page takes.
+// A WebSize is what the page takes, and the most that it may.
 type WebSize struct {
-	Nodes int     `json:"nodes"`
-	Heap  float64 `json:"heap_mb"`
+	Nodes     int     `json:"nodes"`
+	MostNodes int     `json:"limit_nodes"`
+	Heap      float64 `json:"heap_mb"`
+	MostHeap  float64 `json:"limit_heap_mb"`
+}
+
+// missed is how many of its limits it misses.
+func (s WebSize) missed() (n int) {
+	if s.Nodes > s.MostNodes {
+		n++
+	}
+	if s.Heap > s.MostHeap {
+		n++
+	}
+	return n
 }
 
 // The limits of the page at 10,000 tasks and at 50,000, in milliseconds.
@@ -175,7 +188,9 @@ func (b *webBench) size() error {
 	b.c.call(b.ctx, b.tab, "HeapProfiler.collectGarbage", object{}, nil)
 	var heap struct{ UsedSize float64 }
 	err = b.c.call(b.ctx, b.tab, "Runtime.getHeapUsage", object{}, &heap)
-	b.report.Web = &WebSize{Nodes: int(nodes), Heap: float64(int(heap.UsedSize/1e4)) / 100}
+	size := WebSize{Nodes: int(nodes), MostNodes: 2000, Heap: float64(int(heap.UsedSize/1e4)) / 100, MostHeap: 40}
+	b.report.Web = &size
+	b.report.Missed += size.missed()
 	return err
 }
 

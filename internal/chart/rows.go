@@ -14,10 +14,10 @@ const (
 )
 
 // drawRows draws rows with dots or bars, on a scale that all share.
-func (c Chart) drawRows(p *svg.Picture) {
+func (c Chart) drawRows(p *svg.Picture, width float64) {
 	s := c.scale(5)
-	left, right, top := namedLeft, chartWidth-plotRight, headHeight+16
-	if c.Rows[0].Key != "" {
+	left, right, top := namedLeft, width-beside(width), headHeight+16
+	if c.Rows[0].Key != "" && width >= phone {
 		left = titledLeft
 	}
 	bottom := top + float64(len(c.Rows))*rowHeight
@@ -36,9 +36,12 @@ func (c Chart) drawRows(p *svg.Picture) {
 	}
 	for i, r := range c.Rows {
 		y := top + (float64(i)+0.5)*rowHeight
+		if width < phone {
+			r.Key = "" // the label says more in the room of one of them
+		}
 		c.drawRow(p, r, y, left, x)
 		if r.Note != "" {
-			p.Text(right+10, y+4, svg.Ink, r.Note, `font-size="12"`)
+			p.Text(right+10, y+4, svg.Ink, svg.Fit(r.Note, width-right-10, 12), `font-size="12"`)
 		}
 	}
 }

@@ -19,26 +19,49 @@ const (
 	plotFoot    = 36.0
 	rowHeight   = 26.0
 	labelHeight = 15.0
+
+	narrowest = 520.0 // a column of charts, where there is more than one
+	columns   = 4     // of charts, at most
+	phone     = 480.0 // a chart that is narrower has less beside its plot
+	phoneSide = 84.0
 )
 
-// SVG draws charts below each other. An embedded picture takes its colours from
-// the page.
-func SVG(embedded bool, charts ...Chart) string {
-	height := 0.0
+// A Page is what charts are drawn on. An embedded picture takes its colours from
+// the page. The width is in pixels; if it is 0, a chart has its own width, and
+// one is below the other. On a wide page there are some beside each other.
+type Page struct {
+	Embedded bool
+	Width    int
+}
+
+// SVG draws charts as one picture, each in the shortest column.
+func SVG(page Page, charts ...Chart) string {
+	width := cmp.Or(float64(page.Width), chartWidth)
+	heights := make([]float64, max(1, min(int(width/narrowest), columns, len(charts))))
+	each := width / float64(len(heights))
 	var names, about []string
+	var at [][2]float64
 	for _, c := range charts {
-		height += c.height()
 		names, about = append(names, c.Title), append(about, c.about())
+		shortest := slices.Index(heights, slices.Min(heights))
+		at = append(at, [2]float64{float64(shortest) * each, heights[shortest]})
+		heights[shortest] += c.height()
 	}
-	p := svg.New(chartWidth, height, strings.Join(names, ", "), strings.Join(about, " "), embedded)
-	y := 0.0
-	for _, c := range charts {
-		fmt.Fprintf(p, `<g class="pm-chart" data-chart="%s" transform="translate(0 %s)">`+"\n", svg.Escape(c.Name), svg.Num(y))
-		c.draw(p)
+	p := svg.New(width, slices.Max(heights), strings.Join(names, ", "), strings.Join(about, " "), page.Embedded)
+	for i, c := range charts {
+		fmt.Fprintf(p, `<g class="pm-chart" data-chart="%s" transform="translate(%s %s)">`+"\n", svg.Escape(c.Name), svg.Num(at[i][0]), svg.Num(at[i][1]))
+		c.draw(p, each)
 		p.WriteString("</g>\n")
-		y += c.height()
 	}
 	return p.Close()
+}
+
+// beside is the room at the right of a plot.
+func beside(width float64) float64 {
+	if width < phone {
+		return phoneSide
+	}
+	return plotRight
 }
 
 func (c Chart) height() float64 {
@@ -68,18 +91,18 @@ func (c Chart) about() string {
 	return c.Title + ": " + strings.Join(slices.DeleteFunc(parts, func(s string) bool { return s == "" }), ", ") + "."
 }
 
-func (c Chart) draw(p *svg.Picture) {
+func (c Chart) draw(p *svg.Picture, width float64) {
 	p.Text(16, 28, svg.Ink, c.Title, `font-size="15" font-weight="600"`)
 	if c.Sub != "" {
-		p.Text(16, 46, svg.Soft, svg.Fit(c.Sub, chartWidth-32, 12), `font-size="12"`)
+		p.Text(16, 46, svg.Soft, svg.Fit(c.Sub, width-32, 12), `font-size="12"`)
 	}
 	switch {
 	case !c.drawn():
 		p.Text(16, headHeight+24, svg.Faint, c.Empty, "")
 	case len(c.Rows) > 0:
-		c.drawRows(p)
+		c.drawRows(p, width)
 	default:
-		c.drawDays(p)
+		c.drawDays(p, width)
 	}
 }
 
@@ -96,13 +119,13 @@ func (f frame) x(day float64) float64 {
 
 func (f frame) y(v float64) float64 { return f.bottom - f.s.of(v)*(f.bottom-f.top) }
 
-func (c Chart) drawDays(p *svg.Picture) {
-	f := frame{plotLeft, chartWidth - plotRight, headHeight + 12, chartHeight - plotFoot, c.Days, c.scale(4)}
+func (c Chart) drawDays(p *svg.Picture, width float64) {
+	f := frame{plotLeft, width - beside(width), headHeight + 12, chartHeight - plotFoot, c.Days, c.scale(4)}
 	for _, t := range f.s.ticks {
 		p.Rule(f.left, f.y(t.at), f.right, f.y(t.at), svg.Line, "")
 		p.Text(f.left-8, f.y(t.at)+4, svg.Faint, t.text, `font-size="11" text-anchor="end"`)
 	}
-	for _, t := range c.dayTicks(7) {
+	for _, t := range c.dayTicks(int(max(2, min(7, (f.right-f.left)/56)))) {
 		p.Text(f.x(t.at), f.bottom+18, svg.Faint, t.text, `font-size="11" text-anchor="middle"`)
 	}
 	var labels []label

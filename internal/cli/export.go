@@ -76,5 +76,5 @@ func charts(ctx context.Context, t *tracker.Tracker) ([]string, error) {
 	if len(all) == 0 {
 		return nil, nil
 	}
-	return []string{chart.SVG(false, all...)}, nil
+	return []string{chart.SVG(chart.Page{}, all...)}, nil
 }

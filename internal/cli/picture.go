@@ -15,7 +15,7 @@ import (
 // improveInsights lets pm insights draw its charts into a file.
 func (a *app) improveInsights(c *cobra.Command) {
 	a.svgFlag(c, "write the charts (or the one given with --chart) to this file as SVG; - for stdout", func(answer any) string {
-		return chart.SVG(false, picture.Charts(answer.(insight.Insights))...)
+		return chart.SVG(chart.Page{}, picture.Charts(answer.(insight.Insights))...)
 	})
 }
 

@@ -16,25 +16,27 @@ import (
 
 // pictures are the routes that answer the picture of an operation's answer.
 // They take the operation's arguments, and embed=true for a picture without a
-// style of its own, which goes into a page and has the page's colours.
+// style of its own, which goes into a page and has the page's colours; those that
+// can be drawn in any width take that of the page.
 var pictures = []struct {
 	route, op, about string
-	draw             func(answer any, embedded bool) string
+	fits             bool
+	draw             func(answer any, page chart.Page) string
 }{
-	{"GET /v1/insights.svg", "plan insights", "Insights as a picture: all charts, or one", func(answer any, embedded bool) string {
-		return chart.SVG(embedded, picture.Charts(answer.(insight.Insights))...)
+	{"GET /v1/insights.svg", "plan insights", "Insights as a picture: all charts, or one", true, func(answer any, page chart.Page) string {
+		return chart.SVG(page, picture.Charts(answer.(insight.Insights))...)
 	}},
-	{"GET /v1/graph.svg", "plan graph", "The dependency graph as a picture, with the critical path", func(answer any, embedded bool) string {
-		return picture.Graph(answer.(tracker.Graph)).SVG(embedded)
+	{"GET /v1/graph.svg", "plan graph", "The dependency graph as a picture, with the critical path", false, func(answer any, page chart.Page) string {
+		return picture.Graph(answer.(tracker.Graph)).SVG(page.Embedded)
 	}},
 }
 
 // picture serves one of them.
-func (s *Server) picture(name string, draw func(any, bool) string) http.Handler {
+func (s *Server) picture(name string, fits bool, draw func(any, chart.Page) string) http.Handler {
 	op, _ := ops.Find(name)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		in := op.NewInput()
-		embedded, err := fillPicture(r, in)
+		page, err := fillPicture(r, in, fits)
 		if err != nil {
 			s.fail(w, r, err)
 			return
@@ -50,21 +52,30 @@ func (s *Server) picture(name string, draw func(any, bool) string) http.Handler 
 		h.Set("Content-Type", "image/svg+xml")
 		// Its style is its own; nothing in it runs, and it loads nothing.
 		h.Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; sandbox")
-		s.write(w, http.StatusOK, []byte(draw(out, embedded)))
+		s.write(w, http.StatusOK, []byte(draw(out, page)))
 	})
 }
 
-// fillPicture reads the arguments of a picture.
-func fillPicture(r *http.Request, in any) (embedded bool, err error) {
+// leastWide and mostWide are the widths, in pixels, that a picture can be drawn in.
+const leastWide, mostWide = 240, 8000
+
+// fillPicture reads the arguments of a picture, and what page it is for.
+func fillPicture(r *http.Request, in any, fits bool) (page chart.Page, err error) {
 	args := ops.Arguments{}
 	if err := queryArguments(r, ops.Params(in), args); err != nil {
-		return false, err
+		return page, err
 	}
 	if raw, given := args["embed"]; given {
-		if embedded, err = strconv.ParseBool(strings.Trim(string(raw), `"`)); err != nil {
-			return false, plan.Errorf(plan.Usage, "invalid embed %.40s: must be true or false", raw).WithCode("bad_type")
+		if page.Embedded, err = strconv.ParseBool(strings.Trim(string(raw), `"`)); err != nil {
+			return page, plan.Errorf(plan.Usage, "invalid embed %.40s: must be true or false", raw).WithCode("bad_type")
 		}
 		delete(args, "embed")
 	}
-	return embedded, ops.Decode(in, args)
+	if raw, given := args["width"]; given && fits {
+		if page.Width, err = strconv.Atoi(strings.Trim(string(raw), `"`)); err != nil || page.Width < leastWide || page.Width > mostWide {
+			return page, plan.Errorf(plan.Usage, "invalid width %.40s: must be %d to %d", raw, leastWide, mostWide).WithCode("bad_type")
+		}
+		delete(args, "width")
+	}
+	return page, ops.Decode(in, args)
 }

@@ -108,8 +108,12 @@ func beside() map[string]Operation {
 		op, _ := ops.Find(p.op)
 		params := queryParameters(ops.Params(op.NewInput()), ops.InputSchema(op))
 		embed := Parameter{Name: "embed", In: "query", Description: "if true, for embedding in a page: without its own style and background, in the colours of the page", Schema: &jsonschema.Schema{Type: "boolean"}}
+		params = append(params, embed)
+		if p.fits {
+			params = append(params, Parameter{Name: "width", In: "query", Description: "width of the picture in pixels, 240 to 8000; on a wide one, charts are beside each other", Schema: &jsonschema.Schema{Type: "integer"}})
+		}
 		_, path, _ := strings.Cut(p.route, " ")
-		o := get(strings.TrimPrefix(p.op, "plan ")+"_svg", p.about, "Takes the same arguments as the route that returns the data. See docs/flow.md.", "image/svg+xml", text, append(params, embed)...)
+		o := get(strings.TrimPrefix(p.op, "plan ")+"_svg", p.about, "Takes the same arguments as the route that returns the data. See docs/flow.md.", "image/svg+xml", text, params...)
 		o.Tags = []string{"plan"}
 		all[path] = o
 	}

@@ -23,7 +23,7 @@ func (s *Server) routes() http.Handler {
 		}
 	}
 	for _, p := range pictures {
-		mux.Handle(p.route, s.picture(p.op, p.draw))
+		mux.Handle(p.route, s.picture(p.op, p.fits, p.draw))
 	}
 	mux.HandleFunc("GET /v1/events", s.events)
 	mux.HandleFunc("GET /healthz", s.healthz)

@@ -78,8 +78,8 @@ func TestPictures(t *testing.T) {
 		}
 		golden(t, c.Name+".txt", lines(c, 80, 12, true)+"\n"+lines(c, 60, 10, false))
 	}
-	golden(t, "insights.svg", chart.SVG(false, charts...))
-	golden(t, "cycle-embedded.svg", chart.SVG(true, charts[2]))
+	golden(t, "insights.svg", chart.SVG(chart.Page{}, charts...))
+	golden(t, "cycle-embedded.svg", chart.SVG(chart.Page{Embedded: true}, charts[2]))
 	golden(t, "graph.svg", picture.Graph(dependencies()).SVG(false))
 	golden(t, "graph.mmd", picture.Graph(dependencies()).Mermaid())
 	golden(t, "graph.dot", picture.Graph(dependencies()).DOT())
@@ -115,8 +115,8 @@ func golden(t *testing.T, name, got string) {
 // nothing elsewhere; embedded ones have no style.
 func TestPicturesAreInert(t *testing.T) {
 	charts := picture.Charts(insights())
-	for name, text := range map[string]string{"charts": chart.SVG(false, charts...), "embedded": chart.SVG(true, charts...), "graph": picture.Graph(dependencies()).SVG(true),
-		"nothing": chart.SVG(true, picture.Charts(insight.Insights{Cycle: &insight.CycleTimes{}, Aging: &insight.Aging{}, Time: &insight.StageTimes{}})...)} {
+	for name, text := range map[string]string{"charts": chart.SVG(chart.Page{}, charts...), "embedded": chart.SVG(chart.Page{Embedded: true}, charts...), "graph": picture.Graph(dependencies()).SVG(true),
+		"nothing": chart.SVG(chart.Page{Embedded: true}, picture.Charts(insight.Insights{Cycle: &insight.CycleTimes{}, Aging: &insight.Aging{}, Time: &insight.StageTimes{}})...)} {
 		d := xml.NewDecoder(strings.NewReader(text))
 		for {
 			token, err := d.Token()

@@ -14,6 +14,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -32,6 +33,13 @@ var update = flag.Bool("update", false, "write the pictures of testdata/pictures
 // A look is something to see, with what shows that it is there. In its path PAST
 // stands for the operation that claimed a task first.
 type look struct{ name, path, there string }
+
+// A state is a look once keys have been pressed, with what then is there.
+type state struct {
+	look
+	press []string
+	then  string
+}
 
 // views are what there is to see.
 var views = []look{
@@ -62,9 +70,24 @@ var oddViews = []look{
 	{"odd-task", "/task/T-E01-F01-001", `[data-view="task"] .log`},
 }
 
+// states are what views look like while somebody uses them.
+var states = []state{
+	{look{"selected", "/list", `[data-view="list"] [data-key]`}, []string{"j", "x", "j", "x", "j"}, `.bulk`},
+	{look{"peek", "/board", `[data-column="completed"] [data-key]`}, []string{"j", " "}, `.peek .log`},
+	{look{"commands", "/board", `[data-column="completed"] [data-key]`}, []string{"j", "ctrl+k"}, `dialog[open] .choice`},
+	{look{"keys", "/board", `[data-column="completed"] [data-key]`}, []string{"?"}, `.help`},
+	{look{"new", "/board", `[data-column="completed"] [data-key]`}, []string{"c"}, `dialog[open] input`},
+	{look{"query", "/board?q=is:open+label:checkout", `[data-column="todo"] [data-key]`}, []string{"/", " ", "x", ":", "y"}, `.mistake[role=alert]`},
+	{look{"undoing", "/ops", `[data-view="ops"] [data-key]`}, []string{"j", "u"}, `dialog[open] .changes`},
+	{look{"emptying", "/trash", `[data-view="trash"] [data-key]`}, []string{"E"}, `dialog[open] .danger`},
+	{look{"refused", "/board", `[data-column="completed"] [data-key]`}, []string{"u"}, `.toast.bad`},
+	{look{"nothing", "/list?q=label:none-such", `.empty`}, nil, ``},
+}
+
 // emptyViews are views of a plan in which there is nothing.
 var emptyViews = []look{
 	{"empty-board", "/board", `.empty`}, {"empty-list", "/list", `.empty`}, {"empty-ops", "/ops", `.empty`}, {"empty-trash", "/trash", `.empty`},
+	{"empty-tree", "/tree", `.empty`}, {"empty-agents", "/agents", `.empty`}, {"empty-inbox", "/inbox", `.empty`}, {"empty-graph", "/graph", `.empty`}, {"empty-insights", "/insights", `.picture svg`},
 }
 
 // inDocs are the pictures in docs/pictures.
@@ -75,28 +98,71 @@ var inDocs = []string{"board-light-1280", "board-dark-1280", "board-light-360", 
 var widths = map[int]int{360: 740, 1280: 800, 2560: 1300}
 
 // TestPictures looks at every view at three widths, light and dark: none is
-// wider than the window, and none is blank. With -update it keeps the pictures.
+// wider than the window, none is blank, and none has texts on each other or cut
+// off. With -update it keeps the pictures. They are for people to look at, and not
+// compared: fonts, and how a system draws them, differ by machine.
 func TestPictures(t *testing.T) {
-	for _, of := range []struct {
+	for name, of := range map[string]struct {
 		make func(*testing.T) *site
-		all  []look
-	}{{shop, views}, {odd, oddViews}, {newSite, emptyViews}} {
-		s := of.make(t)
-		past := s.claimed(t)
-		for width, height := range widths {
-			b := s.open(t, "/print/list", width, height)
-			for _, v := range of.all {
-				b.Do(dark("light"), chromedp.Navigate(s.url+strings.ReplaceAll(v.path, "PAST", past)))
-				b.Wait(`!!document.querySelector('` + v.there + `')`)
-				if wide := webtest.Eval[int](b, `document.documentElement.scrollWidth`); wide > width {
-					t.Errorf("%s is %d wide at %d", v.name, wide, width)
-				}
-				for _, scheme := range []string{"light", "dark"} {
-					picture(t, b, fmt.Sprintf("%s-%s-%d", v.name, scheme, width), scheme)
-				}
+		all  []state
+	}{"shop": {shop, slices.Concat(still(views), states)}, "odd": {odd, still(oddViews)}, "empty": {newSite, still(emptyViews)}} {
+		t.Run(name, func(t *testing.T) {
+			s := of.make(t)
+			past := s.claimed(t)
+			b := s.open(t, "/print/list", 1280, 800)
+			for _, width := range slices.Sorted(maps.Keys(widths)) {
+				t.Run(strconv.Itoa(width), func(t *testing.T) {
+					for _, v := range of.all {
+						t.Run(v.name, func(t *testing.T) {
+							if v.press != nil && width > 1280 {
+								t.Skip("what floats is as wide as on a laptop")
+							}
+							on := b.For(t)
+							on.Do(dark("light"), chromedp.EmulateViewport(int64(width), int64(widths[width])), chromedp.Navigate(s.url+strings.ReplaceAll(v.path, "PAST", past)))
+							v.show(t, on, width)
+						})
+					}
+				})
 			}
-		}
+		})
 	}
+}
+
+// show waits until a state is there, and looks at it.
+func (v state) show(t *testing.T, b *webtest.Tab, width int) {
+	t.Helper()
+	b.Wait(`!!document.querySelector('` + v.there + `')`)
+	for _, k := range v.press {
+		press(b, k)
+	}
+	if v.then != "" {
+		b.Wait(`!!document.querySelector('` + v.then + `')`)
+	}
+	if wide := webtest.Eval[int](b, `document.documentElement.scrollWidth`); wide > width {
+		t.Errorf("%s is %d wide at %d", v.name, wide, width)
+	}
+	shaped(t, b, fmt.Sprintf("%s at %d", v.name, width))
+	for _, scheme := range []string{"light", "dark"} {
+		picture(t, b, fmt.Sprintf("%s-%s-%d", v.name, scheme, width), scheme)
+	}
+}
+
+// still are looks at which nobody presses a key.
+func still(all []look) []state {
+	var out []state
+	for _, l := range all {
+		out = append(out, state{look: l})
+	}
+	return out
+}
+
+// press presses a key, with ctrl+ before its name together with that one.
+func press(b *webtest.Tab, key string) {
+	if name, is := strings.CutPrefix(key, "ctrl+"); is {
+		b.Do(chromedp.KeyEvent(name, chromedp.KeyModifiers(chromedp.ModifierCtrl)))
+		return
+	}
+	b.Press(key)
 }
 
 // claimed is the first operation that claimed a task, if there is one.

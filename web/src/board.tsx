@@ -3,7 +3,7 @@ import { useComputed } from "@preact/signals";
 import { memo } from "./memo";
 import { byKey, byPriority, columns, type Status, type Task } from "./model";
 import { dragging, grab } from "./drag";
-import { Empty, Facts, Holder, Lease, Priority, Ring } from "./parts";
+import { Facts, Holder, Lease, NoTasks, Priority, Ring } from "./parts";
 import { lanes } from "./group";
 import { Lanes } from "./lanes";
 import { loaded, match, shown, stages, tasks } from "./replica";
@@ -34,23 +34,13 @@ export const Board = () => (lanes.includes(parameters.value.get("lanes") ?? "") 
 function Columns() {
   const cols = useComputed(() => columnsOf(shown.value, !!match.value?.sorted)).value;
   grid.value = cols.map((c) => c.all.map((t) => t.key));
-  if (loaded.value && !tasks.size && !match.value) return <NoTasks />;
+  if (loaded.value && !tasks.size && !match.value) return <section data-view="board" aria-label="Board"><NoTasks /></section>;
   return (
     <section class="board" data-view="board" aria-label="Board" tabIndex={-1}>
       {cols.map((c) => <Column key={c.id} col={c} />)}
     </section>
   );
 }
-
-const NoTasks = () => (
-  <section data-view="board" aria-label="Board">
-    <Empty title="No tasks yet">
-      <p>A plan has epics, features and tasks. Create the first ones in a terminal:</p>
-      <pre>pm epic create "Payments"{"\n"}pm feature create E01 "Card payments"{"\n"}pm task create E01-F01 "Validate card numbers"</pre>
-      <p>They appear here at once. Or press c to add a task to the inbox.</p>
-    </Empty>
-  </section>
-);
 
 // ColHead says what a column is, how many tasks it has, and its limit.
 export function ColHead({ col: { word, status, limit, all } }: { col: Col }) {

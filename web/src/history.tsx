@@ -1,5 +1,5 @@
 // Records of history as a person reads them: who, what, from what to what.
-import { ago, type Operation, since, wordOf } from "./model";
+import { ago, moment, type Operation, wordOf } from "./model";
 import { Face } from "./parts";
 import { clock } from "./replica";
 import { then } from "./route";
@@ -19,7 +19,8 @@ export const shortText = (v: unknown, clipped = false): string => {
   if (Array.isArray(v)) return v.map((one) => (typeof one === "object" && one ? checkText(one as Check) : String(one))).join(", ");
   if (typeof v === "object") {
     const o = v as Record<string, unknown>;
-    return String(o.body ?? o.text ?? o.to ?? o.digest ?? JSON.stringify(v));
+    if (o.body) return String(o.body).replace(/\*\*|`/g, "");
+    return String(o.text ?? o.to ?? o.digest ?? JSON.stringify(v));
   }
   return String(v);
 };
@@ -37,19 +38,24 @@ function What({ e, key_ }: { e: Entry; key_: boolean }) {
       {key_ && e.key && <a class="key" href={then((e.key.startsWith("T-") ? "/task/" : "/list?q=epic:") + e.key)}>{e.key}</a>}{" "}
       {!e.old_status && e.new_status ? "created" : !e.new_status ? (e.old_status ? "deleted" : "") : moved ? <><span class="from">{wordOf(e.old_status!).toLowerCase()}</span> {wordOf(e.new_status).toLowerCase()}</> : null}
       {e.notes && <>{moved ? ": " : ""}<span dir="auto">{clip(e.notes)}</span></>}
-      {e.old_status && fields.map(([name, [from, to]]) => (
-        <span key={name} class="field"> {fieldWord(name)} {from !== null && name !== "checks" && <span class="from">{clip(shortText(from))}</span>} <span dir="auto">{clip(shortText(to))}</span></span>
+      {e.old_status && fields.map(([name, [from, to]], i) => (
+        <span key={name} class="field">{(i > 0 || moved || e.notes) && ","} <span class="soft">{fieldWord(name)}</span> {from !== null && name !== "checks" && <span class="from">{clip(shortText(from))}</span>} <span dir="auto">{clip(shortText(to))}</span></span>
       ))}
     </span>
   );
 }
 
+const When = ({ e, linked }: { e: Entry; linked: boolean }) => {
+  const text = ago(e.timestamp, clock.value);
+  return <time class="faint num" dateTime={e.timestamp} title={`${moment(e.timestamp)}, by ${e.surface ?? "pm"}`}>{linked ? <a class="under" href={"/ops/" + e.operation} aria-label={text + ": the operation"}>{text}</a> : text}</time>;
+};
+
 export const History = ({ all, of, undo }: { all: Entry[]; of?: string; undo?: Map<string, Operation> }) => (
   <div class="log" role="list">
     {all.map((e) => (
       <div key={e.hash} role="listitem"><Face name={e.agent ?? "?"} agent={e.surface === "mcp"} />
-        <span class="cell"><b>{e.agent}</b> <What e={e} key_={e.key !== of} /></span>
-        <time class="faint num" dateTime={e.timestamp} title={`${new Date(e.timestamp).toLocaleString()}, by ${e.surface ?? "pm"}`}>{undo ? <a class="under" href={"/ops/" + e.operation} aria-label={`${ago(e.timestamp, clock.value)}: the operation`}>{since(e.timestamp, clock.value)}</a> : since(e.timestamp, clock.value)}</time>{undo && <span class="do"><UndoButton o={undo.get(e.operation) ?? { id: e.operation }} /></span>}</div>
+        <span class="cell"><b>{e.agent}</b> <What e={e} key_={e.key !== of} /> <When e={e} linked={!!undo} /></span>
+        {undo && <span class="do"><UndoButton o={undo.get(e.operation) ?? { id: e.operation }} /></span>}</div>
     ))}
   </div>
 );

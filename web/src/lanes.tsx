@@ -1,15 +1,16 @@
 // The board in lanes: a band for each epic, feature, agent or label, in which
 // the columns go on. All lanes scroll as one, and only what is in sight is there.
 import { signal, useComputed } from "@preact/signals";
-import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { Card, cardHeight, ColHead, columnsOf } from "./board";
 import { dragging } from "./drag";
 import { type Group, groupsOf } from "./group";
 import type { Task } from "./model";
-import { Bar, Empty } from "./parts";
+import { Bar, NoMatch, Titled } from "./parts";
 import { loaded, match, shown } from "./replica";
 import { parameters } from "./route";
-import { bands, focus, go, grid, picked, wanted } from "./select";
+import { useFollow, useSight } from "./rows";
+import { bands, focus, go, grid, picked } from "./select";
 
 const headHeight = 36, colsHeight = 40, gap = 8, beyond = 400; // pixels rendered out of sight on either side
 
@@ -51,38 +52,16 @@ export function Lanes() {
   grid.value = heads.map((_, x) => lanes.flatMap((l) => (l.closed ? [] : l.cols[x]!.map((t) => t.key))));
   bands.value = lanes.map((l) => ({ name: l.name, cols: l.closed ? [["lane:" + l.name]] : l.cols.map((c) => c.map((t) => t.key)) }));
   useEffect(() => () => { bands.value = undefined; }, []);
-  const look = () => {
-    const el = ref.current;
-    if (!el) return;
+  const look = useSight(ref, (el) => {
     const a = Math.max(0, el.scrollTop - beyond) & ~63, b = el.scrollTop + el.clientHeight + beyond;
     see((old) => (old[0] === a && old[1] === b ? old : [a, b]));
-  };
-  useLayoutEffect(() => {
-    const el = ref.current!, seen = new ResizeObserver(look);
-    el.addEventListener("scroll", look, { passive: true });
-    seen.observe(el);
-    return () => { el.removeEventListener("scroll", look); seen.disconnect(); };
-  }, []);
-  const want = wanted.value, y = topOf(lanes, focus.value);
-  useLayoutEffect(() => {
-    const el = ref.current;
-    if (!el || !want || y < 0) return;
-    const above = y - headHeight;
-    if (above < el.scrollTop) el.scrollTop = above;
-    else if (y + cardHeight + colsHeight > el.scrollTop + el.clientHeight) el.scrollTop = y + cardHeight + colsHeight - el.clientHeight;
-    look();
-  }, [want]);
-  useEffect(() => {
-    const el = ref.current?.querySelector<HTMLElement>(`[data-key="${CSS.escape(focus.value)}"], [data-head="${CSS.escape(focus.value)}"]`);
-    if (!want || !el || document.querySelector("dialog[open]") || document.activeElement?.tagName === "INPUT") return;
-    el.focus({ preventScroll: true });
-    el.scrollIntoView({ block: "nearest", inline: "nearest" });
-  }, [want, y, from]);
+  });
+  useFollow(ref, spanOf(lanes, focus.value), colsHeight, look, [from]);
   const tall = lanes.at(-1);
   return (
     <section class="board lanes" data-view="board" aria-label="Board" ref={ref} tabIndex={-1} style={{ "--n": heads.length }}>
       <div class="heads">{heads.map((c) => <ColHead key={c.id} col={c} />)}</div>
-      {loaded.value && !lanes.length && <Empty title="Nothing matches"><p>Press / and change the query, or Escape in it to clear it.</p></Empty>}
+      {loaded.value && !lanes.length && <NoMatch />}
       <div class="tall" style={{ height: (tall ? tall.top + tall.height : 0) + "px" }}>
         {lanes.filter((l) => l.top < to && l.top + l.height > from).map((l) => <Band key={l.name} lane={l} ids={heads} from={from - l.top - headHeight} to={to - l.top - headHeight} />)}
       </div>
@@ -90,14 +69,14 @@ export function Lanes() {
   );
 }
 
-// topOf is where a card is, from the top of all lanes, or the head of a lane that is folded.
-function topOf(lanes: Lane[], key: string): number {
-  if (!key) return -1;
-  for (const l of lanes) {
-    if (l.closed) { if (key === "lane:" + l.name) return l.top; continue; }
-    for (const c of l.cols) { const i = c.findIndex((t) => t.key === key); if (i >= 0) return l.top + headHeight + i * cardHeight; }
+// spanOf is from where to where a card is with the head of its lane, from the top
+// of all lanes, or the head of a lane that is folded.
+function spanOf(lanes: Lane[], key: string): [number, number] {
+  for (const l of key ? lanes : []) {
+    if (l.closed) { if (key === "lane:" + l.name) return [l.top, l.top + headHeight]; continue; }
+    for (const c of l.cols) { const i = c.findIndex((t) => t.key === key), top = l.top + i * cardHeight; if (i >= 0) return [top, top + headHeight + cardHeight]; }
   }
-  return -1;
+  return [-1, -1];
 }
 
 type BandProps = { lane: Lane; ids: { id: string; word: string; status?: string }[]; from: number; to: number };
@@ -107,7 +86,7 @@ function Band({ lane: l, ids, from, to }: BandProps) {
   return (
     <section class="lane" data-lane={l.name} style={{ top: l.top + "px", height: l.height + "px" }} aria-label={l.word}>
       <h2><button class="lane-head" data-head={"lane:" + l.name} aria-expanded={!l.closed} title={`${l.closed ? "Unfold" : "Fold"} (e)`} onClick={() => flip(l.name)} onFocus={() => { if (l.closed) focus.value = "lane:" + l.name; }}>
-        <span class={l.closed ? "twist" : "twist open"} aria-hidden="true">›</span><span class="cutoff" dir="auto">{l.word}</span><span class="num faint">{l.tasks.length.toLocaleString()}</span><Bar done={l.done} of={l.tasks.length} /></button></h2>
+        <span class={l.closed ? "twist" : "twist open"} aria-hidden="true">›</span><Titled word={l.word} /><span class="num faint">{l.tasks.length.toLocaleString()}</span><Bar done={l.done} of={l.tasks.length} /></button></h2>
       {!l.closed && <div class="cells">{l.cols.map((c, x) => (
         <div key={ids[x]!.id} class={over === ids[x]!.id ? "slot target" : "slot"} data-column={ids[x]!.id} role="list" aria-label={`${l.word}, ${ids[x]!.word}, ${c.length} tasks`}>
           {c.slice(a, b).map((t, i) => <Card key={t.key} task={t} at={a + i} of={c.length} on={focus.value === t.key} marked={picked.value.has(t.key)} staged={!ids[x]!.status} />)}

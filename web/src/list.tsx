@@ -3,14 +3,14 @@ import { useComputed } from "@preact/signals";
 import { chosen } from "./board";
 import { memo } from "./memo";
 import { groupings, groupsOf } from "./group";
-import { byPriority, since, type Task } from "./model";
-import { Due, Empty, Holder, Lease, Priority, Ring, Tag } from "./parts";
+import { byPriority, moment, since, type Task } from "./model";
+import { Due, Holder, Lease, NoMatch, NoTasks, Priority, Ring, Tag, Titled } from "./parts";
 import { clock, loaded, match, revision, shown } from "./replica";
 import { parameters } from "./route";
-import { useRows } from "./rows";
+import { narrow, useRows } from "./rows";
 import { focus, grid, pick, picked } from "./select";
 
-const rowHeight = 36;
+const oneLine = 36, twoLines = 56; // the heights of a row, on a screen and on a phone
 
 type Line = { task: Task } | { head: string; count: number };
 
@@ -23,28 +23,26 @@ function grouped(all: Task[], by: string, sorted: boolean): Line[] {
 
 export function List() {
   const lines = useComputed(() => { revision.value; return grouped(shown.value, parameters.value.get("group") ?? "status", !!match.value?.sorted); });
-  const all = lines.value, keys = all.map((l) => ("task" in l ? l.task.key : "")), w = useRows(keys, rowHeight);
+  const all = lines.value, keys = all.map((l) => ("task" in l ? l.task.key : "")), size = narrow.value ? twoLines : oneLine, w = useRows(keys, size);
   const tasks = keys.filter(Boolean);
   grid.value = [tasks];
   return (
     <section class="rows" data-view="list" aria-label="List" ref={w.ref}>
-      {loaded.value && !all.length && <Empty title={match.value ? "Nothing matches" : "No tasks yet"}>
-        <p>{match.value ? "Press / and change the query, or Escape in it to clear it." : 'Create one: pm task create inbox "What needs doing"'}</p>
-      </Empty>}
+      {loaded.value && !all.length && (match.value ? <NoMatch /> : <NoTasks />)}
       <div class="tall" style={{ height: w.height + "px" }} role="list" aria-label={`${tasks.length} tasks`}>
         {all.slice(w.from, w.to).map((l, i) => "task" in l
-          ? <Row key={l.task.key} task={l.task} top={(w.from + i) * rowHeight} on={focus.value === l.task.key} marked={picked.value.has(l.task.key)} of={tasks.length} now={Math.floor(clock.value / 60000)} />
-          : <div key={"h" + l.head} class="row head" style={{ top: (w.from + i) * rowHeight + "px" }} role="presentation"><span dir="auto">{l.head}</span><span class="faint num">{l.count.toLocaleString()}</span></div>)}
+          ? <Row key={l.task.key} task={l.task} top={(w.from + i) * size} at={w.from + i + 1} on={focus.value === l.task.key} marked={picked.value.has(l.task.key)} of={tasks.length} now={Math.floor(clock.value / 60000)} />
+          : <div key={"h" + l.head} class="row head" style={{ top: (w.from + i) * size + "px" }} role="presentation"><Titled word={l.head} /><span class="faint num">{l.count.toLocaleString()}</span></div>)}
       </div>
     </section>
   );
 }
 
-type RowProps = { task: Task; top: number; on: boolean; marked: boolean; of: number; now: number };
+type RowProps = { task: Task; top: number; at: number; on: boolean; marked: boolean; of: number; now: number };
 
-const Row = memo(({ task: t, top, on, marked, of }: RowProps) => (
+const Row = memo(({ task: t, top, at, on, marked, of }: RowProps) => (
   <div class={"row line" + (on ? " on" : "") + (marked ? " marked" : "") + (t.saving ? " saving" : "")} style={{ top: top + "px" }} data-key={t.key} role="listitem"
-    tabIndex={on ? 0 : -1} aria-setsize={of} aria-posinset={Math.round(top / rowHeight) + 1} aria-label={`${t.key}, ${t.title}`}
+    tabIndex={on ? 0 : -1} aria-setsize={of} aria-posinset={at} aria-label={`${t.key}, ${t.title}`}
     onFocus={() => (focus.value = t.key)} onClick={(e) => chosen(e as unknown as MouseEvent, t.key)}>
     <input type="checkbox" class="pick" checked={marked} tabIndex={-1} aria-label={"select " + t.key} onClick={(e) => { e.stopPropagation(); pick(t.key); }} />
     <Priority n={t.priority} /><Ring status={t.status} label /><span class="key">{t.key}</span>
@@ -57,6 +55,6 @@ const Row = memo(({ task: t, top, on, marked, of }: RowProps) => (
       <Due task={t} />{t.checks > 0 && <span class="num soft">{t.checks_done}/{t.checks}</span>}
     </span>
     <span class="who"><Lease task={t} /><Holder task={t} /></span>
-    <span class="faint num when" title={new Date(t.updated_at).toLocaleString()}>{since(t.updated_at, clock.value)}</span>
+    <span class="faint num when" title={moment(t.updated_at)}>{since(t.updated_at, clock.value)}</span>
   </div>
 ));

@@ -69,6 +69,7 @@ export function span(ms: number): string {
   return Math.floor(ms / day) + " d";
 }
 export const since = (at: number | string, now: number) => span(now - (typeof at === "string" ? Date.parse(at) : at));
+export const moment = (at: number | string) => new Date(at).toLocaleString(undefined, { day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit", second: "2-digit" });
 export const ago = (at: number | string, now: number) => { const s = since(at, now); return s === "now" ? "just now" : s + " ago"; };
 
 export type Left = { text: string; low: boolean };
@@ -88,6 +89,6 @@ export function dueOf(due: string, now: number): Left | undefined {
   if (days === -1) return { text: "due yesterday", low: true };
   if (days < 0) return { text: `due ${-days} d ago`, low: true };
   if (days === 1) return { text: "due tomorrow", low: false };
-  if (days < 7) return { text: "due " + at.toLocaleDateString(undefined, { weekday: "long" }), low: false };
+  if (days < 7) return { text: "due " + at.toLocaleDateString(undefined, { weekday: "short" }), low: false };
   return { text: "due " + at.toLocaleDateString(undefined, { day: "numeric", month: "short" }), low: false };
 }

@@ -2,7 +2,7 @@
 import { useState } from "preact/hooks";
 import { type Answer, call } from "./api";
 import { useRead } from "./load";
-import { ago, type Operation } from "./model";
+import { ago, moment, type Operation } from "./model";
 import { Empty, Face } from "./parts";
 import { clock, revision } from "./replica";
 import { open } from "./route";
@@ -36,7 +36,7 @@ function Row({ o }: { o: Operation }) {
       onFocus={() => (focus.value = o.id)} onClick={() => { go(o.id); open("/ops/" + o.id); }}>
       <Face name={o.agent} agent={o.surface === "mcp"} /><b class="cutoff">{o.agent}</b><span class="title">{o.command}</span><State o={o} />
       <span class="soft num items">{o.items === 1 ? "1 item" : `${o.items.toLocaleString()} items`}</span><span class="soft where">{o.surface}</span>
-      <time class="faint num when" dateTime={o.at} title={new Date(o.at).toLocaleString()}>{ago(o.at, clock.value)}</time>
+      <time class="faint num when" dateTime={o.at} title={moment(o.at)}>{ago(o.at, clock.value)}</time>
       <span class="do" onClick={(e) => e.stopPropagation()}><UndoButton o={o} /></span>
     </div>
   );
@@ -53,11 +53,11 @@ export function OpPage({ id }: { id: string }) {
   return (
     <section class="page" data-view="op" aria-label="Operation">
       <article class="task" data-operation={o.id}>
-        <div class="path key"><a href="/ops">Operations</a> / <span>{o.id}</span></div>
+        <div class="path key cutoff"><a href="/ops">Operations</a> / <span>{o.id}</span></div>
         <h2 dir="auto">{o.command}</h2>
         <dl class="facts">
           <dt>By</dt><dd><Face name={o.agent} agent={o.surface === "mcp"} /> {o.agent}{o.surface && <span class="faint">over {o.surface}</span>}</dd>
-          <dt>When</dt><dd><time dateTime={o.at}>{new Date(o.at).toLocaleString()}</time> <span class="faint">{ago(o.at, clock.value)}</span></dd>
+          <dt>When</dt><dd><time dateTime={o.at}>{moment(o.at)}</time> <span class="faint">{ago(o.at, clock.value)}</span></dd>
           <dt>Items</dt><dd class="num">{o.items.toLocaleString()}</dd>
           {undoes.length > 0 && <><dt>Undoes</dt><dd>{undoes.map((u) => <a key={u} class="under key" href={"/ops/" + u}>{u.slice(0, 18)}…</a>)}</dd></>}
           {o.undone_by && <><dt>Undone by</dt><dd><a class="under key" href={"/ops/" + o.undone_by}>{o.undone_by.slice(0, 18)}…</a></dd></>}

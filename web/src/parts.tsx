@@ -26,8 +26,15 @@ export const Priority = ({ n }: { n: number }) => {
   );
 };
 
+// initials are two characters of a name: the first two, or of a name in parts the
+// first of the first and the last; agent-12 is a2.
+const initials = (name: string) => {
+  const parts = name.match(/[\p{L}\p{N}]+/gu) ?? [name], end = [...parts.at(-1)!];
+  return (parts.length > 1 ? [...parts[0]!][0]! + (/\d/.test(end[0]!) ? end.at(-1) : end[0]) : [...parts[0]!].slice(0, 2).join("")).toLowerCase();
+};
+
 export const Face = ({ name, agent }: { name: string; agent?: boolean }) => (
-  <span class={agent ? "face bot" : "face"} title={name} role="img" aria-label={name}>{[...name].slice(0, 2).join("").toLowerCase()}</span>
+  <span class={(agent ? "face bot c" : "face c") + hueOf(name)} title={name} role="img" aria-label={name}>{initials(name)}</span>
 );
 
 export const hueOf = (word: string) => {
@@ -58,6 +65,23 @@ export const Do = ({ run, lead, class: c = "btn", title, more = "", children }: 
   const why = whyNot(lead) && whyNot(lead) + more;
   return <button type="button" class={c} aria-disabled={!!why} title={why || title} onClick={() => (why ? say(why, "", true) : run())}>{children}</button>;
 };
+
+// Titled is the key of an epic or a feature with its title, which is cut off at
+// its own end whichever way it is written.
+export const Titled = ({ word }: { word: string }) => {
+  const key = /^E\d+(-F\d+)? /.exec(word)?.[0] ?? "";
+  return <>{key && <span>{key.trim()}</span>}<span class="cutoff" dir="auto">{word.slice(key.length)}</span></>;
+};
+
+export const NoTasks = () => (
+  <Empty title="No tasks yet">
+    <p>A plan has epics, features and tasks. Create the first ones in a terminal:</p>
+    <pre>pm epic create "Payments"{"\n"}pm feature create E01 "Card payments"{"\n"}pm task create E01-F01 "Validate card numbers"</pre>
+    <p>They appear here at once. Or press <kbd>c</kbd> to add a task to the inbox.</p>
+  </Empty>
+);
+
+export const NoMatch = () => <Empty title="Nothing matches"><p>Press <kbd>/</kbd> and change the query, or <kbd>Esc</kbd> in it to clear it.</p></Empty>;
 
 export const Empty = ({ title, children }: { title: string; children?: ComponentChildren }) => (
   <div class="empty"><h2>{title}</h2><div>{children}</div></div>

@@ -2,7 +2,7 @@
 // keys. The server says what the plan was then; the address names the moment.
 import { signal } from "@preact/signals";
 import { useRead } from "./load";
-import type { Operation } from "./model";
+import { moment, type Operation } from "./model";
 import { clock, loaded, lost } from "./replica";
 import { asOf, open, withParameters } from "./route";
 
@@ -35,7 +35,6 @@ export function openPast() {
 }
 
 const local = (ms: number) => new Date(ms - new Date(ms).getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
-export const moment = (ms: number) => new Date(ms).toLocaleString(undefined, { day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit", second: "2-digit" });
 
 export const Past = () => (asOf.value || choosingPast.value ? <Slider /> : null);
 
@@ -54,7 +53,7 @@ function Slider() {
         <button class="btn small" aria-label="One operation later" title="One operation later (])" onClick={() => stepPast(1)}>›</button></span>
       <input class="btn small num" type="datetime-local" aria-label="Date and time" value={loaded.value ? local(clock.value) : ""} max={local(Date.now())}
         onChange={(e) => { const ms = Date.parse(e.currentTarget.value); if (ms) goTo(new Date(ms).toISOString().replace(".000", "")); }} />
-      <span class="soft after">{asOf.value && (lost.value ? lost.value.hint : <>read-only{o && <>, after <a class="under" href={"/ops/" + o.id}>{o.command}</a> by {o.agent}</>}</>)}</span>
+      <span class="soft after cutoff">{asOf.value && (lost.value ? lost.value.hint : <>read-only{o && <>, after <a class="under" href={"/ops/" + o.id}>{o.command}</a> by {o.agent}</>}</>)}</span>
     </section>
   );
 }

@@ -1,6 +1,6 @@
 // Charts and graphs: the same pictures as pm insights --svg and pm graph --svg,
 // drawn by the server, in the colours of this page.
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { useRead } from "./load";
 import { byKey } from "./model";
 import { Empty } from "./parts";
@@ -12,6 +12,7 @@ import { focus, grid, peek } from "./select";
 function useText(path: string): { text?: string; error?: string } {
   const [state, set] = useState<{ path: string; text?: string; error?: string }>({ path }), changed = revision.value;
   useEffect(() => {
+    if (!path) return;
     const stop = new AbortController();
     const late = setTimeout(async () => {
       try {
@@ -45,7 +46,7 @@ export function GraphView() {
   const under = [...epics.values()].sort((a, b) => byKey(a.key, b.key));
   return (
     <section class="rows flow" data-view="graph" aria-label="Graph">
-      <p class="tools"><label>Of <select value={key} onChange={(e) => open(withParameters({ key: e.currentTarget.value }))} aria-label="Show the graph of">
+      <p class="tools"><label class="btn group-by">Of <select value={key} onChange={(e) => open(withParameters({ key: e.currentTarget.value }))} aria-label="Show the graph of">
         <option value="">the whole plan</option>
         {under.map((e) => <optgroup key={e.key} label={`${e.key} ${e.title}`}><option value={e.key}>{e.key} {e.title}</option>
           {[...features.values()].filter((f) => f.key.startsWith(e.key + "-")).map((f) => <option key={f.key} value={f.key}>{f.key} {f.title}</option>)}</optgroup>)}
@@ -54,7 +55,7 @@ export function GraphView() {
         {data && data.critical_path.length > 1 && <span class="soft">Critical path: {data.critical_path.map((k, i) => <span key={k}>{i > 0 && " → "}<a class="key" href={k.startsWith("T-") ? "/task/" + k : withParameters({ key: k })}>{k}</a></span>)}, {data.length} {data.unit}</span>}
         {data?.folded && <span class="faint">more than 500 tasks: {data.folded}s stand for them</span>}</p>
       {error ? <Empty title={error.message}><p>{error.hint}</p></Empty>
-        : data && !data.nodes.length ? <Empty title="No dependencies yet"><p>Make a task wait for another one: pm dep add T-E01-F01-002 T-E01-F01-001</p></Empty>
+        : data && !data.nodes.length ? <Empty title="No dependencies yet"><p>Make a task wait for another one:</p><pre>pm dep add T-E01-F01-002 T-E01-F01-001</pre></Empty>
         : text && <Picture svg={text} />}
     </section>
   );
@@ -72,11 +73,17 @@ export function InsightsView() {
   const q = query.value ? "query=" + encodeURIComponent(query.value) : "";
   const { data: i, error } = useRead<Insights>("/v1/insights?" + q);
   const { data: f } = useRead<Forecast>("/v1/forecast?" + q);
-  const { text } = useText("/v1/insights.svg?embed=true&" + q);
+  const box = useRef<HTMLElement>(null), [width, fit] = useState(0);
+  const { text } = useText(width ? `/v1/insights.svg?embed=true&width=${width}&${q}` : "");
   grid.value = [[]];
+  useLayoutEffect(() => { // in steps, so that dragging a window does not ask for each pixel
+    const seen = new ResizeObserver(() => { const w = box.current?.clientWidth ?? 0; fit(w < 640 ? w : w - (w % 40)); });
+    if (box.current) seen.observe(box.current);
+    return () => seen.disconnect();
+  }, [!error]);
   if (error) return <section data-view="insights" aria-label="Insights"><Empty title={error.message}><p>{error.hint}</p></Empty></section>;
   return (
-    <section class="rows flow" data-view="insights" aria-label="Insights">
+    <section class="rows flow" data-view="insights" aria-label="Insights" ref={box}>
       {i && <dl class="tiles">
         {f && <Tile word="Likely done" value={f.p50 ? day(f.p50) : "no forecast"} more={f.p85 ? `85% by ${day(f.p85)}${f.backtest.of ? `, right ${f.backtest.right} of ${f.backtest.of} times` : ""}` : f.reason ?? ""} />}
         {f && <Tile word="Left" value={f.remaining.toLocaleString()} more={`${i.finished.toLocaleString()} finished`} />}

@@ -1,48 +1,66 @@
 // Windowing by hand: rows of one height, of which only those in sight are in
 // the document.
+import { signal } from "@preact/signals";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { focus, wanted } from "./select";
 
-export type Window = { ref: { current: HTMLDivElement | null }; from: number; to: number; height: number };
+type Box = { current: HTMLDivElement | null };
+export type Window = { ref: Box; from: number; to: number; height: number };
 
 const beyond = 6; // rows rendered out of sight on either side
+
+// narrow is true on a phone, where rows have two lines.
+const phone = matchMedia("(max-width: 700px)");
+export const narrow = signal(phone.matches);
+phone.addEventListener("change", () => (narrow.value = phone.matches));
+
+// useSight calls look when a box is scrolled, and when it gets another size.
+export function useSight(ref: Box, look: (el: HTMLDivElement) => void, by: unknown[] = []): () => void {
+  const again = () => { if (ref.current) look(ref.current); };
+  useLayoutEffect(() => {
+    const el = ref.current!, seen = new ResizeObserver(again);
+    el.addEventListener("scroll", again, { passive: true });
+    seen.observe(el);
+    return () => { el.removeEventListener("scroll", again); seen.disconnect(); };
+  }, by);
+  return again;
+}
+
+// useFollow brings what has the focus into sight and focuses its element when a
+// key has moved the focus, and follows it where it moves by itself, as long as
+// somebody looks at it. It lies from top to bottom; top is negative if it is
+// nowhere. Of the box, covered pixels lie below heads. Rendered changes with
+// what is in the document.
+export function useFollow(ref: Box, [top, bottom]: [number, number], covered: number, look: () => void, rendered: unknown[]) {
+  const want = wanted.value, last = useRef({ want: 0, top: -1, bottom: -1, there: 0 });
+  useLayoutEffect(() => {
+    const el = ref.current, old = last.current;
+    last.current = { ...old, want, top, bottom };
+    if (!want || !el || top < 0) return;
+    const tall = el.clientHeight - covered, sight = old.bottom > el.scrollTop && old.top < el.scrollTop + tall;
+    if (want === old.want && (old.top < 0 || !sight)) return;
+    if (top < el.scrollTop) el.scrollTop = top;
+    else if (bottom > el.scrollTop + tall) el.scrollTop = bottom - tall;
+    look();
+  }, [want, top]);
+  useEffect(() => {
+    const name = CSS.escape(focus.value), el = ref.current?.querySelector<HTMLElement>(`[data-key="${name}"], [data-head="${name}"]`);
+    if (!want || top < 0 || !el || document.querySelector("dialog[open]") || document.activeElement?.tagName === "INPUT") return;
+    el.focus({ preventScroll: true });
+    if (last.current.there !== want) el.scrollIntoView({ block: "nearest", inline: "nearest" });
+    last.current.there = want;
+  }, [want, top, ...rendered]);
+}
 
 export function useRows(keys: string[], size: number): Window {
   const ref = useRef<HTMLDivElement>(null);
   const [[from, to], set] = useState<[number, number]>([0, 24]);
-  const look = () => {
-    const el = ref.current;
-    if (!el) return;
+  const look = useSight(ref, (el) => {
     const a = Math.max(0, Math.floor(el.scrollTop / size) - beyond) & ~1, b = Math.ceil((el.scrollTop + el.clientHeight) / size) + beyond;
     set((old) => (old[0] === a && old[1] === b ? old : [a, b]));
-  };
-  useLayoutEffect(() => {
-    const el = ref.current!, seen = new ResizeObserver(look);
-    el.addEventListener("scroll", look, { passive: true });
-    seen.observe(el);
-    return () => { el.removeEventListener("scroll", look); seen.disconnect(); };
   }, [size]);
   useLayoutEffect(look, [keys.length, size]);
-  // The row with the focus is brought into sight when a key has moved the focus,
-  // and followed where it moves by itself, as long as somebody looks at it.
-  const want = wanted.value, at = keys.indexOf(focus.value), last = useRef({ want: 0, at: -1, there: 0 });
-  useLayoutEffect(() => {
-    const el = ref.current, old = last.current;
-    last.current = { ...old, want, at };
-    if (!want || !el || at < 0) return;
-    const sight = (old.at + 1) * size > el.scrollTop && old.at * size < el.scrollTop + el.clientHeight;
-    if (want === old.want && (old.at < 0 || !sight)) return;
-    const top = at * size;
-    if (top < el.scrollTop) el.scrollTop = top;
-    else if (top + size > el.scrollTop + el.clientHeight) el.scrollTop = top + size - el.clientHeight;
-    look();
-  }, [want, at]);
-  useEffect(() => {
-    const el = ref.current?.querySelector<HTMLElement>(`[data-key="${CSS.escape(focus.value)}"]`);
-    if (!want || at < 0 || !el || document.querySelector("dialog[open]") || document.activeElement?.tagName === "INPUT") return;
-    el.focus({ preventScroll: true });
-    if (last.current.there !== want) el.scrollIntoView({ block: "nearest", inline: "nearest" });
-    last.current.there = want;
-  }, [want, at, from, to]);
+  const at = keys.indexOf(focus.value);
+  useFollow(ref, [at * size, (at + 1) * size], 0, look, [from, to]);
   return { ref, from: Math.min(from, keys.length), to: Math.min(to, keys.length), height: keys.length * size };
 }

@@ -5,7 +5,7 @@ import { dismiss, me, spoken, state, toasts, turn } from "./act";
 import { choose, creating } from "./choose";
 import { commands, helping, palette, shownKey } from "./keys";
 import { byKey } from "./model";
-import { Bar, Do } from "./parts";
+import { Bar, Do, Titled } from "./parts";
 import { openPast } from "./past";
 import { epics, match, mistake, online, paged, revision, shown, stages, tasks } from "./replica";
 import { asOf, linkTo, open, parameters, query, view, withParameters } from "./route";
@@ -40,12 +40,15 @@ export function Side() {
       <h2>Views</h2>
       {saved.map(([word, v]) => <a key={v} href={withParameters({ q: q === v ? "" : v! }, "/" + (at in names && !unfiltered.has(at) ? at : "list"))} {...(q === v ? { "aria-current": "true" as const } : {})}>{word}</a>)}
       {open_.value.length > 0 && <h2>Epics</h2>}
-      {open_.value.map((e) => { const v = "epic:" + e.key; return <a key={e.key} href={withParameters({ q: q === v ? "" : v }, "/" + (at in names && !unfiltered.has(at) ? at : "board"))} {...(q === v ? { "aria-current": "true" as const } : {})} title={e.title}><span class="cutoff" dir="auto">{e.key} {e.title}</span><Bar done={e.tasks_completed} of={e.tasks_total} /></a>; })}
+      {open_.value.map((e) => { const v = "epic:" + e.key; return <a key={e.key} href={withParameters({ q: q === v ? "" : v }, "/" + (at in names && !unfiltered.has(at) ? at : "board"))} {...(q === v ? { "aria-current": "true" as const } : {})} title={e.title}><Titled word={`${e.key} ${e.title}`} /><Bar done={e.tasks_completed} of={e.tasks_total} /></a>; })}
       <div class="me cutoff" title={`You are ${me.value.agent}`}>{me.value.agent}{me.value.role === "read" ? ", read-only" : me.value.role === "work" ? ", role work" : ""}</div>
-      <div class={"live " + (online.value ? (state.value === "saving" ? "busy" : "") : "down")}>{state.value}</div>
+      <Live />
     </nav>
   );
 }
+
+// Live says if all is saved: in words, or on a phone by its shape and colour.
+const Live = () => <div class={"live " + (online.value ? (state.value === "saving" ? "busy" : "") : "down")} title={state.value}><span>{state.value}</span></div>;
 
 // Filter is the query, with its terms marked as they are typed.
 function Filter() {
@@ -78,7 +81,7 @@ export function Head({ title }: { title: string }) {
         {["none", ...lanes].map((g) => <option key={g}>{g}</option>)}</select></label>}
       {view.value === "list" && <label class="btn hide group-by">Group <select aria-label="Group by" value={by} onChange={(e) => open(withParameters({ group: e.currentTarget.value === "status" ? "" : e.currentTarget.value }))}>
         {[...Object.keys(groupings), "none"].map((g) => <option key={g}>{g}</option>)}</select></label>}
-      <button class="btn hide" onClick={() => palette()}>Commands <kbd>Ctrl K</kbd></button>
+      <button class="btn all" title="All commands" onClick={() => palette()}><span class="hide">Commands <kbd>Ctrl K</kbd></span></button>
       <button class="btn clock" aria-label="Past moment" aria-pressed={!!asOf.value} title="Show a past moment (t)" onClick={openPast}><svg viewBox="0 0 14 14" width="14" height="14" aria-hidden="true"><circle cx="7" cy="7" r="5.5" fill="none" stroke="currentColor" stroke-width="1.4" /><path d="M7 4v3.2l2 1.3" fill="none" stroke="currentColor" stroke-width="1.4" /></svg></button>
       <Do class="btn go" run={() => (creating.value = true)}>New <kbd>c</kbd></Do>
     </header>
@@ -89,7 +92,7 @@ export function Head({ title }: { title: string }) {
 const inSight = (el: HTMLElement | null) => el?.scrollIntoView({ block: "nearest", inline: "center" });
 
 export const Bottom = () => (
-  <nav class="tabs" aria-label="Views, below">
+  <nav class="tabs" aria-label="Views, below"><Live />
     {Object.entries(names).map(([name, word]) => <a key={name} href={linkTo(name)} {...(view.value === name ? { "aria-current": "page" as const, ref: inSight } : {})}>{word}</a>)}
   </nav>
 );

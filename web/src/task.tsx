@@ -77,7 +77,7 @@ function Props({ task: t, full, waits }: { task: Task; full: Context["task"]; wa
       {row("Assigned to", t.assignee || <span class="faint">anyone</span>, () => choose("assignee", [t.key]))}
       {row("Labels", t.labels?.length ? t.labels.map((l) => <Tag key={l} word={l} />) : <span class="faint">none</span>, () => choose("labels", [t.key]))}
       {t.agent_type && row("Agent type", t.agent_type)}
-      {row("Due", due ? <span class={due.low ? "late" : ""} title={t.due}>{due.text.replace(/^due /, "")}</span> : <span class="faint">none</span>, () => choose("due", [t.key]))}
+      {row("Due", due ? <span class={due.low ? "late" : ""} title={t.due}>{due.text.replace(/^due /, "")} <span class="faint num">{t.due}</span></span> : <span class="faint">none</span>, () => choose("due", [t.key]))}
       {t.estimate > 0 && row("Estimate", String(t.estimate))}
       {row("Waits for", undone ? <span class="wait">{undone} of {waits.length}</span> : <>nothing{waits.length > 0 && <span class="faint"> ({waits.length} done)</span>}</>)}
       {full.repeat && row("Repeats", full.repeat)}

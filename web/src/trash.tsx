@@ -5,7 +5,7 @@ import { send } from "./act";
 import type { Answer } from "./api";
 import { Modal } from "./choose";
 import { useRead } from "./load";
-import { ago } from "./model";
+import { ago, moment } from "./model";
 import { Do, Empty, Face, Ring } from "./parts";
 import { clock } from "./replica";
 import { open } from "./route";
@@ -29,12 +29,12 @@ export function TrashView() {
   return (
     <section class="rows flow" data-view="trash" aria-label="Trash">
       {data && !all.length && <Empty title="The trash is empty"><p>Deleted items stay here until the trash is emptied, and can be restored under their keys:</p><pre>pm delete T-E01-F01-002{"\n"}pm restore T-E01-F01-002</pre></Empty>}
-      {all.length > 0 && <p class="tools"><span class="soft num">{count(all.length, "deleted item")}</span><span class="push" /><Do class="btn small" lead run={() => (emptying.value = true)}>Empty the trash</Do></p>}
+      {all.length > 0 && <p class="tools"><span class="soft num">{count(all.length, "deleted item")}</span><span class="push" /><Do class="btn small risky" lead run={() => (emptying.value = true)}>Empty the trash…</Do></p>}
       <div role="list" aria-label="Trash">{all.map((t) => (
         <div key={t.key} class={"row op" + (focus.value === t.key ? " on" : "")} data-key={t.key} role="listitem" tabIndex={focus.value === t.key ? 0 : -1} aria-label={`${t.key}, ${t.title}`}
           onFocus={() => (focus.value = t.key)} onClick={() => { go(t.key); open("/trash/" + t.key); }}>
           <span class="key">{t.key}</span><span class="title" dir="auto">{t.title}</span><span class="soft items">{within(t)}</span>
-          <Face name={t.agent} /><span class="soft cutoff where">{t.agent}</span><time class="faint num when" dateTime={t.deleted_at} title={new Date(t.deleted_at).toLocaleString()}>{ago(t.deleted_at, clock.value)}</time>
+          <Face name={t.agent} /><span class="soft cutoff where">{t.agent}</span><time class="faint num when" dateTime={t.deleted_at} title={moment(t.deleted_at)}>{ago(t.deleted_at, clock.value)}</time>
           <span class="do" onClick={(e) => e.stopPropagation()}><Do class="btn small" lead run={() => void restore(t.key)}>Restore</Do></span>
         </div>))}</div>
       {emptying.value && <EmptyIt all={all} again={again} />}

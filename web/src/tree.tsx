@@ -3,7 +3,7 @@
 import { signal, useComputed } from "@preact/signals";
 import { chosen } from "./board";
 import { byKey, epicOf, featureOf, type Level, type Task } from "./model";
-import { Bar, Empty, Facts, Holder, Priority, Ring } from "./parts";
+import { Bar, Empty, Facts, Holder, NoMatch, Priority, Ring } from "./parts";
 import { epics, features, loaded, match, revision, shown, tasks } from "./replica";
 import { useRows } from "./rows";
 import { focus, go, grid } from "./select";
@@ -59,7 +59,7 @@ export function Tree() {
   grid.value = [keys];
   return (
     <section class="rows" data-view="tree" aria-label="Tree" ref={w.ref}>
-      {loaded.value && !keys.length && <Empty title={match.value ? "Nothing matches" : "No epics yet"}><p>{match.value ? "Press / and change the query." : 'Create one: pm epic create "Payments"'}</p></Empty>}
+      {loaded.value && !keys.length && (match.value ? <NoMatch /> : <Empty title="No epics yet"><p>Create the first one in a terminal:</p><pre>pm epic create "Payments"</pre></Empty>)}
       {keys.length > 0 && <div class="tall" style={{ height: w.height + "px" }} role="tree" aria-label="Plan">
         {lines.value.slice(w.from, w.to).map((l, i) => <TreeRow key={l.key} line={l} top={(w.from + i) * rowHeight} />)}
       </div>}
@@ -75,7 +75,7 @@ function TreeRow({ line: l, top }: { line: Line; top: number }) {
       onClick={(e) => (t ? chosen(e as unknown as MouseEvent, l.key) : (go(l.key), flip(l.key)))}>
       <span class={"twist" + (l.open ? " open" : "")} aria-hidden="true">{t ? "" : "›"}</span>
       {t && <Ring status={t.status} label />}
-      <span class="key">{l.key}</span><span class="title" dir="auto">{t?.title ?? l.level!.title}</span>
+      <span class="key">{l.depth > 1 && <span class="stem">{l.key.slice(0, l.key.lastIndexOf("-") + 1)}</span>}{l.depth > 1 ? l.key.slice(l.key.lastIndexOf("-") + 1) : l.key}</span><span class="title" dir="auto">{t?.title ?? l.level!.title}</span>
       {t ? <><span class="facts"><Facts task={t} /></span><Priority n={t.priority} /><span class="who"><Holder task={t} /></span></>
         : <>{l.level!.status !== "active" && <span class="kind">{l.level!.status}</span>}{!!l.level!.open_dependencies && <span class="wait">waits for {l.level!.open_dependencies}</span>}
           <span class="num faint">{l.level!.tasks_completed}/{l.level!.tasks_total}</span><Bar done={l.level!.tasks_completed} of={l.level!.tasks_total} /></>}

@@ -5,7 +5,7 @@ import { type FieldChange, me, type Turn, turn, turning, type Undone, whyNot } f
 import { call, type Conflict, type Refusal } from "./api";
 import { Modal } from "./choose";
 import { fieldWord, From, shortText } from "./history";
-import type { Operation } from "./model";
+import { moment, type Operation } from "./model";
 import { Do } from "./parts";
 import { revision } from "./replica";
 
@@ -60,7 +60,7 @@ function Sheet({ t }: { t: Turn }) {
     <Modal title={word} close={close}>
       <form onSubmit={(e) => { e.preventDefault(); if (!why && !busy) void run(); }}>
         <h2>{word}{a && a.undone.length > 0 && `: ${a.undone.map((o) => o.command).join("; ")}`}</h2>
-        {a?.undone.map((o) => <p key={o.id} class="soft">by {o.agent}, {new Date(o.at).toLocaleString()}{o.items > 1 && `, ${o.items} items`}</p>)}
+        {a?.undone.map((o) => <p key={o.id} class="soft">by {o.agent}, {moment(o.at)}{o.items > 1 && `, ${o.items} items`}</p>)}
         {seen?.error && <p class="late" role="alert">{seen.error.message}{seen.error.hint && <span class="soft"> {seen.error.hint}</span>}</p>}
         {rest && <section><h3 class="late">Conflicts: changed since then</h3><Conflicts all={seen.conflicts} /></section>}
         {a && <section><h3>{rest ? "The rest that would change" : "What would change"}</h3>{a.changes.length ? <Changes all={a.changes} more={a.more ?? 0} /> : <p class="faint">nothing</p>}</section>}

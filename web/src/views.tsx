@@ -6,16 +6,16 @@ import { type Entry, History } from "./history";
 import { useRead } from "./load";
 import { ago, dueOf, leaseOf, type Operation, since, type Task, wordOf } from "./model";
 import { Do, Empty, Face, Lease, Ring } from "./parts";
-import { clock, loaded, match, shown } from "./replica";
+import { clock, loaded, match, rowOf, shown } from "./replica";
 import { asOf, then } from "./route";
 import { focus, grid } from "./select";
 import { Asked, type Question } from "./task";
 
-const Item = ({ task: t, text, aside, when, children }: { task: Task; text: string; aside?: string; when: string; children?: preact.ComponentChildren }) => (
-  <div class={"row item" + (focus.value === t.key ? " on" : "")} data-key={t.key} role="listitem" tabIndex={focus.value === t.key ? 0 : -1} aria-label={`${t.key}, ${text}`}
+const Item = ({ task: t, aside, when, late, children }: { task: Task; aside?: string; when: string; late?: boolean; children?: preact.ComponentChildren }) => (
+  <div class={"row item" + (focus.value === t.key ? " on" : "")} data-key={t.key} role="listitem" tabIndex={focus.value === t.key ? 0 : -1} aria-label={`${t.key}, ${t.title}`}
     onFocus={() => (focus.value = t.key)} onClick={(e) => chosen(e as unknown as MouseEvent, t.key)}>
-    <Ring status={t.status} label /><span class="key">{t.key}</span><span class="title" dir="auto">{text}</span><span class="soft cutoff" dir="auto">{aside}</span>
-    <span class="faint num when">{when}</span>{children && <span class="do" onClick={(e) => e.stopPropagation()}>{children}</span>}
+    <Ring status={t.status} label /><span class="key">{t.key}</span><span class="title" dir="auto">{t.title}</span><span class={(t.status === "blocked" ? "late" : "soft") + " cutoff aside"} dir="auto" title={aside}>{aside}</span>
+    <span class={(late ? "late" : "faint") + " num when"}>{when}</span><span class="do" onClick={(e) => e.stopPropagation()}>{children}</span>
   </div>
 );
 
@@ -50,17 +50,17 @@ export function Inbox() {
   return (
     <section class="rows flow" data-view="inbox" aria-label="Inbox">
       {none && <Empty title="Nothing is waiting for you"><p>Reviews, questions, blocked tasks, expired leases and overdue tasks appear here.</p></Empty>}
-      <Group title="Questions" count={asked.length}>{asked.map((q) => <div key={q.key + q.n} class="asked" role="listitem"><a class="key" href={then(q.key?.startsWith("T-") ? "/task/" + q.key : "/activity")}>{q.key || "the plan"}</a><Asked q={q} again={again} /></div>)}</Group>
+      <Group title="Questions" count={asked.length}>{asked.map((q) => <div key={q.key + q.n} class="asked" role="listitem"><a class="about" href={then(q.key?.startsWith("T-") ? "/task/" + q.key : "/activity")}><span class="key">{q.key || "the plan"}</span><span class="cutoff" dir="auto">{rowOf(q.key)?.title}</span></a><Asked q={q} again={again} /></div>)}</Group>
       <Group title="Waiting for review" count={box.review.length}>{box.review.slice(0, most).map((t) => (
-        <Item key={t.key} task={t} text={t.title} aside={(t.assigned_agent || "nobody") + (t.checks ? `, ${t.checks_done}/${t.checks}` : "")} when={since(t.updated_at, now)}>
+        <Item key={t.key} task={t} aside={(t.assigned_agent || "nobody") + (t.checks ? `, ${t.checks_done}/${t.checks}` : "")} when={since(t.updated_at, now)}>
           <Do class="btn small" run={() => void act("approve", [t.key])}>Approve</Do><Do class="btn small" run={() => void act("reject", [t.key])}>Reject</Do>
         </Item>))}</Group>
       <Group title="Blocked" count={box.blocked.length}>{box.blocked.slice(0, most).map((t) => (
-        <Item key={t.key} task={t} text={t.blocked_reason || t.title} aside={t.title} when={since(t.blocked_at, now)}><Do class="btn small" run={() => void act("unblock", [t.key])}>Unblock</Do></Item>))}</Group>
+        <Item key={t.key} task={t} aside={t.blocked_reason} when={since(t.blocked_at, now)}><Do class="btn small" run={() => void act("unblock", [t.key])}>Unblock</Do></Item>))}</Group>
       <Group title="Expired leases" count={box.expired.length}>{box.expired.slice(0, most).map((t) => (
-        <Item key={t.key} task={t} text={t.title} aside={t.assigned_agent} when={since(t.lease_until, now)}><Do class="btn small" run={() => void release(t)}>Release</Do></Item>))}</Group>
+        <Item key={t.key} task={t} aside={t.assigned_agent} when={since(t.lease_until, now)}><Do class="btn small" run={() => void release(t)}>Release</Do></Item>))}</Group>
       <Group title="Overdue" count={box.overdue.length}>{box.overdue.slice(0, most).map((t) => (
-        <Item key={t.key} task={t} text={t.title} aside={t.assigned_agent || "nobody holds it"} when={dueOf(t.due, now)!.text.replace(/^due | ago$/g, "")} />))}</Group>
+        <Item key={t.key} task={t} aside={t.assigned_agent || "nobody holds it"} late when={dueOf(t.due, now)!.text.replace(/^due | ago$/g, "")} />))}</Group>
     </section>
   );
 }
@@ -85,7 +85,7 @@ export function Agents() {
   grid.value = [[...work, ...silent].map((t) => t.key)];
   return (
     <section class="rows flow" data-view="agents" aria-label="Agents">
-      {loaded.value && !work.length && !silent.length && <Empty title={match.value ? "Nothing matches" : "Nobody holds a task"}><p>An agent takes the next one with: pm next --claim --agent NAME</p></Empty>}
+      {loaded.value && !work.length && !silent.length && <Empty title={match.value ? "Nothing matches" : "Nobody holds a task"}><p>An agent takes the next one with:</p><pre>pm next --claim --agent NAME</pre></Empty>}
       <Group title="Working" count={work.length}>{work.map((t) => <Held key={t.key} task={t} last={last.get(t.assigned_agent)} />)}</Group>
       <Group title="Silent" count={silent.length}>{silent.map((t) => <Held key={t.key} task={t} last={last.get(t.assigned_agent)} />)}</Group>
     </section>

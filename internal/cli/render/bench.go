@@ -29,7 +29,7 @@ func (p *printer) bench(r bench.Report) {
 	}
 	p.table(t)
 	if r.Web != nil {
-		fmt.Fprintf(p, "\n%d nodes, %.1f MB of heap\n", r.Web.Nodes, r.Web.Heap)
+		fmt.Fprintf(p, "\n%s nodes (limit %s), %.1f MB of heap (limit %g)\n", term.Count(r.Web.Nodes), term.Count(r.Web.MostNodes), r.Web.Heap, r.Web.MostHeap)
 	}
 	if c := r.Terminal; c != nil {
 		fmt.Fprintf(p, "\n%.1f MB of memory (limit %g), %s writes a second by %d writers, %.1f%% fewer beside the board (limit %g%%)\n",

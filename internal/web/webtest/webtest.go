@@ -105,6 +105,9 @@ func open(t testing.TB, url string, width, height int, o ...chromedp.ContextOpti
 	return b
 }
 
+// For is the tab for a part of its test.
+func (b *Tab) For(t testing.TB) *Tab { return &Tab{TB: t, Context: b.Context, Close: b.Close} }
+
 // listen keeps what goes wrong in the page, which fails the test at its end.
 func (b *Tab) listen() {
 	err := chromedp.Listen(b.Context, func(e any) {
