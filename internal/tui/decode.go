@@ -9,18 +9,27 @@ import (
 
 // A decoder makes keys of the bytes that a terminal sends, as xterm does: its
 // control sequences are those of ECMA-48.
-type decoder struct{ rest []byte }
+type decoder struct {
+	rest []byte
+	over bool // what is read is what was pasted beyond the most that is taken
+}
 
 const (
 	pasteBegins = "\x1b[200~"
 	pasteEnds   = "\x1b[201~"
+	mostPasted  = 1 << 20
 )
 
 // take returns the keys in what was read, behind what was left over before. An
 // escape that nothing follows at once is the key of that name.
 func (d *decoder) take(b []byte) (events []event) {
 	all := append(d.rest, b...)
-	for len(all) > 0 {
+	if all = d.skip(all); len(all) > mostPasted && bytes.HasPrefix(all, []byte(pasteBegins)) && !bytes.Contains(all, []byte(pasteEnds)) {
+		events = append(events, pasted(all[len(pasteBegins):mostPasted]))
+		d.over = true
+		all = d.skip(all)
+	}
+	for len(all) > 0 && !d.over {
 		e, n := next(all)
 		if n == 0 { // there must be more of it
 			break
@@ -32,6 +41,18 @@ func (d *decoder) take(b []byte) (events []event) {
 	}
 	d.rest = bytes.Clone(all)
 	return events
+}
+
+// skip drops what was pasted beyond the most that is taken, up to its end.
+func (d *decoder) skip(b []byte) []byte {
+	if !d.over {
+		return b
+	}
+	if end := bytes.Index(b, []byte(pasteEnds)); end >= 0 {
+		d.over = false
+		return b[end+len(pasteEnds):]
+	}
+	return b[max(0, len(b)-len(pasteEnds)+1):] // which may begin the end
 }
 
 // next decodes what stands at the front, and returns how many bytes it takes;

@@ -65,3 +65,23 @@ func FuzzDecode(f *testing.F) {
 		}
 	})
 }
+
+// What is pasted comes as one, however it is cut, and no more than there is room for.
+func TestLongPaste(t *testing.T) {
+	for _, size := range []int{0, 100, 200_000, mostPasted + 5000} {
+		var d decoder
+		var events []event
+		all := []byte(pasteBegins + strings.Repeat("x", size) + pasteEnds + "j")
+		for len(all) > 0 {
+			n := min(len(all), 4093)
+			events = append(events, d.take(all[:n])...)
+			all = all[n:]
+		}
+		if len(events) != 2 || events[1] != (key{"j", "j"}) {
+			t.Fatalf("%d pasted: %d events", size, len(events))
+		}
+		if p, is := events[0].(pasted); !is || len(p) != min(size, mostPasted-len(pasteBegins)) {
+			t.Errorf("%d pasted came as %T of %d", size, events[0], len(p))
+		}
+	}
+}

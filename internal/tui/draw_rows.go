@@ -9,7 +9,11 @@ import (
 // drawRows draws the lines of a list that are seen.
 func (m *model) drawRows(r *rows, width, height int) []string {
 	if len(r.all) == 0 {
-		return []string{"", " " + m.paint(term.Dim, m.emptyView())}
+		lines := []string{""}
+		for _, line := range strings.Split(term.Wrap(m.emptyView(), max(1, width-2)), "\n") {
+			lines = append(lines, " "+m.paint(term.Dim, line))
+		}
+		return lines
 	}
 	r.top = max(min(r.top, r.at), r.at-height+1, 0)
 	if r.top == 1 && r.all[0].heading {

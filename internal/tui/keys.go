@@ -42,6 +42,7 @@ func movements() []binding {
 			return m.leave()
 		}},
 		{[]string{"q", "ctrl+c"}, "quit the board", "", func(*model) work { return quit }},
+		{[]string{"ctrl+z"}, "back to the shell; fg shows the board again", "", func(*model) work { return pause }},
 	}
 }
 
@@ -97,16 +98,23 @@ func (m *model) key(k key) work {
 	return nil
 }
 
-// help is the table of keys as a page.
+// help is the table of keys as a page. On a narrow terminal what a key does goes
+// on below itself, and the command has a line of its own.
 func (m *model) help() string {
+	const left = 20
+	room := max(8, m.pageOut().Width-left)
 	var b strings.Builder
 	for _, one := range bindings() {
 		keys := strings.Join(one.keys, ", ")
-		line := keys + strings.Repeat(" ", max(1, 20-term.Width(keys))) + one.what
-		if one.command != "" {
-			line += m.o.Out.Paint(term.Dim, "  pm "+one.command)
+		lines := strings.Split(term.Wrap(one.what, room), "\n")
+		if command := "pm " + one.command; one.command != "" {
+			if last := len(lines) - 1; term.Width(lines[last])+2+term.Width(command) <= room {
+				lines[last] += m.o.Out.Paint(term.Dim, "  "+command)
+			} else {
+				lines = append(lines, m.o.Out.Paint(term.Dim, term.Truncate(command, room)))
+			}
 		}
-		b.WriteString(line + "\n")
+		b.WriteString(keys + strings.Repeat(" ", max(1, left-term.Width(keys))) + strings.Join(lines, "\n"+strings.Repeat(" ", left)) + "\n")
 	}
 	return b.String()
 }

@@ -3,6 +3,9 @@ package tui
 import (
 	"context"
 	"fmt"
+	"io"
+
+	"golang.org/x/term"
 )
 
 // loop shows the model on the terminal until it is left, or ctx ends. The
@@ -10,6 +13,8 @@ import (
 func (t *terminal) loop(ctx context.Context, m *model) error {
 	resized, stop := sizes(ctx)
 	defer stop()
+	t.pauses = watchPauses()
+	defer t.pauses.end()
 	if err := t.take(ctx); err != nil {
 		return err
 	}
@@ -21,6 +26,17 @@ func (t *terminal) loop(ctx context.Context, m *model) error {
 		select {
 		case <-ctx.Done():
 			return nil
+		case <-t.pauses.stopped:
+			if err := t.pause(ctx, m); err != nil {
+				return err
+			}
+		case <-t.pauses.on: // it was stopped without being asked: another program may have had the terminal
+			if _, err := term.MakeRaw(t.fd); err != nil {
+				return err
+			}
+			io.WriteString(t.out, enter)
+			t.shown = nil
+			t.start(ctx, m.update(t.size()))
 		case <-resized:
 			t.clear()
 			t.start(ctx, m.update(t.size()))
@@ -52,6 +68,8 @@ func (t *terminal) handle(ctx context.Context, m *model, e event) (over bool, er
 		t.copy(e)
 	case inTurn:
 		t.start(ctx, first(e))
+	case pausing:
+		return false, t.pause(ctx, m)
 	case borrowed:
 		return false, t.lend(ctx, e)
 	case panicked:
@@ -66,6 +84,17 @@ func (t *terminal) handle(ctx context.Context, m *model, e event) (over bool, er
 		t.start(ctx, m.update(e))
 	}
 	return false, nil
+}
+
+// pause leaves the terminal to the shell until the board goes on.
+func (t *terminal) pause(ctx context.Context, m *model) error {
+	t.give()
+	t.pauses.stop()
+	if err := t.take(ctx); err != nil {
+		return err
+	}
+	t.start(ctx, m.update(t.size()))
+	return nil
 }
 
 // nextInTurn is what one of several works led to, with those that follow.

@@ -78,6 +78,8 @@ func (m *model) update(e event) work {
 	case pasted:
 		if m.prompt != nil {
 			m.prompt.insert(string(e))
+		} else {
+			m.say(true, "nothing to paste into here; : and / begin a line")
 		}
 	case wheel:
 		return m.step(0, int(e))

@@ -37,6 +37,16 @@ func (p *prompt) insert(s string) {
 	p.typed += strings.Join(strings.Fields(term.Clean(s)), " ")
 }
 
+// lastOf is the end of a text, of at most n characters: what is pasted may be long.
+func lastOf(s string, n int) string {
+	at := len(s)
+	for ; at > 0 && n > 0; n-- {
+		_, size := utf8.DecodeLastRuneInString(s[:at])
+		at -= size
+	}
+	return s[at:]
+}
+
 // key takes a key while the prompt is open.
 func (p *prompt) key(m *model, k key) work {
 	name := k.name
@@ -81,8 +91,8 @@ func (p *prompt) line(width int) string {
 		}
 		return term.Truncate(p.label+"  "+strings.Join(parts, "   "), width)
 	}
-	typed := term.Clean(p.typed)
 	room := max(1, width-term.Width(p.label)-2)
+	typed := term.Clean(lastOf(p.typed, 4*room))
 	for term.Width(typed) > room {
 		_, size := utf8.DecodeRuneInString(typed)
 		typed = typed[size:]

@@ -3,6 +3,7 @@ package tui
 import (
 	"context"
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -32,6 +33,7 @@ type (
 // Events that are for the terminal, not for the model.
 type (
 	quitting  struct{}
+	pausing   struct{} // the board is stopped, as by a shell's Ctrl+Z
 	clipboard string
 	inTurn    []work
 	borrowed  struct {
@@ -45,6 +47,8 @@ type (
 )
 
 func quit() event { return quitting{} }
+
+func pause() event { return pausing{} }
 
 // copyText puts text into the clipboard of the terminal, if that can be done.
 func copyText(s string) work { return func() event { return clipboard(s) } }
@@ -65,6 +69,7 @@ type terminal struct {
 	events chan event
 	reader cancelreader.CancelReader
 	read   chan struct{} // closed when the reading has ended
+	pauses pauses
 }
 
 const (
@@ -114,7 +119,7 @@ func (t *terminal) readKeys(ctx context.Context, r io.Reader, done chan struct{}
 			t.send(ctx, e)
 		}
 		if err != nil {
-			if err == io.EOF {
+			if !errors.Is(err, cancelreader.ErrCanceled) {
 				go t.send(ctx, quitting{}) // nobody types any more
 			}
 			return

@@ -6,6 +6,8 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -157,7 +159,7 @@ func (s *screen) expect(name string) {
 var colour = term.Output{Terminal: true, Unicode: true, Color: true}
 
 func TestScreens(t *testing.T) {
-	for name, size := range map[string][2]int{"80x24": {80, 24}, "40x15": {40, 15}, "300x100": {300, 100}} {
+	for name, size := range map[string][2]int{"80x24": {80, 24}, "40x15": {40, 15}, "40x10": {40, 10}, "300x100": {300, 100}} {
 		t.Run(name, func(t *testing.T) {
 			s := open(t, size[0], size[1], colour)
 			s.expect("board-" + name)
@@ -175,6 +177,40 @@ func TestScreens(t *testing.T) {
 		}
 		s.expect("board-ascii")
 	})
+}
+
+// TestSixteenColours: a screen has no colours but the sixteen that every terminal
+// has, and each colour has its sign beside it.
+func TestSixteenColours(t *testing.T) {
+	s := open(t, 110, 30, colour)
+	painted := regexp.MustCompile(`\x1b\[([0-9;]*)m`)
+	for _, view := range []string{"gb", "gl", "gt", "gi", "ga", "gs", "gh", "?"} {
+		s.keys(view)
+		for _, one := range painted.FindAllStringSubmatch(s.model.screen(), -1) {
+			for _, code := range strings.Split(one[1], ";") {
+				if n, _ := strconv.Atoi(code); n > 37 && n < 90 || n > 97 {
+					t.Errorf("%s: colour %q", view, one[0])
+				}
+			}
+		}
+	}
+}
+
+// TestLongPasteInAPrompt: a prompt that takes very much shows its end, at once.
+func TestLongPasteInAPrompt(t *testing.T) {
+	s := open(t, 80, 24, colour)
+	s.send(pasted("nowhere to go"))
+	if !s.failed || !strings.Contains(s.seen(), "nothing to paste into") {
+		t.Errorf("pasted onto the board:\n%s", s.seen())
+	}
+	s.keys("/")
+	s.send(pasted(strings.Repeat("e\u0301漢👩‍💻 ", 40_000) + "the end"))
+	for range 50 { // frames
+		s.model.screen()
+	}
+	if !strings.Contains(s.seen(), "the end") {
+		t.Errorf("the end is not seen:\n%s", s.seen())
+	}
 }
 
 // TestResizing draws every size up to that of a large terminal.

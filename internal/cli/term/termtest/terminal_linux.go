@@ -99,6 +99,13 @@ func (r *Terminal) Screen() string {
 	return r.screen.String()
 }
 
+// Written is all that the program has written.
+func (r *Terminal) Written() string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.drawn.String()
+}
+
 // Await waits until the text is on the screen.
 func (r *Terminal) Await(text string) {
 	r.Helper()
