@@ -68,7 +68,7 @@ func TestInsightsFollowTheHistory(t *testing.T) {
 		zone := ok[*time.Location](t)(time.LoadLocation("America/Lima"))
 		now := time.Now()
 		features := []plan.Key{r.plan(), r.plan()}
-		var all []flow.Task
+		var all []life
 		for n := range 24 {
 			f := features[n%2]
 			r.taskOf(f, 5, []string{"backend", ""}[n%3/2])
@@ -106,39 +106,68 @@ func TestInsightsFollowTheHistory(t *testing.T) {
 					task.Done = time.Time{}
 				}
 			}
-			var follower flow.Follower
-			follower.Follow(&task)
-			for _, m := range moves {
-				follower.Move(m)
-			}
-			follower.End(now)
-			all = append(all, task)
+			all = append(all, life{task, moves})
 		}
 		for scope, is := range map[string]func(flow.Task) bool{
-			"":                               func(flow.Task) bool { return true },
-			features[0].String():             func(t flow.Task) bool { return t.Key.FeatureKey() == features[0] },
-			features[1].EpicKey().String():   func(t flow.Task) bool { return t.Key.EpicKey() == features[1].EpicKey() },
-			"type:backend":                   func(t flow.Task) bool { return t.Trade == "backend" },
-			"-type:backend epic:E01":         func(t flow.Task) bool { return t.Trade == "" && t.Key.Epic == 1 },
-			"status:completed or is:held":    func(t flow.Task) bool { return t.Status == plan.Completed || t.Status == plan.InProgress },
-			"key:" + all[3].Key.String():     func(t flow.Task) bool { return t.Key == all[3].Key },
-			"status:todo status:completed":   func(flow.Task) bool { return false },
-			"status:completed sort:-updated": func(t flow.Task) bool { return t.Status == plan.Completed },
+			"":                                func(flow.Task) bool { return true },
+			features[0].String():              func(t flow.Task) bool { return t.Key.FeatureKey() == features[0] },
+			features[1].EpicKey().String():    func(t flow.Task) bool { return t.Key.EpicKey() == features[1].EpicKey() },
+			"type:backend":                    func(t flow.Task) bool { return t.Trade == "backend" },
+			"-type:backend epic:E01":          func(t flow.Task) bool { return t.Trade == "" && t.Key.Epic == 1 },
+			"status:completed or is:held":     func(t flow.Task) bool { return t.Status == plan.Completed || t.Status == plan.InProgress },
+			"key:" + all[3].task.Key.String(): func(t flow.Task) bool { return t.Key == all[3].task.Key },
+			"status:todo status:completed":    func(flow.Task) bool { return false },
+			"status:completed sort:-updated":  func(t flow.Task) bool { return t.Status == plan.Completed },
 		} {
+			began := time.Now().Add(-time.Second)
 			got := ok[insight.Insights](t)(r.Insights(as("ann"), tracker.ShowInsights{Query: scope}))
-			want := slices.DeleteFunc(slices.Clone(all), func(t flow.Task) bool { return !is(t) })
-			if g, w := figuresOf(got), expected(got, want, zone); g != w {
+			before, after := livesAt(all, began, is), livesAt(all, time.Now().Add(time.Second), is)
+			g, stages := figuresOf(got)
+			w, most := expected(got, after, zone)
+			_, least := expected(got, before, zone)
+			if g != w {
 				t.Errorf("seed %d, %q:\n%s, not\n%s", seed, scope, g, w)
+			}
+			for i, seconds := range stages { // which go on while the answer is read
+				if seconds < least[i] || seconds > most[i] {
+					t.Errorf("seed %d, %q: stage %d took %d s, not %d to %d", seed, scope, i, seconds, least[i], most[i])
+				}
 			}
 		}
 	})
 }
 
-func figuresOf(in insight.Insights) string {
-	return fmt.Sprint(in.Tasks, in.Finished, in.Cycle.Count, in.Cycle.P50, in.Cycle.P85, in.Throughput.Count, in.Burnup, in.Flow, len(in.Aging.Items), in.Time.Held/60, in.Time.Blocked/60, in.Time.Review/60)
+// A life is a task with its moves.
+type life struct {
+	task  flow.Task
+	moves []flow.Move
 }
 
-func expected(in insight.Insights, tasks []flow.Task, zone *time.Location) string {
+// livesAt returns the tasks that are asked for as they are at a moment.
+func livesAt(all []life, now time.Time, is func(flow.Task) bool) (out []flow.Task) {
+	for _, l := range all {
+		task := l.task
+		var follower flow.Follower
+		follower.Follow(&task)
+		for _, m := range l.moves {
+			follower.Move(m)
+		}
+		follower.End(now)
+		if is(task) {
+			out = append(out, task)
+		}
+	}
+	return out
+}
+
+// figuresOf returns the figures, and apart from them the seconds that tasks were
+// held, blocked and in review.
+func figuresOf(in insight.Insights) (string, [3]int64) {
+	return fmt.Sprint(in.Tasks, in.Finished, in.Cycle.Count, in.Cycle.P50, in.Cycle.P85, in.Throughput.Count, in.Burnup, in.Flow, len(in.Aging.Items)),
+		[3]int64{in.Time.Held, in.Time.Blocked, in.Time.Review}
+}
+
+func expected(in insight.Insights, tasks []flow.Task, zone *time.Location) (string, [3]int64) {
 	c := flow.Calendar{Zone: zone, First: in.From, Last: in.To}
 	var total, finished, under int
 	var window []flow.Task
@@ -169,8 +198,8 @@ func expected(in insight.Insights, tasks []flow.Task, zone *time.Location) strin
 		days = append(days, insight.BurnupDay{Day: day, Scope: b.Scope[i], Done: b.Done[i]})
 		flows = append(flows, insight.FlowDay{Day: day, Arrived: f.Arrived[i], Started: f.Started[i], Submitted: f.Submitted[i], Finished: f.Finished[i]})
 	}
-	return fmt.Sprint(total, finished, len(cycles), int64(flow.Percentile(cycles, 50)/time.Second), int64(flow.Percentile(cycles, 85)/time.Second), finished, days, flows, under,
-		int64(stages.Held/time.Minute), int64(stages.Blocked/time.Minute), int64(stages.Review/time.Minute))
+	return fmt.Sprint(total, finished, len(cycles), int64(flow.Percentile(cycles, 50)/time.Second), int64(flow.Percentile(cycles, 85)/time.Second), finished, days, flows, under),
+		[3]int64{int64(stages.Held / time.Second), int64(stages.Blocked / time.Second), int64(stages.Review / time.Second)}
 }
 
 // A forecast of a plan with a past: the same answer to the same question, the
