@@ -61,13 +61,13 @@ const (
 )
 
 // parts lists all there is, in the order in which it is shown. made is what the
-// first skill is to say of what else was made.
+// skills are to say of what else was made.
 func (p Project) parts(made []string) []part {
 	all := []part{blockPart()}
 	if p.needsImport() {
 		all = append(all, importPart())
 	}
-	all = append(all, p.skillPart(skillFiles[0], made), p.skillPart(skillFiles[1], nil))
+	all = append(all, p.skillPart(skillFiles[0], made), p.skillPart(skillFiles[1], made))
 	for _, form := range hookForms() {
 		all = append(all, hookParts(form)...)
 	}
@@ -124,7 +124,7 @@ func (p Project) Install(hooks, servers []string) ([]Change, error) {
 	if err := cmp.Or(checkTools(servers, MCPTools(), "bad_tool"), checkTools(hooks, Tools(), "bad_hook")); err != nil {
 		return nil, err
 	}
-	skill, _, _ := p.read(skillFiles[0]) // one that cannot be read says nothing
+	skill := p.listing()
 	hooks = append(p.hooked(skill), hooks...)
 	_, err := os.Stat(filepath.Join(p.Root, ".claude"))
 	claude := err == nil || slices.Contains(hooks, "claude")
@@ -192,7 +192,7 @@ func (p Project) put(part part, files pending) (c Change, err error) {
 // Remove returns what has to be done so that nothing of pm's is left. As with
 // Install, what cannot be done stops nothing else.
 func (p Project) Remove() (out []Change, failed error) {
-	skill, _, _ := p.read(skillFiles[0])
+	skill := p.listing()
 	made, known := madeBy(skill)
 	files := pending{}
 	for _, part := range backwards(p.parts(nil)) {

@@ -103,6 +103,10 @@ func fileError(err error, path string) error {
 	if errors.As(err, &pe) {
 		return err
 	}
+	var at *fs.PathError
+	if errors.As(err, &at) {
+		err = at.Err // the file may be one beside it
+	}
 	if errors.Is(err, fs.ErrPermission) {
 		return plan.Errorf(plan.Permission, "cannot read or write %s: %w", path, err).WithHint("check the permissions of the file and its directory")
 	}

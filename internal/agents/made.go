@@ -9,8 +9,20 @@ import (
 )
 
 // What pm agents install makes and cannot mark: folders, hooks and servers, which
-// look the same if somebody put them in by hand. The first skill says which of them
-// it made; pm agents remove takes no others away.
+// look the same if somebody put them in by hand. Each skill says which of them it
+// made; pm agents remove takes no others away.
+
+// listing returns the skill that says what was made: the first, or the second if
+// the first could not be written. One that cannot be read says nothing.
+func (p Project) listing() string {
+	for _, path := range skillFiles {
+		skill, _, err := p.read(path)
+		if made, _ := madeBy(skill); err == nil && (path == skillFiles[0] && skill != "" || len(made) > 0) {
+			return skill
+		}
+	}
+	return ""
+}
 
 // unmarked reports whether a part is such a hook, or a server.
 func (p part) unmarked() bool { return p.what == Hook || p.what == MCP }

@@ -120,6 +120,8 @@ func (f mcpForm) add(text string) (string, error) {
 		return text, err
 	case servers == nil:
 		return root.insert(text, `"`+f.key+`": {`+f.entry+`}`), nil
+	case len(servers.items) == 0:
+		return servers.insert(text, tight(f.entry)), nil // another form, by which take knows what was there
 	}
 	return servers.insert(text, f.entry), nil
 }

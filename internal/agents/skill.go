@@ -16,7 +16,7 @@ description: Work from this project's plan with the pm command. Use it to find a
 ---
 `
 
-// skillFiles are where the skill is put; the first one says what else was made.
+// skillFiles are where the skill is put; each says what else was made.
 var skillFiles = []string{".agents/skills/pm/SKILL.md", ".claude/skills/pm/SKILL.md"}
 
 // skillMark is the line by which a skill of pm's own is known. It has the
