@@ -85,7 +85,7 @@ Use - as TEXT to read it from stdin.`,
 // who thinks of git, and one that begins with the place that it belongs in.
 func (a *app) checkTitle(ctx context.Context, title string, args []string) error {
 	if strings.IndexFunc(title, func(r rune) bool { return !unicode.IsPunct(r) && !unicode.IsSpace(r) }) < 0 {
-		return usageError("missing title: %q is only punctuation", title).WithHint(`write what is to be done: pm add "<title>"`)
+		return usageError("missing title: %q is only punctuation", title).WithHint(`write what needs doing: pm add "<title>"`)
 	}
 	first, rest, more := strings.Cut(title, " ")
 	name, value, mark := strings.Cut(first, ":")
@@ -99,7 +99,7 @@ func (a *app) checkTitle(ctx context.Context, title string, args []string) error
 	}
 	behind := strings.TrimPrefix(strings.Join(args, " "), title)
 	return usageError("the mark %s is in front of the title", first).
-		WithHint("marks go to the end: %s", line(slices.Concat([]string{"add", strings.TrimSpace(rest)}, strings.Fields(behind), []string{"in:" + feature}, a.typed.flags)))
+		WithHint("put marks at the end: %s", line(slices.Concat([]string{"add", strings.TrimSpace(rest)}, strings.Fields(behind), []string{"in:" + feature}, a.typed.flags)))
 }
 
 // place says which feature the task goes to, and why.

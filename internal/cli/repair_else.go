@@ -100,7 +100,7 @@ func (a *app) swapped(extra string) string {
 	case path == "export" && len(f.plain) == 1:
 		return "name it with --output: " + line(slices.Concat(f.path, []string{"--output", extra}, f.flags))
 	case (path == "ask" || path == "question ask") && isAnyKey(extra) && len(f.plain) == 3 && !strings.Contains(f.plain[0], " "):
-		return a.runHint("the task comes first", "ask", extra, f.plain[1], "--to", f.plain[0])
+		return a.runHint("put the task first", "ask", extra, f.plain[1], "--to", f.plain[0])
 	}
 	return ""
 }

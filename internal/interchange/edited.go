@@ -52,7 +52,7 @@ func ReadEdited(text string) (fields map[string]json.RawMessage, body string, er
 		head, ends = strings.CutSuffix("\n"+strings.TrimRight(rest, "\n"), "\n---")
 	}
 	if !begins || !ends {
-		return nil, "", plan.Errorf(plan.Invalid, "the fields must stand between two lines of ---").WithCode("bad_edit")
+		return nil, "", plan.Errorf(plan.Invalid, "the fields must be between two lines of ---").WithCode("bad_edit")
 	}
 	if strings.TrimSpace(head) == "" {
 		return map[string]json.RawMessage{}, strings.TrimSuffix(body, "\n"), nil

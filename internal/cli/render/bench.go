@@ -32,7 +32,7 @@ func (p *printer) bench(r bench.Report) {
 		fmt.Fprintf(p, "\n%s nodes (limit %s), %.1f MB of heap (limit %g)\n", term.Count(r.Web.Nodes), term.Count(r.Web.MostNodes), r.Web.Heap, r.Web.MostHeap)
 	}
 	if c := r.Terminal; c != nil {
-		fmt.Fprintf(p, "\n%.1f MB of memory (limit %g), %s writes a second by %d writers, %.1f%% fewer beside the board (limit %g%%)\n",
+		fmt.Fprintf(p, "\n%.1f MB of memory (limit %g), %s writes a second by %d writers, %.1f%% fewer with the board open (limit %g%%)\n",
 			c.Memory, c.MostMB, term.Count(int(c.Alone)), c.Writers, c.Slowed, c.MostSlow)
 	}
 	p.benchCommands(r.Program, r.Commands)

@@ -38,6 +38,16 @@ var never = []rule{
 	{`\b(can not|could not)\b`, `"cannot"`, ""},
 	{`\btrades?\b`, `"agent type"`, "plan/synonyms"},
 	{`\b[Ff]olders?\b`, `"directory"`, "bench/plot"},
+	{`\bhand(s|ed|ing)? over\b`, `"hand off"`, ""},
+	{`\bwaited for by\b`, `"needed by"`, ""},
+	{`\b(lease|claim)s? (that )?(has |have |had )?r[ua]n out\b`, `"expired"`, ""},
+	{`\bsmall letters\b`, `"lower-case letters"`, ""},
+	{`: \S+ counts$`, `"… is used"`, ""},
+	{`\bfor ever\b`, `"forever"`, ""},
+	{`\b(beside|besides) (the|others?|it|them)\b`, `"next to", "alongside"`, "tokens/script"},
+	{`\b[Ll]earnt\b`, `"learned"`, ""},
+	{`\brecognis`, `"recogniz…"`, ""},
+	{`\d %( |$|,|\.)`, `"50%"`, ""},
 }
 
 // inErrors holds for the messages of errors and their hints.
