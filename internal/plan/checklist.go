@@ -17,7 +17,7 @@ const (
 // A Check is a line of a task's checklist: something that must be true before
 // the task is done.
 type Check struct {
-	N    int        `json:"n"` // its number among those of the task, never given twice
+	N    int        `json:"n"` // its number within the task, never reused
 	Text string     `json:"text"`
 	Done bool       `json:"done"`
 	By   string     `json:"by,omitempty"` // who ticked it
@@ -67,7 +67,7 @@ func CheckTexts(checks []Check) []string {
 // it, and when, is in the record, unless the line itself says so.
 type CheckChange struct {
 	N    int    `json:"n"`
-	Text any    `json:"text,omitempty"` // a string or a Text; nil: it stays as it is
+	Text any    `json:"text,omitempty"` // a string or a Text; nil if it does not change
 	Done bool   `json:"done,omitempty"`
 	By   string `json:"by,omitempty"`
 	At   string `json:"at,omitempty"`
@@ -75,15 +75,15 @@ type CheckChange struct {
 
 // Fields of a change that are about the checklist.
 const (
-	checksField = "checks"      // the lines that were removed or changed, and those that were added or changed
-	orderField  = "check_order" // the numbers of the lines in their order, where a line was moved
+	checksField = "checks"      // the removed or changed lines, and the added or changed ones
+	orderField  = "check_order" // the numbers of the lines in their order, if a line was moved
 )
 
 // recordChecks adds the differences between two states of a checklist to c.
 // New lines are added at the end.
 func (c Change) recordChecks(before, after []Check, h History) {
 	var old, now []CheckChange
-	order := []int{} // of the lines, were none moved
+	order := []int{} // of the lines, if none had been moved
 	for _, b := range before {
 		i := slices.IndexFunc(after, func(a Check) bool { return a.N == b.N })
 		if i < 0 {
@@ -307,7 +307,7 @@ func (r *Replay) checksOf(t Task) (out []string) {
 
 // A checklist is a checklist as a row stores it, as JSON.
 type checklist struct {
-	Last  int     `json:"last"` // the highest number ever given
+	Last  int     `json:"last"` // the highest number ever assigned
 	Items []Check `json:"items,omitempty"`
 }
 

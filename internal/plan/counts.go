@@ -26,8 +26,8 @@ type Unready struct {
 	Blocked  int  `json:"blocked"`            // blocked
 	InReview int  `json:"in_review"`          // ready for review
 	Inactive int  `json:"inactive,omitempty"` // todo, under an epic or a feature that is not active
-	Deferred int  `json:"deferred,omitempty"` // todo, and not to be begun yet
-	Until    Date `json:"until,omitempty"`    // when the first of the deferred can be begun
+	Deferred int  `json:"deferred,omitempty"` // todo, and deferred until later
+	Until    Date `json:"until,omitempty"`    // when the first deferred task is due to start
 	Assigned int  `json:"assigned,omitempty"` // ready, but assigned to others; counted up to 1,000
 	Full     int  `json:"full,omitempty"`     // ready, in stages that are at their limit; counted up to 1,000
 }

@@ -7,7 +7,7 @@ import "slices"
 type waiting struct {
 	edges      []ordinals
 	tasks      []int64
-	first      []int32 // of the edges of each, and the end
+	first      []int32 // where the edges of each begin, and the end
 	on         []int32 // how many of these tasks each waits for
 	behind     []int32 // where in dependants those of each begin, and the end
 	dependants []int32

@@ -12,7 +12,7 @@ import "time"
 // first; and a day that a zone skipped begins, and ends, with the next one.
 // Days outside the month carry over, as in time.Date.
 func StartOfDay(year int, month time.Month, day int, loc *time.Location) time.Time {
-	const near = 24 * time.Hour // the clock changes once within twice that
+	const near = 24 * time.Hour // within twice that time, the clock changes only once
 	guess := time.Date(year, month, day, 0, 0, 0, 0, loc)
 	midnight := time.Date(year, month, day, 0, 0, 0, 0, time.UTC).Unix()
 	before, after := guess.Add(-near), guess.Add(near)
@@ -21,7 +21,7 @@ func StartOfDay(year int, month time.Month, day int, loc *time.Location) time.Ti
 			return t
 		}
 	}
-	for after.Sub(before) > time.Second { // no clock shows midnight: the change is looked for
+	for after.Sub(before) > time.Second { // midnight does not exist: find the change
 		middle := time.Unix((before.Unix()+after.Unix())/2, 0).In(loc)
 		if middle.Unix()+offset(middle) < midnight {
 			before = middle

@@ -15,10 +15,10 @@ const (
 	Invalid     Kind = "invalid"     // a value breaks a limit or a grammar
 	NotFound    Kind = "not_found"   // what was named does not exist
 	Conflict    Kind = "conflict"    // someone else holds it, or changed it first
-	Refused     Kind = "refused"     // a rule of the domain says no
+	Refused     Kind = "refused"     // a rule of the domain forbids it
 	Permission  Kind = "permission"  // the file system or the server does not allow it
 	Unavailable Kind = "unavailable" // busy or unreachable: the same call may work later
-	Storage     Kind = "storage"     // the database cannot take or give it: a full disk, another schema version
+	Storage     Kind = "storage"     // the database cannot store or return it: a full disk, another schema version
 	Corrupt     Kind = "corrupt"     // what is stored is damaged, or is not a pm database
 	Internal    Kind = "internal"    // a defect of pm
 )
@@ -35,10 +35,10 @@ type Error struct {
 	Code    string // stable word for machines, finer than the kind: "held", "cycle"; empty means the kind's own name
 	Message string // one lower-case sentence without a full stop
 	Hint    string // the next command to type; never one that destroys
-	Task    *Task  // the task in question, where knowing it helps the caller go on
-	Err     error  // what caused it, if anything
+	Task    *Task  // the task in question, if that helps the caller to continue
+	Err     error  // its cause, if there is one
 
-	Conflicts []UndoConflict // what stands in the way of an undo
+	Conflicts []UndoConflict // what prevents an undo
 }
 
 func (e *Error) Error() string { return e.Message }

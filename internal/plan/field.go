@@ -13,7 +13,7 @@ import (
 type CustomField struct {
 	Name    string    `json:"name"`
 	Type    FieldType `json:"type"`
-	Choices []string  `json:"choices,omitempty"` // of the type choice, in their order
+	Choices []string  `json:"choices,omitempty"` // for the type choice, in order
 	On      []Level   `json:"on"`                // the levels of items that can have it
 }
 
@@ -152,7 +152,7 @@ func (r *Replay) fieldsOf(fields Fields) (out []string) {
 // isFieldName reports whether s consists of lower-case letters and digits,
 // beginning with a letter, with single underscores in between.
 func isFieldName(s string) bool {
-	between := true // at the beginning, or behind a _
+	between := true // at the beginning, or after a _
 	for i := range len(s) {
 		c := s[i]
 		switch {

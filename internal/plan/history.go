@@ -53,9 +53,9 @@ func (h History) Chain(prev, uid string) string {
 
 // Fields of a change that are not fields of the item.
 const (
-	notesField    = "notes"    // what stands for the record's notes once they were redacted
-	redactedField = "redacted" // what was redacted, in the record of that
-	reasonField   = "reason"   // why: the notes of a record may be the reason that stands
+	notesField    = "notes"    // replaces the record's notes once they were redacted
+	redactedField = "redacted" // what was redacted, in the record of the redaction
+	reasonField   = "reason"   // why it was redacted: a record's notes may be the current reason
 )
 
 func (h History) notesDigest() string {
@@ -67,10 +67,10 @@ func (h History) notesDigest() string {
 
 // An Actor is who performs an operation, and through which surface.
 type Actor struct {
-	Name    string // a person's or a program's; never empty
+	Name    string // of a person or a program; never empty
 	Session string // tells callers of one name apart; empty for none
 	Surface string // cli, http, web, mcp
-	Tokens  bool   // without a session, a claim creates one and answers its secret
+	Tokens  bool   // without a session, a claim creates one and returns its secret
 }
 
 type actorKey struct{}

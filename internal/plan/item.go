@@ -19,12 +19,12 @@ type Epic struct {
 	Status           PlanStatus `json:"status"`
 	Priority         Grade      `json:"priority"`
 	Labels           []string   `json:"labels,omitempty"`
-	Refs             []string   `json:"refs,omitempty"`       // further names, and keys that it was moved from
+	Refs             []string   `json:"refs,omitempty"`       // other names, and keys that it was moved from
 	Links            []Link     `json:"links,omitempty"`      // from either side
-	MovedFrom        string     `json:"moved_from,omitempty"` // the key that it was asked for by
-	Fields           Fields     `json:"fields,omitempty"`     // custom ones, by name
-	Defer            Date       `json:"defer,omitempty"`      // its tasks are not offered as work before
-	DeferFrom        Date       `json:"-"`                    // the moment that Defer means
+	MovedFrom        string     `json:"moved_from,omitempty"` // the key under which it was requested
+	Fields           Fields     `json:"fields,omitempty"`     // custom fields, by name
+	Defer            Date       `json:"defer,omitempty"`      // its tasks are not offered as work before this
+	DeferFrom        Date       `json:"-"`                    // the moment that Defer stands for
 	BusinessValue    Grade      `json:"business_value,omitempty"`
 	ProgressPct      Percent    `json:"progress_pct"`
 	TasksTotal       int        `json:"tasks_total"`
@@ -34,11 +34,11 @@ type Epic struct {
 	Version          int64      `json:"version"`
 	CreatedAt        time.Time  `json:"created_at"`
 	UpdatedAt        time.Time  `json:"updated_at"`
-	DependsOn        []Key      `json:"depends_on,omitempty"`        // features and epics that it waits for
-	OpenDependencies int        `json:"open_dependencies,omitempty"` // those of them that are not over
-	LastChild        int        `json:"-"`                           // the highest feature number ever given in it
-	LastNote         int        `json:"-"`                           // the highest number ever given to a note of it
-	LinkCount        int        `json:"-"`                           // of links from it and to it
+	DependsOn        []Key      `json:"depends_on,omitempty"`        // features and epics that it depends on
+	OpenDependencies int        `json:"open_dependencies,omitempty"` // those of them that are still open
+	LastChild        int        `json:"-"`                           // the highest feature number ever assigned in it
+	LastNote         int        `json:"-"`                           // the highest number ever assigned to one of its notes
+	LinkCount        int        `json:"-"`                           // the number of links from and to it
 	HistoryHash      string     `json:"-"`                           // the head of its history's chain
 }
 
@@ -53,12 +53,12 @@ type Feature struct {
 	Description      string     `json:"description,omitempty"`
 	Status           PlanStatus `json:"status"`
 	Labels           []string   `json:"labels,omitempty"`
-	Refs             []string   `json:"refs,omitempty"`       // further names, and keys that it was moved from
+	Refs             []string   `json:"refs,omitempty"`       // other names, and keys that it was moved from
 	Links            []Link     `json:"links,omitempty"`      // from either side
-	MovedFrom        string     `json:"moved_from,omitempty"` // the key that it was asked for by
-	Fields           Fields     `json:"fields,omitempty"`     // custom ones, by name
-	Defer            Date       `json:"defer,omitempty"`      // its tasks are not offered as work before
-	DeferFrom        Date       `json:"-"`                    // the moment that Defer means
+	MovedFrom        string     `json:"moved_from,omitempty"` // the key under which it was requested
+	Fields           Fields     `json:"fields,omitempty"`     // custom fields, by name
+	Defer            Date       `json:"defer,omitempty"`      // its tasks are not offered as work before this
+	DeferFrom        Date       `json:"-"`                    // the moment that Defer stands for
 	ProgressPct      Percent    `json:"progress_pct"`
 	TasksTotal       int        `json:"tasks_total"`
 	TasksCompleted   int        `json:"tasks_completed"`
@@ -67,11 +67,11 @@ type Feature struct {
 	Version          int64      `json:"version"`
 	CreatedAt        time.Time  `json:"created_at"`
 	UpdatedAt        time.Time  `json:"updated_at"`
-	DependsOn        []Key      `json:"depends_on,omitempty"`        // features and epics that it waits for
-	OpenDependencies int        `json:"open_dependencies,omitempty"` // those of them that are not over
-	LastChild        int        `json:"-"`                           // the highest task number ever given in it
-	LastNote         int        `json:"-"`                           // the highest number ever given to a note of it
-	LinkCount        int        `json:"-"`                           // of links from it and to it
+	DependsOn        []Key      `json:"depends_on,omitempty"`        // features and epics that it depends on
+	OpenDependencies int        `json:"open_dependencies,omitempty"` // those of them that are still open
+	LastChild        int        `json:"-"`                           // the highest task number ever assigned in it
+	LastNote         int        `json:"-"`                           // the highest number ever assigned to one of its notes
+	LinkCount        int        `json:"-"`                           // the number of links from and to it
 	HistoryHash      string     `json:"-"`
 }
 
@@ -86,50 +86,50 @@ type Task struct {
 	Title            string     `json:"title"`
 	Description      string     `json:"description,omitempty"`
 	Status           TaskStatus `json:"status"`
-	Kind             string     `json:"kind,omitempty"`  // empty: a task like most
-	Stage            string     `json:"stage,omitempty"` // where in the line it is; empty: in no stage
+	Kind             string     `json:"kind,omitempty"`  // empty means DefaultKind
+	Stage            string     `json:"stage,omitempty"` // its stage; empty means none
 	AgentType        string     `json:"agent_type,omitempty"`
 	Priority         int        `json:"priority"`
-	Position         string     `json:"position,omitempty"` // where it was moved to in the order of the plan
-	Assignee         string     `json:"assignee,omitempty"` // the agent that it is meant for
+	Position         string     `json:"position,omitempty"` // its place in the plan's order, if it was moved
+	Assignee         string     `json:"assignee,omitempty"` // the agent that it is assigned to
 	AssignedAgent    string     `json:"assigned_agent,omitempty"`
-	Session          string     `json:"session,omitempty"` // told apart from other sessions of the same agent
+	Session          string     `json:"session,omitempty"` // tells the holder apart from other sessions of the same agent
 	FilePath         string     `json:"file_path,omitempty"`
-	Labels           []string   `json:"labels,omitempty"`     // its own, in the order of what they are compared by
-	Refs             []string   `json:"refs,omitempty"`       // further names, and keys that it was moved from
+	Labels           []string   `json:"labels,omitempty"`     // its own, sorted as they are compared
+	Refs             []string   `json:"refs,omitempty"`       // other names, and keys that it was moved from
 	Links            []Link     `json:"links,omitempty"`      // from either side
-	MovedFrom        string     `json:"moved_from,omitempty"` // the key that it was asked for by
-	Fields           Fields     `json:"fields,omitempty"`     // custom ones, by name
+	MovedFrom        string     `json:"moved_from,omitempty"` // the key under which it was requested
+	Fields           Fields     `json:"fields,omitempty"`     // custom fields, by name
 	Due              Date       `json:"due,omitempty"`
-	Defer            Date       `json:"defer,omitempty"`      // it is not offered as work before
-	NotBefore        Date       `json:"not_before,omitempty"` // the latest moment that its defer, its feature's and its epic's mean
+	Defer            Date       `json:"defer,omitempty"`      // it is not offered as work before this
+	NotBefore        Date       `json:"not_before,omitempty"` // the latest of the moments that its defer, its feature's and its epic's stand for
 	Estimate         Estimate   `json:"estimate,omitempty"`
-	Checks           []Check    `json:"checks,omitempty"`     // what must hold before it is done, in order
-	Resolution       Resolution `json:"resolution,omitempty"` // of what is completed or archived
-	Repeat           string     `json:"repeat,omitempty"`     // when it comes again once it is completed; empty: never
+	Checks           []Check    `json:"checks,omitempty"`     // what must be true before it is done, in order
+	Resolution       Resolution `json:"resolution,omitempty"` // for a completed or archived task
+	Repeat           string     `json:"repeat,omitempty"`     // how it repeats after it is completed; empty means never
 	BlockedReason    string     `json:"blocked_reason,omitempty"`
 	BlockedFrom      TaskStatus `json:"-"`
 	DependsOn        []Key      `json:"depends_on,omitempty"`
 	OpenDependencies int        `json:"open_dependencies"`
 	LeaseUntil       *time.Time `json:"lease_until,omitempty"`
-	Fence            int64      `json:"fence,omitempty"` // of the present holding; zero when nobody holds it
+	Fence            int64      `json:"fence,omitempty"` // of the current claim; zero if nobody holds it
 	Version          int64      `json:"version"`
 	CreatedAt        time.Time  `json:"created_at"`
 	StartedAt        *time.Time `json:"started_at,omitempty"`
 	CompletedAt      *time.Time `json:"completed_at,omitempty"`
 	BlockedAt        *time.Time `json:"blocked_at,omitempty"`
 	UpdatedAt        time.Time  `json:"updated_at"`
-	LeaseSeconds     int64      `json:"-"` // how long a change of the holder renews the lease for
-	LastFence        int64      `json:"-"` // the highest fence ever given, which the next claim exceeds
+	LeaseSeconds     int64      `json:"-"` // how long a change by the holder renews the lease for
+	LastFence        int64      `json:"-"` // the highest fence ever assigned; the next claim gets a higher one
 	LeaseDigest      string     `json:"-"` // what DigestLease returned when the lease was written
 	Offered          bool       `json:"-"` // its epic and its feature are active
-	LinkCount        int        `json:"-"` // of links from it and to it
-	DeferFrom        Date       `json:"-"` // the moment that Defer means
-	Deferred         bool       `json:"-"` // NotBefore lay ahead when it was last looked at
+	LinkCount        int        `json:"-"` // the number of links from and to it
+	DeferFrom        Date       `json:"-"` // the moment that Defer stands for
+	Deferred         bool       `json:"-"` // NotBefore was in the future when last checked
 	HistoryHash      string     `json:"-"`
-	LastNote         int        `json:"-"` // the highest number ever given to a note of it
-	LastCheck        int        `json:"-"` // the highest number ever given to a line of its checklist
-	Answers          int        `json:"-"` // to questions on it that their askers were not told of yet
+	LastNote         int        `json:"-"` // the highest number ever assigned to one of its notes
+	LastCheck        int        `json:"-"` // the highest number ever assigned to a line of its checklist
+	Answers          int        `json:"-"` // to questions on it, not yet shown to their askers
 }
 
 // The defaults of new items.

@@ -13,7 +13,7 @@ import (
 // nothing more is written.
 type Joiner struct {
 	w    io.Writer
-	open []byte // the ends of what is open, innermost last
+	open []byte // the closing brackets of what is open, innermost last
 	some []bool // whether each has a member or an item already
 	text bytes.Buffer
 	e    *json.Encoder

@@ -8,15 +8,15 @@ import (
 // field, its value before the first and after the last of them.
 type Net struct {
 	Created  bool // its first record is among them
-	Deleted  bool // it was there before and is in the trash after, and so on
+	Deleted  bool // it existed before and is in the trash after, and so on
 	Returned bool
-	Redacted bool // a text was removed for good
+	Redacted bool // a text was permanently removed
 
 	Old, New string             // the status
 	Moved    [2]string          // the key, if it was moved
-	Columns  map[string][2]any  // of what is one value: columns, custom fields, definitions
-	Sets     map[string][]Entry // of depends_on, labels, refs and links: what is gone and what is new
-	Notes    map[int][2]any     // by number: NoteChanges that say themselves who wrote them, or nil
+	Columns  map[string][2]any  // fields with a single value: columns, custom fields, definitions
+	Sets     map[string][]Entry // of depends_on, labels, refs and links: what was removed and added
+	Notes    map[int][2]any     // by number: NoteChanges with their authors, or nil
 	Lines    map[int]LineNet    // of the checklist, by number
 
 	gone, there bool // in the trash before and after
@@ -24,16 +24,16 @@ type Net struct {
 
 // An Entry is a member of a set that was removed or added.
 type Entry struct {
-	Word  string // what it is compared by
-	Value any    // as records have it
+	Word  string // the form in which it is compared
+	Value any    // as records contain it
 	Added bool
 }
 
 // A LineNet is the combined effect of records on a checklist line.
 type LineNet struct {
-	Before, After *CheckChange // nil: it is not there; without its text where that stayed
-	Reworded      bool         // its text changed, or it is new or gone
-	Ticked        bool         // whether it is done changed
+	Before, After *CheckChange // nil if it does not exist; without its text if that did not change
+	Reworded      bool         // its text changed, or it was added or removed
+	Ticked        bool         // it was ticked or unticked
 }
 
 // NetOf folds records of one item, oldest first.
@@ -114,7 +114,7 @@ func (n *Net) take(h History, field string, v [2]any) {
 func foldEntry(field, w string) string {
 	switch field {
 	case "labels":
-		return FoldLabel(w) + "\x00" + w // another way to write it is another label
+		return FoldLabel(w) + "\x00" + w // a different spelling is a different label
 	case "refs":
 		return FoldRef(w)
 	}

@@ -16,7 +16,7 @@ const (
 	Handoff  NoteKind = "handoff" // shown first to the next holder
 	Solution NoteKind = "solution"
 	Evidence NoteKind = "evidence" // a command and what it printed
-	Memory   NoteKind = "memory"   // what a project has learnt: those of the plan itself are shown to every agent
+	Memory   NoteKind = "memory"   // what a project has learned: those of the plan itself are shown to every agent
 	Question NoteKind = "question" // asked, and answered
 )
 
@@ -56,23 +56,23 @@ func NoteTarget(k Key) string {
 type Note struct {
 	ID        int64     `json:"-"`
 	Key       Key       `json:"key,omitzero"` // none: the plan itself
-	N         int       `json:"n"`            // its number among the notes of the item, never given twice
+	N         int       `json:"n"`            // its number among the notes of the item, never reused
 	Agent     string    `json:"agent"`
 	Kind      NoteKind  `json:"kind"`
 	Body      string    `json:"body"`
 	CreatedAt time.Time `json:"created_at"`
 
-	Hidden bool `json:"hidden,omitempty"` // a memory that came from elsewhere and was not accepted yet
+	Hidden bool `json:"hidden,omitempty"` // an imported memory that was not accepted yet
 
 	// Of a question:
 	Session    string     `json:"session,omitempty"` // that asked it
-	To         string     `json:"to,omitempty"`      // whom it is for; empty: anyone
-	Choices    []string   `json:"choices,omitempty"` // what can be answered; none: anything
+	To         string     `json:"to,omitempty"`      // who should answer; empty means anyone
+	Choices    []string   `json:"choices,omitempty"` // the possible answers; none means any answer
 	Hold       bool       `json:"hold,omitempty"`    // its task is blocked until it is answered
 	Answer     string     `json:"answer,omitempty"`
 	AnsweredBy string     `json:"answered_by,omitempty"`
 	AnsweredAt *time.Time `json:"answered_at,omitempty"`
-	Untold     bool       `json:"-"` // answered, and the asker was not told yet
+	Untold     bool       `json:"-"` // answered, but not yet shown to the asker
 }
 
 // Open reports whether n is a question without an answer.

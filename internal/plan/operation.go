@@ -17,7 +17,7 @@ type Operation struct {
 	Items   int       `json:"items"`   // how many changed
 	Undoes  string    `json:"undoes,omitempty"`
 
-	UndoneBy string `json:"undone_by,omitempty"` // the operation that took it back, unless that was taken back itself; not stored
+	UndoneBy string `json:"undone_by,omitempty"` // the operation that undid it, unless that was undone itself; not stored
 }
 
 // Undone returns the ids of the operations that o undoes, the last first.
@@ -64,8 +64,8 @@ type Undoing struct{ Operation, Undoes string }
 
 // An Undoings knows which operations are undone.
 type Undoings struct {
-	by     map[string]string // the operation that takes back another and is not taken back itself
-	undoes map[string]string // what the operations take back that take anything back
+	by     map[string]string // by operation: the one that undoes it and is not undone itself
+	undoes map[string]string // by operation: what it undoes, if anything
 }
 
 // NewUndoings builds an Undoings from all operations that undo others, the

@@ -10,12 +10,12 @@ import (
 // A Project is the plan as a whole: its definitions, with a history of their
 // own. Its key is the zero key.
 type Project struct {
-	UID         string // made with its first record, as that of an item
+	UID         string // created with its first record, like an item's
 	Version     int64  // the number of its records
 	CreatedAt   time.Time
 	UpdatedAt   time.Time
 	HistoryHash string
-	LastNote    int          // the highest number ever given to a note of the plan itself
+	LastNote    int          // the highest number ever assigned to a note of the plan itself
 	Definitions []Definition // in the order of their kinds and names
 }
 
@@ -24,7 +24,7 @@ type Project struct {
 type Definition struct {
 	Kind DefinitionKind `json:"kind"`
 	Name string         `json:"name"`
-	Body string         `json:"body"` // a plain word, or JSON, as its kind says
+	Body string         `json:"body"` // a plain word or JSON, depending on its kind
 }
 
 // A DefinitionKind says what is defined.
@@ -97,7 +97,7 @@ func (p *Project) Append(before Project, h History) (record History, former []st
 		p.CreatedAt = h.Timestamp
 	}
 	b := base{version: before.Version, head: before.HistoryHash, status: projectStatus, uid: p.UID, created: p.CreatedAt}
-	b.version = max(b.version, 1) // there is no status before its first one
+	b.version = max(b.version, 1) // the first record has no previous status
 	h, former = after(b, projectStatus, p.Since(before), h, nil, nil, nil)
 	p.Version, p.HistoryHash, p.UpdatedAt = before.Version+1, h.Hash, h.Timestamp
 	return h, former

@@ -18,7 +18,7 @@ type Redaction struct {
 	Note  int    // the number of the note, or of the check
 
 	had   bool              // a value of the field was found, redacted or not
-	texts map[string]string // by digest; empty where only the digest is known
+	texts map[string]string // by digest; empty if only the digest is known
 }
 
 // redactable lists the fields that can be redacted, with those that only tasks

@@ -16,7 +16,7 @@ const maxInterval = 99
 type Repeat struct {
 	unit       string // day, week, month or year
 	interval   int
-	days       []time.Weekday // of a week, from Monday; none: that of the day before
+	days       []time.Weekday // of a week, from Monday; none means that of the previous day
 	monthDay   int            // 0: that of the day before; -1: the last
 	completion bool           // counted from the day on which it was completed, not from when it was due
 }

@@ -109,7 +109,7 @@ const (
 	Ready    = "ready"    // can be claimed now
 	Waiting  = "waiting"  // todo, and a dependency is not done
 	Expired  = "expired"  // in progress under a lease that has run out
-	Deferred = "deferred" // todo, and not to be begun yet
+	Deferred = "deferred" // todo, and deferred until later
 	Overdue  = "overdue"  // open, and its due date is over
 	Assigned = "agent"    // of has: an agent holds it, or held it last
 )
