@@ -163,26 +163,20 @@ func (a *app) writeFields(w io.Writer, answer any) error {
 	if err != nil {
 		return err
 	}
-	items, isList := ops.ItemsOf(v)
-	if err := a.checkKeys(items, reflect.TypeOf(answer)); err != nil {
+	objects, ok := ops.ObjectsOf(v)
+	if err := a.checkKeys(objects, reflect.TypeOf(answer)); err != nil {
 		return err
 	}
-	if task, ok := ops.TaskOf(v); ok {
-		items = []any{task}
+	if !ok {
+		return errNoFields()
+	}
+	if a.flags.json {
+		return writeJSON(w, ops.Picked(v, objects, a.flags.fields))
 	}
 	var b bytes.Buffer
-	var picked []any
-	for _, item := range items {
-		object, ok := item.(map[string]any)
-		if !ok {
-			return errNoFields()
-		}
-		if _, own := object["operation"]; a.operation != "" && !own && !(isList && a.flags.json) {
-			object["operation"] = a.operation // in JSON a list has it beside its items
-		}
-		if a.flags.json {
-			picked = append(picked, ops.Pick(object, a.flags.fields))
-			continue
+	for _, object := range objects {
+		if _, own := object["operation"]; a.operation != "" && !own {
+			object["operation"] = a.operation // which a list has beside its items
 		}
 		cells := make([]string, len(a.flags.fields))
 		for i, name := range a.flags.fields {
@@ -190,19 +184,8 @@ func (a *app) writeFields(w io.Writer, answer any) error {
 		}
 		b.WriteString(strings.Join(cells, "\t") + "\n")
 	}
-	if !a.flags.json {
-		_, err := w.Write(b.Bytes())
-		return err
-	}
-	if !isList {
-		return writeJSON(w, picked[0])
-	}
-	object, ok := v.(map[string]any)
-	if !ok {
-		return writeJSON(w, append([]any{}, picked...))
-	}
-	object["items"] = append([]any{}, picked...)
-	return writeJSON(w, object)
+	_, err = w.Write(b.Bytes())
+	return err
 }
 
 func errNoFields() error {
@@ -223,10 +206,9 @@ func (a *app) checkFields(answer reflect.Type) error {
 }
 
 // checkKeys is checkFields for items whose fields only they know.
-func (a *app) checkKeys(items []any, answer reflect.Type) error {
+func (a *app) checkKeys(objects []map[string]any, answer reflect.Type) error {
 	exist := map[string]any{}
-	for _, item := range items {
-		object, _ := item.(map[string]any)
+	for _, object := range objects {
 		maps.Copy(exist, object)
 	}
 	for _, name := range a.flags.fields {

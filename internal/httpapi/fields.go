@@ -54,23 +54,8 @@ func picked(answer any, body []byte, names []string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	items, isList := ops.ItemsOf(v)
-	if task, is := ops.TaskOf(v); is {
-		items = []any{task}
-	}
-	rows := make([]json.RawMessage, len(items))
-	for i, item := range items {
-		object, _ := item.(map[string]any)
-		rows[i] = ops.Pick(object, names)
-	}
-	if !isList {
-		return append(rows[0], '\n'), nil
-	}
-	if object, is := v.(map[string]any); is {
-		object["items"] = rows
-		return ops.JSON(object)
-	}
-	return ops.JSON(rows)
+	objects, _ := ops.ObjectsOf(v)
+	return ops.JSON(ops.Picked(v, objects, names))
 }
 
 // decoded reads JSON; its numbers stay as they are written.

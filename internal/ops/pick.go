@@ -8,8 +8,42 @@ import (
 	"pm/internal/plan"
 )
 
-// Pick keeps the named fields of an object, in their order.
-func Pick(object map[string]any, names []string) json.RawMessage {
+// ObjectsOf returns the objects of an answer, in JSON form, that fields are picked
+// from: the items of a list, or the one object, which has the fields of its task if
+// it is about one. It reports false if one of them is not an object; that one is nil.
+func ObjectsOf(v any) (objects []map[string]any, ok bool) {
+	if task, is := taskOf(v); is {
+		return []map[string]any{task}, true
+	}
+	items, _ := ItemsOf(v)
+	objects, ok = make([]map[string]any, len(items)), true
+	for i, item := range items {
+		object, is := item.(map[string]any)
+		objects[i], ok = object, ok && is
+	}
+	return objects, ok
+}
+
+// Picked returns an answer, in JSON form, with the named fields of its objects
+// alone, as ObjectsOf returns them. A list keeps what stands beside its items.
+func Picked(v any, objects []map[string]any, names []string) any {
+	rows := make([]json.RawMessage, len(objects))
+	for i, object := range objects {
+		rows[i] = pick(object, names)
+	}
+	if _, isList := ItemsOf(v); !isList {
+		return rows[0]
+	}
+	if object, is := v.(map[string]any); is {
+		object = maps.Clone(object)
+		object["items"] = rows
+		return object
+	}
+	return rows
+}
+
+// pick keeps the named fields of an object, in their order.
+func pick(object map[string]any, names []string) json.RawMessage {
 	var b bytes.Buffer
 	b.WriteByte('{')
 	for _, name := range names {
@@ -44,9 +78,9 @@ func ItemsOf(v any) (items []any, isList bool) {
 	return []any{v}, false
 }
 
-// TaskOf returns an answer about one task, such as the next one, with the
+// taskOf returns an answer about one task, such as the next one, with the
 // task's fields added to its own.
-func TaskOf(v any) (map[string]any, bool) {
+func taskOf(v any) (map[string]any, bool) {
 	object, _ := v.(map[string]any)
 	task, ok := object["task"].(map[string]any)
 	if !ok {
@@ -79,7 +113,7 @@ func (p *Picker) Add(part map[string]any) error {
 		if !ok {
 			return errNoFields()
 		}
-		p.j.Item(Pick(object, p.names))
+		p.j.Item(pick(object, p.names))
 	}
 	if delete(part, "items"); len(part) > 0 {
 		p.j.To(1)
