@@ -156,62 +156,25 @@ func (s *selection) testsIn(b base) []test {
 	return s.testsBut(sees)
 }
 
+// testsBut are the tests of a row, but for those that are seen to.
 func (s *selection) testsBut(sees []string) []test {
-	var out []test
-	add := func(column string, sql func(*where) string) {
-		if !slices.Contains(sees, column) {
-			out = append(out, test{columns: []string{column}, sql: sql})
-		}
-	}
+	l := testList{sees: sees}
 	if len(s.statuses) < len(plan.TaskStatuses()) {
-		add("status", s.ofStatuses)
+		l.add("status", s.ofStatuses)
 	}
-	if s.types != nil {
-		add("agent_type", func(w *where) string { return "agent_type in (" + listed(w, s.types) + ")" })
-	}
-	if s.kinds != nil {
-		add("kind", func(w *where) string { return "kind in (" + listed(w, s.kinds) + ")" })
-	}
-	if s.stages != nil {
-		add("stage", func(w *where) string { return "stage in (" + listed(w, s.stages) + ")" })
-	}
-	if s.agents != nil {
-		add("assigned_agent", func(w *where) string { return "assigned_agent in (" + listed(w, s.agents) + ")" })
-	}
+	l.in("agent_type", s.types)
+	l.in("kind", s.kinds)
+	l.in("stage", s.stages)
+	l.in("assigned_agent", s.agents)
 	if !s.ids.all() {
-		add("id", func(w *where) string { return s.ids.term(w, "t.id", numberValue) })
+		l.add("id", func(w *where) string { return s.ids.term(w, "t.id", numberValue) })
 	}
 	if !s.priorities.all() {
-		add("priority", func(w *where) string { return s.priorities.term(w, "priority", numberValue) })
+		l.add("priority", func(w *where) string { return s.priorities.term(w, "priority", numberValue) })
 	}
-	for _, column := range []string{"created_at", "updated_at", "started_at", "completed_at", "blocked_at", "not_before"} {
-		r, is := s.times[column]
-		switch {
-		case !is:
-		case r.all():
-			add(column, plain(column+" is not null"))
-		default:
-			add(column, func(w *where) string { return r.term(w, column, timeValue) })
-		}
-	}
-	if !slices.Contains(sees, "has") {
-		if s.file != anyOf {
-			out = append(out, test{columns: []string{"file_path"}, sql: plain(hasFile + " in (" + s.file.values() + ")")})
-		}
-		if s.described != anyOf {
-			out = append(out, test{columns: []string{"description"}, sql: plain(isDescribed + " in (" + s.described.values() + ")")})
-		}
-	}
-	for _, column := range lacking {
-		switch s.has(column) {
-		case with:
-			if !slices.Contains(sees, "with "+column) {
-				out = append(out, test{columns: []string{column}, sql: plain(column + " is not null")})
-			}
-		case without:
-			out = append(out, test{columns: []string{column}, sql: plain(column + " is null")})
-		}
-	}
+	s.timeTests(&l)
+	s.presenceTests(&l)
+	out := l.tests
 	if s.text != nil && !slices.Contains(sees, "text") {
 		out = append(out, s.textTest(*s.text, ""))
 	}
@@ -221,6 +184,61 @@ func (s *selection) testsBut(sees []string) []test {
 		}
 	}
 	return out
+}
+
+// A testList collects tests of columns, but for those that a base sees to.
+type testList struct {
+	sees  []string
+	tests []test
+}
+
+func (l *testList) add(column string, sql func(*where) string) {
+	if !slices.Contains(l.sees, column) {
+		l.tests = append(l.tests, test{columns: []string{column}, sql: sql})
+	}
+}
+
+// in adds the test that a column has one of the values; nil is any.
+func (l *testList) in(column string, values []string) {
+	if values != nil {
+		l.add(column, func(w *where) string { return column + " in (" + listed(w, values) + ")" })
+	}
+}
+
+// timeTests adds the tests of when something happened.
+func (s *selection) timeTests(l *testList) {
+	for _, column := range []string{"created_at", "updated_at", "started_at", "completed_at", "blocked_at", "not_before"} {
+		r, is := s.times[column]
+		switch {
+		case !is:
+		case r.all():
+			l.add(column, plain(column+" is not null"))
+		default:
+			l.add(column, func(w *where) string { return r.term(w, column, timeValue) })
+		}
+	}
+}
+
+// presenceTests adds the tests that a task has a value at all.
+func (s *selection) presenceTests(l *testList) {
+	if !slices.Contains(l.sees, "has") {
+		if s.file != anyOf {
+			l.tests = append(l.tests, test{columns: []string{"file_path"}, sql: plain(hasFile + " in (" + s.file.values() + ")")})
+		}
+		if s.described != anyOf {
+			l.tests = append(l.tests, test{columns: []string{"description"}, sql: plain(isDescribed + " in (" + s.described.values() + ")")})
+		}
+	}
+	for _, column := range lacking {
+		switch s.has(column) {
+		case with:
+			if !slices.Contains(l.sees, "with "+column) {
+				l.tests = append(l.tests, test{columns: []string{column}, sql: plain(column + " is not null")})
+			}
+		case without:
+			l.tests = append(l.tests, test{columns: []string{column}, sql: plain(column + " is null")})
+		}
+	}
 }
 
 // textTest is the test that a task has the words, or for "not " has them not.

@@ -183,13 +183,7 @@ var timeColumns = map[query.Field]string{query.Created: "created_at", query.Upda
 func (s *selection) add(t query.Term, tx *Tx) error {
 	switch t.Field {
 	case query.Status:
-		var only []plan.TaskStatus
-		for _, st := range plan.TaskStatuses() {
-			if slices.Contains(t.Words, string(st)) != t.Not {
-				only = append(only, st)
-			}
-		}
-		s.keepStatuses(only)
+		s.addStatus(t)
 	case query.Type:
 		s.addNames(t, &s.types, "agent_type")
 	case query.Agent:
@@ -219,12 +213,7 @@ func (s *selection) add(t query.Term, tx *Tx) error {
 	case query.Assignee:
 		s.addAssignee(t)
 	case query.Priority:
-		var of ranges
-		for _, r := range t.Priorities {
-			of = append(of, interval{int64(r.From), int64(r.To)})
-		}
-		// Within what a priority can be, so that "all but these" has ends.
-		s.priorities = s.priorities.and(orNot(of, t.Not)).and(ranges{{plan.MinPriority, plan.MaxPriority}})
+		s.addPriority(t)
 	case query.Key, query.Epic, query.Feature:
 		s.ids = s.ids.and(orNot(underAny(t.Keys), t.Not))
 	case query.Created, query.Updated, query.Started, query.Completed, query.BlockedAt, query.Defer:
@@ -241,6 +230,25 @@ func (s *selection) add(t query.Term, tx *Tx) error {
 		return plan.Errorf(plan.Internal, "cannot filter a list by %q", t.Field)
 	}
 	return nil
+}
+
+func (s *selection) addStatus(t query.Term) {
+	var only []plan.TaskStatus
+	for _, st := range plan.TaskStatuses() {
+		if slices.Contains(t.Words, string(st)) != t.Not {
+			only = append(only, st)
+		}
+	}
+	s.keepStatuses(only)
+}
+
+func (s *selection) addPriority(t query.Term) {
+	var of ranges
+	for _, r := range t.Priorities {
+		of = append(of, interval{int64(r.From), int64(r.To)})
+	}
+	// Within what a priority can be, so that "all but these" has ends.
+	s.priorities = s.priorities.and(orNot(of, t.Not)).and(ranges{{plan.MinPriority, plan.MaxPriority}})
 }
 
 // underAny returns the ids of what the keys name and of all that lies under it.
