@@ -31,7 +31,7 @@ var arrows = map[string][]string{
 	"db/pgtest":        {},
 	"store":            {"plan", "query", "db"},
 	"interchange":      {"plan", "utf"},
-	"interchange/form": {"plan", "utf", "interchange"},
+	"interchange/form": {"plan", "utf", "spill", "interchange"},
 	"interchange/vet":  {"plan", "interchange"},
 	"flow":             {"plan"},
 	"insight":          {"plan", "flow", "store"},

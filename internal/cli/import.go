@@ -150,6 +150,7 @@ func (a *app) importForm(ctx context.Context, name, root string, in importFlags,
 	if err != nil {
 		return tracker.Imported{}, err
 	}
+	defer outline.Close()
 	return a.importing(ctx, in, func() error { return nil }, func(ctx context.Context, t *tracker.Tracker, told func(done, total int)) (tracker.Imported, error) {
 		return t.ImportForm(ctx, tracker.ImportForm{Outline: outline, DryRun: in.dryRun, Update: in.update, Strict: in.strict, SkipBad: in.skipBad, Progress: told})
 	})

@@ -3,6 +3,7 @@ package tracker
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"pm/internal/interchange"
 	"pm/internal/interchange/form"
@@ -28,10 +29,10 @@ type ImportForm struct {
 // its history says.
 func (t *Tracker) ImportForm(ctx context.Context, in ImportForm) (Imported, error) {
 	run := func(tx *store.Tx) (Imported, error) {
-		i := &formImport{tx: tx, in: in, ctx: ctx, keys: map[*form.Item]plan.Key{}, files: map[plan.Key]*form.Item{}, last: map[plan.Key]int{}}
+		i := &formImport{tx: tx, in: in, ctx: ctx, files: map[plan.Key]*form.Item{}, last: map[plan.Key]int{}}
 		i.loader = newLoader(tx, in.DryRun)
 		i.loader.lineOf = func(plan.Key) int { return 0 }
-		i.loader.report = Imported{Form: in.Outline.Form, Files: in.Outline.Files, DryRun: in.DryRun, Findings: append([]interchange.Finding{}, in.Outline.Findings...), Lines: in.Outline.Lines}
+		i.loader.report = Imported{Form: in.Outline.Form, Files: in.Outline.Files, DryRun: in.DryRun, Findings: append(make([]interchange.Finding, 0, len(in.Outline.Findings)), in.Outline.Findings...), Lines: in.Outline.Lines}
 		for _, item := range in.Outline.Items {
 			i.loader.report.Found.add(item.Level)
 		}
@@ -66,6 +67,13 @@ func bad(in ImportForm) error {
 	return refusal(what, all).WithHint("use --skip-bad to import the rest")
 }
 
+// How many references are looked up at a time, and how many items are so many
+// that indexes are made anew rather than kept in order.
+const (
+	foundTogether = 500
+	manyItems     = 1000
+)
+
 // A formImport stores an outline in one transaction.
 type formImport struct {
 	tx     *store.Tx
@@ -73,13 +81,14 @@ type formImport struct {
 	ctx    context.Context
 	loader *loader
 	check  vet.Checker
-	keys   map[*form.Item]plan.Key // of all items
-	there  map[*form.Item]plan.Key // of those that were there before
-	files  map[plan.Key]*form.Item
-	last   map[plan.Key]int    // the highest number given so far, by the parent
-	others map[string]plan.Key // what references to what is not in the source lead to
-	names  map[string]bool     // references that are taken, by what they are compared by
-	fields map[string]string   // names of custom fields, by the names in the source
+	keys   []plan.Key              // of all items, by their places
+	there  []bool                  // which of them were there before
+	files  map[plan.Key]*form.Item // epics and features
+	now    *form.Item              // that is stored
+	last   map[plan.Key]int        // the highest number given so far, by the parent
+	others map[string]plan.Key     // what references to what is not in the source lead to
+	names  map[string]bool         // further references that are taken, by what they are compared by
+	fields map[string]string       // names of custom fields, by the names in the source
 }
 
 func (i *formImport) run() error {
@@ -88,7 +97,14 @@ func (i *formImport) run() error {
 			return err
 		}
 	}
-	for _, step := range []func() error{i.find, i.assign, i.declare, i.create, i.loader.finish, i.compare, i.remember} {
+	restore := func() error { return nil }
+	defers := func() (err error) {
+		if !i.in.DryRun && !slices.Contains(i.there, true) && len(i.keys) >= manyItems {
+			restore, err = i.tx.DeferIndexes()
+		}
+		return err
+	}
+	for _, step := range []func() error{i.find, i.assign, defers, i.declare, i.create, i.loader.finish, func() error { return restore() }, i.compare, i.remember} {
 		if err := step(); err != nil {
 			return err
 		}
@@ -103,68 +119,63 @@ func (i *formImport) run() error {
 }
 
 // find finds what was imported before, by its references.
-func (i *formImport) find() error {
+func (i *formImport) find() (err error) {
 	o := i.in.Outline
-	refs, more, further := make([]string, 0, len(o.Items)), []string(nil), []string(nil)
-	for _, item := range o.Items {
-		refs, further = append(refs, o.Ref(item)), append(further, item.Refs...)
-		for _, id := range item.Others {
-			more = append(more, o.RefOf(id))
+	i.keys, i.there = make([]plan.Key, len(o.Items)), make([]bool, len(o.Items))
+	refs := make([]string, 0, foundTogether)
+	for from := 0; from < len(o.Items); from += foundTogether {
+		page := o.Items[from:min(from+foundTogether, len(o.Items))]
+		refs = refs[:0]
+		for _, item := range page {
+			refs = append(refs, o.Ref(item))
 		}
-		for _, l := range item.Links {
-			if l.ID {
-				more = append(more, o.RefOf(l.To))
-			}
+		owners, err := i.tx.RefOwners(refs)
+		if err != nil {
+			return err
+		}
+		for n := range page {
+			i.keys[from+n], i.there[from+n] = owners[plan.FoldRef(refs[n])]
 		}
 	}
-	owners, err := i.tx.RefOwners(refs)
-	if err != nil {
-		return err
+	more := make([]string, len(o.Elsewhere))
+	for n, id := range o.Elsewhere {
+		more[n] = o.RefOf(id)
 	}
 	if i.others, err = i.tx.RefOwners(more); err != nil {
 		return err
 	}
 	i.names = map[string]bool{}
-	taken, err := i.tx.RefOwners(further)
+	taken, err := i.tx.RefOwners(o.Further)
 	for ref := range taken {
 		i.names[ref] = true
 	}
-	if err != nil {
-		return err
-	}
-	for _, ref := range refs {
-		i.names[plan.FoldRef(ref)] = true
-	}
-	i.there = map[*form.Item]plan.Key{}
-	for n, item := range o.Items {
-		if k, is := owners[plan.FoldRef(refs[n])]; is {
-			i.there[item] = k
+	return err
+}
+
+// assign gives what is new the next free keys. Who was found at another level
+// than the source has it stays what it is.
+func (i *formImport) assign() (err error) {
+	for n, item := range i.in.Outline.Items {
+		if !i.there[n] {
+			if i.keys[n], err = i.next(item); err != nil {
+				return err
+			}
+		}
+		if k := i.keys[n]; k.Level() != plan.LevelTask {
+			i.files[k] = item
 		}
 	}
 	return nil
 }
 
-// assign gives what is new the next free keys. Who was found at another level
-// than the source has it stays what it is.
-func (i *formImport) assign() error {
-	for _, item := range i.in.Outline.Items {
-		k, known := i.there[item]
-		if !known {
-			var err error
-			if k, err = i.next(item); err != nil {
-				return err
-			}
-		}
-		i.keys[item], i.files[k] = k, item
-	}
-	return nil
-}
+// key returns the key of an item.
+func (i *formImport) key(item *form.Item) plan.Key { return i.keys[item.N] }
 
 // next returns the next free key for an item.
 func (i *formImport) next(item *form.Item) (plan.Key, error) {
 	under, most := plan.Key{}, plan.MaxEpic
 	if item.In != nil {
-		under = i.keys[item.In]
+		under = i.key(item.In)
 		if under.Level() == plan.LevelTask || item.Level == plan.LevelFeature && under.Level() != plan.LevelEpic {
 			under = under.EpicKey()
 		}
@@ -196,7 +207,7 @@ func (i *formImport) lastOf(under plan.Key, item *form.Item) (int, error) {
 	if item.In == nil {
 		return i.tx.LastEpic()
 	}
-	if _, there := i.there[item.In]; !there {
+	if !i.there[item.In.N] {
 		return 0, nil
 	}
 	parent, err := loadItem(i.tx, under)
@@ -218,15 +229,16 @@ func (i *formImport) create() error {
 	if !i.in.DryRun {
 		announce = i.tx.Announce(total)
 	}
-	i.loader.origin = func(k plan.Key) string { return "imported from " + placeOf(i.files[k]) }
+	i.loader.origin = func(plan.Key) string { return "imported from " + placeOf(i.now) }
 	for n, item := range i.in.Outline.Items {
 		announce(n)
 		if i.in.Progress != nil {
 			i.in.Progress(n+1, total)
 		}
-		if _, known := i.there[item]; known {
+		if i.there[n] {
 			continue
 		}
+		i.now = item
 		line, err := i.record(item)
 		if err == nil {
 			err = firstError(i.check.Line(line, item.Line), i.loader.line(line, nil))

@@ -19,7 +19,7 @@ const comparedTogether = 500
 func (i *formImport) compare() error {
 	var tasks, parents []*form.Item
 	for _, item := range i.in.Outline.Items {
-		if k, was := i.there[item]; was && k.Level() == plan.LevelTask {
+		if was := i.there[item.N]; was && i.key(item).Level() == plan.LevelTask {
 			tasks = append(tasks, item)
 		} else if was {
 			parents = append(parents, item)
@@ -31,7 +31,7 @@ func (i *formImport) compare() error {
 		page := tasks[from:min(from+comparedTogether, len(tasks))]
 		keys := make([]plan.Key, len(page))
 		for n, item := range page {
-			keys[n] = i.there[item]
+			keys[n] = i.key(item)
 		}
 		slices.SortFunc(keys, plan.Key.Compare)
 		loaded, err := a.load(slices.Compact(keys))
@@ -39,14 +39,14 @@ func (i *formImport) compare() error {
 			return err
 		}
 		for _, item := range page {
-			if err := i.compareOne(item, loaded[i.there[item]], moved); err != nil {
+			if err := i.compareOne(item, loaded[i.key(item)], moved); err != nil {
 				return err
 			}
 		}
 	}
 	slices.Reverse(parents)
 	for _, item := range parents {
-		there, err := loadItem(i.tx, i.there[item])
+		there, err := loadItem(i.tx, i.key(item))
 		if err == nil {
 			err = i.compareOne(item, there, moved)
 		}
@@ -123,6 +123,10 @@ func (i *formImport) compared(item *form.Item, there Item) []formField {
 // compareOne reports what changed in the source since it was last read, or
 // takes it over.
 func (i *formImport) compareOne(item *form.Item, there Item, moved counts) error {
+	item, err := i.in.Outline.Whole(item)
+	if err != nil {
+		return err
+	}
 	i.hold(item)
 	if k := there.Key(); k.Level() != item.Level {
 		i.loader.report.Unchanged.add(k.Level())

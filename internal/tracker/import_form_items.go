@@ -16,7 +16,10 @@ func (i *formImport) record(item *form.Item) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	k, notes := i.keys[item], notesOf(item, at)
+	if item, err = i.in.Outline.Whole(item); err != nil {
+		return nil, err
+	}
+	k, notes := i.key(item), notesOf(item, at)
 	refs := plan.SortRefs(append([]string{i.in.Outline.Ref(item)}, i.free(item)...))
 	i.hold(item)
 	switch item.Level {
@@ -39,7 +42,7 @@ func (i *formImport) record(item *form.Item) (any, error) {
 // free returns the further names of an item that no other item has.
 func (i *formImport) free(item *form.Item) (out []string) {
 	for _, ref := range item.Refs {
-		if i.names[plan.FoldRef(ref)] {
+		if i.names[plan.FoldRef(ref)] || i.in.Outline.Has(ref) {
 			i.report(item, interchange.Warning, "the reference %s of %s belongs to another item: dropped", form.Quote(ref), i.in.Outline.Ref(item))
 			continue
 		}
@@ -67,7 +70,7 @@ func (i *formImport) hold(item *form.Item) {
 func (i *formImport) needs(item *form.Item) []plan.Key {
 	var keys []plan.Key
 	for _, on := range item.Needs {
-		keys = append(keys, i.keys[on])
+		keys = append(keys, i.key(on))
 	}
 	for _, id := range item.Others {
 		if k, known := i.others[plan.FoldRef(i.in.Outline.RefOf(id))]; known {
@@ -75,7 +78,7 @@ func (i *formImport) needs(item *form.Item) []plan.Key {
 		}
 	}
 	keys = slices.DeleteFunc(keys, func(k plan.Key) bool {
-		return k == i.keys[item] || item.Level != plan.LevelTask && k.Level() == plan.LevelTask
+		return k == i.key(item) || item.Level != plan.LevelTask && k.Level() == plan.LevelTask
 	})
 	slices.SortFunc(keys, plan.Key.Compare)
 	return slices.Compact(keys)
@@ -83,7 +86,7 @@ func (i *formImport) needs(item *form.Item) []plan.Key {
 
 func (i *formImport) tellDraft(item *form.Item, s plan.PlanStatus) {
 	if s == plan.PlanDraft {
-		k := i.keys[item]
+		k := i.key(item)
 		i.report(item, interchange.Info, "%s %s is a draft (%s): its tasks are not offered as work before pm update %s --status active", k.Level(), k, form.OneLine(item.Reason, 100), k)
 	}
 }
@@ -175,12 +178,12 @@ func (i *formImport) links(item *form.Item) (out []plan.Link) {
 	for _, l := range item.Links {
 		to, known := l.To, !l.ID
 		if on := i.item(l.To); on != nil {
-			to, known = i.keys[on].String(), true
+			to, known = i.key(on).String(), true
 		} else if k, is := i.others[plan.FoldRef(i.in.Outline.RefOf(l.To))]; is {
 			to, known = k.String(), true
 		}
 		target, err := plan.CheckLinkTarget(to)
-		if err != nil || !known || len(out) == plan.MaxLinks || to == i.keys[item].String() {
+		if err != nil || !known || len(out) == plan.MaxLinks || to == i.key(item).String() {
 			i.report(item, interchange.Warning, "the link of %s to %s cannot be kept", i.in.Outline.Ref(item), form.Quote(l.To))
 			continue
 		}
@@ -215,15 +218,7 @@ func notesOf(item *form.Item, at time.Time) (out []plan.Note) {
 // declare declares the custom fields that keep what pm has no place for.
 func (i *formImport) declare() error {
 	i.fields = map[string]string{}
-	var names []string
-	for _, item := range i.in.Outline.Items {
-		for _, f := range item.Fields {
-			if _, known := i.fields[f[0]]; !known {
-				i.fields[f[0]] = ""
-				names = append(names, f[0])
-			}
-		}
-	}
+	names := i.in.Outline.Unknown
 	if len(names) == 0 {
 		return nil
 	}

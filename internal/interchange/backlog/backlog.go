@@ -120,7 +120,7 @@ func (r *reader) milestone(f form.File) {
 		r.o.Find(f.Path, 0, interchange.Skipped, "not a milestone: its front matter has no id")
 		return
 	}
-	m := r.o.Add(&form.Item{ID: strings.ToLower(id), Group: true, Level: plan.LevelFeature, Title: title, File: f.Path, Line: 1})
+	m := r.o.Add(&form.Item{ID: strings.ToLower(id), Group: true, Level: plan.LevelFeature, File: f.Path, Line: 1, Contents: &form.Contents{Title: title}})
 	m.Describe(sections(d.Lines).rest)
 	if strings.Contains(f.Full, "/archive/") {
 		m.Status = plan.Archived
@@ -135,7 +135,7 @@ func (r *reader) milestoneOf(name string) *form.Item {
 		return nil
 	}
 	if r.milestones[key] == nil {
-		r.milestones[key] = r.o.Add(&form.Item{ID: "milestone/" + form.Slug(name), Group: true, Level: plan.LevelFeature, Title: name})
+		r.milestones[key] = r.o.Add(&form.Item{ID: "milestone/" + form.Slug(name), Group: true, Level: plan.LevelFeature, Contents: &form.Contents{Title: name}})
 	}
 	return r.milestones[key]
 }
@@ -185,7 +185,7 @@ func (r *reader) task(f form.File, at string) {
 		return
 	}
 	r.o.Records++
-	i := r.o.Add(&form.Item{ID: normal(id), Level: plan.LevelTask, Title: title, File: f.Path, Line: 1, Kind: d.Value("type")})
+	i := r.o.Add(&form.Item{ID: normal(id), Level: plan.LevelTask, File: f.Path, Line: 1, Contents: &form.Contents{Title: title, Kind: d.Value("type")}})
 	if r.byID[i.ID] == nil {
 		r.byID[i.ID] = i
 	}

@@ -9,7 +9,6 @@ import (
 	"pm/internal/interchange"
 	"pm/internal/interchange/form"
 	"pm/internal/plan"
-	"pm/internal/utf"
 )
 
 // Form is the row of the table.
@@ -43,12 +42,12 @@ type reader struct {
 	s       *form.Source
 	o       *form.Outline
 	byID    map[string]*form.Item
-	parents map[*form.Item]string
+	parents []string // of the items, by their places
 	epics   map[*form.Item]bool
 }
 
 func read(s *form.Source, o *form.Outline) error {
-	r := &reader{s: s, o: o, byID: map[string]*form.Item{}, parents: map[*form.Item]string{}, epics: map[*form.Item]bool{}}
+	r := &reader{s: s, o: o, byID: map[string]*form.Item{}, epics: map[*form.Item]bool{}}
 	seen := map[string]bool{}
 	for _, f := range s.Files {
 		if dir := f.Sibling(""); len(s.Files) > 1 && seen[dir] { // beads.jsonl beside issues.jsonl is an older one
@@ -56,35 +55,18 @@ func read(s *form.Source, o *form.Outline) error {
 		} else {
 			seen[dir] = true
 		}
-		if head := bytes.TrimSpace(utf.Decode(s.Head(f.Path))); bytes.HasPrefix(head, []byte("[")) {
-			for _, v := range s.JSON(o, f.Path).Items() {
-				o.Records++
-				r.record(f.Path, v, v.Line)
-			}
-			continue
-		}
-		s.EachLine(o, f.Path, func(line []byte, n int) { r.line(f.Path, line, n) })
+		s.EachRecord(o, f.Path, func(v *form.Value) { r.record(f.Path, v, v.Line) })
 	}
 	r.nest()
 	return nil
 }
 
-func (r *reader) line(file string, line []byte, n int) {
-	r.o.Records++
-	v, err := form.ParseJSON(line, n)
-	if err != nil || !v.IsMap {
-		reason := "it is not an object"
-		if err != nil {
-			reason = err.Error()
-		}
-		r.o.Find(file, n, interchange.Failed, "not a record: %s", reason)
-		return
-	}
-	r.record(file, v, n)
-}
-
 // record reads one record.
 func (r *reader) record(file string, v *form.Value, n int) {
+	if r.o.Records++; !v.IsMap {
+		r.o.Find(file, n, interchange.Failed, "not a record: it is not an object")
+		return
+	}
 	kind := v.Str("_type")
 	if kind == "memory" || kind == "" && v.Str("id") == "" && v.Get("key") != nil && v.Get("value") != nil {
 		body := strings.TrimSpace(v.Str("value"))
@@ -118,12 +100,14 @@ var known = []string{"id", "title", "description", "design", "acceptance_criteri
 	"dependency_count", "dependent_count", "comment_count", "content_hash", "parent", "parent_id", "delete_reason", "deleted_at", "ephemeral", "pinned", "is_template"}
 
 func (r *reader) issue(file string, v *form.Value, id, what string, n int) {
-	i := &form.Item{ID: id, Level: plan.LevelTask, Title: v.Str("title"), Kind: what, Assignee: v.Str("assignee"), File: file, Line: n, Labels: v.Get("labels").Texts()}
+	i := &form.Item{ID: id, Level: plan.LevelTask, File: file, Line: n, Contents: &form.Contents{Title: v.Str("title"), Kind: what, Assignee: v.Str("assignee"), Labels: v.Get("labels").Texts()}}
 	r.o.Add(i)
 	if r.byID[plan.FoldRef(id)] == nil {
 		r.byID[plan.FoldRef(id)] = i
 	}
-	r.epics[i] = what == "epic"
+	if r.parents = append(r.parents, v.Str("parent", "parent_id")); what == "epic" {
+		r.epics[i] = true
+	}
 	i.Describe(v.Str("description"))
 	i.Section("Design", v.Str("design"))
 	i.Section("Acceptance criteria", v.Str("acceptance_criteria"))
@@ -148,14 +132,12 @@ func (r *reader) issue(file string, v *form.Value, id, what string, n int) {
 	for _, c := range v.Get("comments").Items() {
 		i.Notes = append(i.Notes, form.Note{Agent: c.Str("author", "created_by"), Body: c.Str("text", "body", "content"), At: r.o.Moment(i, "created_at", c.Str("created_at"), r.s.Zone)})
 	}
-	if parent := v.Str("parent", "parent_id"); parent != "" {
-		r.parents[i] = parent
-	}
 	for _, name := range []string{"blocked_by", "depends_on"} {
 		i.DependsOn = append(i.DependsOn, v.Get(name).Texts()...)
 	}
 	r.relations(i, v.Get("dependencies"))
 	r.o.Rest(i, v, known...)
+	r.o.Done(i)
 }
 
 func (r *reader) status(i *form.Item, v *form.Value) {
@@ -212,6 +194,7 @@ func (r *reader) priority(i *form.Item, word string) {
 }
 
 func (r *reader) relations(i *form.Item, list *form.Value) {
+	parent := &r.parents[len(r.parents)-1]
 	for _, d := range list.Items() {
 		on, kind := d.Str("depends_on_id", "depends_on", "id"), strings.ReplaceAll(d.Str("type", "dependency_type"), "_", "-")
 		if !d.IsMap {
@@ -223,8 +206,8 @@ func (r *reader) relations(i *form.Item, list *form.Value) {
 		case kind == "blocks" || kind == "conditional-blocks" || kind == "waits-for" || kind == "":
 			i.DependsOn = append(i.DependsOn, on)
 		case kind == "parent-child":
-			if r.parents[i] == "" || r.parents[i] == on {
-				r.parents[i] = on
+			if *parent == "" || *parent == on {
+				*parent = on
 				continue
 			}
 			r.o.Find(i.File, i.Line, interchange.Warning, "%s has a second parent, %s: kept as a link", r.o.Ref(i), form.Quote(on))
@@ -239,9 +222,9 @@ func (r *reader) relations(i *form.Item, list *form.Value) {
 // nest puts issues under their parents. An epic under an epic is a feature; a
 // child waits for what its parent waits for, as it does in beads.
 func (r *reader) nest() {
-	for _, i := range r.o.Items {
-		parent, told := r.parents[i]
-		if dot := strings.LastIndexByte(i.ID, '.'); !told && dot > 0 {
+	for n, i := range r.o.Items {
+		parent := r.parents[n]
+		if dot := strings.LastIndexByte(i.ID, '.'); parent == "" && dot > 0 {
 			if parent = i.ID[:dot]; r.byID[plan.FoldRef(parent)] == nil {
 				continue
 			}

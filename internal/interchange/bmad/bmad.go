@@ -112,7 +112,7 @@ func (r *reader) story(id string) *story {
 
 func (r *reader) epic(number string) *form.Item {
 	if r.epics[number] == nil {
-		r.epics[number] = r.o.Add(&form.Item{ID: "epic-" + number, Group: true, Level: plan.LevelEpic, Title: "Epic " + number})
+		r.epics[number] = r.o.Add(&form.Item{ID: "epic-" + number, Group: true, Level: plan.LevelEpic, Contents: &form.Contents{Title: "Epic " + number}})
 	}
 	return r.epics[number]
 }
@@ -199,7 +199,7 @@ func (r *reader) other(file, key, word string, line int) {
 		return
 	}
 	r.others[key] = word
-	i := r.o.Add(&form.Item{ID: key, Level: plan.LevelTask, Title: strings.ReplaceAll(key, "-", " "), File: file, Line: line})
+	i := r.o.Add(&form.Item{ID: key, Level: plan.LevelTask, File: file, Line: line, Contents: &form.Contents{Title: strings.ReplaceAll(key, "-", " ")}})
 	for number, e := range r.epics {
 		if strings.HasPrefix(key, "epic-"+number+"-") {
 			i.Up = e
@@ -241,7 +241,7 @@ func (r *reader) file(f form.File) {
 	if s.status == "" {
 		r.o.Records++
 	}
-	i := &form.Item{Title: title, File: f.Path, Line: 1}
+	i := &form.Item{File: f.Path, Line: 1, Contents: &form.Contents{Title: title}}
 	meta := metadata(d.Lines, page)
 	r.fileStatus(i, s, cmp.Or(meta["status"], d.Value("status")))
 	i.Completed = r.o.Moment(i, "completed", cmp.Or(meta["completed"], meta["completed date"], meta["completion date"]), r.s.Zone)
@@ -328,7 +328,7 @@ func metadata(lines []string, page *form.Page) map[string]string {
 func (r *reader) add(id string, s *story) {
 	i := s.item
 	if i == nil {
-		i = &form.Item{Title: s.title, Description: s.text, File: s.file, Line: s.line}
+		i = &form.Item{File: s.file, Line: s.line, Contents: &form.Contents{Title: s.title, Description: s.text}}
 		if s.status == "" {
 			r.o.Records++
 			i.Status, i.Reason = plan.Blocked, "backlog: it has no story yet"

@@ -69,7 +69,7 @@ func readList(s *form.Source, o *form.Outline, f form.File, d *form.Document) {
 		return
 	}
 	id := strings.TrimSuffix(f.Path, path.Ext(f.Path))
-	list := o.Add(&form.Item{ID: id, Group: true, Level: plan.LevelEpic, Title: page.Title(), File: f.Path, Line: 1})
+	list := o.Add(&form.Item{ID: id, Group: true, Level: plan.LevelEpic, File: f.Path, Line: 1, Contents: &form.Contents{Title: page.Title()}})
 	if list.Title == "" {
 		list.Title = path.Base(id)
 	}
@@ -95,7 +95,7 @@ func (r *reader) section(h *form.Heading) *form.Item {
 		return r.list
 	}
 	if r.sections[h] == nil {
-		i := &form.Item{Group: true, Level: plan.LevelFeature, Up: r.list, Title: form.Emphasis(comment().ReplaceAllString(h.Text, "")), File: r.f.Path, Line: h.Line, Description: form.Dedent(h.Body)}
+		i := &form.Item{Group: true, Level: plan.LevelFeature, Up: r.list, File: r.f.Path, Line: h.Line, Contents: &form.Contents{Title: form.Emphasis(comment().ReplaceAllString(h.Text, "")), Description: form.Dedent(h.Body)}}
 		for up := h.Up; up != nil && up.Depth > 1; up = up.Up {
 			i.Title = form.Emphasis(up.Text) + " / " + i.Title
 		}
@@ -107,7 +107,7 @@ func (r *reader) section(h *form.Heading) *form.Item {
 
 func (r *reader) box(b *form.Box) {
 	r.o.Records++
-	i := &form.Item{Level: plan.LevelTask, Up: r.section(b.Under), File: r.f.Path, Line: b.Line}
+	i := &form.Item{Level: plan.LevelTask, Up: r.section(b.Under), File: r.f.Path, Line: b.Line, Contents: &form.Contents{}}
 	if up := r.items[b.Up]; up != nil {
 		i.Up, i.Minor = up, true
 	}
@@ -125,6 +125,7 @@ func (r *reader) box(b *form.Box) {
 	}
 	i.Describe(b.Details())
 	r.items[b] = r.o.Add(i)
+	r.o.Done(i)
 }
 
 // status reads the box, and what a heading such as Later says of what is open

@@ -80,7 +80,7 @@ func read(s *form.Source, o *form.Outline) error {
 		if t := tracks[id]; !done[id] {
 			o.Records++
 			done[id] = true
-			i := o.Add(&form.Item{ID: id, Group: true, Level: plan.LevelFeature, Title: t.title, File: t.file, Line: t.line})
+			i := o.Add(&form.Item{ID: id, Group: true, Level: plan.LevelFeature, File: t.file, Line: t.line, Contents: &form.Contents{Title: t.title}})
 			mark(i, t.mark)
 			o.Find(t.file, t.line, interchange.Info, "the track %s has no plan", form.Quote(id))
 		}
@@ -156,7 +156,7 @@ func readPlan(s *form.Source, o *form.Outline, f form.File, t *track) {
 		return
 	}
 	page := d.Page()
-	feature := o.Add(&form.Item{ID: f.Dir(), Group: true, Level: plan.LevelFeature, Title: page.Title("Plan:", "Implementation Plan:", "Implementation Plan -", "Track:"), File: f.Path, Line: 1})
+	feature := o.Add(&form.Item{ID: f.Dir(), Group: true, Level: plan.LevelFeature, File: f.Path, Line: 1, Contents: &form.Contents{Title: page.Title("Plan:", "Implementation Plan:", "Implementation Plan -", "Track:")}})
 	if t != nil {
 		mark(feature, t.mark)
 		if t.title != "" {
@@ -187,7 +187,7 @@ func readPlan(s *form.Source, o *form.Outline, f form.File, t *track) {
 		o.Records++
 		text, sha := cutCommit(b.Text)
 		text = form.Emphasis(prefix().ReplaceAllString(text, ""))
-		i := &form.Item{Up: feature, Level: plan.LevelTask, Title: text, File: f.Path, Line: b.Line}
+		i := &form.Item{Up: feature, Level: plan.LevelTask, File: f.Path, Line: b.Line, Contents: &form.Contents{Title: text}}
 		if up := items[b.Up]; up != nil {
 			i.Up, i.Minor = up, true
 		}

@@ -8,16 +8,35 @@ import (
 	"pm/internal/plan"
 )
 
+// refer collects what an item says of what is perhaps in pm only.
+func (s *settling) refer(i *Item, elsewhere map[string]bool) {
+	s.Further = append(s.Further, i.Refs...)
+	for _, l := range i.Links {
+		if l.ID && s.byID[s.folded(l.To)] == nil {
+			s.lack(l.To, elsewhere)
+		}
+	}
+}
+
+// lack notes an id that no item has.
+func (s *settling) lack(id string, elsewhere map[string]bool) {
+	if key := s.folded(id); !elsewhere[key] {
+		elsewhere[key] = true
+		s.Elsewhere = append(s.Elsewhere, id)
+	}
+}
+
 // resolve finds what dependencies lead to. What lies under a task holds it back;
 // what an epic or a feature waits for holds back the tasks in it where it is a
 // single task.
-func (s *settling) resolve() {
+func (s *settling) resolve(elsewhere map[string]bool) {
 	for _, i := range s.Items {
 		for _, id := range i.DependsOn {
-			switch on := s.byID[plan.FoldRef(id)]; {
+			switch on := s.byID[s.folded(id)]; {
 			case on == nil:
 				if !slices.Contains(i.Others, id) {
 					i.Others = append(i.Others, id)
+					s.lack(id, elsewhere)
 				}
 			case on.Listed:
 				s.Find(i.File, i.Line, interchange.Warning, "%s depends on %s, which is a checklist line: the dependency is dropped", s.Ref(i), s.Ref(on))
@@ -25,6 +44,7 @@ func (s *settling) resolve() {
 				s.need(i, on)
 			}
 		}
+		i.DependsOn = nil
 	}
 	for _, i := range s.Items {
 		if i.Level == plan.LevelTask && i.Up != nil && i.Up.Level == plan.LevelTask && !i.Free && !slices.Contains(i.Up.Needs, i) {
@@ -32,11 +52,28 @@ func (s *settling) resolve() {
 			s.own[[2]*Item{i.Up, i}] = true
 		}
 	}
+	var tasks map[*Item][]*Item // by the features and epics that they are in
 	for _, i := range s.Items {
-		if i.Level != plan.LevelTask {
-			s.pushDown(i)
+		if i.Level != plan.LevelTask && slices.ContainsFunc(i.Needs, func(on *Item) bool { return on.Level == plan.LevelTask }) {
+			if tasks == nil {
+				tasks = s.tasksIn()
+			}
+			s.pushDown(i, tasks[i])
 		}
 	}
+}
+
+// tasksIn returns the tasks in each feature and epic.
+func (s *settling) tasksIn() map[*Item][]*Item {
+	in := map[*Item][]*Item{}
+	for _, i := range s.Items {
+		if i.Level == plan.LevelTask {
+			for at := i.In; at != nil; at = at.In {
+				in[at] = append(in[at], i)
+			}
+		}
+	}
+	return in
 }
 
 func (s *settling) need(i, on *Item) {
@@ -57,7 +94,7 @@ func (i *Item) within(o *Item) bool {
 
 // pushDown has the tasks in an epic or a feature wait for the single tasks that
 // it waits for: pm has it wait for whole features and epics only.
-func (s *settling) pushDown(i *Item) {
+func (s *settling) pushDown(i *Item, in []*Item) {
 	var tasks []*Item
 	i.Needs = slices.DeleteFunc(i.Needs, func(on *Item) bool {
 		if on.Level == plan.LevelTask {
@@ -67,8 +104,8 @@ func (s *settling) pushDown(i *Item) {
 	})
 	for _, on := range tasks {
 		held := 0
-		for _, t := range s.Items {
-			if t.Level == plan.LevelTask && t.within(i) && !on.within(i) {
+		for _, t := range in {
+			if !on.within(i) {
 				s.need(t, on)
 				held++
 			}
@@ -86,9 +123,8 @@ func (s *settling) pushDown(i *Item) {
 // it waits for and behind the beginning of what holds it.
 type walk struct {
 	s     *settling
-	at    map[*Item]int
-	holds map[*Item][]*Item
-	state []byte // 0 not seen, 1 on the path, 2 done
+	holds [][]*Item // by the place of what holds
+	state []byte    // 0 not seen, 1 on the path, 2 done
 	path  []visit
 }
 
@@ -107,11 +143,13 @@ type edge struct {
 // cutCycles leaves out the dependency that closes a circle, and blocks the task
 // that has it, since nobody knows what it was meant to wait for.
 func (s *settling) cutCycles() {
-	w := &walk{s: s, at: map[*Item]int{}, holds: map[*Item][]*Item{}, state: make([]byte, 2*len(s.Items))}
-	for n, i := range s.Items {
-		w.at[i] = n
+	if !slices.ContainsFunc(s.Items, func(i *Item) bool { return len(i.Needs) > 0 }) {
+		return
+	}
+	w := &walk{s: s, holds: make([][]*Item, len(s.Items)), state: make([]byte, 2*len(s.Items))}
+	for _, i := range s.Items {
 		if i.In != nil {
-			w.holds[i.In] = append(w.holds[i.In], i)
+			w.holds[i.In.N] = append(w.holds[i.In.N], i)
 		}
 	}
 	for node := range w.state {
@@ -127,15 +165,15 @@ func (w *walk) push(node int) {
 	v := visit{node: node}
 	if node%2 == 1 {
 		v.edges = append(v.edges, edge{node - 1, nil})
-		for _, c := range w.holds[i] {
-			v.edges = append(v.edges, edge{2*w.at[c] + 1, nil})
+		for _, c := range w.holds[i.N] {
+			v.edges = append(v.edges, edge{2*c.N + 1, nil})
 		}
 	} else {
 		if i.In != nil {
-			v.edges = append(v.edges, edge{2 * w.at[i.In], nil})
+			v.edges = append(v.edges, edge{2 * i.In.N, nil})
 		}
 		for _, on := range i.Needs {
-			v.edges = append(v.edges, edge{2*w.at[on] + 1, on})
+			v.edges = append(v.edges, edge{2*on.N + 1, on})
 		}
 	}
 	w.path = append(w.path, v)
@@ -194,6 +232,8 @@ func (w *walk) cut(node int) {
 	}
 	w.s.Find(i.File, i.Line, interchange.Warning, "dependency cycle: %s; the dependency of %s on %s is dropped, and tasks that are not started are imported as blocked", strings.Join(append(names, names[0]), " -> "), w.s.Ref(i), w.s.Ref(on))
 	if i.Status == "" || i.Status == plan.Todo {
+		w.s.open(i)
 		i.Block("depends on " + w.s.Ref(on) + ", in a cycle")
+		w.s.Done(i)
 	}
 }

@@ -1,7 +1,6 @@
 package form
 
 import (
-	"bufio"
 	"bytes"
 	"encoding/json"
 	"errors"
@@ -47,7 +46,12 @@ type valueReader struct {
 }
 
 // ParseJSON reads one value, of which the first line has the number line.
-func ParseJSON(text []byte, line int) (*Value, error) {
+func ParseJSON(text []byte, line int) (*Value, error) { return parseJSON(text, line, &words{}) }
+
+func parseJSON(text []byte, line int, w *words) (*Value, error) {
+	if v, ok := parse(text, line, w); ok {
+		return v, nil
+	}
 	r := &valueReader{Decoder: json.NewDecoder(bytes.NewReader(text)), text: text, line: line}
 	r.UseNumber()
 	v, err := r.value(0)
@@ -213,7 +217,7 @@ func (s *Source) JSON(o *Outline, name string) *Value {
 	raw, err := s.Read(name, MaxFile)
 	var v *Value
 	if err == nil {
-		v, err = ParseJSON(bytes.TrimSpace(utf.Decode(raw)), 1)
+		v, err = parseJSON(bytes.TrimSpace(utf.Decode(raw)), 1, &o.words)
 	}
 	if err != nil {
 		o.Find(name, LineOf(err), interchange.Failed, "cannot be read: %s", Reason(err))
@@ -221,63 +225,6 @@ func (s *Source) JSON(o *Outline, name string) *Value {
 	}
 	o.Files++
 	return v
-}
-
-// EachLine calls f with each line of a file that is not blank. A line that is too
-// long is a finding.
-func (s *Source) EachLine(o *Outline, name string, f func(line []byte, n int)) {
-	file, err := s.open(name)
-	if err != nil {
-		o.Find(name, 0, interchange.Failed, "cannot be read: %s", Reason(err))
-		return
-	}
-	defer file.Close()
-	o.Files++
-	r := bufio.NewReaderSize(utf.NewReader(file), 1<<16)
-	for n := 1; ; n++ {
-		line, long, err := readLine(r)
-		if long {
-			o.Find(name, n, interchange.Failed, "the line is longer than %d MiB", MaxLine>>20)
-		} else if len(bytes.TrimSpace(line)) > 0 {
-			f(bytes.TrimSpace(line), n)
-		}
-		if err != nil {
-			if !errors.Is(err, io.EOF) {
-				o.Find(name, n, interchange.Failed, "cannot be read: %s", Reason(err))
-			}
-			return
-		}
-	}
-}
-
-// EachRecord calls f with the value on each line of a file, which may end in a
-// comma. A line that is none is a finding.
-func (s *Source) EachRecord(o *Outline, name string, f func(*Value)) {
-	s.EachLine(o, name, func(line []byte, n int) {
-		v, err := ParseJSON(bytes.TrimSuffix(line, []byte(",")), n)
-		if err != nil {
-			o.Records++
-			o.Find(name, n, interchange.Failed, "not a record: %v", err)
-			return
-		}
-		f(v)
-	})
-}
-
-// readLine reads a line; of one that is too long nothing is kept.
-func readLine(r *bufio.Reader) (line []byte, long bool, err error) {
-	for {
-		part, err := r.ReadSlice('\n')
-		if len(line)+len(part) > MaxLine {
-			line, long = nil, true
-		}
-		if !long {
-			line = append(line, part...)
-		}
-		if !errors.Is(err, bufio.ErrBufferFull) {
-			return line, long, err
-		}
-	}
 }
 
 // Items returns the members of a list; none of what is no list.

@@ -1,6 +1,7 @@
 package form
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -12,7 +13,7 @@ import (
 // A Fit says how an outline becomes a plan of three levels.
 type Fit struct {
 	Levels      []string // what each depth of the source becomes: epic, feature, task or check; none: as the form has it
-	KeepUnknown bool
+	KeepUnknown bool     // fields that pm has no place for are kept
 }
 
 // ParseLevels reads the words of Levels.
@@ -34,12 +35,10 @@ func ParseLevels(s string) ([]string, error) {
 // A settling is the state while an outline becomes a plan.
 type settling struct {
 	*Outline
-	fit      Fit
-	children map[*Item][]*Item
-	place    map[*Item]plan.Level
-	rest     map[*Item]*Item // the features for what lies directly under an epic
-	root     *Item
-	own      map[[2]*Item]bool // dependencies of items on what lies under them
+	fit  Fit
+	rest map[*Item]*Item // the features for what lies directly under an epic
+	root *Item
+	own  map[[2]*Item]bool // dependencies of items on what lies under them
 }
 
 // Settle makes of what was read a plan: every item gets its level and what it
@@ -47,70 +46,92 @@ type settling struct {
 // every text is one that pm can store. What had to be changed for it is a
 // finding. Items are in the order of epics, features and tasks afterwards.
 func (o *Outline) Settle(fit Fit) {
-	s := &settling{Outline: o, fit: fit, children: map[*Item][]*Item{}, place: map[*Item]plan.Level{}, rest: map[*Item]*Item{}, own: map[[2]*Item]bool{}}
-	o.byID = map[string]*Item{}
+	s := &settling{Outline: o, fit: fit, rest: map[*Item]*Item{}, own: map[[2]*Item]bool{}}
 	s.identify()
 	s.cutLoops()
 	for _, i := range o.Items {
 		if i.Up != nil {
-			s.children[i.Up] = append(s.children[i.Up], i)
+			i.Up.under++
 		}
 	}
 	for _, i := range slices.Clone(o.Items) {
 		s.level(i)
 	}
 	s.list()
+	elsewhere := map[string]bool{}
 	for _, i := range o.Items {
+		s.open(i)
 		s.clean(i)
+		s.refer(i, elsewhere)
+		s.Done(i)
 	}
-	s.resolve()
+	s.number()
+	s.resolve(elsewhere)
 	s.cutCycles()
 	s.states()
 	s.nameUnhomed()
+	s.countMore(o.failed, "records that cannot be read")
+	s.countMore(o.said, "findings")
 	s.sort()
+}
+
+// countMore says how many findings are not listed.
+func (s *settling) countMore(n int, what string) {
+	if n > mostFindings {
+		s.Findings = append(s.Findings, interchange.Finding{Severity: interchange.Warning, Message: fmt.Sprintf("%d more %s are not listed", n-mostFindings, what)})
+	}
+}
+
+// number gives each item its place.
+func (s *settling) number() {
+	for n, i := range s.Items {
+		i.N = n
+	}
 }
 
 // identify gives each item an id of its own.
 func (s *settling) identify() {
-	seen := map[string]*Item{}
+	s.byID = make(map[string]*Item, len(s.Items))
+	s.number()
 	for _, i := range s.Items {
 		if i.ID == "" {
+			s.open(i)
 			i.ID = Slug(i.Title)
 		}
-		id := i.ID
-		for n := 2; seen[plan.FoldRef(s.RefOf(i.ID))] != nil; n++ {
+		id, key := i.ID, s.folded(i.ID)
+		first := s.byID[key]
+		for n := 2; s.byID[key] != nil; n++ {
 			i.ID = fmt.Sprintf("%s~%d", id, n)
+			key = s.folded(i.ID)
 		}
-		seen[plan.FoldRef(s.RefOf(i.ID))] = i
-		if i.ID != id {
-			first := s.byID[plan.FoldRef(id)]
-			where := ""
-			if first != nil && first.Line > 0 {
-				where = fmt.Sprintf(", first in %s:%d", first.File, first.Line)
-			}
-			s.Find(i.File, i.Line, interchange.Warning, "the id %s occurs twice%s: this one becomes %s", Quote(id), where, s.Ref(i))
+		if s.byID[key] = i; first == nil {
 			continue
 		}
-		if s.byID[plan.FoldRef(id)] == nil {
-			s.byID[plan.FoldRef(id)] = i
+		where := ""
+		if first.Line > 0 {
+			where = fmt.Sprintf(", first in %s:%d", first.File, first.Line)
 		}
+		s.Find(i.File, i.Line, interchange.Warning, "the id %s occurs twice%s: this one becomes %s", Quote(id), where, s.Ref(i))
 	}
 }
 
 // cutLoops lets no item lie under itself.
 func (s *settling) cutLoops() {
-	fine := map[*Item]bool{}
+	const onPath, fine = 1, 2
+	state := make([]byte, len(s.Items))
+	var path []*Item
 	for _, i := range s.Items {
-		path := map[*Item]bool{}
-		for at := i; at != nil && !fine[at]; at = at.Up {
-			path[at] = true
-			if at.Up != nil && path[at.Up] {
+		path = path[:0]
+		for at := i; at != nil && state[at.N] != fine; at = at.Up {
+			path = append(path, at)
+			state[at.N] = onPath
+			if at.Up != nil && state[at.Up.N] == onPath {
 				s.Find(at.File, at.Line, interchange.Warning, "%s is its own ancestor: its parent is dropped", s.Ref(at))
 				at.Up = nil
 			}
 		}
-		for at := range path {
-			fine[at] = true
+		for _, at := range path {
+			state[at.N] = fine
 		}
 	}
 }
@@ -142,8 +163,8 @@ func (s *settling) wanted(i *Item) plan.Level {
 
 // level finds the level of an item, and what of the right level it lies under.
 func (s *settling) level(i *Item) plan.Level {
-	if l := s.place[i]; l != "" {
-		return l
+	if i.placed {
+		return i.Level
 	}
 	want := s.wanted(i)
 	above := plan.Level("")
@@ -153,10 +174,10 @@ func (s *settling) level(i *Item) plan.Level {
 	if want == plan.LevelEpic && above != "" {
 		want = plan.LevelFeature
 	}
-	if want == plan.LevelFeature && (above == plan.LevelTask || !i.Group && len(s.children[i]) == 0) {
+	if want == plan.LevelFeature && (above == plan.LevelTask || !i.Group && i.under == 0) {
 		want = plan.LevelTask
 	}
-	s.place[i], i.Level = want, want
+	i.placed, i.Level = true, want
 	switch want {
 	case plan.LevelEpic:
 		i.In = nil
@@ -166,7 +187,8 @@ func (s *settling) level(i *Item) plan.Level {
 			i.In = i.Up
 		case plan.LevelFeature:
 			i.In = i.Up.In
-			i.Title = i.Up.Title + " / " + i.Title
+			s.open(i)
+			i.Title = s.titleOf(i.Up) + " / " + i.Title
 		default:
 			i.In = s.top()
 		}
@@ -185,11 +207,23 @@ func (s *settling) level(i *Item) plan.Level {
 	return want
 }
 
+// titleOf returns the title of an item that holds others, whose contents stay in
+// memory.
+func (s *settling) titleOf(i *Item) string {
+	s.open(i)
+	return i.Title
+}
+
+// group adds an item that holds others.
+func (s *settling) group(i *Item) *Item {
+	i.Group, i.placed, i.N = true, true, len(s.Items)
+	return s.Add(i)
+}
+
 // top returns the epic for what lies under none.
 func (s *settling) top() *Item {
 	if s.root == nil {
-		s.root = s.Add(&Item{ID: "all", Group: true, Level: plan.LevelEpic, Title: s.Title})
-		s.place[s.root] = plan.LevelEpic
+		s.root = s.group(&Item{ID: "all", Level: plan.LevelEpic, Contents: &Contents{Title: s.Title}})
 	}
 	return s.root
 }
@@ -197,8 +231,7 @@ func (s *settling) top() *Item {
 // restOf returns the feature for the tasks that lie directly under an epic.
 func (s *settling) restOf(epic *Item) *Item {
 	if s.rest[epic] == nil {
-		f := s.Add(&Item{ID: epic.ID + "/tasks", Group: true, Level: plan.LevelFeature, Title: epic.Title, In: epic, File: epic.File})
-		s.rest[epic], s.place[f] = f, plan.LevelFeature
+		s.rest[epic] = s.group(&Item{ID: epic.ID + "/tasks", Level: plan.LevelFeature, In: epic, File: epic.File, Contents: &Contents{Title: s.titleOf(epic)}})
 	}
 	return s.rest[epic]
 }
@@ -207,28 +240,34 @@ func (s *settling) restOf(epic *Item) *Item {
 // nothing lies under it, and it has nothing that a line cannot hold.
 func (s *settling) list() {
 	named := map[string]bool{}
-	for _, i := range s.Items {
-		for _, d := range i.DependsOn {
-			named[plan.FoldRef(d)] = true
+	if slices.ContainsFunc(s.Items, func(i *Item) bool { return i.Minor }) {
+		for _, i := range s.Items {
+			for _, d := range i.DependsOn {
+				named[s.folded(d)] = true
+			}
 		}
 	}
 	for n := len(s.Items) - 1; n >= 0; n-- {
 		i := s.Items[n]
-		if !i.Minor || i.Up == nil || s.place[i.Up] != plan.LevelTask || i.Listed {
+		if !i.Minor || i.Up == nil || i.Up.Level != plan.LevelTask || i.Listed {
 			continue
 		}
+		s.open(i)
 		plain := (i.Status == "" || i.Status == plan.Todo || i.Status == plan.Completed) && len(i.DependsOn)+len(i.Notes)+len(i.Links)+len(i.Labels)+len(i.Checks) == 0 && strings.TrimSpace(i.Description) == "" && i.Due == "" && i.Assignee == ""
-		leaf := !slices.ContainsFunc(s.children[i], func(c *Item) bool { return !c.Listed })
-		i.Listed = plain && leaf && !named[plan.FoldRef(i.ID)]
+		if i.Listed = plain && i.under == 0 && !named[s.folded(i.ID)]; i.Listed {
+			i.Up.under--
+		}
 	}
 	for _, i := range s.Items {
 		if !i.Listed {
 			continue
 		}
-		if i.Listed = len(i.Up.Checks) < plan.MaxChecks; i.Listed {
-			i.Up.Checks = append(i.Up.Checks, plan.Check{Text: i.Title, Done: i.Status == plan.Completed})
-			s.Lines++
+		if s.open(i.Up); len(i.Up.Checks) == plan.MaxChecks {
+			i.Listed = false
+			continue
 		}
+		i.Up.Checks = append(i.Up.Checks, plan.Check{Text: i.Title, Done: i.Status == plan.Completed})
+		s.Lines++
 	}
 	s.Items = slices.DeleteFunc(s.Items, func(i *Item) bool { return i.Listed })
 }
@@ -264,7 +303,7 @@ func (s *settling) states() {
 // have it.
 func (s *settling) nameUnhomed() {
 	what := "not imported; use --keep-unknown to keep it as a custom field"
-	if s.fit.KeepUnknown {
+	if s.KeepUnknown {
 		what = "kept as a custom field"
 	}
 	for _, field := range s.order {
@@ -275,15 +314,22 @@ func (s *settling) nameUnhomed() {
 		}
 		s.Find(u.file, u.line, interchange.Warning, "pm has no field for %s of %s: %s", Quote(field), times, what)
 	}
-	if !s.fit.KeepUnknown {
-		for _, i := range s.Items {
-			i.Fields = nil
-		}
-	}
 }
 
-// sort puts what holds others before what it holds.
+// sort puts what holds others before what it holds, and what lies under one thing
+// together: that is the order of the keys.
 func (s *settling) sort() {
 	rank := map[plan.Level]int{plan.LevelEpic: 0, plan.LevelFeature: 1, plan.LevelTask: 2}
-	slices.SortStableFunc(s.Items, func(a, b *Item) int { return rank[a.Level] - rank[b.Level] })
+	for range 2 { // features stand by their epics before tasks do by them
+		place := func(i *Item) int {
+			if i.In == nil {
+				return -1
+			}
+			return i.In.N
+		}
+		slices.SortStableFunc(s.Items, func(a, b *Item) int {
+			return cmp.Or(rank[a.Level]-rank[b.Level], place(a)-place(b))
+		})
+		s.number()
+	}
 }

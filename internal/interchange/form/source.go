@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"pm/internal/interchange"
+	"pm/internal/utf"
 )
 
 // The limits of what is read.
@@ -153,6 +154,18 @@ func (s *Source) open(name string) (*os.File, error) {
 	return s.root.Open(name)
 }
 
+// Stream returns the text of a file in UTF-8.
+func (s *Source) Stream(name string) (io.ReadCloser, error) {
+	f, err := s.open(name)
+	if err != nil {
+		return nil, err
+	}
+	return struct {
+		io.Reader
+		io.Closer
+	}{utf.NewReader(f), f}, nil
+}
+
 // Head returns the beginning of a file.
 func (s *Source) Head(name string) []byte {
 	f, err := s.open(name)
@@ -178,7 +191,7 @@ func (s *Source) Page(o *Outline, name string) *Document {
 		o.Find(name, 0, interchange.Failed, "cannot be read: %s", Reason(err))
 		return nil
 	}
-	if binary(raw) {
+	if isBinary(raw) {
 		o.Find(name, 0, interchange.Failed, "cannot be read: it is not text")
 		return nil
 	}
@@ -190,8 +203,8 @@ func (s *Source) Page(o *Outline, name string) *Document {
 	return d
 }
 
-// binary reports whether a file has zero bytes, and is not in UTF-16.
-func binary(raw []byte) bool {
+// isBinary reports whether a file has zero bytes, and is not in UTF-16.
+func isBinary(raw []byte) bool {
 	head := raw[:min(len(raw), 1024)]
 	zeros := bytes.Count(head, []byte{0})
 	return zeros > 16 && zeros < len(head)/3 && !bytes.HasPrefix(raw, []byte{0xff, 0xfe}) && !bytes.HasPrefix(raw, []byte{0xfe, 0xff})

@@ -197,8 +197,9 @@ func detectFile(s *form.Source, as string) (Found, error) {
 }
 
 // Read reads a source of a form that is not pm's own, and makes a plan of it.
+// The outline is to be closed.
 func Read(s *form.Source, found Found, title string, fit form.Fit) (*form.Outline, error) {
-	o := &form.Outline{Form: found.Form.Name, Title: title}
+	o := &form.Outline{Form: found.Form.Name, Title: title, KeepUnknown: fit.KeepUnknown}
 	s.Files = found.Files
 	if err := found.Form.Read(s, o); err != nil {
 		return nil, err
@@ -206,9 +207,11 @@ func Read(s *form.Source, found Found, title string, fit form.Fit) (*form.Outlin
 	if len(found.Also) > 0 {
 		o.Find("", 0, interchange.Info, "it also looks like %s: use --as to import that instead", strings.Join(found.Also, ", "))
 	}
-	o.Settle(fit)
+	if o.Settle(fit); o.Err() != nil {
+		return nil, o.Err()
+	}
 	if len(o.Items)+len(o.Memories) == 0 && !failed(o) {
-		return nil, plan.Errorf(plan.Invalid, "%s: no records found in %s", found.Form.Title, title).WithCode("no_plan").WithHint("expected: %s", found.Form.Mark)
+		return nil, plan.Errorf(plan.Invalid, "%s: no records found in %s", found.Form.Title, filepath.Base(s.Root)).WithCode("no_plan").WithHint("expected: %s", found.Form.Mark)
 	}
 	return o, nil
 }

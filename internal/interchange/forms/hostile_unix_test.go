@@ -85,7 +85,7 @@ func readHostile(t *testing.T, of, root string) {
 					os.RemoveAll(filepath.Join(root, f.Path))
 				}
 			}
-			o, err := Read(s, found, "plan", form.Fit{})
+			o, err := readWhole(t, s, found)
 			if err == nil {
 				for _, i := range o.Items {
 					if strings.Contains(fmt.Sprint(i.ID, i.Title, i.Description), "hunter2") {

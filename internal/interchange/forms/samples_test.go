@@ -178,7 +178,7 @@ func outlineOf(t *testing.T, from source) *form.Outline {
 	if err != nil {
 		t.Fatal(err)
 	}
-	o, err := Read(s, found, "plan", form.Fit{})
+	o, err := readWhole(t, s, found)
 	if err != nil {
 		t.Fatal(err)
 	}

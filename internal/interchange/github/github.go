@@ -29,39 +29,51 @@ var waits = interchange.Pattern(`(?i)\b(?:depends on|blocked by|requires)\s*:?\s
 var issueURL = interchange.Pattern(`"(?:url|html_url)"\s*:\s*"https://[^"/]+/[^"/]+/[^"/]+/issues/\d+"`)
 var issueNumber = interchange.Pattern(`#(\d+)`)
 
+// A reader is the state while issues are read.
+type reader struct {
+	s          *form.Source
+	o          *form.Outline
+	milestones map[string]*form.Item
+	parents    map[*form.Item]string
+	children   map[*form.Item][]string
+	blocks     map[*form.Item][]string
+}
+
 func read(s *form.Source, o *form.Outline) error {
+	r := &reader{s: s, o: o, milestones: map[string]*form.Item{}, parents: map[*form.Item]string{}, children: map[*form.Item][]string{}, blocks: map[*form.Item][]string{}}
 	for _, f := range s.Files {
-		raw, err := s.Read(f.Path, form.MaxFile)
-		if err != nil {
-			o.Find(f.Path, 0, interchange.Failed, "cannot be read: %s", form.Reason(err))
+		if head := bytes.TrimSpace(utf.Decode(s.Head(f.Path))); bytes.HasPrefix(head, []byte("[")) || isLine(head) {
+			s.EachRecord(o, f.Path, func(v *form.Value) { r.issues(f.Path, v) })
 			continue
 		}
-		raw = bytes.TrimSpace(utf.Decode(raw))
-		if bytes.HasPrefix(raw, []byte("{")) && !isOne(raw) { // a line for each issue
-			s.EachRecord(o, f.Path, func(v *form.Value) { readIssue(s, o, f.Path, v) })
-			continue
-		}
-		v := s.JSON(o, f.Path)
-		if v == nil {
-			continue
-		}
-		if issues := issuesIn(v, 0); !v.IsList && v.Get("number") == nil && issues != nil {
-			v = issues
-		}
-		if !v.IsList {
-			readIssue(s, o, f.Path, v)
-		}
-		for _, one := range v.List {
-			readIssue(s, o, f.Path, one)
+		if v := s.JSON(o, f.Path); v != nil {
+			r.issues(f.Path, v)
 		}
 	}
-	relate(o)
+	r.relate()
 	return nil
 }
 
-func isOne(raw []byte) bool {
-	_, err := form.ParseJSON(raw, 1)
-	return err == nil
+// isLine reports whether a file begins with a line that is an issue.
+func isLine(head []byte) bool {
+	line, _, _ := bytes.Cut(head, []byte("\n"))
+	v, err := form.ParseJSON(bytes.TrimSuffix(bytes.TrimSpace(line), []byte(",")), 1)
+	return err == nil && v.Get("number") != nil
+}
+
+// issues reads an issue, or those of an answer that holds several.
+func (r *reader) issues(file string, v *form.Value) {
+	if v.IsMap && v.Get("number") == nil {
+		if list := issuesIn(v, 0); list != nil {
+			v = list
+		}
+	}
+	if !v.IsList {
+		r.issue(file, v)
+	}
+	for _, one := range v.List {
+		r.issue(file, one)
+	}
 }
 
 // issuesIn finds the list of issues in an answer of GitHub: the items of a
@@ -97,7 +109,8 @@ func names(v *form.Value, field string) (out []string) {
 	return out
 }
 
-func readIssue(s *form.Source, o *form.Outline, file string, v *form.Value) {
+func (r *reader) issue(file string, v *form.Value) {
+	s, o := r.s, r.o
 	o.Records++
 	number := v.Str("number")
 	if !v.IsMap || number == "" {
@@ -108,7 +121,7 @@ func readIssue(s *form.Source, o *form.Outline, file string, v *form.Value) {
 		o.Find(file, v.Line, interchange.Skipped, "#%s is a pull request", form.OneLine(number, 20))
 		return
 	}
-	i := o.Add(&form.Item{ID: number, Level: plan.LevelTask, Title: v.Str("title"), Description: strings.ReplaceAll(v.Str("body"), "\r\n", "\n"), File: file, Line: v.Line})
+	i := o.Add(&form.Item{ID: number, Level: plan.LevelTask, File: file, Line: v.Line, Contents: &form.Contents{Title: v.Str("title"), Description: strings.ReplaceAll(v.Str("body"), "\r\n", "\n")}})
 	i.Created = o.Moment(i, "createdAt", v.Str("createdAt", "created_at"), s.Zone)
 	i.Completed = o.Moment(i, "closedAt", v.Str("closedAt", "closed_at"), s.Zone)
 	i.Labels = names(v.Get("labels"), "name")
@@ -134,23 +147,23 @@ func readIssue(s *form.Source, o *form.Outline, file string, v *form.Value) {
 	if kind := v.Get("issueType", "type"); kind.IsObject() {
 		i.Kind = kind.Str("name")
 	}
-	place(o, i, v)
+	r.place(i, v)
 	o.NoHome(i, "author", v.Get("author", "user").Str("login"))
 	o.Rest(i, v, "number", "title", "body", "state", "stateReason", "state_reason", "labels", "assignees", "assignee", "milestone", "comments", "createdAt", "created_at", "closedAt", "closed_at", "url", "html_url",
 		"author", "user", "blockedBy", "blocking", "parent", "subIssues", "subIssuesSummary", "issueType", "type", "closed", "id", "node_id", "repository_url", "labels_url", "comments_url", "events_url", "timeline_url")
+	o.Done(i)
 }
 
-// place puts an issue under its parent or its milestone, and notes what the
-// issue says about others.
-func place(o *form.Outline, i *form.Item, v *form.Value) {
+// place puts an issue under its milestone, and notes what it says about others.
+func (r *reader) place(i *form.Item, v *form.Value) {
 	if parent := v.Get("parent"); parent != nil {
-		i.Fields = append(i.Fields, [2]string{"\x00parent", orText(parent, "number")})
+		r.parents[i] = orText(parent, "number")
 	}
-	for _, child := range names(v.Get("subIssues"), "number") {
-		i.Fields = append(i.Fields, [2]string{"\x00child", child})
+	if children := names(v.Get("subIssues"), "number"); len(children) > 0 {
+		r.children[i] = children
 	}
-	for _, other := range names(v.Get("blocking"), "number") {
-		i.Fields = append(i.Fields, [2]string{"\x00blocks", other})
+	if blocks := names(v.Get("blocking"), "number"); len(blocks) > 0 {
+		r.blocks[i] = blocks
 	}
 	milestone := v.Get("milestone")
 	title := milestone.Str("title")
@@ -161,15 +174,12 @@ func place(o *form.Outline, i *form.Item, v *form.Value) {
 		return
 	}
 	id := "milestone/" + form.Slug(title)
-	for _, m := range o.Items {
-		if m.Group && m.ID == id {
-			i.Up = m
-			return
-		}
+	if r.milestones[id] == nil {
+		m := r.o.Add(&form.Item{ID: id, Group: true, Level: plan.LevelFeature, File: i.File, Line: i.Line, Contents: &form.Contents{Title: title, Description: milestone.Str("description")}})
+		r.o.NoHome(m, "due date of a milestone", milestone.Str("dueOn", "due_on"))
+		r.milestones[id] = m
 	}
-	m := o.Add(&form.Item{ID: id, Group: true, Level: plan.LevelFeature, Title: title, Description: milestone.Str("description"), File: i.File, Line: i.Line})
-	o.NoHome(m, "due date of a milestone", milestone.Str("dueOn", "due_on"))
-	i.Up = m
+	i.Up = r.milestones[id]
 }
 
 func orText(v *form.Value, field string) string {
@@ -180,35 +190,30 @@ func orText(v *form.Value, field string) string {
 }
 
 // relate follows what place noted.
-func relate(o *form.Outline) {
+func (r *reader) relate() {
+	if len(r.parents)+len(r.children)+len(r.blocks) == 0 {
+		return
+	}
 	byID := map[string]*form.Item{}
-	for _, i := range o.Items {
+	for _, i := range r.o.Items {
 		byID[i.ID] = i
 	}
-	for _, i := range o.Items {
-		fields := i.Fields[:0]
-		for _, f := range i.Fields {
-			other := byID[f[1]]
-			switch f[0] {
-			case "\x00parent":
-				if other == nil {
-					o.Find(i.File, i.Line, interchange.Warning, "the parent of %s, #%s, is not in the source", o.Ref(i), form.OneLine(f[1], 20))
-				} else if other != i {
-					i.Up = other
-				}
-			case "\x00child":
-				if other != nil && other != i {
-					other.Up = i
-				}
-			case "\x00blocks":
-				if other != nil {
-					other.DependsOn = append(other.DependsOn, i.ID)
-				}
-			default:
-				fields = append(fields, f)
+	for _, i := range r.o.Items {
+		if id, told := r.parents[i]; told && byID[id] == nil {
+			r.o.Find(i.File, i.Line, interchange.Warning, "the parent of %s, #%s, is not in the source", r.o.Ref(i), form.OneLine(id, 20))
+		} else if told && byID[id] != i {
+			i.Up = byID[id]
+		}
+		for _, id := range r.children[i] {
+			if child := byID[id]; child != nil && child != i {
+				child.Up = i
 			}
 		}
-		i.Fields = fields
+		for _, id := range r.blocks[i] {
+			if other := byID[id]; other != nil {
+				other.DependsOn = append(other.DependsOn, i.ID)
+			}
+		}
 	}
 }
 

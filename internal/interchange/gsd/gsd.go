@@ -160,7 +160,7 @@ func (r *reader) listedPhase(number, title, file string, line int) *form.Item {
 	key := norm(number)
 	if r.phases[key] == nil {
 		r.o.Records++
-		r.phases[key] = r.o.Add(&form.Item{ID: "phase-" + key, Group: true, Level: plan.LevelFeature, Title: title, File: file, Line: line})
+		r.phases[key] = r.o.Add(&form.Item{ID: "phase-" + key, Group: true, Level: plan.LevelFeature, File: file, Line: line, Contents: &form.Contents{Title: title}})
 	}
 	return r.phases[key]
 }
@@ -170,7 +170,7 @@ func (r *reader) listedPhase(number, title, file string, line int) *form.Item {
 func (r *reader) onlyListed(id string, l listing) {
 	r.o.Records++
 	number, _, _ := strings.Cut(id, "-")
-	i := r.o.Add(&form.Item{ID: id, Level: plan.LevelTask, Up: r.phaseOf(number, ""), Title: l.title, Status: plan.Blocked, Reason: "no plan yet", File: l.file, Line: l.line})
+	i := r.o.Add(&form.Item{ID: id, Level: plan.LevelTask, Up: r.phaseOf(number, ""), Status: plan.Blocked, File: l.file, Line: l.line, Contents: &form.Contents{Title: l.title, Reason: "no plan yet"}})
 	if l.box == "x" || l.box == "X" {
 		i.Status, i.Reason = plan.Completed, ""
 	}
@@ -188,7 +188,7 @@ func (r *reader) onlySummary(f form.File) {
 	if d == nil {
 		return
 	}
-	i := r.o.Add(&form.Item{ID: id, Level: plan.LevelTask, Up: r.phaseOf(m[1], f.Dir()), Title: r.named[id].title, Status: plan.Completed, File: f.Path, Line: 1, Description: d.Text()})
+	i := r.o.Add(&form.Item{ID: id, Level: plan.LevelTask, Up: r.phaseOf(m[1], f.Dir()), Status: plan.Completed, File: f.Path, Line: 1, Contents: &form.Contents{Title: r.named[id].title, Description: d.Text()}})
 	if r.done[id] = true; i.Title == "" {
 		i.Title = d.Page().Title()
 	}
@@ -204,7 +204,7 @@ func (r *reader) phaseOf(number, dir string) *form.Item {
 	}
 	key := norm(number)
 	if r.phases[key] == nil {
-		r.phases[key] = r.o.Add(&form.Item{ID: "phase-" + key, Group: true, Level: plan.LevelFeature, Title: name})
+		r.phases[key] = r.o.Add(&form.Item{ID: "phase-" + key, Group: true, Level: plan.LevelFeature, Contents: &form.Contents{Title: name}})
 	}
 	return r.phases[key]
 }
@@ -221,7 +221,7 @@ func (r *reader) plan(f form.File) {
 		return
 	}
 	id := m[1] + "-" + m[2]
-	i := r.o.Add(&form.Item{ID: id, Level: plan.LevelTask, Up: r.phaseOf(m[1], f.Dir()), File: f.Path, Line: 1, Title: r.named[id].title})
+	i := r.o.Add(&form.Item{ID: id, Level: plan.LevelTask, Up: r.phaseOf(m[1], f.Dir()), File: f.Path, Line: 1, Contents: &form.Contents{Title: r.named[id].title}})
 	r.done[id] = true
 	r.text(i, d, "Plan "+id, f.Sibling(id+"-SUMMARY.md"))
 	deps, _ := d.Field("depends_on")
@@ -283,7 +283,7 @@ func (r *reader) quick(f form.File) {
 	if d == nil {
 		return
 	}
-	i := r.o.Add(&form.Item{ID: "quick/" + f.Dir(), Level: plan.LevelTask, File: f.Path, Line: 1})
+	i := r.o.Add(&form.Item{ID: "quick/" + f.Dir(), Level: plan.LevelTask, File: f.Path, Line: 1, Contents: &form.Contents{}})
 	r.text(i, d, strings.ReplaceAll(f.Dir(), "-", " "), strings.TrimSuffix(f.Path, "PLAN.md")+"SUMMARY.md")
 }
 
@@ -295,7 +295,7 @@ func (r *reader) todo(f form.File) {
 		return
 	}
 	name := strings.TrimSuffix(path.Base(f.Path), ".md")
-	i := r.o.Add(&form.Item{ID: "todo/" + name, Level: plan.LevelTask, Title: d.Value("title"), Status: plan.Todo, Description: d.Text(), File: f.Path, Line: 1})
+	i := r.o.Add(&form.Item{ID: "todo/" + name, Level: plan.LevelTask, Status: plan.Todo, File: f.Path, Line: 1, Contents: &form.Contents{Title: d.Value("title"), Description: d.Text()}})
 	if i.Title == "" {
 		i.Title = d.Page().Title()
 	}

@@ -43,7 +43,7 @@ func read(s *form.Source, o *form.Outline) error {
 
 func readSpec(s *form.Source, o *form.Outline, f form.File, d *form.Document) {
 	page := d.Page()
-	spec := o.Add(&form.Item{ID: f.Dir(), Group: true, Level: plan.LevelFeature, Title: page.Title("Implementation Plan:", "Implementation Plan -", "Tasks:"), File: f.Path, Line: 1})
+	spec := o.Add(&form.Item{ID: f.Dir(), Group: true, Level: plan.LevelFeature, File: f.Path, Line: 1, Contents: &form.Contents{Title: page.Title("Implementation Plan:", "Implementation Plan -", "Tasks:")}})
 	if spec.Title == "" || strings.EqualFold(spec.Title, "Implementation Plan") || strings.EqualFold(spec.Title, "Tasks") {
 		spec.Title = strings.ReplaceAll(f.Dir(), "-", " ")
 	}
@@ -60,7 +60,7 @@ func readSpec(s *form.Source, o *form.Outline, f form.File, d *form.Document) {
 
 func readBox(o *form.Outline, f form.File, spec *form.Item, b *form.Box, items map[*form.Box]*form.Item, byNumber map[string]*form.Item) *form.Item {
 	o.Records++
-	i := &form.Item{Level: plan.LevelTask, Up: spec, Title: form.Emphasis(b.Text), File: f.Path, Line: b.Line, Free: b.Star}
+	i := &form.Item{Level: plan.LevelTask, Up: spec, File: f.Path, Line: b.Line, Free: b.Star, Contents: &form.Contents{Title: form.Emphasis(b.Text)}}
 	if up := items[b.Up]; up != nil {
 		i.Up = up
 	}

@@ -75,7 +75,7 @@ func readChange(s *form.Source, o *form.Outline, files []form.File, archived boo
 		slug = name
 	}
 	taken[slug] = true
-	change := o.Add(&form.Item{ID: slug, Group: true, Level: plan.LevelEpic, Title: strings.ReplaceAll(slug, "-", " "), File: f.Path, Line: 1})
+	change := o.Add(&form.Item{ID: slug, Group: true, Level: plan.LevelEpic, File: f.Path, Line: 1, Contents: &form.Contents{Title: strings.ReplaceAll(slug, "-", " ")}})
 	if archived {
 		change.Status = plan.Completed
 	}
@@ -125,7 +125,7 @@ func (r *reader) section(h *form.Heading) *form.Item {
 	if r.sections[h] != nil {
 		return r.sections[h]
 	}
-	i := &form.Item{Group: true, Level: plan.LevelFeature, Up: r.change, Title: form.Emphasis(h.Text), File: r.f.Path, Line: h.Line, Description: form.Dedent(h.Body)}
+	i := &form.Item{Group: true, Level: plan.LevelFeature, Up: r.change, File: r.f.Path, Line: h.Line, Contents: &form.Contents{Title: form.Emphasis(h.Text), Description: form.Dedent(h.Body)}}
 	id := form.Slug(h.Text)
 	if m := numbered().FindStringSubmatch(h.Text); m != nil {
 		id, i.Title = m[1], form.Emphasis(m[2])
@@ -140,7 +140,7 @@ func (r *reader) section(h *form.Heading) *form.Item {
 
 func (r *reader) box(b *form.Box) {
 	r.o.Records++
-	i := &form.Item{Level: plan.LevelTask, Up: r.section(b.Under), Title: form.Emphasis(b.Text), File: r.f.Path, Line: b.Line, Status: plan.Todo}
+	i := &form.Item{Level: plan.LevelTask, Up: r.section(b.Under), File: r.f.Path, Line: b.Line, Status: plan.Todo, Contents: &form.Contents{Title: form.Emphasis(b.Text)}}
 	up := r.items[b.Up]
 	if up != nil {
 		i.Up = up

@@ -44,7 +44,7 @@ func read(s *form.Source, o *form.Outline) error {
 		if title == "" {
 			title = "prd"
 		}
-		feature := o.Add(&form.Item{ID: prefix + form.Slug(title), Group: true, Level: plan.LevelFeature, Title: title, Description: v.Str("description"), File: f.Path, Line: 1})
+		feature := o.Add(&form.Item{ID: prefix + form.Slug(title), Group: true, Level: plan.LevelFeature, File: f.Path, Line: 1, Contents: &form.Contents{Title: title, Description: v.Str("description")}})
 		if branch := v.Str("branchName"); branch != "" {
 			feature.Describe("Branch: " + branch)
 		}
@@ -75,7 +75,7 @@ func readStories(s *form.Source, o *form.Outline, file, prefix string, feature *
 		if id == "" {
 			id = form.Slug(v.Str("title"))
 		}
-		i := o.Add(&form.Item{ID: prefix + id, Up: feature, Level: plan.LevelTask, Title: v.Str("title"), Description: v.Str("description"), Status: plan.Todo, File: file, Line: v.Line})
+		i := o.Add(&form.Item{ID: prefix + id, Up: feature, Level: plan.LevelTask, Status: plan.Todo, File: file, Line: v.Line, Contents: &form.Contents{Title: v.Str("title"), Description: v.Str("description")}})
 		if n := order(v); n < 1<<30 {
 			i.Priority = min(max(n, plan.MinPriority), plan.MaxPriority)
 		} else {

@@ -48,7 +48,7 @@ func read(s *form.Source, o *form.Outline) error {
 func readFeature(s *form.Source, o *form.Outline, f form.File, d *form.Document) {
 	page := d.Page()
 	slug := f.Dir()
-	feature := o.Add(&form.Item{ID: slug, Group: true, Level: plan.LevelFeature, Title: page.Title("Tasks:", "Tasks"), File: f.Path, Line: 1})
+	feature := o.Add(&form.Item{ID: slug, Group: true, Level: plan.LevelFeature, File: f.Path, Line: 1, Contents: &form.Contents{Title: page.Title("Tasks:", "Tasks")}})
 	if spec := f.Sibling("spec.md"); s.Has(spec) {
 		if d := s.Page(o, spec); d != nil {
 			about := d.Page()
@@ -99,7 +99,7 @@ func readTasks(s *form.Source, o *form.Outline, f form.File, feature *form.Item,
 		m, up := idAtHead().FindStringSubmatch(b.Text), items[b.Up]
 		switch {
 		case m == nil && up != nil:
-			i := o.Add(&form.Item{ID: up.ID + "/" + form.Slug(b.Text), Up: up, Minor: true, Title: form.Emphasis(b.Text), Description: b.Details(), File: f.Path, Line: b.Line})
+			i := o.Add(&form.Item{ID: up.ID + "/" + form.Slug(b.Text), Up: up, Minor: true, File: f.Path, Line: b.Line, Contents: &form.Contents{Title: form.Emphasis(b.Text), Description: b.Details()}})
 			tick(i, b)
 			i.Heed(b.Text)
 			items[b] = i
@@ -108,7 +108,7 @@ func readTasks(s *form.Source, o *form.Outline, f form.File, feature *form.Item,
 			o.Find(f.Path, b.Line, interchange.Skipped, "a checkbox without a task id such as T001 is not a task: %s", form.Quote(b.Text))
 			continue
 		}
-		i := o.Add(&form.Item{ID: feature.ID + "/" + m[1], Up: feature, Level: plan.LevelTask, File: f.Path, Line: b.Line})
+		i := o.Add(&form.Item{ID: feature.ID + "/" + m[1], Up: feature, Level: plan.LevelTask, File: f.Path, Line: b.Line, Contents: &form.Contents{}})
 		if up != nil {
 			i.Up = up
 		}

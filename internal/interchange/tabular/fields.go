@@ -80,19 +80,26 @@ var (
 	dotted  = interchange.Pattern(`^(\d{1,2})\.(\d{1,2})\.(\d{4})\b`)
 )
 
-// orderOf tells from all dates of a table whether 03/04/2026 begins with the
+// A dayOrder tells from all dates of a table whether 03/04/2026 begins with the
 // day: one of them above 12 shows it.
-func orderOf(text string) byte {
-	first, second := 0, 0
+type dayOrder struct{ first, second int }
+
+func (d *dayOrder) see(text string) {
+	if strings.Count(text, "/") < 2 {
+		return
+	}
 	for _, m := range slashed().FindAllStringSubmatch(text, -1) {
 		a, _ := strconv.Atoi(m[1])
 		b, _ := strconv.Atoi(m[2])
-		first, second = max(first, a), max(second, b)
+		d.first, d.second = max(d.first, a), max(d.second, b)
 	}
+}
+
+func (d dayOrder) order() byte {
 	switch {
-	case first > 12 && second <= 12:
+	case d.first > 12 && d.second <= 12:
 		return 'd'
-	case second > 12 && first <= 12:
+	case d.second > 12 && d.first <= 12:
 		return 'm'
 	}
 	return 0
@@ -216,7 +223,7 @@ func (t *table) relate() {
 // group returns the feature of a name that several rows have.
 func (t *table) group(name string) *form.Item {
 	if t.groups[name] == nil {
-		t.groups[name] = t.o.Add(&form.Item{ID: "group/" + form.Slug(name), Group: true, Level: plan.LevelFeature, Title: name, File: t.file})
+		t.groups[name] = t.o.Add(&form.Item{ID: "group/" + form.Slug(name), Group: true, Level: plan.LevelFeature, File: t.file, Contents: &form.Contents{Title: name}})
 	}
 	return t.groups[name]
 }
@@ -239,12 +246,6 @@ var taken = map[string]bool{"issue id": true, "uuid": true, "status category": t
 
 // rest counts what pm has no place for.
 func (t *table) rest(i *form.Item, row []string) {
-	used := map[int]bool{}
-	for _, at := range t.columns {
-		for _, n := range at {
-			used[n] = true
-		}
-	}
 	for n, v := range row {
 		if n >= len(t.header) {
 			if strings.TrimSpace(v) != "" {
@@ -252,7 +253,7 @@ func (t *table) rest(i *form.Item, row []string) {
 			}
 			continue
 		}
-		if h := t.folded[n]; !used[n] && !(taken[h] && t.kind != generic) && !strings.Contains(h, "issue link (") {
+		if h := t.folded[n]; !t.used[n] && !(taken[h] && t.kind != generic) && !strings.Contains(h, "issue link (") {
 			t.o.NoHome(i, t.header[n], inert(v))
 		}
 	}

@@ -4,9 +4,6 @@ package tabular
 
 import (
 	"bytes"
-	"encoding/csv"
-	"errors"
-	"io"
 	"slices"
 	"sort"
 	"strconv"
@@ -15,7 +12,6 @@ import (
 	"pm/internal/interchange"
 	"pm/internal/interchange/form"
 	"pm/internal/plan"
-	"pm/internal/utf"
 )
 
 // Jira, Linear and CSV are the rows of the table.
@@ -54,7 +50,7 @@ func isTable(full string) bool {
 
 // headerOf returns the names of the columns of a table, in small letters.
 func headerOf(head []byte) []string {
-	r := reader(head)
+	r := reader(bytes.NewReader(head), head)
 	row, err := r.Read()
 	if err != nil {
 		return nil
@@ -80,21 +76,6 @@ func has(head []byte, names ...string) bool {
 		}
 	}
 	return true
-}
-
-// reader returns a reader of rows, which are divided by what the first line has
-// most of: commas, semicolons or tabs.
-func reader(text []byte) *csv.Reader {
-	line, _, _ := bytes.Cut(text, []byte("\n"))
-	comma, most := ',', bytes.Count(line, []byte(","))
-	for _, c := range []rune{';', '\t'} {
-		if n := bytes.Count(line, []byte(string(c))); n > most {
-			comma, most = c, n
-		}
-	}
-	r := csv.NewReader(bytes.NewReader(text))
-	r.Comma, r.LazyQuotes, r.FieldsPerRecord, r.ReuseRecord = comma, true, -1, false
-	return r
 }
 
 // A kind is how the tables of one tool are read.
@@ -163,35 +144,44 @@ type table struct {
 	groups  map[string]*form.Item
 	up      map[*form.Item][2]string // parent and epic
 	blocks  map[*form.Item][]string
-	order   byte // what comes first in dates with slashes: d, m, or 0 where nobody can tell
+	used    map[int]bool // columns that are
+	order   byte         // what comes first in dates with slashes: d, m, or 0 where nobody can tell
 }
 
 func read(s *form.Source, o *form.Outline, k kind) error {
 	for _, f := range s.Files {
-		raw, err := s.Read(f.Path, form.MaxFile)
-		if err != nil {
-			o.Find(f.Path, 0, interchange.Failed, "cannot be read: %s", form.Reason(err))
+		t := &table{s: s, o: o, kind: k, file: f.Path, byID: map[string]*form.Item{}, groups: map[string]*form.Item{}, up: map[*form.Item][2]string{}, blocks: map[*form.Item][]string{}}
+		var days dayOrder
+		whole := t.each(true, func(row []string, _, _ int) error {
+			for _, v := range row {
+				days.see(v)
+			}
+			return nil
+		})
+		if !whole {
 			continue
 		}
 		o.Files++
-		t := &table{s: s, o: o, kind: k, file: f.Path, byID: map[string]*form.Item{}, groups: map[string]*form.Item{}, up: map[*form.Item][2]string{}, blocks: map[*form.Item][]string{}}
-		text, found := interchange.Text(f.Path, utf.Decode(raw))
-		o.Findings = append(o.Findings, found...)
-		t.order = orderOf(text)
-		if err := t.read([]byte(text)); err != nil {
-			return err
+		t.order = days.order()
+		var refused error
+		t.each(false, func(row []string, line, n int) error {
+			if n == 0 {
+				refused = t.head(row)
+			} else {
+				t.row(row, line, n)
+			}
+			return refused
+		})
+		if refused != nil {
+			return refused
 		}
+		t.relate()
 	}
 	return nil
 }
 
-func (t *table) read(text []byte) error {
-	r := reader(text)
-	header, err := r.Read()
-	if err != nil {
-		t.o.Find(t.file, 1, interchange.Failed, "no header: %v", err)
-		return nil
-	}
+// head takes the header.
+func (t *table) head(header []string) error {
 	t.header = header
 	for _, h := range header {
 		t.folded = append(t.folded, fold(h))
@@ -208,39 +198,13 @@ func (t *table) read(text []byte) error {
 	if t.kind == generic {
 		t.tellColumns()
 	}
-	for n := 1; ; n++ {
-		begin := r.InputOffset()
-		row, err := r.Read()
-		if errors.Is(err, io.EOF) {
-			break
+	t.used = map[int]bool{}
+	for _, at := range t.columns {
+		for _, n := range at {
+			t.used[n] = true
 		}
-		line, _ := r.FieldPos(0)
-		if err != nil {
-			t.o.Records++
-			t.o.Find(t.file, line, interchange.Failed, "not a row: %v", err)
-			var bad *csv.ParseError
-			if !errors.As(err, &bad) {
-				break
-			}
-			continue
-		}
-		if !slices.ContainsFunc(row, func(s string) bool { return strings.TrimSpace(s) != "" }) {
-			continue
-		}
-		if int(r.InputOffset()) == len(text) && isUnclosed(text[begin:]) {
-			t.o.Find(t.file, line, interchange.Warning, "a quote is not closed: the rest of the file is one row")
-		}
-		t.row(row, line, n)
 	}
-	t.relate()
 	return nil
-}
-
-// isUnclosed reports whether the last row of a table, which has several lines,
-// has a quote that does not end.
-func isUnclosed(row []byte) bool {
-	row = bytes.TrimSpace(row)
-	return bytes.Contains(row, []byte("\n")) && bytes.Count(row, []byte(`"`))%2 == 1
 }
 
 // tellColumns says which column is which.
@@ -306,7 +270,7 @@ func (t *table) row(row []string, line, n int) {
 			id = form.Slug(form.OneLine(title, 60))
 		}
 	}
-	i := t.o.Add(&form.Item{ID: id, Level: plan.LevelTask, Title: t.one(row, "title"), Description: t.one(row, "description"), Kind: t.one(row, "kind"), Assignee: t.one(row, "assignee"), File: t.file, Line: line})
+	i := t.o.Add(&form.Item{ID: id, Level: plan.LevelTask, File: t.file, Line: line, Contents: &form.Contents{Title: t.one(row, "title"), Description: t.one(row, "description"), Kind: t.one(row, "kind"), Assignee: t.one(row, "assignee")}})
 	for _, key := range []string{id, t.firstNamed(row, "issue id"), t.firstNamed(row, "uuid")} {
 		if key != "" && t.byID[key] == nil {
 			t.byID[key] = i
@@ -333,4 +297,5 @@ func (t *table) row(row []string, line, n int) {
 		i.Notes = append(i.Notes, t.comment(i, c))
 	}
 	t.rest(i, row)
+	t.o.Done(i)
 }

@@ -53,7 +53,7 @@ func read(s *form.Source, o *form.Outline) error {
 }
 
 func readTag(s *form.Source, o *form.Outline, file, name string, v *form.Value) {
-	tag := o.Add(&form.Item{ID: name, Group: true, Level: plan.LevelEpic, Title: name, File: file, Line: v.Line})
+	tag := o.Add(&form.Item{ID: name, Group: true, Level: plan.LevelEpic, File: file, Line: v.Line, Contents: &form.Contents{Title: name}})
 	if meta := v.Get("metadata"); meta != nil {
 		tag.Description = meta.Str("description")
 		tag.Created = o.Moment(tag, "created", meta.Str("created", "createdAt"), s.Zone)
@@ -127,7 +127,7 @@ func readSubtask(s *form.Source, o *form.Outline, file string, sub *form.Value, 
 }
 
 func readTask(s *form.Source, o *form.Outline, file string, v *form.Value, id string, up *form.Item) *form.Item {
-	i := o.Add(&form.Item{ID: id, Up: up, Level: plan.LevelTask, Title: v.Str("title"), File: file, Line: v.Line, Assignee: v.Str("assignee"), Labels: v.Get("tags", "labels").Texts()})
+	i := o.Add(&form.Item{ID: id, Up: up, Level: plan.LevelTask, File: file, Line: v.Line, Contents: &form.Contents{Title: v.Str("title"), Assignee: v.Str("assignee"), Labels: v.Get("tags", "labels").Texts()}})
 	if word := v.Str("status"); word != "" {
 		i.Say(word)
 	} else {

@@ -8,7 +8,6 @@ import (
 	"pm/internal/interchange"
 	"pm/internal/interchange/form"
 	"pm/internal/plan"
-	"pm/internal/utf"
 )
 
 // Form is the row of the table.
@@ -29,18 +28,7 @@ var Form = form.Form{
 func read(s *form.Source, o *form.Outline) error {
 	projects := map[string]*form.Item{}
 	for _, f := range s.Files {
-		raw, err := s.Read(f.Path, form.MaxFile)
-		if err != nil {
-			o.Find(f.Path, 0, interchange.Failed, "cannot be read: %s", form.Reason(err))
-			continue
-		}
-		if !bytes.HasPrefix(bytes.TrimSpace(utf.Decode(raw)), []byte("[")) {
-			s.EachRecord(o, f.Path, func(v *form.Value) { readTask(s, o, f.Path, v, projects) })
-			continue
-		}
-		for _, v := range s.JSON(o, f.Path).Items() {
-			readTask(s, o, f.Path, v, projects)
-		}
+		s.EachRecord(o, f.Path, func(v *form.Value) { readTask(s, o, f.Path, v, projects) })
 	}
 	return nil
 }
@@ -51,7 +39,7 @@ func readTask(s *form.Source, o *form.Outline, file string, v *form.Value, proje
 		o.Find(file, v.Line, interchange.Failed, "the record has no uuid")
 		return
 	}
-	i := o.Add(&form.Item{ID: v.Str("uuid"), Level: plan.LevelTask, Title: v.Str("description"), Labels: v.Get("tags").Texts(), Up: project(o, projects, v.Str("project"), file), File: file, Line: v.Line})
+	i := o.Add(&form.Item{ID: v.Str("uuid"), Level: plan.LevelTask, Up: project(o, projects, v.Str("project"), file), File: file, Line: v.Line, Contents: &form.Contents{Title: v.Str("description"), Labels: v.Get("tags").Texts()}})
 	i.Created = o.Moment(i, "entry", v.Str("entry"), s.Zone)
 	i.Started = o.Moment(i, "start", v.Str("start"), s.Zone)
 	i.Completed = o.Moment(i, "end", v.Str("end"), s.Zone)
@@ -80,6 +68,7 @@ func readTask(s *form.Source, o *form.Outline, file string, v *form.Value, proje
 		i.Notes = append(i.Notes, form.Note{Body: a.Str("description"), At: o.Moment(i, "entry", a.Str("entry"), s.Zone)})
 	}
 	o.Rest(i, v, "id", "uuid", "description", "status", "entry", "start", "end", "due", "wait", "scheduled", "priority", "project", "tags", "depends", "annotations", "urgency", "mask", "imask")
+	o.Done(i)
 }
 
 func status(i *form.Item, v *form.Value) {
@@ -117,13 +106,13 @@ func project(o *form.Outline, projects map[string]*form.Item, name, file string)
 	}
 	first, rest, nested := strings.Cut(name, ".")
 	if projects[first] == nil {
-		projects[first] = o.Add(&form.Item{ID: "project/" + first, Group: true, Level: plan.LevelEpic, Title: first, File: file})
+		projects[first] = o.Add(&form.Item{ID: "project/" + first, Group: true, Level: plan.LevelEpic, File: file, Contents: &form.Contents{Title: first}})
 	}
 	if !nested {
 		return projects[first]
 	}
 	if projects[name] == nil {
-		projects[name] = o.Add(&form.Item{ID: "project/" + name, Group: true, Level: plan.LevelFeature, Up: projects[first], Title: rest, File: file})
+		projects[name] = o.Add(&form.Item{ID: "project/" + name, Group: true, Level: plan.LevelFeature, Up: projects[first], File: file, Contents: &form.Contents{Title: rest}})
 	}
 	return projects[name]
 }

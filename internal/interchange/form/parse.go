@@ -1,0 +1,166 @@
+package form
+
+import (
+	"bytes"
+	"encoding/json"
+	"unicode/utf8"
+)
+
+// A parser reads JSON that is as it should be, and gives up at anything else.
+type parser struct {
+	text  []byte
+	at    int
+	line  int
+	words *words
+}
+
+// parse reads one value, of which the first line has the number line. Its names
+// and short texts are from words. Where it is not ok, ParseJSON says why.
+func parse(text []byte, line int, words *words) (v *Value, ok bool) {
+	p := parser{text: text, line: line, words: words}
+	v = &Value{}
+	if !p.value(v, 0) {
+		return nil, false
+	}
+	p.space()
+	return v, p.at == len(text)
+}
+
+// space passes over what stands between values.
+func (p *parser) space() {
+	for p.at < len(p.text) {
+		switch p.text[p.at] {
+		case '\n':
+			p.line++
+		case ' ', '\t', '\r':
+		default:
+			return
+		}
+		p.at++
+	}
+}
+
+// next passes over spaces and over c, if that comes next.
+func (p *parser) next(c byte) bool {
+	if p.space(); p.at == len(p.text) || p.text[p.at] != c {
+		return false
+	}
+	p.at++
+	return true
+}
+
+func (p *parser) literal(word string) bool {
+	if !bytes.HasPrefix(p.text[p.at:], []byte(word)) {
+		return false
+	}
+	p.at += len(word)
+	return true
+}
+
+func (p *parser) value(v *Value, depth int) (ok bool) {
+	if p.space(); p.at == len(p.text) || depth > mostNested {
+		return false
+	}
+	v.Line = p.line
+	switch c := p.text[p.at]; c {
+	case '"':
+		v.Text, ok = p.string()
+		return ok
+	case '{':
+		return p.object(v, depth)
+	case '[':
+		return p.list(v, depth)
+	case 't':
+		v.Text = "true"
+		return p.literal("true")
+	case 'f':
+		v.Text = "false"
+		return p.literal("false")
+	case 'n':
+		v.Null = true
+		return p.literal("null")
+	default:
+		v.Text, ok = p.number()
+		return ok
+	}
+}
+
+func (p *parser) object(v *Value, depth int) bool {
+	p.at++
+	if v.IsMap = true; p.next('}') {
+		return true
+	}
+	for {
+		if p.space(); p.at == len(p.text) || p.text[p.at] != '"' {
+			return false
+		}
+		name, ok := p.string()
+		if !ok || !p.next(':') {
+			return false
+		}
+		c := &Value{}
+		if !p.value(c, depth+1) {
+			return false
+		}
+		if v.Fields == nil {
+			v.Fields = make([]Named, 0, 8)
+		}
+		if v.Fields = append(v.Fields, Named{name, c}); !p.next(',') {
+			return p.next('}')
+		}
+	}
+}
+
+func (p *parser) list(v *Value, depth int) bool {
+	p.at++
+	if v.IsList = true; p.next(']') {
+		return true
+	}
+	for {
+		c := &Value{}
+		if !p.value(c, depth+1) {
+			return false
+		}
+		if v.List = append(v.List, c); !p.next(',') {
+			return p.next(']')
+		}
+	}
+}
+
+// string reads a text. One with escapes or with bytes that are not UTF-8 is left
+// to the standard library.
+func (p *parser) string() (string, bool) {
+	begin := p.at
+	plain := true
+	for at := begin + 1; at < len(p.text); at++ {
+		switch c := p.text[at]; {
+		case c == '\\':
+			plain = false
+			at++
+		case c < ' ':
+			return "", false
+		case c == '"':
+			p.at = at + 1
+			if inner := p.text[begin+1 : at]; plain && utf8.Valid(inner) {
+				return p.words.of(inner), true
+			}
+			var s string
+			err := json.Unmarshal(p.text[begin:at+1], &s)
+			return s, err == nil
+		}
+	}
+	return "", false
+}
+
+// number reads a number as it is written.
+func (p *parser) number() (string, bool) {
+	begin := p.at
+	for p.at < len(p.text) {
+		if c := p.text[p.at]; (c < '0' || c > '9') && c != '-' && c != '+' && c != '.' && c != 'e' && c != 'E' {
+			break
+		}
+		p.at++
+	}
+	word := p.text[begin:p.at]
+	return p.words.of(word), len(word) > 0 && json.Valid(word)
+}

@@ -1,0 +1,187 @@
+package form
+
+import (
+	"bufio"
+	"bytes"
+	"errors"
+	"io"
+
+	"pm/internal/interchange"
+	"pm/internal/utf"
+)
+
+// EachRecord calls f with each record of a file: with the members of a list, or
+// with the value on each line, which may end in a comma. What is none is a finding.
+// One record at a time is in memory.
+func (s *Source) EachRecord(o *Outline, name string, f func(*Value)) {
+	file, err := s.open(name)
+	if err != nil {
+		o.Find(name, 0, interchange.Failed, "cannot be read: %s", Reason(err))
+		return
+	}
+	defer file.Close()
+	o.Files++
+	r := recordReader{r: bufio.NewReaderSize(utf.NewReader(file), 1<<16), o: o, name: name, f: f, line: 1}
+	if err := r.all(); err != nil && !errors.Is(err, io.EOF) {
+		o.Find(name, r.line, interchange.Failed, "cannot be read: %s", Reason(err))
+	}
+}
+
+// A recordReader reads the records of a file.
+type recordReader struct {
+	r    *bufio.Reader
+	o    *Outline
+	name string
+	f    func(*Value)
+	line int
+	buf  []byte
+}
+
+func (r *recordReader) all() error {
+	for {
+		c, err := r.r.ReadByte()
+		switch {
+		case err != nil:
+			return err
+		case c == '\n':
+			r.line++
+		case c == '[':
+			return r.members()
+		case c != ' ' && c != '\t' && c != '\r':
+			r.r.UnreadByte()
+			return r.lines()
+		}
+	}
+}
+
+// record reads one.
+func (r *recordReader) record(text []byte, line int) {
+	v, err := parseJSON(text, line, &r.o.words)
+	if err != nil {
+		r.o.Records++
+		r.o.Find(r.name, max(LineOf(err), line), interchange.Failed, "not a record: %s", err)
+		return
+	}
+	r.f(v)
+}
+
+func (r *recordReader) tooLong(line int) {
+	r.o.Records++
+	r.o.Find(r.name, line, interchange.Failed, "the record is longer than %d MiB", MaxLine>>20)
+}
+
+// lines reads a record on each line.
+func (r *recordReader) lines() error {
+	for ; ; r.line++ {
+		line, long, err := readLine(r.r, r.buf[:0])
+		if long {
+			r.tooLong(r.line)
+		} else if text := bytes.TrimSuffix(bytes.TrimSpace(line), []byte(",")); len(text) > 0 {
+			r.record(text, r.line)
+		}
+		if err != nil {
+			return err
+		}
+		if cap(line) <= 1<<20 {
+			r.buf = line
+		}
+	}
+}
+
+// members reads a list, behind its bracket.
+func (r *recordReader) members() error {
+	for {
+		text, line, last, err := r.member()
+		if err != nil {
+			if errors.Is(err, io.EOF) {
+				r.o.Find(r.name, r.line, interchange.Failed, "cannot be read: the JSON is truncated")
+			}
+			return err
+		}
+		if len(text) > MaxLine {
+			r.tooLong(line)
+		} else if len(text) > 0 {
+			r.record(text, line)
+		}
+		if last {
+			return r.behind()
+		}
+		if cap(text) <= 1<<20 {
+			r.buf = text
+		}
+	}
+}
+
+// behind reports what stands behind the end of a list, unless it is another list.
+func (r *recordReader) behind() error {
+	for {
+		c, err := r.r.ReadByte()
+		switch {
+		case err != nil:
+			return err
+		case c == '\n':
+			r.line++
+		case c == '[':
+			return r.members()
+		case c != ' ' && c != '\t' && c != '\r':
+			r.o.Find(r.name, r.line, interchange.Failed, "cannot be read: there is more than one value")
+			return nil
+		}
+	}
+}
+
+// member returns the text of the next member of a list, its first line, and
+// whether it is the last: one ends where a comma or the bracket stands outside of
+// its texts and brackets.
+func (r *recordReader) member() (text []byte, line int, last bool, err error) {
+	depth, quoted, escaped := 0, false, false
+	text = r.buf[:0]
+	for {
+		c, err := r.r.ReadByte()
+		if err != nil {
+			return text, line, false, err
+		}
+		if c == '\n' {
+			r.line++
+		}
+		switch {
+		case escaped:
+			escaped = false
+		case quoted:
+			quoted, escaped = c != '"', c == '\\'
+		case c == '"':
+			quoted = true
+		case c == '{' || c == '[':
+			depth++
+		case depth == 0 && (c == ',' || c == ']'):
+			return bytes.TrimSpace(text), line, c == ']', nil
+		case c == '}' || c == ']':
+			depth--
+		}
+		if len(text) == 0 {
+			if line = r.line; c == ' ' || c == '\n' || c == '\t' || c == '\r' {
+				continue
+			}
+		}
+		if len(text) <= MaxLine {
+			text = append(text, c)
+		}
+	}
+}
+
+// readLine reads a line behind what buf has; of one that is too long nothing is kept.
+func readLine(r *bufio.Reader, buf []byte) (line []byte, long bool, err error) {
+	line = buf
+	for {
+		part, err := r.ReadSlice('\n')
+		if len(line)+len(part) > MaxLine {
+			line, long = nil, true
+		}
+		if !long {
+			line = append(line, part...)
+		}
+		if !errors.Is(err, bufio.ErrBufferFull) {
+			return line, long, err
+		}
+	}
+}
