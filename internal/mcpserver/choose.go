@@ -111,8 +111,8 @@ var apart = []struct {
 }{
 	{"labels", "label add", "labels", "", ""}, {"remove_labels", "label remove", "labels", "", ""},
 	{"refs", "ref add", "refs", "references", ""}, {"remove_refs", "ref remove", "refs", "references", ""},
-	{"checks", "check add", "checks", "checks", ""}, {"check", "check tick", "n", "checks", ""}, {"uncheck", "check untick", "n", "checks", ""},
-	{"links", "item link", "to", "links", "as"},
+	{"checks", "check add", "checks", "checks", ""}, {"check", "check tick", "n", "checks", ""}, {"uncheck", "check untick", "n", "checks", ""}, {"remove_checks", "check remove", "n", "checks", ""},
+	{"links", "item link", "to", "links", "as"}, {"remove_links", "item unlink", "to", "links", "as"},
 	{"to", "item move", "to", "", ""},
 	{"before", "task order", "before", "places", ""}, {"after", "task order", "after", "places", ""},
 }

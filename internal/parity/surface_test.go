@@ -197,8 +197,14 @@ func toolFor(name string, args map[string]any) (tool string, all map[string]any)
 	case name == "check untick":
 		all["uncheck"] = all["n"]
 		delete(all, "n")
+	case name == "check remove":
+		all["remove_checks"] = all["n"]
+		delete(all, "n")
 	case name == "item link":
 		all["links"] = all["to"]
+		delete(all, "to")
+	case name == "item unlink":
+		all["remove_links"] = all["to"]
 		delete(all, "to")
 	case name == "ref remove":
 		all["remove_refs"] = all["refs"]
