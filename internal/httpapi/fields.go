@@ -81,25 +81,19 @@ func joinerOf(out io.Writer, names []string) joiner {
 	return &pickedParts{out: out, j: j, items: ops.NewPicker(j, names), names: names}
 }
 
-// pickedParts write the named fields of a long answer. One without items, such
-// as a tree, is picked from when all of it is there.
+// pickedParts write the named fields of a long answer: of its items, or, if it has
+// none, as a tree, its members.
 type pickedParts struct {
 	out   io.Writer
 	j     *plan.Joiner
 	items *ops.Picker
 	names []string
-	whole *bytes.Buffer
 	rest  *ops.Joiner
-	last  ops.Part
 }
-
-// maxPicked is how long an answer without items may be, in bytes, to be picked from.
-const maxPicked = 32 << 20
 
 // Add writes the fields of the next part.
 func (p *pickedParts) Add(part ops.Part) error {
-	p.last = part
-	if p.whole == nil {
+	if p.rest == nil {
 		b, err := ops.JSON(part)
 		if err != nil {
 			return err
@@ -111,33 +105,23 @@ func (p *pickedParts) Add(part ops.Part) error {
 		if _, isList := ops.ItemsOf(v); isList {
 			return p.items.Add(v.(map[string]any))
 		}
-		p.whole = &bytes.Buffer{}
-		p.rest = ops.NewJoiner(p.whole)
-	}
-	if p.whole.Len() > maxPicked {
-		return plan.Errorf(plan.Refused, "the answer is too long to pick fields from: more than %d MiB", maxPicked>>20).WithCode("too_large").
-			WithHint("ask for less, or leave out fields")
+		if err := ops.CheckFields(ops.FieldsOf(part), p.names); err != nil {
+			return err
+		}
+		p.rest = ops.NewJoiner(ops.NewMembers(p.out, p.names))
 	}
 	return p.rest.Add(part)
 }
 
 // End ends the answer.
 func (p *pickedParts) End() error {
-	if p.whole == nil {
-		p.j.To(0)
-		if err := p.j.Err(); err != nil {
-			return err
-		}
-		_, err := io.WriteString(p.out, "\n")
+	if p.rest != nil {
+		return p.rest.End()
+	}
+	p.j.To(0)
+	if err := p.j.Err(); err != nil {
 		return err
 	}
-	if err := p.rest.End(); err != nil {
-		return err
-	}
-	b, err := picked(p.last, p.whole.Bytes(), p.names)
-	if err != nil {
-		return err
-	}
-	_, err = p.out.Write(b)
+	_, err := io.WriteString(p.out, "\n")
 	return err
 }

@@ -37,8 +37,9 @@ type Options struct {
 	More func(ctx context.Context, from Caller) ([]Resource, error)
 
 	// Watch, where set, returns what tells of all that changes from now on until
-	// ctx ends. It is called for a client on lines when that may want to know.
-	Watch func(ctx context.Context, from Caller, tell func(Change)) (run func(), err error)
+	// ctx ends. It is called for a client on lines when that may want to know; eager
+	// reports whether the client asked to be told, and did not only list what there is.
+	Watch func(ctx context.Context, from Caller, eager func() bool, tell func(Change)) (run func(), err error)
 
 	// Complete, where set, returns the values that an argument may have; of more
 	// than 100 some suffice.

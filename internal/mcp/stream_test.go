@@ -38,7 +38,7 @@ func (s *speaker) server() *Server {
 		More: func(context.Context, Caller) ([]Resource, error) {
 			return []Resource{{Name: "a", URI: "test://item/a", Read: page}}, nil
 		},
-		Watch: func(ctx context.Context, _ Caller, tell func(Change)) (func(), error) {
+		Watch: func(ctx context.Context, _ Caller, _ func() bool, tell func(Change)) (func(), error) {
 			return func() {
 				defer close(s.watched)
 				for {

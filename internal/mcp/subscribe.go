@@ -34,7 +34,7 @@ func (c *lineConn) watch(from Caller, lists bool) error {
 	c.starting.Lock()
 	defer c.starting.Unlock()
 	if !c.watching && from.Alive.Err() == nil {
-		run, err := c.session.server.o.Watch(from.Alive, from, c.tell)
+		run, err := c.session.server.o.Watch(from.Alive, from, c.eager, c.tell)
 		if err != nil {
 			return err
 		}
@@ -46,6 +46,14 @@ func (c *lineConn) watch(from Caller, lists bool) error {
 	own := c.subscriptions[""]
 	own.lists = own.lists || lists
 	return nil
+}
+
+// eager reports whether the client asked for what it is told: a list that it read
+// once, as clients do at their start, may be told of later.
+func (c *lineConn) eager() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return len(c.subscriptions) > 1 || len(c.subscriptions[""].uris) > 0
 }
 
 // tell sends the notifications that a change asks for.

@@ -86,6 +86,12 @@ func TestCompletions(t *testing.T) {
 		if err != nil || len(r.Completion.Values) != 100 || !r.Completion.HasMore || r.Completion.Total != 0 {
 			t.Errorf("offered are %+v, %v", r, err)
 		}
+		for typed, want := range map[string]string{"T-E01-F01-11": "T-E01-F01-110 ", "t-e01-f01-122": "T-E01-F01-122 "} { // behind the first hundred
+			r, err := s.Complete(t.Context(), &mcp.CompleteParams{Ref: item, Argument: mcp.CompleteParamsArgument{Name: "key", Value: typed}})
+			if err != nil || !strings.HasPrefix(strings.Join(r.Completion.Values, " ")+" ", want) {
+				t.Errorf("%s is completed with %+v, %v", typed, r, err)
+			}
+		}
 	})
 }
 

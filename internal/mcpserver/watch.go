@@ -15,12 +15,13 @@ import (
 // and after an error.
 const (
 	watchPace  = 500 * time.Millisecond
+	watchIdle  = 5 * time.Second // where all it did was to list what there is
 	watchRetry = 10 * time.Second
 )
 
 // watch returns what tells a client of the items that change from now on,
 // whoever changes them.
-func (s *server) watch(ctx context.Context, from mcp.Caller, tell func(mcp.Change)) (run func(), err error) {
+func (s *server) watch(ctx context.Context, from mcp.Caller, eager func() bool, tell func(mcp.Change)) (run func(), err error) {
 	ctx = s.act(ctx, from)
 	p, err := s.plan.get(ctx)
 	if err != nil {
@@ -30,12 +31,14 @@ func (s *server) watch(ctx context.Context, from mcp.Caller, tell func(mcp.Chang
 	if err != nil {
 		return nil, err
 	}
-	return func() { s.follow(ctx, feed, tell) }, nil
+	return func() { s.follow(ctx, feed, eager, tell) }, nil
 }
 
-func (s *server) follow(ctx context.Context, feed *tracker.Feed, tell func(mcp.Change)) {
+func (s *server) follow(ctx context.Context, feed *tracker.Feed, eager func() bool, tell func(mcp.Change)) {
+	pause := time.NewTicker(watchPace)
+	defer pause.Stop()
 	for {
-		pace := watchPace
+		waits := watchIdle
 		err := feed.Each(ctx, func(events []tracker.Event) error {
 			tell(changeOf(events))
 			return nil
@@ -44,14 +47,18 @@ func (s *server) follow(ctx context.Context, feed *tracker.Feed, tell func(mcp.C
 			if ctx.Err() == nil {
 				s.Log.Warn("cannot check for changes", "error", err)
 			}
-			pace = watchRetry
+			waits = watchRetry
 		}
-		timer := time.NewTimer(pace)
-		select {
-		case <-timer.C:
-		case <-ctx.Done():
-			timer.Stop()
-			return
+		for waited := time.Duration(0); waited < waits; {
+			select {
+			case <-pause.C:
+				waited += watchPace
+			case <-ctx.Done():
+				return
+			}
+			if err == nil && eager() {
+				break
+			}
 		}
 	}
 }
