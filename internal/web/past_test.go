@@ -83,7 +83,7 @@ func TestRolesInThePage(t *testing.T) {
 	b.Drag(`[data-key="T-E01-F01-003"]`, `[data-column="completed"]`)
 	b.Wait(toast("read-only"))
 	b.Press("c", "?")
-	b.Wait(`document.querySelector("aside.help").innerText.includes("New task read-only: your token does not allow changes") && !document.querySelector("dialog")`)
+	b.Wait(`document.querySelector("aside.help").innerText.replace(/\s+/g, " ").includes("New task read-only: your token does not allow changes") && !document.querySelector("dialog")`)
 
 	b = role("work")
 	b.Press("g", "x")

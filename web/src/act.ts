@@ -3,7 +3,7 @@
 import { batch, computed, signal } from "@preact/signals";
 import { type Answer, call, newKey, Refusal } from "./api";
 import { type Status, type Task, wordOf } from "./model";
-import { online, over, revision, rowOf, stages, tasks, verbs } from "./replica";
+import { loaded, online, over, revision, rowOf, stages, tasks, verbs } from "./replica";
 import { asOf } from "./route";
 
 export type Toast = { id: number; text: string; hint?: string; bad?: boolean; operation?: string };
@@ -29,19 +29,19 @@ export const me = signal<{ agent: string; role: "read" | "work" | "lead" }>({ ag
 export const readMe = async () => { try { me.value = await call("/session"); } catch { /* the plan says why */ } };
 
 // whyNot says why nothing can be changed here, or why only a lead may; empty if it can.
-export const whyNot = (lead = false) => (asOf.value ? "cannot change the past: press Escape to return to now"
+export const whyNot = (lead = false) => (!online.value ? "offline: nothing can be changed until pm serve is back" : asOf.value ? "cannot change the past: press Escape to return to now"
   : me.value.role === "read" ? "read-only: your token does not allow changes"
   : lead && me.value.role !== "lead" ? "only a lead may do this" : "");
 
 const sending = signal(0);
-export const state = computed(() => (!online.value ? "offline" : sending.value ? "saving" : "live, saved"));
+export const state = computed(() => (!online.value ? "offline" : !loaded.value ? "loading" : sending.value ? "saving" : "live, saved"));
 
 // send makes a change of the plan, tells what was done, which can be undone then,
 // and answers undefined if it is refused.
 export async function send<T>(path: string, method: string, body: unknown, done: string | ((answer: T) => string), version?: number, failed?: (r: Refusal) => boolean): Promise<T | undefined> {
   const why = whyNot();
-  if (why || !online.value) {
-    say(why || "offline: nothing can be changed", why ? "" : "it reconnects by itself once pm serve answers", true);
+  if (why) {
+    say(why, "", true);
     return;
   }
   sending.value++;

@@ -46,7 +46,7 @@ function Columns() {
 export function ColHead({ col: { word, status, limit, all } }: { col: Col }) {
   const held = limit ? all.filter((t) => t.status === "in_progress").length : 0;
   return (
-    <h2>{status && <Ring status={status} />}<span dir="auto">{word}</span><span class="num faint">{all.length.toLocaleString()}</span>
+    <h2>{status && <Ring status={status} />}<span dir="auto">{word}</span><span class="num faint">{loaded.value && all.length.toLocaleString()}</span>
       {!!limit && <span class={held >= limit ? "limit full num" : "limit num"}>{held} of {limit} at work</span>}</h2>
   );
 }

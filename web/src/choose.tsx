@@ -7,6 +7,7 @@ import { features, rowOf, tasks, verbs } from "./replica";
 import { groupings, lanes } from "./group";
 import { Priority, Ring, Tag } from "./parts";
 import { open, parameters, view, withParameters } from "./route";
+import { go, wanted } from "./select";
 import type { ComponentChildren } from "preact";
 
 export type Option = { word: string; hint?: string; keys?: string; icon?: ComponentChildren; why?: string; on?: boolean; run: () => void };
@@ -66,9 +67,13 @@ function labels(keys: string[], title: string) {
 export function Modal({ title, close, children }: { title: string; close: () => void; children: ComponentChildren }) {
   const ref = useRef<HTMLDialogElement>(null);
   useEffect(() => {
-    const back = document.activeElement as HTMLElement | null, el = ref.current!;
+    const back = document.activeElement as HTMLElement | null, el = ref.current!, want = wanted.peek();
     el.showModal();
-    return () => { el.close(); back?.focus?.({ preventScroll: true }); };
+    return () => { // the focus goes back, unless it is to go elsewhere
+      if (wanted.peek() !== want) return;
+      el.close();
+      back?.focus?.({ preventScroll: true });
+    };
   }, []);
   return (
     <dialog ref={ref} aria-label={title} onCancel={(e) => { e.preventDefault(); close(); }} onClick={(e) => e.target === ref.current && close()}
@@ -142,7 +147,9 @@ export function Create({ near }: { near: string }) {
     wait(true);
     const made = await send<{ key: string }>("/v1/tasks", "POST", { feature: feature || "inbox", title: title.trim() }, (m) => `created ${m.key}`);
     wait(false);
-    if (made) close();
+    if (!made) return;
+    close();
+    go(made.key);
   };
   return (
     <Modal title="New task" close={close}>

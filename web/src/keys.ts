@@ -27,7 +27,7 @@ const beside = (by: number) => {
 const extend = (by: number) => { if (!picked.value.has(focus.value)) pick(focus.value); step(0, by); if (!picked.value.has(focus.value)) pick(focus.value); };
 const side = (by: number) => { if (view.value === "tree") fold(by > 0); else step(by, 0); };
 const edge = (by: number) => step(0, by * 1e9);
-const enter = () => { if (focus.value.startsWith("lane:")) flipFocused(); else if (view.value === "tree" && focus.value && !focus.value.startsWith("T-")) toggle(); else if (focus.value) { peek.value = ""; open(withParameters({}, (one() ? `/${view.value}/` : "/task/") + focus.value)); } };
+const enter = () => { if (focus.value.startsWith("lane:")) flipFocused(); else if (view.value === "tree" && focus.value && !focus.value.startsWith("T-")) toggle(); else if (view.value === "graph" && !focus.value.startsWith("T-")) open(withParameters({ key: focus.value })); else if (focus.value) { peek.value = ""; open(withParameters({}, (one() ? `/${view.value}/` : "/task/") + focus.value)); } };
 const back = () => {
   if (helping.value) helping.value = false;
   else if (peek.value) { const k = peek.value; peek.value = ""; go(k); }
@@ -108,8 +108,9 @@ export function onKeyUp() { done = ""; }
 export function onKey(e: KeyboardEvent) {
   const el = e.target as HTMLElement;
   if (document.querySelector("dialog[open]") || e.isComposing) return;
-  const typing = /^(INPUT|TEXTAREA|SELECT)$/.test(el.tagName) && (el as HTMLInputElement).type !== "checkbox";
+  const kind = (el as HTMLInputElement).type, typing = /^(INPUT|TEXTAREA|SELECT)$/.test(el.tagName) && kind !== "checkbox" && kind !== "range";
   const name = (e.ctrlKey ? "Ctrl+" : e.metaKey ? "Meta+" : e.altKey ? "Alt+" : e.shiftKey && e.key.length > 1 ? "Shift+" : "") + e.key;
+  if (kind === "range" && /^(Arrow|Home|End|Page)/.test(e.key)) return; // the slider's own
   if (typing && name !== "Ctrl+k" && name !== "Meta+k") return;
   if ((name === "Enter" || name === " ") && /^(BUTTON|A|SUMMARY)$/.test(el.tagName)) return;
   const full = first ? first + " " + name : name;

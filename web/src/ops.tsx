@@ -1,11 +1,12 @@
 // What was done, command by command: each can be opened, undone, and redone.
-import { useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import { type Answer, call } from "./api";
 import { useRead } from "./load";
 import { ago, moment, type Operation } from "./model";
 import { Empty, Face } from "./parts";
 import { clock, revision } from "./replica";
 import { open } from "./route";
+import { useFocused } from "./rows";
 import { focus, go, grid } from "./select";
 import { Changes, UndoButton } from "./undo";
 
@@ -17,9 +18,11 @@ export function Ops() {
   const first = data?.items ?? [], there = new Set(first.map((o) => o.id));
   const all = [...first, ...(older?.items.filter((o) => !there.has(o.id)) ?? [])];
   grid.value = [all.map((o) => o.id)];
+  const ref = useRef<HTMLElement>(null);
+  useFocused(ref);
   const more = async () => { const next = await call<Page>("/v1/operations", { query: { limit: page, before: all.at(-1)!.id } }); add({ items: [...all, ...next.items], more: !!next.more }); };
   return (
-    <section class="rows flow" data-view="ops" aria-label="Operations">
+    <section class="rows flow" data-view="ops" aria-label="Operations" ref={ref}>
       {data && !all.length && <Empty title="No operations yet"><p>Every command that changes the plan shows up here and can be undone. Start with one:</p><pre>pm epic create "Payments"</pre></Empty>}
       <div role="list" aria-label="Operations">{all.map((o) => <Row key={o.id} o={o} />)}</div>
       {(older?.more ?? data?.more) && <p class="tools"><button class="btn" onClick={more}>Show earlier</button></p>}

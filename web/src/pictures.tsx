@@ -6,6 +6,7 @@ import { byKey } from "./model";
 import { Empty } from "./parts";
 import { epics, features, revision } from "./replica";
 import { open, parameters, query, withParameters } from "./route";
+import { useFocused } from "./rows";
 import { focus, grid, peek } from "./select";
 
 // useText reads a picture, again when the plan has changed, but not too often.
@@ -26,8 +27,10 @@ function useText(path: string): { text?: string; error?: string } {
 }
 
 // Picture holds an SVG of this server, in which every text is escaped.
-function Picture({ svg }: { svg: string }) {
+function Picture({ svg, keys }: { svg: string; keys?: string[] }) {
   const ref = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => { for (const node of ref.current!.querySelectorAll("[data-key]")) { node.setAttribute("tabindex", "-1"); node.setAttribute("role", "img"); node.setAttribute("aria-label", node.textContent!.trim().replace(/\s+/g, " ")); } }, [svg]);
+  useFocused(ref, !!keys, [svg]);
   const show = (e: Event) => {
     const key = (e.target as Element).closest<SVGElement>("[data-key]")?.dataset.key;
     if (key?.startsWith("T-")) { focus.value = key; peek.value = key; }
@@ -42,7 +45,8 @@ export function GraphView() {
   const key = parameters.value.get("key") ?? /^epic:(\S+)$/.exec(query.value)?.[1] ?? "";
   const { data, error } = useRead<Graph>("/v1/graph" + (key ? "?key=" + key : ""));
   const { text } = useText("/v1/graph.svg?embed=true" + (key ? "&key=" + key : ""));
-  grid.value = [[]];
+  const keys = data?.nodes.map((n) => n.key) ?? [];
+  grid.value = [keys];
   const under = [...epics.values()].sort((a, b) => byKey(a.key, b.key));
   return (
     <section class="rows flow" data-view="graph" aria-label="Graph">
@@ -56,7 +60,7 @@ export function GraphView() {
         {data?.folded && <span class="faint">more than 500 tasks: {data.folded}s stand for them</span>}</p>
       {error ? <Empty title={error.message}><p>{error.hint}</p></Empty>
         : data && !data.nodes.length ? <Empty title="No dependencies yet"><p>Make a task wait for another one:</p><pre>pm dep add T-E01-F01-002 T-E01-F01-001</pre></Empty>
-        : text && <Picture svg={text} />}
+        : text && <Picture svg={text} keys={keys} />}
     </section>
   );
 }

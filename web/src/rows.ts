@@ -32,10 +32,10 @@ export function useSight(ref: Box, look: (el: HTMLDivElement) => void, by: unkno
 // nowhere. Of the box, covered pixels lie below heads. Rendered changes with
 // what is in the document.
 export function useFollow(ref: Box, [top, bottom]: [number, number], covered: number, look: () => void, rendered: unknown[]) {
-  const want = wanted.value, last = useRef({ want: 0, top: -1, bottom: -1, there: 0 });
+  const want = wanted.value, last = useRef({ want: 0, top: -1, bottom: -1 });
   useLayoutEffect(() => {
     const el = ref.current, old = last.current;
-    last.current = { ...old, want, top, bottom };
+    last.current = { want, top, bottom };
     if (!want || !el || top < 0) return;
     const tall = el.clientHeight - covered, sight = old.bottom > el.scrollTop && old.top < el.scrollTop + tall;
     if (want === old.want && (old.top < 0 || !sight)) return;
@@ -43,13 +43,20 @@ export function useFollow(ref: Box, [top, bottom]: [number, number], covered: nu
     else if (bottom > el.scrollTop + tall) el.scrollTop = bottom - tall;
     look();
   }, [want, top]);
+  useFocused(ref, top >= 0, [top, ...rendered]);
+}
+
+// useFocused gives the focus to the element in a box that a key has moved to, if
+// there is one, and shows it once.
+export function useFocused(ref: { current: HTMLElement | null }, there = true, rendered: unknown[] = []) {
+  const want = wanted.value, shown = useRef(0);
   useEffect(() => {
     const name = CSS.escape(focus.value), el = ref.current?.querySelector<HTMLElement>(`[data-key="${name}"], [data-head="${name}"]`);
-    if (!want || top < 0 || !el || document.querySelector("dialog[open]") || document.activeElement?.tagName === "INPUT") return;
+    if (!want || !there || !el || document.querySelector("dialog[open]") || document.activeElement?.tagName === "INPUT") return;
     el.focus({ preventScroll: true });
-    if (last.current.there !== want) el.scrollIntoView({ block: "nearest", inline: "nearest" });
-    last.current.there = want;
-  }, [want, top, ...rendered]);
+    if (shown.current !== want) el.scrollIntoView({ block: "nearest", inline: "nearest" });
+    shown.current = want;
+  }, [want, there, ...rendered]);
 }
 
 export function useRows(keys: string[], size: number): Window {

@@ -1,6 +1,7 @@
 // What is focused, what is picked for a change of many, what is peeked at.
-import { computed, signal } from "@preact/signals";
+import { computed, effect, signal } from "@preact/signals";
 import { rowOf } from "./replica";
+import { view } from "./route";
 
 export const focus = signal("");
 export const wanted = signal(0); // grows when the focus was moved by a key, and the element is to have it
@@ -14,6 +15,14 @@ export const bands = signal<{ name: string; cols: string[][] }[] | undefined>();
 export const targets = computed(() => (picked.value.size ? [...picked.value] : focus.value && rowOf(focus.value) ? [focus.value] : []));
 
 export function go(key: string) { focus.value = key; wanted.value++; }
+
+// place is where the focus is or was last, and in which view: when what had it is
+// gone, as a task that was approved, the focus goes to what has come there.
+let place = { view: "", x: 0, y: 0 };
+effect(() => {
+  const x = grid.value.findIndex((c) => c.includes(focus.value));
+  if (x >= 0) place = { view: view.peek(), x, y: grid.value[x]!.indexOf(focus.value) };
+});
 
 // step moves the focus by columns and rows, and with extend picks on the way.
 export function step(dx: number, dy: number) {
@@ -44,7 +53,8 @@ function stepColumns(dx: number, dy: number) {
   const columns = grid.value.filter((c) => c.length);
   if (!columns.length) return;
   let x = columns.findIndex((c) => c.includes(focus.value));
-  if (x < 0) return go(columns[0]![0]!);
+  const left = place.view === view.value ? grid.value[place.x] : undefined;
+  if (x < 0) return go(left?.length ? left[Math.min(place.y, left.length - 1)]! : columns[0]![0]!);
   const y = columns[x]!.indexOf(focus.value);
   x = Math.max(0, Math.min(columns.length - 1, x + dx));
   go(columns[x]![Math.max(0, Math.min(columns[x]!.length - 1, y + dy))]!);

@@ -1,6 +1,6 @@
 // What is around every view: the side, the query, what is being saved.
 import { useComputed } from "@preact/signals";
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { dismiss, me, spoken, state, toasts, turn } from "./act";
 import { choose, creating } from "./choose";
 import { commands, helping, palette, shownKey } from "./keys";
@@ -48,22 +48,25 @@ export function Side() {
 }
 
 // Live says if all is saved: in words, or on a phone by its shape and colour.
-const Live = () => <div class={"live " + (online.value ? (state.value === "saving" ? "busy" : "") : "down")} title={state.value}><span>{state.value}</span></div>;
+const Live = () => <div class={"live " + (online.value ? (/ing$/.test(state.value) ? "busy" : "") : "down")} title={state.value}><span>{state.value}</span></div>;
 
 // Filter is the query, with its terms marked as they are typed.
 function Filter() {
   const [text, set] = useState(query.value), [last, remember] = useState(query.value);
   if (query.value !== last) { remember(query.value); if (query.value !== text.trim()) set(query.value); }
-  const change = (v: string) => { set(v); remember(v.trim()); open(withParameters({ q: v.trim() }), true); };
+  const [typing, type] = useState(0); // counts, until nothing more is typed: half a word is no mistake
+  useEffect(() => { if (typing) { const late = setTimeout(() => type(0), 800); return () => clearTimeout(late); } }, [typing]);
+  const change = (v: string) => { set(v); type(typing + 1); remember(v.trim()); open(withParameters({ q: v.trim() }), true); };
+  const wrong = typing ? undefined : mistake.value;
   return (
-    <div class={mistake.value ? "filter wrong" : "filter"}>
+    <div class={wrong ? "filter wrong" : "filter"}>
       <div class="mirror" aria-hidden="true">{text.split(/(\s+)/).map((w, i) => (/^-?([\w-]+:|@)\S/.test(w) ? <span key={i} class="term">{w}</span> : w))}</div>
       <input id="filter" type="search" aria-label="Filter" placeholder="Filter: is:ready label:ui receipt" autocomplete="off" spellcheck={false} value={text}
-        aria-invalid={!!mistake.value} aria-describedby="mistake" onInput={(e) => change(e.currentTarget.value)}
+        aria-invalid={!!wrong} aria-describedby="mistake" onInput={(e) => change(e.currentTarget.value)}
         onScroll={(e) => { (e.currentTarget.previousElementSibling as HTMLElement).scrollLeft = e.currentTarget.scrollLeft; }}
-        onKeyDown={(e) => { if (e.key === "Escape") { e.stopPropagation(); if (text) change(""); else e.currentTarget.blur(); } if (e.key === "Enter" || e.key === "ArrowDown") { e.preventDefault(); e.currentTarget.blur(); commands[0]!.run(); } }} />
+        onKeyDown={(e) => { if (e.key === "Escape") { e.stopPropagation(); if (text) change(""); else e.currentTarget.blur(); } if (e.key === "Enter" || e.key === "ArrowDown") { e.preventDefault(); type(0); e.currentTarget.blur(); commands[0]!.run(); } }} />
       {!text && <kbd aria-hidden="true">/</kbd>}
-      <div id="mistake" class="mistake" role={mistake.value ? "alert" : undefined}>{mistake.value && <>{mistake.value.message}<span class="soft"> {mistake.value.hint}</span></>}</div>
+      <div id="mistake" class="mistake" role={wrong ? "alert" : undefined}>{wrong && <>{wrong.message}<span class="soft"> {wrong.hint}</span></>}</div>
     </div>
   );
 }
@@ -117,7 +120,7 @@ export function Help() {
   const groups = [...new Set(commands.map((c) => c.group))];
   return (
     <aside class="help" aria-label="Keys"><button class="btn close" aria-label="Close" onClick={() => (helping.value = false)}>×</button><h2>Keys</h2>
-      {groups.map((g) => <section key={g}><h3>{g}</h3><dl>{commands.filter((c) => c.group === g).map((c) => <div key={c.word} class={c.why?.() ? "off" : ""}><dt>{c.keys.slice(0, 2).map((k) => <kbd key={k}>{shownKey(k)}</kbd>)}</dt><dd>{c.word}{c.why?.() && <span class="faint"> {c.why()}</span>}</dd></div>)}</dl></section>)}
+      {groups.map((g) => <section key={g}><h3>{g}</h3><dl>{commands.filter((c) => c.group === g).map((c, i, all) => <div key={c.word} class={c.why?.() ? "off" : ""}><dt>{c.keys.slice(0, 2).map((k) => <kbd key={k}>{shownKey(k)}</kbd>)}</dt><dd>{c.word}{c.why?.() && c.why() !== all[i - 1]?.why?.() && <span class="faint"> {c.why()}</span>}</dd></div>)}</dl></section>)}
     </aside>
   );
 }

@@ -1,6 +1,6 @@
 // The trash: what was deleted, what lies in it, and how it comes back.
 import { signal } from "@preact/signals";
-import { useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import { send } from "./act";
 import type { Answer } from "./api";
 import { Modal } from "./choose";
@@ -9,6 +9,7 @@ import { ago, moment } from "./model";
 import { Do, Empty, Face, Ring } from "./parts";
 import { clock } from "./replica";
 import { open } from "./route";
+import { useFocused } from "./rows";
 import { focus, go, grid } from "./select";
 
 type Trashed = Answer<"trash_list">["items"][number];
@@ -26,8 +27,10 @@ export const emptying = signal(false);
 export function TrashView() {
   const { data, again } = useRead<{ items: Trashed[] }>("/v1/trash"), all = data?.items ?? [];
   grid.value = [all.map((t) => t.key)];
+  const ref = useRef<HTMLElement>(null);
+  useFocused(ref);
   return (
-    <section class="rows flow" data-view="trash" aria-label="Trash">
+    <section class="rows flow" data-view="trash" aria-label="Trash" ref={ref}>
       {data && !all.length && <Empty title="The trash is empty"><p>Deleted items stay here until the trash is emptied, and can be restored under their keys:</p><pre>pm delete T-E01-F01-002{"\n"}pm restore T-E01-F01-002</pre></Empty>}
       {all.length > 0 && <p class="tools"><span class="soft num">{count(all.length, "deleted item")}</span><span class="push" /><Do class="btn small risky" lead run={() => (emptying.value = true)}>Empty the trash…</Do></p>}
       <div role="list" aria-label="Trash">{all.map((t) => (

@@ -1,5 +1,6 @@
 // The views for leads: the inbox, the agents, the activity.
 import { useComputed } from "@preact/signals";
+import { useRef } from "preact/hooks";
 import { act, reasonFor, send } from "./act";
 import { chosen } from "./board";
 import { type Entry, History } from "./history";
@@ -8,6 +9,7 @@ import { ago, dueOf, leaseOf, type Operation, since, type Task, wordOf } from ".
 import { Do, Empty, Face, Lease, Ring } from "./parts";
 import { clock, loaded, match, rowOf, shown } from "./replica";
 import { asOf, then } from "./route";
+import { useFocused } from "./rows";
 import { focus, grid } from "./select";
 import { Asked, type Question } from "./task";
 
@@ -46,9 +48,11 @@ export function Inbox() {
   const { data, again } = useRead<{ items: Question[] }>("/v1/questions?limit=50");
   const asked = asOf.value ? [] : data?.items ?? [], all = [box.review, box.blocked, box.expired, box.overdue];
   grid.value = [all.flatMap((g) => g.slice(0, most).map((t) => t.key))];
+  const ref = useRef<HTMLElement>(null);
+  useFocused(ref);
   const none = loaded.value && data && !asked.length && !all.some((g) => g.length);
   return (
-    <section class="rows flow" data-view="inbox" aria-label="Inbox">
+    <section class="rows flow" data-view="inbox" aria-label="Inbox" ref={ref}>
       {none && <Empty title="Nothing is waiting for you"><p>Reviews, questions, blocked tasks, expired leases and overdue tasks appear here.</p></Empty>}
       <Group title="Questions" count={asked.length}>{asked.map((q) => <div key={q.key + q.n} class="asked" role="listitem"><a class="about" href={then(q.key?.startsWith("T-") ? "/task/" + q.key : "/activity")}><span class="key">{q.key || "the plan"}</span><span class="cutoff" dir="auto">{rowOf(q.key)?.title}</span></a><Asked q={q} again={again} /></div>)}</Group>
       <Group title="Waiting for review" count={box.review.length}>{box.review.slice(0, most).map((t) => (
@@ -83,8 +87,10 @@ export function Agents() {
   });
   const [work, silent] = groups.value;
   grid.value = [[...work, ...silent].map((t) => t.key)];
+  const ref = useRef<HTMLElement>(null);
+  useFocused(ref);
   return (
-    <section class="rows flow" data-view="agents" aria-label="Agents">
+    <section class="rows flow" data-view="agents" aria-label="Agents" ref={ref}>
       {loaded.value && !work.length && !silent.length && <Empty title={match.value ? "Nothing matches" : "Nobody holds a task"}><p>An agent takes the next one with:</p><pre>pm next --claim --agent NAME</pre></Empty>}
       <Group title="Working" count={work.length}>{work.map((t) => <Held key={t.key} task={t} last={last.get(t.assigned_agent)} />)}</Group>
       <Group title="Silent" count={silent.length}>{silent.map((t) => <Held key={t.key} task={t} last={last.get(t.assigned_agent)} />)}</Group>
