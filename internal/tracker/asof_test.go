@@ -30,12 +30,25 @@ func (r *rig) exportAsOf(asOf string) []byte {
 // leases are what no record tells: a lease is renewed without a change.
 var leases = regexp.MustCompile(`,"(lease_until|lease_seconds|fence|sha256)":("[^"]*"|\d+)`)
 
-// picture returns the export of the plan as it was, and what lists and counts answer
-// of it.
-func (r *rig) picture(asOf string, lists bool) string {
+// How much of a plan a picture has.
+const (
+	rows     = iota // every field of every item, its notes, and the head of its chain
+	exported        // the whole export, with the histories and the trash
+	listed          // the export, and what lists and counts answer
+)
+
+// picture returns what the plan was.
+func (r *rig) picture(asOf string, what int) string {
 	r.t.Helper()
-	if !lists {
+	switch what {
+	case exported:
 		return leases.ReplaceAllString(string(r.exportAsOf(asOf)), "")
+	case rows:
+		var b bytes.Buffer
+		if err := r.RowsAsOf(as("ann"), &b, asOf); err != nil {
+			r.t.Fatal(err)
+		}
+		return leases.ReplaceAllString(b.String(), "")
 	}
 	all, ctx := 0, as("ann")
 	parts := []any{ok[tracker.Status](r.t)(r.Status(ctx, tracker.ShowStatus{AsOf: asOf})), ok[tracker.Tree](r.t)(r.Tree(ctx, tracker.ShowTree{Limit: &all, AsOf: asOf}))}
@@ -223,9 +236,10 @@ func (d *drunkard) bringBack(ctx context.Context) error {
 }
 
 // TestAtEveryOperationThePlanIsWhatItWas changes a plan at random, and holds the
-// plan as of each operation against what it was then: its export at each, what
-// lists and counts answer at every tenth. Those of a window are compared at its end,
-// and some of all windows at the end of the run.
+// plan as of each operation against what it was then: every field of every item at
+// each, its export at each of the first eighty and at every tenth, what lists and
+// counts answer at every tenth. Those of a window are compared at its end, and some of
+// all windows at the end of the run.
 func TestAtEveryOperationThePlanIsWhatItWas(t *testing.T) {
 	operations, window := 80, 80
 	if full {
@@ -255,7 +269,14 @@ func TestAtEveryOperationThePlanIsWhatItWas(t *testing.T) {
 				continue // it was refused
 			}
 			if last = id; n%every == 0 {
-				recent = append(recent, then{id, r.picture("", n%10 == 0), n%10 == 0})
+				what := rows
+				switch {
+				case n%10 == 0:
+					what = listed
+				case n < 80:
+					what = exported
+				}
+				recent = append(recent, then{id, r.picture("", what), what})
 			}
 			if n++; n%window == 0 {
 				r.areAsThen(seed, recent)
@@ -271,13 +292,13 @@ func TestAtEveryOperationThePlanIsWhatItWas(t *testing.T) {
 // A then is what the plan was right after an operation.
 type then struct {
 	operation, picture string
-	lists              bool // with what lists and counts answer
+	what               int
 }
 
 func (r *rig) areAsThen(seed uint64, all []then) {
 	r.t.Helper()
 	for i, at := range slices.Backward(all) {
-		if got := r.picture(at.operation, at.lists); got != at.picture {
+		if got := r.picture(at.operation, at.what); got != at.picture {
 			r.t.Fatalf("seed %d: as of operation %d of %d, %s:\n%s", seed, i, len(all), at.operation, firstDifference(got, at.picture))
 		}
 	}

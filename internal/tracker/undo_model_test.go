@@ -24,7 +24,7 @@ import (
 func TestUndoAndRedoAreTheStatesBefore(t *testing.T) {
 	n := map[string]int{"sqlite": 40, "postgres": 8}
 	if full {
-		n = map[string]int{"sqlite": 10_000, "postgres": 2_000}
+		n = map[string]int{"sqlite": 10_000, "postgres": 10_000}
 	}
 	from, _ := strconv.Atoi(os.Getenv("UNDO_FROM")) // goes on where a run was broken off
 	storetest.EachAddress(t, func(t *testing.T, address string) {
