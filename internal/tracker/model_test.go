@@ -200,7 +200,11 @@ func (m *model) moveTo(k plan.Key, verb plan.Verb, who, stage string, force, rea
 }
 
 func (m *model) claim(k plan.Key, t modelTask, who string, force bool) bool {
-	if force && t.over() || !force && (!m.takeable(k) || m.forOthers(k, who)) {
+	takeable := m.takeable(k)
+	if t.status == plan.InProgress && t.holder == "" { // next does not offer it, but whoever asks for it may have it
+		takeable = m.open(k) == 0 && m.offered(k) && !m.deferred(k)
+	}
+	if force && t.over() || !force && (!takeable || m.forOthers(k, who)) {
 		return false
 	}
 	m.enter(k, t, plan.Claim, plan.InProgress, who)
