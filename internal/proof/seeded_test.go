@@ -3,7 +3,6 @@ package proof
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -30,8 +29,8 @@ type seededBug struct {
 // A change replaces a text of a file, which must hold it exactly once.
 type change struct{ file, old, new string }
 
-// TestSeededBugs is the proof of the proof: it compiles this package with one
-// bug after the other in the product, and runs the test that has to fail. The
+// TestSeededBugs is the proof of the proof: it compiles the tests with bugs in the
+// product, and for one bug after the other runs the test that has to fail. The
 // product's own files stay as they are (go build -overlay). The quick version
 // takes two of the bugs, in whose discovery chance has no part.
 func TestSeededBugs(t *testing.T) {
@@ -50,8 +49,9 @@ func TestSeededBugs(t *testing.T) {
 	if !full() {
 		bugs = slices.DeleteFunc(bugs, func(b seededBug) bool { return !certain[b.name] })
 	}
-	for _, b := range bugs {
-		t.Run(strings.ReplaceAll(b.name, " ", "_")+"/"+b.engine, func(t *testing.T) { b.run(t) })
+	a := newArsenal(t, bugs)
+	for i, b := range bugs {
+		t.Run(strings.ReplaceAll(b.name, " ", "_")+"/"+b.engine, func(t *testing.T) { b.run(t, a.binary(t, i+1)) })
 	}
 }
 
@@ -78,39 +78,15 @@ func (b seededBug) overlay(dir string) error {
 		}
 		text[c.file] = strings.Replace(text[c.file], c.old, c.new, 1)
 	}
-	replace := map[string]string{}
-	for file, changed := range text {
-		real, err := filepath.Abs(filepath.Join(root, filepath.FromSlash(file)))
-		if err != nil {
-			return err
-		}
-		replace[real] = filepath.Join(dir, strings.ReplaceAll(file, "/", "_"))
-		if err := os.WriteFile(replace[real], []byte(changed), 0o600); err != nil {
-			return err
-		}
-	}
-	j, err := json.Marshal(map[string]any{"Replace": replace})
-	if err != nil {
-		return err
-	}
-	return os.WriteFile(filepath.Join(dir, "overlay.json"), j, 0o600)
+	return writeOverlay(dir, text)
 }
 
-// run compiles the bug in and demands that its test fails. What depends on
+// run demands that the bug's test fails in a binary that has it. What depends on
 // luck gets three tries.
-func (b seededBug) run(t *testing.T) {
+func (b seededBug) run(t *testing.T, binary string) {
 	var server string
 	if b.engine == "postgres" {
 		server = pgtest.DSN(t)
-	}
-	dir := t.TempDir()
-	if err := b.overlay(dir); err != nil {
-		t.Fatal(err)
-	}
-	binary := filepath.Join(dir, "broken.test")
-	build := exec.CommandContext(t.Context(), "go", "test", "-c", "-overlay", filepath.Join(dir, "overlay.json"), "-o", binary, b.dir())
-	if out, err := build.CombinedOutput(); err != nil {
-		t.Fatalf("the bug does not compile: %v\n%s", err, out)
 	}
 	const tries = 3
 	for try := 1; try <= tries; try++ {
