@@ -140,7 +140,7 @@ func (tx *Tx) AddFeatureCounts(feature plan.Key, d Sums) error {
 	var total, completed int
 	found, err := tx.ScanOne(featureCount, []any{&total, &completed}, feature.Ordinal(), d.Total, d.Completed, int64(d.Estimate), int64(d.EstimateDone))
 	if found {
-		tx.touchCounted(feature, total, completed, d)
+		err = tx.touchCounted(feature, total, completed, d)
 	}
 	return err
 }
@@ -155,7 +155,7 @@ func (tx *Tx) AddEpicCounts(k plan.Key, d Sums) (above Above, err error) {
 		err = missing(k, db.ErrNoRow)
 	}
 	if found {
-		tx.touchCounted(k, total, completed, d)
+		err = tx.touchCounted(k, total, completed, d)
 	}
 	return above, err
 }

@@ -99,13 +99,17 @@ func (p progress) over() bool {
 // Over reports whether nobody waits for a feature or an epic any more. What is
 // not there is over.
 func (tx *Tx) Over(k plan.Key) (bool, error) {
+	p, found, err := tx.progressOf(k)
+	return !found || p.over(), err
+}
+
+func (tx *Tx) progressOf(k plan.Key) (p progress, found bool, err error) {
 	s := epicOver
 	if k.Level() == plan.LevelFeature {
 		s = featureOver
 	}
-	var p progress
-	found, err := tx.ScanOne(s, []any{&p.status, &p.above, &p.total, &p.completed}, k.Ordinal())
-	return !found || p.over(), err
+	found, err = tx.ScanOne(s, []any{&p.status, &p.above, &p.total, &p.completed}, k.Ordinal())
+	return p, found, err
 }
 
 // touch notes that a feature or an epic may be over at the end of the
@@ -119,13 +123,18 @@ func (tx *Tx) touch(k plan.Key, wasOver bool) {
 	}
 }
 
-// touchCounted is touch after counts were added to what is not closed.
-func (tx *Tx) touchCounted(k plan.Key, total, completed int, d Sums) {
+// touchCounted is touch after counts were added. What is closed, or lies in an epic
+// that is, was over however many of its tasks were done.
+func (tx *Tx) touchCounted(k plan.Key, total, completed int, d Sums) error {
 	was := progress{total: total - d.Total, completed: completed - d.Completed}
 	now := progress{total: total, completed: completed}
-	if was.over() != now.over() {
-		tx.touch(k, was.over())
+	if was.over() == now.over() {
+		return nil
 	}
+	p, _, err := tx.progressOf(k)
+	p.total, p.completed = was.total, was.completed
+	tx.touch(k, p.over())
+	return err
 }
 
 // TouchClosing notes, before the status of k changes so that it is closed or no

@@ -95,6 +95,30 @@ func TestNobodyWaitsForWhatIsClosed(t *testing.T) {
 }
 
 // Work that was made under what is closed was never offered, without a word.
+// Who waits for a whole feature or epic no longer does once that, or the epic
+// above, is closed, and does not do so once more when its last task is done.
+func TestWhatIsClosedIsOverOnlyOnce(t *testing.T) {
+	each(t, func(t *testing.T, r *rig) {
+		for _, closes := range []func(f plan.Key){
+			func(f plan.Key) {
+				ok[tracker.SavedEpic](t)(r.UpdateEpic(as("ann"), tracker.UpdateEpic{Key: f.EpicKey().String(), Status: ptr("completed")}))
+			},
+			func(f plan.Key) {
+				ok[tracker.SavedFeature](t)(r.UpdateFeature(as("ann"), tracker.UpdateFeature{Key: f.String(), Status: ptr("archived")}))
+			},
+		} {
+			f, other := r.plan(), r.plan()
+			last, waits := r.task(f, "last"), r.task(other, "waits", r.task(other, "open"), f)
+			ok[tracker.Changed](t)(r.depend(waits, f.EpicKey()))
+			closes(f)
+			for _, verb := range []plan.Verb{plan.Complete, plan.Reopen, plan.Archive} {
+				r.do("ann", verb, last)
+				r.sound(string(verb))
+			}
+		}
+	})
+}
+
 func TestWorkUnderWhatIsClosedIsWarnedOf(t *testing.T) {
 	each(t, func(t *testing.T, r *rig) {
 		f := r.plan()
