@@ -83,7 +83,7 @@ func TestDoctorNamesEachEdit(t *testing.T) {
 		{`update contents set digest = 'x'`, ``, "the text of a description in its history is missing"},
 		{`delete from contents`, ``, "the text of a description in its history is missing"},
 		{`insert into contents (item_id, digest, body) select id, 'x', 'y' from tasks where key = 'T-E01-F01-002'`, ``, "former text"},
-		{`delete from operations where id = (select max(operation) from task_history)`, ``, "is not there"},
+		{`delete from operations where id = (select max(operation) from task_history)`, ``, "is missing"},
 		{`update operations set items = 0`, ``, "changed 0 items"},
 		{`update trash set uid = 'x'`, ``, "trash"},
 		{`update trash set tasks = 7`, ``, "trash"},
