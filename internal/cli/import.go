@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"io"
 	"os"
@@ -27,7 +28,13 @@ type importFlags struct {
 	as, levels, at                                                     string
 	columns                                                            []string
 	dryRun, update, strict, skipBad, keepUnknown, phasesBlock, listing bool
+
+	heap int64 // what the memory may grow to; 0: as usual
 }
+
+// heapFor returns what the memory may grow to while so many items are imported:
+// each is 400 bytes, beside what a plan of any size takes.
+func heapFor(items int) int64 { return 44<<20 + int64(items)*400 }
 
 func (a *app) importCommand() *cobra.Command {
 	var in importFlags
@@ -151,6 +158,7 @@ func (a *app) importForm(ctx context.Context, name, root string, in importFlags,
 		return tracker.Imported{}, err
 	}
 	defer outline.Close()
+	in.heap = heapFor(len(outline.Items))
 	return a.importing(ctx, in, func() error { return nil }, func(ctx context.Context, t *tracker.Tracker, told func(done, total int)) (tracker.Imported, error) {
 		return t.ImportForm(ctx, tracker.ImportForm{Outline: outline, DryRun: in.dryRun, Update: in.update, Strict: in.strict, SkipBad: in.skipBad, Progress: told})
 	})
@@ -275,7 +283,7 @@ func (a *app) importing(ctx context.Context, in importFlags, ready func() error,
 	defer cleanup()
 	bar := term.NewProgress(a.stderr, a.err(), term.ProgressOptions{Label: "importing"})
 	defer bar.Done()
-	defer collectSeldom()()
+	defer collectSeldom(cmp.Or(in.heap, usualHeap))()
 	return do(ctx, t, progress(bar))
 }
 

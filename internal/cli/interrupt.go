@@ -42,15 +42,19 @@ func untilInterrupt(ctx context.Context) (context.Context, context.CancelFunc) {
 	}
 }
 
+// usualHeap is what the memory of a command may grow to before it is collected as
+// ever.
+const usualHeap = 96 << 20
+
 // collectSeldom lets more garbage lie until it is called back, unless the user
 // asked for something in GOGC: for a command that makes much of it and holds
-// little, an import above all. Beyond the limit it is collected as ever.
-func collectSeldom() (back func()) {
+// little, an import above all. Beyond so many bytes it is collected as ever.
+func collectSeldom(most int64) (back func()) {
 	if os.Getenv("GOGC") != "" {
 		return func() {}
 	}
 	percent, limit := debug.SetGCPercent(400), debug.SetMemoryLimit(-1)
-	debug.SetMemoryLimit(min(limit, 96<<20))
+	debug.SetMemoryLimit(min(limit, most))
 	return func() {
 		debug.SetGCPercent(percent)
 		debug.SetMemoryLimit(limit)

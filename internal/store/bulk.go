@@ -43,11 +43,16 @@ var (
 // A Bulk adds many tasks with their history and their notes, several rows a
 // statement. What was put is there after Flush.
 type Bulk struct {
+	// RefsTogether adds the references of many tasks in one statement. One that
+	// belongs to another item is found when that runs, which may be later.
+	RefsTogether bool
+
 	tx         *Tx
 	tasks      db.Batch
 	search     db.Batch
 	words      int // that wait, in bytes
 	history    db.Batch
+	refs       db.Batch
 	labels     db.Batch
 	fields     db.Batch
 	notes      db.Batch
@@ -67,6 +72,7 @@ func (tx *Tx) NewBulk() *Bulk {
 		tasks:      db.NewBatch(taskInsertion, bulkTasks),
 		search:     db.NewBatch(fresh(index.tasks), bulkSearch),
 		history:    db.NewBatch(taskHistoryInsertion, bulkHistory),
+		refs:       db.NewBatch(refMany, bulkLabels),
 		labels:     db.NewBatch(labelInsertion, bulkLabels),
 		fields:     db.NewBatch(fieldInsertion, bulkLabels),
 		notes:      db.NewBatch(noteInsertion, bulkNotes),
@@ -97,8 +103,10 @@ func (b *Bulk) Put(t *plan.Task, history ...plan.History) error {
 
 // PutPrepared is Put of what was prepared before.
 func (b *Bulk) PutPrepared(t *plan.Task, p Prepared) error {
-	if err := b.tx.PutRefs(t.Key, t.Refs); err != nil {
-		return err
+	if !b.RefsTogether {
+		if err := b.tx.PutRefs(t.Key, t.Refs); err != nil {
+			return err
+		}
 	}
 	if err := b.add(t, p); err != nil {
 		return err
@@ -163,6 +171,11 @@ func (b *Bulk) add(t *plan.Task, p Prepared) error {
 	b.added++
 	b.search.Add(t.ID, []any{p.document})
 	b.words += len(p.document)
+	if b.RefsTogether {
+		for _, ref := range t.Refs {
+			b.refs.Add(t.ID, []any{plan.FoldRef(ref), ref})
+		}
+	}
 	for _, l := range t.Labels {
 		b.labels.Add(t.ID, []any{plan.FoldLabel(l), l})
 	}
@@ -225,6 +238,9 @@ func (b *Bulk) flush(all bool) error {
 		return err
 	}
 	if err := b.index(all); err != nil {
+		return err
+	}
+	if err := b.refs.Each(b.tx.Tx, all, b.tx.insertRefs); err != nil {
 		return err
 	}
 	for _, r := range []*db.Batch{&b.labels, &b.fields, &b.history} {

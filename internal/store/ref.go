@@ -7,6 +7,7 @@ import (
 
 var (
 	refInsert = db.Named("ref.insert", `insert into refs (item_id, folded, ref) values ($1, $2, $3) on conflict (folded) do nothing`)
+	refMany   = db.Insertion{Name: "ref.insert_many", Table: "refs", Columns: "item_id, folded, ref", Tail: " on conflict (folded) do nothing"}
 	refDelete = db.Named("ref.delete", `delete from refs where item_id = $1 and folded = $2`)
 	refsUnder = db.Named("ref.delete_under", `delete from refs where item_id between $1 and $2`)
 	refOwner  = db.Named("ref.owner", `select item_id from refs where folded = $1`)
@@ -29,9 +30,36 @@ func (tx *Tx) AddRef(k plan.Key, ref string) (owner plan.Key, err error) {
 func (tx *Tx) PutRefs(k plan.Key, refs []string) error {
 	for _, ref := range refs {
 		owner, err := tx.AddRef(k, ref)
-		if err == nil && !owner.IsZero() && owner != k {
-			err = plan.Errorf(plan.Conflict, "the reference %s of %s already belongs to %s here", ref, k, owner).WithCode("ref_taken").
-				WithHint("remove it there first: pm ref remove %s %s", owner, ref)
+		if err == nil {
+			err = refTaken(k, ref, owner)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// refTaken is the error that a reference has another owner; nil if it has not.
+func refTaken(k plan.Key, ref string, owner plan.Key) error {
+	if owner.IsZero() || owner == k {
+		return nil
+	}
+	return plan.Errorf(plan.Conflict, "the reference %s of %s already belongs to %s here", ref, k, owner).WithCode("ref_taken").
+		WithHint("remove it there first: pm ref remove %s %s", owner, ref)
+}
+
+// insertRefs is PutRefs for the references of many tasks: args holds so many rows.
+func (tx *Tx) insertRefs(s db.Stmt, args []any, n int) error {
+	added, err := tx.Exec(s, args...)
+	if err != nil || added == int64(n) {
+		return err
+	}
+	for ; len(args) > 0; args = args[3:] {
+		k, ref := plan.KeyOf(args[0].(int64)), args[2].(string)
+		owner, _, err := tx.RefOwner(ref)
+		if err == nil {
+			err = refTaken(k, ref, owner)
 		}
 		if err != nil {
 			return err

@@ -31,7 +31,7 @@ func (t *Tracker) ImportForm(ctx context.Context, in ImportForm) (Imported, erro
 	run := func(tx *store.Tx) (Imported, error) {
 		i := &formImport{tx: tx, in: in, ctx: ctx, files: map[plan.Key]*form.Item{}, last: map[plan.Key]int{}}
 		i.loader = newLoader(tx, in.DryRun)
-		i.loader.lineOf = func(plan.Key) int { return 0 }
+		i.loader.bulk.RefsTogether = true // no two items of an outline have one
 		i.loader.report = Imported{Form: in.Outline.Form, Files: in.Outline.Files, DryRun: in.DryRun, Findings: append(make([]interchange.Finding, 0, len(in.Outline.Findings)), in.Outline.Findings...), Lines: in.Outline.Lines}
 		for _, item := range in.Outline.Items {
 			i.loader.report.Found.add(item.Level)

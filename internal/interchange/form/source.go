@@ -10,6 +10,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -181,6 +182,18 @@ func (s *Source) Head(name string) []byte {
 func (s *Source) Has(name string) bool {
 	info, err := s.root.Stat(name)
 	return err == nil && info.Mode().IsRegular()
+}
+
+// Names returns the names in a folder of the source, in their order.
+func (s *Source) Names(dir string) []string {
+	d, err := s.root.Open(dir)
+	if err != nil {
+		return nil
+	}
+	defer d.Close()
+	names, _ := d.Readdirnames(10_000)
+	slices.Sort(names)
+	return names
 }
 
 // Page reads a document: its front matter and its text. One that cannot be read

@@ -37,7 +37,7 @@ func marks(full string) bool {
 }
 
 func read(s *form.Source, o *form.Outline) error {
-	for _, f := range s.Files {
+	for _, f := range beside(s) {
 		if d := s.Page(o, f.Path); d != nil {
 			readFeature(s, o, f, d)
 		}
@@ -93,6 +93,7 @@ type stage struct {
 
 func readTasks(s *form.Source, o *form.Outline, f form.File, feature *form.Item, page *form.Page) {
 	items := map[*form.Box]*form.Item{}
+	byID := map[string]*form.Item{}
 	var stages []*stage
 	for _, b := range o.Boxes(f.Path, page) {
 		o.Records++
@@ -113,6 +114,9 @@ func readTasks(s *form.Source, o *form.Outline, f form.File, feature *form.Item,
 			i.Up = up
 		}
 		items[b] = i
+		if byID[m[1]] == nil {
+			byID[m[1]] = i
+		}
 		describe(i, m[2], b)
 		tick(i, b)
 		i.Heed(m[2])
@@ -130,6 +134,7 @@ func readTasks(s *form.Source, o *form.Outline, f form.File, feature *form.Item,
 			}
 		}
 	}
+	readProse(o, feature, page, byID)
 	if s.Options.PhasesBlock {
 		block(stages)
 	}
@@ -186,26 +191,30 @@ func phaseOf(h *form.Heading) *form.Heading {
 	return nil
 }
 
-// needed returns the ids of the tasks that a text says it depends on; T003-T005
-// is a range.
+// needed returns the ids of the tasks that a text says it depends on.
 func needed(text string) (ids []string) {
 	for _, m := range needs().FindAllStringSubmatch(text, -1) {
-		all := idsIn().FindAllStringSubmatchIndex(m[1], -1)
-		for n, at := range all {
-			id := m[1][at[0]:at[1]]
-			if n > 0 {
-				between := strings.Trim(m[1][all[n-1][1]:at[0]], " *")
-				first, _ := strconv.Atoi(m[1][all[n-1][2]:all[n-1][3]])
-				last, _ := strconv.Atoi(m[1][at[2]:at[3]])
-				if (between == "-" || between == "–" || between == "to" || between == "through") && last-first < 500 {
-					for k := first + 1; k < last; k++ {
-						number := strconv.Itoa(k)
-						ids = append(ids, "T"+strings.Repeat("0", max(0, at[3]-at[2]-len(number)))+number)
-					}
+		ids = append(ids, listed(m[1])...)
+	}
+	return ids
+}
+
+// listed returns the ids in a list; T003-T005 is a range.
+func listed(list string) (ids []string) {
+	all := idsIn().FindAllStringSubmatchIndex(list, -1)
+	for n, at := range all {
+		if n > 0 {
+			between := strings.Trim(list[all[n-1][1]:at[0]], " *")
+			first, _ := strconv.Atoi(list[all[n-1][2]:all[n-1][3]])
+			last, _ := strconv.Atoi(list[at[2]:at[3]])
+			if (between == "-" || between == "–" || between == "to" || between == "through") && last-first < 500 {
+				for k := first + 1; k < last; k++ {
+					number := strconv.Itoa(k)
+					ids = append(ids, "T"+strings.Repeat("0", max(0, at[3]-at[2]-len(number)))+number)
 				}
 			}
-			ids = append(ids, id)
 		}
+		ids = append(ids, list[at[0]:at[1]])
 	}
 	return ids
 }
