@@ -131,7 +131,7 @@ func ids(values []string) (out []string) {
 	for _, v := range values {
 		for _, id := range strings.FieldsFunc(v, func(r rune) bool { return r == ',' || r == ';' }) {
 			if id = strings.TrimSpace(id); id != "" {
-				out = append(out, id)
+				out = append(out, strings.Clone(id))
 			}
 		}
 	}
@@ -142,7 +142,9 @@ func ids(values []string) (out []string) {
 // are read.
 func (t *table) relations(i *form.Item, row []string) {
 	i.DependsOn = ids(t.all(row, "depends_on"))
-	t.blocks[i] = ids(t.named(row, "outward issue link (blocks)"))
+	if blocked := ids(t.named(row, "outward issue link (blocks)")); len(blocked) > 0 {
+		t.blocks[i] = blocked
+	}
 	if flag := t.firstNamed(row, "custom field (flagged)") + t.firstNamed(row, "flagged"); flag != "" && t.kind == jira {
 		i.Block("flagged: " + form.OneLine(flag, 100))
 	}
@@ -167,7 +169,7 @@ func (t *table) relations(i *form.Item, row []string) {
 			i.Links = append(i.Links, form.Link{As: as, To: id, ID: true})
 		}
 	}
-	t.up[i] = [2]string{t.one(row, "parent"), t.one(row, "epic")}
+	parent, epic := t.one(row, "parent"), t.one(row, "epic")
 	if t.kind == jira && strings.EqualFold(i.Kind, "epic") {
 		i.Level, i.Group = plan.LevelEpic, true
 		if name := t.firstNamed(row, "custom field (epic name)"); i.Title == "" {
@@ -175,10 +177,13 @@ func (t *table) relations(i *form.Item, row []string) {
 		}
 	}
 	if t.kind == jira {
-		t.up[i] = [2]string{t.up[i][0], t.firstNamed(row, "custom field (epic link)") + t.firstNamed(row, "epic link")}
+		epic = t.firstNamed(row, "custom field (epic link)") + t.firstNamed(row, "epic link")
 	}
 	if t.kind == linear {
-		t.up[i] = [2]string{t.firstNamed(row, "parent issue"), t.firstNamed(row, "project")}
+		parent, epic = t.firstNamed(row, "parent issue"), t.firstNamed(row, "project")
+	}
+	if parent+epic != "" {
+		t.up[i] = [2]string{strings.Clone(parent), strings.Clone(epic)}
 	}
 }
 
@@ -186,10 +191,10 @@ func (t *table) relations(i *form.Item, row []string) {
 // issue blocks another.
 func (t *table) relate() {
 	for _, i := range slices.Clone(t.o.Items) {
-		up, mine := t.up[i]
-		if !mine {
+		if i.File != t.file {
 			continue
 		}
+		up := t.up[i]
 		for _, id := range t.blocks[i] {
 			if other := t.byID[id]; other != nil {
 				other.DependsOn = append(other.DependsOn, i.ID)

@@ -270,10 +270,11 @@ func (t *table) row(row []string, line, n int) {
 			id = form.Slug(form.OneLine(title, 60))
 		}
 	}
+	id = strings.Clone(id) // a field is a part of its whole row
 	i := t.o.Add(&form.Item{ID: id, Level: plan.LevelTask, File: t.file, Line: line, Contents: &form.Contents{Title: t.one(row, "title"), Description: t.one(row, "description"), Kind: t.one(row, "kind"), Assignee: t.one(row, "assignee")}})
 	for _, key := range []string{id, t.firstNamed(row, "issue id"), t.firstNamed(row, "uuid")} {
 		if key != "" && t.byID[key] == nil {
-			t.byID[key] = i
+			t.byID[strings.Clone(key)] = i
 		}
 	}
 	i.Created = t.o.Moment(i, "created", t.date(t.one(row, "created")), t.s.Zone)
