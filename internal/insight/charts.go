@@ -16,7 +16,6 @@ func (s flowing) insights(days int, chart string) Insights {
 	today := flow.DayOf(s.now, s.now.Location())
 	c := flow.Calendar{Zone: s.now.Location(), First: today, Last: today}
 	out := Insights{To: today, Zone: c.Zone.String(), Tasks: s.rest.Tasks(), Finished: s.rest.Finished}
-	var window []flow.Task // finished in it
 	for i := range s.tasks {
 		t := &s.tasks[i]
 		c.First = min(c.First, flow.DayOf(t.Arrived(), c.Zone))
@@ -29,11 +28,11 @@ func (s flowing) insights(days int, chart string) Insights {
 	}
 	c.First = max(min(c.First, s.rest.First(today-flow.Day(days), today)), today-flow.Day(days)+1)
 	out.From = c.First
-	for i := range s.tasks {
-		if day := flow.DayOf(s.tasks[i].Finish, c.Zone); !s.tasks[i].Finish.IsZero() && day >= c.First && day <= c.Last {
-			window = append(window, s.tasks[i])
-		}
+	finished := func(t *flow.Task) bool {
+		day := flow.DayOf(t.Finish, c.Zone)
+		return !t.Finish.IsZero() && day >= c.First && day <= c.Last
 	}
+	window := s.those(finished)
 	out.Enough = out.Finished >= flow.Least
 	if !out.Enough {
 		out.Reason = fmt.Sprintf("not enough history: %d of %d finished", out.Finished, flow.Least)
@@ -44,11 +43,26 @@ func (s flowing) insights(days int, chart string) Insights {
 		chartCycle:      func() { out.Cycle = cycleTimes(window) },
 		chartAging:      func() { out.Aging = s.aging(flow.CycleTimes(window)) },
 		chartThroughput: func() { out.Throughput = s.throughput(c) },
-		chartTime:       func() { out.Time = s.stageTimes(window) },
+		chartTime:       func() { out.Time = stageTimes(s.those(func(t *flow.Task) bool { return t.Underway() || finished(t) })) },
 	} {
 		if chart == "" || chart == name {
 			add()
 		}
+	}
+	return out
+}
+
+// those returns copies of the tasks that are as asked, with no room for more.
+func (s flowing) those(is func(*flow.Task) bool) []flow.Task {
+	var at []int
+	for i := range s.tasks {
+		if is(&s.tasks[i]) {
+			at = append(at, i)
+		}
+	}
+	out := make([]flow.Task, len(at))
+	for n, i := range at {
+		out[n] = s.tasks[i]
 	}
 	return out
 }
@@ -128,13 +142,8 @@ func (s flowing) aging(past []time.Duration) *Aging {
 	return out
 }
 
-func (s flowing) stageTimes(finished []flow.Task) *StageTimes {
-	of := slices.Clone(finished)
-	for i := range s.tasks {
-		if s.tasks[i].Underway() {
-			of = append(of, s.tasks[i])
-		}
-	}
+// stageTimes is where the time of tasks went.
+func stageTimes(of []flow.Task) *StageTimes {
 	sum := flow.Stages(of)
 	out := &StageTimes{Held: seconds(sum.Held), Waiting: seconds(sum.Waiting), Blocked: seconds(sum.Blocked), Review: seconds(sum.Review),
 		Efficiency: rounded(sum.Efficiency(), 100), Agents: []AgentTime{}}

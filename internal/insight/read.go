@@ -1,6 +1,7 @@
 package insight
 
 import (
+	"slices"
 	"time"
 
 	"pm/internal/flow"
@@ -97,6 +98,9 @@ func (s *flowing) read(each func(task func(plan.Task), move func(store.StatusMov
 		}
 	}
 	err := each(func(t plan.Task) {
+		if len(s.tasks) == cap(s.tasks) { // append by itself grows by a quarter, and copies each task four times
+			s.tasks = slices.Grow(s.tasks, max(len(s.tasks), 256))
+		}
 		s.tasks = append(s.tasks, flowTask(t))
 		if !t.Done() && t.Title != "" {
 			s.titles[t.Key] = t.Title
