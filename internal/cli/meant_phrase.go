@@ -139,8 +139,7 @@ func verbTo(word, key string) string {
 	if k, keyErr := plan.ParseKey(key); err != nil || keyErr != nil || k.Level() != plan.LevelTask {
 		return ""
 	}
-	return map[plan.TaskStatus]string{plan.Todo: "release", plan.InProgress: "start", plan.Blocked: "block", plan.ReadyForReview: "submit",
-		plan.Completed: "complete", plan.Archived: "archive"}[s]
+	return string(plan.VerbTo(s))
 }
 
 // aside are the flags that pm update does not have because they are commands of

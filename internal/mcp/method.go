@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"slices"
 	"strconv"
+	"strings"
 )
 
 // A method is what a client can ask for.
@@ -140,6 +141,13 @@ func listResources(ctx context.Context, c *call) (any, error) {
 	return l, nil
 }
 
+func toolNames(tools []Tool) (names []string) {
+	for _, t := range tools {
+		names = append(names, t.Name)
+	}
+	return names
+}
+
 func callTool(ctx context.Context, c *call) (any, error) {
 	var name string
 	var arguments json.RawMessage
@@ -148,7 +156,7 @@ func callTool(ctx context.Context, c *call) (any, error) {
 	}
 	i := slices.IndexFunc(c.server.o.Tools, func(t Tool) bool { return t.Name == name })
 	if i < 0 {
-		return nil, &Error{Code: invalidParams, Message: "unknown tool " + strconv.Quote(name)}
+		return nil, &Error{Code: invalidParams, Message: "unknown tool " + strconv.Quote(name) + "; the tools are " + strings.Join(toolNames(c.server.o.Tools), ", ")}
 	}
 	return c.server.o.Tools[i].Call(ctx, c.from, arguments)
 }

@@ -1,6 +1,7 @@
 package mcpserver
 
 import (
+	"encoding/json"
 	"slices"
 	"strings"
 
@@ -39,15 +40,29 @@ func byVerb(args ops.Arguments) (string, ops.Arguments, error) {
 	if word == "" {
 		return "", nil, ops.MissingArgument("verb")
 	}
-	if word == "done" {
-		word = "complete"
-	}
-	name := "task " + word
+	name := "task " + verbMeant(word)
 	if !slices.Contains(verbs(), name) {
 		return "", nil, plan.Errorf(plan.Usage, "unknown verb %.40q", in.Verb).WithCode("bad_verb").
 			WithHint("use one of %s", strings.ReplaceAll(strings.Join(verbs(), ", "), "task ", ""))
 	}
 	return name, without(args, "verb"), nil
+}
+
+// verbMeant returns the verb that a word stands for: itself, a synonym, or the
+// status that it leads to.
+func verbMeant(word string) string {
+	if slices.Contains(verbs(), "task "+word) {
+		return word
+	}
+	for _, means := range plan.MeaningsOf(plan.ForCommand, strings.ReplaceAll(word, "_", "-")) {
+		if slices.Contains(verbs(), "task "+means) {
+			return means
+		}
+	}
+	if s, err := plan.ParseTaskStatus(word); err == nil && plan.VerbTo(s) != "" {
+		return string(plan.VerbTo(s))
+	}
+	return word
 }
 
 // byPlan chooses between one task, many and a plan, which may be unpacked.
@@ -90,6 +105,12 @@ func byLevel(args ops.Arguments) (string, ops.Arguments, error) {
 	key, err := plan.ParseKey(in.Keys[0])
 	if err != nil {
 		return "", nil, err
+	}
+	if raw, given := args["status"]; given && key.Level() == plan.LevelTask {
+		var status string
+		json.Unmarshal(raw, &status)
+		return "", nil, plan.Errorf(plan.Usage, "update does not change the status of a task").WithCode("bad_arguments").
+			WithHint("call task_status with verb %s and keys %s", verbMeant(strings.ToLower(status)), strings.Join(in.Keys, ", "))
 	}
 	if key.Level() == plan.LevelTask {
 		return "task update", args, nil

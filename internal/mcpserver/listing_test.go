@@ -10,6 +10,8 @@ import (
 	"pm/internal/ops"
 	"pm/internal/store"
 	"pm/internal/store/storetest"
+
+	"github.com/modelcontextprotocol/go-sdk/mcp"
 )
 
 // maxListing is what the list of tools may cost, in tokens: every
@@ -99,6 +101,21 @@ func TestForgiving(t *testing.T) {
 			if text, isError := call(t, s, tool, args); isError {
 				t.Errorf("%s of %v: %s", tool, args, text)
 			}
+		}
+		for _, args := range []map[string]any{{"status": "in_review"}, {"verb": "approved"}, {"verb": "cancelled", "keys": "T-E01-F01-002"}} {
+			if args["keys"] == nil {
+				args["keys"] = "T-E01-F01-001"
+			}
+			text, isError := call(t, s, "task_status", args)
+			if isError != (args["verb"] == "approved") {
+				t.Errorf("task_status of %v: %s", args, text)
+			}
+		}
+		if text, isError := call(t, s, "update", map[string]any{"keys": "T-E01-F01-001", "status": "done"}); !isError || !strings.HasSuffix(text, "hint: call task_status with verb complete and keys T-E01-F01-001") {
+			t.Errorf("a status for update is answered with %q", text)
+		}
+		if _, err := s.CallTool(t.Context(), &mcp.CallToolParams{Name: "search"}); err == nil || !strings.Contains(err.Error(), "the tools are create_parent, ") {
+			t.Errorf("an unknown tool is answered with %v", err)
 		}
 		if text, isError := call(t, s, "task_status", map[string]any{"verb": "destroy", "keys": []string{"T-E01-F01-001"}}); !isError || !strings.Contains(text, "claim, renew") {
 			t.Errorf("an unknown verb is answered with %q", text)

@@ -104,6 +104,10 @@ func (s *server) call(ctx context.Context, from mcp.Caller, t tool, raw json.Raw
 		return "", err
 	}
 	names := t.names()
+	if status, given := args["status"]; given && args["verb"] == nil && slices.Contains(names, "verb") {
+		args = without(args, "status")
+		args["verb"] = status // the one that is wanted
+	}
 	args = ops.OwnNames(args, names)
 	for name := range args {
 		if !slices.Contains(names, name) {

@@ -189,6 +189,12 @@ func TransitionOf(v Verb) (Transition, bool) {
 	return Transition{}, false
 }
 
+// VerbTo returns the verb that gives a task the status, where somebody says only
+// that.
+func VerbTo(s TaskStatus) Verb {
+	return map[TaskStatus]Verb{Todo: Release, InProgress: Start, Blocked: Block, ReadyForReview: Submit, Completed: Complete, Archived: Archive}[s]
+}
+
 // VerbsFrom lists the verbs that work on a task with the status.
 func VerbsFrom(s TaskStatus) []Verb {
 	var verbs []Verb
