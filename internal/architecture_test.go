@@ -35,14 +35,15 @@ var arrows = map[string][]string{
 	"interchange/vet":  {"plan", "interchange"},
 	"flow":             {"plan"},
 	"insight":          {"plan", "flow", "store"},
+	"depgraph":         {"plan", "graph", "store"},
 	"svg":              {},
 	"graph":            {"plan", "svg"},
 	"chart":            {"svg"},
-	"picture":          {"plan", "flow", "insight", "graph", "chart", "svg", "tracker"},
+	"picture":          {"plan", "flow", "insight", "depgraph", "graph", "chart", "svg", "tracker"},
 	"trash":            {"plan", "store", "interchange"},
 	"dump":             {"plan", "store", "interchange", "trash"},
 	"past":             {"plan", "store", "interchange", "trash"},
-	"tracker":          {"plan", "query", "db", "store", "trash", "dump", "past", "interchange", "interchange/form", "interchange/vet", "utf", "flow", "insight", "graph"},
+	"tracker":          {"plan", "query", "db", "store", "trash", "dump", "past", "interchange", "interchange/form", "interchange/vet", "utf", "flow", "insight", "depgraph"},
 	"ops":              {"plan", "tracker", "jsonschema", "flow", "insight"},
 	"agents":           {"plan", "outfile", "utf"},
 	"tokens":           {"plan", "tracker", "ops"},
@@ -50,7 +51,7 @@ var arrows = map[string][]string{
 	"backup":           {"plan", "db", "store", "tracker", "outfile"},
 	"pty":              {},
 	"bench":            {"plan", "db", "store", "tracker", "pty"},
-	"cli/render":       {"plan", "tracker", "interchange", "bench", "cli/term", "flow", "insight", "svg", "chart", "picture"},
+	"cli/render":       {"plan", "tracker", "interchange", "bench", "cli/term", "flow", "insight", "depgraph", "svg", "chart", "picture"},
 }
 
 // TestArrowsPointOneWay reads the imports of every package. A package that is

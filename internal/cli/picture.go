@@ -4,10 +4,10 @@ import (
 	"io"
 
 	"pm/internal/chart"
+	"pm/internal/depgraph"
 	"pm/internal/insight"
 	"pm/internal/outfile"
 	"pm/internal/picture"
-	"pm/internal/tracker"
 
 	"github.com/spf13/cobra"
 )
@@ -22,14 +22,14 @@ func (a *app) improveInsights(c *cobra.Command) {
 // improveGraph lets pm graph draw into a file, and write what other tools draw.
 func (a *app) improveGraph(c *cobra.Command) {
 	a.svgFlag(c, "write the graph as SVG to this file; - for stdout", func(answer any) string {
-		return picture.Graph(answer.(tracker.Graph)).SVG(false)
+		return picture.Graph(answer.(depgraph.Graph)).SVG(false)
 	})
 	a.formFlag(c, "dot", "print the graph as Graphviz DOT", func(w io.Writer, answer any) error {
-		_, err := io.WriteString(w, picture.Graph(answer.(tracker.Graph)).DOT())
+		_, err := io.WriteString(w, picture.Graph(answer.(depgraph.Graph)).DOT())
 		return err
 	})
 	a.formFlag(c, "mermaid", "print the graph as Mermaid, which many sites render in Markdown", func(w io.Writer, answer any) error {
-		_, err := io.WriteString(w, picture.Graph(answer.(tracker.Graph)).Mermaid())
+		_, err := io.WriteString(w, picture.Graph(answer.(depgraph.Graph)).Mermaid())
 		return err
 	})
 }

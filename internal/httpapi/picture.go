@@ -7,11 +7,11 @@ import (
 	"strings"
 
 	"pm/internal/chart"
+	"pm/internal/depgraph"
 	"pm/internal/insight"
 	"pm/internal/ops"
 	"pm/internal/picture"
 	"pm/internal/plan"
-	"pm/internal/tracker"
 )
 
 // pictures are the routes that answer the picture of an operation's answer.
@@ -27,7 +27,7 @@ var pictures = []struct {
 		return chart.SVG(page, picture.Charts(answer.(insight.Insights))...)
 	}},
 	{"GET /v1/graph.svg", "plan graph", "The dependency graph as a picture, with the critical path", false, func(answer any, page chart.Page) string {
-		return picture.Graph(answer.(tracker.Graph)).SVG(page.Embedded)
+		return picture.Graph(answer.(depgraph.Graph)).SVG(page.Embedded)
 	}},
 }
 

@@ -3,13 +3,13 @@ package picture
 import (
 	"fmt"
 
+	"pm/internal/depgraph"
 	"pm/internal/graph"
 	"pm/internal/plan"
-	"pm/internal/tracker"
 )
 
 // Graph returns the picture of what waits for what.
-func Graph(in tracker.Graph) graph.Picture {
+func Graph(in depgraph.Graph) graph.Picture {
 	p := graph.Picture{Name: "Dependencies"}
 	if in.Key != "" {
 		p.Name += " of " + in.Key
@@ -34,7 +34,7 @@ func Graph(in tracker.Graph) graph.Picture {
 
 // StatusOf is the status of a task, or one that says as much of an epic or a
 // feature.
-func StatusOf(n tracker.GraphNode) plan.TaskStatus {
+func StatusOf(n depgraph.Node) plan.TaskStatus {
 	switch {
 	case n.Key.Level() == plan.LevelTask:
 		return plan.TaskStatus(n.Status)

@@ -13,11 +13,11 @@ import (
 	"unicode/utf8"
 
 	"pm/internal/chart"
+	"pm/internal/depgraph"
 	"pm/internal/flow"
 	"pm/internal/insight"
 	"pm/internal/picture"
 	"pm/internal/plan"
-	"pm/internal/tracker"
 )
 
 var update = flag.Bool("update", false, "write the pictures anew")
@@ -54,15 +54,15 @@ func insights() insight.Insights {
 
 func task(n int) plan.Key { return plan.Key{Epic: 1, Feature: 1, Task: n} }
 
-func dependencies() tracker.Graph {
-	g := tracker.Graph{Key: "E01", CriticalPath: []plan.Key{task(2), task(3), task(5)}}
+func dependencies() depgraph.Graph {
+	g := depgraph.Graph{Key: "E01", CriticalPath: []plan.Key{task(2), task(3), task(5)}}
 	for n, status := range []plan.TaskStatus{plan.Completed, plan.InProgress, plan.Todo, plan.Blocked, plan.Todo, plan.ReadyForReview, plan.Archived} {
-		g.Nodes = append(g.Nodes, tracker.GraphNode{Key: task(n + 1), Title: "A title that is longer than the card that it is written on", Status: plan.AnyStatus(status),
+		g.Nodes = append(g.Nodes, depgraph.Node{Key: task(n + 1), Title: "A title that is longer than the card that it is written on", Status: plan.AnyStatus(status),
 			Agent: []string{"", "ada"}[n%2], Critical: slices.Contains(g.CriticalPath, task(n+1)), Outside: n == 3})
 	}
-	g.Nodes = append(g.Nodes, tracker.GraphNode{Key: plan.Key{Epic: 2}, Title: "An epic", Status: "active", Total: 10, Completed: 4})
+	g.Nodes = append(g.Nodes, depgraph.Node{Key: plan.Key{Epic: 2}, Title: "An epic", Status: "active", Total: 10, Completed: 4})
 	for _, e := range [][2]int{{1, 2}, {2, 3}, {3, 5}, {1, 5}, {4, 5}} {
-		g.Edges = append(g.Edges, tracker.GraphEdge{From: task(e[0]), To: task(e[1])})
+		g.Edges = append(g.Edges, depgraph.Edge{From: task(e[0]), To: task(e[1])})
 	}
 	return g
 }

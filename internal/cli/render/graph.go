@@ -6,14 +6,14 @@ import (
 	"strings"
 
 	"pm/internal/cli/term"
+	"pm/internal/depgraph"
 	"pm/internal/picture"
 	"pm/internal/plan"
-	"pm/internal/tracker"
 )
 
 // graph writes what waits for what as a tree: below each node what waits for
 // it. A node that waits for several stands whole below the first of them.
-func (p *printer) graph(g tracker.Graph) {
+func (p *printer) graph(g depgraph.Graph) {
 	if !p.out.Terminal {
 		p.graphRows(g)
 		return
@@ -54,15 +54,15 @@ func (p *printer) graph(g tracker.Graph) {
 // A graphText is a graph as it is written.
 type graphText struct {
 	p     *printer
-	of    map[plan.Key]tracker.GraphNode
+	of    map[plan.Key]depgraph.Node
 	after map[plan.Key][]plan.Key
 	waits map[plan.Key][]plan.Key
 	seen  map[plan.Key]bool
 	order []plan.Key
 }
 
-func newGraphText(p *printer, g tracker.Graph) *graphText {
-	t := &graphText{p: p, of: map[plan.Key]tracker.GraphNode{}, after: map[plan.Key][]plan.Key{}, waits: map[plan.Key][]plan.Key{}, seen: map[plan.Key]bool{}}
+func newGraphText(p *printer, g depgraph.Graph) *graphText {
+	t := &graphText{p: p, of: map[plan.Key]depgraph.Node{}, after: map[plan.Key][]plan.Key{}, waits: map[plan.Key][]plan.Key{}, seen: map[plan.Key]bool{}}
 	for _, n := range g.Nodes {
 		t.of[n.Key], t.order = n, append(t.order, n.Key)
 	}
@@ -143,7 +143,7 @@ func (t *graphText) line(k plan.Key, lead string, from plan.Key, again bool) {
 	t.p.WriteString(lead + t.p.out.Paint(taskStyle(picture.StatusOf(n)), mark) + " " + t.p.out.Paint(style, strings.TrimRight(k.String()+"  "+text, " ")) + "\n")
 }
 
-func (p *printer) graphRows(g tracker.Graph) {
+func (p *printer) graphRows(g depgraph.Graph) {
 	for _, n := range g.Nodes {
 		p.row("node", n.Key.String(), string(n.Status), strconv.Itoa(n.Layer), strconv.FormatBool(n.Critical), n.Title)
 	}

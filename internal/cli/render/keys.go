@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"pm/internal/bench"
+	"pm/internal/depgraph"
 	"pm/internal/insight"
 	"pm/internal/plan"
 	"pm/internal/tracker"
@@ -64,8 +65,8 @@ func keysOf(answer any) (keys []plan.Key, known bool) {
 		keys = a.Keys
 	case tracker.Replica:
 		keys = a.Tasks.Key
-	case tracker.Graph:
-		keys = pick(a.Nodes, func(n tracker.GraphNode) plan.Key { return n.Key })
+	case depgraph.Graph:
+		keys = pick(a.Nodes, func(n depgraph.Node) plan.Key { return n.Key })
 	case tracker.Context:
 		keys = []plan.Key{a.Task.Key}
 	case tracker.Deleted:

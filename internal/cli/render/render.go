@@ -18,6 +18,7 @@ import (
 
 	"pm/internal/bench"
 	"pm/internal/cli/term"
+	"pm/internal/depgraph"
 	"pm/internal/insight"
 	"pm/internal/interchange"
 	"pm/internal/plan"
@@ -116,7 +117,7 @@ func (p *printer) answer(a any) bool {
 		p.diff(a)
 	case tracker.Report:
 		p.report(a)
-	case tracker.Graph:
+	case depgraph.Graph:
 		p.graph(a)
 	case plan.View:
 		p.views([]plan.View{a})

@@ -1,4 +1,4 @@
-package tracker
+package depgraph
 
 import (
 	"maps"
@@ -44,11 +44,11 @@ func (d *drawing) foldTo(level plan.Level) {
 		}
 		return k
 	}
-	nodes := map[plan.Key]GraphNode{}
+	nodes := map[plan.Key]Node{}
 	for k, n := range d.nodes {
 		p := parent(k)
 		if _, there := nodes[p]; !there {
-			nodes[p] = GraphNode{Key: p, Outside: n.Outside}
+			nodes[p] = Node{Key: p, Outside: n.Outside}
 		}
 	}
 	for k, n := range d.nodes {
@@ -66,7 +66,7 @@ func (d *drawing) foldTo(level plan.Level) {
 }
 
 // add takes a node under this one in.
-func (n *GraphNode) add(part GraphNode) {
+func (n *Node) add(part Node) {
 	switch {
 	case part.Key == n.Key:
 		n.Status = part.Status
