@@ -196,6 +196,7 @@ func readPlan(s *form.Source, o *form.Outline, f form.File, t *track) {
 		if b.Open() {
 			i.Status, i.Reason = plan.Todo, ""
 			i.Heed(prefix().ReplaceAllString(b.Text, ""))
+			i.HeedAbove(b.Under)
 		}
 		i.Describe(b.Details())
 		if sha != "" && !i.Minor {

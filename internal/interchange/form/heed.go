@@ -21,6 +21,7 @@ var (
 	before = interchange.Pattern(`(?i)^\W*(?:\[(?:` + notNow + `|` + never + `)` + why + `\]|(?:` + notNow + `|` + never + `)\**:|[🚫⛔⏸])`)
 	behind = interchange.Pattern(`(?i)(?:[(\[](?:` + notNow + `|` + never + `)` + why + `[)\]]|[🚫⛔⏸]\x{FE0F}?)[\s.*_]*$`)
 	tagged = interchange.Pattern(`(?i)(?:^|[\s(,])[#@](?:blocked|deferred|postponed|on-?hold|waiting|paused|someday|cancell?ed|wontfix)\b`)
+	above  = interchange.Pattern(`(?i)^\W*(?:(?:section|phase|part)\s+)?(?:\d+(?:\.\d+)*[.):]?\s*[–—-]?\s*)?((?:` + notNow + `|` + never + `|icebox|not now|future(?: work| enhancements| ideas)?)(?:\s+(?:tasks?|items?|work|ideas?))?` + why + `(?:\s*[(\[][^)\]]*[)\]])?)\W*$`)
 	gone   = interchange.Pattern(`(?i)^[^\pL]*` + never)
 )
 
@@ -40,6 +41,26 @@ func (i *Item) Heed(text string) {
 				i.Status, i.Reason, i.Resolution = plan.Archived, "", plan.WontDo
 			}
 			return
+		}
+	}
+}
+
+// HeedAbove does the same with what an open record stands under: headings that are
+// such words alone, as "3. Deferred", and a record that is not to be begun itself.
+func (i *Item) HeedAbove(h *Heading) {
+	for ; h != nil; h = h.Up {
+		if m := above().FindStringSubmatch(Emphasis(h.Text)); m != nil && i.Status == plan.Todo {
+			if i.Status, i.Reason = plan.Blocked, OneLine(m[1], 200); gone().MatchString(m[1]) {
+				i.Status, i.Reason, i.Resolution = plan.Archived, "", plan.WontDo
+			}
+		}
+	}
+	if up := i.Up; up != nil && !up.Group && !i.Minor && i.Status == plan.Todo {
+		switch {
+		case up.Status == plan.Archived:
+			i.Status, i.Resolution = plan.Archived, plan.WontDo
+		case up.Status == plan.Blocked && up.Contents != nil:
+			i.Status, i.Reason = plan.Blocked, up.Reason
 		}
 	}
 }

@@ -93,6 +93,7 @@ func readBox(o *form.Outline, f form.File, spec *form.Item, b *form.Box, items m
 		o.Find(f.Path, b.Line, interchange.Warning, "unknown checkbox [%s]: imported as blocked", b.Mark)
 	}
 	i.Heed(b.Text)
+	i.HeedAbove(b.Under)
 	details := b.Details()
 	i.Describe(details)
 	for _, m := range append(deps().FindAllStringSubmatch(details, -1), inTitle().FindAllStringSubmatch(b.Text, -1)...) {

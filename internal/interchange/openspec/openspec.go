@@ -157,6 +157,7 @@ func (r *reader) box(b *form.Box) {
 		}
 	}
 	i.Heed(b.Text)
+	i.HeedAbove(b.Under)
 	i.Describe(b.Details())
 	r.items[b] = r.o.Add(i)
 }

@@ -121,6 +121,7 @@ func readTasks(s *form.Source, o *form.Outline, f form.File, feature *form.Item,
 		tick(i, b)
 		i.Heed(m[2])
 		i.HeedLabels()
+		i.HeedAbove(b.Under)
 		if p := phaseOf(b.Under); p != nil {
 			if len(stages) == 0 || stages[len(stages)-1].title != p.Text {
 				stages = append(stages, &stage{title: p.Text})
