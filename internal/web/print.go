@@ -95,7 +95,7 @@ func (p *printer) tasks(ctx context.Context, q, asOf string) ([]plan.Task, error
 	return page.Items, err
 }
 
-// board is the tasks by their statuses.
+// board is the tasks by their statuses, in the order of the board's columns.
 func (p *printer) board(ctx context.Context, _ *http.Request, out *sheet) error {
 	q := out.Query
 	if q == "" {
@@ -103,7 +103,7 @@ func (p *printer) board(ctx context.Context, _ *http.Request, out *sheet) error 
 	}
 	tasks, err := p.tasks(ctx, q, out.AsOf)
 	out.Title, out.Found = "Board", len(tasks)
-	for _, status := range plan.TaskStatuses() {
+	for _, status := range []plan.TaskStatus{plan.Todo, plan.InProgress, plan.ReadyForReview, plan.Blocked, plan.Completed, plan.Archived} {
 		g := group{Name: words(string(status))}
 		for _, t := range tasks {
 			if t.Status == status {

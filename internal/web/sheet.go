@@ -79,7 +79,7 @@ func (g group) write(b *bytes.Buffer) {
 	if g.Name != "" {
 		fmt.Fprintf(b, "<h2>%s <small>%d</small></h2>", e(g.Name), len(g.Tasks))
 	}
-	b.WriteString("<table><thead><tr><th>Key<th>Title<th>Status<th>Priority<th>Held by<th>Due<th>Done</thead>\n")
+	b.WriteString("<table class=\"tasks\"><thead><tr><th>Key<th>Title<th>Status<th>Priority<th>Held by<th>Due<th>Done</thead>\n")
 	for i := range g.Tasks {
 		writeRow(b, &g.Tasks[i])
 	}
@@ -112,7 +112,7 @@ func writeTask(b *bytes.Buffer, c *tracker.Context) {
 	}
 	b.WriteString("</p>\n" + markdown(t.Description))
 	if len(t.Checks) > 0 {
-		b.WriteString("<h2>Done when</h2><ul>")
+		b.WriteString("<h2>Done when</h2><ul class=\"checks\">")
 		for _, check := range t.Checks {
 			fmt.Fprintf(b, "<li>%s %s", map[bool]string{true: "&#9745;", false: "&#9744;"}[check.Done], e(check.Text))
 		}
@@ -155,6 +155,7 @@ const sheetCSS = `body { font: 10pt/1.4 system-ui, "Segoe UI", "Noto Sans", sans
 header { border-bottom: 1px solid #000; padding-bottom: 4px; margin-bottom: 12px } small { color: #555; font-weight: 400 } code, .key { font: 9pt ui-monospace, "Noto Sans Mono", monospace; white-space: nowrap }
 h1 { font-size: 16pt; margin: 8px 0 } h2 { font-size: 11pt; margin: 16px 0 4px } h2::first-letter { text-transform: uppercase }
 table { border-collapse: collapse; width: 100% } th { text-align: left; font-weight: 600; font-size: 9pt } th, td { padding: 3px 8px 3px 0; vertical-align: top; border-bottom: 1px solid #ddd } td { overflow-wrap: anywhere }
+.tasks { table-layout: fixed } .tasks th:nth-child(1) { width: 27mm } .tasks th:nth-child(3) { width: 31mm } .tasks th:nth-child(4) { width: 14mm } .tasks th:nth-child(5) { width: 20mm } .tasks th:nth-child(6) { width: 20mm } .tasks th:nth-child(7) { width: 12mm } .tasks .key { line-height: 14pt } .checks { list-style: none; padding: 0 }
 thead { display: table-header-group } tr { break-inside: avoid } ul { padding-left: 18px } pre { white-space: pre-wrap; background: #f5f5f5; padding: 6px }
 @page { margin: 12mm }
 `
