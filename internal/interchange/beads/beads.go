@@ -44,10 +44,17 @@ type reader struct {
 	byID    map[string]*form.Item
 	parents []string // of the items, by their places
 	epics   map[*form.Item]bool
+	held    map[*form.Item]hold
+}
+
+// A hold is why an issue, and what lies under it, is not to be begun.
+type hold struct {
+	reason string
+	until  plan.Date
 }
 
 func read(s *form.Source, o *form.Outline) error {
-	r := &reader{s: s, o: o, byID: map[string]*form.Item{}, epics: map[*form.Item]bool{}}
+	r := &reader{s: s, o: o, byID: map[string]*form.Item{}, epics: map[*form.Item]bool{}, held: map[*form.Item]hold{}}
 	seen := map[string]bool{}
 	for _, f := range s.Files {
 		if dir := f.Sibling(""); len(s.Files) > 1 && seen[dir] { // beads.jsonl beside issues.jsonl is an older one
@@ -137,6 +144,9 @@ func (r *reader) issue(file string, v *form.Value, id, what string, n int) {
 	}
 	r.relations(i, v.Get("dependencies"))
 	r.o.Rest(i, v, known...)
+	if i.Status == plan.Blocked || i.Defer != "" && !i.Over() {
+		r.held[i] = hold{i.Reason, i.Defer}
+	}
 	r.o.Done(i)
 }
 
@@ -219,8 +229,20 @@ func (r *reader) relations(i *form.Item, list *form.Value) {
 	}
 }
 
+// hold holds an issue back as its parent is: until the same day, or blocked.
+func (r *reader) hold(i *form.Item, h hold) {
+	switch {
+	case h == hold{} || i.Status != plan.Todo:
+	case h.until != "":
+		r.o.Change(i, func(i *form.Item) { i.Defer = max(i.Defer, h.until) })
+	default:
+		r.o.Change(i, func(i *form.Item) { i.Block("its parent is not to be begun: " + h.reason) })
+	}
+}
+
 // nest puts issues under their parents. An epic under an epic is a feature; a
-// child waits for what its parent waits for, as it does in beads.
+// child waits for what its parent waits for, and is held back with it, as it is
+// in beads.
 func (r *reader) nest() {
 	for n, i := range r.o.Items {
 		parent := r.parents[n]
@@ -248,6 +270,7 @@ func (r *reader) nest() {
 		for up, n := i.Up, 0; up != nil && n < 50; up, n = up.Up, n+1 {
 			if !r.epics[up] && !up.Over() && !i.Over() && up != i {
 				i.DependsOn = append(i.DependsOn, up.DependsOn...)
+				r.hold(i, r.held[up])
 			}
 		}
 	}

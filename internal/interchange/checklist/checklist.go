@@ -205,20 +205,23 @@ func (r *reader) tags(i *form.Item, title string) string {
 			d.set(d.pattern)
 		}
 	}
-	in := title
+	in := ""
 	if m := inTags().FindStringSubmatch(title); m != nil {
 		in, title = m[1], strings.TrimSpace(strings.TrimSuffix(title, m[0]))
 	}
-	for _, m := range tagWord().FindAllStringSubmatch(strings.ReplaceAll(in, ",", " "), -1) {
-		switch m[1] {
+	named := len(in) // behind it, @ may be anything
+	in = strings.ReplaceAll(in, ",", " ") + " " + title
+	for _, at := range tagWord().FindAllStringSubmatchIndex(in, -1) {
+		word := in[at[4]:at[5]]
+		switch in[at[2]:at[3]] {
 		case "#":
-			i.Labels = append(i.Labels, m[2])
+			i.Labels = append(i.Labels, word)
 		case "@":
-			if i.Assignee == "" && in != title {
-				i.Assignee = m[2]
+			if i.Assignee == "" && at[2] < named {
+				i.Assignee = word
 			}
 		default:
-			if n, known := interchange.PriorityOf(m[2]); known {
+			if n, known := interchange.PriorityOf(word); known {
 				i.Priority = n
 			}
 		}

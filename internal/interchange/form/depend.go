@@ -232,8 +232,6 @@ func (w *walk) cut(node int) {
 	}
 	w.s.Find(i.File, i.Line, interchange.Warning, "dependency cycle: %s; the dependency of %s on %s is dropped, and tasks that are not started are imported as blocked", strings.Join(append(names, names[0]), " -> "), w.s.Ref(i), w.s.Ref(on))
 	if i.Status == "" || i.Status == plan.Todo {
-		w.s.open(i)
-		i.Block("depends on " + w.s.Ref(on) + ", in a cycle")
-		w.s.Done(i)
+		w.s.Change(i, func(i *Item) { i.Block("depends on " + w.s.Ref(on) + ", in a cycle") })
 	}
 }

@@ -54,6 +54,15 @@ func (o *Outline) open(i *Item) {
 	r.contents(i.Contents)
 }
 
+// Change calls f with an item whose contents are in memory while it runs.
+func (o *Outline) Change(i *Item, f func(*Item)) {
+	kept := i.Contents == nil
+	o.open(i)
+	if f(i); kept {
+		o.Done(i)
+	}
+}
+
 // Whole returns an item with its contents, as it is in the outline: what is done
 // with the copy leaves that alone.
 func (o *Outline) Whole(i *Item) (*Item, error) {

@@ -25,6 +25,11 @@ func TestVariants(t *testing.T) {
 		{"numbers of Kiro", ".kiro/specs/x/tasks.md", "- [ ] Task 1: a\n- [ ]2. b _Depends: 1_\n- [ ] 3) c\n", "a, c"},
 		{"hashes of Conductor", "conductor/tracks/x/plan.md", "- [ ] Task: a\n- [x] Task: b 9bf0ea4\n- [ ] Task: c (blocked)\n", "a"},
 		{"answers of bd", "issues.json", `[{"id":"a-1","title":"a","status":"in-progress","issue_type":"task"},{"id":"a-2","title":"b","status":"open","issue_type":"task","blocked_by":["a-1"]},{"id":"a-3","title":"c","status":"open","issue_type":"task"}]`, "c"},
+		{"children of bd", "issues.jsonl", `{"id":"a-1","title":"a","status":"deferred","issue_type":"task"}
+{"id":"a-1.1","title":"b","status":"open","issue_type":"task"}
+{"id":"a-2","title":"c","status":"open","issue_type":"task"}
+{"id":"a-2.1","title":"d","status":"open","issue_type":"task"}
+`, "d"},
 		{"Task Master without tags", "tasks.json", `{"tasks":[{"id":1,"title":"a","status":"done","dependencies":[]},{"id":2,"title":"b","status":"pending","dependencies":[1],"subtasks":[{"id":1,"title":"c","status":"pending","dependencies":["1"]}]}]}`, "c"},
 		{"GitHub without states", "issues.json", `[{"number":1,"title":"a","url":"https://github.com/o/r/issues/1"},{"number":2,"title":"b","closedAt":null,"url":"https://github.com/o/r/issues/2"},{"number":3,"title":"c","closedAt":null,"labels":["status: blocked"]}]`, "b"},
 		{"GraphQL", "issues.json", `{"data":{"repository":{"issues":{"nodes":[{"number":5,"title":"a","state":"OPEN"}]}}}}`, "a"},
