@@ -85,7 +85,11 @@ func (a *app) repair(ctx context.Context, err error) {
 	case e.Code == "bad_query":
 		e.Hint = a.withTerm(e.Hint)
 	case e.Code == "bad_priority":
-		e.Hint = a.withNumber(e.Hint, e.Message, strconv.Itoa(plan.DefaultPriority))
+		right := strconv.Itoa(plan.DefaultPriority)
+		if strings.HasSuffix(e.Message, " 0") {
+			e.Hint, right = "the most urgent is 1", "1" // 0 is that in other tools
+		}
+		e.Hint = a.withNumber(e.Hint, e.Message, right)
 	case e.Code == "bad_estimate":
 		bad, _ := quoted(e.Message)
 		e.Hint = a.withNumber(e.Hint, bad, strings.TrimRightFunc(bad, unicode.IsLetter))

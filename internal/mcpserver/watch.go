@@ -15,7 +15,7 @@ import (
 // and after an error.
 const (
 	watchPace  = 500 * time.Millisecond
-	watchIdle  = 5 * time.Second // where all it did was to list what there is
+	watchIdle  = 2 * time.Second // where all it did was to list what there is
 	watchRetry = 10 * time.Second
 )
 
