@@ -1,6 +1,7 @@
 package query
 
 import (
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -99,44 +100,12 @@ func (p *parser) value(t *Term, f FieldInfo, v value) error {
 		p.ahead = false
 		t.Times = append(t.Times, s)
 		return err
-	case Label, OwnLabel:
-		if err := plan.CheckLabel(v.text); err != nil {
-			return p.errorAt(v.at, "%v", err).WithHint("%s", wanted(f))
-		}
-		t.Words = append(t.Words, v.text)
-		return nil
-	case Ref:
-		ref, err := plan.ParseRef(v.text)
-		if err != nil && !plan.IsFormerKey(ref) {
-			return p.errorAt(v.at, "%v", err).WithHint("%s", wanted(f))
-		}
-		t.Words = append(t.Words, ref)
-		return nil
-	case InFile:
-		path := strings.TrimSuffix(strings.TrimPrefix(v.text, "./"), "/")
-		if err := plan.CheckPath(path); err != nil || path == "" {
-			return p.errorAt(v.at, "invalid path %q", clip(v.text)).WithHint("%s", wanted(f))
-		}
-		t.Words = append(t.Words, path)
-		return nil
-	case InStage:
-		name, err := plan.StageName(v.text)
+	case Label, OwnLabel, Ref, InFile, InStage, Kind, Type, Agent, HeldBy, Assignee:
+		text, err := p.stored(t, f, v)
 		if err != nil {
 			return p.errorAt(v.at, "%v", err).WithHint("%s", wanted(f))
 		}
-		t.Words = append(t.Words, name)
-		return nil
-	case Kind:
-		t.Words = append(t.Words, strings.ToLower(v.text))
-		return nil
-	case Type, Agent, HeldBy, Assignee:
-		if v.text == Me && !v.quoted && p.me != "" && t.namesAgents() {
-			v.text = p.me
-		}
-		if err := plan.CheckName(f.Name, v.text); err != nil {
-			return p.errorAt(v.at, "%v", err).WithHint("%s", wanted(f))
-		}
-		t.Words = append(t.Words, v.text)
+		t.Words = append(t.Words, text)
 		return nil
 	case Priority:
 		r, err := p.priority(f, v)
@@ -154,6 +123,34 @@ func (p *parser) value(t *Term, f FieldInfo, v value) error {
 	k, err := p.key(f, v)
 	t.Keys = append(t.Keys, k)
 	return err
+}
+
+// stored reads a value of a field of texts into the form in which it is stored.
+func (p *parser) stored(t *Term, f FieldInfo, v value) (string, error) {
+	switch t.Field {
+	case Label, OwnLabel:
+		return v.text, plan.CheckLabel(v.text)
+	case Ref:
+		ref, err := plan.ParseRef(v.text)
+		if plan.IsFormerKey(ref) {
+			err = nil
+		}
+		return ref, err
+	case InFile:
+		path := strings.TrimSuffix(strings.TrimPrefix(v.text, "./"), "/")
+		if err := plan.CheckPath(path); err != nil || path == "" {
+			return path, fmt.Errorf("invalid path %q", clip(v.text))
+		}
+		return path, nil
+	case InStage:
+		return plan.StageName(v.text)
+	case Kind:
+		return strings.ToLower(v.text), nil
+	}
+	if v.text == Me && !v.quoted && p.me != "" && t.namesAgents() {
+		v.text = p.me
+	}
+	return v.text, plan.CheckName(f.Name, v.text)
 }
 
 // Me means the calling agent, in place of an agent's name.
