@@ -148,6 +148,10 @@ func (a *app) importForm(ctx context.Context, name, root string, in importFlags,
 		return out, folderErr
 	case err != nil:
 		return tracker.Imported{}, err
+	case len(in.columns) > 0 && !found.Form.Table:
+		return tracker.Imported{}, usageError("--map cannot be used with %s", found.Form.Title).WithHint("it names the columns of a CSV file")
+	case in.phasesBlock && found.Form.Name != "speckit":
+		return tracker.Imported{}, usageError("--phases-block cannot be used with %s", found.Form.Title).WithHint("it is for spec-kit, whose phases say in what order they come")
 	case found.Form.Name == forms.Lines:
 		return a.importLines(ctx, name, in)
 	case found.Form.Name == forms.Markdown:

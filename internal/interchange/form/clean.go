@@ -2,6 +2,7 @@ package form
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -113,13 +114,14 @@ func (s *settling) homeless(i *Item) {
 	if i.Level == plan.LevelTask {
 		return
 	}
-	for _, f := range []struct {
-		name string
-		set  bool
-	}{{"assignee", i.Assignee != ""}, {"due date", i.Due != ""}, {"estimate", i.Estimate != 0}, {"kind", i.Kind != ""},
-		{"priority", i.Priority != 0 && i.Level == plan.LevelFeature}} {
-		if f.set {
-			s.countField(i.File, i.Line, f.name+" of "+i.Level.Article())
-		}
+	estimate, priority := "", ""
+	if i.Estimate != 0 {
+		estimate = i.Estimate.String()
+	}
+	if i.Priority != 0 && i.Level == plan.LevelFeature {
+		priority = strconv.Itoa(i.Priority)
+	}
+	for _, f := range [][2]string{{"assignee", i.Assignee}, {"due date", string(i.Due)}, {"estimate", estimate}, {"kind", i.Kind}, {"priority", priority}} {
+		s.NoHome(i, f[0]+" of "+i.Level.Article(), f[1])
 	}
 }

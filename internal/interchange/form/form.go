@@ -17,6 +17,7 @@ type Form struct {
 	Mark    string   // what it is recognized by, for people
 	Docs    string   // what becomes of it, in one line
 	Weak    bool     // counts only where no other form is found
+	Table   bool     // rows and columns, which --map names
 	Direct  bool     // only one file that the user names is recognized as it
 
 	Marks func(full string) bool              // by the path of a file, below a folder

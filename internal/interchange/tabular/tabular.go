@@ -19,21 +19,21 @@ var (
 	Jira = form.Form{
 		Name: "jira", Title: "Jira", Mark: "a CSV file with the columns Issue key and Summary",
 		Docs:  "an epic stays an epic, any other issue becomes a task; parents, epic links and links in both directions are followed",
-		Marks: none, Loose: isTable,
+		Marks: none, Loose: isTable, Table: true,
 		Sniff: func(_ string, head []byte) bool { return has(head, "issue key", "summary") },
 		Read:  func(s *form.Source, o *form.Outline) error { return read(s, o, jira) },
 	}
 	Linear = form.Form{
 		Name: "linear", Title: "Linear", Mark: "a CSV file with the columns ID, Team, Title and Status",
 		Docs:  "a project becomes a feature, an issue a task",
-		Marks: none, Loose: isTable,
+		Marks: none, Loose: isTable, Table: true,
 		Sniff: func(_ string, head []byte) bool { return has(head, "id", "team", "title", "status") },
 		Read:  func(s *form.Source, o *form.Outline) error { return read(s, o, linear) },
 	}
 	CSV = form.Form{
 		Name: "csv", Title: "CSV", Aliases: []string{"tsv", "table"}, Mark: "a CSV file with a header; --map title=Column,… names its columns", Direct: true,
 		Docs:  "a row becomes a task; columns are recognized by their names, or named with --map",
-		Marks: none, Loose: isTable,
+		Marks: none, Loose: isTable, Table: true,
 		Sniff: func(name string, head []byte) bool {
 			return isTable(name) && has(head) && len(columnsOf(headerOf(head), nil)["title"]) > 0
 		},
