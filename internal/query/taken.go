@@ -20,7 +20,7 @@ const (
 	after agent agent-type agents all as as-of assignee at backup backup-every before business-value by chart
 	check choices claim columns context count csv cursor days deadline defer depends-on depth description
 	discovered-from dot dry-run due duplicate-of engine epic estimate every feature fence file file-path fix
-	follow force format from group growth hold hook hook-json host html idempotency-key if-version in-use keep keep-unknown
+	follow force format from full group growth hold hook hook-json host html idempotency-key if-version in-use keep keep-unknown
 	kind label lease levels limit list listen map markdown mcp mermaid name nested no-descriptions no-open none not
 	older on once open output phases-block plan priority ready reason release remove repeat resolution rounds set
 	since sizes skip-bad skip-conflicts sort stage status strict surface svg table-only take-over tasks terminal title to
