@@ -13,9 +13,9 @@ import (
 
 // loadTrash loads what was deleted since, and is in the trash now.
 func (r *rewinder) loadTrash() error {
-	entries, err := r.tx.Trash()
+	entries, err := r.tx.TrashedSince(r.moment)
 	for _, entry := range entries {
-		if err == nil && r.moment.Precedes(entry.DeletedAt, entry.Operation) {
+		if err == nil {
 			err = trash.Each(r.tx, entry, func(line any) error { return r.takeTrashed(entry, line) })
 		}
 	}

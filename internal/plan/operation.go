@@ -17,6 +17,8 @@ type Operation struct {
 	Items   int       `json:"items"`   // how many changed
 	Undoes  string    `json:"undoes,omitempty"`
 
+	Seq int64 `json:"-"` // orders operations: who waited for another one comes after it
+
 	UndoneBy string `json:"undone_by,omitempty"` // the operation that undid it, unless that was undone itself; not stored
 }
 

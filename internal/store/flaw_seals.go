@@ -9,7 +9,7 @@ import (
 )
 
 var (
-	operationSeals = db.Named("doctor.operations", `select `+operationColumns+`, digest from operations order by id`)
+	operationSeals = db.Named("doctor.operations", `select `+operationColumns+`, digest from operations order by seq, id`)
 	trashSeals     = db.Named("doctor.trash", `select id, `+trashColumns+`, digest from trash order by id`)
 	partSeals      = db.Named("doctor.trash_parts", `select t.key, p.part, p.lines, p.digest from trash_parts p join trash t on t.id = p.trash_id order by t.id, p.part`)
 	answerSeals    = db.Named("doctor.answers", `select key, operation, request, response, created_at, digest from idempotency_keys order by id`)

@@ -50,7 +50,7 @@ func (tx *Tx) TakeKey(key AgentsKey, operation, request string, keep time.Durati
 		return kept, false, err
 	}
 	// A clock that went ahead for one call must not forget everything.
-	last, err := tx.lastOperation()
+	last, _, err := tx.lastOperation()
 	if err != nil {
 		return kept, false, err
 	}

@@ -10,17 +10,17 @@ import (
 )
 
 // operationColumns are those of operations, in the order of operationFields.
-const operationColumns = "id, at, agent, session, surface, command, items, undoes"
+const operationColumns = "id, seq, at, agent, session, surface, command, items, undoes"
 
 func operationFields(o *plan.Operation) []any {
-	return []any{&o.ID, db.Stamp(&o.At), &o.Agent, db.Text(&o.Session), db.Text(&o.Surface), &o.Command, &o.Items, db.Text(&o.Undoes)}
+	return []any{&o.ID, &o.Seq, db.Stamp(&o.At), &o.Agent, db.Text(&o.Session), db.Text(&o.Surface), &o.Command, &o.Items, db.Text(&o.Undoes)}
 }
 
 var (
 	operationInsertion = db.Insertion{Name: "operation.insert", Table: "operations", Columns: operationColumns + ", digest"}
-	operationLast      = db.Named("operation.last", `select at from operations order by id desc limit 1`)
-	operationRange     = db.Named("operation.export", `select `+operationColumns+` from operations order by id`)
-	operationProbe     = db.Named("operation.probe", `insert into operations (id, at, agent, command, items, digest) values ($1, '', '', '', 0, '') on conflict (id) do nothing`)
+	operationLast      = db.Named("operation.last", `select at, seq from operations order by seq desc limit 1`)
+	operationRange     = db.Named("operation.export", `select `+operationColumns+` from operations order by seq, id`)
+	operationProbe     = db.Named("operation.probe", `insert into operations (id, seq, at, agent, command, items, digest) values ($1, 0, '', '', '', 0, '') on conflict (id) do nothing`)
 	operationUnprobe   = db.Named("operation.unprobe", `delete from operations where id = $1`)
 	operationThere     = db.Named("operation.there", `select count(*) from operations where id = $1`)
 )
@@ -28,7 +28,7 @@ var (
 // Emptied returns when the trash was last emptied after a moment; the zero time
 // if it was not.
 func (tx *Tx) Emptied(m Moment) (at time.Time, err error) {
-	_, err = tx.ScanOne(db.Named("operation.emptied", "select at from operations where command = 'trash empty' and "+m.newer("at", "id")+" order by id desc limit 1"), []any{db.Stamp(&at)})
+	_, err = tx.ScanOne(db.Named("operation.emptied", "select at from operations where command = 'trash empty' and "+m.newer(tx.engine.main, "at", "id")+" order by seq desc limit 1"), []any{db.Stamp(&at)})
 	return at, err
 }
 
@@ -77,19 +77,32 @@ func (tx *Tx) At() (time.Time, error) {
 	if err != nil {
 		return now, err
 	}
-	last, err := tx.lastOperation()
+	last, _, err := tx.lastOperation()
 	if err == nil {
 		tx.at = latest(now, last)
 	}
 	return tx.at, err
 }
 
-// lastOperation returns when the last operation was recorded; the zero time
-// if there was none.
-func (tx *Tx) lastOperation() (at time.Time, err error) {
-	_, err = tx.ScanOne(operationLast, []any{db.Stamp(&at)})
-	return at, err
+// lastOperation returns when the last operation was recorded, and its place in
+// their order; the zero time if there was none.
+func (tx *Tx) lastOperation() (at time.Time, seq int64, err error) {
+	_, err = tx.ScanOne(operationLast, []any{db.Stamp(&at), &seq})
+	return at, seq, err
 }
+
+// nextSeq is the place of this transaction's operation among all. It is asked for
+// at the end: each transaction that this one waited for was committed before, so
+// that its operation is seen and comes first. It is close to the microseconds of at,
+// so that operations that are imported come among those of their time.
+func (tx *Tx) nextSeq(at time.Time) (int64, error) {
+	_, last, err := tx.lastOperation()
+	return max(SeqAt(at), last+1), err
+}
+
+// SeqAt is at or before the place of every operation that was recorded at a time or
+// after it.
+func SeqAt(at time.Time) int64 { return at.UnixMicro() }
 
 func latest(a, b time.Time) time.Time {
 	if a.Before(b) {
@@ -134,7 +147,11 @@ func (tx *Tx) recordOperation() error {
 	}
 	a, id := tx.Actor(), tx.Operation()
 	tx.Recorded(func(later *db.Tx) (bool, error) { return wasRecorded(later, id) })
-	return tx.PutOperation(plan.Operation{ID: id, At: at, Agent: a.Name, Session: a.Session, Surface: a.Surface, Command: tx.command, Items: tx.items, Undoes: tx.undoes})
+	seq, err := tx.nextSeq(at)
+	if err != nil {
+		return err
+	}
+	return tx.PutOperation(plan.Operation{ID: id, Seq: seq, At: at, Agent: a.Name, Session: a.Session, Surface: a.Surface, Command: tx.command, Items: tx.items, Undoes: tx.undoes})
 }
 
 // wasRecorded reports whether the operation was recorded, as Tx.Recorded wants
@@ -160,14 +177,14 @@ func (tx *Tx) PutOperation(o plan.Operation) error {
 }
 
 func sealOfOperation(o plan.Operation) string {
-	return plan.Seal(o.ID, plan.Stamp(o.At), o.Agent, o.Session, o.Surface, o.Command, strconv.Itoa(o.Items), o.Undoes)
+	return plan.Seal(o.ID, strconv.FormatInt(o.Seq, 10), plan.Stamp(o.At), o.Agent, o.Session, o.Surface, o.Command, strconv.Itoa(o.Items), o.Undoes)
 }
 
 // everyRecord are the records of all items.
 const everyRecord = `(select operation, task_id as item, agent, session, surface, timestamp from task_history
 	union all select operation, coalesce(epic_id, feature_id), agent, session, surface, timestamp from plan_history)`
 
-var operationUnknown = db.Named("operation.unknown", `select operation, min(timestamp), min(coalesce(agent, '')), min(session), min(surface), 'unknown', count(distinct item), null
+var operationUnknown = db.Named("operation.unknown", `select operation, 0, min(timestamp), min(coalesce(agent, '')), min(session), min(surface), 'unknown', count(distinct item), null
 	from `+everyRecord+` every where operation <> $1 and not exists (select 1 from operations o where o.id = every.operation) group by operation`)
 
 // CompleteOperations adds an operation for each that records name and that is
@@ -175,7 +192,7 @@ var operationUnknown = db.Named("operation.unknown", `select operation, min(time
 func (tx *Tx) CompleteOperations() error {
 	unknown, err := db.List(tx.Tx, operationUnknown, operationFields, tx.Operation())
 	for _, o := range unknown {
-		if err == nil {
+		if o.Seq = SeqAt(o.At); err == nil {
 			err = tx.PutOperation(o)
 		}
 	}
@@ -189,7 +206,7 @@ func (tx *Tx) HasOperation(id string) (bool, error) {
 	return n > 0, err
 }
 
-// Operations calls f with every operation, in the order of their ids, until
+// Operations calls f with every operation, in their order, until
 // it returns an error.
 func (tx *Tx) Operations(f func(plan.Operation) error) error {
 	var failed error

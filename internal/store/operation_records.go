@@ -87,7 +87,7 @@ func (tx *Tx) LastAt(m Moment, keys []plan.Key) (map[plan.Key]Record, error) {
 	for _, of := range byLevel(keys) {
 		for some := range slices.Chunk(of.ids, maxIn) {
 			s := db.Named("history.last_at", "select id, "+of.subject+", "+historyColumns+" from "+of.table+" where id in (select max(id) from "+of.table+
-				" where "+of.column+" in ("+tx.engine.Marks(len(some))+") and "+m.kept("timestamp", "operation")+" group by "+of.column+")")
+				" where "+of.column+" in ("+tx.engine.Marks(len(some))+") and "+m.kept(tx.engine.main, "timestamp", "operation")+" group by "+of.column+")")
 			if _, err := db.Walk(tx.Tx, s, recordFields, func(r Record) { out[r.Key] = r }, some...); err != nil {
 				return nil, err
 			}

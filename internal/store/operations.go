@@ -1,6 +1,7 @@
 package store
 
 import (
+	"math"
 	"strings"
 
 	"pm/internal/db"
@@ -8,18 +9,21 @@ import (
 )
 
 var (
-	operationPage    = db.Named("operation.page", `select `+operationColumns+` from operations where id < $1 order by id desc limit $2`)
+	operationPage    = db.Named("operation.page", `select `+operationColumns+` from operations where (seq, id) < ($1, $2) order by seq desc, id desc limit $3`)
 	operationOne     = db.Named("operation.one", `select `+operationColumns+` from operations where id = $1`)
 	operationPrefix  = db.Named("operation.of_prefix", `select `+operationColumns+` from operations where id >= $1 and id < $2 order by id limit 2`)
-	operationUndoing = `select id, undoes from operations%s where undoes is not null order by id desc`
+	operationUndoing = `select id, undoes from operations%s where undoes is not null order by seq desc, id desc`
 )
 
-// AfterAll is behind every id of an operation.
-const AfterAll = "~"
+// AfterAll is behind every operation.
+var AfterAll = plan.Operation{Seq: math.MaxInt64}
 
-// OperationPage returns operations before an id, the last first, at most n.
-func (tx *Tx) OperationPage(before string, n int) ([]plan.Operation, error) {
-	return db.List(tx.Tx, operationPage, operationFields, before, n)
+// afterIDs comes behind the beginning of an id to be behind all that begin so.
+const afterIDs = "~"
+
+// OperationPage returns operations before another one, the last first, at most n.
+func (tx *Tx) OperationPage(before plan.Operation, n int) ([]plan.Operation, error) {
+	return db.List(tx.Tx, operationPage, operationFields, before.Seq, before.ID, n)
 }
 
 // LastOperation is what the last operation is called in the place of its id.
@@ -29,7 +33,7 @@ const LastOperation = "last"
 // begins so; plan.NotFound if there is none.
 func (tx *Tx) FindOperation(id string) (o plan.Operation, err error) {
 	if id == LastOperation {
-		_, err := tx.ScanOne(operationPage, operationFields(&o), AfterAll, 1)
+		_, err := tx.ScanOne(operationPage, operationFields(&o), AfterAll.Seq, AfterAll.ID, 1)
 		if err == nil && o.ID == "" {
 			err = plan.Errorf(plan.NotFound, "no operations yet").WithCode("no_operation")
 		}
@@ -38,7 +42,7 @@ func (tx *Tx) FindOperation(id string) (o plan.Operation, err error) {
 	if found, err := tx.ScanOne(operationOne, operationFields(&o), id); found || err != nil {
 		return o, err
 	}
-	alike, err := db.List(tx.Tx, operationPrefix, operationFields, id, id+AfterAll)
+	alike, err := db.List(tx.Tx, operationPrefix, operationFields, id, id+afterIDs)
 	switch {
 	case err != nil:
 		return o, err

@@ -25,50 +25,55 @@ const PastPrefix = "past."
 // A Moment is a moment of a plan's past: what was recorded after it does not count.
 type Moment struct {
 	At        time.Time
-	Operation string // of those recorded at At, up to this one by id; empty: all
-	Before    bool   // right before that operation
+	Operation string // what this one and those before it recorded; empty: what was recorded at At and before
+	Before    bool   // without that operation
+
+	seq   int64     // of the operation
+	first time.Time // not after any record of the operations after it
 }
 
 // IsZero reports whether m is no moment of the past: the present is meant.
 func (m Moment) IsZero() bool { return m.At.IsZero() }
 
+var operationsAfter = db.Named("operation.first_after", `select coalesce(min(at), '') from operations where (seq, id) > ($1, $2)`)
+
+// MomentAt is the moment right after an operation, or right before it.
+func (tx *Tx) MomentAt(o plan.Operation, before bool) (Moment, error) {
+	m := Moment{At: o.At, Operation: o.ID, Before: before, seq: o.Seq, first: o.At}
+	var first string
+	_, err := tx.ScanOne(operationsAfter, []any{&first}, o.Seq, o.ID)
+	if at, parseErr := time.Parse(time.RFC3339, first); parseErr == nil && at.Before(m.first) {
+		m.first = at
+	}
+	return m, err
+}
+
+// since are the operations that came after the moment. main stands before the name
+// of the table.
+func (m Moment) since(main string) string {
+	compare := ">"
+	if m.Before {
+		compare = ">="
+	}
+	return fmt.Sprintf("(select id from %soperations where (seq, id) %s (%d, '%s'))", main, compare, m.seq, m.Operation)
+}
+
 // newer is the term that something, recorded at a time by an operation, came after
-// the moment. Both columns are of the fixed form that m has: no other text comes
-// into a statement.
-func (m Moment) newer(at, operation string) string {
+// the moment. Times and ids are of a fixed form: no other text comes into a
+// statement.
+func (m Moment) newer(main, at, operation string) string {
 	if m.Operation == "" {
 		return fmt.Sprintf("%s > '%s'", at, plan.Stamp(m.At))
 	}
-	if m.Before {
-		return fmt.Sprintf("%[1]s >= '%[3]s' and (%[1]s > '%[3]s' or %[2]s >= '%[4]s')", at, operation, plan.Stamp(m.At), m.Operation)
-	}
-	return fmt.Sprintf("%[1]s >= '%[3]s' and (%[1]s > '%[3]s' or %[2]s > '%[4]s')", at, operation, plan.Stamp(m.At), m.Operation)
-}
-
-// Precedes reports whether something, recorded at a time by an operation, came
-// after the moment.
-func (m Moment) Precedes(at time.Time, operation string) bool {
-	at = at.Truncate(time.Millisecond)
-	switch {
-	case m.Operation == "":
-		return at.After(m.At)
-	case operation == m.Operation:
-		return m.Before
-	case !at.Equal(m.At):
-		return at.After(m.At)
-	}
-	return operation > m.Operation
+	return fmt.Sprintf("%s >= '%s' and %s in %s", at, plan.Stamp(m.first), operation, m.since(main))
 }
 
 // kept is the opposite of newer.
-func (m Moment) kept(at, operation string) string {
+func (m Moment) kept(main, at, operation string) string {
 	if m.Operation == "" {
 		return fmt.Sprintf("%s <= '%s'", at, plan.Stamp(m.At))
 	}
-	if m.Before {
-		return fmt.Sprintf("%[1]s <= '%[3]s' and (%[1]s < '%[3]s' or %[2]s < '%[4]s')", at, operation, plan.Stamp(m.At), m.Operation)
-	}
-	return fmt.Sprintf("(%[1]s <= '%[3]s' and (%[1]s < '%[3]s' or %[2]s <= '%[4]s') or %[2]s = '%[4]s')", at, operation, plan.Stamp(m.At), m.Operation)
+	return fmt.Sprintf("(%s < '%s' or %s not in %s)", at, plan.Stamp(m.first), operation, m.since(main))
 }
 
 // ReadPast is Read for a body that looks at the plan as it was: once lay has laid
@@ -217,12 +222,12 @@ func (p *Past) views() error {
 		fmt.Fprintf(&ddl, "create temporary view %[1]s as select %[4]s from %[2]s%[1]s%[3]s union all select * from past_%[1]s;\n", l.table, main, where, columns)
 	}
 	p.historyViews(&ddl)
-	fmt.Fprintf(&ddl, "create temporary view operations as select * from %soperations where %s;\n", main, p.moment.kept("at", "id"))
-	entries := "select * from " + main + "trash where " + p.moment.kept("deleted_at", "operation")
+	entries := "select * from " + main + "trash where " + p.moment.kept(main, "deleted_at", "operation")
 	if len(p.layers["trash"].rows) > 0 {
 		entries = strings.Replace(entries, "*", fmt.Sprintf("id * %d as id, %s, digest", betweenTrash, trashColumns), 1) + " union all select id, " + trashColumns + ", digest from past_trash"
 	}
 	fmt.Fprintf(&ddl, "create temporary view trash as %s;\n", entries)
+	fmt.Fprintf(&ddl, "create temporary view operations as select * from %soperations where %s;\n", main, p.moment.kept(main, "at", "id"))
 	return p.tx.Define("past.views", ddl.String())
 }
 
@@ -233,7 +238,7 @@ const betweenTrash = 1000
 // historyViews shows the records up to the moment, under the ids and the keys
 // that their items had then.
 func (p *Past) historyViews(ddl *strings.Builder) {
-	main, kept := p.tx.engine.main, p.moment.kept("timestamp", "operation")
+	main, kept := p.tx.engine.main, p.moment.kept(p.tx.engine.main, "timestamp", "operation")
 	task, branch := kept, kept
 	if len(p.moved) > 0 {
 		const stayed = " not in (select id from past_moved)"

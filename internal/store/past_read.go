@@ -13,16 +13,10 @@ import (
 // the first one of each is.
 func (tx *Tx) Newer(m Moment) (newer map[plan.Key][]plan.History, first map[plan.Key]Position, err error) {
 	newer, first = map[plan.Key][]plan.History{}, map[plan.Key]Position{}
-	own := map[plan.Key]int{} // how many records precede what is newer than the operation itself
 	for _, of := range []string{"task_id, " + historyColumns + " from task_history", "key, " + historyColumns + " from plan_history"} {
-		s := db.Named("past.newer", "select id, "+of+" where "+m.newer("timestamp", "operation")+" order by id")
+		s := db.Named("past.newer", "select id, "+of+" where "+m.newer(tx.engine.main, "timestamp", "operation")+" order by id")
 		_, err := db.Walk(tx.Tx, s, recordFields, func(r Record) {
-			// Records of the operation itself can be later than it: of an item that was
-			// changed by a clock ahead of its. What comes before them does so too.
-			if m.Operation != "" && !m.Before && r.Operation == m.Operation {
-				own[r.Key] = len(newer[r.Key]) + 1
-			}
-			if len(newer[r.Key]) == own[r.Key] {
+			if len(newer[r.Key]) == 0 {
 				first[r.Key] = Position{Time: r.Timestamp, RowID: r.At.RowID}
 			}
 			newer[r.Key] = append(newer[r.Key], r.History)
@@ -31,10 +25,12 @@ func (tx *Tx) Newer(m Moment) (newer map[plan.Key][]plan.History, first map[plan
 			return nil, nil, err
 		}
 	}
-	for k, n := range own {
-		newer[k] = newer[k][n:]
-	}
 	return newer, first, nil
+}
+
+// TrashedSince returns the entries that came into the trash after the moment.
+func (tx *Tx) TrashedSince(m Moment) ([]plan.Trashed, error) {
+	return db.List(tx.Tx, db.Named("past.trashed", "select id, "+trashColumns+" from trash where "+m.newer(tx.engine.main, "deleted_at", "operation")+" order by id desc"), storedTrash)
 }
 
 // A Head is where the history of an item ended at a moment.

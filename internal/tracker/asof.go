@@ -66,8 +66,13 @@ func (t *Tracker) momentOf(ctx context.Context, name, s string) (store.Moment, e
 	case word != store.LastOperation && (len(word) < shortestID || strings.Trim(word, "0123456789abcdef-") != ""):
 		return store.Moment{}, plan.Errorf(plan.Invalid, "invalid %s %.40q", name, s).WithCode("bad_date").WithHint("%s", momentsHint)
 	}
-	o, err := read(ctx, t, func(tx *store.Tx) (plan.Operation, error) { return tx.FindOperation(word) })
-	return store.Moment{At: o.At, Operation: o.ID}, err
+	return read(ctx, t, func(tx *store.Tx) (store.Moment, error) {
+		o, err := tx.FindOperation(word)
+		if err != nil {
+			return store.Moment{}, err
+		}
+		return tx.MomentAt(o, false)
+	})
 }
 
 // momentsHint says how a moment of the past is named.

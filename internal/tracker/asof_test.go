@@ -76,7 +76,7 @@ func (r *rig) picture(asOf string, what int) string {
 // newest returns the id of the operation that was recorded last.
 func (r *rig) newest() (id string) {
 	r.t.Helper()
-	if err := r.raw.QueryRow(`select coalesce(max(id), '') from operations`).Scan(&id); err != nil {
+	if err := r.raw.QueryRow(`select id from operations order by seq desc, id desc limit 1`).Scan(&id); err != nil {
 		r.t.Fatal(err)
 	}
 	return id

@@ -23,7 +23,7 @@ func (r *rig) keyed(key string, k plan.Key) (n plan.Note, replayed bool) {
 func (r *rig) written(at time.Time) {
 	r.t.Helper()
 	_, err := store.Write(as("ahead"), r.DB(), func(tx *store.Tx) (struct{}, error) {
-		return struct{}{}, tx.PutOperation(plan.Operation{ID: plan.NewUID(at), At: at, Agent: "ahead", Command: "task claim", Items: 1})
+		return struct{}{}, tx.PutOperation(plan.Operation{ID: plan.NewUID(at), Seq: store.SeqAt(at), At: at, Agent: "ahead", Command: "task claim", Items: 1})
 	})
 	if err != nil {
 		r.t.Fatal(err)

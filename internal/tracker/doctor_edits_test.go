@@ -46,6 +46,7 @@ func TestDoctorNamesEachEdit(t *testing.T) {
 		{`update task_history set change = '{broken' where id = (select min(id) from task_history)`, ``, "hash"},
 		{`update operations set command = 'x' where id = (select min(id) from operations)`, ``, "operation"},
 		{`update operations set agent = 'eve' where id = (select min(id) from operations)`, ``, "operation"},
+		{`update operations set seq = seq + 1000000 where id = (select min(id) from operations)`, ``, "operation"},
 		{`update contents set body = 'x'`, ``, "one of its former texts was altered"},
 		{`update trash set title = 'x'`, ``, "trash"},
 		{`update trash_parts set lines = replace(lines, 'Task 3', 'Task 4')`, ``, "trash"},

@@ -32,6 +32,7 @@ type loader struct {
 	moved   counts
 	left    leftOpen
 	last    map[plan.Key]int // the highest number of a stored task, by feature
+	lastSeq int64            // of the operation stored last
 	bulk    *store.Bulk
 	gone    map[plan.Key]plan.Replay // what the histories of the trash of the file fold to
 	trash   []plan.Trashed           // as it was before; not looked at while restoring
@@ -103,6 +104,8 @@ func (l *loader) operation(o plan.Operation) error {
 	if err != nil || there || l.dryRun {
 		return err
 	}
+	o.Seq = max(store.SeqAt(o.At), l.lastSeq+1) // in the order of the lines
+	l.lastSeq = o.Seq
 	return l.tx.PutOperation(o)
 }
 

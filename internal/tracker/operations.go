@@ -39,7 +39,7 @@ func (t *Tracker) ListOperations(ctx context.Context, in ListOperations) (Operat
 			if err != nil {
 				return out, err
 			}
-			before = last.ID
+			before = last
 		}
 		items, err := tx.OperationPage(before, n+1)
 		if err != nil {

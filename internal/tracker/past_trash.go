@@ -19,10 +19,23 @@ func (t *Tracker) trashThen(ctx context.Context, m store.Moment) ([]past.Trashed
 		if err != nil {
 			return nil, err
 		}
-		before := store.Moment{At: entries[i].DeletedAt, Operation: entries[i].Operation, Before: true}
+		var before store.Moment
+		before, err = read(ctx, t, func(tx *store.Tx) (store.Moment, error) { return beforeDeletion(tx, entries[i].Trashed) })
+		if err != nil {
+			return nil, err
+		}
 		entries[i], err = readThen(ctx, t, before, func(tx *store.Tx) (past.Trashed, error) { return packAgain(tx, entries[i]) })
 	}
 	return entries, err
+}
+
+// beforeDeletion is the moment right before an item went to the trash.
+func beforeDeletion(tx *store.Tx, entry plan.Trashed) (store.Moment, error) {
+	o, err := tx.FindOperation(entry.Operation)
+	if err != nil {
+		return store.Moment{}, err
+	}
+	return tx.MomentAt(o, true)
 }
 
 // restoredSince returns the entries without their rows, in the order of their

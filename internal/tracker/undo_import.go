@@ -20,13 +20,46 @@ func (u *undoing) broughtIn(o plan.Operation, roots []plan.Key) error {
 				keys = append(keys, k)
 			}
 		}
-		last, err := u.tx.LastAt(store.Moment{At: o.At, Operation: o.ID}, keys)
+		then, err := u.tx.MomentAt(o, false)
 		if err != nil {
 			return err
+		}
+		last, err := u.tx.LastAt(then, keys)
+		if err != nil {
+			return err
+		}
+		if _, there := last[root]; !there {
+			if err := u.broughtElsewhere(root); err != nil {
+				return err
+			}
+			continue
 		}
 		for k, r := range last {
 			u.at[k] = &undoneItem{key: k, records: []store.Record{r}, net: plan.Net{Created: true}}
 		}
 	}
+	if len(roots) > 0 && len(u.at) == 0 && len(u.conflicts) == 0 {
+		return permanentlyDeleted(o)
+	}
 	return nil
+}
+
+// broughtElsewhere notes as a conflict that what an import brought in has another
+// key now. What was emptied from the trash is nowhere.
+func (u *undoing) broughtElsewhere(root plan.Key) error {
+	k, found, err := u.tx.RefOwner(root.String())
+	if err != nil || !found {
+		return err
+	}
+	all, err := u.tx.ItemHistory(k)
+	if err != nil {
+		return err
+	}
+	h, _ := lastOf(all, func(h plan.History) bool { return h.Change.Any("key") })
+	u.stays(k, "key", h.Operation, h.Agent)
+	return nil
+}
+
+func permanentlyDeleted(o plan.Operation) error {
+	return plan.Errorf(plan.Refused, "cannot undo %s: its records were permanently deleted", o.Command).WithCode("cannot_undo").WithHint("undo an earlier operation by its id; to see them: pm ops")
 }

@@ -66,3 +66,26 @@ func TestUndoOfAnImportThatWasChangedSince(t *testing.T) {
 		r.sound("after the undo")
 	})
 }
+
+// What an import brought in and was moved since stays, and the undo says so.
+func TestUndoOfAnImportThatWasMovedSince(t *testing.T) {
+	each(t, func(t *testing.T, r *rig) {
+		from := newRig(t, storetest.SQLite(t), store.Options{})
+		epic := from.plan().EpicKey()
+		ok[tracker.Imported](t)(r.load(from.export()))
+		from.tasks(from.feature(epic, "later"), 2)
+		ok[tracker.Imported](t)(r.load(from.export()))
+		imported := ok[tracker.Operations](t)(r.ListOperations(as("ann"), tracker.ListOperations{})).Items[0]
+		if imported.Command != "import E01-F02" {
+			t.Fatalf("the import is recorded as %+v", imported)
+		}
+		ok[tracker.Items](t)(r.Move(as("bob"), tracker.Move{Keys: []string{"E01-F02"}, To: r.epic("other").String()}))
+		_, err := r.Undo(as("ann"), tracker.Undo{ID: imported.ID})
+		refused(t, err, "undo_conflict", "key", "E02-F01")
+		out := ok[tracker.Undone](t)(r.Undo(as("ann"), tracker.Undo{ID: imported.ID, SkipConflicts: true}))
+		if len(out.Conflicts) != 1 || out.Conflicts[0].Agent != "bob" {
+			t.Errorf("what stayed is %+v", out.Conflicts)
+		}
+		r.sound("after the undo")
+	})
+}

@@ -1,9 +1,7 @@
 package tracker
 
 import (
-	"cmp"
 	"slices"
-	"strings"
 	"time"
 
 	"pm/internal/plan"
@@ -42,9 +40,9 @@ func (p *picker) undo(in Undo, now time.Time) ([]plan.Operation, error) {
 // operationPage is how many operations are read at once, from the last on.
 const operationPage = 500
 
-// each calls f with the operations before an id, the last first, until it
+// each calls f with the operations before another one, the last first, until it
 // returns true.
-func (p *picker) each(before string, f func(plan.Operation) bool) error {
+func (p *picker) each(before plan.Operation, f func(plan.Operation) bool) error {
 	for {
 		page, err := p.tx.OperationPage(before, operationPage)
 		if err != nil {
@@ -58,7 +56,7 @@ func (p *picker) each(before string, f func(plan.Operation) bool) error {
 		if len(page) < operationPage {
 			return nil
 		}
-		before = page[len(page)-1].ID
+		before = page[len(page)-1]
 	}
 }
 
@@ -127,14 +125,15 @@ func (p *picker) span(in Undo, now time.Time) ([]plan.Operation, error) {
 		if err != nil {
 			return nil, err
 		}
-		until = last.ID + store.AfterAll
+		until = plan.Operation{Seq: last.Seq, ID: last.ID + "~"} // it itself, too
 	}
 	var all []plan.Operation
 	err = p.each(until, func(o plan.Operation) bool {
-		if o.ID >= from && !o.At.Before(since) {
+		early := o.Seq < from.Seq || o.Seq == from.Seq && o.ID < from.ID
+		if !early && !o.At.Before(since) {
 			all = append(all, o)
 		}
-		return o.ID < from || len(all) > 2*mostUndone
+		return early || len(all) > 2*mostUndone
 	})
 	if err != nil {
 		return nil, err
@@ -142,32 +141,27 @@ func (p *picker) span(in Undo, now time.Time) ([]plan.Operation, error) {
 	if len(all) > 2*mostUndone {
 		return nil, plan.Errorf(plan.Refused, "too many operations to undo at once (maximum %d)", mostUndone).WithCode("too_many").WithHint("undo them in parts; to see them: pm ops")
 	}
-	slices.SortStableFunc(all, func(a, b plan.Operation) int { return cmp.Or(b.At.Compare(a.At), strings.Compare(b.ID, a.ID)) })
 	if all = p.standing(all); len(all) == 0 {
 		return nil, plan.Errorf(plan.NotFound, "nothing to undo: no operations since %s are left to undo", in.To).WithCode("nothing_to_undo").WithHint("to see what was done: pm ops")
 	}
 	return all, nil
 }
 
-// beforeQueue is how long an operation can have waited for its turn, at most,
-// after it got its id.
-const beforeQueue = 10 * time.Minute
-
 // back reads the end of a span: an operation, or a moment.
-func (p *picker) back(to string, now time.Time) (since time.Time, from string, err error) {
+func (p *picker) back(to string, now time.Time) (since time.Time, from plan.Operation, err error) {
 	at, is, err := pastTime("to", to, now)
 	switch {
 	case err != nil:
-		return at, "", err
+		return at, from, err
 	case is:
-		return at, plan.NewUID(at.Add(-beforeQueue))[:13], nil
+		return at, plan.Operation{Seq: store.SeqAt(at)}, nil
 	}
 	o, err := p.tx.FindOperation(to)
 	if kindOf(err) == plan.NotFound {
 		err = plan.Errorf(plan.Invalid, "%.40q is not an operation or a moment", to).WithCode("bad_operation").
 			WithHint("%s", momentsHint)
 	}
-	return since, o.ID, err
+	return since, o, err
 }
 
 // standing leaves out of a span what was undone by an operation after it. What

@@ -80,7 +80,7 @@ func (u *undoing) load(o plan.Operation) error {
 		return plan.Errorf(plan.Refused, "cannot undo %.60s: it brought in more items than its operation names", o.Command).WithCode("cannot_undo").WithHint("delete what it brought in, for example: pm delete %s", roots[0])
 	}
 	if len(records) == 0 && o.Undoes == "" && len(roots) == 0 {
-		return plan.Errorf(plan.Refused, "cannot undo %s: its records were permanently deleted", o.Command).WithCode("cannot_undo").WithHint("undo an earlier operation by its id; to see them: pm ops")
+		return permanentlyDeleted(o)
 	}
 	u.at = map[plan.Key]*undoneItem{}
 	for _, r := range records {

@@ -349,6 +349,7 @@ create unique index idx_contents_item_id on contents (item_id, digest);
 -- The commands that changed something. The records of each carry its id.
 create table operations (
 	id      {{text}} not null,
+	seq     {{int}} not null,
 	at      {{text}} not null,
 	agent   {{text}} not null,
 	session {{text}},
@@ -359,8 +360,9 @@ create table operations (
 	digest  {{text}} not null
 ){{strict}};
 create unique index idx_operations_id on operations (id);
+create index idx_operations_seq on operations (seq, id);
 -- Those that take others back, which are few.
-create index idx_operations_undoes on operations (id, undoes) where undoes is not null;
+create index idx_operations_undoes on operations (seq, id, undoes) where undoes is not null;
 
 -- What was deleted, until it is restored or the trash is emptied: its rows as
 -- JSON lines, in parts. Its history stays where it is.
