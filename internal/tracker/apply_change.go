@@ -298,8 +298,35 @@ func (a *applier) updateTask(p *planned) error {
 	if err == nil && p.Given["depends_on"] {
 		item, err = a.updateEdges(item, a.dependencies(p))
 	}
+	if from := p.task.Create.DiscoveredFrom; err == nil && from != "" {
+		item, err = a.addOrigin(item, a.keyOf(from))
+	}
 	p.change = difference(p.before, item)
 	return err
+}
+
+// addOrigin links a task to what it was discovered from. Links that others added
+// stay, as references do.
+func (a *applier) addOrigin(item Item, from plan.Key) (Item, error) {
+	key := item.Key()
+	if from == key {
+		return item, plan.Errorf(plan.Refused, "cannot link %s to itself", key).WithCode("bad_link")
+	}
+	if slices.ContainsFunc(*item.linkPlace(), func(l plan.Link) bool { return l.As == plan.DiscoveredFrom && l.To == from.String() }) {
+		return item, nil
+	}
+	l := linking{tx: a.tx, key: key, items: map[plan.Key]Item{}, added: map[plan.Key][]plan.Link{}, removed: map[plan.Key][]plan.Link{}}
+	err := l.lock([]plan.Key{key, from})
+	if err == nil {
+		err = l.add(plan.DiscoveredFrom, from.String())
+	}
+	if err == nil {
+		err = l.save(nil)
+	}
+	if err != nil {
+		return item, err
+	}
+	return loadItem(a.tx, key)
 }
 
 // addChecks adds the lines that the checklist of a task does not have. Those
@@ -389,7 +416,16 @@ func difference(before, after Item) plan.Change {
 	c.Set("status", was, is)
 	setList(c, "labels", *before.labelPlace(), *after.labelPlace())
 	setList(c, "refs", *before.refPlace(), *after.refPlace())
+	setList(c, "links", linkTexts(*before.linkPlace()), linkTexts(*after.linkPlace()))
 	return c
+}
+
+// linkTexts are links as people read them.
+func linkTexts(links []plan.Link) (out []string) {
+	for _, l := range links {
+		out = append(out, string(l.As)+" "+l.To)
+	}
+	return out
 }
 
 // setList records a list if it changed.

@@ -89,6 +89,26 @@ func TestAPlanIsAppliedOnce(t *testing.T) {
 	})
 }
 
+// What a plan says that a task was discovered from becomes a link of a task that
+// exists, once; a link that somebody else added stays.
+func TestAPlanLinksTasksThatExist(t *testing.T) {
+	each(t, func(t *testing.T, r *rig) {
+		see := r.apply(shop).Keys["see"]
+		ok[tracker.Item](t)(r.Link(as("bob"), tracker.Link{Key: see.String(), To: []string{"E01"}}))
+		found := strings.Replace(shop, `"title":"See",`, `"title":"See","discovered_from":"fill",`, 1)
+		if got := r.apply(found); len(got.Updated) != 1 || got.Updated[0].Key != see || len(got.Created) > 0 {
+			t.Errorf("it did %s", did(got))
+		}
+		if links := r.show(see).Links; fmt.Sprint(links) != "[{relates E01 false} {discovered-from T-E01-F01-002 false}]" {
+			t.Errorf("links: %v", links)
+		}
+		if got := r.apply(found); len(got.Updated)+len(got.Created) > 0 {
+			t.Errorf("again it did %s", did(got))
+		}
+		checkChains(t, r.export())
+	})
+}
+
 // What was changed in the plan is changed in the items, and nothing else.
 func TestAPlanBringsItemsUpToDate(t *testing.T) {
 	each(t, func(t *testing.T, r *rig) {
