@@ -464,8 +464,16 @@ func (b base) union(w *where, l *Listing, columns []string, rows int64) string {
 			need = append(need, c)
 		}
 	}
+	all := append([]base{b}, b.beside...)
+	selects := 0
+	for _, one := range all {
+		selects += max(1, len(one.streams)) * len(one.cuts(l.s, b))
+	}
+	if selects == 1 { // of which the order is the whole's
+		rows = 0
+	}
 	var parts []string
-	for _, one := range append([]base{b}, b.beside...) {
+	for _, one := range all {
 		streams := one.streams
 		if len(streams) == 0 {
 			streams = []stream{nil}
