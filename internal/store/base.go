@@ -14,14 +14,15 @@ import (
 // several, which are merged. Each of the few statuses has an index in each
 // order, so that these also give all tasks in any order.
 type base struct {
-	index   string              // empty: the table itself, which is in the order of the keys
-	entries *entries            // instead: an index of another table, whose entries are, too
-	streams []stream            // of rows with these values in front; none: one stream of all
-	only    string              // the condition of a partial index that holds no other rows
-	and     func(*where) string // what must hold besides; may be nil
-	few     bool                // it gives less, mostly, than the tasks of a status
-	within  ranges              // only what lies in these stretches of ids; nil: all
-	sees    []string            // the columns that need no test for what is asked for of them
+	index    string              // empty: the table itself, which is in the order of the keys
+	entries  *entries            // instead: an index of another table, whose entries are, too
+	streams  []stream            // of rows with these values in front; none: one stream of all
+	only     string              // the condition of a partial index that holds no other rows
+	and      func(*where) string // what must hold besides; may be nil
+	few      bool                // it gives less, mostly, than the tasks of a status
+	statuses []plan.TaskStatus   // all that its rows can have; nil: any
+	within   ranges              // only what lies in these stretches of ids; nil: all
+	sees     []string            // the columns that need no test for what is asked for of them
 
 	beside []base // that give the rest: what is in none of the others
 }
@@ -44,6 +45,15 @@ func (e entries) base() base {
 	b := base{entries: &e, few: e.few, sees: []string{e.name}}
 	if len(e.under) > 0 {
 		b.beside = []base{{within: e.under}}
+	}
+	return b
+}
+
+// of is the base for the tasks with one of the statuses, which need no test if
+// its rows can have no others.
+func (b base) of(statuses []plan.TaskStatus) base {
+	if b.statuses != nil && !slices.ContainsFunc(b.statuses, func(s plan.TaskStatus) bool { return !slices.Contains(statuses, s) }) {
+		b.sees = append(slices.Clone(b.sees), "status")
 	}
 	return b
 }
@@ -91,7 +101,7 @@ func (s *selection) base() base {
 	case s.text != nil:
 		return s.wordEntries().base()
 	case len(s.bases) > 0 && (s.bases[0].few || all && s.types == nil && s.kinds == nil) && s.agents == nil:
-		return s.bases[0]
+		return s.bases[0].of(s.statuses)
 	case s.agents != nil && len(s.agents) <= maxAgents:
 		b := base{index: "idx_tasks_assigned_agent", sees: []string{"assigned_agent", "status"}}
 		for _, a := range s.agents {

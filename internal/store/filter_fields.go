@@ -45,13 +45,11 @@ func (s *selection) addRef(t query.Term) {
 }
 
 // addResolution folds in a term of resolutions, which rows hold only where they
-// are not what follows from the status. Only what is archived has others.
+// are not what follows from the status. Imported tasks can be completed and have
+// another one than done.
 func (s *selection) addResolution(t query.Term) {
+	ended := []plan.TaskStatus{plan.Completed, plan.Archived}
 	if !t.Not {
-		ended := []plan.TaskStatus{plan.Archived}
-		if slices.Contains(t.Words, string(plan.ResolvedDone)) {
-			ended = append(ended, plan.Completed)
-		}
 		s.keepStatuses(ended)
 		s.terms++ // the set of statuses is not all there is to it
 	}
@@ -61,16 +59,16 @@ func (s *selection) addResolution(t query.Term) {
 	}})
 	if !t.Not && !slices.Contains(t.Words, string(plan.ResolvedDone)) {
 		if len(t.Words) == 1 {
-			s.bases = append(s.bases, base{index: "idx_tasks_resolution", only: notDone, few: true, streams: []stream{{{resolved, t.Words[0]}}}, sees: []string{"status", name}})
+			s.bases = append(s.bases, base{index: "idx_tasks_resolution", only: notDone, few: true, streams: []stream{{{resolved, t.Words[0]}}}, statuses: ended, sees: []string{name}})
 		}
 		s.ways = append(s.ways, through("idx_tasks_resolution", func(w *where) string { return notDone + " and " + resolved + " in (" + listed(w, t.Words) + ")" }))
 	}
 }
 
-// What was archived without being done is in idx_tasks_resolution, which serves
-// only queries that repeat its condition and its column word for word.
+// What ended without being done is in idx_tasks_resolution, which serves only
+// queries that repeat its condition and its column word for word.
 const (
-	notDone  = "status = 'archived' and (resolution is not null or completed_at is null)"
+	notDone  = "(resolution is not null or status = 'archived' and completed_at is null)"
 	resolved = "(coalesce(resolution, 'wont_do'))"
 )
 

@@ -82,7 +82,7 @@ func newModel(r *rand.Rand, n int) *model {
 			t.Resolution = []plan.Resolution{t.DefaultResolution(), plan.ResolvedDone, plan.WontDo, plan.Duplicate}[r.IntN(4)]
 		}
 		if t.Status == plan.Completed {
-			t.Resolution = plan.ResolvedDone
+			t.Resolution = []plan.Resolution{plan.ResolvedDone, plan.ResolvedDone, plan.Duplicate}[r.IntN(3)] // imported ones can have others
 		}
 		if t.Status == plan.Blocked {
 			at := moment()

@@ -179,9 +179,9 @@ create index idx_tasks_completed_at on tasks (completed_at, id, status, priority
 	where completed_at is not null;
 create index idx_tasks_blocked_at on tasks (blocked_at, id, status, priority, created_at, updated_at, agent_type, assigned_agent)
 	where blocked_at is not null;
--- What was archived without being done, by its resolution.
+-- What ended without being done, by its resolution.
 create index idx_tasks_resolution on tasks ((coalesce(resolution, 'wont_do')), id, status, resolution, priority, created_at, updated_at, agent_type, assigned_agent, completed_at)
-	where status = 'archived' and (resolution is not null or completed_at is null);
+	where (resolution is not null or status = 'archived' and completed_at is null);
 create index idx_tasks_waiting on tasks (id) where status = 'todo' and open_dependencies > 0;
 create index idx_tasks_kind on tasks (kind, id, status, priority, created_at, updated_at) where kind is not null;
 create index idx_tasks_estimate on tasks (estimate, id, status, priority, agent_type, assigned_agent) where estimate is not null;
