@@ -54,11 +54,12 @@ func read(s *form.Source, o *form.Outline) error {
 	return nil
 }
 
-// isLine reports whether a file begins with a line that is an issue.
+// isLine reports whether a file begins with a line that is an issue, or that is
+// too long to tell: it is read as a record either way.
 func isLine(head []byte) bool {
-	line, _, _ := bytes.Cut(head, []byte("\n"))
+	line, _, ended := bytes.Cut(head, []byte("\n"))
 	v, err := form.ParseJSON(bytes.TrimSuffix(bytes.TrimSpace(line), []byte(",")), 1)
-	return err == nil && v.Get("number") != nil
+	return err == nil && v.Get("number") != nil || err != nil && !ended
 }
 
 // issues reads an issue, or those of an answer that holds several.
