@@ -197,23 +197,31 @@ func detectFile(s *form.Source, as string) (Found, error) {
 }
 
 // Read reads a source of a form that is not pm's own, and makes a plan of it.
-// The outline is to be closed.
+// The caller closes the outline.
 func Read(s *form.Source, found Found, title string, fit form.Fit) (*form.Outline, error) {
 	o := &form.Outline{Form: found.Form.Name, Title: title, KeepUnknown: fit.KeepUnknown}
+	if err := readInto(o, s, found, fit); err != nil {
+		o.Close()
+		return nil, err
+	}
+	return o, nil
+}
+
+func readInto(o *form.Outline, s *form.Source, found Found, fit form.Fit) error {
 	s.Files = found.Files
 	if err := found.Form.Read(s, o); err != nil {
-		return nil, err
+		return err
 	}
 	if len(found.Also) > 0 {
 		o.Find("", 0, interchange.Info, "it also looks like %s: use --as to import that instead", strings.Join(found.Also, ", "))
 	}
 	if o.Settle(fit); o.Err() != nil {
-		return nil, o.Err()
+		return o.Err()
 	}
 	if len(o.Items)+len(o.Memories) == 0 && !failed(o) {
-		return nil, plan.Errorf(plan.Invalid, "%s: no records found in %s", found.Form.Title, filepath.Base(s.Root)).WithCode("no_plan").WithHint("expected: %s", found.Form.Mark)
+		return plan.Errorf(plan.Invalid, "%s: no records found in %s", found.Form.Title, filepath.Base(s.Root)).WithCode("no_plan").WithHint("expected: %s", found.Form.Mark)
 	}
-	return o, nil
+	return nil
 }
 
 func failed(o *form.Outline) bool {
