@@ -43,7 +43,7 @@ type Node struct {
 	estimated bool
 }
 
-// A Edge says that To waits for From.
+// An Edge says that To waits for From.
 type Edge struct {
 	From     plan.Key `json:"from"`
 	To       plan.Key `json:"to"`

@@ -94,7 +94,6 @@ func TestNobodyWaitsForWhatIsClosed(t *testing.T) {
 	})
 }
 
-// Work that was made under what is closed was never offered, without a word.
 // Who waits for a whole feature or epic no longer does once that, or the epic
 // above, is closed, and does not do so once more when its last task is done.
 func TestWhatIsClosedIsOverOnlyOnce(t *testing.T) {
@@ -119,6 +118,7 @@ func TestWhatIsClosedIsOverOnlyOnce(t *testing.T) {
 	})
 }
 
+// Work that was made under what is closed was never offered, without a word.
 func TestWorkUnderWhatIsClosedIsWarnedOf(t *testing.T) {
 	each(t, func(t *testing.T, r *rig) {
 		f := r.plan()

@@ -88,7 +88,6 @@ func (c *Checker) epic(r interchange.EpicRecord) error {
 		plan.CheckLabels(r.Labels),
 		plan.CheckRefs(r.Refs),
 		plan.CheckFields(r.Fields),
-		plan.CheckRefs(r.Refs),
 		plan.CheckLinks(r.Key, r.Links),
 		plan.CheckDate("defer date", r.Defer),
 		checkEnds(r.Key, r.DependsOn...),
@@ -156,6 +155,7 @@ func checkHistory(k plan.Key, records []plan.History) error {
 	return nil
 }
 
+// Altered is the error for an item that differs from its history.
 func Altered(k plan.Key, how string) error {
 	return plan.Errorf(plan.Invalid, "%s was altered: %s", k.Name(), how).WithCode("bad_history")
 }
