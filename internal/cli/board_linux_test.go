@@ -79,6 +79,32 @@ func TestBoardPauses(t *testing.T) {
 	b.Left()
 }
 
+// TestBoardPausesWithItsEditor: an editor that is stopped by Ctrl+Z stops the board
+// with it, so that the shell has the terminal.
+func TestBoardPausesWithItsEditor(t *testing.T) {
+	w := newWorkspace(t)
+	editor := filepath.Join(w.dir, "editor")
+	if err := os.WriteFile(editor, []byte("#!/bin/sh\nkill -TSTP 0\nsed -i s/Refund/Repay/ \"$1\"\n"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	w.env = append(w.env, "TERM=xterm-256color", "LANG=C.UTF-8", "VISUAL="+editor)
+	w.plan()
+	w.pm("task", "create", "E01-F01", "Refund")
+	b := w.board(t)
+	b.Await("Refund")
+	b.Press("e")
+	var status syscall.WaitStatus
+	if _, err := syscall.Wait4(b.Cmd.Process.Pid, &status, syscall.WUNTRACED, nil); err != nil || !status.Stopped() {
+		t.Fatalf("%v, %v", status, err)
+	}
+	syscall.Kill(-b.Cmd.Process.Pid, syscall.SIGCONT)
+	b.Await("Repay")
+	b.Press("q")
+	if err := b.Cmd.Wait(); err != nil {
+		t.Error(err)
+	}
+}
+
 // TestBoardInAStorm: sizes come faster than frames, with keys between them; what
 // is seen at the end is what a new board shows.
 func TestBoardInAStorm(t *testing.T) {

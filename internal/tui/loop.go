@@ -114,7 +114,15 @@ func first(all inTurn) work {
 func (t *terminal) lend(ctx context.Context, b borrowed) error {
 	t.give()
 	b.by.Stdin, b.by.Stdout, b.by.Stderr = t.in, t.out, t.out
-	err := b.by.Run()
-	t.start(ctx, func() event { return b.then(err) })
-	return t.take(ctx)
+	ended := make(chan error, 1)
+	go func() { ended <- b.by.Run() }()
+	for {
+		select {
+		case <-t.pauses.stopped: // with the program that has the terminal, as an editor at Ctrl+Z
+			t.pauses.stop()
+		case err := <-ended:
+			t.start(ctx, func() event { return b.then(err) })
+			return t.take(ctx)
+		}
+	}
 }
