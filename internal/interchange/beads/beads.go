@@ -144,7 +144,10 @@ func (r *reader) issue(file string, v *form.Value, id, what string, n int) {
 	}
 	r.relations(i, v.Get("dependencies"))
 	r.o.Rest(i, v, known...)
-	if i.Status == plan.Blocked || i.Defer != "" && !i.Over() {
+	switch {
+	case i.Status == plan.Blocked && !strings.EqualFold(v.Str("status"), "deferred"):
+		r.held[i] = hold{reason: i.Reason} // which no day ends
+	case i.Status == plan.Blocked, i.Defer != "" && !i.Over():
 		r.held[i] = hold{i.Reason, i.Defer}
 	}
 	r.o.Done(i)

@@ -29,6 +29,8 @@ func TestVariants(t *testing.T) {
 {"id":"a-1.1","title":"b","status":"open","issue_type":"task"}
 {"id":"a-2","title":"c","status":"open","issue_type":"task"}
 {"id":"a-2.1","title":"d","status":"open","issue_type":"task"}
+{"id":"a-3","title":"e","status":"blocked","issue_type":"task","defer_until":"2020-01-01"}
+{"id":"a-3.1","title":"f","status":"open","issue_type":"task"}
 `, "d"},
 		{"Task Master without tags", "tasks.json", `{"tasks":[{"id":1,"title":"a","status":"done","dependencies":[]},{"id":2,"title":"b","status":"pending","dependencies":[1],"subtasks":[{"id":1,"title":"c","status":"pending","dependencies":["1"]}]}]}`, "c"},
 		{"GitHub without states", "issues.json", `[{"number":1,"title":"a","url":"https://github.com/o/r/issues/1"},{"number":2,"title":"b","closedAt":null,"url":"https://github.com/o/r/issues/2"},{"number":3,"title":"c","closedAt":null,"labels":["status: blocked"]}]`, "b"},
