@@ -241,7 +241,7 @@ func (i *formImport) create() error {
 		i.now = item
 		line, err := i.record(item)
 		if err == nil {
-			err = firstError(i.check.Line(line, item.Line), i.loader.line(line, nil))
+			err = firstError(i.check.Line(line, 0), i.loader.line(line, nil))
 		}
 		if err != nil {
 			return fmt.Errorf("%s: %w", placeOf(item), err)

@@ -127,7 +127,7 @@ func (r *reader) issue(file string, v *form.Value, id, what string, n int) {
 	r.status(i, v)
 	r.priority(i, v.Str("priority"))
 	if minutes, err := strconv.Atoi(v.Str("estimated_minutes")); err == nil && minutes > 0 {
-		i.Estimate = min(plan.Estimate((minutes*100+30)/60), plan.MaxEstimate)
+		i.Estimate = min((min(plan.Estimate(minutes), plan.MaxEstimate)*100+30)/60, plan.MaxEstimate)
 	}
 	if ref := v.Str("external_ref"); strings.Contains(ref, "://") {
 		i.Links = append(i.Links, form.Link{To: ref})

@@ -18,7 +18,7 @@ type Checker struct {
 	more func(r interchange.MoreRecord) error // checks what goes on with the line before
 }
 
-// Line checks the next line, which is the n-th of the file; n is in the error. A
+// Line checks the next line, which is the n-th of the file; n is in the error, as AtLine has it. A
 // line is a record of package interchange.
 func (c *Checker) Line(line any, n int) error {
 	if r, goesOn := line.(interchange.MoreRecord); goesOn {
@@ -189,11 +189,11 @@ func levelIs(k plan.Key, l plan.Level) error {
 	return plan.CheckLevel(k, l)
 }
 
-// AtLine says which line of a file an error is about. Errors of the database
-// are about none.
+// AtLine says which line of a file an error is about; 0 if its place is told
+// otherwise. Errors of the database are about none.
 func AtLine(n int, err error) error {
-	if err == nil {
-		return nil
+	if err == nil || n == 0 {
+		return err
 	}
 	switch plan.KindOf(err) {
 	case plan.Invalid, plan.NotFound, plan.Conflict, plan.Refused:
