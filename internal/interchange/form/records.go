@@ -156,7 +156,7 @@ func (r *recordReader) member() (text []byte, line int, last bool, err error) {
 		case depth == 0 && (c == ',' || c == ']'):
 			return bytes.TrimSpace(text), line, c == ']', nil
 		case c == '}' || c == ']':
-			depth--
+			depth = max(depth-1, 0) // one too many is a mistake of this record, not of all
 		}
 		if len(text) == 0 {
 			if line = r.line; c == ' ' || c == '\n' || c == '\t' || c == '\r' {

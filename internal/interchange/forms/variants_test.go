@@ -35,6 +35,7 @@ func TestVariants(t *testing.T) {
 		{"Task Master without tags", "tasks.json", `{"tasks":[{"id":1,"title":"a","status":"done","dependencies":[]},{"id":2,"title":"b","status":"pending","dependencies":[1],"subtasks":[{"id":1,"title":"c","status":"pending","dependencies":["1"]}]}]}`, "c"},
 		{"GitHub without states", "issues.json", `[{"number":1,"title":"a","url":"https://github.com/o/r/issues/1"},{"number":2,"title":"b","closedAt":null,"url":"https://github.com/o/r/issues/2"},{"number":3,"title":"c","closedAt":null,"labels":["status: blocked"]}]`, "b"},
 		{"a long first line of GitHub", "issues.jsonl", `{"number":1,"title":"a","state":"OPEN","body":"` + strings.Repeat("x", 70_000) + "\"}\n{\"number\":2,\"title\":\"b\",\"state\":\"OPEN\"}\n", "a, b"},
+		{"a bracket too many", "issues.json", `[{"number":1,"title":"a","state":"open"}},{"number":2,"title":"b","state":"open"}]`, "b"},
 		{"GraphQL", "issues.json", `{"data":{"repository":{"issues":{"nodes":[{"number":5,"title":"a","state":"OPEN"}]}}}}`, "a"},
 		{"a flagged issue of Jira", "jira.csv", "Issue key,Summary,Status,Custom field (Flagged)\nA-1,a,To Do,\nA-2,b,To Do,Impediment\n", "a"},
 		{"Backlog.md without front matter", "backlog/tasks/deep/task-9 - Nine.md", "# Task: Nine\n\n**Status:** Done\n", ""},
