@@ -29,7 +29,7 @@ func (a *app) agentsInstall() *cobra.Command {
 	var hooks, servers []string
 	dryRun := false
 	c := &cobra.Command{
-		Use: "install", Short: "Install instructions for coding agents", Args: exactArgs(0, ""),
+		Use: "install", Short: "Install instructions for coding agents", Args: cobra.ArbitraryArgs,
 		Long: `Install instructions for the coding agents that work in this project: a short
 block at the end of AGENTS.md, and a skill in .agents/skills/pm (and in
 .claude/skills/pm if there is a .claude directory). With --hook, sessions of that
@@ -40,7 +40,15 @@ byte as it is. A CLAUDE.md that does not import AGENTS.md gets a line that does.
 file cannot be changed, the others still are. Run it again to get what a newer pm
 adds; pm agents remove undoes it. It does not run git.`,
 		Example: "  pm agents install --dry-run\n  pm agents install --hook claude\n  pm agents install --mcp claude,cursor",
-		RunE: func(*cobra.Command, []string) error {
+		RunE: func(cmd *cobra.Command, more []string) error {
+			switch { // --mcp claude cursor: the words after the flag are further tools
+			case len(more) > 0 && len(servers) > 0 && len(hooks) == 0:
+				servers = append(servers, more...)
+			case len(more) > 0 && len(hooks) > 0 && len(servers) == 0:
+				hooks = append(hooks, more...)
+			case len(more) > 0:
+				return unexpectedArgument(cmd, more[0])
+			}
 			p, err := a.project()
 			if err != nil {
 				return err

@@ -183,10 +183,10 @@ func titleOf(root string) string {
 // export, whose reader says best what is wrong with it.
 func maybeLines(name string) bool {
 	switch strings.ToLower(filepath.Ext(name)) {
-	case ".md", ".markdown", ".csv", ".json", ".txt":
-		return false
+	case ".jsonl", ".ndjson", "":
+		return true
 	}
-	return true
+	return false
 }
 
 // importStdin imports what stdin has: of another form than pm's own it is kept

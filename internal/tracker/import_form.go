@@ -298,7 +298,7 @@ func (i *formImport) remember() error {
 	before := i.loader.hidden
 	err = i.loader.planNotes(notes)
 	if added := i.loader.hidden - before; added > 0 {
-		i.report(nil, interchange.Info, "%d memories were imported; pm prime shows them once they are accepted: pm note accept", added)
+		i.report(nil, interchange.Info, "%s", hiddenMemories(added))
 	}
 	return err
 }

@@ -116,6 +116,13 @@ func (l *loader) hide(notes []plan.Note) {
 	}
 }
 
+func hiddenMemories(n int) string {
+	if n == 1 {
+		return "1 memory was imported; pm prime shows it once it is accepted: pm note accept"
+	}
+	return fmt.Sprintf("%d memories were imported; pm prime shows them once they are accepted: pm note accept", n)
+}
+
 // hideMemories hides the memories of the plan that came with the file, until
 // somebody here accepts them: an agent would read them as what is known here.
 func (l *loader) hideMemories() error {
@@ -123,7 +130,7 @@ func (l *loader) hideMemories() error {
 		return nil
 	}
 	l.report.Findings = append(l.report.Findings, interchange.Finding{Severity: interchange.Info,
-		Message: fmt.Sprintf("%d memories were imported; pm prime shows them once they are accepted: pm note accept", l.hidden)})
+		Message: hiddenMemories(l.hidden)})
 	if l.dryRun {
 		return nil
 	}
