@@ -105,7 +105,7 @@ var names = map[string][]string{
 	"estimate":    {"estimate", "estimated hours", "hours"},
 	"parent":      {"parent key", "parent issue", "parent", "parent task", "parent id"},
 	"epic":        {"custom field (epic link)", "epic link", "epic", "project", "milestone", "section", "project name"},
-	"depends_on":  {"blocked by", "depends on", "dependencies", "blockers", "predecessors", "inward issue link (blocks)"},
+	"depends_on":  {"blocked by", "depends on", "dependencies", "blockers", "predecessors", "inward issue link (blocks)", "blocked on", "dependency", "blocker", "predecessor", "waiting on", "waiting for"},
 	"comment":     {"comment", "comments"},
 }
 
@@ -263,16 +263,16 @@ func (t *table) firstNamed(row []string, name string) string {
 
 func (t *table) row(row []string, line, n int) {
 	t.o.Records++
-	id := t.one(row, "id")
+	id, name := t.one(row, "id"), ""
 	if id == "" {
 		id = "row-" + strconv.Itoa(n)
-		if title := t.one(row, "title"); title != "" {
-			id = form.Slug(form.OneLine(title, 60))
+		if name = t.one(row, "title"); name != "" { // without an id, other rows name it by its title
+			id = form.Slug(form.OneLine(name, 60))
 		}
 	}
 	id = strings.Clone(id) // a field is a part of its whole row
 	i := t.o.Add(&form.Item{ID: id, Level: plan.LevelTask, File: t.file, Line: line, Contents: &form.Contents{Title: t.one(row, "title"), Description: t.one(row, "description"), Kind: t.one(row, "kind"), Assignee: t.one(row, "assignee")}})
-	for _, key := range []string{id, t.firstNamed(row, "issue id"), t.firstNamed(row, "uuid")} {
+	for _, key := range []string{id, name, t.firstNamed(row, "issue id"), t.firstNamed(row, "uuid")} {
 		if key != "" && t.byID[key] == nil {
 			t.byID[strings.Clone(key)] = i
 		}
