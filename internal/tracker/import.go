@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -210,7 +211,11 @@ func (i Imported) Serious() string {
 	if len(all) == 0 {
 		return ""
 	}
-	return findings(len(all)) + ", first " + sentence(all[0])
+	first := all[0]
+	if n := slices.IndexFunc(all, func(f interchange.Finding) bool { return f.Severity != interchange.Skipped }); n > 0 {
+		first = all[n]
+	}
+	return findings(len(all)) + ", first " + sentence(first)
 }
 
 func findings(n int) string {
@@ -222,7 +227,7 @@ func findings(n int) string {
 
 func sentence(f interchange.Finding) string {
 	switch {
-	case f.Path == "":
+	case f.Path == "" || f.Path == ".":
 		return f.Message
 	case f.Line > 0:
 		return fmt.Sprintf("%s:%d: %s", f.Path, f.Line, f.Message)

@@ -86,8 +86,11 @@ func (i *formImport) needs(item *form.Item) []plan.Key {
 
 func (i *formImport) tellDraft(item *form.Item, s plan.PlanStatus) {
 	if s == plan.PlanDraft {
-		k := i.key(item)
-		i.report(item, interchange.Info, "%s %s is a draft (%s): its tasks are not offered as work before pm update %s --status active", k.Level(), k, form.OneLine(item.Reason, 100), k)
+		k, why := i.key(item), ""
+		if item.Reason != "" && item.Reason != string(plan.PlanDraft) {
+			why = " (" + form.OneLine(item.Reason, 100) + ")"
+		}
+		i.report(item, interchange.Info, "%s %s is a draft%s: its tasks are not offered as work before pm update %s --status active", k.Level(), k, why, k)
 	}
 }
 

@@ -90,7 +90,11 @@ func (p *printer) findings(s interchange.Severity, all []interchange.Finding) {
 	for _, f := range all {
 		if f.Severity == s && shown < mostFindings {
 			shown++
-			p.para(0, indent, term.Clean(place(f))+": "+term.Clean(f.Message))
+			text := term.Clean(f.Message)
+			if at := term.Clean(place(f)); at != "" && at != "." {
+				text = at + ": " + text
+			}
+			p.para(0, indent, text)
 		}
 	}
 	if n > shown {

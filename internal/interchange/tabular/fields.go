@@ -249,6 +249,15 @@ func (t *table) comment(i *form.Item, text string) form.Note {
 var taken = map[string]bool{"issue id": true, "uuid": true, "status category": true, "resolution": true, "original estimate": true, "custom field (epic name)": true,
 	"custom field (epic link)": true, "custom field (flagged)": true, "flagged": true, "epic link": true, "related to": true, "duplicate of": true, "parent summary": true, "parent": true, "parent key": true, "project": true, "archived": true, "canceled": true}
 
+// levelOf reads the column level of pm's own CSV files.
+func levelOf(word string) plan.Level {
+	switch l := plan.Level(strings.TrimSpace(strings.ToLower(word))); l {
+	case plan.LevelEpic, plan.LevelFeature, plan.LevelTask:
+		return l
+	}
+	return ""
+}
+
 // rest counts what pm has no place for.
 func (t *table) rest(i *form.Item, row []string) {
 	for n, v := range row {
@@ -256,6 +265,9 @@ func (t *table) rest(i *form.Item, row []string) {
 			if strings.TrimSpace(v) != "" {
 				t.o.NoHome(i, "beyond the last column", v)
 			}
+			continue
+		}
+		if t.folded[n] == "level" && levelOf(v) != "" {
 			continue
 		}
 		if h := t.folded[n]; !t.used[n] && !(taken[h] && t.kind != generic) && !strings.Contains(h, "issue link (") {

@@ -272,6 +272,9 @@ func (t *table) row(row []string, line, n int) {
 	}
 	id = strings.Clone(id) // a field is a part of its whole row
 	i := t.o.Add(&form.Item{ID: id, Level: plan.LevelTask, File: t.file, Line: line, Contents: &form.Contents{Title: t.one(row, "title"), Description: t.one(row, "description"), Kind: t.one(row, "kind"), Assignee: t.one(row, "assignee")}})
+	if l := levelOf(t.firstNamed(row, "level")); l == plan.LevelEpic || l == plan.LevelFeature {
+		i.Level, i.Group = l, true
+	}
 	for _, key := range []string{id, name, t.firstNamed(row, "issue id"), t.firstNamed(row, "uuid")} {
 		if key != "" && t.byID[key] == nil {
 			t.byID[strings.Clone(key)] = i
