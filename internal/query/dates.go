@@ -123,6 +123,10 @@ func (p *parser) date(typed string) (d date, ok bool) {
 		}
 		return date{t, t, true}, true
 	}
+	if t, err := time.Parse("15:04", word); err == nil && !p.ahead { // a due time without a day could be today's or tomorrow's
+		at := time.Date(year, month, day, t.Hour(), t.Minute(), 0, 0, p.now.Location())
+		return date{from: at, to: at.Add(time.Minute)}, true
+	}
 	upper := strings.ToUpper(typed)
 	if t, err := time.Parse(time.DateOnly, upper); err == nil {
 		return p.dayOf(t.Date()), true

@@ -54,7 +54,7 @@ func TestMomentsThatAreSpoken(t *testing.T) {
 		"1 minute ago": "2026-11-29T11:59:00Z", "3m ago": "2026-11-29T11:57:00Z", "90 sec ago": "2026-11-29T11:58:30Z", "45s ago": "2026-11-29T11:59:15Z",
 		"an hour ago": "2026-11-29T11:00:00Z", "1h ago": "2026-11-29T11:00:00Z", "2 Days ago": "2026-11-27T12:00:00Z", "a week ago": "2026-11-22T12:00:00Z",
 		"2 months ago": "2026-09-29T12:00:00Z", "3m": "2026-08-29T12:00:00Z", "2026-11-28 10:15": "2026-11-28T10:15:00Z", "2026-11-28 10:15:20": "2026-11-28T10:15:20Z",
-		"ago": "", "days ago": "", "2 ago": "", "a 2 days ago": "", "-2 days ago": "", "2 fortnights ago": "", "in 2 days": "",
+		"10:15": "2026-11-29T10:15:00Z", "7:05": "2026-11-29T07:05:00Z", "25:00": "", "ago": "", "days ago": "", "2 ago": "", "a 2 days ago": "", "-2 days ago": "", "2 fortnights ago": "", "in 2 days": "",
 	} {
 		from, _, ok := query.ParseTime(text, now)
 		if got := from.Format(time.RFC3339); ok != (want != "") || ok && got != want {
