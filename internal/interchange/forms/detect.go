@@ -103,19 +103,25 @@ func Detect(ctx context.Context, s *form.Source, as string) (Found, error) {
 		}
 	}
 	if found.Form.Name == "" {
-		return found, unknown(s, total)
+		return found, unknown(s, total, data)
 	}
 	return found, nil
 }
 
-// unknown is the error that nothing was recognized.
-func unknown(s *form.Source, total int) error {
+// unknown is the error that nothing was recognized: a table is imported only if it
+// is named.
+func unknown(s *form.Source, total int, data []form.File) error {
 	files := fmt.Sprintf("%d files", total)
 	if total == 1 {
 		files = "1 file"
 	}
-	return plan.Errorf(plan.Invalid, "no plan recognized in %s (%s)", filepath.Base(s.Root), files).WithCode("no_plan").
-		WithHint("pm reads %s; to see how each is recognized: pm import --list; to choose one: --as NAME", Names())
+	err := plan.Errorf(plan.Invalid, "no plan recognized in %s (%s)", filepath.Base(s.Root), files).WithCode("no_plan")
+	for _, f := range data {
+		if strings.EqualFold(filepath.Ext(f.Path), ".csv") {
+			return err.WithHint("to import a CSV file, name it: %s; to see what else pm reads: pm import --list", filepath.Join(s.Root, f.Path))
+		}
+	}
+	return err.WithHint("pm reads %s; to see how each is recognized: pm import --list; to choose one: --as NAME", Names())
 }
 
 // choose returns the first form that there are files of, a weak one last.
@@ -193,7 +199,7 @@ func detectFile(s *form.Source, as string) (Found, error) {
 		found.Form, err = Find("csv")
 		return found, err
 	}
-	return found, unknown(s, 1)
+	return found, unknown(s, 1, nil)
 }
 
 // Read reads a source of a form that is not pm's own, and makes a plan of it.
