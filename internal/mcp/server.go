@@ -19,8 +19,7 @@ import (
 	"encoding/json"
 	"log/slog"
 	"maps"
-	"slices"
-	"strings"
+	"sort"
 	"sync"
 )
 
@@ -91,10 +90,11 @@ func (s *Server) Close() {
 }
 
 // sorted returns the items in the order of their names; never nil, which
-// would be null on the wire.
+// would be null on the wire. It sorts by index: slices.SortStableFunc would be
+// compiled once for each type of items.
 func sorted[T any](items []T, name func(T) string) []T {
 	all := append([]T{}, items...)
-	slices.SortStableFunc(all, func(a, b T) int { return strings.Compare(name(a), name(b)) })
+	sort.SliceStable(all, func(i, j int) bool { return name(all[i]) < name(all[j]) })
 	return all
 }
 
