@@ -67,7 +67,7 @@ func NetOf(records []History) Net {
 		}
 	}
 	for number, l := range n.Lines {
-		if l.Before == nil && l.After == nil {
+		if (LineNet{After: l.Before, Reworded: true, Ticked: true}).SameLine(l.After) {
 			delete(n.Lines, number)
 		}
 	}
