@@ -99,6 +99,7 @@ type comparison struct {
 	Diff
 	items map[plan.Key]between // by the keys of now
 	under plan.Key
+	whole ProgressChange // of the plan, also if it is the same
 }
 
 // between is what happened to an item between two moments.
@@ -252,6 +253,7 @@ func (c *comparison) name(before, after picture) {
 			c.Moved = append(c.Moved, MovedItem{b.is, b.was, titleOf(b.is, after).Title})
 		}
 	}
+	c.whole = ProgressChange{From: before.progress[plan.Key{}], To: after.progress[plan.Key{}]}
 	for _, k := range slices.SortedFunc(maps.Keys(after.progress), plan.Key.Compare) {
 		was, there := before.progress[k]
 		if was != after.progress[k] && there && (c.under.IsZero() || c.under.Contains(k)) {

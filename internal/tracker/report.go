@@ -57,13 +57,10 @@ func (t *Tracker) Report(ctx context.Context, in ShowReport) (Report, error) {
 	if err != nil {
 		return Report{}, err
 	}
-	out := Report{Since: m.At, Until: c.To.At, Epics: []ProgressChange{}, Warnings: c.Warnings}
+	out := Report{Since: m.At, Until: c.To.At, Progress: c.whole, Epics: []ProgressChange{}, Warnings: c.Warnings}
 	out.Done, out.Started, out.New, out.Slipped, out.Blocked, out.Due = []ReportedTask{}, []ReportedTask{}, []ReportedTask{}, []ReportedTask{}, []ReportedTask{}, []ReportedTask{}
 	for _, p := range c.Progress {
-		switch {
-		case p.Key.IsZero():
-			out.Progress = p
-		case p.Key.Level() == plan.LevelEpic:
+		if !p.Key.IsZero() && p.Key.Level() == plan.LevelEpic {
 			out.Epics = append(out.Epics, p)
 		}
 	}
