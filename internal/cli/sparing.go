@@ -59,8 +59,32 @@ func (a *app) spared(answer any) any {
 			v.Items[i].Description = ""
 		}
 		return v
+	case tracker.Items:
+		if !slices.Contains(briefly, a.running) {
+			return answer
+		}
+		v.Items = slices.Clone(v.Items)
+		for i := range v.Items {
+			v.Items[i] = undescribed(v.Items[i])
+		}
+		return v
+	case tracker.Item:
+		if !slices.Contains(briefly, a.running) {
+			return answer
+		}
+		return undescribed(v)
 	}
 	return answer
+}
+
+// undescribed is an item without its description, if it is a task.
+func undescribed(item tracker.Item) tracker.Item {
+	if item.Task != nil {
+		task := *item.Task
+		task.Description = ""
+		item.Task = &task
+	}
+	return item
 }
 
 // unsealed is a record as it is listed: its own names hide those of the record.
