@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"pm/internal/plan"
+	"pm/internal/store"
 )
 
 // notes takes back what the operation did to the notes of a locked item, and
@@ -12,6 +13,9 @@ import (
 func (u *undoing) notes(i *undoneItem) (changes [][2]any, err error) {
 	for _, n := range slices.Sorted(maps.Keys(i.net.Notes)) {
 		v := i.net.Notes[n]
+		if i.hidByImport(v) {
+			continue // only pm note accept brings it forth
+		}
 		now := v[1]
 		if since, is := i.since.Notes[n]; is {
 			now = since[1]
@@ -34,6 +38,13 @@ func (u *undoing) notes(i *undoneItem) (changes [][2]any, err error) {
 		}
 	}
 	return changes, nil
+}
+
+// hidByImport reports whether a note of the plan was only hidden by an import:
+// imports change no other note that is there.
+func (i *undoneItem) hidByImport(v [2]any) bool {
+	return i.key.IsZero() && v[0] != nil && v[1] != nil &&
+		slices.ContainsFunc(i.records, func(r store.Record) bool { return r.Notes == importedNotes })
 }
 
 // noteBack makes a note what it was before, and returns what the record of that
