@@ -252,6 +252,12 @@ func valueText(field string, v any) string {
 		return strings.Join(words, ", ")
 	case []string:
 		return strings.Join(v, ", ")
+	case []plan.CheckChange:
+		lines := make([]string, len(v))
+		for i, l := range v {
+			lines[i] = valueText("text", l.Text)
+		}
+		return strings.Join(lines, ", ")
 	case map[string]any, plan.NoteChange:
 		return ""
 	}
