@@ -31,6 +31,7 @@ type undoneItem struct {
 	later   []plan.History // that came after; read when they are asked for
 	since   plan.Net       // what these come to
 	known   bool           // they were read
+	changed bool           // it was changed before it was deleted
 	gone    bool           // it is not there
 	linked  bool           // it may have links, or be waited for as a whole
 }
@@ -99,6 +100,7 @@ func (u *undoing) load(o plan.Operation) error {
 		i := u.at[k]
 		if !i.net.Created {
 			i.net = plan.NetOf(historiesOf(i.records))
+			i.changedFirst()
 		}
 		if i.net.Redacted {
 			return plan.Errorf(plan.Refused, "cannot undo %s: redacted text cannot be restored", o.Command).WithCode("cannot_undo").WithHint("undo an earlier operation by its id; to see them: pm ops")
@@ -106,6 +108,17 @@ func (u *undoing) load(o plan.Operation) error {
 		u.items = append(u.items, i)
 	}
 	return nil
+}
+
+// changedFirst has what the operation changed of an item before it deleted it
+// taken back, too: the undo of several operations does both.
+func (i *undoneItem) changedFirst() {
+	rest := slices.DeleteFunc(historiesOf(i.records), func(h plan.History) bool { return h.Change.Any("deleted") })
+	if !i.net.Deleted || len(rest) == 0 {
+		return
+	}
+	i.net, i.changed = plan.NetOf(rest), true
+	i.net.Deleted = true
 }
 
 func historiesOf(records []store.Record) []plan.History {
