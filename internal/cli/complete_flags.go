@@ -99,7 +99,7 @@ func (a *app) values(cmd *cobra.Command, op ops.Op, flag string, args []string) 
 	case "columns":
 		return ops.FieldNames(reflect.TypeFor[plan.Task]())
 	case "surface":
-		return []string{"cli", "http", "mcp", "import"}
+		return plan.Surfaces
 	case "since", "until":
 		return []string{"today", "yesterday", "-1h", "-3d", "-1w", "mon"}
 	case "lease":

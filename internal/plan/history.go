@@ -65,6 +65,13 @@ func (h History) notesDigest() string {
 	return Digest(h.Notes)
 }
 
+// Surfaces are where changes come from, as the history names them.
+var Surfaces = []string{"cli", "http", "web", "mcp", "import"}
+
+// ParseSurface reads the name of a surface, in any case; an unknown one is
+// Invalid, with the known ones in the hint.
+func ParseSurface(s string) (string, error) { return parseWord("surface", s, Surfaces) }
+
 // An Actor is who performs an operation, and through which surface.
 type Actor struct {
 	Name    string // of a person or a program; never empty

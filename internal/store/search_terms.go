@@ -152,7 +152,7 @@ type search struct {
 func (tx *Tx) search(words []Word) (s search, err error) {
 	if tx.past != nil {
 		return s, plan.Errorf(plan.Refused, "cannot search for words in the plan as it was: its texts are indexed as they are now").WithCode("not_then").
-			WithHint("filter by fields instead: pm list status:todo --as-of %s; to search the plan as it is now, leave as_of out", plan.Stamp(tx.past.moment.At))
+			WithHint("filter by fields instead: pm list status:todo --as-of %s; to search the plan as it is now, leave --as-of out", plan.Stamp(tx.past.moment.At))
 	}
 	for _, part := range []struct {
 		into  *textQuery

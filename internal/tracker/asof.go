@@ -81,12 +81,7 @@ const momentsHint = "use a time such as monday, 3d, 2 hours ago, 2026-11-01 or 2
 // pastTime reads a time that lies behind now, of which a day means its beginning.
 // It reports false for what is no time: it may be the id of an operation.
 func pastTime(name, s string, now time.Time) (at time.Time, is bool, err error) {
-	text := strings.TrimSpace(s)
-	at, _, is = query.ParseTime(text, now)
-	if clock, err := time.Parse("15:04", text); err == nil {
-		year, month, day := now.Date()
-		at, is = time.Date(year, month, day, clock.Hour(), clock.Minute(), 0, 0, now.Location()), true
-	}
+	at, _, is = query.ParseTime(strings.TrimSpace(s), now)
 	if is && at.After(now) {
 		return at, is, plan.Errorf(plan.Invalid, "invalid %s %q: it is in the future", name, s).WithCode("bad_date").WithHint("use a time that is not in the future, such as today or 2 hours ago")
 	}

@@ -43,7 +43,14 @@ func (in Log) filter(now time.Time, me string) (f store.HistoryFilter, err error
 	if !f.Since.IsZero() && !f.Until.IsZero() && !f.Since.Before(f.Until) {
 		return f, plan.Errorf(plan.Invalid, "until (%s) is before since (%s)", in.Until, in.Since).WithCode("bad_date").WithHint("swap them")
 	}
-	f.Agents, f.Surfaces = agentsNamed(in.Agent, me), in.Surface
+	f.Agents = agentsNamed(in.Agent, me)
+	for _, name := range in.Surface {
+		surface, err := plan.ParseSurface(name)
+		if err != nil {
+			return f, err
+		}
+		f.Surfaces = append(f.Surfaces, surface)
+	}
 	return f, nil
 }
 

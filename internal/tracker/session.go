@@ -59,7 +59,7 @@ func othersHint(task plan.Task) string {
 	if task.LeaseUntil != nil {
 		when = "once the lease has expired, or " + task.AssignedAgent + " has released it"
 	}
-	return "take_over moves a claim between sessions of one name; you can claim it " + when + ": pm claim " + task.Key.String() + "; to get another task: pm next --claim"
+	return "a claim can only be taken over between sessions of one name; you can claim it " + when + ": pm claim " + task.Key.String() + "; to get another task: pm next --claim"
 }
 
 // maxKept is how many tasks of one session KeepLeases looks after.
