@@ -3,6 +3,8 @@ package db_test
 import (
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
 	"testing/fstest"
 
@@ -128,47 +130,72 @@ func TestExplainKnowsWhatGrows(t *testing.T) {
 	})
 }
 
-// After some errors SQLite takes a whole transaction back by itself. What
-// comes behind such an error, from a caller who has not looked at it yet, once
-// ran outside of any transaction, and was stored.
+// After some errors SQLite takes a whole transaction back by itself: on a full
+// disk, when it cannot read or write a page, when it has no memory. Whoever goes
+// on without looking at the error would run statements outside of any transaction,
+// each of which would be stored.
 func TestNothingIsStoredBehindATransactionThatWasTakenBack(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "books.db")
-	d, _, err := db.Create(t.Context(), path, shelves(1), db.Options{})
+	t.Run("sqlite", func(t *testing.T) {
+		fails := map[string]func(*db.Tx) error{
+			"a full disk": func(tx *db.Tx) error {
+				if err := tx.Define("book.limit", "pragma max_page_count=1"); err != nil { // SQLite makes it as many as there are
+					t.Fatal(err)
+				}
+				return insertOr(tx, "abort", 2, strings.Repeat("x", 1<<20))
+			},
+			"a conflict": func(tx *db.Tx) error { return insertOr(tx, "rollback", 1, "Middlemarch") }, // the id of Emma
+		}
+		goesOn := map[string]func(*db.Tx, error) error{
+			"the error comes out":  func(_ *db.Tx, err error) error { return err },
+			"the error is ignored": func(*db.Tx, error) error { return nil },
+			"a query follows": func(tx *db.Tx, _ error) error {
+				_, err := allTitles(tx)
+				return err
+			},
+		}
+		for how, fail := range fails {
+			for name, last := range goesOn {
+				t.Run(how+"/"+name, func(t *testing.T) { takenBack(t, fail, last) })
+			}
+		}
+	})
+}
+
+// takenBack runs a transaction with a statement that makes SQLite take all of it
+// back, and with others before and after it.
+func takenBack(t *testing.T, fail func(*db.Tx) error, last func(*db.Tx, error) error) {
+	d, _, err := db.Create(t.Context(), filepath.Join(t.TempDir(), "books.db"), shelves(1), db.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer d.Close()
 	add(t, d, book{"Emma", "A"})
-	for name, last := range map[string]func(*db.Tx, error) error{
-		"the error comes out":  func(_ *db.Tx, err error) error { return err },
-		"the error is ignored": func(*db.Tx, error) error { return nil },
-		"a query follows": func(tx *db.Tx, _ error) error {
-			_, err := db.List(tx, db.Named("book.titles", "select title from books"), func(s *string) []any { return []any{s} })
-			return err
-		},
-	} {
-		_, err := db.Write(t.Context(), d, func(tx *db.Tx) (int, error) {
-			insert := func(how string, id int, title string) error {
-				_, err := tx.Exec(db.Named("book.insert", "insert or "+how+" into books (id, title) values ($1, $2)"), id, title)
-				return err
-			}
-			if err := insert("abort", 2, "Ulysses"); err != nil {
-				return 0, err
-			}
-			first := insert("rollback", 1, "Middlemarch") // the id of Emma: SQLite rolls back
-			if second := insert("abort", 3, "Persuasion"); second == nil {
-				t.Errorf("%s: a statement runs behind it", name)
-			}
-			return 0, last(tx, first)
-		})
-		if err == nil {
-			t.Errorf("%s: the write succeeds", name)
+	_, err = db.Write(t.Context(), d, func(tx *db.Tx) (int, error) {
+		if err := insertOr(tx, "abort", 3, "Ulysses"); err != nil {
+			return 0, err
 		}
-		found, err := db.Read(t.Context(), d, func(tx *db.Tx) ([]string, error) {
-			return db.List(tx, db.Named("book.titles", "select title from books"), func(s *string) []any { return []any{s} })
-		})
-		if err != nil || len(found) != 1 {
-			t.Errorf("%s: %q is stored (%v)", name, found, err)
+		first := fail(tx)
+		if first == nil {
+			t.Error("the statement that has to fail succeeds")
 		}
+		if err := insertOr(tx, "abort", 4, "Persuasion"); err == nil {
+			t.Error("a statement runs after the transaction was taken back")
+		}
+		return 0, last(tx, first)
+	})
+	if err == nil {
+		t.Error("the write succeeds")
 	}
+	if found, err := db.Read(t.Context(), d, allTitles); err != nil || !slices.Equal(found, []string{"Emma"}) {
+		t.Errorf("%q is stored (%v)", found, err)
+	}
+}
+
+func insertOr(tx *db.Tx, or string, id int, title string) error {
+	_, err := tx.Exec(db.Named("book.insert", "insert or "+or+" into books (id, title) values ($1, $2)"), id, title)
+	return err
+}
+
+func allTitles(tx *db.Tx) ([]string, error) {
+	return db.List(tx, db.Named("book.titles", "select title from books"), func(s *string) []any { return []any{s} })
 }
