@@ -30,6 +30,8 @@ func TestDoctorNamesEachEdit(t *testing.T) {
 		{`update tasks set lease_until = '2099-01-01T00:00:00.000Z' where key = 'T-E01-F01-001'`, ``, "lease"},
 		{`update tasks set version = version + 1 where key = 'T-E01-F01-001'`, `update tasks set version = version - 1 where key = 'T-E01-F01-001'`, "version"},
 		{`update tasks set uid = 'x' || uid where key = 'T-E01-F01-001'`, `update tasks set uid = substr(uid, 2) where key = 'T-E01-F01-001'`, "hash"},
+		{`update idempotency_keys set response = 'x' || response`, `update idempotency_keys set response = substr(response, 2)`, "stored answer"},
+		{`update idempotency_keys set request = 'x' || request`, `update idempotency_keys set request = substr(request, 2)`, "stored answer"},
 		{`update tasks set started_at = null where key = 'T-E01-F01-001'`, ``, "started_at"},
 		{`update tasks set created_at = '2020-01-01T00:00:00.000Z' where key = 'T-E01-F01-002'`, ``, "created_at"},
 		{`update tasks set status = 'completed' where key = 'T-E01-F01-002'`, ``, "status"},
@@ -106,7 +108,7 @@ func TestDoctorNamesEachEdit(t *testing.T) {
 			ok[tracker.Changed](t)(r.UpdateTask(as("ann"), tracker.UpdateTask{Keys: names(k[1:2]), Description: &description}))
 		}
 		ok[tracker.Deleted](t)(r.delete(k[2], false))
-		ok[plan.Note](t)(r.AddNote(as("ann"), tracker.AddNote{Key: task, Body: "a note that is longer than what a record holds itself, by far and away"}))
+		ok[plan.Note](t)(r.AddNote(tracker.WithIdempotencyKey(as("ann"), "k"), tracker.AddNote{Key: task, Body: "a note that is longer than what a record holds itself, by far and away"}))
 		r.do("ann", plan.Claim, k[0])
 		look := func() (says string) {
 			d := ok[tracker.Diagnosis](t)(r.Doctor(as("ann"), tracker.Doctor{}))
