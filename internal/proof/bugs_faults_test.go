@@ -32,7 +32,7 @@ func faultBugs() []seededBug {
 			{"internal/tracker/doctor_trash.go", `	entries, err := tx.Trash()
 `, `	entries, err := []plan.Trashed(nil), error(nil)
 `}}, "TestDoctorNamesEachEdit", "sqlite", "internal/tracker"},
-		{"stored answers are not checked against their seals", []change{{"internal/store/flaw_seals.go", `if !forgotten && a.digest`, `if !forgotten && a.key == "" && a.digest`}}, "TestCorrupt", "sqlite", ""},
+		{"stored answers are not checked against their seals", []change{{"internal/store/flaw_seals.go", `if !forgotten && a.digest`, `if !forgotten && a.key == "" && a.digest`}}, "TestDoctorNamesEachEdit", "sqlite", "internal/tracker"},
 		{"doctor does not fold histories", []change{{"internal/store/flaw_history.go", `	r, err := plan.Fold(uid, records)
 	if err != nil {
 		return append(out, "the history was altered: "+err.Error())

@@ -39,6 +39,10 @@ func bugsTable(bugs []seededBug) string {
 A test that has never failed proves little. So each of the %d defects below is put into pm's own source, one at a time, and the test named
 next to it has to fail; if that test passes, the run fails. Your checkout does not change: the broken files exist only in a build overlay.
 
+Only a failure of the test's own counts. If the test runs out of time (two minutes), or says no more than that one of its processes was
+killed, it may be the machine that is slow or short of memory: it is tried again, twice at most, and then reported as "not known", which
+fails the run, too. The run ends with a line that counts all three: `+"`N bugs caught, N missed, N not known`"+`.
+
 `+"```"+`
 PM_TEST_LOAD=full go test -v -count=1 -timeout 120m -run TestSeededBugs ./internal/proof
 `+"```"+`

@@ -35,7 +35,7 @@ func seededBugs() []seededBug {
 		{"a failed commit is swallowed", []change{{tx, `	err := tx.db.commit(tx.session)`, `	err := tx.db.commit(tx.session)
 	err = nil`}}, "TestAcknowledged", "postgres", ""},
 		{"statements still run after SQLite has rolled back the transaction", []change{{"internal/db/session.go", `return s.begun && !s.c.InTransaction()`, `return false`}},
-			"TestSyscall", "sqlite", ""},
+			"TestNothingIsStoredBehindATransactionThatWasTakenBack", "sqlite", "internal/db"},
 		{"no retry after a deadlock", []change{{post, `return fault{kind: plan.Unavailable, code: "busy", again: true}`, `return fault{kind: plan.Unavailable, code: "busy"}`}},
 			"TestPoolDeadlock", "postgres", ""},
 		{"migrations do not wait for each other", []change{{"internal/db/namespace.go", `select pg_advisory_xact_lock(hashtext(`, `select (hashtext(`}},

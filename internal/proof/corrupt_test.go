@@ -56,6 +56,9 @@ func TestCorrupt(t *testing.T) {
 				for _, path := range glob(dir, "*") {
 					os.RemoveAll(path)
 				}
+				if t.Failed() && !full() {
+					return
+				}
 			}
 		})
 		f.log(t)
@@ -158,6 +161,10 @@ func (c *suspect) run(t *testing.T, args ...string) answer {
 	defer context.AfterFunc(ctx, func() { cmd.Process.Kill() })()
 	a := finish(t, cmd, nil)
 	c.f.add(a.took)
+	if ctx.Err() != nil {
+		c.f.fail(t, "%s: pm %s still runs after a minute", c.how, args[0])
+		return a
+	}
 	if a.code < 0 || strings.Contains(a.stderr, "goroutine ") || strings.Contains(a.stderr, "internal") {
 		c.f.fail(t, "%s: pm %s: %s", c.how, args[0], a)
 	}

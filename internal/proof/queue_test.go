@@ -96,13 +96,22 @@ func TestQueueDeadline(t *testing.T) {
 		if err := os.WriteFile(filepath.Join(w.dir, ".pm", "config.toml"), []byte("write_wait = \"150ms\"\n"), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		// Who waits on is ended, so that the test does too.
-		tooLate := func(p *os.Process) { time.AfterFunc(15*time.Second, func() { p.Kill() }) }
-		a := finish(t, w.command(t, "late", "note", key, "late", "--json"), tooLate)
+		late := func(args ...string) answer {
+			t.Helper()
+			var tooLate atomic.Bool
+			a := finish(t, w.command(t, "late", append([]string{"note", key, "late"}, args...)...), func(p *os.Process) {
+				time.AfterFunc(15*time.Second, func() { tooLate.Store(p.Kill() == nil) })
+			})
+			if tooLate.Load() {
+				t.Fatal("a writer that waits 150ms at most still waits after 15s")
+			}
+			return a
+		}
+		a := late("--json")
 		if a.code != 75 || a.errorCode() != "busy" {
 			t.Fatalf("the deadline says %s", a)
 		}
-		a = finish(t, w.command(t, "late", "note", key, "late"), tooLate)
+		a = late()
 		said := strings.Split(strings.TrimSpace(a.stderr), "\n")
 		if want := "pm: waited 150ms for another writer of "; len(said) != 2 || !strings.HasPrefix(said[0], want) || a.code != 75 {
 			t.Errorf("the deadline says %s, want %q and a hint", a, want)
@@ -166,7 +175,7 @@ func TestQueueForeign(t *testing.T) {
 				_, err := tr.AddNote(as(t.Context(), "goroutine"), tracker.AddNote{Key: key, Body: fmt.Sprint("goroutine ", round)})
 				done <- err
 			}()
-			w.watch(t).await(t, 1)
+			w.watch(t).awaitUnless(t, 1, func() bool { return len(done) > 0 }) // which fails below
 			if err := tx.Commit(); err != nil {
 				t.Fatal(err)
 			}
