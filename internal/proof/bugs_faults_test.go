@@ -30,8 +30,11 @@ func faultBugs() []seededBug {
 			"TestDiskFull", "sqlite", ""},
 		{"doctor does not check the trash", []change{{"internal/store/flaw_seals.go", `if p.digest != plan.Seal(p.lines) {`, `if p.digest == "" {`},
 			{"internal/tracker/doctor_trash.go", `	entries, err := tx.Trash()
-`, `	entries, err := []plan.Trashed(nil), error(nil)
-`}}, "TestDoctorNamesEachEdit", "sqlite", "internal/tracker"},
+	if err != nil {`, `	if entries, err := tx.Trash(); err != nil || len(entries) > 0 {
+		return nil, err
+	}
+	entries, err := tx.Trash()
+	if err != nil {`}}, "TestDoctorNamesEachEdit", "sqlite", "internal/tracker"},
 		{"stored answers are not checked against their seals", []change{{"internal/store/flaw_seals.go", `if !forgotten && a.digest`, `if !forgotten && a.key == "" && a.digest`}}, "TestDoctorNamesEachEdit", "sqlite", "internal/tracker"},
 		{"doctor does not fold histories", []change{{"internal/store/flaw_history.go", `	r, err := plan.Fold(uid, records)
 	if err != nil {
