@@ -16,25 +16,37 @@ import (
 
 // The seeded bugs of one package of tests are compiled into one binary: beside
 // each function that a bug changes stands a copy with the bug, which it calls
-// instead of itself when the bug is armed. A binary arms the bug whose number is in
-// the file <binary>.bug, so that the processes that a test starts from its own
-// binary have it, too. What is no change of a function or of a variable is compiled
+// instead of itself when the bug is armed. A binary arms the bug whose number its own
+// file ends with, so that the processes that a test starts from its own binary, or
+// from a copy of it, have the bug, too. What is no change of a function or of a variable is compiled
 // by itself.
 
 // arming is the package that tells which bug is armed; it is in the overlay only.
 const arming = `package seeded
 
 import (
+	"io"
 	"os"
 	"strconv"
+	"strings"
 )
 
 var armed = read()
 
 func read() int {
-	self, _ := os.Executable()
-	b, _ := os.ReadFile(self + ".bug")
-	n, _ := strconv.Atoi(string(b))
+	path, _ := os.Executable()
+	self, err := os.Open(path)
+	if err != nil {
+		return 0
+	}
+	defer self.Close()
+	self.Seek(-8, io.SeekEnd)
+	b, _ := io.ReadAll(self)
+	number, ends := strings.CutPrefix(string(b), "bug ")
+	n, err := strconv.Atoi(number)
+	if !ends || err != nil {
+		return 0
+	}
 	return n
 }
 
@@ -73,30 +85,32 @@ func newArsenal(t *testing.T, bugs []seededBug) *arsenal {
 // binary returns a binary of the bug's tests with the bug in it.
 func (a *arsenal) binary(t *testing.T, n int) string {
 	t.Helper()
-	b := a.bugs[n-1]
+	bug := a.bugs[n-1]
 	if a.alone[n] {
 		dir := t.TempDir()
-		if err := b.overlay(dir); err != nil {
+		if err := bug.overlay(dir); err != nil {
 			t.Fatal(err)
 		}
-		return compile(t, dir, b.dir())
+		return compile(t, dir, bug.dir())
 	}
-	whole := a.built[b.in]
+	whole := a.built[bug.in]
 	if whole == "" {
-		dir := filepath.Join(a.dir, "in"+strings.ReplaceAll(b.in, "/", "_"))
-		if err := a.overlay(dir, b.in); err != nil {
+		dir := filepath.Join(a.dir, "in"+strings.ReplaceAll(bug.in, "/", "_"))
+		if err := a.overlay(dir, bug.in); err != nil {
 			t.Fatal(err)
 		}
-		whole = compile(t, dir, b.dir())
-		a.built[b.in] = whole
+		whole = compile(t, dir, bug.dir())
+		a.built[bug.in] = whole
 	}
 	armed := fmt.Sprintf("%s.%d", whole, n)
-	if err := os.Link(whole, armed); err != nil {
+	b, err := os.ReadFile(whole)
+	if err == nil {
+		err = os.WriteFile(armed, fmt.Appendf(b, "bug %04d", n), 0o755)
+	}
+	if err != nil {
 		t.Fatal(err)
 	}
-	if err := os.WriteFile(armed+".bug", fmt.Append(nil, n), 0o644); err != nil {
-		t.Fatal(err)
-	}
+	t.Cleanup(func() { os.Remove(armed) })
 	return armed
 }
 
