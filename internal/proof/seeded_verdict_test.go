@@ -35,7 +35,7 @@ func judge(out []byte, err error, test string) (how verdict, why string) {
 		}
 		return missed, ""
 	}
-	if bytes.Contains(out, []byte("panic: test timed out after ")) {
+	if bytes.Contains(out, []byte("test timed out ")) { // Go's own, or a script's
 		return notKnown, "the test ran out of time"
 	}
 	if errors.As(err, &exit) && exit.ExitCode() == -1 {
@@ -60,7 +60,7 @@ func complaints(out []byte) (first, killed string) {
 		line = strings.TrimSpace(line)
 		line = line[:min(len(line), 300)]
 		switch {
-		case strings.HasPrefix(line, "panic:"), strings.HasPrefix(line, "fatal error:"):
+		case strings.HasPrefix(line, "panic:"), strings.HasPrefix(line, "fatal error:"), strings.HasPrefix(line, "FAIL: "): // a script
 			return line, killed
 		case !strings.Contains(line, "_test.go:"), strings.Contains(line, "PM_TEST_SEED="), strings.Contains(line, `proof {"`):
 		case !strings.Contains(line, "exit -1:"):
@@ -90,6 +90,8 @@ func TestJudge(t *testing.T) {
 		{"    x_test.go:1: it is red, or says so\npanic: test timed out after 2m0s\n", failed, notKnown},
 		{"    x_test.go:1: the deadline says exit -1: \n" + fails, failed, notKnown},
 		{"    x_test.go:1: the deadline says exit -1: \n    x_test.go:2: it is red\n" + fails, failed, caught},
+		{"        FAIL: x.txtar:3: no match for `red`\n" + fails, failed, caught},
+		{"        FAIL: x.txtar:3: test timed out while running command\n" + fails, failed, notKnown},
 		{"=== RUN   TestX\n", failed, notKnown},
 	} {
 		if got, why := judge([]byte(c.out), c.err, "TestX/sqlite"); got != c.want && (c.want != absent || got != skipped) {
