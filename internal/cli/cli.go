@@ -64,12 +64,13 @@ type app struct {
 	filter    *gojq.Code                 // of flags.jq
 	form      func(io.Writer, any) error // writes the answer, where a flag of the command says in which form
 	watch     watch
-	rehearsal *rehearsal // set while pm explain runs a command
-	moves     []ops.Move // what was asked for under a key that it was moved from
-	operation string     // that the command was, if it changed something
-	running   string     // the operation of the command
-	full      bool       // --json prints all there is
-	changes   bool       // the command may change something: its answer may have an operation
+	rehearsal *rehearsal        // set while pm explain runs a command
+	moves     []ops.Move        // what was asked for under a key that it was moved from
+	operation string            // that the command was, if it changed something
+	lacks     []tracker.Warning // of the answer as of a moment
+	running   string            // the operation of the command
+	full      bool              // --json prints all there is
+	changes   bool              // the command may change something: its answer may have an operation
 }
 
 // globalFlags are the flags of every command.
@@ -259,7 +260,7 @@ func (a *app) actOn(ctx context.Context, lazy bool) (context.Context, *tracker.T
 	}
 	t, err := a.open(ctx, lazy)
 	ctx = tracker.WithIdempotencyKey(plan.WithActor(ctx, actor), a.flags.idempotencyKey)
-	ctx = tracker.WithOperation(ctx, &a.operation)
+	ctx = tracker.WithWarnings(tracker.WithOperation(ctx, &a.operation), &a.lacks)
 	return ops.WithMoves(ctx, &a.moves), t, err
 }
 

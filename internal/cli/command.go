@@ -72,7 +72,8 @@ func (a *app) answer(cmd *cobra.Command, op ops.Op, in any) error {
 		if err := a.answerLong(ctx, t, op, in); err != nil {
 			return err
 		}
-		return a.tellEmptied(ctx, t, momentIn(in))
+		a.tellLacks()
+		return nil
 	}
 	ctx, done := a.whileRead(ctx, in)
 	defer done()
@@ -98,7 +99,8 @@ func (a *app) answer(cmd *cobra.Command, op ops.Op, in any) error {
 	if err := a.print(out); err != nil {
 		return err
 	}
-	return a.tellEmptied(ctx, t, momentIn(in))
+	a.tellLacks()
+	return nil
 }
 
 // addIdempotencyKey adds the flag that every command that changes something has.

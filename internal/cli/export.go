@@ -46,7 +46,6 @@ func (a *app) exportAs(ctx context.Context, format, output, asOf string) error {
 		}
 		bar := term.NewProgress(a.stderr, a.err(), term.ProgressOptions{Label: "exporting"})
 		defer bar.Done()
-		whole := ctx
 		ctx, stop := context.WithCancel(ctx)
 		r, lines := io.Pipe()
 		done := make(chan struct{})
@@ -62,7 +61,8 @@ func (a *app) exportAs(ctx context.Context, format, output, asOf string) error {
 			return err
 		}
 		bar.Done()
-		return a.tellEmptied(whole, t, asOf)
+		a.tellLacks()
+		return nil
 	})
 }
 

@@ -1,11 +1,9 @@
 package cli
 
 import (
-	"context"
 	"io"
 	"os"
 	"path/filepath"
-	"reflect"
 	"strings"
 	"time"
 
@@ -17,23 +15,12 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// momentIn returns the moment that an input asks about; empty for the present.
-func momentIn(in any) string {
-	if f := reflect.Indirect(reflect.ValueOf(in)).FieldByName("AsOf"); f.IsValid() && f.Kind() == reflect.String {
-		return f.String()
+// tellLacks warns if the answer as of a moment lacks what has been deleted for
+// good since.
+func (a *app) tellLacks() {
+	if a.rehearsal == nil {
+		a.warn(a.lacks)
 	}
-	return ""
-}
-
-// tellEmptied warns if the answer as of a moment lacks what has been deleted for
-// good since. The answers themselves have no place for it.
-func (a *app) tellEmptied(ctx context.Context, t *tracker.Tracker, asOf string) error {
-	if asOf == "" || a.rehearsal != nil {
-		return nil
-	}
-	warnings, err := t.Emptied(ctx, asOf)
-	a.warn(warnings)
-	return err
 }
 
 // improveDiff lets pm diff print Markdown.

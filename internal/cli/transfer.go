@@ -113,7 +113,8 @@ func (a *app) export(ctx context.Context, output, asOf string) error {
 			return err
 		}
 		bar.Done()
-		return a.tellEmptied(ctx, t, asOf)
+		a.tellLacks()
+		return nil
 	})
 }
 

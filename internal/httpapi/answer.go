@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"pm/internal/ops"
+	"pm/internal/tracker"
 )
 
 // answer writes an operation's answer: the JSON that every
@@ -113,6 +114,17 @@ func location(op ops.Op, i item) string {
 		return "/v1/items/" + i.Key + "/notes"
 	}
 	return ""
+}
+
+// warningHeader says what an answer lacks that is as of a moment: a code, and a
+// sentence.
+const warningHeader = "X-PM-Warning"
+
+func setWarnings(h http.Header, all []tracker.Warning) {
+	h.Del(warningHeader)
+	for _, w := range all {
+		h.Add(warningHeader, w.Code+": "+ops.SpeakArguments(w.Message))
+	}
 }
 
 // nextLink is the Link header to the next page (RFC 8288).

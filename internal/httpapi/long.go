@@ -32,7 +32,9 @@ func (s *Server) answerLong(w http.ResponseWriter, r *http.Request, op ops.Op, i
 	}
 	body := &longBody{w: w, rc: http.NewResponseController(w), end: time.Now().Add(longWrite)}
 	out := spill.New(body, s.spill)
-	last, err := s.readLong(r.Context(), limit, op, in, joinerOf(out, names))
+	var lacks []tracker.Warning
+	ctx := tracker.WithWarnings(r.Context(), &lacks)
+	last, err := s.readLong(ctx, limit, op, in, joinerOf(out, names), func() { setWarnings(w.Header(), lacks) })
 	text, short := out.Short()
 	switch {
 	case short && err != nil:
@@ -56,8 +58,9 @@ func (s *Server) answerLong(w http.ResponseWriter, r *http.Request, op ops.Op, i
 	}
 }
 
-// readLong reads an answer part by part, and returns the last one.
-func (s *Server) readLong(ctx context.Context, limit time.Duration, op ops.Op, in any, to joiner) (last ops.Part, err error) {
+// readLong reads an answer part by part, and returns the last one. It calls begin
+// before it hands over the first.
+func (s *Server) readLong(ctx context.Context, limit time.Duration, op ops.Op, in any, to joiner, begin func()) (last ops.Part, err error) {
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	began := time.Now()
@@ -72,6 +75,9 @@ func (s *Server) readLong(ctx context.Context, limit time.Duration, op ops.Op, i
 		}
 	}
 	err = op.Parts(ctx, s.o.Tracker, in, func(part ops.Part) error {
+		if last == nil {
+			begin()
+		}
 		last = part
 		return to.Add(part)
 	})

@@ -6,6 +6,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"path"
 	"strings"
 	"testing"
 
@@ -53,6 +54,53 @@ func TestIfNoneMatch(t *testing.T) {
 			t.Error("a lease that was renewed has the same tag")
 		}
 	})
+}
+
+// What is missing from an answer as of a moment is told in a header, whether the
+// answer is short, long or known, and not in answers that lack nothing.
+func TestAnswersSayThatTheTrashWasEmptied(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		s := serve(t, db, httpapi.Options{})
+		s.plant(2)
+		asOf := "as_of=" + s.last()
+		paths := []string{"/v1/tasks?limit=0&", "/v1/tasks?", "/v1/tree?", "/v1/status?", task1 + "?", task1 + "/context?", "/v1/items/E01?", "/v1/history?", "/v1/replica?", "/v1/replica/keys?query=is:open&"}
+		warned := func(path string, headers ...string) []string {
+			r := s.do("GET", path, "", headers...)
+			if r.StatusCode >= 400 {
+				t.Errorf("%s: %d %s", path, r.StatusCode, r.text)
+			}
+			return r.Header.Values("X-PM-Warning")
+		}
+		s.want(s.do("DELETE", "/v1/items/"+path.Base(task2), ""), 200, "")
+		for _, p := range paths {
+			if got := warned(p + asOf); len(got) > 0 {
+				t.Errorf("%s, with the trash as it was: %q", p, got)
+			}
+		}
+		s.want(s.do("DELETE", "/v1/trash", ""), 200, "")
+		after := "as_of=" + s.last()
+		for _, p := range paths {
+			if got := warned(p + asOf); len(got) != 1 || !strings.HasPrefix(got[0], "emptied: the trash was emptied on 20") {
+				t.Errorf("%s: %q", p, got)
+			}
+			if got := append(warned(p), warned(p+after)...); len(got) > 0 {
+				t.Errorf("%s, as it is: %q", p, got)
+			}
+		}
+		if got := warned(task1+"?"+asOf, "If-None-Match", "*"); len(got) != 1 {
+			t.Errorf("of a known answer: %q", got)
+		}
+	})
+}
+
+// last is the id of the operation that was recorded last.
+func (s *site) last() string {
+	s.t.Helper()
+	var all struct{ Items []struct{ ID string } }
+	if err := json.Unmarshal([]byte(s.do("GET", "/v1/operations?limit=1", "").text), &all); err != nil || len(all.Items) != 1 {
+		s.t.Fatal(all, err)
+	}
+	return all.Items[0].ID
 }
 
 // Every read takes fields, as the command line has --fields.

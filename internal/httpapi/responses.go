@@ -1,6 +1,7 @@
 package httpapi
 
 import (
+	"slices"
 	"strings"
 
 	"pm/internal/jsonschema"
@@ -27,6 +28,9 @@ func responses(op ops.Op, several bool) map[string]Response {
 	if schema.Properties["next_cursor"] != nil {
 		names = []string{"Link"}
 	}
+	if looksBack(op) {
+		names = append(names, warningHeader)
+	}
 	all := orProblems(status, Response{Description: "the answer", Headers: references(names), Content: asJSON(schema)})
 	if hasTag(op) {
 		all["304"] = Response{Description: "the answer is still the one that If-None-Match names"}
@@ -41,6 +45,11 @@ func orProblems(status string, r Response) map[string]Response {
 		"4XX":     {Ref: "#/components/responses/Refused"},
 		"default": {Ref: "#/components/responses/Failed"},
 	}
+}
+
+// looksBack reports whether an operation can read the plan as of a moment.
+func looksBack(op ops.Op) bool {
+	return slices.ContainsFunc(ops.Params(op.NewInput()), func(p ops.Param) bool { return p.Name == "as_of" })
 }
 
 // hasTag reports whether the answer to a read can have an entity tag: that of
@@ -68,6 +77,7 @@ func answerHeaders() map[string]Header {
 		"Location":             header("where the item that was created is"),
 		"Link":                 header("link to the next page (rel=next); absent on the last page"),
 		"Idempotency-Replayed": header("true if the response is that of an earlier request with the same key"),
+		warningHeader:          header("what the answer lacks, as a code and a sentence: emptied if the trash was emptied after the moment in as_of, so that items that were in it are missing; absent if it lacks nothing"),
 		"Retry-After":          header("seconds to wait before trying again; absent if trying again would not help"),
 	}
 }

@@ -113,6 +113,8 @@ func (s *Server) operation(op ops.Op, route string) http.Handler {
 		ctx, cancel := s.deadline(r.Context(), in)
 		defer cancel()
 		replayed, operation := false, ""
+		var lacks []tracker.Warning
+		ctx = tracker.WithWarnings(ctx, &lacks)
 		ctx = tracker.WithOperation(ctx, &operation)
 		ctx = tracker.WithReplay(tracker.WithIdempotencyKey(ctx, r.Header.Get("Idempotency-Key")), &replayed)
 		began := time.Now()
@@ -128,6 +130,7 @@ func (s *Server) operation(op ops.Op, route string) http.Handler {
 			s.fail(w, r, err)
 			return
 		}
+		setWarnings(w.Header(), lacks)
 		s.answer(w, r, op, out, operation, names)
 	})
 }

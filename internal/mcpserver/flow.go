@@ -103,6 +103,7 @@ func took(seconds int64) string { return (time.Duration(seconds) * time.Second).
 // report says what happened, a line for each task.
 func (l *lines) report(r tracker.Report) {
 	l.addf("since %s: %s", plan.Stamp(r.Since), progressText(r.Progress))
+	l.warnings(r.Warnings)
 	for _, part := range []struct {
 		what  string
 		tasks []tracker.ReportedTask
@@ -129,6 +130,7 @@ func (l *lines) report(r tracker.Report) {
 // diff says what differs, a line for each item and each field.
 func (l *lines) diff(d tracker.Diff) {
 	l.addf("%s to %s", plan.Stamp(d.From.At), plan.Stamp(d.To.At))
+	l.warnings(d.Warnings)
 	for _, i := range d.Made {
 		l.addf("created %s %s %s", i.Key, i.Status, quote(i.Title))
 	}

@@ -8,8 +8,10 @@ import (
 
 	"pm/internal/mcpserver"
 	"pm/internal/ops"
+	"pm/internal/plan"
 	"pm/internal/store"
 	"pm/internal/store/storetest"
+	"pm/internal/tracker"
 
 	"github.com/modelcontextprotocol/go-sdk/mcp"
 )
@@ -123,6 +125,42 @@ func TestForgiving(t *testing.T) {
 		for _, args := range []map[string]any{{"key": map[string]any{"a": 1}}, {"key": []string{"E01", "E02"}}, {}, {"key": nil}} {
 			if text, isError := call(t, s, "show", args); !isError || !strings.HasPrefix(text, "usage") {
 				t.Errorf("show of %v: %q", args, text)
+			}
+		}
+	})
+}
+
+// An answer as of a moment ends with a line if the trash was emptied since.
+func TestAnswersSayThatTheTrashWasEmptied(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		tr := plant(t, db)
+		ctx := plan.WithActor(t.Context(), plan.Actor{Name: "ann", Surface: "cli"})
+		then := ""
+		if _, err := tr.CreateEpic(tracker.WithOperation(ctx, &then), tracker.CreateEpic{Title: "Gone soon"}); err != nil {
+			t.Fatal(err)
+		}
+		s := connect(t, stranger(db))
+		calls := []struct {
+			tool string
+			args map[string]any
+		}{{"list", map[string]any{"as_of": then}}, {"list", map[string]any{"as_of": then, "limit": 0}}, {"show", map[string]any{"as_of": then, "key": "T-E01-F01-001"}},
+			{"tree", map[string]any{"as_of": then}}, {"log", map[string]any{"as_of": then}}, {"project_status", map[string]any{"as_of": then}},
+			{"project_status", map[string]any{"about": "diff", "from": then}}, {"project_status", map[string]any{"about": "report", "since": then}}}
+		const want = "\nwarning: the trash was emptied on 20"
+		for _, c := range calls {
+			if text := must(t, s, c.tool, c.args); strings.Contains(text, "warning") {
+				t.Errorf("%s %v: %q", c.tool, c.args, text)
+			}
+		}
+		if _, err := tr.Delete(ctx, tracker.Delete{Key: "E02"}); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := tr.EmptyTrash(ctx, tracker.EmptyTrash{}); err != nil {
+			t.Fatal(err)
+		}
+		for _, c := range calls {
+			if text := must(t, s, c.tool, c.args); strings.Count(text, want) != 1 || strings.Contains(text, "()") {
+				t.Errorf("%s %v: %q", c.tool, c.args, text)
 			}
 		}
 	})

@@ -177,8 +177,24 @@ func (l *lines) tasks(tasks []plan.Task) {
 
 func (l *lines) warnings(all []tracker.Warning) {
 	for _, w := range all {
-		l.addf("warning: %s (%s)", ops.SpeakArguments(w.Message), hintText(w.Hint))
+		l.add(warningLine(w))
 	}
+}
+
+func warningLine(w tracker.Warning) string {
+	line := "warning: " + ops.SpeakArguments(w.Message)
+	if w.Hint != "" {
+		line += " (" + hintText(w.Hint) + ")"
+	}
+	return line
+}
+
+// lacking adds to an answer as of a moment what it lacks, however long it is.
+func lacking(text string, all []tracker.Warning) string {
+	for _, w := range all {
+		text += "\n" + warningLine(w)
+	}
+	return text
 }
 
 func (l *lines) beside(b tracker.Beside) {

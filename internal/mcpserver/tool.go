@@ -129,8 +129,11 @@ func (s *server) call(ctx context.Context, from mcp.Caller, t tool, raw json.Raw
 	if err != nil {
 		return "", err
 	}
+	var lacks []tracker.Warning
+	ctx = tracker.WithWarnings(ctx, &lacks)
 	if op.Parts != nil {
-		return longText(ctx, p, op, in)
+		text, err := longText(ctx, p, op, in)
+		return lacking(text, lacks), err
 	}
 	ctx, done := whileHere(ctx, from, in)
 	defer done()
@@ -149,7 +152,8 @@ func (s *server) call(ctx context.Context, from mcp.Caller, t tool, raw json.Raw
 	if err != nil {
 		return "", err
 	}
-	return text(answer, operation)
+	said, err := text(answer, operation)
+	return lacking(said, lacks), err
 }
 
 // whileHere returns a context for a call that may wait for a task. It ends

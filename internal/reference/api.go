@@ -28,6 +28,8 @@ further effect and returns the first answer. Each agent has its own keys, so two
 A list has ` + "`items`" + `; if there are more, it also has ` + "`more`" + ` and ` + "`next_cursor`" + `. In a query string, separate several values with commas. Long answers are streamed: lists of
 notes, and other lists and the tree with a ` + "`limit`" + ` of 0 or more than 1,000, end with ` + "`\"complete\":true`" + `. An answer that does not, or that is cut off, is incomplete.
 
+With ` + "`as_of`" + `, an answer shows the plan as it was. If the trash has been emptied since, the response has the header ` + "`X-PM-Warning`" + `: items that were in the trash at that moment, or were deleted after it, may be missing.
+
 A claim belongs to the session that made it ([agents.md](agents.md#sessions-of-one-name)). Name your session in ` + "`X-PM-Session`" + `. Without it, a claim returns a ` + "`claim_token`" + `: send that as
 ` + "`X-PM-Session`" + ` in later requests on the task. ` + "`{\"take_over\":true}`" + ` moves a claim here from another session under your name.
 `

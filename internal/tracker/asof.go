@@ -35,10 +35,10 @@ func readAtMoment[Out any](ctx context.Context, t *Tracker, m store.Moment, f fu
 	if m.IsZero() {
 		return read(ctx, t, f)
 	}
-	return readThen(ctx, t, m, f)
+	return store.ReadPast(ctx, t.db, func(tx *store.Tx) (*store.Past, error) { return layAsked(ctx, tx, m, nil) }, f)
 }
 
-// readThen is read of the plan as it was at a moment.
+// readThen is read of the plan as it was at a moment that nobody named.
 func readThen[Out any](ctx context.Context, t *Tracker, m store.Moment, f func(*store.Tx) (Out, error)) (Out, error) {
 	return store.ReadPast(ctx, t.db, func(tx *store.Tx) (*store.Past, error) { return past.Lay(tx, m, nil) }, f)
 }

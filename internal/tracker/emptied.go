@@ -3,20 +3,36 @@ package tracker
 import (
 	"context"
 
+	"pm/internal/past"
 	"pm/internal/plan"
 	"pm/internal/store"
 )
 
-// Emptied warns of an answer that is as of a moment if the trash was emptied
-// since: what was in it is part of no answer any more.
-func (t *Tracker) Emptied(ctx context.Context, asOf string) ([]Warning, error) {
-	m, err := t.momentAsked(ctx, asOf)
-	if err != nil || m.IsZero() {
-		return nil, err
-	}
-	return read(ctx, t, func(tx *store.Tx) ([]Warning, error) { return emptied(tx, m) })
+type warningsKey struct{}
+
+// WithWarnings returns a context in which a call that reads the plan as of a
+// moment sets *all to what its answer lacks, before the answer has its first
+// part. The answers themselves have no place for it, unless they are a Diff or a
+// Report.
+func WithWarnings(ctx context.Context, all *[]Warning) context.Context {
+	return context.WithValue(ctx, warningsKey{}, all)
 }
 
+// layAsked lays the plan of the moment that a call asks for, and sets what
+// WithWarnings names.
+func layAsked(ctx context.Context, tx *store.Tx, m store.Moment, entries []past.Trashed) (*store.Past, error) {
+	if all, ok := ctx.Value(warningsKey{}).(*[]Warning); ok {
+		found, err := emptied(tx, m)
+		if err != nil {
+			return nil, err
+		}
+		*all = found
+	}
+	return past.Lay(tx, m, entries)
+}
+
+// emptied warns of an answer that is as of a moment if the trash was emptied
+// since: what was in it is part of no answer any more.
 func emptied(tx *store.Tx, m store.Moment) ([]Warning, error) {
 	at, err := tx.Emptied(m)
 	if err != nil || at.IsZero() {

@@ -6,7 +6,6 @@ import (
 
 	"pm/internal/dump"
 	"pm/internal/interchange"
-	"pm/internal/past"
 	"pm/internal/store"
 )
 
@@ -39,6 +38,6 @@ func (t *Tracker) ExportAsOf(ctx context.Context, w io.Writer, asOf string, prog
 	if err != nil {
 		return err
 	}
-	_, err = store.ReadPast(ctx, t.db, func(tx *store.Tx) (*store.Past, error) { return past.Lay(tx, m, entries) }, export)
+	_, err = store.ReadPast(ctx, t.db, func(tx *store.Tx) (*store.Past, error) { return layAsked(ctx, tx, m, entries) }, export)
 	return err
 }

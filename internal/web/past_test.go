@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/chromedp/chromedp"
@@ -67,6 +68,28 @@ func TestSlider(t *testing.T) {
 	b.Wait(`Number(document.querySelector("#moment").max) > 10`)
 	b.Press("[")
 	b.Wait(`!document.querySelector(".empty")`)
+}
+
+// What a past moment lacks is told beside the slider, and on the page to print.
+func TestPastMomentWithoutItsTrash(t *testing.T) {
+	s := plant(t)
+	past := s.claimed(t)
+	s.do(t, "lead", "item delete", `{"key":"T-E01-F01-001"}`)
+	b := s.open(t, "/board?as_of="+past, 1280, 800)
+	b.Wait(in("todo", "T-E01-F01-004") + ` && !document.querySelector(".past .lacks")`)
+	s.do(t, "lead", "trash empty", `{}`)
+	b.Do(chromedp.Navigate(s.url + "/list?as_of=" + past))
+	b.Wait(`document.querySelector(".past .lacks")?.innerText.startsWith("the trash was emptied on ")`)
+	b.Press(kb.Escape)
+	b.Wait(`location.search === "" && !document.querySelector(".past")`)
+	b.Press("t")
+	b.Wait(`!!document.querySelector(".past") && !document.querySelector(".past .lacks")`)
+	if text := body(t, s.get(t, "/print/list?as_of="+past)); !strings.Contains(text, "<p>Warning: the trash was emptied on ") {
+		t.Error(text)
+	}
+	if text := body(t, s.get(t, "/print/list")); strings.Contains(text, "Warning") {
+		t.Error(text)
+	}
 }
 
 // Whoever may only look, or may not decide, sees what they cannot do, and why.

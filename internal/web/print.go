@@ -38,6 +38,7 @@ func (s *Site) printRoutes(routes map[string]http.Handler) {
 type sheet struct {
 	Project, Title, Query string
 	AsOf                  string // the past moment that it shows; empty: now
+	Lacks                 []tracker.Warning
 	Now                   time.Time
 	Groups                []group
 	Task                  *tracker.Context
@@ -61,7 +62,7 @@ func (p *printer) serve(make func(context.Context, *http.Request, *sheet) error)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		out := sheet{Project: p.project, Query: r.URL.Query().Get("q"), AsOf: r.URL.Query().Get("as_of"), Now: time.Now()}
 		status := http.StatusOK
-		if err := make(r.Context(), r, &out); err != nil {
+		if err := make(tracker.WithWarnings(r.Context(), &out.Lacks), r, &out); err != nil {
 			e := plan.Describe(err)
 			out = sheet{Project: p.project, Title: e.Message, Query: out.Query, Now: out.Now}
 			if status = http.StatusBadRequest; e.Kind == plan.NotFound {

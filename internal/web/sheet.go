@@ -26,6 +26,9 @@ func (s *sheet) write(b *bytes.Buffer) {
 		fmt.Fprintf(b, " <code>as of %s</code>", e(s.AsOf))
 	}
 	b.WriteString(" <small>" + s.count() + moment(s.Now) + "</small></header>\n")
+	for _, w := range s.Lacks {
+		b.WriteString("<p>Warning: " + e(w.Message) + "</p>\n")
+	}
 	for _, g := range s.Groups {
 		g.write(b)
 	}

@@ -14,7 +14,7 @@ export type Conflict = NonNullable<Answer<"plan_undo">["conflicts"]>[number];
 
 type Query = Record<string, string | string[] | number | boolean | undefined>;
 
-export type Call = { method?: string; query?: Query; body?: unknown; version?: number; key?: string; signal?: AbortSignal };
+export type Call = { method?: string; query?: Query; body?: unknown; version?: number; key?: string; signal?: AbortSignal; headers?: (h: Headers) => void };
 
 const address = (path: string, query?: Query) => {
   const q = new URLSearchParams();
@@ -44,7 +44,7 @@ export async function call<T>(path: string, c: Call = {}): Promise<T> {
   }
   const text = await answer.text();
   const json = text && answer.headers.get("Content-Type")?.includes("json") ? JSON.parse(text) : undefined;
-  if (answer.ok) return json as T;
+  if (answer.ok) { c.headers?.(answer.headers); return json as T; }
   throw new Refusal(json?.detail ?? json?.title ?? `pm answered ${answer.status}`, json?.hint ?? "", json?.code ?? "", answer.status, json?.conflicts);
 }
 

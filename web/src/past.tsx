@@ -3,7 +3,7 @@
 import { signal } from "@preact/signals";
 import { useRead } from "./load";
 import { moment, type Operation } from "./model";
-import { clock, loaded, lost } from "./replica";
+import { clock, lacks, loaded, lost } from "./replica";
 import { asOf, open, withParameters } from "./route";
 
 export const choosingPast = signal(false); // the slider is open, though now is shown
@@ -44,7 +44,7 @@ function Slider() {
   const n = at(), o = seen.value[n - 1];
   const text = !asOf.value ? "Now" : lost.value ? lost.value.message : `As of ${moment(clock.value)}`;
   return (
-    <section class={asOf.value ? "past then" : "past"} aria-label="Past moment" onKeyDown={(e) => { if (e.key === "Escape") { e.stopPropagation(); toNow(); } }}>
+    <section class={asOf.value ? "past then" + (lacks.value ? " less" : "") : "past"} aria-label="Past moment" onKeyDown={(e) => { if (e.key === "Escape") { e.stopPropagation(); toNow(); } }}>
       <b class="num" role={asOf.value ? "alert" : undefined}>{text}</b>
       <button class="btn small" onClick={toNow}>{asOf.value ? "Back to now" : "Close"} <kbd>Esc</kbd></button>
       <span class="steps"><button class="btn small" aria-label="One operation earlier" title="One operation earlier ([)" onClick={() => stepPast(-1)}>‹</button>
@@ -54,6 +54,7 @@ function Slider() {
       <input class="btn small num" type="datetime-local" aria-label="Date and time" value={loaded.value ? local(clock.value) : ""} max={local(Date.now())}
         onChange={(e) => { const ms = Date.parse(e.currentTarget.value); if (ms) goTo(new Date(ms).toISOString().replace(".000", "")); }} />
       <span class="soft after cutoff">{asOf.value && (lost.value ? lost.value.hint : <>read-only{o && <>, after <a class="under" href={"/ops/" + o.id}>{o.command}</a> by {o.agent}</>}</>)}</span>
+      {asOf.value && lacks.value && <p class="lacks" role="status">{lacks.value}</p>}
     </section>
   );
 }

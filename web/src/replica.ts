@@ -21,6 +21,7 @@ export const online = signal(true);
 export const touched = signal<Set<string>>(new Set()); // keys of the last changes, for what shows one item
 export const clock = signal(Date.now()); // the server's time, every few seconds; of a past moment, that moment
 export const lost = signal<Refusal | undefined>(); // why there is no plan of that moment
+export const lacks = signal(""); // what that plan lacks, in a sentence
 
 let levels = false, ahead = 0, shows = ""; // shows is the moment of which the copy is
 setInterval(() => { if (!shows) clock.value = Date.now() + ahead; }, 10_000);
@@ -30,19 +31,19 @@ const put = <T extends { key: string }>(into: Map<string, T>, all: T[]) => { for
 // load reads the whole plan, as it is or as it was.
 async function load(): Promise<string> {
   const moment = asOf.value;
-  let r: Replica;
+  let r: Replica, lacking = "";
   try {
-    r = await call<Replica>(then("/v1/replica"));
+    r = await call<Replica>(then("/v1/replica"), { headers: (h) => { lacking = (h.get("X-PM-Warning") ?? "").replace(/^\w+: /, ""); } });
   } catch (e) {
     if (moment !== asOf.value) return load();
     if (!moment || !((e as Refusal).status >= 400 && (e as Refusal).status < 500) || (e as Refusal).status === 401) throw e;
-    batch(() => { shows = moment; lost.value = e as Refusal; tasks.clear(); epics.clear(); features.clear(); loaded.value = true; revision.value++; });
+    batch(() => { shows = moment; lost.value = e as Refusal; lacks.value = ""; tasks.clear(); epics.clear(); features.clear(); loaded.value = true; revision.value++; });
     return "";
   }
   if (moment !== asOf.value) return load();
   batch(() => {
     shows = moment;
-    lost.value = undefined;
+    lost.value = undefined; lacks.value = lacking;
     if (!moment) ahead = Date.parse(r.now) - Date.now();
     clock.value = Date.parse(r.now);
     tasks.clear(); epics.clear(); features.clear();
