@@ -74,7 +74,7 @@ func Lay(tx *store.Tx, m store.Moment, entries []Trashed) (*store.Past, error) {
 	for k, records := range r.newer {
 		r.since[k] = len(records)
 	}
-	for _, step := range []func() error{r.loadTrash, r.loadChanged, r.loadBeside, r.rewind, r.lastNumbers, r.hideTrashed, r.heads, r.leases, r.addUp, r.loadTexts, r.put, r.putProject} {
+	for _, step := range []func() error{r.loadTrash, r.loadChanged, r.loadBeside, r.rewind, r.lastNumbers, r.hideTrashed, r.heads, r.addUp, r.leases, r.loadTexts, r.put, r.putProject} {
 		if err := step(); err != nil {
 			return nil, err
 		}

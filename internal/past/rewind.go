@@ -1,7 +1,6 @@
 package past
 
 import (
-	"maps"
 	"slices"
 	"time"
 
@@ -267,45 +266,44 @@ func (r *rewinder) projectThen() (plan.Project, error) {
 	return project, nil
 }
 
-// leases gives those who held tasks the leases that they had: so long as they
-// were claimed for, from the last record of their holders on. For how long tasks
-// were claimed that have another holder now, nothing says.
+// leases leaves out the ends of leases that have been renewed since, or may have
+// been: a renewal leaves no record. A lease ends its length after it was last
+// renewed, so that what ends no later than that after the moment is what it was.
 func (r *rewinder) leases() error {
-	ends := map[plan.Key]*time.Time{} // of those that held a task, as they are now
+	held, err := r.tx.LeasedAfter(r.moment.At)
+	if err != nil {
+		return err
+	}
+	for _, t := range held {
+		if r.tasks[t.Key] == nil && r.renewedSince(t) { // without a record
+			was := t
+			was.LeaseUntil = nil
+			r.tasks[t.Key] = &rewound[plan.Task]{now: &t, was: &was, trace: trace{key: t.Key}}
+		}
+	}
 	for k, t := range r.tasks {
 		if t.was == nil || len(r.newer[k]) == 0 {
 			continue
 		}
-		until := t.was.LeaseUntil
-		t.was.LeaseUntil = nil
-		if slices.ContainsFunc(r.newer[k], func(h plan.History) bool { return h.Change.Any("fence") }) {
-			t.was.LeaseSeconds = 0
+		byHolder := func(h plan.History) bool { return h.Agent == t.was.AssignedAgent && h.Session == t.was.Session }
+		if t.was.Status != plan.InProgress || r.renewedSince(*t.was) || slices.ContainsFunc(r.newer[k], byHolder) {
+			t.was.LeaseUntil = nil
+		}
+		if !slices.ContainsFunc(r.newer[k], func(h plan.History) bool { return h.Change.Any("fence") }) {
 			continue
 		}
-		if t.was.Status == plan.InProgress && t.was.LeaseSeconds > 0 && t.was.AssignedAgent != "" {
-			ends[k] = until
+		t.was.LeaseUntil, t.was.LeaseSeconds = nil, 0 // they are of another claim
+		if t.was.Held() {
+			t.was.LeaseSeconds = int64(plan.DefaultLease / time.Second)
 		}
 	}
-	err := r.loadHistories(slices.SortedFunc(maps.Keys(ends), plan.Key.Compare))
-	for k, until := range ends {
-		t := r.tasks[k].was
-		t.LeaseUntil = leaseThen(*t, r.kept(k), until)
-	}
-	return err
+	return nil
 }
 
-// leaseThen returns until when a task was held that has these records.
-func leaseThen(t plan.Task, kept []plan.History, now *time.Time) *time.Time {
-	for _, h := range slices.Backward(kept) {
-		if h.Agent == t.AssignedAgent && h.Session == t.Session {
-			end := h.Timestamp.Add(time.Duration(t.LeaseSeconds) * time.Second)
-			if now != nil && now.Before(end) {
-				return now
-			}
-			return &end
-		}
-	}
-	return now
+// renewedSince reports whether the lease of a task was last renewed, or begun,
+// after the moment.
+func (r *rewinder) renewedSince(t plan.Task) bool {
+	return t.LeaseUntil != nil && t.LeaseUntil.Add(-time.Duration(t.LeaseSeconds)*time.Second).After(r.moment.At)
 }
 
 func (r *rewinder) addLevelSums(total, completed *int, estimate, done *plan.Estimate, of ...plan.Key) {

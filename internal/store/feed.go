@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"pm/internal/db"
+	"pm/internal/plan"
 )
 
 // A Mark is one record of a history: its row and its hash, which tells
@@ -57,6 +58,16 @@ func (tx *Tx) RecordsAfter(ofPlan bool, after int64, also []int64, limit int) ([
 
 func expiredLeases(e *engine) db.Stmt {
 	return db.Named("task.count_expired", "select count(*) from tasks"+e.Use("idx_tasks_lease_until")+" where lease_until is not null and lease_until <= $1 and status = 'in_progress'")
+}
+
+func leasedAfter(e *engine) db.Stmt {
+	return db.Named("task.leased_after", "select "+taskColumns+" from tasks"+e.Use("idx_tasks_lease_until")+" where lease_until is not null and lease_until > $1 and status = 'in_progress' order by id")
+}
+
+// LeasedAfter returns the tasks in progress whose lease ends after a moment, without
+// their dependencies.
+func (tx *Tx) LeasedAfter(at time.Time) ([]plan.Task, error) {
+	return tx.tasks(leasedAfter(tx.engine), db.Stamp(&at))
 }
 
 // CountExpiredLeases counts the tasks in progress whose lease has run out.

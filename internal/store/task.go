@@ -65,7 +65,7 @@ func derive(t *plan.Task) {
 	}
 	t.FeatureKey, t.EpicKey = t.Key.FeatureKey(), t.Key.EpicKey()
 	t.Fence = 0
-	if t.Status == plan.InProgress && t.LeaseUntil != nil {
+	if t.Status == plan.InProgress && (t.LeaseUntil != nil || t.AssignedAgent != "" && t.LeaseSeconds > 0) { // of a past moment, the end may not be known
 		t.Fence = t.LastFence
 	}
 }
