@@ -69,49 +69,55 @@ func (w *Writer) operations() error {
 }
 
 func (w *Writer) goneHistories(uids map[plan.Key]string) error {
-	var p *parcel
-	end := func() error {
-		if p == nil {
-			return nil
-		}
-		return p.end()
-	}
+	items := goneItems{w: w}
 	err := w.tx.EachGoneRecord(func(r store.Record) error {
-		if p == nil || p.key != r.Key {
-			if err := end(); err != nil {
-				return err
-			}
-			p = w.goneParcel(r.Key, uids[r.Key])
+		p, err := items.of(r.Key, uids[r.Key])
+		if err != nil {
+			return err
 		}
 		return p.record(r.History)
 	})
-	return cmp.Or(err, end())
+	return cmp.Or(err, items.end())
 }
 
 func (w *Writer) goneTexts() error {
-	var p *parcel
-	end := func() error {
-		if p == nil {
-			return nil
-		}
-		return p.end()
-	}
+	items := goneItems{w: w}
 	err := w.tx.EachGoneText(func(c store.Content) error {
-		if k := plan.KeyOf(c.Item); p == nil || p.key != k {
-			if err := end(); err != nil {
-				return err
-			}
-			p = w.goneParcel(k, "")
+		p, err := items.of(plan.KeyOf(c.Item), "")
+		if err != nil {
+			return err
 		}
 		return p.text(c.Body)
 	})
-	return cmp.Or(err, end())
+	return cmp.Or(err, items.end())
 }
 
-func (w *Writer) goneParcel(k plan.Key, uid string) *parcel {
-	return w.parcel(k, 0, func(c contents) any {
+// goneItems writes one item that is gone after the other.
+type goneItems struct {
+	w   *Writer
+	now *parcel // of the item that is being written; nil before the first
+}
+
+// of returns the parcel of an item. It ends that of the item before.
+func (g *goneItems) of(k plan.Key, uid string) (*parcel, error) {
+	if g.now != nil && g.now.key == k {
+		return g.now, nil
+	}
+	if err := g.end(); err != nil {
+		return nil, err
+	}
+	g.now = g.w.parcel(k, 0, func(c contents) any {
 		return interchange.HistoryRecord{Type: "history", Key: k, UID: uid, History: c.History, Texts: c.Texts, More: c.More}
 	})
+	return g.now, nil
+}
+
+// end ends the last one.
+func (g *goneItems) end() error {
+	if g.now == nil {
+		return nil
+	}
+	return g.now.end()
 }
 
 // mostRow is how long a row of the trash may be, in bytes, to be written in one
