@@ -38,18 +38,28 @@ type recordReader struct {
 }
 
 func (r *recordReader) all() error {
+	c, err := r.next()
+	switch {
+	case err != nil:
+		return err
+	case c == '[':
+		return r.members()
+	}
+	r.r.UnreadByte()
+	return r.lines()
+}
+
+// next reads the next byte that is no white space.
+func (r *recordReader) next() (byte, error) {
 	for {
 		c, err := r.r.ReadByte()
 		switch {
 		case err != nil:
-			return err
+			return 0, err
 		case c == '\n':
 			r.line++
-		case c == '[':
-			return r.members()
 		case c != ' ' && c != '\t' && c != '\r':
-			r.r.UnreadByte()
-			return r.lines()
+			return c, nil
 		}
 	}
 }
@@ -114,20 +124,15 @@ func (r *recordReader) members() error {
 
 // behind reports what stands behind the end of a list, unless it is another list.
 func (r *recordReader) behind() error {
-	for {
-		c, err := r.r.ReadByte()
-		switch {
-		case err != nil:
-			return err
-		case c == '\n':
-			r.line++
-		case c == '[':
-			return r.members()
-		case c != ' ' && c != '\t' && c != '\r':
-			r.o.Find(r.name, r.line, interchange.Failed, "cannot be read: there is more than one value")
-			return nil
-		}
+	c, err := r.next()
+	switch {
+	case err != nil:
+		return err
+	case c == '[':
+		return r.members()
 	}
+	r.o.Find(r.name, r.line, interchange.Failed, "cannot be read: there is more than one value")
+	return nil
 }
 
 // member returns the text of the next member of a list, its first line, and
@@ -136,11 +141,8 @@ func (r *recordReader) behind() error {
 func (r *recordReader) member() (text []byte, line int, last bool, err error) {
 	depth, quoted, escaped := 0, false, false
 	text = r.buf[:0]
-	for {
-		c, err := r.r.ReadByte()
-		if err != nil {
-			return text, line, false, err
-		}
+	c, err := r.next()
+	for line = r.line; err == nil; c, err = r.r.ReadByte() {
 		if c == '\n' {
 			r.line++
 		}
@@ -158,15 +160,11 @@ func (r *recordReader) member() (text []byte, line int, last bool, err error) {
 		case c == '}' || c == ']':
 			depth = max(depth-1, 0) // one too many is a mistake of this record, not of all
 		}
-		if len(text) == 0 {
-			if line = r.line; c == ' ' || c == '\n' || c == '\t' || c == '\r' {
-				continue
-			}
-		}
 		if len(text) <= MaxLine {
 			text = append(text, c)
 		}
 	}
+	return text, line, false, err
 }
 
 // readLine reads a line behind what buf has; of one that is too long nothing is kept.
