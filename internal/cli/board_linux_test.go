@@ -21,10 +21,7 @@ import (
 // another process shows, and the terminal is as it was once the board has
 // ended, by a key or by a signal.
 func TestBoard(t *testing.T) {
-	w := newWorkspace(t)
-	w.env = append(w.env, "TERM=xterm-256color", "LANG=C.UTF-8")
-	w.plan()
-	w.pm("task", "create", "E01-F01", "Refund")
+	w := boardWorkspace(t)
 	for name, end := range map[string]func(*termtest.Terminal){
 		"by a key":    func(b *termtest.Terminal) { b.Press("q") },
 		"by a signal": func(b *termtest.Terminal) { b.Cmd.Process.Signal(syscall.SIGTERM) },
@@ -48,10 +45,7 @@ func TestBoard(t *testing.T) {
 // TestBoardPauses: Ctrl+Z and the signals of a shell leave the terminal as it was
 // and take it again, and so does a stop that nobody announced.
 func TestBoardPauses(t *testing.T) {
-	w := newWorkspace(t)
-	w.env = append(w.env, "TERM=xterm-256color", "LANG=C.UTF-8")
-	w.plan()
-	w.pm("task", "create", "E01-F01", "Refund")
+	w := boardWorkspace(t)
 	b := w.board(t)
 	b.Await("Refund")
 	for i, stop := range []func(){
@@ -72,10 +66,7 @@ func TestBoardPauses(t *testing.T) {
 		b.Cmd.Process.Signal(syscall.SIGCONT)
 		b.Await(title)
 	}
-	b.Press("q")
-	if err := b.Cmd.Wait(); err != nil {
-		t.Error(err)
-	}
+	quit(t, b)
 	b.Left()
 }
 
@@ -99,10 +90,7 @@ func TestBoardPausesWithItsEditor(t *testing.T) {
 	}
 	syscall.Kill(-b.Cmd.Process.Pid, syscall.SIGCONT)
 	b.Await("Repay")
-	b.Press("q")
-	if err := b.Cmd.Wait(); err != nil {
-		t.Error(err)
-	}
+	quit(t, b)
 }
 
 // TestBoardInAStorm: sizes come faster than frames, with keys between them; what
@@ -126,20 +114,14 @@ func TestBoardInAStorm(t *testing.T) {
 	still.Await("Refund")
 	still.Press("j\x1b[H")
 	b.Until("the screen of a new board is", func(screen string) bool { return screen == still.Screen() })
-	b.Press("q")
-	if err := b.Cmd.Wait(); err != nil {
-		t.Error(err)
-	}
+	quit(t, b)
 	b.Left()
 }
 
 // TestBoardWithoutItsPlan: while the database is away the board says so and stays,
 // and it goes on when that is back.
 func TestBoardWithoutItsPlan(t *testing.T) {
-	w := newWorkspace(t)
-	w.env = append(w.env, "TERM=xterm-256color", "LANG=C.UTF-8")
-	w.plan()
-	w.pm("task", "create", "E01-F01", "Refund")
+	w := boardWorkspace(t)
 	b := w.board(t)
 	b.Await("Refund")
 	there, away := filepath.Join(w.dir, ".pm"), filepath.Join(w.dir, "away")
@@ -155,10 +137,7 @@ func TestBoardWithoutItsPlan(t *testing.T) {
 	}
 	w.pm("task", "update", "T-E01-F01-001", "--title", "Repay")
 	b.Await("Repay")
-	b.Press("q")
-	if err := b.Cmd.Wait(); err != nil {
-		t.Error(err)
-	}
+	quit(t, b)
 }
 
 // TestBoardPlain: without colours nothing is painted, and a terminal that can do
@@ -218,6 +197,25 @@ func (w workspace) board(t *testing.T) *termtest.Terminal {
 	cmd := exec.Command("pm", "board")
 	cmd.Dir, cmd.Env, cmd.SysProcAttr = w.dir, w.env, &syscall.SysProcAttr{Setpgid: true} // so that it can be stopped alone
 	return termtest.Start(t, cmd, 80, 24)
+}
+
+// boardWorkspace is one with a task and a terminal of 256 colours.
+func boardWorkspace(t *testing.T) workspace {
+	t.Helper()
+	w := newWorkspace(t)
+	w.env = append(w.env, "TERM=xterm-256color", "LANG=C.UTF-8")
+	w.plan()
+	w.pm("task", "create", "E01-F01", "Refund")
+	return w
+}
+
+// quit ends a board by its key.
+func quit(t *testing.T, b *termtest.Terminal) {
+	t.Helper()
+	b.Press("q")
+	if err := b.Cmd.Wait(); err != nil {
+		t.Error(err)
+	}
 }
 
 // TestBenchTerminal measures the board on a small plan: how fast it is does not
