@@ -45,6 +45,8 @@ func (e *Epic) TakeBack(h History, former FormerText) {
 			e.Priority = Grade(former.text(v[0]))
 		case "business_value":
 			e.BusinessValue = Grade(former.text(v[0]))
+		case "due":
+			e.Due = Date(former.text(v[0]))
 		case "defer":
 			e.Defer = Date(former.text(v[0]))
 		default:
@@ -63,6 +65,8 @@ func (f *Feature) TakeBack(h History, former FormerText) {
 			f.Title = former.text(v[0])
 		case "description":
 			f.Description = former.text(v[0])
+		case "due":
+			f.Due = Date(former.text(v[0]))
 		case "defer":
 			f.Defer = Date(former.text(v[0]))
 		case "key":

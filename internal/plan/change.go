@@ -92,11 +92,11 @@ func changed(before, after []column) Change {
 // recorded lists the columns of an epic that records contain. The others are
 // in every record (status, version, time of the change) or derived.
 func (e Epic) recorded() []column {
-	return []column{{"title", e.Title}, {"description", e.Description}, {"priority", e.Priority}, {"business_value", e.BusinessValue}, {"defer", e.Defer}}
+	return []column{{"title", e.Title}, {"description", e.Description}, {"priority", e.Priority}, {"business_value", e.BusinessValue}, {"due", e.Due}, {"defer", e.Defer}}
 }
 
 func (f Feature) recorded() []column {
-	return []column{{"title", f.Title}, {"description", f.Description}, {"defer", f.Defer}}
+	return []column{{"title", f.Title}, {"description", f.Description}, {"due", f.Due}, {"defer", f.Defer}}
 }
 
 // The lease is not recorded, because renewing it does not change the task;

@@ -23,8 +23,9 @@ type Epic struct {
 	Links            []Link     `json:"links,omitempty"`      // from either side
 	MovedFrom        string     `json:"moved_from,omitempty"` // the key under which it was requested
 	Fields           Fields     `json:"fields,omitempty"`     // custom fields, by name
-	Defer            Date       `json:"defer,omitempty"`      // its tasks are not offered as work before this
-	DeferFrom        Date       `json:"-"`                    // the moment that Defer stands for
+	Due              Date       `json:"due,omitempty"`
+	Defer            Date       `json:"defer,omitempty"` // its tasks are not offered as work before this
+	DeferFrom        Date       `json:"-"`               // the moment that Defer stands for
 	BusinessValue    Grade      `json:"business_value,omitempty"`
 	ProgressPct      Percent    `json:"progress_pct"`
 	TasksTotal       int        `json:"tasks_total"`
@@ -57,8 +58,9 @@ type Feature struct {
 	Links            []Link     `json:"links,omitempty"`      // from either side
 	MovedFrom        string     `json:"moved_from,omitempty"` // the key under which it was requested
 	Fields           Fields     `json:"fields,omitempty"`     // custom fields, by name
-	Defer            Date       `json:"defer,omitempty"`      // its tasks are not offered as work before this
-	DeferFrom        Date       `json:"-"`                    // the moment that Defer stands for
+	Due              Date       `json:"due,omitempty"`
+	Defer            Date       `json:"defer,omitempty"` // its tasks are not offered as work before this
+	DeferFrom        Date       `json:"-"`               // the moment that Defer stands for
 	ProgressPct      Percent    `json:"progress_pct"`
 	TasksTotal       int        `json:"tasks_total"`
 	TasksCompleted   int        `json:"tasks_completed"`

@@ -20,10 +20,10 @@ import (
 // JSON in which {task} stands for the key of any task that there may be, and so
 // on; see walker.pick. What the plan refuses is part of the walk.
 var walks = map[string][]string{
-	"epic create":      {`{"title":"{word}"}`, `{"title":"{word}","labels":["{label}"],"defer":"{day}","fields":{"severity":"{choice}"}}`},
-	"epic update":      {`{"key":"{epic}","title":"{word}"}`, `{"key":"{epic}","status":"{plan status}"}`, `{"key":"{epic}","defer":"{day}"}`, `{"key":"{epic}","fields":{"severity":"{choice}"}}`},
-	"feature create":   {`{"epic":"{epic}","title":"{word}"}`, `{"epic":"{epic}","title":"{word}","labels":["{label}"],"defer":"{day}"}`},
-	"feature update":   {`{"key":"{feature}","title":"{word}"}`, `{"key":"{feature}","status":"{plan status}"}`, `{"key":"{feature}","defer":"{day}"}`},
+	"epic create":      {`{"title":"{word}"}`, `{"title":"{word}","labels":["{label}"],"due":"{day}","defer":"{day}","fields":{"severity":"{choice}"}}`},
+	"epic update":      {`{"key":"{epic}","title":"{word}"}`, `{"key":"{epic}","status":"{plan status}"}`, `{"key":"{epic}","due":"{day}","defer":"{day}"}`, `{"key":"{epic}","fields":{"severity":"{choice}"}}`},
+	"feature create":   {`{"epic":"{epic}","title":"{word}"}`, `{"epic":"{epic}","title":"{word}","labels":["{label}"],"due":"{day}","defer":"{day}"}`},
+	"feature update":   {`{"key":"{feature}","title":"{word}"}`, `{"key":"{feature}","status":"{plan status}"}`, `{"key":"{feature}","due":"{day}","defer":"{day}"}`},
 	"task create":      {`{"feature":"{feature}","title":"{word}","labels":["{label}"],"due":"{day}","estimate":{n}}`, `{"feature":"{feature}","title":"{word}","depends_on":["{any}"],"stage":"{stage}","checks":["a","b"]}`, `{"feature":"{feature}","title":"{word}","fields":{"severity":"{choice}"},"repeat":"weekly","due":"2026-03-01","kind":"bug"}`},
 	"task create-many": {`{"tasks":[{"feature":"{feature}","title":"x","labels":["{label}"]},{"feature":"{feature}","title":"y","assignee":"{agent}","depends_on":["{task}"]}]}`},
 	"task update": {`{"keys":[{tasks}],"title":"{word}","priority":{n}}`, `{"keys":[{tasks}],"due":"{day}","defer":"{day}"}`, `{"keys":[{tasks}],"estimate":{n},"kind":"{word}"}`, `{"keys":[{tasks}],"stage":"{stage}"}`,

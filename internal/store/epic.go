@@ -8,18 +8,18 @@ import (
 )
 
 const epicColumns = "id, uid, key, title, description, status, priority, business_value, fields, tasks_total, " +
-	"tasks_completed, defer, defer_from, estimate_total, estimate_done, open_dependencies, last_child, last_note, links, version, created_at, updated_at, history_hash"
+	"tasks_completed, due, defer, defer_from, estimate_total, estimate_done, open_dependencies, last_child, last_note, links, version, created_at, updated_at, history_hash"
 
 func epicFields(e *plan.Epic) []any {
 	return []any{&e.ID, &e.UID, keyText{&e.Key}, &e.Title, &e.Description, &e.Status, &e.Priority, db.Text(&e.BusinessValue), fieldsText{&e.Fields}, &e.TasksTotal,
-		&e.TasksCompleted, db.Text(&e.Defer), db.Text(&e.DeferFrom), (*int64)(&e.EstimateTotal), (*int64)(&e.EstimateDone), &e.OpenDependencies, &e.LastChild, &e.LastNote, &e.LinkCount, &e.Version, db.Stamp(&e.CreatedAt), db.Stamp(&e.UpdatedAt), &e.HistoryHash}
+		&e.TasksCompleted, db.Text(&e.Due), db.Text(&e.Defer), db.Text(&e.DeferFrom), (*int64)(&e.EstimateTotal), (*int64)(&e.EstimateDone), &e.OpenDependencies, &e.LastChild, &e.LastNote, &e.LinkCount, &e.Version, db.Stamp(&e.CreatedAt), db.Stamp(&e.UpdatedAt), &e.HistoryHash}
 }
 
 var epicInsertion = db.Insertion{Name: "epic.insert", Table: "epics", Columns: epicColumns}
 
 var (
 	epicByKey = db.Named("epic.by_key", `select `+epicColumns+` from epics where key = $1`)
-	epicSave  = db.Named("epic.save", `update epics set title = $3, description = $4, status = $5, priority = $6, business_value = $7, updated_at = $8, history_hash = $9, last_note = $10, fields = $11, defer = $12, defer_from = $13, version = version + 1 where id = $1 and version = $2`)
+	epicSave  = db.Named("epic.save", `update epics set title = $3, description = $4, status = $5, priority = $6, business_value = $7, updated_at = $8, history_hash = $9, last_note = $10, fields = $11, defer = $12, defer_from = $13, due = $14, version = version + 1 where id = $1 and version = $2`)
 	epicChild = db.Named("epic.next_feature", `update epics set last_child = last_child + 1 where id = $1 returning last_child`)
 	epicRaise = db.Named("epic.raise_last_child", `update epics set last_child = $2 where id = $1 and last_child < $2`)
 	epicCount = db.Named("epic.count", `update epics set tasks_total = tasks_total + $2, tasks_completed = tasks_completed + $3,
@@ -87,7 +87,7 @@ func (tx *Tx) SaveEpic(before plan.Epic, e *plan.Epic, h plan.History) error {
 	if err := tx.PutTexts(e.Key, former); err != nil {
 		return err
 	}
-	n, err := tx.Exec(epicSave, e.ID, before.Version, e.Title, e.Description, e.Status, e.Priority, db.Text(&e.BusinessValue), db.Stamp(&e.UpdatedAt), e.HistoryHash, e.LastNote, fieldsText{&e.Fields}, db.Text(&e.Defer), db.Text(&e.DeferFrom))
+	n, err := tx.Exec(epicSave, e.ID, before.Version, e.Title, e.Description, e.Status, e.Priority, db.Text(&e.BusinessValue), db.Stamp(&e.UpdatedAt), e.HistoryHash, e.LastNote, fieldsText{&e.Fields}, db.Text(&e.Defer), db.Text(&e.DeferFrom), db.Text(&e.Due))
 	if err := saved(e.Key, n, err); err != nil {
 		return err
 	}

@@ -8,18 +8,18 @@ import (
 )
 
 const featureColumns = "id, uid, epic_id, key, title, description, status, fields, progress_pct, tasks_total, " +
-	"tasks_completed, defer, defer_from, estimate_total, estimate_done, open_dependencies, last_child, last_note, links, version, created_at, updated_at, history_hash"
+	"tasks_completed, due, defer, defer_from, estimate_total, estimate_done, open_dependencies, last_child, last_note, links, version, created_at, updated_at, history_hash"
 
 func featureFields(f *plan.Feature) []any {
 	return []any{&f.ID, &f.UID, &f.EpicID, keyText{&f.Key}, &f.Title, &f.Description, &f.Status, fieldsText{&f.Fields}, (*float64)(&f.ProgressPct), &f.TasksTotal,
-		&f.TasksCompleted, db.Text(&f.Defer), db.Text(&f.DeferFrom), (*int64)(&f.EstimateTotal), (*int64)(&f.EstimateDone), &f.OpenDependencies, &f.LastChild, &f.LastNote, &f.LinkCount, &f.Version, db.Stamp(&f.CreatedAt), db.Stamp(&f.UpdatedAt), &f.HistoryHash}
+		&f.TasksCompleted, db.Text(&f.Due), db.Text(&f.Defer), db.Text(&f.DeferFrom), (*int64)(&f.EstimateTotal), (*int64)(&f.EstimateDone), &f.OpenDependencies, &f.LastChild, &f.LastNote, &f.LinkCount, &f.Version, db.Stamp(&f.CreatedAt), db.Stamp(&f.UpdatedAt), &f.HistoryHash}
 }
 
 var featureInsertion = db.Insertion{Name: "feature.insert", Table: "features", Columns: featureColumns}
 
 var (
 	featureByKey = db.Named("feature.by_key", `select `+featureColumns+` from features where key = $1`)
-	featureSave  = db.Named("feature.save", `update features set title = $3, description = $4, status = $5, updated_at = $6, history_hash = $7, last_note = $8, fields = $9, defer = $10, defer_from = $11, version = version + 1 where id = $1 and version = $2`)
+	featureSave  = db.Named("feature.save", `update features set title = $3, description = $4, status = $5, updated_at = $6, history_hash = $7, last_note = $8, fields = $9, defer = $10, defer_from = $11, due = $12, version = version + 1 where id = $1 and version = $2`)
 	featureChild = db.Named("feature.next_task", `update features set last_child = last_child + $2 where id = $1 returning last_child, status, defer_from, open_dependencies,
 		(select count(*) from (select 1 from definitions where kind = 'stage' limit 1) x)`)
 	featureRaise = db.Named("feature.raise_last_child", `update features set last_child = $2 where id = $1 and last_child < $2`)
@@ -92,7 +92,7 @@ func (tx *Tx) SaveFeature(before plan.Feature, f *plan.Feature, h plan.History) 
 	if err := tx.PutTexts(f.Key, former); err != nil {
 		return err
 	}
-	n, err := tx.Exec(featureSave, f.ID, before.Version, f.Title, f.Description, f.Status, db.Stamp(&f.UpdatedAt), f.HistoryHash, f.LastNote, fieldsText{&f.Fields}, db.Text(&f.Defer), db.Text(&f.DeferFrom))
+	n, err := tx.Exec(featureSave, f.ID, before.Version, f.Title, f.Description, f.Status, db.Stamp(&f.UpdatedAt), f.HistoryHash, f.LastNote, fieldsText{&f.Fields}, db.Text(&f.Defer), db.Text(&f.DeferFrom), db.Text(&f.Due))
 	if err := saved(f.Key, n, err); err != nil {
 		return err
 	}

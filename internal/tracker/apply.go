@@ -222,9 +222,9 @@ func (p *planned) failAt(field string, err error) error {
 func (p *planned) dated() bool {
 	switch {
 	case p.epic != nil:
-		return p.epic.Create.Defer != ""
+		return p.epic.Create.Due+p.epic.Create.Defer != ""
 	case p.feat != nil:
-		return p.feat.Create.Defer != ""
+		return p.feat.Create.Due+p.feat.Create.Defer != ""
 	}
 	return p.task.Create.dated()
 }

@@ -159,7 +159,7 @@ func (d *drunkard) steps(ctx context.Context, task, feature, epic, text string) 
 			return run(d.UpdateEpic(ctx, tracker.UpdateEpic{Key: epic, Status: &status, Description: &text}))
 		},
 		func() error {
-			return run(d.UpdateFeature(ctx, tracker.UpdateFeature{Key: feature, Status: &status, Defer: ptr(d.pick([]string{"", "+2d"}))}))
+			return run(d.UpdateFeature(ctx, tracker.UpdateFeature{Key: feature, Status: &status, Due: ptr(d.pick([]string{"", "fri"})), Defer: ptr(d.pick([]string{"", "+2d"}))}))
 		},
 		func() error { return run(d.UpdateEpic(ctx, tracker.UpdateEpic{Key: epic, Status: ptr("active")})) },
 		func() error {

@@ -18,12 +18,13 @@ type CreateEpic struct {
 	BusinessValue string      `json:"business_value,omitempty" jsonschema:"high, medium or low"`
 	Labels        []string    `json:"labels,omitempty" jsonschema:"labels, each one word; tasks in it inherit them" flag:"label" short:"l"`
 	Fields        plan.Fields `json:"fields,omitempty" jsonschema:"custom fields, such as severity=high" flag:"set"`
+	Due           string      `json:"due,omitempty" jsonschema:"due date, a day or a time: 2026-12-01, fri, +7d, 2026-12-01T15:00"`
 	Defer         string      `json:"defer,omitempty" jsonschema:"defer until this day or time: 2026-12-01, mon, +7d, 2026-12-01T15:00"`
 }
 
 // CreateEpic adds an epic under the next free key.
 func (t *Tracker) CreateEpic(ctx context.Context, in CreateEpic) (plan.Epic, error) {
-	now, err := t.nowFor(ctx, in.Defer != "")
+	now, err := t.nowFor(ctx, in.Due+in.Defer != "")
 	if err != nil {
 		return plan.Epic{}, err
 	}
@@ -45,6 +46,7 @@ func newEpic(in CreateEpic, now time.Time) (plan.Epic, error) {
 		optional(in.Priority, grade("priority"), &e.Priority),
 		optional(in.BusinessValue, grade("business value"), &e.BusinessValue),
 		plan.CheckLabels(e.Labels),
+		optional(in.Due, parseDate("due date", now), &e.Due),
 		setDefer(&e.Defer, &e.DeferFrom, &in.Defer, now),
 	)
 	return e, err
@@ -73,12 +75,13 @@ type CreateFeature struct {
 	Status      string      `json:"status,omitempty" jsonschema:"draft, active (the default), completed or archived"`
 	Labels      []string    `json:"labels,omitempty" jsonschema:"labels, each one word; tasks in it inherit them" flag:"label" short:"l"`
 	Fields      plan.Fields `json:"fields,omitempty" jsonschema:"custom fields, such as severity=high" flag:"set"`
+	Due         string      `json:"due,omitempty" jsonschema:"due date, a day or a time: 2026-12-01, fri, +7d, 2026-12-01T15:00"`
 	Defer       string      `json:"defer,omitempty" jsonschema:"defer until this day or time: 2026-12-01, mon, +7d, 2026-12-01T15:00"`
 }
 
 // CreateFeature adds a feature under the next free key of its epic.
 func (t *Tracker) CreateFeature(ctx context.Context, in CreateFeature) (SavedFeature, error) {
-	now, err := t.nowFor(ctx, in.Defer != "")
+	now, err := t.nowFor(ctx, in.Due+in.Defer != "")
 	if err != nil {
 		return SavedFeature{}, err
 	}
@@ -99,6 +102,7 @@ func newFeature(in CreateFeature, now time.Time) (epic plan.Key, f plan.Feature,
 		plan.CheckText("description", in.Description),
 		optional(in.Status, plan.ParsePlanStatus, &f.Status),
 		plan.CheckLabels(f.Labels),
+		optional(in.Due, parseDate("due date", now), &f.Due),
 		setDefer(&f.Defer, &f.DeferFrom, &in.Defer, now),
 	)
 }

@@ -100,11 +100,11 @@ func (i *formImport) compared(item *form.Item, there Item) []formField {
 	switch {
 	case there.Epic != nil:
 		e, was := i.epicOf(item), *there.Epic
-		return []formField{column("title", e.Title, was.Title), column("description", e.Description, was.Description), column("priority", e.Priority, was.Priority), column("defer", e.Defer, was.Defer),
+		return []formField{column("title", e.Title, was.Title), column("description", e.Description, was.Description), column("priority", e.Priority, was.Priority), column("due", e.Due, was.Due), column("defer", e.Defer, was.Defer),
 			statusField(string(e.Status), string(was.Status)), listField("labels", e.Labels, was.Labels, plan.FoldLabel), listField("depends_on", needs, plan.KeyWords(was.DependsOn), same)}
 	case there.Feature != nil:
 		f, was := i.featureOf(item), *there.Feature
-		return []formField{column("title", f.Title, was.Title), column("description", f.Description, was.Description), column("defer", f.Defer, was.Defer),
+		return []formField{column("title", f.Title, was.Title), column("description", f.Description, was.Description), column("due", f.Due, was.Due), column("defer", f.Defer, was.Defer),
 			statusField(string(f.Status), string(was.Status)), listField("labels", f.Labels, was.Labels, plan.FoldLabel), listField("depends_on", needs, plan.KeyWords(was.DependsOn), same)}
 	}
 	at := there.Task.CreatedAt

@@ -96,7 +96,7 @@ func (i *formImport) tellDraft(item *form.Item, s plan.PlanStatus) {
 
 func (i *formImport) epicOf(item *form.Item) plan.Epic {
 	e := plan.Epic{Title: item.Title, Description: item.Description, Status: interchange.PlanStatusOf(item.Status), Priority: plan.DefaultGrade, Labels: item.Labels,
-		Links: i.links(item), Fields: i.fieldsOf(item), Defer: item.Defer}
+		Links: i.links(item), Fields: i.fieldsOf(item), Due: item.Due, Defer: item.Defer}
 	switch {
 	case item.Priority == 0:
 	case item.Priority <= 3:
@@ -111,7 +111,7 @@ func (i *formImport) epicOf(item *form.Item) plan.Epic {
 }
 
 func (i *formImport) featureOf(item *form.Item) plan.Feature {
-	f := plan.Feature{Title: item.Title, Description: item.Description, Status: interchange.PlanStatusOf(item.Status), Labels: item.Labels, Links: i.links(item), Fields: i.fieldsOf(item), Defer: item.Defer}
+	f := plan.Feature{Title: item.Title, Description: item.Description, Status: interchange.PlanStatusOf(item.Status), Labels: item.Labels, Links: i.links(item), Fields: i.fieldsOf(item), Due: item.Due, Defer: item.Defer}
 	if item.Created != nil {
 		f.CreatedAt = *item.Created
 	}

@@ -60,14 +60,14 @@ func given[T any](changed map[string]bool, name string, v T) *T {
 func (i *formImport) updateEpic(item *form.Item, there plan.Epic, changed map[string]bool) (Item, error) {
 	e := i.epicOf(item)
 	out, err := updateEpic(i.tx, there, UpdateEpic{Title: given(changed, "title", e.Title), Description: given(changed, "description", e.Description),
-		Status: given(changed, "status", string(e.Status)), Priority: given(changed, "priority", string(e.Priority)), Defer: given(changed, "defer", string(e.Defer))})
+		Status: given(changed, "status", string(e.Status)), Priority: given(changed, "priority", string(e.Priority)), Due: given(changed, "due", string(e.Due)), Defer: given(changed, "defer", string(e.Defer))})
 	return Item{Epic: &out.Epic}, err
 }
 
 func (i *formImport) updateFeature(item *form.Item, there plan.Feature, changed map[string]bool) (Item, error) {
 	f := i.featureOf(item)
 	out, err := updateFeature(i.tx, there, UpdateFeature{Title: given(changed, "title", f.Title), Description: given(changed, "description", f.Description),
-		Status: given(changed, "status", string(f.Status)), Defer: given(changed, "defer", string(f.Defer))})
+		Status: given(changed, "status", string(f.Status)), Due: given(changed, "due", string(f.Due)), Defer: given(changed, "defer", string(f.Defer))})
 	return Item{Feature: &out.Feature}, err
 }
 

@@ -20,11 +20,11 @@ type likeness struct {
 
 func epicLikeness(e plan.Epic) likeness {
 	return likeness{e.Version, e.HistoryHash, [][2]string{{"title", e.Title}, {"description", e.Description}, {"status", string(e.Status)},
-		{"priority", string(e.Priority)}, {"labels", strings.Join(e.Labels, ",")}, {"refs", strings.Join(e.Refs, ",")}, {"fields", fieldText(e.Fields)}, {"links", linkText(e.Links)}, {"business_value", string(e.BusinessValue)}, {"defer", string(e.Defer)}}}
+		{"priority", string(e.Priority)}, {"labels", strings.Join(e.Labels, ",")}, {"refs", strings.Join(e.Refs, ",")}, {"fields", fieldText(e.Fields)}, {"links", linkText(e.Links)}, {"business_value", string(e.BusinessValue)}, {"due", string(e.Due)}, {"defer", string(e.Defer)}}}
 }
 
 func featureLikeness(f plan.Feature) likeness {
-	return likeness{f.Version, f.HistoryHash, [][2]string{{"title", f.Title}, {"description", f.Description}, {"status", string(f.Status)}, {"labels", strings.Join(f.Labels, ",")}, {"refs", strings.Join(f.Refs, ",")}, {"fields", fieldText(f.Fields)}, {"links", linkText(f.Links)}, {"defer", string(f.Defer)}}}
+	return likeness{f.Version, f.HistoryHash, [][2]string{{"title", f.Title}, {"description", f.Description}, {"status", string(f.Status)}, {"labels", strings.Join(f.Labels, ",")}, {"refs", strings.Join(f.Refs, ",")}, {"fields", fieldText(f.Fields)}, {"links", linkText(f.Links)}, {"due", string(f.Due)}, {"defer", string(f.Defer)}}}
 }
 
 func taskLikeness(t plan.Task) likeness {

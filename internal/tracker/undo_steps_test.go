@@ -123,7 +123,7 @@ func (u *undoRun) random(ctx context.Context) (name string, err error) {
 			return err
 		}},
 		{"epic", func() error {
-			_, err := u.UpdateEpic(ctx, tracker.UpdateEpic{Key: u.pick("epic"), Title: &word, Description: &long, Defer: ptr([]string{"", "2999-01-01"}[n%2])})
+			_, err := u.UpdateEpic(ctx, tracker.UpdateEpic{Key: u.pick("epic"), Title: &word, Description: &long, Due: ptr([]string{"", "2027-03-01"}[n%2]), Defer: ptr([]string{"", "2999-01-01"}[n%2])})
 			return err
 		}},
 		{"setting", func() error {

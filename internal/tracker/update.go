@@ -17,6 +17,7 @@ type UpdateEpic struct {
 	Priority      *string     `json:"priority,omitempty" jsonschema:"high, medium or low" short:"p"`
 	BusinessValue *string     `json:"business_value,omitempty" jsonschema:"high, medium or low; empty for none"`
 	Fields        plan.Fields `json:"fields,omitempty" jsonschema:"custom fields, such as severity=high; an empty value clears one" flag:"set"`
+	Due           *string     `json:"due,omitempty" jsonschema:"due date, a day or a time: 2026-12-01, fri, +7d, 2026-12-01T15:00; empty for none"`
 	Defer         *string     `json:"defer,omitempty" jsonschema:"defer until this day or time: 2026-12-01, mon, +7d, 2026-12-01T15:00; empty for none"`
 	IfVersion     *int64      `json:"if_version,omitempty" jsonschema:"change it only if it is still at this version"`
 }
@@ -43,7 +44,7 @@ func (t *Tracker) UpdateEpic(ctx context.Context, in UpdateEpic) (SavedEpic, err
 // under it is locked, too, if its status may change.
 func updateEpic(tx *store.Tx, e plan.Epic, in UpdateEpic) (out SavedEpic, err error) {
 	before := e
-	now, err := nowIf(tx, in.Defer != nil)
+	now, err := nowIf(tx, in.Due != nil || in.Defer != nil)
 	if err := firstError(
 		err,
 		set(&e.Title, in.Title, same), plan.CheckTitle(e.Title),
@@ -52,6 +53,7 @@ func updateEpic(tx *store.Tx, e plan.Epic, in UpdateEpic) (out SavedEpic, err er
 		set(&e.Priority, in.Priority, grade("priority")),
 		set(&e.BusinessValue, in.BusinessValue, orEmpty(grade("business value"))),
 		setFields(tx, plan.LevelEpic, &e.Fields, in.Fields),
+		set(&e.Due, in.Due, parseDate("due date", now)),
 		setDefer(&e.Defer, &e.DeferFrom, in.Defer, now),
 	); err != nil {
 		return out, err
@@ -77,6 +79,7 @@ type UpdateFeature struct {
 	Description *string     `json:"description,omitempty" jsonschema:"new description, markdown" short:"d"`
 	Status      *string     `json:"status,omitempty" jsonschema:"draft, active, completed or archived"`
 	Fields      plan.Fields `json:"fields,omitempty" jsonschema:"custom fields, such as severity=high; an empty value clears one" flag:"set"`
+	Due         *string     `json:"due,omitempty" jsonschema:"due date, a day or a time: 2026-12-01, fri, +7d, 2026-12-01T15:00; empty for none"`
 	Defer       *string     `json:"defer,omitempty" jsonschema:"defer until this day or time: 2026-12-01, mon, +7d, 2026-12-01T15:00; empty for none"`
 	IfVersion   *int64      `json:"if_version,omitempty" jsonschema:"change it only if it is still at this version"`
 }
@@ -102,13 +105,14 @@ func (t *Tracker) UpdateFeature(ctx context.Context, in UpdateFeature) (SavedFea
 // updateFeature is updateEpic for a feature.
 func updateFeature(tx *store.Tx, f plan.Feature, in UpdateFeature) (out SavedFeature, err error) {
 	before := f
-	now, err := nowIf(tx, in.Defer != nil)
+	now, err := nowIf(tx, in.Due != nil || in.Defer != nil)
 	if err := firstError(
 		err,
 		set(&f.Title, in.Title, same), plan.CheckTitle(f.Title),
 		set(&f.Description, in.Description, same), plan.CheckText("description", f.Description),
 		set(&f.Status, in.Status, plan.ParsePlanStatus),
 		setFields(tx, plan.LevelFeature, &f.Fields, in.Fields),
+		set(&f.Due, in.Due, parseDate("due date", now)),
 		setDefer(&f.Defer, &f.DeferFrom, in.Defer, now),
 	); err != nil {
 		return out, err

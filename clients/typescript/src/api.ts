@@ -33,6 +33,7 @@ export type Epic = {
   }[];
   moved_from?: string;
   fields?: { [name: string]: string | number | boolean | null };
+  due?: string;
   defer?: string;
   business_value?: "high" | "medium" | "low";
   progress_pct: number;
@@ -62,6 +63,7 @@ export type EpicTree = {
   }[];
   moved_from?: string;
   fields?: { [name: string]: string | number | boolean | null };
+  due?: string;
   defer?: string;
   business_value?: "high" | "medium" | "low";
   progress_pct: number;
@@ -95,6 +97,7 @@ export type Feature = {
   }[];
   moved_from?: string;
   fields?: { [name: string]: string | number | boolean | null };
+  due?: string;
   defer?: string;
   progress_pct: number;
   tasks_total: number;
@@ -124,6 +127,7 @@ export type FeatureTree = {
   }[];
   moved_from?: string;
   fields?: { [name: string]: string | number | boolean | null };
+  due?: string;
   defer?: string;
   progress_pct: number;
   tasks_total: number;
@@ -379,6 +383,8 @@ export interface Operations {
         labels?: string[];
         /** custom fields, such as severity=high */
         fields?: { [name: string]: string | number | boolean | null };
+        /** due date, a day or a time: 2026-12-01, fri, +7d, 2026-12-01T15:00 */
+        due?: string;
         /** defer until this day or time: 2026-12-01, mon, +7d, 2026-12-01T15:00 */
         defer?: string;
         /** references to add, such as github:42 */
@@ -398,6 +404,8 @@ export interface Operations {
           labels?: string[];
           /** custom fields, such as severity=high */
           fields?: { [name: string]: string | number | boolean | null };
+          /** due date, a day or a time: 2026-12-01, fri, +7d, 2026-12-01T15:00 */
+          due?: string;
           /** defer until this day or time: 2026-12-01, mon, +7d, 2026-12-01T15:00 */
           defer?: string;
           /** references to add, such as github:42 */
@@ -462,6 +470,8 @@ export interface Operations {
         labels?: string[];
         /** custom fields, such as severity=high */
         fields?: { [name: string]: string | number | boolean | null };
+        /** due date, a day or a time: 2026-12-01, fri, +7d, 2026-12-01T15:00 */
+        due?: string;
         /** defer until this day or time: 2026-12-01, mon, +7d, 2026-12-01T15:00 */
         defer?: string;
         /** references to add, such as github:42 */
@@ -673,6 +683,8 @@ export interface Operations {
       labels?: string[];
       /** custom fields, such as severity=high */
       fields?: { [name: string]: string | number | boolean | null };
+      /** due date, a day or a time: 2026-12-01, fri, +7d, 2026-12-01T15:00 */
+      due?: string;
       /** defer until this day or time: 2026-12-01, mon, +7d, 2026-12-01T15:00 */
       defer?: string;
     }; answer: {
@@ -690,6 +702,7 @@ export interface Operations {
       }[];
       moved_from?: string;
       fields?: { [name: string]: string | number | boolean | null };
+      due?: string;
       defer?: string;
       business_value?: "high" | "medium" | "low";
       progress_pct: number;
@@ -724,6 +737,7 @@ export interface Operations {
       }[];
       moved_from?: string;
       fields?: { [name: string]: string | number | boolean | null };
+      due?: string;
       defer?: string;
       business_value?: "high" | "medium" | "low";
       progress_pct: number;
@@ -753,6 +767,8 @@ export interface Operations {
       business_value?: "high" | "medium" | "low" | "";
       /** custom fields, such as severity=high; an empty value clears one */
       fields?: { [name: string]: string | number | boolean | null };
+      /** due date, a day or a time: 2026-12-01, fri, +7d, 2026-12-01T15:00; empty for none */
+      due?: string;
       /** defer until this day or time: 2026-12-01, mon, +7d, 2026-12-01T15:00; empty for none */
       defer?: string;
       /** change it only if it is still at this version */
@@ -772,6 +788,7 @@ export interface Operations {
       }[];
       moved_from?: string;
       fields?: { [name: string]: string | number | boolean | null };
+      due?: string;
       defer?: string;
       business_value?: "high" | "medium" | "low";
       progress_pct: number;
@@ -818,6 +835,8 @@ export interface Operations {
       labels?: string[];
       /** custom fields, such as severity=high */
       fields?: { [name: string]: string | number | boolean | null };
+      /** due date, a day or a time: 2026-12-01, fri, +7d, 2026-12-01T15:00 */
+      due?: string;
       /** defer until this day or time: 2026-12-01, mon, +7d, 2026-12-01T15:00 */
       defer?: string;
     }; answer: {
@@ -836,6 +855,7 @@ export interface Operations {
       }[];
       moved_from?: string;
       fields?: { [name: string]: string | number | boolean | null };
+      due?: string;
       defer?: string;
       progress_pct: number;
       tasks_total: number;
@@ -871,6 +891,7 @@ export interface Operations {
       }[];
       moved_from?: string;
       fields?: { [name: string]: string | number | boolean | null };
+      due?: string;
       defer?: string;
       progress_pct: number;
       tasks_total: number;
@@ -895,6 +916,8 @@ export interface Operations {
       status?: "draft" | "active" | "completed" | "archived";
       /** custom fields, such as severity=high; an empty value clears one */
       fields?: { [name: string]: string | number | boolean | null };
+      /** due date, a day or a time: 2026-12-01, fri, +7d, 2026-12-01T15:00; empty for none */
+      due?: string;
       /** defer until this day or time: 2026-12-01, mon, +7d, 2026-12-01T15:00; empty for none */
       defer?: string;
       /** change it only if it is still at this version */
@@ -915,6 +938,7 @@ export interface Operations {
       }[];
       moved_from?: string;
       fields?: { [name: string]: string | number | boolean | null };
+      due?: string;
       defer?: string;
       progress_pct: number;
       tasks_total: number;

@@ -41,7 +41,7 @@ func (p *printer) taskFields(t plan.Task) {
 	}
 	p.field("labels", strings.Join(t.Labels, ", "))
 	p.ownFields(t.Fields)
-	p.dueField(t)
+	p.dueField(t.Due, t.Done())
 	p.field("repeat", t.Repeat)
 	p.deferField(t)
 	if t.Estimate > 0 {
@@ -90,14 +90,14 @@ func (p *printer) date(d plan.Date) string {
 	return string(d)
 }
 
-// dueField says by when a task is to be done, and that it is too late.
-func (p *printer) dueField(t plan.Task) {
-	if t.Due == "" {
+// dueField says by when an item is to be done, and that it is too late.
+func (p *printer) dueField(due plan.Date, done bool) {
+	if due == "" {
 		return
 	}
-	over := t.Due.End(p.now.Location())
-	words := p.date(t.Due)
-	if !t.Done() && over.Before(p.now) {
+	over := due.End(p.now.Location())
+	words := p.date(due)
+	if !done && over.Before(p.now) {
 		p.styled("due", term.Red, words+" (overdue)")
 		return
 	}

@@ -38,12 +38,12 @@ func (t *table) row(fields ...string) error {
 
 func (t *table) epic(e plan.Epic) error {
 	return t.row("epic", e.Key.String(), e.Title, string(e.Status), string(e.Priority), "", strings.Join(e.Labels, ","), "", "", "", plan.JoinKeys(e.DependsOn, ","), strings.Join(e.Refs, ","),
-		"", string(e.Defer), "", "", "", "", plan.Stamp(e.CreatedAt), "", "", plan.Stamp(e.UpdatedAt), e.Description)
+		string(e.Due), string(e.Defer), "", "", "", "", plan.Stamp(e.CreatedAt), "", "", plan.Stamp(e.UpdatedAt), e.Description)
 }
 
 func (t *table) feature(f plan.Feature) error {
 	return t.row("feature", f.Key.String(), f.Title, string(f.Status), "", "", strings.Join(f.Labels, ","), "", "", f.EpicKey.String(), plan.JoinKeys(f.DependsOn, ","), strings.Join(f.Refs, ","),
-		"", string(f.Defer), "", "", "", "", plan.Stamp(f.CreatedAt), "", "", plan.Stamp(f.UpdatedAt), f.Description)
+		string(f.Due), string(f.Defer), "", "", "", "", plan.Stamp(f.CreatedAt), "", "", plan.Stamp(f.UpdatedAt), f.Description)
 }
 
 func (t *table) task(k plan.Task) error {

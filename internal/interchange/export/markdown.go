@@ -17,15 +17,15 @@ type outline struct {
 }
 
 func (o *outline) epic(e plan.Epic) error {
-	return o.heading("#", e.Title, e.Key, string(e.Status), e.Labels, e.DependsOn, e.Description)
+	return o.heading("#", e.Title, e.Key, string(e.Status), dates(e.Due, e.Defer), e.Labels, e.DependsOn, e.Description)
 }
 
 func (o *outline) feature(f plan.Feature) error {
-	return o.heading("##", f.Title, f.Key, string(f.Status), f.Labels, f.DependsOn, f.Description)
+	return o.heading("##", f.Title, f.Key, string(f.Status), dates(f.Due, f.Defer), f.Labels, f.DependsOn, f.Description)
 }
 
-func (o *outline) heading(sign, title string, k plan.Key, status string, labels []string, on []plan.Key, text string) error {
-	about := []string{k.String(), status}
+func (o *outline) heading(sign, title string, k plan.Key, status string, dates [][2]string, labels []string, on []plan.Key, text string) error {
+	about := facts([]string{k.String(), status}, dates)
 	for _, l := range labels {
 		about = append(about, "#"+l)
 	}
@@ -36,17 +36,28 @@ func (o *outline) heading(sign, title string, k plan.Key, status string, labels 
 	return err
 }
 
+// dates are the facts about the dates of an item.
+func dates(due, start plan.Date) [][2]string {
+	return [][2]string{{"due ", string(due)}, {"not before ", string(start)}}
+}
+
+// facts appends those facts, each the words before it and its value, that have a value.
+func facts(about []string, of [][2]string) []string {
+	for _, fact := range of {
+		if fact[1] != "" {
+			about = append(about, fact[0]+oneLine(fact[1]))
+		}
+	}
+	return about
+}
+
 func (o *outline) task(t plan.Task) error {
 	box := map[plan.TaskStatus]string{plan.Completed: "x", plan.InProgress: "~", plan.ReadyForReview: "~", plan.Archived: "-"}[t.Status]
 	if box == "" {
 		box = " "
 	}
 	about := []string{t.Key.String(), string(t.Status), "priority " + strconv.Itoa(t.Priority)}
-	for _, fact := range [][2]string{{"", t.Kind}, {"@", t.Assignee}, {"held by ", t.AssignedAgent}, {"due ", string(t.Due)}, {"not before ", string(t.Defer)}, {"because ", t.BlockedReason}, {"resolution ", string(t.ToldResolution())}} {
-		if fact[1] != "" {
-			about = append(about, fact[0]+oneLine(fact[1]))
-		}
-	}
+	about = facts(about, append(append([][2]string{{"", t.Kind}, {"@", t.Assignee}, {"held by ", t.AssignedAgent}}, dates(t.Due, t.Defer)...), [2]string{"because ", t.BlockedReason}, [2]string{"resolution ", string(t.ToldResolution())}))
 	for _, l := range t.Labels {
 		about = append(about, "#"+l)
 	}

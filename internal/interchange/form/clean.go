@@ -121,7 +121,7 @@ func (s *settling) homeless(i *Item) {
 	if i.Priority != 0 && i.Level == plan.LevelFeature {
 		priority = strconv.Itoa(i.Priority)
 	}
-	for _, f := range [][2]string{{"assignee", i.Assignee}, {"due date", string(i.Due)}, {"estimate", estimate}, {"kind", i.Kind}, {"priority", priority}} {
+	for _, f := range [][2]string{{"assignee", i.Assignee}, {"estimate", estimate}, {"kind", i.Kind}, {"priority", priority}} {
 		s.NoHome(i, f[0]+" of "+i.Level.Article(), f[1])
 	}
 }
