@@ -117,7 +117,11 @@ func (a *app) values(cmd *cobra.Command, op ops.Op, flag string, args []string) 
 	case "hook":
 		return agents.Tools()
 	case "fields":
-		return fieldNames(cmd, op)
+		names := fieldNames(cmd, op)
+		if slices.Contains(names, "fields") {
+			names = append(slices.Clip(names), a.ownNames(cmd, "")...)
+		}
+		return names
 	case "agent-type", "agent":
 		return a.names(cmd, flag == "agent")
 	}

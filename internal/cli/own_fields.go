@@ -19,6 +19,14 @@ func (a *app) ownFields(cmd *cobra.Command) []plan.CustomField {
 	return declared.Items
 }
 
+// declared is ownFields for the command that was typed, where there is one.
+func (a *app) declared() ([]plan.CustomField, error) {
+	if cmd := a.typed.cmd; cmd != nil && cmd.Context() != nil {
+		return a.ownFields(cmd), nil
+	}
+	return nil, nil
+}
+
 // ownNames returns their names, each with what follows it.
 func (a *app) ownNames(cmd *cobra.Command, behind string) (names []string) {
 	for _, f := range a.ownFields(cmd) {

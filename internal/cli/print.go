@@ -180,7 +180,8 @@ func (a *app) writeFields(w io.Writer, answer any) error {
 		}
 		cells := make([]string, len(a.flags.fields))
 		for i, name := range a.flags.fields {
-			cells[i] = term.Clean(plainValue(object[name]))
+			value, _ := ops.Field(object, name)
+			cells[i] = term.Clean(plainValue(value))
 		}
 		b.WriteString(strings.Join(cells, "\t") + "\n")
 	}
@@ -202,7 +203,7 @@ func (a *app) checkFields(answer reflect.Type) error {
 	if a.changes {
 		also = []string{"operation"}
 	}
-	return ops.CheckFields(answer, a.flags.fields, also...)
+	return ops.CheckFieldsIn(answer, a.flags.fields, a.declared, also...)
 }
 
 // checkKeys is checkFields for items whose fields only they know.

@@ -39,7 +39,11 @@ func (a *app) csvFlag(c *cobra.Command, op ops.Op) {
 			if !is {
 				return errNoFields()
 			}
-			if err := table.Row(columns, object); err != nil {
+			values := make([]any, len(columns))
+			for i, name := range columns {
+				values[i], _ = ops.Field(object, name)
+			}
+			if err := table.Row(values); err != nil {
 				return err
 			}
 		}

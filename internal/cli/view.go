@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"reflect"
 	"slices"
 	"strings"
 
@@ -68,7 +69,9 @@ func (a *app) showColumns(cmd *cobra.Command, args []string) error {
 			return err
 		}
 		if v, err := t.ShowView(ctx, tracker.ShowView{Name: name}); err == nil && len(v.Columns) > 0 {
-			a.flags.fields = v.Columns
+			a.flags.fields = slices.DeleteFunc(v.Columns, func(column string) bool { // a custom field may be gone
+				return ops.CheckFieldsIn(reflect.TypeFor[plan.Task](), []string{column}, a.declared) != nil
+			})
 			return nil
 		}
 	}

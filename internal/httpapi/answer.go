@@ -21,7 +21,7 @@ func (s *Server) answer(w http.ResponseWriter, r *http.Request, op ops.Op, out a
 	b, err := ops.ChangeJSON(out, operation)
 	about := itemOf(b)
 	if err == nil && names != nil {
-		b, err = picked(out, b, names)
+		b, err = s.picked(r.Context(), out, b, names)
 	}
 	if err != nil {
 		s.fail(w, r, err)

@@ -2,14 +2,17 @@ package httpapi
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"io"
 	"net/http"
+	"reflect"
 	"slices"
 	"strings"
 
 	"pm/internal/ops"
 	"pm/internal/plan"
+	"pm/internal/tracker"
 )
 
 // fieldsArgument names the fields that a client wants of an answer, between
@@ -17,7 +20,7 @@ import (
 const fieldsArgument = "fields"
 
 // fieldsOf takes the wanted fields out of a request's query; nil for all.
-func fieldsOf(r *http.Request, op ops.Op) (names []string, err error) {
+func (s *Server) fieldsOf(r *http.Request, op ops.Op) (names []string, err error) {
 	if op.Effect != ops.Reads {
 		return nil, nil
 	}
@@ -41,13 +44,22 @@ func fieldsOf(r *http.Request, op ops.Op) (names []string, err error) {
 		return nil, plan.Errorf(plan.Usage, "fields is empty").WithCode("unknown_field").
 			WithHint("choose from %s", strings.Join(ops.FieldNames(op.Output), ", "))
 	}
-	return names, ops.CheckFields(op.Output, names)
+	return names, s.checkFields(r.Context(), op.Output, names)
+}
+
+// checkFields refuses names that answers of the type lack; an item of the project
+// may have its custom fields.
+func (s *Server) checkFields(ctx context.Context, answer reflect.Type, names []string) error {
+	return ops.CheckFieldsIn(answer, names, func() ([]plan.CustomField, error) {
+		declared, err := s.o.Tracker.ListFields(ctx, tracker.ListFields{})
+		return declared.Items, err
+	})
 }
 
 // picked returns an answer with the named fields alone: of a list those of its
 // items, with what stands beside them.
-func picked(answer any, body []byte, names []string) ([]byte, error) {
-	if err := ops.CheckFields(ops.FieldsOf(answer), names); err != nil {
+func (s *Server) picked(ctx context.Context, answer any, body []byte, names []string) ([]byte, error) {
+	if err := s.checkFields(ctx, ops.FieldsOf(answer), names); err != nil {
 		return nil, err
 	}
 	v, err := decoded(body)

@@ -133,6 +133,18 @@ func TestFields(t *testing.T) {
 		if tree := s.do("GET", "/v1/tree?depth=epic&fields=epics", "").text; !strings.HasPrefix(tree, `{"epics":[{`) || !strings.Contains(tree, `"key":"E01"`) {
 			t.Errorf("the tree is %s", tree)
 		}
+		s.want(s.do("POST", "/v1/fields", `{"name":"severity","type":"text"}`), 201, "")
+		s.want(s.do("PATCH", task1, `{"fields":["severity=high"]}`), 200, "")
+		for path, want := range map[string]string{
+			task1 + "?fields=severity":                   `{"severity":"high"}`,
+			"/v1/tasks?fields=field.severity&limit=0":    `{"items":[{"field.severity":"high"},{},{}],"complete":true}`,
+			"/v1/items?keys=E01&fields=key,severity":     `{"items":[{"key":"E01"}]}`,
+			"/v1/tasks/search?text=task&fields=severity": `{"items":[{"severity":"high"},{},{}]`,
+		} {
+			if r := s.do("GET", path, ""); !strings.HasPrefix(r.text, want) {
+				t.Errorf("%s is answered with %s", path, r.text)
+			}
+		}
 		s.want(s.do("GET", task1+"?fields=colour", ""), 400, "unknown_field")
 		s.want(s.do("GET", "/v1/tasks?fields=key,colour", ""), 400, "unknown_field")
 		s.want(s.do("GET", "/v1/tasks?fields=", ""), 400, "unknown_field")

@@ -88,7 +88,7 @@ func (s *Server) operation(op ops.Op, route string) http.Handler {
 	_, path, _ := strings.Cut(route, " ")
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		in := op.NewInput()
-		names, err := fieldsOf(r, op)
+		names, err := s.fieldsOf(r, op)
 		if err == nil {
 			err = fill(r, path, in)
 		}

@@ -73,6 +73,33 @@ func CheckFields(answer reflect.Type, names []string, also ...string) error {
 	return nil
 }
 
+// CheckFieldsIn works like CheckFields in a project: its custom fields are fields
+// of its items, too, by name or as field.NAME. They are read, with declared, only
+// if there is a name that no other field has.
+func CheckFieldsIn(answer reflect.Type, names []string, declared func() ([]plan.CustomField, error), also ...string) error {
+	unknown := CheckFields(answer, names, also...)
+	if unknown == nil || !slices.Contains(FieldNames(answer), "fields") {
+		return unknown
+	}
+	custom, err := declared()
+	if err != nil {
+		return unknown
+	}
+	for _, f := range custom {
+		also = append(also, f.Name)
+	}
+	return CheckFields(answer, bareNames(names), also...)
+}
+
+// bareNames are the names without the field. that the names of custom fields may have.
+func bareNames(names []string) []string {
+	bare := make([]string, len(names))
+	for i, name := range names {
+		bare[i] = strings.TrimPrefix(strings.TrimPrefix(name, "fields."), "field.")
+	}
+	return bare
+}
+
 // structFields returns the field names of a struct, including embedded ones.
 func structFields(t reflect.Type) (names []string) {
 	for _, f := range reflect.VisibleFields(indirect(t)) {

@@ -47,7 +47,7 @@ func pick(object map[string]any, names []string) json.RawMessage {
 	var b bytes.Buffer
 	b.WriteByte('{')
 	for _, name := range names {
-		value, there := object[name]
+		value, there := Field(object, name)
 		if !there {
 			continue
 		}
@@ -62,6 +62,17 @@ func pick(object map[string]any, names []string) json.RawMessage {
 	}
 	b.WriteByte('}')
 	return b.Bytes()
+}
+
+// Field returns the value of a field of an object of an answer, in JSON form: one
+// of its own, or a custom field, by name or as field.NAME.
+func Field(object map[string]any, name string) (value any, there bool) {
+	if value, there = object[name]; there {
+		return value, true
+	}
+	custom, _ := object["fields"].(map[string]any)
+	value, there = custom[bareNames([]string{name})[0]]
+	return value, there
 }
 
 // ItemsOf returns the items of an answer that is a list, in JSON form, or

@@ -6,8 +6,8 @@ import "pm/internal/tracker"
 func views() []Op {
 	return []Op{
 		define(Op{Name: "view save", Effect: Writes, Route: "POST /v1/views", Summary: "Save a query as a view",
-			Detail:   "pm list @NAME then runs the query; @NAME also works inside a longer query, over HTTP and over MCP. An existing view of that name is replaced. --columns selects what pm list @NAME prints. These views are built in and cannot be replaced: @ready @stuck @review @overdue @mine @recent.",
-			Examples: []string{"view save triage 'status:todo -has:label sort:created'", "view save urgent 'is:open priority:..2' --columns key,title,agent"}},
+			Detail:   "pm list @NAME then runs the query; @NAME also works inside a longer query, over HTTP and over MCP. An existing view of that name is replaced. --columns selects what pm list @NAME prints. These views are built in: @ready @stuck @review @overdue @mine @recent; saving one replaces it in this project, and deleting that brings it back.",
+			Examples: []string{"view save triage 'status:todo -has:label sort:created'", "view save review 'status:ready_for_review sort:-updated' --columns key,title,agent"}},
 			(*tracker.Tracker).SaveView),
 		define(Op{Name: "view list", Effect: Reads, Route: "GET /v1/views", Summary: "List saved views",
 			Detail:   "The built-in ones come first.",
@@ -18,7 +18,7 @@ func views() []Op {
 			Examples: []string{"view show stuck", "view show @mine --json"}},
 			(*tracker.Tracker).ShowView),
 		define(Op{Name: "view delete", Effect: Writes, Route: "DELETE /v1/views/{name}", Summary: "Delete a view",
-			Detail:   "Built-in views cannot be deleted. The history keeps it.",
+			Detail:   "The history keeps it. If it replaced a built-in view, that one applies again; built-in views cannot be deleted.",
 			Examples: []string{"view delete triage"}},
 			(*tracker.Tracker).DeleteView),
 	}

@@ -11,10 +11,11 @@ type View struct {
 	Name    string   `json:"name"`
 	Query   string   `json:"query"`
 	Columns []string `json:"columns,omitempty"`
-	BuiltIn bool     `json:"built_in,omitempty"` // it comes with pm
+	BuiltIn bool     `json:"built_in,omitempty"` // it comes with pm, and the project has none of this name
 }
 
-// BuiltInViews returns the views that every project has.
+// BuiltInViews returns the views that every project has, unless it saves its own
+// under the same name.
 func BuiltInViews() []View {
 	return []View{
 		{Name: "ready", Query: "is:ready sort:priority,created", BuiltIn: true},

@@ -93,7 +93,7 @@ type walker struct {
 }
 
 // often are the operations without which a plan soon comes to an end.
-var often = []string{"task create", "task create-many", "task claim", "task claim", "task submit", "task complete", "task update", "feature create", "task order", "task submit", "task approve", "task renew", "check add", "check tick", "check remove", "check move", "plan undo", "plan undo", "plan redo", "plan redo", "plan redo", "trash restore", "trash restore", "trash restore"}
+var often = []string{"task create", "task create-many", "task claim", "task claim", "task submit", "task complete", "task update", "feature create", "task order", "task submit", "task approve", "task renew", "check add", "check tick", "check remove", "check move", "question ask", "question answer", "question answer", "plan undo", "plan undo", "plan redo", "plan redo", "plan redo", "trash restore", "trash restore", "trash restore"}
 
 // look has the walker know the tasks that there are.
 func (w *walker) look(t *testing.T, track *tracker.Tracker) {

@@ -25,14 +25,17 @@ func (t *Tracker) taskFilter(ctx context.Context, in ListTasks) (f store.TaskFil
 }
 
 // parseQuery reads a query. Days in it are those of the project's time zone,
-// and me is the actor.
-func (t *Tracker) parseQuery(ctx context.Context, text string) (query.Query, error) {
+// and me is the actor. The views in it are those of the project, with more.
+func (t *Tracker) parseQuery(ctx context.Context, text string, more ...plan.View) (query.Query, error) {
 	own, failed := t.ownFields(ctx)
 	here := query.Env{Now: time.Now(), Me: plan.ActorOf(ctx).Name, Own: own}
 	if query.HasViews(text) {
 		all, err := t.views(ctx)
 		if err != nil {
 			return query.Query{}, err
+		}
+		for _, v := range more {
+			all = withView(all, v)
 		}
 		here.Views = func() map[string]string { return queriesOf(all) }
 	}

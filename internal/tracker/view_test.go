@@ -10,7 +10,7 @@ import (
 )
 
 // A view is saved with the project, lists what its query asks for, and goes with
-// an export; those that come with pm stay as they are.
+// an export; one that comes with pm can be replaced, and comes back.
 func TestViews(t *testing.T) {
 	each(t, func(t *testing.T, r *rig) {
 		f := r.feature(r.epic("Payments"), "Cards")
@@ -46,7 +46,7 @@ func TestViews(t *testing.T) {
 			t.Errorf("the views are %+v", all)
 		}
 		for want, in := range map[string]tracker.SaveView{
-			"view_built_in": {Name: "mine", Query: "is:open"}, "bad_view": {Name: "E01", Query: "is:open"}, "bad_query": {Name: "x", Query: "statsu:todo"},
+			"bad_view": {Name: "E01", Query: "is:open"}, "bad_query": {Name: "x", Query: "statsu:todo"},
 		} {
 			_, err := r.SaveView(as("ann"), in)
 			refused(t, err, want)
@@ -57,6 +57,17 @@ func TestViews(t *testing.T) {
 		}
 		_, err := r.DeleteView(as("ann"), tracker.ShowView{Name: "@ready"})
 		refused(t, err, "view_built_in")
+		for _, in := range []tracker.SaveView{{Name: "work", Query: "@work"}, {Name: "ready", Query: "is:open @ready"}} {
+			_, err := r.SaveView(as("ann"), in)
+			refused(t, err, "bad_query")
+		}
+		ok[plan.View](t)(r.SaveView(as("ann"), tracker.SaveView{Name: "ready", Query: "is:blocked"}))
+		if all := ok[tracker.Views](t)(r.ListViews(as("ann"), tracker.ListViews{})).Items; list("@ready") != "3" || len(all) != len(plan.BuiltInViews())+1 {
+			t.Errorf("the views are %+v", all)
+		}
+		if d := ok[tracker.DeletedView](t)(r.DeleteView(as("ann"), tracker.ShowView{Name: "ready"})); !d.BuiltIn || list("@ready") != "1 4" {
+			t.Errorf("deleted is %+v, @ready lists %s", d, list("@ready"))
+		}
 		ok[tracker.DeletedView](t)(r.DeleteView(as("ann"), tracker.ShowView{Name: "@work"}))
 		_, err = r.DeleteView(as("ann"), tracker.ShowView{Name: "work"})
 		refused(t, err, "not_found")

@@ -2996,7 +2996,7 @@ export interface Operations {
       name: string;
       /** the query, as for pm list; it can include other views */
       query?: string;
-      /** the fields to show, by JSON name: key,title,agent */
+      /** the fields to show, by JSON name, or custom fields: key,title,agent */
       columns?: string[];
     }; answer: {
       name: string;
@@ -3020,6 +3020,7 @@ export interface Operations {
       name: string;
     }; answer: {
       name: string;
+      built_in?: boolean;
     } };
 }
 

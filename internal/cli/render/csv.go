@@ -23,12 +23,12 @@ func NewCSV(w io.Writer, columns []string) *CSV {
 	return c
 }
 
-// Row writes the values of an object by the names of its columns: of a list
-// its members between commas.
-func (c *CSV) Row(columns []string, object map[string]any) error {
-	cells := make([]string, len(columns))
-	for i, name := range columns {
-		cells[i] = inert(cellOf(object[name]))
+// Row writes the values of a row, as JSON has them: of a list its members
+// between commas.
+func (c *CSV) Row(values []any) error {
+	cells := make([]string, len(values))
+	for i, value := range values {
+		cells[i] = inert(cellOf(value))
 	}
 	return c.w.Write(cells)
 }

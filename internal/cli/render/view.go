@@ -28,5 +28,9 @@ func (p *printer) deletedView(d tracker.DeletedView) {
 		p.row("@" + d.Name)
 		return
 	}
-	p.para(0, 0, "view @"+term.Clean(d.Name)+" is deleted")
+	back := ""
+	if d.BuiltIn {
+		back = "; the built-in view of that name applies again"
+	}
+	p.para(0, 0, "view @"+term.Clean(d.Name)+" is deleted"+back)
 }
