@@ -10,7 +10,7 @@ func moves() []Op {
 			Examples: []string{"move T-E01-F01-001 --to E01-F02", "move E01-F02 --to E02"}},
 			(*tracker.Tracker).Move),
 		define(Op{Name: "task order", Daily: "order", Effect: Writes, Route: "POST /v1/tasks/{key}/order", Summary: "Move a task before or after another in the plan's order",
-			Detail:   "Tasks are in the order of their creation until they are moved. sort:position lists them in this order, and pm next offers tasks of the same priority in it. Only the moved task changes.",
+			Detail:   "Tasks are in the order of their creation until they are moved. sort:position lists them in this order, pm tree and the boards show them in it, and pm next offers tasks of the same priority in it. Only the moved task changes.",
 			Examples: []string{"order T-E01-F01-003 --before T-E01-F01-001", "order T-E01-F01-001 --after T-E01-F01-003"}},
 			(*tracker.Tracker).Order),
 		define(Op{Name: "item link", Daily: "link", Effect: Writes, Route: "POST /v1/items/{key}/links", Summary: "Link an item to other items, files or web addresses",

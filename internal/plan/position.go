@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 	"time"
@@ -29,6 +30,14 @@ func (t Task) Place() string {
 		return t.Position
 	}
 	return Stamp(t.CreatedAt) + strconv.FormatInt(idOffset+t.Key.Ordinal(), 10)
+}
+
+// ComparePlaces compares tasks in the order of the plan.
+func ComparePlaces(a, b Task) int {
+	if a.Position == "" && b.Position == "" {
+		return cmp.Or(a.CreatedAt.Compare(b.CreatedAt), cmp.Compare(a.Key.Ordinal(), b.Key.Ordinal()))
+	}
+	return cmp.Or(cmp.Compare(a.Place(), b.Place()), cmp.Compare(a.Key.Ordinal(), b.Key.Ordinal()))
 }
 
 // PlaceOrigin returns the never-moved task with the last place that is not

@@ -37,7 +37,7 @@ func (o owns) orderKeys(by Sort, descending bool) []orderKey {
 			func(a, b *plan.Task) int { return a.UpdatedAt.Compare(b.UpdatedAt) }}}
 	case ByPlace:
 		return []orderKey{{placeOf, []string{"position", "created_at"}, descending,
-			func(t *plan.Task) any { return t.Place() }, func(a, b *plan.Task) int { return byPlace(*a, *b) }}}
+			func(t *plan.Task) any { return t.Place() }, func(a, b *plan.Task) int { return plan.ComparePlaces(*a, *b) }}}
 	case ByDue:
 		return lackingKeys(by, "''", descending, func(a, b *plan.Task) int { return cmp.Compare(a.Due, b.Due) })
 	case ByDefer:

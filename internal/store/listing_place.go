@@ -55,7 +55,7 @@ func (l *Listing) byPlace() ([]plan.Task, error) {
 		if l.place.Descending {
 			a, b = b, a
 		}
-		return byPlace(a, b)
+		return plan.ComparePlaces(a, b)
 	}
 	// Of a list that was cut, what comes behind its last is not known.
 	last := func(of []plan.Task, cut bool, in []plan.Task) []plan.Task {

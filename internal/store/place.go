@@ -8,6 +8,14 @@ import (
 	"pm/internal/plan"
 )
 
+var placedTask = db.Named("task.placed", "select 1 from tasks where position is not null limit 1")
+
+// HasPlaced reports whether a task was moved in the order of the plan.
+func (tx *Tx) HasPlaced() (bool, error) {
+	var one int
+	return tx.ScanOne(placedTask, []any{&one})
+}
+
 // Neighbour returns the place next to a task's in the order of the plan: the
 // last one before it, or with behind the first one after it. It is empty if
 // there is none.

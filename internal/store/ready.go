@@ -197,15 +197,7 @@ func byTurn(a, b plan.Task) int {
 		}
 		return 0
 	}
-	return cmp.Or(unassigned(a)-unassigned(b), cmp.Compare(a.Priority, b.Priority), byPlace(a, b))
-}
-
-// byPlace compares tasks in the order of the plan.
-func byPlace(a, b plan.Task) int {
-	if a.Position == "" && b.Position == "" {
-		return cmp.Or(a.CreatedAt.Compare(b.CreatedAt), cmp.Compare(a.ID, b.ID))
-	}
-	return cmp.Or(cmp.Compare(a.Place(), b.Place()), cmp.Compare(a.ID, b.ID))
+	return cmp.Or(unassigned(a)-unassigned(b), cmp.Compare(a.Priority, b.Priority), plan.ComparePlaces(a, b))
 }
 
 // take locks the task if it can still be handed out, and its stage if that has a

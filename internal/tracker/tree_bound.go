@@ -16,12 +16,16 @@ type treeLoader struct {
 	depth plan.Level
 	open  bool
 	left  int // items that there is still room for
+	sort  store.Sort
 }
 
 func (l *treeLoader) load() (out Tree, err error) {
 	out.Epics = []EpicTree{}
 	epics, more, err := l.epics()
 	if err != nil {
+		return out, err
+	}
+	if l.sort, err = treeOrder(l.tx); err != nil {
 		return out, err
 	}
 	out.More = more
@@ -103,7 +107,7 @@ func (l *treeLoader) features(epic plan.Key, n int) (out []FeatureTree, more int
 
 // tasks returns the first n tasks of a feature, and how many more it has.
 func (l *treeLoader) tasks(feature plan.Key, n int) (tasks []plan.Task, more int, err error) {
-	f := store.TaskFilter{Under: feature, Sort: store.ByKey, Limit: n + 1}
+	f := store.TaskFilter{Under: feature, Sort: l.sort, Limit: n + 1}
 	if l.open {
 		f.Statuses = openStatuses()
 	}

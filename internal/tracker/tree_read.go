@@ -1,6 +1,8 @@
 package tracker
 
 import (
+	"slices"
+
 	"pm/internal/plan"
 	"pm/internal/store"
 )
@@ -14,6 +16,7 @@ type treeReader struct {
 	epics    *store.Stream[plan.Epic]
 	features *store.Stream[plan.Feature]
 	tasks    *store.Stream[plan.Task]
+	placed   func(plan.Key) *store.Stream[plan.Task] // the tasks of a feature, in the order of the plan; nil if that is the order of the keys
 
 	part Tree
 	rows int // in the part
@@ -50,6 +53,15 @@ func (r *treeReader) begin(tx *store.Tx, key plan.Key, open bool) error {
 	}
 	features.Under = key
 	r.epics, r.features, r.tasks = tx.EpicStream(epics), tx.FeatureStream(features), tx.TaskStream(tasks)
+	order, err := treeOrder(tx)
+	if err != nil {
+		return err
+	}
+	if order == store.ByPlace {
+		r.placed = func(feature plan.Key) *store.Stream[plan.Task] {
+			return tx.TaskStream(store.TaskFilter{Under: feature, Statuses: tasks.Statuses, Sort: order})
+		}
+	}
 	if !key.IsZero() {
 		e, err := tx.Epic(key.EpicKey())
 		if err != nil {
@@ -95,8 +107,16 @@ func (r *treeReader) feature(f plan.Feature, e plan.Epic) error {
 	f.Description = ""
 	epic := &r.part.Epics[len(r.part.Epics)-1]
 	epic.Features = append(epic.Features, FeatureTree{Feature: f})
-	for r.depth == plan.LevelTask {
-		t, err := r.tasks.NextAt(func(t *plan.Task) int { return t.FeatureKey.Compare(f.Key) })
+	if r.depth != plan.LevelTask {
+		return nil
+	}
+	in := func(t *plan.Task) int { return t.FeatureKey.Compare(f.Key) }
+	tasks, err := r.inOrder(f.Key, in)
+	if err != nil {
+		return err
+	}
+	for {
+		t, err := tasks.NextAt(in)
 		if t == nil || err != nil {
 			return err
 		}
@@ -113,7 +133,41 @@ func (r *treeReader) feature(f plan.Feature, e plan.Epic) error {
 		feature := &epic.Features[len(epic.Features)-1]
 		feature.Tasks = append(feature.Tasks, *t)
 	}
-	return nil
+}
+
+// maxSorted is how many tasks of a feature are held to sort them.
+const maxSorted = 1000
+
+// inOrder returns a stream of the tasks of a feature, in the order of the plan. Up
+// to maxSorted are sorted here, so that most features cost no statement of their own.
+func (r *treeReader) inOrder(feature plan.Key, in func(*plan.Task) int) (*store.Stream[plan.Task], error) {
+	if r.placed == nil {
+		return r.tasks, nil
+	}
+	var all []plan.Task
+	n := 0
+	err := r.tasks.EachAt(in, func(t *plan.Task) error {
+		if n++; n <= maxSorted {
+			t.Description = ""
+			all = append(all, *t)
+		}
+		return nil
+	})
+	if n > maxSorted {
+		return r.placed(feature), err
+	}
+	slices.SortFunc(all, plan.ComparePlaces)
+	return store.StreamOf(all...), err
+}
+
+// treeOrder is the order of the tasks of a feature in a tree: that of the plan once
+// a task was moved in it, before that the keys, in which they were created.
+func treeOrder(tx *store.Tx) (store.Sort, error) {
+	placed, err := tx.HasPlaced()
+	if placed {
+		return store.ByPlace, err
+	}
+	return store.ByKey, err
 }
 
 // room makes room for one more row: a full part is emitted. It says whether

@@ -3,6 +3,7 @@ package tracker_test
 import (
 	"fmt"
 	"math/rand/v2"
+	"strings"
 	"testing"
 
 	"pm/internal/plan"
@@ -36,6 +37,50 @@ func TestABoundedTreeIsTheWholeOneCutShort(t *testing.T) {
 		minus := -1
 		_, err := r.Tree(as("ann"), tracker.ShowTree{Limit: &minus})
 		refused(t, err, "bad_limit")
+	})
+}
+
+// A tree has the tasks of a feature in the order of the plan, as a list by position
+// has, bounded or not, and as of a moment in the order of then.
+func TestATreeIsInTheOrderOfThePlan(t *testing.T) {
+	each(t, func(t *testing.T, r *rig) {
+		f := r.feature(r.epic("Payments"), "Cards")
+		other := r.feature(f.EpicKey(), "Later")
+		keys := r.tasks(f, 5)
+		first := r.tasks(other, 1)[0]
+		tree := func(asOf string, limit int) string {
+			t.Helper()
+			got := ok[tracker.Tree](t)(r.Tree(as("ann"), tracker.ShowTree{Key: f.String(), Limit: &limit, AsOf: asOf}))
+			var all []plan.Key
+			for _, task := range got.Epics[0].Features[0].Tasks {
+				all = append(all, task.Key)
+			}
+			return strings.Join(names(all), " ")
+		}
+		key := strings.Join(names(keys), " ")
+		if tree("", 0) != key || tree("", 50) != key {
+			t.Errorf("by key: %s, %s", tree("", 0), tree("", 50))
+		}
+		ok[tracker.Changed](t)(r.Order(as("ann"), tracker.Order{Key: keys[3].String(), Before: keys[0].String()}))
+		asOf := ok[tracker.Operations](t)(r.ListOperations(as("ann"), tracker.ListOperations{})).Items[0].ID
+		ok[tracker.Changed](t)(r.Order(as("ann"), tracker.Order{Key: keys[0].String(), After: keys[4].String()}))
+		ok[tracker.Changed](t)(r.Order(as("ann"), tracker.Order{Key: keys[2].String(), After: first.String()}))
+		moved := ok[tracker.Items](t)(r.Move(as("ann"), tracker.Move{Keys: []string{first.String()}, To: f.String()})).Items[0].Key()
+		want := strings.Join(names([]plan.Key{keys[3], keys[1], keys[4], keys[0], moved, keys[2]}), " ")
+		if list := strings.Join(r.listed("feature:"+f.String()+" sort:position"), " "); list != want {
+			t.Fatalf("the list is %s", list)
+		}
+		if tree("", 0) != want || tree("", 50) != want || tree("", 4) != strings.Join(strings.Fields(want)[:2], " ") {
+			t.Errorf("%s\n%s\n%s", tree("", 0), tree("", 50), tree("", 4))
+		}
+		then := strings.Join(names([]plan.Key{keys[3], keys[0], keys[1], keys[2], keys[4]}), " ")
+		if tree(asOf, 0) != then || tree(asOf, 50) != then {
+			t.Errorf("as of then: %s, %s", tree(asOf, 0), tree(asOf, 50))
+		}
+		r.tasks(f, 1000) // more than are sorted at once
+		if all := tree("", 0); !strings.HasPrefix(all, strings.Join(strings.Fields(want)[:5], " ")) || len(strings.Fields(all)) != 1006 {
+			t.Errorf("%d tasks: %.200s", len(strings.Fields(all)), all)
+		}
 	})
 }
 

@@ -56,8 +56,20 @@ export function byKey(a: string, b: string): number {
   return 0;
 }
 
-// byPriority is the order of tasks where the query asks for none.
-export const byPriority = (a: Task, b: Task) => a.priority - b.priority || byKey(a.key, b.key);
+// placeOf is where a task stands in the order of the plan, as a text to compare: its
+// position or, if it was never moved, its creation time and the number of its key.
+const placeOf = (t: Task) => t.position || new Date(t.created_at).toISOString() + "1" + parts(t.key).map((n, i) => String(n).padStart(5 + i, "0")).join("");
+
+// byPlace is the order of the plan.
+export function byPlace(a: Task, b: Task): number {
+  if (!a.position && !b.position) return a.created_at - b.created_at || byKey(a.key, b.key);
+  const x = placeOf(a), y = placeOf(b);
+  return x < y ? -1 : x > y ? 1 : byKey(a.key, b.key);
+}
+
+// byPriority is the order of tasks where the query asks for none, and in which they
+// are offered as work.
+export const byPriority = (a: Task, b: Task) => a.priority - b.priority || byPlace(a, b);
 
 const minute = 60_000, hour = 60 * minute, day = 24 * hour;
 

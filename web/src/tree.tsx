@@ -2,7 +2,7 @@
 // is unfolded, and only the rows in sight are there.
 import { signal, useComputed } from "@preact/signals";
 import { chosen } from "./board";
-import { byKey, epicOf, featureOf, type Level, type Task } from "./model";
+import { byKey, byPlace, epicOf, featureOf, type Level, type Task } from "./model";
 import { Bar, Empty, Facts, Holder, NoMatch, Priority, Ring } from "./parts";
 import { epics, features, loaded, match, revision, shown, tasks } from "./replica";
 import { useRows } from "./rows";
@@ -37,7 +37,7 @@ function linesOf(all: Task[], searching: boolean): Line[] {
       if (!feature || (!searching && feature.status === "archived")) continue;
       const unfolded = isOpen(f, searching);
       out.push({ key: f, depth: 2, level: feature, open: unfolded });
-      if (unfolded) for (const task of (under.get(f) ?? []).sort((a, b) => byKey(a.key, b.key))) out.push({ key: task.key, depth: 3, task });
+      if (unfolded) for (const task of (under.get(f) ?? []).sort(byPlace)) out.push({ key: task.key, depth: 3, task });
     }
   }
   return out;
