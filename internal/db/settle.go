@@ -72,7 +72,8 @@ func (db *DB) settle(tx *Tx, failed undecided) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(tx.ctx), min(settleWait, db.opts.wait()))
 	defer cancel()
 	for {
-		stored, err := run(db.writer, &Tx{ctx: ctx, db: db, writes: true, operation: plan.NewUID(time.Now())}, tx.outcome)
+		stored := false
+		err := run(db.writer, &Tx{ctx: ctx, db: db, writes: true, operation: plan.NewUID(time.Now())}, func(later *Tx) (err error) { stored, err = tx.outcome(later); return err })
 		switch {
 		case err == nil:
 			db.step("tx.settle", began, nil)

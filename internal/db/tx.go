@@ -39,36 +39,50 @@ const maxAttempts = 8
 // A commit that fails is looked into (see settle): the change may be stored
 // all the same. Where that cannot be told, the error is plan.Unavailable with
 // the code "unknown_outcome", and f is not run again.
-func Write[T any](ctx context.Context, db *DB, f func(*Tx) (T, error)) (T, error) {
-	var zero T
+func Write[T any](ctx context.Context, db *DB, f func(*Tx) (T, error)) (v T, err error) {
+	err = db.write(ctx, func(tx *Tx) (err error) { v, err = f(tx); return err })
+	return answered(v, err)
+}
+
+// answered returns nothing but the error, if there is one. What Write, Read and
+// Overlay do is compiled once, not for each type of answer.
+func answered[T any](v T, err error) (T, error) {
+	if err != nil {
+		var zero T
+		return zero, err
+	}
+	return v, nil
+}
+
+func (db *DB) write(ctx context.Context, f func(*Tx) error) error {
 	if db.opts.ReadOnly {
-		return zero, plan.Errorf(plan.Permission, "%s was opened for reading only", db.path)
+		return plan.Errorf(plan.Permission, "%s was opened for reading only", db.path)
 	}
 	root := db
 	db, err := root.current()
 	if err != nil {
-		return zero, err
+		return err
 	}
 	until := time.Now().Add(db.opts.wait())
 	if !db.checked.Load() { // before it waits for its turn, or leaves a trace
 		began := time.Now()
 		err := db.writer.within(ctx, beginning{until: until}, db.check)
 		if db.step(StepOpen, began, err); err != nil {
-			return zero, db.translate(err)
+			return db.translate(err)
 		}
 	}
 	if db.queue == nil {
-		return inTurn(ctx, db, until, f)
+		return db.inTurn(ctx, until, f)
 	}
 	began := time.Now()
 	release, err := db.queue.enter(ctx)
 	db.step("tx.wait", began, err)
 	if err != nil {
-		return zero, err
+		return err
 	}
 	if !db.place.holds() { // who had the turn before has replaced the file
 		release()
-		return Write(ctx, root, f)
+		return root.write(ctx, f)
 	}
 	defer release()
 	if now := time.Now(); now.After(until) { // it waited for announced work, which may take longer
@@ -77,83 +91,74 @@ func Write[T any](ctx context.Context, db *DB, f func(*Tx) (T, error)) (T, error
 	if !db.opts.Rehearse {
 		defer db.shortenWAL(db.longWAL(ctx))
 	}
-	return inTurn(ctx, db, until, f)
+	return db.inTurn(ctx, until, f)
 }
 
-// inTurn is Write of one whose turn it is, and runs f as often as it takes. Locks
+// inTurn is write of one whose turn it is, and runs f as often as it takes. Locks
 // of programs outside of the queue of writers are waited for until the time given.
-func inTurn[T any](ctx context.Context, db *DB, until time.Time, f func(*Tx) (T, error)) (T, error) {
-	var zero T
+func (db *DB) inTurn(ctx context.Context, until time.Time, f func(*Tx) error) error {
 	operation, watch := plan.NewUID(time.Now()), db.watch(ctx)
 	defer watch.end()
 	for attempt := 1; ; attempt++ {
 		tx := &Tx{ctx: ctx, db: db, writes: true, until: until, operation: operation, watch: watch}
-		v, err := run(db.writer, tx, f)
+		err := run(db.writer, tx, f)
 		var open undecided
 		if errors.As(err, &open) {
 			if err = db.settle(tx, open); err != nil {
-				return zero, db.translate(err)
+				return db.translate(err)
 			}
 		}
 		if err == nil {
-			return v, nil
+			return nil
 		}
 		fault := db.d.classify(cause(err))
 		again, late := fault.again && attempt < maxAttempts, error(nil)
 		if fault.code == waited {
 			if again, late = watch.again(); late != nil {
-				return zero, late
+				return late
 			}
 			attempt-- // however long the announced work takes
 		}
 		if err = db.translate(err); !again {
-			return zero, err
+			return err
 		}
 		db.retried(err)
 		pause := time.Duration(rand.Int64N(int64(time.Millisecond) << min(attempt, 6)))
 		select {
 		case <-time.After(pause):
 		case <-ctx.Done():
-			return zero, ctx.Err()
+			return ctx.Err()
 		}
 	}
 }
 
 // Read runs f in a transaction that sees one moment and changes nothing.
-func Read[T any](ctx context.Context, db *DB, f func(*Tx) (T, error)) (T, error) {
-	var v T
-	err := db.look(func(db *DB) (err error) {
-		v, err = run(db.reader, &Tx{ctx: ctx, db: db}, f)
-		return err
-	})
-	if err != nil {
-		var zero T
-		return zero, db.translate(err)
-	}
-	return v, nil
+func Read[T any](ctx context.Context, db *DB, f func(*Tx) (T, error)) (v T, err error) {
+	err = db.read(ctx, false, func(tx *Tx) (err error) { v, err = f(tx); return err })
+	return answered(v, err)
 }
 
 // Overlay is Read for a body that may also create temporary tables and views,
 // even under names of the schema, which then hide the tables of these names. They
 // are gone when it returns.
-func Overlay[T any](ctx context.Context, db *DB, f func(*Tx) (T, error)) (T, error) {
-	var v T
-	err := db.look(func(db *DB) (err error) {
-		v, err = run(db.reader, &Tx{ctx: ctx, db: db, overlay: true}, f)
-		return err
-	})
+func Overlay[T any](ctx context.Context, db *DB, f func(*Tx) (T, error)) (v T, err error) {
+	err = db.read(ctx, true, func(tx *Tx) (err error) { v, err = f(tx); return err })
+	return answered(v, err)
+}
+
+func (db *DB) read(ctx context.Context, overlay bool, f func(*Tx) error) error {
+	err := db.look(func(db *DB) error { return run(db.reader, &Tx{ctx: ctx, db: db, overlay: overlay}, f) })
 	if err != nil {
-		var zero T
-		return zero, db.translate(err)
+		return db.translate(err)
 	}
-	return v, nil
+	return nil
 }
 
 // run runs f once. The error may be a driver's, or that of a commit which is
-// undecided: then v is the answer if it was done.
-func run[T any](h handle, tx *Tx, f func(*Tx) (T, error)) (v T, err error) {
+// undecided: then f's answer is the answer if it was done.
+func run(h handle, tx *Tx, f func(*Tx) error) error {
 	db, began := tx.db, time.Now()
-	err = h.within(tx.ctx, beginning{tx.writes, tx.until, tx.overlay}, func(s session) (err error) {
+	err := h.within(tx.ctx, beginning{tx.writes, tx.until, tx.overlay}, func(s session) (err error) {
 		tx.session = s
 		defer func() {
 			tx.rollback() // does nothing after a commit
@@ -174,7 +179,7 @@ func run[T any](h handle, tx *Tx, f func(*Tx) (T, error)) (v T, err error) {
 				return err
 			}
 		}
-		if v, err = f(tx); err != nil || tx.overlay || tx.writes && db.opts.Rehearse {
+		if err = f(tx); err != nil || tx.overlay || tx.writes && db.opts.Rehearse {
 			return err
 		}
 		if tx.writes {
@@ -188,7 +193,7 @@ func run[T any](h handle, tx *Tx, f func(*Tx) (T, error)) (v T, err error) {
 	if tx.session == nil {
 		db.step("tx.begin", began, err)
 	}
-	return v, err
+	return err
 }
 
 // commit commits. The error of a transaction that writes may be undecided.

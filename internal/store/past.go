@@ -81,15 +81,19 @@ func (m Moment) kept(main, at, operation string) string {
 func ReadPast[T any](ctx context.Context, d *DB, lay func(*Tx) (*Past, error), f func(*Tx) (T, error)) (T, error) {
 	return db.Overlay(ctx, d, func(tx *db.Tx) (out T, err error) {
 		t := &Tx{Tx: tx, engine: engineOf(tx.Dialect())}
-		p, err := lay(t)
-		if err == nil {
-			err = p.lay()
-		}
-		if err != nil {
+		if err := t.layOver(lay); err != nil {
 			return out, err
 		}
 		return f(t)
 	})
+}
+
+func (tx *Tx) layOver(lay func(*Tx) (*Past, error)) error {
+	p, err := lay(tx)
+	if err != nil {
+		return err
+	}
+	return p.lay()
 }
 
 // A Past takes what the rows were that have changed since a moment.

@@ -52,16 +52,22 @@ func Write[T any](ctx context.Context, d *DB, f func(*Tx) (T, error)) (T, error)
 		t := &Tx{Tx: tx, engine: engineOf(tx.Dialect())}
 		v, err := f(t)
 		if err == nil {
-			err = t.SaveLevels()
-		}
-		if err == nil {
-			err = t.saveCounts()
-		}
-		if err == nil {
-			err = t.recordOperation()
+			err = t.finish()
 		}
 		return v, err
 	})
+}
+
+// finish is what the end of a write records.
+func (tx *Tx) finish() error {
+	err := tx.SaveLevels()
+	if err == nil {
+		err = tx.saveCounts()
+	}
+	if err == nil {
+		err = tx.recordOperation()
+	}
+	return err
 }
 
 // Read is db.Read for a body that looks at a plan.

@@ -42,51 +42,64 @@ func hasIdempotencyKey(ctx context.Context) bool {
 // write runs one operation that changes something, once if the context has an
 // idempotency key.
 func write[Out any](ctx context.Context, t *Tracker, c call, f func(*store.Tx) (Out, error)) (Out, error) {
-	if err := checkActor(plan.ActorOf(ctx)); err != nil {
-		var none Out
+	var out, none Out
+	err := t.write(ctx, c, &out, func(tx *store.Tx) (err error) { out, err = f(tx); return err })
+	if err != nil {
 		return none, err
 	}
+	return out, nil
+}
+
+// write is the function write, of which f sets the answer: it is compiled once,
+// not for each type of answer.
+func (t *Tracker) write(ctx context.Context, c call, answer any, f func(*store.Tx) error) error {
+	if err := checkActor(plan.ActorOf(ctx)); err != nil {
+		return err
+	}
 	defer t.changed() // also where the outcome is unknown
-	run := f
 	operation := ""
 	defer func() { tellOperation(ctx, operation) }()
-	f = func(tx *store.Tx) (Out, error) {
+	run := func(tx *store.Tx) error {
 		tx.Describe(c.words())
-		out, err := run(tx)
+		err := f(tx)
 		if operation = ""; err == nil {
 			operation = tx.Changed()
 		}
-		return out, err
+		return err
 	}
 	key, _ := ctx.Value(idempotencyKey{}).(string)
 	if key == "" {
-		return store.Write(ctx, t.db, f)
+		return t.change(ctx, run)
 	}
 	if err := plan.CheckName("idempotency key", key); err != nil {
-		var none Out
-		return none, err
+		return err
 	}
 	request, own := c.digest(ctx), store.AgentsKey{Agent: plan.ActorOf(ctx).Name, Key: key}
-	return store.Write(ctx, t.db, func(tx *store.Tx) (out Out, err error) {
+	return t.change(ctx, func(tx *store.Tx) error {
 		// Taking the key first makes a parallel call wait for this one.
 		kept, taken, err := tx.TakeKey(own, c.operation, request, keepKeys)
 		if err != nil {
-			return out, err
+			return err
 		}
 		if !taken {
-			operation, err = recall(key, c.operation, request, kept, &out)
+			operation, err = recall(key, c.operation, request, kept, answer)
 			markReplayed(ctx)
-			return out, err
+			return err
 		}
-		if out, err = f(tx); err != nil {
-			return out, err
+		if err := run(tx); err != nil {
+			return err
 		}
-		answer, err := plan.JSON(keptAnswer{operation, out})
+		text, err := plan.JSON(keptAnswer{operation, answer})
 		if err != nil {
-			return out, err
+			return err
 		}
-		return out, tx.KeepAnswer(own, store.KeptAnswer{Operation: c.operation, Request: request, Answer: string(answer)})
+		return tx.KeepAnswer(own, store.KeptAnswer{Operation: c.operation, Request: request, Answer: string(text)})
 	})
+}
+
+func (t *Tracker) change(ctx context.Context, f func(*store.Tx) error) error {
+	_, err := store.Write(ctx, t.db, func(tx *store.Tx) (struct{}, error) { return struct{}{}, f(tx) })
+	return err
 }
 
 // checkActor refuses who cannot hold a task or stand in its history.
@@ -103,9 +116,9 @@ type keptAnswer struct {
 	Answer    any    `json:"answer"`
 }
 
-// recall reads the answer that a key remembers, and returns the operation of
-// the call.
-func recall[Out any](key, operation, request string, kept store.KeptAnswer, out *Out) (string, error) {
+// recall reads the answer that a key remembers into what out points to, and
+// returns the operation of the call.
+func recall(key, operation, request string, kept store.KeptAnswer, out any) (string, error) {
 	if kept.Operation != operation || kept.Request != request {
 		return "", plan.Errorf(plan.Refused, "idempotency key %q was already used for another call", key).WithCode("idempotency_key_reused").
 			WithHint("use a new key for each call; reuse a key only to repeat that call")
@@ -114,6 +127,7 @@ func recall[Out any](key, operation, request string, kept store.KeptAnswer, out 
 		return "", plan.Errorf(plan.Refused, "the call with idempotency key %q was already run, but its answer was removed by a redaction", key).WithCode("answer_redacted").
 			WithHint("look at the item: the call had its effect, and is not run again")
 	}
+	reflect.ValueOf(out).Elem().SetZero() // an attempt before may have filled it in
 	was := keptAnswer{Answer: out}
 	err := json.Unmarshal([]byte(kept.Answer), &was)
 	return was.Operation, err
