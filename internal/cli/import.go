@@ -148,14 +148,16 @@ func (a *app) importForm(ctx context.Context, name, root string, in importFlags,
 		return out, folderErr
 	case err != nil:
 		return tracker.Imported{}, err
-	case len(in.columns) > 0 && !found.Form.Table:
-		return tracker.Imported{}, usageError("--map cannot be used with %s", found.Form.Title).WithHint("it names the columns of a CSV file")
-	case in.phasesBlock && found.Form.Name != "speckit":
-		return tracker.Imported{}, usageError("--phases-block cannot be used with %s", found.Form.Title).WithHint("it is for spec-kit, whose phases say in what order they come")
 	case found.Form.Name == forms.Lines:
+		if !s.IsFile() && len(found.Files) == 1 {
+			name = filepath.Join(name, found.Files[0].Path)
+		}
 		return a.importLines(ctx, name, in)
 	case found.Form.Name == forms.Markdown:
 		return a.importFolder(ctx, name, in)
+	}
+	if err := in.fits(found.Form); err != nil {
+		return tracker.Imported{}, err
 	}
 	outline, err := forms.Read(s, found, titleOf(root), fit)
 	if err != nil {
@@ -166,6 +168,28 @@ func (a *app) importForm(ctx context.Context, name, root string, in importFlags,
 	return a.importing(ctx, in, func() error { return nil }, func(ctx context.Context, t *tracker.Tracker, told func(done, total int)) (tracker.Imported, error) {
 		return t.ImportForm(ctx, tracker.ImportForm{Outline: outline, DryRun: in.dryRun, Update: in.update, Strict: in.strict, SkipBad: in.skipBad, Progress: told})
 	})
+}
+
+// fits refuses the flags that mean nothing for a form.
+func (in importFlags) fits(f form.Form) error {
+	own := f.Read == nil
+	for _, flag := range []struct {
+		name         string
+		given, means bool
+		hint         string
+	}{
+		{"--map", len(in.columns) > 0, f.Table, "it names the columns of a CSV file"},
+		{"--phases-block", in.phasesBlock, f.Name == "speckit", "it is for spec-kit, whose phases say in what order they come"},
+		{"--levels", in.levels != "", !own, "what pm wrote says itself which level each item has"},
+		{"--keep-unknown", in.keepUnknown, !own, "it is for the formats of other tools"},
+		{"--skip-bad", in.skipBad, f.Name != forms.Lines, "an export is imported whole or not at all"},
+		{"--update", in.update, f.Name != forms.Lines, "an export is always imported as it is"},
+	} {
+		if flag.given && !flag.means {
+			return usageError("%s cannot be used with %s", flag.name, f.Described()).WithHint("%s", flag.hint)
+		}
+	}
+	return nil
 }
 
 // titleOf names what a source is of: the directory that is not one of a form's own.
@@ -267,8 +291,8 @@ func (a *app) importJournal(ctx context.Context, path string, in importFlags) (t
 }
 
 func (a *app) importSource(ctx context.Context, source tracker.Source, in importFlags) (tracker.Imported, error) {
-	if in.update {
-		return tracker.Imported{}, usageError("--update cannot be used with an export of pm").WithHint("an export is always imported as it is")
+	if err := in.fits(forms.Own(forms.Lines)); err != nil {
+		return tracker.Imported{}, err
 	}
 	ready := func() error { return tracker.CheckSource(ctx, source) }
 	return a.importing(ctx, in, ready, func(ctx context.Context, t *tracker.Tracker, told func(done, total int)) (tracker.Imported, error) {
@@ -293,6 +317,9 @@ func (a *app) importing(ctx context.Context, in importFlags, ready func() error,
 
 // importFolder imports pm's own layout of directories.
 func (a *app) importFolder(ctx context.Context, path string, in importFlags) (tracker.Imported, error) {
+	if err := in.fits(forms.Own(forms.Markdown)); err != nil {
+		return tracker.Imported{}, err
+	}
 	bar := term.NewProgress(a.stderr, a.err(), term.ProgressOptions{Label: "reading"})
 	docs, err := interchange.ReadMarkdown(ctx, os.DirFS(a.path(path)), interchange.MarkdownOptions{
 		Root: a.path(path), Zone: time.Local, Now: a.now(), Progress: progress(bar),

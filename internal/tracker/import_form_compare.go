@@ -2,6 +2,7 @@ package tracker
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"pm/internal/interchange"
@@ -65,10 +66,19 @@ type formField struct {
 	name    string
 	differs bool                    // from what is here
 	since   func(*plan.Replay) bool // from what was last read
+	own     func(*plan.Replay) bool // what is here does
+	here    string                  // what is here, where that is one short value
 }
 
 func column(name string, source, here any) formField {
-	return formField{name, !sameValue(source, here), func(r *plan.Replay) bool { return r.Differs(name, source) }}
+	return formField{name, !sameValue(source, here), func(r *plan.Replay) bool { return r.Differs(name, source) },
+		func(r *plan.Replay) bool { return r.Differs(name, here) }, ""}
+}
+
+// shown adds what is here to the field, for a finding that says what is replaced.
+func (f formField) shown(here string) formField {
+	f.here = here
+	return f
 }
 
 func sameValue(a, b any) bool {
@@ -86,11 +96,18 @@ func listField(name string, source, here []string, fold func(string) string) for
 		slices.Sort(out)
 		return out
 	}
-	return formField{name, !slices.Equal(words(source), words(here)), func(r *plan.Replay) bool { return r.DiffersIn(name, source) }}
+	return formField{name, !slices.Equal(words(source), words(here)), func(r *plan.Replay) bool { return r.DiffersIn(name, source) },
+		func(r *plan.Replay) bool { return r.DiffersIn(name, here) }, strings.Join(here, ", ")}
+}
+
+func checksField(source, here []plan.Check) formField {
+	same := func(a, b plan.Check) bool { return a.Text == b.Text && a.Done == b.Done }
+	return formField{"checks", !slices.EqualFunc(source, here, same), func(r *plan.Replay) bool { return r.DiffersInChecks(source) },
+		func(r *plan.Replay) bool { return r.DiffersInChecks(here) }, ""}
 }
 
 func statusField(source, here string) formField {
-	return formField{"status", source != here, func(r *plan.Replay) bool { return r.Status != source }}
+	return formField{"status", source != here, func(r *plan.Replay) bool { return r.Status != source }, func(r *plan.Replay) bool { return r.Status != here }, here}
 }
 
 // compared lists the fields that an item has in the source and here.
@@ -100,20 +117,20 @@ func (i *formImport) compared(item *form.Item, there Item) []formField {
 	switch {
 	case there.Epic != nil:
 		e, was := i.epicOf(item), *there.Epic
-		return []formField{column("title", e.Title, was.Title), column("description", e.Description, was.Description), column("priority", e.Priority, was.Priority), column("due", e.Due, was.Due), column("defer", e.Defer, was.Defer),
+		return []formField{column("title", e.Title, was.Title).shown(was.Title), column("description", e.Description, was.Description), column("priority", e.Priority, was.Priority).shown(string(was.Priority)), column("due", e.Due, was.Due).shown(string(was.Due)), column("defer", e.Defer, was.Defer).shown(string(was.Defer)),
 			statusField(string(e.Status), string(was.Status)), listField("labels", e.Labels, was.Labels, plan.FoldLabel), listField("depends_on", needs, plan.KeyWords(was.DependsOn), same)}
 	case there.Feature != nil:
 		f, was := i.featureOf(item), *there.Feature
-		return []formField{column("title", f.Title, was.Title), column("description", f.Description, was.Description), column("due", f.Due, was.Due), column("defer", f.Defer, was.Defer),
+		return []formField{column("title", f.Title, was.Title).shown(was.Title), column("description", f.Description, was.Description), column("due", f.Due, was.Due).shown(string(was.Due)), column("defer", f.Defer, was.Defer).shown(string(was.Defer)),
 			statusField(string(f.Status), string(was.Status)), listField("labels", f.Labels, was.Labels, plan.FoldLabel), listField("depends_on", needs, plan.KeyWords(was.DependsOn), same)}
 	}
 	at := there.Task.CreatedAt
 	t, was := i.taskOf(item, at), *there.Task
-	fields := []formField{column("title", t.Title, was.Title), column("description", t.Description, was.Description), column("priority", t.Priority, was.Priority), column("kind", t.Kind, was.Kind),
-		column("due", t.Due, was.Due), column("defer", t.Defer, was.Defer), column("estimate", t.Estimate, was.Estimate), column("assignee", t.Assignee, was.Assignee),
+	fields := []formField{column("title", t.Title, was.Title).shown(was.Title), column("description", t.Description, was.Description), column("priority", t.Priority, was.Priority).shown(strconv.Itoa(was.Priority)), column("kind", t.Kind, was.Kind),
+		column("due", t.Due, was.Due).shown(string(was.Due)), column("defer", t.Defer, was.Defer).shown(string(was.Defer)), column("estimate", t.Estimate, was.Estimate), column("assignee", t.Assignee, was.Assignee).shown(was.Assignee),
 		column("resolution", string(t.ToldResolution()), string(was.ToldResolution())), column("blocked_reason", t.BlockedReason, was.BlockedReason),
 		statusField(string(t.Status), string(was.Status)), listField("labels", t.Labels, was.Labels, plan.FoldLabel), listField("depends_on", needs, plan.KeyWords(was.DependsOn), same),
-		{"checks", !slices.EqualFunc(t.Checks, was.Checks, func(a, b plan.Check) bool { return a.Text == b.Text && a.Done == b.Done }), func(r *plan.Replay) bool { return r.DiffersInChecks(t.Checks) }}}
+		checksField(t.Checks, was.Checks)}
 	if item.Completed != nil && t.CompletedAt != nil {
 		fields = append(fields, column("completed_at", t.CompletedAt, was.CompletedAt))
 	}
@@ -134,7 +151,7 @@ func (i *formImport) compareOne(item *form.Item, there Item, moved counts) error
 	}
 	var differing []formField
 	for _, f := range i.compared(item, there) {
-		if f.differs {
+		if f.differs && !(f.name == "title" && item.Group && item.File == "") { // such a title is made of where the source lies
 			differing = append(differing, f)
 		}
 	}
@@ -142,17 +159,9 @@ func (i *formImport) compareOne(item *form.Item, there Item, moved counts) error
 	if err != nil {
 		return err
 	}
-	changed := map[string]bool{}
-	if len(differing) > 0 {
-		base, err := i.lastRead(there.Key())
-		if err != nil {
-			return err
-		}
-		for _, f := range differing {
-			if base == nil || f.since(base) {
-				changed[f.name] = true
-			}
-		}
+	changed, both, err := i.since(there.Key(), differing)
+	if err != nil {
+		return err
 	}
 	if len(notes) > 0 {
 		changed["comments"] = true
@@ -168,14 +177,59 @@ func (i *formImport) compareOne(item *form.Item, there Item, moved counts) error
 	slices.Sort(names)
 	if !i.in.Update {
 		i.loader.report.Unchanged.add(item.Level)
-		i.report(item, interchange.Info, "%s changed in the source (%s); --update applies the changes", there.Key(), strings.Join(names, ", "))
+		i.report(item, interchange.Info, "%s changed in the source (%s); --update applies the changes%s", there.Key(), strings.Join(names, ", "), replaces(both, ", and replaces what was changed here: "))
 		return nil
 	}
 	i.loader.report.Changed.add(item.Level)
+	if len(both) > 0 {
+		i.report(item, interchange.Warning, "%s changed in the source and here: the source replaces %s", there.Key(), replaces(both, ""))
+	}
 	if i.in.DryRun {
 		return nil
 	}
 	return i.update(item, there.Key(), changed, notes, moved)
+}
+
+// since returns which of the fields that differ changed in the source since it
+// was last read, and which of those changed here too, other than in the source.
+func (i *formImport) since(k plan.Key, differing []formField) (changed map[string]bool, both []formField, err error) {
+	changed = map[string]bool{}
+	if len(differing) == 0 {
+		return changed, nil, nil
+	}
+	base, err := i.lastRead(k)
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, f := range differing {
+		if base != nil && !f.since(base) {
+			continue
+		}
+		if changed[f.name] = true; base != nil && f.own(base) && !followsStatus(f.name) {
+			both = append(both, f)
+		}
+	}
+	return changed, both, nil
+}
+
+// followsStatus reports whether a field says more about the status, which is named
+// where both changed.
+func followsStatus(name string) bool {
+	return name == "resolution" || name == "blocked_reason" || name == "completed_at"
+}
+
+// replaces names fields with what is here; empty if there are none.
+func replaces(fields []formField, before string) string {
+	if len(fields) == 0 {
+		return ""
+	}
+	words := make([]string, len(fields))
+	for n, f := range fields {
+		if words[n] = f.name; f.here != "" {
+			words[n] += " " + form.Quote(f.here)
+		}
+	}
+	return before + strings.Join(words, ", ")
 }
 
 // newNotes returns the comments of the source that the item does not have.

@@ -32,6 +32,7 @@ var (
 	storyKey   = interchange.Pattern(`^(\d+)-(\d+[a-z]?)(?:-(.+))?$`)
 	epicKey    = interchange.Pattern(`^epic-(\d+)$`)
 	storyTitle = interchange.Pattern(`(?i)^story\s+(\d+(?:\.\d+)+[a-z]?)\s*[:.–—-]\s*(.*)$`)
+	bareTitle  = interchange.Pattern(`(?i)^(?:(?:user\s+)?story\s+)?(\d+(?:[.-]\d+)+[a-z]?)(?:\s*[:.–—-]\s*|\s+)(\S.*)$`)
 	epicTitle  = interchange.Pattern(`(?i)^epic\s+(\d+)\s*[:.–—-]\s*(.*)$`)
 	metaLine   = interchange.Pattern(`^\s*[-*]?\s*\**([A-Z][A-Za-z ]{2,30}?)\**\s*:\**\s*(.*)$`)
 	storyRef   = interchange.Pattern(`(?i)\bstor(?:y|ies)\s+(\d+(?:\.\d+)+[a-z]?)`)
@@ -229,6 +230,9 @@ func (r *reader) file(f form.File) {
 		if m := storyTitle().FindStringSubmatch(form.Emphasis(page.Headings[n].Text)); m != nil {
 			title = m[2]
 		}
+	}
+	if b := bareTitle().FindStringSubmatch(title); b != nil && strings.ToLower(strings.ReplaceAll(b[1], "-", ".")) == id {
+		title = b[2]
 	}
 	if title == "" {
 		title = strings.ReplaceAll(m[3], "-", " ")

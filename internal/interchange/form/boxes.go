@@ -34,6 +34,7 @@ type Box struct {
 	Body  []string // the lines that belong to it, with the indentation of the first taken off
 
 	indent int
+	own    int // lines of Body before the first box that is nested in it; -1: none is
 }
 
 // Ticked reports whether the box has an x.
@@ -82,6 +83,9 @@ func ReadPage(lines []string, first int) *Page {
 	for n, line := range lines {
 		r.line(strings.TrimRight(line, " \t\r"), first+n)
 	}
+	for _, b := range r.page.Boxes {
+		b.unwrap()
+	}
 	return r.page
 }
 
@@ -124,7 +128,7 @@ func (r *pageReader) line(line string, n int) {
 		return
 	}
 	if m := boxLine().FindStringSubmatch(rest); m != nil {
-		r.box(&Box{Mark: m[2], Star: m[3] != "", Text: strings.TrimSpace(m[4] + m[5]), Line: n, Under: r.under, indent: indent})
+		r.box(&Box{Mark: m[2], Star: m[3] != "", Text: strings.TrimSpace(m[4] + m[5]), Line: n, Under: r.under, indent: indent, own: -1})
 		return
 	}
 	r.text(line, indent)
@@ -210,6 +214,9 @@ func (r *pageReader) box(b *Box) {
 	if len(r.stack) > 0 {
 		b.Up = r.stack[len(r.stack)-1]
 		b.Depth = b.Up.Depth + 1
+		if b.Up.own < 0 {
+			b.Up.own = len(b.Up.Body)
+		}
 	}
 	if len(r.stack) < mostDepth {
 		r.stack = append(r.stack, b)

@@ -18,7 +18,7 @@ type Form struct {
 	Docs    string   // what becomes of it, in one line
 	Weak    bool     // counts only where no other form is found
 	Table   bool     // rows and columns, which --map names
-	Direct  bool     // only one file that the user names is recognized as it
+	Direct  bool     // only a file that the user names, or a folder of nothing else, is recognized as it
 
 	Marks func(full string) bool              // by the path of a file, below a folder
 	Loose func(full string) bool              // the same if the user names the form
@@ -67,6 +67,17 @@ func Fold(name string) string {
 // Is reports whether the user means the form by a word.
 func (f Form) Is(word string) bool {
 	return Fold(f.Name) == Fold(word) || Fold(f.Title) == Fold(word) || slices.ContainsFunc(f.Aliases, func(a string) bool { return Fold(a) == Fold(word) })
+}
+
+// Described returns what sentences call a form.
+func (f Form) Described() string {
+	switch {
+	case f.Read != nil:
+		return f.Title
+	case f.Name == "markdown":
+		return "pm's own markdown"
+	}
+	return "an export of pm"
 }
 
 // Sibling returns the path of a file beside another.

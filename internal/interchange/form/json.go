@@ -46,15 +46,20 @@ type valueReader struct {
 }
 
 // ParseJSON reads one value, of which the first line has the number line.
-func ParseJSON(text []byte, line int) (*Value, error) { return parseJSON(text, line, &words{}) }
+func ParseJSON(text []byte, line int) (*Value, error) {
+	v, _, err := parseJSON(text, line, &words{})
+	return v, err
+}
 
-func parseJSON(text []byte, line int, w *words) (*Value, error) {
-	if v, ok := parse(text, line, w); ok {
-		return v, nil
+// parseJSON is ParseJSON; comma is the line of a comma that nothing follows, which
+// is passed over.
+func parseJSON(text []byte, line int, w *words) (v *Value, comma int, err error) {
+	if v, comma, ok := parse(text, line, w); ok {
+		return v, comma, nil
 	}
 	r := &valueReader{Decoder: json.NewDecoder(bytes.NewReader(text)), text: text, line: line}
 	r.UseNumber()
-	v, err := r.value(0)
+	v, err = r.value(0)
 	if err == nil && len(bytes.TrimSpace(text[r.InputOffset():])) > 0 {
 		err = fmt.Errorf("there is more than one value")
 	}
@@ -68,9 +73,16 @@ func parseJSON(text []byte, line int, w *words) (*Value, error) {
 			at = bad.Offset
 		}
 		at = min(max(at, 0), int64(len(text)))
-		return v, &JSONError{Line: line + bytes.Count(text[:at], []byte("\n")), Err: err}
+		return v, 0, &JSONError{Line: line + bytes.Count(text[:at], []byte("\n")), Err: err}
 	}
-	return v, nil
+	return v, 0, nil
+}
+
+// tellComma reports a comma that nothing follows, by its line; 0 is none.
+func (o *Outline) tellComma(name string, line int) {
+	if line > 0 {
+		o.Find(name, line, interchange.Warning, "nothing follows a comma: it is ignored")
+	}
 }
 
 // A JSONError is why a text is not JSON, and in which line.
@@ -216,14 +228,16 @@ func (o *Outline) Rest(i *Item, v *Value, known ...string) {
 func (s *Source) JSON(o *Outline, name string) *Value {
 	raw, err := s.Read(name, MaxFile)
 	var v *Value
+	comma := 0
 	if err == nil {
-		v, err = parseJSON(bytes.TrimSpace(utf.Decode(raw)), 1, &o.words)
+		v, comma, err = parseJSON(utf.Decode(raw), 1, &o.words)
 	}
 	if err != nil {
 		o.Find(name, LineOf(err), interchange.Failed, "cannot be read: %s", Reason(err))
 		return nil
 	}
 	o.Files++
+	o.tellComma(name, comma)
 	return v
 }
 

@@ -12,18 +12,33 @@ type parser struct {
 	at    int
 	line  int
 	words *words
+	comma int // the line of the first comma that nothing follows; 0: none
 }
 
 // parse reads one value, of which the first line has the number line. Its names
-// and short texts are from words. Where it is not ok, ParseJSON says why.
-func parse(text []byte, line int, words *words) (v *Value, ok bool) {
+// and short texts are from words. A comma that nothing follows is passed over: its
+// line is comma. Where it is not ok, ParseJSON says why.
+func parse(text []byte, line int, words *words) (v *Value, comma int, ok bool) {
 	p := parser{text: text, line: line, words: words}
 	v = &Value{}
 	if !p.value(v, 0) {
-		return nil, false
+		return nil, 0, false
 	}
 	p.space()
-	return v, p.at == len(text)
+	return v, p.comma, p.at == len(text)
+}
+
+// ends reports whether what holds values ends with c behind a comma, as people
+// leave one there.
+func (p *parser) ends(c byte) bool {
+	line := p.line
+	if !p.next(c) {
+		return false
+	}
+	if p.comma == 0 {
+		p.comma = line
+	}
+	return true
 }
 
 // space passes over what stands between values.
@@ -108,6 +123,9 @@ func (p *parser) object(v *Value, depth int) bool {
 		if v.Fields = append(v.Fields, Named{name, c}); !p.next(',') {
 			return p.next('}')
 		}
+		if p.ends('}') {
+			return true
+		}
 	}
 }
 
@@ -123,6 +141,9 @@ func (p *parser) list(v *Value, depth int) bool {
 		}
 		if v.List = append(v.List, c); !p.next(',') {
 			return p.next(']')
+		}
+		if p.ends(']') {
+			return true
 		}
 	}
 }

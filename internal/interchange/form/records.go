@@ -66,12 +66,13 @@ func (r *recordReader) next() (byte, error) {
 
 // record reads one.
 func (r *recordReader) record(text []byte, line int) {
-	v, err := parseJSON(text, line, &r.o.words)
+	v, comma, err := parseJSON(text, line, &r.o.words)
 	if err != nil {
 		r.o.Records++
 		r.o.Find(r.name, max(LineOf(err), line), interchange.Failed, "not a record: %s", err)
 		return
 	}
+	r.o.tellComma(r.name, comma)
 	r.f(v)
 }
 
@@ -100,7 +101,7 @@ func (r *recordReader) lines() error {
 
 // members reads a list, behind its bracket.
 func (r *recordReader) members() error {
-	for {
+	for first := true; ; first = false {
 		text, line, last, err := r.member()
 		if err != nil {
 			if errors.Is(err, io.EOF) {
@@ -112,6 +113,8 @@ func (r *recordReader) members() error {
 			r.tooLong(line)
 		} else if len(text) > 0 {
 			r.record(text, line)
+		} else if !first || !last {
+			r.o.tellComma(r.name, line)
 		}
 		if last {
 			return r.behind()

@@ -9,6 +9,7 @@ import (
 
 	"pm/internal/interchange"
 	"pm/internal/interchange/form"
+	"pm/internal/interchange/tabular"
 	"pm/internal/plan"
 	"pm/internal/utf"
 )
@@ -71,6 +72,7 @@ func Detect(ctx context.Context, s *form.Source, as string) (Found, error) {
 	}
 	files := make([][]form.File, len(table))
 	var loose, data []form.File
+	others, plans := 0, 0 // files that are neither tables nor words about them, and files that are none of such words
 	total, err := s.Walk(ctx, func(f form.File) {
 		for n, t := range table {
 			if t.Marks(f.Full) {
@@ -83,6 +85,11 @@ func Detect(ctx context.Context, s *form.Source, as string) (Found, error) {
 		if isData(f.Path) && len(data) < mostSniffed {
 			data = append(data, f)
 		}
+		if !aside(f.Path) {
+			if plans++; !isTable(f.Path) {
+				others++
+			}
+		}
 	})
 	if err != nil {
 		return Found{}, err
@@ -92,8 +99,10 @@ func Detect(ctx context.Context, s *form.Source, as string) (Found, error) {
 	}
 	found := choose(table, files)
 	if found.Form.Name == "" || found.Form.Weak {
-		if by := sniffed(s, table, data); by.Form.Name != "" {
+		if by := sniffed(s, table, data, others == 0 && total < mostSniffed); by.Form.Name != "" {
 			found = by
+		} else if plans == 1 && len(data) == 1 && exported("", utf.Decode(s.Head(data[0].Path))) {
+			found = Found{Form: Own(Lines), Files: data}
 		}
 	}
 	found.Total = total
@@ -117,7 +126,7 @@ func unknown(s *form.Source, total int, data []form.File) error {
 	}
 	err := plan.Errorf(plan.Invalid, "no plan recognized in %s (%s)", filepath.Base(s.Root), files).WithCode("no_plan")
 	for _, f := range data {
-		if strings.EqualFold(filepath.Ext(f.Path), ".csv") {
+		if isTable(f.Path) {
 			return err.WithHint("to import a CSV file, name it: %s; to see what else pm reads: pm import --list", filepath.Join(s.Root, f.Path))
 		}
 	}
@@ -149,18 +158,32 @@ const (
 
 func isData(path string) bool {
 	switch strings.ToLower(filepath.Ext(path)) {
-	case ".json", ".jsonl", ".csv":
+	case ".json", ".jsonl", ".csv", ".tsv":
 		return strings.Count(path, "/") < sniffDepth && !form.Under(path, "testdata", "fixtures", "test", "tests", "__tests__", "examples")
 	}
 	return false
 }
 
-// sniffed returns the form of the first file of data that is one.
-func sniffed(s *form.Source, table []form.Form, data []form.File) (found Found) {
+func isTable(path string) bool {
+	ext := strings.ToLower(filepath.Ext(path))
+	return ext == ".csv" || ext == ".tsv"
+}
+
+// aside reports whether a file lies beside what people give others: words about
+// it, and what their computers leave there.
+func aside(path string) bool {
+	base := strings.ToLower(filepath.Base(path))
+	return strings.HasPrefix(base, ".") || strings.HasPrefix(base, "readme") || strings.HasPrefix(base, "license") || base == "thumbs.db" || base == "desktop.ini"
+}
+
+// sniffed returns the form of the first file of data that is one. A table that
+// bears the mark of no tool counts only in a folder of nothing but tables, and
+// only with columns that work has: a source tree has tables of anything.
+func sniffed(s *form.Source, table []form.Form, data []form.File, tables bool) (found Found) {
 	for _, f := range data {
 		head := utf.Decode(s.Head(f.Path))
 		for _, t := range table {
-			if t.Sniff == nil || t.Read == nil || t.Direct || t.Weak || !t.Sniff(f.Path, head) {
+			if t.Sniff == nil || t.Read == nil || t.Weak || !t.Sniff(f.Path, head) || t.Direct && !(tables && tabular.OfWork(head)) {
 				continue
 			}
 			if found.Form.Name == "" || found.Form.Name == t.Name {
@@ -194,7 +217,7 @@ func detectFile(s *form.Source, as string) (Found, error) {
 			return found, nil
 		}
 	}
-	if ext := strings.ToLower(filepath.Ext(f.Path)); len(s.Options.Map) > 0 || ext == ".csv" || ext == ".tsv" { // its reader says which columns there are
+	if len(s.Options.Map) > 0 || isTable(f.Path) { // its reader says which columns there are
 		var err error
 		found.Form, err = Find("csv")
 		return found, err

@@ -136,6 +136,9 @@ func eachText(t *testing.T, root, pattern string, f func(path, text string)) {
 
 var anyBoxLine = regexp.MustCompile(`^\s*(?:[-*+]|\d+[.)])\s+\[([^\pL\pN]|[xX])?\](\*?)\s+(.*)$`)
 
+// brokenLine is the second line of a text that an editor broke.
+var brokenLine = regexp.MustCompile(`^  +[\pL` + "`" + `(][^:]*$`)
+
 // A boxLine is a line with a box that is not in a fence.
 type boxLine struct {
 	at, mark, text string
@@ -146,7 +149,8 @@ type boxLine struct {
 func boxLines(t *testing.T, root, pattern string, f func(path string, b boxLine)) {
 	eachText(t, root, pattern, func(path, text string) {
 		fence, heading := false, ""
-		for n, l := range strings.Split(strings.ReplaceAll(text, "\r", ""), "\n") {
+		lines := strings.Split(strings.ReplaceAll(text, "\r", ""), "\n")
+		for n, l := range lines {
 			if strings.HasPrefix(strings.TrimSpace(l), "```") {
 				fence = !fence
 			}
@@ -154,7 +158,11 @@ func boxLines(t *testing.T, root, pattern string, f func(path string, b boxLine)
 				heading = h
 			}
 			if m := anyBoxLine.FindStringSubmatch(l); m != nil && !fence {
-				f(path, boxLine{fmt.Sprintf("%s:%d", path, n+1), m[1], strings.TrimSpace(m[3]), heading})
+				text := strings.TrimSpace(m[3])
+				for k := n + 1; k < len(lines) && len(lines[k-1]) > 72 && !strings.ContainsAny(text[len(text)-1:], ".:") && brokenLine.MatchString(lines[k]); k++ {
+					text += " " + strings.TrimSpace(lines[k])
+				}
+				f(path, boxLine{fmt.Sprintf("%s:%d", path, n+1), m[1], text, heading})
 			}
 		}
 	})

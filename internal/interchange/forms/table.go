@@ -4,6 +4,8 @@
 package forms
 
 import (
+	"slices"
+
 	"pm/internal/interchange/backlog"
 	"pm/internal/interchange/beads"
 	"pm/internal/interchange/bmad"
@@ -26,6 +28,12 @@ const (
 	Markdown = "markdown"
 	Lines    = "pm"
 )
+
+// Own returns one of pm's own forms.
+func Own(name string) form.Form {
+	all := Table()
+	return all[slices.IndexFunc(all, func(f form.Form) bool { return f.Name == name })]
+}
 
 // Table lists the forms, the most common first: where a source bears the marks
 // of several, the first counts. Those that are weak count only where there is no

@@ -40,6 +40,8 @@ func TestVariants(t *testing.T) {
 		{"a flagged issue of Jira", "jira.csv", "Issue key,Summary,Status,Custom field (Flagged)\nA-1,a,To Do,\nA-2,b,To Do,Impediment\n", "a"},
 		{"Backlog.md without front matter", "backlog/tasks/deep/task-9 - Nine.md", "# Task: Nine\n\n**Status:** Done\n", ""},
 		{"Backlog.md without a status", "backlog/tasks/task-9 - Nine.md", "# Nine\n", ""},
+		{"numbers of BMAD", "docs/stories/1.3.pay.md", "# 1.3 Pay by card\n\nStatus: Approved\n\n## 1.1 A section\n", "Pay by card"},
+		{"other numbers of BMAD", "_bmad-output/implementation-artifacts/1-3-pay.md", "# Story 1-3 Pay by card\n\nStatus: ready-for-dev\n", "Pay by card"},
 		{"BMAD of several words", "_bmad-output/sprint-status.yaml", "development_status:\n  auth-1-login: backlog\n  1-1: ready-for-dev\n  1-2-b: drafted\n", "1.1"},
 		{"a phase that waits", ".planning/ROADMAP.md", "- [ ] **Phase 1: A**\n- [ ] **Phase 2: B**\n\n### Phase 2: B\n**Depends on**: Phase 1\nPlans:\n- [ ] 02-01: b\n", ""},
 	} {

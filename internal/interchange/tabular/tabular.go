@@ -31,7 +31,7 @@ var (
 		Read:  func(s *form.Source, o *form.Outline) error { return read(s, o, linear) },
 	}
 	CSV = form.Form{
-		Name: "csv", Title: "CSV", Aliases: []string{"tsv", "table"}, Mark: "a CSV file with a header; --map title=Column,… names its columns", Direct: true,
+		Name: "csv", Title: "CSV", Aliases: []string{"tsv", "table"}, Mark: "a CSV file with a header, or a directory of nothing else; --map title=Column,… names its columns", Direct: true,
 		Docs:  "a row becomes a task; columns are recognized by their names, or named with --map",
 		Marks: none, Loose: isTable, Table: true,
 		Sniff: func(name string, head []byte) bool {
@@ -59,6 +59,17 @@ func headerOf(head []byte) []string {
 		row[n] = fold(row[n])
 	}
 	return row
+}
+
+// OfWork reports whether a table has a title and a status, and another column that
+// work has and other things seldom do.
+func OfWork(head []byte) bool {
+	columns := columnsOf(headerOf(head), nil)
+	some := 0
+	for _, field := range []string{"priority", "assignee", "due", "labels", "estimate", "depends_on"} {
+		some += len(columns[field])
+	}
+	return len(columns["title"]) > 0 && len(columns["status"]) > 0 && some > 0
 }
 
 func fold(s string) string {
