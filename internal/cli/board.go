@@ -41,6 +41,7 @@ func (a *app) board(ctx context.Context, query string) error {
 		return err
 	}
 	a.shared = t
+	collectOften()
 	o := tui.Options{Tracker: t, Title: a.planName(), Query: query, Out: out, Now: a.now, Run: a.runInside, Whole: a.whole}
 	return tui.Run(ctx, o, in.file, a.stdout)
 }

@@ -61,6 +61,14 @@ func collectSeldom(most int64) (back func()) {
 	}
 }
 
+// collectOften keeps little garbage, unless the user asked for something in GOGC:
+// for a command that runs for hours and holds little, as a board.
+func collectOften() {
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(50)
+	}
+}
+
 // useAllProcessors takes back what package startup has done. What the user
 // asked for in GOMAXPROCS holds, which the runtime's default passes over.
 func useAllProcessors() {

@@ -15,8 +15,9 @@ import (
 const cardHeight = 4
 
 // atFirst is how many cards of a column are read to begin with, and once more
-// each time that the cursor comes near the last one.
-const atFirst = 100
+// each time that the cursor comes near the last one. They are read anew whenever
+// the plan changes, so that few are enough.
+const atFirst = 40
 
 // A board is the columns and where the cursor is.
 type board struct {
@@ -126,7 +127,8 @@ func splitSort(query string) (rest, order string) {
 	return strings.Join(terms, " "), order
 }
 
-func (b *board) want() int { return b.wanted }
+// want is how many cards of a column are read: no fewer than fit on so many lines.
+func (b *board) want(lines int) int { return max(b.wanted, lines/cardHeight+atFirst/2) }
 
 // take shows what was read. The cursor stays on its card, also where that has
 // moved to another column; a card that is gone leaves it where it was.
@@ -181,8 +183,8 @@ func (b *board) step(dx, dy int) (more bool) {
 	}
 	c := &b.columns[b.col]
 	c.at = max(0, min(c.at+dy, len(c.tasks)-1))
-	if c.at+10 >= b.wanted && len(c.tasks) >= b.wanted {
-		b.wanted += atFirst
+	if c.at+10 >= len(c.tasks) && len(c.tasks) >= b.wanted {
+		b.wanted = len(c.tasks) + atFirst
 		return true
 	}
 	return false

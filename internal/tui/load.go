@@ -41,10 +41,10 @@ func (m *model) reader() func(context.Context) (any, error) {
 	t, filter, now, out := m.o.Tracker, m.filter, m.o.Now, m.pageOut()
 	switch m.view {
 	case boardView:
-		want := m.board.want()
+		want := m.board.want(m.height)
 		return func(ctx context.Context) (any, error) { return readBoard(ctx, t, filter, want) }
 	case listView:
-		want := m.rowsOf(listView).want()
+		want := max(m.rowsOf(listView).want(), m.height)
 		return func(ctx context.Context) (any, error) { return readList(ctx, t, filter, want) }
 	case treeView:
 		return func(ctx context.Context) (any, error) { return readTree(ctx, t, out) }

@@ -104,11 +104,7 @@ func look(ctx context.Context, t *tracker.Tracker, feed **tracker.Feed) (changed
 		*feed, err = t.OpenFeed(ctx, "")
 		return true, err
 	}
-	err = (*feed).Each(ctx, func([]tracker.Event) error {
-		changed = true
-		return nil
-	})
-	if err != nil {
+	if changed, err = (*feed).Skip(ctx); err != nil {
 		*feed = nil // its place may be gone: begin again, with a look at everything
 	}
 	return changed, err
