@@ -58,7 +58,7 @@ overrides it.`,
 			switch {
 			case none && len(args) > 0:
 				return usageError("cannot combine --none with a feature").WithHint("run pm use %s, or pm use --none", args[0])
-			case none:
+			case none, len(args) == 1 && strings.TrimSpace(args[0]) == "":
 				return a.forgetUse()
 			case len(args) == 0:
 				return a.showUse(cmd.Context())

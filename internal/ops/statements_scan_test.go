@@ -74,6 +74,8 @@ var unseen = map[string]string{
 	"task.lock_under":       "PostgreSQL only: a write has an SQLite file for itself",
 	"feature.lock_under":    "PostgreSQL only: a write has an SQLite file for itself",
 	"epic.lock_under":       "PostgreSQL only: a write has an SQLite file for itself",
+	"zone.keep":             "PostgreSQL only: a write has an SQLite file for itself",
+	"zone.lock":             "PostgreSQL only: a write has an SQLite file for itself",
 	"feed.tasks_late":       "only where rows are missing; by primary key",
 	"feed.plan_late":        "only where rows are missing; by primary key",
 	"operation.unknown":     "only after an import of lines without their operations",

@@ -59,6 +59,28 @@ func (tx *Tx) turnDeferred(s db.Stmt, args ...any) error {
 	return err
 }
 
+// zoneRow is locked in the place of the time zone, which the project may not have
+// set: it is always there, and nothing else locks it.
+const zoneRow = "select version from migrations where version = 1"
+
+// KeepZone keeps others from changing the time zone of the project until the
+// transaction ends: the moments that it stores for days would be those of another.
+func (tx *Tx) KeepZone() error { return tx.lockZone(db.Named("zone.keep", zoneRow), tx.engine.keepRow) }
+
+// LockZone waits until no other transaction keeps the time zone, and has those that
+// want to wait until this one ends.
+func (tx *Tx) LockZone() error {
+	return tx.lockZone(db.Named("zone.lock", zoneRow), tx.engine.ForUpdate)
+}
+
+func (tx *Tx) lockZone(row db.Stmt, how string) error {
+	if how == "" {
+		return nil // a write has the database to itself
+	}
+	_, err := tx.Exec(row.And(how))
+	return err
+}
+
 // DeferAnew brings up to date which moments all defers mean, with days as they
 // are in the zone, and what follows from them for tasks.
 func (tx *Tx) DeferAnew(zone *time.Location) error {

@@ -3,7 +3,6 @@ package tracker
 import (
 	"context"
 	"errors"
-	"slices"
 
 	"pm/internal/plan"
 	"pm/internal/store"
@@ -114,13 +113,8 @@ func (t *Tracker) Apply(ctx context.Context, in Apply) (Applied, error) {
 	if err != nil {
 		return Applied{}, err
 	}
-	local, err := t.nowFor(ctx, slices.ContainsFunc(items, func(p *planned) bool { return p.dated() }))
-	if err != nil {
-		return Applied{}, err
-	}
 	run := func(tx *store.Tx) (Applied, error) {
 		a := newApplier(tx, in, items)
-		a.local = local
 		err := a.run()
 		return a.out, err
 	}

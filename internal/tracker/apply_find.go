@@ -40,12 +40,18 @@ func newApplier(tx *store.Tx, in Apply, items []*planned) *applier {
 // run does it all. One apply runs at a time: two that begin together would
 // else both create what neither of them finds.
 func (a *applier) run() error {
-	for _, step := range []func() error{a.tx.LockGraph, a.findRoot, a.checkIDs, a.findByKey, a.findByID, a.findByTitle, a.findWords, a.lock, a.changeParents, a.changeTasks, a.answer} {
+	for _, step := range []func() error{a.keepZone, a.tx.LockGraph, a.findRoot, a.checkIDs, a.findByKey, a.findByID, a.findByTitle, a.findWords, a.lock, a.changeParents, a.changeTasks, a.answer} {
 		if err := step(); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// keepZone looks up in which time zone the days of the plan are, if it has any.
+func (a *applier) keepZone() (err error) {
+	a.local, err = nowIf(a.tx, slices.ContainsFunc(a.items, func(p *planned) bool { return p.dated() }))
+	return err
 }
 
 // findRoot finds the epic or the feature that the plan is about, and makes up

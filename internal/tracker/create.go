@@ -73,6 +73,18 @@ type Tasks struct {
 	Warnings []Warning   `json:"warnings,omitempty"`
 }
 
+// drafts returns the tasks that are described; their days and times are looked at
+// from now.
+func (in CreateTasks) drafts(now time.Time) (drafts []draft, err error) {
+	drafts = make([]draft, len(in.Tasks))
+	for i, one := range in.Tasks {
+		if drafts[i], err = newDraft(one, now); err != nil {
+			return nil, in.at(i, err)
+		}
+	}
+	return drafts, nil
+}
+
 // CreateTasks adds tasks in one transaction: all or none. They get their keys
 // in the order given.
 func (t *Tracker) CreateTasks(ctx context.Context, in CreateTasks) (Tasks, error) {
@@ -81,17 +93,21 @@ func (t *Tracker) CreateTasks(ctx context.Context, in CreateTasks) (Tasks, error
 }
 
 func (t *Tracker) createTasks(ctx context.Context, in CreateTasks) (Changed, error) {
-	now, err := t.nowFor(ctx, slices.ContainsFunc(in.Tasks, CreateTask.dated))
+	dated := slices.ContainsFunc(in.Tasks, CreateTask.dated)
+	drafts, err := in.drafts(time.Now())
 	if err != nil {
 		return Changed{}, err
 	}
-	drafts := make([]draft, len(in.Tasks))
-	for i, one := range in.Tasks {
-		if drafts[i], err = newDraft(one, now); err != nil {
-			return Changed{}, in.at(i, err)
-		}
-	}
 	return write(ctx, t, call{"task create", in}, func(tx *store.Tx) (out Changed, err error) {
+		if dated { // days are those of the time zone of the project
+			now, err := keptNow(tx)
+			if err != nil {
+				return out, err
+			}
+			if drafts, err = in.drafts(now); err != nil {
+				return out, err
+			}
+		}
 		tasks := make([]plan.Task, len(drafts))
 		for i, d := range drafts {
 			if tasks[i], err = d.within(tx); err != nil {

@@ -24,15 +24,22 @@ type CreateEpic struct {
 
 // CreateEpic adds an epic under the next free key.
 func (t *Tracker) CreateEpic(ctx context.Context, in CreateEpic) (plan.Epic, error) {
-	now, err := t.nowFor(ctx, in.Due+in.Defer != "")
-	if err != nil {
-		return plan.Epic{}, err
-	}
-	e, err := newEpic(in, now)
+	e, err := newEpic(in, time.Now())
 	if err != nil {
 		return e, err
 	}
-	return write(ctx, t, call{"epic create", in}, func(tx *store.Tx) (plan.Epic, error) { return insertEpic(tx, e) })
+	return write(ctx, t, call{"epic create", in}, func(tx *store.Tx) (plan.Epic, error) {
+		if in.Due+in.Defer != "" { // days are those of the time zone of the project
+			now, err := keptNow(tx)
+			if err != nil {
+				return e, err
+			}
+			if e, err = newEpic(in, now); err != nil {
+				return e, err
+			}
+		}
+		return insertEpic(tx, e)
+	})
 }
 
 // newEpic returns the epic that in describes, without a key; its days and times
@@ -81,15 +88,22 @@ type CreateFeature struct {
 
 // CreateFeature adds a feature under the next free key of its epic.
 func (t *Tracker) CreateFeature(ctx context.Context, in CreateFeature) (SavedFeature, error) {
-	now, err := t.nowFor(ctx, in.Due+in.Defer != "")
+	epic, f, err := newFeature(in, time.Now())
 	if err != nil {
 		return SavedFeature{}, err
 	}
-	epic, f, err := newFeature(in, now)
-	if err != nil {
-		return SavedFeature{}, err
-	}
-	return write(ctx, t, call{"feature create", in}, func(tx *store.Tx) (SavedFeature, error) { return insertFeature(tx, epic, f) })
+	return write(ctx, t, call{"feature create", in}, func(tx *store.Tx) (SavedFeature, error) {
+		if in.Due+in.Defer != "" { // days are those of the time zone of the project
+			now, err := keptNow(tx)
+			if err != nil {
+				return SavedFeature{}, err
+			}
+			if epic, f, err = newFeature(in, now); err != nil {
+				return SavedFeature{}, err
+			}
+		}
+		return insertFeature(tx, epic, f)
+	})
 }
 
 // newFeature returns the feature that in describes, without a key, and the key

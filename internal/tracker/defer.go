@@ -17,10 +17,19 @@ func setDefer(d, from *plan.Date, given *string, now time.Time) error {
 	return nil
 }
 
-// nowIf is zonedNow where it matters.
+// nowIf is keptNow where it matters.
 func nowIf(tx *store.Tx, dated bool) (time.Time, error) {
 	if !dated {
 		return time.Now(), nil
+	}
+	return keptNow(tx)
+}
+
+// keptNow is zonedNow for a transaction that stores what days mean: the time zone
+// stays until it ends.
+func keptNow(tx *store.Tx) (time.Time, error) {
+	if err := tx.KeepZone(); err != nil {
+		return time.Time{}, err
 	}
 	return zonedNow(tx)
 }
@@ -59,6 +68,9 @@ func deferChanged(tx *store.Tx, k plan.Key, before, after plan.Date, tasks int) 
 // deferAnew brings all that is deferred up to date: what days mean where pm runs,
 // or in the project's time zone, and what follows from it.
 func deferAnew(tx *store.Tx) error {
+	if err := tx.LockZone(); err != nil {
+		return err
+	}
 	now, err := zonedNow(tx)
 	if err != nil {
 		return err

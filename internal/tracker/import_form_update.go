@@ -76,7 +76,7 @@ func (i *formImport) updateTask(item *form.Item, there plan.Task, changed map[st
 	if err != nil {
 		return Item{}, err
 	}
-	now, err := zonedNow(i.tx)
+	now, err := keptNow(i.tx)
 	if err != nil {
 		return Item{}, err
 	}

@@ -328,7 +328,7 @@ func (l *loader) begins(d plan.Date, from *plan.Date) error {
 		return nil
 	}
 	if l.zone == nil {
-		now, err := zonedNow(l.tx)
+		now, err := keptNow(l.tx)
 		if err != nil {
 			return err
 		}

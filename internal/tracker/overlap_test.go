@@ -1,6 +1,8 @@
 package tracker_test
 
 import (
+	"database/sql"
+	"errors"
 	"testing"
 
 	"pm/internal/plan"
@@ -8,6 +10,80 @@ import (
 	"pm/internal/store/storetest"
 	"pm/internal/tracker"
 )
+
+// A held is a session of its own that has locked a task, on PostgreSQL.
+type held struct {
+	t       *testing.T
+	raw     *sql.DB
+	session *sql.Conn
+}
+
+// hold locks a task until it is released.
+func (r *rig) hold(t *testing.T, k plan.Key) held {
+	t.Helper()
+	c, err := r.raw.Conn(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { c.Close() })
+	h := held{t, r.raw, c}
+	h.do("begin")
+	h.do("select id from tasks where key = '" + k.String() + "' for update")
+	return h
+}
+
+func (h held) do(text string) {
+	h.t.Helper()
+	if _, err := h.session.ExecContext(h.t.Context(), text); err != nil {
+		h.t.Fatal(err)
+	}
+}
+
+func (h held) release() { h.do("commit") }
+
+// await returns once n others wait for a lock, or one of those that are to has ended.
+func (h held) await(n int, ended ...chan error) {
+	h.t.Helper()
+	for waiting := 0; waiting < n; {
+		for _, c := range ended {
+			if len(c) > 0 {
+				return
+			}
+		}
+		row := h.raw.QueryRowContext(h.t.Context(), "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'")
+		if err := row.Scan(&waiting); err != nil {
+			h.t.Fatal(err)
+		}
+	}
+}
+
+// Who defers a task while the time zone changes does so before or after that: the
+// day means the moment that it has in the zone that holds.
+func TestDeferOverlapsWithAChangeOfTheTimeZone(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, storetest.Postgres(t), store.Options{}) // on SQLite one begins when the other has ended
+	task := r.task(r.plan(), "task")
+	h := r.hold(t, task)
+	deferred, zoned := make(chan error, 1), make(chan error, 1)
+	go func() {
+		_, err := r.UpdateTask(as("ann"), tracker.UpdateTask{Keys: names([]plan.Key{task}), Defer: ptr("2999-01-01")})
+		deferred <- err
+	}()
+	h.await(1)
+	go func() {
+		_, err := r.SetProject(as("lead"), tracker.SetProject{Name: plan.TimeZone, Value: "Asia/Tokyo"})
+		zoned <- err
+	}()
+	h.await(2, zoned)
+	h.release()
+	if err := errors.Join(<-deferred, <-zoned); err != nil {
+		t.Fatal(err)
+	}
+	if got := r.show(task).NotBefore; got != "2998-12-31T15:00:00.000Z" {
+		t.Errorf("it is deferred until %s", got)
+	}
+	r.sound("after both")
+}
 
 // Of two operations that overlap, the one that waited for the other comes after it,
 // though it began before: in the list, in what an undo of the last one takes back,
@@ -22,30 +98,14 @@ func TestOperationsThatOverlapAreInTheOrderOfTheirCommits(t *testing.T) {
 		_, err := r.UpdateTask(as(who), tracker.UpdateTask{Keys: names(keys), Title: &to})
 		return err
 	}
-	hold, err := r.raw.Conn(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer hold.Close()
-	sql := func(text string) {
-		t.Helper()
-		if _, err := hold.ExecContext(t.Context(), text); err != nil {
-			t.Fatal(err)
-		}
-	}
-	sql("begin")
-	sql("select id from tasks where key = '" + free.String() + "' for update")
+	h := r.hold(t, free)
 	early := make(chan error)
 	go func() { early <- title("ann", "early", free, contended) }() // begins first, and waits for the first of its tasks
-	for waiting := 0; waiting == 0; {                               // until it does
-		if err := hold.QueryRowContext(t.Context(), "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'").Scan(&waiting); err != nil {
-			t.Fatal(err)
-		}
-	}
+	h.await(1)
 	if err := title("bob", "late", contended); err != nil { // begins later, and ends first
 		t.Fatal(err)
 	}
-	sql("commit")
+	h.release()
 	if err := <-early; err != nil {
 		t.Fatal(err)
 	}

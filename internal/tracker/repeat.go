@@ -30,7 +30,7 @@ func repeatTasks(tx *store.Tx, done []plan.Task) (out []Warning, err error) {
 	if len(done) == 0 {
 		return nil, nil
 	}
-	now, err := zonedNow(tx)
+	now, err := keptNow(tx)
 	if err != nil {
 		return nil, err
 	}

@@ -49,6 +49,11 @@ func (t *Tracker) SetProject(ctx context.Context, in SetProject) (Project, error
 		return Project{}, err
 	}
 	return write(ctx, t, call{"project set", in}, func(tx *store.Tx) (Project, error) {
+		if setting.Name == plan.TimeZone { // first, as everybody locks it
+			if err := tx.LockZone(); err != nil {
+				return Project{}, err
+			}
+		}
 		p, err := changeProject(tx, func(p plan.Project) (plan.Project, error) {
 			return p.With(plan.Definition{Kind: plan.SettingDefinition, Name: setting.Name, Body: value}), nil
 		})

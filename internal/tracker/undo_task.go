@@ -396,6 +396,6 @@ func (u *undoing) begin(d, before, from plan.Date) (plan.Date, error) {
 	if d == before {
 		return from, nil
 	}
-	now, err := zonedNow(u.tx)
+	now, err := keptNow(u.tx)
 	return d.Begin(now.Location()), err
 }

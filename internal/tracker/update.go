@@ -29,6 +29,9 @@ func (t *Tracker) UpdateEpic(ctx context.Context, in UpdateEpic) (SavedEpic, err
 		return SavedEpic{}, err
 	}
 	return write(ctx, t, call{"epic update", in}, func(tx *store.Tx) (out SavedEpic, err error) {
+		if _, err := nowIf(tx, in.Defer != nil); err != nil { // first, as everybody locks the time zone
+			return out, err
+		}
 		if err := lockForChange(tx, key, in.Status, in.Defer); err != nil {
 			return out, err
 		}
@@ -91,6 +94,9 @@ func (t *Tracker) UpdateFeature(ctx context.Context, in UpdateFeature) (SavedFea
 		return SavedFeature{}, err
 	}
 	return write(ctx, t, call{"feature update", in}, func(tx *store.Tx) (out SavedFeature, err error) {
+		if _, err := nowIf(tx, in.Defer != nil); err != nil { // first, as everybody locks the time zone
+			return out, err
+		}
 		if err := lockForChange(tx, key, in.Status, in.Defer); err != nil {
 			return out, err
 		}
@@ -168,11 +174,11 @@ func (t *Tracker) UpdateTask(ctx context.Context, in UpdateTask) (Changed, error
 	if err := firstError(err, oneVersion(in.IfVersion, keys)); err != nil {
 		return Changed{}, err
 	}
-	now, err := t.nowFor(ctx, in.Due != nil || in.Defer != nil)
-	if err != nil {
-		return Changed{}, err
-	}
 	return write(ctx, t, call{"task update", in}, func(tx *store.Tx) (Changed, error) {
+		now, err := nowIf(tx, in.Due != nil || in.Defer != nil)
+		if err != nil {
+			return Changed{}, err
+		}
 		moved := counts{}
 		out, err := changeEach(tx, keys, func(task *plan.Task) error { return updateTask(tx, task, in, now, moved) })
 		if err != nil {
