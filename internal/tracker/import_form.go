@@ -89,6 +89,7 @@ type formImport struct {
 	others map[string]plan.Key     // what references to what is not in the source lead to
 	names  map[string]bool         // further references that are taken, by what they are compared by
 	fields map[string]string       // names of custom fields, by the names in the source
+	former map[plan.Key]string     // references of what was reworded in the source, as they are here
 }
 
 func (i *formImport) run() error {
@@ -104,7 +105,7 @@ func (i *formImport) run() error {
 		}
 		return err
 	}
-	for _, step := range []func() error{i.find, i.assign, defers, i.declare, i.create, i.loader.finish, func() error { return restore() }, i.compare, i.remember} {
+	for _, step := range []func() error{i.find, i.recognize, i.assign, defers, i.declare, i.create, i.loader.finish, func() error { return restore() }, i.compare, i.remember} {
 		if err := step(); err != nil {
 			return err
 		}

@@ -166,6 +166,9 @@ func (i *formImport) compareOne(item *form.Item, there Item, moved counts) error
 	if len(notes) > 0 {
 		changed["comments"] = true
 	}
+	if i.former[there.Key()] != "" && (i.in.Update || len(changed) > 0) {
+		changed[formerName] = true
+	}
 	if len(changed) == 0 {
 		i.loader.report.Unchanged.add(item.Level)
 		return nil

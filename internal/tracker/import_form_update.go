@@ -35,6 +35,9 @@ func (i *formImport) update(item *form.Item, k plan.Key, changed map[string]bool
 	if err == nil && changed["depends_on"] {
 		now, err = i.updateNeeds(now, i.needs(item))
 	}
+	if err == nil && changed[formerName] {
+		now, err = i.rename(item, now)
+	}
 	for _, n := range notes {
 		if err != nil {
 			return err

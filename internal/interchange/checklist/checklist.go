@@ -95,7 +95,7 @@ func (r *reader) section(h *form.Heading) *form.Item {
 		return r.list
 	}
 	if r.sections[h] == nil {
-		i := &form.Item{Group: true, Level: plan.LevelFeature, Up: r.list, File: r.f.Path, Line: h.Line, Contents: &form.Contents{Title: form.Emphasis(comment().ReplaceAllString(h.Text, "")), Description: form.Dedent(h.Body)}}
+		i := &form.Item{Group: true, Worded: true, Level: plan.LevelFeature, Up: r.list, File: r.f.Path, Line: h.Line, Contents: &form.Contents{Title: form.Emphasis(comment().ReplaceAllString(h.Text, "")), Description: form.Dedent(h.Body)}}
 		for up := h.Up; up != nil && up.Depth > 1; up = up.Up {
 			i.Title = form.Emphasis(up.Text) + " / " + i.Title
 		}
@@ -119,7 +119,7 @@ func (r *reader) box(b *form.Box) {
 	r.status(i, b, text)
 	i.Title = r.tags(i, form.Emphasis(text))
 	if i.ID == "" {
-		i.ID = i.Up.ID + "/" + form.Slug(form.OneLine(i.Title, 60))
+		i.ID, i.Worded = i.Up.ID+"/"+form.Slug(form.OneLine(i.Title, 60)), true
 	} else {
 		i.Minor = false
 	}

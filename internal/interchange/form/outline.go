@@ -59,6 +59,7 @@ type Item struct {
 	Minor  bool            // it may become a line of a checklist
 	Free   bool            // it is optional: what it lies under does not wait for it
 	Listed bool            // it became a line of a checklist
+	Worded bool            // its ID is made of its text, which people reword
 
 	*Contents // nil once Done was called: Outline.Whole returns them
 

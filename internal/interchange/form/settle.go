@@ -96,7 +96,7 @@ func (s *settling) identify() {
 	for _, i := range s.Items {
 		if i.ID == "" {
 			s.open(i)
-			i.ID = Slug(i.Title)
+			i.ID, i.Worded = Slug(i.Title), true
 		}
 		id, key := i.ID, s.folded(i.ID)
 		first := s.byID[key]

@@ -129,6 +129,8 @@ func (r *reader) section(h *form.Heading) *form.Item {
 	id := form.Slug(h.Text)
 	if m := numbered().FindStringSubmatch(h.Text); m != nil {
 		id, i.Title = m[1], form.Emphasis(m[2])
+	} else {
+		i.Worded = true
 	}
 	if up := h.Up; up != nil && up.Depth > 1 {
 		i.Title = form.Emphasis(up.Text) + " / " + i.Title
@@ -148,7 +150,7 @@ func (r *reader) box(b *form.Box) {
 	if m := numbered().FindStringSubmatch(b.Text); m != nil {
 		i.ID, i.Title = r.change.ID+"/"+m[1], form.Emphasis(m[2])
 	} else {
-		i.ID, i.Minor = i.Up.ID+"/"+form.Slug(form.OneLine(b.Text, 60)), up != nil
+		i.ID, i.Worded, i.Minor = i.Up.ID+"/"+form.Slug(form.OneLine(b.Text, 60)), true, up != nil
 	}
 	if b.Ticked() {
 		i.Status = plan.Completed

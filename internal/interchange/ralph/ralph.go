@@ -75,7 +75,7 @@ func readStories(s *form.Source, o *form.Outline, file, prefix string, feature *
 		if id == "" {
 			id = form.Slug(v.Str("title"))
 		}
-		i := o.Add(&form.Item{ID: prefix + id, Up: feature, Level: plan.LevelTask, Status: plan.Todo, File: file, Line: v.Line, Contents: &form.Contents{Title: v.Str("title"), Description: v.Str("description")}})
+		i := o.Add(&form.Item{ID: prefix + id, Worded: v.Str("id") == "", Up: feature, Level: plan.LevelTask, Status: plan.Todo, File: file, Line: v.Line, Contents: &form.Contents{Title: v.Str("title"), Description: v.Str("description")}})
 		if n := order(v); n < 1<<30 {
 			i.Priority = min(max(n, plan.MinPriority), plan.MaxPriority)
 		} else {

@@ -100,7 +100,7 @@ func readTasks(s *form.Source, o *form.Outline, f form.File, feature *form.Item,
 		m, up := idAtHead().FindStringSubmatch(b.Text), items[b.Up]
 		switch {
 		case m == nil && up != nil:
-			i := o.Add(&form.Item{ID: up.ID + "/" + form.Slug(b.Text), Up: up, Minor: true, File: f.Path, Line: b.Line, Contents: &form.Contents{Title: form.Emphasis(b.Text), Description: b.Details()}})
+			i := o.Add(&form.Item{ID: up.ID + "/" + form.Slug(b.Text), Up: up, Minor: true, Worded: true, File: f.Path, Line: b.Line, Contents: &form.Contents{Title: form.Emphasis(b.Text), Description: b.Details()}})
 			tick(i, b)
 			i.Heed(b.Text)
 			items[b] = i

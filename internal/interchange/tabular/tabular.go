@@ -275,14 +275,15 @@ func (t *table) firstNamed(row []string, name string) string {
 func (t *table) row(row []string, line, n int) {
 	t.o.Records++
 	id, name := t.one(row, "id"), ""
-	if id == "" {
+	worded := id == ""
+	if worded {
 		id = "row-" + strconv.Itoa(n)
 		if name = t.one(row, "title"); name != "" { // without an id, other rows name it by its title
 			id = form.Slug(form.OneLine(name, 60))
 		}
 	}
 	id = strings.Clone(id) // a field is a part of its whole row
-	i := t.o.Add(&form.Item{ID: id, Level: plan.LevelTask, File: t.file, Line: line, Contents: &form.Contents{Title: t.one(row, "title"), Description: t.one(row, "description"), Kind: t.one(row, "kind"), Assignee: t.one(row, "assignee")}})
+	i := t.o.Add(&form.Item{ID: id, Worded: worded, Level: plan.LevelTask, File: t.file, Line: line, Contents: &form.Contents{Title: t.one(row, "title"), Description: t.one(row, "description"), Kind: t.one(row, "kind"), Assignee: t.one(row, "assignee")}})
 	if l := levelOf(t.firstNamed(row, "level")); l == plan.LevelEpic || l == plan.LevelFeature {
 		i.Level, i.Group = l, true
 	}
