@@ -198,6 +198,9 @@ func (a *app) flagError(cmd *cobra.Command, err error) error {
 			return a.unknownCommand(cmd, args[0])
 		}
 	}
+	if e := a.presentOnly(cmd, err); e != nil {
+		return e
+	}
 	hint := a.withFlag(cmd, err)
 	var value *plan.Error
 	if errors.As(err, &value) {

@@ -83,6 +83,8 @@ pm import DIR restores it, also as it was at an earlier time.`,
 				return a.export(cmd.Context(), output, asOf)
 			case output != "":
 				return usageError("--output and --follow cannot be combined")
+			case asOf != "":
+				return usageError("--as-of and --follow cannot be combined").WithHint("%s", a.runHint("to export an earlier state", "export", "--as-of", asOf, "--output", "plan.jsonl"))
 			}
 			w := backup.Watch{Dir: a.path(follow), Every: time.Duration(every), Once: once, Lines: true}
 			return a.watchBackups(cmd.Context(), &w)

@@ -299,3 +299,11 @@ func (p *Past) lay() error {
 	p.tx.SetNow(p.moment.At)
 	return nil
 }
+
+// AsOf is the past moment that this transaction reads; zero if it is the present.
+func (tx *Tx) AsOf() (at time.Time) {
+	if tx.past != nil {
+		at = tx.past.moment.At
+	}
+	return at
+}

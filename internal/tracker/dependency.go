@@ -253,6 +253,7 @@ func way(tx *store.Tx, from, to plan.Key) ([]plan.Key, error) {
 // ListDependencies is the input of Tracker.ListDependencies.
 type ListDependencies struct {
 	Task string `json:"task" jsonschema:"key of a task, a feature or an epic" arg:"task"`
+	AsOf string `json:"as_of,omitempty" jsonschema:"show the plan as it was at this time, such as monday or 2026-11-01T12:00Z, or after this operation (its id)"`
 }
 
 // Dependencies is the answer of Tracker.ListDependencies.
@@ -277,7 +278,7 @@ func (t *Tracker) ListDependencies(ctx context.Context, in ListDependencies) (De
 	if err != nil {
 		return Dependencies{}, err
 	}
-	return read(ctx, t, func(tx *store.Tx) (out Dependencies, err error) {
+	return readAt(ctx, t, in.AsOf, func(tx *store.Tx) (out Dependencies, err error) {
 		if _, err = loadItem(tx, key); err != nil {
 			return out, err
 		}

@@ -19,25 +19,12 @@ func (t *Tracker) Export(ctx context.Context, w io.Writer, progress func(done, t
 
 // ExportAsOf is Export of the plan as it was; empty means now.
 func (t *Tracker) ExportAsOf(ctx context.Context, w io.Writer, asOf string, progress func(done, total int)) error {
-	export := func(tx *store.Tx) (struct{}, error) {
+	_, err := readWithTrashAt(ctx, t, asOf, func(tx *store.Tx) (none struct{}, err error) {
 		out := interchange.NewLineWriter(w)
 		if err := dump.Plan(tx, out, progress); err != nil {
-			return struct{}{}, err // and no last line: what was written is not a whole export
+			return none, err // and no last line: what was written is not a whole export
 		}
-		return struct{}{}, firstError(out.End(), out.Flush())
-	}
-	if asOf == "" {
-		_, err := read(ctx, t, export)
-		return err
-	}
-	m, err := t.momentOf(ctx, "as_of", asOf)
-	if err != nil {
-		return err
-	}
-	entries, err := t.trashThen(ctx, m)
-	if err != nil {
-		return err
-	}
-	_, err = store.ReadPast(ctx, t.db, func(tx *store.Tx) (*store.Past, error) { return layAsked(ctx, tx, m, entries) }, export)
+		return none, firstError(out.End(), out.Flush())
+	})
 	return err
 }

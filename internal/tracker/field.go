@@ -127,11 +127,13 @@ func (t *Tracker) CreateField(ctx context.Context, in CreateField) (plan.CustomF
 }
 
 // ListFields is the input of Tracker.ListFields.
-type ListFields struct{}
+type ListFields struct {
+	AsOf string `json:"as_of,omitempty" jsonschema:"show the plan as it was at this time, such as monday or 2026-11-01T12:00Z, or after this operation (its id)"`
+}
 
 // ListFields returns the fields that the project has declared, by name.
-func (t *Tracker) ListFields(ctx context.Context, _ ListFields) (FieldsAnswer, error) {
-	return read(ctx, t, func(tx *store.Tx) (FieldsAnswer, error) {
+func (t *Tracker) ListFields(ctx context.Context, in ListFields) (FieldsAnswer, error) {
+	return readAt(ctx, t, in.AsOf, func(tx *store.Tx) (FieldsAnswer, error) {
 		declared, err := tx.CustomFields()
 		out := FieldsAnswer{Items: []plan.CustomField{}}
 		for _, name := range slices.Sorted(maps.Keys(declared)) {

@@ -20,6 +20,7 @@ type ShowForecast struct {
 	Agents  []string `json:"agents,omitempty" jsonschema:"simulate with this many agents of a type, such as backend=8"`
 	Without []string `json:"without,omitempty" jsonschema:"leave out these epics, features or tasks"`
 	Growth  bool     `json:"growth,omitempty" jsonschema:"if set, assume the scope keeps growing as it did"`
+	AsOf    string   `json:"as_of,omitempty" jsonschema:"show the plan as it was at this time, such as monday or 2026-11-01T12:00Z, or after this operation (its id)"`
 }
 
 // Forecast says when the open tasks of a scope will be done.
@@ -34,7 +35,7 @@ func (t *Tracker) Forecast(ctx context.Context, in ShowForecast) (out insight.Fo
 	if err := firstError(scopeErr, agentsErr, withoutErr); err != nil {
 		return out, err
 	}
-	return read(ctx, t, func(tx *store.Tx) (out insight.Forecast, err error) {
+	return readAt(ctx, t, in.AsOf, func(tx *store.Tx) (out insight.Forecast, err error) {
 		for _, k := range o.Without {
 			if err := itemExists(tx, k); err != nil {
 				return out, err

@@ -10,7 +10,8 @@ import (
 
 // ShowGraph is the input of Tracker.Graph.
 type ShowGraph struct {
-	Key string `json:"key,omitempty" jsonschema:"an epic, a feature or a task; the whole plan if not given" arg:"key?"`
+	Key  string `json:"key,omitempty" jsonschema:"an epic, a feature or a task; the whole plan if not given" arg:"key?"`
+	AsOf string `json:"as_of,omitempty" jsonschema:"show the plan as it was at this time, such as monday or 2026-11-01T12:00Z, or after this operation (its id)"`
 }
 
 // Graph returns what waits for what.
@@ -21,7 +22,7 @@ func (t *Tracker) Graph(ctx context.Context, in ShowGraph) (out depgraph.Graph, 
 			return out, err
 		}
 	}
-	return read(ctx, t, func(tx *store.Tx) (depgraph.Graph, error) {
+	return readAt(ctx, t, in.AsOf, func(tx *store.Tx) (depgraph.Graph, error) {
 		if err := itemExists(tx, key); err != nil {
 			return depgraph.Graph{}, err
 		}

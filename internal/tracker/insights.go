@@ -16,6 +16,7 @@ type ShowInsights struct {
 	Query string `json:"query,omitempty" jsonschema:"an epic, a feature, or terms and words as in a list; all tasks if not given" arg:"query..."`
 	Days  *int   `json:"days,omitempty" jsonschema:"how many days to look back, including today; 90 if not given"`
 	Chart string `json:"chart,omitempty" jsonschema:"only the data of this chart"`
+	AsOf  string `json:"as_of,omitempty" jsonschema:"show the plan as it was at this time, such as monday or 2026-11-01T12:00Z, or after this operation (its id)"`
 }
 
 // How many days insights look back: unless told, and at most.
@@ -50,7 +51,7 @@ func (t *Tracker) Insights(ctx context.Context, in ShowInsights) (out insight.In
 	if err != nil {
 		return out, err
 	}
-	return read(ctx, t, func(tx *store.Tx) (out insight.Insights, err error) {
+	return readAt(ctx, t, in.AsOf, func(tx *store.Tx) (out insight.Insights, err error) {
 		w := insight.Window{Days: days, Chart: in.Chart}
 		if strings.TrimSpace(in.Query) != "" {
 			w.Tasks = &f

@@ -74,7 +74,9 @@ func listOrNone(words []string) any {
 }
 
 // ListLabels is the input of Tracker.ListLabels.
-type ListLabels struct{}
+type ListLabels struct {
+	AsOf string `json:"as_of,omitempty" jsonschema:"show the plan as it was at this time, such as monday or 2026-11-01T12:00Z, or after this operation (its id)"`
+}
 
 // Labels is the answer of Tracker.ListLabels.
 type Labels struct {
@@ -82,8 +84,8 @@ type Labels struct {
 }
 
 // ListLabels returns every label with the number of items that bear it.
-func (t *Tracker) ListLabels(ctx context.Context, _ ListLabels) (Labels, error) {
-	return read(ctx, t, func(tx *store.Tx) (Labels, error) {
+func (t *Tracker) ListLabels(ctx context.Context, in ListLabels) (Labels, error) {
+	return readAt(ctx, t, in.AsOf, func(tx *store.Tx) (Labels, error) {
 		items, err := tx.Labels()
 		if items == nil {
 			items = []plan.LabelCount{}

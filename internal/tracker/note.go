@@ -82,7 +82,8 @@ func writeNote(tx *store.Tx, item *Item, n plan.Note) (plan.Note, error) {
 
 // ListNotes is the input of Tracker.ListNotes.
 type ListNotes struct {
-	Key string `json:"key" jsonschema:"key of an epic, a feature or a task; plan means the plan itself" arg:"key"`
+	Key  string `json:"key" jsonschema:"key of an epic, a feature or a task; plan means the plan itself" arg:"key"`
+	AsOf string `json:"as_of,omitempty" jsonschema:"show the plan as it was at this time, such as monday or 2026-11-01T12:00Z, or after this operation (its id)"`
 }
 
 // Notes is the answer of Tracker.ListNotes, oldest first. Complete is its end:
@@ -108,7 +109,7 @@ func (t *Tracker) ListNotesInParts(ctx context.Context, in ListNotes, emit func(
 	if err != nil {
 		return err
 	}
-	return look(ctx, t, func(tx *store.Tx) error {
+	return lookAt(ctx, t, in.AsOf, func(tx *store.Tx) error {
 		if err := itemExists(tx, key); err != nil {
 			return err
 		}

@@ -13,6 +13,7 @@ import (
 type ListOperations struct {
 	Limit  *int   `json:"limit,omitempty" jsonschema:"maximum number of results; 50 if not given" short:"n"`
 	Before string `json:"before,omitempty" jsonschema:"only operations before this one: the last one of the previous page"`
+	AsOf   string `json:"as_of,omitempty" jsonschema:"show the plan as it was at this time, such as monday or 2026-11-01T12:00Z, or after this operation (its id)"`
 }
 
 // Operations is the answer of Tracker.ListOperations, the last first.
@@ -32,7 +33,7 @@ func (t *Tracker) ListOperations(ctx context.Context, in ListOperations) (Operat
 			return Operations{}, plan.Errorf(plan.Invalid, "limit must be 1 to %d, not %d", mostOperations, n).WithCode("bad_limit").WithHint("use --before for the next page")
 		}
 	}
-	return read(ctx, t, func(tx *store.Tx) (out Operations, err error) {
+	return readAt(ctx, t, in.AsOf, func(tx *store.Tx) (out Operations, err error) {
 		before := store.AfterAll
 		if in.Before != "" {
 			last, err := tx.FindOperation(in.Before)

@@ -11,6 +11,22 @@ import (
 	"pm/internal/store"
 )
 
+// readWithTrashAt is readAt for what reads the trash, too.
+func readWithTrashAt[Out any](ctx context.Context, t *Tracker, asOf string, f func(*store.Tx) (Out, error)) (none Out, err error) {
+	m, err := t.momentAsked(ctx, asOf)
+	if err != nil {
+		return none, err
+	}
+	if m.IsZero() {
+		return read(ctx, t, f)
+	}
+	entries, err := t.trashThen(ctx, m)
+	if err != nil {
+		return none, err
+	}
+	return store.ReadPast(ctx, t.db, func(tx *store.Tx) (*store.Past, error) { return layAsked(ctx, tx, m, entries) }, f)
+}
+
 // trashThen returns what was in the trash at a moment and was restored since. The
 // rows of each entry are those of the plan right before its deletion.
 func (t *Tracker) trashThen(ctx context.Context, m store.Moment) ([]past.Trashed, error) {

@@ -30,7 +30,7 @@ func (t *Tracker) parseQuery(ctx context.Context, text string, more ...plan.View
 	own, failed := t.ownFields(ctx)
 	here := query.Env{Now: time.Now(), Me: plan.ActorOf(ctx).Name, Own: own}
 	if query.HasViews(text) {
-		all, err := t.views(ctx)
+		all, err := t.views(ctx, "")
 		if err != nil {
 			return query.Query{}, err
 		}

@@ -206,6 +206,7 @@ func tellAsker(tx *store.Tx, task *plan.Task) ([]Question, error) {
 type ListQuestions struct {
 	To    string `json:"to,omitempty" jsonschema:"only those for this agent or for anyone; me means yourself" ref:"-"`
 	Limit *int   `json:"limit,omitempty" jsonschema:"maximum number of results; 50 if not given, 0 for all" short:"n"`
+	AsOf  string `json:"as_of,omitempty" jsonschema:"show the plan as it was at this time, such as monday or 2026-11-01T12:00Z, or after this operation (its id)"`
 }
 
 // Questions is the answer of Tracker.ListQuestions.
@@ -220,7 +221,7 @@ func (t *Tracker) ListQuestions(ctx context.Context, in ListQuestions) (Question
 	if err := firstError(err, plan.CheckName("agent", in.To)); err != nil {
 		return Questions{}, err
 	}
-	return read(ctx, t, func(tx *store.Tx) (Questions, error) {
+	return readAt(ctx, t, in.AsOf, func(tx *store.Tx) (Questions, error) {
 		to := in.To
 		if strings.EqualFold(to, "me") {
 			to = tx.Actor().Name

@@ -89,7 +89,8 @@ func repeatTasks(tx *store.Tx, done []plan.Task) (out []Warning, err error) {
 
 // ShowRepeat is the input of Tracker.ShowRepeat.
 type ShowRepeat struct {
-	Key string `json:"key" jsonschema:"key of the task" arg:"key"`
+	Key  string `json:"key" jsonschema:"key of the task" arg:"key"`
+	AsOf string `json:"as_of,omitempty" jsonschema:"show the plan as it was at this time, such as monday or 2026-11-01T12:00Z, or after this operation (its id)"`
 }
 
 // A Repetition is the answer of Tracker.ShowRepeat: the next days of a task that
@@ -109,7 +110,7 @@ func (t *Tracker) ShowRepeat(ctx context.Context, in ShowRepeat) (Repetition, er
 	if err != nil {
 		return Repetition{}, err
 	}
-	return read(ctx, t, func(tx *store.Tx) (out Repetition, err error) {
+	return readAt(ctx, t, in.AsOf, func(tx *store.Tx) (out Repetition, err error) {
 		task, err := tx.Task(key)
 		if err != nil {
 			return out, err

@@ -17,7 +17,9 @@ type SetProject struct {
 }
 
 // ShowProject is the input of Tracker.ShowProject.
-type ShowProject struct{}
+type ShowProject struct {
+	AsOf string `json:"as_of,omitempty" jsonschema:"show the plan as it was at this time, such as monday or 2026-11-01T12:00Z, or after this operation (its id)"`
+}
 
 // A Project is what is true of the project as a whole.
 type Project struct {
@@ -68,8 +70,8 @@ func (t *Tracker) SetProject(ctx context.Context, in SetProject) (Project, error
 }
 
 // ShowProject returns the settings of the project.
-func (t *Tracker) ShowProject(ctx context.Context, _ ShowProject) (Project, error) {
-	return read(ctx, t, func(tx *store.Tx) (Project, error) {
+func (t *Tracker) ShowProject(ctx context.Context, in ShowProject) (Project, error) {
+	return readAt(ctx, t, in.AsOf, func(tx *store.Tx) (Project, error) {
 		p, err := tx.Project()
 		if err != nil {
 			return Project{}, err
@@ -132,11 +134,15 @@ func (s settings) now() (time.Time, error) {
 	return time.Now().In(zone), nil
 }
 
-// zonedNow is now within a transaction.
+// zonedNow is now within a transaction, or the past moment that it reads.
 func zonedNow(tx *store.Tx) (time.Time, error) {
 	set, err := settingsOf(tx)
 	if err != nil {
 		return time.Time{}, err
 	}
-	return set.now()
+	now, err := set.now()
+	if then := tx.AsOf(); err == nil && !then.IsZero() {
+		now = then.In(now.Location())
+	}
+	return now, err
 }

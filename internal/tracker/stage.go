@@ -28,7 +28,9 @@ type UpdateStage struct {
 }
 
 // ListStages is the input of Tracker.ListStages.
-type ListStages struct{}
+type ListStages struct {
+	AsOf string `json:"as_of,omitempty" jsonschema:"show the plan as it was at this time, such as monday or 2026-11-01T12:00Z, or after this operation (its id)"`
+}
 
 // DeleteStage is the input of Tracker.DeleteStage.
 type DeleteStage struct {
@@ -103,8 +105,8 @@ func (t *Tracker) UpdateStage(ctx context.Context, in UpdateStage) (Stages, erro
 }
 
 // ListStages returns the line.
-func (t *Tracker) ListStages(ctx context.Context, _ ListStages) (Stages, error) {
-	return read(ctx, t, stagesOf)
+func (t *Tracker) ListStages(ctx context.Context, in ListStages) (Stages, error) {
+	return readAt(ctx, t, in.AsOf, stagesOf)
 }
 
 // DeleteStage takes a stage out of the line. Its open tasks are moved to another

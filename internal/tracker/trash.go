@@ -65,7 +65,9 @@ func (w *partWriter) flush() error {
 }
 
 // ListTrash is the input of Tracker.ListTrash.
-type ListTrash struct{}
+type ListTrash struct {
+	AsOf string `json:"as_of,omitempty" jsonschema:"show the plan as it was at this time, such as monday or 2026-11-01T12:00Z, or after this operation (its id)"`
+}
 
 // Trash is the answer of Tracker.ListTrash, the last deleted first.
 type Trash struct {
@@ -73,8 +75,8 @@ type Trash struct {
 }
 
 // ListTrash returns what can be restored.
-func (t *Tracker) ListTrash(ctx context.Context, _ ListTrash) (Trash, error) {
-	return read(ctx, t, func(tx *store.Tx) (Trash, error) {
+func (t *Tracker) ListTrash(ctx context.Context, in ListTrash) (Trash, error) {
+	return readWithTrashAt(ctx, t, in.AsOf, func(tx *store.Tx) (Trash, error) {
 		items, err := tx.Trash()
 		if items == nil {
 			items = []plan.Trashed{}
@@ -85,7 +87,8 @@ func (t *Tracker) ListTrash(ctx context.Context, _ ListTrash) (Trash, error) {
 
 // ShowTrash is the input of Tracker.ShowTrash.
 type ShowTrash struct {
-	Key string `json:"key" jsonschema:"key of a deleted epic, feature or task" arg:"key"`
+	Key  string `json:"key" jsonschema:"key of a deleted epic, feature or task" arg:"key"`
+	AsOf string `json:"as_of,omitempty" jsonschema:"show the plan as it was at this time, such as monday or 2026-11-01T12:00Z, or after this operation (its id)"`
 }
 
 // A TrashEntry is the answer of Tracker.ShowTrash.
@@ -107,7 +110,7 @@ func (t *Tracker) ShowTrash(ctx context.Context, in ShowTrash) (TrashEntry, erro
 	if err != nil {
 		return TrashEntry{}, err
 	}
-	return read(ctx, t, func(tx *store.Tx) (out TrashEntry, err error) {
+	return readWithTrashAt(ctx, t, in.AsOf, func(tx *store.Tx) (out TrashEntry, err error) {
 		if out.Trashed, err = trashed(tx, key, (*store.Tx).TrashOf); err != nil {
 			return out, err
 		}

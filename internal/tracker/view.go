@@ -17,10 +17,18 @@ type SaveView struct {
 }
 
 // ListViews is the input of Tracker.ListViews.
-type ListViews struct{}
+type ListViews struct {
+	AsOf string `json:"as_of,omitempty" jsonschema:"show the plan as it was at this time, such as monday or 2026-11-01T12:00Z, or after this operation (its id)"`
+}
 
-// ShowView is the input of Tracker.ShowView and Tracker.DeleteView.
+// ShowView is the input of Tracker.ShowView.
 type ShowView struct {
+	Name string `json:"name" jsonschema:"name of the view, with or without the @" arg:"name"`
+	AsOf string `json:"as_of,omitempty" jsonschema:"show the plan as it was at this time, such as monday or 2026-11-01T12:00Z, or after this operation (its id)"`
+}
+
+// DeleteView is the input of Tracker.DeleteView.
+type DeleteView struct {
 	Name string `json:"name" jsonschema:"name of the view, with or without the @" arg:"name"`
 }
 
@@ -60,8 +68,8 @@ func (t *Tracker) SaveView(ctx context.Context, in SaveView) (plan.View, error) 
 }
 
 // ListViews returns the views.
-func (t *Tracker) ListViews(ctx context.Context, _ ListViews) (Views, error) {
-	all, err := t.views(ctx)
+func (t *Tracker) ListViews(ctx context.Context, in ListViews) (Views, error) {
+	all, err := t.views(ctx, in.AsOf)
 	return Views{all}, err
 }
 
@@ -71,7 +79,7 @@ func (t *Tracker) ShowView(ctx context.Context, in ShowView) (plan.View, error) 
 	if err != nil {
 		return plan.View{}, err
 	}
-	all, err := t.views(ctx)
+	all, err := t.views(ctx, in.AsOf)
 	if i := slices.IndexFunc(all, func(v plan.View) bool { return v.Name == name }); i >= 0 {
 		return all[i], err
 	}
@@ -80,7 +88,7 @@ func (t *Tracker) ShowView(ctx context.Context, in ShowView) (plan.View, error) 
 
 // DeleteView deletes a view of the project. One that comes with pm can be
 // replaced, but not deleted.
-func (t *Tracker) DeleteView(ctx context.Context, in ShowView) (DeletedView, error) {
+func (t *Tracker) DeleteView(ctx context.Context, in DeleteView) (DeletedView, error) {
 	name, err := plan.ViewName(in.Name)
 	if err != nil {
 		return DeletedView{}, err
@@ -107,8 +115,8 @@ func noSuchView(name string) error {
 
 // views returns the views that come with pm and have not been replaced, and those
 // of the project.
-func (t *Tracker) views(ctx context.Context) ([]plan.View, error) {
-	return read(ctx, t, func(tx *store.Tx) ([]plan.View, error) {
+func (t *Tracker) views(ctx context.Context, asOf string) ([]plan.View, error) {
+	return readAt(ctx, t, asOf, func(tx *store.Tx) ([]plan.View, error) {
 		all := plan.BuiltInViews()
 		saved, err := tx.Definitions(plan.ViewDefinition)
 		for _, d := range saved {

@@ -55,7 +55,7 @@ func TestViews(t *testing.T) {
 			_, err := r.SaveView(as("ann"), in)
 			refused(t, err, "bad_view")
 		}
-		_, err := r.DeleteView(as("ann"), tracker.ShowView{Name: "@ready"})
+		_, err := r.DeleteView(as("ann"), tracker.DeleteView{Name: "@ready"})
 		refused(t, err, "view_built_in")
 		for _, in := range []tracker.SaveView{{Name: "work", Query: "@work"}, {Name: "ready", Query: "is:open @ready"}} {
 			_, err := r.SaveView(as("ann"), in)
@@ -65,11 +65,11 @@ func TestViews(t *testing.T) {
 		if all := ok[tracker.Views](t)(r.ListViews(as("ann"), tracker.ListViews{})).Items; list("@ready") != "3" || len(all) != len(plan.BuiltInViews())+1 {
 			t.Errorf("the views are %+v", all)
 		}
-		if d := ok[tracker.DeletedView](t)(r.DeleteView(as("ann"), tracker.ShowView{Name: "ready"})); !d.BuiltIn || list("@ready") != "1 4" {
+		if d := ok[tracker.DeletedView](t)(r.DeleteView(as("ann"), tracker.DeleteView{Name: "ready"})); !d.BuiltIn || list("@ready") != "1 4" {
 			t.Errorf("deleted is %+v, @ready lists %s", d, list("@ready"))
 		}
-		ok[tracker.DeletedView](t)(r.DeleteView(as("ann"), tracker.ShowView{Name: "@work"}))
-		_, err = r.DeleteView(as("ann"), tracker.ShowView{Name: "work"})
+		ok[tracker.DeletedView](t)(r.DeleteView(as("ann"), tracker.DeleteView{Name: "@work"}))
+		_, err = r.DeleteView(as("ann"), tracker.DeleteView{Name: "work"})
 		refused(t, err, "not_found")
 		_, err = r.ShowView(as("ann"), tracker.ShowView{Name: "work"})
 		refused(t, err, "not_found")

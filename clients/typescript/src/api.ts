@@ -953,7 +953,10 @@ export interface Operations {
       warnings?: Warning[];
     } };
   /** List the custom fields. */
-  field_list: { input: { [name: string]: never }; answer: {
+  field_list: { input: {
+      /** show the plan as it was at this time, such as monday or 2026-11-01T12:00Z, or after this operation (its id) */
+      as_of?: string;
+    }; answer: {
       items: {
         name: string;
         type: string;
@@ -1011,6 +1014,8 @@ export interface Operations {
       without?: string[];
       /** if set, assume the scope keeps growing as it did */
       growth?: boolean;
+      /** show the plan as it was at this time, such as monday or 2026-11-01T12:00Z, or after this operation (its id) */
+      as_of?: string;
     }; answer: {
       query?: string;
       method: string;
@@ -1073,6 +1078,8 @@ export interface Operations {
   plan_graph: { input: {
       /** an epic, a feature or a task; the whole plan if not given */
       key?: string;
+      /** show the plan as it was at this time, such as monday or 2026-11-01T12:00Z, or after this operation (its id) */
+      as_of?: string;
     }; answer: {
       key?: string;
       nodes: {
@@ -1131,6 +1138,8 @@ export interface Operations {
       days?: number;
       /** only the data of this chart */
       chart?: "burnup" | "flow" | "cycle" | "aging" | "throughput" | "time";
+      /** show the plan as it was at this time, such as monday or 2026-11-01T12:00Z, or after this operation (its id) */
+      as_of?: string;
     }; answer: {
       query?: string;
       from: string;
@@ -1318,6 +1327,8 @@ export interface Operations {
   note_list: { input: {
       /** key of an epic, a feature or a task; plan means the plan itself */
       key: string;
+      /** show the plan as it was at this time, such as monday or 2026-11-01T12:00Z, or after this operation (its id) */
+      as_of?: string;
     }; answer: {
       items: Note[];
       complete: boolean;
@@ -1480,7 +1491,10 @@ export interface Operations {
       refs: string[];
     }; answer: Epic | Feature | Task };
   /** List labels. */
-  label_list: { input: { [name: string]: never }; answer: {
+  label_list: { input: {
+      /** show the plan as it was at this time, such as monday or 2026-11-01T12:00Z, or after this operation (its id) */
+      as_of?: string;
+    }; answer: {
       items: {
         label: string;
         items: number;
@@ -1502,6 +1516,8 @@ export interface Operations {
       limit?: number;
       /** only operations before this one: the last one of the previous page */
       before?: string;
+      /** show the plan as it was at this time, such as monday or 2026-11-01T12:00Z, or after this operation (its id) */
+      as_of?: string;
     }; answer: {
       items: {
         id: string;
@@ -1542,7 +1558,10 @@ export interface Operations {
       more?: number;
     } };
   /** Show the settings of the project. */
-  project_show: { input: { [name: string]: never }; answer: {
+  project_show: { input: {
+      /** show the plan as it was at this time, such as monday or 2026-11-01T12:00Z, or after this operation (its id) */
+      as_of?: string;
+    }; answer: {
       uid?: string;
       settings: {
         name: string;
@@ -1582,6 +1601,8 @@ export interface Operations {
       to?: string;
       /** maximum number of results; 50 if not given, 0 for all */
       limit?: number;
+      /** show the plan as it was at this time, such as monday or 2026-11-01T12:00Z, or after this operation (its id) */
+      as_of?: string;
     }; answer: {
       items: Question[];
       more?: number;
@@ -1801,7 +1822,10 @@ export interface Operations {
       warnings?: Warning[];
     } };
   /** List stages in order. */
-  stage_list: { input: { [name: string]: never }; answer: {
+  stage_list: { input: {
+      /** show the plan as it was at this time, such as monday or 2026-11-01T12:00Z, or after this operation (its id) */
+      as_of?: string;
+    }; answer: {
       items: {
         name: string;
         agent_type?: string;
@@ -2772,6 +2796,8 @@ export interface Operations {
   repeat_show: { input: {
       /** key of the task */
       key: string;
+      /** show the plan as it was at this time, such as monday or 2026-11-01T12:00Z, or after this operation (its id) */
+      as_of?: string;
     }; answer: {
       /** such as E04, E04-F01 or T-E04-F01-001 */
       key: string;
@@ -2821,6 +2847,8 @@ export interface Operations {
   dep_list: { input: {
       /** key of a task, a feature or an epic */
       task: string;
+      /** show the plan as it was at this time, such as monday or 2026-11-01T12:00Z, or after this operation (its id) */
+      as_of?: string;
     }; answer: {
       /** such as E04, E04-F01 or T-E04-F01-001 */
       task: string;
@@ -2849,7 +2877,10 @@ export interface Operations {
       depends_on: string;
     }; answer: Epic | Feature | Task };
   /** List deleted items that can be restored. */
-  trash_list: { input: { [name: string]: never }; answer: {
+  trash_list: { input: {
+      /** show the plan as it was at this time, such as monday or 2026-11-01T12:00Z, or after this operation (its id) */
+      as_of?: string;
+    }; answer: {
       items: {
         /** such as E04, E04-F01 or T-E04-F01-001 */
         key: string;
@@ -2885,6 +2916,8 @@ export interface Operations {
   trash_show: { input: {
       /** key of a deleted epic, feature or task */
       key: string;
+      /** show the plan as it was at this time, such as monday or 2026-11-01T12:00Z, or after this operation (its id) */
+      as_of?: string;
     }; answer: {
       /** such as E04, E04-F01 or T-E04-F01-001 */
       key: string;
@@ -2982,7 +3015,10 @@ export interface Operations {
       warnings?: Warning[];
     } };
   /** List saved views. */
-  view_list: { input: { [name: string]: never }; answer: {
+  view_list: { input: {
+      /** show the plan as it was at this time, such as monday or 2026-11-01T12:00Z, or after this operation (its id) */
+      as_of?: string;
+    }; answer: {
       items: {
         name: string;
         query: string;
@@ -3008,6 +3044,8 @@ export interface Operations {
   view_show: { input: {
       /** name of the view, with or without the @ */
       name: string;
+      /** show the plan as it was at this time, such as monday or 2026-11-01T12:00Z, or after this operation (its id) */
+      as_of?: string;
     }; answer: {
       name: string;
       query: string;

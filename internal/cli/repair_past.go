@@ -1,0 +1,42 @@
+package cli
+
+import (
+	"errors"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+)
+
+// presentOnly is the error for --as-of at a command that shows the present only:
+// it names the one that shows the past. It is nil for any other flag.
+func (a *app) presentOnly(cmd *cobra.Command, err error) error {
+	var unknown *pflag.NotExistError
+	if !errors.As(err, &unknown) || kebab(unknown.GetSpecifiedName()) != "as-of" {
+		return nil
+	}
+	at := slices.IndexFunc(a.args, func(s string) bool { return isFlagNamed(s, unknown.GetSpecifiedName()) })
+	then := "yesterday"
+	if at >= 0 {
+		if _, value, joined := strings.Cut(a.args[at], "="); joined {
+			then = value
+		} else if at+1 < len(a.args) {
+			then = a.args[at+1]
+		}
+	}
+	hint := a.runHint("to see the plan as it was", "status", "--as-of", then)
+	switch cmd.Name() {
+	case "next":
+		hint = a.runHint("to list what was ready", "list", "is:ready", "--as-of", then)
+	case "mine":
+		hint = a.runHint("to list what you held", "list", "is:held", "assignee:me", "--as-of", then)
+	case "diff", "report":
+		hint = a.runHint("to see what has changed since", "diff", "--from", then)
+	default:
+		if list, _, err := cmd.Find([]string{"list"}); err == nil && list != cmd && list.Flags().Lookup("as-of") != nil {
+			hint = a.runHint("to see them as they were", cmd.Name(), "list", "--as-of", then)
+		}
+	}
+	return usageError("%s shows the present only, not a past moment", cmd.CommandPath()).WithHint("%s", hint)
+}
