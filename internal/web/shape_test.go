@@ -71,10 +71,12 @@ func TestFocusIsSeen(t *testing.T) {
 	s := shop(t)
 	past := s.claimed(t)
 	b := s.open(t, "/board", 1280, 800)
-	for _, v := range views[:8] {
+	for _, v := range views[1:] {
 		b.Do(chromedp.Navigate(s.url + strings.ReplaceAll(v.path, "PAST", past)))
 		b.Wait(`!!document.querySelector('` + v.there + `')`)
-		for range 24 {
+		// What is around a view is the same in each: from the filter on.
+		webtest.Eval[chromedp.Void](b, `document.querySelector("#filter").focus()`)
+		for range 12 {
 			b.Press(kb.Tab)
 			hidden := webtest.Eval[string](b, `(() => {
 				const e = document.activeElement;

@@ -37,7 +37,7 @@ func TestFocusGoesAlong(t *testing.T) {
 	b.Wait(`(() => { const e = document.activeElement, r = e.getBoundingClientRect(); return e === document.querySelectorAll('[data-view="ops"] [data-key]')[29] && r.bottom <= innerHeight; })()`)
 	b.Press("g", "g")
 	b.Wait(`!!document.querySelector(".pm-node[tabindex]")`)
-	b.Press("j", "j")
+	b.Press("j")
 	b.Wait(`document.activeElement.matches(".pm-node")`)
 	at := webtest.Eval[string](b, `document.activeElement.dataset.key`)
 	b.Press(kb.Enter)
@@ -92,4 +92,20 @@ func TestKeysBesideASlider(t *testing.T) {
 	if webtest.Eval[bool](b, `!!document.querySelector("dialog[open]")`) {
 		t.Error("a priority can be chosen that cannot be saved")
 	}
+}
+
+// A task that was created stands where its priority puts it, in sight and with the
+// focus, however far down that is.
+func TestNewTaskIsInSight(t *testing.T) {
+	s := plant(t)
+	for range 40 {
+		s.do(t, "lead", "task create", `{"feature":"E01-F01","title":"More"}`)
+	}
+	b := s.open(t, "/board", 1280, 500)
+	b.Wait(in("todo", "T-E01-F01-001"))
+	b.Press("c")
+	b.Wait(`document.activeElement.ariaLabel === "Title"`)
+	b.Do(chromedp.KeyEvent("Far below"))
+	b.Press(kb.Enter)
+	b.Wait(`(() => { const e = document.activeElement, r = e.getBoundingClientRect(); return !document.querySelector("dialog") && e.matches(".card") && e.innerText.includes("Far below") && r.top >= 0 && r.bottom <= innerHeight; })()`)
 }

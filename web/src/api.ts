@@ -26,6 +26,9 @@ const address = (path: string, query?: Query) => {
   return path + (text ? "?" + text : "");
 };
 
+// again is after how many milliseconds a change is sent once more whose answer was lost.
+const again = [300, 900, 1800];
+
 // call sends a request and returns the JSON of the answer. A change has an
 // idempotency key, so that sending it again does it once.
 export async function call<T>(path: string, c: Call = {}): Promise<T> {
@@ -33,14 +36,17 @@ export async function call<T>(path: string, c: Call = {}): Promise<T> {
   if (c.body !== undefined) headers["Content-Type"] = "application/json";
   if (c.version) headers["If-Match"] = `"${c.version}"`;
   if (c.key) headers["Idempotency-Key"] = c.key;
-  let answer: Response;
-  try {
-    answer = await fetch(address(path, c.query), {
-      method: c.method ?? "GET", headers, signal: c.signal ?? null, body: c.body === undefined ? null : JSON.stringify(c.body),
-    });
-  } catch (e) {
-    if (c.signal?.aborted) throw e;
-    throw new Refusal("pm does not answer", "check that pm serve is running", "offline");
+  let answer: Response | undefined;
+  for (let tries = 0; !answer; tries++) {
+    try {
+      answer = await fetch(address(path, c.query), {
+        method: c.method ?? "GET", headers, signal: c.signal ?? null, body: c.body === undefined ? null : JSON.stringify(c.body),
+      });
+    } catch (e) {
+      if (c.signal?.aborted) throw e;
+      if (!c.key || tries >= again.length) throw new Refusal("pm does not answer", "check that pm serve is running", "offline");
+      await new Promise((done) => setTimeout(done, again[tries]));
+    }
   }
   const text = await answer.text();
   const json = text && answer.headers.get("Content-Type")?.includes("json") ? JSON.parse(text) : undefined;

@@ -54,7 +54,7 @@ export const History = ({ all, of, undo }: { all: Entry[]; of?: string; undo?: M
   <div class="log" role="list">
     {all.map((e) => (
       <div key={e.hash} role="listitem"><Face name={e.agent ?? "?"} agent={e.surface === "mcp"} />
-        <span class="cell"><b>{e.agent}</b> <What e={e} key_={e.key !== of} /> <When e={e} linked={!!undo} /></span>
+        <span class="cell"><b>{e.agent}</b> <What e={e} key_={e.key !== of} /></span><When e={e} linked={!!undo} />
         {undo && <span class="do"><UndoButton o={undo.get(e.operation) ?? { id: e.operation }} /></span>}</div>
     ))}
   </div>

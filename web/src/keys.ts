@@ -48,7 +48,7 @@ const filter = () => document.querySelector<HTMLInputElement>("#filter")?.focus(
 export const commands: Command[] = [
   { keys: ["j", "ArrowDown"], word: "Next", group: "Move", run: () => step(0, 1) },
   { keys: ["k", "ArrowUp"], word: "Previous", group: "Move", run: () => step(0, -1) },
-  { keys: ["l", "ArrowRight"], word: "Right, or unfold; l in lists: the labels", group: "Move", run: () => side(1) },
+  { keys: ["l", "ArrowRight"], word: "Right, or unfold", group: "Move", run: () => side(1) },
   { keys: ["h", "ArrowLeft"], word: "Left, or fold", group: "Move", run: () => side(-1) },
   { keys: ["Home"], word: "First", group: "Move", run: () => edge(-1) },
   { keys: ["End"], word: "Last", group: "Move", run: () => edge(1) },
@@ -58,7 +58,7 @@ export const commands: Command[] = [
   { keys: ["s"], word: "Change the status", group: "Task", run: () => choose("status", targets.value), why: changes },
   { keys: ["p"], word: "Change the priority", group: "Task", run: () => choose("priority", targets.value), why: changes },
   { keys: ["a"], word: "Change the assignee", group: "Task", run: () => choose("assignee", targets.value), why: changes },
-  { keys: ["L"], word: "Change the labels", group: "Task", run: () => choose("labels", targets.value), why: changes },
+  { keys: ["L"], word: "Change the labels (in lists also l)", group: "Task", run: () => choose("labels", targets.value), why: changes },
   { keys: ["d"], word: "Change the due date", group: "Task", run: () => choose("due", targets.value), why: changes },
   { keys: ["Shift+ArrowRight"], word: "Move to the next column", group: "Task", run: () => beside(1), why: changes },
   { keys: ["Shift+ArrowLeft"], word: "Move to the column before", group: "Task", run: () => beside(-1), why: changes },
@@ -95,8 +95,10 @@ export const commands: Command[] = [
 
 export const shownKey = (k: string) => k.replace("ArrowDown", "↓").replace("ArrowUp", "↑").replace("ArrowRight", "→").replace("ArrowLeft", "←").replace("Meta", "⌘").replace("Shift+", "⇧").replace(/^ $/, "Space");
 
+// palette lists what can be done, and last what only moves.
 export function palette() {
-  chooser.value = { title: "Commands", options: commands.filter((c) => c.word !== "All commands").map((c): Option => ({ word: c.word, hint: c.group, keys: shownKey(c.keys[0]!), why: c.why?.() ?? "", run: c.run })) };
+  const all = commands.filter((c) => c.word !== "All commands");
+  chooser.value = { title: "Commands", options: [...all.filter((c) => c.group !== "Move"), ...all.filter((c) => c.group === "Move")].map((c): Option => ({ word: c.word, hint: c.group, keys: shownKey(c.keys[0]!), why: c.why?.() ?? "", run: c.run })) };
 }
 
 let first = "", done = "";

@@ -44,9 +44,9 @@ export const hueOf = (word: string) => {
 };
 export const Tag = ({ word }: { word: string }) => <span class={"tag c" + hueOf(word)}>{word}</span>;
 
-export const Lease = ({ task }: { task: Task }) => {
+export const Lease = ({ task, more = "" }: { task: Task; more?: string }) => {
   const left = leaseOf(task, clock.value);
-  return left ? <span class={left.low ? "lease late" : "lease"} title="until the lease expires">{left.text}</span> : null;
+  return left ? <span class={left.low ? "lease late" : "lease"} title="until the lease expires">{left.text}{/\d/.test(left.text) && more}</span> : null;
 };
 
 export const Due = ({ task }: { task: Task }) => {

@@ -65,10 +65,10 @@ export function GraphView() {
   );
 }
 
-type Insights = { finished: number; enough: boolean; reason?: string; cycle?: { p50_seconds: number; p85_seconds: number }; throughput?: { per_day: number }; time?: { efficiency_pct: number } };
+type Insights = { finished: number; enough: boolean; reason?: string; cycle?: { count: number; p50_seconds: number; p85_seconds: number }; throughput?: { per_day: number; days: unknown[] }; time?: { held_seconds: number; efficiency_pct: number } };
 type Forecast = { remaining: number; enough: boolean; reason?: string; p50: string | null; p85: string | null; backtest: { right: number; of: number } };
 
-const long = (s: number) => (s < 3600 ? `${Math.max(1, Math.round(s / 60))} min` : s < 172800 ? `${Math.round(s / 360) / 10} h` : `${Math.round(s / 8640) / 10} d`);
+const long = (s: number) => (s < 60 ? "under 1 min" : s < 3600 ? `${Math.round(s / 60)} min` : s < 172800 ? `${Math.round(s / 360) / 10} h` : `${Math.round(s / 8640) / 10} d`);
 const day = (d: string) => new Date(d + "T12:00:00").toLocaleDateString(undefined, { day: "numeric", month: "short", year: "numeric" });
 
 const Tile = ({ word, value, more }: { word: string; value: string; more?: string }) => <div class="tile"><dt>{word}</dt><dd class="num">{value}</dd><dd class="faint">{more}</dd></div>;
@@ -91,9 +91,9 @@ export function InsightsView() {
       {i && <dl class="tiles">
         {f && <Tile word="Likely done" value={f.p50 ? day(f.p50) : "no forecast"} more={f.p85 ? `85% by ${day(f.p85)}${f.backtest.of ? `, right ${f.backtest.right} of ${f.backtest.of} times` : ""}` : f.reason ?? ""} />}
         {f && <Tile word="Left" value={f.remaining.toLocaleString()} more={`${i.finished.toLocaleString()} finished`} />}
-        {i.throughput && <Tile word="Finished per day" value={String(Math.round(i.throughput.per_day * 100) / 100)} more="over 90 days" />}
-        {i.cycle && <Tile word="Cycle time" value={long(i.cycle.p50_seconds)} more={`85% within ${long(i.cycle.p85_seconds)}`} />}
-        {i.time && <Tile word="Flow efficiency" value={`${Math.round(i.time.efficiency_pct)}%`} more="share of the time that tasks were held" />}
+        {i.throughput && <Tile word="Finished per day" value={String(Math.round(i.throughput.per_day * 100) / 100)} more={i.throughput.days.length > 1 ? `over ${i.throughput.days.length} days` : "today"} />}
+        {i.cycle && <Tile word="Cycle time" value={i.cycle.count ? long(i.cycle.p50_seconds) : "–"} more={i.cycle.count ? `85% ${i.cycle.p85_seconds < 60 ? "" : "within "}${long(i.cycle.p85_seconds)}` : "nothing finished yet"} />}
+        {i.time && <Tile word="Flow efficiency" value={i.time.held_seconds ? `${Math.round(i.time.efficiency_pct)}%` : "–"} more={i.time.held_seconds ? "share of the time that tasks were held" : "nothing started yet"} />}
       </dl>}
       {text && <Picture svg={text} />}
     </section>

@@ -2,7 +2,7 @@
 // the document.
 import { signal } from "@preact/signals";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
-import { focus, wanted } from "./select";
+import { awaited, focus, wanted } from "./select";
 
 type Box = { current: HTMLDivElement | null };
 export type Window = { ref: Box; from: number; to: number; height: number };
@@ -38,7 +38,8 @@ export function useFollow(ref: Box, [top, bottom]: [number, number], covered: nu
     last.current = { want, top, bottom };
     if (!want || !el || top < 0) return;
     const tall = el.clientHeight - covered, sight = old.bottom > el.scrollTop && old.top < el.scrollTop + tall;
-    if (want === old.want && (old.top < 0 || !sight)) return;
+    if (want === old.want && (old.top < 0 || !sight) && awaited.peek() !== focus.peek()) return;
+    awaited.value = "";
     if (top < el.scrollTop) el.scrollTop = top;
     else if (bottom > el.scrollTop + tall) el.scrollTop = bottom - tall;
     look();

@@ -14,7 +14,9 @@ export const bands = signal<{ name: string; cols: string[][] }[] | undefined>();
 
 export const targets = computed(() => (picked.value.size ? [...picked.value] : focus.value && rowOf(focus.value) ? [focus.value] : []));
 
-export function go(key: string) { focus.value = key; wanted.value++; }
+export const awaited = signal(""); // what has the focus and is yet to come, as a task that was just created
+
+export function go(key: string) { awaited.value = rowOf(key) ? "" : key; focus.value = key; wanted.value++; }
 
 // place is where the focus is or was last, and in which view: when what had it is
 // gone, as a task that was approved, the focus goes to what has come there.

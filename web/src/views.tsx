@@ -111,7 +111,7 @@ const Held = ({ task: t, last }: { task: Task; last?: Entry | undefined }) => (
     onFocus={() => (focus.value = t.key)} onClick={(e) => chosen(e as unknown as MouseEvent, t.key)}>
     <Face name={t.assigned_agent} agent={t.lease_until > 0} /><b class="cutoff">{t.assigned_agent}</b><span class="key">{t.key}</span><span class="title" dir="auto">{t.title}</span>
     <span class="soft cutoff last" dir="auto">{last && `${did(last)}, ${ago(last.timestamp, clock.value)}`}</span>
-    <span class="soft num" title="how long it has been held">held {since(t.started_at, clock.value).replace("now", "1 min")}</span><span class="left"><Lease task={t} /></span>
+    <span class="soft num" title="how long it has been held">held {since(t.started_at, clock.value).replace("now", "1 min")}</span><span class="left"><Lease task={t} more=" left" /></span>
     <span class="do" onClick={(e) => e.stopPropagation()}><Do class="btn small" run={() => void release(t)}>Release</Do></span>
   </div>
 );

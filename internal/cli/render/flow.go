@@ -44,8 +44,7 @@ func (p *printer) insights(in insight.Insights) {
 
 // figures writes the numbers that matter, each under its name.
 func (p *printer) figures(in insight.Insights) {
-	t := &term.Table{Columns: []term.Column{{}, {Shrink: true}}}
-	row := func(name, text string) { t.Cells(term.Cell{Text: name, Style: term.Dim}, term.Cell{Text: text}) }
+	row := p.field
 	span := fmt.Sprintf("%s to %s", in.From, in.To)
 	row("days", span)
 	row("tasks", fmt.Sprintf("%s, %s finished", term.Count(in.Tasks), term.Count(in.Finished)))
@@ -61,9 +60,8 @@ func (p *printer) figures(in insight.Insights) {
 	}
 	if s := in.Time; s != nil && s.Held+s.Waiting+s.Blocked+s.Review > 0 {
 		row("time", fmt.Sprintf("in progress %s, waiting %s, blocked %s, in review %s", span0(s.Held), span0(s.Waiting), span0(s.Blocked), span0(s.Review)))
-		row("efficiency", fmt.Sprintf("%s%%: the share of that time in which somebody worked", number64(s.Efficiency)))
+		row("efficiency", fmt.Sprintf("%.0f%%: the share of that time in which somebody worked", s.Efficiency))
 	}
-	p.table(t)
 	if !in.Enough {
 		p.para(term.Yellow, 2, term.Clean(in.Reason))
 	}

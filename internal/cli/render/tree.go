@@ -1,6 +1,7 @@
 package render
 
 import (
+	"fmt"
 	"strconv"
 	"strings"
 
@@ -88,7 +89,7 @@ func (p *printer) leafRow(lead string, t plan.Task) []term.Cell {
 // branchRow names the status of an epic or a feature only if it is not active.
 func (p *printer) branchRow(lead string, b branch, style term.Style) []term.Cell {
 	if p.cramped() {
-		words := percent(b.pct)
+		words := fmt.Sprintf("%4s", percent(b.pct))
 		if b.status != plan.PlanActive {
 			words += " " + string(b.status)
 		}

@@ -24,13 +24,13 @@ E02
 	ascii := terminal(50)
 	ascii.Out.Unicode = false
 	expect(t, text(t, ascii, nested()), `
-E01                  40%  Payments
-|- E01-F01           50%  Card payments
+E01                   40%  Payments
+|- E01-F01            50%  Card payments
 |  |- T-E01-F01-001  [>] Validate card numbers
 |  `+"`"+`- T-E01-F01-002  [ ] Show the receipt
-`+"`"+`- E01-F02           0% draft  Invoices
+`+"`"+`- E01-F02             0% draft  Invoices
    `+"`"+`- T-E01-F01-003  [!] Refunds
-E02                  0% archived  Ledger
+E02                    0% archived  Ledger
 `)
 }
 
