@@ -1,5 +1,7 @@
 package db
 
+import "time"
+
 // A Batch holds rows of one table that wait to be inserted.
 type Batch struct {
 	Insertion
@@ -25,31 +27,64 @@ func (b *Batch) Add(id any, rest []any) {
 }
 
 // Flush inserts the rows, but a rest that does not fill a statement only if
-// all is set.
+// all is set. After an error some of them may be inserted.
 func (b *Batch) Flush(tx *Tx, all bool) error {
-	return b.Each(tx, all, func(s Stmt, args []any, _ int) error {
-		_, err := tx.Exec(s, args...)
-		return err
+	return b.FlushEach(tx, all, func(int64, []any, int) error { return nil })
+}
+
+// FlushEach is Flush that calls done behind each statement, or what stands for one,
+// with how many rows it changed, its arguments and how many rows these are.
+func (b *Batch) FlushEach(tx *Tx, all bool, done func(changed int64, args []any, n int) error) error {
+	run := func(s Stmt, args []any, n int) error {
+		changed, err := tx.Exec(s, args...)
+		if err != nil {
+			return err
+		}
+		return done(changed, args, n)
+	}
+	if !tx.db.d.rowByRow {
+		return b.Each(tx, all, run)
+	}
+	s, width := Stmt{b.Name, tx.text(b.Insertion, 1)}, b.width()
+	return b.take(all, func(args []any, n int) error {
+		began := time.Now()
+		changed, err := tx.session.execRows(s.Text, width, args)
+		tx.observe(s, args[:width], began, changed, err)
+		if err != nil {
+			return tx.db.translate(err)
+		}
+		return done(changed, args, n)
 	})
 }
 
-// Each calls run with the statements for the rows, as Flush would run them:
-// all but the last have one text, which is prepared once.
+// Each calls run with the statements for the rows: all but the last have one text,
+// which is prepared once.
 func (b *Batch) Each(tx *Tx, all bool, run func(s Stmt, args []any, n int) error) error {
-	width := b.width()
-	for b.n >= b.most || all && b.n > 0 {
-		n, text := min(b.n, b.most), b.full
+	return b.take(all, func(args []any, n int) error {
+		text := b.full
 		if n < b.most {
 			text = tx.text(b.Insertion, n)
 		} else if text == "" {
 			b.full = tx.text(b.Insertion, b.most)
 			text = b.full
 		}
-		if err := run(Stmt{b.Name, text}, b.args[:n*width], n); err != nil {
+		return run(Stmt{b.Name, text}, args, n)
+	})
+}
+
+// take calls f with the arguments of the rows that fill a statement, and at last,
+// if all is set, with those of the rest.
+func (b *Batch) take(all bool, f func(args []any, n int) error) error {
+	width := b.width()
+	for b.n >= b.most || all && b.n > 0 {
+		n := min(b.n, b.most)
+		if err := f(b.args[:n*width], n); err != nil {
 			return err
 		}
 		b.n -= n
-		b.args = append(b.args[:0], b.args[n*width:]...)
+		rest := copy(b.args, b.args[n*width:])
+		clear(b.args[rest:])
+		b.args = b.args[:rest]
 	}
 	return nil
 }

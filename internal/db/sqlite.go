@@ -45,7 +45,10 @@ var SQLite = Dialect{
 	version: (*DB).sqliteVersion,
 	// SQLite keeps the names of numbered parameters in a list, and goes through
 	// it for each: that grows with the square of their number.
-	mark:      "?",
+	mark: "?",
+	// A statement for many rows that may fail in the middle keeps a copy of each
+	// page it changes.
+	rowByRow:  true,
 	IndexedBy: " indexed by ",
 	inspect:   sqliteInspect,
 	classify:  classifySQLite,

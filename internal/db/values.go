@@ -20,6 +20,14 @@ func Values(fields []any) []any {
 			}
 		case *string:
 			fields[i] = *f
+		case *int64:
+			fields[i] = *f
+		case *int:
+			fields[i] = int64(*f)
+		default:
+			if v, err := driver.DefaultParameterConverter.ConvertValue(f); err == nil {
+				fields[i] = v
+			}
 		}
 	}
 	return fields

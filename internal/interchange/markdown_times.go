@@ -30,6 +30,11 @@ func (d *document) parseDate(s string) (time.Time, bool) {
 	if zone == nil {
 		zone = time.Local
 	}
+	if len(s) > len("2006-01-02T15:04") && s[10] == 'T' { // none of the others, whose errors would be thrown away
+		if t, err := time.Parse(time.RFC3339Nano, s); err == nil {
+			return sane(t)
+		}
+	}
 	for _, layout := range dayLayouts {
 		if t, err := time.Parse(layout, s); err == nil {
 			return sane(plan.StartOfDay(t.Year(), t.Month(), t.Day(), zone))

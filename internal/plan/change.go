@@ -102,7 +102,15 @@ func (f Feature) recorded() []column {
 // The lease is not recorded, because renewing it does not change the task;
 // DigestLease covers it.
 func (t Task) recorded() []column {
-	return []column{{"title", t.Title}, {"description", t.Description}, {"agent_type", t.AgentType}, {"priority", t.Priority},
+	all := t.columns()
+	return all[:]
+}
+
+// taskColumns is how many columns of a task records contain.
+const taskColumns = 22
+
+func (t *Task) columns() [taskColumns]column {
+	return [...]column{{"title", t.Title}, {"description", t.Description}, {"agent_type", t.AgentType}, {"priority", t.Priority},
 		{"assigned_agent", t.AssignedAgent}, {"session", t.Session}, {"file_path", t.FilePath}, {"kind", t.Kind}, {"stage", t.Stage}, {"due", t.Due}, {"estimate", t.Estimate}, {"assignee", t.Assignee}, {"position", t.Position}, {"defer", t.Defer},
 		{"resolution", string(t.ToldResolution())}, {"repeat", t.Repeat}, {"blocked_reason", t.BlockedReason}, {"blocked_from", t.BlockedFrom}, {"fence", t.LastFence},
 		{"started_at", t.StartedAt}, {"completed_at", t.CompletedAt}, {"blocked_at", t.BlockedAt}}
@@ -121,7 +129,8 @@ func (f Feature) Since(before Feature) Change {
 
 // Since works like Epic.Since.
 func (t Task) Since(before Task) Change {
-	c := changed(before.recorded(), t.recorded()).sinceFields(before.Fields, t.Fields)
+	was, now := before.columns(), t.columns()
+	c := changed(was[:], now[:]).sinceFields(before.Fields, t.Fields)
 	c.recordChecks(before.Checks, t.Checks, History{})
 	return c
 }

@@ -114,6 +114,24 @@ func (c *Conn) Exec(ctx context.Context, sql string, args ...any) (changed int64
 	}
 }
 
+// ExecRows runs a single statement once for each width of the arguments, up to the
+// first error, and returns how many rows were changed.
+func (c *Conn) ExecRows(ctx context.Context, sql string, width int, args []any) (changed int64, err error) {
+	s, rest, err := c.prepare(sql)
+	if err == nil && (s == nil || rest != "") {
+		err = errors.New("sqlite: not a single statement")
+	}
+	defer c.release(s)
+	defer c.watch(ctx)()
+	for ; err == nil && len(args) >= width; args = args[width:] {
+		if err = s.run(ctx, args[:width]); err == nil {
+			changed += sqlite3.Xsqlite3_changes64(c.tls, c.db)
+			s.reset()
+		}
+	}
+	return changed, err
+}
+
 // Query runs a single statement, whose rows are read one by one. They must be
 // closed, or read to their end.
 func (c *Conn) Query(ctx context.Context, sql string, args ...any) (*Rows, error) {

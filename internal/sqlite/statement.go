@@ -133,10 +133,15 @@ func (s *statement) bindOne(i int32, value any, at *int) error {
 
 // exec runs the statement to its end, or to that of ctx.
 func (s *statement) exec(ctx context.Context, args []any) error {
+	defer s.c.watch(ctx)()
+	return s.run(ctx, args)
+}
+
+// run is exec while the connection is watched.
+func (s *statement) run(ctx context.Context, args []any) error {
 	if err := s.bind(args); err != nil {
 		return err
 	}
-	defer s.c.watch(ctx)()
 	for {
 		if more, err := s.step(ctx); !more {
 			return err

@@ -48,6 +48,7 @@ type Bulk struct {
 	RefsTogether bool
 
 	tx         *Tx
+	prepare    *Preparer
 	tasks      db.Batch
 	search     db.Batch
 	words      int // that wait, in bytes
@@ -68,7 +69,7 @@ type Bulk struct {
 // NewBulk returns an empty Bulk.
 func (tx *Tx) NewBulk() *Bulk {
 	index := tx.engine.search
-	return &Bulk{tx: tx, recount: firstCount,
+	return &Bulk{tx: tx, prepare: tx.NewPreparer(), recount: firstCount,
 		tasks:      db.NewBatch(taskInsertion, bulkTasks),
 		search:     db.NewBatch(fresh(index.tasks), bulkSearch),
 		history:    db.NewBatch(taskHistoryInsertion, bulkHistory),
@@ -98,7 +99,7 @@ func (b *Bulk) Insert(t *plan.Task, h plan.History) error {
 // Put adds a task as it is, with its records, oldest first, but without its
 // dependencies.
 func (b *Bulk) Put(t *plan.Task, history ...plan.History) error {
-	return b.PutPrepared(t, b.tx.Prepare(t, history...))
+	return b.PutPrepared(t, b.prepare.Task(t, history...))
 }
 
 // PutPrepared is Put of what was prepared before.
@@ -153,7 +154,7 @@ func (b *Bulk) putReturned() error {
 		if err := b.tx.PutRefs(t.Key, t.Refs); err != nil {
 			return err
 		}
-		if err := b.add(t, b.tx.prepare(t, reasons[t.Key])); err != nil {
+		if err := b.add(t, b.prepare.task(t, reasons[t.Key])); err != nil {
 			return err
 		}
 	}
@@ -165,8 +166,7 @@ func (b *Bulk) add(t *plan.Task, p Prepared) error {
 	t.ID, t.FeatureID = t.Key.Ordinal(), t.Key.FeatureKey().Ordinal()
 	derive(t)
 	b.tx.tallyTask(*t, +1)
-	kept := *t // the row must not follow what the caller does to t
-	fields := taskFields(&kept)
+	fields := db.Values(taskFields(t)) // the row must not follow what the caller does to t
 	b.tasks.Add(fields[0], fields[1:])
 	b.added++
 	b.search.Add(t.ID, []any{p.document})
@@ -179,7 +179,7 @@ func (b *Bulk) add(t *plan.Task, p Prepared) error {
 	for _, l := range t.Labels {
 		b.labels.Add(t.ID, []any{plan.FoldLabel(l), l})
 	}
-	b.bytes += taskSize(&kept) - rowSize
+	b.bytes += taskSize(t) - rowSize
 	b.addRecords(t.ID, p)
 	return b.addFields(t)
 }
@@ -202,7 +202,7 @@ func (b *Bulk) PutRecords(k plan.Key, history ...plan.History) error {
 // PutRow adds a task whose records PutRecords has put, with the reason that the
 // last of them left.
 func (b *Bulk) PutRow(t *plan.Task, reason string) error {
-	return b.PutPrepared(t, b.tx.prepare(t, reason))
+	return b.PutPrepared(t, b.prepare.task(t, reason))
 }
 
 // PutNote adds a note to its task.
@@ -240,7 +240,7 @@ func (b *Bulk) flush(all bool) error {
 	if err := b.index(all); err != nil {
 		return err
 	}
-	if err := b.refs.Each(b.tx.Tx, all, b.tx.insertRefs); err != nil {
+	if err := b.refs.FlushEach(b.tx.Tx, all, b.tx.checkRefs); err != nil {
 		return err
 	}
 	for _, r := range []*db.Batch{&b.labels, &b.fields, &b.history} {

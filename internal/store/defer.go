@@ -2,8 +2,8 @@ package store
 
 import "pm/internal/db"
 
-// DeferIndexes takes the indexes of tasks and of their history away, if there
-// are no tasks yet, until restore is called, which must be before the
+// DeferIndexes takes most indexes of tasks and of what belongs to them away, if
+// there are no tasks yet, until restore is called, which must be before the
 // transaction ends: to sort many rows once costs less than to keep an index in
 // order at every row. Unique indexes stay, and restore merges the full-text
 // index. On PostgreSQL it does nothing: there it would keep all others from

@@ -43,9 +43,9 @@ func (tx *Tx) RebuildSearch() error {
 			return err
 		}
 	}
-	s := tx.engine.search
+	s, words := tx.engine.search, wordBag{}
 	err := tx.fill(s.tasks, "select id, title, description, checks from tasks where id > $1 order by id limit $2", func(d document, reason string) string {
-		return s.taskDocument(plan.KeyOf(d.id), d.title, d.body, d.task.Checks, reason)
+		return s.taskDocument(&words, plan.KeyOf(d.id), d.title, d.body, d.task.Checks, reason)
 	})
 	if err != nil {
 		return err

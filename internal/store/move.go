@@ -70,7 +70,7 @@ func (b *Bulk) PutMoved(before plan.Task, t *plan.Task, h plan.History) error {
 	b.tx.tallyTask(before, -1)
 	refs := t.Refs
 	t.Refs = nil
-	err = b.PutPrepared(t, b.tx.prepare(t, reason, h))
+	err = b.PutPrepared(t, b.prepare.task(t, reason, h))
 	t.Refs = refs
 	return err
 }

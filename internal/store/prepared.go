@@ -12,22 +12,31 @@ type Prepared struct {
 	bytes    int // of texts in the records
 }
 
-// Prepare works out what is stored of a task with these records, oldest first.
-// It runs no statement and looks at nothing that changes: it may be called
-// beside the transaction, for what comes next.
-func (tx *Tx) Prepare(t *plan.Task, history ...plan.History) Prepared {
-	return tx.prepare(t, StandingOf("", history), history...)
+// A Preparer works out what is stored of tasks. It runs no statement and looks at
+// nothing that changes: it may be used beside the transaction, for what comes next,
+// by one goroutine.
+type Preparer struct {
+	search searcher
+	words  wordBag
 }
 
-// prepare is Prepare where the reason that stands is known.
-func (tx *Tx) prepare(t *plan.Task, reason string, history ...plan.History) Prepared {
-	p := prepareRecords(history)
-	p.document = tx.document(t, reason)
-	return p
+// NewPreparer returns a Preparer for the transaction.
+func (tx *Tx) NewPreparer() *Preparer { return &Preparer{search: tx.engine.search} }
+
+// Task works out what is stored of a task with these records, oldest first.
+func (p *Preparer) Task(t *plan.Task, history ...plan.History) Prepared {
+	return p.task(t, StandingOf("", history), history...)
 }
 
-func (tx *Tx) document(t *plan.Task, reason string) string {
-	return tx.engine.search.taskDocument(t.Key, t.Title, t.Description, t.Checks, reason)
+// task is Task where the reason that stands is known.
+func (p *Preparer) task(t *plan.Task, reason string, history ...plan.History) Prepared {
+	out := prepareRecords(history)
+	out.document = p.document(t, reason)
+	return out
+}
+
+func (p *Preparer) document(t *plan.Task, reason string) string {
+	return p.search.taskDocument(&p.words, t.Key, t.Title, t.Description, t.Checks, reason)
 }
 
 func prepareRecords(history []plan.History) Prepared {

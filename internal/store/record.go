@@ -9,16 +9,35 @@ import (
 
 var contentInsertion = db.Insertion{Name: "content.insert", Table: "contents", Columns: "item_id, digest, body", Tail: " on conflict (item_id, digest) do nothing"}
 
-// Stamped returns h as a record of the item at k: with who, when and through
-// what. It is not older than updated, the time of the record before it. What is
-// left is its place in the chain, which plan.Task.Append gives it.
-func (tx *Tx) Stamped(h plan.History, k plan.Key, updated time.Time) (plan.History, error) {
+// A Stamp is what all records of a transaction have in common: who, when and
+// through what.
+type Stamp struct {
+	at        time.Time
+	actor     plan.Actor
+	operation string
+}
+
+// Stamp returns that of the transaction.
+func (tx *Tx) Stamp() (Stamp, error) {
 	at, err := tx.At()
-	actor := tx.Actor()
-	h.Key, h.Timestamp, h.Operation = k, latest(at, updated), tx.Operation()
-	h.Agent, h.Session, h.Surface = actor.Name, actor.Session, actor.Surface
+	return Stamp{at, tx.Actor(), tx.Operation()}, err
+}
+
+// On returns h as a record of the item at k. It is not older than updated, the
+// time of the record before it. What is left is its place in the chain, which
+// plan.Task.Append gives it. The transaction has to count the item.
+func (s Stamp) On(h plan.History, k plan.Key, updated time.Time) plan.History {
+	h.Key, h.Timestamp, h.Operation = k, latest(s.at, updated), s.operation
+	h.Agent, h.Session, h.Surface = s.actor.Name, s.actor.Session, s.actor.Surface
+	return h
+}
+
+// Stamped returns h with the stamp of the transaction as a record of the item at
+// k, which it counts.
+func (tx *Tx) Stamped(h plan.History, k plan.Key, updated time.Time) (plan.History, error) {
+	s, err := tx.Stamp()
 	tx.CountItem(k)
-	return h, err
+	return s.On(h, k, updated), err
 }
 
 // linked is Stamped for a record that changes nothing of a row: with its place

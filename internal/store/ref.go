@@ -49,11 +49,11 @@ func refTaken(k plan.Key, ref string, owner plan.Key) error {
 		WithHint("remove it there first: pm ref remove %s %s", owner, ref)
 }
 
-// insertRefs is PutRefs for the references of many tasks: args holds so many rows.
-func (tx *Tx) insertRefs(s db.Stmt, args []any, n int) error {
-	added, err := tx.Exec(s, args...)
-	if err != nil || added == int64(n) {
-		return err
+// checkRefs refuses references of many tasks that belong to other items: args holds
+// n rows, of which so many were added.
+func (tx *Tx) checkRefs(added int64, args []any, n int) error {
+	if added == int64(n) {
+		return nil
 	}
 	for ; len(args) > 0; args = args[3:] {
 		k, ref := plan.KeyOf(args[0].(int64)), args[2].(string)

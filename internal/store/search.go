@@ -185,18 +185,18 @@ func (tx *Tx) MergeSearch() error {
 // taskDocument returns what the index holds of a task: the words of its
 // title and its key, of its description and its checklist, and of the reason that
 // stands.
-func (s searcher) taskDocument(k plan.Key, title, description string, checks []plan.Check, reason string) string {
+func (s searcher) taskDocument(l *wordBag, k plan.Key, title, description string, checks []plan.Check, reason string) string {
 	titles := append(wordsOf(title), keyToken(k))
-	words := wordsOf(append(plan.CheckTexts(checks), description, reason)...)
+	l.of(append(plan.CheckTexts(checks), description, reason)...)
 	for _, w := range titles {
-		words = append(words, w, inTitle+w) // twice in a row is once
+		l.words = append(l.words, w, inTitle+w) // twice in a row is once
 	}
-	return s.document(words)
+	return s.document(l.words)
 }
 
 func (s searcher) noteDocument(texts ...string) string { return s.document(wordsOf(texts...)) }
 
 // indexTask puts the words of a task into the index, with the reason that stands.
 func (tx *Tx) indexTask(t *plan.Task, reason string) error {
-	return tx.Insert(tx.engine.search.tasks, t.Key.Ordinal(), tx.document(t, reason))
+	return tx.Insert(tx.engine.search.tasks, t.Key.Ordinal(), tx.NewPreparer().document(t, reason))
 }

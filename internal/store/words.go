@@ -106,26 +106,50 @@ var unfoldable = map[rune]string{'ß': "ss", 'æ': "ae", 'œ': "oe", 'ø': "o", 
 // wordsOf returns the different words of the texts, in the order in which
 // they first come.
 func wordsOf(texts ...string) []string {
-	out := make([]string, 0, fewWords)
-	var seen map[string]bool // none while the words are few: looking at all of them is quicker
-	for _, text := range texts {
-		eachWord(text, func(w word) bool {
-			switch {
-			case w.text == "" || seen[w.text] || seen == nil && slices.Contains(out, w.text):
-				return true
-			case seen == nil && len(out) == fewWords:
-				seen = make(map[string]bool, 4*fewWords)
-				for _, known := range out {
-					seen[known] = true
-				}
-			}
-			if out = append(out, w.text); seen != nil {
-				seen[w.text] = true
-			}
-			return len(out) < maxTextWords
-		})
+	return (&wordBag{}).of(texts...)
+}
+
+// mostKept is how many words one may have had in whose room the next ones come.
+const mostKept = 512
+
+// A wordBag is room for the words of one text after another.
+type wordBag struct {
+	words []string
+	seen  map[string]bool // nothing while the words are few: looking at all of them is quicker
+}
+
+// of is wordsOf. The words are good until the next call.
+func (l *wordBag) of(texts ...string) []string {
+	if cap(l.words) > mostKept {
+		*l = wordBag{}
 	}
-	return out
+	clear(l.seen)
+	l.words = l.words[:0]
+	for _, text := range texts {
+		eachWord(text, l.add)
+	}
+	return l.words
+}
+
+// add adds a word that is not there yet, and reports whether there is room for more.
+func (l *wordBag) add(w word) bool {
+	many := len(l.words) > fewWords
+	switch {
+	case w.text == "" || many && l.seen[w.text] || !many && slices.Contains(l.words, w.text):
+		return true
+	case len(l.words) == fewWords:
+		if l.seen == nil {
+			l.seen = make(map[string]bool, 4*fewWords)
+		}
+		for _, known := range l.words {
+			l.seen[known] = true
+		}
+		fallthrough
+	case many:
+		l.seen[w.text] = true
+	}
+	l.words = append(l.words, w.text)
+	return len(l.words) < maxTextWords
 }
 
 // A Word is one word of a search. Without Whole it also finds the words that

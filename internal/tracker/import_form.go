@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"time"
 
 	"pm/internal/interchange"
 	"pm/internal/interchange/form"
@@ -84,7 +85,9 @@ type formImport struct {
 	keys   []plan.Key              // of all items, by their places
 	there  []bool                  // which of them were there before
 	files  map[plan.Key]*form.Item // epics and features
-	now    *form.Item              // that is stored
+	stamp  store.Stamp             // of the records of what is new
+	at     time.Time               // of what the source gives no time for
+	found  []interchange.Finding   // about items, until these are stored
 	last   map[plan.Key]int        // the highest number given so far, by the parent
 	others map[string]plan.Key     // what references to what is not in the source lead to
 	names  map[string]bool         // further references that are taken, by what they are compared by
@@ -106,7 +109,10 @@ func (i *formImport) run() error {
 		return err
 	}
 	for _, step := range []func() error{i.find, i.recognize, i.assign, defers, i.declare, i.create, i.loader.finish, func() error { return restore() }, i.compare, i.remember} {
-		if err := step(); err != nil {
+		err := step()
+		i.tell(i.found)
+		i.found = nil
+		if err != nil {
 			return err
 		}
 	}
@@ -224,31 +230,33 @@ func (i *formImport) lastOf(under plan.Key, item *form.Item) (int, error) {
 }
 
 // create stores what is new.
-func (i *formImport) create() error {
+func (i *formImport) create() (err error) {
 	total := len(i.in.Outline.Items)
 	announce := func(int) {}
 	if !i.in.DryRun {
 		announce = i.tx.Announce(total)
 	}
-	i.loader.origin = func(plan.Key) string { return "imported from " + placeOf(i.now) }
-	for n, item := range i.in.Outline.Items {
-		announce(n)
-		if i.in.Progress != nil {
-			i.in.Progress(n+1, total)
-		}
-		if i.there[n] {
-			continue
-		}
-		i.now = item
-		line, err := i.record(item)
-		if err == nil {
-			err = firstError(i.check.Line(line, 0), i.loader.line(line, nil))
-		}
-		if err != nil {
-			return fmt.Errorf("%s: %w", placeOf(item), err)
-		}
+	if i.stamp, err = i.tx.Stamp(); err == nil {
+		i.at, err = i.tx.At()
 	}
-	return nil
+	if err != nil {
+		return err
+	}
+	return i.eachLine(func(l itemLine) error {
+		announce(l.item.N)
+		if i.in.Progress != nil {
+			i.in.Progress(l.item.N+1, total)
+		}
+		i.tell(l.found)
+		if l.err == nil && l.line != nil {
+			i.loader.says = begunFrom(l.item)
+			l.err = i.loader.line(l.line, l.prepared)
+		}
+		if l.err != nil {
+			return fmt.Errorf("%s: %w", placeOf(l.item), l.err)
+		}
+		return nil
+	})
 }
 
 // placeOf says where an item comes from.
@@ -304,11 +312,16 @@ func (i *formImport) remember() error {
 	return err
 }
 
-// report adds a finding about an item.
+// report notes a finding about an item.
 func (i *formImport) report(item *form.Item, s interchange.Severity, format string, args ...any) {
 	f := interchange.Finding{Severity: s, Message: fmt.Sprintf(format, args...)}
 	if item != nil {
 		f.Path, f.Line = item.File, item.Line
 	}
-	i.loader.report.Findings = append(i.loader.report.Findings, f)
+	i.found = append(i.found, f)
+}
+
+// tell adds what was found to the report.
+func (i *formImport) tell(found []interchange.Finding) {
+	i.loader.report.Findings = append(i.loader.report.Findings, found...)
 }

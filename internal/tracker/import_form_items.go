@@ -12,14 +12,11 @@ import (
 
 // record returns the line of an export that stands for an item of the source.
 func (i *formImport) record(item *form.Item) (any, error) {
-	at, err := i.tx.At()
+	item, err := i.in.Outline.Whole(item)
 	if err != nil {
 		return nil, err
 	}
-	if item, err = i.in.Outline.Whole(item); err != nil {
-		return nil, err
-	}
-	k, notes := i.key(item), notesOf(item, at)
+	k, notes := i.key(item), notesOf(item, i.at)
 	refs := plan.SortRefs(append([]string{i.in.Outline.Ref(item)}, i.free(item)...))
 	i.hold(item)
 	switch item.Level {
@@ -34,7 +31,7 @@ func (i *formImport) record(item *form.Item) (any, error) {
 		i.tellDraft(item, f.Status)
 		return interchange.FeatureRecord{Feature: f, Notes: notes}, nil
 	}
-	t := i.taskOf(item, at)
+	t := i.taskOf(item, i.at)
 	t.Key, t.FeatureKey, t.EpicKey, t.Refs, t.DependsOn = k, k.FeatureKey(), k.EpicKey(), refs, i.needs(item)
 	return interchange.TaskRecord{Task: t, BlockedFrom: t.BlockedFrom, Notes: notes}, nil
 }

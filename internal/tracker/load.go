@@ -25,7 +25,7 @@ type loader struct {
 	edges   plan.Graph                   // of tasks that were stored
 	levels  []store.Edge                 // of what was stored, to whole features and epics
 	lineOf  func(plan.Key) int           // in the file
-	origin  func(plan.Key) string        // what the first record says of an item without a history
+	says    string                       // the first record of an item without a history
 	into    []store.Edge                 // of other tasks, to tasks that were stored
 	links   []store.LinkRow              // of items that were stored
 	onto    []store.LinkRow              // of other items, to items that were stored
@@ -34,6 +34,7 @@ type loader struct {
 	last    map[plan.Key]int // the highest number of a stored task, by feature
 	lastSeq int64            // of the operation stored last
 	bulk    *store.Bulk
+	ahead   *store.Preparer          // of what comes next
 	gone    map[plan.Key]plan.Replay // what the histories of the trash of the file fold to
 	trash   []plan.Trashed           // as it was before; not looked at while restoring
 	seen    map[int64]digest         // in a dry run: what the file had so far, by the ordinal
@@ -53,7 +54,7 @@ type loader struct {
 
 func newLoader(tx *store.Tx, dryRun bool) *loader {
 	return &loader{tx: tx, dryRun: dryRun, partial: true, report: Imported{DryRun: dryRun, Findings: []interchange.Finding{}},
-		parents: map[plan.Key]plan.PlanStatus{}, defers: map[plan.Key]plan.Date{}, stored: map[plan.Key]bool{}, tasks: taskSet{}, lineOf: func(plan.Key) int { return 0 }, origin: func(plan.Key) string { return importedNotes }, moved: counts{}, left: leftOpen{}, last: map[plan.Key]int{}, gone: map[plan.Key]plan.Replay{}, bulk: tx.NewBulk(),
+		parents: map[plan.Key]plan.PlanStatus{}, defers: map[plan.Key]plan.Date{}, stored: map[plan.Key]bool{}, tasks: taskSet{}, lineOf: func(plan.Key) int { return 0 }, says: importedNotes, moved: counts{}, left: leftOpen{}, last: map[plan.Key]int{}, gone: map[plan.Key]plan.Replay{}, bulk: tx.NewBulk(), ahead: tx.NewPreparer(),
 		branches: map[plan.Key]bool{}, seen: map[int64]digest{}, added: map[plan.Key]bool{}, unknown: map[string]*unknownField{}}
 }
 
@@ -63,11 +64,12 @@ func (l *loader) prepare(line any) *store.Prepared {
 	if !is || l.dryRun || r.More || len(r.History) == 0 {
 		return nil
 	}
-	p := l.tx.Prepare(&r.Task, r.History...)
+	p := l.ahead.Task(&r.Task, r.History...)
 	return &p
 }
 
-// line stores a line, of which what was prepared may be nil.
+// line stores a line, of which what was prepared may be nil. What was prepared of
+// a task without a history includes its first records.
 func (l *loader) line(line any, prepared *store.Prepared) error {
 	if r, goesOn := line.(interchange.MoreRecord); goesOn {
 		return l.more(r)
@@ -136,11 +138,13 @@ func (l *loader) epic(r interchange.EpicRecord) error {
 		return nil
 	}
 	if len(r.History) == 0 && !r.More && l.restoring == nil {
-		e.LastNote = 0
-		r.History, err = l.imported(e.Key, &e.UID, &e.CreatedAt, &e.DependsOn, func(h plan.History) (plan.History, []string) { return e.Append(plan.Epic{}, h) })
-		if err := firstError(err, l.importedNotes(Item{Epic: &e}, r.Notes, &r.History)); err != nil {
+		begin, err := l.beginning(e.Key)
+		if err != nil {
 			return err
 		}
+		e.LastNote = 0
+		r.History = begin.first(e.Key, &e.UID, &e.CreatedAt, &e.DependsOn, func(h plan.History) (plan.History, []string) { return e.Append(plan.Epic{}, h) })
+		r.History = begin.notes(Item{Epic: &e}, r.Notes, r.History)
 	}
 	e.OpenDependencies = 0
 	e.TasksTotal, e.TasksCompleted, e.EstimateTotal, e.EstimateDone = 0, 0, 0, 0 // counted as the tasks come
@@ -170,11 +174,13 @@ func (l *loader) feature(r interchange.FeatureRecord) error {
 		return err
 	}
 	if len(r.History) == 0 && !r.More && l.restoring == nil {
-		f.LastNote = 0
-		r.History, err = l.imported(f.Key, &f.UID, &f.CreatedAt, &f.DependsOn, func(h plan.History) (plan.History, []string) { return f.Append(plan.Feature{}, h) })
-		if err := firstError(err, l.importedNotes(Item{Feature: &f}, r.Notes, &r.History)); err != nil {
+		begin, err := l.beginning(f.Key)
+		if err != nil {
 			return err
 		}
+		f.LastNote = 0
+		r.History = begin.first(f.Key, &f.UID, &f.CreatedAt, &f.DependsOn, func(h plan.History) (plan.History, []string) { return f.Append(plan.Feature{}, h) })
+		r.History = begin.notes(Item{Feature: &f}, r.Notes, r.History)
 	}
 	f.OpenDependencies = 0
 	f.TasksTotal, f.TasksCompleted, f.ProgressPct, f.EstimateTotal, f.EstimateDone = 0, 0, 0, 0, 0
@@ -259,8 +265,12 @@ func (l *loader) store(t plan.Task, r interchange.TaskRecord, prepared *store.Pr
 		return l.storeLong(t, r)
 	}
 	if len(r.History) == 0 && l.restoring == nil {
-		if err := l.importedTask(&t, &r); err != nil {
+		begin, err := l.beginning(t.Key)
+		if err != nil {
 			return err
+		}
+		if prepared == nil {
+			r.History = begin.task(&t, r.Notes)
 		}
 	}
 	put := func() error { return l.bulk.Put(&t, r.History...) }

@@ -8,20 +8,33 @@ import (
 
 	"pm/internal/interchange"
 	"pm/internal/plan"
+	"pm/internal/store"
 )
 
 // importedNotes is what the first record says of an item that the file has no
 // history of.
 const importedNotes = "imported"
 
-// imported gives an item without history its first record, with what the item
-// depends on, each once and in order.
-func (l *loader) imported(k plan.Key, uid *string, created *time.Time, on *[]plan.Key, appended func(plan.History) (plan.History, []string)) ([]plan.History, error) {
+// A beginning is what the first records of an item have that comes without a
+// history.
+type beginning struct {
+	store.Stamp
+	says string
+}
+
+// beginning returns what the first records of the item at k have, and counts it
+// among what the operation changed.
+func (l *loader) beginning(k plan.Key) (beginning, error) {
+	stamp, err := l.tx.Stamp()
+	l.tx.CountItem(k)
+	return beginning{stamp, l.says}, err
+}
+
+// first gives an item its first record, with what the item depends on, each once
+// and in order.
+func (b beginning) first(k plan.Key, uid *string, created *time.Time, on *[]plan.Key, appended func(plan.History) (plan.History, []string)) []plan.History {
 	*on = slices.Compact(slices.SortedFunc(slices.Values(*on), plan.Key.Compare))
-	h, err := l.tx.Stamped(plan.History{Notes: l.origin(k)}, k, time.Time{})
-	if err != nil {
-		return nil, err
-	}
+	h := b.On(plan.History{Notes: b.says}, k, time.Time{})
 	if *uid == "" {
 		*uid = plan.NewUID(h.Timestamp)
 	}
@@ -32,35 +45,31 @@ func (l *loader) imported(k plan.Key, uid *string, created *time.Time, on *[]pla
 		h.Change = plan.Change{"depends_on": {nil, plan.KeyWords(*on)}}
 	}
 	h, _ = appended(h)
-	return []plan.History{h}, nil
+	return []plan.History{h}
 }
 
-// importedTask is imported for a task, with a record for each of its notes.
-func (l *loader) importedTask(t *plan.Task, r *interchange.TaskRecord) error {
+// task is first for a task, with a record for each of its notes.
+func (b beginning) task(t *plan.Task, notes []plan.Note) []plan.History {
 	t.LastNote = 0
-	var err error
-	r.History, err = l.imported(t.Key, &t.UID, &t.CreatedAt, &t.DependsOn, func(h plan.History) (plan.History, []string) { return t.Append(plan.Task{}, h) })
-	return firstError(err, l.importedNotes(Item{Task: t}, r.Notes, &r.History))
+	history := b.first(t.Key, &t.UID, &t.CreatedAt, &t.DependsOn, func(h plan.History) (plan.History, []string) { return t.Append(plan.Task{}, h) })
+	return b.notes(Item{Task: t}, notes, history)
 }
 
-// importedNotes numbers the notes of an item that the file has no history of,
-// and adds a record for each to that which the item got.
-func (l *loader) importedNotes(item Item, notes []plan.Note, history *[]plan.History) error {
+// notes numbers the notes of an item and returns its history with a record for
+// each.
+func (b beginning) notes(item Item, notes []plan.Note, history []plan.History) []plan.History {
 	for i := range notes {
 		_, _, _, updated := item.record()
-		h, err := l.tx.Stamped(plan.History{}, item.Key(), updated)
-		if err != nil {
-			return err
-		}
+		h := b.On(plan.History{}, item.Key(), updated)
 		last, n := item.lastNote(), &notes[i]
 		*last++
 		if n.N = *last; n.CreatedAt.IsZero() {
 			n.CreatedAt = h.Timestamp
 		}
 		h.Change = plan.Change{"note": {nil, n.RecordOf(h)}}
-		*history = append(*history, item.appendTo(h))
+		history = append(history, item.appendTo(h))
 	}
-	return nil
+	return history
 }
 
 // appendTo completes h as the next record of the item, of which nothing else

@@ -46,7 +46,7 @@ func (l likeness) digest() digest {
 // the same history means the same item. Else only the fields can be compared.
 func (l *loader) known(k plan.Key, err error, there, given likeness, withHistory bool) (bool, error) {
 	if kindOf(err) == plan.NotFound {
-		return l.again(k, given)
+		return l.again(k, func() likeness { return given })
 	}
 	if err != nil {
 		return false, err
@@ -69,12 +69,12 @@ func (l *loader) known(k plan.Key, err error, there, given likeness, withHistory
 
 // again reports, in a dry run, whether the file had the item before: stored,
 // it would be there now.
-func (l *loader) again(k plan.Key, given likeness) (bool, error) {
+func (l *loader) again(k plan.Key, given func() likeness) (bool, error) {
 	if err := l.notInTrash(k); err != nil || !l.dryRun {
 		return false, err
 	}
 	before, twice := l.seen[k.Ordinal()]
-	now := given.digest()
+	now := given().digest()
 	l.seen[k.Ordinal()] = now
 	switch {
 	case !twice:
@@ -90,7 +90,7 @@ func (l *loader) again(k plan.Key, given likeness) (bool, error) {
 // task can be, unless the file has it twice.
 func (l *loader) knownTask(t plan.Task, withHistory bool) (bool, error) {
 	if twice, _ := l.tasks.of(t.Key); !twice && l.stored[t.Key.FeatureKey()] {
-		return l.again(t.Key, taskLikeness(t))
+		return l.again(t.Key, func() likeness { return taskLikeness(t) })
 	}
 	if err := l.bulk.Flush(); err != nil {
 		return false, err

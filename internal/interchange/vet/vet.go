@@ -116,12 +116,23 @@ func (c *Checker) task(r interchange.TaskRecord) error {
 		plan.CheckText("reason", r.BlockedReason),
 		within("fence", r.Fence, 0, maxCount),
 		within("lease_seconds", r.LeaseSeconds, 0, int64(plan.MaxLease.Seconds())),
-		c.history(r.Key, r.UID, interchange.MoreRecord{History: r.History, Notes: r.Notes, More: r.More}, func(f *plan.Replay) []string { return f.Task(r.Item(), nil) }),
+		c.taskHistory(&r),
 	)
 	if err == nil && r.BlockedFrom != "" {
 		err = word(r.BlockedFrom, plan.ParseTaskStatus)
 	}
 	return cmp.Or(err, checkEnds(r.Key, r.DependsOn...))
+}
+
+// taskHistory checks what belongs to a task. The record is copied only where there
+// is a history to hold it against.
+func (c *Checker) taskHistory(r *interchange.TaskRecord) error {
+	var differs func(*plan.Replay) []string
+	if len(r.History) > 0 || r.More {
+		t := r.Item()
+		differs = func(f *plan.Replay) []string { return f.Task(t, nil) }
+	}
+	return c.history(r.Key, r.UID, interchange.MoreRecord{History: r.History, Notes: r.Notes, More: r.More}, differs)
 }
 
 // checkResolution refuses a resolution that no task can have.
