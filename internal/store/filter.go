@@ -33,12 +33,14 @@ type selection struct {
 	described     choice
 	lacked        map[string]choice // of the columns that a task may lack; not there: any
 	text          *textQuery        // words in the texts; nil: any
+	asSet         bool              // the tasks with common words are collected for a test, and not asked one by one
 
-	tests []test
-	ways  []way
-	bases []base // for a list by key
-	terms int    // how many conditions the filter has
-	empty bool   // some of them leave nothing over
+	tests  []test
+	ways   []way
+	bases  []base                // for a list by key
+	valued []func(*where) string // of an order by an own field: what must hold of its value, under the alias v
+	terms  int                   // how many conditions the filter has
+	empty  bool                  // some of them leave nothing over
 }
 
 // A test says of a row, under the alias t, whether a condition holds. It reads
@@ -122,7 +124,7 @@ func (tx *Tx) addCondition(s *selection, c Condition) error {
 		s.priorities = everything
 	}
 	s.empty = s.empty || len(s.statuses) == 0 || len(s.ids) == 0 || len(s.priorities) == 0 || s.types != nil && len(s.types) == 0 || s.agents != nil && len(s.agents) == 0 || s.kinds != nil && len(s.kinds) == 0 || s.stages != nil && len(s.stages) == 0
-	s.empty = s.empty || s.file == 0 || s.described == 0
+	s.empty = s.empty || s.file == 0 || s.described == 0 || excluding(c.Terms)
 	for _, c := range s.lacked {
 		s.empty = s.empty || c == 0
 	}
@@ -148,7 +150,11 @@ func (tx *Tx) addTexts(s *selection, f Condition) error {
 	if len(f.Words) == 0 {
 		return nil
 	}
-	q, err := tx.countedText(f.Words)
+	counted := tx.countedText
+	if s.terms == 1 && s.column() == "id" && tx.engine.search.sample == 0 { // nobody asks how many there are
+		counted = func(words []Word) (textQuery, error) { return tx.textQuery("task_search", words) }
+	}
+	q, err := counted(f.Words)
 	s.text = &q
 	return err
 }

@@ -48,9 +48,8 @@ func (s *selection) addRef(t query.Term) {
 // are not what follows from the status. Imported tasks can be completed and have
 // another one than done.
 func (s *selection) addResolution(t query.Term) {
-	ended := []plan.TaskStatus{plan.Completed, plan.Archived}
 	if !t.Not {
-		s.keepStatuses(ended)
+		s.keepStatuses(endedStatuses)
 		s.terms++ // the set of statuses is not all there is to it
 	}
 	name := "resolution " + strconv.Itoa(len(s.tests))
@@ -59,7 +58,7 @@ func (s *selection) addResolution(t query.Term) {
 	}})
 	if !t.Not && !slices.Contains(t.Words, string(plan.ResolvedDone)) {
 		if len(t.Words) == 1 {
-			s.bases = append(s.bases, base{index: "idx_tasks_resolution", only: notDone, few: true, streams: []stream{{{resolved, t.Words[0]}}}, statuses: ended, sees: []string{name}})
+			s.bases = append(s.bases, base{index: "idx_tasks_resolution", only: notDone, few: true, streams: []stream{{{resolved, t.Words[0]}}}, statuses: endedStatuses, sees: []string{name}})
 		}
 		s.ways = append(s.ways, through("idx_tasks_resolution", func(w *where) string { return notDone + " and " + resolved + " in (" + listed(w, t.Words) + ")" }))
 	}
@@ -89,9 +88,10 @@ func (s *selection) addFile(t query.Term) {
 		return
 	}
 	y := through("idx_tasks_file_path", func(w *where) string { return "file_path is not null and " + terms(w, "file_path") })
-	y.exact = false // some may be found twice
+	y.exact = false // some links lead to the same tasks
 	y.beside = []way{{ids: func(w *where) string {
-		return fmt.Sprintf("select a.item_id from links a where a.to_id = 0 and %s and a.item_id %% %d <> 0", terms(w, "a.target"), plan.MaxTask+1)
+		return fmt.Sprintf("select a.item_id from links a where a.to_id = 0 and %s and a.item_id %% %d <> 0 and not ", terms(w, "a.target"), plan.MaxTask+1) +
+			exists("tasks f where f.id = a.item_id and "+terms(w, "f.file_path"))
 	}}}
 	s.ways = append(s.ways, y)
 }

@@ -23,6 +23,9 @@ func (s *selection) addOwn(t query.Term) {
 		return field + " and (" + strings.Join(each, " or ") + ")"
 	}
 	s.addOwnTerms(t.Not, len(t.Spans)+len(t.Dates) == 1, terms)
+	if name, own := s.sort.own(); own && name == t.Own.Name && !t.Not {
+		s.valued = append(s.valued, terms)
+	}
 	if !t.Not && len(t.Spans) == 1 && t.Spans[0].From == t.Spans[0].To && t.Own.Type != plan.DateField {
 		s.bases = append(s.bases, entries{name: s.tests[len(s.tests)-1].name, table: "field_values", index: "idx_field_values_value", terms: func(w *where) string {
 			return "s.field = " + w.arg(t.Own.Name) + " and s.value = " + w.arg(t.Spans[0].From)

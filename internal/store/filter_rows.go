@@ -108,7 +108,7 @@ func (s *selection) presenceTests(l *testList) {
 
 // textTest is the test that a task has the words, or for "not " has them not.
 func (s *selection) textTest(q textQuery, not string) test {
-	if q.whole && q.many {
+	if q.whole && q.many && !s.asSet {
 		return test{light: true, probe: true, sql: func(w *where) string { return not + hasText(s.d.search, q)(w) }}
 	}
 	// In a form that no planner turns into a join, as with exists.

@@ -124,7 +124,10 @@ type state struct {
 	ways     []way               // one for each part of them, if any finds them
 }
 
-var openStatuses = []plan.TaskStatus{plan.Todo, plan.InProgress, plan.Blocked, plan.ReadyForReview}
+var (
+	openStatuses  = []plan.TaskStatus{plan.Todo, plan.InProgress, plan.Blocked, plan.ReadyForReview}
+	endedStatuses = []plan.TaskStatus{plan.Completed, plan.Archived}
+)
 
 func stateOf(word string, now time.Time, dates []query.DateSpan) state {
 	switch word {
@@ -136,7 +139,7 @@ func stateOf(word string, now time.Time, dates []query.DateSpan) state {
 			return hullOfDates(w, dates) + " and " + over(w) + " and status in (" + listed(w, words(openStatuses)) + ")"
 		})}}
 	case query.Done:
-		return state{statuses: []plan.TaskStatus{plan.Completed, plan.Archived}}
+		return state{statuses: endedStatuses}
 	case query.Held:
 		return state{statuses: []plan.TaskStatus{plan.InProgress}}
 	case query.Blocked:

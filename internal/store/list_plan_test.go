@@ -116,7 +116,7 @@ func TestListsOnAServerGoThroughIndexes(t *testing.T) {
 	if _, err := raw.ExecContext(t.Context(), "vacuum analyze"); err != nil {
 		t.Fatal(err)
 	}
-	for _, filter := range []string{"", "status:todo", "is:open", "zirconium"} {
+	for _, filter := range []string{"", "status:todo", "is:open", "-has:due", "-type:docs", "zirconium"} {
 		for _, sort := range []string{"key", "priority", "created", "updated", "-key", "-priority", "-created", "-updated"} {
 			word := strings.HasPrefix(filter, "zirconium")
 			if word && !strings.HasSuffix(sort, "key") {
@@ -136,6 +136,34 @@ func TestListsOnAServerGoThroughIndexes(t *testing.T) {
 				if word && !strings.Contains(lines, "idx_task_search_words") {
 					t.Errorf("%s is not found through the index of words\n%s\n%s", filter, p.SQL, lines)
 				}
+			}
+		}
+	}
+}
+
+// What can never be there is known without looking at a task.
+func TestListsOfWhatExcludesItselfReadNoTasks(t *testing.T) {
+	var ran []db.Statement
+	address := storetest.SQLite(t)
+	d, err := store.Open(t.Context(), address, store.Options{Observe: func(s db.Statement) { ran = append(ran, s) }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer d.Close()
+	crowd{50, rand.New(rand.NewPCG(1, 1))}.fill(t, d)
+	for query, never := range map[string]bool{
+		"label:a -label:a": true, "label:a -label:a,b": true, "label:a,b -label:a": false, "label:a label:b": false,
+		"due:2026-01-01 -has:due": true, "is:overdue -has:due": true, "is:overdue,open -has:due": false, "due:2026-01-01 -has:estimate": false,
+		"estimate:>4 -has:estimate": true, "stage:a -has:stage": true, "-has:due -has:estimate": false,
+		"severity:low -has:field.severity": true, "severity:low severity:>=high": true, "severity:high severity:>=high": false, "severity:<high severity:>=high": true,
+		"severity:low,fatal severity:>=high": false, "-severity:low severity:>=high": false,
+	} {
+		for _, sort := range []string{"", " sort:-updated"} {
+			ran = nil
+			listPage(t, d, parsedFilter(t, query+sort))
+			read := slices.ContainsFunc(ran, func(s db.Statement) bool { return strings.HasPrefix(s.Name, "task.") })
+			if read == never {
+				t.Errorf("%s: tasks were read: %t", query+sort, read)
 			}
 		}
 	}

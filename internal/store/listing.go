@@ -4,7 +4,6 @@ import (
 	"math"
 	"slices"
 	"strings"
-	"time"
 
 	"pm/internal/db"
 	"pm/internal/plan"
@@ -153,13 +152,19 @@ func (l *Listing) cheapestBy(cost func(*way, []string) int, most int) (best *way
 
 // cost is how much a row costs that the way finds, with the tests of it.
 func (l *Listing) cost(y *way, columns []string) int {
-	if slices.ContainsFunc(l.s.testsBut(y.sees), test.probes) {
+	switch tests := l.s.testsBut(y.sees); {
+	case slices.ContainsFunc(tests, test.probes):
 		return y.cost(columns) + probed
+	case slices.ContainsFunc(tests, test.looksBeside):
+		return lookup
 	}
 	return y.cost(columns)
 }
 
 func (t test) probes() bool { return t.probe }
+
+// looksBeside reports whether it looks into another table.
+func (t test) looksBeside() bool { return len(t.columns) == 0 && !t.light || t.heavy }
 
 // Tasks returns the tasks of the list up to the filter's limit, without their
 // dependencies.
@@ -188,7 +193,7 @@ func (l *Listing) Tasks() (tasks []plan.Task, err error) {
 	case s.sort == ByPriority && !s.ids.all() && len(s.ids)*len(s.statuses) <= maxStreams:
 		return l.byUrgency()
 	case len(s.ways) == 0:
-		return l.run(l.walked(allRows), 0)
+		return l.walk(allRows)
 	}
 	if err = l.lookFor(l.bounds.few / first); err != nil || l.collect != nil {
 		return l.orCollected(err)
@@ -243,100 +248,6 @@ func (l *Listing) further(rows int64, found int) (tasks []plan.Task, err error) 
 	return l.farBehind()
 }
 
-// farBehind is Tasks where a short walk has not filled the page.
-func (l *Listing) farBehind() ([]plan.Task, error) {
-	way, rows, err := l.cheapest(l.bounds.many)
-	at, of := way, rows
-	if err == nil && way == nil { // what finds too much to collect still tells where it begins
-		at, of, err = l.cheapestBy(l.beginCost, l.bounds.many)
-	}
-	if err != nil {
-		return nil, err
-	}
-	if at != nil && of > l.limit && holds(at.index, []string{l.s.column()}) && at.terms != nil && l.s.sort != ByPriority { // of which there are only ten
-		from, err := l.begin(at)
-		if err != nil || from == nil {
-			return nil, err
-		}
-		behind := *l
-		behind.from = from
-		behind.tests = append(slices.Clone(l.tests), l.s.afterTest()...)
-		most := int64(allRows)
-		if way != nil {
-			most = behind.walkRows()
-		}
-		tasks, err := behind.run(behind.walked(most), 0)
-		if l.cut = behind.cut; err != nil || len(tasks) == l.limit || l.cut || way == nil {
-			return tasks, err
-		}
-	}
-	if way == nil {
-		if way = l.textWay(); way == nil {
-			return l.run(l.walked(allRows), 0)
-		}
-		tasks, err := l.run(l.walked(far*l.walkRows()), 0)
-		if err != nil || len(tasks) == l.limit || l.cut {
-			return tasks, err
-		}
-	}
-	l.collect = way
-	return l.run(l.collected(way), 0)
-}
-
-// far is how much further to walk before all tasks with common words are
-// collected, and not all tasks walked over and asked for the words.
-const far = 10
-
-// textWay is the way to the tasks with the words, if the tests ask for them row
-// by row; else nil.
-func (l *Listing) textWay() *way {
-	if l.s.text == nil || !slices.ContainsFunc(l.tests, test.probes) {
-		return nil
-	}
-	for i := range l.s.ways {
-		if slices.Contains(l.s.ways[i].sees, "text") {
-			return &l.s.ways[i]
-		}
-	}
-	return nil
-}
-
-// beginCost is how much a row costs begin that the way finds.
-func (l *Listing) beginCost(y *way, _ []string) int { return y.cost([]string{l.s.column(), "id"}) }
-
-// begin returns the value of what the list is sorted by of the first task that
-// the way finds.
-func (l *Listing) begin(way *way) (any, error) {
-	var w where
-	column, first := l.s.column(), "min"
-	if l.s.descending {
-		first = "max"
-	}
-	sql := "select " + first + "(" + column + ") from (" + way.rows(&w, l.tx.engine, columnsOf(append(l.s.afterTest(), test{columns: []string{column, "id"}}))) + ") t" + testsOf(&w, l.s.afterTest())
-	if column == "id" || column == "priority" || column == "estimate" {
-		var n *int64
-		_, err := l.tx.ScanOne(db.Named("task.begin", sql), []any{&n}, w.args...)
-		if n == nil {
-			return nil, err
-		}
-		return *n, err
-	}
-	if column == "due" || column == "position" {
-		var due *string
-		_, err := l.tx.ScanOne(db.Named("task.begin", sql), []any{&due}, w.args...)
-		if due == nil {
-			return nil, err
-		}
-		return *due, err
-	}
-	var at *time.Time
-	_, err := l.tx.ScanOne(db.Named("task.begin", sql), []any{db.NullStamp(&at)}, w.args...)
-	if at == nil {
-		return nil, err
-	}
-	return db.Stamp(at), err
-}
-
 // byUrgency is Tasks for a list by priority of what lies in some stretches of
 // ids: of each status and priority in its turn an index has these together.
 func (l *Listing) byUrgency() (out []plan.Task, err error) {
@@ -369,7 +280,7 @@ func (l *Listing) byUrgency() (out []plan.Task, err error) {
 		if one.tests = s.testsIn(one.base); len(one.tests) == 0 {
 			rows = int64(one.limit)
 		}
-		tasks, err := one.run(one.walked(rows), 0)
+		tasks, err := one.walk(rows)
 		if err != nil {
 			return nil, err
 		}
@@ -415,6 +326,23 @@ func (l *Listing) walked(rows int64) func(*where) string {
 	}
 }
 
+// walk is Tasks by a walk over at most rows rows. An engine that plans for all rows
+// that a statement may read sorts them; there the walk goes in steps, each so much
+// further than the one before that what is walked twice is little.
+func (l *Listing) walk(rows int64) (tasks []plan.Task, err error) {
+	if l.tx.engine.IndexedBy == "" {
+		for _, step := range []int64{max(1, l.walkRows()/first), l.walkRows(), far * l.walkRows()} {
+			if step >= rows {
+				break
+			}
+			if tasks, err = l.run(l.walked(step), 0); err != nil || len(tasks) == l.limit || l.cut {
+				return tasks, err
+			}
+		}
+	}
+	return l.run(l.walked(rows), 0)
+}
+
 // collected selects the first tasks of what the way finds. Limits that cut
 // nothing off keep the planners from looking into a part of the statement
 // and taking another index.
@@ -455,7 +383,7 @@ func (l *Listing) reach() int64 {
 		return 1
 	}
 	for _, t := range l.tests {
-		if len(t.columns) == 0 && !t.light || t.heavy || !holds(l.base.index, t.columns) { // it looks at a row, or into another table
+		if t.looksBeside() || !holds(l.base.index, t.columns) { // or at a row
 			return 1
 		}
 	}

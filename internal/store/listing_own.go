@@ -116,7 +116,7 @@ func (l *Listing) alongValues(rows int64) func(*where) string {
 		order := func(of string) string {
 			return " order by " + of + ".value" + direction + ", " + of + ".item_id" + direction
 		}
-		sql := l.values(w) + order("o") + " limit " + w.arg(rows)
+		sql := l.values(w) + order("v") + " limit " + w.arg(rows)
 		return "select " + taskColumns + " from tasks where id in (select t.id from (" + sql + ") o cross join tasks t" +
 			testsOf(w, append(l.s.allTests(), test{sql: plain("t.id = o.item_id")})) + order("o") + " limit " + w.arg(l.limit) + ")"
 	}
@@ -125,9 +125,12 @@ func (l *Listing) alongValues(rows int64) func(*where) string {
 // values selects the values of the field that come behind the page before.
 func (l *Listing) values(w *where) string {
 	name, _ := l.s.sort.own()
-	sql := "select o.value, o.item_id from field_values o" + l.tx.engine.Use("idx_field_values_value") + " where o.field = " + w.arg(name)
+	sql := "select v.value, v.item_id from field_values v" + l.tx.engine.Use("idx_field_values_value") + " where v.field = " + w.arg(name)
+	for _, terms := range l.s.valued {
+		sql += " and " + terms(w)
+	}
 	if a := l.s.after; a != nil {
-		sql += " and (o.value, o.item_id)" + l.s.behind() + "(" + w.arg(l.s.own.sorted(name, a)) + ", " + w.arg(a.Key.Ordinal()) + ")"
+		sql += " and (v.value, v.item_id)" + l.s.behind() + "(" + w.arg(l.s.own.sorted(name, a)) + ", " + w.arg(a.Key.Ordinal()) + ")"
 	}
 	return sql
 }

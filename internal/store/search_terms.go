@@ -50,10 +50,21 @@ func (tx *Tx) countedText(words []Word) (textQuery, error) {
 		q.many = !q.rare
 		return q, err
 	}
-	var w where
-	n, err := tx.Count(db.Named("search.many", "select count(*) from ("+wordsQuery(tx.engine.search, q)(&w)+" limit "+w.arg(manyTexts+1)+") x"), w.args...)
-	q.many = n > manyTexts
-	return q, err
+	many, known := tx.many[q.expr]
+	if !known {
+		var w where
+		n, err := tx.Count(db.Named("search.many", "select count(*) from ("+wordsQuery(tx.engine.search, q)(&w)+" limit "+w.arg(manyTexts+1)+") x"), w.args...)
+		if err != nil {
+			return q, err
+		}
+		if tx.many == nil {
+			tx.many = map[string]bool{}
+		}
+		many = n > manyTexts
+		tx.many[q.expr] = many
+	}
+	q.many = many
+	return q, nil
 }
 
 // look finds out which of the queries for tasks are rare. A server's planner

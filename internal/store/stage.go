@@ -2,6 +2,7 @@ package store
 
 import (
 	"slices"
+	"strings"
 
 	"pm/internal/db"
 	"pm/internal/plan"
@@ -18,6 +19,20 @@ const (
 	stagedTrade = "status = 'todo' and open_dependencies = 0 and offered = 1 and deferred = 0 and assignee is null and stage is not null"
 	stagedOrder = " order by priority, " + placeOf + ", id limit "
 )
+
+// stagedIn are the values of stagedAs that tasks with one of the statuses can have.
+func stagedIn(statuses []plan.TaskStatus) string {
+	var can []string
+	for _, of := range []struct {
+		value    string
+		statuses []plan.TaskStatus
+	}{{"0", endedStatuses}, {"1", []plan.TaskStatus{plan.Todo}}, {"2", []plan.TaskStatus{plan.InProgress}}, {"3", []plan.TaskStatus{plan.Todo, plan.Blocked, plan.ReadyForReview}}} {
+		if slices.ContainsFunc(of.statuses, func(s plan.TaskStatus) bool { return slices.Contains(statuses, s) }) {
+			can = append(can, of.value)
+		}
+	}
+	return strings.Join(can, ", ")
+}
 
 var stageFlaws = db.Named("doctor.stages", `select key, stage from tasks where stage is not null and status not in ('completed', 'archived')
 	and stage not in (select name from definitions where kind = 'stage') order by id`)

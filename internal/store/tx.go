@@ -33,6 +33,8 @@ type Tx struct {
 
 	projectChanged bool // in this transaction
 
+	many map[string]bool // expressions of words, and whether many tasks match: as far as it is known
+
 	line    *plan.Line      // the stages; nil: not read yet
 	entered map[string]bool // stages that stay there until the end
 

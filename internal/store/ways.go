@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"math"
 	"strings"
 
@@ -76,6 +77,10 @@ func (y way) onlyIDs(w *where, d *engine) string {
 // maxStretches bounds the stretches of ids that are collected.
 const maxStretches = 20
 
+// haveBy are the indexes of those that have a column, where it has two: the one
+// that holds more.
+var haveBy = map[string]string{"assignee": "idx_tasks_assignee_id"}
+
 // addWays adds the ways to what is folded into sets.
 func (s *selection) addWays() {
 	add := func(y way) { s.ways = append(s.ways, y) }
@@ -92,7 +97,7 @@ func (s *selection) addWays() {
 	}
 	if len(s.stages) > 0 {
 		add(through("idx_tasks_stage", func(w *where) string {
-			return stagedAs + " in (0, 1, 2, 3) and stage is not null and stage in (" + listed(w, s.stages) + ")"
+			return stagedAs + " in (" + stagedIn(s.statuses) + ") and stage is not null and stage in (" + listed(w, s.stages) + ")"
 		}))
 	}
 	if len(s.agents) > 0 {
@@ -119,7 +124,7 @@ func (s *selection) addWays() {
 	}
 	for _, column := range lacking {
 		if s.has(column) == with {
-			add(through("idx_tasks_"+column, plain(column+" is not null")))
+			add(through(cmp.Or(haveBy[column], "idx_tasks_"+column), plain(column+" is not null")))
 		}
 	}
 	s.addTimeWays()

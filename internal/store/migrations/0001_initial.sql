@@ -161,7 +161,7 @@ create index idx_tasks_stage_type on tasks (stage, agent_type, priority, (coales
 	where status = 'todo' and open_dependencies = 0 and offered = 1 and deferred = 0 and assignee is null and stage is not null;
 -- Those that have to be begun later, or had to. What only time changes is
 -- found through it.
-create index idx_tasks_not_before on tasks (deferred, not_before, id, status, priority, open_dependencies, offered, assignee, agent_type)
+create index idx_tasks_not_before on tasks (deferred, not_before, id, status, priority, open_dependencies, offered, assignee, agent_type, created_at, updated_at)
 	where not_before is not null;
 -- What is todo in an epic or a feature that is not active: mostly nothing.
 create index idx_tasks_inactive on tasks (id) where status = 'todo' and offered = 0;
@@ -184,10 +184,10 @@ create index idx_tasks_blocked_at on tasks (blocked_at, id, status, priority, cr
 -- What ended without being done, by its resolution.
 create index idx_tasks_resolution on tasks ((coalesce(resolution, 'wont_do')), id, status, resolution, priority, created_at, updated_at, agent_type, assigned_agent, completed_at)
 	where (resolution is not null or status = 'archived' and completed_at is null);
-create index idx_tasks_waiting on tasks (id) where status = 'todo' and open_dependencies > 0;
+create index idx_tasks_waiting on tasks (id, priority, created_at, updated_at, agent_type) where status = 'todo' and open_dependencies > 0;
 create index idx_tasks_kind on tasks (kind, id, status, priority, created_at, updated_at) where kind is not null;
 create index idx_tasks_estimate on tasks (estimate, id, status, priority, agent_type, assigned_agent) where estimate is not null;
-create index idx_tasks_due on tasks (due, id, status, priority, agent_type, assigned_agent) where due is not null;
+create index idx_tasks_due on tasks (due, id, status, priority, created_at, updated_at, agent_type, assigned_agent) where due is not null;
 create index idx_tasks_file_path on tasks (file_path, id, status) where file_path is not null;
 -- Whether a task has a file and a description, and the tasks of each kind in
 -- the order of their keys: either kind may be the rare one.

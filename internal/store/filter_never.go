@@ -1,0 +1,61 @@
+package store
+
+import (
+	"slices"
+
+	"pm/internal/plan"
+	"pm/internal/query"
+)
+
+// A list of what can never be there would read all tasks to find none: no index
+// tells. So terms that exclude each other are found before.
+
+// hasWord are the words of has for what a term asks for a value of.
+var hasWord = map[query.Field]string{query.Due: query.DueDate, query.Estimate: query.Estimated, query.InStage: query.Staged}
+
+// excluding reports whether two of the terms hold of no task together.
+func excluding(terms []query.Term) bool {
+	for i, a := range terms {
+		for _, b := range terms[i+1:] {
+			if a.Not && !b.Not && denies(a, b) || b.Not && !a.Not && denies(b, a) || !a.Not && !b.Not && apart(a, b) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// denies reports whether the first term, negated, says of no task that the second
+// can hold of it: it names all values of the second, or that there is none.
+func denies(no, yes query.Term) bool {
+	if no.Field == yes.Field && len(yes.Words) > 0 {
+		return !slices.ContainsFunc(yes.Words, func(w string) bool { return !slices.Contains(no.Words, w) })
+	}
+	if no.Field != query.Has {
+		return false
+	}
+	word := hasWord[yes.Field]
+	switch {
+	case yes.Field == query.Is && slices.Equal(yes.Words, []string{query.Overdue}):
+		word = query.DueDate
+	case yes.Field == query.Own:
+		word = hasOwn(yes.Own.Name, true).Words[0]
+	}
+	return slices.Contains(no.Words, word)
+}
+
+// apart reports whether the terms ask for different values of one field of the
+// project's own.
+func apart(a, b query.Term) bool {
+	if a.Field != query.Own || b.Field != query.Own || a.Own.Name != b.Own.Name || a.Own.Type == plan.DateField {
+		return false
+	}
+	return !slices.ContainsFunc(a.Spans, func(x query.OwnSpan) bool {
+		return slices.ContainsFunc(b.Spans, func(y query.OwnSpan) bool { return !ends(x, y) && !ends(y, x) })
+	})
+}
+
+// ends reports whether the first span ends before the second begins.
+func ends(x, y query.OwnSpan) bool {
+	return x.To != "" && y.From != "" && (x.To < y.From || x.To == y.From && (x.Below || y.Above))
+}
