@@ -35,24 +35,8 @@ func (m *model) bodyHeight() int { return max(1, m.height-frame) }
 // seen is live.
 func (m *model) head() string {
 	state := m.state()
-	left := " " + m.paint(term.Bold, term.Truncate(term.Clean(m.o.Title), 24))
-	used := 1 + min(24, term.Width(term.Clean(m.o.Title)))
 	room := m.width - term.Width(state) - 2
-	for _, p := range pages() {
-		name := p.name
-		if n := m.counts[p.view]; n > 0 && p.view == inboxView {
-			name += " " + term.Count(n)
-		}
-		if used+2+len(name) > room {
-			break
-		}
-		used += 2 + len(name)
-		style := term.Dim
-		if p.view == m.view || p.view == boardView && m.view == taskView {
-			style = term.Bold
-		}
-		left += "  " + m.paint(style, name)
-	}
+	left, used := m.tabs(room)
 	right := state
 	if free := room - used - 3; m.filter != "" && free > 6 {
 		right = term.Truncate(term.Clean(m.filter), free) + "  " + state
@@ -63,6 +47,71 @@ func (m *model) head() string {
 		style = term.Red
 	}
 	return left + gap + m.paint(style, right)
+}
+
+// tabs are the name of the plan and the views, in a width: where there is too
+// little room, the views around the present one without the name. It returns
+// them with the room they take.
+func (m *model) tabs(room int) (line string, used int) {
+	var names []string
+	at := 0
+	for i, p := range pages() {
+		name := p.name
+		if n := m.counts[p.view]; n > 0 && p.view == inboxView {
+			name += " " + term.Count(n)
+		}
+		if p.view == m.view || p.view == boardView && m.view == taskView {
+			at = i
+		}
+		names = append(names, name)
+	}
+	size := func(names []string) int { return len(strings.Join(names, "  ")) }
+	title := term.Truncate(term.Clean(m.o.Title), 24)
+	line, used = " ", 1
+	from, to := 0, len(names)
+	if 3+term.Width(title)+size(names) <= room {
+		line, used = line+m.paint(term.Bold, title)+"  ", used+term.Width(title)+2
+	} else {
+		for to-from > 1 && 5+size(names[from:to]) > room { // with a sign at either end
+			if to-1 > at {
+				to--
+			} else {
+				from++
+			}
+		}
+	}
+	sign := m.paint(term.Dim, m.shape("…", "."))
+	if from > 0 {
+		line, used = line+sign+" ", used+2
+	}
+	for i := from; i < to; i++ {
+		style := term.Dim
+		if i == at {
+			style = term.Bold
+		}
+		if i > from {
+			line, used = line+"  ", used+2
+		}
+		line, used = line+m.paint(style, names[i]), used+len(names[i])
+	}
+	if to < len(names) {
+		line, used = line+" "+sign, used+2
+	}
+	return line, used
+}
+
+// hints are the keys that a line tells of: as many as fit in a width, and always
+// the one that tells of all.
+func (m *model) hints(width int, keys ...string) string {
+	const all = "? all keys"
+	line := all
+	for n := len(keys); n > 0; n-- {
+		if line = strings.Join(keys[:n], "  ") + "  " + all; len(line) <= width {
+			break
+		}
+		line = all
+	}
+	return m.paint(term.Dim, term.Truncate(line, width))
 }
 
 func (m *model) state() string {
@@ -92,9 +141,9 @@ func (m *model) foot() string {
 	case len(m.chosen) > 0:
 		return " " + term.Truncate(term.Plural(len(m.chosen), "item")+" chosen: s status  p priority  a assign  + label  m move  D trash  esc none", width)
 	case m.isText():
-		return " " + m.paint(term.Dim, term.Truncate("esc back  j k scroll  s status  n note  e edit  ? all keys", width))
+		return " " + m.hints(width, "esc back", "j k scroll", "s status", "n note", "e edit")
 	}
-	return " " + m.paint(term.Dim, term.Truncate("enter open  space peek  s status  p priority  a assign  m move  / query  : command  ? all keys  q quit", width))
+	return " " + m.hints(width, "enter open", "/ query", "s status", "m move", "space peek", "p priority", "a assign", ": command", "q quit")
 }
 
 // body draws the view in height lines, and beside it what is peeked at.

@@ -29,7 +29,11 @@ func (m *model) drawBoard(width, height int) []string {
 	each := (width - 2*(n-1)) / n
 	cells := make([][]string, n)
 	for i := range cells {
-		cells[i] = m.drawColumn(first+i, each, height)
+		beyond := ""
+		if i == n-1 {
+			beyond = m.beyond(first, len(b.columns)-first-n)
+		}
+		cells[i] = m.drawColumn(first+i, each, height, beyond)
 	}
 	lines := make([]string, height)
 	for y := range lines {
@@ -46,17 +50,31 @@ func (m *model) drawBoard(width, height int) []string {
 // empty line below the last one may be missing.
 func cardsIn(height int) int { return max(1, (height-columnHead+1)/cardHeight) }
 
-// drawColumn draws one column: a heading, an empty line, and the cards that
-// are seen, each cell as wide as the column.
-func (m *model) drawColumn(i, width, height int) []string {
+// beyond says how many columns there are to the left and to the right of those
+// that are seen.
+func (m *model) beyond(left, right int) string {
+	var parts []string
+	if left > 0 {
+		parts = append(parts, m.shape("‹", "<")+" "+strconv.Itoa(left))
+	}
+	if right > 0 {
+		parts = append(parts, strconv.Itoa(right)+" "+m.shape("›", ">"))
+	}
+	return strings.Join(parts, "  ")
+}
+
+// drawColumn draws one column: a heading, at whose end stands what is beyond, an
+// empty line, and the cards that are seen, each cell as wide as the column.
+func (m *model) drawColumn(i, width, height int, beyond string) []string {
 	c := &m.board.columns[i]
 	mark, style := "▸", term.Dim
 	if c.stage == "" && c.status != "" {
 		mark, style = markOf(c.status)
 	}
 	name := " " + term.Clean(c.name) + " " + term.Count(c.count)
-	head := term.Truncate(name, width-2)
-	lines := []string{" " + m.mark(mark, style) + m.paint(term.Bold, head) + strings.Repeat(" ", max(0, width-2-term.Width(head))), strings.Repeat(" ", width)}
+	head := term.Truncate(name, max(1, width-3-term.Width(beyond)))
+	gap := strings.Repeat(" ", max(0, width-2-term.Width(head)-term.Width(beyond)))
+	lines := []string{" " + m.mark(mark, style) + m.paint(term.Bold, head) + gap + m.paint(term.Dim, beyond), strings.Repeat(" ", width)}
 	fit := cardsIn(height)
 	c.top = max(min(c.top, c.at), c.at-fit+1, 0)
 	for j := c.top; j < len(c.tasks) && j < c.top+fit; j++ {

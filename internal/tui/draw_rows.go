@@ -56,7 +56,13 @@ func (m *model) drawRow(r row, width int, current bool) string {
 	pad := max(0, 14-2*r.depth-term.Width(key))
 	left += m.paint(term.Dim, key) + strings.Repeat(" ", pad) + " "
 	used += term.Width(key) + pad + 1
-	more := term.Truncate(term.Clean(r.more), max(0, min(width/2, width-used-10)))
+	// What is known besides gives way to the title, up to three fifths of the room.
+	room := width - used - 2
+	more, most := term.Clean(r.more), room-min(term.Width(term.Clean(r.title)), room*3/5)
+	if term.Width(more) > most && r.less != "" {
+		more = r.less
+	}
+	more = fitting(more, max(0, most), r.urgent)
 	style := term.Style(0)
 	if current || r.mark == "" && r.depth == 0 {
 		style = term.Bold
@@ -67,6 +73,23 @@ func (m *model) drawRow(r row, width int, current bool) string {
 		color = term.Red
 	}
 	return edge + left + title + " " + m.paint(color, more)
+}
+
+// fitting is as many of the parts of a text, two spaces apart, as fit in a width;
+// of one that matters the beginning where not even the first does.
+func fitting(text string, width int, matters bool) string {
+	for term.Width(text) > width {
+		at := strings.LastIndex(text, "  ")
+		switch {
+		case at >= 0:
+			text = text[:at]
+		case matters && width >= 8:
+			return term.Truncate(text, width)
+		default:
+			return ""
+		}
+	}
+	return text
 }
 
 // peeked is what is known of the item under the cursor, in a width.

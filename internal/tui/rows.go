@@ -18,6 +18,7 @@ type row struct {
 	style   term.Style
 	title   string
 	more    string // behind the title, dim
+	less    string // instead of it, where it would be cut off
 	urgent  bool   // more is red
 	heading bool
 	depth   int
@@ -107,17 +108,22 @@ const treeMost = 5000
 func readTree(ctx context.Context, t *tracker.Tracker, out term.Output) (all []row, err error) {
 	most := treeMost
 	tree, err := t.Tree(ctx, tracker.ShowTree{Depth: string(plan.LevelFeature), Limit: &most})
+	widest := 0
+	add := func(r row, pct plan.Percent, done, total int) {
+		r.more, r.less = out.Bar(float64(pct), 10), fmt.Sprintf("%d/%d", done, total)
+		widest = max(widest, len(r.less))
+		all = append(all, r)
+	}
 	for _, e := range tree.Epics {
-		all = append(all, row{key: e.Key, style: term.Bold, title: e.Title, more: progress(out, float64(e.ProgressPct), e.TasksCompleted, e.TasksTotal)})
+		add(row{key: e.Key, style: term.Bold, title: e.Title}, e.ProgressPct, e.TasksCompleted, e.TasksTotal)
 		for _, f := range e.Features {
-			all = append(all, row{key: f.Key, depth: 1, title: f.Title, more: progress(out, float64(f.ProgressPct), f.TasksCompleted, f.TasksTotal)})
+			add(row{key: f.Key, depth: 1, title: f.Title}, f.ProgressPct, f.TasksCompleted, f.TasksTotal)
 		}
 	}
+	for i := range all { // the bars stand below each other
+		all[i].more = fmt.Sprintf("%s %*s", all[i].more, widest, all[i].less)
+	}
 	return all, err
-}
-
-func progress(out term.Output, pct float64, done, total int) string {
-	return fmt.Sprintf("%s %d/%d", out.Bar(pct, 10), done, total)
 }
 
 // readAgents reads who holds what, the agent with the oldest lease first.
