@@ -91,12 +91,16 @@ func (a *app) run(ctx context.Context, args []string) int {
 	a.args = a.understand(args)
 	root := a.root(a.args)
 	a.args = a.ownFlags(root, a.args)
+	unknown := a.helpOfNothing(root)
 	root.SetArgs(queryArgs(a.args))
 	root.SetIn(a.stdin)
 	root.SetOut(a.stdout)
 	root.SetErr(a.stderr)
 	a.watch.began = time.Now()
-	err := root.ExecuteContext(ctx)
+	err := a.inDoubt()
+	if err == nil {
+		err = root.ExecuteContext(ctx)
+	}
 	if a.flags.timing {
 		defer a.printTiming()
 	}
@@ -117,6 +121,10 @@ func (a *app) run(ctx context.Context, args []string) int {
 		a.flags.json = true // also for what was wrong before that flag was read
 	}
 	a.repair(ctx, err)
+	a.assure(err)
+	if unknown {
+		askForHelp(err)
+	}
 	return a.fail(err)
 }
 

@@ -1,6 +1,14 @@
 package cli
 
-import "github.com/spf13/cobra"
+import (
+	"errors"
+	"slices"
+	"strings"
+
+	"pm/internal/plan"
+
+	"github.com/spf13/cobra"
+)
 
 // ownHelp makes pm help and pm completion, which come with the library, refuse
 // a mistyped argument as every other command does.
@@ -33,5 +41,25 @@ func (a *app) ownHelp(root *cobra.Command) {
 	for _, shell := range completion.Commands() {
 		shell.Args = exactArgs(0, "")
 		shell.Example = "  pm completion " + shell.Name() + " > " + file[shell.Name()]
+	}
+}
+
+// helpOfNothing takes the flag for help off a line whose first word is no command:
+// pm ui --help is refused as pm ui is, rather than answered with the help of pm.
+func (a *app) helpOfNothing(root *cobra.Command) bool {
+	cmd, _ := target(root, a.args)
+	i := slices.IndexFunc(a.args, func(s string) bool { return s == "--help" || s == "-h" })
+	if i < 1 || cmd != root || countWords(a.args) == 0 || a.args[0] == "help" || a.args[0] == cobra.ShellCompRequestCmd {
+		return false
+	}
+	a.args = slices.Delete(slices.Clone(a.args), i, i+1)
+	return true
+}
+
+// askForHelp lets the hint of such a line be the help of what is meant.
+func askForHelp(err error) {
+	var e *plan.Error
+	if errors.As(err, &e) && strings.Contains(e.Hint, "pm ") && !strings.Contains(e.Hint, "--help") {
+		e.Hint += " --help"
 	}
 }

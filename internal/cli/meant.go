@@ -20,6 +20,7 @@ func (a *app) understand(args []string) []string {
 	if len(args) == 0 || strings.HasPrefix(args[0], "__") || args[0] == "completion" {
 		return args
 	}
+	args = joinedKeys(args)
 	for range 4 { // each turn may make words that another one understands
 		l, ok := readWords(args)
 		if !ok {
@@ -138,7 +139,7 @@ func (a *app) inOwnWords(l typed) []string {
 			return own
 		}
 	}
-	if own := inTwoWords(word, l); own != nil {
+	if own := a.inTwoWords(word, l); own != nil {
 		return own
 	}
 	for _, means := range plan.MeaningsOf(plan.ForCommand, word) {
@@ -158,12 +159,15 @@ func (a *app) inOwnWords(l typed) []string {
 
 // inTwoWords understands a noun and its verb in one word: pm task_create, pm
 // epics.list.
-func inTwoWords(word string, l typed) []string {
+func (a *app) inTwoWords(word string, l typed) []string {
 	at := strings.IndexAny(word, "-.:")
 	if at < 0 || len(plan.MeaningsOf(plan.ForCommand, word)) > 0 {
 		return nil
 	}
 	noun, verb := plan.MeaningOf(plan.ForNoun, word[:at]), word[at+1:]
+	if last := plan.MeaningOf(plan.ForNoun, verb); isLevelNoun(last) && (a.isCommand(word[:at]) || len(plan.MeaningsOf(plan.ForCommand, word[:at])) > 0) {
+		return l.line(append([]string{word[:at], verb}, l.first[1:]...)...) // pm claim-task KEY
+	}
 	for _, means := range append(plan.MeaningsOf(plan.ForVerb, verb), verb) {
 		if isNoun(noun) && slices.Contains(verbsOf(noun), means) {
 			return l.line(append([]string{noun, means}, l.first[1:]...)...)
@@ -176,7 +180,9 @@ func inTwoWords(word string, l typed) []string {
 func narrow(own []string) bool { return own[0] == "list" && len(own) > 1 }
 
 func (l typed) hasArguments() bool {
-	return len(l.first) > 1 && !isNoun(l.word(0)) || slices.ContainsFunc(l.rest, isAnyKey)
+	isTask := func(s string) bool { return isLevel(s, plan.LevelTask) }
+	group := len(l.first) == 2 && l.isKey(1) && !isTask(l.first[1]) // pm ready E01
+	return len(l.first) > 1 && !isNoun(l.word(0)) && !group || slices.ContainsFunc(l.rest, isTask)
 }
 
 // keyFirst understands pm KEY and pm KEY VERB.
@@ -233,6 +239,9 @@ func (a *app) nounFirst(word string, l typed) []string {
 		if own := strings.Fields(means); word == "task" && narrow(own) && len(l.first) == 2 && !l.hasArguments() {
 			return l.line(own...) // pm task ready
 		}
+	}
+	if len(inner.first) == 2 && inner.isKey(1) && !isLevel(inner.first[1], plan.LevelTask) && isPlural(verb) {
+		return inner.line("list", levelOf(inner.first[1])+":"+inner.first[1]) // pm epic tasks E01
 	}
 	if own := underNoun(word, l); own != nil || slices.Contains(verbsOf(word), verb) || !inner.isKey(1) {
 		return own
@@ -357,10 +366,14 @@ func (a *app) addNoun(noun string, l typed) []string {
 	rest, given := l.first[2:], l.first[1]
 	titled := slices.ContainsFunc(l.rest, func(s string) bool { return s == "--title" || strings.HasPrefix(s, "--title=") })
 	switch {
+	case len(rest) == 1 && countWords(l.rest) == 1 && (noun == "feature" && isLevel(l.rest[0], plan.LevelEpic) || noun == "task" && isLevel(l.rest[0], plan.LevelFeature)):
+		return l.line(noun, "create", rest[0])
 	case len(rest) == 0 && titled && isLevelNoun(noun) && countWords(l.rest) == 0:
 		return l.line(noun, "create")
 	case given != strings.ToLower(given) || strings.ContainsAny(given, " "):
 		return nil
+	case noun == "task" && len(rest) == 0 && hasFlag(l.rest, "--feature", "-f") || noun == "task" && len(rest) == 1 && isLevel(rest[0], plan.LevelFeature) && titled:
+		return l.line(append([]string{noun, "create"}, rest...)...)
 	case noun == "task" && len(rest) == 1 && !strings.Contains(strings.Join(l.rest, "\n"), "--feature") && countWords(l.rest) == 0:
 		return l.line("add", rest[0])
 	case noun == "task" && len(rest) > 0 && isLevel(rest[0], plan.LevelFeature), noun == "task" && len(rest) == 1 && countWords(l.rest) == 0,
@@ -371,6 +384,11 @@ func (a *app) addNoun(noun string, l typed) []string {
 		return l.line(append([]string{noun, "add"}, rest...)...)
 	}
 	return nil
+}
+
+// hasFlag reports whether one of the flags is among the arguments.
+func hasFlag(args []string, names ...string) bool {
+	return slices.ContainsFunc(args, func(s string) bool { return slices.Contains(names, strings.SplitN(s, "=", 2)[0]) })
 }
 
 // countWords counts the arguments at the beginning that are no flags.

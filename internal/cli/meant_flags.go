@@ -16,12 +16,12 @@ func (a *app) ownFlags(root *cobra.Command, args []string) []string {
 	args = slices.Clone(args)
 	for i, arg := range args {
 		name, value, joined := strings.Cut(arg, "=")
-		switch { // as gh names who asks
+		switch { // as gh names somebody
 		case !slices.Contains(ofPersons, name):
-		case joined && value == "@me":
-			args[i] = name + "=me"
-		case i+1 < len(args) && args[i+1] == "@me":
-			args[i+1] = "me"
+		case joined && strings.HasPrefix(value, "@"):
+			args[i] = name + "=" + value[1:]
+		case i+1 < len(args) && strings.HasPrefix(args[i+1], "@"):
+			args[i+1] = args[i+1][1:]
 		}
 	}
 	cmd, depth := target(root, args)
@@ -29,13 +29,16 @@ func (a *app) ownFlags(root *cobra.Command, args []string) []string {
 		a.typed.flags = args
 		return ownOutput(cmd, args)
 	}
-	args = unpacked(cmd, args)
+	args = unpacked(cmd, rewritten(cmd, args))
 	f := flagReader{cmd: cmd, slots: slotsOf(cmd), given: map[int][]string{}}
 	f.read(f.anyStatus(args), depth)
 	if f.changed {
 		args = f.line()
 		f = flagReader{cmd: f.cmd, slots: f.slots, given: map[int][]string{}}
 		f.read(args, depth)
+	}
+	if again, changed := f.reordered(); changed {
+		return a.ownFlags(root, again)
 	}
 	a.typed = f
 	return args
@@ -126,7 +129,12 @@ type flagReader struct {
 	flags   []string
 	open    string // a flag that has no value
 	changed bool
+
+	ofNobody bool // the value of the flag that is read is a word for nobody
 }
+
+// nobody are words for no agent at all, in a list's --assignee.
+var nobody = []string{"none", "nobody", "unassigned", "null", "nil"}
 
 func (f *flagReader) read(args []string, depth int) {
 	for i := 0; i < len(args); i++ {
@@ -202,7 +210,8 @@ func (f *flagReader) synonym(arg string, next []string) int {
 		f.flags, f.changed = append(f.flags, "--lease", value+unit), true
 		return used
 	}
-	if term, takes := f.term(name); term != "" && (has || !takes) {
+	f.ofNobody = slices.Contains(nobody, strings.ToLower(value))
+	if term, takes := f.term(name, has); term != "" && (has || !takes) {
 		f.changed = true
 		if !takes {
 			f.plain = append(f.plain, term)
@@ -224,7 +233,7 @@ func (f *flagReader) synonym(arg string, next []string) int {
 			case has:
 				f.flags = append(f.flags, "--"+own, value)
 			default:
-				f.flags = append(f.flags, "--"+own)
+				f.open = "--" + own // else it would take the next flag for its value
 			}
 			return used
 		}
@@ -266,7 +275,7 @@ func (f *flagReader) listed(slot int, value string) []string {
 
 // term returns the term of a query that a flag of pm list stands for, with VALUE
 // for its value if it takes one.
-func (f *flagReader) term(name string) (term string, takes bool) {
+func (f *flagReader) term(name string, has bool) (term string, takes bool) {
 	if len(f.slots) == 0 || f.slots[0] != "query..." {
 		return "", false
 	}
@@ -275,10 +284,20 @@ func (f *flagReader) term(name string) (term string, takes bool) {
 		return "updated:VALUE..", true
 	case "created-after", "created-since":
 		return "created:VALUE..", true
-	case "all":
+	case "created-before", "updated-before", "due-before":
+		return strings.TrimSuffix(name, "-before") + ":..VALUE", true
+	case "due-after":
+		return "due:VALUE..", true
+	case "all", "a", "A":
+		if takes := name != "all" && has; takes {
+			break
+		}
 		f.flags = append(f.flags, "--limit", "0")
 		return " ", false
 	case "assignee", "assigned-to", "owner", "assigned", "user", "who":
+		if f.ofNobody {
+			return "-has:agent", true
+		}
 		return "(agent:VALUE or assignee:VALUE)", true
 	}
 	if means := plan.MeaningsOf(plan.ForTerm, name); len(means) > 0 {

@@ -147,6 +147,7 @@ func verbTo(word, key string) string {
 var aside = map[string][]string{
 	"status": nil, "depends-on": {"dep", "add"}, "labels": {"label", "add", "--label"}, "add-label": {"label", "add", "--label"},
 	"remove-label": {"label", "remove", "--label"}, "feature": {"move", "--to"}, "epic": {"move", "--to"}, "to": {"move", "--to"},
+	"remove-dep": {"dep", "remove"}, "remove-dependency": {"dep", "remove"}, "rm-dep": {"dep", "remove"}, "blocks": {"dep", "add"},
 	"note": {"note"}, "notes": {"note"}, "add-note": {"note"}, "comment": {"note"}, "reason": {"note"},
 }
 
@@ -196,6 +197,10 @@ func apart(rest []string, key string) (left []string, others [][]string) {
 			others = append(others, []string{verb, key})
 		case words[len(words)-1][0] == '-':
 			others = append(others, slices.Concat(words[:len(words)-1], []string{key}, words[len(words)-1:], []string{strings.TrimPrefix(value, "+")}))
+		case own == "blocks": // the other one waits for it
+			for other := range strings.SplitSeq(value, ",") {
+				others = append(others, []string{"dep", "add", other, key})
+			}
 		case words[0] == "note":
 			others = append(others, []string{"note", key, value})
 		default:

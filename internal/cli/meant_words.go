@@ -34,8 +34,10 @@ func (a *app) straightened(l typed) []string {
 	if (word == "i" || word == "please") && len(l.first) > 2 {
 		return l.line(l.first[1:]...)
 	}
-	if own := a.filtersFirst(l); own != nil {
-		return own
+	for _, understood := range []func(typed) []string{a.filtersFirst, a.addedTo, a.listOf, statusFirst, noteKindFirst, fileOfBackup, a.verbBehindKey, a.otherPlace} {
+		if own := understood(l); own != nil {
+			return own
+		}
 	}
 	switch {
 	case word == "next" && len(l.first) == 2 && isLevel(l.first[1], plan.LevelFeature):
@@ -154,6 +156,12 @@ func (a *app) keyForward(l typed) []string {
 	filler := func(s string) bool { return slices.Contains(fillers, strings.ToLower(s)) }
 	before := slices.DeleteFunc(slices.Clone(words[:at]), filler)
 	verb := l.word(0)
+	if at == 1 && isPlural(l.word(1)) && (verb == "epic" || verb == "feature") {
+		return nil // pm epic tasks E01
+	}
+	if at == 1 && (l.word(1) == "epic" || l.word(1) == "feature") && isLevel(words[at], plan.Level(l.word(1))) {
+		return nil // pm update epic E01
+	}
 	switch {
 	case len(before) == 0 && verb == "assign" && slices.Contains(words[:at], "me"):
 		before = []string{"me"}
@@ -194,9 +202,6 @@ func unpacked(cmd *cobra.Command, args []string) []string {
 		if args[i] == "--" {
 			break
 		}
-		if depth := map[string]string{"1": "epic", "2": "feature", "3": "task"}[args[i+1]]; args[i] == "--depth" && depth != "" {
-			return slices.Concat(args[:i+1], []string{depth}, args[i+2:])
-		}
 		if kind := strings.TrimPrefix(args[i], "--"); kind != args[i] && cmd.Name() == "note" && slices.Contains(plan.WrittenNoteKinds(), plan.NoteKind(kind)) {
 			return slices.Concat(args[:i], []string{"--kind", kind}, args[i+1:]) // pm note KEY --decision "text"
 		}
@@ -212,7 +217,7 @@ func unpacked(cmd *cobra.Command, args []string) []string {
 			}
 			return slices.Concat(args[:i], []string{flag, key}, args[i+2:])
 		}
-		if name, value, pair := strings.Cut(args[i+1], "="); args[i] == "--set" && pair && updateFlag(name) != "" {
+		if name, value, pair := strings.Cut(args[i+1], "="); args[i] == "--set" && pair && updateFlag(name) == kebab(name) {
 			return slices.Concat(args[:i], []string{"--" + updateFlag(name) + "=" + value}, args[i+2:])
 		}
 		if slices.Contains(forObjects, args[i]) && !texts {
@@ -274,6 +279,10 @@ func (f *flagReader) anyStatus(args []string) []string {
 		word := strings.ToLower(value)
 		_, err := plan.ParseTaskStatus(word)
 		instead := []string{}
+		if without := strings.TrimLeft(word, "!^~"); without != word && without != "" {
+			f.changed = true // pm list --status '!done'
+			return slices.Concat(args[:i], args[min(i+n, len(args)):], []string{"-status:" + strings.TrimPrefix(without, "=")})
+		}
 		switch means := plan.MeaningOf(plan.ForTerm, word); {
 		case err == nil || len(plan.MeaningsOf(plan.ForStatus, plan.FoldWord(word))) > 0:
 			continue

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 
+	"pm/internal/plan"
+
 	"github.com/spf13/cobra"
 )
 
@@ -21,6 +23,43 @@ func nearest(cmd *cobra.Command, word string) []string {
 	})
 	slices.SortStableFunc(names, func(a, b string) int { return distance(word, a) - distance(word, b) })
 	return names
+}
+
+// nearestLine is the caller's line with the command that a mistyped word may mean,
+// or with a synonym of one: the most similar first, and one that takes what else
+// is in the line before any other. It is empty where nothing is similar.
+func (a *app) nearestLine(cmd *cobra.Command, word string) string {
+	names := nearest(cmd, word)
+	if !cmd.HasParent() {
+		low := strings.ToLower(word)
+		for _, s := range plan.Synonyms() {
+			if s.Kind != plan.ForCommand && s.Kind != plan.ForNoun {
+				continue
+			}
+			for _, w := range s.Words {
+				if len(w) > 3 && distance(low, w) <= max(1, len(low)/3) && !strings.HasPrefix(s.Means, "delete") {
+					names = append(names, w)
+				}
+			}
+		}
+		slices.SortStableFunc(names, func(a, b string) int { return distance(low, a) - distance(low, b) })
+	}
+	for _, name := range names {
+		own := a.instead(word, name)
+		if len(a.args) > 0 && !slices.Contains(nearest(cmd, word), name) {
+			own = line(a.understand(replaced(a.args, word, name)))
+		}
+		if a.fits(own) {
+			return own
+		}
+	}
+	if len(names) > 0 && slices.ContainsFunc(a.args, isAnyKey) {
+		return ""
+	}
+	for _, name := range nearest(cmd, word) {
+		return a.instead(word, name)
+	}
+	return ""
 }
 
 // distance counts the bytes to insert, delete, replace or swap with the next

@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"unicode"
 
 	"pm/internal/plan"
 	"pm/internal/tracker"
@@ -68,12 +67,24 @@ func (a *app) repair(ctx context.Context, err error) {
 		e.Hint = cmp.Or(a.withMissing(ctx, m.missing), e.Hint)
 	case m.extra != "":
 		e.Hint = cmp.Or(a.withoutExtra(m.extra), e.Hint)
+	case strings.HasPrefix(e.Message, "cannot move ") && strings.Contains(e.Message, "a task goes to a feature"):
+		e.Hint = cmp.Or(a.whereTo(ctx), e.Hint)
+	case strings.HasPrefix(e.Message, "search takes words"):
+		e.Hint = cmp.Or(a.wordsOnly(e), e.Hint)
 	case e.Code == "bad_key":
 		e.Hint = cmp.Or(a.withKey(ctx, e), e.Hint)
 	case e.Code == "unknown_field":
 		e.Hint = cmp.Or(a.withFields(e.Hint), e.Hint)
 	case e.Code == "bad_sort" && a.reversed("") != "":
 		e.Hint = "to reverse the order: " + a.reversed("")
+	case a.withoutField(e) != "":
+		e.Hint = a.withoutField(e)
+	case strings.HasPrefix(e.Message, "cannot open 2 items") && a.updateMeant() != "":
+		e.Hint = strings.Replace(a.updateMeant(), "pm edit ", "pm update ", 1)
+	case strings.HasPrefix(e.Hint, "group by one of "):
+		e.Hint = a.withWord(e)
+	case e.Code == "bad_cursor":
+		e.Hint += "; for the first page: " + line(a.withoutCursor())
 	case strings.HasPrefix(e.Hint, "use one of "):
 		e.Hint = a.withWord(e)
 	case strings.HasSuffix(e.Message, "is not a key, a path or a web address") && cmd.Name() == "link":
@@ -84,17 +95,36 @@ func (a *app) repair(ctx context.Context, err error) {
 		e.Hint = "to add a check: " + line(slices.Concat([]string{"check", "add"}, a.typed.plain, a.typed.flags))
 	case e.Code == "bad_query":
 		e.Hint = a.withTerm(e.Hint)
+	default:
+		a.repairValue(ctx, e)
+	}
+}
+
+// repairValue is repair for a value, and for what is not there.
+func (a *app) repairValue(ctx context.Context, e *plan.Error) {
+	cmd := a.typed.cmd
+	switch {
 	case e.Code == "bad_priority":
 		right := strconv.Itoa(plan.DefaultPriority)
 		if strings.HasSuffix(e.Message, " 0") {
 			e.Hint, right = "the most urgent is 1", "1" // 0 is that in other tools
 		}
 		e.Hint = a.withNumber(e.Hint, e.Message, right)
+	case strings.HasSuffix(e.Message, "cannot depend on itself"):
+		e.Hint += "; " + a.runHint("to see the keys", "list")
+	case strings.HasPrefix(e.Message, "limit must be 0"):
+		e.Hint = a.withNumber("to list all", e.Message, "0")
+	case strings.HasPrefix(e.Message, "invalid due date") || strings.HasPrefix(e.Message, "invalid defer date"):
+		e.Hint = a.asDay(e)
 	case e.Code == "bad_estimate":
 		bad, _ := quoted(e.Message)
-		e.Hint = a.withNumber(e.Hint, bad, strings.TrimRightFunc(bad, unicode.IsLetter))
+		e.Hint = a.withNumber(e.Hint, bad, inHours(bad))
+	case strings.Contains(e.Hint, "write it like 90s, 30m, 2h"):
+		e.Hint = a.withUnit(e)
 	case strings.HasPrefix(e.Message, "cannot set the status"):
 		e.Hint = cmp.Or(a.oneByOne(cmd, "--status"), e.Hint)
+	case e.Message == "nothing to update" && a.updateMeant() != "":
+		e.Hint = a.updateMeant()
 	case e.Message == "nothing to update" && len(a.typed.plain) > 0:
 		e.Hint += ": " + line(slices.Concat(a.typed.path, a.typed.plain)) + ` --title "<title>"` + strings.TrimPrefix(line(a.typed.flags), "pm")
 	case e.Kind == plan.NotFound && strings.Contains(e.Hint, "pm tree E"):
@@ -153,8 +183,19 @@ func (a *app) withMissing(ctx context.Context, word string) string {
 	if len(f.plain) == 0 && (word == "KEY" || word == "TASK") || len(f.plain) == 1 && word == "TEXT" && f.slots[0] == "key" && !isAnyKey(f.plain[0]) {
 		return a.whichKey(ctx, name)
 	}
-	if word == "DEPENDS_ON" {
+	switch path := strings.Join(f.path, " "); {
+	case word == "DEPENDS_ON" && path == "dep remove" && len(f.plain) > 0:
+		return a.runHint("name the task it depends on; to see them", "dep", "list", f.plain[0])
+	case path == "answer" && len(f.plain) > 0 && isAnyKey(f.plain[0]):
+		return a.runHint("name the number of the question; to list them", "questions")
+	case word == "DEPENDS_ON":
 		return a.runHint("name the task it depends on; to see the keys", "list")
+	case path == "move" && word == "--to":
+		return a.whereTo(ctx)
+	case word == "FEATURE" && path == "task create":
+		return "name its feature, or put it into the inbox: " + line(append([]string{"add"}, f.flags...)) + ` "<title>"`
+	case word == "EPIC" && path == "feature create":
+		return "name its epic: " + line(append(slices.Clone(f.path), a.someEpic(ctx))) + ` "<title>"` + strings.TrimPrefix(line(f.flags), "pm")
 	}
 	if hint := a.elsewhereGiven(word); hint != "" {
 		return hint
@@ -184,6 +225,8 @@ func (a *app) withMissing(ctx context.Context, word string) string {
 // caller holds, if it is one, or the list that has them.
 func (a *app) whichKey(ctx context.Context, verb string) string {
 	switch {
+	case a.typed.path[0] == "dep":
+		return a.runHint("name the tasks; to see the keys", "list")
 	case verb == "restore":
 		return a.runHint("name an item; to list the trash", "trash", "list")
 	case verb == "claim" || verb == "start":
@@ -205,7 +248,7 @@ func (a *app) whichKey(ctx context.Context, verb string) string {
 			} else if slices.Contains([]string{"note", "handoff", "ask", "add"}, verb) {
 				text = ` "<text>"`
 			}
-			if verb == "block" {
+			if verb == "block" && !slices.Contains(a.typed.flags, "--reason") && !slices.Contains(a.typed.flags, "-r") {
 				text = ` "<reason>"`
 			}
 			return "you hold " + key + ": " + line(append(slices.Clone(a.typed.path), key)) + text + strings.TrimPrefix(line(a.typed.flags), "pm")
@@ -269,12 +312,14 @@ func (a *app) withKey(ctx context.Context, e *plan.Error) string {
 	first, _, _ := strings.Cut(e.Message, " is the key of ")
 	k, err := plan.ParseKey(first)
 	if err != nil || first == e.Message {
-		if f.cmd != nil && slices.Contains([]string{"any", "next", "all", "something", "everything", "anything"}, strings.ToLower(bad)) && f.cmd.Name() != "show" {
+		if f.cmd != nil && slices.Contains([]string{"any", "next", "all", "something", "everything", "anything", "first", "mine", "it", "this", "current"}, strings.ToLower(bad)) && f.cmd.Name() != "show" {
 			a.typed.plain = nil
 			return a.whichKey(ctx, f.cmd.Name())
 		}
-		if own := a.levelByNumber(bad); own != "" {
-			return own
+		for _, named := range []string{a.levelByNumber(bad), a.levelNamed(ctx, bad), a.ofFlag(bad)} {
+			if named != "" {
+				return named
+			}
 		}
 		if key := a.byNumber(ctx, bad); key != "" {
 			return "keys look like T-E04-F01-001: " + line(replaced(a.args, bad, key))
@@ -290,6 +335,10 @@ func (a *app) withKey(ctx context.Context, e *plan.Error) string {
 	switch {
 	case f.cmd == nil:
 		return ""
+	case k.Level() == plan.LevelTask && strings.Join(f.path, " ") == "task create" && len(f.plain) > 0:
+		return a.runHint("a task has no tasks in it; to add a check to it", "check", "add", k.String(), f.plain[len(f.plain)-1])
+	case k.Level() == plan.LevelFeature && strings.Join(f.path, " ") == "feature create" && len(f.plain) > 1:
+		return a.runHint("to add a task to it", "task", "create", k.String(), f.plain[1])
 	case k.Level() == plan.LevelEpic && len(f.slots) > 0 && f.slots[0] == "feature":
 		return "name a feature of it: " + line(replaced(a.args, f.plain[0], a.featureIn(ctx, k)))
 	}
@@ -349,7 +398,8 @@ func (a *app) withFields(hint string) string {
 // withWord is the hint where a word is none of those that there are.
 func (a *app) withWord(e *plan.Error) string {
 	bad, is := quoted(e.Message)
-	exist := strings.Split(strings.TrimPrefix(e.Hint, "use one of "), ", ")
+	_, list, _ := strings.Cut(e.Hint, "one of ")
+	exist := strings.Split(list, ", ")
 	if !is || len(exist) == 0 {
 		return e.Hint
 	}
@@ -360,7 +410,7 @@ func (a *app) withWord(e *plan.Error) string {
 		}
 	}
 	if near == "" {
-		return e.Hint
+		near = exist[0] // an example
 	}
 	if args := replaced(a.args, bad, near); !slices.Equal(args, a.args) {
 		return e.Hint + "; such as: " + line(args)

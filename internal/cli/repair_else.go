@@ -41,7 +41,7 @@ func (a *app) elsewhereGiven(word string) string {
 				return "-t is the agent type; to set the title: " + line(slices.Concat(strings.Fields(path), f.plain, []string{f.flags[i+1]}, f.flags[:i], f.flags[i+2:]))
 			}
 		}
-	case word == "--from" && len(f.plain) > 0 && !isAnyKey(f.plain[0]):
+	case word == "--from" && (len(f.plain) == 0 || !isAnyKey(f.plain[0])):
 		return "say since when: " + line(slices.Concat(f.path, []string{"--from", "1d"}, f.flags))
 	case f.cmd.Name() == "answer" && len(f.plain) > 0 && !isAnyKey(f.plain[0]):
 		return a.questionNamed(f.plain)
@@ -93,11 +93,32 @@ func (a *app) swapped(extra string) string {
 			to = a.featureIn(context.Background(), epic)
 		}
 		return a.runHint("to move it there", "move", extra, "--to", to)
+	case len(f.path) == 2 && f.path[1] == "update" && len(f.plain) > 1 && isAnyKey(f.plain[0]):
+		if name := f.plain[1]; len(f.plain) == 3 && (name == "status" || updateFlag(name) != "") {
+			return "name the field with a flag: " + line(slices.Concat(f.path, f.plain[:1], []string{"--" + name, f.plain[2]}, f.flags))
+		}
+		return a.updateMeant()
+	case path == "note list" && len(f.plain) == 2 && isAnyKey(f.plain[0]) && countDigits(extra) != len(extra):
+		return "to add a note: " + line(slices.Concat([]string{"note", f.plain[0], extra}, f.flags))
+	case path == "task create" && len(f.plain) == 3 && strings.Contains(extra, " ") && !slices.Contains(f.flags, "--description"):
+		return "a description is a flag: " + line(slices.Concat(f.path, f.plain[:2], []string{"--description", extra}, f.flags))
+	case path == "agents install":
+		return a.runHint("the tool is a flag", "agents", "install", "--hook", extra)
+	case path == "mcp" && extra == "install":
+		return "to add it to a tool's settings: " + line([]string{"agents", "install", "--mcp", "claude"})
+	case path == "log" && len(f.plain) == 2 && isAnyKey(f.plain[0]):
+		return a.runHint("the log shows what was done; to add a note", "note", f.plain[0], extra)
+	case (path == "delete" || len(f.path) == 2 && f.path[1] == "delete") && !slices.ContainsFunc(f.plain, func(s string) bool { return !isAnyKey(s) }):
+		lines := make([]string, len(f.plain))
+		for i, key := range f.plain {
+			lines[i] = line(slices.Concat(f.path, []string{key}, f.flags))
+		}
+		return "one at a time: " + strings.Join(lines, " && ")
 	case path == "note" && len(f.plain) == 3 && slices.Contains(plan.WrittenNoteKinds(), plan.NoteKind(f.plain[1])):
 		return a.runHint("the kind is a flag", "note", f.plain[0], f.plain[2], "--kind", f.plain[1])
 	case path == "export" && slices.Contains([]string{"csv", "markdown", "html"}, extra):
 		return "the format is a flag: " + line(slices.Concat(f.path, []string{"--format", extra}, f.flags))
-	case path == "export" && len(f.plain) == 1:
+	case path == "export" && len(f.plain) == 1 && !isAnyKey(extra):
 		return "name it with --output: " + line(slices.Concat(f.path, []string{"--output", extra}, f.flags))
 	case (path == "ask" || path == "question ask") && isAnyKey(extra) && len(f.plain) == 3 && !strings.Contains(f.plain[0], " "):
 		return a.runHint("put the task first", "ask", extra, f.plain[1], "--to", f.plain[0])

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"errors"
+	"os"
 	"slices"
 	"strings"
 
@@ -35,9 +36,10 @@ func (a *app) withFlag(cmd *cobra.Command, err error) string {
 		return own
 	}
 	if unknown != nil {
-		if near := nearestWord(kebab(name), flagNames(cmd)); near != "" && len(name) > 2 {
-			args := slices.Clone(a.args)
-			args[at] = "--" + near + strings.TrimPrefix(args[at], dashed)
+		args := slices.Clone(a.args)
+		near := nearestWord(kebab(name), flagNames(cmd))
+		args[at] = "--" + near + strings.TrimPrefix(args[at], dashed)
+		if near != "" && len(name) > 2 && !isNearOnly(near, args[at:]) && a.fits(line(args)) {
 			return "did you mean --" + near + ": " + line(args)
 		}
 	}
@@ -56,6 +58,66 @@ func (a *app) withFlag(cmd *cobra.Command, err error) string {
 		return "to see what can be set: " + cmd.CommandPath() + " --help"
 	}
 	return "without " + dashed + ": " + line(rest)
+}
+
+// isNearOnly reports whether a flag is near in letters only: a file that is not
+// there is not what was meant.
+func isNearOnly(near string, args []string) bool {
+	if near != "file" || len(args) < 2 {
+		return false
+	}
+	_, err := os.Stat(args[1])
+	return err != nil
+}
+
+// insteadOf is the hint for a flag of one command that is asked of another: the
+// line of the other, or of both.
+func (a *app) insteadOf(cmd *cobra.Command, name, key string, at int) string {
+	value, end := "", at+1
+	if _, joined, is := strings.Cut(a.args[at], "="); is {
+		value = joined
+	} else if end < len(a.args) && !strings.HasPrefix(a.args[end], "-") {
+		value, end = a.args[end], end+1
+	}
+	without := slices.Concat(a.args[:at], a.args[end:])
+	verb, isShow := cmd.Name(), cmd.Name() == "show" && key != ""
+	switch {
+	case isShow && len(a.typed.path) == 2 && slices.Contains(plan.MeaningsOf(plan.ForFlag, name), "context"):
+		return "to see them: " + line(slices.Concat([]string{"show", key, "--context"}, a.global()))
+	case verb == "block" && key != "" && (name == "until" || name == "defer") && value != "":
+		return a.runHint("to leave it until then", "update", key, "--defer", value)
+	case key != "" && verb == "complete" && name == "resolution" && isResolution(value) && value != "done":
+		return "to say how it ended: " + line(slices.Concat([]string{"archive", key, "--resolution", value}, a.global()))
+	case verb == "search" || verb == "mine":
+		words := a.args[1:]
+		if verb == "mine" {
+			words = append([]string{"--mine"}, words...)
+		}
+		if own := line(append([]string{"list"}, words...)); a.fits(own) {
+			return "the list takes it: " + own
+		}
+	case verb == "list" && (name == "deleted" || name == "trash"):
+		return a.runHint("to list what was deleted", "trash", "list")
+	case isShow && (name == "deps" || name == "dependencies"):
+		return a.runHint("to see its dependencies", "dep", "list", key)
+	case isShow && (name == "tree" || name == "children"), isShow && name == "tasks" && !isLevel(key, plan.LevelTask):
+		return a.runHint("to see what is in it", "tree", key)
+	case verb == "list" && name == "tree" && (len(a.typed.path) == 1 || a.typed.path[0] == "task"):
+		return a.runHint("to see the plan as a tree", "tree")
+	case verb == "list" && (name == "claim" || name == "start") && value == "":
+		return a.runHint("to claim the next one", "next", "--claim")
+	case verb == "list" && (name == "yaml" || name == "xml" || name == "toml" || name == "format" && slices.Contains([]string{"yaml", "yml", "xml", "toml"}, strings.ToLower(value))):
+		return "for programs: " + line(append(slices.DeleteFunc(without, func(s string) bool { return s == value }), "--json"))
+	case verb == "next" && (name == "label" || name == "labels" || name == "tag" || name == "l") && value != "":
+		return a.runHint("to list the tasks that are ready", "list", "is:ready", "label:"+value)
+	case key != "" && name == "evidence" && value != "":
+		return "evidence is a note: " + line([]string{"note", key, value, "--kind", "evidence"}) + " && " + line(without)
+	case key != "" && name == "next" && (verb == "complete" || verb == "submit"):
+		return "these are commands of their own: " + line(slices.Concat(a.args[:at], a.args[at+1:])) + " && " + line([]string{"next", "--claim"})
+	case verb == "add" && name == "blocks" && len(a.typed.path) > 1 && a.typed.path[0] == "dep" && isAnyKey(value):
+		return "the one that waits comes first: " + line(slices.Concat([]string{"dep", "add", value, key}, a.global()))
+	}
+	return ""
 }
 
 // isCluster reports whether the argument is several short flags in one, which
@@ -126,6 +188,9 @@ func (a *app) flagElsewhere(cmd *cobra.Command, name string, at int) string {
 	}
 	if cmd.Name() == "next" && at+1 < len(a.args) && (name == "priority" || name == "p") {
 		return a.runHint("to list the tasks that are ready", "list", "is:ready", "priority:.."+plan.MeaningOf(plan.ForPriority, strings.ToLower(a.args[at+1])))
+	}
+	if hint := a.insteadOf(cmd, kebab(name), key, at); hint != "" {
+		return hint
 	}
 	switch kebab(name) {
 	case "format":
@@ -214,6 +279,8 @@ func (a *app) besideUpdate(name, key string, at int) string {
 		cleared, name = updateFlag(after), "clear"
 	}
 	switch {
+	case verbTo(name, key) != "" && (value == "" || strings.HasPrefix(value, "-")):
+		return a.runHint("it is a command of its own", asking(verbTo(name, key), key)...)
 	case slices.Contains([]string{"append", "add", "extend"}, name):
 		if i := slices.Index(a.typed.flags, "--description"); i >= 0 && i+1 < len(a.typed.flags) {
 			return a.runHint("a description is replaced; to add a note", "note", key, a.typed.flags[i+1])
@@ -222,12 +289,12 @@ func (a *app) besideUpdate(name, key string, at int) string {
 		return a.runHint("to clear it", "update", key, "--assignee", "")
 	case name == "claim":
 		return a.runHint("it is a command of its own", "claim", key)
-	case slices.Contains([]string{"append-notes", "append", "add-notes"}, name) && value != "":
+	case slices.Contains([]string{"append-notes", "append", "add-notes", "append-description", "append-body", "progress-note", "log"}, name) && value != "":
 		return a.runHint("to add a note", "note", key, value)
 	case slices.Contains([]string{"acceptance", "acceptance-criteria", "ac", "check", "add-check"}, name) && value != "":
 		return a.runHint("to add a check", "check", "add", key, value)
 	case slices.Contains([]string{"check-ac", "check-dod", "tick", "done"}, name) && value != "":
-		return a.runHint("to tick a check; to see their numbers", "show", key) + " && " + line([]string{"check", "tick", key, value})
+		return a.runHint("to tick a check: "+line([]string{"check", "tick", key, value})+"; to see their numbers", "show", key)
 	case strings.Contains(value, " "):
 		return a.runHint("to add a note", "note", key, value)
 	case slices.Contains([]string{"clear", "unset", "remove"}, name) && cleared != "":

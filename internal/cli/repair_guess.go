@@ -64,9 +64,12 @@ func (a *app) guess(cmd *cobra.Command, word string) string {
 	if len(means) > 0 {
 		return a.likely(cmd, g, means[0])
 	}
+	if own := ofTwo(g); own != nil {
+		return a.runHint("did you mean", own...)
+	}
 	if len(g.keys) > 0 {
 		if verb := verbTo(g.word, g.keys[0]); verb != "" {
-			return a.runHint("did you mean", append([]string{verb}, g.keys...)...)
+			return a.runHint("did you mean", asking(verb, g.keys...)...)
 		}
 		if len(nearest(cmd, word)) == 0 {
 			return a.runHint("to see it", append([]string{"show"}, g.keys...)...)
@@ -82,11 +85,19 @@ func (a *app) likely(root *cobra.Command, g guessed, means string) string {
 	if len(own) > 1 && own[0] == "epic" && own[1] == "*" {
 		return a.likeEpics(g)
 	}
+	if own[0] == "add" && len(g.others) > 0 && strings.Contains(g.others[0], ":") {
+		return a.runHint("did you mean", append([]string{"list"}, g.others...)...) // pm q status:todo
+	}
 	if slices.Contains(own, "KEY") || slices.Contains(own, "TEXT") {
 		return a.runHint("did you mean", a.filledIn(root.Context(), own, g)...)
 	}
-	if own[0] == "next" && len(g.keys) > 0 {
-		own = []string{"claim"}
+	switch {
+	case own[0] == "next" && len(g.keys) > 0:
+		return a.likely(root, g, "claim KEY or renew KEY or show KEY")
+	case own[0] == "trash" && len(g.keys) > 0:
+		own = []string{"delete"}
+	case own[0] == "status" && len(g.keys) > 0:
+		own = []string{"show"} // pm merge KEY is nothing of git's
 	}
 	takesKey := childOf(Commands(), own[0])
 	switch {
@@ -102,12 +113,35 @@ func (a *app) likely(root *cobra.Command, g guessed, means string) string {
 	case own[0] == "list" && len(g.keys) > 0:
 		own = append([]string{"show"}, g.keys...)
 	}
+	if !a.fits(line(own)) && len(g.keys) > 0 {
+		return a.runHint("to see it", append([]string{"show"}, g.keys...)...)
+	} else if !a.fits(line(own)) {
+		return "see " + line(append(own, "--help"))
+	}
 	return a.runHint("did you mean", own...)
+}
+
+// ofTwo is what a verb of two keys means: pm blocks KEY OTHER, pm duplicate KEY
+// --of OTHER; nil for any other.
+func ofTwo(g guessed) []string {
+	if len(g.keys) != 2 {
+		return nil
+	}
+	switch g.word {
+	case "blocks", "precedes", "unblocks", "before":
+		return []string{"dep", "add", g.keys[1], g.keys[0]}
+	case "duplicate", "dupe", "dup", "duplicates", "mark-duplicate":
+		return []string{"archive", g.keys[0], "--duplicate-of", g.keys[1]}
+	}
+	return nil
 }
 
 // thatWorks chooses among several commands the first that the task can take now.
 func (a *app) thatWorks(ctx context.Context, means string, keys []string) string {
 	all := strings.Split(means, " or ")
+	if held := a.heldKey(ctx); len(keys) == 0 && isAnyKey(held) && strings.Contains(all[0], "KEY") {
+		keys = []string{held}
+	}
 	if len(all) == 1 || len(keys) == 0 {
 		return all[0]
 	}
@@ -233,6 +267,8 @@ func (a *app) guessUnder(cmd *cobra.Command, word, low string, rest []string) st
 		return a.runHint("to see it", "show", rest[0])
 	case create != nil && cmd.Name() == "task":
 		return a.runHint("did you mean", append([]string{"add", word}, rest...)...)
+	case create != nil && (len(plan.MeaningsOf(plan.ForVerb, low)) > 0 || childOf(Commands(), low) != nil) && childOf(cmd, "list") != nil:
+		return a.runHint("name an item; to list them", cmd.Name(), "list")
 	case create != nil && cmd.Name() == "epic" && len(rest) == 0:
 		return a.runHint("did you mean", "epic", "create", word)
 	case childOf(cmd, "list") != nil && slices.Equal(slotsOf(childOf(cmd, "list")), nil):

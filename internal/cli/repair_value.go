@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -26,6 +27,9 @@ func (a *app) withTerm(hint string) string {
 			continue
 		case strings.HasPrefix(term, "pm "):
 			words := strings.Fields(term)
+			if whole := line(append(words[1:], a.typed.flags...)); a.fits(whole) {
+				return explained(hint) + "did you mean: " + whole
+			}
 			return explained(hint) + "did you mean: " + line(append(words[1:], a.global()...))
 		case (strings.Contains(term, ":") || strings.HasPrefix(term, "@")) && !strings.Contains(term, ", ") && !strings.Contains(term, "VALUE"):
 			return explained(hint) + "did you mean: " + line(slices.Concat(a.typed.path, []string{term}, a.typed.flags))
@@ -144,8 +148,44 @@ func (a *app) fewerWords(bad string) string {
 		return ""
 	case f.cmd.Flags().Lookup("label") != nil && f.path[0] == "label":
 		return "name the label: " + line(slices.Concat(f.path, keys, []string{"--label", bad}, f.flags))
+	case len(keys) == 2 && f.path[0] == "dep" && slices.Contains([]string{"blocks", "before", "unblocks"}, strings.ToLower(bad)):
+		return "the one that waits comes first: " + line(slices.Concat(f.path, []string{keys[1], keys[0]}, f.flags))
 	case slices.Contains([]string{"on", "to", "and", "by", "with", "after", "for"}, strings.ToLower(bad)):
 		return "without it: " + line(slices.Concat(f.path, keys, f.flags))
 	}
 	return ""
+}
+
+// inHours is an estimate with a unit as a number: pm's are hours, unless the
+// project says otherwise.
+func inHours(bad string) string {
+	number := strings.TrimRightFunc(bad, func(r rune) bool { return unicode.IsLetter(r) || r == ' ' })
+	n, err := strconv.ParseFloat(number, 64)
+	if err != nil {
+		return ""
+	}
+	switch unit := strings.TrimSpace(strings.ToLower(bad[len(number):])); {
+	case unit == "m" || strings.HasPrefix(unit, "min"):
+		n /= 60
+	case strings.HasPrefix(unit, "d"):
+		n *= 8
+	case strings.HasPrefix(unit, "w"):
+		n *= 40
+	}
+	return strconv.FormatFloat(math.Round(n*100)/100, 'f', -1, 64)
+}
+
+// withUnit is the hint for a length of time that is a bare number: seconds where
+// there are many, else minutes.
+func (a *app) withUnit(e *plan.Error) string {
+	bad, _ := quoted(e.Message)
+	n, err := strconv.Atoi(bad)
+	if err != nil {
+		return e.Hint
+	}
+	unit := "m"
+	if n >= 300 {
+		unit = "s"
+	}
+	return e.Hint + "; such as: " + line(replaced(a.args, bad, bad+unit))
 }

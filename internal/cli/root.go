@@ -226,8 +226,14 @@ func (a *app) unknownCommand(cmd *cobra.Command, word string) error {
 	if hint := a.guess(cmd, word); hint != "" {
 		return e.WithHint("%s", hint)
 	}
-	if near := nearest(cmd, word); len(near) > 0 {
-		return e.WithHint("did you mean: %s", a.instead(word, near[0]))
+	if own := a.narrowly(cmd, word); own != "" {
+		return e.WithHint("%s", own)
+	}
+	if near := a.nearestLine(cmd, word); near != "" {
+		return e.WithHint("did you mean: %s", near)
+	}
+	if i := slices.IndexFunc(a.args, isAnyKey); i >= 0 {
+		return e.WithHint("%s", a.runHint("to see it", "show", a.args[i]))
 	}
 	return e.WithHint("to list the commands: %s --help", cmd.CommandPath())
 }

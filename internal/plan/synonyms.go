@@ -92,7 +92,8 @@ var synonyms = map[SynonymKind]string{
 	move: mv transfer relocate
 	commands: list-commands
 	export: dump
-	stage list: stages`,
+	stage list: stages
+	show --context: context`,
 	ForNoun: `
 	task: tasks issue issues ticket tickets story stories todo item items
 	epic: epics
@@ -100,13 +101,13 @@ var synonyms = map[SynonymKind]string{
 	dep: deps dependency dependencies
 	note: notes comment comments
 	label: labels tag tags
-	check: checks checklist criteria
+	check: checks checklist criteria ac acceptance acceptance-criteria
 	view: views
 	field: fields
 	question: ask-question
 	project: config settings`,
 	ForVerb: `
-	create: new add make
+	create: new add make insert
 	add: create new make post write on
 	show: get view cat describe info details read
 	list: ls all show get view tree
@@ -118,21 +119,22 @@ var synonyms = map[SynonymKind]string{
 	release: unclaim drop
 	log: history
 	search: find grep
+	edit: update change
 	tick: done complete check
 	untick: uncheck
 	save: create add new set`,
 	ForFlag: `
 	title: name subject summary heading
-	text: body message msg m note comment content description desc query q search title subject remark c
+	text: body message msg m note question comment content description desc query q search title subject remark summary reason d c
 	description: desc body details content text message msg m notes note b
-	reason: message msg m note comment why because text description desc explanation summary result outcome resolution-note pr c
+	reason: message msg m note notes comment why because text description desc explanation summary result outcome resolution-note pr c d
 	answer: text body message m
-	feature: parent in f project feature-id feature-key
+	feature: parent in f project feature-id feature-key to into under
 	epic: parent in e epic-id epic-key milestone sprint
 	key: id task task-id task-key keys ids item issue k epic-id feature-id feature epic
-	task: key id
-	depends-on: blocked-by deps dep dependencies depends requires needs waits-for wait-for after
-	depends_on: depends-on blocked-by on to after dep needs requires
+	task: key id from
+	depends-on: blocked-by deps dep dependencies depends requires needs waits-for wait-for after dependency depend depends-upon prerequisite prerequisites add-dep add-dependency add-depends-on add-blocked-by add-deps
+	depends_on: depends-on blocked-by on to after dep needs requires dependency
 	agent-type: type role trade skill
 	assignee: assign assigned-to assign-to owner assigned agent for add-assignee
 	agent: as user actor author agent-name agent-id assignee assigned-to owner who name a
@@ -143,22 +145,23 @@ var synonyms = map[SynonymKind]string{
 	label: labels tag tags l
 	priority: prio pri urgency p
 	status: state s
-	limit: max top max-results per-page page-size size head n last L
+	limit: max top max-results per-page page-size size head n last L first take tail max-count
 	sort: sort-by order-by order orderby
-	query: filter search where q text words
-	lease: ttl duration for expires
+	count: count-only total
+	query: filter search where q text words contains grep title match
+	lease: ttl duration for expires by
 	since: from after newer
 	until: before older
 	wait: timeout block-for
-	estimate: est hours points effort
+	estimate: est hours points effort size story-points estimated-hours
 	due: due-date deadline by
 	defer: start-date not-before snooze
-	kind: type category k
+	kind: type category k issue-type task-type
 	to: feature epic parent destination target into
 	no-open: no-browser headless dont-open
 	yes: y confirm force no-confirm assume-yes
 	dry-run: dry preview simulate what-if
-	file: input input-file from-file
+	file: input input-file from-file body-file description-file message-file text-file notes-file
 	file-path: path file
 	take-over: takeover steal
 	context: full with-context verbose details all notes with-notes comments
@@ -172,7 +175,9 @@ var synonyms = map[SynonymKind]string{
 	group: group-by by
 	if-version: expect-version version
 	from: since
-	fix: repair`,
+	fix: repair
+	other: to target with
+	quiet: keys-only ids-only only-keys only-ids`,
 	ForTerm: `
 	is:open: open unfinished active not-done no-done exclude-done exclude-completed hide-done hide-completed no-completed not-completed incomplete
 	is:done: closed finished
@@ -184,7 +189,7 @@ var synonyms = map[SynonymKind]string{
 	status:ready_for_review: review in-review
 	status:archived: archived
 	is:overdue: overdue late
-	@recent: recent
+	@recent: recent latest newest
 	@stuck: stale
 	-has:agent: unassigned unclaimed
 	has:agent: assigned claimed
@@ -193,7 +198,16 @@ var synonyms = map[SynonymKind]string{
 	due:: due
 	depends-on:: depends-on blocked-by needs
 	needed-by:: needed-by blocks
-	key:: key id keys`,
+	key:: key id keys
+	-status:: not-status exclude-status without-status status-not
+	has:dependencies: has-deps has-dependencies
+	-has:dependencies: no-deps no-dependencies
+	is:waiting: waiting
+	is:expired: expired
+	-has:assignee: no-assignee
+	has:: has
+	held-by:: holder claimed-by held-by
+	is:ready: available actionable unblocked free claimable next-up`,
 	ForStatus: `
 	todo: to_do new pending backlog not_started unstarted queued
 	in_progress: inprogress doing wip started working ongoing active claimed
@@ -211,12 +225,13 @@ var synonyms = map[SynonymKind]string{
 	draft,active: open unfinished
 	completed,archived: closed`,
 	ForPriority: `
-	1: p0 critical urgent highest blocker
+	1: p0 critical urgent highest blocker a
 	3: high major h
 	5: medium normal med moderate default m
 	8: low minor l
 	9: lowest trivial
-	10: p10`,
+	10: p10
+	2: b`,
 	ForGrade: `
 	high: critical urgent highest p0 p1 1 2 3 major
 	medium: normal med moderate p2 4 5 6
@@ -224,6 +239,7 @@ var synonyms = map[SynonymKind]string{
 	ForField: `
 	key: id task_id task_key
 	title: name subject summary
+	status: state
 	description: desc body details
 	assigned_agent: agent holder owner
 	epic_key: epic
@@ -238,40 +254,43 @@ var synonyms = map[SynonymKind]string{
 	status: agent who sync push pull fetch save refresh git branch remote merge rebase clone top rollout
 	list status:ready_for_review: review reviews in-review to-review inbox pr prs mr pull-requests merge-requests
 	list status:completed: completed
-	list: all everything get-tasks kanban
+	list: all everything get-tasks kanban listall list-all lsa ls-all
 	list TEXT: query jql filter where-clause
 	list is:waiting: waiting
-	list --sort due: calendar agenda deadlines upcoming
+	list --sort due: calendar agenda deadlines upcoming timeline schedule remind reminders
 	add: todo
 	add TEXT: draft q idea quick
-	check add: subtask subtasks add-subtask
-	check add KEY TEXT: split breakdown break-down decompose
-	note KEY TEXT: commit append worklog timelog log-work log-time track jot
+	check add: subtask subtasks add-subtask sub
+	check add KEY TEXT: split breakdown break-down decompose expand
+	note KEY TEXT: commit append log-note note-append worklog timelog log-work log-time track jot
 	note --plan --kind decision TEXT: decision decisions adr
-	update KEY --assignee TEXT: give handle-by
+	update KEY --assignee TEXT: give handle-by assign
 	update KEY --priority high: prioritize bump escalate raise
 	update KEY --defer '': undefer unsnooze
 	release KEY: unlock stop pause suspend yield cancel-claim stash shelve
 	release KEY or update KEY --assignee '': unassign
 	approve KEY or claim KEY or show KEY: accept
 	unblock KEY or claim KEY or renew KEY: resume continue
-	approve KEY or submit KEY or complete KEY: ship deliver
-	delete KEY: purge erase wipe
+	approve KEY or submit KEY or complete KEY: ship deliver send
+	delete KEY: erase wipe
 	tree KEY: children subitems contents
 	questions: reply respond
-	project show: config settings configure preferences repo repository
+	epic create TEXT: project-create
+	project show: config settings configure preferences repo repository project-list project-get project-info
 	epic *: milestone milestones sprint sprints goal goals objective objectives initiative initiatives cycle iteration phase projects lsprj
 	mine: login logout auth account user users profile current sessions session who-am
 	release KEY: session-end end quit exit sign-off
-	doctor: validate-dependencies fix-dependencies health validate lint verify fix repair dep-cycles dep-check dep-validate
+	doctor: validate-dependencies fix-dependencies health validate lint verify fix repair dep-cycles dep-check dep-validate gc clean cleanup clean-up vacuum compact prune tidy optimize
 	graph: dep-graph critical-path
-	agents install: install
+	agents install: install agent-install install-agents
 	init: setup new-project
 	prime: onboard quickstart tutorial instructions rules how
 	apply: bulk batch bulk-create
 	link: attach relate
 	tree: plan roadmap outline hierarchy
-	next --claim: work work-on pick do go
+	reopen KEY or show KEY: unarchive unclose unresolve
+	trash list: purge
+	next --claim: work work-on pick do go pickup pick-up pull-next grab-next pick-next start-next do-next
 	next or show KEY: what
 	next: suggest recommend what-next whats whats-next what-now
 	insights: metrics analytics trends
@@ -279,7 +298,7 @@ var synonyms = map[SynonymKind]string{
 	insights --chart throughput: velocity throughput
 	insights --chart cycle: cycle-time
 	report: standup retro
-	stats: where size
+	stats: where size db database storage
 	upgrade: migrate
 	import: parse-prd
 	forecast: eta predict projection
@@ -287,10 +306,20 @@ var synonyms = map[SynonymKind]string{
 	serve: server api daemon http
 	commands: api-resources
 	undo: revert rollback reset oops
-	log: watch tail follow recent feed
+	log: journal watch tail follow recent feed changes diffs changed updates
 	archive: cancel close-wontfix wontfix skip discard
-	dep list: blockers
-	--help: usage man docs manual doc`,
+	--help: usage man docs manual doc
+	list due:today: today due-today agenda-today
+	list is:held: locks leases claims team members people workers assignments held-tasks
+	note --plan --kind memory TEXT: memory learn memorise
+	update KEY --title TEXT: replace retitle-to
+	update KEY --priority 5: depri depriority deprioritize
+	block KEY --reason TEXT: fail failed
+	reject KEY or show KEY: deny disapprove refuse
+	release KEY or show KEY: return
+	note list KEY: denotate unnote
+	dep add KEY: dep-set
+	list status:blocked: blockers`,
 }
 
 // Synonyms returns the table, kind by kind, each in its order.

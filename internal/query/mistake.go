@@ -22,6 +22,8 @@ var conjunctions = []string{"NOT", "&&", "||"}
 var elsewhere = map[string]string{
 	"epics": "pm epic list", "features": "pm feature list", "notes": "pm note list KEY",
 	"dependencies": "pm dep list KEY", "deps": "pm dep list KEY", "history": "pm log", "events": "pm log",
+	"json": "pm list --json", "csv": "pm list --csv",
+	"labels": "pm label list", "tags": "pm label list", "views": "pm view list", "log": "pm log", "agents": "pm list is:held", "questions": "pm questions", "trash": "pm trash list",
 	"tasks": "pm list", "all": "pm list --limit 0", "mine": "pm mine", "me": "pm mine",
 }
 
@@ -94,7 +96,7 @@ func operator(text string) (op, rest string) {
 
 // termOf formats the intended term.
 func termOf(not bool, f FieldInfo, op, value string) string {
-	value = strings.Trim(value, "()[]")
+	value = strings.Trim(value, `()[]'"`)
 	if value == "" {
 		value = "VALUE"
 	}

@@ -35,6 +35,9 @@ type Match struct {
 	Text string `json:"text"` // around the place, on one line, the words between ** and **
 }
 
+// searched are what a search looks in, which a caller may put before the words.
+var searched = []string{"title", "description", "desc", "body", "text", "notes", "note", "comment", "comments", "name", "summary", "content"}
+
 // Search returns the tasks that contain all words: in the title or the key,
 // which come first; in title, key, description and the reason that stands
 // (why a task is blocked, was sent back, reopened or archived) together; or
@@ -53,6 +56,10 @@ func (t *Tracker) SearchInParts(ctx context.Context, in Search, emit func(Page[F
 	if query.IsFilter(in.Text, time.Now()) {
 		return plan.Errorf(plan.Invalid, "search takes words, and %q is a filter", in.Text).WithCode("bad_query").
 			WithHint("to search for the text, put it in double quotes; to filter: pm list %s", in.Text)
+	}
+	if field, text, is := strings.Cut(in.Text, ":"); is && text != "" && !strings.ContainsAny(text, " *^\"") && slices.Contains(searched, strings.ToLower(field)) {
+		return plan.Errorf(plan.Invalid, "search takes words, and %q names a field", in.Text).WithCode("bad_query").
+			WithHint("it looks in titles, descriptions, checks, reasons and notes: leave out %q, or put the text in double quotes", field+":")
 	}
 	tasks, err := ListTasks{Status: in.Status, Epic: in.Epic}.filter("")
 	n, limitErr := limitOf(in.Limit)

@@ -1,0 +1,278 @@
+package cli
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+
+	"pm/internal/plan"
+
+	"github.com/spf13/cobra"
+)
+
+// Values that other tools write in another way: the name of a form behind -f, a
+// range of priorities, fields joined to --json. Each is rewritten before the
+// flags are read, as it would be refused, or be something else, as it stands.
+
+// A rewriting turns the argument at i, and what belongs to it, into others; used
+// is how many arguments it took, 0 if it does not apply.
+type rewriting func(cmd *cobra.Command, args []string, i int) (instead []string, used int)
+
+var rewritings = sync.OnceValue(func() []rewriting {
+	return []rewriting{joinedFields, formBehindF, formJoined, formOfExport, limitByL, termOfPriority, depthNumber, allFields, dayFlags, kindByT, todoOfNew, sortWord, fieldWords, formOfExportByF, statusBySet, messageOfAdd, noOne, plusOfSort}
+})
+
+// rewritten applies the first rewriting to each argument.
+func rewritten(cmd *cobra.Command, args []string) []string {
+	var out []string
+	for i := 0; i < len(args); i++ {
+		if args[i] == "--" {
+			return append(out, args[i:]...)
+		}
+		used := 0
+		var instead []string
+		for _, rewrite := range rewritings() {
+			if instead, used = rewrite(cmd, args, i); used > 0 {
+				break
+			}
+		}
+		if used == 0 {
+			out = append(out, args[i])
+			continue
+		}
+		out = append(out, instead...)
+		i += used - 1
+	}
+	return out
+}
+
+// valueOf returns the value of a flag that has one of the names, and how many
+// arguments it takes; 0 if the argument is none of them, or has no value.
+func valueOf(args []string, i int, names ...string) (value string, used int) {
+	name, value, joined := strings.Cut(args[i], "=")
+	switch {
+	case !slices.Contains(names, name):
+		return "", 0
+	case joined:
+		return value, 1
+	case i+1 < len(args):
+		return args[i+1], 2
+	}
+	return "", 0
+}
+
+// joinedFields understands --json=key,title.
+func joinedFields(_ *cobra.Command, args []string, i int) ([]string, int) {
+	value, is := strings.CutPrefix(args[i], "--json=")
+	if !is || slices.Contains([]string{"true", "false", "1", "0", ""}, strings.ToLower(value)) {
+		return nil, 0
+	}
+	return []string{"--json", "--fields", value}, 1
+}
+
+// outputForms are the names of forms that nobody calls a feature or a file.
+var outputForms = []string{"json", "jsonl", "ndjson", "table", "text", "plain", "csv", "markdown", "md", "yaml"}
+
+// formBehindF understands pm list -f json, where -f is the feature.
+func formBehindF(cmd *cobra.Command, args []string, i int) ([]string, int) {
+	if args[i] != "-f" || i+1 >= len(args) || !slices.Contains(outputForms, strings.ToLower(args[i+1])) || cmd.Flags().Lookup("format") != nil {
+		return nil, 0
+	}
+	return []string{"--format", args[i+1]}, 2
+}
+
+// formJoined understands -ojson, and a form that is a flag: --format csv.
+func formJoined(cmd *cobra.Command, args []string, i int) ([]string, int) {
+	if form, is := strings.CutPrefix(args[i], "-o"); is && slices.Contains(outputForms, form) {
+		return []string{"--format", form}, 1
+	}
+	value, used := valueOf(args, i, "--format", "--output", "-o")
+	if used == 0 || cmd.Flags().Lookup("format") != nil {
+		return nil, 0
+	}
+	flag := map[string]string{"csv": "csv", "markdown": "markdown", "md": "markdown"}[strings.ToLower(value)]
+	if flag == "" || cmd.Flags().Lookup(flag) == nil {
+		return nil, 0
+	}
+	return []string{"--" + flag}, used
+}
+
+// formOfExport understands pm export --csv and pm export --format md.
+func formOfExport(cmd *cobra.Command, args []string, i int) ([]string, int) {
+	if cmd.Name() != "export" {
+		return nil, 0
+	}
+	own := map[string]string{"md": "markdown", "ndjson": "jsonl"}
+	if value, used := valueOf(args, i, "--format"); own[value] != "" {
+		return []string{"--format", own[value]}, used
+	}
+	form, is := strings.CutPrefix(args[i], "--")
+	if own[form] != "" {
+		form = own[form]
+	}
+	if !is || !slices.Contains([]string{"csv", "markdown", "html", "jsonl"}, form) {
+		return nil, 0
+	}
+	return []string{"--format", form}, 1
+}
+
+// limitByL understands pm list -l 5: no label is a number.
+func limitByL(cmd *cobra.Command, args []string, i int) ([]string, int) {
+	if cmd.Flags().Lookup("limit") == nil || cmd.Flags().ShorthandLookup("l") != nil || args[i] != "-l" || i+1 >= len(args) || countDigits(args[i+1]) != len(args[i+1]) {
+		return nil, 0
+	}
+	return []string{"--limit", args[i+1]}, 2
+}
+
+var (
+	comparison = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^(?:[<>]=?\d+|\d+(?:,\d+)+|\d+\.\.\d*|\.\.\d+)$`) })
+	span       = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^(\d+)-(\d+)$`) })
+)
+
+// termOfPriority understands pm list --priority 1-3 and --priority ">=2" as terms
+// of the query.
+func termOfPriority(cmd *cobra.Command, args []string, i int) ([]string, int) {
+	value, used := valueOf(args, i, "--priority", "-p", "--prio")
+	if used == 0 || cmd.Name() != "list" || cmd.Flags().Lookup("priority") == nil {
+		return nil, 0
+	}
+	value = span().ReplaceAllString(strings.ReplaceAll(value, " ", ""), "$1..$2")
+	if !comparison().MatchString(value) {
+		return nil, 0
+	}
+	return []string{"priority:" + value}, used
+}
+
+// depthNumber understands pm tree --level 2.
+func depthNumber(cmd *cobra.Command, args []string, i int) ([]string, int) {
+	value, used := valueOf(args, i, "--depth", "--level", "--levels", "--max-depth", "-L", "-d")
+	if used == 0 || cmd.Flags().Lookup("depth") == nil || countDigits(value) != len(value) {
+		return nil, 0
+	}
+	depth := map[string]string{"1": "epic", "2": "feature"}[value]
+	if depth == "" {
+		depth = "task"
+	}
+	return []string{"--depth", depth}, used
+}
+
+// allFields understands --fields all, which is what pm prints without the flag.
+func allFields(cmd *cobra.Command, args []string, i int) ([]string, int) {
+	if value, used := valueOf(args, i, "--fields"); used > 0 && slices.Contains([]string{"all", "*"}, strings.ToLower(value)) {
+		return nil, used
+	}
+	return nil, 0
+}
+
+// dayFlags understands pm log --today.
+func dayFlags(cmd *cobra.Command, args []string, i int) ([]string, int) {
+	day, is := strings.CutPrefix(args[i], "--")
+	if !is || day != "today" && day != "yesterday" || cmd.Name() == "list" || cmd.Flags().Lookup("since") == nil {
+		return nil, 0
+	}
+	return []string{"--since", day}, 1
+}
+
+// kindByT understands pm note KEY -t decision "text".
+func kindByT(cmd *cobra.Command, args []string, i int) ([]string, int) {
+	value, used := valueOf(args, i, "-t", "--type")
+	if used == 0 || cmd.Flags().Lookup("kind") == nil || cmd.Flags().ShorthandLookup("t") != nil || !slices.Contains(plan.WrittenNoteKinds(), plan.NoteKind(value)) {
+		return nil, 0
+	}
+	return []string{"--kind", value}, used
+}
+
+// todoOfNew understands pm task create --status todo, which each new task is.
+func todoOfNew(cmd *cobra.Command, args []string, i int) ([]string, int) {
+	value, used := valueOf(args, i, "--status", "--state", "-s")
+	if s, err := plan.ParseTaskStatus(value); used == 0 || err != nil || s != plan.Todo || cmd.Name() != "create" && cmd.Name() != "add" || cmd.Flags().Lookup("status") != nil {
+		return nil, 0
+	}
+	return nil, used
+}
+
+// sortWord understands pm list --sort priority desc.
+func sortWord(cmd *cobra.Command, args []string, i int) ([]string, int) {
+	value, used := valueOf(args, i, "--sort", "--sort-by", "--order-by", "--order", "--orderby")
+	if used == 0 || i+used >= len(args) || cmd.Flags().Lookup("sort") == nil {
+		return nil, 0
+	}
+	switch strings.ToLower(args[i+used]) {
+	case "desc", "descending":
+		return []string{"--sort", "-" + strings.TrimPrefix(value, "-")}, used + 1
+	case "asc", "ascending":
+		return []string{"--sort", value}, used + 1
+	}
+	return nil, 0
+}
+
+// fieldWords understands pm list --fields key title: no search of a list is for
+// the name of a field.
+func fieldWords(_ *cobra.Command, args []string, i int) ([]string, int) {
+	if args[i] != "--fields" && args[i] != "--columns" || i+2 >= len(args) {
+		return nil, 0
+	}
+	names := []string{"key", "id", "title", "status", "priority", "assignee", "agent", "labels", "due", "description"}
+	n := 2
+	for i+n < len(args) && slices.Contains(names, args[i+n]) {
+		n++
+	}
+	if n == 2 || !slices.Contains(names, strings.TrimSuffix(args[i+1], ",")) {
+		return nil, 0
+	}
+	return []string{"--fields", strings.Join(args[i+1:i+n], ",")}, n
+}
+
+// formOfExportByF understands pm export -f csv.
+func formOfExportByF(cmd *cobra.Command, args []string, i int) ([]string, int) {
+	if value, used := valueOf(args, i, "-f"); used == 2 && cmd.Name() == "export" && slices.Contains(outputForms, value) {
+		return []string{"--format", value}, 2
+	}
+	return nil, 0
+}
+
+// statusBySet understands pm update KEY --set status=done. The status is no field
+// that a project declares.
+func statusBySet(cmd *cobra.Command, args []string, i int) ([]string, int) {
+	value, used := valueOf(args, i, "--set")
+	name, status, pair := strings.Cut(value, "=")
+	if used != 2 || !pair || name != "status" || cmd.Name() != "update" || len(args) <= i+2 && i == 0 {
+		return nil, 0
+	}
+	return []string{"--status", status}, 2
+}
+
+// messageOfAdd understands pm add "title" -m "more", where the message is no part
+// of the title that stands beside it.
+func messageOfAdd(cmd *cobra.Command, args []string, i int) ([]string, int) {
+	value, used := valueOf(args, i, "-m", "--message", "--body", "--note", "--notes", "--text")
+	if used == 0 || cmd.Name() != "add" || cmd.HasParent() && cmd.Parent().HasParent() || i == 0 {
+		return nil, 0
+	}
+	for _, s := range args[1:i] {
+		if !strings.HasPrefix(s, "-") {
+			return []string{"--description", value}, used
+		}
+	}
+	return nil, 0
+}
+
+// noOne understands pm update KEY --assignee none.
+func noOne(cmd *cobra.Command, args []string, i int) ([]string, int) {
+	value, used := valueOf(args, i, "--assignee", "--assign", "--owner")
+	if used == 0 || cmd.Name() != "update" || !slices.Contains(nobody, strings.ToLower(value)) {
+		return nil, 0
+	}
+	return []string{"--assignee", ""}, used
+}
+
+// plusOfSort understands pm list --sort +priority and --sort priority:asc.
+func plusOfSort(cmd *cobra.Command, args []string, i int) ([]string, int) {
+	value, used := valueOf(args, i, "--sort")
+	own := strings.TrimSuffix(strings.TrimPrefix(value, "+"), ":asc")
+	if used == 0 || own == value || cmd.Flags().Lookup("sort") == nil {
+		return nil, 0
+	}
+	return []string{"--sort", own}, used
+}
