@@ -92,7 +92,7 @@ func (d *Document) add(op ops.Op, route, id string) {
 		delete(in.Properties, p)
 		in.Required = slices.DeleteFunc(in.Required, func(s string) bool { return s == p })
 	}
-	if method == http.MethodGet || method == http.MethodDelete {
+	if !hasBody(method) {
 		o.Parameters = append(o.Parameters, queryParameters(params, in)...)
 	} else if len(in.Properties) > 0 {
 		o.Body = &Body{Required: len(in.Required) > 0, Content: map[string]Media{"application/json": {in}}}

@@ -15,13 +15,19 @@ import (
 	"pm/internal/plan"
 )
 
+// hasBody reports whether the arguments of a request with this method are in its
+// body, rather than in its query.
+func hasBody(method string) bool {
+	return method == http.MethodPost || method == http.MethodPatch || method == http.MethodPut
+}
+
 // fill fills an operation's input: from the path, and then from the query of
 // a request that has no body by its nature, else from the body.
 func fill(r *http.Request, route string, in any) error {
 	params := ops.Params(in)
 	args := ops.Arguments{}
 	var err error
-	if r.Method == http.MethodPost || r.Method == http.MethodPatch {
+	if hasBody(r.Method) {
 		if r.URL.RawQuery != "" {
 			return plan.Errorf(plan.Usage, "the arguments of %s go in the body", r.Method).WithCode("unknown_argument")
 		}

@@ -19,6 +19,12 @@ var views = []struct{ about, operation, since string }{
 	{"diff", "plan diff", "from"},
 	{"insights", "plan insights", ""},
 	{"forecast", "plan forecast", ""},
+	{"settings", "project show", ""},
+	{"fields", "field list", ""},
+	{"stages", "stage list", ""},
+	{"views", "view list", ""},
+	{"labels", "label list", ""},
+	{"repeat", "repeat show", ""},
 }
 
 // abouts are the values of about.
@@ -27,6 +33,10 @@ func abouts() (names []any) {
 		names = append(names, v.about)
 	}
 	return names
+}
+
+func joined(of []any) string {
+	return strings.Trim(strings.ReplaceAll(fmt.Sprint(of), " ", ", "), "[]")
 }
 
 // viewed are the operations behind about.
@@ -63,7 +73,7 @@ func byView(args ops.Arguments) (string, ops.Arguments, error) {
 		return v.operation, rest, nil
 	}
 	return "", nil, plan.Errorf(plan.Usage, "unknown about %.40q", about).WithCode("bad_about").
-		WithHint("use one of report, diff, insights, forecast, or leave it out for the status")
+		WithHint("use one of %s, or leave it out for the status", joined(abouts()))
 }
 
 // insights say how work flows, without what only charts need: every finished

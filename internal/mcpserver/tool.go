@@ -25,6 +25,10 @@ type tool struct {
 	need  []string // of these the ones that it cannot do without
 	bare  []string // of these the ones that another tool explains
 
+	// project are the operations on the project as a whole that the argument
+	// of that name chooses, in place of keys: those have arguments of their own.
+	project []string
+
 	idempotent bool
 
 	// own are arguments that say which operation is meant, and help that says
@@ -49,7 +53,7 @@ func (s *server) declare(t tool) mcp.Tool {
 // effect reports whether a tool only reads, and whether it can delete.
 func (t tool) effect() (reads, deletes bool) {
 	reads = true
-	for _, name := range t.ops {
+	for _, name := range t.behind() {
 		op, _ := ops.Find(name)
 		reads = reads && op.Effect == ops.Reads
 		deletes = deletes || op.Effect == ops.Deletes
@@ -101,6 +105,9 @@ func (s *server) call(ctx context.Context, from mcp.Caller, t tool, raw json.Raw
 		from.Ask = nil // the same call again would not be what was run: the answer is not among its arguments
 	}
 	if ctx, args, err = withKey(ctx, from, args); err != nil {
+		return "", err
+	}
+	if t, args, err = t.ofProject(args); err != nil {
 		return "", err
 	}
 	names := t.names()

@@ -57,16 +57,17 @@ func planTools() []tool {
 			own:    schemas{"epic": str("key"), "priority": str("for an epic: high, medium or low"), "fields": listOf(str(""), "")},
 			choose: by("epic", "feature create", "epic create")},
 		{name: "update", title: "Update items", ops: []string{"task update", "epic update", "feature update", "label add", "label remove", "check add", "check tick", "check untick", "check remove", "item link", "item unlink", "ref add", "ref remove", "item move", "task order", "plan undo", "plan redo"},
-			bare:  []string{"title", "description", "agent_type", "file_path", "kind", "stage", "due", "defer", "assignee", "if_version"},
-			about: "Change fields of tasks, an epic or a feature, as in create_task; empty clears. Status of a task: task_status. Labels, checks, links, refs, moves: one per call. undo reverts your last change.",
-			shows: []string{"keys", "title", "description", "priority", "agent_type", "file_path", "kind", "stage", "due", "repeat", "defer", "estimate", "assignee", "fields", "status", "labels", "remove_labels", "checks", "check", "uncheck", "remove_checks", "links", "as", "remove_links", "refs", "remove_refs", "to", "before", "after", "undo", "redo", "if_version"},
+			bare:    []string{"title", "description", "agent_type", "file_path", "kind", "stage", "due", "defer", "assignee", "if_version"},
+			about:   "Change fields of tasks, an epic or a feature, as in create_task; empty clears. Status of a task: task_status. Labels, checks, links, refs, moves: one per call. undo reverts your last change.",
+			project: []string{"project set", "field create", "field update", "field delete", "stage create", "stage update", "stage delete", "view save", "view delete", "label rename", "check move"},
+			shows:   []string{"keys", "title", "description", "priority", "agent_type", "file_path", "kind", "stage", "due", "repeat", "defer", "estimate", "assignee", "fields", "status", "labels", "remove_labels", "checks", "check", "uncheck", "remove_checks", "links", "as", "remove_links", "refs", "remove_refs", "to", "before", "after", "undo", "redo", "project", "if_version"},
 			own: schemas{"keys": listOf(str(""), ""), "repeat": str(""), "priority": str("1 to 10; for an epic high, medium or low"), "estimate": str(""), "fields": listOf(str(""), ""),
 				"status": oneOf("for epics and features", words(plan.PlanStatuses())),
 				"labels": listOf(str(""), "to add"), "remove_labels": listOf(str(""), ""), "checks": listOf(str(""), "to add"),
 				"check": listOf(number(""), "numbers to tick"), "uncheck": listOf(number(""), ""), "remove_checks": listOf(number(""), ""), "remove_links": listOf(str(""), ""),
 				"links": listOf(str(""), "keys, files or URLs"), "as": oneOf("", words(plan.LinkKinds())),
 				"refs": listOf(str(""), "references to add, such as github:42"), "remove_refs": listOf(str(""), ""),
-				"to": str("the feature or epic to move to"), "before": str("key of the task to move it before"), "after": str(""), "undo": truth(), "redo": truth()},
+				"to": str("the feature or epic to move to"), "before": str("key of the task to move it before"), "after": str(""), "project": str("such as stage create"), "undo": truth(), "redo": truth()},
 			choose: byUndo},
 		{name: "dep", title: "Dependencies", ops: []string{"dep add", "dep remove", "dep list"}, need: []string{"task"}, idempotent: true,
 			about:  "Add or remove dependencies on tasks, features or epics; without depends_on, list both directions.",
@@ -123,7 +124,7 @@ func verbs() (names []string) {
 func Behind() map[string][]string {
 	all := map[string][]string{}
 	for _, t := range tools() {
-		all[t.name] = t.ops
+		all[t.name] = t.behind()
 	}
 	return all
 }

@@ -123,7 +123,7 @@ func onHTTP(base string) surface {
 		if keys, ok := args["keys"].([]any); ok && len(keys) > 1 && op.Also != "" {
 			method, path, _ = strings.Cut(op.Also, " ")
 		}
-		for name, arg := range map[string]string{"{key}": "key", "{task}": "task", "{depends_on}": "depends_on", "{n}": "n"} {
+		for name, arg := range map[string]string{"{key}": "key", "{task}": "task", "{depends_on}": "depends_on", "{n}": "n", "{name}": "name", "{label}": "label"} {
 			if !strings.Contains(path, name) {
 				continue
 			}
@@ -158,6 +158,9 @@ func onHTTP(base string) surface {
 	}
 }
 
+// ofProject are the operations that the argument project of the tool update takes.
+var ofProject = []string{"project set", "field create", "field update", "field delete", "stage create", "stage update", "stage delete", "view save", "view delete", "label rename", "check move"}
+
 // toolFor returns the tool that stands for an operation, and the arguments
 // that choose it.
 func toolFor(name string, args map[string]any) (tool string, all map[string]any) {
@@ -187,6 +190,14 @@ func toolFor(name string, args map[string]any) (tool string, all map[string]any)
 		all["undo"] = true
 	case name == "plan redo":
 		all["redo"] = true
+	case name == "project show":
+		all["about"] = "settings"
+	case name == "field list", name == "stage list", name == "view list", name == "label list":
+		all["about"] = strings.TrimSuffix(name, " list") + "s"
+	case name == "repeat show":
+		all["about"] = "repeat"
+	case tool == "update" && slices.Contains(ofProject, name):
+		all["project"] = name
 	case name == "task mine":
 		all["mine"] = true
 	case name == "dep remove", name == "note remove":
