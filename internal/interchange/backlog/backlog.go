@@ -185,6 +185,9 @@ func (r *reader) task(f form.File, at string) {
 		return
 	}
 	r.o.Records++
+	if strings.Count(title, `"`) == 1 {
+		title = strings.Trim(title, `"`) // of front matter that is not YAML
+	}
 	i := r.o.Add(&form.Item{ID: normal(id), Level: plan.LevelTask, File: f.Path, Line: 1, Contents: &form.Contents{Title: title, Kind: d.Value("type")}})
 	if r.byID[i.ID] == nil {
 		r.byID[i.ID] = i

@@ -1,6 +1,7 @@
 package backlog
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -12,6 +13,7 @@ import (
 var (
 	marker    = interchange.Pattern(`^\s*<!--\s*(?:SECTION:)?([A-Z_]+):(BEGIN|END)\s*-->\s*$`)
 	criterion = interchange.Pattern(`^\s*[-*]\s+\[([ xX])\]\s+(?:#\d+\s+)?(.*)$`)
+	criteria  = interchange.Pattern(`(?i)^## (?:acceptance criteria|definition of done)\s*$`)
 	aboutLine = interchange.Pattern(`^(author|created|updated|id|title):\s*(.*)$`)
 )
 
@@ -26,7 +28,13 @@ type parts struct {
 func sections(lines []string) (p parts) {
 	var rest []string
 	in := ""
+	marked := slices.ContainsFunc(lines, marker().MatchString)
 	for _, line := range lines {
+		if strings.HasPrefix(line, "## ") && !marked { // as it was written before there were markers
+			if in = ""; criteria().MatchString(line) {
+				in = "AC"
+			}
+		}
 		if m := marker().FindStringSubmatch(line); m != nil {
 			if in = m[1]; m[2] == "END" {
 				in = ""

@@ -9,6 +9,7 @@ import (
 	"pm/internal/interchange"
 	"pm/internal/interchange/form"
 	"pm/internal/plan"
+	"pm/internal/utf"
 )
 
 // Form is the row of the table.
@@ -26,8 +27,14 @@ func marks(full string) bool {
 	return ok && s[0] == ".beads" && (s[1] == "issues.jsonl" || s[1] == "beads.jsonl")
 }
 
+var answer = interchange.Pattern(`^\s*\{\s*(?:"\w+"\s*:\s*[^\[{]{1,80},\s*){0,8}"(?:data|issues)"\s*:\s*\[`)
+
+// answers reports whether a file is one object with a list of issues in it, as
+// later versions of bd answer.
+func answers(head []byte) bool { return answer().Match(head) }
+
 func sniff(_ string, head []byte) bool {
-	if bytes.HasPrefix(bytes.TrimSpace(head), []byte("[")) { // what bd list --json prints
+	if answers(head) || bytes.HasPrefix(bytes.TrimSpace(head), []byte("[")) { // what bd list --json prints
 		return bytes.Contains(head, []byte(`"issue_type"`)) && bytes.Contains(head, []byte(`"id"`))
 	}
 	line, _, _ := bytes.Cut(bytes.TrimSpace(head), []byte("\n"))
@@ -61,6 +68,14 @@ func read(s *form.Source, o *form.Outline) error {
 			continue
 		} else {
 			seen[dir] = true
+		}
+		if answers(utf.Decode(s.Head(f.Path))) {
+			if v := s.JSON(o, f.Path); v != nil {
+				for _, one := range v.Get("data", "issues").Items() {
+					r.record(f.Path, one, one.Line)
+				}
+			}
+			continue
 		}
 		s.EachRecord(o, f.Path, func(v *form.Value) { r.record(f.Path, v, v.Line) })
 	}
@@ -104,7 +119,7 @@ func (r *reader) record(file string, v *form.Value, n int) {
 // known are the fields that have a place in pm, and those that follow from others.
 var known = []string{"id", "title", "description", "design", "acceptance_criteria", "notes", "status", "priority", "issue_type", "assignee", "estimated_minutes",
 	"created_at", "started_at", "closed_at", "close_reason", "external_ref", "labels", "dependencies", "comments", "due_at", "defer_until", "_type", "blocked_by", "depends_on",
-	"dependency_count", "dependent_count", "comment_count", "content_hash", "parent", "parent_id", "delete_reason", "deleted_at", "ephemeral", "pinned", "is_template"}
+	"dependency_count", "dependent_count", "dependents", "comment_count", "content_hash", "parent", "parent_id", "delete_reason", "deleted_at", "ephemeral", "pinned", "is_template"}
 
 func (r *reader) issue(file string, v *form.Value, id, what string, n int) {
 	i := &form.Item{ID: id, Level: plan.LevelTask, File: file, Line: n, Contents: &form.Contents{Title: v.Str("title"), Kind: what, Assignee: v.Str("assignee"), Labels: v.Get("labels").Texts()}}

@@ -45,7 +45,7 @@ func place(full string) string {
 	switch {
 	case base == "sprint-status.yaml":
 		return "status"
-	case (base == "epics.md" || epicFile().MatchString(base)) && form.Under(full, "planning-artifacts", "_bmad-output"):
+	case base == "epics.md" && form.Under(full, "planning-artifacts", "_bmad-output"), epicFile().MatchString(base) && form.Under(full, "planning-artifacts", "_bmad-output", "epics", "prd"):
 		return "epics"
 	case !storyFile().MatchString(base):
 		return ""
@@ -277,7 +277,13 @@ func (r *reader) fileStatus(i *form.Item, s *story, word string) {
 	switch {
 	case s.status != "":
 		r.say(i, s.status)
-		if own := interchange.StatusOf(word); word != "" && own.Status != i.Status && own.Status != "" {
+		own := interchange.StatusOf(word)
+		if i.Status == plan.Todo && own.Status != "" && own.Status != plan.Todo { // nothing is begun that one of them says has been
+			r.say(i, word)
+			r.o.Find(i.File, 1, interchange.Warning, "its status is %s, but the sprint says %s: the one that is not ready is used", form.Quote(word), form.Quote(s.status))
+			return
+		}
+		if word != "" && own.Status != i.Status && own.Status != "" {
 			r.o.Find(i.File, 1, interchange.Info, "its status is %s, but the sprint says %s: the sprint's status is used", form.Quote(word), form.Quote(s.status))
 		}
 	case word == "":
@@ -315,6 +321,9 @@ func metadata(lines []string, page *form.Page) map[string]string {
 		}
 	}
 	for _, h := range page.Headings {
+		if name, value, found := strings.Cut(form.Emphasis(h.Text), ":"); found && h.Depth > 1 && strings.EqualFold(strings.TrimSpace(name), "status") {
+			put(name, value)
+		}
 		for _, line := range h.Body {
 			if line = strings.TrimSpace(line); line != "" {
 				switch strings.ToLower(strings.TrimRight(h.Text, ":")) {

@@ -27,16 +27,19 @@ var Form = form.Form{
 }
 
 var (
-	anyBox  = interchange.Pattern(`(?m)^\s*([-*+]|\d+[.)])\s+\[[ xX]\]\s+\S`)
-	idMark  = interchange.Pattern(`\s*<!--\s*(?:id|pm)\s*[:=]?\s*([A-Za-z0-9][\w.:/-]*)\s*-->`)
-	comment = interchange.Pattern(`\s*<!--.*?-->`)
-	inTags  = interchange.Pattern(`\s*\(((?:[#!@][\w/-]+|due:\S+)(?:[,;]?\s*(?:[#!@][\w/-]+|due:\S+))*)\)\s*$`)
-	tagWord = interchange.Pattern(`(?:^|\s)([#!@])([\p{L}][\w/-]*)`)
-	dueWord = interchange.Pattern(`(?:due:|📅\s*)(\d{4}-\d\d-\d\d)`)
-	doneTag = interchange.Pattern(`\s@done(?:\([^)]*\))?(?:\s|$)`)
-	doneDay = interchange.Pattern(`✅\s*(\d{4}-\d\d-\d\d)`)
-	madeDay = interchange.Pattern(`➕\s*(\d{4}-\d\d-\d\d)`)
-	waitDay = interchange.Pattern(`[🛫⏳]\s*(\d{4}-\d\d-\d\d)`)
+	anyBox     = interchange.Pattern(`(?m)^\s*([-*+]|\d+[.)])\s+\[[ xX]\]\s+\S`)
+	idMark     = interchange.Pattern(`\s*<!--\s*(?:id|pm)\s*[:=]?\s*([A-Za-z0-9][\w.:/-]*)\s*-->`)
+	comment    = interchange.Pattern(`\s*<!--.*?-->`)
+	inTags     = interchange.Pattern(`\s*\(((?:[#!@][\w/-]+|due:\S+)(?:[,;]?\s*(?:[#!@][\w/-]+|due:\S+))*)\)\s*$`)
+	tagWord    = interchange.Pattern(`(?:^|\s)([#!@])([\p{L}][\w/-]*)`)
+	dueWord    = interchange.Pattern(`(?:due:|📅\s*)(\d{4}-\d\d-\d\d)`)
+	doneTag    = interchange.Pattern(`\s@done(?:\([^)]*\))?(?:\s|$)`)
+	doneDay    = interchange.Pattern(`✅\s*(\d{4}-\d\d-\d\d)`)
+	doneWords  = interchange.Pattern(`(?i)^\W*(?:done|completed|finished|shipped|erledigt|fertig|abgeschlossen|terminé(?:es)?|fait|hecho|completad[oa]s?|concluíd[oa]s?|已完成|完了|完成|완료)[^\pL\pN]*$`)
+	begunWords = interchange.Pattern(`(?i)^\W*(?:in progress|doing|wip|under way|in arbeit|en cours|en curso|em andamento|进行中|進行中|작업 중|진행 중)[^\pL\pN]*$`)
+	laterWords = interchange.Pattern(`(?i)(?:^|[^\pL])(?:später|irgendwann|zurückgestellt|blockiert|plus tard|bloqué|en attente|más tarde|más adelante|bloqueado|depois)(?:$|[^\pL])|以后|稍后|将来|搁置|阻塞|後で|いつか|保留|나중에`)
+	madeDay    = interchange.Pattern(`➕\s*(\d{4}-\d\d-\d\d)`)
+	waitDay    = interchange.Pattern(`[🛫⏳]\s*(\d{4}-\d\d-\d\d)`)
 )
 
 // mostAbove is how many folders below the one that is imported a checklist may be.
@@ -163,6 +166,11 @@ func (r *reader) status(i *form.Item, b *form.Box, text string) {
 			i.Status, i.Resolution = status, plan.WontDo
 		} else if status == plan.Blocked {
 			i.Status, i.Reason = status, form.OneLine(h.Text, 200)
+		} else if status == plan.InProgress && i.Status == plan.Todo {
+			i.Status = status
+		} else if status == plan.Completed {
+			i.Status, i.Reason = plan.Blocked, form.OneLine("not ticked, but under "+h.Text, 200)
+			r.o.Find(r.f.Path, b.Line, interchange.Warning, "not ticked, but under %s: imported as blocked", form.Quote(h.Text))
 		}
 	}
 }
@@ -184,6 +192,14 @@ func under(heading string) plan.TaskStatus {
 		if strings.HasPrefix(words, w) {
 			return plan.Archived
 		}
+	}
+	switch {
+	case doneWords().MatchString(words):
+		return plan.Completed
+	case begunWords().MatchString(words):
+		return plan.InProgress
+	case laterWords().MatchString(words):
+		return plan.Blocked
 	}
 	return ""
 }

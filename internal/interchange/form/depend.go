@@ -42,6 +42,11 @@ func (s *settling) resolve(elsewhere map[string]bool) {
 				s.Find(i.File, i.Line, interchange.Warning, "%s depends on %s, which is a checklist line: the dependency is dropped", s.Ref(i), s.Ref(on))
 			default:
 				s.need(i, on)
+				for _, other := range s.same[on] { // which one is meant, nobody can tell
+					if other != i && !other.Listed {
+						s.need(i, other)
+					}
+				}
 			}
 		}
 		i.DependsOn = nil

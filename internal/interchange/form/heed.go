@@ -11,18 +11,21 @@ import (
 // "BLOCKED: …" and "[deferred] …" before it, "(waiting for ops)" and "#blocked"
 // behind it. A word alone is none: "Blocked users" is a page to write.
 const (
-	notNow = `(?:blocked|deferred|postponed|on[ -]hold|waiting|awaiting|paused|parked|someday|later)`
-	never  = `(?:cancell?ed|dropped|won'?t (?:do|fix)|wontfix|obsolete|superseded|abandoned|rejected|not planned|out of scope|no longer needed|skipped|duplicate)`
-	why    = `(?:\s*(?:by|on|of|in|until|till|for|to|due|pending|since|as|[:,;–—-])(?:\s[^)\]]*)?)?`
+	notNow = `(?:被?阻塞|暂停|暂缓|搁置|延期|推迟|等待|保留|保留中|待ち|延期|blockiert|zurückgestellt|verschoben|wartet|bloqué|reporté|en attente|bloqueado|bloqueada|pospuesto|aplazado|en espera|adiado|blocked|deferred|postponed|on[ -]hold|waiting|awaiting|paused|parked|someday|later)`
+	never  = `(?:取消|放弃|废弃|キャンセル|中止|abgebrochen|verworfen|annulé|abandonné|cancelado|cancelada|descartado|cancell?ed|dropped|won'?t (?:do|fix)|wontfix|obsolete|superseded|abandoned|rejected|not planned|out of scope|no longer needed|skipped|duplicate)`
+	why    = `(?:\s*(?:by|on|of|in|until|till|for|to|due|pending|since|as|auf|bis|durch|par|por|[:,;–—-])(?:\s[^)\]]*)?|\s*[::][^)\])】]*)?`
 )
 
 var (
-	lead   = interchange.Pattern(`^\W*\d+(?:\.\d+)*[a-z]?[.):]?\**\s+`)
-	before = interchange.Pattern(`(?i)^\W*(?:\[(?:` + notNow + `|` + never + `)` + why + `\]|(?:` + notNow + `|` + never + `)\**:|[🚫⛔⏸])`)
-	behind = interchange.Pattern(`(?i)(?:[(\[](?:` + notNow + `|` + never + `)` + why + `[)\]]|[🚫⛔⏸]\x{FE0F}?)[\s.*_]*$`)
-	tagged = interchange.Pattern(`(?i)(?:^|[\s(,])[#@](?:blocked|deferred|postponed|on-?hold|waiting|paused|someday|cancell?ed|wontfix)\b`)
-	above  = interchange.Pattern(`(?i)^\W*(?:(?:section|phase|part)\s+)?(?:\d+(?:\.\d+)*[.):]?\s*[–—-]?\s*)?((?:` + notNow + `|` + never + `|icebox|not now|future(?: work| enhancements| ideas)?)(?:\s+(?:tasks?|items?|work|ideas?))?` + why + `(?:\s*[(\[][^)\]]*[)\]])?)\W*$`)
-	gone   = interchange.Pattern(`(?i)^[^\pL]*` + never)
+	lead       = interchange.Pattern(`^[^\pL\pN]*\d+(?:\.\d+)*[a-z]?[.):]?\**\s+`)
+	before     = interchange.Pattern(`(?i)^[^\pL\pN]*?(?:\[(?:` + notNow + `|` + never + `)` + why + `\]|(?:` + notNow + `|` + never + `)\**:|[🚫⛔⏸])`)
+	behind     = interchange.Pattern(`(?i)(?:[(\[(【](?:` + notNow + `|` + never + `)` + why + `[)\])】]|[🚫⛔⏸]\x{FE0F}?)[\s.*_]*$`)
+	tagged     = interchange.Pattern(`(?i)(?:^|[\s(,])[#@](?:blocked|deferred|postponed|on-?hold|waiting|paused|someday|cancell?ed|wontfix)\b`)
+	above      = interchange.Pattern(`(?i)^[^\pL\pN]*(?:(?:section|phase|part)\s+)?(?:\d+(?:\.\d+)*[.):]?\s*[–—-]?\s*)?((?:` + notNow + `|` + never + `|icebox|not now|future(?: work| enhancements| ideas)?)(?:\s+(?:tasks?|items?|work|ideas?))?` + why + `(?:\s*[(\[][^)\]]*[)\]])?)[^\pL\pN]*$`)
+	inBrackets = interchange.Pattern(`(?i)[_((]\s*(?:depends on|dependencies|depends|after|requires|needs|blocked by|依赖于?|依存|depende de|dépend de|nach)\s*[::]?\s*((?:(?:tasks?|and|,|,|、|&|#)?\s*(?:[A-Z]\.)?\d+(?:\.\d+)*\s*)+)[_))]`)
+	aNumber    = interchange.Pattern(`(?:[A-Z]\.)?\d+(?:\.\d+)*`)
+
+	gone = interchange.Pattern(`(?i)^[^\pL]*` + never)
 )
 
 // Heed reads what the text of a record that is open says against beginning it,
@@ -43,6 +46,15 @@ func (i *Item) Heed(text string) {
 			return
 		}
 	}
+}
+
+// NumbersNeeded returns the numbers of the tasks that a text says in brackets that
+// it waits for, such as "(depends on 1.2, 1.3)".
+func NumbersNeeded(text string) (out []string) {
+	for _, m := range inBrackets().FindAllStringSubmatch(text, -1) {
+		out = append(out, aNumber().FindAllString(m[1], -1)...)
+	}
+	return out
 }
 
 // HeedAbove does the same with what an open record stands under: headings that are
@@ -74,6 +86,8 @@ func (i *Item) HeedLabels() {
 		} else if _, behind, found := strings.Cut(l, "/"); found {
 			word = behind
 		}
+		plain := strings.NewReplacer("-", " ", "_", " ")
+		i.Heed("[" + strings.Join(strings.Fields(plain.Replace(l)), " ") + "]") // such as "blocked: vendor"
 		i.Heed("[" + strings.NewReplacer("-", " ", "_", " ").Replace(strings.TrimSpace(word)) + "]")
 	}
 }

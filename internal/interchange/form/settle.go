@@ -39,6 +39,7 @@ type settling struct {
 	rest map[*Item]*Item // the features for what lies directly under an epic
 	root *Item
 	own  map[[2]*Item]bool // dependencies of items on what lies under them
+	same map[*Item][]*Item // others that the source gives the id of the first
 }
 
 // Settle makes of what was read a plan: every item gets its level and what it
@@ -46,7 +47,7 @@ type settling struct {
 // every text is one that pm can store. What had to be changed for it is a
 // finding. Items are in the order of epics, features and tasks afterwards.
 func (o *Outline) Settle(fit Fit) {
-	s := &settling{Outline: o, fit: fit, rest: map[*Item]*Item{}, own: map[[2]*Item]bool{}}
+	s := &settling{Outline: o, fit: fit, rest: map[*Item]*Item{}, own: map[[2]*Item]bool{}, same: map[*Item][]*Item{}}
 	s.identify()
 	s.cutLoops()
 	for _, i := range o.Items {
@@ -107,6 +108,7 @@ func (s *settling) identify() {
 		if s.byID[key] = i; first == nil {
 			continue
 		}
+		s.same[first] = append(s.same[first], i)
 		where := ""
 		if first.Line > 0 {
 			where = fmt.Sprintf(", first in %s:%d", first.File, first.Line)
@@ -262,11 +264,15 @@ func (s *settling) list() {
 		if !i.Listed {
 			continue
 		}
-		if s.open(i.Up); len(i.Up.Checks) == plan.MaxChecks {
+		up := i.Up
+		for up.Listed { // a line has no lines of its own
+			up = up.Up
+		}
+		if s.open(up); len(up.Checks) == plan.MaxChecks {
 			i.Listed = false
 			continue
 		}
-		i.Up.Checks = append(i.Up.Checks, plan.Check{Text: i.Title, Done: i.Status == plan.Completed})
+		up.Checks = append(up.Checks, plan.Check{Text: i.Title, Done: i.Status == plan.Completed})
 		s.Lines++
 	}
 	s.Items = slices.DeleteFunc(s.Items, func(i *Item) bool { return i.Listed })

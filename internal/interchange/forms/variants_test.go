@@ -16,8 +16,17 @@ import (
 func TestVariants(t *testing.T) {
 	for _, c := range []struct{ name, file, text, begun string }{
 		{"words before and behind", "TODO.md", "- [ ] a\n- [ ] BLOCKED: b\n- [ ] [deferred] c\n- [ ] d (waiting on ops)\n- [ ] e #blocked\n- [ ] f @done\n- [ ] ~~g~~\n- [ ]h\n- [ ] i 🚫\n- [ ]\n- [ ] Blocked users page\n- [ ] Insert (duplicate key)\n- [ ] Duplicate detection: find them\n", "Blocked users page, Duplicate detection: find them, Insert (duplicate key), a, h"},
+		{"words of other languages", "TODO.md", "- [ ] 支付\n- [ ] 登录(被阻塞:等待设计)\n- [ ] 显示等待: 页面\n- [ ] Suche (zurückgestellt)\n- [ ] Exporter (annulé)\n## 进行中\n- [ ] 导入\n## Más tarde\n- [ ] Buscar\n", "支付, 显示等待: 页面"},
+		{"headings that are states", "TODO.md", "## In progress 🚧\n- [ ] a\n## Done ✅\n- [ ] b\n- [x] c\n## Done when\n- [ ] d\n", "d"},
+		{"spaces in boxes", "TODO.md", "- [ x ] a\n- [  ] b\n- [](#c) c\n- [link](x) d\n", "b"},
 		{"underlined headings", "TODO.md", "Plan\n====\n\nNow\n---\n- [ ] a\n\nLater\n-----\n- [ ] b\n", "a"},
 		{"tags of spec-kit", "specs/001-a/tasks.md", "- [ ] T001 a\n- [ ] T002 [BLOCKED] b\n- [ ] T003 c (blocked)\n- [ ] T004 d after T001\n- [ ] T005 needs T001, T002\n- [ ] [T006] f\n- [ ] T001.1 g\n", "a, f, g"},
+		{"reasons of spec-kit", "specs/001-a/tasks.md", "- [ ] T001 a\n- [ ] T002 [US1] [BLOCKED: vendor] b\n- [ ] T003 c(依赖于 T001、T002)\n- [ ] T004 [P] d\n- [ ] T004 e\n- [ ] T005 after T004\n- [x] T006 f\n- [ ] T006 g\n- [ ] T007 needs T006\n", "a, d, e, g"},
+		{"order of OpenSpec", "openspec/changes/x/tasks.md", "- [ ] A.1 a\n- [ ] A.2 b (after A.1)\n- [ ] 2.1 c\n- [ ] 2.2 d (depends on 2.1)\n", "a, c"},
+		{"words of Ralph", "prd.json", `{"userStories":[{"id":"1","title":"a","blockedBy":["3"]},{"id":"2","title":"b","blocked":"no key"},{"id":"3","title":"c","skipped":false},{"id":"4","title":"d","skipped":true}]}`, "c"},
+		{"an answer of bd", "list.json", `{"schema_version":1,"data":[{"id":"x-1","title":"a","status":"open","issue_type":"task"},{"id":"x-2","title":"b","status":"blocked","issue_type":"task"}]}`, "a"},
+		{"two statuses of BMAD", "_bmad-output/implementation-artifacts/sprint-status.yaml", "development_status:\n  1-1-a: ready-for-dev\n  1-2-b: ready-for-dev\n", "a, b"},
+		{"one plan of a phase of GSD", ".planning/phases/01-x/PLAN.md", "<objective>\na\n</objective>\n", "a"},
 		{"words of OpenSpec", "openspec/changes/x/tasks.md", "## 1. X\n- [ ] 1.1 a\n- [ ] 1.2 b (deferred to v2)\n- [ ] 1.3 ~~c~~\n", "a"},
 		{"sections of OpenSpec", "openspec/changes/x/tasks.md", "## 1. Work\n- [ ] 1.1 a\n- [ ] 1.2 [deferred] b\n  - [ ] 1.2.1 c\n## 2. Deferred (next release)\n- [ ] 2.1 d\n## 3. Out of scope\n- [ ] 3.1 e\n## 4. Waiting list\n- [ ] 4.1 f\n## Later: mobile\n- [ ] 5.1 g\n", "a, f"},
 		{"sections of spec-kit", "specs/001-a/tasks.md", "## Phase 1: Setup\n- [ ] T001 a\n## Deferred\n- [ ] T002 b\n", "a"},

@@ -2,6 +2,7 @@
 package gsd
 
 import (
+	"cmp"
 	"path"
 	"strings"
 
@@ -21,6 +22,7 @@ var Form = form.Form{
 
 var (
 	planFile  = interchange.Pattern(`^(\d+(?:\.\d+)?)-(\d+[a-z]?)-PLAN\.md$`)
+	onePlan   = interchange.Pattern(`^(?:(\d+[a-z]?)-)?PLAN\.md$`)
 	summary   = interchange.Pattern(`^(\d+(?:\.\d+)?)-(\d+[a-z]?)-SUMMARY\.md$`)
 	quickFile = interchange.Pattern(`^(?:[\w.]+-)?PLAN\.md$`)
 	phaseDir  = interchange.Pattern(`^(\d+(?:\.\d+)?)-(.+)$`)
@@ -32,6 +34,7 @@ var (
 	phaseHead = interchange.Pattern(`(?i)^#{2,5}\s+\**Phase\s+(\d+(?:\.\d+)?)\**\s*[:–—-]\s*(.*?)\**\s*$`)
 	dependsOn = interchange.Pattern(`(?i)^\s*[-*]?\s*\**depends on\**\s*:\**\s*([^(]*)`)
 	phases    = interchange.Pattern(`(?i)phases?\s+(\d+(?:\.\d+)?(?:\s*(?:,|and|&|\+)\s*\d+(?:\.\d+)?)*)`)
+	planCount = interchange.Pattern(`(?i)\s*\(\d+/\d+ plans?\)\s*$`)
 	numbers   = interchange.Pattern(`\d+(?:\.\d+)?`)
 )
 
@@ -47,6 +50,8 @@ func place(full string) string {
 		return "plan"
 	case summary().MatchString(base) && phaseDir().MatchString(dir):
 		return "summary"
+	case onePlan().MatchString(base) && phaseDir().MatchString(dir):
+		return "plan"
 	case quickFile().MatchString(base) && path.Base(path.Dir(path.Dir(full))) == "quick":
 		return "quick"
 	case strings.HasSuffix(base, "ROADMAP.md"):
@@ -158,6 +163,7 @@ func (r *reader) roadmap(f form.File) {
 // listedPhase returns the phase that a roadmap names.
 func (r *reader) listedPhase(number, title, file string, line int) *form.Item {
 	key := norm(number)
+	title = planCount().ReplaceAllString(title, "")
 	if r.phases[key] == nil {
 		r.o.Records++
 		r.phases[key] = r.o.Add(&form.Item{ID: "phase-" + key, Group: true, Level: plan.LevelFeature, File: file, Line: line, Contents: &form.Contents{Title: title}})
@@ -211,6 +217,9 @@ func (r *reader) phaseOf(number, dir string) *form.Item {
 
 func (r *reader) plan(f form.File) {
 	m := planFile().FindStringSubmatch(path.Base(f.Path))
+	if one := onePlan().FindStringSubmatch(path.Base(f.Path)); m == nil && one != nil && phaseDir().MatchString(f.Dir()) { // the folder says the phase
+		m = []string{"", phaseDir().FindStringSubmatch(f.Dir())[1], cmp.Or(one[1], "01")}
+	}
 	if m == nil {
 		r.o.Find(f.Path, 0, interchange.Skipped, "its name is not a plan name")
 		return
@@ -223,7 +232,7 @@ func (r *reader) plan(f form.File) {
 	id := m[1] + "-" + m[2]
 	i := r.o.Add(&form.Item{ID: id, Level: plan.LevelTask, Up: r.phaseOf(m[1], f.Dir()), File: f.Path, Line: 1, Contents: &form.Contents{Title: r.named[id].title}})
 	r.done[id] = true
-	r.text(i, d, "Plan "+id, f.Sibling(id+"-SUMMARY.md"))
+	r.text(i, d, "Plan "+id, f.Sibling(strings.TrimSuffix(path.Base(f.Path), "PLAN.md")+"SUMMARY.md"))
 	deps, _ := d.Field("depends_on")
 	for _, on := range strings.FieldsFunc(strings.Join(deps.Values, ","), func(c rune) bool { return c == ',' || c == ';' }) {
 		on = strings.TrimSuffix(strings.TrimSuffix(path.Base(strings.TrimSpace(on)), ".md"), "-PLAN")

@@ -21,10 +21,10 @@ var Form = form.Form{
 }
 
 var (
-	numbered = interchange.Pattern(`^\**(?:[Tt]ask\s+)?(\d+(?:\.\d+)*)\.?(\*?)\**[.):]?\s+(.*)$`)
-	deps     = interchange.Pattern(`(?im)^[-*\s]*_?(?:depends on|dependencies|depends)\s*:\s*_?([^\n]*)$`)
-	inTitle  = interchange.Pattern(`(?i)[_(]\s*(?:depends on|dependencies|depends)\s*:?\s*((?:(?:tasks?|and|,|&|#)?\s*\d+(?:\.\d+)*\s*)+)[_)]`)
-	number   = interchange.Pattern(`\d+(?:\.\d+)*`)
+	numbered   = interchange.Pattern(`^\**(?:[Tt]ask\s+)?(\d+(?:\.\d+)*)\.?(\*?)\**[.):]?\s+(.*)$`)
+	deps       = interchange.Pattern(`(?im)^[-*\s]*_?(?:depends on|dependencies|depends|依赖(?:于|任务)?|依存(?:タスク)?|前置任务)\s*[::]\s*_?([^\n]*)$`)
+	plainTitle = interchange.Pattern(`(?i)^(?:implementation plan|tasks?|实[施现]计划|任务(?:列表|清单)?|実装計画|タスク(?:リスト)?|구현 계획|plan de implementaci[oó]n|plano de implementaç[aã]o|plan d['’]implémentation|implementierungsplan|aufgaben)$`)
+	number     = interchange.Pattern(`\d+(?:\.\d+)*`)
 )
 
 func marks(full string) bool {
@@ -44,7 +44,7 @@ func read(s *form.Source, o *form.Outline) error {
 func readSpec(s *form.Source, o *form.Outline, f form.File, d *form.Document) {
 	page := d.Page()
 	spec := o.Add(&form.Item{ID: f.Dir(), Group: true, Level: plan.LevelFeature, File: f.Path, Line: 1, Contents: &form.Contents{Title: page.Title("Implementation Plan:", "Implementation Plan -", "Tasks:")}})
-	if spec.Title == "" || strings.EqualFold(spec.Title, "Implementation Plan") || strings.EqualFold(spec.Title, "Tasks") {
+	if spec.Title == "" || plainTitle().MatchString(spec.Title) {
 		spec.Title = strings.ReplaceAll(f.Dir(), "-", " ")
 	}
 	s.LinkTo(spec, f, "requirements.md", "bugfix.md", "design.md")
@@ -96,10 +96,12 @@ func readBox(o *form.Outline, f form.File, spec *form.Item, b *form.Box, items m
 	i.HeedAbove(b.Under)
 	details := b.Details()
 	i.Describe(details)
-	for _, m := range append(deps().FindAllStringSubmatch(details, -1), inTitle().FindAllStringSubmatch(b.Text, -1)...) {
-		for _, n := range number().FindAllString(m[1], -1) {
-			i.DependsOn = append(i.DependsOn, spec.ID+"/"+n)
-		}
+	needs := form.NumbersNeeded(b.Text)
+	for _, m := range deps().FindAllStringSubmatch(details, -1) {
+		needs = append(needs, number().FindAllString(m[1], -1)...)
+	}
+	for _, n := range needs {
+		i.DependsOn = append(i.DependsOn, spec.ID+"/"+n)
 	}
 	return o.Add(i)
 }

@@ -22,7 +22,7 @@ var Form = form.Form{
 
 var (
 	dated    = interchange.Pattern(`^(\d{4}-\d\d-\d\d)-(.+)$`)
-	numbered = interchange.Pattern(`^\**(\d+(?:\.\d+)*[a-z]?)[.):]?\**[.):]?\s+(.*)$`)
+	numbered = interchange.Pattern(`^\**(\d+(?:\.\d+)*[a-z]?|[A-Z]\.\d+(?:\.\d+)*)[.):]?\**[.):]?\s+(.*)$`)
 )
 
 func marks(full string) bool {
@@ -161,5 +161,8 @@ func (r *reader) box(b *form.Box) {
 	i.Heed(b.Text)
 	i.HeedAbove(b.Under)
 	i.Describe(b.Details())
+	for _, n := range form.NumbersNeeded(b.Text) {
+		i.DependsOn = append(i.DependsOn, r.change.ID+"/"+n)
+	}
 	r.items[b] = r.o.Add(i)
 }

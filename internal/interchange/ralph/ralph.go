@@ -84,6 +84,13 @@ func readStories(s *form.Source, o *form.Outline, file, prefix string, feature *
 		if word := v.Str("status"); word != "" {
 			i.Say(word)
 		}
+		for _, name := range []string{"blocked", "deferred", "skipped", "cancelled"} {
+			if said := v.Str(name); said != "" && said != "false" && i.Status != plan.Archived {
+				if i.Say(name); i.Status == plan.Blocked && said != "true" {
+					i.Reason = form.OneLine(name+": "+said, 200)
+				}
+			}
+		}
 		if v.Str("passes") == "true" {
 			i.Status, i.Reason, i.Resolution = plan.Completed, "", ""
 			i.Completed = o.Moment(i, "completedAt", v.Str("completedAt"), s.Zone)
@@ -94,9 +101,9 @@ func readStories(s *form.Source, o *form.Outline, file, prefix string, feature *
 			i.Checks = append(i.Checks, plan.Check{Text: c, Done: i.Status == plan.Completed})
 		}
 		i.Section("Notes", v.Str("notes"))
-		for _, on := range v.Get("dependsOn", "dependencies").Texts() {
+		for _, on := range v.Get("dependsOn", "dependencies", "blockedBy", "blocked_by", "depends_on").Texts() {
 			i.DependsOn = append(i.DependsOn, prefix+on)
 		}
-		o.Rest(i, v, "id", "title", "description", "acceptanceCriteria", "priority", "passes", "notes", "status", "dependsOn", "dependencies", "completedAt")
+		o.Rest(i, v, "id", "title", "description", "acceptanceCriteria", "priority", "passes", "notes", "status", "dependsOn", "dependencies", "blockedBy", "blocked_by", "depends_on", "blocked", "deferred", "skipped", "cancelled", "completedAt")
 	}
 }
