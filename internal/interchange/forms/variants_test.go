@@ -43,6 +43,11 @@ func TestVariants(t *testing.T) {
 `, "d"},
 		{"Task Master without tags", "tasks.json", `{"tasks":[{"id":1,"title":"a","status":"done","dependencies":[]},{"id":2,"title":"b","status":"pending","dependencies":[1],"subtasks":[{"id":1,"title":"c","status":"pending","dependencies":["1"]}]}]}`, "c"},
 		{"GitHub without states", "issues.json", `[{"number":1,"title":"a","url":"https://github.com/o/r/issues/1"},{"number":2,"title":"b","closedAt":null,"url":"https://github.com/o/r/issues/2"},{"number":3,"title":"c","closedAt":null,"labels":["status: blocked"]}]`, "b"},
+		{"boards and summaries of GitHub", "issues.json", `[{"number":1,"title":"a","state":"OPEN","projectItems":[{"title":"B","status":{"name":"Blocked"}}]},{"number":2,"title":"b","state":"OPEN","projectItems":[{"title":"B","status":{"name":"Done"}}]},{"number":3,"title":"c","state":"OPEN","projectItems":[{"title":"B","status":{"name":"This sprint"}}]},{"number":4,"title":"d","state":"open","issue_dependencies_summary":{"blocked_by":1}},{"number":5,"title":"e","state":"open","issue_dependencies_summary":{"blocked_by":0},"parent_issue_url":"https://api.github.com/repos/o/r/issues/6"},{"number":6,"title":"f","state":"open"}]`, "c, e"},
+		{"short rows", "plan.csv", "id,title,status,due\n1,a,todo,\n2,b\n3,c,,\n", "a, c"},
+		{"labels of tables", "plan.csv", "id,title,status,labels\n1,a,todo,ui\n2,b,todo,\"ui, on hold\"\n", "a"},
+		{"Jira in German", "jira.csv", "Issue key,Summary,Status,Status Category,Resolution\nA-1,a,Umgesetzt,Fertig,Fertig\nA-2,b,Simmering,In Arbeit,\nA-3,c,Zu erledigen,Zu erledigen,\nA-4,d,To Do,Zu erledigen,\n", "d"},
+		{"tags of Taskwarrior", "tasks.json", `[{"uuid":"a","description":"a","status":"pending","entry":"20260101T000000Z","tags":["ui"]},{"uuid":"b","description":"b","status":"pending","entry":"20260101T000000Z","tags":["someday"]}]`, "a"},
 		{"a long first line of GitHub", "issues.jsonl", `{"number":1,"title":"a","state":"OPEN","body":"` + strings.Repeat("x", 70_000) + "\"}\n{\"number\":2,\"title\":\"b\",\"state\":\"OPEN\"}\n", "a, b"},
 		{"a bracket too many", "issues.json", `[{"number":1,"title":"a","state":"open"}},{"number":2,"title":"b","state":"open"}]`, "b"},
 		{"GraphQL", "issues.json", `{"data":{"repository":{"issues":{"nodes":[{"number":5,"title":"a","state":"OPEN"}]}}}}`, "a"},
@@ -89,6 +94,16 @@ func TestDatesOfTables(t *testing.T) {
 		if got != want {
 			t.Errorf("%s is %q, not %q", text, got, want)
 		}
+	}
+}
+
+// TestDaysOfJira: the day on which an issue is due has no time.
+func TestDaysOfJira(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "jira.csv")
+	write(t, path, []byte("Issue key,Summary,Status,Due date\nA-1,a,To Do,20/Jan/26 12:00 AM\nA-2,b,To Do,20/Jan/26 3:00 PM\n"))
+	o := outlineOf(t, source{root: path})
+	if a, b := o.ByID("A-1").Due, o.ByID("A-2").Due; a != "2026-01-20" || b != "2026-01-20T15:00:00.000Z" {
+		t.Errorf("they are due on %s and %s", a, b)
 	}
 }
 

@@ -4,6 +4,7 @@ package github
 
 import (
 	"bytes"
+	"path"
 	"strings"
 
 	"pm/internal/interchange"
@@ -27,6 +28,7 @@ var Form = form.Form{
 
 var waits = interchange.Pattern(`(?i)\b(?:depends on|blocked by|requires)\s*:?\s*((?:#\d+(?:\s*(?:,|and|&)\s*)?)+)`)
 var issueURL = interchange.Pattern(`"(?:url|html_url)"\s*:\s*"https://[^"/]+/[^"/]+/[^"/]+/issues/\d+"`)
+var priorityLabel = interchange.Pattern(`(?i)^(?:priority\s*[:/ -]\s*)?(p[0-4])$|^priority\s*[:/ -]\s*(critical|urgent|high|medium|low)$`)
 var issueNumber = interchange.Pattern(`#(\d+)`)
 
 // A reader is the state while issues are read.
@@ -135,6 +137,12 @@ func (r *reader) issue(file string, v *form.Value) {
 	}
 	readState(o, i, v)
 	i.HeedLabels()
+	heedBoards(i, v)
+	for _, l := range i.Labels {
+		if m := priorityLabel().FindStringSubmatch(l); m != nil && i.Priority == 0 {
+			i.Prioritise(o, m[1]+m[2])
+		}
+	}
 	for _, c := range v.Get("comments").Items() {
 		i.Notes = append(i.Notes, form.Note{Agent: c.Get("author", "user").Str("login"), Body: c.Str("body"), At: o.Moment(i, "createdAt", c.Str("createdAt", "created_at"), s.Zone)})
 	}
@@ -151,7 +159,7 @@ func (r *reader) issue(file string, v *form.Value) {
 	r.place(i, v)
 	o.NoHome(i, "author", v.Get("author", "user").Str("login"))
 	o.Rest(i, v, "number", "title", "body", "state", "stateReason", "state_reason", "labels", "assignees", "assignee", "milestone", "comments", "createdAt", "created_at", "closedAt", "closed_at", "url", "html_url",
-		"author", "user", "blockedBy", "blocking", "parent", "subIssues", "subIssuesSummary", "issueType", "type", "closed", "id", "node_id", "repository_url", "labels_url", "comments_url", "events_url", "timeline_url")
+		"author", "user", "blockedBy", "blocking", "parent", "parent_issue_url", "issue_dependencies_summary", "sub_issues_summary", "subIssues", "subIssuesSummary", "issueType", "type", "closed", "id", "node_id", "repository_url", "labels_url", "comments_url", "events_url", "timeline_url")
 	o.Done(i)
 }
 
@@ -159,6 +167,8 @@ func (r *reader) issue(file string, v *form.Value) {
 func (r *reader) place(i *form.Item, v *form.Value) {
 	if parent := v.Get("parent"); parent != nil {
 		r.parents[i] = orText(parent, "number")
+	} else if url := v.Str("parent_issue_url"); url != "" {
+		r.parents[i] = path.Base(url)
 	}
 	if children := names(v.Get("subIssues"), "number"); len(children) > 0 {
 		r.children[i] = children
@@ -247,6 +257,25 @@ func readState(o *form.Outline, i *form.Item, v *form.Value) {
 		i.Status, i.Resolution = plan.Archived, plan.WontDo
 	case "duplicate":
 		i.Status, i.Resolution = plan.Archived, plan.Duplicate
+	}
+}
+
+// heedBoards reads what boards say of an open issue, and how many issues block it
+// where the source does not name them.
+func heedBoards(i *form.Item, v *form.Value) {
+	if i.Status != plan.Todo {
+		return
+	}
+	if n := v.Get("issue_dependencies_summary").Str("blocked_by"); n != "" && n != "0" && v.Get("blockedBy") == nil {
+		i.Block("blocked by issues that the source does not name (" + form.OneLine(n, 20) + ")")
+	}
+	for _, item := range v.Get("projectItems").Items() {
+		word := item.Get("status").Str("name")
+		if m := interchange.StatusOf(word); i.Status == plan.Todo && m.Status != "" && m.Status != plan.Todo {
+			if i.Say(word); i.Over() {
+				i.Status, i.Resolution, i.Reason = plan.Blocked, "", form.OneLine("open, but "+word+" on its board", 200)
+			}
+		}
 	}
 }
 

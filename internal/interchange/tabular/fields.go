@@ -15,7 +15,10 @@ import (
 func (t *table) status(i *form.Item, row []string) {
 	word, ended := t.one(row, "status"), t.one(row, "completed")
 	m := interchange.StatusOf(word)
-	switch category := strings.ToLower(t.firstNamed(row, "status category")); {
+	switch category := categoryOf(t.firstNamed(row, "status category")); {
+	case word == "" && t.endsBefore(row, "status"):
+		i.Status, i.Reason = plan.Blocked, "the row ends before its status"
+		t.o.Find(i.File, i.Line, interchange.Warning, "the row ends before its status: imported as blocked")
 	case word == "" && ended != "":
 		i.Status = plan.Completed
 		if isNo(ended) {
@@ -24,6 +27,8 @@ func (t *table) status(i *form.Item, row []string) {
 	case word == "":
 		i.Status = plan.Todo
 	case m.Status == "" && category == "done":
+		i.Status = plan.Completed
+	case m.Status == "" && category == "" && t.kind == jira && resolved(t.firstNamed(row, "resolution")):
 		i.Status = plan.Completed
 	case m.Status == "" && category == "in progress":
 		i.Status = plan.InProgress
@@ -54,6 +59,28 @@ func (t *table) status(i *form.Item, row []string) {
 	}
 }
 
+// endsBefore reports whether a row has fewer columns than the header, so that it
+// does not reach those of a field.
+func (t *table) endsBefore(row []string, field string) bool {
+	at := t.columns[field]
+	return len(at) > 0 && len(row) <= slices.Min(at)
+}
+
+// categoryOf returns the category of a status of Jira in English.
+func categoryOf(word string) string {
+	switch word = strings.ToLower(word); word {
+	case "fertig", "erledigt", "terminé", "terminée", "listo", "hecho", "finalizado", "concluído", "itens concluídos", "completato", "gereed", "完了", "完成":
+		return "done"
+	case "in arbeit", "in bearbeitung", "en cours", "en curso", "em andamento", "in corso", "in uitvoering", "進行中", "进行中":
+		return "in progress"
+	}
+	return word
+}
+
+func resolved(word string) bool {
+	return word != "" && !strings.HasPrefix(strings.ToLower(word), "unresolved") && !strings.HasPrefix(strings.ToLower(word), "nicht erledigt")
+}
+
 func isNo(s string) bool {
 	return slices.Contains([]string{"false", "no", "0", "n", "-"}, strings.ToLower(s))
 }
@@ -66,7 +93,7 @@ func (t *table) estimate(i *form.Item, row []string) {
 		}
 		return
 	}
-	if word := strings.TrimSuffix(strings.ToLower(t.one(row, "estimate")), "h"); word != "" && word != "0" {
+	if word := strings.Replace(strings.TrimSuffix(strings.ToLower(t.one(row, "estimate")), "h"), ",", ".", 1); word != "" && word != "0" {
 		if e, err := plan.ParseEstimate(word); err == nil {
 			i.Estimate = e
 		} else {
@@ -76,8 +103,9 @@ func (t *table) estimate(i *form.Item, row []string) {
 }
 
 var (
-	slashed = interchange.Pattern(`\b(\d{1,2})/(\d{1,2})/(\d{4}|\d\d)\b`)
-	dotted  = interchange.Pattern(`^(\d{1,2})\.(\d{1,2})\.(\d{4})\b`)
+	midnight = interchange.Pattern(`(?i)\s+(?:12:00 AM|0?0:00(?::00)?)$`) // of a day, as Jira writes it
+	slashed  = interchange.Pattern(`\b(\d{1,2})/(\d{1,2})/(\d{4}|\d\d)\b`)
+	dotted   = interchange.Pattern(`^(\d{1,2})\.(\d{1,2})\.(\d{4})\b`)
 )
 
 // A dayOrder tells from all dates of a table whether 03/04/2026 begins with the

@@ -69,7 +69,7 @@ func OfWork(head []byte) bool {
 	for _, field := range []string{"priority", "assignee", "due", "labels", "estimate", "depends_on"} {
 		some += len(columns[field])
 	}
-	return len(columns["title"]) > 0 && len(columns["status"]) > 0 && some > 0
+	return len(columns["title"]) > 0 && len(columns["status"])+len(columns["completed"]) > 0 && some > 0
 }
 
 func fold(s string) string {
@@ -294,7 +294,7 @@ func (t *table) row(row []string, line, n int) {
 	}
 	i.Created = t.o.Moment(i, "created", t.date(t.one(row, "created")), t.s.Zone)
 	i.Started = t.o.Moment(i, "started", t.date(t.one(row, "started")), t.s.Zone)
-	i.Due = t.o.Day(i, "due", t.date(t.one(row, "due")), t.s.Zone)
+	i.Due = t.o.Day(i, "due", midnight().ReplaceAllString(t.date(t.one(row, "due")), ""), t.s.Zone)
 	i.Defer = t.o.Day(i, "defer", t.date(t.one(row, "defer")), t.s.Zone)
 	t.status(i, row)
 	i.Prioritise(t.o, t.one(row, "priority"))
@@ -307,6 +307,7 @@ func (t *table) row(row []string, line, n int) {
 			i.Labels = append(i.Labels, strings.TrimSpace(one))
 		}
 	}
+	i.HeedLabels()
 	t.estimate(i, row)
 	t.relations(i, row)
 	for _, c := range t.all(row, "comment") {

@@ -49,6 +49,7 @@ func readTask(s *form.Source, o *form.Outline, file string, v *form.Value, proje
 		i.Labels = strings.Split(v.Str("tags"), ",")
 	}
 	status(i, v)
+	i.HeedLabels()
 	switch v.Str("priority") {
 	case "H":
 		i.Priority = 3
