@@ -233,8 +233,15 @@ func (s *Source) JSON(o *Outline, name string) *Value {
 		v, comma, err = parseJSON(utf.Decode(raw), 1, &o.words)
 	}
 	if err != nil {
-		o.Find(name, LineOf(err), interchange.Failed, "cannot be read: %s", Reason(err))
-		return nil
+		var bad []*JSONError
+		if v, bad = mend(utf.Decode(raw), &o.words); v == nil {
+			o.Find(name, LineOf(err), interchange.Failed, "cannot be read: %s", Reason(err))
+			return nil
+		}
+		for _, b := range bad {
+			o.Records++
+			o.Find(name, b.Line, interchange.Failed, "not a record: %s", b)
+		}
 	}
 	o.Files++
 	o.tellComma(name, comma)

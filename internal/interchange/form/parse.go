@@ -13,6 +13,9 @@ type parser struct {
 	line  int
 	words *words
 	comma int // the line of the first comma that nothing follows; 0: none
+
+	mending bool // objects of a list that are no JSON are left out
+	bad     []*JSONError
 }
 
 // parse reads one value, of which the first line has the number line. Its names
@@ -121,7 +124,7 @@ func (p *parser) object(v *Value, depth int) bool {
 			v.Fields = make([]Named, 0, 8)
 		}
 		if v.Fields = append(v.Fields, Named{name, c}); !p.next(',') {
-			return p.next('}')
+			return p.next('}') || p.cut()
 		}
 		if p.ends('}') {
 			return true
@@ -136,11 +139,16 @@ func (p *parser) list(v *Value, depth int) bool {
 	}
 	for {
 		c := &Value{}
-		if !p.value(c, depth+1) {
+		p.space()
+		begin, line := p.at, p.line
+		switch read := p.value(c, depth+1); {
+		case read && p.between():
+			v.List = append(v.List, c)
+		case !p.leaveOut(begin, line):
 			return false
 		}
-		if v.List = append(v.List, c); !p.next(',') {
-			return p.next(']')
+		if !p.next(',') {
+			return p.next(']') || p.cut()
 		}
 		if p.ends(']') {
 			return true
@@ -184,4 +192,65 @@ func (p *parser) number() (string, bool) {
 	}
 	word := p.text[begin:p.at]
 	return p.words.of(word), len(word) > 0 && json.Valid(word)
+}
+
+// between reports whether a member of a list ends where one has to, unless nothing
+// is mended.
+func (p *parser) between() bool {
+	p.space()
+	return !p.mending || p.at == len(p.text) || p.text[p.at] == ',' || p.text[p.at] == ']'
+}
+
+// cut reports whether the text ends here, and what was read of it is wanted.
+func (p *parser) cut() bool {
+	p.space()
+	return p.mending && len(p.bad) > 0 && p.at == len(p.text)
+}
+
+// leaveOut passes over an object of a list that is no JSON: up to the comma or the
+// bracket that stands outside of its texts and brackets, or to the end.
+func (p *parser) leaveOut(begin, line int) bool {
+	if !p.mending || begin == len(p.text) || p.text[begin] != '{' {
+		return false
+	}
+	end, depth, quoted := begin, 0, false
+scan:
+	for ; end < len(p.text); end++ {
+		switch c := p.text[end]; {
+		case quoted && c == '\\':
+			end++
+		case c == '"':
+			quoted = !quoted
+		case quoted:
+		case c == '{' || c == '[':
+			depth++
+		case depth == 0 && (c == ',' || c == ']'):
+			break scan
+		case c == '}' || c == ']':
+			depth--
+		}
+	}
+	end = min(end, len(p.text))
+	member := p.text[begin:end]
+	_, _, err := parseJSON(member, line, p.words)
+	if err == nil {
+		return false
+	}
+	p.bad = append(p.bad, err.(*JSONError))
+	p.at, p.line = end, line+bytes.Count(member, []byte("\n"))
+	return true
+}
+
+// mend reads one value of which objects in lists may be no JSON: these are left out,
+// and returned as errors.
+func mend(text []byte, words *words) (v *Value, bad []*JSONError) {
+	p := parser{text: text, line: 1, words: words, mending: true}
+	v = &Value{}
+	if !p.value(v, 0) {
+		return nil, nil
+	}
+	if p.space(); p.at < len(p.text) || len(p.bad) == 0 {
+		return nil, nil
+	}
+	return v, p.bad
 }

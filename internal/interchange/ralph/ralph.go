@@ -3,6 +3,7 @@ package ralph
 
 import (
 	"bytes"
+	"cmp"
 	"path"
 	"slices"
 	"strconv"
@@ -57,14 +58,15 @@ func read(s *form.Source, o *form.Outline) error {
 // readStories reads stories in the order of their priorities, which are numbers
 // in a row.
 func readStories(s *form.Source, o *form.Outline, file, prefix string, feature *form.Item, stories []*form.Value) {
-	order := func(v *form.Value) int {
-		if n, err := strconv.Atoi(v.Str("priority")); err == nil {
+	const last = 1 << 30
+	order := func(v *form.Value) float64 { // 1.1 was put between 1 and 2
+		if n, err := strconv.ParseFloat(v.Str("priority"), 64); err == nil && n < last {
 			return n
 		}
-		return 1 << 30
+		return last
 	}
 	stories = slices.Clone(stories)
-	slices.SortStableFunc(stories, func(a, b *form.Value) int { return order(a) - order(b) })
+	slices.SortStableFunc(stories, func(a, b *form.Value) int { return cmp.Compare(order(a), order(b)) })
 	for _, v := range stories {
 		o.Records++
 		if !v.IsMap || v.Str("id") == "" && v.Str("title") == "" {
@@ -76,8 +78,8 @@ func readStories(s *form.Source, o *form.Outline, file, prefix string, feature *
 			id = form.Slug(v.Str("title"))
 		}
 		i := o.Add(&form.Item{ID: prefix + id, Worded: v.Str("id") == "", Up: feature, Level: plan.LevelTask, Status: plan.Todo, File: file, Line: v.Line, Contents: &form.Contents{Title: v.Str("title"), Description: v.Str("description")}})
-		if n := order(v); n < 1<<30 {
-			i.Priority = min(max(n, plan.MinPriority), plan.MaxPriority)
+		if n := order(v); n < last {
+			i.Priority = int(min(max(n, plan.MinPriority), plan.MaxPriority))
 		} else {
 			i.Prioritise(o, v.Str("priority"))
 		}
