@@ -19,6 +19,7 @@ const (
 	aboveOther = 0.05 // how much more alike than the next best one
 	mostGone   = 20   // items that are named since they are no longer in the source
 	mostLost   = 500  // under one heading, of which it is asked which text was which
+	mostPairs  = 50_000
 
 	formerName = "reference" // of the field that a rewording changes
 )
@@ -187,6 +188,9 @@ func (i *formImport) match(holder *form.Item, children map[*form.Item][]*form.It
 		if item.Worded && !i.there[item.N] {
 			fresh = append(fresh, item)
 		}
+	}
+	if len(fresh)*len(left) > mostPairs {
+		return
 	}
 	base := strings.TrimSuffix(holder.ID, "/tasks") + "/"
 	scores := make([][]float64, len(fresh))
