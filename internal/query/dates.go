@@ -87,6 +87,12 @@ var layouts = []struct {
 	{time.RFC3339, time.Second},
 }
 
+// clocks are the forms of times of today.
+var clocks = []struct {
+	layout string
+	length time.Duration
+}{{"15:04", time.Minute}, {"15:04:05", time.Second}}
+
 // date parses one word for a time.
 func (p *parser) date(typed string) (d date, ok bool) {
 	word := strings.ToLower(typed)
@@ -123,9 +129,11 @@ func (p *parser) date(typed string) (d date, ok bool) {
 		}
 		return date{t, t, true}, true
 	}
-	if t, err := time.Parse("15:04", word); err == nil && !p.ahead { // a due time without a day could be today's or tomorrow's
-		at := time.Date(year, month, day, t.Hour(), t.Minute(), 0, 0, p.now.Location())
-		return date{from: at, to: at.Add(time.Minute)}, true
+	for _, l := range clocks {
+		if t, err := time.Parse(l.layout, word); err == nil && !p.ahead { // a due time without a day could be today's or tomorrow's
+			at := time.Date(year, month, day, t.Hour(), t.Minute(), t.Second(), 0, p.now.Location())
+			return date{from: at, to: at.Add(l.length)}, true
+		}
 	}
 	upper := strings.ToUpper(typed)
 	if t, err := time.Parse(time.DateOnly, upper); err == nil {

@@ -172,7 +172,23 @@ func (c *comparison) load(tx *store.Tx, from, to store.Moment) error {
 		}
 	}
 	c.Changes, c.More = append(c.Changes, l.changes...), l.more
+	if len(c.items) == 0 && !c.under.IsZero() {
+		return everExisted(tx, c.under)
+	}
 	return nil
+}
+
+// everExisted returns an error if an item is neither there nor in the trash.
+func everExisted(tx *store.Tx, k plan.Key) error {
+	err := itemExists(tx, k)
+	if kindOf(err) != plan.NotFound {
+		return err
+	}
+	entries, failed := tx.Trash()
+	if failed != nil || slices.ContainsFunc(entries, func(e plan.Trashed) bool { return e.Key.Contains(k) }) {
+		return failed
+	}
+	return err
 }
 
 // keyBefore returns the key that an item had before its records.

@@ -15,6 +15,7 @@ type undoing struct {
 	moved     counts
 	conflicts []plan.UndoConflict
 	warnings  []Warning
+	unheld    []unheld
 
 	taking  map[string]bool   // the operations that are taken back
 	blocked map[plan.Key]bool // what stays because something of it does
@@ -52,7 +53,7 @@ func (u *undoing) run(operations []plan.Operation) error {
 			return err
 		}
 	}
-	return nil
+	return u.warnOfUnheld()
 }
 
 // operation takes one operation back: first what it removed of the project is

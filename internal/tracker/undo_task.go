@@ -203,7 +203,7 @@ func (u *undoing) takeBackTask(i *undoneItem, row plan.Task, after *plan.Task, b
 			after.AssignedAgent, after.Session, after.StartedAt = "", "", nil
 		case plan.InProgress: // nobody's
 			after.AssignedAgent, after.Session = "", ""
-			u.notHandedBack(i.key, "is in progress without a holder")
+			u.notHandedBack(i.key, plan.InProgress, "is in progress without a holder")
 		}
 	}
 	if after.Resolution == "" {
@@ -215,11 +215,38 @@ func (u *undoing) takeBackTask(i *undoneItem, row plan.Task, after *plan.Task, b
 // mostNotHanded is of how many tasks an undo says that they were not handed back.
 const mostNotHanded = 5
 
-// notHandedBack warns that a task has no holder: a claim is not handed back.
-func (u *undoing) notHandedBack(k plan.Key, how string) {
-	if len(u.warnings) < mostNotHanded {
-		u.warnings = append(u.warnings, warning("not_handed_back", "%s %s: undo does not restore claims", k, how).hint("claim it: pm claim %s", k))
+// notHandedBack notes that a task has no holder: a claim is not handed back.
+func (u *undoing) notHandedBack(k plan.Key, status plan.TaskStatus, how string) {
+	u.unheld = append(slices.DeleteFunc(u.unheld, func(n unheld) bool { return n.key == k }), unheld{k, status, how})
+}
+
+// An unheld is a task that was held, and the status that an undo left it in.
+type unheld struct {
+	key    plan.Key
+	status plan.TaskStatus
+	how    string
+}
+
+// warnOfUnheld warns of tasks that have no holder, unless what was taken back
+// after them has changed that.
+func (u *undoing) warnOfUnheld() error {
+	left := mostNotHanded
+	for _, n := range u.unheld {
+		task, err := u.tx.Task(n.key)
+		switch {
+		case kindOf(err) == plan.NotFound:
+			continue
+		case err != nil:
+			return err
+		case left > 0 && task.Status == n.status && task.AssignedAgent == "":
+			u.warnings = append(u.warnings, warning("not_handed_back", "%s %s: undo does not restore claims", n.key, n.how).hint("claim it: pm claim %s", n.key))
+			left--
+		}
+		if left == 0 {
+			break
+		}
 	}
+	return nil
 }
 
 // statusFields are what follows the status of a task.
@@ -255,7 +282,7 @@ func (u *undoing) status(i *undoneItem, row plan.Task, back plan.Change) plan.Ta
 	}
 	if old == plan.InProgress && now == plan.Todo {
 		drop()
-		u.notHandedBack(i.key, "stays todo")
+		u.notHandedBack(i.key, plan.Todo, "stays todo")
 		return row.Status
 	}
 	for _, f := range statusFields {

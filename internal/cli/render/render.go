@@ -73,6 +73,8 @@ func Footer(w io.Writer, o Options, answer any) error {
 		p.noTask(a)
 	case tracker.Redacted:
 		p.stillIn(a.StillIn)
+	case tracker.Undone:
+		p.stayed(a)
 	}
 	return p.writeTo(w)
 }

@@ -24,7 +24,15 @@ func (p *printer) undid(u tracker.Undone) {
 		p.para(0, 0, did+term.Clean(o.Command)+" by "+term.Clean(o.Agent)+", "+term.Ago(p.now, o.At))
 	}
 	p.changes(u.Changes, u.More)
+}
+
+// stayed says which fields stay as they are, because somebody has changed them
+// again.
+func (p *printer) stayed(u tracker.Undone) {
 	for _, c := range u.Conflicts {
-		p.para(term.Yellow, 0, c.Key.Name()+" "+term.Clean(c.Field)+" stays: "+term.Clean(c.Agent)+" changed it again")
+		p.talk(term.Yellow, c.Key.Name()+" "+term.Clean(c.Field)+" stays: "+term.Clean(c.Agent)+" changed it again")
+	}
+	if len(u.Changes) == 0 && len(u.Conflicts) > 0 {
+		p.talk(0, "there is nothing else to undo")
 	}
 }
