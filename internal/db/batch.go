@@ -75,16 +75,17 @@ func (b *Batch) Each(tx *Tx, all bool, run func(s Stmt, args []any, n int) error
 // take calls f with the arguments of the rows that fill a statement, and at last,
 // if all is set, with those of the rest.
 func (b *Batch) take(all bool, f func(args []any, n int) error) error {
-	width := b.width()
+	width, args := b.width(), b.args
 	for b.n >= b.most || all && b.n > 0 {
 		n := min(b.n, b.most)
-		if err := f(b.args[:n*width], n); err != nil {
+		if err := f(args[:n*width], n); err != nil {
 			return err
 		}
 		b.n -= n
-		rest := copy(b.args, b.args[n*width:])
-		clear(b.args[rest:])
-		b.args = b.args[:rest]
+		args = args[n*width:]
 	}
+	rest := copy(b.args, args)
+	clear(b.args[rest:])
+	b.args = b.args[:rest]
 	return nil
 }

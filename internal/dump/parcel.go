@@ -14,6 +14,10 @@ type contents struct {
 	More    bool // on the next line
 }
 
+// lineBytes is how many bytes of text there are on a line: what is read of them takes
+// several times as much.
+const lineBytes = store.PartBytes / 4
+
 // A parcel writes an item with what belongs to it, in as many lines as that
 // takes: records first, then texts, then notes.
 type parcel struct {
@@ -50,7 +54,7 @@ func (p *parcel) note(n plan.Note) error {
 
 // room writes what there is if so many bytes more are too many for a line.
 func (p *parcel) room(bytes int) (err error) {
-	if !p.w.rowsOnly && p.bytes > 0 && p.bytes+bytes > store.PartBytes {
+	if !p.w.rowsOnly && p.bytes > 0 && p.bytes+bytes > lineBytes {
 		p.now.More = true
 		err = p.write()
 	}
