@@ -67,6 +67,17 @@ func Walk[T any](tx *Tx, s Stmt, fields func(*T) []any, f func(T), args ...any) 
 	return WalkWhile(tx, s, fields, func(v T) bool { f(v); return true }, args...)
 }
 
+// WalkAt is Walk for rows that are large: f is given each in the same place, and
+// keeps nothing of it.
+func WalkAt[T any](tx *Tx, s Stmt, fields func(*T) []any, f func(*T), args ...any) (n int, err error) {
+	var v, empty T
+	return tx.scan(s, args, fields(&v), func() bool {
+		f(&v)
+		v = empty
+		return true
+	})
+}
+
 // WalkWhile is Walk that ends when f returns false. f runs no statement:
 // PostgreSQL has one at a time in a transaction.
 func WalkWhile[T any](tx *Tx, s Stmt, fields func(*T) []any, f func(T) (more bool), args ...any) (n int, err error) {

@@ -23,7 +23,7 @@ func (a AgentTime) P50() time.Duration { return Percentile(a.cycles, 50) }
 func (a AgentTime) P85() time.Duration { return Percentile(a.cycles, 85) }
 
 // ByAgent returns what each agent did of the tasks, who finished most first.
-func ByAgent(tasks []Task) []AgentTime {
+func ByAgent(tasks []*Task) []AgentTime {
 	by := map[string]*AgentTime{}
 	of := func(agent string) *AgentTime {
 		if by[agent] == nil {
@@ -31,8 +31,7 @@ func ByAgent(tasks []Task) []AgentTime {
 		}
 		return by[agent]
 	}
-	for i := range tasks {
-		t := &tasks[i]
+	for _, t := range tasks {
 		for _, s := range t.Spells {
 			of(s.Agent).Held += s.Held
 		}
@@ -57,9 +56,9 @@ func ByAgent(tasks []Task) []AgentTime {
 }
 
 // Stages returns how long the tasks were in each stage, all together.
-func Stages(tasks []Task) (sum Times) {
-	for i := range tasks {
-		sum = sum.Plus(tasks[i].Times)
+func Stages(tasks []*Task) (sum Times) {
+	for _, t := range tasks {
+		sum = sum.Plus(t.Times)
 	}
 	return sum
 }

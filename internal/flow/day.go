@@ -70,21 +70,29 @@ func (c Calendar) count(tasks []Task, at func(*Task) time.Time) []int {
 	return n
 }
 
-// total returns how many of the times lie on each day or before it.
-func (c Calendar) total(tasks []Task, at func(*Task) time.Time) []int {
-	n := make([]int, c.Days())
-	if len(n) == 0 {
-		return n
+// totals returns how many of the times lie on each day or before it, for each of
+// several: the tasks are gone through once.
+func (c Calendar) totals(tasks []Task, times ...func(*Task) time.Time) [][]int {
+	all := make([][]int, len(times))
+	for k := range all {
+		all[k] = make([]int, c.Days())
+	}
+	if c.Days() == 0 {
+		return all
 	}
 	for i := range tasks {
-		if day, is := c.index(at(&tasks[i])); is {
-			n[max(day, 0)]++
+		for k, at := range times {
+			if day, is := c.index(at(&tasks[i])); is {
+				all[k][max(day, 0)]++
+			}
 		}
 	}
-	for i := 1; i < len(n); i++ {
-		n[i] += n[i-1]
+	for _, n := range all {
+		for i := 1; i < len(n); i++ {
+			n[i] += n[i-1]
+		}
 	}
-	return n
+	return all
 }
 
 // Throughput returns how many tasks were finished on each day; days on which
@@ -108,11 +116,11 @@ type Burnup struct{ Scope, Done []int }
 
 // Burnup returns the burn-up.
 func (c Calendar) Burnup(tasks []Task) Burnup {
-	b := Burnup{c.total(tasks, (*Task).Arrived), c.total(tasks, func(t *Task) time.Time { return t.Finish })}
-	for i, dropped := range c.total(tasks, func(t *Task) time.Time { return t.Dropped }) {
-		b.Scope[i] -= dropped
+	all := c.totals(tasks, (*Task).Arrived, func(t *Task) time.Time { return t.Finish }, func(t *Task) time.Time { return t.Dropped })
+	for i, dropped := range all[2] {
+		all[0][i] -= dropped
 	}
-	return b
+	return Burnup{Scope: all[0], Done: all[1]}
 }
 
 // A Cumulative is how many tasks had arrived, were started, submitted and
@@ -123,13 +131,14 @@ type Cumulative struct{ Arrived, Started, Submitted, Finished []int }
 
 // Cumulative returns the cumulative flow.
 func (c Calendar) Cumulative(tasks []Task) Cumulative {
-	kept := func(at func(*Task) time.Time) []int {
-		return c.total(tasks, func(t *Task) time.Time {
+	kept := func(at func(*Task) time.Time) func(*Task) time.Time {
+		return func(t *Task) time.Time {
 			if !t.Dropped.IsZero() {
 				return time.Time{}
 			}
 			return at(t)
-		})
+		}
 	}
-	return Cumulative{kept((*Task).Arrived), kept((*Task).begun), kept((*Task).reviewed), kept(func(t *Task) time.Time { return t.Finish })}
+	all := c.totals(tasks, kept((*Task).Arrived), kept((*Task).begun), kept((*Task).reviewed), kept(func(t *Task) time.Time { return t.Finish }))
+	return Cumulative{all[0], all[1], all[2], all[3]}
 }

@@ -120,9 +120,9 @@ func Percentile[T cmp.Ordered](sorted []T, p int) (v T) {
 }
 
 // CycleTimes returns the cycle times of the tasks, ascending.
-func CycleTimes(tasks []Task) (all []time.Duration) {
-	for i := range tasks {
-		if d, is := tasks[i].Cycle(); is {
+func CycleTimes(tasks []*Task) (all []time.Duration) {
+	for _, t := range tasks {
+		if d, is := t.Cycle(); is {
 			all = append(all, d)
 		}
 	}

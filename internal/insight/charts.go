@@ -52,30 +52,25 @@ func (s flowing) insights(days int, chart string) Insights {
 	return out
 }
 
-// those returns copies of the tasks that are as asked, with no room for more.
-func (s flowing) those(is func(*flow.Task) bool) []flow.Task {
-	var at []int
+// those returns the tasks that are as asked.
+func (s flowing) those(is func(*flow.Task) bool) (all []*flow.Task) {
 	for i := range s.tasks {
 		if is(&s.tasks[i]) {
-			at = append(at, i)
+			all = append(all, &s.tasks[i])
 		}
 	}
-	out := make([]flow.Task, len(at))
-	for n, i := range at {
-		out[n] = s.tasks[i]
-	}
-	return out
+	return all
 }
 
 func seconds(d time.Duration) int64 { return int64(d / time.Second) }
 
-func cycleTimes(finished []flow.Task) *CycleTimes {
+func cycleTimes(finished []*flow.Task) *CycleTimes {
 	sorted := flow.CycleTimes(finished)
 	out := &CycleTimes{Count: len(sorted), P50: seconds(flow.Percentile(sorted, 50)), P85: seconds(flow.Percentile(sorted, 85)),
 		P95: seconds(flow.Percentile(sorted, 95)), Points: []CyclePoint{}}
-	for i := range finished {
-		if d, is := finished[i].Cycle(); is {
-			out.Points = append(out.Points, CyclePoint{finished[i].Key, finished[i].Finish, seconds(d)})
+	for _, t := range finished {
+		if d, is := t.Cycle(); is {
+			out.Points = append(out.Points, CyclePoint{t.Key, t.Finish, seconds(d)})
 		}
 	}
 	slices.SortStableFunc(out.Points, func(a, b CyclePoint) int { return a.Finished.Compare(b.Finished) })
@@ -143,7 +138,7 @@ func (s flowing) aging(past []time.Duration) *Aging {
 }
 
 // stageTimes is where the time of tasks went.
-func stageTimes(of []flow.Task) *StageTimes {
+func stageTimes(of []*flow.Task) *StageTimes {
 	sum := flow.Stages(of)
 	out := &StageTimes{Held: seconds(sum.Held), Waiting: seconds(sum.Waiting), Blocked: seconds(sum.Blocked), Review: seconds(sum.Review),
 		Efficiency: rounded(sum.Efficiency(), 100), Agents: []AgentTime{}}

@@ -81,7 +81,7 @@ func (s flowing) network(tx *store.Tx, without []plan.Key) (network, error) {
 
 // openTask is a task elsewhere, of whose moves nothing is known.
 func openTask(t plan.Task) flow.Task {
-	out := flowTask(t)
+	out := flowTask(&t)
 	out.Start, out.Finish = out.Started, out.Done
 	if t.Status == plan.Archived && out.Finish.IsZero() {
 		out.Dropped = out.Updated

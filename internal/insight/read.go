@@ -60,7 +60,7 @@ type flowing struct {
 // loadFlow reads the tasks of a filter with their moves, up to now.
 func loadFlow(tx *store.Tx, f store.TaskFilter, now time.Time) (flowing, error) {
 	s := flowing{now: now}
-	err := s.read(func(task func(plan.Task), move func(store.StatusMove)) error { return tx.EachFlow(f, task, move) })
+	err := s.read(func(task func(*plan.Task), move func(store.StatusMove)) error { return tx.EachFlow(f, task, move) })
 	return s, err
 }
 
@@ -80,14 +80,14 @@ func loadWindow(tx *store.Tx, days int, now time.Time) (flowing, error) {
 	for _, c := range rest.Came {
 		s.rest.Came[flow.DayOf(c.Minute, s.now.Location())] += c.Count
 	}
-	err = s.read(func(task func(plan.Task), move func(store.StatusMove)) error {
+	err = s.read(func(task func(*plan.Task), move func(store.StatusMove)) error {
 		return tx.EachFlowSince(since, task, move)
 	})
 	return s, err
 }
 
 // read takes the tasks that each tells of, and follows their moves.
-func (s *flowing) read(each func(task func(plan.Task), move func(store.StatusMove)) error) error {
+func (s *flowing) read(each func(task func(*plan.Task), move func(store.StatusMove)) error) error {
 	s.titles = map[plan.Key]string{}
 	var follower flow.Follower
 	at := -1
@@ -97,7 +97,7 @@ func (s *flowing) read(each func(task func(plan.Task), move func(store.StatusMov
 			follower.Follow(&s.tasks[at])
 		}
 	}
-	err := each(func(t plan.Task) {
+	err := each(func(t *plan.Task) {
 		if len(s.tasks) == cap(s.tasks) { // append by itself grows by a quarter, and copies each task four times
 			s.tasks = slices.Grow(s.tasks, max(len(s.tasks), 256))
 		}
@@ -120,7 +120,7 @@ func (s *flowing) read(each func(task func(plan.Task), move func(store.StatusMov
 }
 
 // flowTask is what the figures need of a task.
-func flowTask(t plan.Task) flow.Task {
+func flowTask(t *plan.Task) flow.Task {
 	out := flow.Task{Key: t.Key, Status: t.Status, Trade: t.AgentType, Agent: t.AssignedAgent, Priority: t.Priority,
 		Created: t.CreatedAt, Updated: t.UpdatedAt}
 	if t.StartedAt != nil {

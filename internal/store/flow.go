@@ -34,10 +34,10 @@ func flowFields(t *plan.Task) []any {
 }
 
 // EachFlow calls task with each task of the filter, in the order of the keys,
-// with what says how work flows: those of its columns. Then it calls move with
-// the moves of these tasks, by task and time. Both are read by one statement,
-// and run none.
-func (tx *Tx) EachFlow(f TaskFilter, task func(plan.Task), move func(StatusMove)) error {
+// with what says how work flows: those of its columns. It keeps nothing of the
+// task. Then it calls move with the moves of these tasks, by task and time. Both
+// are read by one statement, and run none.
+func (tx *Tx) EachFlow(f TaskFilter, task func(*plan.Task), move func(StatusMove)) error {
 	tasks, moves, args, err := tx.flowOf(f)
 	if err != nil || tasks.Text == "" {
 		return err
@@ -45,7 +45,7 @@ func (tx *Tx) EachFlow(f TaskFilter, task func(plan.Task), move func(StatusMove)
 	return tx.eachFlow(tasks, flowFields, moves, args, task, move)
 }
 
-func (tx *Tx) eachFlow(tasks db.Stmt, fields func(*plan.Task) []any, moves db.Stmt, args []any, task func(plan.Task), move func(StatusMove)) error {
+func (tx *Tx) eachFlow(tasks db.Stmt, fields func(*plan.Task) []any, moves db.Stmt, args []any, task func(*plan.Task), move func(StatusMove)) error {
 	if err := tx.walkFlow(tasks, fields, args, task); err != nil {
 		return err
 	}
@@ -61,11 +61,11 @@ func (tx *Tx) EachTask(f TaskFilter, task func(plan.Task)) error {
 	if err != nil || tasks.Text == "" {
 		return err
 	}
-	return tx.walkFlow(tasks, flowFields, args, task)
+	return tx.walkFlow(tasks, flowFields, args, func(t *plan.Task) { task(*t) })
 }
 
-func (tx *Tx) walkFlow(s db.Stmt, fields func(*plan.Task) []any, args []any, task func(plan.Task)) error {
-	_, err := db.Walk(tx.Tx, s, fields, func(t plan.Task) {
+func (tx *Tx) walkFlow(s db.Stmt, fields func(*plan.Task) []any, args []any, task func(*plan.Task)) error {
+	_, err := db.WalkAt(tx.Tx, s, fields, func(t *plan.Task) {
 		t.Key = plan.KeyOf(t.ID)
 		t.FeatureKey, t.EpicKey = t.Key.FeatureKey(), t.Key.EpicKey()
 		task(t)

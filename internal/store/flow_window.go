@@ -13,7 +13,7 @@ import (
 // have happened to since a moment: all but those that FlowRest counts, and those
 // that were archived before it without ever being completed.
 // What is read of them lies in indexes, so they have no title.
-func (tx *Tx) EachFlowSince(since time.Time, task func(plan.Task), move func(StatusMove)) error {
+func (tx *Tx) EachFlowSince(since time.Time, task func(*plan.Task), move func(StatusMove)) error {
 	byStatus := " from tasks" + tx.engine.Use("idx_tasks_status_created_at") + " where status "
 	of := func(columns, none string) string {
 		return "select " + columns + ", completed_at from tasks where completed_at >= $1" +

@@ -170,14 +170,14 @@ func figuresOf(in insight.Insights) (string, [3]int64) {
 func expected(in insight.Insights, tasks []flow.Task, zone *time.Location) (string, [3]int64) {
 	c := flow.Calendar{Zone: zone, First: in.From, Last: in.To}
 	var total, finished, under int
-	var window []flow.Task
+	var window []*flow.Task
 	for i := range tasks {
 		if tasks[i].Dropped.IsZero() {
 			total++
 		}
 		if !tasks[i].Finish.IsZero() {
 			finished++
-			window = append(window, tasks[i])
+			window = append(window, &tasks[i])
 		}
 		if tasks[i].Underway() {
 			under++
@@ -186,7 +186,7 @@ func expected(in insight.Insights, tasks []flow.Task, zone *time.Location) (stri
 	cycles := flow.CycleTimes(window)
 	for i := range tasks {
 		if tasks[i].Underway() {
-			window = append(window, tasks[i])
+			window = append(window, &tasks[i])
 		}
 	}
 	stages := flow.Stages(window)
