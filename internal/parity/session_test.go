@@ -222,6 +222,15 @@ var session = []step{
 	{"ann", "project set", `{"name":"estimate_unit","value":"days"}`, ""},
 	{"ann", "project set", `{"name":"colour","value":"red"}`, "bad_setting"},
 	{"ann", "project show", `{}`, ""},
+	{"ann", "epic create", `{"title":"Dated","due":"2999-01-01","defer":"2998-01-01","labels":["q9"]}`, ""},
+	{"ann", "feature create", `{"epic":"E03","title":"Dated","due":"2999-01-01T10:00:00Z"}`, ""},
+	{"ann", "epic update", `{"key":"E03","due":"","defer":""}`, ""},
+	{"ann", "feature update", `{"key":"E03-F01","due":"someday"}`, "bad_date"},
+	{"ann", "dep add", `{"task":"E03","depends_on":["E02"]}`, ""},
+	{"ann", "dep add", `{"task":"E02-F01","depends_on":["E03-F01"]}`, "cycle"},
+	{"ann", "dep list", `{"task":"E03"}`, ""},
+	{"ann", "project set", `{"name":"require_checks","value":"true"}`, ""},
+	{"ann", "task complete", `{"keys":["T-E01-F01-008"]}`, "rule"},
 }
 
 // A session gives the same answers and the same errors on every surface, and
