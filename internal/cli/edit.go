@@ -93,7 +93,7 @@ Use - as --title or --description to read it from stdin.`,
 	given := map[string]*string{}
 	for _, f := range []struct{ name, short, help string }{
 		{"title", "", "new title"},
-		{"description", "d", "new description, markdown"},
+		{"description", "d", "new description, Markdown"},
 		{"priority", "p", "1 to 10 for a task; high, medium or low for an epic"},
 		{"status", "", "for an epic or a feature: draft, active, completed or archived"},
 		{"agent-type", "t", "for a task: the agent type it needs; empty for any"},

@@ -56,7 +56,7 @@ func (a *app) openTarget(ctx context.Context, dryRun bool, check func() error) (
 func (a *app) exportCommand() *cobra.Command {
 	output, follow, once, every, asOf, format := "", "", false, duration(followEvery), "", export.Lines
 	c := &cobra.Command{
-		Use: "export", Short: "Export the whole plan as JSON lines, CSV, markdown or HTML", GroupID: groupMove, Args: exactArgs(0, ""),
+		Use: "export", Short: "Export the whole plan as JSON lines, CSV, Markdown or HTML", GroupID: groupMove, Args: exactArgs(0, ""),
 		Long: `Export the whole plan as JSON lines: items, notes, history, dependencies, counters,
 versions and the trash. pm import restores it without loss, on either engine. The
 same plan always gives the same bytes. With --as-of the export is the plan as it was

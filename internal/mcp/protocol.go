@@ -30,8 +30,8 @@ type Tool struct {
 // ToolAnnotations say what a tool does to the world.
 type ToolAnnotations struct {
 	DestructiveHint *bool `json:"destructiveHint,omitempty"` // true if it is nil
-	IdempotentHint  bool  `json:"idempotentHint"`
-	ReadOnlyHint    bool  `json:"readOnlyHint"`
+	IdempotentHint  bool  `json:"idempotentHint,omitempty"` // false if it is left out, as is the next one
+	ReadOnlyHint    bool  `json:"readOnlyHint,omitempty"`
 }
 
 // A ToolResult is the answer to a call of a tool.

@@ -3,6 +3,7 @@ package mcpserver
 import (
 	"encoding/json"
 	"slices"
+	"strconv"
 	"strings"
 
 	"pm/internal/ops"
@@ -99,6 +100,9 @@ func byLevel(args ops.Arguments) (string, ops.Arguments, error) {
 	if len(in.Keys) == 0 {
 		return "", nil, ops.MissingArgument("keys")
 	}
+	if name, rest, is, err := checkToMove(args, in.Keys); is {
+		return name, rest, err
+	}
 	if name, rest, is, err := byPart(args, in.Keys); is {
 		return name, rest, err
 	}
@@ -136,6 +140,31 @@ var apart = []struct {
 	{"links", "item link", "to", "links", "as"}, {"remove_links", "item unlink", "to", "links", "as"},
 	{"to", "item move", "to", "", ""},
 	{"before", "task order", "before", "places", ""}, {"after", "task order", "after", "places", ""},
+}
+
+// checkToMove chooses check move where a check is given with the number of
+// another one that it goes before or after.
+func checkToMove(args ops.Arguments, keys []string) (name string, rest ops.Arguments, is bool, err error) {
+	place := "before"
+	if _, given := args[place]; !given {
+		place = "after"
+	}
+	raw, given := args[place]
+	if _, of := args["check"]; !given || !of {
+		return "", nil, false, nil
+	}
+	var n []int
+	at, numberErr := strconv.Atoi(strings.Trim(string(raw), `"`))
+	if json.Unmarshal(args["check"], &n) != nil || len(n) != 1 || len(keys) != 1 || len(args) != 3 || numberErr != nil {
+		return "", nil, true, plan.Errorf(plan.Usage, "a check is moved alone: one key, one number in check, and a number in %s", place).WithCode("bad_arguments")
+	}
+	rest = ops.Arguments{}
+	for name, value := range map[string]any{"key": keys[0], "n": n[0], place: at} {
+		if rest[name], err = plan.JSON(value); err != nil {
+			return "", nil, true, err
+		}
+	}
+	return "check move", rest, true, nil
 }
 
 // byPart chooses the operation of an argument that is a call of its own; is

@@ -13,7 +13,10 @@ func str(help string) *jsonschema.Schema {
 func number(help string) *jsonschema.Schema {
 	return &jsonschema.Schema{Type: "integer", Description: help}
 }
-func truth() *jsonschema.Schema { return &jsonschema.Schema{Type: "boolean"} }
+func truth() *jsonschema.Schema { return whether("") }
+func whether(help string) *jsonschema.Schema {
+	return &jsonschema.Schema{Type: "boolean", Description: help}
+}
 func oneOf(help string, values []any) *jsonschema.Schema {
 	return &jsonschema.Schema{Type: "string", Enum: values, Description: help}
 }

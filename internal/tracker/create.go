@@ -15,7 +15,7 @@ import (
 type CreateTask struct {
 	Feature        string      `json:"feature" jsonschema:"key of the feature the task belongs to" arg:"feature"`
 	Title          string      `json:"title" jsonschema:"what to do, in one line" arg:"title"`
-	Description    string      `json:"description,omitempty" jsonschema:"description, markdown" short:"d"`
+	Description    string      `json:"description,omitempty" jsonschema:"description, Markdown" short:"d"`
 	Priority       *int        `json:"priority,omitempty" jsonschema:"1 (most urgent) to 10 (least); 5 if not given" short:"p"`
 	AgentType      string      `json:"agent_type,omitempty" jsonschema:"the type of agent it needs: backend, frontend, testing or any word" short:"t"`
 	DependsOn      []string    `json:"depends_on,omitempty" jsonschema:"keys of the tasks that must be done before it"`

@@ -12,7 +12,7 @@ import (
 // CreateEpic is the input of Tracker.CreateEpic.
 type CreateEpic struct {
 	Title         string      `json:"title" jsonschema:"what the epic is about, in one line" arg:"title"`
-	Description   string      `json:"description,omitempty" jsonschema:"description, markdown" short:"d"`
+	Description   string      `json:"description,omitempty" jsonschema:"description, Markdown" short:"d"`
 	Status        string      `json:"status,omitempty" jsonschema:"draft, active (the default), completed or archived"`
 	Priority      string      `json:"priority,omitempty" jsonschema:"high, medium (the default) or low" short:"p"`
 	BusinessValue string      `json:"business_value,omitempty" jsonschema:"high, medium or low"`
@@ -78,7 +78,7 @@ func insertEpic(tx *store.Tx, e plan.Epic) (plan.Epic, error) {
 type CreateFeature struct {
 	Epic        string      `json:"epic" jsonschema:"key of the epic the feature belongs to" arg:"epic"`
 	Title       string      `json:"title" jsonschema:"what the feature is about, in one line" arg:"title"`
-	Description string      `json:"description,omitempty" jsonschema:"description, markdown" short:"d"`
+	Description string      `json:"description,omitempty" jsonschema:"description, Markdown" short:"d"`
 	Status      string      `json:"status,omitempty" jsonschema:"draft, active (the default), completed or archived"`
 	Labels      []string    `json:"labels,omitempty" jsonschema:"labels, each one word; tasks in it inherit them" flag:"label" short:"l"`
 	Fields      plan.Fields `json:"fields,omitempty" jsonschema:"custom fields, such as severity=high" flag:"set"`

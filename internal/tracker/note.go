@@ -11,7 +11,7 @@ import (
 // AddNote is the input of Tracker.AddNote.
 type AddNote struct {
 	Key  string `json:"key" jsonschema:"key of an epic, a feature or a task; plan means the plan itself" arg:"key"`
-	Body string `json:"body" jsonschema:"the text, markdown" arg:"text"`
+	Body string `json:"body" jsonschema:"the text, Markdown" arg:"text"`
 	Kind string `json:"kind,omitempty" jsonschema:"comment (the default), decision, handoff, solution, evidence or memory" short:"k"`
 }
 

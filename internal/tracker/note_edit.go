@@ -11,7 +11,7 @@ import (
 type EditNote struct {
 	Key  string `json:"key" jsonschema:"key of an epic, a feature or a task; plan means the plan itself" arg:"key"`
 	N    int    `json:"n" jsonschema:"number of the note" arg:"n"`
-	Body string `json:"body" jsonschema:"the new text, markdown" arg:"text"`
+	Body string `json:"body" jsonschema:"the new text, Markdown" arg:"text"`
 }
 
 // EditNote replaces the text of a note. Its author, kind and time stay; the

@@ -12,7 +12,7 @@ import (
 type UpdateEpic struct {
 	Key           string      `json:"key" jsonschema:"key of the epic" arg:"key"`
 	Title         *string     `json:"title,omitempty" jsonschema:"new title"`
-	Description   *string     `json:"description,omitempty" jsonschema:"new description, markdown" short:"d"`
+	Description   *string     `json:"description,omitempty" jsonschema:"new description, Markdown" short:"d"`
 	Status        *string     `json:"status,omitempty" jsonschema:"draft, active, completed or archived"`
 	Priority      *string     `json:"priority,omitempty" jsonschema:"high, medium or low" short:"p"`
 	BusinessValue *string     `json:"business_value,omitempty" jsonschema:"high, medium or low; empty for none"`
@@ -79,7 +79,7 @@ func updateEpic(tx *store.Tx, e plan.Epic, in UpdateEpic) (out SavedEpic, err er
 type UpdateFeature struct {
 	Key         string      `json:"key" jsonschema:"key of the feature" arg:"key"`
 	Title       *string     `json:"title,omitempty" jsonschema:"new title"`
-	Description *string     `json:"description,omitempty" jsonschema:"new description, markdown" short:"d"`
+	Description *string     `json:"description,omitempty" jsonschema:"new description, Markdown" short:"d"`
 	Status      *string     `json:"status,omitempty" jsonschema:"draft, active, completed or archived"`
 	Fields      plan.Fields `json:"fields,omitempty" jsonschema:"custom fields, such as severity=high; an empty value clears one" flag:"set"`
 	Due         *string     `json:"due,omitempty" jsonschema:"due date, a day or a time: 2026-12-01, fri, +7d, 2026-12-01T15:00; empty for none"`
@@ -152,7 +152,7 @@ func lockForChange(tx *store.Tx, k plan.Key, status, deferral *string) error {
 type UpdateTask struct {
 	Keys        []string    `json:"keys" jsonschema:"keys of the tasks" arg:"key"`
 	Title       *string     `json:"title,omitempty" jsonschema:"new title"`
-	Description *string     `json:"description,omitempty" jsonschema:"new description, markdown" short:"d"`
+	Description *string     `json:"description,omitempty" jsonschema:"new description, Markdown" short:"d"`
 	Priority    *int        `json:"priority,omitempty" jsonschema:"1 (most urgent) to 10 (least)" short:"p"`
 	AgentType   *string     `json:"agent_type,omitempty" jsonschema:"the type of agent it needs; empty for any" short:"t"`
 	FilePath    *string     `json:"file_path,omitempty" jsonschema:"a project file that the task is about"`

@@ -371,7 +371,7 @@ export interface Operations {
         key?: string;
         /** what the epic is about, in one line */
         title?: string;
-        /** description, markdown */
+        /** description, Markdown */
         description?: string;
         /** draft, active (the default), completed or archived */
         status?: string;
@@ -396,7 +396,7 @@ export interface Operations {
           key?: string;
           /** what the feature is about, in one line */
           title?: string;
-          /** description, markdown */
+          /** description, Markdown */
           description?: string;
           /** draft, active (the default), completed or archived */
           status?: string;
@@ -417,7 +417,7 @@ export interface Operations {
             key?: string;
             /** what to do, in one line */
             title?: string;
-            /** description, markdown */
+            /** description, Markdown */
             description?: string;
             /** 1 (most urgent) to 10 (least); 5 if not given */
             priority?: number;
@@ -462,7 +462,7 @@ export interface Operations {
         key?: string;
         /** what the feature is about, in one line */
         title?: string;
-        /** description, markdown */
+        /** description, Markdown */
         description?: string;
         /** draft, active (the default), completed or archived */
         status?: string;
@@ -483,7 +483,7 @@ export interface Operations {
           key?: string;
           /** what to do, in one line */
           title?: string;
-          /** description, markdown */
+          /** description, Markdown */
           description?: string;
           /** 1 (most urgent) to 10 (least); 5 if not given */
           priority?: number;
@@ -527,7 +527,7 @@ export interface Operations {
         key?: string;
         /** what to do, in one line */
         title?: string;
-        /** description, markdown */
+        /** description, Markdown */
         description?: string;
         /** 1 (most urgent) to 10 (least); 5 if not given */
         priority?: number;
@@ -671,7 +671,7 @@ export interface Operations {
   epic_create: { input: {
       /** what the epic is about, in one line */
       title: string;
-      /** description, markdown */
+      /** description, Markdown */
       description?: string;
       /** draft, active (the default), completed or archived */
       status?: "draft" | "active" | "completed" | "archived";
@@ -757,7 +757,7 @@ export interface Operations {
       key: string;
       /** new title */
       title?: string;
-      /** new description, markdown */
+      /** new description, Markdown */
       description?: string;
       /** draft, active, completed or archived */
       status?: "draft" | "active" | "completed" | "archived";
@@ -827,7 +827,7 @@ export interface Operations {
       epic: string;
       /** what the feature is about, in one line */
       title: string;
-      /** description, markdown */
+      /** description, Markdown */
       description?: string;
       /** draft, active (the default), completed or archived */
       status?: "draft" | "active" | "completed" | "archived";
@@ -910,7 +910,7 @@ export interface Operations {
       key: string;
       /** new title */
       title?: string;
-      /** new description, markdown */
+      /** new description, Markdown */
       description?: string;
       /** draft, active, completed or archived */
       status?: "draft" | "active" | "completed" | "archived";
@@ -1337,7 +1337,7 @@ export interface Operations {
   note_add: { input: {
       /** key of an epic, a feature or a task; plan means the plan itself */
       key: string;
-      /** the text, markdown */
+      /** the text, Markdown */
       body: string;
       /** comment (the default), decision, handoff, solution, evidence or memory */
       kind?: "comment" | "decision" | "handoff" | "solution" | "evidence" | "memory";
@@ -1364,7 +1364,7 @@ export interface Operations {
       key: string;
       /** number of the note */
       n: string;
-      /** the new text, markdown */
+      /** the new text, Markdown */
       body: string;
     }; answer: {
       /** such as E04, E04-F01 or T-E04-F01-001 */
@@ -1965,7 +1965,7 @@ export interface Operations {
       feature: string;
       /** what to do, in one line */
       title: string;
-      /** description, markdown */
+      /** description, Markdown */
       description?: string;
       /** 1 (most urgent) to 10 (least); 5 if not given */
       priority?: number;
@@ -2004,7 +2004,7 @@ export interface Operations {
       keys: string[];
       /** new title */
       title?: string;
-      /** new description, markdown */
+      /** new description, Markdown */
       description?: string;
       /** 1 (most urgent) to 10 (least) */
       priority?: number;
@@ -2096,7 +2096,7 @@ export interface Operations {
         feature: string;
         /** what to do, in one line */
         title: string;
-        /** description, markdown */
+        /** description, Markdown */
         description?: string;
         /** 1 (most urgent) to 10 (least); 5 if not given */
         priority?: number;
@@ -2559,7 +2559,7 @@ export interface Operations {
       key: string;
       /** new title */
       title?: string;
-      /** new description, markdown */
+      /** new description, Markdown */
       description?: string;
       /** 1 (most urgent) to 10 (least) */
       priority?: number;

@@ -75,7 +75,7 @@ func (f Form) Described() string {
 	case f.Read != nil:
 		return f.Title
 	case f.Name == "markdown":
-		return "pm's own markdown"
+		return "pm's own Markdown"
 	}
 	return "an export of pm"
 }
