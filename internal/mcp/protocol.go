@@ -30,7 +30,7 @@ type Tool struct {
 // ToolAnnotations say what a tool does to the world.
 type ToolAnnotations struct {
 	DestructiveHint *bool `json:"destructiveHint,omitempty"` // true if it is nil
-	IdempotentHint  bool  `json:"idempotentHint,omitempty"` // false if it is left out, as is the next one
+	IdempotentHint  bool  `json:"idempotentHint,omitempty"`  // false if it is left out, as is the next one
 	ReadOnlyHint    bool  `json:"readOnlyHint,omitempty"`
 }
 
