@@ -2,6 +2,7 @@ package tracker_test
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"math/rand/v2"
@@ -12,6 +13,7 @@ import (
 	"strings"
 	"testing"
 
+	"pm/internal/depgraph"
 	"pm/internal/plan"
 	"pm/internal/store"
 	"pm/internal/store/storetest"
@@ -35,7 +37,7 @@ var fences = regexp.MustCompile(`,"fence":\d+`)
 
 // How much of a plan a picture has.
 const (
-	rows     = iota // every field of every item, its notes, and the head of its chain
+	rows     = iota // every field of every item, its notes, the head of its chain, and what is in the trash
 	exported        // the whole export, with the histories and the trash
 	listed          // the export, and what lists and counts answer
 )
@@ -51,7 +53,11 @@ func (r *rig) picture(asOf string, what int) string {
 		if err := r.RowsAsOf(as("ann"), &b, asOf); err != nil {
 			r.t.Fatal(err)
 		}
-		return leases.ReplaceAllString(b.String(), "")
+		trash, err := json.Marshal(ok[tracker.Trash](r.t)(r.ListTrash(as("ann"), tracker.ListTrash{AsOf: asOf})))
+		if err != nil {
+			r.t.Fatal(err)
+		}
+		return leases.ReplaceAllString(b.String(), "") + string(trash)
 	}
 	all, ctx := 0, as("ann")
 	parts := []any{ok[tracker.Status](r.t)(r.Status(ctx, tracker.ShowStatus{AsOf: asOf})), ok[tracker.Tree](r.t)(r.Tree(ctx, tracker.ShowTree{Limit: &all, AsOf: asOf}))}
@@ -65,6 +71,12 @@ func (r *rig) picture(asOf string, what int) string {
 	some := ok[tracker.Matching](r.t)(r.MatchingKeys(ctx, tracker.MatchingKeys{Query: "is:open sort:-priority", AsOf: asOf}))
 	parts = append(parts, screen.Tasks.Key, screen.Tasks.Title, screen.Tasks.Status, screen.Tasks.Stage, screen.Tasks.Waits, screen.Tasks.Ready, screen.Epics, screen.Features, screen.Live, some)
 	parts = append(parts, ok[tracker.Page[plan.History]](r.t)(r.Log(ctx, tracker.Log{Limit: ptr(20), AsOf: asOf})).Items)
+	open := ok[tracker.Questions](r.t)(r.ListQuestions(ctx, tracker.ListQuestions{AsOf: asOf})).Items
+	slices.SortFunc(open, func(a, b tracker.Question) int { return cmp.Or(a.Key.Compare(b.Key), cmp.Compare(a.N, b.N)) })
+	parts = append(parts, ok[tracker.Labels](r.t)(r.ListLabels(ctx, tracker.ListLabels{AsOf: asOf})), open,
+		ok[tracker.Notes](r.t)(r.ListNotes(ctx, tracker.ListNotes{Key: "plan", AsOf: asOf})), ok[tracker.Views](r.t)(r.ListViews(ctx, tracker.ListViews{AsOf: asOf})),
+		ok[tracker.FieldsAnswer](r.t)(r.ListFields(ctx, tracker.ListFields{AsOf: asOf})), ok[tracker.Project](r.t)(r.ShowProject(ctx, tracker.ShowProject{AsOf: asOf})),
+		ok[depgraph.Graph](r.t)(r.Graph(ctx, tracker.ShowGraph{AsOf: asOf})), ok[tracker.Operations](r.t)(r.ListOperations(ctx, tracker.ListOperations{Limit: ptr(3), AsOf: asOf})))
 	out := string(r.exportAsOf(asOf))
 	for _, p := range parts {
 		b, err := json.Marshal(p)
