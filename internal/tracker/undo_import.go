@@ -41,7 +41,14 @@ func (u *undoing) broughtIn(o plan.Operation, roots []plan.Key) error {
 	if len(roots) > 0 && len(u.at) == 0 && len(u.conflicts) == 0 {
 		return permanentlyDeleted(o)
 	}
-	return nil
+	if len(roots) == 0 {
+		return nil
+	}
+	project, err := u.tx.Project()
+	if err == nil && len(project.Definitions) > 0 {
+		u.warnings = append(u.warnings, warning("project_stays", "settings, fields, stages and views that an import brought in stay").hint("to see them: pm project show; pm field list; pm stage list; pm view list"))
+	}
+	return err
 }
 
 // broughtElsewhere notes as a conflict that what an import brought in has another
