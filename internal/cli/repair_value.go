@@ -31,7 +31,7 @@ func (a *app) withTerm(hint string) string {
 				return explained(hint) + "did you mean: " + whole
 			}
 			return explained(hint) + "did you mean: " + line(append(words[1:], a.global()...))
-		case (strings.Contains(term, ":") || strings.HasPrefix(term, "@")) && !strings.Contains(term, ", ") && !strings.Contains(term, "VALUE"):
+		case (strings.Contains(term, ":") || !strings.Contains(term, " ")) && !strings.Contains(term, ", ") && !strings.Contains(term, "VALUE"):
 			return explained(hint) + "did you mean: " + line(slices.Concat(a.typed.path, []string{term}, a.typed.flags))
 		}
 	}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"pm/internal/plan"
+	"pm/internal/query"
 	"pm/internal/tracker"
 
 	"github.com/spf13/cobra"
@@ -182,7 +183,7 @@ func asking(verb string, keys ...string) []string {
 // in: pm list title:card.
 func (a *app) withoutField(e *plan.Error) string {
 	name, _ := quoted(e.Message)
-	if !strings.Contains(e.Message, "unknown field") || !slices.Contains([]string{"title", "name", "summary", "description", "desc", "body", "text"}, name) {
+	if !strings.Contains(e.Message, "unknown field") || !query.IsText(name) {
 		return ""
 	}
 	for i, arg := range a.typed.plain {

@@ -2,6 +2,7 @@ package db
 
 import (
 	"errors"
+	"slices"
 	"time"
 )
 
@@ -14,9 +15,10 @@ func Named(name, text string) Stmt { return Stmt{name, text} }
 // And returns the statement, under the same name, with more text behind it.
 func (s Stmt) And(text string) Stmt { return Stmt{s.Name, s.Text + text} }
 
+// observe tells the observer, who may keep the arguments, of a statement that ran.
 func (tx *Tx) observe(s Stmt, args []any, began time.Time, rows int64, err error) {
 	if o := tx.db.opts.Observe; o != nil {
-		o(Statement{Name: s.Name, Text: s.Text, Args: args, Took: time.Since(began), Rows: rows, Err: err})
+		o(Statement{Name: s.Name, Text: s.Text, Args: slices.Clone(args), Took: time.Since(began), Rows: rows, Err: err})
 	}
 }
 

@@ -70,13 +70,22 @@ func (p *parser) spaced(i int) string {
 	return termOf(p.all.Words[i-1].Not, info, op, value)
 }
 
+// IsText reports whether a name is one of the texts of a task, which words without
+// a field are looked for in.
+func IsText(name string) bool {
+	return slices.Contains([]string{"title", "name", "summary", "description", "desc", "body", "text"}, strings.ToLower(name))
+}
+
 // decorated returns the intended term for a word with a field and an operator
-// inside: (status:todo), status!=todo, !status:todo.
+// inside: (status:todo), status!=todo, !status:todo, title~card.
 func decorated(w Word) string {
 	text := strings.TrimLeftFunc(w.Text, func(r rune) bool { return !unicode.IsLetter(r) && r != '"' })
 	name := len(text) - len(strings.TrimLeftFunc(text, func(r rune) bool { return isLetter(r) || r == '-' || r == '_' }))
 	info, ok := fieldOf(text[:name])
 	op, value := operator(text[name:])
+	if !ok && op != "" && IsText(text[:name]) {
+		return strings.Trim(value, `()[]'"*%`)
+	}
 	if !ok || op == "" {
 		return ""
 	}

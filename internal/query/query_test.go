@@ -274,6 +274,8 @@ func TestWordsThatWereMeantToFilter(t *testing.T) {
 		"[status:todo]":              {`query, column 1: invalid term "[status:todo]"`, "write status:todo;"},
 		"is:open (todo or blocked)":  {`query, column 10: "todo" is not a filter`, "did you mean status:todo?"},
 		"status~todo":                {`query, column 1: invalid term "status~todo"`, "write status:todo;"},
+		"title~card":                 {`query, column 1: invalid term "title~card"`, "write card;"},
+		"description=card":           {`query, column 1: invalid term "description=card"`, "write card;"},
 		"status:todo && type:docs":   {`query, column 13: unknown operator "&&"`, "terms are combined with and"},
 		"status:todo AND not":        {`query, column 17: "not" is not a filter`, "terms are combined with and"},
 		"status:todo || is:blocked":  {`query, column 13: unknown operator "||"`, "status:todo,blocked"},
