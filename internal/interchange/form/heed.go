@@ -11,18 +11,18 @@ import (
 // "BLOCKED: …" and "[deferred] …" before it, "(waiting for ops)" and "#blocked"
 // behind it. A word alone is none: "Blocked users" is a page to write.
 const (
-	notNow = `(?:被?阻塞|暂停|暂缓|搁置|延期|推迟|等待|保留|保留中|待ち|延期|blockiert|zurückgestellt|verschoben|wartet|bloqué|reporté|en attente|bloqueado|bloqueada|pospuesto|aplazado|en espera|adiado|blocked|deferred|postponed|on[ -]hold|waiting|awaiting|paused|parked|someday|later)`
+	notNow = `(?:被?阻塞|暂停|暂缓|搁置|延期|推迟|等待|保留|保留中|待ち|blockiert|zurückgestellt|verschoben|wartet|bloqué|reporté|en attente|bloqueado|bloqueada|pospuesto|aplazado|en espera|adiado|blocked|deferred|postponed|on[ -]hold|waiting|awaiting|paused|parked|someday|later)`
 	never  = `(?:取消|放弃|废弃|キャンセル|中止|abgebrochen|verworfen|annulé|abandonné|cancelado|cancelada|descartado|cancell?ed|dropped|won'?t (?:do|fix)|wontfix|obsolete|superseded|abandoned|rejected|not planned|out of scope|no longer needed|skipped|duplicate)`
-	why    = `(?:\s*(?:by|on|of|in|until|till|for|to|due|pending|since|as|auf|bis|durch|par|por|[:,;–—-])(?:\s[^)\]]*)?|\s*[::][^)\])】]*)?`
+	why    = `(?:\s*(?:by|on|of|in|until|till|for|to|due|pending|since|as|auf|bis|durch|par|por|[:,;–—-])(?:\s[^)\]]*)?|\s*[:\x{FF1A}][^)\]\x{FF09}】]*)?`
 )
 
 var (
 	lead       = interchange.Pattern(`^[^\pL\pN]*\d+(?:\.\d+)*[a-z]?[.):]?\**\s+`)
-	before     = interchange.Pattern(`(?i)^[^\pL\pN]*?(?:\[(?:` + notNow + `|` + never + `)` + why + `\]|(?:` + notNow + `|` + never + `)\**:|[🚫⛔⏸])`)
-	behind     = interchange.Pattern(`(?i)(?:[(\[(【](?:` + notNow + `|` + never + `)` + why + `[)\])】]|[🚫⛔⏸]\x{FE0F}?)[\s.*_]*$`)
+	before     = interchange.Pattern(`(?i)^[^\pL\pN]*?(?:[\[【](?:` + notNow + `|` + never + `)` + why + `[\]】]|(?:` + notNow + `|` + never + `)\**[:\x{FF1A}]|[🚫⛔⏸])`)
+	behind     = interchange.Pattern(`(?i)(?:[(\[\x{FF08}【](?:` + notNow + `|` + never + `)` + why + `[)\]\x{FF09}】]|[🚫⛔⏸]\x{FE0F}?)[\s.*_]*$`)
 	tagged     = interchange.Pattern(`(?i)(?:^|[\s(,])[#@](?:blocked|deferred|postponed|on-?hold|waiting|paused|someday|cancell?ed|wontfix)\b`)
 	above      = interchange.Pattern(`(?i)^[^\pL\pN]*(?:(?:section|phase|part)\s+)?(?:\d+(?:\.\d+)*[.):]?\s*[–—-]?\s*)?((?:` + notNow + `|` + never + `|icebox|not now|future(?: work| enhancements| ideas)?)(?:\s+(?:tasks?|items?|work|ideas?))?` + why + `(?:\s*[(\[][^)\]]*[)\]])?)[^\pL\pN]*$`)
-	inBrackets = interchange.Pattern(`(?i)[_((]\s*(?:depends on|dependencies|depends|after|requires|needs|blocked by|依赖于?|依存|depende de|dépend de|nach)\s*[::]?\s*((?:(?:tasks?|and|,|,|、|&|#)?\s*(?:[A-Z]\.)?\d+(?:\.\d+)*\s*)+)[_))]`)
+	inBrackets = interchange.Pattern(`(?i)[_(\x{FF08}]\s*(?:depends on|dependencies|depends|after|requires|needs|blocked by|依赖于?|依存|depende de|dépend de|nach)\s*[:\x{FF1A}]?\s*((?:(?:tasks?|and|,|\x{FF0C}|、|&|#)?\s*(?:[A-Z]\.)?\d+(?:\.\d+)*\s*)+)[_)\x{FF09}]`)
 	aNumber    = interchange.Pattern(`(?:[A-Z]\.)?\d+(?:\.\d+)*`)
 
 	gone = interchange.Pattern(`(?i)^[^\pL]*` + never)

@@ -17,6 +17,9 @@ func TestVariants(t *testing.T) {
 	for _, c := range []struct{ name, file, text, begun string }{
 		{"words before and behind", "TODO.md", "- [ ] a\n- [ ] BLOCKED: b\n- [ ] [deferred] c\n- [ ] d (waiting on ops)\n- [ ] e #blocked\n- [ ] f @done\n- [ ] ~~g~~\n- [ ]h\n- [ ] i 🚫\n- [ ]\n- [ ] Blocked users page\n- [ ] Insert (duplicate key)\n- [ ] Duplicate detection: find them\n", "Blocked users page, Duplicate detection: find them, Insert (duplicate key), a, h"},
 		{"words of other languages", "TODO.md", "- [ ] 支付\n- [ ] 登录(被阻塞:等待设计)\n- [ ] 显示等待: 页面\n- [ ] Suche (zurückgestellt)\n- [ ] Exporter (annulé)\n## 进行中\n- [ ] 导入\n## Más tarde\n- [ ] Buscar\n", "支付, 显示等待: 页面"},
+		{"full-width signs", "TODO.md", "- [ ] 支付\n- [ ] 登录\uff08被阻塞\uff1a等待设计\uff09\n- [ ] 阻塞\uff1a导入\n- [ ] 【暂停】导出\n", "支付"},
+		{"full-width signs of spec-kit", "specs/001-a/tasks.md", "- [ ] T001 a\n- [ ] T002 b\uff08依赖于\uff1aT001\uff09\n- [x] T003 c\n- [ ] T004 d\uff08依赖于 T003\uff0cT002\uff09\n- [ ] T005 [BLOCKED\uff1a等待] e\n", "a"},
+		{"full-width signs of Kiro", ".kiro/specs/a/tasks.md", "- [ ] 1. a\n- [ ] 2. b\uff08依赖 1\uff09\n- [x] 3. c\n- [ ] 4. d\n  - 依赖\uff1a3, 2\n", "a"},
 		{"headings that are states", "TODO.md", "## In progress 🚧\n- [ ] a\n## Done ✅\n- [ ] b\n- [x] c\n## Done when\n- [ ] d\n", "d"},
 		{"spaces in boxes", "TODO.md", "- [ x ] a\n- [  ] b\n- [](#c) c\n- [link](x) d\n", "b"},
 		{"underlined headings", "TODO.md", "Plan\n====\n\nNow\n---\n- [ ] a\n\nLater\n-----\n- [ ] b\n", "a"},

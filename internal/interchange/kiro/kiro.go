@@ -22,7 +22,7 @@ var Form = form.Form{
 
 var (
 	numbered   = interchange.Pattern(`^\**(?:[Tt]ask\s+)?(\d+(?:\.\d+)*)\.?(\*?)\**[.):]?\s+(.*)$`)
-	deps       = interchange.Pattern(`(?im)^[-*\s]*_?(?:depends on|dependencies|depends|依赖(?:于|任务)?|依存(?:タスク)?|前置任务)\s*[::]\s*_?([^\n]*)$`)
+	deps       = interchange.Pattern(`(?im)^[-*\s]*_?(?:depends on|dependencies|depends|依赖(?:于|任务)?|依存(?:タスク)?|前置任务)\s*[:\x{FF1A}]\s*_?([^\n]*)$`)
 	plainTitle = interchange.Pattern(`(?i)^(?:implementation plan|tasks?|实[施现]计划|任务(?:列表|清单)?|実装計画|タスク(?:リスト)?|구현 계획|plan de implementaci[oó]n|plano de implementaç[aã]o|plan d['’]implémentation|implementierungsplan|aufgaben)$`)
 	number     = interchange.Pattern(`\d+(?:\.\d+)*`)
 )

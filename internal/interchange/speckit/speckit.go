@@ -26,7 +26,7 @@ var (
 	idAtHead = interchange.Pattern(`^\**\[?(T-?\d+(?:\.\d+)*[a-z]?)\]?\**[:.)]?\**(?:[\s–—-]+(.*))?$`)
 	tag      = interchange.Pattern(`^\[([^\]\n]{1,40})\]\s*(.*)$`)
 	phase    = interchange.Pattern(`(?i)\bphase\s+(\d+(?:\.\d+)*)`)
-	needs    = interchange.Pattern(`(?i)(?:\b(?:depende de|dépend de|abhängig von|hängt ab von|nach|depends? on|dependen(?:t|cies) on|dependencies:|depends:|blocked by|requires|needs|waits for|after)|依赖于?|前置(?:任务|条件)?|需(?:先|要)完成|依存)\s*[::]?\s*((?:\**T\d+[a-z]?\**(?:\s*(?:,|,|、|和|and|&|\+|/|-|–|through|to)\s*)*)+)`)
+	needs    = interchange.Pattern(`(?i)(?:\b(?:depende de|dépend de|abhängig von|hängt ab von|nach|depends? on|dependen(?:t|cies) on|dependencies:|depends:|blocked by|requires|needs|waits for|after)|依赖于?|前置(?:任务|条件)?|需(?:先|要)完成|依存)\s*[:\x{FF1A}]?\s*((?:\**T\d+[a-z]?\**(?:\s*(?:,|\x{FF0C}|、|和|and|&|\+|/|-|–|through|to)\s*)*)+)`)
 	idsIn    = interchange.Pattern(`T(\d+)([a-z]?)`)
 	created  = interchange.Pattern(`(?m)^\**Created\**\s*:\**\s*(\d{4}-\d\d-\d\d)`)
 )
