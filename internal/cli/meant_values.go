@@ -104,7 +104,7 @@ func formOfExport(cmd *cobra.Command, args []string, i int) ([]string, int) {
 		return nil, 0
 	}
 	own := map[string]string{"md": "markdown", "ndjson": "jsonl"}
-	if value, used := valueOf(args, i, "--format"); own[value] != "" {
+	if value, used := valueOf(args, i, "--format", "-f"); own[value] != "" {
 		return []string{"--format", own[value]}, used
 	}
 	form, is := strings.CutPrefix(args[i], "--")
@@ -147,7 +147,7 @@ func termOfPriority(cmd *cobra.Command, args []string, i int) ([]string, int) {
 // depthNumber understands pm tree --level 2.
 func depthNumber(cmd *cobra.Command, args []string, i int) ([]string, int) {
 	value, used := valueOf(args, i, "--depth", "--level", "--levels", "--max-depth", "-L", "-d")
-	if used == 0 || cmd.Flags().Lookup("depth") == nil || countDigits(value) != len(value) {
+	if used == 0 || value == "" || cmd.Flags().Lookup("depth") == nil || countDigits(value) != len(value) {
 		return nil, 0
 	}
 	depth := map[string]string{"1": "epic", "2": "feature"}[value]
@@ -237,7 +237,7 @@ func formOfExportByF(cmd *cobra.Command, args []string, i int) ([]string, int) {
 func statusBySet(cmd *cobra.Command, args []string, i int) ([]string, int) {
 	value, used := valueOf(args, i, "--set")
 	name, status, pair := strings.Cut(value, "=")
-	if used != 2 || !pair || name != "status" || cmd.Name() != "update" || len(args) <= i+2 && i == 0 {
+	if used != 2 || !pair || name != "status" || cmd.Name() != "update" {
 		return nil, 0
 	}
 	return []string{"--status", status}, 2
@@ -247,15 +247,22 @@ func statusBySet(cmd *cobra.Command, args []string, i int) ([]string, int) {
 // of the title that stands beside it.
 func messageOfAdd(cmd *cobra.Command, args []string, i int) ([]string, int) {
 	value, used := valueOf(args, i, "-m", "--message", "--body", "--note", "--notes", "--text")
-	if used == 0 || cmd.Name() != "add" || cmd.HasParent() && cmd.Parent().HasParent() || i == 0 {
+	if used == 0 || cmd.Name() != "add" || cmd.HasParent() && cmd.Parent().HasParent() {
 		return nil, 0
 	}
-	for _, s := range args[1:i] {
-		if !strings.HasPrefix(s, "-") {
-			return []string{"--description", value}, used
+	words := 0 // add itself, and the title
+	for k := 0; k < i; k++ {
+		switch {
+		case takesNext(cmd, args[k]):
+			k++
+		case !strings.HasPrefix(args[k], "-"):
+			words++
 		}
 	}
-	return nil, 0
+	if words < 2 {
+		return nil, 0
+	}
+	return []string{"--description", value}, used
 }
 
 // noOne understands pm update KEY --assignee none.
