@@ -26,13 +26,11 @@ const (
 
 // A lost is an item that was imported, and that the source no longer has.
 type lost struct {
-	key  plan.Key
-	ref  string // of this form
-	path string // that, behind what it lies under
-	over bool
-	item Item
-
-	within map[string]bool // the last parts of the references of what lies under it
+	key   plan.Key
+	ref   string // of this form
+	path  string // that, behind what it lies under
+	over  bool
+	title string
 }
 
 // recognize finds what was reworded, and names what is no longer in the source.
@@ -62,7 +60,9 @@ func (i *formImport) recognize() error {
 		if err != nil {
 			return err
 		}
-		i.match(holder, children, left, known)
+		if err := i.match(holder, children, left, known); err != nil {
+			return err
+		}
 		gone = append(gone, left...)
 	}
 	i.follow(gone, known)
@@ -108,11 +108,7 @@ func (i *formImport) lostUnder(holder *form.Item, known map[plan.Key]bool) (out 
 			}
 			base = strings.TrimSuffix(i.ownRef(parent), "/tasks") + "/"
 		}
-		l := lost{key: child.Key, ref: ref, path: strings.TrimPrefix(ref, base), over: item.isOver(), item: item}
-		if l.within, err = i.within(child.Key); err != nil {
-			return nil, err
-		}
-		out = append(out, l)
+		out = append(out, lost{key: child.Key, ref: ref, path: strings.TrimPrefix(ref, base), over: item.isOver(), title: item.Title()})
 	}
 	return out, nil
 }
@@ -179,9 +175,9 @@ func (i Item) isOver() bool {
 
 // match pairs what is new under an item with what was lost there: each the most
 // alike to the other.
-func (i *formImport) match(holder *form.Item, children map[*form.Item][]*form.Item, left []lost, known map[plan.Key]bool) {
+func (i *formImport) match(holder *form.Item, children map[*form.Item][]*form.Item, left []lost, known map[plan.Key]bool) error {
 	if len(left) == 0 {
-		return
+		return nil
 	}
 	var fresh []*form.Item
 	for _, item := range children[holder] {
@@ -189,8 +185,15 @@ func (i *formImport) match(holder *form.Item, children map[*form.Item][]*form.It
 			fresh = append(fresh, item)
 		}
 	}
-	if len(fresh)*len(left) > mostPairs {
-		return
+	if len(fresh) == 0 || len(fresh)*len(left) > mostPairs {
+		return nil
+	}
+	within := make([]map[string]bool, len(left))
+	for l, was := range left {
+		var err error
+		if within[l], err = i.within(was.key); err != nil {
+			return err
+		}
 	}
 	base := strings.TrimSuffix(holder.ID, "/tasks") + "/"
 	scores := make([][]float64, len(fresh))
@@ -198,7 +201,7 @@ func (i *formImport) match(holder *form.Item, children map[*form.Item][]*form.It
 		scores[f] = make([]float64, len(left))
 		for l, was := range left {
 			if was.key.Level() == item.Level && !(was.over && (item.Status == plan.Todo || item.Status == plan.InProgress)) {
-				scores[f][l] = max(likenessOf(strings.TrimPrefix(item.ID, base), was.path), sameWithin(children[item], was.within))
+				scores[f][l] = max(likenessOf(strings.TrimPrefix(item.ID, base), was.path), sameWithin(children[item], within[l]))
 			}
 		}
 	}
@@ -208,6 +211,7 @@ func (i *formImport) match(holder *form.Item, children map[*form.Item][]*form.It
 			i.take(item, left[l], known)
 		}
 	}
+	return nil
 }
 
 // best returns the number of the one that is alike, and more so than all others;
@@ -273,7 +277,7 @@ func (i *formImport) tellGone(gone []lost, known map[plan.Key]bool) {
 			i.report(nil, interchange.Info, "%d more items are no longer in the source: they stay as they are", len(open)-n)
 			return
 		}
-		i.report(nil, interchange.Info, "%s %s (%s) is no longer in the source: it stays as it is", l.key, form.Quote(l.item.Title()), l.ref)
+		i.report(nil, interchange.Info, "%s %s (%s) is no longer in the source: it stays as it is", l.key, form.Quote(l.title), l.ref)
 	}
 }
 
