@@ -29,7 +29,7 @@ func (t *Tracker) UpdateEpic(ctx context.Context, in UpdateEpic) (SavedEpic, err
 		return SavedEpic{}, err
 	}
 	return write(ctx, t, call{"epic update", in}, func(tx *store.Tx) (out SavedEpic, err error) {
-		if _, err := nowIf(tx, in.Defer != nil); err != nil { // first, as everybody locks the time zone
+		if _, err := nowIf(tx, in.Due != nil || in.Defer != nil); err != nil { // first, as everybody locks the time zone
 			return out, err
 		}
 		if err := lockForChange(tx, key, in.Status, in.Defer); err != nil {
@@ -94,7 +94,7 @@ func (t *Tracker) UpdateFeature(ctx context.Context, in UpdateFeature) (SavedFea
 		return SavedFeature{}, err
 	}
 	return write(ctx, t, call{"feature update", in}, func(tx *store.Tx) (out SavedFeature, err error) {
-		if _, err := nowIf(tx, in.Defer != nil); err != nil { // first, as everybody locks the time zone
+		if _, err := nowIf(tx, in.Due != nil || in.Defer != nil); err != nil { // first, as everybody locks the time zone
 			return out, err
 		}
 		if err := lockForChange(tx, key, in.Status, in.Defer); err != nil {
