@@ -9,8 +9,8 @@ import (
 	"github.com/spf13/pflag"
 )
 
-// presentOnly is the error for --as-of at a command that shows the present only:
-// it names the one that shows the past. It is nil for any other flag.
+// presentOnly is the error for --as-of at a command that knows the present only: it
+// names the one that shows the past. It is nil for any other flag.
 func (a *app) presentOnly(cmd *cobra.Command, err error) error {
 	var unknown *pflag.NotExistError
 	if !errors.As(err, &unknown) || kebab(unknown.GetSpecifiedName()) != "as-of" {
@@ -38,5 +38,5 @@ func (a *app) presentOnly(cmd *cobra.Command, err error) error {
 			hint = a.runHint("to see them as they were", cmd.Name(), "list", "--as-of", then)
 		}
 	}
-	return usageError("%s shows the present only, not a past moment", cmd.CommandPath()).WithHint("%s", hint)
+	return usageError("%s works on the present, not on a past moment", cmd.CommandPath()).WithHint("%s", hint)
 }

@@ -13,7 +13,7 @@ import (
 func UnknownArgument(name string, exist []string) error {
 	e := plan.Errorf(plan.Usage, "unknown argument %.40q", name).WithCode("unknown_argument")
 	if name == "as_of" {
-		e.Message = "this shows the present only, not a past moment"
+		e.Message = "this works on the present, not on a past moment"
 		return e.WithHint("to see the plan as it was, list or show it with as_of; to see what has changed since, ask for the diff")
 	}
 	if len(exist) == 0 {
