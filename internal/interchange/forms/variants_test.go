@@ -22,6 +22,7 @@ func TestVariants(t *testing.T) {
 		{"full-width signs of Kiro", ".kiro/specs/a/tasks.md", "- [ ] 1. a\n- [ ] 2. b\uff08依赖 1\uff09\n- [x] 3. c\n- [ ] 4. d\n  - 依赖\uff1a3, 2\n", "a"},
 		{"headings that are states", "TODO.md", "## In progress 🚧\n- [ ] a\n## Done ✅\n- [ ] b\n- [x] c\n## Done when\n- [ ] d\n", "d"},
 		{"spaces in boxes", "TODO.md", "- [ x ] a\n- [  ] b\n- [](#c) c\n- [link](x) d\n", "b"},
+		{"titles with commas, and short names of columns", "plan.csv", "Name,State,Prio,Who,Depends\n\"Write, docs\",done,1,,\nShip it,todo,2,bob,\"Write, docs\"\nSend,todo,,,\"Ship it, Print\"\nPrint,todo,,,\n", "Print, Ship it"},
 		{"underlined headings", "TODO.md", "Plan\n====\n\nNow\n---\n- [ ] a\n\nLater\n-----\n- [ ] b\n", "a"},
 		{"tags of spec-kit", "specs/001-a/tasks.md", "- [ ] T001 a\n- [ ] T002 [BLOCKED] b\n- [ ] T003 c (blocked)\n- [ ] T004 d after T001\n- [ ] T005 needs T001, T002\n- [ ] [T006] f\n- [ ] T001.1 g\n", "a, f, g"},
 		{"reasons of spec-kit", "specs/001-a/tasks.md", "- [ ] T001 a\n- [ ] T002 [US1] [BLOCKED: vendor] b\n- [ ] T003 c(依赖于 T001、T002)\n- [ ] T004 [P] d\n- [ ] T004 e\n- [ ] T005 after T004\n- [x] T006 f\n- [ ] T006 g\n- [ ] T007 needs T006\n", "a, d, e, g"},

@@ -169,7 +169,13 @@ func ids(values []string) (out []string) {
 // relations reads what an issue says about others; relate follows it once all
 // are read.
 func (t *table) relations(i *form.Item, row []string) {
-	i.DependsOn = ids(t.all(row, "depends_on"))
+	for _, v := range t.all(row, "depends_on") {
+		if t.kind == generic && strings.ContainsAny(v, ",;") { // several rows, or one with such a title
+			t.listed[i] = append(t.listed[i], strings.Clone(v))
+			continue
+		}
+		i.DependsOn = append(i.DependsOn, ids([]string{v})...)
+	}
 	if blocked := ids(t.named(row, "outward issue link (blocks)")); len(blocked) > 0 {
 		t.blocks[i] = blocked
 	}
@@ -228,6 +234,13 @@ func (t *table) relate() {
 				other.DependsOn = append(other.DependsOn, i.ID)
 			} else {
 				i.Links = append(i.Links, form.Link{To: id, ID: true})
+			}
+		}
+		for _, v := range t.listed[i] {
+			if t.byID[v] != nil {
+				i.DependsOn = append(i.DependsOn, v)
+			} else {
+				i.DependsOn = append(i.DependsOn, ids([]string{v})...)
 			}
 		}
 		for n, id := range i.DependsOn {

@@ -97,7 +97,7 @@ func (t *table) each(trial bool, f func(row []string, line, n int) error) (whole
 		row, err := r.Read()
 		if errors.Is(err, io.EOF) {
 			if n == 0 {
-				find(1, interchange.Failed, "no header: %v", err)
+				find(1, interchange.Failed, "empty file: a header is missing")
 			}
 			if !trial && long && t.unclosed(begins, begin) {
 				find(last, interchange.Warning, "a quote is not closed: the rest of the file is one row")

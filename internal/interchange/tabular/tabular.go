@@ -104,10 +104,10 @@ var names = map[string][]string{
 	"title":       {"title", "summary", "name", "task", "task name", "subject", "issue", "what", "todo"},
 	"description": {"description", "details", "notes", "body", "content"},
 	"status":      {"status", "state", "stage", "list", "column"},
-	"priority":    {"priority", "importance", "urgency"},
+	"priority":    {"priority", "importance", "urgency", "prio"},
 	"kind":        {"issue type", "type", "kind", "category", "tracker"},
 	"labels":      {"labels", "label", "tags", "tag"},
-	"assignee":    {"assignee", "assigned to", "owner", "assignees", "responsible"},
+	"assignee":    {"assignee", "assigned to", "owner", "assignees", "responsible", "who"},
 	"created":     {"created", "created at", "created date", "creation date", "date created", "start time"},
 	"started":     {"started", "started at", "start date", "started date"},
 	"completed":   {"resolved", "completed", "completed at", "done", "closed", "closed at", "finished", "finished date", "end date", "completion date", "date completed", "resolution date"},
@@ -116,7 +116,7 @@ var names = map[string][]string{
 	"estimate":    {"estimate", "estimated hours", "hours"},
 	"parent":      {"parent key", "parent issue", "parent", "parent task", "parent id"},
 	"epic":        {"custom field (epic link)", "epic link", "epic", "project", "milestone", "section", "project name"},
-	"depends_on":  {"blocked by", "depends on", "dependencies", "blockers", "predecessors", "inward issue link (blocks)", "blocked on", "dependency", "blocker", "predecessor", "waiting on", "waiting for"},
+	"depends_on":  {"blocked by", "depends on", "dependencies", "blockers", "predecessors", "inward issue link (blocks)", "blocked on", "dependency", "blocker", "predecessor", "waiting on", "waiting for", "depends"},
 	"comment":     {"comment", "comments"},
 }
 
@@ -155,13 +155,14 @@ type table struct {
 	groups  map[string]*form.Item
 	up      map[*form.Item][2]string // parent and epic
 	blocks  map[*form.Item][]string
-	used    map[int]bool // columns that are
-	order   byte         // what comes first in dates with slashes: d, m, or 0 where nobody can tell
+	listed  map[*form.Item][]string // dependencies with commas
+	used    map[int]bool            // columns that are
+	order   byte                    // what comes first in dates with slashes: d, m, or 0 where nobody can tell
 }
 
 func read(s *form.Source, o *form.Outline, k kind) error {
 	for _, f := range s.Files {
-		t := &table{s: s, o: o, kind: k, file: f.Path, byID: map[string]*form.Item{}, groups: map[string]*form.Item{}, up: map[*form.Item][2]string{}, blocks: map[*form.Item][]string{}}
+		t := &table{s: s, o: o, kind: k, file: f.Path, byID: map[string]*form.Item{}, groups: map[string]*form.Item{}, up: map[*form.Item][2]string{}, blocks: map[*form.Item][]string{}, listed: map[*form.Item][]string{}}
 		var days dayOrder
 		whole := t.each(true, func(row []string, _, _ int) error {
 			for _, v := range row {
