@@ -40,6 +40,9 @@ func TestPlanComesLater(t *testing.T) {
 		if text, isError := call(t, s, "project_status", nil); isError || !strings.Contains(text, "0 of 2 tasks completed") {
 			t.Errorf("with a plan: %q", text)
 		}
+		if text, isError := call(t, s, "show", nil); !isError || text != "usage missing_argument: missing argument key\nhint: pass key" {
+			t.Errorf("without a key: %q", text)
+		}
 	})
 }
 

@@ -81,7 +81,7 @@ func Decode(in any, args Arguments) error {
 // MissingArgument is the error for a missing required argument.
 func MissingArgument(name string) error {
 	return plan.Errorf(plan.Usage, "missing argument %s", name).WithCode("missing_argument").
-		WithHint("to see what each operation takes: pm schema")
+		WithHint("pass %s; to see what each operation takes: pm schema", name)
 }
 
 func given(raw json.RawMessage) bool {
