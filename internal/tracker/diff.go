@@ -262,7 +262,9 @@ func (c *comparison) name(before, after picture) {
 		switch {
 		case k.IsZero():
 		case !b.there():
-			c.Made = append(c.Made, titleOf(b.is, after))
+			if item, known := after.items[b.is]; known { // not deleted since, with what it lay under
+				c.Made = append(c.Made, item)
+			}
 		case !b.stayed():
 			c.Deleted = append(c.Deleted, titleOf(b.was, before))
 		case b.was != b.is:
