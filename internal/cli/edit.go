@@ -33,12 +33,20 @@ func (a *app) improveShow(c *cobra.Command) {
 		return a.offer(cmd, args, typed, wanted{levels: anyLevel})
 	}
 	c.RunE = func(cmd *cobra.Command, args []string) error {
-		if len(args) > 1 {
+		asOf := ""
+		if f, is := cmd.Flags().Lookup("as-of").Value.(flagValue); is {
+			asOf = f.Text()
+		}
+		switch {
+		case len(args) > 1 && asOf != "":
+			return a.showManyAsOf(cmd, args, asOf)
+		case len(args) > 1:
 			op, _ := ops.Find("item show-many")
 			return a.answer(cmd, op, &tracker.ShowItems{Keys: args})
-		}
-		if !withContext {
+		case !withContext:
 			return plain(cmd, args)
+		case asOf != "":
+			return usageError("--context shows the present only, not a past moment").WithHint("to see the task as it was: pm show %s --as-of %s", shellWord(args[0]), shellWord(asOf))
 		}
 		if err := a.checkFields(reflect.TypeFor[tracker.Context]()); err != nil {
 			return err
@@ -54,6 +62,25 @@ func (a *app) improveShow(c *cobra.Command) {
 		}
 		return a.print(answer)
 	}
+}
+
+// showManyAsOf shows several items as they were.
+func (a *app) showManyAsOf(cmd *cobra.Command, keys []string, asOf string) error {
+	if err := a.checkFields(reflect.TypeFor[tracker.Shown]()); err != nil {
+		return err
+	}
+	ctx, t, err := a.act(cmd.Context())
+	if err != nil {
+		return err
+	}
+	answer, err := t.ShowItemsAsOf(ctx, tracker.ShowItems{Keys: keys}, asOf)
+	if err == nil {
+		err = a.print(answer)
+	}
+	if err == nil {
+		a.tellLacks()
+	}
+	return err
 }
 
 // improveStatus fills a terminal, whose height may hold longer lists than usual.

@@ -32,11 +32,22 @@ func joinedKeys(args []string) []string {
 		return slices.Concat(args[:epicAt], args[epicAt+used:])
 	}
 	for i := 1; i+1 < len(args); i++ {
-		if isLevel(args[i], plan.LevelEpic) && featurePart().MatchString(args[i+1]) && !strings.HasPrefix(args[i-1], "-") {
+		if isLevel(args[i], plan.LevelEpic) && featurePart().MatchString(args[i+1]) && !strings.HasPrefix(args[i-1], "-") && !createsFeature(args[:i]) {
 			return slices.Concat(args[:i], []string{args[i] + "-" + args[i+1]}, args[i+2:])
 		}
 	}
 	return args
+}
+
+// createsFeature reports whether the words before the key of an epic create a
+// feature in it, so that what follows is its title: pm feature create E01 F1.
+func createsFeature(words []string) bool {
+	is := func(kind plan.SynonymKind, name string) bool {
+		return slices.ContainsFunc(words, func(s string) bool {
+			return strings.EqualFold(s, name) || plan.MeaningOf(kind, strings.ToLower(s)) == name
+		})
+	}
+	return is(plan.ForNoun, "feature") && is(plan.ForVerb, "create")
 }
 
 // verbBehindKey understands pm label KEY add bug and pm dep KEY --on OTHER: the
@@ -81,6 +92,9 @@ func (a *app) otherPlace(l typed) []string {
 		return slices.Concat(l.flags, []string{"update", l.first[2], "--status"}, l.rest)
 	case (word == "feature" || word == "epic") && second == "list" && l.word(2) == "all":
 		return l.line(word, "list")
+	case word == "project" && second == "set" && len(l.first) == 3 && countWords(l.rest) == 0 && strings.Index(l.first[2], "=") > 0:
+		name, value, _ := strings.Cut(l.first[2], "=")
+		return l.line("project", "set", name, value)
 	case word == "count" && second != "":
 		if noun := plan.MeaningOf(plan.ForNoun, second); isLevelNoun(noun) && noun == "task" {
 			return l.line(append([]string{"list", "--count"}, l.first[2:]...)...)

@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"io"
+	"slices"
 	"strings"
 
 	"pm/internal/ops"
@@ -52,13 +53,19 @@ func textName(p ops.Param) string {
 // readTexts reads the texts that the command line only points to.
 func (a *app) readTexts(cmd *cobra.Command, params []ops.Param) error {
 	stdin := "" // the text that was read from it
+	once := func(name string) error {
+		if stdin != "" {
+			return usageError("cannot read both %s and %s from stdin", stdin, name).WithHint("put one of them on the command line")
+		}
+		stdin = name
+		return nil
+	}
 	read := func(p ops.Param, path string) (err error) {
 		name := textName(p)
 		if path == "-" {
-			if stdin != "" {
-				return usageError("cannot read both %s and %s from stdin", stdin, name).WithHint("put one of them on the command line")
+			if err := once(name); err != nil {
+				return err
 			}
-			stdin = name
 		}
 		instead := "use --file to name a file"
 		if !isMain(p) {
@@ -73,6 +80,17 @@ func (a *app) readTexts(cmd *cobra.Command, params []ops.Param) error {
 	for _, p := range params {
 		if p.IsText() && p.Text() == "-" {
 			if err := read(p, "-"); err != nil {
+				return err
+			}
+		}
+	}
+	for _, p := range params {
+		if lines := p.Lines(); lines != nil && slices.Contains(*lines, "-") {
+			err := once(textName(p))
+			if err == nil {
+				*lines, err = a.linesFromStdin(cmd.Context(), textName(p), *lines)
+			}
+			if err != nil {
 				return err
 			}
 		}
@@ -96,6 +114,26 @@ func (a *app) readTexts(cmd *cobra.Command, params []ops.Param) error {
 		return usageError("%s specified twice: on the command line and with --file", textName(main))
 	}
 	return read(main, path)
+}
+
+// linesFromStdin puts the lines of stdin that are not empty in the place of -.
+func (a *app) linesFromStdin(ctx context.Context, name string, lines []string) ([]string, error) {
+	text, err := a.readText(ctx, name, "-", "put it on the command line")
+	if err != nil {
+		return nil, err
+	}
+	var read []string
+	for line := range strings.Lines(text) {
+		if line = strings.TrimSpace(line); line != "" {
+			read = append(read, line)
+		}
+	}
+	at := slices.Index(lines, "-")
+	lines = slices.Concat(lines[:at], read, lines[at+1:])
+	if slices.Contains(lines, "-") {
+		return nil, usageError("%s: stdin can be read only once", name).WithHint("use - once; each of its lines counts")
+	}
+	return lines, nil
 }
 
 // textFile returns the value of --file.

@@ -153,6 +153,9 @@ func (a *app) forgetUse() error {
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return writeError(err, path)
 	}
+	if a.forProgram() {
+		return a.print(InUse{})
+	}
 	return nil
 }
 

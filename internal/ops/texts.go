@@ -11,6 +11,16 @@ var texts = []string{"body", "answer", "description", "reason", "title"}
 // any of them from stdin.
 func (p Param) IsText() bool { return slices.Contains(texts, p.Name) }
 
+// Lines returns the values of a list of free texts of one line each, such as the
+// checks of a task; nil for every other parameter.
+func (p Param) Lines() *[]string {
+	if p.Name != "checks" || p.Kind() != "string" {
+		return nil
+	}
+	lines, _ := p.v.Addr().Interface().(*[]string)
+	return lines
+}
+
 // MainText returns the text that an operation is mainly about. A title, which
 // is one line, does not count.
 func MainText(params []Param) (main Param, found bool) {

@@ -310,7 +310,7 @@ func (a *applier) updateTask(p *planned) error {
 func (a *applier) addOrigin(item Item, from plan.Key) (Item, error) {
 	key := item.Key()
 	if from == key {
-		return item, plan.Errorf(plan.Refused, "cannot link %s to itself", key).WithCode("bad_link")
+		return item, plan.Errorf(plan.Refused, "cannot link %s to itself", key).WithCode("bad_link").WithHint("discovered_from names another item")
 	}
 	if slices.ContainsFunc(*item.linkPlace(), func(l plan.Link) bool { return l.As == plan.DiscoveredFrom && l.To == from.String() }) {
 		return item, nil

@@ -60,7 +60,7 @@ func (in statusChange) linkOriginal(tx *store.Tx, task *plan.Task, h *plan.Histo
 	}
 	one, link := []plan.Task{*task}, plan.Link{As: plan.Duplicates, To: in.original.String()}
 	if in.original == task.Key {
-		return plan.Errorf(plan.Refused, "%s cannot be a duplicate of itself", task.Key).WithCode("bad_link")
+		return plan.Errorf(plan.Refused, "%s cannot be a duplicate of itself", task.Key).WithCode("bad_link").WithHint("name the task that it repeats: pm archive %s --duplicate-of KEY", task.Key)
 	}
 	if err := tx.LoadBeside(one); err != nil || slices.Contains(one[0].Links, link) {
 		return err

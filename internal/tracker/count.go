@@ -33,7 +33,7 @@ type CountTasks struct {
 type Counted struct {
 	Count int     `json:"count"`
 	Group string  `json:"group,omitempty"`
-	Items []Group `json:"items,omitempty"`
+	Items []Group `json:"items,omitzero"`
 	More  int     `json:"more,omitempty"`
 }
 

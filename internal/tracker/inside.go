@@ -111,6 +111,11 @@ type Shown struct {
 
 // ShowItems returns several items, each as Show does, or none of them.
 func (t *Tracker) ShowItems(ctx context.Context, in ShowItems) (Shown, error) {
+	return t.ShowItemsAsOf(ctx, in, "")
+}
+
+// ShowItemsAsOf is ShowItems as of a past moment; of the present, if asOf is empty.
+func (t *Tracker) ShowItemsAsOf(ctx context.Context, in ShowItems, asOf string) (Shown, error) {
 	keys, err := anyKeys(in.Keys)
 	if err == nil && len(keys) > maxShown {
 		err = plan.Errorf(plan.Invalid, "too many keys: %d (maximum %d)", len(keys), maxShown).WithCode("too_many_keys").WithHint("list them instead: pm list key:KEY,KEY")
@@ -118,7 +123,7 @@ func (t *Tracker) ShowItems(ctx context.Context, in ShowItems) (Shown, error) {
 	if err != nil {
 		return Shown{}, err
 	}
-	return read(ctx, t, func(tx *store.Tx) (out Shown, err error) {
+	return readAt(ctx, t, asOf, func(tx *store.Tx) (out Shown, err error) {
 		out.Items = make([]Item, len(keys))
 		for i, k := range keys {
 			if out.Items[i], err = showItem(tx, k); err != nil {

@@ -79,7 +79,7 @@ func (t *Tracker) changeLinks(ctx context.Context, c call, in Link, change func(
 	for _, s := range in.To {
 		to, err := plan.CheckLinkTarget(s)
 		if err == nil && to == key.String() {
-			err = plan.Errorf(plan.Refused, "cannot link %s to itself", key).WithCode("bad_link")
+			err = plan.Errorf(plan.Refused, "cannot link %s to itself", key).WithCode("bad_link").WithHint("name another item, a file or an address: pm link %s OTHER", key)
 		}
 		if err != nil {
 			return Item{}, err
