@@ -18,6 +18,7 @@ import (
 func (a *app) withTerm(hint string) string {
 	for _, part := range strings.Split(hint, "; ") {
 		term, is := strings.CutPrefix(part, "write ")
+		one := is && !strings.Contains(term, " ") // write card
 		if more, also := strings.CutPrefix(part, "did you mean "); also {
 			term, _, _ = strings.Cut(more, "?")
 			is = true
@@ -31,7 +32,7 @@ func (a *app) withTerm(hint string) string {
 				return explained(hint) + "did you mean: " + whole
 			}
 			return explained(hint) + "did you mean: " + line(append(words[1:], a.global()...))
-		case (strings.Contains(term, ":") || !strings.Contains(term, " ")) && !strings.Contains(term, ", ") && !strings.Contains(term, "VALUE"):
+		case (strings.Contains(term, ":") || strings.HasPrefix(term, "@") || one) && !strings.Contains(term, ", ") && !strings.Contains(term, "VALUE"):
 			return explained(hint) + "did you mean: " + line(slices.Concat(a.typed.path, []string{term}, a.typed.flags))
 		}
 	}

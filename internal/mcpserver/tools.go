@@ -98,7 +98,7 @@ func lookTools() []tool {
 			own:    schemas{"about": oneOf("", abouts()), "since": str("7d, monday"), "query": str("as in list")},
 			choose: byView},
 		{name: "tree", title: "Tree", ops: []string{"plan tree"},
-			about:  "The plan as a tree; without a key, down to features unless depth is given.",
+			about:  "The plan as a tree, down to features unless key or depth is given.",
 			shows:  []string{"key", "depth", "open"},
 			own:    schemas{"key": str("epic or feature"), "open": whether("not what is done"), "depth": oneOf("", []any{"epic", "feature", "task"})},
 			choose: withDefault("plan tree", "depth", `"feature"`, "key")},
