@@ -67,9 +67,8 @@ export function byPlace(a: Task, b: Task): number {
   return x < y ? -1 : x > y ? 1 : byKey(a.key, b.key);
 }
 
-// byPriority is the order of tasks where the query asks for none, and in which they
-// are offered as work.
-export const byPriority = (a: Task, b: Task) => a.priority - b.priority || byPlace(a, b);
+// byPriority is the order of tasks where the query asks for none, as in pm list.
+export const byPriority = (a: Task, b: Task) => a.priority - b.priority || byKey(a.key, b.key);
 
 const minute = 60_000, hour = 60 * minute, day = 24 * hour;
 
