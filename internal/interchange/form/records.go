@@ -38,15 +38,22 @@ type recordReader struct {
 }
 
 func (r *recordReader) all() error {
+	if read, err := r.list(); read || err != nil {
+		return err
+	}
+	return r.lines()
+}
+
+// list reads the list that begins here, if one does.
+func (r *recordReader) list() (read bool, err error) {
 	c, err := r.next()
 	switch {
 	case err != nil:
-		return err
+		return false, err
 	case c == '[':
-		return r.members()
+		return true, r.members()
 	}
-	r.r.UnreadByte()
-	return r.lines()
+	return false, r.r.UnreadByte()
 }
 
 // next reads the next byte that is no white space.
@@ -127,12 +134,8 @@ func (r *recordReader) members() error {
 
 // behind reports what stands behind the end of a list, unless it is another list.
 func (r *recordReader) behind() error {
-	c, err := r.next()
-	switch {
-	case err != nil:
+	if read, err := r.list(); read || err != nil {
 		return err
-	case c == '[':
-		return r.members()
 	}
 	r.o.Find(r.name, r.line, interchange.Failed, "cannot be read: there is more than one value")
 	return nil
