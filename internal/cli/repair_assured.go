@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"pm/internal/cli/term"
 	"pm/internal/plan"
 
 	"github.com/spf13/cobra"
@@ -50,8 +51,8 @@ func (a *app) nextBest() string {
 // arguments that it takes.
 func (a *app) fits(command string) bool {
 	for part := range strings.SplitSeq(command, " && ") {
-		words := shellWords(part)
-		if len(words) == 0 || words[0] != "pm" || !a.fitsOne(words[1:]) {
+		words, err := term.Words(part)
+		if err != nil || len(words) == 0 || words[0] != "pm" || !a.fitsOne(words[1:]) {
 			return false
 		}
 	}
@@ -109,32 +110,4 @@ func takesArguments(cmd *cobra.Command, slots, plain []string) bool {
 		}
 	}
 	return true
-}
-
-// shellWords takes a line of a hint apart as a shell does.
-func shellWords(s string) (words []string) {
-	var word strings.Builder
-	quote, in := rune(0), false
-	for _, r := range s {
-		switch {
-		case quote != 0 && r == quote:
-			quote = 0
-		case quote != 0:
-			word.WriteRune(r)
-		case r == '\'' || r == '"':
-			quote, in = r, true
-		case r == '\\':
-			in = true
-		case r == ' ' && in:
-			words, in = append(words, word.String()), false
-			word.Reset()
-		case r != ' ':
-			word.WriteRune(r)
-			in = true
-		}
-	}
-	if in {
-		words = append(words, word.String())
-	}
-	return words
 }

@@ -5,17 +5,22 @@ import (
 	"strings"
 )
 
-// Words parts a command line as a shell does, with both kinds of quotation
-// marks, and nothing else of a shell.
+// Words parts a command line as a shell does, with both kinds of quotation marks and
+// a backslash before one outside of them, and nothing else of a shell.
 func Words(line string) (all []string, err error) {
 	var word strings.Builder
-	quote, inside := rune(0), false
-	for _, r := range line {
+	quote, inside, escaped := rune(0), false, false
+	for i, r := range line {
 		switch {
+		case escaped:
+			word.WriteRune(r)
+			inside, escaped = true, false
 		case quote != 0 && r == quote:
 			quote = 0
 		case quote != 0:
 			word.WriteRune(r)
+		case r == '\\' && strings.IndexAny(line[i+1:], `'"`) == 0:
+			escaped = true
 		case r == '"' || r == '\'':
 			quote, inside = r, true
 		case r == ' ':
