@@ -20,7 +20,7 @@ import (
 type rewriting func(cmd *cobra.Command, args []string, i int) (instead []string, used int)
 
 var rewritings = sync.OnceValue(func() []rewriting {
-	return []rewriting{joinedFields, formBehindF, formJoined, formOfExport, limitByL, termOfPriority, depthNumber, allFields, dayFlags, kindByT, todoOfNew, sortWord, fieldWords, formOfExportByF, statusBySet, messageOfAdd, noOne, plusOfSort}
+	return []rewriting{joinedFields, formBehindF, formJoined, formOfExport, limitByL, termOfPriority, depthNumber, allFields, dayFlags, kindByT, todoOfNew, sortWord, fieldWords, statusBySet, messageOfAdd, noOne, plusOfSort}
 })
 
 // rewritten applies the first rewriting to each argument.
@@ -98,23 +98,23 @@ func formJoined(cmd *cobra.Command, args []string, i int) ([]string, int) {
 	return []string{"--" + flag}, used
 }
 
-// formOfExport understands pm export --csv and pm export --format md.
+// exportForms are the forms of an export, by the names that people give them.
+var exportForms = map[string]string{"csv": "csv", "markdown": "markdown", "md": "markdown", "html": "html", "jsonl": "jsonl", "ndjson": "jsonl"}
+
+// formOfExport understands pm export --csv, pm export --format md and pm export -f csv.
 func formOfExport(cmd *cobra.Command, args []string, i int) ([]string, int) {
-	if cmd.Name() != "export" {
+	value, used := valueOf(args, i, "--format", "-f")
+	form := exportForms[value]
+	switch flag, is := strings.CutPrefix(args[i], "--"); {
+	case used == 0 && is:
+		form, used = exportForms[flag], 1
+	case form == "" && args[i] == "-f" && slices.Contains(outputForms, value):
+		form = value // which --format refuses, with what it takes
+	}
+	if cmd.Name() != "export" || form == "" {
 		return nil, 0
 	}
-	own := map[string]string{"md": "markdown", "ndjson": "jsonl"}
-	if value, used := valueOf(args, i, "--format", "-f"); own[value] != "" {
-		return []string{"--format", own[value]}, used
-	}
-	form, is := strings.CutPrefix(args[i], "--")
-	if own[form] != "" {
-		form = own[form]
-	}
-	if !is || !slices.Contains([]string{"csv", "markdown", "html", "jsonl"}, form) {
-		return nil, 0
-	}
-	return []string{"--format", form}, 1
+	return []string{"--format", form}, used
 }
 
 // limitByL understands pm list -l 5: no label is a number.
@@ -222,14 +222,6 @@ func fieldWords(_ *cobra.Command, args []string, i int) ([]string, int) {
 		return nil, 0
 	}
 	return []string{"--fields", strings.Join(args[i+1:i+n], ",")}, n
-}
-
-// formOfExportByF understands pm export -f csv.
-func formOfExportByF(cmd *cobra.Command, args []string, i int) ([]string, int) {
-	if value, used := valueOf(args, i, "-f"); used == 2 && cmd.Name() == "export" && slices.Contains(outputForms, value) {
-		return []string{"--format", value}, 2
-	}
-	return nil, 0
 }
 
 // statusBySet understands pm update KEY --set status=done. The status is no field
