@@ -33,17 +33,25 @@ var walkedByKey = map[string]string{
 	"common or rare":   "as for priority",
 }
 
-// No list reads the whole table of tasks and sorts it, whatever it is
-// filtered and sorted by, with and without statistics.
-func TestListsGoThroughIndexes(t *testing.T) {
-	var ran []db.Statement
-	address := storetest.SQLite(t)
-	db, err := store.Open(t.Context(), address, store.Options{Observe: func(s db.Statement) { ran = append(ran, s) }})
+// watchedCrowd opens a plan, until the test ends, and fills it with n tasks; ran has
+// the statements that it has run.
+func watchedCrowd(t *testing.T, address string, n int) (d *store.DB, ran *[]db.Statement) {
+	t.Helper()
+	ran = new([]db.Statement)
+	d, err := store.Open(t.Context(), address, store.Options{Observe: func(s db.Statement) { *ran = append(*ran, s) }})
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer db.Close()
-	crowd{5_000, rand.New(rand.NewPCG(1, 1))}.fill(t, db)
+	t.Cleanup(func() { d.Close() })
+	crowd{n, rand.New(rand.NewPCG(1, 1))}.fill(t, d)
+	return d, ran
+}
+
+// No list reads the whole table of tasks and sorts it, whatever it is
+// filtered and sorted by, with and without statistics.
+func TestListsGoThroughIndexes(t *testing.T) {
+	address := storetest.SQLite(t)
+	db, ran := watchedCrowd(t, address, 5_000)
 	raw, err := sql.Open("sqlite", address)
 	if err != nil {
 		t.Fatal(err)
@@ -63,9 +71,9 @@ func TestListsGoThroughIndexes(t *testing.T) {
 		}
 		for _, list := range lists {
 			for _, sort := range []string{"key", "priority", "created", "updated", "-key", "-priority", "-created", "-updated"} {
-				ran = nil
+				*ran = nil
 				listPage(t, db, parsedFilter(t, list.query+" sort:"+sort))
-				for _, s := range ran {
+				for _, s := range *ran {
 					if s.Text == "" {
 						continue
 					}
@@ -100,14 +108,8 @@ func checkPlan(t *testing.T, d *store.DB, s db.Statement, name, excuse string) {
 // statistics are those of a plan that is not small: each stream ends with the
 // page, and a rare word is found through the index of words.
 func TestListsOnAServerGoThroughIndexes(t *testing.T) {
-	var ran []db.Statement
 	address := storetest.Postgres(t)
-	d, _, err := store.Create(t.Context(), address, store.Options{Observe: func(s db.Statement) { ran = append(ran, s) }})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer d.Close()
-	crowd{8_000, rand.New(rand.NewPCG(1, 1))}.fill(t, d)
+	d, ran := watchedCrowd(t, address, 8_000)
 	raw, err := sql.Open("pgx", address)
 	if err != nil {
 		t.Fatal(err)
@@ -122,9 +124,9 @@ func TestListsOnAServerGoThroughIndexes(t *testing.T) {
 			if word && !strings.HasSuffix(sort, "key") {
 				continue // joined with all tasks, as long as these are few
 			}
-			ran = nil
+			*ran = nil
 			listPage(t, d, parsedFilter(t, filter+" sort:"+sort))
-			for _, s := range ran {
+			for _, s := range *ran {
 				if s.Name != "task.list" {
 					continue
 				}
@@ -143,14 +145,7 @@ func TestListsOnAServerGoThroughIndexes(t *testing.T) {
 
 // What can never be there is known without looking at a task.
 func TestListsOfWhatExcludesItselfReadNoTasks(t *testing.T) {
-	var ran []db.Statement
-	address := storetest.SQLite(t)
-	d, err := store.Open(t.Context(), address, store.Options{Observe: func(s db.Statement) { ran = append(ran, s) }})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer d.Close()
-	crowd{50, rand.New(rand.NewPCG(1, 1))}.fill(t, d)
+	d, ran := watchedCrowd(t, storetest.SQLite(t), 50)
 	for query, never := range map[string]bool{
 		"label:a -label:a": true, "label:a -label:a,b": true, "label:a,b -label:a": false, "label:a label:b": false,
 		"due:2026-01-01 -has:due": true, "is:overdue -has:due": true, "is:overdue,open -has:due": false, "due:2026-01-01 -has:estimate": false,
@@ -159,9 +154,9 @@ func TestListsOfWhatExcludesItselfReadNoTasks(t *testing.T) {
 		"severity:low,fatal severity:>=high": false, "-severity:low severity:>=high": false,
 	} {
 		for _, sort := range []string{"", " sort:-updated"} {
-			ran = nil
+			*ran = nil
 			listPage(t, d, parsedFilter(t, query+sort))
-			read := slices.ContainsFunc(ran, func(s db.Statement) bool { return strings.HasPrefix(s.Name, "task.") })
+			read := slices.ContainsFunc(*ran, func(s db.Statement) bool { return strings.HasPrefix(s.Name, "task.") })
 			if read == never {
 				t.Errorf("%s: tasks were read: %t", query+sort, read)
 			}
