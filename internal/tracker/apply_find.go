@@ -312,38 +312,13 @@ func (a *applier) matchTitles(parent plan.Key, items []*planned) error {
 // idsOf returns the ids of this plan that items bear.
 func (a *applier) idsOf(keys []plan.Key) (map[plan.Key]string, error) {
 	out := map[plan.Key]string{}
-	items, err := a.load(keys)
+	items, err := loadItems(a.tx, keys)
 	for k, item := range items {
 		for _, ref := range *item.refPlace() {
 			if id, is := strings.CutPrefix(plan.FoldRef(ref), plan.FoldRef(a.scope)); is && !strings.Contains(id, "/") {
 				out[k] = id
 			}
 		}
-	}
-	return out, err
-}
-
-// load returns items with what they have beside their rows.
-func (a *applier) load(keys []plan.Key) (map[plan.Key]Item, error) {
-	out := make(map[plan.Key]Item, len(keys))
-	var tasks []plan.Key
-	for _, k := range keys {
-		if k.Level() == plan.LevelTask {
-			tasks = append(tasks, k)
-			continue
-		}
-		item, err := loadItem(a.tx, k)
-		if err != nil {
-			return nil, err
-		}
-		out[k] = item
-	}
-	found, err := a.tx.TasksOf(tasks)
-	if err == nil {
-		err = a.tx.LoadBeside(found)
-	}
-	for i := range found {
-		out[found[i].Key] = Item{Task: &found[i]}
 	}
 	return out, err
 }

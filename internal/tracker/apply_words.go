@@ -175,7 +175,7 @@ func (a *applier) loadFound() error {
 			keys = append(keys, p.now)
 		}
 	}
-	items, err := a.load(keys)
+	items, err := loadItems(a.tx, keys)
 	if err != nil {
 		return err
 	}

@@ -26,7 +26,6 @@ func (i *formImport) compare() error {
 			parents = append(parents, item)
 		}
 	}
-	a := newApplier(i.tx, Apply{}, nil)
 	moved := counts{}
 	for from := 0; from < len(tasks); from += comparedTogether {
 		page := tasks[from:min(from+comparedTogether, len(tasks))]
@@ -35,7 +34,7 @@ func (i *formImport) compare() error {
 			keys[n] = i.key(item)
 		}
 		slices.SortFunc(keys, plan.Key.Compare)
-		loaded, err := a.load(slices.Compact(keys))
+		loaded, err := loadItems(i.tx, slices.Compact(keys))
 		if err != nil {
 			return err
 		}

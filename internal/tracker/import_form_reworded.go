@@ -79,36 +79,33 @@ func (i *formImport) lostUnder(holder *form.Item, known map[plan.Key]bool) (out 
 	if err != nil {
 		return nil, err
 	}
-	here := 0
+	var missing []plan.Key
 	for _, child := range all {
-		if known[child.Key] {
-			here++
+		if !known[child.Key] {
+			missing = append(missing, child.Key)
 		}
 	}
-	if n := len(all) - here; n == 0 || n > mostLost || n > here && (holder.ID == "all" || holder.ID == "all/tasks") {
+	here := len(all) - len(missing)
+	if n := len(missing); n == 0 || n > mostLost || n > here && (holder.ID == "all" || holder.ID == "all/tasks") {
 		return nil, nil
 	}
-	base := ""
-	for _, child := range all {
-		if known[child.Key] {
+	items, err := loadItems(i.tx, missing)
+	if err != nil {
+		return nil, err
+	}
+	parent, err := loadItem(i.tx, under)
+	if err != nil {
+		return nil, err
+	}
+	base := strings.TrimSuffix(i.ownRef(parent), "/tasks") + "/"
+	for _, k := range missing {
+		item, there := items[k]
+		if !there {
 			continue
 		}
-		item, err := loadItem(i.tx, child.Key)
-		if err != nil {
-			return nil, err
+		if ref := i.ownRef(item); ref != "" {
+			out = append(out, lost{key: k, ref: ref, path: strings.TrimPrefix(ref, base), over: item.isOver(), title: item.Title()})
 		}
-		ref := i.ownRef(item)
-		if ref == "" {
-			continue
-		}
-		if base == "" {
-			parent, err := loadItem(i.tx, under)
-			if err != nil {
-				return nil, err
-			}
-			base = strings.TrimSuffix(i.ownRef(parent), "/tasks") + "/"
-		}
-		out = append(out, lost{key: child.Key, ref: ref, path: strings.TrimPrefix(ref, base), over: item.isOver(), title: item.Title()})
 	}
 	return out, nil
 }
@@ -123,13 +120,19 @@ func (i *formImport) within(k plan.Key) (out map[string]bool, err error) {
 		return nil, err
 	}
 	out = map[string]bool{}
-	for _, t := range tasks {
-		item, err := loadItem(i.tx, t.Key)
+	for page := range slices.Chunk(tasks, comparedTogether) {
+		keys := make([]plan.Key, len(page))
+		for n, t := range page {
+			keys[n] = t.Key
+		}
+		items, err := loadItems(i.tx, keys)
 		if err != nil {
 			return nil, err
 		}
-		if ref := i.ownRef(item); ref != "" {
-			out[lastPart(plan.FoldRef(ref))] = true
+		for _, item := range items {
+			if ref := i.ownRef(item); ref != "" {
+				out[lastPart(plan.FoldRef(ref))] = true
+			}
 		}
 	}
 	return out, nil

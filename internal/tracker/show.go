@@ -169,6 +169,32 @@ func loadItem(tx *store.Tx, k plan.Key) (Item, error) {
 	return Item{Task: &task}, err
 }
 
+// loadItems returns those of the items that are there, with what they have beside
+// their rows: tasks all at once. An epic or a feature has to be there.
+func loadItems(tx *store.Tx, keys []plan.Key) (map[plan.Key]Item, error) {
+	out := make(map[plan.Key]Item, len(keys))
+	var tasks []plan.Key
+	for _, k := range keys {
+		if k.Level() == plan.LevelTask {
+			tasks = append(tasks, k)
+			continue
+		}
+		item, err := loadItem(tx, k)
+		if err != nil {
+			return nil, err
+		}
+		out[k] = item
+	}
+	found, err := tx.TasksOf(tasks)
+	if err == nil {
+		err = tx.LoadBeside(found)
+	}
+	for i := range found {
+		out[found[i].Key] = Item{Task: &found[i]}
+	}
+	return out, err
+}
+
 // ShowEpic, ShowFeature and ShowTask are the inputs of the methods of their names.
 type (
 	ShowEpic struct {
