@@ -29,7 +29,7 @@ func (a *app) ownFlags(root *cobra.Command, args []string) []string {
 		a.typed.flags = args
 		return ownOutput(cmd, args)
 	}
-	args = unpacked(cmd, rewritten(cmd, args))
+	args = rewritten(cmd, args)
 	f := flagReader{cmd: cmd, slots: slotsOf(cmd), given: map[int][]string{}}
 	f.read(f.anyStatus(args), depth)
 	if f.changed {

@@ -20,7 +20,7 @@ import (
 type rewriting func(cmd *cobra.Command, args []string, i int) (instead []string, used int)
 
 var rewritings = sync.OnceValue(func() []rewriting {
-	return []rewriting{joinedFields, formBehindF, formJoined, formOfExport, limitByL, termOfPriority, depthNumber, allFields, dayFlags, kindByT, todoOfNew, sortWord, fieldWords, statusBySet, messageOfAdd, noOne, plusOfSort}
+	return []rewriting{fieldsOfJSON, kindByName, typedDependency, fieldBySet, flagsByObject, formBehindF, formJoined, formOfExport, limitByL, termOfPriority, depthNumber, allFields, dayFlags, kindByT, todoOfNew, sortWord, fieldWords, messageOfAdd, noOne, plusOfSort}
 })
 
 // rewritten applies the first rewriting to each argument.
@@ -60,15 +60,6 @@ func valueOf(args []string, i int, names ...string) (value string, used int) {
 		return args[i+1], 2
 	}
 	return "", 0
-}
-
-// joinedFields understands --json=key,title.
-func joinedFields(_ *cobra.Command, args []string, i int) ([]string, int) {
-	value, is := strings.CutPrefix(args[i], "--json=")
-	if !is || slices.Contains([]string{"true", "false", "1", "0", ""}, strings.ToLower(value)) {
-		return nil, 0
-	}
-	return []string{"--json", "--fields", value}, 1
 }
 
 // outputForms are the names of forms that nobody calls a feature or a file.
@@ -222,17 +213,6 @@ func fieldWords(_ *cobra.Command, args []string, i int) ([]string, int) {
 		return nil, 0
 	}
 	return []string{"--fields", strings.Join(args[i+1:i+n], ",")}, n
-}
-
-// statusBySet understands pm update KEY --set status=done. The status is no field
-// that a project declares.
-func statusBySet(cmd *cobra.Command, args []string, i int) ([]string, int) {
-	value, used := valueOf(args, i, "--set")
-	name, status, pair := strings.Cut(value, "=")
-	if used != 2 || !pair || name != "status" || cmd.Name() != "update" {
-		return nil, 0
-	}
-	return []string{"--status", status}, 2
 }
 
 // messageOfAdd understands pm add "title" -m "more", where the message is no part

@@ -1,23 +1,15 @@
 package cli
 
 import (
-	"encoding/json"
-	"fmt"
-	"maps"
-	"regexp"
 	"slices"
-	"strconv"
 	"strings"
-	"sync"
 
 	"pm/internal/plan"
-
-	"github.com/spf13/cobra"
 )
 
 // What is understood whatever the command is: capital letters, a verb in two
-// words, words that only fill a sentence, the key in another place, arguments in
-// JSON. Each is a line that pm would refuse as it stands.
+// words, words that only fill a sentence, the key in another place. Each is a line
+// that pm would refuse as it stands.
 
 // straightened is a step towards pm's own words for the words as they stand; nil
 // if there is none to take.
@@ -185,80 +177,6 @@ func childHasKey(verb string) bool {
 	}
 	slots := slotsOf(c)
 	return len(slots) > 0 && strings.HasPrefix(slots[0], "key")
-}
-
-// forObjects are the flags that people give a JSON object with.
-var forObjects = []string{"--json", "--data", "--patch", "--input", "--params", "--args", "-p"}
-
-// fieldList is what gh has behind --json.
-var fieldList = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[a-zA-Z_]+(,[a-zA-Z_]+)+$`) })
-
-// unpacked writes arguments that were given in JSON as flags, and fields behind
-// --json behind --fields. Where a text is wanted, JSON is one.
-func unpacked(cmd *cobra.Command, args []string) []string {
-	slots := slotsOf(cmd)
-	texts := len(slots) > 0 && strings.HasPrefix(slots[len(slots)-1], "text")
-	for i := 0; i+1 < len(args); i++ {
-		if args[i] == "--" {
-			break
-		}
-		if kind := strings.TrimPrefix(args[i], "--"); kind != args[i] && cmd.Name() == "note" && slices.Contains(plan.WrittenNoteKinds(), plan.NoteKind(kind)) {
-			return slices.Concat(args[:i], []string{"--kind", kind}, args[i+1:]) // pm note KEY --decision "text"
-		}
-		if args[i] == "--json" && fieldList().MatchString(args[i+1]) {
-			return slices.Concat(args[:i+1], []string{"--fields"}, args[i+1:])
-		}
-		if kind, key, typed := strings.Cut(args[i+1], ":"); typed && isAnyKey(key) && slices.Contains([]string{"--deps", "--depends-on", "--dep"}, args[i]) {
-			flag := args[i] // as beads has it
-			if kind == "discovered-from" && flagOf(cmd, "--"+kind) != nil {
-				flag = "--" + kind
-			} else if kind != "blocked-by" && kind != "depends-on" && kind != "needs" {
-				continue
-			}
-			return slices.Concat(args[:i], []string{flag, key}, args[i+2:])
-		}
-		if name, value, pair := strings.Cut(args[i+1], "="); args[i] == "--set" && pair && updateFlag(name) == kebab(name) {
-			return slices.Concat(args[:i], []string{"--" + updateFlag(name) + "=" + value}, args[i+2:])
-		}
-		if slices.Contains(forObjects, args[i]) && !texts {
-			if flags := flagsOf(args[i+1]); flags != nil {
-				if args[i] == "--json" {
-					flags = append(flags, "--json")
-				}
-				return slices.Concat(args[:i], flags, args[i+2:])
-			}
-		}
-	}
-	return args
-}
-
-// flagsOf writes a JSON object as flags; nil if the text is none, or has more in it
-// than flags can say.
-func flagsOf(text string) (flags []string) {
-	text = strings.TrimSpace(text)
-	var object map[string]any
-	if !strings.HasPrefix(text, "{") || json.Unmarshal([]byte(text), &object) != nil || len(object) == 0 {
-		return nil
-	}
-	for _, name := range slices.Sorted(maps.Keys(object)) {
-		values, many := object[name].([]any)
-		if !many {
-			values = []any{object[name]}
-		}
-		for _, v := range values {
-			switch v := v.(type) {
-			case string:
-				flags = append(flags, "--"+kebab(name)+"="+v)
-			case float64:
-				flags = append(flags, "--"+kebab(name)+"="+strconv.FormatFloat(v, 'f', -1, 64))
-			case bool:
-				flags = append(flags, fmt.Sprintf("--%s=%t", kebab(name), v))
-			default:
-				return nil
-			}
-		}
-	}
-	return flags
 }
 
 // anyStatus takes what is no status out of a list's --status: all of them, or what
