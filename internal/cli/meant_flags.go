@@ -129,8 +129,6 @@ type flagReader struct {
 	flags   []string
 	open    string // a flag that has no value
 	changed bool
-
-	ofNobody bool // the value of the flag that is read is a word for nobody
 }
 
 // nobody are words for no agent at all, in a list's --assignee.
@@ -210,8 +208,7 @@ func (f *flagReader) synonym(arg string, next []string) int {
 		f.flags, f.changed = append(f.flags, "--lease", value+unit), true
 		return used
 	}
-	f.ofNobody = slices.Contains(nobody, strings.ToLower(value))
-	if term, takes := f.term(name, has); term != "" && (has || !takes) {
+	if term, takes := f.term(name, value, has); term != "" && (has || !takes) {
 		f.changed = true
 		if !takes {
 			f.plain = append(f.plain, term)
@@ -275,7 +272,7 @@ func (f *flagReader) listed(slot int, value string) []string {
 
 // term returns the term of a query that a flag of pm list stands for, with VALUE
 // for its value if it takes one.
-func (f *flagReader) term(name string, has bool) (term string, takes bool) {
+func (f *flagReader) term(name, value string, has bool) (term string, takes bool) {
 	if len(f.slots) == 0 || f.slots[0] != "query..." {
 		return "", false
 	}
@@ -289,13 +286,13 @@ func (f *flagReader) term(name string, has bool) (term string, takes bool) {
 	case "due-after":
 		return "due:VALUE..", true
 	case "all", "a", "A":
-		if takes := name != "all" && has; takes {
+		if name != "all" && has {
 			break
 		}
 		f.flags = append(f.flags, "--limit", "0")
 		return " ", false
 	case "assignee", "assigned-to", "owner", "assigned", "user", "who":
-		if f.ofNobody {
+		if slices.Contains(nobody, strings.ToLower(value)) {
 			return "-has:agent", true
 		}
 		return "(agent:VALUE or assignee:VALUE)", true
