@@ -107,29 +107,8 @@ func (s *server) call(ctx context.Context, from mcp.Caller, t tool, raw json.Raw
 	if ctx, args, err = withKey(ctx, from, args); err != nil {
 		return "", err
 	}
-	if t, args, err = t.ofProject(args); err != nil {
-		return "", err
-	}
-	names := t.names()
-	if status, given := args["status"]; given && args["verb"] == nil && slices.Contains(names, "verb") {
-		args = without(args, "status")
-		args["verb"] = status // the one that is wanted
-	}
-	args = ops.OwnNames(args, names)
-	for name := range args {
-		if !slices.Contains(names, name) {
-			return "", ops.UnknownArgument(name, names)
-		}
-	}
-	name := t.ops[0]
-	if t.choose != nil {
-		if name, args, err = t.choose(args); err != nil {
-			return "", err
-		}
-	}
-	op, _ := ops.Find(name)
-	in := op.NewInput()
-	if err := ops.Decode(in, args); err != nil {
+	op, in, err := t.asked(args)
+	if err != nil {
 		return "", err
 	}
 	p, err := s.plan.get(ctx)
@@ -161,6 +140,33 @@ func (s *server) call(ctx context.Context, from mcp.Caller, t tool, raw json.Raw
 	}
 	said, err := text(answer, operation)
 	return lacking(said, lacks), err
+}
+
+// asked returns the operation that a call of the tool means, with its input.
+func (t tool) asked(args ops.Arguments) (op ops.Op, in any, err error) {
+	if t, args, err = t.ofProject(args); err != nil {
+		return op, nil, err
+	}
+	names := t.names()
+	if status, given := args["status"]; given && args["verb"] == nil && slices.Contains(names, "verb") {
+		args = without(args, "status")
+		args["verb"] = status // the one that is wanted
+	}
+	args = ops.OwnNames(args, names)
+	for name := range args {
+		if !slices.Contains(names, name) {
+			return op, nil, ops.UnknownArgument(name, names)
+		}
+	}
+	name := t.ops[0]
+	if t.choose != nil {
+		if name, args, err = t.choose(args); err != nil {
+			return op, nil, err
+		}
+	}
+	op, _ = ops.Find(name)
+	in = op.NewInput()
+	return op, in, ops.Decode(in, args)
 }
 
 // whileHere returns a context for a call that may wait for a task. It ends
