@@ -28,15 +28,11 @@ var views = []struct{ about, operation, since string }{
 }
 
 // abouts are the values of about.
-func abouts() (names []any) {
+func abouts() (names []string) {
 	for _, v := range views {
 		names = append(names, v.about)
 	}
 	return names
-}
-
-func joined(of []any) string {
-	return strings.Trim(strings.ReplaceAll(fmt.Sprint(of), " ", ", "), "[]")
 }
 
 // viewed are the operations behind about.
@@ -73,7 +69,7 @@ func byView(args ops.Arguments) (string, ops.Arguments, error) {
 		return v.operation, rest, nil
 	}
 	return "", nil, plan.Errorf(plan.Usage, "unknown about %.40q", about).WithCode("bad_about").
-		WithHint("use one of %s, or leave it out for the status", joined(abouts()))
+		WithHint("use one of %s, or leave it out for the status", strings.Join(abouts(), ", "))
 }
 
 // insights say how work flows, without what only charts need: every finished

@@ -95,7 +95,7 @@ func lookTools() []tool {
 		{name: "project_status", title: "Project", ops: append([]string{"plan status"}, viewed()...),
 			about:  "Progress by epic, who holds what, what is blocked or in review, latest changes; or with about: what happened or differs since, how work flows, when it will be done.",
 			shows:  []string{"about", "since", "query"},
-			own:    schemas{"about": oneOf("", abouts()), "since": str("7d, monday"), "query": str("as in list")},
+			own:    schemas{"about": oneOf("", words(abouts())), "since": str("7d, monday"), "query": str("as in list")},
 			choose: byView},
 		{name: "tree", title: "Tree", ops: []string{"plan tree"},
 			about:  "The plan as a tree, down to features unless key or depth is given.",
