@@ -121,7 +121,7 @@ const override = "override: "
 // forced is the caller's line with force and a reason.
 func (a *app) forced() string {
 	args := append(slices.Clone(a.args), "--force")
-	if slices.ContainsFunc(args, func(s string) bool { return s == "-r" || s == "--reason" || strings.HasPrefix(s, "--reason=") }) {
+	if hasFlag(args, "-r", "--reason") {
 		return line(args)
 	}
 	return line(append(args, "--reason")) + ` "why"`

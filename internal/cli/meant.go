@@ -364,7 +364,7 @@ func (a *app) verbAndNoun(verb string, l typed) []string {
 // feature flags to the server.
 func (a *app) addNoun(noun string, l typed) []string {
 	rest, given := l.first[2:], l.first[1]
-	titled := slices.ContainsFunc(l.rest, func(s string) bool { return s == "--title" || strings.HasPrefix(s, "--title=") })
+	titled := hasFlag(l.rest, "--title")
 	switch {
 	case len(rest) == 1 && countWords(l.rest) == 1 && (noun == "feature" && isLevel(l.rest[0], plan.LevelEpic) || noun == "task" && isLevel(l.rest[0], plan.LevelFeature)):
 		return l.line(noun, "create", rest[0])

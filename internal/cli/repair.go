@@ -248,7 +248,7 @@ func (a *app) whichKey(ctx context.Context, verb string) string {
 			} else if slices.Contains([]string{"note", "handoff", "ask", "add"}, verb) {
 				text = ` "<text>"`
 			}
-			if verb == "block" && !slices.Contains(a.typed.flags, "--reason") && !slices.Contains(a.typed.flags, "-r") {
+			if verb == "block" && !hasFlag(a.typed.flags, "--reason", "-r") {
 				text = ` "<reason>"`
 			}
 			return "you hold " + key + ": " + line(append(slices.Clone(a.typed.path), key)) + text + strings.TrimPrefix(line(a.typed.flags), "pm")
