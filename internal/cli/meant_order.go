@@ -137,8 +137,8 @@ func (a *app) inDoubt() error {
 	switch {
 	case verb == "add" && len(f.path) == 1 && last == 0 && isLevelNoun(f.plain[0]) && !slices.Contains(f.flags, "--"):
 		return usageError("missing the text of the %s", f.plain[0]).WithHint(`add it: %s "<text>"`, line(append(slices.Clone(f.path), f.flags...)))
-	case (verb == "complete" || verb == "archive") && agent > 0 && agent < len(f.flags) && isResolution(f.flags[agent]):
-		flags := slices.Replace(slices.Clone(f.flags), agent-1, agent+1, "--resolution", f.flags[agent])
+	case (verb == "complete" || verb == "archive") && agent > 0 && agent < len(f.flags) && resolutionMeant(f.flags[agent]) != "":
+		flags := slices.Replace(slices.Clone(f.flags), agent-1, agent+1, "--resolution", string(resolutionMeant(f.flags[agent])))
 		return usageError("%q is how it ended, not who ended it", f.flags[agent]).WithHint("to say how it ended: %s", line(slices.Concat([]string{"archive"}, f.plain, flags)))
 	case (verb == "claim" || verb == "start") && last > 0 && isAnyKey(f.plain[last-1]) && likeName(f.plain[last]) && !slices.Contains(f.flags, "--force"):
 		e := usageError("unexpected argument %q", f.plain[last])
@@ -223,7 +223,11 @@ func fileOfBackup(l typed) []string {
 	return nil
 }
 
-// isResolution reports whether a word says how a task ended.
-func isResolution(word string) bool {
-	return slices.Contains([]string{"done", "wont_do", "wontfix", "duplicate", "obsolete", "cannot_reproduce"}, plan.FoldWord(word))
+// resolutionMeant returns how a task ended, if a word says that; empty for another.
+func resolutionMeant(word string) plan.Resolution {
+	if plan.FoldWord(word) == "wontfix" {
+		return plan.WontDo
+	}
+	r, _ := plan.ParseResolution(word)
+	return r
 }

@@ -86,8 +86,8 @@ func (a *app) insteadOf(cmd *cobra.Command, name, key string, at int) string {
 		return "to see them: " + line(slices.Concat([]string{"show", key, "--context"}, a.global()))
 	case verb == "block" && key != "" && (name == "until" || name == "defer") && value != "":
 		return a.runHint("to leave it until then", "update", key, "--defer", value)
-	case key != "" && verb == "complete" && name == "resolution" && isResolution(value) && value != "done":
-		return "to say how it ended: " + line(slices.Concat([]string{"archive", key, "--resolution", value}, a.global()))
+	case key != "" && verb == "complete" && name == "resolution" && resolutionMeant(value) != "" && resolutionMeant(value) != plan.ResolvedDone:
+		return a.runHint("to say how it ended", "archive", key, "--resolution", string(resolutionMeant(value)))
 	case verb == "search" || verb == "mine":
 		words := a.args[1:]
 		if verb == "mine" {
