@@ -29,7 +29,8 @@ func nearest(cmd *cobra.Command, word string) []string {
 // or with a synonym of one: the most similar first, and one that takes what else
 // is in the line before any other. It is empty where nothing is similar.
 func (a *app) nearestLine(cmd *cobra.Command, word string) string {
-	names := nearest(cmd, word)
+	commands := nearest(cmd, word)
+	names := slices.Clone(commands)
 	if !cmd.HasParent() {
 		low := strings.ToLower(word)
 		for _, s := range plan.Synonyms() {
@@ -46,20 +47,17 @@ func (a *app) nearestLine(cmd *cobra.Command, word string) string {
 	}
 	for _, name := range names {
 		own := a.instead(word, name)
-		if len(a.args) > 0 && !slices.Contains(nearest(cmd, word), name) {
+		if !slices.Contains(commands, name) {
 			own = line(a.understand(replaced(a.args, word, name)))
 		}
 		if a.fits(own) {
 			return own
 		}
 	}
-	if len(names) > 0 && slices.ContainsFunc(a.args, isAnyKey) {
+	if len(commands) == 0 || slices.ContainsFunc(a.args, isAnyKey) {
 		return ""
 	}
-	for _, name := range nearest(cmd, word) {
-		return a.instead(word, name)
-	}
-	return ""
+	return a.instead(word, commands[0])
 }
 
 // distance counts the bytes to insert, delete, replace or swap with the next
