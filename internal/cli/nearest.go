@@ -46,12 +46,12 @@ func (a *app) nearestLine(cmd *cobra.Command, word string) string {
 		slices.SortStableFunc(names, func(a, b string) int { return distance(low, a) - distance(low, b) })
 	}
 	for _, name := range names {
-		own := a.instead(word, name)
+		own := spliced(a.args, word, []string{name})
 		if !slices.Contains(commands, name) {
-			own = line(a.understand(replaced(a.args, word, name)))
+			own = a.understand(replaced(a.args, word, name))
 		}
-		if a.fits(own) {
-			return own
+		if a.fitsOne(own) {
+			return line(own)
 		}
 	}
 	if len(commands) == 0 || slices.ContainsFunc(a.args, isAnyKey) {

@@ -59,6 +59,7 @@ func (a *app) fits(command string) bool {
 	return true
 }
 
+// fitsOne is fits for the words of one command, without the pm.
 func (a *app) fitsOne(args []string) bool {
 	again := &app{getenv: a.getenv, dir: a.dir, now: a.now, stdin: a.stdin}
 	again.args = again.understand(args)

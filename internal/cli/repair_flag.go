@@ -39,7 +39,7 @@ func (a *app) withFlag(cmd *cobra.Command, err error) string {
 		args := slices.Clone(a.args)
 		near := nearestWord(kebab(name), flagNames(cmd))
 		args[at] = "--" + near + strings.TrimPrefix(args[at], dashed)
-		if near != "" && len(name) > 2 && !isNearOnly(near, args[at:]) && a.fits(line(args)) {
+		if near != "" && len(name) > 2 && !isNearOnly(near, args[at:]) && a.fitsOne(args) {
 			return "did you mean --" + near + ": " + line(args)
 		}
 	}
@@ -93,8 +93,8 @@ func (a *app) insteadOf(cmd *cobra.Command, name, key string, at int) string {
 		if verb == "mine" {
 			words = append([]string{"--mine"}, words...)
 		}
-		if own := line(append([]string{"list"}, words...)); a.fits(own) {
-			return "the list takes it: " + own
+		if own := append([]string{"list"}, words...); a.fitsOne(own) {
+			return "the list takes it: " + line(own)
 		}
 	case verb == "list" && (name == "deleted" || name == "trash"):
 		return a.runHint("to list what was deleted", "trash", "list")

@@ -113,12 +113,13 @@ func (a *app) likely(root *cobra.Command, g guessed, means string) string {
 	case own[0] == "list" && len(g.keys) > 0:
 		own = append([]string{"show"}, g.keys...)
 	}
-	if !a.fits(line(own)) && len(g.keys) > 0 {
+	switch {
+	case a.fitsOne(own):
+		return a.runHint("did you mean", own...)
+	case len(g.keys) > 0:
 		return a.runHint("to see it", append([]string{"show"}, g.keys...)...)
-	} else if !a.fits(line(own)) {
-		return "see " + line(append(own, "--help"))
 	}
-	return a.runHint("did you mean", own...)
+	return "see " + line(append(own, "--help"))
 }
 
 // ofTwo is what a verb of two keys means: pm blocks KEY OTHER, pm duplicate KEY

@@ -28,8 +28,8 @@ func (a *app) withTerm(hint string) string {
 			continue
 		case strings.HasPrefix(term, "pm "):
 			words := strings.Fields(term)
-			if whole := line(append(words[1:], a.typed.flags...)); a.fits(whole) {
-				return explained(hint) + "did you mean: " + whole
+			if whole := append(words[1:], a.typed.flags...); a.fitsOne(whole) {
+				return explained(hint) + "did you mean: " + line(whole)
 			}
 			return explained(hint) + "did you mean: " + line(append(words[1:], a.global()...))
 		case (strings.Contains(term, ":") || strings.HasPrefix(term, "@") || one) && !strings.Contains(term, ", ") && !strings.Contains(term, "VALUE"):
