@@ -50,13 +50,18 @@ func rewritten(cmd *cobra.Command, args []string) []string {
 // valueOf returns the value of a flag that has one of the names, and how many
 // arguments it takes; 0 if the argument is none of them, or has no value.
 func valueOf(args []string, i int, names ...string) (value string, used int) {
-	name, value, joined := strings.Cut(args[i], "=")
-	switch {
-	case !slices.Contains(names, name):
+	if name, _, _ := strings.Cut(args[i], "="); !slices.Contains(names, name) {
 		return "", 0
-	case joined:
+	}
+	return valueAt(args, i)
+}
+
+// valueAt is valueOf for the flag at i, whatever its name.
+func valueAt(args []string, i int) (value string, used int) {
+	if _, value, joined := strings.Cut(args[i], "="); joined {
 		return value, 1
-	case i+1 < len(args):
+	}
+	if i+1 < len(args) {
 		return args[i+1], 2
 	}
 	return "", 0

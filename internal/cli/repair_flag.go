@@ -108,8 +108,6 @@ func (a *app) insteadOf(cmd *cobra.Command, name, key string, at int) string {
 		return a.runHint("to claim the next one", "next", "--claim")
 	case verb == "list" && (name == "yaml" || name == "xml" || name == "toml" || name == "format" && slices.Contains([]string{"yaml", "yml", "xml", "toml"}, strings.ToLower(value))):
 		return "for programs: " + line(append(slices.DeleteFunc(without, func(s string) bool { return s == value }), "--json"))
-	case verb == "next" && (name == "label" || name == "labels" || name == "tag" || name == "l") && value != "":
-		return a.runHint("to list the tasks that are ready", "list", "is:ready", "label:"+value)
 	case key != "" && name == "evidence" && value != "":
 		return "evidence is a note: " + line([]string{"note", key, value, "--kind", "evidence"}) + " && " + line(without)
 	case key != "" && name == "next" && (verb == "complete" || verb == "submit"):
@@ -186,8 +184,10 @@ func (a *app) flagElsewhere(cmd *cobra.Command, name string, at int) string {
 	if cmd.Name() == "claim" && key == "" && slices.Contains([]string{"type", "agent-type", "epic", "feature", "t"}, kebab(name)) {
 		return "to claim the next one: " + line(slices.Concat([]string{"next", "--claim"}, a.args[1:]))
 	}
-	if cmd.Name() == "next" && at+1 < len(a.args) && (name == "priority" || name == "p") {
-		return a.runHint("to list the tasks that are ready", "list", "is:ready", "priority:.."+plan.MeaningOf(plan.ForPriority, strings.ToLower(a.args[at+1])))
+	if cmd.Name() == "next" {
+		if hint := a.besideNext(name, at); hint != "" {
+			return hint
+		}
 	}
 	if hint := a.insteadOf(cmd, kebab(name), key, at); hint != "" {
 		return hint
@@ -219,9 +219,6 @@ func (a *app) flagElsewhere(cmd *cobra.Command, name string, at int) string {
 			return a.runHint("to see its history", "log", key)
 		}
 	case "all":
-		if cmd.Name() == "next" {
-			return a.runHint("to list all tasks that are ready", "list", "is:ready", "--limit", "0")
-		}
 		if cmd.Name() == "mine" {
 			return a.runHint("to list all of them", "list", "is:held", "--limit", "0")
 		}
@@ -236,10 +233,7 @@ func (a *app) flagElsewhere(cmd *cobra.Command, name string, at int) string {
 		}
 	case "author", "actor":
 		if slots := slotsOf(cmd); len(slots) > 0 && slots[0] == "query..." {
-			_, value, joined := strings.Cut(a.args[at], "=")
-			if !joined && at+1 < len(a.args) {
-				value = a.args[at+1]
-			}
+			value, _ := valueAt(a.args, at)
 			return a.runHint("to list the tasks of an agent", "list", "(agent:"+value+" or assignee:"+value+")")
 		}
 	case "page", "offset", "skip":
@@ -250,10 +244,6 @@ func (a *app) flagElsewhere(cmd *cobra.Command, name string, at int) string {
 		}
 	case "stdin":
 		return a.fromStdin(cmd, at)
-	case "n", "limit", "count":
-		if cmd.Name() == "next" && at+1 < len(a.args) && a.args[at+1] != "1" {
-			return a.runHint("to list more than one", "list", "is:ready", "--limit", a.args[at+1])
-		}
 	case "to":
 		if cmd.Name() == "handoff" && key != "" && at+1 < len(a.args) {
 			left := slices.Concat(a.args[:at], []string{"--release"}, a.args[at+2:])
@@ -262,6 +252,29 @@ func (a *app) flagElsewhere(cmd *cobra.Command, name string, at int) string {
 	case "message", "m", "note", "notes", "comment":
 		if key != "" && at+1 < len(a.args) {
 			return a.runHint("to add a note", "note", key, a.args[at+1])
+		}
+	}
+	return ""
+}
+
+// besideNext is the hint for a choice among tasks that the next one is asked with:
+// a list takes it.
+func (a *app) besideNext(name string, at int) string {
+	value, _ := valueAt(a.args, at)
+	switch kebab(name) {
+	case "priority", "p":
+		if value != "" {
+			return a.runHint("to list the tasks that are ready", "list", "is:ready", "priority:.."+plan.MeaningOf(plan.ForPriority, strings.ToLower(value)))
+		}
+	case "label", "labels", "tag", "l":
+		if value != "" && !strings.HasPrefix(value, "-") {
+			return a.runHint("to list the tasks that are ready", "list", "is:ready", "label:"+value)
+		}
+	case "all":
+		return a.runHint("to list all tasks that are ready", "list", "is:ready", "--limit", "0")
+	case "n", "limit", "count":
+		if value != "" && value != "1" {
+			return a.runHint("to list more than one", "list", "is:ready", "--limit", value)
 		}
 	}
 	return ""
@@ -305,11 +318,8 @@ func (a *app) besideUpdate(name, key string, at int) string {
 
 // asFormat is the hint for a format that is a flag of its own.
 func (a *app) asFormat(cmd *cobra.Command, at int) string {
-	_, value, joined := strings.Cut(a.args[at], "=")
-	end := at + 1
-	if !joined {
-		value, end = a.args[at+1], at+2
-	}
+	value, used := valueAt(a.args, at)
+	end := at + used
 	if own := flagOf(cmd, "--"+strings.ToLower(value)); own != nil && own.NoOptDefVal != "" {
 		return "did you mean --" + own.Name + ": " + line(slices.Concat(a.args[:at], []string{"--" + own.Name}, a.args[end:]))
 	}

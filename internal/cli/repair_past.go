@@ -3,7 +3,6 @@ package cli
 import (
 	"errors"
 	"slices"
-	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -19,10 +18,8 @@ func (a *app) presentOnly(cmd *cobra.Command, err error) error {
 	at := slices.IndexFunc(a.args, func(s string) bool { return isFlagNamed(s, unknown.GetSpecifiedName()) })
 	then := "yesterday"
 	if at >= 0 {
-		if _, value, joined := strings.Cut(a.args[at], "="); joined {
+		if value, used := valueAt(a.args, at); used > 0 {
 			then = value
-		} else if at+1 < len(a.args) {
-			then = a.args[at+1]
 		}
 	}
 	hint := a.runHint("to see the plan as it was", "status", "--as-of", then)
