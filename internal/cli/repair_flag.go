@@ -89,11 +89,8 @@ func (a *app) insteadOf(cmd *cobra.Command, name, key string, at int) string {
 	case key != "" && verb == "complete" && name == "resolution" && resolutionMeant(value) != "" && resolutionMeant(value) != plan.ResolvedDone:
 		return a.runHint("to say how it ended", "archive", key, "--resolution", string(resolutionMeant(value)))
 	case verb == "search" || verb == "mine":
-		words := a.args[1:]
-		if verb == "mine" {
-			words = append([]string{"--mine"}, words...)
-		}
-		if own := append([]string{"list"}, words...); a.fitsOne(own) {
+		list := map[string][]string{"search": {"list"}, "mine": {"list", "--mine"}}[verb]
+		if own := spliced(a.args, a.typed.path[len(a.typed.path)-1], list); a.fitsOne(own) {
 			return "the list takes it: " + line(own)
 		}
 	case verb == "list" && (name == "deleted" || name == "trash"):
