@@ -189,7 +189,12 @@ func (a *app) flagElsewhere(cmd *cobra.Command, name string, at int) string {
 	if hint := a.insteadOf(cmd, kebab(name), key, at); hint != "" {
 		return hint
 	}
-	switch kebab(name) {
+	return a.flagNamed(cmd, kebab(name), key, at)
+}
+
+// flagNamed is the hint for what a flag of that name means at any command.
+func (a *app) flagNamed(cmd *cobra.Command, name, key string, at int) string {
+	switch name {
 	case "format":
 		if at+1 < len(a.args) || strings.Contains(a.args[at], "=") {
 			return a.asFormat(cmd, at)
@@ -216,18 +221,7 @@ func (a *app) flagElsewhere(cmd *cobra.Command, name string, at int) string {
 			return a.runHint("to see its history", "log", key)
 		}
 	case "all":
-		if cmd.Name() == "mine" {
-			return a.runHint("to list all of them", "list", "is:held", "--limit", "0")
-		}
-		if status := tasksFor[cmd.Name()]; status != "" {
-			return a.runHint("name the tasks; to list them", "list", status)
-		}
-		if held := a.heldKeys(cmd.Context()); len(held) > 0 && slices.Contains([]string{"release", "renew", "complete", "submit"}, cmd.Name()) {
-			return a.runHint("name the tasks", append([]string{cmd.Name()}, held...)...)
-		}
-		if slots := slotsOf(cmd); len(slots) > 0 && strings.HasPrefix(slots[0], "key") {
-			return a.runHint("name the items; to list them", "list", "--limit", "0")
-		}
+		return a.withoutAll(cmd)
 	case "author", "actor":
 		if slots := slotsOf(cmd); len(slots) > 0 && slots[0] == "query..." {
 			value, _ := valueAt(a.args, at)
@@ -250,6 +244,26 @@ func (a *app) flagElsewhere(cmd *cobra.Command, name string, at int) string {
 		if key != "" && at+1 < len(a.args) {
 			return a.runHint("to add a note", "note", key, a.args[at+1])
 		}
+	}
+	return ""
+}
+
+// withoutAll is the hint for --all: the keys that are meant, or the list that has
+// them.
+func (a *app) withoutAll(cmd *cobra.Command) string {
+	if cmd.Name() == "mine" {
+		return a.runHint("to list all of them", "list", "is:held", "--limit", "0")
+	}
+	if status := tasksFor[cmd.Name()]; status != "" {
+		return a.runHint("name the tasks; to list them", "list", status)
+	}
+	if slices.Contains([]string{"release", "renew", "complete", "submit"}, cmd.Name()) {
+		if held := a.heldKeys(cmd.Context()); len(held) > 0 {
+			return a.runHint("name the tasks", append([]string{cmd.Name()}, held...)...)
+		}
+	}
+	if slots := slotsOf(cmd); len(slots) > 0 && strings.HasPrefix(slots[0], "key") {
+		return a.runHint("name the items; to list them", "list", "--limit", "0")
 	}
 	return ""
 }
