@@ -140,10 +140,15 @@ func ofTwo(g guessed) []string {
 // thatWorks chooses among several commands the first that the task can take now.
 func (a *app) thatWorks(ctx context.Context, means string, keys []string) string {
 	all := strings.Split(means, " or ")
-	if held := a.heldKey(ctx); len(keys) == 0 && isAnyKey(held) && strings.Contains(all[0], "KEY") {
-		keys = []string{held}
+	if len(all) == 1 {
+		return all[0]
 	}
-	if len(all) == 1 || len(keys) == 0 {
+	if len(keys) == 0 && strings.Contains(all[0], "KEY") {
+		if held := a.heldKey(ctx); isAnyKey(held) {
+			keys = []string{held}
+		}
+	}
+	if len(keys) == 0 {
 		return all[0]
 	}
 	status := a.lookUp(ctx, func(ctx context.Context, t *tracker.Tracker) (string, error) {
