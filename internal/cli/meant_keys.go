@@ -84,7 +84,7 @@ func (a *app) otherPlace(l typed) []string {
 		return l.line("next", "--claim")
 	case word == "show" && l.isKey(1) && len(l.first) == 3 && countWords(l.rest) == 0 && slices.Contains(shownFields, l.word(2)):
 		return l.line("show", l.first[1], "--fields", l.word(2))
-	case (word == "depends" || word == "depend") && l.isKey(1) && len(l.first) == 2 && len(l.rest) == countFlags(l.rest):
+	case (word == "depends" || word == "depend") && l.isKey(1) && len(l.first) == 2 && len(l.rest) == 0:
 		return l.line("dep", "list", l.first[1])
 	case isLevelNoun(word) && l.isKey(2) && (second == "tree" || second == "children"):
 		return l.line("tree", l.first[2])
@@ -96,15 +96,16 @@ func (a *app) otherPlace(l typed) []string {
 		name, value, _ := strings.Cut(l.first[2], "=")
 		return l.line("project", "set", name, value)
 	case word == "count" && second != "":
-		if noun := plan.MeaningOf(plan.ForNoun, second); isLevelNoun(noun) && noun == "task" {
-			return l.line(append([]string{"list", "--count"}, l.first[2:]...)...)
+		filters := l.first[1:]
+		if plan.MeaningOf(plan.ForNoun, second) == "task" {
+			filters = filters[1:] // pm count tasks
 		}
-		return l.line(append([]string{"list", "--count"}, l.first[1:]...)...)
+		return l.line(append([]string{"list", "--count"}, filters...)...)
 	case word == "search" && len(l.first) == 3 && second == "for" && countWords(l.rest) == 0:
 		return l.line("search", l.first[2])
 	case word == "move" && l.isKey(1) && len(l.first) == 2 && has("--before", "--after"):
 		return l.line("order", l.first[1])
-	case (word == "log" || plan.MeaningOf(plan.ForCommand, word) == "log") && len(l.first) > 1 && slices.Contains([]string{"show", "list", "all"}, second):
+	case plan.MeaningOf(plan.ForCommand, word) == "log" && len(l.first) > 1 && slices.Contains([]string{"show", "list", "all"}, second):
 		return l.line(append([]string{"log"}, l.first[2:]...)...)
 	case word == "status" && l.isKey(2) && isLevelNoun(second):
 		return l.line("show", l.first[2])
@@ -128,16 +129,6 @@ func (a *app) otherPlace(l typed) []string {
 // shownFields are fields that somebody asks for behind a key; notes and checks are
 // more than fields.
 var shownFields = []string{"title", "status", "description", "priority", "assignee", "due", "version"}
-
-// countFlags counts the arguments that are flags of every command.
-func countFlags(args []string) (n int) {
-	for _, s := range args {
-		if isGlobal(s) {
-			n++
-		}
-	}
-	return n
-}
 
 // labelsOf writes the labels behind the keys as flags: pm label add KEY bug ui.
 func (f *flagReader) labelsOf(plain []string) (left, flags []string) {

@@ -38,8 +38,7 @@ func (a *app) addedTo(l typed) []string {
 
 // listOf understands pm list notes KEY: what an item has, which no query finds.
 func (a *app) listOf(l typed) []string {
-	word := l.word(0)
-	if word != "list" && plan.MeaningOf(plan.ForCommand, word) != "list" || !l.isKey(2) || countWords(l.rest) > 0 {
+	if plan.MeaningOf(plan.ForCommand, l.word(0)) != "list" || !l.isKey(2) || countWords(l.rest) > 0 {
 		return nil
 	}
 	noun := plan.MeaningOf(plan.ForNoun, l.word(1))
@@ -194,7 +193,7 @@ func statusFirst(l typed) []string {
 
 // noteKindFirst understands pm note decision KEY "text", and pm note search text.
 func noteKindFirst(l typed) []string {
-	if plan.MeaningOf(plan.ForNoun, l.word(0)) != "note" && l.word(0) != "note" {
+	if plan.MeaningOf(plan.ForNoun, l.word(0)) != "note" {
 		return nil
 	}
 	if l.word(1) == "search" && len(l.first) == 3 && !l.isKey(2) {

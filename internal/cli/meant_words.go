@@ -38,7 +38,7 @@ func (a *app) straightened(l typed) []string {
 		return l.line("next", "--epic", l.first[1])
 	case word == "help" && len(l.first) == 2 && slices.Contains([]string{"me", "us", "please"}, l.word(1)):
 		return l.line("help")
-	case (word == "show" || plan.MeaningOf(plan.ForCommand, word) == "show") && len(l.first) > 1 && l.word(1) == "my":
+	case plan.MeaningOf(plan.ForCommand, word) == "show" && len(l.first) > 1 && l.word(1) == "my":
 		return l.line("mine")
 	case word == "show" && l.isKey(1) && len(l.first) == 3 && countWords(l.rest) == 0:
 		return a.partOf(l, l.first[1], l.word(2))
@@ -90,7 +90,7 @@ func isPlural(word string) bool {
 
 // filtersFirst understands pm project:E01 list and pm +READY list.
 func (a *app) filtersFirst(l typed) []string {
-	at := slices.IndexFunc(l.first, func(s string) bool { return s == "list" || plan.MeaningOf(plan.ForCommand, s) == "list" })
+	at := slices.IndexFunc(l.first, func(s string) bool { return plan.MeaningOf(plan.ForCommand, s) == "list" })
 	if at < 1 {
 		return nil
 	}
