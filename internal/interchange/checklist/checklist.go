@@ -122,7 +122,7 @@ func (r *reader) box(b *form.Box) {
 	r.status(i, b, text)
 	i.Title = r.tags(i, form.Emphasis(text))
 	if i.ID == "" {
-		i.ID, i.Worded = i.Up.ID+"/"+form.Slug(form.OneLine(i.Title, 60)), true
+		i.NameBy(i.Title)
 	} else {
 		i.Minor = false
 	}

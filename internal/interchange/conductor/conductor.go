@@ -191,7 +191,7 @@ func readPlan(s *form.Source, o *form.Outline, f form.File, t *track) {
 		if up := items[b.Up]; up != nil {
 			i.Up, i.Minor = up, true
 		}
-		i.ID, i.Worded = i.Up.ID+"/"+form.Slug(form.OneLine(text, 60)), true
+		i.NameBy(text)
 		mark(i, b.Mark)
 		if b.Open() {
 			i.Status, i.Reason = plan.Todo, ""

@@ -101,6 +101,11 @@ type Contents struct {
 	Fields      [][2]string // what pm has no place for, for --keep-unknown
 }
 
+// NameBy makes the ID of an item out of a text of it, where the source gives it none.
+func (i *Item) NameBy(text string) {
+	i.ID, i.Worded = i.Up.ID+"/"+Slug(OneLine(text, 60)), true
+}
+
 // A Link leads to an item of the source by its id, or to a file or an address.
 type Link struct {
 	As plan.LinkKind

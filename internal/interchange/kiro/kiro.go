@@ -76,7 +76,8 @@ func readBox(o *form.Outline, f form.File, spec *form.Item, b *form.Box, items m
 			byNumber[m[1]] = i
 		}
 	} else {
-		i.ID, i.Worded, i.Minor = i.Up.ID+"/"+form.Slug(form.OneLine(b.Text, 60)), true, i.Up != spec
+		i.NameBy(b.Text)
+		i.Minor = i.Up != spec
 	}
 	if i.Free {
 		i.Labels = append(i.Labels, "optional")

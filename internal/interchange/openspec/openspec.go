@@ -150,7 +150,8 @@ func (r *reader) box(b *form.Box) {
 	if m := numbered().FindStringSubmatch(b.Text); m != nil {
 		i.ID, i.Title = r.change.ID+"/"+m[1], form.Emphasis(m[2])
 	} else {
-		i.ID, i.Worded, i.Minor = i.Up.ID+"/"+form.Slug(form.OneLine(b.Text, 60)), true, up != nil
+		i.NameBy(b.Text)
+		i.Minor = up != nil
 	}
 	if b.Ticked() {
 		i.Status = plan.Completed
