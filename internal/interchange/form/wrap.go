@@ -30,9 +30,10 @@ func (b *Box) unwrap() {
 		if line == "" || !goesOn(text, line, last) || utf8.RuneCountInString(text)+utf8.RuneCountInString(line) >= plan.MaxTitle {
 			break
 		}
-		if text += " " + line; wide(text, line) {
-			text = strings.TrimSuffix(text, " "+line) + line
+		if !unspaced(text, line) {
+			text += " "
 		}
+		text += line
 		last = indent + columns(line)
 	}
 	if n > 0 {
@@ -66,10 +67,10 @@ func columns(text string) (n int) {
 
 func ideograph(r rune) bool { return unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana) }
 
-// wide reports whether the line that ends a text goes on with a script that has no
-// spaces between words.
-func wide(text, line string) bool {
-	before, _ := utf8.DecodeLastRuneInString(strings.TrimSuffix(text, " "+line))
+// unspaced reports whether a line goes on with a text in a script that has no spaces
+// between words.
+func unspaced(text, line string) bool {
+	before, _ := utf8.DecodeLastRuneInString(text)
 	first, _ := utf8.DecodeRuneInString(line)
 	return ideograph(before) && ideograph(first)
 }
