@@ -79,6 +79,7 @@ func (i *Item) HeedAbove(h *Heading) {
 
 // HeedLabels does the same with labels, such as "blocked" and "status: on hold".
 func (i *Item) HeedLabels() {
+	plain := strings.NewReplacer("-", " ", "_", " ")
 	for _, l := range i.Labels {
 		word := l
 		if _, behind, found := strings.Cut(l, ":"); found {
@@ -86,9 +87,8 @@ func (i *Item) HeedLabels() {
 		} else if _, behind, found := strings.Cut(l, "/"); found {
 			word = behind
 		}
-		plain := strings.NewReplacer("-", " ", "_", " ")
 		i.Heed("[" + strings.Join(strings.Fields(plain.Replace(l)), " ") + "]") // such as "blocked: vendor"
-		i.Heed("[" + strings.NewReplacer("-", " ", "_", " ").Replace(strings.TrimSpace(word)) + "]")
+		i.Heed("[" + plain.Replace(strings.TrimSpace(word)) + "]")
 	}
 }
 
