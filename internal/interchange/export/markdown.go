@@ -3,6 +3,7 @@ package export
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -17,22 +18,15 @@ type outline struct {
 }
 
 func (o *outline) epic(e plan.Epic) error {
-	return o.heading("#", e.Title, e.Key, string(e.Status), dates(e.Due, e.Defer), e.Labels, e.DependsOn, e.Description)
+	return o.heading("#", e.Title, about([]string{e.Key.String(), string(e.Status)}, dates(e.Due, e.Defer), e.Labels, e.DependsOn), e.Description)
 }
 
 func (o *outline) feature(f plan.Feature) error {
-	return o.heading("##", f.Title, f.Key, string(f.Status), dates(f.Due, f.Defer), f.Labels, f.DependsOn, f.Description)
+	return o.heading("##", f.Title, about([]string{f.Key.String(), string(f.Status)}, dates(f.Due, f.Defer), f.Labels, f.DependsOn), f.Description)
 }
 
-func (o *outline) heading(sign, title string, k plan.Key, status string, dates [][2]string, labels []string, on []plan.Key, text string) error {
-	about := facts([]string{k.String(), status}, dates)
-	for _, l := range labels {
-		about = append(about, "#"+l)
-	}
-	if len(on) > 0 {
-		about = append(about, "depends on "+plan.JoinKeys(on, ", "))
-	}
-	_, err := fmt.Fprintf(o.w, "%s %s\n\n%s\n\n%s", sign, inLine(title), inLine(strings.Join(about, " · ")), quoted(text, ""))
+func (o *outline) heading(sign, title, about, text string) error {
+	_, err := fmt.Fprintf(o.w, "%s %s\n\n%s\n\n%s", sign, inLine(title), about, quoted(text, ""))
 	return err
 }
 
@@ -41,14 +35,21 @@ func dates(due, start plan.Date) [][2]string {
 	return [][2]string{{"due ", string(due)}, {"not before ", string(start)}}
 }
 
-// facts appends those facts, each the words before it and its value, that have a value.
-func facts(about []string, of [][2]string) []string {
-	for _, fact := range of {
+// about is the line below a title: what it begins with, those facts that have a
+// value, each the words before it and that, the labels and the dependencies.
+func about(parts []string, facts [][2]string, labels []string, on []plan.Key) string {
+	for _, fact := range facts {
 		if fact[1] != "" {
-			about = append(about, fact[0]+oneLine(fact[1]))
+			parts = append(parts, fact[0]+oneLine(fact[1]))
 		}
 	}
-	return about
+	for _, l := range labels {
+		parts = append(parts, "#"+l)
+	}
+	if len(on) > 0 {
+		parts = append(parts, "depends on "+plan.JoinKeys(on, ", "))
+	}
+	return inLine(strings.Join(parts, " · "))
 }
 
 func (o *outline) task(t plan.Task) error {
@@ -56,16 +57,10 @@ func (o *outline) task(t plan.Task) error {
 	if box == "" {
 		box = " "
 	}
-	about := []string{t.Key.String(), string(t.Status), "priority " + strconv.Itoa(t.Priority)}
-	about = facts(about, append(append([][2]string{{"", t.Kind}, {"@", t.Assignee}, {"held by ", t.AssignedAgent}}, dates(t.Due, t.Defer)...), [2]string{"because ", t.BlockedReason}, [2]string{"resolution ", string(t.ToldResolution())}))
-	for _, l := range t.Labels {
-		about = append(about, "#"+l)
-	}
-	if len(t.DependsOn) > 0 {
-		about = append(about, "depends on "+plan.JoinKeys(t.DependsOn, ", "))
-	}
+	facts := slices.Concat([][2]string{{"", t.Kind}, {"@", t.Assignee}, {"held by ", t.AssignedAgent}}, dates(t.Due, t.Defer),
+		[][2]string{{"because ", t.BlockedReason}, {"resolution ", string(t.ToldResolution())}})
 	var b strings.Builder
-	fmt.Fprintf(&b, "- [%s] %s\n  %s\n", box, inLine(t.Title), inLine(strings.Join(about, " · ")))
+	fmt.Fprintf(&b, "- [%s] %s\n  %s\n", box, inLine(t.Title), about([]string{t.Key.String(), string(t.Status), "priority " + strconv.Itoa(t.Priority)}, facts, t.Labels, t.DependsOn))
 	for _, c := range t.Checks {
 		fmt.Fprintf(&b, "  - [%s] %s\n", map[bool]string{true: "x", false: " "}[c.Done], inLine(c.Text))
 	}
