@@ -86,7 +86,7 @@ func Detect(ctx context.Context, s *form.Source, as string) (Found, error) {
 			data = append(data, f)
 		}
 		if !aside(f.Path) {
-			if plans++; !isTable(f.Path) {
+			if plans++; !tabular.IsTable(f.Path) {
 				others++
 			}
 		}
@@ -126,7 +126,7 @@ func unknown(s *form.Source, total int, data []form.File) error {
 	}
 	err := plan.Errorf(plan.Invalid, "no plan recognized in %s (%s)", filepath.Base(s.Root), files).WithCode("no_plan")
 	for _, f := range data {
-		if isTable(f.Path) {
+		if tabular.IsTable(f.Path) {
 			return err.WithHint("to import a CSV file, name it: %s; to see what else pm reads: pm import --list", filepath.Join(s.Root, f.Path))
 		}
 	}
@@ -162,11 +162,6 @@ func isData(path string) bool {
 		return strings.Count(path, "/") < sniffDepth && !form.Under(path, "testdata", "fixtures", "test", "tests", "__tests__", "examples")
 	}
 	return false
-}
-
-func isTable(path string) bool {
-	ext := strings.ToLower(filepath.Ext(path))
-	return ext == ".csv" || ext == ".tsv"
 }
 
 // aside reports whether a file lies beside what people give others: words about
@@ -217,10 +212,9 @@ func detectFile(s *form.Source, as string) (Found, error) {
 			return found, nil
 		}
 	}
-	if len(s.Options.Map) > 0 || isTable(f.Path) { // its reader says which columns there are
-		var err error
-		found.Form, err = Find("csv")
-		return found, err
+	if len(s.Options.Map) > 0 || tabular.IsTable(f.Path) { // its reader says which columns there are
+		found.Form = tabular.CSV
+		return found, nil
 	}
 	return found, unknown(s, 1, nil)
 }

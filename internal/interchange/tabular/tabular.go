@@ -19,23 +19,23 @@ var (
 	Jira = form.Form{
 		Name: "jira", Title: "Jira", Mark: "a CSV file with the columns Issue key and Summary",
 		Docs:  "an epic stays an epic, any other issue becomes a task; parents, epic links and links in both directions are followed",
-		Marks: none, Loose: isTable, Table: true,
+		Marks: none, Loose: maybeTable, Table: true,
 		Sniff: func(_ string, head []byte) bool { return has(head, "issue key", "summary") },
 		Read:  func(s *form.Source, o *form.Outline) error { return read(s, o, jira) },
 	}
 	Linear = form.Form{
 		Name: "linear", Title: "Linear", Mark: "a CSV file with the columns ID, Team, Title and Status",
 		Docs:  "a project becomes a feature, an issue a task",
-		Marks: none, Loose: isTable, Table: true,
+		Marks: none, Loose: maybeTable, Table: true,
 		Sniff: func(_ string, head []byte) bool { return has(head, "id", "team", "title", "status") },
 		Read:  func(s *form.Source, o *form.Outline) error { return read(s, o, linear) },
 	}
 	CSV = form.Form{
 		Name: "csv", Title: "CSV", Aliases: []string{"tsv", "table"}, Mark: "a CSV file with a header, or a directory of nothing else; --map title=Column,… names its columns", Direct: true,
 		Docs:  "a row becomes a task; columns are recognized by their names, or named with --map",
-		Marks: none, Loose: isTable, Table: true,
+		Marks: none, Loose: maybeTable, Table: true,
 		Sniff: func(name string, head []byte) bool {
-			return isTable(name) && has(head) && len(columnsOf(headerOf(head), nil)["title"]) > 0
+			return maybeTable(name) && has(head) && len(columnsOf(headerOf(head), nil)["title"]) > 0
 		},
 		Read: func(s *form.Source, o *form.Outline) error { return read(s, o, generic) },
 	}
@@ -43,9 +43,15 @@ var (
 
 func none(string) bool { return false }
 
-func isTable(full string) bool {
-	l := strings.ToLower(full)
-	return strings.HasSuffix(l, ".csv") || strings.HasSuffix(l, ".tsv") || strings.HasSuffix(l, "stdin")
+// IsTable reports whether a file is a table, by its name.
+func IsTable(name string) bool {
+	l := strings.ToLower(name)
+	return strings.HasSuffix(l, ".csv") || strings.HasSuffix(l, ".tsv")
+}
+
+// maybeTable reports the same, and true of stdin, which may hold anything.
+func maybeTable(name string) bool {
+	return IsTable(name) || strings.HasSuffix(strings.ToLower(name), "stdin")
 }
 
 // headerOf returns the names of the columns of a table, in small letters.
