@@ -227,14 +227,15 @@ func (o *Outline) Rest(i *Item, v *Value, known ...string) {
 // JSON reads a file that is one value. One that cannot be read is a finding, and nil.
 func (s *Source) JSON(o *Outline, name string) *Value {
 	raw, err := s.Read(name, MaxFile)
+	text := utf.Decode(raw)
 	var v *Value
 	comma := 0
 	if err == nil {
-		v, comma, err = parseJSON(utf.Decode(raw), 1, &o.words)
+		v, comma, err = parseJSON(text, 1, &o.words)
 	}
 	if err != nil {
 		var bad []*JSONError
-		if v, bad = mend(utf.Decode(raw), &o.words); v == nil {
+		if v, bad = mend(text, &o.words); v == nil {
 			o.Find(name, LineOf(err), interchange.Failed, "cannot be read: %s", Reason(err))
 			return nil
 		}

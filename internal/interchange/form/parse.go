@@ -6,7 +6,8 @@ import (
 	"unicode/utf8"
 )
 
-// A parser reads JSON that is as it should be, and gives up at anything else.
+// A parser reads JSON that is as it should be, but for a comma that nothing follows,
+// and gives up at anything else unless it is mending.
 type parser struct {
 	text  []byte
 	at    int
