@@ -8,9 +8,9 @@ import (
 	"pm/internal/plan"
 )
 
-// layouts are the forms of dates that mean one thing only.
+// layouts are the forms of dates, besides that of RFC 3339, that mean one thing only.
 var layouts = []string{
-	time.RFC3339, time.DateTime, "2006-01-02T15:04:05", "2006-01-02T15:04", "2006-01-02 15:04", "2006-01-02T15:04Z07:00",
+	time.DateTime, "2006-01-02T15:04:05", "2006-01-02T15:04", "2006-01-02 15:04", "2006-01-02T15:04Z07:00",
 	"2006-01-02 15:04:05Z07:00", "2006-01-02 15:04:05 -0700", "2006-01-02 15:04:05 Z0700", "2006-01-02 15:04:05 -0700 MST",
 	"20060102T150405Z07:00", "2/Jan/06 3:04 PM", "2/Jan/2006 3:04 PM", "2/Jan/06 15:04",
 	"2006-01-02T15:04:05Z0700", "2006-01-02T15:04Z0700", "2006-01-02 3:04 PM", "2006-01-02 3:04:05 PM", "2-Jan-2006 15:04", "2-Jan-06 15:04", "2 Jan 2006 15:04",
