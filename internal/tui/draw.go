@@ -102,16 +102,12 @@ func (m *model) tabs(room int) (line string, used int) {
 
 // hints are the keys that a line tells of: as many as fit in a width, and always
 // the one that tells of all.
-func (m *model) hints(width int, keys ...string) string {
-	const all = "? all keys"
-	line := all
-	for n := len(keys); n > 0; n-- {
-		if line = strings.Join(keys[:n], "  ") + "  " + all; len(line) <= width {
-			break
-		}
-		line = all
+func (m *model) hints(width int, keys string) string {
+	line := "? all keys"
+	if shown := fitting(keys, width-len("  "+line), false); shown != "" {
+		line = shown + "  " + line
 	}
-	return m.paint(term.Dim, term.Truncate(line, width))
+	return m.paint(term.Dim, line)
 }
 
 func (m *model) state() string {
@@ -141,9 +137,9 @@ func (m *model) foot() string {
 	case len(m.chosen) > 0:
 		return " " + term.Truncate(term.Plural(len(m.chosen), "item")+" chosen: s status  p priority  a assign  + label  m move  D trash  esc none", width)
 	case m.isText():
-		return " " + m.hints(width, "esc back", "j k scroll", "s status", "n note", "e edit")
+		return " " + m.hints(width, "esc back  j k scroll  s status  n note  e edit")
 	}
-	return " " + m.hints(width, "enter open", "/ query", "s status", "m move", "space peek", "p priority", "a assign", ": command", "q quit")
+	return " " + m.hints(width, "enter open  / query  s status  m move  space peek  p priority  a assign  : command  q quit")
 }
 
 // body draws the view in height lines, and beside it what is peeked at.
