@@ -67,10 +67,14 @@ func (m *model) tabs(room int) (line string, used int) {
 	}
 	size := func(names []string) int { return len(strings.Join(names, "  ")) }
 	title := term.Truncate(term.Clean(m.o.Title), 24)
-	line, used = " ", 1
+	put := func(style term.Style, text string) {
+		line, used = line+m.paint(style, text), used+term.Width(text)
+	}
+	put(0, " ")
 	from, to := 0, len(names)
 	if 3+term.Width(title)+size(names) <= room {
-		line, used = line+m.paint(term.Bold, title)+"  ", used+term.Width(title)+2
+		put(term.Bold, title)
+		put(0, "  ")
 	} else {
 		for to-from > 1 && 5+size(names[from:to]) > room { // with a sign at either end
 			if to-1 > at {
@@ -80,9 +84,10 @@ func (m *model) tabs(room int) (line string, used int) {
 			}
 		}
 	}
-	sign := m.paint(term.Dim, m.shape("…", "."))
+	sign := m.shape("…", ".")
 	if from > 0 {
-		line, used = line+sign+" ", used+2
+		put(term.Dim, sign)
+		put(0, " ")
 	}
 	for i := from; i < to; i++ {
 		style := term.Dim
@@ -90,12 +95,13 @@ func (m *model) tabs(room int) (line string, used int) {
 			style = term.Bold
 		}
 		if i > from {
-			line, used = line+"  ", used+2
+			put(0, "  ")
 		}
-		line, used = line+m.paint(style, names[i]), used+len(names[i])
+		put(style, names[i])
 	}
 	if to < len(names) {
-		line, used = line+" "+sign, used+2
+		put(0, " ")
+		put(term.Dim, sign)
 	}
 	return line, used
 }
