@@ -57,8 +57,8 @@ func (m *model) drawRow(r row, width int, current bool) string {
 	left += m.paint(term.Dim, key) + strings.Repeat(" ", pad) + " "
 	used += term.Width(key) + pad + 1
 	// What is known besides gives way to the title, up to three fifths of the room.
-	room := width - used - 2
-	more, most := term.Clean(r.more), room-min(term.Width(term.Clean(r.title)), room*3/5)
+	room, title := width-used-2, term.Clean(r.title)
+	more, most := term.Clean(r.more), room-min(term.Width(title), room*3/5)
 	if term.Width(more) > most && r.less != "" {
 		more = r.less
 	}
@@ -67,12 +67,11 @@ func (m *model) drawRow(r row, width int, current bool) string {
 	if current || r.mark == "" && r.depth == 0 {
 		style = term.Bold
 	}
-	title := m.cell(style, term.Clean(r.title), max(1, width-used-term.Width(more)-2))
 	color := term.Dim
 	if r.urgent {
 		color = term.Red
 	}
-	return edge + left + title + " " + m.paint(color, more)
+	return edge + left + m.cell(style, title, max(1, room-term.Width(more))) + " " + m.paint(color, more)
 }
 
 // fitting is as many of the parts of a text, two spaces apart, as fit in a width;
