@@ -46,7 +46,7 @@ export const Tag = ({ word }: { word: string }) => <span class={"tag c" + hueOf(
 
 export const Lease = ({ task, more = "" }: { task: Task; more?: string }) => {
   const left = leaseOf(task, clock.value);
-  return left ? <span class={left.low ? "lease late" : "lease"} title="until the lease expires">{left.text}{/\d/.test(left.text) && more}</span> : null;
+  return left ? <span class={left.low ? "lease late" : "lease"} title="until the lease expires">{left.text}{task.lease_until > clock.value && more}</span> : null;
 };
 
 export const Due = ({ task }: { task: Task }) => {
