@@ -79,6 +79,6 @@ func seededBugs() []seededBug {
 			`set last_child = (select count(*) from tasks where feature_id = $1) + $2 where id = $1 returning`}}, "TestCreateRace", "sqlite", ""},
 		{"idempotency keys are not looked up", []change{{write, `if !taken {`, `if !taken && key == "" {`}}, "TestIdempotency", "sqlite", ""},
 		{"an idempotency key accepts a different call", []change{{write, `if kept.Operation != operation || kept.Request != request {`, `if kept.Operation == "" {`}}, "TestIdempotency", "postgres", ""},
-		{"the answer of a call is not stored under its key", []change{{write, `Answer: string(answer)})`, `Answer: string(answer[:0]) + "{}"})`}}, "TestIdempotency", "sqlite", ""},
+		{"the answer of a call is not stored under its key", []change{{write, `Answer: string(text)})`, `Answer: string(text[:0]) + "{}"})`}}, "TestIdempotency", "sqlite", ""},
 	}...)
 }
