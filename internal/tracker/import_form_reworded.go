@@ -191,9 +191,10 @@ func (i *formImport) match(holder *form.Item, children map[*form.Item][]*form.It
 	if len(fresh) == 0 || len(fresh)*len(left) > mostPairs {
 		return nil
 	}
-	within := make([]map[string]bool, len(left))
+	within, worded := make([]map[string]bool, len(left)), make([]wording, len(left))
 	for l, was := range left {
 		var err error
+		worded[l] = wordingOf(was.path)
 		if within[l], err = i.within(was.key); err != nil {
 			return err
 		}
@@ -202,9 +203,10 @@ func (i *formImport) match(holder *form.Item, children map[*form.Item][]*form.It
 	scores := make([][]float64, len(fresh))
 	for f, item := range fresh {
 		scores[f] = make([]float64, len(left))
+		now := wordingOf(strings.TrimPrefix(item.ID, base))
 		for l, was := range left {
 			if was.key.Level() == item.Level && !(was.over && (item.Status == plan.Todo || item.Status == plan.InProgress)) {
-				scores[f][l] = max(likenessOf(strings.TrimPrefix(item.ID, base), was.path), sameWithin(children[item], within[l]))
+				scores[f][l] = max(now.like(worded[l]), sameWithin(children[item], within[l]))
 			}
 		}
 	}
@@ -297,44 +299,59 @@ func (i *formImport) rename(item *form.Item, now Item) (Item, error) {
 	return saveItem(i.tx, now, plan.History{Change: plan.Change{"refs": {[]string{was}, []string{ref}}}}, func(i Item) { *i.refPlace() = refs })
 }
 
-// likenessOf returns how much of two texts is the same, from 0 to 1: by the pairs of
-// letters that they share, wherever these stand. The last parts of paths count
-// alone, too, since what they lie under may have been reworded.
-func likenessOf(a, b string) float64 {
-	switch {
-	case a == b:
-		return 1
-	case strings.Count(a, "/") != strings.Count(b, "/"):
-		return 0
-	}
-	score := shared(a, b)
-	if strings.ContainsRune(a, '/') && strings.ContainsRune(b, '/') {
-		score = max(score, 0.94*shared(lastPart(a), lastPart(b)))
-	}
-	return score
+// A wording is what an item is called where it stands, as it is compared: the pairs
+// of letters of its path, and those of the last part of it.
+type wording struct {
+	path        string
+	whole, last letterPairs
 }
 
-func shared(a, b string) float64 {
-	pairs := func(s string) (out map[[2]rune]int, n int) {
-		out = map[[2]rune]int{}
-		runes := []rune(s)
-		for k := 1; k < len(runes); k++ {
-			out[[2]rune{runes[k-1], runes[k]}]++
-			n++
-		}
-		return out, n
+func wordingOf(path string) wording {
+	return wording{path, pairsOf(path), pairsOf(lastPart(path))}
+}
+
+// like returns how much of two wordings is the same, from 0 to 1: by the pairs of
+// letters that they share, wherever these stand. The last parts of paths count
+// alone, too, since what they lie under may have been reworded.
+func (a wording) like(b wording) float64 {
+	parts := strings.Count(a.path, "/")
+	switch {
+	case a.path == b.path:
+		return 1
+	case parts != strings.Count(b.path, "/"):
+		return 0
+	case parts == 0:
+		return a.whole.shared(b.whole)
 	}
-	in, first := pairs(a)
-	of, second := pairs(b)
-	both := 0
-	for p, n := range in {
-		both += min(n, of[p])
+	return max(a.whole.shared(b.whole), 0.94*a.last.shared(b.last))
+}
+
+// letterPairs are how often two letters follow each other in a text.
+type letterPairs struct {
+	of  map[[2]rune]int
+	all int
+}
+
+func pairsOf(text string) letterPairs {
+	runes := []rune(text)
+	p := letterPairs{map[[2]rune]int{}, max(0, len(runes)-1)}
+	for k := range p.all {
+		p.of[[2]rune{runes[k], runes[k+1]}]++
 	}
-	if first+second == 0 {
+	return p
+}
+
+// shared returns how much of two texts is the same pairs, from 0 to 1.
+func (p letterPairs) shared(q letterPairs) float64 {
+	if p.all+q.all == 0 {
 		return 0
 	}
-	score := 2 * float64(both) / float64(first+second)
-	if least := min(first, second); least >= 8 { // one of them goes on where the other ends
+	both := 0
+	for pair, n := range p.of {
+		both += min(n, q.of[pair])
+	}
+	score := 2 * float64(both) / float64(p.all+q.all)
+	if least := min(p.all, q.all); least >= 8 { // one of them goes on where the other ends
 		score = max(score, 0.9*float64(both)/float64(least))
 	}
 	return score
