@@ -198,18 +198,17 @@ func pairsText(lists int, grown, slow []pairRow) (page string, err error) {
 		fmt.Fprintf(&b, "%s %s |\n", r, why)
 	}
 	slices.SortStableFunc(slow, func(a, b pairRow) int { return cmp.Compare(b.last(), a.last()) })
-	for _, k := range pairKinds {
-		var of []pairRow
-		for _, r := range slow {
-			switch is, ok := kindOfPair(r.query); {
-			case !ok:
-				err = errors.Join(err, fmt.Errorf("%s takes %v ms, and is of no kind", r.query, r.last()))
-			case is.name == k.name:
-				of = append(of, r)
-			}
+	of := map[string][]pairRow{}
+	for _, r := range slow {
+		k, ok := kindOfPair(r.query)
+		if !ok {
+			err = errors.Join(err, fmt.Errorf("%s takes %v ms, and is of no kind", r.query, r.last()))
 		}
-		fmt.Fprintf(&b, "\n## %s\n%s %d lists:\n\n| list | 10,000 | 1,000,000 |\n| --- | --: | --: |\n", k.name, k.why, len(of))
-		for _, r := range of {
+		of[k.name] = append(of[k.name], r)
+	}
+	for _, k := range pairKinds {
+		fmt.Fprintf(&b, "\n## %s\n%s %d lists:\n\n| list | 10,000 | 1,000,000 |\n| --- | --: | --: |\n", k.name, k.why, len(of[k.name]))
+		for _, r := range of[k.name] {
 			fmt.Fprintln(&b, r)
 		}
 	}
