@@ -56,8 +56,8 @@ func (l *Listing) collectedOrWalked() ([]plan.Task, error) {
 	if way == nil {
 		way = l.textWay()
 	}
-	if way == nil {
-		return l.walk(allRows)
+	if way == nil { // shorter walks have not filled the page
+		return l.run(l.walked(allRows), 0)
 	}
 	return l.run(l.collected(way), 0)
 }
@@ -121,7 +121,7 @@ func (l *Listing) tested(way *way, rows int64) func(*where) string {
 	}
 }
 
-// far is how much further to walk before that.
+// far is how much further to walk before much is collected.
 const far = 10
 
 // textWay is the way to the tasks with the words, if the base does not give these;
