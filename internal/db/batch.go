@@ -35,20 +35,21 @@ func (b *Batch) Flush(tx *Tx, all bool) error {
 // FlushEach is Flush that calls done behind each statement, or what stands for one,
 // with how many rows it changed, its arguments and how many rows these are.
 func (b *Batch) FlushEach(tx *Tx, all bool, done func(changed int64, args []any, n int) error) error {
-	run := func(s Stmt, args []any, n int) error {
-		changed, err := tx.Exec(s, args...)
-		if err != nil {
-			return err
-		}
-		return done(changed, args, n)
+	file, is := tx.session.(fileSession)
+	if !is {
+		return b.Each(tx, all, func(s Stmt, args []any, n int) error {
+			changed, err := tx.Exec(s, args...)
+			if err != nil {
+				return err
+			}
+			return done(changed, args, n)
+		})
 	}
-	if !tx.db.d.rowByRow {
-		return b.Each(tx, all, run)
-	}
-	s, width := Stmt{b.Name, tx.text(b.Insertion, 1)}, b.width()
+	// SQLite keeps a copy of each page that a statement for many rows changes, which
+	// may fail in the middle: a statement for one row, run for each, is quicker.
 	return b.take(all, func(args []any, n int) error {
-		began := time.Now()
-		changed, err := tx.session.execRows(s.Text, width, args)
+		s, width, began := Stmt{b.Name, tx.text(b.Insertion, 1)}, b.width(), time.Now()
+		changed, err := file.execRows(s.Text, width, args)
 		tx.observe(s, args[:width], began, changed, err)
 		if err != nil {
 			return tx.db.translate(err)

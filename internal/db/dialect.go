@@ -12,7 +12,6 @@ type Dialect struct {
 	mark       string // a parameter of a statement that takes many, each in its turn; empty: by its number
 	IndexedBy  string // behind a table, before an index that must serve it; empty: the planner knows better
 	Unindexed  bool   // what is read are views, of which none can be named
-	rowByRow   bool   // a statement for one row, run for each, is quicker than one for many
 
 	inspect inspector
 	version func(*DB, session) (int, error) // of the schema; 0: none

@@ -202,15 +202,6 @@ func (s *serverSession) exec(text string, args ...any) (int64, error) {
 	return result.RowsAffected()
 }
 
-func (s *serverSession) execRows(text string, width int, args []any) (changed int64, err error) {
-	for ; len(args) > 0 && err == nil; args = args[width:] {
-		var n int64
-		n, err = s.exec(text, args[:width]...)
-		changed += n
-	}
-	return changed, err
-}
-
 func (s *serverSession) query(text string, args ...any) (cursor, error) {
 	if err := s.prepare(); err != nil {
 		return nil, err

@@ -28,8 +28,6 @@ type beginning struct {
 type session interface {
 	exec(text string, args ...any) (changed int64, err error)
 	query(text string, args ...any) (cursor, error)
-	// execRows runs a statement for each so many arguments.
-	execRows(text string, width int, args []any) (changed int64, err error)
 	// unguarded calls f, which deletes rows and all that belongs to them by
 	// itself: an engine may leave that to it, where it has to do it row by row.
 	unguarded(f func() error) error
@@ -121,6 +119,7 @@ func (s fileSession) exec(text string, args ...any) (int64, error) {
 	return s.c.Exec(s.ctx, text, args...)
 }
 
+// execRows runs a statement for each so many arguments.
 func (s fileSession) execRows(text string, width int, args []any) (int64, error) {
 	if s.takenBack() {
 		return 0, errTakenBack

@@ -45,10 +45,7 @@ var SQLite = Dialect{
 	version: (*DB).sqliteVersion,
 	// SQLite keeps the names of numbered parameters in a list, and goes through
 	// it for each: that grows with the square of their number.
-	mark: "?",
-	// A statement for many rows that may fail in the middle keeps a copy of each
-	// page it changes.
-	rowByRow:  true,
+	mark:      "?",
 	IndexedBy: " indexed by ",
 	inspect:   sqliteInspect,
 	classify:  classifySQLite,

@@ -117,10 +117,7 @@ func (c *Conn) Exec(ctx context.Context, sql string, args ...any) (changed int64
 // ExecRows runs a single statement once for each width of the arguments, up to the
 // first error, and returns how many rows were changed.
 func (c *Conn) ExecRows(ctx context.Context, sql string, width int, args []any) (changed int64, err error) {
-	s, rest, err := c.prepare(sql)
-	if err == nil && (s == nil || rest != "") {
-		err = errors.New("sqlite: not a single statement")
-	}
+	s, err := c.single(sql)
 	defer c.release(s)
 	defer c.watch(ctx)()
 	for ; err == nil && len(args) >= width; args = args[width:] {
@@ -135,10 +132,7 @@ func (c *Conn) ExecRows(ctx context.Context, sql string, width int, args []any) 
 // Query runs a single statement, whose rows are read one by one. They must be
 // closed, or read to their end.
 func (c *Conn) Query(ctx context.Context, sql string, args ...any) (*Rows, error) {
-	s, rest, err := c.prepare(sql)
-	if err == nil && (s == nil || rest != "") {
-		err = errors.New("sqlite: not a single statement")
-	}
+	s, err := c.single(sql)
 	if err == nil {
 		err = s.bind(args)
 	}
@@ -149,6 +143,16 @@ func (c *Conn) Query(ctx context.Context, sql string, args ...any) (*Rows, error
 	r := &Rows{s: s, columns: s.columns, ctx: ctx, stop: c.watch(ctx)}
 	c.open = append(c.open, r)
 	return r, nil
+}
+
+// single prepares a text that has to be a single statement. With an error, what was
+// prepared of it is still to be released.
+func (c *Conn) single(sql string) (*statement, error) {
+	s, rest, err := c.prepare(sql)
+	if err == nil && (s == nil || rest != "") {
+		err = errors.New("sqlite: not a single statement")
+	}
+	return s, err
 }
 
 // closeRows closes what was left open: each still has a hold on the database,
