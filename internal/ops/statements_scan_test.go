@@ -64,6 +64,7 @@ var unseen = map[string]string{
 	"operation.of_prefix":   "only where an id is cut short; through idx_operations_id",
 	"operation.first_after": "only as of an operation; through idx_operations_seq",
 	"history.last_at":       "only where an import is undone; by the items' indexes",
+	"move.former_keys":      "only where a move is undone; by its index",
 	"operation.probe":       "only after a commit whose outcome is unknown",
 	"operation.unprobe":     "only after a commit whose outcome is unknown",
 	"search.sample":         "PostgreSQL only, where it may choose another way",
@@ -111,7 +112,11 @@ var names = map[string][]string{
 	`task.go item + ".lock_under"`:                  {"task.lock_under", "feature.lock_under", "epic.lock_under"},
 	`record.go string(l) + ".returned"`:             {"epic.returned", "feature.returned", "task.returned"},
 	`flaw_links.go "doctor.links_" + string(level)`: {"doctor.links_epic", "doctor.links_feature", "doctor.links_task"},
-	`link.go string(level) + ".count_links"`:        {"epic.count_links", "feature.count_links", "task.count_links"},
+	"move.go c.name": {"move.notes", "move.dependencies", "move.dependants", "move.level_dependencies", "move.level_dependants", "move.task_history", "move.feature_history",
+		"move.contents", "move.refs", "move.links", "move.links_onto"},
+	`move.go c.name + "_of_tasks"`: {"move.notes_of_tasks", "move.dependencies_of_tasks", "move.dependants_of_tasks", "move.level_dependencies_of_tasks", "move.task_history_of_tasks",
+		"move.contents_of_tasks", "move.refs_of_tasks", "move.links_of_tasks", "move.links_onto_of_tasks"},
+	`link.go string(level) + ".count_links"`: {"epic.count_links", "feature.count_links", "task.count_links"},
 }
 
 // TestNoStatementScansATableThatGrows runs every operation, and looks at the

@@ -84,8 +84,8 @@ func (tx *Tx) AddOpenToDependants(k plan.Key, n int) error {
 	return tx.addOpen(openAll, k, n)
 }
 
-// An Opened is AddOpen for many tasks that this transaction has added: those
-// with the same number in one statement.
+// An Opened is AddOpen for many tasks that this transaction has added or locked:
+// those with the same number in one statement.
 type Opened struct {
 	tx *Tx
 	by map[int][]any // ids that wait

@@ -146,6 +146,20 @@ func (tx *Tx) AddLinkCounts(of map[plan.Key]int) error {
 // lies under it.
 func (tx *Tx) LinksInto(k plan.Key) ([]LinkRow, error) { return tx.linkRows(linksInto, k) }
 
+// LinksOnto returns the links to tasks, with a statement for many of them.
+func (tx *Tx) LinksOnto(tasks []plan.Key) (out []LinkRow, err error) {
+	for page := range slices.Chunk(ordinals(tasks), maxIn) {
+		s := db.Named("link.onto", "select item_id, kind, to_id, target from links"+tx.engine.Use("idx_links_to_id")+
+			" where to_id in ("+tx.engine.Marks(len(page))+") order by item_id, kind, to_id")
+		rows, err := db.List(tx.Tx, s, linkFields, page...)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, each(rows, linkRow.row)...)
+	}
+	return out, nil
+}
+
 // LinksOutOf returns the links from k and what lies under it to other items.
 func (tx *Tx) LinksOutOf(k plan.Key) ([]LinkRow, error) { return tx.linkRows(linksOut, k) }
 

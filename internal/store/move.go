@@ -1,69 +1,111 @@
 package store
 
 import (
+	"slices"
+	"strconv"
+	"strings"
+
 	"pm/internal/db"
 	"pm/internal/plan"
 )
 
-// What lies beside the row of an item goes along when its id changes: by a
-// shift of all ids in a range. A moved row itself is a new one, since others
-// refer to it by its id.
+// A movedColumn has ids of items: what lies beside the row of an item goes along
+// when its id changes. A moved row itself is a new one, since others refer to it
+// by its id.
+type movedColumn struct{ name, table, column, index string }
+
 var (
-	moveNotes      = db.Named("move.notes", `update notes set item_id = item_id + $3 where item_id between $1 and $2`)
-	moveEdges      = db.Named("move.dependencies", `update task_dependencies set task_id = task_id + $3 where task_id between $1 and $2`)
-	moveOnto       = db.Named("move.dependants", `update task_dependencies set depends_on_id = depends_on_id + $3 where depends_on_id between $1 and $2`)
-	moveLevels     = db.Named("move.level_dependencies", `update plan_dependencies set item_id = item_id + $3 where item_id between $1 and $2`)
-	moveLevelsOnto = db.Named("move.level_dependants", `update plan_dependencies set depends_on_id = depends_on_id + $3 where depends_on_id between $1 and $2`)
-	moveTaskTrail  = db.Named("move.task_history", `update task_history set task_id = task_id + $3 where task_id between $1 and $2`)
-	moveTrail      = db.Named("move.feature_history", `update plan_history set feature_id = feature_id + $3 where feature_id between $1 and $2`)
-	moveContents   = db.Named("move.contents", `update contents set item_id = item_id + $3 where item_id between $1 and $2`)
-	moveLinks      = db.Named("move.links", `update links set item_id = item_id + $3 where item_id between $1 and $2`)
-	moveLinksOnto  = db.Named("move.links_onto", `update links set to_id = to_id + $3 where to_id between $1 and $2`)
-	moveRefs       = db.Named("move.refs", `update refs set item_id = item_id + $3 where item_id between $1 and $2`)
-	moveTaskLeft   = db.Named("move.task_left", `delete from tasks where id between $1 and $2`)
-	moveFeatureOut = db.Named("move.feature_left", `delete from features where id between $1 and $2`)
+	movedBeside = []movedColumn{
+		{"move.notes", "notes", "item_id", "idx_notes_item_id"},
+		{"move.dependencies", "task_dependencies", "task_id", "idx_task_dependencies_task_id"},
+		{"move.dependants", "task_dependencies", "depends_on_id", "idx_task_dependencies_depends_on_id"},
+		{"move.level_dependencies", "plan_dependencies", "item_id", "idx_plan_dependencies_item_id"},
+		{"move.task_history", "task_history", "task_id", "idx_task_history_task_id"},
+		{"move.contents", "contents", "item_id", "idx_contents_item_id"},
+		{"move.refs", "refs", "item_id", "idx_refs_item_id"},
+		{"move.links", "links", "item_id", "idx_links_item_id"},
+		{"move.links_onto", "links", "to_id", "idx_links_to_id"},
+	}
+	movedBesideFeatures = []movedColumn{
+		{"move.level_dependants", "plan_dependencies", "depends_on_id", ""},
+		{"move.feature_history", "plan_history", "feature_id", ""},
+	}
 	moveKeys       = db.Named("move.keys", `update plan_history set key = $2 where feature_id = $1`)
+	moveTasksLeft  = db.Named("move.tasks_left", `delete from tasks where id between $1 and $2`)
+	moveFeatureOut = db.Named("move.feature_left", `delete from features where id between $1 and $2`)
 )
 
-// MoveBeside moves what lies beside the rows of an item, and of what lies
-// under it, to the ids that they have under to: the rows are there by now.
-// Their labels and their words are there, too.
-func (tx *Tx) MoveBeside(from, to plan.Key) error {
-	first, last := from.Range()
-	by := to.Ordinal() - from.Ordinal()
-	statements := []db.Stmt{moveNotes, moveEdges, moveOnto, moveLevels, moveLevelsOnto, moveTaskTrail, moveContents, moveRefs, moveLinks, moveLinksOnto}
-	if from.Level() == plan.LevelFeature {
-		statements = append(statements, moveTrail)
+// shift moves all ids in a range by as much.
+func (c movedColumn) shift() db.Stmt {
+	return db.Named(c.name, "update "+c.table+" set "+c.column+" = "+c.column+" + $3 where "+c.column+" between $1 and $2")
+}
+
+// rename gives each of so many ids another one.
+func (c movedColumn) rename(tx *Tx, many int) db.Stmt {
+	rows := make([]string, many)
+	for i := range rows {
+		rows[i] = "($" + strconv.Itoa(2*i+1) + ", $" + strconv.Itoa(2*i+2) + ")"
 	}
-	for _, s := range statements {
-		if _, err := tx.Exec(s, first, last, by); err != nil {
+	rows[0] = "(cast($1 as bigint), cast($2 as bigint))" // the types of the first row are those of all
+	return db.Named(c.name+"_of_tasks", "with v (was, now) as (values "+strings.Join(rows, ", ")+") update "+c.table+tx.engine.Use(c.index)+
+		" set "+c.column+" = v.now from v where "+c.table+"."+c.column+" = v.was")
+}
+
+// A Moved is an item's key before a move and after it.
+type Moved struct{ From, To plan.Key }
+
+// MoveFeature moves what lies beside the rows of a feature, and of what lies
+// under it, to the ids that they have under its new key, and removes the rows
+// under the old one: the new rows are there by now. Their labels and their words
+// are there, too.
+func (tx *Tx) MoveFeature(m Moved) error {
+	first, last := m.From.Range()
+	for _, c := range slices.Concat(movedBeside, movedBesideFeatures) {
+		if _, err := tx.Exec(c.shift(), first, last, m.To.Ordinal()-m.From.Ordinal()); err != nil {
 			return err
 		}
 	}
-	if from.Level() == plan.LevelFeature {
-		if _, err := tx.Exec(moveKeys, to.Ordinal(), to.String()); err != nil {
-			return err
+	if _, err := tx.Exec(moveKeys, m.To.Ordinal(), m.To.String()); err != nil {
+		return err
+	}
+	return tx.deleteRange(m.From, labelsUnder, fieldsUnder, moveTasksLeft, moveFeatureOut)
+}
+
+// manyMoved is how many tasks one statement moves at most.
+const manyMoved = 250
+
+// MoveTasks is MoveFeature for single tasks, with a statement for many of them.
+func (tx *Tx) MoveTasks(moved []Moved) error {
+	for page := range slices.Chunk(moved, manyMoved) {
+		var args, left []any
+		for _, m := range page {
+			args, left = append(args, m.From.Ordinal(), m.To.Ordinal()), append(left, m.From.Ordinal())
+		}
+		for _, c := range movedBeside {
+			if _, err := tx.Exec(c.rename(tx, len(page)), args...); err != nil {
+				return err
+			}
+		}
+		in := " in (" + tx.engine.Marks(len(left)) + ")"
+		for _, s := range []db.Stmt{
+			db.Named("move.labels_left", "delete from labels"+tx.engine.Use("idx_labels_item_id")+" where item_id"+in),
+			db.Named("move.fields_left", "delete from field_values"+tx.engine.Use("idx_field_values_item_id")+" where item_id"+in),
+			db.Named("move.task_left", "delete from tasks where id"+in),
+		} {
+			if _, err := tx.Exec(s, left...); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
 }
 
-// LeaveOld removes the rows that were moved from the key, with what they still have.
-func (tx *Tx) LeaveOld(from plan.Key) error {
-	if err := tx.deleteRange(from, labelsUnder, fieldsUnder, moveTaskLeft); err != nil || from.Level() == plan.LevelTask {
-		return err
-	}
-	return tx.deleteRange(from, moveFeatureOut)
-}
-
 // PutMoved adds a task under its new key, with its labels and words, and the
-// record h of the move. Its references follow by MoveBeside.
-func (b *Bulk) PutMoved(before plan.Task, t *plan.Task, h plan.History) error {
-	reason, err := b.tx.Reason(before.Key)
+// record h of the move; reason is the one that stands with it. Its references
+// follow by MoveFeature or MoveTasks.
+func (b *Bulk) PutMoved(before plan.Task, t *plan.Task, reason string, h plan.History) error {
+	h, err := b.tx.Stamped(h, t.Key, before.UpdatedAt)
 	if err != nil {
-		return err
-	}
-	if h, err = b.tx.Stamped(h, t.Key, before.UpdatedAt); err != nil {
 		return err
 	}
 	h, _ = t.Append(before, h)
@@ -91,7 +133,34 @@ func (tx *Tx) PutMovedFeature(before plan.Feature, f *plan.Feature, h plan.Histo
 	return tx.insertPlanHistory(0, f.ID, h)
 }
 
-// PutFormerKey makes the key that an item was moved from a reference of it.
-func (tx *Tx) PutFormerKey(of, former plan.Key) error {
-	return tx.PutRefs(of, []string{former.String()})
+// PutFormerKeys makes the keys that items were moved from references of them.
+func (tx *Tx) PutFormerKeys(moved []Moved) error {
+	refs := db.NewBatch(refMany, bulkLabels)
+	for _, m := range moved {
+		former := m.From.String()
+		refs.Add(m.To.Ordinal(), []any{plan.FoldRef(former), former})
+		if err := refs.FlushEach(tx.Tx, false, tx.checkRefs); err != nil {
+			return err
+		}
+	}
+	return refs.FlushEach(tx.Tx, true, tx.checkRefs)
+}
+
+// RemoveFormerKeys takes from items the references that are the keys they get
+// again.
+func (tx *Tx) RemoveFormerKeys(moved []Moved) error {
+	for page := range slices.Chunk(moved, manyMoved) {
+		var w where
+		of, refs := make([]int64, len(page)), make([]string, len(page))
+		for i, m := range page {
+			of[i], refs[i] = m.From.Ordinal(), plan.FoldRef(m.To.String())
+		}
+		in(&w, "folded", refs)
+		in(&w, "item_id", of)
+		s := db.Named("move.former_keys", "delete from refs"+tx.engine.Use("idx_refs_folded")+w.sql())
+		if _, err := tx.Exec(s, w.args...); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -34,20 +34,27 @@ func (t *Tracker) Move(ctx context.Context, in Move) (Items, error) {
 		if err := m.run(keys); err != nil {
 			return Items{}, err
 		}
-		out := Items{}
-		for _, k := range keys {
-			item, err := loadItem(tx, m.now(k))
-			if err != nil {
-				return out, err
-			}
-			if m.now(k) != k {
-				item.setMovedFrom(k)
-			}
-			out.Items = append(out.Items, item)
-		}
-		out.Warnings = m.warnings
-		return out, nil
+		items, err := m.items(keys)
+		return Items{Items: items, Warnings: m.warnings}, err
 	})
+}
+
+// items returns what the mover was asked to move as it is now.
+func (m *mover) items(keys []plan.Key) ([]Item, error) {
+	now := make([]plan.Key, len(keys))
+	for i, k := range keys {
+		now[i] = m.now(k)
+	}
+	out, err := eachItem(m.tx, now)
+	if err != nil {
+		return nil, err
+	}
+	for i, k := range keys {
+		if now[i] != k {
+			out[i].setMovedFrom(k)
+		}
+	}
+	return out, nil
 }
 
 // checkMove refuses keys that cannot go under the parent.

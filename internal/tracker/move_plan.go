@@ -14,6 +14,7 @@ type mover struct {
 	to       plan.Key
 	keys     map[plan.Key]plan.Key // of the tasks that move: from the old to the new
 	branches map[plan.Key]plan.Key // of the features that move
+	locked   []Item                // what was asked for
 	moved    counts
 	parents  map[plan.Key]store.Parents // by feature, as far as they were asked for
 	settled  map[plan.Key]int           // of moved tasks that others wait for no more, -1, or wait for again, +1
@@ -43,7 +44,8 @@ func (m *mover) lock(keys []plan.Key) error {
 	if err != nil {
 		return err
 	}
-	for _, k := range slices.SortedFunc(slices.Values(keys), inOrderOfLocks) {
+	inOrder := slices.SortedFunc(slices.Values(keys), inOrderOfLocks)
+	for _, k := range ofLevel(inOrder, plan.LevelFeature) {
 		for _, t := range trash {
 			if k.Contains(t.Key) && t.Key != k {
 				return plan.Errorf(plan.Refused, "cannot move %s: %s of it is in the trash", k, t.Key).WithCode("in_trash").
@@ -53,9 +55,12 @@ func (m *mover) lock(keys []plan.Key) error {
 		if err := m.tx.LockUnder(k); err != nil {
 			return err
 		}
-		if _, err := loadItem(m.tx, k); err != nil {
-			return err
-		}
+	}
+	if _, err := m.tx.LockWithDependants(ofLevel(inOrder, plan.LevelTask)); err != nil {
+		return err
+	}
+	if m.locked, err = eachItem(m.tx, keys); err != nil {
+		return err
 	}
 	if k := m.to; k.Level() == plan.LevelFeature {
 		if _, err := m.tx.LockFeature(k); err != nil {
@@ -73,7 +78,7 @@ func (m *mover) run(keys []plan.Key) error {
 	if len(going) == 0 {
 		return nil
 	}
-	tasks, features, err := m.load(going)
+	tasks, features, err := m.load()
 	if err != nil {
 		return err
 	}
@@ -115,55 +120,44 @@ func (m *mover) run(keys []plan.Key) error {
 // and notes their former keys, which an undo takes off again.
 func (m *mover) rekey(going []plan.Key) error {
 	if m.back != nil {
-		for from, to := range m.former() {
-			if err := m.tx.RemoveRef(from, to.String()); err != nil {
-				return err
-			}
+		if err := m.tx.RemoveFormerKeys(m.former()); err != nil {
+			return err
 		}
 	}
+	var tasks []store.Moved
 	for _, k := range going {
-		if err := firstError(m.tx.MoveBeside(k, m.now(k)), m.tx.LeaveOld(k)); err != nil {
+		moved := store.Moved{From: k, To: m.now(k)}
+		if k.Level() == plan.LevelTask {
+			tasks = append(tasks, moved)
+		} else if err := m.tx.MoveFeature(moved); err != nil {
 			return err
 		}
 	}
-	for from, to := range m.former() {
-		if err := m.tx.PutFormerKey(to, from); err != nil {
-			return err
-		}
-	}
-	return nil
+	return firstError(m.tx.MoveTasks(tasks), m.tx.PutFormerKeys(m.former()))
 }
 
 // former returns the old keys in order, each with the new one.
-func (m *mover) former() func(func(plan.Key, plan.Key) bool) {
-	return func(yield func(plan.Key, plan.Key) bool) {
-		for _, of := range []map[plan.Key]plan.Key{m.keys, m.branches} {
-			for _, k := range slices.SortedFunc(maps.Keys(of), plan.Key.Compare) {
-				if !yield(k, of[k]) {
-					return
-				}
-			}
+func (m *mover) former() (out []store.Moved) {
+	for _, of := range []map[plan.Key]plan.Key{m.keys, m.branches} {
+		for _, k := range slices.SortedFunc(maps.Keys(of), plan.Key.Compare) {
+			out = append(out, store.Moved{From: k, To: of[k]})
 		}
 	}
+	return out
 }
 
-// load reads what moves.
-func (m *mover) load(going []plan.Key) (tasks []plan.Task, features []plan.Feature, err error) {
-	for _, k := range going {
-		if k.Level() == plan.LevelTask {
-			task, err := loadTask(m.tx, k)
-			if err != nil {
-				return nil, nil, err
-			}
-			tasks = append(tasks, task)
+// load returns what moves of what is locked, and reads what lies under it.
+func (m *mover) load() (tasks []plan.Task, features []plan.Feature, err error) {
+	for _, item := range m.locked {
+		if item.Key().Parent() == m.to {
 			continue
 		}
-		f, err := m.tx.Feature(k)
-		if err != nil {
-			return nil, nil, err
+		if item.Task != nil {
+			tasks = append(tasks, *item.Task)
+			continue
 		}
-		features = append(features, f)
-		under, err := m.tx.Tasks(store.TaskFilter{Under: k, Sort: store.ByKey})
+		features = append(features, *item.Feature)
+		under, err := m.tx.Tasks(store.TaskFilter{Under: item.Key(), Sort: store.ByKey})
 		if err != nil {
 			return nil, nil, err
 		}

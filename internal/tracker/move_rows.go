@@ -42,6 +42,10 @@ func (m *mover) putFeature(f plan.Feature) error {
 }
 
 func (m *mover) putTasks(tasks []plan.Task, progress func(int)) error {
+	reasons, err := m.tx.Reasons(keysOf(tasks))
+	if err != nil {
+		return err
+	}
 	bulk := m.tx.NewBulk()
 	var idle []plan.Task
 	for i, t := range tasks {
@@ -71,7 +75,7 @@ func (m *mover) putTasks(tasks []plan.Task, progress func(int)) error {
 			h.Change["depends_on"] = [2]any{keyStrings(removed), keyStrings(added)}
 		}
 		m.recordLinks(h.Change, t.Links)
-		if err := bulk.PutMoved(before, &t, h); err != nil {
+		if err := bulk.PutMoved(before, &t, reasons[before.Key], h); err != nil {
 			return err
 		}
 		if t.Status == plan.Todo && !t.Offered {
@@ -82,7 +86,6 @@ func (m *mover) putTasks(tasks []plan.Task, progress func(int)) error {
 	if err := bulk.Flush(); err != nil {
 		return err
 	}
-	var err error
 	m.warnings, err = notOffered(m.tx, idle)
 	return err
 }
@@ -123,18 +126,21 @@ func (m *mover) recordLinks(c plan.Change, links []plan.Link) {
 
 // linksInto returns the links from items that stay to items that move.
 func (m *mover) linksInto(going []plan.Key) (out []store.LinkRow, err error) {
-	for _, k := range going {
-		links, err := m.tx.LinksInto(k)
+	links, err := m.tx.LinksOnto(ofLevel(going, plan.LevelTask))
+	for _, k := range ofLevel(going, plan.LevelFeature) {
 		if err != nil {
-			return nil, err
+			break
 		}
-		for _, l := range links {
-			if m.now(l.Item) == l.Item {
-				out = append(out, l)
-			}
+		var into []store.LinkRow
+		into, err = m.tx.LinksInto(k)
+		links = append(links, into...)
+	}
+	for _, l := range links {
+		if m.now(l.Item) == l.Item {
+			out = append(out, l)
 		}
 	}
-	return out, nil
+	return out, err
 }
 
 // tellLinks records with the items that stay that what they are linked to has

@@ -10,22 +10,12 @@ import (
 
 // edgesInto returns the dependencies of tasks that stay on tasks that move.
 func (m *mover) edgesInto(tasks []plan.Task) (out []store.Edge, err error) {
-	moving := map[plan.Key]bool{}
-	for _, t := range tasks {
-		moving[t.Key] = true
+	moving, ids := map[plan.Key]bool{}, make([]int64, len(tasks))
+	for i, t := range tasks {
+		moving[t.Key], ids[i] = true, t.ID
 	}
-	for _, t := range tasks {
-		dependants, err := m.tx.DependantsOf(t.Key)
-		if err != nil {
-			return nil, err
-		}
-		for _, d := range dependants {
-			if !moving[d] {
-				out = append(out, store.Edge{Task: d, DependsOn: t.Key})
-			}
-		}
-	}
-	return out, nil
+	edges, err := m.tx.EdgesOnto(ids)
+	return slices.DeleteFunc(edges, func(e store.Edge) bool { return moving[e.Task] }), err
 }
 
 // levelsInto returns the dependencies of what stays on features that move.
@@ -53,14 +43,32 @@ func (m *mover) tell(edges []store.Edge) error {
 	for _, e := range edges {
 		of[e.Task] = append(of[e.Task], e.DependsOn)
 	}
-	for _, k := range slices.SortedFunc(maps.Keys(of), plan.Key.Compare) {
-		item, err := lockItem(m.tx, k)
-		if err != nil {
-			return err
-		}
+	keys := slices.SortedFunc(maps.Keys(of), inOrderOfLocks)
+	record := func(k plan.Key) plan.History {
 		removed, added := m.renamed(of[k])
-		h := plan.History{Notes: "what it depends on was moved", Change: plan.Change{"depends_on": {keyStrings(removed), keyStrings(added)}}}
-		if err := saveBeside(m.tx, item, h); err != nil {
+		return plan.History{Notes: "what it depends on was moved", Change: plan.Change{"depends_on": {keyStrings(removed), keyStrings(added)}}}
+	}
+	tasks := ofLevel(keys, plan.LevelTask)
+	if err := m.tx.LockTasks(tasks); err != nil {
+		return err
+	}
+	items, err := eachItem(m.tx, tasks)
+	if err != nil {
+		return err
+	}
+	changes := make([]store.TaskChange, len(items))
+	for i, item := range items {
+		changes[i] = store.TaskChange{Before: *item.Task, After: item.Task, Record: record(item.Key())}
+	}
+	if err := m.tx.SaveTasks(changes); err != nil {
+		return err
+	}
+	for _, k := range keys[len(tasks):] {
+		item, err := lockItem(m.tx, k)
+		if err == nil {
+			err = saveBeside(m.tx, item, record(k))
+		}
+		if err != nil {
 			return err
 		}
 	}
@@ -90,10 +98,23 @@ func (m *mover) noteSettled(before, after plan.Task) error {
 
 // settle counts for those who depend on moved tasks what noteSettled noted.
 func (m *mover) settle() error {
-	for _, k := range slices.SortedFunc(maps.Keys(m.settled), plan.Key.Compare) {
-		if err := m.tx.AddOpenToDependants(k, m.settled[k]); err != nil {
+	var ids []int64
+	for k := range m.settled {
+		ids = append(ids, k.Ordinal())
+	}
+	edges, err := m.tx.EdgesOnto(ids)
+	if err != nil {
+		return err
+	}
+	by := map[plan.Key]int{}
+	for _, e := range edges {
+		by[e.Task] += m.settled[e.DependsOn]
+	}
+	opened := m.tx.NewOpened()
+	for _, k := range slices.SortedFunc(maps.Keys(by), plan.Key.Compare) {
+		if err := opened.Add(k, by[k]); err != nil {
 			return err
 		}
 	}
-	return nil
+	return opened.Flush()
 }

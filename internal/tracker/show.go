@@ -195,6 +195,30 @@ func loadItems(tx *store.Tx, keys []plan.Key) (map[plan.Key]Item, error) {
 	return out, err
 }
 
+// eachItem is loadItems in the order of the keys, all of which have to be there.
+func eachItem(tx *store.Tx, keys []plan.Key) ([]Item, error) {
+	found, err := loadItems(tx, keys)
+	out := make([]Item, len(keys))
+	for i, k := range keys {
+		item, there := found[k]
+		if err == nil && !there {
+			item, err = loadItem(tx, k) // which says that it is missing
+		}
+		out[i] = item
+	}
+	return out, err
+}
+
+// ofLevel returns those of the keys that are of a level.
+func ofLevel(keys []plan.Key, level plan.Level) (out []plan.Key) {
+	for _, k := range keys {
+		if k.Level() == level {
+			out = append(out, k)
+		}
+	}
+	return out
+}
+
 // ShowEpic, ShowFeature and ShowTask are the inputs of the methods of their names.
 type (
 	ShowEpic struct {

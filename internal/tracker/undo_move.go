@@ -100,9 +100,9 @@ func (u *undoing) moveUnder(parent plan.Key, keys map[plan.Key]plan.Key) error {
 		return err
 	}
 	u.warnings = append(u.warnings, m.warnings...)
-	for from, to := range m.former() {
-		if i := u.at[from]; i != nil {
-			i.key, i.known = to, false
+	for _, moved := range m.former() {
+		if i := u.at[moved.From]; i != nil {
+			i.key, i.known = moved.To, false
 		}
 	}
 	return nil
