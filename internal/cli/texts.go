@@ -52,45 +52,17 @@ func textName(p ops.Param) string {
 
 // readTexts reads the texts that the command line only points to.
 func (a *app) readTexts(cmd *cobra.Command, params []ops.Param) error {
-	stdin := "" // the text that was read from it
-	once := func(name string) error {
-		if stdin != "" {
-			return usageError("cannot read both %s and %s from stdin", stdin, name).WithHint("put one of them on the command line")
-		}
-		stdin = name
-		return nil
-	}
-	read := func(p ops.Param, path string) (err error) {
-		name := textName(p)
-		if path == "-" {
-			if err := once(name); err != nil {
-				return err
-			}
-		}
-		instead := "use --file to name a file"
-		if !isMain(p) {
-			instead = "put it on the command line"
-		}
-		text, err := a.readText(cmd.Context(), name, path, instead)
-		if err != nil {
-			return err
-		}
-		return p.Set(text)
-	}
+	r := textReader{app: a, ctx: cmd.Context()}
 	for _, p := range params {
 		if p.IsText() && p.Text() == "-" {
-			if err := read(p, "-"); err != nil {
+			if err := r.read(p, "-"); err != nil {
 				return err
 			}
 		}
 	}
 	for _, p := range params {
 		if lines := p.Lines(); lines != nil && slices.Contains(*lines, "-") {
-			err := once(textName(p))
-			if err == nil {
-				*lines, err = a.linesFromStdin(cmd.Context(), textName(p), *lines)
-			}
-			if err != nil {
+			if err := r.lines(textName(p), lines); err != nil {
 				return err
 			}
 		}
@@ -113,14 +85,51 @@ func (a *app) readTexts(cmd *cobra.Command, params []ops.Param) error {
 	if main.Text() != "" || cmd.Flags().Changed(main.Flag) {
 		return usageError("%s specified twice: on the command line and with --file", textName(main))
 	}
-	return read(main, path)
+	return r.read(main, path)
 }
 
-// linesFromStdin puts the lines of stdin that are not empty in the place of -.
-func (a *app) linesFromStdin(ctx context.Context, name string, lines []string) ([]string, error) {
-	text, err := a.readText(ctx, name, "-", "put it on the command line")
+// A textReader reads the texts of one command, one of which may come from stdin.
+type textReader struct {
+	*app
+	ctx   context.Context
+	taken string // the text that stdin was read for
+}
+
+// takeStdin refuses to read stdin for a second text.
+func (r *textReader) takeStdin(name string) error {
+	if r.taken != "" {
+		return usageError("cannot read both %s and %s from stdin", r.taken, name).WithHint("put one of them on the command line")
+	}
+	r.taken = name
+	return nil
+}
+
+// read sets a parameter to the text of a file, or of stdin.
+func (r *textReader) read(p ops.Param, path string) error {
+	if path == "-" {
+		if err := r.takeStdin(textName(p)); err != nil {
+			return err
+		}
+	}
+	instead := "use --file to name a file"
+	if !isMain(p) {
+		instead = "put it on the command line"
+	}
+	text, err := r.readText(r.ctx, textName(p), path, instead)
 	if err != nil {
-		return nil, err
+		return err
+	}
+	return p.Set(text)
+}
+
+// lines puts the lines of stdin that are not empty in the place of -.
+func (r *textReader) lines(name string, lines *[]string) error {
+	if err := r.takeStdin(name); err != nil {
+		return err
+	}
+	text, err := r.readText(r.ctx, name, "-", "put it on the command line")
+	if err != nil {
+		return err
 	}
 	var read []string
 	for line := range strings.Lines(text) {
@@ -128,12 +137,12 @@ func (a *app) linesFromStdin(ctx context.Context, name string, lines []string) (
 			read = append(read, line)
 		}
 	}
-	at := slices.Index(lines, "-")
-	lines = slices.Concat(lines[:at], read, lines[at+1:])
-	if slices.Contains(lines, "-") {
-		return nil, usageError("%s: stdin can be read only once", name).WithHint("use - once; each of its lines counts")
+	at := slices.Index(*lines, "-")
+	*lines = slices.Concat((*lines)[:at], read, (*lines)[at+1:])
+	if slices.Contains(*lines, "-") {
+		return usageError("%s: stdin can be read only once", name).WithHint("use - once; each of its lines counts")
 	}
-	return lines, nil
+	return nil
 }
 
 // textFile returns the value of --file.
