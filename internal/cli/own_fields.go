@@ -11,18 +11,24 @@ import (
 // ownFields returns the fields that the project has declared; none where they
 // cannot be read.
 func (a *app) ownFields(cmd *cobra.Command) []plan.CustomField {
-	ctx, t, err := a.act(cmd.Context())
-	if err != nil {
-		return nil
-	}
-	declared, _ := t.ListFields(ctx, tracker.ListFields{})
-	return declared.Items
+	fields, _ := a.fieldsFor(cmd)
+	return fields
 }
 
-// declared is ownFields for the command that was typed, where there is one.
+func (a *app) fieldsFor(cmd *cobra.Command) ([]plan.CustomField, error) {
+	ctx, t, err := a.act(cmd.Context())
+	if err != nil {
+		return nil, err
+	}
+	declared, err := t.ListFields(ctx, tracker.ListFields{})
+	return declared.Items, err
+}
+
+// declared returns the fields that the project of the command that was typed has
+// declared; none where no command was typed.
 func (a *app) declared() ([]plan.CustomField, error) {
 	if cmd := a.typed.cmd; cmd != nil && cmd.Context() != nil {
-		return a.ownFields(cmd), nil
+		return a.fieldsFor(cmd)
 	}
 	return nil, nil
 }

@@ -17,15 +17,15 @@ func parsePriority(s string) (int, bool) {
 		return n, plan.CheckPriority(n) == nil
 	}
 	switch word {
-	case "p0", "critical", "urgent", "highest", "blocker":
+	case "p0", "critical", "urgent", "highest", "blocker", "kritisch", "dringend", "höchste", "critique", "urgente", "crítica", "crítico", "critico", "критический", "срочно", "紧急", "緊急", "最高", "긴급":
 		return 1, true
-	case "p1", "high", "major":
+	case "p1", "high", "major", "hoch", "haute", "élevée", "alta", "alto", "hoog", "wysoki", "высокий", "高", "높음":
 		return 3, true
-	case "p2", "medium", "normal":
+	case "p2", "medium", "normal", "mittel", "moyenne", "media", "média", "medio", "gemiddeld", "średni", "средний", "中", "보통":
 		return 5, true
 	case "p3":
 		return 7, true
-	case "low", "minor":
+	case "low", "minor", "niedrig", "gering", "basse", "faible", "baja", "baixa", "bassa", "laag", "niski", "низкий", "低", "낮음":
 		return 8, true
 	case "p4", "lowest", "trivial":
 		return 9, true

@@ -25,10 +25,32 @@ func TestStatusWords(t *testing.T) {
 		"APPROVED - All tests pass": plan.Blocked, "to do; waiting": plan.Blocked, "todo (not started)": plan.Todo,
 		// What is not understood is nothing.
 		"Partial implementation (3 tasks)": "", "not complete": "", "": "", "incomplete": "", "donee": "", "pending legal sign-off": "", "ready for launch": "",
-		"open question": "", "todo tomorrow": "", "todo maybe": plan.Blocked, "0%": "", "1": "", "true": "", "accepted": "", "ready-for-legal": "", "erledigt": "",
+		"open question": "", "todo tomorrow": "", "todo maybe": plan.Blocked, "0%": "", "1": "", "true": "", "accepted": "", "ready-for-legal": "",
 	} {
 		if got := readStatus(s); got.status != want {
 			t.Errorf("%q: %q, want %q", s, got.status, want)
+		}
+	}
+}
+
+// TestStatusWordsOfOtherLanguages: the five that plans use most, in ten languages.
+func TestStatusWordsOfOtherLanguages(t *testing.T) {
+	for language, said := range map[string][5]string{
+		"German": {"Zu erledigen", "In Bearbeitung", "Erledigt", "Abgebrochen", "Zurückgestellt"}, "French": {"À faire", "En cours", "Terminé", "Annulé", "Bloqué"},
+		"Spanish": {"Por hacer", "En curso", "Hecho", "Cancelado", "Bloqueado"}, "Portuguese": {"A fazer", "Em andamento", "Concluído", "Cancelado", "Em espera"},
+		"Italian": {"Da fare", "In corso", "Completato", "Annullato", "Bloccato"}, "Dutch": {"Te doen", "Bezig", "Gereed", "Geannuleerd", "Geblokkeerd"},
+		"Polish": {"Do zrobienia", "W toku", "Gotowe", "Anulowane", "Wstrzymane"}, "Russian": {"К выполнению", "В работе", "Готово", "Отменено", "Заблокировано"},
+		"Chinese": {"待办", "进行中", "已完成", "已取消", "被阻塞"}, "Japanese": {"未着手", "対応中", "完了", "キャンセル", "保留"}, "Korean": {"할 일", "진행 중", "완료", "취소됨", "보류"},
+	} {
+		for n, want := range []plan.TaskStatus{plan.Todo, plan.InProgress, plan.Completed, plan.Archived, plan.Blocked} {
+			if got := readStatus(said[n]); got.status != want {
+				t.Errorf("%s: %q is %q, not %q", language, said[n], got.status, want)
+			}
+		}
+	}
+	for _, said := range []string{"Klaar voor ontwikkeling", "listo para empezar mañana", "готово к релизу", "Prêt à livrer", "Fertig zum Ausliefern", "Fast fertig"} {
+		if got := readStatus(said).status; got != plan.Blocked && got != "" {
+			t.Errorf("%q is %q", said, got)
 		}
 	}
 }

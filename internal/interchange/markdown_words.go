@@ -1,6 +1,7 @@
 package interchange
 
 import (
+	"slices"
 	"strings"
 	"sync"
 	"unicode"
@@ -8,14 +9,17 @@ import (
 	"pm/internal/plan"
 )
 
-// phrases lists what plans write for a status, as words between commas. The
-// longest phrase that a value begins with decides. What is in none of them is
-// unknown, and becomes no work.
-var phrases = []struct {
+// A phraseList is phrases that stand for one status.
+type phraseList struct {
 	status  plan.TaskStatus
 	dropped bool // archived without ever having been done
 	words   string
-}{
+}
+
+// phrases lists what plans write for a status, as words between commas. The
+// longest phrase that a value begins with decides. What is in none of them is
+// unknown, and becomes no work.
+var phrases = []phraseList{
 	{status: plan.Todo, words: "todo, to do, to be done, created, new, open, opened, reopened, pending, ready, planned, queued, backlog, " +
 		"accepted for development, approved, unassigned, unblocked, available, selected for development, up next, next, next up, " +
 		"not started, not yet started, unstarted, not begun, ready to start, ready to begin, ready to implement, ready to develop, ready to code, " +
@@ -61,7 +65,7 @@ type vocabulary struct {
 var words = sync.OnceValue(func() vocabulary {
 	v := vocabulary{meanings: map[string]meaning{}, alarms: wordSet("after until wait waits needs need requires require depends dependent dependency " +
 		"depending pending not unless if when once blocker blockers partially partly missing unclear tbd")}
-	for _, p := range phrases {
+	for _, p := range slices.Concat(foreignPhrases, phrases) { // English counts before the others
 		for _, phrase := range strings.Split(p.words, ", ") {
 			v.meanings[phrase] = meaning{p.status, p.dropped}
 			v.longest = max(v.longest, strings.Count(phrase, " ")+1)
@@ -125,7 +129,7 @@ func tokensOf(s string) (out []token) {
 	const enough = 200
 	start := -1
 	for i, r := range s {
-		word := unicode.IsLetter(r) || unicode.IsDigit(r)
+		word := unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r) && start >= 0
 		switch {
 		case word && start < 0:
 			if i > enough {

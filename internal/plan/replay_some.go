@@ -31,6 +31,13 @@ func (r *Replay) take(field string, v [2]any) {
 		for _, w := range words(v[1]) {
 			r.sets[field][w] = true
 		}
+	case linksField:
+		for _, w := range linkWords(AsLinks(v[0])) {
+			delete(r.sets[field], w)
+		}
+		for _, w := range linkWords(AsLinks(v[1])) {
+			r.sets[field][w] = true
+		}
 	case checksField:
 		for _, c := range AsChecks(v[0]) {
 			r.checks = slices.DeleteFunc(r.checks, func(s checkState) bool {
@@ -58,6 +65,16 @@ func (r *Replay) Differs(column string, v any) bool { return canonical(column, v
 // DiffersIn reports whether a set, such as labels, has different members.
 func (r *Replay) DiffersIn(set string, members []string) bool {
 	return len(r.setOf(set, "", members)) > 0
+}
+
+// DiffersInField reports whether a custom field has a different value.
+func (r *Replay) DiffersInField(name string, v FieldValue) bool {
+	return r.Differs(fieldColumn(name), v.recorded())
+}
+
+// HasLink reports whether a link is stored with the item.
+func (r *Replay) HasLink(l Link) bool {
+	return r.sets[linksField][linkWords([]LinkChange{{l.As, l.To}})[0]]
 }
 
 // DiffersInChecks reports whether a checklist has different lines, or

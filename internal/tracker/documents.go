@@ -220,16 +220,44 @@ func (i *docImport) differing(k plan.Key, path string, change plan.Change, save 
 		i.report.Unchanged.add(k.Level())
 		return nil
 	}
+	own, err := i.changedHere(k, change)
+	if err != nil {
+		return err
+	}
 	if !i.in.Update {
 		i.report.Unchanged.add(k.Level())
-		i.find(path, interchange.Info, "%s was not changed, although its document differs (%s); --update applies the changes", k, fieldNames(change))
+		i.find(path, interchange.Info, "%s was not changed, although its document differs (%s); --update applies the changes%s", k, fieldNames(change), replaces(own, ", and replaces what was changed here: "))
 		return nil
 	}
 	i.report.Changed.add(k.Level())
+	if len(own) > 0 {
+		i.find(path, interchange.Warning, "%s was changed here since its document was read: the document replaces %s", k, replaces(own, ""))
+	}
 	if i.in.DryRun {
 		return nil
 	}
 	return save(plan.History{Notes: "updated from " + path})
+}
+
+// changedHere returns which of the fields that a document replaces are not as they
+// were when it was last read, with what is here; texts of several lines by name alone.
+func (i *docImport) changedHere(k plan.Key, change plan.Change) (out []formField, err error) {
+	base, err := lastRead(i.tx, k)
+	if err != nil || base == nil {
+		return nil, err
+	}
+	for _, name := range slices.Sorted(maps.Keys(change)) {
+		here := change[name][0]
+		if !base.Differs(name, here) {
+			continue
+		}
+		f := formField{name: name}
+		if text := fmt.Sprint(here); here != nil && name != "description" {
+			f.here = text
+		}
+		out = append(out, f)
+	}
+	return out, nil
 }
 
 func fieldNames(c plan.Change) string {

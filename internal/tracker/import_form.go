@@ -116,6 +116,9 @@ func (i *formImport) run() error {
 			return err
 		}
 	}
+	if slices.Contains(i.there, false) {
+		i.tell(i.in.Outline.Kept)
+	}
 	i.loader.report.Findings = append(i.loader.report.Findings, i.loader.left.findings(func(k plan.Key) string {
 		if item := i.files[k]; item != nil {
 			return item.File
@@ -129,19 +132,9 @@ func (i *formImport) run() error {
 func (i *formImport) find() (err error) {
 	o := i.in.Outline
 	i.keys, i.there = make([]plan.Key, len(o.Items)), make([]bool, len(o.Items))
-	refs := make([]string, 0, foundTogether)
 	for from := 0; from < len(o.Items); from += foundTogether {
-		page := o.Items[from:min(from+foundTogether, len(o.Items))]
-		refs = refs[:0]
-		for _, item := range page {
-			refs = append(refs, o.Ref(item))
-		}
-		owners, err := i.tx.RefOwners(refs)
-		if err != nil {
+		if err := i.findSome(o.Items[from:min(from+foundTogether, len(o.Items))]); err != nil {
 			return err
-		}
-		for n := range page {
-			i.keys[from+n], i.there[from+n] = owners[plan.FoldRef(refs[n])]
 		}
 	}
 	more := make([]string, len(o.Elsewhere))

@@ -8,6 +8,7 @@ import (
 	"pm/internal/interchange"
 	"pm/internal/interchange/form"
 	"pm/internal/plan"
+	"pm/internal/store"
 )
 
 // updatedNotes is what the record says that ends an update from a source.
@@ -110,7 +111,11 @@ func statusField(source, here string) formField {
 }
 
 // compared lists the fields that an item has in the source and here.
-func (i *formImport) compared(item *form.Item, there Item) []formField {
+func (i *formImport) compared(item *form.Item, there Item, links *relinking) []formField {
+	return append(append(i.comparedColumns(item, there), i.comparedFields(item, there)...), links.field())
+}
+
+func (i *formImport) comparedColumns(item *form.Item, there Item) []formField {
 	needs := plan.KeyWords(i.needs(item))
 	same := func(s string) string { return s }
 	switch {
@@ -149,7 +154,8 @@ func (i *formImport) compareOne(item *form.Item, there Item, moved counts) error
 		return nil
 	}
 	var differing []formField
-	for _, f := range i.compared(item, there) {
+	links := newRelinking(i.links(item), *there.linkPlace())
+	for _, f := range i.compared(item, there, links) {
 		if f.differs && !(f.name == "title" && item.Group && item.File == "") { // such a title is made of where the source lies
 			differing = append(differing, f)
 		}
@@ -189,7 +195,7 @@ func (i *formImport) compareOne(item *form.Item, there Item, moved counts) error
 	if i.in.DryRun {
 		return nil
 	}
-	return i.update(item, there.Key(), changed, notes, moved)
+	return i.update(item, there.Key(), taken{changed, links}, notes, moved)
 }
 
 // since returns which of the fields that differ changed in the source since it
@@ -199,7 +205,7 @@ func (i *formImport) since(k plan.Key, differing []formField) (changed map[strin
 	if len(differing) == 0 {
 		return changed, nil, nil
 	}
-	base, err := i.lastRead(k)
+	base, err := lastRead(i.tx, k)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -262,8 +268,8 @@ func (i *formImport) newNotes(item *form.Item, there Item) (out []plan.Note, err
 
 // lastRead returns an item as the source had it when it was last read, by the
 // records of its import and of the updates since.
-func (i *formImport) lastRead(k plan.Key) (base *plan.Replay, err error) {
-	records, err := i.tx.ItemHistory(k)
+func lastRead(tx *store.Tx, k plan.Key) (base *plan.Replay, err error) {
+	records, err := tx.ItemHistory(k)
 	if err != nil {
 		return nil, err
 	}

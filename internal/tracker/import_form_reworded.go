@@ -72,42 +72,68 @@ func (i *formImport) recognize() error {
 
 // lostUnder returns what lies under an item here, was imported from this form, and
 // is not in the source. Under what pm made for all that lies under nothing, there
-// may be what another source had: it is lost if most of what is there is not.
+// may be what another source had: a task is lost if it comes from a file that is
+// imported, and a feature if most of what is there is not lost.
 func (i *formImport) lostUnder(holder *form.Item, known map[plan.Key]bool) (out []lost, err error) {
 	under := i.key(holder)
 	all, err := i.tx.ChildTitles(under)
 	if err != nil {
 		return nil, err
 	}
-	var missing []plan.Key
+	var missing, here []plan.Key
 	for _, child := range all {
-		if !known[child.Key] {
+		if known[child.Key] {
+			here = append(here, child.Key)
+		} else {
 			missing = append(missing, child.Key)
 		}
 	}
-	here := len(all) - len(missing)
-	if n := len(missing); n == 0 || n > mostLost || n > here && (holder.ID == "all" || holder.ID == "all/tasks") {
+	if n := len(missing); n == 0 || holder.ID == form.AllID && n > len(here) {
 		return nil, nil
 	}
-	items, err := loadItems(i.tx, missing)
-	if err != nil {
-		return nil, err
+	ours := func(Item) bool { return true }
+	if holder.ID == form.AllID+"/tasks" {
+		if ours, err = i.fromFilesOf(here); err != nil {
+			return nil, err
+		}
 	}
 	parent, err := loadItem(i.tx, under)
 	if err != nil {
 		return nil, err
 	}
 	base := strings.TrimSuffix(i.ownRef(parent), "/tasks") + "/"
-	for _, k := range missing {
-		item, there := items[k]
-		if !there {
-			continue
+	for page := range slices.Chunk(missing, comparedTogether) {
+		items, err := loadItems(i.tx, page)
+		if err != nil {
+			return nil, err
 		}
-		if ref := i.ownRef(item); ref != "" {
-			out = append(out, lost{key: k, ref: ref, path: strings.TrimPrefix(ref, base), over: item.isOver(), title: item.Title()})
+		for _, k := range page {
+			if item, there := items[k]; there && ours(item) {
+				if ref := i.ownRef(item); ref != "" {
+					out = append(out, lost{key: k, ref: ref, path: strings.TrimPrefix(ref, base), over: item.isOver(), title: item.Title()})
+				}
+			}
 		}
 	}
 	return out, nil
+}
+
+// fromFilesOf returns what tells whether a task comes from one of the files that are
+// imported: by their names now, or by those that they had when tasks that are still
+// in them were imported.
+func (i *formImport) fromFilesOf(here []plan.Key) (func(Item) bool, error) {
+	files := map[string]bool{}
+	for _, item := range i.in.Outline.Items {
+		files[item.File] = true
+	}
+	items, err := loadItems(i.tx, here[:min(len(here), comparedTogether)])
+	if err != nil {
+		return nil, err
+	}
+	for _, item := range items {
+		files[item.Task.FilePath] = true
+	}
+	return func(item Item) bool { return files[item.Task.FilePath] }, nil
 }
 
 // within returns the last parts of the references of the tasks in a feature.
@@ -188,7 +214,11 @@ func (i *formImport) match(holder *form.Item, children map[*form.Item][]*form.It
 			fresh = append(fresh, item)
 		}
 	}
-	if len(fresh) == 0 || len(fresh)*len(left) > mostPairs {
+	if len(fresh) == 0 {
+		return nil
+	}
+	if len(left) > mostLost || len(fresh)*len(left) > mostPairs {
+		i.report(holder, interchange.Warning, "%d items of %s are no longer in the source, and %d are new: too many to find out which were reworded", len(left), i.key(holder), len(fresh))
 		return nil
 	}
 	within, worded := make([]map[string]bool, len(left)), make([]wording, len(left))

@@ -10,7 +10,8 @@ import (
 
 // update takes over what changed in the source, field by field, and ends with a
 // record that says so: the next import compares with what is here then.
-func (i *formImport) update(item *form.Item, k plan.Key, changed map[string]bool, notes []plan.Note, moved counts) error {
+func (i *formImport) update(item *form.Item, k plan.Key, take taken, notes []plan.Note, moved counts) error {
+	changed := take.fields
 	if k.Level() != plan.LevelTask && (changed["status"] || changed["defer"]) {
 		if err := i.tx.LockUnder(k); err != nil {
 			return err
@@ -34,6 +35,9 @@ func (i *formImport) update(item *form.Item, k plan.Key, changed map[string]bool
 	}
 	if err == nil && changed["depends_on"] {
 		now, err = i.updateNeeds(now, i.needs(item))
+	}
+	if err == nil && changed[linksName] {
+		now, err = take.links.save(i.tx, now)
 	}
 	if err == nil && changed[formerName] {
 		now, err = i.rename(item, now)
@@ -63,14 +67,14 @@ func given[T any](changed map[string]bool, name string, v T) *T {
 func (i *formImport) updateEpic(item *form.Item, there plan.Epic, changed map[string]bool) (Item, error) {
 	e := i.epicOf(item)
 	out, err := updateEpic(i.tx, there, UpdateEpic{Title: given(changed, "title", e.Title), Description: given(changed, "description", e.Description),
-		Status: given(changed, "status", string(e.Status)), Priority: given(changed, "priority", string(e.Priority)), Due: given(changed, "due", string(e.Due)), Defer: given(changed, "defer", string(e.Defer))})
+		Status: given(changed, "status", string(e.Status)), Priority: given(changed, "priority", string(e.Priority)), Due: given(changed, "due", string(e.Due)), Defer: given(changed, "defer", string(e.Defer)), Fields: i.givenFields(item, changed)})
 	return Item{Epic: &out.Epic}, err
 }
 
 func (i *formImport) updateFeature(item *form.Item, there plan.Feature, changed map[string]bool) (Item, error) {
 	f := i.featureOf(item)
 	out, err := updateFeature(i.tx, there, UpdateFeature{Title: given(changed, "title", f.Title), Description: given(changed, "description", f.Description),
-		Status: given(changed, "status", string(f.Status)), Due: given(changed, "due", string(f.Due)), Defer: given(changed, "defer", string(f.Defer))})
+		Status: given(changed, "status", string(f.Status)), Due: given(changed, "due", string(f.Due)), Defer: given(changed, "defer", string(f.Defer)), Fields: i.givenFields(item, changed)})
 	return Item{Feature: &out.Feature}, err
 }
 
@@ -88,7 +92,7 @@ func (i *formImport) updateTask(item *form.Item, there plan.Task, changed map[st
 	err = updateTask(i.tx, &t, UpdateTask{Title: given(changed, "title", from.Title), Description: given(changed, "description", from.Description),
 		Priority: given(changed, "priority", from.Priority), Kind: given(changed, "kind", from.Kind), Due: given(changed, "due", string(from.Due)),
 		Assignee: given(changed, "assignee", from.Assignee), Defer: given(changed, "defer", string(from.Defer)),
-		Estimate: given(changed, "estimate", typedEstimate(from.Estimate))}, now, moved)
+		Estimate: given(changed, "estimate", typedEstimate(from.Estimate)), Fields: i.givenFields(item, changed)}, now, moved)
 	if err != nil {
 		return Item{}, err
 	}

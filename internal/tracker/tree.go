@@ -9,11 +9,11 @@ import (
 
 // ShowTree is the input of Tracker.Tree.
 type ShowTree struct {
-	Key   string `json:"key,omitempty" jsonschema:"only this epic or feature" arg:"key?"`
-	Depth string `json:"depth,omitempty" jsonschema:"how deep: epic, feature or task (the default)"`
-	Open  bool   `json:"open,omitempty" jsonschema:"hide completed and archived items"`
-	Limit *int   `json:"limit,omitempty" jsonschema:"maximum number of items; 50 if not given, 0 for all" short:"n"`
-	AsOf  string `json:"as_of,omitempty" jsonschema:"show the plan as it was at this time, such as monday or 2026-11-01T12:00Z, or after this operation (its id)"`
+	Key   string  `json:"key,omitempty" jsonschema:"only this epic or feature" arg:"key?"`
+	Depth *string `json:"depth,omitempty" jsonschema:"how deep: epic, feature or task (the default)"`
+	Open  bool    `json:"open,omitempty" jsonschema:"hide completed and archived items"`
+	Limit *int    `json:"limit,omitempty" jsonschema:"maximum number of items; 50 if not given, 0 for all" short:"n"`
+	AsOf  string  `json:"as_of,omitempty" jsonschema:"show the plan as it was at this time, such as monday or 2026-11-01T12:00Z, or after this operation (its id)"`
 }
 
 // A Tree is the plan as it is nested. Where items are left out, their parent
@@ -73,8 +73,8 @@ func (t *Tracker) TreeInParts(ctx context.Context, in ShowTree, emit func(Tree) 
 		}
 	}
 	depth := plan.LevelTask
-	if in.Depth != "" {
-		if depth, err = parseLevel(in.Depth); err != nil {
+	if in.Depth != nil {
+		if depth, err = parseLevel(*in.Depth); err != nil {
 			return err
 		}
 	}

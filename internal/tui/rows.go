@@ -106,8 +106,8 @@ const treeMost = 5000
 // readTree reads the epics and features with their progress. Enter on a
 // feature lists its tasks.
 func readTree(ctx context.Context, t *tracker.Tracker, out term.Output) (all []row, err error) {
-	most := treeMost
-	tree, err := t.Tree(ctx, tracker.ShowTree{Depth: string(plan.LevelFeature), Limit: &most})
+	most, features := treeMost, string(plan.LevelFeature)
+	tree, err := t.Tree(ctx, tracker.ShowTree{Depth: &features, Limit: &most})
 	widest := 0
 	add := func(r row, pct plan.Percent, done, total int) {
 		r.more, r.less = out.Bar(float64(pct), 10), fmt.Sprintf("%d/%d", done, total)

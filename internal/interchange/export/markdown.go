@@ -60,7 +60,7 @@ func (o *outline) task(t plan.Task) error {
 	facts := slices.Concat([][2]string{{"", t.Kind}, {"@", t.Assignee}, {"held by ", t.AssignedAgent}}, dates(t.Due, t.Defer),
 		[][2]string{{"because ", t.BlockedReason}, {"resolution ", string(t.ToldResolution())}})
 	var b strings.Builder
-	fmt.Fprintf(&b, "- [%s] %s\n  %s\n", box, inLine(t.Title), about([]string{t.Key.String(), string(t.Status), "priority " + strconv.Itoa(t.Priority)}, facts, t.Labels, t.DependsOn))
+	fmt.Fprintf(&b, "- [%s] %s%s\n  %s\n", box, inLine(t.Title), o.notNow(t), about([]string{t.Key.String(), string(t.Status), "priority " + strconv.Itoa(t.Priority)}, facts, t.Labels, t.DependsOn))
 	for _, c := range t.Checks {
 		fmt.Fprintf(&b, "  - [%s] %s\n", map[bool]string{true: "x", false: " "}[c.Done], inLine(c.Text))
 	}
@@ -70,6 +70,17 @@ func (o *outline) task(t plan.Task) error {
 	}
 	_, err := io.WriteString(o.w, b.String())
 	return err
+}
+
+// notNow says behind the title of a task why an empty box is not to be begun.
+func (o *outline) notNow(t plan.Task) string {
+	switch {
+	case t.Status == plan.Blocked:
+		return " (blocked)"
+	case t.Status == plan.Todo && string(t.Defer) > plan.Stamp(o.page.Now):
+		return " (deferred until " + oneLine(string(t.Defer)) + ")"
+	}
+	return ""
 }
 
 // inLine writes a text on one line, without what would be a tag there.

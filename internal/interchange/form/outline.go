@@ -28,11 +28,13 @@ type Outline struct {
 	Files    int
 
 	// Set by Settle:
-	Unknown   []string // names of the fields that are kept as custom fields
-	Further   []string // further names of all items
-	Elsewhere []string // ids that something depends on or is linked to, and that no item has
+	Unknown   []string              // names of the fields that are kept as custom fields
+	Further   []string              // further names of all items
+	Kept      []interchange.Finding // about fields that custom fields of new items keep
+	Elsewhere []string              // ids that something depends on or is linked to, and that no item has
 
 	KeepUnknown bool // fields that pm has no place for are kept
+	PerFile     bool // each file is a source of its own, with an epic for what lies under none
 
 	unhomed map[string]*unhomed
 	order   []string
@@ -60,6 +62,7 @@ type Item struct {
 	Free   bool            // it is optional: what it lies under does not wait for it
 	Listed bool            // it became a line of a checklist
 	Worded bool            // its ID is made of its text, which people reword
+	Alt    string          // the ID it has where another file was imported with the same ID; empty: that cannot be
 
 	*Contents // nil once Done was called: Outline.Whole returns them
 

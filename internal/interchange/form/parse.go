@@ -141,11 +141,11 @@ func (p *parser) list(v *Value, depth int) bool {
 	for {
 		c := &Value{}
 		p.space()
-		begin, line := p.at, p.line
+		begin, line, known := p.at, p.line, len(p.bad)
 		switch read := p.value(c, depth+1); {
 		case read && p.between():
 			v.List = append(v.List, c)
-		case !p.leaveOut(begin, line):
+		case !p.leaveOut(begin, line, known):
 			return false
 		}
 		if !p.next(',') {
@@ -209,8 +209,9 @@ func (p *parser) cut() bool {
 }
 
 // leaveOut passes over an object of a list that is no JSON: up to the comma or the
-// bracket that stands outside of its texts and brackets, or to the end.
-func (p *parser) leaveOut(begin, line int) bool {
+// bracket that stands outside of its texts and brackets, or to the end. Of the objects
+// that were left out so far, it keeps those that are known: the others are in it.
+func (p *parser) leaveOut(begin, line, known int) bool {
 	if !p.mending || begin == len(p.text) || p.text[begin] != '{' {
 		return false
 	}
@@ -237,7 +238,7 @@ scan:
 	if err == nil {
 		return false
 	}
-	p.bad = append(p.bad, err.(*JSONError))
+	p.bad = append(p.bad[:known], err.(*JSONError))
 	p.at, p.line = end, line+bytes.Count(member, []byte("\n"))
 	return true
 }

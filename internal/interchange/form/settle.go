@@ -3,6 +3,7 @@ package form
 import (
 	"cmp"
 	"fmt"
+	"path"
 	"slices"
 	"strings"
 
@@ -36,8 +37,8 @@ func ParseLevels(s string) ([]string, error) {
 type settling struct {
 	*Outline
 	fit  Fit
-	rest map[*Item]*Item // the features for what lies directly under an epic
-	root *Item
+	rest map[*Item]*Item   // the features for what lies directly under an epic
+	tops map[string]*Item  // the epics for what lies under none, by the files that each is for
 	own  map[[2]*Item]bool // dependencies of items on what lies under them
 	same map[*Item][]*Item // others that the source gives the id of the first
 }
@@ -47,7 +48,7 @@ type settling struct {
 // every text is one that pm can store. What had to be changed for it is a
 // finding. Items are in the order of epics, features and tasks afterwards.
 func (o *Outline) Settle(fit Fit) {
-	s := &settling{Outline: o, fit: fit, rest: map[*Item]*Item{}, own: map[[2]*Item]bool{}, same: map[*Item][]*Item{}}
+	s := &settling{Outline: o, fit: fit, rest: map[*Item]*Item{}, tops: map[string]*Item{}, own: map[[2]*Item]bool{}, same: map[*Item][]*Item{}}
 	s.identify()
 	s.cutLoops()
 	for _, i := range o.Items {
@@ -192,7 +193,7 @@ func (s *settling) level(i *Item) plan.Level {
 			s.open(i)
 			i.Title = s.titleOf(i.Up) + " / " + i.Title
 		default:
-			i.In = s.top()
+			i.In = s.top(i)
 		}
 	default:
 		switch above {
@@ -203,7 +204,7 @@ func (s *settling) level(i *Item) plan.Level {
 		case plan.LevelEpic:
 			i.In = s.restOf(i.Up)
 		default:
-			i.In = s.restOf(s.top())
+			i.In = s.restOf(s.top(i))
 		}
 	}
 	return want
@@ -222,12 +223,24 @@ func (s *settling) group(i *Item) *Item {
 	return s.Add(i)
 }
 
-// top returns the epic for what lies under none.
-func (s *settling) top() *Item {
-	if s.root == nil {
-		s.root = s.group(&Item{ID: "all", Level: plan.LevelEpic, Contents: &Contents{Title: s.Title}})
+// AllID is the id of the epic for what lies under none, where that is one for all
+// files.
+const AllID = "all"
+
+// top returns the epic for an item that lies under none.
+func (s *settling) top(i *Item) *Item {
+	file := ""
+	if s.PerFile {
+		file = i.File
 	}
-	return s.root
+	if s.tops[file] == nil {
+		epic := &Item{ID: AllID, Level: plan.LevelEpic, Contents: &Contents{Title: s.Title}}
+		if file != "" {
+			epic.ID, epic.File, epic.Title = file, file, strings.TrimSuffix(path.Base(file), path.Ext(file))
+		}
+		s.tops[file] = s.group(epic)
+	}
+	return s.tops[file]
 }
 
 // restOf returns the feature for the tasks that lie directly under an epic.
@@ -308,17 +321,17 @@ func (s *settling) states() {
 // nameUnhomed says once of each field that pm has no place for how many records
 // have it.
 func (s *settling) nameUnhomed() {
-	what := "not imported; use --keep-unknown to keep it as a custom field"
-	if s.KeepUnknown {
-		what = "kept as a custom field"
-	}
 	for _, field := range s.order {
 		u := s.unhomed[field]
 		times := "1 record"
 		if u.records > 1 {
 			times = fmt.Sprintf("%d records", u.records)
 		}
-		s.Find(u.file, u.line, interchange.Warning, "pm has no field for %s of %s: %s", Quote(field), times, what)
+		if s.KeepUnknown {
+			s.Kept = append(s.Kept, interchange.Finding{Path: u.file, Line: u.line, Severity: interchange.Info, Message: fmt.Sprintf("pm has no field for %s of %s: kept as a custom field", Quote(field), times)})
+			continue
+		}
+		s.Find(u.file, u.line, interchange.Warning, "pm has no field for %s of %s: not imported; use --keep-unknown to keep it as a custom field", Quote(field), times)
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"pm/internal/interchange"
@@ -52,8 +53,9 @@ func Names() string {
 type Found struct {
 	Form  form.Form
 	Files []form.File
-	Also  []string // names of other forms whose marks it bears
-	Total int      // files that were looked at
+	Also  []string    // names of other forms whose marks it bears
+	Left  []form.File // tables beside those that are read
+	Total int         // files that were looked at
 }
 
 // Detect finds out which form a source has, by the marks of its files, or takes
@@ -177,14 +179,14 @@ func aside(path string) bool {
 func sniffed(s *form.Source, table []form.Form, data []form.File, tables bool) (found Found) {
 	for _, f := range data {
 		head := utf.Decode(s.Head(f.Path))
-		for _, t := range table {
-			if t.Sniff == nil || t.Read == nil || t.Weak || !t.Sniff(f.Path, head) || t.Direct && !(tables && tabular.OfWork(head)) {
-				continue
-			}
-			if found.Form.Name == "" || found.Form.Name == t.Name {
-				found.Form, found.Files = t, append(found.Files, f)
-			}
-			break
+		t := slices.IndexFunc(table, func(t form.Form) bool {
+			return t.Sniff != nil && t.Read != nil && !t.Weak && t.Sniff(f.Path, head) && (!t.Direct || tables && tabular.OfWork(head))
+		})
+		switch {
+		case t >= 0 && (found.Form.Name == "" || found.Form.Name == table[t].Name):
+			found.Form, found.Files = table[t], append(found.Files, f)
+		case tabular.IsTable(f.Path):
+			found.Left = append(found.Left, f)
 		}
 	}
 	return found
@@ -237,6 +239,11 @@ func readInto(o *form.Outline, s *form.Source, found Found, fit form.Fit) error 
 	}
 	if len(found.Also) > 0 {
 		o.Find("", 0, interchange.Info, "it also looks like %s: use --as to import that instead", strings.Join(found.Also, ", "))
+	}
+	if found.Form.Table {
+		for _, f := range found.Left {
+			o.Find(f.Path, 1, interchange.Skipped, "not read: no columns that work has beside a title and a status; import the file by its name to read it")
+		}
 	}
 	if o.Settle(fit); o.Err() != nil {
 		return o.Err()

@@ -68,13 +68,13 @@ func (t *table) endsBefore(row []string, field string) bool {
 
 // categoryOf returns the category of a status of Jira in English.
 func categoryOf(word string) string {
-	switch word = strings.ToLower(word); word {
-	case "fertig", "erledigt", "terminé", "terminée", "listo", "hecho", "finalizado", "concluído", "itens concluídos", "completato", "gereed", "完了", "完成":
+	switch interchange.StatusOf(word).Status {
+	case plan.Completed:
 		return "done"
-	case "in arbeit", "in bearbeitung", "en cours", "en curso", "em andamento", "in corso", "in uitvoering", "進行中", "进行中":
+	case plan.InProgress:
 		return "in progress"
 	}
-	return word
+	return strings.ToLower(word)
 }
 
 func resolved(word string) bool {
@@ -269,7 +269,11 @@ func (t *table) relate() {
 // group returns the feature of a name that several rows have.
 func (t *table) group(name string) *form.Item {
 	if t.groups[name] == nil {
-		t.groups[name] = t.o.Add(&form.Item{ID: "group/" + form.Slug(name), Group: true, Level: plan.LevelFeature, File: t.file, Contents: &form.Contents{Title: name}})
+		id := "group/" + form.Slug(name)
+		if t.kind == generic {
+			id = t.file + "/" + id
+		}
+		t.groups[name] = t.o.Add(&form.Item{ID: id, Group: true, Level: plan.LevelFeature, File: t.file, Contents: &form.Contents{Title: name}})
 	}
 	return t.groups[name]
 }

@@ -32,7 +32,7 @@ var (
 	}
 	CSV = form.Form{
 		Name: "csv", Title: "CSV", Aliases: []string{"tsv", "table"}, Mark: "a CSV file with a header, or a directory of nothing else; --map title=Column,… names its columns", Direct: true,
-		Docs:  "a row becomes a task; columns are recognized by their names, or named with --map",
+		Docs:  "a file becomes an epic, a row a task; columns are recognized by their names, or named with --map",
 		Marks: none, Loose: maybeTable, Table: true,
 		Sniff: func(name string, head []byte) bool {
 			return maybeTable(name) && has(head) && len(columnsOf(headerOf(head), nil)["title"]) > 0
@@ -158,6 +158,7 @@ type table struct {
 	folded  []string
 	columns map[string][]int
 	byID    map[string]*form.Item // by what else names an issue, too
+	owners  map[string]string     // the files that ids were first seen in
 	groups  map[string]*form.Item
 	up      map[*form.Item][2]string // parent and epic
 	blocks  map[*form.Item][]string
@@ -167,8 +168,10 @@ type table struct {
 }
 
 func read(s *form.Source, o *form.Outline, k kind) error {
+	o.PerFile = k == generic
+	owners := map[string]string{}
 	for _, f := range s.Files {
-		t := &table{s: s, o: o, kind: k, file: f.Path, byID: map[string]*form.Item{}, groups: map[string]*form.Item{}, up: map[*form.Item][2]string{}, blocks: map[*form.Item][]string{}, listed: map[*form.Item][]string{}}
+		t := &table{s: s, o: o, kind: k, file: f.Path, owners: owners, byID: map[string]*form.Item{}, groups: map[string]*form.Item{}, up: map[*form.Item][2]string{}, blocks: map[*form.Item][]string{}, listed: map[*form.Item][]string{}}
 		var days dayOrder
 		whole := t.each(true, func(row []string, _, _ int) error {
 			for _, v := range row {
@@ -279,6 +282,24 @@ func (t *table) firstNamed(row []string, name string) string {
 	return ""
 }
 
+// nameRow returns the ids of a row: that of its item, and another one that this has
+// where the first belongs to a row of another file. Only tools such as Jira give ids
+// that no two files have.
+func (t *table) nameRow(id string, worded bool) (own, alt string) {
+	if t.kind != generic {
+		return id, ""
+	}
+	inFile := t.file + "/" + id
+	if worded {
+		return inFile, ""
+	}
+	if owner, seen := t.owners[id]; seen && owner != t.file {
+		return inFile, id
+	}
+	t.owners[id] = t.file
+	return id, inFile
+}
+
 func (t *table) row(row []string, line, n int) {
 	t.o.Records++
 	id, name := t.one(row, "id"), ""
@@ -290,7 +311,8 @@ func (t *table) row(row []string, line, n int) {
 		}
 	}
 	id = strings.Clone(id) // a field is a part of its whole row
-	i := t.o.Add(&form.Item{ID: id, Worded: worded, Level: plan.LevelTask, File: t.file, Line: line, Contents: &form.Contents{Title: t.one(row, "title"), Description: t.one(row, "description"), Kind: t.one(row, "kind"), Assignee: t.one(row, "assignee")}})
+	own, alt := t.nameRow(id, worded)
+	i := t.o.Add(&form.Item{ID: own, Alt: alt, Worded: worded, Level: plan.LevelTask, File: t.file, Line: line, Contents: &form.Contents{Title: t.one(row, "title"), Description: t.one(row, "description"), Kind: t.one(row, "kind"), Assignee: t.one(row, "assignee")}})
 	if l := levelOf(t.firstNamed(row, "level")); l == plan.LevelEpic || l == plan.LevelFeature {
 		i.Level, i.Group = l, true
 	}

@@ -1,0 +1,101 @@
+package tracker
+
+import (
+	"slices"
+
+	"pm/internal/interchange/form"
+	"pm/internal/plan"
+	"pm/internal/store"
+)
+
+// linksName is the field of the links of an item, fieldsName begins those of custom
+// fields.
+const (
+	linksName  = "links"
+	fieldsName = "fields."
+)
+
+// taken is what an update takes over from the source.
+type taken struct {
+	fields map[string]bool
+	links  *relinking
+}
+
+// A relinking is what the source says of an item's links since it was last read.
+type relinking struct {
+	source, here []plan.Link
+	add, remove  []plan.Link
+}
+
+// newRelinking compares the links of the source with those that are here. What is
+// here alone may have been added here: only what was read before says that the source
+// lost it.
+func newRelinking(source, here []plan.Link) *relinking {
+	r := &relinking{source: source, here: here}
+	for _, l := range source {
+		if !slices.ContainsFunc(here, func(has plan.Link) bool { return has.As == l.As && has.To == l.To }) {
+			r.add = append(r.add, l)
+		}
+	}
+	return r
+}
+
+func (r *relinking) field() formField {
+	own := slices.ContainsFunc(plan.OwnLinks(r.here), func(l plan.Link) bool { return !slices.Contains(r.source, l) })
+	return formField{linksName, len(r.add) > 0 || own, r.since, func(*plan.Replay) bool { return false }, ""}
+}
+
+// since leaves what changed in the source since it was read last: links that it has
+// gained, and those that it has lost.
+func (r *relinking) since(base *plan.Replay) bool {
+	r.add = slices.DeleteFunc(r.add, base.HasLink)
+	r.remove = slices.DeleteFunc(plan.OwnLinks(r.here), func(l plan.Link) bool {
+		return slices.Contains(r.source, l) || !base.HasLink(l)
+	})
+	return len(r.add)+len(r.remove) > 0
+}
+
+// save adds and removes links of an item, and returns it as it is then.
+func (r *relinking) save(tx *store.Tx, now Item) (Item, error) {
+	l := linking{key: now.Key()}
+	for _, link := range slices.Concat(r.add, r.remove) {
+		l.targets = append(l.targets, link.To)
+	}
+	if err := l.begin(tx); err != nil {
+		return now, err
+	}
+	for _, link := range r.remove {
+		l.remove(link)
+	}
+	for _, link := range r.add {
+		if err := l.add(link.As, link.To); err != nil {
+			return now, err
+		}
+	}
+	if err := l.save(nil); err != nil {
+		return now, err
+	}
+	return lockItem(tx, now.Key())
+}
+
+// comparedFields lists the custom fields that keep what pm has no place for.
+func (i *formImport) comparedFields(item *form.Item, there Item) (out []formField) {
+	source, here := i.fieldsOf(item), *there.fieldPlace()
+	for _, name := range i.fields {
+		is, was := source[name], here[name]
+		out = append(out, formField{fieldsName + name, is != was, func(r *plan.Replay) bool { return r.DiffersInField(name, is) },
+			func(r *plan.Replay) bool { return r.DiffersInField(name, was) }, was.String()})
+	}
+	return out
+}
+
+// givenFields returns the custom fields that changed, as an update takes them.
+func (i *formImport) givenFields(item *form.Item, changed map[string]bool) plan.Fields {
+	source, out := i.fieldsOf(item), plan.Fields{}
+	for _, name := range i.fields {
+		if changed[fieldsName+name] {
+			out[name] = source[name]
+		}
+	}
+	return out
+}
