@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"slices"
 	"strings"
 	"time"
 )
@@ -68,12 +69,13 @@ type Undoing struct{ Operation, Undoes string }
 type Undoings struct {
 	by     map[string]string // by operation: the one that undoes it and is not undone itself
 	undoes map[string]string // by operation: what it undoes, if anything
+	redoes map[string]bool   // the operations that redo something
 }
 
 // NewUndoings builds an Undoings from all operations that undo others, the
 // last first.
 func NewUndoings(newestFirst []Undoing) Undoings {
-	u := Undoings{map[string]string{}, map[string]string{}}
+	u := Undoings{map[string]string{}, map[string]string{}, map[string]bool{}}
 	for _, o := range newestFirst {
 		u.undoes[o.Operation] = o.Undoes
 		if _, undone := u.by[o.Operation]; undone {
@@ -85,6 +87,9 @@ func NewUndoings(newestFirst []Undoing) Undoings {
 			}
 		}
 	}
+	for _, o := range slices.Backward(newestFirst) {
+		u.redoes[o.Operation] = u.Redoes(Operation{Undoes: o.Undoes})
+	}
 	return u
 }
 
@@ -94,15 +99,10 @@ func (u Undoings) By(id string) string { return u.by[id] }
 // Undoes reports whether an operation undoes others.
 func (u Undoings) Undoes(id string) bool { return u.undoes[id] != "" }
 
-// Redoes reports whether an operation redoes something: it undoes an operation
-// that undoes others and that is not itself a redo.
+// Redoes reports whether an operation redoes something: all that it undoes are
+// operations that undo others and are not themselves redos.
 func (u Undoings) Redoes(o Operation) bool {
-	ids := o.Undone()
-	if len(ids) == 0 {
-		return false
-	}
-	undone := Operation{ID: ids[0], Undoes: u.undoes[ids[0]]}
-	return undone.Undoes != "" && !u.Redoes(undone)
+	return o.Undoes != "" && !slices.ContainsFunc(o.Undone(), func(id string) bool { return u.undoes[id] == "" || u.redoes[id] })
 }
 
 // An UndoConflict is a field that an operation changed and that has been

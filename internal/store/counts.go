@@ -102,7 +102,7 @@ func (tx *Tx) saveCounts() error {
 	if tx.engine.countSlots > 1 {
 		slot = rand.Int64N(tx.engine.countSlots)
 	}
-	var whole tally
+	whole := tx.forgotten
 	for _, epic := range slices.SortedFunc(maps.Keys(tx.tallies), byOrdinal) {
 		t := tx.tallies[epic]
 		if *t == (tally{}) {
@@ -111,14 +111,11 @@ func (tx *Tx) saveCounts() error {
 		for i, n := range t {
 			whole[i] += n
 		}
-		if slices.Contains(tx.gone, epic) {
-			continue
-		}
 		if err := tx.addCounts(epic.Ordinal()+slot, *t); err != nil {
 			return err
 		}
 	}
-	tx.tallies = nil
+	tx.tallies, tx.forgotten = nil, tally{}
 	if whole == (tally{}) {
 		return nil
 	}
@@ -140,17 +137,17 @@ func (tx *Tx) tallyUnder(k plan.Key, n int) error {
 }
 
 // forgetCounts takes the counts of an epic, which is going to be deleted, out
-// of those of the plan.
+// of those of the plan. What the transaction has counted of it goes with it; what
+// it counts from now on is of the epic as it is restored.
 func (tx *Tx) forgetCounts(epic plan.Key) error {
 	t, err := tx.counts(epic)
 	if err != nil {
 		return err
 	}
 	for i := range t {
-		t[i] = -t[i]
+		tx.forgotten[i] -= t[i]
 	}
-	*tx.tally(epic) = t
-	tx.gone = append(tx.gone, epic)
+	delete(tx.tallies, epic)
 	_, err = tx.Exec(countsForget, epic.Ordinal(), epic.Ordinal()+maxSlots-1)
 	return err
 }

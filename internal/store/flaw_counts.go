@@ -119,6 +119,6 @@ func (tx *Tx) RebuildCounts() error {
 			return err
 		}
 	}
-	tx.tallies = nil // what this transaction has changed is in them
+	tx.tallies, tx.forgotten = nil, tally{} // what this transaction has changed is in them
 	return nil
 }

@@ -43,8 +43,8 @@ type Tx struct {
 	readied []plan.Key // tasks that wait for less, and are ready
 	turned  []plan.Key // features and epics that wait no more; see Readied
 
-	tallies map[plan.Key]*tally // by epic: what saveCounts adds to the counts
-	gone    []plan.Key          // epics that were deleted, and have none
+	tallies   map[plan.Key]*tally // by epic: what saveCounts adds to the counts
+	forgotten tally               // the counts of deleted epics, which the plan loses, as negative numbers
 }
 
 // Write is db.Write for a body that changes a plan. At its end the counts of

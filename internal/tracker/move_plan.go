@@ -71,10 +71,13 @@ func (m *mover) lock(keys []plan.Key) error {
 	return err
 }
 
-// run moves the locked items that are not under their new parent yet.
+// run moves the locked items that are not under their new parent yet, or that an
+// undo gives another key there.
 func (m *mover) run(keys []plan.Key) error {
 	m.branches, m.moved, m.parents, m.settled = map[plan.Key]plan.Key{}, counts{}, map[plan.Key]store.Parents{}, map[plan.Key]int{}
-	going := slices.DeleteFunc(slices.Clone(keys), func(k plan.Key) bool { return k.Parent() == m.to })
+	going := slices.DeleteFunc(slices.Clone(keys), func(k plan.Key) bool {
+		return k.Parent() == m.to && (m.back == nil || m.back[k] == k)
+	})
 	if len(going) == 0 {
 		return nil
 	}

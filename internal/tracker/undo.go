@@ -70,7 +70,7 @@ func (t *Tracker) undo(ctx context.Context, c call, dryRun, skip bool, pick func
 		if out.Undone, err = pick(p); err != nil {
 			return out, err
 		}
-		out.Redo = out.Undone[0].Undoes != "" && !p.undoings.Redoes(out.Undone[0])
+		out.Redo = p.redoes(out.Undone)
 		u := undoing{tx: tx, undoings: p.undoings}
 		if err := u.run(out.Undone); err != nil {
 			return out, err

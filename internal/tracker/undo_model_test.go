@@ -56,8 +56,9 @@ type undoRun struct {
 }
 
 type undoStep struct {
-	name          string
-	before, after map[string]any
+	name, operation string
+	before, after   map[string]any
+	of              []undoStep // that were undone at once
 }
 
 func (u *undoRun) begin() {
@@ -128,8 +129,10 @@ func (u *undoRun) state() map[string]any {
 func (u *undoRun) step() {
 	u.t.Helper()
 	switch p := u.rand.IntN(10); {
-	case p < 3:
+	case p < 2:
 		u.undo()
+	case p < 3:
+		u.undoSpan()
 	case p < 5:
 		u.redo()
 	default:
@@ -151,6 +154,21 @@ func (u *undoRun) undo() {
 	u.is("undo", last.name, err, last.before)
 }
 
+// undoSpan undoes the last changes at once: one redo brings all of them back, and
+// each can be undone again.
+func (u *undoRun) undoSpan() {
+	u.t.Helper()
+	if len(u.done) == 0 {
+		return
+	}
+	from := len(u.done) - 1 - u.rand.IntN(min(len(u.done), 4))
+	span := u.done[from:]
+	all := undoStep{"back to " + span[0].name, span[0].operation, span[0].before, span[len(span)-1].after, slices.Clone(span)}
+	_, err := u.Undo(as("ann"), tracker.Undo{To: span[0].operation})
+	u.done, u.undone = u.done[:from], append(u.undone, all)
+	u.is("undo", all.name, err, all.before)
+}
+
 func (u *undoRun) redo() {
 	u.t.Helper()
 	_, err := u.Redo(as("ann"), tracker.Redo{})
@@ -161,7 +179,11 @@ func (u *undoRun) redo() {
 		return
 	}
 	last := u.undone[len(u.undone)-1]
-	u.undone, u.done = u.undone[:len(u.undone)-1], append(u.done, last)
+	if u.undone = u.undone[:len(u.undone)-1]; last.of != nil {
+		u.done = append(u.done, last.of...)
+	} else {
+		u.done = append(u.done, last)
+	}
 	u.is("redo", last.name, err, last.after)
 }
 
@@ -220,6 +242,6 @@ func (u *undoRun) change() {
 	}
 	if operation != "" {
 		u.log, u.now = append(u.log, name), u.state()
-		u.done, u.undone = append(u.done, undoStep{name, before, u.now}), nil
+		u.done, u.undone = append(u.done, undoStep{name, operation, before, u.now, nil}), nil
 	}
 }

@@ -99,6 +99,17 @@ func (p *picker) redo() (found []plan.Operation, err error) {
 	return found, err
 }
 
+// redoes reports whether taking back the operations redoes something.
+func (p *picker) redoes(all []plan.Operation) bool {
+	var o plan.Operation
+	ids := make([]string, len(all))
+	for i := range all {
+		ids[i] = all[i].ID
+	}
+	o.SetUndone(ids)
+	return p.undoings.Redoes(o)
+}
+
 func (p *picker) who() string {
 	a := p.tx.Actor()
 	switch {

@@ -295,10 +295,11 @@ func (u *undoing) status(i *undoneItem, row plan.Task, back plan.Change) plan.Ta
 }
 
 // leftByUndo reports whether a task has the status that it has because an undo
-// did not hand it back: what changed it last is an undo, or is undone.
+// did not hand it back: what changed it last is an undo, this one perhaps, or is
+// undone.
 func (u *undoing) leftByUndo(i *undoneItem) bool {
 	h, found := lastOf(i.later, func(h plan.History) bool { return h.OldStatus != h.NewStatus })
-	return found && (u.undoings.Undoes(h.Operation) || u.undoings.By(h.Operation) != "" || u.taking[h.Operation])
+	return found && (h.Operation == u.tx.Operation() || u.undoings.Undoes(h.Operation) || u.undoings.By(h.Operation) != "" || u.taking[h.Operation])
 }
 
 // changedSince returns the field that goes with the status and that was changed

@@ -1,0 +1,86 @@
+package tracker_test
+
+import (
+	"context"
+	"testing"
+
+	"pm/internal/plan"
+	"pm/internal/store"
+	"pm/internal/store/storetest"
+	"pm/internal/tracker"
+)
+
+// eachSpan runs a test on a new rig of each engine, with a plan of one task, as
+// ann: operation is set by each call of hers.
+func eachSpan(t *testing.T, f func(t *testing.T, r *rig, ctx context.Context, task string, operation *string)) {
+	storetest.EachAddress(t, func(t *testing.T, address string) {
+		r := newRig(t, address, store.Options{NormalDurability: true})
+		operation := ""
+		f(t, r, tracker.WithOperation(as("ann"), &operation), r.task(r.plan(), "Pay").String(), &operation)
+		r.sound("after all")
+	})
+}
+
+// TestRedoOfAMoveThereAndBack: several moves that were undone at once are redone,
+// also if they began and ended under the same parent.
+func TestRedoOfAMoveThereAndBack(t *testing.T) {
+	eachSpan(t, func(t *testing.T, r *rig, ctx context.Context, task string, operation *string) {
+		ok[tracker.SavedFeature](t)(r.CreateFeature(as("lead"), tracker.CreateFeature{Epic: "E01", Title: "other"}))
+		ok[plan.Epic](t)(r.CreateEpic(as("lead"), tracker.CreateEpic{Title: "other"}))
+		for _, c := range []struct{ key, there, to, back, last string }{
+			{task, "E01-F02", "T-E01-F02-001", "E01-F01", "T-E01-F01-002"},
+			{"E01-F01", "E02", "E02-F01", "E01", "E01-F03"},
+		} {
+			ok[tracker.Items](t)(r.Move(ctx, tracker.Move{Keys: []string{c.key}, To: c.there}))
+			first := *operation
+			ok[tracker.Items](t)(r.Move(ctx, tracker.Move{Keys: []string{c.to}, To: c.back}))
+			ok[tracker.Undone](t)(r.Undo(ctx, tracker.Undo{To: first}))
+			ok[tracker.Item](t)(r.Show(ctx, tracker.Show{Key: c.key}))
+			ok[tracker.Undone](t)(r.Redo(ctx, tracker.Redo{}))
+			ok[tracker.Item](t)(r.Show(ctx, tracker.Show{Key: c.last}))
+			ok[tracker.Undone](t)(r.Undo(ctx, tracker.Undo{})) // the second move only
+			ok[tracker.Item](t)(r.Show(ctx, tracker.Show{Key: c.to}))
+			ok[tracker.Undone](t)(r.Redo(ctx, tracker.Redo{}))
+		}
+	})
+}
+
+// TestUndoOfADeletionAndItsUndo: an epic that one undo deletes and restores counts
+// as before.
+func TestUndoOfADeletionAndItsUndo(t *testing.T) {
+	eachSpan(t, func(t *testing.T, r *rig, ctx context.Context, task string, operation *string) {
+		title := "Pay by card"
+		ok[tracker.Changed](t)(r.UpdateTask(ctx, tracker.UpdateTask{Keys: []string{task}, Title: &title}))
+		first := *operation
+		ok[tracker.Deleted](t)(r.Delete(ctx, tracker.Delete{Key: "E01", Force: true}))
+		ok[tracker.Undone](t)(r.Undo(ctx, tracker.Undo{To: *operation}))
+		ok[tracker.Undone](t)(r.Undo(ctx, tracker.Undo{To: first}))
+		if got := ok[plan.Task](t)(r.Task(ctx, task)).Title; got != "Pay" {
+			t.Errorf("the title is %q", got)
+		}
+	})
+}
+
+// TestRedoOfASpanThatEndedWithAnUndo: an undo of changes and undos is an undo, and
+// is redone.
+func TestRedoOfASpanThatEndedWithAnUndo(t *testing.T) {
+	eachSpan(t, func(t *testing.T, r *rig, ctx context.Context, task string, operation *string) {
+		title := func() string { return ok[plan.Task](t)(r.Task(ctx, task)).Title }
+		first := ""
+		for _, s := range []string{"one", "two"} {
+			ok[tracker.Changed](t)(r.UpdateTask(ctx, tracker.UpdateTask{Keys: []string{task}, Title: &s}))
+			if first == "" {
+				first = *operation
+			}
+		}
+		ok[tracker.Undone](t)(r.Undo(ctx, tracker.Undo{}))
+		if u := ok[tracker.Undone](t)(r.Undo(ctx, tracker.Undo{To: first})); u.Redo || title() != "Pay" {
+			t.Errorf("undone is %+v, the title %q", u, title())
+		}
+		for _, want := range []string{"one", "two"} {
+			if u := ok[tracker.Undone](t)(r.Redo(ctx, tracker.Redo{})); !u.Redo || title() != want {
+				t.Errorf("redone is %+v, the title %q, not %q", u, title(), want)
+			}
+		}
+	})
+}
