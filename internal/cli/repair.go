@@ -275,6 +275,9 @@ func (a *app) someEpic(ctx context.Context) string {
 func (a *app) withoutExtra(extra string) string {
 	f := a.typed
 	at := slices.Index(f.plain, extra)
+	if n := len(f.slots); at >= 0 && at < n && n < len(f.plain) && slices.Contains(f.plain[n:], extra) { // the same word twice
+		at = n + slices.Index(f.plain[n:], extra)
+	}
 	if at < 0 || strings.HasPrefix(extra, "-") {
 		return ""
 	}

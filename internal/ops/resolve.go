@@ -55,7 +55,7 @@ func resolved[Out any](ctx context.Context, t *tracker.Tracker, in any, run func
 		}
 		again, lookErr := followMoves(ctx, t, in)
 		if lookErr != nil || len(again) == 0 {
-			return out, err
+			return out, sayTrashed(ctx, t, in, err)
 		}
 		moved = append(moved, again...)
 	}
@@ -129,6 +129,39 @@ func followMoves(ctx context.Context, t *tracker.Tracker, in any) (moved []Move,
 		return k.String()
 	})
 	return moved, nil
+}
+
+// sayTrashed has the hint of an error for an item that does not exist say that it is
+// in the trash, if it is. What did not exist in the past is left as it is.
+func sayTrashed(ctx context.Context, t *tracker.Tracker, in any, err error) error {
+	e, is := errors.AsType[*plan.Error](err)
+	if asOf, has := fieldNamed(in, "AsOf"); !is || e.Kind != plan.NotFound || has && asOf != "" {
+		return err
+	}
+	words, missing := strings.CutSuffix(e.Message, " does not exist")
+	k, keyErr := plan.ParseKey(words[strings.LastIndex(words, " ")+1:])
+	if !missing || keyErr != nil {
+		return err
+	}
+	entry, found, lookErr := t.TrashedWith(ctx, k)
+	if lookErr != nil || !found {
+		return err
+	}
+	with := ""
+	if entry.Key != k {
+		with = " with " + entry.Key.String()
+	}
+	told := *e
+	return told.WithHint("it is in the trash%s; to restore it: pm restore %s; to see what that is: pm trash show %[2]s", with, entry.Key)
+}
+
+// fieldNamed returns a text field of an input.
+func fieldNamed(in any, name string) (value string, found bool) {
+	f := reflect.Indirect(reflect.ValueOf(in)).FieldByName(name)
+	if !f.IsValid() || f.Kind() != reflect.String {
+		return "", false
+	}
+	return f.String(), true
 }
 
 // eachKey replaces the texts of the key fields in an input, and in the inputs

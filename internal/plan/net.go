@@ -19,7 +19,7 @@ type Net struct {
 	Notes    map[int][2]any     // by number: NoteChanges with their authors, or nil
 	Lines    map[int]LineNet    // of the checklist, by number
 
-	gone, there bool // in the trash before and after
+	Gone, There bool // in the trash before and after
 }
 
 // An Entry is a member of a set that was removed or added.
@@ -43,19 +43,19 @@ func NetOf(records []History) Net {
 		deleted, is := h.Change["deleted"]
 		if i == 0 {
 			n.Old = h.OldStatus
-			n.gone = is && deleted[0] != nil
+			n.Gone = is && deleted[0] != nil
 			n.Created = h.OldStatus == "" && !is
 		}
 		if is {
-			n.there = deleted[1] != nil
+			n.There = deleted[1] != nil
 		}
 		n.New = h.NewStatus
 		for field, v := range h.Change {
 			n.take(h, field, v)
 		}
 	}
-	n.Created = n.Created && !n.there
-	n.Deleted, n.Returned = !n.gone && n.there && n.Old != "", n.gone && !n.there
+	n.Created = n.Created && !n.There
+	n.Deleted, n.Returned = !n.Gone && n.There && n.Old != "", n.Gone && !n.There
 	for field, v := range n.Columns {
 		if SameValue(field, v[0], v[1]) {
 			delete(n.Columns, field)

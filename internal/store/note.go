@@ -26,7 +26,7 @@ var (
 	noteMemories  = db.Named("note.memories", `select id, item_id, `+noteColumns+` from notes where item_id = 0 and kind = 'memory' and hidden = 0 order by n desc limit $1`)
 	noteHidden    = db.Named("note.hidden", `select n from notes where item_id = 0 and kind = 'memory' and hidden = 1 order by n`)
 	noteUntold    = db.Named("note.untold", `select id, item_id, `+noteColumns+` from notes where item_id = $1 and untold = 1 and agent = $2 and coalesce(session, '') = $3 order by n`)
-	noteUntoldTo  = db.Named("note.untold_to", `select id, item_id, `+noteColumns+` from notes where untold = 1 and agent = $1 and coalesce(session, '') = $2 order by id desc limit $3`)
+	noteUntoldTo  = db.Named("note.untold_to", `select id, item_id, `+noteColumns+` from notes where untold = 1 and agent = $1 and coalesce(session, '') = $2 order by created_at desc, id desc limit $3`)
 	noteTold      = db.Named("note.told", `update notes set untold = 0 where item_id = $1 and n = $2 and untold = 1`)
 	noteHolds     = db.Named("note.holds", `select count(*) from notes where item_id = $1 and kind = 'question' and answered_at is null and hold = 1`)
 	noteQuestions = db.Named("note.questions", `select id, item_id, `+noteColumns+` from notes where item_id = $1 and kind = 'question' order by n desc limit $2`)

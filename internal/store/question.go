@@ -22,7 +22,7 @@ func (tx *Tx) OpenQuestions(to string, limit int) (notes []plan.Note, more int, 
 	if to != "" {
 		w.add("(asked_to is null or asked_to = " + w.arg(to) + ")")
 	}
-	sql := "select id, item_id, " + noteColumns + " from notes" + tx.engine.Use("idx_notes_open") + w.sql() + " order by id"
+	sql := "select id, item_id, " + noteColumns + " from notes" + tx.engine.Use("idx_notes_open") + w.sql() + " order by created_at, id"
 	if limit > 0 {
 		sql += " limit " + w.arg(limit+mostOpen)
 	}

@@ -286,3 +286,19 @@ func TestOneOfManyAnswers(t *testing.T) {
 		r.sound("answered by one of many")
 	})
 }
+
+// TestQuestionsAreInTheOrderOfTheirAge: also after what they were asked about was
+// deleted and restored, which makes their rows anew.
+func TestQuestionsAreInTheOrderOfTheirAge(t *testing.T) {
+	each(t, func(t *testing.T, r *rig) {
+		f := r.plan()
+		first, second := r.task(f, "one"), r.task(f, "two")
+		r.ask("ann", tracker.Ask{Key: first.String(), Body: "one?"})
+		r.ask("ann", tracker.Ask{Key: second.String(), Body: "two?"})
+		ok[tracker.Deleted](t)(r.Delete(as("ann"), tracker.Delete{Key: first.String()}))
+		ok[tracker.Restored](t)(r.Restore(as("ann"), tracker.Restore{Key: first.String()}))
+		if got := r.open("bob", ""); got != "one?, two?" {
+			t.Errorf("open are %s", got)
+		}
+	})
+}

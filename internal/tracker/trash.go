@@ -130,6 +130,18 @@ func (t *Tracker) ShowTrash(ctx context.Context, in ShowTrash) (TrashEntry, erro
 	})
 }
 
+// TrashedWith returns the entry of the trash that the item with a key is in: its
+// own, or that of what it lay under. Found is false if there is none.
+func (t *Tracker) TrashedWith(ctx context.Context, k plan.Key) (entry plan.Trashed, found bool, err error) {
+	entry, err = read(ctx, t, func(tx *store.Tx) (entry plan.Trashed, err error) {
+		for up := k; !up.IsZero() && !found && err == nil; up = up.Parent() {
+			entry, found, err = tx.TrashOf(up)
+		}
+		return entry, err
+	})
+	return entry, found, err
+}
+
 // trashed finds the entry of a key, or says why there is none.
 func trashed(tx *store.Tx, k plan.Key, find func(*store.Tx, plan.Key) (plan.Trashed, bool, error)) (plan.Trashed, error) {
 	entry, found, err := find(tx, k)

@@ -32,7 +32,7 @@ type undoneItem struct {
 	later   []plan.History // that came after; read when they are asked for
 	since   plan.Net       // what these come to
 	known   bool           // they were read
-	changed bool           // it was changed before it was deleted
+	changed bool           // it was changed before it was deleted, or after it came back
 	gone    bool           // it is not there
 	linked  bool           // it may have links, or be waited for as a whole
 }
@@ -102,25 +102,35 @@ func (u *undoing) load(o plan.Operation) error {
 		i := u.at[k]
 		if !i.net.Created {
 			i.net = plan.NetOf(historiesOf(i.records))
-			i.changedFirst()
 		}
 		if i.net.Redacted {
 			return plan.Errorf(plan.Refused, "cannot undo %s: redacted text cannot be restored", o.Command).WithCode("cannot_undo").WithHint("undo an earlier operation by its id; to see them: pm ops")
 		}
 		u.items = append(u.items, i)
 	}
+	u.changedToo()
 	return nil
 }
 
-// changedFirst has what the operation changed of an item before it deleted it
-// taken back, too: the undo of several operations does both.
-func (i *undoneItem) changedFirst() {
-	rest := slices.DeleteFunc(historiesOf(i.records), func(h plan.History) bool { return h.Change.Any("deleted") })
-	if !i.net.Deleted || len(rest) == 0 {
-		return
+// changedToo has what the operation changed of an item before it deleted it, or
+// after it brought it back, taken back, too: the undo of several operations does
+// both. What it brought back, changed and deleted is brought back and deleted again.
+func (u *undoing) changedToo() {
+	for _, i := range u.items {
+		was := i.net
+		if !was.Gone && !was.Deleted {
+			continue
+		}
+		rest := slices.DeleteFunc(historiesOf(i.records), func(h plan.History) bool { return h.Change.Any("deleted") })
+		if i.changed = len(rest) > 0; i.changed {
+			i.net = plan.NetOf(rest)
+		}
+		i.net.Deleted, i.net.Returned = was.There, was.Gone
+		if was.Gone && was.There && !i.changed {
+			inIt := slices.ContainsFunc(u.items, func(o *undoneItem) bool { return o != i && i.key.Contains(o.key) })
+			i.net.Deleted, i.net.Returned = inIt, inIt
+		}
 	}
-	i.net, i.changed = plan.NetOf(rest), true
-	i.net.Deleted = true
 }
 
 func historiesOf(records []store.Record) []plan.History {
@@ -225,6 +235,7 @@ func (u *undoing) changes() (changes []FieldChange, more int, err error) {
 // bringBack takes out of the trash what the operation put there.
 func (u *undoing) bringBack() error {
 	var entries []plan.Trashed
+	var with []*undoneItem       // that an undo deleted together with what they lay under
 	comes := map[plan.Key]bool{} // and parents that are there
 	for _, i := range u.items {
 		if !i.net.Deleted {
@@ -233,6 +244,10 @@ func (u *undoing) bringBack() error {
 		entry, found, err := u.tx.LockTrashOf(i.key)
 		if err != nil {
 			return err
+		}
+		if !found && slices.ContainsFunc(entries, func(e plan.Trashed) bool { return e.Key.Contains(i.key) }) {
+			with = append(with, i)
+			continue
 		}
 		if !found {
 			if err := u.notInTrash(i); err != nil {
@@ -255,7 +270,15 @@ func (u *undoing) bringBack() error {
 	if len(entries) == 0 {
 		return nil
 	}
-	return restore(u.tx, entries...)
+	if err := restore(u.tx, entries...); err != nil {
+		return err
+	}
+	for _, i := range with {
+		if err := u.notInTrash(i); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // notInTrash says who deleted what an item lay under, if it is not there.

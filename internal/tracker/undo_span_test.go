@@ -84,3 +84,78 @@ func TestRedoOfASpanThatEndedWithAnUndo(t *testing.T) {
 		}
 	})
 }
+
+// TestRedoOfWhatWasDeletedAndChanged: what an undo of several operations brings
+// back, changes and deletes again is so after its redo, too.
+func TestRedoOfWhatWasDeletedAndChanged(t *testing.T) {
+	eachSpan(t, func(t *testing.T, r *rig, ctx context.Context, task string, operation *string) {
+		undo := func(to string) string { ok[tracker.Undone](t)(r.Undo(ctx, tracker.Undo{To: to})); return *operation }
+		redo := func() { ok[tracker.Undone](t)(r.Redo(ctx, tracker.Redo{})) }
+		rename := func(epic, title string) string {
+			ok[tracker.SavedEpic](t)(r.UpdateEpic(ctx, tracker.UpdateEpic{Key: "E01", Title: &epic}))
+			first := *operation
+			ok[tracker.Changed](t)(r.UpdateTask(ctx, tracker.UpdateTask{Keys: []string{task}, Title: &title}))
+			return first
+		}
+		remove := func() string {
+			ok[tracker.Deleted](t)(r.Delete(ctx, tracker.Delete{Key: "E01", Force: true}))
+			return *operation
+		}
+		restored := func(when, epic, title string) {
+			t.Helper()
+			ok[tracker.Restored](t)(r.Restore(ctx, tracker.Restore{Key: "E01"}))
+			if got := ok[tracker.Item](t)(r.Show(ctx, tracker.Show{Key: "E01"})).Epic.Title; got != epic {
+				t.Errorf("%s: the epic is %q, not %q", when, got, epic)
+			}
+			if got := ok[plan.Task](t)(r.Task(ctx, task)).Title; got != title {
+				t.Errorf("%s: the task is %q, not %q", when, got, title)
+			}
+			ok[tracker.Undone](t)(r.Undo(ctx, tracker.Undo{}))
+		}
+		first := rename("one", "first")
+		remove()
+		back := undo(first)
+		redo()
+		restored("redone", "one", "first")
+		undo(first)
+		rename("two", "second")
+		remove()
+		again := undo(back)
+		restored("undone to the deletion", "one", "first")
+		ok[tracker.Undone](t)(r.Undo(ctx, tracker.Undo{ID: again}))
+		restored("redone to the second deletion", "two", "second")
+	})
+}
+
+// TestUndoOfACreationThatWasRedone: what was created item by item, undone at once,
+// redone and undone again comes back as a whole.
+func TestUndoOfACreationThatWasRedone(t *testing.T) {
+	eachSpan(t, func(t *testing.T, r *rig, ctx context.Context, task string, operation *string) {
+		ok[tracker.SavedFeature](t)(r.CreateFeature(ctx, tracker.CreateFeature{Epic: "E01", Title: "new"}))
+		first := *operation
+		ok[plan.Task](t)(r.CreateTask(ctx, tracker.CreateTask{Feature: "E01-F02", Title: "new"}))
+		ok[tracker.Undone](t)(r.Undo(ctx, tracker.Undo{To: first}))
+		ok[tracker.Undone](t)(r.Redo(ctx, tracker.Redo{}))
+		ok[tracker.Undone](t)(r.Undo(ctx, tracker.Undo{To: first}))
+		ok[tracker.Undone](t)(r.Redo(ctx, tracker.Redo{}))
+		if got := ok[plan.Task](t)(r.Task(ctx, "T-E01-F02-001")).Title; got != "new" {
+			t.Errorf("the task is %q", got)
+		}
+	})
+}
+
+// TestUndoOfADeletionThatWasRedone: what was in the trash by itself is there by
+// itself after an undo and a redo of more than its deletion.
+func TestUndoOfADeletionThatWasRedone(t *testing.T) {
+	eachSpan(t, func(t *testing.T, r *rig, ctx context.Context, task string, operation *string) {
+		ok[tracker.Deleted](t)(r.Delete(ctx, tracker.Delete{Key: task}))
+		first := *operation
+		ok[tracker.Deleted](t)(r.Delete(ctx, tracker.Delete{Key: "E01", Force: true}))
+		ok[tracker.Undone](t)(r.Undo(ctx, tracker.Undo{To: first}))
+		ok[tracker.Undone](t)(r.Redo(ctx, tracker.Redo{}))
+		ok[tracker.Undone](t)(r.Undo(ctx, tracker.Undo{})) // the second deletion only
+		if all := ok[tracker.Trash](t)(r.ListTrash(ctx, tracker.ListTrash{})).Items; len(all) != 1 || all[0].Key.String() != task {
+			t.Errorf("in the trash are %+v", all)
+		}
+	})
+}

@@ -9,9 +9,10 @@ import (
 )
 
 // mine reports whether the fields of an item are to be taken back: not those of
-// what was created, which goes as a whole, or was only deleted, which came as one.
+// what was created, which goes as a whole, or was only deleted or brought back,
+// which comes and goes as one.
 func (i *undoneItem) mine() bool {
-	return !i.gone && !i.net.Created && !i.net.Returned && (!i.net.Deleted || i.changed) && !(i.net.Old == "" && i.net.New == "" && !i.key.IsZero())
+	return !i.gone && !i.net.Created && (!i.net.Deleted && !i.net.Returned || i.changed) && !(i.net.Old == "" && i.net.New == "" && !i.key.IsZero())
 }
 
 // lock keeps others from changing what the operation changed, in the order in

@@ -32,15 +32,20 @@ func (u *undoing) trash() error {
 		return err
 	}
 	slices.SortFunc(there, func(a, b plan.Key) int { return inOrderOfLocks(b, a) }) // epics first
-	var going []plan.Key
+	var going, again []plan.Key
 	for _, k := range there {
-		if u.blocked[k] || slices.ContainsFunc(going, func(up plan.Key) bool { return up.Contains(k) }) {
-			continue
+		switch {
+		case u.blocked[k]:
+		case u.at[k].net.Returned:
+			again = append(again, k)
+		case !slices.ContainsFunc(going, func(up plan.Key) bool { return up.Contains(k) }):
+			going = append(going, k)
 		}
-		going = append(going, k)
 	}
 	slices.SortFunc(going, plan.Key.Compare)
-	return u.discard(going)
+	// What came back from an entry of its own gets one of its own again.
+	slices.SortFunc(again, inOrderOfLocks)
+	return firstError(u.discard(going), u.discard(again))
 }
 
 // unchanged returns which of the items are there, and notes as conflicts what

@@ -294,8 +294,8 @@ create table notes (
 ){{strict}};
 create index idx_notes_item_id on notes (item_id, n);
 -- Questions that nobody has answered, and those whose askers do not know yet.
-create index idx_notes_open on notes (id, asked_to) where kind = 'question' and answered_at is null;
-create index idx_notes_untold on notes (agent, id) where untold = 1;
+create index idx_notes_open on notes (created_at, id, asked_to) where kind = 'question' and answered_at is null;
+create index idx_notes_untold on notes (agent, created_at, id) where untold = 1;
 
 -- History outlives the items that it is of: no foreign key leads to them.
 create table task_history (
