@@ -21,7 +21,7 @@ const (
 	labelHeight = 15.0
 
 	narrowest = 520.0 // a column of charts, where there is more than one
-	columns   = 4     // of charts, at most
+	columns   = 3     // of charts, at most: six of them are two rows
 	phone     = 480.0 // a chart that is narrower has less beside its plot
 	phoneSide = 84.0
 )

@@ -43,7 +43,7 @@ func TestPicturesOverHTTP(t *testing.T) {
 		}
 		s.want(s.do("GET", "/v1/insights.svg?chart=pie", ""), 422, "bad_chart")
 		s.want(s.do("GET", "/v1/graph.svg?key=E77", ""), 404, "not_found")
-		for width, more := range map[string]string{"360": `viewBox="0 0 360 `, "2300": `translate(575 0)`} { // below each other, and beside each other
+		for width, more := range map[string]string{"360": `viewBox="0 0 360 `, "2400": `translate(800 0)`} { // below each other, and beside each other
 			if r := s.do("GET", "/v1/insights.svg?width="+width, ""); !strings.Contains(r.text, more) {
 				t.Errorf("a width of %s: no %s in %.300s", width, more, r.text)
 			}

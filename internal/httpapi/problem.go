@@ -61,6 +61,9 @@ func (s *Server) problem(r *http.Request, err error) Problem {
 		err = plan.Errorf(plan.Unavailable, "the server is shutting down").WithCode("draining").WithHint("try again")
 	}
 	p := problemOf(err)
+	if e := plan.Describe(err); r.Header.Get("X-PM-Surface") == surfaceWeb { // a person reads it, who has commands and no routes
+		p.Detail, p.Hint = e.Message, e.Hint
+	}
 	if p.Kind == plan.Internal && r.Context().Err() == nil {
 		s.o.Log.Error("internal error", "method", r.Method, "route", r.Pattern, "error", err)
 		p.Detail = "an error occurred in the server; its log has the details"

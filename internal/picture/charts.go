@@ -93,8 +93,9 @@ func (m maker) flow() chart.Chart {
 	return c
 }
 
+// percentiles are rules at times of at least a second, as the dots are.
 func percentiles(p50, p85, p95 int64) []chart.Rule {
-	return []chart.Rule{{Name: "P50", At: float64(p50)}, {Name: "P85", At: float64(p85)}, {Name: "P95", At: float64(p95)}}
+	return []chart.Rule{{Name: "P50", At: float64(max(p50, 1))}, {Name: "P85", At: float64(max(p85, 1))}, {Name: "P95", At: float64(max(p95, 1))}}
 }
 
 func (m maker) cycle() chart.Chart {
@@ -105,7 +106,7 @@ func (m maker) cycle() chart.Chart {
 		c.Empty = "no task was started and finished in this time"
 		return c
 	}
-	c.Sub = fmt.Sprintf("%d finished tasks, %s; 85 of 100 took at most %s", cycle.Count, m.last(), chart.Duration(float64(cycle.P85)))
+	c.Sub = fmt.Sprintf("%d finished tasks, %s; 85 of 100 took at most %s", cycle.Count, m.last(), chart.Duration(float64(max(cycle.P85, 1))))
 	c.Rules = percentiles(cycle.P50, cycle.P85, cycle.P95)
 	zone, err := time.LoadLocation(m.in.Zone)
 	if err != nil {
@@ -143,7 +144,7 @@ func (m maker) aging() chart.Chart {
 		}
 	}
 	n := len(aging.Items) + aging.More
-	c.Sub = fmt.Sprintf("%d in progress, %d older than P85 of the finished ones", n, old)
+	c.Sub = fmt.Sprintf("%d started and not finished, %d older than P85 of the finished ones", n, old)
 	for _, t := range aging.Items[:min(len(aging.Items), mostRows)] {
 		role := svg.Doing
 		switch {

@@ -33,7 +33,8 @@ func TestPastMoment(t *testing.T) {
 	b.Wait(in("todo", "T-E01-F01-004"))
 	for _, v := range []look{{"list", "l", `document.querySelector('[data-view="list"]').innerText.includes("Never log a card number")`}, {"tree", "t", `!!document.querySelector('[data-view="tree"] [data-key="E01"]')`},
 		{"activity", "h", `document.querySelector('[data-view="activity"]').innerText.includes("ada") && !document.querySelector('[data-view="activity"]').innerText.includes("no access")`},
-		{"insights", "n", `document.querySelector('[data-view="insights"] .empty').innerText.includes("past moment")`}} {
+		{"insights", "n", `document.querySelector('[data-view="insights"] .tiles')?.innerText.includes("0 finished") && document.querySelector('[data-view="insights"] .picture').innerText.includes("0 of 6 done")`},
+		{"graph", "g", `document.querySelectorAll('[data-view="graph"] .picture [data-key]').length === 2`}} {
 		b.Press("g", v.path)
 		b.Wait(`!!document.querySelector('[data-view="` + v.name + `"]') && location.search === "?as_of=` + past + `"`)
 		b.Wait(v.there)

@@ -59,6 +59,13 @@ var views = []look{
 	{"op", "/ops/last", `[data-view="op"] .changes`},
 	{"trash", "/trash", `[data-view="trash"] [data-key]`},
 	{"trashed", "/trash/E03-F02", `[data-view="trashed"] .linked`},
+	{"missing", "/task/T-E09-F01-001", `.empty h2`},
+	{"past-graph", "/graph?as_of=PAST", `[data-view="graph"] svg`},
+	{"past-insights", "/insights?as_of=PAST", `[data-view="insights"] .picture svg`},
+	{"print-board", "/print/board", `.tasks`},
+	{"print-list", "/print/list", `.tasks`},
+	{"print-task", "/print/task/T-E01-F01-001", `.checks`},
+	{"print-ops", "/print/ops", `table`},
 }
 
 // oddViews are views of titles and labels as no designer would have them.
@@ -68,6 +75,10 @@ var oddViews = []look{
 	{"odd-tree", "/tree", `[data-key]`},
 	{"odd-lanes", "/board?lanes=label", `[data-lane] [data-key]`},
 	{"odd-task", "/task/T-E01-F01-001", `[data-view="task"] .log`},
+	{"odd-blocked", "/task/T-E01-F01-003", `[data-view="task"] .log`},
+	{"odd-agents", "/agents", `[data-view="agents"] [data-key]`},
+	{"odd-inbox", "/inbox", `[data-view="inbox"] [data-key]`},
+	{"odd-ops", "/ops", `[data-view="ops"] [data-key]`},
 }
 
 // states are what views look like while somebody uses them.

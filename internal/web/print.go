@@ -143,7 +143,7 @@ const mostOperations = 1000
 func (p *printer) operations(ctx context.Context, _ *http.Request, out *sheet) error {
 	limit := mostOperations
 	all, err := read[tracker.Operations](ctx, p, "ops list", &tracker.ListOperations{Limit: &limit})
-	out.Title, out.Query, out.AsOf, out.Table = "Operations", "", "", &table{Heads: []string{"When", "Who", "Over", "Command", "Items", ""}}
+	out.Title, out.Query, out.AsOf, out.Table = "Operations", "", "", &table{Heads: []string{"When", "Who", "Over", "Command", "Items", "State"}}
 	for _, o := range all.Items {
 		state := ""
 		if o.UndoneBy != "" {
@@ -164,5 +164,10 @@ func (p *printer) trash(ctx context.Context, _ *http.Request, out *sheet) error 
 	return err
 }
 
-// words writes a word of the domain as people do.
-func words(s string) string { return strings.ReplaceAll(s, "_", " ") }
+// words writes a word of the domain as people do, and as the page does.
+func words(s string) string {
+	if s == string(plan.ReadyForReview) {
+		return "review"
+	}
+	return strings.ReplaceAll(s, "_", " ")
+}

@@ -72,6 +72,9 @@ func TestFocusIsSeen(t *testing.T) {
 	past := s.claimed(t)
 	b := s.open(t, "/board", 1280, 800)
 	for _, v := range views[1:] {
+		if strings.HasPrefix(v.path, "/print/") {
+			continue // nothing of it has the focus
+		}
 		b.Do(chromedp.Navigate(s.url + strings.ReplaceAll(v.path, "PAST", past)))
 		b.Wait(`!!document.querySelector('` + v.there + `')`)
 		// What is around a view is the same in each: from the filter on.

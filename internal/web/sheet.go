@@ -18,14 +18,14 @@ func (s *sheet) write(b *bytes.Buffer) {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>%s, %s</title>
 <link rel="stylesheet" href="/print/print.css">
-<header><b>%s</b> %s`, e(s.Title), e(s.Project), e(s.Project), e(s.Title))
+<header><b>%s</b> %s`, e(s.Title), e(s.Project), e(s.Project), s.heading())
 	if s.Query != "" {
 		fmt.Fprintf(b, " <code>%s</code>", e(s.Query))
 	}
 	if s.AsOf != "" {
 		fmt.Fprintf(b, " <code>as of %s</code>", e(s.AsOf))
 	}
-	b.WriteString(" <small>" + s.count() + moment(s.Now) + "</small></header>\n")
+	b.WriteString(" <small>" + s.count() + moment(s.Now) + "</small></header>\n<main>")
 	for _, w := range s.Lacks {
 		b.WriteString("<p>Warning: " + e(w.Message) + "</p>\n")
 	}
@@ -38,7 +38,15 @@ func (s *sheet) write(b *bytes.Buffer) {
 	if s.Table != nil {
 		s.Table.write(b)
 	}
-	b.WriteString("</html>\n")
+	b.WriteString("</main></html>\n")
+}
+
+// heading is the title, which is that of the page unless a task has its own.
+func (s *sheet) heading() string {
+	if s.Task != nil {
+		return e(s.Title)
+	}
+	return "<h1>" + e(s.Title) + "</h1>"
 }
 
 // write writes the rows of a table.
@@ -76,20 +84,22 @@ func e(text any) string { return html.EscapeString(fmt.Sprint(text)) }
 
 func moment(t time.Time) string { return t.Format("2 January 2006, 15:04") }
 
-// write writes a table of tasks.
+// write writes a table of tasks. The name of a group is the status of its tasks.
 func (g group) write(b *bytes.Buffer) {
 	b.WriteString("<section>")
+	class, status := "tasks", "<th>Status"
 	if g.Name != "" {
+		class, status = "tasks grouped", ""
 		fmt.Fprintf(b, "<h2>%s <small>%d</small></h2>", e(g.Name), len(g.Tasks))
 	}
-	b.WriteString("<table class=\"tasks\"><thead><tr><th>Key<th>Title<th>Status<th>Priority<th>Held by<th>Due<th>Done</thead>\n")
+	fmt.Fprintf(b, "<table class=\"%s\"><thead><tr><th>Key<th>Title%s<th>Priority<th>Held by<th>Due<th>Done</thead>\n", class, status)
 	for i := range g.Tasks {
-		writeRow(b, &g.Tasks[i])
+		writeRow(b, &g.Tasks[i], g.Name == "")
 	}
 	b.WriteString("</table></section>\n")
 }
 
-func writeRow(b *bytes.Buffer, t *plan.Task) {
+func writeRow(b *bytes.Buffer, t *plan.Task, status bool) {
 	fmt.Fprintf(b, `<tr><td class="key">%s<td dir="auto">%s`, t.Key, e(t.Title))
 	if t.BlockedReason != "" {
 		fmt.Fprintf(b, `<br><i dir="auto">%s</i>`, e(t.BlockedReason))
@@ -97,11 +107,13 @@ func writeRow(b *bytes.Buffer, t *plan.Task) {
 	for _, l := range t.Labels {
 		fmt.Fprintf(b, " <small>#%s</small>", e(l))
 	}
-	fmt.Fprintf(b, "<td>%s", words(string(t.Status)))
 	if t.OpenDependencies > 0 {
-		fmt.Fprintf(b, ", waits for %d", t.OpenDependencies)
+		fmt.Fprintf(b, " <small>waits for %d</small>", t.OpenDependencies)
 	}
-	fmt.Fprintf(b, "<td>%d<td>%s<td>%s<td>%s</tr>\n", t.Priority, e(t.AssignedAgent), e(t.Due), plan.CheckProgress(t.Checks))
+	if status {
+		fmt.Fprintf(b, "<td>%s", words(string(t.Status)))
+	}
+	fmt.Fprintf(b, "<td class=\"pri\">%d<td>%s<td>%s<td>%s</tr>\n", t.Priority, e(t.AssignedAgent), e(t.Due), plan.CheckProgress(t.Checks))
 }
 
 // writeTask writes one task with all that is said of it.
@@ -155,10 +167,11 @@ func writeLinked(b *bytes.Buffer, title string, all []tracker.Linked) {
 
 // sheetCSS are the styles of pages to print.
 const sheetCSS = `body { font: 10pt/1.4 system-ui, "Segoe UI", "Noto Sans", sans-serif; color: #000; background: #fff; max-width: 190mm; margin: 10mm auto; padding: 0 4mm }
-header { border-bottom: 1px solid #000; padding-bottom: 4px; margin-bottom: 12px } small { color: #555; font-weight: 400 } code, .key { font: 9pt ui-monospace, "Noto Sans Mono", monospace; white-space: nowrap }
+header { border-bottom: 1px solid #000; padding-bottom: 4px; margin-bottom: 12px } header h1 { display: inline; font: inherit } small { color: #555; font-weight: 400 } code, .key { font: 9pt ui-monospace, "Noto Sans Mono", monospace; white-space: nowrap }
 h1 { font-size: 16pt; margin: 8px 0 } h2 { font-size: 11pt; margin: 16px 0 4px } h2::first-letter { text-transform: uppercase }
 table { border-collapse: collapse; width: 100% } th { text-align: left; font-weight: 600; font-size: 9pt } th, td { padding: 3px 8px 3px 0; vertical-align: top; border-bottom: 1px solid #ddd } td { overflow-wrap: anywhere }
-.tasks { table-layout: fixed } .tasks th:nth-child(1) { width: 27mm } .tasks th:nth-child(3) { width: 31mm } .tasks th:nth-child(4) { width: 14mm } .tasks th:nth-child(5) { width: 20mm } .tasks th:nth-child(6) { width: 20mm } .tasks th:nth-child(7) { width: 12mm } .tasks .key { line-height: 14pt } .checks { list-style: none; padding: 0 }
+.tasks { table-layout: fixed } .tasks th { width: 20mm } .tasks th:nth-child(1) { width: 27mm } .tasks th:nth-child(2) { width: auto } .tasks th:nth-last-child(4) { width: 14mm } .tasks th:last-child { width: 12mm } .tasks .key { line-height: 14pt }
+@media screen and (max-width: 600px) { body { margin: 12px auto } table, tbody, tr { display: block } thead { display: none !important } tr { padding: 6px 0; border-bottom: 1px solid #ddd } td { display: inline; padding: 0 8px 0 0; border: 0 } td:nth-child(2) { display: block } .pri::before { content: "priority " } td:empty { display: none } } .checks { list-style: none; padding: 0 }
 thead { display: table-header-group } tr { break-inside: avoid } ul { padding-left: 18px } pre { white-space: pre-wrap; background: #f5f5f5; padding: 6px }
 @page { margin: 12mm }
 `

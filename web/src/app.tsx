@@ -19,6 +19,7 @@ import { GraphView, InsightsView } from "./pictures";
 import { SignIn } from "./signin";
 import { Peek, TaskPage } from "./task";
 import { TrashPage, TrashView } from "./trash";
+import { showWhole } from "./whole";
 import { Tree } from "./tree";
 import { Undoing } from "./undo";
 import { Activity, Agents, Inbox } from "./views";
@@ -28,8 +29,6 @@ setTheme(localStorage.getItem("theme"));
 function View() {
   if (failed.value && !loaded.value) return <Empty title={failed.value.message}><p>{failed.value.hint}</p></Empty>;
   if (asOf.value && lost.value) return <section><Empty title={lost.value.message}><p>{lost.value.hint}</p></Empty></section>;
-  if (asOf.value && (view.value === "graph" || view.value === "insights")) return <section data-view={view.value} aria-label={names[view.value]}><Empty title={`No ${view.value} for a past moment`}>
-    <p>Use the board, the list, the tree, a task, the agents or the activity. Press Escape to return to now.</p></Empty></section>;
   switch (view.value) {
     case "ops": return subject.value ? <OpPage key={subject.value} id={subject.value} /> : <Ops />;
     case "trash": return subject.value ? <TrashPage key={subject.value} name={subject.value} /> : <TrashView />;
@@ -75,6 +74,7 @@ document.addEventListener("keydown", onKey);
 document.addEventListener("keypress", onPress, true);
 document.addEventListener("keyup", onKeyUp, true);
 document.addEventListener("click", onClick);
+document.addEventListener("pointerover", showWhole);
 void readMe();
 void start();
 render(<App />, document.getElementById("app")!);

@@ -5,7 +5,7 @@ import { act, asking, move, say, send, some, update, verbTo, whyNot } from "./ac
 import { columns, wordOf, type Task } from "./model";
 import { features, rowOf, tasks, verbs } from "./replica";
 import { groupings, lanes } from "./group";
-import { Priority, Ring, Tag } from "./parts";
+import { hueOf, Priority, Ring } from "./parts";
 import { open, parameters, view, withParameters } from "./route";
 import { go, wanted } from "./select";
 import type { ComponentChildren } from "preact";
@@ -20,11 +20,11 @@ function statuses(keys: string[]): Option[] {
   const first = rowOf(keys[0]!);
   const to = columns.map((c): Option => ({
     word: c.word, icon: <Ring status={c.status} />, on: first?.status === c.status,
-    why: keys.length === 1 && first && first.status !== c.status && !verbTo(first.status, c.status) ? `no command moves it there from ${wordOf(first.status).toLowerCase()}` : "",
+    why: keys.length === 1 && first && first.status !== c.status && !verbTo(first.status, c.status) ? `not possible from ${wordOf(first.status).toLowerCase()}` : "",
     run: () => void move(keys, c.status),
   }));
   const direct = verbs.value.filter((v) => first && v.from.includes(first.status) && ["release", "archive"].includes(v.verb));
-  return [...to, ...direct.map((v): Option => ({ word: v.verb[0]!.toUpperCase() + v.verb.slice(1), hint: wordOf(v.to || "todo"), run: () => void act(v.verb, keys) }))];
+  return [...to, ...direct.map((v): Option => ({ word: v.verb[0]!.toUpperCase() + v.verb.slice(1), icon: <Ring status={v.to || "todo"} />, run: () => void act(v.verb, keys) }))];
 }
 
 const names = (of: (t: Task) => string) => [...new Set([...tasks.values()].map(of).filter(Boolean))].sort();
@@ -60,7 +60,7 @@ function labels(keys: string[], title: string) {
   const has = (l: string) => rows.every((t) => t.labels?.includes(l));
   const flip = (l: string) => void (has(l) ? send("/v1/items/labels?" + new URLSearchParams([...keys.map((k) => ["keys", k]), ["labels", l]]), "DELETE", undefined, `${some(keys)}: no label ${l}`)
     : send("/v1/items/labels", "POST", { keys, labels: [l] }, `${some(keys)}: label ${l}`));
-  chooser.value = { title, options: known.map((l) => ({ word: l, icon: <Tag word="" />, on: has(l), run: () => flip(l) })), free: (text) => ({ word: `add “${text}”`, run: () => flip(text) }) };
+  chooser.value = { title, options: known.map((l) => ({ word: l, icon: <span class={"tag c" + hueOf(l)} />, on: has(l), run: () => flip(l) })), free: (text) => ({ word: `add “${text}”`, run: () => flip(text) }) };
 }
 
 // Modal is a dialog that closes with Escape, and gives the focus back.

@@ -8,14 +8,15 @@ import { picked } from "./select";
 
 export const dragging = signal<{ keys: string[]; over?: string; lane?: string | undefined } | undefined>();
 
-const far = 6, long = 350;
+const far = 6, long = 350, edge = 48; // pixels, milliseconds, and how near the edge of the board a card has it scroll
 
 export function grab(e: PointerEvent, key: string) {
   if (e.button !== 0) return;
   const card = e.currentTarget as HTMLElement, touch = e.pointerType === "touch";
   const lane = card.closest<HTMLElement>("[data-lane]")?.dataset.lane; // cards stay in their lane
   const x0 = e.clientX, y0 = e.clientY, box = card.getBoundingClientRect();
-  let ghost: HTMLElement | undefined, timer = 0;
+  const board = card.closest<HTMLElement>(".board");
+  let ghost: HTMLElement | undefined, timer = 0, last: PointerEvent = e, frame = 0;
   const lift = () => {
     dragging.value = { keys: picked.value.has(key) ? [...picked.value] : [key] };
     ghost = card.cloneNode(true) as HTMLElement;
@@ -25,8 +26,17 @@ export function grab(e: PointerEvent, key: string) {
     ghost.style.width = box.width + "px";
     document.body.append(ghost);
     if (dragging.value.keys.length > 1) ghost.dataset.count = String(dragging.value.keys.length);
+    if (board) { board.style.scrollSnapType = "none"; frame = requestAnimationFrame(scroll); }
+  };
+  const scroll = () => {
+    const at = board!.getBoundingClientRect(), before = board!.scrollLeft;
+    const by = last.clientX > at.right - edge ? 12 : last.clientX < at.left + edge ? -12 : 0;
+    if (by && Math.abs(last.clientX - x0) > edge) board!.scrollLeft += by;
+    if (board!.scrollLeft !== before) moved(last);
+    frame = requestAnimationFrame(scroll);
   };
   const moved = (m: PointerEvent) => {
+    last = m;
     const d = Math.hypot(m.clientX - x0, m.clientY - y0);
     if (!ghost && touch && d > far) return end();
     const why = !ghost && d > far && whyNot();
@@ -52,6 +62,8 @@ export function grab(e: PointerEvent, key: string) {
   const key_ = (k: KeyboardEvent) => { if (k.key === "Escape") end(); };
   const end = () => {
     clearTimeout(timer);
+    cancelAnimationFrame(frame);
+    board?.style.removeProperty("scroll-snap-type");
     ghost?.remove();
     ghost = undefined;
     dragging.value = undefined;

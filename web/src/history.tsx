@@ -24,6 +24,8 @@ export const shortText = (v: unknown, clipped = false): string => {
   }
   return String(v);
 };
+export const Arrow = () => <span aria-label="to" role="img" class="faint">→</span>;
+
 // From is a value that something no longer has.
 export const From = ({ v }: { v: unknown }) => (v === null || v === undefined || v === "" ? <span class="faint">none</span> : <span class="from" dir="auto">{clip(shortText(v))}</span>);
 type Check = { n?: number; text?: string; done?: boolean };
@@ -36,10 +38,10 @@ function What({ e, key_ }: { e: Entry; key_: boolean }) {
   return (
     <span class="what">
       {key_ && e.key && <a class="key" href={then((e.key.startsWith("T-") ? "/task/" : "/list?q=epic:") + e.key)}>{e.key}</a>}{" "}
-      {!e.old_status && e.new_status ? "created" : !e.new_status ? (e.old_status ? "deleted" : "") : moved ? <><span class="from">{wordOf(e.old_status!).toLowerCase()}</span> {wordOf(e.new_status).toLowerCase()}</> : null}
+      {!e.old_status && e.new_status ? "created" : !e.new_status ? (e.old_status ? "deleted" : "") : moved ? <><span class="from">{wordOf(e.old_status!).toLowerCase()}</span> <Arrow /> {wordOf(e.new_status).toLowerCase()}</> : null}
       {e.notes && <>{moved ? ": " : ""}<span dir="auto">{clip(e.notes)}</span></>}
       {e.old_status && fields.map(([name, [from, to]], i) => (
-        <span key={name} class="field">{(i > 0 || moved || e.notes) && ","} <span class="soft">{fieldWord(name)}</span> {from !== null && name !== "checks" && <span class="from">{clip(shortText(from))}</span>} <span dir="auto">{clip(shortText(to))}</span></span>
+        <span key={name} class="field">{(i > 0 || moved || e.notes) && ","} <span class="soft">{fieldWord(name)}</span> {from !== null && name !== "checks" && <><From v={from} /> <Arrow /></>} <span dir="auto">{clip(shortText(to))}</span></span>
       ))}
     </span>
   );

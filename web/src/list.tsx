@@ -48,10 +48,10 @@ const Row = memo(({ task: t, top, at, on, marked, of }: RowProps) => (
     <Priority n={t.priority} /><Ring status={t.status} label /><span class="key">{t.key}</span>
     <span class="title" dir="auto">{t.title}</span>
     <span class="facts">
-      {t.status === "blocked" && <span class="late cutoff">{t.blocked_reason}</span>}
+      {t.status === "blocked" && <span class="late cutoff" dir="auto">{t.blocked_reason}</span>}
       {t.open_dependencies > 0 && t.status !== "completed" && <span class="wait">waits for {t.open_dependencies}</span>}
       {(t.labels ?? []).slice(0, 3).map((l) => <Tag key={l} word={l} />)}
-      {(t.labels?.length ?? 0) > 3 && <span class="faint">+{t.labels!.length - 3}</span>}
+      {(t.labels?.length ?? 0) > 3 && <span class="faint rest" title={t.labels!.join(", ")}>+{t.labels!.length - 3}</span>}
       <Due task={t} />{t.checks > 0 && <span class="num soft">{t.checks_done}/{t.checks}</span>}
     </span>
     <span class="who"><Lease task={t} /><Holder task={t} /></span>

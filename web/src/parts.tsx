@@ -96,7 +96,7 @@ export function Facts({ task }: { task: Task }) {
     <>
       {task.open_dependencies > 0 && task.status !== "completed" && <span class="wait">waits for {task.open_dependencies}</span>}
       {labels.slice(0, 2).map((l) => <Tag key={l} word={l} />)}
-      {labels.length > 2 && <span class="faint" title={labels.join(", ")}>+{labels.length - 2}</span>}
+      {labels.length > 2 && <span class="faint rest" title={labels.join(", ")}>+{labels.length - 2}</span>}
       <Due task={task} />
       {task.checks > 0 && <span class="num soft" title="checklist">{task.checks_done}/{task.checks}</span>}
     </>

@@ -5,7 +5,7 @@ import { useRead } from "./load";
 import { byKey } from "./model";
 import { Empty } from "./parts";
 import { epics, features, revision } from "./replica";
-import { open, parameters, query, withParameters } from "./route";
+import { open, parameters, query, then, withParameters } from "./route";
 import { useFocused } from "./rows";
 import { focus, grid, peek } from "./select";
 
@@ -43,8 +43,8 @@ type Graph = { nodes: { key: string }[]; critical_path: string[]; length: number
 
 export function GraphView() {
   const key = parameters.value.get("key") ?? /^epic:(\S+)$/.exec(query.value)?.[1] ?? "";
-  const { data, error } = useRead<Graph>("/v1/graph" + (key ? "?key=" + key : ""));
-  const { text } = useText("/v1/graph.svg?embed=true" + (key ? "&key=" + key : ""));
+  const { data, error } = useRead<Graph>(then("/v1/graph" + (key ? "?key=" + key : "")));
+  const { text } = useText(then("/v1/graph.svg?embed=true" + (key ? "&key=" + key : "")));
   const keys = data?.nodes.map((n) => n.key) ?? [];
   grid.value = [keys];
   const under = [...epics.values()].sort((a, b) => byKey(a.key, b.key));
@@ -56,7 +56,8 @@ export function GraphView() {
           {[...features.values()].filter((f) => f.key.startsWith(e.key + "-")).map((f) => <option key={f.key} value={f.key}>{f.key} {f.title}</option>)}</optgroup>)}
         {key.startsWith("T-") && <option value={key}>{key}</option>}
       </select></label>
-        {data && data.critical_path.length > 1 && <span class="soft">Critical path: {data.critical_path.map((k, i) => <span key={k}>{i > 0 && " → "}<a class="key" href={k.startsWith("T-") ? "/task/" + k : withParameters({ key: k })}>{k}</a></span>)}, {data.length} {data.unit}</span>}
+        {data && data.critical_path.length > 1 && <span class="soft">Critical path: {data.critical_path.map((k, i) => <span key={k}>{i > 0 && " → "}<a class="key" href={k.startsWith("T-") ? then("/task/" + k) : withParameters({ key: k })}>{k}</a></span>)}, {data.length} {data.unit}</span>}
+        {query.value && !key && <span class="faint">no query narrows a graph: choose an epic or a feature</span>}
         {data?.folded && <span class="faint">more than 500 tasks: {data.folded}s stand for them</span>}</p>
       {error ? <Empty title={error.message}><p>{error.hint}</p></Empty>
         : data && !data.nodes.length ? <Empty title="No dependencies yet"><p>Make a task wait for another one:</p><pre>pm dep add T-E01-F01-002 T-E01-F01-001</pre></Empty>
@@ -75,10 +76,10 @@ const Tile = ({ word, value, more }: { word: string; value: string; more?: strin
 
 export function InsightsView() {
   const q = query.value ? "query=" + encodeURIComponent(query.value) : "";
-  const { data: i, error } = useRead<Insights>("/v1/insights?" + q);
-  const { data: f } = useRead<Forecast>("/v1/forecast?" + q);
+  const { data: i, error } = useRead<Insights>(then("/v1/insights?" + q));
+  const { data: f } = useRead<Forecast>(then("/v1/forecast?" + q));
   const box = useRef<HTMLElement>(null), [width, fit] = useState(0);
-  const { text } = useText(width ? `/v1/insights.svg?embed=true&width=${width}&${q}` : "");
+  const { text } = useText(width ? then(`/v1/insights.svg?embed=true&width=${width}${q && "&" + q}`) : "");
   grid.value = [[]];
   useLayoutEffect(() => { // in steps, so that dragging a window does not ask for each pixel
     const seen = new ResizeObserver(() => { const w = box.current?.clientWidth ?? 0; fit(w < 640 ? w : w - (w % 40)); });

@@ -16,7 +16,7 @@ import { inbox } from "./views";
 export const project = document.body.dataset.project ?? "pm";
 export const names: Record<string, string> = { inbox: "Inbox", board: "Board", list: "List", tree: "Tree", agents: "Agents", graph: "Graph", insights: "Insights", activity: "Activity", ops: "Operations", trash: "Trash" };
 
-const unfiltered = new Set(["activity", "ops", "trash"]); // views that no query narrows
+const unfiltered = new Set(["activity", "ops", "trash", "task"]); // views that no query narrows
 
 const saved = [["Ready", "@ready"], ["Stuck", "@stuck"], ["Overdue", "@overdue"], ["Mine", "@mine"]];
 
@@ -56,7 +56,11 @@ function Filter() {
   if (query.value !== last) { remember(query.value); if (query.value !== text.trim()) set(query.value); }
   const [typing, type] = useState(0); // counts, until nothing more is typed: half a word is no mistake
   useEffect(() => { if (typing) { const late = setTimeout(() => type(0), 800); return () => clearTimeout(late); } }, [typing]);
-  const change = (v: string) => { set(v); type(typing + 1); remember(v.trim()); open(withParameters({ q: v.trim() }), true); };
+  const change = (v: string) => {
+    set(v); type(typing + 1); remember(v.trim());
+    if (v.trim() && unfiltered.has(view.value)) open(withParameters({ q: v.trim() }, "/list")); // which shows what is found
+    else open(withParameters({ q: v.trim() }), true);
+  };
   const wrong = typing ? undefined : mistake.value;
   return (
     <div class={wrong ? "filter wrong" : "filter"}>
@@ -66,7 +70,7 @@ function Filter() {
         onScroll={(e) => { (e.currentTarget.previousElementSibling as HTMLElement).scrollLeft = e.currentTarget.scrollLeft; }}
         onKeyDown={(e) => { if (e.key === "Escape") { e.stopPropagation(); if (text) change(""); else e.currentTarget.blur(); } if (e.key === "Enter" || e.key === "ArrowDown") { e.preventDefault(); type(0); e.currentTarget.blur(); commands[0]!.run(); } }} />
       {!text && <kbd aria-hidden="true">/</kbd>}
-      <div id="mistake" class="mistake" role={wrong ? "alert" : undefined}>{wrong && <>{wrong.message}<span class="soft"> {wrong.hint}</span></>}</div>
+      <div id="mistake" class="mistake" role={wrong ? "alert" : undefined}>{wrong && <>{wrong.message}<span class="soft">{wrong.hint}</span></>}</div>
     </div>
   );
 }

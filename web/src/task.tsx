@@ -34,13 +34,13 @@ function TaskView({ name, beside }: { name: string; beside?: boolean }) {
   revision.value;
   const { data: c, error, again } = useRead<Context>(then(`/v1/tasks/${name}/context`), [name]);
   const { data: past } = useRead<{ items: Entry[] }>(then(`/v1/history?key=${name}&limit=40`), [name]);
-  if (error) return <Empty title={error.message}><p>{error.hint}</p></Empty>;
+  if (error && (!c || error.status === 404)) return <Empty title={error.message}><p>{error.hint}</p></Empty>;
   if (!c) return <div class="task" aria-busy="true" />;
   const t = { ...c.task, ...rowOf(name), checks: c.task.checks } as Context["task"];
   return (
     <article class="task" data-key={beside ? undefined : name}>
       <div class="path key">
-        <a href={withParameters({ q: "epic:" + c.task.key.slice(2, 5) }, "/list")}>{c.epic}</a> / <span>{c.feature}</span> / {beside ? <a href={then("/task/" + name)}>{name}</a> : <span>{name}</span>}
+        <a href={withParameters({ q: "epic:" + c.task.key.slice(2, 5) }, "/list")}><bdi>{c.epic}</bdi></a> / <bdi>{c.feature}</bdi> / {beside ? <a href={then("/task/" + name)}>{name}</a> : <span>{name}</span>}
       </div>
       <Title task={t as unknown as Task} />
       <Props task={t as unknown as Task} full={c.task} waits={c.depends_on ?? []} />
@@ -55,13 +55,33 @@ function TaskView({ name, beside }: { name: string; beside?: boolean }) {
   );
 }
 
+// What is being written stays until it is saved or dropped, also while another
+// task is looked at, and with it the text that it began with.
+type Draft = { text: string; base: string };
+const drafts = new Map<string, Draft>();
+
+// begin opens a draft, which has the focus then; one that was left open does not
+// take it from whoever only comes by.
+let begun = false;
+const begin = (set: (text?: string, base?: string) => void, text: string) => { begun = true; set(text, text); };
+const focusBegun = (el: HTMLElement | null) => { if (el && begun) { begun = false; el.focus(); } };
+
+function useDraft(id: string): [Draft | undefined, (text?: string, base?: string) => void] {
+  const [, again] = useState(0), now = drafts.get(id);
+  return [now, (text, base = now?.base ?? "") => { text === undefined ? drafts.delete(id) : drafts.set(id, { text, base }); again((n) => n + 1); }];
+}
+
+// changed says that somebody else has changed what a draft began with.
+const changed = (what: string, d: Draft, now: string) =>
+  d.base !== now && d.text !== now && (say(`cannot save the ${what}: it was changed while you edited it`, "copy your text, cancel, and edit again", true), true);
+
 function Title({ task }: { task: Task }) {
-  const [text, set] = useState<string>();
-  const save = () => { const v = text?.trim(); set(undefined); if (v && v !== task.title) void update([task.key], { title: v }); };
+  const [draft, set] = useDraft(task.key + " title"), text = draft?.text;
+  const save = () => { const d = drafts.get(task.key + " title"), v = d?.text.trim(); if (!d || changed("title", d, task.title)) return; set(); if (v && v !== task.title) void update([task.key], { title: v }); };
   return text === undefined
-    ? <h2 dir="auto"><Do class="edit" run={() => set(task.title)} title="Change the title">{task.title}</Do></h2>
-    : <input class="titlebox" aria-label="Title" value={text} onInput={(e) => set(e.currentTarget.value)} onBlur={save} ref={(el) => el?.focus()}
-        onKeyDown={(e) => { if (e.key === "Enter") save(); if (e.key === "Escape") { e.stopPropagation(); set(undefined); } }} />;
+    ? <h2 dir="auto"><Do class="edit" run={() => begin(set, task.title)} title="Change the title">{task.title}</Do></h2>
+    : <input class="titlebox" aria-label="Title" value={text} onInput={(e) => set(e.currentTarget.value)} onBlur={save} ref={focusBegun}
+        onKeyDown={(e) => { if (e.key === "Enter") save(); if (e.key === "Escape") { e.stopPropagation(); set(); } }} />;
 }
 
 function Props({ task: t, full, waits }: { task: Task; full: Context["task"]; waits: Linked[] }) {
@@ -71,7 +91,8 @@ function Props({ task: t, full, waits }: { task: Task; full: Context["task"]; wa
   );
   return (
     <dl class="facts">
-      {row("Status", <><Ring status={t.status} /> {wordOf(t.status).toLowerCase()}{t.ready && t.status === "todo" ? ", ready" : ""}{t.status === "blocked" && t.blocked_reason ? <span class="late">: {t.blocked_reason}</span> : ""}</>, () => choose("status", [t.key]))}
+      {row("Status", <><Ring status={t.status} /> {wordOf(t.status).toLowerCase()}{t.ready && t.status === "todo" ? ", ready" : ""}</>, () => choose("status", [t.key]))}
+      {t.status === "blocked" && t.blocked_reason && row("Reason", <span class="late" dir="auto">{t.blocked_reason}</span>)}
       {row("Priority", <><Priority n={t.priority} /> {t.priority}</>, () => choose("priority", [t.key]))}
       {row("Held by", t.assigned_agent ? <><Face name={t.assigned_agent} agent={t.lease_until > 0} /> {t.assigned_agent} <Lease task={t} /></> : <span class="faint">nobody</span>)}
       {row("Assigned to", t.assignee || <span class="faint">anyone</span>, () => choose("assignee", [t.key]))}
@@ -90,17 +111,17 @@ function Props({ task: t, full, waits }: { task: Task; full: Context["task"]; wa
 }
 
 function Description({ name, text, version }: { name: string; text: string; version: number }) {
-  const [draft, set] = useState<string>();
+  const [draft, set] = useDraft(name + " description");
   const save = async () => {
-    if (draft !== undefined && draft !== text && !(await send("/v1/tasks/" + name, "PATCH", { description: draft }, `${name}: new description`, version))) return;
-    set(undefined);
+    if (draft && (changed("description", draft, text) || (draft.text !== text && !(await send("/v1/tasks/" + name, "PATCH", { description: draft.text }, `${name}: new description`, version))))) return;
+    set();
   };
-  if (draft === undefined) return text
-    ? <div class="text"><Markdown text={text} /><Do class="btn small" run={() => set(text)}>Edit</Do></div>
-    : <Do class="edit faint" run={() => set("")}>Add a description</Do>;
+  if (!draft) return text
+    ? <div class="text"><Markdown text={text} /><Do class="btn small" run={() => begin(set, text)}>Edit</Do></div>
+    : <Do class="edit faint" run={() => begin(set, "")}>Add a description</Do>;
   return (
-    <div class="text"><textarea aria-label="Description" rows={8} value={draft} onInput={(e) => set(e.currentTarget.value)} ref={(el) => { if (el && document.activeElement !== el) el.focus(); }} />
-      <p><button class="btn go" onClick={save}>Save</button> <button class="btn" onClick={() => set(undefined)}>Cancel</button> <span class="faint">Markdown</span></p></div>
+    <div class="text"><textarea aria-label="Description" rows={8} value={draft.text} onInput={(e) => set(e.currentTarget.value)} ref={focusBegun} />
+      <p><button class="btn go" onClick={save}>Save</button> <button class="btn" onClick={() => set()}>Cancel</button> <span class="faint">Markdown</span></p></div>
   );
 }
 
@@ -131,8 +152,8 @@ const Links = ({ title, all }: { title: string; all?: Linked[] | undefined }) =>
 ) : null);
 
 function Notes({ name, notes, answered, again }: { name: string; notes: Note[]; answered: Question[]; again: () => void }) {
-  const [text, set] = useState("");
-  const add = async () => { if (text.trim() && (await send(`/v1/items/${name}/notes`, "POST", { body: text }, `${name}: note added`))) { set(""); again(); } };
+  const [draft, set] = useDraft(name + " note"), text = draft?.text ?? "";
+  const add = async () => { if (text.trim() && (await send(`/v1/items/${name}/notes`, "POST", { body: text }, `${name}: note added`))) { set(); again(); } };
   return (
     <section><h3>Notes</h3>
       {answered.map((q) => <div key={"q" + q.n} class="note"><Face name={q.by} /><div><span class="soft">{q.by} asked: </span><span dir="auto">{q.text}</span><p dir="auto"><b>{q.answered_by}:</b> {q.answer}</p></div></div>)}

@@ -56,7 +56,7 @@ function EmptyIt({ all, again }: { all: Trashed[]; again: () => void }) {
         <h2>Delete {count(old, "item") || "nothing"} for good?</h2>
         <p>With everything in {old === 1 ? "it" : "them"} and all history. This cannot be undone, and past moments will no longer show {old === 1 ? "it" : "them"}.</p>
         <select aria-label="Which" value={older} onChange={(e) => set(e.currentTarget.value)}><option value="">everything in the trash</option><option value="30d">what was deleted more than 30 days ago</option></select>
-        <p class="answers"><button class="btn danger" disabled={!old}>Delete for good</button><button type="button" class="btn" onClick={close} ref={(el) => el?.focus()}>Cancel</button></p>
+        <p class="answers"><button class="btn danger" disabled={!old}>Delete for good</button><button type="button" class="btn" onClick={close} autofocus>Cancel</button></p>
       </form>
     </Modal>
   );

@@ -4,7 +4,7 @@ import { useEffect, useState } from "preact/hooks";
 import { type FieldChange, me, type Turn, turn, turning, type Undone, whyNot } from "./act";
 import { call, type Conflict, type Refusal } from "./api";
 import { Modal } from "./choose";
-import { fieldWord, From, shortText } from "./history";
+import { Arrow, fieldWord, From, shortText } from "./history";
 import { moment, type Operation } from "./model";
 import { Do } from "./parts";
 import { revision } from "./replica";
@@ -19,7 +19,7 @@ export function Changes({ all, more = 0 }: { all: FieldChange[]; more?: number }
     <div class="changes">
       {[...by].map(([key, some]) => (
         <div key={key}>{key ? <a class="key" href={linkOf(key)}>{key}</a> : <span class="key">the plan</span>}
-          <dl>{some.map((c) => <div key={c.field}><dt>{fieldWord(c.field)}</dt><dd><From v={c.from} /> <span aria-hidden="true" class="faint">→</span> <span dir="auto">{shortText(c.to, true)}</span></dd></div>)}</dl></div>
+          <dl>{some.map((c) => <div key={c.field}><dt>{fieldWord(c.field)}</dt><dd><From v={c.from} /> <Arrow /> <span dir="auto">{shortText(c.to, true)}</span></dd></div>)}</dl></div>
       ))}
       {more > 0 && <p class="faint">and {more.toLocaleString()} more</p>}
     </div>

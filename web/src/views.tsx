@@ -8,7 +8,7 @@ import { useRead } from "./load";
 import { ago, dueOf, leaseOf, type Operation, since, type Task, wordOf } from "./model";
 import { Do, Empty, Face, Lease, Ring } from "./parts";
 import { clock, loaded, match, rowOf, shown } from "./replica";
-import { asOf, then } from "./route";
+import { then } from "./route";
 import { useFocused } from "./rows";
 import { focus, grid } from "./select";
 import { Asked, type Question } from "./task";
@@ -45,8 +45,8 @@ export const inbox = () => {
 
 export function Inbox() {
   const box = useComputed(inbox).value, now = clock.value;
-  const { data, again } = useRead<{ items: Question[] }>("/v1/questions?limit=50");
-  const asked = asOf.value ? [] : data?.items ?? [], all = [box.review, box.blocked, box.expired, box.overdue];
+  const { data, again } = useRead<{ items: Question[] }>(then("/v1/questions?limit=50"));
+  const asked = data?.items ?? [], all = [box.review, box.blocked, box.expired, box.overdue];
   grid.value = [all.flatMap((g) => g.slice(0, most).map((t) => t.key))];
   const ref = useRef<HTMLElement>(null);
   useFocused(ref);

@@ -39,7 +39,7 @@ func (p *printer) insights(in insight.Insights) {
 			p.chart(c)
 		}
 	}
-	p.para(term.Dim, 0, "more: pm insights --chart "+strings.Join(insight.Charts(), "|"))
+	p.para(term.Dim, 0, "more: pm insights --chart NAME, where NAME is "+strings.Join(insight.Charts(), ", "))
 }
 
 // figures writes the numbers that matter, each under its name.
@@ -49,14 +49,14 @@ func (p *printer) figures(in insight.Insights) {
 	row("days", span)
 	row("tasks", fmt.Sprintf("%s, %s finished", term.Count(in.Tasks), term.Count(in.Finished)))
 	if c := in.Cycle; c != nil && c.Count > 0 {
-		row("cycle time", fmt.Sprintf("P50 %s, P85 %s, P95 %s", span0(c.P50), span0(c.P85), span0(c.P95)))
+		row("cycle time", fmt.Sprintf("P50 %s, P85 %s, P95 %s", span0(max(c.P50, 1)), span0(max(c.P85, 1)), span0(max(c.P95, 1))))
 	}
 	if th := in.Throughput; th != nil {
 		row("throughput", fmt.Sprintf("%s finished, %s a day", term.Count(th.Count), number64(th.PerDay)))
 	}
 	if a := in.Aging; a != nil && len(a.Items) > 0 {
 		oldest := a.Items[0]
-		row("in progress", fmt.Sprintf("%s, the oldest %s for %s", term.Count(len(a.Items)+a.More), oldest.Key, span0(oldest.Seconds)))
+		row("unfinished", fmt.Sprintf("%s started, the oldest %s for %s", term.Count(len(a.Items)+a.More), oldest.Key, span0(oldest.Seconds)))
 	}
 	if s := in.Time; s != nil && s.Held+s.Waiting+s.Blocked+s.Review > 0 {
 		row("time", fmt.Sprintf("in progress %s, waiting %s, blocked %s, in review %s", span0(s.Held), span0(s.Waiting), span0(s.Blocked), span0(s.Review)))
