@@ -49,6 +49,7 @@ type test struct {
 	columns []string
 	light   bool   // it reads no columns of this one, or alternatives, but is quick
 	heavy   bool   // it looks into another table beside, which is not quick
+	near    bool   // it looks into another table, once, at an index only
 	probe   bool   // it asks the index of words about this one row
 	name    string // by which a way says that what it finds needs no such test; may be empty
 	sql     func(*where) string

@@ -102,6 +102,7 @@ func (s *selection) addHas(t query.Term) {
 	if len(t.Words) > 1 {
 		return
 	}
+	s.tests[len(s.tests)-1].near = t.Words[0] == query.Dependencies
 	switch word := t.Words[0]; {
 	case word == query.OfType && t.Not:
 		s.ways = append(s.ways, through("idx_tasks_agent_type", plain("agent_type is null")))
@@ -135,9 +136,11 @@ func stateOf(word string, now time.Time, dates []query.DateSpan) state {
 		return state{statuses: openStatuses}
 	case query.Overdue:
 		over := func(w *where) string { return inDates(w, dates) }
-		return state{openStatuses, []string{"due"}, over, []way{through("idx_tasks_due", func(w *where) string {
+		y := through("idx_tasks_due", func(w *where) string {
 			return hullOfDates(w, dates) + " and " + over(w) + " and status in (" + listed(w, words(openStatuses)) + ")"
-		})}}
+		})
+		y.dates = true
+		return state{openStatuses, []string{"due"}, over, []way{y}}
 	case query.Done:
 		return state{statuses: endedStatuses}
 	case query.Held:

@@ -19,7 +19,8 @@ import (
 // as far as it matters:
 //
 //   - Up to a few: collect and sort.
-//   - Else walk in order, some steps: where much matches, that fills a page.
+//   - Else walk in order, some steps: where much matches, that fills a page, or so
+//     much of one that it is known to be near: walk there.
 //   - Else up to some more: collect and sort.
 //   - If the steps filled a good part, it is known how far to walk on: do that, or
 //     collect if that costs less.
@@ -152,13 +153,20 @@ func (l *Listing) cheapestBy(cost func(*way, []string) int, most int) (best *way
 
 // cost is how much a row costs that the way finds, with the tests of it.
 func (l *Listing) cost(y *way, columns []string) int {
-	switch tests := l.s.testsBut(y.sees); {
-	case slices.ContainsFunc(tests, test.probes):
+	tests := l.s.testsBut(y.sees)
+	if slices.ContainsFunc(tests, test.probes) {
 		return y.cost(columns) + probed
-	case slices.ContainsFunc(tests, test.looksBeside):
-		return lookup
 	}
-	return y.cost(columns)
+	most := y.cost(columns)
+	for _, t := range tests {
+		switch {
+		case t.near:
+			most = max(most, nearby)
+		case t.looksBeside():
+			most = max(most, lookup)
+		}
+	}
+	return most
 }
 
 func (t test) probes() bool { return t.probe }
@@ -208,10 +216,25 @@ func (l *Listing) Tasks() (tasks []plan.Task, err error) {
 	if enough*len(tasks) >= limit {
 		return l.further(steps, len(tasks))
 	}
+	near := first*len(tasks) >= limit
+	if near { // to walk there costs less than to count what there is to collect
+		if tasks, err = l.run(l.walked(steps+2*l.left(steps, len(tasks))), 0); err != nil || len(tasks) == limit || l.cut {
+			return tasks, err
+		}
+	}
 	if err = l.lookFor(l.bounds.many / 10); err != nil || l.collect != nil {
 		return l.orCollected(err)
 	}
+	if near {
+		return l.farBehind()
+	}
 	return l.further(l.walkRows(), 0)
+}
+
+// left is how many rows a walk that has found some of a page over so many rows has
+// still to go, at that rate.
+func (l *Listing) left(rows int64, found int) int64 {
+	return rows * int64(l.limit-found) / int64(found)
 }
 
 // first is which part of a little is looked for and walked at first: one of so many.
@@ -236,7 +259,7 @@ func (l *Listing) orCollected(err error) ([]plan.Task, error) {
 // likely to cost less.
 func (l *Listing) further(rows int64, found int) (tasks []plan.Task, err error) {
 	if found > 0 {
-		left := rows * int64(l.limit-found) / int64(found)
+		left := l.left(rows, found)
 		if err = l.lookFor(int(min(left*l.step(), int64(l.bounds.many/10)))); err != nil || l.collect != nil {
 			return l.orCollected(err)
 		}
@@ -244,6 +267,9 @@ func (l *Listing) further(rows int64, found int) (tasks []plan.Task, err error) 
 	}
 	if tasks, err = l.run(l.walked(rows), 0); err != nil || len(tasks) == l.limit || l.cut {
 		return tasks, err
+	}
+	if found == 0 && enough*len(tasks) >= l.limit {
+		return l.further(rows, len(tasks))
 	}
 	return l.farBehind()
 }

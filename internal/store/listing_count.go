@@ -54,7 +54,7 @@ func (l *Listing) Count(page int, after *plan.Task, most int) (n int, exact bool
 	if err != nil || exact || n > most {
 		return n, exact, err
 	}
-	way, _, err := k.cheapest(k.bounds.count)
+	way, _, err := k.cheapestBy(k.countCost, k.bounds.count)
 	if err != nil {
 		return 0, false, err
 	}
@@ -62,6 +62,14 @@ func (l *Listing) Count(page int, after *plan.Task, most int) (n int, exact bool
 		return k.countCollected(way, most, allRows)
 	}
 	return k.countWalked(k.bounds.count, most)
+}
+
+// countCost is the cost of a row where what is found out is only how many there are.
+func (l *Listing) countCost(y *way, columns []string) int {
+	if y.dates {
+		return max(dated, l.cost(y, columns))
+	}
+	return l.cost(y, columns)
 }
 
 func (l *Listing) count(sql func(*where) string) (int, error) {

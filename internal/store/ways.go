@@ -17,6 +17,7 @@ type way struct {
 	ids   func(*where) string   // instead of the terms: a select of the ids
 	exact bool                  // it finds no more, and each once
 	sees  []string              // the columns that need no test, as with a base
+	dates bool                  // its terms compare days and moments, each in their way
 
 	beside []way // that find the rest: few, through other indexes
 
@@ -34,8 +35,15 @@ func through(index string, terms ...func(*where) string) way {
 // on in an index.
 const lookup = 10
 
+// nearby is how much longer it takes to find a row of another table in an index
+// that holds all that is asked for.
+const nearby = 3
+
 // probed is how much longer it takes to ask the index of words about one row.
 const probed = 40
+
+// dated is how much longer it takes to count what is compared as a date.
+const dated = 5
 
 // cost is how much a row costs of which the columns are needed.
 func (y way) cost(columns []string) int {
