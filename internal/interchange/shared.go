@@ -13,13 +13,14 @@ type Meaning struct {
 	Status  plan.TaskStatus
 	Dropped bool   // archived without ever having been done
 	Reason  string // why it is blocked
+	Remark  bool   // more words follow those that say the status
 }
 
 // StatusOf understands a status by the words that it begins with, whatever their
 // case. What is deferred, waiting or a draft is blocked.
 func StatusOf(text string) Meaning {
 	s := readStatus(text)
-	return Meaning{s.status, s.dropped, s.reason}
+	return Meaning{s.status, s.dropped, s.reason, s.remark}
 }
 
 // PriorityOf understands 1 to 10, P0 to P4 and words such as high.

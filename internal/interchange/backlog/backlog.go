@@ -3,6 +3,7 @@
 package backlog
 
 import (
+	"fmt"
 	"path"
 	"slices"
 	"strconv"
@@ -54,6 +55,8 @@ func place(full string) string {
 			return "archive"
 		case len(rest) >= 3 && rest[0] == "archive" && rest[1] == "milestones":
 			return "milestones"
+		case len(rest) >= 2 && (rest[0] == "docs" || rest[0] == "decisions"):
+			return rest[0]
 		}
 	}
 	return ""
@@ -76,10 +79,11 @@ type reader struct {
 	byID       map[string]*form.Item
 	parents    map[*form.Item]string
 	order      map[*form.Item]float64
+	asides     map[string]*aside // by their folders
 }
 
 func read(s *form.Source, o *form.Outline) error {
-	r := &reader{s: s, o: o, milestones: map[string]*form.Item{}, byID: map[string]*form.Item{}, parents: map[*form.Item]string{}, order: map[*form.Item]float64{}}
+	r := &reader{s: s, o: o, milestones: map[string]*form.Item{}, byID: map[string]*form.Item{}, parents: map[*form.Item]string{}, order: map[*form.Item]float64{}, asides: map[string]*aside{}}
 	for _, f := range s.Files {
 		switch place(f.Full) {
 		case "config":
@@ -89,12 +93,44 @@ func read(s *form.Source, o *form.Outline) error {
 		}
 	}
 	for _, f := range s.Files {
-		if at := place(f.Full); at != "config" && at != "milestones" {
+		switch at := place(f.Full); at {
+		case "config", "milestones":
+		case "docs", "decisions":
+			r.aside(f, at)
+		default:
 			r.task(f, at)
 		}
 	}
+	r.tellAside()
 	r.nest()
 	return nil
+}
+
+// aside notes a document or a decision, which is no task.
+func (r *reader) aside(f form.File, at string) {
+	if r.asides[at] == nil {
+		r.asides[at] = &aside{first: f.Path}
+	}
+	r.asides[at].files++
+}
+
+// An aside is the files of a folder that are no tasks.
+type aside struct {
+	first string
+	files int
+}
+
+// tellAside says how many files of a folder are no tasks.
+func (r *reader) tellAside() {
+	for _, at := range []string{"decisions", "docs"} {
+		if a := r.asides[at]; a != nil {
+			files := fmt.Sprintf("%d files are", a.files)
+			if a.files == 1 {
+				files = "1 file is"
+			}
+			r.o.Find(path.Dir(a.first), 0, interchange.Skipped, "%s not imported: %s are not tasks", files, at)
+		}
+	}
 }
 
 func (r *reader) readConfig(f form.File) {

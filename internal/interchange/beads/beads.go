@@ -3,6 +3,7 @@ package beads
 
 import (
 	"bytes"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -52,6 +53,7 @@ type reader struct {
 	parents []string // of the items, by their places
 	epics   map[*form.Item]bool
 	held    map[*form.Item]hold
+	over    map[string]bool // what is no issue, such as a gate, and closed: nothing waits for it
 }
 
 // A hold is why an issue, and what lies under it, is not to be begun.
@@ -61,7 +63,7 @@ type hold struct {
 }
 
 func read(s *form.Source, o *form.Outline) error {
-	r := &reader{s: s, o: o, byID: map[string]*form.Item{}, epics: map[*form.Item]bool{}, held: map[*form.Item]hold{}}
+	r := &reader{s: s, o: o, byID: map[string]*form.Item{}, epics: map[*form.Item]bool{}, held: map[*form.Item]hold{}, over: map[string]bool{}}
 	seen := map[string]bool{}
 	for _, f := range s.Files {
 		if dir := f.Sibling(""); len(s.Files) > 1 && seen[dir] { // beads.jsonl beside issues.jsonl is an older one
@@ -111,6 +113,9 @@ func (r *reader) record(file string, v *form.Value, n int) {
 			what = "record"
 		}
 		r.o.Find(file, n, interchange.Skipped, "%s %s is not an issue", form.OneLine(what, 40), form.Quote(id))
+		if status := v.Str("status"); status == "closed" || status == "tombstone" {
+			r.over[plan.FoldRef(id)] = true
+		}
 	default:
 		r.issue(file, v, id, what, n)
 	}
@@ -263,6 +268,9 @@ func (r *reader) hold(i *form.Item, h hold) {
 // in beads.
 func (r *reader) nest() {
 	for n, i := range r.o.Items {
+		if len(r.over) > 0 {
+			i.DependsOn = slices.DeleteFunc(i.DependsOn, func(on string) bool { return r.over[plan.FoldRef(on)] && r.byID[plan.FoldRef(on)] == nil })
+		}
 		parent := r.parents[n]
 		if dot := strings.LastIndexByte(i.ID, '.'); parent == "" && dot > 0 {
 			if parent = i.ID[:dot]; r.byID[plan.FoldRef(parent)] == nil {

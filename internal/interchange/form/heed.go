@@ -77,18 +77,39 @@ func (i *Item) HeedAbove(h *Heading) {
 	}
 }
 
-// HeedLabels does the same with labels, such as "blocked" and "status: on hold".
+// HeedLabels does the same with labels, such as "blocked" and "status: on hold". A
+// label that is a status and nothing else counts where it says so, as "status/wip",
+// or has several words, as "in review": one word alone may be a topic.
 func (i *Item) HeedLabels() {
 	plain := strings.NewReplacer("-", " ", "_", " ")
 	for _, l := range i.Labels {
-		word := l
-		if _, behind, found := strings.Cut(l, ":"); found {
-			word = behind
-		} else if _, behind, found := strings.Cut(l, "/"); found {
-			word = behind
+		kind, word, found := strings.Cut(l, ":")
+		if !found {
+			kind, word, found = strings.Cut(l, "/")
+		}
+		if !found {
+			kind, word = "", l
 		}
 		i.Heed("[" + strings.Join(strings.Fields(plain.Replace(l)), " ") + "]") // such as "blocked: vendor"
 		i.Heed("[" + plain.Replace(strings.TrimSpace(word)) + "]")
+		word = strings.Join(strings.Fields(plain.Replace(word)), " ")
+		said := statusKind().MatchString(kind)
+		if m := interchange.StatusOf(word); i.Status == plan.Todo && !m.Remark && (said || kind == "" && (strings.Contains(word, " ") || strings.EqualFold(word, "wip"))) {
+			i.sayLabel(l, m)
+		}
+	}
+}
+
+var statusKind = interchange.Pattern(`(?i)^\s*(?:status|state|stage|workflow|progress|column)\s*$`)
+
+// sayLabel takes over what a label of an open record says about its status. One that
+// says it is over contradicts the record.
+func (i *Item) sayLabel(label string, m interchange.Meaning) {
+	switch m.Status {
+	case plan.InProgress, plan.ReadyForReview:
+		i.Status = m.Status
+	case plan.Blocked, plan.Completed, plan.Archived:
+		i.Block("label " + OneLine(label, 100))
 	}
 }
 

@@ -248,7 +248,7 @@ func readInto(o *form.Outline, s *form.Source, found Found, fit form.Fit) error 
 	if o.Settle(fit); o.Err() != nil {
 		return o.Err()
 	}
-	if len(o.Items)+len(o.Memories) == 0 && !failed(o) {
+	if none := len(o.Items) == 0 || o.Records == 0 && s.IsFile(); none && len(o.Memories) == 0 && !failed(o) {
 		return plan.Errorf(plan.Invalid, "%s: no records found in %s", found.Form.Title, filepath.Base(s.Root)).WithCode("no_plan").WithHint("expected: %s", found.Form.Mark)
 	}
 	return nil

@@ -27,6 +27,7 @@ var Form = form.Form{
 }
 
 var waits = interchange.Pattern(`(?i)\b(?:depends on|blocked by|requires)\s*:?\s*((?:#\d+(?:\s*(?:,|and|&)\s*)?)+)`)
+var aside = interchange.Pattern("(?s)```.*?(?:```|$)|<!--.*?(?:-->|$)") // code, and what templates say
 var issueURL = interchange.Pattern(`"(?:url|html_url)"\s*:\s*"https://[^"/]+/[^"/]+/[^"/]+/issues/\d+"`)
 var priorityLabel = interchange.Pattern(`(?i)^(?:priority\s*[:/ -]\s*)?(p[0-4])$|^priority\s*[:/ -]\s*(critical|urgent|high|medium|low)$`)
 var issueNumber = interchange.Pattern(`#(\d+)`)
@@ -83,7 +84,7 @@ func (r *reader) issues(file string, v *form.Value) {
 // search, the nodes of GraphQL.
 func issuesIn(v *form.Value, depth int) *form.Value {
 	for _, f := range v.Fields {
-		if list := f.Value; list.IsAList() && (f.Name == "issues" || len(list.List) > 0 && list.List[0].Get("number") != nil) {
+		if list := f.Value; list.IsAList() && (f.Name == "issues" || len(list.List) > 0 && list.List[0].Get("number", "content") != nil) {
 			return list
 		}
 		if depth < 6 {
@@ -116,6 +117,10 @@ func (r *reader) issue(file string, v *form.Value) {
 	s, o := r.s, r.o
 	o.Records++
 	number := v.Str("number")
+	if content := v.Get("content"); number == "" && content.IsObject() {
+		r.card(file, v, content)
+		return
+	}
 	if !v.IsMap || number == "" {
 		o.Find(file, v.Line, interchange.Failed, "the record has no number")
 		return
@@ -187,7 +192,8 @@ func (r *reader) place(i *form.Item, v *form.Value) {
 	id := "milestone/" + form.Slug(title)
 	if r.milestones[id] == nil {
 		m := r.o.Add(&form.Item{ID: id, Group: true, Level: plan.LevelFeature, File: i.File, Line: i.Line, Contents: &form.Contents{Title: title, Description: milestone.Str("description")}})
-		r.o.NoHome(m, "due date of a milestone", milestone.Str("dueOn", "due_on"))
+		day, _, _ := strings.Cut(milestone.Str("dueOn", "due_on"), "T") // it is due on a day, whatever the time says
+		m.Due = r.o.Day(m, "due date of a milestone", day, r.s.Zone)
 		r.milestones[id] = m
 	}
 	i.Up = r.milestones[id]
@@ -280,7 +286,7 @@ func heedBoards(i *form.Item, v *form.Value) {
 }
 
 func mentioned(body string) (out []string) {
-	for _, m := range waits().FindAllStringSubmatch(body, -1) {
+	for _, m := range waits().FindAllStringSubmatch(aside().ReplaceAllString(body, ""), -1) {
 		for _, n := range issueNumber().FindAllStringSubmatch(m[1], -1) {
 			out = append(out, n[1])
 		}

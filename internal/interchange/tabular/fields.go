@@ -26,6 +26,9 @@ func (t *table) status(i *form.Item, row []string) {
 		}
 	case word == "":
 		i.Status = plan.Todo
+		if section := t.firstNamed(row, "section/column"); interchange.StatusOf(section).Status != "" { // of Asana: a column of its board, or any heading
+			i.Say(section)
+		}
 	case m.Status == "" && category == "done":
 		i.Status = plan.Completed
 	case m.Status == "" && category == "" && t.kind == jira && resolved(t.firstNamed(row, "resolution")):
@@ -40,6 +43,9 @@ func (t *table) status(i *form.Item, row []string) {
 		if category == "done" && !i.Over() {
 			i.Status, i.Reason = plan.Completed, ""
 		}
+	}
+	if reason := t.firstNamed(row, reasonColumn); reason != "" && i.Status == plan.Blocked {
+		i.Reason = form.OneLine(reason, 1000)
 	}
 	if word := t.firstNamed(row, "resolution"); word != "" && i.Over() {
 		switch r := interchange.StatusOf(word); {
@@ -176,7 +182,7 @@ func (t *table) relations(i *form.Item, row []string) {
 		}
 		i.DependsOn = append(i.DependsOn, ids([]string{v})...)
 	}
-	if blocked := ids(t.named(row, "outward issue link (blocks)")); len(blocked) > 0 {
+	if blocked := ids(append(t.named(row, "outward issue link (blocks)"), t.all(row, "blocks")...)); len(blocked) > 0 {
 		t.blocks[i] = blocked
 	}
 	if flag := t.firstNamed(row, "custom field (flagged)") + t.firstNamed(row, "flagged"); flag != "" && t.kind == jira {
@@ -230,25 +236,25 @@ func (t *table) relate() {
 		}
 		up := t.up[i]
 		for _, id := range t.blocks[i] {
-			if other := t.byID[id]; other != nil {
+			if other := t.called(id); other != nil {
 				other.DependsOn = append(other.DependsOn, i.ID)
 			} else {
-				i.Links = append(i.Links, form.Link{To: id, ID: true})
+				t.o.Change(i, func(i *form.Item) { i.Links = append(i.Links, form.Link{To: id, ID: true}) })
 			}
 		}
 		for _, v := range t.listed[i] {
-			if t.byID[v] != nil {
+			if t.called(v) != nil {
 				i.DependsOn = append(i.DependsOn, v)
 			} else {
 				i.DependsOn = append(i.DependsOn, ids([]string{v})...)
 			}
 		}
 		for n, id := range i.DependsOn {
-			if other := t.byID[id]; other != nil {
+			if other := t.called(id); other != nil {
 				i.DependsOn[n] = other.ID
 			}
 		}
-		switch parent, epic := t.byID[up[0]], t.byID[up[1]]; {
+		switch parent, epic := t.called(up[0]), t.called(up[1]); {
 		case up[0] != "" && parent != nil && parent != i:
 			i.Up = parent
 		case up[1] != "" && epic != nil && epic != i:
@@ -264,6 +270,15 @@ func (t *table) relate() {
 			i.Up = nil
 		}
 	}
+}
+
+// called returns the item that a row names: by its id or, in a table of no tool that
+// has ids of its own, by its title, if only one has that.
+func (t *table) called(name string) *form.Item {
+	if i := t.byID[name]; i != nil || t.kind != generic {
+		return i
+	}
+	return t.titled[name]
 }
 
 // group returns the feature of a name that several rows have.
@@ -294,6 +309,9 @@ func (t *table) comment(i *form.Item, text string) form.Note {
 var taken = map[string]bool{"issue id": true, "uuid": true, "status category": true, "resolution": true, "original estimate": true, "custom field (epic name)": true,
 	"custom field (epic link)": true, "custom field (flagged)": true, "flagged": true, "epic link": true, "related to": true, "duplicate of": true, "parent summary": true, "parent": true, "parent key": true, "project": true, "archived": true, "canceled": true}
 
+// reasonColumn says why a row is blocked, in pm's own CSV files and others.
+const reasonColumn = "blocked reason"
+
 // levelOf reads the column level of pm's own CSV files.
 func levelOf(word string) plan.Level {
 	switch l := plan.Level(strings.TrimSpace(strings.ToLower(word))); l {
@@ -313,6 +331,9 @@ func (t *table) rest(i *form.Item, row []string) {
 			continue
 		}
 		if t.folded[n] == "level" && levelOf(v) != "" {
+			continue
+		}
+		if t.folded[n] == reasonColumn && i.Status == plan.Blocked {
 			continue
 		}
 		if h := t.folded[n]; !t.used[n] && !(taken[h] && t.kind != generic) && !strings.Contains(h, "issue link (") {

@@ -106,14 +106,14 @@ const (
 
 // names are what tools call the columns, in small letters, by the fields of pm.
 var names = map[string][]string{
-	"id":          {"issue key", "id", "key", "identifier", "number", "ticket", "issue id", "#", "uuid"},
-	"title":       {"title", "summary", "name", "task", "task name", "subject", "issue", "what", "todo"},
-	"description": {"description", "details", "notes", "body", "content"},
-	"status":      {"status", "state", "stage", "list", "column"},
+	"id":          {"issue key", "id", "key", "identifier", "number", "ticket", "issue id", "task id", "card id", "#", "uuid"},
+	"title":       {"title", "summary", "name", "task", "task name", "subject", "issue", "card name", "what", "todo"},
+	"description": {"description", "details", "notes", "body", "content", "card description", "task content"},
+	"status":      {"status", "state", "stage", "list", "list name", "column"},
 	"priority":    {"priority", "importance", "urgency", "prio"},
-	"kind":        {"issue type", "type", "kind", "category", "tracker"},
+	"kind":        {"issue type", "work item type", "type", "kind", "category", "tracker"},
 	"labels":      {"labels", "label", "tags", "tag"},
-	"assignee":    {"assignee", "assigned to", "owner", "assignees", "responsible", "who"},
+	"assignee":    {"assignee", "assigned to", "owner", "assignees", "responsible", "members", "who"},
 	"created":     {"created", "created at", "created date", "creation date", "date created", "start time"},
 	"started":     {"started", "started at", "start date", "started date"},
 	"completed":   {"resolved", "completed", "completed at", "done", "closed", "closed at", "finished", "finished date", "end date", "completion date", "date completed", "resolution date"},
@@ -122,7 +122,8 @@ var names = map[string][]string{
 	"estimate":    {"estimate", "estimated hours", "hours"},
 	"parent":      {"parent key", "parent issue", "parent", "parent task", "parent id"},
 	"epic":        {"custom field (epic link)", "epic link", "epic", "project", "milestone", "section", "project name"},
-	"depends_on":  {"blocked by", "depends on", "dependencies", "blockers", "predecessors", "inward issue link (blocks)", "blocked on", "dependency", "blocker", "predecessor", "waiting on", "waiting for", "depends"},
+	"depends_on":  {"blocked by", "depends on", "dependencies", "blockers", "predecessors", "inward issue link (blocks)", "blocked on", "dependency", "blocker", "predecessor", "waiting on", "waiting for", "depends", "blocked by (dependencies)"},
+	"blocks":      {"blocking", "blocks", "blocking (dependencies)"},
 	"comment":     {"comment", "comments"},
 }
 
@@ -158,6 +159,7 @@ type table struct {
 	folded  []string
 	columns map[string][]int
 	byID    map[string]*form.Item // by what else names an issue, too
+	titled  map[string]*form.Item // by the titles that one row has; nil: several
 	owners  map[string]string     // the files that ids were first seen in
 	groups  map[string]*form.Item
 	up      map[*form.Item][2]string // parent and epic
@@ -171,7 +173,7 @@ func read(s *form.Source, o *form.Outline, k kind) error {
 	o.PerFile = k == generic
 	owners := map[string]string{}
 	for _, f := range s.Files {
-		t := &table{s: s, o: o, kind: k, file: f.Path, owners: owners, byID: map[string]*form.Item{}, groups: map[string]*form.Item{}, up: map[*form.Item][2]string{}, blocks: map[*form.Item][]string{}, listed: map[*form.Item][]string{}}
+		t := &table{s: s, o: o, kind: k, file: f.Path, owners: owners, titled: map[string]*form.Item{}, byID: map[string]*form.Item{}, groups: map[string]*form.Item{}, up: map[*form.Item][2]string{}, blocks: map[*form.Item][]string{}, listed: map[*form.Item][]string{}}
 		var days dayOrder
 		whole := t.each(true, func(row []string, _, _ int) error {
 			for _, v := range row {
@@ -319,6 +321,13 @@ func (t *table) row(row []string, line, n int) {
 	for _, key := range []string{id, name, t.firstNamed(row, "issue id"), t.firstNamed(row, "uuid")} {
 		if key != "" && t.byID[key] == nil {
 			t.byID[strings.Clone(key)] = i
+		}
+	}
+	if title := i.Title; t.kind == generic && !worded {
+		if _, twice := t.titled[title]; twice {
+			t.titled[title] = nil
+		} else {
+			t.titled[strings.Clone(title)] = i
 		}
 	}
 	i.Created = t.o.Moment(i, "created", t.date(t.one(row, "created")), t.s.Zone)

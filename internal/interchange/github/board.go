@@ -1,0 +1,55 @@
+package github
+
+import (
+	"strings"
+
+	"pm/internal/interchange"
+	"pm/internal/interchange/form"
+	"pm/internal/plan"
+)
+
+// card reads an item of a board, as gh project item-list prints it: an issue, or a
+// draft that is none yet.
+func (r *reader) card(file string, v, content *form.Value) {
+	o, id := r.o, content.Str("number")
+	if strings.EqualFold(content.Str("type"), "PullRequest") {
+		o.Find(file, v.Line, interchange.Skipped, "#%s is a pull request", form.OneLine(id, 20))
+		return
+	}
+	if id == "" {
+		id = v.Str("id")
+	}
+	if id == "" {
+		o.Find(file, v.Line, interchange.Failed, "the record has neither a number nor an id")
+		return
+	}
+	i := o.Add(&form.Item{ID: id, Level: plan.LevelTask, File: file, Line: v.Line, Contents: &form.Contents{Title: orText(v, "title"), Description: strings.ReplaceAll(content.Str("body"), "\r\n", "\n")}})
+	if i.Title == "" {
+		i.Title = content.Str("title")
+	}
+	i.Labels = names(v.Get("labels"), "name")
+	for n, who := range names(v.Get("assignees"), "login") {
+		if n == 0 {
+			i.Assignee = who
+		} else {
+			o.NoHome(i, "second assignee", who)
+		}
+	}
+	if status := v.Str("status"); status != "" {
+		i.Say(status)
+	} else {
+		i.Status, i.Reason = plan.Blocked, "no status on its board"
+	}
+	i.HeedLabels()
+	i.Prioritise(o, v.Str("priority"))
+	if url := content.Str("url"); strings.HasPrefix(url, "https://") {
+		i.Links = append(i.Links, form.Link{To: url})
+	}
+	for _, b := range form.ReadPage(strings.Split(i.Description, "\n"), 1).Boxes {
+		i.Checks = append(i.Checks, plan.Check{Text: form.Emphasis(b.Text), Done: b.Ticked()})
+	}
+	i.DependsOn = mentioned(i.Description)
+	r.place(i, v)
+	o.Rest(i, v, "title", "content", "id", "labels", "assignees", "status", "priority", "repository", "milestone")
+	o.Done(i)
+}
