@@ -38,6 +38,7 @@ var (
 	doneWords  = interchange.Pattern(`(?i)^\W*(?:done|completed|finished|shipped|erledigt|fertig|abgeschlossen|terminé(?:es)?|fait|hecho|completad[oa]s?|concluíd[oa]s?|已完成|完了|完成|완료)[^\pL\pN]*$`)
 	begunWords = interchange.Pattern(`(?i)^\W*(?:in progress|doing|wip|under way|in arbeit|en cours|en curso|em andamento|进行中|進行中|작업 중|진행 중)[^\pL\pN]*$`)
 	laterWords = interchange.Pattern(`(?i)(?:^|[^\pL])(?:später|irgendwann|zurückgestellt|blockiert|plus tard|bloqué|en attente|más tarde|más adelante|bloqueado|depois)(?:$|[^\pL])|以后|稍后|将来|搁置|阻塞|後で|いつか|保留|나중에`)
+	count      = interchange.Pattern(`\s*[(\[]\d+(?:\s*/\s*\d+)?[)\]]\s*$`) // of what lies under a heading
 	madeDay    = interchange.Pattern(`➕\s*(\d{4}-\d\d-\d\d)`)
 	waitDay    = interchange.Pattern(`[🛫⏳]\s*(\d{4}-\d\d-\d\d)`)
 )
@@ -177,7 +178,7 @@ func (r *reader) status(i *form.Item, b *form.Box, text string) {
 
 // under returns what a heading says of what is open under it.
 func under(heading string) plan.TaskStatus {
-	words := strings.ToLower(strings.Trim(heading, " :*_"))
+	words := strings.ToLower(strings.Trim(count().ReplaceAllString(heading, ""), " :*_"))
 	for _, w := range strings.Fields("later someday maybe icebox blocked deferred waiting postponed parked paused") {
 		if words == w || strings.HasPrefix(words, w+" ") || strings.HasPrefix(words, w+"/") {
 			return plan.Blocked

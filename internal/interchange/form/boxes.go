@@ -8,7 +8,7 @@ import (
 
 var (
 	headingLine = interchange.Pattern(`^ {0,3}(#{1,6})\s+(.*?)\s*#*\s*$`)
-	boxLine     = interchange.Pattern(`^([-*+]|\d{1,9}[.)])[ \t]+\[[ \t]*([^\pL\pN \t]|[xX])?[ \t]*\](\*?)(?:[ \t]+(.*)|([^\s(\[:*\]].*))?$`)
+	boxLine     = interchange.Pattern(`^([-*+]|\d{1,9}[.)])[ \t]+\[[ \t]*([^\pL\pN \t]|[xX])?[ \t]*\](\\?\*)?(?:[ \t]+(.*)|([^\s(\[:*\]].*))?$`)
 	bulletLine  = interchange.Pattern(`^([-*+]|\d{1,9}[.)])[ \t]+(.*)$`)
 )
 

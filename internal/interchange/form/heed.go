@@ -18,8 +18,9 @@ const (
 
 var (
 	lead       = interchange.Pattern(`^[^\pL\pN]*\d+(?:\.\d+)*[a-z]?[.):]?\**\s+`)
-	before     = interchange.Pattern(`(?i)^[^\pL\pN]*?(?:[\[【](?:` + notNow + `|` + never + `)` + why + `[\]】]|(?:` + notNow + `|` + never + `)\**[:\x{FF1A}]|[🚫⛔⏸])`)
+	before     = interchange.Pattern(`(?i)^[^\pL\pN]*?(?:[\[【(\x{FF08}](?:` + notNow + `|` + never + `)` + why + `[\]】)\x{FF09}]|(?:` + notNow + `|` + never + `)\**[:\x{FF1A}]|[🚫⛔⏸])`)
 	behind     = interchange.Pattern(`(?i)(?:[(\[\x{FF08}【](?:` + notNow + `|` + never + `)` + why + `[)\]\x{FF09}】]|[🚫⛔⏸]\x{FE0F}?)[\s.*_]*$`)
+	dashed     = interchange.Pattern(`\s(?:[–—]\s+(?i:` + notNow + `|` + never + `)(?i:` + why + `)|--?\s+(?:BLOCKED|DEFERRED|POSTPONED|ON HOLD|WAITING|PAUSED|CANCELL?ED|DROPPED|SKIPPED|OBSOLETE|WONTFIX|(?i:blocked by|waiting (?:for|on)|deferred (?:to|until))\s)[^()\[\]]*)[\s.*_]*$`)
 	tagged     = interchange.Pattern(`(?i)(?:^|[\s(,])[#@](?:blocked|deferred|postponed|on-?hold|waiting|paused|someday|cancell?ed|wontfix)\b`)
 	above      = interchange.Pattern(`(?i)^[^\pL\pN]*(?:(?:section|phase|part)\s+)?(?:\d+(?:\.\d+)*[.):]?\s*[–—-]?\s*)?((?:` + notNow + `|` + never + `|icebox|not now|future(?: work| enhancements| ideas)?)(?:\s+(?:tasks?|items?|work|ideas?))?` + why + `(?:\s*[(\[][^)\]]*[)\]])?)[^\pL\pN]*$`)
 	inBrackets = interchange.Pattern(`(?i)[_(\x{FF08}]\s*(?:depends on|dependencies|depends|after|requires|needs|blocked by|依赖于?|依存|depende de|dépend de|nach)\s*[:\x{FF1A}]?\s*((?:(?:tasks?|and|,|\x{FF0C}|、|&|#)?\s*(?:[A-Z]\.)?\d+(?:\.\d+)*\s*)+)[_)\x{FF09}]`)
@@ -38,7 +39,7 @@ func (i *Item) Heed(text string) {
 		i.Status, i.Resolution = plan.Archived, plan.WontDo
 		return
 	}
-	for _, said := range []string{before().FindString(text), behind().FindString(text), tagged().FindString(text)} {
+	for _, said := range []string{before().FindString(text), behind().FindString(text), dashed().FindString(text), tagged().FindString(text)} {
 		if words := strings.Trim(said, " \t[](){}*_:–—.,#@"); words != "" {
 			if i.Status, i.Reason = plan.Blocked, OneLine(words, 200); gone().MatchString(words) {
 				i.Status, i.Reason, i.Resolution = plan.Archived, "", plan.WontDo
