@@ -57,7 +57,8 @@ type app struct {
 	opened         *tracker.Tracker // the database that this run opened last
 
 	session   string        // of the tool whose hook this is; before PM_SESSION
-	args      []string      // the command line, in pm's own words
+	given     []string      // the command line
+	args      []string      // it, in pm's own words
 	typed     flagReader    // it, taken apart
 	spill     spill.Options // of long answers
 	flags     globalFlags
@@ -88,6 +89,7 @@ type globalFlags struct {
 
 // run runs one command line and returns its exit code.
 func (a *app) run(ctx context.Context, args []string) int {
+	a.given = args
 	a.args = a.understand(args)
 	root := a.root(a.args)
 	a.args = a.ownFlags(root, a.args)

@@ -12,7 +12,7 @@ type duration time.Duration
 func (d *duration) Set(s string) error {
 	v, ok := plan.ParseDuration(s)
 	if !ok {
-		return usageError("invalid duration %q: write it like 90s, 30m, 2h or 1d", s)
+		return usageError("invalid duration %q: write it like 90s, 30m (minutes), 2h or 1d", s)
 	}
 	*d = duration(v)
 	return nil

@@ -20,7 +20,7 @@ func (a *app) understand(args []string) []string {
 	if len(args) == 0 || strings.HasPrefix(args[0], "__") || args[0] == "completion" {
 		return args
 	}
-	args = joinedKeys(args)
+	args = joinedKeys(dashed(args))
 	for range 4 { // each turn may make words that another one understands
 		l, ok := readWords(args)
 		if !ok {
@@ -31,6 +31,19 @@ func (a *app) understand(args []string) []string {
 			return args
 		}
 		args = again
+	}
+	return args
+}
+
+// dashed writes the dashes of flags that an editor has made long as they are read.
+func dashed(args []string) []string {
+	for i, arg := range args {
+		rest := strings.TrimLeft(arg, "–—")
+		name, _, _ := strings.Cut(strings.TrimPrefix(rest, "-"), "=")
+		if rest != arg && len(name) > 1 && strings.Trim(name, "abcdefghijklmnopqrstuvwxyz-") == "" {
+			args = slices.Clone(args)
+			args[i] = "--" + strings.TrimPrefix(rest, "-")
+		}
 	}
 	return args
 }
@@ -89,6 +102,9 @@ func (l typed) line(first ...string) []string {
 func (l typed) word(i int) string {
 	if i >= len(l.first) {
 		return ""
+	}
+	if i == 0 {
+		return kebab(l.first[0])
 	}
 	return strings.ToLower(strings.ReplaceAll(l.first[i], "_", "-"))
 }
@@ -298,7 +314,7 @@ func underNoun(noun string, l typed) []string {
 	case noun == "dep" && l.isKey(1) && len(l.first) == 2:
 		return l.line(noun, "list", l.first[1])
 	case noun == "label" && l.isKey(1) && len(l.first) == 3:
-		return l.line(noun, "add", l.first[1], "--label", l.first[2])
+		return l.line(noun, "add", l.first[1], "--label", strings.TrimPrefix(l.first[2], "+"))
 	case noun == "repeat" && l.isKey(1) && len(l.first) == 3:
 		return l.line("update", l.first[1], "--repeat", l.first[2])
 	case noun == "ref" && l.isKey(1) && len(l.first) == 3:

@@ -171,11 +171,11 @@ func (f *flagReader) keys(arg string) []string {
 	if len(f.slots) == 0 || f.slots[len(f.slots)-1] != "key..." && f.slots[len(f.slots)-1] != "depends_on..." {
 		return []string{arg}
 	}
-	all := strings.Split(arg, ",")
-	if slices.ContainsFunc(all, func(s string) bool { return !isAnyKey(strings.TrimSpace(s)) }) {
+	all := strings.FieldsFunc(arg, func(r rune) bool { return r == ',' || r == ' ' })
+	if len(all) == 0 || slices.ContainsFunc(all, func(s string) bool { return !isAnyKey(strings.TrimSpace(s)) }) {
 		return []string{arg}
 	}
-	f.changed = f.changed || len(all) > 1
+	f.changed = f.changed || len(all) > 1 || all[0] != arg
 	return all
 }
 
@@ -218,7 +218,7 @@ func (f *flagReader) synonym(arg string, next []string) int {
 		return used
 	}
 	for _, own := range append([]string{name}, plan.MeaningsOf(plan.ForFlag, name)...) {
-		if f.elsewhere(name, own) {
+		if f.elsewhere(name, own) || name == "parent" && isLevel(value, plan.LevelTask) {
 			continue
 		}
 		if flag := flagOf(f.cmd, "--"+own); flag != nil {
@@ -285,6 +285,11 @@ func (f *flagReader) term(name, value string, has bool) (term string, takes bool
 		return strings.TrimSuffix(name, "-before") + ":..VALUE", true
 	case "due-after":
 		return "due:VALUE..", true
+	case "created", "updated", "completed-on":
+		return strings.TrimSuffix(name, "-on") + ":VALUE", true
+	case "completed-since", "completed-after", "started-since":
+		field, _, _ := strings.Cut(name, "-")
+		return field + ":VALUE..", true
 	case "all", "a", "A":
 		if name != "all" && has {
 			break
@@ -292,6 +297,9 @@ func (f *flagReader) term(name, value string, has bool) (term string, takes bool
 		f.flags = append(f.flags, "--limit", "0")
 		return " ", false
 	case "assignee", "assigned-to", "owner", "assigned", "user", "who":
+		if name == "assigned" && !has {
+			return "has:agent", false
+		}
 		if slices.Contains(nobody, strings.ToLower(value)) {
 			return "-has:agent", true
 		}

@@ -62,6 +62,13 @@ func (a *app) verbBehindKey(l typed) []string {
 			return slices.Concat(l.flags, []string{"dep", "add", l.first[1], value}, l.rest[used:])
 		}
 	}
+	if len(l.first) == 2 && noun == "label" && len(l.rest) > 0 {
+		for flag, verb := range map[string]string{"--add": "add", "--remove": "remove", "--rm": "remove", "--delete": "remove"} {
+			if value, used := valueOf(l.rest, 0, flag); used > 0 {
+				return slices.Concat(l.flags, []string{"label", verb, l.first[1], value}, l.rest[used:])
+			}
+		}
+	}
 	if len(l.first) < 3 {
 		return nil
 	}
@@ -80,6 +87,18 @@ func (a *app) otherPlace(l typed) []string {
 	word, second := l.word(0), l.word(1)
 	has := func(names ...string) bool { return hasFlag(l.rest, names...) }
 	switch {
+	case slices.Contains([]string{"pm", "call", "tool", "invoke", "bd"}, word) && len(l.first) > 1 && !l.isKey(1):
+		return l.line(l.first[1:]...) // the name of a program, or of what calls a tool
+	case ofKind(l.first[0]) != "":
+		return l.line(append([]string{"show", ofKind(l.first[0])}, l.first[1:]...)...)
+	case word == "project-status" && len(l.first) == 1:
+		return l.line("status") // by the name of the MCP tool
+	case word == "create-parent" && len(l.first) == 2 && !l.isKey(1):
+		return l.line("epic", "create", l.first[1])
+	case word == "task-status" && len(l.first) == 3 && l.isKey(1):
+		return l.line(l.first[2], l.first[1])
+	case (word == "create" || word == "new") && len(l.first) == 3 && slices.Contains(kindsOfTask, l.first[1]) && countWords(l.rest) == 0:
+		return l.line("add", l.first[2], "--kind", l.first[1])
 	case word == "next" && len(l.first) == 2 && slices.Contains([]string{"claim", "take", "start", "grab"}, second):
 		return l.line("next", "--claim")
 	case word == "show" && l.isKey(1) && len(l.first) == 3 && countWords(l.rest) == 0 && slices.Contains(shownFields, l.word(2)):
@@ -126,6 +145,9 @@ func (a *app) otherPlace(l typed) []string {
 	return nil
 }
 
+// kindsOfTask are the kinds that have names of their own, but for task itself.
+var kindsOfTask = []string{"bug", "chore", "spike"}
+
 // shownFields are fields that somebody asks for behind a key; notes and checks are
 // more than fields.
 var shownFields = []string{"title", "status", "description", "priority", "assignee", "due", "version"}
@@ -139,8 +161,18 @@ func (f *flagReader) labelsOf(plain []string) (left, flags []string) {
 		if isAnyKey(word) || likeKey(word) || len(left) == 0 {
 			left = append(left, word)
 		} else {
-			flags = append(flags, "--label", word)
+			flags = append(flags, "--label", strings.TrimPrefix(word, "+"))
 		}
 	}
 	return left, flags
+}
+
+// ofKind is the key behind a noun and a slash, as kubectl has it: task/T-E01-F01-002;
+// empty for anything else.
+func ofKind(word string) string {
+	noun, key, is := strings.Cut(word, "/")
+	if !is || !isAnyKey(key) || !isLevelNoun(plan.MeaningOf(plan.ForNoun, strings.ToLower(noun))) {
+		return ""
+	}
+	return key
 }

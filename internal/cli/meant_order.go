@@ -142,6 +142,11 @@ func (a *app) inDoubt() error {
 	case (verb == "claim" || verb == "start") && last > 0 && isAnyKey(f.plain[last-1]) && likeName(f.plain[last]) && !slices.Contains(f.flags, "--force"):
 		e := usageError("unexpected argument %q", f.plain[last])
 		return e.WithHint("--reason gives a reason; to claim it as %s: %s", f.plain[last], line(slices.Concat(f.path, f.plain[:last], []string{"--agent", f.plain[last]}, f.flags)))
+	case verb == "handoff" && a.handsTo() != "":
+		key, name := f.plain[0], f.plain[1]
+		e := usageError("%q is one word: the name of an agent, or what is left to do?", name)
+		return e.WithHint(`to hand it to %s: %s "<text>" --release && %s; as a text: %s`, name, line([]string{"handoff", key}),
+			line([]string{"update", key, "--assignee", name}), line(slices.Concat(f.path, []string{key, "--text", name}, f.flags)))
 	case verb == "update" && !slices.Contains(f.flags, "--title"):
 		i := slices.Index(f.flags, "-t")
 		if i < 0 || i+1 >= len(f.flags) || !likeTitle(f.flags[i+1]) {
@@ -153,6 +158,22 @@ func (a *app) inDoubt() error {
 		return e.WithHint("to set that, use --agent-type; to set the title: %s", line(slices.Concat(f.path, f.plain, own)))
 	}
 	return nil
+}
+
+// handsTo is the only word that stands behind the key of a handoff, if nothing says
+// that it is a text; empty otherwise.
+func (a *app) handsTo() string {
+	f := a.typed
+	if len(f.plain) != 2 || !isAnyKey(f.plain[0]) || !likeName(f.plain[1]) || len(f.plain[1]) < 2 || f.plain[1][0] == '<' {
+		return ""
+	}
+	if slices.ContainsFunc(f.flags, func(s string) bool { return strings.HasPrefix(s, "-") && !isGlobal(s) }) {
+		return "" // another flag says what is meant
+	}
+	if i := slices.Index(a.given, f.plain[1]); i < 1 || strings.HasPrefix(a.given[i-1], "-") && !isSwitch(a.given[i-1]) {
+		return ""
+	}
+	return f.plain[1]
 }
 
 // likeName reports whether an argument may be the name of an agent.

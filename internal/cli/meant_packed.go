@@ -25,6 +25,10 @@ var fieldList = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile
 func fieldsOfJSON(_ *cobra.Command, args []string, i int) ([]string, int) {
 	value, used := valueOf(args, i, "--json")
 	switch {
+	case used == 2 && (value == "true" || value == "false"):
+		return []string{"--json=" + value}, used
+	case used == 1 && slices.Contains([]string{"pretty", "indent", "yes", "full", "compact"}, strings.ToLower(value)):
+		return []string{"--json"}, used
 	case used == 0,
 		used == 1 && slices.Contains([]string{"true", "false", "1", "0", ""}, strings.ToLower(value)),
 		used == 2 && !fieldList().MatchString(value):
@@ -81,10 +85,13 @@ var forObjects = []string{"--json", "--data", "--patch", "--input", "--params", 
 // flagsByObject understands --data '{"title":"New"}'. Where a text is wanted, JSON
 // is one.
 func flagsByObject(cmd *cobra.Command, args []string, i int) ([]string, int) {
+	slots := slotsOf(cmd)
+	if flags := flagsOf(args[i]); flags != nil && !takesJSON(cmd, slots, args[:i]) {
+		return flags, 1 // pm update KEY '{"priority":1}'
+	}
 	if i+1 == len(args) || !slices.Contains(forObjects, args[i]) {
 		return nil, 0
 	}
-	slots := slotsOf(cmd)
 	flags := flagsOf(args[i+1])
 	if flags == nil || len(slots) > 0 && strings.HasPrefix(slots[len(slots)-1], "text") {
 		return nil, 0
@@ -93,6 +100,14 @@ func flagsByObject(cmd *cobra.Command, args []string, i int) ([]string, int) {
 		flags = append(flags, "--json")
 	}
 	return flags, 2
+}
+
+// takesJSON reports whether a JSON object may be what it is said to be: the value
+// of a flag, a text behind a key, or a plan.
+func takesJSON(cmd *cobra.Command, slots, before []string) bool {
+	last := len(before) - 1
+	text := len(slots) > 0 && slices.Contains([]string{"text", "text...", "query...", "answer"}, slots[len(slots)-1])
+	return cmd.Name() == "apply" || last < 0 || strings.HasPrefix(before[last], "-") && takesNext(cmd, before[last]) || text && slices.ContainsFunc(before, isAnyKey)
 }
 
 // flagsOf writes a JSON object as flags; nil if the text is none, or has more in it

@@ -110,7 +110,7 @@ func fieldOfVerb(a *app, verb string) string {
 		return ""
 	case fieldVerbs[verb] != "":
 		return fieldVerbs[verb]
-	case len(plan.MeaningsOf(plan.ForCommand, verb)) > 0 || len(plan.MeaningsOf(plan.ForGuess, verb)) > 0:
+	case len(plan.MeaningsOf(plan.ForCommand, verb)) > 0 || len(plan.MeaningsOf(plan.ForGuess, verb)) > 0 && updateFlag(verb) != verb:
 		return ""
 	}
 	return updateFlag(verb)

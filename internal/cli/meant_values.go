@@ -20,7 +20,7 @@ import (
 type rewriting func(cmd *cobra.Command, args []string, i int) (instead []string, used int)
 
 var rewritings = sync.OnceValue(func() []rewriting {
-	return []rewriting{fieldsOfJSON, kindByName, typedDependency, fieldBySet, flagsByObject, formBehindF, formJoined, formOfExport, limitByL, termOfPriority, depthNumber, allFields, dayFlags, kindByT, todoOfNew, sortWord, fieldWords, messageOfAdd, noOne, plusOfSort}
+	return []rewriting{fieldsOfJSON, kindByName, typedDependency, fieldBySet, flagsByObject, formBehindF, formJoined, formOfExport, limitByL, termOfPriority, depthNumber, allFields, dayFlags, kindByT, todoOfNew, sortWord, plusOfSort, fieldWords, messageOfAdd, noOne, textOfQuery, flagByColon, rangeOfPriority, kindOfList, noLimit, plainOutput}
 })
 
 // rewritten applies the first rewriting to each argument.
@@ -251,12 +251,119 @@ func noOne(cmd *cobra.Command, args []string, i int) ([]string, int) {
 	return []string{"--assignee", ""}, used
 }
 
-// plusOfSort understands pm list --sort +priority and --sort priority:asc.
+// plusOfSort understands --sort +priority, --sort priority:desc, --sort priority,asc
+// and kubectl's --sort-by=.priority.
 func plusOfSort(cmd *cobra.Command, args []string, i int) ([]string, int) {
-	value, used := valueOf(args, i, "--sort")
-	own := strings.TrimSuffix(strings.TrimPrefix(value, "+"), ":asc")
-	if used == 0 || own == value || cmd.Flags().Lookup("sort") == nil {
+	value, used := valueOf(args, i, "--sort", "--sort-by", "--order-by", "--order", "--orderby")
+	if used == 0 || cmd.Flags().Lookup("sort") == nil {
+		return nil, 0
+	}
+	own := strings.TrimLeft(value, "+.")
+	for _, joint := range []string{":", ",", " "} {
+		own = strings.TrimSuffix(own, joint+"asc")
+		if field, down := strings.CutSuffix(own, joint+"desc"); down && !strings.Contains(field, ",") {
+			own = "-" + strings.TrimPrefix(field, "-")
+		}
+	}
+	if own == value {
 		return nil, 0
 	}
 	return []string{"--sort", own}, used
+}
+
+// textOfQuery understands pm list --jql "status = todo": where a query is written
+// as in other tools, it is put into pm's words.
+func textOfQuery(cmd *cobra.Command, args []string, i int) ([]string, int) {
+	value, used := valueOf(args, i, "--jql", "--where", "--field-selector", "--filter", "--query", "--q", "-q", "--selector")
+	m := comparedWord().FindStringSubmatch(value)
+	if used == 0 || m == nil || !strings.HasPrefix(strings.Join(slotsOf(cmd), " "), "query...") {
+		return nil, 0
+	}
+	name := plan.MeaningOf(plan.ForFlag, strings.ToLower(m[1]))
+	if m[2] != "=" && m[2] != "==" {
+		return []string{name + ":" + m[2] + m[3]}, used
+	}
+	return []string{name + ":" + m[3]}, used
+}
+
+var comparedWord = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^\s*([A-Za-z_-]+)\s*(==?|[<>]=?)\s*['"]?([\w.@-]+)['"]?\s*$`)
+})
+
+// flagByColon understands --status:todo and -status todo, with which other programs
+// write their flags.
+func flagByColon(cmd *cobra.Command, args []string, i int) ([]string, int) {
+	if name, value, is := strings.Cut(args[i], ":"); is && strings.HasPrefix(name, "--") && value != "" && !strings.Contains(name, "=") && flagOf(cmd, name) != nil {
+		return []string{name + "=" + value}, 1
+	}
+	name, value, joined := strings.Cut(args[i], "=")
+	if i > 0 && strings.HasPrefix(args[i-1], "-") && takesNext(cmd, args[i-1]) {
+		return nil, 0 // --sort -priority
+	}
+	if len(name) < 4 || name[0] != '-' || name[1] == '-' || !joined && i+1 == len(args) {
+		return nil, 0
+	}
+	if f := cmd.Flags().Lookup(name[1:]); f == nil || f.NoOptDefVal != "" {
+		return nil, 0
+	}
+	if joined {
+		return []string{"-" + name + "=" + value}, 1
+	}
+	return []string{"-" + name, args[i+1]}, 2
+}
+
+// rangeOfPriority understands pm list --min-priority 3, and --priority high,low.
+func rangeOfPriority(cmd *cobra.Command, args []string, i int) ([]string, int) {
+	if len(slotsOf(cmd)) == 0 || slotsOf(cmd)[0] != "query..." || cmd.Flags().Lookup("priority") == nil {
+		return nil, 0
+	}
+	number := func(s string) string { return plan.MeaningOf(plan.ForPriority, strings.ToLower(s)) }
+	if value, used := valueOf(args, i, "--min-priority", "--priority-min", "--priority-gte"); used > 0 {
+		return []string{"priority:" + number(value) + ".."}, used
+	}
+	if value, used := valueOf(args, i, "--max-priority", "--priority-max", "--priority-lte"); used > 0 {
+		return []string{"priority:.." + number(value)}, used
+	}
+	value, used := valueOf(args, i, "--priority", "-p", "--prio")
+	words := strings.Split(value, ",")
+	if used == 0 || len(words) < 2 {
+		return nil, 0
+	}
+	for k, word := range words {
+		words[k] = number(word)
+	}
+	return []string{"priority:" + strings.Join(words, ",")}, used
+}
+
+// kindOfList understands pm list --type bug: a kind of task, and no type of agent.
+func kindOfList(cmd *cobra.Command, args []string, i int) ([]string, int) {
+	value, used := valueOf(args, i, "--type", "-t", "--issue-type", "--task-type")
+	if used == 0 || !slices.Contains(kindsOfTask, value) || len(slotsOf(cmd)) == 0 || slotsOf(cmd)[0] != "query..." {
+		return nil, 0
+	}
+	return []string{"kind:" + value}, used
+}
+
+// noLimit understands pm list --no-limit, and --view NAME.
+func noLimit(cmd *cobra.Command, args []string, i int) ([]string, int) {
+	if slices.Contains([]string{"--no-limit", "--unlimited", "--no-pager", "--include-archived", "--include-done", "--include-completed"}, args[i]) && cmd.Name() == "list" && cmd.Flags().Lookup("limit") != nil {
+		if args[i] == "--no-pager" || strings.HasPrefix(args[i], "--include") {
+			return nil, 1 // what pm does anyway
+		}
+		return []string{"--limit", "0"}, 1
+	}
+	value, used := valueOf(args, i, "--view", "--saved", "--saved-view")
+	if used == 0 || len(slotsOf(cmd)) == 0 || slotsOf(cmd)[0] != "query..." || value == "" {
+		return nil, 0
+	}
+	return []string{"@" + strings.TrimPrefix(value, "@")}, used
+}
+
+// plainOutput understands flags for what pm prints anyway: plain lines without
+// colours, where it does not write on a terminal.
+func plainOutput(cmd *cobra.Command, args []string, i int) ([]string, int) {
+	if !slices.Contains([]string{"--plain", "--no-color", "--no-colour", "--no-header", "--no-headers", "--no-interactive", "--non-interactive", "--no-input"}, args[i]) || flagOf(cmd, args[i]) != nil {
+		return nil, 0
+	}
+	return nil, 1
 }

@@ -26,6 +26,9 @@ func (a *app) straightened(l typed) []string {
 	if (word == "i" || word == "please") && len(l.first) > 2 {
 		return l.line(l.first[1:]...)
 	}
+	if own := a.withoutArticle(l); own != nil {
+		return own
+	}
 	for _, understood := range []func(typed) []string{a.filtersFirst, a.addedTo, a.listOf, statusFirst, noteKindFirst, fileOfBackup, a.verbBehindKey, a.otherPlace} {
 		if own := understood(l); own != nil {
 			return own
@@ -38,8 +41,18 @@ func (a *app) straightened(l typed) []string {
 		return l.line("next", "--epic", l.first[1])
 	case word == "help" && len(l.first) == 2 && slices.Contains([]string{"me", "us", "please"}, l.word(1)):
 		return l.line("help")
-	case plan.MeaningOf(plan.ForCommand, word) == "show" && len(l.first) > 1 && l.word(1) == "my":
-		return l.line("mine")
+	case plan.MeaningOf(plan.ForCommand, word) == "show" && len(l.first) > 1 && l.word(1) == "my", word == "show" && l.word(1) == "me" && l.word(2) == "my":
+		return typed{flags: l.flags, rest: l.rest[countWords(l.rest):]}.line("mine")
+	case word == "link" && len(l.first) == 3 && l.isKey(2) && countWords(l.rest) == 1:
+		if verb := plan.MeaningOf(plan.ForVerb, l.word(1)); l.word(1) == "add" || verb == "create" {
+			return l.line("link", l.first[2]) // pm link add KEY OTHER
+		} else if l.word(1) == "remove" || verb == "remove" {
+			return l.line("unlink", l.first[2])
+		}
+	case (word == "show" || word == "list") && l.word(len(l.first)-1) == "json" && len(l.first) > 1 && len(l.rest) == 0:
+		return append(l.line(l.first[:len(l.first)-1]...), "--json")
+	case word == "show" && l.word(1) == "json" && l.isKey(2):
+		return append(l.line("show", l.first[2]), "--json")
 	case word == "show" && l.isKey(1) && len(l.first) == 3 && countWords(l.rest) == 0:
 		return a.partOf(l, l.first[1], l.word(2))
 	case (word == "log" || word == "report") && len(l.first) == 2 && isDay(l.word(1)):
@@ -57,6 +70,22 @@ func (a *app) straightened(l typed) []string {
 		return split
 	}
 	return a.keyForward(l)
+}
+
+// withoutArticle understands pm create a task "x", and pm add a note to KEY "text".
+func (a *app) withoutArticle(l typed) []string {
+	means := plan.MeaningOf(plan.ForCommand, l.word(0))
+	if means != "add" && l.word(0) != "make" || len(l.first) < 3 || !slices.Contains([]string{"a", "an", "the", "another"}, l.word(1)) {
+		return nil
+	}
+	noun, n := plan.MeaningOf(plan.ForNoun, l.word(2)), countWords(l.rest)
+	switch {
+	case isLevelNoun(noun) && n == 1:
+		return l.line("add", noun)
+	case noun == "note" && n == 3 && isAnyKey(l.rest[1]) && slices.Contains(fillers, strings.ToLower(l.rest[0])):
+		return slices.Concat(l.flags, []string{"note"}, l.rest[1:])
+	}
+	return nil
 }
 
 // partOf understands pm show KEY history, pm show KEY notes; nil for another word.
@@ -117,7 +146,13 @@ func (a *app) filtersFirst(l typed) []string {
 
 // commasOut takes keys apart that stand between commas, where one is looked for.
 func (l typed) commasOut() []string {
-	if len(l.first) < 2 || !updates(l.word(0)) {
+	if len(l.first) < 2 {
+		return nil
+	}
+	if key := ofKind(l.first[1]); key != "" && childHasKey(plan.MeaningOf(plan.ForCommand, l.word(0))) {
+		return l.line(slices.Concat(l.first[:1], []string{key}, l.first[2:])...) // pm describe epic/E01
+	}
+	if !updates(l.word(0)) {
 		return nil
 	}
 	keys := strings.Split(l.first[1], ",")
@@ -157,6 +192,7 @@ func (a *app) keyForward(l typed) []string {
 	switch {
 	case len(before) == 0 && verb == "assign" && slices.Contains(words[:at], "me"):
 		before = []string{"me"}
+	case len(before) == 0 && at == 1 && plan.MeaningOf(plan.ForNoun, verb) == "label" && !strings.ContainsAny(strings.Join(words[at+1:], " "), "=") && !strings.HasSuffix(words[len(words)-1], "-"):
 	case len(before) == 0 && (childHasKey(plan.MeaningOf(plan.ForCommand, verb)) || isLevelNoun(plan.MeaningOf(plan.ForNoun, verb))):
 	case len(before) > 0 && (updates(verb) || verb == "mark" || verb == "assign" || verb == "give"):
 	default:

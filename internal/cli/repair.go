@@ -63,6 +63,14 @@ func (a *app) repair(ctx context.Context, err error) {
 	cmd := a.typed.cmd
 	switch {
 	case errors.As(err, &m) && cmd == nil:
+	case errors.As(err, &m) && a.numbered(ctx) != "":
+		e.Hint = "keys look like T-E04-F01-001: " + a.numbered(ctx)
+	case strings.HasPrefix(e.Message, "ambiguous ") && strings.HasPrefix(e.Hint, "write '"):
+		bad, _ := quoted(e.Message)
+		n := strings.Trim(bad, "-m")
+		e.Hint += "; such as: " + line(replaced(a.args, bad, n+" minutes ago"))
+	case strings.HasPrefix(e.Message, "unknown kind of link") && len(a.typed.plain) == 2 && a.asDependency(e) != "":
+		e.Hint = a.asDependency(e)
 	case m.missing != "":
 		e.Hint = cmp.Or(a.withMissing(ctx, m.missing), e.Hint)
 	case m.extra != "":
@@ -77,6 +85,10 @@ func (a *app) repair(ctx context.Context, err error) {
 		e.Hint = cmp.Or(a.withFields(e.Hint), e.Hint)
 	case e.Code == "bad_sort" && a.reversed("") != "":
 		e.Hint = "to reverse the order: " + a.reversed("")
+	case e.Code == "bad_sort" && strings.HasPrefix(e.Hint, "did you mean "):
+		near, _, _ := strings.Cut(strings.TrimPrefix(e.Hint, "did you mean "), "?")
+		bad, _ := quoted(e.Message)
+		e.Hint += "; such as: " + line(replaced(a.args, bad, near))
 	case a.withoutField(e) != "":
 		e.Hint = a.withoutField(e)
 	case strings.HasPrefix(e.Message, "cannot open 2 items") && a.updateMeant() != "":
@@ -87,6 +99,12 @@ func (a *app) repair(ctx context.Context, err error) {
 		e.Hint += "; for the first page: " + line(a.withoutCursor())
 	case strings.HasPrefix(e.Hint, "use one of "):
 		e.Hint = a.withWord(e)
+	case strings.HasPrefix(e.Hint, "the settings are "):
+		e.Hint = a.settingMeant(e)
+	case strings.HasPrefix(e.Message, "invalid reference ") && strings.Contains(e.Message, "://") && len(a.typed.plain) > 1:
+		e.Hint = a.runHint("to link an address", append([]string{"link"}, a.typed.plain...)...)
+	case strings.HasPrefix(e.Message, "cannot ask for confirmation"):
+		e.Hint += ": " + line(append(slices.Clone(a.args), "--yes"))
 	case strings.HasSuffix(e.Message, "is not a key, a path or a web address") && cmd.Name() == "link":
 		e.Hint = cmp.Or(a.asRelation(e), e.Hint)
 	case strings.HasPrefix(e.Message, "jq: expected an object but got: array"):
@@ -119,7 +137,7 @@ func (a *app) repairValue(ctx context.Context, e *plan.Error) {
 	case e.Code == "bad_estimate":
 		bad, _ := quoted(e.Message)
 		e.Hint = a.withNumber(e.Hint, bad, inHours(bad))
-	case strings.Contains(e.Hint, "write it like 90s, 30m, 2h"):
+	case strings.Contains(e.Hint, "write it like 90s, 30m (minutes)"):
 		e.Hint = a.withUnit(e)
 	case strings.HasPrefix(e.Message, "cannot set the status"):
 		e.Hint = cmp.Or(a.oneByOne(cmd, "--status"), e.Hint)
@@ -127,14 +145,6 @@ func (a *app) repairValue(ctx context.Context, e *plan.Error) {
 		e.Hint = a.updateMeant()
 	case e.Message == "nothing to update" && len(a.typed.plain) > 0:
 		e.Hint += ": " + line(slices.Concat(a.typed.path, a.typed.plain)) + ` --title "<title>"` + strings.TrimPrefix(line(a.typed.flags), "pm")
-	case e.Kind == plan.NotFound && strings.Contains(e.Hint, "pm tree E"):
-		at := strings.LastIndex(e.Hint, "pm tree E")
-		if a.lookUp(ctx, func(ctx context.Context, t *tracker.Tracker) (string, error) {
-			epic, err := t.ShowEpic(ctx, tracker.ShowEpic{Key: e.Hint[at+len("pm tree "):]})
-			return epic.Key.String(), err
-		}) == "" {
-			e.Hint = e.Hint[:at] + "pm tree"
-		}
 	}
 }
 
@@ -243,7 +253,9 @@ func (a *app) whichKey(ctx context.Context, verb string) string {
 		})
 		if key != "" {
 			text := ""
-			if len(a.typed.plain) > 0 {
+			if len(a.typed.plain) == 1 && verb == "handoff" && likeName(a.typed.plain[0]) {
+				text = " --text " + a.typed.plain[0]
+			} else if len(a.typed.plain) > 0 {
 				text = strings.TrimPrefix(line(a.typed.plain), "pm")
 			} else if slices.Contains([]string{"note", "handoff", "ask", "add"}, verb) {
 				text = ` "<text>"`
@@ -254,6 +266,9 @@ func (a *app) whichKey(ctx context.Context, verb string) string {
 			return "you hold " + key + ": " + line(append(slices.Clone(a.typed.path), key)) + text + strings.TrimPrefix(line(a.typed.flags), "pm")
 		}
 		return a.runHint("name a task; to list what you hold", "mine")
+	}
+	if held := a.heldKeys(ctx); len(held) == 1 && slices.Contains([]string{"list", "show", "context"}, verb) && len(a.typed.plain) == 0 {
+		return "you hold " + held[0] + ": " + line(slices.Concat(a.typed.path, held, a.typed.flags))
 	}
 	return a.runHint("name an item; to see their keys", "list")
 }
@@ -315,6 +330,18 @@ func (a *app) withKey(ctx context.Context, e *plan.Error) string {
 	first, _, _ := strings.Cut(e.Message, " is the key of ")
 	k, err := plan.ParseKey(first)
 	if err != nil || first == e.Message {
+		if f.cmd != nil && strings.EqualFold(bad, "my") && len(f.plain) <= 2 && f.cmd.Name() != "show" {
+			a.typed.plain = nil // pm finish my task
+			return a.whichKey(ctx, f.cmd.Name())
+		}
+		if featurePart().MatchString(bad) {
+			if key := a.featureByNumber(ctx, bad[1:]); key != "" {
+				return "keys of features look like E04-F01: " + line(replaced(a.args, bad, key))
+			}
+		}
+		if own := ofKind(bad); own != "" {
+			return "did you mean " + own + ": " + line(replaced(a.args, bad, own))
+		}
 		if f.cmd != nil && slices.Contains([]string{"any", "next", "all", "something", "everything", "anything", "first", "mine", "it", "this", "current"}, strings.ToLower(bad)) && f.cmd.Name() != "show" {
 			a.typed.plain = nil
 			return a.whichKey(ctx, f.cmd.Name())
@@ -335,37 +362,7 @@ func (a *app) withKey(ctx context.Context, e *plan.Error) string {
 		}
 		return a.runHint("keys look like E04, E04-F01 and T-E04-F01-001; to see them", "list")
 	}
-	switch {
-	case f.cmd == nil:
-		return ""
-	case k.Level() == plan.LevelTask && strings.Join(f.path, " ") == "task create" && len(f.plain) > 0:
-		return a.runHint("a task has no tasks in it; to add a check to it", "check", "add", k.String(), f.plain[len(f.plain)-1])
-	case k.Level() == plan.LevelFeature && strings.Join(f.path, " ") == "feature create" && len(f.plain) > 1:
-		return a.runHint("to add a task to it", "task", "create", k.String(), f.plain[1])
-	case k.Level() == plan.LevelEpic && len(f.slots) > 0 && f.slots[0] == "feature":
-		return "name a feature of it: " + line(replaced(a.args, f.plain[0], a.featureIn(ctx, k)))
-	}
-	level := string(k.Level())
-	switch verb := f.cmd.Name(); {
-	case verb == "claim" || verb == "start":
-		return a.runHint("to claim its next task", "next", "--claim", "--"+level, k.String())
-	case verb == "complete" || verb == "archive":
-		return a.runHint(verb+" it as "+k.Level().Article(), level, "update", k.String(), "--status", verb+"d")
-	}
-	return a.runHint("to see it", "show", k.String())
-}
-
-// featureIn is the key of the first feature of an epic, or what it would be.
-func (a *app) featureIn(ctx context.Context, epic plan.Key) string {
-	key := a.lookUp(ctx, func(ctx context.Context, t *tracker.Tracker) (string, error) {
-		one := 1
-		page, err := t.ListFeatures(ctx, tracker.ListFeatures{Epic: epic.String(), Limit: &one})
-		if err != nil || len(page.Items) == 0 {
-			return "", err
-		}
-		return page.Items[0].Key.String(), nil
-	})
-	return cmp.Or(key, epic.String()+"-F01")
+	return a.withOtherLevel(ctx, k)
 }
 
 // withFields is the hint where --fields names one that there is not.

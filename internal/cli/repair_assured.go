@@ -1,6 +1,8 @@
 package cli
 
 import (
+	"cmp"
+	"context"
 	"errors"
 	"slices"
 	"strings"
@@ -20,6 +22,12 @@ func (a *app) assure(err error) {
 		return
 	}
 	at := strings.LastIndex(e.Hint, ": pm ")
+	if at >= 0 && !a.fits(e.Hint[at+2:]) {
+		if own := a.further(e.Hint[at+2:]); own != "" {
+			e.Hint = e.Hint[:at] + "; " + own
+			at = strings.LastIndex(e.Hint, ": pm ")
+		}
+	}
 	instead := a.nextBest()
 	switch {
 	case instead == "", at >= 0 && a.fits(e.Hint[at+2:]), at < 0 && e.Hint != "" && !strings.HasPrefix(e.Hint, "usage: "):
@@ -47,6 +55,74 @@ func (a *app) nextBest() string {
 	return "see " + f.cmd.CommandPath() + " --help"
 }
 
+// further puts right what else is wrong with the line of a hint, one thing after
+// the other; empty where that does not help, or leads to another command.
+func (a *app) further(command string) string {
+	first := command
+	for range 5 {
+		words, err := term.Words(command)
+		if err != nil || len(words) < 2 || words[0] != "pm" || strings.Contains(command, " && ") {
+			return ""
+		}
+		again := &app{getenv: a.getenv, dir: a.dir, now: a.now, stdin: a.stdin, given: words[1:], shared: cmp.Or(a.shared, a.opened)}
+		hint := again.nextFault(words[1:])
+		at := strings.LastIndex(hint, ": pm ")
+		if at < 0 || hint[at+2:] == command {
+			return ""
+		}
+		command = hint[at+2:]
+		if !slices.Equal(strings.Fields(command)[:2], strings.Fields(first)[:2]) || strings.HasSuffix(command, " --help") {
+			return ""
+		}
+		if a.fits(command) {
+			return hint
+		}
+	}
+	return ""
+}
+
+// nextFault is the hint for the first thing that is wrong with the words of a
+// command, found without running it.
+func (a *app) nextFault(args []string) string {
+	a.args = a.understand(args)
+	root := a.root(a.args)
+	a.args = a.ownFlags(root, a.args)
+	f := a.typed
+	if f.cmd == nil {
+		return ""
+	}
+	rest := withoutPath(queryArgs(a.args), f.path)
+	if err := f.cmd.ParseFlags(rest); err != nil {
+		return a.withFlag(f.cmd, err)
+	}
+	if i := slices.IndexFunc(f.plain, func(s string) bool { return !isAnyKey(s) }); i >= 0 {
+		if e := plan.Errorf(plan.Invalid, "invalid key %q", f.plain[i]).WithCode("bad_key"); i == 0 || wantsKey(f.slots, i) {
+			return a.withKey(context.Background(), e)
+		}
+	}
+	return ""
+}
+
+// withoutPath takes the words that name a command out of its arguments.
+func withoutPath(rest, path []string) []string {
+	for _, word := range path {
+		if i := slices.Index(rest, word); i >= 0 {
+			rest = slices.Delete(slices.Clone(rest), i, i+1)
+		}
+	}
+	return rest
+}
+
+// wantsKey reports whether a key is wanted at a place among the arguments.
+func wantsKey(slots []string, i int) bool {
+	if len(slots) == 0 {
+		return false
+	}
+	slot := slots[min(i, len(slots)-1)]
+	name := strings.TrimSuffix(slot, "...")
+	return name == "depends_on" || (i == 0 || slot != name) && slices.Contains([]string{"key", "task", "feature", "epic"}, name)
+}
+
 // fits reports whether a command line names a command with the flags and the
 // arguments that it takes.
 func (a *app) fits(command string) bool {
@@ -61,7 +137,7 @@ func (a *app) fits(command string) bool {
 
 // fitsOne is fits for the words of one command, without the pm.
 func (a *app) fitsOne(args []string) bool {
-	again := &app{getenv: a.getenv, dir: a.dir, now: a.now, stdin: a.stdin}
+	again := &app{getenv: a.getenv, dir: a.dir, now: a.now, stdin: a.stdin, given: args}
 	again.args = again.understand(args)
 	root := again.root(again.args)
 	again.args = again.ownFlags(root, again.args)
@@ -75,12 +151,7 @@ func (a *app) fitsOne(args []string) bool {
 	if slices.Contains(args, "--help") {
 		return true
 	}
-	rest := queryArgs(again.args)
-	for _, word := range f.path {
-		if i := slices.Index(rest, word); i >= 0 {
-			rest = slices.Delete(slices.Clone(rest), i, i+1)
-		}
-	}
+	rest := withoutPath(queryArgs(again.args), f.path)
 	if err := f.cmd.ParseFlags(rest); err != nil {
 		return false
 	}
@@ -104,9 +175,7 @@ func takesArguments(cmd *cobra.Command, slots, plain []string) bool {
 		if len(slots) == 0 {
 			break
 		}
-		name := strings.TrimSuffix(slots[min(i, len(slots)-1)], "...")
-		wanted := name == "depends_on" || i == 0 && slices.Contains([]string{"key", "task", "feature", "epic"}, name)
-		if wanted && !isAnyKey(word) && !strings.ContainsAny(word, ":#") && word != "inbox" && word != "plan" {
+		if (i == 0 || countDigits(word) == len(word) || slots[min(i, len(slots)-1)] == "depends_on...") && wantsKey(slots, i) && !cmd.Flags().Changed("plan") && !isAnyKey(word) && !strings.ContainsAny(word, ":#") && word != "inbox" && word != "plan" {
 			return false
 		}
 	}

@@ -134,16 +134,31 @@ func (a *app) asRelation(e *plan.Error) string {
 		return ""
 	}
 	switch word := plan.FoldWord(bad); word {
-	case "blocks":
-		return a.runHint("to make the other wait for it", "dep", "add", keys[1], keys[0])
-	case "blocked_by", "depends_on", "needs":
-		return a.runHint("to make it wait for the other", "dep", "add", keys[0], keys[1])
+	case "blocks", "blocked_by", "depends_on", "needs", "requires":
+		return a.asDependency(e)
 	default:
 		for _, as := range []string{"relates", "duplicates", "supersedes", "discovered-from", "implements"} {
 			if strings.HasPrefix(as, strings.TrimSuffix(strings.ReplaceAll(word, "_", "-"), "d")) {
 				return a.runHint("the relation is a flag", "link", keys[0], keys[1], "--as", as)
 			}
 		}
+	}
+	return ""
+}
+
+// asDependency is the hint for a relation of two items by which one waits for the
+// other; empty for any other relation.
+func (a *app) asDependency(e *plan.Error) string {
+	bad, _ := quoted(e.Message)
+	keys := slices.DeleteFunc(slices.Clone(a.typed.plain), func(s string) bool { return !isAnyKey(s) })
+	if len(keys) != 2 {
+		return ""
+	}
+	switch plan.FoldWord(bad) {
+	case "blocks":
+		return a.runHint("to make the other wait for it", "dep", "add", keys[1], keys[0])
+	case "blocked_by", "depends_on", "needs", "requires":
+		return a.runHint("to make it wait for the other", "dep", "add", keys[0], keys[1])
 	}
 	return ""
 }

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"errors"
 	"os"
 	"slices"
@@ -39,7 +40,8 @@ func (a *app) withFlag(cmd *cobra.Command, err error) string {
 		args := slices.Clone(a.args)
 		near := nearestWord(kebab(name), flagNames(cmd))
 		args[at] = "--" + near + strings.TrimPrefix(args[at], dashed)
-		if near != "" && len(name) > 2 && !isNearOnly(near, args[at:]) && a.fitsOne(args) {
+		synonym := len(plan.MeaningsOf(plan.ForFlag, kebab(name))) > 0 // no mistyped word
+		if near != "" && len(name) > 2 && !synonym && !isNearOnly(near, args[at:]) && a.fitsOne(args) {
 			return "did you mean --" + near + ": " + line(args)
 		}
 	}
@@ -81,6 +83,9 @@ func (a *app) insteadOf(cmd *cobra.Command, name, key string, at int) string {
 	}
 	without := slices.Concat(a.args[:at], a.args[end:])
 	verb, isShow := cmd.Name(), cmd.Name() == "show" && key != ""
+	if hint := a.ofOneCommand(strings.Join(a.typed.path, " "), name, key, value, without); hint != "" {
+		return hint
+	}
 	switch {
 	case isShow && len(a.typed.path) == 2 && slices.Contains(plan.MeaningsOf(plan.ForFlag, name), "context"):
 		return "to see them: " + line(slices.Concat([]string{"show", key, "--context"}, a.global()))
@@ -111,6 +116,33 @@ func (a *app) insteadOf(cmd *cobra.Command, name, key string, at int) string {
 		return "these are commands of their own: " + line(slices.Concat(a.args[:at], a.args[at+1:])) + " && " + line([]string{"next", "--claim"})
 	case verb == "add" && name == "blocks" && len(a.typed.path) > 1 && a.typed.path[0] == "dep" && isAnyKey(value):
 		return "the one that waits comes first: " + line(slices.Concat([]string{"dep", "add", value, key}, a.global()))
+	}
+	return ""
+}
+
+// ofOneCommand is insteadOf for flags that single commands are asked with.
+func (a *app) ofOneCommand(path, name, key, value string, without []string) string {
+	switch {
+	case path == "link" && isAnyKey(value) && slices.Contains(append(plan.MeaningsOf(plan.ForFlag, name), name), "depends-on"):
+		return a.runHint("to make it wait for the other", "dep", "add", key, value)
+	case path == "link" && isAnyKey(value) && name == "blocks":
+		return a.runHint("to make the other wait for it", "dep", "add", value, key)
+	case path == "claim" && key != "" && slices.Contains(append(plan.MeaningsOf(plan.ForFlag, name), name), "context") && name != "all":
+		return "these are commands of their own: " + line(without) + " && " + line([]string{"show", key, "--context"})
+	case path == "order" && key != "" && slices.Contains([]string{"first", "top", "start", "beginning"}, name):
+		return a.runHint("name the task it goes before", "order", key, "--before", a.firstBeside(context.Background(), []string{key}))
+	case path == "log" && value != "" && slices.Contains([]string{"grep", "search", "text", "query"}, name):
+		return a.runHint("to look for a text in notes and reasons", "search", value)
+	case path == "archive" && key == "" && slices.Contains([]string{"completed", "done", "all-completed", "all-done"}, name):
+		return a.runHint("name the tasks; to list them", "list", "status:completed", "--limit", "0")
+	case path == "dep add" && key != "" && slices.Contains([]string{"type", "as", "kind", "relation"}, name) && value != "" && !strings.HasPrefix(value, "block"):
+		if as, err := plan.ParseLinkKind(value); err == nil && len(a.typed.plain) > 1 {
+			return a.runHint("other relations are links", "link", key, a.typed.plain[1], "--as", string(as))
+		}
+	case path == "tree" && name == "status" && value != "":
+		return a.runHint("the list takes it", "list", "status:"+value)
+	case name == "parent" && isLevel(value, plan.LevelTask) && path == "task create" && len(a.typed.plain) > 0:
+		return a.runHint("a task has no tasks in it; to add a check to it", "check", "add", value, a.typed.plain[len(a.typed.plain)-1])
 	}
 	return ""
 }
@@ -238,6 +270,9 @@ func (a *app) flagNamed(cmd *cobra.Command, name, key string, at int) string {
 	case "to":
 		if cmd.Name() == "handoff" && key != "" && at+1 < len(a.args) {
 			left := slices.Concat(a.args[:at], []string{"--release"}, a.args[at+2:])
+			if len(a.typed.plain) == 1 {
+				left = append(left, "--text", "<text>")
+			}
 			return "release it for them: " + line(left) + " && " + line([]string{"update", key, "--assignee", a.args[at+1]})
 		}
 	case "message", "m", "note", "notes", "comment":
@@ -294,21 +329,19 @@ func (a *app) besideNext(name string, at int) string {
 // besideUpdate is the hint for what an update is asked for with a flag that is
 // another command, and for a flag that clears another one.
 func (a *app) besideUpdate(name, key string, at int) string {
-	value := ""
-	if at+1 < len(a.args) {
-		value = a.args[at+1]
-	}
+	value, _ := valueAt(a.args, at)
 	cleared := updateFlag(value)
-	if after, no := strings.CutPrefix(name, "no-"); no {
-		cleared, name = updateFlag(after), "clear"
+	for _, off := range []string{"no-", "clear-", "unset-"} {
+		if after, no := strings.CutPrefix(name, off); no {
+			cleared, name = updateFlag(after), "clear"
+		}
 	}
 	switch {
 	case verbTo(name, key) != "" && (value == "" || strings.HasPrefix(value, "-")):
 		return a.runHint("it is a command of its own", asking(verbTo(name, key), key)...)
-	case slices.Contains([]string{"append", "add", "extend"}, name):
-		if i := slices.Index(a.typed.flags, "--description"); i >= 0 && i+1 < len(a.typed.flags) {
-			return a.runHint("a description is replaced; to add a note", "note", key, a.typed.flags[i+1])
-		}
+	case slices.Contains([]string{"append", "add", "extend"}, name) && slices.Index(a.typed.flags, "--description") >= 0:
+		i := slices.Index(a.typed.flags, "--description")
+		return a.runHint("a description is replaced; to add a note", "note", key, a.typed.flags[min(i+1, len(a.typed.flags)-1)])
 	case name == "unassign" || name == "unassigned":
 		return a.runHint("to clear it", "update", key, "--assignee", "")
 	case name == "claim":
@@ -319,7 +352,7 @@ func (a *app) besideUpdate(name, key string, at int) string {
 		return a.runHint("to add a check", "check", "add", key, value)
 	case slices.Contains([]string{"check-ac", "check-dod", "tick", "done"}, name) && value != "":
 		return a.runHint("to tick a check: "+line([]string{"check", "tick", key, value})+"; to see their numbers", "show", key)
-	case strings.Contains(value, " "):
+	case strings.Contains(value, " ") || value != "" && slices.ContainsFunc([]string{"note", "append", "summary", "progress", "prompt", "comment"}, func(s string) bool { return strings.Contains(name, s) }):
 		return a.runHint("to add a note", "note", key, value)
 	case slices.Contains([]string{"clear", "unset", "remove"}, name) && cleared != "":
 		return a.runHint("to clear it", "update", key, "--"+cleared, "")

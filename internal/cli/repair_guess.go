@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -33,6 +34,7 @@ func (a *app) guess(cmd *cobra.Command, word string) string {
 		}
 	}
 	g.flags = behind[countWords(behind):]
+	a.ofFlags(cmd.Context(), &g)
 	if words := strings.Fields(word); len(words) > 1 && cmd == cmd.Root() && a.isCommand(words[0]) {
 		return "each word is an argument of its own: " + line(slices.Concat(a.args[:at], words, a.args[at+1:]))
 	}
@@ -61,11 +63,14 @@ func (a *app) guess(cmd *cobra.Command, word string) string {
 	if len(g.keys) > 0 && strings.Contains(g.word, "review") {
 		means = []string{"submit"}
 	}
-	if len(means) > 0 {
-		return a.likely(cmd, g, means[0])
-	}
 	if own := ofTwo(g); own != nil {
 		return a.runHint("did you mean", own...)
+	}
+	if g.word == "give" && len(g.keys) == 0 {
+		return a.runHint("did you mean", "next", "--claim") // pm give me a task
+	}
+	if len(means) > 0 {
+		return a.likely(cmd, g, means[0])
 	}
 	if len(g.keys) > 0 {
 		if verb := verbTo(g.word, g.keys[0]); verb != "" {
@@ -76,6 +81,32 @@ func (a *app) guess(cmd *cobra.Command, word string) string {
 		}
 	}
 	return ""
+}
+
+// ofFlags takes the key and the text out of flags that have them, as task-master
+// writes them: pm expand --id=2 --prompt="more".
+func (a *app) ofFlags(ctx context.Context, g *guessed) {
+	for i := 0; i < len(g.flags); i++ {
+		value, used := valueAt(g.flags, i)
+		name := kebab(strings.TrimLeft(strings.SplitN(g.flags[i], "=", 2)[0], "-"))
+		switch {
+		case used == 0 || !strings.HasPrefix(g.flags[i], "-") || value == "" || strings.HasPrefix(value, "-"):
+			continue
+		case slices.Contains([]string{"id", "key", "task", "task-id", "parent", "issue"}, name):
+			if !isAnyKey(value) {
+				value = cmp.Or(a.byNumber(ctx, value), value)
+			}
+			if isAnyKey(value) && !slices.Contains(g.keys, value) {
+				g.keys = append(g.keys, value)
+			}
+		case used == 1 && slices.Contains([]string{"title", "text", "prompt", "message", "body", "name"}, name):
+			g.others = append(g.others, value)
+		default:
+			continue
+		}
+		g.flags = slices.Delete(slices.Clone(g.flags), i, i+used)
+		i--
+	}
 }
 
 // likely is the hint with what is likely meant: words of the table, in which KEY
@@ -113,6 +144,11 @@ func (a *app) likely(root *cobra.Command, g guessed, means string) string {
 	case own[0] == "list" && len(g.keys) > 0:
 		own = append([]string{"show"}, g.keys...)
 	}
+	if c := childOf(Commands(), own[0]); c != nil && !c.HasSubCommands() && len(g.keys) == 0 {
+		if more := append(slices.Clone(own), known(c, g.flags)...); a.fitsOne(more) {
+			own = more // pm changes --since yesterday
+		}
+	}
 	switch {
 	case a.fitsOne(own):
 		return a.runHint("did you mean", own...)
@@ -131,7 +167,7 @@ func ofTwo(g guessed) []string {
 	switch g.word {
 	case "blocks", "precedes", "unblocks", "before":
 		return []string{"dep", "add", g.keys[1], g.keys[0]}
-	case "duplicate", "dupe", "dup", "duplicates", "mark-duplicate":
+	case "duplicate", "dupe", "dup", "duplicates", "mark-duplicate", "duplicate-of":
 		return []string{"archive", g.keys[0], "--duplicate-of", g.keys[1]}
 	}
 	return nil
@@ -175,6 +211,13 @@ func (a *app) filledIn(ctx context.Context, means []string, g guessed) (own []st
 			own = append(own, g.keys...)
 		case word == "KEY":
 			own = append(own, a.heldKey(ctx))
+		case word == "<key>":
+			own = append(own, a.firstBeside(ctx, g.keys))
+		case word == "FEATURE" && len(g.keys) > 0:
+			k, _ := plan.ParseKey(g.keys[0])
+			own = append(own, k.FeatureKey().String())
+		case word == "FEATURE":
+			own = append(own, "inbox")
 		case word == "TEXT" && len(g.others) > 0:
 			own = append(own, strings.Join(g.others, " "))
 		case word == "TEXT":
@@ -186,6 +229,25 @@ func (a *app) filledIn(ctx context.Context, means []string, g guessed) (own []st
 		}
 	}
 	return own
+}
+
+// firstBeside is the key of the first task of the feature that a task is in, or of
+// the second for the first; a word in its place if there is none.
+func (a *app) firstBeside(ctx context.Context, keys []string) string {
+	if len(keys) == 0 || !isLevel(keys[0], plan.LevelTask) {
+		return "<key>"
+	}
+	return cmp.Or(a.lookUp(ctx, func(ctx context.Context, t *tracker.Tracker) (string, error) {
+		k, _ := plan.ParseKey(keys[0])
+		two := 2
+		page, err := t.ListTasks(ctx, tracker.ListTasks{Feature: k.FeatureKey().String(), Sort: "position", Limit: &two})
+		for _, task := range page.Items {
+			if task.Key != k {
+				return task.Key.String(), nil
+			}
+		}
+		return "", err
+	}), "<key>")
 }
 
 // heldKey is the key of the one task that the caller holds, or a word in its place.
@@ -250,6 +312,14 @@ func lineOfChecklist(key string, words []string) []string {
 
 // guessUnder is guess for what stands under a noun: pm epic "Payments".
 func (a *app) guessUnder(cmd *cobra.Command, word, low string, rest []string) string {
+	if countDigits(word) == len(word) {
+		if key := a.byNumber(cmd.Context(), word); key != "" {
+			return a.runHint("keys look like T-E04-F01-001; to see it", "show", key)
+		}
+	}
+	if cmd.Name() == "view" && len(rest) > 0 && isAnyKey(rest[0]) && isLevelNoun(plan.MeaningOf(plan.ForNoun, low)) {
+		return a.runHint("to see it", "show", rest[0]) // pm view task KEY
+	}
 	for _, means := range plan.MeaningsOf(plan.ForCommand, low) {
 		if own := strings.Fields(means); len(own) == 1 && childOf(cmd.Root(), own[0]) != nil {
 			return a.runHint("did you mean", append(own, rest...)...)

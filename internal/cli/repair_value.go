@@ -33,7 +33,8 @@ func (a *app) withTerm(hint string) string {
 			}
 			return explained(hint) + "did you mean: " + line(append(words[1:], a.global()...))
 		case (strings.Contains(term, ":") || strings.HasPrefix(term, "@") || one) && !strings.Contains(term, ", ") && !strings.Contains(term, "VALUE"):
-			return explained(hint) + "did you mean: " + line(slices.Concat(a.typed.path, []string{term}, a.typed.flags))
+			named := a.typed.plain[:min(len(a.typed.plain), max(0, slices.IndexFunc(a.typed.slots, func(s string) bool { return strings.HasPrefix(s, "query") })))] // of pm view save
+			return explained(hint) + "did you mean: " + line(slices.Concat(a.typed.path, named, []string{term}, a.typed.flags))
 		}
 	}
 	return hint
@@ -151,7 +152,7 @@ func (a *app) fewerWords(bad string) string {
 		return "name the label: " + line(slices.Concat(f.path, keys, []string{"--label", bad}, f.flags))
 	case len(keys) == 2 && f.path[0] == "dep" && slices.Contains([]string{"blocks", "before", "unblocks"}, strings.ToLower(bad)):
 		return "the one that waits comes first: " + line(slices.Concat(f.path, []string{keys[1], keys[0]}, f.flags))
-	case slices.Contains([]string{"on", "to", "and", "by", "with", "after", "for"}, strings.ToLower(bad)):
+	case slices.Contains([]string{"on", "to", "and", "by", "with", "after", "for", "depends-on", "depends", "needs", "requires", "blocked-by", "waits-for"}, strings.ToLower(bad)):
 		return "without it: " + line(slices.Concat(f.path, keys, f.flags))
 	}
 	return ""

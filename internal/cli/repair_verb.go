@@ -27,6 +27,10 @@ func (a *app) whereTo(ctx context.Context) string {
 	if len(f.plain) == 0 {
 		return ""
 	}
+	if len(f.plain) == 2 && isLevel(f.plain[1], plan.LevelTask) && !slices.Contains(f.flags, "--to") {
+		k, _ := plan.ParseKey(f.plain[1])
+		return "name the feature it goes to: " + line(slices.Concat(f.path, f.plain[:1], []string{"--to", k.FeatureKey().String()}, f.flags))
+	}
 	if len(f.plain) == 2 && likeName(f.plain[1]) && !slices.Contains(f.flags, "--to") {
 		return a.runHint("to assign it", "update", f.plain[0], "--assignee", f.plain[1])
 	}
@@ -55,10 +59,43 @@ func (a *app) updateMeant() string {
 		return "--agent is who makes the change; to assign it: " + line(slices.Concat(f.path, f.plain, own))
 	}
 	keys := slices.IndexFunc(f.plain, func(s string) bool { return !isAnyKey(s) })
+	if keys == 1 && marked(f.plain[1:]) {
+		return a.marksMeant(f.plain[0], f.plain[1:])
+	}
 	if keys < 1 || slices.ContainsFunc(f.plain[keys:], isAnyKey) {
 		return ""
 	}
 	return "to set the title: " + line(slices.Concat(f.path, f.plain[:keys], []string{"--title", strings.Join(f.plain[keys:], " ")}, f.flags))
+}
+
+// marked reports whether words are marks as Taskwarrior has them: +label, -label,
+// name:value.
+func marked(words []string) bool {
+	return !slices.ContainsFunc(words, func(s string) bool {
+		name, value, pair := strings.Cut(s, ":")
+		return strings.Contains(s, " ") || !(pair && value != "" && (updateFlag(name) != "" || asideOf("--"+name) != "")) && (len(s) < 2 || s[0] != '+')
+	})
+}
+
+// marksMeant is the hint with the commands that such marks stand for.
+func (a *app) marksMeant(key string, marks []string) string {
+	var flags []string
+	for _, mark := range marks {
+		if name, value, pair := strings.Cut(mark, ":"); pair {
+			flags = append(flags, "--"+name, value)
+		} else {
+			flags = append(flags, "--add-label", mark[1:])
+		}
+	}
+	left, others := apart(flags, key)
+	var lines []string
+	if len(left) > 0 {
+		lines = append(lines, line(slices.Concat([]string{"update", key}, left)))
+	}
+	for _, other := range others {
+		lines = append(lines, line(other))
+	}
+	return "did you mean: " + strings.Join(lines, " && ")
 }
 
 // wordsOnly is the hint for a search in a field: pm search title:card.
@@ -139,6 +176,24 @@ func (a *app) levelNamed(ctx context.Context, bad string) string {
 		return ""
 	}
 	return "name it by its key: " + line(replaced(a.args, bad, key[1:]))
+}
+
+// featureByNumber is the key of the only feature with a number; empty if there are
+// several, or none.
+func (a *app) featureByNumber(ctx context.Context, number string) string {
+	n, _ := strconv.Atoi(number)
+	return a.lookUp(ctx, func(ctx context.Context, t *tracker.Tracker) (key string, err error) {
+		most := 200
+		page, err := t.ListFeatures(ctx, tracker.ListFeatures{Limit: &most})
+		for _, f := range page.Items {
+			if f.Key.Feature == n && key != "" {
+				return "", nil
+			} else if f.Key.Feature == n {
+				key = f.Key.String()
+			}
+		}
+		return key, err
+	})
 }
 
 // ofFlag is the hint where the value of --feature or --epic is no key, and nothing

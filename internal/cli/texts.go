@@ -25,14 +25,21 @@ const fileFlag = "file"
 func addTexts(cmd *cobra.Command, params []ops.Param) {
 	var names []string
 	for _, p := range params {
-		if p.IsText() {
+		if p.IsText() || p.Lines() != nil {
 			names = append(names, textName(p))
 		}
 	}
 	if len(names) == 0 {
 		return
 	}
-	cmd.Long += "\nUse - as " + strings.Join(names, " or ") + " to read it from stdin."
+	read := " to read it from stdin."
+	if slices.ContainsFunc(params, func(p ops.Param) bool { return p.Lines() != nil }) {
+		read = " to read it from stdin, where each line is a check."
+		if len(names) > 1 {
+			read = " to read it from stdin; each line of checks is one."
+		}
+	}
+	cmd.Long += "\nUse - as " + strings.Join(names, " or ") + read
 	if main, ok := ops.MainText(params); ok {
 		addFileFlag(cmd.Flags(), textName(main))
 	}

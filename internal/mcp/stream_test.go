@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"slices"
+	"strings"
 	"testing"
 
 	sdk "github.com/modelcontextprotocol/go-sdk/mcp"
@@ -184,4 +185,22 @@ func TestCompletionsAreBounded(t *testing.T) {
 		t.Errorf("%+v, %v", r, err)
 	}
 	hangUp()
+}
+
+// A client that leaves while its watch begins gets the answer to what it asked.
+func TestLeavesWhileWatchBegins(t *testing.T) {
+	s := New(Options{Info: Implementation{Name: "late"},
+		Watch: func(ctx context.Context, _ Caller, _ func() bool, _ func(Change)) (func(), error) {
+			<-ctx.Done()
+			return nil, ctx.Err()
+		},
+	})
+	var out strings.Builder
+	asked := request(1, "subscriptions/listen", `{"notifications":{},"_meta":{"io.modelcontextprotocol/protocolVersion":"`+latest+`","io.modelcontextprotocol/clientCapabilities":{}}}`)
+	if err := s.ServeLines(t.Context(), strings.NewReader(asked), &out); err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(out.String(), `"resultType":"complete"`) {
+		t.Errorf("answered with %s", out.String())
+	}
 }

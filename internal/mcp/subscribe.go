@@ -35,11 +35,13 @@ func (c *lineConn) watch(from Caller, lists bool) error {
 	defer c.starting.Unlock()
 	if !c.watching && from.Alive.Err() == nil {
 		run, err := c.session.server.o.Watch(from.Alive, from, c.eager, c.tell)
-		if err != nil {
+		switch {
+		case err == nil:
+			c.watching = true
+			c.watchers.Go(run)
+		case from.Alive.Err() == nil:
 			return err
-		}
-		c.watching = true
-		c.watchers.Go(run)
+		} // else the client left meanwhile: nobody is there to be told
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()

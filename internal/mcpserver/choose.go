@@ -167,6 +167,19 @@ func checkToMove(args ops.Arguments, keys []string) (name string, rest ops.Argum
 	return "check move", rest, true, nil
 }
 
+// checkNumbers refuses a text where the number of a check is wanted, under the name
+// that the argument has at the tool.
+func checkNumbers(argument string, value json.RawMessage) error {
+	var in struct {
+		N []int `json:"n"`
+	}
+	if ops.Params(&in)[0].Decode(value) == nil {
+		return nil
+	}
+	return plan.Errorf(plan.Usage, "invalid %s %.60s: must be numbers of checks", argument, value).WithCode("bad_type").
+		WithHint("call show for the numbers; to add a check, call update with checks")
+}
+
 // byPart chooses the operation of an argument that is a call of its own; is
 // reports whether there is one.
 func byPart(args ops.Arguments, keys []string) (name string, rest ops.Arguments, is bool, err error) {
@@ -178,6 +191,11 @@ func byPart(args ops.Arguments, keys []string) (name string, rest ops.Arguments,
 		if len(without(args, part.with)) > 2 {
 			return "", nil, true, plan.Errorf(plan.Usage, "%s cannot be combined with other changes", part.argument).WithCode("bad_arguments").
 				WithHint("call update with keys and %s alone", part.argument)
+		}
+		if part.name == "n" {
+			if err := checkNumbers(part.argument, value); err != nil {
+				return "", nil, true, err
+			}
 		}
 		rest = without(args, part.argument)
 		rest[part.name] = value

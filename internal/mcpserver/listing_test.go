@@ -115,7 +115,7 @@ func TestForgiving(t *testing.T) {
 		plant(t, db)
 		s := connect(t, options(db))
 		text, isError := call(t, s, "note", map[string]any{"key": "T-E01-F01-001", "bodi": "x"})
-		if !isError || !strings.HasPrefix(text, "usage unknown_argument: ") || !strings.Contains(text, "use one of body, ") {
+		if !isError || !strings.HasPrefix(text, "usage unknown_argument: ") || !strings.Contains(text, "did you mean body?") {
 			t.Errorf("an unknown argument is answered with %q", text)
 		}
 		for tool, args := range map[string]map[string]any{
@@ -140,6 +140,18 @@ func TestForgiving(t *testing.T) {
 		}
 		if text, isError := call(t, s, "update", map[string]any{"keys": "T-E01-F01-001", "status": "done"}); !isError || !strings.HasSuffix(text, "hint: call task_status with verb complete and keys T-E01-F01-001") {
 			t.Errorf("a status for update is answered with %q", text)
+		}
+		if text, isError := call(t, s, "create_task", map[string]any{"feature": "E01-F01", "titel": "x"}); !isError || !strings.HasSuffix(text, "hint: did you mean title?") {
+			t.Errorf("a mistyped argument is answered with %q", text)
+		}
+		if text, isError := call(t, s, "update", map[string]any{"keys": "T-E01-F01-001", "check": []string{"tested"}}); !isError || !strings.Contains(text, `invalid check ["tested"]`) {
+			t.Errorf("a text in the place of a number is answered with %q", text)
+		}
+		for want, args := range map[string]map[string]any{" links=relates:T-E01-F01-001": {"links": "T-E01-F01-001"}, " labels=ui": {"labels": "ui"}} {
+			args["keys"] = "T-E01-F01-002"
+			if text, _ := call(t, s, "update", args); !strings.HasPrefix(text, "T-E01-F01-002 ") || !strings.Contains(text, want) {
+				t.Errorf("update of %v is answered with %q", args, text)
+			}
 		}
 		if _, err := s.CallTool(t.Context(), &mcp.CallToolParams{Name: "search"}); err == nil || !strings.Contains(err.Error(), "the tools are create_parent, ") {
 			t.Errorf("an unknown tool is answered with %v", err)

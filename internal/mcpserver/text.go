@@ -70,6 +70,11 @@ func (l *lines) answer(answer any) bool {
 	case tracker.Changed:
 		l.tasks(a.Items)
 		l.beside(a.Beside)
+	case tracker.Items:
+		for _, i := range a.Items {
+			l.item(i)
+		}
+		l.warnings(a.Warnings)
 	case tracker.Tasks:
 		l.created(a.Items)
 		l.warnings(a.Warnings)
@@ -173,6 +178,35 @@ func (l *lines) tasks(tasks []plan.Task) {
 	for _, t := range tasks {
 		l.add(taskLine(t))
 	}
+}
+
+// item writes the one of the three that is set, with what is kept beside it: its
+// labels, other names and links.
+func (l *lines) item(i tracker.Item) {
+	switch {
+	case i.Epic != nil:
+		l.add(epicLine(*i.Epic) + besideLine(i.Epic.Labels, i.Epic.Refs, i.Epic.Links))
+	case i.Feature != nil:
+		l.add(featureLine(*i.Feature) + besideLine(i.Feature.Labels, i.Feature.Refs, i.Feature.Links))
+	case i.Task != nil:
+		l.add(taskLine(*i.Task) + besideLine(i.Task.Labels, i.Task.Refs, i.Task.Links))
+	}
+}
+
+func besideLine(labels, refs []string, links []plan.Link) (line string) {
+	var to []string
+	for _, link := range links {
+		to = append(to, string(link.As)+":"+link.To)
+	}
+	for _, part := range []struct {
+		name string
+		all  []string
+	}{{"labels", labels}, {"refs", refs}, {"links", to}} {
+		if len(part.all) > 0 {
+			line += " " + part.name + "=" + word(strings.Join(part.all, ","))
+		}
+	}
+	return line
 }
 
 func (l *lines) warnings(all []tracker.Warning) {

@@ -138,6 +138,9 @@ func (s *server) call(ctx context.Context, from mcp.Caller, t tool, raw json.Raw
 	if err != nil {
 		return "", err
 	}
+	if i, is := answer.(tracker.Item); is && op.Effect != ops.Reads {
+		answer = tracker.Items{Items: []tracker.Item{i}} // one that is shown has more than a line
+	}
 	said, err := text(answer, operation)
 	return lacking(said, lacks), err
 }

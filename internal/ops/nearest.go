@@ -8,8 +8,8 @@ import (
 	"pm/internal/plan"
 )
 
-// UnknownArgument is the error for an unknown argument; it names the known
-// ones, the nearest first.
+// UnknownArgument is the error for an unknown argument; it names the one that is
+// nearly the same, else all that are known, the nearest first.
 func UnknownArgument(name string, exist []string) error {
 	e := plan.Errorf(plan.Usage, "unknown argument %.40q", name).WithCode("unknown_argument")
 	if name == "as_of" {
@@ -19,7 +19,11 @@ func UnknownArgument(name string, exist []string) error {
 	if len(exist) == 0 {
 		return e.WithHint("it takes no arguments")
 	}
-	return e.WithHint("use one of %s", strings.Join(nearestFirst(name, exist), ", "))
+	sorted := nearestFirst(name, exist)
+	if distance(name, sorted[0]) <= len(name)/3+1 {
+		return e.WithHint("did you mean %s?", sorted[0])
+	}
+	return e.WithHint("use one of %s", strings.Join(sorted, ", "))
 }
 
 // nearestFirst sorts names by their distance from the given one.

@@ -27,7 +27,11 @@ func ParseEstimate(s string) (Estimate, error) {
 	case err == nil && digits && strings.Trim(decimals[min(2, len(decimals)):], "0") != "":
 		return 0, limit("estimate", "invalid estimate %q: at most two decimals", clip(s)).WithHint("round it, such as --estimate 2.25")
 	case err != nil || !digits:
-		return 0, limit("estimate", "invalid estimate %q: must be a number", clip(s)).WithHint("write it like 2.5; empty for none")
+		e := limit("estimate", "invalid estimate %q: must be a number", clip(s))
+		if alone := strings.TrimRight(strings.ToLower(s), " abcdefghijklmnopqrstuvwxyz"); alone != "" && len(alone) < len(s) && strings.Trim(alone, "0123456789.") == "" {
+			return 0, e.WithHint("write the number alone, in the project's estimate_unit, such as %s", alone)
+		}
+		return 0, e.WithHint("write it like 2.5; empty for none")
 	case n == 0:
 		return 0, limit("estimate", "invalid estimate %q: must be more than 0", clip(s)).WithHint("write it like 2.5; empty for none")
 	}

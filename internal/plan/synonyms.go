@@ -55,7 +55,7 @@ var synonyms = map[SynonymKind]string{
 	list @stuck: stale
 	list --count: count
 	delete: rm remove del destroy trash-it remove-task delete-task rm-task
-	update: set modify change patch update-task edit-task set-status set-priority reassign
+	update: set modify change patch update-task edit-task set-status set-state set-priority reassign
 	complete: close finish resolve mark-done complete-task close-task
 	search: find grep lookup
 	log: history events activity changelog audit blame
@@ -124,14 +124,15 @@ var synonyms = map[SynonymKind]string{
 	untick: uncheck
 	save: create add new set`,
 	ForFlag: `
-	title: name subject summary heading
+	title: name subject summary heading prompt
+	choices: options opts
 	text: body message msg m note question comment content description desc query q search title subject remark summary reason d c
 	description: desc body details content text message msg m notes note b
-	reason: message msg m note notes comment why because text description desc explanation summary result outcome resolution-note pr c d
+	reason: message msg m note notes comment why because text description desc explanation summary result outcome resolution-note final-summary pr c d
 	answer: text body message m
 	feature: parent in f project feature-id feature-key to into under
 	epic: parent in e epic-id epic-key milestone sprint
-	key: id task task-id task-key keys ids item issue k epic-id feature-id feature epic
+	key: id task task-id task-key keys ids item issue k from source epic-id feature-id feature epic
 	task: key id from
 	depends-on: blocked-by deps dep dependencies depends requires needs waits-for wait-for after dependency depend depends-upon prerequisite prerequisites add-dep add-dependency add-depends-on add-blocked-by add-deps
 	depends_on: depends-on blocked-by on to after dep needs requires dependency
@@ -149,17 +150,17 @@ var synonyms = map[SynonymKind]string{
 	sort: sort-by order-by order orderby
 	count: count-only total
 	query: filter search where q text words contains grep title match
-	lease: ttl duration for expires by
+	wait: timeout block-for
+	lease: ttl duration for expires by timeout
 	since: from after newer
 	until: before older
-	wait: timeout block-for
-	estimate: est hours points effort size story-points estimated-hours
+		estimate: est hours points effort size story-points estimated-hours
 	due: due-date deadline by
 	defer: start-date not-before snooze
 	kind: type category k issue-type task-type
 	to: feature epic parent destination target into
 	no-open: no-browser headless dont-open
-	yes: y confirm force no-confirm assume-yes
+	yes: y confirm force f recursive cascade no-confirm assume-yes
 	dry-run: dry preview simulate what-if
 	file: input input-file from-file body-file description-file message-file text-file notes-file
 	file-path: path file
@@ -251,12 +252,17 @@ var synonyms = map[SynonymKind]string{
 	depends_on: deps dependencies
 	labels: tags`,
 	ForGuess: `
-	status: agent who sync push pull fetch save refresh git branch remote merge rebase clone top rollout
+	status: agent who sync push pull fetch save refresh git branch remote merge rebase top rollout
 	list status:ready_for_review: review reviews in-review to-review inbox pr prs mr pull-requests merge-requests
 	list status:completed: completed
 	list: all everything get-tasks kanban listall list-all lsa ls-all
 	list TEXT: query jql filter where-clause
 	list is:waiting: waiting
+	list is:ready: queue
+	list: sql exec select api rest
+	list --sort -created: newest
+	list --sort created: oldest
+	list --sort due: due
 	list --sort due: calendar agenda deadlines upcoming timeline schedule remind reminders
 	add: todo
 	add TEXT: draft q idea quick
@@ -270,6 +276,9 @@ var synonyms = map[SynonymKind]string{
 	release KEY: unlock stop pause suspend yield cancel-claim stash shelve
 	release KEY or update KEY --assignee '': unassign
 	approve KEY or claim KEY or show KEY: accept
+	approve KEY or submit KEY or show KEY: lgtm
+	order KEY --before <key>: reorder reposition
+	task create FEATURE TEXT: clone copy duplicate dupe dup cp
 	unblock KEY or claim KEY or renew KEY: resume continue
 	approve KEY or submit KEY or complete KEY: ship deliver send
 	delete KEY: erase wipe
@@ -281,34 +290,36 @@ var synonyms = map[SynonymKind]string{
 	mine: login logout auth account user users profile current sessions session who-am
 	release KEY: session-end end quit exit sign-off
 	doctor: validate-dependencies fix-dependencies health validate lint verify fix repair dep-cycles dep-check dep-validate gc clean cleanup clean-up vacuum compact prune tidy optimize
-	graph: dep-graph critical-path
-	agents install: install agent-install install-agents
-	init: setup new-project
+	graph: dep-graph critical-path sequence sequences
+	agents install: install agent-install install-agents setup hooks hook
+	init: new-project
 	prime: onboard quickstart tutorial instructions rules how
 	apply: bulk batch bulk-create
 	link: attach relate
 	tree: plan roadmap outline hierarchy
 	reopen KEY or show KEY: unarchive unclose unresolve
 	trash list: purge
-	next --claim: work work-on pick do go pickup pick-up pull-next grab-next pick-next start-next do-next
+	next --claim: work work-on pick go pickup pick-up pull-next grab-next pick-next start-next do-next
 	next or show KEY: what
 	next: suggest recommend what-next whats whats-next what-now
 	insights: metrics analytics trends
-	insights --chart burnup: burndown burn-down burnup burn-up
+	insights --chart burnup: burndown burndown.daily burn-down burnup burn-up
 	insights --chart throughput: velocity throughput
 	insights --chart cycle: cycle-time
 	report: standup retro
-	stats: where size db database storage
+	stats: where size db database storage workspace workspaces env path paths
 	upgrade: migrate
 	import: parse-prd
 	forecast: eta predict projection
 	web: ui gui browser webui
-	serve: server api daemon http
+	serve: server daemon http start-server
+	mcp: mcp-server start-mcp
 	commands: api-resources
 	undo: revert rollback reset oops
 	log: journal watch tail follow recent feed changes diffs changed updates
+	claim KEY or complete KEY: do
 	archive: cancel close-wontfix wontfix skip discard
-	--help: usage man docs manual doc
+	--help: usage man docs manual doc examples shortcuts cheatsheet
 	list due:today: today due-today agenda-today
 	list is:held: locks leases claims team members people workers assignments held-tasks
 	note --plan --kind memory TEXT: memory learn memorise

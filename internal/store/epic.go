@@ -36,7 +36,7 @@ func (tx *Tx) epic(k plan.Key, lock string) (plan.Epic, error) {
 	e, err := db.One(tx.Tx, epicByKey.And(lock), epicFields, keyText{&k})
 	e.ProgressPct = plan.Progress(e.TasksCompleted, e.TasksTotal)
 	if err != nil {
-		return e, missing(k, err)
+		return e, tx.missing(k, err)
 	}
 	one := []plan.Epic{e}
 	err = tx.loadEpicWords(one)
@@ -114,7 +114,7 @@ func (tx *Tx) nextChild(parent plan.Key, s db.Stmt, most int) (plan.Key, error) 
 	case err != nil:
 		return plan.Key{}, err
 	case !found:
-		return plan.Key{}, missing(parent, db.ErrNoRow)
+		return plan.Key{}, tx.missing(parent, db.ErrNoRow)
 	case n > most:
 		return plan.Key{}, plan.Errorf(plan.Refused, "no free key left in %s (maximum %d)", parent, most)
 	}

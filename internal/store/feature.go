@@ -44,7 +44,7 @@ func (tx *Tx) feature(k plan.Key, lock string) (plan.Feature, error) {
 	f, err := db.One(tx.Tx, featureByKey.And(lock), featureFields, keyText{&k})
 	f.EpicKey = f.Key.EpicKey()
 	if err != nil {
-		return f, missing(k, err)
+		return f, tx.missing(k, err)
 	}
 	one := []plan.Feature{f}
 	err = tx.loadFeatureWords(one)
@@ -121,7 +121,7 @@ func (tx *Tx) NextTaskKeys(feature plan.Key, n int) (first plan.Key, above Above
 	case err != nil:
 		return plan.Key{}, above, err
 	case !found:
-		return plan.Key{}, above, missing(feature, db.ErrNoRow)
+		return plan.Key{}, above, tx.missing(feature, db.ErrNoRow)
 	case last > plan.MaxTask:
 		return plan.Key{}, above, plan.Errorf(plan.Refused, "no free key left in %s (maximum %d)", feature, plan.MaxTask)
 	}
@@ -152,7 +152,7 @@ func (tx *Tx) AddEpicCounts(k plan.Key, d Sums) (above Above, err error) {
 	found, err := tx.ScanOne(epicCount, []any{&above.Status, db.Text(&above.DeferFrom), &open, &total, &completed}, k.Ordinal(), d.Total, d.Completed, int64(d.Estimate), int64(d.EstimateDone))
 	above.Waits = open > 0
 	if err == nil && !found {
-		err = missing(k, db.ErrNoRow)
+		err = tx.missing(k, db.ErrNoRow)
 	}
 	if found {
 		err = tx.touchCounted(k, total, completed, d)

@@ -31,7 +31,7 @@ var parentsOf = db.Named("feature.parents", `select e.status, f.status, e.defer_
 func (tx *Tx) Parents(k plan.Key) (p Parents, err error) {
 	found, err := tx.ScanOne(parentsOf, []any{&p.Epic, &p.Feature, db.Text(&p.EpicDefer), db.Text(&p.FeatureDefer), db.Flag(&p.EpicWaits), db.Flag(&p.FeatureWaits)}, k.FeatureKey().Ordinal())
 	if err == nil && !found {
-		err = missing(k.FeatureKey(), db.ErrNoRow)
+		err = tx.missing(k.FeatureKey(), db.ErrNoRow)
 	}
 	return p, err
 }

@@ -145,6 +145,19 @@ func (tx *Tx) LockInStage(name string) ([]plan.Key, error) {
 	return db.List(tx.Tx, db.Named("stage.lock_tasks", sql), func(k *plan.Key) []any { return []any{keyText{k}} }, name)
 }
 
+var stageUsed = db.Named("stage.used", "select id from tasks where stage = $1 limit 1")
+
+// StageKnown reports whether there is a stage of that name, or was one that tasks
+// were done in.
+func (tx *Tx) StageKnown(name string) (bool, error) {
+	line, err := tx.Stages()
+	if err != nil || line.Index(name) >= 0 {
+		return err == nil, err
+	}
+	ids, err := db.List(tx.Tx, stageUsed, func(id *int64) []any { return []any{id} }, name)
+	return len(ids) > 0, err
+}
+
 // StageFlaws finds open tasks in stages that the project does not have.
 func (tx *Tx) StageFlaws() ([]Flaw, error) {
 	type row struct {

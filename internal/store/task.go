@@ -42,7 +42,7 @@ func (tx *Tx) LockTask(k plan.Key) (plan.Task, error) { return tx.task(k, tx.eng
 func (tx *Tx) task(k plan.Key, lock string) (plan.Task, error) {
 	t, err := db.One(tx.Tx, taskByKey.And(lock), taskFields, keyText{&k})
 	derive(&t)
-	return t, missing(k, err)
+	return t, tx.missing(k, err)
 }
 
 // tasks runs a select of all columns of tasks.

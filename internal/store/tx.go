@@ -80,8 +80,9 @@ func Read[T any](ctx context.Context, d *DB, f func(*Tx) (T, error)) (T, error) 
 // Actor returns who acts in this transaction.
 func (tx *Tx) Actor() plan.Actor { return plan.ActorOf(tx.Context()) }
 
-// missing gives db.ErrNoRow the words for an item that does not exist.
-func missing(k plan.Key, err error) error {
+// missing gives db.ErrNoRow the words for an item that does not exist; where its
+// epic does, the hint is to look there.
+func (tx *Tx) missing(k plan.Key, err error) error {
 	if !errors.Is(err, db.ErrNoRow) {
 		return err
 	}
@@ -89,5 +90,9 @@ func missing(k plan.Key, err error) error {
 	if k.Level() == plan.LevelEpic {
 		return e.WithHint("to see the epics: pm epic list")
 	}
-	return e.WithHint("to see what is there: pm tree %s", k.EpicKey())
+	above := k.EpicKey()
+	if _, err := db.One(tx.Tx, epicByKey, epicFields, keyText{&above}); err != nil {
+		return e.WithHint("to see what is there: pm tree")
+	}
+	return e.WithHint("to see what is there: pm tree %s", above)
 }

@@ -81,11 +81,24 @@ const momentsHint = "use a time such as monday, 3d, 2 hours ago, 2026-11-01 or 2
 // pastTime reads a time that lies behind now, of which a day means its beginning.
 // It reports false for what is no time: it may be the id of an operation.
 func pastTime(name, s string, now time.Time) (at time.Time, is bool, err error) {
+	if err := minutesOrMonths(name, s); err != nil {
+		return at, true, err
+	}
 	at, _, is = query.ParseTime(strings.TrimSpace(s), now)
 	if is && at.After(now) {
 		return at, is, plan.Errorf(plan.Invalid, "invalid %s %q: it is in the future", name, s).WithCode("bad_date").WithHint("use a time that is not in the future, such as today or 2 hours ago")
 	}
 	return at.UTC().Truncate(time.Millisecond), is, err
+}
+
+// minutesOrMonths refuses a moment such as 30m: an m is minutes in a lease, and
+// months in a query.
+func minutesOrMonths(name, s string) error {
+	n, is := strings.CutSuffix(strings.TrimPrefix(strings.TrimSpace(s), "-"), "m")
+	if !is || n == "" || strings.Trim(n, "0123456789") != "" {
+		return nil
+	}
+	return plan.Errorf(plan.Invalid, "ambiguous %s %q: minutes or months", name, s).WithCode("bad_date").WithHint("write '%s minutes ago' or '%s months ago'", n, n)
 }
 
 // shortestID is how much of the id of an operation must be named.

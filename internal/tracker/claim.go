@@ -313,7 +313,7 @@ func parseLease(s string) (time.Duration, error) {
 	d, ok := plan.ParseDuration(s)
 	if !ok || d < plan.MinLease || d > plan.MaxLease {
 		return 0, plan.Errorf(plan.Invalid, "invalid lease %q: must be 1s to 30d", s).WithCode("bad_lease").
-			WithHint("write it like 90s, 30m, 2h or 1d")
+			WithHint("write it like 90s, 30m (minutes), 2h or 1d")
 	}
 	return d, nil
 }

@@ -40,7 +40,7 @@ func parseDate(field string, now time.Time) func(string) (plan.Date, error) {
 		d, ok := query.ParseDate(strings.TrimSpace(s), now)
 		if !ok {
 			return "", plan.Errorf(plan.Invalid, "invalid %s %q", field, s).WithCode("bad_date").
-				WithHint("use 2026-12-01, 2026-12-01T15:00, today, tomorrow, friday, +3d, +2w, +1m or eom; empty for none")
+				WithHint("use 2026-12-01, 2026-12-01T15:00, today, tomorrow, friday, +3d, +2w, +1m (a month) or eom; empty for none")
 		}
 		return d, nil
 	}

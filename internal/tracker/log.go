@@ -28,6 +28,9 @@ func (in Log) filter(now time.Time, me string) (f store.HistoryFilter, err error
 		return plan.Errorf(plan.Invalid, "invalid %s %.40q", flag, text).WithCode("bad_date").
 			WithHint("use a day such as 2026-11-01, yesterday or mon, or a moment such as -3h, 2 hours ago or 2026-11-01T10:00:00Z")
 	}
+	if err := firstError(minutesOrMonths("since", in.Since), minutesOrMonths("until", in.Until)); err != nil {
+		return f, err
+	}
 	if in.Since != "" {
 		from, _, is := query.ParseTime(strings.TrimSpace(in.Since), now)
 		if f.Since = from; !is {

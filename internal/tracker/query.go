@@ -139,8 +139,8 @@ func addWords(c *store.Condition, words []query.Word) error {
 	return nil
 }
 
-// keysExist refuses terms with keys of what is not there: an empty list would
-// hide a mistyped key. A key that an item was moved from is replaced by the one
+// keysExist refuses terms with keys of what is not there, and with unknown stages:
+// an empty list would hide a mistyped word. A key that an item was moved from is replaced by the one
 // that it has now.
 func keysExist(tx *store.Tx, c store.Condition) error {
 	for _, g := range c.Groups {
@@ -151,6 +151,11 @@ func keysExist(tx *store.Tx, c store.Condition) error {
 		}
 	}
 	for _, t := range c.Terms {
+		if t.Field == query.InStage {
+			if err := stagesExist(tx, t.Words); err != nil {
+				return err
+			}
+		}
 		for i, k := range t.Keys {
 			var err error
 			if k.Level() == plan.LevelTask {
@@ -167,6 +172,28 @@ func keysExist(tx *store.Tx, c store.Condition) error {
 				return err
 			}
 		}
+	}
+	return nil
+}
+
+// stagesExist refuses names of stages that there never were.
+func stagesExist(tx *store.Tx, names []string) error {
+	for _, name := range names {
+		if known, err := tx.StageKnown(name); known || err != nil {
+			if err != nil {
+				return err
+			}
+			continue
+		}
+		line, err := tx.Stages()
+		if err != nil {
+			return err
+		}
+		e := plan.Errorf(plan.Invalid, "unknown stage %q", name).WithCode("no_stage")
+		if len(line) == 0 {
+			return e.WithHint("the project has no stages; to create one: pm stage create %s", name)
+		}
+		return e.WithHint("use one of %s", strings.Join(line.Names(), ", "))
 	}
 	return nil
 }

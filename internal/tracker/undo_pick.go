@@ -2,7 +2,6 @@ package tracker
 
 import (
 	"slices"
-	"strings"
 	"time"
 
 	"pm/internal/plan"
@@ -162,10 +161,6 @@ func (p *picker) span(in Undo, now time.Time) ([]plan.Operation, error) {
 // back reads the end of a span: an operation, or a moment.
 func (p *picker) back(to string, now time.Time) (since time.Time, from plan.Operation, err error) {
 	at, is, err := pastTime("to", to, now)
-	if word := strings.TrimPrefix(strings.TrimSpace(to), "-"); is && strings.HasSuffix(word, "m") && strings.Trim(word[:len(word)-1], "0123456789") == "" {
-		n := word[:len(word)-1]
-		return at, from, plan.Errorf(plan.Invalid, "ambiguous to %q: minutes or months", to).WithCode("bad_date").WithHint("write '%s minutes ago' or '%s months ago'", n, n)
-	}
 	switch {
 	case err != nil:
 		return at, from, err
