@@ -65,6 +65,7 @@ var unseen = map[string]string{
 	"operation.first_after": "only as of an operation; through idx_operations_seq",
 	"history.last_at":       "only where an import is undone; by the items' indexes",
 	"move.former_keys":      "only where a move is undone; by its index",
+	"stage.used":            "only where a list is by a stage that is gone, or that there never was; by idx_tasks_stage_type",
 	"operation.probe":       "only after a commit whose outcome is unknown",
 	"operation.unprobe":     "only after a commit whose outcome is unknown",
 	"search.sample":         "PostgreSQL only, where it may choose another way",
