@@ -1,7 +1,9 @@
 package insight
 
 import (
+	"cmp"
 	"slices"
+	"sync"
 	"time"
 
 	"pm/internal/flow"
@@ -86,17 +88,40 @@ func loadWindow(tx *store.Tx, days int, now time.Time) (flowing, error) {
 	return s, err
 }
 
-// read takes the tasks that each tells of, and follows their moves.
+// byKey returns the places of the tasks in the order of their keys. The tasks
+// stay where they are: they are large.
+func (s *flowing) byKey() []int {
+	type place struct {
+		id int64
+		at int
+	}
+	places := make([]place, len(s.tasks))
+	for i := range s.tasks {
+		places[i] = place{s.tasks[i].Key.Ordinal(), i}
+	}
+	byID := func(a, b place) int { return cmp.Compare(a.id, b.id) }
+	if !slices.IsSortedFunc(places, byID) {
+		slices.SortFunc(places, byID)
+	}
+	order := make([]int, len(places))
+	for i, p := range places {
+		order[i] = p.at
+	}
+	return order
+}
+
+// read takes the tasks that each tells of, in any order, and follows their moves.
 func (s *flowing) read(each func(task func(*plan.Task), move func(store.StatusMove)) error) error {
 	s.titles = map[plan.Key]string{}
 	var follower flow.Follower
-	at := -1
+	at, order := -1, sync.OnceValue(s.byKey)
 	next := func() {
 		follower.End(s.now)
 		if at++; at < len(s.tasks) {
-			follower.Follow(&s.tasks[at])
+			follower.Follow(&s.tasks[order()[at]])
 		}
 	}
+	id := func() int64 { return s.tasks[order()[at]].Key.Ordinal() }
 	err := each(func(t *plan.Task) {
 		if len(s.tasks) == cap(s.tasks) { // append by itself grows by a quarter, and copies each task four times
 			s.tasks = slices.Grow(s.tasks, max(len(s.tasks), 256))
@@ -106,10 +131,10 @@ func (s *flowing) read(each func(task func(*plan.Task), move func(store.StatusMo
 			s.titles[t.Key] = t.Title
 		}
 	}, func(m store.StatusMove) {
-		for at < len(s.tasks) && (at < 0 || s.tasks[at].Key.Ordinal() < m.Task) {
+		for at < len(s.tasks) && (at < 0 || id() < m.Task) {
 			next()
 		}
-		if at < len(s.tasks) && s.tasks[at].Key.Ordinal() == m.Task {
+		if at < len(s.tasks) && id() == m.Task {
 			follower.Move(flow.Move{To: m.To, At: m.At, Agent: m.Agent})
 		}
 	})

@@ -12,7 +12,9 @@ import (
 // EachFlowSince is EachFlow for the tasks of the whole plan that something may
 // have happened to since a moment: all but those that FlowRest counts, and those
 // that were archived before it without ever being completed.
-// What is read of them lies in indexes, so they have no title.
+// What is read of them lies in indexes, so they have no title. They come in no
+// order, since a database takes longer to sort them than whoever has them in
+// memory; their moves come by task and time.
 func (tx *Tx) EachFlowSince(since time.Time, task func(*plan.Task), move func(StatusMove)) error {
 	byStatus := " from tasks" + tx.engine.Use("idx_tasks_status_created_at") + " where status "
 	of := func(columns, none string) string {
@@ -22,8 +24,7 @@ func (tx *Tx) EachFlowSince(since time.Time, task func(*plan.Task), move func(St
 			" union all select " + columns + ", " + none + byStatus + "= 'todo' and version > 1"
 	}
 	const columns = "id, status, agent_type, priority, assigned_agent, created_at, started_at, updated_at"
-	// Sorted by id itself, SQLite would walk over the whole table, which is in that order.
-	tasks := db.Named("flow.window_tasks", "select "+columns+", completed_at from ("+of(columns, "null")+") w order by +id")
+	tasks := db.Named("flow.window_tasks", of(columns, "null"))
 	moves := db.Named("flow.window_moves", flowMoves+"task_id in (select id from ("+of("id", "null")+") w)"+flowOrder)
 	return tx.eachFlow(tasks, windowFields, moves, []any{db.Stamp(&since)}, task, move)
 }
