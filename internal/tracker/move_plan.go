@@ -75,9 +75,7 @@ func (m *mover) lock(keys []plan.Key) error {
 // undo gives another key there.
 func (m *mover) run(keys []plan.Key) error {
 	m.branches, m.moved, m.parents, m.settled = map[plan.Key]plan.Key{}, counts{}, map[plan.Key]store.Parents{}, map[plan.Key]int{}
-	going := slices.DeleteFunc(slices.Clone(keys), func(k plan.Key) bool {
-		return k.Parent() == m.to && (m.back == nil || m.back[k] == k)
-	})
+	going := slices.DeleteFunc(slices.Clone(keys), m.stays)
 	if len(going) == 0 {
 		return nil
 	}
@@ -119,6 +117,12 @@ func (m *mover) run(keys []plan.Key) error {
 	return firstError(m.moved.flush(m.tx), checkMovedCycles(m.tx, m.to))
 }
 
+// stays reports whether an item is where it is to be. An undo may give it another
+// key under the same parent.
+func (m *mover) stays(k plan.Key) bool {
+	return k.Parent() == m.to && (m.back == nil || m.back[k] == k)
+}
+
 // rekey takes along what belongs to the items whose rows have their new keys,
 // and notes their former keys, which an undo takes off again.
 func (m *mover) rekey(going []plan.Key) error {
@@ -152,7 +156,7 @@ func (m *mover) former() (out []store.Moved) {
 // load returns what moves of what is locked, and reads what lies under it.
 func (m *mover) load() (tasks []plan.Task, features []plan.Feature, err error) {
 	for _, item := range m.locked {
-		if item.Key().Parent() == m.to {
+		if m.stays(item.Key()) {
 			continue
 		}
 		if item.Task != nil {
