@@ -218,10 +218,21 @@ func (l *loader) task(r interchange.TaskRecord, prepared *store.Prepared) error 
 		return err
 	}
 	t.DeferUntil(l.defers[feature], l.defers[epic], now)
+	leaseAnew(&t, now)
 	t.OpenDependencies = 0 // counted at the end, when all tasks are there
 	l.moved.addTally(feature, store.SumsOf(t))
 	l.last[feature] = max(l.last[feature], t.Key.Task)
 	return l.store(t, r, prepared)
+}
+
+// leaseAnew has a lease whose end is not known, since the plan is that of a past
+// moment, end after its length: without an end it would never expire.
+func leaseAnew(t *plan.Task, now time.Time) {
+	if t.Held() && t.LeaseUntil == nil && t.LeaseSeconds > 0 {
+		until := now.Add(time.Duration(t.LeaseSeconds) * time.Second)
+		t.LeaseUntil = &until
+		t.LeaseDigest = t.DigestLease()
+	}
 }
 
 // brings notes an item that is stored with its history.
