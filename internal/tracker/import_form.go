@@ -46,7 +46,15 @@ func (t *Tracker) ImportForm(ctx context.Context, in ImportForm) (Imported, erro
 	if in.DryRun {
 		return read(ctx, t, run)
 	}
-	return write(ctx, t, call{"import", in.Outline.Form}, run)
+	source := in.Outline.Form
+	if hasIdempotencyKey(ctx) { // the same call is one with the same source
+		digest, err := in.Outline.Digest()
+		if err != nil {
+			return Imported{}, err
+		}
+		source = fmt.Sprintf("%s %s update=%t", source, digest, in.Update)
+	}
+	return write(ctx, t, call{"import", source}, run)
 }
 
 // bad refuses a source with records that cannot be read, unless the rest is

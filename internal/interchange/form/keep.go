@@ -1,7 +1,10 @@
 package form
 
 import (
+	"crypto/sha256"
 	"encoding/binary"
+	"encoding/hex"
+	"fmt"
 	"time"
 
 	"pm/internal/plan"
@@ -73,6 +76,28 @@ func (o *Outline) Whole(i *Item) (*Item, error) {
 	}
 	o.open(&out)
 	return &out, o.err
+}
+
+// Digest returns what tells the outline from that of another source, or of the same
+// one after a change.
+func (o *Outline) Digest() (string, error) {
+	sum := sha256.New()
+	fmt.Fprintln(sum, o.Form, o.Title, len(o.Items))
+	w := contentWriter{}
+	for _, i := range o.Items {
+		whole, err := o.Whole(i)
+		if err != nil {
+			return "", err
+		}
+		w.b = w.b[:0]
+		w.contents(whole.Contents)
+		fmt.Fprintf(sum, "%q %q %q %q %q %d\n", i.ID, i.Level, i.Status, i.DependsOn, i.File, len(w.b))
+		for _, on := range i.Needs {
+			fmt.Fprintln(sum, on.N)
+		}
+		sum.Write(w.b)
+	}
+	return hex.EncodeToString(sum.Sum(nil)), nil
 }
 
 // Err returns why contents could not be kept or read again; nil: they could.
