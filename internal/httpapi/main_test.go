@@ -59,7 +59,7 @@ func serveWithin(t *testing.T, db *store.DB, o httpapi.Options, l httpapi.Limits
 			t.Errorf("the server ended with %v", err)
 		}
 		http.DefaultTransport.(*http.Transport).CloseIdleConnections()
-		goleak.VerifyNone(t, before, goleak.IgnoreTopFunction("database/sql.(*DB).connectionOpener"),
+		goleak.VerifyNone(t, before, goleak.IgnoreTopFunction("database/sql.(*DB).connectionOpener"), goleak.IgnoreTopFunction("database/sql.(*DB).connectionCleaner"),
 			goleak.IgnoreAnyFunction("github.com/jackc/pgx/v5/pgconn/internal/ctxwatch.(*ContextWatcher).Watch.func1"))
 	})
 	return s

@@ -171,7 +171,7 @@ var session = []step{
 	{"ann", "task archive", `{"keys":["T-E01-F01-003"]}`, ""},
 	{"ann", "task create", `{"feature":"E01-F01","title":"Staged","stage":"nowhere"}`, "no_stage"},
 	{"ann", "task update", `{"keys":["T-E01-F01-002"],"stage":"nowhere"}`, "no_stage"},
-	{"ann", "task list", `{"query":"stage:test"}`, ""},
+	{"ann", "task list", `{"query":"stage:test"}`, "no_stage"},
 	{"ann", "task count", `{"group":"stage"}`, ""},
 	{"a1", "task list", `{"query":"type:frontend","limit":20}`, ""},
 	{"a1", "task list", `{"status":["completed","archived"],"sort":"-priority","limit":1}`, ""},

@@ -31,7 +31,7 @@ func reader(r io.Reader, head []byte) *csv.Reader {
 }
 
 // errLong ends the reading of a row.
-var errLong = fmt.Errorf("the row is longer than %d MiB: it and the rows behind it are not read", form.MaxLine>>20)
+var errLong = fmt.Errorf("the row is longer than %d MiB: it and the rows after it are not read", form.MaxLine>>20)
 
 // A cleaner passes on a text without zero bytes, with line feeds for the
 // carriage returns that alone end lines, and a row's bytes up to a limit.
