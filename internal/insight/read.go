@@ -99,10 +99,7 @@ func (s *flowing) byKey() []int {
 	for i := range s.tasks {
 		places[i] = place{s.tasks[i].Key.Ordinal(), i}
 	}
-	byID := func(a, b place) int { return cmp.Compare(a.id, b.id) }
-	if !slices.IsSortedFunc(places, byID) {
-		slices.SortFunc(places, byID)
-	}
+	slices.SortFunc(places, func(a, b place) int { return cmp.Compare(a.id, b.id) })
 	order := make([]int, len(places))
 	for i, p := range places {
 		order[i] = p.at
