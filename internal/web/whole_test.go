@@ -28,6 +28,25 @@ func TestWhatIsCutOffHasATooltip(t *testing.T) {
 	}
 }
 
+// Above the name of the first group there is no more blank on a phone than on a
+// screen, and what a key moves to is whole.
+func TestFirstGroupIsAtTheTop(t *testing.T) {
+	s := plant(t)
+	for _, width := range []int{1280, 360} {
+		b := s.open(t, "/list", width, 300)
+		b.Wait(`!!document.querySelector('[data-view="list"] [data-key]')`)
+		const list = `document.querySelector('[data-view="list"]')`
+		if blank := webtest.Eval[float64](b, list+`.querySelector(".head span").getBoundingClientRect().top - `+list+`.getBoundingClientRect().top`); blank < 4 || blank > 16 {
+			t.Errorf("at %d there are %v pixels above the first group", width, blank)
+		}
+		const inSight = `(() => { const r = document.activeElement.getBoundingClientRect(), l = ` + list + `.getBoundingClientRect(); return !!document.activeElement.dataset.key && r.top >= l.top - 1 && r.bottom <= l.bottom + 1; })()`
+		for _, k := range []string{"j", "j", "j", "j", "j", "j", "k", "k", "k", "k", "k"} {
+			b.Press(k)
+			b.Wait(inSight)
+		}
+	}
+}
+
 // A person who reads an error of the page is told commands, not routes.
 func TestHintsOfThePageAreCommands(t *testing.T) {
 	s := plant(t)

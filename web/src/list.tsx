@@ -23,7 +23,8 @@ function grouped(all: Task[], by: string, sorted: boolean): Line[] {
 
 export function List() {
   const lines = useComputed(() => { revision.value; return grouped(shown.value, parameters.value.get("group") ?? "status", !!match.value?.sorted); });
-  const all = lines.value, keys = all.map((l) => ("task" in l ? l.task.key : "")), size = narrow.value ? twoLines : oneLine, w = useRows(keys, size);
+  const all = lines.value, keys = all.map((l) => ("task" in l ? l.task.key : "")), size = narrow.value ? twoLines : oneLine;
+  const up = all[0] && "head" in all[0] ? size - oneLine : 0, w = useRows(keys, size, up); // no blank above the first head
   const tasks = keys.filter(Boolean);
   grid.value = [tasks];
   return (
@@ -31,8 +32,8 @@ export function List() {
       {loaded.value && !all.length && (match.value ? <NoMatch /> : <NoTasks />)}
       <div class="tall" style={{ height: w.height + "px" }} role="list" aria-label={`${tasks.length} tasks`}>
         {all.slice(w.from, w.to).map((l, i) => "task" in l
-          ? <Row key={l.task.key} task={l.task} top={(w.from + i) * size} at={w.from + i + 1} on={focus.value === l.task.key} marked={picked.value.has(l.task.key)} of={tasks.length} now={Math.floor(clock.value / 60000)} />
-          : <div key={"h" + l.head} class="row head" style={{ top: (w.from + i) * size + "px" }} role="presentation"><Titled word={l.head} /><span class="faint num">{l.count.toLocaleString()}</span></div>)}
+          ? <Row key={l.task.key} task={l.task} top={(w.from + i) * size - up} at={w.from + i + 1} on={focus.value === l.task.key} marked={picked.value.has(l.task.key)} of={tasks.length} now={Math.floor(clock.value / 60000)} />
+          : <div key={"h" + l.head} class="row head" style={{ top: (w.from + i) * size - up + "px" }} role="presentation"><Titled word={l.head} /><span class="faint num">{l.count.toLocaleString()}</span></div>)}
       </div>
     </section>
   );

@@ -60,7 +60,9 @@ export function useFocused(ref: { current: HTMLElement | null }, there = true, r
   }, [want, there, ...rendered]);
 }
 
-export function useRows(keys: string[], size: number): Window {
+// useRows says which rows are in sight. The first one begins up pixels above the
+// box: it is that much less tall.
+export function useRows(keys: string[], size: number, up = 0): Window {
   const ref = useRef<HTMLDivElement>(null);
   const [[from, to], set] = useState<[number, number]>([0, 24]);
   const look = useSight(ref, (el) => {
@@ -69,6 +71,6 @@ export function useRows(keys: string[], size: number): Window {
   }, [size]);
   useLayoutEffect(look, [keys.length, size]);
   const at = keys.indexOf(focus.value);
-  useFollow(ref, [at * size, (at + 1) * size], 0, look, [from, to]);
-  return { ref, from: Math.min(from, keys.length), to: Math.min(to, keys.length), height: keys.length * size };
+  useFollow(ref, [at * size - up, (at + 1) * size - up], 0, look, [from, to]);
+  return { ref, from: Math.min(from, keys.length), to: Math.min(to, keys.length), height: keys.length * size - up };
 }
