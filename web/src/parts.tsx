@@ -90,7 +90,7 @@ export const Empty = ({ title, children }: { title: string; children?: Component
 // Facts are what a card says below its title: what holds it up, in place of
 // labels, or else its labels.
 export function Facts({ task }: { task: Task }) {
-  if (task.status === "blocked" && task.blocked_reason) return <span class="late cutoff" title={task.blocked_reason}>{task.blocked_reason}</span>;
+  if (task.status === "blocked" && task.blocked_reason) return <span class="late cutoff" dir="auto">{task.blocked_reason}</span>;
   const labels = task.labels ?? [];
   return (
     <>
