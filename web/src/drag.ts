@@ -15,7 +15,7 @@ export function grab(e: PointerEvent, key: string) {
   const card = e.currentTarget as HTMLElement, touch = e.pointerType === "touch";
   const lane = card.closest<HTMLElement>("[data-lane]")?.dataset.lane; // cards stay in their lane
   const x0 = e.clientX, y0 = e.clientY, box = card.getBoundingClientRect();
-  const board = card.closest<HTMLElement>(".board");
+  const board = card.closest<HTMLElement>(".board")!;
   let ghost: HTMLElement | undefined, timer = 0, last: PointerEvent = e, frame = 0;
   const lift = () => {
     dragging.value = { keys: picked.value.has(key) ? [...picked.value] : [key] };
@@ -26,13 +26,14 @@ export function grab(e: PointerEvent, key: string) {
     ghost.style.width = box.width + "px";
     document.body.append(ghost);
     if (dragging.value.keys.length > 1) ghost.dataset.count = String(dragging.value.keys.length);
-    if (board) { board.style.scrollSnapType = "none"; frame = requestAnimationFrame(scroll); }
+    board.style.scrollSnapType = "none";
+    frame = requestAnimationFrame(scroll);
   };
   const scroll = () => {
-    const at = board!.getBoundingClientRect(), before = board!.scrollLeft;
+    const at = board.getBoundingClientRect(), before = board.scrollLeft;
     const by = last.clientX > at.right - edge ? 12 : last.clientX < at.left + edge ? -12 : 0;
-    if (by && Math.abs(last.clientX - x0) > edge) board!.scrollLeft += by;
-    if (board!.scrollLeft !== before) moved(last);
+    if (by && Math.abs(last.clientX - x0) > edge) board.scrollLeft += by;
+    if (board.scrollLeft !== before) moved(last);
     frame = requestAnimationFrame(scroll);
   };
   const moved = (m: PointerEvent) => {
@@ -63,7 +64,7 @@ export function grab(e: PointerEvent, key: string) {
   const end = () => {
     clearTimeout(timer);
     cancelAnimationFrame(frame);
-    board?.style.removeProperty("scroll-snap-type");
+    board.style.removeProperty("scroll-snap-type");
     ghost?.remove();
     ghost = undefined;
     dragging.value = undefined;
