@@ -123,7 +123,7 @@ func (a *app) run(ctx context.Context, args []string) int {
 		a.flags.json = true // also for what was wrong before that flag was read
 	}
 	a.repair(ctx, err)
-	a.assure(err)
+	a.assure(ctx, err)
 	if unknown {
 		askForHelp(err)
 	}

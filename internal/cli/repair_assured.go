@@ -16,14 +16,14 @@ import (
 // assure sees to it that the command line in a hint can be run as it stands: that
 // its commands, flags and arguments exist. One that cannot is replaced by the
 // line that shows the item, or by the help of the command.
-func (a *app) assure(err error) {
+func (a *app) assure(ctx context.Context, err error) {
 	var e *plan.Error
 	if !errors.As(err, &e) || !slices.Contains([]plan.Kind{plan.Usage, plan.Invalid, plan.NotFound}, e.Kind) || hintedLater(e) {
 		return
 	}
 	at := strings.LastIndex(e.Hint, ": pm ")
 	if at >= 0 && !a.fits(e.Hint[at+2:]) {
-		if own := a.further(e.Hint[at+2:]); own != "" {
+		if own := a.further(ctx, e.Hint[at+2:]); own != "" {
 			e.Hint = e.Hint[:at] + "; " + own
 			at = strings.LastIndex(e.Hint, ": pm ")
 		}
@@ -57,7 +57,7 @@ func (a *app) nextBest() string {
 
 // further puts right what else is wrong with the line of a hint, one thing after
 // the other; empty where that does not help, or leads to another command.
-func (a *app) further(command string) string {
+func (a *app) further(ctx context.Context, command string) string {
 	first := command
 	for range 5 {
 		words, err := term.Words(command)
@@ -65,7 +65,7 @@ func (a *app) further(command string) string {
 			return ""
 		}
 		again := &app{getenv: a.getenv, dir: a.dir, now: a.now, stdin: a.stdin, given: words[1:], shared: cmp.Or(a.shared, a.opened)}
-		hint := again.nextFault(words[1:])
+		hint := again.nextFault(ctx, words[1:])
 		at := strings.LastIndex(hint, ": pm ")
 		if at < 0 || hint[at+2:] == command {
 			return ""
@@ -83,7 +83,7 @@ func (a *app) further(command string) string {
 
 // nextFault is the hint for the first thing that is wrong with the words of a
 // command, found without running it.
-func (a *app) nextFault(args []string) string {
+func (a *app) nextFault(ctx context.Context, args []string) string {
 	a.args = a.understand(args)
 	root := a.root(a.args)
 	a.args = a.ownFlags(root, a.args)
@@ -91,13 +91,14 @@ func (a *app) nextFault(args []string) string {
 	if f.cmd == nil {
 		return ""
 	}
+	f.cmd.SetContext(ctx) // it is not run, which would
 	rest := withoutPath(queryArgs(a.args), f.path)
 	if err := f.cmd.ParseFlags(rest); err != nil {
 		return a.withFlag(f.cmd, err)
 	}
 	if i := slices.IndexFunc(f.plain, func(s string) bool { return !isAnyKey(s) }); i >= 0 {
 		if e := plan.Errorf(plan.Invalid, "invalid key %q", f.plain[i]).WithCode("bad_key"); i == 0 || wantsKey(f.slots, i) {
-			return a.withKey(context.Background(), e)
+			return a.withKey(ctx, e)
 		}
 	}
 	return ""

@@ -83,7 +83,7 @@ func (a *app) insteadOf(cmd *cobra.Command, name, key string, at int) string {
 	}
 	without := slices.Concat(a.args[:at], a.args[end:])
 	verb, isShow := cmd.Name(), cmd.Name() == "show" && key != ""
-	if hint := a.ofOneCommand(strings.Join(a.typed.path, " "), name, key, value, without); hint != "" {
+	if hint := a.ofOneCommand(cmd.Context(), strings.Join(a.typed.path, " "), name, key, value, without); hint != "" {
 		return hint
 	}
 	switch {
@@ -121,7 +121,7 @@ func (a *app) insteadOf(cmd *cobra.Command, name, key string, at int) string {
 }
 
 // ofOneCommand is insteadOf for flags that single commands are asked with.
-func (a *app) ofOneCommand(path, name, key, value string, without []string) string {
+func (a *app) ofOneCommand(ctx context.Context, path, name, key, value string, without []string) string {
 	switch {
 	case path == "link" && isAnyKey(value) && slices.Contains(append(plan.MeaningsOf(plan.ForFlag, name), name), "depends-on"):
 		return a.runHint("to make it wait for the other", "dep", "add", key, value)
@@ -130,7 +130,7 @@ func (a *app) ofOneCommand(path, name, key, value string, without []string) stri
 	case path == "claim" && key != "" && slices.Contains(append(plan.MeaningsOf(plan.ForFlag, name), name), "context") && name != "all":
 		return "these are commands of their own: " + line(without) + " && " + line([]string{"show", key, "--context"})
 	case path == "order" && key != "" && slices.Contains([]string{"first", "top", "start", "beginning"}, name):
-		return a.runHint("name the task it goes before", "order", key, "--before", a.firstBeside(context.Background(), []string{key}))
+		return a.runHint("name the task it goes before", "order", key, "--before", a.firstBeside(ctx, []string{key}))
 	case path == "log" && value != "" && slices.Contains([]string{"grep", "search", "text", "query"}, name):
 		return a.runHint("to look for a text in notes and reasons", "search", value)
 	case path == "archive" && key == "" && slices.Contains([]string{"completed", "done", "all-completed", "all-done"}, name):
