@@ -30,6 +30,7 @@ import (
 	"pm/internal/tracker"
 
 	"github.com/itchyny/gojq"
+	"github.com/spf13/cobra"
 )
 
 // Main runs pm with the arguments of the process, and returns its exit code.
@@ -89,10 +90,7 @@ type globalFlags struct {
 
 // run runs one command line and returns its exit code.
 func (a *app) run(ctx context.Context, args []string) int {
-	a.given = args
-	a.args = a.understand(args)
-	root := a.root(a.args)
-	a.args = a.ownFlags(root, a.args)
+	root := a.read(args)
 	unknown := a.helpOfNothing(root)
 	root.SetArgs(queryArgs(a.args))
 	root.SetIn(a.stdin)
@@ -128,6 +126,15 @@ func (a *app) run(ctx context.Context, args []string) int {
 		askForHelp(err)
 	}
 	return a.fail(err)
+}
+
+// read takes a command line apart, and returns the root of the commands it is for.
+func (a *app) read(args []string) *cobra.Command {
+	a.given = args
+	a.args = a.understand(args)
+	root := a.root(a.args)
+	a.args = a.ownFlags(root, a.args)
+	return root
 }
 
 // isNamed reports whether the caller has a name of its own, not the system

@@ -22,15 +22,18 @@ func (a *app) assure(ctx context.Context, err error) {
 		return
 	}
 	at := strings.LastIndex(e.Hint, ": pm ")
-	if at >= 0 && !a.fits(e.Hint[at+2:]) {
+	if at >= 0 {
+		if a.fits(e.Hint[at+2:]) {
+			return
+		}
 		if own := a.further(ctx, e.Hint[at+2:]); own != "" {
 			e.Hint = e.Hint[:at] + "; " + own
-			at = strings.LastIndex(e.Hint, ": pm ")
+			return
 		}
 	}
 	instead := a.nextBest()
 	switch {
-	case instead == "", at >= 0 && a.fits(e.Hint[at+2:]), at < 0 && e.Hint != "" && !strings.HasPrefix(e.Hint, "usage: "):
+	case instead == "", at < 0 && e.Hint != "" && !strings.HasPrefix(e.Hint, "usage: "):
 	case at < 0, at >= 0 && slices.Contains([]string{"usage", "did you mean", "add it"}, e.Hint[:at]):
 		e.Hint = instead
 	default:
@@ -64,7 +67,7 @@ func (a *app) further(ctx context.Context, command string) string {
 		if err != nil || len(words) < 2 || words[0] != "pm" || strings.Contains(command, " && ") {
 			return ""
 		}
-		again := &app{getenv: a.getenv, dir: a.dir, now: a.now, stdin: a.stdin, given: words[1:], shared: cmp.Or(a.shared, a.opened)}
+		again := &app{getenv: a.getenv, dir: a.dir, now: a.now, stdin: a.stdin, shared: cmp.Or(a.shared, a.opened)}
 		hint := again.nextFault(ctx, words[1:])
 		at := strings.LastIndex(hint, ": pm ")
 		if at < 0 || hint[at+2:] == command {
@@ -84,9 +87,7 @@ func (a *app) further(ctx context.Context, command string) string {
 // nextFault is the hint for the first thing that is wrong with the words of a
 // command, found without running it.
 func (a *app) nextFault(ctx context.Context, args []string) string {
-	a.args = a.understand(args)
-	root := a.root(a.args)
-	a.args = a.ownFlags(root, a.args)
+	a.read(args)
 	f := a.typed
 	if f.cmd == nil {
 		return ""
@@ -138,10 +139,8 @@ func (a *app) fits(command string) bool {
 
 // fitsOne is fits for the words of one command, without the pm.
 func (a *app) fitsOne(args []string) bool {
-	again := &app{getenv: a.getenv, dir: a.dir, now: a.now, stdin: a.stdin, given: args}
-	again.args = again.understand(args)
-	root := again.root(again.args)
-	again.args = again.ownFlags(root, again.args)
+	again := &app{getenv: a.getenv, dir: a.dir, now: a.now, stdin: a.stdin}
+	again.read(args)
 	f := again.typed
 	if f.cmd == nil {
 		return slices.Contains(args, "--help") || slices.Contains(args, "--version")
