@@ -119,6 +119,9 @@ func slotsOf(cmd *cobra.Command) (slots []string) {
 	return slots
 }
 
+// isQuery reports whether a command with these arguments looks for tasks.
+func isQuery(slots []string) bool { return len(slots) > 0 && slots[0] == "query..." }
+
 // A flagReader goes through a command line.
 type flagReader struct {
 	cmd     *cobra.Command
@@ -257,7 +260,7 @@ func (f *flagReader) elsewhere(name, own string) bool {
 	case "all":
 		return own == "context" && f.cmd.Name() == "next"
 	case "author", "user", "actor", "who":
-		return own == "agent" && len(f.slots) > 0 && f.slots[0] == "query..."
+		return own == "agent" && isQuery(f.slots)
 	}
 	return false
 }
@@ -273,7 +276,7 @@ func (f *flagReader) listed(slot int, value string) []string {
 // term returns the term of a query that a flag of pm list stands for, with VALUE
 // for its value if it takes one.
 func (f *flagReader) term(name, value string, has bool) (term string, takes bool) {
-	if len(f.slots) == 0 || f.slots[0] != "query..." {
+	if !isQuery(f.slots) {
 		return "", false
 	}
 	switch name {

@@ -20,7 +20,7 @@ import (
 type rewriting func(cmd *cobra.Command, args []string, i int) (instead []string, used int)
 
 var rewritings = sync.OnceValue(func() []rewriting {
-	return []rewriting{fieldsOfJSON, kindByName, typedDependency, fieldBySet, flagsByObject, formBehindF, formJoined, formOfExport, limitByL, termOfPriority, depthNumber, allFields, dayFlags, kindByT, todoOfNew, sortWord, plusOfSort, fieldWords, messageOfAdd, noOne, textOfQuery, flagByColon, rangeOfPriority, kindOfList, noLimit, plainOutput}
+	return []rewriting{fieldsOfJSON, kindByName, typedDependency, fieldBySet, flagsByObject, formBehindF, formJoined, formOfExport, limitByL, termOfPriority, depthNumber, allFields, dayFlags, kindByT, todoOfNew, sortWord, plusOfSort, fieldWords, messageOfAdd, noOne, textOfQuery, flagByColon, rangeOfPriority, kindOfList, noLimit, viewByName, plainOutput}
 })
 
 // rewritten applies the first rewriting to each argument.
@@ -188,9 +188,12 @@ func todoOfNew(cmd *cobra.Command, args []string, i int) ([]string, int) {
 	return nil, used
 }
 
+// sortFlags are the names of the flag for the order of a list.
+var sortFlags = []string{"--sort", "--sort-by", "--order-by", "--order", "--orderby"}
+
 // sortWord understands pm list --sort priority desc.
 func sortWord(cmd *cobra.Command, args []string, i int) ([]string, int) {
-	value, used := valueOf(args, i, "--sort", "--sort-by", "--order-by", "--order", "--orderby")
+	value, used := valueOf(args, i, sortFlags...)
 	if used == 0 || i+used >= len(args) || cmd.Flags().Lookup("sort") == nil {
 		return nil, 0
 	}
@@ -254,7 +257,7 @@ func noOne(cmd *cobra.Command, args []string, i int) ([]string, int) {
 // plusOfSort understands --sort +priority, --sort priority:desc, --sort priority,asc
 // and kubectl's --sort-by=.priority.
 func plusOfSort(cmd *cobra.Command, args []string, i int) ([]string, int) {
-	value, used := valueOf(args, i, "--sort", "--sort-by", "--order-by", "--order", "--orderby")
+	value, used := valueOf(args, i, sortFlags...)
 	if used == 0 || cmd.Flags().Lookup("sort") == nil {
 		return nil, 0
 	}
@@ -276,7 +279,7 @@ func plusOfSort(cmd *cobra.Command, args []string, i int) ([]string, int) {
 func textOfQuery(cmd *cobra.Command, args []string, i int) ([]string, int) {
 	value, used := valueOf(args, i, "--jql", "--where", "--field-selector", "--filter", "--query", "--q", "-q", "--selector")
 	m := comparedWord().FindStringSubmatch(value)
-	if used == 0 || m == nil || !strings.HasPrefix(strings.Join(slotsOf(cmd), " "), "query...") {
+	if used == 0 || m == nil || !isQuery(slotsOf(cmd)) {
 		return nil, 0
 	}
 	name := plan.MeaningOf(plan.ForFlag, strings.ToLower(m[1]))
@@ -314,7 +317,7 @@ func flagByColon(cmd *cobra.Command, args []string, i int) ([]string, int) {
 
 // rangeOfPriority understands pm list --min-priority 3, and --priority high,low.
 func rangeOfPriority(cmd *cobra.Command, args []string, i int) ([]string, int) {
-	if len(slotsOf(cmd)) == 0 || slotsOf(cmd)[0] != "query..." || cmd.Flags().Lookup("priority") == nil {
+	if !isQuery(slotsOf(cmd)) || cmd.Flags().Lookup("priority") == nil {
 		return nil, 0
 	}
 	number := func(s string) string { return plan.MeaningOf(plan.ForPriority, strings.ToLower(s)) }
@@ -338,22 +341,30 @@ func rangeOfPriority(cmd *cobra.Command, args []string, i int) ([]string, int) {
 // kindOfList understands pm list --type bug: a kind of task, and no type of agent.
 func kindOfList(cmd *cobra.Command, args []string, i int) ([]string, int) {
 	value, used := valueOf(args, i, "--type", "-t", "--issue-type", "--task-type")
-	if used == 0 || !slices.Contains(kindsOfTask, value) || len(slotsOf(cmd)) == 0 || slotsOf(cmd)[0] != "query..." {
+	if used == 0 || !slices.Contains(kindsOfTask, value) || !isQuery(slotsOf(cmd)) {
 		return nil, 0
 	}
 	return []string{"kind:" + value}, used
 }
 
-// noLimit understands pm list --no-limit, and --view NAME.
+// noLimit understands pm list --no-limit, and flags for what a list does anyway.
 func noLimit(cmd *cobra.Command, args []string, i int) ([]string, int) {
-	if slices.Contains([]string{"--no-limit", "--unlimited", "--no-pager", "--include-archived", "--include-done", "--include-completed"}, args[i]) && cmd.Name() == "list" && cmd.Flags().Lookup("limit") != nil {
-		if args[i] == "--no-pager" || strings.HasPrefix(args[i], "--include") {
-			return nil, 1 // what pm does anyway
-		}
-		return []string{"--limit", "0"}, 1
+	if cmd.Name() != "list" || cmd.Flags().Lookup("limit") == nil {
+		return nil, 0
 	}
+	switch args[i] {
+	case "--no-limit", "--unlimited":
+		return []string{"--limit", "0"}, 1
+	case "--no-pager", "--include-archived", "--include-done", "--include-completed":
+		return nil, 1
+	}
+	return nil, 0
+}
+
+// viewByName understands pm list --view NAME.
+func viewByName(cmd *cobra.Command, args []string, i int) ([]string, int) {
 	value, used := valueOf(args, i, "--view", "--saved", "--saved-view")
-	if used == 0 || len(slotsOf(cmd)) == 0 || slotsOf(cmd)[0] != "query..." || value == "" {
+	if used == 0 || !isQuery(slotsOf(cmd)) || value == "" {
 		return nil, 0
 	}
 	return []string{"@" + strings.TrimPrefix(value, "@")}, used

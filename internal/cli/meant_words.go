@@ -218,7 +218,7 @@ func childHasKey(verb string) bool {
 // anyStatus takes what is no status out of a list's --status: all of them, or what
 // has a flag or a term of its own.
 func (f *flagReader) anyStatus(args []string) []string {
-	if len(f.slots) == 0 || f.slots[0] != "query..." {
+	if !isQuery(f.slots) {
 		return args
 	}
 	for i, arg := range args {

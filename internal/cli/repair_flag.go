@@ -255,7 +255,7 @@ func (a *app) flagNamed(cmd *cobra.Command, name, key string, at int) string {
 	case "all":
 		return a.withoutAll(cmd)
 	case "author", "actor":
-		if slots := slotsOf(cmd); len(slots) > 0 && slots[0] == "query..." {
+		if isQuery(slotsOf(cmd)) {
 			value, _ := valueAt(a.args, at)
 			return a.runHint("to list the tasks of an agent", "list", "(agent:"+value+" or assignee:"+value+")")
 		}
