@@ -244,14 +244,7 @@ func (a *app) whichKey(ctx context.Context, verb string) string {
 	case tasksFor[verb] != "":
 		return a.runHint("name a task; to list them", "list", tasksFor[verb])
 	case slices.Contains([]string{"complete", "submit", "release", "renew", "block", "handoff", "note", "ask", "add"}, verb):
-		key := a.lookUp(ctx, func(ctx context.Context, t *tracker.Tracker) (string, error) {
-			mine, err := t.Mine(ctx, tracker.Mine{})
-			if err != nil || len(mine.Items) != 1 {
-				return "", err
-			}
-			return mine.Items[0].Key.String(), nil
-		})
-		if key != "" {
+		if held := a.heldKeys(ctx); len(held) == 1 {
 			text := ""
 			if len(a.typed.plain) == 1 && verb == "handoff" && likeName(a.typed.plain[0]) {
 				text = " --text " + a.typed.plain[0]
@@ -263,12 +256,14 @@ func (a *app) whichKey(ctx context.Context, verb string) string {
 			if verb == "block" && !hasFlag(a.typed.flags, "--reason", "-r") {
 				text = ` "<reason>"`
 			}
-			return "you hold " + key + ": " + line(append(slices.Clone(a.typed.path), key)) + text + strings.TrimPrefix(line(a.typed.flags), "pm")
+			return "you hold " + held[0] + ": " + line(append(slices.Clone(a.typed.path), held[0])) + text + strings.TrimPrefix(line(a.typed.flags), "pm")
 		}
 		return a.runHint("name a task; to list what you hold", "mine")
 	}
-	if held := a.heldKeys(ctx); len(held) == 1 && slices.Contains([]string{"list", "show", "context"}, verb) && len(a.typed.plain) == 0 {
-		return "you hold " + held[0] + ": " + line(slices.Concat(a.typed.path, held, a.typed.flags))
+	if slices.Contains([]string{"list", "show", "context"}, verb) && len(a.typed.plain) == 0 {
+		if held := a.heldKeys(ctx); len(held) == 1 {
+			return "you hold " + held[0] + ": " + line(slices.Concat(a.typed.path, held, a.typed.flags))
+		}
 	}
 	return a.runHint("name an item; to see their keys", "list")
 }
