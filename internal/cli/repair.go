@@ -63,18 +63,14 @@ func (a *app) repair(ctx context.Context, err error) {
 	cmd := a.typed.cmd
 	switch {
 	case errors.As(err, &m) && cmd == nil:
-	case errors.As(err, &m) && a.numbered(ctx) != "":
-		e.Hint = "keys look like T-E04-F01-001: " + a.numbered(ctx)
+	case errors.As(err, &m):
+		e.Hint = cmp.Or(a.rightArguments(ctx, m), e.Hint)
 	case strings.HasPrefix(e.Message, "ambiguous ") && strings.HasPrefix(e.Hint, "write '"):
 		bad, _ := quoted(e.Message)
 		n := strings.Trim(bad, "-m")
 		e.Hint += "; such as: " + line(replaced(a.args, bad, n+" minutes ago"))
 	case strings.HasPrefix(e.Message, "unknown kind of link") && len(a.typed.plain) == 2 && a.asDependency(e) != "":
 		e.Hint = a.asDependency(e)
-	case m.missing != "":
-		e.Hint = cmp.Or(a.withMissing(ctx, m.missing), e.Hint)
-	case m.extra != "":
-		e.Hint = cmp.Or(a.withoutExtra(m.extra), e.Hint)
 	case strings.HasPrefix(e.Message, "cannot move ") && strings.Contains(e.Message, "a task goes to a feature"):
 		e.Hint = cmp.Or(a.whereTo(ctx), e.Hint)
 	case strings.HasPrefix(e.Message, "search takes words"):
@@ -116,6 +112,17 @@ func (a *app) repair(ctx context.Context, err error) {
 	default:
 		a.repairValue(ctx, e)
 	}
+}
+
+// rightArguments is the hint where an argument is missing, or one is too many.
+func (a *app) rightArguments(ctx context.Context, m misplaced) string {
+	if own := a.numbered(ctx); own != "" {
+		return "keys look like T-E04-F01-001: " + own
+	}
+	if m.missing != "" {
+		return a.withMissing(ctx, m.missing)
+	}
+	return a.withoutExtra(m.extra)
 }
 
 // repairValue is repair for a value, and for what is not there.
