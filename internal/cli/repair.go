@@ -336,11 +336,6 @@ func (a *app) withKey(ctx context.Context, e *plan.Error) string {
 			a.typed.plain = nil // pm finish my task
 			return a.whichKey(ctx, f.cmd.Name())
 		}
-		if featurePart().MatchString(bad) {
-			if key := a.featureByNumber(ctx, bad[1:]); key != "" {
-				return "keys of features look like E04-F01: " + line(replaced(a.args, bad, key))
-			}
-		}
 		if own := ofKind(bad); own != "" {
 			return "did you mean " + own + ": " + line(replaced(a.args, bad, own))
 		}

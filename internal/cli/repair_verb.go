@@ -136,7 +136,7 @@ func (a *app) asDay(e *plan.Error) string {
 }
 
 // levelNamed is the hint where a feature or an epic has its number or its title
-// for a key: pm task create F01 "x", pm task create Cards "x".
+// for a key: pm task create F01 "x", pm task create Cards "x", pm show F01.
 func (a *app) levelNamed(ctx context.Context, bad string) string {
 	f := a.typed
 	is := func(level string) bool {
@@ -145,7 +145,7 @@ func (a *app) levelNamed(ctx context.Context, bad string) string {
 		return named || i >= 0 && i+1 < len(f.flags) && f.flags[i+1] == bad
 	}
 	isEpic := is("epic")
-	if !isEpic && !is("feature") {
+	if !isEpic && !is("feature") && !featurePart().MatchString(bad) {
 		return ""
 	}
 	number, err := strconv.Atoi(strings.TrimLeft(strings.ToUpper(bad), "EF-"))
@@ -176,24 +176,6 @@ func (a *app) levelNamed(ctx context.Context, bad string) string {
 		return ""
 	}
 	return "name it by its key: " + line(replaced(a.args, bad, key[1:]))
-}
-
-// featureByNumber is the key of the only feature with a number; empty if there are
-// several, or none.
-func (a *app) featureByNumber(ctx context.Context, number string) string {
-	n, _ := strconv.Atoi(number)
-	return a.lookUp(ctx, func(ctx context.Context, t *tracker.Tracker) (key string, err error) {
-		most := 200
-		page, err := t.ListFeatures(ctx, tracker.ListFeatures{Limit: &most})
-		for _, f := range page.Items {
-			if f.Key.Feature == n && key != "" {
-				return "", nil
-			} else if f.Key.Feature == n {
-				key = f.Key.String()
-			}
-		}
-		return key, err
-	})
 }
 
 // ofFlag is the hint where the value of --feature or --epic is no key, and nothing
