@@ -145,8 +145,8 @@ func (a *app) inDoubt() error {
 	case verb == "handoff" && a.handsTo() != "":
 		key, name := f.plain[0], f.plain[1]
 		e := usageError("%q is one word: the name of an agent, or what is left to do?", name)
-		return e.WithHint(`to hand it to %s: %s "<text>" --release && %s; as a text: %s`, name, line([]string{"handoff", key}),
-			line([]string{"update", key, "--assignee", name}), line(slices.Concat(f.path, []string{key, "--text", name}, f.flags)))
+		return e.WithHint(`to hand it to %s: %s "<text>" --release%s && %s; as a text: %s`, name, line([]string{"handoff", key}), strings.TrimPrefix(line(a.global()), "pm"),
+			line(slices.Concat([]string{"update", key, "--assignee", name}, a.global())), line(slices.Concat(f.path, []string{key, "--text", name}, f.flags)))
 	case verb == "update" && !slices.Contains(f.flags, "--title"):
 		i := slices.Index(f.flags, "-t")
 		if i < 0 || i+1 >= len(f.flags) || !likeTitle(f.flags[i+1]) {
@@ -167,7 +167,7 @@ func (a *app) handsTo() string {
 	if len(f.plain) != 2 || !isAnyKey(f.plain[0]) || !likeName(f.plain[1]) || len(f.plain[1]) < 2 || f.plain[1][0] == '<' {
 		return ""
 	}
-	if slices.ContainsFunc(f.flags, func(s string) bool { return strings.HasPrefix(s, "-") && !isGlobal(s) }) {
+	if len(f.flags) > len(a.global()) {
 		return "" // another flag says what is meant
 	}
 	if i := slices.Index(a.given, f.plain[1]); i < 1 || strings.HasPrefix(a.given[i-1], "-") && !isSwitch(a.given[i-1]) {
