@@ -118,6 +118,9 @@ func TestForgiving(t *testing.T) {
 		if !isError || !strings.HasPrefix(text, "usage unknown_argument: ") || !strings.Contains(text, "did you mean body?") {
 			t.Errorf("an unknown argument is answered with %q", text)
 		}
+		if text, isError := call(t, s, "note", map[string]any{"key": "T-E01-F01-001", "evidence": "x"}); !isError || !strings.Contains(text, "use one of ") {
+			t.Errorf("an argument that is like none is answered with %q", text)
+		}
 		for tool, args := range map[string]map[string]any{
 			"create_task": {"feature": "e01-f01", "title": "Third", "priority": "3", "depends_on": "T-E01-F01-001"},
 			"task_status": {"verb": "START", "keys": "T-E01-F01-001"},

@@ -20,8 +20,9 @@ func UnknownArgument(name string, exist []string) error {
 		return e.WithHint("it takes no arguments")
 	}
 	sorted := nearestFirst(name, exist)
-	if distance(name, sorted[0]) <= len(name)/3+1 {
-		return e.WithHint("did you mean %s?", sorted[0])
+	i := slices.IndexFunc(sorted, func(s string) bool { return min(len(name), len(s)) > 2 }) // pinned is not nearly n
+	if i >= 0 && distance(name, sorted[i]) <= len(name)/3+1 {
+		return e.WithHint("did you mean %s?", sorted[i])
 	}
 	return e.WithHint("use one of %s", strings.Join(sorted, ", "))
 }
