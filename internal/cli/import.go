@@ -322,7 +322,7 @@ func (a *app) importFolder(ctx context.Context, path string, in importFlags) (tr
 	}
 	if info, err := os.Stat(a.path(path)); err == nil && !info.IsDir() {
 		return tracker.Imported{}, plan.Errorf(plan.Invalid, "cannot import %s as markdown: it is not a directory", path).WithCode("no_plan").
-			WithHint("import the directory that it is in: pm import %s --as markdown", filepath.Dir(path))
+			WithHint("import the directory that it is in: %s", line([]string{"import", filepath.Dir(path), "--as", "markdown"}))
 	}
 	bar := term.NewProgress(a.stderr, a.err(), term.ProgressOptions{Label: "reading"})
 	docs, err := interchange.ReadMarkdown(ctx, os.DirFS(a.path(path)), interchange.MarkdownOptions{

@@ -70,7 +70,7 @@ func (a *app) settingMeant(e *plan.Error) string {
 	bad, _ := quoted(e.Message)
 	if last := len(a.typed.plain) - 1; last > 0 && slices.Contains([]string{"agent", "user", "name", "user.name", "me"}, strings.ToLower(bad)) {
 		name := a.typed.plain[last]
-		return "to act as " + name + ", set PM_AGENT=" + name + ", or for one command: " + line([]string{"mine", "--agent", name})
+		return "to act as " + name + ", set PM_AGENT=" + shellWord(name) + ", or for one command: " + line([]string{"mine", "--agent", name})
 	}
 	return e.Hint + "; " + a.runHint("to see them", "project", "show")
 }
