@@ -109,11 +109,11 @@ func (a *app) swapped(extra string) string {
 	case path == "log" && len(f.plain) == 2 && isAnyKey(f.plain[0]):
 		return a.runHint("the log shows what was done; to add a note", "note", f.plain[0], extra)
 	case (path == "delete" || len(f.path) == 2 && f.path[1] == "delete") && !slices.ContainsFunc(f.plain, func(s string) bool { return !isAnyKey(s) }):
-		lines := make([]string, len(f.plain))
+		each := make([][]string, len(f.plain))
 		for i, key := range f.plain {
-			lines[i] = line(slices.Concat(f.path, []string{key}, f.flags))
+			each[i] = slices.Concat(f.path, []string{key}, f.flags)
 		}
-		return "one at a time: " + strings.Join(lines, " && ")
+		return "one at a time: " + inTurn(each)
 	case path == "note" && len(f.plain) == 3 && slices.Contains(plan.WrittenNoteKinds(), plan.NoteKind(f.plain[1])):
 		return a.runHint("the kind is a flag", "note", f.plain[0], f.plain[2], "--kind", f.plain[1])
 	case path == "export" && slices.Contains([]string{"csv", "markdown", "html"}, extra):

@@ -331,6 +331,7 @@ func (a *app) besideNext(name string, at int) string {
 func (a *app) besideUpdate(name, key string, at int) string {
 	value, _ := valueAt(a.args, at)
 	cleared := updateFlag(value)
+	described := slices.Index(a.typed.flags, "--description") + 1
 	for _, off := range []string{"no-", "clear-", "unset-"} {
 		if after, no := strings.CutPrefix(name, off); no {
 			cleared, name = updateFlag(after), "clear"
@@ -339,9 +340,8 @@ func (a *app) besideUpdate(name, key string, at int) string {
 	switch {
 	case verbTo(name, key) != "" && (value == "" || strings.HasPrefix(value, "-")):
 		return a.runHint("it is a command of its own", asking(verbTo(name, key), key)...)
-	case slices.Contains([]string{"append", "add", "extend"}, name) && slices.Index(a.typed.flags, "--description") >= 0:
-		i := slices.Index(a.typed.flags, "--description")
-		return a.runHint("a description is replaced; to add a note", "note", key, a.typed.flags[min(i+1, len(a.typed.flags)-1)])
+	case described > 0 && described < len(a.typed.flags) && slices.Contains([]string{"append", "add", "extend"}, name):
+		return a.runHint("a description is replaced; to add a note", "note", key, a.typed.flags[described])
 	case name == "unassign" || name == "unassigned":
 		return a.runHint("to clear it", "update", key, "--assignee", "")
 	case name == "claim":
@@ -385,12 +385,17 @@ func (a *app) oneByOne(cmd *cobra.Command, flag string) string {
 	if len(others) == 0 {
 		return ""
 	}
-	var lines []string
 	if slices.ContainsFunc(left, func(s string) bool { return strings.HasPrefix(s, "-") && !isGlobal(s) }) {
-		lines = append(lines, line(slices.Concat(a.typed.path, a.typed.plain, left)))
+		others = slices.Insert(others, 0, slices.Concat(a.typed.path, a.typed.plain, left))
 	}
-	for _, other := range others {
-		lines = append(lines, line(other))
+	return "these are commands of their own: " + inTurn(others)
+}
+
+// inTurn is the line that runs several commands, one after the other.
+func inTurn(commands [][]string) string {
+	lines := make([]string, len(commands))
+	for i, words := range commands {
+		lines[i] = line(words)
 	}
-	return "these are commands of their own: " + strings.Join(lines, " && ")
+	return strings.Join(lines, " && ")
 }

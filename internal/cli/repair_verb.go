@@ -68,8 +68,7 @@ func (a *app) updateMeant() string {
 	return "to set the title: " + line(slices.Concat(f.path, f.plain[:keys], []string{"--title", strings.Join(f.plain[keys:], " ")}, f.flags))
 }
 
-// marked reports whether words are marks as Taskwarrior has them: +label, -label,
-// name:value.
+// marked reports whether words are marks as Taskwarrior has them: +label, name:value.
 func marked(words []string) bool {
 	return !slices.ContainsFunc(words, func(s string) bool {
 		name, value, pair := strings.Cut(s, ":")
@@ -77,7 +76,8 @@ func marked(words []string) bool {
 	})
 }
 
-// marksMeant is the hint with the commands that such marks stand for.
+// marksMeant is the hint with the commands that such marks stand for; empty if one
+// of them says nothing.
 func (a *app) marksMeant(key string, marks []string) string {
 	var flags []string
 	for _, mark := range marks {
@@ -88,14 +88,13 @@ func (a *app) marksMeant(key string, marks []string) string {
 		}
 	}
 	left, others := apart(flags, key)
-	var lines []string
 	if len(left) > 0 {
-		lines = append(lines, line(slices.Concat([]string{"update", key}, left)))
+		others = slices.Insert(others, 0, slices.Concat([]string{"update", key}, left))
 	}
-	for _, other := range others {
-		lines = append(lines, line(other))
+	if len(others) == 0 {
+		return "" // a status that there is not
 	}
-	return "did you mean: " + strings.Join(lines, " && ")
+	return "did you mean: " + inTurn(others)
 }
 
 // wordsOnly is the hint for a search in a field: pm search title:card.
