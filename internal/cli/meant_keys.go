@@ -50,8 +50,8 @@ func createsFeature(words []string) bool {
 	return is(plan.ForNoun, "feature") && is(plan.ForVerb, "create")
 }
 
-// verbBehindKey understands pm label KEY add bug and pm dep KEY --on OTHER: the
-// noun, the key, and then what to do.
+// verbBehindKey understands pm label KEY add bug, pm dep KEY --on OTHER and pm dep
+// KEY --remove OTHER: the noun, the key, and then what to do.
 func (a *app) verbBehindKey(l typed) []string {
 	noun := plan.MeaningOf(plan.ForNoun, l.word(0))
 	if !isNoun(noun) || !l.isKey(1) {
@@ -62,10 +62,12 @@ func (a *app) verbBehindKey(l typed) []string {
 			return slices.Concat(l.flags, []string{"dep", "add", l.first[1], value}, l.rest[used:])
 		}
 	}
-	if len(l.first) == 2 && noun == "label" && len(l.rest) > 0 {
-		for flag, verb := range map[string]string{"--add": "add", "--remove": "remove", "--rm": "remove", "--delete": "remove"} {
-			if value, used := valueOf(l.rest, 0, flag); used > 0 {
-				return slices.Concat(l.flags, []string{"label", verb, l.first[1], value}, l.rest[used:])
+	if len(l.first) == 2 && (noun == "label" || noun == "dep") && len(l.rest) > 0 {
+		flag, dashed := strings.CutPrefix(strings.SplitN(l.rest[0], "=", 2)[0], "--")
+		value, used := valueAt(l.rest, 0)
+		for _, verb := range append(plan.MeaningsOf(plan.ForVerb, flag), flag) {
+			if dashed && used > 0 && !strings.HasPrefix(value, "-") && (verb == "add" || verb == "remove") {
+				return slices.Concat(l.flags, []string{noun, verb, l.first[1], value}, l.rest[used:])
 			}
 		}
 	}
@@ -95,8 +97,8 @@ func (a *app) otherPlace(l typed) []string {
 		return l.line("status") // by the name of the MCP tool
 	case word == "create-parent" && len(l.first) == 2 && !l.isKey(1):
 		return l.line("epic", "create", l.first[1])
-	case word == "task-status" && len(l.first) == 3 && l.isKey(1):
-		return l.line(l.first[2], l.first[1])
+	case word == "task-status" && len(l.first) == 3 && (l.isKey(1) || l.isKey(2)):
+		return l.line(l.first[1:]...)
 	case (word == "create" || word == "new") && len(l.first) == 3 && slices.Contains(kindsOfTask, l.first[1]) && countWords(l.rest) == 0:
 		return l.line("add", l.first[2], "--kind", l.first[1])
 	case word == "next" && len(l.first) == 2 && slices.Contains([]string{"claim", "take", "start", "grab"}, second):
