@@ -20,7 +20,7 @@ import (
 type rewriting func(cmd *cobra.Command, args []string, i int) (instead []string, used int)
 
 var rewritings = sync.OnceValue(func() []rewriting {
-	return []rewriting{fieldsOfJSON, kindByName, typedDependency, fieldBySet, flagsByObject, formBehindF, formJoined, formOfExport, limitByL, termOfPriority, depthNumber, allFields, dayFlags, kindByT, todoOfNew, sortWord, plusOfSort, fieldWords, messageOfAdd, noOne, textOfQuery, flagByColon, rangeOfPriority, kindOfList, noLimit, viewByName, plainOutput}
+	return []rewriting{fieldsOfJSON, kindByName, typedDependency, fieldBySet, flagsByObject, formBehindF, formJoined, formOfExport, limitByL, termOfPriority, depthNumber, allFields, dayFlags, kindByT, todoOfNew, sortWord, plusOfSort, fieldWords, messageOfAdd, noOne, textOfQuery, flagByColon, kindOfList, noLimit, viewByName, plainOutput}
 })
 
 // rewritten applies the first rewriting to each argument.
@@ -126,15 +126,26 @@ var (
 	span       = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^(\d+)-(\d+)$`) })
 )
 
-// termOfPriority understands pm list --priority 1-3 and --priority ">=2" as terms
-// of the query.
+// termOfPriority understands pm list --priority 1-3, --priority ">=2", --priority
+// high,low and --min-priority 3 as terms of the query.
 func termOfPriority(cmd *cobra.Command, args []string, i int) ([]string, int) {
-	value, used := valueOf(args, i, "--priority", "-p", "--prio")
-	if used == 0 || cmd.Name() != "list" || cmd.Flags().Lookup("priority") == nil {
+	if !isQuery(slotsOf(cmd)) || cmd.Flags().Lookup("priority") == nil {
 		return nil, 0
 	}
-	value = span().ReplaceAllString(strings.ReplaceAll(value, " ", ""), "$1..$2")
-	if !comparison().MatchString(value) {
+	number := func(s string) string { return plan.MeaningOf(plan.ForPriority, strings.ToLower(s)) }
+	if value, used := valueOf(args, i, "--min-priority", "--priority-min", "--priority-gte"); used > 0 {
+		return []string{"priority:" + number(value) + ".."}, used
+	}
+	if value, used := valueOf(args, i, "--max-priority", "--priority-max", "--priority-lte"); used > 0 {
+		return []string{"priority:.." + number(value)}, used
+	}
+	value, used := valueOf(args, i, "--priority", "-p", "--prio")
+	words := strings.Split(strings.ReplaceAll(value, " ", ""), ",")
+	for k, word := range words {
+		words[k] = number(word)
+	}
+	value = span().ReplaceAllString(strings.Join(words, ","), "$1..$2")
+	if used == 0 || !comparison().MatchString(value) {
 		return nil, 0
 	}
 	return []string{"priority:" + value}, used
@@ -313,29 +324,6 @@ func flagByColon(cmd *cobra.Command, args []string, i int) ([]string, int) {
 		return []string{"-" + name + "=" + value}, 1
 	}
 	return []string{"-" + name, args[i+1]}, 2
-}
-
-// rangeOfPriority understands pm list --min-priority 3, and --priority high,low.
-func rangeOfPriority(cmd *cobra.Command, args []string, i int) ([]string, int) {
-	if !isQuery(slotsOf(cmd)) || cmd.Flags().Lookup("priority") == nil {
-		return nil, 0
-	}
-	number := func(s string) string { return plan.MeaningOf(plan.ForPriority, strings.ToLower(s)) }
-	if value, used := valueOf(args, i, "--min-priority", "--priority-min", "--priority-gte"); used > 0 {
-		return []string{"priority:" + number(value) + ".."}, used
-	}
-	if value, used := valueOf(args, i, "--max-priority", "--priority-max", "--priority-lte"); used > 0 {
-		return []string{"priority:.." + number(value)}, used
-	}
-	value, used := valueOf(args, i, "--priority", "-p", "--prio")
-	words := strings.Split(value, ",")
-	if used == 0 || len(words) < 2 {
-		return nil, 0
-	}
-	for k, word := range words {
-		words[k] = number(word)
-	}
-	return []string{"priority:" + strings.Join(words, ",")}, used
 }
 
 // kindOfList understands pm list --type bug: a kind of task, and no type of agent.
