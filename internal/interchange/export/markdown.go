@@ -77,7 +77,7 @@ func (o *outline) notNow(t plan.Task) string {
 	switch {
 	case t.Status == plan.Blocked:
 		return " (blocked)"
-	case t.Status == plan.Todo && string(t.Defer) > plan.Stamp(o.page.Now):
+	case t.Status == plan.Todo && t.Defer.Begin(o.page.Now.Location()) > plan.DateOf(o.page.Now):
 		return " (deferred until " + oneLine(string(t.Defer)) + ")"
 	}
 	return ""

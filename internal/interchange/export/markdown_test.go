@@ -30,3 +30,14 @@ func TestEmptyBoxes(t *testing.T) {
 		t.Errorf("%s", strings.Join(got, "|"))
 	}
 }
+
+// TestDeferredUntilADay: a day begins where the plan is exported, not in Greenwich.
+func TestDeferredUntilADay(t *testing.T) {
+	now := time.Date(2026, 3, 2, 0, 30, 0, 0, time.FixedZone("", 2*60*60))
+	o := outline{page: Page{Now: now}}
+	for day, want := range map[plan.Date]string{"2026-03-02": "", "2026-03-03": " (deferred until 2026-03-03)"} {
+		if got := o.notNow(plan.Task{Status: plan.Todo, Defer: day}); got != want {
+			t.Errorf("%s: %q, not %q", day, got, want)
+		}
+	}
+}
