@@ -82,8 +82,10 @@ func (o *Outline) Whole(i *Item) (*Item, error) {
 // one after a change.
 func (o *Outline) Digest() (string, error) {
 	sum := sha256.New()
-	fmt.Fprintln(sum, o.Form, o.Title, len(o.Items))
 	w := contentWriter{}
+	w.notes(o.Memories)
+	fmt.Fprintf(sum, "%s %q %d %d\n", o.Form, o.Title, len(o.Items), len(w.b))
+	sum.Write(w.b)
 	for _, i := range o.Items {
 		whole, err := o.Whole(i)
 		if err != nil {
@@ -92,6 +94,9 @@ func (o *Outline) Digest() (string, error) {
 		w.b = w.b[:0]
 		w.contents(whole.Contents)
 		fmt.Fprintf(sum, "%q %q %q %q %q %d\n", i.ID, i.Level, i.Status, i.DependsOn, i.File, len(w.b))
+		if i.In != nil {
+			fmt.Fprintln(sum, "in", i.In.N)
+		}
 		for _, on := range i.Needs {
 			fmt.Fprintln(sum, on.N)
 		}
@@ -164,17 +169,21 @@ func (w *contentWriter) contents(c *Contents) {
 		w.text(l.By)
 		w.moment(l.At)
 	}
-	w.number(len(c.Notes))
-	for _, n := range c.Notes {
-		w.text(string(n.Kind))
-		w.text(n.Agent)
-		w.text(n.Body)
-		w.moment(n.At)
-	}
+	w.notes(c.Notes)
 	w.number(len(c.Fields))
 	for _, f := range c.Fields {
 		w.text(f[0])
 		w.text(f[1])
+	}
+}
+
+func (w *contentWriter) notes(list []Note) {
+	w.number(len(list))
+	for _, n := range list {
+		w.text(string(n.Kind))
+		w.text(n.Agent)
+		w.text(n.Body)
+		w.moment(n.At)
 	}
 }
 
