@@ -154,7 +154,7 @@ var synonyms = map[SynonymKind]string{
 	lease: ttl duration for expires by timeout
 	since: from after newer
 	until: before older
-		estimate: est hours points effort size story-points estimated-hours
+	estimate: est hours points effort size story-points estimated-hours
 	due: due-date deadline by
 	defer: start-date not-before snooze
 	kind: type category k issue-type task-type
