@@ -28,13 +28,7 @@ func (r *reader) card(file string, v, content *form.Value) {
 		i.Title = content.Str("title")
 	}
 	i.Labels = names(v.Get("labels"), "name")
-	for n, who := range names(v.Get("assignees"), "login") {
-		if n == 0 {
-			i.Assignee = who
-		} else {
-			o.NoHome(i, "second assignee", who)
-		}
-	}
+	r.assign(i, v)
 	if status := v.Str("status"); status != "" {
 		i.Say(status)
 	} else {
@@ -45,9 +39,7 @@ func (r *reader) card(file string, v, content *form.Value) {
 	if url := content.Str("url"); strings.HasPrefix(url, "https://") {
 		i.Links = append(i.Links, form.Link{To: url})
 	}
-	for _, b := range form.ReadPage(strings.Split(i.Description, "\n"), 1).Boxes {
-		i.Checks = append(i.Checks, plan.Check{Text: form.Emphasis(b.Text), Done: b.Ticked()})
-	}
+	readBoxes(i)
 	i.DependsOn = mentioned(i.Description)
 	r.place(i, v)
 	o.Rest(i, v, "title", "content", "id", "labels", "assignees", "status", "priority", "repository", "milestone")

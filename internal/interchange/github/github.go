@@ -133,13 +133,7 @@ func (r *reader) issue(file string, v *form.Value) {
 	i.Created = o.Moment(i, "createdAt", v.Str("createdAt", "created_at"), s.Zone)
 	i.Completed = o.Moment(i, "closedAt", v.Str("closedAt", "closed_at"), s.Zone)
 	i.Labels = names(v.Get("labels"), "name")
-	for n, who := range names(v.Get("assignees"), "login") {
-		if n == 0 {
-			i.Assignee = who
-		} else {
-			o.NoHome(i, "second assignee", who)
-		}
-	}
+	r.assign(i, v)
 	readState(o, i, v)
 	i.HeedLabels()
 	heedBoards(i, v)
@@ -154,9 +148,7 @@ func (r *reader) issue(file string, v *form.Value) {
 	if url := v.Str("url", "html_url"); strings.HasPrefix(url, "https://") && !strings.Contains(url, "api.github") {
 		i.Links = append(i.Links, form.Link{To: url})
 	}
-	for _, b := range form.ReadPage(strings.Split(i.Description, "\n"), 1).Boxes {
-		i.Checks = append(i.Checks, plan.Check{Text: form.Emphasis(b.Text), Done: b.Ticked()})
-	}
+	readBoxes(i)
 	i.DependsOn = append(names(v.Get("blockedBy"), "number"), mentioned(i.Description)...)
 	if kind := v.Get("issueType", "type"); kind.IsObject() {
 		i.Kind = kind.Str("name")
@@ -166,6 +158,24 @@ func (r *reader) issue(file string, v *form.Value) {
 	o.Rest(i, v, "number", "title", "body", "state", "stateReason", "state_reason", "labels", "assignees", "assignee", "milestone", "comments", "createdAt", "created_at", "closedAt", "closed_at", "url", "html_url",
 		"author", "user", "blockedBy", "blocking", "parent", "parent_issue_url", "issue_dependencies_summary", "sub_issues_summary", "subIssues", "subIssuesSummary", "issueType", "type", "closed", "id", "node_id", "repository_url", "labels_url", "comments_url", "events_url", "timeline_url")
 	o.Done(i)
+}
+
+// assign reads who is to do it: the first, as pm has one.
+func (r *reader) assign(i *form.Item, v *form.Value) {
+	for n, who := range names(v.Get("assignees"), "login") {
+		if n == 0 {
+			i.Assignee = who
+		} else {
+			r.o.NoHome(i, "second assignee", who)
+		}
+	}
+}
+
+// readBoxes makes a checklist of the boxes in the description.
+func readBoxes(i *form.Item) {
+	for _, b := range form.ReadPage(strings.Split(i.Description, "\n"), 1).Boxes {
+		i.Checks = append(i.Checks, plan.Check{Text: form.Emphasis(b.Text), Done: b.Ticked()})
+	}
 }
 
 // place puts an issue under its milestone, and notes what it says about others.
