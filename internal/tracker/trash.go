@@ -133,13 +133,20 @@ func (t *Tracker) ShowTrash(ctx context.Context, in ShowTrash) (TrashEntry, erro
 // TrashedWith returns the entry of the trash that the item with a key is in: its
 // own, or that of what it lay under. Found is false if there is none.
 func (t *Tracker) TrashedWith(ctx context.Context, k plan.Key) (entry plan.Trashed, found bool, err error) {
-	entry, err = read(ctx, t, func(tx *store.Tx) (entry plan.Trashed, err error) {
-		for up := k; !up.IsZero() && !found && err == nil; up = up.Parent() {
-			entry, found, err = tx.TrashOf(up)
-		}
-		return entry, err
+	err = look(ctx, t, func(tx *store.Tx) (err error) {
+		entry, found, err = trashedWith(tx, k)
+		return err
 	})
 	return entry, found, err
+}
+
+func trashedWith(tx *store.Tx, k plan.Key) (entry plan.Trashed, found bool, err error) {
+	for up := k; !up.IsZero(); up = up.Parent() {
+		if entry, found, err = tx.TrashOf(up); err != nil || found {
+			return entry, found, err
+		}
+	}
+	return plan.Trashed{}, false, nil
 }
 
 // trashed finds the entry of a key, or says why there is none.
@@ -148,11 +155,9 @@ func trashed(tx *store.Tx, k plan.Key, find func(*store.Tx, plan.Key) (plan.Tras
 	if err != nil || found {
 		return entry, err
 	}
-	for up := k.Parent(); !up.IsZero(); up = up.Parent() {
-		if above, found, err := tx.TrashOf(up); err != nil || found {
-			return above, firstError(err, plan.Errorf(plan.NotFound, "%s is not in the trash by itself: it may have been deleted with %s", k, up).
-				WithHint("run pm trash show %s to see what is in it, and pm restore %s to restore all of it", up, up))
-		}
+	if above, found, err := trashedWith(tx, k.Parent()); err != nil || found {
+		return above, firstError(err, plan.Errorf(plan.NotFound, "%s is not in the trash by itself: it may have been deleted with %s", k, above.Key).
+			WithHint("run pm trash show %s to see what is in it, and pm restore %s to restore all of it", above.Key, above.Key))
 	}
 	if _, err := loadItem(tx, k); err == nil {
 		return entry, plan.Errorf(plan.Conflict, "%s is not in the trash: it was not deleted", k).WithHint("to see it: pm show %s", k)

@@ -293,16 +293,9 @@ func (u *undoing) notInTrash(i *undoneItem) error {
 // deleted.
 func (u *undoing) missing(i *undoneItem) error {
 	i.gone = true
-	for up := i.key; !up.IsZero(); up = up.Parent() {
-		entry, found, err := u.tx.TrashOf(up)
-		if err != nil {
-			return err
-		}
-		if found {
-			u.stays(i.key, "deleted", entry.Operation, entry.Agent)
-			return nil
-		}
+	entry, _, err := trashedWith(u.tx, i.key)
+	if err == nil {
+		u.stays(i.key, "deleted", entry.Operation, entry.Agent)
 	}
-	u.stays(i.key, "deleted", "", "")
-	return nil
+	return err
 }
