@@ -196,7 +196,8 @@ func (u *undoing) tied(made map[plan.Key]bool, from, to plan.Key, field string) 
 	return nil
 }
 
-// discard moves items to the trash, none of which lies under another.
+// discard moves items to the trash, in this order: what lies under another of them
+// stands before it, and gets an entry of its own.
 func (u *undoing) discard(keys []plan.Key) error {
 	progress, n := u.tx.Announce(len(keys)), 0
 	plain, err := u.plain(keys)
