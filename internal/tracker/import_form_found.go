@@ -51,6 +51,9 @@ func (i *formImport) findEither(items []*form.Item, owners map[string]plan.Key) 
 			continue
 		}
 		alt, hasAlt := owners[plan.FoldRef(i.in.Outline.RefOf(item.Alt))]
+		if !has && !hasAlt {
+			continue
+		}
 		whole, err := i.in.Outline.Whole(item)
 		if err != nil {
 			return err
