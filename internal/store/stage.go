@@ -16,6 +16,7 @@ const (
 	stageReady  = stagedAs + " = 1 and " + inStage
 	stageHeld   = stagedAs + " = 2 and " + inStage
 	stageOpen   = stagedAs + " in (1, 2, 3) and " + inStage
+	stageEver   = stagedAs + " in (0, 1, 2, 3) and " + inStage
 	stagedTrade = "status = 'todo' and open_dependencies = 0 and offered = 1 and deferred = 0 and assignee is null and stage is not null"
 	stagedOrder = " order by priority, " + placeOf + ", id limit "
 )
@@ -145,8 +146,6 @@ func (tx *Tx) LockInStage(name string) ([]plan.Key, error) {
 	return db.List(tx.Tx, db.Named("stage.lock_tasks", sql), func(k *plan.Key) []any { return []any{keyText{k}} }, name)
 }
 
-var stageUsed = db.Named("stage.used", "select id from tasks where stage = $1 limit 1")
-
 // StageKnown reports whether there is a stage of that name, or was one that tasks
 // were done in.
 func (tx *Tx) StageKnown(name string) (bool, error) {
@@ -154,8 +153,8 @@ func (tx *Tx) StageKnown(name string) (bool, error) {
 	if err != nil || line.Index(name) >= 0 {
 		return err == nil, err
 	}
-	ids, err := db.List(tx.Tx, stageUsed, func(id *int64) []any { return []any{id} }, name)
-	return len(ids) > 0, err
+	n, err := tx.Count(db.Named("stage.used", "select count(*) from (select 1 from tasks"+tx.engine.Use("idx_tasks_stage")+" where "+stageEver+"$1 limit 1) x"), name)
+	return n > 0, err
 }
 
 // StageFlaws finds open tasks in stages that the project does not have.

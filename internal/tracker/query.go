@@ -179,10 +179,11 @@ func keysExist(tx *store.Tx, c store.Condition) error {
 // stagesExist refuses names of stages that there never were.
 func stagesExist(tx *store.Tx, names []string) error {
 	for _, name := range names {
-		if known, err := tx.StageKnown(name); known || err != nil {
-			if err != nil {
-				return err
-			}
+		known, err := tx.StageKnown(name)
+		if err != nil {
+			return err
+		}
+		if known {
 			continue
 		}
 		line, err := tx.Stages()
