@@ -154,14 +154,16 @@ func (b *Tab) Text() string {
 	return s
 }
 
-// Wait waits until an expression holds in the page.
+// Wait waits until an expression holds in the page. One that reads what is not there
+// yet does not hold.
 func (b *Tab) Wait(expression string) {
 	b.Helper()
+	poll := "(() => { try { return (" + expression + ") } catch (e) { if (e instanceof TypeError) return false; throw e } })()"
 	ctx, cancel := context.WithTimeout(b.Context, slowest)
 	defer cancel()
-	_, err := chromedp.Run(ctx, chromedp.Poll[bool](expression, chromedp.WithPollingTimeout(patient)))
+	_, err := chromedp.Run(ctx, chromedp.Poll[bool](poll, chromedp.WithPollingTimeout(patient)))
 	if err != nil && strings.Contains(err.Error(), "Cannot find context") { // the page was just being replaced by another
-		_, err = chromedp.Run(ctx, chromedp.Poll[bool](expression, chromedp.WithPollingTimeout(patient)))
+		_, err = chromedp.Run(ctx, chromedp.Poll[bool](poll, chromedp.WithPollingTimeout(patient)))
 	}
 	if err != nil {
 		b.Fatalf("waiting for %s: %v\nthe page: %s", expression, err, b.Text())
