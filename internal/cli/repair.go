@@ -95,7 +95,7 @@ func (a *app) repair(ctx context.Context, err error) {
 		e.Hint += "; for the first page: " + line(a.withoutCursor())
 	case strings.HasPrefix(e.Hint, "use one of "):
 		e.Hint = a.withWord(e)
-	case e.Code == "bad_setting" && strings.HasPrefix(e.Hint, "the settings are "):
+	case e.Code == "bad_setting":
 		e.Hint = a.settingMeant(e)
 	case strings.HasPrefix(e.Message, "invalid reference ") && strings.Contains(e.Message, "://") && len(a.typed.plain) > 1:
 		e.Hint = a.runHint("to link an address", append([]string{"link"}, a.typed.plain...)...)
