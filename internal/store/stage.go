@@ -146,13 +146,9 @@ func (tx *Tx) LockInStage(name string) ([]plan.Key, error) {
 	return db.List(tx.Tx, db.Named("stage.lock_tasks", sql), func(k *plan.Key) []any { return []any{keyText{k}} }, name)
 }
 
-// StageKnown reports whether there is a stage of that name, or was one that tasks
-// were done in.
-func (tx *Tx) StageKnown(name string) (bool, error) {
-	line, err := tx.Stages()
-	if err != nil || line.Index(name) >= 0 {
-		return err == nil, err
-	}
+// StageUsed reports whether a task is in a stage of that name, or ended in it: the
+// project may have it no more.
+func (tx *Tx) StageUsed(name string) (bool, error) {
 	n, err := tx.Count(db.Named("stage.used", "select count(*) from (select 1 from tasks"+tx.engine.Use("idx_tasks_stage")+" where "+stageEver+"$1 limit 1) x"), name)
 	return n > 0, err
 }

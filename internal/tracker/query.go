@@ -140,8 +140,8 @@ func addWords(c *store.Condition, words []query.Word) error {
 }
 
 // keysExist refuses terms with keys of what is not there, and with unknown stages:
-// an empty list would hide a mistyped word. A key that an item was moved from is replaced by the one
-// that it has now.
+// an empty list would hide a mistyped word. A key that an item was moved from is
+// replaced by the one that it has now.
 func keysExist(tx *store.Tx, c store.Condition) error {
 	for _, g := range c.Groups {
 		for _, one := range g {
@@ -178,17 +178,20 @@ func keysExist(tx *store.Tx, c store.Condition) error {
 
 // stagesExist refuses names of stages that there never were.
 func stagesExist(tx *store.Tx, names []string) error {
+	line, err := tx.Stages()
+	if err != nil {
+		return err
+	}
 	for _, name := range names {
-		known, err := tx.StageKnown(name)
-		if err != nil {
-			return err
-		}
-		if known {
+		if line.Index(name) >= 0 {
 			continue
 		}
-		line, err := tx.Stages()
+		used, err := tx.StageUsed(name)
 		if err != nil {
 			return err
+		}
+		if used {
+			continue
 		}
 		e := plan.Errorf(plan.Invalid, "unknown stage %q", name).WithCode("no_stage")
 		if len(line) == 0 {
