@@ -49,7 +49,7 @@ func loadChain(dir string) (*chain, error) {
 
 // sorted returns the segments that can be read, oldest first.
 func (c *chain) sorted() []*segment {
-	return slices.SortedFunc(maps.Values(c.segments), func(a, b *segment) int { return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.name(), b.name())) })
+	return slices.SortedStableFunc(maps.Values(c.segments), func(a, b *segment) int { return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.name(), b.name())) })
 }
 
 // back returns a segment and those that it builds on, newest first, up to the

@@ -81,7 +81,7 @@ func List(dir string) (l Listing, err error) {
 			l.Items = append(l.Items, Item{Path: path, Kind: KindMoment, At: at, Problem: "it is missing"})
 		}
 	}
-	slices.SortFunc(l.Items, func(a, b Item) int { return cmp.Or(b.At.Compare(a.At), cmp.Compare(a.Path, b.Path)) })
+	slices.SortStableFunc(l.Items, func(a, b Item) int { return cmp.Or(b.At.Compare(a.At), cmp.Compare(a.Path, b.Path)) })
 	return l, nil
 }
 

@@ -284,7 +284,7 @@ func (d *drawing) finish(out *Graph) {
 		at[k] = i
 		weights = append(weights, d.nodes[k].weight)
 	}
-	ordered := slices.SortedFunc(maps.Keys(d.edges), func(a, b store.Edge) int {
+	ordered := slices.SortedStableFunc(maps.Keys(d.edges), func(a, b store.Edge) int {
 		if c := plan.Key.Compare(a.DependsOn, b.DependsOn); c != 0 {
 			return c
 		}

@@ -73,7 +73,7 @@ func cycleTimes(finished []*flow.Task) *CycleTimes {
 			out.Points = append(out.Points, CyclePoint{t.Key, t.Finish, seconds(d)})
 		}
 	}
-	slices.SortFunc(out.Points, func(a, b CyclePoint) int { return cmp.Or(a.Finished.Compare(b.Finished), a.Key.Compare(b.Key)) })
+	slices.SortStableFunc(out.Points, func(a, b CyclePoint) int { return cmp.Or(a.Finished.Compare(b.Finished), a.Key.Compare(b.Key)) })
 	out.Points = out.Points[max(len(out.Points)-mostPoints, 0):]
 	return out
 }
@@ -131,7 +131,7 @@ func (s flowing) aging(past []time.Duration) *Aging {
 		}
 		out.Items = append(out.Items, one)
 	}
-	slices.SortFunc(out.Items, func(a, b AgingTask) int { return cmp.Or(cmp.Compare(b.Seconds, a.Seconds), a.Key.Compare(b.Key)) })
+	slices.SortStableFunc(out.Items, func(a, b AgingTask) int { return cmp.Or(cmp.Compare(b.Seconds, a.Seconds), a.Key.Compare(b.Key)) })
 	out.More = max(len(out.Items)-mostAging, 0)
 	out.Items = out.Items[:len(out.Items)-out.More]
 	return out

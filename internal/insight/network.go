@@ -92,7 +92,7 @@ func openTask(t plan.Task) flow.Task {
 // order puts the tasks into the order in which they are given out: the most
 // urgent first, then the oldest.
 func (n *network) order(open map[plan.Key]flow.Task) {
-	n.tasks = slices.SortedFunc(maps.Values(open), func(a, b flow.Task) int {
+	n.tasks = slices.SortedStableFunc(maps.Values(open), func(a, b flow.Task) int {
 		return cmp.Or(cmp.Compare(a.Priority, b.Priority), a.Created.Compare(b.Created), cmp.Compare(a.Key.Ordinal(), b.Key.Ordinal()))
 	})
 	n.at, n.group = make(map[plan.Key]int, len(n.tasks)), map[plan.Key]int{}

@@ -117,7 +117,7 @@ func ReadMarkdown(ctx context.Context, fsys fs.FS, o MarkdownOptions) (*Document
 	for _, d := range drafts {
 		out.Tasks = append(out.Tasks, d.finish(&r))
 	}
-	slices.SortFunc(out.Tasks, func(a, b TaskDoc) int { return byOrdinal(a.Key, b.Key) })
+	slices.SortStableFunc(out.Tasks, func(a, b TaskDoc) int { return byOrdinal(a.Key, b.Key) })
 	r.reportLeftOver()
 	out.Report = r.report.sorted()
 	return out, nil

@@ -79,7 +79,7 @@ func (t *Tracker) CountTasks(ctx context.Context, in CountTasks) (Counted, error
 		if err == nil && in.Group == "stage" {
 			line, err = tx.Stages()
 		}
-		slices.SortFunc(out.Items, groupOrder(in.Group, line))
+		slices.SortStableFunc(out.Items, groupOrder(in.Group, line))
 		if n > 0 && len(out.Items) > n {
 			out.More, out.Items = len(out.Items)-n, out.Items[:n]
 		}

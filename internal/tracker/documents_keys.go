@@ -54,7 +54,7 @@ func (i *docImport) settleKeys(there map[plan.Key]plan.Task) error {
 			tasks[n].DependsOn[m] = final[on]
 		}
 	}
-	slices.SortFunc(tasks, func(a, b interchange.TaskDoc) int { return plan.Key.Compare(a.Key, b.Key) })
+	slices.SortStableFunc(tasks, func(a, b interchange.TaskDoc) int { return plan.Key.Compare(a.Key, b.Key) })
 	i.tasks = tasks
 	return nil
 }
@@ -83,7 +83,7 @@ func (i *docImport) newKeys(there map[plan.Key]plan.Task) (newKeys, error) {
 		raise(key)
 	}
 	for _, keys := range k.in {
-		slices.SortFunc(keys, plan.Key.Compare)
+		slices.SortStableFunc(keys, plan.Key.Compare)
 	}
 	for _, d := range i.in.Documents.Features {
 		switch f, err := i.tx.Feature(d.Key); {

@@ -24,7 +24,7 @@ func (l leftOpen) add(task plan.Key, under store.Parents) {
 // findings says how many there are in each, in the order of the keys. Path
 // returns where an epic or a feature comes from.
 func (l leftOpen) findings(path func(plan.Key) string) (out []interchange.Finding) {
-	for _, c := range slices.SortedFunc(maps.Keys(l), func(a, b closedIn) int { return plan.Key.Compare(a.parent, b.parent) }) {
+	for _, c := range slices.SortedStableFunc(maps.Keys(l), func(a, b closedIn) int { return plan.Key.Compare(a.parent, b.parent) }) {
 		out = append(out, interchange.Finding{Path: path(c.parent), Severity: interchange.Warning,
 			Message: fmt.Sprintf("%s: %s before %s", c, staysOpen(l[c]), c.activate())})
 	}
