@@ -72,11 +72,7 @@ func (a *app) improve(root *cobra.Command, nouns map[string]*cobra.Command) {
 	for noun, c := range nouns {
 		switch noun {
 		case "trash":
-			for _, verb := range c.Commands() {
-				if verb.Name() == "empty" {
-					a.improveForGood(verb, "delete it for good, with its history?", "delete what is in the trash for good")
-				}
-			}
+			a.improveTrash(c)
 		case "epic", "feature", "task":
 			c.AddCommand(a.deleteOf(noun))
 			improveUpdate(find(c, "update"))

@@ -72,7 +72,7 @@ type Note struct {
 	Answer     string     `json:"answer,omitempty"`
 	AnsweredBy string     `json:"answered_by,omitempty"`
 	AnsweredAt *time.Time `json:"answered_at,omitempty"`
-	Untold     bool       `json:"-"` // answered, but not yet shown to the asker
+	Untold     bool       `json:"untold,omitempty"` // answered, but not yet shown to the asker
 }
 
 // Open reports whether n is a question without an answer.

@@ -29,8 +29,9 @@ func (r *rig) exportAsOf(asOf string) []byte {
 	return b.Bytes()
 }
 
-// leases are what no record tells: a lease is renewed without a change.
-var leases = regexp.MustCompile(`,"(lease_until|lease_seconds|sha256)":("[^"]*"|\d+)`)
+// leases are what no record tells: a lease is renewed, and an asker told of an
+// answer, without a change.
+var leases = regexp.MustCompile(`,"(lease_until|lease_seconds|sha256|untold)":("[^"]*"|\d+|true)`)
 
 // fences are those of holders: of who started a task since claimed, one is shown.
 var fences = regexp.MustCompile(`,"fence":\d+`)

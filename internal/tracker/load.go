@@ -50,6 +50,7 @@ type loader struct {
 
 	hidden int   // memories of the plan that came with the file
 	toHide []int // the numbers of those that are not hidden in it
+	untold bool  // notes with answers that their askers were not told of were stored
 }
 
 func newLoader(tx *store.Tx, dryRun bool) *loader {
@@ -327,6 +328,8 @@ func (l *loader) storeLong(t plan.Task, first interchange.TaskRecord) error {
 func (l *loader) notes(of plan.Key, notes []plan.Note) error {
 	for _, n := range notes {
 		n.Key = of
+		n.Untold = n.Untold && n.Kind == plan.Question && !n.Open()
+		l.untold = l.untold || n.Untold
 		if err := l.bulk.PutNote(n); err != nil {
 			return err
 		}

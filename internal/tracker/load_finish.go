@@ -55,6 +55,11 @@ func (l *loader) finish() error {
 	if err := l.tieLevels(); err != nil {
 		return err
 	}
+	if l.untold {
+		if err := l.tx.CountAnswers(); err != nil {
+			return err
+		}
+	}
 	if l.partial && l.restoring == nil {
 		if err := l.tx.CompleteOperations(); err != nil {
 			return err

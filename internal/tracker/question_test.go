@@ -85,6 +85,35 @@ func TestQuestionsAreAnsweredOnce(t *testing.T) {
 	})
 }
 
+// An answer that its asker was not told of yet is not lost where its task is
+// deleted and restored, moved to another database, or the answer undone and redone.
+func TestAnswersAreStillToldLater(t *testing.T) {
+	each(t, func(t *testing.T, r *rig) {
+		k := r.task(r.plan(), "Pay")
+		r.do("ann/1", plan.Claim, k)
+		r.ask("ann/1", tracker.Ask{Key: k.String(), Body: "which bank?"})
+		r.reply("bob", k, 1, "Visa")
+		told := func(r *rig) int {
+			return len(ok[tracker.Changed](t)(r.Renew(as("ann/1"), tracker.Renew{Keys: []string{k.String()}})).Answers)
+		}
+		ok[tracker.Undone](t)(r.Undo(as("bob"), tracker.Undo{}))
+		r.sound("undone")
+		ok[tracker.Undone](t)(r.Redo(as("bob"), tracker.Redo{}))
+		r.sound("redone")
+		ok[tracker.Deleted](t)(r.delete(k, true))
+		ok[tracker.Restored](t)(r.Restore(as("ann"), tracker.Restore{Key: k.String()}))
+		r.sound("restored")
+		other := newRig(t, storetest.SQLite(t), store.Options{})
+		ok[tracker.Imported](t)(other.load(r.export()))
+		other.sound("imported")
+		for _, r := range []*rig{r, other} {
+			if a, b := told(r), told(r); a != 1 || b != 0 {
+				t.Errorf("%s: the next command tells %d, the one behind it %d", r.DB().Engine(), a, b)
+			}
+		}
+	})
+}
+
 // An asker is told once by a command, and by what it reads until then.
 func TestAskersAreTold(t *testing.T) {
 	each(t, func(t *testing.T, r *rig) {

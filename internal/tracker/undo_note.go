@@ -75,6 +75,11 @@ func (u *undoing) noteBack(k plan.Key, n int, v [2]any) (out [2]any, err error) 
 	if was == nil {
 		return [2]any{there.Change(), nil}, u.tx.RemoveNote(there)
 	}
+	if was.Untold = there.Open() && !was.Open(); was.Untold && k.Level() == plan.LevelTask { // the answer is back
+		if err := u.tx.AddAnswers(k, 1); err != nil {
+			return out, err
+		}
+	}
 	out = [2]any{there.Change(), was.Change()}
 	was.ID = there.ID
 	return out, u.tx.RewriteNote(*was)

@@ -116,7 +116,7 @@ func (u *undoing) load(o plan.Operation) error {
 // after it brought it back, taken back, too: the undo of several operations does
 // both. What it brought back, changed and deleted is brought back and deleted again.
 func (u *undoing) changedToo() {
-	for _, i := range u.items {
+	for n, i := range u.items {
 		was := i.net
 		if !was.Gone && !was.Deleted {
 			continue
@@ -127,7 +127,7 @@ func (u *undoing) changedToo() {
 		}
 		i.net.Deleted, i.net.Returned = was.There, was.Gone
 		if was.Gone && was.There && !i.changed {
-			inIt := slices.ContainsFunc(u.items, func(o *undoneItem) bool { return o != i && i.key.Contains(o.key) })
+			inIt := n+1 < len(u.items) && i.key.Contains(u.items[n+1].key) // which is in the order of keys
 			i.net.Deleted, i.net.Returned = inIt, inIt
 		}
 	}
@@ -245,7 +245,8 @@ func (u *undoing) bringBack() error {
 		if err != nil {
 			return err
 		}
-		if !found && slices.ContainsFunc(entries, func(e plan.Trashed) bool { return e.Key.Contains(i.key) }) {
+		up := i.key.Parent()
+		if !found && (comes[up] || comes[up.Parent()]) {
 			with = append(with, i)
 			continue
 		}
@@ -255,7 +256,7 @@ func (u *undoing) bringBack() error {
 			}
 			continue
 		}
-		if up := i.key.Parent(); !up.IsZero() && !comes[up] {
+		if !up.IsZero() && !comes[up] {
 			_, err = restorable(u.tx, i.key, (*store.Tx).LockTrashOf)
 			if comes[up] = err == nil; err != nil {
 				if err := u.tried(err, i, "deleted"); err != nil {
