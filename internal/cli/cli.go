@@ -43,7 +43,7 @@ func Main() int {
 	if err != nil {
 		return a.fail(plan.Errorf(plan.Storage, "the working directory is gone: %w", err))
 	}
-	return a.run(ctx, os.Args[1:])
+	return a.run(ctx, hideTitle(os.Args[1:]))
 }
 
 // An app is one run of the command line.

@@ -6,11 +6,29 @@ import "strings"
 const hidden = "***"
 
 // HideSecrets returns text with its passwords replaced by ***: those in
-// database addresses (postgres://user:password@host) and those after a name
-// (password=…, sslpassword=…). If an unescaped password makes an address
-// ambiguous, it hides too much rather than too little.
+// database addresses (postgres://user:password@host) and others, and those
+// after a name (password=…, sslpassword=…). If an unescaped password makes a
+// database address ambiguous, it hides too much rather than too little.
 func HideSecrets(text string) string {
-	return hideNamed(hideInAddresses(text))
+	return hideNamed(hideInOthers(hideInAddresses(text)))
+}
+
+// hideInOthers hides the passwords in addresses of other schemes, such as a
+// mistyped one: they stand before the host.
+func hideInOthers(text string) string {
+	const sign = "://"
+	before, rest, found := strings.Cut(text, sign)
+	if !found {
+		return text
+	}
+	host := rest
+	if end := strings.IndexAny(rest, "/?# \t\r\n\"'"); end >= 0 {
+		host = rest[:end]
+	}
+	if colon, at := strings.IndexByte(host, ':'), strings.LastIndexByte(host, '@'); 0 <= colon && colon+1 < at {
+		return before + sign + host[:colon+1] + hidden + hideInOthers(rest[at:])
+	}
+	return before + sign + hideInOthers(rest)
 }
 
 // hideInAddresses hides what is between the user name and the host of an

@@ -32,6 +32,8 @@ func TestHideSecrets(t *testing.T) {
 		"host=db password=s3cret user=ann":                              "host=db password=*** user=ann",
 		`host=db password = 's3 \' cret' user=ann`:                      `host=db password = *** user=ann`,
 		"PGPASSWORD=s3cret pm list":                                     "PGPASSWORD=*** pm list",
+		"no database at postgre://ann:s3cret@db/pm":                     "no database at postgre://ann:***@db/pm",
+		"mysql://:s3cret@db:3306/pm and http://db:80/a@b":               "mysql://:***@db:3306/pm and http://db:80/a@b",
 		"İİİ postgres://ann:s3cret@db":                                  "İİİ postgres://ann:***@db",
 		"the password is wrong; postgres is there, and postgresql:":     "the password is wrong; postgres is there, and postgresql:",
 	} {

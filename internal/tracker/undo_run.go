@@ -257,7 +257,10 @@ func (u *undoing) bringBack() error {
 			continue
 		}
 		if !up.IsZero() && !comes[up] {
-			_, err = restorable(u.tx, i.key, (*store.Tx).LockTrashOf)
+			above, _, err := trashedWith(u.tx, up)
+			if err == nil && !comes[above.Key] {
+				_, err = restorable(u.tx, i.key, (*store.Tx).LockTrashOf)
+			}
 			if comes[up] = err == nil; err != nil {
 				if err := u.tried(err, i, "deleted"); err != nil {
 					return err

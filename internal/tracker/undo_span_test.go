@@ -61,6 +61,23 @@ func TestUndoOfADeletionAndItsUndo(t *testing.T) {
 	})
 }
 
+// TestUndoOfADeletionWithinAnother: a task and its epic that one operation put into
+// the trash, each by itself, come back together.
+func TestUndoOfADeletionWithinAnother(t *testing.T) {
+	eachSpan(t, func(t *testing.T, r *rig, ctx context.Context, task string, operation *string) {
+		ok[tracker.Deleted](t)(r.Delete(ctx, tracker.Delete{Key: task, Force: true}))
+		first := *operation
+		ok[tracker.Deleted](t)(r.Delete(ctx, tracker.Delete{Key: "E01", Force: true}))
+		ok[tracker.Undone](t)(r.Undo(ctx, tracker.Undo{To: first}))
+		ok[tracker.Undone](t)(r.Redo(ctx, tracker.Redo{}))
+		if n := len(ok[tracker.Trash](t)(r.ListTrash(ctx, tracker.ListTrash{})).Items); n != 2 {
+			t.Errorf("%d entries are in the trash, want the task's and the epic's", n)
+		}
+		ok[tracker.Undone](t)(r.Undo(ctx, tracker.Undo{ID: *operation}))
+		ok[tracker.Item](t)(r.Show(ctx, tracker.Show{Key: task}))
+	})
+}
+
 // TestRedoOfASpanThatEndedWithAnUndo: an undo of changes and undos is an undo, and
 // is redone.
 func TestRedoOfASpanThatEndedWithAnUndo(t *testing.T) {

@@ -1,0 +1,5 @@
+//go:build !unix
+
+package cli
+
+func hideTitle(args []string) []string { return args }
