@@ -240,6 +240,7 @@ export type Note = {
   answer?: string;
   answered_by?: string;
   answered_at?: string;
+  untold?: boolean;
 };
 
 export type Problem = {
@@ -1357,6 +1358,7 @@ export interface Operations {
       answer?: string;
       answered_by?: string;
       answered_at?: string;
+      untold?: boolean;
     } };
   /** Replace the text of a note. */
   note_edit: { input: {
@@ -1382,6 +1384,7 @@ export interface Operations {
       answer?: string;
       answered_by?: string;
       answered_at?: string;
+      untold?: boolean;
     } };
   /** Remove a note. */
   note_remove: { input: {
@@ -1405,6 +1408,7 @@ export interface Operations {
       answer?: string;
       answered_by?: string;
       answered_at?: string;
+      untold?: boolean;
     } };
   /** Ask a question. */
   question_ask: { input: {
