@@ -40,7 +40,8 @@ type Options struct {
 // where it is a pipe or a device.
 type File struct {
 	*os.File
-	target string // where Commit moves it; empty: it is written to as it stands
+	target string   // where Commit moves it; empty: it is written to as it stands
+	beside []string // what a writer that fails may leave beside a database
 	ended  bool
 }
 
@@ -76,7 +77,11 @@ func Create(ctx context.Context, path string, o Options) (*File, error) {
 	if err != nil {
 		return nil, errors.Join(err, f.Close(), os.Remove(f.Name()))
 	}
-	return &File{File: f, target: p.path}, nil
+	out := &File{File: f, target: p.path}
+	if o.Database {
+		out.beside = Beside(f.Name())
+	}
+	return out, nil
 }
 
 // temporary makes a new file in dir. Unlike os.CreateTemp it leaves the mode to
@@ -127,6 +132,9 @@ func (f *File) Discard() {
 	f.ended = true
 	if f.Close(); !f.Straight() {
 		os.Remove(f.Name())
+	}
+	for _, path := range f.beside {
+		os.Remove(path)
 	}
 }
 

@@ -273,3 +273,15 @@ func TestWhatCannotBeWritten(t *testing.T) {
 	}
 	has(t, path, "mine")
 }
+
+// What SQLite leaves beside a database that it could not finish goes with it.
+func TestNothingStaysBesideAnUnfinishedDatabase(t *testing.T) {
+	dir := t.TempDir()
+	f, err := outfile.Create(context.Background(), filepath.Join(dir, "copy.db"), outfile.Options{Mode: 0o600, Database: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	put(t, f.Name()+"-journal", "half", 0o600)
+	f.Discard()
+	alone(t, dir)
+}

@@ -58,13 +58,14 @@ func (u *undoing) run(operations []plan.Operation) error {
 
 // operation takes one operation back: first what it removed of the project is
 // there, such as the stage that a task is in, then what was deleted or moved is
-// where it was, so that the rest finds it, and last what was created goes to the trash.
+// where it was, so that the rest finds it, then what was created goes to the trash,
+// and last what was declared goes, of which that may have values.
 func (u *undoing) operation(o plan.Operation) error {
 	u.moved = counts{}
 	if err := u.load(o); err != nil {
 		return err
 	}
-	for _, step := range []func() error{u.declare, u.bringBack, u.moveBack, u.lock, u.edges, u.tasks, u.levels, u.project, func() error { return u.moved.flush(u.tx) }, u.trash} {
+	for _, step := range []func() error{u.declare, u.bringBack, u.moveBack, u.lock, u.edges, u.tasks, u.levels, func() error { return u.moved.flush(u.tx) }, u.trash, u.project} {
 		if err := step(); err != nil {
 			return err
 		}

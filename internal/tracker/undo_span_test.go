@@ -78,6 +78,29 @@ func TestUndoOfADeletionWithinAnother(t *testing.T) {
 	})
 }
 
+// TestRedoOfAFieldDeletedAfterItsTasks: what has values of a field is in the trash
+// again before the field goes.
+func TestRedoOfAFieldDeletedAfterItsTasks(t *testing.T) {
+	eachSpan(t, func(t *testing.T, r *rig, ctx context.Context, task string, operation *string) {
+		ok[plan.CustomField](t)(r.CreateField(as("lead"), tracker.CreateField{Name: "size", Type: "text"}))
+		ok[tracker.Changed](t)(r.UpdateTask(ctx, tracker.UpdateTask{Keys: []string{task}, Fields: plan.Fields{"size": plan.TextValue("big")}}))
+		first := *operation
+		ok[tracker.Deleted](t)(r.Delete(ctx, tracker.Delete{Key: "E01-F01", Force: true}))
+		if _, err := r.DeleteField(ctx, tracker.DeleteField{Name: "size"}); err != nil {
+			t.Fatal(err)
+		}
+		ok[tracker.Undone](t)(r.Undo(ctx, tracker.Undo{To: first}))
+		ok[tracker.Undone](t)(r.Redo(ctx, tracker.Redo{}))
+		if n := len(ok[tracker.FieldsAnswer](t)(r.ListFields(ctx, tracker.ListFields{})).Items); n != 0 {
+			t.Errorf("%d fields are left", n)
+		}
+		ok[tracker.Undone](t)(r.Undo(ctx, tracker.Undo{To: first}))
+		if n := len(ok[tracker.FieldsAnswer](t)(r.ListFields(ctx, tracker.ListFields{})).Items); n != 1 {
+			t.Errorf("%d fields are back", n)
+		}
+	})
+}
+
 // TestRedoOfASpanThatEndedWithAnUndo: an undo of changes and undos is an undo, and
 // is redone.
 func TestRedoOfASpanThatEndedWithAnUndo(t *testing.T) {
