@@ -102,7 +102,8 @@ func (u *undoing) moveUnder(parent plan.Key, keys map[plan.Key]plan.Key) error {
 	u.warnings = append(u.warnings, m.warnings...)
 	for _, moved := range m.former() {
 		if i := u.at[moved.From]; i != nil {
-			i.key, i.known = moved.To, false
+			delete(u.at, moved.From)
+			i.key, i.known, u.at[moved.To] = moved.To, false, i
 		}
 	}
 	return nil

@@ -101,6 +101,22 @@ func TestRedoOfAFieldDeletedAfterItsTasks(t *testing.T) {
 	})
 }
 
+// TestRedoOfAMoveAndADeletion: what was moved and then deleted is where it was put.
+func TestRedoOfAMoveAndADeletion(t *testing.T) {
+	eachSpan(t, func(t *testing.T, r *rig, ctx context.Context, task string, operation *string) {
+		ok[tracker.SavedFeature](t)(r.CreateFeature(as("lead"), tracker.CreateFeature{Epic: "E01", Title: "other"}))
+		ok[tracker.Items](t)(r.Move(ctx, tracker.Move{Keys: []string{task}, To: "E01-F02"}))
+		first := *operation
+		ok[tracker.Deleted](t)(r.Delete(ctx, tracker.Delete{Key: "T-E01-F02-001", Force: true}))
+		for range 2 {
+			ok[tracker.Undone](t)(r.Undo(ctx, tracker.Undo{To: first}))
+			ok[tracker.Item](t)(r.Show(ctx, tracker.Show{Key: task}))
+			ok[tracker.Undone](t)(r.Redo(ctx, tracker.Redo{}))
+			ok[tracker.TrashEntry](t)(r.ShowTrash(ctx, tracker.ShowTrash{Key: "T-E01-F02-001"}))
+		}
+	})
+}
+
 // TestRedoOfASpanThatEndedWithAnUndo: an undo of changes and undos is an undo, and
 // is redone.
 func TestRedoOfASpanThatEndedWithAnUndo(t *testing.T) {
