@@ -32,6 +32,9 @@ func createFile(ctx context.Context, named string, s *Schema, o Options) (db *DB
 		db, err = Open(ctx, named, s, o)
 		return db, false, err
 	}
+	if err := o.local(path); err != nil {
+		return nil, false, err
+	}
 	q := newQueue(path+"-lock", o.wait(), o.Waiting)
 	defer q.close()
 	release, err := q.enter(ctx)

@@ -35,6 +35,10 @@ type Options struct {
 	// before.
 	Lazy bool
 
+	// FileSystem, where set, says on which network file system a directory lies,
+	// instead of the kernel; empty: on none.
+	FileSystem func(dir string) string
+
 	// Observe, where set, is told of every statement that has run. It may be
 	// called by several goroutines at once.
 	Observe func(Statement)

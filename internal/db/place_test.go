@@ -267,3 +267,41 @@ func TestTheLockIsRemoved(t *testing.T) {
 		t.Errorf("%v, %v", names, err)
 	}
 }
+
+// A database on a network file system is read, and refused for writing, by whatever
+// would write: a change, making it, putting a backup in its place.
+func TestNothingIsWrittenOnANetwork(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "pm.db")
+	create(t, path, "one")
+	on := db.Options{FileSystem: func(dir string) string {
+		if dir != filepath.Dir(path) {
+			t.Errorf("the file system of %s is looked at", dir)
+		}
+		return "NFS"
+	}}
+	d, err := db.Open(t.Context(), path, shelves(1), on)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer d.Close()
+	if got, err := titles(d); got != "one" || err != nil {
+		t.Errorf("it is read as %q, %v", got, err)
+	}
+	if d.Network() != "NFS" {
+		t.Errorf("it is on %q", d.Network())
+	}
+	_, _, made := db.Create(t.Context(), filepath.Join(filepath.Dir(path), "other.db"), shelves(1), on)
+	_, replaced := db.Replace(t.Context(), path, on, path+"-copy", path+"-aside")
+	for _, err := range []error{tryAdd(d, "two"), made, replaced} {
+		if e := plan.Describe(err); e.Code != "network_file_system" || !strings.Contains(e.Message, "NFS") {
+			t.Errorf("writing to it is %q: %s", e.Code, e.Message)
+		}
+	}
+	holds(t, path, "one")
+	alone, err := os.ReadDir(filepath.Dir(path))
+	for _, f := range alone {
+		if !strings.HasPrefix(f.Name(), "pm.db") {
+			t.Errorf("%s was made, %v", f.Name(), err)
+		}
+	}
+}

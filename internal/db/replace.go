@@ -29,6 +29,9 @@ func Replace(ctx context.Context, address string, o Options, with, aside string)
 	if err != nil {
 		return "", err
 	}
+	if err := o.local(path); err != nil {
+		return "", err
+	}
 	if err := prepare(ctx, with); err != nil {
 		return "", err
 	}

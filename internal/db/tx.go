@@ -63,6 +63,11 @@ func (db *DB) write(ctx context.Context, f func(*Tx) error) error {
 	if err != nil {
 		return err
 	}
+	if db.place != nil {
+		if err := db.opts.local(db.path); err != nil {
+			return err
+		}
+	}
 	until := time.Now().Add(db.opts.wait())
 	if !db.checked.Load() { // before it waits for its turn, or leaves a trace
 		began := time.Now()

@@ -43,6 +43,7 @@ type Check struct {
 func (t *Tracker) Doctor(ctx context.Context, in Doctor) (Diagnosis, error) {
 	d, err := read(ctx, t, diagnose)
 	if err == nil {
+		d.addPlace(t.db.Network())
 		d.addBackup(t.lastBackup())
 	}
 	if err != nil || !in.Fix {
@@ -71,6 +72,15 @@ func (t *Tracker) Doctor(ctx context.Context, in Doctor) (Diagnosis, error) {
 	}
 	d.Findings = d.findings()
 	return d, nil
+}
+
+// addPlace adds that the database lies on a network file system, if it does.
+func (d *Diagnosis) addPlace(network string) {
+	if network == "" {
+		return
+	}
+	d.Checks = append(d.Checks, Check{Name: "place", Flaws: []Flaw{{Text: "the database is on a network file system (" + network + ")"}}})
+	d.Flaws++
 }
 
 // addBackup adds what is known of the last backup.

@@ -1,0 +1,5 @@
+//go:build !linux && !darwin
+
+package db
+
+func networkSystem(string) string { return "" }
