@@ -52,7 +52,7 @@ func countScale(high float64, ticks int) scale {
 	step := niceStep(max(high, 1) / float64(ticks))
 	s := scale{high: math.Ceil(max(high, 1)/step) * step}
 	for at := 0.0; at <= s.high+step/2; at += step {
-		s.ticks = append(s.ticks, tick{at, thousands(int64(at))})
+		s.ticks = append(s.ticks, tick{at, Number(int64(at))})
 	}
 	return s
 }
@@ -127,14 +127,15 @@ func Duration(seconds float64) string {
 			if rounded := math.Round(n*10) / 10; n < 10 && rounded != math.Trunc(rounded) {
 				return fmt.Sprintf("%.1f%s", rounded, u.name)
 			}
-			return thousands(int64(math.Round(n))) + u.name
+			return Number(int64(math.Round(n))) + u.name
 		}
 	}
 	return fmt.Sprintf("%.0fs", seconds)
 }
 
-func thousands(n int64) string {
-	s := strconv.FormatInt(n, 10)
+// Number writes a number with a comma between thousands.
+func Number[N int | int64](n N) string {
+	s := strconv.FormatInt(int64(n), 10)
 	for i := len(s) - 3; i > 0 && s[i-1] != '-'; i -= 3 {
 		s = s[:i] + "," + s[i:]
 	}

@@ -34,22 +34,26 @@ type Page struct {
 	Width    int
 }
 
-// SVG draws charts as one picture, each in the shortest column.
+// SVG draws charts as one picture, in rows: those beside each other begin at one height.
 func SVG(page Page, charts ...Chart) string {
 	width := cmp.Or(float64(page.Width), chartWidth)
-	heights := make([]float64, max(1, min(int(width/narrowest), columns, len(charts))))
-	each := width / float64(len(heights))
+	across := max(1, min(int(width/narrowest), columns, len(charts)))
+	each := width / float64(across)
 	var names, about []string
-	var at [][2]float64
-	for _, c := range charts {
-		names, about = append(names, c.Title), append(about, c.about())
-		shortest := slices.Index(heights, slices.Min(heights))
-		at = append(at, [2]float64{float64(shortest) * each, heights[shortest]})
-		heights[shortest] += c.height()
+	var tops []float64 // of the rows
+	height := 0.0
+	for row := range slices.Chunk(charts, across) {
+		tops = append(tops, height)
+		tallest := 0.0
+		for _, c := range row {
+			names, about = append(names, c.Title), append(about, c.about())
+			tallest = max(tallest, c.height())
+		}
+		height += tallest
 	}
-	p := svg.New(width, slices.Max(heights), strings.Join(names, ", "), strings.Join(about, " "), page.Embedded)
+	p := svg.New(width, height, strings.Join(names, ", "), strings.Join(about, " "), page.Embedded)
 	for i, c := range charts {
-		fmt.Fprintf(p, `<g class="pm-chart" data-chart="%s" transform="translate(%s %s)">`+"\n", svg.Escape(c.Name), svg.Num(at[i][0]), svg.Num(at[i][1]))
+		fmt.Fprintf(p, `<g class="pm-chart" data-chart="%s" transform="translate(%s %s)">`+"\n", svg.Escape(c.Name), svg.Num(float64(i%across)*each), svg.Num(tops[i/across]))
 		c.draw(p, each)
 		p.WriteString("</g>\n")
 	}
@@ -67,7 +71,7 @@ func beside(width float64) float64 {
 func (c Chart) height() float64 {
 	switch {
 	case !c.drawn():
-		return headHeight + 56
+		return headHeight + 40
 	case len(c.Rows) > 0:
 		return headHeight + float64(len(c.Rows))*rowHeight + plotFoot + 8
 	}
@@ -98,7 +102,7 @@ func (c Chart) draw(p *svg.Picture, width float64) {
 	}
 	switch {
 	case !c.drawn():
-		p.Text(16, headHeight+24, svg.Faint, c.Empty, "")
+		p.Text(16, headHeight+8, svg.Faint, c.Empty, "")
 	case len(c.Rows) > 0:
 		c.drawRows(p, width)
 	default:
@@ -213,7 +217,7 @@ func (c Chart) drawBars(p *svg.Picture, f frame, s Series) {
 			continue
 		}
 		fmt.Fprintf(p, `<rect x="%s" y="%s" width="%s" height="%s" rx="1.5" fill-opacity=".8"%s><title>%s: %s</title></rect>`+"\n",
-			svg.Num(f.x(float64(i))-width/2), svg.Num(f.y(v)), svg.Num(width), svg.Num(f.bottom-f.y(v)), p.Fill(s.Role), c.date(i).Format("Mon 2 Jan"), thousands(int64(v)))
+			svg.Num(f.x(float64(i))-width/2), svg.Num(f.y(v)), svg.Num(width), svg.Num(f.bottom-f.y(v)), p.Fill(s.Role), c.date(i).Format("Mon 2 Jan"), Number(int64(v)))
 	}
 }
 

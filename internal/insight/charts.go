@@ -110,11 +110,27 @@ func (s flowing) cumulative(c flow.Calendar) (days []FlowDay) {
 func (s flowing) aging(past []time.Duration) *Aging {
 	p50, p85, p95 := flow.Percentile(past, 50), flow.Percentile(past, 85), flow.Percentile(past, 95)
 	out := &Aging{P50: seconds(p50), P85: seconds(p85), P95: seconds(p95), Items: []AgingTask{}}
+	var oldest []*flow.Task
+	older := func(a, b *flow.Task) int { return cmp.Or(a.Start.Compare(b.Start), a.Key.Compare(b.Key)) }
 	for i := range s.tasks {
 		t := &s.tasks[i]
 		if !t.Underway() {
 			continue
 		}
+		if len(past) > 0 && s.now.Sub(t.Start) > p85 {
+			out.Old++
+		}
+		at, _ := slices.BinarySearchFunc(oldest, t, older)
+		if len(oldest) == mostAging {
+			out.More++
+			if at == mostAging {
+				continue
+			}
+			oldest = oldest[:mostAging-1]
+		}
+		oldest = slices.Insert(oldest, at, t)
+	}
+	for _, t := range oldest {
 		age := s.now.Sub(t.Start)
 		one := AgingTask{Key: t.Key, Title: s.titles[t.Key], Status: t.Status, Agent: t.Agent, Seconds: seconds(age)}
 		switch {
@@ -131,9 +147,6 @@ func (s flowing) aging(past []time.Duration) *Aging {
 		}
 		out.Items = append(out.Items, one)
 	}
-	slices.SortStableFunc(out.Items, func(a, b AgingTask) int { return cmp.Or(cmp.Compare(b.Seconds, a.Seconds), a.Key.Compare(b.Key)) })
-	out.More = max(len(out.Items)-mostAging, 0)
-	out.Items = out.Items[:len(out.Items)-out.More]
 	return out
 }
 

@@ -13,7 +13,7 @@ import (
 
 // Charts lists the charts of insights.
 func Charts() []string {
-	return []string{chartBurnup, chartFlow, chartCycle, chartAging, chartThroughput, chartTime}
+	return []string{chartBurnup, chartFlow, chartCycle, chartThroughput, chartAging, chartTime}
 }
 
 const (
@@ -98,7 +98,8 @@ type Aging struct {
 	P50   int64       `json:"p50_seconds"`
 	P85   int64       `json:"p85_seconds"`
 	P95   int64       `json:"p95_seconds"`
-	Items []AgingTask `json:"items"`
+	Old   int         `json:"older_than_p85"` // how many
+	Items []AgingTask `json:"items"`          // the oldest
 	More  int         `json:"more,omitempty"`
 }
 

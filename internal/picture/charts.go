@@ -23,8 +23,8 @@ func Charts(in insight.Insights) []chart.Chart {
 		there bool
 		make  func() chart.Chart
 	}{
-		{in.Burnup != nil, one.burnup}, {in.Flow != nil, one.flow}, {in.Cycle != nil, one.cycle}, {in.Aging != nil, one.aging},
-		{in.Throughput != nil, one.throughput}, {in.Time != nil, one.time},
+		{in.Burnup != nil, one.burnup}, {in.Flow != nil, one.flow}, {in.Cycle != nil, one.cycle}, {in.Throughput != nil, one.throughput},
+		{in.Aging != nil, one.aging}, {in.Time != nil, one.time},
 	} {
 		if c.there {
 			all = append(all, c.make())
@@ -59,10 +59,10 @@ func values[T any](of []T, get func(T) int) []float64 {
 func (m maker) burnup() chart.Chart {
 	c := m.days("burnup", "Burn-up")
 	end := m.in.Burnup[len(m.in.Burnup)-1]
-	c.Sub = fmt.Sprintf("%d of %d done, %s", end.Done, end.Scope, m.last())
+	c.Sub = fmt.Sprintf("%s of %s done, %s", chart.Number(end.Done), chart.Number(end.Scope), m.last())
 	c.Series = []chart.Series{
-		{Name: "done", Role: svg.Done, Form: chart.Area, Values: values(m.in.Burnup, func(d insight.BurnupDay) int { return d.Done }), Last: strconv.Itoa(end.Done)},
-		{Name: "scope", Role: svg.Soft, Values: values(m.in.Burnup, func(d insight.BurnupDay) int { return d.Scope }), Last: strconv.Itoa(end.Scope)},
+		{Name: "done", Role: svg.Done, Form: chart.Area, Values: values(m.in.Burnup, func(d insight.BurnupDay) int { return d.Done }), Last: chart.Number(end.Done)},
+		{Name: "scope", Role: svg.Soft, Values: values(m.in.Burnup, func(d insight.BurnupDay) int { return d.Scope }), Last: chart.Number(end.Scope)},
 	}
 	if end.Scope == 0 {
 		c.Empty = "nothing is planned yet"
@@ -73,7 +73,7 @@ func (m maker) burnup() chart.Chart {
 func (m maker) flow() chart.Chart {
 	c := m.days("flow", "Cumulative flow")
 	end := m.in.Flow[len(m.in.Flow)-1]
-	c.Sub = fmt.Sprintf("%d started and not finished, %s", end.Started-end.Finished, m.last())
+	c.Sub = fmt.Sprintf("%s started and not finished, %s", chart.Number(end.Started-end.Finished), m.last())
 	for _, s := range []struct {
 		name string
 		role svg.Role
@@ -85,7 +85,7 @@ func (m maker) flow() chart.Chart {
 		{"started", svg.Doing, func(d insight.FlowDay) int { return d.Started }, end.Started - end.Submitted},
 		{"to do", svg.Todo, func(d insight.FlowDay) int { return d.Arrived }, end.Arrived - end.Started},
 	} {
-		c.Series = append(c.Series, chart.Series{Name: s.name, Role: s.role, Form: chart.Area, Values: values(m.in.Flow, s.get), Last: strconv.Itoa(s.now)})
+		c.Series = append(c.Series, chart.Series{Name: s.name, Role: s.role, Form: chart.Area, Values: values(m.in.Flow, s.get), Last: chart.Number(s.now)})
 	}
 	if end.Arrived == 0 {
 		c.Empty = "nothing is planned yet"
@@ -106,7 +106,7 @@ func (m maker) cycle() chart.Chart {
 		c.Empty = "no task was started and finished in this time"
 		return c
 	}
-	c.Sub = fmt.Sprintf("%d finished tasks, %s; 85 of 100 took at most %s", cycle.Count, m.last(), chart.Duration(float64(max(cycle.P85, 1))))
+	c.Sub = fmt.Sprintf("%s finished tasks, %s; 85 of 100 took at most %s", chart.Number(cycle.Count), m.last(), chart.Duration(float64(max(cycle.P85, 1))))
 	c.Rules = percentiles(cycle.P50, cycle.P85, cycle.P95)
 	zone, err := time.LoadLocation(m.in.Zone)
 	if err != nil {
@@ -137,14 +137,8 @@ func (m maker) aging() chart.Chart {
 	if aging.P85 > 0 {
 		c.Rules = percentiles(aging.P50, aging.P85, aging.P95)
 	}
-	old := 0
-	for _, t := range aging.Items {
-		if t.Over == "p85" || t.Over == "p95" {
-			old++
-		}
-	}
 	n := len(aging.Items) + aging.More
-	c.Sub = fmt.Sprintf("%d started and not finished, %d older than P85 of the finished ones", n, old)
+	c.Sub = fmt.Sprintf("%s started and not finished, %s older than P85 of the finished ones", chart.Number(n), chart.Number(aging.Old))
 	for _, t := range aging.Items[:min(len(aging.Items), mostRows)] {
 		role := svg.Doing
 		switch {
@@ -169,7 +163,7 @@ func (m maker) aging() chart.Chart {
 
 func (m maker) throughput() chart.Chart {
 	c := m.days("throughput", "Throughput")
-	c.Sub = fmt.Sprintf("%d finished, %s; %s a day", m.in.Throughput.Count, m.last(), strconv.FormatFloat(m.in.Throughput.PerDay, 'f', -1, 64))
+	c.Sub = fmt.Sprintf("%s finished, %s; %s a day", chart.Number(m.in.Throughput.Count), m.last(), strconv.FormatFloat(m.in.Throughput.PerDay, 'f', -1, 64))
 	c.Series = []chart.Series{{Name: "finished", Role: svg.Done, Form: chart.Bars, Values: values(m.in.Throughput.Days, func(d insight.ThroughputDay) int { return d.Finished })}}
 	if m.in.Throughput.Count == 0 {
 		c.Empty = "nothing was finished in this time"
@@ -195,7 +189,7 @@ func (m maker) time() chart.Chart {
 		c.Rows = append(c.Rows, chart.Row{Label: s.name, Note: share, Parts: []chart.Part{{Name: s.name, Role: s.role, Value: float64(s.took)}}})
 	}
 	for _, a := range t.Agents[:min(len(t.Agents), mostRows-len(c.Rows))] {
-		c.Rows = append(c.Rows, chart.Row{Label: a.Agent, Note: fmt.Sprintf("%s  %d done", chart.Duration(float64(a.Held)), a.Finished),
+		c.Rows = append(c.Rows, chart.Row{Label: a.Agent, Note: fmt.Sprintf("%s  %s done", chart.Duration(float64(a.Held)), chart.Number(a.Finished)),
 			Parts: []chart.Part{{Name: a.Agent, Role: svg.Accent, Value: float64(a.Held)}}})
 	}
 	return c

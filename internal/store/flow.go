@@ -29,7 +29,7 @@ var (
 )
 
 func flowFields(t *plan.Task) []any {
-	return []any{&t.ID, &t.Title, &t.Status, db.Text(&t.AgentType), &t.Priority, db.Text(&t.AssignedAgent), db.Number(&t.Estimate), &t.OpenDependencies,
+	return []any{&t.ID, &t.Title, db.Text(&t.Status), db.Text(&t.AgentType), &t.Priority, db.Text(&t.AssignedAgent), db.Number(&t.Estimate), &t.OpenDependencies,
 		db.Stamp(&t.CreatedAt), db.NullStamp(&t.StartedAt), db.NullStamp(&t.CompletedAt), db.Stamp(&t.UpdatedAt)}
 }
 
@@ -50,7 +50,7 @@ func (tx *Tx) eachFlow(tasks db.Stmt, fields func(*plan.Task) []any, moves db.St
 		return err
 	}
 	_, err := db.Walk(tx.Tx, moves, func(m *StatusMove) []any {
-		return []any{&m.Task, &m.To, db.Text(&m.Agent), db.Stamp(&m.At)}
+		return []any{&m.Task, db.Text(&m.To), db.Text(&m.Agent), db.Stamp(&m.At)}
 	}, move, args...)
 	return err
 }

@@ -23,14 +23,14 @@ func (tx *Tx) EachFlowSince(since time.Time, task func(*plan.Task), move func(St
 			" union all select " + columns + ", " + none + byStatus + "in ('blocked', 'in_progress', 'ready_for_review')" +
 			" union all select " + columns + ", " + none + byStatus + "= 'todo' and version > 1"
 	}
-	const columns = "id, status, agent_type, priority, assigned_agent, created_at, started_at, updated_at"
+	const columns = "id, status, assigned_agent, created_at, started_at, updated_at"
 	tasks := db.Named("flow.window_tasks", of(columns, "null"))
 	moves := db.Named("flow.window_moves", flowMoves+"task_id in (select id from ("+of("id", "null")+") w)"+flowOrder)
 	return tx.eachFlow(tasks, windowFields, moves, []any{db.Stamp(&since)}, task, move)
 }
 
 func windowFields(t *plan.Task) []any {
-	return []any{&t.ID, &t.Status, db.Text(&t.AgentType), &t.Priority, db.Text(&t.AssignedAgent),
+	return []any{&t.ID, db.Text(&t.Status), db.Text(&t.AssignedAgent),
 		db.Stamp(&t.CreatedAt), db.NullStamp(&t.StartedAt), db.Stamp(&t.UpdatedAt), db.NullStamp(&t.CompletedAt)}
 }
 
