@@ -72,6 +72,26 @@ func TestStages(t *testing.T) {
 	b.Wait(`document.querySelector('[data-column="build"] .limit').innerText === "1 of 2 at work"`)
 	b.Drag(`[data-key="T-E01-F01-001"]`, `[data-column="test"]`)
 	b.Wait(in("test", "T-E01-F01-001"))
+	// What is dragged goes by keys and by the menu too.
+	s.do(t, "lead", "task create-many", `{"tasks":[{"feature":"E01-F01","title":"By a key","priority":1},{"feature":"E01-F01","title":"By the menu","priority":2}]}`)
+	s.do(t, "lead", "task start", `{"keys":["T-E01-F01-002","T-E01-F01-003"]}`)
+	b.Wait(`document.querySelector('[data-column="build"] .limit').innerText === "2 of 2 at work"`)
+	for _, one := range []struct{ key, press string }{{"T-E01-F01-002", ""}, {"T-E01-F01-003", "s"}} {
+		webtest.Eval[chromedp.Void](b, `document.querySelector('[data-key="`+one.key+`"]').focus()`)
+		if one.press == "" {
+			b.Do(chromedp.KeyEvent(kb.ArrowRight, chromedp.KeyModifiers(chromedp.ModifierShift)))
+		} else {
+			b.Press(one.press)
+			b.Wait(`!!document.querySelector("dialog[open] .choice")`)
+			b.Press("t", "e", "s", "t", kb.Enter)
+		}
+		b.Wait(in("test", one.key))
+	}
+	b.Do(chromedp.KeyEvent(kb.ArrowLeft, chromedp.KeyModifiers(chromedp.ModifierShift)))
+	b.Wait(`document.activeElement.ariaLabel === "Reason"`)
+	b.Do(chromedp.KeyEvent("not yet"))
+	b.Press(kb.Enter)
+	b.Wait(in("build", "T-E01-F01-003"))
 	b.Do(chromedp.Navigate(s.url + "/board?columns=status"))
 	b.Wait(in("todo", "T-E01-F01-001"))
 }

@@ -81,6 +81,15 @@ var oddViews = []look{
 	{"odd-ops", "/ops", `[data-view="ops"] [data-key]`},
 }
 
+// crowdViews are views of 10,000 tasks.
+var crowdViews = []look{
+	{"crowd-board", "/board", `[data-key]`}, {"crowd-lanes", "/board?lanes=agent", `[data-lane] [data-key]`}, {"crowd-list", "/list", `[data-key]`},
+	{"crowd-tree", "/tree", `[data-key]`}, {"crowd-agents", "/agents", `[data-view="agents"] [data-key]`}, {"crowd-inbox", "/inbox", `[data-view="inbox"] [data-key]`},
+	{"crowd-graph", "/graph", `[data-view="graph"] svg`}, {"crowd-insights", "/insights", `[data-view="insights"] .picture svg`},
+	{"crowd-activity", "/activity", `[data-view="activity"] .log`}, {"crowd-ops", "/ops", `[data-view="ops"] [data-key]`},
+	{"crowd-task", "/task/T-E01-F01-001", `[data-view="task"] .log`},
+}
+
 // states are what views look like while somebody uses them.
 var states = []state{
 	{look{"selected", "/list", `[data-view="list"] [data-key]`}, []string{"j", "x", "j", "x", "j"}, `.bulk`},
@@ -98,12 +107,15 @@ var states = []state{
 // emptyViews are views of a plan in which there is nothing.
 var emptyViews = []look{
 	{"empty-board", "/board", `.empty`}, {"empty-list", "/list", `.empty`}, {"empty-ops", "/ops", `.empty`}, {"empty-trash", "/trash", `.empty`},
-	{"empty-tree", "/tree", `.empty`}, {"empty-agents", "/agents", `.empty`}, {"empty-inbox", "/inbox", `.empty`}, {"empty-graph", "/graph", `.empty`}, {"empty-insights", "/insights", `.picture svg`},
+	{"empty-tree", "/tree", `.empty`}, {"empty-agents", "/agents", `.empty`}, {"empty-inbox", "/inbox", `.empty`}, {"empty-graph", "/graph", `.empty`}, {"empty-insights", "/insights", `.empty`}, {"empty-activity", "/activity", `.empty`},
 }
 
 // inDocs are the pictures in docs/pictures.
 var inDocs = []string{"board-light-1280", "board-dark-1280", "board-light-360", "list-light-1280", "tree-light-1280", "task-light-1280", "inbox-light-1280", "agents-dark-1280",
 	"lanes-light-1280", "past-light-1280", "ops-light-1280"}
+
+// most is how many nodes a view may have, however large the plan is.
+const mostNodes = 2000
 
 // widths are those of a phone, a laptop and a wide screen, with their heights.
 var widths = map[int]int{360: 740, 1280: 800, 2560: 1300}
@@ -116,8 +128,11 @@ func TestPictures(t *testing.T) {
 	for name, of := range map[string]struct {
 		make func(*testing.T) *site
 		all  []state
-	}{"shop": {shop, slices.Concat(still(views), states)}, "odd": {odd, still(oddViews)}, "empty": {newSite, still(emptyViews)}} {
+	}{"shop": {shop, slices.Concat(still(views), states)}, "crowd": {crowd, still(crowdViews)}, "odd": {odd, still(oddViews)}, "empty": {newSite, still(emptyViews)}} {
 		t.Run(name, func(t *testing.T) {
+			if name == "crowd" && os.Getenv("PM_TEST_LOAD") != "full" {
+				t.Skip("takes minutes: PM_TEST_LOAD=full")
+			}
 			s := of.make(t)
 			past := s.claimed(t)
 			b := s.open(t, "/print/list", 1280, 800)
@@ -153,6 +168,9 @@ func (v state) show(t *testing.T, b *webtest.Tab, width int) {
 		t.Errorf("%s is %d wide at %d", v.name, wide, width)
 	}
 	shaped(t, b, fmt.Sprintf("%s at %d", v.name, width))
+	if n := webtest.Eval[int](b, `document.querySelectorAll("*").length`); n > mostNodes {
+		t.Errorf("%s at %d has %d nodes", v.name, width, n)
+	}
 	for _, scheme := range []string{"light", "dark"} {
 		picture(t, b, fmt.Sprintf("%s-%s-%d", v.name, scheme, width), scheme)
 	}

@@ -49,6 +49,7 @@ type sheet struct {
 // A table is a page of other things than tasks.
 type table struct {
 	Heads []string
+	Main  string // the head of what a row is about
 	Rows  [][]string
 }
 
@@ -143,7 +144,7 @@ const mostOperations = 1000
 func (p *printer) operations(ctx context.Context, _ *http.Request, out *sheet) error {
 	limit := mostOperations
 	all, err := read[tracker.Operations](ctx, p, "ops list", &tracker.ListOperations{Limit: &limit})
-	out.Title, out.Query, out.AsOf, out.Table = "Operations", "", "", &table{Heads: []string{"When", "Who", "Over", "Command", "Items", "State"}}
+	out.Title, out.Query, out.AsOf, out.Table = "Operations", "", "", &table{Main: "Command", Heads: []string{"When", "Who", "Over", "Command", "Items", "State"}}
 	for _, o := range all.Items {
 		state := ""
 		if o.UndoneBy != "" {
@@ -157,7 +158,7 @@ func (p *printer) operations(ctx context.Context, _ *http.Request, out *sheet) e
 // trash is what was deleted and can be restored.
 func (p *printer) trash(ctx context.Context, _ *http.Request, out *sheet) error {
 	all, err := read[tracker.Trash](ctx, p, "trash list", &tracker.ListTrash{})
-	out.Title, out.Query, out.AsOf, out.Table = "Trash", "", "", &table{Heads: []string{"Key", "Title", "Features", "Tasks", "Deleted by", "When"}}
+	out.Title, out.Query, out.AsOf, out.Table = "Trash", "", "", &table{Main: "Title", Heads: []string{"Key", "Title", "Features", "Tasks", "Deleted by", "When"}}
 	for _, t := range all.Items {
 		out.Table.Rows = append(out.Table.Rows, []string{t.Key.String(), t.Title, strconv.Itoa(t.Features), strconv.Itoa(t.Tasks), t.Agent, moment(t.DeletedAt)})
 	}

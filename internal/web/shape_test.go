@@ -51,8 +51,8 @@ const shapes = `(() => {
 		if (e instanceof SVGElement || style(e).display === "inline" || style(e).overflowX === "visible" || style(e).textOverflow === "ellipsis" || style(e).webkitLineClamp !== "none") continue;
 		if (e.scrollWidth > e.clientWidth + 1 && style(e).overflowX === "hidden") say("cut off", e);
 	}
-	for (const e of document.querySelectorAll("button, select, input:not([type=checkbox], [type=range]), nav a, summary")) {
-		const r = e.getBoundingClientRect();
+	for (const e of document.querySelectorAll("button, select, input:not([type=range]), nav a, summary")) {
+		const r = (e.closest("label") ?? e).getBoundingClientRect();
 		if (r.width && seen(e) && !e.closest(".unseen") && Math.min(r.width, r.height) < 24) say("too small to hit", e);
 	}
 	return [...new Set(found)].slice(0, 8);

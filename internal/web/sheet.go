@@ -58,8 +58,12 @@ func (t *table) write(b *bytes.Buffer) {
 	b.WriteString("</thead>\n")
 	for _, row := range t.Rows {
 		b.WriteString("<tr>")
-		for _, cell := range row {
-			b.WriteString("<td>" + e(cell))
+		for i, cell := range row {
+			class := ""
+			if t.Heads[i] == t.Main {
+				class = ` class="main"`
+			}
+			b.WriteString("<td" + class + ">" + e(cell))
 		}
 		b.WriteByte('\n')
 	}
@@ -100,7 +104,7 @@ func (g group) write(b *bytes.Buffer) {
 }
 
 func writeRow(b *bytes.Buffer, t *plan.Task, status bool) {
-	fmt.Fprintf(b, `<tr><td class="key">%s<td dir="auto">%s`, t.Key, e(t.Title))
+	fmt.Fprintf(b, `<tr><td class="key">%s<td class="main" dir="auto">%s`, t.Key, e(t.Title))
 	if t.BlockedReason != "" {
 		fmt.Fprintf(b, `<br><i dir="auto">%s</i>`, e(t.BlockedReason))
 	}
@@ -171,7 +175,7 @@ header { border-bottom: 1px solid #000; padding-bottom: 4px; margin-bottom: 12px
 h1 { font-size: 16pt; margin: 8px 0 } h2 { font-size: 11pt; margin: 16px 0 4px } h2::first-letter { text-transform: uppercase }
 table { border-collapse: collapse; width: 100% } th { text-align: left; font-weight: 600; font-size: 9pt } th, td { padding: 3px 8px 3px 0; vertical-align: top; border-bottom: 1px solid #ddd } td { overflow-wrap: anywhere }
 .tasks { table-layout: fixed } .tasks th { width: 20mm } .tasks th:nth-child(1) { width: 27mm } .tasks th:nth-child(2) { width: auto } .tasks th:nth-last-child(4) { width: 14mm } .tasks th:last-child { width: 12mm } .tasks .key { line-height: 14pt }
-@media screen and (max-width: 600px) { body { margin: 12px auto } table, tbody, tr { display: block } thead { display: none !important } tr { padding: 6px 0; border-bottom: 1px solid #ddd } td { display: inline; padding: 0 8px 0 0; border: 0 } td:nth-child(2) { display: block } .pri::before { content: "priority " } td:empty { display: none } } .checks { list-style: none; padding: 0 }
+@media screen and (max-width: 600px) { body { margin: 12px auto } table, tbody, tr { display: block } thead { display: none !important } tr { padding: 6px 0; border-bottom: 1px solid #ddd } td { display: inline; padding: 0 8px 0 0; border: 0 } .main { display: block } .pri::before { content: "priority " } td:empty { display: none } } .checks { list-style: none; padding: 0 }
 thead { display: table-header-group } tr { break-inside: avoid } ul { padding-left: 18px } pre { white-space: pre-wrap; background: #f5f5f5; padding: 6px }
 @page { margin: 12mm }
 `

@@ -140,6 +140,9 @@ export async function move(keys: string[], to: Status) {
   for (const [verb, some] of groups) await act(verb, some, to);
 }
 
+// moveTo brings tasks to a column of the board: a status, or a stage.
+export const moveTo = (keys: string[], column: string) => (stages.value.some((s) => s.name === column) ? pass(keys, column) : move(keys, column as Status));
+
 // pass moves tasks along the line of stages: forward by submitting them, back by
 // sending them back to an earlier stage.
 export async function pass(keys: string[], stage: string) {

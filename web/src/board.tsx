@@ -1,7 +1,7 @@
 // The board: a column for each status, each windowed by itself.
 import { useComputed } from "@preact/signals";
 import { memo } from "./memo";
-import { byKey, byPriority, columns, type Status, type Task } from "./model";
+import { byKey, byPriority, columns, titled, type Status, type Task } from "./model";
 import { dragging, grab } from "./drag";
 import { Facts, Holder, Lease, NoTasks, Priority, Ring } from "./parts";
 import { lanes } from "./group";
@@ -21,7 +21,7 @@ export type Col = { id: string; word: string; status?: Status; limit?: number; a
 export function columnsOf(all: Task[], sorted: boolean): Col[] {
   const staged = stages.value.length > 0 && parameters.value.get("columns") !== "status";
   const cols: Col[] = staged
-    ? [...stages.value.map((s): Col => ({ id: s.name, word: s.name[0]!.toUpperCase() + s.name.slice(1), limit: s.limit ?? 0, all: [] })), { id: "completed", word: "Completed", status: "completed", all: [] }]
+    ? [...stages.value.map((s): Col => ({ id: s.name, word: titled(s.name), limit: s.limit ?? 0, all: [] })), { id: "completed", word: "Completed", status: "completed", all: [] }]
     : columns.map((c): Col => ({ id: c.status, word: c.word, status: c.status, all: [] }));
   const by = new Map(cols.map((c) => [c.id, c]));
   for (const t of all) (staged && t.status !== "completed" ? by.get(t.stage) ?? cols[0] : by.get(t.status))?.all.push(t);

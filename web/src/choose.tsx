@@ -1,9 +1,9 @@
 // Lists to choose from by typing: a status, a priority, a label, a command.
 import { signal } from "@preact/signals";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
-import { act, asking, move, say, send, some, update, verbTo, whyNot } from "./act";
-import { columns, wordOf, type Task } from "./model";
-import { features, rowOf, tasks, verbs } from "./replica";
+import { act, asking, move, pass, say, send, some, update, verbTo, whyNot } from "./act";
+import { columns, titled, wordOf, type Task } from "./model";
+import { features, rowOf, stages, tasks, verbs } from "./replica";
 import { groupings, lanes } from "./group";
 import { hueOf, Priority, Ring } from "./parts";
 import { open, parameters, view, withParameters } from "./route";
@@ -24,7 +24,8 @@ function statuses(keys: string[]): Option[] {
     run: () => void move(keys, c.status),
   }));
   const direct = verbs.value.filter((v) => first && v.from.includes(first.status) && ["release", "archive"].includes(v.verb));
-  return [...to, ...direct.map((v): Option => ({ word: v.verb[0]!.toUpperCase() + v.verb.slice(1), icon: <Ring status={v.to || "todo"} />, run: () => void act(v.verb, keys) }))];
+  const line = stages.value.filter((s) => s.name !== first?.stage || first.status === "completed").map((s): Option => ({ word: titled(s.name), hint: "stage", run: () => void pass(keys, s.name) }));
+  return [...line, ...to, ...direct.map((v): Option => ({ word: titled(v.verb), icon: <Ring status={v.to || "todo"} />, run: () => void act(v.verb, keys) }))];
 }
 
 const names = (of: (t: Task) => string) => [...new Set([...tasks.values()].map(of).filter(Boolean))].sort();
@@ -131,7 +132,7 @@ export function Reason() {
         <h2>{title}</h2>
         <textarea rows={3} aria-label="Reason" placeholder="The history keeps it" value={text} ref={(el) => { if (el && document.activeElement !== el) el.focus(); }} onInput={(e) => set(e.currentTarget.value)}
           onKeyDown={(e) => { if (e.key === "Enter" && !e.shiftKey) { e.preventDefault(); e.currentTarget.form!.requestSubmit(); } }} />
-        <p class="answers"><button class="btn go" disabled={!text.trim()}>{a.verb[0]!.toUpperCase() + a.verb.slice(1)}</button><button type="button" class="btn" onClick={close}>Cancel</button></p>
+        <p class="answers"><button class="btn go" disabled={!text.trim()}>{titled(a.verb)}</button><button type="button" class="btn" onClick={close}>Cancel</button></p>
       </form>
     </Modal>
   );

@@ -1,9 +1,7 @@
 // Dragging by pointer events: a mouse after a few pixels, a finger after a
 // long press. Keys and the menu of a card do the same.
 import { signal } from "@preact/signals";
-import { move, pass, say, whyNot } from "./act";
-import type { Status } from "./model";
-import { stages } from "./replica";
+import { moveTo, say, whyNot } from "./act";
 import { picked } from "./select";
 
 export const dragging = signal<{ keys: string[]; over?: string; lane?: string | undefined } | undefined>();
@@ -58,7 +56,7 @@ export function grab(e: PointerEvent, key: string) {
       addEventListener("click", still, { capture: true, once: true });
       setTimeout(() => removeEventListener("click", still, true));
     }
-    if (d?.over) void (stages.value.some((s) => s.name === d.over) ? pass(d.keys, d.over) : move(d.keys, d.over as Status));
+    if (d?.over) void moveTo(d.keys, d.over);
   };
   const key_ = (k: KeyboardEvent) => { if (k.key === "Escape") end(); };
   const end = () => {

@@ -2,8 +2,8 @@
 // commands are loops over this table.
 import { signal } from "@preact/signals";
 import { chooser, choose, chooseGroups, creating, type Option } from "./choose";
-import { move, say, turn, whyNot } from "./act";
-import { columns } from "./model";
+import { moveTo, say, turn, whyNot } from "./act";
+import { columnsOf } from "./board";
 import { rowOf } from "./replica";
 import { choosingPast, openPast, stepPast, toNow } from "./past";
 import { asOf, linkTo, open, subject, then, view, withParameters } from "./route";
@@ -20,9 +20,9 @@ const changes = () => whyNot() || needsTask();
 const one = () => (["ops", "trash"].includes(view.value) ? subject.value || focus.value : ""); // the operation, or what is in the trash
 const needsOne = (of: string) => () => whyNot(true) || (view.value === of && one() ? "" : of === "ops" ? "no operation is focused: press g o, then j" : "nothing in the trash is focused: press g x, then j");
 const beside = (by: number) => {
-  const t = rowOf(targets.value[0] ?? "");
-  const to = t && columns[columns.findIndex((c) => c.status === t.status) + by];
-  if (to) void move(targets.value, to.status);
+  const t = rowOf(targets.value[0] ?? ""), cols = t ? columnsOf([t], true) : [];
+  const to = cols[cols.findIndex((c) => c.all.length) + by];
+  if (to) void moveTo(targets.value, to.id);
 };
 const extend = (by: number) => { if (!picked.value.has(focus.value)) pick(focus.value); step(0, by); if (!picked.value.has(focus.value)) pick(focus.value); };
 const side = (by: number) => { if (view.value === "tree") fold(by > 0); else step(by, 0); };

@@ -4,7 +4,7 @@ import { chosen } from "./board";
 import { memo } from "./memo";
 import { groupings, groupsOf } from "./group";
 import { byPriority, moment, since, type Task } from "./model";
-import { Due, Holder, Lease, NoMatch, NoTasks, Priority, Ring, Tag, Titled } from "./parts";
+import { Holder, Known, Lease, NoMatch, NoTasks, Priority, Ring, Titled } from "./parts";
 import { clock, loaded, match, revision, shown } from "./replica";
 import { parameters } from "./route";
 import { narrow, useRows } from "./rows";
@@ -12,13 +12,14 @@ import { focus, grid, pick, picked } from "./select";
 
 const oneLine = 36, twoLines = 56; // the heights of a row, on a screen and on a phone
 
-type Line = { task: Task } | { head: string; count: number };
+type Line = { task: Task; at: number } | { head: string; count: number };
 
 // grouped sorts tasks into groups, with a line before each.
 function grouped(all: Task[], by: string, sorted: boolean): Line[] {
   const list = sorted ? all : [...all].sort(byPriority);
-  if (!groupings[by]) return list.map((task) => ({ task }));
-  return groupsOf(list, by).flatMap((g) => [{ head: g.word, count: g.tasks.length }, ...g.tasks.map((task) => ({ task }))]);
+  let at = 0;
+  const lines = (tasks: Task[]) => tasks.map((task): Line => ({ task, at: ++at }));
+  return groupings[by] ? groupsOf(list, by).flatMap((g) => [{ head: g.word, count: g.tasks.length }, ...lines(g.tasks)]) : lines(list);
 }
 
 export function List() {
@@ -32,7 +33,7 @@ export function List() {
       {loaded.value && !all.length && (match.value ? <NoMatch /> : <NoTasks />)}
       <div class="tall" style={{ height: w.height + "px" }} role="list" aria-label={`${tasks.length} tasks`}>
         {all.slice(w.from, w.to).map((l, i) => "task" in l
-          ? <Row key={l.task.key} task={l.task} top={(w.from + i) * size - up} at={w.from + i + 1} on={focus.value === l.task.key} marked={picked.value.has(l.task.key)} of={tasks.length} now={Math.floor(clock.value / 60000)} />
+          ? <Row key={l.task.key} task={l.task} top={(w.from + i) * size - up} at={l.at} on={focus.value === l.task.key} marked={picked.value.has(l.task.key)} of={tasks.length} now={Math.floor(clock.value / 60000)} />
           : <div key={"h" + l.head} class="row head" style={{ top: (w.from + i) * size - up + "px" }} role="presentation"><Titled word={l.head} /><span class="faint num">{l.count.toLocaleString()}</span></div>)}
       </div>
     </section>
@@ -50,10 +51,7 @@ const Row = memo(({ task: t, top, at, on, marked, of }: RowProps) => (
     <span class="title" dir="auto">{t.title}</span>
     <span class="facts">
       {t.status === "blocked" && <span class="late cutoff" dir="auto">{t.blocked_reason}</span>}
-      {t.open_dependencies > 0 && t.status !== "completed" && <span class="wait">waits for {t.open_dependencies}</span>}
-      {(t.labels ?? []).slice(0, 3).map((l) => <Tag key={l} word={l} />)}
-      {(t.labels?.length ?? 0) > 3 && <span class="faint rest" title={t.labels!.join(", ")}>+{t.labels!.length - 3}</span>}
-      <Due task={t} />{t.checks > 0 && <span class="num soft">{t.checks_done}/{t.checks}</span>}
+      <Known task={t} most={3} />
     </span>
     <span class="who"><Lease task={t} /><Holder task={t} /></span>
     <span class="faint num when" title={moment(t.updated_at)}>{since(t.updated_at, clock.value)}</span>

@@ -34,7 +34,8 @@ export const columns: { status: Status; word: string }[] = [
   { status: "todo", word: "Todo" }, { status: "in_progress", word: "In progress" }, { status: "ready_for_review", word: "Review" },
   { status: "blocked", word: "Blocked" }, { status: "completed", word: "Completed" },
 ];
-export const wordOf = (s: string) => columns.find((c) => c.status === s)?.word ?? s[0]?.toUpperCase() + s.slice(1);
+export const titled = (s: string) => s.slice(0, 1).toUpperCase() + s.slice(1);
+export const wordOf = (s: string) => columns.find((c) => c.status === s)?.word ?? titled(s);
 
 export function rowsOf(c: Columns): Task[] {
   const names = Object.keys(c) as (keyof Task)[];

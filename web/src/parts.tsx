@@ -87,20 +87,27 @@ export const Empty = ({ title, children }: { title: string; children?: Component
   <div class="empty"><h2>{title}</h2><div>{children}</div></div>
 );
 
-// Facts are what a card says below its title: what holds it up, in place of
-// labels, or else its labels.
-export function Facts({ task }: { task: Task }) {
-  if (task.status === "blocked" && task.blocked_reason) return <span class="late cutoff" dir="auto">{task.blocked_reason}</span>;
-  const labels = task.labels ?? [];
+// Known is what is to be known of a task at a glance: what it waits for, when it is
+// due, its checklist, and the first of its labels. What is cut off for want of room
+// are labels.
+export function Known({ task, most }: { task: Task; most: number }) {
+  const labels = task.labels ?? [], some = labels.slice(0, most);
   return (
     <>
       {task.open_dependencies > 0 && task.status !== "completed" && <span class="wait">waits for {task.open_dependencies}</span>}
-      {labels.slice(0, 2).map((l) => <Tag key={l} word={l} />)}
-      {labels.length > 2 && <span class="faint rest" title={labels.join(", ")}>+{labels.length - 2}</span>}
       <Due task={task} />
       {task.checks > 0 && <span class="num soft" title="checklist">{task.checks_done}/{task.checks}</span>}
+      {some.map((l) => <Tag key={l} word={l} />)}
+      {labels.length > some.length && <span class="faint rest" title={labels.join(", ")}>+{labels.length - some.length}</span>}
     </>
   );
+}
+
+// Facts are what a card says below its title: what holds it up, or else as much as
+// there is room for.
+export function Facts({ task: t }: { task: Task }) {
+  if (t.status === "blocked" && t.blocked_reason) return <span class="late cutoff" dir="auto">{t.blocked_reason}</span>;
+  return <Known task={t} most={2 - Math.min(2, Number(t.open_dependencies > 0) + Number(!!t.due) + Number(t.lease_until > 0))} />;
 }
 
 export const Holder = ({ task }: { task: Task }) => {

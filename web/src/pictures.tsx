@@ -3,7 +3,7 @@
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { useRead } from "./load";
 import { byKey } from "./model";
-import { Empty } from "./parts";
+import { Empty, NoTasks } from "./parts";
 import { epics, features, revision } from "./replica";
 import { open, parameters, query, then, withParameters } from "./route";
 import { useFocused } from "./rows";
@@ -66,7 +66,7 @@ export function GraphView() {
   );
 }
 
-type Insights = { finished: number; enough: boolean; reason?: string; cycle?: { count: number; p50_seconds: number; p85_seconds: number }; throughput?: { per_day: number; days: unknown[] }; time?: { held_seconds: number; efficiency_pct: number } };
+type Insights = { tasks: number; finished: number; enough: boolean; reason?: string; cycle?: { count: number; p50_seconds: number; p85_seconds: number }; throughput?: { per_day: number; days: unknown[] }; time?: { held_seconds: number; efficiency_pct: number } };
 type Forecast = { remaining: number; enough: boolean; reason?: string; p50: string | null; p85: string | null; backtest: { right: number; of: number } };
 
 const long = (s: number) => (s < 60 ? "under 1 min" : s < 3600 ? `${Math.round(s / 60)} min` : s < 172800 ? `${Math.round(s / 360) / 10} h` : `${Math.round(s / 8640) / 10} d`);
@@ -87,12 +87,13 @@ export function InsightsView() {
     return () => seen.disconnect();
   }, [!error]);
   if (error) return <section data-view="insights" aria-label="Insights"><Empty title={error.message}><p>{error.hint}</p></Empty></section>;
+  if (i && !i.tasks && !query.value) return <section data-view="insights" aria-label="Insights"><NoTasks /></section>;
   return (
     <section class="rows flow" data-view="insights" aria-label="Insights" ref={box}>
       {i && <dl class="tiles">
-        {f && <Tile word="Likely done" value={f.p50 ? day(f.p50) : "no forecast"} more={f.p85 ? `85% by ${day(f.p85)}${f.backtest.of ? `, right ${f.backtest.right} of ${f.backtest.of} times` : ""}` : f.reason ?? ""} />}
-        {f && <Tile word="Left" value={f.remaining.toLocaleString()} more={`${i.finished.toLocaleString()} finished`} />}
-        {i.throughput && <Tile word="Finished per day" value={String(Math.round(i.throughput.per_day * 100) / 100)} more={i.throughput.days.length > 1 ? `over ${i.throughput.days.length} days` : "today"} />}
+        <Tile word="Likely done" value={!f ? "…" : f.p50 ? day(f.p50) : "no forecast"} more={!f ? "looking ahead" : f.p85 ? `85% by ${day(f.p85)}${f.backtest.of ? `, right ${f.backtest.right} of ${f.backtest.of} times` : ""}` : f.reason ?? ""} />
+        <Tile word="Left" value={f ? f.remaining.toLocaleString() : "…"} more={`${i.finished.toLocaleString()} finished`} />
+        {i.throughput && <Tile word="Finished per day" value={i.throughput.per_day.toLocaleString(undefined, { maximumFractionDigits: 2 })} more={i.throughput.days.length > 1 ? `over ${i.throughput.days.length} days` : "today"} />}
         {i.cycle && <Tile word="Cycle time" value={i.cycle.count ? long(i.cycle.p50_seconds) : "–"} more={i.cycle.count ? `85% ${i.cycle.p85_seconds < 60 ? "" : "within "}${long(i.cycle.p85_seconds)}` : "nothing finished yet"} />}
         {i.time && <Tile word="Flow efficiency" value={i.time.held_seconds ? `${Math.round(i.time.efficiency_pct)}%` : "–"} more={i.time.held_seconds ? "share of the time that tasks were held" : "nothing started yet"} />}
       </dl>}

@@ -41,8 +41,7 @@ export function Side() {
       {saved.map(([word, v]) => <a key={v} href={withParameters({ q: q === v ? "" : v! }, "/" + (at in names && !unfiltered.has(at) ? at : "list"))} {...(q === v ? { "aria-current": "true" as const } : {})}>{word}</a>)}
       {open_.value.length > 0 && <h2>Epics</h2>}
       {open_.value.map((e) => { const v = "epic:" + e.key; return <a key={e.key} href={withParameters({ q: q === v ? "" : v }, "/" + (at in names && !unfiltered.has(at) ? at : "board"))} {...(q === v ? { "aria-current": "true" as const } : {})} title={e.title}><Titled word={`${e.key} ${e.title}`} /><Bar done={e.tasks_completed} of={e.tasks_total} /></a>; })}
-      <div class="me cutoff" title={`You are ${me.value.agent}`}>{me.value.agent}{me.value.role === "read" ? ", read-only" : me.value.role === "work" ? ", role work" : ""}</div>
-      <Live />
+      <div class="foot"><div class="me cutoff" title={`You are ${me.value.agent}`}>{me.value.agent}{me.value.role === "read" ? ", read-only" : me.value.role === "work" ? ", role work" : ""}</div><Live /></div>
     </nav>
   );
 }

@@ -71,13 +71,21 @@ function useDraft(id: string): [Draft | undefined, (text?: string, base?: string
   return [now, (text, base = now?.base ?? "") => { text === undefined ? drafts.delete(id) : drafts.set(id, { text, base }); again((n) => n + 1); }];
 }
 
-// changed says that somebody else has changed what a draft began with.
-const changed = (what: string, d: Draft, now: string) =>
-  d.base !== now && d.text !== now && (say(`cannot save the ${what}: it was changed while you edited it`, "copy your text, cancel, and edit again", true), true);
+// changed tells if somebody else has changed what a draft began with, and says so.
+function changed(what: string, d: Draft, now: string): boolean {
+  const is = d.base !== now && d.text !== now;
+  if (is) say(`cannot save the ${what}: it was changed while you edited it`, "copy your text, cancel, and edit again", true);
+  return is;
+}
 
 function Title({ task }: { task: Task }) {
   const [draft, set] = useDraft(task.key + " title"), text = draft?.text;
-  const save = () => { const d = drafts.get(task.key + " title"), v = d?.text.trim(); if (!d || changed("title", d, task.title)) return; set(); if (v && v !== task.title) void update([task.key], { title: v }); };
+  const save = () => {
+    const d = drafts.get(task.key + " title"), v = d?.text.trim();
+    if (!d || changed("title", d, task.title)) return;
+    set();
+    if (v && v !== task.title) void update([task.key], { title: v });
+  };
   return text === undefined
     ? <h2 dir="auto"><Do class="edit" run={() => begin(set, task.title)} title="Change the title">{task.title}</Do></h2>
     : <input class="titlebox" aria-label="Title" value={text} onInput={(e) => set(e.currentTarget.value)} onBlur={save} ref={focusBegun}

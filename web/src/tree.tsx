@@ -15,31 +15,27 @@ const flip = (key: string) => { const s = new Set(folded.value); s.has(key) ? s.
 // A small plan is unfolded whole.
 const isOpen = (key: string, searching: boolean) => (searching || !key.includes("-") || tasks.size <= small) !== folded.value.has(key);
 
-type Line = { key: string; depth: number; level?: Level; task?: Task; open?: boolean };
+// A Line is a row of the tree; it is the nth of those beside it.
+type Line = { key: string; depth: number; level?: Level; task?: Task; open?: boolean; at: number; of: number };
 
 function linesOf(all: Task[], searching: boolean): Line[] {
-  const under = new Map<string, Task[]>(), byEpic = new Map<string, Set<string>>();
-  for (const t of all) { const f = featureOf(t.key); const list = under.get(f); list ? list.push(t) : under.set(f, [t]); }
-  for (const f of searching ? under.keys() : features.keys()) {
-    const e = epicOf(f), set = byEpic.get(e);
-    set ? set.add(f) : byEpic.set(e, new Set([f]));
-  }
+  const under = new Map<string, Task[]>(), byEpic = new Map<string, string[]>();
+  const put = <T,>(into: Map<string, T[]>, key: string, one: T) => { const list = into.get(key); list ? list.push(one) : into.set(key, [one]); };
+  const there = (l?: Level) => !!l && (searching || l.status !== "archived");
+  for (const t of all) put(under, featureOf(t.key), t);
+  for (const f of searching ? under.keys() : features.keys()) if (there(features.get(f))) put(byEpic, epicOf(f), f);
   const out: Line[] = [];
-  const wanted = (searching ? [...byEpic.keys()] : [...epics.keys()]).sort(byKey);
-  for (const e of wanted) {
-    const epic = epics.get(e);
-    if (!epic || (!searching && epic.status === "archived")) continue;
-    const open = isOpen(e, searching);
-    out.push({ key: e, depth: 1, level: epic, open });
-    if (!open) continue;
-    for (const f of [...(byEpic.get(e) ?? [])].sort(byKey)) {
-      const feature = features.get(f);
-      if (!feature || (!searching && feature.status === "archived")) continue;
-      const unfolded = isOpen(f, searching);
-      out.push({ key: f, depth: 2, level: feature, open: unfolded });
-      if (unfolded) for (const task of (under.get(f) ?? []).sort(byPlace)) out.push({ key: task.key, depth: 3, task });
-    }
-  }
+  const add = (level: Level, depth: number, at: number, of: number) => { const open = isOpen(level.key, searching); out.push({ key: level.key, depth, level, open, at: at + 1, of }); return open; };
+  const wanted = [...(searching ? byEpic : epics).keys()].filter((e) => there(epics.get(e))).sort(byKey);
+  wanted.forEach((e, i) => {
+    if (!add(epics.get(e)!, 1, i, wanted.length)) return;
+    const beside = (byEpic.get(e) ?? []).sort(byKey);
+    beside.forEach((f, i) => {
+      if (!add(features.get(f)!, 2, i, beside.length)) return;
+      const tasks = (under.get(f) ?? []).sort(byPlace);
+      tasks.forEach((task, i) => out.push({ key: task.key, depth: 3, task, at: i + 1, of: tasks.length }));
+    });
+  });
   return out;
 }
 
@@ -70,7 +66,7 @@ export function Tree() {
 function TreeRow({ line: l, top }: { line: Line; top: number }) {
   const on = focus.value === l.key, t = l.task;
   return (
-    <div class={`row branch d${l.depth}` + (on ? " on" : "")} style={{ top: top + "px" }} data-key={l.key} role="treeitem" aria-level={l.depth} tabIndex={on ? 0 : -1}
+    <div class={`row branch d${l.depth}` + (on ? " on" : "")} style={{ top: top + "px" }} data-key={l.key} role="treeitem" aria-level={l.depth} aria-posinset={l.at} aria-setsize={l.of} tabIndex={on ? 0 : -1}
       {...(t ? {} : { "aria-expanded": !!l.open })} onFocus={() => (focus.value = l.key)}
       onClick={(e) => (t ? chosen(e as unknown as MouseEvent, l.key) : (go(l.key), flip(l.key)))}>
       <span class={"twist" + (l.open ? " open" : "")} aria-hidden="true">{t ? "" : "›"}</span>
@@ -78,7 +74,7 @@ function TreeRow({ line: l, top }: { line: Line; top: number }) {
       <span class="key">{l.depth > 1 && <span class="stem">{l.key.slice(0, l.key.lastIndexOf("-") + 1)}</span>}{l.depth > 1 ? l.key.slice(l.key.lastIndexOf("-") + 1) : l.key}</span><span class="title" dir="auto">{t?.title ?? l.level!.title}</span>
       {t ? <><span class="facts"><Facts task={t} /></span><Priority n={t.priority} /><span class="who"><Holder task={t} /></span></>
         : <>{l.level!.status !== "active" && <span class="kind">{l.level!.status}</span>}{!!l.level!.open_dependencies && <span class="wait">waits for {l.level!.open_dependencies}</span>}
-          <span class="num faint">{l.level!.tasks_completed}/{l.level!.tasks_total}</span><Bar done={l.level!.tasks_completed} of={l.level!.tasks_total} /></>}
+          <span class="num faint">{l.level!.tasks_completed.toLocaleString()}/{l.level!.tasks_total.toLocaleString()}</span><Bar done={l.level!.tasks_completed} of={l.level!.tasks_total} /></>}
     </div>
   );
 }

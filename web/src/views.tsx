@@ -8,7 +8,7 @@ import { useRead } from "./load";
 import { ago, dueOf, leaseOf, type Operation, since, type Task, wordOf } from "./model";
 import { Do, Empty, Face, Lease, Ring } from "./parts";
 import { clock, loaded, match, rowOf, shown } from "./replica";
-import { then } from "./route";
+import { query, then, withParameters } from "./route";
 import { useFocused } from "./rows";
 import { focus, grid } from "./select";
 import { Asked, type Question } from "./task";
@@ -21,11 +21,19 @@ const Item = ({ task: t, aside, when, late, children }: { task: Task; aside?: st
   </div>
 );
 
-const Group = ({ title, count, children }: { title: string; count: number; children: preact.ComponentChildren }) => (count ? (
-  <section><h2 class="group">{title} <span class="faint num">{count.toLocaleString()}</span></h2><div role="list" aria-label={title}>{children}</div></section>
-) : null);
+const most = 30, mostHeld = 60; // rows of a group of the inbox, and of the agents
 
-const most = 100; // rows of a group
+type GroupProps<T> = { title: string; all: T[]; most?: number; found?: string; children: (one: T) => preact.ComponentChildren };
+
+// Group is a head and rows, the first of them if there are many: the list, with the
+// query that found them, has the rest.
+function Group<T>({ title, all, most = all.length, found = "", children: row }: GroupProps<T>) {
+  const more = all.length - most;
+  return all.length ? (
+    <section><h2 class="group">{title} <span class="faint num">{all.length.toLocaleString()}</span></h2><div role="list" aria-label={title}>{all.slice(0, most).map(row)}</div>
+      {more > 0 && <p class="more"><a class="under" href={withParameters({ q: `${query.value} ${found}`.trim() }, "/list")}>{more.toLocaleString()} more</a></p>}</section>
+  ) : null;
+}
 
 export type Inbox_ = { review: Task[]; blocked: Task[]; expired: Task[]; overdue: Task[] };
 export const inbox = () => {
@@ -54,17 +62,17 @@ export function Inbox() {
   return (
     <section class="rows flow" data-view="inbox" aria-label="Inbox" ref={ref}>
       {none && <Empty title="Nothing is waiting for you"><p>Reviews, questions, blocked tasks, expired leases and overdue tasks appear here.</p></Empty>}
-      <Group title="Questions" count={asked.length}>{asked.map((q) => <div key={q.key + q.n} class="asked" role="listitem"><a class="about" href={then(q.key?.startsWith("T-") ? "/task/" + q.key : "/activity")}><span class="key">{q.key || "the plan"}</span><span class="cutoff" dir="auto">{rowOf(q.key)?.title}</span></a><Asked q={q} again={again} /></div>)}</Group>
-      <Group title="Waiting for review" count={box.review.length}>{box.review.slice(0, most).map((t) => (
+      <Group title="Questions" all={asked}>{(q) => <div key={q.key + q.n} class="asked" role="listitem"><a class="about" href={then(q.key?.startsWith("T-") ? "/task/" + q.key : "/activity")}><span class="key">{q.key || "the plan"}</span><span class="cutoff" dir="auto">{rowOf(q.key)?.title}</span></a><Asked q={q} again={again} /></div>}</Group>
+      <Group title="Waiting for review" all={box.review} most={most} found="is:review sort:updated">{(t) => (
         <Item key={t.key} task={t} aside={(t.assigned_agent || "nobody") + (t.checks ? `, ${t.checks_done}/${t.checks}` : "")} when={since(t.updated_at, now)}>
           <Do class="btn small" run={() => void act("approve", [t.key])}>Approve</Do><Do class="btn small" run={() => void act("reject", [t.key])}>Reject</Do>
-        </Item>))}</Group>
-      <Group title="Blocked" count={box.blocked.length}>{box.blocked.slice(0, most).map((t) => (
-        <Item key={t.key} task={t} aside={t.blocked_reason} when={since(t.blocked_at, now)}><Do class="btn small" run={() => void act("unblock", [t.key])}>Unblock</Do></Item>))}</Group>
-      <Group title="Expired leases" count={box.expired.length}>{box.expired.slice(0, most).map((t) => (
-        <Item key={t.key} task={t} aside={t.assigned_agent} when={since(t.lease_until, now)}><Do class="btn small" run={() => void release(t)}>Release</Do></Item>))}</Group>
-      <Group title="Overdue" count={box.overdue.length}>{box.overdue.slice(0, most).map((t) => (
-        <Item key={t.key} task={t} aside={t.assigned_agent || "nobody holds it"} late when={dueOf(t.due, now)!.text.replace(/^due | ago$/g, "")} />))}</Group>
+        </Item>)}</Group>
+      <Group title="Blocked" all={box.blocked} most={most} found="is:blocked sort:updated">{(t) => (
+        <Item key={t.key} task={t} aside={t.blocked_reason} when={since(t.blocked_at, now)}><Do class="btn small" run={() => void act("unblock", [t.key])}>Unblock</Do></Item>)}</Group>
+      <Group title="Expired leases" all={box.expired} most={most} found="is:expired sort:updated">{(t) => (
+        <Item key={t.key} task={t} aside={t.assigned_agent} when={since(t.lease_until, now)}><Do class="btn small" run={() => void release(t)}>Release</Do></Item>)}</Group>
+      <Group title="Overdue" all={box.overdue} most={most} found="is:overdue sort:due">{(t) => (
+        <Item key={t.key} task={t} aside={t.assigned_agent || "nobody holds it"} late when={dueOf(t.due, now)!.text.replace(/^due | ago$/g, "")} />)}</Group>
     </section>
   );
 }
@@ -86,14 +94,17 @@ export function Agents() {
     return [work.sort(by), silent.sort(by)] as const;
   });
   const [work, silent] = groups.value;
-  grid.value = [[...work, ...silent].map((t) => t.key)];
+  grid.value = [[work, silent].flatMap((g) => g.slice(0, mostHeld).map((t) => t.key))];
+  const row = (t: Task) => <Held key={t.key} task={t} last={last.get(t.assigned_agent)} more={!!data} />;
+  const lost = (data?.items ?? []).filter(isLoss);
   const ref = useRef<HTMLElement>(null);
   useFocused(ref);
   return (
     <section class="rows flow" data-view="agents" aria-label="Agents" ref={ref}>
-      {loaded.value && !work.length && !silent.length && <Empty title={match.value ? "Nothing matches" : "Nobody holds a task"}><p>An agent takes the next one with:</p><pre>pm next --claim --agent NAME</pre></Empty>}
-      <Group title="Working" count={work.length}>{work.map((t) => <Held key={t.key} task={t} last={last.get(t.assigned_agent)} />)}</Group>
-      <Group title="Silent" count={silent.length}>{silent.map((t) => <Held key={t.key} task={t} last={last.get(t.assigned_agent)} />)}</Group>
+      {loaded.value && !work.length && !silent.length && !lost.length && <Empty title={match.value ? "Nothing matches" : "Nobody holds a task"}><p>An agent takes the next one with:</p><pre>pm next --claim --agent NAME</pre></Empty>}
+      <Group title="Working" all={work} most={mostHeld} found="status:in_progress -is:expired has:agent">{row}</Group>
+      <Group title="Silent" all={silent} most={mostHeld} found="is:expired">{row}</Group>
+      <Group title="Claims lost" all={lost} most={most}>{(e) => <Lost key={e.hash} e={e} />}</Group>
     </section>
   );
 }
@@ -106,11 +117,33 @@ const did = (e: Entry) => {
   return `${e.key}: ${Object.keys(e.change ?? {})[0]?.replace(/_/g, " ") ?? "changed"}`;
 };
 
-const Held = ({ task: t, last }: { task: Task; last?: Entry | undefined }) => (
+// isLoss tells of a claim that somebody else has ended, who took it over or released it.
+const isLoss = (e: Entry) => {
+  const from = e.change?.assigned_agent?.[0];
+  return e.old_status === "in_progress" && (e.new_status === "in_progress" || e.new_status === "todo") && !!from && from !== e.agent;
+};
+
+const Lost = ({ e }: { e: Entry }) => {
+  const name = String(e.change!.assigned_agent![0]), key = e.key!;
+  return (
+    <div class="row held" role="listitem"><Face name={name} /><b class="cutoff">{name}</b><a class="key" href={then("/task/" + key)}>{key}</a><span class="title" dir="auto">{rowOf(key)?.title}</span>
+      <span class="soft cutoff last" dir="auto" title={e.notes}>{e.new_status === "todo" ? "released" : "taken over"} by {e.agent}, {ago(e.timestamp, clock.value)}</span></div>
+  );
+};
+
+const Last = ({ e }: { e: Entry }) => <>{did(e)}, {ago(e.timestamp, clock.value)}</>;
+
+// LastOf reads what an agent did last, where it was longer ago than what was read for all.
+function LastOf({ agent }: { agent: string }) {
+  const { data } = useRead<{ items: Entry[] }>(then("/v1/history?limit=1&agent=" + encodeURIComponent(agent)), []);
+  return data?.items[0] ? <Last e={data.items[0]} /> : null;
+}
+
+const Held = ({ task: t, last, more }: { task: Task; last: Entry | undefined; more: boolean }) => (
   <div class={"row held" + (focus.value === t.key ? " on" : "")} data-key={t.key} role="listitem" tabIndex={focus.value === t.key ? 0 : -1} aria-label={`${t.assigned_agent} holds ${t.key}, ${t.title}`}
     onFocus={() => (focus.value = t.key)} onClick={(e) => chosen(e as unknown as MouseEvent, t.key)}>
     <Face name={t.assigned_agent} agent={t.lease_until > 0} /><b class="cutoff">{t.assigned_agent}</b><span class="key">{t.key}</span><span class="title" dir="auto">{t.title}</span>
-    <span class="soft cutoff last" dir="auto">{last && `${did(last)}, ${ago(last.timestamp, clock.value)}`}</span>
+    <span class="soft cutoff last" dir="auto">{last ? <Last e={last} /> : more && <LastOf agent={t.assigned_agent} />}</span>
     <span class="soft num" title="how long it has been held">held {since(t.started_at, clock.value).replace("now", "1 min")}</span><span class="left"><Lease task={t} more=" left" /></span>
     <span class="do" onClick={(e) => e.stopPropagation()}><Do class="btn small" run={() => void release(t)}>Release</Do></span>
   </div>
