@@ -1138,7 +1138,7 @@ export interface Operations {
       /** how many days to look back, including today; 90 if not given */
       days?: number;
       /** only the data of this chart */
-      chart?: "burnup" | "flow" | "cycle" | "aging" | "throughput" | "time";
+      chart?: "burnup" | "flow" | "cycle" | "throughput" | "aging" | "time";
       /** show the plan as it was at this time, such as monday or 2026-11-01T12:00Z, or after this operation (its id) */
       as_of?: string;
     }; answer: {
@@ -1186,6 +1186,7 @@ export interface Operations {
         p50_seconds: number;
         p85_seconds: number;
         p95_seconds: number;
+        older_than_p85: number;
         items: {
           /** such as E04, E04-F01 or T-E04-F01-001 */
           key: string;
