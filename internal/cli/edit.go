@@ -45,8 +45,6 @@ func (a *app) improveShow(c *cobra.Command) {
 			return a.answer(cmd, op, &tracker.ShowItems{Keys: args})
 		case !withContext:
 			return plain(cmd, args)
-		case asOf != "":
-			return usageError("--context shows the present only, not a past moment").WithHint("to see the task as it was: pm show %s --as-of %s", shellWord(args[0]), shellWord(asOf))
 		}
 		if err := a.checkFields(reflect.TypeFor[tracker.Context]()); err != nil {
 			return err
@@ -56,7 +54,7 @@ func (a *app) improveShow(c *cobra.Command) {
 			return err
 		}
 		op, _ := ops.Find("task context")
-		answer, err := op.Call(ctx, t, &tracker.ShowTask{Key: args[0]})
+		answer, err := op.Call(ctx, t, &tracker.ShowTask{Key: args[0], AsOf: asOf})
 		if err != nil {
 			return err
 		}

@@ -99,6 +99,10 @@ func (s searcher) found(rare bool) string {
 
 // textQuery returns the expression that the table has all the words in a row.
 func (tx *Tx) textQuery(table string, words []Word) (q textQuery, err error) {
+	if tx.past != nil {
+		return q, plan.Errorf(plan.Refused, "cannot search for words in the plan as it was: its texts are indexed as they are now").WithCode("not_then").
+			WithHint("filter by fields instead: pm list status:todo --as-of %s; to search the plan as it is now, leave --as-of out", plan.Stamp(tx.past.moment.At))
+	}
 	s := tx.engine.search
 	alternatives := make([][]Word, len(words))
 	q.whole = true
@@ -161,10 +165,6 @@ type search struct {
 }
 
 func (tx *Tx) search(words []Word) (s search, err error) {
-	if tx.past != nil {
-		return s, plan.Errorf(plan.Refused, "cannot search for words in the plan as it was: its texts are indexed as they are now").WithCode("not_then").
-			WithHint("filter by fields instead: pm list status:todo --as-of %s; to search the plan as it is now, leave --as-of out", plan.Stamp(tx.past.moment.At))
-	}
 	for _, part := range []struct {
 		into  *textQuery
 		table string
