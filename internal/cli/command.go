@@ -93,6 +93,12 @@ func (a *app) answer(cmd *cobra.Command, op ops.Op, in any) error {
 	if item, isItem := out.(tracker.Item); isItem && op.Effect != ops.Reads {
 		out = tracker.Items{Items: []tracker.Item{item}} // likewise
 	}
+	if project, is := out.(tracker.Project); is && op.Effect == ops.Reads {
+		if project.Machine, err = a.machine(); err != nil {
+			return err
+		}
+		out = project
+	}
 	if op.Effect != ops.Reads {
 		return a.printChange(out)
 	}

@@ -95,7 +95,7 @@ func (a *app) values(cmd *cobra.Command, op ops.Op, flag string, args []string) 
 	case "sort":
 		return append(sorts(), a.ownNames(cmd, "")...)
 	case "group":
-		return tracker.Groupings()
+		return append(tracker.Groupings(), a.ownNames(cmd, "")...)
 	case "columns":
 		return ops.FieldNames(reflect.TypeFor[plan.Task]())
 	case "surface":

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"encoding/json"
+	"strings"
 
 	"pm/internal/ops"
 	"pm/internal/tracker"
@@ -15,7 +16,7 @@ func (a *app) improveList(c *cobra.Command) {
 	a.markdownFlag(c)
 	count, group := false, ""
 	c.Flags().BoolVar(&count, "count", false, "print only the number of tasks")
-	c.Flags().StringVar(&group, "group", "", "print the number of tasks for each value of this field")
+	c.Flags().StringVar(&group, "group", "", "print the number of tasks for each value of this field: "+strings.Join(tracker.Groupings(), ", ")+" or a custom field")
 	plain := c.RunE
 	c.RunE = func(cmd *cobra.Command, args []string) error {
 		if !count && !cmd.Flags().Changed("group") {

@@ -143,7 +143,9 @@ func (a *app) repairValue(ctx context.Context, e *plan.Error) {
 		e.Hint = a.asDay(e)
 	case e.Code == "bad_estimate":
 		bad, _ := quoted(e.Message)
-		e.Hint = a.withNumber(e.Hint, bad, inHours(bad))
+		if _, unit, found := strings.Cut(e.Message, "estimates are in "); found {
+			e.Hint = a.withNumber(e.Hint, bad, plan.GuessEstimate(bad, unit))
+		}
 	case strings.Contains(e.Hint, "write it like 90s, 30m (minutes)"):
 		e.Hint = a.withUnit(e)
 	case strings.HasPrefix(e.Message, "cannot set the status"):

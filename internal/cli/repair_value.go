@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -156,25 +155,6 @@ func (a *app) fewerWords(bad string) string {
 		return "without it: " + line(slices.Concat(f.path, keys, f.flags))
 	}
 	return ""
-}
-
-// inHours is an estimate with a unit as a number: pm's are hours, unless the
-// project says otherwise.
-func inHours(bad string) string {
-	number := strings.TrimRightFunc(bad, func(r rune) bool { return unicode.IsLetter(r) || r == ' ' })
-	n, err := strconv.ParseFloat(number, 64)
-	if err != nil {
-		return ""
-	}
-	switch unit := strings.TrimSpace(strings.ToLower(bad[len(number):])); {
-	case unit == "m" || strings.HasPrefix(unit, "min"):
-		n /= 60
-	case strings.HasPrefix(unit, "d"):
-		n *= 8
-	case strings.HasPrefix(unit, "w"):
-		n *= 40
-	}
-	return strconv.FormatFloat(math.Round(n*100)/100, 'f', -1, 64)
 }
 
 // withUnit is the hint for a length of time that is a bare number: seconds where

@@ -62,7 +62,8 @@ versions and the trash. pm import restores it without loss, on either engine. Th
 same plan always gives the same bytes. With --as-of the export is the plan as it was
 at that time, and importing it gives that plan.
 --format csv, markdown or html is for people and other programs: items without their
-history. The HTML is one self-contained page with charts.
+history. The CSV has a column for each custom field; the HTML is one self-contained
+page with charts.
 --output follows links, keeps the mode of the file it replaces, writes directly to
 pipes and devices, and refuses to overwrite the files of a database.
 --follow keeps writing changes to a directory until interrupted: a chain of sealed

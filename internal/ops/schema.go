@@ -249,8 +249,6 @@ func words(op Op, param string) []any {
 		if noun == "note" {
 			return list(plan.WrittenNoteKinds())
 		}
-	case "group":
-		return list(tracker.Groupings())
 	case "chart":
 		return list(insight.Charts())
 	case "resolution":

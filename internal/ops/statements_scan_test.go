@@ -41,6 +41,8 @@ var mayScan = []struct{ name, ends, reason string }{
 	{"field.delete_all", "", "every value here is of one field"},
 	{"field.has_epics", "", "pm field update and delete look at what has the field, and are asked for"},
 	{"field.has_features", "", "pm field update and delete look at what has the field, and are asked for"},
+	{"due.epics", "", "pm report looks at the dates of all epics and features, and is asked for"},
+	{"due.features", "", "pm report looks at the dates of all epics and features, and is asked for"},
 	{"defer.dates", "", "another time zone changes what days mean, all over the plan"},
 	{"defer.epics", "", "another time zone changes what days mean, all over the plan"},
 	{"operation.emptied", "", "what happened since an earlier moment is looked through once for an answer as of it, as its records are"},

@@ -46,7 +46,7 @@ var calls = map[string][]string{
 	"task next":   {`{"agent_type":"tester","epic":"{empty}"}`, `{}`, `{"claim":true}`, `{"claim":true,"context":true}`, `{"claim":true,"agent_type":"backend"}`, `{"epic":"E02"}`, `{"epic":"{empty}","agent_type":"backend"}`, `{"agent_type":"backend","not":["{todo}"]}`},
 	"task mine":   {`{}`},
 	"task count": {`{}`, `{"query":"status:todo"}`, `{"group":"epic"}`, `{"group":"status","epic":"E02"}`, `{"group":"feature","query":"epic:E02 priority:1"}`, `{"query":"agent:a01 or wiki"}`,
-		`{"group":"label","query":"epic:E02"}`, `{"group":"label"}`, `{"group":"agent"}`, `{"group":"label","query":"-type:backend"}`, `{"group":"type","query":"status:todo type:backend"}`},
+		`{"group":"label","query":"epic:E02"}`, `{"group":"label"}`, `{"group":"agent"}`, `{"group":"assignee"}`, `{"group":"resolution"}`, `{"group":"severity"}`, `{"group":"label","query":"-type:backend"}`, `{"group":"type","query":"status:todo type:backend"}`},
 	"task search":  {`{"text":"payment"}`, `{"text":"payment","status":["todo"],"limit":1}`, `{"text":"wiki","limit":0}`, `{"text":"wiki"}`, `{"text":"answer"}`, `{"text":"zugzwang","epic":"E01","status":["todo"]}`},
 	"task context": {`{"key":"{todo}"}`, `{"key":"{mine}"}`},
 	"task claim":   {`{"keys":["{todo}"]}`}, "task renew": {`{"keys":["{mine}"]}`}, "task release": {`{"keys":["{mine}"]}`},

@@ -6,7 +6,7 @@ import "pm/internal/tracker"
 func project() []Op {
 	return []Op{
 		define(Op{Name: "project show", Effect: Reads, Route: "GET /v1/project", Summary: "Show the settings of the project",
-			Detail:   "These settings are stored in the database and exported with the plan. Settings of a machine or a person are in config files instead.",
+			Detail:   "These settings are stored in the database and exported with the plan. On the command line, the settings of this machine and person follow, which are in config files and variables, and where each came from.",
 			Examples: []string{"project show", "project show --json"}},
 			(*tracker.Tracker).ShowProject),
 		define(Op{Name: "project set", Effect: Writes, Route: "PUT /v1/project/settings/{name}", Summary: "Change a setting of the project",

@@ -346,8 +346,12 @@ var changing = []*regexp.Regexp{
 	regexp.MustCompile(`"session":("[^"]*"|\[[^\]]*\])`),
 }
 
+// machine is what project show knows of the machine it is run on.
+var machine = regexp.MustCompile(`,"machine":\[[^\]]*\]`)
+
 // normalise leaves out what differs from run to run, and between surfaces.
 func normalise(s string) string {
+	s = machine.ReplaceAllString(s, "")
 	for _, r := range changing {
 		s = r.ReplaceAllString(s, "…")
 	}

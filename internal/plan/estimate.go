@@ -1,9 +1,11 @@
 package plan
 
 import (
+	"cmp"
 	"encoding/json"
 	"strconv"
 	"strings"
+	"unicode"
 )
 
 // An Estimate is the expected amount of work, in hundredths of the project's
@@ -28,14 +30,67 @@ func ParseEstimate(s string) (Estimate, error) {
 		return 0, limit("estimate", "invalid estimate %q: at most two decimals", clip(s)).WithHint("round it, such as --estimate 2.25")
 	case err != nil || !digits:
 		e := limit("estimate", "invalid estimate %q: must be a number", clip(s))
-		if alone := strings.TrimRight(strings.ToLower(s), " abcdefghijklmnopqrstuvwxyz"); alone != "" && len(alone) < len(s) && strings.Trim(alone, "0123456789.") == "" {
-			return 0, e.WithHint("write the number alone, in the project's estimate_unit, such as %s", alone)
-		}
 		return 0, e.WithHint("write it like 2.5; empty for none")
 	case n == 0:
 		return 0, limit("estimate", "invalid estimate %q: must be more than 0", clip(s)).WithHint("write it like 2.5; empty for none")
 	}
 	return Estimate(n), CheckEstimate(Estimate(n))
+}
+
+// ParseEstimateIn is ParseEstimate for what may name its unit, such as 2h or
+// 1h 30m: that must be the project's, or minutes and hours where it is one of
+// these. An empty unit is not known, and none may be named. How many hours a day has nobody can tell, so that it is refused.
+func ParseEstimateIn(s, unit string) (Estimate, error) {
+	if unit == "" || !Typed(s).NamesUnit() {
+		return ParseEstimate(s)
+	}
+	var sum Estimate
+	for rest := strings.TrimSpace(s); rest != ""; {
+		number := rest[:len(rest)-len(strings.TrimLeft(rest, "0123456789."))]
+		rest = strings.TrimLeft(rest[len(number):], " ")
+		word := rest[:len(rest)-len(strings.TrimLeftFunc(rest, unicode.IsLetter))]
+		rest = strings.TrimLeft(rest[len(word):], " ")
+		part, err := ParseEstimate(number)
+		if err != nil || part == 0 || word == "" {
+			return ParseEstimate(s) // what is wrong with it
+		}
+		switch given, own := unitOf(word), unitOf(unit); {
+		case given == own:
+		case given == "minute" && own == "hour":
+			part = max(1, (part+30)/60)
+		case given == "hour" && own == "minute":
+			part *= 60
+		default:
+			return 0, limit("estimate", "invalid estimate %q: estimates are in %s", clip(s), unit).WithHint("write it in %s", unit)
+		}
+		sum += part
+	}
+	return sum, CheckEstimate(sum)
+}
+
+// unitWords are other words for units.
+var unitWords = map[string]string{"m": "minute", "min": "minute", "h": "hour", "hr": "hour", "d": "day", "w": "week", "wk": "week", "p": "point", "pt": "point", "sp": "point"}
+
+// unitOf returns the unit that a word stands for, as one of it is called.
+func unitOf(word string) string {
+	word = strings.ToLower(word)
+	if len(word) > 2 {
+		word = strings.TrimSuffix(word, "s")
+	}
+	return cmp.Or(unitWords[word], word)
+}
+
+// GuessEstimate returns what an estimate in another unit may be in the project's,
+// by days of 8 and weeks of 40 hours; empty if there is nothing to reckon by.
+func GuessEstimate(s, unit string) string {
+	minutes := map[string]float64{"minute": 1, "hour": 60, "day": 8 * 60, "week": 40 * 60}
+	number := strings.TrimRightFunc(s, func(r rune) bool { return unicode.IsLetter(r) || r == ' ' })
+	n, err := strconv.ParseFloat(number, 64)
+	given, own := minutes[unitOf(strings.TrimSpace(s[len(number):]))], minutes[unitOf(unit)]
+	if err != nil || given == 0 || own == 0 {
+		return ""
+	}
+	return Estimate(n*given/own*100 + 0.5).String()
 }
 
 // CheckEstimate rejects estimates that no task can have.
@@ -74,6 +129,11 @@ func (e *Estimate) UnmarshalJSON(text []byte) error {
 
 // A Typed is a number as it is typed or sent; empty for none.
 type Typed string
+
+// NamesUnit reports whether a unit follows the number.
+func (t Typed) NamesUnit() bool {
+	return strings.ContainsAny(string(t), "0123456789") && strings.IndexFunc(string(t), unicode.IsLetter) > 0
+}
 
 // UnmarshalJSON accepts a number as well as a text.
 func (t *Typed) UnmarshalJSON(text []byte) error {

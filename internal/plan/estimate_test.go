@@ -30,3 +30,27 @@ func TestEstimates(t *testing.T) {
 		}
 	}
 }
+
+func TestEstimatesWithUnits(t *testing.T) {
+	for _, tt := range []struct {
+		text, unit string
+		want       plan.Estimate
+	}{
+		{"2.5", "hours", 250}, {"2h", "hours", 200}, {"1.5 hrs", "hours", 150}, {"2 Hours", "hours", 200}, {"90m", "hours", 150}, {"20min", "hours", 33}, {"1h30m", "hours", 150}, {"1h 30m", "hours", 150},
+		{"1d", "days", 100}, {"0.5 days", "days", 50}, {"3p", "points", 300}, {"5 points", "points", 500}, {"2 apples", "apples", 200}, {"2h", "minutes", 12000}, {"1w", "weeks", 100},
+	} {
+		if got, err := plan.ParseEstimateIn(tt.text, tt.unit); err != nil || got != tt.want {
+			t.Errorf("%q in %s is %d, %v", tt.text, tt.unit, got, err)
+		}
+	}
+	for _, tt := range []struct{ text, unit, guess string }{
+		{"1d", "hours", "8"}, {"2w", "hours", "80"}, {"4h", "days", "0.5"}, {"2h", "points", ""}, {"2 apples", "hours", ""}, {"1h 2", "hours", ""}, {"h", "hours", ""}, {"1e3", "hours", ""}, {"0h", "hours", "0"}, {"1h30x", "hours", ""}, {"1.2.3h", "hours", ""},
+	} {
+		if got, err := plan.ParseEstimateIn(tt.text, tt.unit); err == nil || plan.Describe(err).Code != "bad_estimate" {
+			t.Errorf("%q in %s is %d, %v", tt.text, tt.unit, got, err)
+		}
+		if guess := plan.GuessEstimate(tt.text, tt.unit); guess != tt.guess {
+			t.Errorf("%q in %s is guessed as %q, want %q", tt.text, tt.unit, guess, tt.guess)
+		}
+	}
+}

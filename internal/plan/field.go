@@ -278,6 +278,11 @@ func (f CustomField) Check(v FieldValue) error {
 	return err
 }
 
+// Ordered reports whether the values have an order that ranges can be taken of.
+func (f CustomField) Ordered() bool {
+	return f.Type == NumberField || f.Type == DateField || f.Type == ChoiceField
+}
+
 // Sorted returns v as a text whose bytes sort like the values: choices in
 // their order, numbers by size, texts case-insensitively.
 func (f CustomField) Sorted(v FieldValue) string {

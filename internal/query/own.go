@@ -1,7 +1,6 @@
 package query
 
 import (
-	"slices"
 	"strings"
 
 	"pm/internal/plan"
@@ -43,7 +42,7 @@ func (p *parser) ownField(from int, not bool) (is bool, err error) {
 		p.at++
 	}
 	info := FieldInfo{Name: f.Name, Help: string(f.Type), Words: f.Choices}
-	values, err := p.values(info, compared(f.Type))
+	values, err := p.values(info, f.Ordered())
 	t := Term{Field: Own, Not: not, Own: f}
 	for _, v := range values {
 		if err == nil {
@@ -61,11 +60,6 @@ func (p *parser) ownNamed(word string) (plan.CustomField, bool) {
 	}
 	name := strings.TrimPrefix(strings.ToLower(word), ownPrefix)
 	return p.own(strings.ReplaceAll(name, "-", "_"))
-}
-
-// compared reports whether values of the type can be compared.
-func compared(t plan.FieldType) bool {
-	return slices.Contains([]plan.FieldType{plan.NumberField, plan.DateField, plan.ChoiceField}, t)
 }
 
 func (p *parser) ownValue(t *Term, info FieldInfo, v value) error {
@@ -86,7 +80,7 @@ func (p *parser) ownValue(t *Term, info FieldInfo, v value) error {
 	}
 	span := OwnSpan{Typed: v.op + bareOrQuoted(v.text)}
 	from, to, isRange := strings.Cut(v.text, "..")
-	switch isRange = isRange && compared(t.Own.Type); {
+	switch isRange = isRange && t.Own.Ordered(); {
 	case isRange && v.op != "" || isRange && from+to == "":
 		return p.errorAt(v.at, "invalid range %q", clip(v.op+v.text)).WithHint("write %s:1..3 or %s:>=2", info.Name, info.Name)
 	case isRange:

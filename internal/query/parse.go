@@ -23,6 +23,10 @@ type Env struct {
 	// Own returns the project's custom field with that name; nil if it has no
 	// custom fields.
 	Own func(name string) (plan.CustomField, bool)
+	// Unit returns the unit of the project's estimates; nil if it is not known.
+	Unit func() string
+	// Named returns the item that a reference names; nil if there are none.
+	Named func(ref string) (plan.Key, bool)
 	// Views returns the queries of views, by name; nil if there are none, and
 	// then @NAME is a search word.
 	Views func() map[string]string
@@ -35,7 +39,7 @@ func Parse(text string, now time.Time) (Query, error) { return Env{Now: now}.Par
 
 // Parse works like the function Parse, for a caller.
 func (env Env) Parse(text string) (Query, error) {
-	p := &parser{now: env.Now, me: env.Me, own: env.Own, views: env.Views}
+	p := &parser{now: env.Now, me: env.Me, own: env.Own, unit: env.Unit, refs: env.Named, views: env.Views}
 	if !utf8.ValidString(text) || strings.ContainsRune(text, 0) {
 		return Query{}, plan.Errorf(plan.Invalid, "query is not valid UTF-8").WithCode("bad_query")
 	}
@@ -60,6 +64,8 @@ type parser struct {
 	now  time.Time
 	me   string
 	own  func(name string) (plan.CustomField, bool)
+	unit func() string
+	refs func(string) (plan.Key, bool)
 	q    Query // its order, so far
 
 	ahead bool // the date that is read lies mostly ahead, and is a day rather than a moment

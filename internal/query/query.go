@@ -214,6 +214,19 @@ func fieldOf(name string) (FieldInfo, bool) {
 	return FieldInfo{}, false
 }
 
+// GroupName returns the name of the field that is typed to group by: that of a
+// field of queries, or of one of the project's own with its prefix.
+func (env Env) GroupName(typed string) string {
+	if f, is := fieldOf(typed); is {
+		return f.Name
+	}
+	p := &parser{own: env.Own}
+	if f, is := p.ownNamed(typed); is {
+		return ownPrefix + f.Name
+	}
+	return typed
+}
+
 // IsField reports whether there is a field of that name.
 func IsField(name string) bool {
 	_, ok := fieldOf(name)

@@ -179,6 +179,11 @@ func plainWord(s string) string { return strings.ReplaceAll(strings.ToLower(s), 
 
 func (p *parser) key(f FieldInfo, v value) (plan.Key, error) {
 	k, err := plan.ParseKey(v.text)
+	if err != nil && p.refs != nil {
+		if named, is := p.refs(v.text); is {
+			k, err = named, nil
+		}
+	}
 	if err != nil {
 		return k, p.errorAt(v.at, "%v", err).WithHint("%s", wanted(f))
 	}
@@ -203,7 +208,11 @@ func (p *parser) priority(f FieldInfo, v value) (Range, error) {
 
 // estimate parses one number of the field estimate.
 func (p *parser) estimate(f FieldInfo, v value, s string) (int, error) {
-	n, err := plan.ParseEstimate(s)
+	unit := ""
+	if p.unit != nil && plan.Typed(s).NamesUnit() {
+		unit = p.unit()
+	}
+	n, err := plan.ParseEstimateIn(s, unit)
 	if err != nil {
 		return 0, p.errorAt(v.at, "%v", err).WithHint("%s", wanted(f))
 	}

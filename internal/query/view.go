@@ -37,7 +37,7 @@ func (p *parser) view(not bool) (is bool, err error) {
 	if p.deep >= maxViews {
 		return true, p.errorAt(from, "view %s includes itself, or too many other views", word).WithHint("see it: pm view show %s", name)
 	}
-	inner := &parser{text: []rune(text), now: p.now, me: p.me, own: p.own, views: p.views, deep: p.deep + 1}
+	inner := &parser{text: []rune(text), now: p.now, me: p.me, own: p.own, unit: p.unit, refs: p.refs, views: p.views, deep: p.deep + 1}
 	group, err := inner.any()
 	if err != nil {
 		e := p.errorAt(from, "view %s: %v", word, err)

@@ -9,12 +9,15 @@ import (
 
 	"pm/internal/db"
 	"pm/internal/plan"
+	"pm/internal/query"
 )
 
-// A TaskGroup is how many tasks have one value of a field; empty for none.
+// A TaskGroup is how many tasks have one value of a field; empty for none. Of a
+// custom field the value is as it sorts, and some is the id of one of the tasks.
 type TaskGroup struct {
 	Value string
 	Count int
+	some  int64
 }
 
 // A grouping is a field that tasks can be counted by: its value in SQL, and the
@@ -23,6 +26,7 @@ type grouping struct {
 	sql     string
 	columns []string
 	per     int64
+	some    string
 }
 
 var (
@@ -32,22 +36,33 @@ var (
 
 // groupings are the fields by their names; that of labels is made otherwise.
 var groupings = map[string]grouping{
-	"status":   {"status", []string{"status"}, 0},
-	"epic":     {fmt.Sprintf("cast(t.id / %d as text)", tasksPerEpic), nil, tasksPerEpic},
-	"feature":  {fmt.Sprintf("cast(t.id / %d as text)", tasksPerFeature), nil, tasksPerFeature},
-	"type":     {"coalesce(agent_type, '')", []string{"agent_type"}, 0},
-	"agent":    {"coalesce(assigned_agent, '')", []string{"assigned_agent"}, 0},
-	"kind":     {"coalesce(kind, '" + plan.DefaultKind + "')", []string{"kind"}, 0},
-	"stage":    {"coalesce(stage, '')", []string{"stage"}, 0},
-	"priority": {"cast(priority as text)", []string{"priority"}, 0},
-	byLabel:    {},
+	"status":     {sql: "status", columns: []string{"status"}},
+	"epic":       {sql: fmt.Sprintf("cast(t.id / %d as text)", tasksPerEpic), per: tasksPerEpic},
+	"feature":    {sql: fmt.Sprintf("cast(t.id / %d as text)", tasksPerFeature), per: tasksPerFeature},
+	"type":       {sql: "coalesce(agent_type, '')", columns: []string{"agent_type"}},
+	"agent":      {sql: "coalesce(assigned_agent, '')", columns: []string{"assigned_agent"}},
+	"assignee":   {sql: "coalesce(assignee, '')", columns: []string{"assignee"}},
+	"kind":       {sql: "coalesce(kind, '" + plan.DefaultKind + "')", columns: []string{"kind"}},
+	"stage":      {sql: "coalesce(stage, '')", columns: []string{"stage"}},
+	"priority":   {sql: "cast(priority as text)", columns: []string{"priority"}},
+	"resolution": {sql: "case when status in ('completed', 'archived') then " + endedAs + " else '' end", columns: resolutionColumns},
+	byLabel:      {},
+}
+
+// groupingOf returns the grouping by a field, which may be one of the project's
+// own: tasks of one value are looked at for how it is written.
+func groupingOf(field string) grouping {
+	if name, own := query.OwnName(field); own {
+		return grouping{sql: "coalesce(" + ownValueOf(name) + ", '')", some: "min(t.id)"}
+	}
+	return groupings[field]
 }
 
 const byLabel = "label"
 
 // Groupings returns the names of the fields that tasks can be counted by.
 func Groupings() []string {
-	return []string{"status", "epic", "feature", "type", "agent", "kind", "stage", "priority", byLabel}
+	return []string{"status", "epic", "feature", "type", "agent", "assignee", "kind", "stage", "priority", "resolution", byLabel}
 }
 
 // CountAll counts the tasks of the filter, all of them.
@@ -72,7 +87,7 @@ func (tx *Tx) CountBy(field string, f TaskFilter) ([]TaskGroup, error) {
 	if groups, kept, err := l.keptCounts(field); kept || err != nil {
 		return groups, err
 	}
-	by := groupings[field]
+	by := groupingOf(field)
 	if field == byLabel {
 		return l.countLabels()
 	}
@@ -82,7 +97,7 @@ func (tx *Tx) CountBy(field string, f TaskFilter) ([]TaskGroup, error) {
 		return nil, err
 	}
 	value := cmp.Or(by.sql, "''")
-	groups, err := l.groups("select "+value+", count(*) from "+from+" group by 1", w.args)
+	groups, err := l.groups("select "+value+", count(*), "+cmp.Or(by.some, "0")+" from "+from+" group by 1", w.args)
 	return by.keys(groups), err
 }
 
@@ -96,8 +111,30 @@ func (by grouping) keys(groups []TaskGroup) []TaskGroup {
 	return groups
 }
 
+// WriteGroups has groups by a custom field say their values as the tasks have
+// them, of what differs only in case one of them.
+func (tx *Tx) WriteGroups(field string, groups []TaskGroup) error {
+	name, own := query.OwnName(field)
+	if !own {
+		return nil
+	}
+	keys := make([]plan.Key, len(groups))
+	for i, g := range groups {
+		keys[i] = plan.KeyOf(g.some)
+	}
+	tasks, err := tx.TasksOf(keys)
+	written := make(map[int64]string, len(tasks))
+	for _, t := range tasks {
+		written[t.ID] = t.Fields[name].String()
+	}
+	for i, g := range groups {
+		groups[i].Value = written[g.some]
+	}
+	return err
+}
+
 func (l *Listing) groups(sql string, args []any) ([]TaskGroup, error) {
-	return db.List(l.tx.Tx, db.Named("task.groups", sql), func(g *TaskGroup) []any { return []any{&g.Value, &g.Count} }, args...)
+	return db.List(l.tx.Tx, db.Named("task.groups", sql), func(g *TaskGroup) []any { return []any{&g.Value, &g.Count, &g.some} }, args...)
 }
 
 // source selects, from what finds them at the least cost, the tasks of the list
@@ -146,7 +183,7 @@ func (l *Listing) countLabels() ([]TaskGroup, error) {
 	case len(l.s.allTests()) > 0:
 		from = "(" + labelled + ") a cross join tasks t" + testsOf(&w, append(l.s.allTests(), test{sql: plain("t.id = a.id")}))
 	}
-	return l.groups("select min(label), count(distinct t.id) from "+from+" group by folded", w.args)
+	return l.groups("select min(label), count(distinct t.id), 0 from "+from+" group by folded", w.args)
 }
 
 // keptCounts returns the counts that the plan keeps: those by status, of all
@@ -170,7 +207,7 @@ func (l *Listing) keptCounts(field string) (groups []TaskGroup, kept bool, err e
 	case "", "status":
 		t, err := l.tx.counts(epic)
 		for _, status := range s.statuses {
-			groups = append(groups, TaskGroup{string(status), t.of(status)})
+			groups = append(groups, TaskGroup{Value: string(status), Count: t.of(status)})
 		}
 		return slices.DeleteFunc(groups, func(g TaskGroup) bool { return g.Count == 0 }), true, err
 	case "epic":
@@ -179,7 +216,7 @@ func (l *Listing) keptCounts(field string) (groups []TaskGroup, kept bool, err e
 			first, last = epic.Ordinal(), epic.Ordinal()+maxSlots-1
 		}
 		sum := "cast(sum(" + strings.Join(words(s.statuses), " + ") + ") as bigint)"
-		sql := fmt.Sprintf("select cast(id / %d as text), %s from task_counts where id between $1 and $2 group by 1 having %s > 0", tasksPerEpic, sum, sum)
+		sql := fmt.Sprintf("select cast(id / %d as text), %s, 0 from task_counts where id between $1 and $2 group by 1 having %s > 0", tasksPerEpic, sum, sum)
 		groups, err := l.groups(sql, []any{first, last})
 		return groupings["epic"].keys(groups), true, err
 	}

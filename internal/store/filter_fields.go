@@ -53,8 +53,8 @@ func (s *selection) addResolution(t query.Term) {
 		s.terms++ // the set of statuses is not all there is to it
 	}
 	name := "resolution " + strconv.Itoa(len(s.tests))
-	s.tests = append(s.tests, test{name: name, columns: []string{"status", "resolution", "completed_at"}, sql: func(w *where) string {
-		return not(t.Not) + "(status in ('completed', 'archived') and coalesce(resolution, case when status = 'completed' or completed_at is not null then 'done' else 'wont_do' end) in (" + listed(w, t.Words) + "))"
+	s.tests = append(s.tests, test{name: name, columns: resolutionColumns, sql: func(w *where) string {
+		return not(t.Not) + "(status in ('completed', 'archived') and " + endedAs + " in (" + listed(w, t.Words) + "))"
 	}})
 	if !t.Not && !slices.Contains(t.Words, string(plan.ResolvedDone)) {
 		if len(t.Words) == 1 {
@@ -63,6 +63,11 @@ func (s *selection) addResolution(t query.Term) {
 		s.ways = append(s.ways, through("idx_tasks_resolution", func(w *where) string { return notDone + " and " + resolved + " in (" + listed(w, t.Words) + ")" }))
 	}
 }
+
+// endedAs is how a task ended that is completed or archived.
+const endedAs = "coalesce(resolution, case when status = 'completed' or completed_at is not null then 'done' else 'wont_do' end)"
+
+var resolutionColumns = []string{"status", "resolution", "completed_at"}
 
 // What ended without being done is in idx_tasks_resolution, which serves only
 // queries that repeat its condition and its column word for word.

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"pm/internal/plan"
+	"pm/internal/query"
 	"pm/internal/store"
 )
 
@@ -15,7 +16,7 @@ import (
 // count by.
 type CountTasks struct {
 	Query     string   `json:"query,omitempty" jsonschema:"terms and words, as in pm list" arg:"query..."`
-	Group     string   `json:"group,omitempty" jsonschema:"count the tasks for each value of this field"`
+	Group     string   `json:"group,omitempty" jsonschema:"count the tasks for each value of this field: status, epic, feature, type, agent, assignee, kind, stage, priority, resolution, label or a custom field"`
 	Status    []string `json:"status,omitempty" jsonschema:"only these statuses" short:"s"`
 	Epic      string   `json:"epic,omitempty" jsonschema:"only tasks of this epic" short:"e"`
 	Feature   string   `json:"feature,omitempty" jsonschema:"only tasks of this feature" short:"f"`
@@ -45,7 +46,8 @@ type Group struct {
 	Count int    `json:"count"`
 }
 
-// Groupings are the fields that tasks can be counted by.
+// Groupings are the fields that tasks can be counted by, beside the project's
+// own.
 func Groupings() []string { return store.Groupings() }
 
 // CountTasks counts tasks, exactly. By label, a task counts for each label that
@@ -54,83 +56,107 @@ func (t *Tracker) CountTasks(ctx context.Context, in CountTasks) (Counted, error
 	n, err := limitOf(in.Limit)
 	f, filterErr := t.taskFilter(ctx, ListTasks{Query: in.Query, Status: in.Status, Epic: in.Epic, Feature: in.Feature, AgentType: in.AgentType, HeldBy: in.HeldBy,
 		Priority: in.Priority, Ready: in.Ready, AsOf: in.AsOf})
-	if err := firstError(err, checkGroup(in.Group), filterErr); err != nil {
+	group, groupErr := t.groupOf(ctx, in.Group)
+	if err := firstError(err, groupErr, filterErr); err != nil {
 		return Counted{}, err
 	}
 	return readAt(ctx, t, in.AsOf, func(tx *store.Tx) (out Counted, err error) {
 		if err := firstError(scopeExists(tx, f.Under), keysExist(tx, f.Condition)); err != nil {
 			return out, err
 		}
-		out.Group = in.Group
-		if in.Group == "" || in.Group == "label" {
-			if out.Count, err = tx.CountAll(f); err != nil || in.Group == "" {
+		out.Group, _ = query.OwnName(group)
+		if group == "" || group == "label" {
+			if out.Count, err = tx.CountAll(f); err != nil || group == "" {
 				return out, err
 			}
 		}
-		groups, err := tx.CountBy(in.Group, f)
-		out.Items = make([]Group, len(groups))
-		for i, g := range groups {
-			out.Items[i] = Group{Value: g.Value, Count: g.Count}
-			if in.Group != "label" {
+		groups, err := tx.CountBy(group, f)
+		if err != nil {
+			return out, err
+		}
+		if err := sortGroups(tx, group, groups); err != nil {
+			return out, err
+		}
+		for _, g := range groups {
+			if group != "label" {
 				out.Count += g.Count
 			}
 		}
-		var line plan.Line
-		if err == nil && in.Group == "stage" {
-			line, err = tx.Stages()
+		if n > 0 && len(groups) > n {
+			out.More, groups = len(groups)-n, groups[:n]
 		}
-		slices.SortStableFunc(out.Items, groupOrder(in.Group, line))
-		if n > 0 && len(out.Items) > n {
-			out.More, out.Items = len(out.Items)-n, out.Items[:n]
-		}
-		if err == nil && (in.Group == "epic" || in.Group == "feature") {
-			err = titleGroups(tx, out.Items)
-		}
+		out.Items, err = titled(tx, group, groups)
 		return out, err
 	})
 }
 
-func checkGroup(field string) error {
-	if field != "" && !slices.Contains(Groupings(), field) {
-		return plan.Errorf(plan.Invalid, "cannot group by %.40q", field).WithCode("bad_group").
-			WithHint("group by one of %s", strings.Join(Groupings(), ", "))
+// groupOf returns the field that is typed to group by; of the project's own with
+// its prefix.
+func (t *Tracker) groupOf(ctx context.Context, typed string) (string, error) {
+	own, failed := t.ownFields(ctx)
+	group := query.Env{Own: own}.GroupName(typed)
+	if _, is := query.OwnName(group); is || *failed != nil || typed == "" || slices.Contains(Groupings(), group) {
+		return group, *failed
 	}
-	return nil
+	return "", plan.Errorf(plan.Invalid, "cannot group by %.40q", typed).WithCode("bad_group").
+		WithHint("group by one of %s, or by a custom field", strings.Join(Groupings(), ", "))
 }
 
-// groupOrder is the order of groups: statuses and stages as work goes, priorities
-// and keys by number, all others the largest first.
-func groupOrder(field string, line plan.Line) func(a, b Group) int {
-	at := func(g Group) int {
-		switch field {
-		case "status":
+// sortGroups sorts statuses and stages as work goes, priorities, keys and the
+// values of custom fields that have an order by it, all others the largest first.
+func sortGroups(tx *store.Tx, field string, groups []store.TaskGroup) error {
+	var line plan.Line
+	var own map[string]plan.CustomField
+	var err error
+	name, isOwn := query.OwnName(field)
+	switch {
+	case isOwn:
+		own, err = tx.CustomFields()
+	case field == "stage":
+		line, err = tx.Stages()
+	}
+	at := func(g store.TaskGroup) int {
+		switch {
+		case field == "status":
 			return slices.Index(plan.TaskStatuses(), plan.TaskStatus(g.Value))
-		case "stage":
+		case field == "stage":
 			if i := line.Index(g.Value); i >= 0 {
 				return i
 			}
 			return len(line)
-		case "priority":
+		case field == "priority":
 			n, _ := strconv.Atoi(g.Value)
 			return n
-		case "epic", "feature":
+		case field == "epic", field == "feature":
 			k, _ := plan.ParseKey(g.Value)
 			return int(k.Ordinal())
+		case isOwn && own[name].Ordered() && g.Value != "":
+			return 0
+		case isOwn && own[name].Ordered():
+			return 1
 		}
 		return -g.Count
 	}
-	return func(a, b Group) int { return cmp.Or(cmp.Compare(at(a), at(b)), cmp.Compare(a.Value, b.Value)) }
+	slices.SortStableFunc(groups, func(a, b store.TaskGroup) int {
+		return cmp.Or(cmp.Compare(at(a), at(b)), cmp.Compare(a.Value, b.Value))
+	})
+	return err
 }
 
-// titleGroups gives the groups of epics and features their titles.
-func titleGroups(tx *store.Tx, groups []Group) error {
-	keys := make([]plan.Key, len(groups))
+// titled returns the groups as they are answered.
+func titled(tx *store.Tx, field string, groups []store.TaskGroup) ([]Group, error) {
+	err := tx.WriteGroups(field, groups)
+	out, keys := make([]Group, len(groups)), make([]plan.Key, len(groups))
 	for i, g := range groups {
+		out[i] = Group{Value: g.Value, Count: g.Count}
 		keys[i], _ = plan.ParseKey(g.Value)
+	}
+	if err != nil || field != "epic" && field != "feature" {
+		return out, err
 	}
 	titles, err := tx.Titles(keys)
 	for i, k := range keys {
-		groups[i].Title = titles[k]
+		out[i].Title = titles[k]
 	}
-	return err
+	return out, err
 }

@@ -23,10 +23,24 @@ func TestCountingTasks(t *testing.T) {
 		r.do("ann", plan.Archive, f.Child(3))
 		ok[tracker.Items](t)(r.AddLabels(as("ann"), tracker.Label{Keys: []string{f.String(), other.Child(1).String()}, Labels: []string{"Q3"}}))
 		ok[tracker.Items](t)(r.AddLabels(as("ann"), tracker.Label{Keys: []string{f.Child(1).String(), e.String()}, Labels: []string{"q3", "ui"}}))
+		for _, field := range []tracker.CreateField{{Name: "severity", Type: "choice", Choices: []string{"low", "high"}}, {Name: "points", Type: "number"}, {Name: "customer", Type: "text"}} {
+			ok[plan.CustomField](t)(r.CreateField(as("ann"), field))
+		}
+		for i, fields := range []plan.Fields{{"severity": `"high"`, "points": "10", "customer": `"Acme"`}, {"severity": `"low"`, "points": "9.5", "customer": `"acme"`}, {"severity": `"high"`, "points": "-1"}} {
+			assignee := []string{"ann", "bob", "bob"}[i]
+			ok[tracker.Changed](t)(r.UpdateTask(as("ann"), tracker.UpdateTask{Keys: []string{f.Child([]int{1, 2, 5}[i]).String()}, Fields: fields, Assignee: &assignee}))
+		}
 		for _, c := range []struct {
 			in   tracker.CountTasks
 			want string
 		}{
+			{tracker.CountTasks{Group: "assignee"}, "6:  3, bob 2, ann 1"},
+			{tracker.CountTasks{Group: "resolution"}, "6:  5, wont_do 1"},
+			{tracker.CountTasks{Group: "severity"}, "6: low 1, high 2,  3"},
+			{tracker.CountTasks{Group: "field.Severity", Query: "points:>0"}, "2: low 1, high 1"},
+			{tracker.CountTasks{Group: "points"}, "6: -1 1, 9.5 1, 10 1,  3"},
+			{tracker.CountTasks{Group: "customer", Query: "has:customer"}, "2: Acme 2"},
+			{tracker.CountTasks{Group: "agent_type", Query: "-type:docs"}, "5:  3, backend 2"},
 			{tracker.CountTasks{}, "6"},
 			{tracker.CountTasks{Query: "status:todo"}, "4"},
 			{tracker.CountTasks{Query: "priority:5 or type:backend", Status: []string{"todo"}}, "3"},

@@ -26,7 +26,7 @@ type CreateTask struct {
 	Due            string      `json:"due,omitempty" jsonschema:"due date, a day or a time: 2026-12-01, fri, +7d, 2026-12-01T15:00"`
 	Assignee       string      `json:"assignee,omitempty" jsonschema:"the agent to assign it to: pm next offers it to nobody else"`
 	Defer          string      `json:"defer,omitempty" jsonschema:"defer until this day or time: 2026-12-01, mon, +7d, 2026-12-01T15:00"`
-	Estimate       plan.Typed  `json:"estimate,omitempty" jsonschema:"estimate, in hours unless the project uses another unit: 2.5"`
+	Estimate       plan.Typed  `json:"estimate,omitempty" jsonschema:"estimate, in hours unless the project uses another unit: 2.5, 90m"`
 	Checks         []string    `json:"checks,omitempty" jsonschema:"what must be true before it is done, one line each" flag:"check" list:"whole"`
 	Fields         plan.Fields `json:"fields,omitempty" jsonschema:"custom fields, such as severity=high" flag:"set"`
 	Repeat         string      `json:"repeat,omitempty" jsonschema:"how often it repeats after it is completed: daily, weekly, every 2 weeks on mon,thu, monthly, yearly, or an RRULE"`
@@ -151,16 +151,20 @@ const mostWarnings = 20
 type draft struct {
 	task      plan.Task
 	dependsOn []plan.Key
+	estimate  plan.Typed // one that names a unit
 }
 
 // within returns the task, with what only the database knows of it: the types
-// of its custom fields, and where the Inbox is.
+// of its custom fields, the unit of estimates, and where the Inbox is.
 func (d draft) within(tx *store.Tx) (t plan.Task, err error) {
 	if t = d.task; len(t.Fields) > 0 {
 		t.Fields, err = newFields(tx, plan.LevelTask, t.Fields)
 	}
 	if err == nil && t.Stage != "" {
 		t.Stage, err = parseStage(tx)(t.Stage)
+	}
+	if err == nil && d.estimate != "" {
+		t.Estimate, err = parseEstimate(tx)(d.estimate)
 	}
 	if err == nil && t.FeatureKey.IsZero() {
 		t.FeatureKey, err = inbox(tx)
@@ -208,8 +212,10 @@ func newDraft(in CreateTask, now time.Time) (d draft, err error) {
 	if err == nil {
 		d.task.Repeat, err = parseRepeat(in.Repeat)
 	}
-	if err == nil {
-		d.task.Estimate, err = parseEstimate(in.Estimate)
+	if in.Estimate.NamesUnit() {
+		d.estimate = in.Estimate
+	} else if err == nil {
+		d.task.Estimate, err = plan.ParseEstimate(string(in.Estimate))
 	}
 	if err == nil && len(in.Checks) > 0 {
 		err = appendChecks(&d.task, in.Checks)

@@ -6,6 +6,7 @@ import (
 
 	"pm/internal/plan"
 	"pm/internal/query"
+	"pm/internal/store"
 )
 
 // firstError returns the first error that is one.
@@ -46,7 +47,19 @@ func parseDate(field string, now time.Time) func(string) (plan.Date, error) {
 	}
 }
 
-func parseEstimate(s plan.Typed) (plan.Estimate, error) { return plan.ParseEstimate(string(s)) }
+// parseEstimate reads an estimate, which may name the project's unit.
+func parseEstimate(tx *store.Tx) func(plan.Typed) (plan.Estimate, error) {
+	return func(s plan.Typed) (plan.Estimate, error) {
+		if !s.NamesUnit() {
+			return plan.ParseEstimate(string(s))
+		}
+		unit, err := estimateUnit(tx)
+		if err != nil {
+			return 0, err
+		}
+		return plan.ParseEstimateIn(string(s), unit)
+	}
+}
 
 func grade(field string) func(string) (plan.Grade, error) {
 	return func(s string) (plan.Grade, error) { return plan.ParseGrade(field, s) }

@@ -28,7 +28,16 @@ func (t *Tracker) taskFilter(ctx context.Context, in ListTasks) (f store.TaskFil
 // and me is the actor. The views in it are those of the project, with more.
 func (t *Tracker) parseQuery(ctx context.Context, text string, more ...plan.View) (query.Query, error) {
 	own, failed := t.ownFields(ctx)
-	here := query.Env{Now: time.Now(), Me: plan.ActorOf(ctx).Name, Own: own}
+	here := query.Env{Now: time.Now(), Me: plan.ActorOf(ctx).Name, Own: own, Unit: func() string {
+		unit, err := read(ctx, t, estimateUnit)
+		*failed = firstError(*failed, err)
+		return unit
+	}, Named: func(ref string) (plan.Key, bool) {
+		found, err := t.Resolve(ctx, []string{ref})
+		*failed = firstError(*failed, err)
+		k, is := found[ref]
+		return k, is
+	}}
 	if query.HasViews(text) {
 		all, err := t.views(ctx, "")
 		if err != nil {

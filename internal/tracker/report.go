@@ -27,11 +27,12 @@ type Report struct {
 	Slipped  []ReportedTask   `json:"slipped"` // overdue, or put off
 	Blocked  []ReportedTask   `json:"blocked"` // all that are
 	Epics    []ProgressChange `json:"epics"`   // that got further, or got more tasks
-	Due      []ReportedTask   `json:"due"`     // within the next seven days
+	Due      []ReportedTask   `json:"due"`     // within the next seven days, epics and features, too
 	Warnings []Warning        `json:"warnings,omitempty"`
 }
 
-// A ReportedTask is a task in a report.
+// A ReportedTask is a task in a report, or where dates are concerned an epic or
+// a feature.
 type ReportedTask struct {
 	Key    plan.Key  `json:"key"`
 	Title  string    `json:"title"`
@@ -81,7 +82,37 @@ func (t *Tracker) Report(ctx context.Context, in ShowReport) (Report, error) {
 			}
 		}
 	}
-	return out, nil
+	return out, t.reportDates(ctx, c, &out)
+}
+
+// reportDates adds the epics and features that slipped or are due, and puts what
+// is due in the order of its dates.
+func (t *Tracker) reportDates(ctx context.Context, c *comparison, out *Report) error {
+	return look(ctx, t, func(tx *store.Tx) error {
+		now, err := zonedNow(tx)
+		if err != nil {
+			return err
+		}
+		end := func(d plan.Date) time.Time { return d.End(now.Location()) }
+		soon := end(plan.DayOf(now.AddDate(0, 0, 7)))
+		all, err := tx.DueParts()
+		for _, i := range all {
+			r := ReportedTask{Key: i.Key, Title: i.Title, Due: i.Due}
+			if b, changed := c.items[i.Key]; changed && b.there() {
+				if before := dueBefore(b.records); before != "" && i.Due > before {
+					r.Was = before
+				}
+			}
+			switch {
+			case r.Was != "" || end(i.Due).Before(now):
+				out.Slipped = atMost(out.Slipped, r)
+			case !end(i.Due).After(soon):
+				out.Due = atMost(out.Due, r)
+			}
+		}
+		slices.SortStableFunc(out.Due, func(a, b ReportedTask) int { return cmp.Or(end(a.Due).Compare(end(b.Due)), a.Key.Compare(b.Key)) })
+		return err
+	})
 }
 
 func ptrTo(n int) *int { return &n }

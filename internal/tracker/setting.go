@@ -26,15 +26,24 @@ type Project struct {
 	UID      string         `json:"uid,omitempty"` // once something was set
 	Settings []SettingValue `json:"settings"`
 	Stages   []plan.Stage   `json:"stages,omitempty"` // that tasks pass through, in their order
+
+	Machine []SettingValue `json:"machine,omitempty"` // those of this machine and person, which the command line knows
 }
 
 // A SettingValue is a setting with the value that holds.
 type SettingValue struct {
 	Name  string `json:"name"`
 	Value string `json:"value"`
-	Set   bool   `json:"set"` // false: it is the default
+	Set   bool   `json:"set"`  // false: it is the default
+	From  string `json:"from"` // where it is set: project, default, or of a machine a variable or a file
 	About string `json:"about"`
 }
+
+// Where settings come from that are in no file.
+const (
+	FromProject = "project"
+	FromDefault = "default"
+)
 
 // SetProject changes a setting of the project.
 func (t *Tracker) SetProject(ctx context.Context, in SetProject) (Project, error) {
@@ -84,10 +93,11 @@ func projectOf(p plan.Project) (out Project, err error) {
 	out = Project{UID: p.UID, Settings: []SettingValue{}}
 	for _, s := range plan.Settings() {
 		value, set := p.Find(plan.SettingDefinition, s.Name)
+		from := FromProject
 		if !set {
-			value = s.Default
+			value, from = s.Default, FromDefault
 		}
-		out.Settings = append(out.Settings, SettingValue{s.Name, value, set, s.About})
+		out.Settings = append(out.Settings, SettingValue{s.Name, value, set, from, s.About})
 	}
 	out.Stages, err = plan.ReadLine(p.Definitions)
 	return out, err

@@ -162,7 +162,7 @@ type UpdateTask struct {
 	Due         *string     `json:"due,omitempty" jsonschema:"due date, a day or a time: 2026-12-01, fri, +7d, 2026-12-01T15:00; empty for none"`
 	Assignee    *string     `json:"assignee,omitempty" jsonschema:"the agent to assign it to: pm next offers it to nobody else; empty for anyone"`
 	Defer       *string     `json:"defer,omitempty" jsonschema:"defer until this day or time: 2026-12-01, mon, +7d, 2026-12-01T15:00; empty for none"`
-	Estimate    *plan.Typed `json:"estimate,omitempty" jsonschema:"estimate, in hours unless the project uses another unit: 2.5; empty for none"`
+	Estimate    *plan.Typed `json:"estimate,omitempty" jsonschema:"estimate, in hours unless the project uses another unit: 2.5, 90m; empty for none"`
 	Repeat      *string     `json:"repeat,omitempty" jsonschema:"how often it repeats after it is completed: daily, weekly, every 2 weeks on mon,thu, monthly, yearly, or an RRULE; empty for never"`
 	IfVersion   *int64      `json:"if_version,omitempty" jsonschema:"change it only if it is still at this version"`
 }
@@ -202,7 +202,7 @@ func updateTask(tx *store.Tx, task *plan.Task, in UpdateTask, now time.Time, mov
 		set(&task.Kind, in.Kind, parseKind),
 		set(&task.Stage, in.Stage, parseStage(tx)),
 		set(&task.Due, in.Due, parseDate("due date", now)),
-		set(&task.Estimate, in.Estimate, parseEstimate),
+		set(&task.Estimate, in.Estimate, parseEstimate(tx)),
 		setFields(tx, plan.LevelTask, &task.Fields, in.Fields),
 		set(&task.Assignee, in.Assignee, same),
 		set(&task.Repeat, in.Repeat, parseRepeat),

@@ -72,7 +72,7 @@ func (p *printer) noTask(n tracker.NextTask) {
 		if why.Deferred > 0 {
 			words += ", " + term.Count(why.Deferred) + " deferred"
 			if at, ok := why.Until.Time(); ok {
-				words += ", the first until " + p.when(at)
+				words += ", the first can start " + p.when(at)
 			}
 		}
 	}

@@ -32,6 +32,7 @@ type Page struct {
 
 // A writer writes items in the order of their keys, each behind what it lies under.
 type writer interface {
+	project(plan.Project) error // first, if it has ever set something
 	epic(plan.Epic) error
 	feature(plan.Feature) error
 	task(plan.Task) error
@@ -44,6 +45,8 @@ func Write(w io.Writer, format string, r io.Reader, page Page) error {
 	out := newWriter(w, format, page)
 	err := interchange.NewLineReader(r, "the export").Each(func(line any) error {
 		switch l := line.(type) {
+		case interchange.ProjectRecord:
+			return out.project(l.Item())
 		case interchange.EpicRecord:
 			return out.epic(l.Item())
 		case interchange.FeatureRecord:

@@ -19,6 +19,8 @@ type sheet struct {
 	err   error
 }
 
+func (s *sheet) project(plan.Project) error { return nil }
+
 const style = `
 :root{color-scheme:light dark}
 body{font:15px/1.45 system-ui,sans-serif;margin:2rem auto;max-width:62rem;padding:0 1rem}

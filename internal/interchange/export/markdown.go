@@ -17,6 +17,8 @@ type outline struct {
 	page Page
 }
 
+func (o *outline) project(plan.Project) error { return nil }
+
 func (o *outline) epic(e plan.Epic) error {
 	return o.heading("#", e.Title, about([]string{e.Key.String(), string(e.Status)}, dates(e.Due, e.Defer), e.Labels, e.DependsOn), e.Description)
 }
