@@ -440,7 +440,7 @@ export interface Operations {
             assignee?: string;
             /** defer until this day or time: 2026-12-01, mon, +7d, 2026-12-01T15:00 */
             defer?: string;
-            /** estimate, in hours unless the project uses another unit: 2.5 */
+            /** estimate, in hours unless the project uses another unit: 2.5, 90m */
             estimate?: number | string;
             /** what must be true before it is done, one line each */
             checks?: string[];
@@ -506,7 +506,7 @@ export interface Operations {
           assignee?: string;
           /** defer until this day or time: 2026-12-01, mon, +7d, 2026-12-01T15:00 */
           defer?: string;
-          /** estimate, in hours unless the project uses another unit: 2.5 */
+          /** estimate, in hours unless the project uses another unit: 2.5, 90m */
           estimate?: number | string;
           /** what must be true before it is done, one line each */
           checks?: string[];
@@ -550,7 +550,7 @@ export interface Operations {
         assignee?: string;
         /** defer until this day or time: 2026-12-01, mon, +7d, 2026-12-01T15:00 */
         defer?: string;
-        /** estimate, in hours unless the project uses another unit: 2.5 */
+        /** estimate, in hours unless the project uses another unit: 2.5, 90m */
         estimate?: number | string;
         /** what must be true before it is done, one line each */
         checks?: string[];
@@ -1572,12 +1572,20 @@ export interface Operations {
         name: string;
         value: string;
         set: boolean;
+        from: string;
         about: string;
       }[];
       stages?: {
         name: string;
         agent_type?: string;
         limit?: number;
+      }[];
+      machine?: {
+        name: string;
+        value: string;
+        set: boolean;
+        from: string;
+        about: string;
       }[];
     } };
   /** Change a setting of the project. */
@@ -1592,12 +1600,20 @@ export interface Operations {
         name: string;
         value: string;
         set: boolean;
+        from: string;
         about: string;
       }[];
       stages?: {
         name: string;
         agent_type?: string;
         limit?: number;
+      }[];
+      machine?: {
+        name: string;
+        value: string;
+        set: boolean;
+        from: string;
+        about: string;
       }[];
     } };
   /** List open questions. */
@@ -1992,7 +2008,7 @@ export interface Operations {
       assignee?: string;
       /** defer until this day or time: 2026-12-01, mon, +7d, 2026-12-01T15:00 */
       defer?: string;
-      /** estimate, in hours unless the project uses another unit: 2.5 */
+      /** estimate, in hours unless the project uses another unit: 2.5, 90m */
       estimate?: number | string;
       /** what must be true before it is done, one line each */
       checks?: string[];
@@ -2029,7 +2045,7 @@ export interface Operations {
       assignee?: string;
       /** defer until this day or time: 2026-12-01, mon, +7d, 2026-12-01T15:00; empty for none */
       defer?: string;
-      /** estimate, in hours unless the project uses another unit: 2.5; empty for none */
+      /** estimate, in hours unless the project uses another unit: 2.5, 90m; empty for none */
       estimate?: number | string;
       /** how often it repeats after it is completed: daily, weekly, every 2 weeks on mon,thu, monthly, yearly, or an RRULE; empty for never */
       repeat?: string;
@@ -2123,7 +2139,7 @@ export interface Operations {
         assignee?: string;
         /** defer until this day or time: 2026-12-01, mon, +7d, 2026-12-01T15:00 */
         defer?: string;
-        /** estimate, in hours unless the project uses another unit: 2.5 */
+        /** estimate, in hours unless the project uses another unit: 2.5, 90m */
         estimate?: number | string;
         /** what must be true before it is done, one line each */
         checks?: string[];
@@ -2208,8 +2224,8 @@ export interface Operations {
   task_count: { input: {
       /** terms and words, as in pm list */
       query?: string;
-      /** count the tasks for each value of this field */
-      group?: "status" | "epic" | "feature" | "type" | "agent" | "kind" | "stage" | "priority" | "label";
+      /** count the tasks for each value of this field: status, epic, feature, type, agent, assignee, kind, stage, priority, resolution, label or a custom field */
+      group?: string;
       /** only these statuses */
       status?: ("todo" | "in_progress" | "blocked" | "ready_for_review" | "completed" | "archived")[];
       /** only tasks of this epic */
@@ -2584,7 +2600,7 @@ export interface Operations {
       assignee?: string;
       /** defer until this day or time: 2026-12-01, mon, +7d, 2026-12-01T15:00; empty for none */
       defer?: string;
-      /** estimate, in hours unless the project uses another unit: 2.5; empty for none */
+      /** estimate, in hours unless the project uses another unit: 2.5, 90m; empty for none */
       estimate?: number | string;
       /** how often it repeats after it is completed: daily, weekly, every 2 weeks on mon,thu, monthly, yearly, or an RRULE; empty for never */
       repeat?: string;
