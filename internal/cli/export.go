@@ -53,7 +53,10 @@ func (a *app) exportAs(ctx context.Context, format, output, asOf string) error {
 			defer close(done)
 			lines.CloseWithError(t.ExportAsOf(ctx, lines, asOf, progress(bar)))
 		}()
-		err = export.Write(w, format, r, page)
+		text := &term.Lines{W: w}
+		if err = export.Write(text, format, r, page); err == nil {
+			err = text.Flush()
+		}
 		stop()
 		r.CloseWithError(err)
 		<-done

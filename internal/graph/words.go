@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"pm/internal/plan"
+	"pm/internal/svg"
 )
 
 // DOT writes the graph for Graphviz.
@@ -87,11 +88,15 @@ func mermaidText(s string) string {
 	return b.String()
 }
 
-// oneLine replaces what controls a terminal or ends a line.
+// oneLine replaces what controls a terminal or ends a line, and leaves out what
+// turns the direction of the text around or is not seen.
 func oneLine(s string) string {
 	return strings.Map(func(r rune) rune {
-		if r < ' ' || r >= 0x7f && r < 0xa0 || r == 0x2028 || r == 0x2029 {
+		switch {
+		case r < ' ' || r >= 0x7f && r < 0xa0 || r == 0x2028 || r == 0x2029:
 			return ' '
+		case svg.Unseen(r):
+			return -1
 		}
 		return r
 	}, strings.ToValidUTF8(s, "�"))

@@ -144,15 +144,18 @@ func Escape(s string) string {
 		switch {
 		case r == '\n' || r == '\t' || r == '\r':
 			return ' '
-		case r == utf8.RuneError || r < ' ' || r >= 0x7f && r < 0xa0 || r >= 0xfffe && r <= 0xffff || bidi(r):
+		case r == utf8.RuneError || r < ' ' || r >= 0x7f && r < 0xa0 || r >= 0xfffe && r <= 0xffff || Unseen(r):
 			return '�'
 		}
 		return r
 	}, s))
 }
 
-// bidi reports whether a character only turns the direction of the text around.
-func bidi(r rune) bool { return r >= 0x202a && r <= 0x202e || r >= 0x2066 && r <= 0x2069 }
+// Unseen reports whether a character only turns the direction of the text around,
+// or has no width and joins nothing.
+func Unseen(r rune) bool {
+	return r >= 0x202a && r <= 0x202e || r >= 0x2060 && r <= 0x206f || r == 0x200b || r == 0x200e || r == 0x200f || r == 0xfeff
+}
 
 // Fit cuts a text to about a width at a size of type, with an ellipsis where
 // something is cut off. How wide it really is, only the reader knows.

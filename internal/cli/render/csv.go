@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
+
+	"pm/internal/cli/term"
 )
 
 // CSV writes rows as RFC 4180 has them, the names of the columns first. In a
@@ -66,14 +68,9 @@ func cellOf(v any) string {
 const formulas = "=+-@|%＝＋－＠"
 
 // inert returns a cell that a spreadsheet takes for a text or a number,
-// whatever the cell says, without control characters that hide something.
+// whatever the cell says, and in which nothing is hidden.
 func inert(s string) string {
-	s = strings.Map(func(r rune) rune {
-		if r != '\n' && r != '\t' && unicode.IsControl(r) {
-			return -1
-		}
-		return r
-	}, strings.ToValidUTF8(s, "�"))
+	s = term.CleanText(s)
 	first := strings.TrimLeftFunc(s, func(r rune) bool { return unicode.IsSpace(r) || r == 0xfeff || r == 0x200b })
 	if first == "" {
 		return s

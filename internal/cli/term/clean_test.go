@@ -115,3 +115,20 @@ func BenchmarkClean(b *testing.B) {
 		})
 	}
 }
+
+// TestLines: text is cleaned however it is cut, and all of it is passed on.
+func TestLines(t *testing.T) {
+	in := "a\x1b[2Jb\n\u202ec 👩\u200d🚀\n\tlast \u200b\x07"
+	for cut := range len(in) {
+		var b strings.Builder
+		l := &Lines{W: &b}
+		for _, part := range []string{in[:cut], in[cut:]} {
+			if n, err := l.Write([]byte(part)); n != len(part) || err != nil {
+				t.Fatal(n, err)
+			}
+		}
+		if err := l.Flush(); err != nil || b.String() != CleanText(in) {
+			t.Errorf("cut at %d: %q, %v", cut, b.String(), err)
+		}
+	}
+}
