@@ -5,9 +5,9 @@ import "pm/internal/db"
 // DeferIndexes takes most indexes of tasks and of what belongs to them away, if
 // there are no tasks yet, until restore is called, which must be before the
 // transaction ends: to sort many rows once costs less than to keep an index in
-// order at every row. Unique indexes stay, and restore merges the full-text
-// index. On PostgreSQL it does nothing: there it would keep all others from
-// reading.
+// order at every row. Unique indexes stay. The words for the full-text index are
+// gathered in more memory, and restore merges the parts that they became. On
+// PostgreSQL it does nothing: there it would keep all others from reading.
 func (tx *Tx) DeferIndexes() (restore func() error, err error) {
 	nothing := func() error { return nil }
 	if tx.engine.deferrable == "" {
@@ -35,6 +35,9 @@ func (tx *Tx) DeferIndexes() (restore func() error, err error) {
 				return err
 			}
 		}
-		return tx.MergeSearch()
-	}, nil
+		if err := tx.MergeSearch(); err != nil {
+			return err
+		}
+		return tx.gatherSearch(usuallyGathered)
+	}, tx.gatherSearch(manyGathered)
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"testing"
 
+	"pm/internal/db"
 	"pm/internal/plan"
 	"pm/internal/store"
 	"pm/internal/store/storetest"
@@ -75,9 +76,11 @@ func TestDeferredIndexesComeBack(t *testing.T) {
 			if !slices.Contains(meanwhile, "idx_tasks_key") || (db.Engine() == "sqlite") == slices.Contains(meanwhile, "idx_tasks_ready") {
 				t.Errorf("meanwhile there are %v", meanwhile)
 			}
+			gathered(t, db, tx, 16<<20)
 			if err := restore(); err != nil {
 				return 0, err
 			}
+			gathered(t, db, tx, 1<<20) // SQLite's default
 			if after := names(tx); !slices.Equal(after, before) {
 				t.Errorf("before %v, after %v", before, after)
 			}
@@ -92,6 +95,18 @@ func TestDeferredIndexesComeBack(t *testing.T) {
 			t.Fatal(err)
 		}
 	})
+}
+
+// gathered checks in how many bytes the words for the index are gathered.
+func gathered(t *testing.T, in *store.DB, tx *store.Tx, want int) {
+	t.Helper()
+	if in.Engine() != "sqlite" {
+		return
+	}
+	n, err := tx.Count(db.Named("test.room", "select v from task_search_config where k = 'hashsize'"))
+	if err != nil || n != want {
+		t.Errorf("%d bytes, not %d: %v", n, want, err)
+	}
 }
 
 // insertTask adds a task with its feature and its epic.

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"strconv"
 	"strings"
 
 	"pm/internal/db"
@@ -15,6 +16,7 @@ type searcher struct {
 	ddl   string // makes the tables, and what empties them when a row goes
 	clear string // empties the table {table}
 	merge string // brings the parts together that the index of the table {table} is in; empty: it has none
+	room  string // has the index of the table {table} gather words in so many bytes of memory before it writes them out
 	id    string // the column that holds the id
 	match string // term that says that a row of the table %s matches
 
@@ -169,13 +171,28 @@ func (s searcher) matches(table, alias, arg string) string {
 // MergeSearch brings together the parts that many additions leave the
 // full-text index in, so that a search looks at one place. It writes all of
 // the index anew.
-func (tx *Tx) MergeSearch() error {
-	sql := tx.engine.search.merge
+func (tx *Tx) MergeSearch() error { return tx.defineSearch("search.merge", tx.engine.search.merge) }
+
+// How many bytes of memory the words of many rows are gathered in, and SQLite's
+// default (https://sqlite.org/fts5.html): each time that they are full, what is in
+// them becomes a part of the index, and all parts are merged later.
+const (
+	manyGathered    = 16 << 20
+	usuallyGathered = 1 << 20
+)
+
+// gatherSearch sets how many bytes of words are gathered. That is kept in the
+// database: it has to be set back before the transaction ends.
+func (tx *Tx) gatherSearch(bytes int) error {
+	return tx.defineSearch("search.room", strings.ReplaceAll(tx.engine.search.room, "{bytes}", strconv.Itoa(bytes)))
+}
+
+func (tx *Tx) defineSearch(name, sql string) error {
 	if sql == "" {
 		return nil
 	}
 	for _, table := range []string{"task_search", "note_search"} {
-		if err := tx.Define("search.merge", strings.ReplaceAll(sql, "{table}", table)); err != nil {
+		if err := tx.Define(name, strings.ReplaceAll(sql, "{table}", table)); err != nil {
 			return err
 		}
 	}

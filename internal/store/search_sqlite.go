@@ -22,6 +22,7 @@ create trigger note_search_delete after delete on notes begin delete from note_s
 	notes:      db.Insertion{Name: "search.put_note", Replace: true, Table: "note_search", Columns: "rowid, words"},
 	clear:      "insert into {table} ({table}) values ('delete-all')",
 	merge:      "insert into {table} ({table}) values ('optimize')",
+	room:       "insert into {table} ({table}, rank) values ('hashsize', {bytes})",
 	id:         "rowid",
 	match:      "{alias}.{table} match {arg}",
 	beginnings: 2,
