@@ -77,7 +77,7 @@ func readList(s *form.Source, o *form.Outline, f form.File, d *form.Document) {
 	if list.Title == "" {
 		list.Title = path.Base(id)
 	}
-	r := reader{s: s, o: o, f: f, list: list, sections: map[*form.Heading]*form.Item{}, items: map[*form.Box]*form.Item{}}
+	r := reader{s: s, o: o, f: f, list: list, sections: map[*form.Heading]*form.Item{}, items: map[*form.Box]*form.Item{}, says: map[*form.Heading]plan.TaskStatus{}}
 	list.Describe(page.Prose(func(h *form.Heading) bool { return h.Boxed && h.Depth > 1 }))
 	for _, b := range o.Boxes(f.Path, page) {
 		r.box(b)
@@ -92,6 +92,7 @@ type reader struct {
 	list     *form.Item
 	sections map[*form.Heading]*form.Item
 	items    map[*form.Box]*form.Item
+	says     map[*form.Heading]plan.TaskStatus // what headings say of what is open under them
 }
 
 func (r *reader) section(h *form.Heading) *form.Item {
@@ -116,10 +117,12 @@ func (r *reader) box(b *form.Box) {
 		i.Up, i.Minor = up, true
 	}
 	text := b.Text
-	if m := idMark().FindStringSubmatch(text); m != nil {
-		i.ID = m[1]
+	if strings.Contains(text, "<!--") {
+		if m := idMark().FindStringSubmatch(text); m != nil {
+			i.ID = m[1]
+		}
+		text = comment().ReplaceAllString(text, "")
 	}
-	text = comment().ReplaceAllString(text, "")
 	r.status(i, b, text)
 	i.Title = r.tags(i, form.Emphasis(text))
 	if i.ID == "" {
@@ -163,7 +166,12 @@ func (r *reader) status(i *form.Item, b *form.Box, text string) {
 		return
 	}
 	for h := b.Under; h != nil && h.Depth > 1; h = h.Up {
-		if status := under(h.Text); status == plan.Archived {
+		status, known := r.says[h]
+		if !known {
+			status = under(h.Text)
+			r.says[h] = status
+		}
+		if status == plan.Archived {
 			i.Status, i.Resolution = status, plan.WontDo
 		} else if status == plan.Blocked {
 			i.Status, i.Reason = status, form.OneLine(h.Text, 200)
@@ -208,23 +216,17 @@ func under(heading string) plan.TaskStatus {
 // tags reads #label, !priority, @name and dates, and takes those off the title
 // that stand in brackets of their own behind it.
 func (r *reader) tags(i *form.Item, title string) string {
-	days := []struct {
-		pattern string
-		set     func(string)
-	}{
-		{first(dueWord().FindStringSubmatch(title)), func(d string) { i.Due = plan.Date(d) }},
-		{first(waitDay().FindStringSubmatch(title)), func(d string) { i.Defer = plan.Date(d) }},
-		{first(doneDay().FindStringSubmatch(title)), func(d string) { i.Completed = r.o.Moment(i, "done", d, r.s.Zone) }},
-		{first(madeDay().FindStringSubmatch(title)), func(d string) { i.Created = r.o.Moment(i, "created", d, r.s.Zone) }},
-	}
-	for _, d := range days {
-		if d.pattern != "" && plan.CheckDate("date", plan.Date(d.pattern)) == nil {
-			d.set(d.pattern)
-		}
+	if strings.Count(title, "-") > 1 { // as in a date
+		r.days(i, title)
 	}
 	in := ""
-	if m := inTags().FindStringSubmatch(title); m != nil {
-		in, title = m[1], strings.TrimSpace(strings.TrimSuffix(title, m[0]))
+	if strings.HasSuffix(title, ")") {
+		if m := inTags().FindStringSubmatch(title); m != nil {
+			in, title = m[1], strings.TrimSpace(strings.TrimSuffix(title, m[0]))
+		}
+	}
+	if in == "" && !strings.ContainsAny(title, "#!@") {
+		return title
 	}
 	named := len(in) // behind it, @ may be anything
 	in = strings.ReplaceAll(in, ",", " ") + " " + title
@@ -244,6 +246,24 @@ func (r *reader) tags(i *form.Item, title string) string {
 		}
 	}
 	return title
+}
+
+// days reads the dates in a title.
+func (r *reader) days(i *form.Item, title string) {
+	days := []struct {
+		pattern string
+		set     func(string)
+	}{
+		{first(dueWord().FindStringSubmatch(title)), func(d string) { i.Due = plan.Date(d) }},
+		{first(waitDay().FindStringSubmatch(title)), func(d string) { i.Defer = plan.Date(d) }},
+		{first(doneDay().FindStringSubmatch(title)), func(d string) { i.Completed = r.o.Moment(i, "done", d, r.s.Zone) }},
+		{first(madeDay().FindStringSubmatch(title)), func(d string) { i.Created = r.o.Moment(i, "created", d, r.s.Zone) }},
+	}
+	for _, d := range days {
+		if d.pattern != "" && plan.CheckDate("date", plan.Date(d.pattern)) == nil {
+			d.set(d.pattern)
+		}
+	}
 }
 
 func first(m []string) string {
