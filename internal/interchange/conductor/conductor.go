@@ -42,6 +42,8 @@ var (
 	bareSHA   = interchange.Pattern("\\s+[-–—]?\\s*`?([0-9a-f]{7,40})`?\\s*$")
 	prefix    = interchange.Pattern(`^\**(?:Sub-?task|Task|Track)\**\s*:\**\s*`)
 	phase     = interchange.Pattern(`(?i)\bphase\s+(\d+)`)
+	waits     = interchange.Pattern(`(?i)[_(\[]\s*(?:depends on|depends|after|requires|needs|blocked by)\s*:?\s*phases?\s+(\d+(?:(?:\s*[,&]\s*|\s+and\s+)(?:phase\s+)?\d+)*)`)
+	number    = interchange.Pattern(`\d+`)
 )
 
 // A track is what tracks.md says of one.
@@ -182,7 +184,7 @@ func readPlan(s *form.Source, o *form.Outline, f form.File, t *track) {
 	}
 	s.LinkTo(feature, f, "spec.md")
 	feature.Describe(page.Prose(nil))
-	items := map[*form.Box]*form.Item{}
+	items, phases := map[*form.Box]*form.Item{}, map[string][]*form.Item{}
 	for _, b := range o.Boxes(f.Path, page) {
 		o.Records++
 		text, sha := cutCommit(b.Text)
@@ -204,8 +206,34 @@ func readPlan(s *form.Source, o *form.Outline, f form.File, t *track) {
 		}
 		if m := phaseOf(b.Under); m != "" && !i.Minor {
 			i.Labels = append(i.Labels, "phase-"+m)
+			phases[m] = append(phases[m], i)
 		}
 		items[b] = o.Add(i)
+	}
+	for b, i := range items {
+		waitForPhases(i, b, phases)
+	}
+}
+
+// waitForPhases has a task wait for each task of the phases that its text or a
+// heading above it names, such as "(depends on phase 1)".
+func waitForPhases(i *form.Item, b *form.Box, phases map[string][]*form.Item) {
+	texts, own := []string{b.Text}, phaseOf(b.Under)
+	for h := b.Under; h != nil; h = h.Up {
+		texts = append(texts, h.Text)
+	}
+	for _, m := range waits().FindAllStringSubmatch(strings.Join(texts, "\n"), -1) {
+		for _, n := range number().FindAllString(m[1], -1) {
+			if n == own {
+				continue
+			}
+			for _, on := range phases[n] {
+				i.DependsOn = append(i.DependsOn, on.ID)
+			}
+			if len(phases[n]) == 0 { // it is nowhere: Settle says so
+				i.DependsOn = append(i.DependsOn, i.Up.ID+"/phase-"+n)
+			}
+		}
 	}
 }
 
