@@ -210,7 +210,7 @@ func (t *table) relations(i *form.Item, row []string) {
 		}
 	}
 	parent, epic := t.one(row, "parent"), t.one(row, "epic")
-	if t.kind == jira && strings.EqualFold(i.Kind, "epic") {
+	if strings.EqualFold(i.Kind, "epic") {
 		i.Level, i.Group = plan.LevelEpic, true
 		if name := t.firstNamed(row, "custom field (epic name)"); i.Title == "" {
 			i.Title = name
@@ -254,7 +254,7 @@ func (t *table) relate() {
 				i.DependsOn[n] = other.ID
 			}
 		}
-		switch parent, epic := t.called(up[0]), t.called(up[1]); {
+		switch parent, epic := t.called(up[0]), t.epicCalled(up[1]); {
 		case up[0] != "" && parent != nil && parent != i:
 			i.Up = parent
 		case up[1] != "" && epic != nil && epic != i:
@@ -279,6 +279,16 @@ func (t *table) called(name string) *form.Item {
 		return i
 	}
 	return t.titled[name]
+}
+
+// epicCalled is called for the column of an epic. A row that is no epic itself may
+// have the name of one by chance: it counts by its id only.
+func (t *table) epicCalled(name string) *form.Item {
+	i := t.called(name)
+	if i != nil && t.kind == generic && !i.Group && (i.Worded || strings.TrimPrefix(i.ID, t.file+"/") != name) {
+		return nil
+	}
+	return i
 }
 
 // group returns the feature of a name that several rows have.
