@@ -1,6 +1,7 @@
 package export
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"slices"
@@ -15,15 +16,19 @@ import (
 type outline struct {
 	w    io.Writer
 	page Page
+
+	epicDefer, featureDefer plan.Date // of what the next tasks lie under
 }
 
 func (o *outline) project(plan.Project) error { return nil }
 
 func (o *outline) epic(e plan.Epic) error {
+	o.epicDefer, o.featureDefer = e.Defer, ""
 	return o.heading("#", e.Title, about([]string{e.Key.String(), string(e.Status)}, dates(e.Due, e.Defer), e.Labels, e.DependsOn), e.Description)
 }
 
 func (o *outline) feature(f plan.Feature) error {
+	o.featureDefer = f.Defer
 	return o.heading("##", f.Title, about([]string{f.Key.String(), string(f.Status)}, dates(f.Due, f.Defer), f.Labels, f.DependsOn), f.Description)
 }
 
@@ -76,13 +81,22 @@ func (o *outline) task(t plan.Task) error {
 
 // notNow says behind the title of a task why an empty box is not to be begun.
 func (o *outline) notNow(t plan.Task) string {
-	switch {
-	case t.Status == plan.Blocked:
+	switch t.Status {
+	case plan.Blocked:
 		return " (blocked)"
-	case t.Status == plan.Todo && t.Defer.Begin(o.page.Now.Location()) > plan.DateOf(o.page.Now):
-		return " (deferred until " + oneLine(string(t.Defer)) + ")"
+	case plan.Todo:
+		if until := o.latest(t.Defer, o.featureDefer, o.epicDefer); until.Begin(o.page.Now.Location()) > plan.DateOf(o.page.Now) {
+			return " (deferred until " + oneLine(string(until)) + ")"
+		}
 	}
 	return ""
+}
+
+// latest returns the date that begins last.
+func (o *outline) latest(dates ...plan.Date) plan.Date {
+	return slices.MaxFunc(dates, func(a, b plan.Date) int {
+		return cmp.Compare(a.Begin(o.page.Now.Location()), b.Begin(o.page.Now.Location()))
+	})
 }
 
 // inLine writes a text on one line, without what would be a tag there.

@@ -41,3 +41,23 @@ func TestDeferredUntilADay(t *testing.T) {
 		}
 	}
 }
+
+// TestDeferredAbove: a task waits for its feature and its epic, whichever is later.
+func TestDeferredAbove(t *testing.T) {
+	var b bytes.Buffer
+	o := outline{w: &b, page: Page{Now: time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)}}
+	for _, err := range []error{
+		o.epic(plan.Epic{Title: "E", Defer: "2026-04-01"}), o.feature(plan.Feature{Title: "F", Defer: "2026-03-15"}),
+		o.task(plan.Task{Title: "a", Status: plan.Todo}), o.task(plan.Task{Title: "b", Status: plan.Todo, Defer: "2026-05-01"}), o.task(plan.Task{Title: "c", Status: plan.InProgress}),
+		o.epic(plan.Epic{Title: "G"}), o.feature(plan.Feature{Title: "H"}), o.task(plan.Task{Title: "d", Status: plan.Todo}),
+	} {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, want := range []string{"- [ ] a (deferred until 2026-04-01)\n", "- [ ] b (deferred until 2026-05-01)\n", "- [~] c\n", "- [ ] d\n"} {
+		if !strings.Contains(b.String(), want) {
+			t.Errorf("%q is missing from\n%s", want, b.String())
+		}
+	}
+}
