@@ -191,12 +191,29 @@ func (i *formImport) links(item *form.Item) (out []plan.Link) {
 		if as == "" {
 			as = plan.Relates
 		}
+		if as == plan.Relates && i.namedBy(i.item(l.To), item) {
+			continue
+		}
 		link := plan.Link{As: as, To: target}
 		if !slices.Contains(out, link) {
 			out = append(out, link)
 		}
 	}
 	return out
+}
+
+// namedBy reports whether the other end of a relation of an item names the item as
+// well, and its link is the one to keep: what it says is more than that the two are
+// related, or it comes first.
+func (i *formImport) namedBy(other, item *form.Item) bool {
+	if other == nil {
+		return false
+	}
+	whole, err := i.in.Outline.Whole(other)
+	return err == nil && slices.ContainsFunc(whole.Links, func(l form.Link) bool {
+		to := i.item(l.To)
+		return to != nil && to.N == item.N && (l.As != "" && l.As != plan.Relates || other.N < item.N)
+	})
 }
 
 // item returns the item of the source with the id.
