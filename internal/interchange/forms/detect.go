@@ -107,7 +107,9 @@ func Detect(ctx context.Context, s *form.Source, as string) (Found, error) {
 			found = Found{Form: Own(Lines), Files: data}
 		}
 	}
-	found.Total = total
+	if found.Total = total; as == "" && found.Form.Name != "" {
+		found.Also = append(found.Also, beside(s, files, data, found)...)
+	}
 	if found.Form.Name == "" && as != "" {
 		if found.Form = table[0]; table[0].Read != nil {
 			return found, plan.Errorf(plan.Invalid, "no %s plan found in %s", table[0].Title, filepath.Base(s.Root)).WithCode("no_plan").WithHint("expected: %s", table[0].Mark)
@@ -149,6 +151,27 @@ func choose(table []form.Form, files [][]form.File) (found Found) {
 		}
 	}
 	return found
+}
+
+// beside names the other forms of plans that lie at the top of a folder, in no
+// directory that the found one is read from: a checklist, an export of another tool.
+func beside(s *form.Source, files [][]form.File, data []form.File, found Found) (names []string) {
+	apart := func(f form.File) bool {
+		return !strings.Contains(f.Path, "/") && !slices.ContainsFunc(found.Files, func(read form.File) bool { return read.Dir() == f.Dir() })
+	}
+	for n, t := range Table() {
+		candidates := data
+		if t.Weak {
+			candidates = files[n]
+		}
+		if t.Sniff == nil || t.Read == nil || t.Direct || t.Name == found.Form.Name || slices.Contains(found.Also, t.Name) {
+			continue
+		}
+		if slices.ContainsFunc(candidates, func(f form.File) bool { return apart(f) && t.Sniff(f.Path, utf.Decode(s.Head(f.Path))) }) {
+			names = append(names, t.Name)
+		}
+	}
+	return names
 }
 
 // Files of data are looked into where nothing else is found: so many of them,

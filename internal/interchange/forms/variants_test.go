@@ -37,6 +37,7 @@ func TestVariants(t *testing.T) {
 		{"dependencies of spec-kit", "specs/001-a/tasks.md", "- [ ] T001 a\n- [ ] T002 b\n- [ ] T003 c\n- [ ] T004 d\n- [ ] T005 e\n- [ ] T006 f\n## Dependencies\n- T002 depends on T001\n- **T003** blocks T004-T005\n- Tests (T001) before code (T003)\n- Phase 2 needs phase 1\n- T006 depends on T099\n", "a, f"},
 		{"numbers of Kiro", ".kiro/specs/x/tasks.md", "- [ ] Task 1: a\n- [ ]2. b _Depends: 1_\n- [ ] 3) c\n", "a, c"},
 		{"hashes of Conductor", "conductor/tracks/x/plan.md", "- [ ] Task: a\n- [x] Task: b 9bf0ea4\n- [ ] Task: c (blocked)\n", "a"},
+		{"phases of Conductor", "conductor/tracks/x/plan.md", "# Plan\n## Phase 1: A\n- [ ] Task: a\n- [x] Task: b\n## Phase 2: B (depends on Phase 1)\n- [ ] Task: c\n## Phase 3: C\n- [ ] Task: d (after phases 1 and 2)\n- [ ] Task: e\n- [ ] Task: f (requires phase 9)\n", "a, e, f (requires phase 9)"},
 		{"answers of bd", "issues.json", `[{"id":"a-1","title":"a","status":"in-progress","issue_type":"task"},{"id":"a-2","title":"b","status":"open","issue_type":"task","blocked_by":["a-1"]},{"id":"a-3","title":"c","status":"open","issue_type":"task"}]`, "c"},
 		{"children of bd", "issues.jsonl", `{"id":"a-1","title":"a","status":"deferred","issue_type":"task"}
 {"id":"a-1.1","title":"b","status":"open","issue_type":"task"}
@@ -140,6 +141,58 @@ func TestUnclosedQuotes(t *testing.T) {
 		if got != told {
 			t.Errorf("%q: told is %t: %v", text, got, o.Findings)
 		}
+	}
+}
+
+// TestFormsBeside: a folder with one form says which others lie at its top, and
+// no more than that.
+func TestFormsBeside(t *testing.T) {
+	root := t.TempDir()
+	write(t, filepath.Join(root, "specs/001-a/tasks.md"), []byte("- [ ] T001 a\n"))
+	write(t, filepath.Join(root, "specs/001-a/plan.md"), []byte("- [ ] a check\n"))
+	write(t, filepath.Join(root, "PLAN.md"), []byte("# What we want\n"))
+	write(t, filepath.Join(root, "package.json"), []byte("{\"name\": \"a\"}\n"))
+	if also := detected(t, root).Also; len(also) > 0 {
+		t.Errorf("nothing lies beside, and %v is named", also)
+	}
+	write(t, filepath.Join(root, "TODO.md"), []byte("- [ ] b\n"))
+	write(t, filepath.Join(root, "export.csv"), []byte("Issue key,Issue id,Summary,Status\nA-1,1,a,To Do\n"))
+	if also := detected(t, root).Also; strings.Join(also, ", ") != "jira, checklist" {
+		t.Errorf("a Jira export and a checklist lie beside, and %v is named", also)
+	}
+}
+
+func detected(t *testing.T, root string) Found {
+	t.Helper()
+	s, err := form.Open(root)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	found, err := Detect(t.Context(), s, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return found
+}
+
+// TestEpicsOfTables: the column of an epic leads to the row that is one, or that it
+// names by its id, and not to a task that happens to have the same title.
+func TestEpicsOfTables(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "plan.csv")
+	write(t, path, []byte("id,title,type,epic\n1,Payments,task,\n2,Card,task,Payments\n3,Search,epic,\n4,Index,task,Search\n5,Crawl,task,1\n"))
+	o := outlineOf(t, source{root: path})
+	for id, want := range map[string]string{"2": "group/payments", "4": "3", "5": "1"} {
+		up := o.ByID(id).Up
+		for up != nil && up.Worded {
+			up = up.Up
+		}
+		if up == nil || !strings.HasSuffix(up.ID, want) {
+			t.Errorf("%s lies under %v, not under %s", id, up, want)
+		}
+	}
+	if o.ByID("3").Level != plan.LevelEpic {
+		t.Errorf("a row of the type epic is %s", o.ByID("3").Level)
 	}
 }
 
