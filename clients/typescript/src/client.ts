@@ -1,6 +1,7 @@
 import { routes, type Operations } from "./api.js";
 import { errorOf, PMError } from "./error.js";
 import { follow, type Change, type EventOptions } from "./events.js";
+import { pause } from "./pause.js";
 
 export interface Options {
   /** Where pm serve listens: http://127.0.0.1:7780 unless told otherwise; "" for the page's own server. */
@@ -135,14 +136,4 @@ function target(route: string, input: Record<string, unknown>): { method: string
   const query = new URLSearchParams(rest.map(([name, value]) => [name, Array.isArray(value) ? value.join(",") : String(value)]));
   if (rest.length > 0) url += `?${query}`;
   return { method, url, body: undefined };
-}
-
-/** Waits; ends early, with the signal's reason, where that is aborted. */
-export function pause(ms: number, signal?: AbortSignal | null): Promise<void> {
-  return new Promise((done, fail) => {
-    const stop = () => { clearTimeout(timer); fail(signal?.reason); };
-    const timer = setTimeout(() => { signal?.removeEventListener("abort", stop); done(); }, ms);
-    if (signal?.aborted) stop();
-    else signal?.addEventListener("abort", stop, { once: true });
-  });
 }

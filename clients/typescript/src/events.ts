@@ -1,6 +1,6 @@
 import type { History } from "./api.js";
 import { errorOf, PMError } from "./error.js";
-import { pause } from "./client.js";
+import { pause } from "./pause.js";
 
 /** One event of the plan's feed. */
 export type Change =
