@@ -3,7 +3,7 @@
 // The page reads and changes the plan through the API like any client, so that
 // it has no rules of its own.
 //
-// Nothing is read, hashed or compressed before the first request: the package
+// Nothing is read, hashed or unpacked before the first request: the package
 // costs other commands nothing.
 package web
 
@@ -101,15 +101,20 @@ func load(o Options) site {
 		if err != nil || entry.IsDir() {
 			return err
 		}
-		b, err := bundle.Files.ReadFile(file)
+		zipped, err := bundle.Files.ReadFile(file)
 		if err != nil {
 			return err
 		}
-		sum := sha256.Sum256(b)
-		base, ext := strings.TrimSuffix(path.Base(file), path.Ext(file)), path.Ext(file)
-		name := base + "-" + hex.EncodeToString(sum[:6]) + ext
-		names[path.Base(file)] = name
-		s.assets[name] = asset{kindOf(ext), b, zip(b)}
+		plain, err := unzip(zipped)
+		if err != nil {
+			return err
+		}
+		sum := sha256.Sum256(plain)
+		base := strings.TrimSuffix(path.Base(file), ".gz")
+		ext := path.Ext(base)
+		name := strings.TrimSuffix(base, ext) + "-" + hex.EncodeToString(sum[:6]) + ext
+		names[base] = name
+		s.assets[name] = asset{kindOf(ext), plain, zipped}
 		return nil
 	})
 	s.document = []byte(strings.NewReplacer("{{.Project}}", html.EscapeString(o.Project), "{{.Version}}", html.EscapeString(o.Version),
@@ -121,12 +126,12 @@ func kindOf(ext string) string {
 	return map[string]string{".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8", ".svg": "image/svg+xml"}[ext]
 }
 
-func zip(b []byte) []byte {
-	var out bytes.Buffer
-	z, _ := gzip.NewWriterLevel(&out, gzip.BestCompression)
-	z.Write(b)
-	z.Close()
-	return out.Bytes()
+func unzip(b []byte) ([]byte, error) {
+	z, err := gzip.NewReader(bytes.NewReader(b))
+	if err != nil {
+		return nil, err
+	}
+	return io.ReadAll(z)
 }
 
 // document answers with the page, which finds its view in the address.

@@ -1,7 +1,8 @@
 // Command web bundles the page that pm serve shows: the sources under web/src
-// and what they use under web/vendor become web/dist/app.js and app.css, which
-// are committed and built into pm. With -check it writes nothing, and fails if
-// the committed bundle is not that of the sources. It needs no Node.
+// and what they use under web/vendor become a script and a style sheet, which
+// are committed and built into pm with the icon: gzipped in web/dist, as a
+// browser takes them. With -check it writes nothing, and fails if the committed
+// bundle is not that of the sources. It needs no Node.
 //
 //	cd tools/web && go run .
 package main
@@ -11,6 +12,7 @@ import (
 	"compress/gzip"
 	"flag"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 
@@ -18,7 +20,7 @@ import (
 )
 
 // The most that a browser has to load, in bytes of gzip.
-var most = map[string]int{"app.js": 45 << 10, "app.css": 12 << 10}
+var most = map[string]int{"app.js": 45 << 10, "app.css": 12 << 10, "icon.svg": 1 << 10}
 
 func main() {
 	check := flag.Bool("check", false, "compare with the committed bundle, and write nothing")
@@ -41,24 +43,34 @@ func bundle(root string, check bool) error {
 		return fmt.Errorf("%d errors", len(built.Errors)) // esbuild has printed them
 	}
 	for _, f := range built.OutputFiles {
-		name := filepath.Base(f.Path)
-		if n := zipped(f.Contents); n > most[name] {
-			return fmt.Errorf("%s has %d bytes gzipped, at most %d", name, n, most[name])
-		} else if !check {
-			fmt.Printf("%-8s %7d bytes, %6d gzipped\n", name, len(f.Contents), n)
-		}
-		path := filepath.Join(web, "dist", name)
-		if !check {
-			if err := os.WriteFile(path, f.Contents, 0o644); err != nil {
-				return err
-			}
-			continue
-		}
-		if old, err := os.ReadFile(path); err != nil || !bytes.Equal(old, f.Contents) {
-			return fmt.Errorf("%s is not the bundle of the sources: run go run . in tools/web", path)
+		if err := put(web, filepath.Base(f.Path), f.Contents, check); err != nil {
+			return err
 		}
 	}
-	return nil
+	icon, err := os.ReadFile(filepath.Join(web, "src", "icon.svg"))
+	if err != nil {
+		return err
+	}
+	return put(web, "icon.svg", icon, check)
+}
+
+// put writes a file of the bundle, or checks that it is there as it should be.
+// What is compared is the text: another version of Go may compress it in
+// another way.
+func put(web, name string, text []byte, check bool) error {
+	z := zipped(text)
+	if len(z) > most[name] {
+		return fmt.Errorf("%s has %d bytes gzipped, at most %d", name, len(z), most[name])
+	}
+	path := filepath.Join(web, "dist", name+".gz")
+	if check {
+		if old, err := unzipped(path); err != nil || !bytes.Equal(old, text) {
+			return fmt.Errorf("%s is not the bundle of the sources: run go run . in tools/web", path)
+		}
+		return nil
+	}
+	fmt.Printf("%-8s %7d bytes, %6d gzipped\n", name, len(text), len(z))
+	return os.WriteFile(path, z, 0o644)
 }
 
 func options(web string) api.BuildOptions {
@@ -80,10 +92,22 @@ func options(web string) api.BuildOptions {
 	}
 }
 
-func zipped(b []byte) int {
+func zipped(b []byte) []byte {
 	var out bytes.Buffer
 	z, _ := gzip.NewWriterLevel(&out, gzip.BestCompression)
 	z.Write(b)
 	z.Close()
-	return out.Len()
+	return out.Bytes()
+}
+
+func unzipped(path string) ([]byte, error) {
+	b, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	z, err := gzip.NewReader(bytes.NewReader(b))
+	if err != nil {
+		return nil, err
+	}
+	return io.ReadAll(z)
 }
