@@ -27,7 +27,7 @@ func (a *app) benchWeb(cmd *cobra.Command, f benchFlags) error {
 	return a.printReport(report)
 }
 
-// benchTerminal measures the board on a terminal, beside 16 writers.
+// benchTerminal measures the board on a terminal, beside 16 writers and beside 64.
 func (a *app) benchTerminal(cmd *cobra.Command, f benchFlags) error {
 	program, err := os.Executable()
 	if err != nil {
@@ -35,7 +35,7 @@ func (a *app) benchTerminal(cmd *cobra.Command, f benchFlags) error {
 	}
 	meter := &benchMeter{a: a}
 	defer meter.done()
-	report, err := bench.RunTerminal(cmd.Context(), bench.TerminalOptions{Tasks: f.tasks, Rounds: f.rounds, Program: program, Writers: 16,
+	report, err := bench.RunTerminal(cmd.Context(), bench.TerminalOptions{Tasks: f.tasks, Rounds: f.rounds, Program: program, Writers: []int{16, 64},
 		Window: min(time.Duration(f.rounds)*10*time.Millisecond, 2*time.Second), Progress: meter.set})
 	meter.done()
 	if err != nil {

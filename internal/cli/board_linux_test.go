@@ -235,7 +235,7 @@ func TestBenchTerminal(t *testing.T) {
 	if !slices.Equal(rows, want) {
 		t.Errorf("measured are %q", rows)
 	}
-	if c := r.Terminal; c == nil || c.Memory < 5 || c.Writers != 16 || c.Alone <= 0 {
+	if c := r.Terminal; c == nil || c.Memory < 5 || len(c.Beside) != 2 || c.Beside[0].Writers != 16 || c.Beside[0].Alone <= 0 || c.Beside[1].Writers != 64 || c.Beside[1].Alone <= 0 {
 		t.Errorf("it costs %+v", c)
 	}
 }

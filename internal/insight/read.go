@@ -74,17 +74,15 @@ func loadWindow(tx *store.Tx, days int, now time.Time) (flowing, error) {
 	// Two days more than there are: whatever the time zone, what is before that
 	// is before the first day. The others are told apart by their days.
 	since := (flow.DayOf(s.now, s.now.Location()) - flow.Day(days) - 1).Date()
-	rest, err := tx.FlowRest(since)
-	if err != nil {
-		return s, err
-	}
+	var rest store.FlowRest
+	err := s.read(func(task func(*plan.Task), move func(store.StatusMove)) (err error) {
+		rest, err = tx.EachFlowSince(since, task, move)
+		return err
+	})
 	s.rest = flow.Rest{Finished: rest.Finished, Waiting: rest.Waiting, Older: rest.Older, Came: map[flow.Day]int{}}
 	for _, c := range rest.Came {
 		s.rest.Came[flow.DayOf(c.Minute, s.now.Location())] += c.Count
 	}
-	err = s.read(func(task func(*plan.Task), move func(store.StatusMove)) error {
-		return tx.EachFlowSince(since, task, move)
-	})
 	return s, err
 }
 

@@ -148,10 +148,19 @@ func (m *model) foot() string {
 	return " " + m.hints(width, "enter open  / query  s status  m move  space peek  p priority  a assign  : command  q quit")
 }
 
-// body draws the view in height lines, and beside it what is peeked at.
+// body draws the view in height lines, and beside it what is peeked at; below it
+// where there is no room beside it.
 func (m *model) body(height int) []string {
-	if !m.peek || m.isText() || m.width < 80 {
+	switch {
+	case !m.peek || m.isText():
 		return m.draw(m.width, height)
+	case m.width < 80:
+		below := height * 2 / 5
+		lines := append(m.draw(m.width, height-below-1), m.paint(term.Dim, strings.Repeat(m.shape("─", "-"), m.width)))
+		for _, line := range m.peeked(m.width-1, below) {
+			lines = append(lines, " "+line)
+		}
+		return lines
 	}
 	right := min(60, m.width/2)
 	left := m.draw(m.width-right-1, height)

@@ -163,6 +163,7 @@ func TestScreens(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			s := open(t, size[0], size[1], colour)
 			s.expect("board-" + name)
+			s.keys(" ").expect("peek-" + name)
 			s.keys("gl").expect("list-" + name)
 			s.keys("gt").expect("tree-" + name)
 			s.keys("gi").expect("inbox-" + name)
@@ -216,8 +217,8 @@ func TestLongPasteInAPrompt(t *testing.T) {
 // TestResizing draws every size up to that of a large terminal.
 func TestResizing(t *testing.T) {
 	s := open(t, 80, 24, colour)
-	for _, view := range []string{"gb", "gl", "gt", "gi", "?"} {
-		s.keys(view)
+	for _, view := range [][]string{{"gb"}, {"gb", " "}, {"gl"}, {"gl", " "}, {"gt"}, {"gi"}, {"?"}} {
+		s.keys(view...)
 		for w := 1; w < 130; w += 3 {
 			for _, h := range []int{1, 5, 8, 13, 40} {
 				s.send(size{w, h})

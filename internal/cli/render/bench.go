@@ -32,8 +32,10 @@ func (p *printer) bench(r bench.Report) {
 		fmt.Fprintf(p, "\n%s nodes (limit %s), %.1f MB of heap (limit %g)\n", term.Count(r.Web.Nodes), term.Count(r.Web.MostNodes), r.Web.Heap, r.Web.MostHeap)
 	}
 	if c := r.Terminal; c != nil {
-		fmt.Fprintf(p, "\n%.1f MB of memory (limit %g), %s writes a second by %d writers, %.1f%% fewer with the board open (limit %g%%)\n",
-			c.Memory, c.MostMB, term.Count(int(c.Alone)), c.Writers, c.Slowed, c.MostSlow)
+		fmt.Fprintf(p, "\n%.1f MB of memory (limit %g)\n", c.Memory, c.MostMB)
+		for _, s := range c.Beside {
+			fmt.Fprintf(p, "%s writes a second by %d writers, %.1f%% fewer with the board open (limit %g%%)\n", term.Count(int(s.Alone)), s.Writers, s.Slowed, c.MostSlow)
+		}
 	}
 	p.benchCommands(r.Program, r.Commands)
 	if r.Transfer != nil {
@@ -134,7 +136,9 @@ func (p *printer) benchRows(r bench.Report) {
 	}
 	if c := r.Terminal; c != nil {
 		p.row("memory_mb", fmt.Sprintf("%.1f", c.Memory))
-		p.row("writers_slowed_pct", fmt.Sprintf("%.1f", c.Slowed))
+		for _, s := range c.Beside {
+			p.row("writers_slowed_pct", strconv.Itoa(s.Writers), fmt.Sprintf("%.1f", s.Slowed))
+		}
 	}
 	if r.Program != "" {
 		p.row("program", r.Program)

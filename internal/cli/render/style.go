@@ -31,16 +31,17 @@ func planStyle(s plan.PlanStatus) term.Style {
 	return 0
 }
 
-// mark returns a sign for a status, which reads without colour, too.
+// mark returns a sign for a status, which reads without colour, too. None means
+// another status on the boards.
 func (p *printer) mark(s plan.TaskStatus) string {
 	signs := [2]string{"[ ]", "○"}
 	switch s {
 	case plan.InProgress:
-		signs = [2]string{"[>]", "●"}
+		signs = [2]string{"[>]", "◐"}
 	case plan.Blocked:
 		signs = [2]string{"[!]", "✗"}
 	case plan.ReadyForReview:
-		signs = [2]string{"[?]", "◐"}
+		signs = [2]string{"[?]", "◕"}
 	case plan.Completed:
 		signs = [2]string{"[x]", "✓"}
 	case plan.Archived:

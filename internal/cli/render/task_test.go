@@ -20,10 +20,10 @@ T-E01-F01-004  ready_for_review    5           Currencies             a3
 `)
 	expect(t, text(t, terminal(40), page), `
 KEY            TITLE
-T-E01-F01-001  ● Validate card numbers
+T-E01-F01-001  ◐ Validate card numbers
 T-E01-F01-002  ○ Show the receipt
 T-E01-F01-003  ✗ Refunds
-T-E01-F01-004  ◐ Currencies
+T-E01-F01-004  ◕ Currencies
 `)
 	expect(t, text(t, pipe(), page), `
 T-E01-F01-001\tin_progress\t2\tbackend\ta1\tValidate card numbers

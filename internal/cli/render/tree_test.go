@@ -6,7 +6,7 @@ func TestTree(t *testing.T) {
 	expect(t, text(t, terminal(80), nested()), `
 E01                  ████░░░░░░  40%  4/10          Payments
 ├─ E01-F01           █████░░░░░  50%  4/8           Card payments
-│  ├─ T-E01-F01-001  ● in_progress                  Validate card numbers
+│  ├─ T-E01-F01-001  ◐ in_progress                  Validate card numbers
 │  └─ T-E01-F01-002  ○ todo (waits 2)               Show the receipt
 └─ E01-F02           ░░░░░░░░░░   0%  0/2 draft     Invoices
    └─ T-E01-F01-003  ✗ blocked                      Refunds
@@ -40,7 +40,7 @@ func TestTreeSaysWhatIsLeftOut(t *testing.T) {
 	expect(t, text(t, terminal(80), tree)+footer(t, terminal(80), tree), `
 E01                     ████░░░░░░  40%  4/10          Payments
 ├─ E01-F01              █████░░░░░  50%  4/8           Card payments
-│  ├─ T-E01-F01-001     ● in_progress                  Validate card numbers
+│  ├─ T-E01-F01-001     ◐ in_progress                  Validate card numbers
 │  └─ T-E01-F01-002     ○ todo (waits 2)               Show the receipt
 ├─ E01-F02              ░░░░░░░░░░   0%  0/2 draft     Invoices
 │  ├─ T-E01-F01-003     ✗ blocked                      Refunds
