@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"pm/internal/interchange"
 	"pm/internal/ops"
 	"pm/internal/plan"
 )
@@ -72,7 +73,7 @@ func byPlan(args ops.Arguments) (string, ops.Arguments, error) {
 		if len(args) > 1 {
 			return "", nil, plan.Errorf(plan.Usage, "plan cannot be combined with other arguments").WithCode("bad_arguments").WithHint("put them in the plan")
 		}
-		inside, err := ops.ParseArguments(raw)
+		inside, err := planned(raw)
 		return "plan apply", inside, err
 	}
 	for _, name := range []string{"epics", "features", "epic"} {
@@ -81,6 +82,19 @@ func byPlan(args ops.Arguments) (string, ops.Arguments, error) {
 		}
 	}
 	return by("tasks", "task create-many", "task create")(args)
+}
+
+// planned takes a plan apart: an object, or a text of YAML or JSON.
+func planned(raw json.RawMessage) (ops.Arguments, error) {
+	var text string
+	if json.Unmarshal(raw, &text) != nil {
+		return ops.ParseArguments(raw)
+	}
+	doc, err := interchange.ReadNested([]byte(text))
+	if err != nil {
+		return nil, err
+	}
+	return doc.Fields(), nil
 }
 
 // byLevel chooses the update that the keys belong to.

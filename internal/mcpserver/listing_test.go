@@ -18,7 +18,7 @@ import (
 
 // maxListing is what the list of tools may cost, in tokens: every
 // conversation pays for it.
-const maxListing = 2520
+const maxListing = 1900
 
 func TestListingIsSmall(t *testing.T) {
 	s := connect(t, mcpserver.Options{Version: "test"})
@@ -37,6 +37,52 @@ func TestListingIsSmall(t *testing.T) {
 	if n := len(list.Tools); n < 8 || n > 12 {
 		t.Errorf("there are %d tools: 8 to 12", n)
 	}
+}
+
+// TestWhatIsNotListedIsTaken calls tools with arguments that cost more in the list
+// than they are worth there, and with a plan as an object, as text, and unpacked.
+func TestWhatIsNotListedIsTaken(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		plant(t, db)
+		s := connect(t, options(db))
+		keys := []string{"T-E01-F01-001"}
+		for _, args := range []map[string]any{
+			{"keys": keys, "labels": []string{"ui", "api"}}, {"keys": keys, "remove_labels": []string{"ui"}},
+			{"keys": keys, "checks": []string{"one", "two"}}, {"keys": keys, "check": []int{1}}, {"keys": keys, "uncheck": []int{1}}, {"keys": keys, "remove_checks": []int{2}},
+			{"keys": keys, "refs": []string{"github:1", "github:2"}}, {"keys": keys, "remove_refs": []string{"github:2"}},
+			{"keys": keys, "links": []string{"T-E01-F01-002"}, "as": "duplicates"}, {"keys": keys, "kind": "bug", "estimate": "2", "defer": "2030-01-01", "file_path": "a.go"},
+			{"undo": true}, {"redo": true},
+		} {
+			if text, isError := call(t, s, "update", args); isError {
+				t.Errorf("update of %v: %s", args, text)
+			}
+		}
+		text := must(t, s, "show", map[string]any{"key": keys[0]})
+		for _, want := range []string{`"api"`, `"one"`, "github:1", `"duplicates"`, `"bug"`, `"a.go"`} {
+			if !strings.Contains(text, want) {
+				t.Errorf("%s is not in %s", want, text)
+			}
+		}
+		for _, gone := range []string{`"ui"`, `"two"`, "github:2", `"done":true`} {
+			if strings.Contains(text, gone) {
+				t.Errorf("%s is still in %s", gone, text)
+			}
+		}
+		nested := []any{map[string]any{"title": "As an object", "features": []any{map[string]any{"title": "F", "tasks": []any{map[string]any{"title": "T"}}}}}}
+		for _, args := range []map[string]any{
+			{"plan": map[string]any{"epics": nested}}, {"epics": nested},
+			{"plan": "epics:\n- title: As text\n  features:\n  - title: F\n    tasks:\n    - {id: a, title: A}\n    - {title: B, depends_on: [a]}\n"},
+			{"plan": `{"epics": [{"title": "As JSON", "features": []}]}`},
+		} {
+			if text, isError := call(t, s, "create_task", args); isError {
+				t.Errorf("create_task of %v: %s", args, text)
+			}
+		}
+		if text := must(t, s, "tree", map[string]any{"depth": "task"}); !strings.Contains(text, `"As text"`) || strings.Count(text, `"As an object"`) != 1 || !strings.Contains(text, `"B"`) {
+			t.Errorf("the tree is %s", text)
+		}
+		refusedWith(t, s, "invalid bad_plan", "create_task", map[string]any{"plan": "- a list"})
+	})
 }
 
 // TestACheckIsMoved moves a check before another one, by their numbers.

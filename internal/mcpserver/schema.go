@@ -28,16 +28,3 @@ func listOf(items *jsonschema.Schema, help string) *jsonschema.Schema {
 func object(help string, order []string, of schemas) *jsonschema.Schema {
 	return &jsonschema.Schema{Type: "object", Properties: of, PropertyOrder: order, Description: help}
 }
-
-// plannedTask is a task of a plan that is created in one call.
-func plannedTask() *jsonschema.Schema {
-	return object("", []string{"id", "title", "depends_on"}, schemas{"id": str(""), "title": str(""), "depends_on": listOf(str(""), "")})
-}
-
-// wholePlan is the plan of create_task.
-func wholePlan() *jsonschema.Schema {
-	feature := object("", []string{"title", "tasks"}, schemas{"title": str(""), "tasks": listOf(plannedTask(), "")})
-	epic := object("", []string{"title", "features"}, schemas{"title": str(""), "features": listOf(feature, "")})
-	return object("alone: epics, or feature with tasks; choose your own ids; existing items are updated", []string{"epics", "feature", "tasks"},
-		schemas{"epics": listOf(epic, ""), "feature": str(""), "tasks": listOf(object("", []string{"title"}, schemas{"title": str("")}), "")})
-}

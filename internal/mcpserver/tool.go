@@ -23,7 +23,8 @@ type tool struct {
 	ops   []string // the operations behind it
 	shows []string // the arguments that the listing has; the others work, too
 	need  []string // of these the ones that it cannot do without
-	bare  []string // of these the ones that another tool explains
+	more  []string // arguments that only the description names
+	bare  []string // listed arguments that their name or another tool explains
 
 	// project are the operations on the project as a whole that the argument
 	// of that name chooses, in place of keys: those have arguments of their own.
@@ -249,7 +250,7 @@ func withKey(ctx context.Context, from mcp.Caller, args ops.Arguments) (context.
 
 // names returns all arguments that the tool knows, those of its listing first.
 func (t tool) names() []string {
-	names := slices.Clone(t.shows)
+	names := slices.Concat(t.shows, t.more)
 	for _, name := range t.ops {
 		op, _ := ops.Find(name)
 		for _, p := range ops.Params(op.NewInput()) {
