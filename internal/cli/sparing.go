@@ -2,6 +2,7 @@ package cli
 
 import (
 	"slices"
+	"strings"
 
 	"pm/internal/ops"
 	"pm/internal/plan"
@@ -12,8 +13,8 @@ import (
 
 // Answers in JSON are read by models, who pay for each word. What few need is
 // left out of what --json prints, unless --full is given: what seals a record of
-// the history, in lists of them, and the description of a task that a command did
-// not change. Filters and --fields see all of it.
+// the history, in lists of them, and what a command did not change of a task.
+// Filters and --fields see all of it.
 
 // sealed are the operations with records of the history in their answers.
 var sealed = []string{"plan log", "plan status"}
@@ -30,7 +31,9 @@ func (a *app) addFull(cmd *cobra.Command, op ops.Op) {
 	case slices.Contains(sealed, op.Name):
 		about = "with --json: print the operation and the hash of each record too"
 	case slices.Contains(briefly, op.Name):
-		about = "with --json: print the description too"
+		about = "with --json: print all fields, also what the command does not change"
+	case op.Name == "task next" || op.Name == "note add":
+		about = "with --json: print all fields"
 	default:
 		return
 	}
@@ -48,17 +51,46 @@ func (a *app) spared(answer any) any {
 	case tracker.Status:
 		return struct {
 			tracker.Status
-			Last []unsealed `json:"last_changes"`
-		}{v, withoutSeals(v.Last)}
+			Last []outlined `json:"last_changes"`
+		}{v, outlines(v.Last)}
+	case plan.Note:
+		if a.running != "note add" {
+			return answer
+		}
+		return struct {
+			plan.Note
+			CreatedAt string `json:"created_at,omitempty"` // now
+		}{Note: v}
+	case tracker.NextTask:
+		return nextBriefly(v)
 	case tracker.Changed:
 		if !slices.Contains(briefly, a.running) {
 			return answer
 		}
-		v.Items = slices.Clone(v.Items)
-		for i := range v.Items {
-			v.Items[i].Description = ""
+		if a.running == "task renew" { // which is asked for the state of the task
+			v.Items = slices.Clone(v.Items)
+			for i := range v.Items {
+				v.Items[i].Description = ""
+			}
+			return v
 		}
-		return v
+		tasks := make([]briefTask, len(v.Items))
+		for i, task := range v.Items {
+			tasks[i] = briefTask{Task: task}
+			if strings.HasPrefix(a.running, "dep ") {
+				tasks[i].DependsOn, tasks[i].Open = task.DependsOn, &v.Items[i].OpenDependencies
+			}
+		}
+		if len(tasks) == 1 {
+			return struct {
+				briefTask
+				tracker.Beside
+			}{tasks[0], v.Beside}
+		}
+		return struct {
+			Items []briefTask `json:"items"`
+			tracker.Beside
+		}{tasks, v.Beside}
 	case tracker.Items:
 		if !slices.Contains(briefly, a.running) {
 			return answer
@@ -87,11 +119,54 @@ func undescribed(item tracker.Item) tracker.Item {
 	return item
 }
 
+// briefTask is a task after a command that left most of it as it was: its own
+// names hide those of the task, and are left out if they are not set.
+type briefTask struct {
+	plan.Task
+	Description string     `json:"description,omitempty"`
+	FeatureKey  string     `json:"feature_key,omitempty"`
+	EpicKey     string     `json:"epic_key,omitempty"`
+	AgentType   string     `json:"agent_type,omitempty"`
+	FilePath    string     `json:"file_path,omitempty"`
+	DependsOn   []plan.Key `json:"depends_on,omitempty"`
+	Open        *int       `json:"open_dependencies,omitempty"`
+	CreatedAt   string     `json:"created_at,omitempty"`
+	StartedAt   string     `json:"started_at,omitempty"`
+	UpdatedAt   string     `json:"updated_at,omitempty"`
+}
+
+// nextBriefly is a task as next gives it: when it was created and last changed says
+// nothing about the work, and its key says what it is in.
+func nextBriefly(n tracker.NextTask) any {
+	if n.Task == nil {
+		return n
+	}
+	t := *n.Task
+	return struct {
+		Task briefTask `json:"task"`
+		tracker.NextTask
+	}{briefTask{Task: t, Description: t.Description, AgentType: t.AgentType, FilePath: t.FilePath, DependsOn: t.DependsOn}, n}
+}
+
 // unsealed is a record as it is listed: its own names hide those of the record.
 type unsealed struct {
 	plan.History
 	Operation string `json:"operation,omitempty"`
 	Hash      string `json:"hash,omitempty"`
+}
+
+// outlined is a record of which only is said that it happened.
+type outlined struct {
+	unsealed
+	Change *struct{} `json:"change,omitempty"`
+}
+
+func outlines(records []plan.History) []outlined {
+	all := make([]outlined, len(records))
+	for i, r := range withoutSeals(records) {
+		all[i].unsealed = r
+	}
+	return all
 }
 
 func withoutSeals(records []plan.History) []unsealed {

@@ -20,7 +20,7 @@ func TestWhatAnAgentPays(t *testing.T) {
 	}
 	most := map[string]map[string]int{
 		"cli":        {"work": 900, "planning": 700},
-		"cli --json": {"work": 1450, "planning": 2300},
+		"cli --json": {"work": 1100, "planning": 1900},
 		"mcp":        {"work": 1100, "planning": 700},
 	}
 	for _, s := range r.Sessions {
@@ -37,7 +37,7 @@ func TestWhatAnAgentPays(t *testing.T) {
 		}
 	}
 	for _, l := range r.Listings {
-		if l.Tokens > 2300 {
+		if l.Tokens > 1600 {
 			t.Errorf("the tools of %s cost %d tokens", l.Surface, l.Tokens)
 		}
 	}

@@ -22,18 +22,18 @@ func Tokens(bytes int) int { return (bytes + 3) / 4 }
 
 // Primer is the part of the page that is the same in every plan.
 const Primer = `# pm: this project's plan
-Others work from this plan at the same time.
+Others work from it too.
 
-1. ` + "`pm next --claim`" + ` gives you a task that nobody else holds, for 30 minutes. Your changes to it renew that; so does ` + "`pm renew KEY`" + `.
-2. ` + "`pm show KEY --context`" + `: what it depends on and what came of that, notes, why it was sent back.
+1. ` + "`pm next --claim`" + ` gives you a task for 30 minutes. Your changes to it renew that; so does ` + "`pm renew KEY`" + `.
+2. ` + "`pm show KEY --context`" + `: its dependencies and their outcome, notes, why it was sent back.
 3. Work. ` + "`pm note KEY \"text\"`" + ` for others (--kind decision, solution, evidence).
 4. Done: ` + "`pm submit KEY`" + ` for review, else ` + "`pm complete KEY`" + `.
    Stuck: ` + "`pm block KEY --reason \"why\"`" + `. In doubt: ` + "`pm ask KEY \"what?\" --hold`" + `. Not for you: ` + "`pm release KEY`" + `.
-   Stopping midway: ` + "`pm handoff KEY \"what is done, what is left\" --release`" + `.
+   Stopping midway: ` + "`pm handoff KEY \"done: …; left: …\" --release`" + `.
 5. Found more to do: ` + "`pm task create E01-F01 \"title\" --depends-on KEY`" + `.
 
-Look around: pm status, pm tree, pm list, pm search WORDS, pm log KEY. --json has every field, and next_commands.
-Exit 4: another holds it; take another task. PM_AGENT is your name: use one of your own.
+Look around: pm status, pm tree, pm list, pm search WORDS, pm log KEY. --json adds next_commands.
+Exit 4: another holds it; take another task. PM_AGENT is your name: use your own.
 `
 
 // Prime returns the one page that an agent needs at the start of a session:

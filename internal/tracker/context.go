@@ -39,10 +39,10 @@ type Around struct {
 // The bounds of a Context: numbers of items, and bytes of text.
 const (
 	contextDependsOn  = 12
-	contextDependants = 5
+	contextDependants = 3
 	contextNotes      = 8
 	contextQuestions  = 8
-	contextSiblings   = 5 // before the task, and as many after it
+	contextSiblings   = 2 // before the task, and as many after it
 	handoffText       = 2000
 	noteText          = 600
 	outcomeText       = 300
@@ -183,6 +183,7 @@ func newestNotes(tx *store.Tx, k plan.Key) ([]plan.Note, int, error) {
 	}
 	var first, rest []plan.Note
 	for _, n := range notes {
+		n.Key = plan.Key{} // the context is of one item
 		if n.Kind == plan.Handoff {
 			n.Body = cut(n.Body, handoffText, "pm note list "+k.String())
 			first = append(first, n)
