@@ -55,7 +55,7 @@ func resolved[Out any](ctx context.Context, t *tracker.Tracker, in any, run func
 		}
 		again, lookErr := followMoves(ctx, t, in)
 		if lookErr != nil || len(again) == 0 {
-			return out, sayTrashed(ctx, t, in, err)
+			return out, sayWhere(ctx, t, in, err)
 		}
 		moved = append(moved, again...)
 	}
@@ -131,28 +131,25 @@ func followMoves(ctx context.Context, t *tracker.Tracker, in any) (moved []Move,
 	return moved, nil
 }
 
-// sayTrashed has the hint of an error for an item that does not exist say that it is
-// in the trash, if it is. What did not exist in the past is left as it is.
-func sayTrashed(ctx context.Context, t *tracker.Tracker, in any, err error) error {
+// sayWhere has the hint of an error for an item that does not exist say where to
+// look for it: in the trash if it is there, else in its epic if there is that one.
+// What did not exist in the past is left as it is.
+func sayWhere(ctx context.Context, t *tracker.Tracker, in any, err error) error {
 	e, is := errors.AsType[*plan.Error](err)
-	if asOf, has := fieldNamed(in, "AsOf"); !is || e.Kind != plan.NotFound || has && asOf != "" {
+	if asOf, has := fieldNamed(in, "AsOf"); !is || e.Missing.IsZero() || has && asOf != "" {
 		return err
 	}
-	words, missing := strings.CutSuffix(e.Message, " does not exist")
-	k, keyErr := plan.ParseKey(words[strings.LastIndex(words, " ")+1:])
-	if !missing || keyErr != nil {
-		return err
+	entry, found, lookErr := t.TrashedWith(ctx, e.Missing)
+	switch {
+	case lookErr != nil:
+	case found && entry.Key != e.Missing:
+		e.WithHint("it is in the trash with %s; to restore it: pm restore %[1]s; to see what that is: pm trash show %[1]s", entry.Key)
+	case found:
+		e.WithHint("it is in the trash; to restore it: pm restore %s; to see what that is: pm trash show %[1]s", entry.Key)
+	case e.Missing.Level() != plan.LevelEpic && t.HasEpic(ctx, e.Missing.EpicKey()):
+		e.WithHint("to see what is there: pm tree %s", e.Missing.EpicKey())
 	}
-	entry, found, lookErr := t.TrashedWith(ctx, k)
-	if lookErr != nil || !found {
-		return err
-	}
-	with := ""
-	if entry.Key != k {
-		with = " with " + entry.Key.String()
-	}
-	told := *e
-	return told.WithHint("it is in the trash%s; to restore it: pm restore %s; to see what that is: pm trash show %[2]s", with, entry.Key)
+	return err
 }
 
 // fieldNamed returns a text field of an input.

@@ -36,6 +36,7 @@ type Error struct {
 	Message string // one lower-case sentence without a full stop
 	Hint    string // the next command to type; never one that destroys
 	Task    *Task  // the task in question, if that helps the caller to continue
+	Missing Key    // the item that does not exist, if that is what is wrong
 	Err     error  // its cause, if there is one
 
 	Conflicts []UndoConflict // what prevents an undo

@@ -23,6 +23,14 @@ func TaskStatuses() []TaskStatus {
 	return []TaskStatus{Todo, InProgress, Blocked, ReadyForReview, Completed, Archived}
 }
 
+// Words returns the status as people say it, and as every board shows it.
+func (s TaskStatus) Words() string {
+	if s == ReadyForReview {
+		return "review"
+	}
+	return strings.ReplaceAll(string(s), "_", " ")
+}
+
 // ParseTaskStatus parses a status in any case, with - for _, or a synonym such
 // as done.
 func ParseTaskStatus(s string) (TaskStatus, error) {

@@ -80,19 +80,16 @@ func Read[T any](ctx context.Context, d *DB, f func(*Tx) (T, error)) (T, error) 
 // Actor returns who acts in this transaction.
 func (tx *Tx) Actor() plan.Actor { return plan.ActorOf(tx.Context()) }
 
-// missing gives db.ErrNoRow the words for an item that does not exist; where its
-// epic does, the hint is to look there.
+// missing gives db.ErrNoRow the words for an item that does not exist. Where to look
+// for it is said by those who have a caller that asked for it.
 func (tx *Tx) missing(k plan.Key, err error) error {
 	if !errors.Is(err, db.ErrNoRow) {
 		return err
 	}
 	e := plan.Errorf(plan.NotFound, "%s %s does not exist", k.Level(), k)
+	e.Missing = k
 	if k.Level() == plan.LevelEpic {
 		return e.WithHint("to see the epics: pm epic list")
 	}
-	above := k.EpicKey()
-	if _, err := db.One(tx.Tx, epicByKey, epicFields, keyText{&above}); err != nil {
-		return e.WithHint("to see what is there: pm tree")
-	}
-	return e.WithHint("to see what is there: pm tree %s", above)
+	return e.WithHint("to see what is there: pm tree")
 }

@@ -140,6 +140,11 @@ func (t *Tracker) TrashedWith(ctx context.Context, k plan.Key) (entry plan.Trash
 	return entry, found, err
 }
 
+// HasEpic reports whether an epic exists.
+func (t *Tracker) HasEpic(ctx context.Context, k plan.Key) bool {
+	return look(ctx, t, func(tx *store.Tx) error { _, err := tx.Epic(k); return err }) == nil
+}
+
 func trashedWith(tx *store.Tx, k plan.Key) (entry plan.Trashed, found bool, err error) {
 	for up := k; !up.IsZero(); up = up.Parent() {
 		if entry, found, err = tx.TrashOf(up); err != nil || found {

@@ -199,7 +199,7 @@ func (m *model) moveTo(from, to plan.TaskStatus) work {
 			return doing(v.verb, v.why)(m)
 		}
 	}
-	m.say(true, "no single command moves it from "+statusNames[from]+" to "+statusNames[to]+"; s shows the choices")
+	m.say(true, "no single command moves it from "+from.Words()+" to "+to.Words()+"; s shows the choices")
 	return nil
 }
 

@@ -47,7 +47,7 @@ type columns []column
 func statusColumns() columns {
 	var all columns
 	for _, s := range []plan.TaskStatus{plan.Todo, plan.InProgress, plan.ReadyForReview, plan.Blocked, plan.Completed} {
-		c := column{name: statusNames[s], status: s, terms: "status:" + string(s) + " sort:position"}
+		c := column{name: s.Words(), status: s, terms: "status:" + string(s) + " sort:position"}
 		if s == plan.Completed {
 			c.terms = "status:completed completed:>=-14d sort:-updated"
 		}

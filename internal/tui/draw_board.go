@@ -14,10 +14,6 @@ const narrowest = 24
 // columnHead is the lines of a column above its first card.
 const columnHead = 2
 
-// statusNames are what the columns are called.
-var statusNames = map[plan.TaskStatus]string{plan.Todo: "todo", plan.InProgress: "in progress",
-	plan.ReadyForReview: "review", plan.Blocked: "blocked", plan.Completed: "completed"}
-
 // drawBoard draws the columns that fit, the current one among them.
 func (m *model) drawBoard(width, height int) []string {
 	b := &m.board

@@ -5,7 +5,6 @@ import (
 	"context"
 	"net/http"
 	"strconv"
-	"strings"
 	"time"
 
 	"pm/internal/ops"
@@ -106,7 +105,7 @@ func (p *printer) board(ctx context.Context, _ *http.Request, out *sheet) error 
 	tasks, err := p.tasks(ctx, q, out.AsOf)
 	out.Title, out.Found = "Board", len(tasks)
 	for _, status := range []plan.TaskStatus{plan.Todo, plan.InProgress, plan.ReadyForReview, plan.Blocked, plan.Completed, plan.Archived} {
-		g := group{Name: words(string(status))}
+		g := group{Name: status.Words()}
 		for _, t := range tasks {
 			if t.Status == status {
 				g.Tasks = append(g.Tasks, t)
@@ -163,12 +162,4 @@ func (p *printer) trash(ctx context.Context, _ *http.Request, out *sheet) error 
 		out.Table.Rows = append(out.Table.Rows, []string{t.Key.String(), t.Title, strconv.Itoa(t.Features), strconv.Itoa(t.Tasks), t.Agent, moment(t.DeletedAt)})
 	}
 	return err
-}
-
-// words writes a word of the domain as people do, and as the page does.
-func words(s string) string {
-	if s == string(plan.ReadyForReview) {
-		return "review"
-	}
-	return strings.ReplaceAll(s, "_", " ")
 }

@@ -115,7 +115,7 @@ func writeRow(b *bytes.Buffer, t *plan.Task, status bool) {
 		fmt.Fprintf(b, " <small>waits for %d</small>", t.OpenDependencies)
 	}
 	if status {
-		fmt.Fprintf(b, "<td>%s", words(string(t.Status)))
+		fmt.Fprintf(b, "<td>%s", t.Status.Words())
 	}
 	fmt.Fprintf(b, "<td class=\"pri\">%d<td>%s<td>%s<td>%s</tr>\n", t.Priority, e(t.AssignedAgent), e(t.Due), plan.CheckProgress(t.Checks))
 }
@@ -123,7 +123,7 @@ func writeRow(b *bytes.Buffer, t *plan.Task, status bool) {
 // writeTask writes one task with all that is said of it.
 func writeTask(b *bytes.Buffer, c *tracker.Context) {
 	t := c.Task
-	fmt.Fprintf(b, "<article><p class=\"key\">%s / %s / %s</p>\n<h1 dir=\"auto\">%s</h1>\n<p>%s, priority %d", e(c.Epic), e(c.Feature), t.Key, e(t.Title), words(string(t.Status)), t.Priority)
+	fmt.Fprintf(b, "<article><p class=\"key\">%s / %s / %s</p>\n<h1 dir=\"auto\">%s</h1>\n<p>%s, priority %d", e(c.Epic), e(c.Feature), t.Key, e(t.Title), t.Status.Words(), t.Priority)
 	for _, fact := range [][2]string{{", held by ", t.AssignedAgent}, {", due ", string(t.Due)}, {": ", t.BlockedReason}} {
 		if fact[1] != "" {
 			b.WriteString(fact[0] + e(fact[1]))
@@ -164,7 +164,7 @@ func writeLinked(b *bytes.Buffer, title string, all []tracker.Linked) {
 	}
 	fmt.Fprintf(b, "<h2>%s</h2><ul>", title)
 	for _, l := range all {
-		fmt.Fprintf(b, `<li><span class="key">%s</span> %s (%s)`, l.Key, e(l.Title), e(words(fmt.Sprint(l.Status))))
+		fmt.Fprintf(b, `<li><span class="key">%s</span> %s (%s)`, l.Key, e(l.Title), e(plan.TaskStatus(l.Status).Words()))
 	}
 	b.WriteString("</ul>\n")
 }
