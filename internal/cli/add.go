@@ -90,7 +90,7 @@ func (a *app) checkTitle(ctx context.Context, title string, args []string) error
 	first, rest, more := strings.Cut(title, " ")
 	name, value, mark := strings.Cut(first, ":")
 	k, err := plan.ParseKey(value)
-	if !more || !mark || err != nil || k.Level() == plan.LevelTask || !slices.Contains(append(plan.MeaningsOf(plan.ForFlag, name), name), "feature") && name != "epic" {
+	if !more || !mark || err != nil || k.Level() == plan.LevelTask || !plan.Means(plan.ForFlag, name, "feature") && name != "epic" {
 		return nil
 	}
 	feature := value

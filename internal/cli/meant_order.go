@@ -19,7 +19,7 @@ import (
 // is where the task goes and no part of the title. A key in the middle of a
 // title stays there.
 func (a *app) addedTo(l typed) []string {
-	if word := l.word(0); word != "add" && !slices.Contains(plan.MeaningsOf(plan.ForCommand, word), "add") {
+	if word := l.word(0); !plan.Means(plan.ForCommand, word, "add") {
 		return nil
 	}
 	n := countWords(l.rest)
@@ -139,6 +139,10 @@ func (a *app) inDoubt() error {
 	case (verb == "complete" || verb == "archive") && agent > 0 && agent < len(f.flags) && resolutionMeant(f.flags[agent]) != "":
 		flags := slices.Replace(slices.Clone(f.flags), agent-1, agent+1, "--resolution", string(resolutionMeant(f.flags[agent])))
 		return usageError("%q is how it ended, not who ended it", f.flags[agent]).WithHint("to say how it ended: %s", line(slices.Concat([]string{"archive"}, f.plain, flags)))
+	case verb == "complete" && unfinished(f.flags) >= 0:
+		i := unfinished(f.flags)
+		flags := slices.Replace(slices.Clone(f.flags), i, i+2, "--resolution", string(resolutionMeant(f.flags[i+1])))
+		return usageError("%q says that it was not done", f.flags[i+1]).WithHint("to close it without: %s", line(slices.Concat([]string{"archive"}, f.plain, flags)))
 	case (verb == "claim" || verb == "start") && last > 0 && isAnyKey(f.plain[last-1]) && likeName(f.plain[last]) && !slices.Contains(f.flags, "--force"):
 		e := usageError("unexpected argument %q", f.plain[last])
 		return e.WithHint("--reason gives a reason; to claim it as %s: %s", f.plain[last], line(slices.Concat(f.path, f.plain[:last], []string{"--agent", f.plain[last]}, f.flags)))
@@ -158,6 +162,19 @@ func (a *app) inDoubt() error {
 		return e.WithHint("to set that, use --agent-type; to set the title: %s", line(slices.Concat(f.path, f.plain, own)))
 	}
 	return nil
+}
+
+// unfinished is where among the flags a reason is given that is a resolution other
+// than done, as in gh issue close --reason "not planned"; -1 if there is none.
+func unfinished(flags []string) int {
+	i := slices.IndexFunc(flags, func(s string) bool { return s == "--reason" || s == "-r" })
+	if i < 0 || i+1 >= len(flags) {
+		return -1
+	}
+	if r := resolutionMeant(flags[i+1]); r == "" || r == plan.ResolvedDone {
+		return -1
+	}
+	return i
 }
 
 // handsTo is the only word that stands behind the key of a handoff, if nothing says
@@ -245,7 +262,7 @@ func fileOfBackup(l typed) []string {
 
 // resolutionMeant returns how a task ended, if a word says that; empty for another.
 func resolutionMeant(word string) plan.Resolution {
-	if plan.FoldWord(word) == "wontfix" {
+	if fold := plan.FoldWord(word); fold == "wontfix" || fold == "not_planned" {
 		return plan.WontDo
 	}
 	r, _ := plan.ParseResolution(word)

@@ -12,7 +12,7 @@ import (
 // keyed returns the words with a key that was given as a flag in its place: pm
 // set-status --id=KEY --status=done.
 func (l typed) keyed() typed {
-	if len(l.first) != 1 || !slices.Contains(append(plan.MeaningsOf(plan.ForCommand, l.word(0)), l.word(0)), "update") {
+	if len(l.first) != 1 || !plan.Means(plan.ForCommand, l.word(0), "update") {
 		return l
 	}
 	for i, arg := range l.rest {

@@ -26,6 +26,9 @@ func (a *app) straightened(l typed) []string {
 	if (word == "i" || word == "please") && len(l.first) > 2 {
 		return l.line(l.first[1:]...)
 	}
+	if own := addedBehind(l); own != nil {
+		return own
+	}
 	if own := a.withoutArticle(l); own != nil {
 		return own
 	}
@@ -86,6 +89,29 @@ func (a *app) withoutArticle(l typed) []string {
 		return slices.Concat(l.flags, []string{"note"}, l.rest[1:])
 	}
 	return nil
+}
+
+// addedBehind understands pm add label bug to KEY, and pm new task "x" in FEATURE.
+func addedBehind(l typed) []string {
+	if !plan.Means(plan.ForCommand, l.word(0), "add") || len(l.first) != 3 || countWords(l.rest) != 2 || !isAnyKey(l.rest[1]) ||
+		!slices.Contains([]string{"to", "in", "on", "under", "for"}, strings.ToLower(l.rest[0])) {
+		return nil
+	}
+	noun, text, key := plan.MeaningOf(plan.ForNoun, l.word(1)), l.first[2], l.rest[1]
+	var own []string
+	switch {
+	case noun == "label":
+		own = []string{"label", "add", key, "--label", text}
+	case noun == "note":
+		own = []string{"note", key, text}
+	case noun == "check":
+		own = []string{"check", "add", key, text}
+	case noun == "task" && isLevel(key, plan.LevelFeature), noun == "feature" && isLevel(key, plan.LevelEpic):
+		own = []string{noun, "create", key, text}
+	default:
+		return nil
+	}
+	return slices.Concat(l.flags, own, l.rest[2:])
 }
 
 // partOf understands pm show KEY history, pm show KEY notes; nil for another word.
@@ -164,7 +190,7 @@ func (l typed) commasOut() []string {
 
 // updates reports whether a word means to update.
 func updates(word string) bool {
-	return word == "update" || slices.Contains(plan.MeaningsOf(plan.ForCommand, word), "update")
+	return plan.Means(plan.ForCommand, word, "update")
 }
 
 // fillers are words of a sentence that say nothing; me and my are somebody where a

@@ -152,9 +152,13 @@ func (a *app) repairValue(ctx context.Context, e *plan.Error) {
 		e.Hint = cmp.Or(a.oneByOne(cmd, "--status"), e.Hint)
 	case e.Message == "nothing to update" && a.updateMeant() != "":
 		e.Hint = a.updateMeant()
-	case e.Message == "nothing to update" && len(a.typed.plain) > 0:
-		e.Hint += ": " + line(slices.Concat(a.typed.path, a.typed.plain)) + ` --title "<title>"` + strings.TrimPrefix(line(a.typed.flags), "pm")
+	case e.Message == "nothing to update" && slices.ContainsFunc(a.typed.plain, isAnyKey):
+		e.Hint += ": " + line(slices.Concat(a.typed.path, keysAmong(a.typed.plain))) + ` --title "<title>"` + strings.TrimPrefix(line(a.typed.flags), "pm")
 	}
+}
+
+func keysAmong(words []string) []string {
+	return slices.DeleteFunc(slices.Clone(words), func(s string) bool { return !isAnyKey(s) })
 }
 
 // lookUp asks the plan for a key, for a hint; empty if there is none, or if that
@@ -306,7 +310,7 @@ func (a *app) withoutExtra(extra string) string {
 	if hint := a.swapped(extra); hint != "" {
 		return hint
 	}
-	if n := len(f.slots); n > 0 && n <= len(f.plain) && slices.Contains([]string{"title", "text", "name"}, f.slots[n-1]) {
+	if n := len(f.slots); n > 0 && n <= len(f.plain) && !isAnyKey(extra) && slices.Contains([]string{"title", "text", "name"}, f.slots[n-1]) {
 		joined := strings.Join(f.plain[n-1:], " ")
 		return "quote text that contains spaces: " + line(slices.Concat(f.path, f.plain[:n-1], []string{joined}, f.flags))
 	}

@@ -87,6 +87,10 @@ func (a *app) insteadOf(cmd *cobra.Command, name, key string, at int) string {
 		return hint
 	}
 	switch {
+	case isShow && value != "" && flagOf(childOf(Commands(), "update"), "--"+name) != nil:
+		return a.runHint("to change it", "update", key, "--"+name, value)
+	case verb == "list" && strings.HasPrefix(name, "by-") && value == "":
+		return a.runHint("to count them in groups", "list", "--group", strings.TrimPrefix(name, "by-"))
 	case isShow && len(a.typed.path) == 2 && slices.Contains(plan.MeaningsOf(plan.ForFlag, name), "context"):
 		return "to see them: " + line(slices.Concat([]string{"show", key, "--context"}, a.global()))
 	case verb == "block" && key != "" && (name == "until" || name == "defer") && value != "":
@@ -123,11 +127,11 @@ func (a *app) insteadOf(cmd *cobra.Command, name, key string, at int) string {
 // ofOneCommand is insteadOf for flags that single commands are asked with.
 func (a *app) ofOneCommand(ctx context.Context, path, name, key, value string, without []string) string {
 	switch {
-	case path == "link" && isAnyKey(value) && slices.Contains(append(plan.MeaningsOf(plan.ForFlag, name), name), "depends-on"):
+	case path == "link" && isAnyKey(value) && plan.Means(plan.ForFlag, name, "depends-on"):
 		return a.runHint("to make it wait for the other", "dep", "add", key, value)
 	case path == "link" && isAnyKey(value) && name == "blocks":
 		return a.runHint("to make the other wait for it", "dep", "add", value, key)
-	case path == "claim" && key != "" && slices.Contains(append(plan.MeaningsOf(plan.ForFlag, name), name), "context") && name != "all":
+	case path == "claim" && key != "" && plan.Means(plan.ForFlag, name, "context") && name != "all":
 		return "these are commands of their own: " + line(without) + " && " + line([]string{"show", key, "--context"})
 	case path == "order" && key != "" && slices.Contains([]string{"first", "top", "start", "beginning"}, name):
 		return a.runHint("name the task it goes before", "order", key, "--before", a.firstBeside(ctx, []string{key}))

@@ -44,6 +44,9 @@ func (a *app) guess(cmd *cobra.Command, word string) string {
 		}
 	}
 	if cmd != cmd.Root() {
+		if own := a.ofOwnLevel(cmd, g, at); own != "" {
+			return own
+		}
 		if means := plan.MeaningsOf(plan.ForGuess, cmd.Name()+"-"+g.word); len(means) > 0 {
 			return a.likely(cmd, g, means[0])
 		}
@@ -79,6 +82,28 @@ func (a *app) guess(cmd *cobra.Command, word string) string {
 		if len(nearest(cmd, word)) == 0 {
 			return a.runHint("to see it", append([]string{"show"}, g.keys...)...)
 		}
+	}
+	return ""
+}
+
+// ofOwnLevel is the hint where the noun is not what the key is of: pm project update
+// E01, pm task KEY done.
+func (a *app) ofOwnLevel(cmd *cobra.Command, g guessed, at int) string {
+	if at < 1 {
+		return ""
+	}
+	if word := a.args[at]; isAnyKey(word) && len(g.others) > 0 && cmd.Name() != "view" {
+		if own := slices.Concat(a.args[:at-1], a.args[at:]); a.fitsOne(a.understand(own)) {
+			return "did you mean: " + line(a.understand(own))
+		}
+		return ""
+	}
+	if len(g.keys) == 0 || isLevelNoun(cmd.Name()) {
+		return ""
+	}
+	k, _ := plan.ParseKey(g.keys[0])
+	if own := slices.Concat(a.args[:at-1], []string{string(k.Level())}, a.args[at:]); a.fitsOne(own) {
+		return "did you mean: " + line(own)
 	}
 	return ""
 }
@@ -272,11 +297,11 @@ func (a *app) heldKeys(ctx context.Context) (keys []string) {
 
 // likeEpics is the hint for what other tools group tasks by.
 func (a *app) likeEpics(g guessed) string {
-	if len(g.others) > 1 && plan.MeaningOf(plan.ForVerb, g.others[0]) == "create" || len(g.others) > 1 && g.others[0] == "create" {
-		return a.runHint("in pm these are epics", "epic", "create", strings.Join(g.others[1:], " "))
-	}
 	if len(g.keys) > 0 {
 		return a.runHint("to see it", append([]string{"show"}, g.keys...)...)
+	}
+	if len(g.others) > 1 && plan.Means(plan.ForVerb, g.others[0], "create") {
+		return a.runHint("in pm these are epics", "epic", "create", strings.Join(g.others[1:], " "))
 	}
 	return a.runHint("in pm these are epics", "epic", "list")
 }

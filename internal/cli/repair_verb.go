@@ -152,20 +152,20 @@ func (a *app) levelNamed(ctx context.Context, bad string) string {
 		number = -1
 	}
 	key := a.lookUp(ctx, func(ctx context.Context, t *tracker.Tracker) (key string, err error) {
-		most := 200
+		all := 0
 		add := func(k plan.Key, n int, title string) {
 			if n == number || strings.EqualFold(title, bad) {
 				key += "," + k.String()
 			}
 		}
 		if isEpic {
-			page, listErr := t.ListEpics(ctx, tracker.ListEpics{Limit: &most})
+			page, listErr := t.ListEpics(ctx, tracker.ListEpics{Limit: &all})
 			for _, e := range page.Items {
 				add(e.Key, e.Key.Epic, e.Title)
 			}
 			return key, listErr
 		}
-		page, err := t.ListFeatures(ctx, tracker.ListFeatures{Limit: &most})
+		page, err := t.ListFeatures(ctx, tracker.ListFeatures{Limit: &all})
 		for _, e := range page.Items {
 			add(e.Key, e.Key.Feature, e.Title)
 		}

@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"slices"
 	"strings"
 	"sync"
 )
@@ -144,12 +145,12 @@ var synonyms = map[SynonymKind]string{
 	fields: columns column select field show-fields
 	labels: label tag tags
 	label: labels tag tags l
-	priority: prio pri urgency p
+	priority: prio pri urgency p y
 	status: state s
 	limit: max top max-results per-page page-size size head n last L first take tail max-count
 	sort: sort-by order-by order orderby
 	count: count-only total
-	query: filter search where q text words contains grep title match
+	query: title-contains filter search where q text words contains grep title match
 	wait: timeout block-for
 	lease: ttl duration for expires by timeout
 	since: from after newer
@@ -252,7 +253,7 @@ var synonyms = map[SynonymKind]string{
 	depends_on: deps dependencies
 	labels: tags`,
 	ForGuess: `
-	status: agent who sync push pull fetch save refresh git branch remote merge rebase top rollout
+	status: ps agent who sync push pull fetch save refresh git branch remote merge rebase top rollout
 	list status:ready_for_review: review reviews in-review to-review inbox pr prs mr pull-requests merge-requests
 	list status:completed: completed
 	list: all everything get-tasks kanban listall list-all lsa ls-all
@@ -268,11 +269,17 @@ var synonyms = map[SynonymKind]string{
 	add TEXT: draft q idea quick
 	check add: subtask subtasks add-subtask sub
 	check add KEY TEXT: split breakdown break-down decompose expand
-	note KEY TEXT: commit append log-note note-append worklog timelog log-work log-time track jot
+	note KEY TEXT: task-comment commit append log-note note-append worklog timelog log-work log-time track jot
 	note --plan --kind decision TEXT: decision decisions adr
 	update KEY --assignee TEXT: give handle-by assign
 	update KEY --priority high: prioritize bump escalate raise
 	update KEY --defer '': undefer unsnooze
+	claim KEY or show KEY: develop cherry-pick task-branch
+	submit KEY or show KEY: pr-create
+	approve KEY or submit KEY or show KEY: pr-review
+	approve KEY or complete KEY or show KEY: pr-merge
+	label add KEY --label TEXT: label-task label-issue label-item
+	list is:open --count: how-many how-much
 	release KEY: unlock stop pause suspend yield cancel-claim stash shelve
 	release KEY or update KEY --assignee '': unassign
 	approve KEY or claim KEY or show KEY: accept
@@ -287,7 +294,7 @@ var synonyms = map[SynonymKind]string{
 	epic create TEXT: project-create
 	project show: config settings configure preferences repo repository project-list project-get project-info
 	epic *: milestone milestones sprint sprints goal goals objective objectives initiative initiatives cycle iteration phase projects lsprj
-	mine: login logout auth account user users profile current sessions session who-am
+	mine: what-am login logout auth account user users profile current sessions session who-am
 	release KEY: session-end end quit exit sign-off
 	doctor: validate-dependencies fix-dependencies health validate lint verify fix repair dep-cycles dep-check dep-validate gc clean cleanup clean-up vacuum compact prune tidy optimize
 	graph: dep-graph critical-path sequence sequences
@@ -315,7 +322,7 @@ var synonyms = map[SynonymKind]string{
 	serve: server daemon http start-server
 	mcp: mcp-server start-mcp
 	commands: api-resources
-	undo: revert rollback reset oops
+	undo: rollout-undo revert rollback reset oops
 	log: journal watch tail follow recent feed changes diffs changed updates
 	claim KEY or complete KEY: do
 	archive: cancel close-wontfix wontfix skip discard
@@ -361,6 +368,11 @@ func MeaningsOf(kind SynonymKind, word string) (means []string) {
 		}
 	}
 	return means
+}
+
+// Means reports whether a word is another one, or a synonym of it.
+func Means(kind SynonymKind, word, other string) bool {
+	return word == other || slices.Contains(MeaningsOf(kind, word), other)
 }
 
 // MeaningOf returns the likeliest meaning of a word, or the word itself.
