@@ -3,6 +3,7 @@ package cli
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"pm/internal/ops"
 	"pm/internal/plan"
@@ -53,33 +54,29 @@ func (a *app) spared(answer any) any {
 			tracker.Status
 			Last []outlined `json:"last_changes"`
 		}{v, outlines(v.Last)}
-	case plan.Note:
-		if a.running != "note add" {
-			return answer
-		}
-		return struct {
-			plan.Note
-			CreatedAt string `json:"created_at,omitempty"` // now
-		}{Note: v}
 	case tracker.NextTask:
 		return nextBriefly(v)
+	case plan.Note:
+		if a.running == "note add" {
+			return struct {
+				plan.Note
+				CreatedAt string `json:"created_at,omitempty"` // now
+			}{Note: v}
+		}
+	}
+	if slices.Contains(briefly, a.running) {
+		return a.sparedChange(answer)
+	}
+	return answer
+}
+
+// sparedChange is spared for what is left of an answer after a change of one kind.
+func (a *app) sparedChange(answer any) any {
+	switch v := answer.(type) {
 	case tracker.Changed:
-		if !slices.Contains(briefly, a.running) {
-			return answer
-		}
-		if a.running == "task renew" { // which is asked for the state of the task
-			v.Items = slices.Clone(v.Items)
-			for i := range v.Items {
-				v.Items[i].Description = ""
-			}
-			return v
-		}
 		tasks := make([]briefTask, len(v.Items))
 		for i, task := range v.Items {
-			tasks[i] = briefTask{Task: task}
-			if strings.HasPrefix(a.running, "dep ") {
-				tasks[i].DependsOn, tasks[i].Open = task.DependsOn, &v.Items[i].OpenDependencies
-			}
+			tasks[i] = a.brief(task)
 		}
 		if len(tasks) == 1 {
 			return struct {
@@ -92,18 +89,12 @@ func (a *app) spared(answer any) any {
 			tracker.Beside
 		}{tasks, v.Beside}
 	case tracker.Items:
-		if !slices.Contains(briefly, a.running) {
-			return answer
-		}
 		v.Items = slices.Clone(v.Items)
 		for i := range v.Items {
 			v.Items[i] = undescribed(v.Items[i])
 		}
 		return v
 	case tracker.Item:
-		if !slices.Contains(briefly, a.running) {
-			return answer
-		}
 		return undescribed(v)
 	}
 	return answer
@@ -131,8 +122,20 @@ type briefTask struct {
 	DependsOn   []plan.Key `json:"depends_on,omitempty"`
 	Open        *int       `json:"open_dependencies,omitempty"`
 	CreatedAt   string     `json:"created_at,omitempty"`
-	StartedAt   string     `json:"started_at,omitempty"`
+	StartedAt   *time.Time `json:"started_at,omitempty"`
 	UpdatedAt   string     `json:"updated_at,omitempty"`
+}
+
+// brief is a task after the running command, with what that is about.
+func (a *app) brief(t plan.Task) briefTask {
+	b := briefTask{Task: t}
+	switch {
+	case strings.HasPrefix(a.running, "dep "):
+		b.DependsOn, b.Open = t.DependsOn, &t.OpenDependencies
+	case a.running == "task renew":
+		b.StartedAt = t.StartedAt // beside the end of the lease
+	}
+	return b
 }
 
 // nextBriefly is a task as next gives it: when it was created and last changed says
