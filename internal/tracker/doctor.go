@@ -3,6 +3,7 @@ package tracker
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"pm/internal/plan"
 	"pm/internal/store"
@@ -79,8 +80,7 @@ func (d *Diagnosis) addPlace(network string) {
 	if network == "" {
 		return
 	}
-	d.Checks = append(d.Checks, Check{Name: "place", Flaws: []Flaw{{Text: "the database is on a network file system (" + network + ")"}}})
-	d.Flaws++
+	d.add("place", "the database is on a network file system ("+network+")")
 }
 
 // addBackup adds what is known of the last backup.
@@ -141,7 +141,29 @@ func diagnose(tx *store.Tx) (d Diagnosis, err error) {
 		d.Checks = append(d.Checks, Check{Name: c.name, Flaws: flaws, fix: c.fix})
 		d.Flaws += len(flaws)
 	}
-	return d, nil
+	return d, d.addClock(tx)
+}
+
+// clocksDiffer is how far those of two machines may be apart.
+const clocksDiffer = time.Minute
+
+// addClock adds that the last change was made in the future, if it was.
+func (d *Diagnosis) addClock(tx *store.Tx) error {
+	last, err := tx.OperationPage(store.AfterAll, 1)
+	if err != nil || len(last) == 0 {
+		return err
+	}
+	now, err := tx.Now()
+	if ahead := last[0].At.Sub(now); err == nil && ahead > clocksDiffer {
+		d.add("clock", fmt.Sprintf("the last change is dated %s from now", ahead.Round(time.Second)))
+	}
+	return err
+}
+
+// add adds a check that has found something.
+func (d *Diagnosis) add(name, flaw string) {
+	d.Checks = append(d.Checks, Check{Name: name, Flaws: []Flaw{{Text: flaw}}})
+	d.Flaws++
 }
 
 // flawed makes flaws of what is counted wrong.

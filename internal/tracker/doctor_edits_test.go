@@ -1,6 +1,7 @@
 package tracker_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -138,6 +139,19 @@ func TestDoctorNamesEachEdit(t *testing.T) {
 			r.sql(`delete from task_counts`)
 			r.sql(`update project set last_epic = 0`)
 			ok[tracker.Imported](t)(r.load(saved))
+		}
+	})
+}
+
+// A change that is dated in the future says that a clock is wrong.
+func TestDoctorNamesAClockThatIsBehind(t *testing.T) {
+	each(t, func(t *testing.T, r *rig) {
+		r.task(r.plan(), "Pay")
+		r.sound("as it is")
+		r.sql(`update operations set at = replace(at, '20', '21')`)
+		d := ok[tracker.Diagnosis](t)(r.Doctor(as("ann"), tracker.Doctor{}))
+		if !slices.ContainsFunc(d.Findings, func(f tracker.Finding) bool { return f.Where == "clock" && f.Severity == "warning" }) {
+			t.Errorf("%+v", d.Findings)
 		}
 	})
 }

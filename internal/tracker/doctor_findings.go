@@ -43,6 +43,7 @@ var remedies = map[string]remedy{
 	"deferrals":    {severeWarning, "tasks may be offered before or after the day they are deferred until", anew},
 	"counts":       {severeWarning, "pm status shows the wrong numbers", anew},
 	textIndex:      {severeWarning, "searches may miss texts", anew},
+	"clock":        {severeWarning, "the clock of this machine is behind, or that of another was ahead: leases and due dates are judged by it", "date"},
 	"place":        {severeError, "locks do not hold between machines: pm reads the plan there, and refuses to write", "pm backup create FILE"},
 	"backup":       {severeError, "it may not be possible to restore the last backup", "pm backup create"},
 }
