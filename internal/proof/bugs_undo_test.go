@@ -43,5 +43,10 @@ func undoBugs() []seededBug {
 `}}, "TestScript/asof", "sqlite", cli},
 		{"a report counts tasks that were completed earlier", []change{{"internal/tracker/report.go", `case task.Status == plan.Completed && was != plan.Completed:`, `case task.Status == plan.Completed && was == plan.Completed:`}},
 			"TestScript/asof", "sqlite", cli},
+		{"an operation that declared a field and made tasks with it is not undone", []change{{"internal/tracker/undo_run.go", `u.trash, u.project}`, `u.project, u.trash}`}}, "TestRedoOfAFieldDeletedAfterItsTasks", "sqlite", tracker},
+		{"a restored task forgets who has not seen an answer", []change{{"internal/tracker/load.go", `n.Untold && n.Kind == plan.Question`, `n.Untold && n.Kind != plan.Question`}}, "TestAnswersAreStillToldLater", "sqlite", tracker},
+		{"words are searched in the present texts at a past moment", []change{{"internal/store/search_terms.go", `	if tx.past != nil {
+		return q,`, `	if tx.past != nil && words == nil {
+		return q,`}}, "TestScript/asof", "sqlite", cli},
 	}
 }
