@@ -24,7 +24,7 @@ const mostPlan = 256 << 20
 // improveApply gives pm apply its file: YAML, JSON or an outline in markdown.
 func (a *app) improveApply(c *cobra.Command) {
 	c.Use = "apply FILE|-"
-	c.Long += "\nFILE is YAML, JSON, or an outline in a .md file: # epics, ## features, - tasks with\nthe marks of pm add. Use - to read YAML or JSON from stdin. Flags override the file."
+	c.Long += "\nFILE is YAML, JSON, or an outline in Markdown: # epics, ## features, - tasks with\nthe marks of pm add. Use - to read it from stdin. Flags override the file."
 	c.Args = exactArgs(1, "FILE")
 	c.ValidArgsFunction = func(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
 		if len(args) > 0 {
@@ -113,10 +113,13 @@ func (a *app) readPlan(ctx context.Context, path string) (doc interchange.Nested
 	case len(text) > mostPlan:
 		return doc, plan.Errorf(plan.Invalid, "%s is longer than %d bytes", path, mostPlan).WithCode("bad_plan").WithHint("split it into plans of one epic each")
 	}
-	if ext := strings.ToLower(filepath.Ext(path)); ext == ".md" || ext == ".markdown" {
-		doc, err = interchange.ReadOutline(string(text), outlineMarks)
-	} else {
+	ext := strings.ToLower(filepath.Ext(path))
+	outlined := ext == ".md" || ext == ".markdown"
+	if !outlined {
 		doc, err = interchange.ReadNested(text)
+	}
+	if outlined || err != nil && interchange.IsOutline(string(text)) {
+		doc, err = interchange.ReadOutline(string(text), outlineMarks)
 	}
 	if err != nil {
 		err = fmt.Errorf("%s: %w", path, err)

@@ -191,7 +191,7 @@ func positional(params []ops.Param) (out []ops.Param) {
 
 func checkArgs(cmd *cobra.Command, params []ops.Param, args []string) error {
 	pos := positional(params)
-	if _, given := textFile(cmd); given && len(pos) > 0 && len(args) == len(pos)-1 && isMain(pos[len(pos)-1]) {
+	if _, given := textFile(cmd); given && len(pos) > 0 && len(args) == len(pos)-1 && (isMain(pos[len(pos)-1]) || pos[len(pos)-1].Lines() != nil) {
 		return nil // it takes the place of the argument
 	}
 	least, most := 0, len(pos)

@@ -42,7 +42,18 @@ func addTexts(cmd *cobra.Command, params []ops.Param) {
 	cmd.Long += "\nUse - as " + strings.Join(names, " or ") + read
 	if main, ok := ops.MainText(params); ok {
 		addFileFlag(cmd.Flags(), textName(main))
+	} else if lines, ok := mainLines(params); ok {
+		addFileFlag(cmd.Flags(), textName(lines))
 	}
+}
+
+// mainLines returns the lines that a command without any other text is about.
+func mainLines(params []ops.Param) (ops.Param, bool) {
+	i := slices.IndexFunc(params, func(p ops.Param) bool { return p.Arg && p.Lines() != nil })
+	if i < 0 {
+		return ops.Param{}, false
+	}
+	return params[i], true
 }
 
 func addFileFlag(f *pflag.FlagSet, text string) {
@@ -69,7 +80,7 @@ func (a *app) readTexts(cmd *cobra.Command, params []ops.Param) error {
 	}
 	for _, p := range params {
 		if lines := p.Lines(); lines != nil && slices.Contains(*lines, "-") {
-			if err := r.lines(textName(p), lines); err != nil {
+			if err := r.lines(textName(p), lines, "-"); err != nil {
 				return err
 			}
 		}
@@ -86,6 +97,10 @@ func (a *app) readTexts(cmd *cobra.Command, params []ops.Param) error {
 		return nil
 	}
 	main, ok := ops.MainText(params)
+	if list, is := mainLines(params); is && !ok {
+		*list.Lines() = append(*list.Lines(), "-")
+		return r.lines(textName(list), list.Lines(), path)
+	}
 	if !ok {
 		return usageError("--file: this command takes no text").WithHint("to see what can be set: %s --help", cmd.CommandPath())
 	}
@@ -129,12 +144,14 @@ func (r *textReader) read(p ops.Param, path string) error {
 	return p.Set(text)
 }
 
-// lines puts the lines of stdin that are not empty in the place of -.
-func (r *textReader) lines(name string, lines *[]string) error {
-	if err := r.takeStdin(name); err != nil {
-		return err
+// lines puts the lines of a file, or of stdin, that are not empty in the place of -.
+func (r *textReader) lines(name string, lines *[]string, path string) error {
+	if path == "-" {
+		if err := r.takeStdin(name); err != nil {
+			return err
+		}
 	}
-	text, err := r.readText(r.ctx, name, "-", "put it on the command line")
+	text, err := r.readText(r.ctx, name, path, "put it on the command line")
 	if err != nil {
 		return err
 	}

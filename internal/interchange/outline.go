@@ -11,6 +11,23 @@ var (
 	outlineTask    = pattern(`^[-*]\s+(\[(.)\]\s+)?(\S.*)$`)
 )
 
+// IsOutline reports whether a text that is no plan in YAML looks like an outline:
+// it begins with a heading or an item, and has none of a plan's own lists.
+func IsOutline(text string) bool {
+	first := ""
+	for line := range strings.Lines(text) {
+		if line = strings.TrimRight(line, "\r\n"); first == "" {
+			first = strings.TrimSpace(line)
+		}
+		for _, list := range []string{"epics:", "features:", "tasks:", "epic:", "feature:"} {
+			if strings.HasPrefix(line, list) {
+				return false
+			}
+		}
+	}
+	return strings.HasPrefix(first, "# ") || strings.HasPrefix(first, "## ") || strings.HasPrefix(first, "- ")
+}
+
 // ReadOutline reads a plan as an outline in markdown: headings of the first
 // level are epics, of the second features, and items of lists tasks. Other text
 // describes what stands above it. Marks takes the fields off the end of a

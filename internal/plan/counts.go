@@ -25,7 +25,7 @@ type Unready struct {
 	Waiting  int  `json:"waiting"`            // todo, with open dependencies
 	Blocked  int  `json:"blocked"`            // blocked
 	InReview int  `json:"in_review"`          // ready for review
-	Inactive int  `json:"inactive,omitempty"` // todo, under an epic or a feature that is not active
+	Inactive int  `json:"inactive,omitempty"` // todo, under an epic or a feature that is not active, or waits
 	Deferred int  `json:"deferred,omitempty"` // todo, and deferred until later
 	Until    Date `json:"until,omitempty"`    // when the first deferred task is due to start
 	Assigned int  `json:"assigned,omitempty"` // ready, but assigned to others; counted up to 1,000

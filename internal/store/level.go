@@ -156,6 +156,30 @@ func (tx *Tx) TouchClosing(k plan.Key) error {
 // the one before.
 func (tx *Tx) TouchMoved(k plan.Key, wasOver bool) { tx.touch(k, wasOver) }
 
+// TurnedBy returns which of k and what lies under it is over now, or no more, and
+// who outside of k waits for these: SaveLevels has them wait for fewer, or for
+// more.
+func (tx *Tx) TurnedBy(k plan.Key) (levels, others []plan.Key, err error) {
+	for _, level := range inOrder(tx.levels) {
+		if !k.Contains(level) {
+			continue
+		}
+		over, err := tx.Over(level)
+		var all []plan.Key
+		if err == nil && over != tx.levels[level] {
+			all, err = tx.LevelDependants(level)
+		}
+		if err != nil {
+			return nil, nil, err
+		}
+		if all = slices.DeleteFunc(all, k.Contains); len(all) > 0 {
+			levels, others = append(levels, level), append(others, all...)
+		}
+	}
+	slices.SortFunc(others, byOrdinal)
+	return levels, slices.Compact(others), nil
+}
+
 // SaveLevels has those who wait for features and epics that are over now, or no
 // more, wait for fewer, or for more.
 func (tx *Tx) SaveLevels() error {

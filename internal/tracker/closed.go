@@ -185,9 +185,12 @@ func closing(tx *store.Tx, k plan.Key, before, after plan.PlanStatus, tasks tall
 			out = append(out, warning("open_tasks", "%s: %s", here, staysOpen(open)).
 				hint("list them: pm list is:open key:%s; to have them offered again: %s", k, here.activate()))
 		}
-		if w, any := here.dependants(others); any {
-			out = append(out, w)
+		levels, waiting, err := tx.TurnedBy(k)
+		if err != nil {
+			return nil, err
 		}
+		out = append(out, here.dependants(others, "open tasks in "+k.String())...)
+		out = append(out, here.dependants(waiting, named(levels))...)
 	}
 	if k.Level() == plan.LevelFeature && after == plan.PlanActive {
 		c, err := closedParent(tx, k)
@@ -211,20 +214,20 @@ func staysOpen(n int) string {
 	return fmt.Sprintf("%d tasks in it stay open and are not offered as work", n)
 }
 
-// dependants tells of tasks elsewhere that no longer wait for open tasks in
-// what was closed, or wait for them again.
-func (c closedIn) dependants(others []plan.Key) (w Warning, any bool) {
+// dependants tells of those elsewhere who no longer wait for what was closed, or
+// for open tasks in it, or who wait again.
+func (c closedIn) dependants(others []plan.Key, of string) []Warning {
 	if len(others) == 0 {
-		return w, false
+		return nil
 	}
 	wait := "wait"
 	if len(others) == 1 {
 		wait = "waits"
 	}
 	if !c.status.Closed() {
-		return warning("waiting_again", "%s %s again for open tasks in %s", named(others), wait, c.parent).hint("see them: pm dep list %s", others[0]), true
+		return []Warning{warning("waiting_again", "%s %s again for %s", named(others), wait, of).hint("see them: pm dep list %s", others[0])}
 	}
-	return warning("released", "%s no longer %s for open tasks in %s", named(others), wait, c.parent).hint("to make tasks wait for them again: %s", c.activate()), true
+	return []Warning{warning("released", "%s no longer %s for %s", named(others), wait, of).hint("to make them wait again: %s", c.activate())}
 }
 
 // tasksNotOffered warns of a feature whose epic is closed.
