@@ -286,3 +286,27 @@ func TestScrollPastTheFocus(t *testing.T) {
 	b.Press("j")
 	b.Wait(`document.activeElement.dataset.key === "T-E01-F01-003" && document.querySelector('[data-view="list"]').scrollTop <= 4 * 36`)
 }
+
+// The g of one view is forgotten after a while, and not the g that comes after it.
+func TestOneGIsForgottenOnly(t *testing.T) {
+	s := plant(t)
+	b := s.open(t, "/print/list", 1280, 800)
+	b.Do(before(`{
+		window.late = [];
+		const set = window.setTimeout, clear = window.clearTimeout;
+		window.setTimeout = (f, ms, ...more) => { if (ms !== 1500) return set(f, ms, ...more); window.late.push(f); return -window.late.length; };
+		window.clearTimeout = (id) => { if (id < 0) window.late[-id - 1] = () => {}; else clear(id); };
+	}`), chromedp.Navigate(s.url+"/board"))
+	b.Wait(in("todo", "T-E01-F01-001"))
+	b.Press("g", "l")
+	b.Wait(`location.pathname === "/list"`)
+	b.Press("g")
+	webtest.Eval[chromedp.Void](b, `window.late[0]()`)
+	b.Press("t")
+	b.Wait(`location.pathname === "/tree"`)
+	b.Press("g")
+	webtest.Eval[chromedp.Void](b, `window.late[2]()`)
+	b.Press("l")
+	b.Press("g", "b")
+	b.Wait(`location.pathname === "/board"`)
+}

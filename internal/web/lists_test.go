@@ -79,3 +79,12 @@ func TestSavedIsInSight(t *testing.T) {
 	b.Wait(`document.querySelectorAll("nav h2 ~ a").length > 25`)
 	b.Wait(`(() => { const e = document.querySelector("nav:not(.tabs) .live"), r = e.getBoundingClientRect(); return e.contains(document.elementFromPoint(r.x + 12, r.y + r.height / 2)) && r.bottom <= innerHeight; })()`)
 }
+
+// A task leads to the graph of what it waits for, and of what waits for it.
+func TestATaskLeadsToItsGraph(t *testing.T) {
+	s := plant(t)
+	b := s.open(t, "/task/T-E01-F01-001", 1280, 800)
+	b.Wait(`!!document.querySelector('.actions [href^="/graph"]')`)
+	webtest.Eval[chromedp.Void](b, `document.querySelector('.actions [href^="/graph"]').click()`)
+	b.Wait(`location.pathname === "/graph" && document.querySelectorAll(".pm-node").length === 2`)
+}

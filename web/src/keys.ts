@@ -101,7 +101,7 @@ export function palette() {
   chooser.value = { title: "Commands", options: [...all.filter((c) => c.group !== "Move"), ...all.filter((c) => c.group === "Move")].map((c): Option => ({ word: c.word, hint: c.group, keys: shownKey(c.keys[0]!), why: c.why?.() ?? "", run: c.run })) };
 }
 
-let first = "", done = "";
+let first = "", late = 0, done = ""; // the first of two keys, and what forgets it
 
 // onPress keeps the key of a command out of the box that the command opened.
 export function onPress(e: KeyboardEvent) { if (e.key === done) e.preventDefault(); }
@@ -117,7 +117,8 @@ export function onKey(e: KeyboardEvent) {
   if ((name === "Enter" || name === " ") && /^(BUTTON|A|SUMMARY)$/.test(el.tagName)) return;
   const full = first ? first + " " + name : name;
   first = name === "g" && !first ? "g" : "";
-  if (first) { e.preventDefault(); setTimeout(() => (first = ""), 1500); return; }
+  clearTimeout(late);
+  if (first) { e.preventDefault(); late = window.setTimeout(() => (first = ""), 1500); return; }
   const flat = full === "l" && !["board", "tree"].includes(view.value); // where nothing lies to the right
   const c = commands.find((x) => x.keys.includes(flat ? "L" : full));
   if (!c) return;

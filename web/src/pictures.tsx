@@ -61,7 +61,7 @@ export function GraphView() {
         {data?.folded && <span class="faint">more than 500 tasks: {data.folded}s stand for them</span>}</p>
       {error ? <Empty title={error.message}><p>{error.hint}</p></Empty>
         : data && !data.nodes.length ? <Empty title="No dependencies yet"><p>Make a task wait for another one:</p><pre>pm dep add T-E01-F01-002 T-E01-F01-001</pre></Empty>
-        : text && <Picture svg={text} keys={keys} />}
+        : data && text && <Picture svg={text} keys={keys} />}
     </section>
   );
 }

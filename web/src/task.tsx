@@ -50,7 +50,7 @@ function TaskView({ name, beside }: { name: string; beside?: boolean }) {
       <Links title="Depends on" all={c.depends_on} /><Links title="Needed by" all={c.dependants} />
       <Notes name={name} notes={c.notes ?? []} answered={c.questions?.filter((q) => q.answer) ?? []} again={again} />
       <section><h3>What happened</h3>{past && <History all={past.items} of={name} />}</section>
-      <p class="actions"><button class="btn" onClick={() => copy(name)}>Copy context for an agent</button> <a class="btn" href={then("/print/task/" + name)}>Print</a></p>
+      <p class="actions"><button class="btn" onClick={() => copy(name)}>Copy context for an agent</button> {(c.depends_on ?? c.dependants)?.length ? <a class="btn" href={withParameters({ key: name, q: "" }, "/graph")}>Graph</a> : null} <a class="btn" href={then("/print/task/" + name)}>Print</a></p>
     </article>
   );
 }
