@@ -32,6 +32,9 @@ func (a *app) completeArgs(op ops.Op, params []ops.Param) cobra.CompletionFunc {
 		if i < 0 || len(args) > i && !pos[i].Repeated {
 			return nil, noFiles
 		}
+		if words := a.argWords(cmd, op, pos[i].Name, args); words != nil {
+			return prefixed("", typed, words), noFiles
+		}
 		return a.offer(cmd, args, typed, keysOf(op, pos[i].Name, args))
 	}
 }

@@ -7,7 +7,7 @@ import (
 	"strings"
 
 	"pm/internal/agents"
-	"pm/internal/cli/term"
+	"pm/internal/interchange/export"
 	"pm/internal/ops"
 	"pm/internal/plan"
 	"pm/internal/query"
@@ -66,6 +66,14 @@ func prefixed(before, typed string, values []string) (out []string) {
 
 // flagKeys returns the keys that a flag takes.
 func flagKeys(op ops.Op, flag string) wanted {
+	switch {
+	case op.Name == "item move" && flag == "to":
+		return wanted{levels: anyLevel[:2]}
+	case op.Name == "task order" && (flag == "before" || flag == "after"):
+		return wanted{levels: onlyTasks}
+	case flag == "duplicate-of", flag == "discovered-from":
+		return wanted{levels: anyLevel}
+	}
 	for _, name := range []string{"epic", "feature", "depends-on", "not"} {
 		if flag == name {
 			w := keysOf(op, strings.ReplaceAll(name, "-", "_"), nil)
@@ -90,6 +98,21 @@ func (a *app) values(cmd *cobra.Command, op ops.Op, flag string, args []string) 
 		if cmd.HasParent() && cmd.Parent().Name() == "stage" || cmd.Name() == "reject" {
 			return a.stageNames(cmd)
 		}
+		if strings.HasPrefix(op.Name, "question ") {
+			return a.people(cmd)
+		}
+	case "label":
+		return a.labelNames(cmd)
+	case "assignee":
+		return a.people(cmd)
+	case "kind":
+		return a.kinds(cmd)
+	case "repeat":
+		return []string{"daily", "weekly", "monthly", "yearly"}
+	case "due", "defer":
+		return []string{"today", "tomorrow", "fri", "+7d", "eom"}
+	case "format":
+		return export.Formats()
 	case "set":
 		return a.settings(cmd)
 	case "sort":
@@ -174,21 +197,10 @@ func (a *app) names(cmd *cobra.Command, agents bool) (out []string) {
 	if err != nil {
 		return nil
 	}
-	which := "has:type"
 	if agents {
-		which = "has:agent"
+		return wordsOf(newest(ctx, t, "has:agent"), func(t plan.Task) string { return t.AssignedAgent })
 	}
-	for _, task := range newest(ctx, t, which) {
-		name := task.AgentType
-		if agents {
-			name = task.AssignedAgent
-		}
-		if name = term.Clean(name); !slices.Contains(out, name) {
-			out = append(out, name)
-		}
-	}
-	slices.Sort(out)
-	return out
+	return wordsOf(newest(ctx, t, "has:type"), func(t plan.Task) string { return t.AgentType })
 }
 
 func newest(ctx context.Context, t *tracker.Tracker, which string) []plan.Task {

@@ -86,6 +86,14 @@ func (a *app) queryValues(cmd *cobra.Command, field query.Field) []string {
 		return a.stageNames(cmd)
 	case query.Type:
 		return a.names(cmd, false)
+	case query.Label, query.OwnLabel:
+		return a.labelNames(cmd)
+	case query.Kind:
+		return a.kinds(cmd)
+	case query.Assignee:
+		return append(a.people(cmd), query.Me)
+	case query.Due, query.Defer:
+		return []string{"today", "..+7d", "+7d", "eow", "eom"}
 	case query.Agent, query.HeldBy:
 		return append(a.names(cmd, true), query.Me)
 	case query.Priority:
