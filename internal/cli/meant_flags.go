@@ -182,6 +182,21 @@ func (f *flagReader) keys(arg string) []string {
 	return all
 }
 
+// attached reads a value behind a short flag that the command does not have: -yHigh.
+// Small letters are more likely flags.
+func (f *flagReader) attached(name, arg string) []string {
+	if name[1] < 'A' || name[1] > 'Z' {
+		return []string{arg}
+	}
+	for _, own := range plan.MeaningsOf(plan.ForFlag, name[:1]) {
+		if flag := flagOf(f.cmd, "--"+own); flag != nil && flag.NoOptDefVal == "" {
+			f.changed = true
+			return []string{"--" + own, name[1:]}
+		}
+	}
+	return []string{arg}
+}
+
 // synonym reads a flag that the command does not have, and returns how many of
 // the arguments behind it belong to it.
 func (f *flagReader) synonym(arg string, next []string) int {
@@ -191,7 +206,7 @@ func (f *flagReader) synonym(arg string, next []string) int {
 		return 0
 	}
 	if !strings.HasPrefix(arg, "--") && len(name) > 1 && !joined && name != "json" {
-		f.flags = append(f.flags, arg)
+		f.flags = append(f.flags, f.attached(name, arg)...)
 		return 0
 	}
 	has := joined || len(next) > 0 && (!strings.HasPrefix(next[0], "-") || strings.ContainsAny(next[0], " "))

@@ -77,7 +77,8 @@ func (a *app) further(ctx context.Context, command string) string {
 			return ""
 		}
 		command = hint[at+2:]
-		if !slices.Equal(strings.Fields(command)[:2], strings.Fields(first)[:2]) || strings.HasSuffix(command, " --help") {
+		into := strings.HasPrefix(first, "pm task create ") && strings.HasPrefix(command, "pm add ") // the inbox
+		if !into && !slices.Equal(strings.Fields(command)[:2], strings.Fields(first)[:2]) || strings.HasSuffix(command, " --help") {
 			return ""
 		}
 		if a.fits(command) {
@@ -99,6 +100,10 @@ func (a *app) nextFault(ctx context.Context, args []string) string {
 	rest := withoutPath(queryArgs(a.args), f.path)
 	if err := f.cmd.ParseFlags(rest); err != nil {
 		return a.withFlag(f.cmd, err)
+	}
+	var m misplaced
+	if errors.As(f.cmd.ValidateArgs(f.cmd.Flags().Args()), &m) {
+		return a.rightArguments(ctx, m)
 	}
 	if i := slices.IndexFunc(f.plain, func(s string) bool { return !isAnyKey(s) }); i >= 0 {
 		if e := plan.Errorf(plan.Invalid, "invalid key %q", f.plain[i]).WithCode("bad_key"); i == 0 || wantsKey(f.slots, i) {

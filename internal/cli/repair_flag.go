@@ -184,6 +184,9 @@ func (a *app) isValue(cmd *cobra.Command) bool {
 			needed++
 		}
 	}
+	if f := a.typed; needed == 2 && cmd.Name() == "create" && len(f.plain) == 1 && !isAnyKey(f.plain[0]) {
+		needed = 1 // the title; its feature or epic is missing
+	}
 	return len(a.typed.plain) >= needed
 }
 

@@ -159,10 +159,10 @@ func TestContextIsBounded(t *testing.T) {
 		if len(c.DependsOn) != 12 || c.MoreDependsOn != 8 || !strings.HasPrefix(c.DependsOn[0].Outcome, "decided: much") {
 			t.Errorf("%d dependencies and %d more, of which came %q", len(c.DependsOn), c.MoreDependsOn, c.DependsOn[0].Outcome)
 		}
-		if len(c.Dependants) != 5 || c.MoreDependants != 15 {
+		if len(c.Dependants) != 3 || c.MoreDependants != 17 {
 			t.Errorf("%d dependants and %d more", len(c.Dependants), c.MoreDependants)
 		}
-		if len(c.Siblings) != 10 || c.Siblings[0].Key != keys[25] || c.Siblings[9].Key != keys[35] {
+		if len(c.Siblings) != 4 || c.Siblings[0].Key != keys[28] || c.Siblings[3].Key != keys[32] {
 			t.Errorf("the siblings go from %s to %s", c.Siblings[0].Key, c.Siblings[len(c.Siblings)-1].Key)
 		}
 		if b, _ := json.Marshal(c); len(b) > 16<<10 {
