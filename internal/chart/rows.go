@@ -26,13 +26,16 @@ func (c Chart) drawRows(p *svg.Picture, width float64) {
 		p.Rule(x(t.at), top, x(t.at), bottom, svg.Line, "")
 		p.Text(x(t.at), bottom+18, svg.Faint, t.text, `font-size="11" text-anchor="middle"`)
 	}
-	for i, r := range c.Rules {
-		p.Rule(x(r.At), top-4, x(r.At), bottom, svg.Soft, `stroke-dasharray="3 3"`)
-		y := top - 8
-		if i%2 == 1 && x(r.At)-x(c.Rules[i-1].At) < 44 {
-			y -= 11
+	for i, name := 0, ""; i < len(c.Rules); i++ {
+		at := x(c.Rules[i].At)
+		p.Rule(at, top-4, at, bottom, svg.Soft, `stroke-dasharray="3 3"`)
+		name += c.Rules[i].Name
+		if i+1 < len(c.Rules) && x(c.Rules[i+1].At)-at < 30 { // one text for those that are too close for two
+			name += ", "
+			continue
 		}
-		p.Text(x(r.At), y, svg.Soft, r.Name, `font-size="11" text-anchor="middle"`)
+		p.Text(at, top-8, svg.Soft, name, `font-size="11" text-anchor="middle"`)
+		name = ""
 	}
 	for i, r := range c.Rows {
 		y := top + (float64(i)+0.5)*rowHeight

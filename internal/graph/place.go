@@ -154,8 +154,7 @@ func (s *sheet) route(chain []int, x func(int) float64, size Size) (points []Poi
 
 // below places the nodes without an edge in a grid.
 func (s *sheet) below(l *Layout, more bool, size Size) {
-	wide := math.Sqrt(float64(len(s.alone)) * 1.6 * (size.Height + size.GapY) / (size.Width + size.GapX)) // by itself as wide as a screen
-	columns := max(int((l.Width+size.GapX)/(size.Width+size.GapX)), min(max(4, int(wide)), len(s.alone)))
+	columns := max(int((l.Width+size.GapX)/(size.Width+size.GapX)), min(4, len(s.alone)))
 	top := 0.0
 	if more {
 		top = l.Height + 3*size.GapY

@@ -28,7 +28,7 @@ const shapes = `(() => {
 		return right - left > 0.5 && bottom - top > 0.5 ? { left, right, top, bottom } : null;
 	};
 	// Layers lie over each other on purpose.
-	const layerOf = (e) => e.closest("dialog, .peek, .help, .toasts, .bulk, .mistake, .tabs .live, .heads, .lane h2, .op .do") ?? document.body;
+	const layerOf = (e) => e.closest("dialog, .peek, .help, .toasts, .bulk, .mistake, .tabs .live, .heads, .lane h2, .op .do, nav .foot") ?? document.body;
 	const seen = (e) => style(e).visibility === "visible" && style(e).opacity > 0.1;
 	const texts = [], walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
 	for (let n = walk.nextNode(); n; n = walk.nextNode()) {
