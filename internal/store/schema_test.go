@@ -76,7 +76,7 @@ func TestDeferredIndexesComeBack(t *testing.T) {
 			if !slices.Contains(meanwhile, "idx_tasks_key") || (db.Engine() == "sqlite") == slices.Contains(meanwhile, "idx_tasks_ready") {
 				t.Errorf("meanwhile there are %v", meanwhile)
 			}
-			gathered(t, db, tx, 8<<20)
+			gathered(t, db, tx, 12<<20)
 			if err := restore(); err != nil {
 				return 0, err
 			}

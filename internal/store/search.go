@@ -177,7 +177,7 @@ func (tx *Tx) MergeSearch() error { return tx.defineSearch("search.merge", tx.en
 // default (https://sqlite.org/fts5.html): each time that they are full, what is in
 // them becomes a part of the index, and all parts are merged later.
 const (
-	manyGathered    = 8 << 20
+	manyGathered    = 12 << 20
 	usuallyGathered = 1 << 20
 )
 
