@@ -147,15 +147,43 @@ func (c Chart) drawDays(p *svg.Picture, width float64) {
 			labels = append(labels, label{f.y(s.Values[c.Days-1]), s.Name, s.Last, s.Role})
 		}
 	}
-	for _, d := range c.Dots {
-		fmt.Fprintf(p, `<circle cx="%s" cy="%s" r="2.75" fill-opacity=".6"%s><title>%s</title></circle>`+"\n",
-			svg.Num(f.x(d.X-0.5)), svg.Num(f.y(d.Y)), p.Fill(d.Role), svg.Escape(d.Label))
-	}
+	c.drawDots(p, f)
 	for _, r := range c.Rules {
 		p.Rule(f.left, f.y(r.At), f.right, f.y(r.At), svg.Soft, `stroke-dasharray="3 3"`)
 		labels = append(labels, label{f.y(r.At), r.Name, c.value(r.At), svg.Soft})
 	}
 	drawLabels(p, f, labels)
+}
+
+// fewDots is how many dots are drawn one by one, each with its text.
+const fewDots = 300
+
+// drawDots draws the dots. Many of them are strokes without length in a few
+// paths, so that they are no more nodes than a page can bear; dots that follow
+// each other are in different paths, as only paths show through each other.
+func (c Chart) drawDots(p *svg.Picture, f frame) {
+	if len(c.Dots) <= fewDots {
+		for _, d := range c.Dots {
+			fmt.Fprintf(p, `<circle cx="%s" cy="%s" r="2.75" fill-opacity=".6"%s><title>%s</title></circle>`+"\n",
+				svg.Num(f.x(d.X-0.5)), svg.Num(f.y(d.Y)), p.Fill(d.Role), svg.Escape(d.Label))
+		}
+		return
+	}
+	const layers = 16
+	for layer := range layers {
+		paths := map[svg.Role]*strings.Builder{}
+		var roles []svg.Role
+		for i := layer; i < len(c.Dots); i += layers {
+			d := c.Dots[i]
+			if paths[d.Role] == nil {
+				paths[d.Role], roles = &strings.Builder{}, append(roles, d.Role)
+			}
+			fmt.Fprintf(paths[d.Role], "M%s %sh0", svg.Num(f.x(d.X-0.5)), svg.Num(f.y(d.Y)))
+		}
+		for _, r := range roles {
+			fmt.Fprintf(p, `<path d="%s" stroke-width="5.5" stroke-linecap="round" stroke-opacity=".6"%s/>`+"\n", paths[r], p.Stroke(r))
+		}
+	}
 }
 
 // dash tells a line from others of its chart without colour.

@@ -147,6 +147,27 @@ func TestPicturesAreInert(t *testing.T) {
 }
 
 // Whatever the size, the lines of a chart are as wide as was asked for.
+// TestManyDotsAreFewNodes: two thousand dots are all there, as parts of a few
+// paths; the dots of a small chart have their texts.
+func TestManyDotsAreFewNodes(t *testing.T) {
+	in := insights()
+	few := chart.SVG(chart.Page{}, picture.Charts(in)...)
+	if n := strings.Count(few, `fill-opacity=".6"`); n != len(in.Cycle.Points) {
+		t.Errorf("%d dots with texts, want %d", n, len(in.Cycle.Points))
+	}
+	points := in.Cycle.Points
+	for len(in.Cycle.Points) < 2000 {
+		in.Cycle.Points = append(in.Cycle.Points, points...)
+	}
+	many := chart.SVG(chart.Page{}, picture.Charts(in)...)
+	if n := strings.Count(many, "h0"); n != len(in.Cycle.Points) {
+		t.Errorf("%d dots are drawn, want %d", n, len(in.Cycle.Points))
+	}
+	if before, after := strings.Count(few, "\n<"), strings.Count(many, "\n<"); after > before+40 {
+		t.Errorf("%d elements: there were %d with %d dots", after, before, len(points))
+	}
+}
+
 func TestLinesFit(t *testing.T) {
 	for _, c := range picture.Charts(insights()) {
 		for width := 0; width < 130; width += 7 {

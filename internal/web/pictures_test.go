@@ -114,8 +114,7 @@ var emptyViews = []look{
 var inDocs = []string{"board-light-1280", "board-dark-1280", "board-light-360", "list-light-1280", "tree-light-1280", "task-light-1280", "inbox-light-1280", "agents-dark-1280",
 	"lanes-light-1280", "past-light-1280", "ops-light-1280"}
 
-// mostNodes is how many nodes a view may have, however large the plan is. Insights
-// have more: a dot, with its text, for each of the last 2,000 finished tasks.
+// mostNodes is how many nodes a view may have, however large the plan is.
 const mostNodes = 2000
 
 // widths are those of a phone, a laptop and a wide screen, with their heights.
@@ -169,7 +168,7 @@ func (v state) show(t *testing.T, b *webtest.Tab, width int) {
 		t.Errorf("%s is %d wide at %d", v.name, wide, width)
 	}
 	shaped(t, b, fmt.Sprintf("%s at %d", v.name, width))
-	if n := webtest.Eval[int](b, `document.querySelectorAll("*").length`); n > mostNodes && !strings.HasSuffix(v.path, "/insights") {
+	if n := webtest.Eval[int](b, `document.querySelectorAll("*").length`); n > mostNodes {
 		t.Errorf("%s at %d has %d nodes", v.name, width, n)
 	}
 	for _, scheme := range []string{"light", "dark"} {

@@ -1,10 +1,12 @@
 // One stream of changes for all tabs of a browser: who has the lock listens and
 // tells the others. Without locks (they need HTTPS or localhost) each tab has
 // its own.
-import type { Record_ } from "./replica";
 
-export type Listener = { heard: (r: Record_) => void; reset: () => void; online: (is: boolean) => void };
-type Told = { kind: "change"; id: string; record: Record_ } | { kind: "reset"; id: string } | { kind: "online"; is: boolean } | { kind: "hello" };
+// A Change is what the feed tells of a record of the history.
+export type Change = { key?: string; old_status?: string; new_status?: string; change?: Record<string, unknown> };
+
+export type Listener = { heard: (r: Change) => void; reset: () => void; online: (is: boolean) => void };
+type Told = { kind: "change"; id: string; record: Change } | { kind: "reset"; id: string } | { kind: "online"; is: boolean } | { kind: "hello" };
 
 // open hears the other tabs at once, and returns what begins to follow from a
 // place. What is told before that is kept: it may be newer than the plan that
@@ -27,7 +29,7 @@ export function open(l: Listener): (place: string) => void {
   });
   const connect = () => {
     const stream = new EventSource("/v1/events?last_event_id=" + encodeURIComponent(last));
-    stream.addEventListener("change", (e) => tell({ kind: "change", id: e.lastEventId, record: JSON.parse(e.data) as Record_ }));
+    stream.addEventListener("change", (e) => tell({ kind: "change", id: e.lastEventId, record: JSON.parse(e.data) as Change }));
     stream.addEventListener("reset", (e) => tell({ kind: "reset", id: e.lastEventId }));
     stream.onopen = () => { up = true; tell({ kind: "online", is: true }); };
     stream.onerror = () => {

@@ -4,33 +4,11 @@ import { Face } from "./parts";
 import { clock } from "./replica";
 import { then } from "./route";
 import { UndoButton } from "./undo";
+import { Arrow, clip, fieldWord, From, shortText } from "./values";
 
 export type Entry = { key?: string; old_status?: string; new_status?: string; agent?: string; surface?: string; notes?: string; timestamp: string; change?: Record<string, [unknown, unknown]>; operation: string; hash: string };
 
 const quiet = new Set(["blocked_at", "blocked_from", "blocked_reason", "started_at", "completed_at", "lease_until", "fence", "session", "not_before", "checks_done", "resolution", "deleted"]);
-
-const words: Record<string, string> = { assigned_agent: "held by", assignee: "assigned to", agent_type: "agent type" };
-
-export const fieldWord = (name: string) => words[name] ?? name.replace(/_/g, " ").replace(/\./g, " ");
-
-export const shortText = (v: unknown, clipped = false): string => {
-  if (clipped) return clip(shortText(v));
-  if (v === null || v === undefined || v === "") return "none";
-  if (Array.isArray(v)) return v.map((one) => (typeof one === "object" && one ? checkText(one as Check) : String(one))).join(", ");
-  if (typeof v === "object") {
-    const o = v as Record<string, unknown>;
-    if (o.body) return String(o.body).replace(/\*\*|`/g, "");
-    return String(o.text ?? o.to ?? o.digest ?? JSON.stringify(v));
-  }
-  return String(v);
-};
-export const Arrow = () => <span aria-label="to" role="img" class="faint">→</span>;
-
-// From is a value that something no longer has.
-export const From = ({ v }: { v: unknown }) => (v === null || v === undefined || v === "" ? <span class="faint">none</span> : <span class="from" dir="auto">{clip(shortText(v))}</span>);
-type Check = { n?: number; text?: string; done?: boolean };
-const checkText = (c: Check) => `${c.text ?? "line " + c.n}${c.done ? " (done)" : ""}`;
-const clip = (s: string) => (s.length > 120 ? s.slice(0, 117) + "…" : s);
 
 function What({ e, key_ }: { e: Entry; key_: boolean }) {
   const moved = e.old_status !== e.new_status;

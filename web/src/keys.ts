@@ -3,7 +3,7 @@
 import { signal } from "@preact/signals";
 import { chooser, choose, chooseGroups, creating, type Option } from "./choose";
 import { moveTo, say, turn, whyNot } from "./act";
-import { columnsOf } from "./board";
+import { columnsOf } from "./card";
 import { rowOf } from "./replica";
 import { choosingPast, openPast, stepPast, toNow } from "./past";
 import { asOf, linkTo, open, subject, then, view, withParameters } from "./route";

@@ -2,7 +2,7 @@
 // the columns go on. All lanes scroll as one, and only what is in sight is there.
 import { signal, useComputed } from "@preact/signals";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { Card, cardHeight, ColHead, columnsOf } from "./board";
+import { Card, cardHeight, ColHead, columnsOf } from "./card";
 import { dragging } from "./drag";
 import { type Group, groupsOf } from "./group";
 import type { Task } from "./model";

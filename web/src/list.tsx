@@ -1,6 +1,5 @@
 // The list: one row a task, grouped if asked for, as the query sorts it.
 import { useComputed } from "@preact/signals";
-import { chosen } from "./board";
 import { memo } from "./memo";
 import { groupings, groupsOf } from "./group";
 import { byPriority, moment, since, type Task } from "./model";
@@ -8,7 +7,7 @@ import { Holder, Known, Lease, NoMatch, NoTasks, Priority, Ring, Titled } from "
 import { clock, loaded, match, revision, shown } from "./replica";
 import { parameters } from "./route";
 import { narrow, useRows } from "./rows";
-import { focus, grid, pick, picked } from "./select";
+import { chosen, focus, grid, pick, picked } from "./select";
 
 const oneLine = 36, twoLines = 56; // the heights of a row, on a screen and on a phone
 

@@ -3,7 +3,7 @@
 // those that depend on it, the columns are read anew.
 import { batch, computed, effect, signal } from "@preact/signals";
 import { call, Refusal } from "./api";
-import { open } from "./feed";
+import { type Change, open } from "./feed";
 import { type Level, type Replica, type Stage, type Task, type Verb, rowsOf } from "./model";
 import { asOf, query, then } from "./route";
 
@@ -104,9 +104,7 @@ async function catchUp() {
 // Another moment is another plan.
 effect(() => { if (asOf.value !== shows && loaded.peek()) { whole = true; later(0); } });
 
-export type Record_ = { key?: string; old_status?: string; new_status?: string; change?: Record<string, unknown> };
-
-function heard(r: Record_) {
+function heard(r: Change) {
   if (shows) return;
   if (r.key?.startsWith("T-")) changed.add(r.key);
   else if (r.key) whole = true;

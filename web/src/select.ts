@@ -1,7 +1,7 @@
 // What is focused, what is picked for a change of many, what is peeked at.
 import { computed, effect, signal } from "@preact/signals";
 import { rowOf } from "./replica";
-import { view } from "./route";
+import { open, view, withParameters } from "./route";
 
 export const focus = signal("");
 export const wanted = signal(0); // grows when the focus was moved by a key, and the element is to have it
@@ -74,4 +74,13 @@ export function pickTo(key: string) {
   if (!column) return pick(key);
   const [a, b] = [column.indexOf(focus.value), column.indexOf(key)].sort((x, y) => x - y);
   picked.value = new Set([...picked.value, ...column.slice(a, b! + 1)]);
+}
+
+// chosen is what a click on a card or a row does: it is peeked at, or picked.
+export function chosen(e: MouseEvent, key: string) {
+  if (e.shiftKey) pickTo(key);
+  else if (e.ctrlKey || e.metaKey) pick(key);
+  else if (innerWidth < 700) open(withParameters({}, "/task/" + key));
+  else peek.value = peek.value === key ? "" : key;
+  go(key);
 }

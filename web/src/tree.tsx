@@ -1,12 +1,11 @@
 // The tree: epics, features and tasks with their progress. Only what is open
 // is unfolded, and only the rows in sight are there.
 import { signal, useComputed } from "@preact/signals";
-import { chosen } from "./board";
 import { byKey, byPlace, epicOf, featureOf, type Level, type Task } from "./model";
 import { Bar, Empty, Facts, Holder, NoMatch, Priority, Ring } from "./parts";
 import { epics, features, loaded, match, revision, shown, tasks } from "./replica";
 import { useRows } from "./rows";
-import { focus, go, grid } from "./select";
+import { chosen, focus, go, grid } from "./select";
 
 const rowHeight = 32, small = 60;
 const folded = signal<Set<string>>(new Set()); // epics are open, features are not, until this says otherwise

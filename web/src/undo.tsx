@@ -4,10 +4,10 @@ import { useEffect, useState } from "preact/hooks";
 import { type FieldChange, me, type Turn, turn, turning, type Undone, whyNot } from "./act";
 import { call, type Conflict, type Refusal } from "./api";
 import { Modal } from "./choose";
-import { Arrow, fieldWord, From, shortText } from "./history";
 import { moment, type Operation } from "./model";
 import { Do } from "./parts";
 import { revision } from "./replica";
+import { Arrow, fieldWord, From, shortText } from "./values";
 
 const linkOf = (key: string) => (key.startsWith("T-") ? "/task/" + key : "/list?q=epic:" + key.split("-")[0]);
 

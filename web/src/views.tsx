@@ -2,7 +2,6 @@
 import { useComputed } from "@preact/signals";
 import { useRef } from "preact/hooks";
 import { act, reasonFor, send } from "./act";
-import { chosen } from "./board";
 import { type Entry, History } from "./history";
 import { useRead } from "./load";
 import { ago, dueOf, leaseOf, type Operation, since, type Task, wordOf } from "./model";
@@ -10,7 +9,7 @@ import { Do, Empty, Face, Lease, Ring } from "./parts";
 import { clock, loaded, match, rowOf, shown } from "./replica";
 import { query, then, withParameters } from "./route";
 import { useFocused } from "./rows";
-import { focus, grid } from "./select";
+import { chosen, focus, grid } from "./select";
 import { Asked, type Question } from "./task";
 
 const Item = ({ task: t, aside, when, late, children }: { task: Task; aside?: string; when: string; late?: boolean; children?: preact.ComponentChildren }) => (
