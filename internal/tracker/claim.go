@@ -138,7 +138,7 @@ func whyNotOffered(tx *store.Tx, k plan.Key) (why, hint string, err error) {
 	if err != nil || waiting.IsZero() {
 		return "its epic and its feature", "run pm doctor", err
 	}
-	return fmt.Sprintf("%s %s is waiting for %s", waiting.Level(), waiting, named(on)), fmt.Sprintf("see what it is waiting for: pm dep list %s", waiting), nil
+	return waitsOn(waiting, on), fmt.Sprintf("see what it is waiting for: pm dep list %s", waiting), nil
 }
 
 // claim makes the actor the holder of a task that may be claimed.

@@ -220,3 +220,50 @@ func TestWhatWaitsIsNotCompleted(t *testing.T) {
 		}
 	})
 }
+
+// What lies in a feature or an epic that waits is not completed or approved before
+// what that waits for, except together with it or by force.
+func TestWhatWaitsWithItsFeatureIsNotCompleted(t *testing.T) {
+	each(t, func(t *testing.T, r *rig) {
+		first := r.plan()
+		epic := r.epic("next")
+		second := r.feature(epic, "second")
+		before, started := r.task(first, "before"), r.task(second, "started")
+		alone := r.task(first, "alone")
+		one := func(keys ...plan.Key) tracker.ChangeStatus { return tracker.ChangeStatus{Keys: names(keys)} }
+		wait := func(k, on plan.Key) {
+			ok[tracker.Items](t)(r.AddDependencies(as("ann"), tracker.Depend{Task: k.String(), DependsOn: []string{on.String()}}))
+		}
+		r.do("ann", plan.Start, started)
+		for _, above := range []plan.Key{second, epic} {
+			wait(above, first)
+			_, err := r.Complete(as("ann"), one(started))
+			refused(t, err, "not_ready", "cannot complete "+started.String()+": "+string(above.Level())+" "+above.String()+" is waiting for "+first.String())
+			if r.show(started).Status != plan.InProgress {
+				t.Errorf("it is %s", r.show(started).Status)
+			}
+		}
+		out := ok[tracker.Changed](t)(r.Submit(as("ann"), one(started)))
+		if len(out.Warnings) != 1 || !strings.Contains(out.Warnings[0].Message, epic.String()+" is waiting for "+first.String()) {
+			t.Errorf("submitted with %+v", out.Warnings)
+		}
+		_, err := r.Approve(as("rev"), one(started))
+		refused(t, err, "not_ready", "cannot approve "+started.String())
+
+		// Together with all that its feature, its epic and another task wait for.
+		other := r.task(r.feature(epic.EpicKey(), "third"), "other")
+		wait(other, first)
+		_, err = r.Complete(as("ann"), one(other, alone))
+		refused(t, err, "not_ready", "it is waiting for "+first.String())
+		ok[tracker.Changed](t)(r.Complete(as("ann"), one(started, other, before, alone)))
+		r.sound("completed together")
+
+		in := one(r.task(second, "forced"))
+		wait(second, r.feature(first.EpicKey(), "last"))
+		_, err = r.Complete(as("ann"), in)
+		refused(t, err, "not_ready")
+		in.Force, in.Reason = true, "it is not needed"
+		ok[tracker.Changed](t)(r.Complete(as("ann"), in))
+		r.sound("forced")
+	})
+}

@@ -157,15 +157,17 @@ func refuseCycle(tx *store.Tx, e store.Edge) error {
 // waitsAbove returns the feature or the epic that a task lies under and that
 // waits, with what it waits for; the zero key if neither does.
 func waitsAbove(tx *store.Tx, k plan.Key, p store.Parents) (waiting plan.Key, on []plan.Key, err error) {
-	switch {
-	case p.EpicWaits:
+	if p.EpicWaits {
 		waiting = k.EpicKey()
-	case p.FeatureWaits:
-		waiting = k.FeatureKey()
-	default:
-		return waiting, nil, nil
+		on, err = openLevels(tx, waiting)
 	}
-	on, err = openLevels(tx, waiting)
+	if p.FeatureWaits && len(on) == 0 && err == nil {
+		waiting = k.FeatureKey()
+		on, err = openLevels(tx, waiting)
+	}
+	if len(on) == 0 { // what it waited for was completed in this transaction
+		waiting = plan.Key{}
+	}
 	return waiting, on, err
 }
 

@@ -34,20 +34,46 @@ func waitsFor(tx *store.Tx, k plan.Key) (open []plan.Key, err error) {
 	return open, nil
 }
 
+// waiting returns who keeps a task waiting, which is the task, its epic or its
+// feature, and what this waits for; nothing if it does not wait. What was completed
+// in this transaction is not waited for.
+func waiting(tx *store.Tx, t plan.Task) (who plan.Key, on []plan.Key, err error) {
+	if t.OpenDependencies > 0 {
+		if on, err = waitsFor(tx, t.Key); err != nil || len(on) > 0 {
+			return t.Key, on, err
+		}
+	}
+	if t.Offered {
+		return who, nil, nil
+	}
+	p, err := tx.Parents(t.Key)
+	if err != nil {
+		return who, nil, err
+	}
+	return waitsAbove(tx, t.Key, p)
+}
+
+// waitsOn says who waits for what, of a task that the sentence is about.
+func waitsOn(who plan.Key, on []plan.Key) string {
+	if who.Level() == plan.LevelTask {
+		return "it is waiting for " + named(on)
+	}
+	return fmt.Sprintf("%s %s is waiting for %s", who.Level(), who, named(on))
+}
+
 // checkEnded refuses tasks that were completed while they wait for others. It
 // is asked when all of a command's tasks have moved: what they wait for may be
 // completed with them.
 func checkEnded(tx *store.Tx, verb plan.Verb, tasks []plan.Task) error {
 	for _, t := range tasks {
-		if t.OpenDependencies == 0 {
-			continue
-		}
-		open, err := waitsFor(tx, t.Key)
+		who, on, err := waiting(tx, t)
 		if err != nil {
 			return err
 		}
-		return plan.Errorf(plan.Refused, "cannot %s %s: it is waiting for %s", verb, t.Key, named(open)).WithCode("not_ready").
-			WithHint(`complete %s first, or override: pm %s %s --force --reason "why"`, itOrThem(len(open)), verb, t.Key)
+		if len(on) > 0 {
+			return plan.Errorf(plan.Refused, "cannot %s %s: %s", verb, t.Key, waitsOn(who, on)).WithCode("not_ready").
+				WithHint(`complete %s first, or override: pm %s %s --force --reason "why"`, itOrThem(len(on)), verb, t.Key)
+		}
 	}
 	return nil
 }
@@ -90,14 +116,13 @@ func warnings(tx *store.Tx, verb plan.Verb, tasks, dropped []plan.Task) ([]Warni
 		return out, nil
 	}
 	for _, t := range tasks {
-		if t.OpenDependencies == 0 {
-			continue
-		}
-		open, err := waitsFor(tx, t.Key)
+		who, on, err := waiting(tx, t)
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, warning("waiting", "%s cannot be approved yet: it is waiting for %s", t.Key, named(open)).hint("pm dep list %s", t.Key))
+		if len(on) > 0 {
+			out = append(out, warning("waiting", "%s cannot be approved yet: %s", t.Key, waitsOn(who, on)).hint("pm dep list %s", who))
+		}
 	}
 	return out, nil
 }
