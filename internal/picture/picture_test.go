@@ -146,7 +146,6 @@ func TestPicturesAreInert(t *testing.T) {
 	}
 }
 
-// Whatever the size, the lines of a chart are as wide as was asked for.
 // TestManyDotsAreFewNodes: two thousand dots are all there, as parts of a few
 // paths; the dots of a small chart have their texts.
 func TestManyDotsAreFewNodes(t *testing.T) {
@@ -168,6 +167,7 @@ func TestManyDotsAreFewNodes(t *testing.T) {
 	}
 }
 
+// Whatever the size, the lines of a chart are as wide as was asked for.
 func TestLinesFit(t *testing.T) {
 	for _, c := range picture.Charts(insights()) {
 		for width := 0; width < 130; width += 7 {

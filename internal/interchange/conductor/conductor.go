@@ -4,6 +4,7 @@ package conductor
 
 import (
 	"path"
+	"slices"
 	"strings"
 
 	"pm/internal/interchange"
@@ -227,8 +228,10 @@ func waitForPhases(i *form.Item, b *form.Box, phases map[string][]*form.Item) {
 			if n == own {
 				continue
 			}
-			for _, on := range phases[n] {
-				i.DependsOn = append(i.DependsOn, on.ID)
+			for _, on := range phases[n] { // by itself: phases often have tasks of the same name
+				if !slices.Contains(i.Needs, on) {
+					i.Needs = append(i.Needs, on)
+				}
 			}
 			if len(phases[n]) == 0 { // it is nowhere: Settle says so
 				i.DependsOn = append(i.DependsOn, i.Up.ID+"/phase-"+n)
@@ -239,7 +242,7 @@ func waitForPhases(i *form.Item, b *form.Box, phases map[string][]*form.Item) {
 
 func phaseOf(h *form.Heading) string {
 	for ; h != nil; h = h.Up {
-		if m := phase().FindStringSubmatch(h.Text); m != nil {
+		if m := phase().FindStringSubmatch(waits().ReplaceAllString(h.Text, "")); m != nil {
 			return m[1]
 		}
 	}

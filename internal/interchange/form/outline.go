@@ -73,7 +73,7 @@ type Item struct {
 	// Set by Settle:
 	N      int      // its place in Items
 	In     *Item    // the epic of a feature, the feature of a task
-	Needs  []*Item  // what DependsOn leads to
+	Needs  []*Item  // what DependsOn leads to, besides what a reader has found by itself
 	Others []string // what of DependsOn is in pm only, perhaps
 
 	kept   span

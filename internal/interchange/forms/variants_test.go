@@ -1,6 +1,7 @@
 package forms
 
 import (
+	"fmt"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -91,6 +92,27 @@ func TestVariants(t *testing.T) {
 				t.Errorf("%q can be begun, not %q", strings.Join(begun, ", "), c.begun)
 			}
 		})
+	}
+}
+
+// TestPhasesOfConductor: tasks that have their names in several phases wait for those
+// of the phase that is meant, in no circle, and what is nested in a task of a phase
+// that waits is a line of its checklist.
+func TestPhasesOfConductor(t *testing.T) {
+	root := t.TempDir()
+	write(t, filepath.Join(root, "conductor/tracks/x/plan.md"), []byte("# Plan\n## Phase 1: A\n- [ ] Task: Test\n## Phase 2: B (depends on phase 1)\n- [ ] Task: Test\n  - [ ] a line\n- [ ] Task: Build\n## Phase 3: C (depends on phase 2)\n- [ ] Task: Test\n## The rest (after phase 3)\n- [ ] Task: Ship\n"))
+	var got []string
+	for _, i := range outlineOf(t, source{root: root}).Items {
+		if i.Level == plan.LevelTask {
+			line := fmt.Sprintf("%d %s %d:", i.Line, i.Status, len(i.Checks))
+			for _, on := range i.Needs {
+				line += fmt.Sprint(" ", on.Line)
+			}
+			got = append(got, line)
+		}
+	}
+	if want := "3 todo 0:; 5 todo 1: 3; 7 todo 0: 3; 9 todo 0: 5 7; 11 todo 0: 9"; strings.Join(got, "; ") != want {
+		t.Errorf("%s, not %s", strings.Join(got, "; "), want)
 	}
 }
 
