@@ -39,7 +39,8 @@ func ParseEstimate(s string) (Estimate, error) {
 
 // ParseEstimateIn is ParseEstimate for what may name its unit, such as 2h or
 // 1h 30m: that must be the project's, or minutes and hours where it is one of
-// these. An empty unit is not known, and none may be named. How many hours a day has nobody can tell, so that it is refused.
+// these. Where the unit is not known it is empty, and none may be named. Days are
+// not converted to hours, since the hours of a working day differ.
 func ParseEstimateIn(s, unit string) (Estimate, error) {
 	if unit == "" || !Typed(s).NamesUnit() {
 		return ParseEstimate(s)
@@ -51,8 +52,11 @@ func ParseEstimateIn(s, unit string) (Estimate, error) {
 		word := rest[:len(rest)-len(strings.TrimLeftFunc(rest, unicode.IsLetter))]
 		rest = strings.TrimLeft(rest[len(word):], " ")
 		part, err := ParseEstimate(number)
-		if err != nil || part == 0 || word == "" {
-			return ParseEstimate(s) // what is wrong with it
+		if number == "" || word == "" {
+			return ParseEstimate(s) // which it is not
+		}
+		if err != nil {
+			return 0, err
 		}
 		switch given, own := unitOf(word), unitOf(unit); {
 		case given == own:

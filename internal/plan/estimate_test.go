@@ -2,6 +2,7 @@ package plan_test
 
 import (
 	"encoding/json"
+	"strings"
 	"testing"
 
 	"pm/internal/plan"
@@ -51,6 +52,11 @@ func TestEstimatesWithUnits(t *testing.T) {
 		}
 		if guess := plan.GuessEstimate(tt.text, tt.unit); guess != tt.guess {
 			t.Errorf("%q in %s is guessed as %q, want %q", tt.text, tt.unit, guess, tt.guess)
+		}
+	}
+	for text, want := range map[string]string{"2.555h": "at most two decimals", "99999999h": "must be 0.01 to", "0h": "must be more than 0"} {
+		if _, err := plan.ParseEstimateIn(text, "hours"); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q: %v, want %q", text, err, want)
 		}
 	}
 }
