@@ -48,6 +48,7 @@ var mayScan = []struct{ name, ends, reason string }{
 	{"operation.emptied", "", "what happened since an earlier moment is looked through once for an answer as of it, as its records are"},
 	{"operation.undoing", "", "what takes something back is few, and has an index of its own"},
 	{"stage.counts", "", "pm stage list counts the open tasks of each stage, and is asked for"},
+	{"note.count_answers", "", "an import counts the answers that nobody was told of, through an index of these only"},
 	{"trash.list", "", "the trash holds what was deleted and not emptied"},
 }
 

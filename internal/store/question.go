@@ -88,9 +88,13 @@ func (tx *Tx) AddAnswers(task plan.Key, n int) error {
 const wrongAnswers = `(answers <> 0 or id in (select item_id from notes where untold = 1))
 	and answers <> (select count(*) from notes n where n.item_id = tasks.id and n.untold = 1)`
 
+// countedAnswers sets the number to that of the notes.
+const countedAnswers = `update tasks set answers = (select count(*) from notes n where n.item_id = tasks.id and n.untold = 1) where `
+
 var (
-	answersWrong = db.Named("doctor.answers", `select key from tasks where `+wrongAnswers+` order by id`)
-	answersRight = db.Named("doctor.count_answers", `update tasks set answers = (select count(*) from notes n where n.item_id = tasks.id and n.untold = 1) where `+wrongAnswers)
+	answersWrong  = db.Named("doctor.answers", `select key from tasks where `+wrongAnswers+` order by id`)
+	answersRight  = db.Named("doctor.count_answers", countedAnswers+wrongAnswers)
+	answersLoaded = db.Named("note.count_answers", countedAnswers+`id in (select item_id from notes where untold = 1)`)
 )
 
 // AnswerFlaws finds tasks of which the number of answers that their askers were
@@ -102,8 +106,15 @@ func (tx *Tx) AnswerFlaws() ([]Flaw, error) {
 	}), err
 }
 
-// CountAnswers counts them anew.
-func (tx *Tx) CountAnswers() error {
+// MendAnswers counts them anew wherever they are wrong.
+func (tx *Tx) MendAnswers() error {
 	_, err := tx.Exec(answersRight)
+	return err
+}
+
+// CountAnswers counts them where there are any: those of tasks that were just
+// imported are 0 so far.
+func (tx *Tx) CountAnswers() error {
+	_, err := tx.Exec(answersLoaded)
 	return err
 }

@@ -121,7 +121,7 @@ func diagnose(tx *store.Tx) (d Diagnosis, err error) {
 		{"dependencies", openFlaws, correctOpen},
 		{"links", (*store.Tx).LinkFlaws, func(tx *store.Tx, _ []Flaw) error { return tx.RecountLinks() }},
 		{"offers", (*store.Tx).OfferFlaws, offerAnew},
-		{"answers", (*store.Tx).AnswerFlaws, func(tx *store.Tx, _ []Flaw) error { return tx.CountAnswers() }},
+		{"answers", (*store.Tx).AnswerFlaws, func(tx *store.Tx, _ []Flaw) error { return tx.MendAnswers() }},
 		{"fields", (*store.Tx).FieldFlaws, (*store.Tx).MendFields},
 		{"stages", (*store.Tx).StageFlaws, nil},
 		{"deferrals", (*store.Tx).DeferralFlaws, func(tx *store.Tx, _ []Flaw) error { return deferAnew(tx) }},
