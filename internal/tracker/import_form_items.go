@@ -204,13 +204,13 @@ func (i *formImport) links(item *form.Item) (out []plan.Link) {
 
 // namedBy reports whether the other end of a relation of an item names the item as
 // well, and its link is the one to keep: what it says is more than that the two are
-// related, or it comes first.
+// related, or it comes first. One that is beyond the most that an item keeps is none.
 func (i *formImport) namedBy(other, item *form.Item) bool {
 	if other == nil {
 		return false
 	}
 	whole, err := i.in.Outline.Whole(other)
-	return err == nil && slices.ContainsFunc(whole.Links, func(l form.Link) bool {
+	return err == nil && slices.ContainsFunc(whole.Links[:min(len(whole.Links), plan.MaxLinks)], func(l form.Link) bool {
 		to := i.item(l.To)
 		return to != nil && to.N == item.N && (l.As != "" && l.As != plan.Relates || other.N < item.N)
 	})

@@ -39,3 +39,31 @@ func TestRelationsOfBothEnds(t *testing.T) {
 		}
 	})
 }
+
+// An item that has more relations than it keeps loses none of those that the other
+// end names, too.
+func TestRelationsBeyondTheMost(t *testing.T) {
+	o := &form.Outline{Form: "jira"}
+	var all []form.Link
+	for n := range plan.MaxLinks + 1 {
+		all = append(all, form.Link{To: fmt.Sprint(n + 1), ID: true})
+	}
+	for n := range plan.MaxLinks + 2 {
+		links := []form.Link{{To: "0", ID: true}}
+		if n == 0 {
+			links = all
+		}
+		o.Add(&form.Item{ID: fmt.Sprint(n), Level: plan.LevelTask, File: "a", Line: n + 1, Contents: &form.Contents{Title: fmt.Sprint("task ", n), Links: links}})
+	}
+	o.Settle(form.Fit{})
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		pm, ctx := tracker.New(db), plan.WithActor(context.Background(), plan.Actor{Name: "ann", Surface: "cli"})
+		if _, err := pm.ImportForm(ctx, tracker.ImportForm{Outline: o}); err != nil {
+			t.Fatal(err)
+		}
+		last, err := pm.ShowTask(ctx, tracker.ShowTask{Key: fmt.Sprintf("T-E01-F01-%03d", plan.MaxLinks+2)})
+		if fmt.Sprint(last.Links) != "[{relates T-E01-F01-001 false}]" || err != nil {
+			t.Errorf("%s: %v, %v", last.Key, last.Links, err)
+		}
+	})
+}
