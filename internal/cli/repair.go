@@ -97,8 +97,8 @@ func (a *app) repair(ctx context.Context, err error) {
 		e.Hint = a.withWord(e)
 	case e.Code == "bad_setting":
 		e.Hint = a.settingMeant(e)
-	case strings.HasPrefix(e.Message, "invalid reference ") && strings.Contains(e.Message, "://") && len(a.typed.plain) > 1:
-		e.Hint = a.runHint("to link an address", append([]string{"link"}, a.typed.plain...)...)
+	case e.Code == "bad_reference":
+		e.Hint = cmp.Or(a.linkMeant(e), e.Hint)
 	case strings.HasPrefix(e.Message, "cannot ask for confirmation"):
 		e.Hint += ": " + line(append(slices.Clone(a.args), "--yes"))
 	case strings.HasSuffix(e.Message, "is not a key, a path or a web address") && cmd.Name() == "link":
@@ -143,8 +143,9 @@ func (a *app) repairValue(ctx context.Context, e *plan.Error) {
 		e.Hint = a.asDay(e)
 	case e.Code == "bad_estimate":
 		bad, _ := quoted(e.Message)
-		if _, unit, found := strings.Cut(e.Message, "estimates are in "); found {
-			e.Hint = a.withNumber(e.Hint, bad, plan.GuessEstimate(bad, unit))
+		asked, guess, _ := strings.Cut(e.Hint, ": ")
+		if args := replaced(a.args, bad, guess); guess != "" && !slices.Equal(args, a.args) {
+			e.Hint = asked + ": " + line(args)
 		}
 	case strings.Contains(e.Hint, "write it like 90s, 30m (minutes)"):
 		e.Hint = a.withUnit(e)

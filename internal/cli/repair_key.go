@@ -13,6 +13,20 @@ import (
 // Hints for keys: of another level than is wanted, by their numbers, and for the
 // names of settings.
 
+// linkMeant is the hint where links are for what is given as a reference: an
+// address, or the key of an item.
+func (a *app) linkMeant(e *plan.Error) string {
+	words := a.typed.plain
+	switch {
+	case len(words) < 2:
+	case strings.Contains(e.Message, "://"):
+		return a.runHint("to link an address", append([]string{"link"}, words...)...)
+	case len(keysAmong(words)) == len(words):
+		return a.runHint("to link the items", append([]string{"link"}, words...)...)
+	}
+	return ""
+}
+
 // withOtherLevel is the hint where the key of another level is wanted.
 func (a *app) withOtherLevel(ctx context.Context, k plan.Key) string {
 	f := a.typed

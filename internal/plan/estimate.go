@@ -65,7 +65,11 @@ func ParseEstimateIn(s, unit string) (Estimate, error) {
 		case given == "hour" && own == "minute":
 			part *= 60
 		default:
-			return 0, limit("estimate", "invalid estimate %q: estimates are in %s", clip(s), unit).WithHint("write it in %s", unit)
+			hint := "write it in " + unit
+			if guess := guessEstimate(s, unit); guess > 0 {
+				hint += ": " + guess.String()
+			}
+			return 0, limit("estimate", "invalid estimate %q: estimates are in %s", clip(s), unit).WithHint("%s", hint)
 		}
 		sum += part
 	}
@@ -84,17 +88,17 @@ func unitOf(word string) string {
 	return cmp.Or(unitWords[word], word)
 }
 
-// GuessEstimate returns what an estimate in another unit may be in the project's,
-// by days of 8 and weeks of 40 hours; empty if there is nothing to reckon by.
-func GuessEstimate(s, unit string) string {
+// guessEstimate returns what an estimate in another unit may be in the project's,
+// by days of 8 and weeks of 40 hours; 0 if there is nothing to reckon by.
+func guessEstimate(s, unit string) Estimate {
 	minutes := map[string]float64{"minute": 1, "hour": 60, "day": 8 * 60, "week": 40 * 60}
 	number := strings.TrimRightFunc(s, func(r rune) bool { return unicode.IsLetter(r) || r == ' ' })
 	n, err := strconv.ParseFloat(number, 64)
 	given, own := minutes[unitOf(strings.TrimSpace(s[len(number):]))], minutes[unitOf(unit)]
 	if err != nil || given == 0 || own == 0 {
-		return ""
+		return 0
 	}
-	return Estimate(n*given/own*100 + 0.5).String()
+	return Estimate(n*given/own*100 + 0.5)
 }
 
 // CheckEstimate rejects estimates that no task can have.
