@@ -16,7 +16,7 @@ func asRoute(s ops.Spoken) string {
 	if strings.Contains(route, "{") && len(s.Keys) == 0 {
 		return route
 	}
-	for _, name := range []string{"{key}", "{task}"} {
+	for _, name := range []string{"{key}", "{task}", "{id}"} {
 		if len(s.Keys) > 0 {
 			route = strings.Replace(route, name, s.Keys[0], 1)
 		}
@@ -27,6 +27,9 @@ func asRoute(s ops.Spoken) string {
 		}
 	}
 	var body []string
+	if s.Op.Name == "plan undo" && len(s.Keys) > 0 {
+		body = append(body, `"id":"`+s.Keys[0]+`"`)
+	}
 	for _, flag := range s.Flags {
 		value := s.Values[flag]
 		if value == "" {
