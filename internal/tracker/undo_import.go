@@ -39,7 +39,7 @@ func (u *undoing) broughtIn(o plan.Operation, roots []plan.Key) error {
 		}
 	}
 	if len(roots) > 0 && len(u.at) == 0 && len(u.conflicts) == 0 {
-		return permanentlyDeleted(o)
+		return u.cannot(o, permanentlyDeleted)
 	}
 	if len(roots) == 0 {
 		return nil
@@ -67,6 +67,13 @@ func (u *undoing) broughtElsewhere(root plan.Key) error {
 	return nil
 }
 
-func permanentlyDeleted(o plan.Operation) error {
-	return plan.Errorf(plan.Refused, "cannot undo %s: its records were permanently deleted", o.Command).WithCode("cannot_undo").WithHint("undo an earlier operation by its id; to see them: pm ops")
+const permanentlyDeleted = "its records were permanently deleted"
+
+// cannot refuses to take an operation back, and says which others can be.
+func (u *undoing) cannot(o plan.Operation, why string) error {
+	e := plan.Errorf(plan.Refused, "cannot undo %s: %s", o.Command, why).WithCode("cannot_undo")
+	if u.after != "" {
+		return e.WithHint("to undo what came after it: pm undo --to %s", u.after)
+	}
+	return e.WithHint("undo an earlier operation by its id; to see them: pm ops")
 }

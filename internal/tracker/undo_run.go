@@ -18,6 +18,7 @@ type undoing struct {
 	unheld    []unheld
 
 	taking  map[string]bool   // the operations that are taken back
+	after   string            // the one of them that came after the operation at hand; empty for none
 	blocked map[plan.Key]bool // what stays because something of it does
 
 	items []*undoneItem // that the operation at hand has changed, in the order of their keys
@@ -52,6 +53,7 @@ func (u *undoing) run(operations []plan.Operation) error {
 		if err := u.operation(o); err != nil {
 			return err
 		}
+		u.after = o.ID
 	}
 	return u.warnOfUnheld()
 }
@@ -84,7 +86,7 @@ func (u *undoing) load(o plan.Operation) error {
 		return plan.Errorf(plan.Refused, "cannot undo %.60s: it brought in more items than its operation names", o.Command).WithCode("cannot_undo").WithHint("delete what it brought in, for example: pm delete %s", roots[0])
 	}
 	if len(records) == 0 && o.Undoes == "" && len(roots) == 0 {
-		return permanentlyDeleted(o)
+		return u.cannot(o, permanentlyDeleted)
 	}
 	u.at = map[plan.Key]*undoneItem{}
 	for _, r := range records {
@@ -105,7 +107,7 @@ func (u *undoing) load(o plan.Operation) error {
 			i.net = plan.NetOf(historiesOf(i.records))
 		}
 		if i.net.Redacted {
-			return plan.Errorf(plan.Refused, "cannot undo %s: redacted text cannot be restored", o.Command).WithCode("cannot_undo").WithHint("undo an earlier operation by its id; to see them: pm ops")
+			return u.cannot(o, "redacted text cannot be restored")
 		}
 		u.items = append(u.items, i)
 	}
