@@ -55,7 +55,7 @@ misses its limit in 5 of 100 rounds. It never touches your plan.`,
 			return a.bench(cmd, f)
 		},
 	}
-	c.Flags().IntVar(&f.tasks, "tasks", 10_000, "number of tasks in the plan; with --growth or --in-use, in the largest plan (default 1000000)")
+	c.Flags().IntVar(&f.tasks, "tasks", 10_000, "number of tasks in the plan; with --growth or --in-use, in the largest plan, a million if not given")
 	c.Flags().IntVar(&f.rounds, "rounds", 200, "how many times to run a fast operation; slower ones run fewer times")
 	c.Flags().StringVar(&f.engine, "engine", "", "sqlite (the default), or postgres, with --db postgres://… to name the server")
 	c.Flags().BoolVar(&f.only, "table-only", false, "measure only the specification's table")

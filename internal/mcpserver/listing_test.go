@@ -37,6 +37,12 @@ func TestListingIsSmall(t *testing.T) {
 	if n := len(list.Tools); n < 8 || n > 12 {
 		t.Errorf("there are %d tools: 8 to 12", n)
 	}
+	for name, behind := range mcpserver.Behind() {
+		slices.Sort(behind)
+		if len(slices.Compact(slices.Clone(behind))) < len(behind) {
+			t.Errorf("an operation is behind %s twice: %v", name, behind)
+		}
+	}
 }
 
 // TestWhatIsNotListedIsTaken calls tools with arguments that cost more in the list

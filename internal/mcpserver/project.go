@@ -13,7 +13,15 @@ import (
 const projectArgument = "project"
 
 // behind returns all operations behind a tool.
-func (t tool) behind() []string { return slices.Concat(t.ops, t.project) }
+func (t tool) behind() []string {
+	all := slices.Clone(t.ops)
+	for _, name := range t.project {
+		if !slices.Contains(all, name) {
+			all = append(all, name)
+		}
+	}
+	return all
+}
 
 // ofProject returns the tool that a call means which names an operation on the
 // project, and its arguments; of other calls the tool itself.

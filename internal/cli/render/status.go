@@ -46,11 +46,11 @@ func (p *printer) backupLine(b *tracker.Backup) {
 	style, words := term.Dim, "last backup "+term.Ago(p.now, b.At)
 	switch {
 	case b.ProvedAt == nil:
-		words += ", never restored to check it"
+		words += ", never checked"
 	case b.Problems > 0:
-		style, words = term.Red, words+", "+term.Plural(b.Problems, "problem")+" when restored "+term.Ago(p.now, *b.ProvedAt)
+		style, words = term.Red, words+", "+term.Plural(b.Problems, "problem")+" when checked "+term.Ago(p.now, *b.ProvedAt)
 	default:
-		words += ", restored and checked " + term.Ago(p.now, *b.ProvedAt)
+		words += ", checked " + term.Ago(p.now, *b.ProvedAt)
 	}
 	p.para(style, 0, words)
 }
