@@ -2,7 +2,6 @@ package cli
 
 import (
 	"slices"
-	"strings"
 	"time"
 
 	"pm/internal/ops"
@@ -129,10 +128,7 @@ type briefTask struct {
 // brief is a task after the running command, with what that is about.
 func (a *app) brief(t plan.Task) briefTask {
 	b := briefTask{Task: t}
-	switch {
-	case strings.HasPrefix(a.running, "dep "):
-		b.DependsOn, b.Open = t.DependsOn, &t.OpenDependencies
-	case a.running == "task renew":
+	if a.running == "task renew" {
 		b.StartedAt = t.StartedAt // beside the end of the lease
 	}
 	return b
