@@ -110,6 +110,7 @@ const (
 	Waiting  = "waiting"  // todo, and a dependency is not done
 	Expired  = "expired"  // in progress under a lease that has run out
 	Deferred = "deferred" // todo, and deferred until later
+	Rejected = "rejected" // open, and rejected at least twice
 	Overdue  = "overdue"  // open, and its due date is over
 	Assigned = "agent"    // of has: an agent holds it, or held it last
 )
@@ -167,7 +168,7 @@ func Fields() []FieldInfo {
 	}
 	return []FieldInfo{
 		{"status", nil, "the status", statuses},
-		{"is", nil, "a derived state, such as ready or overdue", []string{Open, Done, Ready, Waiting, Deferred, Held, Expired, Blocked, Review, Overdue}},
+		{"is", nil, "a derived state, such as ready or overdue", []string{Open, Done, Ready, Waiting, Deferred, Held, Expired, Blocked, Review, Rejected, Overdue}},
 		{"type", []string{"agent-type"}, "the agent type it needs", nil},
 		{"kind", nil, "task, bug, chore, spike or any other", nil},
 		{"stage", nil, "the stage that it is in", nil},

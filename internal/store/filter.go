@@ -232,7 +232,7 @@ func (s *selection) add(t query.Term, tx *Tx) error {
 	case query.Has:
 		s.addHas(t)
 	case query.Is:
-		return s.addIs(t, tx.Now)
+		return s.addIs(t, tx)
 	default:
 		return plan.Errorf(plan.Internal, "cannot filter a list by %q", t.Field)
 	}

@@ -119,6 +119,11 @@ func (m *model) fill(t testing.TB, db *store.DB) {
 			if err := tx.PutTask(&m.tasks[i]); err != nil {
 				return 0, err
 			}
+			for range rejections(k) {
+				if err := tx.PutHistory(k, plan.History{Key: k, OldStatus: "ready_for_review", NewStatus: "in_progress", Notes: "why", Timestamp: modelStart}); err != nil {
+					return 0, err
+				}
+			}
 			for _, on := range m.needs[k] {
 				if _, err := tx.AddDependency(store.Edge{Task: k, DependsOn: on}); err != nil {
 					return 0, err
@@ -136,6 +141,9 @@ func (m *model) fill(t testing.TB, db *store.DB) {
 		t.Fatal(err)
 	}
 }
+
+// rejections is how often a task was rejected.
+func rejections(k plan.Key) int { return k.Task % 4 }
 
 // modelLabels are the labels of an epic or a feature: some have one, some no tasks have.
 func modelLabels(k plan.Key) []string {
@@ -217,7 +225,8 @@ func (m *model) holds(t plan.Task, term query.Term) bool {
 		has = slices.ContainsFunc(term.Words, func(w string) bool {
 			return map[string]bool{query.Open: !t.Done(), query.Done: t.Done(), query.Held: t.Status == plan.InProgress, query.Blocked: t.Status == plan.Blocked,
 				query.Review: t.Status == plan.ReadyForReview, query.Ready: t.Ready(m.now), query.Waiting: t.Status == plan.Todo && t.OpenDependencies > 0,
-				query.Expired: t.LeaseExpired(m.now), query.Deferred: t.Status == plan.Todo && t.IsDeferred(m.now)}[w]
+				query.Expired: t.LeaseExpired(m.now), query.Deferred: t.Status == plan.Todo && t.IsDeferred(m.now),
+				query.Rejected: !t.Done() && rejections(t.Key) > 1}[w]
 		})
 	}
 	return has != term.Not

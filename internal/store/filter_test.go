@@ -46,7 +46,7 @@ func somePart(r *rand.Rand) string {
 	task := func() string { return fmt.Sprintf("T-E01-F0%d-0%02d", 1+r.IntN(4), 1+r.IntN(10)) }
 	parts := []string{
 		"status:" + any("todo", "in_progress", "blocked", "ready_for_review", "completed", "archived"),
-		"is:" + any(query.Open, query.Done, query.Held, query.Blocked, query.Review, query.Ready, query.Waiting, query.Expired, query.Deferred),
+		"is:" + any(query.Open, query.Done, query.Held, query.Blocked, query.Review, query.Ready, query.Waiting, query.Expired, query.Deferred, query.Rejected),
 		"type:" + any("backend", "docs", `"front end"`, "nobody"), "agent:" + any("a1", "a2", `"Ann B"`), "held-by:" + any("a1", "a2", `"Ann B"`),
 		"priority:" + any("1", "<4", ">=7", "3..5"), "priority:" + any("2", "9.."),
 		"epic:" + any("E01", "E02", "E03"), "feature:" + any("E01-F01", "E02-F03", "E03-F02"), "key:" + any(task(), "E02", "E01-F02"),

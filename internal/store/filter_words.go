@@ -130,7 +130,7 @@ var (
 	endedStatuses = []plan.TaskStatus{plan.Completed, plan.Archived}
 )
 
-func stateOf(word string, now time.Time, dates []query.DateSpan) state {
+func stateOf(word string, now time.Time, dates []query.DateSpan, line plan.Line) state {
 	switch word {
 	case query.Open:
 		return state{statuses: openStatuses}
@@ -161,6 +161,8 @@ func stateOf(word string, now time.Time, dates []query.DateSpan) state {
 		until := func(w *where) string { return "deferred = 1 and not_before > " + w.arg(db.Stamp(&now)) }
 		return state{[]plan.TaskStatus{plan.Todo}, []string{"deferred", "not_before"}, until,
 			[]way{through("idx_tasks_not_before", func(w *where) string { return "not_before is not null and " + until(w) + " and status = 'todo'" })}}
+	case query.Rejected:
+		return rejected(line)
 	case query.Waiting:
 		return state{[]plan.TaskStatus{plan.Todo}, []string{"open_dependencies"}, plain("open_dependencies > 0"),
 			[]way{through("idx_tasks_waiting", plain("status = 'todo' and open_dependencies > 0"))}}
@@ -170,11 +172,16 @@ func stateOf(word string, now time.Time, dates []query.DateSpan) state {
 	return state{[]plan.TaskStatus{plan.InProgress}, []string{"lease_until"}, ran, []way{through("idx_tasks_lease_until", held)}}
 }
 
-func (s *selection) addIs(t query.Term, clock func() (time.Time, error)) error {
+func (s *selection) addIs(t query.Term, tx *Tx) (err error) {
 	var now time.Time
 	if slices.ContainsFunc(t.Words, func(w string) bool { return w == query.Expired || w == query.Ready || w == query.Deferred }) {
-		var err error
-		if now, err = clock(); err != nil {
+		if now, err = tx.Now(); err != nil {
+			return err
+		}
+	}
+	var line plan.Line
+	if slices.Contains(t.Words, query.Rejected) {
+		if line, err = tx.Stages(); err != nil {
 			return err
 		}
 	}
@@ -183,7 +190,7 @@ func (s *selection) addIs(t query.Term, clock func() (time.Time, error)) error {
 	var columns []string
 	pure := true
 	for _, word := range t.Words {
-		st := stateOf(word, now, t.Dates)
+		st := stateOf(word, now, t.Dates, line)
 		states = append(states, st)
 		possible = append(possible, st.statuses...)
 		columns = append(columns, st.columns...)

@@ -26,6 +26,7 @@ func waiting() []struct {
 		{"To review", "is:review sort:updated", func(t plan.Task, _ time.Time) string { return "by " + t.AssignedAgent }},
 		{"Blocked", "is:blocked sort:updated", func(t plan.Task, _ time.Time) string { return t.BlockedReason }},
 		{"Expired leases", "is:expired sort:updated", func(t plan.Task, now time.Time) string { return t.AssignedAgent + ", " + lease(t, now) }},
+		{"Rejected twice or more", "is:rejected sort:updated", func(t plan.Task, _ time.Time) string { return t.AssignedAgent }},
 		{"Overdue", "is:overdue sort:due", func(t plan.Task, _ time.Time) string { return "due " + string(t.Due) }},
 	}
 }

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"context"
 	"fmt"
 	"regexp"
 	"testing"
@@ -30,5 +31,22 @@ func TestPagesLeaveNothingOut(t *testing.T) {
 				t.Errorf("%d lines: no page shows %s", height, key)
 			}
 		}
+	}
+}
+
+// The inbox lists a task once it was rejected twice.
+func TestInboxHasWhatWasRejectedTwice(t *testing.T) {
+	s := open(t, 80, 24, colour)
+	in := tracker.ChangeStatus{Keys: []string{"T-E01-F01-001"}, Reason: "no tests"}
+	for n := range 3 {
+		if got := regexp.MustCompile(`Rejected twice or more  1\n.*T-E01-F01-001`).MatchString(s.keys("gi").seen()); got != (n > 1) {
+			t.Errorf("rejected %d times: %t, in\n%s", n, got, s.seen())
+		}
+		for _, step := range []func(context.Context, tracker.ChangeStatus) (tracker.Changed, error){s.o.Tracker.Start, s.o.Tracker.Submit, s.o.Tracker.Reject}[min(n, 1):] {
+			if _, err := step(s.ctx, in); err != nil {
+				t.Fatal(err)
+			}
+		}
+		s.send(changedMsg{})
 	}
 }

@@ -53,6 +53,25 @@ func TestLongGroupsLeadToTheRest(t *testing.T) {
 	b.Wait(`location.pathname === "/list" && document.querySelector('[data-view="list"] [role=list]')?.ariaLabel === "36 tasks"`)
 }
 
+// The inbox lists what was rejected twice, as soon as it was, beside what else is
+// said of it, and the keys pass by each task once.
+func TestRejectedTwice(t *testing.T) {
+	s := plant(t)
+	b := s.open(t, "/inbox", 1280, 800)
+	s.do(t, "lead", "task reject", `{"keys":["T-E01-F01-004"],"reason":"no tests"}`)
+	b.Wait(`!!document.querySelector('[data-view="inbox"] [data-key="T-E01-F01-005"]') && !document.querySelector('[aria-label="Waiting for review"]')`)
+	s.do(t, "ada", "task submit", `{"keys":["T-E01-F01-004"]}`)
+	b.Wait(`document.querySelectorAll('[data-key="T-E01-F01-004"]').length === 1`)
+	s.do(t, "lead", "task reject", `{"keys":["T-E01-F01-004"],"reason":"no tests"}`)
+	b.Wait(`document.querySelector('[aria-label="Rejected twice or more"] [data-key="T-E01-F01-004"]')?.innerText.includes("ada")`)
+	s.do(t, "ada", "task submit", `{"keys":["T-E01-F01-004"]}`)
+	b.Wait(`document.querySelectorAll('[data-key="T-E01-F01-004"]').length === 2`)
+	b.Press("j", "j", "j")
+	b.Wait(`document.activeElement.dataset.key === "T-E01-F01-005"`)
+	s.do(t, "lead", "task approve", `{"keys":["T-E01-F01-004"]}`)
+	b.Wait(`!document.querySelector('[aria-label="Rejected twice or more"]')`)
+}
+
 // The agents' view tells of claims that were lost, and of what a silent agent did
 // last, however much others did since.
 func TestClaimsLost(t *testing.T) {

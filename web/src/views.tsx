@@ -53,14 +53,16 @@ export const inbox = () => {
 export function Inbox() {
   const box = useComputed(inbox).value, now = clock.value;
   const { data, again } = useRead<{ items: Question[] }>(then("/v1/questions?limit=50"));
-  const asked = data?.items ?? [], all = [box.review, box.blocked, box.expired, box.overdue];
-  grid.value = [all.flatMap((g) => g.slice(0, most).map((t) => t.key))];
+  const back = new Set(useRead<{ keys: string[] }>(then("/v1/replica/keys?query=is:rejected")).data?.keys);
+  const rejected = shown.value.filter((t) => back.has(t.key)).sort((a, b) => a.updated_at - b.updated_at);
+  const asked = data?.items ?? [], all = [box.review, box.blocked, box.expired, rejected, box.overdue];
+  grid.value = [[...new Set(all.flatMap((g) => g.slice(0, most).map((t) => t.key)))]];
   const ref = useRef<HTMLElement>(null);
   useFocused(ref);
   const none = loaded.value && data && !asked.length && !all.some((g) => g.length);
   return (
     <section class="rows flow" data-view="inbox" aria-label="Inbox" ref={ref}>
-      {none && <Empty title="Nothing is waiting for you"><p>Reviews, questions, blocked tasks, expired leases and overdue tasks appear here.</p></Empty>}
+      {none && <Empty title="Nothing is waiting for you"><p>Reviews, questions, blocked tasks, expired leases, tasks rejected at least twice and overdue tasks appear here.</p></Empty>}
       <Group title="Questions" all={asked}>{(q) => <div key={q.key + q.n} class="asked" role="listitem"><a class="about" href={then(q.key?.startsWith("T-") ? "/task/" + q.key : "/activity")}><span class="key">{q.key || "the plan"}</span><span class="cutoff" dir="auto">{rowOf(q.key)?.title}</span></a><Asked q={q} again={again} /></div>}</Group>
       <Group title="Waiting for review" all={box.review} most={most} found="is:review sort:updated">{(t) => (
         <Item key={t.key} task={t} aside={(t.assigned_agent || "nobody") + (t.checks ? `, ${t.checks_done}/${t.checks}` : "")} when={since(t.updated_at, now)}>
@@ -70,6 +72,8 @@ export function Inbox() {
         <Item key={t.key} task={t} aside={t.blocked_reason} when={since(t.blocked_at, now)}><Do class="btn small" run={() => void act("unblock", [t.key])}>Unblock</Do></Item>)}</Group>
       <Group title="Expired leases" all={box.expired} most={most} found="is:expired sort:updated">{(t) => (
         <Item key={t.key} task={t} aside={t.assigned_agent} when={since(t.lease_until, now)}><Do class="btn small" run={() => void release(t)}>Release</Do></Item>)}</Group>
+      <Group title="Rejected twice or more" all={rejected} most={most} found="is:rejected sort:updated">{(t) => (
+        <Item key={t.key} task={t} aside={t.assigned_agent || "nobody holds it"} when={since(t.updated_at, now)} />)}</Group>
       <Group title="Overdue" all={box.overdue} most={most} found="is:overdue sort:due">{(t) => (
         <Item key={t.key} task={t} aside={t.assigned_agent || "nobody holds it"} late when={dueOf(t.due, now)!.text.replace(/^due | ago$/g, "")} />)}</Group>
     </section>

@@ -314,6 +314,9 @@ create table task_history (
 ){{strict}};
 create index idx_task_history_task_id on task_history (task_id, timestamp, id, old_status, new_status, agent);
 create index idx_task_history_timestamp on task_history (timestamp desc, id desc, task_id, agent, surface);
+-- What was rejected, or changed its stage for a reason: few records.
+create index idx_task_history_rejected on task_history (task_id, old_status)
+	where new_status in ('todo', 'in_progress') and notes is not null and (old_status = 'ready_for_review' or change like '%"stage":[%');
 
 -- The same record for epics and features, and, of epic 0, for the project itself.
 create table plan_history (
