@@ -193,15 +193,10 @@ func checkpoint(t *testing.T, path string) {
 	}
 }
 
-// A server of a user who can write nothing once took the file to be beyond
-// change for ever, and answered with what it had first seen.
-func (w workspace) checkServerSeesChanges(t *testing.T, folder, binary string) {
-	w.protect(t, folder, 0o555, 0o444)
-	cmd := exec.Command(binary, "mcp")
-	cmd.Dir, cmd.Env = w.dir, w.env
-	if os.Geteuid() == 0 {
-		cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: nobody, Gid: nobody}}
-	}
+// speak starts a command and returns what it reads and what it says, until the
+// end of the test.
+func speak(t *testing.T, cmd *exec.Cmd) (in io.WriteCloser, says *bufio.Reader) {
+	t.Helper()
 	in, err := cmd.StdinPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -213,8 +208,20 @@ func (w workspace) checkServerSeesChanges(t *testing.T, folder, binary string) {
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	defer func() { in.Close(); cmd.Wait() }()
-	answers := bufio.NewReader(out)
+	t.Cleanup(func() { in.Close(); cmd.Wait() })
+	return in, bufio.NewReader(out)
+}
+
+// A server of a user who can write nothing once took the file to be beyond
+// change for ever, and answered with what it had first seen.
+func (w workspace) checkServerSeesChanges(t *testing.T, folder, binary string) {
+	w.protect(t, folder, 0o555, 0o444)
+	cmd := exec.Command(binary, "mcp")
+	cmd.Dir, cmd.Env = w.dir, w.env
+	if os.Geteuid() == 0 {
+		cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: nobody, Gid: nobody}}
+	}
+	in, answers := speak(t, cmd)
 	ask := func(request string) string {
 		t.Helper()
 		if _, err := io.WriteString(in, request+"\n"); err != nil {

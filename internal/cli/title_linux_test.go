@@ -1,7 +1,6 @@
 package cli_test
 
 import (
-	"bufio"
 	"fmt"
 	"os"
 	"os/exec"
@@ -15,26 +14,14 @@ func TestTheTitleHasNoPassword(t *testing.T) {
 	for _, address := range []string{"postgres://ann:s3cret@127.0.0.1:1/pm", "host=127.0.0.1 password=s3cret"} {
 		cmd := exec.Command("pm", "--db", address, "mcp")
 		cmd.Dir = t.TempDir()
-		in, err := cmd.StdinPipe()
-		if err != nil {
-			t.Fatal(err)
-		}
-		out, err := cmd.StdoutPipe()
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := cmd.Start(); err != nil {
-			t.Fatal(err)
-		}
+		in, says := speak(t, cmd)
 		fmt.Fprintln(in, `{"jsonrpc":"2.0","id":1,"method":"ping"}`)
-		if _, err := bufio.NewReader(out).ReadString('\n'); err != nil {
+		if _, err := says.ReadString('\n'); err != nil {
 			t.Error(err)
 		}
 		title, err := os.ReadFile(fmt.Sprintf("/proc/%d/cmdline", cmd.Process.Pid))
 		if s := string(title); err != nil || strings.Contains(s, "s3cret") || !strings.Contains(s, "***") || !strings.Contains(s, "mcp") {
 			t.Errorf("the title is %q, %v", title, err)
 		}
-		in.Close()
-		cmd.Wait()
 	}
 }

@@ -3,6 +3,7 @@
 package cli
 
 import (
+	"slices"
 	"strings"
 	"unsafe"
 
@@ -13,10 +14,10 @@ import (
 // command line of this process (ps, /proc/PID/cmdline), and returns it as it
 // was. That is the memory in which the strings of os.Args lie.
 func hideTitle(args []string) []string {
-	kept := make([]string, len(args))
+	kept := slices.Clone(args)
 	for i, arg := range args {
-		kept[i] = strings.Clone(arg)
-		if shown := plan.HideSecrets(kept[i]); shown != arg {
+		if shown := plan.HideSecrets(arg); shown != arg {
+			kept[i] = strings.Clone(arg)
 			seen := unsafe.Slice(unsafe.StringData(arg), len(arg))
 			clear(seen[copy(seen, shown):])
 		}
