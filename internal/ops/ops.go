@@ -61,7 +61,15 @@ func define[In, Out any](op Op, method func(*tracker.Tracker, context.Context, I
 		if err := mayCall(ctx, op, in); err != nil {
 			return nil, err
 		}
-		return resolved(ctx, t, in, func() (Out, error) { return method(t, ctx, *in.(*In)) })
+		var out Out
+		moved, err := resolved(ctx, t, in, func() (err error) {
+			out, err = method(t, ctx, *in.(*In))
+			return err
+		})
+		if len(moved) > 0 {
+			mark(reflect.ValueOf(&out), moved)
+		}
+		return out, err
 	}
 	op.Output = reflect.TypeFor[Out]()
 	return op
@@ -72,8 +80,8 @@ func defineLong[In any, Out Part](op Op, method func(*tracker.Tracker, context.C
 	parts func(*tracker.Tracker, context.Context, In, func(Out) error) error) Op {
 	op = define(op, method)
 	op.Parts = func(ctx context.Context, t *tracker.Tracker, in any, emit func(Part) error) error {
-		_, err := resolved(ctx, t, in, func() (struct{}, error) {
-			return struct{}{}, parts(t, ctx, *in.(*In), func(part Out) error { return emit(part) })
+		_, err := resolved(ctx, t, in, func() error {
+			return parts(t, ctx, *in.(*In), func(part Out) error { return emit(part) })
 		})
 		return err
 	}

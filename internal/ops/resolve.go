@@ -29,10 +29,11 @@ func WithMoves(ctx context.Context, moves *[]Move) context.Context {
 
 // resolved runs an operation with references instead of keys: references in in
 // are replaced before, and keys that no longer exist after the operation has
-// reported one. The answer says where a key has led to another item.
-func resolved[Out any](ctx context.Context, t *tracker.Tracker, in any, run func() (Out, error)) (Out, error) {
+// reported one. It returns which keys have led to another item, and tells the
+// context.
+func resolved(ctx context.Context, t *tracker.Tracker, in any, run func() error) (moved []Move, err error) {
 	if _, itself := in.(interface{ ResolvesKeys() }); itself {
-		return run()
+		return nil, run()
 	}
 	var refs []string
 	eachKey(reflect.ValueOf(in), func(s string) string {
@@ -43,23 +44,23 @@ func resolved[Out any](ctx context.Context, t *tracker.Tracker, in any, run func
 	})
 	if len(refs) > 0 {
 		if err := replace(ctx, t, in, refs); err != nil {
-			var none Out
-			return none, err
+			return nil, err
 		}
 	}
-	var moved []Move
-	for range maxMoves {
-		out, err := run()
-		if err == nil || !mayHaveMoved(err) {
-			return markMoved(ctx, out, moved), err
+	for tries := 0; ; tries++ {
+		if err = run(); err == nil || !mayHaveMoved(err) || tries == maxMoves {
+			break
 		}
 		again, lookErr := followMoves(ctx, t, in)
 		if lookErr != nil || len(again) == 0 {
-			return out, sayWhere(ctx, t, in, err)
+			return nil, sayWhere(ctx, t, in, err)
 		}
 		moved = append(moved, again...)
 	}
-	return run()
+	if told, is := ctx.Value(movesKey{}).(*[]Move); is {
+		*told = append(*told, moved...)
+	}
+	return moved, err
 }
 
 // mayHaveMoved reports whether a call can have failed because of a key that an
@@ -73,7 +74,7 @@ func mayHaveMoved(err error) bool {
 	return is && e.Code == "idempotency_key_reused"
 }
 
-// maxMoves bounds how often a call is repeated if its items are moved
+// maxMoves bounds how often a call is repeated because its items are moved
 // meanwhile.
 const maxMoves = 4
 
@@ -200,22 +201,7 @@ func eachKey(v reflect.Value, f func(string) string) {
 	}
 }
 
-// markMoved sets on the items of an answer under which key they were
-// requested, and reports it to the context.
-func markMoved[Out any](ctx context.Context, out Out, moved []Move) Out {
-	if len(moved) == 0 {
-		return out
-	}
-	if told, is := ctx.Value(movesKey{}).(*[]Move); is {
-		*told = append(*told, moved...)
-	}
-	v := reflect.New(reflect.TypeFor[Out]()).Elem()
-	v.Set(reflect.ValueOf(&out).Elem())
-	mark(v, moved)
-	return v.Interface().(Out)
-}
-
-// mark sets MovedFrom of the items in v whose keys are those of moves.
+// mark sets MovedFrom of the items in an answer whose keys are those of moves.
 func mark(v reflect.Value, moved []Move) {
 	switch v.Kind() {
 	case reflect.Pointer, reflect.Interface:
