@@ -64,6 +64,25 @@ func TestFilter(t *testing.T) {
 	b.Wait(`document.querySelector("#mistake").innerText.includes("nonsense")`)
 }
 
+// What a query finds is shown at once, though some of it is not among the live
+// tasks and still to be read; archived tasks are in lists and on no board.
+func TestFoundAtOnce(t *testing.T) {
+	s := plant(t)
+	s.do(t, "lead", "task archive", `{"keys":["T-E01-F01-001"]}`)
+	b := s.open(t, "/board", 1280, 800)
+	b.Wait(in("completed", "T-E01-F01-006") + ` && !document.querySelector('[data-key="T-E01-F01-001"]')`)
+	webtest.Eval[bool](b, `(() => { const send = window.fetch, free = new Promise((done) => window.free = done); window.asked = 0;
+		window.fetch = async (path, how) => { if (String(path).startsWith("/v1/replica?keys=")) { window.asked++; await free; } return send(path, how); }; return true; })()`)
+	b.Press("/")
+	b.Do(chromedp.SendKeys(chromedp.CSS("#filter"), "-status:todo"))
+	b.Wait(`window.asked > 0 && ` + in("completed", "T-E01-F01-006") + ` && !document.querySelector('[data-column="todo"] [data-key]')`)
+	webtest.Eval[bool](b, `(window.free(), true)`)
+	cards := `document.querySelectorAll("[data-key]").length`
+	b.Wait(`document.querySelector("header .num").innerText === ` + cards + ` + " found"`)
+	b.Do(chromedp.Navigate(s.url + "/list?q=-status:todo"))
+	b.Wait(`!!document.querySelector('[data-key="T-E01-F01-001"]') && document.querySelector("header .num").innerText === ` + cards + ` + " found"`)
+}
+
 // The tasks of a feature in the tree are in the order of the plan.
 func TestOrder(t *testing.T) {
 	s := plant(t)

@@ -3,7 +3,7 @@
 import { batch, computed, signal } from "@preact/signals";
 import { type Answer, call, newKey, Refusal } from "./api";
 import { type Status, type Task, wordOf } from "./model";
-import { loaded, online, over, revision, rowOf, stages, tasks, verbs } from "./replica";
+import { keep, lay, loaded, online, revision, rowOf, stages, tasks, verbs } from "./replica";
 import { asOf } from "./route";
 
 export type Toast = { id: number; text: string; hint?: string; bad?: boolean; operation?: string };
@@ -61,15 +61,11 @@ export async function send<T>(path: string, method: string, body: unknown, done:
 
 // optimistic shows a change of tasks while it is sent.
 async function optimistic<T>(keys: string[], change: Partial<Task>, run: () => Promise<T | undefined>): Promise<T | undefined> {
-  const before = new Map(over.value);
-  for (const k of keys) before.set(k, { ...before.get(k), ...change });
-  over.value = before;
+  lay(keys, change);
   const answer = await run();
-  if (answer) for (const t of itemsOf(answer)) settle(t);
   batch(() => {
-    const after = new Map(over.value);
-    for (const k of keys) after.delete(k);
-    over.value = after;
+    if (answer) for (const t of itemsOf(answer)) settle(t);
+    lay(keys);
     revision.value++;
   });
   return answer;
@@ -98,8 +94,7 @@ const ms = (at: unknown) => (typeof at === "string" ? Date.parse(at) : 0);
 function settle(t: Record<string, unknown>) {
   const old = tasks.get(t.key as string);
   if (!old || !t.version || (t.version as number) < old.version) return;
-  if (t.status === "archived") { tasks.delete(old.key); return; }
-  tasks.set(old.key, {
+  keep({
     ...old, title: t.title as string, status: t.status as Status, priority: t.priority as number, version: t.version as number,
     kind: (t.kind as string) ?? "", agent_type: (t.agent_type as string) ?? "", assignee: (t.assignee as string) ?? "",
     assigned_agent: (t.assigned_agent as string) ?? "", labels: (t.labels as string[]) ?? null, due: (t.due as string) ?? "",

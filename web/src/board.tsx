@@ -1,5 +1,6 @@
 // The board: a column for each status, each windowed by itself.
 import { useComputed } from "@preact/signals";
+import { useRef } from "preact/hooks";
 import { Card, cardHeight, type Col, ColHead, columnsOf } from "./card";
 import { dragging } from "./drag";
 import { lanes } from "./group";
@@ -13,8 +14,8 @@ import { focus, grid, picked } from "./select";
 export const Board = () => (lanes.includes(parameters.value.get("lanes") ?? "") && !(loaded.value && !tasks.size && !match.value) ? <Lanes /> : <Columns />);
 
 function Columns() {
-  const cols = useComputed(() => columnsOf(shown.value, !!match.value?.sorted)).value;
-  grid.value = cols.map((c) => c.all.map((t) => t.key));
+  const before = useRef<Col[]>([]), cols = useComputed(() => (before.current = columnsOf(shown.value, !!match.value?.sorted, before.current))).value;
+  grid.value = cols.map((c) => c.keys);
   if (loaded.value && !tasks.size && !match.value) return <section data-view="board" aria-label="Board"><NoTasks /></section>;
   return (
     <section class="board" data-view="board" aria-label="Board" tabIndex={-1}>
@@ -24,8 +25,7 @@ function Columns() {
 }
 
 function Column({ col }: { col: Col }) {
-  const { id, word, status, all } = col;
-  const keys = all.map((t) => t.key), w = useRows(keys, cardHeight);
+  const { id, word, status, all, keys } = col, w = useRows(keys.length, keys.indexOf(focus.value), cardHeight);
   return (
     <section class={dragging.value?.over === id ? "col target" : "col"} data-column={id} aria-label={word}>
       <ColHead col={col} />

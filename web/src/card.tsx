@@ -1,7 +1,7 @@
 // What a board consists of, with and without lanes: columns and their cards.
 import { grab } from "./drag";
 import { memo } from "./memo";
-import { byKey, byPriority, columns, titled, type Status, type Task } from "./model";
+import { columns, count, inOrder, titled, type Status, type Task } from "./model";
 import { Facts, Holder, Lease, Priority, Ring } from "./parts";
 import { loaded, stages } from "./replica";
 import { parameters } from "./route";
@@ -9,27 +9,39 @@ import { chosen, focus } from "./select";
 
 export const cardHeight = 102; // 96 and a gap
 
-const latest = (a: Task, b: Task) => b.completed_at - a.completed_at || byKey(a.key, b.key);
+const latest = (a: Task, b: Task) => b.completed_at - a.completed_at || inOrder(a, b);
 
-export type Col = { id: string; word: string; status?: Status; limit?: number; all: Task[] };
+export type Col = { id: string; word: string; status?: Status; limit?: number; all: Task[]; found: Task[]; keys: string[] };
 
-// The columns are the stages where the project has any, else the statuses.
-export function columnsOf(all: Task[], sorted: boolean): Col[] {
+function same(a: Task[], b: Task[]): boolean {
+  let i = a.length === b.length ? 0 : -1;
+  while (i >= 0 && i < a.length && a[i] === b[i]) i++;
+  return i === a.length;
+}
+
+// The columns are the stages where the project has any, else the statuses. Their
+// tasks are in the order in which they are found; if that is no query's, what is
+// completed is put latest first. A column that is as it was before is that one.
+export function columnsOf(all: Task[], sorted: boolean, before: Col[] = []): Col[] {
   const staged = stages.value.length > 0 && parameters.value.get("columns") !== "status";
-  const cols: Col[] = staged
-    ? [...stages.value.map((s): Col => ({ id: s.name, word: titled(s.name), limit: s.limit ?? 0, all: [] })), { id: "completed", word: "Completed", status: "completed", all: [] }]
-    : columns.map((c): Col => ({ id: c.status, word: c.word, status: c.status, all: [] }));
-  const by = new Map(cols.map((c) => [c.id, c]));
-  for (const t of all) (staged && t.status !== "completed" ? by.get(t.stage) ?? cols[0] : by.get(t.status))?.all.push(t);
-  if (!sorted) for (const c of cols) c.all.sort(c.id === "completed" ? latest : byPriority);
-  return cols;
+  const heads: Omit<Col, "all" | "found" | "keys">[] = staged
+    ? [...stages.value.map((s) => ({ id: s.name, word: titled(s.name), limit: s.limit ?? 0 })), { id: "completed", word: "Completed", status: "completed" }]
+    : columns.map((c) => ({ id: c.status, word: c.word, status: c.status }));
+  const by = new Map(heads.map((h) => [h.id, [] as Task[]])), first = by.get(heads[0]!.id)!;
+  for (const t of all) if (t.status !== "archived") (staged && t.status !== "completed" ? by.get(t.stage) ?? first : by.get(t.status))?.push(t);
+  return heads.map((h, i) => {
+    const found = by.get(h.id)!, late = !sorted && h.id === "completed", old = before[i];
+    if (old && old.id === h.id && old.limit === h.limit && late === (old.all !== old.found) && same(old.found, found)) return old;
+    const all = late ? found.toSorted(latest) : found;
+    return { ...h, all, found, keys: all.map((t) => t.key) };
+  });
 }
 
 // ColHead says what a column is, how many tasks it has, and its limit.
 export function ColHead({ col: { word, status, limit, all } }: { col: Col }) {
   const held = limit ? all.filter((t) => t.status === "in_progress").length : 0;
   return (
-    <h2>{status && <Ring status={status} />}<span dir="auto">{word}</span><span class="num faint">{loaded.value && all.length.toLocaleString()}</span>
+    <h2>{status && <Ring status={status} />}<span dir="auto">{word}</span><span class="num faint">{loaded.value && count(all.length)}</span>
       {!!limit && <span class={held >= limit ? "limit full num" : "limit num"}>{held} of {limit} at work</span>}</h2>
   );
 }

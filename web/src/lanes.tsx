@@ -2,17 +2,17 @@
 // the columns go on. All lanes scroll as one, and only what is in sight is there.
 import { signal, useComputed } from "@preact/signals";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { Card, cardHeight, ColHead, columnsOf } from "./card";
+import { Card, cardHeight, type Col, ColHead, columnsOf } from "./card";
 import { dragging } from "./drag";
 import { type Group, groupsOf } from "./group";
-import type { Task } from "./model";
+import { count, type Task } from "./model";
 import { Bar, NoMatch, Titled } from "./parts";
 import { loaded, match, shown } from "./replica";
 import { parameters } from "./route";
-import { useFollow, useSight } from "./rows";
+import { beyond, type Seen, useFollow, useSight } from "./rows";
 import { bands, focus, go, grid, picked } from "./select";
 
-const headHeight = 36, colsHeight = 40, gap = 8, beyond = 400; // pixels rendered out of sight on either side
+const headHeight = 36, colsHeight = 40, gap = 8;
 
 const shut = signal<Set<string>>(new Set()); // the lanes that are folded, with what they are lanes of
 const by = () => parameters.value.get("lanes") ?? "";
@@ -33,30 +33,30 @@ export function flipFocused() {
   if (at) flip(at.name);
 }
 
-type Lane = Group & { cols: Task[][]; done: number; closed: boolean; top: number; height: number };
+type Lane = Group & { cols: Col[]; done: number; closed: boolean; top: number; height: number };
 
 function lay(all: Task[], sorted: boolean): Lane[] {
   let top = 0;
   return groupsOf(all, by()).map((g) => {
-    const cols = columnsOf(g.tasks, sorted).map((c) => c.all), closed = shut.value.has(idOf(g.name));
-    const rows = closed ? 0 : Math.max(1, ...cols.map((c) => c.length)), height = headHeight + (closed ? 0 : rows * cardHeight + gap);
-    const lane = { ...g, cols, done: cols.at(-1)!.length, closed, top, height };
+    const cols = columnsOf(g.tasks, sorted), closed = shut.value.has(idOf(g.name));
+    const rows = closed ? 0 : Math.max(1, ...cols.map((c) => c.all.length)), height = headHeight + (closed ? 0 : rows * cardHeight + gap);
+    const lane = { ...g, cols, done: cols.at(-1)!.all.length, closed, top, height };
     top += height;
     return lane;
   });
 }
 
 export function Lanes() {
-  const lanes = useComputed(() => lay(shown.value, !!match.value?.sorted)).value, heads = useComputed(() => columnsOf(shown.value, true)).value;
-  const ref = useRef<HTMLDivElement>(null), [[from, to], see] = useState<[number, number]>([0, 1200]);
-  grid.value = heads.map((_, x) => lanes.flatMap((l) => (l.closed ? [] : l.cols[x]!.map((t) => t.key))));
-  bands.value = lanes.map((l) => ({ name: l.name, cols: l.closed ? [["lane:" + l.name]] : l.cols.map((c) => c.map((t) => t.key)) }));
+  const lanes = useComputed(() => lay(shown.value.filter((t) => t.status !== "archived"), !!match.value?.sorted)).value, heads = useComputed(() => columnsOf(shown.value, true)).value;
+  const ref = useRef<HTMLDivElement>(null), [[from, to], see] = useState<[number, number]>([0, 1200]), seen = useRef<Seen>({ top: 0, tall: innerHeight });
+  grid.value = heads.map((_, x) => lanes.flatMap((l) => (l.closed ? [] : l.cols[x]!.keys)));
+  bands.value = lanes.map((l) => ({ name: l.name, cols: l.closed ? [["lane:" + l.name]] : l.cols.map((c) => c.keys) }));
   useEffect(() => () => { bands.value = undefined; }, []);
-  const look = useSight(ref, (el) => {
-    const a = Math.max(0, el.scrollTop - beyond) & ~63, b = el.scrollTop + el.clientHeight + beyond;
+  useSight(ref, seen, ({ top, tall }) => {
+    const a = Math.max(0, top - beyond) & ~63, b = top + tall + beyond;
     see((old) => (old[0] === a && old[1] === b ? old : [a, b]));
   });
-  useFollow(ref, spanOf(lanes, focus.value), colsHeight, look, [from]);
+  useFollow(ref, seen.current, spanOf(lanes, focus.value), colsHeight, [from]);
   const tall = lanes.at(-1);
   return (
     <section class="board lanes" data-view="board" aria-label="Board" ref={ref} tabIndex={-1} style={{ "--n": heads.length }}>
@@ -74,7 +74,7 @@ export function Lanes() {
 function spanOf(lanes: Lane[], key: string): [number, number] {
   for (const l of key ? lanes : []) {
     if (l.closed) { if (key === "lane:" + l.name) return [l.top, l.top + headHeight]; continue; }
-    for (const c of l.cols) { const i = c.findIndex((t) => t.key === key), top = l.top + i * cardHeight; if (i >= 0) return [top, top + headHeight + cardHeight]; }
+    for (const c of l.cols) { const i = c.keys.indexOf(key), top = l.top + i * cardHeight; if (i >= 0) return [top, top + headHeight + cardHeight]; }
   }
   return [-1, -1];
 }
@@ -86,8 +86,8 @@ function Band({ lane: l, ids, from, to }: BandProps) {
   return (
     <section class="lane" data-lane={l.name} style={{ top: l.top + "px", height: l.height + "px" }} aria-label={l.word}>
       <h2><button class="lane-head" data-head={"lane:" + l.name} aria-expanded={!l.closed} title={`${l.closed ? "Unfold" : "Fold"} (e)`} onClick={() => flip(l.name)} onFocus={() => { if (l.closed) focus.value = "lane:" + l.name; }}>
-        <span class={l.closed ? "twist" : "twist open"} aria-hidden="true">›</span><Titled word={l.word} /><span class="num faint">{l.tasks.length.toLocaleString()}</span><Bar done={l.done} of={l.tasks.length} /></button></h2>
-      {!l.closed && <div class="cells">{l.cols.map((c, x) => (
+        <span class={l.closed ? "twist" : "twist open"} aria-hidden="true">›</span><Titled word={l.word} /><span class="num faint">{count(l.tasks.length)}</span><Bar done={l.done} of={l.tasks.length} /></button></h2>
+      {!l.closed && <div class="cells">{l.cols.map(({ all: c }, x) => (
         <div key={ids[x]!.id} class={over === ids[x]!.id ? "slot target" : "slot"} data-column={ids[x]!.id} role="list" aria-label={`${l.word}, ${ids[x]!.word}, ${c.length} tasks`}>
           {c.slice(a, b).map((t, i) => <Card key={t.key} task={t} at={a + i} of={c.length} on={focus.value === t.key} marked={picked.value.has(t.key)} staged={!ids[x]!.status} />)}
         </div>))}</div>}

@@ -2,7 +2,7 @@
 import { useComputed } from "@preact/signals";
 import { memo } from "./memo";
 import { groupings, groupsOf } from "./group";
-import { byPriority, moment, since, type Task } from "./model";
+import { count, moment, since, type Task } from "./model";
 import { Holder, Known, Lease, NoMatch, NoTasks, Priority, Ring, Titled } from "./parts";
 import { clock, loaded, match, revision, shown } from "./replica";
 import { parameters } from "./route";
@@ -14,18 +14,17 @@ const oneLine = 36, twoLines = 56; // the heights of a row, on a screen and on a
 type Line = { task: Task; at: number } | { head: string; count: number };
 
 // grouped sorts tasks into groups, with a line before each.
-function grouped(all: Task[], by: string, sorted: boolean): Line[] {
-  const list = sorted ? all : [...all].sort(byPriority);
+function grouped(all: Task[], by: string): Line[] {
   let at = 0;
   const lines = (tasks: Task[]) => tasks.map((task): Line => ({ task, at: ++at }));
-  return groupings[by] ? groupsOf(list, by).flatMap((g) => [{ head: g.word, count: g.tasks.length }, ...lines(g.tasks)]) : lines(list);
+  return groupings[by] ? groupsOf(all, by).flatMap((g) => [{ head: g.word, count: g.tasks.length }, ...lines(g.tasks)]) : lines(all);
 }
 
 export function List() {
-  const lines = useComputed(() => { revision.value; return grouped(shown.value, parameters.value.get("group") ?? "status", !!match.value?.sorted); });
-  const all = lines.value, keys = all.map((l) => ("task" in l ? l.task.key : "")), size = narrow.value ? twoLines : oneLine;
-  const up = all[0] && "head" in all[0] ? size - oneLine : 0, w = useRows(keys, size, up); // no blank above the first head
-  const tasks = keys.filter(Boolean);
+  const lines = useComputed(() => { revision.value; return grouped(shown.value, parameters.value.get("group") ?? "status"); });
+  const all = lines.value, size = narrow.value ? twoLines : oneLine;
+  const up = all[0] && "head" in all[0] ? size - oneLine : 0, w = useRows(all.length, all.findIndex((l) => "task" in l && l.task.key === focus.value), size, up); // no blank above the first head
+  const tasks = all.flatMap((l) => ("task" in l ? l.task.key : []));
   grid.value = [tasks];
   return (
     <section class="rows" data-view="list" aria-label="List" ref={w.ref}>
@@ -33,7 +32,7 @@ export function List() {
       <div class="tall" style={{ height: w.height + "px" }} role="list" aria-label={`${tasks.length} tasks`}>
         {all.slice(w.from, w.to).map((l, i) => "task" in l
           ? <Row key={l.task.key} task={l.task} top={(w.from + i) * size - up} at={l.at} on={focus.value === l.task.key} marked={picked.value.has(l.task.key)} of={tasks.length} now={Math.floor(clock.value / 60000)} />
-          : <div key={"h" + l.head} class="row head" style={{ top: (w.from + i) * size - up + "px" }} role="presentation"><Titled word={l.head} /><span class="faint num">{l.count.toLocaleString()}</span></div>)}
+          : <div key={"h" + l.head} class="row head" style={{ top: (w.from + i) * size - up + "px" }} role="presentation"><Titled word={l.head} /><span class="faint num">{count(l.count)}</span></div>)}
       </div>
     </section>
   );

@@ -9,6 +9,7 @@ export type Task = {
   assigned_agent: string; labels: string[] | null; due: string; not_before: string; estimate: number; checks: number; checks_done: number;
   blocked_reason: string; open_dependencies: number; ready: boolean; lease_until: number; version: number;
   created_at: number; updated_at: number; started_at: number; completed_at: number; blocked_at: number;
+  part: number; nth: number; // the key as numbers: where its feature stands among all, and the task in it
   saving?: boolean;
 };
 
@@ -23,7 +24,7 @@ export type Verb = { verb: string; from: Status[]; to: Status | ""; reason?: boo
 // An Operation is one command that changed something.
 export type Operation = Answer<"ops_list">["items"][number];
 
-export type Columns = { [K in keyof Task]: Task[K][] };
+export type Columns = { [K in keyof Omit<Task, "part" | "nth" | "saving">]: Task[K][] };
 
 export type Replica = {
   place: string; now: string; live: number; paged?: boolean; levels?: boolean; tasks: Columns; epics: Level[]; features: Level[]; verbs: Verb[]; stages?: Stage[];
@@ -34,14 +35,17 @@ export const columns: { status: Status; word: string }[] = [
   { status: "todo", word: "Todo" }, { status: "in_progress", word: "In progress" }, { status: "ready_for_review", word: "Review" },
   { status: "blocked", word: "Blocked" }, { status: "completed", word: "Completed" },
 ];
+const statuses = Object.fromEntries([...columns.map((c) => c.status), "archived"].map((s) => [s, s])) as { [S in Status]: S };
 export const titled = (s: string) => s.slice(0, 1).toUpperCase() + s.slice(1);
 export const wordOf = (s: string) => columns.find((c) => c.status === s)?.word ?? titled(s);
 
 export function rowsOf(c: Columns): Task[] {
-  const names = Object.keys(c) as (keyof Task)[];
-  return (c.key ?? []).map((_, i) => {
-    const row: Record<string, unknown> = {};
+  const names = Object.keys(c) as (keyof Columns)[];
+  return (c.key ?? []).map((key, i) => {
+    const row: Record<string, unknown> = {}, [e = 0, f = 0] = parts(key);
     for (const n of names) row[n] = c[n]![i];
+    row.part = e * 1e6 + f; row.nth = nthOf(key);
+    row.status = statuses[row.status as Status]; // one text of each: they are compared quicker
     return row as unknown as Task;
   });
 }
@@ -49,6 +53,8 @@ export function rowsOf(c: Columns): Task[] {
 // The keys of what a task lies in: T-E01-F02-003 lies in E01-F02.
 export const featureOf = (key: string) => key.slice(2, key.lastIndexOf("-"));
 export const epicOf = (key: string) => key.replace(/^T-/, "").split("-")[0]!;
+
+export const nthOf = (key: string) => Number(key.slice(key.lastIndexOf("-") + 1));
 
 const parts = (key: string) => key.match(/\d+/g)?.map(Number) ?? [];
 export function byKey(a: string, b: string): number {
@@ -63,13 +69,20 @@ const placeOf = (t: Task) => t.position || new Date(t.created_at).toISOString() 
 
 // byPlace is the order of the plan.
 export function byPlace(a: Task, b: Task): number {
-  if (!a.position && !b.position) return a.created_at - b.created_at || byKey(a.key, b.key);
+  if (!a.position && !b.position) return a.created_at - b.created_at || inOrder(a, b);
   const x = placeOf(a), y = placeOf(b);
-  return x < y ? -1 : x > y ? 1 : byKey(a.key, b.key);
+  return x < y ? -1 : x > y ? 1 : inOrder(a, b);
 }
 
+// inOrder is the order of keys, of tasks.
+export const inOrder = (a: Task, b: Task) => a.part - b.part || a.nth - b.nth;
+
 // byPriority is the order of tasks where the query asks for none, as in pm list.
-export const byPriority = (a: Task, b: Task) => a.priority - b.priority || byKey(a.key, b.key);
+export const byPriority = (a: Task, b: Task) => a.priority - b.priority || inOrder(a, b);
+
+// Forms of numbers and dates: toLocaleString would make one each time.
+const format = new Intl.NumberFormat(), weekday = new Intl.DateTimeFormat(undefined, { weekday: "short" }), date = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short" });
+export const count = (n: number) => format.format(n);
 
 const minute = 60_000, hour = 60 * minute, day = 24 * hour;
 
@@ -92,15 +105,23 @@ export function leaseOf(t: Task, now: number): Left | undefined {
   return { text: left < minute ? "under 1 min" : span(left), low: left < 5 * minute };
 }
 
+const ends = new Map<string, number>(); // when a due date is past: a day at its end
+const endOf = (due: string) => { const at = new Date(due); return due.length > 10 ? at.getTime() : new Date(at.getUTCFullYear(), at.getUTCMonth(), at.getUTCDate() + 1).getTime(); };
+
+// overdue tells whether a due date is past.
+export function overdue(due: string, now: number): boolean {
+  let end = ends.get(due);
+  if (end === undefined) ends.set(due, (end = endOf(due)));
+  return due.length > 10 ? end < now : end <= now;
+}
+
 // dueOf says when a task is due, from today.
 export function dueOf(due: string, now: number): Left | undefined {
   if (!due) return;
   const at = new Date(due.length > 10 ? due : due + "T12:00:00"), today = new Date(now);
   const days = Math.round((new Date(at.getFullYear(), at.getMonth(), at.getDate()).getTime() - new Date(today.getFullYear(), today.getMonth(), today.getDate()).getTime()) / day);
-  if (days === 0) return { text: "due today", low: due.length > 10 && at.getTime() < now };
-  if (days === -1) return { text: "due yesterday", low: true };
-  if (days < 0) return { text: `due ${-days} d ago`, low: true };
-  if (days === 1) return { text: "due tomorrow", low: false };
-  if (days < 7) return { text: "due " + at.toLocaleDateString(undefined, { weekday: "short" }), low: false };
-  return { text: "due " + at.toLocaleDateString(undefined, { day: "numeric", month: "short" }), low: false };
+  const low = overdue(due, now);
+  if (days < -1) return { text: `due ${-days} d ago`, low };
+  if (days < 2) return { text: ["due yesterday", "due today", "due tomorrow"][days + 1]!, low };
+  return { text: "due " + (days < 7 ? weekday : date).format(at), low };
 }

@@ -2,7 +2,7 @@
 import { useRef, useState } from "preact/hooks";
 import { type Answer, call } from "./api";
 import { useRead } from "./load";
-import { ago, moment, type Operation } from "./model";
+import { ago, count, moment, type Operation } from "./model";
 import { Empty, Face } from "./parts";
 import { clock, revision } from "./replica";
 import { open } from "./route";
@@ -38,7 +38,7 @@ function Row({ o }: { o: Operation }) {
     <div class={"row op" + (on ? " on" : "") + (o.undone_by ? " gone" : "")} data-key={o.id} role="listitem" tabIndex={on ? 0 : -1} aria-label={`${o.command}, by ${o.agent}${o.undone_by ? ", undone" : ""}`}
       onFocus={() => (focus.value = o.id)} onClick={() => { go(o.id); open("/ops/" + o.id); }}>
       <Face name={o.agent} agent={o.surface === "mcp"} /><b class="cutoff">{o.agent}</b><span class="title">{o.command}</span><State o={o} />
-      <span class="soft num items">{o.items === 1 ? "1 item" : `${o.items.toLocaleString()} items`}</span><span class="soft where">{o.surface}</span>
+      <span class="soft num items">{o.items === 1 ? "1 item" : `${count(o.items)} items`}</span><span class="soft where">{o.surface}</span>
       <time class="faint num when" dateTime={o.at} title={moment(o.at)}>{ago(o.at, clock.value)}</time>
       <span class="do" onClick={(e) => e.stopPropagation()}><UndoButton o={o} /></span>
     </div>
@@ -61,7 +61,7 @@ export function OpPage({ id }: { id: string }) {
         <dl class="facts">
           <dt>By</dt><dd><Face name={o.agent} agent={o.surface === "mcp"} /> {o.agent}{o.surface && <span class="faint">over {o.surface}</span>}</dd>
           <dt>When</dt><dd><time dateTime={o.at}>{moment(o.at)}</time> <span class="faint">{ago(o.at, clock.value)}</span></dd>
-          <dt>Items</dt><dd class="num">{o.items.toLocaleString()}</dd>
+          <dt>Items</dt><dd class="num">{count(o.items)}</dd>
           {undoes.length > 0 && <><dt>Undoes</dt><dd>{undoes.map((u) => <a key={u} class="under key" href={"/ops/" + u}>{u.slice(0, 18)}…</a>)}</dd></>}
           {o.undone_by && <><dt>Undone by</dt><dd><a class="under key" href={"/ops/" + o.undone_by}>{o.undone_by.slice(0, 18)}…</a></dd></>}
         </dl>

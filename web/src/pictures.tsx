@@ -2,7 +2,7 @@
 // drawn by the server, in the colours of this page.
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { useRead } from "./load";
-import { byKey } from "./model";
+import { byKey, count } from "./model";
 import { Empty, NoTasks } from "./parts";
 import { epics, features, revision } from "./replica";
 import { open, parameters, query, then, withParameters } from "./route";
@@ -92,7 +92,7 @@ export function InsightsView() {
     <section class="rows flow" data-view="insights" aria-label="Insights" ref={box}>
       {i && <dl class="tiles">
         <Tile word="Likely done" value={!f ? "…" : f.p50 ? day(f.p50) : "no forecast"} more={!f ? "looking ahead" : f.p85 ? `85% by ${day(f.p85)}${f.backtest.of ? `, right ${f.backtest.right} of ${f.backtest.of} times` : ""}` : f.reason ?? ""} />
-        <Tile word="Left" value={f ? f.remaining.toLocaleString() : "…"} more={`${i.finished.toLocaleString()} finished`} />
+        <Tile word="Left" value={f ? count(f.remaining) : "…"} more={`${count(i.finished)} finished`} />
         {i.throughput && <Tile word="Finished per day" value={i.throughput.per_day.toLocaleString(undefined, { maximumFractionDigits: 2 })} more={i.throughput.days.length > 1 ? `over ${i.throughput.days.length} days` : "today"} />}
         {i.cycle && <Tile word="Cycle time" value={i.cycle.count ? long(i.cycle.p50_seconds) : "–"} more={i.cycle.count ? `85% ${i.cycle.p85_seconds < 60 ? "" : "within "}${long(i.cycle.p85_seconds)}` : "nothing finished yet"} />}
         {i.time && <Tile word="Flow efficiency" value={i.time.held_seconds ? `${Math.round(i.time.efficiency_pct)}%` : "–"} more={i.time.held_seconds ? "share of the time that tasks were held" : "nothing started yet"} />}

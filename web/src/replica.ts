@@ -4,7 +4,8 @@
 import { batch, computed, effect, signal } from "@preact/signals";
 import { call, Refusal } from "./api";
 import { type Change, open } from "./feed";
-import { type Level, type Replica, type Stage, type Task, type Verb, rowsOf } from "./model";
+import { byPriority, type Level, type Replica, type Stage, type Task, type Verb, rowsOf } from "./model";
+import { Ordered } from "./order";
 import { asOf, query, then } from "./route";
 
 export const tasks = new Map<string, Task>();
@@ -26,6 +27,11 @@ export const lacks = signal(""); // what that plan lacks, in a sentence
 let levels = false, ahead = 0, shows = ""; // shows is the moment of which the copy is
 setInterval(() => { if (!shows) clock.value = Date.now() + ahead; }, 10_000);
 
+// The rows in their order; keep and drop say which are to be put in place anew.
+const ordered = new Ordered((key) => rowOf(key));
+const drop = (key: string) => { tasks.delete(key); ordered.touch(key); };
+export const keep = (t: Task) => { tasks.set(t.key, t); ordered.touch(t.key); };
+
 const put = <T extends { key: string }>(into: Map<string, T>, all: T[]) => { for (const one of all) into.set(one.key, one); };
 
 // load reads the whole plan, as it is or as it was.
@@ -37,7 +43,7 @@ async function load(): Promise<string> {
   } catch (e) {
     if (moment !== asOf.value) return load();
     if (!moment || !((e as Refusal).status >= 400 && (e as Refusal).status < 500) || (e as Refusal).status === 401) throw e;
-    batch(() => { shows = moment; lost.value = e as Refusal; lacks.value = ""; tasks.clear(); epics.clear(); features.clear(); loaded.value = true; revision.value++; });
+    batch(() => { shows = moment; lost.value = e as Refusal; lacks.value = ""; tasks.clear(); epics.clear(); features.clear(); loaded.value = true; ordered.clear(); revision.value++; });
     return "";
   }
   if (moment !== asOf.value) return load();
@@ -50,7 +56,7 @@ async function load(): Promise<string> {
     put(tasks, rowsOf(r.tasks)); put(epics, r.epics); put(features, r.features);
     verbs.value = r.verbs; stages.value = r.stages ?? []; paged.value = !!r.paged; levels = !!r.levels;
     loaded.value = true; failed.value = undefined;
-    revision.value++;
+    ordered.clear(); revision.value++;
   });
   return r.place;
 }
@@ -61,15 +67,15 @@ const turned = (of: Map<string, Level>, all: Level[]) => all.some((l) => done(of
 
 // refresh reads some tasks anew. Those that are not answered are gone. Where a
 // feature or an epic that others wait for is over now, or no more, all is read.
-async function refresh(keys: string[]) {
+async function refresh(keys: string[], signal?: AbortSignal) {
   const as_of = asOf.value;
   if (as_of !== shows) return; // it is about to be read whole
-  const r = await call<Replica>("/v1/replica", { query: { keys, as_of } });
+  const r = await call<Replica>("/v1/replica", { query: { keys, as_of }, ...(signal ? { signal } : {}) });
   if (as_of !== shows) return;
   const rows = rowsOf(r.tasks), there = new Set(rows.map((t) => t.key));
   batch(() => {
-    for (const k of keys) if (!there.has(k)) tasks.delete(k);
-    for (const t of rows) if (t.status === "archived") tasks.delete(t.key); else tasks.set(t.key, t);
+    for (const k of keys) if (!there.has(k)) drop(k);
+    for (const t of rows) keep(t);
     levels ||= !!r.levels;
     if (levels && (turned(epics, r.epics) || turned(features, r.features))) { whole = true; later(pause); }
     put(epics, r.epics); put(features, r.features);
@@ -113,8 +119,9 @@ function heard(r: Change) {
   later(25);
 }
 
-// The keys that the query finds, in its order; undefined: all.
-export type Match = { keys: Set<string>; order: string[]; sorted: boolean; more?: boolean };
+// The keys that the query finds, in its order; undefined: all. Of very many that
+// are not among the live tasks, the first are read: it is cut.
+export type Match = { order: string[]; sorted: boolean; cut: boolean };
 export const match = signal<Match | undefined>();
 export const mistake = signal<Refusal | undefined>();
 let asking: AbortController | undefined, asked = "", askTimer = 0, askAgain = false;
@@ -128,11 +135,13 @@ async function askNow() {
   if (!q) { batch(() => { match.value = undefined; mistake.value = undefined; }); return; }
   const mine = (asking = new AbortController());
   try {
-    const r = await call<{ keys: string[]; more?: boolean }>("/v1/replica/keys", { query: { query: q, as_of }, signal: mine.signal });
-    const missing = r.keys.filter((k) => !tasks.has(k)).slice(0, most);
-    if (missing.length) await refresh(missing);
+    const r = await call<{ keys: string[] }>("/v1/replica/keys", { query: { query: q, as_of }, signal: mine.signal });
+    const sorted = /(^|\s)sort:|@/.test(q), missing = r.keys.filter((k) => !tasks.has(k)), first = sorted || missing.length === r.keys.length;
+    const read = async () => { if (missing.length) await refresh(missing.slice(0, most), mine.signal); };
+    if (first) await read(); // what is here need not wait for the rest, unless that lies between
     if (mine.signal.aborted) return;
-    batch(() => { match.value = { keys: new Set(r.keys), order: r.keys, sorted: /(^|\s)sort:|@/.test(q), more: !!r.more }; mistake.value = undefined; });
+    batch(() => { match.value = { order: r.keys, sorted, cut: missing.length > most }; mistake.value = undefined; });
+    if (!first) await read();
   } catch (e) {
     if (!mine.signal.aborted && e instanceof Refusal) mistake.value = e;
   }
@@ -165,20 +174,26 @@ export async function start() {
 }
 
 // Changes that the server has not answered yet lie over the rows.
-export const over = signal(new Map<string, Partial<Task>>());
+const over = signal(new Map<string, Partial<Task>>());
+export function lay(keys: string[], change?: Partial<Task>) {
+  const next = new Map(over.value);
+  for (const k of keys) {
+    change ? next.set(k, { ...next.get(k), ...change }) : next.delete(k);
+    ordered.touch(k);
+  }
+  over.value = next;
+}
 export const rowOf = (key: string): Task | undefined => {
   const base = tasks.get(key), o = over.value.get(key);
   return base && o ? { ...base, ...o, saving: true } : base;
 };
 
-// shown are the tasks of the query, as the views show them.
+// shown are the tasks of the query, in its order or by priority, as the views
+// show them.
 export const shown = computed<Task[]>(() => {
-  revision.value;
-  const m = match.value, out: Task[] = [];
-  for (const key of m?.sorted ? m.order : tasks.keys()) {
-    if (m && !m.sorted && !m.keys.has(key)) continue;
-    const t = rowOf(key);
-    if (t && (m || t.status !== "archived")) out.push(t);
-  }
-  return out;
+  revision.value; over.value;
+  const m = match.value;
+  if (!m) return ordered.all(tasks);
+  const found = m.order.map(rowOf).filter((t) => !!t);
+  return m.sorted ? found : found.sort(byPriority);
 });

@@ -4,7 +4,7 @@ import { useEffect, useState } from "preact/hooks";
 import { dismiss, me, spoken, state, toasts, turn } from "./act";
 import { choose, creating } from "./choose";
 import { commands, helping, palette, shownKey } from "./keys";
-import { byKey } from "./model";
+import { byKey, count } from "./model";
 import { Bar, Do, Titled } from "./parts";
 import { openPast } from "./past";
 import { epics, match, mistake, online, paged, revision, shown, stages, tasks } from "./replica";
@@ -28,7 +28,7 @@ const counts = () => {
 
 export function Side() {
   const held = useComputed(() => { revision.value; return counts(); }), open_ = useComputed(() => { revision.value; return [...epics.values()].filter((e) => e.status === "active").sort((a, b) => byKey(a.key, b.key)).slice(0, 30); });
-  const waits = useComputed(() => { const b = inbox(); return query.value ? 0 : b.review.length + b.blocked.length + b.expired.length + b.overdue.length; });
+  const waits = useComputed(() => { const b = inbox.value; return query.value ? 0 : b.review.length + b.blocked.length + b.expired.length + b.overdue.length; });
   const at = view.value, q = parameters.value.get("q") ?? "";
   return (
     <nav aria-label="Views">
@@ -75,12 +75,12 @@ function Filter() {
 }
 
 export function Head({ title }: { title: string }) {
-  const by = parameters.value.get("group") ?? "status";
+  const by = parameters.value.get("group") ?? "status", unseen = useComputed(() => (view.value === "board" ? shown.value.filter((t) => t.status === "archived").length : 0)); // archived tasks are on no board
   return (
     <header>
       <h1>{title}</h1>
       <Filter />
-      {match.value && <span class="soft num hide">{shown.value.length.toLocaleString()} found</span>}
+      {match.value && <span class="soft num hide">{count(match.value.order.length - unseen.value)} found{match.value.cut && `, ${count(shown.value.length)} shown`}</span>}
       <span class="push" />
       {view.value === "board" && stages.value.length > 0 && <button class="btn hide" onClick={() => open(withParameters({ columns: parameters.value.get("columns") ? "" : "status" }))}>Columns: {parameters.value.get("columns") ?? "stages"}</button>}
       {view.value === "board" && <label class="btn hide group-by">Lanes <select aria-label="Lanes by" value={parameters.value.get("lanes") ?? "none"} onChange={(e) => open(withParameters({ lanes: e.currentTarget.value === "none" ? "" : e.currentTarget.value }))}>

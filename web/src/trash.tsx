@@ -5,7 +5,7 @@ import { send } from "./act";
 import type { Answer } from "./api";
 import { Modal } from "./choose";
 import { useRead } from "./load";
-import { ago, moment } from "./model";
+import { ago, count, moment } from "./model";
 import { Do, Empty, Face, Ring } from "./parts";
 import { clock } from "./replica";
 import { open } from "./route";
@@ -14,8 +14,8 @@ import { focus, go, grid } from "./select";
 
 type Trashed = Answer<"trash_list">["items"][number];
 
-const count = (n: number | undefined, word: string) => (n ? `${n.toLocaleString()} ${word}${n === 1 ? "" : "s"}` : "");
-const within = (t: Trashed) => [count(t.features, "feature"), count(t.tasks, "task"), count(t.notes, "note")].filter(Boolean).join(", ");
+const counted = (n: number | undefined, word: string) => (n ? `${count(n)} ${word}${n === 1 ? "" : "s"}` : "");
+const within = (t: Trashed) => [counted(t.features, "feature"), counted(t.tasks, "task"), counted(t.notes, "note")].filter(Boolean).join(", ");
 
 export const restore = async (key: string) => {
   const back = await send<{ key: string; warnings?: { message: string }[] }>(`/v1/trash/${key}/restore`, "POST", {}, `restored ${key}`);
@@ -32,7 +32,7 @@ export function TrashView() {
   return (
     <section class="rows flow" data-view="trash" aria-label="Trash" ref={ref}>
       {data && !all.length && <Empty title="The trash is empty"><p>Deleted items stay here until the trash is emptied, and can be restored under their keys:</p><pre>pm delete T-E01-F01-002{"\n"}pm restore T-E01-F01-002</pre></Empty>}
-      {all.length > 0 && <p class="tools"><span class="soft num">{count(all.length, "deleted item")}</span><span class="push" /><Do class="btn small risky" lead run={() => (emptying.value = true)}>Empty the trash…</Do></p>}
+      {all.length > 0 && <p class="tools"><span class="soft num">{counted(all.length, "deleted item")}</span><span class="push" /><Do class="btn small risky" lead run={() => (emptying.value = true)}>Empty the trash…</Do></p>}
       <div role="list" aria-label="Trash">{all.map((t) => (
         <div key={t.key} class={"row op" + (focus.value === t.key ? " on" : "")} data-key={t.key} role="listitem" tabIndex={focus.value === t.key ? 0 : -1} aria-label={`${t.key}, ${t.title}`}
           onFocus={() => (focus.value = t.key)} onClick={() => { go(t.key); open("/trash/" + t.key); }}>
@@ -53,7 +53,7 @@ function EmptyIt({ all, again }: { all: Trashed[]; again: () => void }) {
   return (
     <Modal title="Empty the trash" close={close}>
       <form onSubmit={(e) => { e.preventDefault(); if (old) void run(); }}>
-        <h2>Delete {count(old, "item") || "nothing"} for good?</h2>
+        <h2>Delete {counted(old, "item") || "nothing"} for good?</h2>
         <p>With everything in {old === 1 ? "it" : "them"} and all history. This cannot be undone, and past moments will no longer show {old === 1 ? "it" : "them"}.</p>
         <select aria-label="Which" value={older} onChange={(e) => set(e.currentTarget.value)}><option value="">everything in the trash</option><option value="30d">what was deleted more than 30 days ago</option></select>
         <p class="answers"><button class="btn danger" disabled={!old}>Delete for good</button><button type="button" class="btn" onClick={close} autofocus>Cancel</button></p>
@@ -79,7 +79,7 @@ export function TrashPage({ name }: { name: string }) {
         </dl>
         <p class="actions"><Do class="btn small" lead run={() => void restore(t.key)}>Restore</Do></p>
         <section><h3>What would be restored</h3>{t.items.slice(0, 500).map((i) => <div key={i.key} class="linked"><Ring status={i.status} label /><span class="key">{i.key}</span><span dir="auto">{i.title}</span></div>)}
-          {t.items.length > 500 && <p class="faint">and {(t.items.length - 500).toLocaleString()} more</p>}</section>
+          {t.items.length > 500 && <p class="faint">and {count(t.items.length - 500)} more</p>}</section>
       </article>
     </section>
   );

@@ -1,7 +1,7 @@
 // The tree: epics, features and tasks with their progress. Only what is open
 // is unfolded, and only the rows in sight are there.
 import { signal, useComputed } from "@preact/signals";
-import { byKey, byPlace, epicOf, featureOf, type Level, type Task } from "./model";
+import { byKey, byPlace, count, epicOf, featureOf, type Level, type Task } from "./model";
 import { Bar, Empty, Facts, Holder, NoMatch, Priority, Ring } from "./parts";
 import { epics, features, loaded, match, revision, shown, tasks } from "./replica";
 import { useRows } from "./rows";
@@ -50,7 +50,7 @@ export const toggle = () => flip(focus.value);
 
 export function Tree() {
   const lines = useComputed(() => { revision.value; folded.value; return linesOf(shown.value, !!match.value); });
-  const keys = lines.value.map((l) => l.key), w = useRows(keys, rowHeight);
+  const keys = lines.value.map((l) => l.key), w = useRows(keys.length, keys.indexOf(focus.value), rowHeight);
   grid.value = [keys];
   return (
     <section class="rows" data-view="tree" aria-label="Tree" ref={w.ref}>
@@ -73,7 +73,7 @@ function TreeRow({ line: l, top }: { line: Line; top: number }) {
       <span class="key">{l.depth > 1 && <span class="stem">{l.key.slice(0, l.key.lastIndexOf("-") + 1)}</span>}{l.depth > 1 ? l.key.slice(l.key.lastIndexOf("-") + 1) : l.key}</span><span class="title" dir="auto">{t?.title ?? l.level!.title}</span>
       {t ? <><span class="facts"><Facts task={t} /></span><Priority n={t.priority} /><span class="who"><Holder task={t} /></span></>
         : <>{l.level!.status !== "active" && <span class="kind">{l.level!.status}</span>}{!!l.level!.open_dependencies && <span class="wait">waits for {l.level!.open_dependencies}</span>}
-          <span class="num faint">{l.level!.tasks_completed.toLocaleString()}/{l.level!.tasks_total.toLocaleString()}</span><Bar done={l.level!.tasks_completed} of={l.level!.tasks_total} /></>}
+          <span class="num faint">{count(l.level!.tasks_completed)}/{count(l.level!.tasks_total)}</span><Bar done={l.level!.tasks_completed} of={l.level!.tasks_total} /></>}
     </div>
   );
 }

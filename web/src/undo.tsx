@@ -4,7 +4,7 @@ import { useEffect, useState } from "preact/hooks";
 import { type FieldChange, me, type Turn, turn, turning, type Undone, whyNot } from "./act";
 import { call, type Conflict, type Refusal } from "./api";
 import { Modal } from "./choose";
-import { moment, type Operation } from "./model";
+import { count, moment, type Operation } from "./model";
 import { Do } from "./parts";
 import { revision } from "./replica";
 import { Arrow, fieldWord, From, shortText } from "./values";
@@ -21,7 +21,7 @@ export function Changes({ all, more = 0 }: { all: FieldChange[]; more?: number }
         <div key={key}>{key ? <a class="key" href={linkOf(key)}>{key}</a> : <span class="key">the plan</span>}
           <dl>{some.map((c) => <div key={c.field}><dt>{fieldWord(c.field)}</dt><dd><From v={c.from} /> <Arrow /> <span dir="auto">{shortText(c.to, true)}</span></dd></div>)}</dl></div>
       ))}
-      {more > 0 && <p class="faint">and {more.toLocaleString()} more</p>}
+      {more > 0 && <p class="faint">and {count(more)} more</p>}
     </div>
   );
 }

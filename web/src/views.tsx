@@ -1,10 +1,10 @@
 // The views for leads: the inbox, the agents, the activity.
-import { useComputed } from "@preact/signals";
+import { computed, useComputed } from "@preact/signals";
 import { useRef } from "preact/hooks";
 import { act, reasonFor, send } from "./act";
 import { type Entry, History } from "./history";
 import { useRead } from "./load";
-import { ago, dueOf, leaseOf, type Operation, since, type Task, wordOf } from "./model";
+import { ago, count, dueOf, leaseOf, overdue, type Operation, since, type Task, wordOf } from "./model";
 import { Do, Empty, Face, Lease, Ring } from "./parts";
 import { clock, loaded, match, rowOf, shown } from "./replica";
 import { query, then, withParameters } from "./route";
@@ -29,29 +29,30 @@ type GroupProps<T> = { title: string; all: T[]; most?: number; found?: string; c
 function Group<T>({ title, all, most = all.length, found = "", children: row }: GroupProps<T>) {
   const more = all.length - most;
   return all.length ? (
-    <section><h2 class="group">{title} <span class="faint num">{all.length.toLocaleString()}</span></h2><div role="list" aria-label={title}>{all.slice(0, most).map(row)}</div>
-      {more > 0 && <p class="more"><a class="under" href={withParameters({ q: `${query.value} ${found}`.trim() }, "/list")}>{more.toLocaleString()} more</a></p>}</section>
+    <section><h2 class="group">{title} <span class="faint num">{count(all.length)}</span></h2><div role="list" aria-label={title}>{all.slice(0, most).map(row)}</div>
+      {more > 0 && <p class="more"><a class="under" href={withParameters({ q: `${query.value} ${found}`.trim() }, "/list")}>{count(more)} more</a></p>}</section>
   ) : null;
 }
 
 export type Inbox_ = { review: Task[]; blocked: Task[]; expired: Task[]; overdue: Task[] };
-export const inbox = () => {
+export const inbox = computed(() => {
   const out: Inbox_ = { review: [], blocked: [], expired: [], overdue: [] }, now = clock.value;
   for (const t of shown.value) {
     if (t.status === "ready_for_review") out.review.push(t);
-    if (t.status === "blocked") out.blocked.push(t);
-    if (t.status === "in_progress" && t.lease_until && t.lease_until <= now) out.expired.push(t);
-    if (t.due && t.status !== "completed" && dueOf(t.due, now)?.low) out.overdue.push(t);
+    else if (t.status === "blocked") out.blocked.push(t);
+    else if (t.status === "in_progress" && t.lease_until && t.lease_until <= now) out.expired.push(t);
+    if (t.due && t.status !== "completed" && t.status !== "archived" && overdue(t.due, now)) out.overdue.push(t);
   }
-  out.review.sort((a, b) => a.updated_at - b.updated_at);
-  out.blocked.sort((a, b) => a.blocked_at - b.blocked_at);
-  out.expired.sort((a, b) => a.lease_until - b.lease_until);
-  out.overdue.sort((a, b) => (a.due < b.due ? -1 : 1));
   return out;
-};
+});
+
+const oldestFirst = (b: Inbox_): Inbox_ => ({
+  review: b.review.toSorted((x, y) => x.updated_at - y.updated_at), blocked: b.blocked.toSorted((x, y) => x.blocked_at - y.blocked_at),
+  expired: b.expired.toSorted((x, y) => x.lease_until - y.lease_until), overdue: b.overdue.toSorted((x, y) => (x.due < y.due ? -1 : 1)),
+});
 
 export function Inbox() {
-  const box = useComputed(inbox).value, now = clock.value;
+  const box = useComputed(() => oldestFirst(inbox.value)).value, now = clock.value;
   const { data, again } = useRead<{ items: Question[] }>(then("/v1/questions?limit=50"));
   const back = new Set(useRead<{ keys: string[] }>(then("/v1/replica/keys?query=is:rejected")).data?.keys);
   const rejected = shown.value.filter((t) => back.has(t.key)).sort((a, b) => a.updated_at - b.updated_at);
