@@ -10,6 +10,7 @@ import (
 	"pm/internal/cli/term"
 	"pm/internal/ops"
 	"pm/internal/plan"
+	"pm/internal/query"
 	"pm/internal/tracker"
 
 	"github.com/spf13/cobra"
@@ -82,24 +83,47 @@ Use - as TEXT to read it from stdin.`,
 }
 
 // checkTitle refuses a title that is none: only punctuation, as in pm add . of
-// who thinks of git, and one that begins with the place that it belongs in.
+// who thinks of git, and one with marks in front of it, as Taskwarrior has them.
 func (a *app) checkTitle(ctx context.Context, title string, args []string) error {
 	if strings.IndexFunc(title, func(r rune) bool { return !unicode.IsPunct(r) && !unicode.IsSpace(r) }) < 0 {
 		return usageError("missing title: %q is only punctuation", title).WithHint(`write what needs doing: pm add "<title>"`)
 	}
-	first, rest, more := strings.Cut(title, " ")
-	name, value, mark := strings.Cut(first, ":")
-	k, err := plan.ParseKey(value)
-	if !more || !mark || err != nil || k.Level() == plan.LevelTask || !plan.Means(plan.ForFlag, name, "feature") && name != "epic" {
+	left, behind := title, strings.Fields(strings.TrimPrefix(strings.Join(args, " "), title))
+	for {
+		word, rest, more := strings.Cut(left, " ")
+		mark := a.markInFront(ctx, word)
+		if !more || mark == "" {
+			break
+		}
+		left, behind = strings.TrimSpace(rest), append(behind, mark)
+	}
+	if left == title {
 		return nil
 	}
-	feature := value
-	if k.Level() == plan.LevelEpic {
-		feature = a.featureIn(ctx, k)
-	}
-	behind := strings.TrimPrefix(strings.Join(args, " "), title)
+	first, _, _ := strings.Cut(title, " ")
 	return usageError("the mark %s is in front of the title", first).
-		WithHint("put marks at the end: %s", line(slices.Concat([]string{"add", strings.TrimSpace(rest)}, strings.Fields(behind), []string{"in:" + feature}, a.typed.flags)))
+		WithHint("put marks at the end: %s", line(slices.Concat([]string{"add", left}, behind, a.typed.flags)))
+}
+
+// markInFront is the mark that a word in front of a title is meant as: a place, a
+// priority or a day. Any other word may begin a title; it is empty for one.
+func (a *app) markInFront(ctx context.Context, word string) string {
+	name, value, is := strings.Cut(word, ":")
+	switch k, err := plan.ParseKey(value); {
+	case !is:
+	case err == nil && k.Level() == plan.LevelEpic && (plan.Means(plan.ForFlag, name, "feature") || name == "epic"):
+		return "in:" + a.featureIn(ctx, k)
+	case err == nil && k.Level() == plan.LevelFeature && plan.Means(plan.ForFlag, name, "feature"):
+		return "in:" + value
+	case len(name) < 3:
+	case updateFlag(name) == "priority" && (isPriority(value) || len(plan.MeaningsOf(plan.ForPriority, strings.ToLower(value))) > 0):
+		return word
+	case updateFlag(name) == "due":
+		if _, day := query.ParseDate(value, a.now()); day {
+			return word
+		}
+	}
+	return ""
 }
 
 // place says which feature the task goes to, and why.

@@ -109,7 +109,7 @@ func (a *app) kindOrTrade(otherwise string) string {
 			default:
 				continue
 			}
-			return "use an agent type such as backend; for a kind of task: " + line(kind)
+			return "use an agent type such as backend; for a kind of task: " + line(a.withRightValues(kind))
 		}
 	}
 	return otherwise

@@ -272,6 +272,10 @@ func (f *flagReader) elsewhere(name, own string) bool {
 	switch name {
 	case "notes", "note":
 		return own == "description" && f.cmd.Name() == "update"
+	case "prompt":
+		return own == "title" && f.cmd.Name() == "update" // task-master has it say what to do
+	case "name":
+		return own == "agent" && f.cmd.Name() == "init"
 	case "all":
 		return own == "context" && f.cmd.Name() == "next"
 	case "author", "user", "actor", "who":

@@ -89,16 +89,6 @@ func (a *app) otherPlace(l typed) []string {
 	word, second := l.word(0), l.word(1)
 	has := func(names ...string) bool { return hasFlag(l.rest, names...) }
 	switch {
-	case slices.Contains([]string{"pm", "call", "tool", "invoke", "bd"}, word) && len(l.first) > 1 && !l.isKey(1):
-		return l.line(l.first[1:]...) // the name of a program, or of what calls a tool
-	case ofKind(l.first[0]) != "":
-		return l.line(append([]string{"show", ofKind(l.first[0])}, l.first[1:]...)...)
-	case word == "project-status" && len(l.first) == 1:
-		return l.line("status") // by the name of the MCP tool
-	case word == "create-parent" && len(l.first) == 2 && !l.isKey(1):
-		return l.line("epic", "create", l.first[1])
-	case word == "task-status" && len(l.first) == 3 && (l.isKey(1) || l.isKey(2)):
-		return l.line(l.first[1:]...)
 	case (word == "create" || word == "new") && len(l.first) == 3 && slices.Contains(kindsOfTask, l.first[1]) && countWords(l.rest) == 0:
 		return l.line("add", l.first[2], "--kind", l.first[1])
 	case word == "next" && len(l.first) == 2 && slices.Contains([]string{"claim", "take", "start", "grab"}, second):

@@ -36,8 +36,12 @@ func (a *app) addedTo(l typed) []string {
 	return slices.Concat(l.flags, []string{"task", "create"}, words, l.rest[n:])
 }
 
-// listOf understands pm list notes KEY: what an item has, which no query finds.
+// listOf understands pm list notes KEY and pm list features of E01: what an item
+// has, which no query finds.
 func (a *app) listOf(l typed) []string {
+	if len(l.first) == 3 && slices.Contains([]string{"of", "in", "for", "on", "under"}, l.word(2)) && countWords(l.rest) == 1 {
+		l.first, l.rest = []string{l.first[0], l.first[1], l.rest[0]}, l.rest[1:]
+	}
 	if plan.MeaningOf(plan.ForCommand, l.word(0)) != "list" || !l.isKey(2) || countWords(l.rest) > 0 {
 		return nil
 	}
@@ -100,13 +104,21 @@ func pairsOfCreate(cmd *cobra.Command, plain []string) (left, flags []string) {
 
 var lengthOfTime = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^\d+(s|m|min|h|d)$`) })
 
-// leaseLast takes a length of time behind the keys for the lease: pm renew KEY 1h.
+// leaseLast takes a length of time behind the keys for the lease: pm renew KEY 1h,
+// pm claim KEY for 2h.
 func leaseLast(cmd *cobra.Command, plain []string) (left, flags []string) {
 	last := len(plain) - 1
-	if last < 1 || cmd.Flags().Lookup("lease") == nil || !isAnyKey(plain[last-1]) || !lengthOfTime().MatchString(plain[last]) {
+	if last < 1 || cmd.Flags().Lookup("lease") == nil || !lengthOfTime().MatchString(plain[last]) {
 		return plain, nil
 	}
-	return plain[:last], []string{"--lease", strings.Replace(plain[last], "min", "m", 1)}
+	keys := plain[:last]
+	if strings.EqualFold(plain[last-1], "for") {
+		keys = plain[:last-1]
+	}
+	if len(keys) == 0 || !isAnyKey(keys[len(keys)-1]) {
+		return plain, nil
+	}
+	return keys, []string{"--lease", strings.Replace(plain[last], "min", "m", 1)}
 }
 
 // reordered puts the arguments that a flagReader has read into pm's order.

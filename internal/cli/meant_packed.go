@@ -86,7 +86,7 @@ var forObjects = []string{"--json", "--data", "--patch", "--input", "--params", 
 // is one.
 func flagsByObject(cmd *cobra.Command, args []string, i int) ([]string, int) {
 	slots := slotsOf(cmd)
-	if flags := flagsOf(args[i]); flags != nil && !takesJSON(cmd, slots, args[:i]) {
+	if flags := flagsOf(args[i]); flags != nil && !takesJSON(cmd, slots, args[:i], flags) {
 		return flags, 1 // pm update KEY '{"priority":1}'
 	}
 	if i+1 == len(args) || !slices.Contains(forObjects, args[i]) {
@@ -104,10 +104,26 @@ func flagsByObject(cmd *cobra.Command, args []string, i int) ([]string, int) {
 
 // takesJSON reports whether a JSON object may be what it is said to be: the value
 // of a flag, a text behind a key, or a plan.
-func takesJSON(cmd *cobra.Command, slots, before []string) bool {
+func takesJSON(cmd *cobra.Command, slots, before []string, object []string) bool {
 	last := len(before) - 1
 	text := len(slots) > 0 && slices.Contains([]string{"text", "text...", "query...", "answer"}, slots[len(slots)-1])
-	return cmd.Name() == "apply" || last < 0 || strings.HasPrefix(before[last], "-") && takesNext(cmd, before[last]) || text && slices.ContainsFunc(before, isAnyKey)
+	return cmd.Name() == "apply" || last < 0 || strings.HasPrefix(before[last], "-") && takesNext(cmd, before[last]) ||
+		text && slices.ContainsFunc(before, isAnyKey) && (!holdsText(object) || strings.HasPrefix(before[last], "--"))
+}
+
+// holdsText reports whether the members of an object, as flags, are the text of a
+// note and its kind, and nothing else: {"text":"…"} is how other tools send one.
+func holdsText(object []string) bool {
+	texts := 0
+	for _, flag := range object {
+		switch name, _, _ := strings.Cut(strings.TrimPrefix(flag, "--"), "="); {
+		case slices.Contains([]string{"text", "body", "note", "message", "content", "comment"}, name):
+			texts++
+		case name != "kind":
+			return false
+		}
+	}
+	return texts == 1
 }
 
 // flagsOf writes a JSON object as flags; nil if the text is none, or has more in it

@@ -231,6 +231,9 @@ func (a *app) pairs(l typed, key string) []string {
 	for len(rest) > 1 && isAnyKey(rest[0]) {
 		line, rest = append(line, rest[0]), rest[1:]
 	}
+	if len(rest) > 2 && strings.EqualFold(rest[1], "to") {
+		rest = slices.Delete(rest, 1, 2) // pm change KEY title to "New"
+	}
 	if name := updateFlag(rest[0]); name != "" && len(rest) > 1 && !strings.HasPrefix(rest[1], "-") {
 		return slices.Concat(line, []string{"--" + name, rest[1]}, rest[2:])
 	}

@@ -20,7 +20,7 @@ import (
 type rewriting func(cmd *cobra.Command, args []string, i int) (instead []string, used int)
 
 var rewritings = sync.OnceValue(func() []rewriting {
-	return []rewriting{fieldsOfJSON, kindByName, typedDependency, fieldBySet, flagsByObject, formBehindF, formJoined, formOfExport, limitByL, termOfPriority, depthNumber, allFields, dayFlags, kindByT, todoOfNew, sortWord, plusOfSort, fieldWords, messageOfAdd, noOne, textOfQuery, flagByColon, kindOfList, noLimit, viewByName, plainOutput}
+	return []rewriting{fieldsOfJSON, jiraShorts, kindByName, typedDependency, fieldBySet, flagsByObject, formBehindF, formJoined, formOfExport, limitByL, termOfPriority, depthNumber, allFields, dayFlags, kindByT, todoOfNew, sortWord, plusOfSort, fieldWords, messageOfAdd, noOne, textOfQuery, flagByColon, kindOfList, noLimit, viewByName, plainOutput}
 })
 
 // rewritten applies the first rewriting to each argument.

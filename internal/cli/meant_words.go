@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"pm/internal/plan"
+	"pm/internal/query"
 )
 
 // What is understood whatever the command is: capital letters, a verb in two
@@ -23,16 +24,10 @@ func (a *app) straightened(l typed) []string {
 			return l.line(append([]string{both}, l.first[2:]...)...) // pm hand off KEY
 		}
 	}
-	if (word == "i" || word == "please") && len(l.first) > 2 {
+	if slices.Contains([]string{"i", "please", "am", "i'm", "im"}, word) && len(l.first) > 2 {
 		return l.line(l.first[1:]...)
 	}
-	if own := addedBehind(l); own != nil {
-		return own
-	}
-	if own := a.withoutArticle(l); own != nil {
-		return own
-	}
-	for _, understood := range []func(typed) []string{a.filtersFirst, a.addedTo, a.listOf, statusFirst, noteKindFirst, fileOfBackup, a.verbBehindKey, a.otherPlace} {
+	for _, understood := range []func(typed) []string{addedBehind, addedBySentence, a.withoutArticle, programFirst, a.filtersFirst, a.addedTo, a.listOf, statusFirst, noteKindFirst, fileOfBackup, a.verbBehindKey, a.otherPlace} {
 		if own := understood(l); own != nil {
 			return own
 		}
@@ -143,9 +138,13 @@ func isPlural(word string) bool {
 	return word != "" && word[len(word)-1] == 's' && plan.MeaningOf(plan.ForNoun, word) == "task"
 }
 
-// filtersFirst understands pm project:E01 list and pm +READY list.
+// filtersFirst understands pm project:E01 list and pm +READY list, and filters alone:
+// pm due:today.
 func (a *app) filtersFirst(l typed) []string {
 	at := slices.IndexFunc(l.first, func(s string) bool { return plan.MeaningOf(plan.ForCommand, s) == "list" })
+	if at < 0 && countWords(l.rest) == 0 && !slices.ContainsFunc(l.first, func(s string) bool { return s[:min(len(s), 1)] != "+" && !query.IsFilter(s, a.now()) }) {
+		l.first, at = append(slices.Clone(l.first), "list"), len(l.first)
+	}
 	if at < 1 {
 		return nil
 	}

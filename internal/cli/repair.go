@@ -149,6 +149,8 @@ func (a *app) repairValue(ctx context.Context, e *plan.Error) {
 		}
 	case strings.Contains(e.Hint, "write it like 90s, 30m (minutes)"):
 		e.Hint = a.withUnit(e)
+	case e.Kind == plan.NotFound && cmd != nil && cmd.Name() == "undo" && len(a.typed.plain) == 1 && severalUndos(a.typed.plain[0]) != "":
+		e.Hint = severalUndos(a.typed.plain[0])
 	case strings.HasPrefix(e.Message, "cannot set the status"):
 		e.Hint = cmp.Or(a.oneByOne(cmd, "--status"), e.Hint)
 	case e.Message == "nothing to update" && a.updateMeant() != "":

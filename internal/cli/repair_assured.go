@@ -27,7 +27,7 @@ func (a *app) assure(ctx context.Context, err error) {
 			return
 		}
 		if own := a.further(ctx, e.Hint[at+2:]); own != "" {
-			if what := e.Hint[:at]; !strings.HasPrefix(own, what+": ") { // it is not said twice
+			if what := e.Hint[:at]; !strings.HasPrefix(own, what) { // it is not said twice
 				own = what + "; " + own
 			}
 			e.Hint = own

@@ -184,7 +184,7 @@ func replacedValue(args []string, value, other string) []string {
 
 var (
 	keyParts = sync.OnceValue(func() *regexp.Regexp {
-		return regexp.MustCompile(`(?i)^(T)?[-_./ ]*E(\d+)[-_./ ]*(?:F(\d+)(?:[-_./ ]+T?(\d+))?)?$`)
+		return regexp.MustCompile(`(?i)^(T)?[-_./ ]*E(\d+)[-_./ ]*(?:F(\d\d|\d+)(?:[-_./ ]*T?(\d\d\d|\d+))?)?$`)
 	})
 	keyRanges = sync.OnceValue(func() *regexp.Regexp {
 		return regexp.MustCompile(`^(T-E\d+-F\d+-)\{?(\d+)(?:\.\.|-|\.\.\.|,|:)(?:T-E\d+-F\d+-)?(\d+)\}?$`)

@@ -45,6 +45,9 @@ func (a *app) withFlag(cmd *cobra.Command, err error) string {
 			return "did you mean --" + near + ": " + line(args)
 		}
 	}
+	if own := attachedFlag(cmd, a.args[at]); own != nil && unknown != nil {
+		return "did you mean " + own[0] + ": " + line(slices.Concat(a.args[:at], own, a.args[at+1:]))
+	}
 	if hint := a.flagElsewhere(cmd, name, at); hint != "" {
 		return hint
 	}
@@ -60,6 +63,25 @@ func (a *app) withFlag(cmd *cobra.Command, err error) string {
 		return "to see what can be set: " + cmd.CommandPath() + " --help"
 	}
 	return "without " + dashed + ": " + line(rest)
+}
+
+// attachedFlag is the flag that a short one means, with the value that is attached to
+// it: -aroot. Two letters are likelier two flags.
+func attachedFlag(cmd *cobra.Command, arg string) []string {
+	if len(arg) < 4 || arg[0] != '-' || arg[1] == '-' || strings.Contains(arg, "=") {
+		return nil
+	}
+	for _, term := range plan.MeaningsOf(plan.ForTerm, arg[1:2]) {
+		if isQuery(slotsOf(cmd)) && strings.HasSuffix(term, ":") {
+			return []string{term + arg[2:]}
+		}
+	}
+	for _, own := range plan.MeaningsOf(plan.ForFlag, arg[1:2]) {
+		if f := flagOf(cmd, "--"+own); f != nil && f.NoOptDefVal == "" {
+			return []string{"--" + own, arg[2:]}
+		}
+	}
+	return nil
 }
 
 // isNearOnly reports whether a flag is near in letters only: a file that is not
@@ -102,6 +124,8 @@ func (a *app) insteadOf(cmd *cobra.Command, name, key string, at int) string {
 		if own := spliced(a.args, a.typed.path[len(a.typed.path)-1], list); a.fitsOne(own) {
 			return "the list takes it: " + line(own)
 		}
+	case verb == "list" && name == "open" && flagOf(cmd, "--status") != nil && value == "":
+		return "these are active or drafts: " + line(append(without, "--status", "draft,active"))
 	case verb == "list" && (name == "deleted" || name == "trash"):
 		return a.runHint("to list what was deleted", "trash", "list")
 	case isShow && (name == "deps" || name == "dependencies"):
@@ -239,8 +263,8 @@ func (a *app) flagNamed(cmd *cobra.Command, name, key string, at int) string {
 			return a.asFormat(cmd, at)
 		}
 	case "port", "p":
-		if flagOf(cmd, "--listen") != nil && at+1 < len(a.args) {
-			return "did you mean --listen: " + line(slices.Concat(a.args[:at], []string{"--listen", "127.0.0.1:" + a.args[at+1]}, a.args[at+2:]))
+		if port, used := valueAt(a.args, at); flagOf(cmd, "--listen") != nil && used > 0 {
+			return "did you mean --listen: " + line(slices.Concat(a.args[:at], []string{"--listen", "127.0.0.1:" + port}, a.args[at+used:]))
 		}
 	case "epic":
 		if at+1 < len(a.args) && isLevel(a.args[at+1], plan.LevelEpic) && flagOf(cmd, "--feature") != nil {
@@ -271,6 +295,10 @@ func (a *app) flagNamed(cmd *cobra.Command, name, key string, at int) string {
 	case "dry-run", "preview", "simulate", "what-if":
 		if key != "" {
 			return a.runHint("there is no dry run; to see the item first", "show", key)
+		}
+	case "last", "n", "steps", "count", "times":
+		if n, _ := valueAt(a.args, at); cmd.Name() == "undo" {
+			return severalUndos(n)
 		}
 	case "stdin":
 		return a.fromStdin(cmd, at)

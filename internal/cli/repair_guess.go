@@ -69,6 +69,9 @@ func (a *app) guess(cmd *cobra.Command, word string) string {
 	if own := ofTwo(g); own != nil {
 		return a.runHint("did you mean", own...)
 	}
+	if g.word == "what" && len(g.keys) == 1 && slices.ContainsFunc(g.others, func(s string) bool { return strings.HasPrefix(s, "block") || strings.HasPrefix(s, "wait") }) {
+		return a.runHint("did you mean", "dep", "list", g.keys[0])
+	}
 	if g.word == "give" && len(g.keys) == 0 {
 		return a.runHint("did you mean", "next", "--claim") // pm give me a task
 	}

@@ -3,6 +3,7 @@ package cli
 import (
 	"errors"
 	"slices"
+	"strconv"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -36,4 +37,14 @@ func (a *app) presentOnly(cmd *cobra.Command, err error) error {
 		}
 	}
 	return usageError("%s works on the present, not on a past moment", cmd.CommandPath()).WithHint("%s", hint)
+}
+
+// severalUndos is the hint for a number of operations to undo, of which each is
+// undone by a command of its own; empty for what is no small number.
+func severalUndos(n string) string {
+	many, err := strconv.Atoi(n)
+	if err != nil || many < 1 || many > 9 {
+		return ""
+	}
+	return "undo them one by one: " + inTurn(slices.Repeat([][]string{{"undo"}}, many))
 }

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strconv"
@@ -85,9 +86,10 @@ func (a *app) reversed(flag string) string {
 			sort = word
 		}
 	}
-	if !said || sort == "" {
+	if !said || flagOf(a.typed.cmd, "--sort") == nil {
 		return ""
 	}
+	sort = cmp.Or(sort, "key") // the order of a list where nothing is said
 	return line(slices.Concat(a.typed.path, a.typed.plain, []string{"--sort", "-" + strings.TrimLeft(sort, "-")}, rest))
 }
 
@@ -170,4 +172,19 @@ func (a *app) withUnit(e *plan.Error) string {
 		unit = "s"
 	}
 	return e.Hint + "; such as: " + line(replaced(a.args, bad, bad+unit))
+}
+
+// withRightValues puts right the values of a line that has another fault as well: the
+// most urgent priority of other tools, and a mistyped day.
+func (a *app) withRightValues(args []string) []string {
+	for i := range args {
+		if value, used := valueOf(args, i, "-p", "--priority"); used > 0 && value == "0" {
+			args = replacedValue(args, value, "1")
+		}
+		value, used := valueOf(args, i, "--due", "--defer")
+		if _, is := query.ParseDate(value, a.now()); used > 0 && !is {
+			args = replacedValue(args, value, cmp.Or(nearestWord(strings.ToLower(value), dayWords), value))
+		}
+	}
+	return args
 }

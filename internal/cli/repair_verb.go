@@ -111,6 +111,9 @@ var otherDay = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`^(\d{1,4})[./-](\d{1,2})[./-](\d{1,4})$`)
 })
 
+// dayWords are the words for days that are mistyped.
+var dayWords = []string{"today", "tomorrow", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"}
+
 // asDay is the hint for a day written in another way, as 31.12.2026 or 12/31/2026.
 func (a *app) asDay(e *plan.Error) string {
 	bad, _ := quoted(e.Message)
@@ -118,7 +121,9 @@ func (a *app) asDay(e *plan.Error) string {
 		return e.Hint + "; such as: " + line(replaced(a.args, bad, day))
 	}
 	m := otherDay().FindStringSubmatch(bad)
-	if m == nil {
+	if near := nearestWord(strings.ToLower(bad), dayWords); m == nil && near != "" {
+		return "did you mean " + near + ": " + line(replaced(a.args, bad, near))
+	} else if m == nil {
 		return e.Hint
 	}
 	orders := []string{"2006-1-2", "2-1-2006", "1-2-2006"}

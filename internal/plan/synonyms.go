@@ -138,7 +138,7 @@ var synonyms = map[SynonymKind]string{
 	depends-on: blocked-by deps dep dependencies depends requires needs waits-for wait-for after dependency depend depends-upon prerequisite prerequisites add-dep add-dependency add-depends-on add-blocked-by add-deps
 	depends_on: depends-on blocked-by on to after dep needs requires dependency
 	agent-type: type role trade skill
-	assignee: assign assigned-to assign-to owner assigned agent for add-assignee
+	assignee: assign assigned-to assign-to owner assigned agent for add-assignee a
 	agent: as user actor author agent-name agent-id assignee assigned-to owner who name a
 	db: database dsn db-path
 	json: as-json
@@ -183,7 +183,8 @@ var synonyms = map[SynonymKind]string{
 	ForTerm: `
 	is:open: open unfinished active not-done no-done exclude-done exclude-completed hide-done hide-completed no-completed not-completed incomplete
 	is:done: closed finished
-	held-by:me: mine my me held
+	@mine: mine my me
+	held-by:me: held
 	status:blocked: blocked
 	status:completed: done completed
 	status:in_progress: in-progress doing wip started

@@ -24,7 +24,7 @@ var elsewhere = map[string]string{
 	"dependencies": "pm dep list KEY", "deps": "pm dep list KEY", "history": "pm log", "events": "pm log",
 	"json": "pm list --json", "csv": "pm list --csv",
 	"labels": "pm label list", "tags": "pm label list", "views": "pm view list", "log": "pm log", "agents": "pm list is:held", "questions": "pm questions", "trash": "pm trash list",
-	"tasks": "pm list", "all": "pm list --limit 0", "mine": "pm mine", "me": "pm mine",
+	"help": "pm list --help", "tasks": "pm list", "all": "pm list --limit 0", "mine": "pm mine", "me": "pm mine",
 }
 
 // FindWord says how to search for a word that could also mean something else.
