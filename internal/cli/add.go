@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -47,28 +48,10 @@ Use - as TEXT to read it from stdin.`,
 	addFileFlag(c.Flags(), "--description")
 	a.addIdempotencyKey(c)
 	c.RunE = func(cmd *cobra.Command, args []string) error {
-		title, marks := trailingMarks(strings.Join(args, " "), params)
-		in.Title = title
-		if err := a.readTexts(cmd, params); err != nil {
+		if err := a.readAdded(cmd, in, params, args); err != nil {
 			return err
 		}
-		if title == "-" { // it was on stdin, perhaps with marks of its own
-			var own []mark
-			in.Title, own = trailingMarks(in.Title, params)
-			marks = append(own, marks...)
-		}
-		if in.Title == "" {
-			return usageError("missing title: %q is only marks", strings.Join(args, " ")).WithHint("put the title before them")
-		}
-		if err := a.checkTitle(cmd.Context(), in.Title, args); err != nil {
-			return err
-		}
-		in.Feature = *feature
-		for _, m := range marks {
-			if err := m.set(); err != nil {
-				return err
-			}
-		}
+		in.Feature = cmp.Or(in.Feature, *feature)
 		from, err := a.place(in)
 		if err != nil {
 			return err
@@ -80,6 +63,32 @@ Use - as TEXT to read it from stdin.`,
 		return a.capture(cmd, op, in, from)
 	}
 	return c
+}
+
+// readAdded reads the title and the marks behind it into the input of pm add.
+func (a *app) readAdded(cmd *cobra.Command, in *tracker.CreateTask, params []ops.Param, args []string) error {
+	title, marks := trailingMarks(strings.Join(args, " "), params)
+	in.Title = title
+	if err := a.readTexts(cmd, params); err != nil {
+		return err
+	}
+	if title == "-" { // it was on stdin, perhaps with marks of its own
+		var own []mark
+		in.Title, own = trailingMarks(in.Title, params)
+		marks = append(own, marks...)
+	}
+	if in.Title == "" {
+		return usageError("missing title: %q is only marks", strings.Join(args, " ")).WithHint("put the title before them")
+	}
+	if err := a.checkTitle(cmd.Context(), in.Title, args); err != nil {
+		return err
+	}
+	for _, m := range marks {
+		if err := m.set(); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // checkTitle refuses a title that is none: only punctuation, as in pm add . of

@@ -25,10 +25,10 @@ func (a *app) backupCommand() *cobra.Command {
 func (a *app) backupCreate() *cobra.Command {
 	return &cobra.Command{
 		Use: "create [DIR|FILE]", Short: "Back up the plan", Args: atMostOneArg,
-		Long: `Back up the plan to a new file, by default in .pm/backups; name a directory to get
-a new file in it (with a slash at its end it is created if it does not exist). Others can keep working meanwhile. The file gets its name only
-once it is complete, has passed the checks of pm doctor and is synced to disk. Its
-SHA-256 is written next to it, so that pm backup verify can tell if it was altered.
+		Long: `Back up the plan to a new file, by default in .pm/backups. If you name a directory, the
+file is created in it; a directory named with a slash at its end is created if it does
+not exist. Others can keep working meanwhile. The file gets its name only once it is
+complete, has passed the checks of pm doctor and is synced to disk. Its SHA-256 is written next to it, so that pm backup verify can tell if it was altered.
 Do not copy pm.db instead: the newest changes are in the files next to it.
 To back up a PostgreSQL database, use the server's tools or pm export --follow.`,
 		Example: "  pm backup create\n  pm backup create shop.db",

@@ -179,8 +179,8 @@ func (in importFlags) fits(f form.Form) error {
 		hint         string
 	}{
 		{"--map", len(in.columns) > 0, f.Table, "it names the columns of a CSV file"},
-		{"--phases-block", in.phasesBlock, f.Name == "speckit", "it is for spec-kit, whose phases say in what order they come"},
-		{"--levels", in.levels != "", !own, "what pm wrote says itself which level each item has"},
+		{"--phases-block", in.phasesBlock, f.Name == "speckit", "it only applies to spec-kit, whose phases have an order"},
+		{"--levels", in.levels != "", !own, "an export or Markdown of pm already gives the level of each item"},
 		{"--keep-unknown", in.keepUnknown, !own, "it is for the formats of other tools"},
 		{"--skip-bad", in.skipBad, f.Name != forms.Lines, "an export is imported whole or not at all"},
 		{"--update", in.update, f.Name != forms.Lines, "an export is always imported as it is"},

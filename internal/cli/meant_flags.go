@@ -235,34 +235,44 @@ func (f *flagReader) synonym(arg string, next []string) int {
 		f.plain = append(f.plain, strings.ReplaceAll(term, "VALUE", value))
 		return used
 	}
-	for _, own := range append([]string{name}, plan.MeaningsOf(plan.ForFlag, name)...) {
-		if f.elsewhere(name, own) || name == "parent" && isLevel(value, plan.LevelTask) {
-			continue
-		}
-		if flag := flagOf(f.cmd, "--"+own); flag != nil {
-			f.changed = true
-			switch {
-			case flag.NoOptDefVal != "" && !joined:
-				f.flags = append(f.flags, "--"+own)
-				return 0
-			case has:
-				f.flags = append(f.flags, "--"+own, value)
-			default:
-				f.open = "--" + own // else it would take the next flag for its value
-			}
-			return used
-		}
-		if slot := slices.IndexFunc(f.slots, func(s string) bool { return strings.TrimSuffix(s, "...") == own }); slot >= 0 && has {
-			f.changed = true
-			f.given[slot] = append(f.given[slot], f.listed(slot, value)...)
-			return used
-		}
+	if known, alone := f.meant(name, value, has, joined); alone {
+		return 0
+	} else if known {
+		return used
 	}
 	f.flags = append(f.flags, arg)
 	if used == 1 {
 		f.flags = append(f.flags, value)
 	}
 	return used
+}
+
+// meant reads a flag under one of the names that its own may mean, as a flag or an
+// argument of the command, and reports whether there is one; alone is set if it has
+// no value.
+func (f *flagReader) meant(name, value string, has, joined bool) (known, alone bool) {
+	for _, own := range append([]string{name}, plan.MeaningsOf(plan.ForFlag, name)...) {
+		if f.elsewhere(name, own) || name == "parent" && isLevel(value, plan.LevelTask) {
+			continue
+		}
+		flag := flagOf(f.cmd, "--"+own)
+		slot := slices.IndexFunc(f.slots, func(s string) bool { return strings.TrimSuffix(s, "...") == own })
+		switch {
+		case flag == nil && (slot < 0 || !has):
+			continue
+		case flag == nil:
+			f.given[slot] = append(f.given[slot], f.listed(slot, value)...)
+		case flag.NoOptDefVal != "" && !joined:
+			f.flags, alone = append(f.flags, "--"+own), true
+		case has:
+			f.flags = append(f.flags, "--"+own, value)
+		default:
+			f.open = "--" + own // else it would take the next flag for its value
+		}
+		f.changed = true
+		return true, alone
+	}
+	return false, false
 }
 
 // elsewhere reports whether a flag does not have this meaning at this command:

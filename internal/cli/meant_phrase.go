@@ -37,17 +37,8 @@ func (a *app) phrase(l typed) []string {
 		return nil
 	}
 	key, verb := l.first[1], l.word(0)
-	if field := fieldOfVerb(a, verb); field != "" && len(l.first) == 3 && !l.isKey(2) {
-		return l.line("update", key, "--"+field, l.first[2])
-	}
-	if field := fieldOfVerb(a, verb); field != "" && len(l.first) == 2 && len(l.rest) > 1 && slices.Contains(prepositions, l.rest[0]) {
-		return slices.Concat(l.flags, []string{"update", key, "--" + field}, l.rest[1:])
-	}
-	if to := l.rest; (verb == "assign" || verb == "delegate") && len(l.first) == 2 && len(to) > 1 && slices.Contains([]string{"--to", "--agent", "--assignee", "--user"}, to[0]) {
-		return slices.Concat(l.flags, []string{"update", key, "--assignee"}, to[1:])
-	}
-	if i := slices.Index(l.flags, "--agent"); i >= 0 && i+1 < len(l.flags) && len(l.first) == 2 && (verb == "assign" || verb == "delegate") {
-		return slices.Concat([]string{"update", key, "--assignee", l.flags[i+1]}, l.flags[:i], l.flags[i+2:], l.rest)
+	if own := a.fieldSet(l, key, verb); own != nil {
+		return own
 	}
 	switch verb {
 	case "block", "blocked":
@@ -71,26 +62,51 @@ func (a *app) phrase(l typed) []string {
 		}
 		return statusSet(l, key, l.word(2))
 	case "mark", "set-status", "set-priority", "transition", "move-to", "move", "update", "set", "edit", "change":
-		if len(l.first) < 3 {
-			return a.toStatus(l, key)
-		}
-		if word := l.word(2); verb == "move" && len(l.rest) > 0 && isAnyKey(l.rest[0]) && (word == "before" || word == "after") {
-			return slices.Concat(l.flags, []string{"order", key, "--" + word}, l.rest)
-		} else if verb == "move" && len(l.rest) > 0 && isAnyKey(l.rest[0]) && word == "to" {
-			return slices.Concat(l.flags, []string{"move", key, "--to"}, l.rest)
-		}
-		if verb == "move" && l.isKey(2) && !isLevel(l.first[2], plan.LevelTask) && countWords(l.rest) == 0 && !slices.Contains(l.rest, "--to") {
-			return l.line("move", key, "--to", l.first[2])
-		}
-		if word := l.word(2); (word == "status" || word == "state") && len(l.rest) > 0 {
-			return statusSet(typed{flags: l.flags, rest: l.rest[1:]}, key, l.rest[0])
-		}
-		if status := statusSet(l, key, l.word(2)); status != nil {
-			return status
-		}
-		if verb != "move" && verb != "mark" {
-			return a.pairs(l, key)
-		}
+		return a.changeOf(l, key, verb)
+	}
+	return nil
+}
+
+// fieldSet understands a verb that sets one field: pm assign KEY ann, pm defer KEY
+// --until mon.
+func (a *app) fieldSet(l typed, key, verb string) []string {
+	if field := fieldOfVerb(a, verb); field != "" && len(l.first) == 3 && !l.isKey(2) {
+		return l.line("update", key, "--"+field, l.first[2])
+	}
+	if field := fieldOfVerb(a, verb); field != "" && len(l.first) == 2 && len(l.rest) > 1 && slices.Contains(prepositions, l.rest[0]) {
+		return slices.Concat(l.flags, []string{"update", key, "--" + field}, l.rest[1:])
+	}
+	if to := l.rest; (verb == "assign" || verb == "delegate") && len(l.first) == 2 && len(to) > 1 && slices.Contains([]string{"--to", "--agent", "--assignee", "--user"}, to[0]) {
+		return slices.Concat(l.flags, []string{"update", key, "--assignee"}, to[1:])
+	}
+	if i := slices.Index(l.flags, "--agent"); i >= 0 && i+1 < len(l.flags) && len(l.first) == 2 && (verb == "assign" || verb == "delegate") {
+		return slices.Concat([]string{"update", key, "--assignee", l.flags[i+1]}, l.flags[:i], l.flags[i+2:], l.rest)
+	}
+	return nil
+}
+
+// changeOf understands a verb that changes a task in any way: pm move KEY done, pm
+// set KEY priority=1.
+func (a *app) changeOf(l typed, key, verb string) []string {
+	if len(l.first) < 3 {
+		return a.toStatus(l, key)
+	}
+	if word := l.word(2); verb == "move" && len(l.rest) > 0 && isAnyKey(l.rest[0]) && (word == "before" || word == "after") {
+		return slices.Concat(l.flags, []string{"order", key, "--" + word}, l.rest)
+	} else if verb == "move" && len(l.rest) > 0 && isAnyKey(l.rest[0]) && word == "to" {
+		return slices.Concat(l.flags, []string{"move", key, "--to"}, l.rest)
+	}
+	if verb == "move" && l.isKey(2) && !isLevel(l.first[2], plan.LevelTask) && countWords(l.rest) == 0 && !slices.Contains(l.rest, "--to") {
+		return l.line("move", key, "--to", l.first[2])
+	}
+	if word := l.word(2); (word == "status" || word == "state") && len(l.rest) > 0 {
+		return statusSet(typed{flags: l.flags, rest: l.rest[1:]}, key, l.rest[0])
+	}
+	if status := statusSet(l, key, l.word(2)); status != nil {
+		return status
+	}
+	if verb != "move" && verb != "mark" {
+		return a.pairs(l, key)
 	}
 	return nil
 }

@@ -75,6 +75,15 @@ func (a *app) repair(ctx context.Context, err error) {
 		e.Hint = cmp.Or(a.whereTo(ctx), e.Hint)
 	case strings.HasPrefix(e.Message, "search takes words"):
 		e.Hint = cmp.Or(a.wordsOnly(e), e.Hint)
+	default:
+		a.repairName(ctx, e)
+	}
+}
+
+// repairName is repair for a key, a field or a word that is none of those there are.
+func (a *app) repairName(ctx context.Context, e *plan.Error) {
+	cmd := a.typed.cmd
+	switch {
 	case e.Code == "bad_key":
 		e.Hint = cmp.Or(a.withKey(ctx, e), e.Hint)
 	case e.Code == "unknown_field":

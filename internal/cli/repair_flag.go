@@ -167,6 +167,8 @@ func (a *app) ofOneCommand(ctx context.Context, path, name, key, value string, w
 		if as, err := plan.ParseLinkKind(value); err == nil && len(a.typed.plain) > 1 {
 			return a.runHint("other relations are links", "link", key, a.typed.plain[1], "--as", string(as))
 		}
+	case path == "undo" && slices.Contains([]string{"last", "n", "steps", "count", "times"}, name):
+		return severalUndos(value)
 	case path == "tree" && name == "status" && value != "":
 		return a.runHint("the list takes it", "list", "status:"+value)
 	case name == "parent" && isLevel(value, plan.LevelTask) && path == "task create" && len(a.typed.plain) > 0:
@@ -295,10 +297,6 @@ func (a *app) flagNamed(cmd *cobra.Command, name, key string, at int) string {
 	case "dry-run", "preview", "simulate", "what-if":
 		if key != "" {
 			return a.runHint("there is no dry run; to see the item first", "show", key)
-		}
-	case "last", "n", "steps", "count", "times":
-		if n, _ := valueAt(a.args, at); cmd.Name() == "undo" {
-			return severalUndos(n)
 		}
 	case "stdin":
 		return a.fromStdin(cmd, at)

@@ -43,20 +43,23 @@ func (a *app) guess(cmd *cobra.Command, word string) string {
 			g.keys, g.others = []string{key}, g.others[1:]
 		}
 	}
-	if cmd != cmd.Root() {
-		if own := a.ofOwnLevel(cmd, g, at); own != "" {
-			return own
-		}
-		if means := plan.MeaningsOf(plan.ForGuess, cmd.Name()+"-"+g.word); len(means) > 0 {
-			return a.likely(cmd, g, means[0])
-		}
-		if len(g.keys) > 0 && cmd.Name() == "task" {
-			if means := plan.MeaningsOf(plan.ForGuess, g.word); len(means) > 0 {
-				return a.likely(cmd.Root(), g, means[0])
-			}
-		}
-		return a.guessUnder(cmd, word, g.word, append(slices.Clone(g.keys), g.others...))
+	if cmd == cmd.Root() {
+		return a.guessAlone(cmd, word, g)
 	}
+	if own := a.ofOwnLevel(cmd, g, at); own != "" {
+		return own
+	}
+	if means := plan.MeaningsOf(plan.ForGuess, cmd.Name()+"-"+g.word); len(means) > 0 {
+		return a.likely(cmd, g, means[0])
+	}
+	if means := plan.MeaningsOf(plan.ForGuess, g.word); len(g.keys) > 0 && cmd.Name() == "task" && len(means) > 0 {
+		return a.likely(cmd.Root(), g, means[0])
+	}
+	return a.guessUnder(cmd, word, g.word, append(slices.Clone(g.keys), g.others...))
+}
+
+// guessAlone is guess for what stands under no noun.
+func (a *app) guessAlone(cmd *cobra.Command, word string, g guessed) string {
 	means := plan.MeaningsOf(plan.ForGuess, g.word)
 	if len(g.others) > 0 {
 		if both := plan.MeaningsOf(plan.ForGuess, g.word+"-"+strings.ToLower(g.others[0])); len(both) > 0 {

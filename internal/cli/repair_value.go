@@ -86,7 +86,7 @@ func (a *app) reversed(flag string) string {
 			sort = word
 		}
 	}
-	if !said || flagOf(a.typed.cmd, "--sort") == nil {
+	if !said || a.typed.cmd == nil || flagOf(a.typed.cmd, "--sort") == nil {
 		return ""
 	}
 	sort = cmp.Or(sort, "key") // the order of a list where nothing is said

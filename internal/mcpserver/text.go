@@ -44,7 +44,10 @@ func withoutCommands(answer any) any {
 
 // answer writes an answer of many items, or a part of one, and reports whether
 // it knows how.
-func (l *lines) answer(answer any) bool {
+func (l *lines) answer(answer any) bool { return l.change(answer) || l.reading(answer) }
+
+// change is answer for what was created or changed, and for an item in a list.
+func (l *lines) change(answer any) bool {
 	switch a := answer.(type) {
 	case plan.Epic:
 		l.add(epicLine(a))
@@ -60,11 +63,6 @@ func (l *lines) answer(answer any) bool {
 		l.add(taskLine(a))
 	case tracker.Question:
 		l.add(questionLine(a))
-	case tracker.Questions:
-		for _, q := range a.Items {
-			l.add(questionLine(q))
-		}
-		l.more(a.More, "")
 	case plan.Note:
 		l.addf("noted on %s", a.Key.Name())
 	case tracker.Changed:
@@ -78,6 +76,24 @@ func (l *lines) answer(answer any) bool {
 	case tracker.Tasks:
 		l.created(a.Items)
 		l.warnings(a.Warnings)
+	case tracker.Applied:
+		l.applied(a)
+	case tracker.Undone:
+		l.undone(a)
+	default:
+		return false
+	}
+	return true
+}
+
+// reading is answer for what was asked for.
+func (l *lines) reading(answer any) bool {
+	switch a := answer.(type) {
+	case tracker.Questions:
+		for _, q := range a.Items {
+			l.add(questionLine(q))
+		}
+		l.more(a.More, "")
 	case tracker.Page[plan.Task]:
 		l.tasks(a.Items)
 		l.more(a.More, a.NextCursor)
@@ -100,10 +116,6 @@ func (l *lines) answer(answer any) bool {
 	case tracker.Dependencies:
 		l.linked("depends on", a.DependsOn)
 		l.linked("dependants", a.Dependants)
-	case tracker.Applied:
-		l.applied(a)
-	case tracker.Undone:
-		l.undone(a)
 	case tracker.Tree:
 		l.tree(a)
 	case tracker.Status:

@@ -18,11 +18,11 @@ func checks() []Op {
 			Examples: []string{"uncheck T-E01-F01-001 2"}},
 			(*tracker.Tracker).UntickChecks),
 		define(Op{Name: "check remove", Effect: Writes, Route: "DELETE /v1/tasks/{key}/checks", Summary: "Remove checks from a task",
-			Detail:   "All the given checks, or none of them. Their numbers are not used again.",
+			Detail:   "Removes all the given checks, or none. Their numbers are not used again.",
 			Examples: []string{"check remove T-E01-F01-001 2"}},
 			(*tracker.Tracker).RemoveChecks),
 		define(Op{Name: "check move", Effect: Writes, Route: "POST /v1/tasks/{key}/checks/move", Summary: "Move a check in the list",
-			Detail:   "To before or after another check. It keeps its number.",
+			Detail:   "Moves it before or after another check. It keeps its number.",
 			Examples: []string{"check move T-E01-F01-001 2 --before 1"}},
 			(*tracker.Tracker).MoveCheck),
 	}

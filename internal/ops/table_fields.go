@@ -10,7 +10,7 @@ func fields() []Op {
 			Examples: []string{"field create severity --type choice --choices low,medium,high --on task", "field create customer --type text"}},
 			(*tracker.Tracker).CreateField),
 		define(Op{Name: "field list", Effect: Reads, Route: "GET /v1/fields", Summary: "List the custom fields",
-			Detail:   "Each with its type, its choices, and which kinds of items can have it.",
+			Detail:   "Shows the type of each field, its choices, and which kinds of items can have it.",
 			Examples: []string{"field list", "field list --json"}},
 			(*tracker.Tracker).ListFields),
 		define(Op{Name: "field update", Effect: Writes, Route: "PATCH /v1/fields/{name}", Summary: "Change the choices of a custom field",

@@ -13,7 +13,7 @@ func labels() []Op {
 			Examples: []string{"label remove T-E01-F01-001 --label security"}},
 			(*tracker.Tracker).RemoveLabels),
 		define(Op{Name: "label list", Effect: Reads, Route: "GET /v1/labels", Summary: "List labels",
-			Detail:   "Each with the number of epics, features and tasks that have it; inherited labels do not count.",
+			Detail:   "Shows how many epics, features and tasks have each label; inherited labels do not count.",
 			Examples: []string{"label list", "label list --json"}},
 			(*tracker.Tracker).ListLabels),
 		define(Op{Name: "label rename", Effect: Writes, Route: "POST /v1/labels/{label}/rename", Summary: "Rename a label, or merge it into another",

@@ -26,7 +26,7 @@ func moves() []Op {
 			Examples: []string{"ref add T-E01-F01-001 gh#42", "ref add E01 PAY-7 web:12"}},
 			(*tracker.Tracker).AddRefs),
 		define(Op{Name: "ref remove", Effect: Writes, Route: "DELETE /v1/items/{key}/refs", Summary: "Remove references from an item",
-			Detail:   "All the given references, or none of them. Earlier keys of the item cannot be removed.",
+			Detail:   "Removes all the given references, or none. Earlier keys of the item cannot be removed.",
 			Examples: []string{"ref remove T-E01-F01-001 gh#42"}},
 			(*tracker.Tracker).RemoveRefs),
 	}

@@ -7,11 +7,11 @@ import "pm/internal/tracker"
 func operations() []Op {
 	return []Op{
 		define(Op{Name: "ops list", Effect: Reads, Route: "GET /v1/operations", Summary: "List operations: the commands that changed the plan",
-			Detail:   "Newest first: who ran which command and when, how many items it changed, and whether it was undone. pm ops show ID shows what it changed.",
+			Detail:   "Newest first. Shows who ran which command and when, how many items it changed, and whether it was undone. pm ops show ID shows what it changed.",
 			Examples: []string{"ops", "ops --limit 5 --json"}},
 			(*tracker.Tracker).ListOperations),
 		define(Op{Name: "ops show", Effect: Reads, Route: "GET /v1/operations/{id}", Summary: "Show what an operation changed",
-			Detail:   "Each field of each item, before and after. A unique prefix of the id is enough; last is the newest operation.",
+			Detail:   "Shows each changed field before and after. A unique prefix of the id is enough; last is the newest operation.",
 			Examples: []string{"ops show last", "ops show last --json"}},
 			(*tracker.Tracker).ShowOperation),
 		define(Op{Name: "plan undo", Daily: "undo", Effect: Writes, Route: "POST /v1/undo", Summary: "Undo an operation",

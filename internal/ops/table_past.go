@@ -10,7 +10,7 @@ func pasts() []Op {
 			Examples: []string{"diff --from 1h", "diff E01 --from 1h --json", "diff --from 2d --to 1d --markdown"}},
 			(*tracker.Tracker).Diff),
 		define(Op{Name: "plan report", Daily: "report", Effect: Reads, Route: "GET /v1/report", Summary: "Report what happened since a given time",
-			Detail:   "Completed, started and added tasks, tasks that slipped, blocked tasks, the progress of each epic, and what is due next. --since last means since you last ran pm report.",
+			Detail:   "Shows completed, started and added tasks, tasks that slipped, blocked tasks, the progress of each epic, and what is due next. --since last means since you last ran pm report.",
 			Examples: []string{"report", "report --since 1d --markdown", "report --since last --html"}},
 			(*tracker.Tracker).Report),
 	}

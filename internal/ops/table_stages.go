@@ -10,7 +10,7 @@ func stages() []Op {
 			Examples: []string{"stage create design --agent-type architect", "stage create build", "stage create test --agent-type tester --limit 3"}},
 			(*tracker.Tracker).CreateStage),
 		define(Op{Name: "stage list", Effect: Reads, Route: "GET /v1/stages", Summary: "List stages in order",
-			Detail:   "Each with its agent type and limit, and how many of its tasks are open, ready and in progress.",
+			Detail:   "Shows the agent type and limit of each stage, and how many of its tasks are open, ready and in progress.",
 			Examples: []string{"stage list", "stage list --json"}},
 			(*tracker.Tracker).ListStages),
 		define(Op{Name: "stage update", Effect: Writes, Route: "PATCH /v1/stages/{name}", Summary: "Change the agent type, the limit or the place of a stage",

@@ -121,7 +121,7 @@ func CheckRefs(refs []string) error {
 // CheckFields refuses values of a file that cannot be those of fields.
 func CheckFields(fields Fields) error {
 	if len(fields) > MaxFields {
-		return Errorf(Invalid, "an item has at most %d fields, not %d", MaxFields, len(fields))
+		return Errorf(Invalid, "too many fields: %d (maximum %d)", len(fields), MaxFields)
 	}
 	for name, v := range fields {
 		if _, err := NewCustomField(name, string(TextField), nil, nil); err != nil {

@@ -61,8 +61,8 @@ func (t *Tracker) Claim(ctx context.Context, in Claim) (Changed, error) {
 func checkClaim(tx *store.Tx, task plan.Task, in Claim) error {
 	if in.Force {
 		if task.Done() {
-			return plan.Errorf(plan.Refused, "%s is %s", task.Key, task.Status).WithCode("bad_transition").
-				WithHint(`pm reopen %s --reason "why"`, task.Key)
+			return plan.Errorf(plan.Refused, "cannot claim %s: it is %s", task.Key, task.Status).WithCode("bad_transition").
+				WithHint(`reopen it first: pm reopen %s --reason "why"`, task.Key)
 		}
 		_, err := task.Next(plan.Claim, in.Reason, true)
 		return err

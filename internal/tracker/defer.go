@@ -78,7 +78,7 @@ func deferAnew(tx *store.Tx) error {
 	return tx.DeferAnew(now.Location())
 }
 
-// deferredError says of a task that is not to be begun yet what defers it, and
+// deferredError says of a task that cannot be started yet what defers it, and
 // until when.
 func deferredError(tx *store.Tx, task plan.Task) error {
 	above, err := tx.Parents(task.Key)

@@ -28,31 +28,16 @@ func Keys(w io.Writer, answer any) error {
 }
 
 func keysOf(answer any) (keys []plan.Key, known bool) {
+	if k, is := keyOf(answer); is {
+		return slices.DeleteFunc([]plan.Key{k}, plan.Key.IsZero), true
+	}
 	switch a := answer.(type) {
-	case plan.Epic:
-		keys = []plan.Key{a.Key}
-	case plan.Feature:
-		keys = []plan.Key{a.Key}
-	case tracker.SavedEpic:
-		keys = []plan.Key{a.Key}
-	case tracker.SavedFeature:
-		keys = []plan.Key{a.Key}
-	case plan.Task:
-		keys = []plan.Key{a.Key}
-	case plan.Note:
-		keys = []plan.Key{a.Key}
-	case tracker.Question:
-		keys = []plan.Key{a.Key}
 	case tracker.Questions:
 		keys = unique(pick(a.Items, func(q tracker.Question) plan.Key { return q.Key }))
-	case tracker.Item:
-		keys = []plan.Key{a.Key()}
 	case tracker.Items:
 		keys = pick(a.Items, tracker.Item.Key)
 	case tracker.Shown:
 		keys = pick(a.Items, tracker.Item.Key)
-	case tracker.Repetition:
-		keys = []plan.Key{a.Key}
 	case tracker.Diff:
 		keys = differing(a)
 	case tracker.Report:
@@ -67,14 +52,6 @@ func keysOf(answer any) (keys []plan.Key, known bool) {
 		keys = a.Tasks.Key
 	case depgraph.Graph:
 		keys = pick(a.Nodes, func(n depgraph.Node) plan.Key { return n.Key })
-	case tracker.Context:
-		keys = []plan.Key{a.Task.Key}
-	case tracker.Deleted:
-		keys = []plan.Key{a.Key}
-	case tracker.Redacted:
-		keys = []plan.Key{a.Key}
-	case tracker.Restored:
-		keys = []plan.Key{a.Key}
 	case tracker.Trash:
 		keys = pick(a.Items, func(t plan.Trashed) plan.Key { return t.Key })
 	case tracker.TrashEntry:
@@ -99,10 +76,6 @@ func keysOf(answer any) (keys []plan.Key, known bool) {
 		keys = pick(a.Items, taskKey)
 	case tracker.Changed:
 		keys = pick(a.Items, taskKey)
-	case tracker.NextTask:
-		if a.Task != nil {
-			keys = []plan.Key{a.Task.Key}
-		}
 	case tracker.Dependencies:
 		keys = pick(a.DependsOn, func(l tracker.Linked) plan.Key { return l.Key })
 	case tracker.Notes:
@@ -114,6 +87,45 @@ func keysOf(answer any) (keys []plan.Key, known bool) {
 		return nil, false
 	}
 	return slices.DeleteFunc(keys, plan.Key.IsZero), true
+}
+
+// keyOf is the key of an answer about one item; is is false for any other.
+func keyOf(answer any) (k plan.Key, is bool) {
+	switch a := answer.(type) {
+	case plan.Epic:
+		k = a.Key
+	case plan.Feature:
+		k = a.Key
+	case tracker.SavedEpic:
+		k = a.Key
+	case tracker.SavedFeature:
+		k = a.Key
+	case plan.Task:
+		k = a.Key
+	case plan.Note:
+		k = a.Key
+	case tracker.Question:
+		k = a.Key
+	case tracker.Repetition:
+		k = a.Key
+	case tracker.Deleted:
+		k = a.Key
+	case tracker.Redacted:
+		k = a.Key
+	case tracker.Restored:
+		k = a.Key
+	case tracker.Item:
+		k = a.Key()
+	case tracker.Context:
+		k = a.Task.Key
+	case tracker.NextTask:
+		if a.Task != nil {
+			k = a.Task.Key
+		}
+	default:
+		return k, false
+	}
+	return k, true
 }
 
 func changedKeys(changes []tracker.FieldChange) []plan.Key {

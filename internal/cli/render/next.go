@@ -61,7 +61,7 @@ func (p *printer) noTask(n tracker.NextTask) {
 			term.Count(why.Held) + " held", term.Count(why.Waiting) + " waiting",
 			term.Count(why.Blocked) + " blocked", term.Count(why.InReview) + " in review"}, ", ")
 		if why.Inactive > 0 {
-			words += ", " + term.Count(why.Inactive) + " under an epic or feature that is not active or is waiting"
+			words += ", " + term.Count(why.Inactive) + " in inactive or waiting epics and features"
 		}
 		if why.Assigned > 0 {
 			words += ", " + term.Count(why.Assigned) + " assigned to others"

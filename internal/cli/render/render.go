@@ -84,7 +84,10 @@ func unknown(answer any) error {
 }
 
 // answer reports whether it knows the type of a.
-func (p *printer) answer(a any) bool {
+func (p *printer) answer(a any) bool { return p.one(a) || p.many(a) || p.whole(a) }
+
+// one is answer for an item or a thing beside it, and for what became of it.
+func (p *printer) one(a any) bool {
 	switch a := a.(type) {
 	case plan.Epic:
 		p.epic(a)
@@ -98,6 +101,45 @@ func (p *printer) answer(a any) bool {
 		p.task(a)
 	case tracker.Item:
 		p.item(a)
+	case plan.View:
+		p.views([]plan.View{a})
+	case tracker.DeletedView:
+		p.deletedView(a)
+	case tracker.DeletedStage:
+		p.deletedStage(a)
+	case plan.CustomField:
+		p.declared([]plan.CustomField{a})
+	case tracker.DeletedField:
+		p.deletedField(a)
+	case tracker.Repetition:
+		p.repetition(a)
+	case tracker.RenamedLabel:
+		p.renamedLabel(a)
+	case tracker.NextTask:
+		p.next(a)
+	case tracker.Context:
+		p.context(a)
+	case plan.Note:
+		p.notes([]plan.Note{a})
+	case tracker.Question:
+		p.question(a)
+	case tracker.Deleted:
+		p.deleted(a)
+	case tracker.Redacted:
+		p.redacted(a)
+	case tracker.Restored:
+		p.restored(a)
+	case tracker.TrashEntry:
+		p.trashEntry(a)
+	default:
+		return false
+	}
+	return true
+}
+
+// many is answer for a list.
+func (p *printer) many(a any) bool {
+	switch a := a.(type) {
 	case tracker.Items:
 		p.changedItems(a.Items)
 	case tracker.Shown:
@@ -109,20 +151,6 @@ func (p *printer) answer(a any) bool {
 		}
 	case tracker.Labels:
 		p.labels(a.Items)
-	case tracker.Counted:
-		p.counted(a)
-	case insight.Insights:
-		p.insights(a)
-	case insight.Forecast:
-		p.forecast(a)
-	case tracker.Diff:
-		p.diff(a)
-	case tracker.Report:
-		p.report(a)
-	case depgraph.Graph:
-		p.graph(a)
-	case plan.View:
-		p.views([]plan.View{a})
 	case tracker.Views:
 		p.views(a.Items)
 	case tracker.Operations:
@@ -135,28 +163,10 @@ func (p *printer) answer(a any) bool {
 		for _, k := range a.Tasks.Key {
 			p.row(k.String())
 		}
-	case tracker.Undone:
-		p.undid(a)
-	case tracker.ShownOperation:
-		p.operation(a)
-	case tracker.DeletedView:
-		p.deletedView(a)
 	case tracker.Stages:
 		p.stages(a.Items)
-	case tracker.DeletedStage:
-		p.deletedStage(a)
-	case tracker.Project:
-		p.project(a)
-	case plan.CustomField:
-		p.declared([]plan.CustomField{a})
 	case tracker.FieldsAnswer:
 		p.declared(a.Items)
-	case tracker.DeletedField:
-		p.deletedField(a)
-	case tracker.Repetition:
-		p.repetition(a)
-	case tracker.RenamedLabel:
-		p.renamedLabel(a)
 	case tracker.Page[plan.Epic]:
 		p.epics(a.Items)
 	case tracker.Page[plan.Feature]:
@@ -174,38 +184,49 @@ func (p *printer) answer(a any) bool {
 	case tracker.Changed:
 		p.changed(a.Items)
 		p.takenOver(a.TakenOver)
-	case tracker.NextTask:
-		p.next(a)
-	case tracker.Context:
-		p.context(a)
 	case tracker.Dependencies:
 		p.dependencies(a)
-	case plan.Note:
-		p.notes([]plan.Note{a})
 	case tracker.Notes:
 		p.notes(a.Items)
-	case tracker.Question:
-		p.question(a)
 	case tracker.Questions:
 		p.questions(a.Items)
 	case tracker.Tree:
 		p.tree(a)
-	case tracker.Status:
-		p.status(a)
-	case tracker.Deleted:
-		p.deleted(a)
-	case tracker.Redacted:
-		p.redacted(a)
-	case tracker.Restored:
-		p.restored(a)
 	case tracker.Trash:
 		p.trash(a.Items)
-	case tracker.TrashEntry:
-		p.trashEntry(a)
-	case tracker.Imported:
-		p.imported(a)
 	case interchange.Listings:
 		p.formsList(a.Items)
+	default:
+		return false
+	}
+	return true
+}
+
+// whole is answer for what is told of the plan as a whole, or of many changes to it.
+func (p *printer) whole(a any) bool {
+	switch a := a.(type) {
+	case tracker.Counted:
+		p.counted(a)
+	case insight.Insights:
+		p.insights(a)
+	case insight.Forecast:
+		p.forecast(a)
+	case tracker.Diff:
+		p.diff(a)
+	case tracker.Report:
+		p.report(a)
+	case depgraph.Graph:
+		p.graph(a)
+	case tracker.Undone:
+		p.undid(a)
+	case tracker.ShownOperation:
+		p.operation(a)
+	case tracker.Project:
+		p.project(a)
+	case tracker.Status:
+		p.status(a)
+	case tracker.Imported:
+		p.imported(a)
 	case tracker.Applied:
 		p.applied(a)
 	case tracker.Stats:

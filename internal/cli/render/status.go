@@ -68,7 +68,7 @@ func countWords(c plan.Counts) string {
 		words = append(words, term.Count(c.Deferred)+" deferred")
 	}
 	if c.Inactive > 0 {
-		words = append(words, term.Count(c.Inactive)+" under what is not active or waits")
+		words = append(words, term.Count(c.Inactive)+" in inactive or waiting epics and features")
 	}
 	return strings.Join(words, ", ")
 }

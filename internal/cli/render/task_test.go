@@ -212,5 +212,5 @@ func TestNoNextTaskIsSaidInTheFooterOnly(t *testing.T) {
 	}
 	why.Inactive = 5
 	expect(t, footer(t, pipe(), tracker.NextTask{Why: &why}),
-		"no task available: 3 held, 2 waiting, 1 blocked, 0 in review, 5 under an epic or feature that is not active or is waiting\n")
+		"no task available: 3 held, 2 waiting, 1 blocked, 0 in review, 5 in inactive or waiting epics and features\n")
 }

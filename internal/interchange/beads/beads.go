@@ -56,7 +56,7 @@ type reader struct {
 	over    map[string]bool // what is no issue, such as a gate, and closed: nothing waits for it
 }
 
-// A hold is why an issue, and what lies under it, is not to be begun.
+// A hold is why an issue, and what lies under it, cannot be started yet.
 type hold struct {
 	reason string
 	until  plan.Date
@@ -259,7 +259,7 @@ func (r *reader) hold(i *form.Item, h hold) {
 	case h.until != "":
 		r.o.Change(i, func(i *form.Item) { i.Defer = max(i.Defer, h.until) })
 	default:
-		r.o.Change(i, func(i *form.Item) { i.Block("its parent is not to be begun: " + h.reason) })
+		r.o.Change(i, func(i *form.Item) { i.Block("its parent cannot be started yet: " + h.reason) })
 	}
 }
 

@@ -79,7 +79,7 @@ func (o *outline) task(t plan.Task) error {
 	return err
 }
 
-// notNow says behind the title of a task why an empty box is not to be begun.
+// notNow says behind the title of a task why an empty box cannot be started yet.
 func (o *outline) notNow(t plan.Task) string {
 	switch t.Status {
 	case plan.Blocked:

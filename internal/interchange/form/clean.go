@@ -17,7 +17,7 @@ func (s *settling) clean(i *Item) {
 	cut := func(field, text string) string {
 		out, lost := storable(text)
 		if lost {
-			s.Find(i.File, i.Line, interchange.Warning, "the %s of %s cannot be stored completely: what is too long or not text was dropped", field, s.Ref(i))
+			s.Find(i.File, i.Line, interchange.Warning, "the %s of %s cannot be stored completely: values that are too long or not text were dropped", field, s.Ref(i))
 		}
 		return out
 	}

@@ -59,7 +59,7 @@ func NumbersNeeded(text string) (out []string) {
 }
 
 // HeedAbove does the same with what an open record stands under: headings that are
-// such words alone, as "3. Deferred", and a record that is not to be begun itself.
+// such words alone, as "3. Deferred", and a record that cannot be started yet itself.
 func (i *Item) HeedAbove(h *Heading) {
 	for ; h != nil; h = h.Up {
 		if m := above().FindStringSubmatch(Emphasis(h.Text)); m != nil && i.Status == plan.Todo {

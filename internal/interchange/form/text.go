@@ -26,7 +26,7 @@ func (i *Item) Say(word string) {
 	i.Reason = OneLine(i.Reason, 1000)
 }
 
-// Block says why an item is not to be begun, unless it is over.
+// Block says why an item cannot be started yet, unless it is over.
 func (i *Item) Block(reason string) {
 	if i.Over() {
 		return

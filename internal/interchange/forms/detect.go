@@ -265,7 +265,7 @@ func readInto(o *form.Outline, s *form.Source, found Found, fit form.Fit) error 
 	}
 	if found.Form.Table {
 		for _, f := range found.Left {
-			o.Find(f.Path, 1, interchange.Skipped, "not read: the table is of another tool, or has no columns that work has beside a title and a status; import the file by its name to read it")
+			o.Find(f.Path, 1, interchange.Skipped, "not read: a table of another tool, or one with only a title and a status; to read it, import the file by its name")
 		}
 	}
 	if o.Settle(fit); o.Err() != nil {

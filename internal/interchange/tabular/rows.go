@@ -64,6 +64,15 @@ func (c *cleaner) Read(p []byte) (int, error) {
 	return len(b), err
 }
 
+// makeValid replaces what is not UTF-8 in a row.
+func (c *cleaner) makeValid(row []string) {
+	for i, v := range row {
+		if !utf8.ValidString(v) {
+			c.invalid, row[i] = true, strings.ToValidUTF8(v, "\ufffd")
+		}
+	}
+}
+
 // each calls f with the fields of each row, its line and its number, of which the
 // header has 0, and reports whether the file could be read. What is not as it
 // should be is a finding, unless the reading is a trial.
@@ -119,11 +128,7 @@ func (t *table) each(trial bool, f func(row []string, line, n int) error) (whole
 		if !slices.ContainsFunc(row, func(s string) bool { return strings.TrimSpace(s) != "" }) {
 			continue
 		}
-		for i, v := range row {
-			if !utf8.ValidString(v) {
-				text.invalid, row[i] = true, strings.ToValidUTF8(v, "\ufffd")
-			}
-		}
+		text.makeValid(row)
 		last, begins = line, begin
 		long = slices.ContainsFunc(row, func(s string) bool { return strings.Contains(s, "\n") })
 		if f(row, line, n) != nil {
