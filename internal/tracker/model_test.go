@@ -100,7 +100,7 @@ func (m *model) givable(k plan.Key) bool {
 	return free && m.open(k) == 0 && m.offered(k) && !m.deferred(k)
 }
 
-// deferred reports whether the task cannot be started yet for long.
+// deferred reports whether the task cannot be started for a long time.
 func (m *model) deferred(k plan.Key) bool {
 	return m.tasks[k].deferred || m.features[k.FeatureKey()].deferred || m.epics[k.EpicKey()].deferred
 }

@@ -58,8 +58,8 @@ func TestStatusLeavesOutWhatIsEmpty(t *testing.T) {
 	s.Counts.Inactive = 1
 	expect(t, text(t, terminal(80), s), `
 ░░░░░░░░░░░░░░░░░░░░ 0%, 0 of 0 tasks
-0 ready, 0 waiting, 0 in progress, 0 blocked, 0 in review, 0 completed, 1
-  in inactive or waiting epics and features
+0 ready, 0 waiting, 0 in progress, 0 blocked, 0 in review, 0 completed, 1 in
+  inactive or waiting epics and features
 epics
   E01  ░░░░░░░░░░   0%  0/0  Payments
 `)
