@@ -247,15 +247,9 @@ func (i *docImport) changedHere(k plan.Key, change plan.Change) (out []formField
 		return nil, err
 	}
 	for _, name := range slices.Sorted(maps.Keys(change)) {
-		here := change[name][0]
-		if !base.Differs(name, here) {
-			continue
+		if here := change[name][0]; base.Differs(name, here) {
+			out = append(out, formField{name: name, own: here})
 		}
-		f := formField{name: name}
-		if text := fmt.Sprint(here); here != nil && name != "description" {
-			f.here = text
-		}
-		out = append(out, f)
 	}
 	return out, nil
 }

@@ -3,6 +3,7 @@ package tracker
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -30,7 +31,7 @@ type ImportForm struct {
 // its history says.
 func (t *Tracker) ImportForm(ctx context.Context, in ImportForm) (Imported, error) {
 	run := func(tx *store.Tx) (Imported, error) {
-		i := &formImport{tx: tx, in: in, ctx: ctx, files: map[plan.Key]*form.Item{}, last: map[plan.Key]int{}}
+		i := &formImport{tx: tx, in: in, ctx: ctx, files: map[plan.Key]*form.Item{}, last: map[plan.Key]int{}, staged: map[string]int{}}
 		i.loader = newLoader(tx, in.DryRun)
 		i.loader.bulk.RefsTogether = true // no two items of an outline have one
 		i.loader.report = Imported{Form: in.Outline.Form, Files: in.Outline.Files, DryRun: in.DryRun, Findings: append(make([]interchange.Finding, 0, len(in.Outline.Findings)), in.Outline.Findings...), Lines: in.Outline.Lines}
@@ -90,17 +91,19 @@ type formImport struct {
 	ctx    context.Context
 	loader *loader
 	check  vet.Checker
-	keys   []plan.Key              // of all items, by their places
-	there  []bool                  // which of them were there before
-	files  map[plan.Key]*form.Item // epics and features
-	stamp  store.Stamp             // of the records of what is new
-	at     time.Time               // of what the source gives no time for
-	found  []interchange.Finding   // about items, until these are stored
-	last   map[plan.Key]int        // the highest number given so far, by the parent
-	others map[string]plan.Key     // what references to what is not in the source lead to
-	names  map[string]bool         // further references that are taken, by what they are compared by
-	fields map[string]string       // names of custom fields, by the names in the source
-	former map[plan.Key]string     // references of what was reworded in the source, as they are here
+	keys   []plan.Key                  // of all items, by their places
+	there  []bool                      // which of them were there before
+	files  map[plan.Key]*form.Item     // epics and features
+	stamp  store.Stamp                 // of the records of what is new
+	at     time.Time                   // of what the source gives no time for
+	found  []interchange.Finding       // about items, until these are stored
+	last   map[plan.Key]int            // the highest number given so far, by the parent
+	others map[string]plan.Key         // what references to what is not in the source lead to
+	names  map[string]bool             // further references that are taken, by what they are compared by
+	fields map[string]plan.CustomField // by the names in the source
+	stages plan.Line
+	staged map[string]int      // tasks in stages that the plan does not have
+	former map[plan.Key]string // references of what was reworded in the source, as they are here
 }
 
 func (i *formImport) run() error {
@@ -124,6 +127,10 @@ func (i *formImport) run() error {
 			return err
 		}
 	}
+	for _, name := range slices.Sorted(maps.Keys(i.staged)) {
+		i.report(nil, interchange.Warning, "stage %s of %d tasks does not exist: imported without; to keep it, run pm stage create %s first", name, i.staged[name], name)
+	}
+	i.tell(i.found)
 	if slices.Contains(i.there, false) {
 		i.tell(i.in.Outline.Kept)
 	}
@@ -236,6 +243,9 @@ func (i *formImport) create() (err error) {
 	announce := func(int) {}
 	if !i.in.DryRun {
 		announce = i.tx.Announce(total)
+	}
+	if i.stages, err = i.tx.Stages(); err != nil {
+		return err
 	}
 	if i.stamp, err = i.tx.Stamp(); err == nil {
 		i.at, err = i.tx.At()

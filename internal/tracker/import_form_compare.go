@@ -1,8 +1,8 @@
 package tracker
 
 import (
+	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 
 	"pm/internal/interchange"
@@ -61,84 +61,116 @@ func (i *formImport) compare() error {
 	return moved.flush(i.tx)
 }
 
-// A formField is a field of an item that the source has another value for.
+// A formField is a field of an item, as the source has it and as it is here: a value,
+// or a list of words, the lines of a checklist, the links.
 type formField struct {
-	name    string
-	differs bool                    // from what is here
-	since   func(*plan.Replay) bool // from what was last read
-	own     func(*plan.Replay) bool // what is here does
-	here    string                  // what is here, where that is one short value
+	name        string
+	source, own any
 }
 
-func column(name string, source, here any) formField {
-	return formField{name, !sameValue(source, here), func(r *plan.Replay) bool { return r.Differs(name, source) },
-		func(r *plan.Replay) bool { return r.Differs(name, here) }, ""}
-}
-
-// shown adds what is here to the field, for a finding that says what is replaced.
-func (f formField) shown(here string) formField {
-	f.here = here
-	return f
-}
-
-func sameValue(a, b any) bool {
-	c := plan.Change{}
-	c.Set("title", a, b)
-	return len(c) == 0
-}
-
-func listField(name string, source, here []string, fold func(string) string) formField {
-	words := func(list []string) []string {
-		out := make([]string, len(list))
-		for n, w := range list {
-			out[n] = fold(w)
-		}
-		slices.Sort(out)
-		return out
+// differs reports whether the source has another value than is here.
+func (f formField) differs() bool {
+	switch source := f.source.(type) {
+	case *relinking:
+		return source.differs()
+	case []string:
+		return !slices.Equal(f.folded(source), f.folded(f.own.([]string)))
+	case []plan.Check:
+		return !slices.EqualFunc(source, f.own.([]plan.Check), func(a, b plan.Check) bool { return a.Text == b.Text && a.Done == b.Done })
+	case plan.FieldValue:
+		return source != f.own
 	}
-	return formField{name, !slices.Equal(words(source), words(here)), func(r *plan.Replay) bool { return r.DiffersIn(name, source) },
-		func(r *plan.Replay) bool { return r.DiffersIn(name, here) }, strings.Join(here, ", ")}
+	c := plan.Change{}
+	c.Set(f.name, f.own, f.source)
+	return len(c) > 0
 }
 
-func checksField(source, here []plan.Check) formField {
-	same := func(a, b plan.Check) bool { return a.Text == b.Text && a.Done == b.Done }
-	return formField{"checks", !slices.EqualFunc(source, here, same), func(r *plan.Replay) bool { return r.DiffersInChecks(source) },
-		func(r *plan.Replay) bool { return r.DiffersInChecks(here) }, ""}
+// folded returns words as they are compared.
+func (f formField) folded(list []string) []string {
+	out := slices.Clone(list)
+	if f.name == "labels" {
+		for n, w := range out {
+			out[n] = plan.FoldLabel(w)
+		}
+	}
+	slices.Sort(out)
+	return out
 }
 
-func statusField(source, here string) formField {
-	return formField{"status", source != here, func(r *plan.Replay) bool { return r.Status != source }, func(r *plan.Replay) bool { return r.Status != here }, here}
+// since reports whether a value of the field differs from what was last read.
+func (f formField) since(base *plan.Replay, v any) bool {
+	switch v := v.(type) {
+	case *relinking:
+		return v.since(base)
+	case []string:
+		return base.DiffersIn(f.name, v)
+	case []plan.Check:
+		return base.DiffersInChecks(v)
+	case plan.FieldValue:
+		return base.DiffersInField(strings.TrimPrefix(f.name, fieldsName), v)
+	}
+	if f.name == "status" {
+		return base.Status != v
+	}
+	return base.Differs(f.name, v)
+}
+
+// here returns what is here, where that is one short value.
+func (f formField) here() string {
+	switch own := f.own.(type) {
+	case []plan.Check, nil:
+		return ""
+	case []string:
+		return strings.Join(own, ", ")
+	}
+	if f.name == "description" {
+		return ""
+	}
+	return fmt.Sprint(f.own)
 }
 
 // compared lists the fields that an item has in the source and here.
 func (i *formImport) compared(item *form.Item, there Item, links *relinking) []formField {
-	return append(append(i.comparedColumns(item, there), i.comparedFields(item, there)...), links.field())
-}
-
-func (i *formImport) comparedColumns(item *form.Item, there Item) []formField {
-	needs := plan.KeyWords(i.needs(item))
-	same := func(s string) string { return s }
+	source, needs := Item{}, i.needs(item)
 	switch {
 	case there.Epic != nil:
-		e, was := i.epicOf(item), *there.Epic
-		return []formField{column("title", e.Title, was.Title).shown(was.Title), column("description", e.Description, was.Description), column("priority", e.Priority, was.Priority).shown(string(was.Priority)), column("due", e.Due, was.Due).shown(string(was.Due)), column("defer", e.Defer, was.Defer).shown(string(was.Defer)),
-			statusField(string(e.Status), string(was.Status)), listField("labels", e.Labels, was.Labels, plan.FoldLabel), listField("depends_on", needs, plan.KeyWords(was.DependsOn), same)}
+		e := i.epicOf(item)
+		e.DependsOn, source.Epic = needs, &e
 	case there.Feature != nil:
-		f, was := i.featureOf(item), *there.Feature
-		return []formField{column("title", f.Title, was.Title).shown(was.Title), column("description", f.Description, was.Description), column("due", f.Due, was.Due).shown(string(was.Due)), column("defer", f.Defer, was.Defer).shown(string(was.Defer)),
-			statusField(string(f.Status), string(was.Status)), listField("labels", f.Labels, was.Labels, plan.FoldLabel), listField("depends_on", needs, plan.KeyWords(was.DependsOn), same)}
+		f := i.featureOf(item)
+		f.DependsOn, source.Feature = needs, &f
+	default:
+		t := i.taskOf(item, there.Task.CreatedAt)
+		t.DependsOn, source.Task = needs, &t
 	}
-	at := there.Task.CreatedAt
-	t, was := i.taskOf(item, at), *there.Task
-	fields := []formField{column("title", t.Title, was.Title).shown(was.Title), column("description", t.Description, was.Description), column("priority", t.Priority, was.Priority).shown(strconv.Itoa(was.Priority)), column("kind", t.Kind, was.Kind),
-		column("due", t.Due, was.Due).shown(string(was.Due)), column("defer", t.Defer, was.Defer).shown(string(was.Defer)), column("estimate", t.Estimate, was.Estimate), column("assignee", t.Assignee, was.Assignee).shown(was.Assignee),
-		column("resolution", string(t.ToldResolution()), string(was.ToldResolution())), column("blocked_reason", t.BlockedReason, was.BlockedReason),
-		statusField(string(t.Status), string(was.Status)), listField("labels", t.Labels, was.Labels, plan.FoldLabel), listField("depends_on", needs, plan.KeyWords(was.DependsOn), same),
-		checksField(t.Checks, was.Checks)}
-	if item.Completed != nil && t.CompletedAt != nil {
-		fields = append(fields, column("completed_at", t.CompletedAt, was.CompletedAt))
+	fields := comparedFields(source)
+	for n, f := range comparedFields(there) {
+		fields[n].own = f.source
 	}
-	return fields
+	if source.Task != nil && (item.Completed == nil || source.Task.CompletedAt == nil) { // else the source does not say it
+		fields = slices.DeleteFunc(fields, func(f formField) bool { return f.name == "completed_at" })
+	}
+	return append(append(fields, i.comparedCustom(item, there)...), formField{linksName, links, nil})
+}
+
+// comparedFields lists the fields of an item that a source can have.
+func comparedFields(i Item) []formField {
+	field := func(name string, v any) formField { return formField{name: name, source: v} }
+	switch {
+	case i.Epic != nil:
+		e := i.Epic
+		return []formField{field("title", e.Title), field("description", e.Description), field("status", string(e.Status)), field("labels", e.Labels), field("depends_on", plan.KeyWords(e.DependsOn)),
+			field("due", e.Due), field("defer", e.Defer), field("priority", e.Priority), field("business_value", e.BusinessValue)}
+	case i.Feature != nil:
+		f := i.Feature
+		return []formField{field("title", f.Title), field("description", f.Description), field("status", string(f.Status)), field("labels", f.Labels), field("depends_on", plan.KeyWords(f.DependsOn)),
+			field("due", f.Due), field("defer", f.Defer)}
+	}
+	t := i.Task
+	return []formField{field("title", t.Title), field("description", t.Description), field("status", string(t.Status)), field("labels", t.Labels), field("depends_on", plan.KeyWords(t.DependsOn)),
+		field("due", t.Due), field("defer", t.Defer), field("priority", t.Priority), field("kind", t.Kind), field("estimate", t.Estimate), field("assignee", t.Assignee),
+		field("agent_type", t.AgentType), field("stage", t.Stage), field("repeat", t.Repeat), field("resolution", string(t.ToldResolution())), field("blocked_reason", t.BlockedReason),
+		field("completed_at", t.CompletedAt), field("checks", t.Checks)}
 }
 
 // compareOne reports what changed in the source since it was last read, or
@@ -156,7 +188,7 @@ func (i *formImport) compareOne(item *form.Item, there Item, moved counts) error
 	var differing []formField
 	links := newRelinking(i.links(item), *there.linkPlace())
 	for _, f := range i.compared(item, there, links) {
-		if f.differs && !(f.name == "title" && item.Group && item.File == "") { // such a title is made of where the source lies
+		if f.differs() && !(f.name == "title" && item.Group && item.File == "") { // such a title is made of where the source lies
 			differing = append(differing, f)
 		}
 	}
@@ -210,10 +242,10 @@ func (i *formImport) since(k plan.Key, differing []formField) (changed map[strin
 		return nil, nil, err
 	}
 	for _, f := range differing {
-		if base != nil && !f.since(base) {
+		if base != nil && !f.since(base, f.source) {
 			continue
 		}
-		if changed[f.name] = true; base != nil && f.own(base) && !followsStatus(f.name) {
+		if changed[f.name] = true; base != nil && f.own != nil && f.since(base, f.own) && !followsStatus(f.name) {
 			both = append(both, f)
 		}
 	}
@@ -233,8 +265,8 @@ func replaces(fields []formField, before string) string {
 	}
 	words := make([]string, len(fields))
 	for n, f := range fields {
-		if words[n] = f.name; f.here != "" {
-			words[n] += " " + form.Quote(f.here)
+		if words[n] = f.name; f.here() != "" {
+			words[n] += " " + form.Quote(f.here())
 		}
 	}
 	return before + strings.Join(words, ", ")

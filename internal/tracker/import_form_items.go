@@ -1,6 +1,7 @@
 package tracker
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -19,6 +20,11 @@ func (i *formImport) record(item *form.Item) (any, error) {
 	k, notes := i.key(item), notesOf(item, i.at)
 	refs := plan.SortRefs(append([]string{i.in.Outline.Ref(item)}, i.free(item)...))
 	i.hold(item)
+	for _, f := range item.Fields {
+		if i.fields[f[0]].Name != "" && i.fieldValue(item, f) == "" {
+			i.report(item, interchange.Warning, "%s of %s cannot be kept in the custom field %s", form.Quote(f[1]), i.in.Outline.Ref(item), i.fields[f[0]].Name)
+		}
+	}
 	switch item.Level {
 	case plan.LevelEpic:
 		e := i.epicOf(item)
@@ -32,6 +38,9 @@ func (i *formImport) record(item *form.Item) (any, error) {
 		return interchange.FeatureRecord{Feature: f, Notes: notes}, nil
 	}
 	t := i.taskOf(item, i.at)
+	if t.Stage != item.Stage {
+		i.staged[item.Stage]++
+	}
 	t.Key, t.FeatureKey, t.EpicKey, t.Refs, t.DependsOn = k, k.FeatureKey(), k.EpicKey(), refs, i.needs(item)
 	return interchange.TaskRecord{Task: t, BlockedFrom: t.BlockedFrom, Notes: notes}, nil
 }
@@ -92,7 +101,7 @@ func (i *formImport) tellDraft(item *form.Item, s plan.PlanStatus) {
 }
 
 func (i *formImport) epicOf(item *form.Item) plan.Epic {
-	e := plan.Epic{Title: item.Title, Description: item.Description, Status: interchange.PlanStatusOf(item.Status), Priority: plan.DefaultGrade, Labels: item.Labels,
+	e := plan.Epic{BusinessValue: item.Value, Title: item.Title, Description: item.Description, Status: interchange.PlanStatusOf(item.Status), Priority: plan.DefaultGrade, Labels: item.Labels,
 		Links: i.links(item), Fields: i.fieldsOf(item), Due: item.Due, Defer: item.Defer}
 	switch {
 	case item.Priority == 0:
@@ -119,8 +128,11 @@ func (i *formImport) featureOf(item *form.Item) plan.Feature {
 // from its status: at where the source does not say them.
 func (i *formImport) taskOf(item *form.Item, at time.Time) plan.Task {
 	t := plan.Task{Title: item.Title, Description: item.Description, Status: item.Status, Kind: item.Kind, Priority: item.Priority, Assignee: item.Assignee,
-		FilePath: item.File, Labels: item.Labels, Links: i.links(item), Fields: i.fieldsOf(item), Due: item.Due, Defer: item.Defer, Estimate: item.Estimate,
+		AgentType: item.AgentType, Repeat: item.Repeat, FilePath: cmp.Or(item.FilePath, item.File), Labels: item.Labels, Links: i.links(item), Fields: i.fieldsOf(item), Due: item.Due, Defer: item.Defer, Estimate: item.Estimate,
 		StartedAt: item.Started, CompletedAt: item.Completed}
+	if _, there := i.stages.Find(item.Stage); there {
+		t.Stage = item.Stage
+	}
 	if t.Priority == 0 {
 		t.Priority = plan.DefaultPriority
 	}
@@ -131,14 +143,14 @@ func (i *formImport) taskOf(item *form.Item, at time.Time) plan.Task {
 	case plan.Todo:
 		t.StartedAt, t.CompletedAt = nil, nil
 	case plan.Blocked:
-		t.BlockedReason, t.BlockedAt, t.BlockedFrom, t.CompletedAt = item.Reason, &at, plan.Todo, nil
+		t.BlockedReason, t.BlockedAt, t.BlockedFrom, t.CompletedAt = item.Reason, orAt(item.Blocked, at), plan.Todo, nil
 	case plan.InProgress, plan.ReadyForReview:
-		t.AssignedAgent, t.CompletedAt = item.Assignee, nil
+		t.AssignedAgent, t.CompletedAt = cmp.Or(item.Holder, item.Assignee), nil
 		if t.StartedAt == nil {
 			t.StartedAt = orAt(item.Created, at)
 		}
 	case plan.Completed:
-		t.AssignedAgent = item.Assignee
+		t.AssignedAgent = cmp.Or(item.Holder, item.Assignee)
 		if t.CompletedAt == nil {
 			t.CompletedAt = &at
 		}
@@ -234,7 +246,7 @@ func notesOf(item *form.Item, at time.Time) (out []plan.Note) {
 
 // declare declares the custom fields that keep what pm has no place for.
 func (i *formImport) declare() error {
-	i.fields = map[string]string{}
+	i.fields = map[string]plan.CustomField{}
 	names := i.in.Outline.Unknown
 	if len(names) == 0 {
 		return nil
@@ -257,9 +269,7 @@ func (i *formImport) declare() error {
 			}
 			there[word], fresh = f, append(fresh, f.Definition())
 		}
-		if f.Type == plan.TextField {
-			i.fields[name] = word
-		}
+		i.fields[name] = f
 	}
 	if i.in.DryRun || len(fresh) == 0 {
 		return nil
@@ -291,14 +301,28 @@ func fieldWord(name string) string {
 	return strings.TrimRight(word[:min(len(word), plan.MaxName)], "_")
 }
 
+// fieldValue returns the value of a custom field; empty if the field that the plan
+// has declared cannot have it.
+func (i *formImport) fieldValue(item *form.Item, f [2]string) plan.FieldValue {
+	d := i.fields[f[0]]
+	if !slices.Contains(d.On, item.Level) {
+		return ""
+	}
+	v, err := d.Parse(plan.TextValue(form.OneLine(f[1], plan.MaxFieldValue)), func(s string) (plan.Date, error) { return plan.Date(s), plan.CheckDate(d.Name, plan.Date(s)) })
+	if err != nil {
+		return ""
+	}
+	return v
+}
+
 func (i *formImport) fieldsOf(item *form.Item) plan.Fields {
 	var out plan.Fields
 	for _, f := range item.Fields {
-		if name := i.fields[f[0]]; name != "" {
+		if v := i.fieldValue(item, f); v != "" {
 			if out == nil {
 				out = plan.Fields{}
 			}
-			out[name] = plan.TextValue(form.OneLine(f[1], plan.MaxFieldValue))
+			out[i.fields[f[0]].Name] = v
 		}
 	}
 	return out

@@ -40,9 +40,9 @@ func newRelinking(source, here []plan.Link) *relinking {
 	return r
 }
 
-func (r *relinking) field() formField {
-	own := slices.ContainsFunc(plan.OwnLinks(r.here), func(l plan.Link) bool { return !slices.Contains(r.source, l) })
-	return formField{linksName, len(r.add) > 0 || own, r.since, func(*plan.Replay) bool { return false }, ""}
+// differs reports whether the source has links that are not here, or the reverse.
+func (r *relinking) differs() bool {
+	return len(r.add) > 0 || slices.ContainsFunc(plan.OwnLinks(r.here), func(l plan.Link) bool { return !slices.Contains(r.source, l) })
 }
 
 // since leaves what changed in the source since it was read last: links that it has
@@ -78,13 +78,11 @@ func (r *relinking) save(tx *store.Tx, now Item) (Item, error) {
 	return lockItem(tx, now.Key())
 }
 
-// comparedFields lists the custom fields that keep what pm has no place for.
-func (i *formImport) comparedFields(item *form.Item, there Item) (out []formField) {
+// comparedCustom lists the custom fields that keep what pm has no place for.
+func (i *formImport) comparedCustom(item *form.Item, there Item) (out []formField) {
 	source, here := i.fieldsOf(item), *there.fieldPlace()
-	for _, name := range i.fields {
-		is, was := source[name], here[name]
-		out = append(out, formField{fieldsName + name, is != was, func(r *plan.Replay) bool { return r.DiffersInField(name, is) },
-			func(r *plan.Replay) bool { return r.DiffersInField(name, was) }, was.String()})
+	for _, f := range i.fields {
+		out = append(out, formField{fieldsName + f.Name, source[f.Name], here[f.Name]})
 	}
 	return out
 }
@@ -92,9 +90,9 @@ func (i *formImport) comparedFields(item *form.Item, there Item) (out []formFiel
 // givenFields returns the custom fields that changed, as an update takes them.
 func (i *formImport) givenFields(item *form.Item, changed map[string]bool) plan.Fields {
 	source, out := i.fieldsOf(item), plan.Fields{}
-	for _, name := range i.fields {
-		if changed[fieldsName+name] {
-			out[name] = source[name]
+	for _, f := range i.fields {
+		if changed[fieldsName+f.Name] {
+			out[f.Name] = source[f.Name]
 		}
 	}
 	return out

@@ -67,7 +67,7 @@ func given[T any](changed map[string]bool, name string, v T) *T {
 func (i *formImport) updateEpic(item *form.Item, there plan.Epic, changed map[string]bool) (Item, error) {
 	e := i.epicOf(item)
 	out, err := updateEpic(i.tx, there, UpdateEpic{Title: given(changed, "title", e.Title), Description: given(changed, "description", e.Description),
-		Status: given(changed, "status", string(e.Status)), Priority: given(changed, "priority", string(e.Priority)), Due: given(changed, "due", string(e.Due)), Defer: given(changed, "defer", string(e.Defer)), Fields: i.givenFields(item, changed)})
+		Status: given(changed, "status", string(e.Status)), Priority: given(changed, "priority", string(e.Priority)), BusinessValue: given(changed, "business_value", string(e.BusinessValue)), Due: given(changed, "due", string(e.Due)), Defer: given(changed, "defer", string(e.Defer)), Fields: i.givenFields(item, changed)})
 	return Item{Epic: &out.Epic}, err
 }
 
@@ -90,7 +90,7 @@ func (i *formImport) updateTask(item *form.Item, there plan.Task, changed map[st
 	from, t := i.taskOf(item, at), there
 	t.Labels, t.Refs, t.DependsOn, t.Checks = slices.Clone(there.Labels), slices.Clone(there.Refs), slices.Clone(there.DependsOn), slices.Clone(there.Checks)
 	err = updateTask(i.tx, &t, UpdateTask{Title: given(changed, "title", from.Title), Description: given(changed, "description", from.Description),
-		Priority: given(changed, "priority", from.Priority), Kind: given(changed, "kind", from.Kind), Due: given(changed, "due", string(from.Due)),
+		Priority: given(changed, "priority", from.Priority), Kind: given(changed, "kind", from.Kind), AgentType: given(changed, "agent_type", from.AgentType), Stage: given(changed, "stage", from.Stage), Repeat: given(changed, "repeat", from.Repeat), Due: given(changed, "due", string(from.Due)),
 		Assignee: given(changed, "assignee", from.Assignee), Defer: given(changed, "defer", string(from.Defer)),
 		Estimate: given(changed, "estimate", typedEstimate(from.Estimate)), Fields: i.givenFields(item, changed)}, now, moved)
 	if err != nil {

@@ -3,6 +3,7 @@
 package conductor
 
 import (
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -185,7 +186,7 @@ func readPlan(s *form.Source, o *form.Outline, f form.File, t *track) {
 	}
 	s.LinkTo(feature, f, "spec.md")
 	feature.Describe(page.Prose(nil))
-	items, phases := map[*form.Box]*form.Item{}, map[string][]*form.Item{}
+	items, phases, waiting := map[*form.Box]*form.Item{}, map[string][]*form.Item{}, map[string][]*form.Item{}
 	for _, b := range o.Boxes(f.Path, page) {
 		o.Records++
 		text, sha := cutCommit(b.Text)
@@ -210,34 +211,35 @@ func readPlan(s *form.Source, o *form.Outline, f form.File, t *track) {
 			phases[m] = append(phases[m], i)
 		}
 		items[b] = o.Add(i)
+		for _, n := range needed(b) {
+			waiting[n] = append(waiting[n], i)
+		}
 	}
-	for b, i := range items {
-		waitForPhases(i, b, phases)
-	}
-}
-
-// waitForPhases has a task wait for each task of the phases that its text or a
-// heading above it names, such as "(depends on phase 1)".
-func waitForPhases(i *form.Item, b *form.Box, phases map[string][]*form.Item) {
-	texts, own := []string{b.Text}, phaseOf(b.Under)
-	for h := b.Under; h != nil; h = h.Up {
-		texts = append(texts, h.Text)
-	}
-	for _, m := range waits().FindAllStringSubmatch(strings.Join(texts, "\n"), -1) {
-		for _, n := range number().FindAllString(m[1], -1) {
-			if n == own {
-				continue
-			}
-			for _, on := range phases[n] { // by itself: phases often have tasks of the same name
-				if !slices.Contains(i.Needs, on) {
-					i.Needs = append(i.Needs, on)
-				}
-			}
+	for _, n := range slices.Sorted(maps.Keys(waiting)) {
+		o.Follow(waiting[n], phases[n]) // by themselves: phases often have tasks of the same name
+		for _, i := range waiting[n] {
 			if len(phases[n]) == 0 { // it is nowhere: Settle says so
 				i.DependsOn = append(i.DependsOn, i.Up.ID+"/phase-"+n)
 			}
 		}
 	}
+}
+
+// needed returns the numbers of the phases that a task waits for: those that its text
+// or a heading above it names, such as "(depends on phase 1)".
+func needed(b *form.Box) (phases []string) {
+	texts, own := []string{b.Text}, phaseOf(b.Under)
+	for h := b.Under; h != nil && b.Up == nil; h = h.Up { // what is nested waits with its task
+		texts = append(texts, h.Text)
+	}
+	for _, m := range waits().FindAllStringSubmatch(strings.Join(texts, "\n"), -1) {
+		for _, n := range number().FindAllString(m[1], -1) {
+			if n != own && !slices.Contains(phases, n) {
+				phases = append(phases, n)
+			}
+		}
+	}
+	return phases
 }
 
 func phaseOf(h *form.Heading) string {

@@ -5,6 +5,8 @@ package export
 
 import (
 	"io"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -78,6 +80,37 @@ func stamp(t *time.Time) string {
 		return ""
 	}
 	return plan.Stamp(*t)
+}
+
+// dates are the facts about the dates of an item: each a word and a value, which
+// may be empty.
+func dates(due, start plan.Date) [][2]string {
+	return [][2]string{{"due ", string(due)}, {"not before ", string(start)}}
+}
+
+// taskFacts are what else is worth reading about a task.
+func taskFacts(t plan.Task) [][2]string {
+	return append([][2]string{{"estimate ", estimate(t.Estimate)}, {"stage ", t.Stage}, {"agent type ", t.AgentType}, {"repeats ", t.Repeat}}, facts(t.Fields, t.Links, t.Refs)...)
+}
+
+// facts are what else is worth reading about any item: its own fields, what it is
+// linked to, and its names in other tools.
+func facts(own plan.Fields, links []plan.Link, refs []string) (all [][2]string) {
+	for _, name := range slices.Sorted(maps.Keys(own)) {
+		all = append(all, [2]string{name + " ", own[name].String()})
+	}
+	return append(all, [2]string{"links ", linked(links)}, [2]string{"refs ", strings.Join(refs, ", ")})
+}
+
+// joined writes those facts that have a value.
+func joined(all [][2]string) string {
+	var words []string
+	for _, fact := range all {
+		if fact[1] != "" {
+			words = append(words, fact[0]+oneLine(fact[1]))
+		}
+	}
+	return strings.Join(words, " · ")
 }
 
 // oneLine writes a text on one line.

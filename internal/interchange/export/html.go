@@ -33,7 +33,7 @@ th,td{text-align:left;vertical-align:top;padding:.25rem .6rem .25rem 0;border-bo
 .t{white-space:pre-wrap;overflow-wrap:anywhere;margin:.3rem 0}
 progress{vertical-align:middle;width:9rem}summary{cursor:pointer;opacity:.75}
 figure{margin:1rem 0}figure svg{max-width:100%;height:auto}
-@media print{body{margin:0;max-width:none;font-size:11px}h2,h3{break-after:avoid}tr,figure{break-inside:avoid}summary{display:none}}
+@media print{body{margin:0;max-width:none;font-size:11px}h2,h3{break-after:avoid}tr,figure{break-inside:avoid}.k{font-size:10px}summary{display:none}details::details-content{content-visibility:visible;block-size:auto}}
 `
 
 func (s *sheet) put(format string, args ...any) {
@@ -78,6 +78,7 @@ func (s *sheet) epic(p plan.Epic) error {
 	s.put(`<h2 id="%s" dir="auto">%s <span class="k">%s</span> <small>%s, %s priority%s</small></h2>`+"\n", p.Key, e(p.Title), p.Key, e(string(p.Status)), e(string(p.Priority)), tags(p.Labels))
 	s.progress(p.TasksCompleted, p.TasksTotal)
 	s.needs(p.DependsOn)
+	s.facts("p", append(dates(p.Due, p.Defer), facts(p.Fields, p.Links, p.Refs)...))
 	s.text(p.Description)
 	return s.err
 }
@@ -88,6 +89,7 @@ func (s *sheet) feature(f plan.Feature) error {
 	s.put(`<h3 id="%s" dir="auto">%s <span class="k">%s</span> <small>%s%s</small></h3>`+"\n", f.Key, e(f.Title), f.Key, e(string(f.Status)), tags(f.Labels))
 	s.progress(f.TasksCompleted, f.TasksTotal)
 	s.needs(f.DependsOn)
+	s.facts("p", append(dates(f.Due, f.Defer), facts(f.Fields, f.Links, f.Refs)...))
 	s.text(f.Description)
 	return s.err
 }
@@ -117,6 +119,13 @@ func links(on []plan.Key) string {
 		words[n] = fmt.Sprintf(`<a class="k" href="#%s">%s</a>`, k, k)
 	}
 	return strings.Join(words, ", ")
+}
+
+// facts writes those that have a value, in an element.
+func (s *sheet) facts(tag string, all [][2]string) {
+	if text := joined(all); text != "" {
+		s.put("<%s dir=\"auto\"><small>%s</small></%s>\n", tag, e(text), tag)
+	}
 }
 
 // text writes a text as it is, folded away where it is long.
@@ -154,6 +163,7 @@ func (s *sheet) task(t plan.Task) error {
 	for _, c := range t.Checks {
 		s.put("<br>%s %s", map[bool]string{true: "&#9745;", false: "&#9744;"}[c.Done], e(c.Text))
 	}
+	s.facts("div", append(dates("", t.Defer), taskFacts(t)...))
 	s.text(t.Description)
 	who := t.AssignedAgent
 	if who == "" {

@@ -24,12 +24,12 @@ func (o *outline) project(plan.Project) error { return nil }
 
 func (o *outline) epic(e plan.Epic) error {
 	o.epicDefer, o.featureDefer = e.Defer, ""
-	return o.heading("#", e.Title, about([]string{e.Key.String(), string(e.Status)}, dates(e.Due, e.Defer), e.Labels, e.DependsOn), e.Description)
+	return o.heading("#", e.Title, about([]string{e.Key.String(), string(e.Status)}, append(dates(e.Due, e.Defer), facts(e.Fields, e.Links, e.Refs)...), e.Labels, e.DependsOn), e.Description)
 }
 
 func (o *outline) feature(f plan.Feature) error {
 	o.featureDefer = f.Defer
-	return o.heading("##", f.Title, about([]string{f.Key.String(), string(f.Status)}, dates(f.Due, f.Defer), f.Labels, f.DependsOn), f.Description)
+	return o.heading("##", f.Title, about([]string{f.Key.String(), string(f.Status)}, append(dates(f.Due, f.Defer), facts(f.Fields, f.Links, f.Refs)...), f.Labels, f.DependsOn), f.Description)
 }
 
 func (o *outline) heading(sign, title, about, text string) error {
@@ -37,18 +37,11 @@ func (o *outline) heading(sign, title, about, text string) error {
 	return err
 }
 
-// dates are the facts about the dates of an item.
-func dates(due, start plan.Date) [][2]string {
-	return [][2]string{{"due ", string(due)}, {"not before ", string(start)}}
-}
-
 // about is the line below a title: what it begins with, those facts that have a
 // value, each the words before it and that, the labels and the dependencies.
 func about(parts []string, facts [][2]string, labels []string, on []plan.Key) string {
-	for _, fact := range facts {
-		if fact[1] != "" {
-			parts = append(parts, fact[0]+oneLine(fact[1]))
-		}
+	if text := joined(facts); text != "" {
+		parts = append(parts, text)
 	}
 	for _, l := range labels {
 		parts = append(parts, "#"+l)
@@ -64,10 +57,10 @@ func (o *outline) task(t plan.Task) error {
 	if box == "" {
 		box = " "
 	}
-	facts := slices.Concat([][2]string{{"", t.Kind}, {"@", t.Assignee}, {"held by ", t.AssignedAgent}}, dates(t.Due, t.Defer),
-		[][2]string{{"because ", t.BlockedReason}, {"resolution ", string(t.ToldResolution())}})
+	more := slices.Concat([][2]string{{"", t.Kind}, {"@", t.Assignee}, {"held by ", t.AssignedAgent}}, dates(t.Due, t.Defer),
+		[][2]string{{"because ", t.BlockedReason}, {"resolution ", string(t.ToldResolution())}}, taskFacts(t))
 	var b strings.Builder
-	fmt.Fprintf(&b, "- [%s] %s%s\n  %s\n", box, inLine(t.Title), o.notNow(t), about([]string{t.Key.String(), string(t.Status), "priority " + strconv.Itoa(t.Priority)}, facts, t.Labels, t.DependsOn))
+	fmt.Fprintf(&b, "- [%s] %s%s\n  %s\n", box, inLine(t.Title), o.notNow(t), about([]string{t.Key.String(), string(t.Status), "priority " + strconv.Itoa(t.Priority)}, more, t.Labels, t.DependsOn))
 	for _, c := range t.Checks {
 		fmt.Fprintf(&b, "  - [%s] %s\n", map[bool]string{true: "x", false: " "}[c.Done], inLine(c.Text))
 	}

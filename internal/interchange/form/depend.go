@@ -8,6 +8,38 @@ import (
 	"pm/internal/plan"
 )
 
+// mostPairs is how many dependencies of one group of tasks on another are kept one
+// by one.
+const mostPairs = 2500
+
+// Follow has each of some tasks wait for each of others. Where that would be too many
+// dependencies, they wait for the last of the others that is open, and it for the rest.
+func (o *Outline) Follow(tasks, others []*Item) {
+	if len(tasks)*len(others) > mostPairs {
+		last := others[len(others)-1]
+		for _, on := range others {
+			if !on.Over() {
+				last = on
+			}
+		}
+		o.Find(last.File, last.Line, interchange.Info, "%d tasks depend on %d others: they depend on the last open one, %s, and it depends on the rest", len(tasks), len(others), o.Ref(last))
+		last.follow(others)
+		others = []*Item{last}
+	}
+	for _, i := range tasks {
+		i.follow(others)
+	}
+}
+
+func (i *Item) follow(others []*Item) {
+	before := i.Needs
+	for _, on := range others {
+		if on != i && !slices.Contains(before, on) {
+			i.Needs = append(i.Needs, on)
+		}
+	}
+}
+
 // refer collects what an item says of what is perhaps in pm only.
 func (s *settling) refer(i *Item, elsewhere map[string]bool) {
 	s.Further = append(s.Further, i.Refs...)

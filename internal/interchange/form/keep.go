@@ -145,14 +145,14 @@ func (w *contentWriter) moment(t *time.Time) {
 }
 
 func (w *contentWriter) contents(c *Contents) {
-	for _, s := range []string{c.Title, c.Description, c.Reason, string(c.Resolution), c.Kind, c.Assignee, string(c.Due), string(c.Defer)} {
+	for _, s := range []string{c.Title, c.Description, c.Reason, string(c.Resolution), c.Kind, c.Assignee, string(c.Due), string(c.Defer), c.AgentType, c.Stage, c.Repeat, c.FilePath, c.Holder, string(c.Value)} {
 		w.text(s)
 	}
 	w.number(c.Priority)
 	w.number(int(c.Estimate))
 	w.texts(c.Labels)
 	w.texts(c.Refs)
-	for _, t := range []*time.Time{c.Created, c.Started, c.Completed} {
+	for _, t := range []*time.Time{c.Created, c.Started, c.Completed, c.Blocked} {
 		w.moment(t)
 	}
 	w.number(len(c.Links))
@@ -240,9 +240,10 @@ func (r *contentReader) contents(c *Contents) {
 	c.Title, c.Description, c.Reason = r.text(), r.text(), r.text()
 	c.Resolution, c.Kind, c.Assignee = plan.Resolution(r.word()), r.word(), r.word()
 	c.Due, c.Defer = plan.Date(r.text()), plan.Date(r.text())
+	c.AgentType, c.Stage, c.Repeat, c.FilePath, c.Holder, c.Value = r.word(), r.word(), r.word(), r.text(), r.word(), plan.Grade(r.word())
 	c.Priority, c.Estimate = r.number(), plan.Estimate(r.number())
 	c.Labels, c.Refs = listOf(r, r.word), listOf(r, r.text)
-	c.Created, c.Started, c.Completed = r.moment(), r.moment(), r.moment()
+	c.Created, c.Started, c.Completed, c.Blocked = r.moment(), r.moment(), r.moment(), r.moment()
 	c.Links = listOf(r, func() Link { return Link{As: plan.LinkKind(r.word()), To: r.text(), ID: r.flag()} })
 	c.Checks = listOf(r, func() plan.Check {
 		return plan.Check{N: r.number(), Text: r.text(), Done: r.flag(), By: r.word(), At: r.moment()}

@@ -73,7 +73,7 @@ type Item struct {
 	// Set by Settle:
 	N      int      // its place in Items
 	In     *Item    // the epic of a feature, the feature of a task
-	Needs  []*Item  // what DependsOn leads to, besides what a reader has found by itself
+	Needs  []*Item  // what DependsOn leads to, besides what Follow found
 	Others []string // what of DependsOn is in pm only, perhaps
 
 	kept   span
@@ -89,7 +89,13 @@ type Contents struct {
 	Reason      string // why it is blocked
 	Resolution  plan.Resolution
 	Kind        string
-	Priority    int // 0: it says nothing
+	AgentType   string
+	Stage       string
+	Repeat      string
+	FilePath    string     // a file that it is about, where that is not the one that it is read from
+	Holder      string     // who works on it or did, where that is not the assignee
+	Value       plan.Grade // of an epic, for the business
+	Priority    int        // 0: it says nothing
 	Labels      []string
 	Assignee    string
 	Due, Defer  plan.Date
@@ -97,6 +103,7 @@ type Contents struct {
 	Created     *time.Time
 	Started     *time.Time
 	Completed   *time.Time
+	Blocked     *time.Time
 	Links       []Link
 	Checks      []plan.Check
 	Notes       []Note

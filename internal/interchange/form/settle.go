@@ -260,6 +260,9 @@ func (s *settling) list() {
 			for _, d := range i.DependsOn {
 				named[s.folded(d)] = true
 			}
+			for _, on := range i.Needs {
+				named[s.folded(on.ID)] = true
+			}
 		}
 	}
 	for n := len(s.Items) - 1; n >= 0; n-- {
@@ -268,7 +271,7 @@ func (s *settling) list() {
 			continue
 		}
 		s.open(i)
-		plain := (i.Status == "" || i.Status == plan.Todo || i.Status == plan.Completed) && len(i.DependsOn)+len(i.Notes)+len(i.Links)+len(i.Labels)+len(i.Checks) == 0 && strings.TrimSpace(i.Description) == "" && i.Due == "" && i.Assignee == ""
+		plain := (i.Status == "" || i.Status == plan.Todo || i.Status == plan.Completed) && len(i.DependsOn)+len(i.Needs)+len(i.Notes)+len(i.Links)+len(i.Labels)+len(i.Checks) == 0 && strings.TrimSpace(i.Description) == "" && i.Due == "" && i.Assignee == ""
 		if i.Listed = plain && i.under == 0 && !named[s.folded(i.ID)]; i.Listed {
 			i.Up.under--
 		}

@@ -2,6 +2,7 @@ package forms
 
 import (
 	"fmt"
+	"maps"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -113,6 +114,26 @@ func TestPhasesOfConductor(t *testing.T) {
 	}
 	if want := "3 todo 0:; 5 todo 1: 3; 7 todo 0: 3; 9 todo 0: 5 7; 11 todo 0: 9"; strings.Join(got, "; ") != want {
 		t.Errorf("%s, not %s", strings.Join(got, "; "), want)
+	}
+}
+
+// TestLargePhases: a phase of many tasks that waits for one of many waits for the last
+// open one of it, which waits for the others: one dependency for each task.
+func TestLargePhases(t *testing.T) {
+	root := t.TempDir()
+	text := "# Plan\n## Phase 1: A\n" + strings.Repeat("- [ ] Task: first\n", 60) + "- [x] Task: over\n## Phase 2: B (depends on phase 1)\n" + strings.Repeat("- [ ] Task: second\n", 60)
+	write(t, filepath.Join(root, "conductor/tracks/x/plan.md"), []byte(text))
+	needs := map[int]int{} // how many tasks have so many dependencies
+	for _, i := range outlineOf(t, source{root: root}).Items {
+		if i.Level != plan.LevelTask {
+			continue
+		}
+		if needs[len(i.Needs)]++; i.Line > 64 && (len(i.Needs) != 1 || i.Needs[0].Line != 62) {
+			t.Errorf("line %d waits for %d, the first in line %d", i.Line, len(i.Needs), i.Needs[0].Line)
+		}
+	}
+	if want := (map[int]int{0: 60, 60: 1, 1: 60}); !maps.Equal(needs, want) {
+		t.Errorf("%v, not %v", needs, want)
 	}
 }
 

@@ -2,7 +2,6 @@ package speckit
 
 import (
 	"path"
-	"slices"
 	"strings"
 
 	"pm/internal/interchange"
@@ -34,7 +33,7 @@ func readProse(o *form.Outline, feature *form.Item, page *form.Page, byID map[st
 		}
 		for _, line := range h.Body {
 			text := strings.TrimSpace(bullet().ReplaceAllString(line, ""))
-			if text == "" || depend(feature, text, byID) || !aboutOrder().MatchString(text) {
+			if text == "" || depend(o, text, byID) || !aboutOrder().MatchString(text) {
 				continue
 			}
 			if unread++; first == 0 {
@@ -62,7 +61,7 @@ func aboutDependencies(h *form.Heading) bool {
 
 // depend reads one line; false if it has no ids on both sides, or one that no
 // task has.
-func depend(feature *form.Item, text string, byID map[string]*form.Item) bool {
+func depend(o *form.Outline, text string, byID map[string]*form.Item) bool {
 	text = strings.NewReplacer("**", "", "`", "").Replace(text)
 	var groups [][]string // each waits for the one before
 	if m := waitsLine().FindStringSubmatch(text); m != nil {
@@ -74,19 +73,19 @@ func depend(feature *form.Item, text string, byID map[string]*form.Item) bool {
 			groups = append(groups, listed(part))
 		}
 	}
+	var tasks [][]*form.Item
 	for _, ids := range groups {
-		if slices.ContainsFunc(ids, func(id string) bool { return byID[id] == nil }) {
-			return false
-		}
-	}
-	for n := 1; n < len(groups); n++ {
-		for _, id := range groups[n] {
-			for _, on := range groups[n-1] {
-				if i, need := byID[id], feature.ID+"/"+on; id != on && !slices.Contains(i.DependsOn, need) {
-					i.DependsOn = append(i.DependsOn, need)
-				}
+		var group []*form.Item
+		for _, id := range ids {
+			if byID[id] == nil {
+				return false
 			}
+			group = append(group, byID[id])
 		}
+		tasks = append(tasks, group)
+	}
+	for n := 1; n < len(tasks); n++ {
+		o.Follow(tasks[n], tasks[n-1])
 	}
 	return len(groups) > 1
 }

@@ -137,7 +137,7 @@ func readTasks(s *form.Source, o *form.Outline, f form.File, feature *form.Item,
 	}
 	readProse(o, feature, page, byID)
 	if s.Options.PhasesBlock {
-		block(stages)
+		block(o, stages)
 	}
 }
 
@@ -223,7 +223,7 @@ func listed(list string) (ids []string) {
 // block has the tasks of a phase wait for those before: what is set up and the
 // foundation come before the stories, the stories beside each other, what is
 // left behind them.
-func block(stages []*stage) {
+func block(o *form.Outline, stages []*stage) {
 	var base, stories []*form.Item
 	for _, st := range stages {
 		wait := base
@@ -235,10 +235,6 @@ func block(stages []*stage) {
 		} else {
 			base = st.tasks
 		}
-		for _, t := range st.tasks {
-			for _, on := range wait {
-				t.DependsOn = append(t.DependsOn, on.ID)
-			}
-		}
+		o.Follow(st.tasks, wait)
 	}
 }

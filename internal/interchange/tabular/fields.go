@@ -343,11 +343,14 @@ func (t *table) rest(i *form.Item, row []string) {
 		if t.folded[n] == "level" && levelOf(v) != "" {
 			continue
 		}
+		if v = strings.TrimSpace(inert(v)); t.own && v != "" && t.ownColumn(i, t.folded[n], v) {
+			continue
+		}
 		if t.folded[n] == reasonColumn && i.Status == plan.Blocked {
 			continue
 		}
 		if h := t.folded[n]; !t.used[n] && !(taken[h] && t.kind != generic) && !strings.Contains(h, "issue link (") {
-			t.o.NoHome(i, t.header[n], inert(v))
+			t.o.NoHome(i, t.header[n], v)
 		}
 	}
 }

@@ -154,6 +154,7 @@ type table struct {
 	s       *form.Source
 	o       *form.Outline
 	kind    kind
+	own     bool // pm wrote it
 	file    string
 	header  []string // as written
 	folded  []string
@@ -209,6 +210,7 @@ func (t *table) head(header []string) error {
 	for _, h := range header {
 		t.folded = append(t.folded, fold(h))
 	}
+	t.ownColumns()
 	t.columns = columnsOf(t.folded, t.s.Options.Map)
 	for field, name := range t.s.Options.Map {
 		if len(t.columns[field]) == 0 {
