@@ -39,10 +39,10 @@ func (t *Tracker) ImportForm(ctx context.Context, in ImportForm) (Imported, erro
 			i.loader.report.Found.add(item.Level)
 		}
 		err := bad(in)
-		if err == nil {
-			err = i.run()
+		if err == nil || in.Strict { // which lists what is found later, too
+			err = firstError(i.run(), strictly(in.Strict, i.loader.report.Findings), err)
 		}
-		return i.loader.report, firstError(err, strictly(in.Strict, i.loader.report.Findings))
+		return i.loader.report, err
 	}
 	if in.DryRun {
 		return read(ctx, t, run)
@@ -74,7 +74,7 @@ func bad(in ImportForm) error {
 	if len(all) > 1 {
 		what = fmt.Sprintf("%d records cannot be read", len(all))
 	}
-	return refusal(what, all).WithHint("use --skip-bad to import the rest")
+	return refusal(what, all).WithHint("use --skip-bad to import the rest, and --skip-bad --dry-run to list all findings first")
 }
 
 // How many references are looked up at a time, and how many items are so many

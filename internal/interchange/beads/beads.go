@@ -10,7 +10,6 @@ import (
 	"pm/internal/interchange"
 	"pm/internal/interchange/form"
 	"pm/internal/plan"
-	"pm/internal/utf"
 )
 
 // Form is the row of the table.
@@ -71,7 +70,7 @@ func read(s *form.Source, o *form.Outline) error {
 		} else {
 			seen[dir] = true
 		}
-		if answers(utf.Decode(s.Head(f.Path))) {
+		if answers(s.Head(f.Path)) {
 			if v := s.JSON(o, f.Path); v != nil {
 				for _, one := range v.Get("data", "issues").Items() {
 					r.record(f.Path, one, one.Line)

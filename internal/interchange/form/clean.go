@@ -13,6 +13,9 @@ import (
 // clean makes of the texts of an item what pm can store. What does not fit goes
 // into the description, or is a finding.
 func (s *settling) clean(i *Item) {
+	if plan.CheckPath(i.File) != nil { // a name that is no text
+		i.File = OneLine(i.File, plan.MaxPath)
+	}
 	s.title(i)
 	cut := func(field, text string) string {
 		out, lost := storable(text)

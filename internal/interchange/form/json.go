@@ -11,7 +11,6 @@ import (
 	"strings"
 
 	"pm/internal/interchange"
-	"pm/internal/utf"
 )
 
 // mostNested bounds how deep JSON nests.
@@ -226,8 +225,7 @@ func (o *Outline) Rest(i *Item, v *Value, known ...string) {
 
 // JSON reads a file that is one value. One that cannot be read is a finding, and nil.
 func (s *Source) JSON(o *Outline, name string) *Value {
-	raw, err := s.Read(name, MaxFile)
-	text := utf.Decode(raw)
+	text, err := s.Read(name, MaxFile)
 	var v *Value
 	comma := 0
 	if err == nil {

@@ -94,6 +94,7 @@ func (s *settling) number() {
 // identify gives each item an id of its own.
 func (s *settling) identify() {
 	s.byID = make(map[string]*Item, len(s.Items))
+	times := map[*Item]int{} // that the id of the first occurred
 	s.number()
 	for _, i := range s.Items {
 		if i.ID == "" {
@@ -102,8 +103,9 @@ func (s *settling) identify() {
 		}
 		id, key := i.ID, s.folded(i.ID)
 		first := s.byID[key]
-		for n := 2; s.byID[key] != nil; n++ {
-			i.ID = fmt.Sprintf("%s~%d", id, n)
+		for s.byID[key] != nil {
+			times[first]++
+			i.ID = fmt.Sprintf("%s~%d", id, times[first]+1)
 			key = s.folded(i.ID)
 		}
 		if s.byID[key] = i; first == nil {

@@ -23,7 +23,9 @@ const (
 	MaxFile  = 64 << 20 // bytes, of one file that is a whole plan
 	MaxPage  = 4 << 20  // bytes, of one document
 	mostDirs = 64       // levels of folders
-	headSize = 64 << 10 // bytes of a file that its form is told by
+
+	mostUnread = 100      // folders that are named since they cannot be looked into
+	headSize   = 64 << 10 // bytes of a file that its form is told by
 )
 
 // A File is a file of a source.
@@ -44,9 +46,16 @@ type Source struct {
 	Now   time.Time
 
 	Options Options
+	Unread  []Unread // found by Walk
 
 	root *os.Root
 	file string // where Root is a single file: its name
+}
+
+// An Unread is a folder that cannot be looked into.
+type Unread struct {
+	Path string
+	Err  error
 }
 
 // Options say how a source is read.
@@ -110,6 +119,9 @@ func (s *Source) Walk(ctx context.Context, f func(File)) (n int, err error) {
 			if name == "." {
 				return err
 			}
+			if len(s.Unread) < mostUnread {
+				s.Unread = append(s.Unread, Unread{name, err})
+			}
 			return nil
 		}
 		base := entry.Name()
@@ -129,7 +141,7 @@ func (s *Source) Walk(ctx context.Context, f func(File)) (n int, err error) {
 	return n, err
 }
 
-// Read returns a file of at most so many bytes.
+// Read returns the text of a file of at most so many bytes, in UTF-8.
 func (s *Source) Read(name string, most int64) ([]byte, error) {
 	f, err := s.open(name)
 	if err != nil {
@@ -140,7 +152,7 @@ func (s *Source) Read(name string, most int64) ([]byte, error) {
 	if err == nil && int64(len(b)) > most {
 		err = fmt.Errorf("it is longer than %d MiB", most>>20)
 	}
-	return b, err
+	return utf.Decode(b), err
 }
 
 // open opens a regular file: a pipe or a device could keep the reader for ever.
@@ -167,7 +179,7 @@ func (s *Source) Stream(name string) (io.ReadCloser, error) {
 	}{utf.NewReader(f), f}, nil
 }
 
-// Head returns the beginning of a file.
+// Head returns the beginning of the text of a file, in UTF-8.
 func (s *Source) Head(name string) []byte {
 	f, err := s.open(name)
 	if err != nil {
@@ -175,7 +187,7 @@ func (s *Source) Head(name string) []byte {
 	}
 	defer f.Close()
 	b, _ := io.ReadAll(io.LimitReader(f, headSize))
-	return b
+	return utf.Decode(b)
 }
 
 // Has reports whether there is a file of that name in the source.
@@ -216,12 +228,8 @@ func (s *Source) Page(o *Outline, name string) *Document {
 	return d
 }
 
-// isBinary reports whether a file has zero bytes, and is not in UTF-16.
-func isBinary(raw []byte) bool {
-	head := raw[:min(len(raw), 1024)]
-	zeros := bytes.Count(head, []byte{0})
-	return zeros > 16 && zeros < len(head)/3 && !bytes.HasPrefix(raw, []byte{0xff, 0xfe}) && !bytes.HasPrefix(raw, []byte{0xfe, 0xff})
-}
+// isBinary reports whether a text begins with several zero bytes.
+func isBinary(text []byte) bool { return bytes.Count(text[:min(len(text), 1024)], []byte{0}) > 16 }
 
 // A Document is a markdown file.
 type Document struct {
@@ -263,6 +271,8 @@ func Reason(err error) string {
 		return "permission denied"
 	case errors.Is(err, fs.ErrNotExist):
 		return "it does not exist"
+	case errors.Is(err, fs.ErrInvalid):
+		return "its name is not valid UTF-8"
 	case errors.As(err, &pe):
 		return pe.Err.Error()
 	}

@@ -12,7 +12,6 @@ import (
 	"pm/internal/interchange/form"
 	"pm/internal/interchange/tabular"
 	"pm/internal/plan"
-	"pm/internal/utf"
 )
 
 var ownFolder = interchange.Pattern(`(?i)(^|/)(E\d+(-F\d+)?([-_ ][^/]*)?/|T-E\d+-F\d+-\d+[^/]*\.md$)`)
@@ -103,7 +102,7 @@ func Detect(ctx context.Context, s *form.Source, as string) (Found, error) {
 	if found.Form.Name == "" || found.Form.Weak {
 		if by := sniffed(s, table, data, others == 0 && total < mostSniffed); by.Form.Name != "" {
 			found = by
-		} else if plans == 1 && len(data) == 1 && exported("", utf.Decode(s.Head(data[0].Path))) {
+		} else if plans == 1 && len(data) == 1 && exported("", s.Head(data[0].Path)) {
 			found = Found{Form: Own(Lines), Files: data}
 		}
 	}
@@ -134,7 +133,7 @@ func unknown(s *form.Source, total int, data []form.File) error {
 			return err.WithHint("to import a CSV file, name it: %s; to see what else pm reads: pm import --list", filepath.Join(s.Root, f.Path))
 		}
 	}
-	return err.WithHint("pm reads %s; to see how each is recognized: pm import --list; to choose one: --as NAME", Names())
+	return err.WithHint("pm reads %s; choose one with --as; to see how each is recognized: pm import --list", Names())
 }
 
 // choose returns the first form that there are files of, a weak one last.
@@ -167,7 +166,7 @@ func beside(s *form.Source, files [][]form.File, data []form.File, found Found) 
 		if t.Sniff == nil || t.Read == nil || t.Direct || t.Name == found.Form.Name || slices.Contains(found.Also, t.Name) {
 			continue
 		}
-		if slices.ContainsFunc(candidates, func(f form.File) bool { return apart(f) && t.Sniff(f.Path, utf.Decode(s.Head(f.Path))) }) {
+		if slices.ContainsFunc(candidates, func(f form.File) bool { return apart(f) && t.Sniff(f.Path, s.Head(f.Path)) }) {
 			names = append(names, t.Name)
 		}
 	}
@@ -201,7 +200,7 @@ func aside(path string) bool {
 // only with columns that work has: a source tree has tables of anything.
 func sniffed(s *form.Source, table []form.Form, data []form.File, tables bool) (found Found) {
 	for _, f := range data {
-		head := utf.Decode(s.Head(f.Path))
+		head := s.Head(f.Path)
 		t := slices.IndexFunc(table, func(t form.Form) bool {
 			return t.Sniff != nil && t.Read != nil && !t.Weak && t.Sniff(f.Path, head) && (!t.Direct || tables && tabular.OfWork(head))
 		})
@@ -224,7 +223,7 @@ func detectFile(s *form.Source, as string) (Found, error) {
 		found.Form, err = Find(as)
 		return found, err
 	}
-	head := utf.Decode(s.Head(f.Path))
+	head := s.Head(f.Path)
 	for _, t := range Table() {
 		if t.Read != nil && !t.Weak && t.Marks(f.Full) || t.Sniff != nil && t.Sniff(f.Path, head) {
 			found.Form = t
@@ -267,6 +266,9 @@ func readInto(o *form.Outline, s *form.Source, found Found, fit form.Fit) error 
 		for _, f := range found.Left {
 			o.Find(f.Path, 1, interchange.Skipped, "not read: a table of another tool, or one with only a title and a status; to read it, import the file by its name")
 		}
+	}
+	for _, f := range s.Unread {
+		o.Find(f.Path, 0, interchange.Skipped, "not read: %s", form.Reason(f.Err))
 	}
 	if o.Settle(fit); o.Err() != nil {
 		return o.Err()

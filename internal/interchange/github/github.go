@@ -10,7 +10,6 @@ import (
 	"pm/internal/interchange"
 	"pm/internal/interchange/form"
 	"pm/internal/plan"
-	"pm/internal/utf"
 )
 
 // Form is the row of the table.
@@ -45,7 +44,7 @@ type reader struct {
 func read(s *form.Source, o *form.Outline) error {
 	r := &reader{s: s, o: o, milestones: map[string]*form.Item{}, parents: map[*form.Item]string{}, children: map[*form.Item][]string{}, blocks: map[*form.Item][]string{}}
 	for _, f := range s.Files {
-		if head := bytes.TrimSpace(utf.Decode(s.Head(f.Path))); bytes.HasPrefix(head, []byte("[")) || isLine(head) {
+		if head := bytes.TrimSpace(s.Head(f.Path)); bytes.HasPrefix(head, []byte("[")) || isLine(head) {
 			s.EachRecord(o, f.Path, func(v *form.Value) { r.issues(f.Path, v) })
 			continue
 		}
