@@ -10,6 +10,7 @@ import (
 	"os/signal"
 	"path/filepath"
 	"syscall"
+	"time"
 
 	"pm/internal/config"
 	"pm/internal/db"
@@ -110,11 +111,34 @@ func (a *app) serve(ctx context.Context, o serving) error {
 	if o.once {
 		a.letIn(s, l.Addr().String(), o.open)
 	}
+	trash := expireDaily(ctx, t, log)
 	err = s.Serve(ctx, l)
+	stop()
+	<-trash
 	m.Close()
 	err = errors.Join(err, backups(), t.DB().Close())
 	log.Info("ended")
 	return err
+}
+
+// expireDaily has old items leave the trash, each day and an hour after the start:
+// by then the clock of a machine that has just started is right.
+func expireDaily(ctx context.Context, t *tracker.Tracker, log *slog.Logger) (done chan struct{}) {
+	done = make(chan struct{})
+	go func() {
+		defer close(done)
+		for next := time.Hour; ; next = 24 * time.Hour {
+			select {
+			case <-ctx.Done():
+				return
+			case <-time.After(next):
+			}
+			if err := t.ExpireTrash(ctx); err != nil {
+				log.Error("cannot empty the trash", "error", plan.Describe(err).Message)
+			}
+		}
+	}()
+	return done
 }
 
 // projectName is what the page calls the plan: the name of its folder.

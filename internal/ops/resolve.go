@@ -141,14 +141,19 @@ func sayWhere(ctx context.Context, t *tracker.Tracker, in any, err error) error 
 		return err
 	}
 	entry, found, lookErr := t.TrashedWith(ctx, e.Missing)
+	epic, there := e.Missing.EpicKey(), false
+	if lookErr == nil && !found && e.Missing != epic {
+		there, lookErr = t.HasEpic(ctx, epic)
+	}
 	switch {
 	case lookErr != nil:
+		return lookErr
 	case found && entry.Key != e.Missing:
 		e.WithHint("it is in the trash with %s; to restore it: pm restore %[1]s; to see what that is: pm trash show %[1]s", entry.Key)
 	case found:
 		e.WithHint("it is in the trash; to restore it: pm restore %s; to see what that is: pm trash show %[1]s", entry.Key)
-	case e.Missing.Level() != plan.LevelEpic && t.HasEpic(ctx, e.Missing.EpicKey()):
-		e.WithHint("to see what is there: pm tree %s", e.Missing.EpicKey())
+	case there:
+		e.WithHint("to see what is there: pm tree %s", epic)
 	}
 	return err
 }

@@ -239,7 +239,7 @@ func overview() []Op {
 			Examples: []string{"restore E01-F02", "restore E01-F02 --dry-run"}},
 			(*tracker.Tracker).Restore),
 		define(Op{Name: "trash list", Effect: Reads, Route: "GET /v1/trash", Summary: "List deleted items that can be restored",
-			Detail:   "Most recently deleted first. Each is listed with the number of items that were deleted with it.",
+			Detail:   "Most recently deleted first. Each is listed with when it leaves the trash for good (30 days after it was deleted; pm project set trash_days changes that) and the number of items that were deleted with it.",
 			Examples: []string{"trash list", "trash list --json"}},
 			(*tracker.Tracker).ListTrash),
 		define(Op{Name: "trash show", Effect: Reads, Route: "GET /v1/trash/{key}", Summary: "Show what a deleted item would bring back",

@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -38,6 +39,17 @@ func (o *Operation) SetUndone(ids []string) { o.Undoes = strings.Join(ids, ",") 
 // a session, on the same surface.
 func (o Operation) By(a Actor) bool {
 	return o.Agent == a.Name && o.Session == a.Session && (a.Session != "" || o.Surface == a.Surface)
+}
+
+// TrashExpiry begins the text of an operation in which pm emptied the trash of what
+// had been in it for so many days.
+const TrashExpiry = "trash empty --older "
+
+// Expired returns how long what an operation emptied from the trash had been in it
+// at least; false if somebody emptied it, or it is another operation.
+func (o Operation) Expired() (kept time.Duration, is bool) {
+	days, is := strings.CutPrefix(o.Command, TrashExpiry)
+	return TrashKept(strings.TrimSuffix(days, "d")), is
 }
 
 // importWord begins the text of an import.
@@ -95,6 +107,9 @@ func NewUndoings(newestFirst []Undoing) Undoings {
 
 // By returns the operation that undid another; empty if it is not undone.
 func (u Undoings) By(id string) string { return u.by[id] }
+
+// Undone returns the operations that are undone, in order.
+func (u Undoings) Undone() []string { return slices.Sorted(maps.Keys(u.by)) }
 
 // Undoes reports whether an operation undoes others.
 func (u Undoings) Undoes(id string) bool { return u.undoes[id] != "" }

@@ -2,6 +2,7 @@ package plan
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -23,6 +24,7 @@ const (
 	RequireEvidence = "require_evidence"
 	RequireReview   = "require_review"
 	OtherReviewer   = "other_reviewer"
+	TrashDays       = "trash_days"
 )
 
 // Yes and No are the values of settings that are rules.
@@ -41,6 +43,7 @@ func Settings() []Setting {
 		{Name: RequireEvidence, Default: No, About: "a task cannot be completed without evidence: a link to a file or an address, or a note of kind evidence", rule: true},
 		{Name: RequireReview, Default: No, About: "tasks can only be completed with pm approve", rule: true},
 		{Name: OtherReviewer, Default: No, About: "whoever submitted a task cannot approve it; agent names are not verified", rule: true},
+		{Name: TrashDays, Default: "30", About: "days after which deleted items leave the trash for good, or never", check: checkDays},
 	}
 }
 
@@ -102,6 +105,30 @@ func Zone(name string) (*time.Location, error) {
 			WithHint("set another: pm project set %s UTC", TimeZone)
 	}
 	return zone, nil
+}
+
+// Never is the value of trash_days that keeps the trash for ever.
+const Never = "never"
+
+func checkDays(days string) (string, error) {
+	n, err := strconv.Atoi(days)
+	switch {
+	case strings.EqualFold(days, Never) || err == nil && n == 0:
+		return Never, nil
+	case err != nil || n < 0 || n > 36500:
+		return "", limit("setting", "invalid number of days %q", clip(days)).WithHint("use 1 to 36500, or never")
+	}
+	return strconv.Itoa(n), nil
+}
+
+// TrashKept is how long the trash keeps what was deleted, by the value of
+// trash_days; 0 for ever.
+func TrashKept(days string) time.Duration {
+	if days == "" {
+		days = "30"
+	}
+	n, _ := strconv.Atoi(days)
+	return time.Duration(n) * 24 * time.Hour
 }
 
 func checkUnit(word string) (string, error) {

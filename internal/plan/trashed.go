@@ -18,4 +18,6 @@ type Trashed struct {
 	Operation   string    `json:"operation"`
 	DeletedAt   time.Time `json:"deleted_at"`
 	HistoryHash string    `json:"-"` // the head of its history's chain
+
+	LeavesAt time.Time `json:"leaves_at,omitzero"` // when it leaves the trash for good; the zero time: never, or not asked for; not stored
 }

@@ -1,25 +1,42 @@
 package store
 
-import "pm/internal/plan"
+import (
+	"strings"
+)
 
 // aRejection is what the records of idx_task_history_rejected are, word for word:
 // a task left its review without being done, or changed its stage, and a reason
 // was given. Undoing a submission gives none.
 const aRejection = `new_status in ('todo', 'in_progress') and notes is not null and (old_status = 'ready_for_review' or change like '%"stage":[%')`
 
-// rejected is the state of open tasks that were rejected more than once. The index
-// also has what a submission with a reason passed on: the line tells it apart from
-// what was sent back.
-func rejected(line plan.Line) state {
-	records := func(w *where) string {
+// rejections returns the term that a record is a rejection that was not undone. The
+// index also has what a submission with a reason passed on: the line tells it apart
+// from what was sent back.
+func (tx *Tx) rejections() (records func(*where) string, err error) {
+	line, err := tx.Stages()
+	if err != nil {
+		return nil, err
+	}
+	undoings, err := tx.Undoings()
+	undone := strings.Join(undoings.Undone(), ",")
+	return func(w *where) string {
 		back := "old_status = 'ready_for_review'"
 		for i, from := range line {
 			for _, to := range line[:i] {
-				back += " or change like " + w.arg(`%"stage":["`+from.Name+`","`+to.Name+`"]%`)
+				moved := strings.ReplaceAll(`%"stage":["`+from.Name+`","`+to.Name+`"]%`, "_", `\_`) // which names may have
+				back += " or change like " + w.arg(moved) + ` escape '\'`
 			}
 		}
-		return aRejection + " and (" + back + ")"
-	}
+		stands := ""
+		if undone != "" {
+			stands = " and " + w.arg(undone) + " not like '%' || operation || '%'"
+		}
+		return aRejection + " and (" + back + ")" + stands
+	}, err
+}
+
+// rejected is the state of open tasks that were rejected more than once.
+func rejected(records func(*where) string) state {
 	often := func(w *where) string {
 		return "(select count(*) from task_history h where h.task_id = t.id and " + records(w) + ") > 1"
 	}

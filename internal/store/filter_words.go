@@ -130,7 +130,7 @@ var (
 	endedStatuses = []plan.TaskStatus{plan.Completed, plan.Archived}
 )
 
-func stateOf(word string, now time.Time, dates []query.DateSpan, line plan.Line) state {
+func stateOf(word string, now time.Time, dates []query.DateSpan, rejections func(*where) string) state {
 	switch word {
 	case query.Open:
 		return state{statuses: openStatuses}
@@ -162,7 +162,7 @@ func stateOf(word string, now time.Time, dates []query.DateSpan, line plan.Line)
 		return state{[]plan.TaskStatus{plan.Todo}, []string{"deferred", "not_before"}, until,
 			[]way{through("idx_tasks_not_before", func(w *where) string { return "not_before is not null and " + until(w) + " and status = 'todo'" })}}
 	case query.Rejected:
-		return rejected(line)
+		return rejected(rejections)
 	case query.Waiting:
 		return state{[]plan.TaskStatus{plan.Todo}, []string{"open_dependencies"}, plain("open_dependencies > 0"),
 			[]way{through("idx_tasks_waiting", plain("status = 'todo' and open_dependencies > 0"))}}
@@ -179,9 +179,9 @@ func (s *selection) addIs(t query.Term, tx *Tx) (err error) {
 			return err
 		}
 	}
-	var line plan.Line
+	var rejections func(*where) string
 	if slices.Contains(t.Words, query.Rejected) {
-		if line, err = tx.Stages(); err != nil {
+		if rejections, err = tx.rejections(); err != nil {
 			return err
 		}
 	}
@@ -190,7 +190,7 @@ func (s *selection) addIs(t query.Term, tx *Tx) (err error) {
 	var columns []string
 	pure := true
 	for _, word := range t.Words {
-		st := stateOf(word, now, t.Dates, line)
+		st := stateOf(word, now, t.Dates, rejections)
 		states = append(states, st)
 		possible = append(possible, st.statuses...)
 		columns = append(columns, st.columns...)

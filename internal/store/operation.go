@@ -25,10 +25,15 @@ var (
 	operationThere     = db.Named("operation.there", `select count(*) from operations where id = $1`)
 )
 
-// Emptied returns when the trash was last emptied after a moment; the zero time
-// if it was not.
-func (tx *Tx) Emptied(m Moment) (at time.Time, err error) {
-	_, err = tx.ScanOne(db.Named("operation.emptied", "select at from operations where command = 'trash empty' and "+m.newer(tx.engine.main, "at", "id")+" order by seq desc limit 1"), []any{db.Stamp(&at)})
+// Emptied returns when the trash was last emptied, after a moment, of what was
+// deleted after it; with trash, of anything. The zero time if it was not.
+func (tx *Tx) Emptied(m Moment, trash bool) (at time.Time, err error) {
+	s := db.Named("operation.emptied", "select at, command from operations where command like 'trash empty%' and "+m.newer(tx.engine.main, "at", "id")+" order by seq")
+	_, err = db.Walk(tx.Tx, s, func(o *plan.Operation) []any { return []any{db.Stamp(&o.At), &o.Command} }, func(o plan.Operation) {
+		if kept, expired := o.Expired(); trash || !expired || o.At.Add(-kept).After(m.At) {
+			at = o.At
+		}
+	})
 	return at, err
 }
 

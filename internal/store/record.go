@@ -87,6 +87,7 @@ func (tx *Tx) RecordDeletion(k plan.Key, uid, status, head string, updated time.
 	if err != nil {
 		return h, err
 	}
+	tx.discarded = true
 	return h, tx.PutHistory(k, h)
 }
 

@@ -2,6 +2,7 @@ package store
 
 import (
 	"strconv"
+	"time"
 
 	"pm/internal/db"
 	"pm/internal/plan"
@@ -22,6 +23,8 @@ var (
 	trashInsert = db.Named("trash.insert", `insert into trash (`+trashColumns+`, digest) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) returning id`)
 	trashOf     = db.Named("trash.of", `select id, `+trashColumns+` from trash where item_id = $1`)
 	trashList   = db.Named("trash.list", `select id, `+trashColumns+` from trash order by id desc`)
+	trashBefore = db.Named("trash.before", `select id, `+trashColumns+` from trash where deleted_at < $1 order by deleted_at, id limit $2`)
+	trashFirst  = db.Named("trash.first", `select count(*), coalesce(min(deleted_at), '') from trash`)
 	trashOne    = db.Named("trash.part", `select lines from trash_parts where trash_id = $1 and part = $2`)
 	trashParts  = db.Named("trash.parts", `select lines from trash_parts where trash_id = $1 order by part`)
 	trashDelete = db.Named("trash.delete", `delete from trash where id = $1`)
@@ -69,6 +72,26 @@ func (tx *Tx) Trash() ([]plan.Trashed, error) { return db.List(tx.Tx, trashList,
 func (tx *Tx) LockAllTrash() ([]plan.Trashed, error) {
 	return db.List(tx.Tx, trashList.And(tx.engine.ForUpdate), storedTrash)
 }
+
+// LockTrashBefore returns entries deleted before a moment, the first deleted first,
+// at most n, and keeps them from being restored until the transaction ends.
+func (tx *Tx) LockTrashBefore(at time.Time, n int) ([]plan.Trashed, error) {
+	return db.List(tx.Tx, trashBefore.And(tx.engine.ForUpdate), storedTrash, db.Stamp(&at), n)
+}
+
+// FirstTrashed returns how many entries there are, and when the first of them was
+// deleted.
+func (tx *Tx) FirstTrashed() (entries int, at time.Time, err error) {
+	var first string
+	if _, err = tx.ScanOne(trashFirst, []any{&entries, &first}); err == nil && entries > 0 {
+		at, err = time.Parse(time.RFC3339, first)
+	}
+	return entries, at, err
+}
+
+// Discarded reports whether this transaction has put anything into the trash, but
+// for what it imports.
+func (tx *Tx) Discarded() bool { return tx.discarded }
 
 // TrashParts returns the rows of an entry, as JSON lines, part by part.
 func (tx *Tx) TrashParts(entry int64) ([]string, error) {

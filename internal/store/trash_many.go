@@ -16,6 +16,7 @@ var trashInsertion = db.Insertion{Name: "trash.insert_many", Table: "trash", Col
 // depends that stays: each as an entry of its own with its line, and with the
 // record of its deletion. It does not count them out of what they lie under.
 func (tx *Tx) TrashTasks(tasks []plan.Task, lines []string) error {
+	tx.discarded = true
 	history, entries, parts := db.NewBatch(taskHistoryInsertion, bulkHistory), db.NewBatch(trashInsertion, manyTrashed), db.NewBatch(trashPart, manyTrashed)
 	for i := range tasks {
 		t := &tasks[i]

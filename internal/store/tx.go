@@ -32,6 +32,7 @@ type Tx struct {
 	fields map[string]plan.CustomField // that the project has declared; nil: not read yet
 
 	projectChanged bool // in this transaction
+	discarded      bool // something, into the trash
 
 	many map[string]bool // expressions of words, and whether many tasks match: as far as it is known
 

@@ -35,7 +35,7 @@ func readAtMoment[Out any](ctx context.Context, t *Tracker, m store.Moment, f fu
 	if m.IsZero() {
 		return read(ctx, t, f)
 	}
-	return store.ReadPast(ctx, t.db, func(tx *store.Tx) (*store.Past, error) { return layAsked(ctx, tx, m, nil) }, f)
+	return store.ReadPast(ctx, t.db, func(tx *store.Tx) (*store.Past, error) { return layAsked(ctx, tx, m, nil, false) }, f)
 }
 
 // readThen is read of the plan as it was at a moment that nobody named.

@@ -116,7 +116,7 @@ func (t *Tracker) compare(ctx context.Context, from, to store.Moment, under plan
 	c.Made, c.Deleted, c.Moved, c.Changes, c.Progress = []NamedItem{}, []NamedItem{}, []MovedItem{}, []FieldChange{}, []ProgressChange{}
 	c.From, c.To = Instant{from.At, from.Operation}, Instant{to.At, to.Operation}
 	err := look(ctx, t, func(tx *store.Tx) (err error) {
-		if c.Warnings, err = emptied(tx, from); err != nil {
+		if c.Warnings, err = emptied(tx, from, false); err != nil {
 			return err
 		}
 		return c.load(tx, from, to)

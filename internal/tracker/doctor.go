@@ -22,6 +22,7 @@ type Diagnosis struct {
 	Findings []Finding `json:"findings"` // what is left
 	Checks   []Check   `json:"checks"`
 	Flaws    int       `json:"flaws"`            // that are left
+	Trash    *InTrash  `json:"trash,omitempty"`  // nil: it is empty
 	Backup   *Backup   `json:"backup,omitempty"` // the last
 }
 
@@ -140,6 +141,9 @@ func diagnose(tx *store.Tx) (d Diagnosis, err error) {
 		}
 		d.Checks = append(d.Checks, Check{Name: c.name, Flaws: flaws, fix: c.fix})
 		d.Flaws += len(flaws)
+	}
+	if d.Trash, err = inTrash(tx); err != nil {
+		return d, err
 	}
 	return d, d.addClock(tx)
 }

@@ -19,10 +19,10 @@ func WithWarnings(ctx context.Context, all *[]Warning) context.Context {
 }
 
 // layAsked lays the plan of the moment that a call asks for, and sets what
-// WithWarnings names.
-func layAsked(ctx context.Context, tx *store.Tx, m store.Moment, entries []past.Trashed) (*store.Past, error) {
+// WithWarnings names. trash says that the trash of then is asked for, too.
+func layAsked(ctx context.Context, tx *store.Tx, m store.Moment, entries []past.Trashed, trash bool) (*store.Past, error) {
 	if all, ok := ctx.Value(warningsKey{}).(*[]Warning); ok {
-		found, err := emptied(tx, m)
+		found, err := emptied(tx, m, trash)
 		if err != nil {
 			return nil, err
 		}
@@ -33,8 +33,8 @@ func layAsked(ctx context.Context, tx *store.Tx, m store.Moment, entries []past.
 
 // emptied warns of an answer that is as of a moment if the trash was emptied
 // since: what was in it is part of no answer any more.
-func emptied(tx *store.Tx, m store.Moment) ([]Warning, error) {
-	at, err := tx.Emptied(m)
+func emptied(tx *store.Tx, m store.Moment, trash bool) ([]Warning, error) {
+	at, err := tx.Emptied(m, trash)
 	if err != nil || at.IsZero() {
 		return nil, err
 	}

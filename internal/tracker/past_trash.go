@@ -24,7 +24,7 @@ func readWithTrashAt[Out any](ctx context.Context, t *Tracker, asOf string, f fu
 	if err != nil {
 		return none, err
 	}
-	return store.ReadPast(ctx, t.db, func(tx *store.Tx) (*store.Past, error) { return layAsked(ctx, tx, m, entries) }, f)
+	return store.ReadPast(ctx, t.db, func(tx *store.Tx) (*store.Past, error) { return layAsked(ctx, tx, m, entries, true) }, f)
 }
 
 // trashThen returns what was in the trash at a moment and was restored since. The

@@ -56,5 +56,33 @@ func TestRejectedTwice(t *testing.T) {
 			ok[tracker.Changed](t)(r.RejectTo(as("ann"), tracker.Reject{Keys: []string{keys[2].String()}, To: "build", Reason: "it does not"}))
 		}
 		expect("", 1)
+
+		// What was undone rejected nothing, until it is redone.
+		ok[tracker.Undone](t)(r.Undo(as("ann"), tracker.Undo{}))
+		undone := r.newest()
+		expect("", 0)
+		ok[tracker.Undone](t)(r.Redo(as("ann"), tracker.Redo{}))
+		expect("", 1)
+		expect(undone, 0)
+	})
+}
+
+// The name of a stage is no pattern: passing a task on from test to abc is not
+// sending it back from test to a_c.
+func TestRejectedFromStagesOfAlikeNames(t *testing.T) {
+	each(t, func(t *testing.T, r *rig) {
+		key := r.tasks(r.plan(), 1)[0].String()
+		r.line(plan.Stage{Name: "a_c"}, plan.Stage{Name: "test"}, plan.Stage{Name: "abc"})
+		stage := "test"
+		ok[tracker.Changed](t)(r.UpdateTask(as("ann"), tracker.UpdateTask{Keys: []string{key}, Stage: &stage}))
+		for n := range 3 {
+			if found := len(ok[tracker.Page[plan.Task]](t)(r.ListTasks(as("ann"), tracker.ListTasks{Query: "is:rejected"})).Items); found != n/2 {
+				t.Errorf("after %d rejections, %d tasks are listed", n, found)
+			}
+			for _, v := range []plan.Verb{plan.Claim, plan.Submit, plan.Claim} {
+				ok[tracker.Changed](t)(r.verb("bob", v, tracker.ChangeStatus{Keys: []string{key}, Reason: "passes"}))
+			}
+			ok[tracker.Changed](t)(r.RejectTo(as("bob"), tracker.Reject{Keys: []string{key}, To: "test", Reason: "it does not"}))
+		}
 	})
 }

@@ -26,6 +26,7 @@ type Status struct {
 	Blocked        []plan.Task    `json:"blocked"`
 	InReview       []plan.Task    `json:"in_review"`
 	Last           []plan.History `json:"last_changes"`
+	Trash          *InTrash       `json:"trash,omitempty"`  // nil: it is empty
 	Backup         *Backup        `json:"backup,omitempty"` // the last
 }
 
@@ -87,6 +88,9 @@ func loadStatus(tx *store.Tx, mostEpics, mostTasks, mostLast int) (s Status, err
 		if *part.into, err = firstOf(tx, part.status, mostTasks); err != nil {
 			return s, err
 		}
+	}
+	if s.Trash, err = inTrash(tx); err != nil {
+		return s, err
 	}
 	s.Last = []plan.History{}
 	err = tx.EachRecord(store.HistoryFilter{Limit: mostLast}, func(records []store.Record) error {

@@ -81,7 +81,7 @@ func (t *Tracker) ListTrash(ctx context.Context, in ListTrash) (Trash, error) {
 		if items == nil {
 			items = []plan.Trashed{}
 		}
-		return Trash{items}, err
+		return Trash{items}, firstError(err, leaving(tx, items))
 	})
 }
 
@@ -114,7 +114,11 @@ func (t *Tracker) ShowTrash(ctx context.Context, in ShowTrash) (TrashEntry, erro
 		if out.Trashed, err = trashed(tx, key, (*store.Tx).TrashOf); err != nil {
 			return out, err
 		}
-		out.Items = []TrashedItem{}
+		of := []plan.Trashed{out.Trashed}
+		if err = leaving(tx, of); err != nil {
+			return out, err
+		}
+		out.Trashed, out.Items = of[0], []TrashedItem{}
 		err = trash.Each(tx, out.Trashed, func(line any) error {
 			switch r := line.(type) {
 			case interchange.EpicRecord:
@@ -141,8 +145,12 @@ func (t *Tracker) TrashedWith(ctx context.Context, k plan.Key) (entry plan.Trash
 }
 
 // HasEpic reports whether an epic exists.
-func (t *Tracker) HasEpic(ctx context.Context, k plan.Key) bool {
-	return look(ctx, t, func(tx *store.Tx) error { _, err := tx.Epic(k); return err }) == nil
+func (t *Tracker) HasEpic(ctx context.Context, k plan.Key) (bool, error) {
+	err := look(ctx, t, func(tx *store.Tx) error { _, err := tx.Epic(k); return err })
+	if kindOf(err) == plan.NotFound {
+		return false, nil
+	}
+	return err == nil, err
 }
 
 func trashedWith(tx *store.Tx, k plan.Key) (entry plan.Trashed, found bool, err error) {
@@ -192,21 +200,28 @@ func (t *Tracker) EmptyTrash(ctx context.Context, in EmptyTrash) (Trash, error) 
 			return out, err
 		}
 		all, err := tx.LockAllTrash() // what is restored meanwhile keeps its history
-		tasks := 0
 		for _, entry := range all {
 			if in.Older == "" || now.Sub(entry.DeletedAt) > age {
 				out.Items = append(out.Items, entry)
-				tasks += entry.Tasks
 			}
 		}
-		progress, done := tx.Announce(tasks), 0
-		for _, entry := range out.Items {
-			if err == nil {
-				err = tx.Purge(entry)
-			}
-			done += entry.Tasks
-			progress(done)
-		}
-		return out, err
+		return out, firstError(err, purge(tx, out.Items))
 	})
+}
+
+// purge deletes entries for good.
+func purge(tx *store.Tx, entries []plan.Trashed) error {
+	tasks, done := 0, 0
+	for _, entry := range entries {
+		tasks += entry.Tasks
+	}
+	progress := tx.Announce(tasks)
+	for _, entry := range entries {
+		if err := tx.Purge(entry); err != nil {
+			return err
+		}
+		done += entry.Tasks
+		progress(done)
+	}
+	return nil
 }

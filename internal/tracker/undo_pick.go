@@ -141,7 +141,7 @@ func (p *picker) span(in Undo, now time.Time) ([]plan.Operation, error) {
 	var all []plan.Operation
 	err = p.each(until, func(o plan.Operation) bool {
 		early := o.Seq < from.Seq || o.Seq == from.Seq && o.ID < from.ID
-		if !early && !o.At.Before(since) {
+		if _, expired := o.Expired(); !early && !expired && !o.At.Before(since) {
 			all = append(all, o)
 		}
 		return early || len(all) > 2*mostUndone

@@ -97,6 +97,9 @@ func (u *undoing) load(o plan.Operation) error {
 		}
 		i.records = append(i.records, r)
 	}
+	if lost := o.Items - len(u.at); lost > 0 && len(roots) == 0 && o.Undoes == "" {
+		u.warnings = append(u.warnings, warning("permanently_deleted", "of %d items that %s changed, %d left the trash and were permanently deleted", o.Items, o.Command, lost))
+	}
 	if err := u.broughtIn(o, roots); err != nil {
 		return err
 	}

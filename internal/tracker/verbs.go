@@ -168,6 +168,9 @@ func (t *Tracker) changeStatusOf(ctx context.Context, c call, verb plan.Verb, in
 		if err == nil && movesOthers(verb) {
 			out.Ready, out.MoreReady, err = becameReady(tx, keys)
 		}
+		if err == nil && len(again) > 0 { // what comes again may be waited for
+			err = freshOpen(tx, out.Items)
+		}
 		return out, err
 	})
 }
@@ -195,10 +198,13 @@ func movesOthers(verb plan.Verb) bool {
 }
 
 // freshOpen brings the numbers of open dependencies up to date where one of
-// several tasks that changed waits for another.
+// several tasks that changed waits for another, or for what that is in.
 func freshOpen(tx *store.Tx, tasks []plan.Task) error {
 	if len(tasks) == 1 {
 		return nil
+	}
+	if err := tx.SaveLevels(); err != nil {
+		return err
 	}
 	keys := make([]plan.Key, len(tasks))
 	at := make(map[plan.Key]int, len(tasks))

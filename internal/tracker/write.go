@@ -52,18 +52,23 @@ func write[Out any](ctx context.Context, t *Tracker, c call, f func(*store.Tx) (
 
 // write is the function write, of which f sets the answer: it is compiled once,
 // not for each type of answer.
-func (t *Tracker) write(ctx context.Context, c call, answer any, f func(*store.Tx) error) error {
+func (t *Tracker) write(ctx context.Context, c call, answer any, f func(*store.Tx) error) (err error) {
 	if err := checkActor(plan.ActorOf(ctx)); err != nil {
 		return err
 	}
 	defer t.changed() // also where the outcome is unknown
-	operation := ""
-	defer func() { tellOperation(ctx, operation) }()
+	operation, old := "", time.Time{}
+	defer func() {
+		if tellOperation(ctx, operation); err == nil && !old.IsZero() {
+			t.expire(ctx, old) // or whoever deletes something next
+		}
+	}()
 	run := func(tx *store.Tx) error {
 		tx.Describe(c.words())
 		err := f(tx)
-		if operation = ""; err == nil {
+		if operation, old = "", (time.Time{}); err == nil {
 			operation = tx.Changed()
+			old, err = oldTrashBeside(tx)
 		}
 		return err
 	}

@@ -31,13 +31,13 @@ export function TrashView() {
   useFocused(ref);
   return (
     <section class="rows flow" data-view="trash" aria-label="Trash" ref={ref}>
-      {data && !all.length && <Empty title="The trash is empty"><p>Deleted items stay here until the trash is emptied, and can be restored under their keys:</p><pre>pm delete T-E01-F01-002{"\n"}pm restore T-E01-F01-002</pre></Empty>}
+      {data && !all.length && <Empty title="The trash is empty"><p>Deleted items stay here for 30 days unless the project says otherwise, and can be restored under their keys:</p><pre>pm delete T-E01-F01-002{"\n"}pm restore T-E01-F01-002</pre></Empty>}
       {all.length > 0 && <p class="tools"><span class="soft num">{counted(all.length, "deleted item")}</span><span class="push" /><Do class="btn small risky" lead run={() => (emptying.value = true)}>Empty the trash…</Do></p>}
       <div role="list" aria-label="Trash">{all.map((t) => (
         <div key={t.key} class={"row op" + (focus.value === t.key ? " on" : "")} data-key={t.key} role="listitem" tabIndex={focus.value === t.key ? 0 : -1} aria-label={`${t.key}, ${t.title}`}
           onFocus={() => (focus.value = t.key)} onClick={() => { go(t.key); open("/trash/" + t.key); }}>
           <span class="key">{t.key}</span><span class="title" dir="auto">{t.title}</span><span class="soft items">{within(t)}</span>
-          <Face name={t.agent} /><span class="soft cutoff where">{t.agent}</span><time class="faint num when" dateTime={t.deleted_at} title={moment(t.deleted_at)}>{ago(t.deleted_at, clock.value)}</time>
+          <Face name={t.agent} /><span class="soft cutoff where">{t.agent}</span><time class="faint num when" dateTime={t.deleted_at} title={moment(t.deleted_at) + (t.leaves_at ? ", leaves " + moment(t.leaves_at) : "")}>{ago(t.deleted_at, clock.value)}</time>
           <span class="do" onClick={(e) => e.stopPropagation()}><Do class="btn small" lead run={() => void restore(t.key)}>Restore</Do></span>
         </div>))}</div>
       {emptying.value && <EmptyIt all={all} again={again} />}
@@ -75,6 +75,7 @@ export function TrashPage({ name }: { name: string }) {
         <h2 dir="auto">{t.title}</h2>
         <dl class="facts">
           <dt>Deleted by</dt><dd><Face name={t.agent} /> {t.agent} <a class="under faint" href={"/ops/" + t.operation}>{ago(t.deleted_at, clock.value)}</a></dd>
+          {t.leaves_at && <><dt>Leaves</dt><dd>{moment(t.leaves_at)}</dd></>}
           {within(t) && <><dt>With it</dt><dd>{within(t)}</dd></>}
         </dl>
         <p class="actions"><Do class="btn small" lead run={() => void restore(t.key)}>Restore</Do></p>

@@ -1940,6 +1940,10 @@ export interface Operations {
       blocked: Task[];
       in_review: Task[];
       last_changes: History[];
+      trash?: {
+        entries: number;
+        leaves_at?: string;
+      };
       backup?: {
         path?: string;
         at: string;
@@ -2913,6 +2917,7 @@ export interface Operations {
         agent: string;
         operation: string;
         deleted_at: string;
+        leaves_at?: string;
       }[];
     } };
   /** Delete everything in the trash permanently. */
@@ -2931,6 +2936,7 @@ export interface Operations {
         agent: string;
         operation: string;
         deleted_at: string;
+        leaves_at?: string;
       }[];
     } };
   /** Show what a deleted item would bring back. */
@@ -2950,6 +2956,7 @@ export interface Operations {
       agent: string;
       operation: string;
       deleted_at: string;
+      leaves_at?: string;
       items: {
         /** such as E04, E04-F01 or T-E04-F01-001 */
         key: string;

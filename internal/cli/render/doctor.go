@@ -45,9 +45,5 @@ func (p *printer) diagnosis(d tracker.Diagnosis) {
 			p.para(term.Dim, indent, term.Clean("mend: "+c.Mend))
 		}
 	}
-	if p.out.Terminal {
-		p.backupLine(d.Backup)
-	} else {
-		p.backupRow(d.Backup)
-	}
+	p.besideLines(d.Trash, d.Backup)
 }

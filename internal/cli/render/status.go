@@ -26,7 +26,7 @@ func (p *printer) status(s tracker.Status) {
 	}
 	p.para(term.Bold, 0, p.progressWords(branch{completed: s.TasksCompleted, total: s.TasksTotal, pct: s.ProgressPct}))
 	p.para(0, 0, countWords(s.Counts))
-	p.backupLine(s.Backup)
+	p.besideLines(s.Trash, s.Backup)
 	parts := p.parts(s)
 	var lengths []int
 	for _, part := range parts {
@@ -38,8 +38,20 @@ func (p *printer) status(s tracker.Status) {
 	}
 }
 
-// backupLine says how old the last backup is and when one was proved.
-func (p *printer) backupLine(b *tracker.Backup) {
+// besideLines says how much is in the trash and when it leaves, how old the last
+// backup is and when one was proved.
+func (p *printer) besideLines(t *tracker.InTrash, b *tracker.Backup) {
+	if !p.out.Terminal {
+		p.besideRows(t, b)
+		return
+	}
+	if t != nil {
+		words := "in the trash: " + term.Plural(t.Entries, "item")
+		if !t.LeavesAt.IsZero() {
+			words += ", the first leaves " + term.Ago(p.now, t.LeavesAt)
+		}
+		p.para(term.Dim, 0, words)
+	}
 	if b == nil {
 		return
 	}

@@ -33,15 +33,19 @@ func (p *printer) statusRows(s tracker.Status) {
 	for _, h := range s.Last[:min(len(s.Last), mostLast)] {
 		p.row(append([]string{"last_changes"}, historyRow(h)...)...)
 	}
-	p.backupRow(s.Backup)
+	p.besideLines(s.Trash, s.Backup)
 }
 
 // mostLast is how many changes the rows end with: an agent that wants more asks
 // pm log.
 const mostLast = 3
 
-// backupRow writes when the last backup was made and when one was proved.
-func (p *printer) backupRow(b *tracker.Backup) {
+// besideRows writes how much is in the trash and when the first of it leaves, when
+// the last backup was made and when one was proved.
+func (p *printer) besideRows(t *tracker.InTrash, b *tracker.Backup) {
+	if t != nil {
+		p.row("trash", strconv.Itoa(t.Entries), utc(t.LeavesAt))
+	}
 	if b == nil {
 		return
 	}

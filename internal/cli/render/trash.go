@@ -1,6 +1,8 @@
 package render
 
 import (
+	"strings"
+
 	"pm/internal/cli/term"
 	"pm/internal/plan"
 	"pm/internal/tracker"
@@ -10,7 +12,7 @@ import (
 func (p *printer) trash(items []plan.Trashed) {
 	if !p.out.Terminal {
 		for _, t := range items {
-			p.row(t.Key.String(), utc(t.DeletedAt), t.Agent, goneWords(goneOf(t)), t.Title)
+			p.row(t.Key.String(), utc(t.DeletedAt), utc(t.LeavesAt), t.Agent, goneWords(goneOf(t)), t.Title)
 		}
 		return
 	}
@@ -18,13 +20,21 @@ func (p *printer) trash(items []plan.Trashed) {
 		p.WriteString("the trash is empty\n")
 		return
 	}
-	table := &term.Table{Columns: make([]term.Column, 5)}
+	table := &term.Table{Columns: make([]term.Column, 6)}
 	table.Columns[1].Shrink = true
 	for _, t := range items {
 		table.Cells(term.Cell{Text: t.Key.String()}, term.Cell{Text: t.Title}, term.Cell{Text: goneWords(goneOf(t)), Style: term.Dim},
-			term.Cell{Text: t.Agent}, term.Cell{Text: term.Ago(p.now, t.DeletedAt), Style: term.Dim})
+			term.Cell{Text: t.Agent}, term.Cell{Text: term.Ago(p.now, t.DeletedAt), Style: term.Dim}, term.Cell{Text: p.leaves(t), Style: term.Dim})
 	}
 	p.table(table)
+}
+
+// leaves says when an entry leaves the trash for good.
+func (p *printer) leaves(t plan.Trashed) string {
+	if t.LeavesAt.IsZero() {
+		return ""
+	}
+	return "leaves " + term.Ago(p.now, t.LeavesAt)
 }
 
 func goneOf(t plan.Trashed) tracker.Gone {
@@ -40,7 +50,7 @@ func (p *printer) trashEntry(e tracker.TrashEntry) {
 		return
 	}
 	p.para(0, 0, e.Key.String()+" "+term.Clean(e.Title)+": "+goneWords(goneOf(e.Trashed)))
-	p.para(term.Dim, 0, "deleted by "+term.Clean(e.Agent)+", "+term.Ago(p.now, e.DeletedAt))
+	p.para(term.Dim, 0, strings.Join(strings.Fields("deleted by "+term.Clean(e.Agent)+", "+term.Ago(p.now, e.DeletedAt)+" "+p.leaves(e.Trashed)), " "))
 	table := &term.Table{Columns: make([]term.Column, 3)}
 	table.Columns[2].Shrink = true
 	for _, i := range e.Items {

@@ -388,6 +388,7 @@ create table trash (
 	digest       {{text}} not null
 ){{strict}};
 create unique index idx_trash_item_id on trash (item_id);
+create index idx_trash_deleted_at on trash (deleted_at);
 
 create table trash_parts (
 	trash_id {{int}} not null references trash (id) on delete cascade,
