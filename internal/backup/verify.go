@@ -13,6 +13,7 @@ import (
 	"strings"
 	"time"
 
+	"pm/internal/db"
 	"pm/internal/plan"
 )
 
@@ -129,13 +130,24 @@ func (r *Report) files(ctx context.Context, dir string) error {
 			}
 			continue
 		}
-		if item, is := fileItem(dir, e); is && item.Kind == KindFile {
+		if item, is := fileItem(dir, e); is && item.Kind == KindFile || item.Kind != KindReplaced && isLoose(item.Path) {
 			if err := r.file(ctx, item.Path, false); err != nil {
 				return err
 			}
 		}
 	}
 	return nil
+}
+
+// isLoose reports whether a file is a plan that nobody has open and that looks like
+// a backup which lost its seal.
+func isLoose(path string) bool {
+	for _, beside := range []string{"-lock", "-wal"} {
+		if _, err := os.Stat(path + beside); err == nil {
+			return false
+		}
+	}
+	return path != "" && !strings.HasPrefix(filepath.Base(path), ".") && db.IsPlan(path)
 }
 
 // moments checks a continuous backup.

@@ -1,7 +1,9 @@
 package db
 
 import (
+	"encoding/binary"
 	"errors"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -85,6 +87,18 @@ func openSQLite(named string, s *Schema, o Options) (*DB, error) {
 	db.reader, db.writer = newReader(path, at), newWriter(path, at, o)
 	db.queue = newQueue(path+"-lock", o.wait(), o.Waiting)
 	return db, nil
+}
+
+// IsPlan reports whether a file begins as one of pm's databases does.
+func IsPlan(path string) bool {
+	f, err := os.Open(path)
+	if err != nil {
+		return false
+	}
+	defer f.Close()
+	var head [72]byte // the application id is its last four bytes
+	_, err = io.ReadFull(f, head[:])
+	return err == nil && string(head[:16]) == "SQLite format 3\x00" && binary.BigEndian.Uint32(head[68:]) == applicationID
 }
 
 func newWriter(path string, at *place, o Options) file {

@@ -64,7 +64,7 @@ func (db *DB) write(ctx context.Context, f func(*Tx) error) error {
 		return err
 	}
 	if db.place != nil {
-		if err := db.opts.local(db.path); err != nil {
+		if err := db.place.local(); err != nil {
 			return err
 		}
 	}

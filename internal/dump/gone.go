@@ -45,7 +45,7 @@ func (w *Writer) rest() error {
 func (w *Writer) operations() error {
 	var all []plan.Operation
 	if err := w.tx.Operations(func(o plan.Operation) error {
-		if roots, _ := o.Brought(); len(roots) > 0 {
+		if roots, _ := o.Brought(); len(roots) > 0 || o.BroughtProject() {
 			all = append(all, o)
 		}
 		return nil

@@ -65,6 +65,9 @@ func (o Operation) Brought() (roots []Key, all bool) {
 		return nil, true
 	}
 	for _, w := range words[1:] {
+		if w == ProjectWord {
+			continue
+		}
 		k, err := ParseKey(w)
 		if err != nil {
 			return roots, false
@@ -72,6 +75,15 @@ func (o Operation) Brought() (roots []Key, all bool) {
 		roots = append(roots, k)
 	}
 	return roots, true
+}
+
+// ProjectWord is in the text of an import that brought in the project with its
+// history, where there was none: settings, fields, stages, views and notes.
+const ProjectWord = "project"
+
+// BroughtProject reports whether an import brought that in.
+func (o Operation) BroughtProject() bool {
+	return strings.HasPrefix(o.Command+" ", importWord+" "+ProjectWord+" ")
 }
 
 // An Undoing says which operation undoes which.

@@ -126,9 +126,12 @@ func (tx *Tx) CountItem(k plan.Key) {
 }
 
 // Bring says that this transaction brings in items with their histories, which
-// records nothing of them: so many, under these.
-func (tx *Tx) Bring(items int, roots []plan.Key) {
+// records nothing of them: so many, under these, and the project.
+func (tx *Tx) Bring(items int, roots []plan.Key, project bool) {
 	tx.items += items
+	if project {
+		tx.items, tx.command = tx.items+1, tx.command+" "+plan.ProjectWord
+	}
 	for i, k := range roots {
 		if i == mostRoots {
 			tx.command += fmt.Sprintf(" and %d more", len(roots)-i)

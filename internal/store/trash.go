@@ -24,7 +24,7 @@ var (
 	trashOf     = db.Named("trash.of", `select id, `+trashColumns+` from trash where item_id = $1`)
 	trashList   = db.Named("trash.list", `select id, `+trashColumns+` from trash order by id desc`)
 	trashBefore = db.Named("trash.before", `select id, `+trashColumns+` from trash where deleted_at < $1 order by deleted_at, id limit $2`)
-	trashFirst  = db.Named("trash.first", `select count(*), coalesce(min(deleted_at), '') from trash`)
+	trashFirst  = db.Named("trash.first", `select coalesce(min(deleted_at), '') from trash`)
 	trashOne    = db.Named("trash.part", `select lines from trash_parts where trash_id = $1 and part = $2`)
 	trashParts  = db.Named("trash.parts", `select lines from trash_parts where trash_id = $1 order by part`)
 	trashDelete = db.Named("trash.delete", `delete from trash where id = $1`)
@@ -79,14 +79,14 @@ func (tx *Tx) LockTrashBefore(at time.Time, n int) ([]plan.Trashed, error) {
 	return db.List(tx.Tx, trashBefore.And(tx.engine.ForUpdate), storedTrash, db.Stamp(&at), n)
 }
 
-// FirstTrashed returns how many entries there are, and when the first of them was
-// deleted.
-func (tx *Tx) FirstTrashed() (entries int, at time.Time, err error) {
+// FirstTrashed returns when the first of the entries was deleted; the zero time if
+// there is none.
+func (tx *Tx) FirstTrashed() (at time.Time, err error) {
 	var first string
-	if _, err = tx.ScanOne(trashFirst, []any{&entries, &first}); err == nil && entries > 0 {
+	if _, err = tx.ScanOne(trashFirst, []any{&first}); err == nil && first != "" {
 		at, err = time.Parse(time.RFC3339, first)
 	}
-	return entries, at, err
+	return at, err
 }
 
 // Discarded reports whether this transaction has put anything into the trash, but

@@ -128,8 +128,8 @@ func (t *Tracker) importLines(ctx context.Context, in ImportLines) (Imported, er
 		if err == nil {
 			err = restore()
 		}
-		if !in.DryRun && l.brought > 0 {
-			tx.Bring(l.brought, l.roots)
+		if !in.DryRun && (l.brought > 0 || l.broughtProject) {
+			tx.Bring(l.brought, l.roots, l.broughtProject)
 		}
 		l.report.Form, l.report.Found = "pm", l.report.Created.plus(l.report.Unchanged)
 		return l.report, firstError(err, strictly(in.Strict, l.report.Findings))

@@ -44,9 +44,10 @@ type loader struct {
 
 	more func(interchange.MoreRecord) error // takes what goes on with the line before
 
-	brought  int               // items with a history that were stored
-	roots    []plan.Key        // those of them that lie under none of the others
-	branches map[plan.Key]bool // those of them that are epics or features
+	brought        int               // items with a history that were stored
+	roots          []plan.Key        // those of them that lie under none of the others
+	broughtProject bool              // there was none here
+	branches       map[plan.Key]bool // those of them that are epics or features
 
 	hidden int   // memories of the plan that came with the file
 	toHide []int // the numbers of those that are not hidden in it

@@ -27,6 +27,7 @@ func (l *loader) project(r interchange.ProjectRecord) error {
 			l.hide(r.Notes)
 			return nil
 		}
+		l.broughtProject = true
 		more := l.moreOf(plan.Key{})
 		l.more = func(m interchange.MoreRecord) error {
 			l.hide(m.Notes)

@@ -33,28 +33,28 @@ func leaving(tx *store.Tx, items []plan.Trashed) error {
 	return err
 }
 
-// InTrash says how much is in the trash, and when the first of it leaves.
+// InTrash says what has been in the trash longest.
 type InTrash struct {
-	Entries  int       `json:"entries"`
-	LeavesAt time.Time `json:"leaves_at,omitzero"` // the zero time: never
+	DeletedAt time.Time `json:"deleted_at"`
+	LeavesAt  time.Time `json:"leaves_at,omitzero"` // the zero time: never
 }
 
 // inTrash returns nil if the trash is empty.
 func inTrash(tx *store.Tx) (*InTrash, error) {
-	n, first, err := tx.FirstTrashed()
-	if err != nil || n == 0 {
+	first, err := tx.FirstTrashed()
+	if err != nil || first.IsZero() {
 		return nil, err
 	}
 	of := []plan.Trashed{{DeletedAt: first}}
 	err = leaving(tx, of)
-	return &InTrash{n, of[0].LeavesAt}, err
+	return &InTrash{first, of[0].LeavesAt}, err
 }
 
 // oldTrash returns the moment before which what was deleted has left the trash at
 // a time; the zero time if nothing in it is as old.
 func oldTrash(tx *store.Tx, now time.Time) (before time.Time, err error) {
 	first, kept := time.Time{}, time.Duration(0)
-	if _, first, err = tx.FirstTrashed(); err != nil || first.IsZero() {
+	if first, err = tx.FirstTrashed(); err != nil || first.IsZero() {
 		return before, err
 	}
 	if kept, err = trashKept(tx); err == nil && kept > 0 && first.Before(now.Add(-kept)) {

@@ -39,7 +39,7 @@ func TestTheTrashKeepsThirtyDays(t *testing.T) {
 			t.Errorf("it leaves the trash at %s, deleted at %s", entry.LeavesAt, entry.DeletedAt)
 		}
 		in := ok[tracker.Status](t)(r.Status(as("ann"), tracker.ShowStatus{})).Trash
-		if in == nil || in.Entries != 1 || !in.LeavesAt.Equal(entry.LeavesAt) {
+		if in == nil || !in.DeletedAt.Equal(entry.DeletedAt) || !in.LeavesAt.Equal(entry.LeavesAt) {
 			t.Errorf("the status says %+v", in)
 		}
 		r.deletedBefore(29 * day)

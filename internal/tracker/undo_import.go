@@ -41,12 +41,37 @@ func (u *undoing) broughtIn(o plan.Operation, roots []plan.Key) error {
 	if len(roots) > 0 && len(u.at) == 0 && len(u.conflicts) == 0 {
 		return u.cannot(o, permanentlyDeleted)
 	}
-	if len(roots) == 0 {
+	if !o.BroughtProject() {
 		return nil
 	}
-	project, err := u.tx.Project()
-	if err == nil && len(project.Definitions) > 0 {
-		u.warnings = append(u.warnings, warning("project_stays", "settings, fields, stages and views that an import brought in stay").hint("to see them: pm project show; pm field list; pm stage list; pm view list"))
+	return u.broughtProject(o)
+}
+
+// broughtProject adds the history of the project that an import brought in: all
+// that it declares and says was made by the import. What was redacted of it cannot
+// be brought back by a redo, so that it stays.
+func (u *undoing) broughtProject(o plan.Operation) error {
+	then, err := u.tx.MomentAt(o, false)
+	if err != nil {
+		return err
+	}
+	last, err := u.tx.LastAt(then, []plan.Key{{}})
+	if err != nil {
+		return err
+	}
+	all, err := u.tx.ItemHistory(plan.Key{})
+	i := &undoneItem{}
+	for _, h := range all {
+		if i.records = append(i.records, store.Record{History: h}); h.Hash == last[plan.Key{}].Hash {
+			i.records[len(i.records)-1] = last[plan.Key{}]
+			break
+		}
+	}
+	if plan.NetOf(all).Redacted {
+		delete(u.at, plan.Key{})
+		u.warnings = append(u.warnings, warning("project_stays", "settings, fields, stages, views and notes of the project that the import brought in stay: one was redacted").hint("to see them: pm project show; pm field list; pm stage list; pm view list"))
+	} else if len(i.records) > 0 {
+		u.at[plan.Key{}] = i
 	}
 	return err
 }

@@ -89,3 +89,56 @@ func TestUndoOfAnImportThatWasMovedSince(t *testing.T) {
 		r.sound("after the undo")
 	})
 }
+
+// What an import declared and said of the project goes with the items that it
+// brought, unless somebody else uses it by then.
+func TestUndoOfAnImportOfAProject(t *testing.T) {
+	each(t, func(t *testing.T, r *rig) {
+		from := newRig(t, storetest.SQLite(t), store.Options{})
+		ok[plan.CustomField](t)(from.CreateField(as("ann"), tracker.CreateField{Name: "size", Type: "text"}))
+		ok[plan.CustomField](t)(from.CreateField(as("ann"), tracker.CreateField{Name: "risk", Type: "text"}))
+		from.line(plan.Stage{Name: "build"}, plan.Stage{Name: "test"})
+		from.setting(plan.RequireReview, "true")
+		from.remember("we deploy on Fridays")
+		key := from.tasks(from.plan(), 2)[0]
+		ok[tracker.Changed](t)(from.UpdateTask(as("ann"), tracker.UpdateTask{Keys: []string{key.String()}, Fields: plan.Fields{"size": plan.TextValue("s")}}))
+		file := from.export()
+		declared := func() (n int) {
+			n = len(ok[tracker.FieldsAnswer](t)(r.ListFields(as("ann"), tracker.ListFields{})).Items) + len(ok[tracker.Notes](t)(r.ListNotes(as("ann"), tracker.ListNotes{Key: "plan"})).Items)
+			p := ok[tracker.Project](t)(r.ShowProject(as("ann"), tracker.ShowProject{}))
+			for _, s := range p.Settings {
+				if s.Set {
+					n++
+				}
+			}
+			return n + len(p.Stages)
+		}
+		ok[tracker.Imported](t)(r.load(file))
+		o := r.newest()
+		if got := declared(); got != 6 {
+			t.Fatalf("the import declared %d", got)
+		}
+		if undone := ok[tracker.Undone](t)(r.Undo(as("ann"), tracker.Undo{})); undone.Undone[0].ID != o || declared() != 0 || len(undone.Warnings) > 0 {
+			t.Errorf("the undo left %d, and says %+v", declared(), undone.Warnings)
+		}
+		r.sound("after the undo")
+		ok[tracker.Undone](t)(r.Redo(as("ann"), tracker.Redo{}))
+		if got := declared(); got != 6 {
+			t.Errorf("the redo brought back %d of 6", got)
+		}
+		r.sound("after the redo")
+
+		// What others use stays.
+		mine := r.task(r.plan(), "mine")
+		ok[tracker.Changed](t)(r.UpdateTask(as("bob"), tracker.UpdateTask{Keys: []string{mine.String()}, Fields: plan.Fields{"risk": plan.TextValue("high")}}))
+		_, err := r.Undo(as("ann"), tracker.Undo{ID: o})
+		if e := plan.Describe(err); e.Code != "undo_conflict" || len(e.Conflicts) != 2 || e.Conflicts[0].Field != "field.risk" || e.Conflicts[1].Field != "stage.build" {
+			t.Errorf("undoing it although a field and a stage are used: %v, %+v", err, e.Conflicts)
+		}
+		ok[tracker.Undone](t)(r.Undo(as("ann"), tracker.Undo{ID: o, SkipConflicts: true}))
+		if got := declared(); got != 2 {
+			t.Errorf("%d are left, not the field and the stage", got)
+		}
+		r.sound("after the rest was undone")
+	})
+}

@@ -1,6 +1,8 @@
 package tracker
 
 import (
+	"maps"
+	"slices"
 	"strings"
 
 	"pm/internal/plan"
@@ -157,7 +159,8 @@ func (u *undoing) projectBack(removing bool) error {
 	if err != nil {
 		return err
 	}
-	for f, v := range back {
+	for _, f := range slices.Sorted(maps.Keys(back)) {
+		v := back[f]
 		removes := v[0] == nil
 		if removes != removing {
 			delete(back, f)

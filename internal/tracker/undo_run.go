@@ -85,7 +85,7 @@ func (u *undoing) load(o plan.Operation) error {
 	if !all {
 		return plan.Errorf(plan.Refused, "cannot undo %.60s: it brought in more items than its operation names", o.Command).WithCode("cannot_undo").WithHint("delete what it brought in, for example: pm delete %s", roots[0])
 	}
-	if len(records) == 0 && o.Undoes == "" && len(roots) == 0 {
+	if len(records) == 0 && o.Undoes == "" && len(roots) == 0 && !o.BroughtProject() {
 		return u.cannot(o, permanentlyDeleted)
 	}
 	u.at = map[plan.Key]*undoneItem{}
@@ -97,7 +97,7 @@ func (u *undoing) load(o plan.Operation) error {
 		}
 		i.records = append(i.records, r)
 	}
-	if lost := o.Items - len(u.at); lost > 0 && len(roots) == 0 && o.Undoes == "" {
+	if lost := o.Items - len(u.at); lost > 0 && len(roots) == 0 && o.Undoes == "" && !o.BroughtProject() {
 		u.warnings = append(u.warnings, warning("permanently_deleted", "of %d items that %s changed, %d left the trash and were permanently deleted", o.Items, o.Command, lost))
 	}
 	if err := u.broughtIn(o, roots); err != nil {

@@ -1941,7 +1941,7 @@ export interface Operations {
       in_review: Task[];
       last_changes: History[];
       trash?: {
-        entries: number;
+        deleted_at: string;
         leaves_at?: string;
       };
       backup?: {

@@ -45,5 +45,8 @@ func (p *printer) diagnosis(d tracker.Diagnosis) {
 			p.para(term.Dim, indent, term.Clean("mend: "+c.Mend))
 		}
 	}
+	if !p.out.Terminal {
+		d.Trash = nil // its line would look like that of the check
+	}
 	p.besideLines(d.Trash, d.Backup)
 }

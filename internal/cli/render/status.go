@@ -38,17 +38,17 @@ func (p *printer) status(s tracker.Status) {
 	}
 }
 
-// besideLines says how much is in the trash and when it leaves, how old the last
-// backup is and when one was proved.
+// besideLines says what has been in the trash longest and when it leaves, how old
+// the last backup is and when one was proved.
 func (p *printer) besideLines(t *tracker.InTrash, b *tracker.Backup) {
 	if !p.out.Terminal {
 		p.besideRows(t, b)
 		return
 	}
 	if t != nil {
-		words := "in the trash: " + term.Plural(t.Entries, "item")
+		words := "trash: the oldest item was deleted " + term.Ago(p.now, t.DeletedAt)
 		if !t.LeavesAt.IsZero() {
-			words += ", the first leaves " + term.Ago(p.now, t.LeavesAt)
+			words += ", leaves " + term.Ago(p.now, t.LeavesAt)
 		}
 		p.para(term.Dim, 0, words)
 	}

@@ -40,11 +40,11 @@ func (p *printer) statusRows(s tracker.Status) {
 // pm log.
 const mostLast = 3
 
-// besideRows writes how much is in the trash and when the first of it leaves, when
+// besideRows writes since when something is in the trash and when it leaves, when
 // the last backup was made and when one was proved.
 func (p *printer) besideRows(t *tracker.InTrash, b *tracker.Backup) {
 	if t != nil {
-		p.row("trash", strconv.Itoa(t.Entries), utc(t.LeavesAt))
+		p.row("trash", utc(t.DeletedAt), utc(t.LeavesAt))
 	}
 	if b == nil {
 		return
