@@ -26,7 +26,7 @@ func undoBugs() []seededBug {
 		{"a dry run of an undo changes the plan", []change{{"internal/tracker/undo.go", `	if dryRun {
 		return try(`, `	if dryRun && skip {
 		return try(`}}, "TestScript/undo", "sqlite", cli},
-		{"an import with histories is not recorded as an operation", []change{{"internal/tracker/import.go", `if !in.DryRun && l.brought > 0 {`, `if !in.DryRun && l.brought < 0 {`}}, "TestUndoOfAnImport", "postgres", tracker},
+		{"an import with histories is not recorded as an operation", []change{{"internal/tracker/import.go", `if !in.DryRun && (l.brought > 0 || l.broughtProject) {`, `if !in.DryRun && l.brought < 0 {`}}, "TestUndoOfAnImport", "postgres", tracker},
 		{"past moments lack items deleted since", []change{{rewind, `		if err == nil {
 			err = trash.Each(`, `		if err == nil && entry.Tasks < 0 {
 			err = trash.Each(`}}, moments, "sqlite", tracker},
