@@ -75,6 +75,13 @@ func (d *Dialect) writeMark(b *strings.Builder, n int) {
 	b.WriteString(strconv.Itoa(n))
 }
 
+// Mark returns the n-th parameter of a statement that names each once, in order.
+func (d *Dialect) Mark(n int) string {
+	var b strings.Builder
+	d.writeMark(&b, n)
+	return b.String()
+}
+
 // Marks returns the n parameters of a statement that has no others.
 func (d *Dialect) Marks(n int) string {
 	var b strings.Builder

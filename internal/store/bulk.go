@@ -257,7 +257,7 @@ func (b *Bulk) flush(all bool) error {
 // firstCount is after how many tasks PostgreSQL counts them for the first time.
 const firstCount = 1000
 
-// count has PostgreSQL count what was added, and again whenever it is twice as
+// count has PostgreSQL count what was added, and again whenever it is four times as
 // much. It looks up each task that a row refers to; where it believes that there
 // are none, since it counted them after a deletion, one index is as good to it
 // as another, and it reads all of it for each row.
@@ -265,7 +265,7 @@ func (b *Bulk) count() error {
 	if b.tx.engine.count == "" || b.added-b.tasks.Waiting() < b.recount {
 		return nil
 	}
-	b.recount *= 2
+	b.recount *= 4
 	return b.tx.Define("task.count_added", b.tx.engine.count)
 }
 

@@ -49,9 +49,13 @@ func (tx *Tx) deleteUnder(k plan.Key) error {
 	return tx.Unguarded(func() error {
 		return tx.deleteRange(k,
 			db.Named("search.delete_notes_under", "delete from note_search where "+id+" in (select id from notes where item_id between $1 and $2)"),
-			db.Named("search.delete_under", "delete from task_search where "+id+" between $1 and $2"),
-			underNotes, linksUnder, linksOnto, labelsUnder, refsUnder, fieldsUnder, underDependencies, underDependants, levelUnder, levelOn, underTasks, underFeatures)
+			tx.wordsUnder(), underNotes, linksUnder, linksOnto, labelsUnder, refsUnder, fieldsUnder, underDependencies, underDependants, levelUnder, levelOn, underTasks, underFeatures)
 	})
+}
+
+// wordsUnder takes tasks out of the text index.
+func (tx *Tx) wordsUnder() db.Stmt {
+	return db.Named("search.delete_under", "delete from task_search where "+tx.engine.search.id+" between $1 and $2")
 }
 
 func (tx *Tx) deleteRange(k plan.Key, statements ...db.Stmt) error {

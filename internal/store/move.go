@@ -2,7 +2,6 @@ package store
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 
 	"pm/internal/db"
@@ -30,9 +29,7 @@ var (
 		{"move.level_dependants", "plan_dependencies", "depends_on_id", ""},
 		{"move.feature_history", "plan_history", "feature_id", ""},
 	}
-	moveKeys       = db.Named("move.keys", `update plan_history set key = $2 where feature_id = $1`)
-	moveTasksLeft  = db.Named("move.tasks_left", `delete from tasks where id between $1 and $2`)
-	moveFeatureOut = db.Named("move.feature_left", `delete from features where id between $1 and $2`)
+	moveKeys = db.Named("move.keys", `update plan_history set key = $2 where feature_id = $1`)
 )
 
 // shift moves all ids in a range by as much.
@@ -44,9 +41,9 @@ func (c movedColumn) shift() db.Stmt {
 func (c movedColumn) rename(tx *Tx, many int) db.Stmt {
 	rows := make([]string, many)
 	for i := range rows {
-		rows[i] = "($" + strconv.Itoa(2*i+1) + ", $" + strconv.Itoa(2*i+2) + ")"
+		rows[i] = "(" + tx.engine.Mark(2*i+1) + ", " + tx.engine.Mark(2*i+2) + ")"
 	}
-	rows[0] = "(cast($1 as bigint), cast($2 as bigint))" // the types of the first row are those of all
+	rows[0] = "(cast(" + tx.engine.Mark(1) + " as bigint), cast(" + tx.engine.Mark(2) + " as bigint))" // the types of the first row are those of all
 	return db.Named(c.name+"_of_tasks", "with v (was, now) as (values "+strings.Join(rows, ", ")+") update "+c.table+tx.engine.Use(c.index)+
 		" set "+c.column+" = v.now from v where "+c.table+"."+c.column+" = v.was")
 }
@@ -59,42 +56,55 @@ type Moved struct{ From, To plan.Key }
 // under the old one: the new rows are there by now. Their labels and their words
 // are there, too.
 func (tx *Tx) MoveFeature(m Moved) error {
-	first, last := m.From.Range()
-	for _, c := range slices.Concat(movedBeside, movedBesideFeatures) {
-		if _, err := tx.Exec(c.shift(), first, last, m.To.Ordinal()-m.From.Ordinal()); err != nil {
+	return tx.Unguarded(func() error {
+		first, last := m.From.Range()
+		for _, c := range slices.Concat(movedBeside, movedBesideFeatures) {
+			if _, err := tx.Exec(c.shift(), first, last, m.To.Ordinal()-m.From.Ordinal()); err != nil {
+				return err
+			}
+		}
+		if _, err := tx.Exec(moveKeys, m.To.Ordinal(), m.To.String()); err != nil {
 			return err
 		}
-	}
-	if _, err := tx.Exec(moveKeys, m.To.Ordinal(), m.To.String()); err != nil {
-		return err
-	}
-	return tx.deleteRange(m.From, labelsUnder, fieldsUnder, moveTasksLeft, moveFeatureOut)
+		return tx.deleteRange(m.From, tx.wordsUnder(), labelsUnder, fieldsUnder, underTasks, underFeatures)
+	})
 }
 
-// manyMoved is how many tasks one statement moves at most.
-const manyMoved = 250
+// manyMoved is how many tasks one statement moves at most. A server may read
+// all of a table for each statement.
+const manyMoved = 2000
 
 // MoveTasks is MoveFeature for single tasks, with a statement for many of them.
 func (tx *Tx) MoveTasks(moved []Moved) error {
-	for page := range slices.Chunk(moved, manyMoved) {
-		var args, left []any
-		for _, m := range page {
-			args, left = append(args, m.From.Ordinal(), m.To.Ordinal()), append(left, m.From.Ordinal())
-		}
-		for _, c := range movedBeside {
-			if _, err := tx.Exec(c.rename(tx, len(page)), args...); err != nil {
+	return tx.Unguarded(func() error {
+		for page := range slices.Chunk(moved, manyMoved) {
+			if err := tx.moveTasks(page); err != nil {
 				return err
 			}
 		}
-		in := " in (" + tx.engine.Marks(len(left)) + ")"
-		for _, s := range []db.Stmt{
-			db.Named("move.labels_left", "delete from labels"+tx.engine.Use("idx_labels_item_id")+" where item_id"+in),
-			db.Named("move.fields_left", "delete from field_values"+tx.engine.Use("idx_field_values_item_id")+" where item_id"+in),
-			db.Named("move.task_left", "delete from tasks where id"+in),
-		} {
-			if _, err := tx.Exec(s, left...); err != nil {
-				return err
-			}
+		return nil
+	})
+}
+
+func (tx *Tx) moveTasks(page []Moved) error {
+	var args, left []any
+	for _, m := range page {
+		args, left = append(args, m.From.Ordinal(), m.To.Ordinal()), append(left, m.From.Ordinal())
+	}
+	for _, c := range movedBeside {
+		if _, err := tx.Exec(c.rename(tx, len(page)), args...); err != nil {
+			return err
+		}
+	}
+	in := " in (" + tx.engine.Marks(len(left)) + ")"
+	for _, s := range []db.Stmt{
+		db.Named("move.labels_left", "delete from labels"+tx.engine.Use("idx_labels_item_id")+" where item_id"+in),
+		db.Named("move.fields_left", "delete from field_values"+tx.engine.Use("idx_field_values_item_id")+" where item_id"+in),
+		db.Named("move.words_left", "delete from task_search where "+tx.engine.search.id+in),
+		db.Named("move.task_left", "delete from tasks where id"+in),
+	} {
+		if _, err := tx.Exec(s, left...); err != nil {
+			return err
 		}
 	}
 	return nil

@@ -38,14 +38,14 @@ func anyKeys(words []string) ([]plan.Key, error) {
 	if len(words) == 0 {
 		return nil, plan.Errorf(plan.Usage, "missing key").WithCode("bad_key").WithHint("keys look like E04, E04-F01 and T-E04-F01-001")
 	}
-	keys := make([]plan.Key, 0, len(words))
+	keys, named := make([]plan.Key, 0, len(words)), make(map[plan.Key]bool, len(words))
 	for _, s := range words {
 		k, err := plan.ParseKey(s)
 		if err != nil {
 			return nil, err
 		}
-		if !slices.Contains(keys, k) {
-			keys = append(keys, k)
+		if !named[k] {
+			keys, named[k] = append(keys, k), true
 		}
 	}
 	return keys, nil
