@@ -145,7 +145,7 @@ func (p Param) decodeList(raw json.RawMessage) error {
 	switch {
 	case isText && p.Kind() != "object" && !strings.HasPrefix(strings.TrimSpace(text), "["):
 		return p.Set(text)
-	case isText:
+	case isText && json.Valid([]byte(text)):
 		raw = json.RawMessage(text)
 	}
 	if err := json.Unmarshal(raw, &items); err != nil {
@@ -169,6 +169,9 @@ func (p Param) decodeOne(v reflect.Value, raw json.RawMessage) error {
 		return decodePlanned(planned, raw)
 	}
 	if v.Kind() == reflect.Struct {
+		if text, is := asText(raw); is {
+			raw = bare(v, text, raw)
+		}
 		args, err := ParseArguments(raw)
 		if err != nil {
 			return plan.Errorf(plan.Usage, "%s: %w", p.Name, err)
@@ -192,6 +195,15 @@ func (p Param) decodeOne(v reflect.Value, raw json.RawMessage) error {
 		text = strings.TrimSuffix(text, ".0")
 	}
 	return p.set(v, text)
+}
+
+// bare returns the object that a text stands for: its one required field.
+func bare(v reflect.Value, text string, raw json.RawMessage) json.RawMessage {
+	required := slices.DeleteFunc(Params(v.Addr().Interface()), func(p Param) bool { return !p.Required })
+	if len(required) == 1 {
+		raw, _ = plan.JSON(map[string]string{required[0].Name: text})
+	}
+	return raw
 }
 
 // kindWords names the type of value for an error.

@@ -30,6 +30,8 @@ type Own struct {
 	Key  string   `json:"key,omitempty" jsonschema:"key of an existing item"`
 	Refs []string `json:"refs,omitempty" jsonschema:"references to add, such as github:42"`
 
+	Links []PlannedLink `json:"links,omitempty" jsonschema:"links to add, to ids of this plan, keys, files or web addresses"`
+
 	Given map[string]bool `json:"-"` // the names of the fields that the plan has
 }
 
@@ -106,8 +108,8 @@ var errOnlyTried = errors.New("only tried")
 // plan says, all or none. An item is found by its key, else by its id, which
 // is kept as a reference, else by its title under the same parent. A field
 // that the plan does not have is left alone; a list is brought to what the
-// plan says, but for references and checks, which are only added. The same plan again
-// changes nothing.
+// plan says, but for references, links and checks, which are only added. The same plan
+// again changes nothing.
 func (t *Tracker) Apply(ctx context.Context, in Apply) (Applied, error) {
 	items, err := in.flatten()
 	if err != nil {

@@ -206,7 +206,7 @@ func (a *applier) draft(p *planned, feature plan.Key, on []plan.Key) (d draft, e
 		}
 	}
 	if d, err = newDraft(in, a.local); err == nil {
-		d.task, err = d.within(a.tx)
+		d.task, err = d.within(a.tx, a.estimate)
 	}
 	if err == nil {
 		d.task.Refs, err = p.refs(a.scope)
@@ -298,35 +298,8 @@ func (a *applier) updateTask(p *planned) error {
 	if err == nil && p.Given["depends_on"] {
 		item, err = a.updateEdges(item, a.dependencies(p))
 	}
-	if from := p.task.Create.DiscoveredFrom; err == nil && from != "" {
-		item, err = a.addOrigin(item, a.keyOf(from))
-	}
 	p.change = difference(p.before, item)
 	return err
-}
-
-// addOrigin links a task to what it was discovered from. Links that others added
-// stay, as references do.
-func (a *applier) addOrigin(item Item, from plan.Key) (Item, error) {
-	key := item.Key()
-	if from == key {
-		return item, plan.Errorf(plan.Refused, "cannot link %s to itself", key).WithCode("bad_link").WithHint("discovered_from names another item")
-	}
-	if slices.ContainsFunc(*item.linkPlace(), func(l plan.Link) bool { return l.As == plan.DiscoveredFrom && l.To == from.String() }) {
-		return item, nil
-	}
-	l := linking{tx: a.tx, key: key, items: map[plan.Key]Item{}, added: map[plan.Key][]plan.Link{}, removed: map[plan.Key][]plan.Link{}}
-	err := l.lock([]plan.Key{key, from})
-	if err == nil {
-		err = l.add(plan.DiscoveredFrom, from.String())
-	}
-	if err == nil {
-		err = l.save(nil)
-	}
-	if err != nil {
-		return item, err
-	}
-	return loadItem(a.tx, key)
 }
 
 // addChecks adds the lines that the checklist of a task does not have. Those

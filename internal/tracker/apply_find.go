@@ -21,14 +21,16 @@ type applier struct {
 	items []*planned
 	byID  map[string]*planned
 	byKey map[plan.Key]*planned
-	words map[string]plan.Key // what words in depends_on lead to, besides ids
+	words map[string]plan.Key // what words of the plan lead to, besides ids
 	local time.Time           // now, in the time zone of the project, if the plan has dates
 	moved counts              // what updates add to the sums of features
 	out   Applied
+
+	estimate func(plan.Typed) (plan.Estimate, error)
 }
 
 func newApplier(tx *store.Tx, in Apply, items []*planned) *applier {
-	a := &applier{tx: tx, in: in, byID: map[string]*planned{}, byKey: map[plan.Key]*planned{}, words: map[string]plan.Key{},
+	a := &applier{tx: tx, in: in, byID: map[string]*planned{}, byKey: map[plan.Key]*planned{}, words: map[string]plan.Key{}, estimate: parseEstimate(tx),
 		out: Applied{DryRun: in.DryRun, Created: []AppliedItem{}, Updated: []AppliedItem{}, Unchanged: []AppliedItem{}, Keys: map[string]plan.Key{}}}
 	for _, p := range items { // the body of a transaction may run twice
 		p.now, p.found, p.fresh, p.before, p.change = plan.Key{}, false, false, Item{}, nil
@@ -40,7 +42,7 @@ func newApplier(tx *store.Tx, in Apply, items []*planned) *applier {
 // run does it all. One apply runs at a time: two that begin together would
 // else both create what neither of them finds.
 func (a *applier) run() error {
-	for _, step := range []func() error{a.keepZone, a.tx.LockGraph, a.findRoot, a.checkIDs, a.findByKey, a.findByID, a.findByTitle, a.findWords, a.lock, a.changeParents, a.changeTasks, a.answer} {
+	for _, step := range []func() error{a.keepZone, a.tx.LockGraph, a.findRoot, a.checkIDs, a.findByKey, a.findByID, a.findByTitle, a.findWords, a.lock, a.changeParents, a.changeTasks, a.changeLinks, a.answer} {
 		if err := step(); err != nil {
 			return err
 		}

@@ -109,6 +109,62 @@ func TestAPlanLinksTasksThatExist(t *testing.T) {
 	})
 }
 
+// A plan links its items, of any level, to each other, also to what comes later, to
+// what exists, to files and to addresses; a link is added once, and none is removed.
+func TestAPlanAddsLinks(t *testing.T) {
+	each(t, func(t *testing.T, r *rig) {
+		r.apply(shop)
+		const linked = `{"epics":[{"id":"e","title":"Shop","links":["docs/shop.md"],"features":[
+			{"title":"Cart","links":[{"as":"implements","to":"new"},"https://example.com/cart"],"tasks":[
+				{"id":"pay","title":"Pay","links":[{"to":"gh#7"},{"as":"duplicated-by","to":"new"}]},
+				{"id":"new","title":"New","links":["pay","T-E01-F02-001"]}]}]}]}`
+		dry := planned(t, linked)
+		dry.DryRun = true
+		would, got := ok[tracker.Applied](t)(r.Apply(as("ann"), dry)), r.apply(linked)
+		if did(got) != did(would) || did(got) != "+T-E01-F01-004 ~E01 ~E01-F01 ~T-E01-F01-001" {
+			t.Errorf("it did %s, and would have done %s", did(got), did(would))
+		}
+		if change := would.Created[0].Changes["links"]; fmt.Sprint(change) != "[<nil> [relates T-E01-F01-001 relates T-E01-F02-001 duplicates T-E01-F01-001 implemented-by E01-F01]]" {
+			t.Errorf("it would have linked %v", change)
+		}
+		for k, want := range map[string]string{
+			"T-E01-F01-001": "[{relates T-E01-F01-002} {relates T-E01-F01-004} {duplicated-by T-E01-F01-004} {discovered T-E01-F01-003}]",
+			"T-E01-F01-004": "[{relates T-E01-F01-001} {relates T-E01-F02-001} {duplicates T-E01-F01-001} {implemented-by E01-F01}]",
+			"E01-F01":       "[{relates https://example.com/cart} {implements T-E01-F01-004}]",
+			"E01":           "[{relates docs/shop.md}]",
+		} {
+			var item struct{ Links []tracker.PlannedLink }
+			text, err := json.Marshal(ok[tracker.Item](t)(r.Show(as("ann"), tracker.Show{Key: k})))
+			if err == nil {
+				err = json.Unmarshal(text, &item)
+			}
+			if err != nil || fmt.Sprint(item.Links) != want {
+				t.Errorf("%s has %v, %v, not %s", k, item.Links, err, want)
+			}
+		}
+		before := string(r.export())
+		if again := r.apply(linked); len(again.Created)+len(again.Updated) > 0 || string(r.export()) != before {
+			t.Errorf("again: %s", did(again))
+		}
+		for text, want := range map[string]string{
+			`"links":["pay"]`:                 "epics[0].features[0].tasks[0].links: cannot link T-E01-F01-001 to itself",
+			`"links":["nothing"]`:             `"nothing" is neither an id in this plan nor the key of an item`,
+			`"links":[{"as":"x","to":"new"}]`: `unknown kind of link "x"`,
+			`"links":["T-E01-F01-099"]`:       "T-E01-F01-099",
+		} {
+			_, err := r.Apply(as("ann"), planned(t, strings.Replace(linked, `"links":[{"to":"gh#7"},{"as":"duplicated-by","to":"new"}]`, text, 1)))
+			if err == nil || !strings.Contains(err.Error(), want) {
+				t.Errorf("%s: %v, not %s", text, err, want)
+			}
+		}
+		if string(r.export()) != before {
+			t.Error("what was refused changed something")
+		}
+		r.sound("after linking")
+		checkChains(t, r.export())
+	})
+}
+
 // What was changed in the plan is changed in the items, and nothing else.
 func TestAPlanBringsItemsUpToDate(t *testing.T) {
 	each(t, func(t *testing.T, r *rig) {

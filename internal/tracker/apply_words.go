@@ -6,21 +6,37 @@ import (
 	"pm/internal/plan"
 )
 
-// findWords finds what the words in depends_on lead to: an id of this plan, a
-// key, an id that an earlier plan of this scope left, or another reference.
+// A word is what a field of a planned item calls another item by.
+type word struct{ field, text string }
+
+// words returns what an item of the plan calls other items by.
+func (p *planned) words() (out []word) {
+	if p.task != nil {
+		for _, w := range p.task.Create.DependsOn {
+			out = append(out, word{"depends_on", w})
+		}
+		if from := p.task.Create.DiscoveredFrom; from != "" {
+			out = append(out, word{"discovered_from", from})
+		}
+	}
+	for _, l := range p.Links {
+		out = append(out, word{"links", l.To})
+	}
+	return out
+}
+
+// findWords finds what words lead to: an id of this plan, a key, an id that an
+// earlier plan of this scope left, or another reference.
 func (a *applier) findWords() error {
 	var words []string
 	keys := map[plan.Key]bool{}
 	for _, p := range a.items {
-		if p.task == nil {
-			continue
-		}
 		for _, w := range p.words() {
-			if a.byID[plan.FoldRef(w)] != nil {
+			if a.byID[plan.FoldRef(w.text)] != nil {
 				continue
 			}
-			words = append(words, w)
-			if k, err := plan.ParseKey(w); err == nil && k.Level() == plan.LevelTask {
+			words = append(words, w.text)
+			if k, err := plan.ParseKey(w.text); err == nil && k.Level() == plan.LevelTask {
 				keys[k] = true
 			}
 		}
@@ -41,34 +57,37 @@ func (a *applier) findWords() error {
 		}
 	}
 	for _, p := range a.items {
-		if p.task == nil {
-			continue
-		}
 		for _, w := range p.words() {
-			if _, known := a.words[w]; known || a.byID[plan.FoldRef(w)] != nil {
-				continue
+			if err := a.findWord(w); err != nil {
+				return p.failAt(w.field, err)
 			}
-			k, err := a.resolve(w)
-			if err != nil {
-				if _, keyErr := plan.ParseKey(w); keyErr != nil && (kindOf(err) == plan.Invalid || kindOf(err) == plan.Usage) {
-					err = plan.Errorf(plan.NotFound, "%.80q is neither an id in this plan nor the key of an item", w).WithCode("unknown_id").
-						WithHint("depends_on takes ids of this plan, keys such as T-E01-F01-001, and references")
-				}
-				return p.failAt("depends_on", err)
-			}
-			a.words[w] = k
 		}
 	}
 	return nil
 }
 
-// words returns what a task of the plan calls other items by.
-func (p *planned) words() []string {
-	words := p.task.Create.DependsOn
-	if from := p.task.Create.DiscoveredFrom; from != "" {
-		words = append(slices.Clone(words), from)
+// findWord finds what a word leads to that is neither an id nor the key of a task.
+// A link may lead to no item.
+func (a *applier) findWord(w word) error {
+	if _, known := a.words[w.text]; known || a.byID[plan.FoldRef(w.text)] != nil {
+		return nil
 	}
-	return words
+	k, err := a.resolve(w.text)
+	if err == nil {
+		a.words[w.text] = k
+		return nil
+	}
+	if _, keyErr := plan.ParseKey(w.text); keyErr == nil || kindOf(err) != plan.Invalid && kindOf(err) != plan.Usage {
+		return err
+	}
+	takes := "ids of this plan, keys such as T-E01-F01-001, and references"
+	if w.field == "links" {
+		if _, err := plan.CheckLinkTarget(w.text); err == nil {
+			return nil
+		}
+		takes += ", files such as ./name, and web addresses"
+	}
+	return plan.Errorf(plan.NotFound, "%.80q is neither an id in this plan nor the key of an item", w.text).WithCode("unknown_id").WithHint("%s takes %s", w.field, takes)
 }
 
 // keyOf returns the key that a word leads to; zero while that item is new and

@@ -108,9 +108,9 @@ func (t *Tracker) createTasks(ctx context.Context, in CreateTasks) (Changed, err
 				return out, err
 			}
 		}
-		tasks := make([]plan.Task, len(drafts))
+		tasks, estimate := make([]plan.Task, len(drafts)), parseEstimate(tx)
 		for i, d := range drafts {
-			if tasks[i], err = d.within(tx); err != nil {
+			if tasks[i], err = d.within(tx, estimate); err != nil {
 				return out, in.at(i, err)
 			}
 		}
@@ -156,7 +156,7 @@ type draft struct {
 
 // within returns the task, with what only the database knows of it: the types
 // of its custom fields, the unit of estimates, and where the Inbox is.
-func (d draft) within(tx *store.Tx) (t plan.Task, err error) {
+func (d draft) within(tx *store.Tx, estimate func(plan.Typed) (plan.Estimate, error)) (t plan.Task, err error) {
 	if t = d.task; len(t.Fields) > 0 {
 		t.Fields, err = newFields(tx, plan.LevelTask, t.Fields)
 	}
@@ -164,7 +164,7 @@ func (d draft) within(tx *store.Tx) (t plan.Task, err error) {
 		t.Stage, err = parseStage(tx)(t.Stage)
 	}
 	if err == nil && d.estimate != "" {
-		t.Estimate, err = parseEstimate(tx)(d.estimate)
+		t.Estimate, err = estimate(d.estimate)
 	}
 	if err == nil && t.FeatureKey.IsZero() {
 		t.FeatureKey, err = inbox(tx)

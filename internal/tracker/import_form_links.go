@@ -57,11 +57,8 @@ func (r *relinking) since(base *plan.Replay) bool {
 
 // save adds and removes links of an item, and returns it as it is then.
 func (r *relinking) save(tx *store.Tx, now Item) (Item, error) {
-	l := linking{key: now.Key()}
-	for _, link := range slices.Concat(r.add, r.remove) {
-		l.targets = append(l.targets, link.To)
-	}
-	if err := l.begin(tx); err != nil {
+	l := newLinking(tx, now.Key())
+	if err := l.begin(plan.LinkTargets(slices.Concat(r.add, r.remove))); err != nil {
 		return now, err
 	}
 	for _, link := range r.remove {

@@ -47,15 +47,18 @@ func parseDate(field string, now time.Time) func(string) (plan.Date, error) {
 	}
 }
 
-// parseEstimate reads an estimate, which may name the project's unit.
+// parseEstimate reads estimates, which may name the project's unit: that is looked
+// up once.
 func parseEstimate(tx *store.Tx) func(plan.Typed) (plan.Estimate, error) {
-	return func(s plan.Typed) (plan.Estimate, error) {
+	unit := ""
+	return func(s plan.Typed) (_ plan.Estimate, err error) {
 		if !s.NamesUnit() {
 			return plan.ParseEstimate(string(s))
 		}
-		unit, err := estimateUnit(tx)
-		if err != nil {
-			return 0, err
+		if unit == "" {
+			if unit, err = estimateUnit(tx); err != nil {
+				return 0, err
+			}
 		}
 		return plan.ParseEstimateIn(string(s), unit)
 	}

@@ -67,6 +67,10 @@ type linking struct {
 	order          []plan.Key               // of those
 }
 
+func newLinking(tx *store.Tx, key plan.Key) *linking {
+	return &linking{tx: tx, key: key, items: map[plan.Key]Item{}, added: map[plan.Key][]plan.Link{}, removed: map[plan.Key][]plan.Link{}}
+}
+
 func (t *Tracker) changeLinks(ctx context.Context, c call, in Link, change func(*linking) error) (Item, error) {
 	key, err := plan.ParseKey(in.Key)
 	if err != nil {
@@ -75,23 +79,20 @@ func (t *Tracker) changeLinks(ctx context.Context, c call, in Link, change func(
 	if len(in.To) == 0 {
 		return Item{}, plan.Errorf(plan.Usage, "missing item, file or address").WithHint("pm link %s OTHER", key)
 	}
-	l := linking{key: key}
+	var targets []string
 	for _, s := range in.To {
 		to, err := plan.CheckLinkTarget(s)
-		if err == nil && to == key.String() {
-			err = plan.Errorf(plan.Refused, "cannot link %s to itself", key).WithCode("bad_link").WithHint("name another item, a file or an address: pm link %s OTHER", key)
-		}
 		if err != nil {
 			return Item{}, err
 		}
-		l.targets = append(l.targets, to)
+		targets = append(targets, to)
 	}
 	return write(ctx, t, c, func(tx *store.Tx) (Item, error) {
-		l := l
-		if err := l.begin(tx); err != nil {
+		l := newLinking(tx, key)
+		if err := l.begin(targets); err != nil {
 			return Item{}, err
 		}
-		if err := firstError(change(&l), l.save(nil)); err != nil {
+		if err := firstError(change(l), l.save(nil)); err != nil {
 			return Item{}, err
 		}
 		return loadItem(tx, key)
@@ -100,9 +101,9 @@ func (t *Tracker) changeLinks(ctx context.Context, c call, in Link, change func(
 
 // begin locks the items at both ends, in the order in which everybody locks
 // them.
-func (l *linking) begin(tx *store.Tx) error {
-	l.tx, l.items, l.added, l.removed = tx, map[plan.Key]Item{}, map[plan.Key][]plan.Link{}, map[plan.Key][]plan.Link{}
-	if err := tx.LockGraph(); err != nil {
+func (l *linking) begin(targets []string) error {
+	l.targets = targets
+	if err := l.tx.LockGraph(); err != nil {
 		return err
 	}
 	keys := []plan.Key{l.key}
@@ -129,6 +130,9 @@ func (l *linking) lock(keys []plan.Key) error {
 // add adds a link from the item, seen from its side.
 func (l *linking) add(kind plan.LinkKind, to string) error {
 	link := plan.Link{As: kind, To: to}
+	if to == l.key.String() {
+		return plan.Errorf(plan.Refused, "cannot link %s to itself", to).WithCode("bad_link").WithHint("name another item, a file or an address: pm link %s OTHER", to)
+	}
 	if slices.ContainsFunc(*l.items[l.key].linkPlace(), func(has plan.Link) bool { return has.As == kind && has.To == to }) {
 		return nil
 	}
@@ -207,7 +211,7 @@ func (i Item) linkPlace() *[]plan.Link {
 // record on each: what they led to was deleted, moved or restored. An item that
 // is not there any more is passed over.
 func relink(tx *store.Tx, removed, added []store.LinkRow, why string) error {
-	l := linking{tx: tx, items: map[plan.Key]Item{}, added: map[plan.Key][]plan.Link{}, removed: map[plan.Key][]plan.Link{}}
+	l := newLinking(tx, plan.Key{})
 	for _, r := range removed {
 		l.note(l.removed, r.Item, r.Link())
 	}
