@@ -1,12 +1,15 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 
+	"pm/internal/httpapi"
 	"pm/internal/plan"
 
 	"github.com/spf13/cobra"
@@ -257,6 +260,16 @@ func (a *app) flagElsewhere(cmd *cobra.Command, name string, at int) string {
 	return a.flagNamed(cmd, kebab(name), key, at)
 }
 
+// listenAt returns the address to listen on that a host, a port or both mean.
+func listenAt(s string) string {
+	host, port, _ := strings.Cut(s, ":")
+	if _, err := strconv.Atoi(host); err == nil && port == "" {
+		host, port = "", host
+	}
+	usualHost, usualPort, _ := strings.Cut(httpapi.DefaultListen, ":")
+	return cmp.Or(host, usualHost) + ":" + cmp.Or(port, usualPort)
+}
+
 // flagNamed is the hint for what a flag of that name means at any command.
 func (a *app) flagNamed(cmd *cobra.Command, name, key string, at int) string {
 	switch name {
@@ -264,9 +277,9 @@ func (a *app) flagNamed(cmd *cobra.Command, name, key string, at int) string {
 		if at+1 < len(a.args) || strings.Contains(a.args[at], "=") {
 			return a.asFormat(cmd, at)
 		}
-	case "port", "p":
-		if port, used := valueAt(a.args, at); flagOf(cmd, "--listen") != nil && used > 0 {
-			return "did you mean --listen: " + line(slices.Concat(a.args[:at], []string{"--listen", "127.0.0.1:" + port}, a.args[at+used:]))
+	case "port", "p", "addr", "address", "bind":
+		if address, used := valueAt(a.args, at); flagOf(cmd, "--listen") != nil && used > 0 {
+			return "did you mean --listen: " + line(slices.Concat(a.args[:at], []string{"--listen", listenAt(address)}, a.args[at+used:]))
 		}
 	case "epic":
 		if at+1 < len(a.args) && isLevel(a.args[at+1], plan.LevelEpic) && flagOf(cmd, "--feature") != nil {

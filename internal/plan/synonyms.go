@@ -123,7 +123,8 @@ var synonyms = map[SynonymKind]string{
 	edit: update change
 	tick: done complete check
 	untick: uncheck
-	save: create add new set`,
+	save: create add new set
+	rename: merge`,
 	ForFlag: `
 	title: name subject summary heading prompt
 	choices: options opts

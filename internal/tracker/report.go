@@ -107,10 +107,11 @@ func (t *Tracker) reportDates(ctx context.Context, c *comparison, out *Report) e
 			case r.Was != "" || end(i.Due).Before(now):
 				out.Slipped = atMost(out.Slipped, r)
 			case !end(i.Due).After(soon):
-				out.Due = atMost(out.Due, r)
+				out.Due = append(out.Due, r)
 			}
 		}
 		slices.SortStableFunc(out.Due, func(a, b ReportedTask) int { return cmp.Or(end(a.Due).Compare(end(b.Due)), a.Key.Compare(b.Key)) })
+		out.Due = out.Due[:min(len(out.Due), mostReported)]
 		return err
 	})
 }
