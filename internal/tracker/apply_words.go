@@ -85,7 +85,7 @@ func (a *applier) findWord(w word) error {
 		if _, err := plan.CheckLinkTarget(w.text); err == nil {
 			return nil
 		}
-		takes += ", files such as ./name, and web addresses"
+		takes = "ids of this plan, keys such as T-E01-F01-001, references, files such as ./name, and web addresses"
 	}
 	return plan.Errorf(plan.NotFound, "%.80q is neither an id in this plan nor the key of an item", w.text).WithCode("unknown_id").WithHint("%s takes %s", w.field, takes)
 }

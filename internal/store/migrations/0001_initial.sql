@@ -163,8 +163,6 @@ create index idx_tasks_stage_type on tasks (stage, agent_type, priority, (coales
 -- found through it.
 create index idx_tasks_not_before on tasks (deferred, not_before, id, status, priority, open_dependencies, offered, assignee, agent_type, created_at, updated_at)
 	where not_before is not null;
--- What is todo in an epic or a feature that is not active: mostly nothing.
-create index idx_tasks_inactive on tasks (id) where status = 'todo' and offered = 0;
 create index idx_tasks_lease_until on tasks (lease_until) where lease_until is not null;
 create index idx_tasks_assigned_agent on tasks (assigned_agent, status, id, session, priority, created_at, updated_at, agent_type)
 	where assigned_agent is not null;
