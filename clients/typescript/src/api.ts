@@ -390,6 +390,13 @@ export interface Operations {
         defer?: string;
         /** references to add, such as github:42 */
         refs?: string[];
+        /** links to add, to ids of this plan, keys, files or web addresses */
+        links?: {
+          /** how the item is related to it: relates (the default), duplicates, supersedes, discovered-from or implements */
+          as?: string;
+          /** an id of this plan, a key, the path of a file, or a web address */
+          to: string;
+        }[];
         features?: {
           /** a name you choose, unique in this plan: depends_on can refer to it, and applying again finds the item by it */
           id?: string;
@@ -411,6 +418,13 @@ export interface Operations {
           defer?: string;
           /** references to add, such as github:42 */
           refs?: string[];
+          /** links to add, to ids of this plan, keys, files or web addresses */
+          links?: {
+            /** how the item is related to it: relates (the default), duplicates, supersedes, discovered-from or implements */
+            as?: string;
+            /** an id of this plan, a key, the path of a file, or a web address */
+            to: string;
+          }[];
           tasks?: {
             /** a name you choose, unique in this plan: depends_on can refer to it, and applying again finds the item by it */
             id?: string;
@@ -452,6 +466,13 @@ export interface Operations {
             discovered_from?: string;
             /** references to add, such as github:42 */
             refs?: string[];
+            /** links to add, to ids of this plan, keys, files or web addresses */
+            links?: {
+              /** how the item is related to it: relates (the default), duplicates, supersedes, discovered-from or implements */
+              as?: string;
+              /** an id of this plan, a key, the path of a file, or a web address */
+              to: string;
+            }[];
           } | string[];
         } | string[];
       } | string[];
@@ -477,6 +498,13 @@ export interface Operations {
         defer?: string;
         /** references to add, such as github:42 */
         refs?: string[];
+        /** links to add, to ids of this plan, keys, files or web addresses */
+        links?: {
+          /** how the item is related to it: relates (the default), duplicates, supersedes, discovered-from or implements */
+          as?: string;
+          /** an id of this plan, a key, the path of a file, or a web address */
+          to: string;
+        }[];
         tasks?: {
           /** a name you choose, unique in this plan: depends_on can refer to it, and applying again finds the item by it */
           id?: string;
@@ -518,6 +546,13 @@ export interface Operations {
           discovered_from?: string;
           /** references to add, such as github:42 */
           refs?: string[];
+          /** links to add, to ids of this plan, keys, files or web addresses */
+          links?: {
+            /** how the item is related to it: relates (the default), duplicates, supersedes, discovered-from or implements */
+            as?: string;
+            /** an id of this plan, a key, the path of a file, or a web address */
+            to: string;
+          }[];
         } | string[];
       } | string[];
       /** with feature: its tasks */
@@ -562,6 +597,13 @@ export interface Operations {
         discovered_from?: string;
         /** references to add, such as github:42 */
         refs?: string[];
+        /** links to add, to ids of this plan, keys, files or web addresses */
+        links?: {
+          /** how the item is related to it: relates (the default), duplicates, supersedes, discovered-from or implements */
+          as?: string;
+          /** an id of this plan, a key, the path of a file, or a web address */
+          to: string;
+        }[];
       } | string[];
       /** if set, show what would change and change nothing */
       dry_run?: boolean;
