@@ -1,6 +1,9 @@
 package httpapi
 
 import (
+	"cmp"
+	"net/url"
+	"slices"
 	"strings"
 
 	"pm/internal/ops"
@@ -13,39 +16,61 @@ func hintText(hint string) string { return ops.Speak(hint, asRoute) }
 // asRoute returns the request that does what a command does.
 func asRoute(s ops.Spoken) string {
 	route := s.Op.Route
-	if strings.Contains(route, "{") && len(s.Keys) == 0 {
-		return route
-	}
 	for _, name := range []string{"{key}", "{task}", "{id}"} {
 		if len(s.Keys) > 0 {
 			route = strings.Replace(route, name, s.Keys[0], 1)
 		}
 	}
-	if s.Op.Name == "plan tree" || s.Op.Name == "plan log" {
-		if len(s.Keys) > 0 {
-			route += "?key=" + s.Keys[0]
-		}
+	if strings.HasPrefix(route, "GET ") {
+		return route + queryOf(s)
 	}
-	var body []string
+	return route + bodyOf(s)
+}
+
+// queryOf is what a command that reads has in the query of its request.
+func queryOf(s ops.Spoken) string {
+	q := url.Values{}
+	if len(s.Keys) > 0 && !strings.Contains(s.Op.Route, "{") {
+		q.Set("key", s.Keys[0])
+	}
+	if len(s.Terms) > 0 {
+		q.Set("query", strings.Join(s.Terms, " "))
+	}
+	for _, flag := range arguments(s) {
+		q.Set(strings.ReplaceAll(flag, "-", "_"), cmp.Or(s.Values[flag], "true"))
+	}
+	if len(q) == 0 {
+		return ""
+	}
+	return "?" + q.Encode()
+}
+
+// bodyOf is what a command that changes something has in the body of its request.
+func bodyOf(s ops.Spoken) string {
+	body := map[string]any{}
 	if s.Op.Name == "plan undo" && len(s.Keys) > 0 {
-		body = append(body, `"id":"`+s.Keys[0]+`"`)
+		body["id"] = s.Keys[0]
 	}
-	for _, flag := range s.Flags {
-		value := s.Values[flag]
-		if value == "" {
-			value = "true"
-		} else if b, err := plan.JSON(value); err == nil {
-			value = string(b)
-		}
+	if len(s.Terms) > 0 {
+		body["refs"] = s.Terms
+	}
+	for _, flag := range arguments(s) {
+		name := strings.ReplaceAll(flag, "-", "_")
 		if flag == "set" {
-			flag = "fields"
+			name = "fields"
 		}
-		if flag != "all" && flag != "plan" && flag != "context" {
-			body = append(body, `"`+strings.ReplaceAll(flag, "-", "_")+`":`+value)
+		if body[name] = any(true); s.Values[flag] != "" {
+			body[name] = s.Values[flag]
 		}
 	}
-	if len(body) > 0 {
-		route += " {" + strings.Join(body, ",") + "}"
+	b, err := plan.JSON(body)
+	if len(body) == 0 || err != nil {
+		return ""
 	}
-	return route
+	return " " + string(b)
+}
+
+// arguments are the flags of a command that its route takes as arguments.
+func arguments(s ops.Spoken) []string {
+	return slices.DeleteFunc(slices.Clone(s.Flags), func(f string) bool { return f == "all" || f == "plan" || f == "context" })
 }

@@ -61,6 +61,9 @@ func inTool(s ops.Spoken) string {
 		}
 		return said + given(s)
 	}
+	if s.Op.Name == "task list" && len(s.Terms) > 0 {
+		return "list with query " + strings.Join(s.Terms, " ")
+	}
 	key := ""
 	if len(s.Keys) > 0 {
 		key = s.Keys[0]
@@ -68,7 +71,7 @@ func inTool(s ops.Spoken) string {
 	at, known := places[s.Op.Name]
 	switch {
 	case !known:
-		return inUpdate(s.Op.Name, key)
+		return inUpdate(s, key)
 	case s.Op.Name == "task next" && s.Has("claim"):
 		return "next with claim"
 	case s.Op.Name == "item show" && s.Has("context"):
@@ -104,14 +107,14 @@ func given(s ops.Spoken) (said string) {
 }
 
 // inUpdate says which argument of update does what an operation of its own does.
-func inUpdate(operation, key string) string {
+func inUpdate(s ops.Spoken, key string) string {
 	for _, part := range apart {
-		if part.operation != operation {
+		if part.operation != s.Op.Name {
 			continue
 		}
-		said := "update with " + part.argument
-		if key != "" {
-			said += " and keys " + key
+		said := strings.TrimRight("update with keys "+key, " ") + " and " + part.argument
+		if len(s.Terms) > 0 {
+			said += " " + strings.Join(s.Terms, " ")
 		}
 		return said
 	}

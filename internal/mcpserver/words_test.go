@@ -99,3 +99,16 @@ func hintsIn(t *testing.T, dir string) (all []hint) {
 	}
 	return all
 }
+
+// A hint of a command with a query or a reference names the argument that takes it.
+func TestHintsNameTheArguments(t *testing.T) {
+	for hint, want := range map[string]string{
+		"add it with pm ref add KEY github:42, or run pm list has:ref":  "add it with update with keys and refs github:42, or run list with query has:ref",
+		"to give an item another key, move it: pm move KEY --to PARENT": "to give an item another key, move it: update with keys and to",
+		"see what is held: pm list epic:E01 is:held":                    "see what is held: list with query epic:E01 is:held",
+	} {
+		if got := hintText(hint); got != want {
+			t.Errorf("%s\n%s, want\n%s", hint, got, want)
+		}
+	}
+}

@@ -99,7 +99,7 @@ func replace(ctx context.Context, t *tracker.Tracker, in any, refs []string) err
 			return k.String()
 		}
 		if ref, parseErr := plan.ParseRef(s); err == nil && parseErr == nil && slices.Contains(refs, s) && strings.Contains(ref, ":") {
-			err = plan.Errorf(plan.NotFound, "no item has the reference %s", ref).WithHint("add it with pm ref add KEY %s, or run pm list has:ref", ref)
+			err = plan.Errorf(plan.NotFound, "no item has the reference %s", ref).WithHint("to add it: pm ref add KEY %s; to list the items that have one: pm list has:ref", ref)
 		}
 		return s
 	})

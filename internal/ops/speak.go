@@ -14,6 +14,7 @@ import (
 type Spoken struct {
 	Op     Op
 	Keys   []string // and ids of operations
+	Terms  []string // of a query, or references: is:open, github:42
 	Flags  []string
 	Values map[string]string // of the flags that have one
 }
@@ -90,7 +91,7 @@ const operationID = `(?:ID|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\b`
 var spokenID = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile("^" + operationID + "$") })
 
 var spokenLine = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`\bpm [a-z]+(?: (?:add|list|show|create|update|remove|accept|save|delete|tick|set)\b)?(?: (?:(?:T-)?E\d[\w-]*|KEY\b|N\b|` + operationID + `|--(?:plan|claim|take-over|force|context|all|hold|release|skip-conflicts)\b|--[a-z-]+(?:[= ](?:"[^"]*"|'[^']*'|[A-Za-z0-9_@.][A-Za-z0-9_@.-]*))?))*`)
+	return regexp.MustCompile(`\bpm [a-z]+(?: (?:add|list|show|create|update|remove|accept|save|delete|tick|set)\b)?(?: (?:(?:T-)?E\d[\w-]*|KEY\b|N\b|` + operationID + `|[a-z-]+:[\w@-]+(?:[.,][\w@-]+)*|--(?:plan|claim|take-over|force|context|all|hold|release|skip-conflicts)\b|--[a-z-]+(?:[= ](?:"[^"]*"|'[^']*'|[A-Za-z0-9_@.][A-Za-z0-9_@.-]*))?))*`)
 })
 
 var spokenFlag = sync.OnceValue(func() *regexp.Regexp {
@@ -153,6 +154,9 @@ func spokenOf(line string) (s Spoken, is bool) {
 			}
 			s.Flags = append(s.Flags, flag)
 			s.Values[flag] = strings.Trim(value, `"'`)
+		case i > 0 && strings.HasPrefix(words[i-1], "--") && strings.Contains(w, ":"): // its value
+		case strings.Contains(w, ":"):
+			s.Terms = append(s.Terms, w)
 		case strings.HasPrefix(w, "T-E") || strings.HasPrefix(w, "E") || spokenID().MatchString(w):
 			if i == 0 || !strings.HasPrefix(words[i-1], "--") || strings.Contains(words[i-1], "=") {
 				s.Keys = append(s.Keys, w)

@@ -13,6 +13,9 @@ func TestSpeak(t *testing.T) {
 		for _, word := range append(s.Keys, s.Flags...) {
 			out += "|" + word
 		}
+		for _, term := range s.Terms {
+			out += ":" + term
+		}
 		return out + ">"
 	}
 	for hint, want := range map[string]string{
@@ -23,6 +26,8 @@ func TestSpeak(t *testing.T) {
 		"to undo what others did: pm undo ID; to see it: pm ops":                       "to undo what others did: <plan undo|ID>; to see it: <ops list>",
 		"to see the later change: pm ops show 01a22882-207e-7ea5-bce8-1a19aa79097b; to undo the rest: pm undo 01a22882-207e-7ea5-bce8-1a19aa79097b --skip-conflicts": "to see the later change: <ops show|01a22882-207e-7ea5-bce8-1a19aa79097b>; to undo the rest: <plan undo|01a22882-207e-7ea5-bce8-1a19aa79097b|skip-conflicts>",
 		"to undo what came after it: pm undo --to 01a22882-207e-7ea5-bce8-1a19aa79097b":                                                                              "to undo what came after it: <plan undo|to>",
+		"add it with pm ref add KEY github:42, or run pm list has:ref":                                                                                               "add it with <ref add:github:42>, or run <task list:has:ref>",
+		"see who holds them: pm list stage:build is:held; get work: pm next --claim":                                                                                 "see who holds them: <task list:stage:build:is:held>; get work: <task next|claim>",
 		"run pm doctor": "ask the person who runs pm here",
 		"put it into the stage: pm update T-E01-F01-001 --stage build":   "put it into the stage: <task update|T-E01-F01-001|stage>",
 		"undo an earlier operation by its id; to see it: pm backup list": "undo an earlier operation by its id",
