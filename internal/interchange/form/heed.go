@@ -18,6 +18,7 @@ const (
 
 var (
 	lead       = interchange.Pattern(`^[^\pL\pN]*\d+(?:\.\d+)*[a-z]?[.):]?\**\s+`)
+	leadingTag = interchange.Pattern(`^\[[^\[\]]{1,40}\]\s+`)
 	before     = interchange.Pattern(`(?i)^[^\pL\pN]*?(?:[\[【(\x{FF08}](?:` + notNow + `|` + never + `)` + why + `[\]】)\x{FF09}]|(?:` + notNow + `|` + never + `)\**[:\x{FF1A}]|[🚫⛔⏸])`)
 	behind     = interchange.Pattern(`(?i)(?:[(\[\x{FF08}【](?:` + notNow + `|` + never + `)` + why + `[)\]\x{FF09}】]|[🚫⛔⏸]\x{FE0F}?)[\s.*_]*$`)
 	dashed     = interchange.Pattern(`\s(?:[–—]\s+(?i:` + notNow + `|` + never + `)(?i:` + why + `)|--?\s+(?:BLOCKED|DEFERRED|POSTPONED|ON HOLD|WAITING|PAUSED|CANCELL?ED|DROPPED|SKIPPED|OBSOLETE|WONTFIX|(?i:blocked by|waiting (?:for|on)|deferred (?:to|until))\s)[^()\[\]]*)[\s.*_]*$`)
@@ -46,6 +47,9 @@ func (i *Item) Heed(text string) {
 			}
 			return
 		}
+	}
+	if rest := leadingTag().ReplaceAllString(text, ""); rest != text {
+		i.Heed(rest)
 	}
 }
 

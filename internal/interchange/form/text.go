@@ -31,7 +31,7 @@ func (i *Item) Block(reason string) {
 	if i.Over() {
 		return
 	}
-	if i.Status == plan.Blocked && i.Reason != "" && !strings.Contains(i.Reason, reason) {
+	if i.Status == plan.Blocked && i.Reason != "" && !strings.Contains(strings.ToLower(i.Reason), strings.ToLower(reason)) {
 		reason = i.Reason + "; " + reason
 	}
 	i.Status, i.Reason = plan.Blocked, reason

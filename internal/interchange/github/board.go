@@ -40,7 +40,7 @@ func (r *reader) card(file string, v, content *form.Value) {
 		i.Links = append(i.Links, form.Link{To: url})
 	}
 	readBoxes(i)
-	i.DependsOn = mentioned(i.Description)
+	i.DependsOn = mentioned(i.Description, content.Str("url"))
 	r.place(i, v)
 	o.Rest(i, v, "title", "content", "id", "labels", "assignees", "status", "priority", "repository", "milestone")
 	o.Done(i)

@@ -25,11 +25,11 @@ var Form = form.Form{
 	Read: read,
 }
 
-var waits = interchange.Pattern(`(?i)\b(?:depends on|blocked by|requires)\s*:?\s*((?:#\d+(?:\s*(?:,|and|&)\s*)?)+)`)
+var waits = interchange.Pattern(`(?i)\b(?:depends on|blocked by|requires)\s*:?\s*((?:(?:https://[^/\s]+/[\w.-]+/[\w.-]+/issues/|(?:[\w.-]+/[\w.-]+)?#)\d+(?:\s*(?:,|and|&)\s*)?)+)`)
 var aside = interchange.Pattern("(?s)```.*?(?:```|$)|<!--.*?(?:-->|$)") // code, and what templates say
 var issueURL = interchange.Pattern(`"(?:url|html_url)"\s*:\s*"https://[^"/]+/[^"/]+/[^"/]+/issues/\d+"`)
 var priorityLabel = interchange.Pattern(`(?i)^(?:priority\s*[:/ -]\s*)?(p[0-4])$|^priority\s*[:/ -]\s*(critical|urgent|high|medium|low)$`)
-var issueNumber = interchange.Pattern(`#(\d+)`)
+var issueRef = interchange.Pattern(`([\w.-]+/[\w.-]+)?(?:#|/issues/)(\d+)`)
 
 // A reader is the state while issues are read.
 type reader struct {
@@ -148,7 +148,7 @@ func (r *reader) issue(file string, v *form.Value) {
 		i.Links = append(i.Links, form.Link{To: url})
 	}
 	readBoxes(i)
-	i.DependsOn = append(names(v.Get("blockedBy"), "number"), mentioned(i.Description)...)
+	i.DependsOn = append(names(v.Get("blockedBy"), "number"), mentioned(i.Description, v.Str("url", "html_url"))...)
 	if kind := v.Get("issueType", "type"); kind.IsObject() {
 		i.Kind = kind.Str("name")
 	}
@@ -294,10 +294,17 @@ func heedBoards(i *form.Item, v *form.Value) {
 	}
 }
 
-func mentioned(body string) (out []string) {
+// mentioned returns the issues that a text says it waits for: those of the repository
+// that its own address is in by their numbers.
+func mentioned(body, url string) (out []string) {
+	own := issueRef().FindStringSubmatch(url)
 	for _, m := range waits().FindAllStringSubmatch(aside().ReplaceAllString(body, ""), -1) {
-		for _, n := range issueNumber().FindAllStringSubmatch(m[1], -1) {
-			out = append(out, n[1])
+		for _, ref := range issueRef().FindAllStringSubmatch(m[1], -1) {
+			id := ref[2]
+			if ref[1] != "" && (own == nil || ref[1] != own[1]) {
+				id = ref[1] + "#" + id
+			}
+			out = append(out, id)
 		}
 	}
 	return out
