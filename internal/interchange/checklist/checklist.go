@@ -139,11 +139,10 @@ func (r *reader) box(b *form.Box) {
 // under it.
 func (r *reader) status(i *form.Item, b *form.Box, text string) {
 	text = strings.TrimSpace(text)
-	struck := strings.HasPrefix(text, "~~") && strings.HasSuffix(text, "~~")
 	switch {
 	case b.Ticked() || b.Mark == "✓" || b.Mark == "✔" || b.Mark == "✅":
 		i.Status = plan.Completed
-	case struck || b.Mark == "-":
+	case form.Struck(text) || b.Mark == "-":
 		i.Status, i.Resolution = plan.Archived, plan.WontDo
 	case b.Open() || b.Mark == "*" || b.Mark == "!":
 		i.Status = plan.Todo
@@ -186,6 +185,9 @@ func (r *reader) status(i *form.Item, b *form.Box, text string) {
 
 // under returns what a heading says of what is open under it.
 func under(heading string) plan.TaskStatus {
+	if form.Struck(heading) {
+		return plan.Archived
+	}
 	words := strings.ToLower(strings.Trim(count().ReplaceAllString(heading, ""), " :*_"))
 	for _, w := range strings.Fields("later someday maybe icebox blocked deferred waiting postponed parked paused") {
 		if words == w || strings.HasPrefix(words, w+" ") || strings.HasPrefix(words, w+"/") {

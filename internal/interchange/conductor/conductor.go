@@ -226,11 +226,14 @@ func readPlan(s *form.Source, o *form.Outline, f form.File, t *track) {
 }
 
 // needed returns the numbers of the phases that a task waits for: those that its text
-// or a heading above it names, such as "(depends on phase 1)".
+// or a heading above it names, such as "(depends on phase 1)", or a line below one.
 func needed(b *form.Box) (phases []string) {
 	texts, own := []string{b.Text}, phaseOf(b.Under)
 	for h := b.Under; h != nil && b.Up == nil; h = h.Up { // what is nested waits with its task
 		texts = append(texts, h.Text)
+		for _, line := range h.Body { // such as "**Depends on:** Phase 1", which begins its line
+			texts = append(texts, "("+strings.Trim(strings.ReplaceAll(line, "*", ""), " _\t>-"))
+		}
 	}
 	for _, m := range waits().FindAllStringSubmatch(strings.Join(texts, "\n"), -1) {
 		for _, n := range number().FindAllString(m[1], -1) {

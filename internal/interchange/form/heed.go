@@ -36,7 +36,7 @@ func (i *Item) Heed(text string) {
 	if i.Status != plan.Todo {
 		return
 	}
-	if text = strings.TrimSpace(lead().ReplaceAllString(text, "")); len(text) > 4 && strings.HasPrefix(text, "~~") && strings.HasSuffix(text, "~~") {
+	if text = strings.TrimSpace(lead().ReplaceAllString(text, "")); Struck(text) {
 		i.Status, i.Resolution = plan.Archived, plan.WontDo
 		return
 	}
@@ -53,6 +53,12 @@ func (i *Item) Heed(text string) {
 	}
 }
 
+// Struck reports whether a text is struck through.
+func Struck(text string) bool {
+	text = strings.TrimSpace(text)
+	return len(text) > 4 && strings.HasPrefix(text, "~~") && strings.HasSuffix(text, "~~")
+}
+
 // NumbersNeeded returns the numbers of the tasks that a text says in brackets that
 // it waits for, such as "(depends on 1.2, 1.3)".
 func NumbersNeeded(text string) (out []string) {
@@ -66,6 +72,9 @@ func NumbersNeeded(text string) (out []string) {
 // such words alone, as "3. Deferred", and a record that cannot be started yet itself.
 func (i *Item) HeedAbove(h *Heading) {
 	for ; h != nil; h = h.Up {
+		if i.Status == plan.Todo && Struck(h.Text) {
+			i.Status, i.Resolution = plan.Archived, plan.WontDo
+		}
 		if m := above().FindStringSubmatch(Emphasis(h.Text)); m != nil && i.Status == plan.Todo {
 			if i.Status, i.Reason = plan.Blocked, OneLine(m[1], 200); gone().MatchString(m[1]) {
 				i.Status, i.Reason, i.Resolution = plan.Archived, "", plan.WontDo
