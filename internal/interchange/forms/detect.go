@@ -152,22 +152,33 @@ func choose(table []form.Form, files [][]form.File) (found Found) {
 	return found
 }
 
-// beside names the other forms of plans that lie at the top of a folder, in no
-// directory that the found one is read from: a checklist, an export of another tool.
+// beside names the other forms of plans that lie in a folder, in no directory that the
+// found one is read from: an export of another tool, a checklist at its top.
 func beside(s *form.Source, files [][]form.File, data []form.File, found Found) (names []string) {
 	apart := func(f form.File) bool {
-		return !strings.Contains(f.Path, "/") && !slices.ContainsFunc(found.Files, func(read form.File) bool { return read.Dir() == f.Dir() })
+		return !slices.ContainsFunc(found.Files, func(read form.File) bool { return read.Dir() == f.Dir() })
 	}
-	for n, t := range Table() {
-		candidates := data
-		if t.Weak {
-			candidates = files[n]
+	add := func(t form.Form, f form.File, head []byte) {
+		if t.Sniff != nil && t.Read != nil && !t.Direct && t.Name != found.Form.Name && !slices.Contains(found.Also, t.Name) && !slices.Contains(names, t.Name) && t.Sniff(f.Path, head) {
+			names = append(names, t.Name)
 		}
-		if t.Sniff == nil || t.Read == nil || t.Direct || t.Name == found.Form.Name || slices.Contains(found.Also, t.Name) {
+	}
+	for _, f := range data {
+		if !apart(f) {
 			continue
 		}
-		if slices.ContainsFunc(candidates, func(f form.File) bool { return apart(f) && t.Sniff(f.Path, s.Head(f.Path)) }) {
-			names = append(names, t.Name)
+		head := s.Head(f.Path)
+		for _, t := range Table() {
+			if !t.Weak {
+				add(t, f, head)
+			}
+		}
+	}
+	for n, t := range Table() {
+		for _, f := range files[n] {
+			if t.Weak && !strings.Contains(f.Path, "/") && apart(f) {
+				add(t, f, s.Head(f.Path))
+			}
 		}
 	}
 	return names

@@ -204,8 +204,9 @@ func TestFormsBeside(t *testing.T) {
 	}
 	write(t, filepath.Join(root, "TODO.md"), []byte("- [ ] b\n"))
 	write(t, filepath.Join(root, "export.csv"), []byte("Issue key,Issue id,Summary,Status\nA-1,1,a,To Do\n"))
-	if also := detected(t, root).Also; strings.Join(also, ", ") != "jira, checklist" {
-		t.Errorf("a Jira export and a checklist lie beside, and %v is named", also)
+	write(t, filepath.Join(root, "exports/issues.json"), []byte(`[{"number":1,"title":"a","state":"OPEN","url":"https://github.com/o/r/issues/1"}]`))
+	if also := detected(t, root).Also; strings.Join(also, ", ") != "jira, github, checklist" {
+		t.Errorf("a Jira export, issues and a checklist lie beside, and %v is named", also)
 	}
 }
 
