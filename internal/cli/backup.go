@@ -28,7 +28,8 @@ func (a *app) backupCreate() *cobra.Command {
 		Long: `Back up the plan to a new file, by default in .pm/backups. If you name a directory, the
 file is created in it; a directory named with a slash at its end is created if it does
 not exist. Others can keep working meanwhile. The file gets its name only once it is
-complete, has passed the checks of pm doctor and is synced to disk. Its SHA-256 is written next to it, so that pm backup verify can tell if it was altered.
+complete, has passed the checks of pm doctor and is synced to disk. Its SHA-256 is
+written next to it, so that pm backup verify can tell if it was altered.
 Do not copy pm.db instead: the newest changes are in the files next to it.
 To back up a PostgreSQL database, use the server's tools or pm export --follow.`,
 		Example: "  pm backup create\n  pm backup create shop.db",

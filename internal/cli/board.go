@@ -32,7 +32,7 @@ func (a *app) board(ctx context.Context, query string) error {
 	out := a.out()
 	in, isFile := a.stdin.(stdin)
 	if !isFile || !isTerminal(in.file) || !out.Terminal || out.Dumb {
-		return usageError("pm board needs a terminal").WithCode("no_terminal").WithHint("pm list")
+		return usageError("pm board needs a terminal").WithCode("no_terminal").WithHint("to list the tasks: pm list")
 	}
 	ctx, stop := signal.NotifyContext(ctx, syscall.SIGTERM, syscall.SIGHUP)
 	defer stop()

@@ -128,7 +128,7 @@ func (a *app) insteadOf(cmd *cobra.Command, name, key string, at int) string {
 			return "the list takes it: " + line(own)
 		}
 	case verb == "list" && name == "open" && flagOf(cmd, "--status") != nil && value == "":
-		return "these are active or drafts: " + line(append(without, "--status", "draft,active"))
+		return "to leave out what is closed: " + line(append(without, "--status", "draft,active"))
 	case verb == "list" && (name == "deleted" || name == "trash"):
 		return a.runHint("to list what was deleted", "trash", "list")
 	case isShow && (name == "deps" || name == "dependencies"):

@@ -61,7 +61,7 @@ func (tx *Tx) SaveProject(before plan.Project, p *plan.Project, h plan.History) 
 	tx.fields, tx.line, tx.projectChanged = nil, nil, true
 	n, err := tx.Exec(projectSave, before.Version, p.UID, db.Stamp(&p.CreatedAt), db.Stamp(&p.UpdatedAt), p.HistoryHash, p.LastNote)
 	if err == nil && n == 0 {
-		err = plan.Errorf(plan.Conflict, "the project was changed by someone else meanwhile").WithCode("stale_version").WithHint("run pm project show")
+		err = plan.Errorf(plan.Conflict, "the project was changed by someone else meanwhile").WithCode("stale_version").WithHint("to see the current settings: pm project show")
 	}
 	for _, d := range before.Definitions {
 		if _, stays := p.Find(d.Kind, d.Name); !stays && err == nil {

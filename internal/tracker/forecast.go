@@ -74,7 +74,7 @@ func (in ShowForecast) by(now time.Time) (*flow.Day, error) {
 	}
 	from, _, is := query.ParseTime(strings.TrimSpace(in.By), now)
 	if !is {
-		return nil, plan.Errorf(plan.Invalid, "invalid by %.40q", in.By).WithCode("bad_date").WithHint("use a day such as 2026-12-24, fri or +2w")
+		return nil, plan.Errorf(plan.Invalid, "invalid day %.40q", in.By).WithCode("bad_date").WithHint("use a day such as 2026-12-24, fri or +2w")
 	}
 	day := flow.DayOf(from, now.Location())
 	if day < flow.DayOf(now, now.Location()) {

@@ -23,7 +23,7 @@ func (p *printer) forecast(f insight.Forecast) {
 	if f.Runs == 0 {
 		return
 	}
-	t := &term.Table{Columns: []term.Column{{Header: "DONE BY"}, {Header: "50 OF 100"}, {Header: "85 OF 100"}, {Header: "95 OF 100"}}}
+	t := &term.Table{Columns: []term.Column{{Header: "DONE BY"}, {Header: "50%"}, {Header: "85%"}, {Header: "95%"}}}
 	row := func(name string, d insight.Dates) { t.Row(name, p.dayText(d.P50), p.dayText(d.P85), p.dayText(d.P95)) }
 	if f.Method != "schedule" {
 		row("at this pace", insight.Dates{P50: f.P50, P85: f.P85, P95: f.P95})
@@ -61,7 +61,7 @@ func (p *printer) basisWords(f insight.Forecast) string {
 // schedule writes the features as the simulation has them.
 func (p *printer) schedule(s insight.Schedule) {
 	p.WriteByte('\n')
-	t := &term.Table{Columns: []term.Column{{Header: "FEATURE"}, {Header: "TITLE", Shrink: true}, {Header: "LEFT", Align: term.Right}, {Header: "50 OF 100", Drop: 1}, {Header: "85 OF 100"}, {Header: "CRITICAL", Align: term.Right, Drop: 2}}}
+	t := &term.Table{Columns: []term.Column{{Header: "FEATURE"}, {Header: "TITLE", Shrink: true}, {Header: "LEFT", Align: term.Right}, {Header: "50%", Drop: 1}, {Header: "85%"}, {Header: "CRITICAL", Align: term.Right, Drop: 2}}}
 	for _, f := range s.Features {
 		t.Row(f.Key.String(), f.Title, term.Count(f.Tasks), p.dayText(f.P50), p.dayText(f.P85), fmt.Sprintf("%.0f%%", f.Criticality))
 	}

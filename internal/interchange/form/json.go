@@ -60,7 +60,7 @@ func parseJSON(text []byte, line int, w *words) (v *Value, comma int, err error)
 	r.UseNumber()
 	v, err = r.value(0)
 	if err == nil && len(bytes.TrimSpace(text[r.InputOffset():])) > 0 {
-		err = fmt.Errorf("there is more than one value")
+		err = fmt.Errorf("more than one JSON value")
 	}
 	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
 		err = errors.New("the JSON is truncated")

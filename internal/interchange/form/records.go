@@ -137,7 +137,7 @@ func (r *recordReader) behind() error {
 	if read, err := r.list(); read || err != nil {
 		return err
 	}
-	r.o.Find(r.name, r.line, interchange.Failed, "cannot be read: there is more than one value")
+	r.o.Find(r.name, r.line, interchange.Failed, "cannot be read: more than one JSON value")
 	return nil
 }
 
