@@ -226,11 +226,11 @@ func (o *Outline) Rest(i *Item, v *Value, known ...string) {
 // JSON reads a file that is one value. One that cannot be read is a finding, and nil.
 func (s *Source) JSON(o *Outline, name string) *Value {
 	text, err := s.Read(name, MaxFile)
-	var v *Value
-	comma := 0
-	if err == nil {
-		v, comma, err = parseJSON(text, 1, &o.words)
+	if err != nil {
+		o.Find(name, 0, interchange.Failed, "cannot be read: %s", Reason(err))
+		return nil
 	}
+	v, comma, err := parseJSON(text, 1, &o.words)
 	if err != nil {
 		var bad []*JSONError
 		if v, bad = mend(text, &o.words); v == nil {

@@ -20,10 +20,9 @@ import (
 
 // The limits of what is read.
 const (
-	MaxFile  = 64 << 20 // bytes, of one file that is a whole plan
-	MaxPage  = 4 << 20  // bytes, of one document
-	mostDirs = 64       // levels of folders
-
+	MaxFile    = 64 << 20 // bytes, of one file that is a whole plan
+	MaxPage    = 4 << 20  // bytes, of one document
+	mostDirs   = 64       // levels of folders
 	mostUnread = 100      // folders that are named since they cannot be looked into
 	headSize   = 64 << 10 // bytes of a file that its form is told by
 )

@@ -25,7 +25,7 @@ var (
 
 // readProse takes what the sections about dependencies say of tasks by their ids.
 // Lines that say something of other things are counted: they stay in the text.
-func readProse(o *form.Outline, feature *form.Item, page *form.Page, byID map[string]*form.Item) {
+func readProse(o *form.Outline, feature *form.Item, page *form.Page, byID map[string][]*form.Item) {
 	unread, first := 0, 0
 	for _, h := range page.Headings {
 		if !aboutDependencies(h) {
@@ -61,7 +61,7 @@ func aboutDependencies(h *form.Heading) bool {
 
 // depend reads one line; false if it has no ids on both sides, or one that no
 // task has.
-func depend(o *form.Outline, text string, byID map[string]*form.Item) bool {
+func depend(o *form.Outline, text string, byID map[string][]*form.Item) bool {
 	text = strings.NewReplacer("**", "", "`", "").Replace(text)
 	var groups [][]string // each waits for the one before
 	if m := waitsLine().FindStringSubmatch(text); m != nil {
@@ -80,7 +80,7 @@ func depend(o *form.Outline, text string, byID map[string]*form.Item) bool {
 			if byID[id] == nil {
 				return false
 			}
-			group = append(group, byID[id])
+			group = append(group, byID[id]...)
 		}
 		tasks = append(tasks, group)
 	}

@@ -93,7 +93,7 @@ type stage struct {
 
 func readTasks(s *form.Source, o *form.Outline, f form.File, feature *form.Item, page *form.Page) {
 	items := map[*form.Box]*form.Item{}
-	byID := map[string]*form.Item{}
+	byID := map[string][]*form.Item{}
 	var stages []*stage
 	for _, b := range o.Boxes(f.Path, page) {
 		o.Records++
@@ -114,9 +114,7 @@ func readTasks(s *form.Source, o *form.Outline, f form.File, feature *form.Item,
 			i.Up = up
 		}
 		items[b] = i
-		if byID[m[1]] == nil {
-			byID[m[1]] = i
-		}
+		byID[m[1]] = append(byID[m[1]], i)
 		describe(i, m[2], b)
 		tick(i, b)
 		i.Heed(m[2])
