@@ -5,6 +5,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -14,12 +15,14 @@ import (
 )
 
 // An export as a page needs nothing but itself: it asks for nothing, runs no
-// script, holds texts as texts, and has all its rows on paper.
+// script, holds texts as texts, and has all its rows on paper, with the texts that are
+// folded away on the screen.
 func TestExportedPage(t *testing.T) {
 	s := shop(t)
 	for _, h := range hostile {
 		s.do(t, "lead", "task create", `{"feature":"E01-F01","title":`+quoted(h)+`,"description":`+quoted(h)+`,"labels":["a"]}`)
 	}
+	s.do(t, "lead", "task update", `{"keys":["T-E01-F01-001"],"description":`+quoted(strings.Repeat("long ", 200))+`}`)
 	var lines, sheet bytes.Buffer
 	if err := s.Export(t.Context(), &lines, nil); err != nil {
 		t.Fatal(err)
@@ -54,6 +57,9 @@ func TestExportedPage(t *testing.T) {
 		shown := webtest.Eval[int](b, `[...document.querySelectorAll("tr[id^=T-]")].filter((r) => r.getClientRects().length && getComputedStyle(r).visibility === "visible").length`)
 		if shown != want {
 			t.Errorf("%s: %d rows of %d", media, shown, want)
+		}
+		if folded := !webtest.Eval[bool](b, `document.querySelector("details .t").checkVisibility()`); folded != (media == "screen") {
+			t.Errorf("%s: the long text is folded away: %t", media, folded)
 		}
 		if webtest.Eval[bool](b, `document.documentElement.scrollWidth > innerWidth`) {
 			t.Errorf("%s: wider than the page", media)
