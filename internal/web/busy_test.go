@@ -82,7 +82,7 @@ func TestQueryIsAnsweredWhileOthersWrite(t *testing.T) {
 	s := plant(t)
 	b := s.open(t, "/board?q=is:open", 1280, 800)
 	b.Wait(in("todo", "T-E01-F01-001"))
-	webtest.Eval[bool](b, fmt.Sprintf(slowly, "/v1/replica/keys"))
+	webtest.Eval[bool](b, fmt.Sprintf(slowly, "/v1/replica/keys?query=is%3Aopen"))
 	s.writers(t, 8, s.rewrite)
 	b.Wait(`document.body.innerText.includes("written")`)
 	s.do(t, "lead", "task create", `{"feature":"E01-F01","title":"The last"}`)

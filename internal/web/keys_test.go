@@ -162,16 +162,19 @@ func TestOffline(t *testing.T) {
 	b.Wait(in("completed", "T-E01-F01-003"))
 }
 
-// Two tabs show the same: one stream of changes is enough for both.
-func TestTwoTabs(t *testing.T) {
+// Twelve tabs show the same: one stream of changes is enough for all, where a
+// browser opens six connections to a server.
+func TestTwelveTabs(t *testing.T) {
 	s := plant(t)
-	a := s.open(t, "/board", 1280, 800)
-	a.Wait(in("todo", "T-E01-F01-003"))
-	b := s.open(t, "/list", 1280, 800)
-	b.Wait(`document.querySelectorAll('[data-view="list"] [data-key]').length === 6`)
+	var tabs []*webtest.Tab
+	for i := range 12 {
+		tabs = append(tabs, s.open(t, []string{"/board", "/list"}[i%2], 1280, 800))
+		tabs[i].Wait(`document.querySelectorAll("[data-key]").length === 6`)
+	}
 	s.do(t, "ada", "task claim", `{"keys":["T-E01-F01-003"]}`)
-	a.Wait(in("in_progress", "T-E01-F01-003"))
-	b.Wait(`document.querySelector('[data-key="T-E01-F01-003"]')?.innerText.includes("min")`)
+	for i, b := range tabs {
+		b.Wait([]string{in("in_progress", "T-E01-F01-003"), `document.querySelector('[data-key="T-E01-F01-003"]')?.innerText.includes("min")`}[i%2])
+	}
 }
 
 // hostile are texts that would run if any of them became more than text.

@@ -72,6 +72,27 @@ func TestRejectedTwice(t *testing.T) {
 	b.Wait(`!document.querySelector('[aria-label="Rejected twice or more"]')`)
 }
 
+// The side counts what the inbox has: questions and tasks, each once.
+func TestInboxIsCounted(t *testing.T) {
+	s := plant(t)
+	b := s.open(t, "/inbox", 1280, 800)
+	counted := func() {
+		t.Helper()
+		b.Wait(`Number(document.querySelector('nav a[href="/inbox"] b')?.innerText ?? 0) === document.querySelectorAll('.asked').length + new Set([...document.querySelectorAll('[data-view="inbox"] [data-key]')].map((e) => e.dataset.key)).size`)
+	}
+	b.Wait(`!!document.querySelector('[data-view="inbox"] [data-key="T-E01-F01-004"]')`)
+	counted()
+	s.do(t, "ada", "question ask", `{"key":"T-E01-F01-001","body":"Which form?"}`)
+	b.Wait(`!!document.querySelector(".asked")`)
+	counted()
+	s.do(t, "lead", "task update", `{"keys":["T-E01-F01-004"],"due":"yesterday"}`)
+	b.Wait(`document.querySelectorAll('[data-key="T-E01-F01-004"]').length === 2`)
+	counted()
+	s.do(t, "lead", "question answer", `{"key":"T-E01-F01-001","n":1,"answer":"Both"}`)
+	b.Wait(`!document.querySelector(".asked")`)
+	counted()
+}
+
 // The agents' view tells of claims that were lost, and of what a silent agent did
 // last, however much others did since.
 func TestClaimsLost(t *testing.T) {

@@ -59,7 +59,7 @@ func shop(t *testing.T) *site {
 	s.do(t, "lena", "item delete", `{"key":"E03-F02"}`)
 	s.do(t, "ada", "task update", `{"keys":["T-E01-F01-005"],"priority":9}`)
 	s.do(t, "ada", "plan undo", `{}`)
-	s.do(t, "lead", "task update", `{"keys":["T-E02-F01-005"],"title":"Keep receipts for ten years","priority":7,"estimate":"3"}`)
+	s.do(t, "lead", "task update", `{"keys":["T-E02-F01-005"],"title":"Template of the receipt and the refund","priority":7,"estimate":"3"}`)
 	return s
 }
 

@@ -108,8 +108,8 @@ export function leaseOf(t: Task, now: number): Left | undefined {
 const ends = new Map<string, number>(); // when a due date is past: a day at its end
 const endOf = (due: string) => { const at = new Date(due); return due.length > 10 ? at.getTime() : new Date(at.getUTCFullYear(), at.getUTCMonth(), at.getUTCDate() + 1).getTime(); };
 
-// overdue tells whether a due date is past.
-export function overdue(due: string, now: number): boolean {
+// isOverdue tells whether a due date is past.
+export function isOverdue(due: string, now: number): boolean {
   let end = ends.get(due);
   if (end === undefined) ends.set(due, (end = endOf(due)));
   return due.length > 10 ? end < now : end <= now;
@@ -120,7 +120,7 @@ export function dueOf(due: string, now: number): Left | undefined {
   if (!due) return;
   const at = new Date(due.length > 10 ? due : due + "T12:00:00"), today = new Date(now);
   const days = Math.round((new Date(at.getFullYear(), at.getMonth(), at.getDate()).getTime() - new Date(today.getFullYear(), today.getMonth(), today.getDate()).getTime()) / day);
-  const low = overdue(due, now);
+  const low = isOverdue(due, now);
   if (days < -1) return { text: `due ${-days} d ago`, low };
   if (days < 2) return { text: ["due yesterday", "due today", "due tomorrow"][days + 1]!, low };
   return { text: "due " + (days < 7 ? weekday : date).format(at), low };

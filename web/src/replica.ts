@@ -83,7 +83,8 @@ async function refresh(keys: string[], signal?: AbortSignal) {
   });
 }
 
-// What is to be read anew, until the next time that it is.
+// What is to be read anew, until the next time that it is: the keys of tasks, and
+// "inbox" where a question or a review may stand there or no more.
 let changed = new Set<string>(), whole = false, timer = 0, busy = false;
 const most = 900, pause = 120; // keys of a request; and beyond four of them all is read
 
@@ -91,14 +92,14 @@ function later(ms: number) { if (!timer && !busy) timer = window.setTimeout(catc
 
 async function catchUp() {
   timer = 0; busy = true;
-  const keys = shows && !whole ? [] : [...changed], all = whole || keys.length > 4 * most; // the past does not change
+  const names = shows && !whole ? [] : [...changed], keys = names.filter((n) => n !== "inbox"), all = whole || keys.length > 4 * most; // the past does not change
   changed = new Set(); whole = false;
   try {
     if (all) await load();
     else for (let i = 0; i < keys.length; i += most) await refresh(keys.slice(i, i + most));
-    touched.value = new Set(all ? [...keys, "all"] : keys);
+    touched.value = new Set(all ? [...names, "all"] : names);
   } catch (e) {
-    for (const k of keys) changed.add(k);
+    for (const n of names) changed.add(n);
     whole ||= all;
     window.setTimeout(() => later(0), 1000);
   }
@@ -110,10 +111,13 @@ async function catchUp() {
 // Another moment is another plan.
 effect(() => { if (asOf.value !== shows && loaded.peek()) { whole = true; later(0); } });
 
+const isQuestion = (r: Change) => (r.change?.note as ({ kind?: string } | null)[] | undefined)?.some((n) => n?.kind === "question");
+
 function heard(r: Change) {
   if (shows) return;
   if (r.key?.startsWith("T-")) changed.add(r.key);
   else if (r.key) whole = true;
+  if (isQuestion(r) || r.old_status === "ready_for_review" || r.new_status === "ready_for_review") changed.add("inbox");
   if (r.change && ("key" in r.change || "feature" in r.change)) whole = true; // it was moved
   if (!r.key) { touched.value = new Set(["plan"]); whole ||= Object.keys(r.change ?? {}).some((c) => c.startsWith("stage.")); }
   later(25);

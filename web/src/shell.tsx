@@ -11,7 +11,7 @@ import { epics, match, mistake, online, paged, revision, shown, stages, tasks } 
 import { asOf, linkTo, open, parameters, query, view, withParameters } from "./route";
 import { groupings, lanes } from "./group";
 import { picked } from "./select";
-import { inbox } from "./views";
+import { useInbox } from "./views";
 
 export const project = document.body.dataset.project ?? "pm";
 export const names: Record<string, string> = { inbox: "Inbox", board: "Board", list: "List", tree: "Tree", agents: "Agents", graph: "Graph", insights: "Insights", activity: "Activity", ops: "Operations", trash: "Trash" };
@@ -28,14 +28,14 @@ const counts = () => {
 
 export function Side() {
   const held = useComputed(() => { revision.value; return counts(); }), open_ = useComputed(() => { revision.value; return [...epics.values()].filter((e) => e.status === "active").sort((a, b) => byKey(a.key, b.key)).slice(0, 30); });
-  const waits = useComputed(() => { const b = inbox.value; return query.value ? 0 : b.review.length + b.blocked.length + b.expired.length + b.overdue.length; });
+  const waits = useInbox().total;
   const at = view.value, q = parameters.value.get("q") ?? "";
   return (
     <nav aria-label="Views">
       <a class="plan" href="/board"><i aria-hidden="true">p</i><span class="cutoff">{project}</span></a>
       {Object.entries(names).map(([name, word]) => (
         <a key={name} href={linkTo(name)} {...(at === name ? { "aria-current": "page" as const } : {})}>{word}
-          {name === "inbox" && waits.value > 0 && <b class="hot num">{waits.value}</b>}{name === "agents" && held.value > 0 && <b class="num">{held.value}</b>}</a>
+          {name === "inbox" && waits > 0 && !query.value && <b class="hot num">{count(waits)}</b>}{name === "agents" && held.value > 0 && <b class="num">{count(held.value)}</b>}</a>
       ))}
       <h2>Views</h2>
       {saved.map(([word, v]) => <a key={v} href={withParameters({ q: q === v ? "" : v! }, "/" + (at in names && !unfiltered.has(at) ? at : "list"))} {...(q === v ? { "aria-current": "true" as const } : {})}>{word}</a>)}

@@ -4,7 +4,7 @@ import { useRef } from "preact/hooks";
 import { act, reasonFor, send } from "./act";
 import { type Entry, History } from "./history";
 import { useRead } from "./load";
-import { ago, count, dueOf, leaseOf, overdue, type Operation, since, type Task, wordOf } from "./model";
+import { ago, count, dueOf, leaseOf, isOverdue, type Operation, since, type Task, wordOf } from "./model";
 import { Do, Empty, Face, Lease, Ring } from "./parts";
 import { clock, loaded, match, rowOf, shown } from "./replica";
 import { query, then, withParameters } from "./route";
@@ -34,48 +34,55 @@ function Group<T>({ title, all, most = all.length, found = "", children: row }: 
   ) : null;
 }
 
-export type Inbox_ = { review: Task[]; blocked: Task[]; expired: Task[]; overdue: Task[] };
-export const inbox = computed(() => {
-  const out: Inbox_ = { review: [], blocked: [], expired: [], overdue: [] }, now = clock.value;
+const waiting = computed(() => {
+  const review: Task[] = [], blocked: Task[] = [], expired: Task[] = [], overdue: Task[] = [], now = clock.value;
   for (const t of shown.value) {
-    if (t.status === "ready_for_review") out.review.push(t);
-    else if (t.status === "blocked") out.blocked.push(t);
-    else if (t.status === "in_progress" && t.lease_until && t.lease_until <= now) out.expired.push(t);
-    if (t.due && t.status !== "completed" && t.status !== "archived" && overdue(t.due, now)) out.overdue.push(t);
+    if (t.status === "ready_for_review") review.push(t);
+    else if (t.status === "blocked") blocked.push(t);
+    else if (t.status === "in_progress" && t.lease_until && t.lease_until <= now) expired.push(t);
+    if (t.due && t.status !== "completed" && t.status !== "archived" && isOverdue(t.due, now)) overdue.push(t);
   }
-  return out;
+  return { review, blocked, expired, overdue };
 });
 
-const oldestFirst = (b: Inbox_): Inbox_ => ({
-  review: b.review.toSorted((x, y) => x.updated_at - y.updated_at), blocked: b.blocked.toSorted((x, y) => x.blocked_at - y.blocked_at),
-  expired: b.expired.toSorted((x, y) => x.lease_until - y.lease_until), overdue: b.overdue.toSorted((x, y) => (x.due < y.due ? -1 : 1)),
-});
+// useInbox is all that waits for a person, and how much it is. Questions, and what
+// was rejected twice, the tab has no copy of: they are read again when they may be
+// others.
+export function useInbox() {
+  const last = useRef<string[]>([]), again = ["inbox", ...last.current];
+  const questions = useRead<{ items: Question[]; more?: number }>(then("/v1/questions?limit=50"), again);
+  const back = useRead<{ keys: string[] }>(then("/v1/replica/keys?query=is:rejected"), again).data?.keys ?? [], found = back.length > 0 && match.value ? new Set(match.value.order) : undefined;
+  const rejected = back.filter((k) => found?.has(k) ?? true).map(rowOf).filter((t) => !!t && t.status !== "archived") as Task[];
+  const tasks = { ...waiting.value, rejected }, asked = questions.data?.items ?? [];
+  last.current = [...asked.map((q) => q.key), ...back];
+  return { ...questions, tasks, asked, total: asked.length + (questions.data?.more ?? 0) + new Set(Object.values(tasks).flat()).size };
+}
+
+const oldest = (all: Task[], at: "updated_at" | "blocked_at" | "lease_until") => all.toSorted((a, b) => a[at] - b[at]);
 
 export function Inbox() {
-  const box = useComputed(() => oldestFirst(inbox.value)).value, now = clock.value;
-  const { data, again } = useRead<{ items: Question[] }>(then("/v1/questions?limit=50"));
-  const back = new Set(useRead<{ keys: string[] }>(then("/v1/replica/keys?query=is:rejected")).data?.keys);
-  const rejected = shown.value.filter((t) => back.has(t.key)).sort((a, b) => a.updated_at - b.updated_at);
-  const asked = data?.items ?? [], all = [box.review, box.blocked, box.expired, rejected, box.overdue];
-  grid.value = [[...new Set(all.flatMap((g) => g.slice(0, most).map((t) => t.key)))]];
+  const { tasks, asked, total, data, again } = useInbox(), now = clock.value;
+  const review = oldest(tasks.review, "updated_at"), blocked = oldest(tasks.blocked, "blocked_at"), expired = oldest(tasks.expired, "lease_until"), rejected = oldest(tasks.rejected, "updated_at");
+  const overdue = tasks.overdue.toSorted((a, b) => (a.due < b.due ? -1 : 1));
+  grid.value = [[...new Set([review, blocked, expired, rejected, overdue].flatMap((g) => g.slice(0, most).map((t) => t.key)))]];
   const ref = useRef<HTMLElement>(null);
   useFocused(ref);
-  const none = loaded.value && data && !asked.length && !all.some((g) => g.length);
+  const none = loaded.value && data && !total;
   return (
     <section class="rows flow" data-view="inbox" aria-label="Inbox" ref={ref}>
       {none && <Empty title="Nothing is waiting for you"><p>Reviews, questions, blocked tasks, expired leases, tasks rejected at least twice and overdue tasks appear here.</p></Empty>}
       <Group title="Questions" all={asked}>{(q) => <div key={q.key + q.n} class="asked" role="listitem"><a class="about" href={then(q.key?.startsWith("T-") ? "/task/" + q.key : "/activity")}><span class="key">{q.key || "the plan"}</span><span class="cutoff" dir="auto">{rowOf(q.key)?.title}</span></a><Asked q={q} again={again} /></div>}</Group>
-      <Group title="Waiting for review" all={box.review} most={most} found="is:review sort:updated">{(t) => (
+      <Group title="Waiting for review" all={review} most={most} found="is:review sort:updated">{(t) => (
         <Item key={t.key} task={t} aside={(t.assigned_agent || "nobody") + (t.checks ? `, ${t.checks_done}/${t.checks}` : "")} when={since(t.updated_at, now)}>
           <Do class="btn small" run={() => void act("approve", [t.key])}>Approve</Do><Do class="btn small" run={() => void act("reject", [t.key])}>Reject</Do>
         </Item>)}</Group>
-      <Group title="Blocked" all={box.blocked} most={most} found="is:blocked sort:updated">{(t) => (
+      <Group title="Blocked" all={blocked} most={most} found="is:blocked sort:updated">{(t) => (
         <Item key={t.key} task={t} aside={t.blocked_reason} when={since(t.blocked_at, now)}><Do class="btn small" run={() => void act("unblock", [t.key])}>Unblock</Do></Item>)}</Group>
-      <Group title="Expired leases" all={box.expired} most={most} found="is:expired sort:updated">{(t) => (
+      <Group title="Expired leases" all={expired} most={most} found="is:expired sort:updated">{(t) => (
         <Item key={t.key} task={t} aside={t.assigned_agent} when={since(t.lease_until, now)}><Do class="btn small" run={() => void release(t)}>Release</Do></Item>)}</Group>
       <Group title="Rejected twice or more" all={rejected} most={most} found="is:rejected sort:updated">{(t) => (
         <Item key={t.key} task={t} aside={t.assigned_agent || "nobody holds it"} when={since(t.updated_at, now)} />)}</Group>
-      <Group title="Overdue" all={box.overdue} most={most} found="is:overdue sort:due">{(t) => (
+      <Group title="Overdue" all={overdue} most={most} found="is:overdue sort:due">{(t) => (
         <Item key={t.key} task={t} aside={t.assigned_agent || "nobody holds it"} late when={dueOf(t.due, now)!.text.replace(/^due | ago$/g, "")} />)}</Group>
     </section>
   );
