@@ -159,7 +159,7 @@ func (tx *Tx) PutFormerKeys(moved []Moved) error {
 // RemoveFormerKeys takes from items the references that are the keys they get
 // again.
 func (tx *Tx) RemoveFormerKeys(moved []Moved) error {
-	for page := range slices.Chunk(moved, manyMoved) {
+	for page := range slices.Chunk(moved, maxIn) {
 		var w where
 		of, refs := make([]int64, len(page)), make([]string, len(page))
 		for i, m := range page {
