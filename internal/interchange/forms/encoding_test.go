@@ -3,7 +3,6 @@ package forms
 import (
 	"context"
 	"path/filepath"
-
 	"testing"
 	"unicode/utf16"
 	"unicode/utf8"
