@@ -35,8 +35,9 @@ func programFirst(l typed) []string {
 	return nil
 }
 
-// addedBySentence understands pm add a task to FEATURE: title, and pm create task in
-// FEATURE called "title".
+// addedBySentence understands pm add a task to FEATURE: title, pm create task in
+// FEATURE called "title", pm create a bug "title" in FEATURE, and pm add note to KEY:
+// text.
 func addedBySentence(l typed) []string {
 	n := countWords(l.rest)
 	words := append(slices.Clone(l.first[1:]), l.rest[:n]...)
@@ -46,19 +47,46 @@ func addedBySentence(l typed) []string {
 	if len(words) > 0 && slices.Contains([]string{"a", "an", "the", "another", "new"}, strings.ToLower(words[0])) {
 		words = words[1:]
 	}
-	if len(words) < 4 || !slices.Contains([]string{"to", "in", "under", "for"}, strings.ToLower(words[1])) {
+	if len(words) < 3 {
 		return nil
 	}
-	noun, key, title := plan.MeaningOf(plan.ForNoun, strings.ToLower(words[0])), strings.TrimRight(words[2], ":,"), words[3:]
-	if noun != "task" || !isLevel(key, plan.LevelFeature) {
-		if noun != "feature" || !isLevel(key, plan.LevelEpic) {
-			return nil
-		}
+	what, rest, key := strings.ToLower(words[0]), words[1:], ""
+	isPlace := func(i int) bool {
+		return i >= 0 && i+1 < len(rest) && slices.Contains([]string{"to", "in", "under", "for", "on"}, strings.ToLower(rest[i])) && isAnyKey(strings.TrimRight(rest[i+1], ":,"))
 	}
-	if len(title) > 1 && slices.Contains([]string{"called", "named", "titled"}, strings.ToLower(title[0])) {
-		title = title[1:]
+	switch last := len(rest) - 2; {
+	case isPlace(0):
+		key, rest = strings.TrimRight(rest[1], ":,"), rest[2:]
+	case len(rest) == 3 && isPlace(last):
+		key, rest = rest[last+1], rest[:last]
 	}
-	return slices.Concat(l.flags, []string{noun, "create", key, strings.Join(title, " ")}, l.rest[n:])
+	called := len(rest) > 1 && slices.Contains([]string{"called", "named", "titled"}, strings.ToLower(rest[0]))
+	if called {
+		rest = rest[1:]
+	}
+	if own := addition(what, key, strings.Join(rest, " "), called); own != nil && len(rest) > 0 {
+		return slices.Concat(l.flags, own, l.rest[n:])
+	}
+	return nil
+}
+
+// addition is the command that adds what a word names, under a title, to the item of a
+// key; nil where the words are no sentence of that kind.
+func addition(what, key, title string, called bool) []string {
+	noun := plan.MeaningOf(plan.ForNoun, what)
+	switch {
+	case noun == "epic" && key == "" && called:
+		return []string{"epic", "create", title}
+	case noun == "task" && isLevel(key, plan.LevelFeature), noun == "feature" && isLevel(key, plan.LevelEpic):
+		return []string{noun, "create", key, title}
+	case slices.Contains(kindsOfTask, what) && isLevel(key, plan.LevelFeature):
+		return []string{"task", "create", key, title, "--kind", what}
+	case noun == "note" && key != "":
+		return []string{"note", key, title}
+	case (what == "subtask" || noun == "check") && isLevel(key, plan.LevelTask):
+		return []string{"check", "add", key, title}
+	}
+	return nil
 }
 
 // jiraShorts understands the short flags with which jira creates an issue, where pm
