@@ -121,16 +121,19 @@ func byLevel(args ops.Arguments) (string, ops.Arguments, error) {
 		return name, rest, err
 	}
 	key, err := plan.ParseKey(in.Keys[0])
-	if err != nil {
+	level := key.Level()
+	if _, refErr := plan.ParseRef(in.Keys[0]); err != nil && refErr == nil {
+		level = plan.LevelTask // what has a reference is mostly a task
+	} else if err != nil {
 		return "", nil, err
 	}
-	if raw, given := args["status"]; given && key.Level() == plan.LevelTask {
+	if raw, given := args["status"]; given && level == plan.LevelTask {
 		var status string
 		json.Unmarshal(raw, &status)
 		return "", nil, plan.Errorf(plan.Usage, "update does not change the status of a task").WithCode("bad_arguments").
 			WithHint("call task_status with verb %s and keys %s", verbMeant(strings.ToLower(status)), strings.Join(in.Keys, ", "))
 	}
-	if key.Level() == plan.LevelTask {
+	if level == plan.LevelTask {
 		return "task update", args, nil
 	}
 	if len(in.Keys) > 1 {

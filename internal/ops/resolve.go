@@ -14,7 +14,7 @@ import (
 // keyFields are the fields of inputs that contain keys. Wherever a key is
 // accepted, a reference to the item is accepted as well, and so is a key that
 // it was moved from.
-var keyFields = []string{"key", "keys", "epic", "feature", "task", "depends_on", "discovered_from", "duplicate_of", "not", "to"}
+var keyFields = []string{"key", "keys", "epic", "feature", "task", "depends_on", "discovered_from", "duplicate_of", "not", "to", "before", "after"}
 
 // A Move is the key under which an item was requested, and its present key.
 type Move struct{ From, To plan.Key }

@@ -12,7 +12,7 @@ import (
 // ListOperations is the input of Tracker.ListOperations.
 type ListOperations struct {
 	Limit  *int   `json:"limit,omitempty" jsonschema:"maximum number of results; 50 if not given" short:"n"`
-	Before string `json:"before,omitempty" jsonschema:"only operations before this one: the last one of the previous page"`
+	Before string `json:"before,omitempty" jsonschema:"only operations before this one: the last one of the previous page" ref:"-"`
 	AsOf   string `json:"as_of,omitempty" jsonschema:"show the plan as it was at this time, such as monday or 2026-11-01T12:00Z, or after this operation (its id)"`
 }
 

@@ -14,8 +14,8 @@ type CreateStage struct {
 	Name      string `json:"name" jsonschema:"name of the stage: one word, such as test" arg:"name"`
 	AgentType string `json:"agent_type,omitempty" jsonschema:"the agent type that works in it; if not given, each task's own agent type applies" short:"t"`
 	Limit     int    `json:"limit,omitempty" jsonschema:"how many of its tasks can be in progress at once; no limit if not given"`
-	Before    string `json:"before,omitempty" jsonschema:"the stage to put it before; last if not given"`
-	After     string `json:"after,omitempty" jsonschema:"the stage to put it after"`
+	Before    string `json:"before,omitempty" jsonschema:"the stage to put it before; last if not given" ref:"-"`
+	After     string `json:"after,omitempty" jsonschema:"the stage to put it after" ref:"-"`
 }
 
 // UpdateStage is the input of Tracker.UpdateStage.
@@ -23,8 +23,8 @@ type UpdateStage struct {
 	Name      string  `json:"name" jsonschema:"the stage" arg:"name"`
 	AgentType *string `json:"agent_type,omitempty" jsonschema:"the agent type that works in it; if empty, each task's own agent type applies" short:"t"`
 	Limit     *int    `json:"limit,omitempty" jsonschema:"how many of its tasks can be in progress at once; 0 for no limit"`
-	Before    string  `json:"before,omitempty" jsonschema:"the stage to put it before"`
-	After     string  `json:"after,omitempty" jsonschema:"the stage to put it after"`
+	Before    string  `json:"before,omitempty" jsonschema:"the stage to put it before" ref:"-"`
+	After     string  `json:"after,omitempty" jsonschema:"the stage to put it after" ref:"-"`
 }
 
 // ListStages is the input of Tracker.ListStages.
