@@ -16,6 +16,7 @@ import (
 	"io"
 	"os"
 	"os/user"
+	"path/filepath"
 	"slices"
 	"time"
 
@@ -250,6 +251,9 @@ func (a *app) open(ctx context.Context, lazy bool) (*tracker.Tracker, error) {
 		return nil, err
 	}
 	a.watch.opened = time.Since(began)
+	if db.Bare() && !a.forProgram() { // whose errors are JSON, and alone on stderr
+		a.say("warning: %s", bareCopy(db.Path()))
+	}
 	t := tracker.New(db)
 	a.opened = t
 	a.rememberBackups(t, p.address)
@@ -257,6 +261,12 @@ func (a *app) open(ctx context.Context, lazy bool) (*tracker.Tracker, error) {
 		a.rehearsal.tracker = t
 	}
 	return t, nil
+}
+
+// bareCopy says what a database that lies alone may lack.
+func bareCopy(path string) string {
+	name := filepath.Base(path)
+	return fmt.Sprintf("%s has no %s-wal beside it: if it is a copy, the newest changes may be missing; to copy a plan, use pm backup create", term.Clean(path), term.Clean(name))
 }
 
 // act opens the database and returns a context in which the user acts.

@@ -14,7 +14,8 @@ func (a *app) doctorCommand() *cobra.Command {
 		Long: `Check the whole database: the file and its schema, every item against its history
 (also in the trash), records that no history covers, key numbers, the progress of
 epics and features, open dependencies, which tasks are offered as work, and the
-text index. It reads every row and changes nothing. With --fix it recounts and
+text index; and the rights of its files, a writer that does not end, a large WAL. It
+reads every row and changes nothing. With --fix it recounts and
 rebuilds whatever can be derived from the rest of the plan; to repair a damaged file
 or an altered history, restore a backup. Each finding shows how severe it is (error:
 data is damaged; warning: it can be rebuilt), what it means, and the command that

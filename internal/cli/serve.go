@@ -107,6 +107,9 @@ func (a *app) serve(ctx context.Context, o serving) error {
 	s := httpapi.New(httpapi.Options{Tracker: t, Version: Version, Actor: actor, Metrics: metrics, Tokens: tokens,
 		Hosts: append(ownName(o.listen), o.hosts...), MCP: m, Log: log,
 		Web: web.New(web.Options{Version: Version, Tracker: t, Project: a.projectName()}).Routes()})
+	if t.DB().Bare() {
+		log.Warn(bareCopy(t.DB().Path()))
+	}
 	log.Info("listening", "url", "http://"+l.Addr().String(), "database", t.DB().Path())
 	if o.once {
 		a.letIn(s, l.Addr().String(), o.open)

@@ -9,6 +9,7 @@ import (
 // from outside: its size, its tables, the plans of its statements.
 type inspector struct {
 	explain string                      // before a statement: its plan instead of its result
+	version string                      // select of the engine and its version
 	size    string                      // select of bytes, pages, free pages (null: not known) and bytes of a page
 	tables  string                      // select of the names of the tables
 	indexes string                      // select of name, table and number of uses (null: not known) of all indexes
@@ -19,6 +20,12 @@ type inspector struct {
 
 	// reads says what the lines of a plan read, and how.
 	reads func(lines []string) []Access
+}
+
+// Library returns the engine and its version.
+func (tx *Tx) Library() (is string, err error) {
+	_, err = tx.ScanOne(Stmt{"stats.engine", tx.db.d.inspect.version}, []any{&is})
+	return is, err
 }
 
 // IndexNames returns the names of all indexes, in no order.

@@ -4,6 +4,7 @@ import "strings"
 
 var postgresInspect = inspector{
 	explain: "explain ",
+	version: "select 'PostgreSQL ' || current_setting('server_version')",
 	size: `select sum(pg_total_relation_size(c.oid))::bigint, (sum(pg_total_relation_size(c.oid)) / current_setting('block_size')::bigint)::bigint,
 		null::bigint, current_setting('block_size')::bigint
 		from pg_class c join pg_namespace n on n.oid = c.relnamespace where n.nspname = current_schema() and c.relkind = 'r'`,

@@ -6,6 +6,7 @@ import (
 
 var sqliteInspect = inspector{
 	explain: "explain query plan ",
+	version: "select 'SQLite ' || sqlite_version()",
 	size: `select p.page_count * s.page_size, p.page_count, f.freelist_count, s.page_size
 		from pragma_page_count p, pragma_page_size s, pragma_freelist_count f`,
 	tables: `select name from pragma_table_list where schema = 'main' and type in ('table', 'virtual') and name not like 'sqlite\_%' escape '\' order by name`,

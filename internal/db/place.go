@@ -26,6 +26,7 @@ type place struct {
 	frozen   bool                        // it is read as if nobody could change it
 	roomless bool                        // it is read without writing the index of the WAL
 	seen     time.Time                   // when file was looked at
+	bare     bool                        // see DB.Bare
 	local    func() error                // Options.local, which is asked once
 }
 
@@ -52,7 +53,7 @@ func newPlace(named, path string, file fs.FileInfo, o Options) (*place, error) {
 		return nil, plan.Errorf(plan.Refused, "%s has %d hard links: what is written under one name would be missing under the others", path, n).
 			WithCode("hard_links").WithHint("keep one of the names: find DIRECTORY -samefile %s lists them", path)
 	}
-	return &place{named: named, path: path, file: file, readOnly: o.ReadOnly, seen: time.Now(), local: sync.OnceValue(func() error { return o.local(path) })}, nil
+	return &place{named: named, path: path, file: file, readOnly: o.ReadOnly, seen: time.Now(), bare: isBare(path), local: sync.OnceValue(func() error { return o.local(path) })}, nil
 }
 
 // remember looks at the WAL, which every transaction opens and nobody removes

@@ -91,15 +91,36 @@ func openSQLite(named string, s *Schema, o Options) (*DB, error) {
 
 // IsPlan reports whether a file begins as one of pm's databases does.
 func IsPlan(path string) bool {
+	_, is := headOf(path)
+	return is
+}
+
+// headOf reads the beginning of a file, whose last four bytes are the application id.
+func headOf(path string) (head [72]byte, is bool) {
 	f, err := os.Open(path)
 	if err != nil {
-		return false
+		return head, false
 	}
 	defer f.Close()
-	var head [72]byte // the application id is its last four bytes
 	_, err = io.ReadFull(f, head[:])
-	return err == nil && string(head[:16]) == "SQLite format 3\x00" && binary.BigEndian.Uint32(head[68:]) == applicationID
+	return head, err == nil && string(head[:16]) == "SQLite format 3\x00" && binary.BigEndian.Uint32(head[68:]) == applicationID
 }
+
+// isBare reports whether a file is written through a WAL, and nothing lies beside it
+// of what whoever writes leaves there: neither the WAL nor the file of the queue. So
+// look a copy of the file alone, and the file after a clean end if it was moved alone.
+// A backup is not written through a WAL, and a restore leaves the file of the queue.
+func isBare(path string) bool {
+	if _, err := os.Stat(path + "-lock"); err == nil || walSize(path) > 0 {
+		return false
+	}
+	head, is := headOf(path)
+	return is && head[18] == 2
+}
+
+// Bare reports whether the file lay alone when it was opened: it may be a copy that
+// lacks the newest changes.
+func (db *DB) Bare() bool { return db.place != nil && db.place.bare }
 
 func newWriter(path string, at *place, o Options) file {
 	return file{sqlite.NewPool(path, sqlite.Options{BusyTimeout: min(busyTimeout, o.wait()), Connections: 1, Opened: at.opened, Pragmas: []string{

@@ -97,6 +97,7 @@ var unseen = map[string]string{
 	"label.of_keys":         "only where the items between those of a page have many labels; by its unique index",
 	"level.of_keys":         "only where the items between those of a page wait for many features and epics; by its unique index",
 	"dependency.reach":      "only where nothing waits for a whole feature or epic; by its unique index",
+	"stats.engine":          "pm doctor names the engine; of no table",
 	"trash.before":          "only where something has been in the trash for 30 days; through idx_trash_deleted_at",
 	"task.counts":           "no operation counts anew what is kept: for pm bench and tests",
 }

@@ -22,6 +22,7 @@ type Diagnosis struct {
 	Findings []Finding `json:"findings"` // what is left
 	Checks   []Check   `json:"checks"`
 	Flaws    int       `json:"flaws"`            // that are left
+	Library  string    `json:"library"`          // the engine and its version
 	Trash    *InTrash  `json:"trash,omitempty"`  // nil: it is empty
 	Backup   *Backup   `json:"backup,omitempty"` // the last
 }
@@ -46,6 +47,9 @@ func (t *Tracker) Doctor(ctx context.Context, in Doctor) (Diagnosis, error) {
 	d, err := read(ctx, t, diagnose)
 	if err == nil {
 		d.addPlace(t.db.Network())
+		for _, trouble := range t.db.Troubles() {
+			d.add(trouble.What, trouble.Text)
+		}
 		d.addBackup(t.lastBackup())
 	}
 	if err != nil || !in.Fix {
@@ -142,10 +146,10 @@ func diagnose(tx *store.Tx) (d Diagnosis, err error) {
 		d.Checks = append(d.Checks, Check{Name: c.name, Flaws: flaws, fix: c.fix})
 		d.Flaws += len(flaws)
 	}
-	if d.Trash, err = inTrash(tx); err != nil {
-		return d, err
+	if d.Trash, err = inTrash(tx); err == nil {
+		d.Library, err = tx.Library()
 	}
-	return d, d.addClock(tx)
+	return d, firstError(err, d.addClock(tx))
 }
 
 // clocksDiffer is how far those of two machines may be apart.

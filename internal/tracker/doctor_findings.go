@@ -45,6 +45,9 @@ var remedies = map[string]remedy{
 	textIndex:      {severeWarning, "searches may miss texts", anew},
 	"clock":        {severeWarning, "the clock of this machine is behind, or that of another was ahead: leases and due dates are judged by it", "date"},
 	"place":        {severeError, "locks do not hold between machines: pm reads the plan there, and refuses to write", "pm backup create FILE"},
+	"rights":       {severeError, "pm cannot write to the plan, or another user cannot", "ls -l .pm, then chown or chmod"},
+	"lock":         {severeWarning, "everybody else who writes has to wait", "pm ops, or end that process"},
+	"wal":          {severeWarning, "it grows with each change until that reader ends, and slows down every start of pm", "end that process"},
 	"backup":       {severeError, "it may not be possible to restore the last backup", "pm backup create"},
 }
 

@@ -26,7 +26,7 @@ type Status struct {
 	Blocked        []plan.Task    `json:"blocked"`
 	InReview       []plan.Task    `json:"in_review"`
 	Last           []plan.History `json:"last_changes"`
-	Trash          *InTrash       `json:"trash,omitempty"`  // nil: it is empty
+	Trash          *InTrash       `json:"trash,omitempty"`  // nil: it is empty, or of the past
 	Backup         *Backup        `json:"backup,omitempty"` // the last
 }
 
@@ -89,8 +89,10 @@ func loadStatus(tx *store.Tx, mostEpics, mostTasks, mostLast int) (s Status, err
 			return s, err
 		}
 	}
-	if s.Trash, err = inTrash(tx); err != nil {
-		return s, err
+	if tx.AsOf().IsZero() { // what leaves the trash does so now
+		if s.Trash, err = inTrash(tx); err != nil {
+			return s, err
+		}
 	}
 	s.Last = []plan.History{}
 	err = tx.EachRecord(store.HistoryFilter{Limit: mostLast}, func(records []store.Record) error {

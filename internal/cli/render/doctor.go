@@ -45,7 +45,9 @@ func (p *printer) diagnosis(d tracker.Diagnosis) {
 			p.para(term.Dim, indent, term.Clean("mend: "+c.Mend))
 		}
 	}
-	if !p.out.Terminal {
+	if p.out.Terminal {
+		p.para(term.Dim, 0, term.Clean(d.Library))
+	} else {
 		d.Trash = nil // its line would look like that of the check
 	}
 	p.besideLines(d.Trash, d.Backup)
