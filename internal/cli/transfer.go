@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"io"
 	"os"
@@ -54,7 +55,7 @@ func (a *app) openTarget(ctx context.Context, dryRun bool, check func() error) (
 }
 
 func (a *app) exportCommand() *cobra.Command {
-	output, follow, once, every, asOf, format := "", "", false, duration(followEvery), "", export.Lines
+	output, follow, once, every, asOf, format := "", "", false, duration(followEvery), "", ""
 	c := &cobra.Command{
 		Use: "export", Short: "Export the whole plan as JSON lines, CSV, Markdown or HTML", GroupID: groupMove, Args: exactArgs(0, ""),
 		Long: `Export the whole plan as JSON lines: items, notes, history, dependencies, counters,
@@ -70,8 +71,12 @@ pipes and devices, and refuses to overwrite the files of a database.
 files, which is the portable backup of a plan on either engine. The first export, and
 one each day, is imported into a temporary database and checked with pm doctor.
 pm import DIR restores it, also as it was at an earlier time.`,
-		Example: "  pm export > plan.jsonl\n  pm export --output plan.jsonl\n  pm export --follow copies --once\n  pm export --as-of yesterday --output plan.jsonl\n  pm export --format html -o plan.html",
+		Example: "  pm export > plan.jsonl\n  pm export --output plan.jsonl\n  pm export --follow copies --once\n  pm export --as-of yesterday --output plan.jsonl\n  pm export -o plan.html",
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if format == "" && follow == "" {
+				format = export.FormatOf(output)
+			}
+			format = cmp.Or(format, export.Lines)
 			if err := checkFormat(format, output, follow); err != nil {
 				return err
 			}
@@ -94,7 +99,7 @@ pm import DIR restores it, also as it was at an earlier time.`,
 	c.Flags().StringVar(&follow, "follow", "", "keep writing changes to this directory, until interrupted")
 	c.Flags().Var(&every, "every", "with --follow: how often to write")
 	c.Flags().BoolVar(&once, "once", false, "with --follow: write what has changed once, and exit")
-	c.Flags().StringVar(&format, "format", export.Lines, "format: jsonl, csv, markdown or html")
+	c.Flags().StringVar(&format, "format", "", "format: jsonl, csv, markdown or html (default: what the output file's name ends with, else jsonl)")
 	c.Flags().StringVarP(&output, "output", "o", "", "write to this file instead of stdout; an existing file is replaced once the export is complete")
 	c.Flags().StringVar(&asOf, "as-of", "", "export the plan as it was at this time, such as monday or 2026-11-01T12:00Z, or after this operation (its id)")
 	return c

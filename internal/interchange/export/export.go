@@ -6,6 +6,7 @@ package export
 import (
 	"io"
 	"maps"
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -24,6 +25,19 @@ const (
 
 // Formats lists the formats.
 func Formats() []string { return []string{Lines, CSV, Markdown, HTML} }
+
+// FormatOf returns the format that the name of a file ends with; Lines if none.
+func FormatOf(file string) string {
+	switch strings.ToLower(filepath.Ext(file)) {
+	case ".csv":
+		return CSV
+	case ".md", ".markdown":
+		return Markdown
+	case ".html", ".htm":
+		return HTML
+	}
+	return Lines
+}
 
 // A Page is what a page says beside the plan.
 type Page struct {
