@@ -176,7 +176,7 @@ func day(t time.Time) string { return t.UTC().Format("2006-01-02 15:04 UTC") }
 // MarkdownReport writes a report as a page in Markdown.
 func MarkdownReport(w io.Writer, r tracker.Report) error {
 	var b strings.Builder
-	fmt.Fprintf(&b, "# Report, %s to %s\n\n%s. %s of the plan is completed, up from %s.\n", day(r.Since), day(r.Until), reportCounts(r), ratio(r.Progress.To), ratio(r.Progress.From))
+	fmt.Fprintf(&b, "# Report, %s to %s\n\n%s. %s of the plan is completed (at the start: %s).\n", day(r.Since), day(r.Until), reportCounts(r), ratio(r.Progress.To), ratio(r.Progress.From))
 	for _, part := range reportParts(r) {
 		if len(part.tasks) > 0 {
 			fmt.Fprintf(&b, "\n## %s\n\n", part.heading)
@@ -196,7 +196,7 @@ func HTMLReport(w io.Writer, r tracker.Report) error {
 	var b strings.Builder
 	esc := func(s string) string { return html.EscapeString(term.Clean(s)) }
 	b.WriteString("<!DOCTYPE html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n<title>Report</title>\n<style>body{font:15px/1.5 sans-serif;max-width:56em;margin:2em auto;padding:0 1em}table{border-collapse:collapse;width:100%}td,th{text-align:left;padding:.2em .6em;border-bottom:1px solid #ddd}</style>\n")
-	fmt.Fprintf(&b, "<h1>Report</h1>\n<p>%s to %s: %s. %s of the plan is completed, up from %s.</p>\n", day(r.Since), day(r.Until), reportCounts(r), ratio(r.Progress.To), ratio(r.Progress.From))
+	fmt.Fprintf(&b, "<h1>Report</h1>\n<p>%s to %s: %s. %s of the plan is completed (at the start: %s).</p>\n", day(r.Since), day(r.Until), reportCounts(r), ratio(r.Progress.To), ratio(r.Progress.From))
 	for _, part := range reportParts(r) {
 		if len(part.tasks) == 0 {
 			continue
