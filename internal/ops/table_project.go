@@ -10,7 +10,7 @@ func project() []Op {
 			Examples: []string{"project show", "project show --json"}},
 			(*tracker.Tracker).ShowProject),
 		define(Op{Name: "project set", Effect: Writes, Route: "PUT /v1/project/settings/{name}", Summary: "Change a setting of the project",
-			Detail:   "The settings are time_zone, estimate_unit, and the rules of completion: require_checks, require_evidence, require_review and other_reviewer, and trash_days. The rules apply everywhere, and --force does not override them. An empty value restores the default.",
+			Detail:   "The settings are time_zone, estimate_unit, trash_days, and the rules of completion: require_checks, require_evidence, require_review and other_reviewer. The rules apply everywhere, and --force does not override them. An empty value restores the default.",
 			Examples: []string{"project set time_zone Europe/Berlin", "project set require_review true", `project set time_zone ""`}},
 			(*tracker.Tracker).SetProject),
 	}

@@ -1,8 +1,6 @@
 package render
 
 import (
-	"strings"
-
 	"pm/internal/cli/term"
 	"pm/internal/plan"
 	"pm/internal/tracker"
@@ -50,7 +48,11 @@ func (p *printer) trashEntry(e tracker.TrashEntry) {
 		return
 	}
 	p.para(0, 0, e.Key.String()+" "+term.Clean(e.Title)+": "+goneWords(goneOf(e.Trashed)))
-	p.para(term.Dim, 0, strings.Join(strings.Fields("deleted by "+term.Clean(e.Agent)+", "+term.Ago(p.now, e.DeletedAt)+" "+p.leaves(e.Trashed)), " "))
+	words := "deleted by " + term.Clean(e.Agent) + ", " + term.Ago(p.now, e.DeletedAt)
+	if leaves := p.leaves(e.Trashed); leaves != "" {
+		words += ", " + leaves
+	}
+	p.para(term.Dim, 0, words)
 	table := &term.Table{Columns: make([]term.Column, 3)}
 	table.Columns[2].Shrink = true
 	for _, i := range e.Items {
