@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"net"
 	"os"
 	"slices"
 	"strconv"
@@ -262,12 +263,16 @@ func (a *app) flagElsewhere(cmd *cobra.Command, name string, at int) string {
 
 // listenAt returns the address to listen on that a host, a port or both mean.
 func listenAt(s string) string {
-	host, port, _ := strings.Cut(s, ":")
+	s = strings.TrimPrefix(s, "http://")
+	host, port, err := net.SplitHostPort(s)
+	if err != nil {
+		host = strings.Trim(s, "[]")
+	}
 	if _, err := strconv.Atoi(host); err == nil && port == "" {
 		host, port = "", host
 	}
 	usualHost, usualPort, _ := strings.Cut(httpapi.DefaultListen, ":")
-	return cmp.Or(host, usualHost) + ":" + cmp.Or(port, usualPort)
+	return net.JoinHostPort(cmp.Or(host, usualHost), cmp.Or(port, usualPort))
 }
 
 // flagNamed is the hint for what a flag of that name means at any command.
