@@ -77,6 +77,9 @@ func (a *app) readAdded(cmd *cobra.Command, in *tracker.CreateTask, params []ops
 		in.Title, own = trailingMarks(in.Title, params)
 		marks = append(own, marks...)
 	}
+	if in.Title == "" && len(marks) == 0 {
+		return usageError("missing title").WithHint(`write what needs doing: pm add "<title>"`)
+	}
 	if in.Title == "" {
 		return usageError("missing title: %q is only marks", strings.Join(args, " ")).WithHint("put the title before them")
 	}

@@ -44,7 +44,7 @@ func addedBySentence(l typed) []string {
 	if !plan.Means(plan.ForCommand, l.word(0), "add") {
 		return nil
 	}
-	if len(words) > 0 && slices.Contains([]string{"a", "an", "the", "another", "new"}, strings.ToLower(words[0])) {
+	for len(words) > 0 && slices.Contains([]string{"a", "an", "the", "another", "new"}, strings.ToLower(words[0])) {
 		words = words[1:]
 	}
 	if len(words) < 3 {
@@ -64,10 +64,14 @@ func addedBySentence(l typed) []string {
 	if called {
 		rest = rest[1:]
 	}
-	if own := addition(what, key, strings.Join(rest, " "), called); own != nil && len(rest) > 0 {
-		return slices.Concat(l.flags, own, l.rest[n:])
+	own := addition(what, key, strings.Join(rest, " "), called)
+	if len(rest) == 0 { // the command says that its title is missing
+		own = slices.DeleteFunc(own, func(s string) bool { return s == "" })
 	}
-	return nil
+	if own == nil {
+		return nil
+	}
+	return slices.Concat(l.flags, own, l.rest[n:])
 }
 
 // addition is the command that adds what a word names, under a title, to the item of a
@@ -77,7 +81,7 @@ func addition(what, key, title string, called bool) []string {
 	switch {
 	case noun == "epic" && key == "" && called:
 		return []string{"epic", "create", title}
-	case noun == "task" && isLevel(key, plan.LevelFeature), noun == "feature" && isLevel(key, plan.LevelEpic):
+	case noun == "task" && key != "", noun == "feature" && isLevel(key, plan.LevelEpic): // a task in an epic is refused, with a hint
 		return []string{noun, "create", key, title}
 	case slices.Contains(kindsOfTask, what) && isLevel(key, plan.LevelFeature):
 		return []string{"task", "create", key, title, "--kind", what}
