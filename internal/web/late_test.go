@@ -48,3 +48,14 @@ func TestChangesWhileAnotherTabOpens(t *testing.T) {
 	webtest.Eval[bool](second, `window.go = true`)
 	second.Wait(shows)
 }
+
+// What a query finds is shown, though its answer comes before the plan.
+func TestFoundBeforeThePlanIsRead(t *testing.T) {
+	s := plant(t)
+	s.do(t, "lead", "task archive", `{"keys":["T-E01-F01-001"]}`)
+	b := s.open(t, "/print/list", 1280, 800)
+	b.Do(before(withheld), chromedp.Navigate(s.url+"/list?q=status:archived"))
+	b.Wait(`window.read === true && performance.getEntriesByType("resource").some((e) => e.name.includes("/v1/replica/keys?query=status"))`)
+	webtest.Eval[bool](b, `window.go = true`)
+	b.Wait(`!!document.querySelector('nav a[href^="/agents"] b') && !!document.querySelector('[data-key="T-E01-F01-001"]')`)
+}

@@ -25,6 +25,7 @@ export const lost = signal<Refusal | undefined>(); // why there is no plan of th
 export const lacks = signal(""); // what that plan lacks, in a sentence
 
 let levels = false, ahead = 0, shows = ""; // shows is the moment of which the copy is
+let reading: Promise<unknown> = Promise.resolve(); // the plan, whole, the last time that it was
 setInterval(() => { if (!shows) clock.value = Date.now() + ahead; }, 10_000);
 
 // The rows in their order; keep and drop say which are to be put in place anew.
@@ -95,7 +96,7 @@ async function catchUp() {
   const names = shows && !whole ? [] : [...changed], keys = names.filter((n) => n !== "inbox"), all = whole || keys.length > 4 * most; // the past does not change
   changed = new Set(); whole = false;
   try {
-    if (all) await load();
+    if (all) await (reading = load());
     else for (let i = 0; i < keys.length; i += most) await refresh(keys.slice(i, i + most));
     touched.value = new Set(all ? [...names, "all"] : names);
   } catch (e) {
@@ -140,6 +141,7 @@ async function askNow() {
   const mine = (asking = new AbortController());
   try {
     const r = await call<{ keys: string[] }>("/v1/replica/keys", { query: { query: q, as_of }, signal: mine.signal });
+    await reading.catch(() => {}); // it forgets what is not among the live tasks
     const sorted = /(^|\s)sort:|@/.test(q), missing = r.keys.filter((k) => !tasks.has(k)), first = sorted || missing.length === r.keys.length;
     const read = async () => { if (missing.length) await refresh(missing.slice(0, most), mine.signal); };
     if (first) await read(); // what is here need not wait for the rest, unless that lies between
@@ -169,6 +171,7 @@ const follow = open({ heard, reset: () => { whole = true; later(0); }, online: (
 export async function start() {
   try {
     const first = load();
+    reading = first;
     ask();
     follow(await first);
   } catch (e) {
