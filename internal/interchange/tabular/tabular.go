@@ -256,8 +256,9 @@ func (t *table) all(row []string, field string) (out []string) {
 
 // inert takes the sign off a value that keeps it from being a formula.
 func inert(s string) string {
-	if len(s) > 1 && s[0] == '\'' && strings.ContainsRune("=+-@\t\r'", rune(s[1])) {
-		return s[1:]
+	rest, signed := strings.CutPrefix(s, "'")
+	if signed && rest != "" && (strings.ContainsRune("=+-@\t\r\n'", rune(rest[0])) || strings.HasPrefix(rest, "\uff1d")) {
+		return rest
 	}
 	return s
 }
