@@ -186,7 +186,7 @@ func readPlan(s *form.Source, o *form.Outline, f form.File, t *track) {
 	}
 	s.LinkTo(feature, f, "spec.md")
 	feature.Describe(page.Prose(nil))
-	items, phases, waiting := map[*form.Box]*form.Item{}, map[string][]*form.Item{}, map[string][]*form.Item{}
+	items, phases, waiting, named := map[*form.Box]*form.Item{}, map[string][]*form.Item{}, map[string][]*form.Item{}, map[*form.Heading][]string{}
 	for _, b := range o.Boxes(f.Path, page) {
 		o.Records++
 		text, sha := cutCommit(b.Text)
@@ -211,7 +211,7 @@ func readPlan(s *form.Source, o *form.Outline, f form.File, t *track) {
 			phases[m] = append(phases[m], i)
 		}
 		items[b] = o.Add(i)
-		for _, n := range needed(b) {
+		for _, n := range needed(b, named) {
 			waiting[n] = append(waiting[n], i)
 		}
 	}
@@ -227,22 +227,31 @@ func readPlan(s *form.Source, o *form.Outline, f form.File, t *track) {
 
 // needed returns the numbers of the phases that a task waits for: those that its text
 // or a heading above it names, such as "(depends on phase 1)", or a line below one.
-func needed(b *form.Box) (phases []string) {
-	texts, own := []string{b.Text}, phaseOf(b.Under)
-	for h := b.Under; h != nil && b.Up == nil; h = h.Up { // what is nested waits with its task
-		texts = append(texts, h.Text)
-		for _, line := range h.Body { // such as "**Depends on:** Phase 1", which begins its line
-			texts = append(texts, "("+strings.Trim(strings.ReplaceAll(line, "*", ""), " _\t>-"))
-		}
-	}
-	for _, m := range waits().FindAllStringSubmatch(strings.Join(texts, "\n"), -1) {
-		for _, n := range number().FindAllString(m[1], -1) {
-			if n != own && !slices.Contains(phases, n) {
-				phases = append(phases, n)
+// What the headings name is kept: many tasks stand below each.
+func needed(b *form.Box, named map[*form.Heading][]string) (phases []string) {
+	all, own := phasesIn(b.Text), phaseOf(b.Under)
+	for h := b.Under; h != nil; h = h.Up {
+		if _, seen := named[h]; !seen {
+			named[h] = phasesIn(h.Text)
+			for _, line := range h.Body { // such as "**Depends on:** Phase 1", which begins its line
+				named[h] = append(named[h], phasesIn("("+strings.Trim(strings.ReplaceAll(line, "*", ""), " _\t>-"))...)
 			}
+		}
+		all = append(all, named[h]...)
+	}
+	for _, n := range all {
+		if n != own && !slices.Contains(phases, n) {
+			phases = append(phases, n)
 		}
 	}
 	return phases
+}
+
+func phasesIn(text string) (numbers []string) {
+	for _, m := range waits().FindAllStringSubmatch(text, -1) {
+		numbers = append(numbers, number().FindAllString(m[1], -1)...)
+	}
+	return numbers
 }
 
 func phaseOf(h *form.Heading) string {

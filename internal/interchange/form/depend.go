@@ -13,22 +13,43 @@ import (
 const mostPairs = 2500
 
 // Follow has each of some tasks wait for each of others. Where that would be too many
-// dependencies, they wait for the last of the others that is open, and it for the rest.
+// dependencies, they wait for one of the others that is open, and it for the rest.
 func (o *Outline) Follow(tasks, others []*Item) {
 	if len(tasks)*len(others) > mostPairs {
-		last := others[len(others)-1]
-		for _, on := range others {
-			if !on.Over() {
-				last = on
-			}
-		}
-		o.Find(last.File, last.Line, interchange.Info, "%d tasks depend on %d others: they depend on the last open one, %s, and it depends on the rest", len(tasks), len(others), o.Ref(last))
-		last.follow(others)
+		last, rest := lastOf(others)
+		o.Find(last.File, last.Line, interchange.Info, "%d tasks depend on %d others: they depend on %s, and it depends on the rest", len(tasks), len(others), o.Ref(last))
+		last.follow(rest)
 		others = []*Item{last}
 	}
 	for _, i := range tasks {
 		i.follow(others)
 	}
+}
+
+// lastOf returns the last task that is open and that none of the others waits for, and
+// which of these it waits for: those before it, and what is open behind it. So the
+// last one of today never waits for one that was it when more were open.
+func lastOf(all []*Item) (last *Item, rest []*Item) {
+	ids, needed, at := map[string]bool{}, map[*Item]bool{}, len(all)-1
+	for _, i := range all {
+		for _, id := range i.DependsOn {
+			ids[id] = true
+		}
+		for _, on := range i.Needs {
+			needed[on] = true
+		}
+	}
+	for n, i := range all {
+		if nested := i.Up != nil && i.Up.Level == plan.LevelTask; !i.Over() && !ids[i.ID] && !needed[i] && !nested {
+			at = n
+		}
+	}
+	for n, i := range all {
+		if n < at || n > at && !i.Over() {
+			rest = append(rest, i)
+		}
+	}
+	return all[at], rest
 }
 
 func (i *Item) follow(others []*Item) {

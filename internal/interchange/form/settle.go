@@ -273,7 +273,8 @@ func (s *settling) list() {
 			continue
 		}
 		s.open(i)
-		plain := (i.Status == "" || i.Status == plan.Todo || i.Status == plan.Completed) && len(i.DependsOn)+len(i.Needs)+len(i.Notes)+len(i.Links)+len(i.Labels)+len(i.Checks) == 0 && strings.TrimSpace(i.Description) == "" && i.Due == "" && i.Assignee == ""
+		plain := (i.Status == "" || i.Status == plan.Todo || i.Status == plan.Completed) && len(i.DependsOn)+len(i.Notes)+len(i.Links)+len(i.Labels)+len(i.Checks) == 0 && strings.TrimSpace(i.Description) == "" && i.Due == "" && i.Assignee == "" &&
+			!slices.ContainsFunc(i.Needs, func(on *Item) bool { return !slices.Contains(i.Up.Needs, on) })
 		if i.Listed = plain && i.under == 0 && !named[s.folded(i.ID)]; i.Listed {
 			i.Up.under--
 		}

@@ -1,6 +1,7 @@
 package forms
 
 import (
+	"context"
 	"fmt"
 	"maps"
 	"path/filepath"
@@ -11,6 +12,9 @@ import (
 	"pm/internal/interchange"
 	"pm/internal/interchange/form"
 	"pm/internal/plan"
+	"pm/internal/store"
+	"pm/internal/store/storetest"
+	"pm/internal/tracker"
 )
 
 // TestVariants reads what people and other versions of the tools write: which of
@@ -102,11 +106,11 @@ func TestVariants(t *testing.T) {
 }
 
 // TestPhasesOfConductor: tasks that have their names in several phases wait for those
-// of the phase that is meant, in no circle, and what is nested in a task of a phase
-// that waits is a line of its checklist.
+// of the phase that is meant, in no circle. What is nested in a task of a phase that
+// waits is a line of its checklist, or waits itself where a line cannot hold it.
 func TestPhasesOfConductor(t *testing.T) {
 	root := t.TempDir()
-	write(t, filepath.Join(root, "conductor/tracks/x/plan.md"), []byte("# Plan\n## Phase 1: A\n- [ ] Task: Test\n## Phase 2: B (depends on phase 1)\n- [ ] Task: Test\n  - [ ] a line\n- [ ] Task: Build\n## Phase 3: C (depends on phase 2)\n- [ ] Task: Test\n## The rest (after phase 3)\n- [ ] Task: Ship\n"))
+	write(t, filepath.Join(root, "conductor/tracks/x/plan.md"), []byte("# Plan\n## Phase 1: A\n- [ ] Task: Test\n## Phase 2: B (depends on phase 1)\n- [ ] Task: Test\n  - [ ] a line\n- [ ] Task: Build\n## Phase 3: C (depends on phase 2)\n- [ ] Task: Test\n## The rest (after phase 3)\n- [ ] Task: Ship\n  - [ ] Part\n\n    Its text.\n"))
 	var got []string
 	for _, i := range outlineOf(t, source{root: root}).Items {
 		if i.Level == plan.LevelTask {
@@ -117,7 +121,7 @@ func TestPhasesOfConductor(t *testing.T) {
 			got = append(got, line)
 		}
 	}
-	if want := "3 todo 0:; 5 todo 1: 3; 7 todo 0: 3; 9 todo 0: 5 7; 11 todo 0: 9"; strings.Join(got, "; ") != want {
+	if want := "3 todo 0:; 5 todo 1: 3; 7 todo 0: 3; 9 todo 0: 5 7; 11 todo 0: 9 12; 12 todo 0: 9"; strings.Join(got, "; ") != want {
 		t.Errorf("%s, not %s", strings.Join(got, "; "), want)
 	}
 }
@@ -137,9 +141,39 @@ func TestLargePhases(t *testing.T) {
 			t.Errorf("line %d waits for %d, the first in line %d", i.Line, len(i.Needs), i.Needs[0].Line)
 		}
 	}
-	if want := (map[int]int{0: 60, 60: 1, 1: 60}); !maps.Equal(needs, want) {
+	if want := (map[int]int{0: 60, 59: 1, 1: 60}); !maps.Equal(needs, want) {
 		t.Errorf("%v, not %v", needs, want)
 	}
+}
+
+// TestLargePhasesLater: what was the last open task of a phase can be over at the next
+// import, and another task of the phase can wait for it.
+func TestLargePhasesLater(t *testing.T) {
+	ctx := plan.WithActor(context.Background(), plan.Actor{Name: "ann", Surface: "cli"})
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		root, pm := t.TempDir(), tracker.New(db)
+		text := "# Tasks\n## Phase 1: Setup\n"
+		for n := 1; n <= 120; n++ {
+			if n == 61 {
+				text += "## Phase 2: Foundation\n"
+			}
+			text += fmt.Sprintf("- [ ] T%03d a%s\n", n, map[int]string{30: " (depends on T060)"}[n])
+		}
+		for _, done := range []string{"", "T059", "T060", "T058"} {
+			text = strings.Replace(text, "[ ] "+done+" a", "[x] "+done+" a", 1)
+			write(t, filepath.Join(root, "specs/001-a/tasks.md"), []byte(text))
+			o := outlineOf(t, source{root: root, options: form.Options{PhasesBlock: true}})
+			out, err := pm.ImportForm(ctx, tracker.ImportForm{Outline: o, Update: true})
+			if err != nil {
+				t.Fatalf("%q is over: %v", done, err)
+			}
+			for _, f := range out.Findings {
+				if f.Severity != interchange.Info {
+					t.Errorf("%q is over: %v", done, f)
+				}
+			}
+		}
+	})
 }
 
 // TestDatesOfTables: where one date of a table shows which number is the day, the
