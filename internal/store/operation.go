@@ -116,13 +116,17 @@ func latest(a, b time.Time) time.Time {
 	return a
 }
 
-// CountItem counts the items that this transaction records changes of. Records of
-// one item come one after another.
+// CountItem counts the items that this transaction records changes of, each once:
+// pm apply records the links of an item after all items.
 func (tx *Tx) CountItem(k plan.Key) {
-	if k != tx.counted || tx.items == 0 {
-		tx.items++
+	if tx.counted[k] {
+		return
 	}
-	tx.counted = k
+	if tx.counted == nil {
+		tx.counted = map[plan.Key]bool{}
+	}
+	tx.counted[k] = true
+	tx.items++
 }
 
 // Bring says that this transaction brings in items with their histories, which

@@ -142,6 +142,9 @@ func TestAPlanAddsLinks(t *testing.T) {
 				t.Errorf("%s has %v, %v, not %s", k, item.Links, err, want)
 			}
 		}
+		if last := ok[tracker.Operations](t)(r.ListOperations(as("ann"), tracker.ListOperations{})).Items[0]; last.Items != 4 {
+			t.Errorf("%d items changed, not 4", last.Items)
+		}
 		before := string(r.export())
 		if again := r.apply(linked); len(again.Created)+len(again.Updated) > 0 || string(r.export()) != before {
 			t.Errorf("again: %s", did(again))
