@@ -266,7 +266,7 @@ func (a *app) open(ctx context.Context, lazy bool) (*tracker.Tracker, error) {
 // bareCopy says what a database that lies alone may lack.
 func bareCopy(path string) string {
 	name := filepath.Base(path)
-	return fmt.Sprintf("%s has no %s-wal beside it: if it is a copy, the newest changes may be missing; to copy a plan, use pm backup create", term.Clean(path), term.Clean(name))
+	return fmt.Sprintf("%s has no %s-wal next to it: if it is a copy, the newest changes may be missing; to copy a plan, use pm backup create", term.Clean(path), term.Clean(name))
 }
 
 // act opens the database and returns a context in which the user acts.
