@@ -83,6 +83,18 @@ func TestFoundAtOnce(t *testing.T) {
 	b.Wait(`!!document.querySelector('[data-key="T-E01-F01-001"]') && document.querySelector("header .num").innerText === ` + cards + ` + " found"`)
 }
 
+// A board whose last task is archived says what to do next, as an empty one does.
+func TestLastTaskIsArchived(t *testing.T) {
+	s := newSite(t)
+	s.do(t, "lead", "epic create", `{"title":"Payments"}`)
+	s.do(t, "lead", "feature create", `{"epic":"E01","title":"Cards"}`)
+	s.do(t, "lead", "task create", `{"feature":"E01-F01","title":"Work"}`)
+	b := s.open(t, "/board", 1280, 800)
+	b.Wait(in("todo", "T-E01-F01-001"))
+	s.do(t, "lead", "task archive", `{"keys":["T-E01-F01-001"]}`)
+	b.Wait(`!!document.querySelector('[data-view="board"] .empty')`)
+}
+
 // The tasks of a feature in the tree are in the order of the plan.
 func TestOrder(t *testing.T) {
 	s := plant(t)

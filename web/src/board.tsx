@@ -6,17 +6,17 @@ import { dragging } from "./drag";
 import { lanes } from "./group";
 import { Lanes } from "./lanes";
 import { NoTasks } from "./parts";
-import { loaded, match, shown, tasks } from "./replica";
+import { loaded, match, shown } from "./replica";
 import { parameters } from "./route";
 import { useRows } from "./rows";
 import { focus, grid, picked } from "./select";
 
-export const Board = () => (lanes.includes(parameters.value.get("lanes") ?? "") && !(loaded.value && !tasks.size && !match.value) ? <Lanes /> : <Columns />);
+export const Board = () => (lanes.includes(parameters.value.get("lanes") ?? "") && !(loaded.value && !shown.value.length && !match.value) ? <Lanes /> : <Columns />);
 
 function Columns() {
   const before = useRef<Col[]>([]), cols = useComputed(() => (before.current = columnsOf(shown.value, !!match.value?.sorted, before.current))).value;
   grid.value = cols.map((c) => c.keys);
-  if (loaded.value && !tasks.size && !match.value) return <section data-view="board" aria-label="Board"><NoTasks /></section>;
+  if (loaded.value && !shown.value.length && !match.value) return <section data-view="board" aria-label="Board"><NoTasks /></section>;
   return (
     <section class="board" data-view="board" aria-label="Board" tabIndex={-1}>
       {cols.map((c) => <Column key={c.id} col={c} />)}
