@@ -25,7 +25,7 @@ func holders(path string) string {
 			continue
 		}
 		name, _ := os.ReadFile("/proc/" + words[4] + "/comm")
-		if is := words[4] + " " + strings.TrimSpace(string(name)); !slices.Contains(all, is) {
+		if is := strings.TrimSpace(words[4] + " " + string(name)); !slices.Contains(all, is) {
 			all = append(all, is)
 		}
 	}

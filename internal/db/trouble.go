@@ -47,7 +47,7 @@ func (db *DB) Troubles() (found []Trouble) {
 			add("rights", "%s belongs to user %d, and %s to user %d", path, is, filepath.Base(now.path), owner)
 		}
 	}
-	if by, held := now.queue.heldLong(); held {
+	if by, held := now.queue.heldLong(now.path + "-wal"); held {
 		add("lock", "somebody has been writing for more than %s%s", longTurn, by)
 	}
 	if size := walSize(now.path); size > largeWAL {
@@ -56,14 +56,16 @@ func (db *DB) Troubles() (found []Trouble) {
 	return found
 }
 
-// heldLong reports whether others keep the turn to write for longer than longTurn,
-// and who they are.
-func (q *queue) heldLong() (by string, held bool) {
+// heldLong reports whether another process keeps the turn to write for longer than
+// longTurn, and which. If the WAL is written meanwhile, the turn goes round among many,
+// unless whoever has it says what it is doing.
+func (q *queue) heldLong(wal string) (by string, held bool) {
 	f, err := os.Open(q.path)
 	if err != nil {
 		return "", false
 	}
 	defer f.Close()
+	before := modTime(wal)
 	for began := time.Now(); ; time.Sleep(longTurn / 20) {
 		if free, err := tryLockFile(f); err != nil || free {
 			return "", false // closing it gives it back
@@ -75,5 +77,13 @@ func (q *queue) heldLong() (by string, held bool) {
 	if w, published := q.work(); published {
 		return fmt.Sprintf(": %s by %s, %d of %d done%s", w.What, w.Agent, w.Done, w.Total, holders(q.path)), true
 	}
-	return holders(q.path), true
+	return holders(q.path), before.Equal(modTime(wal))
+}
+
+// modTime returns when a file was last written; the zero time if it is not there.
+func modTime(path string) (at time.Time) {
+	if info, err := os.Stat(path); err == nil {
+		at = info.ModTime()
+	}
+	return at
 }

@@ -6,8 +6,10 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"golang.org/x/sys/unix"
 
@@ -58,5 +60,25 @@ func TestTroubles(t *testing.T) {
 	}
 	if len(found) != len(want) {
 		t.Errorf("found %v", found)
+	}
+
+	// Where the turn goes from one to the next, nobody has had it for long.
+	done, stopped := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(stopped)
+		for n := 1; ; n++ {
+			select {
+			case <-done:
+				return
+			default:
+				os.Chtimes(path+"-wal", time.Time{}, time.Unix(int64(n), 0))
+			}
+		}
+	}()
+	found = d.Troubles()
+	close(done)
+	<-stopped
+	if slices.ContainsFunc(found, func(trouble db.Trouble) bool { return trouble.What == "lock" }) {
+		t.Errorf("while others write one after another: %v", found)
 	}
 }
