@@ -3,6 +3,7 @@ package tracker
 import (
 	"context"
 	"io"
+	"time"
 
 	"pm/internal/dump"
 	"pm/internal/interchange"
@@ -33,3 +34,6 @@ func (t *Tracker) RowsAsOf(ctx context.Context, w io.Writer, asOf string) error 
 		}
 	})
 }
+
+// Expire is expire, for a test that stands between it and the deletion it follows.
+func (t *Tracker) Expire(ctx context.Context, now time.Time) (bool, error) { return t.expire(ctx, now) }

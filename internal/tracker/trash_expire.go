@@ -50,44 +50,46 @@ func inTrash(tx *store.Tx) (*InTrash, error) {
 	return &InTrash{first, of[0].LeavesAt}, err
 }
 
-// oldTrash returns the moment before which what was deleted has left the trash at
-// a time; the zero time if nothing in it is as old.
-func oldTrash(tx *store.Tx, now time.Time) (before time.Time, err error) {
-	first, kept := time.Time{}, time.Duration(0)
-	if first, err = tx.FirstTrashed(); err != nil || first.IsZero() {
-		return before, err
+// hasOld reports whether anything has been in the trash for longer, at a time, than
+// the project keeps it.
+func hasOld(tx *store.Tx, now time.Time) (bool, error) {
+	first, err := tx.FirstTrashed()
+	if err != nil || first.IsZero() {
+		return false, err
 	}
-	if kept, err = trashKept(tx); err == nil && kept > 0 && first.Before(now.Add(-kept)) {
-		before = now.Add(-kept)
-	}
-	return before, err
+	kept, err := trashKept(tx)
+	return kept > 0 && first.Before(now.Add(-kept)), err
 }
 
-// oldTrashBeside is oldTrash for a transaction that deletes something; of others
-// it is the zero time. It is judged by the operation before: a clock that went
+// expiring returns the time by which a transaction that deletes something has old
+// entries leave the trash after it; the zero time if there are none, or it is
+// another transaction. It is judged by the operation before: a clock that went
 // ahead for one call must not empty the trash.
-func oldTrashBeside(tx *store.Tx) (before time.Time, err error) {
+func expiring(tx *store.Tx) (now time.Time, err error) {
 	if !tx.Discarded() {
-		return before, nil
+		return now, nil
 	}
 	last, err := tx.OperationPage(store.AfterAll, 1)
 	if err != nil || len(last) == 0 {
-		return before, err
+		return now, err
 	}
-	now, err := tx.Now()
-	if err == nil && last[0].At.Before(now) {
+	if now, err = tx.Now(); err == nil && last[0].At.Before(now) {
 		now = last[0].At
 	}
+	old := false
 	if err == nil {
-		before, err = oldTrash(tx, now)
+		old, err = hasOld(tx, now)
 	}
-	return before, err
+	if !old {
+		now = time.Time{}
+	}
+	return now, err
 }
 
-// expire permanently deletes entries of the trash that are older than a moment,
-// the first deleted first, as an operation of pm's own: it is nobody's last one,
-// which pm undo takes back. It reports whether there may be more.
-func (t *Tracker) expire(ctx context.Context, before time.Time) (more bool, err error) {
+// expire permanently deletes entries that have left the trash by a time, the first
+// deleted first, as an operation of pm's own: it is nobody's last one, which pm undo
+// takes back. It reports whether there may be more.
+func (t *Tracker) expire(ctx context.Context, now time.Time) (more bool, err error) {
 	defer t.changed()
 	ctx = plan.WithActor(ctx, plan.Actor{Name: "pm"})
 	err = t.change(ctx, func(tx *store.Tx) error {
@@ -96,7 +98,7 @@ func (t *Tracker) expire(ctx context.Context, before time.Time) (more bool, err 
 			return err
 		}
 		tx.Describe(plan.TrashExpiry + strconv.Itoa(int(kept.Hours()/24)) + "d")
-		old, err := tx.LockTrashBefore(before, mostExpired)
+		old, err := tx.LockTrashBefore(now.Add(-kept), mostExpired)
 		if more = len(old) == mostExpired; err != nil {
 			return err
 		}
@@ -115,15 +117,15 @@ func (t *Tracker) expire(ctx context.Context, before time.Time) (more bool, err 
 // ExpireTrash permanently deletes what has been in the trash for longer than the
 // project keeps it.
 func (t *Tracker) ExpireTrash(ctx context.Context) error {
-	before, err := read(ctx, t, func(tx *store.Tx) (time.Time, error) {
-		now, err := tx.Now()
-		if err != nil {
-			return now, err
+	var now time.Time
+	more, err := read(ctx, t, func(tx *store.Tx) (old bool, err error) {
+		if now, err = tx.Now(); err == nil {
+			old, err = hasOld(tx, now)
 		}
-		return oldTrash(tx, now)
+		return old, err
 	})
-	for more := !before.IsZero(); err == nil && more; {
-		more, err = t.expire(ctx, before)
+	for more && err == nil {
+		more, err = t.expire(ctx, now)
 	}
 	return err
 }

@@ -117,6 +117,26 @@ func TestWhatLeavesTheTrash(t *testing.T) {
 	})
 }
 
+// Whoever has the trash keep more, after a deletion found something old in it and
+// before that leaves, is heard.
+func TestTheTrashKeepsWhatIsSetByThen(t *testing.T) {
+	each(t, func(t *testing.T, r *rig) {
+		const day = 24 * time.Hour
+		key := r.tasks(r.plan(), 1)[0]
+		r.delete(key, true)
+		r.deletedBefore(31 * day)
+		for _, kept := range []string{"60", "never", "30"} {
+			r.setting("trash_days", kept)
+			if _, err := r.Expire(as("ann"), time.Now()); err != nil {
+				t.Fatal(err)
+			}
+			if stays := r.inTrash() != ""; stays != (kept != "30") {
+				t.Errorf("with trash_days %s, it stays: %t", kept, stays)
+			}
+		}
+	})
+}
+
 // Somebody who deletes one item does not wait until thousands have left.
 func TestTheTrashIsEmptiedInParts(t *testing.T) {
 	each(t, func(t *testing.T, r *rig) {

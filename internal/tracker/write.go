@@ -57,18 +57,18 @@ func (t *Tracker) write(ctx context.Context, c call, answer any, f func(*store.T
 		return err
 	}
 	defer t.changed() // also where the outcome is unknown
-	operation, old := "", time.Time{}
+	operation, expires := "", time.Time{}
 	defer func() {
-		if tellOperation(ctx, operation); err == nil && !old.IsZero() {
-			t.expire(ctx, old) // or whoever deletes something next
+		if tellOperation(ctx, operation); err == nil && !expires.IsZero() {
+			t.expire(ctx, expires) // or whoever deletes something next
 		}
 	}()
 	run := func(tx *store.Tx) error {
 		tx.Describe(c.words())
 		err := f(tx)
-		if operation, old = "", (time.Time{}); err == nil {
+		if operation, expires = "", (time.Time{}); err == nil {
 			operation = tx.Changed()
-			old, err = oldTrashBeside(tx)
+			expires, err = expiring(tx)
 		}
 		return err
 	}
