@@ -3,13 +3,13 @@ package db
 import (
 	"encoding/binary"
 	"errors"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"strconv"
 	"time"
 
+	"pm/internal/outfile"
 	"pm/internal/plan"
 	"pm/internal/sqlite"
 
@@ -90,20 +90,15 @@ func openSQLite(named string, s *Schema, o Options) (*DB, error) {
 }
 
 // IsPlan reports whether a file begins as one of pm's databases does.
-func IsPlan(path string) bool {
-	_, is := headOf(path)
-	return is
-}
+func IsPlan(path string) bool { return headOf(path) != nil }
 
-// headOf reads the beginning of a file, whose last four bytes are the application id.
-func headOf(path string) (head [72]byte, is bool) {
-	f, err := os.Open(path)
-	if err != nil {
-		return head, false
+// headOf returns the header of a database of pm's; nil if the file is none.
+func headOf(path string) []byte {
+	head := outfile.HeadOfDatabase(path)
+	if len(head) < 72 || binary.BigEndian.Uint32(head[68:]) != applicationID {
+		return nil
 	}
-	defer f.Close()
-	_, err = io.ReadFull(f, head[:])
-	return head, err == nil && string(head[:16]) == "SQLite format 3\x00" && binary.BigEndian.Uint32(head[68:]) == applicationID
+	return head
 }
 
 // isBare reports whether a file is written through a WAL, and nothing lies beside it
@@ -114,8 +109,8 @@ func isBare(path string) bool {
 	if _, err := os.Stat(path + "-lock"); err == nil || walSize(path) > 0 {
 		return false
 	}
-	head, is := headOf(path)
-	return is && head[18] == 2
+	head := headOf(path)
+	return head != nil && head[18] == 2
 }
 
 // Bare reports whether the file lay alone when it was opened: it may be a copy that

@@ -1,6 +1,7 @@
 package outfile
 
 import (
+	"bytes"
 	"io"
 	"os"
 	"path/filepath"
@@ -82,22 +83,25 @@ func (p place) databaseBeside() string {
 	return ""
 }
 
-// isDatabase reports whether the file is an SQLite database
-// (https://sqlite.org/fileformat.html).
-func isDatabase(path string) bool {
+func isDatabase(path string) bool { return HeadOfDatabase(path) != nil }
+
+// HeadOfDatabase returns up to 100 bytes from the beginning of an SQLite database
+// (https://sqlite.org/fileformat.html), which are its header; nil if the file is none.
+func HeadOfDatabase(path string) []byte {
 	info, err := os.Stat(path)
 	if err != nil || !info.Mode().IsRegular() {
-		return false // opening a pipe would wait
+		return nil // opening a pipe would wait
 	}
 	f, err := os.Open(path)
 	if err != nil {
-		return false
+		return nil
 	}
 	defer f.Close()
-	const magic = "SQLite format 3\x00"
-	b := make([]byte, len(magic))
-	_, err = io.ReadFull(f, b)
-	return err == nil && string(b) == magic
+	head, err := io.ReadAll(io.LimitReader(f, 100))
+	if err != nil || !bytes.HasPrefix(head, []byte("SQLite format 3\x00")) {
+		return nil
+	}
+	return head
 }
 
 // inUse reports whether a database has files beside it: then it is no copy
