@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -43,7 +44,7 @@ func Settings() []Setting {
 		{Name: RequireEvidence, Default: No, About: "a task cannot be completed without evidence: a link to a file or an address, or a note of kind evidence", rule: true},
 		{Name: RequireReview, Default: No, About: "tasks can only be completed with pm approve", rule: true},
 		{Name: OtherReviewer, Default: No, About: "whoever submitted a task cannot approve it; agent names are not verified", rule: true},
-		{Name: TrashDays, Default: "30", About: "days after which deleted items leave the trash for good, or never", check: checkDays},
+		{Name: TrashDays, Default: trashDays, About: "days after which deleted items leave the trash for good, or never", check: checkDays},
 	}
 }
 
@@ -110,6 +111,8 @@ func Zone(name string) (*time.Location, error) {
 // Never is the value of trash_days that keeps the trash for ever.
 const Never = "never"
 
+const trashDays = "30" // where the project has not said
+
 func checkDays(days string) (string, error) {
 	n, err := strconv.Atoi(days)
 	switch {
@@ -124,10 +127,7 @@ func checkDays(days string) (string, error) {
 // TrashKept is how long the trash keeps what was deleted, by the value of
 // trash_days; 0 for ever.
 func TrashKept(days string) time.Duration {
-	if days == "" {
-		days = "30"
-	}
-	n, _ := strconv.Atoi(days)
+	n, _ := strconv.Atoi(cmp.Or(days, trashDays))
 	return time.Duration(n) * 24 * time.Hour
 }
 

@@ -53,12 +53,8 @@ func inTrash(tx *store.Tx) (*InTrash, error) {
 // hasOld reports whether anything has been in the trash for longer, at a time, than
 // the project keeps it.
 func hasOld(tx *store.Tx, now time.Time) (bool, error) {
-	first, err := tx.FirstTrashed()
-	if err != nil || first.IsZero() {
-		return false, err
-	}
-	kept, err := trashKept(tx)
-	return kept > 0 && first.Before(now.Add(-kept)), err
+	first, err := inTrash(tx)
+	return first != nil && !first.LeavesAt.IsZero() && first.LeavesAt.Before(now), err
 }
 
 // expiring returns the time by which a transaction that deletes something has old
