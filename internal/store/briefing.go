@@ -31,7 +31,7 @@ func (tx *Tx) countExpired(most int) (int, error) {
 		return 0, err
 	}
 	var w where
-	w.add(expiredAt(&w, db.Stamp(&now)))
+	w.add(expiredAt(w.arg(db.Stamp(&now))))
 	return tx.Count(db.Named("task.count_expired_ready",
 		"select count(*) from (select 1 from tasks"+tx.engine.Use("idx_tasks_lease_until")+w.sql()+" limit "+w.arg(most)+") counted"), w.args...)
 }

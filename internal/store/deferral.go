@@ -121,7 +121,7 @@ func (tx *Tx) Begin() error {
 		return err
 	}
 	var w where
-	which := "select id from tasks" + tx.engine.Use("idx_tasks_not_before") + " where " + begunAt(&w, db.Stamp(&now)) + " order by not_before limit " + w.arg(mostBegun)
+	which := "select id from tasks" + tx.engine.Use("idx_tasks_not_before") + " where " + begunAt(w.arg(db.Stamp(&now))) + " order by not_before limit " + w.arg(mostBegun)
 	if lock := tx.engine.ForUpdate; lock != "" {
 		which += lock + tx.engine.SkipLocked
 	}
@@ -135,7 +135,7 @@ func (tx *Tx) countBegun(under plan.Key) (int, error) {
 		return 0, err
 	}
 	var w where
-	w.add(begunAt(&w, db.Stamp(&now)) + " and " + begunReady)
+	w.add(begunAt(w.arg(db.Stamp(&now))) + " and " + begunReady)
 	if !under.IsZero() {
 		first, last := under.Range()
 		w.add("id between " + w.arg(first) + " and " + w.arg(last))

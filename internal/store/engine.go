@@ -22,6 +22,7 @@ type engine struct {
 	analyze    string // counts the rows of a temporary table of so many: nobody else does; empty: plans do not depend on it
 	integer    string // the type of a whole number
 	text       string // the type of a text
+	hide       string // the format of an argument that plans do not depend on; empty: they depend on none
 	deferrable string // select of name and text of the indexes that a large import makes at its end; empty: none
 }
 
@@ -42,7 +43,15 @@ var sqliteEngine = engine{
 
 var postgresEngine = engine{Dialect: &db.Postgres, search: postgresSearch, countSlots: 16, lockCounts: "lock table task_counts in exclusive mode",
 	like: "create temporary table past_%[1]s (like %[1]s) on commit drop", analyze: "analyze past_%[1]s (%[2]s), past_no_%[1]s;\n", integer: "bigint", text: `text collate "C"`,
-	count: "analyze (skip_locked) tasks (id), notes (id)", keepRow: " for key share", changeRow: " for no key update"}
+	count: "analyze (skip_locked) tasks (id), notes (id)", keepRow: " for key share", changeRow: " for no key update", hide: "(select %s)"}
+
+// unseen keeps an argument from the planner, which takes any for the same.
+func (e *engine) unseen(arg string) string {
+	if e.hide == "" {
+		return arg
+	}
+	return fmt.Sprintf(e.hide, arg)
+}
 
 // analyzed counts the rows of a layer of the past, and the values that its rows are
 // found by.

@@ -42,15 +42,14 @@ const (
 )
 
 // expiredAt is expiredTerms at a moment, of what is not deferred.
-func expiredAt(w *where, now any) string {
-	at := w.arg(now)
+func expiredAt(at string) string {
 	return expiredTerms + " and lease_until <= " + at + " and (deferred = 0 or not_before <= " + at + ")"
 }
 
 // begunAt are the tasks that were deferred until a moment that has passed, and
 // are not marked so.
-func begunAt(w *where, now any) string {
-	return "not_before is not null and deferred = 1 and not_before <= " + w.arg(now)
+func begunAt(at string) string {
+	return "not_before is not null and deferred = 1 and not_before <= " + at
 }
 
 const begunReady = "status = 'todo' and open_dependencies = 0 and offered = 1"
@@ -133,27 +132,47 @@ func (tx *Tx) readyPage(f *ReadyFilter, now time.Time, limit int, take bool) ([]
 		keys[i] = t.Key
 	}
 	tasks, err := tx.TasksOf(keys)
-	slices.SortFunc(tasks, byTurn)
+	slices.SortFunc(tasks, func(a, b plan.Task) int { return byTurn(&a, &b) })
 	return tasks, err
 }
 
 // firstOf returns, of the first tasks to hand out, what their order goes by, with
-// their places as positions. All are found in one statement.
+// their places as positions. All are found in one statement. Only of stages that
+// it finds tasks of it is asked whether they have room. Behind an assigned task
+// that is left out for this there may be another: then all are asked for again.
 //
 // Stale reports that the route is another one by now: the project is not in the
 // known state.
 func (tx *Tx) firstOf(f ReadyFilter, now time.Time, limit int, known *string) (first []plan.Task, stale bool, err error) {
-	text := tx.readyText(f, known != nil)
+	text := tx.readyText(f, limit, known != nil)
 	order := func(t *plan.Task) []any {
 		return []any{subject{&t.Key}, &t.Priority, &t.Position, &t.Assignee, &t.Status, &t.Stage}
 	}
+	var found []*plan.Task
 	_, err = db.Walk(tx.Tx, db.Named("task.next", text.sql), order, func(t plan.Task) {
 		t.ID = t.Key.Ordinal()
-		if stale = stale || t.ID == 0; !stale {
-			first = firstReady(first, []plan.Task{t}, limit)
+		stale = stale || t.ID == 0
+		found = append(found, &t)
+	}, text.filled(f, now, known)...)
+	if err != nil || stale {
+		return nil, stale, err
+	}
+	slices.SortFunc(found, byTurn)
+	for _, t := range found {
+		if len(first) == limit {
+			break
 		}
-	}, text.filled(f, now, limit, known)...)
-	return first, stale, err
+		room, err := tx.roomFor(f.route, t)
+		if err != nil {
+			return nil, false, err
+		}
+		if room {
+			first = append(first, *t)
+		} else if t.Assignee != "" {
+			return tx.firstOf(f, now, limit, known)
+		}
+	}
+	return first, false, nil
 }
 
 // The columns of a candidate: all of them, and as the indexes have them, so that
@@ -175,29 +194,16 @@ func (f ReadyFilter) under(w *where) (sql string) {
 	return sql + notThese(w, f.Not)
 }
 
-// firstReady merges two lists that are in the order of handing out.
-func firstReady(a, b []plan.Task, limit int) []plan.Task {
-	var out []plan.Task
-	for len(out) < limit && (len(a) > 0 || len(b) > 0) {
-		if len(b) == 0 || len(a) > 0 && byTurn(a[0], b[0]) < 0 {
-			out, a = append(out, a[0]), a[1:]
-		} else {
-			out, b = append(out, b[0]), b[1:]
-		}
-	}
-	return out
-}
-
 // byTurn compares tasks in the order of handing out: those that are assigned
 // before the others.
-func byTurn(a, b plan.Task) int {
-	unassigned := func(t plan.Task) int {
+func byTurn(a, b *plan.Task) int {
+	unassigned := func(t *plan.Task) int {
 		if t.Assignee == "" {
 			return 1
 		}
 		return 0
 	}
-	return cmp.Or(unassigned(a)-unassigned(b), cmp.Compare(a.Priority, b.Priority), plan.ComparePlaces(a, b))
+	return cmp.Or(unassigned(a)-unassigned(b), cmp.Compare(a.Priority, b.Priority), plan.ComparePlaces(*a, *b))
 }
 
 // take locks the task if it can still be handed out, and its stage if that has a
@@ -212,7 +218,8 @@ func (tx *Tx) take(f ReadyFilter, t plan.Task, now time.Time, skip string) (plan
 	}
 	var w where
 	w.add("id = " + w.arg(t.Key.Ordinal()))
-	w.add("(" + readyNow + " = 1 or " + begunAt(&w, db.Stamp(&now)) + " and " + begunReady + " or " + expiredAt(&w, db.Stamp(&now)) + ")")
+	at := w.arg(db.Stamp(&now))
+	w.add("(" + readyNow + " = 1 or " + begunAt(at) + " and " + begunReady + " or " + expiredAt(at) + ")")
 	w.add("(assignee is null or assignee = " + w.arg(f.Agent) + ")")
 	lock := tx.engine.ForUpdate
 	if lock != "" {
@@ -271,7 +278,7 @@ func (tx *Tx) CountUnready(f ReadyFilter) (u plan.Unready, err error) {
 	return u, err
 }
 
-func (f ReadyFilter) all(w *where, e *engine) string { return f.under(w) + f.fits(w, e, true) }
+func (f ReadyFilter) all(w *where) string { return f.under(w) + f.fits(w, true) }
 
 func (tx *Tx) countUnready(f ReadyFilter, now time.Time) (u plan.Unready, err error) {
 	var w where
@@ -279,7 +286,7 @@ func (tx *Tx) countUnready(f ReadyFilter, now time.Time) (u plan.Unready, err er
 	sql := `select count(*) filter (where status = 'in_progress'), count(*) filter (where status = 'todo' and open_dependencies > 0 and offered = 1),
 		count(*) filter (where status = 'blocked'), count(*) filter (where status = 'ready_for_review'), count(*) filter (where status = 'todo' and offered = 0),
 		count(*) filter (where status = 'todo' and open_dependencies = 0 and offered = 1 and deferred = 1 and not_before > ` + at + `)
-		from tasks where status in ('todo', 'in_progress', 'blocked', 'ready_for_review')` + f.all(&w, tx.engine)
+		from tasks where status in ('todo', 'in_progress', 'blocked', 'ready_for_review')` + f.all(&w)
 	_, err = tx.ScanOne(db.Named("task.count_unready", sql), []any{&u.Held, &u.Waiting, &u.Blocked, &u.InReview, &u.Inactive, &u.Deferred}, w.args...)
 	return u, err
 }
@@ -288,7 +295,7 @@ func (tx *Tx) countUnready(f ReadyFilter, now time.Time) (u plan.Unready, err er
 func (tx *Tx) firstDeferred(f ReadyFilter, now time.Time) (at plan.Date, err error) {
 	var w where
 	sql := "select not_before from tasks" + tx.engine.Use("idx_tasks_not_before") + " where not_before is not null and deferred = 1 and not_before > " + w.arg(db.Stamp(&now)) +
-		" and " + begunReady + f.all(&w, tx.engine) + " order by not_before limit 1"
+		" and " + begunReady + f.all(&w) + " order by not_before limit 1"
 	_, err = tx.ScanOne(db.Named("task.first_deferred", sql), []any{db.Text(&at)}, w.args...)
 	return at, err
 }
@@ -299,6 +306,6 @@ const mostAssigned = 1000
 // countAssigned counts the ready tasks that are assigned to others.
 func (tx *Tx) countAssigned(f ReadyFilter) (int, error) {
 	var w where
-	sql := "select 1 from tasks" + tx.engine.Use("idx_tasks_assignee") + " where " + assignedReady + " and assignee <> " + w.arg(f.Agent) + f.all(&w, tx.engine) + " limit " + w.arg(mostAssigned)
+	sql := "select 1 from tasks" + tx.engine.Use("idx_tasks_assignee") + " where " + assignedReady + " and assignee <> " + w.arg(f.Agent) + f.all(&w) + " limit " + w.arg(mostAssigned)
 	return tx.Count(db.Named("task.count_assigned", "select count(*) from ("+sql+") counted"), w.args...)
 }

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"strconv"
 	"sync"
 	"time"
 
@@ -22,7 +23,6 @@ type hole int
 const (
 	holeAgent hole = iota
 	holeNow
-	holeLimit
 	holeFirst // of the ids under which to look
 	holeLast
 	holeState // of the project that the route was found in
@@ -30,6 +30,7 @@ const (
 
 // A readyShape is what the text depends on, besides the stages.
 type readyShape struct {
+	limit        int
 	trade        string
 	under, known bool
 }
@@ -45,17 +46,17 @@ const mostTexts = 64
 
 // readyText returns the statement for the filter. What passes over tasks or
 // stages is made each time.
-func (tx *Tx) readyText(f ReadyFilter, known bool) *readyText {
+func (tx *Tx) readyText(f ReadyFilter, limit int, known bool) *readyText {
 	kept := f.route.texts
 	if kept == nil || len(f.Not) > 0 || len(f.route.full) > 0 {
-		return f.text(tx.engine, known)
+		return f.text(tx.engine, limit, known)
 	}
-	shape := readyShape{f.AgentType, !f.Under.IsZero(), known}
+	shape := readyShape{limit, f.AgentType, !f.Under.IsZero(), known}
 	kept.mu.Lock()
 	defer kept.mu.Unlock()
 	t := kept.of[shape]
 	if t == nil {
-		if t = f.text(tx.engine, known); kept.of == nil || len(kept.of) >= mostTexts {
+		if t = f.text(tx.engine, limit, known); kept.of == nil || len(kept.of) >= mostTexts {
 			kept.of = map[readyShape]*readyText{}
 		}
 		kept.of[shape] = t
@@ -68,24 +69,23 @@ func (tx *Tx) readyText(f ReadyFilter, known bool) *readyText {
 // are found in their own order, too; those whose lease has run out, or that can
 // be begun by now, are mostly none, and sorted by the caller: SQLite's sorter
 // would be made ready for nothing each time.
-func (f ReadyFilter) text(e *engine, known bool) *readyText {
+//
+// PostgreSQL keeps the plan of a statement only if none for the arguments of one
+// call looks better: so the limits are in the text, and the moment is unseen.
+func (f ReadyFilter) text(e *engine, limit int, known bool) *readyText {
 	var w where
 	terms := f.terms(&w)
-	more, held := terms+f.fits(&w, e, false), terms+f.fits(&w, e, true)
-	agent := w.arg(holeAgent)
+	more, held := terms+f.fits(&w, false), terms+f.fits(&w, true)
+	agent, now := w.arg(holeAgent), e.unseen(w.arg(holeNow))
 	mine := " and (assignee is null or assignee = " + agent + ")"
-	most := w.arg(holeLimit)
-	sql := candidateColumns + e.Use("idx_tasks_lease_until") + " where " + expiredAt(&w, holeNow) + mine + held +
-		" union all " + candidateColumns + e.Use("idx_tasks_not_before") + " where " + begunAt(&w, holeNow) + " and " + begunReady + mine + more
-	add := func(columns, use, terms, order, room string) {
-		limit := most
-		if room != "" { // asked once in a limit, and of each row in a term
-			limit = "(case when " + room + " then " + most + " else 0 end)"
-		}
-		sql += " union all select * from (" + columns + use + " where " + terms + order + limit + ") x"
+	sql := candidateColumns + e.Use("idx_tasks_lease_until") + " where " + expiredAt(now) + mine + held +
+		" union all " + candidateColumns + e.Use("idx_tasks_not_before") + " where " + begunAt(now) + " and " + begunReady + mine + more
+	most := strconv.Itoa(limit)
+	add := func(columns, use, terms, orderAndLimit string) {
+		sql += " union all select * from (" + columns + use + " where " + terms + orderAndLimit + most + ") x"
 	}
-	add(candidateColumns, e.Use("idx_tasks_assignee"), assignedReady+" and assignee = "+agent+more, " order by priority, "+placeOf+", id limit ", "")
-	add(movedColumns, e.Use("idx_tasks_position"), movedReady+more, movedOrder, "")
+	add(candidateColumns, e.Use("idx_tasks_assignee"), assignedReady+" and assignee = "+agent+more, stagedOrder)
+	add(movedColumns, e.Use("idx_tasks_position"), movedReady+more, movedOrder)
 	types, index := []string{""}, "idx_tasks_ready"
 	if f.AgentType != "" {
 		types, index = []string{" and agent_type = " + w.arg(f.AgentType), " and agent_type is null"}, "idx_tasks_ready_agent_type"
@@ -95,7 +95,7 @@ func (f ReadyFilter) text(e *engine, known bool) *readyText {
 		use = e.Use(index)
 	}
 	for _, trade := range types {
-		add(readyColumns, use, readyTerms+trade+terms, readyOrder, "")
+		add(readyColumns, use, readyTerms+trade+terms, readyOrder)
 	}
 	f.streams(&w, add, e, terms)
 	if known {
@@ -105,7 +105,7 @@ func (f ReadyFilter) text(e *engine, known bool) *readyText {
 }
 
 // filled returns the arguments of one call.
-func (t *readyText) filled(f ReadyFilter, now time.Time, limit int, known *string) []any {
+func (t *readyText) filled(f ReadyFilter, now time.Time, known *string) []any {
 	args := make([]any, len(t.args))
 	first, last := f.Under.Range()
 	for i, a := range t.args {
@@ -114,8 +114,6 @@ func (t *readyText) filled(f ReadyFilter, now time.Time, limit int, known *strin
 			a = f.Agent
 		case holeNow:
 			a = db.Stamp(&now)
-		case holeLimit:
-			a = limit
 		case holeFirst:
 			a = first
 		case holeLast:

@@ -180,7 +180,7 @@ func (tx *Tx) Turns(k plan.Key) ([]plan.History, error) {
 // stages, of any trade or of the tasks' own.
 type route struct {
 	line     plan.Line
-	full     map[string]bool // stages with no room
+	full     map[string]bool // of stages that were looked at: whether they have no room
 	anyTrade []string        // stages whose tasks all fit
 	ownTrade []string        // those whose tasks fit by the trade that they ask for themselves
 
@@ -191,11 +191,9 @@ type route struct {
 func (tx *Tx) routeOf(f ReadyFilter) (*route, error) {
 	line, err := tx.Stages()
 	r := f.through(line)
-	for _, s := range line {
-		if s.Limit > 0 && err == nil && slices.Contains(append(r.anyTrade, r.ownTrade...), s.Name) {
-			var n int
-			n, err = tx.stageHeld(s, s.Limit)
-			r.full[s.Name] = n >= s.Limit
+	for _, name := range append(r.anyTrade, r.ownTrade...) {
+		if err == nil {
+			_, err = tx.roomFor(r, &plan.Task{Status: plan.Todo, Stage: name})
 		}
 	}
 	return r, err
@@ -263,8 +261,8 @@ func (r *route) open(stages []string) []string {
 }
 
 // fits says of a row that its trade is asked for, and, of what is not held yet,
-// that its stage is not full. Without stages nothing is in one.
-func (f ReadyFilter) fits(w *where, e *engine, held bool) string {
+// that its stage was not found full. Without stages nothing is in one.
+func (f ReadyFilter) fits(w *where, held bool) string {
 	staged := f.route != nil && len(f.route.line) > 0
 	if f.AgentType == "" && !staged {
 		return ""
@@ -276,28 +274,16 @@ func (f ReadyFilter) fits(w *where, e *engine, held bool) string {
 	if !staged {
 		return " and " + own
 	}
+	anyTrade, ownTrade := f.route.anyTrade, f.route.ownTrade
+	if !held {
+		anyTrade, ownTrade = f.route.open(anyTrade), f.route.open(ownTrade)
+	}
 	sql := " and (stage is null and " + own
-	add := func(stages []string, and string) {
-		if len(stages) > 0 {
-			sql += " or stage in (" + listed(w, stages) + ")" + and
-		}
+	if len(anyTrade) > 0 {
+		sql += " or stage in (" + listed(w, anyTrade) + ")"
 	}
-	if held {
-		add(f.route.anyTrade, "")
-		add(f.route.ownTrade, " and "+own)
-		return sql + ")"
-	}
-	for i, stages := range [][]string{f.route.open(f.route.anyTrade), f.route.open(f.route.ownTrade)} {
-		for _, s := range stages {
-			and := ""
-			if i == 1 {
-				and += " and " + own
-			}
-			if room := f.route.room(w, e, s); room != "" {
-				and += " and " + room
-			}
-			add([]string{s}, and)
-		}
+	if len(ownTrade) > 0 {
+		sql += " or stage in (" + listed(w, ownTrade) + ") and " + own
 	}
 	return sql + ")"
 }
@@ -307,16 +293,16 @@ func (f ReadyFilter) ownTrade(w *where) string {
 	return "(agent_type = " + w.arg(f.AgentType) + " or agent_type is null)"
 }
 
-// streams adds selects, of each stage that is not full, of the first of the
+// streams adds selects, of each stage that was not found full, of the first of the
 // ready tasks that fit.
-func (f ReadyFilter) streams(w *where, add func(columns, use, terms, order, room string), e *engine, more string) {
+func (f ReadyFilter) streams(w *where, add func(columns, use, terms, orderAndLimit string), e *engine, more string) {
 	for _, s := range f.route.open(f.route.anyTrade) {
-		add(stagedColumns, e.Use("idx_tasks_stage"), stageReady+w.arg(s)+more, stagedOrder, f.route.room(w, e, s))
+		add(stagedColumns, e.Use("idx_tasks_stage"), stageReady+w.arg(s)+more, stagedOrder)
 	}
 	for _, s := range f.route.open(f.route.ownTrade) {
-		of, room := stagedTrade+" and stage = "+w.arg(s), f.route.room(w, e, s)
-		add(stagedColumns, e.Use("idx_tasks_stage_type"), of+" and agent_type = "+w.arg(f.AgentType)+more, stagedOrder, room)
-		add(stagedColumns, e.Use("idx_tasks_stage_type"), of+" and agent_type is null"+more, stagedOrder, room)
+		of := stagedTrade + " and stage = " + w.arg(s)
+		add(stagedColumns, e.Use("idx_tasks_stage_type"), of+" and agent_type = "+w.arg(f.AgentType)+more, stagedOrder)
+		add(stagedColumns, e.Use("idx_tasks_stage_type"), of+" and agent_type is null"+more, stagedOrder)
 	}
 }
 
@@ -329,13 +315,23 @@ func (r *route) limits(stage string) bool {
 	return s.Limit > 0 || !there
 }
 
-// room says that a stage is not full, which is counted once for a statement.
-func (r *route) room(w *where, e *engine, name string) string {
-	s, _ := r.line.Find(name)
-	if s.Limit == 0 {
-		return ""
+// roomFor reports whether the task can be taken as far as its stage goes, which is
+// counted once on a route.
+func (tx *Tx) roomFor(r *route, t *plan.Task) (bool, error) {
+	if t.Status != plan.Todo || !r.limits(t.Stage) {
+		return true, nil
 	}
-	return "(select 1 from tasks" + e.Use("idx_tasks_stage") + " where " + stageHeld + w.arg(name) + " limit 1 offset " + w.arg(s.Limit-1) + ") is null"
+	full, counted := r.full[t.Stage]
+	if !counted {
+		s, _ := r.line.Find(t.Stage)
+		n, err := tx.stageHeld(s, s.Limit)
+		if err != nil {
+			return false, err
+		}
+		full = n >= s.Limit
+		r.full[t.Stage] = full
+	}
+	return !full, nil
 }
 
 // countFull counts the ready tasks that fit in stages that are full.

@@ -138,6 +138,11 @@ func TestNextGoesByTheTradeOfTheStage(t *testing.T) {
 		if got := offered("bob", ""); !slices.Equal(got, []plan.Key{docs, moved, build, none}) {
 			t.Errorf("past a full stage: %v", got)
 		}
+		behind := in("build", "docs", 9, "bob")
+		if got := offered("bob", ""); !slices.Equal(got, []plan.Key{behind, docs, moved, build, none}) {
+			t.Errorf("assigned, behind one in a full stage: %v", got)
+		}
+		ok[tracker.Deleted](t)(r.Delete(as("ann"), tracker.Delete{Key: behind.String()}))
 		if why := ok[tracker.NextTask](t)(r.Next(as("bob"), tracker.Next{AgentType: "tester"})).Why; why == nil || why.Full != 0 || why.Held != 1 {
 			t.Errorf("why: %+v", why) // the other one is assigned
 		}
