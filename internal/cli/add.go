@@ -86,6 +86,9 @@ func (a *app) readAdded(cmd *cobra.Command, in *tracker.CreateTask, params []ops
 	if err := a.checkTitle(cmd.Context(), in.Title, args); err != nil {
 		return err
 	}
+	if err := a.emptyMark(in.Title, args, params); err != nil {
+		return err
+	}
 	for _, m := range marks {
 		if err := m.set(); err != nil {
 			return err
@@ -136,6 +139,33 @@ func (a *app) markInFront(ctx context.Context, word string) string {
 		}
 	}
 	return ""
+}
+
+// emptyMark refuses a title that ends with a mark that has no value, as in pm add Fix
+// due:, or with its value behind a space.
+func (a *app) emptyMark(title string, args []string, params []ops.Param) error {
+	words := strings.Fields(title)
+	last := len(words) - 1
+	name, value := words[last], ""
+	if last > 0 && strings.HasSuffix(words[last-1], ":") {
+		name, value = words[last-1], words[last]
+	}
+	m, is := markOf(strings.TrimSuffix(name, ":")+":"+cmp.Or(value, "x"), params)
+	field := strings.ReplaceAll(m.param.Name, "_", "-")
+	is = is && strings.HasSuffix(name, ":")
+	before := strings.TrimSuffix(title, name+" "+value)
+	switch {
+	case name == "@" || name == "+" || name == "p:" || is && value == "":
+		left, behind := strings.TrimSpace(strings.TrimSuffix(title, name)), strings.TrimPrefix(strings.Join(args, " "), title)
+		e := usageError("missing value of the mark %q", name)
+		if left == "" {
+			return e.WithHint(`write what needs doing: pm add "<title>"`)
+		}
+		return e.WithHint("give it one, such as due:fri, or leave it out: %s", line(slices.Concat([]string{"add", left}, strings.Fields(behind), a.typed.flags)))
+	case is && before != "" && (slices.Contains(otherMarks, field) || field == "feature") && a.markInFront(context.Background(), name+value) != "":
+		return usageError("unexpected space after %q", name).WithHint("write it in one word: %s", line(slices.Concat([]string{"add", strings.TrimSpace(before), name + value}, a.typed.flags)))
+	}
+	return nil
 }
 
 // place says which feature the task goes to, and why.

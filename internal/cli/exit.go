@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -70,6 +71,7 @@ func (a *app) fail(err error) int {
 	if before, _, can := strings.Cut(e.Hint, override); can {
 		e.Hint = before + override + a.forced()
 	}
+	a.bound(&e)
 	if a.flags.json || a.flags.jq != "" {
 		writeJSON(a.stderr, map[string]errorAnswer{"error": {e.Kind, e.Code, e.Message, e.Hint, e.Task, e.Conflicts}})
 		return exitCode(e.Kind)
@@ -80,6 +82,29 @@ func (a *app) fail(err error) int {
 		fmt.Fprintln(a.stderr, to.Paint(term.Dim, "hint:")+" "+term.Clean(e.Hint))
 	}
 	return exitCode(e.Kind)
+}
+
+// The most that an error repeats of what was typed, in bytes.
+const (
+	longestTyped = 400
+	longestHint  = 4000
+)
+
+// bound shortens an error of how the command line was typed that repeats a long part of
+// it, and leaves out a hint that does.
+func (a *app) bound(e *plan.Error) {
+	if !slices.Contains([]plan.Kind{plan.Usage, plan.Invalid, plan.NotFound}, e.Kind) {
+		return
+	}
+	typed := slices.MaxFunc(append(a.given, ""), func(x, y string) int { return len(x) - len(y) })
+	if len(typed) <= longestTyped {
+		return
+	}
+	short := strings.ToValidUTF8(typed[:longestTyped/4], "") + "…"
+	e.Message = strings.ReplaceAll(e.Message, typed, short)
+	if len(e.Hint) > longestHint {
+		e.Hint = cmp.Or(a.nextBest(), "to list the commands: pm --help")
+	}
 }
 
 // tradeWords begin the words of a command line that name a trade, and kindWords

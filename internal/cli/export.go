@@ -20,7 +20,7 @@ import (
 func checkFormat(format, output, follow string) error {
 	switch formats := export.Formats(); {
 	case !slices.Contains(formats, format):
-		return usageError("unknown format %q", format).WithHint("use --format %s", strings.Join(formats, ", "))
+		return usageError("unknown format %q", format).WithHint("use one of %s", strings.Join(formats, ", "))
 	case format != export.Lines && follow != "":
 		return usageError("--format and --follow cannot be combined").WithHint("--follow writes JSON lines")
 	case slices.Contains(append(formats, "json", "md", "yaml", "table", "text"), output):

@@ -62,6 +62,12 @@ func readWords(args []string) (l typed, ok bool) {
 		switch arg := args[i]; {
 		case !strings.HasPrefix(arg, "-") || arg == "-":
 			l.first = append(l.first, arg)
+		case arg == "-q" && i+1 < len(args) && strings.Contains(args[i+1], " "): // a query, as jira has it
+			l.rest = args[i:]
+			return l, len(l.first) > 0
+		case arg == "--json" && i+1 < len(args) && fieldList().MatchString(args[i+1]):
+			l.flags = append(l.flags, arg+"="+args[i+1]) // as gh has it
+			i++
 		case valued(arg) && i+1 < len(args):
 			l.flags = append(l.flags, arg, args[i+1])
 			i++
@@ -215,7 +221,7 @@ func (a *app) keyFirst(l typed) []string {
 	case len(l.first) > 1 && len(plan.MeaningsOf(plan.ForGuess, verb)) > 0:
 		return l.line(append([]string{l.first[1], l.first[0]}, l.first[2:]...)...)
 	case len(l.first) > 1 && !l.isKey(1):
-		return nil
+		return a.pairs(typed{flags: l.flags, first: append([]string{"update"}, l.first...), rest: l.rest}, l.first[0]) // pm KEY priority:1
 	}
 	return l.line(append([]string{"show"}, l.first...)...)
 }
@@ -343,8 +349,11 @@ func (a *app) verbAndNoun(verb string, l typed) []string {
 	if noun == "help" {
 		return l.line(append([]string{l.first[0], "--help"}, l.first[2:]...)...)
 	}
-	if verb == "claim" && noun == "next" && len(l.first) == 2 {
-		return l.line("next", "--claim")
+	if means := plan.MeaningOf(plan.ForCommand, verb); noun == "next" && (means == "claim" || means == "show") && (len(l.first) == 2 || len(l.first) == 3 && plan.MeaningOf(plan.ForNoun, l.word(2)) == "task") {
+		if means == "claim" {
+			return l.line("next", "--claim")
+		}
+		return l.line("next") // pm get next task
 	}
 	if means := plan.MeaningsOf(plan.ForNoun, noun); !isNoun(noun) && len(means) > 0 {
 		noun = means[0]

@@ -154,7 +154,7 @@ func (f *flagReader) read(args []string, depth int) {
 				i++
 			}
 		case flagOf(f.cmd, arg) != nil:
-			if takesNext(f.cmd, arg) && i+1 < len(args) && isSwitch(args[i+1]) {
+			if takesNext(f.cmd, arg) && i+1 < len(args) && (isSwitch(args[i+1]) || isOwn(f.cmd, args[i+1])) {
 				f.open, f.changed = arg, true // else it would take the flag for its value
 				continue
 			}
@@ -169,12 +169,20 @@ func (f *flagReader) read(args []string, depth int) {
 	}
 }
 
+// isOwn reports whether an argument is a flag of the command, and nothing else.
+func isOwn(cmd *cobra.Command, arg string) bool {
+	return (strings.HasPrefix(arg, "--") && len(arg) > 3 || len(arg) == 2 && arg[0] == '-') && flagOf(cmd, arg) != nil
+}
+
 // keys splits several keys between commas.
 func (f *flagReader) keys(arg string) []string {
 	if len(f.slots) == 0 || f.slots[len(f.slots)-1] != "key..." && f.slots[len(f.slots)-1] != "depends_on..." {
 		return []string{arg}
 	}
-	all := strings.FieldsFunc(arg, func(r rune) bool { return r == ',' || r == ' ' })
+	if name, key, is := strings.Cut(arg, "="); is && plan.Means(plan.ForFlag, name, "key") {
+		f.changed, arg = true, key // task=KEY
+	}
+	all := strings.FieldsFunc(arg, func(r rune) bool { return strings.ContainsRune(`, []"`, r) })
 	if len(all) == 0 || slices.ContainsFunc(all, func(s string) bool { return !isAnyKey(strings.TrimSpace(s)) }) {
 		return []string{arg}
 	}
@@ -209,7 +217,7 @@ func (f *flagReader) synonym(arg string, next []string) int {
 		f.flags = append(f.flags, f.attached(name, arg)...)
 		return 0
 	}
-	has := joined || len(next) > 0 && (!strings.HasPrefix(next[0], "-") || strings.ContainsAny(next[0], " "))
+	has := joined || len(next) > 0 && (!strings.HasPrefix(next[0], "-") || strings.ContainsAny(next[0], " ") || countDigits(next[0][1:]) > 0)
 	if !joined && has {
 		value = next[0]
 	}

@@ -31,6 +31,11 @@ func joinedKeys(args []string) []string {
 		}
 		return slices.Concat(args[:epicAt], args[epicAt+used:])
 	}
+	for i := 2; i+1 < len(args) && (plan.MeaningOf(plan.ForCommand, args[0]) != "add" || isNoun(plan.MeaningOf(plan.ForNoun, args[1]))); i++ {
+		if slices.Contains([]string{"to", "in", "under", "into"}, args[i-1]) && isAnyKey(args[i+1]) && isLevel(args[i+1], plan.Level(args[i])) {
+			return slices.Concat(args[:i], args[i+1:]) // move KEY to feature E01-F02
+		}
+	}
 	for i := 1; i+1 < len(args); i++ {
 		if isLevel(args[i], plan.LevelEpic) && featurePart().MatchString(args[i+1]) && !strings.HasPrefix(args[i-1], "-") && !createsFeature(args[:i]) {
 			return slices.Concat(args[:i], []string{args[i] + "-" + args[i+1]}, args[i+2:])
@@ -58,6 +63,9 @@ func (a *app) verbBehindKey(l typed) []string {
 		return nil
 	}
 	if len(l.first) == 2 && noun == "dep" && len(l.rest) > 0 {
+		if value, used := valueOf(l.rest, 0, "--blocks"); isAnyKey(value) {
+			return slices.Concat(l.flags, []string{"dep", "add", value, l.first[1]}, l.rest[used:])
+		}
 		if value, used := valueOf(l.rest, 0, "--on", "--depends-on", "--blocked-by", "--needs", "--add"); isAnyKey(value) {
 			return slices.Concat(l.flags, []string{"dep", "add", l.first[1], value}, l.rest[used:])
 		}
@@ -112,8 +120,11 @@ func (a *app) otherPlace(l typed) []string {
 			filters = filters[1:] // pm count tasks
 		}
 		return l.line(append([]string{"list", "--count"}, filters...)...)
-	case word == "search" && len(l.first) == 3 && second == "for" && countWords(l.rest) == 0:
-		return l.line("search", l.first[2])
+	case plan.MeaningOf(plan.ForCommand, word) == "search" && len(l.first) == 3 && countWords(l.rest) < 2 && (isPlural(second) || aboutWhat(second)) && (countWords(l.rest) == 0 || aboutWhat(l.word(2))):
+		if countWords(l.rest) == 0 {
+			return l.line("search", l.first[2]) // pm search for "text"
+		}
+		return l.line("search") // pm find tasks about login
 	case word == "move" && l.isKey(1) && len(l.first) == 2 && has("--before", "--after"):
 		return l.line("order", l.first[1])
 	case plan.MeaningOf(plan.ForCommand, word) == "log" && len(l.first) > 1 && slices.Contains([]string{"show", "list", "all"}, second):
@@ -135,6 +146,11 @@ func (a *app) otherPlace(l typed) []string {
 		return l.line(l.first...)
 	}
 	return nil
+}
+
+// aboutWhat reports whether a word stands before the text that is looked for.
+func aboutWhat(word string) bool {
+	return slices.Contains([]string{"for", "about", "with", "containing", "mentioning", "matching", "named", "called"}, word)
 }
 
 // kindsOfTask are the kinds that have names of their own, but for task itself.

@@ -1,10 +1,8 @@
 package cli
 
 import (
-	"regexp"
 	"slices"
 	"strings"
-	"sync"
 
 	"pm/internal/plan"
 
@@ -102,23 +100,28 @@ func pairsOfCreate(cmd *cobra.Command, plain []string) (left, flags []string) {
 	return left, flags
 }
 
-var lengthOfTime = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^\d+(s|m|min|h|d)$`) })
-
 // leaseLast takes a length of time behind the keys for the lease: pm renew KEY 1h,
 // pm claim KEY for 2h.
 func leaseLast(cmd *cobra.Command, plain []string) (left, flags []string) {
 	last := len(plain) - 1
-	if last < 1 || cmd.Flags().Lookup("lease") == nil || !lengthOfTime().MatchString(plain[last]) {
+	if last < 1 || cmd.Flags().Lookup("lease") == nil {
+		return plain, nil
+	}
+	length := plain[last]
+	if last > 1 && countDigits(plain[last-1]) == len(plain[last-1]) {
+		last, length = last-1, plain[last-1]+length // 2 hours
+	}
+	if d, is := plan.ParseDuration(length); !is || d <= 0 {
 		return plain, nil
 	}
 	keys := plain[:last]
-	if strings.EqualFold(plain[last-1], "for") {
-		keys = plain[:last-1]
+	if strings.EqualFold(keys[last-1], "for") {
+		keys = keys[:last-1]
 	}
 	if len(keys) == 0 || !isAnyKey(keys[len(keys)-1]) {
 		return plain, nil
 	}
-	return keys, []string{"--lease", strings.Replace(plain[last], "min", "m", 1)}
+	return keys, []string{"--lease", length}
 }
 
 // reordered puts the arguments that a flagReader has read into pm's order.

@@ -70,11 +70,21 @@ func (a *app) phrase(l typed) []string {
 // fieldSet understands a verb that sets one field: pm assign KEY ann, pm defer KEY
 // --until mon.
 func (a *app) fieldSet(l typed, key, verb string) []string {
-	if field := fieldOfVerb(a, verb); field != "" && len(l.first) == 3 && !l.isKey(2) {
-		return l.line("update", key, "--"+field, l.first[2])
-	}
-	if field := fieldOfVerb(a, verb); field != "" && len(l.first) == 2 && len(l.rest) > 1 && slices.Contains(prepositions, l.rest[0]) {
-		return slices.Concat(l.flags, []string{"update", key, "--" + field}, l.rest[1:])
+	if field := fieldOfVerb(a, verb); field != "" && len(l.first) > 1 {
+		n := countWords(l.rest)
+		value, rest := append(slices.Clone(l.first[2:]), l.rest[:n]...), l.rest[n:]
+		if len(value) == 0 && len(rest) > 1 && slices.Contains(prepositions, rest[0]) {
+			value, rest = rest[1:2], rest[2:]
+		}
+		if len(value) > 1 && slices.Contains(prepositions, "--"+strings.ToLower(value[0])) {
+			value = value[1:] // snooze KEY until monday
+		}
+		if len(value) == 2 && field == "defer" && countDigits(value[0]) == len(value[0]) {
+			value = []string{"+" + value[0] + value[1][:min(len(value[1]), 1)]} // 3 days
+		}
+		if len(value) == 1 && !isAnyKey(value[0]) {
+			return slices.Concat(l.flags, []string{"update", key, "--" + field}, value, rest)
+		}
 	}
 	if to := l.rest; (verb == "assign" || verb == "delegate") && len(l.first) == 2 && len(to) > 1 && slices.Contains([]string{"--to", "--agent", "--assignee", "--user"}, to[0]) {
 		return slices.Concat(l.flags, []string{"update", key, "--assignee"}, to[1:])
@@ -161,7 +171,7 @@ func verbTo(word, key string) string {
 // aside are the flags that pm update does not have because they are commands of
 // their own, each with that command.
 var aside = map[string][]string{
-	"status": nil, "depends-on": {"dep", "add"}, "labels": {"label", "add", "--label"}, "add-label": {"label", "add", "--label"},
+	"status": nil, "depends-on": {"dep", "add"}, "label": {"label", "add", "--label"}, "labels": {"label", "add", "--label"}, "add-label": {"label", "add", "--label"},
 	"remove-label": {"label", "remove", "--label"}, "feature": {"move", "--to"}, "epic": {"move", "--to"}, "to": {"move", "--to"},
 	"remove-dep": {"dep", "remove"}, "remove-dependency": {"dep", "remove"}, "rm-dep": {"dep", "remove"}, "blocks": {"dep", "add"},
 	"note": {"note"}, "notes": {"note"}, "add-note": {"note"}, "comment": {"note"}, "reason": {"note"},

@@ -20,7 +20,7 @@ import (
 type rewriting func(cmd *cobra.Command, args []string, i int) (instead []string, used int)
 
 var rewritings = sync.OnceValue(func() []rewriting {
-	return []rewriting{fieldsOfJSON, jiraShorts, kindByName, typedDependency, fieldBySet, flagsByObject, formBehindF, formJoined, formOfExport, limitByL, termOfPriority, depthNumber, allFields, dayFlags, kindByT, todoOfNew, sortWord, plusOfSort, fieldWords, messageOfAdd, noOne, textOfQuery, flagByColon, kindOfList, noLimit, viewByName, plainOutput}
+	return []rewriting{flagOfLevel, fieldsOfJSON, jiraShorts, kindByName, typedDependency, fieldBySet, flagsByObject, formBehindF, formJoined, formOfExport, limitByL, termOfPriority, depthNumber, allFields, dayFlags, kindByT, todoOfNew, sortWord, plusOfSort, fieldWords, messageOfAdd, noOne, textOfQuery, flagByColon, kindOfList, noLimit, viewByName, plainOutput}
 })
 
 // rewritten applies the first rewriting to each argument.
@@ -65,6 +65,22 @@ func valueAt(args []string, i int) (value string, used int) {
 		return args[i+1], 2
 	}
 	return "", 0
+}
+
+// flagOfLevel understands --epic E01-F01, --feature E01 and --project E01, where the
+// key says which of the two flags is meant.
+func flagOfLevel(cmd *cobra.Command, args []string, i int) ([]string, int) {
+	name, _, _ := strings.Cut(args[i], "=")
+	value, used := valueAt(args, i)
+	k, err := plan.ParseKey(value)
+	level, own := string(k.Level()), strings.TrimLeft(name, "-")
+	if used == 0 || own == name || err != nil || k.Level() == plan.LevelTask || flagOf(cmd, "--epic") == nil || flagOf(cmd, "--feature") == nil {
+		return nil, 0
+	}
+	if f := flagOf(cmd, name); f != nil && f.Name != "epic" && f.Name != "feature" || f == nil && !plan.Means(plan.ForFlag, own, "feature") && !plan.Means(plan.ForFlag, own, "epic") {
+		return nil, 0
+	}
+	return []string{"--" + level, value}, used
 }
 
 // outputForms are the names of forms that nobody calls a feature or a file.
@@ -294,6 +310,7 @@ func textOfQuery(cmd *cobra.Command, args []string, i int) ([]string, int) {
 		return nil, 0
 	}
 	name := plan.MeaningOf(plan.ForFlag, strings.ToLower(m[1]))
+	m[3] = strings.ReplaceAll(m[3]+m[4], " ", "_")
 	if m[2] != "=" && m[2] != "==" {
 		return []string{name + ":" + m[2] + m[3]}, used
 	}
@@ -301,7 +318,7 @@ func textOfQuery(cmd *cobra.Command, args []string, i int) ([]string, int) {
 }
 
 var comparedWord = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`^\s*([A-Za-z_-]+)\s*(==?|[<>]=?)\s*['"]?([\w.@-]+)['"]?\s*$`)
+	return regexp.MustCompile(`^\s*([A-Za-z_-]+)\s*(==?|[<>]=?)\s*(?:['"]([\w.@ -]+)['"]|([\w.@-]+))\s*$`)
 })
 
 // flagByColon understands --status:todo and -status todo, with which other programs

@@ -24,7 +24,7 @@ func (a *app) straightened(l typed) []string {
 			return l.line(append([]string{both}, l.first[2:]...)...) // pm hand off KEY
 		}
 	}
-	if slices.Contains([]string{"i", "please", "am", "i'm", "im"}, word) && len(l.first) > 2 {
+	if slices.Contains([]string{"i", "please", "am", "i'm", "im"}, word) && len(l.first) > 2 && l.word(1) != "i" {
 		return l.line(l.first[1:]...)
 	}
 	for _, understood := range []func(typed) []string{addedBehind, addedBySentence, a.withoutArticle, programFirst, a.filtersFirst, a.addedTo, a.listOf, statusFirst, noteKindFirst, fileOfBackup, a.verbBehindKey, a.otherPlace} {
@@ -47,6 +47,8 @@ func (a *app) straightened(l typed) []string {
 		} else if l.word(1) == "remove" || verb == "remove" {
 			return l.line("unlink", l.first[2])
 		}
+	case plan.MeaningOf(plan.ForCommand, word) == "show" && slices.Contains([]string{"me", "all", "every", "any"}, l.word(1)) && len(l.first) > 2 && !slices.ContainsFunc(append(l.first[1:], l.rest...), isAnyKey):
+		return l.line(append([]string{"list"}, l.first[2:]...)...) // pm show me what is blocked
 	case (word == "show" || word == "list") && l.word(len(l.first)-1) == "json" && len(l.first) > 1 && len(l.rest) == 0:
 		return append(l.line(l.first[:len(l.first)-1]...), "--json")
 	case word == "show" && l.word(1) == "json" && l.isKey(2):
@@ -61,8 +63,6 @@ func (a *app) straightened(l typed) []string {
 		return l.line("project", "set", l.first[1], l.first[2])
 	case word == "checklist" && l.isKey(1) && len(l.first) > 2:
 		return l.line(append([]string{"check", "add"}, l.first[1:]...)...)
-	case word == "search" && len(l.first) == 3 && countWords(l.rest) == 0 && isPlural(l.word(1)):
-		return l.line("search", l.first[2]) // pm search issues "text"
 	}
 	if split := l.commasOut(); split != nil {
 		return split
@@ -194,7 +194,7 @@ func updates(word string) bool {
 
 // fillers are words of a sentence that say nothing; me and my are somebody where a
 // task is given to them.
-var fillers = strings.Fields("the a an task tasks issue ticket item up at to for with of about as on from please working work me my")
+var fillers = strings.Fields("the a an task tasks issue ticket item up at to for with of about as on from please working work me my date")
 
 // keyForward puts the key where pm has it: pm set status done KEY, pm assign me
 // KEY, pm start working on KEY.

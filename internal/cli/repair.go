@@ -86,7 +86,7 @@ func (a *app) repairName(ctx context.Context, e *plan.Error) {
 	switch {
 	case e.Code == "bad_key":
 		e.Hint = cmp.Or(a.withKey(ctx, e), e.Hint)
-	case e.Code == "unknown_field":
+	case e.Code == "unknown_field" && strings.HasPrefix(e.Hint, "choose from "):
 		e.Hint = cmp.Or(a.withFields(e.Hint), e.Hint)
 	case e.Code == "bad_sort" && a.reversed("") != "":
 		e.Hint = "to reverse the order: " + a.reversed("")
@@ -357,7 +357,7 @@ func (a *app) withKey(ctx context.Context, e *plan.Error) string {
 		if own := ofKind(bad); own != "" {
 			return "did you mean " + own + ": " + line(replaced(a.args, bad, own))
 		}
-		if f.cmd != nil && slices.Contains([]string{"any", "next", "all", "something", "everything", "anything", "first", "mine", "it", "this", "current"}, strings.ToLower(bad)) && f.cmd.Name() != "show" {
+		if f.cmd != nil && slices.Contains([]string{"any", "next", "all", "something", "everything", "anything", "first", "mine", "it", "this", "current", "last", "work", "working"}, strings.ToLower(bad)) && f.cmd.Name() != "show" {
 			a.typed.plain = nil
 			return a.whichKey(ctx, f.cmd.Name())
 		}

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"pm/internal/cli/term"
+	"pm/internal/ops"
 	"pm/internal/plan"
 
 	"github.com/spf13/cobra"
@@ -105,6 +106,9 @@ func (a *app) nextFault(ctx context.Context, args []string) string {
 	if errors.As(f.cmd.ValidateArgs(f.cmd.Flags().Args()), &m) {
 		return a.rightArguments(ctx, m)
 	}
+	if flag := lacks(f); flag != "" {
+		return cmp.Or(a.updateMeant(), a.withMissing(ctx, flag))
+	}
 	if i := slices.IndexFunc(f.plain, func(s string) bool { return !isAnyKey(s) }); i >= 0 {
 		if e := plan.Errorf(plan.Invalid, "invalid key %q", f.plain[i]).WithCode("bad_key"); i == 0 || wantsKey(f.slots, i) {
 			return a.withKey(ctx, e)
@@ -163,7 +167,24 @@ func (a *app) fitsOne(args []string) bool {
 	if err := f.cmd.ParseFlags(rest); err != nil {
 		return false
 	}
-	return takesArguments(f.cmd, f.slots, f.cmd.Flags().Args())
+	return lacks(f) == "" && takesArguments(f.cmd, f.slots, f.cmd.Flags().Args())
+}
+
+// lacks returns the flag that a command needs and does not have; empty if it has all.
+func lacks(f flagReader) string {
+	path := strings.Join(f.path, " ")
+	if path == "update" && !slices.ContainsFunc(f.flags, func(s string) bool { return strings.HasPrefix(s, "-") && !isGlobal(s) && !valued(s) }) {
+		return "--title"
+	}
+	for _, op := range ops.Table() {
+		if op.Name != path && op.Daily != path && op.Alias != path {
+			continue
+		}
+		var m misplaced
+		errors.As(missingFlag(f.cmd, ops.Params(op.NewInput())), &m)
+		return m.missing
+	}
+	return ""
 }
 
 // takesArguments reports whether a command takes the arguments: enough of them,

@@ -102,6 +102,12 @@ func (a *app) swapped(extra string) string {
 		return "to add a note: " + line(slices.Concat([]string{"note", f.plain[0], extra}, f.flags))
 	case path == "task create" && len(f.plain) == 3 && strings.Contains(extra, " ") && !slices.Contains(f.flags, "--description"):
 		return "a description is a flag: " + line(slices.Concat(f.path, f.plain[:2], []string{"--description", extra}, f.flags))
+	case path == "next" && countDigits(extra) == len(extra):
+		return a.runHint("to list more than one", "list", "is:ready", "--limit", extra)
+	case path == "ask" && len(f.plain) == 3 && isAnyKey(f.plain[0]) && likeName(f.plain[1]):
+		return a.runHint("whom to ask is a flag", "ask", f.plain[0], extra, "--to", f.plain[1])
+	case path == "handoff" && len(f.plain) == 3 && f.plain[1] == "to" && likeName(extra):
+		return "release it for them: " + line([]string{"handoff", f.plain[0], "<text>", "--release"}) + " && " + line([]string{"update", f.plain[0], "--assignee", extra})
 	case path == "agents install":
 		return a.runHint("the tool is a flag", "agents", "install", "--hook", extra)
 	case path == "mcp" && extra == "install":

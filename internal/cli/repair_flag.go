@@ -37,6 +37,13 @@ func (a *app) withFlag(cmd *cobra.Command, err error) string {
 		return ""
 	}
 	dashed := strings.SplitN(a.args[at], "=", 2)[0]
+	if p := a.typed.plain; unknown != nil && len(p) > 0 && p[0] != "" && countDigits(p[0]) == len(p[0]) {
+		if key := a.byNumber(cmd.Context(), p[0]); key != "" {
+			if own := a.understand(replaced(a.args, p[0], key)); a.fitsOne(own) {
+				return "keys look like T-E04-F01-001: " + line(own)
+			}
+		}
+	}
 	if own := a.oneByOne(cmd, dashed); unknown != nil && own != "" {
 		return own
 	}
@@ -51,6 +58,9 @@ func (a *app) withFlag(cmd *cobra.Command, err error) string {
 	}
 	if own := attachedFlag(cmd, a.args[at]); own != nil && unknown != nil {
 		return "did you mean " + own[0] + ": " + line(slices.Concat(a.args[:at], own, a.args[at+1:]))
+	}
+	if word := a.args[at]; unknown != nil && isQuery(slotsOf(cmd)) && len(word) > 4 && word[1] != '-' && !strings.Contains(word, "=") && at == len(a.args)-1 && plan.CheckLabel(word[1:]) == nil {
+		return "did you mean -label:" + word[1:] + ": " + line(slices.Concat(a.args[:at], []string{"-label:" + word[1:]}))
 	}
 	if hint := a.flagElsewhere(cmd, name, at); hint != "" {
 		return hint
@@ -227,6 +237,11 @@ func (a *app) withValue(cmd *cobra.Command, e *pflag.ValueRequiredError) string 
 		return ""
 	}
 	value := `"<` + strings.ReplaceAll(f.Name, "-", " ") + `>"`
+	for i := range a.typed.flags {
+		if output, used := valueOf(a.typed.flags, i, "--output", "-o"); f.Name == "follow" && used > 0 {
+			return "name the directory: " + line(slices.Concat(a.typed.path, []string{"--follow", output}))
+		}
+	}
 	switch {
 	case f.Name == "limit":
 		value = "20"
@@ -284,6 +299,9 @@ func (a *app) flagNamed(cmd *cobra.Command, name, key string, at int) string {
 		}
 	case "port", "p", "addr", "address", "bind":
 		if address, used := valueAt(a.args, at); flagOf(cmd, "--listen") != nil && used > 0 {
+			if strings.Contains(name, "p") && countDigits(address) != len(address) && !strings.Contains(address, ":") {
+				address = "" // no port
+			}
 			return "did you mean --listen: " + line(slices.Concat(a.args[:at], []string{"--listen", listenAt(address)}, a.args[at+used:]))
 		}
 	case "epic":

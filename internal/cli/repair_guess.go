@@ -72,6 +72,9 @@ func (a *app) guessAlone(cmd *cobra.Command, word string, g guessed) string {
 	if own := ofTwo(g); own != nil {
 		return a.runHint("did you mean", own...)
 	}
+	if verb := strings.TrimSuffix(g.word, "s"); len(g.keys) > 0 && verb != g.word && a.isCommand(verb) && !isNoun(verb) {
+		return "did you mean: " + a.instead(word, verb) // pm claims KEY
+	}
 	if g.word == "what" && len(g.keys) == 1 && slices.ContainsFunc(g.others, func(s string) bool { return strings.HasPrefix(s, "block") || strings.HasPrefix(s, "wait") }) {
 		return a.runHint("did you mean", "dep", "list", g.keys[0])
 	}
@@ -99,8 +102,9 @@ func (a *app) ofOwnLevel(cmd *cobra.Command, g guessed, at int) string {
 		return ""
 	}
 	if word := a.args[at]; isAnyKey(word) && len(g.others) > 0 && cmd.Name() != "view" {
-		if own := slices.Concat(a.args[:at-1], a.args[at:]); a.fitsOne(a.understand(own)) {
-			return "did you mean: " + line(a.understand(own))
+		own := a.understand(slices.Concat(a.args[:at-1], a.args[at:]))
+		if a.fitsOne(own) || a.isCommand(own[0]) { // what else is wrong is put right later
+			return "did you mean: " + line(own)
 		}
 		return ""
 	}

@@ -26,6 +26,8 @@ func (a *app) withTerm(hint string) string {
 		switch {
 		case !is || strings.ContainsAny(term, ",") && !strings.Contains(term, ":"):
 			continue
+		case strings.Contains(term, "E04"): // an example
+			return hint + "; " + a.runHint("to see the keys", "list")
 		case strings.HasPrefix(term, "pm "):
 			words := strings.Fields(term)
 			if whole := append(words[1:], a.typed.flags...); a.fitsOne(whole) {

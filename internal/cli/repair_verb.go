@@ -224,12 +224,17 @@ func asking(verb string, keys ...string) []string {
 // in: pm list title:card.
 func (a *app) withoutField(e *plan.Error) string {
 	name, _ := quoted(e.Message)
-	if !strings.Contains(e.Message, "unknown field") || !query.IsText(name) {
+	if !strings.Contains(e.Message, "unknown field") || a.typed.cmd == nil {
 		return ""
 	}
+	flag := flagOf(a.typed.cmd, "--"+name)
 	for i, arg := range a.typed.plain {
-		if text, is := strings.CutPrefix(arg, name+":"); is && text != "" {
-			plain := slices.Replace(slices.Clone(a.typed.plain), i, i+1, text)
+		text, is := strings.CutPrefix(arg, name+":")
+		switch plain := slices.Replace(slices.Clone(a.typed.plain), i, i+1, text); {
+		case !is || text == "":
+		case flag != nil && flag.NoOptDefVal == "":
+			return "it is a flag: " + line(slices.Concat(a.typed.path, slices.Delete(slices.Clone(plain), i, i+1), []string{"--" + flag.Name, text}, a.typed.flags)) // limit:3
+		case query.IsText(name):
 			return "words without a field are looked for in titles and descriptions: " + line(slices.Concat(a.typed.path, plain, a.typed.flags))
 		}
 	}

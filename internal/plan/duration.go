@@ -8,8 +8,9 @@ import (
 )
 
 // ParseDuration parses a duration for every place that accepts one: Go's
-// format, such as 90s, 30m and 1h30m, and days and weeks of 24 hours: 1d, 2w,
-// 1.5d, 1d12h. A number without a unit is accepted only if it is 0.
+// format, such as 90s, 30m and 1h30m, days and weeks of 24 hours: 1d, 2w,
+// 1.5d, 1d12h, and units as words: 2hours, 30 minutes. A number without a unit is
+// accepted only if it is 0.
 func ParseDuration(s string) (time.Duration, bool) {
 	if s == "0" {
 		return 0, true
@@ -24,7 +25,7 @@ func ParseDuration(s string) (time.Duration, bool) {
 		if letters < 0 {
 			letters = len(rest)
 		}
-		unit, ok := durations[rest[:letters]]
+		unit, ok := durations[strings.TrimSpace(rest[:letters])]
 		if err != nil || !ok {
 			return 0, false
 		}
@@ -43,4 +44,6 @@ func ParseDuration(s string) (time.Duration, bool) {
 var durations = map[string]time.Duration{
 	"ns": time.Nanosecond, "us": time.Microsecond, "µs": time.Microsecond, "ms": time.Millisecond,
 	"s": time.Second, "m": time.Minute, "min": time.Minute, "h": time.Hour, "d": 24 * time.Hour, "w": 7 * 24 * time.Hour,
+	"sec": time.Second, "second": time.Second, "seconds": time.Second, "mins": time.Minute, "minute": time.Minute, "minutes": time.Minute,
+	"hr": time.Hour, "hrs": time.Hour, "hour": time.Hour, "hours": time.Hour, "day": 24 * time.Hour, "days": 24 * time.Hour, "week": 7 * 24 * time.Hour, "weeks": 7 * 24 * time.Hour,
 }

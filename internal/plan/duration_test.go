@@ -11,13 +11,13 @@ func TestDurations(t *testing.T) {
 	const day = 24 * time.Hour
 	for text, want := range map[string]time.Duration{
 		"90s": 90 * time.Second, "30m": 30 * time.Minute, "30min": 30 * time.Minute, "1h30m": 90 * time.Minute, "250ms": 250 * time.Millisecond,
-		"1d": day, "2w": 14 * day, "1.5d": 36 * time.Hour, "1d12h": 36 * time.Hour, "1w1d": 8 * day, "-1d": -day, "0s": 0, "0d": 0, "0": 0,
+		"1d": day, "1 d": day, "2hours": 2 * time.Hour, "30 minutes": 30 * time.Minute, "2w": 14 * day, "1.5d": 36 * time.Hour, "1d12h": 36 * time.Hour, "1w1d": 8 * day, "-1d": -day, "0s": 0, "0d": 0, "0": 0,
 	} {
 		if got, ok := plan.ParseDuration(text); !ok || got != want {
 			t.Errorf("%q is %v, %v, want %v", text, got, ok, want)
 		}
 	}
-	for _, text := range []string{"", "-", "1", "d", "1x", "1 d", "soon", "1d2", "..d", "1e3s", "99999999999999999w", "--1d", "+1d", "1D"} {
+	for _, text := range []string{"", "-", "1", "d", "1x", "1 x", "soon", "1d2", "..d", "1e3s", "99999999999999999w", "--1d", "+1d", "1D"} {
 		if got, ok := plan.ParseDuration(text); ok {
 			t.Errorf("%q is read as %v", text, got)
 		}

@@ -158,7 +158,7 @@ var synonyms = map[SynonymKind]string{
 	until: before older
 	estimate: est hours points effort size story-points estimated-hours
 	due: due-date deadline by
-	defer: start-date not-before snooze
+	defer: start-date not-before snooze wait scheduled
 	kind: type category k issue-type task-type
 	to: feature epic parent destination target into
 	no-open: no-browser headless dont-open
@@ -276,7 +276,7 @@ var synonyms = map[SynonymKind]string{
 	update KEY --assignee TEXT: give handle-by assign
 	update KEY --priority high: prioritize bump escalate raise
 	update KEY --defer '': undefer unsnooze
-	claim KEY or show KEY: develop cherry-pick task-branch
+	claim KEY or show KEY: want develop cherry-pick task-branch
 	submit KEY or show KEY: pr-create
 	approve KEY or submit KEY or show KEY: pr-review
 	approve KEY or complete KEY or show KEY: pr-merge
@@ -296,7 +296,7 @@ var synonyms = map[SynonymKind]string{
 	epic create TEXT: project-create
 	project show: config settings configure preferences repo repository project-list project-get project-info
 	epic *: milestone milestones sprint sprints goal goals objective objectives initiative initiatives cycle iteration phase projects lsprj
-	mine: what-am login logout auth account user users profile current sessions session who-am
+	mine: what-am am-i do-i have-i login logout auth account user users profile current sessions session who-am
 	release KEY: session-end end quit exit sign-off
 	doctor: validate-dependencies fix-dependencies health validate lint verify fix repair dep-cycles dep-check dep-validate gc clean cleanup clean-up vacuum compact prune tidy optimize
 	graph: dep-graph critical-path sequence sequences
@@ -304,7 +304,9 @@ var synonyms = map[SynonymKind]string{
 	init: new-project
 	prime: onboard quickstart tutorial instructions rules how
 	apply: bulk batch bulk-create
-	link: attach relate
+	link: relate
+	link KEY TEXT: attach
+	next --wait 10m: wait
 	tree: plan roadmap outline hierarchy
 	reopen KEY or show KEY: unarchive unclose unresolve
 	trash list: purge

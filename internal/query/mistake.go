@@ -24,7 +24,7 @@ var elsewhere = map[string]string{
 	"dependencies": "pm dep list KEY", "deps": "pm dep list KEY", "history": "pm log", "events": "pm log",
 	"json": "pm list --json", "csv": "pm list --csv",
 	"labels": "pm label list", "tags": "pm label list", "views": "pm view list", "log": "pm log", "agents": "pm list is:held", "questions": "pm questions", "trash": "pm trash list",
-	"help": "pm list --help", "tasks": "pm list", "all": "pm list --limit 0", "mine": "pm mine", "me": "pm mine",
+	"help": "pm list --help", "all": "pm list --limit 0", "everything": "pm list --limit 0", "mine": "pm mine", "me": "pm mine",
 }
 
 // FindWord says how to search for a word that could also mean something else.
@@ -83,6 +83,18 @@ func decorated(w Word) string {
 	name := len(text) - len(strings.TrimLeftFunc(text, func(r rune) bool { return isLetter(r) || r == '-' || r == '_' }))
 	info, ok := fieldOf(text[:name])
 	op, value := operator(text[name:])
+	if how, value, is := strings.Cut(text[name:], ":"); ok && is && value != "" {
+		switch how { // as Taskwarrior has it: due.before:friday
+		case ".before", ".by", ".below", ".under":
+			return termOf(w.Not, info, ":", ".."+value)
+		case ".after", ".above", ".over":
+			return termOf(w.Not, info, ":", value+"..")
+		case ".is", ".has", ".contains", ".equals":
+			return termOf(w.Not, info, ":", value)
+		case ".not", ".isnt", ".hasnt":
+			return termOf(!w.Not, info, ":", value)
+		}
+	}
 	if !ok && op != "" && IsText(text[:name]) {
 		return strings.Trim(value, `()[]'"*%`)
 	}
@@ -135,81 +147,6 @@ func (p *parser) onlyFilters() error {
 	return first
 }
 
-// fillers are words of a sentence that say nothing of a task.
-var fillers = strings.Fields("in for of the a with by to from under that are all task tasks item items issue issues ticket tickets please")
-
-// phrase reads free words as a sentence: in progress, my tasks, open tasks in E01.
-// It returns the terms that are meant, and the word they begin with; none where a
-// word is left over, or one word is all there is.
-func (p *parser) phrase() (terms string, at int) {
-	var all []string
-	at = -1
-	words := p.all.Words
-	for i := 0; i < len(words); i++ {
-		if words[i].Quoted || words[i].Not {
-			return "", 0
-		}
-		word, n := plainWord(words[i].Text), 1
-		term := ""
-		if i+1 < len(words) && !words[i+1].Quoted {
-			if term = valueTerm(word + "_" + plainWord(words[i+1].Text)); term != "" {
-				n = 2
-			}
-		}
-		k, err := plan.ParseKey(words[i].Text)
-		switch {
-		case term != "":
-		case slices.Contains([]string{"my", "mine", "me"}, word):
-			term = "held-by:me"
-		case err == nil && len(words) > 1:
-			term = string(k.Level()) + ":" + k.String()
-			if k.Level() == plan.LevelTask {
-				term = "key:" + k.String()
-			}
-		case slices.Contains([]string{"assigned", "held", "owned"}, word) && i+2 < len(words):
-			term, n = "assignee:"+words[i+2].Text, 3 // assigned to ann
-		case i+1 < len(words) && plainWord(words[i+1].Text) == "priority" && len(plan.MeaningsOf(plan.ForPriority, word)) > 0:
-			term, n = "priority:"+plan.MeaningOf(plan.ForPriority, word), 2
-			if word == "high" {
-				term = "priority:.." + plan.MeaningOf(plan.ForPriority, word)
-			}
-		case slices.Contains(fillers, word):
-			continue
-		default:
-			if term = valueTerm(word); term == "" {
-				return "", 0
-			}
-		}
-		all = append(all, term)
-		if at < 0 {
-			at = i
-		}
-		i += n - 1
-	}
-	if at >= 0 && len(words) == 1 && strings.ContainsAny(all[0][:1], "@-") {
-		return all[0], at // unassigned, recent
-	}
-	if len(words) < 2 || at < 0 {
-		return "", 0
-	}
-	return strings.Join(all, " "), at
-}
-
-// valueTerm returns the term of a status or of what a task is; empty for another
-// word.
-func valueTerm(word string) string {
-	values := strings.Split(plainWord(word), ",")
-	for _, f := range Fields() {
-		if (f.Name == string(Status) || f.Name == string(Is)) && f.takes(values) {
-			return f.Name + ":" + strings.ReplaceAll(word, "-", "_")
-		}
-	}
-	if term := plan.MeaningOf(plan.ForTerm, word); term != word && !strings.HasSuffix(term, ":") {
-		return term
-	}
-	return ""
-}
-
 func (p *parser) next(i int) string {
 	if i+1 < len(p.all.Words) {
 		return p.all.Words[i+1].Text
@@ -225,6 +162,9 @@ func meant(word, next string) string {
 		if (f.Name == string(Status) || f.Name == string(Is)) && f.takes(values) {
 			return "did you mean " + f.Name + ":" + word + "?"
 		}
+	}
+	if plan.MeaningOf(plan.ForNoun, word) == "task" {
+		return "did you mean pm list?"
 	}
 	if command, ok := elsewhere[word]; ok {
 		return "did you mean " + command + "?"

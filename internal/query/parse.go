@@ -172,6 +172,9 @@ func isLetter(r rune) bool { return 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z'
 func (p *parser) field(from int, name string, not bool) error {
 	info, ok := fieldOf(name)
 	if !ok {
+		info, ok = p.otherName(name)
+	}
+	if !ok {
 		return p.errorAt(from, "unknown field %q", name).
 			WithHint("%s; put text with a colon in quotes: \"%s:\"", nearest(name, fieldNames()), name)
 	}
@@ -193,6 +196,28 @@ func (p *parser) field(from int, name string, not bool) error {
 	}
 	p.all.Terms = append(p.all.Terms, t)
 	return nil
+}
+
+// otherName returns the field that another name stands for, as flags do: tag:bug,
+// and in:E01 by the level of the key.
+func (p *parser) otherName(name string) (info FieldInfo, ok bool) {
+	if name = strings.ToLower(name); IsText(name) {
+		return info, false
+	}
+	value, _, _ := strings.Cut(string(p.text[p.at+1:]), " ")
+	k, err := plan.ParseKey(strings.TrimRight(value, ")"))
+	for _, kind := range []plan.SynonymKind{plan.ForTerm, plan.ForFlag} {
+		for _, means := range plan.MeaningsOf(kind, name) {
+			info, ok = fieldOf(strings.TrimSuffix(means, ":"))
+			if ok && (Field(info.Name) == Feature || Field(info.Name) == Epic) && err == nil && k.Level() != plan.LevelTask {
+				return fieldOf(string(k.Level()))
+			}
+			if ok {
+				return info, true
+			}
+		}
+	}
+	return info, false
 }
 
 // A value is one value of a field as it was typed.

@@ -150,7 +150,7 @@ func TestErrors(t *testing.T) {
 		"priority:5..3":           {"query, column 10: no priority matches \"5..3\"", "1 (most urgent)"},
 		"priority:..":             {`query, column 10: invalid range ".."`, "priority:1..3"},
 		"priority:>1..3":          {`query, column 10: invalid range ">1..3"`, "priority:1..3"},
-		"epic:E04-F01":            {"query, column 6: E04-F01 is not the key of an epic", "write epic:E04"},
+		"epic:E04-F01":            {"query, column 6: E04-F01 is not the key of an epic", "did you mean feature:E04-F01?"},
 		"epic:4":                  {`query, column 6: invalid key "4"`, "write epic:E04"},
 		"depends-on:E04":          {"query, column 12: E04 is not the key of a task", "depends-on:T-E04-F01-001"},
 		"created:noon":            {`query, column 9: invalid date "noon"`, "use 2026-11-01, "},
@@ -203,6 +203,16 @@ func TestErrors(t *testing.T) {
 		e := plan.Describe(err)
 		if e.Kind != plan.Invalid || e.Code != "bad_query" || e.Message != want[0] || !strings.Contains(e.Hint, want[1]) {
 			t.Errorf("%q: %s, %s: %s\nhint: %s", text, e.Kind, e.Code, e.Message, e.Hint)
+		}
+	}
+}
+
+// What other tools call a field is read as it, and in:, project: and their like by the
+// level of the key behind them.
+func TestOtherNames(t *testing.T) {
+	for text, want := range map[string]string{"tag:bug": "label:bug", "-owner:ann": "-assignee:ann", "in:E04": "epic:E04", "(project:E04-F01 or pri:2)": "(feature:E04-F01 or priority:2)"} {
+		if q, err := query.Parse(text, now); err != nil || q.String() != want {
+			t.Errorf("%q is %q, %v, want %q", text, q.String(), err, want)
 		}
 	}
 }
@@ -267,6 +277,14 @@ func TestWordsThatWereMeantToFilter(t *testing.T) {
 		"ready sort:priority":        {`query, column 1: "ready" is not a filter`, "did you mean is:ready?"},
 		"status todo":                {`query, column 1: "status" is not a filter`, "did you mean status:todo?"},
 		"priority":                   {`query, column 1: "priority" is not a filter`, "write priority:1,"},
+		"everything due this week":   {`query, column 12: "due" is not a filter`, "did you mean due:sow..eow?"},
+		"done since monday":          {`query, column 1: "done" is not a filter`, "did you mean completed:monday..?"},
+		"updated in the last 3 days": {`query, column 1: "updated" is not a filter`, "did you mean updated:-3d..?"},
+		"open bugs for ann":          {`query, column 1: "open" is not a filter`, "did you mean is:open kind:bug assignee:ann?"},
+		"tasks without assignee":     {`query, column 7: "without" is not a filter`, "did you mean -has:assignee?"},
+		"bugs sorted by due":         {`query, column 1: "bugs" is not a filter`, "did you mean kind:bug sort:due?"},
+		"due.before:friday":          {`query, column 1: invalid term "due.before:friday"`, "write due:..friday"},
+		"high":                       {`query, column 1: "high" is not a filter`, "did you mean priority:..3?"},
 		"mine":                       {`query, column 1: "mine" is not a filter`, "did you mean pm mine?"},
 		"all":                        {`query, column 1: "all" is not a filter`, "did you mean pm list --limit 0?"},
 		"status!=todo":               {`query, column 1: invalid term "status!=todo"`, "write -status:todo;"},

@@ -190,7 +190,11 @@ func (p *parser) key(f FieldInfo, v value) (plan.Key, error) {
 	want := map[Field]plan.Level{Epic: plan.LevelEpic, Feature: plan.LevelFeature, DependsOn: plan.LevelTask, NeededBy: plan.LevelTask}[Field(f.Name)]
 	if want != "" && k.Level() != want {
 		a := map[plan.Level]string{plan.LevelEpic: "an epic", plan.LevelFeature: "a feature", plan.LevelTask: "a task"}
-		return k, p.errorAt(v.at, "%s is not the key of %s", k, a[want]).WithHint("%s", wanted(f))
+		e := p.errorAt(v.at, "%s is not the key of %s", k, a[want]).WithHint("%s", wanted(f))
+		if want != plan.LevelTask && k.Level() != plan.LevelTask {
+			e.WithHint("did you mean %s:%s?", k.Level(), k)
+		}
+		return k, e
 	}
 	return k, nil
 }

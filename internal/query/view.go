@@ -1,6 +1,7 @@
 package query
 
 import (
+	"pm/internal/plan"
 	"slices"
 	"strings"
 )
@@ -32,7 +33,11 @@ func (p *parser) view(not bool) (is bool, err error) {
 			names = append(names, "@"+n)
 		}
 		slices.Sort(names)
-		return true, p.errorAt(from, "unknown view %q", clip(word)).WithHint("%s; put text that begins with @ in double quotes", nearest(word, names))
+		hint := nearest(word, names)
+		if strings.HasPrefix(hint, "use one of ") && plan.CheckName("assignee", word[1:]) == nil {
+			hint = "did you mean assignee:" + word[1:] + "? " + hint
+		}
+		return true, p.errorAt(from, "unknown view %q", clip(word)).WithHint("%s; put text that begins with @ in double quotes", hint)
 	}
 	if p.deep >= maxViews {
 		return true, p.errorAt(from, "view %s includes itself, or too many other views", word).WithHint("see it: pm view show %s", name)
