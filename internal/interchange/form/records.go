@@ -21,9 +21,39 @@ func (s *Source) EachRecord(o *Outline, name string, f func(*Value)) {
 	}
 	defer file.Close()
 	o.Files++
-	r := recordReader{r: bufio.NewReaderSize(utf.NewReader(file), 1<<16), o: o, name: name, f: f, line: 1}
+	text := ends{bufio.NewReaderSize(utf.NewReader(file), 1<<16)}
+	r := recordReader{r: bufio.NewReaderSize(text, 1<<16), o: o, name: name, f: f, line: 1}
 	if err := r.all(); err != nil && !errors.Is(err, io.EOF) {
 		o.Find(name, r.line, interchange.Failed, "cannot be read: %s", Reason(err))
+	}
+}
+
+// ends passes on a text whose lines all end with a line feed.
+type ends struct{ r *bufio.Reader }
+
+func (e ends) Read(p []byte) (int, error) {
+	n, err := e.r.Read(p)
+	LineFeeds(p[:n], e.r)
+	return n, err
+}
+
+// LineFeeds replaces the carriage returns that end lines alone. The text goes on in r;
+// nil: it ends there.
+func LineFeeds(text []byte, r *bufio.Reader) {
+	follows := func(at int) bool {
+		if at+1 < len(text) {
+			return text[at+1] == '\n'
+		}
+		if r == nil {
+			return false
+		}
+		next, _ := r.Peek(1)
+		return len(next) > 0 && next[0] == '\n'
+	}
+	for at := bytes.IndexByte(text, '\r'); at >= 0 && at < len(text); at++ {
+		if text[at] == '\r' && !follows(at) {
+			text[at] = '\n'
+		}
 	}
 }
 
@@ -73,7 +103,7 @@ func (r *recordReader) next() (byte, error) {
 
 // record reads one.
 func (r *recordReader) record(text []byte, line int) {
-	v, comma, err := parseJSON(text, line, &r.o.words)
+	v, comma, err := parseJSON(text, line, &r.o.words, nil)
 	if err != nil {
 		r.o.Records++
 		r.o.Find(r.name, max(LineOf(err), line), interchange.Failed, "not a record: %s", err)

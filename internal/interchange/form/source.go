@@ -140,7 +140,8 @@ func (s *Source) Walk(ctx context.Context, f func(File)) (n int, err error) {
 	return n, err
 }
 
-// Read returns the text of a file of at most so many bytes, in UTF-8.
+// Read returns the text of a file of at most so many bytes, in UTF-8 and with line feeds
+// for the carriage returns that alone end lines.
 func (s *Source) Read(name string, most int64) ([]byte, error) {
 	f, err := s.open(name)
 	if err != nil {
@@ -151,7 +152,9 @@ func (s *Source) Read(name string, most int64) ([]byte, error) {
 	if err == nil && int64(len(b)) > most {
 		err = fmt.Errorf("it is longer than %d MiB", most>>20)
 	}
-	return utf.Decode(b), err
+	b = utf.Decode(b)
+	LineFeeds(b, nil)
+	return b, err
 }
 
 // open opens a regular file: a pipe or a device could keep the reader for ever.
@@ -186,7 +189,9 @@ func (s *Source) Head(name string) []byte {
 	}
 	defer f.Close()
 	b, _ := io.ReadAll(io.LimitReader(f, headSize))
-	return utf.Decode(b)
+	b = utf.Decode(b)
+	LineFeeds(b, nil)
+	return b
 }
 
 // Has reports whether there is a file of that name in the source.

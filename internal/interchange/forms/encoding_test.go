@@ -2,16 +2,22 @@ package forms
 
 import (
 	"context"
+	"fmt"
+	"io/fs"
+	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"unicode/utf16"
 	"unicode/utf8"
 
 	"pm/internal/interchange"
+	"pm/internal/interchange/form"
 	"pm/internal/plan"
 	"pm/internal/store"
 	"pm/internal/store/storetest"
 	"pm/internal/tracker"
+	"pm/internal/utf"
 )
 
 // wide writes a text in UTF-16 without a mark.
@@ -42,6 +48,53 @@ func TestWideFiles(t *testing.T) {
 	if o = outlineOf(t, source{root: root}); o.Records != 2 {
 		t.Errorf("%d records, %v", o.Records, o.Findings)
 	}
+}
+
+// TestLineEnds: a plan is the same whatever its lines end with, and however its text
+// is stored.
+func TestLineEnds(t *testing.T) {
+	variants := map[string]func(string) []byte{
+		"CR":   func(text string) []byte { return []byte(strings.ReplaceAll(text, "\n", "\r")) },
+		"CRLF": func(text string) []byte { return []byte(strings.ReplaceAll(text, "\n", "\r\n")) },
+		"mark": func(text string) []byte { return []byte(utf.Mark + text) },
+		"UTF-16": func(text string) []byte {
+			return append([]byte{0xff, 0xfe}, wide(strings.ReplaceAll(text, "\n", "\r\n"))...)
+		},
+	}
+	eachSource(t, func(t *testing.T, s source) {
+		if !s.mine {
+			return
+		}
+		want := outlineOf(t, s)
+		for name, encode := range variants {
+			again := s
+			again.root = filepath.Join(t.TempDir(), filepath.Base(s.root))
+			must(t, filepath.WalkDir(s.root, func(path string, entry fs.DirEntry, err error) error {
+				if err != nil || entry.IsDir() {
+					return err
+				}
+				text, err := os.ReadFile(path)
+				write(t, again.root+strings.TrimPrefix(path, s.root), encode(strings.ReplaceAll(string(text), "\r\n", "\n")))
+				return err
+			}))
+			got := outlineOf(t, again)
+			if a, b := lines(t, want), lines(t, got); a != b {
+				t.Errorf("%s: %s\n%v\nis not\n%s\n%v", name, b, got.Findings, a, want.Findings)
+			}
+		}
+	})
+}
+
+// lines writes the items of an outline and the number of its findings.
+func lines(t *testing.T, o *form.Outline) string {
+	t.Helper()
+	digest, err := o.Digest()
+	must(t, err)
+	out := fmt.Sprintf("%d findings, %.12s", len(o.Findings), digest)
+	for _, i := range o.Items {
+		out += fmt.Sprintf("\n%s:%d %s %s %s %q %d", i.File, i.Line, i.ID, i.Status, i.Title, i.Description, len(i.Notes))
+	}
+	return out
 }
 
 // TestNamesThatAreNoText: a file whose name is no valid UTF-8 and a folder whose name

@@ -52,14 +52,7 @@ func (c *cleaner) Read(p []byte) (int, error) {
 		c.zeros += zeros
 		b = slices.DeleteFunc(b, func(x byte) bool { return x == 0 })
 	}
-	for at := bytes.IndexByte(b, '\r'); at >= 0 && at < len(b); at++ {
-		if b[at] != '\r' {
-			continue
-		}
-		if next, _ := c.r.Peek(1); at+1 < len(b) && b[at+1] != '\n' || at+1 == len(b) && (len(next) == 0 || next[0] != '\n') {
-			b[at] = '\n'
-		}
-	}
+	form.LineFeeds(b, c.r)
 	c.row += len(b)
 	return len(b), err
 }
