@@ -9,6 +9,7 @@ import (
 	"syscall"
 
 	"pm/internal/cli/term"
+	"pm/internal/interchange"
 	"pm/internal/plan"
 )
 
@@ -56,7 +57,8 @@ type errorAnswer struct {
 	Hint    string     `json:"hint,omitempty"`
 	Task    *plan.Task `json:"task,omitempty"`
 
-	Conflicts []plan.UndoConflict `json:"conflicts,omitempty"`
+	Conflicts []plan.UndoConflict  `json:"conflicts,omitempty"`
+	Findings  interchange.Findings `json:"findings,omitempty"` // of a refused import
 }
 
 // fail prints an error and returns its exit code.
@@ -73,7 +75,9 @@ func (a *app) fail(err error) int {
 	}
 	a.bound(&e)
 	if a.flags.json || a.flags.jq != "" {
-		writeJSON(a.stderr, map[string]errorAnswer{"error": {e.Kind, e.Code, e.Message, e.Hint, e.Task, e.Conflicts}})
+		var found interchange.Findings
+		errors.As(err, &found)
+		writeJSON(a.stderr, map[string]errorAnswer{"error": {e.Kind, e.Code, e.Message, e.Hint, e.Task, e.Conflicts, found}})
 		return exitCode(e.Kind)
 	}
 	to := a.err()

@@ -27,6 +27,11 @@ type Finding struct {
 	Message  string   `json:"message"`
 }
 
+// Findings are why an import was refused.
+type Findings []Finding
+
+func (f Findings) Error() string { return fmt.Sprintf("%d findings", len(f)) }
+
 // A report collects findings, with nothing in their messages that a terminal
 // would act on. The zero report is empty.
 type report struct{ findings []Finding }

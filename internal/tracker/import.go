@@ -237,21 +237,24 @@ func sentence(f interchange.Finding) string {
 
 // strictly refuses an import with findings that are more than worth knowing.
 func strictly(strict bool, all []interchange.Finding) error {
-	if all = serious(all); !strict || len(all) == 0 {
+	some := serious(all)
+	if !strict || len(some) == 0 {
 		return nil
 	}
-	return refusal(findings(len(all))+" under --strict", all).WithHint("see all of them with --dry-run; without --strict they are reported, and the rest is imported")
+	return refusal(findings(len(some))+" under --strict", some, all).WithHint("see all of them with --dry-run; without --strict they are reported, and the rest is imported")
 }
 
-// refusal is an error that says what was found.
-func refusal(what string, all []interchange.Finding) *plan.Error {
+// refusal is an error that says which findings prevent an import, and carries all.
+func refusal(what string, some, all []interchange.Finding) *plan.Error {
 	const most = 20
 	words := make([]string, 0, most+1)
-	for _, f := range all[:min(len(all), most)] {
+	for _, f := range some[:min(len(some), most)] {
 		words = append(words, sentence(f))
 	}
-	if len(all) > most {
-		words = append(words, fmt.Sprintf("and %d more", len(all)-most))
+	if len(some) > most {
+		words = append(words, fmt.Sprintf("and %d more", len(some)-most))
 	}
-	return plan.Errorf(plan.Invalid, "import refused, nothing was changed: %s: %s", what, strings.Join(words, "; ")).WithCode("findings")
+	err := plan.Errorf(plan.Invalid, "import refused, nothing was changed: %s: %s", what, strings.Join(words, "; ")).WithCode("findings")
+	err.Err = interchange.Findings(all)
+	return err
 }
