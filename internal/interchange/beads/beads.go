@@ -174,7 +174,11 @@ func (r *reader) issue(file string, v *form.Value, id, what string, n int) {
 
 func (r *reader) status(i *form.Item, v *form.Value) {
 	reason := v.Str("close_reason")
-	switch word := strings.ReplaceAll(strings.ToLower(v.Str("status")), "-", "_"); word {
+	word := strings.ReplaceAll(strings.ToLower(v.Str("status")), "-", "_")
+	if v.Str("deleted_at") != "" { // it is a tombstone, whatever it was before
+		word = "tombstone"
+	}
+	switch word {
 	case "open", "":
 		i.Status = plan.Todo
 	case "in_progress", "hooked":

@@ -76,21 +76,21 @@ func (t *table) row(cells map[string]string, own plan.Fields) error {
 func (t *table) epic(e plan.Epic) error {
 	return t.row(map[string]string{"level": "epic", "key": e.Key.String(), "title": e.Title, "status": string(e.Status), "priority": string(e.Priority), "labels": strings.Join(e.Labels, ","),
 		"depends_on": plan.JoinKeys(e.DependsOn, ","), "refs": strings.Join(e.Refs, ","), "due": string(e.Due), "defer": string(e.Defer),
-		"created_at": plan.Stamp(e.CreatedAt), "updated_at": plan.Stamp(e.UpdatedAt), "links": linked(e.Links), "business_value": string(e.BusinessValue),
+		"created_at": plan.Stamp(e.CreatedAt), "updated_at": plan.Stamp(e.UpdatedAt), "links": linked(e.Links, "\n"), "business_value": string(e.BusinessValue),
 		"tasks_total": strconv.Itoa(e.TasksTotal), "tasks_completed": strconv.Itoa(e.TasksCompleted), "estimate_total": estimate(e.EstimateTotal), "estimate_done": estimate(e.EstimateDone), "description": e.Description}, e.Fields)
 }
 
 func (t *table) feature(f plan.Feature) error {
 	return t.row(map[string]string{"level": "feature", "key": f.Key.String(), "title": f.Title, "status": string(f.Status), "labels": strings.Join(f.Labels, ","), "parent": f.EpicKey.String(),
 		"depends_on": plan.JoinKeys(f.DependsOn, ","), "refs": strings.Join(f.Refs, ","), "due": string(f.Due), "defer": string(f.Defer),
-		"created_at": plan.Stamp(f.CreatedAt), "updated_at": plan.Stamp(f.UpdatedAt), "links": linked(f.Links),
+		"created_at": plan.Stamp(f.CreatedAt), "updated_at": plan.Stamp(f.UpdatedAt), "links": linked(f.Links, "\n"),
 		"tasks_total": strconv.Itoa(f.TasksTotal), "tasks_completed": strconv.Itoa(f.TasksCompleted), "estimate_total": estimate(f.EstimateTotal), "estimate_done": estimate(f.EstimateDone), "description": f.Description}, f.Fields)
 }
 
 func (t *table) task(k plan.Task) error {
 	cells := map[string]string{"level": "task", "key": k.Key.String(), "title": k.Title, "status": string(k.Status), "priority": strconv.Itoa(k.Priority), "labels": strings.Join(k.Labels, ","), "parent": k.FeatureKey.String(),
 		"depends_on": plan.JoinKeys(k.DependsOn, ","), "refs": strings.Join(k.Refs, ","), "due": string(k.Due), "defer": string(k.Defer), "estimate": estimate(k.Estimate),
-		"created_at": plan.Stamp(k.CreatedAt), "updated_at": plan.Stamp(k.UpdatedAt), "links": linked(k.Links), "description": k.Description}
+		"created_at": plan.Stamp(k.CreatedAt), "updated_at": plan.Stamp(k.UpdatedAt), "links": linked(k.Links, "\n"), "description": k.Description}
 	maps.Copy(cells, map[string]string{"kind": k.Kind, "assignee": k.Assignee, "held_by": k.AssignedAgent, "checks": checks(k.Checks), "resolution": string(k.ToldResolution()), "blocked_reason": k.BlockedReason,
 		"started_at": stamp(k.StartedAt), "completed_at": stamp(k.CompletedAt), "blocked_at": stamp(k.BlockedAt), "agent_type": k.AgentType, "stage": k.Stage, "repeat": k.Repeat, "file_path": k.FilePath})
 	return t.row(cells, k.Fields)
@@ -104,15 +104,16 @@ func estimate(e plan.Estimate) string {
 	return e.String()
 }
 
-// linked writes what an item is linked to, and how where that says something.
-func linked(all []plan.Link) string {
+// linked writes what an item is linked to, and how where that says something. An address
+// may hold a comma: only between lines none can be mistaken.
+func linked(all []plan.Link, between string) string {
 	words := make([]string, len(all))
 	for i, l := range all {
 		if words[i] = l.To; l.As != plan.Relates {
 			words[i] = string(l.As) + " " + l.To
 		}
 	}
-	return strings.Join(words, ", ")
+	return strings.Join(words, between)
 }
 
 // checks writes a checklist as Markdown has it, a line for each.

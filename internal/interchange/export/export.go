@@ -113,7 +113,7 @@ func facts(own plan.Fields, links []plan.Link, refs []string) (all [][2]string) 
 	for _, name := range slices.Sorted(maps.Keys(own)) {
 		all = append(all, [2]string{name + " ", own[name].String()})
 	}
-	return append(all, [2]string{"links ", linked(links)}, [2]string{"refs ", strings.Join(refs, ", ")})
+	return append(all, [2]string{"links ", linked(links, ", ")}, [2]string{"refs ", strings.Join(refs, ", ")})
 }
 
 // joined writes those facts that have a value.

@@ -2,6 +2,7 @@
 package speckit
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -85,10 +86,23 @@ func legend(h *form.Heading) bool {
 	return strings.HasPrefix(t, "format") || strings.HasPrefix(t, "path conventions") || strings.HasPrefix(t, "notes")
 }
 
-// A stage is a phase with its tasks.
+// A stage is a phase with its tasks, and with what has no id in these: it waits as they
+// do, and nothing waits for it.
 type stage struct {
-	title string
-	tasks []*form.Item
+	title        string
+	tasks, parts []*form.Item
+}
+
+// stageOf returns the stage that a box stands in, the last one or a new one; nil: none.
+func stageOf(stages *[]*stage, b *form.Box) *stage {
+	p := phaseOf(b.Under)
+	if p == nil {
+		return nil
+	}
+	if n := len(*stages); n == 0 || (*stages)[n-1].title != p.Text {
+		*stages = append(*stages, &stage{title: p.Text})
+	}
+	return (*stages)[len(*stages)-1]
 }
 
 func readTasks(s *form.Source, o *form.Outline, f form.File, feature *form.Item, page *form.Page) {
@@ -104,6 +118,9 @@ func readTasks(s *form.Source, o *form.Outline, f form.File, feature *form.Item,
 			tick(i, b)
 			i.Heed(b.Text)
 			items[b] = i
+			if st := stageOf(&stages, b); st != nil {
+				st.parts = append(st.parts, i)
+			}
 			continue
 		case m == nil:
 			o.Find(f.Path, b.Line, interchange.Skipped, "a checkbox without a task id such as T001 is not a task: %s", form.Quote(b.Text))
@@ -120,12 +137,8 @@ func readTasks(s *form.Source, o *form.Outline, f form.File, feature *form.Item,
 		i.Heed(m[2])
 		i.HeedLabels()
 		i.HeedAbove(b.Under)
-		if p := phaseOf(b.Under); p != nil {
-			if len(stages) == 0 || stages[len(stages)-1].title != p.Text {
-				stages = append(stages, &stage{title: p.Text})
-			}
-			at := stages[len(stages)-1]
-			at.tasks = append(at.tasks, i)
+		if st := stageOf(&stages, b); st != nil {
+			st.tasks = append(st.tasks, i)
 		}
 		for _, id := range needed(m[2] + "\n" + b.Details()) {
 			if id != m[1] {
@@ -233,6 +246,6 @@ func block(o *form.Outline, stages []*stage) {
 		} else {
 			base = st.tasks
 		}
-		o.Follow(st.tasks, wait)
+		o.Follow(slices.Concat(st.tasks, st.parts), wait)
 	}
 }

@@ -53,8 +53,8 @@ func (t *table) ownColumn(i *form.Item, name, v string) bool {
 	case "refs":
 		i.Refs = ids([]string{v})
 	case "links":
-		for _, l := range strings.Split(v, ", ") {
-			i.Links = append(i.Links, linkOf(l)...)
+		for l := range strings.Lines(v) {
+			i.Links = append(i.Links, linkOf(strings.TrimSpace(l))...)
 		}
 	case "checks":
 		for line := range strings.Lines(v) {
