@@ -46,14 +46,14 @@ type valueReader struct {
 
 // ParseJSON reads one value, of which the first line has the number line.
 func ParseJSON(text []byte, line int) (*Value, error) {
-	v, _, err := parseJSON(text, line, &words{})
+	v, _, err := parseJSON(text, line, &words{}, nil)
 	return v, err
 }
 
 // parseJSON is ParseJSON; comma is the line of a comma that nothing follows, which
 // is passed over.
-func parseJSON(text []byte, line int, w *words) (v *Value, comma int, err error) {
-	if v, comma, ok := parse(text, line, w); ok {
+func parseJSON(text []byte, line int, w *words, to *stream) (v *Value, comma int, err error) {
+	if v, comma, ok := parse(text, line, w, to); ok {
 		return v, comma, nil
 	}
 	r := &valueReader{Decoder: json.NewDecoder(bytes.NewReader(text)), text: text, line: line}
@@ -224,16 +224,24 @@ func (o *Outline) Rest(i *Item, v *Value, known ...string) {
 }
 
 // JSON reads a file that is one value. One that cannot be read is a finding, and nil.
-func (s *Source) JSON(o *Outline, name string) *Value {
+func (s *Source) JSON(o *Outline, name string) *Value { return s.json(o, name, nil) }
+
+// JSONOf is JSON, with the members of the lists of a name given to f one at a time, with
+// the names of what they are in: they are not in the value.
+func (s *Source) JSONOf(o *Outline, name, list string, f func(names []string, v *Value)) *Value {
+	return s.json(o, name, &stream{list: list, f: f})
+}
+
+func (s *Source) json(o *Outline, name string, to *stream) *Value {
 	text, err := s.Read(name, MaxFile)
 	if err != nil {
 		o.Find(name, 0, interchange.Failed, "cannot be read: %s", Reason(err))
 		return nil
 	}
-	v, comma, err := parseJSON(text, 1, &o.words)
+	v, comma, err := parseJSON(text, 1, &o.words, to)
 	if err != nil {
 		var bad []*JSONError
-		if v, bad = mend(text, &o.words); v == nil {
+		if v, bad = mend(text, &o.words, to); v == nil {
 			o.Find(name, LineOf(err), interchange.Failed, "cannot be read: %s", Reason(err))
 			return nil
 		}

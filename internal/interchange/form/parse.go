@@ -17,13 +17,36 @@ type parser struct {
 
 	mending bool // objects of a list that are no JSON are left out
 	bad     []*JSONError
+
+	stream *stream // takes the members of some lists; nil: all stay in the value
+}
+
+// A stream takes the members of the lists of a name, which are too many to be in memory
+// together. Its names are those of the objects that the list is in, and its own.
+type stream struct {
+	list  string
+	f     func(names []string, v *Value)
+	names []string
+	taken int // members
+	seen  int // of them, by another parser of the same text
+}
+
+// take takes a member of a list, if the list is one of its own.
+func (s *stream) take(v *Value) bool {
+	if n := len(s.names); n == 0 || n > 2 || s.names[n-1] != s.list {
+		return false
+	}
+	if s.taken++; s.taken > s.seen {
+		s.f(s.names, v)
+	}
+	return true
 }
 
 // parse reads one value, of which the first line has the number line. Its names
 // and short texts are from words. A comma that nothing follows is passed over: its
 // line is comma. Where it is not ok, ParseJSON says why.
-func parse(text []byte, line int, words *words) (v *Value, comma int, ok bool) {
-	p := parser{text: text, line: line, words: words}
+func parse(text []byte, line int, words *words, to *stream) (v *Value, comma int, ok bool) {
+	p := parser{text: text, line: line, words: words, stream: to}
 	v = &Value{}
 	if !p.value(v, 0) {
 		return nil, 0, false
@@ -118,8 +141,14 @@ func (p *parser) object(v *Value, depth int) bool {
 			return false
 		}
 		c := &Value{}
+		if p.stream != nil {
+			p.stream.names = append(p.stream.names, name)
+		}
 		if !p.value(c, depth+1) {
 			return false
+		}
+		if p.stream != nil {
+			p.stream.names = p.stream.names[:len(p.stream.names)-1]
 		}
 		if v.Fields == nil {
 			v.Fields = make([]Named, 0, 8)
@@ -144,7 +173,9 @@ func (p *parser) list(v *Value, depth int) bool {
 		begin, line, known := p.at, p.line, len(p.bad)
 		switch read := p.value(c, depth+1); {
 		case read && p.between():
-			v.List = append(v.List, c)
+			if p.stream == nil || !p.stream.take(c) {
+				v.List = append(v.List, c)
+			}
 		case !p.leaveOut(begin, line, known):
 			return false
 		}
@@ -234,7 +265,7 @@ scan:
 	}
 	end = min(end, len(p.text))
 	member := p.text[begin:end]
-	_, _, err := parseJSON(member, line, p.words)
+	_, _, err := parseJSON(member, line, p.words, nil)
 	if err == nil {
 		return false
 	}
@@ -244,9 +275,12 @@ scan:
 }
 
 // mend reads one value of which objects in lists may be no JSON: these are left out,
-// and returned as errors.
-func mend(text []byte, words *words) (v *Value, bad []*JSONError) {
-	p := parser{text: text, line: 1, words: words, mending: true}
+// and returned as errors. What a stream has taken is not given to it again.
+func mend(text []byte, words *words, to *stream) (v *Value, bad []*JSONError) {
+	p := parser{text: text, line: 1, words: words, mending: true, stream: to}
+	if to != nil {
+		to.names, to.taken, to.seen = nil, 0, to.taken
+	}
 	v = &Value{}
 	if !p.value(v, 0) {
 		return nil, nil

@@ -9,13 +9,13 @@ import (
 // TestCommasAtTheEnd: a comma that nothing follows is passed over, and told.
 func TestCommasAtTheEnd(t *testing.T) {
 	for text, line := range map[string]int{`{"a":[1,2,]}`: 1, "{\n\"a\": 1,\n}": 2, "[1,\n2\n,\n]": 3, `{"a":[1,2]}`: 0, `[]`: 0} {
-		v, comma, err := parseJSON([]byte(text), 1, &words{})
+		v, comma, err := parseJSON([]byte(text), 1, &words{}, nil)
 		if err != nil || v == nil || comma != line {
 			t.Errorf("%s: %v, line %d", text, err, comma)
 		}
 	}
 	for _, text := range []string{`[,]`, `{,}`, `[1,,2]`, `[1 2]`} {
-		if _, _, err := parseJSON([]byte(text), 1, &words{}); err == nil {
+		if _, _, err := parseJSON([]byte(text), 1, &words{}, nil); err == nil {
 			t.Errorf("%s is read", text)
 		}
 	}
@@ -38,7 +38,7 @@ func TestMending(t *testing.T) {
 		{"{\"a\":", "", nil},
 		{"{\"a\":[{\"id\":1}]}}", "", nil},
 	} {
-		v, bad := mend([]byte(c.text), &words{})
+		v, bad := mend([]byte(c.text), &words{}, nil)
 		var ids []string
 		for _, one := range v.Get("a").Items() {
 			ids = append(ids, one.Str("id"))

@@ -21,9 +21,10 @@ func TestAnOutlineIsSmall(t *testing.T) {
 		{"issues.jsonl", "", `{"id":"bd-%05d","title":"task %[1]d","description":"` + about + `","status":"open","issue_type":"task","priority":2}`, "\n", "\n"},
 		{"tasks.json", "[", `{"uuid":"00000000-0000-0000-0000-0000000%05d","description":"task %[1]d","status":"pending","entry":"20250102T120000Z","annotations":[{"entry":"20250103T120000Z","description":"` + about + `"}]}`, ",\n", "]"},
 		{"gh.json", "[", `{"number":%d,"title":"task %[1]d","state":"OPEN","body":"` + about + `"}`, ",", "]"},
+		{"tasks.json", `{"master":{"tasks":[`, `{"id":%d,"title":"task %[1]d","status":"pending","dependencies":[],"details":"` + about + `"}`, ",\n", `],"metadata":{"description":"` + about + `"}}}`},
 		{"jira.csv", "Issue key,Summary,Status,Description\n", `ABC-%d,task %[1]d,To Do,"` + about + `"`, "\n", "\n"},
 	} {
-		t.Run(of.name, func(t *testing.T) {
+		t.Run(of.name+of.before, func(t *testing.T) {
 			root := filepath.Join(t.TempDir(), of.name)
 			var b strings.Builder
 			b.WriteString(of.before)

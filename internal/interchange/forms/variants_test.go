@@ -53,6 +53,12 @@ func TestVariants(t *testing.T) {
 {"id":"a-3.1","title":"f","status":"open","issue_type":"task"}
 `, "d"},
 		{"Task Master without tags", "tasks.json", `{"tasks":[{"id":1,"title":"a","status":"done","dependencies":[]},{"id":2,"title":"b","status":"pending","dependencies":[1],"subtasks":[{"id":1,"title":"c","status":"pending","dependencies":["1"]}]}]}`, "c"},
+		{"parts of Task Master that wait for a later task", "tasks.json", `{"master":{"tasks":[{"id":1,"title":"a","status":"pending","dependencies":[],"subtasks":[{"id":1,"title":"b","status":"pending","dependencies":["7"]},{"id":2,"title":"c","status":"pending","dependencies":["1"]}]},{"id":7,"title":"d","status":"pending","dependencies":[]}]}}`, "d"},
+		{"a broken task of Task Master", "tasks.json", `{"a":{"tasks":[{"id":1,"title":"a","status":"pending","dependencies":[]},{"id":2 "title":"b"},{"id":3,"title":"c","status":"pending","dependencies":[2]},{"id":4,"title":"d","status":"pending","dependencies":[],"subtasks":[{"id":1,"title":"e","status":"pending","dependencies":[3]}]}]}}`, "a, c"},
+		{"a tombstone by its date", "issues.jsonl", `{"id":"a","title":"a","status":"open","issue_type":"task","deleted_at":"2026-01-02T00:00:00Z"}
+{"id":"b","title":"b","status":"open","issue_type":"task","dependencies":[{"depends_on_id":"a","type":"blocks"}]}
+`, "b"},
+		{"a story that is ready in an epic of the backlog", "_bmad-output/sprint-status.yaml", "development_status:\n  epic-1: backlog\n  1-1-a: ready-for-dev\n  1-2-b: backlog\n", "a"},
 		{"GitHub without states", "issues.json", `[{"number":1,"title":"a","url":"https://github.com/o/r/issues/1"},{"number":2,"title":"b","closedAt":null,"url":"https://github.com/o/r/issues/2"},{"number":3,"title":"c","closedAt":null,"labels":["status: blocked"]}]`, "b"},
 		{"boards and summaries of GitHub", "issues.json", `[{"number":1,"title":"a","state":"OPEN","projectItems":[{"title":"B","status":{"name":"Blocked"}}]},{"number":2,"title":"b","state":"OPEN","projectItems":[{"title":"B","status":{"name":"Done"}}]},{"number":3,"title":"c","state":"OPEN","projectItems":[{"title":"B","status":{"name":"This sprint"}}]},{"number":4,"title":"d","state":"open","issue_dependencies_summary":{"blocked_by":1}},{"number":5,"title":"e","state":"open","issue_dependencies_summary":{"blocked_by":0},"parent_issue_url":"https://api.github.com/repos/o/r/issues/6"},{"number":6,"title":"f","state":"open"}]`, "c, e"},
 		{"words behind dashes", "TODO.md", "- [ ] a — DEFERRED\n- [ ] b - blocked by ops\n- [ ] (later) c\n- [ ] d - BLOCKED: vendor\n- [ ] e – deferred to v2\n- [ ] f - blocked users\n- [ ] g - waiting room\n- [ ] h — later today's list\n## In Progress (2)\n- [ ] i\n## Done [3/4]\n- [ ] j\n", "f - blocked users, g - waiting room, h — later today's list"},
@@ -122,6 +128,26 @@ func TestPhasesOfConductor(t *testing.T) {
 		}
 	}
 	if want := "3 todo 0:; 5 todo 1: 3; 7 todo 0: 3; 9 todo 0: 5 7; 11 todo 0: 9 12; 12 todo 0: 9"; strings.Join(got, "; ") != want {
+		t.Errorf("%s, not %s", strings.Join(got, "; "), want)
+	}
+}
+
+// TestPartsOfPhases: with phases that block, what has no id in a task waits as the task
+// does: it is a line of its checklist, or a task that waits where a line cannot hold it.
+func TestPartsOfPhases(t *testing.T) {
+	root := t.TempDir()
+	write(t, filepath.Join(root, "specs/001-a/tasks.md"), []byte("# Tasks\n## Phase 1: Setup\n- [ ] T001 a\n  - [ ] a line\n## Phase 2: Foundation\n- [ ] T002 b\n  - [ ] a line\n  - [ ] a task\n\n    Its text.\n## Phase 3: User Story 1\n- [ ] T003 c\n"))
+	var got []string
+	for _, i := range outlineOf(t, source{root: root, options: form.Options{PhasesBlock: true}}).Items {
+		if i.Level == plan.LevelTask {
+			line := fmt.Sprintf("%d %d:", i.Line, len(i.Checks))
+			for _, on := range i.Needs {
+				line += fmt.Sprint(" ", on.Line)
+			}
+			got = append(got, line)
+		}
+	}
+	if want := "3 1:; 6 1: 3 8; 8 0: 3; 12 0: 6"; strings.Join(got, "; ") != want {
 		t.Errorf("%s, not %s", strings.Join(got, "; "), want)
 	}
 }

@@ -33,63 +33,123 @@ func sniff(_ string, head []byte) bool {
 
 func read(s *form.Source, o *form.Outline) error {
 	for _, f := range s.Files {
-		root := s.JSON(o, f.Path)
-		if root == nil {
-			continue
-		}
-		if root.Get("tasks").IsAList() { // written before there were tags
-			readTag(s, o, f.Path, "master", root)
-			continue
-		}
-		for _, tag := range root.Fields {
-			if !tag.Value.IsMap || !tag.Value.Get("tasks").IsAList() {
-				o.Find(f.Path, tag.Value.Line, interchange.Skipped, "%s has no list of tasks", form.Quote(tag.Name))
-				continue
+		r := &reader{s: s, o: o, file: f.Path, tags: map[string]*tag{}}
+		root := s.JSONOf(o, f.Path, "tasks", func(names []string, v *form.Value) {
+			name := "master" // written before there were tags
+			if len(names) > 1 {
+				name = names[0]
 			}
-			readTag(s, o, f.Path, tag.Name, tag.Value)
+			r.task(r.tag(name), v)
+		})
+		switch {
+		case root == nil:
+		case root.Get("tasks").IsAList():
+			r.describe("master", root)
+		default:
+			for _, t := range root.Fields {
+				if !t.Value.IsMap || !t.Value.Get("tasks").IsAList() {
+					o.Find(f.Path, t.Value.Line, interchange.Skipped, "%s has no list of tasks", form.Quote(t.Name))
+					continue
+				}
+				r.describe(t.Name, t.Value)
+			}
+		}
+		for _, t := range r.tags {
+			t.resolve()
 		}
 	}
 	return nil
 }
 
-func readTag(s *form.Source, o *form.Outline, file, name string, v *form.Value) {
-	tag := o.Add(&form.Item{ID: name, Group: true, Level: plan.LevelEpic, File: file, Line: v.Line, Contents: &form.Contents{Title: name}})
+// A reader is the state while a file is read.
+type reader struct {
+	s    *form.Source
+	o    *form.Outline
+	file string
+	tags map[string]*tag
+}
+
+// A tag is a list of tasks, whose ids are its own.
+type tag struct {
+	name    string
+	item    *form.Item
+	top     map[string]bool // ids of its tasks
+	waiting []waiting
+}
+
+// A waiting is a subtask with what it depends on, which can be understood once all tasks
+// are known.
+type waiting struct {
+	item     *form.Item
+	task     string          // the id of what it is a part of
+	number   string          // its own there
+	siblings map[string]bool // those of the other parts
+	on       []string
+}
+
+func (r *reader) tag(name string) *tag {
+	if r.tags[name] == nil {
+		r.tags[name] = &tag{name: name, top: map[string]bool{}, item: r.o.Add(&form.Item{ID: name, Group: true, Level: plan.LevelEpic, File: r.file, Contents: &form.Contents{Title: name}})}
+	}
+	return r.tags[name]
+}
+
+// describe reads what a file says of a tag itself, behind its tasks.
+func (r *reader) describe(name string, v *form.Value) {
+	t := r.tag(name)
+	t.item.Line = v.Line
 	if meta := v.Get("metadata"); meta != nil {
-		tag.Description = meta.Str("description")
-		tag.Created = o.Moment(tag, "created", meta.Str("created", "createdAt"), s.Zone)
+		t.item.Description = meta.Str("description")
+		t.item.Created = r.o.Moment(t.item, "created", meta.Str("created", "createdAt"), r.s.Zone)
 		if title := meta.Str("projectName"); title != "" {
-			tag.Title = title + ": " + name
+			t.item.Title = title + ": " + name
 		}
 	}
-	tasks := v.Get("tasks").Items()
-	top := idsOf(tasks)
-	for _, t := range tasks {
-		o.Records++
-		if !t.IsMap || t.Str("id") == "" {
-			o.Find(file, t.Line, interchange.Failed, "a task without an id")
-			continue
-		}
-		id := name + "/" + t.Str("id")
-		i := readTask(s, o, file, t, id, tag)
-		for _, on := range t.Get("dependencies").Texts() {
-			i.DependsOn = append(i.DependsOn, name+"/"+on)
-		}
-		subs := t.Get("subtasks").Items()
-		if len(subs) == 0 {
-			continue
-		}
-		i.Level, i.Group = plan.LevelFeature, true
-		siblings := idsOf(subs)
-		for _, sub := range subs {
-			o.Records++
-			if !sub.IsMap || sub.Str("id") == "" {
-				o.Find(file, sub.Line, interchange.Failed, "a subtask of %s without an id", form.Quote(id))
-				continue
+}
+
+// resolve finds what subtasks depend on: a number is that of another part of the task, or
+// of a task.
+func (t *tag) resolve() {
+	for _, w := range t.waiting {
+		for _, on := range w.on {
+			if !strings.Contains(on, ".") && (w.siblings[on] && on != w.number || !t.top[on]) {
+				on = w.task + "." + on
+			} else {
+				on = t.name + "/" + on
 			}
-			readSubtask(s, o, file, sub, i, siblings, top, name)
+			w.item.DependsOn = append(w.item.DependsOn, on)
 		}
-		i.Priority = 0 // its subtasks have it
 	}
+}
+
+func (r *reader) task(t *tag, v *form.Value) {
+	r.o.Records++
+	if !v.IsMap || v.Str("id") == "" {
+		r.o.Find(r.file, v.Line, interchange.Failed, "a task without an id")
+		return
+	}
+	t.top[v.Str("id")] = true
+	id := t.name + "/" + v.Str("id")
+	i := readTask(r.s, r.o, r.file, v, id, t.item)
+	defer r.o.Done(i)
+	for _, on := range v.Get("dependencies").Texts() {
+		i.DependsOn = append(i.DependsOn, t.name+"/"+on)
+	}
+	subs := v.Get("subtasks").Items()
+	if len(subs) == 0 {
+		return
+	}
+	i.Level, i.Group = plan.LevelFeature, true
+	siblings := idsOf(subs)
+	for _, sub := range subs {
+		if sub.IsMap && sub.Str("id") != "" {
+			r.subtask(t, sub, i, siblings)
+			continue
+		}
+		r.o.Records++
+		r.o.Find(r.file, sub.Line, interchange.Failed, "a subtask of %s without an id", form.Quote(id))
+	}
+	i.Priority = 0 // its subtasks have it
 }
 
 // idsOf returns the ids of tasks.
@@ -101,28 +161,24 @@ func idsOf(tasks []*form.Value) map[string]bool {
 	return out
 }
 
-func readSubtask(s *form.Source, o *form.Outline, file string, sub *form.Value, task *form.Item, siblings, top map[string]bool, tag string) {
-	number := sub.Str("id")
-	if _, own, full := strings.Cut(number, "."); full && task.ID == tag+"/"+strings.TrimSuffix(number, "."+own) {
+func (r *reader) subtask(t *tag, v *form.Value, task *form.Item, siblings map[string]bool) {
+	r.o.Records++
+	number := v.Str("id")
+	if _, own, full := strings.Cut(number, "."); full && task.ID == t.name+"/"+strings.TrimSuffix(number, "."+own) {
 		number = own
 	}
-	i := readTask(s, o, file, sub, task.ID+"."+number, task)
+	i := readTask(r.s, r.o, r.file, v, task.ID+"."+number, task)
+	defer r.o.Done(i)
 	if i.Priority == 0 {
 		i.Priority = task.Priority
 	}
-	for _, on := range sub.Get("dependencies").Texts() {
-		if !strings.Contains(on, ".") && (siblings[on] && on != number || !top[on]) {
-			on = task.ID + "." + on
-		} else {
-			on = tag + "/" + on
-		}
-		i.DependsOn = append(i.DependsOn, on)
+	if on := v.Get("dependencies").Texts(); len(on) > 0 {
+		t.waiting = append(t.waiting, waiting{i, task.ID, number, siblings, on})
 	}
-	nested := sub.Get("subtasks").Items()
+	nested := v.Get("subtasks").Items()
 	inner := idsOf(nested)
 	for _, n := range nested {
-		o.Records++
-		readSubtask(s, o, file, n, i, inner, top, tag)
+		r.subtask(t, n, i, inner)
 	}
 }
 
