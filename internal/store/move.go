@@ -143,10 +143,15 @@ func (tx *Tx) PutMovedFeature(before plan.Feature, f *plan.Feature, h plan.Histo
 	return tx.insertPlanHistory(0, f.ID, h)
 }
 
-// PutFormerKeys makes the keys that items were moved from references of them.
+// PutFormerKeys makes the keys that items were moved from references of them. What
+// changed under its old key is counted under the new one.
 func (tx *Tx) PutFormerKeys(moved []Moved) error {
 	refs := db.NewBatch(refMany, bulkLabels)
 	for _, m := range moved {
+		if tx.counted[m.From] {
+			delete(tx.counted, m.From)
+			tx.items--
+		}
 		former := m.From.String()
 		refs.Add(m.To.Ordinal(), []any{plan.FoldRef(former), former})
 		if err := refs.FlushEach(tx.Tx, false, tx.checkRefs); err != nil {

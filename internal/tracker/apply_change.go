@@ -2,6 +2,7 @@ package tracker
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 
 	"pm/internal/plan"
@@ -140,12 +141,23 @@ func (a *applier) changeTasks() error {
 		return err
 	}
 	a.moved = counts{}
-	for _, p := range a.items {
-		if p.task == nil || !p.found {
-			continue
-		}
-		if err := a.updateTask(p); err != nil {
-			return p.fail(err)
+	loose := map[*planned]Item{}
+	for _, change := range []func(p *planned) error{
+		func(p *planned) (err error) {
+			if loose[p] = p.before; p.Given["depends_on"] {
+				loose[p], err = loosen(a.tx, p.before, a.dependencies(p))
+			}
+			return err
+		},
+		func(p *planned) error { return a.updateTask(p, loose[p]) },
+	} {
+		for _, p := range a.items {
+			if p.task == nil || !p.found {
+				continue
+			}
+			if err := change(p); err != nil {
+				return p.fail(err)
+			}
 		}
 	}
 	return a.moved.flush(a.tx)
@@ -285,8 +297,9 @@ func inOrderOfNeeds(drafts []draft, at map[plan.Key]int) []int {
 	return order
 }
 
-func (a *applier) updateTask(p *planned) error {
-	task := *p.before.Task
+// updateTask changes a task of which the plan gives some of what it has now.
+func (a *applier) updateTask(p *planned, now Item) error {
+	task := *now.Task
 	task.Labels, task.Refs, task.DependsOn = slices.Clone(task.Labels), slices.Clone(task.Refs), slices.Clone(task.DependsOn)
 	if err := updateTask(a.tx, &task, p.task.Update, a.local, a.moved); err != nil {
 		return err
@@ -320,39 +333,13 @@ func (a *applier) addChecks(task *plan.Task, texts []string) error {
 	return a.tx.SaveTask(before, task, plan.History{})
 }
 
-// updateEdges makes a task depend on these tasks, and on no others.
+// updateEdges makes a task depend on these tasks, too.
 func (a *applier) updateEdges(item Item, on []plan.Key) (Item, error) {
-	task, before := *item.Task, item.Task.DependsOn
-	missing := func(of, in []plan.Key) (out []plan.Key) {
-		for _, k := range of {
-			if !slices.Contains(in, k) {
-				out = append(out, k)
-			}
-		}
-		return out
-	}
-	removed, added := missing(before, on), missing(on, before)
-	if len(removed)+len(added) == 0 {
-		return item, nil
-	}
-	locked, err := lockItems(a.tx, append(slices.Clone(removed), added...))
+	item, added, err := tighten(a.tx, item, on)
 	if err != nil {
 		return item, err
 	}
-	for _, k := range removed {
-		if err := removeEdge(a.tx, store.Edge{Task: task.Key, DependsOn: k}, locked[k]); err != nil {
-			return item, err
-		}
-	}
-	for _, k := range added {
-		if _, err := addEdge(a.tx, store.Edge{Task: task.Key, DependsOn: k}, locked[k]); err != nil {
-			return item, err
-		}
-	}
-	if item, err = recordEdges(a.tx, item, removed, added); err != nil {
-		return item, err
-	}
-	warnings, err := notWaitedFor(a.tx, task.Key, tasksAt(locked, added))
+	warnings, err := notWaitedFor(a.tx, item.Key(), tasksAt(added, slices.Collect(maps.Keys(added))))
 	a.out.Warnings = append(a.out.Warnings, warnings...)
 	return item, err
 }

@@ -197,6 +197,48 @@ func recordEdges(tx *store.Tx, item Item, removed, added []plan.Key) (Item, erro
 	return loadItem(tx, item.Key())
 }
 
+// loosen removes the dependencies of an item but for those on some items, and tighten
+// adds those that are missing: where the dependencies of several items change, all are
+// loosened first, since the old ones of one may close a cycle with the new of another.
+func loosen(tx *store.Tx, now Item, on []plan.Key) (Item, error) {
+	removed := slices.DeleteFunc(slices.Clone(now.dependsOn()), func(k plan.Key) bool { return slices.Contains(on, k) })
+	locked, err := lockItems(tx, removed)
+	if err != nil || len(removed) == 0 {
+		return now, err
+	}
+	for _, k := range removed {
+		if err := removeEdge(tx, store.Edge{Task: now.Key(), DependsOn: k}, locked[k]); err != nil {
+			return now, err
+		}
+	}
+	return recordEdges(tx, now, removed, nil)
+}
+
+func tighten(tx *store.Tx, now Item, on []plan.Key) (_ Item, added map[plan.Key]Item, err error) {
+	there := now.dependsOn()
+	missing := slices.DeleteFunc(slices.Clone(on), func(k plan.Key) bool { return slices.Contains(there, k) })
+	if added, err = lockItems(tx, missing); err != nil || len(missing) == 0 {
+		return now, added, err
+	}
+	for _, k := range missing {
+		if _, err := addEdge(tx, store.Edge{Task: now.Key(), DependsOn: k}, added[k]); err != nil {
+			return now, added, err
+		}
+	}
+	now, err = recordEdges(tx, now, nil, missing)
+	return now, added, err
+}
+
+func (i Item) dependsOn() []plan.Key {
+	switch {
+	case i.Epic != nil:
+		return i.Epic.DependsOn
+	case i.Feature != nil:
+		return i.Feature.DependsOn
+	}
+	return i.Task.DependsOn
+}
+
 func loadTask(tx *store.Tx, k plan.Key) (plan.Task, error) {
 	task, err := tx.Task(k)
 	if err != nil {

@@ -74,7 +74,7 @@ func bad(in ImportForm) error {
 	if len(all) > 1 {
 		what = fmt.Sprintf("%d records cannot be read", len(all))
 	}
-	return refusal(what, all).WithHint("use --skip-bad to import the rest, and --skip-bad --dry-run to list all findings first")
+	return refusal(what, all, in.Outline.Findings).WithHint("use --skip-bad to import the rest, and --skip-bad --dry-run to list all findings first")
 }
 
 // How many references are looked up at a time, and how many items are so many
@@ -104,6 +104,7 @@ type formImport struct {
 	stages plan.Line
 	staged map[string]int      // tasks in stages that the plan does not have
 	former map[plan.Key]string // references of what was reworded in the source, as they are here
+	later  []later
 }
 
 func (i *formImport) run() error {
@@ -119,7 +120,7 @@ func (i *formImport) run() error {
 		}
 		return err
 	}
-	for _, step := range []func() error{i.find, i.recognize, i.assign, defers, i.declare, i.create, i.loader.finish, func() error { return restore() }, i.compare, i.remember} {
+	for _, step := range []func() error{i.find, i.recognize, i.assign, i.prepare, i.declare, i.compare, defers, i.create, i.loader.finish, func() error { return restore() }, i.complete, i.remember} {
 		err := step()
 		i.tell(i.found)
 		i.found = nil
@@ -159,6 +160,7 @@ func (i *formImport) find() (err error) {
 	if i.others, err = i.tx.RefOwners(more); err != nil {
 		return err
 	}
+	i.stay()
 	i.names = map[string]bool{}
 	taken, err := i.tx.RefOwners(o.Further)
 	for ref := range taken {
@@ -191,8 +193,13 @@ func (i *formImport) next(item *form.Item) (plan.Key, error) {
 	under, most := plan.Key{}, plan.MaxEpic
 	if item.In != nil {
 		under = i.key(item.In)
-		if under.Level() == plan.LevelTask || item.Level == plan.LevelFeature && under.Level() != plan.LevelEpic {
+		if item.Level == plan.LevelFeature {
 			under = under.EpicKey()
+		} else if item.Level == plan.LevelTask {
+			var err error
+			if under, err = i.featureOver(under); err != nil {
+				return plan.Key{}, err
+			}
 		}
 	}
 	n, seen := i.last[under]
@@ -237,21 +244,23 @@ func (i *formImport) lastOf(under plan.Key, item *form.Item) (int, error) {
 	return 0, nil
 }
 
-// create stores what is new.
-func (i *formImport) create() (err error) {
-	total := len(i.in.Outline.Items)
-	announce := func(int) {}
-	if !i.in.DryRun {
-		announce = i.tx.Announce(total)
-	}
+// prepare reads what items are made with.
+func (i *formImport) prepare() (err error) {
 	if i.stages, err = i.tx.Stages(); err != nil {
 		return err
 	}
 	if i.stamp, err = i.tx.Stamp(); err == nil {
 		i.at, err = i.tx.At()
 	}
-	if err != nil {
-		return err
+	return err
+}
+
+// create stores what is new.
+func (i *formImport) create() error {
+	total := len(i.in.Outline.Items)
+	announce := func(int) {}
+	if !i.in.DryRun {
+		announce = i.tx.Announce(total)
 	}
 	return i.eachLine(func(l itemLine) error {
 		announce(l.item.N)

@@ -147,8 +147,9 @@ func (i *formImport) compared(item *form.Item, there Item, links *relinking) []f
 	for n, f := range comparedFields(there) {
 		fields[n].own = f.source
 	}
-	if source.Task != nil && (item.Completed == nil || source.Task.CompletedAt == nil) { // else the source does not say it
-		fields = slices.DeleteFunc(fields, func(f formField) bool { return f.name == "completed_at" })
+	if source.Task != nil {
+		untold := map[string]bool{"completed_at": item.Completed == nil || source.Task.CompletedAt == nil, "priority": item.Group && item.Priority == 0}
+		fields = slices.DeleteFunc(fields, func(f formField) bool { return untold[f.name] })
 	}
 	return append(append(fields, i.comparedCustom(item, there)...), formField{linksName, links, nil})
 }
@@ -200,6 +201,12 @@ func (i *formImport) compareOne(item *form.Item, there Item, moved counts) error
 	if err != nil {
 		return err
 	}
+	take := taken{fields: changed, links: links}
+	if to, moved, err := i.newParent(item, there); err != nil {
+		return err
+	} else if moved {
+		changed[parentName], take.parent = true, to
+	}
 	if len(notes) > 0 {
 		changed["comments"] = true
 	}
@@ -227,7 +234,7 @@ func (i *formImport) compareOne(item *form.Item, there Item, moved counts) error
 	if i.in.DryRun {
 		return nil
 	}
-	return i.update(item, there.Key(), taken{changed, links}, notes, moved)
+	return i.update(item, there.Key(), take, notes, moved)
 }
 
 // since returns which of the fields that differ changed in the source since it
@@ -301,18 +308,23 @@ func (i *formImport) newNotes(item *form.Item, there Item) (out []plan.Note, err
 // lastRead returns an item as the source had it when it was last read, by the
 // records of its import and of the updates since.
 func lastRead(tx *store.Tx, k plan.Key) (base *plan.Replay, err error) {
-	records, err := tx.ItemHistory(k)
-	if err != nil {
+	records, read, err := readings(tx, k)
+	if err != nil || len(read) == 0 {
 		return nil, err
 	}
-	read := map[string]bool{}
+	return plan.FoldSome(records, read), nil
+}
+
+// readings returns the records of an item, and the operations that read it from a source.
+func readings(tx *store.Tx, k plan.Key) (records []plan.History, read map[string]bool, err error) {
+	if records, err = tx.ItemHistory(k); err != nil {
+		return nil, nil, err
+	}
+	read = map[string]bool{}
 	for _, h := range records {
 		if strings.HasPrefix(h.Notes, "imported from ") || strings.HasPrefix(h.Notes, updatedNotes) {
 			read[h.Operation] = true
 		}
 	}
-	if len(read) == 0 {
-		return nil, nil
-	}
-	return plan.FoldSome(records, read), nil
+	return records, read, nil
 }

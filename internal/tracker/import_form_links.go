@@ -19,6 +19,7 @@ const (
 type taken struct {
 	fields map[string]bool
 	links  *relinking
+	parent plan.Key // zero: as it is
 }
 
 // A relinking is what the source says of an item's links since it was last read.

@@ -5,11 +5,10 @@ import (
 
 	"pm/internal/interchange/form"
 	"pm/internal/plan"
-	"pm/internal/store"
 )
 
-// update takes over what changed in the source, field by field, and ends with a
-// record that says so: the next import compares with what is here then.
+// update takes over what changed in the source, field by field: what leads to other
+// items later, once these are there.
 func (i *formImport) update(item *form.Item, k plan.Key, take taken, notes []plan.Note, moved counts) error {
 	changed := take.fields
 	if k.Level() != plan.LevelTask && (changed["status"] || changed["defer"]) {
@@ -34,10 +33,7 @@ func (i *formImport) update(item *form.Item, k plan.Key, take taken, notes []pla
 		now, err = relabel(i.tx, now, plan.MissingLabels(there, item.Labels), plan.MissingLabels(item.Labels, there))
 	}
 	if err == nil && changed["depends_on"] {
-		now, err = i.updateNeeds(now, i.needs(item))
-	}
-	if err == nil && changed[linksName] {
-		now, err = take.links.save(i.tx, now)
+		now, err = loosen(i.tx, now, i.needs(item))
 	}
 	if err == nil && changed[formerName] {
 		now, err = i.rename(item, now)
@@ -50,10 +46,17 @@ func (i *formImport) update(item *form.Item, k plan.Key, take taken, notes []pla
 		now, err = saveItem(i.tx, now, plan.History{Change: plan.Change{"note": {nil, n.Change()}}}, func(i Item) { *i.lastNote() = n.N })
 		err = firstError(err, i.tx.PutNote(n))
 	}
-	if err == nil {
-		_, err = saveItem(i.tx, now, plan.History{Notes: updatedNotes + placeOf(item)}, func(Item) {})
+	if err != nil {
+		return err
 	}
-	return err
+	if l := (later{item: i.in.Outline.Items[item.N], parent: take.parent, needs: changed["depends_on"]}); changed[linksName] || l.needs || !l.parent.IsZero() {
+		if changed[linksName] {
+			l.links = take.links
+		}
+		i.later = append(i.later, l)
+		return nil
+	}
+	return i.updated(item, now)
 }
 
 // given returns a pointer to a value if its field changed.
@@ -145,45 +148,4 @@ func recheck(t *plan.Task, from []plan.Check) (out []plan.Check) {
 		out = append(out, c)
 	}
 	return out
-}
-
-// updateNeeds makes an item depend on these items, and on no others.
-func (i *formImport) updateNeeds(item Item, on []plan.Key) (Item, error) {
-	if item.Task != nil {
-		return newApplier(i.tx, Apply{}, nil).updateEdges(item, on)
-	}
-	before := item.dependsOn()
-	var removed, added []plan.Key
-	for _, k := range before {
-		if !slices.Contains(on, k) {
-			removed = append(removed, k)
-		}
-	}
-	for _, k := range on {
-		if !slices.Contains(before, k) {
-			added = append(added, k)
-		}
-	}
-	locked, err := lockItems(i.tx, append(slices.Clone(removed), added...))
-	if err != nil {
-		return item, err
-	}
-	for _, k := range removed {
-		if err := removeEdge(i.tx, store.Edge{Task: item.Key(), DependsOn: k}, locked[k]); err != nil {
-			return item, err
-		}
-	}
-	for _, k := range added {
-		if _, err := addEdge(i.tx, store.Edge{Task: item.Key(), DependsOn: k}, locked[k]); err != nil {
-			return item, err
-		}
-	}
-	return recordEdges(i.tx, item, removed, added)
-}
-
-func (i Item) dependsOn() []plan.Key {
-	if i.Epic != nil {
-		return i.Epic.DependsOn
-	}
-	return i.Feature.DependsOn
 }

@@ -36,6 +36,7 @@ type undoneItem struct {
 	changed bool           // it was changed before it was deleted, or after it came back
 	gone    bool           // it is not there
 	linked  bool           // it may have links, or be waited for as a whole
+	loose   []plan.Entry   // dependencies that were removed
 }
 
 func (i *undoneItem) last() store.Record { return i.records[len(i.records)-1] }
@@ -59,7 +60,8 @@ func (u *undoing) run(operations []plan.Operation) error {
 }
 
 // operation takes one operation back: first what it removed of the project is
-// there, such as the stage that a task is in, then what was deleted or moved is
+// there, such as the stage that a task is in, and the dependencies that it added are
+// gone, which may close cycles with what follows. Then what was deleted or moved is
 // where it was, so that the rest finds it, then what was created goes to the trash,
 // and last what was declared goes, of which that may have values.
 func (u *undoing) operation(o plan.Operation) error {
@@ -67,7 +69,7 @@ func (u *undoing) operation(o plan.Operation) error {
 	if err := u.load(o); err != nil {
 		return err
 	}
-	for _, step := range []func() error{u.declare, u.bringBack, u.moveBack, u.lock, u.edges, u.tasks, u.levels, func() error { return u.moved.flush(u.tx) }, u.trash, u.project} {
+	for _, step := range []func() error{u.declare, u.loosen, u.bringBack, u.moveBack, u.lock, u.edges, u.tasks, u.levels, func() error { return u.moved.flush(u.tx) }, u.trash, u.project} {
 		if err := step(); err != nil {
 			return err
 		}

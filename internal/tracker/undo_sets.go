@@ -10,6 +10,34 @@ import (
 // A setChange is what an undo does to one of the sets of an item.
 type setChange struct{ removed, added []plan.Entry }
 
+// loosen removes the dependencies that the operation added.
+func (u *undoing) loosen() error {
+	for _, i := range u.items {
+		if !i.mine() || i.key.IsZero() || len(i.net.Sets["depends_on"]) == 0 {
+			continue
+		}
+		item, err := lockRow(u.tx, i.key)
+		if kindOf(err) == plan.NotFound {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		_, _, head, _ := item.record()
+		if err := u.readLater(i, head); err != nil {
+			return err
+		}
+		want, err := u.setBack(i, "depends_on")
+		if err == nil {
+			i.loose, err = u.dependencies(i, want.removed, false)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // edges takes back what the operation did to the sets that items have:
 // dependencies, labels, references and links.
 func (u *undoing) edges() error {
@@ -35,7 +63,7 @@ func (u *undoing) edges() error {
 		for _, of := range []struct {
 			field string
 			apply func(*undoneItem, setChange) (setChange, error)
-		}{{"depends_on", u.dependencies}, {"labels", u.labels}, {"refs", u.refs}, {"links", u.links}} {
+		}{{"depends_on", u.tighten}, {"labels", u.labels}, {"refs", u.refs}, {"links", u.links}} {
 			want, err := u.setBack(i, of.field)
 			if err != nil {
 				return err
@@ -148,35 +176,38 @@ func (u *undoing) resolve(field string, e plan.Entry) (plan.Entry, error) {
 	return plan.Entry{Word: now.String(), Value: now.String(), Added: e.Added}, nil
 }
 
-func (u *undoing) dependencies(i *undoneItem, want setChange) (did setChange, err error) {
-	for _, add := range []bool{false, true} {
-		entries := want.removed
-		if add {
-			entries = want.added
+// dependencies adds or removes these dependencies of an item, and returns those that
+// it was done with.
+func (u *undoing) dependencies(i *undoneItem, entries []plan.Entry, add bool) (did []plan.Entry, err error) {
+	for _, e := range entries {
+		word, _ := e.Value.(string)
+		on, err := plan.ParseKey(word)
+		if err != nil {
+			return did, err
 		}
-		for _, e := range entries {
-			word, _ := e.Value.(string)
-			on, err := plan.ParseKey(word)
-			if err != nil {
-				return did, err
-			}
-			done, err := u.dependency(store.Edge{Task: i.key, DependsOn: on}, add)
-			if kindOf(err) == plan.NotFound && !add {
-				continue // it went with the item at its other end
-			}
-			if err := u.tried(err, i, "depends_on"); err != nil {
-				return did, err
-			}
-			switch {
-			case !done:
-			case add:
-				did.added = append(did.added, e)
-			default:
-				did.removed = append(did.removed, e)
-			}
+		done, err := u.dependency(store.Edge{Task: i.key, DependsOn: on}, add)
+		if kindOf(err) == plan.NotFound && !add {
+			continue // it went with the item at its other end
+		}
+		if err := u.tried(err, i, "depends_on"); err != nil {
+			return did, err
+		}
+		if done {
+			did = append(did, e)
 		}
 	}
 	return did, nil
+}
+
+// tighten adds the dependencies again that the operation removed. What has come back
+// meanwhile loses those that the operation added.
+func (u *undoing) tighten(i *undoneItem, want setChange) (did setChange, err error) {
+	if did.removed, err = u.dependencies(i, want.removed, false); err != nil {
+		return did, err
+	}
+	did.removed = append(did.removed, i.loose...)
+	did.added, err = u.dependencies(i, want.added, true)
+	return did, err
 }
 
 func (u *undoing) dependency(e store.Edge, add bool) (done bool, err error) {

@@ -176,6 +176,25 @@ func (s *settling) pushDown(i *Item, in []*Item) {
 	}
 }
 
+// Stay has an item that holds others be the task that it is in pm: it waits for what it
+// holds, and so do the tasks of an epic or a feature that waits for it.
+func (o *Outline) Stay(i *Item) {
+	s := settling{Outline: o}
+	i.Level = plan.LevelTask
+	var tasks map[*Item][]*Item
+	for _, other := range o.Items {
+		if other.In == i && !other.Free {
+			s.need(i, other)
+		}
+		if other.Level != plan.LevelTask && slices.Contains(other.Needs, i) {
+			if tasks == nil {
+				tasks = s.tasksIn()
+			}
+			s.pushDown(other, tasks[other])
+		}
+	}
+}
+
 // A walk looks for circles. Each item has two nodes, its beginning and its end:
 // it ends behind its beginning and behind what it holds, and begins behind what
 // it waits for and behind the beginning of what holds it.

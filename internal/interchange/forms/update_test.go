@@ -1,0 +1,164 @@
+package forms
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+
+	"pm/internal/plan"
+	"pm/internal/store"
+	"pm/internal/store/storetest"
+	"pm/internal/tracker"
+)
+
+// TestUpdatesOfWhatLeadsElsewhere: dependencies that turn, parents that change and
+// tasks that are divided in the source come over with an update, whatever their
+// order: nothing of the old plan stands in the way of the new one.
+func TestUpdatesOfWhatLeadsElsewhere(t *testing.T) {
+	issue := func(id, kind string, on ...string) string {
+		return fmt.Sprintf(`{"id":%q,"title":%[1]q,"status":"open","issue_type":%q,"dependencies":[%s]}`+"\n", id, kind, strings.Join(on, ","))
+	}
+	in := func(id string) string { return fmt.Sprintf(`{"depends_on_id":%q,"type":"parent-child"}`, id) }
+	on := func(id string) string { return fmt.Sprintf(`{"depends_on_id":%q,"type":"blocks"}`, id) }
+	master := func(parts string) string {
+		return `{"master":{"tasks":[{"id":1,"title":"One","status":"pending","priority":"high","dependencies":[],"subtasks":[` + parts + `]},{"id":2,"title":"Two","status":"pending","dependencies":[1],"subtasks":[{"id":1,"title":"Three","status":"pending","dependencies":[]}]}]}}`
+	}
+	for _, c := range []struct {
+		name, file, before, after string
+		want                      string // "id in parent: dependencies", by their references
+		stays                     bool   // an undo is refused: what was created is in its way
+	}{
+		{"a dependency turns", "issues.jsonl", issue("a", "task", on("b")) + issue("b", "task"), issue("a", "task") + issue("b", "task", on("a")),
+			"a in all/tasks: ; all in : ; all/tasks in all: ; b in all/tasks: a", false},
+		{"three turn", "issues.jsonl", issue("a", "task", on("b")) + issue("b", "task", on("c")) + issue("c", "task"), issue("a", "task") + issue("b", "task", on("a")) + issue("c", "task", on("b")),
+			"a in all/tasks: ; all in : ; all/tasks in all: ; b in all/tasks: a; c in all/tasks: b", false},
+		{"epics turn, and a new task depends on one of the other", "issues.jsonl", issue("e", "epic", on("f")) + issue("f", "epic") + issue("a", "task", in("e")) + issue("b", "task", in("f")),
+			issue("e", "epic") + issue("f", "epic", on("e")) + issue("a", "task", in("e")) + issue("b", "task", in("f")) + issue("c", "task", in("f"), on("a")),
+			"a in e/tasks: ; b in f/tasks: ; c in f/tasks: a; e in : ; e/tasks in e: ; f in : e; f/tasks in f: ", true},
+		{"parents change, and a dependency turns", "issues.jsonl", issue("e", "epic") + issue("f", "epic", on("e")) + issue("a", "task", in("e")) + issue("b", "task", in("f"), on("a")) + issue("c", "task", in("f")),
+			issue("e", "epic") + issue("f", "epic", on("e")) + issue("a", "task", in("f"), on("b")) + issue("b", "task", in("e")) + issue("c", "task", in("f")),
+			"a in f/tasks: b; b in e/tasks: ; c in f/tasks: ; e in : ; e/tasks in e: ; f in : e; f/tasks in f: ", false},
+		{"a task is divided", "tasks.json", master(""), master(`{"id":1,"title":"Four","status":"pending","dependencies":[]},{"id":2,"title":"Five","status":"pending","dependencies":[1]}`),
+			"master in : ; master/1 in master/tasks: master/1.1 master/1.2; master/1.1 in master/tasks: ; master/1.2 in master/tasks: master/1.1; master/2 in master: ; master/2.1 in master/2: master/1; master/tasks in master: ", false},
+		{"a task becomes an epic", "issues.jsonl", issue("a", "task") + issue("b", "task", on("a")), issue("a", "epic") + issue("b", "task", on("a")) + issue("c", "task", in("a")),
+			"a in all/tasks: a/tasks; a/tasks in all: ; all in : ; all/tasks in all: ; b in all/tasks: a; c in a/tasks: ", false},
+		{"an epic lies under another", "issues.jsonl", issue("e", "epic") + issue("f", "epic") + issue("a", "task", in("f")), issue("e", "epic") + issue("f", "epic", in("e")) + issue("a", "task", in("f")) + issue("b", "task", in("f")),
+			"a in f/tasks: ; b in f/tasks: ; e in : ; f in : ; f/tasks in f: ", false},
+		{"a milestone changes", "issues.json", `[{"number":1,"title":"a","state":"OPEN","milestone":{"title":"M"}},{"number":2,"title":"b","state":"OPEN","milestone":{"title":"N"}}]`,
+			`[{"number":1,"title":"a","state":"OPEN","milestone":{"title":"N"}},{"number":2,"title":"b","state":"OPEN"}]`,
+			"1 in milestone/n: ; 2 in all/tasks: ; all in : ; all/tasks in all: ; milestone/m in all: ; milestone/n in all: ", false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			storetest.Each(t, func(t *testing.T, db *store.DB) {
+				ctx := plan.WithActor(context.Background(), plan.Actor{Name: "ann", Surface: "cli"})
+				path, pm := filepath.Join(t.TempDir(), c.file), tracker.New(db)
+				run := func(in tracker.ImportForm) tracker.Imported {
+					t.Helper()
+					in.Outline = outlineOf(t, source{root: path})
+					out, err := pm.ImportForm(ctx, in)
+					must(t, err)
+					return out
+				}
+				write(t, path, []byte(c.before))
+				run(tracker.ImportForm{})
+				before := placesOf(t, pm)
+				write(t, path, []byte(c.after))
+				dry := run(tracker.ImportForm{Update: true, DryRun: true})
+				dry.DryRun = false
+				if out := run(tracker.ImportForm{Update: true}); !reflect.DeepEqual(dry, out) {
+					t.Errorf("the dry run says %s\nthe update %s", asJSON(t, dry), asJSON(t, out))
+				}
+				if got := placesOf(t, pm); got != c.want {
+					t.Errorf("%s\nis not\n%s", got, c.want)
+				}
+				if again := run(tracker.ImportForm{Update: true}); again.Changed != (tracker.Sum{}) || again.Created != (tracker.Sum{}) {
+					t.Errorf("again: %s", asJSON(t, again))
+				}
+				sound(t, pm)
+				undone, err := pm.Undo(ctx, tracker.Undo{})
+				if c.stays {
+					if plan.Describe(err).Code != "undo_conflict" {
+						t.Errorf("undone: %v", err)
+					}
+					return
+				}
+				must(t, err)
+				if len(undone.Warnings) > 0 {
+					t.Errorf("undone: %v", undone.Warnings)
+				}
+				if got := placesOf(t, pm); got != before {
+					t.Errorf("undone: %s\nis not\n%s", got, before)
+				}
+				sound(t, pm)
+			})
+		})
+	}
+}
+
+// TestWhatWasMovedHere: what was moved in pm stays there, wherever the source has it.
+func TestWhatWasMovedHere(t *testing.T) {
+	ctx := plan.WithActor(context.Background(), plan.Actor{Name: "ann", Surface: "cli"})
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		path, pm := filepath.Join(t.TempDir(), "issues.jsonl"), tracker.New(db)
+		write(t, path, []byte(`{"id":"e","title":"e","status":"open","issue_type":"epic"}
+{"id":"f","title":"f","status":"open","issue_type":"epic"}
+{"id":"a","title":"a","status":"open","issue_type":"task","parent":"e"}
+{"id":"b","title":"b","status":"open","issue_type":"task","parent":"f"}
+`))
+		for n := range 2 {
+			out, err := pm.ImportForm(ctx, tracker.ImportForm{Outline: outlineOf(t, source{root: path}), Update: true})
+			must(t, err)
+			if out.Changed != (tracker.Sum{}) {
+				t.Errorf("changed: %s", asJSON(t, out))
+			}
+			_, err = pm.Move(ctx, tracker.Move{Keys: []string{map[bool]string{true: "T-E01-F01-001", false: "T-E02-F01-002"}[n == 0]}, To: "E02-F01"})
+			must(t, err)
+		}
+	})
+}
+
+func sound(t *testing.T, pm *tracker.Tracker) {
+	t.Helper()
+	if d, err := pm.Doctor(t.Context(), tracker.Doctor{}); err != nil || d.Flaws > 0 {
+		t.Errorf("doctor: %v %s", err, asJSON(t, d))
+	}
+}
+
+// placesOf says what the items of a plan lie under and depend on, by their references.
+func placesOf(t *testing.T, pm *tracker.Tracker) string {
+	t.Helper()
+	items, refs := exportOf(t, pm), map[any]string{}
+	short := func(ref any) string { _, id, _ := strings.Cut(fmt.Sprint(ref), ":"); return id }
+	own := func(record map[string]any) string {
+		for _, ref := range record["refs"].([]any) {
+			if id := short(ref); id != "" {
+				return id
+			}
+		}
+		return ""
+	}
+	for _, record := range items {
+		refs[record["key"]] = own(record)
+	}
+	var lines []string
+	for _, record := range items {
+		parent := record["feature_key"]
+		if parent == nil {
+			parent = record["epic_key"]
+		}
+		var on []string
+		if all, is := record["depends_on"].([]any); is {
+			for _, k := range all {
+				on = append(on, refs[k])
+			}
+		}
+		slices.Sort(on)
+		lines = append(lines, own(record)+" in "+refs[parent]+": "+strings.Join(on, " "))
+	}
+	slices.Sort(lines)
+	return strings.Join(lines, "; ")
+}

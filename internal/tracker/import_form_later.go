@@ -1,0 +1,148 @@
+package tracker
+
+import (
+	"errors"
+	"slices"
+
+	"pm/internal/interchange"
+	"pm/internal/interchange/form"
+	"pm/internal/plan"
+)
+
+// parentName is the field of what an item lies under.
+const parentName = "parent"
+
+// A later is what an update gives an item once everything new is stored, and every
+// dependency is gone that the source no longer has: until then the parent, or the
+// other end, may be missing, or close a cycle.
+type later struct {
+	item   *form.Item
+	parent plan.Key
+	needs  bool
+	links  *relinking
+}
+
+// complete does what was left for later: first the moves, then what leads to other items.
+func (i *formImport) complete() error {
+	if err := i.move(); err != nil {
+		return err
+	}
+	for _, l := range i.later {
+		now, err := lockItem(i.tx, i.key(l.item))
+		if err == nil && l.needs {
+			now, _, err = tighten(i.tx, now, i.needs(l.item))
+		}
+		if err == nil && l.links != nil {
+			now, err = l.links.save(i.tx, now)
+		}
+		if err == nil {
+			err = i.updated(l.item, now)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// updated ends the update of an item with a record that says so: the next import
+// compares with what is here then.
+func (i *formImport) updated(item *form.Item, now Item) error {
+	_, err := saveItem(i.tx, now, plan.History{Notes: updatedNotes + placeOf(item)}, func(Item) {})
+	return err
+}
+
+// newParent returns what an item lies under in the source, if that has changed there
+// since the import, and not only here. What is known by its text stays where it is.
+func (i *formImport) newParent(item *form.Item, there Item) (to plan.Key, moved bool, err error) {
+	k := there.Key()
+	if item.In == nil || item.Worded {
+		return to, false, nil
+	}
+	to = i.key(item.In)
+	if to == k.Parent() || to.Level() != k.Parent().Level() {
+		return to, false, nil
+	}
+	parent, err := loadItem(i.tx, k.Parent())
+	if err != nil || i.ownRef(parent) == "" {
+		return to, false, err
+	}
+	records, read, err := readings(i.tx, k)
+	here := slices.ContainsFunc(records, func(h plan.History) bool { return h.Change["key"][1] != nil && !read[h.Operation] })
+	return to, err == nil && len(read) > 0 && !here, err
+}
+
+// move puts items under what they lie under in the source, features first.
+func (i *formImport) move() error {
+	for _, level := range []plan.Level{plan.LevelFeature, plan.LevelTask} {
+		for from, l := range i.later {
+			to := l.parent
+			if to.IsZero() || l.item.Level != level {
+				continue
+			}
+			var keys []plan.Key
+			for n := from; n < len(i.later); n++ { // with all others that go there
+				if other := &i.later[n]; other.parent == to && other.item.Level == level {
+					keys, other.parent = append(keys, i.key(other.item)), plan.Key{}
+				}
+			}
+			if err := i.moveTo(i.key(l.item.In), keys); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// moveTo moves items, unless the trash has something of them.
+func (i *formImport) moveTo(to plan.Key, keys []plan.Key) error {
+	m := mover{tx: i.tx, to: to, keys: map[plan.Key]plan.Key{}}
+	err := m.lock(keys)
+	var refused *plan.Error
+	if errors.As(err, &refused) && refused.Code == "in_trash" {
+		i.report(nil, interchange.Warning, "%s", refused.Message)
+		return nil
+	}
+	if err == nil {
+		err = m.run(keys)
+	}
+	for n, k := range i.keys {
+		i.keys[n] = m.now(k)
+	}
+	return err
+}
+
+// stay lets what was imported as a task stay one, though the source has divided it
+// since: it waits for its parts.
+func (i *formImport) stay() {
+	o := i.in.Outline
+	for n, item := range o.Items {
+		k := i.keys[n]
+		if !i.there[n] || k.Level() == item.Level {
+			continue
+		}
+		i.report(item, interchange.Info, "%s is %s in the source, and stays %s here", k, item.Level.Article(), k.Level().Article())
+		if k.Level() == plan.LevelTask {
+			told := len(o.Findings)
+			o.Stay(item)
+			i.tell(o.Findings[told:])
+		}
+	}
+}
+
+// featureOver returns the feature for tasks that lie under an item in the source: that
+// is another level here, where it stays.
+func (i *formImport) featureOver(k plan.Key) (plan.Key, error) {
+	if k.Level() != plan.LevelEpic {
+		return k.FeatureKey(), nil
+	}
+	all, err := i.tx.ChildTitles(k)
+	if err == nil && len(all) == 0 {
+		err = plan.Errorf(plan.Refused, "%s is a feature in the source: here it is an epic without a feature for its tasks", k).WithCode("no_feature").
+			WithHint(`create one: pm feature create %s "title"`, k)
+	}
+	if err != nil {
+		return k, err
+	}
+	return all[0].Key, nil
+}
