@@ -20,6 +20,7 @@ type applier struct {
 	scope string   // what the references of its ids begin with
 	items []*planned
 	byID  map[string]*planned
+	byRef map[string]*planned // by the references that the plan gives
 	byKey map[plan.Key]*planned
 	words map[string]plan.Key // what words of the plan lead to, besides ids
 	local time.Time           // now, in the time zone of the project, if the plan has dates
@@ -30,7 +31,7 @@ type applier struct {
 }
 
 func newApplier(tx *store.Tx, in Apply, items []*planned) *applier {
-	a := &applier{tx: tx, in: in, byID: map[string]*planned{}, byKey: map[plan.Key]*planned{}, words: map[string]plan.Key{}, estimate: parseEstimate(tx),
+	a := &applier{tx: tx, in: in, byID: map[string]*planned{}, byRef: map[string]*planned{}, byKey: map[plan.Key]*planned{}, words: map[string]plan.Key{}, estimate: parseEstimate(tx),
 		out: Applied{DryRun: in.DryRun, Created: []AppliedItem{}, Updated: []AppliedItem{}, Unchanged: []AppliedItem{}, Keys: map[string]plan.Key{}}}
 	for _, p := range items { // the body of a transaction may run twice
 		p.now, p.found, p.fresh, p.before, p.change = plan.Key{}, false, false, Item{}, nil
@@ -132,6 +133,11 @@ func (a *applier) checkIDs() error {
 		}
 	}
 	for _, p := range a.items {
+		for _, s := range p.Refs {
+			if ref, err := plan.ParseRef(s); err == nil { // else it is refused where it is added
+				a.byRef[plan.FoldRef(ref)] = p
+			}
+		}
 		if p.ID == "" {
 			continue
 		}

@@ -25,14 +25,14 @@ func (p *planned) words() (out []word) {
 	return out
 }
 
-// findWords finds what words lead to: an id of this plan, a key, an id that an
-// earlier plan of this scope left, or another reference.
+// findWords finds what words lead to: an id of this plan or a reference that it
+// gives, a key, an id that an earlier plan of this scope left, or another reference.
 func (a *applier) findWords() error {
 	var words []string
 	keys := map[plan.Key]bool{}
 	for _, p := range a.items {
 		for _, w := range p.words() {
-			if a.byID[plan.FoldRef(w.text)] != nil {
+			if a.ownItem(w.text) != nil {
 				continue
 			}
 			words = append(words, w.text)
@@ -66,10 +66,10 @@ func (a *applier) findWords() error {
 	return nil
 }
 
-// findWord finds what a word leads to that is neither an id nor the key of a task.
+// findWord finds what a word leads to that is neither of this plan nor the key of a task.
 // A link may lead to no item.
 func (a *applier) findWord(w word) error {
-	if _, known := a.words[w.text]; known || a.byID[plan.FoldRef(w.text)] != nil {
+	if _, known := a.words[w.text]; known || a.ownItem(w.text) != nil {
 		return nil
 	}
 	k, err := a.resolve(w.text)
@@ -90,10 +90,23 @@ func (a *applier) findWord(w word) error {
 	return plan.Errorf(plan.NotFound, "%.80q is neither an id in this plan nor the key of an item", w.text).WithCode("unknown_id").WithHint("%s takes %s", w.field, takes)
 }
 
+// ownItem returns the item of this plan that a word leads to: by its id, else by a
+// reference that the plan gives it, which it may not have yet. Nil if there is none.
+func (a *applier) ownItem(word string) *planned {
+	if own := a.byID[plan.FoldRef(word)]; own != nil {
+		return own
+	}
+	ref, err := plan.ParseRef(word)
+	if err != nil {
+		return nil
+	}
+	return a.byRef[plan.FoldRef(ref)]
+}
+
 // keyOf returns the key that a word leads to; zero while that item is new and
 // has none.
 func (a *applier) keyOf(word string) plan.Key {
-	if own := a.byID[plan.FoldRef(word)]; own != nil {
+	if own := a.ownItem(word); own != nil {
 		return own.now
 	}
 	return a.words[word]

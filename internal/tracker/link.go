@@ -163,7 +163,7 @@ func (l *linking) remove(link plan.Link) {
 }
 
 func (l *linking) note(in map[plan.Key][]plan.Link, owner plan.Key, link plan.Link) {
-	if !slices.Contains(l.order, owner) {
+	if len(l.added[owner])+len(l.removed[owner]) == 0 {
 		l.order = append(l.order, owner)
 	}
 	if !slices.Contains(in[owner], link) {

@@ -40,7 +40,7 @@ func (c *counted) moved(what string, to plan.Key, keys ...plan.Key) (now []plan.
 }
 
 // woven makes a feature with tasks that have notes, dependencies, labels and a
-// reason, and on each of which one elsewhere depends.
+// reason, and on each of which one elsewhere depends and is linked to it.
 func (c *counted) woven(epic plan.Key, many int) (plan.Key, []plan.Key) {
 	c.t.Helper()
 	from, other := c.feature(epic, "from"), c.feature(epic, "other")
@@ -54,7 +54,7 @@ func (c *counted) woven(epic plan.Key, many int) (plan.Key, []plan.Key) {
 	}
 	batch.Tasks = nil
 	for i, k := range keys {
-		batch.Tasks = append(batch.Tasks, tracker.CreateTask{Feature: other.String(), Title: "waits", DependsOn: []string{k.String()}})
+		batch.Tasks = append(batch.Tasks, tracker.CreateTask{Feature: other.String(), Title: "waits", DependsOn: []string{k.String()}, DiscoveredFrom: k.String()})
 		if i == 1 {
 			c.depend(k, keys[0])
 			c.note(k, "a note")
@@ -67,7 +67,7 @@ func (c *counted) woven(epic plan.Key, many int) (plan.Key, []plan.Key) {
 
 // TestMoveOfManyTasks moves tasks by their keys, and with their feature: many take
 // hardly more statements than few, even where others depend on each of
-// them, and where what they go to is completed.
+// them and are linked to it, and where what they go to is completed.
 func TestMoveOfManyTasks(t *testing.T) {
 	storetest.EachAddress(t, func(t *testing.T, address string) {
 		c := newCounted(t, address)

@@ -142,25 +142,3 @@ func (m *mover) linksInto(going []plan.Key) (out []store.LinkRow, err error) {
 	}
 	return out, err
 }
-
-// tellLinks records with the items that stay that what they are linked to has
-// another key.
-func (m *mover) tellLinks(links []store.LinkRow) error {
-	l := linking{tx: m.tx, items: map[plan.Key]Item{}}
-	was, is := map[plan.Key][]plan.Link{}, map[plan.Key][]plan.Link{}
-	for _, row := range links {
-		l.note(was, row.Item, row.Link())
-		row.To = m.now(row.To)
-		l.note(is, row.Item, row.Link())
-	}
-	if err := l.lock(slices.Clone(l.order)); err != nil {
-		return err
-	}
-	for _, k := range l.order {
-		h := plan.History{Notes: "what it is linked to was moved", Change: plan.Change{"links": {plan.LinksOf(was[k]), plan.LinksOf(is[k])}}}
-		if _, err := saveItem(m.tx, l.items[k], h, func(Item) {}); err != nil {
-			return err
-		}
-	}
-	return nil
-}

@@ -43,11 +43,30 @@ func (m *mover) tell(edges []store.Edge) error {
 	for _, e := range edges {
 		of[e.Task] = append(of[e.Task], e.DependsOn)
 	}
-	keys := slices.SortedFunc(maps.Keys(of), inOrderOfLocks)
-	record := func(k plan.Key) plan.History {
+	return m.recordAll(slices.Collect(maps.Keys(of)), func(k plan.Key) plan.History {
 		removed, added := m.renamed(of[k])
 		return plan.History{Notes: "what it depends on was moved", Change: plan.Change{"depends_on": {keyStrings(removed), keyStrings(added)}}}
+	})
+}
+
+// tellLinks records with the items that stay that what they are linked to has
+// another key.
+func (m *mover) tellLinks(links []store.LinkRow) error {
+	was, is := map[plan.Key][]plan.Link{}, map[plan.Key][]plan.Link{}
+	for _, row := range links {
+		was[row.Item] = append(was[row.Item], row.Link())
+		row.To = m.now(row.To)
+		is[row.Item] = append(is[row.Item], row.Link())
 	}
+	return m.recordAll(slices.Collect(maps.Keys(was)), func(k plan.Key) plan.History {
+		return plan.History{Notes: "what it is linked to was moved", Change: plan.Change{"links": {plan.LinksOf(was[k]), plan.LinksOf(is[k])}}}
+	})
+}
+
+// recordAll records a change beside the rows of items that stay, the tasks among them
+// with a statement for many.
+func (m *mover) recordAll(keys []plan.Key, of func(plan.Key) plan.History) error {
+	slices.SortFunc(keys, inOrderOfLocks)
 	tasks := ofLevel(keys, plan.LevelTask)
 	if err := m.tx.LockTasks(tasks); err != nil {
 		return err
@@ -58,7 +77,7 @@ func (m *mover) tell(edges []store.Edge) error {
 	}
 	changes := make([]store.TaskChange, len(items))
 	for i, item := range items {
-		changes[i] = store.TaskChange{Before: *item.Task, After: item.Task, Record: record(item.Key())}
+		changes[i] = store.TaskChange{Before: *item.Task, After: item.Task, Record: of(item.Key())}
 	}
 	if err := m.tx.SaveTasks(changes); err != nil {
 		return err
@@ -66,7 +85,7 @@ func (m *mover) tell(edges []store.Edge) error {
 	for _, k := range keys[len(tasks):] {
 		item, err := lockItem(m.tx, k)
 		if err == nil {
-			err = saveBeside(m.tx, item, record(k))
+			err = saveBeside(m.tx, item, of(k))
 		}
 		if err != nil {
 			return err
