@@ -34,7 +34,7 @@ var sqliteInspect = inspector{
 func sqliteReads(lines []string) (out []Access) {
 	for _, line := range lines {
 		words := strings.Fields(line)
-		if len(words) < 2 || words[0] != "SEARCH" && words[0] != "SCAN" {
+		if len(words) < 2 || words[0] != "SEARCH" && words[0] != "SCAN" || words[1] == "json_each" { // which lists an argument's values
 			continue
 		}
 		a := Access{Table: words[1], Whole: words[0] == "SCAN"}

@@ -23,6 +23,7 @@ type engine struct {
 	integer    string // the type of a whole number
 	text       string // the type of a text
 	hide       string // the format of an argument that plans do not depend on; empty: they depend on none
+	listOf     string // a select of the texts in a JSON list
 	deferrable string // select of name and text of the indexes that a large import makes at its end; empty: none
 }
 
@@ -32,6 +33,7 @@ var sqliteEngine = engine{
 
 	countSlots: 1,
 	main:       "main.", like: "create temporary table past_%[1]s as select * from main.%[1]s where 0", integer: "integer", text: "text",
+	listOf: "select value from json_each(%s)",
 	// Each index that is made at the end reads all rows once more. So the partial
 	// ones that few rows of an import are in stay, and those whose rows come in the
 	// order of the ids for each of a few values.
@@ -43,7 +45,8 @@ var sqliteEngine = engine{
 
 var postgresEngine = engine{Dialect: &db.Postgres, search: postgresSearch, countSlots: 16, lockCounts: "lock table task_counts in exclusive mode",
 	like: "create temporary table past_%[1]s (like %[1]s) on commit drop", analyze: "analyze past_%[1]s (%[2]s), past_no_%[1]s;\n", integer: "bigint", text: `text collate "C"`,
-	count: "analyze (skip_locked) tasks (id), notes (id)", keepRow: " for key share", changeRow: " for no key update", hide: "(select %s)"}
+	listOf: "select json_array_elements_text(cast(%s as json))",
+	count:  "analyze (skip_locked) tasks (id), notes (id)", keepRow: " for key share", changeRow: " for no key update", hide: "(select %s)"}
 
 // unseen keeps an argument from the planner, which takes any for the same.
 func (e *engine) unseen(arg string) string {

@@ -1,7 +1,10 @@
 package store
 
 import (
+	"fmt"
 	"strings"
+
+	"pm/internal/plan"
 )
 
 // aRejection is what the records of idx_task_history_rejected are, word for word:
@@ -11,14 +14,19 @@ const aRejection = `new_status in ('todo', 'in_progress') and notes is not null 
 
 // rejections returns the term that a record is a rejection that was not undone. The
 // index also has what a submission with a reason passed on: the line tells it apart
-// from what was sent back.
+// from what was sent back. What was undone is one argument, which the engine makes a
+// set of once: records and undone operations cost what both are together.
 func (tx *Tx) rejections() (records func(*where) string, err error) {
 	line, err := tx.Stages()
 	if err != nil {
 		return nil, err
 	}
 	undoings, err := tx.Undoings()
-	undone := strings.Join(undoings.Undone(), ",")
+	if err != nil {
+		return nil, err
+	}
+	undone := undoings.Undone()
+	ids, err := plan.JSON(undone)
 	return func(w *where) string {
 		back := "old_status = 'ready_for_review'"
 		for i, from := range line {
@@ -28,8 +36,8 @@ func (tx *Tx) rejections() (records func(*where) string, err error) {
 			}
 		}
 		stands := ""
-		if undone != "" {
-			stands = " and " + w.arg(undone) + " not like '%' || operation || '%'"
+		if len(undone) > 0 {
+			stands = " and operation not in (" + fmt.Sprintf(tx.engine.listOf, w.arg(string(ids))) + ")"
 		}
 		return aRejection + " and (" + back + ")" + stands
 	}, err
