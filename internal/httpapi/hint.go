@@ -2,6 +2,7 @@ package httpapi
 
 import (
 	"cmp"
+	"encoding/json"
 	"net/url"
 	"slices"
 	"strings"
@@ -13,64 +14,53 @@ import (
 // hintText is a hint that speaks of routes: who calls them has no command line.
 func hintText(hint string) string { return ops.Speak(hint, asRoute) }
 
+// anyKey stands for a key in a hint, which the route leaves open then.
+const anyKey = "KEY"
+
 // asRoute returns the request that does what a command does.
 func asRoute(s ops.Spoken) string {
-	route := s.Op.Route
-	for _, name := range []string{"{key}", "{task}", "{id}"} {
-		if len(s.Keys) > 0 {
-			route = strings.Replace(route, name, s.Keys[0], 1)
+	method, route, _ := strings.Cut(s.Op.Route, " ")
+	params, inPath := ops.Params(s.Op.NewInput()), map[string]bool{}
+	for _, name := range pathNames(route) {
+		p := paramOf(params, name)
+		if a := s.Find(p); a != nil && len(a.Values) == 1 {
+			inPath[p] = true
+			if a.Values[0] != anyKey {
+				route = strings.Replace(route, "{"+name+"}", url.PathEscape(a.Values[0]), 1)
+			}
 		}
 	}
-	if strings.HasPrefix(route, "GET ") {
-		return route + queryOf(s)
+	rest := slices.DeleteFunc(slices.Clone(s.Args), func(a ops.Spoke) bool { return inPath[a.Name] })
+	if len(rest) == 0 {
+		return method + " " + route
 	}
-	return route + bodyOf(s)
-}
-
-// queryOf is what a command that reads has in the query of its request.
-func queryOf(s ops.Spoken) string {
-	q := url.Values{}
-	if len(s.Keys) > 0 && !strings.Contains(s.Op.Route, "{") {
-		q.Set("key", s.Keys[0])
+	if !hasBody(method) {
+		q := url.Values{}
+		for _, a := range rest {
+			q.Set(a.Name, strings.Trim(cmp.Or(a.Text(), "true"), `"`))
+		}
+		return method + " " + route + "?" + q.Encode()
 	}
-	if len(s.Terms) > 0 {
-		q.Set("query", strings.Join(s.Terms, " "))
-	}
-	for _, flag := range arguments(s) {
-		q.Set(strings.ReplaceAll(flag, "-", "_"), cmp.Or(s.Values[flag], "true"))
-	}
-	if len(q) == 0 {
-		return ""
-	}
-	return "?" + q.Encode()
-}
-
-// bodyOf is what a command that changes something has in the body of its request.
-func bodyOf(s ops.Spoken) string {
 	body := map[string]any{}
-	if s.Op.Name == "plan undo" && len(s.Keys) > 0 {
-		body["id"] = s.Keys[0]
-	}
-	if len(s.Terms) > 0 {
-		body["refs"] = s.Terms
-	}
-	for _, flag := range arguments(s) {
-		name := strings.ReplaceAll(flag, "-", "_")
-		if flag == "set" {
-			name = "fields"
-		}
-		if body[name] = any(true); s.Values[flag] != "" {
-			body[name] = s.Values[flag]
-		}
+	for _, a := range rest {
+		body[a.Name] = valueOf(a)
 	}
 	b, err := plan.JSON(body)
-	if len(body) == 0 || err != nil {
-		return ""
+	if err != nil {
+		return method + " " + route
 	}
-	return " " + string(b)
+	return method + " " + route + " " + string(b)
 }
 
-// arguments are the flags of a command that its route takes as arguments.
-func arguments(s ops.Spoken) []string {
-	return slices.DeleteFunc(slices.Clone(s.Flags), func(f string) bool { return f == "all" || f == "plan" || f == "context" })
+// valueOf is what an argument is in a body of JSON.
+func valueOf(a ops.Spoke) any {
+	switch {
+	case len(a.Values) == 0:
+		return true
+	case a.Repeated && a.Kind() == "int":
+		return json.RawMessage("[" + strings.Join(a.Values, ",") + "]")
+	case a.Repeated && a.Kind() != "pairs":
+		return a.Values
+	}
+	return strings.Trim(a.Text(), `"`)
 }

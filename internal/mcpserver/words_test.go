@@ -103,9 +103,17 @@ func hintsIn(t *testing.T, dir string) (all []hint) {
 // A hint of a command with a query or a reference names the argument that takes it.
 func TestHintsNameTheArguments(t *testing.T) {
 	for hint, want := range map[string]string{
-		"add it with pm ref add KEY github:42, or run pm list has:ref":  "add it with update with keys and refs github:42, or run list with query has:ref",
-		"to give an item another key, move it: pm move KEY --to PARENT": "to give an item another key, move it: update with keys and to",
-		"see what is held: pm list epic:E01 is:held":                    "see what is held: list with query epic:E01 is:held",
+		"add it with pm ref add KEY github:42, or run pm list has:ref":         "add it with update with keys and refs github:42, or run list with query has:ref",
+		"to give an item another key, move it: pm move KEY --to PARENT":        "to give an item another key, move it: update with keys and to PARENT",
+		"tick what is done: pm check T-E01-F01-001 1 2":                        "tick what is done: update with keys T-E01-F01-001 and check 1, 2",
+		`pm note T-E01-F01-001 "…" --kind evidence`:                            "note with key T-E01-F01-001 and body … and kind evidence",
+		"have another agent approve it: pm approve T-E01-F01-001 --agent NAME": "have another agent approve it: task_status with verb approve and keys T-E01-F01-001",
+		"move them: pm stage delete test --to STAGE":                           "move them: update with project stage delete and name test and to STAGE",
+		`to end the series: pm update T-E01-F01-001 --repeat ""`:               `to end the series: update with keys T-E01-F01-001 and repeat ""`,
+		"set another: pm project set time_zone UTC":                            "set another: update with project project set and name time_zone and value UTC",
+		"see them: pm note list --plan":                                        "see them: note with key plan",
+		"see them: pm stage list; pm show T-E01-F01-001 --context":             "see them: project_status with about stages; show with context and key T-E01-F01-001",
+		"see what is held: pm list epic:E01 is:held":                           "see what is held: list with query epic:E01 is:held",
 	} {
 		if got := hintText(hint); got != want {
 			t.Errorf("%s\n%s, want\n%s", hint, got, want)

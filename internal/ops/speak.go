@@ -3,6 +3,7 @@ package ops
 import (
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -12,15 +13,36 @@ import (
 // A Spoken is a pm command line in a hint, to be translated for surfaces
 // without command lines.
 type Spoken struct {
-	Op     Op
-	Keys   []string // and ids of operations
-	Terms  []string // of a query, or references: is:open, github:42
-	Flags  []string
-	Values map[string]string // of the flags that have one
+	Op   Op
+	Args []Spoke
 }
 
-// Has reports whether the line has a flag.
-func (s Spoken) Has(flag string) bool { return slices.Contains(s.Flags, flag) }
+// A Spoke is an argument of a command line that its operation takes, by its JSON
+// name, with the values that the line gives it; a switch has none.
+type Spoke struct {
+	Param
+	Values []string
+}
+
+// Find returns an argument; nil if the line does not have it.
+func (s Spoken) Find(name string) *Spoke {
+	if i := slices.IndexFunc(s.Args, func(a Spoke) bool { return a.Name == name }); i >= 0 {
+		return &s.Args[i]
+	}
+	return nil
+}
+
+// Text returns the values as one text, which is in quotes if it is empty.
+func (a Spoke) Text() string {
+	if len(a.Values) == 1 && a.Values[0] == "" {
+		return `""`
+	}
+	joined := ", "
+	if a.Rest || a.Name == "query" {
+		joined = " "
+	}
+	return strings.Join(a.Values, joined)
+}
 
 // Speak returns a hint without command lines: those that say knows are
 // replaced by its result, with arguments instead of flags, and the others are
@@ -90,9 +112,19 @@ const operationID = `(?:ID|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\b`
 
 var spokenID = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile("^" + operationID + "$") })
 
+// spokenName are the commands whose first argument is a name, which is a word like
+// others.
+const spokenName = `(?:(?:stage|view|field) (?:create|update|delete|save|show)|label rename|project set) [\w-]+`
+
 var spokenLine = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`\bpm [a-z]+(?: (?:add|list|show|create|update|remove|accept|save|delete|tick|set)\b)?(?: (?:(?:T-)?E\d[\w-]*|KEY\b|N\b|` + operationID + `|[a-z-]+:[\w@-]+(?:[.,][\w@-]+)*|--(?:plan|claim|take-over|force|context|all|hold|release|skip-conflicts)\b|--[a-z-]+(?:[= ](?:"[^"]*"|'[^']*'|[A-Za-z0-9_@.][A-Za-z0-9_@.-]*))?))*`)
+	return regexp.MustCompile(`\bpm (?:` + spokenName + `|[a-z]+(?: (?:add|list|show|create|update|remove|accept|save|delete|tick|set|move|rename)\b)?)(?: ` + spokenWord + `)*`)
 })
+
+// spokenWord matches an argument, as it stands in a hint: a key, an id or a word for
+// one, a number, a text in quotes, a term of a query, a flag with its value.
+const spokenWord = `(?:(?:T-)?E\d[\w-]*|` + operationID + `|[A-Z]+\b|\d+\b|"[^"]*"|'[^']*'|[a-z-]+:[\w@-]+(?:[.,][\w@-]+)*|--(?:plan|claim|take-over|force|context|all|hold|release|skip-conflicts)\b|--[a-z-]+(?:[= ](?:"[^"]*"|'[^']*'|[A-Za-z0-9_@.](?:[A-Za-z0-9_@.,-]*[A-Za-z0-9_@.-])?))?)`
+
+var spokenWords = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`--[a-z-]+=(?:"[^"]*"|'[^']*')|"[^"]*"|'[^']*'|\S+`) })
 
 var spokenFlag = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile("(^|[\\s'`(])--[a-z][a-z-]*")
@@ -127,7 +159,7 @@ func levelIn(words []string) string {
 }
 
 func spokenOf(line string) (s Spoken, is bool) {
-	words := strings.Fields(line)[1:]
+	words := spokenWords().FindAllString(line, -1)[1:]
 	for _, n := range []int{2, 1} {
 		if n > len(words) {
 			continue
@@ -136,32 +168,69 @@ func spokenOf(line string) (s Spoken, is bool) {
 		at := slices.IndexFunc(Table(), func(op Op) bool {
 			return op.Name == name || n == 1 && (op.Daily == name || op.Name == name+" add" || op.Name == name+" list")
 		})
-		if at < 0 && name == "update" { // of any level
+		switch {
+		case at < 0 && name == "update": // of any level
 			at = slices.IndexFunc(Table(), func(op Op) bool { return op.Name == levelIn(words)+" update" })
+		case name == "check" && len(words) > 2 && isNumber(words[2]):
+			at = slices.IndexFunc(Table(), func(op Op) bool { return op.Name == "check tick" })
+		case name == "show" && slices.Contains(words, "--context"):
+			at = slices.IndexFunc(Table(), func(op Op) bool { return op.Name == "task context" })
 		}
 		if at >= 0 {
 			s.Op, is, words = Table()[at], true, words[n:]
 			break
 		}
 	}
-	s.Values = map[string]string{}
-	for i, w := range words {
+	if is {
+		s.read(words)
+	}
+	return s, is
+}
+
+func isNumber(s string) bool { _, err := strconv.Atoi(s); return err == nil }
+
+// read reads the arguments of a line as the command line would. What the operation
+// does not take is left out: a flag of the program, or one that its surface has none of.
+func (s *Spoken) read(words []string) {
+	params := Params(s.Op.NewInput())
+	free := slices.DeleteFunc(slices.Clone(params), func(p Param) bool { return !p.Arg })
+	for i := 0; i < len(words); i++ {
+		flag, value, valued := strings.Cut(words[i], "=")
+		name, isFlag := strings.CutPrefix(flag, "--")
 		switch {
-		case strings.HasPrefix(w, "--"):
-			flag, value, _ := strings.Cut(w[2:], "=")
-			if i+1 < len(words) && value == "" && !strings.HasPrefix(words[i+1], "--") {
-				value = words[i+1]
+		case !isFlag && len(free) > 0:
+			s.put(free[0], words[i])
+			if !free[0].Repeated && !free[0].Rest {
+				free = free[1:]
 			}
-			s.Flags = append(s.Flags, flag)
-			s.Values[flag] = strings.Trim(value, `"'`)
-		case i > 0 && strings.HasPrefix(words[i-1], "--") && strings.Contains(w, ":"): // its value
-		case strings.Contains(w, ":"):
-			s.Terms = append(s.Terms, w)
-		case strings.HasPrefix(w, "T-E") || strings.HasPrefix(w, "E") || spokenID().MatchString(w):
-			if i == 0 || !strings.HasPrefix(words[i-1], "--") || strings.Contains(words[i-1], "=") {
-				s.Keys = append(s.Keys, w)
+		case isFlag && name == "plan":
+			if len(free) > 0 {
+				s.put(free[0], plan.KeyOrPlan(plan.Key{}))
+				free = free[1:]
+			}
+		case isFlag:
+			at := slices.IndexFunc(params, func(p Param) bool { return p.Flag == name })
+			takes := at < 0 || params[at].Kind() != "bool"
+			if takes && !valued && i+1 < len(words) && !strings.HasPrefix(words[i+1], "--") {
+				i, value, valued = i+1, words[i+1], true
+			}
+			if at >= 0 && valued && takes {
+				s.put(params[at], value)
+			} else if at >= 0 {
+				s.Args = append(s.Args, Spoke{Param: params[at]})
 			}
 		}
 	}
-	return s, is
+}
+
+// put adds a value to an argument.
+func (s *Spoken) put(p Param, value string) {
+	if len(value) > 1 && strings.ContainsAny(value[:1], `"'`) {
+		value = value[1 : len(value)-1]
+	}
+	if has := s.Find(p.Name); has != nil {
+		has.Values = append(has.Values, value)
+		return
+	}
+	s.Args = append(s.Args, Spoke{p, []string{value}})
 }
