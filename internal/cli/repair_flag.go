@@ -36,6 +36,11 @@ func (a *app) withFlag(cmd *cobra.Command, err error) string {
 	if name == "" || at < 0 {
 		return ""
 	}
+	if setting, is := plan.FindSetting(a.args[max(at-1, 0)]); is && cmd.Name() == "set" { // and its value a number below zero
+		if _, err := setting.Parse(a.args[at]); err != nil {
+			return plan.Describe(err).Hint
+		}
+	}
 	dashed := strings.SplitN(a.args[at], "=", 2)[0]
 	if p := a.typed.plain; unknown != nil && len(p) > 0 && p[0] != "" && countDigits(p[0]) == len(p[0]) {
 		if key := a.byNumber(cmd.Context(), p[0]); key != "" {

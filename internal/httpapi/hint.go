@@ -57,7 +57,7 @@ func valueOf(a ops.Spoke) any {
 	switch {
 	case len(a.Values) == 0:
 		return true
-	case a.Repeated && a.Kind() == "int":
+	case a.Repeated && json.Valid([]byte("["+strings.Join(a.Values, ",")+"]")): // numbers
 		return json.RawMessage("[" + strings.Join(a.Values, ",") + "]")
 	case a.Repeated && a.Kind() != "pairs":
 		return a.Values

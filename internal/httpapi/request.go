@@ -21,21 +21,25 @@ func hasBody(method string) bool {
 	return method == http.MethodPost || method == http.MethodPatch || method == http.MethodPut
 }
 
-// fill fills an operation's input: from the path, and then from the query of
-// a request that has no body by its nature, else from the body.
+// fill fills an operation's input: from the path, and then from the body, or from the
+// query of a request that has no body by its nature. A DELETE may have either.
 func fill(r *http.Request, route string, in any) error {
 	params := ops.Params(in)
-	args := ops.Arguments{}
-	var err error
-	if hasBody(r.Method) {
-		if r.URL.RawQuery != "" {
-			return plan.Errorf(plan.Usage, "the arguments of %s go in the body", r.Method).WithCode("unknown_argument")
-		}
-		if args, err = readBody(r); err != nil {
+	args, err := readBody(r)
+	switch {
+	case err != nil:
+		return err
+	case hasBody(r.Method) && r.URL.RawQuery != "":
+		return plan.Errorf(plan.Usage, "the arguments of %s go in the body", r.Method).WithCode("unknown_argument")
+	case len(args) > 0 && !hasBody(r.Method) && r.Method != http.MethodDelete:
+		return plan.Errorf(plan.Usage, "the arguments of %s go in the query", r.Method).WithCode("unknown_argument")
+	case args == nil:
+		args = ops.Arguments{}
+	}
+	if !hasBody(r.Method) {
+		if err := queryArguments(r, params, args); err != nil {
 			return err
 		}
-	} else if err := queryArguments(r, params, args); err != nil {
-		return err
 	}
 	for _, name := range pathNames(route) {
 		p := paramOf(params, name)
@@ -45,9 +49,6 @@ func fill(r *http.Request, route string, in any) error {
 		value, err := json.Marshal(r.PathValue(name))
 		if err != nil {
 			return err
-		}
-		if args == nil {
-			args = ops.Arguments{}
 		}
 		args[p] = value
 	}
@@ -73,13 +74,16 @@ func paramOf(params []ops.Param, name string) string {
 	return name
 }
 
-// queryArguments reads a query: a value given twice is a list.
+// queryArguments adds a query to the arguments: a value given twice is a list.
 func queryArguments(r *http.Request, params []ops.Param, args ops.Arguments) error {
 	query, err := parseQuery(r)
 	if err != nil {
 		return err
 	}
 	for name, values := range query {
+		if _, twice := args[name]; twice {
+			return plan.Errorf(plan.Usage, "%s is in the query and in the body", name).WithCode("named_twice")
+		}
 		var value any = values[0]
 		if len(values) > 1 {
 			value = values

@@ -1,6 +1,7 @@
 package mcpserver
 
 import (
+	"context"
 	"encoding/json"
 	"slices"
 	"strconv"
@@ -9,6 +10,7 @@ import (
 	"pm/internal/interchange"
 	"pm/internal/ops"
 	"pm/internal/plan"
+	"pm/internal/tracker"
 )
 
 // flag chooses an operation by a switch of the tool.
@@ -97,6 +99,34 @@ func planned(raw json.RawMessage) (ops.Arguments, error) {
 	return doc.Fields(), nil
 }
 
+// withKeys replaces references by the keys of their items: the level of an item says
+// which update is meant. One that names nothing stays.
+func withKeys(ctx context.Context, t *tracker.Tracker, args ops.Arguments) (ops.Arguments, error) {
+	var in struct {
+		Keys []string `json:"keys,omitempty"`
+	}
+	name := "keys"
+	if _, given := args[name]; !given {
+		name = "key"
+	}
+	raw, given := args[name]
+	if !given || ops.Params(&in)[0].Decode(raw) != nil {
+		return args, nil // what is wrong is said where they are read
+	}
+	found, err := t.Resolve(ctx, slices.DeleteFunc(slices.Clone(in.Keys), func(s string) bool { _, err := plan.ParseKey(s); return err == nil }))
+	if err != nil || len(found) == 0 {
+		return args, err
+	}
+	for i, s := range in.Keys {
+		if k, is := found[s]; is {
+			in.Keys[i] = k.String()
+		}
+	}
+	args = without(args, name)
+	args["keys"], err = plan.JSON(in.Keys)
+	return args, err
+}
+
 // byLevel chooses the update that the keys belong to.
 func byLevel(args ops.Arguments) (string, ops.Arguments, error) {
 	if raw, given := args["key"]; given {
@@ -123,7 +153,7 @@ func byLevel(args ops.Arguments) (string, ops.Arguments, error) {
 	key, err := plan.ParseKey(in.Keys[0])
 	level := key.Level()
 	if _, refErr := plan.ParseRef(in.Keys[0]); err != nil && refErr == nil {
-		level = plan.LevelTask // what has a reference is mostly a task
+		level = plan.LevelTask // nothing has the reference, which the update says
 	} else if err != nil {
 		return "", nil, err
 	}
@@ -228,7 +258,17 @@ func byPart(args ops.Arguments, keys []string) (name string, rest ops.Arguments,
 	return "", nil, false, nil
 }
 
+// planArgument stands for the project itself where a key is taken.
+const planArgument = "plan"
+
 func byNote(args ops.Arguments) (string, ops.Arguments, error) {
+	on, args, err := flag(planArgument, "the project", "")(args)
+	if err != nil {
+		return "", nil, err
+	}
+	if on != "" {
+		args["key"], _ = plan.JSON(plan.KeyOrPlan(plan.Key{}))
+	}
 	name, args, err := flag("remove", "note remove", "note add")(args)
 	if err != nil || name == "note remove" {
 		return name, args, err

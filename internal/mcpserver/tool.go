@@ -108,11 +108,16 @@ func (s *server) call(ctx context.Context, from mcp.Caller, t tool, raw json.Raw
 	if ctx, args, err = withKey(ctx, from, args); err != nil {
 		return "", err
 	}
-	op, in, err := t.asked(args)
+	p, err := s.plan.get(ctx)
 	if err != nil {
 		return "", err
 	}
-	p, err := s.plan.get(ctx)
+	if slices.Contains(t.ops, "epic update") {
+		if args, err = withKeys(ctx, p, args); err != nil {
+			return "", err
+		}
+	}
+	op, in, err := t.asked(args)
 	if err != nil {
 		return "", err
 	}

@@ -32,6 +32,7 @@ func workTools() []tool {
 		{name: "note", title: "Notes", ops: []string{"note add", "note list", "note edit", "note remove", "question ask", "question list", "question answer", "task handoff"},
 			about: "Add a note to an item; release hands the task off; n edits, removes or answers one; kind question asks, with hold it blocks. Without body: list notes; without key: open questions.",
 			shows: []string{"key", "body", "kind", "n", "answer", "hold", "remove", "release"},
+			more:  []string{planArgument},
 			own: schemas{"kind": oneOf("", words(plan.NoteKinds())), "key": str(""), "body": str(""), "n": number(""), "answer": str(""), "hold": truth(),
 				"remove": truth(), "release": truth()},
 			choose: byNote},

@@ -128,10 +128,13 @@ func (p Param) decodePairs(raw json.RawMessage) error {
 		words = []string{text}
 	} else if json.Unmarshal(raw, &words) != nil {
 		if err := json.Unmarshal(raw, p.v.Addr().Interface()); err != nil {
-			return plan.Errorf(plan.Usage, "invalid %s %.40s: must be an object of strings, numbers and booleans", p.Name, raw).WithCode("bad_type")
+			return p.badType(raw)
 		}
 	}
 	for _, w := range words {
+		if name, _, is := strings.Cut(w, "="); !is || strings.TrimSpace(name) == "" {
+			return p.badType(raw).WithHint(`write {"severity":"high"} or ["severity=high"]`)
+		}
 		if err := p.setPair(w); err != nil {
 			return err
 		}
@@ -174,7 +177,12 @@ func (p Param) decodeOne(v reflect.Value, raw json.RawMessage) error {
 		}
 		args, err := ParseArguments(raw)
 		if err != nil {
-			return plan.Errorf(plan.Usage, "%s: %w", p.Name, err)
+			params := Params(v.Addr().Interface())
+			hint := "its fields are " + strings.Join(names(params), ", ")
+			if required := onlyRequired(params); required != "" {
+				hint += "; a string stands for " + required
+			}
+			return p.badType(raw).WithHint("%s", hint)
 		}
 		return Decode(v.Addr().Interface(), args)
 	}
@@ -188,7 +196,7 @@ func (p Param) decodeOne(v reflect.Value, raw json.RawMessage) error {
 	}
 	switch raw[0] {
 	case '{', '[', 'n':
-		return plan.Errorf(plan.Usage, "invalid %s %.40s: must be %s", p.Name, raw, p.kindWords()).WithCode("bad_type")
+		return p.badType(raw)
 	}
 	text := string(raw) // a number or a boolean reads as its text does
 	if p.Kind() == "int" {
@@ -199,24 +207,44 @@ func (p Param) decodeOne(v reflect.Value, raw json.RawMessage) error {
 
 // bare returns the object that a text stands for: its one required field.
 func bare(v reflect.Value, text string, raw json.RawMessage) json.RawMessage {
-	required := slices.DeleteFunc(Params(v.Addr().Interface()), func(p Param) bool { return !p.Required })
-	if len(required) == 1 {
-		raw, _ = plan.JSON(map[string]string{required[0].Name: text})
+	if name := onlyRequired(Params(v.Addr().Interface())); name != "" {
+		raw, _ = plan.JSON(map[string]string{name: text})
 	}
 	return raw
 }
 
+// onlyRequired returns the name of the one required parameter; empty if there are
+// none or several.
+func onlyRequired(params []Param) string {
+	required := slices.DeleteFunc(slices.Clone(params), func(p Param) bool { return !p.Required })
+	if len(required) != 1 {
+		return ""
+	}
+	return required[0].Name
+}
+
+// badType is the error for a value of another type than the argument takes.
+func (p Param) badType(raw json.RawMessage) *plan.Error {
+	return plan.Errorf(plan.Usage, "invalid %s %.40s: must be %s", p.Name, bytes.TrimSpace(raw), p.kindWords()).WithCode("bad_type")
+}
+
 // kindWords names the type of value for an error.
 func (p Param) kindWords() string {
+	one, many := "an object", "a list of objects"
 	switch p.Kind() {
 	case "int":
-		return "a number"
+		one, many = "a number", "a list of numbers"
 	case "bool":
-		return "true or false"
+		one = "true or false"
 	case "string":
-		return "a string"
+		one, many = "a string", "a list of strings"
+	case "pairs":
+		return "an object of strings, numbers and booleans"
 	}
-	return "an object"
+	if p.Repeated {
+		return many
+	}
+	return one
 }
 
 // asText returns a JSON value as a string; false if it is another type.

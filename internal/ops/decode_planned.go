@@ -22,7 +22,7 @@ func decodePlanned(p plannedItem, raw json.RawMessage) error {
 	}
 	args, err := ParseArguments(raw)
 	if err != nil {
-		return plan.Errorf(plan.Invalid, "not an item with fields: %.40s", raw).WithCode("bad_type").WithHint("write fields, such as title")
+		return plan.Errorf(plan.Invalid, "invalid item %.40s: must be an object or a title", raw).WithCode("bad_type").WithHint("write {\"title\":\"…\"}, or the title alone")
 	}
 	parts := p.Parts()
 	own, create, update := Params(parts.Own), Params(parts.Create), Params(parts.Update)

@@ -62,20 +62,27 @@ func ownName(word string, names []string) string {
 	return ""
 }
 
-// spread copies a batch's feature to the tasks that have none.
+// spread copies a batch's feature to the tasks that have none. A text is a title.
 func spread(in any, args Arguments) Arguments {
 	feature, given := args["feature"]
 	if _, batch := in.(*tracker.CreateTasks); !batch || !given {
 		return args
 	}
-	var tasks []map[string]json.RawMessage
+	var tasks []json.RawMessage
 	if json.Unmarshal(args["tasks"], &tasks) != nil {
 		return args
 	}
-	for _, task := range tasks {
-		if task != nil && task["feature"] == nil {
+	for i, raw := range tasks {
+		task := Arguments{}
+		if _, isText := asText(raw); isText {
+			task["title"] = raw
+		} else if json.Unmarshal(raw, &task) != nil || task == nil {
+			continue // which its decoder refuses
+		}
+		if task["feature"] == nil {
 			task["feature"] = feature
 		}
+		tasks[i], _ = plan.JSON(task)
 	}
 	all, err := json.Marshal(tasks)
 	if err != nil {

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"pm/internal/plan"
+	"pm/internal/query"
 )
 
 // UnknownArgument is the error for an unknown argument; it names the one that is
@@ -19,12 +20,39 @@ func UnknownArgument(name string, exist []string) error {
 	if len(exist) == 0 {
 		return e.WithHint("it takes no arguments")
 	}
+	if how := belongs(name, exist); how != "" {
+		return e.WithHint("%s", how)
+	}
 	sorted := nearestFirst(name, exist)
 	i := slices.IndexFunc(sorted, func(s string) bool { return min(len(name), len(s)) > 2 }) // pinned is not nearly n
 	if i >= 0 && distance(name, sorted[i]) <= len(name)/3+1 {
 		return e.WithHint("did you mean %s?", sorted[i])
 	}
 	return e.WithHint("use one of %s", strings.Join(sorted, ", "))
+}
+
+// others are the commands that change what an item has besides its fields.
+var others = map[string]string{
+	"status": "pm complete KEY", "label": "pm label add KEY --label LABEL", "check": `pm check add KEY "…"`, "link": "pm link KEY OTHER", "ref": "pm ref add KEY REF",
+	"depends_on": "pm dep add KEY OTHER", "note": `pm note KEY "…"`, "epic": "pm move KEY --to PARENT", "feature": "pm move KEY --to PARENT",
+}
+
+// belongs says where an argument belongs that an operation does not take: a filter
+// into the query, and to another command what is no field of an item. Empty if it
+// belongs nowhere.
+func belongs(name string, exist []string) string {
+	word := strings.ReplaceAll(strings.ToLower(name), "_", "-")
+	for _, f := range query.Fields() {
+		if slices.Contains(exist, "query") && (f.Name == word || f.Name == strings.TrimSuffix(word, "s") || slices.Contains(f.Also, word)) {
+			return "put it in query, such as " + f.Name + ":VALUE"
+		}
+	}
+	for _, other := range []string{name, strings.TrimSuffix(name, "s")} {
+		if command := others[other]; command != "" && slices.Contains(exist, "description") {
+			return "to change it: " + command
+		}
+	}
+	return ""
 }
 
 // nearestFirst sorts names by their distance from the given one.

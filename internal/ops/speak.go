@@ -110,8 +110,6 @@ func withoutLines(hint string) string {
 // operationID matches what stands for the id of an operation, or is one.
 const operationID = `(?:ID|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\b`
 
-var spokenID = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile("^" + operationID + "$") })
-
 // spokenName are the commands whose first argument is a name, which is a word like
 // others.
 const spokenName = `(?:(?:stage|view|field) (?:create|update|delete|save|show)|label rename|project set) [\w-]+`

@@ -119,7 +119,11 @@ func checkDays(days string) (string, error) {
 	case strings.EqualFold(days, Never) || err == nil && n == 0:
 		return Never, nil
 	case err != nil || n < 0 || n > 36500:
-		return "", limit("setting", "invalid number of days %q", clip(days)).WithHint("use 1 to 36500, or never")
+		use := Never
+		if d, long := ParseDuration(strings.ReplaceAll(strings.TrimSuffix(days, "ays"), " ", "")); long && d >= 24*time.Hour {
+			use = strconv.Itoa(int(min(d/(24*time.Hour), 36500)))
+		}
+		return "", limit("setting", "invalid number of days %q", clip(days)).WithHint("use 1 to 36500, or never: pm project set %s %s", TrashDays, use)
 	}
 	return strconv.Itoa(n), nil
 }

@@ -25,7 +25,7 @@ An answer about one item has an ETag. Send it as ` + "`If-Match`" + ` with a cha
 ` + "`If-None-Match`" + ` with a GET to get 304 without a body if nothing has changed. Add ` + "`Idempotency-Key`" + ` to a change to make the request safe to repeat: repeating it has no
 further effect and returns the first answer. Each agent has its own keys, so two agents can use the same one.
 
-A list has ` + "`items`" + `; if there are more, it also has ` + "`more`" + ` and ` + "`next_cursor`" + `. In a query string, separate several values with commas. Long answers are streamed: lists of
+A list has ` + "`items`" + `; if there are more, it also has ` + "`more`" + ` and ` + "`next_cursor`" + `. In a query string, separate several values with commas; a DELETE also takes its arguments as a JSON body. Long answers are streamed: lists of
 notes, and other lists and the tree with a ` + "`limit`" + ` of 0 or more than 1,000, end with ` + "`\"complete\":true`" + `. An answer that does not, or that is cut off, is incomplete.
 
 With ` + "`as_of`" + `, an answer shows the plan as it was. If the trash has been emptied since, the response has the header ` + "`X-PM-Warning`" + `: items that were in the trash at that moment, or were deleted after it, may be missing.

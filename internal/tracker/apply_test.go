@@ -245,6 +245,37 @@ func TestItemsOfAPlanAreFound(t *testing.T) {
 	})
 }
 
+// A plan may call its items by the references that it gives them, before they have
+// these and after; an id comes first.
+func TestAPlanCallsItsItemsByTheirReferences(t *testing.T) {
+	each(t, func(t *testing.T, r *rig) {
+		r.plan()
+		text := `{"feature":"E01-F01","tasks":[
+			{"id":"one","title":"One","links":["gh#12",{"as":"implements","to":"github:12"},"beads:x"],"depends_on":["gh#12"],"discovered_from":"beads:x"},
+			{"id":"two","title":"Two","refs":["gh#12"]},
+			{"id":"three","title":"Three","refs":["beads:x","one"]},
+			{"id":"four","title":"Four","links":["one"]}]}`
+		dry := planned(t, text)
+		dry.DryRun = true
+		would := ok[tracker.Applied](t)(r.Apply(as("ann"), dry))
+		got := r.apply(text)
+		if did(would) != did(got) {
+			t.Errorf("it did %s, and would have done %s", did(got), did(would))
+		}
+		one := r.show(got.Keys["one"])
+		if links := fmt.Sprint(one.Links); links != "[{relates T-E01-F01-002 false} {relates T-E01-F01-003 false} {relates T-E01-F01-004 true} {discovered-from T-E01-F01-003 false} {implements T-E01-F01-002 false}]" {
+			t.Errorf("its links are %s", links)
+		}
+		if on := fmt.Sprint(one.DependsOn); on != "[T-E01-F01-002]" {
+			t.Errorf("it depends on %s", on)
+		}
+		if again := r.apply(text); len(again.Unchanged) != 4 {
+			t.Errorf("again: %s", did(again))
+		}
+		checkChains(t, r.export())
+	})
+}
+
 // Several tasks of one title are told apart by their order.
 func TestTasksOfOneTitle(t *testing.T) {
 	each(t, func(t *testing.T, r *rig) {
