@@ -2,6 +2,7 @@ package tracker
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"pm/internal/interchange"
@@ -23,6 +24,7 @@ type loader struct {
 	stored  map[plan.Key]bool            // epics and features that were not there before
 	tasks   taskSet                      // that were stored; at the end also those that they depend on
 	edges   plan.Graph                   // of tasks that were stored
+	later   plan.Graph                   // those of them that waitsFor has left out
 	levels  []store.Edge                 // of what was stored, to whole features and epics
 	lineOf  func(plan.Key) int           // in the file
 	says    string                       // the first record of an item without a history
@@ -221,10 +223,29 @@ func (l *loader) task(r interchange.TaskRecord, prepared *store.Prepared) error 
 	}
 	t.DeferUntil(l.defers[feature], l.defers[epic], now)
 	leaseAnew(&t, now)
-	t.OpenDependencies = 0 // counted at the end, when all tasks are there
+	t.OpenDependencies = l.waitsFor(t.Key, t.DependsOn)
 	l.moved.addTally(feature, store.SumsOf(t))
 	l.last[feature] = max(l.last[feature], t.Key.Task)
 	return l.store(t, r, prepared)
+}
+
+// waitsFor counts what a task waits for, as far as the file had it before the task:
+// a row that is stored with its number is not written twice. What comes later, and
+// what was there before under a parent whose status may still change, is counted at
+// the end.
+func (l *loader) waitsFor(k plan.Key, on []plan.Key) (n int) {
+	for i, other := range on {
+		feature, epic := other.FeatureKey(), other.EpicKey()
+		there, done := l.tasks.of(other)
+		switch {
+		case (store.Edge{Task: k, DependsOn: other}).IsLevel() || slices.Contains(on[:i], other):
+		case !there || !l.stored[feature] || !l.stored[epic]:
+			l.later.Add(k, other)
+		case !done && closedBy(other, store.Parents{Epic: l.parents[epic], Feature: l.parents[feature]}) == closedIn{}:
+			n++
+		}
+	}
+	return n
 }
 
 // leaseAnew has a lease whose end is not known, since the plan is that of a past

@@ -40,7 +40,7 @@ func (l *loader) finish() error {
 	if err := l.hideMemories(); err != nil {
 		return err
 	}
-	if err := l.tx.AddDependencies(l.standing(func(done bool) bool { return true })); err != nil {
+	if err := l.tx.AddDependencies(l.standing(&l.edges, func(done bool) bool { return true })); err != nil {
 		return err
 	}
 	if err := l.moved.flush(l.tx); err != nil {
@@ -49,7 +49,7 @@ func (l *loader) finish() error {
 	if err := l.offer(); err != nil {
 		return err
 	}
-	if err := addOpen(l.tx, l.standing(func(done bool) bool { return !done })); err != nil {
+	if err := addOpen(l.tx, l.standing(&l.later, func(done bool) bool { return !done })); err != nil {
 		return err
 	}
 	if err := l.tieLevels(); err != nil {
@@ -95,6 +95,7 @@ func (l *loader) ends() (lost, renamed map[plan.Key][]plan.Key, err error) {
 	for task, ends := range renamed {
 		for _, on := range ends {
 			l.edges.Add(task, on)
+			l.later.Add(task, on)
 		}
 	}
 	return lost, renamed, nil
@@ -102,9 +103,9 @@ func (l *loader) ends() (lost, renamed map[plan.Key][]plan.Key, err error) {
 
 // standing are the dependencies on tasks that are there, and done or not as
 // which wants them.
-func (l *loader) standing(which func(done bool) bool) iter.Seq[store.Edge] {
+func (l *loader) standing(all *plan.Graph, which func(done bool) bool) iter.Seq[store.Edge] {
 	return func(yield func(store.Edge) bool) {
-		for task, on := range l.edges.Edges() {
+		for task, on := range all.Edges() {
 			if there, done := l.tasks.of(on); there && which(done) && !yield(store.Edge{Task: task, DependsOn: on}) {
 				return
 			}
