@@ -34,7 +34,7 @@ type importFlags struct {
 
 // heapFor returns what the memory may grow to while so many items are imported:
 // each is some 450 bytes, beside what a plan of any size takes.
-func heapFor(items int) int64 { return 32<<20 + int64(items)*450 }
+func heapFor(items int) int64 { return max(usualHeap, 32<<20+int64(items)*450) }
 
 func (a *app) importCommand() *cobra.Command {
 	var in importFlags
