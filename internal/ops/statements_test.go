@@ -240,7 +240,11 @@ func newStage(t *testing.T) *stage {
 		t.Fatal(err)
 	}
 	s.keys["{feature updated}"] = operation
-	for _, e := range [][2]string{{s.keys["{other}"], "E01-F01"}, {"E03-F01", "E02-F01"}, {"E03", "E02-F02"}} {
+	pair, err := track.CreateTasks(s.ctx, tracker.CreateTasks{Tasks: []tracker.CreateTask{{Feature: "E02-F01", Title: "Waits for the next"}, {Feature: "E02-F01", Title: "Next"}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range [][2]string{{s.keys["{other}"], "E01-F01"}, {"E03-F01", "E02-F01"}, {"E03", "E02-F02"}, {pair.Items[0].Key.String(), pair.Items[1].Key.String()}} {
 		if _, err := track.AddDependencies(s.ctx, tracker.Depend{Task: e[0], DependsOn: []string{e[1]}}); err != nil {
 			t.Fatal(err)
 		}
