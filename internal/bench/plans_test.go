@@ -41,3 +41,32 @@ func TestTheNextTaskIsNotPlannedAnew(t *testing.T) {
 		}
 	}
 }
+
+// The plan of a list depends on what it asks for: one that expects of each stretch of
+// time the same joined all values of a field with all tasks that were completed in a
+// day, without an end in sight.
+func TestAListIsPlannedForWhatItAsks(t *testing.T) {
+	d, err := store.Open(t.Context(), storetest.Postgres(t), store.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { d.Close() })
+	p := newPlot(300)
+	p.used = true
+	track := tracker.New(d)
+	if err := firstError(p.declare(t.Context(), track), fill(t.Context(), d, p, func(int) {})); err != nil {
+		t.Fatal(err)
+	}
+	for _, q := range []string{"completed:2026-01-05 sort:severity", "status:todo sort:-updated", "label:l3"} {
+		if page, err := track.ListTasks(t.Context(), tracker.ListTasks{Query: q}); err != nil || len(page.Items) == 0 {
+			t.Fatalf("%s: %d tasks, %v", q, len(page.Items), err)
+		}
+	}
+	kept, err := store.Read(t.Context(), d, func(tx *store.Tx) ([]string, error) {
+		return db.List(tx.Tx, db.Named("test.kept", "select statement from pg_prepared_statements where statement like 'select id, uid,%order by%limit%' or statement like 'select count(*)%) counted'"),
+			func(s *string) []any { return []any{s} })
+	})
+	if err != nil || len(kept) > 0 {
+		t.Errorf("plans are kept of %q, %v", kept, err)
+	}
+}

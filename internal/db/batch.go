@@ -48,7 +48,7 @@ func (b *Batch) FlushEach(tx *Tx, all bool, done func(changed int64, args []any,
 	// SQLite keeps a copy of each page that a statement for many rows changes, which
 	// may fail in the middle: a statement for one row, run for each, is quicker.
 	return b.take(all, func(args []any, n int) error {
-		s, width, began := Stmt{b.Name, tx.text(b.Insertion, 1)}, b.width(), time.Now()
+		s, width, began := Stmt{Name: b.Name, Text: tx.text(b.Insertion, 1)}, b.width(), time.Now()
 		changed, err := file.execRows(s.Text, width, args)
 		tx.observe(s, args[:width], began, changed, err)
 		if err != nil {
@@ -69,7 +69,7 @@ func (b *Batch) Each(tx *Tx, all bool, run func(s Stmt, args []any, n int) error
 			b.full = tx.text(b.Insertion, b.most)
 			text = b.full
 		}
-		return run(Stmt{b.Name, text}, args, n)
+		return run(Stmt{Name: b.Name, Text: text}, args, n)
 	})
 }
 

@@ -39,7 +39,7 @@ func (tx *Tx) Explain(s Statement) (p Plan, err error) {
 		return p, err
 	}
 	p = Plan{Name: s.Name, SQL: oneLine(s.Text), Calls: 1, Reads: []Access{}}
-	if p.Lines, err = tx.planLines(Stmt{"explain", look.explain + s.Text}, s.Args); err != nil {
+	if p.Lines, err = tx.planLines(Stmt{Name: "explain", Text: look.explain + s.Text}, s.Args); err != nil {
 		return p, err
 	}
 	aliases := aliasesIn(s.Text)

@@ -48,7 +48,7 @@ func (i Insertion) text(d *Dialect, n int) string {
 
 // Insert inserts one row.
 func (tx *Tx) Insert(i Insertion, args ...any) error {
-	_, err := tx.Exec(Stmt{i.Name, tx.text(i, 1)}, args...)
+	_, err := tx.Exec(Stmt{Name: i.Name, Text: tx.text(i, 1)}, args...)
 	return err
 }
 

@@ -24,7 +24,7 @@ type inspector struct {
 
 // Library returns the engine and its version.
 func (tx *Tx) Library() (is string, err error) {
-	_, err = tx.ScanOne(Stmt{"stats.engine", tx.db.d.inspect.version}, []any{&is})
+	_, err = tx.ScanOne(Stmt{Name: "stats.engine", Text: tx.db.d.inspect.version}, []any{&is})
 	return is, err
 }
 
@@ -56,12 +56,12 @@ type IndexSize struct {
 
 // Indexes returns all indexes, by table and name, without their sizes.
 func (tx *Tx) Indexes() ([]IndexSize, error) {
-	return List(tx, Stmt{"stats.indexes", tx.db.d.inspect.indexes}, func(i *IndexSize) []any { return []any{&i.Name, &i.Table, &i.Uses} })
+	return List(tx, Stmt{Name: "stats.indexes", Text: tx.db.d.inspect.indexes}, func(i *IndexSize) []any { return []any{&i.Name, &i.Table, &i.Uses} })
 }
 
 // Tables returns the names of all tables, in order.
 func (tx *Tx) Tables() ([]string, error) {
-	return List(tx, Stmt{"stats.tables", tx.db.d.inspect.tables}, func(s *string) []any { return []any{s} })
+	return List(tx, Stmt{Name: "stats.tables", Text: tx.db.d.inspect.tables}, func(s *string) []any { return []any{s} })
 }
 
 // Stats are the sizes of a database. What an engine does not know is nil.
@@ -88,7 +88,7 @@ func (tx *Tx) Stats(sizes bool) (s Stats, err error) {
 		n := look.wal(tx.db.path)
 		s.WALBytes = &n
 	}
-	if _, err := tx.ScanOne(Stmt{"stats.size", look.size}, []any{&s.Bytes, &s.Pages, &s.FreePages, &s.PageBytes}); err != nil {
+	if _, err := tx.ScanOne(Stmt{Name: "stats.size", Text: look.size}, []any{&s.Bytes, &s.Pages, &s.FreePages, &s.PageBytes}); err != nil {
 		return s, err
 	}
 	tables, err := tx.Tables()
@@ -96,7 +96,7 @@ func (tx *Tx) Stats(sizes bool) (s Stats, err error) {
 		return s, err
 	}
 	for _, name := range tables {
-		n, err := tx.Count(Stmt{"stats.rows", `select count(*) from "` + name + `"`})
+		n, err := tx.Count(Stmt{Name: "stats.rows", Text: `select count(*) from "` + name + `"`})
 		if err != nil {
 			return s, err
 		}
@@ -113,7 +113,7 @@ func (tx *Tx) addSizes(s *Stats) error {
 		name  string
 		bytes int64
 	}
-	parts, err := List(tx, Stmt{"stats.sizes", tx.db.d.inspect.sizes}, func(p *part) []any { return []any{&p.name, &p.bytes} })
+	parts, err := List(tx, Stmt{Name: "stats.sizes", Text: tx.db.d.inspect.sizes}, func(p *part) []any { return []any{&p.name, &p.bytes} })
 	if err != nil {
 		return err
 	}
@@ -144,7 +144,7 @@ func (tx *Tx) addSizes(s *Stats) error {
 // sentence for each flaw. PostgreSQL has no check of its own for its files.
 func (tx *Tx) Damage() (out []string, err error) {
 	for _, sql := range tx.db.d.inspect.damage {
-		found, err := List(tx, Stmt{"doctor.file", sql}, func(s *string) []any { return []any{s} })
+		found, err := List(tx, Stmt{Name: "doctor.file", Text: sql}, func(s *string) []any { return []any{s} })
 		if err != nil {
 			return nil, err
 		}
@@ -158,7 +158,7 @@ func (tx *Tx) Damage() (out []string, err error) {
 		out = append(out, found...)
 	}
 	steps := tx.db.schema.steps()
-	applied, err := List(tx, Stmt{"doctor.migrations", `select version, name, checksum from migrations order by version`},
+	applied, err := List(tx, Stmt{Name: "doctor.migrations", Text: `select version, name, checksum from migrations order by version`},
 		func(m *Migration) []any { return []any{&m.Version, &m.Name, &m.Checksum} })
 	for i, m := range applied {
 		if i >= len(steps) || m.Version != steps[i].Version || m.Name != steps[i].Name || m.Checksum != steps[i].Checksum {

@@ -15,7 +15,7 @@ const sqliteObjects = `select type || ' ' || name, coalesce(sql, '') from sqlite
 // sqliteForeign compares the schema of a file with the one that its steps make
 // of nothing.
 func sqliteForeign(tx *Tx) (out []string, err error) {
-	have, err := List(tx, Stmt{"doctor.schema", sqliteObjects}, objectFields)
+	have, err := List(tx, Stmt{Name: "doctor.schema", Text: sqliteObjects}, objectFields)
 	if err != nil {
 		return nil, err
 	}

@@ -18,7 +18,7 @@ func (tx *Tx) Load(i Insertion, rows [][]any) error {
 	if s, is := tx.session.(*serverSession); is && len(rows) > 1 {
 		began := time.Now()
 		n, err := s.copyIn(i, rows)
-		tx.observe(Stmt{i.Name, copyText(i)}, nil, began, n, err)
+		tx.observe(Stmt{Name: i.Name, Text: copyText(i)}, nil, began, n, err)
 		return tx.db.translate(err)
 	}
 	batch := NewBatch(i, max(1, mostMarks/i.width()))

@@ -188,6 +188,11 @@ func (s *serverSession) how(args []any) []any {
 	if !s.anew && (!s.h.prepares || !s.h.pooled.Load()) {
 		return args
 	}
+	return s.varying(args)
+}
+
+// varying has a statement be planned for its arguments: without a name it is.
+func (s *serverSession) varying(args []any) []any {
 	return append([]any{pgx.QueryExecModeCacheDescribe}, args...)
 }
 

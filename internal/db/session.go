@@ -28,6 +28,8 @@ type beginning struct {
 type session interface {
 	exec(text string, args ...any) (changed int64, err error)
 	query(text string, args ...any) (cursor, error)
+	// varying adds to the arguments of a query that it is to be planned for them.
+	varying(args []any) []any
 	// unguarded calls f, which deletes rows and all that belongs to them by
 	// itself: an engine may leave that to it, where it has to do it row by row.
 	unguarded(f func() error) error
@@ -137,6 +139,8 @@ func (s fileSession) query(text string, args ...any) (cursor, error) {
 	}
 	return rows, nil
 }
+
+func (s fileSession) varying(args []any) []any { return args } // it plans a statement once
 
 func (s fileSession) unguarded(f func() error) error { return s.c.Unguarded(f) }
 

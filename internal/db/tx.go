@@ -255,7 +255,7 @@ func (tx *Tx) Now() (time.Time, error) {
 		tx.now = time.Now().UTC().Truncate(time.Millisecond)
 		return tx.now, nil
 	}
-	_, err := tx.ScanOne(Stmt{"tx.now", tx.db.d.now}, []any{stamp{&tx.now}})
+	_, err := tx.ScanOne(Stmt{Name: "tx.now", Text: tx.db.d.now}, []any{stamp{&tx.now}})
 	return tx.now, err
 }
 

@@ -165,7 +165,7 @@ func everyNameSeen(t *testing.T, s *stage) {
 }
 
 // namesInSource returns the names of the statements in packages store and db:
-// the first argument of every db.Named(…), the first field of every Stmt{…}.
+// the first argument of every db.Named(…) and db.Varying(…), the first field of every Stmt{…}.
 func namesInSource(t *testing.T) (out []string) {
 	t.Helper()
 	files, _ := filepath.Glob("../store/*.go")
@@ -188,7 +188,7 @@ func namesInSource(t *testing.T) (out []string) {
 		ast.Inspect(tree, func(n ast.Node) bool {
 			switch n := n.(type) {
 			case *ast.CallExpr:
-				if types.ExprString(n.Fun) == "db.Named" {
+				if f := types.ExprString(n.Fun); f == "db.Named" || f == "db.Varying" {
 					out = append(out, nameOf(t, file, n.Args[0])...)
 				}
 			case *ast.CompositeLit:

@@ -134,7 +134,7 @@ func (tx *Tx) WriteGroups(field string, groups []TaskGroup) error {
 }
 
 func (l *Listing) groups(sql string, args []any) ([]TaskGroup, error) {
-	return db.List(l.tx.Tx, db.Named("task.groups", sql), func(g *TaskGroup) []any { return []any{&g.Value, &g.Count, &g.some} }, args...)
+	return db.List(l.tx.Tx, db.Varying("task.groups", sql), func(g *TaskGroup) []any { return []any{&g.Value, &g.Count, &g.some} }, args...)
 }
 
 // source selects, from what finds them at the least cost, the tasks of the list

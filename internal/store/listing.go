@@ -327,7 +327,7 @@ func (l *Listing) run(sql func(*where) string, limit int) ([]plan.Task, error) {
 	}
 	tasks := make([]plan.Task, 0, min(l.limit, largePage))
 	size := 0
-	_, err := db.WalkWhile(l.tx.Tx, db.Named("task.list", text), taskFields, func(t plan.Task) bool {
+	_, err := db.WalkWhile(l.tx.Tx, db.Varying("task.list", text), taskFields, func(t plan.Task) bool {
 		derive(&t)
 		tasks = append(tasks, t)
 		size += taskSize(&t)

@@ -74,7 +74,7 @@ func (l *Listing) countCost(y *way, columns []string) int {
 
 func (l *Listing) count(sql func(*where) string) (int, error) {
 	var w where
-	return l.tx.Count(db.Named("task.count", "select count(*) from ("+sql(&w)+") counted"), w.args...)
+	return l.tx.Count(db.Varying("task.count", "select count(*) from ("+sql(&w)+") counted"), w.args...)
 }
 
 // countCollected counts among the first rows that the way finds.

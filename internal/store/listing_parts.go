@@ -51,7 +51,7 @@ func (l *Listing) ids() (blocks [][]int64, err error) {
 	if l.limit > 0 {
 		text += " limit " + w.arg(l.limit)
 	}
-	_, err = db.Walk(l.tx.Tx, db.Named("task.list_ids", text), func(id *int64) []any { return []any{id} },
+	_, err = db.Walk(l.tx.Tx, db.Varying("task.list_ids", text), func(id *int64) []any { return []any{id} },
 		func(id int64) { blocks = inBlocks(blocks, id) }, w.args...)
 	return blocks, err
 }
@@ -72,7 +72,7 @@ func inBlocks[T any](blocks [][]T, id T) [][]T {
 func (l *Listing) first(ids []int64) ([]plan.Task, error) {
 	text := "select " + taskColumns + " from tasks where id in (" + l.tx.engine.Marks(len(ids)) + ") order by " + l.s.order()
 	var p part[plan.Task]
-	_, err := db.WalkWhile(l.tx.Tx, db.Named("task.list_part", text), taskFields, func(t plan.Task) bool {
+	_, err := db.WalkWhile(l.tx.Tx, db.Varying("task.list_part", text), taskFields, func(t plan.Task) bool {
 		derive(&t)
 		return p.add(t, taskSize(&t))
 	}, anyIDs(ids)...)
