@@ -190,21 +190,13 @@ func (i *formImport) key(item *form.Item) plan.Key { return i.keys[item.N] }
 
 // next returns the next free key for an item.
 func (i *formImport) next(item *form.Item) (plan.Key, error) {
-	under, most := plan.Key{}, plan.MaxEpic
-	if item.In != nil {
-		under = i.key(item.In)
-		if item.Level == plan.LevelFeature {
-			under = under.EpicKey()
-		} else if item.Level == plan.LevelTask {
-			var err error
-			if under, err = i.featureOver(under); err != nil {
-				return plan.Key{}, err
-			}
-		}
+	most := plan.MaxEpic
+	under, err := i.under(item)
+	if err != nil {
+		return plan.Key{}, err
 	}
 	n, seen := i.last[under]
 	if !seen {
-		var err error
 		if n, err = i.lastOf(under, item); err != nil {
 			return plan.Key{}, err
 		}

@@ -234,7 +234,10 @@ func (i *formImport) compareOne(item *form.Item, there Item, moved counts) error
 	if i.in.DryRun {
 		return nil
 	}
-	return i.update(item, there.Key(), take, notes, moved)
+	told := len(i.found)
+	err = i.update(item, there.Key(), take, notes, moved)
+	i.found = i.found[:told] // what cannot be kept was told as it was compared
+	return err
 }
 
 // since returns which of the fields that differ changed in the source since it

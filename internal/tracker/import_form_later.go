@@ -56,12 +56,11 @@ func (i *formImport) updated(item *form.Item, now Item) error {
 // since the import, and not only here. What is known by its text stays where it is.
 func (i *formImport) newParent(item *form.Item, there Item) (to plan.Key, moved bool, err error) {
 	k := there.Key()
-	if item.In == nil || item.Worded {
+	if item.In == nil || item.Worded || k.Level() == plan.LevelEpic || k.EpicKey() == i.key(item.In) && k.Level() == plan.LevelTask {
 		return to, false, nil
 	}
-	to = i.key(item.In)
-	if to == k.Parent() || to.Level() != k.Parent().Level() {
-		return to, false, nil
+	if to, err = i.under(item); err != nil || to == k.Parent() {
+		return to, false, nil // what would be above it is an epic without features: that is no reason to refuse the rest
 	}
 	parent, err := loadItem(i.tx, k.Parent())
 	if err != nil || i.ownRef(parent) == "" {
@@ -86,7 +85,11 @@ func (i *formImport) move() error {
 					keys, other.parent = append(keys, i.key(other.item)), plan.Key{}
 				}
 			}
-			if err := i.moveTo(i.key(l.item.In), keys); err != nil {
+			to, err := i.under(l.item)
+			if err == nil {
+				err = i.moveTo(to, keys)
+			}
+			if err != nil {
 				return err
 			}
 		}
@@ -109,11 +112,15 @@ func (i *formImport) moveTo(to plan.Key, keys []plan.Key) error {
 	for n, k := range i.keys {
 		i.keys[n] = m.now(k)
 	}
+	for _, l := range i.later {
+		if l.links != nil {
+			l.links.follow(m.now)
+		}
+	}
 	return err
 }
 
-// stay lets what was imported as a task stay one, though the source has divided it
-// since: it waits for its parts.
+// stay lets what was imported at another level than the source has now keep that.
 func (i *formImport) stay() {
 	o := i.in.Outline
 	for n, item := range o.Items {
@@ -122,12 +129,21 @@ func (i *formImport) stay() {
 			continue
 		}
 		i.report(item, interchange.Info, "%s is %s in the source, and stays %s here", k, item.Level.Article(), k.Level().Article())
-		if k.Level() == plan.LevelTask {
-			told := len(o.Findings)
-			o.Stay(item)
-			i.tell(o.Findings[told:])
-		}
+		told := len(o.Findings)
+		o.Stay(item, k.Level())
+		i.tell(o.Findings[told:])
 	}
+}
+
+// under returns what an item of the source lies under here.
+func (i *formImport) under(item *form.Item) (plan.Key, error) {
+	switch {
+	case item.In == nil:
+		return plan.Key{}, nil
+	case item.Level == plan.LevelTask:
+		return i.featureOver(i.key(item.In))
+	}
+	return i.key(item.In).EpicKey(), nil
 }
 
 // featureOver returns the feature for tasks that lie under an item in the source: that

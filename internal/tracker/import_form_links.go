@@ -56,6 +56,17 @@ func (r *relinking) since(base *plan.Replay) bool {
 	return len(r.add)+len(r.remove) > 0
 }
 
+// follow leads the links to what has another key now.
+func (r *relinking) follow(now func(plan.Key) plan.Key) {
+	for _, links := range [][]plan.Link{r.add, r.remove} {
+		for n, l := range links {
+			if k, is := l.Item(); is {
+				links[n].To = now(k).String()
+			}
+		}
+	}
+}
+
 // save adds and removes links of an item, and returns it as it is then.
 func (r *relinking) save(tx *store.Tx, now Item) (Item, error) {
 	l := newLinking(tx, now.Key())

@@ -176,22 +176,42 @@ func (s *settling) pushDown(i *Item, in []*Item) {
 	}
 }
 
-// Stay has an item that holds others be the task that it is in pm: it waits for what it
-// holds, and so do the tasks of an epic or a feature that waits for it.
-func (o *Outline) Stay(i *Item) {
+// Stay has an item keep the level that it has in pm. A task that holds others waits for
+// them, and so do the tasks of an epic or a feature that waits for it; they wait for what
+// it waits for, and cannot be started where it cannot be. What waits for an open task that is no task in pm, which
+// nobody can complete there, is blocked.
+func (o *Outline) Stay(i *Item, at plan.Level) {
 	s := settling{Outline: o}
-	i.Level = plan.LevelTask
+	was, needs := i.Level, slices.DeleteFunc(slices.Clone(i.Needs), func(on *Item) bool { return on.In == i })
+	i.Level = at
 	var tasks map[*Item][]*Item
 	for _, other := range o.Items {
-		if other.In == i && !other.Free {
-			s.need(i, other)
-		}
-		if other.Level != plan.LevelTask && slices.Contains(other.Needs, i) {
+		waits := slices.Contains(other.Needs, i)
+		switch {
+		case at != plan.LevelTask:
+			if waits && was == plan.LevelTask && !i.Over() {
+				s.block(other, "depends on "+s.Ref(i)+", which is not a task here")
+			}
+		case other.In == i && !other.Free:
+			for _, on := range needs {
+				s.need(other, on)
+			}
+			if s.need(i, other); i.Status == plan.Blocked || i.Over() {
+				s.block(other, "its parent cannot be started: "+s.Ref(i)+" is "+string(i.Status))
+			}
+		case other.Level != plan.LevelTask && waits:
 			if tasks == nil {
 				tasks = s.tasksIn()
 			}
 			s.pushDown(other, tasks[other])
 		}
+	}
+}
+
+// block blocks an item that is to be done.
+func (s *settling) block(i *Item, reason string) {
+	if i.Status == plan.Todo {
+		s.Change(i, func(i *Item) { i.Block(reason) })
 	}
 }
 
