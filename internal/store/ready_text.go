@@ -2,6 +2,7 @@ package store
 
 import (
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -86,16 +87,17 @@ func (f ReadyFilter) text(e *engine, limit int, known bool) *readyText {
 	}
 	add(candidateColumns, e.Use("idx_tasks_assignee"), assignedReady+" and assignee = "+agent+more, stagedOrder)
 	add(movedColumns, e.Use("idx_tasks_position"), movedReady+more, movedOrder)
-	types, index := []string{""}, "idx_tasks_ready"
+	types, index, order := []string{""}, "idx_tasks_ready", readyOrder
 	if f.AgentType != "" {
 		types, index = []string{" and agent_type = " + w.arg(f.AgentType), " and agent_type is null"}, "idx_tasks_ready_agent_type"
+		order = strings.Replace(order, "by ", "by agent_type, ", 1)
 	}
 	use := ""
 	if f.Under.IsZero() { // else what is todo under it may be little
 		use = e.Use(index)
 	}
 	for _, trade := range types {
-		add(readyColumns, use, readyTerms+trade+terms, readyOrder)
+		add(readyColumns, use, readyTerms+trade+terms, order)
 	}
 	f.streams(&w, add, e, terms)
 	if known {

@@ -19,6 +19,7 @@ const (
 	stageEver   = stagedAs + " in (0, 1, 2, 3) and " + inStage
 	stagedTrade = "status = 'todo' and open_dependencies = 0 and offered = 1 and deferred = 0 and assignee is null and stage is not null"
 	stagedOrder = " order by priority, " + placeOf + ", id limit "
+	typedOrder  = " order by agent_type, priority, " + placeOf + ", id limit " // as its index: PostgreSQL takes "is null" for no fixed value
 )
 
 // stagedIn are the values of stagedAs that tasks with one of the statuses can have.
@@ -301,8 +302,8 @@ func (f ReadyFilter) streams(w *where, add func(columns, use, terms, orderAndLim
 	}
 	for _, s := range f.route.open(f.route.ownTrade) {
 		of := stagedTrade + " and stage = " + w.arg(s)
-		add(stagedColumns, e.Use("idx_tasks_stage_type"), of+" and agent_type = "+w.arg(f.AgentType)+more, stagedOrder)
-		add(stagedColumns, e.Use("idx_tasks_stage_type"), of+" and agent_type is null"+more, stagedOrder)
+		add(stagedColumns, e.Use("idx_tasks_stage_type"), of+" and agent_type = "+w.arg(f.AgentType)+more, typedOrder)
+		add(stagedColumns, e.Use("idx_tasks_stage_type"), of+" and agent_type is null"+more, typedOrder)
 	}
 }
 
