@@ -97,7 +97,7 @@ func (a *app) printReport(report bench.Report) error {
 		return err
 	}
 	if report.Missed > 0 {
-		return plan.Errorf(plan.Internal, "%d limits missed", report.Missed).WithCode("limits_missed")
+		return plan.Errorf(plan.Internal, "missed %d limits", report.Missed).WithCode("limits_missed")
 	}
 	return nil
 }

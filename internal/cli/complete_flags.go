@@ -84,10 +84,20 @@ func flagKeys(op ops.Op, flag string) wanted {
 	return wanted{}
 }
 
+// usualValues are the values that a flag usually has, whatever the plan.
+var usualValues = map[string][]string{
+	"repeat": {"daily", "weekly", "monthly", "yearly"}, "due": {"today", "tomorrow", "fri", "+7d", "eom"}, "defer": {"today", "tomorrow", "fri", "+7d", "eom"},
+	"since": {"today", "yesterday", "-1h", "-3d", "-1w", "mon"}, "until": {"today", "yesterday", "-1h", "-3d", "-1w", "mon"}, "lease": {"30m", "1h", "2h", "8h", "1d"},
+	"wait": {"30s", "5m", "1h"}, "older": {"7d", "30d"}, "deadline": {"500ms", "1s", "5s"}, "limit": {"0\tall", "20", "100"}, "engine": {"sqlite", "postgres"},
+}
+
 // values returns the values that a flag can have, or usually has.
 func (a *app) values(cmd *cobra.Command, op ops.Op, flag string, args []string) []string {
 	if words := ops.Words(op, strings.ReplaceAll(flag, "-", "_")); words != nil && op.Name != "" {
 		return words
+	}
+	if usual := usualValues[flag]; usual != nil {
+		return usual
 	}
 	switch flag {
 	case "status", "priority", "business-value":
@@ -107,10 +117,6 @@ func (a *app) values(cmd *cobra.Command, op ops.Op, flag string, args []string) 
 		return a.people(cmd)
 	case "kind":
 		return a.kinds(cmd)
-	case "repeat":
-		return []string{"daily", "weekly", "monthly", "yearly"}
-	case "due", "defer":
-		return []string{"today", "tomorrow", "fri", "+7d", "eom"}
 	case "format":
 		return export.Formats()
 	case "set":
@@ -123,20 +129,6 @@ func (a *app) values(cmd *cobra.Command, op ops.Op, flag string, args []string) 
 		return ops.FieldNames(reflect.TypeFor[plan.Task]())
 	case "surface":
 		return plan.Surfaces
-	case "since", "until":
-		return []string{"today", "yesterday", "-1h", "-3d", "-1w", "mon"}
-	case "lease":
-		return []string{"30m", "1h", "2h", "8h", "1d"}
-	case "wait":
-		return []string{"30s", "5m", "1h"}
-	case "older":
-		return []string{"7d", "30d"}
-	case "deadline":
-		return []string{"500ms", "1s", "5s"}
-	case "limit":
-		return []string{"0\tall", "20", "100"}
-	case "engine":
-		return []string{"sqlite", "postgres"}
 	case "hook":
 		return agents.Tools()
 	case "fields":

@@ -13,8 +13,8 @@ func (a *app) doctorCommand() *cobra.Command {
 		Use: "doctor", Short: "Check the database, and repair what can be repaired", GroupID: groupMove, Args: exactArgs(0, ""),
 		Long: `Check the whole database: the file and its schema, every item against its history
 (also in the trash), records that no history covers, key numbers, the progress of
-epics and features, open dependencies, which tasks are offered as work, and the
-text index; and the rights of its files, a writer that does not end, a large WAL. It
+epics and features, open dependencies, which tasks are offered as work, the text
+index, and whether a file cannot be written, a write never ends or the WAL is large. It
 reads every row and changes nothing. With --fix it recounts and
 rebuilds whatever can be derived from the rest of the plan; to repair a damaged file
 or an altered history, restore a backup. Each finding shows how severe it is (error:

@@ -77,7 +77,7 @@ func (l *long) add(part ops.Part) error {
 	case l.a.form != nil:
 		return l.a.form(l.out, part)
 	case l.whole != nil && l.whole.Len() > maxGathered:
-		return plan.Errorf(plan.Refused, "the answer is too long for a filter: more than %d MiB", maxGathered>>20).WithCode("too_large").
+		return plan.Errorf(plan.Refused, "answer too long for --jq: more than %d MiB", maxGathered>>20).WithCode("too_large").
 			WithHint("ask for less with --limit or a query, or filter what --json prints with jq --stream")
 	case l.joined != nil && l.whole != nil:
 		return l.joined.Add(part)

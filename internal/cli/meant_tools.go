@@ -87,6 +87,8 @@ func addition(what, key, title string, called bool) []string {
 		return []string{"task", "create", key, title, "--kind", what}
 	case noun == "note" && key != "":
 		return []string{"note", key, title}
+	case noun == "label" && key != "":
+		return []string{"label", "add", key, "--label", title}
 	case (what == "subtask" || noun == "check") && isLevel(key, plan.LevelTask):
 		return []string{"check", "add", key, title}
 	}
@@ -113,6 +115,8 @@ func jiraShorts(cmd *cobra.Command, args []string, i int) ([]string, int) {
 		return []string{"--title=" + value}, used
 	case short == "-b" && (len(args[i]) == 2 || strings.ContainsAny(value, " ")):
 		return []string{"--description=" + value}, used
+	case short == "-t" && len(args[i]) > 2 && slices.Contains(kindsOfTask, strings.ToLower(value)):
+		return []string{"--kind=" + strings.ToLower(value)}, used
 	case short == "-t" && slices.Contains([]string{"Task", "Story"}, value):
 		return nil, used // which each task is
 	}

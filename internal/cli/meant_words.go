@@ -47,7 +47,7 @@ func (a *app) straightened(l typed) []string {
 		} else if l.word(1) == "remove" || verb == "remove" {
 			return l.line("unlink", l.first[2])
 		}
-	case plan.MeaningOf(plan.ForCommand, word) == "show" && slices.Contains([]string{"me", "all", "every", "any"}, l.word(1)) && len(l.first) > 2 && !slices.ContainsFunc(append(l.first[1:], l.rest...), isAnyKey):
+	case (plan.MeaningOf(plan.ForCommand, word) == "show" && slices.Contains([]string{"me", "all", "every", "any"}, l.word(1)) || (word == "what" || word == "which") && isPlural(l.word(1))) && len(l.first) > 2 && !slices.ContainsFunc(append(l.first[1:], l.rest...), isAnyKey):
 		return l.line(append([]string{"list"}, l.first[2:]...)...) // pm show me what is blocked
 	case (word == "show" || word == "list") && l.word(len(l.first)-1) == "json" && len(l.first) > 1 && len(l.rest) == 0:
 		return append(l.line(l.first[:len(l.first)-1]...), "--json")

@@ -48,10 +48,10 @@ func (db *DB) Troubles() (found []Trouble) {
 		}
 	}
 	if by, held := now.queue.heldLong(now.path + "-wal"); held {
-		add("lock", "somebody has been writing for more than %s%s", longTurn, by)
+		add("lock", "a write has been running for more than %s%s", longTurn, by)
 	}
 	if size := walSize(now.path); size > largeWAL {
-		add("wal", "%s-wal has %d MiB: somebody has been reading for long%s", now.path, size>>20, holders(now.path+"-shm"))
+		add("wal", "%s-wal is %d MiB: a read has been running for a long time%s", now.path, size>>20, holders(now.path+"-shm"))
 	}
 	return found
 }

@@ -51,7 +51,7 @@ func TestTroubles(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := []string{"rights: " + path + "-lock ", "lock: somebody has been writing for more than 1s", "wal: " + path + "-wal has 65 MiB"}
+	want := []string{"rights: " + path + "-lock ", "lock: a write has been running for more than 1s", "wal: " + path + "-wal is 65 MiB"}
 	found := d.Troubles()
 	for i, trouble := range found {
 		if is := fmt.Sprintf("%s: %s", trouble.What, trouble.Text); i >= len(want) || !strings.HasPrefix(is, want[i]) {

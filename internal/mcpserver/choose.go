@@ -203,7 +203,7 @@ func checkToMove(args ops.Arguments, keys []string) (name string, rest ops.Argum
 	var n []int
 	at, numberErr := strconv.Atoi(strings.Trim(string(raw), `"`))
 	if json.Unmarshal(args["check"], &n) != nil || len(n) != 1 || len(keys) != 1 || len(args) != 3 || numberErr != nil {
-		return "", nil, true, plan.Errorf(plan.Usage, "a check is moved alone: one key, one number in check, and a number in %s", place).WithCode("bad_arguments")
+		return "", nil, true, plan.Errorf(plan.Usage, "only one check can be moved at a time: give one key, one number in check, and a number in %s", place).WithCode("bad_arguments")
 	}
 	rest = ops.Arguments{}
 	for name, value := range map[string]any{"key": keys[0], "n": n[0], place: at} {

@@ -110,7 +110,7 @@ func TestACheckIsMoved(t *testing.T) {
 		if first, second := strings.Index(text, "first"), strings.Index(text, "second"); second < 0 || first < second {
 			t.Errorf("the second check is not first: %s", text)
 		}
-		if text, isError := call(t, s, "update", map[string]any{"keys": keys, "check": []int{1, 2}, "after": "1"}); !isError || !strings.Contains(text, "moved alone") {
+		if text, isError := call(t, s, "update", map[string]any{"keys": keys, "check": []int{1, 2}, "after": "1"}); !isError || !strings.Contains(text, "only one check can be moved") {
 			t.Errorf("two checks at once are answered with %q", text)
 		}
 	})

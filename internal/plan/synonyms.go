@@ -56,7 +56,7 @@ var synonyms = map[SynonymKind]string{
 	list @stuck: stale
 	list --count: count
 	delete: rm remove del destroy trash-it remove-task delete-task rm-task
-	update: set modify change patch update-task edit-task set-status set-state set-priority reassign
+	update: set modify mod change patch update-task edit-task set-status set-state set-priority reassign
 	complete: close finish resolve mark-done complete-task close-task
 	search: find grep lookup
 	log: history events activity changelog audit blame
@@ -310,7 +310,7 @@ var synonyms = map[SynonymKind]string{
 	tree: plan roadmap outline hierarchy
 	reopen KEY or show KEY: unarchive unclose unresolve
 	trash list: purge
-	next --claim: work work-on pick go pickup pick-up pull-next grab-next pick-next start-next do-next
+	next --claim: can-i may-i could-i work work-on pick go pickup pick-up pull-next grab-next pick-next start-next do-next
 	next or show KEY: what
 	next: suggest recommend what-next whats whats-next what-now
 	insights: metrics analytics trends

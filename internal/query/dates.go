@@ -19,7 +19,9 @@ type date struct {
 func (p *parser) span(f FieldInfo, v value) (s Span, err error) {
 	read := func(word string) (d date) {
 		d, ok := p.date(word)
-		if !ok && err == nil {
+		if value := spanOf(word); !ok && err == nil && value != "" {
+			err = p.errorAt(v.at, "invalid date %q", clip(word)).WithHint("did you mean %s:%s?", f.Name, value)
+		} else if !ok && err == nil {
 			err = p.errorAt(v.at, "invalid date %q", clip(word)).
 				WithHint("use 2026-11-01, 2026-11-01T10:00:00Z, today, yesterday, monday, -3d, -2w, -1m, sow, som, now: %s", strings.TrimPrefix(wanted(f), "write "))
 		}

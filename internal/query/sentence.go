@@ -116,6 +116,17 @@ var dateVerbs = map[string]Field{"due": Due, "deferred": Defer, "created": Creat
 var spans = map[string]string{"this week": "sow..eow", "this month": "som..eom", "last week": "-7d..", "past week": "-7d..", "next week": "today..+7d",
 	"last month": "-30d..", "past month": "-30d..", "next month": "today..+30d"}
 
+// spanOf is the span that a word means which is two in one: this-week, lastmonth.
+func spanOf(word string) string {
+	place := plainWord(word)
+	for _, unit := range []string{"week", "month"} {
+		if before, is := strings.CutSuffix(place, unit); is {
+			return spans[strings.Trim(before, "- ")+" "+unit]
+		}
+	}
+	return ""
+}
+
 // dated returns the term of a date that words begin with, and how many of them it
 // is: due this week, completed since monday, updated in the last 3 days.
 func (p *parser) dated(words []string) (term string, n int) {

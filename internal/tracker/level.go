@@ -103,7 +103,7 @@ func edgesOfAll(tx *store.Tx, k plan.Key) ([]store.Edge, error) {
 // cycleOf refuses the dependency that a cycle begins with.
 func cycleOf(path []plan.Key) error {
 	if len(path) == 2 && path[0] == path[1] {
-		return selfDependency(path[0].Level()).WithHint("name another item that %s is to wait for", path[0])
+		return selfDependency(path[0].Level()).WithHint("name another item for %s to depend on", path[0])
 	}
 	e := plan.Errorf(plan.Refused, "dependency cycle: %s", strings.Join(plan.KeyWords(path), " -> ")).WithCode("cycle")
 	if len(path) == 3 && (path[0].Contains(path[1]) || path[1].Contains(path[0])) {

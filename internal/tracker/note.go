@@ -21,7 +21,7 @@ func (t *Tracker) AddNote(ctx context.Context, in AddNote) (plan.Note, error) {
 	key, err := noteKey(in.Key)
 	kind, kindErr := plan.ParseNoteKind(in.Kind)
 	if kind == plan.Question {
-		kindErr = plan.Errorf(plan.Refused, "a question is asked, not noted").WithCode("bad_note_kind").WithHint(`pm ask %s "…"`, in.Key)
+		kindErr = plan.Errorf(plan.Refused, "cannot add a question with pm note").WithCode("bad_note_kind").WithHint(`pm ask %s "…"`, in.Key)
 	}
 	if kindErr != nil && kind != plan.Question {
 		kindErr = unknownKind(in.Kind)

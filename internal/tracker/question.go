@@ -167,7 +167,7 @@ func (t *Tracker) awaitAnswer(ctx context.Context, k plan.Key, n int, wait time.
 			return questionOf(note), t.toldOf(ctx, note)
 		case !time.Now().Before(end):
 			return questionOf(note), plan.Errorf(plan.Unavailable, "question %d on %s is not answered yet", n, k.Name()).WithCode("no_answer").
-				WithHint("the question stays; look again with pm questions or pm note list %s", plan.NoteTarget(k))
+				WithHint("the question stays open; to look for an answer: pm note list %s", plan.NoteTarget(k))
 		}
 		select {
 		case <-time.After(min(time.Until(end), lookAgain+rand.N(lookAgain))):

@@ -21,15 +21,16 @@ func Keys(w io.Writer, answer any) error {
 		return unknown(answer)
 	}
 	p := newPrinter(Options{})
-	for _, k := range keys {
-		p.row(k.String())
-	}
+	p.keys(keys)
 	return p.writeTo(w)
 }
 
 func keysOf(answer any) (keys []plan.Key, known bool) {
 	if k, is := keyOf(answer); is {
 		return slices.DeleteFunc([]plan.Key{k}, plan.Key.IsZero), true
+	}
+	if keys, known = keysOfPage(answer); known {
+		return slices.DeleteFunc(keys, plan.Key.IsZero), true
 	}
 	switch a := answer.(type) {
 	case tracker.Questions:
@@ -60,6 +61,22 @@ func keysOf(answer any) (keys []plan.Key, known bool) {
 		for _, items := range [][]tracker.AppliedItem{a.Created, a.Updated, a.Unchanged} {
 			keys = append(keys, pick(items, func(i tracker.AppliedItem) plan.Key { return i.Key })...)
 		}
+	case tracker.Dependencies:
+		keys = pick(a.DependsOn, func(l tracker.Linked) plan.Key { return l.Key })
+	case tracker.Notes:
+		keys = unique(pick(a.Items, func(n plan.Note) plan.Key { return n.Key }))
+	case tracker.Tree:
+		keys = treeKeys(a)
+	case tracker.Status, tracker.Operations, tracker.Imported, tracker.Stats, tracker.Diagnosis, tracker.Explanation, tracker.Labels, tracker.RenamedLabel, tracker.Counted, insight.Insights, insight.Forecast, plan.View, tracker.Views, tracker.DeletedView, plan.CustomField, tracker.FieldsAnswer, tracker.DeletedField, tracker.Stages, tracker.DeletedStage, tracker.Project, bench.Report:
+	default:
+		return nil, false
+	}
+	return slices.DeleteFunc(keys, plan.Key.IsZero), true
+}
+
+// keysOfPage is keysOf for a list of items, or of what was done to them.
+func keysOfPage(answer any) (keys []plan.Key, known bool) {
+	switch a := answer.(type) {
 	case tracker.Page[plan.Epic]:
 		keys = pick(a.Items, func(e plan.Epic) plan.Key { return e.Key })
 	case tracker.Page[plan.Feature]:
@@ -76,17 +93,10 @@ func keysOf(answer any) (keys []plan.Key, known bool) {
 		keys = pick(a.Items, taskKey)
 	case tracker.Changed:
 		keys = pick(a.Items, taskKey)
-	case tracker.Dependencies:
-		keys = pick(a.DependsOn, func(l tracker.Linked) plan.Key { return l.Key })
-	case tracker.Notes:
-		keys = unique(pick(a.Items, func(n plan.Note) plan.Key { return n.Key }))
-	case tracker.Tree:
-		keys = treeKeys(a)
-	case tracker.Status, tracker.Operations, tracker.Imported, tracker.Stats, tracker.Diagnosis, tracker.Explanation, tracker.Labels, tracker.RenamedLabel, tracker.Counted, insight.Insights, insight.Forecast, plan.View, tracker.Views, tracker.DeletedView, plan.CustomField, tracker.FieldsAnswer, tracker.DeletedField, tracker.Stages, tracker.DeletedStage, tracker.Project, bench.Report:
 	default:
 		return nil, false
 	}
-	return slices.DeleteFunc(keys, plan.Key.IsZero), true
+	return keys, true
 }
 
 // keyOf is the key of an answer about one item; is is false for any other.

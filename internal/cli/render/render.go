@@ -156,13 +156,9 @@ func (p *printer) many(a any) bool {
 	case tracker.Operations:
 		p.operations(a)
 	case tracker.Matching:
-		for _, k := range a.Keys {
-			p.row(k.String())
-		}
+		p.keys(a.Keys)
 	case tracker.Replica:
-		for _, k := range a.Tasks.Key {
-			p.row(k.String())
-		}
+		p.keys(a.Tasks.Key)
 	case tracker.Stages:
 		p.stages(a.Items)
 	case tracker.FieldsAnswer:
@@ -200,6 +196,13 @@ func (p *printer) many(a any) bool {
 		return false
 	}
 	return true
+}
+
+// keys prints keys, one a line.
+func (p *printer) keys(keys []plan.Key) {
+	for _, k := range keys {
+		p.row(k.String())
+	}
 }
 
 // whole is answer for what is told of the plan as a whole, or of many changes to it.

@@ -35,7 +35,7 @@ func Words(line string) (all []string, err error) {
 		}
 	}
 	if quote != 0 {
-		return nil, errors.New("a quotation mark is not closed")
+		return nil, errors.New("unclosed quotation mark")
 	}
 	if inside {
 		all = append(all, word.String())
