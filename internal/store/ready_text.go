@@ -72,12 +72,12 @@ func (tx *Tx) readyText(f ReadyFilter, limit int, known bool) *readyText {
 // would be made ready for nothing each time.
 //
 // PostgreSQL keeps the plan of a statement only if none for the arguments of one
-// call looks better: so the limits are in the text, and the moment is unseen.
+// call looks better: so the limits are in the text, and who asks and when is unseen.
 func (f ReadyFilter) text(e *engine, limit int, known bool) *readyText {
 	var w where
 	terms := f.terms(&w)
 	more, held := terms+f.fits(&w, false), terms+f.fits(&w, true)
-	agent, now := w.arg(holeAgent), e.unseen(w.arg(holeNow))
+	agent, now := e.unseen(w.arg(holeAgent)), e.unseen(w.arg(holeNow))
 	mine := " and (assignee is null or assignee = " + agent + ")"
 	sql := candidateColumns + e.Use("idx_tasks_lease_until") + " where " + expiredAt(now) + mine + held +
 		" union all " + candidateColumns + e.Use("idx_tasks_not_before") + " where " + begunAt(now) + " and " + begunReady + mine + more
