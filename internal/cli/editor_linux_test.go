@@ -50,6 +50,12 @@ func TestEditor(t *testing.T) {
 		show(t, `[.title, .description, .priority, .due, .estimate, (.labels | join("+")), (.depends_on | join("+"))] | map(tostring) | join("|")`,
 			"Validate: numbers|First.\nAnd the second.|2|null|2.5|b+c|T-E01-F01-002")
 	})
+	t.Run("a dependency less, and another title", func(t *testing.T) {
+		if code, out := edit(t, `sed -i -e '/T-E01-F01-002/d' -e 's/^title:.*/title: Free/'`, "T-E01-F01-001"); code != 0 || len(kept(t)) > 0 {
+			t.Errorf("exit code %d: %q, kept %v", code, out, kept(t))
+		}
+		show(t, `[.title, (.depends_on | length | tostring)] | join("|")`, "Free|0")
+	})
 	t.Run("what does not parse is kept", func(t *testing.T) {
 		for _, c := range []struct{ script, want string }{
 			{`sed -i 's/^title:.*/title: [/'`, "line "},

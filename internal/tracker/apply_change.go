@@ -144,6 +144,9 @@ func (a *applier) changeTasks() error {
 	loose := map[*planned]Item{}
 	for _, change := range []func(p *planned) error{
 		func(p *planned) (err error) {
+			if err = checkVersion(p.now, p.before.Task.Version, p.task.Update.IfVersion); err != nil {
+				return err
+			}
 			if loose[p] = p.before; p.Given["depends_on"] {
 				loose[p], err = loosen(a.tx, p.before, a.dependencies(p))
 			}
@@ -297,11 +300,13 @@ func inOrderOfNeeds(drafts []draft, at map[plan.Key]int) []int {
 	return order
 }
 
-// updateTask changes a task of which the plan gives some of what it has now.
+// updateTask changes a task of which the plan gives some of what it has now. Its
+// version was checked before it was loosened.
 func (a *applier) updateTask(p *planned, now Item) error {
-	task := *now.Task
+	task, update := *now.Task, p.task.Update
+	update.IfVersion = nil
 	task.Labels, task.Refs, task.DependsOn = slices.Clone(task.Labels), slices.Clone(task.Refs), slices.Clone(task.DependsOn)
-	if err := updateTask(a.tx, &task, p.task.Update, a.local, a.moved); err != nil {
+	if err := updateTask(a.tx, &task, update, a.local, a.moved); err != nil {
 		return err
 	}
 	if err := a.addChecks(&task, p.task.Create.Checks); err != nil {
