@@ -299,7 +299,7 @@ func markOf(word string, params []ops.Param) (m mark, is bool) {
 		}
 	}
 	for _, p := range params {
-		if p.Name == name && !p.IsText() && !slices.Contains([]string{"object", "pairs", "bool"}, p.Kind()) {
+		if p.Name == name && !p.IsText() && !among(p.Kind(), "object pairs bool") {
 			return mark{p, value}, true
 		}
 	}

@@ -11,7 +11,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
-	"slices"
 	"strings"
 
 	"pm/internal/config"
@@ -134,7 +133,7 @@ func editedFields(key plan.Key, has map[string]any) (fields []interchange.Edited
 	op, _ := ops.Find(string(key.Level()) + " update")
 	names := []string{}
 	for _, p := range ops.Params(op.NewInput()) {
-		if !p.Arg && !slices.Contains([]string{"if_version", "description"}, p.Name) && p.Kind() != "bool" && p.Kind() != "object" {
+		if !p.Arg && !among(p.Name, "if_version description") && p.Kind() != "bool" && p.Kind() != "object" {
 			names = append(names, p.Name)
 		}
 	}
@@ -232,7 +231,7 @@ func (a *app) save(ctx context.Context, was edited, text string) (any, error) {
 		}
 		if changed[name] = value; string(value) == "null" {
 			changed[name] = json.RawMessage(`""`)
-			if slices.Contains([]string{"labels", "depends_on"}, name) {
+			if among(name, "labels depends_on") {
 				changed[name] = json.RawMessage(`[]`)
 			}
 		}

@@ -46,3 +46,13 @@ func (a *app) instead(word, other string) string {
 	}
 	return line(args)
 }
+
+// among reports whether a word is one of those in a list, with spaces between them.
+func among(word, list string) bool {
+	for w := range strings.FieldsSeq(list) {
+		if w == word {
+			return true
+		}
+	}
+	return false
+}

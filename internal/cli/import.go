@@ -7,7 +7,6 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
-	"slices"
 	"strings"
 	"time"
 
@@ -196,7 +195,7 @@ func (in importFlags) fits(f form.Form) error {
 func titleOf(root string) string {
 	for at := filepath.Dir(filepath.Join(root, "x")); ; at = filepath.Dir(at) {
 		base := filepath.Base(at)
-		own := strings.HasPrefix(base, ".") || filepath.Ext(base) != "" && at == root || slices.Contains([]string{"specs", "openspec", "changes", "backlog", "conductor", "tasks", "docs", "stories"}, base)
+		own := strings.HasPrefix(base, ".") || filepath.Ext(base) != "" && at == root || among(base, "specs openspec changes backlog conductor tasks docs stories")
 		if up := filepath.Dir(at); !own || filepath.Dir(up) == up {
 			return base
 		}

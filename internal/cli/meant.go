@@ -86,7 +86,7 @@ func readWords(args []string) (l typed, ok bool) {
 
 // valued reports whether a flag of every command is followed by its value.
 func valued(arg string) bool {
-	return slices.Contains([]string{"--db", "--agent", "--fields", "--jq", "--format", "-o"}, arg)
+	return among(arg, "--db --agent --fields --jq --format -o")
 }
 
 // isSwitch reports whether a flag of every command takes no value.
@@ -343,7 +343,7 @@ func underNoun(noun string, l typed) []string {
 // pm list and pm search are what they look for.
 func (a *app) verbAndNoun(verb string, l typed) []string {
 	noun := l.word(1)
-	if word := l.word(0); word == "list" || slices.Contains([]string{"search", "explain", "schema", "help", "commands", "use", "import", "export", "web"}, verb) {
+	if word := l.word(0); word == "list" || among(verb, "search explain schema help commands use import export web") {
 		return nil
 	}
 	if noun == "help" {

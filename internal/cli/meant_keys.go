@@ -32,7 +32,7 @@ func joinedKeys(args []string) []string {
 		return slices.Concat(args[:epicAt], args[epicAt+used:])
 	}
 	for i := 2; i+1 < len(args) && (plan.MeaningOf(plan.ForCommand, args[0]) != "add" || isNoun(plan.MeaningOf(plan.ForNoun, args[1]))); i++ {
-		if slices.Contains([]string{"to", "in", "under", "into"}, args[i-1]) && isAnyKey(args[i+1]) && isLevel(args[i+1], plan.Level(args[i])) {
+		if among(args[i-1], "to in under into") && isAnyKey(args[i+1]) && isLevel(args[i+1], plan.Level(args[i])) {
 			return slices.Concat(args[:i], args[i+1:]) // move KEY to feature E01-F02
 		}
 	}
@@ -99,7 +99,7 @@ func (a *app) otherPlace(l typed) []string {
 	switch {
 	case (word == "create" || word == "new") && len(l.first) == 3 && slices.Contains(kindsOfTask, l.first[1]) && countWords(l.rest) == 0:
 		return l.line("add", l.first[2], "--kind", l.first[1])
-	case word == "next" && len(l.first) == 2 && slices.Contains([]string{"claim", "take", "start", "grab"}, second):
+	case word == "next" && len(l.first) == 2 && among(second, "claim take start grab"):
 		return l.line("next", "--claim")
 	case word == "show" && l.isKey(1) && len(l.first) == 3 && countWords(l.rest) == 0 && slices.Contains(shownFields, l.word(2)):
 		return l.line("show", l.first[1], "--fields", l.word(2))
@@ -127,7 +127,7 @@ func (a *app) otherPlace(l typed) []string {
 		return l.line("search") // pm find tasks about login
 	case word == "move" && l.isKey(1) && len(l.first) == 2 && has("--before", "--after"):
 		return l.line("order", l.first[1])
-	case plan.MeaningOf(plan.ForCommand, word) == "log" && len(l.first) > 1 && slices.Contains([]string{"show", "list", "all"}, second):
+	case plan.MeaningOf(plan.ForCommand, word) == "log" && len(l.first) > 1 && among(second, "show list all"):
 		return l.line(append([]string{"log"}, l.first[2:]...)...)
 	case word == "status" && l.isKey(2) && isLevelNoun(second):
 		return l.line("show", l.first[2])
@@ -150,7 +150,7 @@ func (a *app) otherPlace(l typed) []string {
 
 // aboutWhat reports whether a word stands before the text that is looked for.
 func aboutWhat(word string) bool {
-	return slices.Contains([]string{"for", "about", "with", "containing", "mentioning", "matching", "named", "called"}, word)
+	return among(word, "for about with containing mentioning matching named called")
 }
 
 // kindsOfTask are the kinds that have names of their own, but for task itself.

@@ -37,7 +37,7 @@ func (a *app) addedTo(l typed) []string {
 // listOf understands pm list notes KEY and pm list features of E01: what an item
 // has, which no query finds.
 func (a *app) listOf(l typed) []string {
-	if len(l.first) == 3 && slices.Contains([]string{"of", "in", "for", "on", "under"}, l.word(2)) && countWords(l.rest) == 1 {
+	if len(l.first) == 3 && among(l.word(2), "of in for on under") && countWords(l.rest) == 1 {
 		l.first, l.rest = []string{l.first[0], l.first[1], l.rest[0]}, l.rest[1:]
 	}
 	if plan.MeaningOf(plan.ForCommand, l.word(0)) != "list" || !l.isKey(2) || countWords(l.rest) > 0 {

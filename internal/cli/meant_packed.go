@@ -27,7 +27,7 @@ func fieldsOfJSON(_ *cobra.Command, args []string, i int) ([]string, int) {
 	switch {
 	case used == 2 && (value == "true" || value == "false"):
 		return []string{"--json=" + value}, used
-	case used == 1 && slices.Contains([]string{"pretty", "indent", "yes", "full", "compact"}, strings.ToLower(value)):
+	case used == 1 && among(strings.ToLower(value), "pretty indent yes full compact"):
 		return []string{"--json"}, used
 	case used == 0,
 		used == 1 && slices.Contains([]string{"true", "false", "1", "0", ""}, strings.ToLower(value)),
@@ -106,7 +106,7 @@ func flagsByObject(cmd *cobra.Command, args []string, i int) ([]string, int) {
 // of a flag, a text behind a key, or a plan.
 func takesJSON(cmd *cobra.Command, slots, before []string, object []string) bool {
 	last := len(before) - 1
-	text := len(slots) > 0 && slices.Contains([]string{"text", "text...", "query...", "answer"}, slots[len(slots)-1])
+	text := len(slots) > 0 && among(slots[len(slots)-1], "text text... query... answer")
 	return cmd.Name() == "apply" || last < 0 || strings.HasPrefix(before[last], "-") && takesNext(cmd, before[last]) ||
 		text && slices.ContainsFunc(before, isAnyKey) && (!holdsText(object) || strings.HasPrefix(before[last], "--"))
 }
@@ -117,7 +117,7 @@ func holdsText(object []string) bool {
 	texts := 0
 	for _, flag := range object {
 		switch name, _, _ := strings.Cut(strings.TrimPrefix(flag, "--"), "="); {
-		case slices.Contains([]string{"text", "body", "note", "message", "content", "comment"}, name):
+		case among(name, "text body note message content comment"):
 			texts++
 		case name != "kind":
 			return false

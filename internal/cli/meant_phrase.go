@@ -21,7 +21,7 @@ func (l typed) keyed() typed {
 		if !joined && i+1 < len(l.rest) {
 			value, n = l.rest[i+1], 2
 		}
-		if slices.Contains([]string{"--id", "--key", "--task", "--task-id"}, name) {
+		if among(name, "--id --key --task --task-id") {
 			l.first = append(slices.Clone(l.first), value)
 			l.rest = slices.Delete(slices.Clone(l.rest), i, i+n)
 			return l
@@ -42,14 +42,14 @@ func (a *app) phrase(l typed) []string {
 	}
 	switch verb {
 	case "block", "blocked":
-		if by := l.rest; len(l.first) == 2 && len(by) > 1 && slices.Contains([]string{"--by", "--on", "--blocked-by", "--depends-on"}, by[0]) {
+		if by := l.rest; len(l.first) == 2 && len(by) > 1 && among(by[0], "--by --on --blocked-by --depends-on") {
 			return slices.Concat(l.flags, []string{"dep", "add", key, by[1]}, by[2:])
 		}
 		if (l.word(2) == "by" || l.word(2) == "on") && len(l.rest) > 0 && isAnyKey(l.rest[0]) {
 			return l.line("dep", "add", key)
 		}
 	case "make", "let":
-		if slices.Contains([]string{"depend", "depends", "wait"}, l.word(2)) && len(l.rest) > 1 {
+		if among(l.word(2), "depend depends wait") && len(l.rest) > 1 {
 			return slices.Concat(l.flags, []string{"dep", "add", key}, l.rest[1:])
 		}
 	case "depends", "depend", "depends-on":
@@ -86,7 +86,7 @@ func (a *app) fieldSet(l typed, key, verb string) []string {
 			return slices.Concat(l.flags, []string{"update", key, "--" + field}, value, rest)
 		}
 	}
-	if to := l.rest; (verb == "assign" || verb == "delegate") && len(l.first) == 2 && len(to) > 1 && slices.Contains([]string{"--to", "--agent", "--assignee", "--user"}, to[0]) {
+	if to := l.rest; (verb == "assign" || verb == "delegate") && len(l.first) == 2 && len(to) > 1 && among(to[0], "--to --agent --assignee --user") {
 		return slices.Concat(l.flags, []string{"update", key, "--assignee"}, to[1:])
 	}
 	if i := slices.Index(l.flags, "--agent"); i >= 0 && i+1 < len(l.flags) && len(l.first) == 2 && (verb == "assign" || verb == "delegate") {

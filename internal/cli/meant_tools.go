@@ -44,7 +44,7 @@ func addedBySentence(l typed) []string {
 	if !plan.Means(plan.ForCommand, l.word(0), "add") {
 		return nil
 	}
-	for len(words) > 0 && slices.Contains([]string{"a", "an", "the", "another", "new"}, strings.ToLower(words[0])) {
+	for len(words) > 0 && among(strings.ToLower(words[0]), "a an the another new") {
 		words = words[1:]
 	}
 	if len(words) < 3 {
@@ -52,7 +52,7 @@ func addedBySentence(l typed) []string {
 	}
 	what, rest, key := strings.ToLower(words[0]), words[1:], ""
 	isPlace := func(i int) bool {
-		return i >= 0 && i+1 < len(rest) && slices.Contains([]string{"to", "in", "under", "for", "on"}, strings.ToLower(rest[i])) && isAnyKey(strings.TrimRight(rest[i+1], ":,"))
+		return i >= 0 && i+1 < len(rest) && among(strings.ToLower(rest[i]), "to in under for on") && isAnyKey(strings.TrimRight(rest[i+1], ":,"))
 	}
 	switch last := len(rest) - 2; {
 	case isPlace(0):
@@ -60,7 +60,7 @@ func addedBySentence(l typed) []string {
 	case len(rest) == 3 && isPlace(last):
 		key, rest = rest[last+1], rest[:last]
 	}
-	called := len(rest) > 1 && slices.Contains([]string{"called", "named", "titled"}, strings.ToLower(rest[0]))
+	called := len(rest) > 1 && among(strings.ToLower(rest[0]), "called named titled")
 	if called {
 		rest = rest[1:]
 	}
@@ -117,7 +117,7 @@ func jiraShorts(cmd *cobra.Command, args []string, i int) ([]string, int) {
 		return []string{"--description=" + value}, used
 	case short == "-t" && len(args[i]) > 2 && slices.Contains(kindsOfTask, strings.ToLower(value)):
 		return []string{"--kind=" + strings.ToLower(value)}, used
-	case short == "-t" && slices.Contains([]string{"Task", "Story"}, value):
+	case short == "-t" && among(value, "Task Story"):
 		return nil, used // which each task is
 	}
 	return nil, 0

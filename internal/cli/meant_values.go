@@ -182,7 +182,7 @@ func depthNumber(cmd *cobra.Command, args []string, i int) ([]string, int) {
 
 // allFields understands --fields all, which is what pm prints without the flag.
 func allFields(cmd *cobra.Command, args []string, i int) ([]string, int) {
-	if value, used := valueOf(args, i, "--fields"); used > 0 && slices.Contains([]string{"all", "*"}, strings.ToLower(value)) {
+	if value, used := valueOf(args, i, "--fields"); used > 0 && among(strings.ToLower(value), "all *") {
 		return nil, used
 	}
 	return nil, 0
@@ -378,7 +378,7 @@ func viewByName(cmd *cobra.Command, args []string, i int) ([]string, int) {
 // plainOutput understands flags for what pm prints anyway: plain lines without
 // colours, where it does not write on a terminal.
 func plainOutput(cmd *cobra.Command, args []string, i int) ([]string, int) {
-	if !slices.Contains([]string{"--plain", "--no-color", "--no-colour", "--no-header", "--no-headers", "--no-interactive", "--non-interactive", "--no-input"}, args[i]) || flagOf(cmd, args[i]) != nil {
+	if !among(args[i], "--plain --no-color --no-colour --no-header --no-headers --no-interactive --non-interactive --no-input") || flagOf(cmd, args[i]) != nil {
 		return nil, 0
 	}
 	return nil, 1

@@ -24,7 +24,7 @@ func (a *app) straightened(l typed) []string {
 			return l.line(append([]string{both}, l.first[2:]...)...) // pm hand off KEY
 		}
 	}
-	if slices.Contains([]string{"i", "please", "am", "i'm", "im"}, word) && len(l.first) > 2 && l.word(1) != "i" {
+	if among(word, "i please am i'm im") && len(l.first) > 2 && l.word(1) != "i" {
 		return l.line(l.first[1:]...)
 	}
 	for _, understood := range []func(typed) []string{addedBehind, addedBySentence, a.withoutArticle, programFirst, a.filtersFirst, a.addedTo, a.listOf, statusFirst, noteKindFirst, fileOfBackup, a.verbBehindKey, a.otherPlace} {
@@ -37,7 +37,7 @@ func (a *app) straightened(l typed) []string {
 		return l.line("next", "--feature", l.first[1])
 	case word == "next" && len(l.first) == 2 && isLevel(l.first[1], plan.LevelEpic):
 		return l.line("next", "--epic", l.first[1])
-	case word == "help" && len(l.first) == 2 && slices.Contains([]string{"me", "us", "please"}, l.word(1)):
+	case word == "help" && len(l.first) == 2 && among(l.word(1), "me us please"):
 		return l.line("help")
 	case plan.MeaningOf(plan.ForCommand, word) == "show" && len(l.first) > 1 && l.word(1) == "my", word == "show" && l.word(1) == "me" && l.word(2) == "my":
 		return typed{flags: l.flags, rest: l.rest[countWords(l.rest):]}.line("mine")
@@ -47,7 +47,7 @@ func (a *app) straightened(l typed) []string {
 		} else if l.word(1) == "remove" || verb == "remove" {
 			return l.line("unlink", l.first[2])
 		}
-	case (plan.MeaningOf(plan.ForCommand, word) == "show" && slices.Contains([]string{"me", "all", "every", "any"}, l.word(1)) || (word == "what" || word == "which") && isPlural(l.word(1))) && len(l.first) > 2 && !slices.ContainsFunc(append(l.first[1:], l.rest...), isAnyKey):
+	case (plan.MeaningOf(plan.ForCommand, word) == "show" && among(l.word(1), "me all every any") || (word == "what" || word == "which") && isPlural(l.word(1))) && len(l.first) > 2 && !slices.ContainsFunc(append(l.first[1:], l.rest...), isAnyKey):
 		return l.line(append([]string{"list"}, l.first[2:]...)...) // pm show me what is blocked
 	case (word == "show" || word == "list") && l.word(len(l.first)-1) == "json" && len(l.first) > 1 && len(l.rest) == 0:
 		return append(l.line(l.first[:len(l.first)-1]...), "--json")
@@ -57,7 +57,7 @@ func (a *app) straightened(l typed) []string {
 		return a.partOf(l, l.first[1], l.word(2))
 	case (word == "log" || word == "report") && len(l.first) == 2 && isDay(l.word(1)):
 		return l.line(word, "--since", l.first[1])
-	case (word == "log" || word == "report") && len(l.first) == 3 && slices.Contains([]string{"since", "from"}, l.word(1)):
+	case (word == "log" || word == "report") && len(l.first) == 3 && among(l.word(1), "since from"):
 		return l.line(word, "--since", l.first[2])
 	case (word == "set" || word == "config") && len(l.first) == 3 && isSetting(l.first[1]):
 		return l.line("project", "set", l.first[1], l.first[2])
@@ -73,7 +73,7 @@ func (a *app) straightened(l typed) []string {
 // withoutArticle understands pm create a task "x", and pm add a note to KEY "text".
 func (a *app) withoutArticle(l typed) []string {
 	means := plan.MeaningOf(plan.ForCommand, l.word(0))
-	if means != "add" && l.word(0) != "make" || len(l.first) < 3 || !slices.Contains([]string{"a", "an", "the", "another"}, l.word(1)) {
+	if means != "add" && l.word(0) != "make" || len(l.first) < 3 || !among(l.word(1), "a an the another") {
 		return nil
 	}
 	noun, n := plan.MeaningOf(plan.ForNoun, l.word(2)), countWords(l.rest)
@@ -89,7 +89,7 @@ func (a *app) withoutArticle(l typed) []string {
 // addedBehind understands pm add label bug to KEY, and pm new task "x" in FEATURE.
 func addedBehind(l typed) []string {
 	if !plan.Means(plan.ForCommand, l.word(0), "add") || len(l.first) != 3 || countWords(l.rest) != 2 || !isAnyKey(l.rest[1]) ||
-		!slices.Contains([]string{"to", "in", "on", "under", "for"}, strings.ToLower(l.rest[0])) {
+		!among(strings.ToLower(l.rest[0]), "to in on under for") {
 		return nil
 	}
 	noun, text, key := plan.MeaningOf(plan.ForNoun, l.word(1)), l.first[2], l.rest[1]
@@ -126,7 +126,7 @@ func (a *app) partOf(l typed, key, part string) []string {
 }
 
 func isDay(word string) bool {
-	return slices.Contains([]string{"today", "yesterday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"}, word)
+	return among(word, "today yesterday monday tuesday wednesday thursday friday saturday sunday")
 }
 
 func isSetting(name string) bool {
@@ -224,7 +224,7 @@ func (a *app) keyForward(l typed) []string {
 		return nil
 	}
 	after := slices.Clone(words[at+1:])
-	if len(before) > 0 && len(after) > 1 && slices.Contains([]string{"to", "as"}, strings.ToLower(after[0])) {
+	if len(before) > 0 && len(after) > 1 && among(strings.ToLower(after[0]), "to as") {
 		after = after[1:]
 	}
 	return slices.Concat(l.flags, []string{l.first[0], words[at]}, before, after, l.rest[n:])
@@ -252,7 +252,7 @@ func (f *flagReader) anyStatus(args []string) []string {
 		if !joined && i+1 < len(args) {
 			value, n = args[i+1], 2
 		}
-		if !slices.Contains([]string{"--status", "--state", "-s"}, name) {
+		if !among(name, "--status --state -s") {
 			continue
 		}
 		word := strings.ToLower(value)
@@ -265,10 +265,10 @@ func (f *flagReader) anyStatus(args []string) []string {
 		switch means := plan.MeaningOf(plan.ForTerm, word); {
 		case err == nil || len(plan.MeaningsOf(plan.ForStatus, plan.FoldWord(word))) > 0:
 			continue
-		case slices.Contains([]string{"all", "any", "*", "everything"}, word):
+		case among(word, "all any * everything"):
 		case word == "ready" || plan.MeaningOf(plan.ForCommand, word) == "list --ready":
 			instead = []string{"is:ready"}
-		case slices.Contains([]string{"waiting", "deferred", "held", "expired"}, word):
+		case among(word, "waiting deferred held expired"):
 			instead = []string{"is:" + word}
 		case means != word && !strings.HasSuffix(means, ":"):
 			instead = []string{means}

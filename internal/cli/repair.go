@@ -268,14 +268,14 @@ func (a *app) whichKey(ctx context.Context, verb string) string {
 		return a.runHint("name a task, or get the next one", "next", "--claim")
 	case tasksFor[verb] != "":
 		return a.runHint("name a task; to list them", "list", tasksFor[verb])
-	case slices.Contains([]string{"complete", "submit", "release", "renew", "block", "handoff", "note", "ask", "add"}, verb):
+	case among(verb, "complete submit release renew block handoff note ask add"):
 		if held := a.heldKeys(ctx); len(held) == 1 {
 			text := ""
 			if len(a.typed.plain) == 1 && verb == "handoff" && likeName(a.typed.plain[0]) {
 				text = " --text " + a.typed.plain[0]
 			} else if len(a.typed.plain) > 0 {
 				text = strings.TrimPrefix(line(a.typed.plain), "pm")
-			} else if slices.Contains([]string{"note", "handoff", "ask", "add"}, verb) {
+			} else if among(verb, "note handoff ask add") {
 				text = ` "<text>"`
 			}
 			if verb == "block" && !hasFlag(a.typed.flags, "--reason", "-r") {
@@ -285,7 +285,7 @@ func (a *app) whichKey(ctx context.Context, verb string) string {
 		}
 		return a.runHint("name a task; to list what you hold", "mine")
 	}
-	if slices.Contains([]string{"list", "show", "context"}, verb) && len(a.typed.plain) == 0 {
+	if among(verb, "list show context") && len(a.typed.plain) == 0 {
 		if held := a.heldKeys(ctx); len(held) == 1 {
 			return "you hold " + held[0] + ": " + line(slices.Concat(a.typed.path, held, a.typed.flags))
 		}
@@ -322,7 +322,7 @@ func (a *app) withoutExtra(extra string) string {
 	if hint := a.swapped(extra); hint != "" {
 		return hint
 	}
-	if n := len(f.slots); n > 0 && n <= len(f.plain) && !isAnyKey(extra) && slices.Contains([]string{"title", "text", "name"}, f.slots[n-1]) {
+	if n := len(f.slots); n > 0 && n <= len(f.plain) && !isAnyKey(extra) && among(f.slots[n-1], "title text name") {
 		joined := strings.Join(f.plain[n-1:], " ")
 		return "quote text that contains spaces: " + line(slices.Concat(f.path, f.plain[:n-1], []string{joined}, f.flags))
 	}
@@ -357,7 +357,7 @@ func (a *app) withKey(ctx context.Context, e *plan.Error) string {
 		if own := ofKind(bad); own != "" {
 			return "did you mean " + own + ": " + line(replaced(a.args, bad, own))
 		}
-		if f.cmd != nil && slices.Contains([]string{"any", "next", "all", "something", "everything", "anything", "first", "mine", "it", "this", "current", "last", "work", "working"}, strings.ToLower(bad)) && f.cmd.Name() != "show" {
+		if f.cmd != nil && among(strings.ToLower(bad), "any next all something everything anything first mine it this current last work working") && f.cmd.Name() != "show" {
 			a.typed.plain = nil
 			return a.whichKey(ctx, f.cmd.Name())
 		}

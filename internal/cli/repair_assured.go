@@ -134,7 +134,7 @@ func wantsKey(slots []string, i int) bool {
 	}
 	slot := slots[min(i, len(slots)-1)]
 	name := strings.TrimSuffix(slot, "...")
-	return name == "depends_on" || (i == 0 || slot != name) && slices.Contains([]string{"key", "task", "feature", "epic"}, name)
+	return name == "depends_on" || (i == 0 || slot != name) && among(name, "key task feature epic")
 }
 
 // fits reports whether a command line names a command with the flags and the

@@ -122,7 +122,7 @@ func (a *app) swapped(extra string) string {
 		return "one at a time: " + inTurn(each)
 	case path == "note" && len(f.plain) == 3 && slices.Contains(plan.WrittenNoteKinds(), plan.NoteKind(f.plain[1])):
 		return a.runHint("the kind is a flag", "note", f.plain[0], f.plain[2], "--kind", f.plain[1])
-	case path == "export" && slices.Contains([]string{"csv", "markdown", "html"}, extra):
+	case path == "export" && among(extra, "csv markdown html"):
 		return "the format is a flag: " + line(slices.Concat(f.path, []string{"--format", extra}, f.flags))
 	case path == "export" && len(f.plain) == 1 && !isAnyKey(extra):
 		return "name it with --output: " + line(slices.Concat(f.path, []string{"--output", extra}, f.flags))

@@ -155,7 +155,7 @@ func (a *app) insteadOf(cmd *cobra.Command, name, key string, at int) string {
 		return a.runHint("to see the plan as a tree", "tree")
 	case verb == "list" && (name == "claim" || name == "start") && value == "":
 		return a.runHint("to claim the next one", "next", "--claim")
-	case verb == "list" && (name == "yaml" || name == "xml" || name == "toml" || name == "format" && slices.Contains([]string{"yaml", "yml", "xml", "toml"}, strings.ToLower(value))):
+	case verb == "list" && (name == "yaml" || name == "xml" || name == "toml" || name == "format" && among(strings.ToLower(value), "yaml yml xml toml")):
 		return "for programs: " + line(append(slices.DeleteFunc(without, func(s string) bool { return s == value }), "--json"))
 	case key != "" && name == "evidence" && value != "":
 		return "evidence is a note: " + line([]string{"note", key, value, "--kind", "evidence"}) + " && " + line(without)
@@ -176,17 +176,17 @@ func (a *app) ofOneCommand(ctx context.Context, path, name, key, value string, w
 		return a.runHint("to make the other wait for it", "dep", "add", value, key)
 	case path == "claim" && key != "" && plan.Means(plan.ForFlag, name, "context") && name != "all":
 		return "these are commands of their own: " + line(without) + " && " + line([]string{"show", key, "--context"})
-	case path == "order" && key != "" && slices.Contains([]string{"first", "top", "start", "beginning"}, name):
+	case path == "order" && key != "" && among(name, "first top start beginning"):
 		return a.runHint("name the task it goes before", "order", key, "--before", a.firstBeside(ctx, []string{key}))
-	case path == "log" && value != "" && slices.Contains([]string{"grep", "search", "text", "query"}, name):
+	case path == "log" && value != "" && among(name, "grep search text query"):
 		return a.runHint("to look for a text in notes and reasons", "search", value)
-	case path == "archive" && key == "" && slices.Contains([]string{"completed", "done", "all-completed", "all-done"}, name):
+	case path == "archive" && key == "" && among(name, "completed done all-completed all-done"):
 		return a.runHint("name the tasks; to list them", "list", "status:completed", "--limit", "0")
-	case path == "dep add" && key != "" && slices.Contains([]string{"type", "as", "kind", "relation"}, name) && value != "" && !strings.HasPrefix(value, "block"):
+	case path == "dep add" && key != "" && among(name, "type as kind relation") && value != "" && !strings.HasPrefix(value, "block"):
 		if as, err := plan.ParseLinkKind(value); err == nil && len(a.typed.plain) > 1 {
 			return a.runHint("other relations are links", "link", key, a.typed.plain[1], "--as", string(as))
 		}
-	case path == "undo" && slices.Contains([]string{"last", "n", "steps", "count", "times"}, name):
+	case path == "undo" && among(name, "last n steps count times"):
 		return severalUndos(value)
 	case path == "tree" && name == "status" && value != "":
 		return a.runHint("the list takes it", "list", "status:"+value)
@@ -212,7 +212,7 @@ func isFlagNamed(arg, name string) bool {
 func flagNames(cmd *cobra.Command) (names []string) {
 	for _, set := range []*pflag.FlagSet{cmd.Flags(), cmd.InheritedFlags()} {
 		set.VisitAll(func(f *pflag.Flag) {
-			if !slices.Contains([]string{"help", "force", "yes"}, f.Name) {
+			if !among(f.Name, "help force yes") {
 				names = append(names, f.Name)
 			}
 		})
@@ -267,7 +267,7 @@ func (a *app) flagElsewhere(cmd *cobra.Command, name string, at int) string {
 			return hint
 		}
 	}
-	if cmd.Name() == "claim" && key == "" && slices.Contains([]string{"type", "agent-type", "epic", "feature", "t"}, kebab(name)) {
+	if cmd.Name() == "claim" && key == "" && among(kebab(name), "type agent-type epic feature t") {
 		return "to claim the next one: " + line(slices.Concat([]string{"next", "--claim"}, a.args[1:]))
 	}
 	if cmd.Name() == "next" {
@@ -366,7 +366,7 @@ func (a *app) withoutAll(cmd *cobra.Command) string {
 	if status := tasksFor[cmd.Name()]; status != "" {
 		return a.runHint("name the tasks; to list them", "list", status)
 	}
-	if slices.Contains([]string{"release", "renew", "complete", "submit"}, cmd.Name()) {
+	if among(cmd.Name(), "release renew complete submit") {
 		if held := a.heldKeys(cmd.Context()); len(held) > 0 {
 			return a.runHint("name the tasks", append([]string{cmd.Name()}, held...)...)
 		}
@@ -414,21 +414,21 @@ func (a *app) besideUpdate(name, key string, at int) string {
 	switch {
 	case verbTo(name, key) != "" && (value == "" || strings.HasPrefix(value, "-")):
 		return a.runHint("it is a command of its own", asking(verbTo(name, key), key)...)
-	case described > 0 && described < len(a.typed.flags) && slices.Contains([]string{"append", "add", "extend"}, name):
+	case described > 0 && described < len(a.typed.flags) && among(name, "append add extend"):
 		return a.runHint("a description is replaced; to add a note", "note", key, a.typed.flags[described])
 	case name == "unassign" || name == "unassigned":
 		return a.runHint("to clear it", "update", key, "--assignee", "")
 	case name == "claim":
 		return a.runHint("it is a command of its own", "claim", key)
-	case slices.Contains([]string{"append-notes", "append", "add-notes", "append-description", "append-body", "progress-note", "log"}, name) && value != "":
+	case among(name, "append-notes append add-notes append-description append-body progress-note log") && value != "":
 		return a.runHint("to add a note", "note", key, value)
-	case slices.Contains([]string{"acceptance", "acceptance-criteria", "ac", "check", "add-check"}, name) && value != "":
+	case among(name, "acceptance acceptance-criteria ac check add-check") && value != "":
 		return a.runHint("to add a check", "check", "add", key, value)
-	case slices.Contains([]string{"check-ac", "check-dod", "tick", "done"}, name) && value != "":
+	case among(name, "check-ac check-dod tick done") && value != "":
 		return a.runHint("to tick a check: "+line([]string{"check", "tick", key, value})+"; to see their numbers", "show", key)
 	case strings.Contains(value, " ") || value != "" && slices.ContainsFunc([]string{"note", "append", "summary", "progress", "prompt", "comment"}, func(s string) bool { return strings.Contains(name, s) }):
 		return a.runHint("to add a note", "note", key, value)
-	case slices.Contains([]string{"clear", "unset", "remove"}, name) && cleared != "":
+	case among(name, "clear unset remove") && cleared != "":
 		return a.runHint("to clear it", "update", key, "--"+cleared, "")
 	}
 	return ""

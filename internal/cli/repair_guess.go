@@ -127,14 +127,14 @@ func (a *app) ofFlags(ctx context.Context, g *guessed) {
 		switch {
 		case used == 0 || !strings.HasPrefix(g.flags[i], "-") || value == "" || strings.HasPrefix(value, "-"):
 			continue
-		case slices.Contains([]string{"id", "key", "task", "task-id", "parent", "issue"}, name):
+		case among(name, "id key task task-id parent issue"):
 			if !isAnyKey(value) {
 				value = cmp.Or(a.byNumber(ctx, value), value)
 			}
 			if isAnyKey(value) && !slices.Contains(g.keys, value) {
 				g.keys = append(g.keys, value)
 			}
-		case used == 1 && slices.Contains([]string{"title", "text", "prompt", "message", "body", "name"}, name):
+		case used == 1 && among(name, "title text prompt message body name"):
 			g.others = append(g.others, value)
 		default:
 			continue
@@ -237,7 +237,7 @@ func (a *app) thatWorks(ctx context.Context, means string, keys []string) string
 
 // filledIn writes the caller's own words into what is meant.
 func (a *app) filledIn(ctx context.Context, means []string, g guessed) (own []string) {
-	for len(g.others) > 0 && slices.Contains([]string{"add", "create", "new", "edit", "as", "to", "list"}, strings.ToLower(g.others[0])) {
+	for len(g.others) > 0 && among(strings.ToLower(g.others[0]), "add create new edit as to list") {
 		g.others = g.others[1:]
 	}
 	for _, word := range means {
@@ -336,7 +336,7 @@ func known(cmd *cobra.Command, flags []string) (kept []string) {
 
 // lineOfChecklist is what pm subtask add KEY TEXT likely means.
 func lineOfChecklist(key string, words []string) []string {
-	if len(words) > 0 && slices.Contains([]string{"add", "create", "new"}, words[0]) {
+	if len(words) > 0 && among(words[0], "add create new") {
 		words = words[1:]
 	}
 	if len(words) == 0 {

@@ -3,7 +3,6 @@ package cli
 import (
 	"cmp"
 	"context"
-	"slices"
 	"strings"
 
 	"pm/internal/plan"
@@ -82,7 +81,7 @@ func (a *app) numbered(ctx context.Context) string {
 // settingMeant is the hint for an unknown setting: the name of an agent is none.
 func (a *app) settingMeant(e *plan.Error) string {
 	bad, _ := quoted(e.Message)
-	if last := len(a.typed.plain) - 1; last > 0 && slices.Contains([]string{"agent", "user", "name", "user.name", "me"}, strings.ToLower(bad)) {
+	if last := len(a.typed.plain) - 1; last > 0 && among(strings.ToLower(bad), "agent user name user.name me") {
 		name := a.typed.plain[last]
 		return "to act as " + name + ", set PM_AGENT=" + shellWord(name) + ", or for one command: " + line([]string{"mine", "--agent", name})
 	}

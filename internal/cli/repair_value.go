@@ -153,9 +153,9 @@ func (a *app) fewerWords(bad string) string {
 		return ""
 	case f.cmd.Flags().Lookup("label") != nil && f.path[0] == "label":
 		return "name the label: " + line(slices.Concat(f.path, keys, []string{"--label", bad}, f.flags))
-	case len(keys) == 2 && f.path[0] == "dep" && slices.Contains([]string{"blocks", "before", "unblocks"}, strings.ToLower(bad)):
+	case len(keys) == 2 && f.path[0] == "dep" && among(strings.ToLower(bad), "blocks before unblocks"):
 		return "the one that waits comes first: " + line(slices.Concat(f.path, []string{keys[1], keys[0]}, f.flags))
-	case slices.Contains([]string{"on", "to", "and", "by", "with", "after", "for", "depends-on", "depends", "needs", "requires", "blocked-by", "waits-for"}, strings.ToLower(bad)):
+	case among(strings.ToLower(bad), "on to and by with after for depends-on depends needs requires blocked-by waits-for"):
 		return "without it: " + line(slices.Concat(f.path, keys, f.flags))
 	}
 	return ""

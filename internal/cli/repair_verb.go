@@ -117,7 +117,7 @@ var dayWords = []string{"today", "tomorrow", "monday", "tuesday", "wednesday", "
 // asDay is the hint for a day written in another way, as 31.12.2026 or 12/31/2026.
 func (a *app) asDay(e *plan.Error) string {
 	bad, _ := quoted(e.Message)
-	if _, day, is := strings.Cut(bad, " "); is && slices.Contains([]string{"next", "this", "on", "by"}, strings.ToLower(bad[:len(bad)-len(day)-1])) {
+	if _, day, is := strings.Cut(bad, " "); is && among(strings.ToLower(bad[:len(bad)-len(day)-1]), "next this on by") {
 		return e.Hint + "; such as: " + line(replaced(a.args, bad, day))
 	}
 	m := otherDay().FindStringSubmatch(bad)

@@ -125,7 +125,7 @@ func firstWord(args []string) string {
 		switch arg := args[i]; {
 		case !strings.HasPrefix(arg, "-"):
 			return arg
-		case slices.Contains([]string{"--db", "--agent", "--fields", "--jq"}, arg):
+		case among(arg, "--db --agent --fields --jq"):
 			i++
 		case strings.Contains(arg, "="), isSwitch(arg):
 		default:
@@ -182,7 +182,7 @@ func (a *app) nounCommand(noun string) *cobra.Command {
 
 func dailyGroup(op ops.Op) string {
 	switch {
-	case slices.Contains([]string{"list", "mine", "search", "show", "log", "tree", "status", "insights", "forecast", "graph", "diff", "report"}, op.Daily):
+	case among(op.Daily, "list mine search show log tree status insights forecast graph diff report"):
 		return groupLook
 	case op.Effect == ops.Deletes, op.Daily == "move", op.Daily == "order", op.Daily == "apply", op.Daily == "link", op.Daily == "unlink":
 		return groupPlan

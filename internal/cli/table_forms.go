@@ -58,7 +58,7 @@ func csvColumns(list reflect.Type) []string {
 		return taskColumns
 	}
 	return slices.DeleteFunc(ops.FieldNames(list), func(name string) bool {
-		return slices.Contains([]string{"description", "change", "links", "fields", "checks"}, name)
+		return among(name, "description change links fields checks")
 	})
 }
 
