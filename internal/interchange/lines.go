@@ -289,17 +289,25 @@ func (r *LineReader) readLine() ([]byte, error) {
 }
 
 func decodeLine[T any](r *LineReader, b []byte) (any, error) {
-	var v T
-	d := json.NewDecoder(bytes.NewReader(b))
+	v, err := r.value(b, func() any { return new(T) })
+	if err != nil {
+		return nil, err
+	}
+	return *v.(*T), nil
+}
+
+// value reads one line into a fresh value, and notes the fields that it has
+// no room for.
+func (r *LineReader) value(b []byte, fresh func() any) (any, error) {
+	v, d := fresh(), json.NewDecoder(bytes.NewReader(b))
 	d.UseNumber() // a change holds numbers, which must come out as they went in
 	d.DisallowUnknownFields()
-	err := d.Decode(&v)
+	err := d.Decode(v)
 	if err != nil && strings.Contains(err.Error(), "unknown field") {
-		var again T
-		d = json.NewDecoder(bytes.NewReader(b))
+		v, d = fresh(), json.NewDecoder(bytes.NewReader(b))
 		d.UseNumber()
-		err = d.Decode(&again)
-		v, r.unknown = again, unknownFields[T](b)
+		err = d.Decode(v)
+		r.unknown = unknownFields(b, fresh)
 	}
 	if err != nil {
 		return nil, r.errorf("%v", err)
@@ -310,9 +318,9 @@ func decodeLine[T any](r *LineReader, b []byte) (any, error) {
 	return v, nil
 }
 
-// unknownFields names the fields of an object that a T has no room for, one
-// at a time: the decoder says of the first only.
-func unknownFields[T any](b []byte) (names []string) {
+// unknownFields names the fields of an object that a fresh value has no room
+// for, one at a time: the decoder says of the first only.
+func unknownFields(b []byte, fresh func() any) (names []string) {
 	var fields map[string]json.RawMessage
 	if json.Unmarshal(b, &fields) != nil {
 		return nil
@@ -324,7 +332,7 @@ func unknownFields[T any](b []byte) (names []string) {
 		}
 		d := json.NewDecoder(bytes.NewReader(one))
 		d.DisallowUnknownFields()
-		if err := d.Decode(new(T)); err != nil {
+		if err := d.Decode(fresh()); err != nil {
 			if _, inside, found := strings.Cut(err.Error(), "unknown field "); found {
 				names = append(names, strings.Trim(inside, `"`))
 			}
