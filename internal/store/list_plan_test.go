@@ -58,7 +58,7 @@ func TestListsGoThroughIndexes(t *testing.T) {
 	}
 	defer raw.Close()
 	lists := append(growthLists, growthLists[:0]...)
-	for _, extra := range [][2]string{{"description", "has:description"}, {"no description", "-has:description"}, {"file", "has:file"}, {"words", "task"}, {"word, type", "task type:backend"},
+	for _, extra := range [][2]string{{"description", "has:description"}, {"no description", "-has:description"}, {"file", "has:file"}, {"words", `"task"`}, {"word, type", `"task" type:backend`},
 		{"rare or rare", "status:blocked or type:docs"}, {"rare or word", "type:docs or zirconium"}, {"common or rare", "type:backend or status:blocked"},
 		{"a common term, rare or rare", "-epic:E02 (status:blocked type:backend or agent:rare or has:notes)"}} {
 		lists = append(lists, struct{ name, query string }{extra[0], extra[1]})
