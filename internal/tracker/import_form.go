@@ -120,7 +120,7 @@ func (i *formImport) run() error {
 		}
 		return err
 	}
-	for _, step := range []func() error{i.find, i.recognize, i.assign, i.prepare, i.declare, i.compare, defers, i.create, i.loader.finish, func() error { return restore() }, i.complete, i.remember} {
+	for _, step := range []func() error{i.find, i.recognize, i.assign, i.prepare, i.declare, i.uncycle, i.compare, defers, i.create, i.loader.finish, func() error { return restore() }, i.complete, i.remember} {
 		err := step()
 		i.tell(i.found)
 		i.found = nil

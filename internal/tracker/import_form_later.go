@@ -56,11 +56,9 @@ func (i *formImport) updated(item *form.Item, now Item) error {
 // since the import, and not only here. What is known by its text stays where it is.
 func (i *formImport) newParent(item *form.Item, there Item) (to plan.Key, moved bool, err error) {
 	k := there.Key()
-	if item.In == nil || item.Worded || k.Level() == plan.LevelEpic || k.EpicKey() == i.key(item.In) && k.Level() == plan.LevelTask {
+	to, other := i.otherParent(item, k)
+	if !other {
 		return to, false, nil
-	}
-	if to, err = i.under(item); err != nil || to == k.Parent() {
-		return to, false, nil // what would be above it is an epic without features: that is no reason to refuse the rest
 	}
 	parent, err := loadItem(i.tx, k.Parent())
 	if err != nil || i.ownRef(parent) == "" {
@@ -69,6 +67,16 @@ func (i *formImport) newParent(item *form.Item, there Item) (to plan.Key, moved 
 	records, read, err := readings(i.tx, k)
 	here := slices.ContainsFunc(records, func(h plan.History) bool { return h.Change["key"][1] != nil && !read[h.Operation] })
 	return to, err == nil && len(read) > 0 && !here, err
+}
+
+// otherParent returns what an item lies under in the source, if that is not what it lies
+// under here.
+func (i *formImport) otherParent(item *form.Item, k plan.Key) (to plan.Key, other bool) {
+	if item.In == nil || item.Worded || k.Level() == plan.LevelEpic || k.EpicKey() == i.key(item.In) && k.Level() == plan.LevelTask {
+		return to, false
+	}
+	to, err := i.under(item)
+	return to, err == nil && to != k.Parent() // else it would lie in an epic without features: that is no reason to refuse the rest
 }
 
 // move puts items under what they lie under in the source, features first.

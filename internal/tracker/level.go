@@ -53,33 +53,44 @@ func levelCycle(tx *store.Tx, e store.Edge) ([]plan.Key, error) {
 // cycleAlong is levelCycle along the edges that a function returns: those of an
 // item, of what lies under it, and of what it lies under.
 func cycleAlong(e store.Edge, edgesOf func(plan.Key) ([]store.Edge, error)) ([]plan.Key, error) {
-	cameFrom := map[plan.Key][]plan.Key{e.DependsOn: nil} // the items between it and the end before it
+	cameFrom := map[plan.Key]step{e.DependsOn: {}}
 	for queue := []plan.Key{e.DependsOn}; len(queue) > 0; queue = queue[1:] {
 		k := queue[0]
 		if k.Contains(e.Task) || e.Task.Contains(k) {
-			path := append(slices.Clone(cameFrom[k]), k)
-			if k != e.Task {
-				path = append(path, e.Task)
-			}
-			return path, nil
+			return pathTo(e, k, cameFrom), nil
 		}
 		edges, err := edgesOf(k)
 		if err != nil {
 			return nil, err
 		}
 		for _, next := range edges {
-			if _, seen := cameFrom[next.DependsOn]; seen {
-				continue
+			if _, seen := cameFrom[next.DependsOn]; !seen {
+				cameFrom[next.DependsOn] = step{k, next.Task}
+				queue = append(queue, next.DependsOn)
 			}
-			way := append(slices.Clone(cameFrom[k]), k)
-			if next.Task != k {
-				way = append(way, next.Task)
-			}
-			cameFrom[next.DependsOn] = way
-			queue = append(queue, next.DependsOn)
 		}
 	}
 	return nil, nil
+}
+
+// A step leads from one item to another by an edge that it has, or that one does which
+// lies under it or over it.
+type step struct{ from, by plan.Key }
+
+// pathTo returns the steps from the end of an edge to an item, and on to its beginning.
+func pathTo(e store.Edge, k plan.Key, cameFrom map[plan.Key]step) (path []plan.Key) {
+	if path = []plan.Key{k}; k != e.Task {
+		path = []plan.Key{e.Task, k}
+	}
+	for k != e.DependsOn {
+		s := cameFrom[k]
+		if s.by != s.from {
+			path = append(path, s.by)
+		}
+		path, k = append(path, s.from), s.from
+	}
+	slices.Reverse(path)
+	return path
 }
 
 // edgesOfAll returns what must be done before an item can be: what it, what lies
