@@ -144,11 +144,12 @@ func (p *parser) object(v *Value, depth int) bool {
 		if p.stream != nil {
 			p.stream.names = append(p.stream.names, name)
 		}
-		if !p.value(c, depth+1) {
-			return false
-		}
+		read := p.value(c, depth+1)
 		if p.stream != nil {
 			p.stream.names = p.stream.names[:len(p.stream.names)-1]
+		}
+		if !read {
+			return false
 		}
 		if v.Fields == nil {
 			v.Fields = make([]Named, 0, 8)
