@@ -6,7 +6,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"time"
 
@@ -81,7 +80,7 @@ func List(dir string) (l Listing, err error) {
 			l.Items = append(l.Items, Item{Path: path, Kind: KindMoment, At: at, Problem: "it is missing"})
 		}
 	}
-	slices.SortStableFunc(l.Items, func(a, b Item) int { return cmp.Or(b.At.Compare(a.At), cmp.Compare(a.Path, b.Path)) })
+	plan.Sort(l.Items, func(a, b Item) int { return cmp.Or(b.At.Compare(a.At), cmp.Compare(a.Path, b.Path)) })
 	return l, nil
 }
 

@@ -209,7 +209,7 @@ func (f *flagReader) attached(name, arg string) []string {
 // the arguments behind it belong to it.
 func (f *flagReader) synonym(arg string, next []string) int {
 	name, value, joined := strings.Cut(strings.TrimLeft(arg, "-"), "=")
-	if countDigits(name) == len(name) && name != "" && !joined && flagOf(f.cmd, "--limit") != nil {
+	if isNumber(name) && !joined && flagOf(f.cmd, "--limit") != nil {
 		f.flags, f.changed = append(f.flags, "--limit", name), true // pm log -5
 		return 0
 	}
@@ -230,7 +230,7 @@ func (f *flagReader) synonym(arg string, next []string) int {
 		return used
 	}
 	name = kebab(name)
-	if unit := map[string]string{"minutes": "m", "mins": "m", "hours": "h", "hrs": "h"}[name]; unit != "" && has && f.cmd.Flags().Lookup("lease") != nil && countDigits(value) == len(value) {
+	if unit := map[string]string{"minutes": "m", "mins": "m", "hours": "h", "hrs": "h"}[name]; unit != "" && has && f.cmd.Flags().Lookup("lease") != nil && isNumber(value) {
 		f.flags, f.changed = append(f.flags, "--lease", value+unit), true
 		return used
 	}

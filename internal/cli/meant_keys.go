@@ -31,7 +31,10 @@ func joinedKeys(args []string) []string {
 		}
 		return slices.Concat(args[:epicAt], args[epicAt+used:])
 	}
-	for i := 2; i+1 < len(args) && (plan.MeaningOf(plan.ForCommand, args[0]) != "add" || isNoun(plan.MeaningOf(plan.ForNoun, args[1]))); i++ {
+	moved := func(s string) bool { // not noted: what belongs to epic E01 is its text
+		return plan.MeaningOf(plan.ForCommand, s) == "move" || among(plan.MeaningOf(plan.ForNoun, s), "epic feature task")
+	}
+	for i := 2; i+1 < len(args) && (moved(args[0]) || moved(args[1])); i++ {
 		if among(args[i-1], "to in under into") && isAnyKey(args[i+1]) && isLevel(args[i+1], plan.Level(args[i])) {
 			return slices.Concat(args[:i], args[i+1:]) // move KEY to feature E01-F02
 		}

@@ -108,7 +108,7 @@ func leaseLast(cmd *cobra.Command, plain []string) (left, flags []string) {
 		return plain, nil
 	}
 	length := plain[last]
-	if last > 1 && countDigits(plain[last-1]) == len(plain[last-1]) {
+	if last > 1 && isNumber(plain[last-1]) && countDigits(length) == 0 {
 		last, length = last-1, plain[last-1]+length // 2 hours
 	}
 	if d, is := plan.ParseDuration(length); !is || d <= 0 {

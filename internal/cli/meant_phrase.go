@@ -79,7 +79,7 @@ func (a *app) fieldSet(l typed, key, verb string) []string {
 		if len(value) > 1 && slices.Contains(prepositions, "--"+strings.ToLower(value[0])) {
 			value = value[1:] // snooze KEY until monday
 		}
-		if len(value) == 2 && field == "defer" && countDigits(value[0]) == len(value[0]) {
+		if len(value) == 2 && field == "defer" && isNumber(value[0]) {
 			value = []string{"+" + value[0] + value[1][:min(len(value[1]), 1)]} // 3 days
 		}
 		if len(value) == 1 && !isAnyKey(value[0]) {

@@ -102,7 +102,7 @@ func (a *app) swapped(extra string) string {
 		return "to add a note: " + line(slices.Concat([]string{"note", f.plain[0], extra}, f.flags))
 	case path == "task create" && len(f.plain) == 3 && strings.Contains(extra, " ") && !slices.Contains(f.flags, "--description"):
 		return "a description is a flag: " + line(slices.Concat(f.path, f.plain[:2], []string{"--description", extra}, f.flags))
-	case path == "next" && countDigits(extra) == len(extra):
+	case path == "next" && isNumber(extra):
 		return a.runHint("to list more than one", "list", "is:ready", "--limit", extra)
 	case path == "ask" && len(f.plain) == 3 && isAnyKey(f.plain[0]) && likeName(f.plain[1]):
 		return a.runHint("whom to ask is a flag", "ask", f.plain[0], extra, "--to", f.plain[1])

@@ -42,7 +42,7 @@ func (a *app) withFlag(cmd *cobra.Command, err error) string {
 		}
 	}
 	dashed := strings.SplitN(a.args[at], "=", 2)[0]
-	if p := a.typed.plain; unknown != nil && len(p) > 0 && p[0] != "" && countDigits(p[0]) == len(p[0]) {
+	if p := a.typed.plain; unknown != nil && len(p) > 0 && isNumber(p[0]) {
 		if key := a.byNumber(cmd.Context(), p[0]); key != "" {
 			if own := a.understand(replaced(a.args, p[0], key)); a.fitsOne(own) {
 				return "keys look like T-E04-F01-001: " + line(own)

@@ -26,7 +26,7 @@ func (a *app) withTerm(hint string) string {
 		switch {
 		case !is || strings.ContainsAny(term, ",") && !strings.Contains(term, ":"):
 			continue
-		case strings.Contains(term, "E04"): // an example
+		case part != "did you mean "+term+"?" && strings.Contains(term, "E04"): // an example
 			return hint + "; " + a.runHint("to see the keys", "list")
 		case strings.HasPrefix(term, "pm "):
 			words := strings.Fields(term)
@@ -35,11 +35,23 @@ func (a *app) withTerm(hint string) string {
 			}
 			return explained(hint) + "did you mean: " + line(append(words[1:], a.global()...))
 		case (strings.Contains(term, ":") || strings.HasPrefix(term, "@") || one) && !strings.Contains(term, ", ") && !strings.Contains(term, "VALUE"):
-			named := a.typed.plain[:min(len(a.typed.plain), max(0, slices.IndexFunc(a.typed.slots, func(s string) bool { return strings.HasPrefix(s, "query") })))] // of pm view save
-			return explained(hint) + "did you mean: " + line(slices.Concat(a.typed.path, named, []string{term}, a.typed.flags))
+			return explained(hint) + "did you mean: " + line(slices.Concat(a.typed.path, a.withFilters(term), a.typed.flags))
 		}
 	}
 	return hint
+}
+
+// withFilters puts a term in the place of the words that are no query, and keeps what
+// stands before the query, as the name in pm view save, and the filters beside them.
+func (a *app) withFilters(term string) []string {
+	at := max(0, slices.IndexFunc(a.typed.slots, func(s string) bool { return strings.HasPrefix(s, "query") }))
+	words := slices.Clone(a.typed.plain)
+	at = min(at, len(words))
+	filters := slices.DeleteFunc(words[at:], func(s string) bool { return !query.IsFilter(s, a.now()) })
+	if slices.ContainsFunc(a.typed.plain, func(s string) bool { return strings.EqualFold(s, "or") || strings.ContainsAny(s, "()") }) {
+		filters = nil
+	}
+	return slices.Concat(a.typed.plain[:at], []string{term}, filters)
 }
 
 // explained is what a hint says beside the line.

@@ -241,3 +241,5 @@ func (a *app) unknownCommand(cmd *cobra.Command, word string) error {
 func countDigits(s string) int {
 	return len(s) - len(strings.TrimLeft(s, "0123456789"))
 }
+
+func isNumber(s string) bool { return s != "" && countDigits(s) == len(s) }

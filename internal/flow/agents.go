@@ -5,6 +5,8 @@ import (
 	"maps"
 	"slices"
 	"time"
+
+	"pm/internal/plan"
 )
 
 // An AgentTime is what one agent did: the tasks that it finished as the last
@@ -49,7 +51,7 @@ func ByAgent(tasks []*Task) []AgentTime {
 		slices.Sort(by[name].cycles)
 		all = append(all, *by[name])
 	}
-	slices.SortStableFunc(all, func(a, b AgentTime) int {
+	plan.Sort(all, func(a, b AgentTime) int {
 		return cmp.Or(-cmp.Compare(a.Finished, b.Finished), -cmp.Compare(a.Held, b.Held))
 	})
 	return all

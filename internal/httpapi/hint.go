@@ -37,7 +37,7 @@ func asRoute(s ops.Spoken) string {
 	if !hasBody(method) {
 		q := url.Values{}
 		for _, a := range rest {
-			q.Set(a.Name, strings.Trim(cmp.Or(a.Text(), "true"), `"`))
+			q.Set(a.Name, cmp.Or(a.Text(), "true"))
 		}
 		return method + " " + route + "?" + q.Encode()
 	}
@@ -62,5 +62,5 @@ func valueOf(a ops.Spoke) any {
 	case a.Repeated && a.Kind() != "pairs":
 		return a.Values
 	}
-	return strings.Trim(a.Text(), `"`)
+	return a.Text()
 }

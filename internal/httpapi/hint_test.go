@@ -18,6 +18,7 @@ func TestHintsNameTheRequest(t *testing.T) {
 		"to replace it: pm view save ready 'is:open sort:due'":                        `to replace it: POST /v1/views {"name":"ready","query":"is:open sort:due"}`,
 		"remove the values with it: pm field delete cost --force":                     "remove the values with it: DELETE /v1/fields/cost?force=true",
 		"pm ask T-E01-F01-001 \"…\"; pm show T-E01-F01-001 --context":                 `POST /v1/items/T-E01-F01-001/questions {"body":"…"}; GET /v1/tasks/T-E01-F01-001/context`,
+		`look for it: pm list '"the card"'`:                                           `look for it: GET /v1/tasks?query=%22the+card%22`,
 		"to see what is there: pm tree E01":                                           "to see what is there: GET /v1/tree?key=E01",
 		"move it to this session: pm claim T-E01-F01-001 --take-over":                 `move it to this session: POST /v1/tasks/T-E01-F01-001/claim {"take_over":true}`,
 		"to see its notes and their numbers: pm note list T-E01-F01-001":              "to see its notes and their numbers: GET /v1/items/T-E01-F01-001/notes",

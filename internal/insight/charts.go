@@ -73,7 +73,7 @@ func cycleTimes(finished []*flow.Task) *CycleTimes {
 			out.Points = append(out.Points, CyclePoint{t.Key, t.Finish, seconds(d)})
 		}
 	}
-	slices.SortStableFunc(out.Points, func(a, b CyclePoint) int { return cmp.Or(a.Finished.Compare(b.Finished), a.Key.Compare(b.Key)) })
+	plan.Sort(out.Points, func(a, b CyclePoint) int { return cmp.Or(a.Finished.Compare(b.Finished), a.Key.Compare(b.Key)) })
 	out.Points = out.Points[max(len(out.Points)-mostPoints, 0):]
 	return out
 }

@@ -83,7 +83,7 @@ func (s flowing) addSchedule(tx *store.Tx, out *Forecast, o Outlook, full []flow
 			sched.Trades = append(sched.Trades, ScheduleTrade{name, one.Trades[i].Workers, tasks})
 		}
 	}
-	slices.SortStableFunc(sched.Trades, func(a, b ScheduleTrade) int { return cmp.Compare(a.Trade, b.Trade) })
+	plan.Sort(sched.Trades, func(a, b ScheduleTrade) int { return cmp.Compare(a.Trade, b.Trade) })
 	if sched.Features, err = s.features(tx, n, outcome, one.Runs); err != nil {
 		return err
 	}

@@ -3,10 +3,11 @@ package interchange
 import (
 	"cmp"
 	"fmt"
-	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"pm/internal/plan"
 )
 
 // A Severity says what a finding means for what was imported.
@@ -47,7 +48,7 @@ func (r *report) add(path string, line int, s Severity, format string, args ...a
 }
 
 func (r *report) sorted() []Finding {
-	slices.SortStableFunc(r.findings, func(a, b Finding) int {
+	plan.Sort(r.findings, func(a, b Finding) int {
 		return cmp.Or(cmp.Compare(a.Path, b.Path), cmp.Compare(a.Line, b.Line))
 	})
 	return r.findings

@@ -59,6 +59,7 @@ var breadth = []struct{ who, tool, args, want string }{
 	{"ann", "create_task", `{"feature":"E01-F01","title":"five"}`, "T-E01-F01-005"},
 	{"ann", "note", `{"plan":true,"body":"we deploy on Fridays","kind":"memory"}`, "noted on the project"},
 	{"ann", "note", `{"plan":true}`, "we deploy on Fridays"},
+	{"ann", "note", `{"plan":true,"key":"E01","body":"x"}`, "!key and plan cannot be combined"},
 	{"ann", "note", `{"key":"plan","n":1,"body":"we deploy on Mondays"}`, "noted on the project"},
 	{"ann", "create_task", `{"feature":"E01-F01","title":"weekly","due":"2099-01-02","repeat":"weekly"}`, "T-E01-F01-006"},
 	{"ann", "project_status", `{"about":"repeat","key":"T-E01-F01-006"}`, `"2099-01-09","2099-01-16","2099-01-23"`},

@@ -113,7 +113,11 @@ func withKeys(ctx context.Context, t *tracker.Tracker, args ops.Arguments) (ops.
 	if !given || ops.Params(&in)[0].Decode(raw) != nil {
 		return args, nil // what is wrong is said where they are read
 	}
-	found, err := t.Resolve(ctx, slices.DeleteFunc(slices.Clone(in.Keys), func(s string) bool { _, err := plan.ParseKey(s); return err == nil }))
+	refs := slices.DeleteFunc(slices.Clone(in.Keys), func(s string) bool { _, err := plan.ParseKey(s); return err == nil })
+	if len(refs) == 0 {
+		return args, nil
+	}
+	found, err := t.Resolve(ctx, refs)
 	if err != nil || len(found) == 0 {
 		return args, err
 	}
@@ -266,7 +270,9 @@ func byNote(args ops.Arguments) (string, ops.Arguments, error) {
 	if err != nil {
 		return "", nil, err
 	}
-	if on != "" {
+	if key := args["key"]; on != "" && key != nil && string(key) != `"plan"` {
+		return "", nil, plan.Errorf(plan.Usage, "key and %s cannot be combined", planArgument).WithCode("bad_arguments")
+	} else if on != "" {
 		args["key"], _ = plan.JSON(plan.KeyOrPlan(plan.Key{}))
 	}
 	name, args, err := flag("remove", "note remove", "note add")(args)

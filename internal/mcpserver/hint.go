@@ -80,7 +80,10 @@ func ofKeys(s ops.Spoken) ops.Spoken {
 func given(s ops.Spoken, joined string) (said string) {
 	for _, a := range s.Args {
 		said += joined + a.Name
-		if value := a.Text(); value != "" && value != "KEY" {
+		switch value := a.Text(); {
+		case len(a.Values) == 1 && value == "":
+			said += ` ""`
+		case value != "" && value != "KEY":
 			said += " " + value
 		}
 		joined = " and "

@@ -32,11 +32,8 @@ func (s Spoken) Find(name string) *Spoke {
 	return nil
 }
 
-// Text returns the values as one text, which is in quotes if it is empty.
+// Text returns the values as one text.
 func (a Spoke) Text() string {
-	if len(a.Values) == 1 && a.Values[0] == "" {
-		return `""`
-	}
 	joined := ", "
 	if a.Rest || a.Name == "query" {
 		joined = " "

@@ -332,7 +332,7 @@ func (t *Task) orderChecks(order []int) {
 		return len(order)
 	}
 	t.Checks = slices.Clone(t.Checks)
-	slices.SortStableFunc(t.Checks, func(a, b Check) int { return place(a) - place(b) })
+	Sort(t.Checks, func(a, b Check) int { return place(a) - place(b) })
 }
 
 // numbersIn reads what numbers writes.

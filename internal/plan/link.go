@@ -119,7 +119,7 @@ func LinkTargets(links []Link) []string {
 
 // SortLinks sorts links: by kind, then items in key order, then the others.
 func SortLinks(links []Link) {
-	slices.SortStableFunc(links, func(a, b Link) int {
+	Sort(links, func(a, b Link) int {
 		if d := cmp.Compare(a.As.rank(), b.As.rank()); d != 0 {
 			return d
 		}

@@ -64,7 +64,7 @@ func (p Project) With(d Definition) Project {
 	p.Definitions = slices.DeleteFunc(slices.Clone(p.Definitions), func(o Definition) bool { return o.Kind == d.Kind && o.Name == d.Name })
 	if d.Body != "" {
 		p.Definitions = append(p.Definitions, d)
-		slices.SortStableFunc(p.Definitions, func(a, b Definition) int { return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Name, b.Name)) })
+		Sort(p.Definitions, func(a, b Definition) int { return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Name, b.Name)) })
 	}
 	return p
 }

@@ -120,8 +120,8 @@ func checkDays(days string) (string, error) {
 		return Never, nil
 	case err != nil || n < 0 || n > 36500:
 		use := Never
-		if d, long := ParseDuration(strings.ReplaceAll(strings.TrimSuffix(days, "ays"), " ", "")); long && d >= 24*time.Hour {
-			use = strconv.Itoa(int(min(d/(24*time.Hour), 36500)))
+		if d, long := ParseDuration(days); long && d > 0 {
+			use = strconv.Itoa(int(min(max(d/(24*time.Hour), 1), 36500)))
 		}
 		return "", limit("setting", "invalid number of days %q", clip(days)).WithHint("use 1 to 36500, or never: pm project set %s %s", TrashDays, use)
 	}

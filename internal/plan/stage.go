@@ -75,7 +75,7 @@ func ReadLine(all []Definition) (Line, error) {
 		}
 		line = append(line, Stage{d.Name, body.AgentType, body.Limit, body.Place})
 	}
-	slices.SortStableFunc(line, func(a, b Stage) int { return cmp.Or(cmp.Compare(a.Place, b.Place), cmp.Compare(a.Name, b.Name)) })
+	Sort(line, func(a, b Stage) int { return cmp.Or(cmp.Compare(a.Place, b.Place), cmp.Compare(a.Name, b.Name)) })
 	return line, nil
 }
 

@@ -280,6 +280,8 @@ func TestWordsThatWereMeantToFilter(t *testing.T) {
 		"everything due this week":   {`query, column 12: "due" is not a filter`, "did you mean due:sow..eow?"},
 		"done since monday":          {`query, column 1: "done" is not a filter`, "did you mean completed:monday..?"},
 		"updated in the last 3 days": {`query, column 1: "updated" is not a filter`, "did you mean updated:-3d..?"},
+		"due in 3 days":              {`query, column 1: "due" is not a filter`, "did you mean due:today..+3d?"},
+		"bugs for ann due friday":    {`query, column 1: "bugs" is not a filter`, "did you mean kind:bug assignee:ann due:friday?"},
 		"open bugs for ann":          {`query, column 1: "open" is not a filter`, "did you mean is:open kind:bug assignee:ann?"},
 		"tasks without assignee":     {`query, column 7: "without" is not a filter`, "did you mean -has:assignee?"},
 		"bugs sorted by due":         {`query, column 1: "bugs" is not a filter`, "did you mean kind:bug sort:due?"},

@@ -96,7 +96,7 @@ func (p *parser) sentenceTerm(words []string, length int) (term string, n int) {
 	if term := valueTerm(word); term != "" {
 		return term, 1
 	}
-	if word == "for" && len(words) == 2 && valueTerm(next) == "" && !slices.Contains(fillers, next) && plan.CheckName("assignee", words[1]) == nil {
+	if word == "for" && next != "" && next != "my" && valueTerm(next) == "" && !slices.Contains(fillers, next) && plan.CheckName("assignee", words[1]) == nil {
 		if _, err := plan.ParseKey(words[1]); err != nil {
 			return "assignee:" + words[1], 2 // tasks for ann
 		}
@@ -155,8 +155,12 @@ func (p *parser) dated(words []string) (term string, n int) {
 	if len(rest) > 2 && value == "" {
 		value, used = lately(rest), 3
 	}
+	forward := field == Due || field == Defer
+	if len(rest) > 1 && value == "" && forward {
+		value, used = lately([]string{"next", rest[0], rest[1]}), 2 // in 3 days
+	}
 	if value == "" {
-		ahead := parser{now: p.now, ahead: field == Due || field == Defer}
+		ahead := parser{now: p.now, ahead: forward}
 		if _, is := ahead.date(rest[0]); !is {
 			return "", 0
 		}

@@ -1,9 +1,10 @@
 package query
 
 import (
-	"pm/internal/plan"
 	"slices"
 	"strings"
+
+	"pm/internal/plan"
 )
 
 // maxViews is how deeply views can include other views.

@@ -137,7 +137,7 @@ func sortGroups(tx *store.Tx, field string, groups []store.TaskGroup) error {
 		}
 		return -g.Count
 	}
-	slices.SortStableFunc(groups, func(a, b store.TaskGroup) int {
+	plan.Sort(groups, func(a, b store.TaskGroup) int {
 		return cmp.Or(cmp.Compare(at(a), at(b)), cmp.Compare(a.Value, b.Value))
 	})
 	return err

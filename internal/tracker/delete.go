@@ -2,7 +2,6 @@ package tracker
 
 import (
 	"context"
-	"slices"
 
 	"pm/internal/plan"
 	"pm/internal/store"
@@ -193,6 +192,6 @@ func edgesInto(tx *store.Tx, k plan.Key) ([]store.Edge, error) {
 			edges = append(edges, e)
 		}
 	}
-	slices.SortStableFunc(edges, func(a, b store.Edge) int { return plan.Key.Compare(a.Task, b.Task) })
+	plan.Sort(edges, func(a, b store.Edge) int { return plan.Key.Compare(a.Task, b.Task) })
 	return edges, err
 }

@@ -240,7 +240,7 @@ func notesOf(item *form.Item, at time.Time) (out []plan.Note) {
 		}
 		out = append(out, note)
 	}
-	slices.SortStableFunc(out, func(a, b plan.Note) int { return a.CreatedAt.Compare(b.CreatedAt) })
+	plan.Sort(out, func(a, b plan.Note) int { return a.CreatedAt.Compare(b.CreatedAt) })
 	return out
 }
 

@@ -113,5 +113,5 @@ func (l *loader) findUnknown(source string) {
 		l.report.Findings = append(l.report.Findings, interchange.Finding{Path: source, Severity: interchange.Info,
 			Message: fmt.Sprintf("unknown field %q %s: not imported", name, where)})
 	}
-	slices.SortStableFunc(l.report.Findings, func(a, b interchange.Finding) int { return cmp.Compare(a.Message, b.Message) })
+	plan.Sort(l.report.Findings, func(a, b interchange.Finding) int { return cmp.Compare(a.Message, b.Message) })
 }

@@ -78,7 +78,7 @@ func restoredSince(tx *store.Tx, m store.Moment) (out []past.Trashed, err error)
 			}
 		}
 	}
-	slices.SortStableFunc(out, func(a, b past.Trashed) int {
+	plan.Sort(out, func(a, b past.Trashed) int {
 		return cmp.Or(a.DeletedAt.Compare(b.DeletedAt), cmp.Compare(a.Operation, b.Operation))
 	})
 	return out, nil

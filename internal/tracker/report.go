@@ -110,7 +110,7 @@ func (t *Tracker) reportDates(ctx context.Context, c *comparison, out *Report) e
 				out.Due = append(out.Due, r)
 			}
 		}
-		slices.SortStableFunc(out.Due, func(a, b ReportedTask) int { return cmp.Or(end(a.Due).Compare(end(b.Due)), a.Key.Compare(b.Key)) })
+		plan.Sort(out.Due, func(a, b ReportedTask) int { return cmp.Or(end(a.Due).Compare(end(b.Due)), a.Key.Compare(b.Key)) })
 		out.Due = out.Due[:min(len(out.Due), mostReported)]
 		return err
 	})
