@@ -164,3 +164,23 @@ func TestDoctorFindsLinks(t *testing.T) {
 		}
 	})
 }
+
+// A link is taken back after what it leads to was moved, and comes again.
+func TestALinkToWhatWasMovedIsTakenBack(t *testing.T) {
+	each(t, func(t *testing.T, r *rig) {
+		f := r.plan()
+		from, to := r.task(f, "from"), r.task(f, "to")
+		ok[tracker.Item](t)(r.Link(as("ann"), tracker.Link{Key: from.String(), To: []string{to.String()}}))
+		linked := r.newest()
+		now := r.move(r.feature(f.EpicKey(), "elsewhere"), to)[0]
+		ok[tracker.Undone](t)(r.Undo(as("ann"), tracker.Undo{ID: linked}))
+		if links := r.links(from); len(links) > 0 {
+			t.Errorf("its links are %v", links)
+		}
+		ok[tracker.Undone](t)(r.Redo(as("ann"), tracker.Redo{}))
+		if links := r.links(from); !slices.Equal(links, []string{"relates " + now.String()}) {
+			t.Errorf("again its links are %v", links)
+		}
+		r.healthy()
+	})
+}
