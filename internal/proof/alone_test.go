@@ -4,6 +4,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -29,7 +30,10 @@ func TestOneProgramAlone(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if n := strings.Count(string(calls), "execve("); n != 1 || strings.Count(string(calls), "\n") != 1 {
+		seen := slices.DeleteFunc(strings.Split(strings.TrimSpace(string(calls)), "\n"), func(line string) bool {
+			return strings.HasSuffix(line, "???( <detached ...>") // a thread that ended before strace saw any call of it
+		})
+		if len(seen) != 1 || !strings.Contains(seen[0], "execve(") {
 			t.Errorf("pm %s does more than start itself:\n%s", strings.Join(args, " "), calls)
 		}
 	}
