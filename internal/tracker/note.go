@@ -63,7 +63,7 @@ func checkNote(k plan.Key, body string) error {
 	}
 	if strings.TrimSpace(body) == "" {
 		return plan.Errorf(plan.Invalid, "note is empty").WithCode("bad_note").
-			WithHint(`pm note %s "what you found", or - to read it from stdin`, plan.NoteTarget(k))
+			WithHint(`pm note %s "what you found"`, plan.NoteTarget(k))
 	}
 	return nil
 }
