@@ -20,28 +20,23 @@ import (
 // that were added in pm is left out and named, in a dry run too, and what misses it does
 // not become ready: nothing else of the update is lost.
 func TestCyclesWithThePlan(t *testing.T) {
-	issue := func(id, kind string, on ...string) string {
-		return fmt.Sprintf(`{"id":%q,"title":%[1]q,"status":"open","issue_type":%q,"dependencies":[%s]}`+"\n", id, kind, strings.Join(on, ","))
-	}
-	in := func(id string) string { return fmt.Sprintf(`{"depends_on_id":%q,"type":"parent-child"}`, id) }
-	on := func(id string) string { return fmt.Sprintf(`{"depends_on_id":%q,"type":"blocks"}`, id) }
-	tasks := issue("a", "task") + issue("b", "task")
-	epics := issue("e", "epic") + issue("f", "epic") + issue("a", "task", in("e")) + issue("b", "task", in("f"))
+	tasks := bead("a", "task") + bead("b", "task")
+	epics := bead("e", "epic") + bead("f", "epic") + bead("a", "task", beadIn("e")) + bead("b", "task", beadIn("f"))
 	for _, c := range []struct {
 		name, before, here, after string
 		want                      string // dependencies by their references, "!" behind what is blocked
 		cycle                     string
 	}{
-		{"two tasks", tasks, "T-E01-F01-002 T-E01-F01-001", issue("a", "task", on("b")) + issue("b", "task"),
+		{"two tasks", tasks, "T-E01-F01-002 T-E01-F01-001", bead("a", "task", beadOn("b")) + bead("b", "task"),
 			"a!: ; b: a", "T-E01-F01-001 -> T-E01-F01-002 -> T-E01-F01-001; the dependency of beads:a on beads:b"},
-		{"by way of a new task", tasks, "T-E01-F01-002 T-E01-F01-001", issue("a", "task", on("c")) + issue("b", "task") + issue("c", "task", on("b")),
+		{"by way of a new task", tasks, "T-E01-F01-002 T-E01-F01-001", bead("a", "task", beadOn("c")) + bead("b", "task") + bead("c", "task", beadOn("b")),
 			"a!: ; b: a; c: b", "T-E01-F01-001 -> T-E01-F01-003 -> T-E01-F01-002 -> T-E01-F01-001; the dependency of beads:a on beads:c"},
-		{"tasks of epics", epics, "E01 E02", strings.Replace(epics, in("f"), in("f")+","+on("a"), 1),
+		{"tasks of epics", epics, "E01 E02", strings.Replace(epics, beadIn("f"), beadIn("f")+","+beadOn("a"), 1),
 			"a: ; b!: ; e: f; f: ", "T-E02-F01-001 -> T-E01-F01-001 -> E01 -> E02 -> T-E02-F01-001; the dependency of beads:b on beads:a"},
-		{"a new task of an epic", epics, "E01 E02", epics + issue("c", "task", in("f"), on("e")),
+		{"a new task of an epic", epics, "E01 E02", epics + bead("c", "task", beadIn("f"), beadOn("e")),
 			"a: ; b: ; c!: ; e: f; f: ", "T-E02-F01-002 -> E01 -> E02 -> T-E02-F01-002; the dependency of beads:c on beads:e"},
-		{"what the source takes back", issue("a", "task", on("b")) + issue("b", "task", on("c")) + issue("c", "task"), "T-E01-F01-001 T-E01-F01-003",
-			issue("a", "task") + issue("b", "task", on("a")) + issue("c", "task", on("b")), "a: ; b: a; c: b", ""},
+		{"what the source takes back", bead("a", "task", beadOn("b")) + bead("b", "task", beadOn("c")) + bead("c", "task"), "T-E01-F01-001 T-E01-F01-003",
+			bead("a", "task") + bead("b", "task", beadOn("a")) + bead("c", "task", beadOn("b")), "a: ; b: a; c: b", ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			storetest.Each(t, func(t *testing.T, db *store.DB) {

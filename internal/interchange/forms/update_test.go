@@ -15,15 +15,18 @@ import (
 	"pm/internal/tracker"
 )
 
+// bead is a line of beads, with what it depends on.
+func bead(id, kind string, on ...string) string {
+	return fmt.Sprintf(`{"id":%q,"title":%[1]q,"status":"open","issue_type":%q,"dependencies":[%s]}`+"\n", id, kind, strings.Join(on, ","))
+}
+
+func beadIn(id string) string { return fmt.Sprintf(`{"depends_on_id":%q,"type":"parent-child"}`, id) }
+func beadOn(id string) string { return fmt.Sprintf(`{"depends_on_id":%q,"type":"blocks"}`, id) }
+
 // TestUpdatesOfWhatLeadsElsewhere: dependencies that turn, parents that change and
 // tasks that are divided in the source come over with an update, whatever their
 // order: nothing of the old plan stands in the way of the new one.
 func TestUpdatesOfWhatLeadsElsewhere(t *testing.T) {
-	issue := func(id, kind string, on ...string) string {
-		return fmt.Sprintf(`{"id":%q,"title":%[1]q,"status":"open","issue_type":%q,"dependencies":[%s]}`+"\n", id, kind, strings.Join(on, ","))
-	}
-	in := func(id string) string { return fmt.Sprintf(`{"depends_on_id":%q,"type":"parent-child"}`, id) }
-	on := func(id string) string { return fmt.Sprintf(`{"depends_on_id":%q,"type":"blocks"}`, id) }
 	master := func(parts string) string {
 		return `{"master":{"tasks":[{"id":1,"title":"One","status":"pending","priority":"high","dependencies":[],"subtasks":[` + parts + `]},{"id":2,"title":"Two","status":"pending","dependencies":[1],"subtasks":[{"id":1,"title":"Three","status":"pending","dependencies":[]}]}]}}`
 	}
@@ -32,21 +35,21 @@ func TestUpdatesOfWhatLeadsElsewhere(t *testing.T) {
 		want                      string // "id in parent: dependencies", by their references
 		stays                     bool   // an undo is refused: what was created is in its way
 	}{
-		{"a dependency turns", "issues.jsonl", issue("a", "task", on("b")) + issue("b", "task"), issue("a", "task") + issue("b", "task", on("a")),
+		{"a dependency turns", "issues.jsonl", bead("a", "task", beadOn("b")) + bead("b", "task"), bead("a", "task") + bead("b", "task", beadOn("a")),
 			"a in all/tasks: ; all in : ; all/tasks in all: ; b in all/tasks: a", false},
-		{"three turn", "issues.jsonl", issue("a", "task", on("b")) + issue("b", "task", on("c")) + issue("c", "task"), issue("a", "task") + issue("b", "task", on("a")) + issue("c", "task", on("b")),
+		{"three turn", "issues.jsonl", bead("a", "task", beadOn("b")) + bead("b", "task", beadOn("c")) + bead("c", "task"), bead("a", "task") + bead("b", "task", beadOn("a")) + bead("c", "task", beadOn("b")),
 			"a in all/tasks: ; all in : ; all/tasks in all: ; b in all/tasks: a; c in all/tasks: b", false},
-		{"epics turn, and a new task depends on one of the other", "issues.jsonl", issue("e", "epic", on("f")) + issue("f", "epic") + issue("a", "task", in("e")) + issue("b", "task", in("f")),
-			issue("e", "epic") + issue("f", "epic", on("e")) + issue("a", "task", in("e")) + issue("b", "task", in("f")) + issue("c", "task", in("f"), on("a")),
+		{"epics turn, and a new task depends on one of the other", "issues.jsonl", bead("e", "epic", beadOn("f")) + bead("f", "epic") + bead("a", "task", beadIn("e")) + bead("b", "task", beadIn("f")),
+			bead("e", "epic") + bead("f", "epic", beadOn("e")) + bead("a", "task", beadIn("e")) + bead("b", "task", beadIn("f")) + bead("c", "task", beadIn("f"), beadOn("a")),
 			"a in e/tasks: ; b in f/tasks: ; c in f/tasks: a; e in : ; e/tasks in e: ; f in : e; f/tasks in f: ", true},
-		{"parents change, and a dependency turns", "issues.jsonl", issue("e", "epic") + issue("f", "epic", on("e")) + issue("a", "task", in("e")) + issue("b", "task", in("f"), on("a")) + issue("c", "task", in("f")),
-			issue("e", "epic") + issue("f", "epic", on("e")) + issue("a", "task", in("f"), on("b")) + issue("b", "task", in("e")) + issue("c", "task", in("f"), `{"depends_on_id":"b","type":"related"}`),
+		{"parents change, and a dependency turns", "issues.jsonl", bead("e", "epic") + bead("f", "epic", beadOn("e")) + bead("a", "task", beadIn("e")) + bead("b", "task", beadIn("f"), beadOn("a")) + bead("c", "task", beadIn("f")),
+			bead("e", "epic") + bead("f", "epic", beadOn("e")) + bead("a", "task", beadIn("f"), beadOn("b")) + bead("b", "task", beadIn("e")) + bead("c", "task", beadIn("f"), `{"depends_on_id":"b","type":"related"}`),
 			"a in f/tasks: b; b in e/tasks: ; c in f/tasks: ; e in : ; e/tasks in e: ; f in : e; f/tasks in f: ", false},
 		{"a task is divided", "tasks.json", master(""), master(`{"id":1,"title":"Four","status":"pending","dependencies":[]},{"id":2,"title":"Five","status":"pending","dependencies":[1]}`),
 			"master in : ; master/1 in master/tasks: master/1.1 master/1.2; master/1.1 in master/tasks: ; master/1.2 in master/tasks: master/1.1; master/2 in master: ; master/2.1 in master/2: master/1; master/tasks in master: ", false},
-		{"a task becomes an epic", "issues.jsonl", issue("a", "task") + issue("b", "task", on("a")), issue("a", "epic") + issue("b", "task", on("a")) + issue("c", "task", in("a")),
+		{"a task becomes an epic", "issues.jsonl", bead("a", "task") + bead("b", "task", beadOn("a")), bead("a", "epic") + bead("b", "task", beadOn("a")) + bead("c", "task", beadIn("a")),
 			"a in all/tasks: a/tasks; a/tasks in all: ; all in : ; all/tasks in all: ; b in all/tasks: a; c in a/tasks: ", false},
-		{"an epic lies under another", "issues.jsonl", issue("e", "epic") + issue("f", "epic") + issue("a", "task", in("f")), issue("e", "epic") + issue("f", "epic", in("e")) + issue("a", "task", in("f")) + issue("b", "task", in("f")),
+		{"an epic lies under another", "issues.jsonl", bead("e", "epic") + bead("f", "epic") + bead("a", "task", beadIn("f")), bead("e", "epic") + bead("f", "epic", beadIn("e")) + bead("a", "task", beadIn("f")) + bead("b", "task", beadIn("f")),
 			"a in f/tasks: ; b in f/tasks: ; e in : ; f in : ; f/tasks in f: ", false},
 		{"what waits is divided", "tasks.json", `{"m":{"tasks":[{"id":1,"title":"One","status":"pending","dependencies":[2]},{"id":2,"title":"Two","status":"pending","dependencies":[],"subtasks":[{"id":1,"title":"Three","status":"pending","dependencies":[]}]}]}}`,
 			`{"m":{"tasks":[{"id":1,"title":"One","status":"pending","dependencies":[2],"subtasks":[{"id":1,"title":"Four","status":"pending","dependencies":[]}]},{"id":2,"title":"Two","status":"pending","dependencies":[],"subtasks":[{"id":1,"title":"Three","status":"pending","dependencies":[]}]}]}}`,
