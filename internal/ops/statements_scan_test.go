@@ -91,7 +91,7 @@ var unseen = map[string]string{
 	"search.walk_notes":     "only where thousands of notes match; its plan is looked at in package store",
 	"search.texts_between":  "only beside search.walk_notes; through the text index",
 	"explain":               "the plan of another statement",
-	"stage.lock":            "PostgreSQL only: a write has an SQLite file for itself",
+	"definition.lock":       "PostgreSQL only: a write has an SQLite file for itself",
 	"defer.mean":            "only where days are deferred until, beside defer.dates",
 	"task.first_deferred":   "only where nothing is ready and something is deferred; through idx_tasks_not_before",
 	"label.of_keys":         "only where the items between those of a page have many labels; by its unique index",

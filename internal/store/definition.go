@@ -44,6 +44,25 @@ func (tx *Tx) Definitions(kind plan.DefinitionKind) ([]plan.Definition, error) {
 	return db.List(tx.Tx, definitionKind, definitionFields, kind)
 }
 
+// lockDefinition locks the row of a definition as the engine says, and returns what
+// stands in it then. Without a lock a write has the database for itself, and nothing
+// is read.
+func (tx *Tx) lockDefinition(kind plan.DefinitionKind, name, lock string) (d plan.Definition, there bool, err error) {
+	if lock == "" {
+		return d, true, nil
+	}
+	there, err = tx.ScanOne(db.Named("definition.lock", "select kind, name, body from definitions where kind = $1 and name = $2"+lock), definitionFields(&d), kind, name)
+	return d, there, err
+}
+
+// keep notes that a definition stays as it is until the transaction ends.
+func (tx *Tx) keep(kind plan.DefinitionKind, name string) {
+	if tx.kept == nil {
+		tx.kept = map[plan.DefinitionKind]map[string]bool{plan.FieldDefinition: {}, plan.StageDefinition: {}}
+	}
+	tx.kept[kind][name] = true
+}
+
 // SaveProject writes what of p differs from before, raises its version, and
 // records that with what h says besides.
 func (tx *Tx) SaveProject(before plan.Project, p *plan.Project, h plan.History) error {
@@ -71,6 +90,9 @@ func (tx *Tx) SaveProject(before plan.Project, p *plan.Project, h plan.History) 
 	for _, d := range p.Definitions {
 		if was, there := before.Find(d.Kind, d.Name); err == nil && (!there || was != d.Body) {
 			err = tx.Insert(definitionPut, d.Kind, d.Name, d.Body)
+			if d.Kind == plan.FieldDefinition && err == nil {
+				err = tx.sortFieldAnew(d)
+			}
 		}
 	}
 	if err != nil {

@@ -10,7 +10,8 @@ import (
 )
 
 // The values of custom fields stand in the rows of the items, as JSON. Those of
-// tasks stand in field_values, too, by which tasks are found and sorted.
+// tasks stand in field_values, too, by which tasks are found and sorted; those of a
+// field that is not declared, of a task that was restored, as texts.
 var (
 	fieldInsertion = db.Insertion{Name: "field.insert", Table: "field_values", Columns: "item_id, field, value"}
 
@@ -64,12 +65,35 @@ func (tx *Tx) CustomFields() (map[string]plan.CustomField, error) {
 	return out, err
 }
 
+// KeepFields is CustomFields, and keeps the fields of these names as they are
+// declared until the transaction ends: for an item that gets values of them.
+func (tx *Tx) KeepFields(names []string) (map[string]plan.CustomField, error) {
+	declared, err := tx.CustomFields()
+	for _, name := range names {
+		if _, is := declared[name]; err != nil || !is || tx.engine.keepRow == "" || tx.kept[plan.FieldDefinition][name] {
+			continue
+		}
+		d, there, failed := tx.lockDefinition(plan.FieldDefinition, name, tx.engine.keepRow)
+		if err = failed; err == nil && there {
+			declared[name], err = plan.ReadCustomField(d)
+		} else {
+			delete(declared, name)
+		}
+		tx.keep(plan.FieldDefinition, name)
+	}
+	return declared, err
+}
+
+// LockField keeps items from getting values of the field until the transaction
+// ends, after those that do so now.
+func (tx *Tx) LockField(name string) error {
+	_, _, err := tx.lockDefinition(plan.FieldDefinition, name, tx.engine.ForUpdate)
+	tx.fields = nil
+	return err
+}
+
 // saveFieldValues brings what a task is found by up to date with its fields.
 func (tx *Tx) saveFieldValues(before, t plan.Task) error {
-	declared, err := tx.CustomFields()
-	if err != nil {
-		return err
-	}
 	for name, v := range before.Fields {
 		if t.Fields[name] != v {
 			if _, err := tx.Exec(fieldDelete, t.Key.Ordinal(), name); err != nil {
@@ -77,16 +101,14 @@ func (tx *Tx) saveFieldValues(before, t plan.Task) error {
 			}
 		}
 	}
-	for _, name := range slices.Sorted(maps.Keys(t.Fields)) {
-		f, is := declared[name]
-		if !is || before.Fields[name] == t.Fields[name] {
-			continue
-		}
-		if err := tx.Insert(fieldInsertion, t.Key.Ordinal(), name, f.Sorted(t.Fields[name])); err != nil {
-			return err
+	names := slices.DeleteFunc(slices.Sorted(maps.Keys(t.Fields)), func(name string) bool { return before.Fields[name] == t.Fields[name] })
+	declared, err := tx.KeepFields(names)
+	for _, name := range names {
+		if err == nil {
+			err = tx.Insert(fieldInsertion, t.Key.Ordinal(), name, declared[name].Sorted(t.Fields[name]))
 		}
 	}
-	return nil
+	return err
 }
 
 // addFields adds what a task is found by to a bulk.
@@ -94,16 +116,16 @@ func (b *Bulk) addFields(t *plan.Task) error {
 	if len(t.Fields) == 0 {
 		return nil
 	}
-	declared, err := b.tx.CustomFields()
-	for _, name := range slices.Sorted(maps.Keys(t.Fields)) {
-		if f, is := declared[name]; is && err == nil {
-			b.fields.Add(t.Key.Ordinal(), []any{name, f.Sorted(t.Fields[name])})
-		}
+	names := slices.Sorted(maps.Keys(t.Fields))
+	declared, err := b.tx.KeepFields(names)
+	for _, name := range names {
+		b.fields.Add(t.Key.Ordinal(), []any{name, declared[name].Sorted(t.Fields[name])})
 	}
 	return err
 }
 
-// HasField returns the keys of the items that have a value of the field.
+// HasField returns the keys of the items that have a value of the field, whether
+// it is declared or not.
 func (tx *Tx) HasField(name string) ([]plan.Key, error) {
 	keys, err := db.List(tx.Tx, fieldHas, func(k *plan.Key) []any { return []any{subject{k}} }, name)
 	if err != nil {
@@ -130,10 +152,14 @@ type fielded struct {
 
 func (i *fielded) columns() []any { return []any{keyText{&i.key}, fieldsText{&i.fields}} }
 
-// SortFieldAnew rewrites the index rows of all tasks that have a value of the
-// field: the order of its choices, which lists are sorted by, has changed.
-func (tx *Tx) SortFieldAnew(f plan.CustomField) error {
-	tx.fields = nil
+// sortFieldAnew rewrites the index rows of all tasks that have a value of the
+// field: it was declared, or the order of its choices, which lists are sorted by,
+// has changed.
+func (tx *Tx) sortFieldAnew(d plan.Definition) error {
+	f, err := plan.ReadCustomField(d)
+	if err != nil {
+		return err
+	}
 	ids, err := db.List(tx.Tx, fieldHas, func(k *plan.Key) []any { return []any{subject{k}} }, f.Name)
 	if err != nil {
 		return err
@@ -183,7 +209,7 @@ func (tx *Tx) FieldFlaws() (flaws []Flaw, err error) {
 	_, err = db.Walk(tx.Tx, fieldRows, (*fielded).columns, func(t fielded) {
 		for _, name := range slices.Sorted(maps.Keys(t.fields)) {
 			at := entry{t.key.Ordinal(), name}
-			if f, is := declared[name]; is && stored[at] != f.Sorted(t.fields[name]) {
+			if value, there := stored[at]; !there || value != declared[name].Sorted(t.fields[name]) {
 				flaw(t.key, name)
 			}
 			delete(stored, at)

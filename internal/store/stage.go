@@ -56,7 +56,7 @@ func (tx *Tx) Stages() (plan.Line, error) {
 // EnterStage makes sure that the stage is there until the transaction ends: for
 // a task that is put into it. It is plan.NotFound if there is none.
 func (tx *Tx) EnterStage(name string) error {
-	if tx.entered[name] {
+	if tx.kept[plan.StageDefinition][name] {
 		return nil
 	}
 	line, err := tx.Stages()
@@ -65,33 +65,22 @@ func (tx *Tx) EnterStage(name string) error {
 	}
 	_, there := line.Find(name)
 	if lock := tx.engine.keepRow; there && lock != "" {
-		there, err = tx.lockStage(name, lock)
+		_, there, err = tx.lockDefinition(plan.StageDefinition, name, lock)
 	}
 	if err == nil && !there {
 		err = plan.Errorf(plan.NotFound, "stage %s does not exist", name).WithCode("no_stage").WithHint("see the stages: pm stage list; add one: pm stage create %s", name)
 	}
 	if err == nil {
-		if tx.entered == nil {
-			tx.entered = map[string]bool{}
-		}
-		tx.entered[name] = true
+		tx.keep(plan.StageDefinition, name)
 	}
 	return err
 }
 
 // LockStage keeps tasks from entering the stage until the transaction ends.
 func (tx *Tx) LockStage(name string) error {
-	_, err := tx.lockStage(name, tx.engine.ForUpdate)
+	_, _, err := tx.lockDefinition(plan.StageDefinition, name, tx.engine.ForUpdate)
 	tx.line = nil
 	return err
-}
-
-func (tx *Tx) lockStage(name, lock string) (there bool, err error) {
-	if lock == "" {
-		return true, nil // a write has the database for itself
-	}
-	var body string
-	return tx.ScanOne(db.Named("stage.lock", "select body from definitions where kind = 'stage' and name = $1"+lock), []any{&body}, name)
 }
 
 // StageRoom reports whether one more task can be in progress in the stage, and
@@ -102,7 +91,7 @@ func (tx *Tx) StageRoom(name string) (room bool, err error) {
 	if err != nil || s.Limit == 0 {
 		return true, err
 	}
-	if _, err := tx.lockStage(name, tx.engine.changeRow); err != nil {
+	if _, _, err := tx.lockDefinition(plan.StageDefinition, name, tx.engine.changeRow); err != nil {
 		return false, err
 	}
 	n, err := tx.stageHeld(s, s.Limit)

@@ -36,8 +36,8 @@ type Tx struct {
 
 	many map[string]bool // expressions of words, and whether many tasks match: as far as it is known
 
-	line    *plan.Line      // the stages; nil: not read yet
-	entered map[string]bool // stages that stay there until the end
+	line *plan.Line                              // the stages; nil: not read yet
+	kept map[plan.DefinitionKind]map[string]bool // fields and stages that stay as they are until the end
 
 	levels map[plan.Key]bool // features and epics that may be over now, or no more: whether they were; see SaveLevels
 

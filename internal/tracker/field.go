@@ -26,7 +26,7 @@ func setFields(tx *store.Tx, level plan.Level, fields *plan.Fields, given plan.F
 	if len(given) == 0 {
 		return nil
 	}
-	declared, err := tx.CustomFields()
+	declared, err := tx.KeepFields(namesOfFields(given))
 	if err != nil {
 		return err
 	}
@@ -44,7 +44,7 @@ func setFields(tx *store.Tx, level plan.Level, fields *plan.Fields, given plan.F
 		out = plan.Fields{}
 	}
 	for _, word := range slices.Sorted(maps.Keys(given)) {
-		name := strings.ReplaceAll(strings.ToLower(word), "-", "_")
+		name := fieldName(word)
 		f, is := declared[name]
 		if !is && given[word] == "" && out[name] != "" { // of a field that was declared once
 			delete(out, name)
@@ -66,6 +66,19 @@ func setFields(tx *store.Tx, level plan.Level, fields *plan.Fields, given plan.F
 	}
 	*fields = out
 	return nil
+}
+
+// fieldName is the name of a field as it was typed.
+func fieldName(word string) string { return strings.ReplaceAll(strings.ToLower(word), "-", "_") }
+
+// namesOfFields are the names of the fields that values are given of, in order.
+func namesOfFields(given plan.Fields) []string {
+	var names []string
+	for word := range given {
+		names = append(names, fieldName(word))
+	}
+	slices.Sort(names)
+	return names
 }
 
 func noSuchField(name string, declared map[string]plan.CustomField) error {
@@ -122,6 +135,9 @@ func (t *Tracker) CreateField(ctx context.Context, in CreateField) (plan.CustomF
 			}
 			return p.With(f.Definition()), nil
 		})
+		if err == nil {
+			err = valuesFit(tx, f, "choose another name, or clear it")
+		}
 		return f, err
 	})
 }
@@ -152,36 +168,38 @@ type UpdateField struct {
 // UpdateField changes the choices of a field. One that an item has stays.
 func (t *Tracker) UpdateField(ctx context.Context, in UpdateField) (plan.CustomField, error) {
 	return write(ctx, t, call{"field update", in}, func(tx *store.Tx) (plan.CustomField, error) {
+		if err := firstError(tx.LockGraph(), tx.LockField(fieldName(in.Name))); err != nil {
+			return plan.CustomField{}, err
+		}
 		was, err := declaredField(tx, in.Name)
 		if err != nil {
 			return was, err
 		}
 		f, err := was.WithChoices(in.Choices)
+		if err == nil {
+			err = valuesFit(tx, f, "keep the choice, or change the item first")
+		}
 		if err != nil {
 			return was, err
 		}
-		if err := choicesStay(tx, f); err != nil {
-			return was, err
-		}
-		if _, err := changeProject(tx, func(p plan.Project) (plan.Project, error) { return p.With(f.Definition()), nil }); err != nil {
-			return was, err
-		}
-		return f, tx.SortFieldAnew(f)
+		_, err = changeProject(tx, func(p plan.Project) (plan.Project, error) { return p.With(f.Definition()), nil })
+		return f, err
 	})
 }
 
 // declaredField returns the field of that name.
 func declaredField(tx *store.Tx, name string) (plan.CustomField, error) {
 	declared, err := tx.CustomFields()
-	f, is := declared[strings.ReplaceAll(strings.ToLower(name), "-", "_")]
+	f, is := declared[fieldName(name)]
 	if err == nil && !is {
 		err = plan.Errorf(plan.NotFound, "field %s does not exist", name).WithHint("see the fields: pm field list")
 	}
 	return f, err
 }
 
-// choicesStay refuses to take a choice away that an item has.
-func choicesStay(tx *store.Tx, f plan.CustomField) error {
+// valuesFit refuses to declare a field so that a value is none that an item has:
+// one that it got of the field as it was declared before.
+func valuesFit(tx *store.Tx, f plan.CustomField, hint string) error {
 	keys, err := tx.HasField(f.Name)
 	for _, k := range keys {
 		if err != nil {
@@ -193,7 +211,7 @@ func choicesStay(tx *store.Tx, f plan.CustomField) error {
 		}
 		if v := (*item.fieldPlace())[f.Name]; f.Check(v) != nil {
 			return plan.Errorf(plan.Refused, "%s has the value %s of %s", k, v, f.Name).WithCode("field_used").
-				WithHint("keep the choice, or change the item first: pm update %s --set %s=", k, f.Name)
+				WithHint("%s: pm update %s --set %s=", hint, k, f.Name)
 		}
 	}
 	return err
@@ -233,7 +251,7 @@ func (t *Tracker) DeleteField(ctx context.Context, in DeleteField) (DeletedField
 		if err != nil {
 			return DeletedField{}, err
 		}
-		keys, err := tx.HasField(f.Name)
+		keys, err := lockHolders(tx, f.Name)
 		if err != nil {
 			return DeletedField{}, err
 		}
@@ -254,6 +272,25 @@ func (t *Tracker) DeleteField(ctx context.Context, in DeleteField) (DeletedField
 		})
 		return DeletedField{f.Name, len(keys)}, err
 	})
+}
+
+// lockHolders locks the items that have a value of the field and then the field, as
+// who gives an item a value does, and returns them with those that got one meanwhile.
+func lockHolders(tx *store.Tx, name string) ([]plan.Key, error) {
+	keys, err := tx.HasField(name)
+	slices.SortFunc(keys, inOrderOfLocks)
+	for _, k := range keys {
+		if err != nil {
+			return nil, err
+		}
+		if _, err = lockRow(tx, k); err != nil && plan.KindOf(err) == plan.NotFound {
+			err = nil // it was deleted meanwhile
+		}
+	}
+	if err := firstError(err, tx.LockField(name)); err != nil {
+		return nil, err
+	}
+	return tx.HasField(name)
 }
 
 // whoHas begins a sentence on items of which the first is named.

@@ -69,3 +69,30 @@ func TestListsInTheOrderOfOwnFields(t *testing.T) {
 		}
 	})
 }
+
+// A task that is restored keeps its value of a field that was deleted meanwhile, and
+// is found by it once such a field is declared again; one of which it is no value is
+// refused.
+func TestAFieldIsDeclaredForWhatIsThere(t *testing.T) {
+	each(t, func(t *testing.T, r *rig) {
+		ctx := as("ann")
+		severity := tracker.CreateField{Name: "severity", Type: "choice", Choices: []string{"low", "high"}}
+		ok[plan.CustomField](t)(r.CreateField(ctx, severity))
+		f := r.plan()
+		k := r.task(f, "task")
+		ok[tracker.Changed](t)(r.UpdateTask(ctx, tracker.UpdateTask{Keys: []string{k.String()}, Fields: plan.Fields{"severity": `"high"`}}))
+		ok[tracker.Deleted](t)(r.Delete(ctx, tracker.Delete{Key: k.String()}))
+		ok[tracker.DeletedField](t)(r.DeleteField(ctx, tracker.DeleteField{Name: "severity"}))
+		ok[tracker.Restored](t)(r.Restore(ctx, tracker.Restore{Key: k.String()}))
+		r.healthy()
+		if _, err := r.CreateField(ctx, tracker.CreateField{Name: "severity", Type: "number"}); err == nil || plan.KindOf(err) != plan.Refused {
+			t.Errorf("a number: %v", err)
+		}
+		severity.Choices = []string{"none", "low", "high"}
+		ok[plan.CustomField](t)(r.CreateField(ctx, severity))
+		r.healthy()
+		if got := ok[tracker.Page[plan.Task]](t)(r.ListTasks(ctx, tracker.ListTasks{Query: "severity:high"})); len(got.Items) != 1 {
+			t.Errorf("severity:high finds %v", got.Items)
+		}
+	})
+}

@@ -85,6 +85,53 @@ func TestDeferOverlapsWithAChangeOfTheTimeZone(t *testing.T) {
 	r.sound("after both")
 }
 
+// While a task gets a value of a field, nobody changes its choices or deletes it:
+// the value would be sorted as it was before, or be one of no field.
+func TestValuesOverlapWithAChangeOfTheirField(t *testing.T) {
+	t.Parallel()
+	for name, change := range map[string]func(*rig) error{
+		"update": func(r *rig) error {
+			_, err := r.UpdateField(as("lead"), tracker.UpdateField{Name: "severity", Choices: []string{"high", "low"}})
+			return err
+		},
+		"delete": func(r *rig) error {
+			_, err := r.DeleteField(as("lead"), tracker.DeleteField{Name: "severity", Force: true})
+			return err
+		},
+		"undo": func(r *rig) error {
+			_, err := r.Undo(as("lead"), tracker.Undo{})
+			return err
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := newRig(t, storetest.Postgres(t), store.Options{})
+			ok[plan.CustomField](t)(r.CreateField(as("ann"), tracker.CreateField{Name: "severity", Type: "choice", Choices: []string{"low", "high"}}))
+			if name == "undo" {
+				ok[plan.CustomField](t)(r.UpdateField(as("lead"), tracker.UpdateField{Name: "severity", Choices: []string{"high", "low"}}))
+			}
+			f := r.plan()
+			first, second := r.task(f, "first"), r.task(f, "second")
+			h := r.hold(t, second)
+			set, changed := make(chan error, 1), make(chan error, 1)
+			go func() {
+				_, err := r.UpdateTask(as("bob"), tracker.UpdateTask{Keys: names([]plan.Key{first, second}), Fields: plan.Fields{"severity": `"low"`}})
+				set <- err
+			}()
+			h.await(1)
+			go func() { changed <- change(r) }()
+			h.await(2, changed)
+			h.release()
+			if err := errors.Join(<-set, <-changed); err != nil {
+				t.Fatal(err)
+			}
+			if fields := r.show(first).Fields; name == "delete" && len(fields) > 0 {
+				t.Errorf("it still has %v", fields)
+			}
+			r.healthy()
+		})
+	}
+}
+
 // Of two operations that overlap, the one that waited for the other comes after it,
 // though it began before: in the list, in what an undo of the last one takes back,
 // and in the plan as of each.

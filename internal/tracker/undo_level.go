@@ -197,6 +197,9 @@ func (u *undoing) canDeclare(field string, value any) error {
 	if !is {
 		return nil
 	}
+	if err := u.tx.LockField(name); err != nil {
+		return err
+	}
 	keys, err := u.tx.HasField(name)
 	if err != nil || len(keys) == 0 {
 		return err
@@ -206,7 +209,7 @@ func (u *undoing) canDeclare(field string, value any) error {
 	}
 	body, _ := value.(string)
 	f, err := plan.ReadCustomField(plan.Definition{Kind: plan.FieldDefinition, Name: name, Body: body})
-	return firstError(err, choicesStay(u.tx, f))
+	return firstError(err, valuesFit(u.tx, f, "change it first"))
 }
 
 func (u *undoing) saveProject(i *undoneItem, before plan.Project, back plan.Change, notes [][2]any) error {
@@ -227,14 +230,7 @@ func (u *undoing) saveProject(i *undoneItem, before plan.Project, back plan.Chan
 			return err
 		}
 	}
-	for f, v := range back {
-		name, is := strings.CutPrefix(f, string(plan.FieldDefinition)+".")
-		if is && v[0] != nil && v[1] != nil {
-			declared, err := declaredField(u.tx, name)
-			if err := firstError(err, u.tx.SortFieldAnew(declared)); err != nil {
-				return err
-			}
-		}
+	for f := range back {
 		if f == string(plan.SettingDefinition)+"."+plan.TimeZone {
 			if err := deferAnew(u.tx); err != nil {
 				return err
