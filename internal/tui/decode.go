@@ -21,7 +21,7 @@ const (
 )
 
 // take returns the keys in what was read, behind what was left over before. An
-// escape that nothing follows at once is the key of that name.
+// escape may be the first byte of a sequence: it is left over.
 func (d *decoder) take(b []byte) (events []event) {
 	all := append(d.rest, b...)
 	if all = d.skip(all); len(all) > mostPasted && bytes.HasPrefix(all, []byte(pasteBegins)) && !bytes.Contains(all, []byte(pasteEnds)) {
@@ -41,6 +41,26 @@ func (d *decoder) take(b []byte) (events []event) {
 	}
 	d.rest = bytes.Clone(all)
 	return events
+}
+
+// late returns the key that an escape is which nothing has followed: Esc, or one
+// that was held with Alt.
+func (d *decoder) late() (events []event) {
+	switch {
+	case !d.escaped():
+		return nil
+	case len(d.rest) == 1:
+		events = []event{key{name: "esc"}}
+	default:
+		events = []event{key{name: "alt+" + string(d.rest[1])}}
+	}
+	d.rest = nil
+	return events
+}
+
+// escaped reports whether an escape is left over that may be a key of its own.
+func (d *decoder) escaped() bool {
+	return len(d.rest) > 0 && len(d.rest) <= 2 && d.rest[0] == 0x1b
 }
 
 // skip drops what was pasted beyond the most that is taken, up to its end.
@@ -73,8 +93,10 @@ func next(b []byte) (event, int) {
 			e = key{name: "alt+" + k.name}
 		}
 		return e, n + 1
-	case c == 0x1b:
+	case c == 0x1b && len(b) > 1:
 		return key{name: "esc"}, 1
+	case c == 0x1b:
+		return nil, 0
 	case c == '\r', c == '\n':
 		return key{name: "enter"}, 1
 	case c == '\t':

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"bytes"
 	"context"
 	"encoding/base64"
 	"errors"
@@ -10,6 +11,7 @@ import (
 	"os/exec"
 	"runtime/debug"
 	"strings"
+	"time"
 
 	"github.com/muesli/cancelreader"
 	"golang.org/x/term"
@@ -107,22 +109,49 @@ func (t *terminal) give() {
 	term.Restore(t.fd, t.before)
 }
 
+// escapeDelay is how long an escape waits for the rest of a sequence, which a slow
+// connection may bring apart from it, before it is the key Esc.
+const escapeDelay = 30 * time.Millisecond
+
 // readKeys tells of keys until the reading is cancelled.
 func (t *terminal) readKeys(ctx context.Context, r io.Reader, done chan struct{}) {
 	defer close(done)
 	defer t.caught(ctx)
-	var d decoder
-	b := make([]byte, 4096)
-	for {
-		n, err := r.Read(b)
-		for _, e := range d.take(b[:n]) {
+	var (
+		d     decoder
+		parts = make(chan []byte)
+		late  <-chan time.Time
+		err   error
+	)
+	go func() {
+		defer close(parts)
+		for b := make([]byte, 4096); err == nil; {
+			var n int
+			n, err = r.Read(b)
+			parts <- bytes.Clone(b[:n])
+		}
+	}()
+	tell := func(events []event) {
+		for _, e := range events {
 			t.send(ctx, e)
 		}
-		if err != nil {
-			if !errors.Is(err, cancelreader.ErrCanceled) {
-				go t.send(ctx, quitting{}) // nobody types any more
+		if late = nil; d.escaped() {
+			late = time.After(escapeDelay)
+		}
+	}
+	for {
+		select {
+		case b, more := <-parts:
+			if !more {
+				tell(d.late())
+				if !errors.Is(err, cancelreader.ErrCanceled) {
+					go t.send(ctx, quitting{}) // nobody types any more
+				}
+				return
 			}
-			return
+			tell(d.take(b))
+		case <-late:
+			tell(d.late())
 		}
 	}
 }

@@ -111,7 +111,7 @@ func (s *screen) keys(names ...string) *screen {
 		if code, is := special[n]; is {
 			n = code
 		}
-		for _, e := range d.take([]byte(n)) {
+		for _, e := range append(d.take([]byte(n)), d.late()...) {
 			s.send(e)
 		}
 	}
