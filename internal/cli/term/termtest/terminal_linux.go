@@ -125,9 +125,11 @@ func (r *Terminal) Sees(within time.Duration, is func(screen string) bool) bool 
 	return r.wait(within, func() bool { return is(r.screen.String()) })
 }
 
-// wait waits until something holds of what was written.
+// wait waits until something holds of what was written, and perhaps of what is
+// elsewhere, such as on another terminal: so it also looks when nothing is written.
 func (r *Terminal) wait(within time.Duration, is func() bool) bool {
-	late := time.After(within)
+	late, again := time.After(within), time.NewTicker(100*time.Millisecond)
+	defer again.Stop()
 	for {
 		r.mu.Lock()
 		done, changed := r.whole() && is(), r.changed
@@ -137,6 +139,7 @@ func (r *Terminal) wait(within time.Duration, is func() bool) bool {
 		}
 		select {
 		case <-changed:
+		case <-again.C:
 		case <-late:
 			return false
 		}
