@@ -44,7 +44,7 @@ var arrows = map[string][]string{
 	"dump":             {"plan", "store", "interchange", "trash"},
 	"past":             {"plan", "store", "interchange", "trash"},
 	"tracker":          {"plan", "query", "db", "store", "trash", "dump", "past", "interchange", "interchange/form", "interchange/vet", "utf", "flow", "insight", "depgraph"},
-	"ops":              {"plan", "query", "tracker", "jsonschema", "flow", "insight"},
+	"ops":              {"plan", "query", "tracker", "interchange", "jsonschema", "flow", "insight"},
 	"agents":           {"plan", "outfile", "utf"},
 	"tokens":           {"plan", "tracker", "ops"},
 	"cli/term":         {},

@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 	"unicode"
-	"unicode/utf8"
 
 	"pm/internal/cli/term"
 	"pm/internal/ops"
@@ -67,14 +66,14 @@ Use - as TEXT to read it from stdin.`,
 
 // readAdded reads the title and the marks behind it into the input of pm add.
 func (a *app) readAdded(cmd *cobra.Command, in *tracker.CreateTask, params []ops.Param, args []string) error {
-	title, marks := trailingMarks(strings.Join(args, " "), params)
+	title, marks := ops.TrailingMarks(strings.Join(args, " "), params)
 	in.Title = title
 	if err := a.readTexts(cmd, params); err != nil {
 		return err
 	}
 	if title == "-" { // it was on stdin, perhaps with marks of its own
-		var own []mark
-		in.Title, own = trailingMarks(in.Title, params)
+		var own []ops.Mark
+		in.Title, own = ops.TrailingMarks(in.Title, params)
 		marks = append(own, marks...)
 	}
 	if in.Title == "" && len(marks) == 0 {
@@ -90,7 +89,7 @@ func (a *app) readAdded(cmd *cobra.Command, in *tracker.CreateTask, params []ops
 		return err
 	}
 	for _, m := range marks {
-		if err := m.set(); err != nil {
+		if err := m.Set(); err != nil {
 			return err
 		}
 	}
@@ -131,9 +130,9 @@ func (a *app) markInFront(ctx context.Context, word string) string {
 	case err == nil && k.Level() == plan.LevelFeature && plan.Means(plan.ForFlag, name, "feature"):
 		return "in:" + value
 	case len(name) < 3:
-	case updateFlag(name) == "priority" && (isPriority(value) || len(plan.MeaningsOf(plan.ForPriority, strings.ToLower(value))) > 0):
+	case ops.UpdateFlag(name) == "priority" && (ops.IsPriority(value) || len(plan.MeaningsOf(plan.ForPriority, strings.ToLower(value))) > 0):
 		return word
-	case updateFlag(name) == "due":
+	case ops.UpdateFlag(name) == "due":
 		if _, day := query.ParseDate(value, a.now()); day {
 			return word
 		}
@@ -150,8 +149,8 @@ func (a *app) emptyMark(title string, args []string, params []ops.Param) error {
 	if last > 0 && strings.HasSuffix(words[last-1], ":") {
 		name, value = words[last-1], words[last]
 	}
-	m, is := markOf(strings.TrimSuffix(name, ":")+":"+cmp.Or(value, "x"), params)
-	field := strings.ReplaceAll(m.param.Name, "_", "-")
+	m, is := ops.MarkOf(strings.TrimSuffix(name, ":")+":"+cmp.Or(value, "x"), params)
+	field := strings.ReplaceAll(m.Param.Name, "_", "-")
 	is = is && strings.HasSuffix(name, ":")
 	before := strings.TrimSuffix(title, name+" "+value)
 	switch {
@@ -162,7 +161,7 @@ func (a *app) emptyMark(title string, args []string, params []ops.Param) error {
 			return e.WithHint(`write what needs doing: pm add "<title>"`)
 		}
 		return e.WithHint("give it one, such as due:fri, or leave it out: %s", line(slices.Concat([]string{"add", left}, strings.Fields(behind), a.typed.flags)))
-	case is && before != "" && (slices.Contains(otherMarks, field) || field == "feature") && a.markInFront(context.Background(), name+value) != "":
+	case is && before != "" && (slices.Contains(ops.OtherMarks(), field) || field == "feature") && a.markInFront(context.Background(), name+value) != "":
 		return usageError("unexpected space after %q", name).WithHint("write it in one word: %s", line(slices.Concat([]string{"add", strings.TrimSpace(before), name + value}, a.typed.flags)))
 	}
 	return nil
@@ -230,90 +229,6 @@ func (a *app) sayUnderstood(in tracker.CreateTask, from string) {
 	}
 	to := a.err()
 	a.say("%s", to.Paint(term.Dim, "understood: "+term.Clean(strings.Join(words, ", "))))
-}
-
-// A mark is a word behind a title that says something else of the task.
-type mark struct {
-	param ops.Param
-	value string
-}
-
-// set adds the value to a list, or sets it.
-func (m mark) set() error {
-	if m.param.Repeated && strings.HasPrefix(m.param.Name, "label") {
-		return m.param.Add(m.value)
-	}
-	return m.param.Set(m.value)
-}
-
-// markNames are the names of marks that are shorter than those of the fields.
-var markNames = map[string]string{"in": "feature", "type": "agent_type", "est": "estimate", "after": "depends_on", "file": "file_path", "label": "labels", "prio": "priority"}
-
-// otherMarks are the fields whose other words are marks as well.
-var otherMarks = []string{"priority", "due", "estimate", "assignee", "kind"}
-
-// trailingMarks cuts the marks off the end of a text, and returns them in the
-// order in which they are written.
-func trailingMarks(text string, params []ops.Param) (title string, marks []mark) {
-	title = strings.TrimSpace(text)
-	for title != "" {
-		start := strings.LastIndexFunc(title, unicode.IsSpace)
-		if start >= 0 {
-			_, size := utf8.DecodeRuneInString(title[start:])
-			start += size
-		}
-		m, is := markOf(title[max(start, 0):], params)
-		if !is {
-			break
-		}
-		marks = append(marks, m)
-		title = strings.TrimRightFunc(title[:max(start, 0)], unicode.IsSpace)
-	}
-	slices.Reverse(marks)
-	return title, marks
-}
-
-// markOf reads a word as a mark: +label, p2, @name, or a field's name and a
-// value.
-func markOf(word string, params []ops.Param) (m mark, is bool) {
-	name, value := "", ""
-	switch rest, first := word[1:], word[0]; {
-	case first == '+' && beginsWithLetter(rest) && plan.CheckLabel(rest) == nil:
-		name, value = "labels", rest
-	case first == '@' && beginsWithLetter(rest) && plan.CheckName("assignee", rest) == nil:
-		name, value = "assignee", rest
-	case (first == 'p' || first == 'P') && isPriority(rest):
-		name, value = "priority", rest
-	default:
-		before, after, found := strings.Cut(word, ":")
-		if !found || after == "" || strings.HasPrefix(after, "//") {
-			return m, false
-		}
-		if name, value = markNames[before], after; name == "" {
-			name = strings.ReplaceAll(before, "-", "_")
-		}
-		if means := plan.MeaningsOf(plan.ForFlag, strings.ToLower(before)); slices.Contains(means, "feature") && isLevel(after, plan.LevelFeature) {
-			name = "feature" // project:E01-F01; any other project: belongs to the title
-		} else if field := updateFlag(before); len(before) > 2 && slices.Contains(otherMarks, field) {
-			name = strings.ReplaceAll(field, "-", "_") // pri:H, deadline:fri
-		}
-	}
-	for _, p := range params {
-		if p.Name == name && !p.IsText() && !among(p.Kind(), "object pairs bool") {
-			return mark{p, value}, true
-		}
-	}
-	return m, false
-}
-
-func beginsWithLetter(s string) bool {
-	r, _ := utf8.DecodeRuneInString(s)
-	return unicode.IsLetter(r)
-}
-
-// isPriority reports whether the text is a number from 1 to 10.
-func isPriority(s string) bool {
-	return len(s) == 1 && s >= "1" && s <= "9" || s == "10"
 }
 
 // completeMark completes the mark that is being typed.

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
-	"slices"
 	"strings"
 
 	"pm/internal/interchange"
@@ -114,32 +113,9 @@ func (a *app) readPlan(ctx context.Context, path string) (doc interchange.Nested
 		return doc, plan.Errorf(plan.Invalid, "%s is longer than %d bytes", path, mostPlan).WithCode("bad_plan").WithHint("split it into plans of one epic each")
 	}
 	ext := strings.ToLower(filepath.Ext(path))
-	outlined := ext == ".md" || ext == ".markdown"
-	if !outlined {
-		doc, err = interchange.ReadNested(text)
-	}
-	if outlined || err != nil && interchange.IsOutline(string(text)) {
-		doc, err = interchange.ReadOutline(string(text), outlineMarks)
-	}
+	doc, err = ops.ReadPlan(string(text), ext == ".md" || ext == ".markdown")
 	if err != nil {
 		err = fmt.Errorf("%s: %w", path, err)
 	}
 	return doc, err
-}
-
-// outlineMarks takes the marks off the end of a task's title in an outline:
-// those of pm add, and id:, key: and refs:.
-func outlineMarks(title string) (rest string, fields [][2]string) {
-	own, create := new(tracker.Own), new(tracker.CreateTask)
-	rest, marks := trailingMarks(title, slices.Concat(ops.Params(own), ops.Params(create)))
-	for _, m := range marks {
-		values := []string{m.value}
-		if m.param.Repeated {
-			values = strings.Split(m.value, ",")
-		}
-		for _, v := range values {
-			fields = append(fields, [2]string{m.param.Name, strings.TrimSpace(v)})
-		}
-	}
-	return rest, fields
 }

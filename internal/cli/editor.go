@@ -137,11 +137,7 @@ func editedFields(key plan.Key, has map[string]any) (fields []interchange.Edited
 			names = append(names, p.Name)
 		}
 	}
-	names = append(names, "labels")
-	if key.Level() == plan.LevelTask {
-		names = append(names, "depends_on")
-	}
-	for _, name := range names {
+	for _, name := range append(names, "labels", "depends_on") {
 		v := has[name]
 		if list, is := v.([]any); is && len(list) == 0 {
 			v = nil

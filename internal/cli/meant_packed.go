@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync"
 
+	"pm/internal/ops"
 	"pm/internal/plan"
 
 	"github.com/spf13/cobra"
@@ -69,7 +70,7 @@ func typedDependency(cmd *cobra.Command, args []string, i int) ([]string, int) {
 func fieldBySet(cmd *cobra.Command, args []string, i int) ([]string, int) {
 	value, used := valueOf(args, i, "--set")
 	name, value, pair := strings.Cut(value, "=")
-	switch own := updateFlag(name); {
+	switch own := ops.UpdateFlag(name); {
 	case used == 0 || !pair:
 	case own != "" && own == kebab(name):
 		return []string{"--" + own + "=" + value}, used

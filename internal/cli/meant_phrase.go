@@ -6,7 +6,6 @@ import (
 
 	"pm/internal/ops"
 	"pm/internal/plan"
-	"pm/internal/tracker"
 )
 
 // keyed returns the words with a key that was given as a flag in its place: pm
@@ -136,10 +135,10 @@ func fieldOfVerb(a *app, verb string) string {
 		return ""
 	case fieldVerbs[verb] != "":
 		return fieldVerbs[verb]
-	case len(plan.MeaningsOf(plan.ForCommand, verb)) > 0 || len(plan.MeaningsOf(plan.ForGuess, verb)) > 0 && updateFlag(verb) != verb:
+	case len(plan.MeaningsOf(plan.ForCommand, verb)) > 0 || len(plan.MeaningsOf(plan.ForGuess, verb)) > 0 && ops.UpdateFlag(verb) != verb:
 		return ""
 	}
-	return updateFlag(verb)
+	return ops.UpdateFlag(verb)
 }
 
 // statusSet is the command that gives a task the status that a word stands for.
@@ -187,7 +186,7 @@ func asideOf(arg string) string {
 		if _, is := aside[own]; is {
 			return own
 		}
-		if updateFlag(own) != "" {
+		if ops.UpdateFlag(own) != "" {
 			return ""
 		}
 	}
@@ -260,7 +259,7 @@ func (a *app) pairs(l typed, key string) []string {
 	if len(rest) > 2 && strings.EqualFold(rest[1], "to") {
 		rest = slices.Delete(rest, 1, 2) // pm change KEY title to "New"
 	}
-	if name := updateFlag(rest[0]); name != "" && len(rest) > 1 && !strings.HasPrefix(rest[1], "-") {
+	if name := ops.UpdateFlag(rest[0]); name != "" && len(rest) > 1 && !strings.HasPrefix(rest[1], "-") {
 		return slices.Concat(line, []string{"--" + name, rest[1]}, rest[2:])
 	}
 	some := false
@@ -273,7 +272,7 @@ func (a *app) pairs(l typed, key string) []string {
 		if !is {
 			name, value, is = strings.Cut(arg, ":") // as Taskwarrior has it
 		}
-		own := updateFlag(name)
+		own := ops.UpdateFlag(name)
 		if !is || own == "" && name != "status" {
 			return nil
 		}
@@ -286,17 +285,4 @@ func (a *app) pairs(l typed, key string) []string {
 		return nil
 	}
 	return line
-}
-
-// updateFlag returns the flag of pm update that a word names; empty for none.
-func updateFlag(word string) string {
-	word = strings.ReplaceAll(strings.ToLower(word), "_", "-")
-	for _, name := range append([]string{word}, plan.MeaningsOf(plan.ForFlag, word)...) {
-		for _, p := range ops.Params(new(tracker.UpdateTask)) {
-			if p.Flag == name && !p.Arg && name != "if-version" {
-				return name
-			}
-		}
-	}
-	return ""
 }

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync"
 
+	"pm/internal/ops"
 	"pm/internal/plan"
 	"pm/internal/tracker"
 
@@ -94,7 +95,7 @@ func (a *app) swapped(extra string) string {
 		}
 		return a.runHint("to move it there", "move", extra, "--to", to)
 	case len(f.path) == 2 && f.path[1] == "update" && len(f.plain) > 1 && isAnyKey(f.plain[0]):
-		if name := f.plain[1]; len(f.plain) == 3 && (name == "status" || updateFlag(name) != "") {
+		if name := f.plain[1]; len(f.plain) == 3 && (name == "status" || ops.UpdateFlag(name) != "") {
 			return "name the field with a flag: " + line(slices.Concat(f.path, f.plain[:1], []string{"--" + name, f.plain[2]}, f.flags))
 		}
 		return a.updateMeant()

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"pm/internal/httpapi"
+	"pm/internal/ops"
 	"pm/internal/plan"
 
 	"github.com/spf13/cobra"
@@ -136,8 +137,6 @@ func (a *app) insteadOf(cmd *cobra.Command, name, key string, at int) string {
 		return "to see them: " + line(slices.Concat([]string{"show", key, "--context"}, a.global()))
 	case verb == "block" && key != "" && (name == "until" || name == "defer") && value != "":
 		return a.runHint("to leave it until then", "update", key, "--defer", value)
-	case key != "" && verb == "complete" && name == "resolution" && resolutionMeant(value) != "" && resolutionMeant(value) != plan.ResolvedDone:
-		return a.runHint("to say how it ended", "archive", key, "--resolution", string(resolutionMeant(value)))
 	case verb == "search" || verb == "mine":
 		list := map[string][]string{"search": {"list"}, "mine": {"list", "--mine"}}[verb]
 		if own := spliced(a.args, a.typed.path[len(a.typed.path)-1], list); a.fitsOne(own) {
@@ -404,11 +403,11 @@ func (a *app) besideNext(name string, at int) string {
 // another command, and for a flag that clears another one.
 func (a *app) besideUpdate(name, key string, at int) string {
 	value, _ := valueAt(a.args, at)
-	cleared := updateFlag(value)
+	cleared := ops.UpdateFlag(value)
 	described := slices.Index(a.typed.flags, "--description") + 1
 	for _, off := range []string{"no-", "clear-", "unset-"} {
 		if after, no := strings.CutPrefix(name, off); no {
-			cleared, name = updateFlag(after), "clear"
+			cleared, name = ops.UpdateFlag(after), "clear"
 		}
 	}
 	switch {

@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"pm/internal/ops"
 	"pm/internal/plan"
 	"pm/internal/query"
 	"pm/internal/tracker"
@@ -72,7 +73,7 @@ func (a *app) updateMeant() string {
 func marked(words []string) bool {
 	return !slices.ContainsFunc(words, func(s string) bool {
 		name, value, pair := strings.Cut(s, ":")
-		return strings.Contains(s, " ") || !(pair && value != "" && (updateFlag(name) != "" || asideOf("--"+name) != "")) && (len(s) < 2 || s[0] != '+')
+		return strings.Contains(s, " ") || !(pair && value != "" && (ops.UpdateFlag(name) != "" || asideOf("--"+name) != "")) && (len(s) < 2 || s[0] != '+')
 	})
 }
 

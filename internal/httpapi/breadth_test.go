@@ -71,30 +71,38 @@ var breadth = []struct {
 	{"ann", "DELETE /v1/views/ready", "", 422, `to replace it: POST /v1/views {\"name\":\"ready\",\"query\":\"is:open\"}`},
 
 	// Resolutions, and a claim of the other session.
+	{"ann", "POST /v1/tasks", `{"feature":"E01-F01","title":"daily","repeat":"daily","from":"completion"}`, 201, `"repeat":"daily from completion"`},
+	{"ann", "POST /v1/tasks/T-E01-F01-006/complete", `{"resolution":"cannot_reproduce"}`, 200, `"resolution":"cannot_reproduce"`},
 	{"ann", "POST /v1/tasks/T-E01-F01-004/archive", `{"duplicate_of":"T-E01-F01-003"}`, 200, `"resolution":"duplicate"`},
 	{"ann2", "POST /v1/tasks/T-E01-F01-003/complete", "", 409, "held"},
 	{"ann2", "POST /v1/tasks/T-E01-F01-003/claim", `{"take_over":true}`, 200, "in_progress"},
 	{"ann", "POST /v1/tasks/T-E01-F01-003/complete", "", 409, "lease_lost"},
 
 	// A whole plan, with links to references that it gives.
-	{"ann", "POST /v1/apply", `{"feature":"E01-F01","tasks":[{"id":"a","title":"A","links":["gh#12"]},{"title":"B","refs":["gh#12"]}]}`, 200, `"a":"T-E01-F01-006"`},
-	{"ann", "GET /v1/items/gh%2312", "", 200, `"links":[{"as":"relates","to":"T-E01-F01-006"}]`},
+	{"ann", "POST /v1/apply", `{"feature":"E01-F01","tasks":[{"id":"a","title":"A","links":["gh#12"]},{"title":"B","refs":["gh#12"]}]}`, 200, `"a":"T-E01-F01-008"`},
+	{"ann", "GET /v1/items/gh%2312", "", 200, `"links":[{"as":"relates","to":"T-E01-F01-008"}]`},
 	{"ann", "POST /v1/apply", `{"feature":"E01-F01","tasks":[{"title":"C","links":[3]}]}`, 422, "tasks[0].links: invalid links 3: must be a list of objects"},
+	{"ann", "POST /v1/apply", `{"plan":"# Ops\n## Alerts\n- Page the lead p2 +ui after:rota\n- Write the rota id:rota\n  One week each."}`, 200, `"rota":"T-E02-F01-002"`},
+	{"ann", "GET /v1/tasks/T-E02-F01-001", "", 200, `"depends_on":["T-E02-F01-002"]`},
+	{"ann", "POST /v1/apply", `{"feature":"E02-F01","plan":"- Page the deputy"}`, 200, `"key":"T-E02-F01-003"`},
+	{"ann", "POST /v1/apply", `{"feature":"E02-F01","plan":"feature: E01-F01\ntasks: [x]"}`, 400, "feature is in the plan and beside it"},
+	{"ann", "POST /v1/apply", `{"plan":"plan: {feature: E01-F01}"}`, 400, "plan is in the plan and beside it"},
+	{"ann", "POST /v1/apply", `{"plan":"- [x] Done"}`, 422, "line 1: a ticked item"},
 
 	// What a request says that its route does not take.
 	{"ann", "POST /v1/tasks", `{"feature":"E01-F01","title":"x","label":"q"}`, 201, `"labels":["q"]`},
 	{"ann", "POST /v1/tasks", `{"feature":"E01-F01","title":"x","labels":{"a":1}}`, 400, `invalid labels {\"a\":1}: must be a list of strings`},
 	{"ann", "POST /v1/tasks", `{"feature":"E01-F01","title":"x","fields":["severity"]}`, 400, "invalid fields [\\\"severity\\\"]: must be an object"},
 	{"ann", "POST /v1/tasks/batch", `{"tasks":[3]}`, 400, "invalid tasks 3: must be a list of objects"},
-	{"ann", "PATCH /v1/tasks/T-E01-F01-006", `{"links":["E01"]}`, 400, `to change it: POST /v1/items/{key}/links {\"to\":[\"OTHER\"]}`},
-	{"ann", "PATCH /v1/tasks/T-E01-F01-006", `{"status":"done"}`, 400, "to change it: POST /v1/tasks/{key}/complete"},
+	{"ann", "PATCH /v1/tasks/T-E01-F01-008", `{"links":["E01"]}`, 400, `to change it: POST /v1/items/{key}/links {\"to\":[\"OTHER\"]}`},
+	{"ann", "PATCH /v1/tasks/T-E01-F01-008", `{"status":"done"}`, 400, "to change it: POST /v1/tasks/{key}/complete"},
 	{"ann", "GET /v1/tasks?label=q", "", 400, "put it in query, such as label:VALUE"},
 	{"ann", "GET /v1/tasks?agent=ann", "", 400, "put it in query, such as agent:VALUE"},
 	{"ann", "GET /v1/tasks?limit=1", `{"limit":2}`, 400, "the arguments of GET go in the query"},
-	{"ann", "DELETE /v1/items/T-E01-F01-007/labels?labels=q", `{"labels":["q"]}`, 400, "labels is in the query and in the body"},
-	{"ann", "DELETE /v1/items/T-E01-F01-007", `{"cascade":true}`, 400, `unknown argument \"cascade\"`},
-	{"ann", "DELETE /v1/items/T-E01-F01-007", `{"dry_run":true}`, 200, `"tasks":1`},
-	{"ann", "GET /v1/items/T-E01-F01-007", "", 200, `"title":"B"`},
+	{"ann", "DELETE /v1/items/T-E01-F01-009/labels?labels=q", `{"labels":["q"]}`, 400, "labels is in the query and in the body"},
+	{"ann", "DELETE /v1/items/T-E01-F01-009", `{"cascade":true}`, 400, `unknown argument \"cascade\"`},
+	{"ann", "DELETE /v1/items/T-E01-F01-009", `{"dry_run":true}`, 200, `"tasks":1`},
+	{"ann", "GET /v1/items/T-E01-F01-009", "", 200, `"title":"B"`},
 }
 
 // TestBreadth asks for all that a plan can have besides its tasks.

@@ -61,9 +61,13 @@ var breadth = []struct{ who, tool, args, want string }{
 	{"ann", "note", `{"plan":true}`, "we deploy on Fridays"},
 	{"ann", "note", `{"plan":true,"key":"E01","body":"x"}`, "!key and plan cannot be combined"},
 	{"ann", "note", `{"key":"plan","n":1,"body":"we deploy on Mondays"}`, "noted on the project"},
+	{"ann", "note", `{"accept":true}`, "!hint: run note with key plan to read them, then note with accept and n N"},
+	{"ann", "note", `{"key":"plan","accept":true,"n":1}`, "we deploy on Mondays"},
 	{"ann", "create_task", `{"feature":"E01-F01","title":"weekly","due":"2099-01-02","repeat":"weekly"}`, "T-E01-F01-006"},
 	{"ann", "project_status", `{"about":"repeat","key":"T-E01-F01-006"}`, `"2099-01-09","2099-01-16","2099-01-23"`},
 	{"ann", "task_status", `{"verb":"complete","keys":["T-E01-F01-006"]}`, `to end the series: update with keys T-E01-F01-007 and repeat ""`},
+	{"ann", "update", `{"keys":["T-E01-F01-007"],"repeat":"weekly","from":"completion"}`, "T-E01-F01-007 todo"},
+	{"ann", "show", `{"key":"T-E01-F01-007"}`, `"repeat":"weekly from completion"`},
 	{"ann", "update", `{"project":"view save","name":"late","query":"is:open sort:due,-priority"}`, `"name":"late"`},
 	{"ann", "list", `{"query":"@late","limit":1}`, "T-E01-F01-007"},
 	{"ann", "list", `{"label":"x"}`, "!hint: put it in query, such as label:VALUE"},
@@ -71,6 +75,9 @@ var breadth = []struct{ who, tool, args, want string }{
 	{"ann", "list", `{"query":"is:open sort:position","limit":1}`, "T-E01-F01-005"},
 
 	// Resolutions, and a claim of the other session.
+	{"ann", "task_status", `{"verb":"complete","keys":["T-E01-F01-005"],"resolution":"cannot_reproduce"}`, "completed"},
+	{"ann", "show", `{"key":"T-E01-F01-005"}`, `"resolution":"cannot_reproduce"`},
+	{"ann", "task_status", `{"verb":"complete","keys":["T-E01-F01-004"],"resolution":"later"}`, "!unknown resolution"},
 	{"ann", "task_status", `{"verb":"archive","keys":["T-E01-F01-004"],"duplicate_of":"T-E01-F01-003"}`, "archived"},
 	{"ann", "show", `{"key":"T-E01-F01-004"}`, `"resolution":"duplicate"`},
 	{"ann2", "task_status", `{"verb":"complete","keys":["T-E01-F01-003"]}`, "!conflict held"},
@@ -90,6 +97,12 @@ var breadth = []struct{ who, tool, args, want string }{
 	{"ann", "create_task", `{"plan":{"feature":"E01-F01","tasks":[{"id":"a","title":"A","links":["gh#12"],"depends_on":["gh#12"]},{"title":"B","refs":["gh#12"]}]}}`, "created T-E01-F01-008 a"},
 	{"ann", "show", `{"key":"gh#12"}`, `"links":[{"as":"relates","to":"T-E01-F01-008"}]`},
 	{"ann", "create_task", `{"plan":{"feature":"E01-F01","tasks":[{"title":"C","links":[3]}]}}`, "!invalid links 3: must be a list of objects\nhint: its fields are as, to; a string stands for to"},
+	{"ann", "create_task", `{"plan":"# Ops\n## Alerts\n- Page the lead p2 +ui after:rota\n- Write the rota id:rota\n  One week each.","dry_run":true}`, "would be created E02"},
+	{"ann", "create_task", `{"plan":"# Ops\n## Alerts\n- Page the lead p2 +ui after:rota\n- Write the rota id:rota\n  One week each."}`, "created T-E02-F01-002 rota"},
+	{"ann", "show", `{"key":"T-E02-F01-001"}`, `"priority":2`},
+	{"ann", "create_task", `{"feature":"E02-F01","plan":"- Page the deputy"}`, "created T-E02-F01-003"},
+	{"ann", "create_task", `{"feature":"E02-F01","plan":"feature: E01-F01\ntasks: [x]"}`, "!feature is in the plan and beside it"},
+	{"ann", "create_task", `{"plan":"- [x] Done"}`, "!line 1: a ticked item"},
 }
 
 // TestBreadth calls the tools with all that a plan can have besides its tasks.

@@ -7,7 +7,6 @@ import (
 	"strconv"
 	"strings"
 
-	"pm/internal/interchange"
 	"pm/internal/ops"
 	"pm/internal/plan"
 	"pm/internal/tracker"
@@ -71,32 +70,12 @@ func verbMeant(word string) string {
 
 // byPlan chooses between one task, many and a plan, which may be unpacked.
 func byPlan(args ops.Arguments) (string, ops.Arguments, error) {
-	if raw, given := args["plan"]; given {
-		if len(args) > 1 {
-			return "", nil, plan.Errorf(plan.Usage, "plan cannot be combined with other arguments").WithCode("bad_arguments").WithHint("put them in the plan")
-		}
-		inside, err := planned(raw)
-		return "plan apply", inside, err
-	}
-	for _, name := range []string{"epics", "features", "epic"} {
+	for _, name := range []string{"plan", "epics", "features", "epic"} {
 		if _, given := args[name]; given {
 			return "plan apply", args, nil
 		}
 	}
 	return by("tasks", "task create-many", "task create")(args)
-}
-
-// planned takes a plan apart: an object, or a text of YAML or JSON.
-func planned(raw json.RawMessage) (ops.Arguments, error) {
-	var text string
-	if json.Unmarshal(raw, &text) != nil {
-		return ops.ParseArguments(raw)
-	}
-	doc, err := interchange.ReadNested([]byte(text))
-	if err != nil {
-		return nil, err
-	}
-	return doc.Fields(), nil
 }
 
 // withKeys replaces references by the keys of their items: the level of an item says
@@ -278,6 +257,9 @@ func byNote(args ops.Arguments) (string, ops.Arguments, error) {
 	name, args, err := flag("remove", "note remove", "note add")(args)
 	if err != nil || name == "note remove" {
 		return name, args, err
+	}
+	if name, args, err = flag("accept", "note accept", "note add")(args); err != nil || name == "note accept" {
+		return name, without(args, "key"), err
 	}
 	_, written := args["body"]
 	_, ofItem := args["key"]

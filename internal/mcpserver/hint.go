@@ -32,6 +32,7 @@ var places = map[string]string{
 	"note add":        "note",
 	"note edit":       "note",
 	"note remove":     "note with remove",
+	"note accept":     "note with accept",
 	"question ask":    "note with kind question",
 	"question list":   "note without a key",
 	"question answer": "note",

@@ -87,7 +87,7 @@ func TestWhatIsNotListedIsTaken(t *testing.T) {
 		if text := must(t, s, "tree", map[string]any{"depth": "task"}); !strings.Contains(text, `"As text"`) || strings.Count(text, `"As an object"`) != 1 || !strings.Contains(text, `"B"`) {
 			t.Errorf("the tree is %s", text)
 		}
-		refusedWith(t, s, "invalid bad_plan", "create_task", map[string]any{"plan": "- a list"})
+		refusedWith(t, s, "invalid bad_plan", "create_task", map[string]any{"plan": "[a list]"})
 	})
 }
 

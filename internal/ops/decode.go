@@ -52,8 +52,13 @@ func jsonProblem(err error) string {
 // known ones.
 func Decode(in any, args Arguments) error {
 	params := Params(in)
-	if _, isPlan := in.(*tracker.Apply); !isPlan {
+	_, isPlan := in.(*tracker.Apply)
+	if !isPlan {
 		args = spread(in, OwnNames(args, names(params)))
+	} else if unpacked, err := unpacked(args); err != nil {
+		return err
+	} else {
+		args = unpacked
 	}
 	for _, name := range sortedKeys(args) {
 		i := slices.IndexFunc(params, func(p Param) bool { return p.Name == name })
@@ -63,7 +68,7 @@ func Decode(in any, args Arguments) error {
 		} else {
 			err = params[i].Decode(args[name])
 		}
-		if _, isPlan := in.(*tracker.Apply); isPlan && i < 0 {
+		if isPlan && i < 0 {
 			err = plan.AtPlace(asInvalid(err), name)
 		}
 		if err != nil {

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"pm/internal/interchange"
 	"pm/internal/plan"
 	"pm/internal/tracker"
 )
@@ -13,6 +14,62 @@ import (
 // A plannedItem is an item in an applied plan: its fields are those of the
 // operation that creates it.
 type plannedItem interface{ Parts() tracker.Parts }
+
+// ReadPlan reads a plan as people write it: YAML, JSON, or an outline in Markdown
+// with the marks of pm add. A text that is none in YAML may be an outline unless told so.
+func ReadPlan(text string, outlined bool) (doc interchange.Nested, err error) {
+	if !outlined {
+		doc, err = interchange.ReadNested([]byte(text))
+	}
+	if outlined || err != nil && interchange.IsOutline(text) {
+		doc, err = interchange.ReadOutline(text, outlineMarks)
+	}
+	return doc, err
+}
+
+// outlineMarks takes the marks off the end of a task's title in an outline:
+// those of pm add, and id:, key: and refs:.
+func outlineMarks(title string) (rest string, fields [][2]string) {
+	own, create := new(tracker.Own), new(tracker.CreateTask)
+	rest, marks := TrailingMarks(title, slices.Concat(Params(own), Params(create)))
+	for _, m := range marks {
+		values := []string{m.Value}
+		if m.Param.Repeated {
+			values = strings.Split(m.Value, ",")
+		}
+		for _, v := range values {
+			fields = append(fields, [2]string{m.Param.Name, strings.TrimSpace(v)})
+		}
+	}
+	return rest, fields
+}
+
+// unpacked puts what a plan that is one text says in the place of the text.
+func unpacked(args Arguments) (Arguments, error) {
+	raw, is := args["plan"]
+	if !is || !given(raw) {
+		return args, nil
+	}
+	inside, err := ParseArguments(raw) // an object is the same without the quotes
+	if text, isText := asText(raw); isText {
+		var doc interchange.Nested
+		if doc, err = ReadPlan(text, false); err == nil {
+			inside = doc.Fields()
+		}
+	}
+	if err != nil {
+		return nil, err
+	}
+	for name, value := range args {
+		if _, twice := inside[name]; twice {
+			return nil, plan.Errorf(plan.Usage, "%s is in the plan and beside it", name).WithCode("named_twice")
+		}
+		if name != "plan" {
+			inside[name] = value
+		}
+	}
+	return inside, nil
+}
 
 // decodePlanned decodes an item of a plan. A bare text is its title. Fields
 // that can also be updated are kept for creating and updating.
@@ -27,6 +84,9 @@ func decodePlanned(p plannedItem, raw json.RawMessage) error {
 	parts := p.Parts()
 	own, create, update := Params(parts.Own), Params(parts.Create), Params(parts.Update)
 	parts.Own.Given = map[string]bool{}
+	if joined := repeatFrom(args, names(create)); joined != nil {
+		args = joined
+	}
 	for _, name := range sortedKeys(args) {
 		parts.Own.Given[name] = given(args[name])
 		if name == parts.List && name != "" {
@@ -80,7 +140,7 @@ func unknownField(name string, parts tracker.Parts, create []Param) error {
 // plannedFields returns the names of the fields of an item of a plan.
 func plannedFields(parts tracker.Parts, create []Param) (all []string) {
 	for _, p := range slices.Concat(Params(parts.Own)[:2], create, Params(parts.Own)[2:]) {
-		if p.Name != parts.Parent {
+		if p.Name != parts.Parent && !slices.Contains(all, p.Name) {
 			all = append(all, p.Name)
 		}
 	}

@@ -14,9 +14,9 @@ import (
 // for keys, replaced by pm's own names. A name that exists is kept, and so is
 // a synonym if its own name is given as well.
 func OwnNames(args Arguments, names []string) Arguments {
-	var own Arguments
+	own := repeatFrom(args, names)
 	for _, name := range sortedKeys(args) {
-		if slices.Contains(names, name) {
+		if slices.Contains(names, name) || own != nil && name == "from" {
 			continue
 		}
 		to := ownName(name, names)
@@ -32,6 +32,20 @@ func OwnNames(args Arguments, names []string) Arguments {
 	if own == nil {
 		return args
 	}
+	return own
+}
+
+// repeatFrom joins what a rule counts from, given beside it, to the rule: "weekly" and
+// "completion" to "weekly from completion". It is nil if nothing is.
+func repeatFrom(args Arguments, names []string) Arguments {
+	rule, isText := asText(args["repeat"])
+	from, is := asText(args["from"])
+	if !isText || !is || slices.Contains(names, "from") || !slices.Contains(names, "repeat") {
+		return nil
+	}
+	own := maps.Clone(args)
+	delete(own, "from")
+	own["repeat"], _ = plan.JSON(rule + " from " + from)
 	return own
 }
 

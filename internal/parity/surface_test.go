@@ -200,6 +200,8 @@ func toolFor(name string, args map[string]any) (tool string, all map[string]any)
 		all["project"] = name
 	case name == "task mine":
 		all["mine"] = true
+	case name == "note accept":
+		all["accept"] = true
 	case name == "dep remove", name == "note remove":
 		all["remove"] = true
 	case name == "check tick":

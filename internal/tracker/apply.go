@@ -17,6 +17,7 @@ type Apply struct {
 	Epics    []PlannedEpic    `json:"epics,omitempty" jsonschema:"the epics, each with its features"`
 	Features []PlannedFeature `json:"features,omitempty" jsonschema:"with epic: its features, each with its tasks"`
 	Tasks    []PlannedTask    `json:"tasks,omitempty" jsonschema:"with feature: its tasks"`
+	Text     string           `json:"plan,omitempty" arg:"file" jsonschema:"the plan as one text: YAML, or an outline in Markdown with # epics, ## features and - tasks"`
 	DryRun   bool             `json:"dry_run,omitempty" jsonschema:"if set, show what would change and change nothing"`
 }
 
@@ -29,6 +30,8 @@ type Own struct {
 	ID   string   `json:"id,omitempty" jsonschema:"a name you choose, unique in this plan: depends_on can refer to it, and applying again finds the item by it"`
 	Key  string   `json:"key,omitempty" jsonschema:"key of an existing item"`
 	Refs []string `json:"refs,omitempty" jsonschema:"references to add, such as github:42"`
+
+	DependsOn []string `json:"depends_on,omitempty" jsonschema:"what must be done before it: ids of this plan, keys and references; of an epic or a feature only epics and features"`
 
 	Links []PlannedLink `json:"links,omitempty" jsonschema:"links to add, to ids of this plan, keys, files or web addresses"`
 

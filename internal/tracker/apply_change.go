@@ -338,7 +338,7 @@ func (a *applier) addChecks(task *plan.Task, texts []string) error {
 	return a.tx.SaveTask(before, task, plan.History{})
 }
 
-// updateEdges makes a task depend on these tasks, too.
+// updateEdges makes an item depend on these items, too.
 func (a *applier) updateEdges(item Item, on []plan.Key) (Item, error) {
 	item, added, err := tighten(a.tx, item, on)
 	if err != nil {
@@ -376,8 +376,8 @@ func difference(before, after Item) plan.Change {
 		}
 		c, was, is = after.Task.Since(t), string(t.Status), string(after.Task.Status)
 		before = Item{Task: &t}
-		setList(c, "depends_on", plan.KeyWords(t.DependsOn), plan.KeyWords(after.Task.DependsOn))
 	}
+	setList(c, "depends_on", plan.KeyWords(before.dependsOn()), plan.KeyWords(after.dependsOn()))
 	c.Set("status", was, is)
 	setList(c, "labels", *before.labelPlace(), *after.labelPlace())
 	setList(c, "refs", *before.refPlace(), *after.refPlace())

@@ -43,7 +43,7 @@ func newApplier(tx *store.Tx, in Apply, items []*planned) *applier {
 // run does it all. One apply runs at a time: two that begin together would
 // else both create what neither of them finds.
 func (a *applier) run() error {
-	for _, step := range []func() error{a.keepZone, a.tx.LockGraph, a.findRoot, a.checkIDs, a.findByKey, a.findByID, a.findByTitle, a.findWords, a.lock, a.changeParents, a.changeTasks, a.changeLinks, a.answer} {
+	for _, step := range []func() error{a.keepZone, a.tx.LockGraph, a.findRoot, a.checkIDs, a.findByKey, a.findByID, a.findByTitle, a.findWords, a.checkLevels, a.lock, a.changeParents, a.loosenParents, a.changeTasks, a.tightenParents, a.changeLinks, a.answer} {
 		if err := step(); err != nil {
 			return err
 		}

@@ -276,6 +276,51 @@ func TestAPlanCallsItsItemsByTheirReferences(t *testing.T) {
 	})
 }
 
+// Epics and features wait for each other by the plan, too: forward references, a
+// turned dependency, an undo.
+func TestParentsOfAPlanDepend(t *testing.T) {
+	each(t, func(t *testing.T, r *rig) {
+		text := func(cart, base, later string) string {
+			return `{"epics":[{"id":"later","title":"Later","depends_on":` + later + `,"features":[{"title":"L","tasks":["l"]}]},{"id":"shop","title":"Shop","features":[
+				{"id":"cart","title":"Cart","depends_on":` + cart + `,"tasks":["Fill"]},{"id":"base","title":"Base","depends_on":` + base + `,"tasks":[{"id":"lay","title":"Lay"}]}]}]}`
+		}
+		first := text(`["base"]`, `[]`, `"shop"`)
+		dry := planned(t, first)
+		dry.DryRun = true
+		would, got := ok[tracker.Applied](t)(r.Apply(as("ann"), dry)), r.apply(first)
+		if did(would) != did(got) {
+			t.Errorf("it did %s, and would have done %s", did(got), did(would))
+		}
+		ready := func() string {
+			return fmt.Sprint(ok[tracker.Page[plan.Task]](t)(r.ListTasks(as("ann"), tracker.ListTasks{Query: "is:ready"})).Items[0].Title)
+		}
+		if ready() != "Lay" {
+			t.Errorf("%s is ready first", ready())
+		}
+		if again := r.apply(first); len(again.Unchanged) != 8 {
+			t.Errorf("again: %s", did(again))
+		}
+		turned := r.apply(text(`[]`, `["cart"]`, `["E02-F02"]`))
+		if len(turned.Updated) != 3 || ready() != "Fill" {
+			t.Errorf("turned: %s; %s is ready", did(turned), ready())
+		}
+		ok[tracker.Undone](t)(r.Undo(as("ann"), tracker.Undo{}))
+		if again := r.apply(first); len(again.Unchanged) != 8 {
+			t.Errorf("after the undo: %s", did(again))
+		}
+		before := string(r.export())
+		for bad, want := range map[string]string{text(`["lay"]`, `[]`, `[]`): "bad_level", text(`["T-E02-F02-001"]`, `[]`, `[]`): "bad_level", text(`["shop"]`, `[]`, `[]`): "cycle", text(`["base"]`, `["cart"]`, `[]`): "cycle"} {
+			if _, err := r.Apply(as("ann"), planned(t, bad)); code(err) != want {
+				t.Errorf("%s: %v, not %s", bad, err, want)
+			}
+		}
+		if string(r.export()) != before {
+			t.Error("a refused plan changed something")
+		}
+		checkChains(t, r.export())
+	})
+}
+
 // Several tasks of one title are told apart by their order.
 func TestTasksOfOneTitle(t *testing.T) {
 	each(t, func(t *testing.T, r *rig) {

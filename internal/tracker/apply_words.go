@@ -11,13 +11,11 @@ type word struct{ field, text string }
 
 // words returns what an item of the plan calls other items by.
 func (p *planned) words() (out []word) {
-	if p.task != nil {
-		for _, w := range p.task.Create.DependsOn {
-			out = append(out, word{"depends_on", w})
-		}
-		if from := p.task.Create.DiscoveredFrom; from != "" {
-			out = append(out, word{"discovered_from", from})
-		}
+	for _, w := range p.DependsOn {
+		out = append(out, word{"depends_on", w})
+	}
+	if p.task != nil && p.task.Create.DiscoveredFrom != "" {
+		out = append(out, word{"discovered_from", p.task.Create.DiscoveredFrom})
 	}
 	for _, l := range p.Links {
 		out = append(out, word{"links", l.To})
@@ -135,16 +133,58 @@ func (a *applier) there(keys map[plan.Key]bool) (map[plan.Key]bool, error) {
 	return out, err
 }
 
-// dependencies returns what a task of the plan depends on by it, each once, in
+// dependencies returns what an item of the plan depends on by it, each once, in
 // the order of the keys. It is known once all items have theirs.
 func (a *applier) dependencies(p *planned) []plan.Key {
-	keys := make([]plan.Key, 0, len(p.task.Create.DependsOn))
-	for _, w := range p.task.Create.DependsOn {
+	keys := make([]plan.Key, 0, len(p.DependsOn))
+	for _, w := range p.DependsOn {
 		keys = append(keys, a.keyOf(w))
 	}
 	slices.SortFunc(keys, plan.Key.Compare)
 	return slices.Compact(keys)
 }
+
+// checkLevels refuses an epic or a feature that depends on a task.
+func (a *applier) checkLevels() error {
+	for _, p := range a.items {
+		for _, w := range p.DependsOn {
+			if own := a.ownItem(w); p.task == nil && (own != nil && own.task != nil || a.words[w].Level() == plan.LevelTask && !a.words[w].IsZero()) {
+				return p.failAt("depends_on", onSingleTask(p.level, w))
+			}
+		}
+	}
+	return nil
+}
+
+// waitOf changes what the epics and features wait for of which the plan says that.
+func (a *applier) waitOf(change func(now Item, on []plan.Key) (Item, error)) error {
+	for _, p := range a.items {
+		if p.task != nil || !p.Given["depends_on"] {
+			continue
+		}
+		now, err := loadItem(a.tx, p.now)
+		if err == nil {
+			now, err = change(now, a.dependencies(p))
+		}
+		if err != nil {
+			return p.failAt("depends_on", err)
+		}
+		if p.found {
+			p.change = difference(p.before, now)
+		} else {
+			p.created(a, now, nil)
+		}
+	}
+	return nil
+}
+
+// loosenParents removes what epics and features wait for no longer, before anything
+// waits anew, and tightenParents adds the rest once all tasks are there.
+func (a *applier) loosenParents() error {
+	return a.waitOf(func(now Item, on []plan.Key) (Item, error) { return loosen(a.tx, now, on) })
+}
+
+func (a *applier) tightenParents() error { return a.waitOf(a.updateEdges) }
 
 // lock keeps others from changing what is read from here on, in the order of
 // everybody: tasks before features before epics.
@@ -179,7 +219,7 @@ func (a *applier) lock() error {
 		return err
 	}
 	for _, p := range a.items {
-		if p.found && p.newStatus() {
+		if p.found && (p.newStatus() || p.task == nil && p.Given["depends_on"]) {
 			if err := a.tx.LockUnder(p.now); err != nil {
 				return err
 			}

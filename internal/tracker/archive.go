@@ -41,6 +41,27 @@ func (t *Tracker) ArchiveAs(ctx context.Context, in Archive) (Changed, error) {
 	return t.changeStatusOf(ctx, call{"task archive", in}, plan.Archive, change)
 }
 
+// Complete is the input of Tracker.CompleteAs.
+type Complete struct {
+	Keys       []string `json:"keys" jsonschema:"keys of the tasks" arg:"key"`
+	Reason     string   `json:"reason,omitempty" jsonschema:"why; kept in the history" short:"r"`
+	Resolution string   `json:"resolution,omitempty" jsonschema:"how it ended: done (the default), cannot_reproduce, obsolete, duplicate or wont_do"`
+	Force      bool     `json:"force,omitempty" jsonschema:"override the rules; needs a reason, which is kept in the history"`
+	Fence      int64    `json:"fence,omitempty" jsonschema:"fencing token of your claim: refused if the task was claimed again since"`
+	IfVersion  *int64   `json:"if_version,omitempty" jsonschema:"change it only if it is still at this version"`
+}
+
+// CompleteAs completes tasks, and says how they ended.
+func (t *Tracker) CompleteAs(ctx context.Context, in Complete) (_ Changed, err error) {
+	change := statusChange{ChangeStatus: ChangeStatus{Keys: in.Keys, Reason: in.Reason, Force: in.Force, Fence: in.Fence, IfVersion: in.IfVersion}}
+	if in.Resolution != "" {
+		if change.resolution, err = plan.ParseResolution(in.Resolution); err != nil {
+			return Changed{}, err
+		}
+	}
+	return t.changeStatusOf(ctx, call{"task complete", in}, plan.Complete, change)
+}
+
 // lockOriginal locks what tasks are a duplicate of, before them.
 func (in statusChange) lockOriginal(tx *store.Tx) error {
 	if in.original.IsZero() {

@@ -95,11 +95,14 @@ func (in Depend) keys() (item plan.Key, on []plan.Key, err error) {
 	}
 	for _, k := range on {
 		if item.Level() != plan.LevelTask && k.Level() == plan.LevelTask {
-			return item, nil, plan.Errorf(plan.Invalid, "%s cannot depend on a single task: %s can only depend on features and epics", item, item.Level().Article()).WithCode("bad_key").
-				WithHint("pm dep add %s %s", item, k.FeatureKey())
+			return item, nil, onSingleTask(item.Level(), k.String()).WithHint("pm dep add %s %s", item, k.FeatureKey())
 		}
 	}
 	return item, on, nil
+}
+
+func onSingleTask(level plan.Level, task string) *plan.Error {
+	return plan.Errorf(plan.Invalid, "%s cannot depend on a single task such as %s", level.Article(), task).WithCode("bad_level").WithHint("name its feature instead")
 }
 
 // lockItems locks items in the order in which everybody does.
@@ -197,9 +200,9 @@ func recordEdges(tx *store.Tx, item Item, removed, added []plan.Key) (Item, erro
 	return loadItem(tx, item.Key())
 }
 
-// loosen removes the dependencies of an item but for those on some items, and tighten
-// adds those that are missing: where the dependencies of several items change, all are
-// loosened first, since the old ones of one may close a cycle with the new of another.
+// loosen removes the dependencies of an item but for those on some items. Where those
+// of several items change, all are loosened before one is tightened, since the old
+// ones of one may close a cycle with the new of another.
 func loosen(tx *store.Tx, now Item, on []plan.Key) (Item, error) {
 	removed := slices.DeleteFunc(slices.Clone(now.dependsOn()), func(k plan.Key) bool { return slices.Contains(on, k) })
 	locked, err := lockItems(tx, removed)
@@ -214,6 +217,8 @@ func loosen(tx *store.Tx, now Item, on []plan.Key) (Item, error) {
 	return recordEdges(tx, now, removed, nil)
 }
 
+// tighten adds the dependencies that an item does not have, and returns what it waits
+// for anew.
 func tighten(tx *store.Tx, now Item, on []plan.Key) (_ Item, added map[plan.Key]Item, err error) {
 	there := now.dependsOn()
 	missing := slices.DeleteFunc(slices.Clone(on), func(k plan.Key) bool { return slices.Contains(there, k) })
