@@ -85,8 +85,8 @@ var breadth = []struct {
 	{"ann", "POST /v1/apply", `{"plan":"# Ops\n## Alerts\n- Page the lead p2 +ui after:rota\n- Write the rota id:rota\n  One week each."}`, 200, `"rota":"T-E02-F01-002"`},
 	{"ann", "GET /v1/tasks/T-E02-F01-001", "", 200, `"depends_on":["T-E02-F01-002"]`},
 	{"ann", "POST /v1/apply", `{"feature":"E02-F01","plan":"- Page the deputy"}`, 200, `"key":"T-E02-F01-003"`},
-	{"ann", "POST /v1/apply", `{"feature":"E02-F01","plan":"feature: E01-F01\ntasks: [x]"}`, 400, "feature is in the plan and beside it"},
-	{"ann", "POST /v1/apply", `{"plan":"plan: {feature: E01-F01}"}`, 400, "plan is in the plan and beside it"},
+	{"ann", "POST /v1/apply", `{"feature":"E02-F01","plan":"feature: E01-F01\ntasks: [x]"}`, 400, "feature specified twice: in the plan and next to it"},
+	{"ann", "POST /v1/apply", `{"plan":"plan: {feature: E01-F01}"}`, 400, "plan specified twice: in the plan and next to it"},
 	{"ann", "POST /v1/apply", `{"plan":"- [x] Done"}`, 422, "line 1: a ticked item"},
 
 	// What a request says that its route does not take.

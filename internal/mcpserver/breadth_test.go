@@ -101,7 +101,7 @@ var breadth = []struct{ who, tool, args, want string }{
 	{"ann", "create_task", `{"plan":"# Ops\n## Alerts\n- Page the lead p2 +ui after:rota\n- Write the rota id:rota\n  One week each."}`, "created T-E02-F01-002 rota"},
 	{"ann", "show", `{"key":"T-E02-F01-001"}`, `"priority":2`},
 	{"ann", "create_task", `{"feature":"E02-F01","plan":"- Page the deputy"}`, "created T-E02-F01-003"},
-	{"ann", "create_task", `{"feature":"E02-F01","plan":"feature: E01-F01\ntasks: [x]"}`, "!feature is in the plan and beside it"},
+	{"ann", "create_task", `{"feature":"E02-F01","plan":"feature: E01-F01\ntasks: [x]"}`, "!feature specified twice: in the plan and next to it"},
 	{"ann", "create_task", `{"plan":"- [x] Done"}`, "!line 1: a ticked item"},
 }
 

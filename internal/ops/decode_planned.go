@@ -62,7 +62,7 @@ func unpacked(args Arguments) (Arguments, error) {
 	}
 	for name, value := range args {
 		if _, twice := inside[name]; twice {
-			return nil, plan.Errorf(plan.Usage, "%s is in the plan and beside it", name).WithCode("named_twice")
+			return nil, plan.Errorf(plan.Usage, "%s specified twice: in the plan and next to it", name).WithCode("named_twice")
 		}
 		if name != "plan" {
 			inside[name] = value

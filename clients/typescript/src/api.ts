@@ -390,6 +390,8 @@ export interface Operations {
         defer?: string;
         /** references to add, such as github:42 */
         refs?: string[];
+        /** what must be done before it: ids of this plan, keys and references; of an epic or a feature only epics and features */
+        depends_on?: string[];
         /** links to add, to ids of this plan, keys, files or web addresses */
         links?: {
           /** how the item is related to it: relates (the default), duplicates, supersedes, discovered-from or implements */
@@ -418,6 +420,8 @@ export interface Operations {
           defer?: string;
           /** references to add, such as github:42 */
           refs?: string[];
+          /** what must be done before it: ids of this plan, keys and references; of an epic or a feature only epics and features */
+          depends_on?: string[];
           /** links to add, to ids of this plan, keys, files or web addresses */
           links?: {
             /** how the item is related to it: relates (the default), duplicates, supersedes, discovered-from or implements */
@@ -438,7 +442,7 @@ export interface Operations {
             priority?: number;
             /** the type of agent it needs: backend, frontend, testing or any word */
             agent_type?: string;
-            /** keys of the tasks that must be done before it */
+            /** what must be done before it: ids of this plan, keys and references; of an epic or a feature only epics and features */
             depends_on?: string[];
             /** a project file that the task is about */
             file_path?: string;
@@ -498,6 +502,8 @@ export interface Operations {
         defer?: string;
         /** references to add, such as github:42 */
         refs?: string[];
+        /** what must be done before it: ids of this plan, keys and references; of an epic or a feature only epics and features */
+        depends_on?: string[];
         /** links to add, to ids of this plan, keys, files or web addresses */
         links?: {
           /** how the item is related to it: relates (the default), duplicates, supersedes, discovered-from or implements */
@@ -518,7 +524,7 @@ export interface Operations {
           priority?: number;
           /** the type of agent it needs: backend, frontend, testing or any word */
           agent_type?: string;
-          /** keys of the tasks that must be done before it */
+          /** what must be done before it: ids of this plan, keys and references; of an epic or a feature only epics and features */
           depends_on?: string[];
           /** a project file that the task is about */
           file_path?: string;
@@ -569,7 +575,7 @@ export interface Operations {
         priority?: number;
         /** the type of agent it needs: backend, frontend, testing or any word */
         agent_type?: string;
-        /** keys of the tasks that must be done before it */
+        /** what must be done before it: ids of this plan, keys and references; of an epic or a feature only epics and features */
         depends_on?: string[];
         /** a project file that the task is about */
         file_path?: string;
@@ -605,6 +611,8 @@ export interface Operations {
           to: string;
         }[];
       } | string[];
+      /** the plan as one text: YAML, or an outline in Markdown with # epics, ## features and - tasks */
+      plan?: string;
       /** if set, show what would change and change nothing */
       dry_run?: boolean;
     }; answer: {
@@ -2250,6 +2258,8 @@ export interface Operations {
       keys: string[];
       /** why; kept in the history */
       reason?: string;
+      /** how it ended: done (the default), cannot_reproduce, obsolete, duplicate or wont_do */
+      resolution?: "done" | "wont_do" | "duplicate" | "obsolete" | "cannot_reproduce";
       /** override the rules; needs a reason, which is kept in the history */
       force?: boolean;
       /** fencing token of your claim: refused if the task was claimed again since */
@@ -2754,6 +2764,8 @@ export interface Operations {
       key: string;
       /** why; kept in the history */
       reason?: string;
+      /** how it ended: done (the default), cannot_reproduce, obsolete, duplicate or wont_do */
+      resolution?: "done" | "wont_do" | "duplicate" | "obsolete" | "cannot_reproduce";
       /** override the rules; needs a reason, which is kept in the history */
       force?: boolean;
       /** fencing token of your claim: refused if the task was claimed again since */
