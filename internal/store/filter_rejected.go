@@ -7,10 +7,10 @@ import (
 	"pm/internal/plan"
 )
 
-// aRejection is what the records of idx_task_history_rejected are, word for word:
-// a task left its review without being done, or changed its stage, and a reason
-// was given. Undoing a submission gives none.
-const aRejection = `new_status in ('todo', 'in_progress') and notes is not null and (old_status = 'ready_for_review' or change like '%"stage":[%')`
+// aPassage is what the records of idx_task_history_passed are, word for word: a task
+// changed its stage, or left its review without being done for a reason that was given.
+// Undoing a submission gives none.
+const aPassage = `(old_status is not null and change like '%"stage":[%' or old_status = 'ready_for_review' and new_status in ('todo', 'in_progress') and notes is not null)`
 
 // rejections returns the term that a record is a rejection that was not undone. The
 // index also has what a submission with a reason passed on: the line tells it apart
@@ -39,7 +39,7 @@ func (tx *Tx) rejections() (records func(*where) string, err error) {
 		if len(undone) > 0 {
 			stands = " and operation not in (" + fmt.Sprintf(tx.engine.listOf, w.arg(string(ids))) + ")"
 		}
-		return aRejection + " and (" + back + ")" + stands
+		return aPassage + " and new_status in ('todo', 'in_progress') and notes is not null and (" + back + ")" + stands
 	}, err
 }
 

@@ -54,9 +54,9 @@ func begunAt(at string) string {
 
 const begunReady = "status = 'todo' and open_dependencies = 0 and offered = 1"
 
-// candidates is how many tasks NextReady looks at in one go where others may
-// hold locks on some of them.
-const candidates = 16
+// atOnce is how many tasks NextReady looks at in one go where others may hold locks
+// on some of them.
+const atOnce = 16
 
 // NextReady returns the task to work on next: ready, or held under a lease
 // that has run out, with the lowest priority number, then the oldest. Found
@@ -71,38 +71,42 @@ func (tx *Tx) NextReady(f ReadyFilter, take bool) (t plan.Task, found bool, err 
 	}
 	limit := 1
 	if take && tx.engine.ForUpdate != "" {
-		limit = candidates
+		limit = atOnce
 	}
-	var passed []plan.Task
+	var passed []candidate
 	for {
 		g := f
 		g.Not = slices.Clone(f.Not)
-		for _, t := range passed {
-			g.Not = append(g.Not, t.Key)
+		for _, c := range passed {
+			g.Not = append(g.Not, plan.KeyOf(c.id))
 		}
-		ts, err := tx.readyPage(&g, now, limit, take)
-		if f.route = g.route; err != nil || len(ts) == 0 {
+		first, err := tx.candidates(&g, now, limit)
+		if f.route = g.route; err != nil || len(first) == 0 {
 			return tx.waitForPassed(f, passed, now, err)
 		}
 		if !take {
+			ts, err := tx.TasksOf([]plan.Key{plan.KeyOf(first[0].id)})
+			if err != nil || len(ts) == 0 {
+				return t, false, err
+			}
 			return ts[0], true, nil
 		}
-		for _, t := range ts {
-			got, found, err := tx.take(f, t, now, tx.engine.SkipLocked)
+		for _, c := range first {
+			got, found, err := tx.take(f, c, now, tx.engine.SkipLocked)
 			if err != nil || found {
 				return got, found, err
 			}
-			passed = append(passed, t)
+			passed = append(passed, c)
 		}
 	}
 }
 
-func (tx *Tx) waitForPassed(f ReadyFilter, passed []plan.Task, now time.Time, err error) (plan.Task, bool, error) {
+func (tx *Tx) waitForPassed(f ReadyFilter, passed []candidate, now time.Time, err error) (plan.Task, bool, error) {
 	if err != nil {
 		return plan.Task{}, false, err
 	}
-	for _, t := range passed {
-		t, found, err := tx.take(f, t, now, "")
+	for _, c := range passed {
+		t, found, err := tx.take(f, c, now, "")
 		if err != nil || found {
 			return t, found, err
 		}
@@ -110,79 +114,112 @@ func (tx *Tx) waitForPassed(f ReadyFilter, passed []plan.Task, now time.Time, er
 	return plan.Task{}, false, nil
 }
 
-// readyPage returns the first tasks to hand out, in order. Whole they are only
-// where they are not taken: of one that is, the row is read under its lock.
-// It gives the filter its route through the stages.
-func (tx *Tx) readyPage(f *ReadyFilter, now time.Time, limit int, take bool) ([]plan.Task, error) {
+// A candidate is what is known of a task to hand out before its row is read, which
+// of one that is taken is read under its lock.
+type candidate struct {
+	id       int64
+	priority int
+	place    string
+	assignee string
+	status   plan.TaskStatus
+	stage    string
+	along    bool // found in the order of all stages
+}
+
+func (c *candidate) into() []any {
+	return []any{&c.id, &c.priority, &c.place, &c.assignee, &c.status, &c.stage, db.Flag(&c.along)}
+}
+
+// compare compares candidates in the order of handing out: those that are assigned
+// before the others.
+func (c candidate) compare(o candidate) int {
+	unassigned := func(c candidate) int {
+		if c.assignee == "" {
+			return 1
+		}
+		return 0
+	}
+	return cmp.Or(unassigned(c)-unassigned(o), cmp.Compare(c.priority, o.priority), cmp.Compare(c.place, o.place), cmp.Compare(c.id, o.id))
+}
+
+// candidates returns the first tasks to hand out, in order. It gives the filter its
+// route through the stages.
+func (tx *Tx) candidates(f *ReadyFilter, now time.Time, limit int) ([]candidate, error) {
 	known, err := tx.findRoute(f)
 	if err != nil {
 		return nil, err
 	}
-	first, stale, err := tx.firstOf(*f, now, limit, known)
+	under := !f.Under.IsZero() // where there may be little of what comes first in the order of all stages
+	first, stale, err := tx.firstOf(*f, now, limit, known, under)
 	if stale && err == nil {
 		if f.route, err = tx.newRoute(*f); err == nil {
-			first, _, err = tx.firstOf(*f, now, limit, nil)
+			first, _, err = tx.firstOf(*f, now, limit, nil, under)
 		}
 	}
-	if err != nil || take || len(first) == 0 {
-		return first, err
+	if err == nil && tx.line == nil {
+		tx.line = &f.route.line
 	}
-	keys := make([]plan.Key, len(first))
-	for i, t := range first {
-		keys[i] = t.Key
-	}
-	tasks, err := tx.TasksOf(keys)
-	slices.SortFunc(tasks, func(a, b plan.Task) int { return byTurn(&a, &b) })
-	return tasks, err
+	return first, err
 }
 
-// firstOf returns, of the first tasks to hand out, what their order goes by, with
-// their places as positions. All are found in one statement. Only of stages that
-// it finds tasks of it is asked whether they have room. Behind an assigned task
-// that is left out for this there may be another: then all are asked for again.
+// firstOf returns the first candidates. All are found in one statement. Only of
+// stages that it finds tasks of it is asked whether they have room. Behind an
+// assigned task that is left out for this there may be another: then all are asked
+// for again.
+//
+// Of the tasks in stages the first few are found in the order of all, which serves
+// as long as one of them can be taken; else each stage is asked for its own.
 //
 // Stale reports that the route is another one by now: the project is not in the
 // known state.
-func (tx *Tx) firstOf(f ReadyFilter, now time.Time, limit int, known *string) (first []plan.Task, stale bool, err error) {
-	text := tx.readyText(f, limit, known != nil)
-	order := func(t *plan.Task) []any {
-		return []any{subject{&t.Key}, &t.Priority, &t.Position, &t.Assignee, &t.Status, &t.Stage}
+func (tx *Tx) firstOf(f ReadyFilter, now time.Time, limit int, known *string, each bool) (first []candidate, stale bool, err error) {
+	text := tx.readyText(f, readyShape{limit, f.AgentType, !f.Under.IsZero(), known != nil, each})
+	found, err := db.List(tx.Tx, db.Named("task.next", text.sql), (*candidate).into, text.filled(f, now, known)...)
+	slices.SortFunc(found, candidate.compare)
+	if err != nil || len(found) > 0 && found[0].id == 0 {
+		return nil, err == nil, err
 	}
-	var found []*plan.Task
-	_, err = db.Walk(tx.Tx, db.Named("task.next", text.sql), order, func(t plan.Task) {
-		t.ID = t.Key.Ordinal()
-		stale = stale || t.ID == 0
-		found = append(found, &t)
-	}, text.filled(f, now, known)...)
-	if err != nil || stale {
-		return nil, stale, err
-	}
-	slices.SortFunc(found, byTurn)
-	for _, t := range found {
+	// What is in a stage and comes behind the last of these is not known.
+	hides := !each && len(f.route.line) > 0 && (f.AgentType != "" || f.route.anyFull())
+	last := 0
+	for _, c := range found {
 		if len(first) == limit {
-			break
+			return first, false, nil
 		}
-		room, err := tx.roomFor(f.route, t)
-		if err != nil {
+		room, err := tx.roomFor(f.route, c.status, c.stage)
+		switch {
+		case err != nil:
 			return nil, false, err
+		case room:
+			first = append(first, c)
+			if c.along {
+				last = len(first)
+			}
+		case c.assignee != "":
+			return tx.firstOf(f, now, limit, known, each)
+		case c.along:
+			hides = true
 		}
-		if room {
-			first = append(first, *t)
-		} else if t.Assignee != "" {
-			return tx.firstOf(f, now, limit, known)
-		}
+	}
+	switch {
+	case hides && last == 0:
+		return tx.firstOf(f, now, limit, known, true)
+	case hides:
+		first = first[:last]
 	}
 	return first, false, nil
 }
 
 // The columns of a candidate: all of them, and as the indexes have them, so that
-// no row is looked at; and of the row that tells that the route is stale.
+// no row is looked at; and of the row that tells that the route is stale, which comes
+// before all.
 const (
-	candidateColumns = "select id, priority, " + placeOf + " as place, coalesce(assignee, '') as its_assignee, status, coalesce(stage, '') as its_stage from tasks"
-	readyColumns     = "select id, priority, " + firstPlace + " as place, '' as its_assignee, 'todo' as status, '' as its_stage from tasks"
-	movedColumns     = "select id, priority, position as place, '' as its_assignee, 'todo' as status, '' as its_stage from tasks"
-	stagedColumns    = "select id, priority, " + placeOf + " as place, '' as its_assignee, 'todo' as status, stage as its_stage from tasks"
-	staleColumns     = "select 0 as id, 0 as priority, '' as place, '' as its_assignee, '' as status, '' as its_stage"
+	candidateColumns = "select id, priority, " + placeOf + " as place, coalesce(assignee, '') as its_assignee, status, coalesce(stage, '') as its_stage, 0 as along from tasks"
+	readyColumns     = "select id, priority, " + firstPlace + " as place, '' as its_assignee, 'todo' as status, '' as its_stage, 0 as along from tasks"
+	movedColumns     = "select id, priority, position as place, '' as its_assignee, 'todo' as status, '' as its_stage, 0 as along from tasks"
+	stagedColumns    = "select id, priority, " + placeOf + " as place, '' as its_assignee, 'todo' as status, stage as its_stage, 0 as along from tasks"
+	alongColumns     = "select id, priority, place, '' as its_assignee, 'todo' as status, stage as its_stage, 1 as along from (select id, priority, " + placeOf + " as place, stage, agent_type from tasks"
+	staleColumns     = "select 0 as id, 0 as priority, '' as place, '-' as its_assignee, '' as status, '' as its_stage, 0 as along"
 )
 
 // under is terms of a statement that is made for one call.
@@ -194,30 +231,18 @@ func (f ReadyFilter) under(w *where) (sql string) {
 	return sql + notThese(w, f.Not)
 }
 
-// byTurn compares tasks in the order of handing out: those that are assigned
-// before the others.
-func byTurn(a, b *plan.Task) int {
-	unassigned := func(t *plan.Task) int {
-		if t.Assignee == "" {
-			return 1
-		}
-		return 0
-	}
-	return cmp.Or(unassigned(a)-unassigned(b), cmp.Compare(a.Priority, b.Priority), plan.ComparePlaces(*a, *b))
-}
-
 // take locks the task if it can still be handed out, and its stage if that has a
 // limit: found is false where others were faster. On SQLite a write has
 // the database for itself, and nothing needs to be looked at twice.
 //
 // A task of a stage that was found full is not even locked: who holds the stage
 // would wait for those who have one of its tasks and wait for the stage.
-func (tx *Tx) take(f ReadyFilter, t plan.Task, now time.Time, skip string) (plan.Task, bool, error) {
-	if f.route != nil && t.Status == plan.Todo && f.route.full[t.Stage] {
+func (tx *Tx) take(f ReadyFilter, c candidate, now time.Time, skip string) (plan.Task, bool, error) {
+	if f.route != nil && c.status == plan.Todo && f.route.counted[c.stage] {
 		return plan.Task{}, false, nil
 	}
 	var w where
-	w.add("id = " + w.arg(t.Key.Ordinal()))
+	w.add("id = " + w.arg(c.id))
 	at := w.arg(db.Stamp(&now))
 	w.add("(" + readyNow + " = 1 or " + begunAt(at) + " and " + begunReady + " or " + expiredAt(at) + ")")
 	w.add("(assignee is null or assignee = " + w.arg(f.Agent) + ")")
@@ -232,7 +257,7 @@ func (tx *Tx) take(f ReadyFilter, t plan.Task, now time.Time, skip string) (plan
 	if t := ts[0]; f.route.limits(t.Stage) && t.Status == plan.Todo {
 		room, err := tx.StageRoom(t.Stage)
 		if err != nil || !room {
-			f.route.full[t.Stage] = true
+			f.route.counted[t.Stage] = true
 			return plan.Task{}, false, err
 		}
 	}

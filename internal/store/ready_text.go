@@ -31,9 +31,9 @@ const (
 
 // A readyShape is what the text depends on, besides the stages.
 type readyShape struct {
-	limit        int
-	trade        string
-	under, known bool
+	limit              int
+	trade              string
+	under, known, each bool // see firstOf
 }
 
 // readyTexts are those that were made for one line of stages.
@@ -47,17 +47,16 @@ const mostTexts = 64
 
 // readyText returns the statement for the filter. What passes over tasks or
 // stages is made each time.
-func (tx *Tx) readyText(f ReadyFilter, limit int, known bool) *readyText {
+func (tx *Tx) readyText(f ReadyFilter, shape readyShape) *readyText {
 	kept := f.route.texts
-	if kept == nil || len(f.Not) > 0 || len(f.route.full) > 0 {
-		return f.text(tx.engine, limit, known)
+	if kept == nil || len(f.Not) > 0 || f.route.anyFull() {
+		return f.text(tx.engine, shape)
 	}
-	shape := readyShape{limit, f.AgentType, !f.Under.IsZero(), known}
 	kept.mu.Lock()
 	defer kept.mu.Unlock()
 	t := kept.of[shape]
 	if t == nil {
-		if t = f.text(tx.engine, limit, known); kept.of == nil || len(kept.of) >= mostTexts {
+		if t = f.text(tx.engine, shape); kept.of == nil || len(kept.of) >= mostTexts {
 			kept.of = map[readyShape]*readyText{}
 		}
 		kept.of[shape] = t
@@ -73,7 +72,7 @@ func (tx *Tx) readyText(f ReadyFilter, limit int, known bool) *readyText {
 //
 // PostgreSQL keeps the plan of a statement only if none for the arguments of one
 // call looks better: so the limits are in the text, and who asks and when is unseen.
-func (f ReadyFilter) text(e *engine, limit int, known bool) *readyText {
+func (f ReadyFilter) text(e *engine, shape readyShape) *readyText {
 	var w where
 	terms := f.terms(&w)
 	more, held := terms+f.fits(&w, false), terms+f.fits(&w, true)
@@ -81,7 +80,7 @@ func (f ReadyFilter) text(e *engine, limit int, known bool) *readyText {
 	mine := " and (assignee is null or assignee = " + agent + ")"
 	sql := candidateColumns + e.Use("idx_tasks_lease_until") + " where " + expiredAt(now) + mine + held +
 		" union all " + candidateColumns + e.Use("idx_tasks_not_before") + " where " + begunAt(now) + " and " + begunReady + mine + more
-	most := strconv.Itoa(limit)
+	most := strconv.Itoa(shape.limit)
 	add := func(columns, use, terms, orderAndLimit string) {
 		sql += " union all select * from (" + columns + use + " where " + terms + orderAndLimit + most + ") x"
 	}
@@ -99,8 +98,12 @@ func (f ReadyFilter) text(e *engine, limit int, known bool) *readyText {
 	for _, trade := range types {
 		add(readyColumns, use, readyTerms+trade+terms, order)
 	}
-	f.streams(&w, add, e, terms)
-	if known {
+	if shape.each {
+		f.streams(&w, add, e, terms)
+	} else if len(f.route.line) > 0 {
+		sql += " union all " + f.along(&w, e, terms, shape.limit)
+	}
+	if shape.known {
 		sql += " union all " + staleColumns + " from project where id = 1 and history_hash <> " + w.arg(holeState)
 	}
 	return &readyText{sql, w.args}

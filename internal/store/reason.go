@@ -58,13 +58,14 @@ func (tx *Tx) Reason(k plan.Key) (reason string, err error) {
 	return reason, err
 }
 
-var historyTurn = db.Named("history.last_turn", `select old_status, new_status, coalesce(notes, '') from task_history
-	where task_id = $1 and new_status <> old_status and (old_status in ('ready_for_review', 'completed', 'archived') or new_status in ('completed', 'archived'))
-	order by timestamp desc, id desc limit 1`)
+// aTurn is a record by which a task was done, was brought back after that, or left
+// its review.
+const aTurn = `new_status <> old_status and (old_status in ('ready_for_review', 'completed', 'archived') or new_status in ('completed', 'archived'))`
 
-// LastTurn returns the last record by which a task was done, was brought back
-// after that, or left its review: the statuses and the reason. It is empty if
-// there is none.
+var historyTurn = db.Named("history.last_turn", "select old_status, new_status, coalesce(notes, '') from task_history where task_id = $1 and "+aTurn+" order by timestamp desc, id desc limit 1")
+
+// LastTurn returns the last such record: the statuses and the reason. It is empty
+// if there is none.
 func (tx *Tx) LastTurn(k plan.Key) (h plan.History, err error) {
 	_, err = tx.ScanOne(historyTurn, []any{&h.OldStatus, &h.NewStatus, &h.Notes}, k.Ordinal())
 	return h, err

@@ -2,6 +2,7 @@ package store
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"pm/internal/db"
@@ -153,15 +154,13 @@ func (tx *Tx) StageFlaws() ([]Flaw, error) {
 	return each(rows, func(r row) Flaw { return Flaw{r.key, "its stage " + r.stage + " does not exist"} }), err
 }
 
-// turnsOf selects the records by which a task was done, was brought back after
-// that, left its review or changed its stage.
-var turnsOf = db.Named("history.turns", `select old_status, new_status, coalesce(notes, ''), coalesce(agent, ''), change from task_history
-	where task_id = $1 and (new_status <> old_status and (old_status in ('ready_for_review', 'completed', 'archived') or new_status in ('completed', 'archived'))
-		or change like '%"stage":[%') order by id`)
-
-// Turns returns these records of a task, oldest first.
+// Turns returns the records by which a task was done, was brought back after that,
+// left its review or changed its stage, oldest first. Both indexes tell which these
+// are: no other record is read.
 func (tx *Tx) Turns(k plan.Key) ([]plan.History, error) {
-	return db.List(tx.Tx, turnsOf, func(h *plan.History) []any {
+	sql := "select old_status, new_status, coalesce(notes, ''), coalesce(agent, ''), change from task_history where id in (select id from task_history where task_id = $1 and " + aTurn +
+		" union all select id from task_history" + tx.engine.Use("idx_task_history_passed") + " where task_id = $1 and " + aPassage + ") order by id"
+	return db.List(tx.Tx, db.Named("history.turns", sql), func(h *plan.History) []any {
 		return []any{db.Text(&h.OldStatus), db.Text(&h.NewStatus), &h.Notes, &h.Agent, changeText{&h.Change}}
 	}, k.Ordinal())
 }
@@ -170,7 +169,7 @@ func (tx *Tx) Turns(k plan.Key) ([]plan.History, error) {
 // stages, of any trade or of the tasks' own.
 type route struct {
 	line     plan.Line
-	full     map[string]bool // of stages that were looked at: whether they have no room
+	counted  map[string]bool // of the stages whose room was counted: whether they are full
 	anyTrade []string        // stages whose tasks all fit
 	ownTrade []string        // those whose tasks fit by the trade that they ask for themselves
 
@@ -183,7 +182,7 @@ func (tx *Tx) routeOf(f ReadyFilter) (*route, error) {
 	r := f.through(line)
 	for _, name := range append(r.anyTrade, r.ownTrade...) {
 		if err == nil {
-			_, err = tx.roomFor(r, &plan.Task{Status: plan.Todo, Stage: name})
+			_, err = tx.roomFor(r, plan.Todo, name)
 		}
 	}
 	return r, err
@@ -191,7 +190,7 @@ func (tx *Tx) routeOf(f ReadyFilter) (*route, error) {
 
 // through returns the route of the filter through a line of stages.
 func (f ReadyFilter) through(line plan.Line) *route {
-	r := &route{line: line, full: map[string]bool{}}
+	r := &route{line: line, counted: map[string]bool{}}
 	for _, s := range line {
 		switch {
 		case f.AgentType == "" || s.AgentType == f.AgentType:
@@ -245,37 +244,47 @@ func (tx *Tx) newRoute(f ReadyFilter) (*route, error) {
 	return f.through(known.line), err
 }
 
+// leadsTo reports whether tasks of the stage are found.
+func (r *route) leadsTo(stage string) bool {
+	return slices.Contains(r.anyTrade, stage) || slices.Contains(r.ownTrade, stage)
+}
+
 // open leaves of stages those that are not full.
 func (r *route) open(stages []string) []string {
-	return slices.DeleteFunc(slices.Clone(stages), func(s string) bool { return r.full[s] })
+	return slices.DeleteFunc(slices.Clone(stages), func(s string) bool { return r.counted[s] })
+}
+
+// anyFull reports whether a stage was found full.
+func (r *route) anyFull() bool {
+	for _, full := range r.counted {
+		if full {
+			return true
+		}
+	}
+	return false
 }
 
 // fits says of a row that its trade is asked for, and, of what is not held yet,
 // that its stage was not found full. Without stages nothing is in one.
-func (f ReadyFilter) fits(w *where, held bool) string {
-	staged := f.route != nil && len(f.route.line) > 0
-	if f.AgentType == "" && !staged {
-		return ""
-	}
-	own := "1 = 1"
+func (f ReadyFilter) fits(w *where, held bool) (sql string) {
 	if f.AgentType != "" {
-		own = f.ownTrade(w)
+		sql = " and (" + f.ownTrade(w)
+		if f.route != nil {
+			for _, s := range f.route.anyTrade {
+				sql += " or stage = " + w.arg(s)
+			}
+		}
+		sql += ")"
 	}
-	if !staged {
-		return " and " + own
+	if f.route == nil {
+		return sql
 	}
-	anyTrade, ownTrade := f.route.anyTrade, f.route.ownTrade
-	if !held {
-		anyTrade, ownTrade = f.route.open(anyTrade), f.route.open(ownTrade)
+	for _, s := range f.route.line {
+		if !f.route.leadsTo(s.Name) || !held && f.route.counted[s.Name] {
+			sql += " and coalesce(stage, '') <> " + w.arg(s.Name)
+		}
 	}
-	sql := " and (stage is null and " + own
-	if len(anyTrade) > 0 {
-		sql += " or stage in (" + listed(w, anyTrade) + ")"
-	}
-	if len(ownTrade) > 0 {
-		sql += " or stage in (" + listed(w, ownTrade) + ") and " + own
-	}
-	return sql + ")"
+	return sql
 }
 
 // ownTrade says of a row that it asks for the trade itself, or for none.
@@ -296,6 +305,26 @@ func (f ReadyFilter) streams(w *where, add func(columns, use, terms, orderAndLim
 	}
 }
 
+// How many tasks are looked at along all stages, and how many of these are returned
+// where stages have limits: mostly one of them can be taken.
+const (
+	lookedAtAlong = 16
+	returnedAlong = 2
+)
+
+// along selects the first of the ready tasks in stages that fit, if some of the very
+// first do.
+func (f ReadyFilter) along(w *where, e *engine, more string, limit int) string {
+	sql := alongColumns + e.Use("idx_tasks_staged") + " where " + stagedTrade + more + stagedOrder + strconv.Itoa(lookedAtAlong) + ") x"
+	if slices.ContainsFunc(f.route.line, func(s plan.Stage) bool { return s.Limit > 0 }) {
+		limit = max(limit, returnedAlong)
+	}
+	if fits := f.fits(w, false); fits != "" {
+		sql += " where" + strings.TrimPrefix(fits, " and")
+	}
+	return "select * from (" + sql + " limit " + strconv.Itoa(limit) + ") x"
+}
+
 // limits reports whether a stage has a limit.
 func (r *route) limits(stage string) bool {
 	if r == nil || stage == "" {
@@ -305,21 +334,21 @@ func (r *route) limits(stage string) bool {
 	return s.Limit > 0 || !there
 }
 
-// roomFor reports whether the task can be taken as far as its stage goes, which is
-// counted once on a route.
-func (tx *Tx) roomFor(r *route, t *plan.Task) (bool, error) {
-	if t.Status != plan.Todo || !r.limits(t.Stage) {
+// roomFor reports whether a task of that status can be taken as far as its stage
+// goes, which is counted once on a route.
+func (tx *Tx) roomFor(r *route, status plan.TaskStatus, stage string) (bool, error) {
+	if status != plan.Todo || !r.limits(stage) {
 		return true, nil
 	}
-	full, counted := r.full[t.Stage]
+	full, counted := r.counted[stage]
 	if !counted {
-		s, _ := r.line.Find(t.Stage)
+		s, _ := r.line.Find(stage)
 		n, err := tx.stageHeld(s, s.Limit)
 		if err != nil {
 			return false, err
 		}
 		full = n >= s.Limit
-		r.full[t.Stage] = full
+		r.counted[stage] = full
 	}
 	return !full, nil
 }
@@ -327,7 +356,7 @@ func (tx *Tx) roomFor(r *route, t *plan.Task) (bool, error) {
 // countFull counts the ready tasks that fit in stages that are full.
 func (tx *Tx) countFull(f ReadyFilter) (n int, err error) {
 	for _, s := range append(slices.Clone(f.route.anyTrade), f.route.ownTrade...) {
-		if !f.route.full[s] || n >= mostAssigned {
+		if !f.route.counted[s] || n >= mostAssigned {
 			continue
 		}
 		var w where

@@ -153,6 +153,39 @@ func TestNextGoesByTheTradeOfTheStage(t *testing.T) {
 	})
 }
 
+// The tasks of all stages are looked through up to a few: behind those that cannot be
+// given there may be others.
+func TestNextLooksBehindManyThatItCannotGive(t *testing.T) {
+	each(t, func(t *testing.T, r *rig) {
+		f := r.plan()
+		r.line(plan.Stage{Name: "build"}, plan.Stage{Name: "test", AgentType: "tester", Limit: 1})
+		in := func(stage, trade string, priority int) plan.Key {
+			return ok[plan.Task](t)(r.CreateTask(as("ann"), tracker.CreateTask{Feature: f.String(), Title: "t", Stage: stage, AgentType: trade, Priority: &priority})).Key
+		}
+		r.do("bob", plan.Claim, in("test", "", 1))
+		for range 20 {
+			in("test", "backend", 1)
+			in("build", "docs", 2)
+		}
+		ok[tracker.Changed](t)(r.UpdateTask(as("ann"), tracker.UpdateTask{Keys: names([]plan.Key{in("test", "", 1)}), Assignee: ptr("ann")}))
+		build, none := in("build", "backend", 3), in("", "backend", 4)
+		ok[tracker.Changed](t)(r.UpdateTask(as("ann"), tracker.UpdateTask{Keys: names([]plan.Key{none}), Stage: ptr("")}))
+		for _, claim := range []bool{false, true} {
+			if got := r.next(tracker.Next{AgentType: "backend", Claim: claim}); got != build.String() {
+				t.Errorf("a backend task: %s, want %s", got, build)
+			}
+		}
+		for _, c := range []struct{ trade, want string }{{"backend", none.String()}, {"tester", ""}} {
+			if got := r.next(tracker.Next{AgentType: c.trade}); got != c.want {
+				t.Errorf("for a %s: %q, want %q", c.trade, got, c.want)
+			}
+		}
+		if next := ok[tracker.NextTask](t)(r.Next(as("ann"), tracker.Next{})).Task; next == nil || next.AgentType != "docs" {
+			t.Errorf("of any trade: %+v", next)
+		}
+	})
+}
+
 // Claims by key, starts and updates respect a limit, together and at once.
 func TestALimitIsNeverExceeded(t *testing.T) {
 	each(t, func(t *testing.T, r *rig) {

@@ -156,7 +156,10 @@ create index idx_tasks_position on tasks ((case when status = 'todo' and open_de
 -- that are ready (1), what is open besides (3), and what is done (0).
 create index idx_tasks_stage on tasks ((case when status = 'in_progress' then 2 when status = 'todo' and open_dependencies = 0 and offered = 1 and deferred = 0 and assignee is null then 1 when status in ('completed', 'archived') then 0 else 3 end),
 	stage, priority, (coalesce(position, created_at || cast(id + 1000000000000000000 as text))), id, status, agent_type) where stage is not null;
--- The ready ones of each stage by the trade that they ask for themselves.
+-- The ready ones of all stages, and those of each by the trade that they ask for
+-- themselves.
+create index idx_tasks_staged on tasks (priority, (coalesce(position, created_at || cast(id + 1000000000000000000 as text))), id, stage, agent_type)
+	where status = 'todo' and open_dependencies = 0 and offered = 1 and deferred = 0 and assignee is null and stage is not null;
 create index idx_tasks_stage_type on tasks (stage, agent_type, priority, (coalesce(position, created_at || cast(id + 1000000000000000000 as text))), id)
 	where status = 'todo' and open_dependencies = 0 and offered = 1 and deferred = 0 and assignee is null and stage is not null;
 -- Those that have to be begun later, or had to. What only time changes is
@@ -312,9 +315,9 @@ create table task_history (
 ){{strict}};
 create index idx_task_history_task_id on task_history (task_id, timestamp, id, old_status, new_status, agent);
 create index idx_task_history_timestamp on task_history (timestamp desc, id desc, task_id, agent, surface);
--- What was rejected, or changed its stage for a reason: few records.
-create index idx_task_history_rejected on task_history (task_id, old_status)
-	where new_status in ('todo', 'in_progress') and notes is not null and (old_status = 'ready_for_review' or change like '%"stage":[%');
+-- What was rejected, and changed its stage after its creation: few records.
+create index idx_task_history_passed on task_history (task_id, old_status)
+	where (old_status is not null and change like '%"stage":[%' or old_status = 'ready_for_review' and new_status in ('todo', 'in_progress') and notes is not null);
 
 -- The same record for epics and features, and, of epic 0, for the project itself.
 create table plan_history (
