@@ -45,17 +45,34 @@ func (b *Batch) FlushEach(tx *Tx, all bool, done func(changed int64, args []any,
 			return done(changed, args, n)
 		})
 	}
-	// SQLite keeps a copy of each page that a statement for many rows changes, which
-	// may fail in the middle: a statement for one row, run for each, is quicker.
 	return b.take(all, func(args []any, n int) error {
-		s, width, began := Stmt{Name: b.Name, Text: tx.text(b.Insertion, 1)}, b.width(), time.Now()
-		changed, err := file.execRows(s.Text, width, args)
-		tx.observe(s, args[:width], began, changed, err)
+		changed, err := b.run(tx, file, args)
 		if err != nil {
 			return tx.db.translate(err)
 		}
 		return done(changed, args, n)
 	})
+}
+
+// together is how many rows SQLite gets in a statement, which is run again for the
+// next ones: with more it is hardly quicker, and the rest, which is put row by row,
+// is longer.
+const together = 10
+
+// run inserts rows into a file.
+func (b *Batch) run(tx *Tx, file fileSession, args []any) (changed int64, err error) {
+	for _, n := range []int{together, 1} {
+		width := n * b.width()
+		rows := args[:len(args)-len(args)%width]
+		if err != nil || len(rows) == 0 || b.Singly && n > 1 {
+			continue
+		}
+		s, began, more := Stmt{Name: b.Name, Text: tx.text(b.Insertion, n)}, time.Now(), int64(0)
+		more, err = file.execRows(s.Text, width, rows)
+		tx.observe(s, rows[:width], began, more, err)
+		changed, args = changed+more, args[len(rows):]
+	}
+	return changed, err
 }
 
 // Each calls run with the statements for the rows: all but the last have one text,

@@ -18,7 +18,7 @@ import (
 // A DB is an open database. It is safe for use by several goroutines.
 type DB struct {
 	checked    atomic.Bool
-	single     sync.Map // texts of insertions of one row, by their names
+	insertions sync.Map // their texts, by insertionOf
 	d          *Dialect
 	opts       Options
 	path       string // the file, or host and database; for messages

@@ -1,6 +1,7 @@
 package db_test
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -51,6 +52,60 @@ func add(t *testing.T, d *db.DB, books ...book) {
 	if err != nil {
 		t.Fatal(err)
 	}
+}
+
+// Rows are all there however many of them a statement takes, those that are there
+// already are counted out, and one that is refused takes back the others.
+func TestManyRowsInABatch(t *testing.T) {
+	each(t, func(t *testing.T, address string) {
+		d, _, err := db.Create(t.Context(), address, shelves(1), db.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer d.Close()
+		if _, err := db.Write(t.Context(), d, func(tx *db.Tx) (int, error) {
+			return 0, tx.Define("book.index", "create unique index idx_books_title on books (title)")
+		}); err != nil {
+			t.Fatal(err)
+		}
+		put := func(tail string, titles ...string) (added int64, err error) {
+			return db.Write(t.Context(), d, func(tx *db.Tx) (added int64, err error) {
+				batch := db.NewBatch(db.Insertion{Name: "book.put" + tail, Table: "books", Columns: "title, shelf", Tail: tail}, 30)
+				for _, title := range titles {
+					batch.Add(title, []any{"B"})
+				}
+				err = batch.FlushEach(tx, true, func(n int64, _ []any, _ int) error { added += n; return nil })
+				return added, err
+			})
+		}
+		count := func() int {
+			n, err := db.Read(t.Context(), d, func(tx *db.Tx) (int, error) { return tx.Count(db.Named("book.count", "select count(*) from books")) })
+			if err != nil {
+				t.Fatal(err)
+			}
+			return n
+		}
+		titles := make([]string, 47)
+		for i := range titles {
+			titles[i] = fmt.Sprint("Book ", i)
+		}
+		if n, err := put("", titles[:37]...); err != nil || n != 37 || count() != 37 {
+			t.Fatalf("%d of 37 rows, %d are there: %v", n, count(), err)
+		}
+		if n, err := put(" on conflict (title) do nothing", titles...); err != nil || n != 10 || count() != 47 {
+			t.Errorf("%d of 10 new rows, %d are there: %v", n, count(), err)
+		}
+		for _, at := range []int{0, 12, 25} { // in a statement for many, also behind others, and alone
+			more := make([]string, 26)
+			for i := range more {
+				more[i] = fmt.Sprint("More ", i)
+			}
+			more[at] = titles[3]
+			if _, err := put("", more...); err == nil || plan.KindOf(err) != plan.Conflict || count() != 47 {
+				t.Errorf("row %d is there already: %v, and %d rows are there", at, err, count())
+			}
+		}
+	})
 }
 
 // A database of any schema is made, written, read and brought to the next version.

@@ -10,6 +10,7 @@ type Dialect struct {
 	SkipLocked string // behind ForUpdate: pass over rows that others have locked
 	now        string // select of the engine's clock as a stamp; empty: the host's clock is the engine's
 	mark       string // a parameter of a statement that takes many, each in its turn; empty: by its number
+	several    string // behind insert, for many rows at once
 	IndexedBy  string // behind a table, before an index that must serve it; empty: the planner knows better
 	Unindexed  bool   // what is read are views, of which none can be named
 

@@ -10,6 +10,7 @@ import (
 type Insertion struct {
 	Name    string
 	Replace bool // what has the same key
+	Singly  bool // SQLite gets a statement for each row: one for many would keep copies of pages after all
 	Table   string
 	Columns string // in the order of the arguments, between them ", "
 	Row     string // one row, with $%d for its parameters; empty: one parameter for each column
@@ -29,8 +30,11 @@ func (i Insertion) text(d *Dialect, n int) string {
 	var b strings.Builder
 	b.Grow(len("insert or replace into  () values ") + len(i.Table) + len(i.Columns) + n*(len(row)+2*width) + len(i.Tail))
 	b.WriteString("insert ")
-	if i.Replace {
+	switch {
+	case i.Replace:
 		b.WriteString("or replace ")
+	case n > 1:
+		b.WriteString(d.several)
 	}
 	b.WriteString("into " + i.Table + " (" + i.Columns + ") values ")
 	for p := range n * width {
@@ -52,17 +56,24 @@ func (tx *Tx) Insert(i Insertion, args ...any) error {
 	return err
 }
 
-// text returns an Insertion's statement for n rows. That for one is kept.
+// text returns an Insertion's statement for n rows. Those that are used again and
+// again are kept.
 func (tx *Tx) text(i Insertion, n int) string {
-	if n != 1 {
+	if n != 1 && n != together {
 		return i.text(tx.db.d, n)
 	}
-	if kept, known := tx.db.single.Load(i.Name); known {
+	of := insertionOf{i.Name, n}
+	if kept, known := tx.db.insertions.Load(of); known {
 		return kept.(string)
 	}
-	text := i.text(tx.db.d, 1)
-	tx.db.single.Store(i.Name, text)
+	text := i.text(tx.db.d, n)
+	tx.db.insertions.Store(of, text)
 	return text
+}
+
+type insertionOf struct {
+	name string
+	rows int
 }
 
 // writeMark writes the n-th parameter of a statement.

@@ -52,6 +52,10 @@ var SQLite = Dialect{
 	inspect:   sqliteInspect,
 	classify:  classifySQLite,
 	overwrite: rewriteVersion,
+	// It keeps a copy of each page that a statement for many rows changes, and writes
+	// out the words that wait for the text index, unless the rows before one that is
+	// refused may stay: the transaction takes them back.
+	several: "or fail ",
 }
 
 // openSQLite opens the file and refuses, untouched, what is not pm's, what is

@@ -36,7 +36,10 @@ const mostWords = 8 << 20
 const mostReturned = 1 << 20
 
 var (
-	taskInsertion = db.Insertion{Name: "task.insert", Table: "tasks", Columns: taskColumns}
+	// Ids that are given, as those of tasks, have to be numbers, and records have an
+	// index that a function decides on: either may fail otherwise than a row that is
+	// refused.
+	taskInsertion = db.Insertion{Name: "task.insert", Singly: true, Table: "tasks", Columns: taskColumns}
 	noteInsertion = db.Insertion{Name: "note.insert", Table: "notes", Columns: "item_id, " + noteColumns, Tail: " returning id"}
 )
 

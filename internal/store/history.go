@@ -15,7 +15,7 @@ func historyFields(h *plan.History) []any {
 }
 
 var (
-	taskHistoryInsertion = db.Insertion{Name: "history.insert_task", Table: "task_history", Columns: "task_id, " + historyColumns}
+	taskHistoryInsertion = db.Insertion{Name: "history.insert_task", Singly: true, Table: "task_history", Columns: "task_id, " + historyColumns}
 	planHistoryInsertion = db.Insertion{Name: "history.insert_plan", Table: "plan_history", Columns: "epic_id, feature_id, key, " + historyColumns}
 )
 

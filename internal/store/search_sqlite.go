@@ -18,8 +18,8 @@ create virtual table note_search using fts5(words, content='', contentless_delet
 create trigger task_search_delete after delete on tasks begin delete from task_search where rowid = old.id; end;
 create trigger note_search_delete after delete on notes begin delete from note_search where rowid = old.id; end;
 `,
-	tasks:      db.Insertion{Name: "search.put_task", Replace: true, Table: "task_search", Columns: "rowid, words"},
-	notes:      db.Insertion{Name: "search.put_note", Replace: true, Table: "note_search", Columns: "rowid, words"},
+	tasks:      db.Insertion{Name: "search.put_task", Replace: true, Singly: true, Table: "task_search", Columns: "rowid, words"},
+	notes:      db.Insertion{Name: "search.put_note", Replace: true, Singly: true, Table: "note_search", Columns: "rowid, words"},
 	clear:      "insert into {table} ({table}) values ('delete-all')",
 	merge:      "insert into {table} ({table}) values ('optimize')",
 	room:       "insert into {table} ({table}, rank) values ('hashsize', {bytes})",
