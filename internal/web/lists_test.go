@@ -91,7 +91,12 @@ func TestInboxIsCounted(t *testing.T) {
 	s.do(t, "lead", "question answer", `{"key":"T-E01-F01-001","n":1,"answer":"Both"}`)
 	b.Wait(`!document.querySelector(".asked")`)
 	counted()
+	b.Wait(onceAtATime)
 }
+
+// onceAtATime is true if the page did not ask for one thing twice at once.
+const onceAtATime = `(() => { const read = performance.getEntriesByType("resource").filter((e) => /\/v1\/(questions|replica\/keys)/.test(e.name));
+	return read.length > 1 && !read.some((a) => read.some((b) => a !== b && a.name === b.name && a.startTime <= b.startTime && b.startTime < a.responseEnd)); })()`
 
 // The agents' view tells of claims that were lost, and of what a silent agent did
 // last, however much others did since.

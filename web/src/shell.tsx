@@ -11,7 +11,7 @@ import { epics, match, mistake, online, paged, revision, shown, stages, tasks } 
 import { asOf, linkTo, open, parameters, query, view, withParameters } from "./route";
 import { groupings, lanes } from "./group";
 import { picked } from "./select";
-import { useInbox } from "./views";
+import { inbox, useInbox } from "./views";
 
 export const project = document.body.dataset.project ?? "pm";
 export const names: Record<string, string> = { inbox: "Inbox", board: "Board", list: "List", tree: "Tree", agents: "Agents", graph: "Graph", insights: "Insights", activity: "Activity", ops: "Operations", trash: "Trash" };
@@ -28,7 +28,8 @@ const counts = () => {
 
 export function Side() {
   const held = useComputed(() => { revision.value; return counts(); }), open_ = useComputed(() => { revision.value; return [...epics.values()].filter((e) => e.status === "active").sort((a, b) => byKey(a.key, b.key)).slice(0, 30); });
-  const waits = useInbox().total;
+  const all = useInbox(), waits = all.total;
+  useEffect(() => { inbox.value = all; });
   const at = view.value, q = parameters.value.get("q") ?? "";
   return (
     <nav aria-label="Views">

@@ -1,5 +1,5 @@
 // The views for leads: the inbox, the agents, the activity.
-import { computed, useComputed } from "@preact/signals";
+import { computed, signal, useComputed } from "@preact/signals";
 import { useRef } from "preact/hooks";
 import { act, reasonFor, send } from "./act";
 import { type Entry, History } from "./history";
@@ -60,8 +60,14 @@ export function useInbox() {
 
 const oldest = (all: Task[], at: "updated_at" | "blocked_at" | "lease_until") => all.toSorted((a, b) => a[at] - b[at]);
 
-export function Inbox() {
-  const { tasks, asked, total, data, again } = useInbox(), now = clock.value;
+// inbox is what the sidebar read last, which is there beside every view: so it is
+// asked for once.
+export const inbox = signal<ReturnType<typeof useInbox> | undefined>(undefined);
+
+export function Inbox() { return inbox.value ? <Waiting {...inbox.value} /> : null; }
+
+function Waiting({ tasks, asked, total, data, again }: ReturnType<typeof useInbox>) {
+  const now = clock.value;
   const review = oldest(tasks.review, "updated_at"), blocked = oldest(tasks.blocked, "blocked_at"), expired = oldest(tasks.expired, "lease_until"), rejected = oldest(tasks.rejected, "updated_at");
   const overdue = tasks.overdue.toSorted((a, b) => (a.due < b.due ? -1 : 1));
   grid.value = [[...new Set([review, blocked, expired, rejected, overdue].flatMap((g) => g.slice(0, most).map((t) => t.key)))]];
