@@ -96,7 +96,7 @@ func (a *app) readPlan(ctx context.Context, path string) (doc interchange.Nested
 			return doc, err
 		}
 	} else {
-		f, err := openInput(ctx, a.path(path))
+		f, err := a.openInput(ctx, path)
 		if err != nil {
 			return doc, openError(err, path)
 		}

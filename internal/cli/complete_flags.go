@@ -129,6 +129,8 @@ func (a *app) values(cmd *cobra.Command, op ops.Op, flag string, args []string) 
 		return ops.FieldNames(reflect.TypeFor[plan.Task]())
 	case "surface":
 		return plan.Surfaces
+	case "mcp":
+		return agents.MCPTools()
 	case "hook":
 		return agents.Tools()
 	case "fields":

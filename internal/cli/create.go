@@ -77,7 +77,7 @@ func (a *app) readBatch(ctx context.Context, from string) (batch tracker.CreateT
 			return batch, err
 		}
 	} else {
-		f, err := openInput(ctx, a.path(from))
+		f, err := a.openInput(ctx, from)
 		if err != nil {
 			return batch, openError(err, from)
 		}

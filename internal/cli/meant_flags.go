@@ -240,6 +240,9 @@ func (f *flagReader) synonym(arg string, next []string) int {
 			f.plain = append(f.plain, term)
 			return 0
 		}
+		if strings.Contains(value, " ") {
+			value = `"` + value + `"`
+		}
 		f.plain = append(f.plain, strings.ReplaceAll(term, "VALUE", value))
 		return used
 	}

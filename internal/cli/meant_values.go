@@ -5,8 +5,10 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"pm/internal/plan"
+	"pm/internal/query"
 
 	"github.com/spf13/cobra"
 )
@@ -20,7 +22,7 @@ import (
 type rewriting func(cmd *cobra.Command, args []string, i int) (instead []string, used int)
 
 var rewritings = sync.OnceValue(func() []rewriting {
-	return []rewriting{flagOfLevel, fieldsOfJSON, jiraShorts, kindByName, typedDependency, fieldBySet, flagsByObject, formBehindF, formJoined, formOfExport, limitByL, termOfPriority, depthNumber, allFields, dayFlags, kindByT, todoOfNew, sortWord, plusOfSort, fieldWords, messageOfAdd, noOne, textOfQuery, flagByColon, kindOfList, noLimit, viewByName, plainOutput}
+	return []rewriting{flagOfLevel, fieldsOfJSON, jiraShorts, kindByName, typedDependency, fieldBySet, flagsByObject, formBehindF, formJoined, formOfExport, limitByL, termOfPriority, depthNumber, allFields, dayFlags, kindByT, todoOfNew, sortWord, plusOfSort, fieldWords, messageOfAdd, noOne, textOfQuery, flagByColon, kindOfList, noLimit, viewByName, plainOutput, spacedValue}
 })
 
 // rewritten applies the first rewriting to each argument.
@@ -129,9 +131,9 @@ func formOfExport(cmd *cobra.Command, args []string, i int) ([]string, int) {
 	return []string{"--format", form}, used
 }
 
-// limitByL understands pm list -l 5: no label is a number.
+// limitByL understands pm list -l 5, as no label is a number, and pm list limit 5.
 func limitByL(cmd *cobra.Command, args []string, i int) ([]string, int) {
-	if cmd.Flags().Lookup("limit") == nil || cmd.Flags().ShorthandLookup("l") != nil || args[i] != "-l" || i+1 >= len(args) || countDigits(args[i+1]) != len(args[i+1]) {
+	if cmd.Flags().Lookup("limit") == nil || args[i] != "limit" && (args[i] != "-l" || cmd.Flags().ShorthandLookup("l") != nil) || i+1 >= len(args) || countDigits(args[i+1]) != len(args[i+1]) {
 		return nil, 0
 	}
 	return []string{"--limit", args[i+1]}, 2
@@ -195,6 +197,45 @@ func dayFlags(cmd *cobra.Command, args []string, i int) ([]string, int) {
 		return nil, 0
 	}
 	return []string{"--since", day}, 1
+}
+
+// spacedValue puts the words together that are one value behind a flag: --due in 3
+// days, --lease 2 h, --repeat every 2 weeks from completion.
+func spacedValue(cmd *cobra.Command, args []string, i int) ([]string, int) {
+	name, is := strings.CutPrefix(args[i], "--")
+	name, _, _ = strings.Cut(name, "=")
+	value, used := valueAt(args, i)
+	fits := fitsOf[name]
+	if !is || used == 0 || fits == nil {
+		return nil, 0
+	}
+	for end := min(len(args), i+used+5); end > i+used; end-- {
+		all := append([]string{value}, args[i+used:end]...)
+		if name == "repeat" && len(all) == 3 && all[1] == "--from" {
+			all[1] = "from"
+		}
+		if words := strings.Join(all, " "); !strings.Contains(words, " -") && fits(words) {
+			return []string{"--" + name, words}, end - i
+		}
+	}
+	return nil, 0
+}
+
+// fitsOf are the flags whose values people write in several words, with what tells
+// whether some words are one.
+var fitsOf = map[string]func(words string) bool{
+	"due": isDate, "defer": isDate, "since": isDate, "until": isDate, "as-of": isDate,
+	"lease": isLength, "wait": isLength, "older": isLength, "estimate": isLength,
+	"repeat": func(words string) bool { _, err := plan.ParseRepeat(words); return err == nil },
+}
+
+func isLength(words string) bool { _, is := plan.ParseDuration(words); return is }
+
+// isDate reports whether words are a date, or were meant as one.
+func isDate(words string) bool {
+	_, _, past := query.ParseTime(words, time.Now())
+	_, ahead := query.ParseDate(words, time.Now())
+	return past || ahead || dayMeant(words) != ""
 }
 
 // kindByT understands pm note KEY -t decision "text".

@@ -86,15 +86,23 @@ func (a *app) withoutArticle(l typed) []string {
 	return nil
 }
 
-// addedBehind understands pm add label bug to KEY, and pm new task "x" in FEATURE.
+// addedBehind understands pm add label bug to KEY, pm remove the label bug from KEY,
+// and pm new task "x" in FEATURE.
 func addedBehind(l typed) []string {
-	if !plan.Means(plan.ForCommand, l.word(0), "add") || len(l.first) != 3 || countWords(l.rest) != 2 || !isAnyKey(l.rest[1]) ||
-		!among(strings.ToLower(l.rest[0]), "to in on under for") {
+	words := slices.Concat(l.first, l.rest)
+	if among(l.word(1), "a an the") {
+		words = slices.Delete(words, 1, 2)
+	}
+	if len(words) < 5 || !isAnyKey(words[4]) || countWords(words) != 5 || !among(strings.ToLower(words[3]), "to in on under for from") {
 		return nil
 	}
-	noun, text, key := plan.MeaningOf(plan.ForNoun, l.word(1)), l.first[2], l.rest[1]
+	noun, text, key := plan.MeaningOf(plan.ForNoun, strings.ToLower(words[1])), words[2], words[4]
 	var own []string
-	switch {
+	switch adds := plan.Means(plan.ForCommand, l.word(0), "add"); {
+	case !adds && noun == "label" && among(l.word(0), "remove delete drop"):
+		own = []string{"label", "remove", key, "--label", text}
+	case !adds:
+		return nil
 	case noun == "label":
 		own = []string{"label", "add", key, "--label", text}
 	case noun == "note":
@@ -106,7 +114,7 @@ func addedBehind(l typed) []string {
 	default:
 		return nil
 	}
-	return slices.Concat(l.flags, own, l.rest[2:])
+	return slices.Concat(l.flags, own, words[5:])
 }
 
 // partOf understands pm show KEY history, pm show KEY notes; nil for another word.

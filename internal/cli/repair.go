@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"pm/internal/ops"
+	"pm/internal/query"
 	"slices"
 	"strconv"
 	"strings"
@@ -324,6 +325,12 @@ func (a *app) withoutExtra(extra string) string {
 	}
 	if n := len(f.slots); n > 0 && n <= len(f.plain) && !isAnyKey(extra) && among(f.slots[n-1], "title text name") {
 		joined := strings.Join(f.plain[n-1:], " ")
+		if _, err := query.Parse(joined, a.now()); err != nil && f.path[0] == "search" { // pm find overdue tasks
+			_, term, _ := strings.Cut(plan.Describe(err).Hint, "did you mean ")
+			if term, _, is := strings.Cut(term, "?"); is && strings.Contains(term, ":") {
+				return "to filter: " + line(slices.Concat([]string{"list"}, strings.Fields(term), a.global()))
+			}
+		}
 		return "quote text that contains spaces: " + line(slices.Concat(f.path, f.plain[:n-1], []string{joined}, f.flags))
 	}
 	if isAnyKey(extra) && f.path[0] != "tree" {

@@ -43,30 +43,10 @@ func (a *app) withFlag(cmd *cobra.Command, err error) string {
 		}
 	}
 	dashed := strings.SplitN(a.args[at], "=", 2)[0]
-	if p := a.typed.plain; unknown != nil && len(p) > 0 && isNumber(p[0]) {
-		if key := a.byNumber(cmd.Context(), p[0]); key != "" {
-			if own := a.understand(replaced(a.args, p[0], key)); a.fitsOne(own) {
-				return "keys look like T-E04-F01-001: " + line(own)
-			}
-		}
-	}
-	if own := a.oneByOne(cmd, dashed); unknown != nil && own != "" {
-		return own
-	}
 	if unknown != nil {
-		args := slices.Clone(a.args)
-		near := nearestWord(kebab(name), flagNames(cmd))
-		args[at] = "--" + near + strings.TrimPrefix(args[at], dashed)
-		synonym := len(plan.MeaningsOf(plan.ForFlag, kebab(name))) > 0 // no mistyped word
-		if near != "" && len(name) > 2 && !synonym && !isNearOnly(near, args[at:]) && a.fitsOne(args) {
-			return "did you mean --" + near + ": " + line(args)
+		if hint := a.flagMeant(cmd, name, dashed, at); hint != "" {
+			return hint
 		}
-	}
-	if own := attachedFlag(cmd, a.args[at]); own != nil && unknown != nil {
-		return "did you mean " + own[0] + ": " + line(slices.Concat(a.args[:at], own, a.args[at+1:]))
-	}
-	if word := a.args[at]; unknown != nil && isQuery(slotsOf(cmd)) && len(word) > 4 && word[1] != '-' && !strings.Contains(word, "=") && at == len(a.args)-1 && plan.CheckLabel(word[1:]) == nil {
-		return "did you mean -label:" + word[1:] + ": " + line(slices.Concat(a.args[:at], []string{"-label:" + word[1:]}))
 	}
 	if hint := a.flagElsewhere(cmd, name, at); hint != "" {
 		return hint
@@ -83,6 +63,36 @@ func (a *app) withFlag(cmd *cobra.Command, err error) string {
 		return "to see what can be set: " + cmd.CommandPath() + " --help"
 	}
 	return "without " + dashed + ": " + line(rest)
+}
+
+// flagMeant is the hint for an unknown flag that is another one of the same command,
+// or a term of its query.
+func (a *app) flagMeant(cmd *cobra.Command, name, dashed string, at int) string {
+	if p := a.typed.plain; len(p) > 0 && isNumber(p[0]) {
+		if key := a.byNumber(cmd.Context(), p[0]); key != "" {
+			if own := a.understand(replaced(a.args, p[0], key)); a.fitsOne(own) {
+				return "keys look like T-E04-F01-001: " + line(own)
+			}
+		}
+	}
+	if own := a.oneByOne(cmd, dashed); own != "" {
+		return own
+	}
+	args := slices.Clone(a.args)
+	near := nearestWord(kebab(name), flagNames(cmd))
+	args[at] = "--" + near + strings.TrimPrefix(args[at], dashed)
+	synonym := len(plan.MeaningsOf(plan.ForFlag, kebab(name))) > 0 // no mistyped word
+	if near != "" && len(name) > 2 && !synonym && !isNearOnly(near, args[at:]) && a.fitsOne(args) {
+		return "did you mean --" + near + ": " + line(args)
+	}
+	word := a.args[at]
+	if own := attachedFlag(cmd, word); own != nil {
+		return "did you mean " + own[0] + ": " + line(slices.Concat(a.args[:at], own, a.args[at+1:]))
+	}
+	if isQuery(slotsOf(cmd)) && len(word) > 4 && word[1] != '-' && !strings.Contains(word, "=") && at == len(a.args)-1 && plan.CheckLabel(word[1:]) == nil {
+		return "did you mean -label:" + word[1:] + ": " + line(slices.Concat(a.args[:at], []string{"-label:" + word[1:]}))
+	}
+	return ""
 }
 
 // attachedFlag is the flag that a short one means, with the value that is attached to
@@ -251,6 +261,11 @@ func (a *app) withValue(cmd *cobra.Command, e *pflag.ValueRequiredError) string 
 		value = "20"
 	case f.Value.Type() == "int":
 		value = "1"
+	default:
+		if offered, _ := a.completeValue(f)(cmd, nil, ""); len(offered) > 0 {
+			value, _, _ = strings.Cut(offered[0], "\t")
+			value = shellWord(value)
+		}
 	}
 	return "add a value: " + line(a.args) + " " + value
 }

@@ -115,11 +115,25 @@ var otherDay = sync.OnceValue(func() *regexp.Regexp {
 // dayWords are the words for days that are mistyped.
 var dayWords = []string{"today", "tomorrow", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"}
 
+// spans are the days that people name by a week or a month.
+var spans = map[string]string{"this week": "eow", "end of week": "eow", "end of the week": "eow", "next week": "+1w", "this month": "eom", "end of month": "eom", "end of the month": "eom", "next month": "+1m"}
+
+// dayMeant is the day that words mean which are none to pm, as next friday; empty for
+// others.
+func dayMeant(words string) string {
+	words = strings.ToLower(words)
+	before, day, _ := strings.Cut(words, " ")
+	if _, is := query.ParseDate(day, time.Now()); is && among(before, "next this on by") {
+		return day
+	}
+	return spans[words]
+}
+
 // asDay is the hint for a day written in another way, as 31.12.2026 or 12/31/2026.
 func (a *app) asDay(e *plan.Error) string {
 	bad, _ := quoted(e.Message)
-	if _, day, is := strings.Cut(bad, " "); is && among(strings.ToLower(bad[:len(bad)-len(day)-1]), "next this on by") {
-		return e.Hint + "; such as: " + line(replaced(a.args, bad, day))
+	if day := dayMeant(bad); day != "" {
+		return e.Hint + "; such as: " + line(replacedValue(a.args, bad, day))
 	}
 	m := otherDay().FindStringSubmatch(bad)
 	if near := nearestWord(strings.ToLower(bad), dayWords); m == nil && near != "" {

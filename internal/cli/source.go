@@ -26,7 +26,7 @@ func (a *app) source(ctx context.Context, path string) (s tracker.Source, done f
 		}
 		return kept(a.stdin, "stdin")
 	}
-	f, err := openInput(ctx, a.path(path))
+	f, err := a.openInput(ctx, path)
 	if err != nil {
 		return tracker.Source{}, nil, openError(err, path)
 	}
@@ -52,16 +52,19 @@ func kept(r io.Reader, name string) (tracker.Source, func(), error) {
 	return tracker.Source{Name: name, Open: in.Open}, func() { in.Close() }, nil
 }
 
-// openInput opens a file for reading. Opening a pipe waits for its writer, or
+// openInput opens a file that the user named for reading. Opening a pipe waits for its writer, or
 // for the end of ctx.
-func openInput(ctx context.Context, path string) (*os.File, error) {
+func (a *app) openInput(ctx context.Context, path string) (*os.File, error) {
+	if path == "" {
+		return nil, usageError("missing the name of a file").WithHint("name one, or - for stdin")
+	}
 	type result struct {
 		f   *os.File
 		err error
 	}
 	done := make(chan result, 1)
 	go func() {
-		f, err := os.Open(path)
+		f, err := os.Open(a.path(path))
 		done <- result{f, err}
 	}()
 	select {

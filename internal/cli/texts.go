@@ -187,7 +187,7 @@ func (a *app) readText(ctx context.Context, name, path, instead string) (string,
 		}
 		r = a.stdin
 	} else {
-		f, err := openInput(ctx, a.path(path))
+		f, err := a.openInput(ctx, path)
 		if err != nil {
 			return "", openError(err, path)
 		}

@@ -122,8 +122,8 @@ func (p *parser) date(typed string) (d date, ok bool) {
 	if d, ok := p.weekday(word); ok {
 		return d, true
 	}
-	if t, ok := p.ago(word); ok {
-		return date{t, t, true}, true
+	if short := spokenOffset(word); short != "" && (p.ahead || short[0] == '-') {
+		word = short
 	}
 	if t, ok := p.offset(word); ok {
 		if p.ahead && !strings.HasSuffix(word, "h") && !strings.HasSuffix(word, "min") && !strings.HasSuffix(word, "s") {
@@ -178,12 +178,14 @@ func (p *parser) weekday(word string) (d date, ok bool) {
 var spoken = map[string]string{"m": "min", "mins": "min", "minute": "min", "minutes": "min", "hour": "h", "hours": "h", "day": "d", "days": "d",
 	"week": "w", "weeks": "w", "month": "m", "months": "m", "year": "y", "years": "y"}
 
-// ago parses a time in the past as people say it and as pm formats it: 2 hours
-// ago, an hour ago, 3d ago.
-func (p *parser) ago(word string) (t time.Time, ok bool) {
+// spokenOffset returns the offset that people mean by words, and that pm formats: 2 hours
+// ago, an hour ago, 3d ago, in 2 days; empty for other words.
+func spokenOffset(word string) string {
+	sign := "-"
 	span, ok := strings.CutSuffix(word, " ago")
 	if !ok {
-		return t, false
+		sign = "+"
+		span, ok = strings.CutPrefix(word, "in ")
 	}
 	for _, one := range []string{"a ", "an "} {
 		if unit, ok := strings.CutPrefix(span, one); ok {
@@ -192,15 +194,15 @@ func (p *parser) ago(word string) (t time.Time, ok bool) {
 	}
 	digits := len(span) - len(strings.TrimLeft(span, "0123456789"))
 	unit := strings.TrimSpace(span[digits:])
-	if digits == 0 || unit == "" || strings.Trim(unit, "abcdefghijklmnopqrstuvwxyz") != "" {
-		return t, false
+	if !ok || digits == 0 || unit == "" || strings.Trim(unit, "abcdefghijklmnopqrstuvwxyz") != "" {
+		return ""
 	}
 	if strings.HasPrefix("seconds", unit) {
 		unit = "s"
 	} else if short, ok := spoken[unit]; ok {
 		unit = short
 	}
-	return p.offset("-" + span[:digits] + unit)
+	return sign + span[:digits] + unit
 }
 
 // offset parses a time relative to now: -3d, +1w, 2m. Without a sign it is in

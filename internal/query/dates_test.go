@@ -5,6 +5,7 @@ import (
 	"time"
 	_ "time/tzdata"
 
+	"pm/internal/plan"
 	"pm/internal/query"
 )
 
@@ -58,6 +59,11 @@ func TestMomentsThatAreSpoken(t *testing.T) {
 	} {
 		from, _, ok := query.ParseTime(text, now)
 		if got := from.Format(time.RFC3339); ok != (want != "") || ok && got != want {
+			t.Errorf("%q is %s, %t; want %q", text, got, ok, want)
+		}
+	}
+	for text, want := range map[string]plan.Date{"in 2 days": "2026-12-01", "in a week": "2026-12-06", "in 3 months": "2027-02-28", "in 2 hours": "2026-11-29T14:00:00.000Z", "in days": "", "in 2": ""} {
+		if got, ok := query.ParseDate(text, now); got != want || ok != (want != "") {
 			t.Errorf("%q is %s, %t; want %q", text, got, ok, want)
 		}
 	}

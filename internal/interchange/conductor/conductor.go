@@ -167,25 +167,40 @@ func readPlan(s *form.Source, o *form.Outline, f form.File, t *track) {
 			feature.Title = t.title
 		}
 	}
-	if meta := f.Sibling("metadata.json"); s.Has(meta) {
-		if v := s.JSON(o, meta); v != nil {
-			feature.Created = o.Moment(feature, "created_at", v.Str("created_at"), s.Zone)
-			if kind := v.Str("type"); kind != "" {
-				feature.Labels = append(feature.Labels, kind)
-			}
-			if feature.Title == "" {
-				feature.Title = v.Str("description")
-			}
-			if m := interchange.StatusOf(v.Str("status")); t == nil && m.Status != "" {
-				feature.Say(v.Str("status"))
-			}
-		}
-	}
+	readMeta(s, o, f, feature, t != nil)
 	if place(f.Full) == "archive" {
 		feature.Status, feature.Reason = plan.Completed, ""
 	}
 	s.LinkTo(feature, f, "spec.md")
 	feature.Describe(page.Prose(nil))
+	readBoxes(o, f, feature, page)
+}
+
+// readMeta takes what is in the file beside a plan; the list of tracks says the status
+// of those that it has.
+func readMeta(s *form.Source, o *form.Outline, f form.File, feature *form.Item, listed bool) {
+	meta := f.Sibling("metadata.json")
+	if !s.Has(meta) {
+		return
+	}
+	v := s.JSON(o, meta)
+	if v == nil {
+		return
+	}
+	feature.Created = o.Moment(feature, "created_at", v.Str("created_at"), s.Zone)
+	if kind := v.Str("type"); kind != "" {
+		feature.Labels = append(feature.Labels, kind)
+	}
+	if feature.Title == "" {
+		feature.Title = v.Str("description")
+	}
+	if m := interchange.StatusOf(v.Str("status")); !listed && m.Status != "" {
+		feature.Say(v.Str("status"))
+	}
+}
+
+// readBoxes reads the boxes of a plan as tasks, which may wait for whole phases.
+func readBoxes(o *form.Outline, f form.File, feature *form.Item, page *form.Page) {
 	items, phases, waiting, named := map[*form.Box]*form.Item{}, map[string][]*form.Item{}, map[string][]*form.Item{}, map[*form.Heading][]string{}
 	for _, b := range o.Boxes(f.Path, page) {
 		o.Records++
