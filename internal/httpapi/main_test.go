@@ -60,7 +60,9 @@ func serveWithin(t *testing.T, db *store.DB, o httpapi.Options, l httpapi.Limits
 		}
 		http.DefaultTransport.(*http.Transport).CloseIdleConnections()
 		goleak.VerifyNone(t, before, goleak.IgnoreTopFunction("database/sql.(*DB).connectionOpener"), goleak.IgnoreTopFunction("database/sql.(*DB).connectionCleaner"),
-			goleak.IgnoreAnyFunction("github.com/jackc/pgx/v5/pgconn/internal/ctxwatch.(*ContextWatcher).Watch.func1"))
+			// A connection that the pool keeps has these, the second once a write of it was slow.
+			goleak.IgnoreAnyFunction("github.com/jackc/pgx/v5/pgconn/internal/ctxwatch.(*ContextWatcher).Watch.func1"),
+			goleak.IgnoreAnyFunction("github.com/jackc/pgx/v5/pgconn/internal/bgreader.(*BGReader).bgRead"))
 	})
 	return s
 }
