@@ -1,8 +1,11 @@
 package cli
 
 import (
+	"bufio"
+	"bytes"
 	"cmp"
 	"context"
+	"errors"
 	"io"
 	"os"
 	"path/filepath"
@@ -16,6 +19,7 @@ import (
 	"pm/internal/interchange/form"
 	"pm/internal/interchange/forms"
 	"pm/internal/plan"
+	"pm/internal/spill"
 	"pm/internal/tracker"
 	"pm/internal/utf"
 
@@ -49,8 +53,8 @@ in the source says otherwise: tasks with an unknown status, a deferral or a depe
 that cannot be resolved are imported as blocked, with the reason. Dates without a
 time zone are local. Findings are summarized on stderr and do not change the exit
 code, unless --strict is set: then nothing is imported and pm exits with 5. Use - to
-read stdin. A pipe or stdin is first read to its end into a temporary file (TMPDIR).
-With --db the database is created if it does not exist. A directory written by pm
+read stdin. A pipe or stdin is first read to its end into a temporary file (TMPDIR):
+at most 8 GiB of an export, and 1 GiB of another format. With --db the database is created if it does not exist. A directory written by pm
 export --follow is imported as it is, or with --at as it was at that time.`,
 		Example: "  pm import . --dry-run\n  pm import docs/plan --as markdown\n  pm import plan.jsonl",
 		Args: func(c *cobra.Command, args []string) error {
@@ -106,7 +110,10 @@ func (a *app) importPath(ctx context.Context, path string, in importFlags) (trac
 	}
 	fit := form.Fit{Levels: levels, KeepUnknown: in.keepUnknown}
 	if path == "-" {
-		return a.importStdin(ctx, in, fit)
+		if err := a.refuseTerminal("a plan", "name a file"); err != nil {
+			return tracker.Imported{}, err
+		}
+		return a.importPiped(ctx, a.stdin, "stdin", in, fit)
 	}
 	info, err := os.Stat(a.path(path))
 	if err != nil {
@@ -118,10 +125,18 @@ func (a *app) importPath(ctx context.Context, path string, in importFlags) (trac
 	if in.at != "" {
 		return tracker.Imported{}, usageError("--at needs a directory of pm export --follow, which %s is not", path)
 	}
-	if !info.IsDir() && !info.Mode().IsRegular() {
-		return a.importLines(ctx, path, in)
+	if info.IsDir() || info.Mode().IsRegular() {
+		return a.importForm(ctx, path, a.path(path), in, fit)
 	}
-	return a.importForm(ctx, path, a.path(path), in, fit)
+	if info.Mode()&os.ModeDevice != 0 {
+		return tracker.Imported{}, plan.Errorf(plan.Invalid, "cannot import %s: it is a device", path).WithCode("no_plan").WithHint("name a file, a directory or a pipe, or use - for stdin")
+	}
+	f, err := a.openInput(ctx, path)
+	if err != nil {
+		return tracker.Imported{}, openError(err, path)
+	}
+	defer f.Close()
+	return a.importPiped(ctx, utf.NewReader(interruptible{ctx, f}), path, in, fit)
 }
 
 // importForm imports what a folder or a file is recognized as.
@@ -152,6 +167,9 @@ func (a *app) importForm(ctx context.Context, name, root string, in importFlags,
 			name = filepath.Join(name, found.Files[0].Path)
 		}
 		return a.importLines(ctx, name, in)
+	case found.Form.Name == forms.Markdown && s.IsFile():
+		return tracker.Imported{}, plan.Errorf(plan.Invalid, "cannot import %s as markdown: it is not a directory", name).WithCode("no_plan").
+			WithHint("import the directory that it is in: %s", line([]string{"import", filepath.Dir(name), "--as", "markdown"}))
 	case found.Form.Name == forms.Markdown:
 		return a.importFolder(ctx, name, in)
 	}
@@ -212,68 +230,73 @@ func maybeLines(name string) bool {
 	return false
 }
 
-// importStdin imports what stdin has: of another form than pm's own it is kept
-// in a file for its reader.
-func (a *app) importStdin(ctx context.Context, in importFlags, fit form.Fit) (tracker.Imported, error) {
+// mostPiped is how much of another form is read from a pipe.
+const mostPiped = 1 << 30
+
+// importPiped imports what comes through a pipe. What does not begin as a plan does is
+// refused before the rest is read, which may have no end.
+func (a *app) importPiped(ctx context.Context, from io.Reader, name string, in importFlags, fit form.Fit) (tracker.Imported, error) {
+	r := bufio.NewReaderSize(from, 64<<10)
+	head, err := r.Peek(64 << 10)
+	if err != nil && !errors.Is(err, io.EOF) {
+		return tracker.Imported{}, err
+	}
+	asLines := in.as == "" && !forms.Foreign(head)
 	if in.as != "" {
-		if f, err := forms.Find(in.as); err != nil || f.Name == forms.Lines {
-			return a.importLines(ctx, "-", in)
+		f, err := forms.Find(in.as)
+		if err != nil {
+			return tracker.Imported{}, err
 		}
+		asLines = f.Name == forms.Lines
 	}
-	source, done, err := a.source(ctx, "-")
+	first := bytes.TrimSpace(head)
+	switch {
+	case !asLines:
+		return a.importCopy(ctx, r, name, in, fit)
+	case len(first) > 0 && first[0] != '{': // the reader of exports says what is wrong with that
+		return a.importSource(ctx, tracker.Source{Name: name, Open: func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(head)), nil }}, in)
+	}
+	kept, err := spill.Keep(r, name, spill.MostInput, "")
 	if err != nil {
 		return tracker.Imported{}, err
 	}
-	defer done()
-	r, err := source.Open()
-	if err != nil {
-		return tracker.Imported{}, err
-	}
-	defer r.Close()
-	head := make([]byte, 64<<10)
-	n, _ := io.ReadFull(r, head)
-	if in.as == "" && !forms.Foreign(utf.Decode(head[:n])) {
-		return a.importSource(ctx, source, in)
-	}
+	defer kept.Close()
+	return a.importSource(ctx, tracker.Source{Name: name, Open: kept.Open}, in)
+}
+
+// importCopy imports a plan of another form, kept in a file for its reader.
+func (a *app) importCopy(ctx context.Context, r io.Reader, name string, in importFlags, fit form.Fit) (tracker.Imported, error) {
 	dir, err := os.MkdirTemp("", "pm-import-")
 	if err != nil {
 		return tracker.Imported{}, plan.Errorf(plan.Storage, "cannot create a temporary directory: %w", err)
 	}
 	defer os.RemoveAll(dir)
-	name := filepath.Join(dir, "stdin")
-	if err := copyTo(name, source); err != nil {
+	file := filepath.Join(dir, "stdin")
+	f, err := os.OpenFile(file, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err == nil {
+		_, err = spill.Copy(f, r, name, mostPiped)
+		err = errors.Join(err, f.Close())
+	}
+	if err != nil {
 		return tracker.Imported{}, err
 	}
-	return a.importForm(ctx, "stdin", name, in, fit)
-}
-
-func copyTo(name string, source tracker.Source) error {
-	r, err := source.Open()
-	if err != nil {
-		return err
-	}
-	defer r.Close()
-	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-	if err == nil {
-		_, err = io.Copy(f, r)
-		if e := f.Close(); err == nil {
-			err = e
-		}
-	}
-	if err != nil {
-		return plan.Errorf(plan.Storage, "cannot store the input from stdin: %w", err)
-	}
-	return nil
+	return a.importForm(ctx, name, file, in, fit)
 }
 
 // importLines imports an export of pm.
 func (a *app) importLines(ctx context.Context, path string, in importFlags) (tracker.Imported, error) {
-	source, done, err := a.source(ctx, path)
+	f, err := a.openInput(ctx, path)
 	if err != nil {
-		return tracker.Imported{}, err
+		return tracker.Imported{}, openError(err, path)
 	}
-	defer done()
-	return a.importSource(ctx, source, in)
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return tracker.Imported{}, openError(err, path)
+	}
+	return a.importSource(ctx, tracker.Source{Name: path, Open: func() (io.ReadCloser, error) {
+		return io.NopCloser(io.NewSectionReader(f, 0, info.Size())), nil
+	}}, in)
 }
 
 // importJournal imports the export that a directory holds.
@@ -318,10 +341,6 @@ func (a *app) importing(ctx context.Context, in importFlags, ready func() error,
 func (a *app) importFolder(ctx context.Context, path string, in importFlags) (tracker.Imported, error) {
 	if err := in.fits(forms.Own(forms.Markdown)); err != nil {
 		return tracker.Imported{}, err
-	}
-	if info, err := os.Stat(a.path(path)); err == nil && !info.IsDir() {
-		return tracker.Imported{}, plan.Errorf(plan.Invalid, "cannot import %s as markdown: it is not a directory", path).WithCode("no_plan").
-			WithHint("import the directory that it is in: %s", line([]string{"import", filepath.Dir(path), "--as", "markdown"}))
 	}
 	bar := term.NewProgress(a.stderr, a.err(), term.ProgressOptions{Label: "reading"})
 	docs, err := interchange.ReadMarkdown(ctx, os.DirFS(a.path(path)), interchange.MarkdownOptions{

@@ -281,7 +281,7 @@ func (r *LineReader) readLine() ([]byte, error) {
 		r.line++
 		r.size = len(line)
 		for _, c := range line {
-			if c > ' ' {
+			if c > ' ' || c == 0 {
 				return line, nil
 			}
 		}

@@ -31,20 +31,26 @@ func Keep(r io.Reader, name string, most int64, dir string) (*Input, error) {
 		return nil, keepError(err, name)
 	}
 	in := &Input{f: f, unnamed: unnamed}
-	w := &failing{w: f}
-	in.size, err = io.Copy(w, io.LimitReader(r, most+1))
-	switch {
-	case w.err != nil:
-		err = keepError(w.err, name)
-	case err == nil && in.size > most:
-		err = plan.Errorf(plan.Invalid, "%s is longer than %d MiB", name, most>>20).WithCode("too_large").
-			WithHint("save it to a file, and name the file")
-	}
-	if err != nil {
+	if in.size, err = Copy(f, r, name, most); err != nil {
 		in.Close()
 		return nil, err
 	}
 	return in, nil
+}
+
+// Copy copies r to its end into a temporary file, and refuses one that is longer than
+// most bytes, as Keep does.
+func Copy(to io.Writer, r io.Reader, name string, most int64) (int64, error) {
+	w := &failing{w: to}
+	n, err := io.Copy(w, io.LimitReader(r, most+1))
+	switch {
+	case w.err != nil:
+		err = keepError(w.err, name)
+	case err == nil && n > most:
+		err = plan.Errorf(plan.Invalid, "%s is longer than %d MiB", name, most>>20).WithCode("too_large").
+			WithHint("save it to a file, and name the file")
+	}
+	return n, err
 }
 
 // Open returns a reader of all of it. Several can be open at a time.

@@ -69,8 +69,8 @@ var hidden = map[string]bool{".kiro": true, ".taskmaster": true, ".beads": true,
 // foreign are the folders that hold what others wrote.
 var foreign = map[string]bool{"node_modules": true, "vendor": true, "third_party": true, "bower_components": true, "site-packages": true, "__pycache__": true}
 
-// Open opens what is imported. Nothing outside of it is read: links that lead
-// out are none of its files.
+// Open opens what is imported, also where the user names a link to it. Nothing outside
+// of it is read: links that lead out are none of its files.
 func Open(root string) (*Source, error) {
 	s := &Source{Root: root, Zone: time.Local}
 	info, err := os.Stat(root)
@@ -79,6 +79,9 @@ func Open(root string) (*Source, error) {
 	}
 	dir := root
 	if !info.IsDir() {
+		if root, err = filepath.EvalSymlinks(root); err != nil {
+			return nil, err
+		}
 		dir, s.file = filepath.Dir(root), filepath.Base(root)
 	}
 	s.root, err = os.OpenRoot(dir)
