@@ -2,12 +2,24 @@ package plan
 
 import "slices"
 
+// What the records of items say of which the other end of a dependency or a link got
+// another key.
+const (
+	DependencyMoved = "what it depends on was moved"
+	LinkMoved       = "what it is linked to was moved"
+)
+
 // FoldSome returns the effect of some of an item's records, selected by their
-// operations, as if there were no others: the values that these set last. It
+// operations, as if there were no others but moves: the values that these set last. It
 // checks nothing.
 func FoldSome(records []History, operations map[string]bool) *Replay {
 	r := &Replay{columns: map[string]string{}, sets: map[string]map[string]bool{"depends_on": {}, "labels": {}, "refs": {}, linksField: {}}}
 	for _, h := range records {
+		moved := h.Notes == DependencyMoved || h.Notes == LinkMoved || h.Change["key"][1] != nil
+		if moved {
+			r.follow("depends_on", words(h.Change["depends_on"][0]), words(h.Change["depends_on"][1]))
+			r.follow(linksField, linkWords(AsLinks(h.Change[linksField][0])), linkWords(AsLinks(h.Change[linksField][1])))
+		}
 		if !operations[h.Operation] {
 			continue
 		}
@@ -15,10 +27,26 @@ func FoldSome(records []History, operations map[string]bool) *Replay {
 			r.Status = h.NewStatus
 		}
 		for field, v := range h.Change {
-			r.take(field, v)
+			if !moved || field != "depends_on" && field != linksField {
+				r.take(field, v)
+			}
 		}
 	}
 	return r
+}
+
+// follow renames those members of a set that a move renamed.
+func (r *Replay) follow(set string, before, after []string) {
+	has := make([]bool, len(before))
+	for n, w := range before {
+		has[n] = r.sets[set][w]
+		delete(r.sets[set], w)
+	}
+	for n, w := range after {
+		if n < len(has) && has[n] {
+			r.sets[set][w] = true
+		}
+	}
 }
 
 func (r *Replay) take(field string, v [2]any) {

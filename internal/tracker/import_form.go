@@ -31,7 +31,7 @@ type ImportForm struct {
 // its history says.
 func (t *Tracker) ImportForm(ctx context.Context, in ImportForm) (Imported, error) {
 	run := func(tx *store.Tx) (Imported, error) {
-		i := &formImport{tx: tx, in: in, ctx: ctx, files: map[plan.Key]*form.Item{}, last: map[plan.Key]int{}, staged: map[string]int{}}
+		i := &formImport{tx: tx, in: in, ctx: ctx, files: map[plan.Key]*form.Item{}, last: map[plan.Key]int{}, staged: map[string]int{}, parents: map[plan.Key]plan.Key{}}
 		i.loader = newLoader(tx, in.DryRun)
 		i.loader.bulk.RefsTogether = true // no two items of an outline have one
 		i.loader.report = Imported{Form: in.Outline.Form, Files: in.Outline.Files, DryRun: in.DryRun, Findings: append(make([]interchange.Finding, 0, len(in.Outline.Findings)), in.Outline.Findings...), Lines: in.Outline.Lines}
@@ -105,6 +105,8 @@ type formImport struct {
 	staged map[string]int      // tasks in stages that the plan does not have
 	former map[plan.Key]string // references of what was reworded in the source, as they are here
 	later  []later
+
+	parents map[plan.Key]plan.Key // of what has another one in the source: those that it goes to
 }
 
 func (i *formImport) run() error {

@@ -202,9 +202,7 @@ func (i *formImport) compareOne(item *form.Item, there Item, moved counts) error
 		return err
 	}
 	take := taken{fields: changed, links: links}
-	if to, moved, err := i.newParent(item, there); err != nil {
-		return err
-	} else if moved {
+	if to, moved := i.parents[there.Key()]; moved {
 		changed[parentName], take.parent = true, to
 	}
 	if len(notes) > 0 {

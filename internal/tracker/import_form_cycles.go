@@ -18,7 +18,10 @@ type wanting struct {
 	stay   map[plan.Key][]store.Edge // asked for: those that are here and stay
 	added  map[plan.Key][]store.Edge
 	all    []store.Edge // that are added
-	levels bool         // some lead to or from features and epics, and no item moves
+	levels bool         // some lead to or from features and epics
+
+	onLevels   []store.Edge          // those that are here
+	goes, came map[plan.Key]plan.Key // of what moves: from its key to one under its new parent, and back
 }
 
 // uncycle leaves out the dependencies of the source that would close a cycle with those
@@ -27,20 +30,25 @@ func (i *formImport) uncycle() error {
 	if !slices.Contains(i.there, true) {
 		return nil
 	}
-	w := &wanting{formImport: i, items: map[plan.Key]*form.Item{}, turned: map[plan.Key]bool{}, stay: map[plan.Key][]store.Edge{}, added: map[plan.Key][]store.Edge{}}
+	i.loader.uncycled = true
+	w := &wanting{formImport: i, items: map[plan.Key]*form.Item{}, turned: map[plan.Key]bool{}, stay: map[plan.Key][]store.Edge{}, added: map[plan.Key][]store.Edge{}, goes: map[plan.Key]plan.Key{}, came: map[plan.Key]plan.Key{}}
 	ofNew, ofOld, err := w.fresh()
+	if err == nil {
+		err = w.moves()
+	}
 	if err != nil {
 		return err
 	}
-	for n, e := range slices.Concat(ofNew, ofOld) {
+	for n, real := range slices.Concat(ofNew, ofOld) {
 		isOld := n >= len(ofNew)
 		if isOld {
-			if turned, err := w.isTurned(e.Task); err != nil {
+			if turned, err := w.isTurned(real.Task); err != nil {
 				return err
 			} else if !turned {
 				continue
 			}
 		}
+		e := w.laterEdge(real)
 		var path []plan.Key
 		if w.levels || isOld && !e.IsLevel() { // between tasks, one of a new task closes none
 			if path, err = cycleAlong(e, w.edgesOf); err != nil {
@@ -48,7 +56,7 @@ func (i *formImport) uncycle() error {
 			}
 		}
 		if path != nil {
-			if err := w.leaveOut(e, path); err != nil {
+			if err := w.leaveOut(real, append([]plan.Key{e.Task}, path...)); err != nil {
 				return err
 			}
 			continue
@@ -61,27 +69,21 @@ func (i *formImport) uncycle() error {
 // fresh returns the dependencies of the source that are not there: those of new items,
 // and those of others.
 func (w *wanting) fresh() (ofNew, ofOld []store.Edge, err error) {
-	onLevels, err := w.tx.LevelEdges()
-	if err != nil {
+	if w.onLevels, err = w.tx.LevelEdges(); err != nil {
 		return nil, nil, err
 	}
-	moves := false
-	w.levels = len(onLevels) > 0
+	w.levels = len(w.onLevels) > 0
 	for page := range slices.Chunk(w.in.Outline.Items, comparedTogether) {
 		has, err := w.edgesOn(page)
 		if err != nil {
 			return nil, nil, err
 		}
-		for _, e := range onLevels {
+		for _, e := range w.onLevels {
 			has[e] = true
 		}
 		for _, item := range page {
 			k := w.key(item)
 			w.items[k] = item
-			if w.there[item.N] {
-				_, other := w.otherParent(item, k)
-				moves = moves || other
-			}
 			for _, on := range w.needs(item) {
 				e := store.Edge{Task: k, DependsOn: on}
 				w.levels = w.levels || e.IsLevel()
@@ -95,7 +97,6 @@ func (w *wanting) fresh() (ofNew, ofOld []store.Edge, err error) {
 			}
 		}
 	}
-	w.levels = w.levels && !moves
 	return ofNew, ofOld, nil
 }
 
@@ -128,6 +129,16 @@ func (w *wanting) isTurned(k plan.Key) (bool, error) {
 	return w.turned[k], err
 }
 
+// remains reports whether a dependency that is here is not one that the source takes back.
+func (w *wanting) remains(e store.Edge) (bool, error) {
+	item := w.items[e.Task]
+	if item == nil || slices.Contains(w.needs(item), e.DependsOn) {
+		return true, nil
+	}
+	goes, err := w.isTurned(e.Task)
+	return !goes, err
+}
+
 // edgesOf is edgesOfAll, as it will be.
 func (w *wanting) edgesOf(k plan.Key) ([]store.Edge, error) {
 	stay, known := w.stay[k]
@@ -137,14 +148,10 @@ func (w *wanting) edgesOf(k plan.Key) ([]store.Edge, error) {
 			return nil, err
 		}
 		for _, e := range all {
-			goes := false
-			if item := w.items[e.Task]; item != nil && !slices.Contains(w.needs(item), e.DependsOn) {
-				if goes, err = w.isTurned(e.Task); err != nil {
-					return nil, err
-				}
-			}
-			if !goes {
-				stay = append(stay, e)
+			if stays, err := w.remains(e); err != nil {
+				return nil, err
+			} else if stays {
+				stay = append(stay, w.laterEdge(e))
 			}
 		}
 		w.stay[k] = stay
@@ -163,11 +170,43 @@ func (w *wanting) edgesOf(k plan.Key) ([]store.Edge, error) {
 	return out, nil
 }
 
+// edgesNow returns the dependencies that are here of an item, of what will lie under it,
+// and of what it will lie under.
 func (w *wanting) edgesNow(k plan.Key) ([]store.Edge, error) {
-	if w.levels {
-		return edgesOfAll(w.tx, k)
+	if !w.levels {
+		return w.tx.EdgesFrom(k)
 	}
-	return w.tx.EdgesFrom(k)
+	all, err := edgesOfAll(w.tx, w.first(k))
+	for from, to := range w.goes {
+		if err == nil && to != k && k.Contains(to) {
+			var under []store.Edge
+			under, err = edgesOfAll(w.tx, from)
+			all = append(all, under...)
+		}
+	}
+	for up := k.Parent(); !up.IsZero() && err == nil; up = up.Parent() {
+		var on []plan.Key
+		on, err = w.tx.LevelsOf(w.first(up))
+		for _, other := range on {
+			all = append(all, store.Edge{Task: w.first(up), DependsOn: other})
+		}
+	}
+	return slices.DeleteFunc(all, func(e store.Edge) bool {
+		of := w.later(e.Task)
+		return !of.Contains(k) && !k.Contains(of)
+	}), err
+}
+
+// words writes a cycle with the keys that its items have, shortened.
+func (w *wanting) words(path []plan.Key) []string {
+	out := make([]string, len(path))
+	for n, k := range path {
+		out[n] = w.first(k).String()
+	}
+	if len(out) > 13 {
+		out = append(append(out[:10:10], "…"), out[len(out)-1])
+	}
+	return out
 }
 
 // leaveOut leaves out a dependency that would close a cycle, and blocks the task that has
@@ -179,11 +218,7 @@ func (w *wanting) leaveOut(e store.Edge, path []plan.Key) error {
 	}
 	item.Needs = slices.DeleteFunc(item.Needs, func(n *form.Item) bool { return w.key(n) == e.DependsOn })
 	item.Others = slices.DeleteFunc(item.Others, func(id string) bool { return w.others[plan.FoldRef(o.RefOf(id))] == e.DependsOn })
-	words := append([]string{e.Task.String()}, plan.KeyWords(path)...)
-	if len(words) > 12 {
-		words = append(append(words[:10:10], "…"), words[len(words)-1])
-	}
-	w.report(item, interchange.Warning, "dependency cycle: %s; the dependency of %s on %s is dropped, and tasks that are not started are blocked", strings.Join(words, " -> "), o.Ref(item), on)
+	w.report(item, interchange.Warning, "dependency cycle: %s; the dependency of %s on %s is dropped, and tasks that are not started are blocked", strings.Join(w.words(path), " -> "), o.Ref(item), on)
 	waits, err := w.waits(item, e.Task)
 	if err == nil && waits {
 		o.Change(item, func(i *form.Item) { i.Block("depends on " + on + ", in a cycle") })

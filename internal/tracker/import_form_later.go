@@ -1,9 +1,6 @@
 package tracker
 
 import (
-	"errors"
-	"slices"
-
 	"pm/internal/interchange"
 	"pm/internal/interchange/form"
 	"pm/internal/plan"
@@ -52,35 +49,9 @@ func (i *formImport) updated(item *form.Item, now Item) error {
 	return err
 }
 
-// newParent returns what an item lies under in the source, if that has changed there
-// since the import, and not only here. What is known by its text stays where it is.
-func (i *formImport) newParent(item *form.Item, there Item) (to plan.Key, moved bool, err error) {
-	k := there.Key()
-	to, other := i.otherParent(item, k)
-	if !other {
-		return to, false, nil
-	}
-	parent, err := loadItem(i.tx, k.Parent())
-	if err != nil || i.ownRef(parent) == "" {
-		return to, false, err
-	}
-	records, read, err := readings(i.tx, k)
-	here := slices.ContainsFunc(records, func(h plan.History) bool { return h.Change["key"][1] != nil && !read[h.Operation] })
-	return to, err == nil && len(read) > 0 && !here, err
-}
-
-// otherParent returns what an item lies under in the source, if that is not what it lies
-// under here.
-func (i *formImport) otherParent(item *form.Item, k plan.Key) (to plan.Key, other bool) {
-	if item.In == nil || item.Worded || k.Level() == plan.LevelEpic || k.EpicKey() == i.key(item.In) && k.Level() == plan.LevelTask {
-		return to, false
-	}
-	to, err := i.under(item)
-	return to, err == nil && to != k.Parent() // else it would lie in an epic without features: that is no reason to refuse the rest
-}
-
 // move puts items under what they lie under in the source, features first.
 func (i *formImport) move() error {
+	var parents []plan.Key
 	for _, level := range []plan.Level{plan.LevelFeature, plan.LevelTask} {
 		for from, l := range i.later {
 			to := l.parent
@@ -100,25 +71,29 @@ func (i *formImport) move() error {
 			if err != nil {
 				return err
 			}
+			parents = append(parents, to)
+		}
+	}
+	for _, to := range parents {
+		if err := checkMovedCycles(i.tx, to); err != nil {
+			return err
 		}
 	}
 	return nil
 }
 
-// moveTo moves items, unless the trash has something of them.
+// moveTo moves items. Only together the moves may close no cycle, which was made sure of.
 func (i *formImport) moveTo(to plan.Key, keys []plan.Key) error {
-	m := mover{tx: i.tx, to: to, keys: map[plan.Key]plan.Key{}}
+	m := mover{tx: i.tx, to: to, keys: map[plan.Key]plan.Key{}, together: true}
 	err := m.lock(keys)
-	var refused *plan.Error
-	if errors.As(err, &refused) && refused.Code == "in_trash" {
-		i.report(nil, interchange.Warning, "%s", refused.Message)
-		return nil
-	}
 	if err == nil {
 		err = m.run(keys)
 	}
 	for n, k := range i.keys {
 		i.keys[n] = m.now(k)
+	}
+	for ref, k := range i.others {
+		i.others[ref] = m.now(k)
 	}
 	for _, l := range i.later {
 		if l.links != nil {

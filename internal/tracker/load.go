@@ -16,6 +16,7 @@ type loader struct {
 	dryRun    bool
 	restoring func() error // from the trash: records the return once the rows are there; what they refer to may be gone
 	report    Imported
+	uncycled  bool // there is no cycle among what is stored, and with what is there none once more is done
 	partial   bool // the file has items with histories, and perhaps not the operations
 
 	parents map[plan.Key]plan.PlanStatus // statuses of epics and features seen so far

@@ -19,6 +19,7 @@ type mover struct {
 	parents  map[plan.Key]store.Parents // by feature, as far as they were asked for
 	settled  map[plan.Key]int           // of moved tasks that others wait for no more, -1, or wait for again, +1
 	warnings []Warning
+	together bool // with other moves, after which cycles are looked for
 
 	back map[plan.Key]plan.Key // an undo: the former keys that they get again
 }
@@ -114,7 +115,10 @@ func (m *mover) run(keys []plan.Key) error {
 	if err := firstError(m.tell(edges), m.tellLinks(links), m.settle()); err != nil {
 		return err
 	}
-	return firstError(m.moved.flush(m.tx), checkMovedCycles(m.tx, m.to))
+	if err := m.moved.flush(m.tx); err != nil || m.together {
+		return err
+	}
+	return checkMovedCycles(m.tx, m.to)
 }
 
 // stays reports whether an item is where it is to be. An undo may give it another

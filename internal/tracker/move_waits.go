@@ -45,7 +45,7 @@ func (m *mover) tell(edges []store.Edge) error {
 	}
 	return m.recordAll(slices.Collect(maps.Keys(of)), func(k plan.Key) plan.History {
 		removed, added := m.renamed(of[k])
-		return plan.History{Notes: "what it depends on was moved", Change: plan.Change{"depends_on": {keyStrings(removed), keyStrings(added)}}}
+		return plan.History{Notes: plan.DependencyMoved, Change: plan.Change{"depends_on": {keyStrings(removed), keyStrings(added)}}}
 	})
 }
 
@@ -59,7 +59,7 @@ func (m *mover) tellLinks(links []store.LinkRow) error {
 		is[row.Item] = append(is[row.Item], row.Link())
 	}
 	return m.recordAll(slices.Collect(maps.Keys(was)), func(k plan.Key) plan.History {
-		return plan.History{Notes: "what it is linked to was moved", Change: plan.Change{"links": {plan.LinksOf(was[k]), plan.LinksOf(is[k])}}}
+		return plan.History{Notes: plan.LinkMoved, Change: plan.Change{"links": {plan.LinksOf(was[k]), plan.LinksOf(is[k])}}}
 	})
 }
 

@@ -22,6 +22,7 @@ import (
 func TestCyclesWithThePlan(t *testing.T) {
 	tasks := bead("a", "task") + bead("b", "task")
 	epics := bead("e", "epic") + bead("f", "epic") + bead("a", "task", beadIn("e")) + bead("b", "task", beadIn("f"))
+	moving := bead("e", "epic") + bead("f", "epic", beadOn("e")) + bead("a", "task", beadIn("e")) + bead("b", "task", beadIn("e"))
 	for _, c := range []struct {
 		name, before, here, after string
 		want                      string // dependencies by their references, "!" behind what is blocked
@@ -37,6 +38,14 @@ func TestCyclesWithThePlan(t *testing.T) {
 			"a: ; b: ; c!: ; e: f; f: ", "T-E02-F01-002 -> E01 -> E02 -> T-E02-F01-002; the dependency of beads:c on beads:e"},
 		{"what the source takes back", bead("a", "task", beadOn("b")) + bead("b", "task", beadOn("c")) + bead("c", "task"), "T-E01-F01-001 T-E01-F01-003",
 			bead("a", "task") + bead("b", "task", beadOn("a")) + bead("c", "task", beadOn("b")), "a: ; b: a; c: b", ""},
+		{"a move under what waits for it", moving, "T-E01-F01-002 T-E01-F01-001", strings.Replace(moving, beadIn("e"), beadIn("f"), 1),
+			"a: ; b: a; e: ; f: e", "T-E01-F01-001 stays, and is not moved to E02-F01: dependency cycle: E02 -> E01 -> T-E01-F01-002 -> T-E01-F01-001 -> E02"},
+		{"a move, and a dependency that it would close a cycle with", strings.Replace(moving, beadOn("e"), "", 1), "T-E01-F01-002 T-E01-F01-001", strings.Replace(moving, beadIn("e"), beadIn("f"), 1),
+			"a: ; b: a; e: ; f: ", "dependency cycle: E02 -> E01 -> T-E01-F01-002 -> T-E01-F01-001 -> E02; the dependency of beads:f on beads:e"},
+		{"moves that close a cycle only one by one", moving + bead("g", "epic", beadIn("f")) + bead("c", "task", beadIn("g")), "T-E01-F01-002 T-E01-F01-001", strings.Replace(strings.Replace(moving, beadIn("e"), beadIn("f"), 1), beadIn("e"), beadIn("g"), 1) + bead("g", "epic", beadIn("f")) + bead("c", "task", beadIn("g")),
+			"a: ; b: a; c: ; e: ; f: e; g: ", ""},
+		{"a new task depends on what moves", moving + bead("g", "epic", beadIn("f")) + bead("c", "task", beadIn("g")), "T-E01-F01-002 T-E01-F01-001", moving + bead("g", "epic", beadIn("e")) + bead("c", "task", beadIn("g")) + bead("d", "task", beadIn("e"), beadOn("g")),
+			"a: ; b: a; c: ; d: g; e: ; f: e; g: ", ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			storetest.Each(t, func(t *testing.T, db *store.DB) {
@@ -47,7 +56,7 @@ func TestCyclesWithThePlan(t *testing.T) {
 					in.Outline = outlineOf(t, source{root: path})
 					out, err := pm.ImportForm(ctx, in)
 					must(t, err)
-					if cycles := cyclesIn(out.Findings); in.Update && (c.cycle == "") != (cycles == "") || !strings.Contains(cycles, c.cycle) && in.Update {
+					if cycles := cyclesIn(out.Findings); in.Update && ((c.cycle == "") != (cycles == "") || in.DryRun && !strings.Contains(cycles, c.cycle)) {
 						t.Errorf("%q is not in %q", c.cycle, cycles)
 					}
 					return out
@@ -128,7 +137,7 @@ func TestCyclesAreLeftToWhoWorks(t *testing.T) {
 
 func cyclesIn(found []interchange.Finding) (out string) {
 	for _, f := range found {
-		if strings.HasPrefix(f.Message, "dependency cycle: ") {
+		if strings.Contains(f.Message, "dependency cycle: ") {
 			out += f.Message + "\n"
 		}
 	}
