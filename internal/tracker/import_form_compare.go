@@ -187,7 +187,7 @@ func (i *formImport) compareOne(item *form.Item, there Item, moved counts) error
 		return nil
 	}
 	var differing []formField
-	links := newRelinking(i.links(item), *there.linkPlace())
+	links := newRelinking(i.withNamed(item, i.links(item), *there.linkPlace()), *there.linkPlace())
 	for _, f := range i.compared(item, there, links) {
 		if f.differs() && !(f.name == "title" && item.Group && item.File == "") { // such a title is made of where the source lies
 			differing = append(differing, f)
@@ -230,6 +230,9 @@ func (i *formImport) compareOne(item *form.Item, there Item, moved counts) error
 		i.report(item, interchange.Warning, "%s changed in the source and here: the source replaces %s", there.Key(), replaces(both, ""))
 	}
 	if i.in.DryRun {
+		if k := there.Key(); changed["status"] && k.Level() != plan.LevelTask {
+			i.loader.parents[k] = interchange.PlanStatusOf(item.Status)
+		}
 		return nil
 	}
 	told := len(i.found)

@@ -218,7 +218,11 @@ func (w *wanting) leaveOut(e store.Edge, path []plan.Key) error {
 	}
 	item.Needs = slices.DeleteFunc(item.Needs, func(n *form.Item) bool { return w.key(n) == e.DependsOn })
 	item.Others = slices.DeleteFunc(item.Others, func(id string) bool { return w.others[plan.FoldRef(o.RefOf(id))] == e.DependsOn })
-	w.report(item, interchange.Warning, "dependency cycle: %s; the dependency of %s on %s is dropped, and tasks that are not started are blocked", strings.Join(w.words(path), " -> "), o.Ref(item), on)
+	what := "the dependency of %s on %s is dropped, and tasks that are not started are blocked"
+	if w.there[item.N] && !w.in.Update {
+		what = "--update drops the dependency of %s on %s, and blocks tasks that are not started"
+	}
+	w.report(item, interchange.Warning, "dependency cycle: %s; "+what, strings.Join(w.words(path), " -> "), o.Ref(item), on)
 	waits, err := w.waits(item, e.Task)
 	if err == nil && waits {
 		o.Change(item, func(i *form.Item) { i.Block("depends on " + on + ", in a cycle") })

@@ -228,6 +228,24 @@ func (i *formImport) namedBy(other, item *form.Item) bool {
 	})
 }
 
+// withNamed adds to the links of an item in the source those relations that are its own
+// here, and that the other end names there: a relation has no direction.
+func (i *formImport) withNamed(item *form.Item, source, here []plan.Link) []plan.Link {
+	named, told := plan.Link{As: plan.Relates, To: i.key(item).String()}, len(i.found)
+	for _, l := range plan.OwnLinks(here) {
+		k, is := l.Item()
+		n := slices.Index(i.keys, k)
+		if !is || n < 0 || l.As != plan.Relates || slices.Contains(source, l) {
+			continue
+		}
+		if other, err := i.in.Outline.Whole(i.in.Outline.Items[n]); err == nil && slices.Contains(i.links(other), named) {
+			source = append(source, l)
+		}
+	}
+	i.found = i.found[:told]
+	return source
+}
+
 // item returns the item of the source with the id.
 func (i *formImport) item(id string) *form.Item { return i.in.Outline.ByID(id) }
 

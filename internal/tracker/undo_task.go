@@ -203,8 +203,10 @@ func (u *undoing) takeBackTask(i *undoneItem, row plan.Task, after *plan.Task, b
 		case plan.Todo:
 			after.AssignedAgent, after.Session, after.StartedAt = "", "", nil
 		case plan.InProgress: // nobody's
+			if after.AssignedAgent != "" {
+				u.notHandedBack(i.key, plan.InProgress, "is in progress without a holder")
+			}
 			after.AssignedAgent, after.Session = "", ""
-			u.notHandedBack(i.key, plan.InProgress, "is in progress without a holder")
 		}
 	}
 	if after.Resolution == "" {
@@ -281,7 +283,7 @@ func (u *undoing) status(i *undoneItem, row plan.Task, back plan.Change) plan.Ta
 		u.conflict(i, f)
 		return row.Status
 	}
-	if old == plan.InProgress && now == plan.Todo {
+	if old == plan.InProgress && now == plan.Todo && i.net.Columns["assigned_agent"][0] != nil {
 		drop()
 		u.notHandedBack(i.key, plan.Todo, "stays todo")
 		return row.Status

@@ -68,6 +68,11 @@ func TestCyclesWithThePlan(t *testing.T) {
 				must(t, err)
 				before := waitsOf(t, pm)
 				write(t, path, []byte(c.after))
+				for _, f := range run(tracker.ImportForm{DryRun: true}).Findings {
+					if isOld := !strings.Contains(f.Message, "beads:c on"); strings.Contains(f.Message, "the dependency of") && strings.Contains(f.Message, "is dropped") == isOld {
+						t.Errorf("without an update: %s", f.Message)
+					}
+				}
 				dry := run(tracker.ImportForm{Update: true, DryRun: true})
 				dry.DryRun = false
 				if out := run(tracker.ImportForm{Update: true}); !reflect.DeepEqual(dry, out) {

@@ -127,6 +127,85 @@ func TestWhatWasMovedHere(t *testing.T) {
 	})
 }
 
+// TestUpdateOfWhatTurns: a relation that the source names on its other side stays, an
+// epic that is opened again in the source gets its new tasks without a warning, and what
+// is under way in the source is so again once its undone update is redone. Nothing
+// changes with a second update.
+func TestUpdateOfWhatTurns(t *testing.T) {
+	related := func(id string) string { return fmt.Sprintf(`{"depends_on_id":%q,"type":"related"}`, id) }
+	is := func(line, status string) string { return strings.Replace(line, `"open"`, `"`+status+`"`, 1) }
+	closed := bead("e", "epic") + is(bead("a", "task", beadIn("e")), "closed")
+	for _, c := range []struct{ name, before, after, want string }{
+		{"a relation", bead("a", "task", related("b")) + bead("b", "task"), bead("a", "task") + bead("b", "task", related("a")), "a todo relates b; b todo"},
+		{"a relation that both name", bead("a", "task", related("b")) + bead("b", "task", related("a")), bead("b", "task", related("a")) + bead("a", "task"), "a todo relates b; b todo"},
+		{"a relation goes", bead("a", "task", related("b")) + bead("b", "task"), bead("a", "task") + bead("b", "task"), "a todo; b todo"},
+		{"a relation becomes more", bead("a", "task", related("b")) + bead("b", "task"), bead("a", "task") + bead("b", "task", `{"depends_on_id":"a","type":"duplicates"}`), "a todo; b todo duplicates a"},
+		{"an epic is opened again", is(closed, "closed"), closed + bead("b", "task", beadIn("e")), "a completed; b todo; e active"},
+		{"work begins", bead("a", "task"), is(bead("a", "task"), "in_progress"), "a in_progress"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			storetest.Each(t, func(t *testing.T, db *store.DB) {
+				ctx := plan.WithActor(context.Background(), plan.Actor{Name: "ann", Surface: "cli"})
+				path, pm := filepath.Join(t.TempDir(), "issues.jsonl"), tracker.New(db)
+				run := func(in tracker.ImportForm) tracker.Imported {
+					t.Helper()
+					in.Outline = outlineOf(t, source{root: path})
+					out, err := pm.ImportForm(ctx, in)
+					must(t, err)
+					return out
+				}
+				write(t, path, []byte(c.before))
+				run(tracker.ImportForm{})
+				write(t, path, []byte(c.after))
+				dry := run(tracker.ImportForm{Update: true, DryRun: true})
+				dry.DryRun = false
+				if out := run(tracker.ImportForm{Update: true}); !reflect.DeepEqual(dry, out) {
+					t.Errorf("the dry run says %s\nthe update %s", asJSON(t, dry), asJSON(t, out))
+				}
+				if got := statesOf(t, pm); got != c.want {
+					t.Errorf("%s\nis not\n%s", got, c.want)
+				}
+				_, err := pm.Undo(ctx, tracker.Undo{})
+				must(t, err)
+				redone, err := pm.Redo(ctx, tracker.Redo{})
+				must(t, err)
+				if got := statesOf(t, pm); got != c.want || slices.ContainsFunc(redone.Warnings, func(w tracker.Warning) bool { return w.Code == "not_handed_back" }) {
+					t.Errorf("redone: %s, %v", got, redone.Warnings)
+				}
+				if again := run(tracker.ImportForm{Update: true}); again.Changed != (tracker.Sum{}) || again.Created != (tracker.Sum{}) {
+					t.Errorf("again: %s", asJSON(t, again))
+				}
+				sound(t, pm)
+			})
+		})
+	}
+}
+
+// statesOf says which statuses and links the issues of a plan have.
+func statesOf(t *testing.T, pm *tracker.Tracker) string {
+	t.Helper()
+	items, ids := exportOf(t, pm), map[any]string{}
+	for ref, record := range items {
+		if _, id, _ := strings.Cut(ref, ":"); len(id) == 1 {
+			ids[record["key"]] = id
+		}
+	}
+	var lines []string
+	for _, record := range items {
+		line := ids[record["key"]] + " " + fmt.Sprint(record["status"])
+		links, _ := record["links"].([]any)
+		for _, l := range links {
+			link := l.(map[string]any)
+			line += fmt.Sprintf(" %v %s", link["as"], ids[link["to"]])
+		}
+		if ids[record["key"]] != "" {
+			lines = append(lines, line)
+		}
+	}
+	slices.Sort(lines)
+	return strings.Join(lines, "; ")
+}
+
 func sound(t *testing.T, pm *tracker.Tracker) {
 	t.Helper()
 	if d, err := pm.Doctor(t.Context(), tracker.Doctor{}); err != nil || d.Flaws > 0 {
