@@ -198,15 +198,16 @@ func (u *undoing) takeBackTask(i *undoneItem, row plan.Task, after *plan.Task, b
 	after.TakeBack(plan.History{Key: i.key, OldStatus: string(status), Change: back}, u.former(i.key, &failed), order)
 	after.Version, after.LastCheck, after.LastFence = row.Version, max(row.LastCheck, after.LastCheck), row.LastFence
 	if after.Status != row.Status {
+		held := after.AssignedAgent != ""
 		after.LeaseUntil = nil
 		switch after.Status {
 		case plan.Todo:
 			after.AssignedAgent, after.Session, after.StartedAt = "", "", nil
 		case plan.InProgress: // nobody's
-			if after.AssignedAgent != "" {
+			after.AssignedAgent, after.Session = "", ""
+			if held {
 				u.notHandedBack(i.key, plan.InProgress, "is in progress without a holder")
 			}
-			after.AssignedAgent, after.Session = "", ""
 		}
 	}
 	if after.Resolution == "" {

@@ -84,8 +84,15 @@ func Open(root string) (*Source, error) {
 		}
 		dir, s.file = filepath.Dir(root), filepath.Base(root)
 	}
-	s.root, err = os.OpenRoot(dir)
-	return s, err
+	if s.root, err = os.OpenRoot(dir); err != nil || s.file == "" {
+		return s, err
+	}
+	f, err := s.open(s.file)
+	if err != nil {
+		s.root.Close()
+		return nil, err
+	}
+	return s, f.Close()
 }
 
 // Close closes it.

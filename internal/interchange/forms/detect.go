@@ -285,7 +285,7 @@ func readInto(o *form.Outline, s *form.Source, found Found, fit form.Fit) error 
 		return o.Err()
 	}
 	if none := len(o.Items) == 0 || o.Records == 0 && s.IsFile(); none && len(o.Memories) == 0 && !failed(o) {
-		err := plan.Errorf(plan.Invalid, "%s: no records found in %s", found.Form.Title, filepath.Base(s.Root)).WithCode("no_plan").WithHint("expected: %s", found.Form.Mark)
+		err := plan.Errorf(plan.Invalid, "%s: no records found in %s", found.Form.Title, filepath.Base(s.Root)).WithCode("no_plan").WithHint("expected: %s; to see the other formats: pm import --list", found.Form.Mark)
 		err.Err = interchange.Findings(o.Findings)
 		return err
 	}
