@@ -63,6 +63,7 @@ func excused(p db.Plan) bool {
 
 // unseen are the statements that no operation runs here, each with its reason.
 var unseen = map[string]string{
+	"task.interpret":        "only on PostgreSQL; it reads no table",
 	"task.readied_under":    "only where a whole feature or epic waits no more; by primary key",
 	"operation.of_prefix":   "only where an id is cut short; through idx_operations_id",
 	"operation.first_after": "only as of an operation; through idx_operations_seq",

@@ -53,14 +53,18 @@ func (tx *Tx) addGroup(s *selection, alternatives []Condition) error {
 	return nil
 }
 
-// A counter counts what ways find, as far as a limit, in one statement.
+// A counter counts what ways find, as far as a limit, in one statement; but not
+// again what is known.
 type counter struct {
-	d      *engine
-	limit  func(*way) string
-	parts  []string
-	into   []any
-	counts []*int
+	d     *engine
+	limit func(*way) int
+	parts []string
+	into  []any
 }
+
+// wordsAtOnce is how far tasks with words are counted at least by an engine that finds
+// all of them before it counts the first.
+const wordsAtOnce = 4_000
 
 // add counts what a way finds, or each of the ways to the alternatives of a group.
 func (c *counter) add(y *way, w *where) {
@@ -72,18 +76,22 @@ func (c *counter) add(y *way, w *where) {
 	if y.branches != nil {
 		return
 	}
-	n := new(int)
-	c.counts, c.into = append(c.counts, n), append(c.into, n)
-	c.parts = append(c.parts, "(select count(*) from ("+y.onlyIDs(w, c.d)+" limit "+c.limit(y)+") x)")
+	most := c.limit(y)
+	if y.count < y.upTo || most <= y.upTo {
+		return
+	}
+	if y.upTo = most; c.d.IndexedBy == "" && slices.Contains(y.sees, "text") {
+		y.upTo = max(most, wordsAtOnce)
+	}
+	c.into = append(c.into, &y.count)
+	c.parts = append(c.parts, "(select count(*) from ("+y.onlyIDs(w, c.d)+" limit "+w.arg(int64(y.upTo))+") x)")
 }
 
-// take returns the next way that was counted, and how much it finds. For a group
+// take returns a way that was counted, and how much it finds. For a group
 // it is the union of those ways that find least of each alternative.
 func (c *counter) take(y *way) (*way, int) {
 	if y.branches == nil {
-		n := *c.counts[0]
-		c.counts = c.counts[1:]
-		return y, n
+		return y, y.count
 	}
 	var of []*way
 	sum := 0

@@ -154,7 +154,7 @@ func stateOf(word string, now time.Time, dates []query.DateSpan, rejections func
 			func(w *where) string {
 				at := w.arg(db.Stamp(&now))
 				return "open_dependencies = 0 and offered = 1 and (status = 'todo' or lease_until is not null and lease_until <= " + at + ") and (deferred = 0 or not_before <= " + at + ")"
-			}, []way{through("idx_tasks_ready", plain(readyTerms)), through("idx_tasks_assignee", plain(assignedReady)), through("idx_tasks_position", plain(movedReady)), through("idx_tasks_stage", plain(stagedAs+" = 1 and stage is not null")),
+			}, []way{through("idx_tasks_ready", plain(readyTerms)), through("idx_tasks_assignee", plain(assignedReady)), through("idx_tasks_position", plain(movedReady)), through("idx_tasks_staged", plain(stagedTrade)),
 				through("idx_tasks_not_before", func(w *where) string { return begunAt(w.arg(db.Stamp(&now))) + " and " + begunReady }),
 				through("idx_tasks_lease_until", func(w *where) string { return expiredAt(w.arg(db.Stamp(&now))) })}}
 	case query.Deferred:

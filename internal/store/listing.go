@@ -76,7 +76,15 @@ type Listing struct {
 }
 
 // List prepares a list of the tasks of the filter.
-func (tx *Tx) List(f TaskFilter) (*Listing, error) { return tx.listWithin(usualBounds(), f) }
+func (tx *Tx) List(f TaskFilter) (*Listing, error) {
+	if s := tx.engine.interpret; s != "" && !tx.interprets {
+		if _, err := tx.ScanOne(db.Named("task.interpret", s), []any{new(*string)}); err != nil {
+			return nil, err
+		}
+		tx.interprets = true
+	}
+	return tx.listWithin(usualBounds(), f)
+}
 
 func (tx *Tx) listWithin(b bounds, f TaskFilter) (*Listing, error) {
 	if err := tx.ownOrder(&f); err != nil {
@@ -134,12 +142,14 @@ func (l *Listing) cheapestBy(cost func(*way, []string) int, most int) (best *way
 	}
 	var w where
 	columns := l.columns()
-	c := counter{d: l.tx.engine, limit: func(y *way) string { return w.arg(most/cost(y, columns) + 1) }}
+	c := counter{d: l.tx.engine, limit: func(y *way) int { return most/cost(y, columns) + 1 }}
 	for i := range l.s.ways {
 		c.add(&l.s.ways[i], &w)
 	}
-	if _, err := l.tx.ScanOne(db.Named("task.few", "select "+strings.Join(c.parts, ", ")), c.into, w.args...); err != nil {
-		return nil, 0, err
+	if len(c.parts) > 0 {
+		if _, err := l.tx.ScanOne(db.Named("task.few", "select "+strings.Join(c.parts, ", ")), c.into, w.args...); err != nil {
+			return nil, 0, err
+		}
 	}
 	least := most + 1
 	for i := range l.s.ways {
@@ -377,6 +387,15 @@ func (l *Listing) collected(way *way) func(*where) string {
 		return "select " + taskColumns + " from tasks where id in (select id from (" + l.found(w, way) + ") t" +
 			testsOf(w, append(l.s.testsBut(way.sees), l.s.afterTest()...)) + " order by " + l.s.order() + " limit " + w.arg(l.limit) + ")"
 	}
+}
+
+// alone keeps an engine that chooses indexes itself from looking into a select, and
+// going through another one in the order asked for.
+func (l *Listing) alone(w *where, sql string) string {
+	if l.tx.engine.IndexedBy != "" {
+		return sql
+	}
+	return sql + " limit " + w.arg(int64(allRows))
 }
 
 // found selects, of what the way finds, the columns that are needed.

@@ -113,7 +113,7 @@ func (l *Listing) tested(way *way, rows int64) func(*where) string {
 			rows = int64(l.limit)
 		}
 		columns := columnsOf(append(in, test{columns: []string{l.s.column(), "id"}}))
-		sql := "select id from (select id from (" + way.rows(w, l.tx.engine, columns) + ") t" + testsOf(w, in) + " order by " + l.s.order() + " limit " + w.arg(rows) + ") o"
+		sql := "select id from (select id from (" + l.alone(w, way.rows(w, l.tx.engine, columns)) + ") t" + testsOf(w, in) + " order by " + l.s.order() + " limit " + w.arg(rows) + ") o"
 		if len(out) > 0 { // not as a join, which would have to be sorted
 			sql += " where " + exists("tasks t"+testsOf(w, append(out, test{sql: plain("t.id = o.id")})))
 		}
@@ -149,7 +149,7 @@ func (l *Listing) begin(way *way) (any, error) {
 	if l.s.descending {
 		first = "max"
 	}
-	sql := "select " + first + "(" + column + ") from (" + way.rows(&w, l.tx.engine, columnsOf(append(l.s.afterTest(), test{columns: []string{column, "id"}}))) + ") t" + testsOf(&w, l.s.afterTest())
+	sql := "select " + first + "(" + column + ") from (" + l.alone(&w, way.rows(&w, l.tx.engine, columnsOf(append(l.s.afterTest(), test{columns: []string{column, "id"}})))) + ") t" + testsOf(&w, l.s.afterTest())
 	if column == "id" || column == "priority" || column == "estimate" {
 		var n *int64
 		_, err := l.tx.ScanOne(db.Named("task.begin", sql), []any{&n}, w.args...)

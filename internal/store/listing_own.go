@@ -95,7 +95,7 @@ func (l *Listing) byValue() (tasks []plan.Task, err error) {
 	for _, part := range []struct {
 		most int
 		rows int64
-	}{{l.bounds.few / first, max(1, l.bounds.walk/first)}, {l.bounds.few, l.bounds.walk}, {l.bounds.many / 10, allRows}} {
+	}{{l.bounds.few / first, max(1, l.bounds.walk/first)}, {l.bounds.few, l.bounds.walk}, {l.bounds.many / 10, far * l.bounds.walk}, {l.bounds.many / 10, allRows}} {
 		if err = l.lookFor(part.most); err != nil || l.collect != nil {
 			return l.orCollected(err)
 		}

@@ -9,15 +9,14 @@ import (
 	"pm/internal/plan"
 )
 
-// The tasks of a stage are found through idx_tasks_stage, which has in front how
-// each stands: in progress, ready for anyone, open besides, or done.
+// The tasks of a stage are found through idx_tasks_stage, which has behind the stage
+// how each stands: in progress, ready for anyone, open besides, or done.
 const (
 	stagedAs    = "(case when status = 'in_progress' then 2 when status = 'todo' and open_dependencies = 0 and offered = 1 and deferred = 0 and assignee is null then 1 when status in ('completed', 'archived') then 0 else 3 end)"
 	inStage     = "stage is not null and stage = "
 	stageReady  = stagedAs + " = 1 and " + inStage
 	stageHeld   = stagedAs + " = 2 and " + inStage
 	stageOpen   = stagedAs + " in (1, 2, 3) and " + inStage
-	stageEver   = stagedAs + " in (0, 1, 2, 3) and " + inStage
 	stagedTrade = "status = 'todo' and open_dependencies = 0 and offered = 1 and deferred = 0 and assignee is null and stage is not null"
 	stagedOrder = " order by priority, " + placeOf + ", id limit "
 	typedOrder  = " order by agent_type, priority, " + placeOf + ", id limit " // as its index: PostgreSQL takes "is null" for no fixed value
@@ -140,7 +139,7 @@ func (tx *Tx) LockInStage(name string) ([]plan.Key, error) {
 // StageUsed reports whether a task is in a stage of that name, or ended in it: the
 // project may have it no more.
 func (tx *Tx) StageUsed(name string) (bool, error) {
-	n, err := tx.Count(db.Named("stage.used", "select count(*) from (select 1 from tasks"+tx.engine.Use("idx_tasks_stage")+" where "+stageEver+"$1 limit 1) x"), name)
+	n, err := tx.Count(db.Named("stage.used", "select count(*) from (select 1 from tasks"+tx.engine.Use("idx_tasks_stage")+" where "+inStage+"$1 limit 1) x"), name)
 	return n > 0, err
 }
 

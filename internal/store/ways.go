@@ -22,6 +22,8 @@ type way struct {
 	beside []way // that find the rest: few, through other indexes
 
 	branches [][]way // instead: the ways to each alternative of a group, of which one is taken
+
+	count, upTo int // how much it finds, as far as it was counted; see counter
 }
 
 // through is the way through the index to the tasks of which one of the terms
@@ -105,7 +107,11 @@ func (s *selection) addWays() {
 	}
 	if len(s.stages) > 0 {
 		add(through("idx_tasks_stage", func(w *where) string {
-			return stagedAs + " in (" + stagedIn(s.statuses) + ") and stage is not null and stage in (" + listed(w, s.stages) + ")"
+			in := "stage is not null and stage in (" + listed(w, s.stages) + ")"
+			if len(s.statuses) < len(plan.TaskStatuses()) {
+				in += " and " + stagedAs + " in (" + stagedIn(s.statuses) + ")"
+			}
+			return in
 		}))
 	}
 	if len(s.agents) > 0 {

@@ -154,8 +154,8 @@ create index idx_tasks_position on tasks ((case when status = 'todo' and open_de
 	priority, position, id, assignee, agent_type, status) where position is not null;
 -- Those that are in a stage, in each stage those that are in progress (2), those
 -- that are ready (1), what is open besides (3), and what is done (0).
-create index idx_tasks_stage on tasks ((case when status = 'in_progress' then 2 when status = 'todo' and open_dependencies = 0 and offered = 1 and deferred = 0 and assignee is null then 1 when status in ('completed', 'archived') then 0 else 3 end),
-	stage, priority, (coalesce(position, created_at || cast(id + 1000000000000000000 as text))), id, status, agent_type) where stage is not null;
+create index idx_tasks_stage on tasks (stage, (case when status = 'in_progress' then 2 when status = 'todo' and open_dependencies = 0 and offered = 1 and deferred = 0 and assignee is null then 1 when status in ('completed', 'archived') then 0 else 3 end),
+	priority, (coalesce(position, created_at || cast(id + 1000000000000000000 as text))), id, status, agent_type) where stage is not null;
 -- The ready ones of all stages, and those of each by the trade that they ask for
 -- themselves.
 create index idx_tasks_staged on tasks (priority, (coalesce(position, created_at || cast(id + 1000000000000000000 as text))), id, stage, agent_type)
