@@ -25,7 +25,7 @@ func TestCommit(t *testing.T) {
 			}
 			return true, true
 		}}
-		tr := w.through(t, p).open(t, store.Options{WriteWait: 500 * time.Millisecond})
+		tr := w.through(t, p).open(t, store.Options{})
 		note := func(ctx context.Context, body string, atCommit func() (send, answer bool)) (stored bool, err error) {
 			next.Store(&atCommit)
 			_, err = tr.AddNote(as(ctx, "a"), tracker.AddNote{Key: key, Body: body})
@@ -46,6 +46,7 @@ func TestCommit(t *testing.T) {
 			t.Errorf("given up meanwhile: stored %v: %v", stored, err)
 		}
 		// The commit is on its way for longer than anybody waits.
+		tr = w.through(t, p).open(t, store.Options{WriteWait: 500 * time.Millisecond})
 		ctx, giveUp = context.WithCancel(t.Context())
 		held := make(chan struct{})
 		_, err = note(ctx, "on its way", func() (bool, bool) { giveUp(); <-held; return true, false })
