@@ -74,28 +74,43 @@ func (l linkRow) row() LinkRow {
 // AddLink adds a link, and counts it on both sides; added is false if it was
 // there.
 func (tx *Tx) AddLink(l LinkRow) (added bool, err error) {
-	n, err := tx.Exec(linkInsert, l.args()...)
-	if err != nil || n == 0 {
-		return false, err
-	}
-	return true, tx.countLinks(l, +1)
+	n, err := tx.changeLinks(linkInsert, []LinkRow{l}, +1)
+	return n > 0, err
 }
 
 // RemoveLink removes a link, and counts it off on both sides.
-func (tx *Tx) RemoveLink(l LinkRow) error {
-	n, err := tx.Exec(linkDelete, l.args()...)
-	if err != nil || n == 0 {
-		return err
-	}
-	return tx.countLinks(l, -1)
+func (tx *Tx) RemoveLink(l LinkRow) error { return tx.RemoveLinks([]LinkRow{l}) }
+
+// RemoveLinks is RemoveLink for many, which are counted together.
+func (tx *Tx) RemoveLinks(links []LinkRow) error {
+	_, err := tx.changeLinks(linkDelete, links, -1)
+	return err
 }
 
-func (tx *Tx) countLinks(l LinkRow, n int) error {
-	of := map[plan.Key]int{l.Item: n}
-	if !l.To.IsZero() {
-		of[l.To] += n
+// PutLinks is AddLink for many, which are counted together.
+func (tx *Tx) PutLinks(links []LinkRow) error {
+	_, err := tx.changeLinks(linkInsert, links, +1)
+	return err
+}
+
+// changeLinks changes links, and counts by n those that were not as they are then.
+func (tx *Tx) changeLinks(s db.Stmt, links []LinkRow, n int) (changed int64, err error) {
+	of := map[plan.Key]int{}
+	for _, l := range links {
+		one, err := tx.Exec(s, l.args()...)
+		if err != nil {
+			return changed, err
+		}
+		if one == 0 {
+			continue
+		}
+		changed++
+		of[l.Item] += n
+		if !l.To.IsZero() {
+			of[l.To] += n
+		}
 	}
-	return tx.AddLinkCounts(of)
+	return changed, tx.AddLinkCounts(of)
 }
 
 // AddLinks adds links of which none is there, and counts them on both sides.

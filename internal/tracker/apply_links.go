@@ -65,7 +65,7 @@ func (a *applier) link(p *planned) (Item, error) {
 			return Item{}, err
 		}
 	}
-	if err := l.save(nil); err != nil {
+	if err := l.save(); err != nil {
 		return Item{}, err
 	}
 	return loadItem(a.tx, p.now)

@@ -158,10 +158,10 @@ func (d *deletion) unlink() error {
 		return err
 	}
 	out, err := d.tx.LinksOutOf(d.answer.Key)
-	for _, l := range out {
-		err = firstError(err, d.tx.RemoveLink(l)) // with its item, whose row goes
+	if err != nil {
+		return err
 	}
-	return err
+	return d.tx.RemoveLinks(out) // with their items, whose rows go
 }
 
 // deleteRows deletes the rows, and counts them out of what is above.

@@ -81,7 +81,7 @@ func (r *relinking) save(tx *store.Tx, now Item) (Item, error) {
 			return now, err
 		}
 	}
-	if err := l.save(nil); err != nil {
+	if err := l.save(); err != nil {
 		return now, err
 	}
 	return lockItem(tx, now.Key())

@@ -92,7 +92,7 @@ func (t *Tracker) changeLinks(ctx context.Context, c call, in Link, change func(
 		if err := l.begin(targets); err != nil {
 			return Item{}, err
 		}
-		if err := firstError(change(l), l.save(nil)); err != nil {
+		if err := firstError(change(l), l.save()); err != nil {
 			return Item{}, err
 		}
 		return loadItem(tx, key)
@@ -173,7 +173,7 @@ func (l *linking) note(in map[plan.Key][]plan.Link, owner plan.Key, link plan.Li
 
 // save writes what was added and removed, with a record on each item that a
 // link is stored with.
-func (l *linking) save(notes func(plan.Key) string) error {
+func (l *linking) save() error {
 	for _, k := range l.order {
 		for _, link := range l.removed[k] {
 			if err := l.tx.RemoveLink(store.LinkRowOf(k, link)); err != nil {
@@ -186,9 +186,6 @@ func (l *linking) save(notes func(plan.Key) string) error {
 			}
 		}
 		h := plan.History{Change: plan.Change{"links": {plan.LinksOf(l.removed[k]), plan.LinksOf(l.added[k])}}}
-		if notes != nil {
-			h.Notes = notes(k)
-		}
 		if _, err := saveItem(l.tx, l.items[k], h, func(Item) {}); err != nil {
 			return err
 		}
@@ -208,8 +205,7 @@ func (i Item) linkPlace() *[]plan.Link {
 }
 
 // relink removes and adds links that are stored with items elsewhere, with a
-// record on each: what they led to was deleted, moved or restored. An item that
-// is not there any more is passed over.
+// record on each: what they led to was deleted, moved or restored.
 func relink(tx *store.Tx, removed, added []store.LinkRow, why string) error {
 	l := newLinking(tx, plan.Key{})
 	for _, r := range removed {
@@ -218,10 +214,26 @@ func relink(tx *store.Tx, removed, added []store.LinkRow, why string) error {
 	for _, a := range added {
 		l.note(l.added, a.Item, a.Link())
 	}
-	if err := l.lock(slices.Clone(l.order)); err != nil {
+	if err := firstError(lockKeys(tx, l.order), tx.RemoveLinks(removed), tx.PutLinks(added)); err != nil {
 		return err
 	}
-	return l.save(func(plan.Key) string { return why })
+	return recordAll(tx, l.order, func(k plan.Key) plan.History {
+		return plan.History{Notes: why, Change: plan.Change{"links": {plan.LinksOf(l.removed[k]), plan.LinksOf(l.added[k])}}}
+	})
+}
+
+// lockKeys keeps others from changing items, in the order of everybody: tasks with a
+// statement for many.
+func lockKeys(tx *store.Tx, keys []plan.Key) error {
+	slices.SortFunc(keys, inOrderOfLocks)
+	tasks := ofLevel(keys, plan.LevelTask)
+	err := tx.LockTasks(tasks)
+	for _, k := range keys[len(tasks):] {
+		if err == nil {
+			_, err = lockRow(tx, k)
+		}
+	}
+	return err
 }
 
 // filesOf returns the files that a task is about: its own, and those that it is

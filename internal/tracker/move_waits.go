@@ -43,7 +43,7 @@ func (m *mover) tell(edges []store.Edge) error {
 	for _, e := range edges {
 		of[e.Task] = append(of[e.Task], e.DependsOn)
 	}
-	return m.recordAll(slices.Collect(maps.Keys(of)), func(k plan.Key) plan.History {
+	return recordAll(m.tx, slices.Collect(maps.Keys(of)), func(k plan.Key) plan.History {
 		removed, added := m.renamed(of[k])
 		return plan.History{Notes: plan.DependencyMoved, Change: plan.Change{"depends_on": {keyStrings(removed), keyStrings(added)}}}
 	})
@@ -58,20 +58,20 @@ func (m *mover) tellLinks(links []store.LinkRow) error {
 		row.To = m.now(row.To)
 		is[row.Item] = append(is[row.Item], row.Link())
 	}
-	return m.recordAll(slices.Collect(maps.Keys(was)), func(k plan.Key) plan.History {
+	return recordAll(m.tx, slices.Collect(maps.Keys(was)), func(k plan.Key) plan.History {
 		return plan.History{Notes: plan.LinkMoved, Change: plan.Change{"links": {plan.LinksOf(was[k]), plan.LinksOf(is[k])}}}
 	})
 }
 
 // recordAll records a change beside the rows of items that stay, the tasks among them
 // with a statement for many.
-func (m *mover) recordAll(keys []plan.Key, of func(plan.Key) plan.History) error {
+func recordAll(tx *store.Tx, keys []plan.Key, of func(plan.Key) plan.History) error {
 	slices.SortFunc(keys, inOrderOfLocks)
 	tasks := ofLevel(keys, plan.LevelTask)
-	if err := m.tx.LockTasks(tasks); err != nil {
+	if err := tx.LockTasks(tasks); err != nil {
 		return err
 	}
-	items, err := eachItem(m.tx, tasks)
+	items, err := eachItem(tx, tasks)
 	if err != nil {
 		return err
 	}
@@ -79,13 +79,13 @@ func (m *mover) recordAll(keys []plan.Key, of func(plan.Key) plan.History) error
 	for i, item := range items {
 		changes[i] = store.TaskChange{Before: *item.Task, After: item.Task, Record: of(item.Key())}
 	}
-	if err := m.tx.SaveTasks(changes); err != nil {
+	if err := tx.SaveTasks(changes); err != nil {
 		return err
 	}
 	for _, k := range keys[len(tasks):] {
-		item, err := lockItem(m.tx, k)
+		item, err := lockItem(tx, k)
 		if err == nil {
-			err = saveBeside(m.tx, item, of(k))
+			err = saveBeside(tx, item, of(k))
 		}
 		if err != nil {
 			return err
