@@ -18,6 +18,9 @@ import (
 // surface gives, with the operation that the call was if it changed something;
 // of a read the named fields, if there are names.
 func (s *Server) answer(w http.ResponseWriter, r *http.Request, op ops.Op, out any, operation string, names []string) {
+	for next, i := tracker.NextCommands(out), 0; i < len(next); i++ {
+		next[i] = hintText(next[i]) // who calls a route has no command line
+	}
 	b, err := ops.ChangeJSON(out, operation)
 	about := itemOf(b)
 	if err == nil && names != nil {

@@ -20,7 +20,7 @@ var breadth = []struct {
 
 	// Rules of completion.
 	{"ann", "PUT /v1/project/settings/require_evidence", `{"value":true}`, 200, `"name":"require_evidence","value":"true"`},
-	{"ann", "POST /v1/tasks/T-E01-F01-001/claim", "", 200, "in_progress"},
+	{"ann", "POST /v1/tasks/T-E01-F01-001/claim", "", 200, `"next_commands":["GET /v1/tasks/T-E01-F01-001/context","POST /v1/tasks/T-E01-F01-001/submit {\"fence\":\"1\"}"`},
 	{"ann", "POST /v1/tasks/T-E01-F01-001/complete", `{"force":true,"reason":"hurry"}`, 422, `POST /v1/items/T-E01-F01-001/notes {\"body\":\"…\",\"kind\":\"evidence\"}`},
 	{"ann", "POST /v1/items/T-E01-F01-001/links", `{"to":"https://ci.example.org/1"}`, 200, `"links":[`},
 	{"ann", "POST /v1/tasks/T-E01-F01-001/complete", "", 200, `"resolution":"done"`},

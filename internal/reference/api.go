@@ -18,7 +18,7 @@ How do programs use pm over HTTP?
 (` + "`pm serve --help`" + `). [openapi.json](openapi.json) describes the API for programs; a running server serves it at
 ` + "`/openapi.json`" + `. [clients/typescript](../clients/typescript/README.md) is a typed client. This page is generated from that description (see CONTRIBUTING).
 
-Answers are JSON, with the same fields as ` + "`pm --json`" + `. Add ` + "`?fields=key,title`" + ` to a GET to get only these fields, or for a list only these fields of its items. Every error is
+Answers are JSON, with the same fields as ` + "`pm --json`" + `; ` + "`next_commands`" + ` are requests such as ` + "`POST /v1/tasks/T-E01-F01-001/submit {\"fence\":\"1\"}`" + `. Add ` + "`?fields=key,title`" + ` to a GET to get only these fields, or for a list only these fields of its items. Every error is
 ` + "`application/problem+json`" + ` (RFC 9457) with pm's own kind, code and hint, including a wrong method (405), and a body (413) or header (431) that is too large.
 
 An answer about one item has an ETag. Send it as ` + "`If-Match`" + ` with a change to change the item only if it is still at that version, or as

@@ -44,7 +44,7 @@ type Beside struct {
 	Answers      []Question `json:"answers,omitempty" jsonschema:"new answers to your questions on these tasks"`
 	Ready        []plan.Key `json:"ready,omitempty" jsonschema:"tasks that were waiting for these and can be claimed now; at most 20"`
 	MoreReady    int        `json:"more_ready,omitempty" jsonschema:"how many more can be claimed now"`
-	NextCommands []string   `json:"next_commands,omitempty" jsonschema:"complete command lines"`
+	NextCommands []string   `json:"next_commands,omitempty" jsonschema:"what comes next, at most three: complete command lines, over HTTP requests"`
 }
 
 // MarshalJSON writes one task as it is, several as a list.
