@@ -14,7 +14,7 @@ export type Beside = {
   ready?: string[];
   /** how many more can be claimed now */
   more_ready?: number;
-  /** complete command lines */
+  /** what comes next, at most three: complete command lines, over HTTP requests */
   next_commands?: string[];
 };
 
