@@ -143,14 +143,19 @@ func (b base) counted(w *where, l *Listing) string {
 	return b.union(w, l, nil, 0)
 }
 
-// merged is union, in the order of the list. Where the engine cannot merge
-// streams as far as it needs them, each ends after as many rows as are wanted.
+// merged is union, in the order of the list.
 func (b base) merged(w *where, l *Listing, columns []string, rows int64) string {
-	each := int64(0)
+	return b.union(w, l, columns, b.ofEach(l, rows)) + " order by " + l.s.order()
+}
+
+// ofEach is how many rows of each stream are read where so many are wanted of all;
+// 0: as many as are needed. Where the engine cannot merge streams as far as it needs
+// them, each ends after as many rows as are wanted.
+func (b base) ofEach(l *Listing, rows int64) int64 {
 	if l.tx.engine.IndexedBy == "" && max(1, len(b.streams))*len(l.s.parts(b))+len(b.beside) > 1 && rows < allRows {
-		each = rows
+		return rows
 	}
-	return b.union(w, l, columns, each) + " order by " + l.s.order()
+	return 0
 }
 
 // everyRow selects all tasks of the list by whatever index the planner likes.

@@ -143,6 +143,18 @@ func TestListsOnAServerGoThroughIndexes(t *testing.T) {
 	}
 }
 
+// What an agent holds is merged with what is meant for it: on a server each of the two
+// ends with the page.
+func TestAssignedTasksAreReadUpToAPage(t *testing.T) {
+	d, ran := watchedCrowd(t, storetest.Postgres(t), 50)
+	listPage(t, d, parsedFilter(t, "assignee:bob"))
+	for _, s := range *ran {
+		if s.Name == "task.list" && strings.Count(s.Text, " limit ") < 3 {
+			t.Errorf("either is read whole: %s", s.Text)
+		}
+	}
+}
+
 // What can never be there is known without looking at a task.
 func TestListsOfWhatExcludesItselfReadNoTasks(t *testing.T) {
 	d, ran := watchedCrowd(t, storetest.SQLite(t), 50)

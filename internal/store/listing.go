@@ -205,7 +205,9 @@ func (l *Listing) Tasks() (tasks []plan.Task, err error) {
 	case l.two != nil:
 		return l.byTwo()
 	case len(l.tests) == 0 && l.base.single(s):
-		return l.run(func(w *where) string { return l.base.union(w, l, strings.Split(taskColumns, ", "), 0) }, limit)
+		return l.run(func(w *where) string {
+			return l.base.union(w, l, strings.Split(taskColumns, ", "), l.base.ofEach(l, int64(limit)))
+		}, limit)
 	case len(l.tests) == 0:
 		return l.run(l.walked(int64(limit)), 0)
 	case s.sort == ByPriority && !s.ids.all() && len(s.ids)*len(s.statuses) <= maxStreams:
