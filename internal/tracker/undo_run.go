@@ -21,8 +21,10 @@ type undoing struct {
 	after   string            // the one of them that came after the operation at hand; empty for none
 	blocked map[plan.Key]bool // what stays because something of it does
 
-	items []*undoneItem // that the operation at hand has changed, in the order of their keys
-	at    map[plan.Key]*undoneItem
+	items   []*undoneItem // that the operation at hand has changed, in the order of their keys
+	late    []lateEdge
+	trashed bool // what the operation at hand created is in the trash
+	at      map[plan.Key]*undoneItem
 }
 
 // An undoneItem is an item that the operation at hand has changed.
@@ -65,11 +67,11 @@ func (u *undoing) run(operations []plan.Operation) error {
 // where it was, so that the rest finds it, then what was created goes to the trash,
 // and last what was declared goes, of which that may have values.
 func (u *undoing) operation(o plan.Operation) error {
-	u.moved = counts{}
+	u.moved, u.late, u.trashed = counts{}, nil, false
 	if err := u.load(o); err != nil {
 		return err
 	}
-	for _, step := range []func() error{u.declare, u.loosen, u.bringBack, u.moveBack, u.lock, u.edges, u.tasks, u.levels, func() error { return u.moved.flush(u.tx) }, u.trash, u.project} {
+	for _, step := range []func() error{u.declare, u.loosen, u.bringBack, u.moveBack, u.lock, u.edges, u.tasks, u.levels, func() error { return u.moved.flush(u.tx) }, u.trash, u.tightenLate, u.project} {
 		if err := step(); err != nil {
 			return err
 		}

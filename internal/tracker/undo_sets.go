@@ -189,6 +189,10 @@ func (u *undoing) dependencies(i *undoneItem, entries []plan.Entry, add bool) (d
 		if kindOf(err) == plan.NotFound && !add {
 			continue // it went with the item at its other end
 		}
+		if add && err != nil && !u.trashed && plan.Describe(err).Code == "cycle" {
+			u.late = append(u.late, lateEdge{i, e})
+			continue
+		}
 		if err := u.tried(err, i, "depends_on"); err != nil {
 			return did, err
 		}
@@ -208,6 +212,35 @@ func (u *undoing) tighten(i *undoneItem, want setChange) (did setChange, err err
 	did.removed = append(did.removed, i.loose...)
 	did.added, err = u.dependencies(i, want.added, true)
 	return did, err
+}
+
+// A lateEdge is a dependency that closes a cycle as long as what the operation created
+// is there.
+type lateEdge struct {
+	of *undoneItem
+	on plan.Entry
+}
+
+// tightenLate adds these once that is in the trash.
+func (u *undoing) tightenLate() error {
+	u.trashed = true
+	for _, l := range u.late {
+		did, err := u.dependencies(l.of, []plan.Entry{l.on}, true)
+		if err != nil {
+			return err
+		}
+		if len(did) == 0 {
+			continue
+		}
+		item, err := lockRow(u.tx, l.of.key)
+		if err == nil {
+			err = saveBeside(u.tx, item, plan.History{Change: plan.Change{"depends_on": {nil, setValue("depends_on", did)}}})
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (u *undoing) dependency(e store.Edge, add bool) (done bool, err error) {
