@@ -71,12 +71,12 @@ func (u *undoing) operation(o plan.Operation) error {
 	if err := u.load(o); err != nil {
 		return err
 	}
-	for _, step := range []func() error{u.declare, u.loosen, u.bringBack, u.moveBack, u.lock, u.edges, u.tasks, u.levels, func() error { return u.moved.flush(u.tx) }, u.trash, u.tightenLate, u.project} {
+	for _, step := range []func() error{u.declare, u.loosen, u.bringBack, u.moveBack, u.lock, u.edges, u.tasks, u.levels, func() error { return u.moved.flush(u.tx) }, u.trash, u.project} {
 		if err := step(); err != nil {
 			return err
 		}
 	}
-	return nil
+	return u.tightenLate()
 }
 
 // load reads what the operation did.
