@@ -112,6 +112,10 @@ func (r *reader) section(h *form.Heading) *form.Item {
 
 func (r *reader) box(b *form.Box) {
 	r.o.Records++
+	if b.Under != nil && strings.HasSuffix(strings.ToLower(strings.Trim(b.Under.Text, " :*_")), "legend") { // it says what the boxes mean
+		r.o.Find(r.f.Path, b.Line, interchange.Skipped, "a line of the legend is not a task: %s", form.Quote(b.Text))
+		return
+	}
 	i := &form.Item{Level: plan.LevelTask, Up: r.section(b.Under), File: r.f.Path, Line: b.Line, Contents: &form.Contents{}}
 	if up := r.items[b.Up]; up != nil {
 		i.Up, i.Minor = up, true
