@@ -1,11 +1,11 @@
 package bench
 
 import (
-	"cmp"
 	"fmt"
 	"html"
 	"math"
 	"slices"
+	"sort"
 	"strings"
 )
 
@@ -140,7 +140,7 @@ func sizeLabel(n int) string {
 // writeCurves draws each curve, and its name at its end, moved down where two
 // would lie on each other.
 func writeCurves(b *strings.Builder, a axes, curves []GrowthCurve) {
-	slices.SortStableFunc(curves, func(x, y GrowthCurve) int { return -cmp.Compare(last(x).P50, last(y).P50) })
+	sort.SliceStable(curves, func(i, j int) bool { return last(curves[i]).P50 > last(curves[j]).P50 })
 	below := float64(plotTop) - labelHeight
 	for i, c := range curves {
 		colour := i % len(palette)

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"sort"
 	"strings"
 
 	"pm/internal/svg"
@@ -259,7 +260,7 @@ type label struct {
 // drawLabels writes the labels at the right, moved apart where they would lie
 // on each other.
 func drawLabels(p *svg.Picture, f frame, labels []label) {
-	slices.SortStableFunc(labels, func(a, b label) int { return cmp.Compare(a.y, b.y) })
+	sort.SliceStable(labels, func(i, j int) bool { return labels[i].y < labels[j].y })
 	for i := range labels {
 		if i > 0 {
 			labels[i].y = max(labels[i].y, labels[i-1].y+labelHeight)

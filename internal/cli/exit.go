@@ -68,7 +68,7 @@ func (a *app) fail(err error) int {
 		e.Hint = "add one: " + line(append(slices.Clone(a.args), "--reason")) + ` "why"`
 	}
 	if e.Code == "kind_not_trade" {
-		e.Hint = a.kindOrTrade(e.Hint)
+		e.Hint = a.kindOrTrade(e)
 	}
 	if before, _, can := strings.Cut(e.Hint, override); can {
 		e.Hint = before + override + a.forced()
@@ -117,7 +117,11 @@ var tradeWords, kindWords = []string{"--agent-type", "--type", "-t", "type:"}, [
 
 // kindOrTrade is a hint with the line that a caller may have meant who gave a kind
 // of task as a trade; otherwise where the words are not found.
-func (a *app) kindOrTrade(otherwise string) string {
+func (a *app) kindOrTrade(e plan.Error) string {
+	value, _ := quoted(e.Message)
+	if cmd := a.typed.cmd; cmd != nil && cmd.Name() == "next" {
+		return cmp.Or(a.besideNext("kind", value), a.runHint("for any task", "next"))
+	}
 	for i, word := range a.args {
 		for j, trade := range tradeWords {
 			at := strings.LastIndex(word, trade)
@@ -141,7 +145,7 @@ func (a *app) kindOrTrade(otherwise string) string {
 			return "use an agent type such as backend; for a kind of task: " + line(a.withRightValues(kind))
 		}
 	}
-	return otherwise
+	return e.Hint
 }
 
 // override is what a hint has before the command that does it all the same.

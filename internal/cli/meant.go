@@ -462,7 +462,7 @@ func isNounOf(op ops.Op, word string) bool {
 // verbsOf lists what stands under a noun.
 func verbsOf(noun string) (verbs []string) {
 	for _, op := range ops.Table() {
-		if isNounOf(op, noun) {
+		if isNounOf(op, noun) && !ofAnother(op.Name) {
 			verbs = append(verbs, strings.TrimPrefix(op.Name, noun+" "))
 		}
 	}

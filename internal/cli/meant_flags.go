@@ -135,7 +135,7 @@ type flagReader struct {
 }
 
 // nobody are words for no agent at all, in a list's --assignee.
-var nobody = []string{"none", "nobody", "unassigned", "null", "nil"}
+var nobody = []string{"", "none", "nobody", "unassigned", "null", "nil"}
 
 func (f *flagReader) read(args []string, depth int) {
 	for i := 0; i < len(args); i++ {

@@ -73,7 +73,7 @@ func (a *app) verbBehindKey(l typed) []string {
 			return slices.Concat(l.flags, []string{"dep", "add", l.first[1], value}, l.rest[used:])
 		}
 	}
-	if len(l.first) == 2 && (noun == "label" || noun == "dep") && len(l.rest) > 0 {
+	if len(l.first) == 2 && among(noun, "label dep check ref") && len(l.rest) > 0 {
 		flag, dashed := strings.CutPrefix(strings.SplitN(l.rest[0], "=", 2)[0], "--")
 		value, used := valueAt(l.rest, 0)
 		for _, verb := range append(plan.MeaningsOf(plan.ForVerb, flag), flag) {
@@ -114,6 +114,9 @@ func (a *app) otherPlace(l typed) []string {
 		return slices.Concat(l.flags, []string{"update", l.first[2], "--status"}, l.rest)
 	case (word == "feature" || word == "epic") && second == "list" && l.word(2) == "all":
 		return l.line(word, "list")
+	case plan.MeaningOf(plan.ForCommand, word) == "list" && len(l.first) == 1 && len(l.rest) > 0 && levelListed(l.rest) != "":
+		_, used := valueAt(l.rest, 0)
+		return typed{flags: l.flags, rest: l.rest[used:]}.line(levelListed(l.rest), "list")
 	case word == "project" && second == "set" && len(l.first) == 3 && countWords(l.rest) == 0 && strings.Index(l.first[2], "=") > 0:
 		name, value, _ := strings.Cut(l.first[2], "=")
 		return l.line("project", "set", name, value)
@@ -149,6 +152,15 @@ func (a *app) otherPlace(l typed) []string {
 		return l.line(l.first...)
 	}
 	return nil
+}
+
+// levelListed is what a list is asked for with --type epic: epics or features.
+func levelListed(rest []string) string {
+	value, _ := valueOf(rest, 0, "--type", "-t", "--issue-type")
+	if noun := plan.MeaningOf(plan.ForNoun, strings.ToLower(value)); noun == "epic" || noun == "feature" {
+		return noun
+	}
+	return ""
 }
 
 // aboutWhat reports whether a word stands before the text that is looked for.

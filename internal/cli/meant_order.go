@@ -161,12 +161,14 @@ func (a *app) inDoubt() error {
 	case (verb == "claim" || verb == "start") && last > 0 && isAnyKey(f.plain[last-1]) && likeName(f.plain[last]) && !slices.Contains(f.flags, "--force"):
 		e := usageError("unexpected argument %q", f.plain[last])
 		return e.WithHint("--reason gives a reason; to claim it as %s: %s", f.plain[last], line(slices.Concat(f.path, f.plain[:last], []string{"--agent", f.plain[last]}, f.flags)))
+	case verb == "add" && f.path[0] == "label" && len(a.labelMarks()) > 0:
+		return usageError("unclear argument %q: a label to remove?", a.labelMarks()[0]).WithHint("%s", a.marksMeant(f.plain[0], a.labelMarks()))
 	case verb == "handoff" && a.handsTo() != "":
 		key, name := f.plain[0], f.plain[1]
 		e := usageError("%q is one word: the name of an agent, or what is left to do?", name)
 		return e.WithHint(`to hand it to %s: %s "<text>" --release%s && %s; as a text: %s`, name, line([]string{"handoff", key}), strings.TrimPrefix(line(a.global()), "pm"),
 			line(slices.Concat([]string{"update", key, "--assignee", name}, a.global())), line(slices.Concat(f.path, []string{key, "--text", name}, f.flags)))
-	case verb == "update" && !slices.Contains(f.flags, "--title"):
+	case (verb == "update" || verb == "edit") && !slices.Contains(f.flags, "--title"):
 		i := slices.Index(f.flags, "-t")
 		if i < 0 || i+1 >= len(f.flags) || !likeTitle(f.flags[i+1]) {
 			return nil
@@ -177,6 +179,22 @@ func (a *app) inDoubt() error {
 		return e.WithHint("to set that, use --agent-type; to set the title: %s", line(slices.Concat(f.path, f.plain, own)))
 	}
 	return nil
+}
+
+// labelMarks are the labels of pm tag KEY -later +urgent, as Taskwarrior marks them,
+// of which -later is no short flag; none if there is no such label.
+func (a *app) labelMarks() (marks []string) {
+	for _, s := range a.typed.flags {
+		if len(s) > 3 && s[0] == '-' && s[1] == 'l' && slices.ContainsFunc(a.given, func(s string) bool { return s == "tag" || s[0] == '+' }) {
+			marks = append(marks, s)
+		}
+	}
+	for _, s := range a.given {
+		if len(marks) > 0 && len(s) > 1 && s[0] == '+' {
+			marks = append(marks, s)
+		}
+	}
+	return marks
 }
 
 // unfinished is where among the flags a reason is given that is a resolution other

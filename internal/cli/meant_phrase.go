@@ -121,7 +121,7 @@ func (a *app) changeOf(l typed, key, verb string) []string {
 }
 
 // fieldVerbs are verbs that say which field gets the value behind the key.
-var fieldVerbs = map[string]string{"assign": "assignee", "delegate": "assignee", "reassign": "assignee", "rename": "title", "retitle": "title", "prioritize": "priority",
+var fieldVerbs = map[string]string{"assign": "assignee", "delegate": "assignee", "reassign": "assignee", "rename": "title", "retitle": "title", "prioritize": "priority", "reprioritize": "priority",
 	"set-priority": "priority", "schedule": "due", "defer": "defer", "snooze": "defer", "postpone": "defer", "set-title": "title", "set-description": "description"}
 
 // prepositions are flags before the value that such a verb gives.

@@ -25,6 +25,11 @@ func programFirst(l typed) []string {
 		return l.line(l.first[1:]...)
 	case ofKind(l.first[0]) != "":
 		return l.line(append([]string{"show", ofKind(l.first[0])}, l.first[1:]...)...)
+	case among(word, "bulk batch") && len(l.first) == 3 && isAnyKey(strings.Split(l.first[2], ",")[0]):
+		return l.line(l.first[1:]...) // pm batch complete KEY KEY
+	case among(word, "bulk-update batch-update bulk-edit bulk-complete bulk-close bulk-delete"):
+		l.first = append(strings.SplitN(word, "-", 2)[1:], l.first[1:]...)
+		return l.line(l.first...)
 	case word == "project-status" && len(l.first) == 1:
 		return l.line("status")
 	case word == "create-parent" && len(l.first) == 2 && !l.isKey(1):

@@ -88,12 +88,17 @@ func flagOfLevel(cmd *cobra.Command, args []string, i int) ([]string, int) {
 // outputForms are the names of forms that nobody calls a feature or a file.
 var outputForms = []string{"json", "jsonl", "ndjson", "table", "text", "plain", "csv", "markdown", "md", "yaml"}
 
-// formBehindF understands pm list -f json, where -f is the feature.
+// formBehindF understands pm list -f json and pm list -f key,title, where -f is the
+// feature.
 func formBehindF(cmd *cobra.Command, args []string, i int) ([]string, int) {
-	if args[i] != "-f" || i+1 >= len(args) || !slices.Contains(outputForms, strings.ToLower(args[i+1])) || cmd.Flags().Lookup("format") != nil {
-		return nil, 0
+	switch {
+	case args[i] != "-f" || i+1 >= len(args):
+	case fieldList().MatchString(args[i+1]) && flagOf(cmd, "--fields") != nil:
+		return []string{"--fields", args[i+1]}, 2
+	case slices.Contains(outputForms, strings.ToLower(args[i+1])) && cmd.Flags().Lookup("format") == nil:
+		return []string{"--format", args[i+1]}, 2
 	}
-	return []string{"--format", args[i+1]}, 2
+	return nil, 0
 }
 
 // formJoined understands -ojson, and a form that is a flag: --format csv.
@@ -257,7 +262,7 @@ func todoOfNew(cmd *cobra.Command, args []string, i int) ([]string, int) {
 }
 
 // sortFlags are the names of the flag for the order of a list.
-var sortFlags = []string{"--sort", "--sort-by", "--order-by", "--order", "--orderby"}
+var sortFlags = []string{"--sort", "--sort-by", "--order-by", "--order", "--orderby", "--sort-order", "--sort-dir", "--direction", "--dir"}
 
 // sortWord understands pm list --sort priority desc.
 func sortWord(cmd *cobra.Command, args []string, i int) ([]string, int) {
@@ -265,13 +270,39 @@ func sortWord(cmd *cobra.Command, args []string, i int) ([]string, int) {
 	if used == 0 || i+used >= len(args) || cmd.Flags().Lookup("sort") == nil {
 		return nil, 0
 	}
-	switch strings.ToLower(args[i+used]) {
-	case "desc", "descending":
-		return []string{"--sort", "-" + strings.TrimPrefix(value, "-")}, used + 1
-	case "asc", "ascending":
-		return []string{"--sort", value}, used + 1
+	if down, is := direction(args[i+used]); is {
+		return []string{"--sort", turned(value, down)}, used + 1
 	}
 	return nil, 0
+}
+
+// direction reports whether a word says which way a list is sorted, and if that is
+// down.
+func direction(word string) (down, is bool) {
+	word = strings.ToLower(word)
+	return among(word, "desc descending reverse"), among(word, "desc descending reverse asc ascending")
+}
+
+// turned is a field to sort by, in reverse if down.
+func turned(field string, down bool) string {
+	if down {
+		return "-" + strings.TrimPrefix(field, "-")
+	}
+	return field
+}
+
+// sortGiven is the field that a line sorts by, and which way it says in a flag apart:
+// --sort updated --order desc.
+func sortGiven(args []string) (field string, down bool) {
+	for i := range args {
+		value, used := valueOf(args, i, sortFlags...)
+		if turn, is := direction(value); is {
+			down = down || turn
+		} else if used > 0 {
+			field = value
+		}
+	}
+	return field, down
 }
 
 // fieldWords understands pm list --fields key title: no search of a list is for
@@ -322,45 +353,31 @@ func noOne(cmd *cobra.Command, args []string, i int) ([]string, int) {
 	return []string{"--assignee", ""}, used
 }
 
-// plusOfSort understands --sort +priority, --sort priority:desc, --sort priority,asc
-// and kubectl's --sort-by=.priority.
+// plusOfSort understands --sort +priority, --sort priority:desc, --sort priority,asc,
+// --sort updated --order desc and kubectl's --sort-by=.priority.
 func plusOfSort(cmd *cobra.Command, args []string, i int) ([]string, int) {
 	value, used := valueOf(args, i, sortFlags...)
 	if used == 0 || cmd.Flags().Lookup("sort") == nil {
 		return nil, 0
 	}
+	field, down := sortGiven(args)
+	if _, is := direction(value); is && field == "" {
+		return nil, 0 // the hint names a field
+	} else if is {
+		return nil, used
+	}
 	own := strings.TrimLeft(value, "+.")
-	for _, joint := range []string{":", ",", " "} {
+	for _, joint := range []string{":", ",", " ", "-", "_"} {
 		own = strings.TrimSuffix(own, joint+"asc")
 		if field, down := strings.CutSuffix(own, joint+"desc"); down && !strings.Contains(field, ",") {
-			own = "-" + strings.TrimPrefix(field, "-")
+			own = turned(field, true)
 		}
 	}
-	if own == value {
+	if own = turned(own, down); own == value {
 		return nil, 0
 	}
 	return []string{"--sort", own}, used
 }
-
-// textOfQuery understands pm list --jql "status = todo": where a query is written
-// as in other tools, it is put into pm's words.
-func textOfQuery(cmd *cobra.Command, args []string, i int) ([]string, int) {
-	value, used := valueOf(args, i, "--jql", "--where", "--field-selector", "--filter", "--query", "--q", "-q", "--selector")
-	m := comparedWord().FindStringSubmatch(value)
-	if used == 0 || m == nil || !isQuery(slotsOf(cmd)) {
-		return nil, 0
-	}
-	name := plan.MeaningOf(plan.ForFlag, strings.ToLower(m[1]))
-	m[3] = strings.ReplaceAll(m[3]+m[4], " ", "_")
-	if m[2] != "=" && m[2] != "==" {
-		return []string{name + ":" + m[2] + m[3]}, used
-	}
-	return []string{name + ":" + m[3]}, used
-}
-
-var comparedWord = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`^\s*([A-Za-z_-]+)\s*(==?|[<>]=?)\s*(?:['"]([\w.@ -]+)['"]|([\w.@-]+))\s*$`)
-})
 
 // flagByColon understands --status:todo and -status todo, with which other programs
 // write their flags.
@@ -386,11 +403,11 @@ func flagByColon(cmd *cobra.Command, args []string, i int) ([]string, int) {
 
 // kindOfList understands pm list --type bug: a kind of task, and no type of agent.
 func kindOfList(cmd *cobra.Command, args []string, i int) ([]string, int) {
-	value, used := valueOf(args, i, "--type", "-t", "--issue-type", "--task-type")
-	if used == 0 || !slices.Contains(kindsOfTask, value) || !isQuery(slotsOf(cmd)) {
+	value, used := valueOf(args, i, "--type", "-t", "--agent-type", "--issue-type", "--task-type")
+	if used == 0 || plan.KindMeant(value) == "" || !isQuery(slotsOf(cmd)) {
 		return nil, 0
 	}
-	return []string{"kind:" + value}, used
+	return []string{"kind:" + plan.KindMeant(value)}, used
 }
 
 // noLimit understands pm list --no-limit, and flags for what a list does anyway.

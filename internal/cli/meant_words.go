@@ -89,6 +89,9 @@ func (a *app) withoutArticle(l typed) []string {
 // addedBehind understands pm add label bug to KEY, pm remove the label bug from KEY,
 // and pm new task "x" in FEATURE.
 func addedBehind(l typed) []string {
+	if len(l.first) == 3 && isLevelNoun(plan.MeaningOf(plan.ForNoun, l.word(0))) && plan.Means(plan.ForVerb, l.word(1), "create") {
+		l.first = []string{"add", l.first[0], l.first[2]} // pm task add "x" in FEATURE
+	}
 	words := slices.Concat(l.first, l.rest)
 	if among(l.word(1), "a an the") {
 		words = slices.Delete(words, 1, 2)

@@ -6,10 +6,12 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"time"
 
 	"pm/internal/cli/term"
 	"pm/internal/ops"
 	"pm/internal/plan"
+	"pm/internal/query"
 
 	"github.com/spf13/cobra"
 )
@@ -65,12 +67,13 @@ func (a *app) nextBest() string {
 // further puts right what else is wrong with the line of a hint, one thing after
 // the other; empty where that does not help, or leads to another command.
 func (a *app) further(ctx context.Context, command string) string {
-	first := command
+	first := ""
 	for range 5 {
 		words, err := term.Words(command)
 		if err != nil || len(words) < 2 || words[0] != "pm" || strings.Contains(command, " && ") {
 			return ""
 		}
+		first = cmp.Or(first, line(a.understand(words[1:])))
 		again := &app{getenv: a.getenv, dir: a.dir, now: a.now, stdin: a.stdin, shared: cmp.Or(a.shared, a.opened)}
 		hint := again.nextFault(ctx, words[1:])
 		at := strings.LastIndex(hint, ": pm ")
@@ -98,6 +101,10 @@ func (a *app) nextFault(ctx context.Context, args []string) string {
 		return ""
 	}
 	f.cmd.SetContext(ctx) // it is not run, which would
+	var doubt *plan.Error
+	if errors.As(a.inDoubt(), &doubt) {
+		return doubt.Hint
+	}
 	rest := withoutPath(queryArgs(a.args), f.path)
 	if err := f.cmd.ParseFlags(rest); err != nil {
 		return a.withFlag(f.cmd, err)
@@ -109,9 +116,42 @@ func (a *app) nextFault(ctx context.Context, args []string) string {
 	if flag := lacks(f); flag != "" {
 		return cmp.Or(a.updateMeant(), a.withMissing(ctx, flag))
 	}
+	if e := badQuery(f, a.now()); e != nil {
+		return strings.TrimPrefix(a.withTerm(e.Hint), query.FindWord+"; ")
+	}
+	if own := a.badValue(); own != "" {
+		return own
+	}
 	if i := slices.IndexFunc(f.plain, func(s string) bool { return !isAnyKey(s) }); i >= 0 {
 		if e := plan.Errorf(plan.Invalid, "invalid key %q", f.plain[i]).WithCode("bad_key"); i == 0 || wantsKey(f.slots, i) {
 			return a.withKey(ctx, e)
+		}
+	}
+	return ""
+}
+
+// badQuery is what is wrong with the words that a list looks for; nil if nothing is.
+func badQuery(f flagReader, now time.Time) (e *plan.Error) {
+	if isQuery(f.slots) && f.cmd.Name() != "search" {
+		_, err := query.Parse(strings.Join(f.plain, " "), now)
+		errors.As(err, &e)
+	}
+	return e
+}
+
+// badValue is the hint for a value that is refused as it stands: a kind of task for
+// the type of an agent, and minutes that may be months.
+func (a *app) badValue() string {
+	for i := range a.typed.flags {
+		var e *plan.Error
+		if value, used := valueOf(a.typed.flags, i, "-t", "--agent-type"); used > 0 {
+			if _, err := plan.ParseTrade(value); errors.As(err, &e) {
+				return a.kindOrTrade(*e)
+			}
+		}
+		value, used := valueOf(a.typed.flags, i, "--since", "--until")
+		if n, is := strings.CutSuffix(value, "m"); used > 0 && is && isNumber(n) {
+			return "m may be months: " + line(replaced(a.args, value, n+" minutes ago"))
 		}
 	}
 	return ""
@@ -142,11 +182,19 @@ func wantsKey(slots []string, i int) bool {
 func (a *app) fits(command string) bool {
 	for part := range strings.SplitSeq(command, " && ") {
 		words, err := term.Words(part)
-		if err != nil || len(words) == 0 || words[0] != "pm" || !a.fitsOne(words[1:]) {
+		if err != nil || len(words) == 0 || words[0] != "pm" || !a.fitsOne(words[1:]) || !a.takesValues(words[1:]) {
 			return false
 		}
 	}
 	return true
+}
+
+// takesValues reports whether a command takes the values of its flags, and its words
+// for a query.
+func (a *app) takesValues(args []string) bool {
+	again := &app{getenv: a.getenv, dir: a.dir, now: a.now, stdin: a.stdin}
+	again.read(args)
+	return again.typed.cmd == nil || again.badValue() == "" && badQuery(again.typed, a.now()) == nil
 }
 
 // fitsOne is fits for the words of one command, without the pm.

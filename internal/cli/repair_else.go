@@ -42,8 +42,8 @@ func (a *app) elsewhereGiven(word string) string {
 				return "-t is the agent type; to set the title: " + line(slices.Concat(strings.Fields(path), f.plain, []string{f.flags[i+1]}, f.flags[:i], f.flags[i+2:]))
 			}
 		}
-	case word == "--from" && (len(f.plain) == 0 || !isAnyKey(f.plain[0])):
-		return "say since when: " + line(slices.Concat(f.path, []string{"--from", "1d"}, f.flags))
+	case word == "--from":
+		return "say since when: " + line(slices.Concat(f.path, f.plain, []string{"--from", "1d"}, f.flags))
 	case f.cmd.Name() == "answer" && len(f.plain) > 0 && !isAnyKey(f.plain[0]):
 		return a.questionNamed(f.plain)
 	}
@@ -107,8 +107,12 @@ func (a *app) swapped(extra string) string {
 		return a.runHint("to list more than one", "list", "is:ready", "--limit", extra)
 	case path == "ask" && len(f.plain) == 3 && isAnyKey(f.plain[0]) && likeName(f.plain[1]):
 		return a.runHint("whom to ask is a flag", "ask", f.plain[0], extra, "--to", f.plain[1])
-	case path == "handoff" && len(f.plain) == 3 && f.plain[1] == "to" && likeName(extra):
-		return "release it for them: " + line([]string{"handoff", f.plain[0], "<text>", "--release"}) + " && " + line([]string{"update", f.plain[0], "--assignee", extra})
+	case path == "handoff" && len(f.plain) == 3 && (f.plain[1] == "to" && likeName(extra) || likeName(f.plain[1]) && strings.Contains(extra, " ")):
+		name, text := f.plain[1], extra
+		if name == "to" {
+			name, text = extra, "<text>"
+		}
+		return "release it for them: " + line([]string{"handoff", f.plain[0], text, "--release"}) + " && " + line([]string{"update", f.plain[0], "--assignee", name})
 	case path == "agents install":
 		return a.runHint("the tool is a flag", "agents", "install", "--hook", extra)
 	case path == "mcp" && extra == "install":

@@ -285,7 +285,8 @@ func (a *app) flagElsewhere(cmd *cobra.Command, name string, at int) string {
 		return "to claim the next one: " + line(slices.Concat([]string{"next", "--claim"}, a.args[1:]))
 	}
 	if cmd.Name() == "next" {
-		if hint := a.besideNext(name, at); hint != "" {
+		value, _ := valueAt(a.args, at)
+		if hint := a.besideNext(name, value); hint != "" {
 			return hint
 		}
 	}
@@ -348,7 +349,8 @@ func (a *app) flagNamed(cmd *cobra.Command, name, key string, at int) string {
 			return a.runHint("to list the tasks of an agent", "list", "(agent:"+value+" or assignee:"+value+")")
 		}
 	case "page", "offset", "skip":
-		return a.runHint("for the next page, give --cursor the next_cursor of this one", a.typed.path...)
+		_, used := valueAt(a.args, at)
+		return "for the next page, give --cursor the next_cursor of this one: " + line(slices.Concat(a.args[:at], a.args[at+used:]))
 	case "dry-run", "preview", "simulate", "what-if":
 		if key != "" {
 			return a.runHint("there is no dry run; to see the item first", "show", key)
@@ -393,9 +395,12 @@ func (a *app) withoutAll(cmd *cobra.Command) string {
 
 // besideNext is the hint for a choice among tasks that the next one is asked with:
 // a list takes it.
-func (a *app) besideNext(name string, at int) string {
-	value, _ := valueAt(a.args, at)
+func (a *app) besideNext(name, value string) string {
 	switch kebab(name) {
+	case "kind", "type":
+		if kind := plan.KindMeant(value); kind != "" {
+			return a.runHint("to list the tasks that are ready", "list", "is:ready", "kind:"+kind)
+		}
 	case "priority", "p":
 		if value != "" {
 			return a.runHint("to list the tasks that are ready", "list", "is:ready", "priority:.."+plan.MeaningOf(plan.ForPriority, strings.ToLower(value)))
@@ -472,6 +477,11 @@ func (a *app) oneByOne(cmd *cobra.Command, flag string) string {
 	left, others := apart(a.typed.flags, a.typed.plain[0])
 	if len(others) == 0 {
 		return ""
+	}
+	for i, other := range others {
+		if more := keysAmong(a.typed.plain); len(other) == 2 && len(more) > 1 {
+			others[i] = slices.Concat(other, more[1:]) // the verb of a status takes many
+		}
 	}
 	if slices.ContainsFunc(left, func(s string) bool { return strings.HasPrefix(s, "-") && !isGlobal(s) }) {
 		others = slices.Insert(others, 0, slices.Concat(a.typed.path, a.typed.plain, left))

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"pm/internal/cli/term"
 	"pm/internal/plan"
 	"pm/internal/tracker"
 
@@ -35,10 +36,10 @@ func (a *app) guess(cmd *cobra.Command, word string) string {
 	}
 	g.flags = behind[countWords(behind):]
 	a.ofFlags(cmd.Context(), &g)
-	if words := strings.Fields(word); len(words) > 1 && cmd == cmd.Root() && a.isCommand(words[0]) {
+	if words, err := term.Words(strings.TrimPrefix(word, "pm ")); err == nil && cmd == cmd.Root() && strings.Contains(word, " ") && len(words) > 0 && a.isCommand(a.understand(words)[0]) {
 		return "each word is an argument of its own: " + line(slices.Concat(a.args[:at], words, a.args[at+1:]))
 	}
-	if len(g.keys) == 0 && len(g.others) > 0 && countDigits(g.others[0]) == len(g.others[0]) {
+	if len(g.keys) == 0 && countWords(behind) > 0 && countDigits(g.others[0]) == len(g.others[0]) {
 		if key := a.byNumber(cmd.Context(), g.others[0]); key != "" {
 			g.keys, g.others = []string{key}, g.others[1:]
 		}
@@ -155,7 +156,19 @@ func (a *app) likely(root *cobra.Command, g guessed, means string) string {
 		return a.runHint("did you mean", append([]string{"list"}, g.others...)...) // pm q status:todo
 	}
 	if slices.Contains(own, "KEY") || slices.Contains(own, "TEXT") {
-		return a.runHint("did you mean", a.filledIn(root.Context(), own, g)...)
+		var more []string
+		if c := childOf(Commands(), own[0]); c != nil && !c.HasSubCommands() {
+			more = known(c, g.flags) // pm bug "title" --feature E01-F01
+		}
+		g.others = slices.DeleteFunc(slices.Clone(g.others), func(s string) bool { return slices.Contains(more, s) })
+		if text := strings.Join(g.others, " "); slices.Contains(own, "--count") && (text == "" || badQuery(flagReader{cmd: root, slots: []string{"query..."}, plain: g.others}, a.now()) == nil) {
+			g.others = []string{"is:open"} // how many are left
+		}
+		filled := a.filledIn(root.Context(), own, g)
+		if all := append(slices.Clone(filled), more...); a.fitsOne(all) {
+			filled = all
+		}
+		return a.runHint("did you mean", filled...)
 	}
 	switch {
 	case own[0] == "next" && len(g.keys) > 0:

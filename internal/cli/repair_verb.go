@@ -85,7 +85,7 @@ func (a *app) marksMeant(key string, marks []string) string {
 		if name, value, pair := strings.Cut(mark, ":"); pair {
 			flags = append(flags, "--"+name, value)
 		} else {
-			flags = append(flags, "--add-label", mark[1:])
+			flags = append(flags, map[byte]string{'+': "--add-label", '-': "--remove-label"}[mark[0]], mark[1:])
 		}
 	}
 	left, others := apart(flags, key)

@@ -157,8 +157,8 @@ func (a *app) addOperation(root *cobra.Command, nouns map[string]*cobra.Command,
 		}
 		root.AddCommand(daily)
 	}
-	if word != "" && word != noun || noun == "item" || noun == "plan" || strings.Contains(verb, "-") || verb == "context" || verb == "count" {
-		return // at the root only, or part of a command made by hand
+	if word != "" && word != noun || noun == "item" || noun == "plan" || ofAnother(op.Name) {
+		return // at the root only
 	}
 	if nouns[noun] == nil {
 		nouns[noun] = a.nounCommand(noun)
@@ -169,6 +169,12 @@ func (a *app) addOperation(root *cobra.Command, nouns map[string]*cobra.Command,
 		c.Aliases = []string{op.Alias}
 	}
 	nouns[noun].AddCommand(c)
+}
+
+// ofAnother reports whether an operation is part of a command made by hand.
+func ofAnother(name string) bool {
+	_, verb, _ := strings.Cut(name, " ")
+	return strings.Contains(verb, "-") || verb == "context" || verb == "count"
 }
 
 func (a *app) nounCommand(noun string) *cobra.Command {

@@ -139,7 +139,7 @@ func (r *Replay) fieldsOf(fields Fields) (out []string) {
 	for name, v := range fields {
 		columns = append(columns, column{fieldColumn(name), v.recorded()})
 	}
-	slices.SortFunc(columns, func(a, b column) int { return strings.Compare(a.name, b.name) })
+	Sort(columns, func(a, b column) int { return strings.Compare(a.name, b.name) })
 	out = r.columnsOf(columns)
 	for name := range r.columns {
 		if of, is := strings.CutPrefix(name, fieldPrefix); is && fields[of] == "" {

@@ -151,7 +151,7 @@ var synonyms = map[SynonymKind]string{
 	limit: max top max-results per-page page-size size head n last L first take tail max-count
 	sort: sort-by order-by order orderby
 	count: count-only total
-	query: title-contains filter search where q text words contains grep title match
+	query: title-contains filter search where jql q text words contains grep title match
 	wait: timeout block-for
 	lease: ttl duration for expires by timeout
 	since: from after newer
@@ -210,6 +210,7 @@ var synonyms = map[SynonymKind]string{
 	is:expired: expired
 	-has:assignee: no-assignee
 	has:: has
+	is:: is
 	held-by:: holder claimed-by held-by
 	is:ready: available actionable unblocked free claimable next-up`,
 	ForStatus: `
@@ -281,7 +282,7 @@ var synonyms = map[SynonymKind]string{
 	approve KEY or submit KEY or show KEY: pr-review
 	approve KEY or complete KEY or show KEY: pr-merge
 	label add KEY --label TEXT: label-task label-issue label-item
-	list is:open --count: how-many how-much
+	list TEXT --count: how-many how-much
 	release KEY: unlock stop pause suspend yield cancel-claim stash shelve
 	release KEY or update KEY --assignee '': unassign
 	approve KEY or claim KEY or show KEY: accept
@@ -306,7 +307,7 @@ var synonyms = map[SynonymKind]string{
 	apply: bulk batch bulk-create
 	link: relate
 	link KEY TEXT: attach
-	next --wait 10m: wait
+	next --wait 10m or show KEY: wait
 	tree: plan roadmap outline hierarchy
 	reopen KEY or show KEY: unarchive unclose unresolve
 	trash list: purge
@@ -323,6 +324,10 @@ var synonyms = map[SynonymKind]string{
 	import: parse-prd
 	forecast: eta predict projection
 	web: ui gui browser webui
+	board: tui
+	add TEXT --kind bug: bug defect
+	add TEXT --kind chore: chore
+	add TEXT --kind spike: spike
 	serve: server daemon http start-server
 	mcp: mcp-server start-mcp
 	commands: api-resources

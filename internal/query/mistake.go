@@ -46,6 +46,13 @@ func (p *parser) mistaken() error {
 		if term := p.spaced(i); term != "" {
 			return p.errorAt(p.wordsAt[i-1], "unexpected space after %q", p.all.Words[i-1].Text).WithHint("write %s; %s", term, FindWord)
 		}
+		if name := p.all.Words[max(i-1, 0)]; i > 0 && !name.Quoted && len(name.Text) > 2 && slices.Contains(operators, w.Text) {
+			hint := nearest(name.Text, fieldNames())
+			if IsText(name.Text) {
+				hint = "write " + p.next(i)
+			}
+			return p.errorAt(p.wordsAt[i-1], "unknown field %q", clip(name.Text)).WithHint("%s; %s", hint, FindWord)
+		}
 		if term := decorated(w); term != "" {
 			return p.errorAt(at, "invalid term %q", clip(w.Text)).WithHint("write %s; %s", term, FindWord)
 		}
@@ -85,10 +92,14 @@ func decorated(w Word) string {
 	op, value := operator(text[name:])
 	if how, value, is := strings.Cut(text[name:], ":"); ok && is && value != "" {
 		switch how { // as Taskwarrior has it: due.before:friday
-		case ".before", ".by", ".below", ".under":
+		case ".before", ".by":
 			return termOf(w.Not, info, ":", ".."+value)
-		case ".after", ".above", ".over":
+		case ".after":
 			return termOf(w.Not, info, ":", value+"..")
+		case ".below", ".under":
+			return termOf(w.Not, info, "<", value)
+		case ".above", ".over":
+			return termOf(w.Not, info, ">", value)
 		case ".is", ".has", ".contains", ".equals":
 			return termOf(w.Not, info, ":", value)
 		case ".not", ".isnt", ".hasnt":

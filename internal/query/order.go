@@ -60,6 +60,10 @@ func (p *parser) orderOf(words []string) (o Order, at int, err *plan.Error) {
 			by[i], descending[i] = Sort(ownPrefix+own.Name), reversed
 			continue
 		}
+		if field, down := strings.CutSuffix(plainWord(word), "desc"); down && n < 0 && slices.Contains(info.Words, strings.TrimRight(field, "-:")) {
+			_, i, err = wrong(i, "cannot sort by %q", clip(word))
+			return o, i, err.WithHint("did you mean sort:-%s?", strings.TrimRight(field, "-:"))
+		}
 		if n < 0 {
 			_, i, err = wrong(i, "cannot sort by %q", clip(word))
 			return o, i, err.WithHint("%s", nearest(word, info.Words))

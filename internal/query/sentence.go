@@ -89,8 +89,14 @@ func (p *parser) sentenceTerm(words []string, length int) (term string, n int) {
 		}
 		return "priority:" + number, 1
 	case next != "" && namedFields[word] != "":
-		if term := namedFields[word] + ":" + words[1]; IsFilter(term, p.now) {
-			return term, 2 // label backend
+		not, at := "", 1
+		for at+1 < len(words) && slices.Contains([]string{"is", "in", "not", "equals"}, plainWord(words[at])) {
+			if at++; plainWord(words[at-1]) == "not" {
+				not = "-" // status is not todo
+			}
+		}
+		if term := not + namedFields[word] + ":" + words[at]; IsFilter(term, p.now) {
+			return term, at + 1 // label backend
 		}
 	}
 	if term := valueTerm(word); term != "" {

@@ -102,7 +102,14 @@ func (p *parser) value(t *Term, f FieldInfo, v value) error {
 		return err
 	case Label, OwnLabel, Ref, InFile, InStage, Kind, Type, Agent, HeldBy, Assignee:
 		text, err := p.stored(t, f, v)
-		if err != nil {
+		kind := plan.KindMeant(v.text)
+		switch {
+		case err == nil:
+		case t.Field == Type && kind != "":
+			return p.errorAt(v.at, "%v", err).WithHint("did you mean %s:%s?", Kind, kind)
+		case t.Field == Type && plan.CheckName(f.Name, v.text) == nil:
+			return p.errorAt(v.at, "%v", err).WithHint("did you mean pm %s list?", plainWord(v.text))
+		default:
 			return p.errorAt(v.at, "%v", err).WithHint("%s", wanted(f))
 		}
 		t.Words = append(t.Words, text)
@@ -146,6 +153,10 @@ func (p *parser) stored(t *Term, f FieldInfo, v value) (string, error) {
 		return plan.StageName(v.text)
 	case Kind:
 		return strings.ToLower(v.text), nil
+	case Type:
+		if _, err := plan.ParseTrade(v.text); err != nil {
+			return "", err
+		}
 	}
 	if v.text == Me && !v.quoted && p.me != "" && t.namesAgents() {
 		v.text = p.me

@@ -38,7 +38,7 @@ func (l *Listing) byTwo() (tasks []plan.Task, err error) {
 	if more {
 		next = slices.DeleteFunc(next, func(t plan.Task) bool { return f.first(&t, &last) == 0 })
 	}
-	slices.SortFunc(next, func(a, b plan.Task) int { return f.compare(&a, &b) })
+	plan.Sort(next, func(a, b plan.Task) int { return f.compare(&a, &b) })
 	tasks = append(tasks, next...)
 	if !more || l.cut && len(next) > 0 {
 		return tasks, nil

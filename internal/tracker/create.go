@@ -194,7 +194,7 @@ func newDraft(in CreateTask, now time.Time) (d draft, err error) {
 	}
 	d.task.FeatureKey, err = featureOf(in.Feature)
 	if err == nil {
-		d.task.AgentType, err = parseTrade(in.AgentType)
+		d.task.AgentType, err = plan.ParseTrade(in.AgentType)
 	}
 	if err == nil {
 		d.task.Kind, err = parseKind(in.Kind)

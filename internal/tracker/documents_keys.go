@@ -54,7 +54,7 @@ func (i *docImport) settleKeys(there map[plan.Key]plan.Task) error {
 			tasks[n].DependsOn[m] = final[on]
 		}
 	}
-	slices.SortStableFunc(tasks, func(a, b interchange.TaskDoc) int { return plan.Key.Compare(a.Key, b.Key) })
+	plan.Sort(tasks, func(a, b interchange.TaskDoc) int { return plan.Key.Compare(a.Key, b.Key) })
 	i.tasks = tasks
 	return nil
 }

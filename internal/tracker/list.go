@@ -183,6 +183,11 @@ func (in ListTasks) filter(me string) (f store.TaskFilter, err error) {
 		}
 		f.MaxPriority = *in.Priority
 	}
+	for _, s := range in.AgentType {
+		if _, err := plan.ParseTrade(s); err != nil {
+			return f, err
+		}
+	}
 	for _, s := range in.Status {
 		statuses, err := plan.ParseTaskStatuses(s)
 		if err != nil {

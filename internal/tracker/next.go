@@ -170,7 +170,9 @@ func nextTask(tx *store.Tx, in Next, f store.ReadyFilter, take func(*plan.Task) 
 const claimedFresh = 2
 
 func (in Next) filter() (f store.ReadyFilter, err error) {
-	f.AgentType = in.AgentType
+	if f.AgentType, err = plan.ParseTrade(in.AgentType); err != nil {
+		return f, err
+	}
 	if f.Under, err = scope(in.Epic, in.Feature); err != nil {
 		return f, err
 	}

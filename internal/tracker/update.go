@@ -197,7 +197,7 @@ func updateTask(tx *store.Tx, task *plan.Task, in UpdateTask, now time.Time, mov
 		set(&task.Title, in.Title, same),
 		set(&task.Description, in.Description, same),
 		set(&task.Priority, in.Priority, sameInt),
-		set(&task.AgentType, in.AgentType, parseTrade),
+		set(&task.AgentType, in.AgentType, plan.ParseTrade),
 		set(&task.FilePath, in.FilePath, same),
 		set(&task.Kind, in.Kind, parseKind),
 		set(&task.Stage, in.Stage, parseStage(tx)),
