@@ -15,7 +15,7 @@ import (
 
 // otherPrograms are the names of programs and callers that people write before a
 // command. A backlog is one as well, if a noun follows.
-var otherPrograms = []string{"pm", "call", "tool", "invoke", "bd", "beads", "gh", "glab", "jira", "linear", "task-master", "backlog"}
+var otherPrograms = []string{"pm", "call", "tool", "invoke", "bd", "beads", "gh", "glab", "jira", "linear", "task-master", "todo.sh", "backlog"}
 
 // programFirst understands pm jira issue list, and pm show by the name of an MCP tool.
 func programFirst(l typed) []string {
@@ -59,16 +59,20 @@ func addedBySentence(l typed) []string {
 	isPlace := func(i int) bool {
 		return i >= 0 && i+1 < len(rest) && among(strings.ToLower(rest[i]), "to in under for on") && isAnyKey(strings.TrimRight(rest[i+1], ":,"))
 	}
+	called := false
+	afterCalled := func() {
+		if len(rest) > 1 && among(strings.ToLower(rest[0]), "called named titled") {
+			rest, called = rest[1:], true
+		}
+	}
+	afterCalled()
 	switch last := len(rest) - 2; {
 	case isPlace(0):
 		key, rest = strings.TrimRight(rest[1], ":,"), rest[2:]
 	case len(rest) == 3 && isPlace(last):
 		key, rest = rest[last+1], rest[:last]
 	}
-	called := len(rest) > 1 && among(strings.ToLower(rest[0]), "called named titled")
-	if called {
-		rest = rest[1:]
-	}
+	afterCalled()
 	own := addition(what, key, strings.Join(rest, " "), called)
 	if len(rest) == 0 { // the command says that its title is missing
 		own = slices.DeleteFunc(own, func(s string) bool { return s == "" })

@@ -43,7 +43,7 @@ func (a *app) elsewhereGiven(word string) string {
 			}
 		}
 	case word == "--from":
-		return "say since when: " + line(slices.Concat(f.path, f.plain, []string{"--from", "1d"}, f.flags))
+		return "say since when: " + line(slices.Concat(f.path, keysAmong(f.plain), []string{"--from", "1d"}, f.flags))
 	case f.cmd.Name() == "answer" && len(f.plain) > 0 && !isAnyKey(f.plain[0]):
 		return a.questionNamed(f.plain)
 	}

@@ -157,7 +157,7 @@ func (a *app) likely(root *cobra.Command, g guessed, means string) string {
 	}
 	if slices.Contains(own, "KEY") || slices.Contains(own, "TEXT") {
 		var more []string
-		if c := childOf(Commands(), own[0]); c != nil && !c.HasSubCommands() {
+		if c := childOf(Commands(), own[0]); c != nil && own[0] == "add" {
 			more = known(c, g.flags) // pm bug "title" --feature E01-F01
 		}
 		g.others = slices.DeleteFunc(slices.Clone(g.others), func(s string) bool { return slices.Contains(more, s) })
