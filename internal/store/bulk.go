@@ -36,10 +36,7 @@ const mostWords = 8 << 20
 const mostReturned = 1 << 20
 
 var (
-	// Ids that are given, as those of tasks, have to be numbers, and records have an
-	// index that a function decides on: either may fail otherwise than a row that is
-	// refused.
-	taskInsertion = db.Insertion{Name: "task.insert", Singly: true, Table: "tasks", Columns: taskColumns}
+	taskInsertion = db.Insertion{Name: "task.insert", Table: "tasks", Columns: taskColumns}
 	noteInsertion = db.Insertion{Name: "note.insert", Table: "notes", Columns: "item_id, " + noteColumns, Tail: " returning id"}
 )
 
@@ -254,7 +251,7 @@ func (b *Bulk) flush(all bool) error {
 	if err := b.notes.Each(b.tx.Tx, all, b.insertNotes); err != nil {
 		return err
 	}
-	return b.noteSearch.Flush(b.tx.Tx, all)
+	return b.tx.flushWords(&b.noteSearch, all)
 }
 
 // firstCount is after how many tasks PostgreSQL counts them for the first time.
@@ -275,7 +272,7 @@ func (b *Bulk) count() error {
 // index indexes the tasks that fill a statement, or have many words, or all.
 func (b *Bulk) index(all bool) error {
 	all = all || b.words > mostWords
-	err := b.search.Flush(b.tx.Tx, all)
+	err := b.tx.flushWords(&b.search, all)
 	if all || b.search.Waiting() == 0 {
 		b.words = 0
 	}

@@ -15,6 +15,7 @@ func historyFields(h *plan.History) []any {
 }
 
 var (
+	// Singly: a function decides what is in one of the indexes, and that may fail.
 	taskHistoryInsertion = db.Insertion{Name: "history.insert_task", Singly: true, Table: "task_history", Columns: "task_id, " + historyColumns}
 	planHistoryInsertion = db.Insertion{Name: "history.insert_plan", Table: "plan_history", Columns: "epic_id, feature_id, key, " + historyColumns}
 )
