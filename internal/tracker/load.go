@@ -371,7 +371,7 @@ func (l *loader) history(of plan.Key, records []plan.History) error {
 
 // begins sets the moment that a date means here.
 func (l *loader) begins(d plan.Date, from *plan.Date) error {
-	if *from = d; !d.IsDay() {
+	if *from = d; !d.IsDay() || l.dryRun {
 		return nil
 	}
 	if l.zone == nil {

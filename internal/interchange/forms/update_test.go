@@ -140,6 +140,7 @@ func TestUpdateOfWhatTurns(t *testing.T) {
 		{"a relation goes", bead("a", "task", related("b")) + bead("b", "task"), bead("a", "task") + bead("b", "task"), "a todo; b todo"},
 		{"a relation becomes more", bead("a", "task", related("b")) + bead("b", "task"), bead("a", "task") + bead("b", "task", `{"depends_on_id":"a","type":"duplicates"}`), "a todo; b todo duplicates a"},
 		{"an epic is opened again", is(closed, "closed"), closed + bead("b", "task", beadIn("e")), "a completed; b todo; e active"},
+		{"an epic that is deferred is new", bead("a", "task"), bead("a", "task") + strings.Replace(bead("e", "epic"), `"status"`, `"defer_until":"2020-01-01","status"`, 1), "a todo; e active"},
 		{"work begins", bead("a", "task"), is(bead("a", "task"), "in_progress"), "a in_progress"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
