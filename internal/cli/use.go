@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -58,7 +59,7 @@ overrides it.`,
 			switch {
 			case none && len(args) > 0:
 				return usageError("cannot combine --none with a feature").WithHint("run pm use %s, or pm use --none", args[0])
-			case none, len(args) == 1 && strings.TrimSpace(args[0]) == "":
+			case none, len(args) == 1 && slices.Contains([]string{"", "none", "-"}, strings.TrimSpace(args[0])):
 				return a.forgetUse()
 			case len(args) == 0:
 				return a.showUse(cmd.Context())
