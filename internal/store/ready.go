@@ -175,7 +175,7 @@ func (tx *Tx) candidates(f *ReadyFilter, now time.Time, limit int) ([]candidate,
 func (tx *Tx) firstOf(f ReadyFilter, now time.Time, limit int, known *string, each bool) (first []candidate, stale bool, err error) {
 	text := tx.readyText(f, readyShape{limit, f.AgentType, !f.Under.IsZero(), known != nil, each})
 	found, err := db.List(tx.Tx, db.Named("task.next", text.sql), (*candidate).into, text.filled(f, now, known)...)
-	slices.SortFunc(found, candidate.compare)
+	plan.Sort(found, candidate.compare)
 	if err != nil || len(found) > 0 && found[0].id == 0 {
 		return nil, err == nil, err
 	}
