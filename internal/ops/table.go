@@ -135,7 +135,7 @@ func verbs() []Op {
 			Examples: []string{`reject T-E01-F01-001 --reason "no test for expired cards"`, `reject T-E01-F01-002 --to build --reason "fails on leap days"`}}),
 			(*tracker.Tracker).RejectTo),
 		define(status(Op{Daily: "complete", Alias: "done", Summary: "Complete tasks",
-			Detail:   "Tasks can be completed when they are todo, in progress or ready for review. Tasks that depend on them may become ready. To complete a task that is still waiting for others, complete those as well in the same command, or use --force with a reason.",
+			Detail:   "Tasks can be completed when they are todo, in progress or ready for review. Tasks that depend on them may become ready. To complete a task that is still waiting for others, complete those as well in the same command, or use --force with a reason. With any --resolution, a task counts as completed; pm archive leaves it out of the progress.",
 			Examples: []string{"complete T-E01-F01-001", "done T-E01-F01-001 T-E01-F01-002", "complete T-E01-F01-001 --resolution cannot_reproduce"}}),
 			(*tracker.Tracker).CompleteAs),
 		define(status(Op{Daily: "block", Summary: "Block tasks, with a reason",
@@ -151,7 +151,7 @@ func verbs() []Op {
 			Examples: []string{`reopen T-E01-F01-001 --reason "fails on leap days"`, `reopen T-E01-F01-001 -r "came back"`}}),
 			(*tracker.Tracker).Reopen),
 		define(status(Op{Daily: "archive", Summary: "Archive tasks",
-			Detail:   "An archived task is kept, with its history. It counts towards progress only if it had been completed, and tasks that depend on it stop waiting. --resolution says how it ended; the default is done for a completed task and wont_do for any other. --duplicate-of links it to the original. Use pm reopen to bring it back, or pm delete to remove it.",
+			Detail:   "An archived task is kept, with its history. It counts towards progress only if it had been completed, and tasks that depend on it stop waiting. --resolution says how it ended; by default, a completed task keeps its resolution and any other gets wont_do. --duplicate-of links it to the original. Use pm reopen to bring it back, or pm delete to remove it.",
 			Examples: []string{"archive T-E01-F01-001", `archive T-E01-F01-001 --reason "not needed any more" --resolution obsolete`, "archive T-E01-F01-002 --duplicate-of T-E01-F01-001"}}),
 			(*tracker.Tracker).ArchiveAs),
 	}

@@ -19,9 +19,9 @@ type Archive struct {
 	IfVersion   *int64   `json:"if_version,omitempty" jsonschema:"change it only if it is still at this version"`
 }
 
-// ArchiveAs takes tasks out of the plan, and says how they ended: what was done
-// before as done, other tasks as wont_do, unless told. What is a duplicate is
-// linked to what it is one of.
+// ArchiveAs takes tasks out of the plan, and says how they ended: unless told, what was
+// completed before as that says, other tasks as wont_do. What is a duplicate is linked
+// to what it is one of.
 func (t *Tracker) ArchiveAs(ctx context.Context, in Archive) (Changed, error) {
 	change := statusChange{ChangeStatus: ChangeStatus{Keys: in.Keys, Reason: in.Reason, Force: in.Force, Fence: in.Fence, IfVersion: in.IfVersion}}
 	var err error

@@ -333,10 +333,10 @@ func openToDependants(tx *store.Tx, task plan.Task, n int) error {
 // moment of the history; leases run from now by the clock.
 func enter(task *plan.Task, to plan.TaskStatus, verb plan.Verb, reason string, actor plan.Actor, at, now time.Time) {
 	from := task.Status
-	if task.Status != to {
-		task.Status, task.Resolution = to, "" // or what follows below
+	if from != to && !(from == plan.Completed && to == plan.Archived) { // which ended as it did
+		task.Resolution = "" // or what follows below
 	}
-	task.LeaseUntil = nil
+	task.Status, task.LeaseUntil = to, nil
 	if to == plan.Blocked {
 		task.BlockedAt, task.BlockedReason = &at, reason
 		if from != plan.Blocked { // a forced block of a blocked task says why anew
