@@ -102,7 +102,7 @@ func (in Depend) keys() (item plan.Key, on []plan.Key, err error) {
 }
 
 func onSingleTask(level plan.Level, task string) *plan.Error {
-	return plan.Errorf(plan.Invalid, "%s cannot depend on a single task such as %s", level.Article(), task).WithCode("bad_level").WithHint("name its feature instead")
+	return plan.Errorf(plan.Invalid, "%s can only depend on features and epics, not on a single task such as %s", level.Article(), task).WithCode("bad_level").WithHint("name its feature instead")
 }
 
 // lockItems locks items in the order in which everybody does.
