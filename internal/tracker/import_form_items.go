@@ -234,8 +234,11 @@ func (i *formImport) withNamed(item *form.Item, source, here []plan.Link) []plan
 	named, told := plan.Link{As: plan.Relates, To: i.key(item).String()}, len(i.found)
 	for _, l := range plan.OwnLinks(here) {
 		k, is := l.Item()
-		n := slices.Index(i.keys, k)
-		if !is || n < 0 || l.As != plan.Relates || slices.Contains(source, l) {
+		if !is || l.As != plan.Relates || slices.Contains(source, l) {
+			continue
+		}
+		n := slices.Index(i.keys, k) // seldom: most are in the source as they are here
+		if n < 0 {
 			continue
 		}
 		if other, err := i.in.Outline.Whole(i.in.Outline.Items[n]); err == nil && slices.Contains(i.links(other), named) {
