@@ -37,6 +37,7 @@ var (
 	doneDay    = interchange.Pattern(`✅\s*(\d{4}-\d\d-\d\d)`)
 	doneWords  = interchange.Pattern(`(?i)^\W*(?:done|completed|finished|shipped|erledigt|fertig|abgeschlossen|terminé(?:es)?|fait|hecho|completad[oa]s?|concluíd[oa]s?|已完成|完了|完成|완료)[^\pL\pN]*$`)
 	begunWords = interchange.Pattern(`(?i)^\W*(?:in progress|doing|wip|under way|in arbeit|en cours|en curso|em andamento|进行中|進行中|작업 중|진행 중)[^\pL\pN]*$`)
+	legend     = interchange.Pattern(`(?i)^\PL*(?:(?:tasks?|status|progress|symbols?|checkbox(?:es)?|priority)\PL+)*legend\PL*$`) // of boxes: that of a chart is work
 	laterWords = interchange.Pattern(`(?i)(?:^|[^\pL])(?:später|irgendwann|zurückgestellt|blockiert|plus tard|bloqué|en attente|más tarde|más adelante|bloqueado|depois)(?:$|[^\pL])|以后|稍后|将来|搁置|阻塞|後で|いつか|保留|나중에`)
 	count      = interchange.Pattern(`\s*[(\[]\d+(?:\s*/\s*\d+)?[)\]]\s*$`) // of what lies under a heading
 	madeDay    = interchange.Pattern(`➕\s*(\d{4}-\d\d-\d\d)`)
@@ -112,7 +113,7 @@ func (r *reader) section(h *form.Heading) *form.Item {
 
 func (r *reader) box(b *form.Box) {
 	r.o.Records++
-	if b.Under != nil && strings.HasSuffix(strings.ToLower(strings.Trim(b.Under.Text, " :*_")), "legend") { // it says what the boxes mean
+	if b.Under != nil && legend().MatchString(b.Under.Text) { // it says what the boxes mean
 		r.o.Find(r.f.Path, b.Line, interchange.Skipped, "a line of the legend is not a task: %s", form.Quote(b.Text))
 		return
 	}
