@@ -179,12 +179,16 @@ func (tx *Tx) firstOf(f ReadyFilter, now time.Time, limit int, known *string, ea
 	if err != nil || len(found) > 0 && found[0].id == 0 {
 		return nil, err == nil, err
 	}
-	// What is in a stage and comes behind the last of these is not known.
-	hides := !each && len(f.route.line) > 0 && (f.AgentType != "" || f.route.anyFull())
-	last := 0
-	for _, c := range found {
-		if len(first) == limit {
-			return first, false, nil
+	hides := !each && len(f.route.line) > 0 && (f.AgentType != "" || f.route.anyFull()) // along all stages some tasks were passed over
+	last := -1
+	for n, c := range found {
+		if c.along {
+			last = n
+		}
+	}
+	for n, c := range found {
+		if len(first) == limit || hides && n > last { // before what follows there may be others in stages
+			break
 		}
 		room, err := tx.roomFor(f.route, c.status, c.stage)
 		switch {
@@ -192,20 +196,14 @@ func (tx *Tx) firstOf(f ReadyFilter, now time.Time, limit int, known *string, ea
 			return nil, false, err
 		case room:
 			first = append(first, c)
-			if c.along {
-				last = len(first)
-			}
 		case c.assignee != "":
 			return tx.firstOf(f, now, limit, known, each)
 		case c.along:
 			hides = true
 		}
 	}
-	switch {
-	case hides && last == 0:
+	if hides && len(first) == 0 {
 		return tx.firstOf(f, now, limit, known, true)
-	case hides:
-		first = first[:last]
 	}
 	return first, false, nil
 }

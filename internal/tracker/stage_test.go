@@ -168,14 +168,14 @@ func TestNextLooksBehindManyThatItCannotGive(t *testing.T) {
 			in("build", "docs", 2)
 		}
 		ok[tracker.Changed](t)(r.UpdateTask(as("ann"), tracker.UpdateTask{Keys: names([]plan.Key{in("test", "", 1)}), Assignee: ptr("ann")}))
-		build, none := in("build", "backend", 3), in("", "backend", 4)
-		ok[tracker.Changed](t)(r.UpdateTask(as("ann"), tracker.UpdateTask{Keys: names([]plan.Key{none}), Stage: ptr("")}))
+		build, none, later := in("build", "backend", 3), in("", "backend", 4), in("", "", 5)
+		ok[tracker.Changed](t)(r.UpdateTask(as("ann"), tracker.UpdateTask{Keys: names([]plan.Key{none, later}), Stage: ptr("")}))
 		for _, claim := range []bool{false, true} {
 			if got := r.next(tracker.Next{AgentType: "backend", Claim: claim}); got != build.String() {
 				t.Errorf("a backend task: %s, want %s", got, build)
 			}
 		}
-		for _, c := range []struct{ trade, want string }{{"backend", none.String()}, {"tester", ""}} {
+		for _, c := range []struct{ trade, want string }{{"backend", none.String()}, {"tester", later.String()}} {
 			if got := r.next(tracker.Next{AgentType: c.trade}); got != c.want {
 				t.Errorf("for a %s: %q, want %q", c.trade, got, c.want)
 			}
