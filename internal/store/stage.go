@@ -1,6 +1,7 @@
 package store
 
 import (
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -253,6 +254,22 @@ func (r *route) open(stages []string) []string {
 	return slices.DeleteFunc(slices.Clone(stages), func(s string) bool { return r.counted[s] })
 }
 
+// closed returns the stages whose tasks are not found: that the route does not lead to,
+// and, but for what is held, those that were found full, as is one that does not exist.
+func (r *route) closed(held bool) (names []string) {
+	for _, s := range r.line {
+		if !r.leadsTo(s.Name) {
+			names = append(names, s.Name)
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(r.counted)) {
+		if !held && r.counted[name] {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
 // anyFull reports whether a stage was found full.
 func (r *route) anyFull() bool {
 	for _, full := range r.counted {
@@ -278,10 +295,8 @@ func (f ReadyFilter) fits(w *where, held bool) (sql string) {
 	if f.route == nil {
 		return sql
 	}
-	for _, s := range f.route.line {
-		if !f.route.leadsTo(s.Name) || !held && f.route.counted[s.Name] {
-			sql += " and coalesce(stage, '') <> " + w.arg(s.Name)
-		}
+	for _, s := range f.route.closed(held) {
+		sql += " and coalesce(stage, '') <> " + w.arg(s)
 	}
 	return sql
 }

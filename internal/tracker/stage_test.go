@@ -1,10 +1,12 @@
 package tracker_test
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"sync"
 	"testing"
+	"time"
 
 	"pm/internal/plan"
 	"pm/internal/store"
@@ -182,6 +184,24 @@ func TestNextLooksBehindManyThatItCannotGive(t *testing.T) {
 		}
 		if next := ok[tracker.NextTask](t)(r.Next(as("ann"), tracker.Next{})).Task; next == nil || next.AgentType != "docs" {
 			t.Errorf("of any trade: %+v", next)
+		}
+	})
+}
+
+// A task in a stage that does not exist, which only a change without pm leaves, is
+// passed over, as doctor says.
+func TestNextPassesOverAStageThatDoesNotExist(t *testing.T) {
+	each(t, func(t *testing.T, r *rig) {
+		f := r.plan()
+		r.line(plan.Stage{Name: "build"})
+		lost, build := r.task(f, "lost"), r.task(f, "build")
+		for _, who := range []any{nil, "bob"} {
+			r.sql(`update tasks set stage = 'gone', assignee = $1 where key = $2`, who, lost.String())
+			ctx, stop := context.WithTimeout(as("bob"), time.Minute)
+			if next := ok[tracker.NextTask](t)(r.Next(ctx, tracker.Next{})).Task; next == nil || next.Key != build {
+				t.Errorf("assigned to %v: %+v", who, next)
+			}
+			stop()
 		}
 	})
 }
