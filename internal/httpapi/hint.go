@@ -23,7 +23,11 @@ func asRoute(s ops.Spoken) string {
 	params, inPath := ops.Params(s.Op.NewInput()), map[string]bool{}
 	for _, name := range pathNames(route) {
 		p := paramOf(params, name)
-		if a := s.Find(p); a != nil && len(a.Values) == 1 {
+		switch a := s.Find(p); {
+		case a == nil:
+		case len(a.Values) > 1 && s.Op.Also != "": // the route that takes many
+			_, route, _ = strings.Cut(s.Op.Also, " ")
+		case len(a.Values) == 1:
 			inPath[p] = true
 			if a.Values[0] != anyKey {
 				route = strings.Replace(route, "{"+name+"}", url.PathEscape(a.Values[0]), 1)

@@ -10,6 +10,7 @@ func TestHintsNameTheRequest(t *testing.T) {
 		"filter by fields instead: pm list status:todo --as-of 2026-11-01":            "filter by fields instead: GET /v1/tasks?as_of=2026-11-01&query=status%3Atodo",
 		"tick what is done: pm check T-E01-F01-001 1 2":                               `tick what is done: POST /v1/tasks/T-E01-F01-001/checks/tick {"n":[1,2]}`,
 		`pm note T-E01-F01-001 "…" --kind evidence`:                                   `POST /v1/items/T-E01-F01-001/notes {"body":"…","kind":"evidence"}`,
+		`pm submit T-E01-F01-001 T-E01-F01-002`:                                       `POST /v1/tasks/submit {"keys":["T-E01-F01-001","T-E01-F01-002"]}`,
 		"have another agent approve it: pm approve T-E01-F01-001 --agent NAME":        "have another agent approve it: POST /v1/tasks/T-E01-F01-001/approve",
 		"move them: pm stage delete test --to STAGE":                                  "move them: DELETE /v1/stages/test?to=STAGE",
 		`to end the series: pm update T-E01-F01-001 --repeat ""`:                      `to end the series: PATCH /v1/tasks/T-E01-F01-001 {"repeat":""}`,
