@@ -240,7 +240,9 @@ func (f *flagReader) synonym(arg string, next []string) int {
 			f.plain = append(f.plain, term)
 			return 0
 		}
-		if strings.Contains(value, " ") {
+		if name, form, _ := strings.Cut(term, ":"); strings.Contains(value, " ") && !strings.Contains(name, "(") {
+			term = name + `:"` + form + `"` // with the dots of a range, which stand inside the quotes
+		} else if strings.Contains(value, " ") {
 			value = `"` + value + `"`
 		}
 		f.plain = append(f.plain, strings.ReplaceAll(term, "VALUE", value))

@@ -136,12 +136,17 @@ func formOfExport(cmd *cobra.Command, args []string, i int) ([]string, int) {
 	return []string{"--format", form}, used
 }
 
-// limitByL understands pm list -l 5, as no label is a number, and pm list limit 5.
+// limitByL understands pm list -l 5, as no label is a number, and pm list limit 5,
+// where the word is in no text.
 func limitByL(cmd *cobra.Command, args []string, i int) ([]string, int) {
-	if cmd.Flags().Lookup("limit") == nil || args[i] != "limit" && (args[i] != "-l" || cmd.Flags().ShorthandLookup("l") != nil) || i+1 >= len(args) || countDigits(args[i+1]) != len(args[i+1]) {
+	if cmd.Flags().Lookup("limit") == nil || i+1 >= len(args) || countDigits(args[i+1]) != len(args[i+1]) {
 		return nil, 0
 	}
-	return []string{"--limit", args[i+1]}, 2
+	first := i == 0 || cmd.Name() == args[i-1] || strings.Contains(args[i-1], ":")
+	if args[i] == "-l" && cmd.Flags().ShorthandLookup("l") == nil || args[i] == "limit" && first && cmd.Name() != "search" {
+		return []string{"--limit", args[i+1]}, 2
+	}
+	return nil, 0
 }
 
 var (
