@@ -56,3 +56,24 @@ func TestWatchPanics(t *testing.T) {
 		t.Error("the loop was not told")
 	}
 }
+
+// TestTerminalIsLentWhileKeysArrive gives the terminal away while more keys are there
+// than the loop, which gives it away, can be told of.
+func TestTerminalIsLentWhileKeysArrive(t *testing.T) {
+	master, tty := termtest.Open(t, 80, 24)
+	defer tty.Close()
+	go io.Copy(io.Discard, master)
+	lent := &terminal{in: tty, out: io.Discard, fd: int(tty.Fd()), events: make(chan event, 1)}
+	if err := lent.take(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	io.WriteString(master, strings.Repeat("j", 100))
+	<-lent.events
+	given := make(chan struct{})
+	go func() { lent.give(); close(given) }()
+	select {
+	case <-given:
+	case <-time.After(10 * time.Second):
+		t.Fatal("the terminal is still read")
+	}
+}

@@ -70,6 +70,7 @@ type terminal struct {
 	title  string
 	events chan event
 	reader cancelreader.CancelReader
+	stop   func()        // ends what waits to tell of a key
 	read   chan struct{} // closed when the reading has ended
 	pauses pauses
 }
@@ -91,6 +92,7 @@ func (t *terminal) take(ctx context.Context) (err error) {
 		return err
 	}
 	t.shown, t.title, t.read = nil, "", make(chan struct{})
+	ctx, t.stop = context.WithCancel(ctx)
 	io.WriteString(t.out, enter)
 	go t.readKeys(ctx, t.reader, t.read)
 	return nil
@@ -102,6 +104,7 @@ func (t *terminal) give() {
 		return
 	}
 	t.reader.Cancel()
+	t.stop() // the loop, which waits here, takes no keys
 	<-t.read
 	t.reader.Close()
 	t.reader = nil
