@@ -172,7 +172,7 @@ func TestTwoShells(t *testing.T) {
 		plant(t, open(t, address), plan.WithActor(t.Context(), plan.Actor{Name: "ann"}), 4)
 		shell := func(id string) actor {
 			env := filepath.Join(t.TempDir(), "env.sh")
-			hook := pm(t.Context(), address, "claude", "prime", "--hook-json")
+			hook := pm(t.Context(), address, "claude", "prime", "--hook-json", "--deadline", "20s")
 			hook.Env = append(hook.Env, "PM_SESSION=", "CLAUDE_ENV_FILE="+env)
 			hook.Stdin = strings.NewReader(`{"session_id":"` + id + `","source":"startup"}`)
 			if out, err := hook.Output(); err != nil || !strings.Contains(string(out), "You hold none") {
