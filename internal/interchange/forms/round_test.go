@@ -45,20 +45,8 @@ func TestImportedTwice(t *testing.T) {
 			t.Skipf("%d records: with PM_TEST_LOAD=full", n)
 		}
 		eachEngine(t, s, func(t *testing.T, pm *tracker.Tracker) {
-			run := func(in tracker.ImportForm) tracker.Imported {
-				t.Helper()
-				in.Outline = outlineOf(t, s)
-				out, err := pm.ImportForm(ctx, in)
-				if err != nil {
-					t.Fatal(err)
-				}
-				return out
-			}
-			dry := run(tracker.ImportForm{DryRun: true})
-			dry.DryRun = false
-			if first := run(tracker.ImportForm{}); !reflect.DeepEqual(dry, first) {
-				t.Errorf("the dry run says %s\nthe import %s", asJSON(t, dry), asJSON(t, first))
-			}
+			run := importing(ctx, t, pm, s)
+			asItsDryRun(t, run, tracker.ImportForm{})
 			checkReady(t, pm, s)
 			before := exportOf(t, pm)
 			again := run(tracker.ImportForm{})
@@ -71,7 +59,7 @@ func TestImportedTwice(t *testing.T) {
 			}
 			edited(t, s)
 			run(tracker.ImportForm{})
-			dry = run(tracker.ImportForm{Update: true, DryRun: true})
+			dry := run(tracker.ImportForm{Update: true, DryRun: true})
 			if got := differ(t, before, exportOf(t, pm)); got != nil {
 				t.Errorf("without --update an edit changes %v", got)
 			}

@@ -15,6 +15,29 @@ import (
 	"pm/internal/tracker"
 )
 
+// importing returns what imports a source, as it is by then.
+func importing(ctx context.Context, t *testing.T, pm *tracker.Tracker, s source) func(tracker.ImportForm) tracker.Imported {
+	return func(in tracker.ImportForm) tracker.Imported {
+		t.Helper()
+		in.Outline = outlineOf(t, s)
+		out, err := pm.ImportForm(ctx, in)
+		must(t, err)
+		return out
+	}
+}
+
+// asItsDryRun imports, and demands that a dry run said the same before.
+func asItsDryRun(t *testing.T, run func(tracker.ImportForm) tracker.Imported, in tracker.ImportForm) {
+	t.Helper()
+	told := in
+	told.DryRun = true
+	dry := run(told)
+	dry.DryRun = false
+	if out := run(in); !reflect.DeepEqual(dry, out) {
+		t.Errorf("the dry run says %s\nthe import %s", asJSON(t, dry), asJSON(t, out))
+	}
+}
+
 // bead is a line of beads, with what it depends on.
 func bead(id, kind string, on ...string) string {
 	return fmt.Sprintf(`{"id":%q,"title":%[1]q,"status":"open","issue_type":%q,"dependencies":[%s]}`+"\n", id, kind, strings.Join(on, ","))
@@ -61,22 +84,12 @@ func TestUpdatesOfWhatLeadsElsewhere(t *testing.T) {
 			storetest.Each(t, func(t *testing.T, db *store.DB) {
 				ctx := plan.WithActor(context.Background(), plan.Actor{Name: "ann", Surface: "cli"})
 				path, pm := filepath.Join(t.TempDir(), c.file), tracker.New(db)
-				run := func(in tracker.ImportForm) tracker.Imported {
-					t.Helper()
-					in.Outline = outlineOf(t, source{root: path})
-					out, err := pm.ImportForm(ctx, in)
-					must(t, err)
-					return out
-				}
+				run := importing(ctx, t, pm, source{root: path})
 				write(t, path, []byte(c.before))
 				run(tracker.ImportForm{})
 				before := placesOf(t, pm)
 				write(t, path, []byte(c.after))
-				dry := run(tracker.ImportForm{Update: true, DryRun: true})
-				dry.DryRun = false
-				if out := run(tracker.ImportForm{Update: true}); !reflect.DeepEqual(dry, out) {
-					t.Errorf("the dry run says %s\nthe update %s", asJSON(t, dry), asJSON(t, out))
-				}
+				asItsDryRun(t, run, tracker.ImportForm{Update: true})
 				if got := placesOf(t, pm); got != c.want {
 					t.Errorf("%s\nis not\n%s", got, c.want)
 				}
@@ -147,21 +160,11 @@ func TestUpdateOfWhatTurns(t *testing.T) {
 			storetest.Each(t, func(t *testing.T, db *store.DB) {
 				ctx := plan.WithActor(context.Background(), plan.Actor{Name: "ann", Surface: "cli"})
 				path, pm := filepath.Join(t.TempDir(), "issues.jsonl"), tracker.New(db)
-				run := func(in tracker.ImportForm) tracker.Imported {
-					t.Helper()
-					in.Outline = outlineOf(t, source{root: path})
-					out, err := pm.ImportForm(ctx, in)
-					must(t, err)
-					return out
-				}
+				run := importing(ctx, t, pm, source{root: path})
 				write(t, path, []byte(c.before))
 				run(tracker.ImportForm{})
 				write(t, path, []byte(c.after))
-				dry := run(tracker.ImportForm{Update: true, DryRun: true})
-				dry.DryRun = false
-				if out := run(tracker.ImportForm{Update: true}); !reflect.DeepEqual(dry, out) {
-					t.Errorf("the dry run says %s\nthe update %s", asJSON(t, dry), asJSON(t, out))
-				}
+				asItsDryRun(t, run, tracker.ImportForm{Update: true})
 				if got := statesOf(t, pm); got != c.want {
 					t.Errorf("%s\nis not\n%s", got, c.want)
 				}
