@@ -72,7 +72,11 @@ func List[T any](tx *Tx, s Stmt, fields func(*T) []any, args ...any) ([]T, error
 
 // ListInto is List, into the room that out has.
 func ListInto[T any](tx *Tx, out []T, s Stmt, fields func(*T) []any, args ...any) ([]T, error) {
-	_, err := Walk(tx, s, fields, func(v T) { out = append(out, v) }, args...)
+	var v T
+	_, err := tx.scan(s, args, fields(&v), func() bool {
+		out, v = append(out, v), *new(T)
+		return true
+	})
 	if err != nil || len(out) == 0 {
 		return nil, err
 	}
@@ -82,16 +86,22 @@ func ListInto[T any](tx *Tx, out []T, s Stmt, fields func(*T) []any, args ...any
 // Walk is List for more rows than should be kept at once: f is called with
 // each, and their number returned.
 func Walk[T any](tx *Tx, s Stmt, fields func(*T) []any, f func(T), args ...any) (n int, err error) {
-	return WalkWhile(tx, s, fields, func(v T) bool { f(v); return true }, args...)
+	var v T
+	return tx.scan(s, args, fields(&v), func() bool {
+		given := v
+		v = *new(T)
+		f(given)
+		return true
+	})
 }
 
 // WalkAt is Walk for rows that are large: f is given each in the same place, and
 // keeps nothing of it.
 func WalkAt[T any](tx *Tx, s Stmt, fields func(*T) []any, f func(*T), args ...any) (n int, err error) {
-	var v, empty T
+	var v T
 	return tx.scan(s, args, fields(&v), func() bool {
 		f(&v)
-		v = empty
+		v = *new(T)
 		return true
 	})
 }
@@ -99,10 +109,10 @@ func WalkAt[T any](tx *Tx, s Stmt, fields func(*T) []any, f func(*T), args ...an
 // WalkWhile is Walk that ends when f returns false. f runs no statement:
 // PostgreSQL has one at a time in a transaction.
 func WalkWhile[T any](tx *Tx, s Stmt, fields func(*T) []any, f func(T) (more bool), args ...any) (n int, err error) {
-	var v, empty T
+	var v T
 	return tx.scan(s, args, fields(&v), func() bool {
 		given := v
-		v = empty
+		v = *new(T)
 		return f(given)
 	})
 }

@@ -45,8 +45,8 @@ func Write[T any](ctx context.Context, db *DB, f func(*Tx) (T, error)) (v T, err
 	return answered(v, err)
 }
 
-// answered returns nothing but the error, if there is one. What Write, Read and
-// Overlay do is compiled once, not for each type of answer.
+// answered returns nothing but the error, if there is one. What Write and
+// Read do is compiled once, not for each type of answer.
 func answered[T any](v T, err error) (T, error) {
 	if err != nil {
 		var zero T
@@ -147,10 +147,7 @@ func Read[T any](ctx context.Context, db *DB, f func(*Tx) (T, error)) (v T, err 
 // Overlay is Read for a body that may also create temporary tables and views,
 // even under names of the schema, which then hide the tables of these names. They
 // are gone when it returns.
-func Overlay[T any](ctx context.Context, db *DB, f func(*Tx) (T, error)) (v T, err error) {
-	err = db.read(ctx, true, func(tx *Tx) (err error) { v, err = f(tx); return err })
-	return answered(v, err)
-}
+func Overlay(ctx context.Context, db *DB, f func(*Tx) error) error { return db.read(ctx, true, f) }
 
 func (db *DB) read(ctx context.Context, overlay bool, f func(*Tx) error) error {
 	err := db.look(func(db *DB) error { return run(db.reader, &Tx{ctx: ctx, db: db, overlay: overlay}, f) })

@@ -3,9 +3,11 @@
 package depgraph
 
 import (
+	"cmp"
 	"maps"
 	"math"
 	"slices"
+	"sort"
 
 	"pm/internal/graph"
 	"pm/internal/plan"
@@ -284,11 +286,10 @@ func (d *drawing) finish(out *Graph) {
 		at[k] = i
 		weights = append(weights, d.nodes[k].weight)
 	}
-	ordered := slices.SortedStableFunc(maps.Keys(d.edges), func(a, b store.Edge) int {
-		if c := plan.Key.Compare(a.DependsOn, b.DependsOn); c != 0 {
-			return c
-		}
-		return plan.Key.Compare(a.Task, b.Task)
+	ordered := slices.Collect(maps.Keys(d.edges))
+	sort.Slice(ordered, func(i, j int) bool {
+		a, b := ordered[i], ordered[j]
+		return cmp.Or(plan.Key.Compare(a.DependsOn, b.DependsOn), plan.Key.Compare(a.Task, b.Task)) < 0
 	})
 	edges := make([]graph.Edge, len(ordered))
 	for i, e := range ordered {

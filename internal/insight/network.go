@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"maps"
 	"slices"
+	"sort"
 	"time"
 
 	"pm/internal/flow"
@@ -92,8 +93,10 @@ func openTask(t plan.Task) flow.Task {
 // order puts the tasks into the order in which they are given out: the most
 // urgent first, then the oldest.
 func (n *network) order(open map[plan.Key]flow.Task) {
-	n.tasks = slices.SortedStableFunc(maps.Values(open), func(a, b flow.Task) int {
-		return cmp.Or(cmp.Compare(a.Priority, b.Priority), a.Created.Compare(b.Created), cmp.Compare(a.Key.Ordinal(), b.Key.Ordinal()))
+	n.tasks = slices.Collect(maps.Values(open))
+	sort.Slice(n.tasks, func(i, j int) bool {
+		a, b := &n.tasks[i], &n.tasks[j]
+		return cmp.Or(cmp.Compare(a.Priority, b.Priority), a.Created.Compare(b.Created), cmp.Compare(a.Key.Ordinal(), b.Key.Ordinal())) < 0
 	})
 	n.at, n.group = make(map[plan.Key]int, len(n.tasks)), map[plan.Key]int{}
 	for i, t := range n.tasks {

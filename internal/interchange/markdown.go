@@ -114,10 +114,10 @@ func ReadMarkdown(ctx context.Context, fsys fs.FS, o MarkdownOptions) (*Document
 	}
 	r.settle(drafts, out.active())
 	r.resolveDependencies(drafts, out)
+	slices.SortStableFunc(drafts, func(a, b *draft) int { return byOrdinal(a.task.Key, b.task.Key) })
 	for _, d := range drafts {
 		out.Tasks = append(out.Tasks, d.finish(&r))
 	}
-	slices.SortStableFunc(out.Tasks, func(a, b TaskDoc) int { return byOrdinal(a.Key, b.Key) })
 	r.reportLeftOver()
 	out.Report = r.report.sorted()
 	return out, nil

@@ -56,22 +56,28 @@ type Part interface {
 // define completes a row with its method. A method that does not fit does not
 // compile.
 func define[In, Out any](op Op, method func(*tracker.Tracker, context.Context, In) (Out, error)) Op {
-	op.NewInput = func() any { return new(In) }
+	return op.with(reflect.TypeFor[In](), reflect.TypeFor[Out](), func(ctx context.Context, t *tracker.Tracker, in, out any) (err error) {
+		*out.(*Out), err = method(t, ctx, *in.(*In))
+		return err
+	})
+}
+
+// with completes a row with what sets its answer. It is compiled once, not for each
+// row.
+func (op Op) with(in, out reflect.Type, run func(ctx context.Context, t *tracker.Tracker, in, out any) error) Op {
+	op.Output = out
+	op.NewInput = func() any { return reflect.New(in).Interface() }
 	op.Call = func(ctx context.Context, t *tracker.Tracker, in any) (any, error) {
 		if err := mayCall(ctx, op, in); err != nil {
 			return nil, err
 		}
-		var out Out
-		moved, err := resolved(ctx, t, in, func() (err error) {
-			out, err = method(t, ctx, *in.(*In))
-			return err
-		})
+		answer := reflect.New(out)
+		moved, err := resolved(ctx, t, in, func() error { return run(ctx, t, in, answer.Interface()) })
 		if len(moved) > 0 {
-			mark(reflect.ValueOf(&out), moved)
+			mark(answer, moved)
 		}
-		return out, err
+		return answer.Elem().Interface(), err
 	}
-	op.Output = reflect.TypeFor[Out]()
 	return op
 }
 

@@ -2,7 +2,7 @@ package store
 
 import (
 	"fmt"
-	"slices"
+	"sort"
 	"strings"
 
 	"pm/internal/db"
@@ -85,7 +85,7 @@ func (tx *Tx) CountFlaws() ([]Flaw, error) {
 			out = append(out, Flaw{Text: fmt.Sprintf("tasks of epic %s are counted, which does not exist", plan.Key{Epic: int(n)})})
 		}
 	}
-	slices.SortFunc(out, func(a, b Flaw) int { return byOrdinal(a.Key, b.Key) })
+	sort.Slice(out, func(i, j int) bool { return byOrdinal(out[i].Key, out[j].Key) < 0 })
 	return out, nil
 }
 

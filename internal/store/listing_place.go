@@ -2,6 +2,7 @@ package store
 
 import (
 	"slices"
+	"sort"
 
 	"pm/internal/plan"
 )
@@ -66,7 +67,7 @@ func (l *Listing) byPlace() ([]plan.Task, error) {
 		return slices.DeleteFunc(in, func(t plan.Task) bool { return order(t, end) > 0 })
 	}
 	tasks := slices.Concat(last(other, l.cut, one), last(one, cut, other))
-	slices.SortFunc(tasks, order)
+	sort.Slice(tasks, func(i, j int) bool { return order(tasks[i], tasks[j]) < 0 })
 	l.cut = l.cut || cut
 	if l.limit > 0 && len(tasks) >= l.limit {
 		tasks, l.cut = tasks[:l.limit], false

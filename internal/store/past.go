@@ -78,22 +78,18 @@ func (m Moment) kept(main, at, operation string) string {
 
 // ReadPast is Read for a body that looks at the plan as it was: once lay has laid
 // that over the plan of now.
-func ReadPast[T any](ctx context.Context, d *DB, lay func(*Tx) (*Past, error), f func(*Tx) (T, error)) (T, error) {
-	return db.Overlay(ctx, d, func(tx *db.Tx) (out T, err error) {
+func ReadPast(ctx context.Context, d *DB, lay func(*Tx) (*Past, error), f func(*Tx) error) error {
+	return db.Overlay(ctx, d, func(tx *db.Tx) error {
 		t := &Tx{Tx: tx, engine: engineOf(tx.Dialect())}
-		if err := t.layOver(lay); err != nil {
-			return out, err
+		p, err := lay(t)
+		if err == nil {
+			err = p.lay()
+		}
+		if err != nil {
+			return err
 		}
 		return f(t)
 	})
-}
-
-func (tx *Tx) layOver(lay func(*Tx) (*Past, error)) error {
-	p, err := lay(tx)
-	if err != nil {
-		return err
-	}
-	return p.lay()
 }
 
 // A Past takes what the rows were that have changed since a moment.

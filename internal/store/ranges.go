@@ -3,6 +3,7 @@ package store
 import (
 	"math"
 	"slices"
+	"sort"
 	"strings"
 	"time"
 
@@ -22,12 +23,7 @@ var everything = ranges{{math.MinInt64, math.MaxInt64}}
 // union returns the numbers that lie in any of the intervals.
 func union(of ranges) ranges {
 	sorted := slices.Clone(of)
-	slices.SortFunc(sorted, func(a, b interval) int {
-		if a.from < b.from {
-			return -1
-		}
-		return 1
-	})
+	sort.Slice(sorted, func(i, j int) bool { return sorted[i].from < sorted[j].from })
 	var out ranges
 	for _, i := range sorted {
 		if i.from > i.to {

@@ -14,12 +14,16 @@ import (
 // readAt is read of the plan as it was at a moment that somebody names; empty
 // means now. Where a query asks for what only time tells, it is told as of then.
 func readAt[Out any](ctx context.Context, t *Tracker, asOf string, f func(*store.Tx) (Out, error)) (Out, error) {
+	return answer(func(body func(*store.Tx) error) error { return lookAt(ctx, t, asOf, body) }, f)
+}
+
+// lookAt is look as readAt is read.
+func lookAt(ctx context.Context, t *Tracker, asOf string, f func(*store.Tx) error) error {
 	m, err := t.momentAsked(ctx, asOf)
 	if err != nil {
-		var none Out
-		return none, err
+		return err
 	}
-	return readAtMoment(ctx, t, m, f)
+	return lookAtMoment(ctx, t, m, f)
 }
 
 // momentAsked is the moment that somebody names; the present, if none.
@@ -32,21 +36,21 @@ func (t *Tracker) momentAsked(ctx context.Context, asOf string) (store.Moment, e
 
 // readAtMoment is read of the plan as it was at a moment, or as it is.
 func readAtMoment[Out any](ctx context.Context, t *Tracker, m store.Moment, f func(*store.Tx) (Out, error)) (Out, error) {
+	return answer(func(body func(*store.Tx) error) error { return lookAtMoment(ctx, t, m, body) }, f)
+}
+
+func lookAtMoment(ctx context.Context, t *Tracker, m store.Moment, f func(*store.Tx) error) error {
 	if m.IsZero() {
-		return read(ctx, t, f)
+		return look(ctx, t, f)
 	}
 	return store.ReadPast(ctx, t.db, func(tx *store.Tx) (*store.Past, error) { return layAsked(ctx, tx, m, nil, false) }, f)
 }
 
 // readThen is read of the plan as it was at a moment that nobody named.
 func readThen[Out any](ctx context.Context, t *Tracker, m store.Moment, f func(*store.Tx) (Out, error)) (Out, error) {
-	return store.ReadPast(ctx, t.db, func(tx *store.Tx) (*store.Past, error) { return past.Lay(tx, m, nil) }, f)
-}
-
-// lookAt is look as readAt is read.
-func lookAt(ctx context.Context, t *Tracker, asOf string, f func(*store.Tx) error) error {
-	_, err := readAt(ctx, t, asOf, func(tx *store.Tx) (struct{}, error) { return struct{}{}, f(tx) })
-	return err
+	return answer(func(body func(*store.Tx) error) error {
+		return store.ReadPast(ctx, t.db, func(tx *store.Tx) (*store.Past, error) { return past.Lay(tx, m, nil) }, body)
+	}, f)
 }
 
 // momentOf reads a moment of the past: a time as queries have them, of which a day

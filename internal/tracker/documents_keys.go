@@ -83,7 +83,7 @@ func (i *docImport) newKeys(there map[plan.Key]plan.Task) (newKeys, error) {
 		raise(key)
 	}
 	for _, keys := range k.in {
-		slices.SortStableFunc(keys, plan.Key.Compare)
+		slices.SortFunc(keys, plan.Key.Compare)
 	}
 	for _, d := range i.in.Documents.Features {
 		switch f, err := i.tx.Feature(d.Key); {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"sort"
 
 	"pm/internal/interchange"
 	"pm/internal/plan"
@@ -24,7 +25,9 @@ func (l leftOpen) add(task plan.Key, under store.Parents) {
 // findings says how many there are in each, in the order of the keys. Path
 // returns where an epic or a feature comes from.
 func (l leftOpen) findings(path func(plan.Key) string) (out []interchange.Finding) {
-	for _, c := range slices.SortedStableFunc(maps.Keys(l), func(a, b closedIn) int { return plan.Key.Compare(a.parent, b.parent) }) {
+	closed := slices.Collect(maps.Keys(l))
+	sort.Slice(closed, func(i, j int) bool { return plan.Key.Compare(closed[i].parent, closed[j].parent) < 0 })
+	for _, c := range closed {
 		out = append(out, interchange.Finding{Path: path(c.parent), Severity: interchange.Warning,
 			Message: fmt.Sprintf("%s: %s before %s", c, staysOpen(l[c]), c.activate())})
 	}

@@ -12,17 +12,21 @@ import (
 )
 
 // readWithTrashAt is readAt for what reads the trash, too.
-func readWithTrashAt[Out any](ctx context.Context, t *Tracker, asOf string, f func(*store.Tx) (Out, error)) (none Out, err error) {
+func readWithTrashAt[Out any](ctx context.Context, t *Tracker, asOf string, f func(*store.Tx) (Out, error)) (Out, error) {
+	return answer(func(body func(*store.Tx) error) error { return lookWithTrashAt(ctx, t, asOf, body) }, f)
+}
+
+func lookWithTrashAt(ctx context.Context, t *Tracker, asOf string, f func(*store.Tx) error) error {
 	m, err := t.momentAsked(ctx, asOf)
 	if err != nil {
-		return none, err
+		return err
 	}
 	if m.IsZero() {
-		return read(ctx, t, f)
+		return look(ctx, t, f)
 	}
 	entries, err := t.trashThen(ctx, m)
 	if err != nil {
-		return none, err
+		return err
 	}
 	return store.ReadPast(ctx, t.db, func(tx *store.Tx) (*store.Past, error) { return layAsked(ctx, tx, m, entries, true) }, f)
 }

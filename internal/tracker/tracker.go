@@ -34,13 +34,23 @@ func (t *Tracker) DB() *store.DB { return t.db }
 
 // read runs one operation that changes nothing.
 func read[Out any](ctx context.Context, t *Tracker, f func(*store.Tx) (Out, error)) (Out, error) {
-	return store.Read(ctx, t.db, f)
+	return answer(func(body func(*store.Tx) error) error { return look(ctx, t, body) }, f)
 }
 
 // look is read for what has no answer but what it hands on meanwhile.
 func look(ctx context.Context, t *Tracker, f func(*store.Tx) error) error {
-	_, err := read(ctx, t, func(tx *store.Tx) (struct{}, error) { return struct{}{}, f(tx) })
+	_, err := store.Read(ctx, t.db, func(tx *store.Tx) (struct{}, error) { return struct{}{}, f(tx) })
 	return err
+}
+
+// answer runs f in the transaction that run begins, and returns what f answers if
+// run succeeds. Transactions are thus compiled once, not for each type of answer.
+func answer[Out any](run func(body func(*store.Tx) error) error, f func(*store.Tx) (Out, error)) (out Out, err error) {
+	err = run(func(tx *store.Tx) (err error) { out, err = f(tx); return err })
+	if err != nil {
+		out = *new(Out)
+	}
+	return out, err
 }
 
 // keyAt reads a key of one level.
