@@ -24,7 +24,6 @@ type Tx struct {
 	ended     bool                    // by a commit, successful or not
 	overlay   bool                    // see Overlay
 	ordered   bool                    // see InOrder
-	aside     *Aside                  // to be closed
 }
 
 // maxAttempts bounds how often a write that lost a race is run again.
@@ -165,7 +164,6 @@ func run(h handle, tx *Tx, f func(*Tx) error) error {
 		tx.session = s
 		defer func() {
 			tx.rollback() // does nothing after a commit
-			tx.aside.close()
 			if tx.ordered {
 				s.cache(writerCache) // what was committed is not undone because this fails
 			}

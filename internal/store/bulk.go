@@ -251,7 +251,7 @@ func (b *Bulk) flush(all bool) error {
 	if err := b.notes.Each(b.tx.Tx, all, b.insertNotes); err != nil {
 		return err
 	}
-	return b.tx.flushWords(&b.noteSearch, all)
+	return b.noteSearch.Flush(b.tx.Tx, all)
 }
 
 // firstCount is after how many tasks PostgreSQL counts them for the first time.
@@ -272,7 +272,7 @@ func (b *Bulk) count() error {
 // index indexes the tasks that fill a statement, or have many words, or all.
 func (b *Bulk) index(all bool) error {
 	all = all || b.words > mostWords
-	err := b.tx.flushWords(&b.search, all)
+	err := b.search.Flush(b.tx.Tx, all)
 	if all || b.search.Waiting() == 0 {
 		b.words = 0
 	}

@@ -5,11 +5,9 @@ import "pm/internal/db"
 // DeferIndexes takes most indexes of tasks and of what belongs to them away, if
 // there are no tasks yet, until restore is called, which must be before the
 // transaction ends: to sort many rows once costs less than to keep an index in
-// order at every row. Unique indexes stay. The full-text index is made in a temporary
-// database by another goroutine, and restore brings it to its place; where there are
-// notes, what is gathered for it gets more memory, and restore merges the parts that
-// it became. On PostgreSQL it does nothing: there it would keep all others from
-// reading.
+// order at every row. Unique indexes stay. The words for the full-text index are
+// gathered in more memory, and restore merges the parts that they became. On
+// PostgreSQL it does nothing: there it would keep all others from reading.
 func (tx *Tx) DeferIndexes() (restore func() error, err error) {
 	nothing := func() error { return nil }
 	if tx.engine.deferrable == "" {
@@ -31,24 +29,15 @@ func (tx *Tx) DeferIndexes() (restore func() error, err error) {
 	if err := tx.InOrder(); err != nil {
 		return nothing, err
 	}
-	gather, merge := tx.searchAside, tx.takeSearch
-	if n, err := tx.Count(db.Named("index.any_note", "select count(*) from (select 1 from notes limit 1)")); err != nil {
-		return nothing, err
-	} else if n > 0 {
-		gather = func() error { return tx.gatherSearch(manyGathered) }
-		merge = func() error {
-			if err := tx.MergeSearch(); err != nil {
-				return err
-			}
-			return tx.gatherSearch(usuallyGathered)
-		}
-	}
 	return func() error {
 		for _, i := range indexes {
 			if err := tx.Define("index.create", i.sql); err != nil {
 				return err
 			}
 		}
-		return merge()
-	}, gather()
+		if err := tx.MergeSearch(); err != nil {
+			return err
+		}
+		return tx.gatherSearch(usuallyGathered)
+	}, tx.gatherSearch(manyGathered)
 }

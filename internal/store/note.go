@@ -56,7 +56,7 @@ func (tx *Tx) RewriteNote(n plan.Note) error {
 		return err
 	}
 	s := tx.engine.search
-	return tx.putWords(s.notes, n.ID, s.noteDocument(n.Texts()...))
+	return tx.Insert(s.notes, n.ID, s.noteDocument(n.Texts()...))
 }
 
 // RemoveNote removes a note. Its number is not given again.

@@ -2,12 +2,8 @@ package store_test
 
 import (
 	"database/sql"
-	"errors"
-	"fmt"
-	"io"
 	"slices"
 	"testing"
-	"time"
 
 	"pm/internal/db"
 	"pm/internal/plan"
@@ -80,24 +76,14 @@ func TestDeferredIndexesComeBack(t *testing.T) {
 			if !slices.Contains(meanwhile, "idx_tasks_key") || (db.Engine() == "sqlite") == slices.Contains(meanwhile, "idx_tasks_ready") {
 				t.Errorf("meanwhile there are %v", meanwhile)
 			}
-			if err := restore(); err != nil {
-				return 0, err
-			}
-			if after := names(tx); !slices.Equal(after, before) {
-				t.Errorf("before %v, after %v", before, after)
-			}
-			// With a note the index is not empty: its words stay in their place.
-			if err := tx.PutNote(plan.Note{N: 1, Kind: plan.Comment, Agent: "ada", Body: "b", CreatedAt: time.Now()}); err != nil {
-				return 0, err
-			}
-			if restore, err = tx.DeferIndexes(); err != nil {
-				return 0, err
-			}
 			gathered(t, db, tx, 12<<20)
 			if err := restore(); err != nil {
 				return 0, err
 			}
 			gathered(t, db, tx, 1<<20) // SQLite's default
+			if after := names(tx); !slices.Equal(after, before) {
+				t.Errorf("before %v, after %v", before, after)
+			}
 			insertTask(t, tx)
 			restore, err = tx.DeferIndexes()
 			if after := names(tx); err != nil || !slices.Equal(after, before) {
@@ -107,87 +93,6 @@ func TestDeferredIndexesComeBack(t *testing.T) {
 		})
 		if err != nil {
 			t.Fatal(err)
-		}
-	})
-}
-
-// TestIndexMadeAside finds what a bulk has put, and what was put again meanwhile,
-// while the index was made in another database, and what was put afterwards.
-func TestIndexMadeAside(t *testing.T) {
-	storetest.Each(t, func(t *testing.T, db *store.DB) {
-		feature := plan.MustKey("E01-F01")
-		find := func(tx *store.Tx, word string, want ...plan.Key) {
-			t.Helper()
-			hits, err := tx.Search(store.SearchFilter{Words: store.ParseWords(word)})
-			var found []plan.Key
-			for _, h := range hits {
-				found = append(found, h.Key)
-			}
-			if err != nil || !slices.Equal(found, want) {
-				t.Errorf("%s finds %v, %v", word, found, err)
-			}
-		}
-		run := func(fails error) error {
-			_, err := store.Write(t.Context(), db, func(tx *store.Tx) (int, error) {
-				e, f := plan.Epic{Key: feature.EpicKey(), Title: "epic", Status: plan.PlanActive, Priority: plan.High}, plan.Feature{Key: feature, Title: "feature", Status: plan.PlanActive}
-				restore, err := tx.DeferIndexes()
-				for _, err := range []error{err, tx.InsertEpic(&e, plan.History{}), tx.InsertFeature(&f, plan.History{})} {
-					if err != nil {
-						return 0, err
-					}
-				}
-				bulk := tx.NewBulk()
-				for n := 1; n <= 123; n++ {
-					task := plan.Task{Key: feature.Child(n), Title: fmt.Sprint("number", n), Description: "common", Status: plan.Todo, Priority: 5, CreatedAt: time.Now()}
-					note := plan.Note{Key: task.Key, N: 1, Kind: plan.Comment, Agent: "ada", Body: fmt.Sprint("remark", n), CreatedAt: time.Now()}
-					if err := bulk.Insert(&task, plan.History{}); err != nil {
-						return 0, err
-					}
-					if err := bulk.PutNote(note); err != nil {
-						return 0, err
-					}
-				}
-				if err := bulk.Flush(); err != nil {
-					return 0, err
-				}
-				again := plan.Task{Key: feature.Child(7), Title: "other", Status: plan.Todo, Priority: 5}
-				for _, err := range []error{tx.ReindexTask(&again), fails, restore()} {
-					if err != nil {
-						return 0, err
-					}
-				}
-				find(tx, "number123", feature.Child(123))
-				return 0, nil
-			})
-			return err
-		}
-		if err := run(io.ErrUnexpectedEOF); !errors.Is(err, io.ErrUnexpectedEOF) {
-			t.Errorf("what fails meanwhile is %v", err)
-		}
-		if err := run(nil); err != nil {
-			t.Fatal(err)
-		}
-		_, err := store.Write(t.Context(), db, func(tx *store.Tx) (int, error) {
-			later := plan.Task{Key: feature.Child(124), Title: "later", Status: plan.Todo, Priority: 5, CreatedAt: time.Now()}
-			return 0, tx.InsertTask(&later, plan.History{})
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
-		_, err = store.Read(t.Context(), db, func(tx *store.Tx) (int, error) {
-			find(tx, "number12", feature.Child(12), feature.Child(120), feature.Child(121), feature.Child(122), feature.Child(123))
-			find(tx, `"number7"`)
-			find(tx, "other", feature.Child(7))
-			find(tx, "later", feature.Child(124))
-			find(tx, "remark50", feature.Child(50))
-			flaws, err := tx.SearchFlaws()
-			if len(flaws) > 0 {
-				t.Errorf("flaws: %v", flaws)
-			}
-			return 0, err
-		})
-		if err != nil {
-			t.Error(err)
 		}
 	})
 }

@@ -14,15 +14,13 @@ import (
 // words of a title are in there twice, the second time behind inTitle.
 type searcher struct {
 	ddl   string // makes the tables, and what empties them when a row goes
-	aside string // makes the tables in another database
 	clear string // empties the table {table}
 	merge string // brings the parts together that the index of the table {table} is in; empty: it has none
 	room  string // has the index of the table {table} gather words in so many bytes of memory before it writes them out
 	id    string // the column that holds the id
 	match string // term that says that a row of the table %s matches
 
-	parts        []db.Insertion // the tables that an index is in, but for {table} in their names
-	tasks, notes db.Insertion   // into the two tables, instead of what is there: the id, and what document returns
+	tasks, notes db.Insertion // into the two tables, instead of what is there: the id, and what document returns
 
 	document   func(words []string) string // the argument that holds the words of a row
 	vocabulary vocabulary                  // empty: the engine finds the beginnings of words as quickly as words
@@ -173,9 +171,7 @@ func (s searcher) matches(table, alias, arg string) string {
 // MergeSearch brings together the parts that many additions leave the
 // full-text index in, so that a search looks at one place. It writes all of
 // the index anew.
-func (tx *Tx) MergeSearch() error {
-	return tx.defineSearch("search.merge", tx.engine.search.merge, tx.Define)
-}
+func (tx *Tx) MergeSearch() error { return tx.defineSearch("search.merge", tx.engine.search.merge) }
 
 // How many bytes of memory the words of many rows are gathered in, and SQLite's
 // default (https://sqlite.org/fts5.html): each time that they are full, what is in
@@ -188,59 +184,15 @@ const (
 // gatherSearch sets how many bytes of words are gathered. That is kept in the
 // database: it has to be set back before the transaction ends.
 func (tx *Tx) gatherSearch(bytes int) error {
-	return tx.defineSearch("search.room", tx.searchRoom(bytes), tx.Define)
+	return tx.defineSearch("search.room", strings.ReplaceAll(tx.engine.search.room, "{bytes}", strconv.Itoa(bytes)))
 }
 
-// searchAside has the index made in a temporary database, beside the rows: SQLite
-// takes as long for the words of a task as for its row.
-func (tx *Tx) searchAside() error {
-	tx.words = tx.Aside(tx.engine.search.aside)
-	return tx.defineSearch("", tx.searchRoom(manyGathered), tx.defineAside)
-}
-
-func (tx *Tx) defineAside(_, sql string) error { return tx.words.Exec(sql) }
-
-// takeSearch brings the index to its place, where none was, in one part.
-func (tx *Tx) takeSearch() error {
-	s, aside := tx.engine.search, tx.words
-	err := tx.defineSearch("", s.merge, tx.defineAside)
-	if err == nil {
-		err = tx.defineSearch("search.clear", s.clear, tx.Define)
-	}
-	tx.words = nil
-	var all []db.Insertion
-	for _, part := range s.parts {
-		if err == nil {
-			err = tx.defineSearch("search.clear", "delete from "+part.Table, tx.Define)
-		}
-		for _, table := range searchTables {
-			of := part
-			of.Name, of.Table = part.Name+"_"+table, strings.ReplaceAll(part.Table, "{table}", table)
-			all = append(all, of)
-		}
-	}
-	if err != nil {
-		return err
-	}
-	if err := aside.Copy(all...); err != nil {
-		return err
-	}
-	// What SQLite has read of an index it forgets when something is taken back.
-	return tx.Define("search.forget", "savepoint forget; rollback to forget; release forget")
-}
-
-var searchTables = []string{"task_search", "note_search"}
-
-func (tx *Tx) searchRoom(bytes int) string {
-	return strings.ReplaceAll(tx.engine.search.room, "{bytes}", strconv.Itoa(bytes))
-}
-
-func (tx *Tx) defineSearch(name, sql string, define func(name, sql string) error) error {
+func (tx *Tx) defineSearch(name, sql string) error {
 	if sql == "" {
 		return nil
 	}
-	for _, table := range searchTables {
-		if err := define(name, strings.ReplaceAll(sql, "{table}", table)); err != nil {
+	for _, table := range []string{"task_search", "note_search"} {
+		if err := tx.Define(name, strings.ReplaceAll(sql, "{table}", table)); err != nil {
 			return err
 		}
 	}
@@ -263,21 +215,5 @@ func (s searcher) noteDocument(texts ...string) string { return s.document(words
 
 // indexTask puts the words of a task into the index, with the reason that stands.
 func (tx *Tx) indexTask(t *plan.Task, reason string) error {
-	return tx.putWords(tx.engine.search.tasks, t.Key.Ordinal(), tx.NewPreparer().document(t, reason))
-}
-
-// putWords puts words into a table of the index.
-func (tx *Tx) putWords(into db.Insertion, id int64, words string) error {
-	if tx.words != nil {
-		return tx.words.Insert(into, id, words)
-	}
-	return tx.Insert(into, id, words)
-}
-
-// flushWords puts the words that wait into a table of the index.
-func (tx *Tx) flushWords(b *db.Batch, all bool) error {
-	if tx.words != nil {
-		return b.FlushAside(tx.words, all)
-	}
-	return b.Flush(tx.Tx, all)
+	return tx.Insert(tx.engine.search.tasks, t.Key.Ordinal(), tx.NewPreparer().document(t, reason))
 }

@@ -6,24 +6,16 @@ import (
 	"pm/internal/db"
 )
 
-const sqliteSearchTables = `
-create virtual table task_search using fts5(words, content='', contentless_delete=1, detail='none', prefix='1 2', tokenize='ascii');
-create virtual table note_search using fts5(words, content='', contentless_delete=1, detail='none', prefix='1 2', tokenize='ascii');
-`
-
 // The words come folded, so that the simplest tokenizer is right: it parts them
 // at the spaces. The tables hold no texts, only which words are in which row.
 // Triggers take a row out when its task or note goes, also by a cascade. What
 // begins words has an index of its own: a letter, also behind inTitle, begins so
 // many words that spelling them out would take longer than all else.
 var sqliteSearch = searcher{
-	aside: sqliteSearchTables,
-	parts: []db.Insertion{
-		{Name: "search.copy_words", Table: "{table}_data", Columns: "id, block"},
-		{Name: "search.copy_pages", Table: "{table}_idx", Columns: "segid, term, pgno"},
-		{Name: "search.copy_sizes", Table: "{table}_docsize", Columns: "id, sz, origin"},
-	},
-	ddl: sqliteSearchTables + `create trigger task_search_delete after delete on tasks begin delete from task_search where rowid = old.id; end;
+	ddl: `
+create virtual table task_search using fts5(words, content='', contentless_delete=1, detail='none', prefix='1 2', tokenize='ascii');
+create virtual table note_search using fts5(words, content='', contentless_delete=1, detail='none', prefix='1 2', tokenize='ascii');
+create trigger task_search_delete after delete on tasks begin delete from task_search where rowid = old.id; end;
 create trigger note_search_delete after delete on notes begin delete from note_search where rowid = old.id; end;
 `,
 	tasks:      db.Insertion{Name: "search.put_task", Replace: true, Singly: true, Table: "task_search", Columns: "rowid, words"},

@@ -27,8 +27,6 @@ type Tx struct {
 	items   int               // that records were added for
 	counted map[plan.Key]bool // which these are
 
-	words *db.Aside // has the text index for now, see DeferIndexes; nil: it is in its place
-
 	past *Past // what is laid over the plan of now; nil: nothing
 
 	fields map[string]plan.CustomField // that the project has declared; nil: not read yet
