@@ -295,9 +295,6 @@ func fileOfBackup(l typed) []string {
 
 // resolutionMeant returns how a task ended, if a word says that; empty for another.
 func resolutionMeant(word string) plan.Resolution {
-	if fold := plan.FoldWord(word); fold == "wontfix" || fold == "not_planned" {
-		return plan.WontDo
-	}
 	r, _ := plan.ParseResolution(word)
 	return r
 }

@@ -1,9 +1,6 @@
 package plan
 
-import (
-	"slices"
-	"strings"
-)
+import "strings"
 
 // A Resolution says how a task ended; empty while it is open.
 type Resolution string
@@ -21,13 +18,10 @@ func Resolutions() []Resolution {
 	return []Resolution{ResolvedDone, WontDo, Duplicate, Obsolete, CannotReproduce}
 }
 
-// ParseResolution parses a resolution in any case, with - or a space for _.
+// ParseResolution parses a resolution, or a synonym, in any case, with - or a space
+// for _.
 func ParseResolution(s string) (Resolution, error) {
-	word := Resolution(strings.NewReplacer("-", "_", " ", "_", "'", "").Replace(strings.ToLower(strings.TrimSpace(s))))
-	if slices.Contains(Resolutions(), word) {
-		return word, nil
-	}
-	return parseWord("resolution", s, Resolutions())
+	return parseWord("resolution", synonym(ForEnd, strings.NewReplacer("'", "", "’", "").Replace(s)), Resolutions())
 }
 
 // DefaultResolution returns the resolution of t if nobody set one: empty while

@@ -27,6 +27,7 @@ const (
 	ForGroup    SynonymKind = "epic or feature status" // done: completed, of an epic or a feature
 	ForPriority SynonymKind = "priority"               // high: 3
 	ForGrade    SynonymKind = "grade"                  // urgent: high, of an epic
+	ForEnd      SynonymKind = "resolution"             // wontfix: wont_do
 	ForField    SynonymKind = "field"                  // id: key
 	ForGuess    SynonymKind = "guess"                  // only in hints: what is likely meant
 )
@@ -241,6 +242,10 @@ var synonyms = map[SynonymKind]string{
 	high: critical urgent highest p0 p1 1 2 3 major
 	medium: normal med moderate p2 4 5 6
 	low: lowest minor trivial p3 p4 7 8 9 10`,
+	ForEnd: `
+	wont_do: wontfix wont_fix wontdo not_planned cancelled canceled declined
+	duplicate: dup dupe
+	cannot_reproduce: cannot_repro`,
 	ForField: `
 	key: id task_id task_key
 	title: name subject summary
@@ -353,7 +358,7 @@ var synonyms = map[SynonymKind]string{
 func Synonyms() []Synonym { return synonymTable() }
 
 var synonymTable = sync.OnceValue(func() (all []Synonym) {
-	for _, kind := range []SynonymKind{ForCommand, ForNoun, ForVerb, ForFlag, ForTerm, ForStatus, ForGroup, ForPriority, ForGrade, ForField, ForGuess} {
+	for _, kind := range []SynonymKind{ForCommand, ForNoun, ForVerb, ForFlag, ForTerm, ForStatus, ForGroup, ForPriority, ForGrade, ForEnd, ForField, ForGuess} {
 		for _, line := range strings.Split(strings.TrimSpace(synonyms[kind]), "\n") {
 			at := strings.LastIndex(line, ": ")
 			all = append(all, Synonym{kind, strings.TrimSpace(line[:at]), strings.Fields(line[at+2:])})

@@ -79,7 +79,11 @@ func (p *parser) value(t *Term, f FieldInfo, v value) error {
 			}
 			return nil
 		}
-		word, err := p.word(f, v.text, v.at)
+		text := v.text
+		if r, err := plan.ParseResolution(text); t.Field == Resolution && err == nil {
+			text = string(r)
+		}
+		word, err := p.word(f, text, v.at)
 		if own, is := p.ownNamed(v.text); is && err != nil && t.Field == Has {
 			word, err = ownPrefix+own.Name, nil
 		}

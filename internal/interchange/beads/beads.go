@@ -190,12 +190,10 @@ func (r *reader) status(i *form.Item, v *form.Value) {
 		}
 	case "closed":
 		i.Status = plan.Completed
-		switch first, _, _ := strings.Cut(strings.ToLower(reason), " "); strings.Trim(first, ":,.") {
-		case "duplicate":
-			i.Resolution = plan.Duplicate
-		case "obsolete":
-			i.Resolution = plan.Obsolete
-		case "wontfix", "won't", "wont-fix":
+		first, _, _ := strings.Cut(reason, " ")
+		if r, err := plan.ParseResolution(strings.Trim(first, ":,.")); err == nil && r != plan.ResolvedDone {
+			i.Resolution = r
+		} else if strings.EqualFold(first, "won't") {
 			i.Resolution = plan.WontDo
 		}
 	case "tombstone":

@@ -124,7 +124,7 @@ func TestCyclesAreLeftToWhoWorks(t *testing.T) {
 		run(a + needs + "\n" + b + "\n" + c + needs + "\n")
 		is("T-E01-F01-001", plan.InProgress)
 		is("T-E01-F01-003", plan.Blocked)
-		_, err = pm.Complete(ctx, tracker.ChangeStatus{Keys: []string{"T-E01-F01-003"}, Reason: "done elsewhere", Force: true})
+		_, err = pm.Complete(ctx, tracker.Complete{Keys: []string{"T-E01-F01-003"}, Reason: "done elsewhere", Force: true})
 		must(t, err)
 		run(a + needs + "\n" + b + "\n" + c + needs + "\n")
 		is("T-E01-F01-001", plan.InProgress)

@@ -156,7 +156,7 @@ func (r *randomPlan) here() {
 	case 3:
 		r.pm.Move(r.ctx, tracker.Move{Keys: []string{k}, To: one(r, levels...)})
 	case 4:
-		r.pm.Complete(r.ctx, tracker.ChangeStatus{Keys: []string{k}, Reason: "done", Force: true})
+		r.pm.Complete(r.ctx, tracker.Complete{Keys: []string{k}, Reason: "done", Force: true})
 	case 5:
 		r.pm.Link(r.ctx, tracker.Link{Key: k, To: []string{one(r, keys...)}})
 	}

@@ -267,11 +267,8 @@ func readState(o *form.Outline, i *form.Item, v *form.Value) {
 		return
 	}
 	i.Status = plan.Completed
-	switch strings.ToLower(strings.ReplaceAll(v.Str("stateReason", "state_reason"), "-", "_")) {
-	case "not_planned":
-		i.Status, i.Resolution = plan.Archived, plan.WontDo
-	case "duplicate":
-		i.Status, i.Resolution = plan.Archived, plan.Duplicate
+	if r, err := plan.ParseResolution(v.Str("stateReason", "state_reason")); err == nil && r != plan.ResolvedDone {
+		i.Status, i.Resolution = plan.Archived, r
 	}
 }
 

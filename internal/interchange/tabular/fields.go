@@ -48,12 +48,11 @@ func (t *table) status(i *form.Item, row []string) {
 		i.Reason = form.OneLine(reason, 1000)
 	}
 	if word := t.firstNamed(row, "resolution"); word != "" && i.Over() {
-		switch r := interchange.StatusOf(word); {
-		case strings.EqualFold(word, "duplicate"):
-			i.Status, i.Resolution = plan.Archived, plan.Duplicate
-		case strings.HasPrefix(strings.ToLower(word), "cannot reproduce"):
-			i.Status, i.Resolution = plan.Archived, plan.CannotReproduce
-		case r.Dropped:
+		r, err := plan.ParseResolution(word)
+		switch {
+		case err == nil && r != plan.ResolvedDone:
+			i.Status, i.Resolution = plan.Archived, r
+		case interchange.StatusOf(word).Dropped:
 			i.Status, i.Resolution = plan.Archived, plan.WontDo
 		}
 	}
