@@ -107,11 +107,10 @@ func initialize(ctx context.Context, w *world) (func() error, func() error, erro
 // changeStatus starts a ready task, and gives it back after.
 func changeStatus(large bool) func(context.Context, *world) (func() error, func() error, error) {
 	return func(ctx context.Context, w *world) (func() error, func() error, error) {
-		in := tracker.ChangeStatus{Keys: []string{w.ready(large)}}
-		return func() error { return w.answer(w.track.Complete(ctx, in)) },
+		keys := []string{w.ready(large)}
+		return func() error { return w.answer(w.track.Complete(ctx, tracker.Complete{Keys: keys})) },
 			func() error {
-				in.Reason = "measured"
-				_, err := w.track.Reopen(ctx, in)
+				_, err := w.track.Reopen(ctx, tracker.ChangeStatus{Keys: keys, Reason: "measured"})
 				return err
 			}, nil
 	}

@@ -124,7 +124,7 @@ func TestEventsResume(t *testing.T) {
 		s.want(s.do("PATCH", "/v1/epics/E01", `{"title":"New"}`), 200, "")
 		heard := l.want("T-E01-F01-001 todo>in_progress", "E01 active>active")
 		l.leave()
-		if _, err := s.plan.Complete(other, tracker.ChangeStatus{Keys: keys}); err != nil {
+		if _, err := s.plan.Complete(other, tracker.Complete{Keys: keys}); err != nil {
 			t.Fatal(err)
 		}
 		s.want(s.do("POST", task2+"/claim", ""), 200, "")

@@ -137,7 +137,7 @@ func verbs() []Op {
 		define(status(Op{Daily: "complete", Alias: "done", Summary: "Complete tasks",
 			Detail:   "Tasks can be completed when they are todo, in progress or ready for review. Tasks that depend on them may become ready. To complete a task that is still waiting for others, complete those as well in the same command, or use --force with a reason. With any --resolution, a task counts as completed; pm archive leaves it out of the progress.",
 			Examples: []string{"complete T-E01-F01-001", "done T-E01-F01-001 T-E01-F01-002", "complete T-E01-F01-001 --resolution cannot_reproduce"}}),
-			(*tracker.Tracker).CompleteAs),
+			(*tracker.Tracker).Complete),
 		define(status(Op{Daily: "block", Summary: "Block tasks, with a reason",
 			Detail:   "For what another person has to decide or fix. A reason is required. Use pm unblock to continue. To make a task wait for another task, use pm dep add.",
 			Examples: []string{`block T-E01-F01-001 "waits for the bank's answer"`, `block T-E01-F01-001 -r "no access"`}}),
@@ -153,7 +153,7 @@ func verbs() []Op {
 		define(status(Op{Daily: "archive", Summary: "Archive tasks",
 			Detail:   "An archived task is kept, with its history. It counts towards progress only if it had been completed, and tasks that depend on it stop waiting. --resolution says how it ended; by default, a completed task keeps its resolution and any other gets wont_do. --duplicate-of links it to the original. Use pm reopen to bring it back, or pm delete to remove it.",
 			Examples: []string{"archive T-E01-F01-001", `archive T-E01-F01-001 --reason "not needed any more" --resolution obsolete`, "archive T-E01-F01-002 --duplicate-of T-E01-F01-001"}}),
-			(*tracker.Tracker).ArchiveAs),
+			(*tracker.Tracker).Archive),
 	}
 }
 

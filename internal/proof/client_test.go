@@ -44,7 +44,7 @@ func take(tr *tracker.Tracker, in step, key string) (out outcome, err error) {
 	case "release":
 		_, err = tr.Release(ctx, tracker.ChangeStatus{Keys: keys, Fence: in.Fence})
 	case "complete":
-		_, err = tr.Complete(ctx, tracker.ChangeStatus{Keys: keys, Fence: in.Fence})
+		_, err = tr.Complete(ctx, tracker.Complete{Keys: keys, Fence: in.Fence})
 	case "note":
 		_, err = tr.AddNote(ctx, tracker.AddNote{Key: key, Body: "note"})
 	}

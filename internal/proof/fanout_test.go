@@ -167,7 +167,7 @@ func (w *world) large(t testing.TB, tasks int) {
 			t.Fatal(err)
 		}
 		keys := create(f.Key.String(), tasks/10, last)
-		if _, err := tr.Archive(ctx, tracker.ChangeStatus{Keys: keys[1:20], Reason: "not now"}); err != nil {
+		if _, err := tr.Archive(ctx, tracker.Archive{Keys: keys[1:20], Reason: "not now"}); err != nil {
 			t.Fatal(err)
 		}
 		for _, k := range keys[20:30] {

@@ -74,7 +74,10 @@ func holderVerbs() []holderVerb {
 			_, err := tr.Renew(ctx, tracker.Renew{Keys: []string{key}, Fence: fence})
 			return err
 		}},
-		{"complete", change((*tracker.Tracker).Complete)},
+		{"complete", func(tr *tracker.Tracker, ctx context.Context, key string, fence int64) error {
+			_, err := tr.Complete(ctx, tracker.Complete{Keys: []string{key}, Fence: fence, Reason: "late"})
+			return err
+		}},
 		{"release", change((*tracker.Tracker).Release)},
 		{"submit", change((*tracker.Tracker).Submit)},
 		{"block", change((*tracker.Tracker).Block)},

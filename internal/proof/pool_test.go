@@ -68,7 +68,7 @@ func poolCall(ctx context.Context, tr *tracker.Tracker, random *rand.Rand, keys 
 			_, err = tr.Release(ctx, tracker.ChangeStatus{Keys: []string{next.Task.Key.String()}, Fence: next.Task.Fence})
 		}
 	case 5:
-		_, err = tr.Complete(ctx, tracker.ChangeStatus{Keys: []string{pick(), pick()}})
+		_, err = tr.Complete(ctx, tracker.Complete{Keys: []string{pick(), pick()}})
 	case 6:
 		_, err = tr.Reopen(ctx, tracker.ChangeStatus{Keys: []string{pick()}, Reason: "again"})
 	default:

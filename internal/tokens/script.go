@@ -82,6 +82,6 @@ func Seed(ctx context.Context, t *tracker.Tracker) error {
 			return err
 		}
 	}
-	_, err := t.Complete(ctx, tracker.ChangeStatus{Keys: []string{"T-E01-F01-001", "T-E01-F01-002"}})
+	_, err := t.Complete(ctx, tracker.Complete{Keys: []string{"T-E01-F01-001", "T-E01-F01-002"}})
 	return err
 }

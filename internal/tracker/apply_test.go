@@ -444,7 +444,7 @@ func TestAnyPlanIsAppliedExactly(t *testing.T) {
 				t.Fatalf("%s\nagain: %s", b, did(again))
 			}
 			if random.IntN(3) == 0 {
-				r.Complete(as("bob"), tracker.ChangeStatus{Keys: []string{got.Keys[task["id"].(string)].String()}})
+				r.Complete(as("bob"), tracker.Complete{Keys: []string{got.Keys[task["id"].(string)].String()}})
 			}
 		}
 		checkChains(t, r.export())

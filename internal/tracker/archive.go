@@ -8,7 +8,7 @@ import (
 	"pm/internal/store"
 )
 
-// Archive is the input of Tracker.ArchiveAs.
+// Archive is the input of Tracker.Archive.
 type Archive struct {
 	Keys        []string `json:"keys" jsonschema:"keys of the tasks" arg:"key"`
 	Reason      string   `json:"reason,omitempty" jsonschema:"why; kept in the history" short:"r"`
@@ -19,10 +19,10 @@ type Archive struct {
 	IfVersion   *int64   `json:"if_version,omitempty" jsonschema:"change it only if it is still at this version"`
 }
 
-// ArchiveAs takes tasks out of the plan, and says how they ended: unless told, what was
+// Archive takes tasks out of the plan, and says how they ended: unless told, what was
 // completed before as that says, other tasks as wont_do. What is a duplicate is linked
 // to what it is one of.
-func (t *Tracker) ArchiveAs(ctx context.Context, in Archive) (Changed, error) {
+func (t *Tracker) Archive(ctx context.Context, in Archive) (Changed, error) {
 	change := statusChange{ChangeStatus: ChangeStatus{Keys: in.Keys, Reason: in.Reason, Force: in.Force, Fence: in.Fence, IfVersion: in.IfVersion}}
 	var err error
 	if in.DuplicateOf != "" {
@@ -41,7 +41,7 @@ func (t *Tracker) ArchiveAs(ctx context.Context, in Archive) (Changed, error) {
 	return t.changeStatusOf(ctx, call{"task archive", in}, plan.Archive, change)
 }
 
-// Complete is the input of Tracker.CompleteAs.
+// Complete is the input of Tracker.Complete.
 type Complete struct {
 	Keys       []string `json:"keys" jsonschema:"keys of the tasks" arg:"key"`
 	Reason     string   `json:"reason,omitempty" jsonschema:"why; kept in the history" short:"r"`
@@ -51,8 +51,8 @@ type Complete struct {
 	IfVersion  *int64   `json:"if_version,omitempty" jsonschema:"change it only if it is still at this version"`
 }
 
-// CompleteAs completes tasks, and says how they ended.
-func (t *Tracker) CompleteAs(ctx context.Context, in Complete) (_ Changed, err error) {
+// Complete completes tasks, and says how they ended.
+func (t *Tracker) Complete(ctx context.Context, in Complete) (_ Changed, err error) {
 	change := statusChange{ChangeStatus: ChangeStatus{Keys: in.Keys, Reason: in.Reason, Force: in.Force, Fence: in.Fence, IfVersion: in.IfVersion}}
 	if in.Resolution != "" {
 		if change.resolution, err = plan.ParseResolution(in.Resolution); err != nil {

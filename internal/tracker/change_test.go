@@ -33,7 +33,7 @@ func TestSeveralTasksChangeTogetherOrNotAtAll(t *testing.T) {
 		if after := string(r.export()); after != before {
 			t.Errorf("refusals changed\n%s\nto\n%s", before, after)
 		}
-		out := ok[tracker.Changed](t)(r.Archive(as("bob"), tracker.ChangeStatus{Keys: []string{k[2].String(), k[0].String(), k[2].String(), k[1].String()}}))
+		out := ok[tracker.Changed](t)(r.Archive(as("bob"), tracker.Archive{Keys: []string{k[2].String(), k[0].String(), k[2].String(), k[1].String()}}))
 		if got := fmt.Sprint(out.Items[0].Key, out.Items[1].Key, out.Items[2].Key); len(out.Items) != 3 || got != fmt.Sprint(k[2], k[0], k[1]) {
 			t.Errorf("the answer holds %s", got)
 		}
@@ -43,7 +43,7 @@ func TestSeveralTasksChangeTogetherOrNotAtAll(t *testing.T) {
 				t.Errorf("%s was changed by operation %s, not %s", k, h.Operation, operation)
 			}
 		}
-		_, err = r.Archive(as("ann"), tracker.ChangeStatus{})
+		_, err = r.Archive(as("ann"), tracker.Archive{})
 		refused(t, err, "usage")
 	})
 }
@@ -77,7 +77,7 @@ func TestUpdates(t *testing.T) {
 		ok[plan.Task](t)(update(tracker.UpdateTask{AgentType: ptr(""), IfVersion: ptr(int64(2))}))
 		_, err := r.UpdateTask(as("ann"), tracker.UpdateTask{Keys: []string{"E01-F01-001", "E01-F01-002"}, IfVersion: ptr(int64(1))})
 		refused(t, err, "usage")
-		_, err = r.Complete(as("ann"), tracker.ChangeStatus{Keys: []string{"E01-F01-001", "E01-F01-002"}, IfVersion: ptr(int64(1))})
+		_, err = r.Complete(as("ann"), tracker.Complete{Keys: []string{"E01-F01-001", "E01-F01-002"}, IfVersion: ptr(int64(1))})
 		refused(t, err, "usage")
 	})
 }

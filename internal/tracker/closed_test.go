@@ -68,7 +68,7 @@ func TestNobodyWaitsForWhatIsClosed(t *testing.T) {
 				}
 				// What is done in there meanwhile is counted once.
 				in := tracker.ChangeStatus{Keys: names([]plan.Key{second})}
-				ok[tracker.Changed](t)(r.Complete(as("ann"), in))
+				ok[tracker.Changed](t)(r.Complete(as("ann"), completing(in)))
 				in.Reason = "again"
 				warned(t, ok[tracker.Changed](t)(r.Reopen(as("ann"), in)).Warnings, "not_offered", second.String())
 				warned(t, r.set(parent, "active"), "waiting_again", waits.String())
@@ -176,7 +176,7 @@ func TestWhatIsReleasedByArchivingIsNamed(t *testing.T) {
 		f := r.plan()
 		k := r.task(f, "first")
 		waits := r.task(f, "second", k)
-		archive := tracker.ChangeStatus{Keys: names([]plan.Key{k})}
+		archive := tracker.Archive{Keys: names([]plan.Key{k})}
 		warned(t, ok[tracker.Changed](t)(r.Archive(as("ann"), archive)).Warnings, "released", waits.String()+" no longer waits for "+k.String())
 		r.do("ann", plan.Reopen, k)
 		r.do("ann", plan.Complete, k)
@@ -244,7 +244,7 @@ func TestClosingBesideOthers(t *testing.T) {
 				case 3:
 					_, err = r.RemoveDependencies(as("ann"), tracker.Depend{Task: out[round].String(), DependsOn: names(in[round : round+1])})
 				case 4:
-					if _, err = r.Complete(as("bob"), one); err == nil && round%2 == 0 {
+					if _, err = r.Complete(as("bob"), completing(one)); err == nil && round%2 == 0 {
 						_, err = r.Reopen(as("bob"), one)
 					}
 				}

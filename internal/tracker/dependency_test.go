@@ -143,7 +143,7 @@ func TestAnswersOfSeveralTasksAreUpToDate(t *testing.T) {
 	each(t, func(t *testing.T, r *rig) {
 		k := r.tasks(r.plan(), 2)
 		ok[tracker.Changed](t)(r.depend(k[0], k[1]))
-		out := ok[tracker.Changed](t)(r.Complete(as("ann"), tracker.ChangeStatus{Keys: names(k)}))
+		out := ok[tracker.Changed](t)(r.Complete(as("ann"), tracker.Complete{Keys: names(k)}))
 		if got := out.Items[0]; got.Key != k[0] || got.OpenDependencies != 0 {
 			t.Errorf("%s is answered with %d open dependencies", got.Key, got.OpenDependencies)
 		}
@@ -185,7 +185,7 @@ func TestWhatWaitsIsNotCompleted(t *testing.T) {
 		other, second := r.task(f, "other"), r.task(f, "second", first)
 		reviewed, last := r.task(f, "reviewed"), r.task(f, "last")
 		one := func(keys ...plan.Key) tracker.ChangeStatus { return tracker.ChangeStatus{Keys: names(keys)} }
-		_, err := r.Complete(as("ann"), one(second))
+		_, err := r.Complete(as("ann"), completing(one(second)))
 		refused(t, err, "not_ready", "cannot complete "+second.String()+": it is waiting for "+first.String())
 		if hint := plan.Describe(err).Hint; !strings.Contains(hint, "pm complete "+second.String()+" --force --reason") {
 			t.Errorf("the hint is %q", hint)
@@ -193,7 +193,7 @@ func TestWhatWaitsIsNotCompleted(t *testing.T) {
 		if plan.KindOf(err) != plan.Refused || r.show(second).Version != 1 {
 			t.Errorf("%v: %+v", err, r.show(second))
 		}
-		_, err = r.Complete(as("ann"), one(other, second)) // all or none
+		_, err = r.Complete(as("ann"), completing(one(other, second))) // all or none
 		refused(t, err, "not_ready", first.String())
 		if got := r.show(other); got.Status != plan.Todo {
 			t.Errorf("%s is %s", other, got.Status)
@@ -205,17 +205,17 @@ func TestWhatWaitsIsNotCompleted(t *testing.T) {
 		ok[tracker.Changed](t)(r.depend(reviewed, last))
 		_, err = r.Approve(as("rev"), one(reviewed))
 		refused(t, err, "not_ready", "cannot approve "+reviewed.String(), last.String())
-		_, err = r.Complete(as("rev"), one(reviewed))
+		_, err = r.Complete(as("rev"), completing(one(reviewed)))
 		refused(t, err, "not_ready")
 
 		// Together with what they wait for, in whatever order, and by force.
-		done := ok[tracker.Changed](t)(r.Complete(as("ann"), one(last, reviewed))).Items
+		done := ok[tracker.Changed](t)(r.Complete(as("ann"), completing(one(last, reviewed)))).Items
 		if done[0].Status != plan.Completed || done[1].Status != plan.Completed || done[1].OpenDependencies != 0 {
 			t.Errorf("got %+v", done)
 		}
 		in := one(second)
 		in.Force, in.Reason = true, "the first one is not needed"
-		if got := ok[tracker.Changed](t)(r.Complete(as("ann"), in)).Items[0]; got.Status != plan.Completed {
+		if got := ok[tracker.Changed](t)(r.Complete(as("ann"), completing(in))).Items[0]; got.Status != plan.Completed {
 			t.Errorf("by force it is %s", got.Status)
 		}
 	})
@@ -237,7 +237,7 @@ func TestWhatWaitsWithItsFeatureIsNotCompleted(t *testing.T) {
 		r.do("ann", plan.Start, started)
 		for _, above := range []plan.Key{second, epic} {
 			wait(above, first)
-			_, err := r.Complete(as("ann"), one(started))
+			_, err := r.Complete(as("ann"), completing(one(started)))
 			refused(t, err, "not_ready", "cannot complete "+started.String()+": "+string(above.Level())+" "+above.String()+" is waiting for "+first.String())
 			if r.show(started).Status != plan.InProgress {
 				t.Errorf("it is %s", r.show(started).Status)
@@ -253,17 +253,17 @@ func TestWhatWaitsWithItsFeatureIsNotCompleted(t *testing.T) {
 		// Together with all that its feature, its epic and another task wait for.
 		other := r.task(r.feature(epic.EpicKey(), "third"), "other")
 		wait(other, first)
-		_, err = r.Complete(as("ann"), one(other, alone))
+		_, err = r.Complete(as("ann"), completing(one(other, alone)))
 		refused(t, err, "not_ready", "it is waiting for "+first.String())
-		ok[tracker.Changed](t)(r.Complete(as("ann"), one(started, other, before, alone)))
+		ok[tracker.Changed](t)(r.Complete(as("ann"), completing(one(started, other, before, alone))))
 		r.sound("completed together")
 
 		in := one(r.task(second, "forced"))
 		wait(second, r.feature(first.EpicKey(), "last"))
-		_, err = r.Complete(as("ann"), in)
+		_, err = r.Complete(as("ann"), completing(in))
 		refused(t, err, "not_ready")
 		in.Force, in.Reason = true, "it is not needed"
-		ok[tracker.Changed](t)(r.Complete(as("ann"), in))
+		ok[tracker.Changed](t)(r.Complete(as("ann"), completing(in)))
 		r.sound("forced")
 	})
 }

@@ -109,9 +109,9 @@ func TestStatsListProgressThatIsNotWhatTheTasksSay(t *testing.T) {
 		for range 3 {
 			must(track.CreateTask(ctx, tracker.CreateTask{Feature: "E01-F01", Title: "t"}))
 		}
-		must(track.Complete(ctx, tracker.ChangeStatus{Keys: []string{"T-E01-F01-001"}}))
-		must(track.Complete(ctx, tracker.ChangeStatus{Keys: []string{"T-E01-F01-002"}}))
-		must(track.Archive(ctx, tracker.ChangeStatus{Keys: []string{"T-E01-F01-002", "T-E01-F01-003"}}))
+		must(track.Complete(ctx, tracker.Complete{Keys: []string{"T-E01-F01-001"}}))
+		must(track.Complete(ctx, tracker.Complete{Keys: []string{"T-E01-F01-002"}}))
+		must(track.Archive(ctx, tracker.Archive{Keys: []string{"T-E01-F01-002", "T-E01-F01-003"}}))
 		s, err := track.Stats(ctx, tracker.ShowStats{Sizes: true})
 		if err != nil || len(s.Drifts) != 0 {
 			t.Fatalf("a sound database drifts: %+v, %v", s.Drifts, err)

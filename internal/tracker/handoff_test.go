@@ -61,7 +61,7 @@ func TestHandoff(t *testing.T) {
 		if c.Notes[0].Kind != plan.Handoff {
 			t.Errorf("the context begins with %+v", c.Notes[0])
 		}
-		ok[tracker.Changed](t)(r.Complete(as("bob"), tracker.ChangeStatus{Keys: []string{k.String()}}))
+		ok[tracker.Changed](t)(r.Complete(as("bob"), tracker.Complete{Keys: []string{k.String()}}))
 		if item := ok[tracker.Item](t)(r.Show(as("bob"), tracker.Show{Key: k.String()})); item.Handoff != nil {
 			t.Error("what is done is still handed over")
 		}
@@ -147,7 +147,7 @@ func TestContextIsBounded(t *testing.T) {
 			ok[plan.Note](t)(r.AddNote(as("ann"), tracker.AddNote{Key: d.String(), Body: "decided: " + long, Kind: "decision"}))
 			ok[plan.Note](t)(r.AddNote(as("ann"), tracker.AddNote{Key: d.String(), Body: "a comment since"}))
 		}
-		ok[tracker.Changed](t)(r.Complete(as("ann"), tracker.ChangeStatus{Keys: on}))
+		ok[tracker.Changed](t)(r.Complete(as("ann"), tracker.Complete{Keys: on}))
 		ok[tracker.Items](t)(r.AddDependencies(as("ann"), tracker.Depend{Task: k, DependsOn: on}))
 		for _, d := range keys[40:] {
 			ok[tracker.Items](t)(r.AddDependencies(as("ann"), tracker.Depend{Task: d.String(), DependsOn: []string{k}}))
@@ -208,7 +208,7 @@ func TestNextCommands(t *testing.T) {
 		if err := json.Unmarshal(b, &task); err != nil || task.Key != k[0].String() || len(task.Next) != 1 {
 			t.Errorf("%s: %v", b, err)
 		}
-		both := ok[tracker.Changed](t)(r.Complete(as("ann"), tracker.ChangeStatus{Keys: names(k)}))
+		both := ok[tracker.Changed](t)(r.Complete(as("ann"), tracker.Complete{Keys: names(k)}))
 		b, _ = json.Marshal(both)
 		if !strings.HasPrefix(string(b), `{"items":[{"key":`) || !strings.HasSuffix(string(b), `"next_commands":["pm next --claim"]}`) {
 			t.Errorf("%s", b)

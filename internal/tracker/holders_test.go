@@ -55,7 +55,7 @@ func TestSessionsAreToldApart(t *testing.T) {
 		r.do("ann/1", plan.Claim, k)
 		_, err := r.Claim(as("ann/2"), claimOf(k))
 		refused(t, err, "held", "ann (session 1)")
-		_, err = r.Complete(as("ann/2"), change(k, 0))
+		_, err = r.Complete(as("ann/2"), completing(change(k, 0)))
 		refused(t, err, "held")
 		_, err = r.Claim(as("ann/1"), claimOf(k))
 		refused(t, err, "already_yours")
@@ -111,19 +111,19 @@ func TestALostLeaseIsToldApartFromNoLease(t *testing.T) {
 		}
 		for _, who := range []string{"ann", "bob"} {
 			for _, f := range []int64{0, fence[who]} {
-				_, err := r.Complete(as(who), change(k, f))
+				_, err := r.Complete(as(who), completing(change(k, f)))
 				refused(t, err, "lease_lost", "cid")
 				_, err = r.Renew(as(who), tracker.Renew{Keys: []string{k.String()}, Fence: f})
 				refused(t, err, "lease_lost", "cid")
 			}
 		}
-		_, err := r.Complete(as("dan"), change(k, 0))
+		_, err := r.Complete(as("dan"), completing(change(k, 0)))
 		refused(t, err, "held", "cid")
 		r.do("cid", plan.Submit, k)
 		r.do("dan", plan.Reject, k) // puts it in progress again, for cid
-		_, err = r.Complete(as("dan"), change(k, 0))
+		_, err = r.Complete(as("dan"), completing(change(k, 0)))
 		refused(t, err, "held", "cid")
-		ok[tracker.Changed](t)(r.Complete(as("cid"), change(k, fence["cid"])))
+		ok[tracker.Changed](t)(r.Complete(as("cid"), completing(change(k, fence["cid"]))))
 	})
 }
 
@@ -150,10 +150,10 @@ func TestALostLeaseOfAnotherSession(t *testing.T) {
 		ok[tracker.Changed](t)(r.Claim(as("ann/2"), tracker.Claim{Keys: names([]plan.Key{k}), Force: true, Reason: "restarted"}))
 		ok[tracker.Changed](t)(r.Claim(as("ann/3"), tracker.Claim{Keys: names([]plan.Key{k}), Force: true, Reason: "restarted"}))
 		for _, who := range []string{"ann/1", "ann/2"} {
-			_, err := r.Complete(as(who), change(k, 0))
+			_, err := r.Complete(as(who), completing(change(k, 0)))
 			refused(t, err, "lease_lost", "ann (session 3)")
 		}
-		_, err := r.Complete(as("ann/4"), change(k, 0))
+		_, err := r.Complete(as("ann/4"), completing(change(k, 0)))
 		refused(t, err, "held", "ann (session 3)")
 	})
 }
@@ -165,13 +165,13 @@ func TestAFenceEndsWithItsHolding(t *testing.T) {
 		k := r.task(r.plan(), "x")
 		fence := r.do("ann", plan.Claim, k).Fence
 		ok[tracker.Changed](t)(r.Release(as("bob"), tracker.ChangeStatus{Keys: []string{k.String()}, Force: true, Reason: "away"}))
-		_, err := r.Complete(as("ann"), change(k, fence))
+		_, err := r.Complete(as("ann"), completing(change(k, fence)))
 		refused(t, err, "lease_lost", "nobody")
 		started := r.do("ann/2", plan.Start, k)
 		if started.LeaseUntil != nil || started.Fence != 0 {
 			t.Errorf("start gave a lease until %v", started.LeaseUntil)
 		}
-		_, err = r.Complete(as("ann"), change(k, fence))
+		_, err = r.Complete(as("ann"), completing(change(k, fence)))
 		refused(t, err, "lease_lost", "ann (session 2)")
 		if got := r.do("ann/2", plan.Submit, k); got.Status != plan.ReadyForReview {
 			t.Errorf("it is %s", got.Status)

@@ -83,6 +83,11 @@ func as(who string) context.Context {
 	return plan.WithActor(context.Background(), plan.Actor{Name: name, Session: session, Surface: "cli"})
 }
 
+// completing is what the verbs of the status table take, of completing.
+func completing(in tracker.ChangeStatus) tracker.Complete {
+	return tracker.Complete{Keys: in.Keys, Reason: in.Reason, Force: in.Force, Fence: in.Fence, IfVersion: in.IfVersion}
+}
+
 // ok fails the test at once on an error.
 func ok[T any](t tb) func(T, error) T {
 	return func(v T, err error) T {
@@ -175,10 +180,15 @@ func (r *rig) log(k plan.Key) []plan.History {
 func (r *rig) verb(who string, v plan.Verb, in tracker.ChangeStatus) (tracker.Changed, error) {
 	run := map[plan.Verb]func(context.Context, tracker.ChangeStatus) (tracker.Changed, error){
 		plan.Start: r.Start, plan.Release: r.Release, plan.Submit: r.Submit, plan.Approve: r.Approve, plan.Reject: r.Reject,
-		plan.Complete: r.Complete, plan.Block: r.Block, plan.Unblock: r.Unblock, plan.Reopen: r.Reopen, plan.Archive: r.Archive,
+		plan.Block: r.Block, plan.Unblock: r.Unblock, plan.Reopen: r.Reopen,
 	}[v]
-	if run == nil {
+	switch v {
+	case plan.Claim:
 		return r.Claim(as(who), tracker.Claim{Keys: in.Keys, Reason: in.Reason, Force: in.Force})
+	case plan.Complete:
+		return r.Complete(as(who), completing(in))
+	case plan.Archive:
+		return r.Archive(as(who), tracker.Archive{Keys: in.Keys, Reason: in.Reason, Force: in.Force, Fence: in.Fence, IfVersion: in.IfVersion})
 	}
 	return run(as(who), in)
 }

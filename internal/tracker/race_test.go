@@ -130,7 +130,7 @@ func TestDerivedNumbersSurviveConcurrency(t *testing.T) {
 			var err error
 			switch {
 			case i < 4:
-				_, err = r.Complete(as("ann"), tracker.ChangeStatus{Keys: names(k[2*i : 2*i+2])})
+				_, err = r.Complete(as("ann"), tracker.Complete{Keys: names(k[2*i : 2*i+2])})
 			case i < 8:
 				_, err = r.CreateTask(as("ann"), tracker.CreateTask{Feature: g.String(), Title: "x", DependsOn: names(k[i : i+1])})
 			case i == 8:
@@ -140,7 +140,7 @@ func TestDerivedNumbersSurviveConcurrency(t *testing.T) {
 			case i == 10:
 				_, err = r.UpdateEpic(as("ann"), tracker.UpdateEpic{Key: "E01", Priority: ptr("low")})
 			default:
-				_, err = r.Archive(as("ann"), tracker.ChangeStatus{Keys: names(waits[1:])})
+				_, err = r.Archive(as("ann"), tracker.Archive{Keys: names(waits[1:])})
 			}
 			if err != nil {
 				t.Errorf("%d: %v", i, err)

@@ -19,7 +19,7 @@ func TestItComesAgainOnce(t *testing.T) {
 		var wg sync.WaitGroup
 		for range 8 {
 			wg.Go(func() {
-				_, err := r.Complete(as("ann"), tracker.ChangeStatus{Keys: plan.KeyWords(tasks)})
+				_, err := r.Complete(as("ann"), tracker.Complete{Keys: plan.KeyWords(tasks)})
 				if err != nil && plan.KindOf(err) != plan.Refused && plan.KindOf(err) != plan.Conflict {
 					t.Error(err)
 				}

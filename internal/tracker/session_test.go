@@ -36,7 +36,7 @@ func TestASessionHoldsForItselfAlone(t *testing.T) {
 			if r.show(k).LeaseUntil.Year() != 2020 {
 				t.Error("a note of another session renews the lease")
 			}
-			ok[tracker.Changed](t)(r.Complete(as(c[0]), change(k, held.Fence)))
+			ok[tracker.Changed](t)(r.Complete(as(c[0]), completing(change(k, held.Fence))))
 		}
 	})
 }

@@ -95,7 +95,7 @@ func grow(t *testing.T, r *rig) {
 			for range []int{9, 0, 4}[feature] {
 				task := ok[plan.Task](t)(r.CreateTask(as("ann"), tracker.CreateTask{Feature: f.Key.String(), Title: "task", Description: "text"}))
 				if random.IntN(3) == 0 {
-					ok[tracker.Changed](t)(r.Complete(as("ann"), tracker.ChangeStatus{Keys: []string{task.Key.String()}}))
+					ok[tracker.Changed](t)(r.Complete(as("ann"), tracker.Complete{Keys: []string{task.Key.String()}}))
 				}
 			}
 		}

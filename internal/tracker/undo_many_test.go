@@ -60,7 +60,7 @@ func TestUndoOfManyTasks(t *testing.T) {
 		timed("undo of an update", 200, undo)
 		timed("redo of an update", 200, redo)
 		timed("undo again", int64(many+100), undo) // with what came after it of each task
-		timed("complete", 0, func() error { _, err := r.Complete(ctx, tracker.ChangeStatus{Keys: keys}); return err })
+		timed("complete", 0, func() error { _, err := r.Complete(ctx, tracker.Complete{Keys: keys}); return err })
 		timed("undo of complete", int64(many+100), undo) // and those who depend on each
 		timed("label", 0, func() error { _, err := r.AddLabels(ctx, tracker.Label{Keys: keys, Labels: []string{"x"}}); return err })
 		timed("undo of label", 0, undo)

@@ -109,12 +109,12 @@ func (u *undoRun) random(ctx context.Context) (name string, err error) {
 		{"submit", func() error { _, err := u.Submit(ctx, verb); return err }},
 		{"approve", func() error { _, err := u.Approve(ctx, verb); return err }},
 		{"reject", func() error { _, err := u.Reject(ctx, verb); return err }},
-		{"complete", func() error { _, err := u.Complete(ctx, verb); return err }},
+		{"complete", func() error { _, err := u.Complete(ctx, completing(verb)); return err }},
 		{"block", func() error { _, err := u.Block(ctx, verb); return err }},
 		{"unblock", func() error { _, err := u.Unblock(ctx, verb); return err }},
 		{"reopen", func() error { _, err := u.Reopen(ctx, verb); return err }},
 		{"archive", func() error {
-			_, err := u.ArchiveAs(ctx, tracker.Archive{Keys: []string{task}, Reason: "no"})
+			_, err := u.Archive(ctx, tracker.Archive{Keys: []string{task}, Reason: "no"})
 			return err
 		}},
 		{"delete", func() error { _, err := u.Delete(ctx, tracker.Delete{Key: item, Force: true}); return err }},

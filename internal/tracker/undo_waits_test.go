@@ -19,7 +19,7 @@ func TestUndoOfCompleteAndThoseThatDepend(t *testing.T) {
 			}
 			r.sound(when)
 		}
-		ok[tracker.Changed](t)(r.Complete(as("ann"), tracker.ChangeStatus{Keys: []string{tasks[0].String()}}))
+		ok[tracker.Changed](t)(r.Complete(as("ann"), tracker.Complete{Keys: []string{tasks[0].String()}}))
 		waits("completed", 0)
 		ok[tracker.Undone](t)(r.Undo(as("ann"), tracker.Undo{}))
 		waits("undone", 1)

@@ -90,11 +90,6 @@ func (t *Tracker) Reject(ctx context.Context, in ChangeStatus) (Changed, error) 
 	return t.changeStatus(ctx, plan.Reject, in)
 }
 
-// Complete completes tasks.
-func (t *Tracker) Complete(ctx context.Context, in ChangeStatus) (Changed, error) {
-	return t.changeStatus(ctx, plan.Complete, in)
-}
-
 // Block stops tasks for a reason.
 func (t *Tracker) Block(ctx context.Context, in ChangeStatus) (Changed, error) {
 	return t.changeStatus(ctx, plan.Block, in)
@@ -108,11 +103,6 @@ func (t *Tracker) Unblock(ctx context.Context, in ChangeStatus) (Changed, error)
 // Reopen makes tasks that are completed or archived todo again.
 func (t *Tracker) Reopen(ctx context.Context, in ChangeStatus) (Changed, error) {
 	return t.changeStatus(ctx, plan.Reopen, in)
-}
-
-// Archive takes tasks out of the plan.
-func (t *Tracker) Archive(ctx context.Context, in ChangeStatus) (Changed, error) {
-	return t.changeStatus(ctx, plan.Archive, in)
 }
 
 func (t *Tracker) changeStatus(ctx context.Context, verb plan.Verb, in ChangeStatus) (Changed, error) {

@@ -83,7 +83,7 @@ func fill(t *testing.T, ctx context.Context, tr *tracker.Tracker) {
 	}
 	_, err = tr.Block(ctx, tracker.ChangeStatus{Keys: []string{"T-E01-F01-003"}, Reason: "no access to the bank"})
 	check(err)
-	_, err = tr.Complete(ctx, tracker.ChangeStatus{Keys: []string{"T-E01-F01-006"}})
+	_, err = tr.Complete(ctx, tracker.Complete{Keys: []string{"T-E01-F01-006"}})
 	check(err)
 }
 
