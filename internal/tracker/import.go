@@ -96,11 +96,11 @@ func (t *Tracker) importLines(ctx context.Context, in ImportLines) (Imported, er
 		}
 		restore := func() error { return nil }
 		if !in.DryRun {
-			var err error
-			if err = tx.LockGraph(); err == nil {
-				restore, err = tx.DeferIndexes()
+			if err := firstError(tx.KeepZone(), tx.LockGraph()); err != nil { // in this order, as everybody
+				return l.report, err
 			}
-			if err != nil {
+			var err error
+			if restore, err = tx.DeferIndexes(); err != nil {
 				return l.report, err
 			}
 		}

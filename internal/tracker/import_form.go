@@ -111,7 +111,7 @@ type formImport struct {
 
 func (i *formImport) run() error {
 	if !i.in.DryRun {
-		if err := i.tx.LockGraph(); err != nil {
+		if err := firstError(i.tx.KeepZone(), i.tx.LockGraph()); err != nil { // in this order, as everybody
 			return err
 		}
 	}

@@ -3,8 +3,10 @@ package tracker_test
 import (
 	"database/sql"
 	"errors"
+	"sync/atomic"
 	"testing"
 
+	"pm/internal/db"
 	"pm/internal/plan"
 	"pm/internal/store"
 	"pm/internal/store/storetest"
@@ -81,6 +83,42 @@ func TestDeferOverlapsWithAChangeOfTheTimeZone(t *testing.T) {
 	}
 	if got := r.show(task).NotBefore; got != "2998-12-31T15:00:00.000Z" {
 		t.Errorf("it is deferred until %s", got)
+	}
+	r.sound("after both")
+}
+
+// An undo that defers locks the time zone before the project, as a change of the time
+// zone does: neither is run again for a deadlock.
+func TestUndoOverlapsWithAChangeOfTheTimeZone(t *testing.T) {
+	t.Parallel()
+	var again atomic.Int32
+	r := newRig(t, storetest.Postgres(t), store.Options{Observe: func(s db.Statement) {
+		if s.Name == "tx.retry" {
+			again.Add(1)
+		}
+	}})
+	task := r.task(r.plan(), "task")
+	for _, day := range []string{"2999-01-01", "2999-02-02"} {
+		ok[tracker.Changed](t)(r.UpdateTask(as("lead"), tracker.UpdateTask{Keys: names([]plan.Key{task}), Defer: &day}))
+	}
+	h := r.hold(t, task)
+	undone, zoned := make(chan error, 1), make(chan error, 1)
+	go func() {
+		_, err := r.Undo(as("lead"), tracker.Undo{})
+		undone <- err
+	}()
+	h.await(1)
+	go func() {
+		_, err := r.SetProject(as("ann"), tracker.SetProject{Name: plan.TimeZone, Value: "Asia/Tokyo"})
+		zoned <- err
+	}()
+	h.await(2, zoned)
+	h.release()
+	if err := errors.Join(<-undone, <-zoned); err != nil {
+		t.Fatal(err)
+	}
+	if got := r.show(task).NotBefore; got != "2998-12-31T15:00:00.000Z" || again.Load() > 0 {
+		t.Errorf("it is deferred until %s, after %d deadlocks", got, again.Load())
 	}
 	r.sound("after both")
 }

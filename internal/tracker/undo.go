@@ -60,7 +60,9 @@ func (t *Tracker) Redo(ctx context.Context, in Redo) (Undone, error) {
 func (t *Tracker) undo(ctx context.Context, c call, dryRun, skip bool, pick func(*picker) ([]plan.Operation, error)) (Undone, error) {
 	run := func(tx *store.Tx) (out Undone, err error) {
 		out.DryRun = dryRun
-		if err := tx.LockGraph(); err != nil {
+		// The time zone before the project and its items, as everybody locks them: what
+		// is taken back may be of either, and the zone may be what was changed.
+		if err := firstError(tx.LockZone(), tx.LockGraph()); err != nil {
 			return out, err
 		}
 		p, err := newPicker(tx)
