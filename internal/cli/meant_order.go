@@ -147,8 +147,12 @@ func (a *app) inDoubt() error {
 		return nil
 	}
 	verb, last := f.cmd.Name(), len(f.plain)-1
-	agent := slices.Index(f.flags, "--agent") + 1
+	agent, dashed := slices.Index(f.flags, "--agent")+1, slices.IndexFunc(f.flags, isDashedStatus)
 	switch {
+	case dashed >= 0 && isQuery(f.slots):
+		flag := f.flags[dashed]
+		own := slices.Replace(slices.Clone(f.flags), dashed, dashed+1, "status:"+flag[1:])
+		return usageError("unclear flag %s: -status:%s leaves these out", flag, flag[1:]).WithHint("to list them: %s", line(slices.Concat(f.path, f.plain, own)))
 	case verb == "add" && len(f.path) == 1 && last == 0 && isLevelNoun(f.plain[0]) && !slices.Contains(f.flags, "--"):
 		return usageError("missing the text of the %s", f.plain[0]).WithHint(`add it: %s "<text>"`, line(append(slices.Clone(f.path), f.flags...)))
 	case (verb == "complete" || verb == "archive") && agent > 0 && agent < len(f.flags) && resolutionMeant(f.flags[agent]) != "":
@@ -179,6 +183,16 @@ func (a *app) inDoubt() error {
 		return e.WithHint("to set that, use --agent-type; to set the title: %s", line(slices.Concat(f.path, f.plain, own)))
 	}
 	return nil
+}
+
+// isDashedStatus reports whether a flag is a status behind one dash, as -todo, of
+// which -t would take the rest for its value.
+func isDashedStatus(flag string) bool {
+	if len(flag) < 4 || flag[0] != '-' || flag[1] == '-' {
+		return false
+	}
+	_, err := plan.ParseTaskStatuses(flag[1:])
+	return err == nil
 }
 
 // labelMarks are the labels of pm tag KEY -later +urgent, as Taskwarrior marks them,

@@ -152,6 +152,10 @@ func (a *app) insteadOf(cmd *cobra.Command, name, key string, at int) string {
 		if own := spliced(a.args, a.typed.path[len(a.typed.path)-1], list); a.fitsOne(own) {
 			return "the list takes it: " + line(own)
 		}
+	case name == "duplicate-of":
+		if own := spliced(a.args, a.typed.path[len(a.typed.path)-1], []string{"archive"}); a.fitsOne(own) {
+			return "a duplicate is archived: " + line(own)
+		}
 	case verb == "list" && name == "open" && flagOf(cmd, "--status") != nil && value == "":
 		return "to leave out what is closed: " + line(append(without, "--status", "draft,active"))
 	case verb == "list" && (name == "deleted" || name == "trash"):

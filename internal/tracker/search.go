@@ -53,9 +53,9 @@ func (t *Tracker) SearchInParts(ctx context.Context, in Search, emit func(Page[F
 	if len(f.Words) == 0 {
 		return plan.Errorf(plan.Invalid, "nothing to search for").WithCode("no_words").WithHint(`run pm search "some words"`)
 	}
-	if query.IsFilter(in.Text, time.Now()) {
+	if filter := strings.ReplaceAll(in.Text, " = ", ":"); query.IsFilter(filter, time.Now()) {
 		return plan.Errorf(plan.Invalid, "search takes words, and %q is a filter", in.Text).WithCode("bad_query").
-			WithHint("to search for the text, put it in double quotes; to filter: pm list %s", in.Text)
+			WithHint("to search for the text, put it in double quotes; to filter: pm list %s", filter)
 	}
 	if field, text, is := strings.Cut(in.Text, ":"); is && text != "" && !strings.ContainsAny(text, " *^\"") && slices.Contains(searched, strings.ToLower(field)) {
 		return plan.Errorf(plan.Invalid, "search takes words, and %q names a field", in.Text).WithCode("bad_query").
