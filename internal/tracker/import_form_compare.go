@@ -2,6 +2,7 @@ package tracker
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -182,10 +183,44 @@ func (i *formImport) compareOne(item *form.Item, there Item, moved counts) error
 		return err
 	}
 	i.hold(item)
-	if k := there.Key(); k.Level() != item.Level {
+	k := there.Key()
+	if k.Level() != item.Level {
 		i.loader.report.Unchanged.add(k.Level())
 		return nil
 	}
+	take, both, err := i.toTake(item, there)
+	if err != nil {
+		return err
+	}
+	names := slices.Sorted(maps.Keys(take.fields))
+	switch {
+	case len(names) == 0:
+		i.loader.report.Unchanged.add(item.Level)
+		return nil
+	case !i.in.Update:
+		i.loader.report.Unchanged.add(item.Level)
+		i.report(item, interchange.Info, "%s changed in the source (%s); --update applies the changes%s", k, strings.Join(names, ", "), replaces(both, ", and replaces what was changed here: "))
+		return nil
+	}
+	i.loader.report.Changed.add(item.Level)
+	if len(both) > 0 {
+		i.report(item, interchange.Warning, "%s changed in the source and here: the source replaces %s", k, replaces(both, ""))
+	}
+	if i.in.DryRun {
+		if take.fields["status"] && k.Level() != plan.LevelTask {
+			i.loader.parents[k] = interchange.PlanStatusOf(item.Status)
+		}
+		return nil
+	}
+	told := len(i.found)
+	err = i.update(item, k, take, moved)
+	i.found = i.found[:told] // what cannot be kept was told as it was compared
+	return err
+}
+
+// toTake returns what changed in the source since it was last read, and what of that
+// changed here, too.
+func (i *formImport) toTake(item *form.Item, there Item) (take taken, both []formField, err error) {
 	var differing []formField
 	links := newRelinking(i.withNamed(item, i.links(item), *there.linkPlace()), *there.linkPlace())
 	for _, f := range i.compared(item, there, links) {
@@ -195,13 +230,13 @@ func (i *formImport) compareOne(item *form.Item, there Item, moved counts) error
 	}
 	notes, err := i.newNotes(item, there)
 	if err != nil {
-		return err
+		return take, nil, err
 	}
 	changed, both, err := i.since(there.Key(), differing)
 	if err != nil {
-		return err
+		return take, nil, err
 	}
-	take := taken{fields: changed, links: links}
+	take = taken{fields: changed, links: links, notes: notes}
 	if to, moved := i.parents[there.Key()]; moved {
 		changed[parentName], take.parent = true, to
 	}
@@ -211,34 +246,7 @@ func (i *formImport) compareOne(item *form.Item, there Item, moved counts) error
 	if i.former[there.Key()] != "" && (i.in.Update || len(changed) > 0) {
 		changed[formerName] = true
 	}
-	if len(changed) == 0 {
-		i.loader.report.Unchanged.add(item.Level)
-		return nil
-	}
-	var names []string
-	for name := range changed {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	if !i.in.Update {
-		i.loader.report.Unchanged.add(item.Level)
-		i.report(item, interchange.Info, "%s changed in the source (%s); --update applies the changes%s", there.Key(), strings.Join(names, ", "), replaces(both, ", and replaces what was changed here: "))
-		return nil
-	}
-	i.loader.report.Changed.add(item.Level)
-	if len(both) > 0 {
-		i.report(item, interchange.Warning, "%s changed in the source and here: the source replaces %s", there.Key(), replaces(both, ""))
-	}
-	if i.in.DryRun {
-		if k := there.Key(); changed["status"] && k.Level() != plan.LevelTask {
-			i.loader.parents[k] = interchange.PlanStatusOf(item.Status)
-		}
-		return nil
-	}
-	told := len(i.found)
-	err = i.update(item, there.Key(), take, notes, moved)
-	i.found = i.found[:told] // what cannot be kept was told as it was compared
-	return err
+	return take, both, nil
 }
 
 // since returns which of the fields that differ changed in the source since it

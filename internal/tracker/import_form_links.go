@@ -19,6 +19,7 @@ const (
 type taken struct {
 	fields map[string]bool
 	links  *relinking
+	notes  []plan.Note
 	parent plan.Key // zero: as it is
 }
 

@@ -9,7 +9,7 @@ import (
 
 // update takes over what changed in the source, field by field: what leads to other
 // items later, once these are there.
-func (i *formImport) update(item *form.Item, k plan.Key, take taken, notes []plan.Note, moved counts) error {
+func (i *formImport) update(item *form.Item, k plan.Key, take taken, moved counts) error {
 	changed := take.fields
 	if k.Level() != plan.LevelTask && (changed["status"] || changed["defer"]) {
 		if err := i.tx.LockUnder(k); err != nil {
@@ -38,7 +38,7 @@ func (i *formImport) update(item *form.Item, k plan.Key, take taken, notes []pla
 	if err == nil && changed[formerName] {
 		now, err = i.rename(item, now)
 	}
-	for _, n := range notes {
+	for _, n := range take.notes {
 		if err != nil {
 			return err
 		}

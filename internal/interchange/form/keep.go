@@ -24,7 +24,7 @@ func (o *Outline) Done(i *Item) {
 	if i.Contents == nil || o.err != nil {
 		return
 	}
-	w := &contentWriter{b: o.packing[:0]}
+	w := &packer{b: o.packing[:0]}
 	w.contents(i.Contents)
 	o.packing = w.b
 	if cap(o.packing) > 1<<20 {
@@ -53,7 +53,7 @@ func (o *Outline) open(i *Item) {
 		o.err = err
 		return
 	}
-	r := contentReader{b: b, o: o}
+	r := packer{b: b, words: &o.words}
 	r.contents(i.Contents)
 }
 
@@ -82,8 +82,8 @@ func (o *Outline) Whole(i *Item) (*Item, error) {
 // one after a change.
 func (o *Outline) Digest() (string, error) {
 	sum := sha256.New()
-	w := contentWriter{}
-	w.notes(o.Memories)
+	w := packer{}
+	w.notes(&o.Memories)
 	fmt.Fprintf(sum, "%s %q %d %d\n", o.Form, o.Title, len(o.Items), len(w.b))
 	sum.Write(w.b)
 	for _, i := range o.Items {
@@ -111,147 +111,128 @@ func (o *Outline) Err() error { return o.err }
 // Close gives back what the outline keeps out of memory.
 func (o *Outline) Close() error { return o.shelf.Close() }
 
-// A contentWriter writes contents as bytes, which a contentReader reads.
-type contentWriter struct{ b []byte }
-
-func (w *contentWriter) number(n int) { w.b = binary.AppendVarint(w.b, int64(n)) }
-
-func (w *contentWriter) text(s string) {
-	w.number(len(s))
-	w.b = append(w.b, s...)
+// A packer writes contents as bytes, or reads what one wrote: each is listed once
+// for both.
+type packer struct {
+	b     []byte
+	words *words // of what it reads; nil: it writes
 }
 
-func (w *contentWriter) texts(list []string) {
-	w.number(len(list))
-	for _, s := range list {
-		w.text(s)
+func (p *packer) reads() bool { return p.words != nil }
+
+func (p *packer) number(n *int) {
+	if !p.reads() {
+		p.b = binary.AppendVarint(p.b, int64(*n))
+		return
 	}
+	v, size := binary.Varint(p.b)
+	*n, p.b = int(v), p.b[size:]
 }
 
-func (w *contentWriter) flag(is bool) {
-	if is {
-		w.number(1)
-	} else {
-		w.number(0)
-	}
-}
-
-func (w *contentWriter) moment(t *time.Time) {
-	w.flag(t != nil)
-	if t != nil {
-		w.b = binary.AppendVarint(w.b, t.Unix())
-		w.number(t.Nanosecond())
-	}
-}
-
-func (w *contentWriter) contents(c *Contents) {
-	for _, s := range []string{c.Title, c.Description, c.Reason, string(c.Resolution), c.Kind, c.Assignee, string(c.Due), string(c.Defer), c.AgentType, c.Stage, c.Repeat, c.FilePath, c.Holder, string(c.Value)} {
-		w.text(s)
-	}
-	w.number(c.Priority)
-	w.number(int(c.Estimate))
-	w.texts(c.Labels)
-	w.texts(c.Refs)
-	for _, t := range []*time.Time{c.Created, c.Started, c.Completed, c.Blocked} {
-		w.moment(t)
-	}
-	w.number(len(c.Links))
-	for _, l := range c.Links {
-		w.text(string(l.As))
-		w.text(l.To)
-		w.flag(l.ID)
-	}
-	w.number(len(c.Checks))
-	for _, l := range c.Checks {
-		w.number(l.N)
-		w.text(l.Text)
-		w.flag(l.Done)
-		w.text(l.By)
-		w.moment(l.At)
-	}
-	w.notes(c.Notes)
-	w.number(len(c.Fields))
-	for _, f := range c.Fields {
-		w.text(f[0])
-		w.text(f[1])
-	}
-}
-
-func (w *contentWriter) notes(list []Note) {
-	w.number(len(list))
-	for _, n := range list {
-		w.text(string(n.Kind))
-		w.text(n.Agent)
-		w.text(n.Body)
-		w.moment(n.At)
-	}
-}
-
-// A contentReader reads what a contentWriter wrote.
-type contentReader struct {
-	b []byte
-	o *Outline
-}
-
-func (r *contentReader) number() int {
-	n, size := binary.Varint(r.b)
-	r.b = r.b[size:]
-	return int(n)
-}
-
-func (r *contentReader) bytes() []byte {
-	n := r.number()
-	s := r.b[:n]
-	r.b = r.b[n:]
-	return s
-}
-
-func (r *contentReader) text() string { return string(r.bytes()) }
-
-// word is text for what many items have in common.
-func (r *contentReader) word() string { return r.o.words.of(r.bytes()) }
-
-func (r *contentReader) flag() bool { return r.number() == 1 }
-
-func (r *contentReader) moment() *time.Time {
-	if !r.flag() {
+// bytes returns the bytes of a text that is read, and writes that of s otherwise.
+func (p *packer) bytes(s string) (b []byte) {
+	n := len(s)
+	if p.number(&n); !p.reads() {
+		p.b = append(p.b, s...)
 		return nil
 	}
-	seconds, size := binary.Varint(r.b)
-	r.b = r.b[size:]
-	t := time.Unix(seconds, int64(r.number())).UTC()
-	return &t
+	b, p.b = p.b[:n], p.b[n:]
+	return b
 }
 
-// listOf reads a list; nil if it is empty.
-func listOf[T any](r *contentReader, one func() T) []T {
-	n := r.number()
-	if n == 0 {
-		return nil
+func (p *packer) texts(all ...*string) {
+	for _, s := range all {
+		if b := p.bytes(*s); p.reads() {
+			*s = string(b)
+		}
 	}
-	out := make([]T, n)
-	for i := range out {
-		out[i] = one()
-	}
-	return out
 }
 
-func (r *contentReader) contents(c *Contents) {
-	c.Title, c.Description, c.Reason = r.text(), r.text(), r.text()
-	c.Resolution, c.Kind, c.Assignee = plan.Resolution(r.word()), r.word(), r.word()
-	c.Due, c.Defer = plan.Date(r.text()), plan.Date(r.text())
-	c.AgentType, c.Stage, c.Repeat, c.FilePath, c.Holder, c.Value = r.word(), r.word(), r.word(), r.text(), r.word(), plan.Grade(r.word())
-	c.Priority, c.Estimate = r.number(), plan.Estimate(r.number())
-	c.Labels, c.Refs = listOf(r, r.word), listOf(r, r.text)
-	c.Created, c.Started, c.Completed, c.Blocked = r.moment(), r.moment(), r.moment(), r.moment()
-	c.Links = listOf(r, func() Link { return Link{As: plan.LinkKind(r.word()), To: r.text(), ID: r.flag()} })
-	c.Checks = listOf(r, func() plan.Check {
-		return plan.Check{N: r.number(), Text: r.text(), Done: r.flag(), By: r.word(), At: r.moment()}
+// some is texts for what many items have in common.
+func (p *packer) some(all ...*string) {
+	for _, s := range all {
+		if b := p.bytes(*s); p.reads() {
+			*s = p.words.of(b)
+		}
+	}
+}
+
+func (p *packer) flag(is *bool) {
+	n := 0
+	if *is {
+		n = 1
+	}
+	p.number(&n)
+	*is = n == 1
+}
+
+func (p *packer) moments(all ...**time.Time) {
+	for _, t := range all {
+		is, seconds, rest := *t != nil, 0, 0
+		if is {
+			seconds, rest = int((*t).Unix()), (*t).Nanosecond()
+		}
+		if p.flag(&is); !is {
+			continue
+		}
+		p.number(&seconds)
+		if p.number(&rest); p.reads() {
+			at := time.Unix(int64(seconds), int64(rest)).UTC()
+			*t = &at
+		}
+	}
+}
+
+// packList packs a list; an empty one is read as nil.
+func packList[T any](p *packer, list *[]T, one func(*T)) {
+	n := len(*list)
+	if p.number(&n); p.reads() && n > 0 {
+		*list = make([]T, n)
+	}
+	for i := range *list {
+		one(&(*list)[i])
+	}
+}
+
+func (p *packer) contents(c *Contents) {
+	p.texts(&c.Title, &c.Description, &c.Reason)
+	p.some((*string)(&c.Resolution), &c.Kind, &c.Assignee)
+	p.texts((*string)(&c.Due), (*string)(&c.Defer))
+	p.some(&c.AgentType, &c.Stage, &c.Repeat)
+	p.texts(&c.FilePath)
+	p.some(&c.Holder, (*string)(&c.Value))
+	estimate := int(c.Estimate)
+	p.number(&c.Priority)
+	p.number(&estimate)
+	c.Estimate = plan.Estimate(estimate)
+	packList(p, &c.Labels, func(s *string) { p.some(s) })
+	packList(p, &c.Refs, func(s *string) { p.texts(s) })
+	p.moments(&c.Created, &c.Started, &c.Completed, &c.Blocked)
+	packList(p, &c.Links, func(l *Link) {
+		p.some((*string)(&l.As))
+		p.texts(&l.To)
+		p.flag(&l.ID)
 	})
-	c.Notes = listOf(r, func() Note {
-		return Note{Kind: plan.NoteKind(r.word()), Agent: r.word(), Body: r.text(), At: r.moment()}
+	packList(p, &c.Checks, func(l *plan.Check) {
+		p.number(&l.N)
+		p.texts(&l.Text)
+		p.flag(&l.Done)
+		p.some(&l.By)
+		p.moments(&l.At)
 	})
-	c.Fields = listOf(r, func() [2]string { return [2]string{r.word(), r.text()} })
+	p.notes(&c.Notes)
+	packList(p, &c.Fields, func(f *[2]string) {
+		p.some(&f[0])
+		p.texts(&f[1])
+	})
+}
+
+func (p *packer) notes(list *[]Note) {
+	packList(p, list, func(n *Note) {
+		p.some((*string)(&n.Kind), &n.Agent)
+		p.texts(&n.Body)
+		p.moments(&n.At)
+	})
 }
 
 // A words gives equal short texts the same memory.
