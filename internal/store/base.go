@@ -21,6 +21,7 @@ type base struct {
 	few      bool                // it gives less, mostly, than the tasks of a status
 	statuses []plan.TaskStatus   // all that its rows can have; nil: any
 	within   ranges              // only what lies in these stretches of ids; nil: all
+	spread   bool                // its streams differ in their last value, and may be many
 	sees     []string            // the columns that need no test for what is asked for of them
 
 	beside []base // that give the rest: what is in none of the others
@@ -64,6 +65,9 @@ type value struct {
 	column string
 	of     any
 }
+
+// An expression is a value that stands in the statement, not beside it.
+type expression string
 
 // The most streams that are merged, and the most agents that these are of:
 // SQLite takes its time to read a statement with many.

@@ -25,7 +25,11 @@ func (b base) part(w *where, l *Listing, columns []string, of stream, cut interv
 		terms.add(b.and(&terms))
 	}
 	for _, v := range of {
-		terms.add(v.column + " = " + terms.arg(v.of))
+		if sql, is := v.of.(expression); is {
+			terms.add(v.column + " = " + string(sql))
+		} else {
+			terms.add(v.column + " = " + terms.arg(v.of))
+		}
 	}
 	after := s.after
 	if after != nil && l.from == nil {
@@ -107,17 +111,35 @@ func (b base) union(w *where, l *Listing, columns []string, rows int64) string {
 		if len(streams) == 0 {
 			streams = []stream{nil}
 		}
+		first := func(of stream, cut interval) string {
+			sql := one.part(w, l, need, of, cut)
+			if rows > 0 {
+				sql = "(" + sql + " order by " + l.s.order() + " limit " + w.arg(rows) + ")"
+			}
+			return sql
+		}
 		for _, cut := range one.cuts(l.s, b) {
+			if one.spread && len(streams) > 1 && l.tx.engine.lateral {
+				parts = append(parts, one.forEach(w, func(of stream) string { return first(of, cut) }))
+				continue
+			}
 			for _, of := range streams {
-				sql := one.part(w, l, need, of, cut)
-				if rows > 0 {
-					sql = "(" + sql + " order by " + l.s.order() + " limit " + w.arg(rows) + ")"
-				}
-				parts = append(parts, sql)
+				parts = append(parts, first(of, cut))
 			}
 		}
 	}
 	return strings.Join(parts, " union all ")
+}
+
+// forEach is one select for all streams of what is spread, which is planned once.
+func (b base) forEach(w *where, first func(stream) string) string {
+	last := len(b.streams[0]) - 1
+	values := make([]string, len(b.streams))
+	for i, of := range b.streams {
+		values[i] = "(cast(" + w.arg(of[last].of) + " as text))"
+	}
+	of := append(slices.Clone(b.streams[0][:last]), value{b.streams[0][last].column, expression("v.value")})
+	return "select x.* from (values " + strings.Join(values, ", ") + ") v (value) cross join lateral (" + first(of) + ") x"
 }
 
 // cuts are the stretches of the order of a list that a base gives, of those that

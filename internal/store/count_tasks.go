@@ -178,7 +178,7 @@ func (l *Listing) countLabels() ([]TaskGroup, error) {
 	from := "(" + labelled + ") t"
 	switch {
 	case way != nil:
-		from = "(select * from (" + way.rows(&w, l.tx.engine, l.columns()) + " limit " + w.arg(int64(allRows)) + ") t" + testsOf(&w, l.s.testsBut(way.sees)) +
+		from = "(select * from (" + way.rows(&w, l.tx.engine, l.columns(way)) + " limit " + w.arg(int64(allRows)) + ") t" + testsOf(&w, l.s.testsBut(way.sees)) +
 			") t cross join labels a where " + fmt.Sprintf("a.item_id in (t.id, "+featureOf+", "+epicOf+")", "t.id")
 	case len(l.s.allTests()) > 0:
 		from = "(" + labelled + ") a cross join tasks t" + testsOf(&w, append(l.s.allTests(), test{sql: plain("t.id = a.id")}))

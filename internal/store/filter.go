@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 	"strconv"
+	"time"
 
 	"pm/internal/plan"
 	"pm/internal/query"
@@ -39,6 +40,7 @@ type selection struct {
 	ways   []way
 	bases  []base                // for a list by key
 	valued []func(*where) string // of an order by an own field: what must hold of its value, under the alias v
+	now    time.Time             // where a term asks what is the case now
 	terms  int                   // how many conditions the filter has
 	empty  bool                  // some of them leave nothing over
 }
@@ -125,7 +127,7 @@ func (tx *Tx) addCondition(s *selection, c Condition) error {
 		s.priorities = everything
 	}
 	s.empty = s.empty || len(s.statuses) == 0 || len(s.ids) == 0 || len(s.priorities) == 0 || s.types != nil && len(s.types) == 0 || s.agents != nil && len(s.agents) == 0 || s.kinds != nil && len(s.kinds) == 0 || s.stages != nil && len(s.stages) == 0
-	s.empty = s.empty || s.file == 0 || s.described == 0 || excluding(c.Terms)
+	s.empty = s.empty || s.file == 0 || s.described == 0 || excluding(c.Terms, s.now)
 	for _, c := range s.lacked {
 		s.empty = s.empty || c == 0
 	}

@@ -103,14 +103,17 @@ func (s *selection) addFile(t query.Term) {
 
 // addDue folds in a term of due dates, where what has none is due in none of them.
 func (s *selection) addDue(t query.Term) {
-	s.tests = append(s.tests, test{columns: []string{"due"}, sql: func(w *where) string {
+	name := "due " + strconv.Itoa(len(s.tests))
+	s.tests = append(s.tests, test{name: name, columns: []string{"due"}, sql: func(w *where) string {
 		if t.Not {
 			return "(due is null or not " + inDates(w, t.Dates) + ")"
 		}
 		return inDates(w, t.Dates)
 	}})
 	if !t.Not {
-		s.ways = append(s.ways, through("idx_tasks_due", func(w *where) string { return hullOfDates(w, t.Dates) + " and " + inDates(w, t.Dates) }))
+		y := through("idx_tasks_due", func(w *where) string { return hullOfDates(w, t.Dates) + " and " + inDates(w, t.Dates) })
+		y.by, y.sees = "due", []string{name}
+		s.ways = append(s.ways, y)
 	}
 }
 

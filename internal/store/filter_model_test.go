@@ -194,6 +194,8 @@ func (m *model) holds(t plan.Task, term query.Term) bool {
 		has = t.Fields[modelField.Name] != "" && slices.ContainsFunc(term.Spans, func(s query.OwnSpan) bool { return s.From <= value && value <= s.To })
 	case query.InStage:
 		has = slices.Contains(term.Words, t.Stage)
+	case query.Due:
+		has = inDates(t.Due, term)
 	case query.Defer:
 		if at, deferred := t.NotBefore.Time(); deferred {
 			has = in(&at)
@@ -226,10 +228,22 @@ func (m *model) holds(t plan.Task, term query.Term) bool {
 			return map[string]bool{query.Open: !t.Done(), query.Done: t.Done(), query.Held: t.Status == plan.InProgress, query.Blocked: t.Status == plan.Blocked,
 				query.Review: t.Status == plan.ReadyForReview, query.Ready: t.Ready(m.now), query.Waiting: t.Status == plan.Todo && t.OpenDependencies > 0,
 				query.Expired: t.LeaseExpired(m.now), query.Deferred: t.Status == plan.Todo && t.IsDeferred(m.now),
-				query.Rejected: !t.Done() && rejections(t.Key) > 1}[w]
+				query.Overdue: !t.Done() && inDates(t.Due, term), query.Rejected: !t.Done() && rejections(t.Key) > 1}[w]
 		})
 	}
 	return has != term.Not
+}
+
+// inDates reports whether a date lies in one of those of a term, days in theirs and
+// moments in theirs.
+func inDates(d plan.Date, term query.Term) bool {
+	return slices.ContainsFunc(term.Dates, func(s query.DateSpan) bool {
+		of := s.Moments
+		if len(d) == len("2026-03-10") {
+			of = s.Days
+		}
+		return d != "" && d >= of[0] && (of[1] == "" || d < of[1])
+	})
 }
 
 // holdsWords says whether the words that a task's text begins words with are in it.

@@ -2,6 +2,7 @@ package store
 
 import (
 	"slices"
+	"time"
 
 	"pm/internal/plan"
 	"pm/internal/query"
@@ -14,10 +15,10 @@ import (
 var hasWord = map[query.Field]string{query.Due: query.DueDate, query.Estimate: query.Estimated, query.InStage: query.Staged}
 
 // excluding reports whether two of the terms hold of no task together.
-func excluding(terms []query.Term) bool {
+func excluding(terms []query.Term, now time.Time) bool {
 	for i, a := range terms {
 		for _, b := range terms[i+1:] {
-			if a.Not && !b.Not && denies(a, b) || b.Not && !a.Not && denies(b, a) || !a.Not && !b.Not && apart(a, b) {
+			if a.Not && !b.Not && denies(a, b) || b.Not && !a.Not && denies(b, a) || !a.Not && !b.Not && (apart(a, b) || unready(a, b, now) || unready(b, a, now)) {
 				return true
 			}
 		}
@@ -42,6 +43,18 @@ func denies(no, yes query.Term) bool {
 		word = hasOwn(yes.Own.Name, true).Words[0]
 	}
 	return slices.Contains(no.Words, word)
+}
+
+// unready reports whether the first term asks for what is ready, and the second for
+// what is not: because it waits, or is deferred until later.
+func unready(ready, other query.Term, now time.Time) bool {
+	if ready.Field != query.Is || !slices.Equal(ready.Words, []string{query.Ready}) {
+		return false
+	}
+	if other.Field == query.Is {
+		return len(other.Words) == 1 && (other.Words[0] == query.Waiting || other.Words[0] == query.Deferred)
+	}
+	return other.Field == query.Defer && !slices.ContainsFunc(other.Times, func(s query.Span) bool { return !s.From.After(now) })
 }
 
 // apart reports whether the terms ask for different values of one field of the

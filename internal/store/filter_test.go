@@ -46,13 +46,13 @@ func somePart(r *rand.Rand) string {
 	task := func() string { return fmt.Sprintf("T-E01-F0%d-0%02d", 1+r.IntN(4), 1+r.IntN(10)) }
 	parts := []string{
 		"status:" + any("todo", "in_progress", "blocked", "ready_for_review", "completed", "archived"),
-		"is:" + any(query.Open, query.Done, query.Held, query.Blocked, query.Review, query.Ready, query.Waiting, query.Expired, query.Deferred, query.Rejected),
+		"is:" + any(query.Open, query.Done, query.Held, query.Blocked, query.Review, query.Ready, query.Waiting, query.Expired, query.Deferred, query.Rejected, query.Overdue),
 		"type:" + any("backend", "docs", `"front end"`, "nobody"), "agent:" + any("a1", "a2", `"Ann B"`), "held-by:" + any("a1", "a2", `"Ann B"`),
 		"priority:" + any("1", "<4", ">=7", "3..5"), "priority:" + any("2", "9.."),
 		"epic:" + any("E01", "E02", "E03"), "feature:" + any("E01-F01", "E02-F03", "E03-F02"), "key:" + any(task(), "E02", "E01-F02"),
 		"created:" + date(), "updated:" + date(), "started:" + date(), "completed:" + date(), "blocked:" + date(),
 		"depends-on:" + any(task(), task()), "needed-by:" + any(task(), task()),
-		"has:" + any(query.Notes, query.Dependencies, query.OfType, query.Assigned, query.Description, query.File, query.DueDate, query.Estimated, query.DeferDate, query.ForSomebody, query.Staged, query.Checklist), "stage:" + any("test", "build", "gone", "nowhere"), "defer:" + date(), "assignee:" + any("a1", "a2", `"Ann B"`), "label:" + any("l1", "l2", "l3", "above", "none"), "label:" + any("l2", "l3"), "own-label:" + any("l1", "l2", "above"),
+		"has:" + any(query.Notes, query.Dependencies, query.OfType, query.Assigned, query.Description, query.File, query.DueDate, query.Estimated, query.DeferDate, query.ForSomebody, query.Staged, query.Checklist), "stage:" + any("test", "build", "gone", "nowhere"), "defer:" + date(), "due:" + date(), "assignee:" + any("a1", "a2", `"Ann B"`), "label:" + any("l1", "l2", "l3", "above", "none"), "label:" + any("l2", "l3"), "own-label:" + any("l1", "l2", "above"),
 		"severity:" + any("low", "high", "fatal"), "resolution:" + any("done", "wont_do", "duplicate", "obsolete"), "resolution:wont_do", "estimate:" + any("2.5", "<4", ">=1", "0.1..10"),
 		[]string{"card", "bill", "re", `"bills"`, "creme"}[r.IntN(5)],
 	}

@@ -3,6 +3,7 @@ package store
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -135,11 +136,12 @@ func stateOf(word string, now time.Time, dates []query.DateSpan, rejections func
 	case query.Open:
 		return state{statuses: openStatuses}
 	case query.Overdue:
-		over := func(w *where) string { return inDates(w, dates) }
+		over := func(w *where) string { return "due is not null and " + inDates(w, dates) }
 		y := through("idx_tasks_due", func(w *where) string {
-			return hullOfDates(w, dates) + " and " + over(w) + " and status in (" + listed(w, words(openStatuses)) + ")"
+			return hullOfDates(w, dates) + " and " + inDates(w, dates) + " and status in (" + listed(w, words(openStatuses)) + ")"
 		})
-		y.dates = true
+		y.dates, y.by, y.statuses = true, "due", openStatuses
+		y.rest = func(w *where) string { return "status in (" + listed(w, words(openStatuses)) + ")" }
 		return state{openStatuses, []string{"due"}, over, []way{y}}
 	case query.Done:
 		return state{statuses: endedStatuses}
@@ -154,13 +156,12 @@ func stateOf(word string, now time.Time, dates []query.DateSpan, rejections func
 			func(w *where) string {
 				at := w.arg(db.Stamp(&now))
 				return "open_dependencies = 0 and offered = 1 and (status = 'todo' or lease_until is not null and lease_until <= " + at + ") and (deferred = 0 or not_before <= " + at + ")"
-			}, []way{through("idx_tasks_ready", plain(readyTerms)), through("idx_tasks_assignee", plain(assignedReady)), through("idx_tasks_position", plain(movedReady)), through("idx_tasks_staged", plain(stagedTrade)),
-				through("idx_tasks_not_before", func(w *where) string { return begunAt(w.arg(db.Stamp(&now))) + " and " + begunReady }),
-				through("idx_tasks_lease_until", func(w *where) string { return expiredAt(w.arg(db.Stamp(&now))) })}}
+			}, readyWays(now)}
 	case query.Deferred:
 		until := func(w *where) string { return "deferred = 1 and not_before > " + w.arg(db.Stamp(&now)) }
-		return state{[]plan.TaskStatus{plan.Todo}, []string{"deferred", "not_before"}, until,
-			[]way{through("idx_tasks_not_before", func(w *where) string { return "not_before is not null and " + until(w) + " and status = 'todo'" })}}
+		y := through("idx_tasks_not_before", func(w *where) string { return "not_before is not null and " + until(w) + " and status = 'todo'" })
+		y.front, y.by, y.rest, y.statuses = stream{{"deferred", 1}}, "not_before", plain("status = 'todo'"), []plan.TaskStatus{plan.Todo}
+		return state{y.statuses, []string{"deferred", "not_before"}, until, []way{y}}
 	case query.Rejected:
 		return rejected(rejections)
 	case query.Waiting:
@@ -172,10 +173,21 @@ func stateOf(word string, now time.Time, dates []query.DateSpan, rejections func
 	return state{[]plan.TaskStatus{plan.InProgress}, []string{"lease_until"}, ran, []way{through("idx_tasks_lease_until", held)}}
 }
 
+// readyWays are the ways to what is ready. What is held is, where its lease has run out.
+func readyWays(now time.Time) []way {
+	ways := []way{through("idx_tasks_ready", plain(readyTerms)), through("idx_tasks_assignee", plain(assignedReady)), through("idx_tasks_position", plain(movedReady)), through("idx_tasks_staged", plain(stagedTrade)),
+		through("idx_tasks_not_before", func(w *where) string { return begunAt(w.arg(db.Stamp(&now))) + " and " + begunReady }),
+		through("idx_tasks_lease_until", func(w *where) string { return expiredAt(w.arg(db.Stamp(&now))) })}
+	for i := range ways {
+		ways[i].statuses = []plan.TaskStatus{plan.Todo}
+	}
+	ways[len(ways)-1].statuses = []plan.TaskStatus{plan.InProgress}
+	return ways
+}
+
 func (s *selection) addIs(t query.Term, tx *Tx) (err error) {
-	var now time.Time
 	if slices.ContainsFunc(t.Words, func(w string) bool { return w == query.Expired || w == query.Ready || w == query.Deferred }) {
-		if now, err = tx.Now(); err != nil {
+		if s.now, err = tx.Now(); err != nil {
 			return err
 		}
 	}
@@ -190,7 +202,7 @@ func (s *selection) addIs(t query.Term, tx *Tx) (err error) {
 	var columns []string
 	pure := true
 	for _, word := range t.Words {
-		st := stateOf(word, now, t.Dates, rejections)
+		st := stateOf(word, s.now, t.Dates, rejections)
 		states = append(states, st)
 		possible = append(possible, st.statuses...)
 		columns = append(columns, st.columns...)
@@ -203,8 +215,10 @@ func (s *selection) addIs(t query.Term, tx *Tx) (err error) {
 		return nil
 	}
 	if len(states) == 1 && !t.Not {
-		s.tests = append(s.tests, test{columns: columns, sql: states[0].sql})
+		name := "is " + strconv.Itoa(len(s.tests))
+		s.tests = append(s.tests, test{name: name, columns: columns, sql: states[0].sql})
 		both := states[0].ways[0]
+		both.sees = []string{name}
 		both.beside = states[0].ways[1:]
 		s.ways = append(s.ways, both)
 		return nil

@@ -164,6 +164,8 @@ func TestListsOfWhatExcludesItselfReadNoTasks(t *testing.T) {
 		"estimate:>4 -has:estimate": true, "stage:a -has:stage": true, "-has:due -has:estimate": false,
 		"severity:low -has:field.severity": true, "severity:low severity:>=high": true, "severity:high severity:>=high": false, "severity:<high severity:>=high": true,
 		"severity:low,fatal severity:>=high": false, "-severity:low severity:>=high": false,
+		"is:ready is:waiting": true, "is:deferred is:ready": true, "is:ready,held is:waiting": false, "-is:ready is:waiting": false,
+		"is:ready defer:2099-01-01": true, "is:ready defer:2099-01-01..": true, "is:ready defer:..2099-01-01": false, "is:ready defer:2020-01-01": false, "is:waiting defer:2099-01-01": false,
 	} {
 		for _, sort := range []string{"", " sort:-updated"} {
 			*ran = nil
@@ -171,6 +173,56 @@ func TestListsOfWhatExcludesItselfReadNoTasks(t *testing.T) {
 			read := slices.ContainsFunc(*ran, func(s db.Statement) bool { return strings.HasPrefix(s.Name, "task.") })
 			if read == never {
 				t.Errorf("%s: tasks were read: %t", query+sort, read)
+			}
+		}
+	}
+}
+
+// A filter alone costs the same however many tasks match: what lies in an index for
+// each of a few days or names is merged up to a page, and not walked to, or collected.
+func TestAPageOfOneFilterIsMerged(t *testing.T) {
+	storetest.EachAddress(t, func(t *testing.T, address string) {
+		merge := " union all "
+		if db.IsPostgres(address) {
+			merge = "lateral ((" // each ends with the page
+		}
+		d, ran := watchedCrowd(t, address, 1_300)
+		_, err := store.Write(t.Context(), d, func(tx *store.Tx) (int64, error) {
+			return tx.Exec(db.Named("test.spread", "update tasks set due = '2027-06-0' || cast(1 + id % 3 as text), assignee = 'a' || cast(id % 2 as text), deferred = 1, not_before = '2099-01-01T00:00:00.000Z', status = 'todo'"))
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for query, values := range map[string]int64{"due:2027-06-01..2027-06-30": 3, "has:assignee": 2, "is:deferred": 1} {
+			*ran = nil
+			listPage(t, d, parsedFilter(t, query))
+			var names []string
+			for _, s := range *ran {
+				if !strings.HasPrefix(s.Name, "task.") || s.Name == "task.interpret" {
+					continue
+				}
+				if names = append(names, s.Name); s.Name == "task.values" && s.Rows != values || s.Name == "task.list" && (s.Rows != 51 || values > 1 && !strings.Contains(s.Text, merge)) {
+					t.Errorf("%s: %s has %d rows, with %s", query, s.Name, s.Rows, s.Text)
+				}
+			}
+			if !slices.Equal(names, []string{"task.few", "task.values", "task.list", "task.count"}) {
+				t.Errorf("%s runs %v", query, names)
+			}
+		}
+	})
+}
+
+// What is collected through an index is not tested for what the index says, which
+// would look at its entries again, or at rows. What is held can be ready only where
+// its lease has run out.
+func TestWhatAnIndexSaysIsNotAskedAgain(t *testing.T) {
+	d, ran := watchedCrowd(t, storetest.SQLite(t), 200)
+	for query, once := range map[string]string{"completed:2026-01-01..2026-12-31 sort:priority": "completed_at between", "priority:1 sort:-updated": "priority in", "is:waiting sort:priority": "open_dependencies > 0", "is:ready is:held": "lease_until <="} {
+		*ran = nil
+		listPage(t, d, parsedFilter(t, query))
+		for _, s := range *ran {
+			if s.Name == "task.list" && (strings.Count(s.Text, once) != 1 || strings.Contains(s.Text, "position is null")) {
+				t.Errorf("%s: %s", query, s.Text)
 			}
 		}
 	}

@@ -118,10 +118,10 @@ func (tx *Tx) listWithin(b bounds, f TaskFilter) (*Listing, error) {
 	return l, nil
 }
 
-// columns are what must be known of a task to tell whether it is listed, and
-// where.
-func (l *Listing) columns() []string {
-	columns := columnsOf(append(l.s.allTests(), l.s.afterTest()...))
+// columns are what must be known of a task that the way finds to tell whether it is
+// listed, and where.
+func (l *Listing) columns(y *way) []string {
+	columns := columnsOf(append(l.s.testsBut(y.sees), l.s.afterTest()...))
 	for _, c := range []string{l.s.column(), "id"} {
 		if !slices.Contains(columns, c) {
 			columns = append(columns, c)
@@ -136,13 +136,12 @@ func (l *Listing) cheapest(most int) (best *way, rows int, err error) {
 	return l.cheapestBy(l.cost, most)
 }
 
-func (l *Listing) cheapestBy(cost func(*way, []string) int, most int) (best *way, rows int, err error) {
+func (l *Listing) cheapestBy(cost func(*way) int, most int) (best *way, rows int, err error) {
 	if len(l.s.ways) == 0 {
 		return nil, 0, nil
 	}
 	var w where
-	columns := l.columns()
-	c := counter{d: l.tx.engine, limit: func(y *way) int { return most/cost(y, columns) + 1 }}
+	c := counter{d: l.tx.engine, limit: func(y *way) int { return most/cost(y) + 1 }}
 	for i := range l.s.ways {
 		c.add(&l.s.ways[i], &w)
 	}
@@ -154,7 +153,7 @@ func (l *Listing) cheapestBy(cost func(*way, []string) int, most int) (best *way
 	least := most + 1
 	for i := range l.s.ways {
 		y, n := c.take(&l.s.ways[i])
-		if all := n * cost(y, columns); all < least {
+		if all := n * cost(y); all < least {
 			best, rows, least = y, n, all
 		}
 	}
@@ -162,12 +161,11 @@ func (l *Listing) cheapestBy(cost func(*way, []string) int, most int) (best *way
 }
 
 // cost is how much a row costs that the way finds, with the tests of it.
-func (l *Listing) cost(y *way, columns []string) int {
-	tests := l.s.testsBut(y.sees)
+func (l *Listing) cost(y *way) int {
+	tests, most := l.s.testsBut(y.sees), y.cost(l.columns(y))
 	if slices.ContainsFunc(tests, test.probes) {
-		return y.cost(columns) + probed
+		return most + probed
 	}
-	most := y.cost(columns)
 	for _, t := range tests {
 		switch {
 		case t.near:
@@ -218,6 +216,12 @@ func (l *Listing) Tasks() (tasks []plan.Task, err error) {
 	if err = l.lookFor(l.bounds.few / first); err != nil || l.collect != nil {
 		return l.orCollected(err)
 	}
+	if err = l.spread(); err != nil {
+		return nil, err
+	}
+	if len(l.tests) == 0 {
+		return l.run(l.walked(int64(limit)), 0)
+	}
 	steps := max(1, l.walkRows()/first)
 	if tasks, err = l.run(l.walked(steps), 0); err != nil || len(tasks) == limit || l.cut {
 		return tasks, err
@@ -234,7 +238,12 @@ func (l *Listing) Tasks() (tasks []plan.Task, err error) {
 			return tasks, err
 		}
 	}
-	if err = l.lookFor(l.bounds.many / 10); err != nil || l.collect != nil {
+	// Where the walk has met nothing, to walk on may be for nothing as well.
+	most := l.bounds.many / 10
+	if len(tasks) == 0 {
+		most = max(most, int(l.walkRows()*l.step()))
+	}
+	if err = l.lookFor(most); err != nil || l.collect != nil {
 		return l.orCollected(err)
 	}
 	if near {
@@ -352,16 +361,44 @@ func (l *Listing) run(sql func(*where) string, limit int) ([]plan.Task, error) {
 // walked selects the first tasks of a walk in order over at most rows rows.
 func (l *Listing) walked(rows int64) func(*where) string {
 	return func(w *where) string {
-		sql := l.base.merged(w, l, columnsOf(l.tests), rows) + " limit " + w.arg(rows)
+		sql := l.passed(w, rows)
 		if len(l.tests) > 0 {
-			// What is selected from rows in order, without a join, comes in that
-			// order; to ask for it would make SQLite read all rows and sort them.
-			sql = "select id from (" + sql + ") t" + testsOf(w, l.tests) + " limit " + w.arg(l.limit)
-		} else {
-			sql = "select id from (" + sql + ") t"
+			sql += " limit " + w.arg(l.limit)
 		}
 		return "select " + taskColumns + " from tasks where id in (" + sql + ")"
 	}
+}
+
+// passed selects the ids of those of the next rows of the base, at most so many, that
+// pass the tests. What is selected from rows in order, without a join, comes in that
+// order; to ask for it would make SQLite read all rows and sort them.
+func (l *Listing) passed(w *where, rows int64) string {
+	in, out := l.tests, []test(nil)
+	if l.base.spread { // of which more is merged than is looked at
+		in, out = testsBy(l.base.index, l.tests)
+	}
+	return passing(w, "select id from ("+l.base.merged(w, l, columnsOf(in), rows)+" limit "+w.arg(rows)+") t"+testsOf(w, in), out)
+}
+
+// testsBy are the tests that an index holds the columns of, and the others.
+func testsBy(index string, tests []test) (in, out []test) {
+	for _, t := range tests {
+		if len(t.columns) > 0 && !t.looksBeside() && holds(index, t.columns) {
+			in = append(in, t)
+		} else {
+			out = append(out, t)
+		}
+	}
+	return in, out
+}
+
+// passing selects those of the ids that pass the tests of their rows: one by one, and
+// not as a join, which would have to be sorted.
+func passing(w *where, ids string, tests []test) string {
+	if len(tests) == 0 {
+		return ids
+	}
+	return "select id from (" + ids + ") o where " + exists("tasks t"+testsOf(w, append(tests, test{sql: plain("t.id = o.id")})))
 }
 
 // walk is Tasks by a walk over at most rows rows. An engine that plans for all rows
@@ -402,7 +439,7 @@ func (l *Listing) alone(w *where, sql string) string {
 
 // found selects, of what the way finds, the columns that are needed.
 func (l *Listing) found(w *where, way *way) string {
-	return way.rows(w, l.tx.engine, l.columns()) + " limit " + w.arg(int64(allRows))
+	return way.rows(w, l.tx.engine, l.columns(way)) + " limit " + w.arg(int64(allRows))
 }
 
 // walkRows is over how many rows a walk may go at first.

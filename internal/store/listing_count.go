@@ -45,7 +45,7 @@ func (l *Listing) Count(page int, after *plan.Task, most int) (n int, exact bool
 		return k.countCollected(k.collect, most, allRows)
 	}
 	if s.terms == 1 && len(s.ways) > 0 && s.ways[0].exact { // which finds nothing else
-		n, exact, err = k.countCollected(&s.ways[0], most, int64(k.bounds.count/k.cost(&s.ways[0], k.columns())))
+		n, exact, err = k.countCollected(&s.ways[0], most, int64(k.bounds.count/k.cost(&s.ways[0])))
 		if err != nil || exact || n > most {
 			return n, exact, err
 		}
@@ -65,11 +65,11 @@ func (l *Listing) Count(page int, after *plan.Task, most int) (n int, exact bool
 }
 
 // countCost is the cost of a row where what is found out is only how many there are.
-func (l *Listing) countCost(y *way, columns []string) int {
+func (l *Listing) countCost(y *way) int {
 	if y.dates {
-		return max(dated, l.cost(y, columns))
+		return max(dated, l.cost(y))
 	}
-	return l.cost(y, columns)
+	return l.cost(y)
 }
 
 func (l *Listing) count(sql func(*where) string) (int, error) {
@@ -80,7 +80,7 @@ func (l *Listing) count(sql func(*where) string) (int, error) {
 // countCollected counts among the first rows that the way finds.
 func (l *Listing) countCollected(way *way, most int, rows int64) (n int, exact bool, err error) {
 	n, err = l.count(func(w *where) string {
-		return "select 1 from (" + way.rows(w, l.tx.engine, l.columns()) + " limit " + w.arg(rows) + ") t" + testsOf(w, append(l.s.testsBut(way.sees), l.s.afterTest()...)) + " limit " + w.arg(most+1)
+		return "select 1 from (" + way.rows(w, l.tx.engine, l.columns(way)) + " limit " + w.arg(rows) + ") t" + testsOf(w, append(l.s.testsBut(way.sees), l.s.afterTest()...)) + " limit " + w.arg(most+1)
 	})
 	if err != nil || n > most || rows == allRows {
 		return n, n <= most, err
@@ -100,7 +100,7 @@ func (l *Listing) countWalked(cost, most int) (n int, exact bool, err error) {
 		rows = cost / lookup
 	}
 	n, err = l.count(func(w *where) string {
-		return "select 1 from (" + l.base.merged(w, l, columnsOf(l.tests), int64(rows)) + " limit " + w.arg(rows) + ") t" + testsOf(w, l.tests) + " limit " + w.arg(most+1)
+		return l.passed(w, int64(rows)) + " limit " + w.arg(most+1)
 	})
 	if err != nil || n > most {
 		return n, false, err

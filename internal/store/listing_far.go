@@ -101,23 +101,13 @@ func (l *Listing) fromBegin(at *way, of int) (tasks []plan.Task, full bool, err 
 // most so many, are looked at for the others, one by one until the page is full.
 func (l *Listing) tested(way *way, rows int64) func(*where) string {
 	return func(w *where) string {
-		var in, out []test
-		for _, t := range append(l.s.testsBut(way.sees), l.s.afterTest()...) {
-			if len(t.columns) > 0 && !t.looksBeside() && holds(way.index, t.columns) {
-				in = append(in, t)
-			} else {
-				out = append(out, t)
-			}
-		}
+		in, out := testsBy(way.index, append(l.s.testsBut(way.sees), l.s.afterTest()...))
 		if len(out) == 0 {
 			rows = int64(l.limit)
 		}
 		columns := columnsOf(append(in, test{columns: []string{l.s.column(), "id"}}))
-		sql := "select id from (select id from (" + l.alone(w, way.rows(w, l.tx.engine, columns)) + ") t" + testsOf(w, in) + " order by " + l.s.order() + " limit " + w.arg(rows) + ") o"
-		if len(out) > 0 { // not as a join, which would have to be sorted
-			sql += " where " + exists("tasks t"+testsOf(w, append(out, test{sql: plain("t.id = o.id")})))
-		}
-		return "select " + taskColumns + " from tasks where id in (" + sql + " limit " + w.arg(l.limit) + ")"
+		sql := "select id from (" + l.alone(w, way.rows(w, l.tx.engine, columns)) + ") t" + testsOf(w, in) + " order by " + l.s.order() + " limit " + w.arg(rows)
+		return "select " + taskColumns + " from tasks where id in (select id from (" + passing(w, sql, out) + ") f limit " + w.arg(l.limit) + ")"
 	}
 }
 
@@ -139,7 +129,7 @@ func (l *Listing) textWay() *way {
 }
 
 // beginCost is how much a row costs begin that the way finds.
-func (l *Listing) beginCost(y *way, _ []string) int { return y.cost([]string{l.s.column(), "id"}) }
+func (l *Listing) beginCost(y *way) int { return y.cost([]string{l.s.column(), "id"}) }
 
 // begin returns the value of what the list is sorted by of the first task that
 // the way finds.

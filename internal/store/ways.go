@@ -3,6 +3,7 @@ package store
 import (
 	"cmp"
 	"math"
+	"slices"
 	"strings"
 
 	"pm/internal/plan"
@@ -20,6 +21,12 @@ type way struct {
 	dates bool                  // its terms compare days and moments, each in their way
 
 	beside []way // that find the rest: few, through other indexes
+
+	statuses []plan.TaskStatus // all that it finds can have; nil: any
+
+	front stream              // what its index has in front, the same for all that it finds
+	by    string              // the text that the index has behind that, and then the ids; empty: another
+	rest  func(*where) string // of the terms, what does not follow from that text; may be nil
 
 	branches [][]way // instead: the ways to each alternative of a group, of which one is taken
 
@@ -91,19 +98,41 @@ const maxStretches = 20
 // that holds more.
 var haveBy = map[string]string{"assignee": "idx_tasks_assignee_id"}
 
+// within is the way without those beside it, and itself, that find no task with one
+// of the statuses.
+func (y way) within(statuses []plan.TaskStatus) way {
+	all := append([]way{y}, y.beside...)
+	all[0].beside = nil
+	some := slices.DeleteFunc(all, func(one way) bool {
+		return one.statuses != nil && !slices.ContainsFunc(one.statuses, func(st plan.TaskStatus) bool { return slices.Contains(statuses, st) })
+	})
+	if len(some) == 0 {
+		return y
+	}
+	one := some[0]
+	one.exact, one.sees, one.beside = y.exact, y.sees, some[1:]
+	return one
+}
+
 // addWays adds the ways to what is folded into sets.
 func (s *selection) addWays() {
-	add := func(y way) { s.ways = append(s.ways, y) }
+	for i, y := range s.ways {
+		s.ways[i] = y.within(s.statuses)
+	}
+	add := func(y way, sees ...string) {
+		y.sees = sees
+		s.ways = append(s.ways, y)
+	}
 	if len(s.statuses) < len(plan.TaskStatuses()) {
 		y := through("idx_tasks_status", s.ofStatuses)
 		y.wide = "idx_tasks_status_updated_at"
-		add(y)
+		add(y, "status")
 	}
 	if len(s.types) > 0 {
-		add(through("idx_tasks_agent_type", func(w *where) string { return "agent_type in (" + listed(w, s.types) + ")" }))
+		add(through("idx_tasks_agent_type", func(w *where) string { return "agent_type in (" + listed(w, s.types) + ")" }), "agent_type")
 	}
 	if len(s.kinds) > 0 {
-		add(through("idx_tasks_kind", func(w *where) string { return "kind in (" + listed(w, s.kinds) + ")" }))
+		add(through("idx_tasks_kind", func(w *where) string { return "kind in (" + listed(w, s.kinds) + ")" }), "kind")
 	}
 	if len(s.stages) > 0 {
 		add(through("idx_tasks_stage", func(w *where) string {
@@ -112,13 +141,13 @@ func (s *selection) addWays() {
 				in += " and " + stagedAs + " in (" + stagedIn(s.statuses) + ")"
 			}
 			return in
-		}))
+		}), "stage")
 	}
 	if len(s.agents) > 0 {
-		add(through("idx_tasks_assigned_agent", func(w *where) string { return "assigned_agent in (" + listed(w, s.agents) + ") and " + s.ofStatuses(w) }))
+		add(through("idx_tasks_assigned_agent", func(w *where) string { return "assigned_agent in (" + listed(w, s.agents) + ") and " + s.ofStatuses(w) }), "assigned_agent", "status")
 	}
 	if !s.ids.all() && len(s.ids) <= maxStretches {
-		add(s.throughFeatures())
+		add(s.throughFeatures(), "id")
 	}
 	if !s.priorities.all() {
 		add(through("idx_tasks_status_priority", func(w *where) string {
@@ -129,21 +158,25 @@ func (s *selection) addWays() {
 				}
 			}
 			return s.ofStatuses(w) + " and priority in (" + listed(w, each) + ")"
-		}))
+		}), "priority", "status")
 	}
 	if s.file != anyOf || s.described != anyOf {
 		add(through("idx_tasks_has", func(*where) string {
 			return hasFile + " in (" + s.file.values() + ") and " + isDescribed + " in (" + s.described.values() + ")"
-		}))
+		}), "has")
 	}
 	for _, column := range lacking {
 		if s.has(column) == with {
-			add(through(cmp.Or(haveBy[column], "idx_tasks_"+column), plain(column+" is not null")))
+			y := through(cmp.Or(haveBy[column], "idx_tasks_"+column), plain(column+" is not null"))
+			if column == "assignee" { // days are too many
+				y.by = column
+			}
+			add(y, "with "+column)
 		}
 	}
 	s.addTimeWays()
 	if s.text != nil {
-		add(way{ids: s.withText, exact: true, sees: []string{"text"}})
+		add(way{ids: s.withText, exact: true}, "text")
 	}
 }
 
@@ -168,7 +201,12 @@ func (s *selection) addTimeWays() {
 			}
 			return hull.term(w, column, timeValue)
 		})
-		y.exact = len(r) == 1
+		if y.exact = len(r) == 1; y.exact {
+			y.sees = append(y.sees, column)
+		}
+		if ofStatuses {
+			y.sees = append(y.sees, "status")
+		}
 		s.ways = append(s.ways, y)
 	}
 }
