@@ -72,6 +72,7 @@ var unseen = map[string]string{
 	"stage.used":            "only where a list is by a stage that is gone, or that there never was; by idx_tasks_stage_type",
 	"operation.probe":       "only after a commit whose outcome is unknown",
 	"operation.unprobe":     "only after a commit whose outcome is unknown",
+	"task.values":           "only where hundreds of tasks match; through the index that it names",
 	"search.sample":         "PostgreSQL only, where it may choose another way",
 	"key.find":              "only where a call is repeated; by its unique index",
 	"tx.now":                "PostgreSQL only: the host's clock is SQLite's",

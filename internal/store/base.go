@@ -101,7 +101,7 @@ func (s *selection) base() base {
 		return base{index: "idx_tasks_" + column, only: column + " is not null", sees: []string{"with " + column}}
 	case column != "id":
 		return base{index: "idx_tasks_status_" + column, streams: s.statusStreams(nil), sees: []string{"status"}}
-	case s.text != nil:
+	case s.text != nil && !s.asksEach():
 		return s.wordEntries().base()
 	case len(s.bases) > 0 && (s.bases[0].few || all && s.types == nil && s.kinds == nil) && s.agents == nil:
 		return s.bases[0].of(s.statuses)
@@ -135,6 +135,13 @@ func (s *selection) base() base {
 		return b
 	}
 	return base{}
+}
+
+// asksEach reports whether a list by key goes through what matches the other terms,
+// and asks of each task whether it has the words. Where these are common, a server
+// would read a dozen texts for each task that has them, and then its row.
+func (s *selection) asksEach() bool {
+	return s.text.found > 0 && s.text.whole && s.terms > 1
 }
 
 // statusStreams returns a stream for each status, behind the values in front.

@@ -155,6 +155,21 @@ func TestAssignedTasksAreReadUpToAPage(t *testing.T) {
 	}
 }
 
+// How many tasks a common word is in is known from a sample: a server would read a
+// text after the other to count them, or all tasks with the word to look up a few.
+func TestCommonWordsAreAskedOfEachTask(t *testing.T) {
+	d, ran := watchedCrowd(t, storetest.Postgres(t), 6_000)
+	for _, query := range []string{`"task" type:backend sort:-updated`, `"task" type:backend`} {
+		*ran = nil
+		listPage(t, d, parsedFilter(t, query))
+		for _, s := range *ran {
+			if s.Name == "task.few" && strings.Contains(s.Text, "task_search") || s.Name == "task.list" && !strings.Contains(s.Text, "(select 1 from task_search s where s.id = t.id") {
+				t.Errorf("%s: %s runs %s", query, s.Name, s.Text)
+			}
+		}
+	}
+}
+
 // What can never be there is known without looking at a task.
 func TestListsOfWhatExcludesItselfReadNoTasks(t *testing.T) {
 	d, ran := watchedCrowd(t, storetest.SQLite(t), 50)

@@ -289,8 +289,9 @@ func (l *Listing) further(rows int64, found int) (tasks []plan.Task, err error) 
 	if tasks, err = l.run(l.walked(rows), 0); err != nil || len(tasks) == l.limit || l.cut {
 		return tasks, err
 	}
-	if found == 0 && enough*len(tasks) >= l.limit {
-		return l.further(rows, len(tasks))
+	more := len(tasks)
+	if found == 0 && enough*more >= l.limit || more > found && l.s.text != nil && l.left(rows, more)*l.step() <= nearby*int64(l.s.text.found) {
+		return l.further(rows, more)
 	}
 	return l.farBehind()
 }

@@ -14,7 +14,7 @@ import (
 // spread has the list go along such an index, if one of the ways has it.
 func (l *Listing) spread() error {
 	s := l.s
-	if s.column() != "id" || s.text != nil || s.agents != nil || len(s.bases) > 0 || l.base.spread {
+	if s.column() != "id" || slices.Contains(l.base.sees, "text") || s.agents != nil || len(s.bases) > 0 || l.base.spread {
 		return nil
 	}
 	for i := range s.ways {

@@ -29,6 +29,7 @@ type textQuery struct {
 	expr  string
 	whole bool // it names whole words or short beginnings only: asking it of a single row is quick
 	many  bool // so many tasks match that it is quicker to ask the index of some of them than to make a set
+	found int  // how many match, about; 0: not known
 	rare  bool // so few that they are all found before the first is given, where the engine does not give them in order
 }
 
@@ -73,17 +74,18 @@ func (tx *Tx) countedText(words []Word) (textQuery, error) {
 func (tx *Tx) look(queries ...*textQuery) error {
 	s := tx.engine.search
 	var w where
-	counts := make([]int, len(queries))
-	into := make([]any, len(queries))
-	columns := make([]string, len(queries))
+	all, counts := 0, make([]int, len(queries))
+	into, columns := []any{&all}, []string{"(select coalesce(sum(todo + in_progress + blocked + ready_for_review + completed + archived), 0) from task_counts where id < " + w.arg(maxSlots) + ")"}
 	for i, q := range queries {
-		into[i] = &counts[i]
-		columns[i] = "count(*) filter (where " + s.matches("task_search", "x", w.arg(q.expr)) + ")"
+		into = append(into, &counts[i])
+		columns = append(columns, "count(*) filter (where "+s.matches("task_search", "x", w.arg(q.expr))+")")
 	}
 	sql := "select " + strings.Join(columns, ", ") + " from (select words from task_search limit " + w.arg(s.sample) + ") x"
 	_, err := tx.ScanOne(db.Named("search.sample", sql), into, w.args...)
 	for i, q := range queries {
-		q.rare = counts[i] < s.sample/rareShare
+		if q.rare = counts[i] < s.sample/rareShare; !q.rare {
+			q.found = counts[i] * max(all, s.sample) / s.sample
+		}
 	}
 	return err
 }

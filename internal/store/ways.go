@@ -176,7 +176,8 @@ func (s *selection) addWays() {
 	}
 	s.addTimeWays()
 	if s.text != nil {
-		add(way{ids: s.withText, exact: true}, "text")
+		some := s.text.found / 2 // at least
+		add(way{ids: s.withText, exact: true, count: some, upTo: some}, "text")
 	}
 }
 
