@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"path/filepath"
@@ -41,9 +40,9 @@ func (a *app) improveApply(c *cobra.Command) {
 		if err != nil {
 			return err
 		}
-		in := op.NewInput()
+		in := &tracker.Apply{Line: doc.Line}
 		if err := fillPlan(cmd, doc, in); err != nil {
-			return atLineOf(doc, err)
+			return err
 		}
 		ctx, t, err := a.actLazily(cmd.Context())
 		if err != nil {
@@ -51,9 +50,9 @@ func (a *app) improveApply(c *cobra.Command) {
 		}
 		out, err := op.Call(ctx, t, in)
 		if err != nil {
-			return atLineOf(doc, err)
+			return err
 		}
-		if in.(*tracker.Apply).DryRun {
+		if in.DryRun {
 			return a.print(out)
 		}
 		return a.printChange(out)
@@ -75,15 +74,6 @@ func fillPlan(cmd *cobra.Command, doc interchange.Nested, in any) error {
 		}
 	}
 	return nil
-}
-
-// atLineOf says in which line of the document an error is.
-func atLineOf(doc interchange.Nested, err error) error {
-	var at *plan.PlaceError
-	if !errors.As(err, &at) {
-		return err
-	}
-	return fmt.Errorf("line %d: %w", doc.Line(at.Place), at.Err)
 }
 
 // readPlan reads the document that is to be applied.

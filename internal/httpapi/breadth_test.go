@@ -88,6 +88,9 @@ var breadth = []struct {
 	{"ann", "POST /v1/apply", `{"feature":"E02-F01","plan":"feature: E01-F01\ntasks: [x]"}`, 400, "feature specified twice: in the plan and next to it"},
 	{"ann", "POST /v1/apply", `{"plan":"plan: {feature: E01-F01}"}`, 400, "plan specified twice: in the plan and next to it"},
 	{"ann", "POST /v1/apply", `{"plan":"- [x] Done"}`, 422, "line 1: a ticked item"},
+	{"ann", "POST /v1/apply", `{"plan":"feature: E01-F01\ntasks:\n- title: A\n  nope: 1"}`, 422, "\"line 4: unknown field"},
+	{"ann", "POST /v1/apply", `{"feature":"E01-F01","plan":"- A\n- B after:T-E09-F01-001"}`, 404, "\"line 2: task T-E09-F01-001 does not exist"},
+	{"ann", "POST /v1/apply", `{"nope":1,"plan":"feature: E01-F01\ntasks: [A]"}`, 422, "\"nope: unknown"},
 
 	// What a request says that its route does not take.
 	{"ann", "POST /v1/tasks", `{"feature":"E01-F01","title":"x","label":"q"}`, 201, `"labels":["q"]`},

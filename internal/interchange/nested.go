@@ -48,7 +48,7 @@ func ReadNested(text []byte) (Nested, error) {
 }
 
 func badPlan(line int, format string, args ...any) error {
-	return plan.Errorf(plan.Invalid, "line %d: %s", line, fmt.Sprintf(format, args...)).WithCode("bad_plan").WithHint("the plan must be YAML or JSON")
+	return plan.Errorf(plan.Invalid, "line %d: %s", line, fmt.Sprintf(format, args...)).WithCode("bad_plan").WithHint("a plan is YAML, JSON, or an outline of # epics, ## features and - tasks")
 }
 
 // checkNested refuses aliases and what is there twice.
@@ -86,10 +86,12 @@ func (n Nested) Fields() map[string]json.RawMessage {
 }
 
 // Line returns the line of a part of the document, or of the nearest part
-// around it that there is.
+// around it that there is; 0 if nothing of it is in the document.
 func (n Nested) Line(at plan.Place) int {
-	here := n.root
-	line := here.Line
+	here, line := n.root, 0
+	if len(at) == 0 {
+		return here.Line
+	}
 	for _, step := range at {
 		var next *yaml.Node
 		switch step := step.(type) {

@@ -88,6 +88,7 @@ func TestWhatIsNotListedIsTaken(t *testing.T) {
 			t.Errorf("the tree is %s", text)
 		}
 		refusedWith(t, s, "invalid bad_plan", "create_task", map[string]any{"plan": "[a list]"})
+		refusedWith(t, s, "not_found: line 3", "create_task", map[string]any{"plan": "# E\n## F\n- A after:T-E09-F01-001"})
 	})
 }
 

@@ -50,15 +50,15 @@ func jsonProblem(err error) string {
 // is clear: "5" for 5, "true" for true, one value for a list of one, null for
 // an absent value. An unknown argument is refused, and the error names the
 // known ones.
-func Decode(in any, args Arguments) error {
+func Decode(in any, args Arguments) (err error) {
 	params := Params(in)
-	_, isPlan := in.(*tracker.Apply)
+	apply, isPlan := in.(*tracker.Apply)
 	if !isPlan {
 		args = spread(in, OwnNames(args, names(params)))
-	} else if unpacked, err := unpacked(args); err != nil {
+	} else if args, err = unpacked(apply, args); err != nil {
 		return err
 	} else {
-		args = unpacked
+		defer func() { err = apply.AtLine(err) }()
 	}
 	for _, name := range sortedKeys(args) {
 		i := slices.IndexFunc(params, func(p Param) bool { return p.Name == name })

@@ -44,8 +44,9 @@ func outlineMarks(title string) (rest string, fields [][2]string) {
 	return rest, fields
 }
 
-// unpacked puts what a plan that is one text says in the place of the text.
-func unpacked(args Arguments) (Arguments, error) {
+// unpacked puts what a plan that is one text says in the place of the text, and has
+// errors name its lines.
+func unpacked(in *tracker.Apply, args Arguments) (Arguments, error) {
 	raw, is := args["plan"]
 	if !is || !given(raw) {
 		return args, nil
@@ -54,7 +55,7 @@ func unpacked(args Arguments) (Arguments, error) {
 	if text, isText := asText(raw); isText {
 		var doc interchange.Nested
 		if doc, err = ReadPlan(text, false); err == nil {
-			inside = doc.Fields()
+			inside, in.Line = doc.Fields(), doc.Line
 		}
 	}
 	if err != nil {

@@ -3,6 +3,7 @@ package tracker
 import (
 	"context"
 	"errors"
+	"fmt"
 
 	"pm/internal/plan"
 	"pm/internal/store"
@@ -19,6 +20,17 @@ type Apply struct {
 	Tasks    []PlannedTask    `json:"tasks,omitempty" jsonschema:"with feature: its tasks"`
 	Text     string           `json:"plan,omitempty" arg:"file" jsonschema:"the plan as one text: YAML, or an outline in Markdown with # epics, ## features and - tasks"`
 	DryRun   bool             `json:"dry_run,omitempty" jsonschema:"if set, show what would change and change nothing"`
+
+	Line func(plan.Place) int `json:"-"` // where the plan was one text, the line of a part of it; 0: it is not in there
+}
+
+// AtLine says in which line of the plan an error is, where that was one text.
+func (in *Apply) AtLine(err error) error {
+	var at *plan.PlaceError
+	if in.Line == nil || !errors.As(err, &at) || in.Line(at.Place) == 0 {
+		return err
+	}
+	return fmt.Errorf("line %d: %w", in.Line(at.Place), at.Err)
 }
 
 // ResolvesKeys says that Apply reads keys itself: an id of the plan comes
@@ -113,7 +125,8 @@ var errOnlyTried = errors.New("only tried")
 // that the plan does not have is left alone; a list is brought to what the
 // plan says, but for references, links and checks, which are only added. The same plan
 // again changes nothing.
-func (t *Tracker) Apply(ctx context.Context, in Apply) (Applied, error) {
+func (t *Tracker) Apply(ctx context.Context, in Apply) (_ Applied, err error) {
+	defer func() { err = in.AtLine(err) }()
 	items, err := in.flatten()
 	if err != nil {
 		return Applied{}, err
