@@ -98,7 +98,11 @@ func (s *selection) base() base {
 		}
 		return b
 	case s.sort.lacked() != "":
-		return base{index: "idx_tasks_" + column, only: column + " is not null", sees: []string{"with " + column}}
+		b := base{index: "idx_tasks_" + column, only: column + " is not null", sees: []string{"with " + column}}
+		if hulls := s.hulls[column]; len(hulls) > 0 {
+			b.and = allTerms(hulls)
+		}
+		return b
 	case column != "id":
 		return base{index: "idx_tasks_status_" + column, streams: s.statusStreams(nil), sees: []string{"status"}}
 	case s.text != nil && !s.asksEach():
@@ -135,6 +139,17 @@ func (s *selection) base() base {
 		return b
 	}
 	return base{}
+}
+
+// allTerms is the term that all of these hold.
+func allTerms(of []func(*where) string) func(*where) string {
+	return func(w *where) string {
+		terms := make([]string, len(of))
+		for i, term := range of {
+			terms[i] = term(w)
+		}
+		return strings.Join(terms, " and ")
+	}
 }
 
 // asksEach reports whether a list by key goes through what matches the other terms,

@@ -29,7 +29,8 @@ type selection struct {
 	own           owns              // of one in the order of a field of the project's own
 	ids           ranges
 	priorities    ranges
-	times         map[string]ranges // by column; not there: any
+	times         map[string]ranges                // by column; not there: any
+	hulls         map[string][]func(*where) string // of due and estimate: stretches that hold what is asked for
 	file          choice
 	described     choice
 	lacked        map[string]choice // of the columns that a task may lack; not there: any
@@ -41,6 +42,7 @@ type selection struct {
 	bases  []base                // for a list by key
 	valued []func(*where) string // of an order by an own field: what must hold of its value, under the alias v
 	now    time.Time             // where a term asks what is the case now
+	ready  bool                  // only what is ready is asked for
 	terms  int                   // how many conditions the filter has
 	empty  bool                  // some of them leave nothing over
 }
@@ -105,7 +107,7 @@ func (tx *Tx) selection(f TaskFilter) (*selection, error) {
 
 // everything is the selection of all tasks.
 func (tx *Tx) everything() *selection {
-	return &selection{d: tx.engine, statuses: plan.TaskStatuses(), ids: everything, priorities: everything, times: map[string]ranges{}, file: anyOf, described: anyOf, lacked: map[string]choice{}}
+	return &selection{d: tx.engine, statuses: plan.TaskStatuses(), ids: everything, priorities: everything, times: map[string]ranges{}, hulls: map[string][]func(*where) string{}, file: anyOf, described: anyOf, lacked: map[string]choice{}}
 }
 
 // addCondition folds a condition in, and finds the ways to what is selected.
@@ -126,13 +128,17 @@ func (tx *Tx) addCondition(s *selection, c Condition) error {
 	if len(s.priorities) == 1 && s.priorities[0].from <= plan.MinPriority && s.priorities[0].to >= plan.MaxPriority {
 		s.priorities = everything
 	}
+	s.begun()
 	s.empty = s.empty || len(s.statuses) == 0 || len(s.ids) == 0 || len(s.priorities) == 0 || s.types != nil && len(s.types) == 0 || s.agents != nil && len(s.agents) == 0 || s.kinds != nil && len(s.kinds) == 0 || s.stages != nil && len(s.stages) == 0
-	s.empty = s.empty || s.file == 0 || s.described == 0 || excluding(c.Terms, s.now)
+	s.empty = s.empty || s.file == 0 || s.described == 0 || excluding(c.Terms)
 	for _, c := range s.lacked {
 		s.empty = s.empty || c == 0
 	}
-	for _, r := range s.times {
-		s.empty = s.empty || len(r) == 0
+	for column, r := range s.times {
+		s.empty = s.empty || len(r) == 0 || s.has(column) == without
+	}
+	for column := range s.hulls {
+		s.empty = s.empty || s.has(column) == without
 	}
 	if !s.empty {
 		s.addWays()

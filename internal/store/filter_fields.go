@@ -114,6 +114,7 @@ func (s *selection) addDue(t query.Term) {
 		y := through("idx_tasks_due", func(w *where) string { return hullOfDates(w, t.Dates) + " and " + inDates(w, t.Dates) })
 		y.by, y.sees = "due", []string{name}
 		s.ways = append(s.ways, y)
+		s.hulls["due"] = append(s.hulls["due"], func(w *where) string { return hullOfDates(w, t.Dates) })
 	}
 }
 
@@ -139,7 +140,9 @@ func (s *selection) addEstimate(t query.Term) {
 		return "estimate is not null and " + of.term(w, "estimate", numberValue)
 	}})
 	if !t.Not {
-		y := through("idx_tasks_estimate", func(w *where) string { return "estimate is not null and " + of.hull().term(w, "estimate", numberValue) })
+		hull := func(w *where) string { return of.hull().term(w, "estimate", numberValue) }
+		s.hulls["estimate"] = append(s.hulls["estimate"], hull)
+		y := through("idx_tasks_estimate", func(w *where) string { return "estimate is not null and " + hull(w) })
 		y.exact = len(of) == 1
 		s.ways = append(s.ways, y)
 	}

@@ -1,8 +1,8 @@
 package store
 
 import (
+	"math"
 	"slices"
-	"time"
 
 	"pm/internal/plan"
 	"pm/internal/query"
@@ -15,10 +15,10 @@ import (
 var hasWord = map[query.Field]string{query.Due: query.DueDate, query.Estimate: query.Estimated, query.InStage: query.Staged}
 
 // excluding reports whether two of the terms hold of no task together.
-func excluding(terms []query.Term, now time.Time) bool {
+func excluding(terms []query.Term) bool {
 	for i, a := range terms {
 		for _, b := range terms[i+1:] {
-			if a.Not && !b.Not && denies(a, b) || b.Not && !a.Not && denies(b, a) || !a.Not && !b.Not && (apart(a, b) || unready(a, b, now) || unready(b, a, now)) {
+			if a.Not && !b.Not && denies(a, b) || b.Not && !a.Not && denies(b, a) || !a.Not && !b.Not && (apart(a, b) || unready(a, b) || unready(b, a)) {
 				return true
 			}
 		}
@@ -46,15 +46,25 @@ func denies(no, yes query.Term) bool {
 }
 
 // unready reports whether the first term asks for what is ready, and the second for
-// what is not: because it waits, or is deferred until later.
-func unready(ready, other query.Term, now time.Time) bool {
-	if ready.Field != query.Is || !slices.Equal(ready.Words, []string{query.Ready}) {
-		return false
+// what waits or is deferred until later, and so is not.
+func unready(ready, other query.Term) bool {
+	is := func(t query.Term, word string) bool {
+		return t.Field == query.Is && slices.Equal(t.Words, []string{word})
 	}
-	if other.Field == query.Is {
-		return len(other.Words) == 1 && (other.Words[0] == query.Waiting || other.Words[0] == query.Deferred)
+	return is(ready, query.Ready) && (is(other, query.Waiting) || is(other, query.Deferred))
+}
+
+// begun leaves, where only what is deferred until some time is listed, and what is
+// ready, the times that have come.
+func (s *selection) begun() {
+	of, asked := s.times["not_before"]
+	if !s.ready || !asked && s.has("not_before") != with {
+		return
 	}
-	return other.Field == query.Defer && !slices.ContainsFunc(other.Times, func(s query.Span) bool { return !s.From.After(now) })
+	if !asked {
+		of = everything
+	}
+	s.times["not_before"] = of.and(ranges{{math.MinInt64, s.now.UnixMilli()}})
 }
 
 // apart reports whether the terms ask for different values of one field of the

@@ -218,7 +218,10 @@ func (s *selection) addIs(t query.Term, tx *Tx) (err error) {
 		name := "is " + strconv.Itoa(len(s.tests))
 		s.tests = append(s.tests, test{name: name, columns: columns, sql: states[0].sql})
 		both := states[0].ways[0]
-		both.sees = []string{name}
+		if t.Words[0] == query.Overdue {
+			s.hulls["due"] = append(s.hulls["due"], func(w *where) string { return hullOfDates(w, t.Dates) })
+		}
+		both.sees, s.ready = []string{name}, s.ready || t.Words[0] == query.Ready
 		both.beside = states[0].ways[1:]
 		s.ways = append(s.ways, both)
 		return nil

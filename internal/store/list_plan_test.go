@@ -170,6 +170,33 @@ func TestCommonWordsAreAskedOfEachTask(t *testing.T) {
 	}
 }
 
+// A list by what its filter asks a stretch of begins at that stretch, instead of
+// walking to it: what is before it is read by no statement.
+func TestAListByWhatIsFilteredBeginsThere(t *testing.T) {
+	storetest.EachAddress(t, func(t *testing.T, address string) {
+		d, ran := watchedCrowd(t, address, 1_300)
+		_, err := store.Write(t.Context(), d, func(tx *store.Tx) (int64, error) {
+			return tx.Exec(db.Named("test.spread", "update tasks set due = cast(2026 + id % 10 as text) || '-06-01', estimate = 100 * (1 + id % 10), deferred = case when id % 10 > 4 then 1 else 0 end, not_before = cast(case when id % 10 > 4 then 2099 else 2020 end as text) || '-01-01T00:00:00.000Z'"))
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for query, bound := range map[string]string{"due:2034-01-01.. sort:due": "due >= ", "due:..2027-01-01 sort:-due": "due < ", "is:overdue sort:-due": "due < ", "estimate:>8 sort:estimate": "estimate between ", "is:ready sort:-defer": "not_before <= "} {
+			*ran = nil
+			listPage(t, d, parsedFilter(t, query))
+			lists := 0
+			for _, s := range *ran {
+				if s.Name == "task.list" && !strings.Contains(s.Text, "not_before is null") {
+					if inner, _, _ := strings.Cut(s.Text, ") t where"); lists > 0 || !strings.Contains(inner, bound) {
+						t.Errorf("%s: list %d is %s", query, lists, s.Text)
+					}
+					lists++
+				}
+			}
+		}
+	})
+}
+
 // What can never be there is known without looking at a task.
 func TestListsOfWhatExcludesItselfReadNoTasks(t *testing.T) {
 	d, ran := watchedCrowd(t, storetest.SQLite(t), 50)

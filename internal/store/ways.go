@@ -138,7 +138,11 @@ func (s *selection) addWays() {
 		add(through("idx_tasks_stage", func(w *where) string {
 			in := "stage is not null and stage in (" + listed(w, s.stages) + ")"
 			if len(s.statuses) < len(plan.TaskStatuses()) {
-				in += " and " + stagedAs + " in (" + stagedIn(s.statuses) + ")"
+				// A server takes a column from an index alone, but nothing else.
+				if in += " and "; s.d.IndexedBy == "" {
+					return in + s.ofStatuses(w)
+				}
+				in += stagedAs + " in (" + stagedIn(s.statuses) + ")"
 			}
 			return in
 		}), "stage")
