@@ -36,6 +36,7 @@ type entries struct {
 	terms        func(*where) string
 	id           string // the column with the id of the task; empty: item_id
 	found        string // that column, so that no planner sorts by it; empty: it need not be
+	each         bool   // a task has several, and is given once; then no more than the id is known
 	under        ranges
 	few          bool // they are less, mostly, than the tasks of a status
 }

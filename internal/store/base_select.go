@@ -21,9 +21,6 @@ func (b base) part(w *where, l *Listing, columns []string, of stream, cut interv
 	if b.only != "" {
 		terms.add(b.only)
 	}
-	if b.and != nil {
-		terms.add(b.and(&terms))
-	}
 	for _, v := range of {
 		if sql, is := v.of.(expression); is {
 			terms.add(v.column + " = " + string(sql))
@@ -52,6 +49,9 @@ func (b base) part(w *where, l *Listing, columns []string, of stream, cut interv
 	} else if after != nil {
 		terms.add(s.start(&terms, sorted, "id"))
 	}
+	if b.and != nil { // last: SQLite begins at the first bound, and what comes behind a page is less
+		terms.add(b.and(&terms))
+	}
 	w.args = terms.args
 	return "select " + strings.Join(columns, ", ") + from + terms.sql()
 }
@@ -79,7 +79,9 @@ func (e entries) from(terms *where, l *Listing, columns []string) (from, sorted 
 		terms.add("t.id = " + sorted)
 	}
 	for _, c := range columns {
-		if c == "id" {
+		if c == "id" && e.each {
+			named = append(named, "distinct "+sorted+" as id")
+		} else if c == "id" {
 			named = append(named, cmp.Or(e.found, sorted)+" as id")
 		} else {
 			named = append(named, "t."+c)

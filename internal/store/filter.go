@@ -51,11 +51,12 @@ type selection struct {
 // the columns beside the id.
 type test struct {
 	columns []string
-	light   bool   // it reads no columns of this one, or alternatives, but is quick
-	heavy   bool   // it looks into another table beside, which is not quick
-	near    bool   // it looks into another table, once, at an index only
-	probe   bool   // it asks the index of words about this one row
-	name    string // by which a way says that what it finds needs no such test; may be empty
+	light   bool            // it reads no columns of this one, or alternatives, but is quick
+	heavy   bool            // it looks into another table beside, which is not quick
+	near    bool            // it looks into another table, once, at an index only
+	probe   bool            // it asks the index of words about this one row
+	of      plan.TaskStatus // it says something of tasks of this status only; empty: of all
+	name    string          // by which a way says that what it finds needs no such test; may be empty
 	sql     func(*where) string
 }
 

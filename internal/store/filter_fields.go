@@ -112,7 +112,7 @@ func (s *selection) addDue(t query.Term) {
 	}})
 	if !t.Not {
 		y := through("idx_tasks_due", func(w *where) string { return hullOfDates(w, t.Dates) + " and " + inDates(w, t.Dates) })
-		y.by, y.sees = "due", []string{name}
+		y.dates, y.by, y.sees = true, "due", []string{name}
 		s.ways = append(s.ways, y)
 		s.hulls["due"] = append(s.hulls["due"], func(w *where) string { return hullOfDates(w, t.Dates) })
 	}

@@ -48,7 +48,7 @@ func rejected(records func(*where) string) state {
 	often := func(w *where) string {
 		return "(select count(*) from task_history h where h.task_id = t.id and " + records(w) + ") > 1"
 	}
-	return state{openStatuses, nil, often, []way{{ids: func(w *where) string {
+	return state{openStatuses, []test{{sql: often}}, []way{{ids: func(w *where) string {
 		return "select task_id from task_history where " + records(w) + " group by task_id having count(*) > 1"
 	}}}}
 }

@@ -44,7 +44,7 @@ func (s *selection) testsBut(sees []string) []test {
 		out = append(out, s.textTest(*s.text, ""))
 	}
 	for _, t := range s.tests {
-		if t.name == "" || !slices.Contains(sees, t.name) {
+		if (t.name == "" || !slices.Contains(sees, t.name)) && (t.of == "" || slices.Contains(s.statuses, t.of)) {
 			out = append(out, t)
 		}
 	}

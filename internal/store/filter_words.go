@@ -19,14 +19,14 @@ var parts = map[string]struct {
 	sql     string
 	ids     string
 }{
-	query.Notes:        {nil, exists("notes n where n.item_id = t.id"), fmt.Sprintf("select item_id from notes where item_id %% %d <> 0", plan.MaxTask+1)},
-	query.Dependencies: {nil, exists("task_dependencies d where d.task_id = t.id"), "select task_id from task_dependencies"},
+	query.Notes:        {nil, exists("notes n where n.item_id = t.id"), ofTasks("notes", "item_id")},
+	query.Dependencies: {nil, exists("task_dependencies d where d.task_id = t.id"), ofTasks("task_dependencies", "task_id")},
 	query.OfType:       {[]string{"agent_type"}, "agent_type is not null", ""},
 	query.Assigned:     {[]string{"assigned_agent"}, "assigned_agent is not null", ""},
 	query.Description:  {[]string{"description"}, isDescribed + " = 1", ""},
 	query.File:         {[]string{"file_path"}, hasFile + " = 1", ""},
 	query.Labels:       {nil, inheritedLabel(anyLabel)(nil), inheritedIDs(anyLabel)(nil)},
-	query.Refs:         {nil, exists("refs r where r.item_id = t.id"), fmt.Sprintf("select item_id from refs where item_id %% %d <> 0", plan.MaxTask+1)},
+	query.Refs:         {nil, exists("refs r where r.item_id = t.id"), ofTasks("refs", "item_id")},
 	query.Links: {nil, "(" + exists("links a where a.item_id = t.id") + " or " + exists("links a where a.to_id = t.id") + ")",
 		fmt.Sprintf("select item_id from links where item_id %% %[1]d <> 0 union all select to_id from links where to_id %% %[1]d <> 0", plan.MaxTask+1)},
 	query.DueDate:     {[]string{"due"}, "due is not null", ""},
@@ -35,6 +35,18 @@ var parts = map[string]struct {
 	query.ForSomebody: {[]string{"assignee"}, "assignee is not null", ""},
 	query.Staged:      {[]string{"stage"}, "stage is not null", ""},
 	query.Checklist:   {[]string{"checks"}, "coalesce(checks like '%\"items\":[{%', 1 = 0)", ""}, // an emptied one keeps its numbers
+}
+
+// ofTasks selects the ids of the tasks that rows of a table are of.
+func ofTasks(table, id string) string {
+	return fmt.Sprintf("select %[2]s from %[1]s where %[2]s %% %[3]d <> 0", table, id, plan.MaxTask+1)
+}
+
+// byKey are the tables of which an index has these ids in front, with its columns.
+var byKey = map[string]entries{
+	query.Notes:        {table: "notes", index: "idx_notes_item_id", id: "item_id"},
+	query.Dependencies: {table: "task_dependencies", index: "idx_task_dependencies_task_id", id: "task_id"},
+	query.Refs:         {table: "refs", index: "idx_refs_item_id", id: "item_id"},
 }
 
 // A choice is which of two kinds of tasks are listed: without something, with
@@ -104,6 +116,11 @@ func (s *selection) addHas(t query.Term) {
 		return
 	}
 	s.tests[len(s.tests)-1].near = t.Words[0] == query.Dependencies
+	if of, is := byKey[t.Words[0]]; is && !t.Not && s.terms == 1 {
+		of.name, of.each, of.terms = "has "+t.Words[0], true, plain(fmt.Sprintf("s.%s %% %d <> 0", of.id, plan.MaxTask+1))
+		s.tests[len(s.tests)-1].name = of.name
+		s.bases = append(s.bases, of.base())
+	}
 	switch word := t.Words[0]; {
 	case word == query.OfType && t.Not:
 		s.ways = append(s.ways, through("idx_tasks_agent_type", plain("agent_type is null")))
@@ -121,9 +138,8 @@ func (s *selection) addHas(t query.Term) {
 // of the row.
 type state struct {
 	statuses []plan.TaskStatus
-	columns  []string
-	sql      func(*where) string // nil: nothing else
-	ways     []way               // one for each part of them, if any finds them
+	tests    []test // none: nothing else
+	ways     []way  // one for each part of them, if any finds them
 }
 
 var (
@@ -142,7 +158,7 @@ func stateOf(word string, now time.Time, dates []query.DateSpan, rejections func
 		})
 		y.dates, y.by, y.statuses = true, "due", openStatuses
 		y.rest = func(w *where) string { return "status in (" + listed(w, words(openStatuses)) + ")" }
-		return state{openStatuses, []string{"due"}, over, []way{y}}
+		return state{openStatuses, []test{{columns: []string{"due"}, sql: over}}, []way{y}}
 	case query.Done:
 		return state{statuses: endedStatuses}
 	case query.Held:
@@ -152,25 +168,25 @@ func stateOf(word string, now time.Time, dates []query.DateSpan, rejections func
 	case query.Review:
 		return state{statuses: []plan.TaskStatus{plan.ReadyForReview}}
 	case query.Ready:
-		return state{[]plan.TaskStatus{plan.Todo, plan.InProgress}, []string{"status", "open_dependencies", "offered", "lease_until", "deferred", "not_before"},
-			func(w *where) string {
-				at := w.arg(db.Stamp(&now))
-				return "open_dependencies = 0 and offered = 1 and (status = 'todo' or lease_until is not null and lease_until <= " + at + ") and (deferred = 0 or not_before <= " + at + ")"
-			}, readyWays(now)}
+		return state{[]plan.TaskStatus{plan.Todo, plan.InProgress}, []test{{columns: []string{"open_dependencies", "offered", "deferred", "not_before"}, sql: func(w *where) string {
+			return "open_dependencies = 0 and offered = 1 and (deferred = 0 or not_before <= " + w.arg(db.Stamp(&now)) + ")"
+		}}, {columns: []string{"status", "lease_until"}, of: plan.InProgress, sql: func(w *where) string {
+			return "(status = 'todo' or lease_until is not null and lease_until <= " + w.arg(db.Stamp(&now)) + ")"
+		}}}, readyWays(now)}
 	case query.Deferred:
 		until := func(w *where) string { return "deferred = 1 and not_before > " + w.arg(db.Stamp(&now)) }
 		y := through("idx_tasks_not_before", func(w *where) string { return "not_before is not null and " + until(w) + " and status = 'todo'" })
 		y.front, y.by, y.rest, y.statuses = stream{{"deferred", 1}}, "not_before", plain("status = 'todo'"), []plan.TaskStatus{plan.Todo}
-		return state{y.statuses, []string{"deferred", "not_before"}, until, []way{y}}
+		return state{y.statuses, []test{{columns: []string{"deferred", "not_before"}, sql: until}}, []way{y}}
 	case query.Rejected:
 		return rejected(rejections)
 	case query.Waiting:
-		return state{[]plan.TaskStatus{plan.Todo}, []string{"open_dependencies"}, plain("open_dependencies > 0"),
+		return state{[]plan.TaskStatus{plan.Todo}, []test{{columns: []string{"open_dependencies"}, sql: plain("open_dependencies > 0")}},
 			[]way{through("idx_tasks_waiting", plain("status = 'todo' and open_dependencies > 0"))}}
 	}
 	ran := func(w *where) string { return "lease_until is not null and lease_until <= " + w.arg(db.Stamp(&now)) }
 	held := func(w *where) string { return ran(w) + " and status = 'in_progress'" }
-	return state{[]plan.TaskStatus{plan.InProgress}, []string{"lease_until"}, ran, []way{through("idx_tasks_lease_until", held)}}
+	return state{[]plan.TaskStatus{plan.InProgress}, []test{{columns: []string{"lease_until"}, sql: ran}}, []way{through("idx_tasks_lease_until", held)}}
 }
 
 // readyWays are the ways to what is ready. What is held is, where its lease has run out.
@@ -205,8 +221,8 @@ func (s *selection) addIs(t query.Term, tx *Tx) (err error) {
 		st := stateOf(word, s.now, t.Dates, rejections)
 		states = append(states, st)
 		possible = append(possible, st.statuses...)
-		columns = append(columns, st.columns...)
-		pure = pure && st.sql == nil
+		columns = append(columns, columnsOf(st.tests)...)
+		pure = pure && len(st.tests) == 0
 	}
 	if pure || !t.Not {
 		s.keepStatuses(slices.DeleteFunc(plan.TaskStatuses(), func(x plan.TaskStatus) bool { return slices.Contains(possible, x) == t.Not }))
@@ -216,7 +232,10 @@ func (s *selection) addIs(t query.Term, tx *Tx) (err error) {
 	}
 	if len(states) == 1 && !t.Not {
 		name := "is " + strconv.Itoa(len(s.tests))
-		s.tests = append(s.tests, test{name: name, columns: columns, sql: states[0].sql})
+		for _, t := range states[0].tests {
+			t.name = name
+			s.tests = append(s.tests, t)
+		}
 		both := states[0].ways[0]
 		if t.Words[0] == query.Overdue {
 			s.hulls["due"] = append(s.hulls["due"], func(w *where) string { return hullOfDates(w, t.Dates) })
@@ -231,8 +250,8 @@ func (s *selection) addIs(t query.Term, tx *Tx) (err error) {
 		terms := make([]string, len(states))
 		for i, st := range states {
 			terms[i] = "status in (" + listed(w, words(st.statuses)) + ")"
-			if st.sql != nil {
-				terms[i] += " and " + st.sql(w)
+			for _, t := range st.tests {
+				terms[i] += " and " + t.sql(w)
 			}
 		}
 		return not(t.Not) + "(" + strings.Join(terms, " or ") + ")"

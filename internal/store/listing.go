@@ -24,7 +24,8 @@ import (
 //   - Else up to some more: collect and sort.
 //   - If the steps filled a good part, it is known how far to walk on: do that, or
 //     collect if that costs less.
-//   - Else collect up to a lot, or walk once more, further.
+//   - Else collect up to a lot, and still more in an index that holds all that must be
+//     known; or walk once more, further.
 //   - If that does not fill the page, what matches lies together, far behind. Where
 //     an index of the filter holds what is sorted by, it tells where that begins:
 //     walk on from there.
@@ -118,70 +119,6 @@ func (tx *Tx) listWithin(b bounds, f TaskFilter) (*Listing, error) {
 	return l, nil
 }
 
-// columns are what must be known of a task that the way finds to tell whether it is
-// listed, and where.
-func (l *Listing) columns(y *way) []string {
-	columns := columnsOf(append(l.s.testsBut(y.sees), l.s.afterTest()...))
-	for _, c := range []string{l.s.column(), "id"} {
-		if !slices.Contains(columns, c) {
-			columns = append(columns, c)
-		}
-	}
-	return columns
-}
-
-// cheapest returns the way by which collecting costs least, if that is at most
-// most, and how many rows it finds; else nil.
-func (l *Listing) cheapest(most int) (best *way, rows int, err error) {
-	return l.cheapestBy(l.cost, most)
-}
-
-func (l *Listing) cheapestBy(cost func(*way) int, most int) (best *way, rows int, err error) {
-	if len(l.s.ways) == 0 {
-		return nil, 0, nil
-	}
-	var w where
-	c := counter{d: l.tx.engine, limit: func(y *way) int { return most/cost(y) + 1 }}
-	for i := range l.s.ways {
-		c.add(&l.s.ways[i], &w)
-	}
-	if len(c.parts) > 0 {
-		if _, err := l.tx.ScanOne(db.Named("task.few", "select "+strings.Join(c.parts, ", ")), c.into, w.args...); err != nil {
-			return nil, 0, err
-		}
-	}
-	least := most + 1
-	for i := range l.s.ways {
-		y, n := c.take(&l.s.ways[i])
-		if all := n * cost(y); all < least {
-			best, rows, least = y, n, all
-		}
-	}
-	return best, rows, nil
-}
-
-// cost is how much a row costs that the way finds, with the tests of it.
-func (l *Listing) cost(y *way) int {
-	tests, most := l.s.testsBut(y.sees), y.cost(l.columns(y))
-	if slices.ContainsFunc(tests, test.probes) {
-		return most + probed
-	}
-	for _, t := range tests {
-		switch {
-		case t.near:
-			most = max(most, nearby)
-		case t.looksBeside():
-			most = max(most, lookup)
-		}
-	}
-	return most
-}
-
-func (t test) probes() bool { return t.probe }
-
-// looksBeside reports whether it looks into another table.
-func (t test) looksBeside() bool { return len(t.columns) == 0 && !t.light || t.heavy }
-
 // Tasks returns the tasks of the list up to the filter's limit, without their
 // dependencies.
 func (l *Listing) Tasks() (tasks []plan.Task, err error) {
@@ -213,6 +150,13 @@ func (l *Listing) Tasks() (tasks []plan.Task, err error) {
 	case len(s.ways) == 0:
 		return l.walk(allRows)
 	}
+	return l.collectedOrNear()
+}
+
+// collectedOrNear is Tasks where what matches is little, or near, as far as either is
+// tried at first.
+func (l *Listing) collectedOrNear() (tasks []plan.Task, err error) {
+	limit := l.limit
 	if err = l.lookFor(l.bounds.few / first); err != nil || l.collect != nil {
 		return l.orCollected(err)
 	}
@@ -238,6 +182,9 @@ func (l *Listing) Tasks() (tasks []plan.Task, err error) {
 			return tasks, err
 		}
 	}
+	if len(tasks) == 0 && l.onlyTells() { // what matches lies together, or is not much
+		return l.farBehind()
+	}
 	// Where the walk has met nothing, to walk on may be for nothing as well.
 	most := l.bounds.many / 10
 	if len(tasks) == 0 {
@@ -248,6 +195,11 @@ func (l *Listing) Tasks() (tasks []plan.Task, err error) {
 	}
 	if near {
 		return l.farBehind()
+	}
+	if l.reach() == 1 { // a walk that looks at rows costs more than many entries of an index
+		if err = l.lookInIndexes(l.bounds.many / 3); err != nil || l.collect != nil {
+			return l.orCollected(err)
+		}
 	}
 	return l.further(l.walkRows(), 0)
 }
@@ -260,12 +212,6 @@ func (l *Listing) left(rows int64, found int) int64 {
 
 // first is which part of a little is looked for and walked at first: one of so many.
 const first = 8
-
-// lookFor finds out what to collect, if that costs at most most.
-func (l *Listing) lookFor(most int) (err error) {
-	l.collect, _, err = l.cheapest(most)
-	return err
-}
 
 // orCollected is Tasks where it is known what to collect.
 func (l *Listing) orCollected(err error) ([]plan.Task, error) {
@@ -290,7 +236,7 @@ func (l *Listing) further(rows int64, found int) (tasks []plan.Task, err error) 
 		return tasks, err
 	}
 	more := len(tasks)
-	if found == 0 && enough*more >= l.limit || more > found && l.s.text != nil && l.left(rows, more)*l.step() <= nearby*int64(l.s.text.found) {
+	if found == 0 && first*more >= l.limit || more > found && l.s.text != nil && l.left(rows, more)*l.step() <= nearby*int64(l.s.text.found) {
 		return l.further(rows, more)
 	}
 	return l.farBehind()
@@ -374,11 +320,26 @@ func (l *Listing) walked(rows int64) func(*where) string {
 // pass the tests. What is selected from rows in order, without a join, comes in that
 // order; to ask for it would make SQLite read all rows and sort them.
 func (l *Listing) passed(w *where, rows int64) string {
-	in, out := l.tests, []test(nil)
-	if l.base.spread { // of which more is merged than is looked at
-		in, out = testsBy(l.base.index, l.tests)
+	in, out := testsBy(l.base.index, l.tests)
+	if !l.base.spread { // of which more is merged than is looked at
+		in, out = l.testedFirst(in, out)
 	}
 	return passing(w, "select id from ("+l.base.merged(w, l, columnsOf(in), rows)+" limit "+w.arg(rows)+") t"+testsOf(w, in), out)
+}
+
+// testedFirst are the tests of a row that need not be looked at for them, and the
+// others: what the index holds of it, and then what is found by its id. If all or none
+// are such, it is looked at once.
+func (l *Listing) testedFirst(in, out []test) (first, last []test) {
+	reads := func(t test) bool { return len(t.columns) > 0 || t.heavy || t.probe }
+	if l.base.entries != nil || !slices.ContainsFunc(out, func(t test) bool { return len(t.columns) > 0 }) {
+		return l.tests, nil
+	}
+	first = slices.Concat(in, slices.DeleteFunc(slices.Clone(out), reads))
+	if len(first) == 0 {
+		return l.tests, nil
+	}
+	return first, slices.DeleteFunc(out, func(t test) bool { return !reads(t) })
 }
 
 // testsBy are the tests that an index holds the columns of, and the others.

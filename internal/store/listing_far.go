@@ -12,26 +12,54 @@ import (
 
 // farBehind is Tasks where a short walk has not filled the page.
 func (l *Listing) farBehind() ([]plan.Task, error) {
-	// What finds too much to collect still tells the order.
-	at, of, err := l.cheapestBy(l.beginCost, l.bounds.many/10)
-	if err == nil && at == nil {
-		at, of, err = l.cheapestBy(l.beginCost, l.bounds.many)
+	at, of, err := l.teller()
+	sort := false // all, or the first are found without
+	if err == nil && at != nil {
+		var tasks []plan.Task
+		var full bool
+		if tasks, full, of, err = l.fromBegin(at, of); full {
+			return tasks, err
+		}
+		sort = len(tasks) == 0
 	}
-	if err != nil {
+	switch {
+	case err != nil:
 		return nil, err
+	case at == nil || of > l.bounds.many:
+		return l.withSet((*Listing).collectedOrWalked)
 	}
-	if at != nil && of > l.limit && at.terms != nil && holds(at.index, []string{l.s.column()}) {
-		tasks, full, err := l.fromBegin(at, of)
-		if err != nil || full {
+	if !sort {
+		some := max(1, l.bounds.walk/ask)
+		tasks, err := l.run(l.tested(at, some), 0)
+		if err != nil || len(tasks) == l.limit || l.cut || int64(of) <= some {
 			return tasks, err
 		}
-		some := max(1, l.bounds.walk/ask) // of which the first are found without sorting all
-		if tasks, err = l.run(l.tested(at, some), 0); err != nil || len(tasks) == l.limit || l.cut || int64(of) <= some {
-			return tasks, err
-		}
-		return l.withSet(func(l *Listing) ([]plan.Task, error) { return l.run(l.tested(at, allRows), 0) })
 	}
-	return l.withSet((*Listing).collectedOrWalked)
+	return l.withSet(func(l *Listing) ([]plan.Task, error) { return l.run(l.tested(at, allRows), 0) })
+}
+
+// teller returns the way that tells where what matches begins in the order, and how
+// much it finds, at most so many; what finds too much to collect may still tell. If it
+// is the only way, it need not be counted before: then so many are more than are of use.
+func (l *Listing) teller() (at *way, of int, err error) {
+	if l.onlyTells() {
+		return &l.s.ways[0], l.bounds.many + 1, nil
+	}
+	at, of, err = l.cheapestBy(l.beginCost, l.bounds.many)
+	if at != nil && (of <= l.limit || !l.tells(at)) {
+		at = nil
+	}
+	return at, of, err
+}
+
+// tells reports whether the index of a way holds what is sorted by.
+func (l *Listing) tells(y *way) bool {
+	return y.terms != nil && holds(y.index, []string{l.s.column()})
+}
+
+// onlyTells reports whether the only way tells where what matches begins.
+func (l *Listing) onlyTells() bool {
+	return len(l.s.ways) == 1 && l.s.sort != ByPriority && l.tells(&l.s.ways[0])
 }
 
 // ask is how much less far than a walk to go at first where what comes next in the
@@ -78,22 +106,30 @@ func (l *Listing) withSet(what func(*Listing) ([]plan.Task, error)) ([]plan.Task
 }
 
 // fromBegin walks from where what the way finds, so many rows, begins in the order:
-// as far as costs no more than to sort these. Full reports whether no more is to be
-// looked for.
-func (l *Listing) fromBegin(at *way, of int) (tasks []plan.Task, full bool, err error) {
+// as far as costs no more than to sort these, and on where some of it is found. Full
+// reports whether no more is to be looked for; and it returns how many rows there are,
+// if that is less.
+func (l *Listing) fromBegin(at *way, of int) (tasks []plan.Task, full bool, rows int, err error) {
 	if l.s.sort == ByPriority { // of which there are only ten
-		return nil, false, nil
+		return nil, false, of, nil
 	}
-	from, err := l.begin(at)
-	if err != nil || from == nil {
-		return nil, true, err
+	from, rows, err := l.begin(at)
+	if err != nil || rows > l.bounds.many || from == nil {
+		return nil, err != nil || from == nil && rows <= l.bounds.many, rows, err
 	}
 	behind := *l
 	behind.from = from
 	behind.tests = append(slices.Clone(l.tests), l.s.afterTest()...)
-	tasks, err = behind.run(behind.walked(max(behind.walkRows(), int64(of)/ask)), 0)
-	l.cut = behind.cut
-	return tasks, len(tasks) == l.limit || l.cut, err
+	steps := max(behind.walkRows()/ask, int64(rows)/(ask*behind.step()))
+	for {
+		tasks, err = behind.run(behind.walked(steps), 0)
+		l.cut = behind.cut
+		full = err != nil || len(tasks) == l.limit || l.cut
+		if full || len(tasks) == 0 || steps >= int64(rows) {
+			return tasks, full, rows, err
+		}
+		steps = min(steps+2*behind.left(steps, len(tasks)), int64(rows))
+	}
 }
 
 // tested selects the first tasks of what the way finds, in order: its index tells
@@ -132,34 +168,36 @@ func (l *Listing) textWay() *way {
 func (l *Listing) beginCost(y *way) int { return y.cost([]string{l.s.column(), "id"}) }
 
 // begin returns the value of what the list is sorted by of the first task that
-// the way finds.
-func (l *Listing) begin(way *way) (any, error) {
+// the way finds, and how many rows that is, or one more than are of use.
+func (l *Listing) begin(way *way) (from any, rows int, err error) {
 	var w where
 	column, first := l.s.column(), "min"
 	if l.s.descending {
 		first = "max"
 	}
-	sql := "select " + first + "(" + column + ") from (" + l.alone(&w, way.rows(&w, l.tx.engine, columnsOf(append(l.s.afterTest(), test{columns: []string{column, "id"}})))) + ") t" + testsOf(&w, l.s.afterTest())
-	if column == "id" || column == "priority" || column == "estimate" {
-		var n *int64
-		_, err := l.tx.ScanOne(db.Named("task.begin", sql), []any{&n}, w.args...)
-		if n == nil {
-			return nil, err
-		}
-		return *n, err
+	of := "t." + column
+	if after := l.s.afterTest(); len(after) > 0 {
+		of = "case when " + after[0].sql(&w) + " then " + of + " end"
 	}
-	if column == "due" || column == "position" {
-		var due *string
-		_, err := l.tx.ScanOne(db.Named("task.begin", sql), []any{&due}, w.args...)
-		if due == nil {
-			return nil, err
-		}
-		return *due, err
-	}
+	sql := "select " + first + "(" + of + "), count(*) from (" + way.rows(&w, l.tx.engine, columnsOf(append(l.s.afterTest(), test{columns: []string{column, "id"}}))) + " limit " + w.arg(l.bounds.many+1) + ") t"
 	var at *time.Time
-	_, err := l.tx.ScanOne(db.Named("task.begin", sql), []any{db.NullStamp(&at)}, w.args...)
-	if at == nil {
-		return nil, err
+	var number *int64
+	var text *string
+	var into any = db.NullStamp(&at)
+	switch column {
+	case "id", "estimate":
+		into = &number
+	case "due", "position":
+		into = &text
 	}
-	return db.Stamp(at), err
+	_, err = l.tx.ScanOne(db.Named("task.begin", sql), []any{into, &rows}, w.args...)
+	switch {
+	case number != nil:
+		from = *number
+	case text != nil:
+		from = *text
+	case at != nil:
+		from = db.Stamp(at)
+	}
+	return from, rows, err
 }

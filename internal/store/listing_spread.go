@@ -40,13 +40,14 @@ func (l *Listing) spread() error {
 }
 
 // valuesOf returns the values that what the way finds has, or more than are merged
-// of them: each is looked up behind the one before.
+// of them: each is looked up behind the one before, which comes first: SQLite begins
+// at the first bound.
 func (l *Listing) valuesOf(y *way) ([]string, error) {
 	var w where
 	next := func(behind string) string {
-		return "select " + y.by + " from tasks" + l.tx.engine.Use(y.index) + " where " + y.terms[0](&w) + behind + " order by " + y.by + " limit 1"
+		return "select " + y.by + " from tasks" + l.tx.engine.Use(y.index) + " where " + behind + y.terms[0](&w) + " order by " + y.by + " limit 1"
 	}
-	sql := "with recursive v (of) as (select * from (" + next("") + ") f union all select (" + next(" and "+y.by+" > v.of") +
+	sql := "with recursive v (of) as (select * from (" + next("") + ") f union all select (" + next(y.by+" > v.of and ") +
 		") from v where v.of is not null) select of from v where of is not null limit " + w.arg(maxStreams+1)
 	return db.List(l.tx.Tx, db.Varying("task.values", sql), func(v *string) []any { return []any{v} }, w.args...)
 }
