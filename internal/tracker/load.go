@@ -128,7 +128,7 @@ func (l *loader) epic(r interchange.EpicRecord) error {
 	e := r.Item()
 	e.Labels, e.Refs = plan.SortLabels(e.Labels), plan.SortRefs(e.Refs)
 	there, err := l.tx.Epic(e.Key)
-	known, err := l.known(e.Key, err, epicLikeness(there), epicLikeness(e), len(r.History) > 0 || r.More)
+	known, err := l.known(e.Key, err, likenessOf(Item{Epic: &there}), likenessOf(Item{Epic: &e}), len(r.History) > 0 || r.More)
 	err = firstError(err, l.begins(e.Defer, &e.DeferFrom))
 	l.parents[e.Key], l.defers[e.Key] = e.Status, e.DeferFrom
 	if known || err != nil {
@@ -164,7 +164,7 @@ func (l *loader) feature(r interchange.FeatureRecord) error {
 	f := r.Item()
 	f.Labels, f.Refs = plan.SortLabels(f.Labels), plan.SortRefs(f.Refs)
 	there, err := l.tx.Feature(f.Key)
-	known, err := l.known(f.Key, err, featureLikeness(there), featureLikeness(f), len(r.History) > 0 || r.More)
+	known, err := l.known(f.Key, err, likenessOf(Item{Feature: &there}), likenessOf(Item{Feature: &f}), len(r.History) > 0 || r.More)
 	err = firstError(err, l.begins(f.Defer, &f.DeferFrom))
 	l.parents[f.Key], l.defers[f.Key] = f.Status, f.DeferFrom
 	if known || err != nil {

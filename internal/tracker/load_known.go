@@ -18,18 +18,27 @@ type likeness struct {
 	fields  [][2]string // name and value
 }
 
-func epicLikeness(e plan.Epic) likeness {
-	return likeness{e.Version, e.HistoryHash, [][2]string{{"title", e.Title}, {"description", e.Description}, {"status", string(e.Status)},
-		{"priority", string(e.Priority)}, {"labels", strings.Join(e.Labels, ",")}, {"refs", strings.Join(e.Refs, ",")}, {"fields", fieldText(e.Fields)}, {"links", linkText(e.Links)}, {"business_value", string(e.BusinessValue)}, {"due", string(e.Due)}, {"defer", string(e.Defer)}}}
-}
-
-func featureLikeness(f plan.Feature) likeness {
-	return likeness{f.Version, f.HistoryHash, [][2]string{{"title", f.Title}, {"description", f.Description}, {"status", string(f.Status)}, {"labels", strings.Join(f.Labels, ",")}, {"refs", strings.Join(f.Refs, ",")}, {"fields", fieldText(f.Fields)}, {"links", linkText(f.Links)}, {"due", string(f.Due)}, {"defer", string(f.Defer)}}}
-}
-
-func taskLikeness(t plan.Task) likeness {
-	return likeness{t.Version, t.HistoryHash, [][2]string{{"title", t.Title}, {"description", t.Description}, {"status", string(t.Status)},
-		{"priority", strconv.Itoa(t.Priority)}, {"agent_type", t.AgentType}, {"file_path", t.FilePath}, {"assigned_agent", t.AssignedAgent}, {"kind", t.Kind}, {"stage", t.Stage}, {"due", string(t.Due)}, {"resolution", string(t.ToldResolution())}, {"repeat", t.Repeat}, {"estimate", t.Estimate.String()}, {"checks", plan.StoredChecks(t.Checks, 0)}, {"assignee", t.Assignee}, {"position", t.Position}, {"defer", string(t.Defer)}, {"labels", strings.Join(t.Labels, ",")}, {"refs", strings.Join(t.Refs, ",")}, {"fields", fieldText(t.Fields)}, {"links", linkText(t.Links)}}}
+func likenessOf(i Item) likeness {
+	var description string
+	var due, until plan.Date
+	var own [][2]string // what only items of its level have
+	switch {
+	case i.Epic != nil:
+		e := i.Epic
+		description, due, until = e.Description, e.Due, e.Defer
+		own = [][2]string{{"priority", string(e.Priority)}, {"business_value", string(e.BusinessValue)}}
+	case i.Feature != nil:
+		description, due, until = i.Feature.Description, i.Feature.Due, i.Feature.Defer
+	default:
+		t := i.Task
+		description, due, until = t.Description, t.Due, t.Defer
+		own = [][2]string{{"priority", strconv.Itoa(t.Priority)}, {"agent_type", t.AgentType}, {"file_path", t.FilePath}, {"assigned_agent", t.AssignedAgent}, {"kind", t.Kind},
+			{"stage", t.Stage}, {"resolution", string(t.ToldResolution())}, {"repeat", t.Repeat}, {"estimate", t.Estimate.String()}, {"checks", plan.StoredChecks(t.Checks, 0)},
+			{"assignee", t.Assignee}, {"position", t.Position}}
+	}
+	_, status, head, _ := i.record()
+	return likeness{i.Version(), head, append([][2]string{{"title", i.Title()}, {"description", description}, {"status", status}, {"due", string(due)}, {"defer", string(until)},
+		{"labels", strings.Join(i.labels(), ",")}, {"refs", strings.Join(*i.refPlace(), ",")}, {"fields", fieldText(*i.fieldPlace())}, {"links", linkText(*i.linkPlace())}}, own...)}
 }
 
 // A digest stands for a likeness, as far as a file with two lines of one key
@@ -90,13 +99,13 @@ func (l *loader) again(k plan.Key, given func() likeness) (bool, error) {
 // task can be, unless the file has it twice.
 func (l *loader) knownTask(t plan.Task, withHistory bool) (bool, error) {
 	if twice, _ := l.tasks.of(t.Key); !twice && l.stored[t.Key.FeatureKey()] {
-		return l.again(t.Key, func() likeness { return taskLikeness(t) })
+		return l.again(t.Key, func() likeness { return likenessOf(Item{Task: &t}) })
 	}
 	if err := l.bulk.Flush(); err != nil {
 		return false, err
 	}
 	there, err := loadTask(l.tx, t.Key)
-	return l.known(t.Key, err, taskLikeness(there), taskLikeness(t), withHistory)
+	return l.known(t.Key, err, likenessOf(Item{Task: &there}), likenessOf(Item{Task: &t}), withHistory)
 }
 
 // notInTrash refuses an item that was deleted here: its history is here still.
