@@ -33,7 +33,7 @@ type DB struct {
 	wal        walWatch     // SQLite
 	backedUp   atomic.Int32 // SQLite: how many read all pages at the moment
 	disposable bool         // SQLite: it is being made, and thrown away if anything fails
-	patience   string       // PostgreSQL: the statement that says how long a write waits for others
+	patience   string       // PostgreSQL: the lock_timeout of a write
 	kept       atomic.Value // see Keep
 }
 

@@ -15,8 +15,14 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 )
 
-// poolSize bounds the connections of one process to a PostgreSQL server.
-const poolSize = 8
+const (
+	// poolSize bounds the connections of one process to a PostgreSQL server.
+	poolSize = 8
+
+	// keptForReads is how many of them no write takes: reads go on while writes
+	// wait for each other.
+	keptForReads = 2
+)
 
 // Postgres is the dialect of PostgreSQL databases.
 var Postgres = Dialect{
@@ -50,8 +56,9 @@ func openPostgres(dsn string, s *Schema, o Options) (*DB, error) {
 	db.reader, db.writer = h, h
 	// Set in each transaction, not for the connection: a pooler between us and
 	// the server, which gives connections from one to the other, refuses that.
-	if _, given := withOptions(conf.RuntimeParams)["lock_timeout"]; !given {
-		db.patience = "set local lock_timeout = " + strconv.FormatInt(o.wait().Milliseconds(), 10)
+	db.patience = strconv.FormatInt(o.wait().Milliseconds(), 10)
+	if given, is := withOptions(conf.RuntimeParams)["lock_timeout"]; is {
+		db.patience = literal(given)
 	}
 	return db, nil
 }

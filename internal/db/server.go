@@ -32,6 +32,7 @@ type server struct {
 	prepares bool           // statements are prepared, unless it is pooled
 	aside    func() *sql.DB // of one connection, for looks that must not wait for one of the others
 	looked   atomic.Bool    // it was opened
+	writers  chan struct{}  // has one for each connection that a write has
 }
 
 func newServer(conf pgx.ConnConfig) *server {
@@ -39,6 +40,7 @@ func newServer(conf pgx.ConnConfig) *server {
 	h.DB = stdlib.OpenDB(conf, stdlib.OptionBeforeConnect(h.dress), stdlib.OptionAfterConnect(h.remember))
 	h.SetMaxOpenConns(poolSize)
 	h.SetMaxIdleConns(poolSize)
+	h.writers = make(chan struct{}, poolSize-keptForReads)
 	h.aside = sync.OnceValue(func() *sql.DB {
 		h.looked.Store(true)
 		one := stdlib.OpenDB(conf, stdlib.OptionBeforeConnect(h.dress))
@@ -98,6 +100,14 @@ func (h *server) remember(_ context.Context, c *pgx.Conn) error {
 }
 
 func (h *server) within(ctx context.Context, b beginning, f func(session) error) error {
+	if b.writes {
+		select {
+		case h.writers <- struct{}{}:
+			defer func() { <-h.writers }()
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
 	direct := !h.pooled.Load()
 	err := h.try(ctx, b, f)
 	if direct && h.settings != "" && refusesSettings(err) { // nothing has run

@@ -18,6 +18,9 @@ type Tx struct {
 	writes    bool
 	until     time.Time // see beginning
 	watch     *watch    // PostgreSQL: of a write
+	turns     int       // PostgreSQL: how often it has asked for its turn
+	alone     bool      // it has asked for it now
+	entered   bool      // PostgreSQL: a write has its share of the turn, or all of it
 	now       time.Time
 	operation string
 	recorded  func(*Tx) (bool, error) // see Recorded
@@ -104,9 +107,14 @@ func (db *DB) write(ctx context.Context, f func(*Tx) error) error {
 func (db *DB) inTurn(ctx context.Context, until time.Time, f func(*Tx) error) error {
 	operation, watch := plan.NewUID(time.Now()), db.watch(ctx)
 	defer watch.end()
+	turns, alone := 0, false // see TakeTurn
 	for attempt := 1; ; attempt++ {
-		tx := &Tx{ctx: ctx, db: db, writes: true, until: until, operation: operation, watch: watch}
+		tx := &Tx{ctx: ctx, db: db, writes: true, until: until, operation: operation, watch: watch, turns: turns, alone: alone}
 		err := run(db.writer, tx, f)
+		if alone = errors.Is(err, errTurn); alone {
+			turns, attempt = turns+1, attempt-1
+			continue
+		}
 		var open undecided
 		if errors.As(err, &open) {
 			if err = db.settle(tx, open); err != nil {
@@ -118,7 +126,13 @@ func (db *DB) inTurn(ctx context.Context, until time.Time, f func(*Tx) error) er
 		}
 		fault := db.d.classify(cause(err))
 		again, late := fault.again && attempt < maxAttempts, error(nil)
-		if fault.code == waited {
+		switch {
+		case fault.code != waited:
+			alone = tx.alone // of the turn that it has had
+		case tx.alone && !tx.entered: // the turn did not come
+			again = true
+			attempt--
+		default:
 			if again, late = watch.again(); late != nil {
 				return late
 			}
@@ -177,7 +191,7 @@ func run(h handle, tx *Tx, f func(*Tx) error) error {
 		}
 		db.step("tx.begin", began, nil)
 		if tx.writes && db.patience != "" {
-			if _, err := s.exec(db.patience); err != nil {
+			if err := tx.enter(); err != nil {
 				return err
 			}
 		}

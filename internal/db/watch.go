@@ -3,7 +3,6 @@ package db
 import (
 	"context"
 	"fmt"
-	"hash/fnv"
 	"strconv"
 	"strings"
 	"sync"
@@ -21,11 +20,7 @@ const watchStep = time.Second
 
 // workSign is what the name of the application of announced work begins with,
 // in a schema.
-func workSign(schema string) string {
-	h := fnv.New32a()
-	h.Write([]byte(schema))
-	return fmt.Sprintf("pm:%08x:", h.Sum32())
-}
+func workSign(schema string) string { return fmt.Sprintf("pm:%08x:", hashOf(schema)) }
 
 func (w Work) sign(schema string) string {
 	return fmt.Sprintf("%s%d/%d:%s:%s", workSign(schema), w.Done, w.Total, w.What, w.Agent)

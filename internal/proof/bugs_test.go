@@ -38,6 +38,9 @@ func seededBugs() []seededBug {
 			"TestNothingIsStoredBehindATransactionThatWasTakenBack", "sqlite", "internal/db"},
 		{"no retry after a deadlock", []change{{post, `return fault{kind: plan.Unavailable, code: "busy", again: true}`, `return fault{kind: plan.Unavailable, code: "busy"}`}},
 			"TestPoolDeadlock", "postgres", ""},
+		{"a large change does not wait for its turn", []change{{"internal/db/turn.go", `	return errTurn
+`, `	return nil
+`}}, "TestTurn", "postgres", "internal/db"},
 		{"migrations do not wait for each other", []change{{"internal/db/namespace.go", `select pg_advisory_xact_lock(hashtext(`, `select (hashtext(`}},
 			"TestInitRace", "postgres", ""},
 

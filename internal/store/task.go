@@ -1,7 +1,6 @@
 package store
 
 import (
-	"fmt"
 	"strconv"
 	"strings"
 
@@ -198,58 +197,4 @@ func (tx *Tx) CountTasks(k plan.Key) (s Sums, err error) {
 	first, last := k.Range()
 	_, err = tx.ScanOne(taskCounts, s.fields(), first, last)
 	return s, err
-}
-
-// LockTasks keeps others from changing those of the tasks that are there
-// until the transaction ends.
-func (tx *Tx) LockTasks(keys []plan.Key) error {
-	_, err := tx.lockTasks("task.lock", `id in (%[1]s)`, keys)
-	return err
-}
-
-// LockWithDependants is LockTasks for the tasks and those that wait for them,
-// all in one order: changes of tasks that others wait for in common would
-// else wait for each other. It returns how many it has locked: none where a
-// write has the database for itself.
-func (tx *Tx) LockWithDependants(keys []plan.Key) (locked int, err error) {
-	return tx.lockTasks("task.lock_dependants", `id in (
-		select id from tasks where id in (%[1]s) union select task_id from task_dependencies where depends_on_id in (%[1]s))`, keys)
-}
-
-func (tx *Tx) lockTasks(name, which string, keys []plan.Key) (locked int, err error) {
-	if tx.engine.ForUpdate == "" {
-		return 0, nil // a write has the database for itself
-	}
-	for from := 0; from < len(keys); from += maxIn {
-		page := keys[from:min(from+maxIn, len(keys))]
-		ids := ordinals(page)
-		lock := db.Named(name, `select id from tasks where `+fmt.Sprintf(which, tx.engine.Marks(len(ids)))+` order by id`+tx.engine.ForUpdate)
-		n, err := db.Walk(tx.Tx, lock, func(id *int64) []any { return []any{id} }, func(int64) {}, ids...)
-		if err != nil {
-			return locked, err
-		}
-		locked += n
-	}
-	return locked, nil
-}
-
-// LockUnder keeps others from changing k, what lies under it, and the tasks that
-// depend on that, and from adding to it, until the transaction ends. What was committed while it waited
-// is seen by what is read after it.
-func (tx *Tx) LockUnder(k plan.Key) error {
-	if tx.engine.ForUpdate == "" {
-		return nil // a write has the database for itself
-	}
-	first, last := k.Range()
-	for _, item := range []string{"task", "feature", "epic"} {
-		which := `id between $1 and $2`
-		if item == "task" {
-			which = `id in (select id from tasks where id between $1 and $2 union select task_id from task_dependencies where depends_on_id between $1 and $2)`
-		}
-		lock := db.Named(item+".lock_under", `select id from `+item+`s where `+which+` order by id`+tx.engine.ForUpdate)
-		if _, err := db.Walk(tx.Tx, lock, func(id *int64) []any { return []any{id} }, func(int64) {}, first, last); err != nil {
-			return err
-		}
-	}
-	return nil
 }
