@@ -22,14 +22,14 @@ var (
 	taskByKey  = db.Named("task.by_key", `select `+taskColumns+` from tasks where key = $1`)
 	taskRenew  = db.Named("task.renew", `update tasks set lease_until = $3, lease_seconds = $4, lease_digest = $5 where id = $1 and fence = $2 and status = 'in_progress'`)
 	taskDelete = db.Named("task.delete", `delete from tasks where id = $1 returning status, offered, open_dependencies, deferred, completed_at`)
-	taskOffer  = db.Named("task.offer", `update tasks set offered = 1 - offered where `+misoffered+` `+opened)
+	taskOffer  = db.Named("task.offer", `update tasks set offered = 1 - offered from (`+offers+`) above where tasks.id between $1 and $2 and tasks.feature_id = above.of_id and tasks.offered <> above.offer `+opened)
 	taskCounts = db.Named("task.counts", `select `+taskTally+` from tasks where id between $1 and $2`)
 )
 
-// misoffered are the tasks whose epic and feature say otherwise than they do.
-const misoffered = `id between $1 and $2 and offered <> (
-		select case when f.status = 'active' and e.status = 'active' and f.open_dependencies = 0 and e.open_dependencies = 0 then 1 else 0 end
-		from features f join epics e on e.id = f.epic_id where f.id = tasks.feature_id)`
+// offers says of features with the ids from $3 to $2 whether the tasks under them are
+// offered.
+const offers = `select f.id as of_id, case when f.status = 'active' and e.status = 'active' and f.open_dependencies = 0 and e.open_dependencies = 0 then 1 else 0 end as offer
+		from features f join epics e on e.id = f.epic_id where f.id between $3 and $2`
 
 // Task returns the task with the key, without its dependencies; plan.NotFound
 // if there is none.
@@ -178,16 +178,20 @@ func (tx *Tx) DeleteTask(k plan.Key) error {
 }
 
 // OfferTasks brings up to date, after a change of an epic's or a feature's
-// status, which of the tasks under it are offered as work.
+// status, which of the tasks under it are offered as work; of a task, whether it is.
 func (tx *Tx) OfferTasks(under plan.Key) error {
 	first, last := under.Range()
+	above := first
+	if under.Level() == plan.LevelTask {
+		above = under.FeatureKey().Ordinal()
+	}
 	_, err := db.Walk(tx.Tx, taskOffer, func(t *plan.Task) []any {
 		return []any{subject{&t.Key}, &t.Status, db.Flag(&t.Offered), &t.OpenDependencies, db.Flag(&t.Deferred)}
 	}, func(t plan.Task) {
 		tx.tallyTask(t, +1)
 		t.Offered = !t.Offered
 		tx.tallyTask(t, -1)
-	}, first, last)
+	}, first, last, above)
 	return err
 }
 
