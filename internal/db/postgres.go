@@ -28,7 +28,8 @@ const (
 var Postgres = Dialect{
 	Name: "postgres",
 	types: []string{"{{id}}", "bigint generated always as identity primary key", "{{int}}", "bigint",
-		"{{text}}", `text collate "C"`, "{{real}}", "double precision", "{{strict}}", ""},
+		"{{text}}", `text collate "C"`, "{{real}}", "double precision", "{{strict}}", "",
+		"{{distinct}}", " with (deduplicate_items = off)"},
 	version:    (*DB).postgresVersion,
 	ForUpdate:  " for update",
 	SkipLocked: " skip locked",

@@ -43,7 +43,7 @@ const (
 var SQLite = Dialect{
 	Name: "sqlite",
 	types: []string{"{{id}}", "integer primary key", "{{int}}", "integer",
-		"{{text}}", "text", "{{real}}", "real", "{{strict}}", " strict"},
+		"{{text}}", "text", "{{real}}", "real", "{{strict}}", " strict", "{{distinct}}", ""},
 	version: (*DB).sqliteVersion,
 	// SQLite keeps the names of numbered parameters in a list, and goes through
 	// it for each: that grows with the square of their number.
