@@ -7,9 +7,17 @@ import (
 	"pm/internal/plan"
 )
 
-// manyLocked is how many tasks an operation locks one by one. One that needs more
+// mostBeside is how many tasks an operation changes beside others. One of more
 // keeps everybody from writing instead, until it is done: see db.Tx.TakeTurn.
-const manyLocked = 1000
+const mostBeside = 1000
+
+// TakeTurnFor takes the turn for an operation on so many tasks, if they are many.
+func (tx *Tx) TakeTurnFor(tasks int) error {
+	if tasks <= mostBeside {
+		return nil
+	}
+	return tx.TakeTurn()
+}
 
 // LockTasks keeps others from changing those of the tasks that are there
 // until the transaction ends.
@@ -60,13 +68,13 @@ func (tx *Tx) lock(name, ids string, args ...any) (n int, err error) {
 	case tx.IsAlone():
 		return tx.Count(db.Named(name, `select count(*) from (`+ids+`) those`), args...)
 	}
-	for _, some := range []string{fmt.Sprintf(" limit %d", manyLocked+1), ""} {
+	for _, some := range []string{fmt.Sprintf(" limit %d", mostBeside+1), ""} {
 		those := db.Named(name, `select id from tasks where id in (select id from (`+ids+`) those`+some+`) order by id`+tx.engine.ForUpdate)
 		n, err = db.Walk(tx.Tx, those, func(id *int64) []any { return []any{id} }, func(int64) {}, args...)
-		if err != nil || n <= manyLocked {
-			break
+		if err == nil {
+			err = tx.TakeTurnFor(n)
 		}
-		if err = tx.TakeTurn(); err != nil {
+		if err != nil || n <= mostBeside {
 			break
 		}
 	}

@@ -108,16 +108,16 @@ func topmost(tx *store.Tx, k plan.Key) plan.Key {
 
 // restore puts the rows of entries back.
 func restore(tx *store.Tx, entries ...plan.Trashed) error {
-	indexes, err := func() error { return nil }, error(nil)
-	if len(entries) == 1 { // each of many looks for what is there
+	tasks, done := 0, 0
+	for _, entry := range entries {
+		tasks += entry.Tasks
+	}
+	indexes, err := func() error { return nil }, tx.TakeTurnFor(tasks)
+	if err == nil && len(entries) == 1 { // each of many looks for what is there
 		indexes, err = tx.DeferIndexes()
 	}
 	if err != nil {
 		return err
-	}
-	tasks, done := 0, 0
-	for _, entry := range entries {
-		tasks += entry.Tasks
 	}
 	l, progress, status := newLoader(tx, false), tx.Announce(tasks), make([]string, len(entries))
 	l.restoring = func() error {
