@@ -37,14 +37,15 @@ type selection struct {
 	text          *textQuery        // words in the texts; nil: any
 	asSet         bool              // the tasks with common words are collected for a test, and not asked one by one
 
-	tests  []test
-	ways   []way
-	bases  []base                // for a list by key
-	valued []func(*where) string // of an order by an own field: what must hold of its value, under the alias v
-	now    time.Time             // where a term asks what is the case now
-	ready  bool                  // only what is ready is asked for
-	terms  int                   // how many conditions the filter has
-	empty  bool                  // some of them leave nothing over
+	tests    []test
+	ways     []way
+	bases    []base                // for a list by key
+	valued   []func(*where) string // of an order by an own field: what must hold of its value, under the alias v
+	now      time.Time             // where a term asks what is the case now
+	ready    bool                  // only what is ready is asked for
+	hasValue string                // of an order by an own field: the name of the test that there is a value
+	terms    int                   // how many conditions the filter has
+	empty    bool                  // some of them leave nothing over
 }
 
 // A test says of a row, under the alias t, whether a condition holds. It reads

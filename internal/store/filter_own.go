@@ -35,6 +35,9 @@ func (s *selection) addOwn(t query.Term) {
 
 // addHasOwn folds in whether a task has a value of the field.
 func (s *selection) addHasOwn(not bool, name string) {
+	if own, is := s.sort.own(); is && own == name && !not {
+		s.hasValue = "own " + strconv.Itoa(len(s.tests))
+	}
 	s.addOwnTerms(not, true, func(w *where) string { return "v.field = " + w.arg(name) })
 }
 

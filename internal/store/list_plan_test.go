@@ -197,6 +197,28 @@ func TestAListByWhatIsFilteredBeginsThere(t *testing.T) {
 	})
 }
 
+// A page in the order of an own field ends with the last task that it shows: where the
+// values were joined with tasks, a server read all that the filter finds first.
+func TestAPageByAnOwnFieldEndsWithIt(t *testing.T) {
+	storetest.EachAddress(t, func(t *testing.T, address string) {
+		d, ran := watchedCrowd(t, address, 1_300)
+		_, err := store.Write(t.Context(), d, func(tx *store.Tx) (int64, error) {
+			return tx.Exec(db.Named("test.values", "insert into field_values (item_id, field, value) select id, 'severity', 'low' from tasks"))
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n := listPage(t, d, parsedFilter(t, "status:todo sort:severity")); n != 51 {
+			t.Fatalf("%d tasks", n)
+		}
+		for _, s := range *ran {
+			if s.Name == "task.list" && (strings.Contains(s.Text, "join tasks") || strings.Contains(s.Text, "field_values v where v.item_id = t.id")) {
+				t.Error(s.Text)
+			}
+		}
+	})
+}
+
 // What can never be there is known without looking at a task.
 func TestListsOfWhatExcludesItselfReadNoTasks(t *testing.T) {
 	d, ran := watchedCrowd(t, storetest.SQLite(t), 50)

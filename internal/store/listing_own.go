@@ -113,19 +113,21 @@ func (l *Listing) alongValues(rows int64) func(*where) string {
 		if l.s.descending {
 			direction = " desc"
 		}
-		order := func(of string) string {
-			return " order by " + of + ".value" + direction + ", " + of + ".item_id" + direction
-		}
-		sql := l.values(w) + order("v") + " limit " + w.arg(rows)
-		return "select " + taskColumns + " from tasks where id in (select t.id from (" + sql + ") o cross join tasks t" +
-			testsOf(w, append(l.s.allTests(), test{sql: plain("t.id = o.item_id")})) + order("o") + " limit " + w.arg(l.limit) + ")"
+		sql := l.values(w) + " order by v.value" + direction + ", v.item_id" + direction + " limit " + w.arg(rows)
+		return "select " + taskColumns + " from tasks where id in (select id from (" + l.valuesPassed(w, sql) + ") f limit " + w.arg(l.limit) + ")"
 	}
+}
+
+// valuesPassed selects the ids of those of the values that pass the tests of their
+// tasks, but for that of having a value.
+func (l *Listing) valuesPassed(w *where, values string) string {
+	return passing(w, values, l.s.testsBut([]string{l.s.hasValue}))
 }
 
 // values selects the values of the field that come behind the page before.
 func (l *Listing) values(w *where) string {
 	name, _ := l.s.sort.own()
-	sql := "select v.value, v.item_id from field_values v" + l.tx.engine.Use("idx_field_values_value") + " where v.field = " + w.arg(name)
+	sql := "select v.value, v.item_id as id from field_values v" + l.tx.engine.Use("idx_field_values_value") + " where v.field = " + w.arg(name)
 	for _, terms := range l.s.valued {
 		sql += " and " + terms(w)
 	}
@@ -149,8 +151,7 @@ func (l *Listing) countValued(most int) (n int, exact bool, err error) {
 	}
 	rows := l.bounds.count / lookup
 	n, err = l.count(func(w *where) string {
-		return "select 1 from (" + l.values(w) + " limit " + w.arg(rows) + ") o cross join tasks t" +
-			testsOf(w, append(l.s.allTests(), test{sql: plain("t.id = o.item_id")})) + " limit " + w.arg(most+1)
+		return "select 1 from (" + l.valuesPassed(w, l.values(w)+" limit "+w.arg(rows)) + ") f limit " + w.arg(most+1)
 	})
 	if err != nil || n > most {
 		return n, false, err
