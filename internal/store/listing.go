@@ -236,7 +236,7 @@ func (l *Listing) further(rows int64, found int) (tasks []plan.Task, err error) 
 		return tasks, err
 	}
 	more := len(tasks)
-	if found == 0 && first*more >= l.limit || more > found && l.s.text != nil && l.left(rows, more)*l.step() <= nearby*int64(l.s.text.found) {
+	if found == 0 && first*more >= l.limit || more > found && l.s.text != nil && l.left(rows, more)*l.step() <= lookup*int64(l.s.text.found) {
 		return l.further(rows, more)
 	}
 	return l.farBehind()
