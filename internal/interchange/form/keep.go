@@ -120,19 +120,20 @@ type packer struct {
 
 func (p *packer) reads() bool { return p.words != nil }
 
-func (p *packer) number(n *int) {
+// number is for a number of any type: 32 bits would hold no time after 2038.
+func number[T ~int | ~int64](p *packer, n *T) {
 	if !p.reads() {
 		p.b = binary.AppendVarint(p.b, int64(*n))
 		return
 	}
 	v, size := binary.Varint(p.b)
-	*n, p.b = int(v), p.b[size:]
+	*n, p.b = T(v), p.b[size:]
 }
 
 // bytes returns the bytes of a text that is read, and writes that of s otherwise.
 func (p *packer) bytes(s string) (b []byte) {
 	n := len(s)
-	if p.number(&n); !p.reads() {
+	if number(p, &n); !p.reads() {
 		p.b = append(p.b, s...)
 		return nil
 	}
@@ -162,22 +163,23 @@ func (p *packer) flag(is *bool) {
 	if *is {
 		n = 1
 	}
-	p.number(&n)
-	*is = n == 1
+	if number(p, &n); p.reads() {
+		*is = n == 1
+	}
 }
 
 func (p *packer) moments(all ...**time.Time) {
 	for _, t := range all {
-		is, seconds, rest := *t != nil, 0, 0
+		is, seconds, rest := *t != nil, int64(0), 0
 		if is {
-			seconds, rest = int((*t).Unix()), (*t).Nanosecond()
+			seconds, rest = (*t).Unix(), (*t).Nanosecond()
 		}
 		if p.flag(&is); !is {
 			continue
 		}
-		p.number(&seconds)
-		if p.number(&rest); p.reads() {
-			at := time.Unix(int64(seconds), int64(rest)).UTC()
+		number(p, &seconds)
+		if number(p, &rest); p.reads() {
+			at := time.Unix(seconds, int64(rest)).UTC()
 			*t = &at
 		}
 	}
@@ -186,7 +188,7 @@ func (p *packer) moments(all ...**time.Time) {
 // packList packs a list; an empty one is read as nil.
 func packList[T any](p *packer, list *[]T, one func(*T)) {
 	n := len(*list)
-	if p.number(&n); p.reads() && n > 0 {
+	if number(p, &n); p.reads() && n > 0 {
 		*list = make([]T, n)
 	}
 	for i := range *list {
@@ -201,10 +203,8 @@ func (p *packer) contents(c *Contents) {
 	p.some(&c.AgentType, &c.Stage, &c.Repeat)
 	p.texts(&c.FilePath)
 	p.some(&c.Holder, (*string)(&c.Value))
-	estimate := int(c.Estimate)
-	p.number(&c.Priority)
-	p.number(&estimate)
-	c.Estimate = plan.Estimate(estimate)
+	number(p, &c.Priority)
+	number(p, &c.Estimate)
 	packList(p, &c.Labels, func(s *string) { p.some(s) })
 	packList(p, &c.Refs, func(s *string) { p.texts(s) })
 	p.moments(&c.Created, &c.Started, &c.Completed, &c.Blocked)
@@ -214,7 +214,7 @@ func (p *packer) contents(c *Contents) {
 		p.flag(&l.ID)
 	})
 	packList(p, &c.Checks, func(l *plan.Check) {
-		p.number(&l.N)
+		number(p, &l.N)
 		p.texts(&l.Text)
 		p.flag(&l.Done)
 		p.some(&l.By)
