@@ -90,6 +90,8 @@ var breadth = []struct {
 	{"ann", "POST /v1/apply", `{"plan":"- [x] Done"}`, 422, "line 1: a ticked item"},
 	{"ann", "POST /v1/apply", `{"plan":"feature: E01-F01\ntasks:\n- title: A\n  nope: 1"}`, 422, "\"line 4: unknown field"},
 	{"ann", "POST /v1/apply", `{"feature":"E01-F01","plan":"- A\n- B after:T-E09-F01-001"}`, 404, "\"line 2: task T-E09-F01-001 does not exist"},
+	{"ann", "POST /v1/apply", `{"plan":"# one\nfeature: E01-F01\ntasks: [A]\n---\ntasks: [B]"}`, 422, "\"line 4: more than one document"},
+	{"ann", "POST /v1/apply", `{"plan":"\n\n[A]"}`, 422, "\"line 3: not a list of fields"},
 	{"ann", "POST /v1/apply", `{"nope":1,"plan":"feature: E01-F01\ntasks: [A]"}`, 422, "\"nope: unknown"},
 
 	// What a request says that its route does not take.

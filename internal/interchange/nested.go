@@ -39,10 +39,14 @@ func ReadNested(text []byte) (Nested, error) {
 		return Nested{}, badPlan(p.line, "%s", p.message)
 	}
 	if doc.Kind != yaml.DocumentNode || len(doc.Content) != 1 || doc.Content[0].Kind != yaml.MappingNode {
-		return Nested{}, badPlan(1, "not a list of fields such as epics:")
+		return Nested{}, badPlan(max(doc.Line, 1), "not a list of fields such as epics:")
 	}
-	if err := d.Decode(new(yaml.Node)); !errors.Is(err, io.EOF) {
-		return Nested{}, badPlan(1, "more than one document")
+	var next yaml.Node
+	if err := d.Decode(&next); err == nil {
+		return Nested{}, badPlan(next.Line, "more than one document")
+	} else if !errors.Is(err, io.EOF) {
+		p := problemOf(err)
+		return Nested{}, badPlan(p.line, "%s", p.message)
 	}
 	return Nested{doc.Content[0]}, checkNested(doc.Content[0])
 }
