@@ -21,7 +21,11 @@ func Resolutions() []Resolution {
 // ParseResolution parses a resolution, or a synonym, in any case, with - or a space
 // for _.
 func ParseResolution(s string) (Resolution, error) {
-	return parseWord("resolution", synonym(ForEnd, strings.NewReplacer("'", "", "’", "").Replace(s)), Resolutions())
+	word := synonym(ForEnd, strings.NewReplacer("'", "", "’", "").Replace(s))
+	if r, err := parseWord("resolution", word, Resolutions()); err == nil {
+		return r, nil
+	}
+	return parseWord("resolution", s, Resolutions()) // the error has the text as it is
 }
 
 // DefaultResolution returns the resolution of t if nobody set one: empty while

@@ -243,7 +243,7 @@ var synonyms = map[SynonymKind]string{
 	medium: normal med moderate p2 4 5 6
 	low: lowest minor trivial p3 p4 7 8 9 10`,
 	ForEnd: `
-	wont_do: wontfix wont_fix wontdo not_planned cancelled canceled declined
+	wont_do: wont wontfix wont_fix wontdo not_planned cancelled canceled declined
 	duplicate: dup dupe
 	cannot_reproduce: cannot_repro`,
 	ForField: `

@@ -193,8 +193,6 @@ func (r *reader) status(i *form.Item, v *form.Value) {
 		first, _, _ := strings.Cut(reason, " ")
 		if r, err := plan.ParseResolution(strings.Trim(first, ":,.")); err == nil && r != plan.ResolvedDone {
 			i.Resolution = r
-		} else if strings.EqualFold(first, "won't") {
-			i.Resolution = plan.WontDo
 		}
 	case "tombstone":
 		i.Status, i.Resolution = plan.Archived, plan.Obsolete
