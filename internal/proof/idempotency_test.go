@@ -61,7 +61,8 @@ func effects(t *testing.T, w *world) map[string]int {
 }
 
 func idempotentCalls(t *testing.T, w *world, feature, task string, calls int) {
-	trackers := []*tracker.Tracker{w.open(t, store.Options{}), w.open(t, store.Options{}), w.open(t, store.Options{})}
+	patient := store.Options{WriteWait: time.Minute} // how long a call waits is no matter here
+	trackers := []*tracker.Tracker{w.open(t, patient), w.open(t, patient), w.open(t, patient)}
 	key := func(i int) string { return fmt.Sprint("call ", i) }
 	f := newFigures()
 	lanes(8, func(lane int) {
