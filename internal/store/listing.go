@@ -19,6 +19,8 @@ import (
 // as far as it matters:
 //
 //   - Up to a few: collect and sort.
+//   - Else, of a list by key, what has one of a few days or names in an index: merge the
+//     stretches of these (listing_spread.go).
 //   - Else walk in order, some steps: where much matches, that fills a page, or so
 //     much of one that it is known to be near: walk there.
 //   - Else up to some more: collect and sort.
