@@ -40,7 +40,7 @@ func seededBugs() []seededBug {
 			"TestPoolDeadlock", "postgres", ""},
 		{"a large change does not wait for its turn", []change{{"internal/db/turn.go", `	return errTurn
 `, `	return nil
-`}}, "TestTurn", "postgres", "internal/db"},
+`}}, "TestTwoTurns", "postgres", "internal/db"},
 		{"migrations do not wait for each other", []change{{"internal/db/namespace.go", `select pg_advisory_xact_lock(hashtext(`, `select (hashtext(`}},
 			"TestInitRace", "postgres", ""},
 
