@@ -61,6 +61,9 @@ func (w turns) hold(ctx context.Context, d *db.DB, alone, announced bool) (attem
 	return attempts, func() error { close(wait); return <-done }
 }
 
+// turnLocks are the locks of turns in the test's own database: others run on its server.
+const turnLocks = "pg_locks where locktype = 'advisory' and database = (select oid from pg_database where datname = current_database())"
+
 func nothing(d *db.DB) error {
 	_, err := db.Write(context.Background(), d, func(*db.Tx) (int, error) { return 0, nil })
 	return err
@@ -172,7 +175,7 @@ func TestTurnThatIsCutOff(t *testing.T) {
 		"given up": func(_ *testing.T, _ *db.DB, cancel func()) { cancel() },
 		"killed": func(t *testing.T, d *db.DB, cancel func()) {
 			_, err := db.Read(t.Context(), d, func(tx *db.Tx) (int, error) {
-				return tx.Count(db.Named("turn.kill", "select count(pg_terminate_backend(pid)) from pg_locks where locktype = 'advisory' and mode = 'ExclusiveLock' and granted"))
+				return tx.Count(db.Named("turn.kill", "select count(pg_terminate_backend(pid)) from "+turnLocks+" and mode = 'ExclusiveLock' and granted"))
 			})
 			if err != nil {
 				t.Error(err)
@@ -246,7 +249,7 @@ func TestReadsBesideATurn(t *testing.T) {
 	for range many {
 		go func() { done <- nothing(crowd) }()
 	}
-	waiting := db.Named("turn.waiting", "select count(*) from pg_locks where locktype = 'advisory' and not granted")
+	waiting := db.Named("turn.waiting", "select count(*) from "+turnLocks+" and not granted")
 	count := func(tx *db.Tx) (int, error) { return tx.Count(waiting) }
 	for n := 0; n < 6 && !t.Failed(); {
 		var err error
@@ -266,5 +269,51 @@ func TestReadsBesideATurn(t *testing.T) {
 		if err := <-done; err != nil {
 			t.Error(err)
 		}
+	}
+}
+
+// What an attempt has announced is gone with it: in the next one the write is told
+// of others' work, and waits for it, as any other.
+func TestTurnAfterAnAnnouncement(t *testing.T) {
+	w := turns{t, pgtest.DSN(t)}
+	holder := w.open(db.Options{})
+	told := make(chan struct{}, 1000)
+	waiter := w.open(db.Options{WriteWait: 100 * time.Millisecond, Waiting: func(db.Work) { told <- struct{}{} }})
+	inLine := db.Named("turn.in_line", "select count(*) from "+turnLocks+" and mode = 'ExclusiveLock' and not granted")
+	other, letGo := make(chan struct{}), func() error { return nil }
+	done := make(chan error, 1)
+	attempts := 0
+	go func() {
+		_, err := db.Write(context.Background(), waiter, func(tx *db.Tx) (int, error) {
+			if attempts++; attempts > 1 {
+				return 0, nil
+			}
+			tx.Announce(db.Work{What: "undo", Agent: "bob", Total: 20_000})
+			go func() {
+				defer close(other)
+				_, letGo = w.hold(context.Background(), holder, true, true)
+			}()
+			for n := 0; n == 0; {
+				var err error
+				if n, err = tx.Count(inLine); err != nil {
+					return 0, err
+				}
+			}
+			return 0, tx.TakeTurn()
+		})
+		done <- err
+	}()
+	select {
+	case <-told:
+	case err := <-done:
+		t.Errorf("it did not wait: %v", err)
+		done <- err
+	}
+	<-other
+	if err := letGo(); err != nil {
+		t.Error(err)
+	}
+	if err := <-done; err != nil {
+		t.Errorf("after the turn of another: %v", err)
 	}
 }

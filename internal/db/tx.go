@@ -109,6 +109,7 @@ func (db *DB) inTurn(ctx context.Context, until time.Time, f func(*Tx) error) er
 	defer watch.end()
 	turns, alone := 0, false // see TakeTurn
 	for attempt := 1; ; attempt++ {
+		watch.begin()
 		tx := &Tx{ctx: ctx, db: db, writes: true, until: until, operation: operation, watch: watch, turns: turns, alone: alone}
 		err := run(db.writer, tx, f)
 		if alone = errors.Is(err, errTurn); alone {

@@ -58,7 +58,7 @@ func (tx *Tx) publish(w Work) {
 type watch struct {
 	db    *DB
 	ctx   context.Context
-	own   atomic.Bool // the write has announced work itself
+	own   atomic.Bool // the attempt has announced work itself
 	began time.Time
 	timer *time.Timer
 
@@ -78,6 +78,13 @@ func (db *DB) watch(ctx context.Context) *watch {
 	defer w.mu.Unlock()
 	w.timer = time.AfterFunc(watchStep, w.step)
 	return w
+}
+
+// begin begins an attempt: what the one before announced is gone with it.
+func (w *watch) begin() {
+	if w != nil {
+		w.own.Store(false)
+	}
 }
 
 func (w *watch) end() {
