@@ -34,6 +34,7 @@ func (tx *Tx) LockWithDependants(keys []plan.Key) (n int, err error) {
 }
 
 func (tx *Tx) lockEach(name, which string, keys []plan.Key) (n int, err error) {
+	err = tx.TakeTurnFor(len(keys))
 	for from := 0; from < len(keys) && err == nil; from += maxIn {
 		ids, locked := ordinals(keys[from:min(from+maxIn, len(keys))]), 0
 		locked, err = tx.lock(name, fmt.Sprintf(which, tx.engine.Marks(len(ids))), ids...)
@@ -68,7 +69,7 @@ func (tx *Tx) lock(name, ids string, args ...any) (n int, err error) {
 	case tx.IsAlone():
 		return tx.Count(db.Named(name, `select count(*) from (`+ids+`) those`), args...)
 	}
-	for _, some := range []string{fmt.Sprintf(" limit %d", mostBeside+1), ""} {
+	for _, some := range []string{fmt.Sprintf(" order by id limit %d", mostBeside+1), ""} { // the second goes on from where the first ends
 		those := db.Named(name, `select id from tasks where id in (select id from (`+ids+`) those`+some+`) order by id`+tx.engine.ForUpdate)
 		n, err = db.Walk(tx.Tx, those, func(id *int64) []any { return []any{id} }, func(int64) {}, args...)
 		if err == nil {

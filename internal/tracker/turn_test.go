@@ -74,6 +74,14 @@ func TestLargeOperationsTakeTheirTurn(t *testing.T) {
 		expect("what comes back", large, err)
 		_, err = r.Delete(as("ann"), tracker.Delete{Key: small.String()})
 		expect("a deletion of a task", 1, err)
+		for i := range batch.Tasks {
+			batch.Tasks[i].DependsOn = nil
+		}
+		batch.Tasks = append(batch.Tasks, batch.Tasks[0])
+		ok[tracker.Tasks](t)(r.CreateTasks(as("ann"), batch))
+		begun = 0
+		_, err = r.Undo(as("ann"), tracker.Undo{})
+		expect("an undo of very many", large, err)
 		r.sound("after all")
 	})
 }
