@@ -30,8 +30,13 @@ type ImportForm struct {
 // Update it takes over what changed in the source since it was last read, which
 // its history says.
 func (t *Tracker) ImportForm(ctx context.Context, in ImportForm) (Imported, error) {
+	var putBack []func() // what the attempt before has left out of the outline
 	run := func(tx *store.Tx) (Imported, error) {
-		i := &formImport{tx: tx, in: in, ctx: ctx, files: map[plan.Key]*form.Item{}, last: map[plan.Key]int{}, staged: map[string]int{}, parents: map[plan.Key]plan.Key{}}
+		for _, f := range slices.Backward(putBack) {
+			f()
+		}
+		putBack = nil
+		i := &formImport{tx: tx, in: in, ctx: ctx, putBack: &putBack, files: map[plan.Key]*form.Item{}, last: map[plan.Key]int{}, staged: map[string]int{}, parents: map[plan.Key]plan.Key{}}
 		i.loader = newLoader(tx, in.DryRun)
 		i.loader.bulk.RefsTogether = true // no two items of an outline have one
 		i.loader.report = Imported{Form: in.Outline.Form, Files: in.Outline.Files, DryRun: in.DryRun, Findings: append(make([]interchange.Finding, 0, len(in.Outline.Findings)), in.Outline.Findings...), Lines: in.Outline.Lines}
@@ -107,6 +112,7 @@ type formImport struct {
 	later  []later
 
 	parents map[plan.Key]plan.Key // of what has another one in the source: those that it goes to
+	putBack *[]func()             // make the outline what it was before the import changed it
 }
 
 func (i *formImport) run() error {

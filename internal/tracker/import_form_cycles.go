@@ -216,8 +216,9 @@ func (w *wanting) leaveOut(e store.Edge, path []plan.Key) error {
 	if other := w.items[e.DependsOn]; other != nil {
 		on = o.Ref(other)
 	}
-	item.Needs = slices.DeleteFunc(item.Needs, func(n *form.Item) bool { return w.key(n) == e.DependsOn })
-	item.Others = slices.DeleteFunc(item.Others, func(id string) bool { return w.others[plan.FoldRef(o.RefOf(id))] == e.DependsOn })
+	needs, others, status, reason := item.Needs, item.Others, item.Status, ""
+	item.Needs = slices.DeleteFunc(slices.Clone(needs), func(n *form.Item) bool { return w.key(n) == e.DependsOn })
+	item.Others = slices.DeleteFunc(slices.Clone(others), func(id string) bool { return w.others[plan.FoldRef(o.RefOf(id))] == e.DependsOn })
 	what := "the dependency of %s on %s is dropped, and tasks that are not started are blocked"
 	if w.there[item.N] && !w.in.Update {
 		what = "--update drops the dependency of %s on %s, and blocks tasks that are not started"
@@ -225,8 +226,17 @@ func (w *wanting) leaveOut(e store.Edge, path []plan.Key) error {
 	w.report(item, interchange.Warning, "dependency cycle: %s; "+what, strings.Join(w.words(path), " -> "), o.Ref(item), on)
 	waits, err := w.waits(item, e.Task)
 	if err == nil && waits {
-		o.Change(item, func(i *form.Item) { i.Block("depends on " + on + ", in a cycle") })
+		o.Change(item, func(i *form.Item) {
+			reason = i.Reason
+			i.Block("depends on " + on + ", in a cycle")
+		})
 	}
+	*w.putBack = append(*w.putBack, func() {
+		item.Needs, item.Others = needs, others
+		if waits {
+			o.Change(item, func(i *form.Item) { i.Status, i.Reason = status, reason })
+		}
+	})
 	return err
 }
 

@@ -133,6 +133,30 @@ func TestCyclesAreLeftToWhoWorks(t *testing.T) {
 	})
 }
 
+// TestALargeUpdateNamesItsCycles: on a server a change of very many tasks begins anew, to
+// have the turn of all writers. What the first attempt has left out is named all the same.
+func TestALargeUpdateNamesItsCycles(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		ctx := plan.WithActor(context.Background(), plan.Actor{Name: "ann", Surface: "cli"})
+		path, pm := filepath.Join(t.TempDir(), "issues.jsonl"), tracker.New(db)
+		run := importing(ctx, t, pm, source{root: path})
+		turned, many := bead("a", "task", beadIn("e")), bead("e", "epic")+bead("b", "task", beadIn("e"))
+		for i := range 1100 {
+			many += bead(fmt.Sprint("t", i), "task", beadIn("e"))
+		}
+		write(t, path, []byte(turned+many))
+		run(tracker.ImportForm{})
+		_, err := pm.AddDependencies(ctx, tracker.Depend{Task: "T-E01-F01-002", DependsOn: []string{"T-E01-F01-001"}})
+		must(t, err)
+		write(t, path, []byte(bead("a", "task", beadIn("e"), beadOn("b"))+strings.Replace(many, `"open"`, `"closed"`, 1)))
+		in := tracker.ImportForm{Update: true}
+		asItsDryRun(t, run, in)
+		if got := waitsOf(t, pm); !strings.Contains(got, "a!: ; b: a;") {
+			t.Errorf("%.200s", got)
+		}
+	})
+}
+
 func cyclesIn(found []interchange.Finding) (out string) {
 	for _, f := range found {
 		if strings.Contains(f.Message, "dependency cycle: ") {
