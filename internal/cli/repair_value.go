@@ -11,7 +11,36 @@ import (
 	"pm/internal/plan"
 	"pm/internal/query"
 	"pm/internal/tracker"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 )
+
+// withValue is the hint where a flag has no value.
+func (a *app) withValue(cmd *cobra.Command, e *pflag.ValueRequiredError) string {
+	f := e.GetFlag()
+	if f == nil {
+		return ""
+	}
+	value := `"<` + strings.ReplaceAll(f.Name, "-", " ") + `>"`
+	for i := range a.typed.flags {
+		if output, used := valueOf(a.typed.flags, i, "--output", "-o"); f.Name == "follow" && used > 0 {
+			return "name the directory: " + line(slices.Concat(a.typed.path, []string{"--follow", output}))
+		}
+	}
+	switch {
+	case f.Name == "limit":
+		value = "20"
+	case f.Value.Type() == "int":
+		value = "1"
+	default:
+		if offered, _ := a.completeValue(f)(cmd, nil, ""); len(offered) > 0 {
+			value, _, _ = strings.Cut(offered[0], "\t")
+			value = shellWord(value)
+		}
+	}
+	return "add a value: " + line(a.args) + " " + value
+}
 
 // withTerm is the hint where words of a list are no query: the whole line with
 // the term, or the command that lists what was asked for.
