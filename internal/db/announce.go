@@ -92,36 +92,37 @@ func (q *queue) work() (w Work, found bool) {
 	return w, err == nil && json.Unmarshal(text, &w) == nil
 }
 
-// A stay is how long a writer has been waiting.
+// A stay is how long a writer has been waiting for its turn.
 type stay struct {
+	wait  time.Duration // for others whose work is not published
 	began time.Time
 	seen  time.Time // when it last saw published work
 }
 
 // end returns when the wait is over: longWait after its beginning while work
-// is published, else the queue's wait, which begins anew when the work ends:
+// is published, else the usual wait, which begins anew when the work ends:
 // all who waited for it are due then, one after another.
-func (s *stay) end(q *queue, published bool) time.Time {
-	if published && q.wait < longWait {
+func (s *stay) end(published bool) time.Time {
+	if published && s.wait < longWait {
 		return s.began.Add(longWait)
 	}
 	if s.seen.After(s.began) {
-		return s.seen.Add(q.wait)
+		return s.seen.Add(s.wait)
 	}
-	return s.began.Add(q.wait)
+	return s.began.Add(s.wait)
 }
 
 // await receives from c. Past the end of the stay it fails with plan.Unavailable.
 func await[T any](ctx context.Context, q *queue, s *stay, c <-chan T) (v T, err error) {
 	for {
 		work, published := Work{}, false
-		if time.Since(s.began) >= min(waitStep, q.wait) {
+		if time.Since(s.began) >= min(waitStep, s.wait) {
 			if work, published = q.work(); published {
 				s.seen = time.Now()
 				q.tell(work)
 			}
 		}
-		pause := min(time.Until(s.end(q, published)), waitStep)
+		pause := min(time.Until(s.end(published)), waitStep)
 		if pause <= 0 {
 			return v, q.late(s, work)
 		}

@@ -53,7 +53,7 @@ func openPostgres(dsn string, s *Schema, o Options) (*DB, error) {
 		return nil, plan.Errorf(plan.Invalid, "invalid search_path %q in the database address", searchPath).WithCode("bad_dsn").
 			WithHint(`put a name with special characters in double quotes: search_path="my schema"`)
 	}
-	h := newServer(*conf)
+	h := newServer(*conf, o.wait())
 	db.reader, db.writer = h, h
 	// Set in each transaction, not for the connection: a pooler between us and
 	// the server, which gives connections from one to the other, refuses that.

@@ -38,7 +38,7 @@ func newQueue(path string, wait time.Duration, waiting func(Work)) *queue {
 // enter waits for its turn, at most the queue's wait, and returns what gives
 // the turn on. Past the wait it fails with plan.Unavailable.
 func (q *queue) enter(ctx context.Context) (release func(), err error) {
-	waiting := &stay{began: time.Now()}
+	waiting := &stay{wait: q.wait, began: time.Now()}
 	for {
 		// Whoever removes the lock's file has the next process make another one:
 		// a turn counts if all others would wait for it.

@@ -35,9 +35,9 @@ type server struct {
 	writers  chan struct{}  // has one for each connection that a write has
 }
 
-func newServer(conf pgx.ConnConfig) *server {
+func newServer(conf pgx.ConnConfig, wait time.Duration) *server {
 	h := &server{settings: settingsOf(conf.RuntimeParams), prepares: conf.DefaultQueryExecMode == pgx.QueryExecModeCacheStatement}
-	h.DB = stdlib.OpenDB(conf, stdlib.OptionBeforeConnect(h.dress), stdlib.OptionAfterConnect(h.remember))
+	h.DB = sql.OpenDB(patient{stdlib.GetConnector(conf, stdlib.OptionBeforeConnect(h.dress), stdlib.OptionAfterConnect(h.remember)), wait})
 	h.SetMaxOpenConns(poolSize)
 	h.SetMaxIdleConns(poolSize)
 	h.writers = make(chan struct{}, poolSize-keptForReads)
@@ -53,12 +53,6 @@ func newServer(conf pgx.ConnConfig) *server {
 
 // asideIdle is how long the connection for looks is kept when nobody looks.
 const asideIdle = 10 * time.Second
-
-// beside runs a query outside of all transactions, for its first row. It
-// prepares nothing.
-func (h *server) beside(ctx context.Context, text string, into ...any) error {
-	return h.aside().QueryRowContext(ctx, text, pgx.QueryExecModeExec).Scan(into...)
-}
 
 // pids returns the server's processes of our connections, between commas;
 // empty where a pooler stands before them.

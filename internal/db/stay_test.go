@@ -22,8 +22,8 @@ func TestStayEnds(t *testing.T) {
 		"work that has ended":    {wait: 10 * time.Second, seen: after(15), end: after(25)},
 		"a wait longer than all": {wait: 90 * time.Second, seen: after(3), published: true, end: after(93)},
 	} {
-		s := stay{began, c.seen}
-		if got := s.end(&queue{wait: c.wait}, c.published); !got.Equal(c.end) {
+		s := stay{c.wait, began, c.seen}
+		if got := s.end(c.published); !got.Equal(c.end) {
 			t.Errorf("%s: it waits %s, want %s", name, got.Sub(began), c.end.Sub(began))
 		}
 	}

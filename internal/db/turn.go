@@ -48,21 +48,23 @@ func (tx *Tx) TakeTurn() error {
 // has ended.
 func (tx *Tx) IsAlone() bool { return tx.alone || tx.db.d.ForUpdate == "" }
 
-// enter begins a write on PostgreSQL, in one round trip: it says how long it waits
-// for others, and takes its share of the turn, or all of it.
+// enter begins a write on PostgreSQL, in one round trip: it takes its share of the
+// turn, or all of it, and says how long it waits for others from then on. For its
+// share it waits in steps, with a look between them at what it waits for: as long as
+// it waits it has one connection to the server, which may be short of them.
 func (tx *Tx) enter() error {
-	patience := "set local lock_timeout = " + tx.db.patience
+	text := "set local lock_timeout = " + tx.db.patience
 	if !tx.db.opts.Rehearse {
-		key := fmt.Sprintf("(%d, %d)", turnClass, int32(hashOf(tx.db.schemaName.Load().(string))))
+		lock, wait := "pg_advisory_xact_lock_shared", tx.watch.patience()
 		if tx.alone {
-			patience = fmt.Sprintf("set local lock_timeout = %d; select pg_advisory_xact_lock%s; %s", min(turnWait, tx.db.opts.wait()).Milliseconds(), key, patience)
-		} else {
-			patience += "; select pg_advisory_xact_lock_shared" + key
+			lock, wait = "pg_advisory_xact_lock", min(turnWait, tx.db.opts.wait())
 		}
+		text = fmt.Sprintf("set local lock_timeout = %d; select %s(%d, %d); %s", max(wait.Milliseconds(), 1), lock, turnClass, int32(hashOf(tx.db.schemaName.Load().(string))), text)
 	}
 	began := time.Now()
-	_, err := tx.session.exec(patience)
+	_, err := tx.session.exec(text)
 	tx.entered = err == nil
+	tx.watch.deaf.Store(!tx.entered)
 	tx.db.step("tx.wait", began, err)
 	return err
 }

@@ -2,6 +2,9 @@ package db_test
 
 import (
 	"context"
+	"database/sql"
+	"net/url"
+	"strings"
 	"testing"
 	"time"
 
@@ -114,6 +117,47 @@ func TestTurn(t *testing.T) {
 			}
 		})
 	}
+}
+
+// Who waits to be let in has one connection, as a server may have no more, and is told
+// all the same what it waits for.
+func TestAWaitTakesOneConnection(t *testing.T) {
+	w := turns{t, pgtest.DSN(t)}
+	holder := w.open(db.Options{})
+	u, err := url.Parse(w.address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	owner, err := sql.Open("pgx", w.address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer owner.Close()
+	role := "single_" + strings.ToLower(u.Path[1:])
+	if _, err := owner.Exec("create role " + role + " login connection limit 1; grant select on all tables in schema public to " + role); err != nil {
+		t.Fatal(err)
+	}
+	defer owner.Exec("drop owned by " + role + "; drop role " + role)
+	u.User = url.User(role)
+	told := make(chan struct{}, 1000)
+	waiter := turns{t, u.String()}.open(db.Options{WriteWait: 50 * time.Millisecond, Waiting: func(db.Work) { told <- struct{}{} }})
+	_, letGo := w.hold(t.Context(), holder, true, true)
+	waited := make(chan error, 1)
+	go func() { waited <- nothing(waiter) }()
+	for range 3 {
+		select {
+		case <-told:
+		case err := <-waited:
+			t.Fatalf("it did not wait: %v", err)
+		}
+	}
+	if err := letGo(); err != nil {
+		t.Error(err)
+	}
+	if err := <-waited; err != nil {
+		t.Errorf("after the turn: %v", err)
+	}
+	waiter.Close() // before its role is dropped
 }
 
 // Of two writes that want their turn at once, one comes after the other.

@@ -134,7 +134,7 @@ func (db *DB) inTurn(ctx context.Context, until time.Time, f func(*Tx) error) er
 			again = true
 			attempt--
 		default:
-			if again, late = watch.again(); late != nil {
+			if again, late = watch.again(tx.entered); late != nil {
 				return late
 			}
 			attempt-- // however long the announced work takes
@@ -142,7 +142,9 @@ func (db *DB) inTurn(ctx context.Context, until time.Time, f func(*Tx) error) er
 		if err = db.translate(err); !again {
 			return err
 		}
-		db.retried(err)
+		if tx.entered {
+			db.retried(err)
+		}
 		pause := time.Duration(rand.Int64N(int64(time.Millisecond) << min(attempt, 6)))
 		select {
 		case <-time.After(pause):

@@ -2,12 +2,15 @@ package db
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"github.com/jackc/pgx/v5"
 )
 
 // On PostgreSQL a transaction announces its work in the name of its
@@ -15,7 +18,8 @@ import (
 // transaction, and which the server forgets with the transaction, however that
 // ends. It has 63 bytes, and ASCII only.
 
-// watchStep is how often a write that takes long looks for announced work.
+// watchStep is how often a write that waits for rows looks for announced work, and
+// after how long one that waits to be let in does for the first time.
 const watchStep = time.Second
 
 // workSign is what the name of the application of announced work begins with,
@@ -48,21 +52,22 @@ var workAnnounce = Named("tx.announce", "select set_config('application_name', $
 // publish announces the work on PostgreSQL. A failure shows at the next
 // statement.
 func (tx *Tx) publish(w Work) {
-	tx.watch.own.Store(true)
+	tx.watch.deaf.Store(true)
 	var name string
 	tx.ScanOne(workAnnounce, []any{&name}, w.sign(tx.db.schemaName.Load().(string)))
 }
 
 // A watch looks, while a write on PostgreSQL takes long, for announced work
-// that it may wait for, and tells Options.Waiting of it.
+// that it may wait for, and tells Options.Waiting of it. A write that waits to be
+// let in looks for itself between two steps of that (see Tx.enter).
 type watch struct {
 	db    *DB
 	ctx   context.Context
-	own   atomic.Bool // the attempt has announced work itself
-	began time.Time
+	deaf  atomic.Bool // the attempt was not let in yet, or has announced work itself
 	timer *time.Timer
 
 	mu    sync.Mutex
+	stay  stay
 	ended bool
 	work  Work
 	found bool // since the attempt began
@@ -73,7 +78,7 @@ func (db *DB) watch(ctx context.Context) *watch {
 	if db.queue != nil {
 		return nil
 	}
-	w := &watch{db: db, ctx: ctx, began: time.Now()}
+	w := &watch{db: db, ctx: ctx, stay: stay{wait: db.opts.wait(), began: time.Now()}}
 	w.mu.Lock() // the timer must be there before it fires
 	defer w.mu.Unlock()
 	w.timer = time.AfterFunc(watchStep, w.step)
@@ -83,8 +88,17 @@ func (db *DB) watch(ctx context.Context) *watch {
 // begin begins an attempt: what the one before announced is gone with it.
 func (w *watch) begin() {
 	if w != nil {
-		w.own.Store(false)
+		w.deaf.Store(true)
 	}
+}
+
+// patience is how long an attempt waits to be let in before it looks for what: the
+// longer, the longer it has waited, for each step ends with an error in the log of the
+// server.
+func (w *watch) patience() time.Duration {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return min(watchStep+time.Since(w.stay.began)/2, time.Until(w.stay.end(false)))
 }
 
 func (w *watch) end() {
@@ -98,7 +112,9 @@ func (w *watch) end() {
 }
 
 func (w *watch) step() {
-	w.look(true)
+	if !w.deaf.Load() {
+		w.look(w.db.announced(w.ctx, w.db.writer.(*server).aside(), true))
+	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if !w.ended {
@@ -106,17 +122,12 @@ func (w *watch) step() {
 	}
 }
 
-// look looks for work; waits says that only a session of ours which waits for
-// a lock is a reason to.
-func (w *watch) look(waits bool) {
-	if w.own.Load() {
-		return
-	}
-	work, found := w.db.announced(w.ctx, waits)
+// look tells of the work that was found.
+func (w *watch) look(work Work, found bool) {
 	w.mu.Lock()
 	ended := w.ended
 	if found {
-		w.work, w.found = work, true
+		w.work, w.found, w.stay.seen = work, true, time.Now()
 	}
 	w.mu.Unlock()
 	if tell := w.db.opts.Waiting; found && !ended && tell != nil {
@@ -124,44 +135,44 @@ func (w *watch) look(waits bool) {
 	}
 }
 
-// again reports whether the write, which has waited for a lock in vain, is to
-// be run again, because announced work holds it up and there is time left for
-// that; late is the error if there is none.
-func (w *watch) again() (again bool, late error) {
+// again reports whether the write, which has waited for others in vain, is to
+// be run again: because announced work holds it up, or because it was not let in
+// yet, and there is time left; late is the error if there was time for announced
+// work only. It looks on the connection that the attempt has left.
+func (w *watch) again(letIn bool) (again bool, late error) {
 	if w == nil {
 		return false, nil
 	}
-	w.look(false)
+	w.look(w.db.announced(w.ctx, w.db.server(), false))
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	found, waited := w.found, time.Since(w.began)
+	found := w.found
 	w.found = false
 	switch {
-	case !found:
-		return false, nil
-	case waited < longWait:
+	case (found || !letIn) && time.Now().Before(w.stay.end(found)):
 		return true, nil
+	case found:
+		return false, workError(time.Since(w.stay.began).Round(time.Second), w.work)
 	}
-	return false, workError(waited.Round(time.Second), w.work)
+	return false, nil
 }
 
 // announced looks for work that was announced in the schema. With waits it
 // finds it only while a session of this process waits for a lock, as far as
 // that can be told: behind a pooler it cannot.
-func (db *DB) announced(ctx context.Context, waits bool) (w Work, found bool) {
+func (db *DB) announced(ctx context.Context, on *sql.DB, waits bool) (w Work, found bool) {
 	schema, known := db.schemaName.Load().(string)
 	if !known {
 		return w, false
 	}
 	text := "select application_name from pg_stat_activity where datname = current_database() and application_name like " + literal(workSign(schema)+"%")
-	h := db.writer.(*server)
-	if pids := h.pids(); waits && pids != "" {
+	if pids := db.writer.(*server).pids(); waits && pids != "" {
 		text += " and exists (select from pg_stat_activity where wait_event_type = 'Lock' and pid in (" + pids + "))"
 	}
 	ctx, cancel := context.WithTimeout(ctx, watchStep)
 	defer cancel()
 	var name string
-	if err := h.beside(ctx, text+" order by backend_start limit 1", &name); err != nil {
+	if err := on.QueryRowContext(ctx, text+" order by backend_start limit 1", pgx.QueryExecModeExec).Scan(&name); err != nil { // it prepares nothing
 		return w, false
 	}
 	return signed(name)

@@ -1,0 +1,76 @@
+package db
+
+import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	"net/url"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"pm/internal/db/pgtest"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/stdlib"
+)
+
+// counted counts how often it is asked for a connection, and refused one.
+type counted struct {
+	driver.Connector
+	refused func()
+}
+
+func (c counted) Connect(ctx context.Context) (driver.Conn, error) {
+	conn, err := c.Connector.Connect(ctx)
+	if isFull(err) {
+		c.refused()
+	}
+	return conn, err
+}
+
+// A server that has no connection left is waited for, until one has ended or the
+// wait is over.
+func TestNoConnectionLeft(t *testing.T) {
+	dsn := pgtest.DSN(t)
+	owner, err := sql.Open("pgx", dsn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer owner.Close()
+	u, err := url.Parse(dsn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	role := "guest_of_" + strings.ToLower(u.Path[1:])
+	if _, err := owner.Exec("create role " + role + " login connection limit 1"); err != nil {
+		t.Fatal(err)
+	}
+	defer owner.Exec("drop role " + role)
+	u.User = url.User(role)
+	conf, err := pgx.ParseConfig(u.String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	only, err := pgx.ConnectConfig(t.Context(), conf)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var refused atomic.Int32
+	one := sql.OpenDB(patient{counted{stdlib.GetConnector(*conf), func() { refused.Add(1) }}, 10 * time.Millisecond})
+	defer one.Close()
+	if err := one.Ping(); !isFull(err) || refused.Load() < 2 {
+		t.Errorf("refused %d times, it says %v", refused.Load(), err)
+	}
+	refused.Store(0)
+	one = sql.OpenDB(patient{counted{stdlib.GetConnector(*conf), func() {
+		if refused.Add(1) == 2 {
+			only.Close(context.Background())
+		}
+	}}, time.Minute})
+	defer one.Close()
+	if err := one.Ping(); err != nil || refused.Load() < 2 {
+		t.Errorf("refused %d times, then %v", refused.Load(), err)
+	}
+}
