@@ -60,8 +60,8 @@ func TestNoConnectionLeft(t *testing.T) {
 	var refused atomic.Int32
 	one := sql.OpenDB(patient{counted{stdlib.GetConnector(*conf), func() { refused.Add(1) }}, 10 * time.Millisecond})
 	defer one.Close()
-	if err := one.Ping(); !isFull(err) || refused.Load() < 2 {
-		t.Errorf("refused %d times, it says %v", refused.Load(), err)
+	if err := one.Ping(); !isFull(err) {
+		t.Errorf("past its wait it says %v", err)
 	}
 	refused.Store(0)
 	one = sql.OpenDB(patient{counted{stdlib.GetConnector(*conf), func() {
