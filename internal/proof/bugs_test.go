@@ -24,7 +24,7 @@ func seededBugs() []seededBug {
 			{lite, `db.queue = newQueue(path+"-lock", o.wait(), o.Waiting)`, ``},
 			{lite, `busyTimeout = 5 * time.Second`, `busyTimeout = 0 * time.Second`},
 		}, "TestSwarm", "sqlite", ""},
-		{"writers wait without a deadline", []change{{"internal/db/announce.go", `return s.began.Add(s.wait)`, `return s.began.Add(q.wait + time.Hour)`}},
+		{"writers wait without a deadline", []change{{"internal/db/announce.go", `return s.began.Add(s.wait)`, `return s.began.Add(s.wait + time.Hour)`}},
 			"TestQueueDeadline", "sqlite", ""},
 		{"a queue turn that came too late is kept", []change{{queue, `		if <-locked == nil {
 			q.leave()`, `		if <-locked == nil {`}}, "TestQueueDeadline", "sqlite", ""},
