@@ -69,7 +69,7 @@ func hideInAddresses(text string) string {
 
 // password returns where the password is in text that begins with the user
 // name or the host of an address. A password can contain the characters that
-// end an address, so it ends at the last @ before the next address.
+// end an address, so it ends at the last @ before the next address, which stands apart.
 func password(text string) (from, to int) {
 	colon := strings.IndexAny(text, ":/?# \t\r\n\"'")
 	if colon < 0 || text[colon] != ':' || text[0] == '[' { // the host is an IPv6 address
@@ -77,7 +77,7 @@ func password(text string) (from, to int) {
 	}
 	from = colon + 1
 	most := len(text)
-	if next := strings.Index(text[from:], "://"); next >= 0 {
+	if next := strings.Index(text[from:], "://"); next >= 0 && strings.ContainsAny(text[from:from+next], ", \t\r\n\"'") {
 		most = from + next
 	}
 	if at := strings.LastIndexByte(text[from:most], '@'); at >= 0 {
@@ -111,7 +111,8 @@ func hideNamed(text string) string {
 		}
 		value = strings.TrimLeft(value[1:], " ")
 		b.WriteString(text[:len(text)-len(value)])
-		end := valueEnd(value)
+		before := strings.LastIndexAny(text[:i], "?& \t\r\n")
+		end := valueEnd(value, before >= 0 && strings.IndexByte("?&", text[before]) >= 0)
 		if end > 0 {
 			b.WriteString(hidden)
 		}
@@ -131,21 +132,21 @@ func indexFold(text, word string) int {
 	return -1
 }
 
-// valueEnd returns the length of a value of a keyword/value string (libpq,
-// 32.1.1), or of a query.
-func valueEnd(value string) int {
-	if !strings.HasPrefix(value, "'") {
-		if end := strings.IndexAny(value, "& \t\r\n\"'"); end >= 0 {
-			return end
-		}
-		return len(value)
+// valueEnd returns the length of a value of a query, where a character that
+// should be escaped does not end it, or of a keyword/value string (libpq, 32.1.1).
+func valueEnd(value string, inQuery bool) int {
+	ends, quoted := " \t\r\n", strings.HasPrefix(value, "'")
+	if inQuery {
+		ends, quoted = "&\r\n", false
 	}
-	for i := 1; i < len(value); i++ {
-		switch value[i] {
-		case '\\':
-			i++
-		case '\'':
+	for i := 0; i < len(value); i++ {
+		switch {
+		case quoted && i > 0 && value[i] == '\'':
 			return i + 1
+		case value[i] == '\\' && !inQuery:
+			i++
+		case !quoted && strings.IndexByte(ends, value[i]) >= 0:
+			return i
 		}
 	}
 	return len(value)
