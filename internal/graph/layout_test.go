@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode"
 
 	"pm/internal/graph"
 	"pm/internal/plan"
@@ -136,7 +137,7 @@ func TestCircles(t *testing.T) {
 }
 
 // hostile is what a title may hold.
-const hostile = "\"><script>alert(1)</script>&amp;<!--]]>\x00\x1b\u202e\n%0a\\\" ] --> x;#quot; `a` |"
+const hostile = "\"><script>alert(1)</script>&amp;<!--]]>\x00\x1b\u202e\u061c\n%0a\\\" ] --> x;#quot; `a` |"
 
 // Texts of the plan are texts in every form.
 func TestTextsStayTexts(t *testing.T) {
@@ -162,6 +163,11 @@ func TestTextsStayTexts(t *testing.T) {
 	}
 	if m := g.Mermaid(); strings.Contains(m, "script>") || strings.Count(m, "\n") != 6 || strings.Count(m, "\"") != 4 {
 		t.Errorf("%s", m)
+	}
+	for _, text := range []string{g.SVG(true), g.DOT(), g.Mermaid()} {
+		if strings.ContainsFunc(text, func(r rune) bool { return unicode.Is(unicode.Bidi_Control, r) }) {
+			t.Errorf("turns the direction of its text: %q", text)
+		}
 	}
 }
 

@@ -154,7 +154,7 @@ func Escape(s string) string {
 // Unseen reports whether a character only turns the direction of the text around,
 // or has no width and joins nothing.
 func Unseen(r rune) bool {
-	return r >= 0x202a && r <= 0x202e || r >= 0x2060 && r <= 0x206f || r == 0x200b || r == 0x200e || r == 0x200f || r == 0xfeff
+	return unicode.Is(unicode.Bidi_Control, r) || r >= 0x2060 && r <= 0x206f || r == 0x200b || r == 0xfeff
 }
 
 // Fit cuts a text to about a width at a size of type, with an ellipsis where
