@@ -99,7 +99,7 @@ export --follow is imported as it is, or with --at as it was at that time.`,
 // by a person.
 func (a *app) sumUp(answer tracker.Imported) {
 	if n := answer.Serious(); n != "" {
-		a.say("%s", a.err().Paint(term.Yellow, "import: "+n))
+		a.say("%s", a.err().Paint(term.Yellow, "import: "+term.Clean(n)))
 	}
 }
 
