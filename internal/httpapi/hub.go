@@ -99,7 +99,7 @@ func (h *hub) watch() {
 	defer stop()
 	tick := time.NewTimer(h.pace.quick)
 	defer tick.Stop()
-	last, changed := uint64(0), time.Now()
+	last, changed, failing := uint64(0), time.Now(), false
 	for {
 		select {
 		case <-own:
@@ -108,9 +108,11 @@ func (h *hub) watch() {
 			return
 		}
 		ctx, cancel := context.WithTimeout(context.Background(), answerTimeout)
-		if err := h.look(ctx); err != nil {
+		err := h.look(ctx)
+		if err != nil && !failing { // once, not a hundred times a second
 			h.log.Warn("cannot read the history for the event streams", "error", err)
 		}
+		failing = err != nil
 		cancel()
 		end, over := h.ended()
 		if over {

@@ -4,14 +4,24 @@ package httpapi_test
 
 import (
 	"fmt"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
+	"time"
 
 	"pm/internal/httpapi"
 	"pm/internal/store"
 )
+
+type writes func()
+
+func (w writes) Write(line []byte) (int, error) {
+	w()
+	return len(line), nil
+}
 
 // A server whose database was deleted once went on to answer 201 and ready,
 // and wrote into a file that nobody sees.
@@ -29,7 +39,9 @@ func TestTheDatabaseIsReplacedUnderAServer(t *testing.T) {
 		t.Cleanup(func() { db.Close() })
 		return db
 	}
-	s := serve(t, make(), httpapi.Options{})
+	var warnings atomic.Int64
+	count := slog.New(slog.NewTextHandler(writes(func() { warnings.Add(1) }), &slog.HandlerOptions{Level: slog.LevelWarn}))
+	s := serveWithin(t, make(), httpapi.Options{Log: count}, httpapi.Limits{Poll: time.Millisecond})
 	l := s.listen("/v1/events")
 	for i := range 700 {
 		if r := s.do("POST", "/v1/epics", fmt.Sprintf(`{"title":"Epic %d"}`, i)); r.StatusCode != 201 {
@@ -45,8 +57,13 @@ func TestTheDatabaseIsReplacedUnderAServer(t *testing.T) {
 			t.Errorf("%d: %s", r.StatusCode, r.text)
 		}
 	}
-	if r := s.do("GET", "/readyz", ""); r.StatusCode != 503 {
-		t.Errorf("ready without a database: %d: %s", r.StatusCode, r.text)
+	for range 200 { // while the stream looks for changes again and again
+		if r := s.do("GET", "/readyz", ""); r.StatusCode != 503 {
+			t.Errorf("ready without a database: %d: %s", r.StatusCode, r.text)
+		}
+	}
+	if n := warnings.Load(); n > 1 {
+		t.Errorf("%d warnings of one failure", n)
 	}
 
 	// The plan that comes to lie there is served, and its events are told.
