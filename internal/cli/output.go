@@ -51,7 +51,7 @@ func (a *app) ownFiles() (paths []string) {
 		paths = append(outfile.Beside(path), path)
 	}
 	if w, err := config.Find(a.dir); err == nil {
-		paths = append(paths, w.Path(config.File))
+		paths = append(paths, w.Path(config.File), w.Path(".gitignore"))
 	}
 	return paths
 }
