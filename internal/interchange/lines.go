@@ -35,10 +35,9 @@ type seal struct {
 	lines int
 }
 
+func newSeal() seal { return seal{sum: sha256.New()} }
+
 func (s *seal) add(line []byte) {
-	if s.sum == nil {
-		s.sum = sha256.New()
-	}
 	s.sum.Write(bytes.TrimRight(line, "\r\n"))
 	s.sum.Write([]byte{'\n'})
 	s.lines++
@@ -50,7 +49,7 @@ func (s *seal) end() End {
 
 // NewLineWriter returns a writer of JSON lines to w.
 func NewLineWriter(w io.Writer) *LineWriter {
-	l := &LineWriter{w: bufio.NewWriterSize(w, 1<<16)}
+	l := &LineWriter{w: bufio.NewWriterSize(w, 1<<16), seal: newSeal()}
 	l.e = json.NewEncoder(&l.line)
 	l.e.SetEscapeHTML(false)
 	return l
@@ -97,13 +96,13 @@ const maxLine = 32 << 20
 // NewLineReader returns a reader of the export r, called name in errors. It
 // may have a byte order mark, or be UTF-16, as shells on Windows redirect it.
 func NewLineReader(r io.Reader, name string) *LineReader {
-	return &LineReader{name: name, r: bufio.NewReaderSize(utf.NewReader(r), 1<<16), most: maxLine}
+	return &LineReader{name: name, r: bufio.NewReaderSize(utf.NewReader(r), 1<<16), seal: newSeal(), most: maxLine}
 }
 
 // NewRowReader returns a reader of rows in the trash. They are lines of an
 // export, but each is one item with all its notes, however long that is.
 func NewRowReader(rows string) *LineReader {
-	return &LineReader{name: "the trash", r: bufio.NewReaderSize(strings.NewReader(rows), 1<<16), most: math.MaxInt}
+	return &LineReader{name: "the trash", r: bufio.NewReaderSize(strings.NewReader(rows), 1<<16), seal: newSeal(), most: math.MaxInt}
 }
 
 // Next returns the next line: a Header, one of the records or an End; io.EOF

@@ -62,6 +62,7 @@ func hostileFiles() []hostileFile {
 		{"an earlier format", with(file(good), `"format":2`, `"format":1`), "invalid", "line 1"},
 		{"an export cut short", headerLine + "\n" + epicLine + "\n", "bad_export", "truncated"},
 		{"an export with a line less", with(file(good, taskLine(2, "")), good+"\n", ""), "bad_export", "truncated or was added to"},
+		{"the end of an export alone", `{"type":"end","lines":9,"sha256":"00"}`, "bad_export", "truncated or was added to"},
 		{"an export with another title", with(file(good), `"title":"t"`, `"title":"u"`), "bad_export", "altered"},
 		{"an export with more behind its end", file(good) + taskLine(2, "") + "\n", "bad_export", "after the end of the export"},
 		{"a counter without bounds", with(file(good), `"last_epic":1`, `"last_epic":9223372036854775807`), "invalid", "line 1"},
