@@ -104,7 +104,7 @@ func (a *app) updateCommand() *cobra.Command {
 		Use: "update KEY...", Short: "Update an epic, a feature or tasks", GroupID: groupPlan,
 		Long: `Update fields of an epic, a feature, or one or more tasks. To change the status of
 a task, use a command such as pm claim or pm complete.
-Use - as --title or --description to read it from stdin.`,
+Use - as --title, --description or a value of --set to read it from stdin.`,
 		Example:           "  pm update T-E01-F01-001 --title \"Validate card numbers and dates\"\n  pm update E01 --status active",
 		ValidArgsFunction: a.completeUpdate,
 		Args: func(cmd *cobra.Command, args []string) error {

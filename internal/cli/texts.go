@@ -28,6 +28,9 @@ func addTexts(cmd *cobra.Command, params []ops.Param) {
 		if p.IsText() || p.Lines() != nil {
 			names = append(names, textName(p))
 		}
+		if p.Kind() == "pairs" {
+			names = append(names, "a value of "+textName(p))
+		}
 	}
 	if len(names) == 0 {
 		return
@@ -86,6 +89,17 @@ func (a *app) readTexts(cmd *cobra.Command, params []ops.Param) error {
 		}
 	}
 	for _, p := range params {
+		for _, name := range p.NamesOf("-") {
+			text, err := r.text(textName(p)+" "+name, "-", "put it on the command line")
+			if err == nil {
+				err = p.Set(name + "=" + text)
+			}
+			if err != nil {
+				return err
+			}
+		}
+	}
+	for _, p := range params {
 		if p.Name == "title" && p.Required {
 			if err := a.notJSON(p.Text()); err != nil {
 				return err
@@ -117,27 +131,24 @@ type textReader struct {
 	taken string // the text that stdin was read for
 }
 
-// takeStdin refuses to read stdin for a second text.
-func (r *textReader) takeStdin(name string) error {
-	if r.taken != "" {
-		return usageError("cannot read both %s and %s from stdin", r.taken, name).WithHint("put one of them on the command line")
+// text is readText, and refuses to read stdin for a second text.
+func (r *textReader) text(name, path, instead string) (string, error) {
+	if path == "-" {
+		if r.taken != "" {
+			return "", usageError("cannot read both %s and %s from stdin", r.taken, name).WithHint("put one of them on the command line")
+		}
+		r.taken = name
 	}
-	r.taken = name
-	return nil
+	return r.readText(r.ctx, name, path, instead)
 }
 
 // read sets a parameter to the text of a file, or of stdin.
 func (r *textReader) read(p ops.Param, path string) error {
-	if path == "-" {
-		if err := r.takeStdin(textName(p)); err != nil {
-			return err
-		}
-	}
 	instead := "use --file to name a file"
 	if !isMain(p) {
 		instead = "put it on the command line"
 	}
-	text, err := r.readText(r.ctx, textName(p), path, instead)
+	text, err := r.text(textName(p), path, instead)
 	if err != nil {
 		return err
 	}
@@ -146,12 +157,7 @@ func (r *textReader) read(p ops.Param, path string) error {
 
 // lines puts the lines of a file, or of stdin, that are not empty in the place of -.
 func (r *textReader) lines(name string, lines *[]string, path string) error {
-	if path == "-" {
-		if err := r.takeStdin(name); err != nil {
-			return err
-		}
-	}
-	text, err := r.readText(r.ctx, name, path, "put it on the command line")
+	text, err := r.text(name, path, "put it on the command line")
 	if err != nil {
 		return err
 	}

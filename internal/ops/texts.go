@@ -1,6 +1,10 @@
 package ops
 
-import "slices"
+import (
+	"slices"
+
+	"pm/internal/plan"
+)
 
 // texts are the names of fields that contain free text, the one that a command
 // is mainly about first: for a new task that is the description, not the
@@ -19,6 +23,18 @@ func (p Param) Lines() *[]string {
 	}
 	lines, _ := p.v.Addr().Interface().(*[]string)
 	return lines
+}
+
+// NamesOf returns the names of the values by name that are this text, sorted.
+func (p Param) NamesOf(text string) (names []string) {
+	fields, _ := p.v.Interface().(plan.Fields)
+	for name, value := range fields {
+		if value == plan.TextValue(text) {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	return names
 }
 
 // MainText returns the text that an operation is mainly about. A title, which
