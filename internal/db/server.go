@@ -30,8 +30,7 @@ type server struct {
 	own      sync.Map // the server's processes that connections began with
 	pooled   atomic.Bool
 	prepares bool           // statements are prepared, unless it is pooled
-	aside    func() *sql.DB // of one connection, for looks that must not wait for one of the others
-	looked   atomic.Bool    // it was opened
+	aside    func() *sql.DB // opens it once more, for a look that must not wait for one of its connections
 	writers  chan struct{}  // has one for each connection that a write has
 }
 
@@ -41,18 +40,9 @@ func newServer(conf pgx.ConnConfig, wait time.Duration) *server {
 	h.SetMaxOpenConns(poolSize)
 	h.SetMaxIdleConns(poolSize)
 	h.writers = make(chan struct{}, poolSize-keptForReads)
-	h.aside = sync.OnceValue(func() *sql.DB {
-		h.looked.Store(true)
-		one := stdlib.OpenDB(conf, stdlib.OptionBeforeConnect(h.dress))
-		one.SetMaxOpenConns(1)
-		one.SetConnMaxIdleTime(asideIdle)
-		return one
-	})
+	h.aside = func() *sql.DB { return stdlib.OpenDB(conf, stdlib.OptionBeforeConnect(h.dress)) }
 	return h
 }
-
-// asideIdle is how long the connection for looks is kept when nobody looks.
-const asideIdle = 10 * time.Second
 
 // pids returns the server's processes of our connections, between commas;
 // empty where a pooler stands before them.
@@ -66,14 +56,6 @@ func (h *server) pids() string {
 		return true
 	})
 	return strings.Join(pids, ", ")
-}
-
-func (h *server) Close() error {
-	err := h.DB.Close()
-	if h.looked.Load() {
-		err = errors.Join(err, h.aside().Close())
-	}
-	return err
 }
 
 // dress leaves out of a new connection what a pooler does not take.

@@ -18,8 +18,7 @@ import (
 // transaction, and which the server forgets with the transaction, however that
 // ends. It has 63 bytes, and ASCII only.
 
-// watchStep is how often a write that waits for rows looks for announced work, and
-// after how long one that waits to be let in does for the first time.
+// watchStep is after how long a write that waits looks for announced work first.
 const watchStep = time.Second
 
 // workSign is what the name of the application of announced work begins with,
@@ -92,13 +91,16 @@ func (w *watch) begin() {
 	}
 }
 
-// patience is how long an attempt waits to be let in before it looks for what: the
-// longer, the longer it has waited, for each step ends with an error in the log of the
-// server.
+// pause is how long it is until the next look: the longer, the longer the write has
+// waited. For a look a connection is made, or an attempt ends with an error in the log
+// of the server.
+func (w *watch) pause() time.Duration { return watchStep + time.Since(w.stay.began)/2 }
+
+// patience is how long an attempt waits to be let in before it looks for what.
 func (w *watch) patience() time.Duration {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	return min(watchStep+time.Since(w.stay.began)/2, time.Until(w.stay.end(false)))
+	return min(w.pause(), time.Until(w.stay.end(false)))
 }
 
 func (w *watch) end() {
@@ -113,12 +115,15 @@ func (w *watch) end() {
 
 func (w *watch) step() {
 	if !w.deaf.Load() {
-		w.look(w.db.announced(w.ctx, w.db.writer.(*server).aside(), true))
+		aside := w.db.writer.(*server).aside()
+		work, found := w.db.announced(w.ctx, aside, true)
+		aside.Close() // others may need the connection
+		w.look(work, found)
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if !w.ended {
-		w.timer.Reset(watchStep)
+		w.timer.Reset(w.pause())
 	}
 }
 
