@@ -58,6 +58,9 @@ func (t *Tracker) Doctor(ctx context.Context, in Doctor) (Diagnosis, error) {
 	}
 	// Others can write while all is looked at, and wait only while it is mended.
 	_, err = write(ctx, t, call{}, func(tx *store.Tx) (struct{}, error) {
+		if err := tx.LockZone(); err != nil { // before all else, as everybody
+			return struct{}{}, err
+		}
 		for _, c := range d.Checks {
 			if c.mends() {
 				if err := c.fix(tx, c.Flaws); err != nil {

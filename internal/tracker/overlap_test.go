@@ -123,6 +123,43 @@ func TestUndoOverlapsWithAChangeOfTheTimeZone(t *testing.T) {
 	r.sound("after both")
 }
 
+// Nor do doctor, which mends what is deferred after other things, and a change of the
+// time zone.
+func TestDoctorOverlapsWithAChangeOfTheTimeZone(t *testing.T) {
+	t.Parallel()
+	var again atomic.Int32
+	r := newRig(t, storetest.Postgres(t), store.Options{Observe: func(s db.Statement) {
+		if s.Name == "tx.retry" {
+			again.Add(1)
+		}
+	}})
+	f := r.plan()
+	task, day := r.task(f, "task"), "2999-01-01"
+	ok[tracker.Changed](t)(r.UpdateTask(as("lead"), tracker.UpdateTask{Keys: names([]plan.Key{task}), Defer: &day}))
+	r.sql("update project set last_epic = 0")
+	r.sql("update tasks set offered = 0, deferred = 0")
+	h := r.hold(t, task)
+	mended, zoned := make(chan error, 1), make(chan error, 1)
+	go func() {
+		_, err := r.Doctor(as("lead"), tracker.Doctor{Fix: true})
+		mended <- err
+	}()
+	h.await(1, mended)
+	go func() {
+		_, err := r.SetProject(as("ann"), tracker.SetProject{Name: plan.TimeZone, Value: "Asia/Tokyo"})
+		zoned <- err
+	}()
+	h.await(2, zoned)
+	h.release()
+	if err := errors.Join(<-mended, <-zoned); err != nil {
+		t.Fatal(err)
+	}
+	if again.Load() > 0 {
+		t.Errorf("%d deadlocks", again.Load())
+	}
+	r.sound("after both")
+}
+
 // While a task gets a value of a field, nobody changes its choices or deletes it:
 // the value would be sorted as it was before, or be one of no field.
 func TestValuesOverlapWithAChangeOfTheirField(t *testing.T) {
