@@ -248,20 +248,20 @@ func (a *applier) cycle(keys []plan.Key) error {
 }
 
 func (a *applier) insert(fresh []*planned, drafts []draft, at map[plan.Key]int) error {
-	bulk, made, progress := a.tx.NewBulk(), map[plan.Key]plan.Task{}, a.tx.Announce(len(fresh))
+	bulk, known, progress := a.tx.NewBulk(), map[plan.Key]plan.Task{}, a.tx.Announce(len(fresh))
 	for done, i := range inOrderOfNeeds(drafts, at) {
 		t := &drafts[i].task
-		warnings, err := insertTask(a.tx, bulk, t, drafts[i].dependsOn, made)
+		warnings, err := insertTask(a.tx, bulk, t, drafts[i].dependsOn, known)
 		if err != nil {
 			return fresh[i].fail(err)
 		}
-		made[t.Key] = *t
+		known[t.Key] = *t
 		a.out.Warnings = append(a.out.Warnings, warnings...)
 		progress(done + 1)
 	}
 	tasks := make([]plan.Task, len(fresh))
 	for i, p := range fresh {
-		tasks[i] = made[p.now]
+		tasks[i] = known[p.now]
 		p.created(a, Item{Task: &tasks[i]}, nil)
 	}
 	if err := firstError(bulk.Flush(), addBeside(a.tx, tasks)); err != nil {

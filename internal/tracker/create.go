@@ -122,13 +122,13 @@ func (t *Tracker) createTasks(ctx context.Context, in CreateTasks) (Changed, err
 		if i, err := assignKeys(tx, tasks); err != nil {
 			return out, in.at(i, fmt.Errorf("create task %q: %w", tasks[i].Title, err))
 		}
-		bulk, made := tx.NewBulk(), map[plan.Key]plan.Task{}
+		bulk, known := tx.NewBulk(), map[plan.Key]plan.Task{}
 		for i := range tasks {
-			warnings, err := insertTask(tx, bulk, &tasks[i], drafts[i].dependsOn, made)
+			warnings, err := insertTask(tx, bulk, &tasks[i], drafts[i].dependsOn, known)
 			if err != nil {
 				return out, in.at(i, fmt.Errorf("create task %q: %w", tasks[i].Title, err))
 			}
-			made[tasks[i].Key] = tasks[i]
+			known[tasks[i].Key] = tasks[i]
 			out.Warnings = append(out.Warnings, warnings[:min(len(warnings), mostWarnings-len(out.Warnings))]...)
 		}
 		if err := firstError(bulk.Flush(), addBeside(tx, tasks)); err != nil {
@@ -284,8 +284,9 @@ func assignKeys(tx *store.Tx, tasks []plan.Task) (int, error) {
 }
 
 // insertTask adds a task, and warns of dependencies that hold it back from
-// nothing. Made are those of the same batch that were added before it.
-func insertTask(tx *store.Tx, bulk *store.Bulk, task *plan.Task, dependsOn []plan.Key, made map[plan.Key]plan.Task) (out []Warning, err error) {
+// nothing. Known are tasks that this transaction has added or locked, to which it
+// adds those that it locks.
+func insertTask(tx *store.Tx, bulk *store.Bulk, task *plan.Task, dependsOn []plan.Key, known map[plan.Key]plan.Task) (out []Warning, err error) {
 	if task.CreatedAt, err = tx.At(); err != nil {
 		return nil, err
 	}
@@ -298,11 +299,12 @@ func insertTask(tx *store.Tx, bulk *store.Bulk, task *plan.Task, dependsOn []pla
 				return nil, err
 			}
 		} else {
-			one, here := made[k]
+			one, here := known[k]
 			if !here {
 				if one, err = tx.LockTask(k); err != nil {
 					return nil, err
 				}
+				known[k] = one
 			}
 			on = append(on, one)
 			if over, err = settled(tx, one); err != nil {

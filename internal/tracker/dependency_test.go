@@ -4,9 +4,13 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 
+	"pm/internal/db"
 	"pm/internal/plan"
+	"pm/internal/store"
+	"pm/internal/store/storetest"
 	"pm/internal/tracker"
 )
 
@@ -265,5 +269,37 @@ func TestWhatWaitsWithItsFeatureIsNotCompleted(t *testing.T) {
 		in.Force, in.Reason = true, "it is not needed"
 		ok[tracker.Changed](t)(r.Complete(as("ann"), completing(in)))
 		r.sound("forced")
+	})
+}
+
+// What many new tasks depend on is read once, in a create and in a plan.
+func TestADependencyOfManyIsReadOnce(t *testing.T) {
+	storetest.EachAddress(t, func(t *testing.T, address string) {
+		var read atomic.Int32
+		r := newRig(t, address, store.Options{Observe: func(s db.Statement) {
+			if s.Name == "task.by_key" {
+				read.Add(1)
+			}
+		}})
+		f := r.plan()
+		first := r.task(f, "first")
+		var in tracker.CreateTasks
+		var tasks []string
+		for i := range 20 {
+			in.Tasks = append(in.Tasks, tracker.CreateTask{Feature: f.String(), Title: fmt.Sprint("created ", i), DependsOn: names([]plan.Key{first})})
+			tasks = append(tasks, fmt.Sprintf(`{"title":"planned %d","depends_on":["%s"]}`, i, first))
+		}
+		read.Store(0)
+		ok[tracker.Tasks](t)(r.CreateTasks(as("ann"), in))
+		if n := read.Load(); n > 1 {
+			t.Errorf("to create tasks it is read %d times", n)
+		}
+		read.Store(0)
+		if done := r.apply(`{"epics":[{"title":"New","features":[{"title":"All","tasks":[` + strings.Join(tasks, ",") + `]}]}]}`); len(done.Created) != 22 {
+			t.Errorf("it was applied: %s", did(done))
+		}
+		if n := read.Load(); n > 2 { // once to find it
+			t.Errorf("to apply a plan it is read %d times", n)
+		}
 	})
 }
