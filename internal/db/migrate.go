@@ -73,10 +73,10 @@ func (s *Schema) text(m Migration, d *Dialect) string {
 func (db *DB) checkVersion(version int) error {
 	known := db.schema.Version
 	switch {
-	case version == 0:
+	case version == 0 && db.place == nil: // a file of pm's has had a version since it was made
 		return plan.Errorf(plan.NotFound, "%s has no plan in it", db.path).WithCode("no_database").
 			WithHint("to create one there: pm init")
-	case version < 0:
+	case version <= 0:
 		return plan.Errorf(plan.Corrupt, "%s is damaged: its schema version is %d", db.path, version).
 			WithCode("damaged").WithHint("keep a copy of it, then restore a backup into a new database")
 	case version > known:

@@ -30,8 +30,8 @@ func TestFreshDatabaseHasTheTenIndexes(t *testing.T) {
 }
 
 // A schema version that no program writes is damage, for whatever opens the file.
-func TestNegativeSchemaVersion(t *testing.T) {
-	for _, version := range []string{"-1", "-2147483648"} {
+func TestImpossibleSchemaVersion(t *testing.T) {
+	for _, version := range []string{"0", "-1", "-2147483648"} {
 		path := storetest.SQLite(t)
 		raw, err := sql.Open("sqlite", path)
 		if err != nil {
